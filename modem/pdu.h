@@ -1,0 +1,42 @@
+/*
+ * PDUs of short messages, 3GPP 23.040, as a modem gives and takes them in PDU mode.
+ */
+#ifndef MODEM_PDU_H
+#define MODEM_PDU_H
+
+#include "modem/sms.h"
+
+/*
+ * Reads one PDU from hex (either case). from_mobile tells SUBMIT from DELIVER, and a status report the other way
+ * round: false for what the network sent. has_smsc: the SMSC's octets stand in front, as in +CMGL.
+ * The result and its texts hang from mem; NULL when refused, *error then says what and at which octet.
+ */
+struct sms *pdu_decode(void *mem, const char *hex, bool has_smsc, bool from_mobile, const char **error);
+
+/* The same from octets. */
+struct sms *pdu_decode_octets(void *mem, const uint8_t *octets, size_t n, bool has_smsc, bool from_mobile,
+                              const char **error);
+
+struct pdu_part {
+    uint8_t *octets; /* SMSC length octet 00 first, then the TPDU */
+    size_t length;   /* of octets; AT+CMGS wants length - 1 */
+    char *text;      /* what this part carries */
+};
+
+struct pdu_message {
+    const char *to;   /* ^\+?[0-9]{3,20}$ */
+    const char *text; /* UTF-8 */
+    int reference;    /* of the concatenation, 0..255 */
+    bool wants_report;
+    int message_class;        /* -1 none */
+    int64_t validity_seconds; /* 0: none */
+};
+
+/*
+ * SUBMIT PDUs for a text, in GSM 7-bit when all of it is in the default table and its extension, else UCS-2; cut at
+ * 160/153 septets or 70/67 units, never inside an escape or surrogate pair. *parts hangs from mem.
+ */
+bool pdu_encode(void *mem, const struct pdu_message *message, struct pdu_part **parts, size_t *n,
+                enum sms_alphabet *alphabet, const char **error);
+
+#endif

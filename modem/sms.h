@@ -1,0 +1,87 @@
+/*
+ * A short message as the standards name it (3GPP 23.040): what a modem heard, or shall say.
+ */
+#ifndef MODEM_SMS_H
+#define MODEM_SMS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum sms_type { SMS_DELIVER, SMS_SUBMIT, SMS_STATUS_REPORT };
+
+enum sms_alphabet { SMS_GSM7, SMS_8BIT, SMS_UCS2 };
+
+/* 23.040 9.1.2.5: digits with a leading + when international; alphanumeric senders as UTF-8 text. */
+struct sms_address {
+    char digits[48];
+    uint8_t type; /* the octet as coded: type of number and numbering plan */
+    bool is_international;
+    bool is_alphanumeric;
+};
+
+/* 23.040 9.2.3.11. text is ISO 8601 with the offset as coded; unix_time is UTC seconds, 0 when not a date. */
+struct sms_time {
+    char text[32];
+    int64_t unix_time;
+    bool is_valid;
+};
+
+/* 23.040 9.2.3.24.1 and .8; total is 0 when the message is whole. */
+struct sms_concatenation {
+    uint16_t reference;
+    uint8_t total;
+    uint8_t sequence; /* from 1 */
+    bool is_wide;     /* 16-bit reference */
+};
+
+enum sms_validity { SMS_VP_NONE, SMS_VP_RELATIVE, SMS_VP_ENHANCED, SMS_VP_ABSOLUTE };
+
+/* 23.040 9.2.3.15: what a status report's TP-ST says. */
+enum sms_status_class { SMS_STATUS_DELIVERED, SMS_STATUS_PENDING, SMS_STATUS_FAILED, SMS_STATUS_RESERVED };
+
+/* Message waiting, 23.038 section 4 or 23.040 9.2.3.24.2; indicator is -1 when the message carries none. */
+struct sms_waiting {
+    int indicator; /* 0 voice, 1 fax, 2 e-mail, 3 other */
+    bool is_active;
+    bool may_discard;
+    int count; /* -1 when not stated */
+};
+
+struct sms {
+    enum sms_type type;
+    char smsc[24];               /* "" when the PDU carries none */
+    bool has_more_messages;      /* TP-MMS told there are more */
+    bool loop_prevention;        /* TP-LP */
+    bool reply_path;             /* TP-RP */
+    bool status_report;          /* TP-SRI, TP-SRR or TP-SRQ */
+    bool reject_duplicates;      /* TP-RD */
+    bool has_udh;                /* TP-UDHI */
+    struct sms_address address;  /* TP-OA, TP-DA or TP-RA */
+    uint8_t mr;                  /* TP-MR */
+    uint8_t pid;
+    uint8_t dcs;
+    enum sms_alphabet alphabet;
+    int message_class;           /* 0..3, -1 when none */
+    struct sms_time scts;        /* TP-SCTS */
+    struct sms_time discharge;   /* TP-DT */
+    uint8_t status;              /* TP-ST */
+    enum sms_status_class status_class;
+    enum sms_validity validity;
+    int64_t validity_seconds;    /* relative and enhanced */
+    struct sms_time validity_until;
+    struct sms_concatenation concatenation;
+    bool has_ports;
+    uint16_t destination_port, source_port;
+    uint8_t locking_shift, single_shift; /* 23.038 table numbers, 0 the default */
+    struct sms_waiting waiting;
+    char *text;                  /* UTF-8, without the header; "" for 8-bit data */
+    uint8_t *data;               /* 8-bit user data without the header */
+    size_t data_length;
+    uint8_t *udh;                /* the header's elements without UDHL */
+    size_t udh_length;
+    uint8_t *ud;                 /* TP-UD as carried, header and all: with the address, SCTS and DCS it is the message's key */
+    size_t ud_length;            /* octets */
+};
+
+#endif
