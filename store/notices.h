@@ -1,0 +1,96 @@
+/*
+ * Notices: texts that must go out, and what is known of each (the outbox).
+ */
+#ifndef STORE_NOTICES_H
+#define STORE_NOTICES_H
+
+#include "store/store.h"
+
+/*
+ * READY -> CLAIMED (a lease; a crash up to here is certainly unsent) -> ARMED (committed before the last octet that
+ * makes the network send) -> SENT -> DELIVERED or FAILED. UNKNOWN: armed, and no answer. CANCELLED: recalled unsent.
+ * HELD: the reason stands in why (no line, stopped). Written in capitals.
+ */
+enum notice_state {
+    NOTICE_READY,
+    NOTICE_CLAIMED,
+    NOTICE_ARMED,
+    NOTICE_SENT,
+    NOTICE_DELIVERED,
+    NOTICE_FAILED,
+    NOTICE_UNKNOWN,
+    NOTICE_CANCELLED
+};
+
+/* What goes first: answers, then notices, then bulk. */
+enum notice_priority { PRIORITY_ANSWER, PRIORITY_NOTICE, PRIORITY_BULK };
+
+struct notice {
+    int64_t id;
+    const char *to;
+    const char *text;
+    const char *name;   /* of its template, or "send" */
+    const char *line;   /* line to use; "" any that fits */
+    enum notice_state state;
+    enum notice_priority priority;
+    int64_t due_at;     /* not before; quiet hours are already in it */
+    int64_t lease_until;
+    int attempts;
+    int parts;          /* 0 until sent */
+    int reference;      /* TP-MR of its first part; -1 none */
+    int64_t case_id, step_id, event_id; /* 0 when none */
+    int64_t created_at, sent_at, settled_at;
+    const char *why;    /* of the last failure; "" */
+};
+
+const char *notice_state_name(enum notice_state state);
+
+/* Gives the notice its id. */
+bool store_add_notice(struct store *store, struct notice *notice);
+bool store_notice(struct store *store, void *mem, int64_t id, struct notice **notice);
+
+/*
+ * Takes up to limit READY notices that are due and may go by this line (its own, or "" when takes_any), by priority
+ * and age, marks them CLAIMED until lease_until. *next_due: when the next not yet due one falls due, 0 none.
+ */
+bool store_claim_notices(struct store *store, void *mem, const char *line, bool takes_any, int64_t now,
+                         int64_t lease_until, int limit, struct notice **notices, size_t *n, int64_t *next_due);
+/* CLAIMED -> ARMED; *is_armed false when it is no longer ours (lease over, cancelled). Counts the attempt. */
+bool store_arm_notice(struct store *store, int64_t id, int64_t now, bool *is_armed);
+/* ARMED -> SENT. */
+bool store_sent_notice(struct store *store, int64_t id, int parts, int reference, int64_t at);
+/* Each part's reference, for pairing reports. */
+bool store_add_sent_part(struct store *store, int64_t notice_id, const char *line, int part, int reference,
+                         int64_t at);
+/* Back to READY at due_at, why kept. */
+bool store_retry_notice(struct store *store, int64_t id, int64_t due_at, const char *why);
+/* To UNKNOWN, FAILED, DELIVERED or CANCELLED. */
+bool store_settle_notice(struct store *store, int64_t id, enum notice_state state, const char *why, int64_t at);
+/* At start: CLAIMED -> READY, ARMED -> UNKNOWN. */
+bool store_recover_notices(struct store *store, int64_t at, int *readied, int *unknown);
+/* A finished one's words replaced (one-time codes are blanked once sent). */
+bool store_blank_notice(struct store *store, int64_t id, const char *text);
+/* Unsent ones of a step or case recalled; *n counts. */
+bool store_cancel_notices(struct store *store, int64_t case_id, int64_t step_id, int64_t at, int *n);
+
+/*
+ * Pairs a status report with a part sent by this line to this number with this reference since a time: the newest.
+ * Records the status; *notice is then the notice with all known, NULL when nothing fits. all_done: every part
+ * has its final report; any_failed: a part failed for good.
+ */
+bool store_pair_report(struct store *store, void *mem, const char *line, const char *number, int reference,
+                       int64_t since, int status, int64_t at, struct notice **notice, bool *all_done,
+                       bool *any_failed);
+
+struct notice_filter {
+    int64_t after_id;
+    const char *to;
+    unsigned states; /* bit 1 << state; 0: all */
+    int64_t case_id;
+    int limit;
+};
+bool store_each_notice(struct store *store, const struct notice_filter *filter,
+                       bool (*each)(const struct notice *notice, void *arg), void *arg);
+bool store_count_notices(struct store *store, const struct notice_filter *filter, int64_t *count);
+
+#endif

@@ -1,0 +1,74 @@
+/*
+ * People and units: who may do what, and which place or office they stand for.
+ */
+#ifndef STORE_PEOPLE_H
+#define STORE_PEOPLE_H
+
+#include "store/store.h"
+
+/* A set; everybody not on the list is a villager. Written "cadre", "leader", "supervisor", "operator". */
+enum role { ROLE_VILLAGER = 0, ROLE_CADRE = 1, ROLE_LEADER = 2, ROLE_SUPERVISOR = 4, ROLE_OPERATOR = 8 };
+
+/* Written "village", "township", "county", "department", "office". The first three are places too. */
+enum unit_level { UNIT_VILLAGE, UNIT_TOWNSHIP, UNIT_COUNTY, UNIT_DEPARTMENT, UNIT_OFFICE };
+
+struct unit {
+    int64_t id;
+    const char *code; /* the national 12-digit statistical code, cut to its level; own codes for departments */
+    const char *name;
+    enum unit_level level;
+    int64_t parent;   /* id; 0 at the top */
+    const char *duty; /* what it is for, for offices and departments: "livelihood", "petition", "away", "discipline" ..., else "" */
+};
+
+/* A name a place goes by: its own, without 村/镇, or an alias of the county's. */
+struct place_name {
+    const char *name;
+    int64_t unit;
+};
+
+struct person {
+    const char *phone; /* E.164 */
+    const char *name;  /* "" when unknown */
+    const char *title; /* "" when none */
+    int roles;
+    int64_t unit;         /* id; 0 when none */
+    const char *language; /* "zh" or "en"; "" not chosen */
+    bool is_stopped;      /* asked for no notices */
+    bool is_greeted;      /* has had the first contact's note */
+    const char *line;     /* line last used */
+    int64_t seen_at;      /* last text; 0 never */
+    int64_t muted_until;
+};
+
+const char *unit_level_name(enum unit_level level);
+bool unit_level_parse(const char *name, enum unit_level *level);
+/* "cadre leader" -> bits; false for an unknown word. */
+bool roles_parse(const char *words, int *roles);
+/* From mem, words with a space between. */
+const char *roles_text(void *mem, int roles);
+
+/* Adds or updates by code; gives unit->id. */
+bool store_put_unit(struct store *store, struct unit *unit);
+bool store_put_place_name(struct store *store, const char *name, int64_t unit);
+bool store_unit(struct store *store, void *mem, int64_t id, struct unit **unit);
+bool store_unit_by_code(struct store *store, void *mem, const char *code, struct unit **unit);
+/* Every unit of that name (two villages may share one). */
+bool store_units_by_name(struct store *store, void *mem, const char *name, struct unit **units, size_t *n);
+bool store_units(struct store *store, void *mem, struct unit **units, size_t *n);
+bool store_place_names(struct store *store, void *mem, struct place_name **names, size_t *n);
+
+/* Adds or replaces by phone what an import says: name, title, roles, unit, language; keeps the rest. */
+bool store_put_person(struct store *store, const struct person *person);
+/* NULL when this phone is not known. */
+bool store_person(struct store *store, void *mem, const char *phone, struct person **person);
+/* A villager's first text adds the row; a later one moves line and seen_at. */
+bool store_see_person(struct store *store, const char *phone, const char *line, int64_t at);
+bool store_set_language(struct store *store, const char *phone, const char *language);
+bool store_set_stopped(struct store *store, const char *phone, bool is_stopped);
+bool store_set_greeted(struct store *store, const char *phone);
+bool store_set_muted(struct store *store, const char *phone, int64_t until);
+/* People with any of these roles (0: everybody registered), of this unit (0: any), by phone. */
+bool store_people(struct store *store, void *mem, int roles, int64_t unit, struct person **people, size_t *n);
+
+#endif
