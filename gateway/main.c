@@ -1,8 +1,9 @@
-#include <stdio.h>
+#include <locale.h>
+
+#include "gateway/command/command.h"
 
 int main(int argc, char **argv)
 {
-    (void)argc;
-    fprintf(stderr, "usage: %s COMMAND\n", argv[0]);
-    return 2;
+    setlocale(LC_CTYPE, "C.UTF-8");
+    return command_main(argc, argv);
 }

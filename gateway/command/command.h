@@ -1,0 +1,70 @@
+/*
+ * Subcommands: one file each, which ends with its struct command, and one row each in table.c.
+ */
+#ifndef GATEWAY_COMMAND_COMMAND_H
+#define GATEWAY_COMMAND_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "gateway/config.h"
+#include "store/store.h"
+
+enum { EXIT_WRONG_USE = 2 }; /* beside EXIT_SUCCESS 0 and EXIT_FAILURE 1 */
+
+/* usage is what --help prints: the forms, then a line for each option. argv[0] is the subcommand's name. */
+struct command {
+    const char *name;
+    const char *summary;
+    const char *usage;
+    int (*run)(int argc, char **argv);
+};
+
+/* Every subcommand, in the order of the summary; ends with NULL. */
+extern const struct command *const commands[];
+
+/* Finds the subcommand, answers --help, takes -c FILE out of argv wherever it stands, and runs it. */
+int command_main(int argc, char **argv);
+
+/* "xiangyin NAME: words" and how to get help, on standard error. Returns EXIT_WRONG_USE. */
+int command_wrong_use(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* "xiangyin NAME: words" on standard error. Returns EXIT_FAILURE. */
+int command_failed(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* The configuration named by -c, or the default; NULL after saying every problem (use EXIT_WRONG_USE). Sets the timezone. */
+struct config *command_config(void *mem);
+/* Path given with -c; NULL when none. */
+const char *command_config_path(void);
+/* The configuration's store; NULL after saying why. */
+struct store *command_store(void *mem, const struct config *config, bool writes);
+/* Tells a running gateway that the store has changed. */
+void command_knock(const struct config *config);
+
+/*
+ * Options by table: takes what it knows out of argv, wherever it stands. A flag has only is_set. After "--" nothing is
+ * an option. False after saying what is wrong. "-" alone is an argument.
+ */
+struct option_spec {
+    const char *name;   /* "--json" */
+    bool *is_set;       /* may be NULL when value is not */
+    const char **value; /* NULL for a flag */
+};
+bool command_options(int *argc, char **argv, const struct option_spec *specs, size_t n);
+
+/* Reads a line of any length; without its newline; NULL at the end. From mem. */
+
+char *command_read_line(void *mem, FILE *in);
+
+/* YYYY-MM-DD, YYYY-MM-DD HH:MM[:SS] or with T, in the configured zone; or with Z or an offset. False when not a time. */
+bool command_parse_time(const char *text, int64_t *at);
+/* ISO 8601 with offset, in the configured zone; "" for 0. */
+const char *command_time_text(void *mem, int64_t at);
+
+/* One a file, at its end. */
+extern const struct command command_run, command_check, command_phone, command_emulator, command_modem, command_case,
+    command_event, command_notice, command_send, command_due, command_import, command_template, command_pdu,
+    command_number, command_demo;
+
+#endif

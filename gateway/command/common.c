@@ -1,0 +1,92 @@
+#include "gateway/command/command.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+#include <time.h>
+
+#include "gateway/knock.h"
+
+struct config *command_config(void *mem)
+{
+    const char *path = command_config_path() ? command_config_path() : config_default_path();
+    struct config_problem *problems;
+    size_t n;
+    struct config *config = config_read(mem, path, &problems, &n);
+
+    for (size_t i = 0; i < n && !config; i++)
+        if (!problems[i].is_warning)
+            fprintf(stderr, "%s\n", problems[i].text);
+    if (config) {
+        setenv("TZ", config->timezone, 1);
+        tzset();
+    }
+    return config;
+}
+
+struct store *command_store(void *mem, const struct config *config, bool writes)
+{
+    const char *error = "";
+    struct store *store = (writes ? store_open : store_open_reader)(mem, config->store_url, &error);
+
+    if (!store)
+        command_failed("%s", error);
+    return store;
+}
+
+void command_knock(const struct config *config)
+{
+    knock_send(config->database);
+}
+
+static bool parse_offset(const char *text, long *seconds)
+{
+    int hours, minutes = 0;
+    char sign = *text;
+
+    if (strcmp(text, "Z") == 0) {
+        *seconds = 0;
+        return true;
+    }
+    if (sign != '+' && sign != '-')
+        return false;
+    if (sscanf(text + 1, "%2d:%2d", &hours, &minutes) < 1 || hours > 14 || minutes > 59)
+        return false;
+    *seconds = (sign == '-' ? -1 : 1) * (hours * 3600L + minutes * 60L);
+    return true;
+}
+
+bool command_parse_time(const char *text, int64_t *at)
+{
+    static const char *const forms[] = { "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M",
+                                         "%Y-%m-%d" };
+
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        struct tm parsed = { .tm_isdst = -1 };
+        const char *rest = strptime(text, forms[i], &parsed);
+        long offset;
+
+        if (!rest)
+            continue;
+        if (*rest == '\0')
+            *at = mktime(&parsed);
+        else if (i < 4 && parse_offset(rest, &offset))
+            *at = timegm(&parsed) - offset;
+        else
+            continue;
+        return true;
+    }
+    return false;
+}
+
+const char *command_time_text(void *mem, int64_t at)
+{
+    time_t seconds = (time_t)at;
+    struct tm local;
+    char text[40];
+
+    if (at == 0)
+        return "";
+    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S%z", localtime_r(&seconds, &local));
+    return talloc_asprintf(mem, "%.22s:%s", text, text + 22);
+}

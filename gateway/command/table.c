@@ -1,0 +1,6 @@
+#include "gateway/command/command.h"
+
+const struct command *const commands[] = {
+    &command_check,
+    NULL,
+};

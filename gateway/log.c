@@ -1,0 +1,69 @@
+#include "gateway/log.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+static bool quiet;
+
+static void write_line(const char *level, const char *format, va_list arguments)
+{
+    char line[1024];
+    time_t now = time(NULL);
+    struct tm local;
+    size_t at = strftime(line, sizeof line, "%Y-%m-%d %H:%M:%S ", localtime_r(&now, &local));
+    int n;
+
+    at += (size_t)snprintf(line + at, sizeof line - at, "%s", level);
+    n = vsnprintf(line + at, sizeof line - at - 1, format, arguments);
+    if (n > 0)
+        at += (size_t)n < sizeof line - at - 1 ? (size_t)n : sizeof line - at - 2;
+    for (char *c = line; c < line + at; c++)
+        if ((unsigned char)*c < ' ')
+            *c = ' ';
+    line[at++] = '\n';
+    /* one write a line, so that threads do not cut into each other */
+    if (write(STDERR_FILENO, line, at) < 0)
+        return;
+}
+
+#define LOG(level)                                                                                                   \
+    va_list arguments;                                                                                               \
+    va_start(arguments, format);                                                                                     \
+    write_line(level, format, arguments);                                                                            \
+    va_end(arguments)
+
+void log_info(const char *format, ...)
+{
+    if (quiet)
+        return;
+    LOG("");
+}
+
+void log_warning(const char *format, ...)
+{
+    LOG("warning: ");
+}
+
+void log_error(const char *format, ...)
+{
+    LOG("error: ");
+}
+
+void log_quiet(bool is_quiet)
+{
+    quiet = is_quiet;
+}
+
+const char *log_number(const char *number, char buffer[24])
+{
+    size_t n = strlen(number), ends = n >= 11 ? 4 : n / 4;
+
+    if (n < 4)
+        snprintf(buffer, 24, "****");
+    else
+        snprintf(buffer, 24, "%.*s****%s", n >= 11 ? (int)(n - 8 > 6 ? 6 : n - 8) : (int)ends, number, number + n - ends);
+    return buffer;
+}
