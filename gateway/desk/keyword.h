@@ -1,0 +1,60 @@
+/*
+ * The command grammar: a command is a keyword followed by the end, a number, or a separator; everything else
+ * is a complaint and is kept whole. The commands themselves are the caller's table.
+ */
+#ifndef GATEWAY_DESK_KEYWORD_H
+#define GATEWAY_DESK_KEYWORD_H
+
+#include "gateway/desk/case_number.h"
+#include "gateway/desk/normalise.h"
+
+/* What may stand behind a keyword, in this order: phone, number(s), count, rating, text. */
+enum {
+    TAKES_NUMBER = 1,  /* a case number */
+    TAKES_NUMBERS = 2, /* two case numbers */
+    TAKES_RATING = 4,  /* 1-4, 一..四, ①..④ or a rating word, before or after the number */
+    TAKES_COUNT = 8,   /* a small number, as of days */
+    TAKES_PHONE = 16,  /* a phone number, first */
+    TAKES_TEXT = 32,   /* anything */
+    NEEDS_NUMBER = 64  /* with words behind it, it counts only when a number (or phone) stands between */
+};
+
+struct keyword {
+    const char *words; /* "查|查询|进度|status": simplified, small letters */
+    int id;            /* the caller's */
+    unsigned takes;
+};
+
+enum number_kind { NUMBER_NONE, NUMBER_RIGHT, NUMBER_WRONG };
+
+struct keyword_match {
+    const struct keyword *keyword;
+    enum number_kind
+        number_kind; /* NUMBER_WRONG: it looks like a case number, but its check digit is wrong */
+    char number[CASE_NUMBER_SIZE];
+    enum number_kind second_kind;
+    char second[CASE_NUMBER_SIZE];
+    int rating;              /* 1..4; 0 none */
+    int count;               /* 0 none */
+    char phone[24];          /* digits, perhaps a + in front; "" none */
+    const char *rest;        /* what is left, as it was written, separators trimmed; "" */
+    const char *rest_normal; /* the same, normalised: for class, topic and unit names */
+    bool is_corrected;       /* the word was one letter off */
+};
+
+/*
+ * Which command of the table (it ends with words NULL) the text is; the longest word wins. False: none, the
+ * text is a complaint, which is also said of a word that takes no text but has other text than a number
+ * behind it
+ * ("help my roof leaks"). Behind a right or wrong number any text is let pass as rest. Strings hang from mem.
+ */
+bool keyword_match(const struct keyword *table, void *mem, const struct normal *normal,
+                   struct keyword_match *match);
+
+/*
+ * A rating: a bare 1-4 (with at most a short remark), or a leading rating word; begins at octet `at`. 0:
+ * none. *end is the octet behind it. 1 satisfied, 2 mostly, 3 not satisfied, 4 not solved.
+ */
+int keyword_rating(const struct normal *normal, size_t at, size_t *end);
+
+#endif

@@ -1,0 +1,88 @@
+/*
+ * What a text says, as far as a program can tell without asking the store: what kind of text it is, where it
+ * speaks of, about what, and whether a person must see it first.
+ */
+#ifndef GATEWAY_DESK_UNDERSTAND_H
+#define GATEWAY_DESK_UNDERSTAND_H
+
+#include "gateway/desk/keyword.h"
+#include "store/cases.h"
+#include "store/people.h"
+
+/* The tables. Built once, never changed: any thread may use it; make a new one when units or people change.
+ */
+struct understanding;
+
+struct understanding_source {
+    const struct place_name *names; /* aliases; the units' own names are taken from units */
+    size_t n_names;
+    const struct unit *units;
+    size_t n_units;
+    const char *const *cadres; /* names of registered cadres: a text that holds one is guarded */
+    size_t n_cadres;
+    const char *lexicons; /* a directory whose files replace templates/lexicon/; NULL: the program's own */
+};
+
+/* NULL: *error says why (hangs from mem). Keeps no pointer into the source. */
+struct understanding *understanding_new(void *mem, const struct understanding_source *source,
+                                        const char **error);
+
+/* Only WHAT_CASE can become a case. */
+enum what {
+    WHAT_CASE,
+    WHAT_EMPTY,    /* nothing at all, or nothing of any width */
+    WHAT_THANKS,   /* 谢谢, 好的收到, thanks */
+    WHAT_GREETING, /* 您好, hello; also 在吗 */
+    WHAT_MARKS     /* digits, marks or emoji alone */
+};
+
+enum place_how { PLACE_NONE, PLACE_NAMED, PLACE_ALIAS, PLACE_HOMOPHONE, PLACE_AMBIGUOUS };
+
+struct place_found {
+    enum place_how how;
+    int64_t unit;   /* id; 0 when none or ambiguous: then the unit all candidates have in common, if any */
+    int confidence; /* percent */
+    const int64_t *candidates; /* PLACE_AMBIGUOUS: unit ids */
+    size_t n_candidates;
+};
+
+struct understood {
+    struct normal normal;
+    enum what what;
+    const char *language; /* "zh" or "en": what it is written in */
+
+    const char *code; /* exactly six digits and nothing else: a confirmation code; NULL */
+    int choice;       /* a bare number from 1 to 99: an answer to a list; 0 none */
+    int rating;       /* 1..4 when the text is a rating (counts only while one is asked for); 0 none */
+    const char *rating_comment; /* the rest, as written; "" */
+    const char *mentions;       /* a right case number anywhere in the text; NULL */
+
+    struct place_found place;
+    const char *topic; /* "water" ... "other" */
+    int topic_confidence;
+    enum case_category category;
+    int category_confidence;
+    enum case_urgency urgency;
+    bool is_guarded; /* art. 30: holds an official's title or a cadre's name behind its greeting */
+
+    const char *const *phones; /* as written, digits only */
+    size_t n_phones;
+    const char *const *identity_numbers; /* 18 digits (or X at the end) whose check digit is right */
+    size_t n_identity_numbers;
+};
+
+/* False only without memory. Everything in out hangs from mem; text must live as long. */
+bool understand(const struct understanding *understanding, void *mem, const char *text,
+                struct understood *out);
+
+/* Short codes, 106..., 10086 and its like, names: never a case, never answered. */
+bool sender_is_automatic(const char *from);
+
+/*
+ * The unit of this name, for 转 and for forms: exact, with or without 村/镇/..., alias, or sounding the same.
+ * False: none; out->how PLACE_AMBIGUOUS when several.
+ */
+bool understanding_find_unit(const struct understanding *understanding, void *mem, const char *name,
+                             struct place_found *out);
+
+#endif
