@@ -24,16 +24,6 @@ struct config *command_config(void *mem)
     return config;
 }
 
-struct store *command_store(void *mem, const struct config *config, bool writes)
-{
-    const char *error = "";
-    struct store *store = (writes ? store_open : store_open_reader)(mem, config->store_url, &error);
-
-    if (!store)
-        command_failed("%s", error);
-    return store;
-}
-
 void command_knock(const struct config *config)
 {
     knock_send(config->database);
