@@ -6,7 +6,8 @@
 
 #include <stddef.h>
 
-/* path is relative to the source tree ("templates/zh/help.txt"); data ends with a NUL that size does not count. */
+/* path is relative to the source tree ("templates/zh/help.txt"); data ends with a NUL that size does not
+ * count. */
 struct embedded_file {
     const char *path;
     const char *data;

@@ -1,0 +1,386 @@
+#include "templates/mustache_tree.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <string.h>
+#include <talloc.h>
+
+#define DELIMITER_LENGTH 16
+
+struct delimiter {
+    char text[DELIMITER_LENGTH + 1];
+    size_t length;
+};
+
+struct open_section {
+    struct node *node;
+    struct node **after; /* where the node behind the section goes */
+    const char *content;
+    size_t length;
+};
+
+struct parser {
+    void *mem;
+    struct template *template;
+    const char *source;
+    size_t length;
+    struct delimiter opening, closing;
+    struct node **tail;
+    struct open_section open[TEMPLATE_DEPTH];
+    size_t depth;
+    size_t counted, newlines; /* bytes counted so far, and the newlines among them */
+    const char *error;
+};
+
+struct tag {
+    size_t start, end; /* with its delimiters */
+    char sigil;        /* '\0' for a plain value */
+    const char *content;
+    size_t length;
+    bool is_standalone;
+    size_t line_start, next_line; /* of a standalone tag */
+};
+
+/* Goes on counting where it stopped: tags are asked about in the order they stand in. */
+static size_t line_of(struct parser *parser, size_t at)
+{
+    if (at < parser->counted)
+        parser->counted = parser->newlines = 0;
+    for (; parser->counted < at; parser->counted++)
+        parser->newlines += parser->source[parser->counted] == '\n';
+    return parser->newlines + 1;
+}
+
+__attribute__((format(printf, 3, 4))) static bool fail(struct parser *parser, size_t at, const char *format,
+                                                       ...)
+{
+    va_list arguments;
+    char *reason;
+
+    va_start(arguments, format);
+    reason = talloc_vasprintf(parser->mem, format, arguments);
+    va_end(arguments);
+    parser->error =
+        talloc_asprintf(parser->mem, "%zu: %s", line_of(parser, at), reason ? reason : "no memory");
+    talloc_free(reason);
+    return false;
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+static bool is_space(char c)
+{
+    return is_blank(c) || c == '\n' || c == '\r';
+}
+
+static bool begins_line(const struct parser *parser, size_t at)
+{
+    return at == 0 || parser->source[at - 1] == '\n';
+}
+
+static struct node *add_node(struct parser *parser, enum node_kind kind, size_t at)
+{
+    struct node *node = talloc_zero(parser->template, struct node);
+
+    if (!node) {
+        fail(parser, at, "no memory");
+        return NULL;
+    }
+    node->kind = kind;
+    *parser->tail = node;
+    parser->tail = &node->next;
+    return node;
+}
+
+static bool add_line(struct parser *parser, size_t from, size_t to)
+{
+    struct node *node = add_node(parser, NODE_TEXT, from);
+
+    if (!node)
+        return false;
+    node->begins_line = begins_line(parser, from);
+    node->text = parser->source + from;
+    node->length = to - from;
+    return true;
+}
+
+static bool add_text(struct parser *parser, size_t from, size_t to)
+{
+    while (from < to) {
+        const char *newline = memchr(parser->source + from, '\n', to - from);
+        size_t end = newline ? (size_t)(newline + 1 - parser->source) : to;
+
+        if (!add_line(parser, from, end))
+            return false;
+        from = end;
+    }
+    return true;
+}
+
+/* "a.b" -> { "a", "b", NULL }, "." -> { NULL } */
+static bool split_name(struct parser *parser, const struct tag *tag, struct node *node)
+{
+    const char *end = tag->content + tag->length;
+    const char *part = tag->content;
+    size_t count = 0;
+
+    node->name = talloc_zero_array(node, const char *, tag->length + 2);
+    if (!node->name)
+        return fail(parser, tag->start, "no memory");
+    if (tag->length == 1 && *part == '.')
+        return true;
+    for (const char *p = part; p <= end; p++) {
+        if (p < end && (*p != '.' || node->kind == NODE_PARTIAL))
+            continue;
+        if (p == part)
+            return fail(parser, tag->start, "\"%.*s\" has an empty part", (int)tag->length, tag->content);
+        node->name[count] = talloc_strndup(node, part, (size_t)(p - part));
+        if (!node->name[count++])
+            return fail(parser, tag->start, "no memory");
+        part = p + 1;
+    }
+    return true;
+}
+
+static bool is_name(struct parser *parser, const struct tag *tag)
+{
+    if (tag->length == 0)
+        return fail(parser, tag->start, "a tag without a name");
+    for (size_t i = 0; i < tag->length; i++)
+        if (is_space(tag->content[i]) || iscntrl((unsigned char)tag->content[i]))
+            return fail(parser, tag->start, "a name must not hold white space");
+    return true;
+}
+
+static struct node *add_named(struct parser *parser, const struct tag *tag, enum node_kind kind)
+{
+    struct node *node = is_name(parser, tag) ? add_node(parser, kind, tag->start) : NULL;
+
+    if (!node || !split_name(parser, tag, node))
+        return NULL;
+    node->line = line_of(parser, tag->start);
+    return node;
+}
+
+static bool open_section(struct parser *parser, const struct tag *tag, enum node_kind kind)
+{
+    struct node *node = add_named(parser, tag, kind);
+
+    if (!node)
+        return false;
+    if (parser->depth == TEMPLATE_DEPTH)
+        return fail(parser, tag->start, "more than %d sections inside one another", TEMPLATE_DEPTH);
+    parser->open[parser->depth++] = (struct open_section){ node, parser->tail, tag->content, tag->length };
+    parser->tail = &node->children;
+    return true;
+}
+
+static bool close_section(struct parser *parser, const struct tag *tag)
+{
+    const struct open_section *open;
+
+    if (parser->depth == 0)
+        return fail(parser, tag->start, "\"%.*s\" is closed but was not opened", (int)tag->length,
+                    tag->content);
+    open = &parser->open[parser->depth - 1];
+    if (open->length != tag->length || memcmp(open->content, tag->content, tag->length) != 0)
+        return fail(parser, tag->start, "\"%.*s\" is closed where \"%.*s\" of line %zu is open",
+                    (int)tag->length, tag->content, (int)open->length, open->content, open->node->line);
+    parser->tail = open->after;
+    parser->depth--;
+    return true;
+}
+
+static bool add_partial(struct parser *parser, const struct tag *tag)
+{
+    struct node *node = add_named(parser, tag, NODE_PARTIAL);
+
+    if (!node)
+        return false;
+    node->is_standalone = tag->is_standalone;
+    node->text = parser->source + tag->line_start;
+    node->length = tag->is_standalone ? tag->start - tag->line_start : 0;
+    return true;
+}
+
+static void set_delimiter(struct delimiter *delimiter, const char *text, size_t length)
+{
+    memcpy(delimiter->text, text, length);
+    delimiter->text[length] = '\0';
+    delimiter->length = length;
+}
+
+static bool change_delimiters(struct parser *parser, const struct tag *tag)
+{
+    size_t first = 0, second, gap = 0;
+
+    while (first < tag->length && !is_space(tag->content[first]))
+        first++;
+    while (first + gap < tag->length && is_space(tag->content[first + gap]))
+        gap++;
+    second = tag->length - first - gap;
+    if (first == 0 || second == 0 || first > DELIMITER_LENGTH || second > DELIMITER_LENGTH)
+        return fail(parser, tag->start, "delimiters are two, with white space between");
+    for (size_t i = 0; i < tag->length; i++)
+        if (tag->content[i] == '=' || (i >= first + gap && is_space(tag->content[i])))
+            return fail(parser, tag->start, "a delimiter must not hold = or white space");
+    set_delimiter(&parser->opening, tag->content, first);
+    set_delimiter(&parser->closing, tag->content + first + gap, second);
+    return true;
+}
+
+static bool apply_tag(struct parser *parser, const struct tag *tag)
+{
+    switch (tag->sigil) {
+    case '!':
+        return true;
+    case '=':
+        return change_delimiters(parser, tag);
+    case '#':
+        return open_section(parser, tag, NODE_SECTION);
+    case '^':
+        return open_section(parser, tag, NODE_INVERTED);
+    case '/':
+        return close_section(parser, tag);
+    case '>':
+        return add_partial(parser, tag);
+    case '&':
+    case '{':
+        return add_named(parser, tag, NODE_RAW_VALUE) != NULL;
+    case '<':
+    case '$':
+        return fail(parser, tag->start, "inheritance (%c) is not understood here", tag->sigil);
+    default:
+        return add_named(parser, tag, NODE_VALUE) != NULL;
+    }
+}
+
+/* A tag that shows nothing and has its line for itself takes the whole line away. */
+static void find_line(const struct parser *parser, size_t from, struct tag *tag)
+{
+    size_t start = tag->start, end = tag->end;
+
+    while (start > from && is_blank(parser->source[start - 1]))
+        start--;
+    while (end < parser->length && is_blank(parser->source[end]))
+        end++;
+    if (end + 1 < parser->length && parser->source[end] == '\r' && parser->source[end + 1] == '\n')
+        end++;
+    tag->is_standalone = strchr("!=#^/>", tag->sigil) && tag->sigil && begins_line(parser, start) &&
+                         (end == parser->length || parser->source[end] == '\n');
+    tag->line_start = start;
+    tag->next_line = end < parser->length ? end + 1 : end;
+}
+
+static void trim(struct tag *tag)
+{
+    while (tag->length > 0 && is_space(*tag->content)) {
+        tag->content++;
+        tag->length--;
+    }
+    while (tag->length > 0 && is_space(tag->content[tag->length - 1]))
+        tag->length--;
+}
+
+static bool read_tag(struct parser *parser, size_t from, size_t start, struct tag *tag)
+{
+    char closing[DELIMITER_LENGTH + 2] = "";
+    size_t at = start + parser->opening.length;
+    const char *end;
+
+    while (at < parser->length && is_space(parser->source[at]))
+        at++;
+    *tag = (struct tag){ .start = start };
+    if (at < parser->length && parser->source[at] && strchr("!=#^/>&{<$", parser->source[at]))
+        tag->sigil = parser->source[at++];
+    if (tag->sigil == '{' || tag->sigil == '=')
+        closing[0] = tag->sigil == '{' ? '}' : '=';
+    strcat(closing, parser->closing.text);
+
+    tag->content = parser->source + at;
+    end = memmem(tag->content, parser->length - at, closing, strlen(closing));
+    if (!end)
+        return fail(parser, start, "a tag without its %s", closing);
+    tag->length = (size_t)(end - tag->content);
+    tag->end = (size_t)(end - parser->source) + strlen(closing);
+    trim(tag);
+    find_line(parser, from, tag);
+    return true;
+}
+
+static bool parse(struct parser *parser)
+{
+    size_t from = 0;
+
+    while (from < parser->length) {
+        const char *opening = memmem(parser->source + from, parser->length - from, parser->opening.text,
+                                     parser->opening.length);
+        struct tag tag;
+
+        if (!opening)
+            break;
+        if (!read_tag(parser, from, (size_t)(opening - parser->source), &tag))
+            return false;
+        if (!add_text(parser, from, tag.is_standalone ? tag.line_start : tag.start))
+            return false;
+        if (!tag.is_standalone && begins_line(parser, tag.start) && !add_line(parser, tag.start, tag.start))
+            return false;
+        if (!apply_tag(parser, &tag))
+            return false;
+        from = tag.is_standalone ? tag.next_line : tag.end;
+    }
+    if (parser->depth > 0) {
+        const struct open_section *open = &parser->open[parser->depth - 1];
+        return fail(parser, (size_t)(open->content - parser->source), "\"%.*s\" is never closed",
+                    (int)open->length, open->content);
+    }
+    return add_text(parser, from, parser->length);
+}
+
+static struct parser *open_parser(struct template *template, const char *source, size_t length)
+{
+    struct parser *parser = talloc_zero(template, struct parser);
+    char *copy = talloc_memdup(template, source, length);
+
+    if (!parser || !copy)
+        return NULL;
+    template->source = parser->source = copy;
+    parser->length = length;
+    parser->template = template;
+    parser->tail = &template->nodes;
+    set_delimiter(&parser->opening, "{{", 2);
+    set_delimiter(&parser->closing, "}}", 2);
+    return parser;
+}
+
+struct template *template_compile(void *mem, const char *source, size_t length, enum template_kind kind,
+                                  const char **error)
+{
+    struct template *template = talloc_zero(mem, struct template);
+    struct parser *parser = template ? open_parser(template, source, length) : NULL;
+
+    *error = "1: no memory";
+    if (!parser) {
+        talloc_free(template);
+        return NULL;
+    }
+    template->kind = kind;
+    parser->mem = mem;
+    if (!parse(parser)) {
+        if (parser->error)
+            *error = parser->error;
+        talloc_free(template);
+        return NULL;
+    }
+    talloc_free(parser);
+    *error = NULL;
+    return template;
+}
+
+enum template_kind template_kind(const struct template *template)
+{
+    return template->kind;
+}
