@@ -1,5 +1,6 @@
 /*
- * What falls due by the calendar: 亮 on the 1st, 晒 on a quarter's last day, reminders, messages that waited too long.
+ * What falls due by the calendar: 亮 on the 1st, 晒 on a quarter's last day, reminders, messages that waited
+ * too long.
  */
 #ifndef GATEWAY_DESK_CALENDAR_H
 #define GATEWAY_DESK_CALENDAR_H

@@ -8,8 +8,8 @@
 #include "store/events.h"
 
 /*
- * Does everything a whole text asks for: person, command or case, steps, notices. The event is stored already (id set);
- * sets its outcome, why and case_id, which the caller records with store_finish_event.
+ * Does everything a whole text asks for: person, command or case, steps, notices. The event is stored already
+ * (id set); sets its outcome, why and case_id, which the caller records with store_finish_event.
  */
 bool conversation_text(struct turn *turn, struct event *event, const struct understood *understood);
 

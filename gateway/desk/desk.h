@@ -1,7 +1,7 @@
 /*
- * The one writer. Lines hand it events and wait for the commit; the outbox and the calendar hand it jobs. It takes
- * everything that waits, does it in one transaction, and answers each. When that transaction fails, it is done again
- * one piece at a time: an event that fails alone is kept as failed.
+ * The one writer. Lines hand it events and wait for the commit; the outbox and the calendar hand it jobs. It
+ * takes everything that waits, does it in one transaction, and answers each. When that transaction fails, it
+ * is done again one piece at a time: an event that fails alone is kept as failed.
  */
 #ifndef GATEWAY_DESK_DESK_H
 #define GATEWAY_DESK_DESK_H
@@ -12,30 +12,34 @@
 struct desk;
 
 /*
- * Opens the store, brings back what a crash left, builds the understanding, starts the thread. words and config
- * outlive the desk. NULL: *error says why, from mem.
+ * Opens the store, brings back what a crash left, builds the understanding, starts the thread. words and
+ * config outlive the desk. NULL: *error says why, from mem.
  */
-struct desk *desk_start(void *mem, const struct config *config, const struct words *words, const char **error);
+struct desk *desk_start(void *mem, const struct config *config, const struct words *words,
+                        const char **error);
 
 /* Does what still waits, then ends the thread. Later calls return false. */
 void desk_stop(struct desk *desk);
 
 /*
- * Blocks until all are committed, duplicates included (their id is then 0). Understanding them runs on the calling
- * thread. False: nothing of it is kept; the sender must not be told that we have it, and should try later.
+ * Blocks until all are committed, duplicates included (their id is then 0). Understanding them runs on the
+ * calling thread. False: nothing of it is kept; the sender must not be told that we have it, and should try
+ * later.
  */
 bool desk_submit(struct desk *desk, struct event *events, size_t n);
 
 /* Blocks until the job is committed. False: it failed and was rolled back. */
 bool desk_do(struct desk *desk, desk_job *job, void *arg);
 
-/* Does not wait: the job rides in the next commit. arg is talloc'ed, becomes the desk's, and is freed after it. */
+/* Does not wait: the job rides in the next commit. arg is talloc'ed, becomes the desk's, and is freed after
+ * it. */
 void desk_post(struct desk *desk, desk_job *job, void *arg);
 
 /* wake(arg) is called on the desk's thread after each commit that added notices. One listener. */
 void desk_on_notices(struct desk *desk, void (*wake)(void *arg), void *arg);
 
-/* Builds the understanding anew from the store, before the next event that is submitted; other processes may have imported. */
+/* Builds the understanding anew from the store, before the next event that is submitted; other processes may
+ * have imported. */
 void desk_refresh(struct desk *desk);
 
 /* Why the last transaction failed, "" when it did not; for health. Copied to buffer. */

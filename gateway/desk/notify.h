@@ -12,17 +12,17 @@
 
 struct notify {
     const char *to;
-    const char *name;         /* of the text: "received", "closed" ... */
-    struct json_object *data; /* what the text may hold; consumed */
+    const char *name;              /* of the text: "received", "closed" ... */
+    struct json_object *data;      /* what the text may hold; consumed */
     enum notice_priority priority; /* PRIORITY_ANSWER ignores quiet hours and STOP */
-    const char *line;         /* line to prefer; NULL: the person's last, else by route */
+    const char *line;              /* line to prefer; NULL: the person's last, else by route */
     int64_t case_id, step_id, event_id;
-    int64_t not_before;       /* 0: now */
+    int64_t not_before; /* 0: now */
 };
 
 /*
- * Renders in the person's language, signature in front, and puts it in the outbox. Automatic senders (short codes,
- * names) and muted people get nothing: *notice_id is then 0. notice_id may be NULL.
+ * Renders in the person's language, signature in front, and puts it in the outbox. Automatic senders (short
+ * codes, names) and muted people get nothing: *notice_id is then 0. notice_id may be NULL.
  */
 bool notify(struct turn *turn, const struct notify *what, int64_t *notice_id);
 

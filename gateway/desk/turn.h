@@ -1,6 +1,6 @@
 /*
- * What one piece of the desk's work may use. It lives for one transaction; when that fails the turn is begun anew,
- * so a job changes nothing but the store, its turn and, as its last act, its own argument.
+ * What one piece of the desk's work may use. It lives for one transaction; when that fails the turn is begun
+ * anew, so a job changes nothing but the store, its turn and, as its last act, its own argument.
  */
 #ifndef GATEWAY_DESK_TURN_H
 #define GATEWAY_DESK_TURN_H
@@ -16,19 +16,19 @@ struct turn {
     const struct config *config;
     const struct words *words;
     const struct understanding *understanding;
-    int64_t now;          /* of what is being done: an event's received_at, else the clock */
-    bool is_rehearsal;    /* nothing will be committed */
-    bool has_notices;     /* notices were added: the outbox is woken after the commit */
-    bool has_new_names;   /* units, place names or people changed: understanding is built anew */
-    const char *error;    /* why a job returned false, where the store does not know */
+    int64_t now;        /* of what is being done: an event's received_at, else the clock */
+    bool is_rehearsal;  /* nothing will be committed */
+    bool has_notices;   /* notices were added: the outbox is woken after the commit */
+    bool has_new_names; /* units, place names or people changed: understanding is built anew */
+    const char *error;  /* why a job returned false, where the store does not know */
 };
 
 /* False: failed, the transaction is rolled back; turn->error or store_error says why. */
 typedef bool desk_job(struct turn *turn, void *arg);
 
 /*
- * Runs one job in a transaction of its own, in a process that has no desk (subcommands). words and understanding are
- * opened for it. rehearsal: rolled back at the end. False: *error says why, from mem.
+ * Runs one job in a transaction of its own, in a process that has no desk (subcommands). words and
+ * understanding are opened for it. rehearsal: rolled back at the end. False: *error says why, from mem.
  */
 bool turn_once(void *mem, struct store *store, const struct config *config, int64_t now, bool is_rehearsal,
                desk_job *job, void *arg, const char **error);

@@ -1,0 +1,287 @@
+#include "gateway/desk/normalise.h"
+
+#include <opencc/opencc.h>
+#include <string.h>
+#include <talloc.h>
+#include <unicase.h>
+#include <unictype.h>
+#include <uninorm.h>
+#include <unistr.h>
+
+enum {
+    BMP = 0x10000,
+    DROP = 0,         /* nothing of it is left */
+    JOINS = 0xFFFE,   /* joins the character before it */
+    EXPANDS = 0xFFFF, /* NFKC makes several characters of it, or one beyond the BMP */
+    SEGMENT = 32,     /* a character with what joins it; longer ones are cut */
+    GROWS = 18        /* characters that NFKC can make of one (U+FDFA) */
+};
+
+struct normaliser {
+    uint16_t becomes[BMP];
+};
+
+bool is_separator(uint32_t character)
+{
+    if (character < 0x80)
+        return !((character >= '0' && character <= '9') || (character >= 'a' && character <= 'z') ||
+                 (character >= 'A' && character <= 'Z'));
+    if (character >= 0x4E00 && character <= 0x9FFF)
+        return false;
+    return !uc_is_general_category_withtable(character,
+                                             UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_N | UC_CATEGORY_MASK_M);
+}
+
+uint32_t next_character(const char *text, size_t *at)
+{
+    const unsigned char *p = (const unsigned char *)text + *at;
+
+    if (p[0] < 0x80)
+        return *at += 1, p[0];
+    if (p[0] < 0xE0)
+        return *at += 2, (p[0] & 0x1Fu) << 6 | (p[1] & 0x3Fu);
+    if (p[0] < 0xF0)
+        return *at += 3, (p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
+    return *at += 4, (p[0] & 0x07u) << 18 | (p[1] & 0x3Fu) << 12 | (p[2] & 0x3Fu) << 6 | (p[3] & 0x3Fu);
+}
+
+size_t skip_separators(const char *text, size_t at, size_t length)
+{
+    while (at < length) {
+        size_t next = at;
+
+        if (!is_separator(next_character(text, &next)))
+            break;
+        at = next;
+    }
+    return at;
+}
+
+size_t trim_separators(const char *text, size_t from, size_t to)
+{
+    while (to > from) {
+        size_t before = to - 1, next;
+
+        while (before > from && ((unsigned char)text[before] & 0xC0) == 0x80)
+            before--;
+        next = before;
+        if (!is_separator(next_character(text, &next)))
+            break;
+        to = before;
+    }
+    return to;
+}
+
+/* What one character of the BMP becomes before simplification. */
+static uint16_t folded(uint32_t character)
+{
+    uint32_t result[GROWS];
+    size_t n = GROWS;
+
+    if (uc_is_property_default_ignorable_code_point(character))
+        return DROP;
+    if (uc_is_property_white_space(character) || uc_is_general_category(character, UC_CATEGORY_Cc))
+        return ' ';
+    /* Marks, and the vowels and endings of Korean syllables, join what stands before them. */
+    if (uc_combining_class(character) != 0 || (character >= 0x1161 && character <= 0x11FF))
+        return JOINS;
+    if (!u32_normalize(UNINORM_NFKC, &character, 1, result, &n) || n != 1 || result[0] >= BMP)
+        return EXPANDS;
+    if (uc_combining_class(result[0]) != 0) /* the half-width voicing marks of kana */
+        return JOINS;
+    return (uint16_t)uc_tolower(result[0]);
+}
+
+/* Ideographs, Korean syllables, private use and surrogates: NFKC leaves them alone. */
+static bool is_unchanged(uint32_t character)
+{
+    return (character >= 0x3400 && character <= 0x9FFF) || (character >= 0xAC00 && character <= 0xD7A3) ||
+           (character >= 0xD800 && character <= 0xF8FF);
+}
+
+/* Asks OpenCC once for each ideograph: a call for every text would cost more than all the rest together. */
+static bool learn_simplified(uint16_t *becomes, void *mem)
+{
+    const uint32_t first = 0x4E00, last = 0x9FFF;
+    opencc_t opencc = opencc_open("t2s.json");
+    char *list = talloc_size(mem, (last - first + 1) * 4 + 1), *simplified = NULL, *at = list;
+    bool is_learnt = false;
+
+    if (opencc == (opencc_t)-1)
+        return false;
+    for (uint32_t c = first; list && c <= last; c++) {
+        at += u8_uctomb((uint8_t *)at, c, 4);
+        *at++ = '\n'; /* keeps neighbours from being read as phrases */
+    }
+    if (list)
+        simplified = opencc_convert_utf8(opencc, list, (size_t)(at - list));
+    if (simplified) {
+        size_t i = 0;
+
+        for (uint32_t c = first; c <= last && simplified[i]; c++) {
+            uint32_t to = next_character(simplified, &i);
+
+            if (to < BMP && simplified[i] == '\n')
+                becomes[c] = (uint16_t)to;
+            while (simplified[i] && simplified[i++] != '\n')
+                ;
+        }
+        is_learnt = true;
+        opencc_convert_utf8_free(simplified);
+    }
+    talloc_free(list);
+    opencc_close(opencc);
+    return is_learnt;
+}
+
+struct normaliser *normaliser_new(void *mem, const char **error)
+{
+    struct normaliser *normaliser = talloc(mem, struct normaliser);
+
+    *error = "out of memory";
+    if (!normaliser)
+        return NULL;
+    for (uint32_t c = 0; c < BMP; c++)
+        normaliser->becomes[c] = (uint16_t)c;
+    if (!learn_simplified(normaliser->becomes, normaliser)) {
+        *error = "OpenCC cannot turn traditional characters into simplified ones (is libopencc-data there?)";
+        talloc_free(normaliser);
+        return NULL;
+    }
+    for (uint32_t c = 0; c < BMP; c++) {
+        uint16_t to;
+
+        if (is_unchanged(c))
+            continue;
+        to = folded(c);
+        /* Compatibility ideographs lead to ordinary ones, which may be traditional. */
+        normaliser->becomes[c] = to >= 0x4E00 && to <= 0x9FFF ? normaliser->becomes[to] : to;
+    }
+    *error = NULL;
+    return normaliser;
+}
+
+/* The growing result of one normalise(). */
+struct writer {
+    char *text;
+    uint32_t *at;
+    size_t length, size;
+};
+
+static bool put(struct writer *writer, uint32_t character, size_t from)
+{
+    int n;
+
+    if (writer->length + 5 > writer->size) {
+        writer->size *= 2;
+        writer->text = talloc_realloc_size(NULL, writer->text, writer->size);
+        writer->at = talloc_realloc(NULL, writer->at, uint32_t, (unsigned)writer->size);
+        if (!writer->text || !writer->at)
+            return false;
+    }
+    n = u8_uctomb((uint8_t *)writer->text + writer->length, character, 4);
+    for (int i = 0; i < n; i++)
+        writer->at[writer->length++] = (uint32_t)from;
+    return true;
+}
+
+/* A character that the table alone does not settle, together with what joins it; gives the octets it took. */
+static size_t put_segment(const struct normaliser *normaliser, struct writer *writer, const uint8_t *text,
+                          size_t at, size_t length)
+{
+    uint32_t segment[SEGMENT], result[SEGMENT * GROWS];
+    size_t n = 0, n_result = SEGMENT * GROWS, next = at;
+
+    while (next < length && n < SEGMENT) {
+        ucs4_t c;
+        int taken = u8_mbtouc(&c, text + next, length - next);
+
+        if (n > 0 && (c >= BMP || normaliser->becomes[c] != JOINS))
+            break;
+        segment[n++] = c;
+        next += (size_t)taken;
+    }
+    if (!u32_normalize(UNINORM_NFKC, segment, n, result, &n_result))
+        return 0;
+    for (size_t i = 0; i < n_result; i++) {
+        uint32_t c = result[i];
+        uint16_t to = c < BMP ? normaliser->becomes[c] : EXPANDS;
+
+        if (to == DROP || uc_is_property_default_ignorable_code_point(c))
+            continue;
+        if (to != JOINS && to != EXPANDS)
+            c = to;
+        if (!put(writer, uc_tolower(c), at))
+            return 0;
+    }
+    return next - at;
+}
+
+/* One character and what joins it; gives the octets it took, 0 without memory. */
+static size_t put_next(const struct normaliser *normaliser, struct writer *writer, const uint8_t *text,
+                       size_t at, size_t length)
+{
+    ucs4_t c, after = 0;
+    size_t taken = (size_t)u8_mbtouc(&c, text + at, length - at);
+    uint16_t to = c < BMP ? normaliser->becomes[c] : EXPANDS;
+
+    if (at + taken < length && text[at + taken] >= 0xCC) /* U+0300 is the first mark */
+        u8_mbtouc(&after, text + at + taken, length - at - taken);
+    if (to == EXPANDS || to == JOINS || (after && after < BMP && normaliser->becomes[after] == JOINS))
+        return put_segment(normaliser, writer, text, at, length);
+    if (to != DROP && !put(writer, to, at))
+        return 0;
+    return taken;
+}
+
+bool normalise(const struct normaliser *normaliser, void *mem, const char *text, struct normal *out)
+{
+    size_t length = strlen(text);
+    struct writer writer = { .size = length + length / 4 + 16 };
+
+    writer.text = talloc_size(mem, writer.size);
+    writer.at = talloc_array(mem, uint32_t, (unsigned)writer.size);
+    if (!writer.text || !writer.at)
+        return false;
+    for (size_t at = 0; at < length;) {
+        size_t taken = put_next(normaliser, &writer, (const uint8_t *)text, at, length);
+
+        if (taken == 0)
+            return false;
+        at += taken;
+    }
+    writer.text[writer.length] = '\0';
+    writer.at[writer.length] = (uint32_t)length;
+    *out = (struct normal){ .original = text, .text = writer.text, .length = writer.length, .at = writer.at };
+    return true;
+}
+
+/* The separators of the grammar proper; brackets and quotation marks belong to the text. */
+static bool is_leading_mark(uint32_t c)
+{
+    static const uint32_t marks[] = { ' ',    ',',    '.',    ';',    ':',  '-', '#',
+                                      0x3001, 0x3002, 0x2014, 0x2013, 0xB7, '!' };
+
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (c == marks[i])
+            return true;
+    return false;
+}
+
+const char *normal_original(void *mem, const struct normal *normal, size_t from, size_t to)
+{
+    size_t begin, end;
+
+    while (from < to) {
+        size_t next = from;
+
+        if (!is_leading_mark(next_character(normal->text, &next)))
+            break;
+        from = next;
+    }
+    while (to > from && normal->text[to - 1] == ' ')
+        to--;
+    begin = normal->at[from];
+    end = normal->at[to];
+    return talloc_strndup(mem, normal->original + begin, end > begin ? end - begin : 0);
+}

@@ -1,0 +1,282 @@
+#include "gateway/desk/keyword.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+
+#include <cmocka.h>
+
+enum { VILLAGER = 'v', CADRE = 'c' };
+
+static const char *const names[] = {
+    "STATUS", "ADD",      "RATE",    "REOPEN", "APPEAL",  "WITHDRAW", "ANON",       "HELP",    "STOP",
+    "START",  "NEW",      "ACCEPT",  "RETURN", "FORWARD", "SPLIT",    "MERGE",      "ADOPT",   "SHOW",
+    "HOLD",   "PROGRESS", "EXTEND",  "NUDGE",  "CLOSE",   "EXPLAIN",  "OUTOFSCOPE", "RECLASS", "FILEFOR",
+    "MINE",   "OPEN",     "OVERDUE", "VIEW",   "DUTY",    "UNDO",
+};
+
+enum {
+    STATUS,
+    ADD,
+    RATE,
+    REOPEN,
+    APPEAL,
+    WITHDRAW,
+    ANON,
+    HELP,
+    STOP,
+    START,
+    NEW,
+    ACCEPT,
+    RETURN,
+    FORWARD,
+    SPLIT,
+    MERGE,
+    ADOPT,
+    SHOW,
+    HOLD,
+    PROGRESS,
+    EXTEND,
+    NUDGE,
+    CLOSE,
+    EXPLAIN,
+    OUTOFSCOPE,
+    RECLASS,
+    FILEFOR,
+    MINE,
+    OPEN,
+    OVERDUE,
+    VIEW,
+    DUTY,
+    UNDO
+};
+
+static const struct keyword villager[] = {
+    { "新|new", NEW, 0 },
+    { "查|查询|进度|status", STATUS, TAKES_NUMBER },
+    { "补|补充|add", ADD, TAKES_NUMBER | TAKES_TEXT },
+    { "评|评价|rate", RATE, TAKES_NUMBER | TAKES_RATING },
+    { "重办|reopen", REOPEN, TAKES_NUMBER },
+    { "复查|appeal", APPEAL, TAKES_NUMBER },
+    { "撤|撤回|withdraw", WITHDRAW, TAKES_NUMBER },
+    { "匿名|保密|anon|anonymous", ANON, TAKES_TEXT },
+    { "帮助|?|help", HELP, 0 },
+    { "退订|td|t|r|stop", STOP, 0 },
+    { "恢复|start", START, 0 },
+    { 0 },
+};
+
+static const struct keyword cadre[] = {
+    { "领|领办|accept", ACCEPT, TAKES_NUMBER },
+    { "退|退回|return", RETURN, TAKES_NUMBER | TAKES_TEXT | NEEDS_NUMBER },
+    { "转|forward", FORWARD, TAKES_NUMBER | TAKES_TEXT | NEEDS_NUMBER },
+    { "拆|split", SPLIT, TAKES_NUMBER | TAKES_TEXT | NEEDS_NUMBER },
+    { "并|merge", MERGE, TAKES_NUMBERS },
+    { "包案|adopt", ADOPT, TAKES_NUMBER },
+    { "亮|show", SHOW, TAKES_NUMBER },
+    { "不亮|hold", HOLD, TAKES_NUMBER | TAKES_TEXT },
+    { "进度", PROGRESS, TAKES_NUMBER | TAKES_TEXT },
+    { "progress", PROGRESS, TAKES_NUMBER | TAKES_TEXT | NEEDS_NUMBER },
+    { "延期|extend", EXTEND, TAKES_NUMBER | TAKES_COUNT | TAKES_TEXT },
+    { "催|nudge", NUDGE, TAKES_NUMBER },
+    { "办结|close", CLOSE, TAKES_NUMBER | TAKES_TEXT | NEEDS_NUMBER },
+    { "解释|explain", EXPLAIN, TAKES_NUMBER | TAKES_TEXT | NEEDS_NUMBER },
+    { "不受理", OUTOFSCOPE, TAKES_NUMBER | TAKES_TEXT | NEEDS_NUMBER },
+    { "改类|reclass", RECLASS, TAKES_NUMBER | TAKES_TEXT | NEEDS_NUMBER },
+    { "代|for", FILEFOR, TAKES_PHONE | TAKES_TEXT | NEEDS_NUMBER },
+    { "我的|mine", MINE, 0 },
+    { "待领|open", OPEN, 0 },
+    { "超期|overdue", OVERDUE, 0 },
+    { "看|view", VIEW, TAKES_NUMBER },
+    { "值班|duty", DUTY, TAKES_TEXT },
+    { "错|撤销|undo", UNDO, 0 },
+    { "帮助|?|help", HELP, 0 },
+    { 0 },
+};
+
+static struct normaliser *normaliser;
+
+static int make_tables(void **state)
+{
+    const char *error;
+
+    (void)state;
+    normaliser = normaliser_new(NULL, &error);
+    return normaliser ? 0 : -1;
+}
+
+static int free_tables(void **state)
+{
+    (void)state;
+    talloc_free(normaliser);
+    return 0;
+}
+
+static void write_number(FILE *out, const char *name, enum number_kind kind, const char *number)
+{
+    if (kind != NUMBER_NONE)
+        fprintf(out, " %s=%s%s", name, kind == NUMBER_WRONG ? "!" : "", number);
+}
+
+/* What the grammar makes of a text, in the corpus's own words. */
+static char *described(void *mem, const struct keyword *table, const char *text)
+{
+    struct normal normal;
+    struct keyword_match match;
+    char *buffer, *words;
+    size_t size;
+    FILE *out = open_memstream(&buffer, &size);
+
+    assert_true(normalise(normaliser, mem, text, &normal));
+    if (!keyword_match(table, mem, &normal, &match)) {
+        fputc('-', out);
+    } else {
+        fputs(names[match.keyword->id], out);
+        write_number(out, "number", match.number_kind, match.number);
+        write_number(out, "second", match.second_kind, match.second);
+        if (match.rating)
+            fprintf(out, " rating=%d", match.rating);
+        if (match.count)
+            fprintf(out, " count=%d", match.count);
+        if (match.phone[0])
+            fprintf(out, " phone=%s", match.phone);
+        if (match.is_corrected)
+            fputs(" ~", out);
+        if (match.rest[0])
+            fprintf(out, " rest=%s", match.rest);
+    }
+    fclose(out);
+    words = talloc_strdup(mem, buffer);
+    free(buffer);
+    return words;
+}
+
+static void every_line_of_the_corpus_is_read_as_it_says(void **state)
+{
+    FILE *corpus = fopen("tests/corpus/keyword.tsv", "r");
+    char *line = NULL;
+    size_t size = 0;
+    int lines = 0, wrong = 0;
+
+    (void)state;
+    assert_non_null(corpus);
+    while (getline(&line, &size, corpus) > 0) {
+        void *mem = talloc_new(NULL);
+        char *rest = line, *who = strsep(&rest, "\t"), *text = strsep(&rest, "\t"), *got;
+
+        if (line[0] != '#' && rest) {
+            rest[strcspn(rest, "\n")] = '\0';
+            got = described(mem, who[0] == CADRE ? cadre : villager, text);
+            lines++;
+            if (strcmp(got, rest) != 0) {
+                printf("# %s\n#   expected %s\n#   got      %s\n", text, rest, got);
+                wrong++;
+            }
+        }
+        talloc_free(mem);
+    }
+    free(line);
+    fclose(corpus);
+    assert_true(lines > 100);
+    assert_int_equal(wrong, 0);
+}
+
+static int rating_of(const char *text)
+{
+    void *mem = talloc_new(NULL);
+    struct normal normal;
+    size_t end = 0;
+    int rating;
+
+    assert_true(normalise(normaliser, mem, text, &normal));
+    rating = keyword_rating(&normal, 0, &end);
+    assert_true(end <= normal.length);
+    talloc_free(mem);
+    return rating;
+}
+
+static void a_bare_digit_in_any_writing_is_a_rating(void **state)
+{
+    (void)state;
+    assert_int_equal(rating_of("1"), 1);
+    assert_int_equal(rating_of("２"), 2);
+    assert_int_equal(rating_of("③"), 3);
+    assert_int_equal(rating_of("四"), 4);
+    assert_int_equal(rating_of(" 1。 "), 1);
+    assert_int_equal(rating_of("1 谢谢"), 1);
+    assert_int_equal(rating_of("5"), 0);
+    assert_int_equal(rating_of("12"), 0);
+}
+
+static void a_rating_word_leads_the_text(void **state)
+{
+    (void)state;
+    assert_int_equal(rating_of("满意了谢谢"), 1);
+    assert_int_equal(rating_of("滿意"), 1);
+    assert_int_equal(rating_of("基本满意"), 2);
+    assert_int_equal(rating_of("不满意，水还是浑的"), 3);
+    assert_int_equal(rating_of("没解决"), 4);
+    assert_int_equal(rating_of("還沒有解決"), 4);
+    assert_int_equal(rating_of("3不满意"), 3);
+    assert_int_equal(rating_of("1. 满意"), 1);
+    assert_int_equal(rating_of("Not satisfied"), 3);
+    assert_int_equal(rating_of("一般"), 2);
+}
+
+static void a_list_or_a_measure_is_no_rating(void **state)
+{
+    (void)state;
+    assert_int_equal(rating_of("1. 村里没水 2. 路坏了"), 0);
+    assert_int_equal(rating_of("1个月没水了"), 0);
+    assert_int_equal(rating_of("一个月没水了"), 0);
+    assert_int_equal(rating_of("满意度调查怎么填"), 0);
+    assert_int_equal(rating_of("一般农户有没有补贴"), 0);
+    assert_int_equal(rating_of("我对处理结果不满意"), 0);
+    assert_int_equal(rating_of(""), 0);
+    assert_int_equal(rating_of("一"), 1);
+}
+
+static void the_rest_for_matching_is_normalised(void **state)
+{
+    void *mem = talloc_new(NULL);
+    struct normal normal;
+    struct keyword_match match;
+
+    (void)state;
+    assert_true(normalise(normaliser, mem, "改類 26004173 民困，醫療。", &normal));
+    assert_true(keyword_match(cadre, mem, &normal, &match));
+    assert_string_equal(match.rest, "民困，醫療。");
+    assert_string_equal(match.rest_normal, "民困,医疗");
+    talloc_free(mem);
+}
+
+static void a_keyword_is_looked_for_behind_the_greeting(void **state)
+{
+    void *mem = talloc_new(NULL);
+    struct normal normal;
+    struct keyword_match match;
+
+    (void)state;
+    assert_true(normalise(normaliser, mem, "您好，查26004173", &normal));
+    normal.body = strlen("您好,");
+    assert_true(keyword_match(villager, mem, &normal, &match));
+    assert_string_equal(match.number, "26004173");
+    talloc_free(mem);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_line_of_the_corpus_is_read_as_it_says),
+        cmocka_unit_test(a_bare_digit_in_any_writing_is_a_rating),
+        cmocka_unit_test(a_rating_word_leads_the_text),
+        cmocka_unit_test(a_list_or_a_measure_is_no_rating),
+        cmocka_unit_test(the_rest_for_matching_is_normalised),
+        cmocka_unit_test(a_keyword_is_looked_for_behind_the_greeting),
+    };
+
+    return cmocka_run_group_tests(tests, make_tables, free_tables);
+}
