@@ -1,0 +1,220 @@
+#include "templates/set.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <talloc.h>
+
+#define LARGEST_FILE ((size_t)4 << 20)
+
+struct template_set *template_set_new(void *mem)
+{
+    return talloc_zero(mem, struct template_set);
+}
+
+__attribute__((format(printf, 2, 3))) static void add_error(struct template_set *set, const char *format, ...)
+{
+    va_list arguments;
+
+    if (!set->errors)
+        set->errors = talloc_strdup(set, "");
+    va_start(arguments, format);
+    set->errors = talloc_vasprintf_append(set->errors, format, arguments);
+    va_end(arguments);
+}
+
+/* Where the name is, or where it would be. */
+static size_t position(const struct template_set *set, const char *name)
+{
+    size_t from = 0, to = set->count;
+
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+
+        if (strcmp(set->entries[middle].name, name) < 0)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return from;
+}
+
+static bool has_at(const struct template_set *set, size_t at, const char *name)
+{
+    return at < set->count && strcmp(set->entries[at].name, name) == 0;
+}
+
+static bool make_room(struct template_set *set, size_t at)
+{
+    struct template_entry *entries = talloc_realloc(set, set->entries, struct template_entry, set->count + 1);
+
+    if (!entries)
+        return false;
+    memmove(entries + at + 1, entries + at, (set->count - at) * sizeof *entries);
+    set->entries = entries;
+    set->count++;
+    return true;
+}
+
+void template_set_add(struct template_set *set, const char *path, const char *source, size_t length)
+{
+    const char *slash = strrchr(path, '/');
+    const char *name = talloc_strdup(set, slash ? slash + 1 : path);
+    enum template_kind kind = template_kind_of(path);
+    const char *error, *kept_path = talloc_strdup(set, path);
+    const struct template *template = template_compile(set, source, length, kind, &error);
+    size_t at;
+
+    if (!template && kind == TEMPLATE_RAW)
+        return;
+    if (!template || !name || !kept_path) {
+        add_error(set, "%s:%s\n", path, template ? "1: no memory" : error);
+        return;
+    }
+    at = position(set, name);
+    if (has_at(set, at, name) || make_room(set, at))
+        set->entries[at] = (struct template_entry){ name, kept_path, template };
+    else
+        add_error(set, "%s:1: no memory\n", path);
+}
+
+static bool fits(const char *path, size_t *size)
+{
+    struct stat about;
+
+    if (stat(path, &about) != 0)
+        return false;
+    errno = S_ISDIR(about.st_mode) ? EISDIR : EFBIG;
+    *size = (size_t)about.st_size;
+    return !S_ISDIR(about.st_mode) && *size <= LARGEST_FILE;
+}
+
+/* A pipe has no size to go by: read until it ends. */
+static char *read_all(void *mem, FILE *in, size_t size, size_t *length)
+{
+    char *text = talloc_size(mem, size + 1);
+
+    *length = 0;
+    while (text) {
+        *length += fread(text + *length, 1, size + 1 - *length, in);
+        if (*length <= size)
+            break;
+        size = size < 2048 ? 4096 : size * 2;
+        if (size > 2 * LARGEST_FILE)
+            errno = EFBIG;
+        text = size > 2 * LARGEST_FILE ? NULL : talloc_realloc_size(mem, text, size + 1);
+    }
+    return text;
+}
+
+char *template_read_file(void *mem, const char *path, size_t *length)
+{
+    size_t size;
+    FILE *in = fits(path, &size) ? fopen(path, "r") : NULL;
+    char *text = in ? read_all(mem, in, size, length) : NULL;
+    bool is_whole = text && !ferror(in);
+
+    if (in)
+        fclose(in);
+    if (!is_whole)
+        return NULL;
+    if (*length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
+        *length -= 3;
+        memmove(text, text + 3, *length);
+    }
+    return text;
+}
+
+static void read_entry(struct template_set *set, const char *path)
+{
+    size_t length;
+    char *source = template_read_file(set, path, &length);
+
+    if (source)
+        template_set_add(set, path, source, length);
+    else if (template_kind_of(path) != TEMPLATE_RAW)
+        add_error(set, "%s:1: %s\n", path, strerror(errno));
+    talloc_free(source);
+}
+
+void template_set_read(struct template_set *set, const char *directory)
+{
+    DIR *entries = opendir(directory);
+
+    if (!entries) {
+        add_error(set, "%s: %s\n", directory, strerror(errno));
+        return;
+    }
+    for (struct dirent *entry; (entry = readdir(entries));) {
+        char *path = talloc_asprintf(set, "%s/%s", directory, entry->d_name);
+
+        if (*entry->d_name != '.')
+            read_entry(set, path);
+        talloc_free(path);
+    }
+    closedir(entries);
+}
+
+static const struct template *find_exactly(const struct template_set *set, const char *name)
+{
+    size_t at = position(set, name);
+
+    return has_at(set, at, name) ? set->entries[at].template : NULL;
+}
+
+static const struct template *find_with_ending(const struct template_set *set, const char *name,
+                                               const char *ending)
+{
+    char full[256];
+
+    if ((size_t)snprintf(full, sizeof full, "%s%s", name, ending) >= sizeof full)
+        return NULL;
+    return find_exactly(set, full);
+}
+
+const struct template *template_set_find(const struct template_set *set, const char *name,
+                                         enum template_kind kind)
+{
+    static const char *const endings[] = { "", NULL, ".txt", ".mustache", ".html", ".csv" };
+    const struct template *found = NULL;
+
+    for (size_t i = 0; i < sizeof endings / sizeof *endings && !found; i++)
+        found = find_with_ending(set, name, endings[i] ? endings[i] : template_ending(kind));
+    return found;
+}
+
+struct shelf {
+    const struct template_set *set;
+    enum template_kind kind;
+};
+
+static const struct template *find_partial(const void *from, const char *name)
+{
+    const struct shelf *shelf = from;
+
+    return template_set_find(shelf->set, name, shelf->kind);
+}
+
+void template_set_check(struct template_set *set)
+{
+    for (size_t i = 0; i < set->count; i++) {
+        const struct template_entry *entry = &set->entries[i];
+        struct shelf shelf = { set, template_kind(entry->template) };
+        struct template_partials partials = { find_partial, &shelf };
+        size_t line;
+        const char *missing = template_missing_partial(entry->template, &partials, &line);
+
+        if (missing)
+            add_error(set, "%s:%zu: there is no \"%s\" to include\n", entry->path, line, missing);
+    }
+}
+
+bool template_set_render(const struct template_set *set, const struct template *template,
+                         struct json_object *data, FILE *out, const char **error)
+{
+    struct shelf shelf = { set, template_kind(template) };
+    struct template_partials partials = { find_partial, &shelf };
+
+    return template_render(template, data, &partials, out, error);
+}

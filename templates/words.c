@@ -1,0 +1,208 @@
+#include "templates/words.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "templates/embedded.h"
+#include "templates/set.h"
+
+struct words {
+    const char **languages; /* ends with NULL */
+    struct template_set **sets;
+    size_t count;
+};
+
+/* zh, en, zh-Hant; so that templates/lexicon is none. */
+static bool is_language(const char *name, size_t length)
+{
+    size_t letters = 0;
+
+    while (letters < length && islower((unsigned char)name[letters]))
+        letters++;
+    if (letters < 2 || letters > 3)
+        return false;
+    for (size_t i = letters; i < length; i++)
+        if (!isalnum((unsigned char)name[i]) && (name[i] != '-' || i + 1 == length))
+            return false;
+    return letters == length || name[letters] == '-';
+}
+
+static struct template_set *find_language(const struct words *words, const char *name, size_t length)
+{
+    for (size_t i = 0; i < words->count; i++)
+        if (strlen(words->languages[i]) == length && memcmp(words->languages[i], name, length) == 0)
+            return words->sets[i];
+    return NULL;
+}
+
+static struct template_set *add_language(struct words *words, const char *name, size_t length)
+{
+    const char *language = talloc_strndup(words, name, length);
+    struct template_set *set = template_set_new(words);
+    size_t at = words->count++;
+
+    words->languages = talloc_realloc(words, words->languages, const char *, at + 2);
+    words->sets = talloc_realloc(words, words->sets, struct template_set *, at + 1);
+    for (; at > 0 && strcmp(words->languages[at - 1], language) > 0; at--) {
+        words->languages[at] = words->languages[at - 1];
+        words->sets[at] = words->sets[at - 1];
+    }
+    words->languages[at] = language;
+    words->languages[words->count] = NULL;
+    words->sets[at] = set;
+    return set;
+}
+
+static struct template_set *language_set(struct words *words, const char *name, size_t length)
+{
+    struct template_set *set = find_language(words, name, length);
+
+    return set ? set : add_language(words, name, length);
+}
+
+static void add_embedded(struct words *words)
+{
+    static const char folder[] = "templates/";
+
+    for (const struct embedded_file *file = embedded_files; file->path; file++) {
+        const char *language = file->path + strlen(folder);
+        const char *slash = strncmp(file->path, folder, strlen(folder)) == 0 ? strchr(language, '/') : NULL;
+
+        if (slash && is_language(language, (size_t)(slash - language)))
+            template_set_add(language_set(words, language, (size_t)(slash - language)), file->path,
+                             file->data, file->size);
+    }
+}
+
+static bool add_directory(struct words *words, const char *directory)
+{
+    DIR *entries = opendir(directory);
+    bool has_language = false;
+
+    if (!entries)
+        return false;
+    for (struct dirent *entry; (entry = readdir(entries));) {
+        char *path = talloc_asprintf(words, "%s/%s", directory, entry->d_name);
+
+        if (is_language(entry->d_name, strlen(entry->d_name))) {
+            template_set_read(language_set(words, entry->d_name, strlen(entry->d_name)), path);
+            has_language = true;
+        }
+        talloc_free(path);
+    }
+    closedir(entries);
+    errno = ENOENT;
+    return has_language;
+}
+
+static char *all_errors(void *mem, const struct words *words)
+{
+    char *errors = NULL;
+
+    for (size_t i = 0; i < words->count; i++) {
+        template_set_check(words->sets[i]);
+        if (words->sets[i]->errors)
+            errors = talloc_asprintf_append(errors ? errors : talloc_strdup(mem, ""), "%s",
+                                            words->sets[i]->errors);
+    }
+    if (errors)
+        errors[strlen(errors) - 1] = '\0';
+    return errors;
+}
+
+struct words *words_open(void *mem, const char *directory, const char **error)
+{
+    struct words *words = talloc_zero(mem, struct words);
+
+    add_language(words, WORDS_LANGUAGE, strlen(WORDS_LANGUAGE));
+    add_embedded(words);
+    if (directory && !add_directory(words, directory))
+        *error = talloc_asprintf(mem, "%s: no directory with a folder of texts for a language in it: %s",
+                                 directory, strerror(errno));
+    else
+        *error = all_errors(mem, words);
+    if (*error) {
+        talloc_free(words);
+        return NULL;
+    }
+    return words;
+}
+
+/* The language's own, or the one that every language falls back on; *set is where it was found. */
+static const struct template *find(const struct words *words, const char *language, const char *name,
+                                   const struct template_set **set)
+{
+    const char *const choices[] = { language, WORDS_LANGUAGE };
+    const struct template *found = NULL;
+
+    for (size_t i = 0; i < 2 && !found; i++) {
+        *set = choices[i] ? find_language(words, choices[i], strlen(choices[i])) : NULL;
+        found = *set ? template_set_find(*set, name, TEMPLATE_TEXT) : NULL;
+    }
+    return found;
+}
+
+static size_t without_newline(const char *text, size_t length, enum template_kind kind)
+{
+    if (kind == TEMPLATE_TEXT && length > 0 && text[length - 1] == '\n')
+        length -= length > 1 && text[length - 2] == '\r' ? 2 : 1;
+    return length;
+}
+
+char *words_render(void *mem, const struct words *words, const char *language, const char *name,
+                   struct json_object *data, const char **error)
+{
+    const struct template_set *set;
+    const struct template *template = find(words, language, name, &set);
+    char *text = NULL, *result = NULL;
+    size_t length = 0;
+    FILE *out;
+
+    if (!template) {
+        *error = talloc_asprintf(mem, "there is no text \"%s\"", name);
+        return NULL;
+    }
+    out = open_memstream(&text, &length);
+    if (!out) {
+        *error = "no memory";
+        return NULL;
+    }
+    bool is_rendered = template_set_render(set, template, data, out, error);
+
+    if (fclose(out) == 0 && is_rendered)
+        result = talloc_strndup(mem, text, without_newline(text, length, template_kind(template)));
+    if (!result && is_rendered)
+        *error = "no memory";
+    free(text);
+    return result;
+}
+
+const char *const *words_languages(const struct words *words)
+{
+    return words->languages;
+}
+
+static const char *plain_name(void *mem, const struct template_entry *entry)
+{
+    size_t length = strlen(entry->name);
+
+    if (template_kind(entry->template) == TEMPLATE_TEXT)
+        length -= strlen(template_ending(TEMPLATE_TEXT));
+    return talloc_strndup(mem, entry->name, length);
+}
+
+const char **words_names(void *mem, const struct words *words, const char *language)
+{
+    const struct template_set *set = find_language(words, language, strlen(language));
+    const char **names = talloc_zero_array(mem, const char *, (set ? set->count : 0) + 1);
+    size_t count = 0;
+
+    for (size_t i = 0; set && i < set->count; i++)
+        if (template_kind(set->entries[i].template) != TEMPLATE_RAW)
+            names[count++] = plain_name(names, &set->entries[i]);
+    return names;
+}
