@@ -9,13 +9,24 @@
 /*
  * Reads one PDU from hex (either case). from_mobile tells SUBMIT from DELIVER, and a status report the other way
  * round: false for what the network sent. has_smsc: the SMSC's octets stand in front, as in +CMGL.
- * The result and its texts hang from mem; NULL when refused, *error then says what and at which octet.
+ * The result hangs from mem and is one block with its texts: they live and go with it. NULL when refused, *error
+ * (when asked for) then says what and at which octet, and hangs from mem too. Octets behind the end are ignored.
  */
 struct sms *pdu_decode(void *mem, const char *hex, bool has_smsc, bool from_mobile, const char **error);
 
 /* The same from octets. */
 struct sms *pdu_decode_octets(void *mem, const uint8_t *octets, size_t n, bool has_smsc, bool from_mobile,
                               const char **error);
+
+/* What no PDU says of itself. */
+struct pdu_reading {
+    bool has_smsc;
+    bool from_mobile;
+    uint8_t locking_shift, single_shift; /* tables for septets whose header names none, 0: the default */
+};
+
+struct sms *pdu_decode_as(void *mem, const uint8_t *octets, size_t n, const struct pdu_reading *reading,
+                          const char **error);
 
 struct pdu_part {
     uint8_t *octets; /* SMSC length octet 00 first, then the TPDU */
@@ -29,12 +40,14 @@ struct pdu_message {
     int reference;    /* of the concatenation, 0..255 */
     bool wants_report;
     int message_class;        /* -1 none */
-    int64_t validity_seconds; /* 0: none */
+    int64_t validity_seconds; /* 0: none; rounded up to what 9.2.3.12.1 can say, at most 63 weeks */
+    bool has_wide_reference;  /* reference is 0..65535, and a part holds 152 septets or 66 units */
 };
 
 /*
  * SUBMIT PDUs for a text, in GSM 7-bit when all of it is in the default table and its extension, else UCS-2; cut at
- * 160/153 septets or 70/67 units, never inside an escape or surrogate pair. *parts hangs from mem.
+ * 160/153 septets or 70/67 units, never inside an escape or surrogate pair. *parts hangs from mem. False, with *error
+ * a constant, for a number or a text that cannot be sent.
  */
 bool pdu_encode(void *mem, const struct pdu_message *message, struct pdu_part **parts, size_t *n,
                 enum sms_alphabet *alphabet, const char **error);

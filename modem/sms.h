@@ -48,9 +48,20 @@ struct sms_waiting {
     int count; /* -1 when not stated */
 };
 
+/* What a message is for, as far as its envelope tells. */
+enum sms_content {
+    SMS_TEXT,
+    SMS_DATA,             /* 8-bit data, or for a port */
+    SMS_WAP_PUSH,         /* to port 2948 or 2949 */
+    SMS_MMS_NOTIFICATION, /* a WAP push that says an MMS waits */
+    SMS_FOR_SIM,          /* TP-PID 7F or 7C with class 2: data for the SIM card */
+    SMS_SILENT            /* TP-PID 40, short message type 0: to be acknowledged and forgotten */
+};
+
 struct sms {
     enum sms_type type;
-    char smsc[24];               /* "" when the PDU carries none */
+    enum sms_content content;
+    char smsc[48];               /* "" when the PDU carries none */
     bool has_more_messages;      /* TP-MMS told there are more */
     bool loop_prevention;        /* TP-LP */
     bool reply_path;             /* TP-RP */
@@ -75,8 +86,8 @@ struct sms {
     uint16_t destination_port, source_port;
     uint8_t locking_shift, single_shift; /* 23.038 table numbers, 0 the default */
     struct sms_waiting waiting;
-    char *text;                  /* UTF-8, without the header; "" for 8-bit data */
-    uint8_t *data;               /* 8-bit user data without the header */
+    char *text;                  /* UTF-8, without the header; of 8-bit data only what is plain ASCII without a port */
+    uint8_t *data;               /* 8-bit user data without the header; NULL for text */
     size_t data_length;
     uint8_t *udh;                /* the header's elements without UDHL */
     size_t udh_length;

@@ -1,0 +1,188 @@
+#include "modem/gsm7.h"
+
+#include <endian.h>
+#include <string.h>
+
+#include "modem/ucs2.h"
+
+size_t gsm7_octets(size_t n, size_t skip)
+{
+    return (n * 7 + skip + 7) / 8;
+}
+
+/* Spreads 56 bits over the low seven bits of eight octets. */
+static uint64_t spread(uint64_t bits)
+{
+    bits = (bits & 0x000000000FFFFFFFu) | (bits & 0x00FFFFFFF0000000u) << 4;
+    bits = (bits & 0x00003FFF00003FFFu) | (bits & 0x0FFFC0000FFFC000u) << 2;
+    return (bits & 0x007F007F007F007Fu) | (bits & 0x3F803F803F803F80u) << 1;
+}
+
+static uint8_t septet_at(const uint8_t *octets, size_t bit, size_t octet_count)
+{
+    size_t i = bit / 8;
+    unsigned word = octets[i];
+
+    if (i + 1 < octet_count)
+        word |= (unsigned)octets[i + 1] << 8;
+    return word >> (bit % 8) & 0x7F;
+}
+
+void gsm7_unpack(const uint8_t *octets, size_t skip, size_t n, uint8_t *septets)
+{
+    size_t octet_count = gsm7_octets(n, skip), i = 0;
+
+    for (; i + 8 <= n && (skip + 7 * i) / 8 + 8 <= octet_count; i += 8) {
+        size_t bit = skip + 7 * i;
+        uint64_t word;
+
+        memcpy(&word, octets + bit / 8, sizeof(word));
+        word = htole64(spread(le64toh(word) >> bit % 8 & 0x00FFFFFFFFFFFFFFu));
+        memcpy(septets + i, &word, sizeof(word));
+    }
+    for (; i < n; i++)
+        septets[i] = septet_at(octets, skip + 7 * i, octet_count);
+}
+
+void gsm7_pack(const uint8_t *septets, size_t n, size_t skip, uint8_t *octets)
+{
+    for (size_t i = 0; i < n; i++) {
+        size_t bit = skip + 7 * i;
+        unsigned word = (unsigned)(septets[i] & 0x7F) << bit % 8;
+
+        octets[bit / 8] |= (uint8_t)word;
+        if (word > 0xFF)
+            octets[bit / 8 + 1] |= (uint8_t)(word >> 8);
+    }
+}
+
+/* The septets of the default table that are the same in ASCII; 0 for all others. */
+static const uint8_t plain[128] = {
+    [0x0A] = 0x0A, [0x0D] = 0x0D, [0x00] = '@', [0x02] = '$', [0x11] = '_',
+#define ROW(first) [first] = first, [first + 1] = first + 1, [first + 2] = first + 2, [first + 3] = first + 3
+    ROW(0x20), [0x25] = 0x25, [0x26] = 0x26, [0x27] = 0x27, ROW(0x28), ROW(0x2C), ROW(0x30), ROW(0x34),
+    ROW(0x38), ROW(0x3C), [0x41] = 0x41, [0x42] = 0x42, [0x43] = 0x43, ROW(0x44), ROW(0x48), ROW(0x4C),
+    ROW(0x50), ROW(0x54), [0x58] = 0x58, [0x59] = 0x59, [0x5A] = 0x5A, [0x61] = 0x61, [0x62] = 0x62,
+    [0x63] = 0x63, ROW(0x64), ROW(0x68), ROW(0x6C), ROW(0x70), ROW(0x74), [0x78] = 0x78, [0x79] = 0x79,
+    [0x7A] = 0x7A
+#undef ROW
+};
+
+/* Copies septets as long as eight in a row are plain; how many. */
+static size_t copy_plain(const uint8_t *septets, size_t n, char *utf8)
+{
+    size_t i = 0;
+
+    for (; i + 8 <= n; i += 8) {
+        bool all = true;
+
+        for (size_t j = i; j < i + 8; j++) {
+            utf8[j] = (char)plain[septets[j]];
+            all = all && utf8[j] != 0;
+        }
+        if (!all)
+            break;
+    }
+    return i;
+}
+
+/* The character at septets[i], an escape pair as one; 0 for an escape at the end. i moves past it. */
+static uint32_t take_character(const uint8_t *septets, size_t n, size_t *i, const uint16_t *main,
+                               const uint16_t *extension)
+{
+    uint8_t septet = septets[(*i)++] & 0x7F;
+
+    if (septet != GSM7_ESCAPE)
+        return main[septet];
+    if (*i == n)
+        return 0;
+    septet = septets[(*i)++] & 0x7F;
+    if (septet == GSM7_ESCAPE)
+        return ' ';
+    return extension[septet] != 0 ? extension[septet] : main[septet];
+}
+
+size_t gsm7_to_utf8(const uint8_t *septets, size_t n, unsigned locking, unsigned single, char *utf8)
+{
+    const uint16_t *main = gsm7_locking[locking < GSM7_LANGUAGES ? locking : 0];
+    const uint16_t *extension = gsm7_single[single < GSM7_LANGUAGES ? single : 0];
+    char *out = utf8;
+
+    for (size_t i = 0; i < n;) {
+        if (main == gsm7_locking[0]) {
+            size_t copied = copy_plain(septets + i, n - i, out);
+
+            out += copied;
+            i += copied;
+        }
+        for (size_t end = i + 8 < n ? i + 8 : n; i < end;) {
+            uint32_t c = take_character(septets, n, &i, main, extension);
+
+            if (c != 0)
+                out += utf8_put(c, out);
+        }
+    }
+    *out = '\0';
+    return (size_t)(out - utf8);
+}
+
+/* The septet of c in a table of 128, or -1. */
+static int find(const uint16_t *table, uint32_t c)
+{
+    for (int septet = 0; septet < 128; septet++)
+        if (table[septet] == c && septet != GSM7_ESCAPE)
+            return septet;
+    return -1;
+}
+
+/* The septet of c, with 0x80 added when it follows an escape; -1 when there is none. */
+static int septet_for(uint32_t c)
+{
+    int septet;
+
+    if (c < 128 && c != 0 && plain[c] == c)
+        return (int)c;
+    if (c == 0 || c > 0x20AC)
+        return -1;
+    septet = find(gsm7_locking[0], c);
+    if (septet >= 0)
+        return septet;
+    septet = find(gsm7_single[0], c);
+    return septet >= 0 ? septet | 0x80 : -1;
+}
+
+size_t gsm7_width(uint32_t c)
+{
+    int septet = septet_for(c);
+
+    return septet < 0 ? 0 : septet < 0x80 ? 1 : 2;
+}
+
+bool gsm7_holds(const char *utf8, size_t n)
+{
+    size_t taken = 0;
+    uint32_t c;
+
+    for (size_t i = 0; i < n; i += taken) {
+        taken = utf8_take(utf8 + i, &c);
+        if (taken == 0 || gsm7_width(c) == 0)
+            return false;
+    }
+    return true;
+}
+
+size_t gsm7_from_utf8(const char *utf8, size_t n, uint8_t *septets)
+{
+    size_t count = 0, taken;
+    uint32_t c;
+
+    for (size_t i = 0; i < n && (taken = utf8_take(utf8 + i, &c)) > 0; i += taken) {
+        int septet = septet_for(c);
+
+        if (septet >= 0x80)
+            septets[count++] = GSM7_ESCAPE;
+        if (septet >= 0)
+            septets[count++] = septet & 0x7F;
+    }
+    return count;
+}

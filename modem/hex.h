@@ -1,0 +1,17 @@
+/*
+ * Octets as hexadecimal digits, two an octet.
+ */
+#ifndef MODEM_HEX_H
+#define MODEM_HEX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Reads n octets from 2 n digits of either case. False when one of them is no digit. */
+bool hex_read(const char *hex, size_t n, uint8_t *octets);
+
+/* Writes 2 n upper-case digits and a NUL. */
+void hex_write(const uint8_t *octets, size_t n, char *hex);
+
+#endif

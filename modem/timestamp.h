@@ -1,0 +1,17 @@
+/*
+ * Service centre time stamps, 23.040 9.2.3.11: seven octets, swapped semi-octets, local time and its offset.
+ */
+#ifndef MODEM_TIMESTAMP_H
+#define MODEM_TIMESTAMP_H
+
+#include "modem/sms.h"
+
+#define TIMESTAMP_OCTETS 7
+
+/* Years 90 to 99 are of the last century. What is no date leaves text "" and is_valid false. */
+void timestamp_read(const uint8_t octets[TIMESTAMP_OCTETS], struct sms_time *time);
+
+/* at in unix seconds, shown at an offset from UTC of so many minutes, which count in quarters of an hour. */
+void timestamp_write(int64_t at, int offset_minutes, uint8_t octets[TIMESTAMP_OCTETS]);
+
+#endif

@@ -1,0 +1,32 @@
+/*
+ * The user data header's information elements, 23.040 9.2.3.24.
+ */
+#ifndef MODEM_UDH_H
+#define MODEM_UDH_H
+
+#include "modem/sms.h"
+
+#define UDH_CONCATENATION_ROOM 7 /* UDHL and one element with a 16-bit reference */
+
+struct udh {
+    struct sms_concatenation concatenation; /* total 0: none that counts */
+    struct sms_concatenation stated;        /* as the last such element says, sensible or not */
+    bool has_stated;
+    bool has_ports;
+    uint16_t destination_port, source_port;
+    uint8_t locking_shift, single_shift;
+    struct sms_waiting waiting; /* indicator -1: none */
+};
+
+/*
+ * Reads n octets, those behind UDHL. Unknown elements are passed over; of several of a kind the last counts, and so
+ * does the later of an 8-bit and a 16-bit one; a part number of 0 or past the total counts for nothing. False when
+ * the elements do not fill the header exactly: all of it is to be ignored then, and *udh holds nothing.
+ */
+bool udh_read(const uint8_t *elements, size_t n, struct udh *udh);
+
+/* Writes UDHL and the element of 9.2.3.24.1 or .8; octets written, 0 when total is 0. */
+size_t udh_write_concatenation(const struct sms_concatenation *concatenation,
+                               uint8_t octets[UDH_CONCATENATION_ROOM]);
+
+#endif
