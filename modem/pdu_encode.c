@@ -94,7 +94,7 @@ bool pdu_encode(void *mem, const struct pdu_message *message, struct pdu_part **
 
     if (!is_number(message->to))
         return fail(error, "the number is not 3 to 20 digits with an optional +");
-    if (!segment_text(mem, message->text, message->has_wide_reference, &segments))
+    if (!segment_text(mem, message->text, false, message->has_wide_reference, &segments))
         return fail(error, "the text is not UTF-8, or longer than 255 parts");
     *n = segments.n;
     *alphabet = segments.alphabet;

@@ -19,10 +19,10 @@ static size_t width(uint32_t c, enum sms_alphabet alphabet)
 }
 
 /* Whether the text is UTF-8, the alphabet it needs, and its units in that. */
-static bool measure(const char *text, enum sms_alphabet *alphabet, size_t *units)
+static bool measure(const char *text, bool wants_ucs2, enum sms_alphabet *alphabet, size_t *units)
 {
     size_t septets = 0, utf16 = 0, taken;
-    bool is_gsm7 = true;
+    bool is_gsm7 = !wants_ucs2;
     uint32_t c;
 
     for (; *text != '\0'; text += taken) {
@@ -62,12 +62,12 @@ static size_t limit_for(enum sms_alphabet alphabet, size_t units, bool is_wide)
     return units <= limit->whole ? limit->whole : is_wide ? limit->wide_part : limit->part;
 }
 
-bool segment_text(void *mem, const char *text, bool is_wide, struct segments *segments)
+bool segment_text(void *mem, const char *text, bool wants_ucs2, bool is_wide, struct segments *segments)
 {
     size_t units, most;
 
     *segments = (struct segments){ .n = 0 };
-    if (!measure(text, &segments->alphabet, &units))
+    if (!measure(text, wants_ucs2, &segments->alphabet, &units))
         return false;
     most = limit_for(segments->alphabet, units, is_wide);
     if (units > MOST_PARTS * most)
@@ -89,7 +89,7 @@ size_t segment_count(const char *text, bool *is_gsm7)
     enum sms_alphabet alphabet;
     size_t units, most, n = 0;
 
-    if (!measure(text, &alphabet, &units))
+    if (!measure(text, false, &alphabet, &units))
         return 0;
     if (is_gsm7 != NULL)
         *is_gsm7 = alphabet == SMS_GSM7;
