@@ -1,0 +1,403 @@
+#include "modem/emulator.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <sys/stat.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "modem/emulator_parts.h"
+
+enum { POLLS = 64, OUT_LIMIT = 1 << 20 };
+
+int64_t emulator_now(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000000LL + now.tv_nsec / 1000;
+}
+
+/* xorshift64*: the same seed gives the same faults on every machine. */
+uint32_t emulator_random(struct emulator *emulator)
+{
+    emulator->random ^= emulator->random >> 12;
+    emulator->random ^= emulator->random << 25;
+    emulator->random ^= emulator->random >> 27;
+    return (emulator->random * 0x2545F4914F6CDD1DULL) >> 32;
+}
+
+static bool fail(struct emulator *emulator, const char *what, const char *path)
+{
+    talloc_free(emulator->error);
+    emulator->error = talloc_asprintf(emulator, "%s: %s: %s", path, what, strerror(errno));
+    return false;
+}
+
+void text_add(void *mem, struct text *text, const char *octets, size_t n)
+{
+    if (text->n + n > text->size) {
+        size_t size = (text->n + n) * 2;
+        char *larger = talloc_realloc(mem, text->octets, char, size);
+
+        if (larger == NULL)
+            return;
+        text->octets = larger;
+        text->size = size;
+    }
+    memcpy(text->octets + text->n, octets, n);
+    text->n += n;
+}
+
+void text_take(struct text *text, size_t n)
+{
+    text->n -= n;
+    if (text->n > 0)
+        memmove(text->octets, text->octets + n, text->n);
+}
+
+/* The list stays sorted; most timers are the latest yet, so it is searched from its end. */
+void emulator_after(struct emulator *emulator, int64_t ms, void (*run)(struct emulator *, void *), void *data)
+{
+    struct timer *timer = talloc(emulator, struct timer), *before = emulator->last_timer;
+
+    if (timer == NULL)
+        return;
+    *timer = (struct timer){ .due = emulator_now() + ms * 1000, .run = run, .data = data };
+    while (before != NULL && before->due > timer->due)
+        before = before->previous;
+    timer->previous = before;
+    timer->next = before ? before->next : emulator->first_timer;
+    *(before ? &before->next : &emulator->first_timer) = timer;
+    *(timer->next ? &timer->next->previous : &emulator->last_timer) = timer;
+}
+
+static void run_timers(struct emulator *emulator)
+{
+    struct timer *timer;
+
+    while ((timer = emulator->first_timer) != NULL && timer->due <= emulator_now()) {
+        emulator->first_timer = timer->next;
+        *(timer->next ? &timer->next->previous : &emulator->last_timer) = NULL;
+        timer->run(emulator, timer->data);
+        talloc_free(timer);
+    }
+}
+
+static void garble(struct emulator *emulator, char *octets, size_t n, unsigned in_a_million)
+{
+    for (size_t i = 0; in_a_million > 0 && i < n; i++) {
+        if (emulator_random(emulator) % 1000000 < in_a_million)
+            octets[i] ^= (char)(1 + emulator_random(emulator) % 255);
+    }
+}
+
+bool emulator_is_stalled(const struct emulator *emulator)
+{
+    return emulator->condition.stalled_until != 0 && emulator->condition.stalled_until > emulator_now();
+}
+
+void emulator_put(struct emulator *emulator, const char *octets, size_t n)
+{
+    size_t before = emulator->out.n;
+
+    if (emulator->master < 0 || emulator_is_stalled(emulator))
+        return;
+    text_add(emulator, &emulator->out, octets, n);
+    garble(emulator, emulator->out.octets + before, emulator->out.n - before, emulator->condition.garble_out);
+}
+
+/* Writes what the terminal takes; a client that does not read stops nothing but its own answers. */
+void emulator_flush(struct emulator *emulator)
+{
+    size_t done = 0;
+
+    while (emulator->master >= 0 && done < emulator->out.n) {
+        unsigned epoch = emulator->epoch;
+        size_t n = faults_may_write(emulator, emulator->out.n - done);
+        ssize_t written = write(emulator->master, emulator->out.octets + done, n);
+
+        if (written <= 0)
+            break;
+        done += (size_t)written;
+        emulator->counters.written += (size_t)written;
+        faults_written(emulator, (size_t)written);
+        if (emulator->epoch != epoch)
+            done = 0;
+    }
+    text_take(&emulator->out, done);
+}
+
+static void read_port(struct emulator *emulator)
+{
+    char octets[4096];
+    ssize_t n = read(emulator->master, octets, sizeof octets);
+
+    if (n <= 0)
+        return;
+    garble(emulator, octets, (size_t)n, emulator->condition.garble_in);
+    text_take(&emulator->in, emulator->in_at);
+    emulator->in_at = 0;
+    text_add(emulator, &emulator->in, octets, (size_t)n);
+    emulator->arrived = emulator_now();
+}
+
+/* The symlink appears whole: a client that looks for it never sees a half-made one. */
+static bool link_device(struct emulator *emulator, const char *terminal)
+{
+    const char *device = emulator->options.device;
+    char *fresh = talloc_asprintf(emulator, "%s.new", device);
+    struct stat there;
+    bool done;
+
+    if (lstat(device, &there) == 0 && !S_ISLNK(there.st_mode)) {
+        errno = EEXIST;
+        return fail(emulator, "is no symbolic link", device);
+    }
+    unlink(fresh);
+    done = symlink(terminal, fresh) == 0 && rename(fresh, device) == 0;
+    if (!done)
+        fail(emulator, "cannot make the device", device);
+    talloc_free(fresh);
+    return done;
+}
+
+/* A pty stays open on its slave side too: without that, the master would see EIO between two clients. */
+static bool open_terminal(struct emulator *emulator)
+{
+    struct termios raw;
+    char name[64];
+
+    emulator->master = posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    if (emulator->master < 0 || grantpt(emulator->master) < 0 || unlockpt(emulator->master) < 0 ||
+        ptsname_r(emulator->master, name, sizeof name) != 0)
+        return fail(emulator, "cannot make a pseudo-terminal", emulator->options.device);
+    emulator->slave = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (emulator->slave < 0 || tcgetattr(emulator->slave, &raw) < 0)
+        return fail(emulator, "cannot open its terminal", name);
+    cfmakeraw(&raw);
+    cfsetspeed(&raw, B115200);
+    if (tcsetattr(emulator->slave, TCSANOW, &raw) < 0)
+        return fail(emulator, "cannot set its terminal", name);
+    return link_device(emulator, name);
+}
+
+static void close_fd(int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+    *fd = -1;
+}
+
+bool emulator_plug(struct emulator *emulator)
+{
+    if (emulator->master >= 0)
+        return true;
+    if (!open_terminal(emulator)) {
+        close_fd(&emulator->slave);
+        close_fd(&emulator->master);
+        return false;
+    }
+    at_reset(emulator);
+    return true;
+}
+
+void emulator_unplug(struct emulator *emulator)
+{
+    if (emulator->master < 0)
+        return;
+    unlink(emulator->options.device);
+    close_fd(&emulator->slave);
+    close_fd(&emulator->master);
+    at_reset(emulator);
+}
+
+static void end_boot(struct emulator *emulator, void *data)
+{
+    (void)data;
+    emulator->booting = false;
+}
+
+void emulator_restart(struct emulator *emulator, bool says_boot)
+{
+    static const char notice[] = "\r\n^BOOT:20260101,0,0,0,75\r\n";
+
+    at_reset(emulator);
+    if (says_boot)
+        emulator_put(emulator, notice, sizeof notice - 1);
+    emulator->booting = emulator->options.boot_ms > 0;
+    if (emulator->booting)
+        emulator_after(emulator, emulator->options.boot_ms, end_boot, NULL);
+}
+
+static void earliest(int64_t *due, int64_t other)
+{
+    if (*due < 0 || other < *due)
+        *due = other;
+}
+
+static int wait_ms(const struct emulator *emulator)
+{
+    const struct dialogue *dialogue = &emulator->dialogue;
+    int64_t due = -1, wait;
+
+    if (emulator->first_timer != NULL)
+        earliest(&due, emulator->first_timer->due);
+    if (dialogue->state == AT_LINE_PENDING || dialogue->state == AT_PROMPT_PENDING)
+        earliest(&due, dialogue->due);
+    if (emulator->spool.n > 0 && emulator->next_delivery > emulator_now())
+        earliest(&due, emulator->next_delivery);
+    if (due < 0)
+        return -1;
+    wait = due - emulator_now();
+    return wait <= 0 ? 0 : (int)((wait + 999) / 1000);
+}
+
+/* A client that never reads its answers is not read either, as with flow control on a real cable. */
+static short port_events(const struct emulator *emulator)
+{
+    return (emulator->out.n < OUT_LIMIT ? POLLIN : 0) | (emulator->out.n > 0 ? POLLOUT : 0);
+}
+
+static bool turn(struct emulator *emulator)
+{
+    struct pollfd polls[POLLS] = { { .fd = emulator->wake, .events = POLLIN },
+                                   { .fd = emulator->master, .events = port_events(emulator) } };
+    size_t n = 2 + control_polls(emulator, polls + 2, POLLS - 2);
+
+    if (poll(polls, n, wait_ms(emulator)) < 0 && errno != EINTR)
+        return fail(emulator, "cannot wait", emulator->options.device);
+    if (polls[0].revents != 0)
+        emulator->quit = true;
+    if (emulator->master >= 0 && (polls[1].revents & POLLIN) != 0)
+        read_port(emulator);
+    run_timers(emulator);
+    at_work(emulator);
+    control_serve(emulator, polls + 2, n - 2);
+    network_deliver(emulator);
+    emulator_flush(emulator);
+    return true;
+}
+
+bool emulator_run(struct emulator *emulator)
+{
+    while (!emulator->quit) {
+        if (!turn(emulator))
+            return false;
+    }
+    return true;
+}
+
+static void *run_in_thread(void *emulator)
+{
+    emulator_run(emulator);
+    return NULL;
+}
+
+static bool take_faults(struct emulator *emulator)
+{
+    for (const char *const *fault = emulator->options.faults; fault != NULL && *fault != NULL; fault++) {
+        json_object *request = json_tokener_parse(*fault);
+        const char *why = request ? faults_request(emulator, request) : "no JSON object";
+
+        json_object_put(request);
+        if (why != NULL) {
+            talloc_free(emulator->error);
+            emulator->error = talloc_asprintf(emulator, "fault %s: %s", *fault, why);
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool open_log(struct emulator *emulator)
+{
+    const char *log = emulator->options.log;
+
+    if (log == NULL)
+        return true;
+    emulator->log = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    return emulator->log >= 0 || fail(emulator, "cannot write", log);
+}
+
+bool emulator_open(struct emulator *emulator)
+{
+    return open_log(emulator) && control_open(emulator) && emulator_plug(emulator) && take_faults(emulator);
+}
+
+bool emulator_start(struct emulator *emulator)
+{
+    if (!emulator_open(emulator))
+        return false;
+    emulator->has_thread = pthread_create(&emulator->thread, NULL, run_in_thread, emulator) == 0;
+    return emulator->has_thread || fail(emulator, "cannot make a thread", emulator->options.device);
+}
+
+void emulator_stop(struct emulator *emulator)
+{
+    uint64_t one = 1;
+    ssize_t done = write(emulator->wake, &one, sizeof one);
+
+    (void)done;
+}
+
+void emulator_free(struct emulator *emulator)
+{
+    if (emulator == NULL)
+        return;
+    emulator_stop(emulator);
+    if (emulator->has_thread)
+        pthread_join(emulator->thread, NULL);
+    emulator_unplug(emulator);
+    control_close(emulator);
+    close_fd(&emulator->log);
+    close_fd(&emulator->wake);
+    talloc_free(emulator);
+}
+
+static void copy_options(struct emulator *emulator, const struct emulator_options *options)
+{
+    emulator->options = *options;
+    emulator->options.device = talloc_strdup(emulator, options->device);
+    emulator->options.log = options->log ? talloc_strdup(emulator, options->log) : NULL;
+    if (options->pin != NULL)
+        snprintf(emulator->sim.pin, sizeof emulator->sim.pin, "%s", options->pin);
+}
+
+struct emulator *emulator_new(const struct emulator_options *options)
+{
+    struct emulator *emulator = talloc_zero(NULL, struct emulator);
+
+    if (emulator == NULL)
+        return NULL;
+    copy_options(emulator, options);
+    emulator->master = emulator->slave = emulator->listener = emulator->log = -1;
+    emulator->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    emulator->random = 0x9E3779B97F4A7C15ULL ^ options->seed;
+    snprintf(emulator->imei, sizeof emulator->imei, "86%013u", options->seed % 1000000000);
+    snprintf(emulator->imsi, sizeof emulator->imsi, "46000%010u", options->seed);
+    snprintf(emulator->iccid, sizeof emulator->iccid, "898600%014u", options->seed);
+    snprintf(emulator->sim.state, sizeof emulator->sim.state, options->pin ? "SIM PIN" : "READY");
+    emulator->sim.tries = 3;
+    emulator->registration = 1;
+    emulator->signal = 23;
+    emulator->ussd = talloc_strdup(emulator, "CNY 12.50");
+    emulator->ussd_dcs = 15;
+    emulator->spool.end = &emulator->spool.first;
+    emulator->held.end = &emulator->held.first;
+    if (emulator->wake < 0 || emulator->ussd == NULL || !storage_open(emulator)) {
+        emulator_free(emulator);
+        return NULL;
+    }
+    at_reset(emulator);
+    return emulator;
+}
+
+const char *emulator_error(const struct emulator *emulator)
+{
+    return emulator->error ? emulator->error : "";
+}

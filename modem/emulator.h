@@ -1,0 +1,76 @@
+/*
+ * A GSM modem on a pseudo-terminal with a small mobile network behind it: the demonstration's modem, and the
+ * far end of the tests. It answers AT commands as a modem in PDU mode does, keeps messages in SIM slots,
+ * leaves what does not fit with the network until a slot is freed, shows what the gateway sends on "phones",
+ * and can be told to fail in every way a cable, a modem or a network fails.
+ *
+ * Everything outside the AT dialogue goes through a unix stream socket, DEVICE.control: one JSON object a
+ * line each way. Each request is answered by {"ok":true,...} or {"ok":false,"error":"..."}, in order:
+ *
+ *   {"cmd":"text","from":"+8613903570001","text":"..."}  a phone texts the modem; cut into parts when long
+ *       "order":[2,1,3]     parts come in this order         "missing":[2]    these parts never come
+ *       "reference":7       of the concatenation             "wide":true      a 16-bit one, 256 more
+ *       "times":2           every part comes so often        "at":1767225600  the network's stamp (unix
+ * seconds) "scts_offset":-9    seconds added to the stamp       "storage":"ME"   instead of +CPMS's third
+ * memory "hold":true         kept back until "release"        "pdu":"07..."    this PDU, instead of from and
+ * text answer: "parts":n
+ *   {"cmd":"release","window":8}      what was held back comes, shuffled within a window (1: in order)
+ *   {"cmd":"flood","n":2000,"text":"... {n} ...","from":"+861390"}   n texts from n numbers, {n} counting
+ * from 1
+ *   {"cmd":"store","pdu":"07...","stat":3[,"storage":"SM"]}   put into a slot as it is; answer: "index":n
+ *   {"cmd":"watch"[,"number":"+86..."]}   from now on this connection also gets, for each whole text a phone
+ * has:
+ *       {"event":"delivered","to":"...","text":"...","parts":2,"at":"2026-01-01T09:00:00Z"}
+ *   {"cmd":"call","from":"+86..."[,"rings":3,"interval_ms":1000]}   from "" is a withheld number
+ *   {"cmd":"report","mode":M[,"to":"+86...","delay_ms":0,"status":64]}   what becomes of texts (to one
+ * number): M is delivered, failed, pending (then delivered), never, repeated (the report comes twice)
+ *   {"cmd":"ussd","answer":"..."[,"dcs":72]}   what AT+CUSD answers
+ *   {"cmd":"fault","kind":K,...}   see emulator_faults.c: triggers and kinds
+ *   {"cmd":"stats"}
+ * "commands","read","written","sent","refused","stored","spooled","held","deleted","reports"
+ *   {"cmd":"slots"}   "slots":[{"storage":"SM","index":1,"stat":0,"pdu":"07..."},...]
+ *   {"cmd":"quit"}
+ */
+#ifndef MODEM_EMULATOR_H
+#define MODEM_EMULATOR_H
+
+#include <stdbool.h>
+
+struct emulator;
+
+struct emulator_options {
+    const char *device;        /* where the symlink to the pseudo-terminal is made */
+    const char *log;           /* one JSON line is appended for each SUBMIT accepted; NULL: none */
+    const char *pin;           /* the SIM asks for it; NULL: it does not */
+    const char *const *faults; /* requests as for {"cmd":"fault"}, NULL at the end; NULL: none */
+    int slots;                 /* of the SIM (SM); 0: 50 */
+    int modem_slots;           /* of the modem (ME); 0: it has none */
+    int latency_ms;            /* from a command to its answer */
+    int send_ms;               /* more, for an AT+CMGS */
+    int delivery_ms;           /* between two messages the network brings */
+    int boot_ms;               /* silence after a restart */
+    unsigned seed;             /* of all that is random, and of the IMEI */
+};
+
+/* Copies the options. NULL only without memory. */
+struct emulator *emulator_new(const struct emulator_options *options);
+
+/* Makes the device and its control socket; a stale symlink or socket is replaced, anything else refused. */
+bool emulator_open(struct emulator *emulator);
+
+/* Serves an opened emulator until emulator_stop or {"cmd":"quit"}. */
+bool emulator_run(struct emulator *emulator);
+
+/* Opens and serves in a thread of its own; emulator_free ends it. */
+bool emulator_start(struct emulator *emulator);
+
+/* From any thread, also from a signal handler. */
+void emulator_stop(struct emulator *emulator);
+
+/* Stops, and removes device and control socket. */
+void emulator_free(struct emulator *emulator);
+
+/* Why the last call failed. */
+const char *emulator_error(const struct emulator *emulator);
+
+#endif

@@ -1,0 +1,607 @@
+/* The AT dialogue: lines in, answers out, and the commands that have nothing to do with messages or calls. */
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <unistr.h>
+
+#include "modem/emulator_parts.h"
+
+enum { OUT_LIMIT = 1 << 20, NOTICE_LIMIT = 1 << 18, ESCAPE = 0x1b, SUBSTITUTE = 0x1a };
+
+void at_reset(struct emulator *emulator)
+{
+    struct dialogue *dialogue = &emulator->dialogue;
+
+    emulator->in.n = emulator->in_at = emulator->out.n = dialogue->held.n = dialogue->n = 0;
+    emulator->epoch++;
+    dialogue->state = AT_LINE;
+    emulator->settings = (struct settings){ .echo = true, .cnmi = { 1 } };
+    for (size_t i = 0; i < 3; i++)
+        emulator->settings.memory[i] = &emulator->storages[0];
+    if (emulator->sim.pin[0] != '\0' && strcmp(emulator->sim.state, "READY") == 0)
+        strcpy(emulator->sim.state, "SIM PIN");
+}
+
+static void put_format(struct emulator *emulator, struct text *into, const char *format, va_list arguments)
+{
+    char line[1024];
+    int n = vsnprintf(line, sizeof line, format, arguments);
+
+    if (n < 0)
+        return;
+    if ((size_t)n >= sizeof line)
+        n = sizeof line - 1;
+    if (into != NULL)
+        text_add(emulator, into, line, (size_t)n);
+    else
+        emulator_put(emulator, line, (size_t)n);
+}
+
+static void put_line(struct emulator *emulator, const char *line)
+{
+    emulator_put(emulator, "\r\n", 2);
+    emulator_put(emulator, line, strlen(line));
+    emulator_put(emulator, "\r\n", 2);
+}
+
+void at_info(struct emulator *emulator, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    emulator_put(emulator, "\r\n", 2);
+    put_format(emulator, NULL, format, arguments);
+    emulator_put(emulator, "\r\n", 2);
+    va_end(arguments);
+}
+
+/* Real modems keep their notices back while they answer, and drop them when nobody reads for long. */
+void at_notice(struct emulator *emulator, const char *format, ...)
+{
+    struct dialogue *dialogue = &emulator->dialogue;
+    bool waits = dialogue->state != AT_LINE || dialogue->n > 0;
+    struct text *into = waits ? &dialogue->held : NULL;
+    va_list arguments;
+
+    if (emulator->master < 0 || emulator->out.n + dialogue->held.n > NOTICE_LIMIT)
+        return;
+    va_start(arguments, format);
+    if (waits)
+        text_add(emulator, into, "\r\n", 2);
+    else
+        emulator_put(emulator, "\r\n", 2);
+    put_format(emulator, into, format, arguments);
+    if (waits)
+        text_add(emulator, into, "\r\n", 2);
+    else
+        emulator_put(emulator, "\r\n", 2);
+    va_end(arguments);
+}
+
+static const char *cme_text(int code)
+{
+    static const struct {
+        int code;
+        const char *text;
+    } texts[] = { { 3, "operation not allowed" },
+                  { 4, "operation not supported" },
+                  { 10, "SIM not inserted" },
+                  { 11, "SIM PIN required" },
+                  { 12, "SIM PUK required" },
+                  { 13, "SIM failure" },
+                  { 14, "SIM busy" },
+                  { 16, "incorrect password" },
+                  { 30, "no network service" },
+                  { 0, NULL } };
+    size_t i = 0;
+
+    while (texts[i].text != NULL && texts[i].code != code)
+        i++;
+    return texts[i].text ? texts[i].text : "unknown";
+}
+
+static void put_error(struct emulator *emulator, int answer)
+{
+    if (answer >= ANSWER_CMS)
+        at_info(emulator, "+CMS ERROR: %d", answer - ANSWER_CMS);
+    else if (answer >= ANSWER_CME && emulator->settings.cmee == 1)
+        at_info(emulator, "+CME ERROR: %d", answer - ANSWER_CME);
+    else if (answer >= ANSWER_CME && emulator->settings.cmee == 2)
+        at_info(emulator, "+CME ERROR: %s", cme_text(answer - ANSWER_CME));
+    else
+        put_line(emulator, "ERROR");
+}
+
+void at_finish(struct emulator *emulator, int answer)
+{
+    struct dialogue *dialogue = &emulator->dialogue;
+
+    if (answer == ANSWER_NONE)
+        return;
+    if (answer == ANSWER_OK)
+        put_line(emulator, "OK");
+    else
+        put_error(emulator, answer);
+    dialogue->state = AT_LINE;
+    emulator_put(emulator, dialogue->held.octets, dialogue->held.n);
+    dialogue->held.n = 0;
+}
+
+bool at_take_number(const char **arguments, int *number)
+{
+    char *end;
+    long value = strtol(*arguments, &end, 10);
+    bool found = end != *arguments;
+
+    if (found)
+        *number = (int)value;
+    *arguments = *end == ',' ? end + 1 : end;
+    return found;
+}
+
+bool at_take_string(const char **arguments, char *string, size_t size)
+{
+    bool is_quoted = **arguments == '"';
+    const char *from = *arguments + is_quoted;
+    size_t n = strcspn(from, is_quoted ? "\"" : ",");
+
+    *arguments = from + n + (is_quoted && from[n] == '"');
+    *arguments += **arguments == ',';
+    snprintf(string, size, "%.*s", (int)n, from);
+    return n > 0 || is_quoted;
+}
+
+static int at_nothing(struct emulator *emulator, enum form form, const char *arguments)
+{
+    (void)emulator;
+    (void)form;
+    (void)arguments;
+    return ANSWER_OK;
+}
+
+static int at_echo(struct emulator *emulator, enum form form, const char *arguments)
+{
+    (void)form;
+    emulator->settings.echo = *arguments == '1';
+    return ANSWER_OK;
+}
+
+static int at_defaults(struct emulator *emulator, enum form form, const char *arguments)
+{
+    struct storage *memory[3];
+
+    (void)form;
+    (void)arguments;
+    memcpy(memory, emulator->settings.memory, sizeof memory);
+    emulator->settings = (struct settings){ .echo = true, .cnmi = { 1 } };
+    memcpy(emulator->settings.memory, memory, sizeof memory);
+    return ANSWER_OK;
+}
+
+static int at_identity(struct emulator *emulator, enum form form, const char *arguments)
+{
+    (void)form;
+    (void)arguments;
+    at_info(emulator, "Manufacturer: Xiangyin\r\nModel: Emulator\r\nRevision: 1.0\r\nIMEI: %s",
+            emulator->imei);
+    return ANSWER_OK;
+}
+
+static int tell(struct emulator *emulator, enum form form, const char *what)
+{
+    if (form == FORM_RUN)
+        at_info(emulator, "%s", what);
+    return form == FORM_RUN || form == FORM_TEST ? ANSWER_OK : ANSWER_ERROR;
+}
+
+static int at_manufacturer(struct emulator *emulator, enum form form, const char *arguments)
+{
+    (void)arguments;
+    return tell(emulator, form, "Xiangyin");
+}
+
+static int at_model(struct emulator *emulator, enum form form, const char *arguments)
+{
+    (void)arguments;
+    return tell(emulator, form, "Emulator");
+}
+
+static int at_revision(struct emulator *emulator, enum form form, const char *arguments)
+{
+    (void)arguments;
+    return tell(emulator, form, "1.0");
+}
+
+static int at_imei(struct emulator *emulator, enum form form, const char *arguments)
+{
+    (void)arguments;
+    return tell(emulator, form, emulator->imei);
+}
+
+static int at_imsi(struct emulator *emulator, enum form form, const char *arguments)
+{
+    (void)arguments;
+    return tell(emulator, form, emulator->imsi);
+}
+
+static int at_iccid(struct emulator *emulator, enum form form, const char *arguments)
+{
+    (void)arguments;
+    if (form != FORM_TEST)
+        at_info(emulator, "+CCID: \"%s\"", emulator->iccid);
+    return form == FORM_SET ? ANSWER_ERROR : ANSWER_OK;
+}
+
+static int unlock(struct emulator *emulator, const char *arguments)
+{
+    bool needs_puk = strcmp(emulator->sim.state, "SIM PUK") == 0;
+    char code[16], fresh[16];
+
+    at_take_string(&arguments, code, sizeof code);
+    if (strcmp(emulator->sim.state, "READY") == 0)
+        return ANSWER_CME + 3;
+    if (needs_puk && (strcmp(code, "12345678") != 0 || !at_take_string(&arguments, fresh, sizeof fresh)))
+        return ANSWER_CME + 16;
+    if (!needs_puk && strcmp(code, emulator->sim.pin) != 0) {
+        if (--emulator->sim.tries <= 0)
+            strcpy(emulator->sim.state, "SIM PUK");
+        return ANSWER_CME + 16;
+    }
+    if (needs_puk)
+        strcpy(emulator->sim.pin, fresh);
+    strcpy(emulator->sim.state, "READY");
+    emulator->sim.tries = 3;
+    return ANSWER_OK;
+}
+
+static int at_pin(struct emulator *emulator, enum form form, const char *arguments)
+{
+    if (form == FORM_TEST)
+        return ANSWER_OK;
+    if (emulator->sim.state[0] == '\0')
+        return ANSWER_CME + 10;
+    if (strcmp(emulator->sim.state, "SIM BUSY") == 0)
+        return ANSWER_CME + 14;
+    if (form == FORM_SET)
+        return unlock(emulator, arguments);
+    at_info(emulator, "+CPIN: %s", emulator->sim.state);
+    return form == FORM_READ ? ANSWER_OK : ANSWER_ERROR;
+}
+
+static int at_errors(struct emulator *emulator, enum form form, const char *arguments)
+{
+    if (form == FORM_TEST)
+        at_info(emulator, "+CMEE: (0-2)");
+    else if (form == FORM_READ)
+        at_info(emulator, "+CMEE: %d", emulator->settings.cmee);
+    else if (form != FORM_SET || *arguments < '0' || *arguments > '2')
+        return ANSWER_ERROR;
+    else
+        emulator->settings.cmee = *arguments - '0';
+    return ANSWER_OK;
+}
+
+static int registration(struct emulator *emulator, enum form form, const char *arguments, int domain)
+{
+    static const char *const names[] = { "+CREG", "+CGREG", "+CEREG" };
+    int *wanted = &emulator->settings.registration[domain];
+
+    if (form == FORM_TEST)
+        at_info(emulator, "%s: (0-2)", names[domain]);
+    else if (form == FORM_READ)
+        at_info(emulator, "%s: %d,%d", names[domain], *wanted, emulator->registration);
+    else if (form != FORM_SET || !at_take_number(&arguments, wanted))
+        return ANSWER_ERROR;
+    return ANSWER_OK;
+}
+
+static int at_creg(struct emulator *emulator, enum form form, const char *arguments)
+{
+    return registration(emulator, form, arguments, 0);
+}
+
+static int at_cgreg(struct emulator *emulator, enum form form, const char *arguments)
+{
+    return registration(emulator, form, arguments, 1);
+}
+
+static int at_cereg(struct emulator *emulator, enum form form, const char *arguments)
+{
+    return registration(emulator, form, arguments, 2);
+}
+
+static int at_signal(struct emulator *emulator, enum form form, const char *arguments)
+{
+    (void)arguments;
+    if (form == FORM_TEST)
+        at_info(emulator, "+CSQ: (0-31,99),(0-7,99)");
+    else
+        at_info(emulator, "+CSQ: %d,99", emulator->signal);
+    return ANSWER_OK;
+}
+
+static int at_operator(struct emulator *emulator, enum form form, const char *arguments)
+{
+    (void)arguments;
+    if (form == FORM_READ && network_is_there(emulator))
+        at_info(emulator, "+COPS: 0,0,\"CHINA MOBILE\",7");
+    else if (form == FORM_READ)
+        at_info(emulator, "+COPS: 0");
+    return form == FORM_RUN ? ANSWER_ERROR : ANSWER_OK;
+}
+
+static void restart(struct emulator *emulator, void *data)
+{
+    (void)data;
+    emulator_restart(emulator, true);
+}
+
+static void set_radio(struct emulator *emulator, bool is_on)
+{
+    int was = emulator->registration;
+
+    emulator->registration = is_on ? (was == 0 ? 1 : was) : 0;
+}
+
+static int at_function(struct emulator *emulator, enum form form, const char *arguments)
+{
+    int level = 0, reset = 0;
+
+    if (form == FORM_TEST)
+        at_info(emulator, "+CFUN: (0,1,4),(0,1)");
+    else if (form == FORM_READ)
+        at_info(emulator, "+CFUN: %d", emulator->registration != 0);
+    if (form != FORM_SET)
+        return form == FORM_RUN ? ANSWER_ERROR : ANSWER_OK;
+    if (!at_take_number(&arguments, &level) || (level != 0 && level != 1 && level != 4))
+        return ANSWER_CME + 4;
+    at_take_number(&arguments, &reset);
+    set_radio(emulator, level == 1);
+    if (reset == 1)
+        emulator_after(emulator, 0, restart, NULL);
+    return ANSWER_OK;
+}
+
+/* 27.007 7.15: in UCS-2 (dcs 72) the answer is hex, else the characters themselves. */
+static void answer_ussd(struct emulator *emulator, void *data)
+{
+    char hex[1024] = "";
+    uint16_t units[240];
+    size_t n = sizeof units / sizeof *units;
+
+    (void)data;
+    if (emulator->ussd_dcs != 72 ||
+        u8_to_u16((const uint8_t *)emulator->ussd, strlen(emulator->ussd), units, &n) != units) {
+        at_notice(emulator, "+CUSD: 0,\"%s\",%d", emulator->ussd, emulator->ussd_dcs);
+        return;
+    }
+    for (size_t i = 0; i < n; i++)
+        sprintf(hex + 4 * i, "%04X", units[i]);
+    at_notice(emulator, "+CUSD: 0,\"%s\",72", hex);
+}
+
+static int at_ussd(struct emulator *emulator, enum form form, const char *arguments)
+{
+    char code[64];
+    int mode;
+
+    if (form == FORM_TEST)
+        at_info(emulator, "+CUSD: (0,1,2)");
+    else if (form == FORM_READ)
+        at_info(emulator, "+CUSD: 1");
+    if (form != FORM_SET)
+        return form == FORM_RUN ? ANSWER_ERROR : ANSWER_OK;
+    if (at_take_number(&arguments, &mode) && mode == 1 && at_take_string(&arguments, code, sizeof code)) {
+        if (!network_is_there(emulator))
+            return ANSWER_CME + 30;
+        emulator_after(emulator, emulator->options.latency_ms, answer_ussd, NULL);
+    }
+    return ANSWER_OK;
+}
+
+static const struct at_command basic_commands[] = {
+    { "E", at_echo, false },        { "I", at_identity, false },         { "Z", at_defaults, false },
+    { "&F", at_defaults, false },   { "V", at_nothing, false },          { "Q", at_nothing, false },
+    { "S", at_nothing, false },     { "&D", at_nothing, false },         { "&C", at_nothing, false },
+    { "X", at_nothing, false },     { "+CGMI", at_manufacturer, false }, { "+GMI", at_manufacturer, false },
+    { "+CGMM", at_model, false },   { "+GMM", at_model, false },         { "+CGMR", at_revision, false },
+    { "+GMR", at_revision, false }, { "+CGSN", at_imei, false },         { "+GSN", at_imei, false },
+    { "+CIMI", at_imsi, true },     { "+CCID", at_iccid, true },         { "+ICCID", at_iccid, true },
+    { "+CPIN", at_pin, false },     { "+CMEE", at_errors, false },       { "+CREG", at_creg, false },
+    { "+CGREG", at_cgreg, false },  { "+CEREG", at_cereg, false },       { "+CSQ", at_signal, false },
+    { "+COPS", at_operator, true }, { "+CFUN", at_function, false },     { "+CUSD", at_ussd, true },
+    { NULL, NULL, false },
+};
+
+static const struct at_command *const tables[] = { basic_commands, emulator_message_commands,
+                                                   emulator_call_commands };
+
+static const struct at_command *find_command(const char *name, size_t n, bool *is_message)
+{
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+        for (const struct at_command *command = tables[i]; command->name != NULL; command++) {
+            if (strncasecmp(command->name, name, n) == 0 && command->name[n] == '\0') {
+                *is_message = tables[i] == emulator_message_commands;
+                return command;
+            }
+        }
+    }
+    return NULL;
+}
+
+static int sim_answer(const struct emulator *emulator, bool is_message)
+{
+    static const struct {
+        const char *state;
+        int cme, cms;
+    } answers[] = {
+        { "", 10, 310 }, { "SIM PIN", 11, 311 }, { "SIM PUK", 12, 316 }, { "SIM BUSY", 14, 314 }
+    };
+
+    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
+        if (strcmp(emulator->sim.state, answers[i].state) == 0)
+            return is_message ? ANSWER_CMS + answers[i].cms : ANSWER_CME + answers[i].cme;
+    }
+    return ANSWER_OK;
+}
+
+static enum form form_of(const char **rest)
+{
+    if (strncmp(*rest, "=?", 2) == 0 && (*rest)[2] == '\0')
+        return FORM_TEST;
+    if (strcmp(*rest, "?") == 0)
+        return FORM_READ;
+    if (**rest != '=')
+        return FORM_RUN;
+    (*rest)++;
+    return FORM_SET;
+}
+
+/* Runs one command without its AT; what follows its name is the form and arguments. */
+static int run_command(struct emulator *emulator, const char *command, size_t name_length)
+{
+    bool is_message = false;
+    const struct at_command *found = find_command(command, name_length, &is_message);
+    const char *rest = command + name_length;
+    enum form form = form_of(&rest);
+    int answer = found != NULL && found->needs_sim ? sim_answer(emulator, is_message) : ANSWER_OK;
+
+    if (found == NULL)
+        return *command == '+' || *command == '^' ? ANSWER_CME + 4 : ANSWER_ERROR;
+    return answer == ANSWER_OK ? found->run(emulator, form, rest) : answer;
+}
+
+/* How many characters the first command of a body takes, and its name. */
+static size_t measure(const char *body, size_t *name)
+{
+    bool is_extended = strchr("+^*#$", *body) != NULL;
+
+    *name = 1 + (*body == '&');
+    if (!is_extended)
+        return toupper((unsigned char)*body) == 'D' ? strlen(body)
+                                                    : *name + strspn(body + *name, "0123456789=?");
+    while (isalnum((unsigned char)body[*name]))
+        (*name)++;
+    return strchr(body, '"') != NULL ? strlen(body) : strcspn(body, ";");
+}
+
+/* V.250 5.2.1: ATE0V1 and AT+CMEE=1;+CREG? are several commands; the first that fails ends the line. */
+static int run_body(struct emulator *emulator, const char *body)
+{
+    int answer = ANSWER_OK;
+
+    while (*body != '\0' && answer == ANSWER_OK) {
+        char command[sizeof emulator->dialogue.line];
+        size_t name, n = measure(body, &name);
+
+        if (n > strlen(body))
+            return ANSWER_ERROR;
+        memcpy(command, body, n);
+        command[n] = '\0';
+        answer = run_command(emulator, command, name);
+        body += n + (body[n] == ';');
+    }
+    return answer;
+}
+
+static void run_line(struct emulator *emulator)
+{
+    struct dialogue *dialogue = &emulator->dialogue;
+    char *line = dialogue->line;
+    int error;
+
+    line[dialogue->n] = '\0';
+    dialogue->n = 0;
+    if (strncasecmp(line, "AT", 2) != 0) {
+        dialogue->state = AT_LINE;
+        return;
+    }
+    if (!faults_before_command(emulator))
+        return;
+    emulator->counters.commands++;
+    error = faults_error(emulator);
+    at_finish(emulator, error >= 0 ? ANSWER_CMS + error : run_body(emulator, line + 2));
+}
+
+static void run_payload(struct emulator *emulator)
+{
+    struct dialogue *dialogue = &emulator->dialogue;
+
+    dialogue->line[dialogue->n] = '\0';
+    dialogue->n = 0;
+    at_finish(emulator, messages_payload(emulator, dialogue->line));
+}
+
+static void pend(struct emulator *emulator, enum dialogue_state state, int more_ms)
+{
+    int delay_ms = emulator->options.latency_ms + emulator->condition.late_ms + more_ms;
+
+    emulator->dialogue.state = state;
+    emulator->dialogue.due = emulator->arrived + delay_ms * 1000LL;
+}
+
+static void keep_octet(struct dialogue *dialogue, char octet)
+{
+    if (dialogue->n < sizeof dialogue->line - 1)
+        dialogue->line[dialogue->n++] = octet;
+}
+
+static void line_octet(struct emulator *emulator, char octet)
+{
+    struct dialogue *dialogue = &emulator->dialogue;
+
+    if (emulator->settings.echo || emulator->condition.sticky_echo)
+        emulator_put(emulator, &octet, 1);
+    if (octet == '\r')
+        pend(emulator, AT_LINE_PENDING, 0);
+    else if (octet == ESCAPE)
+        dialogue->n = 0;
+    else if (octet == '\b' && dialogue->n > 0)
+        dialogue->n--;
+    else if ((unsigned char)octet >= ' ')
+        keep_octet(dialogue, octet);
+}
+
+static void prompt_octet(struct emulator *emulator, char octet)
+{
+    struct dialogue *dialogue = &emulator->dialogue;
+
+    if (emulator->settings.echo || emulator->condition.sticky_echo)
+        emulator_put(emulator, &octet, 1);
+    if (octet == SUBSTITUTE) {
+        pend(emulator, AT_PROMPT_PENDING, emulator->options.send_ms);
+    } else if (octet == ESCAPE) {
+        dialogue->n = 0;
+        at_finish(emulator, ANSWER_OK);
+    } else if ((unsigned char)octet > ' ') {
+        keep_octet(dialogue, octet);
+    }
+}
+
+/* Does what is due, then takes octets until a command must wait for its latency. */
+void at_work(struct emulator *emulator)
+{
+    struct dialogue *dialogue = &emulator->dialogue;
+
+    if (emulator->booting || emulator_is_stalled(emulator)) {
+        emulator->in_at = emulator->in.n;
+        return;
+    }
+    while (emulator->master >= 0 && emulator->out.n < OUT_LIMIT) {
+        bool is_line = dialogue->state == AT_LINE_PENDING;
+
+        if (is_line || dialogue->state == AT_PROMPT_PENDING) {
+            if (dialogue->due > emulator_now())
+                return;
+            (is_line ? run_line : run_payload)(emulator);
+        } else if (dialogue->state != AT_BUSY && emulator->in_at < emulator->in.n) {
+            char octet = emulator->in.octets[emulator->in_at++];
+
+            (dialogue->state == AT_LINE ? line_octet : prompt_octet)(emulator, octet);
+            emulator->counters.read++;
+            faults_octet_read(emulator);
+        } else {
+            return;
+        }
+    }
+}

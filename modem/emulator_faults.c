@@ -1,0 +1,334 @@
+/*
+ * What goes wrong on request. {"cmd":"fault","kind":K,...} strikes at once, or when its trigger is met:
+ *
+ *   "after_commands":n  when the command after the next n arrives (0: the very next one), before it is
+ * carried out "after_read":n      when n more octets were taken from the client      "after_written":n   ...
+ * given to it "after_ms":n        after that time                                    "repeat":n   arms it
+ * again n times
+ *
+ *   unplug        the port vanishes with its symlink; "back_ms":T brings it back, as after a power cycle
+ *   plug          it comes back now
+ *   boot          the modem restarts in the middle of what it does, and says ^BOOT
+ *   stall         nothing is heard nor said for "ms":T (0: until "none")
+ *   garble        "fraction":0.001 of the octets are changed; "direction":"out" (default), "in", "both"
+ *   late          every answer comes "ms":T late
+ *   error         every "every":n-th command answers +CMS ERROR: "code":c, "count":k times (0: for ever)
+ *   swallow_send  "count":n times (0: for ever) AT+CMGS sends but does not answer, or only after "late_ms":T;
+ *                 "blocks":true: meanwhile nothing else is answered
+ *   refuse_send   "count":n times (0: for ever) AT+CMGS is refused with "code":c; "to":"+86..." only for that
+ * number burst         "n":500 +CMTI at once, about slots that may be empty switches, each ended by
+ * "off":true: full          the storage counts as full        duplicate   each +CMTI is said twice no_cnmi
+ * AT+CNMI is unknown                echo        cannot be turned off sim           "state":"SIM PIN" with
+ * "pin":P, "SIM PUK", "SIM BUSY", "READY", "" (taken out) registration  "stat":2 as +CREG; sends and
+ * deliveries stop unless it is 1 or 5 signal        "rssi":n as +CSQ none          everything is well again,
+ * nothing armed
+ */
+#include <limits.h>
+
+#include "modem/emulator_parts.h"
+
+struct fault {
+    struct fault *next;
+    json_object *request;
+    const struct fault_kind *kind;
+    long after_commands, after_read, after_written; /* still to go; -1: not waited for */
+    int repeat;
+};
+
+struct fault_kind {
+    const char *name;
+    void (*strike)(struct emulator *emulator, json_object *request);
+};
+
+static void plug(struct emulator *emulator, void *data)
+{
+    (void)data;
+    emulator_plug(emulator);
+}
+
+static void strike_unplug(struct emulator *emulator, json_object *request)
+{
+    int back_ms = request_int(request, "back_ms", -1);
+
+    emulator_unplug(emulator);
+    if (back_ms >= 0)
+        emulator_after(emulator, back_ms, plug, NULL);
+}
+
+static void strike_plug(struct emulator *emulator, json_object *request)
+{
+    (void)request;
+    emulator_plug(emulator);
+}
+
+static void strike_boot(struct emulator *emulator, json_object *request)
+{
+    (void)request;
+    emulator_restart(emulator, true);
+}
+
+static void strike_stall(struct emulator *emulator, json_object *request)
+{
+    int ms = request_int(request, "ms", 0);
+
+    emulator->condition.stalled_until = ms > 0 ? emulator_now() + ms * 1000LL : INT64_MAX;
+}
+
+static void strike_garble(struct emulator *emulator, json_object *request)
+{
+    json_object *fraction = json_object_object_get(request, "fraction");
+    unsigned in_a_million = (unsigned)((fraction ? json_object_get_double(fraction) : 0.001) * 1e6);
+    const char *direction = request_text(request, "direction");
+    bool is_in = direction != NULL && strcmp(direction, "out") != 0;
+
+    emulator->condition.garble_in = is_in ? in_a_million : 0;
+    emulator->condition.garble_out = is_in && strcmp(direction, "in") == 0 ? 0 : in_a_million;
+}
+
+static void strike_late(struct emulator *emulator, json_object *request)
+{
+    emulator->condition.late_ms = request_int(request, "ms", 0);
+}
+
+static void strike_error(struct emulator *emulator, json_object *request)
+{
+    emulator->condition.error_every = request_int(request, "every", 1);
+    emulator->condition.error_code = request_int(request, "code", 500);
+    emulator->condition.error_count = request_int(request, "count", 0);
+    emulator->condition.error_step = 0;
+}
+
+/* A count of 0 is for ever: -1 in the condition, where 0 means the fault is over. */
+static int count_of(json_object *request)
+{
+    int count = request_int(request, "count", 1);
+
+    return count > 0 ? count : -1;
+}
+
+static void strike_swallow(struct emulator *emulator, json_object *request)
+{
+    emulator->condition.swallow_count = count_of(request);
+    emulator->condition.swallow_late_ms = request_int(request, "late_ms", 0);
+    emulator->condition.swallow_blocks = request_bool(request, "blocks");
+}
+
+static void strike_refuse(struct emulator *emulator, json_object *request)
+{
+    const char *to = request_text(request, "to");
+
+    emulator->condition.refuse_count = count_of(request);
+    emulator->condition.refuse_code = request_int(request, "code", 500);
+    snprintf(emulator->condition.refuse_to, sizeof emulator->condition.refuse_to, "%s", to ? to : "");
+}
+
+static void strike_burst(struct emulator *emulator, json_object *request)
+{
+    const struct storage *storage = emulator->settings.memory[2];
+    int n = request_int(request, "n", 500);
+
+    for (int i = 0; i < n; i++)
+        at_notice(emulator, "+CMTI: \"%s\",%d", storage->name, i % storage->size + 1);
+}
+
+static void strike_full(struct emulator *emulator, json_object *request)
+{
+    emulator->condition.full = !request_bool(request, "off");
+}
+
+static void strike_duplicate(struct emulator *emulator, json_object *request)
+{
+    emulator->condition.duplicate = !request_bool(request, "off");
+}
+
+static void strike_no_cnmi(struct emulator *emulator, json_object *request)
+{
+    emulator->condition.no_cnmi = !request_bool(request, "off");
+}
+
+static void strike_echo(struct emulator *emulator, json_object *request)
+{
+    emulator->condition.sticky_echo = !request_bool(request, "off");
+}
+
+static void strike_sim(struct emulator *emulator, json_object *request)
+{
+    const char *state = request_text(request, "state"), *pin = request_text(request, "pin");
+
+    snprintf(emulator->sim.state, sizeof emulator->sim.state, "%s", state ? state : "SIM PIN");
+    if (pin != NULL)
+        snprintf(emulator->sim.pin, sizeof emulator->sim.pin, "%s", pin);
+}
+
+static void strike_registration(struct emulator *emulator, json_object *request)
+{
+    static const char *const names[] = { "+CREG", "+CGREG", "+CEREG" };
+
+    emulator->registration = request_int(request, "stat", 2);
+    for (size_t i = 0; i < 3; i++) {
+        if (emulator->settings.registration[i] != 0)
+            at_notice(emulator, "%s: %d", names[i], emulator->registration);
+    }
+}
+
+static void strike_signal(struct emulator *emulator, json_object *request)
+{
+    emulator->signal = request_int(request, "rssi", 99);
+}
+
+static int drop_request(struct fault *fault)
+{
+    json_object_put(fault->request);
+    return 0;
+}
+
+static void strike_none(struct emulator *emulator, json_object *request)
+{
+    (void)request;
+    emulator->condition = (struct condition){ 0 };
+    while (emulator->faults != NULL) {
+        struct fault *fault = emulator->faults;
+
+        emulator->faults = fault->next;
+        talloc_free(fault);
+    }
+}
+
+static const struct fault_kind kinds[] = {
+    { "unplug", strike_unplug },
+    { "plug", strike_plug },
+    { "boot", strike_boot },
+    { "stall", strike_stall },
+    { "garble", strike_garble },
+    { "late", strike_late },
+    { "error", strike_error },
+    { "swallow_send", strike_swallow },
+    { "refuse_send", strike_refuse },
+    { "burst", strike_burst },
+    { "full", strike_full },
+    { "duplicate", strike_duplicate },
+    { "no_cnmi", strike_no_cnmi },
+    { "echo", strike_echo },
+    { "sim", strike_sim },
+    { "registration", strike_registration },
+    { "signal", strike_signal },
+    { "none", strike_none },
+    { NULL, NULL },
+};
+
+static void arm(struct fault *fault)
+{
+    fault->after_commands = request_int(fault->request, "after_commands", -1);
+    fault->after_read = request_int(fault->request, "after_read", -1);
+    fault->after_written = request_int(fault->request, "after_written", -1);
+}
+
+static void strike(struct emulator *emulator, struct fault **at)
+{
+    struct fault *fault = *at;
+    const struct fault_kind *kind = fault->kind;
+    json_object *request = json_object_get(fault->request);
+
+    arm(fault);
+    if (fault->repeat-- <= 0) {
+        *at = fault->next;
+        talloc_free(fault);
+    }
+    kind->strike(emulator, request);
+    json_object_put(request);
+}
+
+static void strike_later(struct emulator *emulator, void *data)
+{
+    struct fault *fault = data;
+
+    fault->kind->strike(emulator, fault->request);
+    if (fault->repeat-- > 0)
+        emulator_after(emulator, request_int(fault->request, "after_ms", 0), strike_later, fault);
+    else
+        talloc_free(fault);
+}
+
+const char *faults_request(struct emulator *emulator, json_object *request)
+{
+    const char *name = request_text(request, "kind");
+    const struct fault_kind *kind = kinds;
+    struct fault *fault;
+
+    while (kind->name != NULL && (name == NULL || strcmp(kind->name, name) != 0))
+        kind++;
+    if (kind->name == NULL)
+        return "no such kind of fault";
+    fault = talloc_zero(emulator, struct fault);
+    *fault = (struct fault){ .request = json_object_get(request), .kind = kind };
+    talloc_set_destructor(fault, drop_request);
+    fault->repeat = request_int(request, "repeat", 0);
+    arm(fault);
+    if (request_int(request, "after_ms", 0) > 0) {
+        emulator_after(emulator, request_int(request, "after_ms", 0), strike_later, fault);
+    } else if (kind->strike != strike_none &&
+               (fault->after_commands >= 0 || fault->after_read > 0 || fault->after_written > 0)) {
+        fault->next = emulator->faults;
+        emulator->faults = fault;
+    } else {
+        kind->strike(emulator, request);
+        talloc_free(fault);
+    }
+    return NULL;
+}
+
+bool faults_before_command(struct emulator *emulator)
+{
+    unsigned epoch = emulator->epoch;
+    struct fault **at = &emulator->faults;
+
+    while (*at != NULL && emulator->epoch == epoch) {
+        if ((*at)->after_commands < 0 || (*at)->after_commands-- > 0)
+            at = &(*at)->next;
+        else
+            strike(emulator, at);
+    }
+    return emulator->epoch == epoch && !emulator_is_stalled(emulator);
+}
+
+void faults_octet_read(struct emulator *emulator)
+{
+    for (struct fault **at = &emulator->faults; *at != NULL; at = &(*at)->next) {
+        if ((*at)->after_read > 0 && --(*at)->after_read == 0) {
+            strike(emulator, at);
+            return;
+        }
+    }
+}
+
+/* Cuts a write short so that a fault can strike right behind the octet it waits for. */
+size_t faults_may_write(struct emulator *emulator, size_t n)
+{
+    for (const struct fault *fault = emulator->faults; fault != NULL; fault = fault->next) {
+        if (fault->after_written > 0 && (size_t)fault->after_written < n)
+            n = (size_t)fault->after_written;
+    }
+    return n;
+}
+
+void faults_written(struct emulator *emulator, size_t n)
+{
+    for (struct fault **at = &emulator->faults; *at != NULL; at = &(*at)->next) {
+        if ((*at)->after_written > 0 && ((*at)->after_written -= (long)n) == 0) {
+            strike(emulator, at);
+            return;
+        }
+    }
+}
+
+/* The code of the error this command shall answer; -1: none. */
+int faults_error(struct emulator *emulator)
+{
+    struct condition *condition = &emulator->condition;
+
+    if (condition->error_every == 0 || ++condition->error_step % condition->error_every != 0)
+        return -1;
+    if (condition->error_count > 0 && --condition->error_count == 0)
+        condition->error_every = 0;
+    return condition->error_code;
+}

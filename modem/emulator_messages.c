@@ -1,0 +1,275 @@
+/* The commands for messages, 3GPP 27.005. */
+#include "modem/emulator_parts.h"
+#include "modem/hex.h"
+
+enum { ALL_STATS = 4, INVALID_INDEX = 321, NO_NETWORK = 331 };
+
+static int at_format(struct emulator *emulator, enum form form, const char *arguments)
+{
+    if (form == FORM_TEST)
+        at_info(emulator, "+CMGF: (0)");
+    else if (form == FORM_READ)
+        at_info(emulator, "+CMGF: 0");
+    return form != FORM_SET || *arguments == '0' ? ANSWER_OK : ANSWER_CMS + 303;
+}
+
+static int at_service(struct emulator *emulator, enum form form, const char *arguments)
+{
+    (void)arguments;
+    if (form == FORM_TEST)
+        at_info(emulator, "+CSMS: (0,1)");
+    else
+        at_info(emulator, form == FORM_READ ? "+CSMS: 1,1,1,1" : "+CSMS: 1,1,1");
+    return ANSWER_OK;
+}
+
+static int shown_use(const struct emulator *emulator, const struct storage *storage)
+{
+    return emulator->condition.full ? storage->size : storage->used;
+}
+
+static void show_storages(struct emulator *emulator, bool with_names)
+{
+    char line[128] = "+CPMS: ";
+
+    for (size_t i = 0; i < 3; i++) {
+        const struct storage *storage = emulator->settings.memory[i];
+        size_t n = strlen(line);
+
+        if (with_names)
+            snprintf(line + n, sizeof line - n, "%s\"%s\",%d,%d", i ? "," : "", storage->name,
+                     shown_use(emulator, storage), storage->size);
+        else
+            snprintf(line + n, sizeof line - n, "%s%d,%d", i ? "," : "", shown_use(emulator, storage),
+                     storage->size);
+    }
+    at_info(emulator, "%s", line);
+}
+
+static int choose_storages(struct emulator *emulator, const char *arguments)
+{
+    struct storage *chosen[3];
+    char name[8];
+
+    memcpy(chosen, emulator->settings.memory, sizeof chosen);
+    for (size_t i = 0; i < 3 && at_take_string(&arguments, name, sizeof name); i++) {
+        chosen[i] = storage_named(emulator, name);
+        if (chosen[i] == NULL)
+            return ANSWER_CMS + 302;
+    }
+    memcpy(emulator->settings.memory, chosen, sizeof chosen);
+    show_storages(emulator, false);
+    return ANSWER_OK;
+}
+
+static int at_storages(struct emulator *emulator, enum form form, const char *arguments)
+{
+    const char *all = storage_named(emulator, "ME") ? "(\"SM\",\"ME\")" : "(\"SM\")";
+
+    if (form == FORM_SET)
+        return choose_storages(emulator, arguments);
+    if (form == FORM_TEST)
+        at_info(emulator, "+CPMS: %s,%s,%s", all, all, all);
+    else if (form == FORM_READ)
+        show_storages(emulator, true);
+    return form == FORM_RUN ? ANSWER_ERROR : ANSWER_OK;
+}
+
+static int at_centre(struct emulator *emulator, enum form form, const char *arguments)
+{
+    (void)arguments;
+    if (form == FORM_READ)
+        at_info(emulator, "+CSCA: \"%s\",145", NETWORK_CENTRE);
+    return form == FORM_RUN ? ANSWER_ERROR : ANSWER_OK;
+}
+
+static int at_announce(struct emulator *emulator, enum form form, const char *arguments)
+{
+    int *cnmi = emulator->settings.cnmi;
+
+    if (emulator->condition.no_cnmi)
+        return ANSWER_ERROR;
+    if (form == FORM_TEST)
+        at_info(emulator, "+CNMI: (0-3),(0-2),(0,2),(0-2),(0,1)");
+    else if (form == FORM_READ)
+        at_info(emulator, "+CNMI: %d,%d,%d,%d,%d", cnmi[0], cnmi[1], cnmi[2], cnmi[3], cnmi[4]);
+    else if (form == FORM_RUN)
+        return ANSWER_ERROR;
+    for (size_t i = 0; form == FORM_SET && i < 5 && at_take_number(&arguments, &cnmi[i]); i++)
+        continue;
+    return ANSWER_OK;
+}
+
+/* Listing is reading: what was unread counts as read from then on (27.005 3.4.2). */
+static void show_slot(struct emulator *emulator, const char *head, struct slot *slot)
+{
+    char after[32];
+    int n = snprintf(after, sizeof after, "%d,,%d\r\n", slot->stat, slot->length);
+
+    emulator_put(emulator, head, strlen(head));
+    emulator_put(emulator, after, (size_t)n);
+    emulator_put(emulator, slot->hex, strlen(slot->hex));
+    emulator_put(emulator, "\r\n", 2);
+    if (slot->stat == 0)
+        slot->stat = 1;
+}
+
+static int at_list(struct emulator *emulator, enum form form, const char *arguments)
+{
+    struct storage *storage = emulator->settings.memory[0];
+    int stat = 0;
+    char head[32];
+
+    if (form == FORM_TEST)
+        at_info(emulator, "+CMGL: (0-4)");
+    if (form == FORM_TEST || form == FORM_READ)
+        return form == FORM_TEST ? ANSWER_OK : ANSWER_ERROR;
+    if (form == FORM_SET && (!at_take_number(&arguments, &stat) || stat < 0 || stat > ALL_STATS))
+        return ANSWER_CMS + 305;
+    for (int i = 0; i < storage->size; i++) {
+        if (storage->slots[i].hex == NULL || (stat != ALL_STATS && storage->slots[i].stat != stat))
+            continue;
+        snprintf(head, sizeof head, "\r\n+CMGL: %d,", i + 1);
+        show_slot(emulator, head, &storage->slots[i]);
+    }
+    return ANSWER_OK;
+}
+
+static int at_read(struct emulator *emulator, enum form form, const char *arguments)
+{
+    struct storage *storage = emulator->settings.memory[0];
+    int index = 0;
+
+    if (form != FORM_SET)
+        return form == FORM_TEST ? ANSWER_OK : ANSWER_ERROR;
+    if (!at_take_number(&arguments, &index) || index < 1 || index > storage->size ||
+        storage->slots[index - 1].hex == NULL)
+        return ANSWER_CMS + INVALID_INDEX;
+    show_slot(emulator, "\r\n+CMGR: ", &storage->slots[index - 1]);
+    return ANSWER_OK;
+}
+
+/* 27.005 3.5.4: flag 1 takes what was read, 2 also what was sent, 3 also what was not, 4 everything. */
+static bool goes_with(int flag, int stat)
+{
+    static const int from_flag[] = { 4, 1, 3, 2 };
+
+    return stat >= 0 && stat < 4 && flag >= from_flag[stat];
+}
+
+static int at_delete(struct emulator *emulator, enum form form, const char *arguments)
+{
+    struct storage *storage = emulator->settings.memory[0];
+    int index = 0, flag = 0;
+
+    if (form == FORM_TEST)
+        at_info(emulator, "+CMGD: (1-%d),(0-4)", storage->size);
+    if (form != FORM_SET)
+        return form == FORM_TEST ? ANSWER_OK : ANSWER_ERROR;
+    if (!at_take_number(&arguments, &index))
+        return ANSWER_CMS + INVALID_INDEX;
+    at_take_number(&arguments, &flag);
+    if (flag == 0 && (index < 1 || index > storage->size))
+        return ANSWER_CMS + INVALID_INDEX;
+    if (flag == 0)
+        storage_remove(emulator, storage, index);
+    for (int i = 1; flag > 0 && i <= storage->size; i++) {
+        if (goes_with(flag, storage->slots[i - 1].stat))
+            storage_remove(emulator, storage, i);
+    }
+    return ANSWER_OK;
+}
+
+static int at_send(struct emulator *emulator, enum form form, const char *arguments)
+{
+    int length = 0;
+
+    if (form != FORM_SET)
+        return form == FORM_TEST ? ANSWER_OK : ANSWER_ERROR;
+    if (!at_take_number(&arguments, &length) || length < 7 || length > 164)
+        return ANSWER_CMS + INVALID_PDU;
+    emulator->dialogue.announced = length;
+    emulator->dialogue.state = AT_PROMPT;
+    emulator_put(emulator, "\r\n> ", 4);
+    return ANSWER_NONE;
+}
+
+struct late_answer {
+    int reference;
+    unsigned epoch;
+};
+
+static void answer_late(struct emulator *emulator, void *data)
+{
+    const struct late_answer *late = data;
+
+    if (late->epoch == emulator->epoch) {
+        at_info(emulator, "+CMGS: %d", late->reference);
+        if (emulator->dialogue.state == AT_BUSY)
+            at_finish(emulator, ANSWER_OK);
+        else
+            at_info(emulator, "OK");
+    }
+    talloc_free(data);
+}
+
+/* The text went out, but its answer is lost, or comes when nobody counts on it any more. */
+static int swallow_answer(struct emulator *emulator, int reference)
+{
+    struct condition *condition = &emulator->condition;
+    struct late_answer *late = talloc(emulator, struct late_answer);
+
+    if (condition->swallow_count > 0)
+        condition->swallow_count--;
+    *late = (struct late_answer){ reference, emulator->epoch };
+    if (condition->swallow_late_ms > 0)
+        emulator_after(emulator, condition->swallow_late_ms, answer_late, late);
+    else
+        talloc_free(late);
+    emulator->dialogue.state = condition->swallow_blocks ? AT_BUSY : AT_LINE;
+    return ANSWER_NONE;
+}
+
+static int announced_length(const char *hex)
+{
+    uint8_t smsc;
+
+    return network_is_pdu(hex) && hex_read(hex, 1, &smsc) ? (int)(strlen(hex) / 2) - 1 - smsc : -1;
+}
+
+/* What comes between the prompt and Ctrl-Z. */
+int messages_payload(struct emulator *emulator, const char *hex)
+{
+    int refused, reference = emulator->reference;
+
+    if (announced_length(hex) != emulator->dialogue.announced)
+        return ANSWER_CMS + INVALID_PDU;
+    if (!network_is_there(emulator))
+        return ANSWER_CMS + NO_NETWORK;
+    refused = network_submit(emulator, hex, reference);
+    if (refused != 0) {
+        emulator->counters.refused++;
+        return ANSWER_CMS + refused;
+    }
+    emulator->counters.sent++;
+    emulator->reference = (reference + 1) % 256;
+    if (emulator->condition.swallow_count != 0)
+        return swallow_answer(emulator, reference);
+    at_info(emulator, "+CMGS: %d", reference);
+    return ANSWER_OK;
+}
+
+static int at_acknowledge(struct emulator *emulator, enum form form, const char *arguments)
+{
+    (void)emulator;
+    (void)form;
+    (void)arguments;
+    return ANSWER_OK;
+}
+
+const struct at_command emulator_message_commands[] = {
+    { "+CMGF", at_format, false },     { "+CSMS", at_service, false }, { "+CPMS", at_storages, true },
+    { "+CSCA", at_centre, true },      { "+CNMI", at_announce, true }, { "+CMGL", at_list, true },
+    { "+CMGR", at_read, true },        { "+CMGD", at_delete, true },   { "+CMGS", at_send, true },
+    { "+CNMA", at_acknowledge, true }, { NULL, NULL, false },
+};
