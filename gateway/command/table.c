@@ -1,6 +1,6 @@
 #include "gateway/command/command.h"
 
 const struct command *const commands[] = {
-    &command_check, &command_pdu,
+    &command_check, &command_phone, &command_emulator, &command_pdu,
     NULL,
 };
