@@ -40,7 +40,7 @@ LINK    = $(CC) $(OPTIMIZE) $(SANITIZE) -pthread
 LIBS    = $(LIBRARY_LIBS) -lunistring -lm
 
 .DEFAULT_GOAL := all
-.PHONY: all run test asan tsan lint fuzz bench format install clean tests
+.PHONY: all run test asan tsan lint fuzz bench format install clean tests fuzzers
 .SECONDARY:
 
 all: $(PROGRAM)
@@ -95,10 +95,16 @@ bench: $(PROGRAM) $(BENCHES)
 
 FUZZ_SECONDS ?= 60
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
-fuzz: build/embedded.S
+fuzz:
 	@sh tests/install_packages.sh $(FUZZ_PACKAGES)
-	@for f in $(FUZZERS); do sh tests/fuzz/run.sh $$f $(FUZZ_SECONDS) "$(STANDARD) $(LIBRARY_CFLAGS)" \
-	  "$(LIBS)" $(filter-out gateway/main.c,$(SOURCES)) || exit 1; done
+	@$(MAKE) BUILD=build/fuzz CC=clang OPTIMIZE="-O1 -g" WARNINGS= \
+	  SANITIZE="-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined" fuzzers
+	@for f in $(FUZZERS); do sh tests/fuzz/run.sh $$f $(FUZZ_SECONDS) || exit 1; done
+
+fuzzers: $(addprefix $(BUILD)/bin/,$(FUZZERS))
+$(BUILD)/bin/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(OBJECTS)
+	@mkdir -p $(@D)
+	$(LINK) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 
 lint: $(BUILD)/embedded.S
 	@sh tests/install_packages.sh $(LINT_PACKAGES)
