@@ -130,7 +130,7 @@ static bool split_name(struct parser *parser, const struct tag *tag, struct node
     node->name = talloc_zero_array(node, const char *, tag->length + 2);
     if (!node->name)
         return fail(parser, tag->start, "no memory");
-    if (tag->length == 1 && *part == '.')
+    if (tag->length == 1 && *part == '.' && node->kind != NODE_PARTIAL)
         return true;
     for (const char *p = part; p <= end; p++) {
         if (p < end && (*p != '.' || node->kind == NODE_PARTIAL))
@@ -287,7 +287,7 @@ static void trim(struct tag *tag)
 
 static bool read_tag(struct parser *parser, size_t from, size_t start, struct tag *tag)
 {
-    char closing[DELIMITER_LENGTH + 2] = "";
+    char closing[DELIMITER_LENGTH + 2];
     size_t at = start + parser->opening.length;
     const char *end;
 
@@ -296,9 +296,11 @@ static bool read_tag(struct parser *parser, size_t from, size_t start, struct ta
     *tag = (struct tag){ .start = start };
     if (at < parser->length && parser->source[at] && strchr("!=#^/>&{<$", parser->source[at]))
         tag->sigil = parser->source[at++];
-    if (tag->sigil == '{' || tag->sigil == '=')
-        closing[0] = tag->sigil == '{' ? '}' : '=';
-    strcat(closing, parser->closing.text);
+    snprintf(closing, sizeof closing, "%s%s",
+             tag->sigil == '{'   ? "}"
+             : tag->sigil == '=' ? "="
+                                 : "",
+             parser->closing.text);
 
     tag->content = parser->source + at;
     end = memmem(tag->content, parser->length - at, closing, strlen(closing));

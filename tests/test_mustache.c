@@ -244,6 +244,13 @@ static void indentations_of_partials_add_up(void **state)
     check_partials("  {{>a}}\n", "{\"a\": \"x {{>b}}\\n\", \"b\": \"1\\n2\"}", "  x 1\n2\n");
 }
 
+static void a_partials_name_is_taken_whole(void **state)
+{
+    (void)state;
+    check_partials("[{{>.}}{{>a.b}}{{>a/b}}{{>..}}]", "{\"a\": \"no\", \"a.b\": \"1\", \"a/b\": \"2\"}",
+                   "[12]");
+}
+
 static void a_template_that_includes_itself_is_stopped(void **state)
 {
     (void)state;
@@ -308,6 +315,7 @@ int main(void)
         cmocka_unit_test(a_cell_is_never_a_formula),
         cmocka_unit_test(a_files_ending_says_how_values_are_escaped),
         cmocka_unit_test(indentations_of_partials_add_up),
+        cmocka_unit_test(a_partials_name_is_taken_whole),
         cmocka_unit_test(a_template_that_includes_itself_is_stopped),
         cmocka_unit_test(sections_go_as_deep_as_promised),
         cmocka_unit_test(a_template_that_grows_without_end_is_stopped),
