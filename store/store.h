@@ -1,8 +1,8 @@
 /*
  * What we keep. A store is one connection, used by one thread; several may be open on the same database.
- * Strings handed out hang from the given talloc context; strings handed in are copied. Times are unix seconds, UTC.
- * False means failed: store_error says why, and the transaction under way should be rolled back. "Nothing there"
- * is true with a NULL or empty result.
+ * Strings handed out hang from the given talloc context; strings handed in are copied. Times are unix
+ * seconds, UTC. False means failed: store_error says why, and the transaction under way should be rolled
+ * back. "Nothing there" is true with a NULL or empty result.
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H

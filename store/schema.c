@@ -1,0 +1,297 @@
+/*
+ * The schema, as numbered steps. A step that has been released is never changed: a new one follows it.
+ * SQL that SQLite and PostgreSQL share; {id} is the type of a column that numbers its rows. Words in CHECK
+ * are those of the headers.
+ */
+#include <string.h>
+#include <talloc.h>
+
+#include "store/sql.h"
+
+static const char people[] =
+    "CREATE TABLE counters (name TEXT PRIMARY KEY, value BIGINT NOT NULL);"
+    "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);"
+    "CREATE TABLE units ("
+    " id {id},"
+    " code TEXT NOT NULL UNIQUE,"
+    " name TEXT NOT NULL,"
+    " level TEXT NOT NULL CHECK (level IN ('village', 'township', 'county', 'department', 'office')),"
+    " parent BIGINT REFERENCES units (id),"
+    " duty TEXT NOT NULL DEFAULT '');"
+    "CREATE INDEX units_by_name ON units (name);"
+    "CREATE INDEX units_by_parent ON units (parent) WHERE parent IS NOT NULL;"
+    "CREATE TABLE place_names ("
+    " name TEXT NOT NULL,"
+    " unit BIGINT NOT NULL REFERENCES units (id),"
+    " PRIMARY KEY (name, unit));"
+    "CREATE TABLE people ("
+    " phone TEXT PRIMARY KEY,"
+    " name TEXT NOT NULL DEFAULT '',"
+    " title TEXT NOT NULL DEFAULT '',"
+    " roles INTEGER NOT NULL DEFAULT 0,"
+    " unit BIGINT REFERENCES units (id),"
+    " language TEXT NOT NULL DEFAULT '',"
+    " is_stopped SMALLINT NOT NULL DEFAULT 0 CHECK (is_stopped IN (0, 1)),"
+    " is_greeted SMALLINT NOT NULL DEFAULT 0 CHECK (is_greeted IN (0, 1)),"
+    " line TEXT NOT NULL DEFAULT '',"
+    " seen_at BIGINT NOT NULL DEFAULT 0,"
+    " muted_until BIGINT NOT NULL DEFAULT 0);"
+    "CREATE INDEX people_registered ON people (unit) WHERE roles <> 0;";
+
+static const char cases[] =
+    "CREATE TABLE cases ("
+    " id {id},"
+    " number TEXT NOT NULL UNIQUE,"
+    " state TEXT NOT NULL CHECK (state IN ('new', 'in hand', 'closed', 'rated', 'explained', 'out of scope',"
+    "  'merged', 'withdrawn')),"
+    " reporter TEXT NOT NULL,"
+    " is_anonymous SMALLINT NOT NULL CHECK (is_anonymous IN (0, 1)),"
+    " line TEXT NOT NULL,"
+    " category TEXT NOT NULL CHECK (category IN ('民生', '民困', '民访')),"
+    " confidence INTEGER NOT NULL,"
+    " topic TEXT NOT NULL,"
+    " urgency TEXT NOT NULL CHECK (urgency IN ('normal', 'urgent')),"
+    " place BIGINT REFERENCES units (id),"
+    " unit BIGINT REFERENCES units (id),"
+    " first_handler TEXT,"
+    " handler TEXT,"
+    " leader TEXT,"
+    " is_guarded SMALLINT NOT NULL CHECK (is_guarded IN (0, 1)),"
+    " text TEXT NOT NULL,"
+    " received_at BIGINT NOT NULL,"
+    " accepted_at BIGINT,"
+    " shown_on BIGINT,"
+    " finish_by BIGINT,"
+    " closed_at BIGINT,"
+    " rated_at BIGINT,"
+    " touched_at BIGINT NOT NULL,"
+    " rating INTEGER NOT NULL CHECK (rating BETWEEN 0 AND 4),"
+    " reopened INTEGER NOT NULL,"
+    " merged_into BIGINT REFERENCES cases (id));"
+    "CREATE INDEX cases_by_time ON cases (received_at, state, category, topic, unit, rating);"
+    "CREATE INDEX cases_by_reporter ON cases (reporter, received_at);"
+    "CREATE INDEX cases_by_handler ON cases (handler, received_at) WHERE handler IS NOT NULL;"
+    "CREATE INDEX cases_by_place ON cases (place, received_at) WHERE place IS NOT NULL;"
+    "CREATE INDEX cases_by_unit ON cases (unit, received_at) WHERE unit IS NOT NULL;"
+    "CREATE INDEX cases_open ON cases (received_at) WHERE state IN ('new', 'in hand');"
+    "CREATE INDEX cases_not_shown ON cases (received_at) WHERE shown_on IS NULL;"
+    "CREATE TABLE calendar_dates ("
+    " kind TEXT NOT NULL,"
+    " date TEXT NOT NULL,"
+    " at BIGINT NOT NULL,"
+    " PRIMARY KEY (kind, date));"
+    "CREATE TABLE questions ("
+    " phone TEXT PRIMARY KEY,"
+    " kind TEXT NOT NULL,"
+    " case_id BIGINT REFERENCES cases (id),"
+    " data TEXT NOT NULL,"
+    " asked_at BIGINT NOT NULL,"
+    " expires_at BIGINT NOT NULL);"
+    "CREATE TABLE confirmations ("
+    " id {id},"
+    " phone TEXT NOT NULL,"
+    " action TEXT NOT NULL,"
+    " case_id BIGINT REFERENCES cases (id),"
+    " words TEXT NOT NULL,"
+    " code_hash TEXT NOT NULL,"
+    " expires_at BIGINT NOT NULL,"
+    " tries INTEGER NOT NULL);"
+    "CREATE UNIQUE INDEX confirmations_open ON confirmations (phone) WHERE code_hash <> '';";
+
+static const char events[] =
+    "CREATE TABLE events ("
+    " id {id},"
+    " kind TEXT NOT NULL CHECK (kind IN ('text', 'part', 'receipt', 'call', 'notification')),"
+    " line TEXT NOT NULL,"
+    " external_id TEXT NOT NULL,"
+    " sender TEXT NOT NULL,"
+    " recipient TEXT,"
+    " at BIGINT NOT NULL,"
+    " received_at BIGINT NOT NULL,"
+    " text TEXT,"
+    " raw TEXT,"
+    " reference INTEGER NOT NULL,"
+    " total INTEGER NOT NULL,"
+    " sequence INTEGER NOT NULL,"
+    " status INTEGER NOT NULL,"
+    " discharged_at BIGINT,"
+    " outcome TEXT NOT NULL,"
+    " why TEXT NOT NULL,"
+    " case_id BIGINT REFERENCES cases (id),"
+    " UNIQUE (line, external_id));"
+    "CREATE INDEX events_by_sender ON events (sender, received_at);"
+    "CREATE INDEX events_failed ON events (id) WHERE outcome = 'failed';"
+    "CREATE TABLE part_groups ("
+    " id {id},"
+    " line TEXT NOT NULL,"
+    " sender TEXT NOT NULL,"
+    " recipient TEXT,"
+    " reference INTEGER NOT NULL,"
+    " total INTEGER NOT NULL CHECK (total > 0),"
+    " present INTEGER NOT NULL,"
+    " first_at BIGINT NOT NULL,"
+    " sent_at BIGINT NOT NULL,"
+    " is_delivered SMALLINT NOT NULL CHECK (is_delivered IN (0, 1)),"
+    " case_id BIGINT REFERENCES cases (id));"
+    "CREATE INDEX part_groups_by_sender ON part_groups (sender, reference);"
+    "CREATE INDEX part_groups_waiting ON part_groups (first_at) WHERE is_delivered = 0;"
+    "CREATE TABLE parts ("
+    " group_id BIGINT NOT NULL REFERENCES part_groups (id),"
+    " sequence INTEGER NOT NULL CHECK (sequence > 0),"
+    " event_id BIGINT NOT NULL REFERENCES events (id),"
+    " PRIMARY KEY (group_id, sequence));"
+    "CREATE TABLE steps ("
+    " id {id},"
+    " case_id BIGINT NOT NULL REFERENCES cases (id),"
+    " at BIGINT NOT NULL,"
+    " actor TEXT NOT NULL,"
+    " line TEXT NOT NULL,"
+    " kind TEXT NOT NULL,"
+    " words TEXT NOT NULL,"
+    " event_id BIGINT REFERENCES events (id));"
+    "CREATE INDEX steps_by_case ON steps (case_id);";
+
+static const char notices[] =
+    "CREATE TABLE notices ("
+    " id {id},"
+    " recipient TEXT NOT NULL,"
+    " text TEXT NOT NULL,"
+    " name TEXT NOT NULL,"
+    " line TEXT NOT NULL,"
+    " state TEXT NOT NULL CHECK (state IN ('READY', 'CLAIMED', 'ARMED', 'SENT', 'DELIVERED', 'FAILED', "
+    "'UNKNOWN',"
+    "  'CANCELLED')),"
+    " priority INTEGER NOT NULL CHECK (priority BETWEEN 0 AND 2),"
+    " due_at BIGINT NOT NULL,"
+    " lease_until BIGINT NOT NULL,"
+    " attempts INTEGER NOT NULL,"
+    " parts INTEGER NOT NULL,"
+    " reference INTEGER NOT NULL,"
+    " case_id BIGINT REFERENCES cases (id),"
+    " step_id BIGINT REFERENCES steps (id),"
+    " event_id BIGINT REFERENCES events (id),"
+    " created_at BIGINT NOT NULL,"
+    " sent_at BIGINT,"
+    " settled_at BIGINT,"
+    " why TEXT NOT NULL,"
+    " sent_by TEXT NOT NULL DEFAULT '',"
+    " armed_at BIGINT);"
+    "CREATE INDEX notices_ready ON notices (line, priority, due_at) WHERE state = 'READY';"
+    "CREATE INDEX notices_claimed ON notices (lease_until) WHERE state = 'CLAIMED';"
+    "CREATE INDEX notices_armed ON notices (id) WHERE state = 'ARMED';"
+    "CREATE INDEX notices_unknown ON notices (recipient) WHERE state = 'UNKNOWN';"
+    "CREATE INDEX notices_failed ON notices (id) WHERE state = 'FAILED';"
+    "CREATE INDEX notices_by_case ON notices (case_id) WHERE case_id IS NOT NULL;"
+    "CREATE INDEX notices_by_recipient ON notices (recipient);"
+    "CREATE TABLE sent_parts ("
+    " notice_id BIGINT NOT NULL REFERENCES notices (id),"
+    " part INTEGER NOT NULL CHECK (part > 0),"
+    " line TEXT NOT NULL,"
+    " recipient TEXT NOT NULL,"
+    " reference INTEGER NOT NULL,"
+    " sent_at BIGINT NOT NULL,"
+    " status INTEGER,"
+    " reported_at BIGINT,"
+    " PRIMARY KEY (notice_id, part));"
+    "CREATE INDEX sent_parts_by_recipient ON sent_parts (recipient, reference);";
+
+static const char *const first[] = { people, cases, events, notices, NULL };
+
+/* Step n brings a database from version n to n + 1. */
+static const char *const *const steps[] = { first };
+
+int schema_version(void)
+{
+    return sizeof steps / sizeof steps[0];
+}
+
+static char *in_dialect(void *mem, const char *text, const char *id_column)
+{
+    char *all = talloc_strdup(mem, "");
+    const char *mark;
+
+    for (; all && (mark = strstr(text, "{id}")); text = mark + 4)
+        all = talloc_asprintf_append(all, "%.*s%s", (int)(mark - text), text, id_column);
+    return all ? talloc_strdup_append(all, text) : NULL;
+}
+
+static bool apply(struct store *store, const char *const *texts)
+{
+    bool is_done = true;
+
+    for (int i = 0; texts[i] && is_done; i++) {
+        char *text = in_dialect(store, texts[i], store->sql->id_column);
+
+        is_done = text && store->sql->script(store, text);
+        talloc_free(text);
+    }
+    return is_done;
+}
+
+/* 0 when there is no schema yet. */
+static bool read_version(struct store *store, int64_t *version)
+{
+    bool has_schema;
+
+    *version = 0;
+    return store->sql->has_schema(store, &has_schema) &&
+           (!has_schema || sql_number(store, "SELECT version FROM schema_version", NO_VALUES, version));
+}
+
+static const char *place(const struct store *store)
+{
+    return store->path ? store->path : "database";
+}
+
+static bool refuse_newer(struct store *store, int64_t version)
+{
+    return version <= schema_version() ||
+           sql_fail(store, "%s: written by a newer program (its schema is %d, this program knows %d)",
+                    place(store), (int)version, schema_version());
+}
+
+static bool write_version(struct store *store, int64_t version)
+{
+    if (version == 1 && !store->sql->script(store, "CREATE TABLE schema_version (version INTEGER NOT NULL);"
+                                                   "INSERT INTO schema_version (version) VALUES (0);"))
+        return false;
+    return sql_run(store, "UPDATE schema_version SET version = $1", VALUES(as_number(version)));
+}
+
+/* The version is read again inside: another program may have done this step while we waited. */
+static bool next_step(struct store *store)
+{
+    int64_t version;
+
+    return read_version(store, &version) &&
+           (version >= schema_version() ||
+            (apply(store, steps[version]) && write_version(store, version + 1)));
+}
+
+bool schema_update(struct store *store)
+{
+    int64_t version;
+
+    while (read_version(store, &version)) {
+        if (version >= schema_version())
+            return refuse_newer(store, version);
+        if (!store_begin(store, 5000) || !next_step(store) || !store_commit(store)) {
+            store_rollback(store);
+            return false;
+        }
+    }
+    return false;
+}
+
+bool schema_check(struct store *store)
+{
+    int64_t version;
+
+    if (!read_version(store, &version) || !refuse_newer(store, version))
+        return false;
+    return version == schema_version() ||
+           sql_fail(store,
+                    "%s: made by an older program (its schema is %d, this program needs %d); any command that"
+                    " writes brings it up to date",
+                    place(store), (int)version, schema_version());
+}

@@ -1,0 +1,92 @@
+/*
+ * Between the store's statements and a database: values go in, rows come out. Known to store/ alone.
+ *
+ * A statement is a string that lives as long as the program, with $1, $2, ... for its values; it is prepared
+ * once for each store and found again by its address.
+ */
+#ifndef STORE_SQL_H
+#define STORE_SQL_H
+
+#include "store/store.h"
+
+enum value_kind { VALUE_NULL, VALUE_NUMBER, VALUE_TEXT };
+
+struct value {
+    enum value_kind kind;
+    int64_t number;
+    const char *text; /* stays the caller's; must live until the statement has run */
+};
+
+struct values {
+    const struct value *at;
+    size_t n;
+};
+
+/* VALUES(as_number(id), as_text(name)): the values of $1 and $2. */
+#define VALUES(...)                                          \
+    ((struct values){ (const struct value[]){ __VA_ARGS__ }, \
+                      sizeof((const struct value[]){ __VA_ARGS__ }) / sizeof(struct value) })
+#define NO_VALUES ((struct values){ NULL, 0 })
+
+struct value as_number(int64_t number);
+struct value as_id(int64_t id);          /* 0 is NULL */
+struct value as_text(const char *text);  /* NULL is "" */
+struct value as_maybe(const char *text); /* NULL is NULL */
+
+/* One row of an answer, while it is being looked at. */
+struct row {
+    struct store *store;
+    void *handle;
+};
+
+/* Returns false to see no more rows. */
+typedef bool row_function(const struct row *row, void *arg);
+
+int64_t row_number(const struct row *row, int column);
+/* Lives only as long as the row; NULL for NULL. */
+const char *row_text(const struct row *row, int column);
+
+/* What a database must do; every dialect's differences are here. */
+struct sql {
+    const char *scheme;    /* what an url starts with */
+    const char *id_column; /* type of a column that numbers its rows from 1 */
+    bool (*open)(struct store *store, const char *where, bool is_reader);
+    bool (*has_schema)(struct store *store, bool *has_schema);
+    bool (*script)(struct store *store, const char *statements);
+    bool (*begin)(struct store *store, int busy_ms);
+    bool (*commit)(struct store *store);
+    void (*rollback)(struct store *store);
+    /* is_built: the text may change or go after the call, so it is known again by its words. */
+    bool (*run)(struct store *store, const char *text, bool is_built, struct values values,
+                row_function *each, void *arg);
+    int64_t (*number)(const struct row *row, int column);
+    const char *(*text)(const struct row *row, int column);
+};
+
+struct store {
+    const struct sql *sql;
+    void *connection; /* the driver's; goes with the store */
+    const char *path;
+    char *error;
+};
+
+extern const struct sql sqlite_sql;
+
+/* Keeps the reason; returns false so that callers can return it. */
+bool sql_fail(struct store *store, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+bool sql_run(struct store *store, const char *text, struct values values);
+bool sql_each(struct store *store, const char *text, struct values values, row_function *each, void *arg);
+
+/* First column of the first row; 0 when there is none or it is NULL. */
+bool sql_number(struct store *store, const char *text, struct values values, int64_t *number);
+/* The same; NULL when there is none. */
+bool sql_text(struct store *store, void *mem, const char *text, struct values values, const char **answer);
+
+/* Brings the schema up to date, or for a reader says that it is not. */
+bool schema_update(struct store *store);
+bool schema_check(struct store *store);
+/* The newest version this program knows. */
+int schema_version(void);
+
+#endif

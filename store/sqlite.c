@@ -1,0 +1,317 @@
+#include "store/sql.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <talloc.h>
+#include <unistd.h>
+
+#define MOST_VALUES 40
+#define STATEMENTS 512 /* slots; a power of two */
+#define MOST_BUILT 96  /* statements kept whose text a filter built */
+#define DEFAULT_BUSY_MS 5000
+
+struct statement {
+    const char *text; /* NULL: free slot */
+    bool is_built;    /* text is a copy of ours */
+    sqlite3_stmt *handle;
+    unsigned n;
+    unsigned char parameter[MOST_VALUES]; /* of $1, $2, ...; 0 when the statement lacks it */
+};
+
+struct sqlite {
+    sqlite3 *db;
+    unsigned n_statements, n_built;
+    struct statement statements[STATEMENTS];
+};
+
+static sqlite3 *database(const struct store *store)
+{
+    return ((struct sqlite *)store->connection)->db;
+}
+
+static bool fail(struct store *store)
+{
+    sqlite3 *db = database(store);
+    const char *where = store->path ? store->path : "database";
+
+    if (sqlite3_errcode(db) == SQLITE_BUSY)
+        return sql_fail(store, "%s: another program is writing to it", where);
+    return sql_fail(store, "%s: %s", where, sqlite3_errmsg(db));
+}
+
+/* SQLite numbers $2, $1 in the order in which it meets them: what $1 is must be asked by name. */
+static bool prepare(struct store *store, const char *text, size_t n_values, struct statement *statement)
+{
+    char name[8];
+
+    assert(n_values <= MOST_VALUES);
+    if (sqlite3_prepare_v3(database(store), text, -1, SQLITE_PREPARE_PERSISTENT, &statement->handle, NULL))
+        return fail(store);
+    statement->n = (unsigned)n_values;
+    for (unsigned i = 0; i < n_values; i++) {
+        snprintf(name, sizeof name, "$%u", i + 1);
+        statement->parameter[i] = (unsigned char)sqlite3_bind_parameter_index(statement->handle, name);
+    }
+    return true;
+}
+
+static unsigned hash_of(const char *text, bool is_built)
+{
+    uint64_t hash = 0xcbf29ce484222325;
+
+    if (!is_built)
+        return (unsigned)(((uintptr_t)text * 0x9e3779b97f4a7c15) >> 32);
+    for (; *text; text++)
+        hash = (hash ^ (unsigned char)*text) * 0x100000001b3;
+    return (unsigned)(hash >> 32);
+}
+
+/* The statement's slot, or the free slot where it belongs. */
+static struct statement *find_slot(struct sqlite *sqlite, const char *text, bool is_built)
+{
+    for (unsigned i = hash_of(text, is_built);; i++) {
+        struct statement *slot = &sqlite->statements[i % STATEMENTS];
+
+        if (!slot->text)
+            return slot;
+        if (slot->is_built == is_built && (is_built ? strcmp(slot->text, text) == 0 : slot->text == text))
+            return slot;
+    }
+}
+
+static bool has_room(const struct sqlite *sqlite, bool is_built)
+{
+    return is_built ? sqlite->n_built < MOST_BUILT : sqlite->n_statements < STATEMENTS - MOST_BUILT - 1;
+}
+
+/* Fills a free slot; leaves it free when there is no room. */
+static struct statement *keep(struct sqlite *sqlite, struct statement *slot,
+                              const struct statement *statement, const char *text, bool is_built)
+{
+    const char *kept = is_built ? talloc_strdup(sqlite, text) : text;
+
+    if (!kept)
+        return NULL;
+    *slot = *statement;
+    slot->text = kept;
+    slot->is_built = is_built;
+    sqlite->n_built += is_built;
+    sqlite->n_statements += !is_built;
+    return slot;
+}
+
+static bool bind(struct store *store, const struct statement *statement, struct values values)
+{
+    int problem = SQLITE_OK;
+
+    for (size_t i = 0; i < values.n && problem == SQLITE_OK; i++) {
+        const struct value *value = &values.at[i];
+        int parameter = statement->parameter[i];
+
+        if (parameter == 0)
+            continue;
+        if (value->kind == VALUE_NUMBER)
+            problem = sqlite3_bind_int64(statement->handle, parameter, value->number);
+        else if (value->kind == VALUE_TEXT)
+            problem = sqlite3_bind_text(statement->handle, parameter, value->text, -1, SQLITE_STATIC);
+        else
+            problem = sqlite3_bind_null(statement->handle, parameter);
+    }
+    return problem == SQLITE_OK || fail(store);
+}
+
+static bool step(struct store *store, const struct statement *statement, struct values values,
+                 row_function *each, void *arg)
+{
+    struct row row = { store, statement->handle };
+    /* What writes runs to its end, where it is committed when there is no transaction. */
+    bool is_reading = sqlite3_stmt_readonly(statement->handle), wants_more = true;
+    int answer = SQLITE_ROW;
+    bool is_done;
+
+    if (!bind(store, statement, values))
+        return false;
+    while ((wants_more || !is_reading) && (answer = sqlite3_step(statement->handle)) == SQLITE_ROW)
+        wants_more = wants_more && each && each(&row, arg);
+    is_done = answer == SQLITE_ROW || answer == SQLITE_DONE || fail(store);
+    sqlite3_reset(statement->handle);
+    return is_done;
+}
+
+/* A statement that runs already (its rows are being looked at), or has no room, is prepared for this run
+ * alone. */
+static bool run(struct store *store, const char *text, bool is_built, struct values values,
+                row_function *each, void *arg)
+{
+    struct sqlite *sqlite = store->connection;
+    struct statement *slot = find_slot(sqlite, text, is_built);
+    struct statement once;
+    bool is_done;
+
+    if (slot->text && !sqlite3_stmt_busy(slot->handle)) {
+        assert(slot->n == values.n);
+        return step(store, slot, values, each, arg);
+    }
+    if (!prepare(store, text, values.n, &once))
+        return false;
+    if (!slot->text && has_room(sqlite, is_built) && keep(sqlite, slot, &once, text, is_built))
+        return step(store, slot, values, each, arg);
+    is_done = step(store, &once, values, each, arg);
+    sqlite3_finalize(once.handle);
+    return is_done;
+}
+
+static int64_t number(const struct row *row, int column)
+{
+    return sqlite3_column_int64(row->handle, column);
+}
+
+static const char *text(const struct row *row, int column)
+{
+    return (const char *)sqlite3_column_text(row->handle, column);
+}
+
+static bool script(struct store *store, const char *statements)
+{
+    return sqlite3_exec(database(store), statements, NULL, NULL, NULL) == SQLITE_OK || fail(store);
+}
+
+/* A plain BEGIN that reads and then writes would fail at once when another has written in between. */
+static bool begin(struct store *store, int busy_ms)
+{
+    bool is_done;
+
+    sqlite3_busy_timeout(database(store), busy_ms);
+    is_done = sql_run(store, "BEGIN IMMEDIATE", NO_VALUES);
+    sqlite3_busy_timeout(database(store), DEFAULT_BUSY_MS);
+    return is_done;
+}
+
+static bool commit(struct store *store)
+{
+    return sql_run(store, "COMMIT", NO_VALUES);
+}
+
+/* SQLite may have rolled back on its own, as when the disk is full. */
+static void rollback(struct store *store)
+{
+    if (!sqlite3_get_autocommit(database(store)))
+        sqlite3_exec(database(store), "ROLLBACK", NULL, NULL, NULL);
+}
+
+static int close_database(struct sqlite *sqlite)
+{
+    for (unsigned i = 0; i < STATEMENTS; i++)
+        if (sqlite->statements[i].text)
+            sqlite3_finalize(sqlite->statements[i].handle);
+    sqlite3_close(sqlite->db);
+    return 0;
+}
+
+static bool fail_errno(struct store *store)
+{
+    int reason = errno;
+    char *copy = talloc_strdup(store, store->path);
+    const char *directory = copy ? dirname(copy) : "";
+
+    if (reason == ENOENT && access(directory, F_OK) != 0)
+        return sql_fail(store, "%s: there is no directory %s", store->path, directory);
+    return sql_fail(store, "%s: %s", store->path, strerror(reason));
+}
+
+/*
+ * SQLite gives its -wal and -shm files the mode of the database. An existing file is not opened here: closing
+ * it would drop the locks that other connections of this process hold on it.
+ */
+static bool make_file(struct store *store, bool is_reader)
+{
+    int fd;
+
+    if (is_reader)
+        return access(store->path, R_OK) == 0 || fail_errno(store);
+    fd = open(store->path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return errno == EEXIST || fail_errno(store);
+    close(fd);
+    return true;
+}
+
+/* Two programs that start together both ask for WAL; the loser is refused without waiting. */
+static bool set_journal(struct store *store)
+{
+    const char *mode = NULL;
+    bool is_done = false;
+
+    for (int waited_ms = 0; !is_done && waited_ms < DEFAULT_BUSY_MS; waited_ms += 10) {
+        is_done = sql_text(store, store, "PRAGMA journal_mode = WAL", NO_VALUES, &mode);
+        if (!is_done && sqlite3_errcode(database(store)) != SQLITE_BUSY)
+            return false;
+        if (!is_done)
+            usleep(10000);
+    }
+    if (is_done && strcmp(mode, store->path ? "wal" : "memory") != 0)
+        return sql_fail(store, "%s: its file system cannot keep a write-ahead log", store->path);
+    return is_done;
+}
+
+static bool set_up(struct store *store, bool is_reader)
+{
+    sqlite3_busy_timeout(database(store), DEFAULT_BUSY_MS);
+    return script(store,
+                  "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF") &&
+           (is_reader || (set_journal(store) &&
+                          script(store, "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864")));
+}
+
+static bool open_database(struct store *store, const char *where, bool is_reader)
+{
+    int flags = SQLITE_OPEN_NOMUTEX | (is_reader ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
+    bool is_memory = strcmp(where, ":memory:") == 0;
+    struct sqlite *sqlite = talloc_zero(store, struct sqlite);
+
+    if (!sqlite)
+        return false;
+    /* "file:" would make an URI of it. */
+    if (!is_memory)
+        store->path = talloc_asprintf(store, "%s%s", strncmp(where, "file:", 5) == 0 ? "./" : "", where);
+    if (store->path && !make_file(store, is_reader))
+        return false;
+    store->connection = sqlite;
+    talloc_set_destructor(sqlite, close_database);
+    if (sqlite3_open_v2(is_memory ? where : store->path, &sqlite->db, flags, NULL) != SQLITE_OK)
+        return fail(store);
+    return set_up(store, is_reader);
+}
+
+/* An empty file has no schema yet; a file with other tables is somebody else's. */
+static bool has_schema(struct store *store, bool *has)
+{
+    int64_t ours, all;
+
+    if (!sql_number(store, "SELECT count(*) FROM sqlite_schema WHERE name = 'schema_version'", NO_VALUES,
+                    &ours) ||
+        !sql_number(store, "SELECT count(*) FROM sqlite_schema", NO_VALUES, &all))
+        return false;
+    *has = ours > 0;
+    return ours || !all || sql_fail(store, "%s: a database, but not one of Xiangyin's", store->path);
+}
+
+const struct sql sqlite_sql = {
+    .scheme = "sqlite:",
+    .id_column = "INTEGER PRIMARY KEY",
+    .open = open_database,
+    .has_schema = has_schema,
+    .script = script,
+    .begin = begin,
+    .commit = commit,
+    .rollback = rollback,
+    .run = run,
+    .number = number,
+    .text = text,
+};
