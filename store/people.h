@@ -14,11 +14,13 @@ enum unit_level { UNIT_VILLAGE, UNIT_TOWNSHIP, UNIT_COUNTY, UNIT_DEPARTMENT, UNI
 
 struct unit {
     int64_t id;
-    const char *code; /* the national 12-digit statistical code, cut to its level; own codes for departments */
+    const char
+        *code; /* the national 12-digit statistical code, cut to its level; own codes for departments */
     const char *name;
     enum unit_level level;
     int64_t parent;   /* id; 0 at the top */
-    const char *duty; /* what it is for, for offices and departments: "livelihood", "petition", "away", "discipline" ..., else "" */
+    const char *duty; /* what it is for, for offices and departments: "livelihood", "petition", "away",
+                         "discipline" ..., else "" */
 };
 
 /* A name a place goes by: its own, without 村/镇, or an alias of the county's. */
@@ -58,7 +60,10 @@ bool store_units_by_name(struct store *store, void *mem, const char *name, struc
 bool store_units(struct store *store, void *mem, struct unit **units, size_t *n);
 bool store_place_names(struct store *store, void *mem, struct place_name **names, size_t *n);
 
-/* Adds or replaces by phone what an import says: name, title, roles, unit, language; keeps the rest. */
+/*
+ * Adds or replaces by phone what an import says: name, title, roles, unit, language; keeps the rest, and the
+ * language when the import has none.
+ */
 bool store_put_person(struct store *store, const struct person *person);
 /* NULL when this phone is not known. */
 bool store_person(struct store *store, void *mem, const char *phone, struct person **person);
@@ -68,7 +73,7 @@ bool store_set_language(struct store *store, const char *phone, const char *lang
 bool store_set_stopped(struct store *store, const char *phone, bool is_stopped);
 bool store_set_greeted(struct store *store, const char *phone);
 bool store_set_muted(struct store *store, const char *phone, int64_t until);
-/* People with any of these roles (0: everybody registered), of this unit (0: any), by phone. */
+/* People with any of these roles (0: with any role at all), of this unit (0: any), by phone. */
 bool store_people(struct store *store, void *mem, int roles, int64_t unit, struct person **people, size_t *n);
 
 #endif

@@ -1,0 +1,116 @@
+#include "store/people.h"
+
+#include <string.h>
+#include <talloc.h>
+
+#include "store/record.h"
+
+/* Bit i of a person's roles. */
+static const char *const roles_words[] = { "cadre", "leader", "supervisor", "operator", NULL };
+
+#define COLUMNS \
+    "phone, name, title, roles, unit, language, is_stopped, is_greeted, line, seen_at, muted_until"
+
+static const struct field person_fields[] = {
+    FIELD(person, phone, FIELD_TEXT),        FIELD(person, name, FIELD_TEXT),
+    FIELD(person, title, FIELD_TEXT),        FIELD(person, roles, FIELD_INT),
+    FIELD(person, unit, FIELD_ID),           FIELD(person, language, FIELD_TEXT),
+    FIELD(person, is_stopped, FIELD_FLAG),   FIELD(person, is_greeted, FIELD_FLAG),
+    FIELD(person, line, FIELD_TEXT),         FIELD(person, seen_at, FIELD_INT64),
+    FIELD(person, muted_until, FIELD_INT64),
+};
+static const struct record person_record = RECORD(person, person_fields);
+
+bool roles_parse(const char *words, int *roles)
+{
+    char word[16];
+    int found = 0;
+
+    for (size_t length; words += strspn(words, " "), *words; words += length) {
+        length = strcspn(words, " ");
+        if (length >= sizeof word)
+            return false;
+        memcpy(word, words, length);
+        word[length] = '\0';
+        int i = word_index(roles_words, word);
+        if (i < 0)
+            return false;
+        found |= 1 << i;
+    }
+    *roles = found;
+    return true;
+}
+
+const char *roles_text(void *mem, int roles)
+{
+    char *text = talloc_strdup(mem, "");
+
+    for (int i = 0; text && roles_words[i]; i++)
+        if (roles & 1 << i)
+            text = talloc_asprintf_append(text, "%s%s", *text ? " " : "", roles_words[i]);
+    return text;
+}
+
+bool store_put_person(struct store *store, const struct person *person)
+{
+    struct value values[RECORD_FIELDS];
+
+    return sql_run(
+        store,
+        "INSERT INTO people (phone, name, title, roles, unit, language) VALUES ($1, $2, $3, $4, $5, $6)"
+        " ON CONFLICT (phone) DO UPDATE SET name = excluded.name, title = excluded.title,"
+        "  roles = excluded.roles, unit = excluded.unit,"
+        "  language = CASE WHEN excluded.language = '' THEN people.language ELSE excluded.language END",
+        record_values(&person_record, person, values));
+}
+
+bool store_person(struct store *store, void *mem, const char *phone, struct person **person)
+{
+    bool is_done;
+
+    *person = record_one(store, mem, &person_record, "SELECT " COLUMNS " FROM people WHERE phone = $1",
+                         VALUES(as_text(phone)), &is_done);
+    return is_done;
+}
+
+bool store_see_person(struct store *store, const char *phone, const char *line, int64_t at)
+{
+    return sql_run(store,
+                   "INSERT INTO people (phone, line, seen_at) VALUES ($1, $2, $3)"
+                   " ON CONFLICT (phone) DO UPDATE SET line = excluded.line, seen_at = excluded.seen_at",
+                   VALUES(as_text(phone), as_text(line), as_number(at)));
+}
+
+bool store_set_language(struct store *store, const char *phone, const char *language)
+{
+    return sql_run(store, "UPDATE people SET language = $2 WHERE phone = $1",
+                   VALUES(as_text(phone), as_text(language)));
+}
+
+bool store_set_stopped(struct store *store, const char *phone, bool is_stopped)
+{
+    return sql_run(store, "UPDATE people SET is_stopped = $2 WHERE phone = $1",
+                   VALUES(as_text(phone), as_number(is_stopped)));
+}
+
+bool store_set_greeted(struct store *store, const char *phone)
+{
+    return sql_run(store, "UPDATE people SET is_greeted = 1 WHERE phone = $1", VALUES(as_text(phone)));
+}
+
+bool store_set_muted(struct store *store, const char *phone, int64_t until)
+{
+    return sql_run(store, "UPDATE people SET muted_until = $2 WHERE phone = $1",
+                   VALUES(as_text(phone), as_number(until)));
+}
+
+bool store_people(struct store *store, void *mem, int roles, int64_t unit, struct person **people, size_t *n)
+{
+    bool is_done;
+
+    *people = record_list(store, mem, &person_record,
+                          "SELECT " COLUMNS " FROM people WHERE roles <> 0 AND ($1 = 0 OR (roles & $1) <> 0)"
+                          " AND ($2 = 0 OR unit = $2) ORDER BY phone",
+                          false, VALUES(as_number(roles), as_number(unit)), n, &is_done);
+    return is_done;
+}

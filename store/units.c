@@ -1,0 +1,98 @@
+#include <talloc.h>
+
+#include "store/people.h"
+#include "store/record.h"
+
+static const char *const levels[] = { "village", "township", "county", "department", "office", NULL };
+
+#define COLUMNS "id, code, name, level, parent, duty"
+
+static const struct field unit_fields[] = {
+    FIELD(unit, id, FIELD_INT64), FIELD(unit, code, FIELD_TEXT), FIELD(unit, name, FIELD_TEXT),
+    WORD(unit, level, levels),    FIELD(unit, parent, FIELD_ID), FIELD(unit, duty, FIELD_TEXT),
+};
+static const struct record unit_record = RECORD(unit, unit_fields);
+
+static const struct field place_name_fields[] = {
+    FIELD(place_name, name, FIELD_TEXT),
+    FIELD(place_name, unit, FIELD_INT64),
+};
+static const struct record place_name_record = RECORD(place_name, place_name_fields);
+
+const char *unit_level_name(enum unit_level level)
+{
+    return levels[level];
+}
+
+bool unit_level_parse(const char *name, enum unit_level *level)
+{
+    int i = word_index(levels, name);
+
+    if (i >= 0)
+        *level = (enum unit_level)i;
+    return i >= 0;
+}
+
+bool store_put_unit(struct store *store, struct unit *unit)
+{
+    struct value values[RECORD_FIELDS];
+
+    return sql_number(store,
+                      "INSERT INTO units (code, name, level, parent, duty) VALUES ($2, $3, $4, $5, $6)"
+                      " ON CONFLICT (code) DO UPDATE SET name = excluded.name, level = excluded.level,"
+                      "  parent = excluded.parent, duty = excluded.duty RETURNING id",
+                      record_values(&unit_record, unit, values), &unit->id);
+}
+
+bool store_put_place_name(struct store *store, const char *name, int64_t unit)
+{
+    return sql_run(store, "INSERT INTO place_names (name, unit) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+                   VALUES(as_text(name), as_number(unit)));
+}
+
+bool store_unit(struct store *store, void *mem, int64_t id, struct unit **unit)
+{
+    bool is_done;
+
+    *unit = record_one(store, mem, &unit_record, "SELECT " COLUMNS " FROM units WHERE id = $1",
+                       VALUES(as_number(id)), &is_done);
+    return is_done;
+}
+
+bool store_unit_by_code(struct store *store, void *mem, const char *code, struct unit **unit)
+{
+    bool is_done;
+
+    *unit = record_one(store, mem, &unit_record, "SELECT " COLUMNS " FROM units WHERE code = $1",
+                       VALUES(as_text(code)), &is_done);
+    return is_done;
+}
+
+bool store_units_by_name(struct store *store, void *mem, const char *name, struct unit **units, size_t *n)
+{
+    bool is_done;
+
+    *units =
+        record_list(store, mem, &unit_record, "SELECT " COLUMNS " FROM units WHERE name = $1 ORDER BY code",
+                    false, VALUES(as_text(name)), n, &is_done);
+    return is_done;
+}
+
+bool store_units(struct store *store, void *mem, struct unit **units, size_t *n)
+{
+    bool is_done;
+
+    *units = record_list(store, mem, &unit_record, "SELECT " COLUMNS " FROM units ORDER BY code", false,
+                         NO_VALUES, n, &is_done);
+    return is_done;
+}
+
+bool store_place_names(struct store *store, void *mem, struct place_name **names, size_t *n)
+{
+    bool is_done;
+
+    *names =
+        record_list(store, mem, &place_name_record, "SELECT name, unit FROM place_names ORDER BY name, unit",
+                    false, NO_VALUES, n, &is_done);
+    return is_done;
+}
