@@ -6,27 +6,28 @@
 
 #include "store/store.h"
 
-/* How an event's kind is written in the store and in lists: "text", "part", "receipt", "call", "notification". */
+/* Written "text", "part", "receipt", "call", "notification". */
 enum event_kind { EVENT_TEXT, EVENT_PART, EVENT_RECEIPT, EVENT_CALL, EVENT_NOTIFICATION };
 
 struct event {
-    int64_t id;              /* 0 until stored */
+    int64_t id; /* 0 until stored */
     enum event_kind kind;
     const char *line;        /* name of the line that brought it */
     const char *external_id; /* its key on that line: the same key twice is the same event */
     const char *from;        /* E.164 where it is a number, else as it came */
     const char *to;          /* NULL when the line does not tell */
-    int64_t at;              /* when it was sent, as the network says; received_at when that is no sane time */
-    int64_t received_at;     /* when we got it, by our clock */
-    const char *text;        /* UTF-8; NULL for a receipt or a call */
-    const char *raw;         /* as it came (PDU hex, body): kept for proof */
-    int reference;           /* EVENT_PART: of the concatenation; EVENT_RECEIPT: the message's reference */
-    int total, sequence;     /* EVENT_PART; sequence from 1 */
-    int status;              /* EVENT_RECEIPT: TP-ST */
-    int64_t discharged_at;   /* EVENT_RECEIPT */
-    const char *outcome;     /* one word: "case", "added", "command", "answered", "ignored", "waiting", "joined", "failed" */
-    const char *why;         /* for "failed" and "ignored": the reason */
-    int64_t case_id;         /* the case it made or touched; 0 when none */
+    int64_t at;            /* when it was sent, as the network says; received_at when that is no sane time */
+    int64_t received_at;   /* when we got it, by our clock */
+    const char *text;      /* UTF-8; NULL for a receipt or a call */
+    const char *raw;       /* as it came (PDU hex, body): kept for proof */
+    int reference;         /* EVENT_PART: of the concatenation; EVENT_RECEIPT: the message's reference */
+    int total, sequence;   /* EVENT_PART; sequence from 1 */
+    int status;            /* EVENT_RECEIPT: TP-ST */
+    int64_t discharged_at; /* EVENT_RECEIPT */
+    const char *outcome; /* one word: "case", "added", "command", "answered", "ignored", "waiting", "joined",
+                            "failed" */
+    const char *why;     /* for "failed" and "ignored": the reason */
+    int64_t case_id;     /* the case it made or touched; 0 when none */
 };
 
 const char *event_kind_name(enum event_kind kind);
@@ -51,28 +52,35 @@ struct event_filter {
 bool store_each_event(struct store *store, const struct event_filter *filter,
                       bool (*each)(const struct event *event, void *arg), void *arg);
 
-/* The newest text of this sender before the given event id; NULL when none. */
-bool store_last_text(struct store *store, void *mem, const char *from, int64_t before_id, struct event **event);
+/*
+ * The newest text of this sender before the given event id; NULL when none. A message in parts counts as the
+ * part of which something became.
+ */
+bool store_last_text(struct store *store, void *mem, const char *from, int64_t before_id,
+                     struct event **event);
 
 /* How many of the sender's texts since a time (received_at) were exactly this text. */
-bool store_count_same_text(struct store *store, const char *from, const char *text, int64_t since, int *count);
+bool store_count_same_text(struct store *store, const char *from, const char *text, int64_t since,
+                           int *count);
 
-/* A message in parts: one group for each reference a sender uses, until it is whole or has waited too long. */
+/* A message in parts: one group for each reference a sender uses, until it is whole or has waited too long.
+ */
 struct part_group {
     int64_t id;
     const char *line, *from, *to;
     int reference, total;
-    int present;         /* parts that are there */
-    int64_t first_at;    /* arrival of the first part */
-    int64_t sent_at;     /* at of the first part */
-    bool is_delivered;   /* joined, or given up on and delivered with gaps */
-    int64_t case_id;     /* what it became; a late part joins it */
+    int present;       /* parts that are there */
+    int64_t first_at;  /* arrival of the first part */
+    int64_t sent_at;   /* at of the first part */
+    bool is_delivered; /* joined, or given up on and delivered with gaps */
+    int64_t case_id;   /* what it became; a late part joins it */
 };
 
 /*
- * Puts a part event (already added, id set) in its group: an undelivered group of the same line, sender, reference
- * and total that lacks this sequence, or a delivered one that lacks it and is younger than late_after; else a new one.
- * *is_repeat: the group has this very part already. Every part is a row at once: nothing waits in memory.
+ * Puts a part event (already added, id set) in its group: an undelivered group of the same line, sender,
+ * reference and total that lacks this sequence, or a delivered one that lacks it and is younger than
+ * late_after; else a new one. *is_repeat: the group has this very part already. Every part is a row at once:
+ * nothing waits in memory.
  */
 bool store_add_part(struct store *store, void *mem, const struct event *part, int64_t late_after,
                     struct part_group **group, bool *is_repeat);
@@ -84,7 +92,8 @@ bool store_group_texts(struct store *store, void *mem, int64_t group_id, int tot
 bool store_deliver_group(struct store *store, int64_t group_id, int64_t case_id);
 
 /* Undelivered groups whose first part came before a time. */
-bool store_waiting_groups(struct store *store, void *mem, int64_t before, struct part_group **groups, size_t *n);
+bool store_waiting_groups(struct store *store, void *mem, int64_t before, struct part_group **groups,
+                          size_t *n);
 
 /* Arrival of the oldest first part that still waits; 0 when none. */
 bool store_oldest_waiting(struct store *store, int64_t *first_at);

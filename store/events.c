@@ -1,0 +1,114 @@
+#include "store/events.h"
+
+#include "store/query.h"
+#include "store/record.h"
+
+static const char *const kinds[] = { "text", "part", "receipt", "call", "notification", NULL };
+
+#define COLUMNS                                                                                      \
+    "id, kind, line, external_id, sender, recipient, at, received_at, text, raw, reference, total, " \
+    "sequence,"                                                                                      \
+    " status, discharged_at, outcome, why, case_id"
+
+static const struct field event_fields[] = {
+    FIELD(event, id, FIELD_INT64),         WORD(event, kind, kinds),
+    FIELD(event, line, FIELD_TEXT),        FIELD(event, external_id, FIELD_TEXT),
+    FIELD(event, from, FIELD_TEXT),        FIELD(event, to, FIELD_MAYBE),
+    FIELD(event, at, FIELD_INT64),         FIELD(event, received_at, FIELD_INT64),
+    FIELD(event, text, FIELD_MAYBE),       FIELD(event, raw, FIELD_MAYBE),
+    FIELD(event, reference, FIELD_INT),    FIELD(event, total, FIELD_INT),
+    FIELD(event, sequence, FIELD_INT),     FIELD(event, status, FIELD_INT),
+    FIELD(event, discharged_at, FIELD_ID), FIELD(event, outcome, FIELD_TEXT),
+    FIELD(event, why, FIELD_TEXT),         FIELD(event, case_id, FIELD_ID),
+};
+static const struct record event_record = RECORD(event, event_fields);
+
+const char *event_kind_name(enum event_kind kind)
+{
+    return kinds[kind];
+}
+
+bool store_add_event(struct store *store, struct event *event)
+{
+    struct value values[RECORD_FIELDS];
+
+    return sql_number(
+        store,
+        "INSERT INTO events (kind, line, external_id, sender, recipient, at, received_at, text, raw,"
+        " reference, total, sequence, status, discharged_at, outcome, why, case_id)"
+        " VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
+        " ON CONFLICT (line, external_id) DO NOTHING RETURNING id",
+        record_values(&event_record, event, values), &event->id);
+}
+
+bool store_finish_event(struct store *store, const struct event *event)
+{
+    return sql_run(
+        store, "UPDATE events SET outcome = $2, why = $3, case_id = $4 WHERE id = $1",
+        VALUES(as_number(event->id), as_text(event->outcome), as_text(event->why), as_id(event->case_id)));
+}
+
+static void select_events(struct query *query, const struct event_filter *filter)
+{
+    query_start(query, "SELECT " COLUMNS " FROM events");
+    if (filter->after_id)
+        query_where(query, "id > ?", as_number(filter->after_id));
+    if (filter->from)
+        query_where(query, "sender = ?", as_text(filter->from));
+    if (filter->outcome)
+        query_where(query, "outcome = ?", as_text(filter->outcome));
+    if (filter->line)
+        query_where(query, "line = ?", as_text(filter->line));
+    if (filter->since)
+        query_where(query, "received_at >= ?", as_number(filter->since));
+    query_end(query, " ORDER BY id");
+    query_limit(query, filter->limit);
+}
+
+struct reading {
+    bool (*each)(const struct event *event, void *arg);
+    void *arg;
+};
+
+static bool hand_event(const void *item, void *arg)
+{
+    const struct reading *reading = arg;
+
+    return reading->each(item, reading->arg);
+}
+
+bool store_each_event(struct store *store, const struct event_filter *filter,
+                      bool (*each)(const struct event *event, void *arg), void *arg)
+{
+    struct reading reading = { each, arg };
+    struct query query;
+
+    select_events(&query, filter);
+    return record_each(store, &event_record, query.text, true, query_values(&query), hand_event, &reading);
+}
+
+/* A part stands for its message once the message was whole and something became of it. */
+bool store_last_text(struct store *store, void *mem, const char *from, int64_t before_id,
+                     struct event **event)
+{
+    bool is_done;
+
+    *event = record_one(store, mem, &event_record,
+                        "SELECT " COLUMNS " FROM events WHERE sender = $1 AND id < $2 AND (kind = 'text' OR"
+                        " (kind = 'part' AND outcome NOT IN ('', 'waiting', 'joined')))"
+                        " ORDER BY received_at DESC, id DESC LIMIT 1",
+                        VALUES(as_text(from), as_number(before_id)), &is_done);
+    return is_done;
+}
+
+bool store_count_same_text(struct store *store, const char *from, const char *text, int64_t since, int *count)
+{
+    int64_t found;
+    bool is_done = sql_number(store,
+                              "SELECT count(*) FROM events WHERE sender = $1 AND received_at >= $2"
+                              " AND kind = 'text' AND text = $3",
+                              VALUES(as_text(from), as_number(since), as_text(text)), &found);
+
+    *count = (int)found;
+    return is_done;
+}

@@ -1,0 +1,156 @@
+#include <talloc.h>
+
+#include "store/events.h"
+#include "store/record.h"
+
+#define COLUMNS \
+    "id, line, sender, recipient, reference, total, present, first_at, sent_at, is_delivered, case_id"
+
+static const struct field group_fields[] = {
+    FIELD(part_group, id, FIELD_INT64),      FIELD(part_group, line, FIELD_TEXT),
+    FIELD(part_group, from, FIELD_TEXT),     FIELD(part_group, to, FIELD_MAYBE),
+    FIELD(part_group, reference, FIELD_INT), FIELD(part_group, total, FIELD_INT),
+    FIELD(part_group, present, FIELD_INT),   FIELD(part_group, first_at, FIELD_INT64),
+    FIELD(part_group, sent_at, FIELD_INT64), FIELD(part_group, is_delivered, FIELD_FLAG),
+    FIELD(part_group, case_id, FIELD_ID),
+};
+static const struct record group_record = RECORD(part_group, group_fields);
+
+#define SAME_MESSAGE \
+    "line = $1 AND sender = $2 AND reference = $3 AND total = $4 AND (is_delivered = 0 OR first_at > $5)"
+
+/* A group that has this very part: the network brought it again under another stamp. */
+static bool find_repeat(struct store *store, void *mem, const struct event *part, int64_t late_after,
+                        struct part_group **group)
+{
+    bool is_done;
+
+    *group = record_one(
+        store, mem, &group_record,
+        "SELECT " COLUMNS " FROM part_groups WHERE " SAME_MESSAGE
+        " AND EXISTS (SELECT 1 FROM parts JOIN events ON events.id = parts.event_id"
+        "  WHERE parts.group_id = part_groups.id AND parts.sequence = $6 AND events.text = $7)"
+        " ORDER BY id DESC LIMIT 1",
+        VALUES(as_text(part->line), as_text(part->from), as_number(part->reference), as_number(part->total),
+               as_number(late_after), as_number(part->sequence), as_text(part->text)),
+        &is_done);
+    return is_done;
+}
+
+/* Of several messages that lack this part, one that still waits, and of those the one sent nearest to it. */
+static bool find_lacking(struct store *store, void *mem, const struct event *part, int64_t late_after,
+                         struct part_group **group)
+{
+    bool is_done;
+
+    *group = record_one(store, mem, &group_record,
+                        "SELECT " COLUMNS " FROM part_groups WHERE " SAME_MESSAGE
+                        " AND NOT EXISTS (SELECT 1 FROM parts WHERE parts.group_id = part_groups.id"
+                        "  AND parts.sequence = $6) ORDER BY is_delivered, abs(sent_at - $7), id LIMIT 1",
+                        VALUES(as_text(part->line), as_text(part->from), as_number(part->reference),
+                               as_number(part->total), as_number(late_after), as_number(part->sequence),
+                               as_number(part->at)),
+                        &is_done);
+    return is_done;
+}
+
+static bool open_group(struct store *store, void *mem, const struct event *part, struct part_group **group)
+{
+    bool is_done;
+
+    *group = record_one(
+        store, mem, &group_record,
+        "INSERT INTO part_groups (line, sender, recipient, reference, total, present, first_at,"
+        " sent_at, is_delivered) VALUES ($1, $2, $3, $4, $5, 0, $6, $7, 0) RETURNING " COLUMNS,
+        VALUES(as_text(part->line), as_text(part->from), as_maybe(part->to), as_number(part->reference),
+               as_number(part->total), as_number(part->received_at), as_number(part->at)),
+        &is_done);
+    return is_done;
+}
+
+static bool put_part(struct store *store, struct part_group *group, const struct event *part)
+{
+    group->present++;
+    return sql_run(store, "INSERT INTO parts (group_id, sequence, event_id) VALUES ($1, $2, $3)",
+                   VALUES(as_number(group->id), as_number(part->sequence), as_number(part->id))) &&
+           sql_run(store, "UPDATE part_groups SET present = present + 1 WHERE id = $1",
+                   VALUES(as_number(group->id)));
+}
+
+bool store_add_part(struct store *store, void *mem, const struct event *part, int64_t late_after,
+                    struct part_group **group, bool *is_repeat)
+{
+    *is_repeat = false;
+    if (!find_repeat(store, mem, part, late_after, group))
+        return false;
+    if (*group) {
+        *is_repeat = true;
+        return true;
+    }
+    return find_lacking(store, mem, part, late_after, group) &&
+           (*group || open_group(store, mem, part, group)) && put_part(store, *group, part);
+}
+
+/* Where the texts of a group go while its rows are read. */
+struct texts {
+    const char **texts;
+    int64_t *event_ids;
+    int total;
+    bool is_out_of_memory;
+};
+
+static bool take_part(const struct row *row, void *arg)
+{
+    struct texts *texts = arg;
+    int64_t sequence = row_number(row, 0);
+    const char *text = row_text(row, 2);
+
+    if (sequence > texts->total)
+        return true;
+    texts->event_ids[sequence - 1] = row_number(row, 1);
+    texts->texts[sequence - 1] = talloc_strdup(texts->texts, text ? text : "");
+    texts->is_out_of_memory = !texts->texts[sequence - 1];
+    return !texts->is_out_of_memory;
+}
+
+bool store_group_texts(struct store *store, void *mem, int64_t group_id, int total, const char ***texts,
+                       int64_t **event_ids)
+{
+    struct texts found = { .texts = talloc_zero_array(mem, const char *, (unsigned)total),
+                           .event_ids = talloc_zero_array(mem, int64_t, (unsigned)total),
+                           .total = total };
+
+    *texts = found.texts;
+    *event_ids = found.event_ids;
+    if (!found.texts || !found.event_ids)
+        return sql_fail(store, "out of memory");
+    return sql_each(store,
+                    "SELECT p.sequence, p.event_id, e.text FROM parts p JOIN events e ON e.id = p.event_id"
+                    " WHERE p.group_id = $1 ORDER BY p.sequence",
+                    VALUES(as_number(group_id)), take_part, &found) &&
+           (!found.is_out_of_memory || sql_fail(store, "out of memory"));
+}
+
+bool store_deliver_group(struct store *store, int64_t group_id, int64_t case_id)
+{
+    return sql_run(store, "UPDATE part_groups SET is_delivered = 1, case_id = $2 WHERE id = $1",
+                   VALUES(as_number(group_id), as_id(case_id)));
+}
+
+bool store_waiting_groups(struct store *store, void *mem, int64_t before, struct part_group **groups,
+                          size_t *n)
+{
+    bool is_done;
+
+    *groups = record_list(store, mem, &group_record,
+                          "SELECT " COLUMNS " FROM part_groups WHERE is_delivered = 0 AND first_at < $1"
+                          " ORDER BY first_at, id",
+                          false, VALUES(as_number(before)), n, &is_done);
+    return is_done;
+}
+
+bool store_oldest_waiting(struct store *store, int64_t *first_at)
+{
+    return sql_number(store, "SELECT min(first_at) FROM part_groups WHERE is_delivered = 0", NO_VALUES,
+                      first_at);
+}
