@@ -6,7 +6,7 @@
 
 #include "store/store.h"
 
-/* Written as in STATE_NAMES: "new", "in hand", "closed", "rated", "explained", "out of scope", "merged", "withdrawn". */
+/* Written "new", "in hand", "closed", "rated", "explained", "out of scope", "merged", "withdrawn". */
 enum case_state {
     CASE_NEW,
     CASE_IN_HAND,
@@ -34,19 +34,19 @@ struct case_ {
     int confidence;    /* of the category, percent */
     const char *topic; /* "water", "road", ... "other" */
     enum case_urgency urgency;
-    int64_t place;        /* unit id; 0 when none was found */
-    int64_t unit;         /* unit that handles it; 0 none */
+    int64_t place;             /* unit id; 0 when none was found */
+    int64_t unit;              /* unit that handles it; 0 none */
     const char *first_handler; /* phone; stays whatever happens; "" none yet */
     const char *handler;       /* phone; "" none yet */
     const char *leader;        /* phone of the leader who adopted it; "" */
-    bool is_guarded;      /* accuses an official: art. 30 */
-    const char *text;     /* what the reporter wrote, further texts joined by newlines */
+    bool is_guarded;           /* accuses an official: art. 30 */
+    const char *text;          /* what the reporter wrote, further texts joined by newlines */
     int64_t received_at;
     int64_t accepted_at, shown_on, finish_by, closed_at, rated_at; /* 0: not yet */
-    int64_t touched_at;   /* last text of the reporter or step */
-    int rating;           /* 1..4; 0 none */
-    int reopened;         /* times */
-    int64_t merged_into;  /* case id; 0 */
+    int64_t touched_at;                                            /* last text of the reporter or step */
+    int rating;                                                    /* 1..4; 0 none */
+    int reopened;                                                  /* times */
+    int64_t merged_into;                                           /* case id; 0 */
 };
 
 /* One thing that happened to a case: the audit trail. */
@@ -56,7 +56,7 @@ struct step {
     int64_t at;
     const char *actor; /* phone; "system" for the calendar; "operator" for the command line */
     const char *line;  /* "" when by no line */
-    const char *kind;  /* "received", "added", "accepted", "shown", "progress", "reported", "closed", "rated", ... */
+    const char *kind;  /* "received", "added", "accepted", "shown", "progress", "closed", "rated", ... */
     const char *words; /* what was said; "" */
     int64_t event_id;  /* 0 when no event caused it */
 };
@@ -80,24 +80,25 @@ struct case_filter {
     const char *reporter;
     const char *handler;
     const char *topic;
-    unsigned states;       /* bit 1 << state; 0: all */
-    int category;          /* 1 + category; 0: all */
-    int64_t place;         /* unit id, itself only */
+    unsigned states; /* bit 1 << state; 0: all */
+    int category;    /* 1 + category; 0: all */
+    int64_t place;   /* unit id, itself only */
     int64_t unit;
-    int64_t since, until;  /* received_at in [since, until) */
-    bool not_shown;        /* shown_on is 0 */
-    bool is_shown;         /* shown_on is not 0 */
+    int64_t since, until; /* received_at in [since, until) */
+    bool not_shown;       /* shown_on is 0 */
+    bool is_shown;        /* shown_on is not 0 */
     bool not_guarded;
     bool newest_first;
-    int64_t after_id;      /* with limit: pages */
-    int limit;             /* 0: all */
+    int64_t after_id; /* with limit: pages */
+    int limit;        /* 0: all */
 };
 
-/* Calls each(case, arg) for every match; the case lives only during the call. each returning false ends it. */
+/* Calls each(case, arg) for every match; the case lives only during the call. False from each ends it. */
 bool store_each_case(struct store *store, const struct case_filter *filter,
                      bool (*each)(const struct case_ *case_, void *arg), void *arg);
 /* The same, collected. */
-bool store_cases(struct store *store, void *mem, const struct case_filter *filter, struct case_ **cases, size_t *n);
+bool store_cases(struct store *store, void *mem, const struct case_filter *filter, struct case_ **cases,
+                 size_t *n);
 bool store_count_cases(struct store *store, const struct case_filter *filter, int64_t *count);
 
 bool store_add_step(struct store *store, struct step *step);
@@ -109,12 +110,13 @@ bool store_last_step(struct store *store, void *mem, int64_t case_id, const char
 struct question {
     const char *phone;
     const char *kind;
-    int64_t case_id;   /* 0 when about none */
-    const char *data;  /* what the answer needs, e.g. the numbers of a list; "" */
+    int64_t case_id;  /* 0 when about none */
+    const char *data; /* what the answer needs, e.g. the numbers of a list; "" */
     int64_t asked_at, expires_at;
 };
 bool store_ask(struct store *store, const struct question *question); /* replaces the last */
-bool store_question(struct store *store, void *mem, const char *phone, int64_t now, struct question **question);
+bool store_question(struct store *store, void *mem, const char *phone, int64_t now,
+                    struct question **question);
 bool store_answer_question(struct store *store, const char *phone);
 
 /* A step that waits for its echoed code (★). One a phone: a new one replaces it. */
@@ -129,7 +131,8 @@ struct confirmation {
     int tries;
 };
 bool store_put_confirmation(struct store *store, struct confirmation *confirmation);
-bool store_confirmation(struct store *store, void *mem, const char *phone, struct confirmation **confirmation);
+bool store_confirmation(struct store *store, void *mem, const char *phone,
+                        struct confirmation **confirmation);
 bool store_count_try(struct store *store, int64_t confirmation_id);
 bool store_drop_confirmation(struct store *store, int64_t confirmation_id);
 

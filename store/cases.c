@@ -1,0 +1,209 @@
+#include "store/cases.h"
+
+#include <string.h>
+#include <talloc.h>
+
+#include "store/query.h"
+#include "store/record.h"
+
+static const char *const states[] = { "new",          "in hand", "closed",    "rated", "explained",
+                                      "out of scope", "merged",  "withdrawn", NULL };
+static const char *const categories[] = { "民生", "民困", "民访", NULL };
+static const char *const english_categories[] = { "livelihood", "hardship", "petition", NULL };
+static const char *const urgencies[] = { "normal", "urgent", NULL };
+
+#define COLUMNS                                                                                           \
+    "id, number, state, reporter, is_anonymous, line, category, confidence, topic, urgency, place, unit," \
+    " first_handler, handler, leader, is_guarded, text, received_at, accepted_at, shown_on, finish_by,"   \
+    " closed_at, rated_at, touched_at, rating, reopened, merged_into"
+
+static const struct field case_fields[] = {
+    FIELD(case_, id, FIELD_INT64),
+    FIELD(case_, number, FIELD_TEXT),
+    WORD(case_, state, states),
+    FIELD(case_, reporter, FIELD_TEXT),
+    FIELD(case_, is_anonymous, FIELD_FLAG),
+    FIELD(case_, line, FIELD_TEXT),
+    WORD(case_, category, categories),
+    FIELD(case_, confidence, FIELD_INT),
+    FIELD(case_, topic, FIELD_TEXT),
+    WORD(case_, urgency, urgencies),
+    FIELD(case_, place, FIELD_ID),
+    FIELD(case_, unit, FIELD_ID),
+    FIELD(case_, first_handler, FIELD_OPTIONAL),
+    FIELD(case_, handler, FIELD_OPTIONAL),
+    FIELD(case_, leader, FIELD_OPTIONAL),
+    FIELD(case_, is_guarded, FIELD_FLAG),
+    FIELD(case_, text, FIELD_TEXT),
+    FIELD(case_, received_at, FIELD_INT64),
+    FIELD(case_, accepted_at, FIELD_ID),
+    FIELD(case_, shown_on, FIELD_ID),
+    FIELD(case_, finish_by, FIELD_ID),
+    FIELD(case_, closed_at, FIELD_ID),
+    FIELD(case_, rated_at, FIELD_ID),
+    FIELD(case_, touched_at, FIELD_INT64),
+    FIELD(case_, rating, FIELD_INT),
+    FIELD(case_, reopened, FIELD_INT),
+    FIELD(case_, merged_into, FIELD_ID),
+};
+static const struct record case_record = RECORD(case_, case_fields);
+
+const char *case_state_name(enum case_state state)
+{
+    return states[state];
+}
+
+bool case_state_parse(const char *name, enum case_state *state)
+{
+    int i = word_index(states, name);
+
+    if (i >= 0)
+        *state = (enum case_state)i;
+    return i >= 0;
+}
+
+const char *case_category_name(enum case_category category)
+{
+    return categories[category];
+}
+
+bool case_category_parse(const char *name, enum case_category *category)
+{
+    int i = word_index(categories, name);
+
+    if (i < 0)
+        i = word_index(english_categories, name);
+    if (i >= 0)
+        *category = (enum case_category)i;
+    return i >= 0;
+}
+
+bool store_open_case(struct store *store, struct case_ *case_)
+{
+    struct value values[RECORD_FIELDS];
+
+    return sql_number(
+        store,
+        "INSERT INTO cases (number, state, reporter, is_anonymous, line, category, confidence, topic,"
+        " urgency, place, unit, first_handler, handler, leader, is_guarded, text, received_at,"
+        " accepted_at, shown_on, finish_by, closed_at, rated_at, touched_at, rating, reopened,"
+        " merged_into) VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,"
+        " $18, $19, $20, $21, $22, $23, $24, $25, $26, $27) RETURNING id",
+        record_values(&case_record, case_, values), &case_->id);
+}
+
+bool store_update_case(struct store *store, const struct case_ *case_)
+{
+    struct value values[RECORD_FIELDS];
+
+    return sql_run(
+        store,
+        "UPDATE cases SET state = $3, is_anonymous = $5, line = $6, category = $7, confidence = $8,"
+        " topic = $9, urgency = $10, place = $11, unit = $12, first_handler = $13, handler = $14,"
+        " leader = $15, is_guarded = $16, text = $17, accepted_at = $19, shown_on = $20,"
+        " finish_by = $21, closed_at = $22, rated_at = $23, touched_at = $24, rating = $25,"
+        " reopened = $26, merged_into = $27 WHERE id = $1",
+        record_values(&case_record, case_, values));
+}
+
+bool store_case(struct store *store, void *mem, int64_t id, struct case_ **case_)
+{
+    bool is_done;
+
+    *case_ = record_one(store, mem, &case_record, "SELECT " COLUMNS " FROM cases WHERE id = $1",
+                        VALUES(as_number(id)), &is_done);
+    return is_done;
+}
+
+bool store_case_by_number(struct store *store, void *mem, const char *number, struct case_ **case_)
+{
+    bool is_done;
+
+    *case_ = record_one(store, mem, &case_record, "SELECT " COLUMNS " FROM cases WHERE number = $1",
+                        VALUES(as_text(number)), &is_done);
+    return is_done;
+}
+
+static void restrict_to(struct query *query, const struct case_filter *filter)
+{
+    query_where_word(query, "state", states, filter->states);
+    if (filter->category)
+        query_where(query, "category = ?", as_text(categories[filter->category - 1]));
+    if (filter->reporter)
+        query_where(query, "reporter = ?", as_text(filter->reporter));
+    if (filter->handler)
+        query_where(query, "handler = ?", as_text(filter->handler));
+    if (filter->topic)
+        query_where(query, "topic = ?", as_text(filter->topic));
+    if (filter->place)
+        query_where(query, "place = ?", as_number(filter->place));
+    if (filter->unit)
+        query_where(query, "unit = ?", as_number(filter->unit));
+    if (filter->since)
+        query_where(query, "received_at >= ?", as_number(filter->since));
+    if (filter->until)
+        query_where(query, "received_at < ?", as_number(filter->until));
+    if (filter->not_shown)
+        query_where_so(query, "shown_on IS NULL");
+    if (filter->is_shown)
+        query_where_so(query, "shown_on IS NOT NULL");
+    if (filter->not_guarded)
+        query_where_so(query, "is_guarded = 0");
+}
+
+static void select_cases(struct query *query, const struct case_filter *filter)
+{
+    const char *after = filter->newest_first
+                            ? "(received_at, id) < ((SELECT received_at FROM cases WHERE id = ?), ?)"
+                            : "(received_at, id) > ((SELECT received_at FROM cases WHERE id = ?), ?)";
+
+    query_start(query, "SELECT " COLUMNS " FROM cases");
+    restrict_to(query, filter);
+    if (filter->after_id)
+        query_where(query, after, as_number(filter->after_id));
+    query_end(query,
+              filter->newest_first ? " ORDER BY received_at DESC, id DESC" : " ORDER BY received_at, id");
+    query_limit(query, filter->limit);
+}
+
+struct reading {
+    bool (*each)(const struct case_ *case_, void *arg);
+    void *arg;
+};
+
+static bool hand_case(const void *item, void *arg)
+{
+    const struct reading *reading = arg;
+
+    return reading->each(item, reading->arg);
+}
+
+bool store_each_case(struct store *store, const struct case_filter *filter,
+                     bool (*each)(const struct case_ *case_, void *arg), void *arg)
+{
+    struct reading reading = { each, arg };
+    struct query query;
+
+    select_cases(&query, filter);
+    return record_each(store, &case_record, query.text, true, query_values(&query), hand_case, &reading);
+}
+
+bool store_cases(struct store *store, void *mem, const struct case_filter *filter, struct case_ **cases,
+                 size_t *n)
+{
+    struct query query;
+    bool is_done;
+
+    select_cases(&query, filter);
+    *cases = record_list(store, mem, &case_record, query.text, true, query_values(&query), n, &is_done);
+    return is_done;
+}
+
+bool store_count_cases(struct store *store, const struct case_filter *filter, int64_t *count)
+{
+    struct query query;
+
+    query_start(&query, "SELECT count(*) FROM cases");
+    restrict_to(&query, filter);
+    return query_number(store, &query, count);
+}

@@ -1,0 +1,95 @@
+/*
+ * What we asked a person last, and steps that wait for their code. Answered ones stay as rows: a question
+ * without a time, a confirmation without its code.
+ */
+#include "store/cases.h"
+#include "store/record.h"
+
+static const struct field question_fields[] = {
+    FIELD(question, phone, FIELD_TEXT),     FIELD(question, kind, FIELD_TEXT),
+    FIELD(question, case_id, FIELD_ID),     FIELD(question, data, FIELD_TEXT),
+    FIELD(question, asked_at, FIELD_INT64), FIELD(question, expires_at, FIELD_INT64),
+};
+static const struct record question_record = RECORD(question, question_fields);
+
+static const struct field confirmation_fields[] = {
+    FIELD(confirmation, id, FIELD_INT64),         FIELD(confirmation, phone, FIELD_TEXT),
+    FIELD(confirmation, action, FIELD_TEXT),      FIELD(confirmation, case_id, FIELD_ID),
+    FIELD(confirmation, words, FIELD_TEXT),       FIELD(confirmation, code_hash, FIELD_TEXT),
+    FIELD(confirmation, expires_at, FIELD_INT64), FIELD(confirmation, tries, FIELD_INT),
+};
+static const struct record confirmation_record = RECORD(confirmation, confirmation_fields);
+
+bool store_ask(struct store *store, const struct question *question)
+{
+    struct value values[RECORD_FIELDS];
+
+    return sql_run(store,
+                   "INSERT INTO questions (phone, kind, case_id, data, asked_at, expires_at)"
+                   " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (phone) DO UPDATE SET kind = excluded.kind,"
+                   " case_id = excluded.case_id, data = excluded.data, asked_at = excluded.asked_at,"
+                   " expires_at = excluded.expires_at",
+                   record_values(&question_record, question, values));
+}
+
+bool store_question(struct store *store, void *mem, const char *phone, int64_t now,
+                    struct question **question)
+{
+    bool is_done;
+
+    *question = record_one(store, mem, &question_record,
+                           "SELECT phone, kind, case_id, data, asked_at, expires_at FROM questions"
+                           " WHERE phone = $1 AND expires_at > $2",
+                           VALUES(as_text(phone), as_number(now)), &is_done);
+    return is_done;
+}
+
+bool store_answer_question(struct store *store, const char *phone)
+{
+    return sql_run(store, "UPDATE questions SET expires_at = 0 WHERE phone = $1", VALUES(as_text(phone)));
+}
+
+static bool drop_last(struct store *store, const char *phone)
+{
+    return sql_run(store, "UPDATE confirmations SET code_hash = '' WHERE phone = $1 AND code_hash <> ''",
+                   VALUES(as_text(phone)));
+}
+
+static bool add_confirmation(struct store *store, struct confirmation *confirmation)
+{
+    struct value values[RECORD_FIELDS];
+
+    return sql_number(
+        store,
+        "INSERT INTO confirmations (phone, action, case_id, words, code_hash, expires_at, tries)"
+        " VALUES ($2, $3, $4, $5, $6, $7, $8) RETURNING id",
+        record_values(&confirmation_record, confirmation, values), &confirmation->id);
+}
+
+bool store_put_confirmation(struct store *store, struct confirmation *confirmation)
+{
+    return drop_last(store, confirmation->phone) && add_confirmation(store, confirmation);
+}
+
+bool store_confirmation(struct store *store, void *mem, const char *phone, struct confirmation **confirmation)
+{
+    bool is_done;
+
+    *confirmation = record_one(store, mem, &confirmation_record,
+                               "SELECT id, phone, action, case_id, words, code_hash, expires_at, tries"
+                               " FROM confirmations WHERE phone = $1 AND code_hash <> ''",
+                               VALUES(as_text(phone)), &is_done);
+    return is_done;
+}
+
+bool store_count_try(struct store *store, int64_t confirmation_id)
+{
+    return sql_run(store, "UPDATE confirmations SET tries = tries + 1 WHERE id = $1",
+                   VALUES(as_number(confirmation_id)));
+}
+
+bool store_drop_confirmation(struct store *store, int64_t confirmation_id)
+{
+    return sql_run(store, "UPDATE confirmations SET code_hash = '' WHERE id = $1",
+                   VALUES(as_number(confirmation_id)));
+}

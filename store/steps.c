@@ -1,0 +1,42 @@
+#include "store/cases.h"
+#include "store/record.h"
+
+#define COLUMNS "id, case_id, at, actor, line, kind, words, event_id"
+
+static const struct field step_fields[] = {
+    FIELD(step, id, FIELD_INT64),   FIELD(step, case_id, FIELD_INT64), FIELD(step, at, FIELD_INT64),
+    FIELD(step, actor, FIELD_TEXT), FIELD(step, line, FIELD_TEXT),     FIELD(step, kind, FIELD_TEXT),
+    FIELD(step, words, FIELD_TEXT), FIELD(step, event_id, FIELD_ID),
+};
+static const struct record step_record = RECORD(step, step_fields);
+
+bool store_add_step(struct store *store, struct step *step)
+{
+    struct value values[RECORD_FIELDS];
+
+    return sql_number(store,
+                      "INSERT INTO steps (case_id, at, actor, line, kind, words, event_id)"
+                      " VALUES ($2, $3, $4, $5, $6, $7, $8) RETURNING id",
+                      record_values(&step_record, step, values), &step->id);
+}
+
+bool store_steps(struct store *store, void *mem, int64_t case_id, struct step **steps, size_t *n)
+{
+    bool is_done;
+
+    *steps =
+        record_list(store, mem, &step_record, "SELECT " COLUMNS " FROM steps WHERE case_id = $1 ORDER BY id",
+                    false, VALUES(as_number(case_id)), n, &is_done);
+    return is_done;
+}
+
+bool store_last_step(struct store *store, void *mem, int64_t case_id, const char *kind, struct step **step)
+{
+    bool is_done;
+
+    *step =
+        record_one(store, mem, &step_record,
+                   "SELECT " COLUMNS " FROM steps WHERE case_id = $1 AND kind = $2 ORDER BY id DESC LIMIT 1",
+                   VALUES(as_number(case_id), as_text(kind)), &is_done);
+    return is_done;
+}

@@ -1,0 +1,532 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "store/cases.h"
+#include "store/people.h"
+
+static int open_world(void **state)
+{
+    const char *error = NULL;
+    void *mem = talloc_new(NULL);
+
+    *state = store_open(mem, "sqlite::memory:", &error);
+    if (!*state)
+        fail_msg("%s", error);
+    return 0;
+}
+
+static int close_world(void **state)
+{
+    talloc_free(talloc_parent(*state));
+    return 0;
+}
+
+static struct case_ plain_case(const char *number, const char *reporter, int64_t received_at)
+{
+    return (struct case_){ .number = number,
+                           .reporter = reporter,
+                           .line = "village",
+                           .category = CATEGORY_LIVELIHOOD,
+                           .topic = "water",
+                           .text = "停水三天了",
+                           .received_at = received_at,
+                           .touched_at = received_at };
+}
+
+static int64_t open_case(struct store *store, const char *number, const char *reporter, int64_t received_at)
+{
+    struct case_ case_ = plain_case(number, reporter, received_at);
+
+    assert_true(store_open_case(store, &case_));
+    return case_.id;
+}
+
+static int64_t put_unit(struct store *store, const char *code, const char *name)
+{
+    struct unit unit = { .code = code, .name = name, .level = UNIT_VILLAGE };
+
+    assert_true(store_put_unit(store, &unit));
+    return unit.id;
+}
+
+static struct case_ full_case(struct store *store)
+{
+    return (struct case_){ .number = "26004173",
+                           .state = CASE_RATED,
+                           .reporter = "+8613800000001",
+                           .is_anonymous = true,
+                           .line = "village",
+                           .category = CATEGORY_PETITION,
+                           .confidence = 64,
+                           .topic = "land",
+                           .urgency = URGENCY_URGENT,
+                           .place = put_unit(store, "141027100201", "柏村"),
+                           .unit = put_unit(store, "141027100", "天坛镇"),
+                           .first_handler = "+8613800000002",
+                           .handler = "+8613800000003",
+                           .leader = "+8613800000004",
+                           .is_guarded = true,
+                           .text = "宅基地\n补充一句",
+                           .received_at = 1000,
+                           .accepted_at = 1001,
+                           .shown_on = 1002,
+                           .finish_by = 1003,
+                           .closed_at = 1004,
+                           .rated_at = 1005,
+                           .touched_at = 1006,
+                           .rating = 2,
+                           .reopened = 1,
+                           .merged_into = open_case(store, "26004174", "+8613800000009", 900) };
+}
+
+static void assert_same_case(const struct case_ *a, const struct case_ *b)
+{
+    assert_int_equal(a->id, b->id);
+    assert_string_equal(a->number, b->number);
+    assert_int_equal(a->state, b->state);
+    assert_string_equal(a->reporter, b->reporter);
+    assert_int_equal(a->is_anonymous, b->is_anonymous);
+    assert_string_equal(a->line, b->line);
+    assert_int_equal(a->category, b->category);
+    assert_int_equal(a->confidence, b->confidence);
+    assert_string_equal(a->topic, b->topic);
+    assert_int_equal(a->urgency, b->urgency);
+    assert_int_equal(a->place, b->place);
+    assert_int_equal(a->unit, b->unit);
+    assert_string_equal(a->first_handler, b->first_handler);
+    assert_string_equal(a->handler, b->handler);
+    assert_string_equal(a->leader, b->leader);
+    assert_int_equal(a->is_guarded, b->is_guarded);
+    assert_string_equal(a->text, b->text);
+    assert_int_equal(a->received_at, b->received_at);
+    assert_int_equal(a->accepted_at, b->accepted_at);
+    assert_int_equal(a->shown_on, b->shown_on);
+    assert_int_equal(a->finish_by, b->finish_by);
+    assert_int_equal(a->closed_at, b->closed_at);
+    assert_int_equal(a->rated_at, b->rated_at);
+    assert_int_equal(a->touched_at, b->touched_at);
+    assert_int_equal(a->rating, b->rating);
+    assert_int_equal(a->reopened, b->reopened);
+    assert_int_equal(a->merged_into, b->merged_into);
+}
+
+static void a_case_keeps_every_field(void **state)
+{
+    struct case_ given = full_case(*state), *kept;
+
+    assert_true(store_open_case(*state, &given));
+    assert_true(store_case(*state, talloc_parent(*state), given.id, &kept));
+    assert_same_case(kept, &given);
+}
+
+static void an_updated_case_keeps_every_field_but_number_reporter_and_arrival(void **state)
+{
+    struct case_ given = full_case(*state), *kept;
+
+    given.id = open_case(*state, given.number, given.reporter, given.received_at);
+    assert_true(store_update_case(*state, &given));
+    assert_true(store_case_by_number(*state, talloc_parent(*state), "26004173", &kept));
+    assert_same_case(kept, &given);
+
+    given.number = "1";
+    given.reporter = "2";
+    given.received_at = 3;
+    assert_true(store_update_case(*state, &given));
+    assert_true(store_case(*state, talloc_parent(*state), given.id, &kept));
+    assert_string_equal(kept->number, "26004173");
+    assert_string_equal(kept->reporter, "+8613800000001");
+    assert_int_equal(kept->received_at, 1000);
+}
+
+static void what_a_new_case_lacks_is_empty_or_zero(void **state)
+{
+    struct case_ *kept;
+    int64_t id = open_case(*state, "26000013", "+8613800000001", 1000);
+
+    assert_true(store_case(*state, talloc_parent(*state), id, &kept));
+    assert_string_equal(kept->first_handler, "");
+    assert_string_equal(kept->handler, "");
+    assert_string_equal(kept->leader, "");
+    assert_int_equal(kept->place, 0);
+    assert_int_equal(kept->shown_on, 0);
+    assert_int_equal(kept->merged_into, 0);
+}
+
+static void a_case_that_is_not_there_is_null_and_no_error(void **state)
+{
+    struct case_ *kept = (struct case_ *)state;
+
+    assert_true(store_case(*state, talloc_parent(*state), 77, &kept));
+    assert_null(kept);
+    assert_true(store_case_by_number(*state, talloc_parent(*state), "26000013", &kept));
+    assert_null(kept);
+}
+
+static void a_number_is_given_to_one_case_only(void **state)
+{
+    struct case_ second = plain_case("26000013", "+8613800000002", 1001);
+
+    open_case(*state, "26000013", "+8613800000001", 1000);
+    assert_false(store_open_case(*state, &second));
+    assert_non_null(strstr(store_error(*state), "cases.number"));
+}
+
+static void a_place_that_does_not_exist_is_refused(void **state)
+{
+    struct case_ lost = plain_case("26000013", "+8613800000002", 1001);
+
+    lost.place = 99;
+    assert_false(store_open_case(*state, &lost));
+    assert_non_null(strstr(store_error(*state), "FOREIGN KEY"));
+}
+
+static void states_and_categories_are_written_by_name(void **state)
+{
+    enum case_state parsed = CASE_NEW;
+    enum case_category category = CATEGORY_LIVELIHOOD;
+
+    (void)state;
+    assert_string_equal(case_state_name(CASE_OUT_OF_SCOPE), "out of scope");
+    assert_true(case_state_parse("withdrawn", &parsed));
+    assert_int_equal(parsed, CASE_WITHDRAWN);
+    assert_false(case_state_parse("lost", &parsed));
+    assert_string_equal(case_category_name(CATEGORY_HARDSHIP), "民困");
+    assert_true(case_category_parse("民访", &category));
+    assert_int_equal(category, CATEGORY_PETITION);
+    assert_true(case_category_parse("hardship", &category));
+    assert_int_equal(category, CATEGORY_HARDSHIP);
+    assert_false(case_category_parse("other", &category));
+}
+
+/* The numbers of the cases a filter finds, with a space after each. */
+static const char *found(struct store *store, const struct case_filter *filter)
+{
+    struct case_ *cases;
+    size_t n;
+    char *numbers = talloc_strdup(talloc_parent(store), "");
+
+    assert_true(store_cases(store, talloc_parent(store), filter, &cases, &n));
+    for (size_t i = 0; i < n; i++)
+        numbers = talloc_asprintf_append(numbers, "%s ", cases[i].number);
+    return numbers;
+}
+
+static void change_case(struct store *store, int64_t id, enum case_state new_state, const char *handler,
+                        int64_t shown_on)
+{
+    struct case_ *case_;
+
+    assert_true(store_case(store, talloc_parent(store), id, &case_));
+    case_->state = new_state;
+    case_->handler = handler;
+    case_->shown_on = shown_on;
+    case_->is_guarded = new_state == CASE_CLOSED;
+    case_->topic = new_state == CASE_CLOSED ? "road" : "water";
+    assert_true(store_update_case(store, case_));
+}
+
+/* Five cases: a and b of the first reporter, at times 10 20 20 30 40. */
+static void open_five(struct store *store)
+{
+    int64_t b, c;
+
+    open_case(store, "a", "+861", 10);
+    b = open_case(store, "b", "+861", 20);
+    c = open_case(store, "c", "+862", 20);
+    open_case(store, "d", "+862", 30);
+    open_case(store, "e", "+863", 40);
+    change_case(store, b, CASE_IN_HAND, "+869", 0);
+    change_case(store, c, CASE_CLOSED, "+869", 35);
+}
+
+static void a_filter_finds_what_it_names(void **state)
+{
+    open_five(*state);
+    assert_string_equal(found(*state, &(struct case_filter){ 0 }), "a b c d e ");
+    assert_string_equal(found(*state, &(struct case_filter){ .reporter = "+861" }), "a b ");
+    assert_string_equal(found(*state, &(struct case_filter){ .handler = "+869" }), "b c ");
+    assert_string_equal(found(*state, &(struct case_filter){ .states = 1 << CASE_NEW | 1 << CASE_IN_HAND }),
+                        "a b d e ");
+    assert_string_equal(found(*state, &(struct case_filter){ .states = 1 << CASE_CLOSED }), "c ");
+    assert_string_equal(found(*state, &(struct case_filter){ .since = 20, .until = 30 }), "b c ");
+    assert_string_equal(found(*state, &(struct case_filter){ .not_shown = true, .until = 31 }), "a b d ");
+    assert_string_equal(found(*state, &(struct case_filter){ .is_shown = true }), "c ");
+    assert_string_equal(found(*state, &(struct case_filter){ .not_guarded = true }), "a b d e ");
+    assert_string_equal(found(*state, &(struct case_filter){ .topic = "road" }), "c ");
+    assert_string_equal(found(*state, &(struct case_filter){ .category = 1 + CATEGORY_LIVELIHOOD }),
+                        "a b c d e ");
+    assert_string_equal(found(*state, &(struct case_filter){ .category = 1 + CATEGORY_PETITION }), "");
+    assert_string_equal(found(*state, &(struct case_filter){ .place = 1 }), "");
+    assert_string_equal(found(*state, &(struct case_filter){ .unit = 1 }), "");
+}
+
+static void every_condition_can_be_asked_at_once(void **state)
+{
+    const struct case_filter all = { .reporter = "+861",
+                                     .handler = "+869",
+                                     .topic = "water",
+                                     .states = 0xff,
+                                     .category = 1,
+                                     .place = 1,
+                                     .unit = 1,
+                                     .since = 1,
+                                     .until = 100,
+                                     .not_shown = true,
+                                     .is_shown = true,
+                                     .not_guarded = true,
+                                     .after_id = 1,
+                                     .limit = 5 };
+
+    open_five(*state);
+    assert_string_equal(found(*state, &all), "");
+}
+
+static void pages_follow_each_other_without_gap_or_repeat(void **state)
+{
+    open_five(*state);
+    assert_string_equal(found(*state, &(struct case_filter){ .limit = 2 }), "a b ");
+    assert_string_equal(found(*state, &(struct case_filter){ .limit = 2, .after_id = 2 }), "c d ");
+    assert_string_equal(found(*state, &(struct case_filter){ .limit = 2, .after_id = 4 }), "e ");
+    assert_string_equal(found(*state, &(struct case_filter){ .newest_first = true, .limit = 3 }), "e d c ");
+    assert_string_equal(found(*state, &(struct case_filter){ .newest_first = true, .after_id = 3 }), "b a ");
+}
+
+static bool stop_at_second(const struct case_ *case_, void *arg)
+{
+    int *seen = arg;
+
+    (void)case_;
+    return ++*seen < 2;
+}
+
+static void looking_at_cases_ends_when_the_caller_has_enough(void **state)
+{
+    int seen = 0;
+
+    open_five(*state);
+    assert_true(store_each_case(*state, &(struct case_filter){ 0 }, stop_at_second, &seen));
+    assert_int_equal(seen, 2);
+}
+
+struct nested {
+    struct store *store;
+    int64_t seen;
+};
+
+static bool count_again(const struct case_ *case_, void *arg)
+{
+    struct nested *nested = arg;
+    const struct case_filter same = { .reporter = case_->reporter };
+    struct case_ *cases;
+    size_t n;
+
+    assert_true(store_cases(nested->store, talloc_parent(nested->store), &same, &cases, &n));
+    nested->seen += (int64_t)n;
+    return true;
+}
+
+static void the_same_question_may_be_asked_while_its_answer_is_read(void **state)
+{
+    struct nested nested = { *state, 0 };
+
+    open_five(*state);
+    assert_true(store_each_case(*state, &(struct case_filter){ .reporter = "+861" }, count_again, &nested));
+    assert_int_equal(nested.seen, 4);
+}
+
+static void counting_agrees_with_listing(void **state)
+{
+    int64_t count;
+
+    open_five(*state);
+    assert_true(store_count_cases(*state, &(struct case_filter){ .not_shown = true }, &count));
+    assert_int_equal(count, 4);
+    assert_true(store_count_cases(*state, &(struct case_filter){ .reporter = "nobody" }, &count));
+    assert_int_equal(count, 0);
+}
+
+static void many_kinds_of_filter_do_not_exhaust_the_store(void **state)
+{
+    int64_t count;
+
+    open_five(*state);
+    for (unsigned states = 1; states < 256; states++)
+        assert_true(store_count_cases(*state, &(struct case_filter){ .states = states }, &count));
+    assert_int_equal(count, 5);
+    assert_true(store_count_cases(*state, &(struct case_filter){ .reporter = "+861" }, &count));
+    assert_int_equal(count, 2);
+}
+
+static void steps_of_a_case_are_kept_in_order(void **state)
+{
+    int64_t id = open_case(*state, "a", "+861", 10), other = open_case(*state, "b", "+861", 10);
+    struct step given[] = {
+        { .case_id = id, .at = 10, .actor = "+861", .line = "village", .kind = "received", .words = "停水" },
+        { .case_id = other, .at = 10, .actor = "+861", .line = "village", .kind = "received", .words = "路" },
+        { .case_id = id, .at = 9, .actor = "system", .line = "", .kind = "shown", .words = "" },
+    };
+    struct step *kept;
+    size_t n;
+
+    for (size_t i = 0; i < 3; i++)
+        assert_true(store_add_step(*state, &given[i]));
+    assert_true(store_steps(*state, talloc_parent(*state), id, &kept, &n));
+    assert_int_equal(n, 2);
+    assert_string_equal(kept[0].words, "停水");
+    assert_string_equal(kept[0].actor, "+861");
+    assert_string_equal(kept[0].line, "village");
+    assert_int_equal(kept[0].at, 10);
+    assert_int_equal(kept[0].event_id, 0);
+    assert_string_equal(kept[1].kind, "shown");
+    assert_int_equal(kept[1].id, given[2].id);
+}
+
+static void the_last_step_of_a_kind_is_found(void **state)
+{
+    int64_t id = open_case(*state, "a", "+861", 10);
+    struct step *last;
+
+    for (int i = 0; i < 3; i++) {
+        struct step step = {
+            .case_id = id, .at = i, .actor = "system", .kind = i == 1 ? "shown" : "progress"
+        };
+        assert_true(store_add_step(*state, &step));
+    }
+    assert_true(store_last_step(*state, talloc_parent(*state), id, "progress", &last));
+    assert_int_equal(last->at, 2);
+    assert_true(store_last_step(*state, talloc_parent(*state), id, "closed", &last));
+    assert_null(last);
+}
+
+static void a_step_without_its_case_is_refused(void **state)
+{
+    struct step step = { .case_id = 5, .kind = "shown" };
+
+    assert_false(store_add_step(*state, &step));
+}
+
+static void only_the_newest_question_is_open(void **state)
+{
+    const struct question first = { .phone = "+861", .kind = "rating", .asked_at = 1, .expires_at = 100 };
+    const struct question second = {
+        .phone = "+861", .kind = "list", .data = "a b", .asked_at = 2, .expires_at = 50
+    };
+    struct question *open;
+
+    assert_true(store_ask(*state, &first));
+    assert_true(store_ask(*state, &second));
+    assert_true(store_question(*state, talloc_parent(*state), "+861", 49, &open));
+    assert_string_equal(open->kind, "list");
+    assert_string_equal(open->data, "a b");
+    assert_int_equal(open->case_id, 0);
+    assert_true(store_question(*state, talloc_parent(*state), "+861", 50, &open));
+    assert_null(open);
+}
+
+static void an_answered_question_is_open_no_more(void **state)
+{
+    const struct question asked = { .phone = "+861", .kind = "rating", .asked_at = 1, .expires_at = 100 };
+    struct question *open;
+
+    assert_true(store_ask(*state, &asked));
+    assert_true(store_answer_question(*state, "+861"));
+    assert_true(store_question(*state, talloc_parent(*state), "+861", 2, &open));
+    assert_null(open);
+    assert_true(store_answer_question(*state, "nobody"));
+}
+
+static struct confirmation ask_code(struct store *store, const char *action, const char *hash)
+{
+    struct confirmation asked = {
+        .phone = "+861", .action = action, .words = "w", .code_hash = hash, .expires_at = 9
+    };
+
+    assert_true(store_put_confirmation(store, &asked));
+    return asked;
+}
+
+static void a_new_confirmation_replaces_the_last(void **state)
+{
+    struct confirmation first = ask_code(*state, "close", "ab"), second = ask_code(*state, "adopt", "cd"),
+                        *open;
+
+    assert_true(first.id != second.id);
+    assert_true(store_count_try(*state, first.id));
+    assert_true(store_count_try(*state, second.id));
+    assert_true(store_count_try(*state, second.id));
+    assert_true(store_confirmation(*state, talloc_parent(*state), "+861", &open));
+    assert_int_equal(open->id, second.id);
+    assert_string_equal(open->action, "adopt");
+    assert_string_equal(open->code_hash, "cd");
+    assert_string_equal(open->words, "w");
+    assert_int_equal(open->expires_at, 9);
+    assert_int_equal(open->tries, 2);
+}
+
+static void a_dropped_confirmation_is_gone(void **state)
+{
+    struct confirmation asked = ask_code(*state, "close", "ab"), *open;
+
+    assert_true(store_drop_confirmation(*state, asked.id));
+    assert_true(store_confirmation(*state, talloc_parent(*state), "+861", &open));
+    assert_null(open);
+    ask_code(*state, "close", "ab");
+    assert_true(store_confirmation(*state, talloc_parent(*state), "+861", &open));
+    assert_non_null(open);
+}
+
+static void a_date_is_new_once(void **state)
+{
+    bool is_new;
+    const char *last;
+
+    assert_true(store_last_date(*state, talloc_parent(*state), "show", &last));
+    assert_string_equal(last, "");
+    assert_true(store_mark_date(*state, "show", "2026-12-01", 5, &is_new));
+    assert_true(is_new);
+    assert_true(store_mark_date(*state, "show", "2026-12-01", 6, &is_new));
+    assert_false(is_new);
+    assert_true(store_mark_date(*state, "show", "2026-11-01", 7, &is_new));
+    assert_true(is_new);
+    assert_true(store_last_date(*state, talloc_parent(*state), "show", &last));
+    assert_string_equal(last, "2026-12-01");
+    assert_true(store_last_date(*state, talloc_parent(*state), "report", &last));
+    assert_string_equal(last, "");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_world, close_world)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_case_keeps_every_field),
+        TEST(an_updated_case_keeps_every_field_but_number_reporter_and_arrival),
+        TEST(what_a_new_case_lacks_is_empty_or_zero),
+        TEST(a_case_that_is_not_there_is_null_and_no_error),
+        TEST(a_number_is_given_to_one_case_only),
+        TEST(a_place_that_does_not_exist_is_refused),
+        TEST(states_and_categories_are_written_by_name),
+        TEST(a_filter_finds_what_it_names),
+        TEST(every_condition_can_be_asked_at_once),
+        TEST(pages_follow_each_other_without_gap_or_repeat),
+        TEST(looking_at_cases_ends_when_the_caller_has_enough),
+        TEST(the_same_question_may_be_asked_while_its_answer_is_read),
+        TEST(counting_agrees_with_listing),
+        TEST(many_kinds_of_filter_do_not_exhaust_the_store),
+        TEST(steps_of_a_case_are_kept_in_order),
+        TEST(the_last_step_of_a_kind_is_found),
+        TEST(a_step_without_its_case_is_refused),
+        TEST(only_the_newest_question_is_open),
+        TEST(an_answered_question_is_open_no_more),
+        TEST(a_new_confirmation_replaces_the_last),
+        TEST(a_dropped_confirmation_is_gone),
+        TEST(a_date_is_new_once),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
