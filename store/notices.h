@@ -7,9 +7,9 @@
 #include "store/store.h"
 
 /*
- * READY -> CLAIMED (a lease; a crash up to here is certainly unsent) -> ARMED (committed before the last octet that
- * makes the network send) -> SENT -> DELIVERED or FAILED. UNKNOWN: armed, and no answer. CANCELLED: recalled unsent.
- * HELD: the reason stands in why (no line, stopped). Written in capitals.
+ * READY -> CLAIMED (a lease; a crash up to here is certainly unsent) -> ARMED (committed before the last
+ * octet that makes the network send) -> SENT -> DELIVERED or FAILED. UNKNOWN: armed, and no answer.
+ * CANCELLED: recalled unsent. HELD: the reason stands in why (no line, stopped). Written in capitals.
  */
 enum notice_state {
     NOTICE_READY,
@@ -29,18 +29,18 @@ struct notice {
     int64_t id;
     const char *to;
     const char *text;
-    const char *name;   /* of its template, or "send" */
-    const char *line;   /* line to use; "" any that fits */
+    const char *name; /* of its template, or "send" */
+    const char *line; /* line to use; "" any that fits */
     enum notice_state state;
     enum notice_priority priority;
-    int64_t due_at;     /* not before; quiet hours are already in it */
+    int64_t due_at; /* not before; quiet hours are already in it */
     int64_t lease_until;
     int attempts;
-    int parts;          /* 0 until sent */
-    int reference;      /* TP-MR of its first part; -1 none */
+    int parts;                          /* 0 until sent */
+    int reference;                      /* TP-MR of its first part; -1 none */
     int64_t case_id, step_id, event_id; /* 0 when none */
     int64_t created_at, sent_at, settled_at;
-    const char *why;    /* of the last failure; "" */
+    const char *why; /* of the last failure; "" */
 };
 
 const char *notice_state_name(enum notice_state state);
@@ -50,22 +50,25 @@ bool store_add_notice(struct store *store, struct notice *notice);
 bool store_notice(struct store *store, void *mem, int64_t id, struct notice **notice);
 
 /*
- * Takes up to limit READY notices that are due and may go by this line (its own, or "" when takes_any), by priority
- * and age, marks them CLAIMED until lease_until. *next_due: when the next not yet due one falls due, 0 none.
+ * Takes up to limit READY notices that are due and may go by this line (its own, or "" when takes_any), by
+ * priority and age, marks them CLAIMED until lease_until. *next_due: when the next not yet due one falls due,
+ * 0 none.
  */
 bool store_claim_notices(struct store *store, void *mem, const char *line, bool takes_any, int64_t now,
-                         int64_t lease_until, int limit, struct notice **notices, size_t *n, int64_t *next_due);
+                         int64_t lease_until, int limit, struct notice **notices, size_t *n,
+                         int64_t *next_due);
 /* CLAIMED -> ARMED; *is_armed false when it is no longer ours (lease over, cancelled). Counts the attempt. */
 bool store_arm_notice(struct store *store, int64_t id, int64_t now, bool *is_armed);
-/* ARMED -> SENT. */
+/* ARMED -> SENT; UNKNOWN too, when the answer came late. */
 bool store_sent_notice(struct store *store, int64_t id, int parts, int reference, int64_t at);
 /* Each part's reference, for pairing reports. */
 bool store_add_sent_part(struct store *store, int64_t notice_id, const char *line, int part, int reference,
                          int64_t at);
-/* Back to READY at due_at, why kept. */
+/* CLAIMED or ARMED back to READY at due_at, why kept. */
 bool store_retry_notice(struct store *store, int64_t id, int64_t due_at, const char *why);
-/* To UNKNOWN, FAILED, DELIVERED or CANCELLED. */
-bool store_settle_notice(struct store *store, int64_t id, enum notice_state state, const char *why, int64_t at);
+/* To UNKNOWN, FAILED, DELIVERED or CANCELLED; what is DELIVERED or CANCELLED stays so. */
+bool store_settle_notice(struct store *store, int64_t id, enum notice_state state, const char *why,
+                         int64_t at);
 /* At start: CLAIMED -> READY, ARMED -> UNKNOWN. */
 bool store_recover_notices(struct store *store, int64_t at, int *readied, int *unknown);
 /* A finished one's words replaced (one-time codes are blanked once sent). */
@@ -74,9 +77,11 @@ bool store_blank_notice(struct store *store, int64_t id, const char *text);
 bool store_cancel_notices(struct store *store, int64_t case_id, int64_t step_id, int64_t at, int *n);
 
 /*
- * Pairs a status report with a part sent by this line to this number with this reference since a time: the newest.
- * Records the status; *notice is then the notice with all known, NULL when nothing fits. all_done: every part
- * has its final report; any_failed: a part failed for good.
+ * Pairs a status report with a part sent by this line to this number with this reference since a time: the
+ * newest. Records the status; *notice is then the notice with all known, NULL when nothing fits. all_done:
+ * every part has its final report; any_failed: a part failed for good. When no part fits, the newest UNKNOWN
+ * notice that this line armed for this number since then takes the report: its parts are 0, and all_done
+ * speaks of the parts reported.
  */
 bool store_pair_report(struct store *store, void *mem, const char *line, const char *number, int reference,
                        int64_t since, int status, int64_t at, struct notice **notice, bool *all_done,

@@ -1,0 +1,136 @@
+#include "store/notices.h"
+
+#include "store/notice_record.h"
+#include "store/query.h"
+
+static const char *const states[] = { "READY",  "CLAIMED", "ARMED",     "SENT", "DELIVERED",
+                                      "FAILED", "UNKNOWN", "CANCELLED", NULL };
+
+static const struct field notice_fields[] = {
+    FIELD(notice, id, FIELD_INT64),          FIELD(notice, to, FIELD_TEXT),
+    FIELD(notice, text, FIELD_TEXT),         FIELD(notice, name, FIELD_TEXT),
+    FIELD(notice, line, FIELD_TEXT),         WORD(notice, state, states),
+    FIELD(notice, priority, FIELD_ENUM),     FIELD(notice, due_at, FIELD_INT64),
+    FIELD(notice, lease_until, FIELD_INT64), FIELD(notice, attempts, FIELD_INT),
+    FIELD(notice, parts, FIELD_INT),         FIELD(notice, reference, FIELD_INT),
+    FIELD(notice, case_id, FIELD_ID),        FIELD(notice, step_id, FIELD_ID),
+    FIELD(notice, event_id, FIELD_ID),       FIELD(notice, created_at, FIELD_INT64),
+    FIELD(notice, sent_at, FIELD_ID),        FIELD(notice, settled_at, FIELD_ID),
+    FIELD(notice, why, FIELD_TEXT),
+};
+const struct record notice_record = RECORD(notice, notice_fields);
+
+const char *notice_state_name(enum notice_state state)
+{
+    return states[state];
+}
+
+bool store_add_notice(struct store *store, struct notice *notice)
+{
+    struct value values[RECORD_FIELDS];
+
+    return sql_number(
+        store,
+        "INSERT INTO notices (recipient, text, name, line, state, priority, due_at, lease_until,"
+        " attempts, parts, reference, case_id, step_id, event_id, created_at, sent_at, settled_at, why)"
+        " VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, -1, $13, $14, $15, $16, $17, $18, $19)"
+        " RETURNING id",
+        record_values(&notice_record, notice, values), &notice->id);
+}
+
+bool store_notice(struct store *store, void *mem, int64_t id, struct notice **notice)
+{
+    bool is_done;
+
+    *notice = record_one(store, mem, &notice_record, "SELECT " NOTICE_COLUMNS " FROM notices WHERE id = $1",
+                         VALUES(as_number(id)), &is_done);
+    return is_done;
+}
+
+bool store_settle_notice(struct store *store, int64_t id, enum notice_state state, const char *why,
+                         int64_t at)
+{
+    return sql_run(store,
+                   "UPDATE notices SET state = $2, why = $3, settled_at = $4"
+                   " WHERE id = $1 AND state NOT IN ('DELIVERED', 'CANCELLED')",
+                   VALUES(as_number(id), as_text(states[state]), as_text(why), as_number(at)));
+}
+
+bool store_blank_notice(struct store *store, int64_t id, const char *text)
+{
+    return sql_run(
+        store, "UPDATE notices SET text = $2 WHERE id = $1 AND state NOT IN ('READY', 'CLAIMED', 'ARMED')",
+        VALUES(as_number(id), as_text(text)));
+}
+
+static bool count_row(const struct row *row, void *arg)
+{
+    (void)row;
+    ++*(int *)arg;
+    return true;
+}
+
+bool store_recover_notices(struct store *store, int64_t at, int *readied, int *unknown)
+{
+    *readied = *unknown = 0;
+    return sql_each(store, "UPDATE notices SET state = 'READY' WHERE state = 'CLAIMED' RETURNING id",
+                    NO_VALUES, count_row, readied) &&
+           sql_each(store,
+                    "UPDATE notices SET state = 'UNKNOWN', settled_at = $1,"
+                    " why = 'the program ended while it was being sent' WHERE state = 'ARMED' RETURNING id",
+                    VALUES(as_number(at)), count_row, unknown);
+}
+
+bool store_cancel_notices(struct store *store, int64_t case_id, int64_t step_id, int64_t at, int *n)
+{
+    *n = 0;
+    return sql_each(store,
+                    "UPDATE notices SET state = 'CANCELLED', settled_at = $3 WHERE case_id = $1"
+                    " AND ($2 = 0 OR step_id = $2) AND state IN ('READY', 'CLAIMED') RETURNING id",
+                    VALUES(as_number(case_id), as_number(step_id), as_number(at)), count_row, n);
+}
+
+static void restrict_to(struct query *query, const struct notice_filter *filter)
+{
+    query_where_word(query, "state", states, filter->states);
+    if (filter->after_id)
+        query_where(query, "id > ?", as_number(filter->after_id));
+    if (filter->to)
+        query_where(query, "recipient = ?", as_text(filter->to));
+    if (filter->case_id)
+        query_where(query, "case_id = ?", as_number(filter->case_id));
+}
+
+struct reading {
+    bool (*each)(const struct notice *notice, void *arg);
+    void *arg;
+};
+
+static bool hand_notice(const void *item, void *arg)
+{
+    const struct reading *reading = arg;
+
+    return reading->each(item, reading->arg);
+}
+
+bool store_each_notice(struct store *store, const struct notice_filter *filter,
+                       bool (*each)(const struct notice *notice, void *arg), void *arg)
+{
+    struct reading reading = { each, arg };
+    struct query query;
+
+    query_start(&query, "SELECT " NOTICE_COLUMNS " FROM notices");
+    restrict_to(&query, filter);
+    query_end(&query, " ORDER BY id");
+    query_limit(&query, filter->limit);
+    return record_each(store, &notice_record, query.text, true, query_values(&query), hand_notice, &reading);
+}
+
+bool store_count_notices(struct store *store, const struct notice_filter *filter, int64_t *count)
+{
+    struct query query;
+
+    query_start(&query, "SELECT count(*) FROM notices");
+    restrict_to(&query, filter);
+    return query_number(store, &query, count);
+}

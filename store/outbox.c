@@ -1,0 +1,145 @@
+/*
+ * A notice on its way: taken by a line, armed, sent, or put back.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "store/notice_record.h"
+
+/* A lease that has run out was never armed: it is certainly unsent. */
+static bool end_leases(struct store *store, int64_t now)
+{
+    return sql_run(store, "UPDATE notices SET state = 'READY' WHERE state = 'CLAIMED' AND lease_until <= $1",
+                   VALUES(as_number(now)));
+}
+
+/* Of the line's own and of those any line may take, the oldest: each read from the index no further than
+ * needed. */
+#define DUE(line)                                                                                   \
+    "SELECT id, due_at FROM (SELECT id, due_at FROM notices WHERE state = 'READY' AND line = " line \
+    " AND priority = $3 AND due_at <= $4 ORDER BY due_at, id LIMIT $5) AS due"
+
+static void *claim_priority(struct store *store, void *mem, const char *line, const char *other,
+                            enum notice_priority priority, int64_t now, int64_t lease_until, int limit,
+                            size_t *n, bool *is_done)
+{
+    return record_list(
+        store, mem, &notice_record,
+        "UPDATE notices SET state = 'CLAIMED', lease_until = $6, sent_by = $1 WHERE id IN"
+        " (SELECT id FROM (" DUE("$1") " UNION " DUE("$2") ") AS all_due ORDER BY due_at, id LIMIT $5)"
+                                                           " RETURNING " NOTICE_COLUMNS,
+        false,
+        VALUES(as_text(line), as_text(other), as_number(priority), as_number(now), as_number(limit),
+               as_number(lease_until)),
+        n, is_done);
+}
+
+static int by_age(const void *a, const void *b)
+{
+    const struct notice *left = a, *right = b;
+
+    if (left->due_at != right->due_at)
+        return left->due_at < right->due_at ? -1 : 1;
+    return (left->id > right->id) - (left->id < right->id);
+}
+
+/* Adds to a list; the texts of what is added go on hanging from its own array, which the list keeps. */
+static bool append(struct notice **notices, size_t *n, void *mem, struct notice *more, size_t n_more)
+{
+    struct notice *all = talloc_realloc(mem, *notices, struct notice, *n + n_more);
+
+    if (!all)
+        return false;
+    qsort(more, n_more, sizeof *more, by_age);
+    memcpy(all + *n, more, n_more * sizeof *more);
+    talloc_steal(all, more);
+    *notices = all;
+    *n += n_more;
+    return true;
+}
+
+static bool claim_all(struct store *store, void *mem, const char *line, const char *other, int64_t now,
+                      int64_t lease_until, size_t limit, struct notice **notices, size_t *n)
+{
+    bool is_done = true;
+
+    for (int priority = PRIORITY_ANSWER; is_done && priority <= PRIORITY_BULK && *n < limit; priority++) {
+        size_t n_more;
+        struct notice *more = claim_priority(store, mem, line, other, priority, now, lease_until,
+                                             (int)(limit - *n), &n_more, &is_done);
+
+        if (n_more > 0 && !append(notices, n, mem, more, n_more))
+            return sql_fail(store, "out of memory");
+    }
+    return is_done;
+}
+
+static bool next_after(struct store *store, const char *line, int priority, int64_t now, int64_t *next)
+{
+    return sql_number(store,
+                      "SELECT due_at FROM notices WHERE state = 'READY' AND line = $1 AND priority = $2"
+                      " AND due_at > $3 ORDER BY due_at LIMIT 1",
+                      VALUES(as_text(line), as_number(priority), as_number(now)), next);
+}
+
+static bool find_next(struct store *store, const char *line, const char *other, int64_t now,
+                      int64_t *next_due)
+{
+    const char *lines[] = { line, other };
+
+    *next_due = 0;
+    for (int i = 0; i < 2; i++)
+        for (int priority = PRIORITY_ANSWER; priority <= PRIORITY_BULK; priority++) {
+            int64_t next;
+
+            if (!next_after(store, lines[i], priority, now, &next))
+                return false;
+            if (next && (!*next_due || next < *next_due))
+                *next_due = next;
+        }
+    return true;
+}
+
+bool store_claim_notices(struct store *store, void *mem, const char *line, bool takes_any, int64_t now,
+                         int64_t lease_until, int limit, struct notice **notices, size_t *n,
+                         int64_t *next_due)
+{
+    const char *other = takes_any ? "" : line;
+
+    *notices = NULL;
+    *n = 0;
+    *next_due = 0;
+    return end_leases(store, now) &&
+           claim_all(store, mem, line, other, now, lease_until, (size_t)limit, notices, n) &&
+           find_next(store, line, other, now, next_due);
+}
+
+bool store_arm_notice(struct store *store, int64_t id, int64_t now, bool *is_armed)
+{
+    int64_t armed;
+    bool is_done = sql_number(store,
+                              "UPDATE notices SET state = 'ARMED', attempts = attempts + 1, armed_at = $2"
+                              " WHERE id = $1 AND state = 'CLAIMED' AND lease_until > $2 RETURNING id",
+                              VALUES(as_number(id), as_number(now)), &armed);
+
+    *is_armed = armed != 0;
+    return is_done;
+}
+
+/* An answer that comes late settles what was given up as unknown. */
+bool store_sent_notice(struct store *store, int64_t id, int parts, int reference, int64_t at)
+{
+    return sql_run(store,
+                   "UPDATE notices SET state = 'SENT', parts = $2, reference = $3, sent_at = $4, settled_at = NULL, why = ''"
+                   " WHERE id = $1 AND state IN ('ARMED', 'UNKNOWN')",
+                   VALUES(as_number(id), as_number(parts), as_number(reference), as_number(at)));
+}
+
+bool store_retry_notice(struct store *store, int64_t id, int64_t due_at, const char *why)
+{
+    return sql_run(store,
+                   "UPDATE notices SET state = 'READY', due_at = $2, why = $3"
+                   " WHERE id = $1 AND state IN ('CLAIMED', 'ARMED')",
+                   VALUES(as_number(id), as_number(due_at), as_text(why)));
+}

@@ -1,0 +1,469 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "store/cases.h"
+#include "store/notices.h"
+
+static int open_world(void **state)
+{
+    const char *error = NULL;
+    void *mem = talloc_new(NULL);
+
+    *state = store_open(mem, "sqlite::memory:", &error);
+    if (!*state)
+        fail_msg("%s", error);
+    return 0;
+}
+
+static int close_world(void **state)
+{
+    talloc_free(talloc_parent(*state));
+    return 0;
+}
+
+static int64_t add(struct store *store, const char *text, const char *line, enum notice_priority priority,
+                   int64_t due_at)
+{
+    struct notice notice = { .to = "+861",
+                             .text = text,
+                             .name = "send",
+                             .line = line,
+                             .priority = priority,
+                             .due_at = due_at,
+                             .created_at = 1 };
+
+    assert_true(store_add_notice(store, &notice));
+    return notice.id;
+}
+
+static struct notice *notice(struct store *store, int64_t id)
+{
+    struct notice *notice;
+
+    assert_true(store_notice(store, talloc_parent(store), id, &notice));
+    return notice;
+}
+
+/* Texts of what a line claims, with a space after each. */
+static const char *claim(struct store *store, const char *line, bool takes_any, int64_t now, int limit,
+                         int64_t *next_due)
+{
+    void *mem = talloc_parent(store);
+    struct notice *notices;
+    size_t n;
+    char *texts = talloc_strdup(mem, "");
+
+    assert_true(
+        store_claim_notices(store, mem, line, takes_any, now, now + 60, limit, &notices, &n, next_due));
+    for (size_t i = 0; i < n; i++) {
+        assert_int_equal(notices[i].state, NOTICE_CLAIMED);
+        assert_int_equal(notices[i].lease_until, now + 60);
+        texts = talloc_asprintf_append(texts, "%s ", notices[i].text);
+    }
+    return texts;
+}
+
+/* Claims all that is due for "village" at 100 and arms one. */
+static int64_t armed(struct store *store, const char *text)
+{
+    int64_t next_due, id = add(store, text, "village", PRIORITY_NOTICE, 50);
+    bool is_armed;
+
+    claim(store, "village", false, 100, 10, &next_due);
+    assert_true(store_arm_notice(store, id, 100, &is_armed));
+    assert_true(is_armed);
+    return id;
+}
+
+static int64_t sent(struct store *store, const char *text, int reference, int64_t at)
+{
+    int64_t id = armed(store, text);
+
+    assert_true(store_add_sent_part(store, id, "village", 1, reference, at));
+    assert_true(store_sent_notice(store, id, 1, reference, at));
+    return id;
+}
+
+static void a_notice_keeps_every_field(void **state)
+{
+    struct case_ case_ = {
+        .number = "26000013", .reporter = "+861", .line = "village", .topic = "water", .text = "水"
+    };
+    struct notice given = { .to = "+861",
+                            .text = "收到",
+                            .name = "received",
+                            .line = "village",
+                            .priority = PRIORITY_BULK,
+                            .due_at = 5,
+                            .created_at = 4 };
+
+    assert_true(store_open_case(*state, &case_));
+    struct step step = { .case_id = case_.id, .kind = "received" };
+    assert_true(store_add_step(*state, &step));
+    given.case_id = case_.id;
+    given.step_id = step.id;
+    assert_true(store_add_notice(*state, &given));
+    struct notice *kept = notice(*state, given.id);
+    assert_string_equal(kept->to, "+861");
+    assert_string_equal(kept->text, "收到");
+    assert_string_equal(kept->name, "received");
+    assert_string_equal(kept->line, "village");
+    assert_int_equal(kept->state, NOTICE_READY);
+    assert_int_equal(kept->priority, PRIORITY_BULK);
+    assert_int_equal(kept->due_at, 5);
+    assert_int_equal(kept->created_at, 4);
+    assert_int_equal(kept->reference, -1);
+    assert_int_equal(kept->attempts, 0);
+    assert_int_equal(kept->case_id, case_.id);
+    assert_int_equal(kept->step_id, step.id);
+    assert_int_equal(kept->event_id, 0);
+    assert_int_equal(kept->sent_at, 0);
+    assert_string_equal(kept->why, "");
+}
+
+static void a_notice_that_is_not_there_is_null(void **state)
+{
+    assert_null(notice(*state, 5));
+}
+
+static void answers_go_first_then_by_age(void **state)
+{
+    int64_t next_due;
+
+    add(*state, "bulk", "", PRIORITY_BULK, 1);
+    add(*state, "young", "", PRIORITY_NOTICE, 20);
+    add(*state, "old", "village", PRIORITY_NOTICE, 10);
+    add(*state, "answer", "", PRIORITY_ANSWER, 30);
+    assert_string_equal(claim(*state, "village", true, 100, 3, &next_due), "answer old young ");
+    assert_string_equal(claim(*state, "village", true, 100, 3, &next_due), "bulk ");
+    assert_string_equal(claim(*state, "village", true, 100, 3, &next_due), "");
+    assert_int_equal(next_due, 0);
+}
+
+static void a_line_takes_its_own_and_when_it_may_what_any_may_take(void **state)
+{
+    int64_t next_due;
+
+    add(*state, "mine", "village", PRIORITY_NOTICE, 1);
+    add(*state, "any", "", PRIORITY_NOTICE, 1);
+    add(*state, "other", "county", PRIORITY_NOTICE, 1);
+    assert_string_equal(claim(*state, "village", false, 100, 9, &next_due), "mine ");
+    assert_string_equal(claim(*state, "village", true, 100, 9, &next_due), "any ");
+    assert_string_equal(claim(*state, "county", true, 100, 9, &next_due), "other ");
+}
+
+static void what_is_not_due_waits_and_says_when(void **state)
+{
+    int64_t next_due;
+
+    add(*state, "later", "village", PRIORITY_ANSWER, 300);
+    add(*state, "soon", "", PRIORITY_BULK, 200);
+    add(*state, "elsewhere", "county", PRIORITY_BULK, 150);
+    assert_string_equal(claim(*state, "village", true, 100, 9, &next_due), "");
+    assert_int_equal(next_due, 200);
+    assert_string_equal(claim(*state, "village", true, 200, 9, &next_due), "soon ");
+    assert_int_equal(next_due, 300);
+    claim(*state, "village", false, 100, 9, &next_due);
+    assert_int_equal(next_due, 300);
+}
+
+static void a_lease_that_ran_out_is_claimed_again_but_not_armed(void **state)
+{
+    int64_t next_due, id = add(*state, "a", "village", PRIORITY_NOTICE, 1);
+    bool is_armed;
+
+    assert_string_equal(claim(*state, "village", false, 100, 9, &next_due), "a ");
+    assert_true(store_arm_notice(*state, id, 160, &is_armed));
+    assert_false(is_armed);
+    assert_string_equal(claim(*state, "village", false, 159, 9, &next_due), "");
+    assert_string_equal(claim(*state, "village", false, 160, 9, &next_due), "a ");
+    assert_true(store_arm_notice(*state, id, 161, &is_armed));
+    assert_true(is_armed);
+}
+
+static void a_notice_is_armed_once(void **state)
+{
+    int64_t id = armed(*state, "a");
+    bool is_armed;
+
+    assert_true(store_arm_notice(*state, id, 100, &is_armed));
+    assert_false(is_armed);
+    assert_int_equal(notice(*state, id)->attempts, 1);
+    assert_int_equal(notice(*state, id)->state, NOTICE_ARMED);
+}
+
+static void what_was_sent_keeps_its_reference_and_time(void **state)
+{
+    struct notice *kept = notice(*state, sent(*state, "a", 17, 101));
+
+    assert_int_equal(kept->state, NOTICE_SENT);
+    assert_int_equal(kept->reference, 17);
+    assert_int_equal(kept->parts, 1);
+    assert_int_equal(kept->sent_at, 101);
+}
+
+static void what_certainly_failed_goes_back_with_its_reason(void **state)
+{
+    int64_t next_due, id = armed(*state, "a");
+
+    assert_true(store_retry_notice(*state, id, 500, "+CMS ERROR: 38"));
+    struct notice *kept = notice(*state, id);
+    assert_int_equal(kept->state, NOTICE_READY);
+    assert_int_equal(kept->due_at, 500);
+    assert_int_equal(kept->attempts, 1);
+    assert_string_equal(kept->why, "+CMS ERROR: 38");
+    assert_string_equal(claim(*state, "village", false, 499, 9, &next_due), "");
+    assert_string_equal(claim(*state, "village", false, 500, 9, &next_due), "a ");
+}
+
+static void what_was_sent_is_not_put_back(void **state)
+{
+    int64_t id = sent(*state, "a", 17, 101);
+
+    assert_true(store_retry_notice(*state, id, 500, "late error"));
+    assert_int_equal(notice(*state, id)->state, NOTICE_SENT);
+}
+
+static void a_start_readies_the_claimed_and_doubts_the_armed(void **state)
+{
+    int readied, unknown;
+    int64_t next_due, doubtful = armed(*state, "a"),
+                      claimed = add(*state, "b", "village", PRIORITY_NOTICE, 1);
+    int64_t done = sent(*state, "c", 3, 100);
+
+    claim(*state, "village", false, 100, 9, &next_due);
+    assert_true(store_recover_notices(*state, 200, &readied, &unknown));
+    assert_int_equal(readied, 1);
+    assert_int_equal(unknown, 1);
+    assert_int_equal(notice(*state, claimed)->state, NOTICE_READY);
+    assert_int_equal(notice(*state, doubtful)->state, NOTICE_UNKNOWN);
+    assert_int_equal(notice(*state, doubtful)->settled_at, 200);
+    assert_string_not_equal(notice(*state, doubtful)->why, "");
+    assert_int_equal(notice(*state, done)->state, NOTICE_SENT);
+    assert_string_equal(claim(*state, "village", false, 300, 9, &next_due), "b ");
+}
+
+static void an_answer_that_comes_late_settles_the_unknown(void **state)
+{
+    int64_t id = armed(*state, "a");
+
+    assert_true(store_settle_notice(*state, id, NOTICE_UNKNOWN, "no answer", 160));
+    assert_string_equal(notice(*state, id)->why, "no answer");
+    assert_true(store_sent_notice(*state, id, 1, 9, 170));
+    struct notice *kept = notice(*state, id);
+    assert_int_equal(kept->state, NOTICE_SENT);
+    assert_int_equal(kept->settled_at, 0);
+    assert_string_equal(kept->why, "");
+}
+
+static void the_delivered_and_the_cancelled_stay_so(void **state)
+{
+    int64_t id = sent(*state, "a", 9, 101);
+
+    assert_true(store_settle_notice(*state, id, NOTICE_DELIVERED, "", 160));
+    assert_true(store_settle_notice(*state, id, NOTICE_FAILED, "late", 170));
+    assert_int_equal(notice(*state, id)->state, NOTICE_DELIVERED);
+    assert_int_equal(notice(*state, id)->settled_at, 160);
+}
+
+static void only_finished_notices_are_blanked(void **state)
+{
+    int64_t waiting = add(*state, "code 123456", "county", PRIORITY_ANSWER, 1),
+            done = sent(*state, "code 654321", 1, 101);
+
+    assert_true(store_blank_notice(*state, waiting, "code ******"));
+    assert_true(store_blank_notice(*state, done, "code ******"));
+    assert_string_equal(notice(*state, waiting)->text, "code 123456");
+    assert_string_equal(notice(*state, done)->text, "code ******");
+}
+
+static void unsent_notices_of_a_case_or_step_are_recalled(void **state)
+{
+    struct case_ case_ = {
+        .number = "26000013", .reporter = "+861", .line = "village", .topic = "water", .text = "水"
+    };
+    int n;
+    bool is_armed;
+    int64_t next_due, other;
+
+    assert_true(store_open_case(*state, &case_));
+    for (int i = 0; i < 3; i++) {
+        struct step step = { .case_id = case_.id, .kind = "shown" };
+        assert_true(store_add_step(*state, &step));
+        struct notice notice = { .to = "+861",
+                                 .text = "t",
+                                 .name = "shown",
+                                 .line = "village",
+                                 .case_id = case_.id,
+                                 .step_id = step.id,
+                                 .due_at = 1 };
+        assert_true(store_add_notice(*state, &notice));
+    }
+    other = add(*state, "other", "village", PRIORITY_BULK, 1);
+    claim(*state, "village", false, 100, 1, &next_due);
+    assert_true(store_cancel_notices(*state, case_.id, 1, 150, &n));
+    assert_int_equal(n, 1);
+    assert_true(store_arm_notice(*state, 1, 120, &is_armed));
+    assert_false(is_armed);
+    assert_true(store_cancel_notices(*state, case_.id, 0, 150, &n));
+    assert_int_equal(n, 2);
+    assert_int_equal(notice(*state, 2)->state, NOTICE_CANCELLED);
+    assert_int_equal(notice(*state, 2)->settled_at, 150);
+    assert_int_equal(notice(*state, other)->state, NOTICE_READY);
+}
+
+struct paired {
+    struct notice *notice;
+    bool all_done, any_failed;
+};
+
+static struct paired pair(struct store *store, const char *number, int reference, int status)
+{
+    struct paired paired;
+
+    assert_true(store_pair_report(store, talloc_parent(store), "village", number, reference, 90, status, 300,
+                                  &paired.notice, &paired.all_done, &paired.any_failed));
+    return paired;
+}
+
+static void a_report_finds_its_notice_by_reference_and_number(void **state)
+{
+    int64_t first = sent(*state, "a", 1, 101), second = sent(*state, "b", 2, 102);
+    struct paired paired = pair(*state, "+861", 1, 0);
+
+    assert_int_equal(paired.notice->id, first);
+    assert_true(paired.all_done);
+    assert_false(paired.any_failed);
+    assert_int_equal(pair(*state, "+861", 2, 0).notice->id, second);
+    assert_null(pair(*state, "+862", 1, 0).notice);
+    assert_null(pair(*state, "+861", 3, 0).notice);
+}
+
+static void a_reference_used_again_means_the_newest(void **state)
+{
+    int64_t second;
+
+    sent(*state, "a", 1, 101);
+    second = sent(*state, "b", 1, 102);
+    assert_int_equal(pair(*state, "+861", 1, 0).notice->id, second);
+}
+
+static void a_report_for_what_was_sent_too_long_ago_fits_nothing(void **state)
+{
+    sent(*state, "a", 1, 89);
+    assert_null(pair(*state, "+861", 1, 0).notice);
+}
+
+static void a_message_is_done_when_every_part_is(void **state)
+{
+    int64_t id = armed(*state, "long");
+
+    assert_true(store_add_sent_part(*state, id, "village", 1, 10, 101));
+    assert_true(store_add_sent_part(*state, id, "village", 2, 11, 102));
+    assert_true(store_sent_notice(*state, id, 2, 10, 102));
+    assert_false(pair(*state, "+861", 11, 0).all_done);
+    struct paired both = pair(*state, "+861", 10, 0x46);
+    assert_true(both.all_done);
+    assert_true(both.any_failed);
+    assert_int_equal(both.notice->id, id);
+}
+
+static void a_report_that_it_is_still_tried_is_not_final(void **state)
+{
+    sent(*state, "a", 1, 101);
+    assert_false(pair(*state, "+861", 1, 0x30).all_done);
+    assert_true(pair(*state, "+861", 1, 0).all_done);
+    assert_true(pair(*state, "+861", 1, 0x30).all_done);
+}
+
+static void a_report_settles_what_was_armed_and_never_answered(void **state)
+{
+    int64_t id = armed(*state, "a");
+
+    assert_null(pair(*state, "+861", 77, 0).notice);
+    assert_true(store_settle_notice(*state, id, NOTICE_UNKNOWN, "no answer", 160));
+    struct paired paired = pair(*state, "+861", 77, 0);
+    assert_int_equal(paired.notice->id, id);
+    assert_true(paired.all_done);
+    assert_false(paired.any_failed);
+    assert_int_equal(pair(*state, "+861", 77, 0).notice->id, id);
+    assert_null(pair(*state, "+862", 77, 0).notice);
+}
+
+static bool append_text(const struct notice *found, void *arg)
+{
+    char **texts = arg;
+
+    *texts = talloc_asprintf_append(*texts, "%s ", found->text);
+    return true;
+}
+
+static const char *found(struct store *store, const struct notice_filter *filter)
+{
+    char *texts = talloc_strdup(talloc_parent(store), "");
+
+    assert_true(store_each_notice(store, filter, append_text, &texts));
+    return texts;
+}
+
+static void a_filter_finds_what_it_names(void **state)
+{
+    int64_t count, done = sent(*state, "a", 1, 101);
+
+    add(*state, "b", "", PRIORITY_BULK, 1);
+    add(*state, "c", "", PRIORITY_BULK, 1);
+    assert_string_equal(found(*state, &(struct notice_filter){ 0 }), "a b c ");
+    assert_string_equal(found(*state, &(struct notice_filter){ .after_id = done, .limit = 1 }), "b ");
+    assert_string_equal(found(*state, &(struct notice_filter){ .states = 1 << NOTICE_SENT }), "a ");
+    assert_string_equal(found(*state, &(struct notice_filter){ .to = "+862" }), "");
+    assert_string_equal(found(*state, &(struct notice_filter){ .case_id = 5 }), "");
+    assert_true(store_count_notices(*state, &(struct notice_filter){ .states = 1 << NOTICE_READY }, &count));
+    assert_int_equal(count, 2);
+    assert_string_equal(notice_state_name(NOTICE_UNKNOWN), "UNKNOWN");
+}
+
+static void a_notice_of_no_known_case_is_refused(void **state)
+{
+    struct notice notice = { .to = "+861", .text = "t", .name = "send", .case_id = 9 };
+
+    assert_false(store_add_notice(*state, &notice));
+    assert_non_null(strstr(store_error(*state), "FOREIGN KEY"));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_world, close_world)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_notice_keeps_every_field),
+        TEST(a_notice_that_is_not_there_is_null),
+        TEST(answers_go_first_then_by_age),
+        TEST(a_line_takes_its_own_and_when_it_may_what_any_may_take),
+        TEST(what_is_not_due_waits_and_says_when),
+        TEST(a_lease_that_ran_out_is_claimed_again_but_not_armed),
+        TEST(a_notice_is_armed_once),
+        TEST(what_was_sent_keeps_its_reference_and_time),
+        TEST(what_certainly_failed_goes_back_with_its_reason),
+        TEST(what_was_sent_is_not_put_back),
+        TEST(a_start_readies_the_claimed_and_doubts_the_armed),
+        TEST(an_answer_that_comes_late_settles_the_unknown),
+        TEST(the_delivered_and_the_cancelled_stay_so),
+        TEST(only_finished_notices_are_blanked),
+        TEST(unsent_notices_of_a_case_or_step_are_recalled),
+        TEST(a_report_finds_its_notice_by_reference_and_number),
+        TEST(a_reference_used_again_means_the_newest),
+        TEST(a_report_for_what_was_sent_too_long_ago_fits_nothing),
+        TEST(a_message_is_done_when_every_part_is),
+        TEST(a_report_that_it_is_still_tried_is_not_final),
+        TEST(a_report_settles_what_was_armed_and_never_answered),
+        TEST(a_filter_finds_what_it_names),
+        TEST(a_notice_of_no_known_case_is_refused),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
