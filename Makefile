@@ -77,7 +77,7 @@ $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(SUPPORT) $(OBJECTS)
 tests: $(TESTS) $(PROGRAM)
 
 test: tests
-	@XIANGYIN=$(abspath $(PROGRAM)) prove --timer $(if $(VERBOSE),-v) -e '' \
+	@CMOCKA_MESSAGE_OUTPUT=TAP XIANGYIN=$(abspath $(PROGRAM)) prove --timer $(if $(VERBOSE),-v) -e '' \
 	  $(if $(ONLY),$(filter $(addprefix $(BUILD)/tests/test_,$(ONLY)),$(TESTS)),$(TESTS))
 
 asan:
