@@ -12,7 +12,7 @@
 
 #include "modem/emulator_parts.h"
 
-enum { POLLS = 64, OUT_LIMIT = 1 << 20 };
+enum { POLLS = 64, IN_LIMIT = 1 << 16 };
 
 int64_t emulator_now(void)
 {
@@ -40,6 +40,8 @@ static bool fail(struct emulator *emulator, const char *what, const char *path)
 
 void text_add(void *mem, struct text *text, const char *octets, size_t n)
 {
+    if (n == 0)
+        return;
     if (text->n + n > text->size) {
         size_t size = (text->n + n) * 2;
         char *larger = talloc_realloc(mem, text->octets, char, size);
@@ -56,7 +58,7 @@ void text_add(void *mem, struct text *text, const char *octets, size_t n)
 void text_take(struct text *text, size_t n)
 {
     text->n -= n;
-    if (text->n > 0)
+    if (n > 0 && text->n > 0)
         memmove(text->octets, text->octets + n, text->n);
 }
 
@@ -240,27 +242,40 @@ static void earliest(int64_t *due, int64_t other)
         *due = other;
 }
 
-static int wait_ms(const struct emulator *emulator)
+/* When the dialogue has something to do without an octet coming in; -1: not by itself. */
+static int64_t dialogue_due(const struct emulator *emulator)
 {
     const struct dialogue *dialogue = &emulator->dialogue;
-    int64_t due = -1, wait;
+    int64_t stalled_until = emulator->condition.stalled_until;
+
+    if (emulator->master < 0 || emulator->booting || emulator->out.n >= EMULATOR_OUT_LIMIT ||
+        (dialogue->state != AT_LINE_PENDING && dialogue->state != AT_PROMPT_PENDING))
+        return -1;
+    if (emulator_is_stalled(emulator))
+        return stalled_until == INT64_MAX ? -1 : stalled_until;
+    return dialogue->due;
+}
+
+static int wait_ms(const struct emulator *emulator)
+{
+    int64_t due = dialogue_due(emulator), now = emulator_now(), wait;
 
     if (emulator->first_timer != NULL)
         earliest(&due, emulator->first_timer->due);
-    if (dialogue->state == AT_LINE_PENDING || dialogue->state == AT_PROMPT_PENDING)
-        earliest(&due, dialogue->due);
-    if (emulator->spool.n > 0 && emulator->next_delivery > emulator_now())
+    if (emulator->spool.n > 0 && emulator->next_delivery > now)
         earliest(&due, emulator->next_delivery);
+    wait = due - now;
     if (due < 0)
         return -1;
-    wait = due - emulator_now();
     return wait <= 0 ? 0 : (int)((wait + 999) / 1000);
 }
 
 /* A client that never reads its answers is not read either, as with flow control on a real cable. */
 static short port_events(const struct emulator *emulator)
 {
-    return (emulator->out.n < OUT_LIMIT ? POLLIN : 0) | (emulator->out.n > 0 ? POLLOUT : 0);
+    bool has_room = emulator->out.n < EMULATOR_OUT_LIMIT && emulator->in.n - emulator->in_at < IN_LIMIT;
+
+    return (short)((has_room ? POLLIN : 0) | (emulator->out.n > 0 ? POLLOUT : 0));
 }
 
 static bool turn(struct emulator *emulator)
@@ -298,20 +313,30 @@ static void *run_in_thread(void *emulator)
     return NULL;
 }
 
+static bool take_fault(struct emulator *emulator, json_object *request)
+{
+    const char *why =
+        json_object_is_type(request, json_type_object) ? faults_request(emulator, request) : "no JSON object";
+
+    if (why == NULL)
+        return true;
+    talloc_free(emulator->error);
+    emulator->error = talloc_asprintf(emulator, "fault %s: %s", json_object_to_json_string(request), why);
+    return false;
+}
+
+/* One request, or an array of them. */
 static bool take_faults(struct emulator *emulator)
 {
-    for (const char *const *fault = emulator->options.faults; fault != NULL && *fault != NULL; fault++) {
-        json_object *request = json_tokener_parse(*fault);
-        const char *why = request ? faults_request(emulator, request) : "no JSON object";
+    const char *given = emulator->options.faults;
+    json_object *requests = given != NULL ? json_tokener_parse(given) : NULL;
+    bool is_array = json_object_is_type(requests, json_type_array);
+    bool done = given == NULL || is_array || take_fault(emulator, requests);
 
-        json_object_put(request);
-        if (why != NULL) {
-            talloc_free(emulator->error);
-            emulator->error = talloc_asprintf(emulator, "fault %s: %s", *fault, why);
-            return false;
-        }
-    }
-    return true;
+    for (size_t i = 0; is_array && done && i < json_object_array_length(requests); i++)
+        done = take_fault(emulator, json_object_array_get_idx(requests, i));
+    json_object_put(requests);
+    return done;
 }
 
 static bool open_log(struct emulator *emulator)
@@ -364,6 +389,8 @@ static void copy_options(struct emulator *emulator, const struct emulator_option
     emulator->options = *options;
     emulator->options.device = talloc_strdup(emulator, options->device);
     emulator->options.log = options->log ? talloc_strdup(emulator, options->log) : NULL;
+    emulator->options.faults = options->faults ? talloc_strdup(emulator, options->faults) : NULL;
+    emulator->options.pin = NULL;
     if (options->pin != NULL)
         snprintf(emulator->sim.pin, sizeof emulator->sim.pin, "%s", options->pin);
 }

@@ -10,26 +10,52 @@
  *   {"cmd":"text","from":"+8613903570001","text":"..."}  a phone texts the modem; cut into parts when long
  *       "order":[2,1,3]     parts come in this order         "missing":[2]    these parts never come
  *       "reference":7       of the concatenation             "wide":true      a 16-bit one, 256 more
- *       "times":2           every part comes so often        "at":1767225600  the network's stamp (unix
- * seconds) "scts_offset":-9    seconds added to the stamp       "storage":"ME"   instead of +CPMS's third
- * memory "hold":true         kept back until "release"        "pdu":"07..."    this PDU, instead of from and
- * text answer: "parts":n
+ *       "times":2           every part comes so often        "at":1767225600  the stamp, unix seconds
+ *       "scts_offset":-9    seconds added to the stamp       "storage":"ME"   not +CPMS's third memory
+ *       "ucs2":true         although GSM 7-bit would do      "class":0        message class
+ *       "hold":true         kept back until "release"        "pdu":"07..."    this one, no from and text
+ *       answer: "parts":n
  *   {"cmd":"release","window":8}      what was held back comes, shuffled within a window (1: in order)
- *   {"cmd":"flood","n":2000,"text":"... {n} ...","from":"+861390"}   n texts from n numbers, {n} counting
- * from 1
+ *   {"cmd":"flood","n":9,"text":"... {n} ..."[,"from":"+8613900","first":1]}   n texts from n numbers:
+ *       from, then six digits that count like {n}
  *   {"cmd":"store","pdu":"07...","stat":3[,"storage":"SM"]}   put into a slot as it is; answer: "index":n
- *   {"cmd":"watch"[,"number":"+86..."]}   from now on this connection also gets, for each whole text a phone
- * has:
+ *   {"cmd":"watch"[,"number":"+86..."]}   from now on this connection also gets each whole text a phone has:
  *       {"event":"delivered","to":"...","text":"...","parts":2,"at":"2026-01-01T09:00:00Z"}
  *   {"cmd":"call","from":"+86..."[,"rings":3,"interval_ms":1000]}   from "" is a withheld number
- *   {"cmd":"report","mode":M[,"to":"+86...","delay_ms":0,"status":64]}   what becomes of texts (to one
- * number): M is delivered, failed, pending (then delivered), never, repeated (the report comes twice)
+ *   {"cmd":"report","mode":M[,"to":"+86...","delay_ms":0,"status":64]}   what becomes of texts (to a number):
+ *       M is delivered, failed, pending (then delivered), never, repeated (the report comes twice)
  *   {"cmd":"ussd","answer":"..."[,"dcs":72]}   what AT+CUSD answers
- *   {"cmd":"fault","kind":K,...}   see emulator_faults.c: triggers and kinds
  *   {"cmd":"stats"}
  * "commands","read","written","sent","refused","stored","spooled","held","deleted","reports"
  *   {"cmd":"slots"}   "slots":[{"storage":"SM","index":1,"stat":0,"pdu":"07..."},...]
  *   {"cmd":"quit"}
+ *   {"cmd":"fault","kind":K,...}   strikes at once, or when its trigger is met:
+ *       "after_commands":n  when the command after the next n comes (0: the very next), in its place
+ *       "after_read":n      when n more octets came from the client
+ *       "after_written":n   when n more octets went to it
+ *       "after_ms":n        after that time
+ *       "repeat":n          it is armed again n times
+ *
+ * Kinds of fault:
+ *
+ *   unplug        the port goes with its symlink; "back_ms":T brings it back, as after a power cycle
+ *   plug          it comes back now
+ *   boot          the modem restarts in the middle of what it does, and says ^BOOT
+ *   stall         for "ms":T nothing is heard nor said (0: until "none")
+ *   garble        a "fraction":0.001 of the octets is changed; "direction": "out" (usual), "in", "both"
+ *   late          from now on every answer comes "ms":T late
+ *   error         every "every":n-th command answers +CMS ERROR: "code":c; "count":k times (0: for ever)
+ *   swallow_send  "count":n times (0: for ever) AT+CMGS sends without an answer, or with one "late_ms":T
+ *                 later; "blocks":true: until then nothing else is answered
+ *   refuse_send   "count":n times (0: for ever) AT+CMGS answers +CMS ERROR: "code":c; "to":"+86..." for one
+ *                 number only
+ *   burst         "n":500 +CMTI at once, about slots that may be empty
+ *   sim           "state": "SIM PIN" with "pin":P, "SIM PUK", "SIM BUSY", "READY", "" (taken out)
+ *   registration  "stat":2, as +CREG says it; nothing is sent or delivered unless it is 1 or 5
+ *   signal        "rssi":9, as +CSQ says it
+ *   full, duplicate, no_cnmi, echo   the storage counts as full; each +CMTI is said twice; AT+CNMI is an
+ *                 error; echo stays on. "off":true ends them
+ *   none          all is well again, and nothing is armed
  */
 #ifndef MODEM_EMULATOR_H
 #define MODEM_EMULATOR_H
@@ -39,17 +65,17 @@
 struct emulator;
 
 struct emulator_options {
-    const char *device;        /* where the symlink to the pseudo-terminal is made */
-    const char *log;           /* one JSON line is appended for each SUBMIT accepted; NULL: none */
-    const char *pin;           /* the SIM asks for it; NULL: it does not */
-    const char *const *faults; /* requests as for {"cmd":"fault"}, NULL at the end; NULL: none */
-    int slots;                 /* of the SIM (SM); 0: 50 */
-    int modem_slots;           /* of the modem (ME); 0: it has none */
-    int latency_ms;            /* from a command to its answer */
-    int send_ms;               /* more, for an AT+CMGS */
-    int delivery_ms;           /* between two messages the network brings */
-    int boot_ms;               /* silence after a restart */
-    unsigned seed;             /* of all that is random, and of the IMEI */
+    const char *device; /* where the symlink to the pseudo-terminal is made */
+    const char *log;    /* one JSON line is appended for each SUBMIT accepted; NULL: none */
+    const char *pin;    /* the SIM asks for it; NULL: it does not */
+    const char *faults; /* a request as for {"cmd":"fault"}, or an array of them; NULL: none */
+    int slots;          /* of the SIM (SM); 0: 50 */
+    int modem_slots;    /* of the modem (ME); 0: it has none */
+    int latency_ms;     /* from a command to its answer */
+    int send_ms;        /* more, for an AT+CMGS */
+    int delivery_ms;    /* between two messages the network brings */
+    int boot_ms;        /* silence after a restart */
+    unsigned seed;      /* of all that is random, and of the IMEI */
 };
 
 /* Copies the options. NULL only without memory. */

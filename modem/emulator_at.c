@@ -6,7 +6,7 @@
 
 #include "modem/emulator_parts.h"
 
-enum { OUT_LIMIT = 1 << 20, NOTICE_LIMIT = 1 << 18, ESCAPE = 0x1b, SUBSTITUTE = 0x1a };
+enum { NOTICE_LIMIT = 1 << 18, ESCAPE = 0x1b, SUBSTITUTE = 0x1a };
 
 void at_reset(struct emulator *emulator)
 {
@@ -578,30 +578,52 @@ static void prompt_octet(struct emulator *emulator, char octet)
     }
 }
 
-/* Does what is due, then takes octets until a command must wait for its latency. */
-void at_work(struct emulator *emulator)
+/* False: it is not due yet, or nothing waits. */
+static bool run_pending(struct emulator *emulator)
 {
     struct dialogue *dialogue = &emulator->dialogue;
+
+    if ((dialogue->state != AT_LINE_PENDING && dialogue->state != AT_PROMPT_PENDING) ||
+        dialogue->due > emulator_now())
+        return false;
+    if (dialogue->state == AT_LINE_PENDING)
+        run_line(emulator);
+    else
+        run_payload(emulator);
+    return true;
+}
+
+/* What an octet completes is carried out before a fault that waits for that octet: the network has it then.
+ */
+static void take_octet(struct emulator *emulator)
+{
+    char octet = emulator->in.octets[emulator->in_at++];
+    unsigned epoch = emulator->epoch;
+
+    if (emulator->dialogue.state == AT_LINE)
+        line_octet(emulator, octet);
+    else
+        prompt_octet(emulator, octet);
+    emulator->counters.read++;
+    run_pending(emulator);
+    if (emulator->epoch == epoch)
+        faults_octet_read(emulator);
+}
+
+/* Takes octets until a command must wait for its latency. */
+void at_work(struct emulator *emulator)
+{
+    const struct dialogue *dialogue = &emulator->dialogue;
 
     if (emulator->booting || emulator_is_stalled(emulator)) {
         emulator->in_at = emulator->in.n;
         return;
     }
-    while (emulator->master >= 0 && emulator->out.n < OUT_LIMIT) {
-        bool is_line = dialogue->state == AT_LINE_PENDING;
-
-        if (is_line || dialogue->state == AT_PROMPT_PENDING) {
-            if (dialogue->due > emulator_now())
-                return;
-            (is_line ? run_line : run_payload)(emulator);
-        } else if (dialogue->state != AT_BUSY && emulator->in_at < emulator->in.n) {
-            char octet = emulator->in.octets[emulator->in_at++];
-
-            (dialogue->state == AT_LINE ? line_octet : prompt_octet)(emulator, octet);
-            emulator->counters.read++;
-            faults_octet_read(emulator);
-        } else {
+    while (emulator->master >= 0 && emulator->out.n < EMULATOR_OUT_LIMIT) {
+        if (run_pending(emulator))
+            continue;
+        if ((dialogue->state != AT_LINE && dialogue->state != AT_PROMPT) || emulator->in_at >= emulator->in.n)
             return;
-        }
+        take_octet(emulator);
     }
 }

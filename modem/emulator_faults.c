@@ -1,30 +1,4 @@
-/*
- * What goes wrong on request. {"cmd":"fault","kind":K,...} strikes at once, or when its trigger is met:
- *
- *   "after_commands":n  when the command after the next n arrives (0: the very next one), before it is
- * carried out "after_read":n      when n more octets were taken from the client      "after_written":n   ...
- * given to it "after_ms":n        after that time                                    "repeat":n   arms it
- * again n times
- *
- *   unplug        the port vanishes with its symlink; "back_ms":T brings it back, as after a power cycle
- *   plug          it comes back now
- *   boot          the modem restarts in the middle of what it does, and says ^BOOT
- *   stall         nothing is heard nor said for "ms":T (0: until "none")
- *   garble        "fraction":0.001 of the octets are changed; "direction":"out" (default), "in", "both"
- *   late          every answer comes "ms":T late
- *   error         every "every":n-th command answers +CMS ERROR: "code":c, "count":k times (0: for ever)
- *   swallow_send  "count":n times (0: for ever) AT+CMGS sends but does not answer, or only after "late_ms":T;
- *                 "blocks":true: meanwhile nothing else is answered
- *   refuse_send   "count":n times (0: for ever) AT+CMGS is refused with "code":c; "to":"+86..." only for that
- * number burst         "n":500 +CMTI at once, about slots that may be empty switches, each ended by
- * "off":true: full          the storage counts as full        duplicate   each +CMTI is said twice no_cnmi
- * AT+CNMI is unknown                echo        cannot be turned off sim           "state":"SIM PIN" with
- * "pin":P, "SIM PUK", "SIM BUSY", "READY", "" (taken out) registration  "stat":2 as +CREG; sends and
- * deliveries stop unless it is 1 or 5 signal        "rssi":n as +CSQ none          everything is well again,
- * nothing armed
- */
-#include <limits.h>
-
+/* What goes wrong on request, at once or when its trigger is met; emulator.h has the requests. */
 #include "modem/emulator_parts.h"
 
 struct fault {
@@ -277,28 +251,33 @@ const char *faults_request(struct emulator *emulator, json_object *request)
     return NULL;
 }
 
+/* Strikes the first that waits for the command just come; the others come one command nearer. */
 bool faults_before_command(struct emulator *emulator)
 {
     unsigned epoch = emulator->epoch;
-    struct fault **at = &emulator->faults;
+    struct fault **due = NULL;
 
-    while (*at != NULL && emulator->epoch == epoch) {
-        if ((*at)->after_commands < 0 || (*at)->after_commands-- > 0)
-            at = &(*at)->next;
-        else
-            strike(emulator, at);
+    for (struct fault **at = &emulator->faults; *at != NULL; at = &(*at)->next) {
+        if ((*at)->after_commands == 0 && due == NULL)
+            due = at;
+        else if ((*at)->after_commands > 0)
+            (*at)->after_commands--;
     }
+    if (due != NULL)
+        strike(emulator, due);
     return emulator->epoch == epoch && !emulator_is_stalled(emulator);
 }
 
 void faults_octet_read(struct emulator *emulator)
 {
+    struct fault **due = NULL;
+
     for (struct fault **at = &emulator->faults; *at != NULL; at = &(*at)->next) {
-        if ((*at)->after_read > 0 && --(*at)->after_read == 0) {
-            strike(emulator, at);
-            return;
-        }
+        if ((*at)->after_read > 0 && --(*at)->after_read == 0)
+            due = at;
     }
+    if (due != NULL)
+        strike(emulator, due);
 }
 
 /* Cuts a write short so that a fault can strike right behind the octet it waits for. */
@@ -313,12 +292,14 @@ size_t faults_may_write(struct emulator *emulator, size_t n)
 
 void faults_written(struct emulator *emulator, size_t n)
 {
+    struct fault **due = NULL;
+
     for (struct fault **at = &emulator->faults; *at != NULL; at = &(*at)->next) {
-        if ((*at)->after_written > 0 && ((*at)->after_written -= (long)n) == 0) {
-            strike(emulator, at);
-            return;
-        }
+        if ((*at)->after_written > 0 && ((*at)->after_written -= (long)n) <= 0)
+            due = at;
     }
+    if (due != NULL)
+        strike(emulator, due);
 }
 
 /* The code of the error this command shall answer; -1: none. */

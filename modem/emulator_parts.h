@@ -54,7 +54,7 @@ struct storage {
 };
 
 #define NETWORK_CENTRE "+8613800357500"
-enum { STORAGES = 2, NETWORK_OFFSET_MINUTES = 480, INVALID_PDU = 304 };
+enum { STORAGES = 2, NETWORK_OFFSET_MINUTES = 480, INVALID_PDU = 304, EMULATOR_OUT_LIMIT = 1 << 20 };
 
 /* What a restart forgets. */
 struct settings {

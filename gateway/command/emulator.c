@@ -32,7 +32,7 @@ static bool take_numbers(const struct number_option *options, size_t n)
     return true;
 }
 
-static bool take_options(int *argc, char **argv, struct emulator_options *options, const char **fault)
+static bool take_options(int *argc, char **argv, struct emulator_options *options)
 {
     int seed = 0;
     struct number_option numbers[] = {
@@ -47,7 +47,7 @@ static bool take_options(int *argc, char **argv, struct emulator_options *option
     enum { NUMBERS = sizeof numbers / sizeof *numbers };
     struct option_spec specs[NUMBERS + 3] = { { "--log", NULL, &options->log },
                                               { "--pin", NULL, &options->pin },
-                                              { "--fault", NULL, fault } };
+                                              { "--fault", NULL, &options->faults } };
 
     for (size_t i = 0; i < NUMBERS; i++)
         specs[3 + i] = (struct option_spec){ numbers[i].name, NULL, &numbers[i].text };
@@ -93,18 +93,14 @@ static bool serve(struct emulator *emulator, const char *device)
 static int run(int argc, char **argv)
 {
     struct emulator_options options = { 0 };
-    const char *fault = NULL;
-    const char *faults[2] = { NULL, NULL };
     struct emulator *emulator;
     int status = EXIT_SUCCESS;
 
-    if (!take_options(&argc, argv, &options, &fault))
+    if (!take_options(&argc, argv, &options))
         return EXIT_WRONG_USE;
     if (argc != 2)
         return command_wrong_use("needs the DEVICE to make");
     options.device = argv[1];
-    faults[0] = fault;
-    options.faults = faults;
     emulator = emulator_new(&options);
     if (emulator == NULL)
         return command_failed("no memory");
