@@ -123,6 +123,7 @@ char *template_read_file(void *mem, const char *path, size_t *length)
         *length -= 3;
         memmove(text, text + 3, *length);
     }
+    text[*length] = '\0';
     return text;
 }
 

@@ -78,25 +78,36 @@ static void add_embedded(struct words *words)
     }
 }
 
-static bool add_directory(struct words *words, const char *directory)
+static void add_entry(struct words *words, const char *directory, const char *language)
+{
+    char *path = talloc_asprintf(words, "%s/%s", directory, language);
+
+    template_set_read(language_set(words, language, strlen(language)), path);
+    talloc_free(path);
+}
+
+/* Counts the languages, and adds them where there are words to add them to; -1 with errno. */
+static int each_language(const char *directory, struct words *words)
 {
     DIR *entries = opendir(directory);
-    bool has_language = false;
+    int count = 0;
 
     if (!entries)
-        return false;
+        return -1;
     for (struct dirent *entry; (entry = readdir(entries));) {
-        char *path = talloc_asprintf(words, "%s/%s", directory, entry->d_name);
-
-        if (is_language(entry->d_name, strlen(entry->d_name))) {
-            template_set_read(language_set(words, entry->d_name, strlen(entry->d_name)), path);
-            has_language = true;
-        }
-        talloc_free(path);
+        if (!is_language(entry->d_name, strlen(entry->d_name)))
+            continue;
+        if (words)
+            add_entry(words, directory, entry->d_name);
+        count++;
     }
     closedir(entries);
-    errno = ENOENT;
-    return has_language;
+    return count;
+}
+
+bool words_are_in(const char *directory)
+{
+    return each_language(directory, NULL) > 0;
 }
 
 static char *all_errors(void *mem, const struct words *words)
@@ -120,9 +131,13 @@ struct words *words_open(void *mem, const char *directory, const char **error)
 
     add_language(words, WORDS_LANGUAGE, strlen(WORDS_LANGUAGE));
     add_embedded(words);
-    if (directory && !add_directory(words, directory))
-        *error = talloc_asprintf(mem, "%s: no directory with a folder of texts for a language in it: %s",
-                                 directory, strerror(errno));
+    int found = directory ? each_language(directory, words) : 1;
+
+    if (found < 0)
+        *error = talloc_asprintf(mem, "%s: %s", directory, strerror(errno));
+    else if (found == 0)
+        *error =
+            talloc_asprintf(mem, "%s: has no folder of a language, such as %s", directory, WORDS_LANGUAGE);
     else
         *error = all_errors(mem, words);
     if (*error) {

@@ -6,6 +6,7 @@
 #define TEMPLATES_WORDS_H
 
 #include <json-c/json.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 /* What is used where a language lacks a text. */
@@ -18,6 +19,9 @@ struct words;
  * is malformed or missing NULL, and *error, from mem, has a line "PATH:LINE: reason" for each.
  */
 struct words *words_open(void *mem, const char *directory, const char **error);
+
+/* Whether a folder of a language stands in the directory. */
+bool words_are_in(const char *directory);
 
 /*
  * The text, from mem, by threads at will. name is a file's name; without its ending it means NAME.txt, or the

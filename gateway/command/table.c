@@ -2,5 +2,6 @@
 
 const struct command *const commands[] = {
     &command_check, &command_phone, &command_emulator, &command_pdu,
+    &command_template,
     NULL,
 };

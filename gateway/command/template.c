@@ -1,0 +1,207 @@
+#include "gateway/command/command.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <talloc.h>
+#include <unistd.h>
+
+#include "templates/set.h"
+#include "templates/words.h"
+
+static const char *real_path(const char *path)
+{
+    return strcmp(path, "-") == 0 ? "/dev/stdin" : path;
+}
+
+static char *read_file(void *mem, const char *path, size_t *length)
+{
+    char *text = template_read_file(mem, real_path(path), length);
+
+    if (!text)
+        command_failed("%s: %s", path, strerror(errno));
+    return text;
+}
+
+/* What the ending leaves open is escaped as the Mustache specification has it. */
+static enum template_kind kind_of(const char *path)
+{
+    enum template_kind kind = template_kind_of(path);
+
+    return kind == TEMPLATE_RAW ? TEMPLATE_HTML : kind;
+}
+
+/* NULL after saying why, the way compilers do. */
+static struct template *read_template(void *mem, const char *path)
+{
+    size_t length;
+    char *source = read_file(mem, path, &length);
+    const char *error;
+    struct template *template = source ? template_compile(mem, source, length, kind_of(path), &error) : NULL;
+
+    if (source && !template)
+        fprintf(stderr, "%s:%s\n", path, error);
+    return template;
+}
+
+static bool check_words(void *mem, const char *directory)
+{
+    const char *error;
+
+    if (words_open(mem, directory, &error))
+        return true;
+    fprintf(stderr, "%s\n", error);
+    return false;
+}
+
+static bool check_set(void *mem, const char *directory)
+{
+    struct template_set *set = template_set_new(mem);
+
+    template_set_read(set, directory);
+    template_set_check(set);
+    if (set->errors)
+        fputs(set->errors, stderr);
+    return !set->errors;
+}
+
+static bool check_path(void *mem, const char *path)
+{
+    struct stat about;
+
+    if (stat(path, &about) != 0 || !S_ISDIR(about.st_mode))
+        return read_template(mem, path) != NULL;
+    return words_are_in(path) ? check_words(mem, path) : check_set(mem, path);
+}
+
+/* The texts as `run` would use them; without a configuration, those of the program alone. */
+static int check_own(void *mem)
+{
+    const struct config *config = NULL;
+
+    if (command_config_path() || access(config_default_path(), F_OK) == 0) {
+        config = command_config(mem);
+        if (!config)
+            return EXIT_WRONG_USE;
+    }
+    if (!check_words(mem, config ? config->templates : NULL))
+        return EXIT_FAILURE;
+    puts("all texts are sound");
+    return EXIT_SUCCESS;
+}
+
+static int check(void *mem, int argc, char **argv)
+{
+    bool is_sound = true;
+
+    if (argc == 1)
+        return check_own(mem);
+    for (int i = 1; i < argc; i++) {
+        bool is_path_sound = check_path(mem, argv[i]);
+
+        if (is_path_sound)
+            printf("%s: sound\n", argv[i]);
+        is_sound = is_sound && is_path_sound;
+    }
+    return is_sound ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+static size_t line_of(const char *text, size_t at)
+{
+    size_t line = 1;
+
+    for (size_t i = 0; i < at; i++)
+        line += text[i] == '\n';
+    return line;
+}
+
+/* *data is NULL for null. False after saying what is wrong. */
+static bool read_data(void *mem, const char *path, struct json_object **data)
+{
+    size_t length;
+    char *text = read_file(mem, path, &length);
+    struct json_tokener *tokener = json_tokener_new_ex(TEMPLATE_DEPTH);
+    enum json_tokener_error error;
+
+    if (!text || length >= INT32_MAX) {
+        json_tokener_free(tokener);
+        return false;
+    }
+    json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
+    /* With its NUL, which ends a bare number. */
+    *data = json_tokener_parse_ex(tokener, text, (int)length + 1);
+    error = json_tokener_get_error(tokener);
+    if (error != json_tokener_success)
+        fprintf(stderr, "%s:%zu: %s\n", path, line_of(text, json_tokener_get_parse_end(tokener)),
+                json_tokener_error_desc(error));
+    json_tokener_free(tokener);
+    return error == json_tokener_success;
+}
+
+static bool read_partials(void *mem, const char *directory, struct template_set **partials)
+{
+    *partials = template_set_new(mem);
+    if (directory)
+        template_set_read(*partials, directory);
+    if ((*partials)->errors)
+        fputs((*partials)->errors, stderr);
+    return !(*partials)->errors;
+}
+
+static int render(void *mem, int argc, char **argv)
+{
+    const char *data_path = NULL, *directory = NULL, *error;
+    const struct option_spec options[] = { { "--data", NULL, &data_path },
+                                           { "--partials", NULL, &directory } };
+    struct template *template;
+    struct template_set *partials;
+    struct json_object *data = NULL;
+
+    if (!command_options(&argc, argv, options, 2))
+        return EXIT_WRONG_USE;
+    if (argc != 2)
+        return command_wrong_use("render takes one template");
+    if (data_path && strcmp(data_path, "-") == 0 && strcmp(argv[1], "-") == 0)
+        return command_wrong_use("standard input is either the template or its data");
+    template = read_template(mem, argv[1]);
+    if (!template || !read_partials(mem, directory, &partials))
+        return EXIT_FAILURE;
+    if (data_path && !read_data(mem, data_path, &data))
+        return EXIT_FAILURE;
+    bool is_rendered = template_set_render(partials, template, data, stdout, &error);
+
+    json_object_put(data);
+    if (!is_rendered)
+        return command_failed("%s: %s", argv[1], error);
+    return fflush(stdout) == 0 ? EXIT_SUCCESS : command_failed("%s", strerror(errno));
+}
+
+static int run(int argc, char **argv)
+{
+    void *mem = talloc_new(NULL);
+    int result;
+
+    if (argc > 1 && strcmp(argv[1], "check") == 0)
+        result = check(mem, argc - 1, argv + 1);
+    else if (argc > 1 && strcmp(argv[1], "render") == 0)
+        result = render(mem, argc - 1, argv + 1);
+    else
+        result = command_wrong_use("say check or render");
+    talloc_free(mem);
+    return result;
+}
+
+const struct command command_template = {
+    .name = "template",
+    .summary = "checks and fills in the templates of what people read",
+    .usage =
+        "usage: xiangyin template check [-c FILE] [DIR|FILE]...\n"
+        "       xiangyin template render FILE [--data FILE.json] [--partials DIR]\n\n"
+        "check says what is wrong as FILE:LINE: REASON; of a folder with languages in it (zh, en), as the\n"
+        "configuration's templates = \"DIR\", together with the program's own texts; without arguments, of\n"
+        "the texts that run would use.\n"
+        "render fills in one Mustache template. Values are escaped by its ending: .txt .csv, else as HTML.\n"
+        "{{>name}} is DIR/name, or with an ending. FILE or FILE.json may be -.\n",
+    .run = run,
+};
