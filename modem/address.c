@@ -7,6 +7,8 @@
 #define MOST_DIGITS 20
 #define MOST_SEPTETS (MOST_DIGITS * 4 / 7)
 
+#define ALWAYS_SET 0x80 /* the first bit of each type of address */
+
 enum { TYPE_INTERNATIONAL = 0x91, TYPE_UNKNOWN = 0x81, TYPE_ALPHANUMERIC = 0xD0 };
 
 static const char semi_octets[] = "0123456789*#abc"; /* 23.040 9.1.2.3; 15 fills */
@@ -54,6 +56,8 @@ bool address_read(struct octets *octets, struct sms_address *address)
     if (digits > MOST_DIGITS)
         return octets_refuse(octets, "an address of more than 20 digits");
     address->type = octets_one(octets, "no type of address");
+    if (digits > 0 && !(address->type & ALWAYS_SET))
+        return octets_refuse(octets, "a type of address without its first bit");
     value = octets_take(octets, (digits + 1u) / 2, "the address is cut off");
     if (value == NULL)
         return false;

@@ -22,9 +22,11 @@ struct sms *pdu_decode_octets(void *mem, const uint8_t *octets, size_t n, bool h
 struct pdu_reading {
     bool has_smsc;
     bool from_mobile;
+    bool takes_cut_off;                  /* show what is there of user data that is cut off; its header never is */
     uint8_t locking_shift, single_shift; /* tables for septets whose header names none, 0: the default */
 };
 
+/* The same from octets, told all this. */
 struct sms *pdu_decode_as(void *mem, const uint8_t *octets, size_t n, const struct pdu_reading *reading,
                           const char **error);
 

@@ -133,7 +133,7 @@ static bool read_deliver(struct octets *octets, uint8_t first, const struct pdu_
     sms->pid = octets_one(octets, "no protocol identifier");
     sms->dcs = octets_one(octets, "no data coding scheme");
     if (!read_time(octets, &sms->scts) ||
-        !user_data_read(octets, sms, reading->locking_shift, reading->single_shift, draft->text))
+        !user_data_read(octets, sms, reading, draft->text))
         return false;
     if (sms->waiting.indicator < 0)
         read_cphs_waiting(address.next, address.left, sms);
@@ -153,7 +153,7 @@ static bool read_submit(struct octets *octets, uint8_t first, const struct pdu_r
     sms->pid = octets_one(octets, "no protocol identifier");
     sms->dcs = octets_one(octets, "no data coding scheme");
     return read_validity(octets, first, sms) &&
-           user_data_read(octets, sms, reading->locking_shift, reading->single_shift, draft->text);
+           user_data_read(octets, sms, reading, draft->text);
 }
 
 /* 23.040 9.2.3.27: what may follow TP-ST. An indicator with reserved bits announces nothing we know. */
@@ -169,7 +169,7 @@ static bool read_parameters(struct octets *octets, const struct pdu_reading *rea
     if (indicator & 2)
         sms->dcs = octets_one(octets, "no data coding scheme");
     if (indicator & 4)
-        return user_data_read(octets, sms, reading->locking_shift, reading->single_shift, draft->text);
+        return user_data_read(octets, sms, reading, draft->text);
     return octets->why == NULL;
 }
 

@@ -73,6 +73,8 @@ struct sms {
     uint8_t pid;
     uint8_t dcs;
     enum sms_alphabet alphabet;
+    bool is_compressed;          /* TP-DCS says so (23.042); the text is read as if it did not */
+    bool is_cut_off;             /* TP-UDL announces more than there is; only with pdu_reading.takes_cut_off */
     int message_class;           /* 0..3, -1 when none */
     struct sms_time scts;        /* TP-SCTS */
     struct sms_time discharge;   /* TP-DT */

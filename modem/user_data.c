@@ -12,21 +12,33 @@ struct user_data {
     size_t header_length; /* octets, with UDHL; 0 without a header */
 };
 
-static bool read_lengths(struct octets *octets, struct sms *sms, struct user_data *ud)
+/* Makes do with what is left of the user data, if that is something behind the header. */
+static void cut_off(const struct octets *octets, struct sms *sms, struct user_data *ud)
 {
-    uint8_t length = octets_one(octets, "no length of user data");
+    size_t header_length = sms->has_udh && octets->left > 0 ? 1u + octets->next[0] : 0;
+
+    if (ud->octet_count <= octets->left || octets->left <= header_length)
+        return;
+    sms->is_cut_off = true;
+    ud->octet_count = octets->left;
+    ud->length = sms->alphabet == SMS_GSM7 ? octets->left * 8 / 7 : octets->left;
+}
+
+static bool read_lengths(struct octets *octets, struct sms *sms, bool takes_cut_off, struct user_data *ud)
+{
     const uint8_t *taken;
 
-    ud->length = length;
-    ud->octet_count = sms->alphabet == SMS_GSM7 ? gsm7_octets(length, 0) : length;
+    *ud = (struct user_data){ .length = octets_one(octets, "no length of user data") };
+    ud->octet_count = sms->alphabet == SMS_GSM7 ? gsm7_octets(ud->length, 0) : ud->length;
+    if (takes_cut_off)
+        cut_off(octets, sms, ud);
     taken = octets_take(octets, ud->octet_count, "the user data is cut off");
     if (taken == NULL)
         return false;
-    ud->header_length = 0;
-    if (sms->has_udh) {
-        if (ud->octet_count == 0 || 1u + taken[0] > ud->octet_count)
-            return octets_refuse(octets, "the header is longer than the user data");
+    if (sms->has_udh && ud->octet_count > 0) {
         ud->header_length = 1u + taken[0];
+        if (ud->header_length > ud->octet_count)
+            return octets_refuse(octets, "the header is longer than the user data");
     }
     sms->ud = (uint8_t *)taken;
     sms->ud_length = ud->octet_count;
@@ -85,7 +97,7 @@ static void read_data(struct sms *sms, const uint8_t *octets, size_t n, char *te
     text[n] = '\0';
 }
 
-bool user_data_read(struct octets *octets, struct sms *sms, unsigned locking, unsigned single,
+bool user_data_read(struct octets *octets, struct sms *sms, const struct pdu_reading *reading,
                     char text[USER_DATA_TEXT_ROOM])
 {
     struct dcs dcs = dcs_read(sms->dcs);
@@ -94,12 +106,11 @@ bool user_data_read(struct octets *octets, struct sms *sms, unsigned locking, un
     sms->alphabet = dcs.alphabet;
     sms->message_class = dcs.message_class;
     sms->waiting = dcs.waiting;
-    if (dcs.is_compressed)
-        return octets_refuse(octets, "compressed user data");
-    if (!read_lengths(octets, sms, &ud))
+    sms->is_compressed = dcs.is_compressed;
+    if (!read_lengths(octets, sms, reading->takes_cut_off, &ud))
         return false;
-    sms->locking_shift = (uint8_t)locking;
-    sms->single_shift = (uint8_t)single;
+    sms->locking_shift = reading->locking_shift;
+    sms->single_shift = reading->single_shift;
     read_header(sms, &ud);
     sms->text = text;
     if (sms->alphabet == SMS_GSM7)

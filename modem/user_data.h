@@ -6,7 +6,7 @@
 
 #include "modem/gsm7.h"
 #include "modem/octets.h"
-#include "modem/sms.h"
+#include "modem/pdu.h"
 
 #define USER_DATA_MOST 140                     /* octets of TP-UD that the network carries */
 #define USER_DATA_TEXT_ROOM GSM7_UTF8_ROOM(255) /* UTF-8 of whatever an octet of length can announce */
@@ -14,9 +14,9 @@
 /*
  * Reads TP-UDL and TP-UD by sms->dcs and sms->has_udh. sms->ud, udh and data point into the octets read, sms->text
  * into text. Tables apply where the header names none. False, with the reason in octets, when anything is cut off
- * or compressed.
+ * that the reading does not allow.
  */
-bool user_data_read(struct octets *octets, struct sms *sms, unsigned locking, unsigned single,
+bool user_data_read(struct octets *octets, struct sms *sms, const struct pdu_reading *reading,
                     char text[USER_DATA_TEXT_ROOM]);
 
 /*

@@ -51,6 +51,7 @@ static struct pdu_reading guess(const char *hex, const struct habits *habits)
     reading.from_mobile = habits->is_submit || seems_from_mobile(hex, reading.has_smsc);
     if (habits->is_deliver)
         reading.from_mobile = false;
+    reading.takes_cut_off = reading.from_mobile; /* a draft in a storage, and not read again for being damaged */
     return reading;
 }
 

@@ -116,6 +116,10 @@ static void add_user_data(json_object *json, const struct sms *sms)
         add_text(json, "text", sms->text);
     if (sms->data != NULL)
         add_hex(json, "data_hex", sms->data, sms->data_length);
+    if (sms->is_compressed)
+        json_object_object_add(json, "compressed", json_object_new_boolean(true));
+    if (sms->is_cut_off)
+        json_object_object_add(json, "cut_off", json_object_new_boolean(true));
     if (sms->waiting.indicator >= 0)
         add_text(json, "mwi", sms->waiting.is_active ? "set" : "clear");
 }
