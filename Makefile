@@ -18,7 +18,7 @@ WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototy
 LIBRARIES := libserialport libcurl sqlite3 json-c libmicrohttpd libconfuse talloc opencc gnutls cmocka
 PACKAGES  := gcc make pkg-config perl libserialport-dev libcurl4-gnutls-dev libsqlite3-dev libjson-c-dev \
              libmicrohttpd-dev libconfuse-dev libtalloc-dev libunistring-dev libopencc-dev libgnutls28-dev \
-             libcmocka-dev
+             libcmocka-dev tzdata
 LINT_PACKAGES := clang-format clang-tidy cppcheck
 FUZZ_PACKAGES := clang libclang-rt-14-dev
 

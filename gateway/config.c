@@ -1,149 +1,206 @@
 #include "gateway/config.h"
 
 #include <confuse.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 #include <unistd.h>
+#include <unistr.h>
 
-static cfg_opt_t store_options[] = { CFG_STR("url", "sqlite:xiangyin.db", CFGF_NONE), CFG_END() };
+#include "gateway/config/structure.h"
+#include "gateway/config/table.h"
 
-static cfg_opt_t http_options[] = { CFG_STR("listen", "127.0.0.1:8080", CFGF_NONE), CFG_END() };
-
-static cfg_opt_t modem_options[] = {
-    CFG_STR("device", NULL, CFGF_NODEFAULT),
-    CFG_BOOL("send", cfg_true, CFGF_NONE),
-    CFG_BOOL("receive", cfg_true, CFGF_NONE),
-    CFG_INT("baud", 115200, CFGF_NONE),
-    CFG_STR("pin", NULL, CFGF_NODEFAULT),
-    CFG_STR("storage", NULL, CFGF_NODEFAULT),
-    CFG_INT("poll", 30, CFGF_NONE),
-    CFG_INT("command_timeout", 5, CFGF_NONE),
-    CFG_INT("send_timeout", 60, CFGF_NONE),
-    CFG_INT("per_minute", 0, CFGF_NONE),
-    CFG_INT("per_day", 0, CFGF_NONE),
-    CFG_STR_LIST("prefixes", NULL, CFGF_NONE),
-    CFG_BOOL("verify", cfg_false, CFGF_NONE),
-    CFG_BOOL("hard_reset", cfg_false, CFGF_NONE),
-    CFG_STR("balance_ussd", NULL, CFGF_NODEFAULT),
-    CFG_INT("balance_hours", 24, CFGF_NONE),
-    CFG_STR("missed_call", "text", CFGF_NONE),
-    CFG_END(),
-};
-
-static cfg_opt_t options[] = {
-    CFG_STR("timezone", "Asia/Shanghai", CFGF_NONE),
-    CFG_STR("templates", NULL, CFGF_NODEFAULT),
-    CFG_STR("signature", "", CFGF_NONE),
-    CFG_STR("language", "zh", CFGF_NONE),
-    CFG_STR("county", "", CFGF_NONE),
-    CFG_STR("number_prefix", "", CFGF_NONE),
-    CFG_STR("operator", NULL, CFGF_NODEFAULT),
-    CFG_STR("quiet_hours", "21:00-08:00", CFGF_NONE),
-    CFG_INT("part_timeout", 600, CFGF_NONE),
-    CFG_INT("join_minutes", 10, CFGF_NONE),
-    CFG_INT("accept_days", 15, CFGF_NONE),
-    CFG_INT("finish_days", 60, CFGF_NONE),
-    CFG_SEC("store", store_options, CFGF_NONE),
-    CFG_SEC("modem", modem_options, CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES),
-    CFG_SEC("http", http_options, CFGF_NODEFAULT),
-    CFG_END(),
-};
+enum { FILE_MOST = 1 << 20 };
 
 const char *config_default_path(void)
 {
     return access("xiangyin.conf", R_OK) == 0 ? "xiangyin.conf" : "/etc/xiangyin/xiangyin.conf";
 }
 
-static const char *copy(void *mem, const char *text)
+/* A row of our table as libconfuse wants it. */
+static cfg_opt_t confuse_option(const struct config_option *option)
 {
-    return text ? talloc_strdup(mem, text) : NULL;
+    bool is_on = option->preset && strcmp(option->preset, "yes") == 0;
+    cfg_flag_t flags = option->preset || option->type->is_list ? CFGF_NONE : CFGF_NODEFAULT;
+
+    if (option->type->is_list)
+        return (cfg_opt_t)CFG_STR_LIST(option->name, NULL, flags);
+    if (option->type->kind == CFGT_INT)
+        return (cfg_opt_t)CFG_INT(option->name, option->preset ? atol(option->preset) : 0, flags);
+    if (option->type->kind == CFGT_BOOL)
+        return (cfg_opt_t)CFG_BOOL(option->name, is_on ? cfg_true : cfg_false, flags);
+    return (cfg_opt_t)CFG_STR(option->name, option->preset, flags);
 }
 
-static void read_modem(struct config *config, struct modem_config *modem, cfg_t *section)
+/* The options of a section, with room for more behind them and an end. */
+static cfg_opt_t *confuse_options(void *mem, const struct config_section *section, size_t room, size_t *n)
 {
-    *modem = (struct modem_config){
-        .name = copy(config, cfg_title(section)),
-        .device = copy(config, cfg_getstr(section, "device")),
-        .sends = cfg_getbool(section, "send"),
-        .receives = cfg_getbool(section, "receive"),
-        .baud = (int)cfg_getint(section, "baud"),
-        .pin = copy(config, cfg_getstr(section, "pin")),
-        .storage = copy(config, cfg_getstr(section, "storage")),
-        .poll_seconds = (int)cfg_getint(section, "poll"),
-        .command_timeout = (int)cfg_getint(section, "command_timeout"),
-        .send_timeout = (int)cfg_getint(section, "send_timeout"),
-        .per_minute = (int)cfg_getint(section, "per_minute"),
-        .per_day = (int)cfg_getint(section, "per_day"),
-        .verify = cfg_getbool(section, "verify"),
-        .hard_reset = cfg_getbool(section, "hard_reset"),
-        .balance_ussd = copy(config, cfg_getstr(section, "balance_ussd")),
-        .balance_hours = (int)cfg_getint(section, "balance_hours"),
-        .missed_call = copy(config, cfg_getstr(section, "missed_call")),
-        .n_prefixes = cfg_size(section, "prefixes"),
-    };
-    modem->prefixes = talloc_array(config, const char *, modem->n_prefixes);
-    for (size_t i = 0; i < modem->n_prefixes; i++)
-        modem->prefixes[i] = copy(config, cfg_getnstr(section, "prefixes", (unsigned)i));
+    cfg_opt_t *options;
+
+    for (*n = 0; section->options[*n].name; (*n)++)
+        ;
+    options = talloc_zero_array(mem, cfg_opt_t, *n + room + 1);
+    for (size_t i = 0; options && i < *n; i++)
+        options[i] = confuse_option(&section->options[i]);
+    if (options)
+        options[*n + room] = (cfg_opt_t)CFG_END();
+    return options;
 }
 
-static void place_database(struct config *config, const char *url)
+static cfg_opt_t *confuse_table(void *mem)
 {
-    const char *name = url + strlen("sqlite:"), *slash = strrchr(config->path, '/');
+    size_t n_sections = 0, n, unused;
+    cfg_opt_t *options, *inner;
 
-    if (strcmp(name, ":memory:") == 0)
-        config->database = NULL;
-    else if (*name == '/' || !slash)
-        config->database = copy(config, name);
-    else
-        config->database = talloc_asprintf(config, "%.*s/%s", (int)(slash - config->path), config->path, name);
-    config->store_url = talloc_asprintf(config, "sqlite:%s", config->database ? config->database : ":memory:");
+    while (config_sections[n_sections + 1].name)
+        n_sections++;
+    options = confuse_options(mem, config_sections, n_sections, &n);
+    for (size_t i = 0; options && i < n_sections; i++) {
+        const struct config_section *section = &config_sections[i + 1];
+        cfg_flag_t flags = section->has_title   ? CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES
+                           : section->is_always ? CFGF_NONE
+                                                : CFGF_NODEFAULT;
+
+        inner = confuse_options(mem, section, 0, &unused);
+        if (!inner)
+            return NULL;
+        options[n + i] = (cfg_opt_t)CFG_SEC(section->name, inner, flags);
+    }
+    return options;
 }
 
-static bool read_quiet_hours(struct config *config, const char *text)
+static bool put_options(struct config *config, char *base, const struct config_section *section, cfg_t *from)
 {
-    int h1, m1, h2, m2;
-    char rest;
+    for (const struct config_option *option = section->options; option->name; option++)
+        if (!option->type->put(config, base, option, from))
+            return false;
+    return true;
+}
 
-    if (sscanf(text, "%2d:%2d-%2d:%2d%c", &h1, &m1, &h2, &m2, &rest) != 4)
+static bool put_titled(struct config *config, const struct config_section *section, cfg_t *cfg)
+{
+    size_t n = cfg_size(cfg, section->name);
+    char *array = talloc_zero_size(config, n * section->size + 1);
+
+    if (!array)
         return false;
-    config->quiet_from = h1 * 60 + m1;
-    config->quiet_until = h2 * 60 + m2;
-    return h1 < 25 && h2 < 25 && m1 < 60 && m2 < 60;
+    for (size_t i = 0; i < n; i++) {
+        cfg_t *from = cfg_getnsec(cfg, section->name, (unsigned)i);
+        char *base = array + i * section->size;
+        const char *title = talloc_strdup(config, cfg_title(from));
+
+        *(const char **)(void *)(base + section->title_at) = title;
+        if (!title || !put_options(config, base, section, from))
+            return false;
+    }
+    *(void **)(void *)((char *)config + section->array_at) = array;
+    *(size_t *)(void *)((char *)config + section->count_at) = n;
+    return true;
 }
 
-struct config *config_read(void *mem, const char *path, struct config_problem **problems, size_t *n)
+static bool put_sections(struct config *config, cfg_t *cfg)
 {
-    cfg_t *cfg = cfg_init(options, CFGF_NONE);
-    struct config *config = talloc_zero(mem, struct config);
+    if (!put_options(config, (char *)config, config_sections, cfg))
+        return false;
+    for (const struct config_section *section = config_sections + 1; section->name; section++) {
+        if (section->has_title) {
+            if (!put_titled(config, section, cfg))
+                return false;
+        } else if (cfg_size(cfg, section->name) > 0 &&
+                   !put_options(config, (char *)config, section, cfg_getsec(cfg, section->name))) {
+            return false;
+        }
+    }
+    return true;
+}
 
-    *problems = talloc_zero_array(mem, struct config_problem, 1);
-    *n = 0;
-    config->path = copy(config, path);
-    if (cfg_parse(cfg, path) != CFG_SUCCESS || strncmp(cfg_getstr(cfg_getsec(cfg, "store"), "url"), "sqlite:", 7) != 0 ||
-        !read_quiet_hours(config, cfg_getstr(cfg, "quiet_hours"))) {
-        (*problems)[(*n)++].text = talloc_asprintf(mem, "%s: cannot be read", path);
-        cfg_free(cfg);
+/* What libconfuse says is kept for the one case that it refuses what we did not. */
+static void keep_quiet(cfg_t *cfg, const char *format, va_list arguments)
+{
+    (void)cfg, (void)format, (void)arguments;
+}
+
+static struct config *read_checked(void *mem, struct problems *problems, const char *text)
+{
+    struct config *config = talloc_zero(mem, struct config);
+    cfg_opt_t *options = config ? confuse_table(config) : NULL;
+    cfg_t *cfg = options ? cfg_init(options, CFGF_NONE) : NULL;
+    bool is_read;
+
+    if (!cfg) {
+        problem_error(problems, 0, "no memory");
         return NULL;
     }
-    config->timezone = copy(config, cfg_getstr(cfg, "timezone"));
-    config->templates = copy(config, cfg_getstr(cfg, "templates"));
-    config->signature = copy(config, cfg_getstr(cfg, "signature"));
-    config->language = copy(config, cfg_getstr(cfg, "language"));
-    config->county = copy(config, cfg_getstr(cfg, "county"));
-    config->number_prefix = copy(config, cfg_getstr(cfg, "number_prefix"));
-    config->operator_phone = copy(config, cfg_getstr(cfg, "operator"));
-    config->part_timeout = (int)cfg_getint(cfg, "part_timeout");
-    config->join_minutes = (int)cfg_getint(cfg, "join_minutes");
-    config->accept_days = (int)cfg_getint(cfg, "accept_days");
-    config->finish_days = (int)cfg_getint(cfg, "finish_days");
-    place_database(config, cfg_getstr(cfg_getsec(cfg, "store"), "url"));
-    config->http_listen = cfg_size(cfg, "http") ? copy(config, cfg_getstr(cfg_getsec(cfg, "http"), "listen")) : NULL;
-    config->n_modems = cfg_size(cfg, "modem");
-    config->modems = talloc_zero_array(config, struct modem_config, config->n_modems);
-    for (size_t i = 0; i < config->n_modems; i++)
-        read_modem(config, &config->modems[i], cfg_getnsec(cfg, "modem", (unsigned)i));
+    cfg_set_error_function(cfg, keep_quiet);
+    config->path = talloc_strdup(config, problems->path);
+    is_read = config->path && cfg_parse_buf(cfg, text) == CFG_SUCCESS && put_sections(config, cfg);
+    if (!is_read)
+        problem_error(problems, cfg->line, "cannot be read as a whole");
     cfg_free(cfg);
+    if (is_read && config->n_modems == 0)
+        problem_warning(problems, 0, "there is no modem: nothing comes in and nothing goes out");
+    return is_read ? config : NULL;
+}
+
+/* The first line that holds what no text does; 0 when there is none. */
+static int find_bad_octet(const char *text, size_t length)
+{
+    const uint8_t *bad = u8_check((const uint8_t *)text, length), *zero = memchr(text, '\0', length);
+    int line = 1;
+
+    if (zero && (!bad || zero < bad))
+        bad = zero;
+    for (const char *c = text; bad && c < (const char *)bad; c++)
+        line += *c == '\n';
+    return bad ? line : 0;
+}
+
+struct config *config_read_text(void *mem, const char *path, const char *text, size_t length,
+                                struct config_problem **list, size_t *n)
+{
+    struct problems problems;
+    struct config *config = NULL;
+    int bad_line = find_bad_octet(text, length);
+    char *copy = talloc_strndup(mem, text, length);
+
+    problems_begin(&problems, mem, path);
+    if (copy && strncmp(copy, "\xef\xbb\xbf", 3) == 0)
+        memmove(copy, copy + 3, strlen(copy + 3) + 1);
+    if (bad_line)
+        problem_error(&problems, bad_line, "is not written in UTF-8");
+    else if (copy)
+        structure_check(&problems, copy);
+    if (copy && problems.errors == 0)
+        config = read_checked(mem, &problems, copy);
+    problems_sort(&problems);
+    *list = problems.list;
+    *n = problems.n;
+    talloc_free(copy);
+    return config;
+}
+
+struct config *config_read(void *mem, const char *path, struct config_problem **list, size_t *n)
+{
+    bool is_input = strcmp(path, "-") == 0;
+    FILE *file = is_input ? stdin : fopen(path, "rb");
+    char *text = talloc_size(mem, FILE_MOST);
+    size_t length = file && text ? fread(text, 1, FILE_MOST, file) : 0;
+    struct config *config = NULL;
+    struct problems problems;
+
+    problems_begin(&problems, mem, path);
+    if (!file || !text || ferror(file))
+        problem_error(&problems, 0, "cannot be read: %s", strerror(errno));
+    else if (length == FILE_MOST)
+        problem_error(&problems, 0, "is longer than a configuration can be");
+    *list = problems.list;
+    *n = problems.n;
+    if (problems.errors == 0)
+        config = config_read_text(mem, path, text, length, list, n);
+    if (file && !is_input)
+        fclose(file);
+    talloc_free(text);
     return config;
 }

@@ -3,17 +3,12 @@
 #include <stdlib.h>
 #include <talloc.h>
 
-static int run(int argc, char **argv)
+#include "gateway/config/table.h"
+
+static int check(void *mem, const char *path)
 {
-    void *mem = talloc_new(NULL);
-    const char *path = command_config_path() ? command_config_path() : config_default_path();
     struct config_problem *problems;
     size_t n, errors = 0;
-
-    if (argc > 1) {
-        talloc_free(mem);
-        return command_wrong_use("no argument %s is known", argv[1]);
-    }
     bool is_good = config_read(mem, path, &problems, &n) != NULL;
 
     for (size_t i = 0; i < n; i++) {
@@ -24,14 +19,40 @@ static int run(int argc, char **argv)
         printf("%s: good\n", path);
     else
         fprintf(stderr, "%s: %zu error%s\n", path, errors, errors == 1 ? "" : "s");
-    talloc_free(mem);
     return is_good ? EXIT_SUCCESS : EXIT_WRONG_USE;
+}
+
+static int run(int argc, char **argv)
+{
+    bool wants_options = false;
+    const struct option_spec specs[] = { { "--options", &wants_options, NULL } };
+    void *mem;
+    int status;
+
+    if (!command_options(&argc, argv, specs, 1))
+        return EXIT_WRONG_USE;
+    if (argc > 1)
+        return command_wrong_use("no argument %s is known; the file is named by -c", argv[1]);
+    if (wants_options) {
+        config_print_options(stdout);
+        return EXIT_SUCCESS;
+    }
+    mem = talloc_new(NULL);
+    status = check(mem, command_config_path() ? command_config_path() : config_default_path());
+    talloc_free(mem);
+    return status;
 }
 
 const struct command command_check = {
     .name = "check",
     .summary = "reads the configuration and says what is wrong with it",
-    .usage = "usage: xiangyin check [-c FILE]\n\n"
-             "Names every wrong key, value, duplicate and unclosed section with file and line. Exits 0 when run would start.\n",
+    .usage = "usage: xiangyin check [-c FILE]\n"
+             "       xiangyin check --options\n\n"
+             "Names every wrong key, value, duplicate and unclosed section as FILE:LINE: words, on standard "
+             "error.\n"
+             "Exits 0 when run would start, 2 when it would refuse. Warnings are no errors. Secrets are "
+             "never shown.\n\n"
+             "    -c FILE      the configuration; - for standard input\n"
+             "    --options    lists every section and option a configuration may hold\n",
     .run = run,
 };
