@@ -161,10 +161,10 @@ static const struct template *find(const struct words *words, const char *langua
     return found;
 }
 
-static size_t without_newline(const char *text, size_t length, enum template_kind kind)
+static size_t without_newlines(const char *text, size_t length, enum template_kind kind)
 {
-    if (kind == TEMPLATE_TEXT && length > 0 && text[length - 1] == '\n')
-        length -= length > 1 && text[length - 2] == '\r' ? 2 : 1;
+    while (kind == TEMPLATE_TEXT && length > 0 && (text[length - 1] == '\n' || text[length - 1] == '\r'))
+        length--;
     return length;
 }
 
@@ -189,7 +189,7 @@ char *words_render(void *mem, const struct words *words, const char *language, c
     bool is_rendered = template_set_render(set, template, data, out, error);
 
     if (fclose(out) == 0 && is_rendered)
-        result = talloc_strndup(mem, text, without_newline(text, length, template_kind(template)));
+        result = talloc_strndup(mem, text, without_newlines(text, length, template_kind(template)));
     if (!result && is_rendered)
         *error = "no memory";
     free(text);

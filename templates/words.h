@@ -25,9 +25,9 @@ bool words_are_in(const char *directory);
 
 /*
  * The text, from mem, by threads at will. name is a file's name; without its ending it means NAME.txt, or the
- * other kind when there is no such text. What a phone gets (.txt) loses its last newline. data may be NULL
- * and must not be in use by another thread. NULL when there is no such text or it does not end; *error says
- * which.
+ * other kind when there is no such text. What a phone gets (.txt) loses the newlines at its end. data may be
+ * NULL and must not be in use by another thread. NULL when there is no such text or it does not end; *error
+ * says which.
  */
 char *words_render(void *mem, const struct words *words, const char *language, const char *name,
                    struct json_object *data, const char **error);

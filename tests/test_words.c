@@ -44,7 +44,7 @@ static void check(const struct words *words, const char *language, const char *n
     talloc_free(mem);
 }
 
-static void a_text_is_filled_in_and_loses_its_last_newline(void **state)
+static void a_text_is_filled_in_and_loses_the_newlines_at_its_end(void **state)
 {
     void *mem = talloc_new(NULL);
     const char *error, *directory = temporary_directory(mem);
@@ -54,8 +54,8 @@ static void a_text_is_filled_in_and_loses_its_last_newline(void **state)
     put(directory, "en/x_dos.txt", "one\r\n");
     struct words *words = words_open(mem, directory, &error);
     assert_non_null(words);
-    check(words, "en", "x_test", "{\"number\": \"26004173\"}", "Case 26004173.\n");
-    check(words, "en", "x_test.txt", "{}", "Case .\n");
+    check(words, "en", "x_test", "{\"number\": \"26004173\"}", "Case 26004173.");
+    check(words, "en", "x_test.txt", "{}", "Case .");
     check(words, "en", "x_dos", "{}", "one");
     talloc_free(mem);
 }
@@ -215,7 +215,7 @@ static void threads_share_the_words(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_text_is_filled_in_and_loses_its_last_newline),
+        cmocka_unit_test(a_text_is_filled_in_and_loses_the_newlines_at_its_end),
         cmocka_unit_test(a_language_without_a_text_uses_the_chinese_one),
         cmocka_unit_test(a_page_and_a_table_keep_their_shape),
         cmocka_unit_test(everything_that_is_wrong_is_said_with_its_line),
