@@ -1,0 +1,96 @@
+/*
+ * What one line of a modem's answer is: a final result, a code that came on its own, or information. And how
+ * its fields are cut, whatever the modem did with its quotes and spaces. Pure: no port, no memory of its own.
+ */
+#ifndef MODEM_AT_LINES_H
+#define MODEM_AT_LINES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum at_final { AT_NONE, AT_OK, AT_ERROR, AT_CME, AT_CMS, AT_NO_CARRIER };
+
+struct at_result {
+    enum at_final final;
+    int code;         /* the number of +CME or +CMS ERROR; -1 when it gave none */
+    const char *text; /* words instead of the number or behind it; "" when none; points into the line */
+};
+
+/* True when line ends an answer. NO CARRIER and its like do so for a call, else they are codes. */
+bool at_is_final(const char *line, struct at_result *result);
+
+/* 27.007 9.2, 27.005 3.2.5: the words for an error's number, NULL when not known; and the number for the
+ * words. */
+const char *at_error_words(enum at_final final, int code);
+int at_error_code(enum at_final final, const char *words);
+
+enum at_code_kind {
+    AT_CODE_STORED,        /* +CMTI */
+    AT_CODE_REPORT_STORED, /* +CDSI */
+    AT_CODE_DELIVER,       /* +CMT, its PDU in the next line */
+    AT_CODE_REPORT,        /* +CDS, its PDU in the next line */
+    AT_CODE_BROADCAST,     /* +CBM, its PDU in the next line */
+    AT_CODE_FULL,
+    AT_CODE_RING,
+    AT_CODE_CALLER, /* +CLIP */
+    AT_CODE_CALL,   /* other steps of a call */
+    AT_CODE_CALL_END,
+    AT_CODE_KEY, /* a key pressed during a call */
+    AT_CODE_USSD,
+    AT_CODE_REGISTRATION,
+    AT_CODE_SIGNAL,
+    AT_CODE_SIM,
+    AT_CODE_BOOT,      /* the modem has certainly started anew */
+    AT_CODE_HEARTBEAT, /* ^BOOT: started anew, or only says that it is alive */
+    AT_CODE_READY,     /* a part of it is ready now, some time after it started */
+    AT_CODE_INDICATOR, /* +CIEV */
+    AT_CODE_STATUS     /* nothing for us */
+};
+
+struct at_code {
+    const char *name; /* the line's beginning; the whole line when it ends in '$' */
+    enum at_code_kind kind;
+};
+
+/* The row of the table of unsolicited codes that line belongs to; NULL when it is none. */
+const struct at_code *at_find_code(const char *line);
+
+/* The code's PDU stands in the line that follows. */
+bool at_code_has_pdu(const struct at_code *code);
+
+/* Where in a line a second, glued unsolicited line begins; 0 when it is one line only. */
+size_t at_glued_at(const char *line);
+
+/* Line is what we wrote, or a torn remainder of it, come back as echo. */
+bool at_is_echo(const char *line);
+
+/* An even number of hex digits, at least min of them, and nothing else. */
+bool at_is_hex(const char *line, size_t min);
+
+/* A damaged final result, one octet away from a right one: what it said is not known. */
+bool at_is_damaged_final(const char *line);
+
+enum { AT_FIELDS = 24, AT_FIELD = 400 };
+
+struct at_field {
+    const char *at; /* into the line, behind an opening quote */
+    size_t length;
+    bool was_quoted;
+};
+
+/* Cuts "+NAME: a,"b",c" into its fields, at most AT_FIELDS; the number of them. Quotes may be missing or odd.
+ */
+size_t at_fields(const char *line, struct at_field fields[AT_FIELDS]);
+
+/* The field as text, cut to size; as a decimal number, or otherwise when it is none. */
+void at_field_text(const struct at_field *field, char *text, size_t size);
+long at_field_number(const struct at_field *field, long otherwise);
+
+/* Where the parameters begin: behind "+NAME:" and its spaces; line itself when it has no such head. */
+const char *at_parameters(const char *line);
+
+/* "+CREG" of "AT+CREG?"; and whether line answers it: begins with that name and a colon. */
+void at_command_name(const char *command, char *name, size_t size);
+bool at_answers(const char *line, const char *name);
+
+#endif
