@@ -1,0 +1,139 @@
+/* What to do with each line that comes: part of the answer, a code of its own, an echo, or somebody's late
+ * answer. */
+#include "modem/at_private.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <talloc.h>
+
+static void hear(struct at *at, const struct at_code *code, const char *line, const char *pdu)
+{
+    if (code->kind == AT_CODE_BOOT && at->is_busy) {
+        at->restarted = true;
+        at->is_done = true;
+    }
+    if (at->heard)
+        at->heard(at->context, code, line, pdu);
+}
+
+/* The line behind +CMT, +CDS or +CBM. True when it was taken as their PDU, damaged or not. */
+static bool take_pdu(struct at *at, const char *line)
+{
+    const struct at_code *code = at->header_code;
+    struct at_result result;
+    bool is_pdu = strlen(line) >= 16 && !at_is_final(line, &result) && !at_find_code(line);
+
+    at->header_code = NULL;
+    hear(at, code, at->header, is_pdu ? line : NULL);
+    return is_pdu;
+}
+
+/* Only a call command is ended by NO CARRIER; otherwise it is news. */
+static bool is_call_command(const struct at *at)
+{
+    return strchr("DdAaHh", at->name[0]) || strcasecmp(at->name, "+CHUP") == 0;
+}
+
+static void finish(struct at *at, const struct at_result *result)
+{
+    if (at_now_ms() < at->swallow_until) {
+        at->swallow_until = 0;
+        return;
+    }
+    if (!at->is_busy || (at->is_probe && !at->has_own_line))
+        return;
+    at->reply.final = result->final;
+    at->reply.code = result->code >= 0 ? result->code : at_error_code(result->final, result->text);
+    at->is_done = true;
+}
+
+static void keep(struct at *at, const char *line)
+{
+    char **lines;
+
+    if (!at->mem)
+        return;
+    if (at->reply.n % 64 == 0) {
+        lines = talloc_realloc(at->mem, at->reply.lines, char *, at->reply.n + 64);
+        if (!lines)
+            return;
+        at->reply.lines = lines;
+    }
+    at->reply.lines[at->reply.n] = talloc_strdup(at->reply.lines, line);
+    if (at->reply.lines[at->reply.n])
+        at->reply.n++;
+}
+
+/* +CMGS: belongs to the PDU just written, or to one given up before; a final result follows it either way. */
+static void take_reference(struct at *at, const char *line)
+{
+    struct at_field fields[AT_FIELDS];
+    long reference = at_fields(line, fields) > 0 ? at_field_number(&fields[0], -1) : -1;
+
+    if (reference < 0 || reference > 255)
+        reference = -1;
+    if (at->is_busy && at->is_send && at->has_prompt) {
+        at->has_reference = true;
+        at->reference = (int)reference;
+        return;
+    }
+    at->swallow_until = at_now_ms() + 1000;
+    if (at->late)
+        at->late(at->context, (int)reference);
+}
+
+static void take_information(struct at *at, const char *line)
+{
+    if (!at->is_busy)
+        return;
+    if (at_answers(line, at->name))
+        at->has_own_line = true;
+    else if (at_is_damaged_final(line))
+        at->is_damaged = true;
+    keep(at, line);
+}
+
+/* True when nothing of the line is left but echo; else *line is what follows it. */
+static bool skip_echo(struct at *at, const char **line)
+{
+    size_t n = strlen(at->command);
+
+    if (at->is_busy && n > 0 && strncasecmp(*line, at->command, n) == 0) {
+        at->reply.was_echoed = true;
+        *line += n + strspn(*line + n, " ");
+        return **line == '\0';
+    }
+    if (!at_is_echo(*line))
+        return false;
+    at->reply.was_echoed = true;
+    return true;
+}
+
+void at_take_line(struct at *at, const char *line)
+{
+    const struct at_code *code;
+    struct at_result result;
+
+    if (at->header_code && take_pdu(at, line))
+        return;
+    if (skip_echo(at, &line))
+        return;
+    code = at_find_code(line);
+    if (at_is_final(line, &result) &&
+        (result.final != AT_NO_CARRIER || (at->is_busy && is_call_command(at)))) {
+        finish(at, &result);
+    } else if (code && code->kind != AT_CODE_USSD && at->is_busy && at_answers(line, at->name)) {
+        take_information(at, line);
+    } else if (code && at_code_has_pdu(code)) {
+        at->header_code = code;
+        snprintf(at->header, sizeof at->header, "%s", line);
+    } else if (code) {
+        hear(at, code, line, NULL);
+    } else if (strncmp(line, "+CMGS:", 6) == 0) {
+        take_reference(at, line);
+    } else {
+        take_information(at, line);
+    }
+}

@@ -1,0 +1,58 @@
+/* Inside the AT dialogue: shared by at.c, at_input.c and at_command.c only. */
+#ifndef MODEM_AT_PRIVATE_H
+#define MODEM_AT_PRIVATE_H
+
+#include <stdatomic.h>
+
+#include "modem/at.h"
+#include "modem/at_reader.h"
+
+enum { AT_COMMAND_SIZE = 600, AT_HEADER_SIZE = 160 };
+
+struct at {
+    int fd, wake_fd;
+    struct at_reader *reader;
+    at_heard *heard;
+    at_late *late;
+    void *context;
+
+    bool is_lost;
+    bool was_woken;
+    atomic_bool is_hurried;
+    int64_t hurried_at;
+    int patience_ms;
+    int slow_ms;           /* how late this modem was found to answer; 0 when it is in time */
+    int owed;              /* commands whose final result may still come */
+    int64_t swallow_until; /* a late +CMGS was seen: the final result before this moment is its */
+
+    /* the command under way */
+    bool is_busy, is_done, is_probe, is_send, has_prompt, has_own_line, is_damaged, restarted;
+    char command[AT_COMMAND_SIZE];
+    char name[32];
+    void *mem;
+    struct at_reply reply;
+    int reference;
+    bool has_reference;
+
+    const struct at_code *header_code; /* a code whose PDU has yet to come */
+    char header[AT_HEADER_SIZE];
+
+    unsigned long commands;
+    char error[320];
+};
+
+/*
+ * Waits until something was read, at most until the deadline (at_now_ms, -1 none), and takes in all of it.
+ * False at the deadline, when hurried, or when the port is lost. Stops for wake_fd when stops_for_wake.
+ */
+bool at_pump(struct at *at, int64_t deadline, bool stops_for_wake);
+
+/* Takes in one line, or the prompt. */
+void at_take_line(struct at *at, const char *line);
+
+/* All of it written, at most until a second from now; how much is returned. */
+size_t at_write(struct at *at, const char *octets, size_t n);
+
+bool at_fail(struct at *at, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#endif
