@@ -27,34 +27,35 @@ enum modem_wake {
     MODEM_STATE = 4, /* registration, signal, operator or SIM changed: modem_state */
     MODEM_USSD = 8,
     MODEM_KICKED = 16, /* modem_kick */
-    MODEM_LOST = 32    /* the port is gone, or the modem restarted: modem_start again */
+    MODEM_LOST = 32,   /* the port is gone, or the modem restarted: modem_start again */
+    MODEM_LATE = 64    /* an answer to a send given up came after all: modem_take_late */
 };
 
 /* One stored message. sms is NULL when its PDU cannot be read; why says so then. */
 struct modem_slot {
     char storage[4]; /* "" for a message that came directly (+CMT, +CDS) and has no slot to delete */
     int index;
-    int stat;        /* 0 unread, 1 read */
-    char *pdu;       /* upper-case hex as the modem gave it */
+    int stat;  /* 0 unread, 1 read */
+    char *pdu; /* upper-case hex as the modem gave it */
     struct sms *sms;
     const char *why;
 };
 
 enum modem_sent {
-    MODEM_SENT,     /* reference holds TP-MR */
-    MODEM_REFUSED,  /* certainly not sent: the modem said so, or nothing that could send it was written */
-    MODEM_UNKNOWN   /* no answer after the last octet; one may still come: modem_take_late */
+    MODEM_SENT,    /* reference holds TP-MR */
+    MODEM_REFUSED, /* certainly not sent: the modem said so, or nothing that could send it was written */
+    MODEM_UNKNOWN  /* no answer after the last octet; one may still come: modem_take_late */
 };
 
 struct modem_state {
     char manufacturer[48], model[48], revision[64], serial[32], imsi[24], iccid[24];
-    char sim[24];          /* "READY", "SIM PIN", "SIM PUK", ... as +CPIN says */
-    int registration;      /* +CREG stat, 27.007 7.2: 1 home, 5 roaming; -1 unknown */
+    char sim[24];     /* "READY", "SIM PIN", "SIM PUK", ... as +CPIN says */
+    int registration; /* +CREG stat, 27.007 7.2: 1 home, 5 roaming; -1 unknown */
     char operator_name[48];
-    int signal;            /* +CSQ rssi 0..31, 99 unknown */
-    char port[128];        /* the port in use */
-    bool pushes;           /* the modem took AT+CNMI: no need to poll quickly */
-    int used, total;       /* slots of the storages read */
+    int signal;      /* +CSQ rssi 0..31, 99 unknown */
+    char port[128];  /* the port in use */
+    bool pushes;     /* the modem took AT+CNMI: no need to poll quickly */
+    int used, total; /* slots of the storages read */
 };
 
 /* One call that was not answered; number "" when withheld. */
@@ -67,12 +68,14 @@ struct modem_call {
 struct modem *modem_new(void *mem, const struct modem_settings *settings);
 
 /*
- * Opens the port and brings the modem up (MODEMS: ESC, AT, ATE0, CMEE, identity, SIM, CMGF=0, CPMS, CNMI ...).
- * False: not usable now, modem_error says why; may be called again. Safe on an open modem: closes it first.
+ * Opens the port and brings the modem up (MODEMS: ESC, AT, ATE0, CMEE, identity, SIM, CMGF=0, CPMS, CNMI
+ * ...). False: not usable now, modem_error says why; may be called again. Safe on an open modem: closes it
+ * first.
  */
 bool modem_start(struct modem *modem);
 
-/* Waits for something to do. Bits of enum modem_wake; timeout_ms -1 waits for ever. Costs no wake-up while idle. */
+/* Waits for something to do. Bits of enum modem_wake; timeout_ms -1 waits for ever. Costs no wake-up while
+ * idle. */
 int modem_wait(struct modem *modem, int timeout_ms);
 
 /* From any thread, also a signal handler: makes modem_wait return MODEM_KICKED, now or at its next call. */
@@ -93,7 +96,10 @@ bool modem_forget(struct modem *modem, const struct modem_slot *slot);
  */
 enum modem_sent modem_send(struct modem *modem, const uint8_t *pdu, size_t length, int *reference, int *code);
 
-/* A +CMGS that came after its time-out: true once, with its TP-MR, for the oldest send that became UNKNOWN. */
+/*
+ * A +CMGS that came after its time-out: true once, with its TP-MR, for the oldest send that became UNKNOWN.
+ * *code is 0 then; a refusal that comes late cannot be told from others and is not reported.
+ */
 bool modem_take_late(struct modem *modem, int *reference, int *code);
 
 /* True for each call notice not yet taken. */
@@ -104,6 +110,19 @@ char *modem_ussd(struct modem *modem, void *mem, const char *code, int timeout_m
 
 /* Any AT command, for the operator; all lines of its answer from mem, NULL on error. */
 char *modem_command(struct modem *modem, void *mem, const char *command, int timeout_ms);
+
+/*
+ * Asks registration, signal and operator again, and whether the modem still keeps our settings. False: it
+ * does not answer or has restarted: modem_start again. For the caller to run every minute or so; a handful of
+ * commands.
+ */
+bool modem_check(struct modem *modem);
+
+/*
+ * From any thread: what is under way ends within a second (a send without answer as MODEM_UNKNOWN), and every
+ * later call fails at once until modem_start. For a clean stop; modem_stop then closes the port.
+ */
+void modem_hurry(struct modem *modem);
 
 /* Finishes or cancels (ESC) what is under way and closes the port; never leaves a `>` open. At most 2 s. */
 void modem_stop(struct modem *modem);

@@ -1,0 +1,200 @@
+#include "modem/modem_private.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <talloc.h>
+#include <unistd.h>
+
+#include "modem/port.h"
+
+bool modem_fail(struct modem *modem, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(modem->error, sizeof modem->error, format, args);
+    va_end(args);
+    return false;
+}
+
+bool modem_fail_at(struct modem *modem)
+{
+    return modem_fail(modem, "%s", at_error(modem->at));
+}
+
+static int destroy(struct modem *modem)
+{
+    modem_stop(modem);
+    if (modem->wake_fd >= 0)
+        close(modem->wake_fd);
+    return 0;
+}
+
+static bool copy_settings(struct modem *modem, const struct modem_settings *settings)
+{
+    struct modem_settings *own = &modem->settings;
+
+    *own = *settings;
+    own->device = talloc_strdup(modem, settings->device ? settings->device : "");
+    own->pin = settings->pin ? talloc_strdup(modem, settings->pin) : NULL;
+    own->storage = settings->storage && *settings->storage ? talloc_strdup(modem, settings->storage) : NULL;
+    if (own->command_timeout_ms <= 0)
+        own->command_timeout_ms = 5000;
+    if (own->send_timeout_ms <= 0)
+        own->send_timeout_ms = 60000;
+    return own->device != NULL;
+}
+
+struct modem *modem_new(void *mem, const struct modem_settings *settings)
+{
+    struct modem *modem = talloc_zero(mem, struct modem);
+
+    if (!modem)
+        return NULL;
+    modem->fd = -1;
+    modem->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    modem->state = (struct modem_state){ .registration = -1, .signal = 99 };
+    modem->quirk = quirk_find("", "");
+    modem->at = at_new(modem, modem->wake_fd, modem_hear, modem_hear_late, modem);
+    if (modem->wake_fd < 0 || !modem->at || !copy_settings(modem, settings)) {
+        if (modem->wake_fd >= 0)
+            close(modem->wake_fd);
+        talloc_free(modem);
+        return NULL;
+    }
+    at_set_patience(modem->at, modem->settings.command_timeout_ms);
+    talloc_set_destructor(modem, destroy);
+    return modem;
+}
+
+bool modem_is_usable(struct modem *modem)
+{
+    if (modem->fd < 0)
+        return modem_fail(modem, "%s: not started", modem->settings.device);
+    if (modem->is_restarted)
+        return modem_fail(modem, "%s: the modem restarted", modem->settings.device);
+    return !at_is_lost(modem->at) || modem_fail_at(modem);
+}
+
+/* The bits to return now; and of those that only concern this moment, none is kept. */
+static int take_wake(struct modem *modem)
+{
+    int wake;
+
+    if (at_was_woken(modem->at))
+        modem->wake |= MODEM_KICKED;
+    if (modem->n_calls > 0)
+        modem->wake |= MODEM_CALL;
+    if (modem->n_lates > 0)
+        modem->wake |= MODEM_LATE;
+    wake = modem->wake;
+    if (modem->fd < 0 || at_is_lost(modem->at) || modem->is_restarted)
+        wake |= MODEM_LOST;
+    modem->wake = 0;
+    return wake;
+}
+
+static int left_until(int64_t deadline)
+{
+    int64_t left = deadline - at_now_ms();
+
+    return left < 0 ? 0 : left > INT32_MAX ? INT32_MAX : (int)left;
+}
+
+static void notice_time(struct modem *modem)
+{
+    int64_t end = modem_call_deadline(modem);
+
+    if (end >= 0 && at_now_ms() >= end)
+        modem_end_call(modem);
+    if (modem->is_suspect && !modem_keeps_settings(modem))
+        modem->is_restarted = true;
+    modem->is_suspect = false;
+}
+
+int modem_wait(struct modem *modem, int timeout_ms)
+{
+    int64_t deadline = timeout_ms < 0 ? -1 : at_now_ms() + timeout_ms;
+    int wake;
+
+    if (modem->fd >= 0)
+        at_drain(modem->at); /* a burst of codes wakes the caller once */
+    for (;;) {
+        int64_t call_end, next = deadline;
+
+        if (modem->fd >= 0)
+            notice_time(modem);
+        wake = take_wake(modem);
+        if (wake || (deadline >= 0 && at_now_ms() >= deadline))
+            return wake;
+        call_end = modem_call_deadline(modem);
+        if (call_end >= 0 && (next < 0 || call_end < next))
+            next = call_end;
+        at_listen(modem->at, next < 0 ? -1 : left_until(next));
+        at_drain(modem->at); /* a burst of codes wakes the caller once */
+    }
+}
+
+void modem_kick(struct modem *modem)
+{
+    uint64_t one = 1;
+
+    (void)!write(modem->wake_fd, &one, sizeof one);
+}
+
+void modem_hurry(struct modem *modem)
+{
+    atomic_store(&modem->is_hurried, true);
+    at_hurry(modem->at);
+    modem_kick(modem);
+}
+
+void modem_stop(struct modem *modem)
+{
+    if (modem->fd < 0)
+        return;
+    /* Harmless anywhere but in an open prompt, and that must not stay. */
+    if (!at_is_lost(modem->at))
+        at_escape(modem->at);
+    at_detach(modem->at);
+    port_close(modem->fd);
+    modem->fd = -1;
+}
+
+bool modem_take_late(struct modem *modem, int *reference, int *code)
+{
+    if (modem->n_lates == 0)
+        return false;
+    *reference = modem->lates[0];
+    *code = 0;
+    modem->n_lates--;
+    memmove(modem->lates, modem->lates + 1, modem->n_lates * sizeof *modem->lates);
+    return true;
+}
+
+bool modem_take_call(struct modem *modem, struct modem_call *call)
+{
+    if (modem->n_calls == 0)
+        return false;
+    *call = modem->calls[0];
+    modem->n_calls--;
+    memmove(modem->calls, modem->calls + 1, modem->n_calls * sizeof *modem->calls);
+    return true;
+}
+
+const struct modem_state *modem_state(const struct modem *modem)
+{
+    return &modem->state;
+}
+
+unsigned long modem_commands(const struct modem *modem)
+{
+    return at_commands(modem->at);
+}
+
+const char *modem_error(const struct modem *modem)
+{
+    return modem->error;
+}

@@ -1,0 +1,62 @@
+/* Deleting what is safe elsewhere now, and only that. */
+#include "modem/modem_private.h"
+
+#include <string.h>
+#include <talloc.h>
+
+/* 27.005 3.4.7: what came directly is acknowledged where the modem waits for that. */
+static bool forget_direct(struct modem *modem, const struct modem_slot *slot)
+{
+    for (size_t i = 0; i < modem->n_direct; i++) {
+        if (modem->direct[i].id != slot->index)
+            continue;
+        talloc_free(modem->direct[i].pdu);
+        modem->n_direct--;
+        memmove(modem->direct + i, modem->direct + i + 1, (modem->n_direct - i) * sizeof *modem->direct);
+        if (modem->wants_cnma && modem_is_usable(modem))
+            at_command(modem->at, NULL, modem->settings.command_timeout_ms, NULL, "AT+CNMA");
+        return true;
+    }
+    return true;
+}
+
+static bool select_storage(struct modem *modem, const char *name)
+{
+    int storage = modem_find_storage(modem, strcmp(name, "?") == 0 ? "" : name);
+
+    if (storage < 0)
+        return modem_fail(modem, "storage %s is not there any more", name);
+    return modem_select(modem, (size_t)storage);
+}
+
+/* Whether the slot still holds this very message: another may have come into it since. */
+static bool still_holds(struct modem *modem, const struct modem_slot *slot, bool *holds)
+{
+    void *mem = talloc_new(NULL);
+    struct reading reading;
+    bool found, done = modem_read_slot(modem, mem, slot->index, &reading, &found);
+
+    *holds = done && found && reading.pdu && strcmp(reading.pdu, slot->pdu) == 0;
+    talloc_free(mem);
+    return done;
+}
+
+bool modem_forget(struct modem *modem, const struct modem_slot *slot)
+{
+    bool holds;
+
+    if (slot->storage[0] == '\0')
+        return forget_direct(modem, slot);
+    if (!modem_is_usable(modem) || !select_storage(modem, slot->storage))
+        return false;
+    for (int i = 0; i < 3; i++) {
+        if (at_command(modem->at, NULL, modem->settings.command_timeout_ms, NULL, "AT+CMGD=%d", slot->index))
+            return true;
+        modem_fail_at(modem);
+        if (!modem_is_usable(modem) || !still_holds(modem, slot, &holds))
+            return false;
+        if (!holds)
+            return true;
+    }
+    return false;
+}

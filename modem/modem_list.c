@@ -1,0 +1,415 @@
+/* All that a modem has received: one AT+CMGL for a storage, and a second look at whatever came damaged. */
+#include "modem/modem_private.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "modem/pdu.h"
+
+enum {
+    LIST_MS = 20000,
+    REREADS = 2,      /* of one slot whose PDU came damaged */
+    RELISTS = 3,      /* in a row, for what could not even be told to which slot it belongs */
+    OTHERS_MS = 60000 /* how long a storage that announced nothing is left alone */
+};
+
+struct listing {
+    void *mem;
+    struct modem_slot *slots;
+    size_t n;
+    bool is_damaged; /* something came that has no slot to read again: list again */
+};
+
+/* What one AT+CMGL gave, before it is trusted. */
+struct heads {
+    struct reading *readings;
+    size_t n;
+    bool has_orphans;
+};
+
+static bool add_slot(struct listing *listing, const struct modem_slot *slot)
+{
+    struct modem_slot *slots = listing->slots;
+
+    if (listing->n % 32 == 0)
+        slots = talloc_realloc(listing->mem, slots, struct modem_slot, listing->n + 32);
+    if (!slots)
+        return false;
+    listing->slots = slots;
+    slots[listing->n++] = *slot;
+    return true;
+}
+
+/* ---- taking the answer apart ---- */
+
+static bool add_reading(void *mem, struct heads *heads, const struct at_message_head *head)
+{
+    struct reading *readings = heads->readings;
+
+    if (heads->n % 64 == 0)
+        readings = talloc_realloc(mem, readings, struct reading, heads->n + 64);
+    if (!readings)
+        return false;
+    heads->readings = readings;
+    readings[heads->n++] =
+        (struct reading){ .index = head->index, .stat = head->stat, .length = head->length };
+    return true;
+}
+
+static char *upper(void *mem, const char *text)
+{
+    char *copy = talloc_strdup(mem, text);
+
+    for (char *c = copy; c && *c; c++)
+        *c = (char)toupper((unsigned char)*c);
+    return copy;
+}
+
+static void take_line(void *mem, struct heads *heads, const char *line, bool *waits)
+{
+    struct at_message_head head;
+
+    if (at_read_list_head(line, &head) && add_reading(mem, heads, &head)) {
+        *waits = !*head.pdu;
+        if (*head.pdu)
+            heads->readings[heads->n - 1].pdu = upper(mem, head.pdu);
+    } else if (*waits && strlen(line) >= 16 && *line != '+') {
+        heads->readings[heads->n - 1].pdu = upper(mem, line);
+        *waits = false;
+    } else {
+        heads->has_orphans = true;
+    }
+}
+
+static bool list_heads(struct modem *modem, void *mem, struct heads *heads)
+{
+    struct at_reply reply;
+    bool done, waits = false;
+
+    *heads = (struct heads){ 0 };
+    done = at_command(modem->at, mem, LIST_MS, &reply, "AT+CMGL=4");
+    for (size_t i = 0; i < reply.n; i++)
+        take_line(mem, heads, reply.lines[i], &waits);
+    return done || modem_fail_at(modem);
+}
+
+/* ---- trusting it ---- */
+
+static bool is_same_pdu(const struct reading *a, const struct reading *b)
+{
+    return a->pdu && b->pdu && strcmp(a->pdu, b->pdu) == 0;
+}
+
+/*
+ * An index damaged into another would let us delete what we never read. It shows as one that comes twice, or
+ * that breaks the order of its neighbours, or lies beyond the storage.
+ */
+static bool is_odd_index(const struct modem *modem, const struct heads *heads, size_t i)
+{
+    const struct reading *r = heads->readings;
+    int total = modem->storages[modem->current].total;
+
+    if (total > 0 && r[i].index > total)
+        return true;
+    if (i > 0 && r[i].index <= r[i - 1].index)
+        return true;
+    return i + 1 < heads->n && r[i].index >= r[i + 1].index;
+}
+
+/* Some list downwards, or in no order: then only what comes twice is odd. */
+static bool is_in_order(const struct heads *heads)
+{
+    size_t wrong = 0;
+
+    for (size_t i = 1; i < heads->n; i++)
+        wrong += heads->readings[i].index <= heads->readings[i - 1].index;
+    return wrong * 4 <= heads->n;
+}
+
+static bool comes_twice(const struct heads *heads, size_t i)
+{
+    for (size_t j = 0; j < heads->n; j++)
+        if (j != i && heads->readings[j].index == heads->readings[i].index)
+            return true;
+    return false;
+}
+
+/* TP-MTI 01 from a storage: what we or a phone wrote there to be sent. */
+static bool is_submit(const struct reading *reading)
+{
+    char first[3] = { 0 };
+    size_t at;
+
+    if (!reading->pdu || !at_is_hex(reading->pdu, 4))
+        return false;
+    memcpy(first, reading->pdu, 2);
+    at = 2 + 2 * (size_t)strtol(first, NULL, 16);
+    if (at + 2 > strlen(reading->pdu))
+        return false;
+    memcpy(first, reading->pdu + at, 2);
+    return (strtol(first, NULL, 16) & 3) == 1;
+}
+
+static bool is_stored_to_send(const struct reading *reading)
+{
+    return (reading->stat == 2 || reading->stat == 3) && is_submit(reading);
+}
+
+/* Good as it is, by all that its form shows. */
+static bool is_good(void *mem, const struct reading *reading, struct modem_slot *slot)
+{
+    return modem_is_sound(mem, reading, &slot->sms, &slot->why) && (reading->stat == 0 || reading->stat == 1);
+}
+
+/*
+ * Reads the slot again until two readings agree or one is good. What stays bad the same way twice is bad in
+ * the modem itself. False: not to be had now, or gone.
+ */
+static bool read_again(struct modem *modem, struct listing *listing, struct reading *reading,
+                       struct modem_slot *slot)
+{
+    for (int i = 0; i < REREADS; i++) {
+        struct reading next;
+        bool found, agrees;
+
+        if (!modem_read_slot(modem, listing->mem, reading->index, &next, &found)) {
+            listing->is_damaged = true;
+            return false;
+        }
+        if (!found)
+            return false;
+        agrees = is_same_pdu(reading, &next) && reading->stat == next.stat;
+        *reading = next;
+        if (is_good(listing->mem, &next, slot) || is_stored_to_send(&next))
+            return true;
+        if (agrees)
+            return next.stat == 0 || next.stat == 1;
+    }
+    /* Every reading was bad in another way: that is the cable, and the message is still where it was. */
+    listing->is_damaged = true;
+    return false;
+}
+
+static bool hand_on(struct modem *modem, struct listing *listing, struct reading *reading, bool is_odd)
+{
+    struct modem_slot slot = { .index = reading->index };
+
+    if (is_stored_to_send(reading) && !is_odd)
+        return true;
+    if ((is_odd || !is_good(listing->mem, reading, &slot)) && !read_again(modem, listing, reading, &slot))
+        return true;
+    if (is_stored_to_send(reading))
+        return true;
+    slot.stat = reading->stat;
+    slot.pdu = talloc_steal(listing->mem, reading->pdu);
+    snprintf(slot.storage, sizeof slot.storage, "%s", modem->storages[modem->current].name);
+    if (!*slot.storage)
+        snprintf(slot.storage, sizeof slot.storage, "?");
+    return !slot.pdu || add_slot(listing, &slot);
+}
+
+static const struct reading *find_reading(const struct heads *heads, int index)
+{
+    for (size_t i = 0; i < heads->n; i++)
+        if (heads->readings[i].index == index)
+            return &heads->readings[i];
+    return NULL;
+}
+
+/* verify = yes: what two lists do not say in the same octets is read until two readings agree. */
+static bool agrees_twice(struct modem *modem, struct listing *listing, struct reading *reading,
+                         const struct heads *second)
+{
+    const struct reading *other = find_reading(second, reading->index);
+
+    if (other && is_same_pdu(reading, other) && reading->stat != other->stat)
+        reading->stat = reading->stat < 2 ? reading->stat : other->stat;
+    if (other && is_same_pdu(reading, other))
+        return true;
+    for (int i = 0; i < 2 * REREADS; i++) {
+        struct reading next;
+        bool found;
+
+        if (!modem_read_slot(modem, listing->mem, reading->index, &next, &found) || !found)
+            break;
+        if (is_same_pdu(reading, &next) && next.stat >= 0) {
+            reading->stat = next.stat;
+            return true;
+        }
+        *reading = next;
+    }
+    listing->is_damaged = true;
+    return false;
+}
+
+/* ---- announced ---- */
+
+static bool is_listed(const struct listing *listing, const struct announced *announced)
+{
+    for (size_t i = 0; i < listing->n; i++)
+        if (listing->slots[i].index == announced->index &&
+            strcmp(listing->slots[i].storage, announced->storage) == 0)
+            return true;
+    return false;
+}
+
+/* A report that +CMGL does not show, or that lies elsewhere than its +CDSI said. */
+static void fetch_report(struct modem *modem, struct listing *listing, const struct announced *announced)
+{
+    struct reading reading;
+    struct modem_slot slot = { .index = announced->index };
+    bool found;
+
+    if (!modem_read_slot(modem, listing->mem, announced->index, &reading, &found) || !found ||
+        !is_good(listing->mem, &reading, &slot) || slot.sms->type != SMS_STATUS_REPORT)
+        return;
+    slot.stat = reading.stat;
+    slot.pdu = reading.pdu;
+    snprintf(slot.storage, sizeof slot.storage, "%s", modem->storages[modem->current].name);
+    add_slot(listing, &slot);
+}
+
+static bool report_may_be_here(const struct modem *modem, const struct announced *announced)
+{
+    const char *here = modem->storages[modem->current].name;
+
+    return strcmp(here, announced->storage) == 0 ||
+           (modem->quirk->reports_in && strcmp(here, modem->quirk->reports_in) == 0) ||
+           strcmp(here, "SR") == 0;
+}
+
+static bool has_report(const struct modem *modem, const struct listing *listing, int index)
+{
+    for (size_t i = 0; i < listing->n; i++)
+        if (listing->slots[i].index == index && listing->slots[i].sms &&
+            listing->slots[i].sms->type == SMS_STATUS_REPORT &&
+            strcmp(listing->slots[i].storage, modem->storages[modem->current].name) == 0)
+            return true;
+    return false;
+}
+
+static void fetch_reports(struct modem *modem, struct listing *listing, size_t n_before)
+{
+    for (size_t i = 0; i < n_before && i < modem->n_announced; i++)
+        if (modem->announced[i].is_report && report_may_be_here(modem, &modem->announced[i]) &&
+            !has_report(modem, listing, modem->announced[i].index))
+            fetch_report(modem, listing, &modem->announced[i]);
+}
+
+/*
+ * What was announced before the list was asked for has been seen, or is gone; what was announced meanwhile
+ * needs another list only if this one did not show it.
+ */
+static void settle_announced(struct modem *modem, const struct listing *listing, size_t n_before)
+{
+    size_t kept = 0;
+
+    for (size_t i = n_before; i < modem->n_announced; i++)
+        if (!is_listed(listing, &modem->announced[i]))
+            modem->announced[kept++] = modem->announced[i];
+    if (modem->n_announced < MODEM_ANNOUNCED && kept == 0)
+        modem->wake &= ~MODEM_MAIL;
+    modem->n_announced = kept;
+    for (size_t i = 0; i < kept; i++) {
+        int storage = modem_find_storage(modem, modem->announced[i].storage);
+
+        if (storage >= 0)
+            modem->storages[storage].is_due = true;
+    }
+}
+
+/* ---- the whole ---- */
+
+static bool list_storage(struct modem *modem, struct listing *listing, size_t storage, size_t n_before)
+{
+    void *turn = talloc_new(NULL);
+    struct heads heads, second = { 0 };
+    bool complete, in_order;
+
+    if (!modem_select(modem, storage)) {
+        talloc_free(turn);
+        return false;
+    }
+    modem->storages[storage].is_due = false;
+    modem->storages[storage].listed_at = at_now_ms();
+    complete = list_heads(modem, turn, &heads);
+    if (complete && modem->settings.verify && heads.n > 0)
+        complete = list_heads(modem, turn, &second);
+    in_order = is_in_order(&heads);
+    for (size_t i = 0; i < heads.n && !at_is_lost(modem->at) && !modem->is_restarted; i++) {
+        bool is_odd = comes_twice(&heads, i) || (in_order && is_odd_index(modem, &heads, i));
+
+        /* The last one of a list that broke off may be cut: it is read again, or left for the next list. */
+        if (!complete && i + 1 == heads.n)
+            break;
+        if (modem->settings.verify &&
+            (!complete || !agrees_twice(modem, listing, &heads.readings[i], &second)))
+            continue;
+        if (find_reading(&heads, heads.readings[i].index) != &heads.readings[i])
+            continue;
+        if (!hand_on(modem, listing, &heads.readings[i], is_odd))
+            break;
+    }
+    listing->is_damaged = listing->is_damaged || heads.has_orphans || !complete;
+    if (complete)
+        fetch_reports(modem, listing, n_before);
+    talloc_free(turn);
+    return complete && !at_is_lost(modem->at);
+}
+
+static void list_direct(struct modem *modem, struct listing *listing)
+{
+    for (size_t i = 0; i < modem->n_direct; i++) {
+        const struct direct *direct = &modem->direct[i];
+        struct reading reading = { .length = direct->length, .pdu = upper(listing->mem, direct->pdu) };
+        struct modem_slot slot = { .index = direct->id, .pdu = reading.pdu };
+
+        if (!slot.pdu)
+            continue;
+        modem_is_sound(listing->mem, &reading, &slot.sms, &slot.why);
+        add_slot(listing, &slot);
+    }
+}
+
+static bool is_due(struct modem *modem, size_t storage)
+{
+    const struct storage *s = &modem->storages[storage];
+
+    return s->is_due || at_now_ms() - s->listed_at >= OTHERS_MS;
+}
+
+static bool list_storages(struct modem *modem, struct listing *listing)
+{
+    size_t n_before = modem->n_announced, first = modem->current;
+    bool complete = list_storage(modem, listing, first, n_before);
+
+    for (size_t i = 0; complete && i < modem->n_storages; i++)
+        if (i != first && is_due(modem, i))
+            complete = list_storage(modem, listing, i, n_before);
+    if (complete)
+        settle_announced(modem, listing, n_before);
+    return complete;
+}
+
+bool modem_list(struct modem *modem, void *mem, struct modem_slot **slots, size_t *n)
+{
+    struct listing listing = { .mem = mem };
+    bool complete;
+
+    *slots = NULL;
+    *n = 0;
+    if (!modem_is_usable(modem))
+        return false;
+    list_direct(modem, &listing);
+    complete = list_storages(modem, &listing);
+    if (!listing.is_damaged)
+        modem->relists = 0;
+    else if (modem->relists++ < RELISTS)
+        modem->wake |= MODEM_MAIL;
+    *slots = listing.slots;
+    *n = listing.n;
+    return complete && modem_is_usable(modem);
+}

@@ -1,0 +1,317 @@
+/* From a closed port to a modem that takes and announces messages. */
+#include "modem/modem_private.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "modem/port.h"
+
+enum { SIM_MS = 10000, RADIO_MS = 15000, ATTEMPTS = 3 };
+
+static bool command(struct modem *modem, const char *text)
+{
+    return at_command(modem->at, NULL, modem->settings.command_timeout_ms, NULL, "%s", text);
+}
+
+static bool must(struct modem *modem, const char *text)
+{
+    return at_command_patiently(modem->at, NULL, modem->settings.command_timeout_ms, NULL, text) ||
+           modem_fail_at(modem);
+}
+
+/* The first information line of an answer, its name and quotes taken off; "" without one. */
+static void ask(struct modem *modem, const char *text, char *answer, size_t size)
+{
+    void *mem = talloc_new(NULL);
+    struct at_reply reply;
+    struct at_field fields[AT_FIELDS];
+
+    *answer = '\0';
+    if (at_command(modem->at, mem, modem->settings.command_timeout_ms, &reply, "%s", text) && reply.n > 0) {
+        const char *line = reply.lines[0];
+
+        if (at_parameters(line) != line && at_fields(line, fields) > 0)
+            at_field_text(&fields[0], answer, size);
+        else
+            snprintf(answer, size, "%s", line);
+    }
+    talloc_free(mem);
+}
+
+static void read_identity(struct modem *modem)
+{
+    struct modem_state *state = &modem->state;
+
+    ask(modem, "AT+CGMI", state->manufacturer, sizeof state->manufacturer);
+    ask(modem, "AT+CGMM", state->model, sizeof state->model);
+    ask(modem, "AT+CGMR", state->revision, sizeof state->revision);
+    ask(modem, "AT+CGSN", state->serial, sizeof state->serial);
+    modem->quirk = quirk_find(state->manufacturer, state->model);
+}
+
+static void run_quirk(struct modem *modem)
+{
+    void *mem = talloc_new(NULL);
+    char *rest = modem->quirk->start ? talloc_strdup(mem, modem->quirk->start) : NULL, *one;
+
+    while (rest && (one = strsep(&rest, "|")))
+        command(modem, one);
+    talloc_free(mem);
+}
+
+/* Asks +CPIN? and keeps the answer; an error without number means that this modem has no such command. */
+static bool read_sim(struct modem *modem)
+{
+    void *mem = talloc_new(NULL);
+    struct at_reply reply;
+    bool is_known = at_command_patiently(modem->at, mem, SIM_MS, &reply, "AT+CPIN?");
+
+    modem->state.sim[0] = '\0';
+    for (size_t i = 0; i < reply.n; i++)
+        at_read_sim(reply.lines[i], modem->state.sim, sizeof modem->state.sim);
+    if (!is_known && reply.final == AT_ERROR) {
+        is_known = true;
+        snprintf(modem->state.sim, sizeof modem->state.sim, "READY");
+    } else if (!is_known && (reply.code == 10 || reply.code == 310)) {
+        modem_fail(modem, "no SIM in the modem (%s)", at_error(modem->at));
+    } else if (!is_known) {
+        modem_fail_at(modem);
+    }
+    talloc_free(mem);
+    return is_known;
+}
+
+static bool is_ready(const struct modem *modem)
+{
+    return strcmp(modem->state.sim, "READY") == 0 || strcmp(modem->state.sim, "SIM PIN2") == 0 ||
+           strcmp(modem->state.sim, "SIM PUK2") == 0;
+}
+
+static bool is_pin(const char *pin)
+{
+    size_t n = strlen(pin);
+
+    return n >= 4 && n <= 8 && strspn(pin, "0123456789") == n;
+}
+
+/* 27.007 8.65: how often the PIN may still be tried; -1 when the modem does not say. */
+static long tries_left(struct modem *modem)
+{
+    void *mem = talloc_new(NULL);
+    struct at_reply reply;
+    struct at_field fields[AT_FIELDS];
+    long tries = -1;
+
+    at_command(modem->at, mem, modem->settings.command_timeout_ms, &reply, "AT+CPINR=\"SIM PIN\"");
+    for (size_t i = 0; i < reply.n; i++)
+        if (at_answers(reply.lines[i], "+CPINR") && at_fields(reply.lines[i], fields) >= 2)
+            tries = at_field_number(&fields[1], -1);
+    talloc_free(mem);
+    return tries;
+}
+
+static bool wait_for_sim(struct modem *modem)
+{
+    int64_t deadline = at_now_ms() + SIM_MS;
+
+    while (read_sim(modem) && !is_ready(modem)) {
+        if (at_now_ms() >= deadline || !at_pause(modem->at, 100))
+            return modem_fail(modem, "the SIM still says %s after its PIN", modem->state.sim);
+    }
+    return is_ready(modem);
+}
+
+/* Three wrong PINs lock the SIM: one that failed is remembered, and never is the last but one try used. */
+static bool enter_pin(struct modem *modem)
+{
+    const char *pin = modem->settings.pin;
+    long tries;
+
+    if (!pin || !*pin)
+        return modem_fail(modem, "the SIM asks for its PIN, and none is configured");
+    if (!is_pin(pin))
+        return modem_fail(modem, "the configured PIN is not four to eight digits");
+    if (modem->is_pin_refused)
+        return modem_fail(modem, "the SIM refused the configured PIN; it is not tried again");
+    tries = tries_left(modem);
+    if (tries >= 0 && tries < 3)
+        return modem_fail(modem, "the PIN was entered wrongly before (%ld left); it is not tried", tries);
+    modem->is_pin_refused = true;
+    if (!at_command(modem->at, NULL, SIM_MS, NULL, "AT+CPIN=\"%s\"", pin))
+        return modem_fail(modem, "the SIM did not take the configured PIN (%s); it is not tried again",
+                          at_error(modem->at));
+    if (!wait_for_sim(modem))
+        return false;
+    modem->is_pin_refused = false;
+    return true;
+}
+
+static bool unlock_sim(struct modem *modem)
+{
+    if (!read_sim(modem))
+        return false;
+    if (is_ready(modem))
+        return true;
+    if (strcmp(modem->state.sim, "SIM PIN") == 0)
+        return enter_pin(modem);
+    if (strcmp(modem->state.sim, "SIM PUK") == 0)
+        return modem_fail(modem,
+                          "the SIM is locked and asks for its PUK: put it into a phone and enter it there");
+    return modem_fail(modem, "the SIM or modem asks for %s", modem->state.sim);
+}
+
+/* A modem left in flight mode answers everything and hears nothing. */
+static void switch_radio_on(struct modem *modem)
+{
+    char level[48];
+
+    ask(modem, "AT+CFUN?", level, sizeof level);
+    if (strcmp(level, "0") == 0 || strcmp(level, "4") == 0)
+        at_command(modem->at, NULL, RADIO_MS, NULL, "AT+CFUN=1");
+}
+
+/* 27.005 3.4.1, best first: messages stored and announced, reports direct, then stored, then none. */
+static void ask_for_codes(struct modem *modem)
+{
+    static const char *const forms[] = { "2,1,0,1,0", "2,1,0,1,1", "2,1,0,2,0", "2,1,0,2,1", "1,1,0,1,0",
+                                         "1,1,0,1,1", "1,1,0,2,0", "1,1,0,2,1", "3,1,0,1,0", "3,1,0,2,0",
+                                         "2,1,0,0,0", "2,1,0,0,1", "1,1,0,0,0", "1,1,0,0,1", "2,1" };
+
+    modem->cnmi = NULL;
+    for (size_t i = 0; i < sizeof forms / sizeof *forms && !modem->cnmi && !at_is_lost(modem->at); i++)
+        if (at_command(modem->at, NULL, modem->settings.command_timeout_ms, NULL, "AT+CNMI=%s", forms[i]))
+            modem->cnmi = forms[i];
+    modem->state.pushes = modem->cnmi != NULL;
+}
+
+/* 27.005 3.2.1: service 1 (phase 2+) wants AT+CNMA for what comes directly. */
+static void read_service(struct modem *modem)
+{
+    char service[48];
+
+    ask(modem, "AT+CSMS?", service, sizeof service);
+    modem->wants_cnma = strcmp(service, "1") == 0;
+}
+
+/* Errors with numbers; and the first answer that shows whether the echo is really off. */
+static void ask_for_errors(struct modem *modem)
+{
+    void *mem = talloc_new(NULL);
+    struct at_reply reply;
+
+    at_command(modem->at, mem, modem->settings.command_timeout_ms, &reply, "AT+CMEE=1");
+    modem->echoes = reply.was_echoed;
+    talloc_free(mem);
+}
+
+static bool set_up(struct modem *modem)
+{
+    char iccid[48];
+
+    command(modem, "ATE0");
+    ask_for_errors(modem);
+    read_identity(modem);
+    if (at_is_lost(modem->at))
+        return modem_fail_at(modem);
+    switch_radio_on(modem);
+    if (!unlock_sim(modem))
+        return false;
+    run_quirk(modem);
+    ask(modem, "AT+CIMI", modem->state.imsi, sizeof modem->state.imsi);
+    ask(modem, "AT+CCID", iccid, sizeof iccid);
+    snprintf(modem->state.iccid, sizeof modem->state.iccid, "%.23s", iccid);
+    if (!must(modem, "AT+CMGF=0"))
+        return false;
+    read_service(modem);
+    if (!modem_find_storages(modem))
+        return modem_fail_at(modem);
+    ask_for_codes(modem);
+    command(modem, "AT+CLIP=1");
+    command(modem, "AT+CREG=1");
+    command(modem, "AT+COPS=3,0");
+    modem_read_network(modem);
+    modem->wake = MODEM_MAIL | MODEM_STATE;
+    return !at_is_lost(modem->at) || modem_fail_at(modem);
+}
+
+static bool open_port(struct modem *modem, const char *path)
+{
+    char why[256];
+
+    modem_stop(modem);
+    modem->fd = port_open(path, modem->settings.baud, why, sizeof why);
+    if (modem->fd < 0)
+        return modem_fail(modem, "%s", why);
+    snprintf(modem->state.port, sizeof modem->state.port, "%s", path);
+    at_attach(modem->at, modem->fd);
+    return true;
+}
+
+/* A modem has several ports, and not all of them take commands: the first that answers is it. */
+static bool open_any(struct modem *modem)
+{
+    void *mem = talloc_new(NULL);
+    char **paths;
+    size_t n = port_find(mem, modem->settings.device, &paths);
+    int patience = modem->settings.command_timeout_ms * 3 / 2;
+    bool found = false;
+
+    if (n == 0)
+        modem_fail(modem, "%s: no such modem is plugged in", modem->settings.device);
+    for (size_t i = 0; i < n && !found && !atomic_load(&modem->is_hurried); i++) {
+        if (!open_port(modem, paths[i]))
+            continue;
+        found = at_greet(modem->at, n > 1 && patience > 2000 ? 2000 : patience);
+        if (!found)
+            modem_fail(modem, "%s: %s", paths[i], at_error(modem->at));
+    }
+    talloc_free(mem);
+    return found;
+}
+
+static bool bring_up(struct modem *modem)
+{
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        modem->is_restarted = modem->is_suspect = false;
+        if (!open_any(modem))
+            return false;
+        if (set_up(modem) && !modem->is_restarted)
+            return true;
+        if (!modem->is_restarted)
+            return false;
+        modem_fail(modem, "%s: the modem restarted while it was set up", modem->settings.device);
+    }
+    return false;
+}
+
+/* The last means against a modem that is there and does not work; it comes back as if plugged in anew. */
+static void reset_hard(struct modem *modem)
+{
+    if (modem->fd < 0 || at_is_lost(modem->at))
+        return;
+    modem->failed_starts = 0;
+    at_command(modem->at, NULL, 1000, NULL, "AT+CFUN=1,1");
+}
+
+bool modem_start(struct modem *modem)
+{
+    bool is_up;
+
+    modem->is_starting = true;
+    atomic_store(&modem->is_hurried, false);
+    modem->ringing.is_on = false;
+    is_up = bring_up(modem);
+    modem->is_starting = false;
+    if (is_up) {
+        modem->failed_starts = 0;
+        modem->error[0] = '\0';
+        return true;
+    }
+    if (modem->settings.hard_reset && ++modem->failed_starts >= 3 && !modem->is_pin_refused)
+        reset_hard(modem);
+    modem_stop(modem);
+    return false;
+}

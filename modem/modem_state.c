@@ -1,0 +1,121 @@
+/* What a modem says of itself while it runs: registration, signal, operator, and whether it kept our
+ * settings. */
+#include "modem/modem_private.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <talloc.h>
+
+static int ask_registration(struct modem *modem, void *mem, const char *name)
+{
+    struct at_reply reply;
+    struct at_registration registration;
+    int stat = -1;
+
+    at_command(modem->at, mem, modem->settings.command_timeout_ms, &reply, "AT%s?", name);
+    for (size_t i = 0; i < reply.n; i++)
+        if (at_answers(reply.lines[i], name) && at_read_registration(reply.lines[i], true, &registration))
+            stat = registration.stat;
+    return stat;
+}
+
+/* Texts come over circuits, packets or LTE: being known to any of them is enough. */
+static void read_registration(struct modem *modem, void *mem)
+{
+    static const char *const others[] = { "+CEREG", "+CGREG" };
+    int stat = ask_registration(modem, mem, "+CREG");
+
+    for (size_t i = 0; i < 2 && !at_is_registered(stat) && !at_is_lost(modem->at); i++) {
+        int other = ask_registration(modem, mem, others[i]);
+
+        if (at_is_registered(other) || stat < 0)
+            stat = other;
+    }
+    modem_set_registration(modem, stat);
+}
+
+/* Rough steps: a signal that only flickers is no news. */
+static int step_of(int signal)
+{
+    return signal == 99 ? 0 : signal < 5 ? 1 : signal < 10 ? 2 : 3;
+}
+
+static void read_signal(struct modem *modem, void *mem)
+{
+    struct at_reply reply;
+    int rssi, ber;
+
+    at_command(modem->at, mem, modem->settings.command_timeout_ms, &reply, "AT+CSQ");
+    for (size_t i = 0; i < reply.n; i++) {
+        if (!at_read_signal(reply.lines[i], &rssi, &ber))
+            continue;
+        if (step_of(rssi) != step_of(modem->state.signal))
+            modem->wake |= MODEM_STATE;
+        modem->state.signal = rssi;
+    }
+}
+
+static void read_operator(struct modem *modem, void *mem)
+{
+    struct at_reply reply;
+    struct at_operator op;
+
+    at_command(modem->at, mem, modem->settings.command_timeout_ms, &reply, "AT+COPS?");
+    for (size_t i = 0; i < reply.n; i++) {
+        if (!at_read_operator(reply.lines[i], &op) || strcmp(op.name, modem->state.operator_name) == 0)
+            continue;
+        snprintf(modem->state.operator_name, sizeof modem->state.operator_name, "%s", op.name);
+        modem->wake |= MODEM_STATE;
+    }
+}
+
+bool modem_read_network(struct modem *modem)
+{
+    void *mem = talloc_new(NULL);
+
+    read_registration(modem, mem);
+    read_signal(modem, mem);
+    read_operator(modem, mem);
+    talloc_free(mem);
+    return !at_is_lost(modem->at);
+}
+
+/* True when one of the lines is exactly this, spaces aside. */
+static bool says(const struct at_reply *reply, const char *name, const char *wanted)
+{
+    for (size_t i = 0; i < reply->n; i++)
+        if (at_answers(reply->lines[i], name) &&
+            strncmp(at_parameters(reply->lines[i]), wanted, strlen(wanted)) == 0)
+            return true;
+    return false;
+}
+
+/* A modem that restarted unnoticed echoes again, and no longer announces what it stores. */
+bool modem_keeps_settings(struct modem *modem)
+{
+    void *mem = talloc_new(NULL);
+    struct at_reply format, codes = { 0 };
+    bool keeps = at_command(modem->at, mem, modem->settings.command_timeout_ms, &format, "AT+CMGF?") &&
+                 says(&format, "+CMGF", "0") && (!format.was_echoed || modem->echoes);
+
+    if (keeps && modem->cnmi)
+        keeps = at_command(modem->at, mem, modem->settings.command_timeout_ms, &codes, "AT+CNMI?") &&
+                says(&codes, "+CNMI", modem->cnmi);
+    talloc_free(mem);
+    return keeps;
+}
+
+bool modem_check(struct modem *modem)
+{
+    if (!modem_is_usable(modem))
+        return false;
+    if (!at_command(modem->at, NULL, modem->settings.command_timeout_ms, NULL, "AT") &&
+        !at_synchronise(modem->at))
+        return modem_fail_at(modem);
+    if (!modem_keeps_settings(modem)) {
+        modem->is_restarted = true;
+        return modem_is_usable(modem);
+    }
+    modem_all_due(modem);
+    return modem_read_network(modem) || modem_fail_at(modem);
+}

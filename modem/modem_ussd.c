@@ -1,0 +1,197 @@
+#include "modem/modem_ussd.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "modem/gsm7.h"
+#include "modem/hex.h"
+#include "modem/modem_private.h"
+#include "modem/ucs2.h"
+
+/* 23.038 section 5: bits 3..2 of a general coding, or the whole octet for the UCS-2 ones with a language. */
+static bool dcs_is_ucs2(int dcs)
+{
+    if (dcs == 17)
+        return true;
+    return dcs >= 0 && (dcs & 0xc0) == 0x40 && (dcs & 0x0c) == 0x08;
+}
+
+static bool dcs_is_8bit(int dcs)
+{
+    return dcs >= 0 && (dcs & 0xc0) == 0x40 && (dcs & 0x0c) == 0x04;
+}
+
+static bool is_hex(const struct at_ussd *ussd)
+{
+    if (ussd->length < 4 || ussd->length % 2 != 0)
+        return false;
+    for (size_t i = 0; i < ussd->length; i++)
+        if (!isxdigit((unsigned char)ussd->text[i]))
+            return false;
+    return true;
+}
+
+/* UCS-2 gives itself away: every other octet is the same few blocks. */
+static bool looks_like_ucs2(const uint8_t *octets, size_t n)
+{
+    size_t likely = 0;
+
+    if (n % 2 != 0 || n < 2)
+        return false;
+    for (size_t i = 0; i < n; i += 2) {
+        unsigned unit = (unsigned)octets[i] << 8 | octets[i + 1];
+
+        likely += unit == '\n' || unit == '\r' || (unit >= 0x20 && unit < 0x600) ||
+                  (unit >= 0x2000 && unit < 0x2100) || (unit >= 0x3000 && unit < 0x3040) ||
+                  (unit >= 0x4e00 && unit < 0xa000) || (unit >= 0xff00 && unit < 0xfff0);
+    }
+    return likely * 10 >= n / 2 * 9;
+}
+
+static bool looks_like_text(const uint8_t *octets, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if ((octets[i] < 0x20 && octets[i] != '\r' && octets[i] != '\n') || octets[i] >= 0x7f)
+            return false;
+    return n > 0;
+}
+
+static char *from_ucs2(void *mem, const uint8_t *octets, size_t n)
+{
+    char *text;
+
+    /* What follows a NUL is the modem's own memory. */
+    for (size_t i = 0; i + 1 < n; i += 2)
+        if (octets[i] == 0 && octets[i + 1] == 0)
+            n = i;
+    text = talloc_array(mem, char, UCS2_UTF8_ROOM(n));
+    if (text)
+        ucs2_to_utf8(octets, n, text);
+    return text;
+}
+
+/* 23.038 6.1.2.3.1: eight septets in seven octets; a CR in the last seven bits only fills them. */
+static char *from_packed(void *mem, const uint8_t *octets, size_t n)
+{
+    size_t count = n * 8 / 7;
+    uint8_t *septets = talloc_array(NULL, uint8_t, count + 1);
+    char *text = talloc_array(mem, char, GSM7_UTF8_ROOM(count));
+
+    if (septets && text) {
+        gsm7_unpack(octets, 0, count, septets);
+        if (count > 0 && count % 8 == 0 && septets[count - 1] == '\r')
+            count--;
+        if (count > 0 && n % 7 == 0 && septets[count - 1] == 0)
+            count--;
+        gsm7_to_utf8(septets, count, 0, 0, text);
+    }
+    talloc_free(septets);
+    return text;
+}
+
+static char *from_hex(void *mem, const struct at_ussd *ussd)
+{
+    size_t n = ussd->length / 2;
+    uint8_t *octets = talloc_array(NULL, uint8_t, n);
+    char *text = NULL;
+
+    if (octets && hex_read(ussd->text, n, octets)) {
+        if (dcs_is_ucs2(ussd->dcs) || (!dcs_is_8bit(ussd->dcs) && looks_like_ucs2(octets, n)))
+            text = from_ucs2(mem, octets, n);
+        else if (dcs_is_8bit(ussd->dcs) || looks_like_text(octets, n))
+            text = talloc_strndup(mem, (const char *)octets, n);
+        else
+            text = from_packed(mem, octets, n);
+    }
+    talloc_free(octets);
+    return text;
+}
+
+/* "12345678" in quotes is an answer in digits far more often than packed septets. */
+static bool is_number(const struct at_ussd *ussd)
+{
+    for (size_t i = 0; i < ussd->length; i++)
+        if (!isdigit((unsigned char)ussd->text[i]))
+            return false;
+    return ussd->was_quoted && ussd->length <= 12 && !dcs_is_ucs2(ussd->dcs);
+}
+
+char *modem_ussd_text(void *mem, const struct at_ussd *ussd)
+{
+    if (is_hex(ussd) && !is_number(ussd))
+        return from_hex(mem, ussd);
+    return talloc_strndup(mem, ussd->text, ussd->length);
+}
+
+static bool is_code(const char *code)
+{
+    size_t n = strlen(code);
+
+    return n > 0 && n <= 40 && strspn(code, "0123456789*#+") == n;
+}
+
+/* 27.007 7.15: plain first; a modem set to UCS-2 or to packed octets refuses that, and gets it in hex. */
+static bool ask(struct modem *modem, const char *code)
+{
+    uint8_t septets[64], packed[64] = { 0 };
+    char hex[2 * 64 + 1];
+    size_t n;
+
+    if (at_command(modem->at, NULL, modem->settings.command_timeout_ms, NULL, "AT+CUSD=1,\"%s\",15", code))
+        return true;
+    if (modem->ussd || at_is_lost(modem->at))
+        return modem->ussd != NULL;
+    n = gsm7_from_utf8(code, strlen(code), septets);
+    gsm7_pack(septets, n, 0, packed);
+    hex_write(packed, gsm7_octets(n, 0), hex);
+    return at_command(modem->at, NULL, modem->settings.command_timeout_ms, NULL, "AT+CUSD=1,\"%s\",15", hex);
+}
+
+char *modem_ussd(struct modem *modem, void *mem, const char *code, int timeout_ms)
+{
+    int64_t deadline = at_now_ms() + timeout_ms;
+
+    talloc_free(modem->ussd);
+    modem->ussd = NULL;
+    if (!is_code(code)) {
+        modem_fail(modem, "not a USSD code");
+        return NULL;
+    }
+    if (!modem_is_usable(modem))
+        return NULL;
+    if (!ask(modem, code)) {
+        modem_fail_at(modem);
+        return NULL;
+    }
+    while (!modem->ussd && !at_is_lost(modem->at) && at_now_ms() < deadline &&
+           !atomic_load(&modem->is_hurried))
+        at_pause(modem->at, 50);
+    modem->wake &= ~MODEM_USSD;
+    /* A menu waits for a choice: nobody will make one. */
+    if (modem->ussd && modem->ussd_m == 1)
+        at_command(modem->at, NULL, modem->settings.command_timeout_ms, NULL, "AT+CUSD=2");
+    if (!modem->ussd) {
+        modem_fail(modem, "no answer from the network");
+        return NULL;
+    }
+    return talloc_move(mem, &modem->ussd);
+}
+
+char *modem_command(struct modem *modem, void *mem, const char *command, int timeout_ms)
+{
+    struct at_reply reply;
+    char *text;
+
+    if (!modem_is_usable(modem))
+        return NULL;
+    if (!at_command(modem->at, mem, timeout_ms, &reply, "%s", command)) {
+        modem_fail_at(modem);
+        return NULL;
+    }
+    text = talloc_strdup(mem, "");
+    for (size_t i = 0; text && i < reply.n; i++)
+        text = talloc_asprintf_append(text, "%s%s", i ? "\n" : "", reply.lines[i]);
+    return text;
+}

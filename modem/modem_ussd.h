@@ -1,0 +1,13 @@
+/* The text of a USSD answer, in whatever coding the modem left it. */
+#ifndef MODEM_MODEM_USSD_H
+#define MODEM_MODEM_USSD_H
+
+#include "modem/at_answers.h"
+
+/*
+ * UTF-8 from mem. Modems give the text itself, UCS-2 in hex, packed septets in hex, or octets in hex, and the
+ * coding scheme (23.038 section 5) does not always tell which: the octets are asked too. NULL without memory.
+ */
+char *modem_ussd_text(void *mem, const struct at_ussd *ussd);
+
+#endif

@@ -1,0 +1,43 @@
+#include "modem/quirk.h"
+
+#include <stddef.h>
+#include <string.h>
+#include <strings.h>
+
+static const struct quirk quirks[] = {
+    { .maker = "Quectel",
+      .model = "EC2",
+      .start = "AT+QINDCFG=\"smsfull\",1",
+      .reports_in = "SR",
+      .why = "EC20 and EC25 announce +CDSI: \"SM\" while the report lies in SR" },
+    { .maker = "Quectel",
+      .start = "AT+QINDCFG=\"smsfull\",1",
+      .why = "says nothing of a full storage unless asked to" },
+    { .maker = "ZTE",
+      .start = "AT+ZOPRT=5",
+      .why = "MF6xx sticks stay off the network until told to go on it" },
+    { .maker = "Huawei",
+      .has_heartbeat = true,
+      .why = "E1xx sticks send ^BOOT every 20 s for as long as nobody runs their own program" },
+    { .maker = "Cinterion",
+      .start = "AT^SSET=1",
+      .why = "^SSIM READY tells when the SIM's messages can be read; before it lists are empty" },
+    { .maker = NULL, .why = "the standard" },
+};
+
+static bool begins(const char *text, const char *start)
+{
+    return !start || strncasecmp(text, start, strlen(start)) == 0;
+}
+
+const struct quirk *quirk_find(const char *maker, const char *model)
+{
+    const size_t n = sizeof quirks / sizeof *quirks;
+
+    while (*maker == ' ')
+        maker++;
+    for (size_t i = 0; i < n; i++)
+        if (begins(maker, quirks[i].maker) && begins(model, quirks[i].model))
+            return &quirks[i];
+    return &quirks[n - 1];
+}
