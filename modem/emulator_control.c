@@ -385,7 +385,7 @@ bool control_open(struct emulator *emulator)
     emulator->control_path = talloc_asprintf(emulator, "%s.control", emulator->options.device);
     if (strlen(emulator->control_path) >= sizeof address.sun_path)
         return refuse(emulator, "longer than the name of a socket may be");
-    strcpy(address.sun_path, emulator->control_path);
+    memcpy(address.sun_path, emulator->control_path, strlen(emulator->control_path) + 1);
     if (!clear_path(emulator, &address))
         return false;
     emulator->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);

@@ -156,6 +156,7 @@ struct at_command {
     int (*run)(struct emulator *emulator, enum form form, const char *arguments);
     bool needs_sim;
 };
+extern const struct at_command emulator_basic_commands[];   /* emulator_basics.c */
 extern const struct at_command emulator_message_commands[]; /* emulator_messages.c */
 void at_reset(struct emulator *emulator);
 void at_work(struct emulator *emulator);

@@ -10,7 +10,7 @@ bool storage_open(struct emulator *emulator)
     for (size_t i = 0; i < STORAGES; i++) {
         struct storage *storage = &emulator->storages[i];
 
-        strcpy(storage->name, names[i]);
+        snprintf(storage->name, sizeof storage->name, "%s", names[i]);
         storage->size = sizes[i];
         storage->slots = talloc_zero_array(emulator, struct slot, (size_t)sizes[i] + 1);
         if (storage->slots == NULL)

@@ -85,7 +85,7 @@ static bool serve(struct emulator *emulator, const char *device)
     printf("%s ready\n", device);
     fflush(stdout);
     is_well = emulator_run(emulator);
-    pthread_kill(waiter, SIGTERM);
+    pthread_kill(waiter, SIGINT);
     pthread_join(waiter, NULL);
     return is_well;
 }

@@ -1,0 +1,267 @@
+/* The commands that have nothing to do with messages or calls: identity, SIM, registration, USSD. */
+#include <stdlib.h>
+#include <unistr.h>
+
+#include "modem/emulator_parts.h"
+
+static int at_nothing(struct emulator *emulator, enum form form, const char *arguments)
+{
+    (void)emulator;
+    (void)form;
+    (void)arguments;
+    return ANSWER_OK;
+}
+
+static int at_echo(struct emulator *emulator, enum form form, const char *arguments)
+{
+    (void)form;
+    emulator->settings.echo = *arguments == '1';
+    return ANSWER_OK;
+}
+
+static int at_defaults(struct emulator *emulator, enum form form, const char *arguments)
+{
+    struct storage *memory[3];
+
+    (void)form;
+    (void)arguments;
+    memcpy(memory, emulator->settings.memory, sizeof memory);
+    emulator->settings = (struct settings){ .echo = true, .cnmi = { 1 } };
+    memcpy(emulator->settings.memory, memory, sizeof memory);
+    return ANSWER_OK;
+}
+
+static int at_identity(struct emulator *emulator, enum form form, const char *arguments)
+{
+    (void)form;
+    (void)arguments;
+    at_info(emulator, "Manufacturer: Xiangyin\r\nModel: Emulator\r\nRevision: 1.0\r\nIMEI: %s",
+            emulator->imei);
+    return ANSWER_OK;
+}
+
+static int tell(struct emulator *emulator, enum form form, const char *what)
+{
+    if (form == FORM_RUN)
+        at_info(emulator, "%s", what);
+    return form == FORM_RUN || form == FORM_TEST ? ANSWER_OK : ANSWER_ERROR;
+}
+
+static int at_manufacturer(struct emulator *emulator, enum form form, const char *arguments)
+{
+    (void)arguments;
+    return tell(emulator, form, "Xiangyin");
+}
+
+static int at_model(struct emulator *emulator, enum form form, const char *arguments)
+{
+    (void)arguments;
+    return tell(emulator, form, "Emulator");
+}
+
+static int at_revision(struct emulator *emulator, enum form form, const char *arguments)
+{
+    (void)arguments;
+    return tell(emulator, form, "1.0");
+}
+
+static int at_imei(struct emulator *emulator, enum form form, const char *arguments)
+{
+    (void)arguments;
+    return tell(emulator, form, emulator->imei);
+}
+
+static int at_imsi(struct emulator *emulator, enum form form, const char *arguments)
+{
+    (void)arguments;
+    return tell(emulator, form, emulator->imsi);
+}
+
+static int at_iccid(struct emulator *emulator, enum form form, const char *arguments)
+{
+    (void)arguments;
+    if (form != FORM_TEST)
+        at_info(emulator, "+CCID: \"%s\"", emulator->iccid);
+    return form == FORM_SET ? ANSWER_ERROR : ANSWER_OK;
+}
+
+static int unlock(struct emulator *emulator, const char *arguments)
+{
+    bool needs_puk = strcmp(emulator->sim.state, "SIM PUK") == 0;
+    char code[16], fresh[16];
+
+    at_take_string(&arguments, code, sizeof code);
+    if (strcmp(emulator->sim.state, "READY") == 0)
+        return ANSWER_CME + 3;
+    if (needs_puk && (strcmp(code, "12345678") != 0 || !at_take_string(&arguments, fresh, sizeof fresh)))
+        return ANSWER_CME + 16;
+    if (!needs_puk && strcmp(code, emulator->sim.pin) != 0) {
+        if (--emulator->sim.tries <= 0)
+            strcpy(emulator->sim.state, "SIM PUK");
+        return ANSWER_CME + 16;
+    }
+    if (needs_puk)
+        snprintf(emulator->sim.pin, sizeof emulator->sim.pin, "%s", fresh);
+    strcpy(emulator->sim.state, "READY");
+    emulator->sim.tries = 3;
+    return ANSWER_OK;
+}
+
+static int at_pin(struct emulator *emulator, enum form form, const char *arguments)
+{
+    if (form == FORM_TEST)
+        return ANSWER_OK;
+    if (emulator->sim.state[0] == '\0')
+        return ANSWER_CME + 10;
+    if (strcmp(emulator->sim.state, "SIM BUSY") == 0)
+        return ANSWER_CME + 14;
+    if (form == FORM_SET)
+        return unlock(emulator, arguments);
+    at_info(emulator, "+CPIN: %s", emulator->sim.state);
+    return form == FORM_READ ? ANSWER_OK : ANSWER_ERROR;
+}
+
+static int at_errors(struct emulator *emulator, enum form form, const char *arguments)
+{
+    if (form == FORM_TEST)
+        at_info(emulator, "+CMEE: (0-2)");
+    else if (form == FORM_READ)
+        at_info(emulator, "+CMEE: %d", emulator->settings.cmee);
+    else if (form != FORM_SET || *arguments < '0' || *arguments > '2')
+        return ANSWER_ERROR;
+    else
+        emulator->settings.cmee = *arguments - '0';
+    return ANSWER_OK;
+}
+
+static int registration(struct emulator *emulator, enum form form, const char *arguments, int domain)
+{
+    static const char *const names[] = { "+CREG", "+CGREG", "+CEREG" };
+    int *wanted = &emulator->settings.registration[domain];
+
+    if (form == FORM_TEST)
+        at_info(emulator, "%s: (0-2)", names[domain]);
+    else if (form == FORM_READ)
+        at_info(emulator, "%s: %d,%d", names[domain], *wanted, emulator->registration);
+    else if (form != FORM_SET || !at_take_number(&arguments, wanted))
+        return ANSWER_ERROR;
+    return ANSWER_OK;
+}
+
+static int at_creg(struct emulator *emulator, enum form form, const char *arguments)
+{
+    return registration(emulator, form, arguments, 0);
+}
+
+static int at_cgreg(struct emulator *emulator, enum form form, const char *arguments)
+{
+    return registration(emulator, form, arguments, 1);
+}
+
+static int at_cereg(struct emulator *emulator, enum form form, const char *arguments)
+{
+    return registration(emulator, form, arguments, 2);
+}
+
+static int at_signal(struct emulator *emulator, enum form form, const char *arguments)
+{
+    (void)arguments;
+    if (form == FORM_TEST)
+        at_info(emulator, "+CSQ: (0-31,99),(0-7,99)");
+    else
+        at_info(emulator, "+CSQ: %d,99", emulator->signal);
+    return ANSWER_OK;
+}
+
+static int at_operator(struct emulator *emulator, enum form form, const char *arguments)
+{
+    (void)arguments;
+    if (form == FORM_READ && network_is_there(emulator))
+        at_info(emulator, "+COPS: 0,0,\"CHINA MOBILE\",7");
+    else if (form == FORM_READ)
+        at_info(emulator, "+COPS: 0");
+    return form == FORM_RUN ? ANSWER_ERROR : ANSWER_OK;
+}
+
+static void restart(struct emulator *emulator, void *data)
+{
+    (void)data;
+    emulator_restart(emulator, true);
+}
+
+static void set_radio(struct emulator *emulator, bool is_on)
+{
+    int was = emulator->registration;
+
+    emulator->registration = is_on ? (was == 0 ? 1 : was) : 0;
+}
+
+static int at_function(struct emulator *emulator, enum form form, const char *arguments)
+{
+    int level = 0, reset = 0;
+
+    if (form == FORM_TEST)
+        at_info(emulator, "+CFUN: (0,1,4),(0,1)");
+    else if (form == FORM_READ)
+        at_info(emulator, "+CFUN: %d", emulator->registration != 0);
+    if (form != FORM_SET)
+        return form == FORM_RUN ? ANSWER_ERROR : ANSWER_OK;
+    if (!at_take_number(&arguments, &level) || (level != 0 && level != 1 && level != 4))
+        return ANSWER_CME + 4;
+    at_take_number(&arguments, &reset);
+    set_radio(emulator, level == 1);
+    if (reset == 1)
+        emulator_after(emulator, 0, restart, NULL);
+    return ANSWER_OK;
+}
+
+/* 27.007 7.15: in UCS-2 (dcs 72) the answer is hex, else the characters themselves. */
+static void answer_ussd(struct emulator *emulator, void *data)
+{
+    char hex[1024] = "";
+    uint16_t units[240];
+    size_t n = sizeof units / sizeof *units;
+
+    (void)data;
+    if (emulator->ussd_dcs != 72 ||
+        u8_to_u16((const uint8_t *)emulator->ussd, strlen(emulator->ussd), units, &n) != units) {
+        at_notice(emulator, "+CUSD: 0,\"%s\",%d", emulator->ussd, emulator->ussd_dcs);
+        return;
+    }
+    for (size_t i = 0; i < n; i++)
+        sprintf(hex + 4 * i, "%04X", units[i]);
+    at_notice(emulator, "+CUSD: 0,\"%s\",72", hex);
+}
+
+static int at_ussd(struct emulator *emulator, enum form form, const char *arguments)
+{
+    char code[64];
+    int mode;
+
+    if (form == FORM_TEST)
+        at_info(emulator, "+CUSD: (0,1,2)");
+    else if (form == FORM_READ)
+        at_info(emulator, "+CUSD: 1");
+    if (form != FORM_SET)
+        return form == FORM_RUN ? ANSWER_ERROR : ANSWER_OK;
+    if (at_take_number(&arguments, &mode) && mode == 1 && at_take_string(&arguments, code, sizeof code)) {
+        if (!network_is_there(emulator))
+            return ANSWER_CME + 30;
+        emulator_after(emulator, emulator->options.latency_ms, answer_ussd, NULL);
+    }
+    return ANSWER_OK;
+}
+
+const struct at_command emulator_basic_commands[] = {
+    { "E", at_echo, false },        { "I", at_identity, false },         { "Z", at_defaults, false },
+    { "&F", at_defaults, false },   { "V", at_nothing, false },          { "Q", at_nothing, false },
+    { "S", at_nothing, false },     { "&D", at_nothing, false },         { "&C", at_nothing, false },
+    { "X", at_nothing, false },     { "+CGMI", at_manufacturer, false }, { "+GMI", at_manufacturer, false },
+    { "+CGMM", at_model, false },   { "+GMM", at_model, false },         { "+CGMR", at_revision, false },
+    { "+GMR", at_revision, false }, { "+CGSN", at_imei, false },         { "+GSN", at_imei, false },
+    { "+CIMI", at_imsi, true },     { "+CCID", at_iccid, true },         { "+ICCID", at_iccid, true },
+    { "+CPIN", at_pin, false },     { "+CMEE", at_errors, false },       { "+CREG", at_creg, false },
+    { "+CGREG", at_cgreg, false },  { "+CEREG", at_cereg, false },       { "+CSQ", at_signal, false },
+    { "+COPS", at_operator, true }, { "+CFUN", at_function, false },     { "+CUSD", at_ussd, true },
+    { NULL, NULL, false },
+};
