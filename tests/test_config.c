@@ -174,8 +174,8 @@ static const struct wrong wrong_texts[] = {
     { "operator = village", "f:1: operator \"village\" is no phone number\n" },
     { "operator = \"12\"", "f:1: operator \"12\" is no phone number\n" },
     { "quiet_hours = \"25:00-08:00\"",
-      "f:1: quiet_hours \"25:00-08:00\" is neither a span like 21:00-08:00 nor none\n" },
-    { "quiet_hours = \"21-8\"", "f:1: quiet_hours \"21-8\" is neither a span like 21:00-08:00 nor none\n" },
+      "f:1: quiet_hours \"25:00-08:00\" is neither a span like 21:00-08:00 nor off\n" },
+    { "quiet_hours = \"21-8\"", "f:1: quiet_hours \"21-8\" is neither a span like 21:00-08:00 nor off\n" },
     { "part_timeout = 0", "f:1: part_timeout \"0\" is not from 1 to 604800\n" },
     { "part_timeout = -5", "f:1: part_timeout \"-5\" is not from 1 to 604800\n" },
     { "part_timeout = 9999999999", "f:1: part_timeout \"9999999999\" is not from 1 to 604800\n" },
@@ -358,12 +358,16 @@ static void relative_paths_count_from_the_folder_of_the_file(void **state)
     const struct config *config;
     size_t n;
 
-    write_file(path, "store { url = \"sqlite:data.db\" }\ntemplates = \".\"\n");
+    write_file(path, "store { url = \"sqlite:data.db\" }\ntemplates = \".\"\nquiet_hours = off\n"
+                     "modem m { device = modem }\nmodem n { device = \"usb:1\" }\n");
     config = config_read(*state, path, &problems, &n);
     assert_non_null(config);
     assert_string_equal(config->database, talloc_asprintf(*state, "%s/data.db", folder));
     assert_string_equal(config->store_url, talloc_asprintf(*state, "sqlite:%s/data.db", folder));
     assert_string_equal(config->templates, talloc_asprintf(*state, "%s/.", folder));
+    assert_string_equal(config->modems[0].device, talloc_asprintf(*state, "%s/modem", folder));
+    assert_string_equal(config->modems[1].device, "usb:1");
+    assert_int_equal(config->quiet_from, config->quiet_until);
     assert_string_equal(config->path, path);
 }
 

@@ -1,9 +1,11 @@
 #include "gateway/command/command.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "gateway/knock.h"
 
@@ -22,6 +24,35 @@ struct config *command_config(void *mem)
         tzset();
     }
     return config;
+}
+
+/* A reader makes no database, so it says kindly what does. */
+static bool is_there(const struct config *config)
+{
+    if (access(config->database, F_OK) == 0)
+        return true;
+    command_failed(errno == ENOENT ? "there is no store yet at %s: xiangyin run or xiangyin import makes it"
+                                   : "the store %s cannot be reached",
+                   config->database);
+    return false;
+}
+
+struct store *command_store(void *mem, const struct config *config, bool writes)
+{
+    const char *error;
+    struct store *store;
+
+    if (!config->database) {
+        command_failed("the store %s is the gateway's alone", config->store_url);
+        return NULL;
+    }
+    if (!writes && !is_there(config))
+        return NULL;
+    store = writes ? store_open(mem, config->store_url, &error)
+                   : store_open_reader(mem, config->store_url, &error);
+    if (!store)
+        command_failed("%s", error);
+    return store;
 }
 
 void command_knock(const struct config *config)
@@ -48,8 +79,8 @@ static bool parse_offset(const char *text, long *seconds)
 
 bool command_parse_time(const char *text, int64_t *at)
 {
-    static const char *const forms[] = { "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M",
-                                         "%Y-%m-%d" };
+    static const char *const forms[] = { "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M",
+                                         "%Y-%m-%d %H:%M", "%Y-%m-%d" };
 
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
         struct tm parsed = { .tm_isdst = -1 };

@@ -13,7 +13,7 @@ static const struct config_option top_options[] = {
     { "signature", &config_text, "", "stands before every text, with its brackets: 【浮山亮晒评】",
       TOP(signature) },
     { "operator", &config_phone, NULL, "who hears alerts", TOP(operator_phone) },
-    { "quiet_hours", &config_hours, "21:00-08:00", "no notices then, answers still go out; \"none\"",
+    { "quiet_hours", &config_hours, "21:00-08:00", "no notices then, answers still go out; off",
       TOP(quiet_from) },
     { "templates", &config_folder, NULL, "a folder whose texts replace the program's own", TOP(templates) },
     { "number_prefix", &config_digit, "", "of case numbers, where gateways do not share a store",

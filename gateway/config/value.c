@@ -171,13 +171,13 @@ static const char *check_zone(void *mem, const struct config_option *option, con
     return access(ZONES, R_OK) == 0 ? "is no time zone" : "cannot be found: the package tzdata is missing";
 }
 
-/* "21:00-08:00" to minutes of the day; "none" to 0 and 0. */
+/* "21:00-08:00" to minutes of the day; "off" to 0 and 0. */
 static bool parse_hours(const char *text, int *from, int *until)
 {
     int h1, m1, h2, m2;
 
     *from = *until = 0;
-    if (strcmp(text, "none") == 0)
+    if (strcmp(text, "off") == 0)
         return true;
     if (!matches(text, "^[0-9]{1,2}:[0-9]{2}-[0-9]{1,2}:[0-9]{2}$") ||
         sscanf(text, "%d:%d-%d:%d", &h1, &m1, &h2, &m2) != 4 || m1 > 59 || m2 > 59)
@@ -193,7 +193,7 @@ static const char *check_hours(void *mem, const struct config_option *option, co
     int from, until;
 
     (void)mem, (void)option, (void)path;
-    return parse_hours(text, &from, &until) ? NULL : "is neither a span like 21:00-08:00 nor none";
+    return parse_hours(text, &from, &until) ? NULL : "is neither a span like 21:00-08:00 nor off";
 }
 
 static bool put_hours(struct config *config, char *base, const struct config_option *option, cfg_t *section)
@@ -292,9 +292,16 @@ static const char *check_device(void *mem, const struct config_option *option, c
                                 const char *path)
 {
     (void)mem, (void)option, (void)path;
-    if (*text == '/' || (strncmp(text, "usb:", 4) == 0 && text[4]))
+    if (strncmp(text, "usb:", 4) == 0 ? text[4] != '\0' : *text && !matches(text, "^(tty|COM|cu\\.)[^/]*$"))
         return NULL;
     return "is neither a path like /dev/ttyUSB2 nor usb:SERIAL nor usb:VID:PID";
+}
+
+static bool put_device(struct config *config, char *base, const struct config_option *option, cfg_t *section)
+{
+    bool is_path = strncmp(cfg_getstr(section, option->name), "usb:", 4) != 0;
+
+    return (is_path ? put_path : put_string)(config, base, option, section);
 }
 
 static const char *check_code(void *mem, const struct config_option *option, const char *text,
@@ -386,7 +393,7 @@ const struct config_type config_address = { "address:port", CFGT_STR, .check = c
                                             .put = put_string };
 const struct config_type config_folder = { "folder", CFGT_STR, .check = check_folder, .put = put_path };
 const struct config_type config_digit = { "digit", CFGT_STR, .check = check_digit, .put = put_string };
-const struct config_type config_device = { "device", CFGT_STR, .check = check_device, .put = put_string };
+const struct config_type config_device = { "device", CFGT_STR, .check = check_device, .put = put_device };
 const struct config_type config_code = { "USSD code", CFGT_STR, .check = check_code, .put = put_string };
 const struct config_type config_secret = { "secret", CFGT_STR, .is_secret = true, .check = check_secret,
                                            .put = put_secret };
