@@ -19,11 +19,13 @@ static const char semi_octets[] = "0123456789*#abc"; /* 23.040 9.1.2.3; 15 fills
  */
 static void read_digits(const uint8_t *octets, size_t n, char *digits)
 {
-    for (size_t i = 0; i < 2 * n; i++) {
-        unsigned digit = i % 2 == 0 ? octets[i / 2] & 15 : octets[i / 2] >> 4;
+    for (size_t i = 0; i < n; i++) {
+        unsigned first = octets[i] & 15, second = octets[i] >> 4;
 
-        if (digit < 15)
-            *digits++ = semi_octets[digit];
+        *digits = semi_octets[first];
+        digits += first < 15;
+        *digits = semi_octets[second];
+        digits += second < 15;
     }
     *digits = '\0';
 }

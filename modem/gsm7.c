@@ -56,32 +56,30 @@ void gsm7_pack(const uint8_t *septets, size_t n, size_t skip, uint8_t *octets)
     }
 }
 
-/* The septets of the default table that are the same in ASCII; 0 for all others. */
-static const uint8_t plain[128] = {
-    [0x0A] = 0x0A, [0x0D] = 0x0D, [0x00] = '@', [0x02] = '$', [0x11] = '_',
-#define ROW(first) [first] = first, [first + 1] = first + 1, [first + 2] = first + 2, [first + 3] = first + 3
-    ROW(0x20), [0x25] = 0x25, [0x26] = 0x26, [0x27] = 0x27, ROW(0x28), ROW(0x2C), ROW(0x30), ROW(0x34),
-    ROW(0x38), ROW(0x3C), [0x41] = 0x41, [0x42] = 0x42, [0x43] = 0x43, ROW(0x44), ROW(0x48), ROW(0x4C),
-    ROW(0x50), ROW(0x54), [0x58] = 0x58, [0x59] = 0x59, [0x5A] = 0x5A, [0x61] = 0x61, [0x62] = 0x62,
-    [0x63] = 0x63, ROW(0x64), ROW(0x68), ROW(0x6C), ROW(0x70), ROW(0x74), [0x78] = 0x78, [0x79] = 0x79,
-    [0x7A] = 0x7A
-#undef ROW
-};
+typedef uint8_t septets_vector __attribute__((vector_size(16)));
+typedef uint64_t words_vector __attribute__((vector_size(16)));
 
-/* Copies septets as long as eight in a row are plain; how many. */
+/* Lanes of 255 where a septet of the default table is the same in ASCII: letters, digits, most signs, line ends. */
+static septets_vector is_plain(septets_vector septets)
+{
+    return (septets_vector)((septets - 0x25 < 0x40 - 0x25) | (septets - 0x20 < 4) | ((septets | 0x20) - 'a' < 26) |
+                            (septets == '\n') | (septets == '\r'));
+}
+
+/* Copies septets as long as sixteen in a row are plain; how many. */
 static size_t copy_plain(const uint8_t *septets, size_t n, char *utf8)
 {
     size_t i = 0;
 
-    for (; i + 8 <= n; i += 8) {
-        bool all = true;
+    for (; i + 16 <= n; i += 16) {
+        septets_vector next;
+        words_vector other;
 
-        for (size_t j = i; j < i + 8; j++) {
-            utf8[j] = (char)plain[septets[j]];
-            all = all && utf8[j] != 0;
-        }
-        if (!all)
+        memcpy(&next, septets + i, sizeof(next));
+        other = ~(words_vector)is_plain(next);
+        if (other[0] | other[1])
             break;
+        memcpy(utf8 + i, &next, sizeof(next));
     }
     return i;
 }
@@ -115,7 +113,7 @@ size_t gsm7_to_utf8(const uint8_t *septets, size_t n, unsigned locking, unsigned
             out += copied;
             i += copied;
         }
-        for (size_t end = i + 8 < n ? i + 8 : n; i < end;) {
+        for (size_t end = i + 16 < n ? i + 16 : n; i < end;) {
             uint32_t c = take_character(septets, n, &i, main, extension);
 
             if (c != 0)
@@ -130,7 +128,7 @@ size_t gsm7_to_utf8(const uint8_t *septets, size_t n, unsigned locking, unsigned
 static int find(const uint16_t *table, uint32_t c)
 {
     for (int septet = 0; septet < 128; septet++)
-        if (table[septet] == c && septet != GSM7_ESCAPE)
+        if (table[septet] == c && c != 0 && septet != GSM7_ESCAPE)
             return septet;
     return -1;
 }
@@ -140,9 +138,9 @@ static int septet_for(uint32_t c)
 {
     int septet;
 
-    if (c < 128 && c != 0 && plain[c] == c)
+    if (c < 128 && gsm7_locking[0][c] == c && c != GSM7_ESCAPE)
         return (int)c;
-    if (c == 0 || c > 0x20AC)
+    if (c > 0x20AC)
         return -1;
     septet = find(gsm7_locking[0], c);
     if (septet >= 0)

@@ -1,48 +1,52 @@
 #include "modem/hex.h"
 
-#include <endian.h>
 #include <string.h>
 
-#define EACH(octet) (0x0101010101010101u * (octet))
+/* gcc's and clang's vectors: every octet a modem gives us comes through here, sixteen digits at a time. */
+typedef uint8_t digits_vector __attribute__((vector_size(16)));
+typedef uint16_t pairs_vector __attribute__((vector_size(16)));
+typedef uint8_t octets_vector __attribute__((vector_size(8)));
+typedef uint64_t words_vector __attribute__((vector_size(16)));
 
-/* One octet's top bit where the digit's value (its octet) lies in first..last; all octets are below 0x80. */
-static uint64_t within(uint64_t digits, uint8_t first, uint8_t last)
+/* Each lane of a comparison is 0 or 255. */
+static bool read_sixteen(const char *hex, uint8_t octets[8])
 {
-    return (digits + EACH(0x80 - first)) & ~(digits + EACH(0x7F - last)) & EACH(0x80);
-}
-
-/* Eight digits at once, four octets: this runs for every octet a modem gives us. */
-static bool read_eight(const char *hex, uint8_t *octets)
-{
-    uint64_t digits, letters, values;
-    uint32_t word;
+    digits_vector digits, decimal, letter, is_decimal, is_letter;
+    words_vector bad;
+    pairs_vector pairs;
+    octets_vector read;
 
     memcpy(&digits, hex, sizeof(digits));
-    digits = le64toh(digits);
-    if (digits & EACH(0x80))
+    decimal = digits - '0';
+    letter = (digits | 0x20) - 'a';
+    is_decimal = (digits_vector)(decimal < 10);
+    is_letter = (digits_vector)(letter < 6);
+    bad = ~(words_vector)(is_decimal | is_letter);
+    if (bad[0] | bad[1])
         return false;
-    letters = within(digits | EACH(0x20), 'a', 'f');
-    if ((letters | within(digits, '0', '9')) != EACH(0x80))
-        return false;
-    values = (digits & EACH(0x0F)) + (letters >> 7) * 9;
-    values = ((values << 4) | (values >> 8)) & 0x00FF00FF00FF00FFu;
-    values = (values | (values >> 8)) & 0x0000FFFF0000FFFFu;
-    word = htole32((uint32_t)(values | (values >> 16)));
-    memcpy(octets, &word, sizeof(word));
+    pairs = (pairs_vector)((decimal & is_decimal) | ((letter + 10) & is_letter));
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    pairs = (pairs << 4 | pairs >> 8) & 0xFF;
+#else
+    pairs = pairs >> 4 | (pairs & 15);
+#endif
+    read = __builtin_convertvector(pairs, octets_vector);
+    memcpy(octets, &read, sizeof(read));
     return true;
 }
 
 bool hex_read(const char *hex, size_t n, uint8_t *octets)
 {
     size_t i = 0;
-    char rest[8] = "00000000";
-    uint8_t last[4];
+    char rest[16];
+    uint8_t last[8];
 
-    for (; i + 4 <= n; i += 4)
-        if (!read_eight(hex + 2 * i, octets + i))
+    for (; i + 8 <= n; i += 8)
+        if (!read_sixteen(hex + 2 * i, octets + i))
             return false;
+    memset(rest, '0', sizeof(rest));
     memcpy(rest, hex + 2 * i, 2 * (n - i));
-    if (!read_eight(rest, last))
+    if (!read_sixteen(rest, last))
         return false;
     memcpy(octets + i, last, n - i);
     return true;

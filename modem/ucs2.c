@@ -34,21 +34,21 @@ static uint32_t unit_at(const uint8_t *octets)
     return (uint32_t)octets[0] << 8 | octets[1];
 }
 
-/* The code point at octets[i]; i moves past it. */
-static uint32_t take_unit(const uint8_t *octets, size_t n, size_t *i)
+/* The character that is not a single unit of three octets; i moves past it. */
+static size_t put_other(const uint8_t *octets, size_t n, size_t *i, char *out)
 {
     uint32_t unit = unit_at(octets + *i), low;
 
     *i += 2;
     if (unit == 0)
-        return 0xFFFD; /* it would end the text for every reader that follows */
-    if ((unit & 0xF800) != 0xD800)
-        return unit;
+        return utf8_put(0xFFFD, out); /* it would end the text for every reader that follows */
+    if (unit < 0x800)
+        return utf8_put(unit, out);
     low = *i + 2 <= n ? unit_at(octets + *i) : 0;
     if (unit >= 0xDC00 || (low & 0xFC00) != 0xDC00)
-        return 0xFFFD;
+        return utf8_put(0xFFFD, out);
     *i += 2;
-    return 0x10000 + ((unit & 0x3FF) << 10) + (low & 0x3FF);
+    return utf8_put(0x10000 + ((unit & 0x3FF) << 10) + (low & 0x3FF), out);
 }
 
 size_t ucs2_to_utf8(const uint8_t *octets, size_t n, char *utf8)
@@ -56,15 +56,17 @@ size_t ucs2_to_utf8(const uint8_t *octets, size_t n, char *utf8)
     char *out = utf8;
 
     for (size_t i = 0; i + 2 <= n;) {
-        uint32_t c = take_unit(octets, n, &i);
+        uint32_t unit = unit_at(octets + i);
 
-        if (c >= 0x800 && c < 0x10000) { /* nearly all of a Chinese text */
-            *out++ = (char)(0xE0 | c >> 12);
-            *out++ = (char)(0x80 | (c >> 6 & 0x3F));
-            *out++ = (char)(0x80 | (c & 0x3F));
-        } else {
-            out += utf8_put(c, out);
+        if (unit < 0x800 || (unit & 0xF800) == 0xD800) {
+            out += put_other(octets, n, &i, out);
+            continue;
         }
+        out[0] = (char)(0xE0 | unit >> 12); /* nearly all of a Chinese text */
+        out[1] = (char)(0x80 | (unit >> 6 & 0x3F));
+        out[2] = (char)(0x80 | (unit & 0x3F));
+        out += 3;
+        i += 2;
     }
     *out = '\0';
     return (size_t)(out - utf8);
