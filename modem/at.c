@@ -106,7 +106,7 @@ size_t at_write(struct at *at, const char *octets, size_t n)
     return done;
 }
 
-static void take_tokens(struct at *at, bool is_quiet)
+void at_take_tokens(struct at *at, bool is_quiet)
 {
     const char *line;
     enum at_token token;
@@ -134,7 +134,7 @@ static bool read_port(struct at *at)
         return errno == EAGAIN || errno == EINTR ? true : lose(at, strerror(errno));
     if (!at_reader_feed(at->reader, octets, (size_t)n))
         return at_fail(at, "out of memory");
-    take_tokens(at, false);
+    at_take_tokens(at, false);
     return true;
 }
 
@@ -174,7 +174,7 @@ bool at_pump(struct at *at, int64_t deadline, bool stops_for_wake)
             return lose(at, strerror(errno));
         if (n == 0) {
             if (lacks_only_its_end(at))
-                take_tokens(at, true);
+                at_take_tokens(at, true);
             return waits_for_quiet;
         }
         if (n < 0)

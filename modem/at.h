@@ -25,8 +25,10 @@ typedef void at_late(void *context, int reference);
 
 struct at_reply {
     enum at_final final;
-    int code;     /* of +CME or +CMS ERROR, -1 */
-    char **lines; /* information, without echo, codes and the final result; a text array from mem */
+    int code;       /* of +CME or +CMS ERROR, -1; from its words where it has no number */
+    int number;     /* the number itself, -1 */
+    char words[48]; /* what stood instead of the number or behind it */
+    char **lines;   /* information, without echo, codes and the final result; a text array from mem */
     size_t n;
     bool was_echoed;
 };
@@ -92,5 +94,21 @@ unsigned long at_commands(const struct at *at);
 const char *at_error(const struct at *at);
 
 int64_t at_now_ms(void); /* CLOCK_MONOTONIC */
+
+/*
+ * A recorded dialogue instead of a port, for tests and for mending: the command as if just written (NULL:
+ * none, the modem speaks on its own; a PDU and its Ctrl-Z: after the prompt), octets as if just read, and
+ * what came of it.
+ */
+void at_replay_command(struct at *at, void *mem, const char *command);
+void at_replay_octets(struct at *at, const char *octets, size_t n);
+
+struct at_replayed {
+    struct at_reply reply;
+    const char *command; /* its CR taken off */
+    bool had_prompt, has_reference;
+    int reference;
+};
+struct at_replayed at_replay_end(struct at *at);
 
 #endif

@@ -22,13 +22,13 @@ static int64_t deadline_in(const struct at *at, int timeout_ms)
     return at_now_ms() + (timeout_ms > slow ? timeout_ms : slow);
 }
 
-static void begin(struct at *at, void *mem, const char *command)
+void at_begin(struct at *at, void *mem, const char *command)
 {
     at->is_busy = true;
     at->is_done = at->is_probe = at->is_send = at->has_prompt = false;
     at->has_own_line = at->is_damaged = at->restarted = at->has_reference = false;
     at->mem = mem;
-    at->reply = (struct at_reply){ .final = AT_NONE, .code = -1 };
+    at->reply = (struct at_reply){ .final = AT_NONE, .code = -1, .number = -1 };
     snprintf(at->command, sizeof at->command, "%s", command);
     at_command_name(command, at->name, sizeof at->name);
 }
@@ -125,7 +125,7 @@ static bool probe(struct at *at, const char *command, int64_t deadline, bool *ha
 {
     int64_t started = at_now_ms();
 
-    begin(at, NULL, command);
+    at_begin(at, NULL, command);
     at->is_probe = true;
     at_escape(at);
     if (!write_command(at))
@@ -165,7 +165,7 @@ bool at_greet(struct at *at, int timeout_ms)
     do {
         int64_t next = at_now_ms() + waits[tries];
 
-        begin(at, NULL, "AT");
+        at_begin(at, NULL, "AT");
         if (!write_command(at))
             return false;
         wait_for_final(at, next < deadline ? next : deadline);
@@ -193,10 +193,10 @@ static bool run(struct at *at, void *mem, int timeout_ms, struct at_reply *reply
     bool is_ok = false;
 
     if (reply)
-        *reply = (struct at_reply){ .final = AT_NONE, .code = -1 };
+        *reply = (struct at_reply){ .final = AT_NONE, .code = -1, .number = -1 };
     if (!is_ready(at, command))
         return false;
-    begin(at, reply ? mem : NULL, command);
+    at_begin(at, reply ? mem : NULL, command);
     if (write_command(at)) {
         wait_for_final(at, deadline_in(at, timeout_ms));
         is_ok = judge(at);
@@ -311,7 +311,7 @@ enum at_sending at_send(struct at *at, size_t tpdu_length, const char *pdu, int 
     snprintf(command, sizeof command, "AT+CMGS=%zu", tpdu_length);
     if (strlen(pdu) + 2 > AT_COMMAND_SIZE || !is_ready(at, command))
         return AT_REFUSED;
-    begin(at, NULL, command);
+    at_begin(at, NULL, command);
     at->is_send = true;
     if (write_command(at))
         sending = wait_for_prompt(at, deadline_in(at, prompt_ms), code);

@@ -45,6 +45,8 @@ static void finish(struct at *at, const struct at_result *result)
     if (!at->is_busy || (at->is_probe && !at->has_own_line))
         return;
     at->reply.final = result->final;
+    at->reply.number = result->code;
+    snprintf(at->reply.words, sizeof at->reply.words, "%s", result->text);
     at->reply.code = result->code >= 0 ? result->code : at_error_code(result->final, result->text);
     at->is_done = true;
 }
@@ -86,8 +88,13 @@ static void take_reference(struct at *at, const char *line)
 
 static void take_information(struct at *at, const char *line)
 {
-    if (!at->is_busy)
+    static const struct at_code unknown = { "", AT_CODE_STATUS };
+
+    if (!at->is_busy) {
+        if (at_parameters(line) != line)
+            hear(at, &unknown, line, NULL);
         return;
+    }
     if (at_answers(line, at->name))
         at->has_own_line = true;
     else if (at_is_damaged_final(line))
@@ -95,15 +102,20 @@ static void take_information(struct at *at, const char *line)
     keep(at, line);
 }
 
-/* True when nothing of the line is left but echo; else *line is what follows it. */
+/* True when the line is echo and nothing more; else *line is what an answer glued to the echo says. */
 static bool skip_echo(struct at *at, const char **line)
 {
     size_t n = strlen(at->command);
+    struct at_result result;
+    const char *rest;
 
     if (at->is_busy && n > 0 && strncasecmp(*line, at->command, n) == 0) {
         at->reply.was_echoed = true;
-        *line += n + strspn(*line + n, " ");
-        return **line == '\0';
+        rest = *line + n + strspn(*line + n, " ");
+        if (!at_is_final(rest, &result) && at_parameters(rest) == rest)
+            return true;
+        *line = rest;
+        return false;
     }
     if (!at_is_echo(*line))
         return false;

@@ -47,7 +47,13 @@ struct at {
  */
 bool at_pump(struct at *at, int64_t deadline, bool stops_for_wake);
 
-/* Takes in one line, or the prompt. */
+/* Gives out all lines read so far; is_quiet: also the unfinished one. */
+void at_take_tokens(struct at *at, bool is_quiet);
+
+/* From now on answers belong to this command. */
+void at_begin(struct at *at, void *mem, const char *command);
+
+/* Takes in one line. */
 void at_take_line(struct at *at, const char *line);
 
 /* All of it written, at most until a second from now; how much is returned. */

@@ -33,7 +33,7 @@ static bool select_storage(struct modem *modem, const char *name)
 static bool still_holds(struct modem *modem, const struct modem_slot *slot, bool *holds)
 {
     void *mem = talloc_new(NULL);
-    struct reading reading;
+    struct at_message reading;
     bool found, done = modem_read_slot(modem, mem, slot->index, &reading, &found);
 
     *holds = done && found && reading.pdu && strcmp(reading.pdu, slot->pdu) == 0;

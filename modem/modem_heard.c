@@ -1,6 +1,7 @@
 /* What a modem says on its own, made into what modem_wait returns. */
 #include "modem/modem_private.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -74,8 +75,11 @@ static void hear_direct(struct modem *modem, const char *line, const char *pdu, 
     at_read_message_head(line, &head);
     *direct = (struct direct){ .id = ++modem->next_direct, .length = head.length, .is_report = is_report };
     direct->pdu = talloc_strdup(modem->direct, pdu);
-    if (direct->pdu)
-        modem->n_direct++;
+    if (!direct->pdu)
+        return;
+    for (char *c = direct->pdu; *c; c++)
+        *c = (char)toupper((unsigned char)*c);
+    modem->n_direct++;
     modem->wake |= MODEM_MAIL;
 }
 

@@ -1,7 +1,6 @@
 /* All that a modem has received: one AT+CMGL for a storage, and a second look at whatever came damaged. */
 #include "modem/modem_private.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,13 +22,6 @@ struct listing {
     bool is_damaged; /* something came that has no slot to read again: list again */
 };
 
-/* What one AT+CMGL gave, before it is trusted. */
-struct heads {
-    struct reading *readings;
-    size_t n;
-    bool has_orphans;
-};
-
 static bool add_slot(struct listing *listing, const struct modem_slot *slot)
 {
     struct modem_slot *slots = listing->slots;
@@ -43,62 +35,19 @@ static bool add_slot(struct listing *listing, const struct modem_slot *slot)
     return true;
 }
 
-/* ---- taking the answer apart ---- */
-
-static bool add_reading(void *mem, struct heads *heads, const struct at_message_head *head)
-{
-    struct reading *readings = heads->readings;
-
-    if (heads->n % 64 == 0)
-        readings = talloc_realloc(mem, readings, struct reading, heads->n + 64);
-    if (!readings)
-        return false;
-    heads->readings = readings;
-    readings[heads->n++] =
-        (struct reading){ .index = head->index, .stat = head->stat, .length = head->length };
-    return true;
-}
-
-static char *upper(void *mem, const char *text)
-{
-    char *copy = talloc_strdup(mem, text);
-
-    for (char *c = copy; c && *c; c++)
-        *c = (char)toupper((unsigned char)*c);
-    return copy;
-}
-
-static void take_line(void *mem, struct heads *heads, const char *line, bool *waits)
-{
-    struct at_message_head head;
-
-    if (at_read_list_head(line, &head) && add_reading(mem, heads, &head)) {
-        *waits = !*head.pdu;
-        if (*head.pdu)
-            heads->readings[heads->n - 1].pdu = upper(mem, head.pdu);
-    } else if (*waits && strlen(line) >= 16 && *line != '+') {
-        heads->readings[heads->n - 1].pdu = upper(mem, line);
-        *waits = false;
-    } else {
-        heads->has_orphans = true;
-    }
-}
-
-static bool list_heads(struct modem *modem, void *mem, struct heads *heads)
+static bool list_once(struct modem *modem, void *mem, struct at_messages *messages)
 {
     struct at_reply reply;
-    bool done, waits = false;
+    bool done = at_command(modem->at, mem, LIST_MS, &reply, "AT+CMGL=4");
 
-    *heads = (struct heads){ 0 };
-    done = at_command(modem->at, mem, LIST_MS, &reply, "AT+CMGL=4");
-    for (size_t i = 0; i < reply.n; i++)
-        take_line(mem, heads, reply.lines[i], &waits);
+    if (!at_read_messages(mem, reply.lines, reply.n, messages))
+        return modem_fail(modem, "out of memory");
     return done || modem_fail_at(modem);
 }
 
 /* ---- trusting it ---- */
 
-static bool is_same_pdu(const struct reading *a, const struct reading *b)
+static bool is_same_pdu(const struct at_message *a, const struct at_message *b)
 {
     return a->pdu && b->pdu && strcmp(a->pdu, b->pdu) == 0;
 }
@@ -107,38 +56,38 @@ static bool is_same_pdu(const struct reading *a, const struct reading *b)
  * An index damaged into another would let us delete what we never read. It shows as one that comes twice, or
  * that breaks the order of its neighbours, or lies beyond the storage.
  */
-static bool is_odd_index(const struct modem *modem, const struct heads *heads, size_t i)
+static bool is_odd_index(const struct modem *modem, const struct at_messages *list, size_t i)
 {
-    const struct reading *r = heads->readings;
+    const struct at_message *r = list->messages;
     int total = modem->storages[modem->current].total;
 
     if (total > 0 && r[i].index > total)
         return true;
     if (i > 0 && r[i].index <= r[i - 1].index)
         return true;
-    return i + 1 < heads->n && r[i].index >= r[i + 1].index;
+    return i + 1 < list->n && r[i].index >= r[i + 1].index;
 }
 
 /* Some list downwards, or in no order: then only what comes twice is odd. */
-static bool is_in_order(const struct heads *heads)
+static bool is_in_order(const struct at_messages *list)
 {
     size_t wrong = 0;
 
-    for (size_t i = 1; i < heads->n; i++)
-        wrong += heads->readings[i].index <= heads->readings[i - 1].index;
-    return wrong * 4 <= heads->n;
+    for (size_t i = 1; i < list->n; i++)
+        wrong += list->messages[i].index <= list->messages[i - 1].index;
+    return wrong * 4 <= list->n;
 }
 
-static bool comes_twice(const struct heads *heads, size_t i)
+static bool comes_twice(const struct at_messages *list, size_t i)
 {
-    for (size_t j = 0; j < heads->n; j++)
-        if (j != i && heads->readings[j].index == heads->readings[i].index)
+    for (size_t j = 0; j < list->n; j++)
+        if (j != i && list->messages[j].index == list->messages[i].index)
             return true;
     return false;
 }
 
 /* TP-MTI 01 from a storage: what we or a phone wrote there to be sent. */
-static bool is_submit(const struct reading *reading)
+static bool is_submit(const struct at_message *reading)
 {
     char first[3] = { 0 };
     size_t at;
@@ -153,13 +102,13 @@ static bool is_submit(const struct reading *reading)
     return (strtol(first, NULL, 16) & 3) == 1;
 }
 
-static bool is_stored_to_send(const struct reading *reading)
+static bool is_stored_to_send(const struct at_message *reading)
 {
     return (reading->stat == 2 || reading->stat == 3) && is_submit(reading);
 }
 
 /* Good as it is, by all that its form shows. */
-static bool is_good(void *mem, const struct reading *reading, struct modem_slot *slot)
+static bool is_good(void *mem, const struct at_message *reading, struct modem_slot *slot)
 {
     return modem_is_sound(mem, reading, &slot->sms, &slot->why) && (reading->stat == 0 || reading->stat == 1);
 }
@@ -168,11 +117,11 @@ static bool is_good(void *mem, const struct reading *reading, struct modem_slot 
  * Reads the slot again until two readings agree or one is good. What stays bad the same way twice is bad in
  * the modem itself. False: not to be had now, or gone.
  */
-static bool read_again(struct modem *modem, struct listing *listing, struct reading *reading,
+static bool read_again(struct modem *modem, struct listing *listing, struct at_message *reading,
                        struct modem_slot *slot)
 {
     for (int i = 0; i < REREADS; i++) {
-        struct reading next;
+        struct at_message next;
         bool found, agrees;
 
         if (!modem_read_slot(modem, listing->mem, reading->index, &next, &found)) {
@@ -193,7 +142,7 @@ static bool read_again(struct modem *modem, struct listing *listing, struct read
     return false;
 }
 
-static bool hand_on(struct modem *modem, struct listing *listing, struct reading *reading, bool is_odd)
+static bool hand_on(struct modem *modem, struct listing *listing, struct at_message *reading, bool is_odd)
 {
     struct modem_slot slot = { .index = reading->index };
 
@@ -211,26 +160,26 @@ static bool hand_on(struct modem *modem, struct listing *listing, struct reading
     return !slot.pdu || add_slot(listing, &slot);
 }
 
-static const struct reading *find_reading(const struct heads *heads, int index)
+static const struct at_message *find_reading(const struct at_messages *list, int index)
 {
-    for (size_t i = 0; i < heads->n; i++)
-        if (heads->readings[i].index == index)
-            return &heads->readings[i];
+    for (size_t i = 0; i < list->n; i++)
+        if (list->messages[i].index == index)
+            return &list->messages[i];
     return NULL;
 }
 
 /* verify = yes: what two lists do not say in the same octets is read until two readings agree. */
-static bool agrees_twice(struct modem *modem, struct listing *listing, struct reading *reading,
-                         const struct heads *second)
+static bool agrees_twice(struct modem *modem, struct listing *listing, struct at_message *reading,
+                         const struct at_messages *second)
 {
-    const struct reading *other = find_reading(second, reading->index);
+    const struct at_message *other = find_reading(second, reading->index);
 
     if (other && is_same_pdu(reading, other) && reading->stat != other->stat)
         reading->stat = reading->stat < 2 ? reading->stat : other->stat;
     if (other && is_same_pdu(reading, other))
         return true;
     for (int i = 0; i < 2 * REREADS; i++) {
-        struct reading next;
+        struct at_message next;
         bool found;
 
         if (!modem_read_slot(modem, listing->mem, reading->index, &next, &found) || !found)
@@ -259,7 +208,7 @@ static bool is_listed(const struct listing *listing, const struct announced *ann
 /* A report that +CMGL does not show, or that lies elsewhere than its +CDSI said. */
 static void fetch_report(struct modem *modem, struct listing *listing, const struct announced *announced)
 {
-    struct reading reading;
+    struct at_message reading;
     struct modem_slot slot = { .index = announced->index };
     bool found;
 
@@ -326,7 +275,7 @@ static void settle_announced(struct modem *modem, const struct listing *listing,
 static bool list_storage(struct modem *modem, struct listing *listing, size_t storage, size_t n_before)
 {
     void *turn = talloc_new(NULL);
-    struct heads heads, second = { 0 };
+    struct at_messages list, second = { 0 };
     bool complete, in_order;
 
     if (!modem_select(modem, storage)) {
@@ -335,25 +284,25 @@ static bool list_storage(struct modem *modem, struct listing *listing, size_t st
     }
     modem->storages[storage].is_due = false;
     modem->storages[storage].listed_at = at_now_ms();
-    complete = list_heads(modem, turn, &heads);
-    if (complete && modem->settings.verify && heads.n > 0)
-        complete = list_heads(modem, turn, &second);
-    in_order = is_in_order(&heads);
-    for (size_t i = 0; i < heads.n && !at_is_lost(modem->at) && !modem->is_restarted; i++) {
-        bool is_odd = comes_twice(&heads, i) || (in_order && is_odd_index(modem, &heads, i));
+    complete = list_once(modem, turn, &list);
+    if (complete && modem->settings.verify && list.n > 0)
+        complete = list_once(modem, turn, &second);
+    in_order = is_in_order(&list);
+    for (size_t i = 0; i < list.n && !at_is_lost(modem->at) && !modem->is_restarted; i++) {
+        bool is_odd = comes_twice(&list, i) || (in_order && is_odd_index(modem, &list, i));
 
         /* The last one of a list that broke off may be cut: it is read again, or left for the next list. */
-        if (!complete && i + 1 == heads.n)
+        if (!complete && i + 1 == list.n)
             break;
         if (modem->settings.verify &&
-            (!complete || !agrees_twice(modem, listing, &heads.readings[i], &second)))
+            (!complete || !agrees_twice(modem, listing, &list.messages[i], &second)))
             continue;
-        if (find_reading(&heads, heads.readings[i].index) != &heads.readings[i])
+        if (find_reading(&list, list.messages[i].index) != &list.messages[i])
             continue;
-        if (!hand_on(modem, listing, &heads.readings[i], is_odd))
+        if (!hand_on(modem, listing, &list.messages[i], is_odd))
             break;
     }
-    listing->is_damaged = listing->is_damaged || heads.has_orphans || !complete;
+    listing->is_damaged = listing->is_damaged || list.has_orphans || !complete;
     if (complete)
         fetch_reports(modem, listing, n_before);
     talloc_free(turn);
@@ -364,7 +313,8 @@ static void list_direct(struct modem *modem, struct listing *listing)
 {
     for (size_t i = 0; i < modem->n_direct; i++) {
         const struct direct *direct = &modem->direct[i];
-        struct reading reading = { .length = direct->length, .pdu = upper(listing->mem, direct->pdu) };
+        struct at_message reading = { .length = direct->length,
+                                      .pdu = talloc_strdup(listing->mem, direct->pdu) };
         struct modem_slot slot = { .index = direct->id, .pdu = reading.pdu };
 
         if (!slot.pdu)

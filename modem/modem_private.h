@@ -6,6 +6,7 @@
 
 #include "modem/at.h"
 #include "modem/at_answers.h"
+#include "modem/at_messages.h"
 #include "modem/modem.h"
 #include "modem/quirk.h"
 
@@ -106,11 +107,7 @@ bool modem_read_network(struct modem *modem);
 bool modem_keeps_settings(struct modem *modem);
 
 /* modem_read.c: one slot by AT+CMGR. *found false: it is empty. */
-struct reading {
-    int index, stat, length;
-    char *pdu; /* NULL: none came */
-};
-bool modem_read_slot(struct modem *modem, void *mem, int index, struct reading *reading, bool *found);
-bool modem_is_sound(void *mem, const struct reading *reading, struct sms **sms, const char **why);
+bool modem_read_slot(struct modem *modem, void *mem, int index, struct at_message *reading, bool *found);
+bool modem_is_sound(void *mem, const struct at_message *reading, struct sms **sms, const char **why);
 
 #endif

@@ -1,0 +1,63 @@
+#include "modem/at_messages.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "modem/at_answers.h"
+#include "modem/at_lines.h"
+
+/* No PDU is shorter than the 13 octets of an empty report; what is shorter stands in for none. */
+enum { LEAST_DIGITS = 16 };
+
+static char *upper(void *mem, const char *text)
+{
+    char *copy = talloc_strdup(mem, text);
+
+    for (char *c = copy; c && *c; c++)
+        *c = (char)toupper((unsigned char)*c);
+    return copy;
+}
+
+static bool add(void *mem, struct at_messages *messages, const struct at_message_head *head)
+{
+    struct at_message *grown = messages->messages;
+
+    if (messages->n % 64 == 0)
+        grown = talloc_realloc(mem, grown, struct at_message, messages->n + 64);
+    if (!grown)
+        return false;
+    messages->messages = grown;
+    grown[messages->n++] = (struct at_message){ .index = head->index,
+                                                .stat = head->stat,
+                                                .length = head->length,
+                                                .pdu = *head->pdu ? upper(mem, head->pdu) : NULL };
+    return true;
+}
+
+static bool read_head(const char *line, struct at_message_head *head)
+{
+    return at_answers(line, "+CMGR") ? at_read_message_head(line, head) : at_read_list_head(line, head);
+}
+
+bool at_read_messages(void *mem, char *const *lines, size_t n, struct at_messages *messages)
+{
+    bool waits = false;
+
+    *messages = (struct at_messages){ 0 };
+    for (size_t i = 0; i < n; i++) {
+        struct at_message_head head;
+
+        if (read_head(lines[i], &head)) {
+            if (!add(mem, messages, &head))
+                return false;
+            waits = !*head.pdu;
+        } else if (waits && strlen(lines[i]) >= LEAST_DIGITS && *lines[i] != '+') {
+            messages->messages[messages->n - 1].pdu = upper(mem, lines[i]);
+            waits = false;
+        } else {
+            messages->has_orphans = true;
+        }
+    }
+    return true;
+}
