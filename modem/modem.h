@@ -74,6 +74,12 @@ struct modem *modem_new(void *mem, const struct modem_settings *settings);
  */
 bool modem_start(struct modem *modem);
 
+/*
+ * Opens the port and makes sure that a modem answers, no more: for modem_command on a modem that modem_start
+ * does not bring up.
+ */
+bool modem_open(struct modem *modem);
+
 /* Waits for something to do. Bits of enum modem_wake; timeout_ms -1 waits for ever. Costs no wake-up while
  * idle. */
 int modem_wait(struct modem *modem, int timeout_ms);

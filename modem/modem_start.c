@@ -296,6 +296,13 @@ static void reset_hard(struct modem *modem)
     at_command(modem->at, NULL, 1000, NULL, "AT+CFUN=1,1");
 }
 
+bool modem_open(struct modem *modem)
+{
+    atomic_store(&modem->is_hurried, false);
+    modem->is_restarted = modem->is_suspect = false;
+    return open_any(modem) && (command(modem, "ATE0") || modem_fail_at(modem));
+}
+
 bool modem_start(struct modem *modem)
 {
     bool is_up;

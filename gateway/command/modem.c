@@ -1,0 +1,234 @@
+/* xiangyin modem: which modems there are, what ails one, and a word with it. */
+#include "gateway/command/command.h"
+
+#include <json-c/json.h>
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+#include <unistd.h>
+
+#include "gateway/command/modem_probe.h"
+#include "gateway/command/transcript.h"
+#include "modem/modem.h"
+#include "modem/port.h"
+
+enum { COMMAND_MS = 30000, USSD_MS = 60000 };
+
+/* ---- list ---- */
+
+static void print_port_json(const struct port_info *port)
+{
+    json_object *object = json_object_new_object();
+
+    json_object_object_add(object, "device", json_object_new_string(port->device));
+    json_object_object_add(object, "port", json_object_new_string(port->path));
+    json_object_object_add(object, "manufacturer", json_object_new_string(port->manufacturer));
+    json_object_object_add(object, "model", json_object_new_string(port->product));
+    json_object_object_add(object, "serial", json_object_new_string(port->serial));
+    json_object_object_add(object, "driver", json_object_new_string(port->driver));
+    json_object_object_add(object, "vid", port->vid < 0 ? NULL : json_object_new_int(port->vid));
+    json_object_object_add(object, "pid", port->pid < 0 ? NULL : json_object_new_int(port->pid));
+    json_object_object_add(object, "interface",
+                           port->interface < 0 ? NULL : json_object_new_int(port->interface));
+    puts(json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
+    json_object_put(object);
+}
+
+static void print_port(const struct port_info *port)
+{
+    printf("%-14s %-28s %-24s device = \"%s\"\n", port->path, *port->manufacturer ? port->manufacturer : "-",
+           *port->product ? port->product : "-", port->device);
+}
+
+static int list(int argc, char **argv)
+{
+    bool json = false;
+    const struct option_spec options[] = { { "--json", &json, NULL } };
+    void *mem = talloc_new(NULL);
+    struct port_info *ports;
+    size_t n;
+
+    if (!command_options(&argc, argv, options, 1) || argc > 1) {
+        talloc_free(mem);
+        return EXIT_WRONG_USE;
+    }
+    if (!port_list(mem, &ports, &n)) {
+        talloc_free(mem);
+        return command_failed("the ports of this machine cannot be listed");
+    }
+    for (size_t i = 0; i < n; i++)
+        (json ? print_port_json : print_port)(&ports[i]);
+    if (n == 0 && !json)
+        fprintf(stderr,
+                "No serial port. Is the modem plugged in, and its driver loaded (option, cdc_acm)?\n");
+    talloc_free(mem);
+    return EXIT_SUCCESS;
+}
+
+/* ---- one modem ---- */
+
+/* DEV may be a path, a usb: name, or the name of a modem in the configuration: then its PIN is known too. */
+static struct modem *modem_named(void *mem, const char *name)
+{
+    struct modem_settings settings = { .device = name };
+    const char *path = command_config_path() ? command_config_path() : config_default_path();
+    struct config_problem *problems;
+    size_t n;
+    struct config *config = access(path, R_OK) == 0 ? config_read(mem, path, &problems, &n) : NULL;
+
+    for (size_t i = 0; config && i < config->n_modems; i++) {
+        const struct modem_config *one = &config->modems[i];
+
+        if (strcmp(one->name, name) == 0 || strcmp(one->device, name) == 0)
+            settings = (struct modem_settings){ .device = one->device, .pin = one->pin, .baud = one->baud };
+    }
+    return modem_new(mem, &settings);
+}
+
+static int probe(int argc, char **argv)
+{
+    void *mem = talloc_new(NULL);
+    struct modem *modem;
+    int status;
+
+    if (argc != 2) {
+        talloc_free(mem);
+        return command_wrong_use("probe needs one DEV");
+    }
+    modem = modem_named(mem, argv[1]);
+    status = modem ? modem_probe(modem) : EXIT_FAILURE;
+    talloc_free(mem);
+    return status;
+}
+
+static bool run_command(struct modem *modem, const char *command)
+{
+    void *mem = talloc_new(NULL);
+    char *answer = modem_command(modem, mem, command, COMMAND_MS);
+
+    if (answer && *answer)
+        puts(answer);
+    if (answer)
+        puts("OK");
+    else
+        printf("%s\n", modem_error(modem));
+    talloc_free(mem);
+    return answer != NULL;
+}
+
+static int run_commands(int argc, char **argv)
+{
+    void *mem = talloc_new(NULL);
+    struct modem *modem;
+    bool all_good = true;
+
+    if (argc < 3) {
+        talloc_free(mem);
+        return command_wrong_use("at needs DEV and a COMMAND");
+    }
+    modem = modem_named(mem, argv[1]);
+    if (!modem || !modem_open(modem)) {
+        command_failed("%s", modem ? modem_error(modem) : "out of memory");
+        talloc_free(mem);
+        return EXIT_FAILURE;
+    }
+    for (int i = 2; i < argc; i++)
+        all_good = run_command(modem, argv[i]) && all_good;
+    talloc_free(mem);
+    return all_good ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+static int ussd(int argc, char **argv)
+{
+    void *mem = talloc_new(NULL);
+    struct modem *modem;
+    char *answer = NULL;
+
+    if (argc != 3) {
+        talloc_free(mem);
+        return command_wrong_use("ussd needs DEV and CODE");
+    }
+    modem = modem_named(mem, argv[1]);
+    if (modem && modem_start(modem))
+        answer = modem_ussd(modem, mem, argv[2], USSD_MS);
+    if (answer)
+        puts(answer);
+    else
+        command_failed("%s", modem ? modem_error(modem) : "out of memory");
+    talloc_free(mem);
+    return answer ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+/* ---- transcripts ---- */
+
+static bool print_facts(const char *line)
+{
+    json_object *row = json_tokener_parse(line), *exchange = NULL, *id = NULL, *facts;
+
+    json_object_object_get_ex(row, "exchange", &exchange);
+    facts = transcript_facts(exchange);
+    if (facts && json_object_object_get_ex(row, "id", &id))
+        json_object_object_add(facts, "id", json_object_get(id));
+    if (facts)
+        puts(json_object_to_json_string_ext(facts, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
+    else
+        puts("{\"error\":\"not an exchange\"}");
+    json_object_put(facts);
+    json_object_put(row);
+    return facts != NULL;
+}
+
+static int transcript(int argc, char **argv)
+{
+    FILE *in = argc < 2 || strcmp(argv[1], "-") == 0 ? stdin : fopen(argv[1], "re");
+    bool all_good = true;
+    char *line;
+
+    if (!in)
+        return command_failed("%s cannot be read", argv[1]);
+    while ((line = command_read_line(NULL, in))) {
+        if (*line)
+            all_good = print_facts(line) && all_good;
+        talloc_free(line);
+    }
+    if (in != stdin)
+        fclose(in);
+    return all_good ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+static const struct {
+    const char *name;
+    int (*run)(int argc, char **argv);
+} actions[] = {
+    { "list", list }, { "probe", probe },           { "at", run_commands },
+    { "ussd", ussd }, { "transcript", transcript },
+};
+
+static int run(int argc, char **argv)
+{
+    for (size_t i = 0; argc > 1 && i < sizeof actions / sizeof *actions; i++)
+        if (strcmp(argv[1], actions[i].name) == 0)
+            return actions[i].run(argc - 1, argv + 1);
+    return command_wrong_use("list, probe DEV, at DEV COMMAND, ussd DEV CODE or transcript");
+}
+
+const struct command command_modem = {
+    .name = "modem",
+    .summary = "finds modems, says what ails one, and talks to it",
+    .usage = "usage: xiangyin modem list [--json]\n"
+             "       xiangyin modem probe DEV\n"
+             "       xiangyin modem at DEV COMMAND...\n"
+             "       xiangyin modem ussd DEV CODE\n"
+             "       xiangyin modem transcript [FILE]\n\n"
+             "DEV is a port (/dev/ttyUSB2), usb:SERIAL[:INTERFACE], usb:VID:PID[:INTERFACE], or a modem's "
+             "name in\n"
+             "the configuration. A modem that the gateway uses must be stopped there first.\n"
+             "    list        the serial ports, and what to write as a modem's device\n"
+             "    probe       brings the modem up, says all about it, and what is wrong\n"
+             "    at          AT commands as they are, and their answers\n"
+             "    ussd        a USSD code such as *100#, and the network's answer\n"
+             "    transcript  {\"exchange\":[{\"dir\":\"host\"|\"modem\",\"text\":...}]} lines in, what the "
+             "reader\n"
+             "                takes from each as one JSON object a line out\n",
+    .run = run,
+};

@@ -1,0 +1,118 @@
+#include "gateway/command/modem_probe.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "modem/at_answers.h"
+
+enum { COMMAND_MS = 10000 };
+
+static void say(const char *name, const char *value)
+{
+    printf("%-14s %s\n", name, value && *value ? value : "-");
+}
+
+/* 27.007 8.5: 0 is -113 dBm or less, 31 -51 dBm or more. */
+static void say_signal(int rssi)
+{
+    if (rssi < 0 || rssi > 31)
+        printf("%-14s unknown\n", "signal");
+    else
+        printf("%-14s %d of 31 (%d dBm)\n", "signal", rssi, -113 + 2 * rssi);
+}
+
+static void say_state(const struct modem_state *state)
+{
+    const char *registration = at_registration_word(state->registration);
+
+    say("port", state->port);
+    say("manufacturer", state->manufacturer);
+    say("model", state->model);
+    say("revision", state->revision);
+    say("IMEI", state->serial);
+    say("SIM", state->sim);
+    say("IMSI", state->imsi);
+    say("ICCID", state->iccid);
+    say("registration", registration ? registration : "unknown");
+    say("operator", state->operator_name);
+    say_signal(state->signal);
+    printf("%-14s %d of %d used\n", "storage", state->used, state->total);
+    say("announces", state->pushes ? "yes" : "no: it is asked regularly");
+}
+
+static void say_answers(struct modem *modem)
+{
+    static const char *const commands[] = { "AT+CSCA?", "AT+CPMS?", "AT+CPMS=?", "AT+CNMI?",  "AT+CNMI=?",
+                                            "AT+CSMS?", "AT+CREG?", "AT+CGREG?", "AT+CEREG?", "AT+COPS?",
+                                            "AT+CFUN?", "AT+CLIP?", "AT+CSCS?",  "AT+CNUM" };
+
+    puts("");
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        void *mem = talloc_new(NULL);
+        char *answer = modem_command(modem, mem, commands[i], COMMAND_MS);
+
+        if (!answer)
+            printf("%s\n", modem_error(modem));
+        else if (!*answer)
+            printf("%s: OK\n", commands[i]);
+        else
+            printf("%s: %s\n", commands[i], answer);
+        talloc_free(mem);
+    }
+}
+
+static bool has_centre(struct modem *modem)
+{
+    void *mem = talloc_new(NULL);
+    char *answer = modem_command(modem, mem, "AT+CSCA?", COMMAND_MS);
+    bool has = answer && strpbrk(answer, "0123456789") && !strstr(answer, "\"\"");
+
+    talloc_free(mem);
+    return has;
+}
+
+static bool advise(bool applies, const char *words)
+{
+    if (applies)
+        printf("! %s\n", words);
+    return applies;
+}
+
+/* What stands between this modem and texts, most important first. */
+static int count_problems(struct modem *modem)
+{
+    const struct modem_state *state = modem_state(modem);
+    int n = 0;
+
+    puts("");
+    n += advise(!at_is_registered(state->registration) && state->registration == 3,
+                "the network refuses this SIM: is it paid for, activated, and allowed in this modem?");
+    n += advise(!at_is_registered(state->registration) && state->registration != 3,
+                "not registered with a network: antenna, reception, or a SIM that is not active");
+    n += advise(state->signal < 5 || state->signal == 99, "hardly any signal: move the antenna");
+    n += advise(!has_centre(modem),
+                "the SIM knows no message centre: AT+CSCA=\"+...\" sets it, the operator tells it");
+    n += advise(state->total > 0 && state->used >= state->total,
+                "its storage is full: nothing new can come in");
+    n += advise(state->total == 0, "no storage for messages could be found");
+    return n;
+}
+
+int modem_probe(struct modem *modem)
+{
+    int problems;
+
+    if (!modem_start(modem)) {
+        say_state(modem_state(modem));
+        printf("\n! %s\n", modem_error(modem));
+        return EXIT_FAILURE;
+    }
+    say_state(modem_state(modem));
+    say_answers(modem);
+    problems = count_problems(modem);
+    if (problems == 0)
+        puts("This modem is ready to receive and to send.");
+    return problems == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
