@@ -122,6 +122,22 @@ static void keep_quiet(cfg_t *cfg, const char *format, va_list arguments)
     (void)cfg, (void)format, (void)arguments;
 }
 
+static void warn_of_what_is_read(struct problems *problems, const struct config *config)
+{
+    static const char *const own[] = { "127.", "[::1]", "localhost" };
+    bool is_open = config->http_listen && !config->http_certificate;
+
+    for (size_t i = 0; is_open && i < sizeof own / sizeof *own; i++)
+        is_open = strncmp(config->http_listen, own[i], strlen(own[i])) != 0;
+    if (is_open)
+        problem_warning(problems, 0,
+                        "http is open to other machines without TLS: give certificate and key, or put a "
+                        "proxy before it");
+    if (config->n_modems + config->n_providers == 0)
+        problem_warning(problems, 0,
+                        "there is no modem and no provider: nothing comes in and nothing goes out");
+}
+
 static struct config *read_checked(void *mem, struct problems *problems, const char *text)
 {
     struct config *config = talloc_zero(mem, struct config);
@@ -139,8 +155,8 @@ static struct config *read_checked(void *mem, struct problems *problems, const c
     if (!is_read)
         problem_error(problems, cfg->line, "cannot be read as a whole");
     cfg_free(cfg);
-    if (is_read && config->n_modems == 0)
-        problem_warning(problems, 0, "there is no modem: nothing comes in and nothing goes out");
+    if (is_read)
+        warn_of_what_is_read(problems, config);
     return is_read ? config : NULL;
 }
 

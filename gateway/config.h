@@ -28,22 +28,67 @@ struct modem_config {
     const char *missed_call; /* "text", "task" or "silence" */
 };
 
+/* An HTTP provider: what comes by its webhooks, and how it is spoken to. */
+struct provider_config {
+    const char *name;
+    const char *kind;     /* "generic", "twilio", ... */
+    const char *url;      /* of its interface; NULL: the kind's own */
+    const char *account;  /* NULL when none */
+    const char *secret;   /* resolved; NULL when none */
+    const char *from;     /* number or name texts go out as; NULL */
+    const char *hook_key; /* resolved: the end of the webhook's path where nothing is signed; NULL */
+    const char **allow;   /* networks webhooks may come from; none: any */
+    size_t n_allow;
+    int replay_seconds; /* how old or early a signed time may be */
+    bool sends, receives;
+    /* generic only: names of fields, or JSON pointers; NULL: not told */
+    const char *in_list, *in_from, *in_to, *in_text, *in_id, *in_time;
+    const char *receipt_list, *receipt_id, *receipt_number, *receipt_status;
+    const char **receipt_delivered, **receipt_failed; /* words; anything else: still trying */
+    size_t n_receipt_delivered, n_receipt_failed;
+    const char *signature_header, *timestamp_header; /* HMAC-SHA256 over body and time, in hex */
+    const char *answer;                              /* what it wants to hear; "" */
+};
+
+/* Another program that is told of each step of a case. */
+struct webhook_config {
+    const char *name;
+    const char *url;
+    const char *secret; /* resolved; what is sent is signed with it */
+    const char **steps; /* kinds of step; none: all */
+    size_t n_steps;
+    bool guarded; /* cases of art. 30 too */
+};
+
 struct config {
     const char *path;
     const char *timezone;
-    const char *store_url;        /* a relative path counts from the configuration file's folder */
-    const char *database;         /* the path in it; NULL in memory */
-    const char *templates;        /* folder that overrides texts; NULL */
-    const char *signature;        /* put in front of every text, with its brackets; "" none */
-    const char *language;         /* of people who have not chosen */
-    const char *county;           /* name in texts */
-    const char *number_prefix;    /* "" or one digit */
-    const char *operator_phone;   /* who hears alerts; NULL */
-    int quiet_from, quiet_until;  /* minutes of the day; equal: no quiet hours */
-    int part_timeout;             /* seconds until a message with missing parts is delivered */
-    int join_minutes;             /* a further text within these is added to the last case */
-    int accept_days, finish_days; /* deadlines told to people */
-    const char *http_listen;      /* NULL: no HTTP */
+    const char *store_url;                   /* a relative path counts from the configuration file's folder */
+    const char *database;                    /* the path in it; NULL in memory */
+    const char *templates;                   /* folder that overrides texts; NULL */
+    const char *signature;                   /* put in front of every text, with its brackets; "" none */
+    const char *language;                    /* of people who have not chosen */
+    const char *county;                      /* name in texts */
+    const char *number_prefix;               /* "" or one digit */
+    const char *operator_phone;              /* who hears alerts; NULL */
+    int quiet_from, quiet_until;             /* minutes of the day; equal: no quiet hours */
+    int part_timeout;                        /* seconds until a message with missing parts is delivered */
+    int join_minutes;                        /* a further text within these is added to the last case */
+    int accept_days, finish_days;            /* deadlines told to people */
+    const char *http_listen;                 /* NULL: no HTTP */
+    const char *http_certificate, *http_key; /* files in PEM; NULL: no TLS */
+    const char *http_public_url;        /* scheme and host as others write it; NULL: as each request says */
+    int http_body_cap, http_header_cap; /* octets */
+    int http_timeout;                   /* seconds without an octet until a connection is closed */
+    int http_connections;
+    const char **http_allow; /* networks that may use /api and /cgi-bin; none: any */
+    size_t n_http_allow;
+    const char **http_metrics_allow; /* and /metrics */
+    size_t n_http_metrics_allow;
+    struct provider_config *providers;
+    size_t n_providers;
+    struct webhook_config *webhooks;
+    size_t n_webhooks;
     struct modem_config *modems;
     size_t n_modems;
 };

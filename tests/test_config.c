@@ -152,7 +152,7 @@ struct wrong {
     const char *problems;
 };
 
-#define NO_MODEM "f: warning: there is no modem: nothing comes in and nothing goes out\n"
+#define NO_MODEM "f: warning: there is no modem and no provider: nothing comes in and nothing goes out\n"
 #define QUIET "per_day = 9"
 
 static const struct wrong wrong_texts[] = {
@@ -242,6 +242,22 @@ static const struct wrong wrong_texts[] = {
     { "http listen = \"127.0.0.1:1\" }", "f:1: { is missing after http\n" },
     { "modem m\n device = /d " QUIET "\n}", "f:1: { is missing after modem\n" },
     { "modem \"m\"\n device = /d " QUIET "\n}", "f:1: { is missing after modem\n" },
+    { "http { certificate = /dev/null }", "f:1: http has a certificate and no key\n" },
+    { "http { allow = { \"10.0.0.0/33\" } }",
+      "f:1: allow \"10.0.0.0/33\" has a prefix that is not from 0 to 32\n" },
+    { "http { allow = { \"here\" } }", "f:1: allow \"here\" is no address or network like 203.0.113.0/24\n" },
+    { "provider p { }",
+      "f:1: provider \"p\" would take texts from anybody: it has neither hook_key nor secret\n" },
+    { "provider p { hook_key = abc }",
+      "f:1: hook_key must be env:NAME or file:PATH, so that it does not stand here\n"
+      "f:1: warning: the hook_key of provider \"p\" stands readable in this file; better env:NAME or "
+      "file:PATH\n" },
+    { "provider p { receive = no signature_header = \"X-S\" }",
+      "f:1: provider \"p\" has a signature_header and no secret to check it with\n" },
+    { "provider p { receive = no url = \"http://example.org/\" }",
+      "f:1: url \"http://example.org/\" is neither an https:// address nor an http:// one of this "
+      "machine\n" },
+    { "webhook w { url = \"https://a.example/\" }", "f:1: webhook \"w\" has no secret\n" },
     /* what is never closed */
     { "\nhttp {\n listen = \"[::1]:80\"\n", "f:2: http is never closed with }\n" },
     { "modem m { device = /d " QUIET "\nhttp { }",

@@ -5,6 +5,8 @@
 
 #define TOP(field) .at = offsetof(struct config, field)
 #define MODEM(field) .at = offsetof(struct modem_config, field)
+#define PROVIDER(field) .at = offsetof(struct provider_config, field)
+#define WEBHOOK(field) .at = offsetof(struct webhook_config, field)
 
 static const struct config_option top_options[] = {
     { "timezone", &config_zone, "Asia/Shanghai", "whose days and hours count", TOP(timezone) },
@@ -38,6 +40,80 @@ static const struct config_option store_options[] = {
 static const struct config_option http_options[] = {
     { "listen", &config_address, "127.0.0.1:8080", "address and port; [::1]:8080 for IPv6",
       TOP(http_listen) },
+    { "certificate", &config_file, NULL, "PEM file with the certificate and those above it; turns TLS on",
+      TOP(http_certificate) },
+    { "key", &config_file, NULL, "PEM file with the certificate's key", TOP(http_key) },
+    { "public_url", &config_url, NULL,
+      "how others reach this server, where a proxy stands before it: https://gateway.example.org",
+      TOP(http_public_url) },
+    { "body_cap", &config_number, "65536", "octets a request's body may have", TOP(http_body_cap),
+      .least = 1024, .most = 16777216 },
+    { "header_cap", &config_number, "16384", "octets its headers may have", TOP(http_header_cap),
+      .least = 2048, .most = 1048576 },
+    { "timeout", &config_number, "30", "seconds until a silent connection is closed", TOP(http_timeout),
+      .least = 1, .most = 3600 },
+    { "connections", &config_number, "4096", "connections at the same time", TOP(http_connections),
+      .least = 8, .most = 65536 },
+    { "allow", &config_networks, NULL, "who may use /api and /cgi-bin; anyone with a token when not given",
+      TOP(http_allow), .count_at = offsetof(struct config, n_http_allow) },
+    { "metrics_allow", &config_networks, NULL, "who may read /metrics; this machine alone when not given",
+      TOP(http_metrics_allow), .count_at = offsetof(struct config, n_http_metrics_allow) },
+    { 0 },
+};
+
+#define KEY_PATTERN "^[A-Za-z0-9_-]{43,128}$"
+
+static const struct config_option provider_options[] = {
+    { "kind", &config_word, "generic", "whose interface it is", PROVIDER(kind),
+      .words = "generic twilio vonage africastalking infobip aliyun tencent" },
+    { "url", &config_url, NULL, "of its interface; the kind's own when not given", PROVIDER(url) },
+    { "account", &config_text, NULL, "name or number of the account", PROVIDER(account) },
+    { "secret", &config_secret, NULL, "of the account, as env:NAME or file:PATH", PROVIDER(secret) },
+    { "from", &config_text, NULL, "number or name that texts go out as", PROVIDER(from) },
+    { "hook_key", &config_secret, NULL,
+      "the end of the webhook's path, /hook/NAME/KEY, where nothing is signed; env:NAME or file:PATH",
+      PROVIDER(hook_key), .pattern = KEY_PATTERN,
+      .pattern_words = "is no key: at least 43 letters and digits (256 random bits)" },
+    { "allow", &config_networks, NULL, "networks webhooks may come from; any when not given", PROVIDER(allow),
+      .count_at = offsetof(struct provider_config, n_allow) },
+    { "replay", &config_number, "300", "seconds a signed time may be off", PROVIDER(replay_seconds),
+      .least = 1, .most = 86400 },
+    { "send", &config_yes_or_no, "yes", "texts may go out by it", PROVIDER(sends) },
+    { "receive", &config_yes_or_no, "yes", "texts and receipts are taken from it", PROVIDER(receives) },
+    { "in_list", &config_text, NULL, "generic: JSON pointer to a list of texts", PROVIDER(in_list) },
+    { "in_from", &config_text, NULL, "generic: field or JSON pointer of the sender", PROVIDER(in_from) },
+    { "in_to", &config_text, NULL, "generic: of the number written to", PROVIDER(in_to) },
+    { "in_text", &config_text, NULL, "generic: of the text", PROVIDER(in_text) },
+    { "in_id", &config_text, NULL, "generic: of the message's id", PROVIDER(in_id) },
+    { "in_time", &config_text, NULL, "generic: of the time it was sent", PROVIDER(in_time) },
+    { "receipt_list", &config_text, NULL, "generic: JSON pointer to a list of receipts",
+      PROVIDER(receipt_list) },
+    { "receipt_id", &config_text, NULL, "generic: of the id of the text a receipt speaks of",
+      PROVIDER(receipt_id) },
+    { "receipt_number", &config_text, NULL, "generic: of the number it went to", PROVIDER(receipt_number) },
+    { "receipt_status", &config_text, NULL, "generic: of the word that says what became of it",
+      PROVIDER(receipt_status) },
+    { "receipt_delivered", &config_texts, NULL, "generic: words that mean it arrived",
+      PROVIDER(receipt_delivered), .count_at = offsetof(struct provider_config, n_receipt_delivered) },
+    { "receipt_failed", &config_texts, NULL, "generic: words that mean it never will",
+      PROVIDER(receipt_failed), .count_at = offsetof(struct provider_config, n_receipt_failed) },
+    { "signature_header", &config_text, NULL,
+      "generic: header with the HMAC-SHA256 of body and time in hex; the key is secret",
+      PROVIDER(signature_header) },
+    { "timestamp_header", &config_text, NULL, "generic: header with that time, in unix seconds",
+      PROVIDER(timestamp_header) },
+    { "answer", &config_text, "", "generic: what the provider wants to hear when a text is kept",
+      PROVIDER(answer) },
+    { 0 },
+};
+
+static const struct config_option webhook_options[] = {
+    { "url", &config_url, NULL, "where each step of a case is sent", WEBHOOK(url), .is_required = true },
+    { "secret", &config_secret, NULL, "what is sent is signed with it; env:NAME or file:PATH",
+      WEBHOOK(secret), .is_required = true },
+    { "steps", &config_texts, NULL, "kinds of step: { \"closed\", \"rated\" }; all when not given",
+      WEBHOOK(steps), .count_at = offsetof(struct webhook_config, n_steps) },
+    { "guarded", &config_yes_or_no, "no", "cases against officials too", WEBHOOK(guarded) },
     { 0 },
 };
 
@@ -100,6 +176,35 @@ static void check_modem(struct problems *problems, const char *where, int line,
                         "%s has neither per_minute nor per_day: nothing limits what goes out by it", where);
 }
 
+/* A webhook that neither shows a key nor is signed would take texts from anybody. */
+static void check_provider(struct problems *problems, const char *where, int line,
+                           const struct config_seen *seen, size_t n)
+{
+    const char *key = config_seen_text(seen, n, "hook_key");
+    bool receives = !is_no(config_seen_text(seen, n, "receive"));
+
+    if (key && strncmp(key, "env:", 4) != 0 && strncmp(key, "file:", 5) != 0)
+        problem_warning(problems, line,
+                        "the hook_key of %s stands readable in this file; better env:NAME or file:PATH",
+                        where);
+    if (receives && !key && !config_seen_text(seen, n, "secret"))
+        problem_error(problems, line, "%s would take texts from anybody: it has neither hook_key nor secret",
+                      where);
+    if (config_seen_text(seen, n, "signature_header") && !config_seen_text(seen, n, "secret"))
+        problem_error(problems, line, "%s has a signature_header and no secret to check it with", where);
+}
+
+static void check_http(struct problems *problems, const char *where, int line, const struct config_seen *seen,
+                       size_t n)
+{
+    bool has_certificate = config_seen_text(seen, n, "certificate"),
+         has_key = config_seen_text(seen, n, "key");
+
+    if (has_certificate != has_key)
+        problem_error(problems, line, "%s has a %s and no %s", where, has_key ? "key" : "certificate",
+                      has_key ? "certificate" : "key");
+}
+
 const struct config_section config_sections[] = {
     { "", "outside of sections", .options = top_options },
     { "store", "where everything is kept", .options = store_options, .is_always = true },
@@ -107,7 +212,16 @@ const struct config_section config_sections[] = {
       .size = sizeof(struct modem_config), .array_at = offsetof(struct config, modems),
       .count_at = offsetof(struct config, n_modems), .title_at = offsetof(struct modem_config, name),
       .check = check_modem },
-    { "http", "the web server; none runs without this section", .options = http_options },
+    { "http", "the web server; none runs without this section", .options = http_options,
+      .check = check_http },
+    { "provider", "an HTTP provider of texts, one section each", .options = provider_options,
+      .has_title = true, .size = sizeof(struct provider_config),
+      .array_at = offsetof(struct config, providers), .count_at = offsetof(struct config, n_providers),
+      .title_at = offsetof(struct provider_config, name), .check = check_provider },
+    { "webhook", "another program that is told of each step of a case, one section each",
+      .options = webhook_options, .has_title = true, .size = sizeof(struct webhook_config),
+      .array_at = offsetof(struct config, webhooks), .count_at = offsetof(struct config, n_webhooks),
+      .title_at = offsetof(struct webhook_config, name) },
     { 0 },
 };
 

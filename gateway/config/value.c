@@ -281,6 +281,47 @@ static bool put_path(struct config *config, char *base, const struct config_opti
     return !text || *field;
 }
 
+static const char *check_url(void *mem, const struct config_option *option, const char *text,
+                             const char *path)
+{
+    (void)mem, (void)option, (void)path;
+    if (matches(text, "^https://[^/@ ]+(/[^ ]*)?$") ||
+        matches(text, "^http://(127\\.[0-9.]+|localhost|\\[::1\\])(:[0-9]+)?(/[^ ]*)?$"))
+        return NULL;
+    return "is neither an https:// address nor an http:// one of this machine";
+}
+
+static const char *check_file(void *mem, const struct config_option *option, const char *text,
+                              const char *path)
+{
+    const char *name = resolve(mem, path, text);
+
+    (void)option;
+    return access(name, R_OK) == 0 ? NULL : talloc_asprintf(mem, "cannot be read: %s", strerror(errno));
+}
+
+/* An address, or an address and the length of its prefix: 10.0.0.0/8, 2001:db8::/32. */
+static const char *check_network(void *mem, const struct config_option *option, const char *text,
+                                 const char *path)
+{
+    char *host = talloc_strdup(mem, text), *slash = host ? strchr(host, '/') : NULL;
+    unsigned char address[16];
+    long most;
+
+    (void)option, (void)path;
+    if (slash)
+        *slash = '\0';
+    if (host && inet_pton(AF_INET, host, address) == 1)
+        most = 32;
+    else if (host && inet_pton(AF_INET6, host, address) == 1)
+        most = 128;
+    else
+        return "is no address or network like 203.0.113.0/24";
+    if (slash && (!matches(slash + 1, "^[0-9]{1,3}$") || atol(slash + 1) > most))
+        return talloc_asprintf(mem, "has a prefix that is not from 0 to %ld", most);
+    return NULL;
+}
+
 static const char *check_digit(void *mem, const struct config_option *option, const char *text,
                                const char *path)
 {
@@ -397,3 +438,9 @@ const struct config_type config_device = { "device", CFGT_STR, .check = check_de
 const struct config_type config_code = { "USSD code", CFGT_STR, .check = check_code, .put = put_string };
 const struct config_type config_secret = { "secret", CFGT_STR, .is_secret = true, .check = check_secret,
                                            .put = put_secret };
+const struct config_type config_url = { "https URL", CFGT_STR, .check = check_url, .put = put_string };
+const struct config_type config_file = { "file", CFGT_STR, .check = check_file, .put = put_path };
+const struct config_type config_texts = { "list of words", CFGT_STR, .is_list = true, .check = check_text,
+                                          .put = put_list };
+const struct config_type config_networks = { "list of networks", CFGT_STR, .is_list = true,
+                                             .check = check_network, .put = put_list };
