@@ -1,6 +1,6 @@
 #!/bin/sh
 # Reads the includes: modem/, store/ and templates/ know neither each other nor gateway/; inside gateway/
-# command -> line, http, voice -> desk. An include that goes another way is named, and the check fails.
+# command -> line, http, voice -> desk, provider. An include that goes another way is named, and the check fails.
 cd "$(dirname "$0")/.." || exit 1
 bad=0
 forbid() { # FOLDER, then the folders it may not include
@@ -19,6 +19,8 @@ forbid store modem templates gateway tests
 forbid templates modem store gateway tests
 forbid gateway tests
 forbid gateway/desk gateway/line gateway/http gateway/voice gateway/command
+forbid gateway/provider modem gateway/desk gateway/line gateway/http gateway/voice gateway/command
+forbid gateway/desk gateway/provider
 forbid gateway/line gateway/command gateway/http gateway/voice
 forbid gateway/http gateway/command gateway/line gateway/voice
 forbid gateway/voice gateway/command gateway/line gateway/http

@@ -1,0 +1,306 @@
+#include "gateway/provider/fields.h"
+
+#include <ctype.h>
+#include <gnutls/crypto.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+#include <time.h>
+#include <unistr.h>
+
+const char *pair_value(const struct pair *pairs, size_t n, const char *name)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(pairs[i].name, name) == 0)
+            return pairs[i].value;
+    return NULL;
+}
+
+const char *header_value(const struct hook_request *request, const char *name)
+{
+    for (size_t i = 0; i < request->n_headers; i++)
+        if (strcasecmp(request->headers[i].name, name) == 0)
+            return request->headers[i].value;
+    return NULL;
+}
+
+static int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f')
+        return (c | 0x20) - 'a' + 10;
+    return -1;
+}
+
+/* NULL: a broken escape, a NUL, or no UTF-8. */
+static const char *decode(void *mem, const char *text, size_t length)
+{
+    char *plain = talloc_size(mem, length + 1);
+    size_t n = 0;
+
+    for (size_t i = 0; plain && i < length; i++, n++) {
+        plain[n] = text[i] == '+' ? ' ' : text[i];
+        if (text[i] == '%') {
+            int high = i + 2 < length ? hex_digit(text[i + 1]) : -1;
+            int low = i + 2 < length ? hex_digit(text[i + 2]) : -1;
+
+            if (high < 0 || low < 0)
+                return NULL;
+            plain[n] = (char)(high << 4 | low);
+            i += 2;
+        }
+        if (plain[n] == '\0')
+            return NULL;
+    }
+    if (!plain || u8_check((const uint8_t *)plain, n))
+        return NULL;
+    plain[n] = '\0';
+    return plain;
+}
+
+static bool add_pair(struct pair *pairs, size_t *n, const char *text, size_t length)
+{
+    const char *equals = memchr(text, '=', length);
+    size_t name = equals ? (size_t)(equals - text) : length;
+
+    if (*n == FORM_FIELDS_MOST)
+        return false;
+    pairs[*n].name = decode(pairs, text, name);
+    pairs[*n].value = equals ? decode(pairs, equals + 1, length - name - 1) : "";
+    return pairs[*n].name && pairs[(*n)++].value;
+}
+
+bool form_parse(void *mem, const char *text, size_t length, struct pair **pairs, size_t *n)
+{
+    size_t room = 1;
+
+    for (size_t i = 0; i < length; i++)
+        room += text[i] == '&';
+    *n = 0;
+    *pairs = talloc_zero_array(mem, struct pair, room < FORM_FIELDS_MOST ? room : FORM_FIELDS_MOST);
+    if (!*pairs)
+        return false;
+    for (size_t from = 0; from < length;) {
+        const char *end = memchr(text + from, '&', length - from);
+        size_t piece = end ? (size_t)(end - text) - from : length - from;
+
+        if (piece > 0 && !add_pair(*pairs, n, text + from, piece))
+            return false;
+        from += piece + 1;
+    }
+    return true;
+}
+
+static int put_json(struct json_object **held)
+{
+    json_object_put(*held);
+    return 0;
+}
+
+/* What follows a document may only be white space. */
+static bool is_blank(const char *text, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (!strchr(" \t\r\n", text[i]) || text[i] == '\0')
+            return false;
+    return true;
+}
+
+struct json_object *json_parse(void *mem, const char *text, size_t length)
+{
+    struct json_tokener *tokener = json_tokener_new_ex(JSON_DEPTH_MOST);
+    struct json_object *json = NULL, **held = talloc_zero(mem, struct json_object *);
+
+    if (tokener && held && length < INT32_MAX && !u8_check((const uint8_t *)text, length)) {
+        json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_ALLOW_TRAILING_CHARS);
+        json = json_tokener_parse_ex(tokener, text, (int)length);
+        /* a number alone ends only where something follows it */
+        if (!json && json_tokener_get_error(tokener) == json_tokener_continue)
+            json = json_tokener_parse_ex(tokener, "", 1);
+        else if (json && !is_blank(text + json_tokener_get_parse_end(tokener),
+                                   length - json_tokener_get_parse_end(tokener)))
+            json_object_put(json), json = NULL;
+    }
+    if (tokener)
+        json_tokener_free(tokener);
+    if (!json || !held) {
+        json_object_put(json);
+        talloc_free(held);
+        return NULL;
+    }
+    *held = json;
+    talloc_set_destructor(held, put_json);
+    return json;
+}
+
+struct json_object *json_at(struct json_object *from, const char *path)
+{
+    struct json_object *found = NULL;
+
+    if (!path || *path == '\0')
+        return from;
+    if (*path == '/')
+        return json_pointer_get(from, path, &found) == 0 ? found : NULL;
+    if (json_object_is_type(from, json_type_object))
+        json_object_object_get_ex(from, path, &found);
+    return found;
+}
+
+const char *json_field(void *mem, struct json_object *from, const char *path)
+{
+    struct json_object *found = path ? json_at(from, path) : NULL;
+    const char *text;
+    size_t length;
+
+    switch (json_object_get_type(found)) {
+    case json_type_string:
+        text = json_object_get_string(found);
+        length = (size_t)json_object_get_string_len(found);
+        return memchr(text, '\0', length) ? NULL : talloc_strndup(mem, text, length);
+    case json_type_int:
+    case json_type_double:
+    case json_type_boolean:
+        return talloc_strdup(mem, json_object_get_string(found));
+    default:
+        return NULL;
+    }
+}
+
+bool request_is_json(const struct hook_request *request)
+{
+    const char *type = header_value(request, "Content-Type");
+    size_t blank = 0;
+
+    if (type && strcasestr(type, "json"))
+        return true;
+    if (type && strcasestr(type, "x-www-form-urlencoded"))
+        return false;
+    while (blank < request->length && isspace((unsigned char)request->body[blank]))
+        blank++;
+    return blank < request->length && strchr("{[", request->body[blank]) && request->body[blank];
+}
+
+static bool parse_number_time(const char *text, int64_t *at)
+{
+    char *end;
+    long long number = strtoll(text, &end, 10);
+
+    if (*end == '.' && end[strspn(end + 1, "0123456789") + 1] == '\0')
+        end = strchr(end, '\0');
+    if (*end || number <= 0 || number > 99999999999999)
+        return false;
+    *at = number > 99999999999 ? number / 1000 : number;
+    return true;
+}
+
+/* "", "Z", "+08:00", "+0800", "+08": false when none of these. */
+static bool parse_zone(const char *text, bool *has_zone, long *offset)
+{
+    int hours, minutes = 0, used = 0;
+
+    text += strspn(text, " ");
+    *has_zone = *text != '\0';
+    *offset = 0;
+    if (!*has_zone || strcmp(text, "Z") == 0 || strcmp(text, "UTC") == 0)
+        return true;
+    if ((*text != '+' && *text != '-') || !isdigit((unsigned char)text[1]))
+        return false;
+    if (sscanf(text + 1, "%2d:%2d%n", &hours, &minutes, &used) < 2 &&
+        sscanf(text + 1, "%2d%2d%n", &hours, &minutes, &used) < 2)
+        sscanf(text + 1, "%2d%n", &hours, &used);
+    *offset = (*text == '-' ? -1 : 1) * (hours * 3600L + minutes * 60L);
+    return text[1 + used] == '\0' && hours <= 14 && minutes >= 0 && minutes < 60;
+}
+
+bool provider_time(const char *text, int64_t *at)
+{
+    static const char *const forms[] = { "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S",
+                                         "%Y-%m-%dT%H:%M", "%Y%m%d%H%M%S" };
+    bool is_digits = text[strspn(text, "0123456789.")] == '\0';
+
+    if (is_digits && strlen(text) != 14)
+        return parse_number_time(text, at);
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        struct tm parsed = { .tm_isdst = -1 };
+        const char *rest = strptime(text, forms[i], &parsed);
+        bool has_zone;
+        long offset;
+
+        if (!rest)
+            continue;
+        if (*rest == '.')
+            rest += 1 + strspn(rest + 1, "0123456789");
+        if (!parse_zone(rest, &has_zone, &offset))
+            continue;
+        *at = has_zone ? timegm(&parsed) - offset : mktime(&parsed);
+        return true;
+    }
+    return is_digits && parse_number_time(text, at);
+}
+
+const char *provider_number(void *mem, const char *text, bool is_international)
+{
+    size_t length = strlen(text), digits = strspn(text, "0123456789");
+    bool is_number = digits == length;
+
+    if (is_number && length > 8 && strncmp(text, "00", 2) == 0)
+        return talloc_asprintf(mem, "+%s", text + 2);
+    if (is_number && length == 11 && text[0] == '1' && text[1] >= '3' && !is_international)
+        return talloc_asprintf(mem, "+86%s", text);
+    if (is_number && length == 13 && strncmp(text, "861", 3) == 0)
+        return talloc_asprintf(mem, "+%s", text);
+    if (is_number && is_international && length > 7 && length < 16 && *text != '0')
+        return talloc_asprintf(mem, "+%s", text);
+    return talloc_strdup(mem, text);
+}
+
+bool is_same_secret(const char *given, const char *expected)
+{
+    size_t n = expected ? strlen(expected) : 0;
+
+    return given && expected && strlen(given) == n && gnutls_memcmp(given, expected, n) == 0;
+}
+
+static const char *in_hex(void *mem, const unsigned char *octets, size_t n)
+{
+    char *text = talloc_size(mem, 2 * n + 1);
+
+    for (size_t i = 0; text && i < n; i++)
+        sprintf(text + 2 * i, "%02x", octets[i]);
+    return text;
+}
+
+const char *key_of(void *mem, const char *const *texts, size_t n)
+{
+    unsigned char digest[32];
+    gnutls_hash_hd_t hash;
+
+    if (gnutls_hash_init(&hash, GNUTLS_DIG_SHA256) < 0)
+        return NULL;
+    /* the NUL keeps "a", "bc" apart from "ab", "c" */
+    for (size_t i = 0; i < n; i++)
+        gnutls_hash(hash, texts[i] ? texts[i] : "", texts[i] ? strlen(texts[i]) + 1 : 1);
+    gnutls_hash_deinit(hash, digest);
+    return in_hex(mem, digest, 16);
+}
+
+const char *hmac_hex(void *mem, const char *algorithm, const char *secret, const void *data, size_t length)
+{
+    static const struct {
+        const char *name;
+        gnutls_mac_algorithm_t algorithm;
+    } known[] = { { "sha256", GNUTLS_MAC_SHA256 },
+                  { "sha1", GNUTLS_MAC_SHA1 },
+                  { "sha512", GNUTLS_MAC_SHA512 },
+                  { "md5", GNUTLS_MAC_MD5 } };
+    unsigned char digest[64];
+
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (strcmp(known[i].name, algorithm) == 0)
+            return gnutls_hmac_fast(known[i].algorithm, secret, strlen(secret), data, length, digest) < 0
+                       ? NULL
+                       : in_hex(mem, digest, gnutls_hmac_get_len(known[i].algorithm));
+    return NULL;
+}

@@ -1,0 +1,283 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+#include <time.h>
+
+#include "gateway/provider/fields.h"
+
+static int give_memory(void **state)
+{
+    setenv("TZ", "Asia/Shanghai", 1);
+    tzset();
+    *state = talloc_new(NULL);
+    return 0;
+}
+
+static int take_memory(void **state)
+{
+    talloc_free(*state);
+    return 0;
+}
+
+static void a_form_is_decoded(void **state)
+{
+    struct pair *form;
+    size_t n;
+
+    assert_true(form_parse(*state, "a=1+2&b=%E6%B0%B4&&c", 20, &form, &n));
+    assert_int_equal(n, 3);
+    assert_string_equal(pair_value(form, n, "a"), "1 2");
+    assert_string_equal(pair_value(form, n, "b"), "水");
+    assert_string_equal(pair_value(form, n, "c"), "");
+    assert_null(pair_value(form, n, "d"));
+}
+
+static void a_broken_form_is_refused(void **state)
+{
+    static const char *const broken[] = { "a=%", "a=%4", "a=%zz", "a=%00", "a=%ff", "a%00=1", "\xc3=1" };
+    struct pair *form;
+    size_t n;
+    char many[1024];
+
+    for (size_t i = 0; i < sizeof broken / sizeof *broken; i++)
+        assert_false(form_parse(*state, broken[i], strlen(broken[i]), &form, &n));
+    memset(many, 'a', sizeof many);
+    for (size_t i = 1; i < sizeof many; i += 2)
+        many[i] = '&';
+    assert_false(form_parse(*state, many, sizeof many, &form, &n));
+}
+
+static void a_document_is_read_whole_or_not_at_all(void **state)
+{
+    static const char *const bad[] = {
+        "",     "{",    "{\"a\":1}x", "{\"a\":1}{}",
+
+        "[1,]", "\xff", "nul",        "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[",
+    };
+    static const char *const good[] = { "{}", "[]", "{\"a\":1} \r\n", "12", "\"x\"", " null" };
+
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        if (json_parse(*state, bad[i], strlen(bad[i])))
+            fail_msg("taken: %s", bad[i]);
+    for (size_t i = 0; i + 1 < sizeof good / sizeof *good; i++)
+        if (!json_parse(*state, good[i], strlen(good[i])))
+            fail_msg("refused: %s", good[i]);
+}
+
+static void fields_are_found_by_name_and_by_pointer(void **state)
+{
+    const char *text = "{\"a\":{\"b\":[\"x\",7]},\"n\":null,\"z\":\"a\\u0000b\",\"t\":true}";
+    struct json_object *json = json_parse(*state, text, strlen(text));
+
+    assert_non_null(json);
+    assert_string_equal(json_field(*state, json, "/a/b/0"), "x");
+    assert_string_equal(json_field(*state, json, "/a/b/1"), "7");
+    assert_string_equal(json_field(*state, json, "t"), "true");
+    assert_null(json_field(*state, json, "a"));
+    assert_null(json_field(*state, json, "n"));
+    assert_null(json_field(*state, json, "z"));
+    assert_null(json_field(*state, json, "/a/b/9"));
+    assert_null(json_field(*state, json, NULL));
+}
+
+static void times_are_read_as_providers_write_them(void **state)
+{
+    static const char *const same[] = {
+        "1719045971",
+        "1719045971000",
+        "2024-06-22T15:46:11.000+07:00",
+        "2024-06-22T08:46:11Z",
+        "2024-06-22 16:46:11",
+        "2024/06/22 16:46:11",
+        "20240622164611",
+        "2024-06-22T08:46:11+0000",
+        "1719045971.5",
+    };
+    static const char *const none[] = { "", "-5", "soon", "2024-06-22", "2024-06-22T08:46:11+99:00", "0" };
+    int64_t at;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
+        at = 0;
+        if (!provider_time(same[i], &at) || at != 1719045971)
+            fail_msg("%s is %lld", same[i], (long long)at);
+    }
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+        if (provider_time(none[i], &at))
+            fail_msg("%s is %lld", none[i], (long long)at);
+}
+
+static void numbers_become_e164_where_they_surely_are(void **state)
+{
+    assert_string_equal(provider_number(*state, "13800138000", false), "+8613800138000");
+    assert_string_equal(provider_number(*state, "8613800138000", false), "+8613800138000");
+    assert_string_equal(provider_number(*state, "008613800138000", false), "+8613800138000");
+    assert_string_equal(provider_number(*state, "+8613800138000", false), "+8613800138000");
+    assert_string_equal(provider_number(*state, "14155550100", true), "+14155550100");
+    assert_string_equal(provider_number(*state, "10086", true), "10086");
+    assert_string_equal(provider_number(*state, "INFO", true), "INFO");
+}
+
+static void secrets_are_the_same_or_not(void **state)
+{
+    (void)state;
+    assert_true(is_same_secret("abc", "abc"));
+    assert_false(is_same_secret("abd", "abc"));
+    assert_false(is_same_secret("ab", "abc"));
+    assert_false(is_same_secret(NULL, "abc"));
+    assert_false(is_same_secret("abc", NULL));
+}
+
+/* RFC 4231 4.3 and RFC 2202 2. */
+static void an_hmac_is_that_of_the_standard(void **state)
+{
+    assert_string_equal(hmac_hex(*state, "sha256", "Jefe", "what do ya want for nothing?", 28),
+                        "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+    assert_string_equal(hmac_hex(*state, "md5", "Jefe", "what do ya want for nothing?", 28),
+                        "750c783e6ab0b503eaa86e310a5db738");
+    assert_null(hmac_hex(*state, "sha3", "Jefe", "", 0));
+}
+
+static void a_key_tells_its_texts_apart(void **state)
+{
+    const char *a = key_of(*state, (const char *const[]){ "a", "bc" }, 2);
+    const char *b = key_of(*state, (const char *const[]){ "ab", "c" }, 2);
+
+    assert_string_not_equal(a, b);
+    assert_string_equal(a, key_of(*state, (const char *const[]){ "a", "bc" }, 2));
+}
+
+static struct hook_request json_request(const char *body)
+{
+    return (struct hook_request){ .method = "POST", .body = body, .length = strlen(body), .now = 1719045980 };
+}
+
+/* The fields of capcom6's android-sms-gateway. */
+static struct provider_config phone_gateway(void)
+{
+    static const char *delivered[] = { "sms:delivered" }, *failed[] = { "sms:failed" };
+
+    return (struct provider_config){ .name = "phone",
+                                     .kind = "generic",
+                                     .secret = "key",
+                                     .replay_seconds = 300,
+                                     .in_from = "/payload/sender",
+                                     .in_text = "/payload/message",
+                                     .in_id = "/payload/messageId",
+                                     .in_time = "/payload/receivedAt",
+                                     .receipt_id = "/payload/messageId",
+                                     .receipt_number = "/payload/phoneNumber",
+                                     .receipt_status = "event",
+                                     .receipt_delivered = delivered,
+                                     .n_receipt_delivered = 1,
+                                     .receipt_failed = failed,
+                                     .n_receipt_failed = 1,
+                                     .answer = "" };
+}
+
+static enum hook_verdict receive(void *mem, const struct provider_config *provider,
+                                 const struct hook_request *request, struct received *received)
+{
+    *received = (struct received){ 0 };
+    return provider_kind_find("generic")->receive(mem, provider, request, received);
+}
+
+static void a_configured_provider_brings_texts(void **state)
+{
+    struct provider_config provider = phone_gateway();
+    struct hook_request request = json_request(
+        "{\"event\":\"sms:received\",\"payload\":{\"messageId\":\"m1\",\"message\":\"水管坏了\",\"sender\":"
+        "\"13800138000\",\"receivedAt\":\"2024-06-22T15:46:11.000+07:00\"}}");
+    struct received received;
+
+    assert_int_equal(receive(*state, &provider, &request, &received), HOOK_GOOD);
+    assert_int_equal(received.n, 1);
+    assert_int_equal(received.events[0].kind, EVENT_TEXT);
+    assert_string_equal(received.events[0].from, "+8613800138000");
+    assert_string_equal(received.events[0].text, "水管坏了");
+    assert_string_equal(received.events[0].external_id, "m1");
+    assert_int_equal(received.events[0].at, 1719045971);
+}
+
+static void a_configured_provider_brings_receipts(void **state)
+{
+    struct provider_config provider = phone_gateway();
+    struct hook_request request = json_request("{\"event\":\"sms:delivered\",\"payload\":{\"messageId\":"
+                                               "\"m1\",\"phoneNumber\":\"+8613800138000\"}}");
+    struct received received;
+
+    assert_int_equal(receive(*state, &provider, &request, &received), HOOK_GOOD);
+    assert_int_equal(received.n, 1);
+    assert_int_equal(received.events[0].kind, EVENT_RECEIPT);
+    assert_int_equal(received.events[0].reference, provider_reference("m1"));
+    assert_int_equal(received.events[0].status, RECEIPT_DELIVERED);
+}
+
+static void a_configured_signature_is_checked(void **state)
+{
+    struct provider_config provider = phone_gateway();
+    const char *body =
+        "{\"event\":\"x\",\"payload\":{\"messageId\":\"m\",\"message\":\"a\",\"sender\":\"+1\"}}";
+    struct hook_request request = json_request(body);
+    const char *data = talloc_asprintf(*state, "%s%s", body, "1719045971");
+    struct pair headers[] = { { "X-Timestamp", "1719045971" },
+                              { "x-signature", hmac_hex(*state, "sha256", "key", data, strlen(data)) } };
+    struct received received;
+
+    provider.signature_header = "X-Signature";
+    provider.timestamp_header = "X-Timestamp";
+    assert_int_equal(receive(*state, &provider, &request, &received), HOOK_FORGED);
+    request.headers = headers;
+    request.n_headers = 2;
+    assert_int_equal(receive(*state, &provider, &request, &received), HOOK_GOOD);
+    request.now += 1000;
+    assert_int_equal(receive(*state, &provider, &request, &received), HOOK_STALE);
+    headers[0].value = "1719046980";
+    assert_int_equal(receive(*state, &provider, &request, &received), HOOK_FORGED);
+}
+
+static void a_list_brings_all_of_it_or_nothing(void **state)
+{
+    struct provider_config provider = {
+        .in_list = "/results", .in_from = "from", .in_text = "text", .answer = "ok"
+    };
+    struct hook_request request = json_request(
+        "{\"results\":[{\"from\":\"13800138000\",\"text\":\"a\"},{\"from\":13800138001,\"text\":\"b\"}]}");
+    struct received received;
+
+    assert_int_equal(receive(*state, &provider, &request, &received), HOOK_GOOD);
+    assert_int_equal(received.n, 2);
+    assert_string_equal(received.events[1].from, "+8613800138001");
+    assert_string_equal(received.answer, "ok");
+    request = json_request("{\"results\":[{\"from\":\"13800138000\",\"text\":\"a\"},{}]}");
+    assert_int_equal(receive(*state, &provider, &request, &received), HOOK_MALFORMED);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, give_memory, take_memory)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_form_is_decoded),
+        TEST(a_broken_form_is_refused),
+        TEST(a_document_is_read_whole_or_not_at_all),
+        TEST(fields_are_found_by_name_and_by_pointer),
+        TEST(times_are_read_as_providers_write_them),
+        TEST(numbers_become_e164_where_they_surely_are),
+        TEST(secrets_are_the_same_or_not),
+        TEST(an_hmac_is_that_of_the_standard),
+        TEST(a_key_tells_its_texts_apart),
+        TEST(a_configured_provider_brings_texts),
+        TEST(a_configured_provider_brings_receipts),
+        TEST(a_configured_signature_is_checked),
+        TEST(a_list_brings_all_of_it_or_nothing),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
