@@ -1,0 +1,208 @@
+#include "gateway/desk/gazetteer_tables.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+
+const struct unit_suffix unit_suffixes[] = {
+    { "社区居民委员会", UNIT_VILLAGE },
+    { "社区居委会", UNIT_VILLAGE },
+    { "居民委员会", UNIT_VILLAGE },
+    { "村民委员会", UNIT_VILLAGE },
+    { "村委会", UNIT_VILLAGE },
+    { "居委会", UNIT_VILLAGE },
+    { "社区", UNIT_VILLAGE },
+    { "大队", UNIT_VILLAGE },
+    { "村", UNIT_VILLAGE },
+    { "街道办事处", UNIT_TOWNSHIP },
+    { "街道", UNIT_TOWNSHIP },
+    { "公社", UNIT_TOWNSHIP },
+    { "镇", UNIT_TOWNSHIP },
+    { "乡", UNIT_TOWNSHIP },
+    { "县", UNIT_COUNTY },
+    { "市", UNIT_COUNTY },
+    { "区", UNIT_COUNTY },
+    { "旗", UNIT_COUNTY },
+    { " village", UNIT_VILLAGE },
+    { " township", UNIT_TOWNSHIP },
+    { " county", UNIT_COUNTY },
+    { 0 },
+};
+
+static int by_id(const void *a, const void *b)
+{
+    const struct place *x = a, *y = b;
+
+    return (x->id > y->id) - (x->id < y->id);
+}
+
+static int32_t place_of(const struct gazetteer *gazetteer, int64_t id)
+{
+    struct place key = { .id = id }, *found;
+
+    if (gazetteer->n_places == 0)
+        return NONE;
+    found = bsearch(&key, gazetteer->places, gazetteer->n_places, sizeof key, by_id);
+    return found ? (int32_t)(found - gazetteer->places) : NONE;
+}
+
+size_t count_characters(const char *text, size_t length)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < length; i++)
+        n += ((unsigned char)text[i] & 0xC0) != 0x80;
+    return n;
+}
+
+bool text_ends_with(const char *text, size_t length, const char *words)
+{
+    size_t n = strlen(words);
+
+    return length >= n && memcmp(text + length - n, words, n) == 0;
+}
+
+size_t proper_length(const char *name, size_t length, enum unit_level level)
+{
+    for (const struct unit_suffix *suffix = unit_suffixes; suffix->words; suffix++) {
+        size_t n = strlen(suffix->words);
+
+        if (suffix->level == level && text_ends_with(name, length, suffix->words) &&
+            count_characters(name, length - n) >= 2)
+            return length - n;
+    }
+    return length;
+}
+
+static bool add_echo(struct gazetteer *gazetteer, void *turn, const uint32_t *symbols, size_t n, int64_t name)
+{
+    uint32_t *sounds = talloc_array(turn, uint32_t, (unsigned)n);
+    int64_t sound;
+
+    for (size_t i = 0; sounds && i < n; i++)
+        sounds[i] = pinyin_sound(gazetteer->pinyin, symbols[i]);
+    if (!sounds || (sound = wordlist_add(gazetteer->sounds, sounds, n)) < 0)
+        return sounds != NULL;
+    gazetteer->echoes[gazetteer->n_echoes] =
+        (struct echo){ .name = (int32_t)name, .next = gazetteer->first_echo[sound] };
+    gazetteer->first_echo[sound] = (int32_t)gazetteer->n_echoes++;
+    return true;
+}
+
+static bool add_name(struct gazetteer *gazetteer, void *turn, const char *name, size_t length, int32_t place,
+                     bool is_alias)
+{
+    size_t n, known = wordlist_count(gazetteer->names);
+    uint32_t *symbols = text_symbols(turn, name, length, &n, NULL);
+    int64_t word;
+
+    if (!symbols || n < 2)
+        return symbols != NULL;
+    word = wordlist_add(gazetteer->names, symbols, n);
+    if (word < 0)
+        return true;
+    for (int32_t i = gazetteer->first_claim[word]; i != NONE; i = gazetteer->claims[i].next)
+        if (gazetteer->claims[i].place == place)
+            return true;
+    gazetteer->claims[gazetteer->n_claims] =
+        (struct claim){ .place = place, .next = gazetteer->first_claim[word], .is_alias = is_alias };
+    gazetteer->first_claim[word] = (int32_t)gazetteer->n_claims++;
+    return wordlist_count(gazetteer->names) == known || add_echo(gazetteer, turn, symbols, n, word);
+}
+
+/* The octets of 浮山县 in front of 浮山县水利局. */
+static size_t county_prefix(const char *name)
+{
+    static const char *const ends[] = { "县", "市", "区" };
+
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        const char *end = strstr(name, ends[i]);
+        size_t length = end ? (size_t)(end - name) + strlen(ends[i]) : 0;
+
+        if (length > 0 && length <= 5 * 3 && count_characters(name + length, strlen(name + length)) >= 2)
+            return length;
+    }
+    return 0;
+}
+
+/* Adds 十里垣 for 十里垣村委会, 辛落村 and 辛落 for 辛落村村委会, but only 高村 for 高村村委会. */
+static bool add_unit_name(struct gazetteer *gazetteer, const char *name, int32_t place, bool is_alias)
+{
+    void *turn = talloc_new(NULL);
+    enum unit_level level = gazetteer->places[place].level;
+    struct normal normal;
+    bool is_added = false;
+
+    if (turn && normalise(gazetteer->normaliser, turn, name, &normal)) {
+        size_t length = proper_length(normal.text, normal.length, level), less;
+
+        is_added = add_name(gazetteer, turn, normal.text, length, place, is_alias);
+        less = proper_length(normal.text, length, level);
+        if (is_added && level == UNIT_VILLAGE && less < length)
+            is_added = add_name(gazetteer, turn, normal.text, less, place, is_alias);
+        less = level > UNIT_COUNTY ? county_prefix(normal.text) : 0;
+        if (is_added && less > 0)
+            is_added = add_name(gazetteer, turn, normal.text + less, length - less, place, is_alias);
+    }
+    talloc_free(turn);
+    return is_added;
+}
+
+static bool add_units(struct gazetteer *gazetteer, const struct unit *units, size_t n_units)
+{
+    for (size_t i = 0; i < n_units; i++)
+        gazetteer->places[i] = (struct place){
+            .id = units[i].id, .parent_id = units[i].parent, .parent = NONE, .level = units[i].level
+        };
+    gazetteer->n_places = n_units;
+    if (n_units)
+        qsort(gazetteer->places, n_units, sizeof *gazetteer->places, by_id);
+    for (size_t i = 0; i < n_units; i++)
+        gazetteer->places[i].parent = place_of(gazetteer, gazetteer->places[i].parent_id);
+    for (size_t i = 0; i < n_units; i++)
+        if (!add_unit_name(gazetteer, units[i].name, place_of(gazetteer, units[i].id), false))
+            return false;
+    return true;
+}
+
+static bool make_tables(struct gazetteer *gazetteer, size_t n_units, size_t n_names)
+{
+    gazetteer->most = 2 * (n_units + n_names) + 1;
+    gazetteer->places = talloc_array(gazetteer, struct place, (unsigned)n_units + 1);
+    gazetteer->names = wordlist_new(gazetteer, gazetteer->most);
+    gazetteer->sounds = wordlist_new(gazetteer, gazetteer->most);
+    gazetteer->first_claim = talloc_array(gazetteer, int32_t, (unsigned)gazetteer->most);
+    gazetteer->first_echo = talloc_array(gazetteer, int32_t, (unsigned)gazetteer->most);
+    gazetteer->claims = talloc_array(gazetteer, struct claim, (unsigned)gazetteer->most);
+    gazetteer->echoes = talloc_array(gazetteer, struct echo, (unsigned)gazetteer->most);
+    if (!gazetteer->places || !gazetteer->names || !gazetteer->sounds || !gazetteer->first_claim ||
+        !gazetteer->first_echo || !gazetteer->claims || !gazetteer->echoes)
+        return false;
+    for (size_t i = 0; i < gazetteer->most; i++)
+        gazetteer->first_claim[i] = gazetteer->first_echo[i] = NONE;
+    return true;
+}
+
+struct gazetteer *gazetteer_new(void *mem, const struct normaliser *normaliser, const struct pinyin *pinyin,
+                                const struct unit *units, size_t n_units, const struct place_name *names,
+                                size_t n_names)
+{
+    struct gazetteer *gazetteer = talloc_zero(mem, struct gazetteer);
+    bool is_made;
+
+    if (!gazetteer)
+        return NULL;
+    gazetteer->normaliser = normaliser;
+    gazetteer->pinyin = pinyin;
+    is_made = make_tables(gazetteer, n_units, n_names) && add_units(gazetteer, units, n_units);
+    for (size_t i = 0; is_made && i < n_names; i++) {
+        int32_t place = place_of(gazetteer, names[i].unit);
+
+        if (place != NONE)
+            is_made = add_unit_name(gazetteer, names[i].name, place, true);
+    }
+    if (is_made)
+        return gazetteer;
+    talloc_free(gazetteer);
+    return NULL;
+}
