@@ -21,7 +21,7 @@ struct normal {
     size_t length;
     const uint32_t
         *at;     /* at[i]: octet of the original that text[i] came from; at[length]: the original's length */
-    size_t body; /* where the text begins once 【...】, greetings and marks in front are taken off */
+    size_t body; /* where the text begins once 【...】 and greetings in front are taken off */
 };
 
 /* Hangs from mem. False only without memory. body is 0: skipping greetings is the lexicon's work. */

@@ -1,0 +1,232 @@
+#include "gateway/desk/courtesy.h"
+
+#include "gateway/desk/wordfile.h"
+#include "gateway/desk/wordlist.h"
+
+#include <string.h>
+#include <talloc.h>
+
+/* What a word can be, a set. */
+enum { RESPECT = 1, ADDRESS = 2, HELLO = 4, UNLESS = 8, THANKS = 16, FILLER = 32 };
+
+enum {
+    WORDS_MOST = 2000,
+    FOUND_MOST = 8,
+    NAME_MOST = 4,      /* characters in front of a title: 浮山县王书记您好 */
+    RESPECTED_MOST = 8, /* the same behind 尊敬的 */
+    SURNAME_MOST = 2,
+    BRACKET = 0x3010, /* 【 */
+    BRACKET_END = 0x3011,
+    BRACKET_MOST = 40, /* characters in between */
+    THANKS_MOST = 60   /* characters of a text that only thanks */
+};
+
+struct courtesy {
+    struct wordlist *words;
+    unsigned kinds[WORDS_MOST];
+};
+
+static bool take_word(const struct word_row *row, void *arg)
+{
+    static const struct {
+        const char *name;
+        unsigned kind;
+    } kinds[] = {
+        { "respect", RESPECT }, { "address", ADDRESS }, { "title", ADDRESS }, { "hello", HELLO },
+        { "unless", UNLESS },   { "thanks", THANKS },   { "filler", FILLER }, { "hide", 0 },
+    };
+    struct courtesy *courtesy = arg;
+
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        size_t n;
+        uint32_t *symbols;
+        int64_t word;
+
+        if (strcmp(row->kind, kinds[i].name) != 0)
+            continue;
+        symbols = text_symbols(courtesy, row->word, strlen(row->word), &n, NULL);
+        word = symbols ? wordlist_add(courtesy->words, symbols, n) : -1;
+        talloc_free(symbols);
+        if (word >= 0)
+            courtesy->kinds[word] |= kinds[i].kind;
+        return true;
+    }
+    return false;
+}
+
+struct courtesy *courtesy_new(void *mem, const char *directory, const char **error)
+{
+    struct courtesy *courtesy = talloc_zero(mem, struct courtesy);
+
+    *error = "out of memory";
+    if (!courtesy)
+        return NULL;
+    courtesy->words = wordlist_new(courtesy, WORDS_MOST);
+    if (courtesy->words && wordfile_each(mem, directory, "courtesy.txt", take_word, courtesy, error) &&
+        wordfile_each(mem, directory, "officials.txt", take_word, courtesy, error))
+        return courtesy;
+    talloc_free(courtesy);
+    return NULL;
+}
+
+/* The front of a text, as symbols: enough for any greeting. */
+struct front {
+    const struct courtesy *courtesy;
+    const struct normal *normal;
+    uint32_t symbols[THANKS_MOST + 1];
+    uint32_t where[THANKS_MOST + 1];
+    size_t n;
+    bool is_whole; /* the text is no longer than this */
+};
+
+static void read_front(struct front *front, const struct courtesy *courtesy, const struct normal *normal,
+                       size_t octet)
+{
+    front->courtesy = courtesy;
+    front->normal = normal;
+    for (front->n = 0; front->n < THANKS_MOST && octet < normal->length; front->n++) {
+        front->where[front->n] = (uint32_t)octet;
+        front->symbols[front->n] = next_character(normal->text, &octet);
+    }
+    front->where[front->n] = (uint32_t)octet;
+    front->symbols[front->n] = 0;
+    front->is_whole = octet >= normal->length;
+}
+
+static bool is_latin(uint32_t symbol)
+{
+    return symbol >= 'a' && symbol <= 'z';
+}
+
+/* Gives the length of the longest word of a kind at a symbol; 0 when none stands there. */
+static size_t word_of(const struct front *front, size_t at, unsigned kind)
+{
+    struct word_found found[FOUND_MOST];
+    size_t n = wordlist_at(front->courtesy->words, front->symbols + at, front->n - at, found, FOUND_MOST);
+
+    while (n-- > 0) {
+        size_t end = at + found[n].length;
+
+        if (!(front->courtesy->kinds[found[n].word] & kind))
+            continue;
+        if (end < front->n && is_latin(front->symbols[end - 1]) && is_latin(front->symbols[end]))
+            continue;
+        return found[n].length;
+    }
+    return 0;
+}
+
+static size_t skip_marks(const struct front *front, size_t at)
+{
+    while (at < front->n && is_separator(front->symbols[at]) && front->symbols[at] != BRACKET)
+        at++;
+    return at;
+}
+
+/* 【...】 at a symbol: the symbol behind it, else `at`. */
+static size_t skip_bracket(const struct front *front, size_t at)
+{
+    if (front->symbols[at] != BRACKET)
+        return at;
+    for (size_t i = at + 1; i < front->n && i - at <= BRACKET_MOST; i++)
+        if (front->symbols[i] == BRACKET_END)
+            return i + 1;
+    return at;
+}
+
+/* 您好, 你好: the symbol behind it, else `at`. One character greets only behind an address (领导好) or before
+ * a mark. */
+static size_t skip_hello(const struct front *front, size_t at, bool is_addressed)
+{
+    size_t length = word_of(front, at, HELLO), end = at + length;
+
+    if (length == 0 || word_of(front, end, UNLESS) > 0)
+        return at;
+    return length == 1 && !is_addressed && end < front->n && !is_separator(front->symbols[end]) ? at : end;
+}
+
+/* Words one may be addressed by, one behind the other, perhaps with a surname between: 县政府王县长. */
+static size_t skip_names(const struct front *front, size_t at)
+{
+    size_t end = at, length;
+
+    while (at < front->n && at - end <= SURNAME_MOST && !is_separator(front->symbols[at])) {
+        length = word_of(front, at, ADDRESS);
+        at += length ? length : 1;
+        if (length)
+            end = at;
+    }
+    return end;
+}
+
+/*
+ * [尊敬的] [name] title [们] [marks] 您好; with 尊敬的 marks alone will do. The first title decides: what
+ * comes behind one that is not followed so may be an accusation.
+ */
+static size_t skip_address(const struct front *front, size_t begin)
+{
+    size_t respect = word_of(front, begin, RESPECT), at = begin, end, hello;
+
+    for (size_t more = respect; more > 0; more = word_of(front, at, RESPECT))
+        at += more;
+    for (size_t name = at; name - at <= (respect ? RESPECTED_MOST : NAME_MOST) && name < front->n; name++) {
+        if (is_separator(front->symbols[name]))
+            return begin;
+        if (word_of(front, name, ADDRESS) == 0)
+            continue;
+        end = skip_names(front, name);
+        if (front->symbols[end] == 0x4EEC) /* 们 */
+            end++;
+        hello = skip_marks(front, end);
+        if (skip_hello(front, hello, true) > hello)
+            return skip_hello(front, hello, true);
+        return respect && end < front->n && is_separator(front->symbols[end]) ? end : begin;
+    }
+    return begin;
+}
+
+static size_t skip_one(const struct front *front, size_t at)
+{
+    size_t next = skip_bracket(front, at);
+
+    if (next == at)
+        next = skip_address(front, at);
+    return next == at ? skip_hello(front, at, false) : next;
+}
+
+size_t courtesy_skip(const struct courtesy *courtesy, const struct normal *normal)
+{
+    struct front front;
+    size_t body = 0, at, next;
+
+    read_front(&front, courtesy, normal, 0);
+    for (at = skip_marks(&front, 0); at < front.n; at = skip_marks(&front, next)) {
+        next = skip_one(&front, at);
+        if (next == at)
+            break;
+        body = skip_marks(&front, next);
+    }
+    return body ? front.where[body] : 0;
+}
+
+bool courtesy_is_thanks(const struct courtesy *courtesy, const struct normal *normal, size_t at)
+{
+    struct front front;
+    bool is_thanks = false;
+    size_t thanks, filler;
+
+    read_front(&front, courtesy, normal, at);
+    if (!front.is_whole)
+        return false;
+    for (size_t i = skip_marks(&front, 0); i < front.n; i = skip_marks(&front, i)) {
+        thanks = word_of(&front, i, THANKS);
+        filler = word_of(&front, i, FILLER | ADDRESS | HELLO);
+        if (thanks == 0 && filler == 0)
+            return false;
+        /* 好 says yes at the beginning, and greets behind an address. */
+        if (thanks > 0 && thanks >= filler && (i == 0 || word_of(&front, i, HELLO) != thanks))
+            is_thanks = true;
+        i += thanks > filler ? thanks : filler;
+    }
+    return is_thanks;
+}

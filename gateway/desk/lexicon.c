@@ -1,0 +1,251 @@
+#include "gateway/desk/lexicon.h"
+
+#include "gateway/desk/wordfile.h"
+#include "gateway/desk/wordlist.h"
+
+#include <string.h>
+#include <talloc.h>
+
+/* Words of different groups do not hide each other. */
+enum group { GROUP_TOPIC, GROUP_CUE, GROUP_DANGER, GROUP_OFFICIAL, GROUPS };
+
+enum { WORDS_MOST = 6000, FOUND_MOST = 12, COUNTED_MOST = 256 };
+
+/* One meaning of a word; a word can have one in each group. */
+struct sense {
+    int16_t value;  /* a topic or a cue; NONE: the word only hides shorter ones */
+    int16_t weight; /* 0: no sense in this group */
+    bool is_set;
+};
+
+enum { NONE = -1 };
+
+struct lexicon {
+    struct wordlist *words;
+    struct sense (*senses)[GROUPS]; /* by word */
+};
+
+static const char *const topic_names[TOPICS] = {
+    [TOPIC_WATER] = "water",     [TOPIC_ROAD] = "road",     [TOPIC_POWER] = "power",
+    [TOPIC_HOUSING] = "housing", [TOPIC_LAND] = "land",     [TOPIC_FARM] = "farm",
+    [TOPIC_MEDICAL] = "medical", [TOPIC_SCHOOL] = "school", [TOPIC_WELFARE] = "welfare",
+    [TOPIC_CARE] = "care",       [TOPIC_SOCIAL] = "social", [TOPIC_CIVIL] = "civil",
+    [TOPIC_JOBS] = "jobs",       [TOPIC_ENV] = "env",       [TOPIC_ORDER] = "order",
+    [TOPIC_CADRE] = "cadre",     [TOPIC_POLICY] = "policy", [TOPIC_OTHER] = "other",
+};
+
+static const char *const cue_names[CUES] = {
+    [CUE_NEED] = "need",   [CUE_ASK] = "ask", [CUE_ACCUSE] = "accuse", [CUE_DISPUTE] = "dispute",
+    [CUE_CLAIM] = "claim", [CUE_OWN] = "own", [CUE_MANY] = "many",     [CUE_HOW] = "how",
+};
+
+const char *topic_name(enum topic topic)
+{
+    return topic_names[topic];
+}
+
+static int index_of(const char *const *names, size_t n, const char *name)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(names[i], name) == 0)
+            return (int)i;
+    return NONE;
+}
+
+bool topic_parse(const char *name, enum topic *topic)
+{
+    int found = index_of(topic_names, TOPICS, name);
+
+    if (found != NONE)
+        *topic = (enum topic)found;
+    return found != NONE;
+}
+
+static bool add_word(struct lexicon *lexicon, const char *text, enum group group, int value, int weight)
+{
+    size_t n;
+    uint32_t *symbols = text_symbols(lexicon, text, strlen(text), &n, NULL);
+    int64_t word = symbols ? wordlist_add(lexicon->words, symbols, n) : NONE;
+
+    talloc_free(symbols);
+    if (word < 0)
+        return false;
+    lexicon->senses[word][group] =
+        (struct sense){ .value = (int16_t)value, .weight = (int16_t)weight, .is_set = true };
+    return true;
+}
+
+static bool take_topic(const struct word_row *row, void *arg)
+{
+    int topic = index_of(topic_names, TOPICS, row->kind);
+
+    return topic != NONE && add_word(arg, row->word, GROUP_TOPIC, topic, row->weight);
+}
+
+static bool take_cue(const struct word_row *row, void *arg)
+{
+    int cue = index_of(cue_names, CUES, row->kind);
+
+    return cue != NONE && add_word(arg, row->word, GROUP_CUE, cue, row->weight);
+}
+
+static bool take_danger(const struct word_row *row, void *arg)
+{
+    bool is_hiding = strcmp(row->kind, "hide") == 0;
+
+    return (is_hiding || strcmp(row->kind, "urgent") == 0) &&
+           add_word(arg, row->word, GROUP_DANGER, is_hiding ? NONE : 0, row->weight);
+}
+
+static bool take_official(const struct word_row *row, void *arg)
+{
+    bool is_hiding = strcmp(row->kind, "hide") == 0;
+
+    return (is_hiding || strcmp(row->kind, "title") == 0) &&
+           add_word(arg, row->word, GROUP_OFFICIAL, is_hiding ? NONE : 0, row->weight);
+}
+
+static bool add_cadres(struct lexicon *lexicon, const struct normaliser *normaliser,
+                       const char *const *cadres, size_t n_cadres)
+{
+    for (size_t i = 0; i < n_cadres; i++) {
+        struct normal normal;
+
+        if (!normalise(normaliser, lexicon, cadres[i], &normal))
+            return false;
+        /* One character alone would be found in every text. */
+        if (normal.length > 3 && !add_word(lexicon, normal.text, GROUP_OFFICIAL, 0, 1))
+            return false;
+    }
+    return true;
+}
+
+struct lexicon *lexicon_new(void *mem, const char *directory, const struct normaliser *normaliser,
+                            const char *const *cadres, size_t n_cadres, const char **error)
+{
+    struct lexicon *lexicon = talloc_zero(mem, struct lexicon);
+    size_t most = WORDS_MOST + n_cadres;
+
+    *error = "out of memory";
+    if (!lexicon)
+        return NULL;
+    lexicon->words = wordlist_new(lexicon, most);
+    lexicon->senses = talloc_zero_size(lexicon, most * sizeof *lexicon->senses);
+    if (lexicon->words && lexicon->senses && add_cadres(lexicon, normaliser, cadres, n_cadres) &&
+        wordfile_each(mem, directory, "topics.txt", take_topic, lexicon, error) &&
+        wordfile_each(mem, directory, "categories.txt", take_cue, lexicon, error) &&
+        wordfile_each(mem, directory, "urgency.txt", take_danger, lexicon, error) &&
+        wordfile_each(mem, directory, "officials.txt", take_official, lexicon, error))
+        return lexicon;
+    talloc_free(lexicon);
+    return NULL;
+}
+
+/* What one text has been found to hold. */
+struct reading {
+    const struct lexicon *lexicon;
+    const uint32_t *symbols;
+    size_t n;
+    size_t body;            /* symbols before it greet: officials are looked for behind them */
+    size_t read_to[GROUPS]; /* symbols up to here belong to a word of the group already */
+    int64_t counted[COUNTED_MOST];
+    size_t n_counted;
+    struct lexicon_sums *sums;
+};
+
+static bool is_latin(uint32_t symbol)
+{
+    return symbol >= 'a' && symbol <= 'z';
+}
+
+/* Latin words stand alone, but for an s at the end. */
+static bool is_whole(const struct reading *reading, size_t from, size_t to)
+{
+    const uint32_t *symbols = reading->symbols;
+
+    if (is_latin(symbols[from]) && from > 0 && is_latin(symbols[from - 1]))
+        return false;
+    if (!is_latin(symbols[to - 1]))
+        return true;
+    if (symbols[to] == 's')
+        to++;
+    return !is_latin(symbols[to]);
+}
+
+/* 村长期 is 村 and 长期, 省长途 is 省 and 长途; but 任村长期间 names the 村长. */
+static bool is_split_title(const struct reading *reading, size_t to)
+{
+    const uint32_t *symbols = reading->symbols;
+
+    if (symbols[to - 1] != 0x957F) /* 长 */
+        return false;
+    if (symbols[to] == 0x671F) /* 期, not 期间 */
+        return symbols[to + 1] != 0x95F4;
+    return symbols[to] == 0x9014 || symbols[to] == 0x4E45; /* 途, 久 */
+}
+
+static bool counts_first_time(struct reading *reading, int64_t key)
+{
+    for (size_t i = 0; i < reading->n_counted; i++)
+        if (reading->counted[i] == key)
+            return false;
+    if (reading->n_counted < COUNTED_MOST)
+        reading->counted[reading->n_counted++] = key;
+    return true;
+}
+
+static void count(struct reading *reading, int64_t word, enum group group, size_t to)
+{
+    const struct sense *sense = &reading->lexicon->senses[word][group];
+
+    if (sense->value == NONE || (group < GROUP_DANGER && !counts_first_time(reading, word * GROUPS + group)))
+        return;
+    if (group == GROUP_TOPIC)
+        reading->sums->topics[sense->value] += sense->weight;
+    else if (group == GROUP_CUE)
+        reading->sums->cues[sense->value] += sense->weight;
+    else if (group == GROUP_DANGER)
+        reading->sums->is_urgent = true;
+    else if (to > reading->body && !is_split_title(reading, to))
+        reading->sums->names_official = true;
+}
+
+/* The longest word of each group that begins here and is no part of one before. */
+static void read_at(struct reading *reading, size_t at)
+{
+    struct word_found found[FOUND_MOST];
+    size_t n =
+        wordlist_at(reading->lexicon->words, reading->symbols + at, reading->n - at, found, FOUND_MOST);
+
+    while (n-- > 0) {
+        size_t to = at + found[n].length;
+
+        if (!is_whole(reading, at, to))
+            continue;
+        for (enum group group = 0; group < GROUPS; group++) {
+            if (at < reading->read_to[group] || !reading->lexicon->senses[found[n].word][group].is_set)
+                continue;
+            reading->read_to[group] = to;
+            count(reading, found[n].word, group, to);
+        }
+    }
+}
+
+bool lexicon_read(const struct lexicon *lexicon, void *mem, const struct normal *normal,
+                  struct lexicon_sums *sums)
+{
+    struct reading reading = { .lexicon = lexicon, .sums = sums };
+    uint32_t *where, *symbols = text_symbols(mem, normal->text, normal->length, &reading.n, &where);
+
+    *sums = (struct lexicon_sums){ .is_urgent = false };
+    if (!symbols)
+        return false;
+    reading.symbols = symbols;
+    while (reading.body < reading.n && where[reading.body] < normal->body)
+        reading.body++;
+    for (size_t at = 0; at < reading.n; at++)
+        read_at(&reading, at);
+    talloc_free(symbols);
+    talloc_free(where);
+    return true;
+}

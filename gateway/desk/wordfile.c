@@ -1,0 +1,118 @@
+#include "gateway/desk/wordfile.h"
+
+#include "templates/embedded.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+
+static const char *file_text(void *mem, const char *path, const char **error)
+{
+    FILE *file = fopen(path, "re");
+    char *text = NULL;
+    size_t size = 0;
+    ssize_t length;
+
+    if (!file) {
+        *error = talloc_asprintf(mem, "%s: %s", path, strerror(errno));
+        return NULL;
+    }
+    length = getdelim(&text, &size, '\0', file);
+    if (length < 0 && ferror(file)) {
+        *error = talloc_asprintf(mem, "%s: %s", path, strerror(errno));
+        free(text);
+        fclose(file);
+        return NULL;
+    }
+    fclose(file);
+    *error = NULL;
+    {
+        const char *kept = talloc_strndup(mem, text ? text : "", length > 0 ? (size_t)length : 0);
+
+        free(text);
+        return kept;
+    }
+}
+
+const char *wordfile_text(void *mem, const char *directory, const char *name, const char **error)
+{
+    const struct embedded_file *file;
+    char *path;
+
+    *error = "out of memory";
+    if (directory) {
+        path = talloc_asprintf(mem, "%s/%s", directory, name);
+        if (!path)
+            return NULL;
+        errno = 0;
+        const char *text = file_text(mem, path, error);
+        if (text || errno != ENOENT)
+            return text;
+    }
+    path = talloc_asprintf(mem, "templates/lexicon/%s", name);
+    if (!path)
+        return NULL;
+    file = embedded_find(path);
+    *error = file ? NULL : talloc_asprintf(mem, "the program holds no %s", path);
+    return file ? file->data : NULL;
+}
+
+/* Splits "kind TAB weight TAB words"; false when it is not so. */
+static bool read_row(char *line, struct word_row *row, char **words)
+{
+    char *end, *weight;
+
+    row->kind = strsep(&line, "\t");
+    weight = strsep(&line, "\t");
+    if (!line || !*weight)
+        return false;
+    row->weight = (int)strtol(weight, &end, 10);
+    *words = line;
+    return *end == '\0' && row->weight >= 0 && row->weight <= 100;
+}
+
+static bool take_words(struct word_row *row, char *words, word_taker *each, void *arg)
+{
+    char *word;
+
+    while ((word = strsep(&words, " "))) {
+        for (char *c = word; *c; c++)
+            if (*c == '_')
+                *c = ' ';
+        row->word = word;
+        if (*word && !each(row, arg))
+            return false;
+    }
+    return true;
+}
+
+bool wordfile_each(void *mem, const char *directory, const char *name, word_taker *each, void *arg,
+                   const char **error)
+{
+    const char *text = wordfile_text(mem, directory, name, error);
+    char *copy = text ? talloc_strdup(mem, text) : NULL, *rest = copy, *line, *words;
+    int number = 0;
+
+    if (!copy)
+        return false;
+    while ((line = strsep(&rest, "\n"))) {
+        struct word_row row;
+
+        number++;
+        line[strcspn(line, "\r")] = '\0';
+        if (*line == '#' || *line == '\0')
+            continue;
+        if (!read_row(line, &row, &words)) {
+            *error = talloc_asprintf(mem, "%s:%d: not \"kind TAB weight TAB words\"", name, number);
+            return false;
+        }
+        if (!take_words(&row, words, each, arg)) {
+            *error = talloc_asprintf(mem, "%s:%d: \"%s\" is no kind it may hold", name, number, row.kind);
+            return false;
+        }
+    }
+    talloc_free(copy);
+    return true;
+}
