@@ -5,6 +5,7 @@
 #ifndef GATEWAY_DESK_UNDERSTAND_H
 #define GATEWAY_DESK_UNDERSTAND_H
 
+#include "gateway/desk/gazetteer.h"
 #include "gateway/desk/keyword.h"
 #include "store/cases.h"
 #include "store/people.h"
@@ -36,20 +37,11 @@ enum what {
     WHAT_MARKS     /* digits, marks or emoji alone */
 };
 
-enum place_how { PLACE_NONE, PLACE_NAMED, PLACE_ALIAS, PLACE_HOMOPHONE, PLACE_AMBIGUOUS };
-
-struct place_found {
-    enum place_how how;
-    int64_t unit;   /* id; 0 when none or ambiguous: then the unit all candidates have in common, if any */
-    int confidence; /* percent */
-    const int64_t *candidates; /* PLACE_AMBIGUOUS: unit ids */
-    size_t n_candidates;
-};
-
 struct understood {
     struct normal normal;
     enum what what;
-    const char *language; /* "zh" or "en": what it is written in */
+    const char
+        *language; /* "zh" or "en": what it is written in; "" when it cannot be told (digits, marks, TD) */
 
     const char *code; /* exactly six digits and nothing else: a confirmation code; NULL */
     int choice;       /* a bare number from 1 to 99: an answer to a list; 0 none */

@@ -1,0 +1,279 @@
+#include "gateway/desk/understand.h"
+
+#include "gateway/desk/classify.h"
+#include "gateway/desk/courtesy.h"
+#include "gateway/desk/wordfile.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+
+struct understanding {
+    const struct normaliser *normaliser;
+    const struct courtesy *courtesy;
+    const struct lexicon *lexicon;
+    const struct pinyin *pinyin;
+    const struct gazetteer *gazetteer;
+};
+
+static bool make_tables(struct understanding *understanding, const struct understanding_source *source,
+                        const char **error)
+{
+    const char *readings = wordfile_text(understanding, source->lexicons, "pinyin.txt", error);
+
+    if (!readings)
+        return false;
+    understanding->normaliser = normaliser_new(understanding, error);
+    if (!understanding->normaliser)
+        return false;
+    understanding->courtesy = courtesy_new(understanding, source->lexicons, error);
+    if (!understanding->courtesy)
+        return false;
+    understanding->lexicon = lexicon_new(understanding, source->lexicons, understanding->normaliser,
+                                         source->cadres, source->n_cadres, error);
+    if (!understanding->lexicon)
+        return false;
+    understanding->pinyin = pinyin_new(understanding, readings);
+    if (understanding->pinyin)
+        understanding->gazetteer =
+            gazetteer_new(understanding, understanding->normaliser, understanding->pinyin, source->units,
+                          source->n_units, source->names, source->n_names);
+    *error = understanding->gazetteer ? NULL : "out of memory";
+    return understanding->gazetteer != NULL;
+}
+
+struct understanding *understanding_new(void *mem, const struct understanding_source *source,
+                                        const char **error)
+{
+    struct understanding *understanding = talloc_zero(mem, struct understanding);
+
+    *error = "out of memory";
+    if (understanding && make_tables(understanding, source, error))
+        return understanding;
+    if (*error)
+        *error = talloc_strdup(mem, *error);
+    talloc_free(understanding);
+    return NULL;
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* What is written, counted: from octet `from` on. */
+struct writing {
+    size_t ideographs, letters, digits;
+};
+
+static struct writing count_writing(const struct normal *normal, size_t from)
+{
+    static const char numerals[] = "一二三四五六七八九十〇零";
+    struct writing writing = { 0 };
+
+    for (size_t at = from, next = from; at < normal->length; at = next) {
+        uint32_t c = next_character(normal->text, &next);
+
+        if (is_separator(c))
+            continue;
+        if (c < 0x80 && is_digit((char)c))
+            writing.digits++;
+        else if (c < 0x2E80)
+            writing.letters++;
+        else if (c <= 0xFFFF && memmem(numerals, sizeof numerals - 1, normal->text + at, 3))
+            writing.digits++;
+        else
+            writing.ideographs++;
+    }
+    return writing;
+}
+
+static const char *language_of(const struct writing *writing)
+{
+    if (writing->ideographs > 0)
+        return writing->letters > writing->ideographs * 4 ? "en" : "zh";
+    return writing->letters >= 3 ? "en" : "";
+}
+
+static enum what what_of(const struct understanding *understanding, const struct normal *normal)
+{
+    struct writing writing = count_writing(normal, normal->body);
+
+    if (trim_separators(normal->text, 0, normal->length) == 0 && strspn(normal->text, " ") == normal->length)
+        return WHAT_EMPTY;
+    if (courtesy_is_thanks(understanding->courtesy, normal, 0))
+        return WHAT_THANKS;
+    if (normal->body > 0 && writing.ideographs + writing.letters + writing.digits == 0)
+        return WHAT_GREETING;
+    return writing.ideographs + writing.letters == 0 ? WHAT_MARKS : WHAT_CASE;
+}
+
+/* A number from 1 to 99 alone, or six digits alone. */
+static void read_answers(void *mem, const struct normal *normal, struct understood *out)
+{
+    size_t from = skip_separators(normal->text, 0, normal->length);
+    size_t to = trim_separators(normal->text, from, normal->length), digits = 0;
+    char code[8];
+
+    for (size_t i = from; i < to; i++) {
+        if (is_digit(normal->text[i]) && digits < sizeof code - 1)
+            code[digits++] = normal->text[i];
+        else if (normal->text[i] != ' ' && normal->text[i] != '-')
+            return;
+    }
+    code[digits] = '\0';
+    if (digits == 6)
+        out->code = talloc_strdup(mem, code);
+    if (digits == 1 || digits == 2)
+        out->choice = atoi(code);
+}
+
+/* GB 11643: the weights of an identity number's digits, and what their sum modulo 11 asks for at the end. */
+static bool is_identity_number(const char *text)
+{
+    static const int weights[] = { 7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2 };
+    int sum = 0;
+
+    for (size_t i = 0; i < 17; i++) {
+        if (!is_digit(text[i]))
+            return false;
+        sum += (text[i] - '0') * weights[i];
+    }
+    return text[17] == "10x98765432"[sum % 11];
+}
+
+/* A mobile number, or a landline with its area code: 0, an area code of 2 or 3 digits, 7 or 8 digits. */
+static bool is_phone(const char *digits, size_t n)
+{
+    if (n == 11 && digits[0] == '1')
+        return digits[1] >= '3';
+    return digits[0] == '0' && digits[1] != '0' && n >= 10 && n <= 12;
+}
+
+enum { RUN_MOST = 24, NUMBERS_MOST = 8 };
+
+/* Digits with single spaces or hyphens between them; gives the octet behind. */
+static size_t read_run(const struct normal *normal, size_t at, char run[RUN_MOST], size_t *n)
+{
+    *n = 0;
+    while (at < normal->length) {
+        char c = normal->text[at];
+
+        if (is_digit(c) && *n < RUN_MOST - 1)
+            run[(*n)++] = c;
+        else if (is_digit(c) || (c != '-' && c != ' ') || !is_digit(normal->text[at + 1]))
+            break;
+        at++;
+    }
+    run[*n] = '\0';
+    return at;
+}
+
+static void note_run(void *mem, const struct normal *normal, size_t at, const char *run, size_t n,
+                     struct understood *out, const char **phones, const char **identities)
+{
+    size_t plain = strspn(normal->text + at, "0123456789");
+    const char *number = run;
+
+    if (n == 13 && strncmp(number, "86", 2) == 0)
+        number += 2, n -= 2;
+    if (plain >= 17 && plain <= 18 && is_identity_number(normal->text + at)) {
+        if (out->n_identity_numbers < NUMBERS_MOST)
+            identities[out->n_identity_numbers++] = talloc_strndup(mem, normal->text + at, 18);
+    } else if (is_phone(number, n)) {
+        if (out->n_phones < NUMBERS_MOST)
+            phones[out->n_phones++] = talloc_strdup(mem, number);
+    } else if (!out->mentions && case_number_check(normal->text + at, plain)) {
+        out->mentions = talloc_strndup(mem, normal->text + at, plain);
+    }
+}
+
+static bool read_numbers(void *mem, const struct normal *normal, struct understood *out)
+{
+    const char **phones = talloc_array(mem, const char *, NUMBERS_MOST);
+    const char **identities = talloc_array(mem, const char *, NUMBERS_MOST);
+
+    if (!phones || !identities)
+        return false;
+    out->phones = phones;
+    out->identity_numbers = identities;
+    for (size_t at = 0; at < normal->length;) {
+        char run[RUN_MOST];
+        size_t n, end;
+
+        if (!is_digit(normal->text[at])) {
+            at++;
+            continue;
+        }
+        end = read_run(normal, at, run, &n);
+        note_run(mem, normal, at, run, n, out, phones, identities);
+        at = end;
+    }
+    return true;
+}
+
+static bool read_rating(void *mem, const struct normal *normal, struct understood *out)
+{
+    size_t end = normal->length;
+
+    out->rating = keyword_rating(normal, normal->body, &end);
+    if (out->rating && skip_separators(normal->text, end, normal->length) == normal->length)
+        end = normal->length;
+    out->rating_comment = out->rating ? normal_original(mem, normal, end, normal->length) : "";
+    return out->rating_comment != NULL;
+}
+
+static bool read_subject(const struct understanding *understanding, void *mem, struct understood *out)
+{
+    struct lexicon_sums sums;
+
+    if (!lexicon_read(understanding->lexicon, mem, &out->normal, &sums))
+        return false;
+    out->topic = topic_name(classify_topic(&sums, &out->topic_confidence));
+    out->category = classify_category(&sums, &out->category_confidence);
+    out->urgency = sums.is_urgent ? URGENCY_URGENT : URGENCY_NORMAL;
+    out->is_guarded = sums.names_official;
+    return gazetteer_find(understanding->gazetteer, mem, &out->normal, &out->place);
+}
+
+bool understand(const struct understanding *understanding, void *mem, const char *text,
+                struct understood *out)
+{
+    struct writing writing;
+
+    *out = (struct understood){ .what = WHAT_CASE };
+    if (!normalise(understanding->normaliser, mem, text, &out->normal))
+        return false;
+    out->normal.body = courtesy_skip(understanding->courtesy, &out->normal);
+    out->what = what_of(understanding, &out->normal);
+    writing = count_writing(&out->normal, 0);
+    out->language = language_of(&writing);
+    read_answers(mem, &out->normal, out);
+    return read_rating(mem, &out->normal, out) && read_numbers(mem, &out->normal, out) &&
+           read_subject(understanding, mem, out);
+}
+
+bool sender_is_automatic(const char *from)
+{
+    size_t length;
+
+    if (strncmp(from, "+86", 3) == 0)
+        from += 3;
+    else if (strncmp(from, "0086", 4) == 0)
+        from += 4;
+    else if (from[0] == '+')
+        return strspn(from + 1, "0123456789") != strlen(from + 1) || strlen(from + 1) < 7;
+    else if (strncmp(from, "86", 2) == 0 && strlen(from) > 10)
+        from += 2;
+    length = strlen(from);
+    if (strspn(from, "0123456789 -") != length || length < 7)
+        return true; /* a name, a short code, or nothing */
+    return strncmp(from, "106", 3) == 0 || strncmp(from, "100", 3) == 0 || strncmp(from, "95", 2) == 0 ||
+           strncmp(from, "96", 2) == 0 || strncmp(from, "12", 2) == 0;
+}
+
+bool understanding_find_unit(const struct understanding *understanding, void *mem, const char *name,
+                             struct place_found *out)
+{
+    return gazetteer_unit(understanding->gazetteer, mem, name, out);
+}
