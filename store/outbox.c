@@ -131,7 +131,8 @@ bool store_arm_notice(struct store *store, int64_t id, int64_t now, bool *is_arm
 bool store_sent_notice(struct store *store, int64_t id, int parts, int reference, int64_t at)
 {
     return sql_run(store,
-                   "UPDATE notices SET state = 'SENT', parts = $2, reference = $3, sent_at = $4, settled_at = NULL, why = ''"
+                   "UPDATE notices SET state = 'SENT', parts = $2, reference = $3, sent_at = $4, settled_at "
+                   "= NULL, why = ''"
                    " WHERE id = $1 AND state IN ('ARMED', 'UNKNOWN')",
                    VALUES(as_number(id), as_number(parts), as_number(reference), as_number(at)));
 }
