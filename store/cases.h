@@ -85,8 +85,10 @@ struct case_filter {
     int64_t place;   /* unit id, itself only */
     int64_t unit;
     int64_t since, until; /* received_at in [since, until) */
-    bool not_shown;       /* shown_on is 0 */
-    bool is_shown;        /* shown_on is not 0 */
+    int64_t closed_since,
+        closed_until; /* closed_at in (closed_since, closed_until]; of closed cases, with states */
+    bool not_shown;   /* shown_on is 0 */
+    bool is_shown;    /* shown_on is not 0 */
     bool not_guarded;
     bool newest_first;
     int64_t after_id; /* with limit: pages */

@@ -29,11 +29,12 @@ bool store_add_notice(struct store *store, struct notice *notice)
 {
     struct value values[RECORD_FIELDS];
 
-    return sql_insert(
+    return sql_number(
         store,
         "INSERT INTO notices (recipient, text, name, line, state, priority, due_at, lease_until,"
         " attempts, parts, reference, case_id, step_id, event_id, created_at, sent_at, settled_at, why)"
-        " VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, -1, $13, $14, $15, $16, $17, $18, $19)",
+        " VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, -1, $13, $14, $15, $16, $17, $18, $19)"
+        " RETURNING id",
         record_values(&notice_record, notice, values), &notice->id);
 }
 
@@ -43,6 +44,18 @@ bool store_notice(struct store *store, void *mem, int64_t id, struct notice **no
 
     *notice = record_one(store, mem, &notice_record, "SELECT " NOTICE_COLUMNS " FROM notices WHERE id = $1",
                          VALUES(as_number(id)), &is_done);
+    return is_done;
+}
+
+bool store_last_notice(struct store *store, void *mem, const char *to, const char *name,
+                       struct notice **notice)
+{
+    bool is_done;
+
+    *notice = record_one(store, mem, &notice_record,
+                         "SELECT " NOTICE_COLUMNS " FROM notices WHERE recipient = $1 AND name = $2"
+                         " ORDER BY id DESC LIMIT 1",
+                         VALUES(as_text(to), as_text(name)), &is_done);
     return is_done;
 }
 

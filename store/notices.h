@@ -48,6 +48,9 @@ const char *notice_state_name(enum notice_state state);
 /* Gives the notice its id. */
 bool store_add_notice(struct store *store, struct notice *notice);
 bool store_notice(struct store *store, void *mem, int64_t id, struct notice **notice);
+/* The newest of this name to this number; NULL when none. */
+bool store_last_notice(struct store *store, void *mem, const char *to, const char *name,
+                       struct notice **notice);
 
 /*
  * Takes up to limit READY notices that are due and may go by this line (its own, or "" when takes_any), by

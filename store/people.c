@@ -108,9 +108,14 @@ bool store_people(struct store *store, void *mem, int roles, int64_t unit, struc
 {
     bool is_done;
 
-    *people = record_list(store, mem, &person_record,
-                          "SELECT " COLUMNS " FROM people WHERE roles <> 0 AND ($1 = 0 OR (roles & $1) <> 0)"
-                          " AND ($2 = 0 OR unit = $2) ORDER BY phone",
-                          false, VALUES(as_number(roles), as_number(unit)), n, &is_done);
+    /* apart, so that the unit's index serves the one that is asked for each case */
+    *people = unit ? record_list(store, mem, &person_record,
+                                 "SELECT " COLUMNS " FROM people WHERE roles <> 0 AND unit = $2"
+                                 " AND ($1 = 0 OR (roles & $1) <> 0) ORDER BY phone",
+                                 false, VALUES(as_number(roles), as_number(unit)), n, &is_done)
+                   : record_list(store, mem, &person_record,
+                                 "SELECT " COLUMNS " FROM people WHERE roles <> 0"
+                                 " AND ($1 = 0 OR (roles & $1) <> 0) ORDER BY phone",
+                                 false, VALUES(as_number(roles)), n, &is_done);
     return is_done;
 }

@@ -55,6 +55,8 @@ bool store_put_unit(struct store *store, struct unit *unit);
 bool store_put_place_name(struct store *store, const char *name, int64_t unit);
 bool store_unit(struct store *store, void *mem, int64_t id, struct unit **unit);
 bool store_unit_by_code(struct store *store, void *mem, const char *code, struct unit **unit);
+/* The first unit by code that stands for this duty; NULL when none does. */
+bool store_unit_by_duty(struct store *store, void *mem, const char *duty, struct unit **unit);
 /* Every unit of that name (two villages may share one). */
 bool store_units_by_name(struct store *store, void *mem, const char *name, struct unit **units, size_t *n);
 bool store_units(struct store *store, void *mem, struct unit **units, size_t *n);

@@ -49,11 +49,6 @@ bool sql_run(struct store *store, const char *text, struct values values)
     return store->sql->run(store, text, false, values, NULL, NULL);
 }
 
-bool sql_insert(struct store *store, const char *text, struct values values, int64_t *id)
-{
-    return store->sql->insert(store, text, values, id);
-}
-
 bool sql_each(struct store *store, const char *text, struct values values, row_function *each, void *arg)
 {
     return store->sql->run(store, text, false, values, each, arg);

@@ -59,8 +59,6 @@ struct sql {
     /* is_built: the text may change or go after the call, so it is known again by its words. */
     bool (*run)(struct store *store, const char *text, bool is_built, struct values values,
                 row_function *each, void *arg);
-    /* Runs an INSERT into a table whose rows have an id; 0 when a conflict let it do nothing. */
-    bool (*insert)(struct store *store, const char *text, struct values values, int64_t *id);
     int64_t (*number)(const struct row *row, int column);
     const char *(*text)(const struct row *row, int column);
 };
@@ -78,8 +76,6 @@ extern const struct sql sqlite_sql;
 bool sql_fail(struct store *store, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 bool sql_run(struct store *store, const char *text, struct values values);
-/* INSERT INTO a table with an id, ON CONFLICT DO NOTHING at most: *id is the new row's, or 0. */
-bool sql_insert(struct store *store, const char *text, struct values values, int64_t *id);
 bool sql_each(struct store *store, const char *text, struct values values, row_function *each, void *arg);
 
 /* First column of the first row; 0 when there is none or it is NULL. */

@@ -14,9 +14,9 @@ bool store_add_step(struct store *store, struct step *step)
 {
     struct value values[RECORD_FIELDS];
 
-    return sql_insert(store,
+    return sql_number(store,
                       "INSERT INTO steps (case_id, at, actor, line, kind, words, event_id)"
-                      " VALUES ($2, $3, $4, $5, $6, $7, $8)",
+                      " VALUES ($2, $3, $4, $5, $6, $7, $8) RETURNING id",
                       record_values(&step_record, step, values), &step->id);
 }
 

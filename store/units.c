@@ -68,6 +68,16 @@ bool store_unit_by_code(struct store *store, void *mem, const char *code, struct
     return is_done;
 }
 
+bool store_unit_by_duty(struct store *store, void *mem, const char *duty, struct unit **unit)
+{
+    bool is_done;
+
+    *unit = record_one(store, mem, &unit_record,
+                       "SELECT " COLUMNS " FROM units WHERE duty = $1 AND duty <> '' ORDER BY code LIMIT 1",
+                       VALUES(as_text(duty)), &is_done);
+    return is_done;
+}
+
 bool store_units_by_name(struct store *store, void *mem, const char *name, struct unit **units, size_t *n)
 {
     bool is_done;
