@@ -1,0 +1,179 @@
+#include "gateway/desk/notify.h"
+
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/desk/dates.h"
+#include "gateway/desk/plain.h"
+
+/* Texts that carry a one-time code. */
+static const char *const secret_names[] = { "confirm", NULL };
+
+int64_t notify_after_quiet(const struct config *config, int64_t at)
+{
+    int from = config->quiet_from, until = config->quiet_until, now = date_minutes(at);
+    bool is_over_midnight = from > until;
+    bool is_quiet = is_over_midnight ? now >= from || now < until : now >= from && now < until;
+
+    if (!is_quiet)
+        return at;
+    return date_moment(date_plus(date_of(at), is_over_midnight && now >= from ? 1 : 0), until);
+}
+
+static bool is_secret(const char *name)
+{
+    for (const char *const *secret = secret_names; *secret; secret++)
+        if (strcmp(*secret, name) == 0)
+            return true;
+    return false;
+}
+
+const char *notify_kept_words(void *mem, const struct notice *notice)
+{
+    char *words;
+
+    if (!is_secret(notice->name))
+        return NULL;
+    words = talloc_strdup(mem, notice->text);
+    for (char *c = words; c && *c;) {
+        size_t digits = strspn(c, "0123456789");
+
+        if (digits == 6) /* a case number has more */
+            memset(c, '*', digits);
+        c += digits ? digits : 1;
+    }
+    return words;
+}
+
+static const struct modem_config *line_named(const struct config *config, const char *name)
+{
+    for (size_t i = 0; i < config->n_modems; i++)
+        if (strcmp(config->modems[i].name, name) == 0)
+            return &config->modems[i];
+    return NULL;
+}
+
+static bool can_send_by(const struct config *config, const char *name)
+{
+    const struct modem_config *modem = line_named(config, name);
+
+    return modem && modem->sends;
+}
+
+static const char *line_by_route(const struct config *config, const char *to)
+{
+    size_t longest = 0;
+    const char *line = "";
+
+    for (size_t i = 0; i < config->n_modems; i++)
+        for (size_t k = 0; k < config->modems[i].n_prefixes; k++) {
+            const char *prefix = config->modems[i].prefixes[k];
+            size_t length = strlen(prefix);
+
+            if (config->modems[i].sends && length > longest && strncmp(to, prefix, length) == 0) {
+                longest = length;
+                line = config->modems[i].name;
+            }
+        }
+    return line;
+}
+
+static const char *choose_line(const struct config *config, const struct notify *what,
+                               const struct person *person)
+{
+    if (what->line && can_send_by(config, what->line))
+        return what->line;
+    if (person && person->line && can_send_by(config, person->line))
+        return person->line;
+    return line_by_route(config, what->to);
+}
+
+static bool may_hear(const struct turn *turn, const struct notify *what, const struct person *person)
+{
+    if (sender_is_automatic(what->to))
+        return false;
+    if (!person)
+        return true;
+    return person->muted_until <= turn->now && (what->priority == PRIORITY_ANSWER || !person->is_stopped);
+}
+
+static bool find_person(struct turn *turn, const struct notify *what, const struct person **person)
+{
+    struct person *found = NULL;
+
+    *person = what->person;
+    if (*person)
+        return true;
+    if (!store_person(turn->store, turn->mem, what->to, &found))
+        return false;
+    *person = found;
+    return true;
+}
+
+static bool put_in_outbox(struct turn *turn, const struct notify *what, const struct person *person,
+                          const char *words, int64_t *notice_id)
+{
+    int64_t due = what->not_before > turn->now ? what->not_before : turn->now;
+    const char *plain = plain_text(turn->mem, words, true);
+    struct notice notice = {
+        .to = what->to,
+        .text = plain ? talloc_asprintf(turn->mem, "%s%s", turn->config->signature, plain) : NULL,
+        .name = what->name,
+        .line = choose_line(turn->config, what, person),
+        .state = NOTICE_READY,
+        .priority = what->priority,
+        .due_at = what->priority == PRIORITY_ANSWER ? due : notify_after_quiet(turn->config, due),
+        .reference = -1,
+        .case_id = what->case_id,
+        .step_id = what->step_id,
+        .event_id = what->event_id,
+        .created_at = turn->now,
+        .why = "",
+    };
+
+    if (!notice.text || !store_add_notice(turn->store, &notice))
+        return false;
+    turn->has_notices = true;
+    *notice_id = notice.id;
+    return true;
+}
+
+bool notify_words(struct turn *turn, const struct notify *what, const char *words, int64_t *notice_id)
+{
+    const struct person *person;
+    int64_t ignored;
+
+    if (!notice_id)
+        notice_id = &ignored;
+    *notice_id = 0;
+    if (!find_person(turn, what, &person))
+        return false;
+    return !may_hear(turn, what, person) || put_in_outbox(turn, what, person, words, notice_id);
+}
+
+bool notify(struct turn *turn, const struct notify *what, int64_t *notice_id)
+{
+    const struct person *person;
+    const char *language, *words, *error = NULL;
+    int64_t ignored;
+
+    if (!notice_id)
+        notice_id = &ignored;
+    *notice_id = 0;
+    if (!find_person(turn, what, &person)) {
+        json_object_put(what->data);
+        return false;
+    }
+    if (!may_hear(turn, what, person)) {
+        json_object_put(what->data);
+        return true;
+    }
+    language = person && person->language && *person->language ? person->language : turn->config->language;
+    words = words_render(turn->mem, turn->words, language, what->name, what->data, &error);
+    json_object_put(what->data);
+    if (!words) {
+        turn->error = error;
+        return false;
+    }
+    return put_in_outbox(turn, what, person, words, notice_id);
+}
