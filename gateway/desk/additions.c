@@ -1,0 +1,88 @@
+/*
+ * What further words do to a case.
+ */
+#include "gateway/desk/life.h"
+
+#include <string.h>
+#include <talloc.h>
+
+#include "store/notices.h"
+
+enum { MOST_TEXT = 64 * 1024 };
+
+static bool joined_text(struct turn *turn, struct case_ *case_, const char *words)
+{
+    if (strlen(case_->text) + strlen(words) < MOST_TEXT)
+        case_->text = talloc_asprintf(turn->mem, "%s\n%s", case_->text, words);
+    return case_->text != NULL;
+}
+
+/* What was to go to people who may no longer know of the case is called back. */
+struct recall {
+    struct turn *turn;
+    const char *reporter;
+    int64_t *ids;
+    size_t n;
+};
+
+static bool recall_one(const struct notice *notice, void *arg)
+{
+    struct recall *recall = arg;
+
+    if (strcmp(notice->to, recall->reporter) != 0) {
+        recall->ids = talloc_realloc(recall->turn->mem, recall->ids, int64_t, recall->n + 1);
+        recall->ids[recall->n++] = notice->id;
+    }
+    return true;
+}
+
+static bool recall_from_others(struct turn *turn, const struct case_ *case_)
+{
+    struct notice_filter filter = { .case_id = case_->id, .states = 1u << NOTICE_READY };
+    struct recall recall = { .turn = turn, .reporter = case_->reporter };
+
+    if (!store_each_notice(turn->store, &filter, recall_one, &recall))
+        return false;
+    for (size_t i = 0; i < recall.n; i++)
+        if (!store_settle_notice(turn->store, recall.ids[i], NOTICE_CANCELLED, "guarded", turn->now))
+            return false;
+    return true;
+}
+
+/* Art. 30, failing closed: from the first text that speaks against an official. */
+static bool guard_case(struct turn *turn, struct case_ *case_)
+{
+    case_->is_guarded = true;
+    case_->handler = "";
+    if (case_->state == CASE_IN_HAND)
+        case_->state = CASE_NEW;
+    return cases_route(turn, case_) && recall_from_others(turn, case_);
+}
+
+bool life_add_words(struct turn *turn, struct taking *taking)
+{
+    struct case_ *case_ = taking->case_;
+    const struct understood *understood = taking->understood;
+
+    if (!joined_text(turn, case_, taking->words))
+        return false;
+    if (!understood)
+        return true;
+    if (!case_->place)
+        case_->place = understood->place.unit;
+    if (understood->urgency == URGENCY_URGENT)
+        case_->urgency = URGENCY_URGENT;
+    return !understood->is_guarded || case_->is_guarded || guard_case(turn, case_);
+}
+
+/* The words leave the case's text; the step that added them stays. */
+bool life_split_off(struct turn *turn, struct taking *taking)
+{
+    struct case_ *case_ = taking->case_;
+    size_t length = strlen(case_->text), tail = strlen(taking->words);
+
+    if (length > tail && case_->text[length - tail - 1] == '\n' &&
+        strcmp(case_->text + length - tail, taking->words) == 0)
+        case_->text = talloc_strndup(turn->mem, case_->text, length - tail - 1);
+    return case_->text != NULL;
+}

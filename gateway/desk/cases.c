@@ -1,0 +1,141 @@
+#include "gateway/desk/cases.h"
+
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/desk/dates.h"
+#include "gateway/desk/life.h"
+
+const struct person cases_calendar = {
+    .phone = "system", .name = "", .title = "", .language = "", .line = ""
+};
+const struct person cases_operator = {
+    .phone = "operator", .name = "", .title = "", .language = "", .line = ""
+};
+
+#define IN(state) (1u << (state))
+
+static bool add_step(struct turn *turn, struct taking *taking, const char *kind)
+{
+    struct step step = {
+        .case_id = taking->case_->id,
+        .at = turn->now,
+        .actor = taking->by->phone,
+        .line = taking->line ? taking->line : "",
+        .kind = kind,
+        .words = taking->words ? taking->words : "",
+        .event_id = taking->event_id,
+    };
+
+    if (!store_add_step(turn->store, &step))
+        return false;
+    taking->step_id = step.id;
+    return true;
+}
+
+/* Why the step may not be taken; NULL when it may. */
+static const char *refusal(const struct life *life, const struct taking *taking, unsigned standing)
+{
+    if (!standing)
+        return "no-such-case";
+    if (!(standing & life->by))
+        return taking->case_->state == CASE_NEW && life->by & BY_HANDLER ? "accept-first" : "may-not";
+    if (!(life->from & IN(taking->case_->state)))
+        return "not-now";
+    if (life->needs_words && (!taking->words || !*taking->words))
+        return "words-missing";
+    return NULL;
+}
+
+bool cases_may_take(struct turn *turn, struct taking *taking)
+{
+    unsigned standing;
+
+    if (!cases_standing(turn, taking->case_, taking->by, &standing))
+        return false;
+    taking->refusal = refusal(life_of(taking->act), taking, standing);
+    return true;
+}
+
+bool cases_take(struct turn *turn, struct taking *taking)
+{
+    const struct life *life = life_of(taking->act);
+    struct case_ before = *taking->case_;
+
+    if (!cases_may_take(turn, taking))
+        return false;
+    if (!taking->refusal && life->work && !life->work(turn, taking))
+        return false;
+    if (taking->refusal) {
+        *taking->case_ = before;
+        return true;
+    }
+    if (life->to != STAYS)
+        taking->case_->state = (enum case_state)life->to;
+    if (taking->act == ACT_VIEW) /* looking changes nothing but the audit trail */
+        return add_step(turn, taking, life->kind);
+    taking->case_->touched_at = turn->now;
+    if (!store_update_case(turn->store, taking->case_) || !add_step(turn, taking, life->kind))
+        return false;
+    if (taking->case_->is_guarded && !before.is_guarded && !life_tell_assigned(turn, taking))
+        return false;
+    return taking->is_silent || life_tell(turn, taking, life);
+}
+
+static bool new_number(struct turn *turn, char number[CASE_NUMBER_SIZE])
+{
+    struct date today = date_of(turn->now);
+    const char *prefix = turn->config->number_prefix;
+    char counter[32] = "case ";
+    int64_t sequence;
+
+    memcpy(counter + 5, date_text(turn->mem, today), 4);
+    if (!store_next(turn->store, counter, &sequence))
+        return false;
+    case_number_make(number, today.year % 100, prefix && *prefix ? *prefix - '0' : -1, sequence);
+    return true;
+}
+
+static struct case_ *case_from(struct turn *turn, const struct event *event,
+                               const struct understood *understood, const char *text, const char *number)
+{
+    struct case_ *case_ = talloc(turn->mem, struct case_);
+
+    *case_ = (struct case_){
+        .number = talloc_strdup(case_, number),
+        .state = CASE_NEW,
+        .reporter = event->from,
+        .line = event->line,
+        .category = understood->category,
+        .confidence = understood->category_confidence,
+        .topic = understood->topic ? understood->topic : "other",
+        .urgency = understood->urgency,
+        .place = understood->place.unit,
+        .first_handler = "",
+        .handler = "",
+        .leader = "",
+        .is_guarded = understood->is_guarded,
+        .text = text ? text : event->text,
+        .received_at = turn->now,
+        .touched_at = turn->now,
+    };
+    return case_;
+}
+
+bool cases_open(struct turn *turn, const struct event *event, const struct understood *understood,
+                const char *text, struct case_ **opened)
+{
+    char number[CASE_NUMBER_SIZE];
+    struct person reporter = { .phone = event->from };
+    struct taking taking = { .by = &reporter, .line = event->line, .event_id = event->id };
+    struct case_ *case_;
+
+    if (!new_number(turn, number))
+        return false;
+    case_ = case_from(turn, event, understood, text, number);
+    taking.case_ = case_;
+    taking.words = case_->text;
+    *opened = case_;
+    return cases_route(turn, case_) && store_open_case(turn->store, case_) &&
+           add_step(turn, &taking, "received") && life_tell_assigned(turn, &taking);
+}

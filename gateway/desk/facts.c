@@ -1,0 +1,171 @@
+#include "gateway/desk/facts.h"
+
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/desk/dates.h"
+#include "gateway/desk/plain.h"
+#include "store/people.h"
+
+static struct json_object *or_new(struct json_object *facts)
+{
+    return facts ? facts : json_object_new_object();
+}
+
+struct json_object *facts_text(struct json_object *facts, const char *name, const char *text, size_t units)
+{
+    void *mem = talloc_new(NULL);
+    const char *plain = units ? plain_clip(mem, plain_text(mem, text ? text : "", false), units) : text;
+
+    facts = or_new(facts);
+    json_object_object_add(facts, name, json_object_new_string(plain ? plain : ""));
+    talloc_free(mem);
+    return facts;
+}
+
+struct json_object *facts_number(struct json_object *facts, const char *name, int64_t number)
+{
+    facts = or_new(facts);
+    json_object_object_add(facts, name, json_object_new_int64(number));
+    return facts;
+}
+
+struct json_object *facts_flag(struct json_object *facts, const char *name, bool is_set)
+{
+    facts = or_new(facts);
+    json_object_object_add(facts, name, json_object_new_boolean(is_set));
+    return facts;
+}
+
+struct json_object *facts_choice(struct json_object *facts, const char *name, const char *choice)
+{
+    struct json_object *flags = json_object_new_object();
+    char flag[32];
+
+    strncpy(flag, choice, sizeof flag - 1);
+    flag[sizeof flag - 1] = '\0';
+    for (char *c = flag; *c; c++)
+        if (*c == ' ')
+            *c = '_';
+    json_object_object_add(flags, flag, json_object_new_boolean(true));
+    facts = or_new(facts);
+    json_object_object_add(facts, name, flags);
+    return facts;
+}
+
+struct json_object *facts_date(struct json_object *facts, const char *name, int64_t at)
+{
+    struct date date = date_of(at);
+    struct json_object *parts;
+    void *mem;
+
+    facts = or_new(facts);
+    if (at == 0)
+        return facts;
+    mem = talloc_new(NULL);
+    parts = facts_number(NULL, "month", date.month);
+    facts_number(parts, "day", date.day);
+    facts_text(parts, "date", date_text(mem, date), 0);
+    json_object_object_add(facts, name, parts);
+    talloc_free(mem);
+    return facts;
+}
+
+static const char *category_flag(enum case_category category)
+{
+    static const char *const flags[] = { [CATEGORY_LIVELIHOOD] = "livelihood",
+                                         [CATEGORY_HARDSHIP] = "hardship",
+                                         [CATEGORY_PETITION] = "petition" };
+    return flags[category];
+}
+
+struct json_object *facts_in_brief(const struct case_ *case_)
+{
+    struct json_object *facts = facts_text(NULL, "number", case_->number, 0);
+
+    return facts_choice(facts, "state", case_state_name(case_->state));
+}
+
+/* The national table names committees; people name villages: 聚粮村委会 is 聚粮村, 西街社区居民委员会
+ * 西街社区. */
+static const char *short_name(void *mem, const struct unit *unit)
+{
+    static const char *const endings[] = { "村民委员会", "居民委员会", "村委会", "居委会" };
+    size_t length = strlen(unit->name);
+
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        size_t tail = strlen(endings[i]), village = strlen("村");
+        bool is_village = strncmp(endings[i], "村", village) == 0;
+
+        if (length <= tail || strcmp(unit->name + length - tail, endings[i]) != 0)
+            continue;
+        length -= tail;
+        if (is_village && (length < village || strncmp(unit->name + length - village, "村", village) != 0))
+            length += village;
+        return talloc_strndup(mem, unit->name, length);
+    }
+    return unit->name;
+}
+
+/* 天坛镇北王村: two villages may share a name. */
+static bool add_place(struct turn *turn, struct json_object *facts, int64_t place)
+{
+    struct unit *unit = NULL, *parent = NULL;
+    const char *name = "";
+
+    if (place && !store_unit(turn->store, turn->mem, place, &unit))
+        return false;
+    if (unit && unit->level == UNIT_VILLAGE && unit->parent &&
+        !store_unit(turn->store, turn->mem, unit->parent, &parent))
+        return false;
+    if (unit)
+        name = talloc_asprintf(turn->mem, "%s%s", parent ? parent->name : "", short_name(turn->mem, unit));
+    facts_text(facts, "place", name, CLIP_HINT);
+    return true;
+}
+
+static bool add_unit(struct turn *turn, struct json_object *facts, int64_t id)
+{
+    struct unit *unit = NULL;
+
+    if (id && !store_unit(turn->store, turn->mem, id, &unit))
+        return false;
+    facts_text(facts, "unit", unit ? unit->name : "", CLIP_HINT);
+    return true;
+}
+
+static bool add_handler(struct turn *turn, struct json_object *facts, const char *phone)
+{
+    struct person *person = NULL;
+
+    if (phone && *phone && !store_person(turn->store, turn->mem, phone, &person))
+        return false;
+    facts_text(facts, "handler", person ? person->name : "", CLIP_HINT);
+    return true;
+}
+
+bool facts_of_case(struct turn *turn, const struct case_ *case_, struct json_object **facts)
+{
+    static const char *const ratings[] = { "", "satisfied", "mostly", "unsatisfied", "unsolved" };
+    int64_t day = DAY_SECONDS;
+    struct json_object *all = facts_in_brief(case_);
+
+    facts_choice(all, "topic", case_->topic);
+    facts_choice(all, "category", category_flag(case_->category));
+    facts_flag(all, "urgent", case_->urgency == URGENCY_URGENT);
+    facts_flag(all, "guarded", case_->is_guarded);
+    facts_flag(all, "anonymous", case_->is_anonymous);
+    facts_text(all, "text", case_->text, CLIP_TEXT);
+    facts_date(all, "received", case_->received_at);
+    facts_date(all, "accept_by", case_->received_at + turn->config->accept_days * day);
+    facts_date(all, "finish_by", case_->finish_by);
+    if (case_->rating)
+        facts_choice(all, "rating", ratings[case_->rating]);
+    *facts = all;
+    if (add_place(turn, all, case_->place) && add_unit(turn, all, case_->unit) &&
+        add_handler(turn, all, case_->handler))
+        return true;
+    json_object_put(all);
+    *facts = NULL;
+    return false;
+}
