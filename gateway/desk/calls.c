@@ -1,0 +1,57 @@
+/*
+ * Calls nobody answered, and messages without words.
+ */
+#include <string.h>
+
+#include "gateway/desk/conversation.h"
+#include "gateway/desk/facts.h"
+#include "gateway/desk/notify.h"
+#include "gateway/desk/talk.h"
+
+static const char *missed_call_is(const struct turn *turn, const char *line)
+{
+    for (size_t i = 0; i < turn->config->n_modems; i++)
+        if (strcmp(turn->config->modems[i].name, line) == 0)
+            return turn->config->modems[i].missed_call;
+    return "text";
+}
+
+static bool tell_operator(struct talk *talk)
+{
+    const char *phone = talk->turn->config->operator_phone;
+
+    if (!phone)
+        return talk_done(talk, "ignored", NULL, "no operator's phone");
+    return notify(talk->turn,
+                  &(struct notify){ .to = phone,
+                                    .name = "missed-call-operator",
+                                    .data = facts_text(NULL, "from", talk->event->from, 0),
+                                    .priority = PRIORITY_NOTICE,
+                                    .event_id = talk->event->id },
+                  NULL) &&
+           talk_done(talk, "answered", NULL, "a task for the operator");
+}
+
+bool conversation_call(struct turn *turn, struct event *event)
+{
+    struct talk talk = { .turn = turn, .event = event };
+    const char *how = missed_call_is(turn, event->line);
+
+    if (sender_is_automatic(event->from))
+        return talk_done(&talk, "ignored", NULL, "automatic sender");
+    if (!talk_meet(&talk))
+        return false;
+    if (strcmp(how, "silence") == 0)
+        return talk_done(&talk, "ignored", NULL, "calls are not answered");
+    return strcmp(how, "task") == 0 ? tell_operator(&talk)
+                                    : talk_answer_once_a_day(&talk, "missed-call", "a call");
+}
+
+bool conversation_notification(struct turn *turn, struct event *event)
+{
+    struct talk talk = { .turn = turn, .event = event };
+
+    if (sender_is_automatic(event->from))
+        return talk_done(&talk, "ignored", NULL, "automatic sender");
+    return talk_meet(&talk) && talk_answer_once_a_day(&talk, "no-words", "no words");
+}

@@ -1,0 +1,198 @@
+/*
+ * Steps that a sender's number alone does not prove: a fresh code goes to the registered number, and sending
+ * it back runs the step. Bound to phone, case and action; ten minutes, three tries; only a salted hash of it
+ * is kept.
+ */
+#include <gnutls/crypto.h>
+#include <gnutls/gnutls.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/desk/facts.h"
+#include "gateway/desk/talk.h"
+
+enum { CODE_SECONDS = 600, CODE_TRIES = 3, LOCK_SECONDS = 3600, SALT_OCTETS = 16, HASH_OCTETS = 32 };
+
+static const struct action {
+    const char *name;
+    enum act act;
+    const char *done; /* the text that says so */
+} actions[] = {
+    { "close", ACT_CLOSE, "closed-done" },
+};
+
+static const struct action *action_named(const char *name)
+{
+    for (size_t i = 0; i < sizeof actions / sizeof *actions; i++)
+        if (strcmp(actions[i].name, name) == 0)
+            return &actions[i];
+    return NULL;
+}
+
+static void write_hex(const unsigned char *octets, size_t n, char *hex)
+{
+    for (size_t i = 0; i < n; i++)
+        sprintf(hex + 2 * i, "%02x", octets[i]);
+}
+
+/* The salt in hex, then the hash in hex; salt NULL: a fresh one. NULL when there is no randomness. */
+static const char *hash_code(void *mem, const char *salt, const char *phone, int64_t case_id,
+                             const char *action, const char *code)
+{
+    unsigned char random[SALT_OCTETS], digest[HASH_OCTETS];
+    char *hash = talloc_zero_array(mem, char, 2 * (SALT_OCTETS + HASH_OCTETS) + 1);
+    const char *text;
+
+    if (!hash)
+        return NULL;
+    if (salt)
+        memcpy(hash, salt, strnlen(salt, 2 * SALT_OCTETS));
+    else if (gnutls_rnd(GNUTLS_RND_NONCE, random, sizeof random) == 0)
+        write_hex(random, sizeof random, hash);
+    else
+        return NULL;
+    text = talloc_asprintf(mem, "%.*s|%s|%lld|%s|%s", 2 * SALT_OCTETS, hash, phone, (long long)case_id,
+                           action, code);
+    if (!text || gnutls_hash_fast(GNUTLS_DIG_SHA256, text, strlen(text), digest) != 0)
+        return NULL;
+    write_hex(digest, sizeof digest, hash + 2 * SALT_OCTETS);
+    return hash;
+}
+
+static bool new_code(char code[7])
+{
+    const uint32_t fair = UINT32_MAX - UINT32_MAX % 1000000;
+    uint32_t random;
+
+    do {
+        if (gnutls_rnd(GNUTLS_RND_KEY, &random, sizeof random) != 0)
+            return false;
+    } while (random >= fair);
+    snprintf(code, 7, "%06u", random % 1000000);
+    return true;
+}
+
+static const char *lock_name(struct talk *talk)
+{
+    return talloc_asprintf(talk->turn->mem, "locked %s", talk->event->from);
+}
+
+static bool is_locked(struct talk *talk, bool *is_so)
+{
+    const char *until;
+
+    if (!store_get(talk->turn->store, talk->turn->mem, lock_name(talk), &until))
+        return false;
+    *is_so = until && strtoll(until, NULL, 10) > talk->turn->now;
+    return true;
+}
+
+static bool lock(struct talk *talk)
+{
+    const char *until = talloc_asprintf(talk->turn->mem, "%lld", (long long)talk->turn->now + LOCK_SECONDS);
+
+    return store_set(talk->turn->store, lock_name(talk), until);
+}
+
+static bool answer_with_code(struct talk *talk, struct case_ *case_, const char *action, const char *words,
+                             const char *code)
+{
+    struct json_object *facts;
+
+    if (!facts_of_case(talk->turn, case_, &facts))
+        return false;
+    facts_choice(facts, "action", action);
+    facts_text(facts, "words", words, CLIP_HINT);
+    facts_text(facts, "code", code, 0);
+    return talk_answer(talk, "confirm", facts, case_) &&
+           talk_done(talk, "command", case_, "asked for the code");
+}
+
+bool confirm_ask(struct talk *talk, struct case_ *case_, const char *action, const char *words)
+{
+    struct turn *turn = talk->turn;
+    struct taking taking = {
+        .act = action_named(action)->act, .case_ = case_, .by = talk->person, .words = words
+    };
+    struct confirmation confirmation = { .phone = talk->event->from,
+                                         .action = action,
+                                         .case_id = case_->id,
+                                         .words = words,
+                                         .expires_at = turn->now + CODE_SECONDS };
+    bool is_shut;
+    char code[7];
+
+    if (!cases_may_take(turn, &taking) || !is_locked(talk, &is_shut))
+        return false;
+    if (taking.refusal || is_shut) {
+        const char *why = taking.refusal ? taking.refusal : "locked";
+
+        return talk_answer_case(talk, why, case_, "") && talk_done(talk, "command", case_, why);
+    }
+    if (!new_code(code)) {
+        turn->error = "no random numbers";
+        return false;
+    }
+    confirmation.code_hash = hash_code(turn->mem, NULL, confirmation.phone, case_->id, action, code);
+    return confirmation.code_hash && store_put_confirmation(turn->store, &confirmation) &&
+           answer_with_code(talk, case_, action, words, code);
+}
+
+static bool is_right(struct talk *talk, const struct confirmation *confirmation)
+{
+    const char *hash = hash_code(talk->turn->mem, confirmation->code_hash, confirmation->phone,
+                                 confirmation->case_id, confirmation->action, talk->understood->code);
+
+    return hash && strlen(hash) == strlen(confirmation->code_hash) &&
+           gnutls_memcmp(hash, confirmation->code_hash, strlen(hash)) == 0;
+}
+
+static bool refuse_code(struct talk *talk, const struct confirmation *confirmation)
+{
+    int left = CODE_TRIES - 1 - confirmation->tries;
+
+    if (left <= 0)
+        return store_drop_confirmation(talk->turn->store, confirmation->id) && lock(talk) &&
+               talk_answer(talk, "locked", NULL, NULL) &&
+               talk_done(talk, "command", NULL, "wrong code, locked");
+    return store_count_try(talk->turn->store, confirmation->id) &&
+           talk_answer(talk, "wrong-code", facts_number(NULL, "left", left), NULL) &&
+           talk_done(talk, "command", NULL, "wrong code");
+}
+
+static bool run_action(struct talk *talk, const struct confirmation *confirmation)
+{
+    const struct action *action = action_named(confirmation->action);
+    struct case_ *case_;
+
+    if (!store_drop_confirmation(talk->turn->store, confirmation->id) ||
+        !store_case(talk->turn->store, talk->turn->mem, confirmation->case_id, &case_))
+        return false;
+    if (!action || !case_)
+        return talk_answer(talk, "code-expired", NULL, NULL) &&
+               talk_done(talk, "command", NULL, "nothing to confirm");
+    return talk_take(talk,
+                     &(struct taking){ .act = action->act, .case_ = case_, .words = confirmation->words },
+                     action->done);
+}
+
+bool confirm_code(struct talk *talk, bool *is_handled)
+{
+    struct confirmation *confirmation;
+
+    *is_handled = false;
+    if (!talk->understood->code)
+        return true;
+    if (!store_confirmation(talk->turn->store, talk->turn->mem, talk->event->from, &confirmation))
+        return false;
+    if (!confirmation)
+        return true;
+    *is_handled = true;
+    if (confirmation->expires_at < talk->turn->now)
+        return store_drop_confirmation(talk->turn->store, confirmation->id) &&
+               talk_answer(talk, "code-expired", NULL, NULL) &&
+               talk_done(talk, "command", NULL, "code expired");
+    return is_right(talk, confirmation) ? run_action(talk, confirmation) : refuse_code(talk, confirmation);
+}

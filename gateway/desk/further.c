@@ -1,0 +1,112 @@
+/*
+ * Further words of somebody who has a case: the same again, soon after, or a part that came late.
+ */
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/desk/conversation.h"
+#include "gateway/desk/dates.h"
+#include "gateway/desk/talk.h"
+
+enum { SAME_DAYS = 7, LOOK_BACK = 5 };
+
+static bool holds_text(const struct case_ *case_, const char *text)
+{
+    const char *found = strstr(case_->text, text);
+    size_t length = strlen(text);
+
+    return found && (found == case_->text || found[-1] == '\n') && (!found[length] || found[length] == '\n');
+}
+
+static bool is_open(const struct case_ *case_)
+{
+    return case_->state == CASE_NEW || case_->state == CASE_IN_HAND;
+}
+
+/* The same words again belong to the case they made. */
+bool further_same(struct talk *talk, bool *is_handled)
+{
+    struct turn *turn = talk->turn;
+    struct case_filter filter = { .reporter = talk->event->from, .newest_first = true, .limit = LOOK_BACK };
+    struct case_ *cases;
+    size_t n;
+    int count;
+
+    if (!talk_count_same(talk, (int64_t)SAME_DAYS * DAY_SECONDS, &count))
+        return false;
+    if (count < 2)
+        return true;
+    if (!talk_mute_repeated(talk, DAY_SECONDS) || !store_cases(turn->store, turn->mem, &filter, &cases, &n))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (holds_text(&cases[i], talk->event->text) &&
+            (is_open(&cases[i]) || turn->now - cases[i].received_at < DAY_SECONDS)) {
+            *is_handled = true;
+            return talk_answer_case(talk, "received", &cases[i], "") &&
+                   talk_done(talk, "added", &cases[i], "the same text again");
+        }
+    return true;
+}
+
+static bool is_within(int64_t a, int64_t b, int64_t seconds)
+{
+    return a - b <= seconds && b - a <= seconds;
+}
+
+/* The latest of the sender's texts that made or joined a case within the minutes; thanks in between do not
+ * count. */
+static bool find_joinable(struct talk *talk, struct case_ **case_)
+{
+    struct turn *turn = talk->turn;
+    int64_t seconds = turn->config->join_minutes * 60, before = talk->event->id;
+
+    *case_ = NULL;
+    for (int i = 0; i < LOOK_BACK; i++) {
+        struct event *last;
+
+        if (!store_last_text(turn->store, turn->mem, talk->event->from, before, &last))
+            return false;
+        if (!last || !is_within(talk->event->received_at, last->received_at, seconds) ||
+            !is_within(talk->event->at, last->at, seconds))
+            return true;
+        before = last->id;
+        if (!last->case_id || !last->outcome ||
+            (strcmp(last->outcome, "case") != 0 && strcmp(last->outcome, "added") != 0))
+            continue;
+        return store_case(turn->store, turn->mem, last->case_id, case_);
+    }
+    return true;
+}
+
+bool further_join(struct talk *talk, bool *is_handled)
+{
+    struct taking taking = { .act = ACT_ADD, .words = talk->event->text, .understood = talk->understood };
+
+    if (!find_joinable(talk, &taking.case_))
+        return false;
+    if (!taking.case_ || !is_open(taking.case_))
+        return true;
+    *is_handled = true;
+    if (!talk_step(talk, &taking))
+        return false;
+    talk_follow_language(talk);
+    return talk_answer_case(talk, taking.refusal ? taking.refusal : "joined", taking.case_, "") &&
+           talk_done(talk, "added", taking.case_, taking.refusal);
+}
+
+bool conversation_late_part(struct turn *turn, struct event *event, int64_t case_id)
+{
+    struct person reporter = { .phone = event->from, .name = "" };
+    struct talk talk = { .turn = turn, .event = event, .person = &reporter };
+    struct taking taking = { .act = ACT_LATE_PART, .words = event->text };
+    struct understood understood;
+
+    if (!store_case(turn->store, turn->mem, case_id, &taking.case_))
+        return false;
+    if (!taking.case_)
+        return talk_done(&talk, "ignored", NULL, "a late part of no case");
+    if (!understand(turn->understanding, turn->mem, event->text, &understood))
+        return false;
+    taking.understood = &understood;
+    return talk_step(&talk, &taking) && talk_done(&talk, "joined", taking.case_, taking.refusal);
+}

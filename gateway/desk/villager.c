@@ -1,0 +1,176 @@
+/*
+ * What a villager's words do.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/desk/facts.h"
+#include "gateway/desk/talk.h"
+
+enum { SPLIT_HOURS = 72 };
+
+#define OPEN ((1u << CASE_NEW) | (1u << CASE_IN_HAND))
+#define ENDED ((1u << CASE_CLOSED) | (1u << CASE_EXPLAINED) | (1u << CASE_OUT_OF_SCOPE))
+
+static struct case_filter own(const struct talk *talk, unsigned states)
+{
+    return (struct case_filter){ .reporter = talk->event->from, .states = states };
+}
+
+/* A number that was silent for half a year may have a new owner, who is told nothing of older cases. */
+static bool is_a_stranger_to(struct talk *talk, const struct case_ *case_, bool *is_so)
+{
+    const char *name = talloc_asprintf(talk->turn->mem, "returned %s", talk->event->from), *returned;
+
+    if (!name || !store_get(talk->turn->store, talk->turn->mem, name, &returned))
+        return false;
+    *is_so = returned && case_->received_at < strtoll(returned, NULL, 10);
+    return true;
+}
+
+static bool answer_status(struct talk *talk, const struct case_ *case_)
+{
+    struct step *progress;
+    bool is_stranger;
+
+    if (!is_a_stranger_to(talk, case_, &is_stranger))
+        return false;
+    if (is_stranger)
+        return talk_answer(talk, "status-brief", facts_in_brief(case_), case_) &&
+               talk_done(talk, "command", case_, NULL);
+    if (!store_last_step(talk->turn->store, talk->turn->mem, case_->id, "progress", &progress))
+        return false;
+    return talk_answer_case(talk, "status", case_, progress ? progress->words : "") &&
+           talk_done(talk, "command", case_, NULL);
+}
+
+/* With nothing open, the latest of the others. */
+static bool tell_status(struct talk *talk)
+{
+    struct case_filter open = own(talk, OPEN), any = own(talk, 0);
+    struct case_ *case_;
+    int64_t n = 1;
+
+    if (talk->match.number_kind == NUMBER_NONE && !store_count_cases(talk->turn->store, &open, &n))
+        return false;
+    if (n == 0) {
+        struct case_ *cases;
+        size_t found;
+
+        any.newest_first = true;
+        any.limit = 1;
+        if (!store_cases(talk->turn->store, talk->turn->mem, &any, &cases, &found))
+            return false;
+        if (found)
+            return answer_status(talk, &cases[0]);
+    }
+    if (!talk_case(talk, &open, &case_))
+        return false;
+    return !case_ || answer_status(talk, case_);
+}
+
+static bool add_words(struct talk *talk)
+{
+    struct case_filter open = own(talk, OPEN);
+    struct understood understood;
+    struct case_ *case_;
+
+    if (!*talk->match.rest)
+        return talk_answer_form(talk, talk->match.number_kind == NUMBER_RIGHT ? talk->match.number : NULL);
+    if (!talk_case(talk, &open, &case_))
+        return false;
+    if (!case_)
+        return true;
+    if (!understand(talk->turn->understanding, talk->turn->mem, talk->match.rest, &understood))
+        return false;
+    return talk_take(
+        talk,
+        &(struct taking){
+            .act = ACT_ADD, .case_ = case_, .words = talk->match.rest, .understood = &understood },
+        "added");
+}
+
+/* 4 takes the case up again for a week; later it is a supervisor's to look at. */
+bool villager_rate(struct talk *talk, struct case_ *case_, int rating, const char *comment)
+{
+    struct turn *turn = talk->turn;
+    bool is_recent = turn->now - case_->closed_at <= REOPEN_SECONDS;
+    struct taking taking = { .act = ACT_RATE, .case_ = case_, .rating = rating, .is_silent = rating == 4 };
+
+    taking.words = talloc_asprintf(turn->mem, "%d %s", rating, comment);
+    if (!taking.words || !store_answer_question(turn->store, talk->event->from))
+        return false;
+    if (rating < 4)
+        return talk_take(talk, &taking, "thanks-for-rating");
+    if (!talk_step(talk, &taking))
+        return false;
+    if (taking.refusal)
+        return talk_answer_case(talk, taking.refusal, case_, "") &&
+               talk_done(talk, "command", case_, taking.refusal);
+    return talk_take(
+        talk,
+        &(struct taking){ .act = is_recent ? ACT_REOPEN : ACT_COMPLAIN, .case_ = case_, .words = comment },
+        is_recent ? "reopened" : "passed-up");
+}
+
+static bool rate(struct talk *talk)
+{
+    struct case_filter closed = own(talk, ENDED);
+    struct case_ *case_;
+
+    if (!talk->match.rating)
+        return talk_answer_form(talk, talk->match.number_kind == NUMBER_RIGHT ? talk->match.number : NULL);
+    if (!talk_case(talk, &closed, &case_))
+        return false;
+    return !case_ || villager_rate(talk, case_, talk->match.rating, talk->match.rest);
+}
+
+static bool help(struct talk *talk)
+{
+    return talk_answer(talk, "help", NULL, NULL) && talk_done(talk, "command", NULL, NULL);
+}
+
+static bool stop(struct talk *talk)
+{
+    return store_set_stopped(talk->turn->store, talk->event->from, true) &&
+           talk_answer(talk, "stopped", NULL, NULL) && talk_done(talk, "command", NULL, NULL);
+}
+
+static bool start(struct talk *talk)
+{
+    return store_set_stopped(talk->turn->store, talk->event->from, false) &&
+           talk_answer(talk, "started", NULL, NULL) && talk_done(talk, "command", NULL, NULL);
+}
+
+/* The words that were added without asking leave the case they were added to. */
+static bool split_off(struct talk *talk)
+{
+    struct event *last;
+    struct case_ *case_ = NULL;
+    struct taking taking = { .act = ACT_SPLIT_OFF };
+
+    if (!store_last_text(talk->turn->store, talk->turn->mem, talk->event->from, talk->event->id, &last))
+        return false;
+    if (!last || !last->outcome || strcmp(last->outcome, "added") != 0 ||
+        talk->turn->now - last->received_at > SPLIT_HOURS * 3600)
+        return talk_answer_form(talk, NULL);
+    if (!store_case(talk->turn->store, talk->turn->mem, last->case_id, &case_))
+        return false;
+    if (!case_)
+        return talk_answer_form(talk, NULL);
+    taking.case_ = case_;
+    taking.words = last->text;
+    return talk_step(talk, &taking) && talk_open_case(talk, last->text, case_->place);
+}
+
+const struct command villager_commands[] = {
+    { "查|查询|进度|status", TAKES_NUMBER, tell_status, "form-status" },
+    { "补|补充|add", TAKES_NUMBER | TAKES_TEXT, add_words, "form-add" },
+    { "评|评价|rate", TAKES_NUMBER | TAKES_RATING, rate, "form-rate" },
+    { "帮助|?|help", 0, help, "help" },
+    { "退订|td|t|r|stop", 0, stop, "help" },
+    { "恢复|start", 0, start, "help" },
+    { "新|new", 0, split_off, "form-new" },
+    { 0 },
+};
