@@ -1,0 +1,294 @@
+#include "gateway/desk/calendar.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/desk/cases.h"
+#include "gateway/desk/dates.h"
+#include "gateway/desk/rounds.h"
+
+enum { NINE = 9 * 60, REMIND_DAYS = 3, ASK_DAYS = 7 };
+
+#define OPEN ((1u << CASE_NEW) | (1u << CASE_IN_HAND))
+
+struct run {
+    struct turn *turn;
+    struct due *due;
+    struct rounds *rounds;
+    struct date today;
+};
+
+/* One kind of date: when it falls, and what it does. In the order in which they come on the same day. */
+struct kind {
+    const char *name;
+    struct date (*on_or_after)(struct date date);
+    bool (*run)(struct run *run, struct date date);
+};
+
+static void add_line(struct run *run, const char *kind, struct date date, const struct case_ *case_,
+                     const char *to)
+{
+    struct due *due = run->due;
+
+    if ((due->n & (due->n - 1)) == 0)
+        due->lines = talloc_realloc(run->turn->mem, due->lines, struct due_line, due->n ? 2 * due->n : 1);
+    due->lines[due->n++] = (struct due_line){
+        .kind = kind, .date = date_text(run->turn->mem, date), .number = case_ ? case_->number : "", .to = to
+    };
+}
+
+static bool step(struct run *run, enum act act, struct case_ *case_, struct date date)
+{
+    struct taking taking = { .act = act,
+                             .case_ = case_,
+                             .by = &cases_calendar,
+                             .words = date_text(run->turn->mem, date),
+                             .on = date_moment(date, NINE),
+                             .is_silent = true };
+
+    return cases_take(run->turn, &taking);
+}
+
+static bool is_open(const struct case_ *case_)
+{
+    return case_->state == CASE_NEW || case_->state == CASE_IN_HAND;
+}
+
+static struct date first_of_month(struct date date)
+{
+    return date.day == 1 ? date : month_plus(date, 1);
+}
+
+/* 亮: everything received before the first and never shown; what is closed is counted, not texted. */
+static bool show(struct run *run, struct date date)
+{
+    struct case_filter filter = { .not_shown = true, .until = date_moment(date, 0) };
+    struct turn *turn = run->turn;
+    struct case_ *cases;
+    size_t n;
+
+    if (!store_cases(turn->store, turn->mem, &filter, &cases, &n))
+        return false;
+    if (n == 0)
+        add_line(run, "show", date, NULL, "");
+    for (size_t i = 0; i < n; i++) {
+        const char *to = is_open(&cases[i]) ? cases[i].reporter : "";
+
+        if (!step(run, ACT_SHOW, &cases[i], date))
+            return false;
+        add_line(run, "show", date, &cases[i], to);
+        rounds_count(run->rounds, &cases[i]);
+        if (*to)
+            rounds_tell(run->rounds, to, ROUND_SHOWN, &cases[i], "");
+    }
+    return true;
+}
+
+static bool last_progress(struct run *run, const struct case_ *case_, const char **words)
+{
+    struct step *progress;
+
+    if (!store_last_step(run->turn->store, run->turn->mem, case_->id, "progress", &progress))
+        return false;
+    *words = progress ? progress->words : "";
+    return true;
+}
+
+static bool open_and_shown(struct run *run, struct case_ **cases, size_t *n)
+{
+    struct case_filter filter = { .states = OPEN, .is_shown = true };
+
+    return store_cases(run->turn->store, run->turn->mem, &filter, cases, n);
+}
+
+/* 晒: the latest progress, or honestly that there was none. */
+static bool report(struct run *run, struct date date)
+{
+    struct case_ *cases;
+    size_t n;
+
+    if (!open_and_shown(run, &cases, &n))
+        return false;
+    if (n == 0)
+        add_line(run, "report", date, NULL, "");
+    for (size_t i = 0; i < n; i++) {
+        const char *words;
+
+        if (cases[i].shown_on > date_moment(date, NINE))
+            continue;
+        if (!last_progress(run, &cases[i], &words) || !step(run, ACT_REPORT, &cases[i], date))
+            return false;
+        add_line(run, "report", date, &cases[i], cases[i].reporter);
+        rounds_tell(run->rounds, cases[i].reporter, ROUND_REPORTED, &cases[i], words);
+    }
+    return true;
+}
+
+static struct date week_before_quarter_end(struct date date)
+{
+    struct date asked = date_plus(date_quarter_end(date), -ASK_DAYS);
+
+    return date_compare(asked, date) >= 0 ? asked
+                                          : date_plus(date_quarter_end(date_plus(date, ASK_DAYS)), -ASK_DAYS);
+}
+
+/* Handlers are asked for news a week before; once the day itself is past there is nothing to ask for. */
+static bool ask(struct run *run, struct date date)
+{
+    struct case_ *cases;
+    size_t n;
+
+    if (date_compare(run->today, date_quarter_end(date)) >= 0)
+        return true;
+    if (!open_and_shown(run, &cases, &n))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (*cases[i].handler) {
+            add_line(run, "ask", date, &cases[i], cases[i].handler);
+            rounds_tell(run->rounds, cases[i].handler, ROUND_ASKED, &cases[i], "");
+        }
+    return true;
+}
+
+static const struct kind kinds[] = {
+    { "ask", week_before_quarter_end, ask },
+    { "show", first_of_month, show },
+    { "report", date_quarter_end, report },
+};
+
+enum { KINDS = sizeof kinds / sizeof *kinds };
+
+/* Where a kind's dates begin: behind its last one, else with the first case. */
+static bool find_start(struct run *run, const struct kind *kind, struct date *start, bool *has_start)
+{
+    struct case_filter first = { .limit = 1 };
+    struct turn *turn = run->turn;
+    struct case_ *cases;
+    const char *last;
+    size_t n;
+
+    if (!store_last_date(turn->store, turn->mem, kind->name, &last))
+        return false;
+    *has_start = date_parse(last, start);
+    if (*has_start) {
+        *start = date_plus(*start, 1);
+        return true;
+    }
+    if (!store_cases(turn->store, turn->mem, &first, &cases, &n))
+        return false;
+    *has_start = n > 0;
+    if (*has_start)
+        *start = date_of(cases[0].received_at);
+    return true;
+}
+
+/* The earliest of the kinds' next dates that has come; -1 when none has. */
+static int next_kind(const struct run *run, const struct date *next, const bool *has_next)
+{
+    int found = -1;
+
+    for (int i = 0; i < KINDS; i++)
+        if (has_next[i] && date_moment(next[i], NINE) <= run->due->at &&
+            (found < 0 || date_compare(next[i], next[found]) < 0))
+            found = i;
+    return found;
+}
+
+static bool run_dates(struct run *run)
+{
+    struct date next[KINDS];
+    bool has_next[KINDS], is_new;
+
+    for (int i = 0; i < KINDS; i++) {
+        if (!find_start(run, &kinds[i], &next[i], &has_next[i]))
+            return false;
+        if (has_next[i])
+            next[i] = kinds[i].on_or_after(next[i]);
+    }
+    for (int i; (i = next_kind(run, next, has_next)) >= 0;) {
+        const char *date = date_text(run->turn->mem, next[i]);
+
+        if (!store_mark_date(run->turn->store, kinds[i].name, date, run->due->at, &is_new) ||
+            (is_new && !kinds[i].run(run, next[i])))
+            return false;
+        next[i] = kinds[i].on_or_after(date_plus(next[i], 1));
+    }
+    return true;
+}
+
+static bool remind(struct run *run, struct case_ *case_)
+{
+    struct question question = { .phone = case_->reporter,
+                                 .kind = "rating",
+                                 .case_id = case_->id,
+                                 .data = "",
+                                 .asked_at = run->turn->now,
+                                 .expires_at = run->turn->now + QUESTION_SECONDS };
+
+    if (!step(run, ACT_REMIND, case_, run->today) || !store_ask(run->turn->store, &question))
+        return false;
+    add_line(run, "rating reminder", run->today, case_, case_->reporter);
+    rounds_tell(run->rounds, case_->reporter, ROUND_RATE, case_, "");
+    return true;
+}
+
+/* Who has not rated three days after the closing is asked once more. */
+static bool run_reminders(struct run *run)
+{
+    struct turn *turn = run->turn;
+    int64_t until = run->due->at - (int64_t)REMIND_DAYS * DAY_SECONDS;
+    struct case_filter filter = { .states = 1u << CASE_CLOSED, .closed_until = until };
+    const char *since;
+    struct case_ *cases;
+    size_t n;
+
+    if (!store_get(turn->store, turn->mem, "reminded until", &since))
+        return false;
+    filter.closed_since = since ? strtoll(since, NULL, 10) : 0;
+    if (until <= filter.closed_since)
+        return true;
+    if (!store_cases(turn->store, turn->mem, &filter, &cases, &n))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (!remind(run, &cases[i]))
+            return false;
+    return store_set(turn->store, "reminded until", talloc_asprintf(turn->mem, "%lld", (long long)until));
+}
+
+/* What comes once a day, at nine. */
+static bool run_day(struct run *run)
+{
+    const char *date = date_text(run->turn->mem, run->today);
+    bool is_new = false;
+
+    if (date_minutes(run->due->at) < NINE)
+        return true;
+    return store_mark_date(run->turn->store, "day", date, run->due->at, &is_new) &&
+           (!is_new || run_reminders(run));
+}
+
+bool calendar_due(struct turn *turn, void *arg)
+{
+    struct due *due = arg;
+    struct run run = { .turn = turn, .due = due, .today = date_of(due->at) };
+
+    turn->now = due->at;
+    due->lines = NULL;
+    due->n = 0;
+    run.rounds = rounds_new(turn);
+    return run_dates(&run) && run_day(&run) && rounds_send(run.rounds);
+}
+
+bool calendar_next(struct store *store, const struct config *config, int64_t at, int64_t *next)
+{
+    struct date today = date_of(at);
+
+    (void)store;
+    (void)config;
+    *next = date_moment(today, NINE);
+    if (*next <= at)
+        *next = date_moment(date_plus(today, 1), NINE);
+    return true;
+}
