@@ -224,13 +224,11 @@ static void end_boot(struct emulator *emulator, void *data)
     emulator->booting = false;
 }
 
-void emulator_restart(struct emulator *emulator, bool says_boot)
+void emulator_restart(struct emulator *emulator, const char *notice)
 {
-    static const char notice[] = "\r\n^BOOT:20260101,0,0,0,75\r\n";
-
     at_reset(emulator);
-    if (says_boot)
-        emulator_put(emulator, notice, sizeof notice - 1);
+    if (notice[0] != '\0')
+        at_info(emulator, "%s", notice);
     emulator->booting = emulator->options.boot_ms > 0;
     if (emulator->booting)
         emulator_after(emulator, emulator->options.boot_ms, end_boot, NULL);

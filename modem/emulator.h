@@ -40,7 +40,7 @@
  *
  *   unplug        the port goes with its symlink; "back_ms":T brings it back, as after a power cycle
  *   plug          it comes back now
- *   boot          the modem restarts in the middle of what it does, and says ^BOOT
+ *   boot          the modem restarts in the middle of what it does and says ^BOOT, or what it "says"
  *   stall         for "ms":T nothing is heard nor said (0: until "none")
  *   garble        a "fraction":0.001 of the octets is changed; "direction": "out" (usual), "in", "both"
  *   late          from now on every answer comes "ms":T late

@@ -121,6 +121,16 @@ static int at_pin(struct emulator *emulator, enum form form, const char *argumen
     return form == FORM_READ ? ANSWER_OK : ANSWER_ERROR;
 }
 
+/* 27.007 8.65: tries left, for the PIN and its PUK. */
+static int at_pin_tries(struct emulator *emulator, enum form form, const char *arguments)
+{
+    (void)arguments;
+    if (form != FORM_SET)
+        return form == FORM_TEST ? ANSWER_OK : ANSWER_ERROR;
+    at_info(emulator, "+CPINR: SIM PIN,%d,3", emulator->sim.tries);
+    return ANSWER_OK;
+}
+
 static int at_errors(struct emulator *emulator, enum form form, const char *arguments)
 {
     if (form == FORM_TEST)
@@ -186,7 +196,7 @@ static int at_operator(struct emulator *emulator, enum form form, const char *ar
 static void restart(struct emulator *emulator, void *data)
 {
     (void)data;
-    emulator_restart(emulator, true);
+    emulator_restart(emulator, BOOT_NOTICE);
 }
 
 static void set_radio(struct emulator *emulator, bool is_on)
@@ -253,15 +263,36 @@ static int at_ussd(struct emulator *emulator, enum form form, const char *argume
 }
 
 const struct at_command emulator_basic_commands[] = {
-    { "E", at_echo, false },        { "I", at_identity, false },         { "Z", at_defaults, false },
-    { "&F", at_defaults, false },   { "V", at_nothing, false },          { "Q", at_nothing, false },
-    { "S", at_nothing, false },     { "&D", at_nothing, false },         { "&C", at_nothing, false },
-    { "X", at_nothing, false },     { "+CGMI", at_manufacturer, false }, { "+GMI", at_manufacturer, false },
-    { "+CGMM", at_model, false },   { "+GMM", at_model, false },         { "+CGMR", at_revision, false },
-    { "+GMR", at_revision, false }, { "+CGSN", at_imei, false },         { "+GSN", at_imei, false },
-    { "+CIMI", at_imsi, true },     { "+CCID", at_iccid, true },         { "+ICCID", at_iccid, true },
-    { "+CPIN", at_pin, false },     { "+CMEE", at_errors, false },       { "+CREG", at_creg, false },
-    { "+CGREG", at_cgreg, false },  { "+CEREG", at_cereg, false },       { "+CSQ", at_signal, false },
-    { "+COPS", at_operator, true }, { "+CFUN", at_function, false },     { "+CUSD", at_ussd, true },
+    { "E", at_echo, false },
+    { "I", at_identity, false },
+    { "Z", at_defaults, false },
+    { "&F", at_defaults, false },
+    { "V", at_nothing, false },
+    { "Q", at_nothing, false },
+    { "S", at_nothing, false },
+    { "&D", at_nothing, false },
+    { "&C", at_nothing, false },
+    { "X", at_nothing, false },
+    { "+CGMI", at_manufacturer, false },
+    { "+GMI", at_manufacturer, false },
+    { "+CGMM", at_model, false },
+    { "+GMM", at_model, false },
+    { "+CGMR", at_revision, false },
+    { "+GMR", at_revision, false },
+    { "+CGSN", at_imei, false },
+    { "+GSN", at_imei, false },
+    { "+CIMI", at_imsi, true },
+    { "+CCID", at_iccid, true },
+    { "+ICCID", at_iccid, true },
+    { "+CPIN", at_pin, false },
+    { "+CPINR", at_pin_tries, false },
+    { "+CMEE", at_errors, false },
+    { "+CREG", at_creg, false },
+    { "+CGREG", at_cgreg, false },
+    { "+CEREG", at_cereg, false },
+    { "+CSQ", at_signal, false },
+    { "+COPS", at_operator, true },
+    { "+CFUN", at_function, false },
+    { "+CUSD", at_ussd, true },
     { NULL, NULL, false },
 };

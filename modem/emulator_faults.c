@@ -37,8 +37,9 @@ static void strike_plug(struct emulator *emulator, json_object *request)
 
 static void strike_boot(struct emulator *emulator, json_object *request)
 {
-    (void)request;
-    emulator_restart(emulator, true);
+    const char *says = request_text(request, "says");
+
+    emulator_restart(emulator, says ? says : BOOT_NOTICE);
 }
 
 static void strike_stall(struct emulator *emulator, json_object *request)

@@ -15,11 +15,14 @@ static int at_format(struct emulator *emulator, enum form form, const char *argu
 
 static int at_service(struct emulator *emulator, enum form form, const char *arguments)
 {
-    (void)arguments;
     if (form == FORM_TEST)
         at_info(emulator, "+CSMS: (0,1)");
+    else if (form == FORM_READ)
+        at_info(emulator, "+CSMS: %d,1,1,1", emulator->settings.service);
+    else if (form == FORM_SET && at_take_number(&arguments, &emulator->settings.service))
+        at_info(emulator, "+CSMS: 1,1,1");
     else
-        at_info(emulator, form == FORM_READ ? "+CSMS: 1,1,1,1" : "+CSMS: 1,1,1");
+        return ANSWER_ERROR;
     return ANSWER_OK;
 }
 

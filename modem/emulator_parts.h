@@ -53,13 +53,14 @@ struct storage {
     struct slot *slots; /* index 1 is slots[0] */
 };
 
+#define BOOT_NOTICE "^BOOT:20260101,0,0,0,75"
 #define NETWORK_CENTRE "+8613800357500"
 enum { STORAGES = 2, NETWORK_OFFSET_MINUTES = 480, INVALID_PDU = 304, EMULATOR_OUT_LIMIT = 1 << 20 };
 
 /* What a restart forgets. */
 struct settings {
     bool echo, clip;
-    int cmee, cnmi[5];
+    int cmee, cnmi[5], service;
     int registration[3];       /* +CREG, +CGREG, +CEREG: which notices are wanted */
     struct storage *memory[3]; /* +CPMS: read, write, receive */
 };
@@ -146,7 +147,7 @@ bool emulator_is_stalled(const struct emulator *emulator);
 void emulator_flush(struct emulator *emulator);
 bool emulator_plug(struct emulator *emulator);
 void emulator_unplug(struct emulator *emulator);
-void emulator_restart(struct emulator *emulator, bool says_boot);
+void emulator_restart(struct emulator *emulator, const char *notice);
 
 /* emulator_at.c: answers; a handler returns one of these, or ANSWER_CME or ANSWER_CMS with a code added. */
 enum { ANSWER_OK, ANSWER_ERROR, ANSWER_NONE, ANSWER_CME = 0x1000, ANSWER_CMS = 0x2000 };
