@@ -69,6 +69,10 @@ bool store_add_sent_part(struct store *store, int64_t notice_id, const char *lin
                          int64_t at);
 /* CLAIMED or ARMED back to READY at due_at, why kept. */
 bool store_retry_notice(struct store *store, int64_t id, int64_t due_at, const char *why);
+/* FAILED or UNKNOWN back to READY, due now: what an operator decides. *is_ready false when it was neither. */
+bool store_resend_notice(struct store *store, int64_t id, int64_t now, bool *is_ready);
+/* READY or CLAIMED to CANCELLED. *is_recalled false when it was neither. */
+bool store_recall_notice(struct store *store, int64_t id, int64_t now, bool *is_recalled);
 /* To UNKNOWN, FAILED, DELIVERED or CANCELLED; what is DELIVERED or CANCELLED stays so. */
 bool store_settle_notice(struct store *store, int64_t id, enum notice_state state, const char *why,
                          int64_t at);

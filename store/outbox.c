@@ -144,3 +144,27 @@ bool store_retry_notice(struct store *store, int64_t id, int64_t due_at, const c
                    " WHERE id = $1 AND state IN ('CLAIMED', 'ARMED')",
                    VALUES(as_number(id), as_number(due_at), as_text(why)));
 }
+
+bool store_resend_notice(struct store *store, int64_t id, int64_t now, bool *is_ready)
+{
+    int64_t ready;
+    bool is_done = sql_number(store,
+                              "UPDATE notices SET state = 'READY', due_at = $2, settled_at = NULL, why = ''"
+                              " WHERE id = $1 AND state IN ('FAILED', 'UNKNOWN') RETURNING id",
+                              VALUES(as_number(id), as_number(now)), &ready);
+
+    *is_ready = ready != 0;
+    return is_done;
+}
+
+bool store_recall_notice(struct store *store, int64_t id, int64_t now, bool *is_recalled)
+{
+    int64_t recalled;
+    bool is_done = sql_number(store,
+                              "UPDATE notices SET state = 'CANCELLED', settled_at = $2"
+                              " WHERE id = $1 AND state IN ('READY', 'CLAIMED') RETURNING id",
+                              VALUES(as_number(id), as_number(now)), &recalled);
+
+    *is_recalled = recalled != 0;
+    return is_done;
+}

@@ -15,7 +15,8 @@ static void print_summaries(FILE *out)
     fprintf(out, "usage: xiangyin SUBCOMMAND [-c FILE] ...\n\n");
     for (const struct command *const *command = commands; *command; command++)
         fprintf(out, "    %-10s %s\n", (*command)->name, (*command)->summary);
-    fprintf(out, "\nxiangyin SUBCOMMAND --help says more. Without -c: xiangyin.conf, else /etc/xiangyin/xiangyin.conf.\n");
+    fprintf(out, "\nxiangyin SUBCOMMAND --help says more. Without -c: xiangyin.conf, else "
+                 "/etc/xiangyin/xiangyin.conf.\n");
 }
 
 static void say(const char *format, va_list arguments)
@@ -151,6 +152,19 @@ bool command_options(int *argc, char **argv, const struct option_spec *specs, si
     return true;
 }
 
+int command_verb(int argc, char **argv, const struct verb *verbs, size_t n)
+{
+    for (size_t i = 0; argc > 1 && i < n; i++)
+        if (strcmp(argv[1], verbs[i].name) == 0) {
+            void *mem = talloc_new(NULL);
+            int status = verbs[i].run(mem, argc - 1, argv + 1);
+
+            talloc_free(mem);
+            return status;
+        }
+    return argc > 1 ? command_wrong_use("there is no %s", argv[1]) : command_wrong_use("what shall be done?");
+}
+
 char *command_read_line(void *mem, FILE *in)
 {
     char *line = NULL, *copy = NULL;
@@ -193,5 +207,9 @@ int command_main(int argc, char **argv)
     }
     if (!take_config(&argc, argv))
         return command_wrong_use("-c needs a file");
-    return current->run(argc, argv);
+    int status = current->run(argc, argv);
+    /* a full disk or a reader that went away must not look like success */
+    if (fflush(stdout) != 0 || ferror(stdout))
+        return command_failed("standard output cannot be written");
+    return status;
 }

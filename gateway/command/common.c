@@ -1,6 +1,7 @@
 #include "gateway/command/command.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
@@ -98,6 +99,61 @@ bool command_parse_time(const char *text, int64_t *at)
         return true;
     }
     return false;
+}
+
+bool command_span(const char *since, const char *until, int64_t *from, int64_t *to)
+{
+    *from = *to = 0;
+    if (since && !command_parse_time(since, from))
+        return command_wrong_use("--since %s is no time like 2026-12-01 or \"2026-12-01 09:00\"", since),
+               false;
+    if (until && !command_parse_time(until, to))
+        return command_wrong_use("--until %s is no time like 2026-12-01 or \"2026-12-01 09:00\"", until),
+               false;
+    return true;
+}
+
+const char *command_e164(void *mem, const char *text)
+{
+    char *digits = talloc_zero_size(mem, strlen(text) + 5), *out = digits;
+    bool is_written_whole = *text == '+' || strncmp(text, "00", 2) == 0;
+    size_t length;
+
+    if (!digits)
+        return text;
+    for (const char *in = *text == '+' ? text + 1 : is_written_whole ? text + 2 : text; *in; in++)
+        if (!strchr(" -().", *in))
+            *out++ = *in;
+    length = strlen(digits);
+    if (length < 3 || strspn(digits, "0123456789") != length)
+        return text;
+    if (is_written_whole || (length == 13 && strncmp(digits, "861", 3) == 0))
+        return talloc_asprintf(mem, "+%s", digits);
+    return length == 11 && digits[0] == '1' && digits[1] > '2' ? talloc_asprintf(mem, "+86%s", digits)
+                                                               : digits;
+}
+
+bool command_id(const char *text, int64_t *id)
+{
+    char *end;
+
+    errno = 0;
+    *id = strtoll(text, &end, 10);
+    if (*text >= '0' && *text <= '9' && *end == '\0' && errno == 0 && *id > 0)
+        return true;
+    command_wrong_use("%s is no number of a row", text);
+    return false;
+}
+
+bool command_limit(const char *text, int *limit)
+{
+    int64_t value = 0;
+
+    *limit = 0;
+    if (text && (!command_id(text, &value) || value > INT_MAX))
+        return false;
+    *limit = (int)value;
+    return true;
 }
 
 const char *command_time_text(void *mem, int64_t at)

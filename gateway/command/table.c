@@ -1,7 +1,15 @@
 #include "gateway/command/command.h"
 
+/* clang-format off: one a line */
 const struct command *const commands[] = {
-    &command_check, &command_modem, &command_phone, &command_emulator, &command_pdu,
+    &command_check,
+    &command_case,
+    &command_event,
+    &command_notice,
+    &command_modem,
+    &command_phone,
+    &command_emulator,
+    &command_pdu,
     &command_template,
     NULL,
 };

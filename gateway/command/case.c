@@ -1,0 +1,204 @@
+#include "gateway/command/command.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/command/case_view.h"
+#include "gateway/command/show.h"
+
+static const struct column columns[] = {
+    { "NUMBER", 10 },   { "STATE", 12 },   { "CATEGORY", 8 },  { "TOPIC", 8 }, { "PLACE", 18 },
+    { "REPORTER", 14 }, { "HANDLER", 14 }, { "RECEIVED", 16 }, { "TEXT", 50 },
+};
+enum { COLUMNS = sizeof columns / sizeof *columns };
+
+struct listing {
+    struct store *store;
+    struct units *units;
+    const int64_t *places; /* those asked for, each with all that lies in it; NULL: everywhere */
+    size_t n_places;
+    bool is_json;
+    int left; /* of the limit; -1 none */
+};
+
+static void print_case(const struct listing *listing, const struct case_ *case_)
+{
+    void *mem = talloc_new(NULL);
+    const char *cells[COLUMNS] = { case_->number,
+                                   case_state_name(case_->state),
+                                   case_category_name(case_->category),
+                                   case_->topic,
+                                   units_place(listing->units, case_->place),
+                                   case_->reporter,
+                                   case_->handler,
+                                   show_time(mem, case_->received_at),
+                                   case_->text };
+
+    show_row(stdout, columns, cells, COLUMNS);
+    talloc_free(mem);
+}
+
+static bool is_wanted(const struct listing *listing, const struct case_ *case_)
+{
+    for (size_t i = 0; i < listing->n_places; i++)
+        if (units_is_in(listing->units, case_->place, listing->places[i]))
+            return true;
+    return !listing->places;
+}
+
+static bool list_case(const struct case_ *case_, void *arg)
+{
+    struct listing *listing = arg;
+
+    if (!is_wanted(listing, case_))
+        return true;
+    if (listing->is_json)
+        json_print(stdout, case_json(listing->units, case_));
+    else
+        print_case(listing, case_);
+    return listing->left < 0 || --listing->left > 0;
+}
+
+/* What the options of list say; NULL where one is not given. */
+struct wishes {
+    const char *state, *category, *topic, *place, *reporter, *handler, *since, *until, *limit;
+    bool is_json, newest_first;
+};
+
+/* "new" or "new,in hand"; "open" is both. */
+static bool parse_states(void *mem, const char *text, unsigned *states)
+{
+    char *words = talloc_strdup(mem, text), *rest = words;
+    const char *word;
+
+    while ((word = strsep(&rest, ","))) {
+        enum case_state state;
+
+        if (strcmp(word, "open") == 0)
+            *states |= 1U << CASE_NEW | 1U << CASE_IN_HAND;
+        else if (case_state_parse(word, &state))
+            *states |= 1U << state;
+        else
+            return command_wrong_use(
+                       "there is no state %s; there are open, new, in hand, closed, rated, explained, "
+                       "out of scope, merged, withdrawn",
+                       word),
+                   false;
+    }
+    return true;
+}
+
+/* Everything but the place, which needs the store. False after saying what is wrong. */
+static bool make_filter(void *mem, const struct wishes *wishes, struct case_filter *filter)
+{
+    enum case_category category;
+
+    *filter = (struct case_filter){ .topic = wishes->topic, .newest_first = wishes->newest_first };
+    if (wishes->state && !parse_states(mem, wishes->state, &filter->states))
+        return false;
+    if (wishes->category && !case_category_parse(wishes->category, &category))
+        return command_wrong_use(
+                   "there is no category %s; there are 民生 民困 民访, or livelihood hardship petition",
+                   wishes->category),
+               false;
+    if (wishes->category)
+        filter->category = 1 + (int)category;
+    if (wishes->reporter)
+        filter->reporter = command_e164(mem, wishes->reporter);
+    if (wishes->handler)
+        filter->handler = command_e164(mem, wishes->handler);
+    return command_span(wishes->since, wishes->until, &filter->since, &filter->until) &&
+           command_limit(wishes->limit, &filter->limit);
+}
+
+static bool find_places(void *mem, struct listing *listing, const char *name)
+{
+    int64_t *ids;
+
+    if (!units_find(listing->units, mem, name, &ids, &listing->n_places))
+        return false;
+    if (listing->n_places == 0)
+        command_failed("there is no place %s", name);
+    listing->places = ids;
+    return listing->n_places > 0;
+}
+
+static int list_wanted(void *mem, const struct config *config, const struct wishes *wishes,
+                       struct case_filter *filter)
+{
+    struct listing listing = { .is_json = wishes->is_json, .left = -1 };
+
+    listing.store = command_store(mem, config, false);
+    if (!listing.store)
+        return EXIT_FAILURE;
+    listing.units = units_read(mem, listing.store);
+    if (!listing.units)
+        return command_failed("%s", store_error(listing.store));
+    if (wishes->place) {
+        if (!find_places(mem, &listing, wishes->place))
+            return EXIT_FAILURE;
+        listing.left = filter->limit > 0 ? filter->limit : -1;
+        filter->limit = 0;
+    }
+    if (!listing.is_json)
+        show_heading(stdout, columns, COLUMNS);
+    if (!store_each_case(listing.store, filter, list_case, &listing))
+        return command_failed("%s", store_error(listing.store));
+    return EXIT_SUCCESS;
+}
+
+static int list(void *mem, int argc, char **argv)
+{
+    struct wishes wishes = { 0 };
+    const struct option_spec specs[] = {
+        { "--json", &wishes.is_json, NULL },      { "--newest", &wishes.newest_first, NULL },
+        { "--state", NULL, &wishes.state },       { "--category", NULL, &wishes.category },
+        { "--topic", NULL, &wishes.topic },       { "--place", NULL, &wishes.place },
+        { "--reporter", NULL, &wishes.reporter }, { "--handler", NULL, &wishes.handler },
+        { "--since", NULL, &wishes.since },       { "--until", NULL, &wishes.until },
+        { "--limit", NULL, &wishes.limit },
+    };
+    const struct config *config;
+    struct case_filter filter;
+
+    if (!command_options(&argc, argv, specs, sizeof specs / sizeof *specs))
+        return EXIT_WRONG_USE;
+    if (argc > 1)
+        return command_wrong_use("list takes no argument %s", argv[1]);
+    config = command_config(mem); /* sets the zone that times are read in */
+    if (!config || !make_filter(mem, &wishes, &filter))
+        return EXIT_WRONG_USE;
+    return list_wanted(mem, config, &wishes, &filter);
+}
+
+static const struct verb verbs[] = { { "list", list }, { "show", case_show } };
+
+static int run(int argc, char **argv)
+{
+    return command_verb(argc, argv, verbs, sizeof verbs / sizeof *verbs);
+}
+
+const struct command command_case = {
+    .name = "case",
+    .summary = "lists cases, shows one with all its steps",
+    .usage = "usage: xiangyin case list [-c FILE] [--json] [OPTION ...]\n"
+             "       xiangyin case show NUMBER [-c FILE] [--json]\n\n"
+             "list prints every case, the oldest first; with --json one object a line:\n"
+             "{number, reporter, state, category, topic, place, handler, received_at, text}, null for what "
+             "is not there.\n"
+             "show prints one case with its steps and the texts that went out.\n\n"
+             "    --state NAMES      new, in hand, closed, rated, explained, out of scope, merged, "
+             "withdrawn; several\n"
+             "                       with commas between; open for new and in hand\n"
+             "    --category NAME    民生 民困 民访, or livelihood hardship petition\n"
+             "    --topic NAME       water road power ...\n"
+             "    --place NAME       a village, township or county by name, alias or code, and all that lies "
+             "in it\n"
+             "    --reporter NUMBER  --handler NUMBER\n"
+             "    --since TIME       received then or later: 2026-12-01 or \"2026-12-01 09:00\"\n"
+             "    --until TIME       received before then\n"
+             "    --newest           the newest first\n"
+             "    --limit N          no more than these\n",
+    .run = run,
+};

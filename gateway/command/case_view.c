@@ -1,0 +1,241 @@
+#include "gateway/command/case_view.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/command/command.h"
+#include "gateway/command/notice.h"
+#include "gateway/command/show.h"
+#include "gateway/desk/case_number.h"
+
+json_object *case_json(const struct units *units, const struct case_ *case_)
+{
+    json_object *object = json_object_new_object();
+
+    json_add(object, "number", json_text(case_->number));
+    json_add(object, "reporter", json_text(case_->reporter));
+    json_add(object, "state", json_text(case_state_name(case_->state)));
+    json_add(object, "category", json_text(case_category_name(case_->category)));
+    json_add(object, "topic", json_text(case_->topic));
+    json_add(object, "place", json_text(units_place(units, case_->place)));
+    json_add(object, "handler", json_text(case_->handler));
+    json_add(object, "received_at", json_time(case_->received_at));
+    json_add(object, "text", json_text(case_->text));
+    return object;
+}
+
+/* A case and what belongs to it, while it is being shown. */
+struct view {
+    void *mem;
+    struct store *store;
+    struct units *units;
+    struct case_ *case_;
+    const char *merged_into; /* number; "" */
+    struct step *steps;
+    size_t n_steps;
+    json_object *notices; /* array, for programs */
+};
+
+static json_object *step_json(const struct step *step)
+{
+    json_object *object = json_object_new_object();
+
+    json_add(object, "at", json_time(step->at));
+    json_add(object, "kind", json_text(step->kind));
+    json_add(object, "actor", json_text(step->actor));
+    json_add(object, "line", json_text(step->line));
+    json_add(object, "words", json_text(step->words));
+    json_add(object, "event", json_id(step->event_id));
+    return object;
+}
+
+static bool add_notice(const struct notice *notice, void *arg)
+{
+    const struct view *view = arg;
+
+    json_object_array_add(view->notices, notice_json(notice, view->case_->number));
+    return true;
+}
+
+static bool print_json(struct view *view, const struct notice_filter *filter)
+{
+    const struct case_ *case_ = view->case_;
+    json_object *object = case_json(view->units, case_), *steps = json_object_new_array();
+    bool is_done;
+
+    json_add(object, "urgency", json_text(case_->urgency == URGENCY_URGENT ? "urgent" : "normal"));
+    json_add(object, "line", json_text(case_->line));
+    json_add(object, "confidence", json_object_new_int(case_->confidence));
+    json_add(object, "is_anonymous", json_object_new_boolean(case_->is_anonymous));
+    json_add(object, "is_guarded", json_object_new_boolean(case_->is_guarded));
+    json_add(object, "unit", json_text(units_place(view->units, case_->unit)));
+    json_add(object, "first_handler", json_text(case_->first_handler));
+    json_add(object, "leader", json_text(case_->leader));
+    json_add(object, "accepted_at", json_time(case_->accepted_at));
+    json_add(object, "shown_on", json_time(case_->shown_on));
+    json_add(object, "finish_by", json_time(case_->finish_by));
+    json_add(object, "closed_at", json_time(case_->closed_at));
+    json_add(object, "rated_at", json_time(case_->rated_at));
+    json_add(object, "rating", json_id(case_->rating));
+    json_add(object, "reopened", json_object_new_int(case_->reopened));
+    json_add(object, "merged_into", json_text(view->merged_into));
+    for (size_t i = 0; i < view->n_steps; i++)
+        json_object_array_add(steps, step_json(&view->steps[i]));
+    json_add(object, "steps", steps);
+    view->notices = json_object_new_array();
+    json_add(object, "notices", view->notices);
+    is_done = store_each_notice(view->store, filter, add_notice, view);
+    if (is_done)
+        json_print(stdout, object);
+    else
+        json_object_put(object);
+    return is_done;
+}
+
+static const struct column fact_columns[] = { { "", 12 }, { "", 80 } };
+
+static void print_fact(const char *name, const char *words)
+{
+    const char *const cells[] = { name, words };
+
+    if (words && *words)
+        show_row(stdout, fact_columns, cells, 2);
+}
+
+/* +8613900000010 丁例四 */
+static const char *person(const struct view *view, const char *phone)
+{
+    struct person *person = NULL;
+
+    if (!*phone || !store_person(view->store, view->mem, phone, &person) || !person)
+        return phone;
+    return talloc_asprintf(view->mem, "%s %s", phone, person->name);
+}
+
+static void print_facts(const struct view *view)
+{
+    const struct case_ *case_ = view->case_;
+    char *class =
+        talloc_asprintf(view->mem, "%s (%d %%), %s%s", case_category_name(case_->category), case_->confidence,
+                        case_->topic, case_->urgency == URGENCY_URGENT ? ", urgent" : "");
+
+    print_fact("number", case_->number);
+    print_fact("state", case_state_name(case_->state));
+    print_fact("merged into", view->merged_into);
+    print_fact("class", class);
+    print_fact("place", units_place(view->units, case_->place));
+    print_fact("reporter", person(view, case_->reporter));
+    print_fact("", case_->is_anonymous ? "handlers do not see the number" : "");
+    print_fact("guarded", case_->is_guarded ? "yes: it may accuse an official" : "");
+    print_fact("unit", units_place(view->units, case_->unit));
+    print_fact("handler", person(view, case_->handler));
+    if (strcmp(case_->first_handler, case_->handler) != 0)
+        print_fact("first", person(view, case_->first_handler));
+    print_fact("leader", person(view, case_->leader));
+    print_fact("received", show_time(view->mem, case_->received_at));
+    print_fact("accepted", show_time(view->mem, case_->accepted_at));
+    print_fact("shown", show_time(view->mem, case_->shown_on));
+    print_fact("finish by", show_time(view->mem, case_->finish_by));
+    print_fact("closed", show_time(view->mem, case_->closed_at));
+    print_fact("rated", show_time(view->mem, case_->rated_at));
+    print_fact("rating", case_->rating ? talloc_asprintf(view->mem, "%d", case_->rating) : "");
+    print_fact("reopened", case_->reopened ? talloc_asprintf(view->mem, "%d", case_->reopened) : "");
+}
+
+/* Each of its lines in full, indented. */
+static void print_text(void *mem, const char *text)
+{
+    static const struct column all[] = { { "", 4096 } };
+    char *rest = talloc_strdup(mem, text);
+
+    while (rest) {
+        const char *line = strsep(&rest, "\n");
+
+        fputs("    ", stdout);
+        show_row(stdout, all, &line, 1);
+    }
+}
+
+static const struct column step_columns[] = { { "AT", 16 }, { "STEP", 12 }, { "BY", 16 }, { "WORDS", 60 } };
+
+static const struct column notice_columns[] = {
+    { "NOTICE", 8 }, { "STATE", 10 }, { "TO", 16 }, { "TEXT", 60 }
+};
+
+static bool print_notice(const struct notice *notice, void *arg)
+{
+    const struct view *view = arg;
+    const char *const cells[] = { talloc_asprintf(view->mem, "%lld", (long long)notice->id),
+                                  notice_state_name(notice->state), notice->to, notice->text };
+
+    show_row(stdout, notice_columns, cells, 4);
+    return true;
+}
+
+static bool print_view(struct view *view, const struct notice_filter *filter)
+{
+    print_facts(view);
+    fputs("\n", stdout);
+    print_text(view->mem, view->case_->text);
+    fputs("\n", stdout);
+    show_heading(stdout, step_columns, 4);
+    for (size_t i = 0; i < view->n_steps; i++) {
+        const struct step *step = &view->steps[i];
+        const char *const cells[] = { show_time(view->mem, step->at), step->kind, step->actor, step->words };
+
+        show_row(stdout, step_columns, cells, 4);
+    }
+    fputs("\n", stdout);
+    show_heading(stdout, notice_columns, 4);
+    return store_each_notice(view->store, filter, print_notice, view);
+}
+
+/* False after saying why. */
+static bool find_case(struct view *view, const char *number)
+{
+    struct case_ *target = NULL;
+
+    view->merged_into = "";
+    view->units = units_read(view->mem, view->store);
+    if (!view->units || !store_case_by_number(view->store, view->mem, number, &view->case_))
+        return command_failed("%s", store_error(view->store)), false;
+    if (!view->case_) {
+        bool is_number = case_number_check(number, strlen(number));
+
+        return command_failed(is_number ? "there is no case %s"
+                                        : "%s is no case number: its last digit does not fit",
+                              number),
+               false;
+    }
+    if (!store_steps(view->store, view->mem, view->case_->id, &view->steps, &view->n_steps) ||
+        (view->case_->merged_into && !store_case(view->store, view->mem, view->case_->merged_into, &target)))
+        return command_failed("%s", store_error(view->store)), false;
+    if (target)
+        view->merged_into = target->number;
+    return true;
+}
+
+int case_show(void *mem, int argc, char **argv)
+{
+    bool is_json = false;
+    const struct option_spec specs[] = { { "--json", &is_json, NULL } };
+    struct view view = { .mem = mem };
+    const struct config *config;
+
+    if (!command_options(&argc, argv, specs, 1))
+        return EXIT_WRONG_USE;
+    if (argc != 2)
+        return command_wrong_use("show takes one case number");
+    config = command_config(mem);
+    if (!config)
+        return EXIT_WRONG_USE;
+    view.store = command_store(mem, config, false);
+    if (!view.store || !find_case(&view, argv[1]))
+        return EXIT_FAILURE;
+
+    const struct notice_filter filter = { .case_id = view.case_->id };
+    if (!(is_json ? print_json : print_view)(&view, &filter))
+        return command_failed("%s", store_error(view.store));
+    return EXIT_SUCCESS;
+}

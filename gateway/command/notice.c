@@ -1,0 +1,331 @@
+#include "gateway/command/notice.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+#include <time.h>
+
+#include "gateway/command/command.h"
+#include "gateway/command/show.h"
+#include "store/cases.h"
+
+enum { BUSY_MS = 10000 };
+
+static const struct column columns[] = {
+    { "ID", 8 }, { "STATE", 10 }, { "TO", 16 }, { "TRIES", 5 }, { "CASE", 10 }, { "DUE", 16 }, { "TEXT", 50 },
+};
+enum { COLUMNS = sizeof columns / sizeof *columns };
+
+json_object *notice_json(const struct notice *notice, const char *case_number)
+{
+    json_object *object = json_object_new_object();
+
+    json_add(object, "id", json_object_new_int64(notice->id));
+    json_add(object, "to", json_text(notice->to));
+    json_add(object, "text", json_text(notice->text));
+    json_add(object, "state", json_text(notice_state_name(notice->state)));
+    json_add(object, "attempts", json_object_new_int(notice->attempts));
+    json_add(object, "reference", notice->reference >= 0 ? json_object_new_int(notice->reference) : NULL);
+    json_add(object, "case", json_text(case_number));
+    return object;
+}
+
+struct listing {
+    struct store *store;
+    bool is_json;
+    bool has_failed;
+};
+
+static const char *case_number(struct store *store, void *mem, int64_t case_id)
+{
+    struct case_ *case_ = NULL;
+
+    return case_id && store_case(store, mem, case_id, &case_) && case_ ? case_->number : "";
+}
+
+static bool list_notice(const struct notice *notice, void *arg)
+{
+    const struct listing *listing = arg;
+    void *mem = talloc_new(NULL);
+    const char *number = case_number(listing->store, mem, notice->case_id);
+
+    if (listing->is_json) {
+        json_print(stdout, notice_json(notice, number));
+    } else {
+        const char *const cells[COLUMNS] = { talloc_asprintf(mem, "%lld", (long long)notice->id),
+                                             notice_state_name(notice->state),
+                                             notice->to,
+                                             talloc_asprintf(mem, "%d", notice->attempts),
+                                             number,
+                                             show_time(mem, notice->due_at),
+                                             notice->text };
+
+        show_row(stdout, columns, cells, COLUMNS);
+    }
+    talloc_free(mem);
+    return true;
+}
+
+/* "READY,UNKNOWN" in any case; "open" is all that may still go out. */
+static bool parse_states(void *mem, const char *text, unsigned *states)
+{
+    char *rest = talloc_strdup(mem, text);
+    const char *word;
+
+    while ((word = strsep(&rest, ","))) {
+        int state = NOTICE_READY;
+
+        while (state <= NOTICE_CANCELLED &&
+               strcasecmp(notice_state_name((enum notice_state)state), word) != 0)
+            state++;
+        if (strcmp(word, "open") == 0)
+            *states |= 1U << NOTICE_READY | 1U << NOTICE_CLAIMED | 1U << NOTICE_ARMED;
+        else if (state <= NOTICE_CANCELLED)
+            *states |= 1U << state;
+        else
+            return command_wrong_use(
+                       "there is no state %s; there are open, READY, CLAIMED, ARMED, SENT, DELIVERED, "
+                       "FAILED, UNKNOWN, CANCELLED",
+                       word),
+                   false;
+    }
+    return true;
+}
+
+static int open_store(void *mem, bool writes, const struct config **config, struct store **store)
+{
+    *config = command_config(mem);
+    if (!*config)
+        return EXIT_WRONG_USE;
+    *store = command_store(mem, *config, writes);
+    return *store ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+static int list(void *mem, int argc, char **argv)
+{
+    struct listing listing = { 0 };
+    struct notice_filter filter = { 0 };
+    const char *state = NULL, *to = NULL, *number = NULL, *after = NULL, *limit = NULL;
+    const struct option_spec specs[] = {
+        { "--json", &listing.is_json, NULL }, { "--state", NULL, &state }, { "--to", NULL, &to },
+        { "--case", NULL, &number },          { "--after", NULL, &after }, { "--limit", NULL, &limit }
+    };
+    const struct config *config;
+    struct case_ *case_ = NULL;
+    int status;
+
+    if (!command_options(&argc, argv, specs, sizeof specs / sizeof *specs))
+        return EXIT_WRONG_USE;
+    if (argc > 1)
+        return command_wrong_use("list takes no argument %s", argv[1]);
+    if ((state && !parse_states(mem, state, &filter.states)) ||
+        (after && !command_id(after, &filter.after_id)) || !command_limit(limit, &filter.limit))
+        return EXIT_WRONG_USE;
+    status = open_store(mem, false, &config, &listing.store);
+    if (status != EXIT_SUCCESS)
+        return status;
+    if (number && !store_case_by_number(listing.store, mem, number, &case_))
+        return command_failed("%s", store_error(listing.store));
+    if (number && !case_)
+        return command_failed("there is no case %s", number);
+    filter.case_id = case_ ? case_->id : 0;
+    filter.to = to ? command_e164(mem, to) : NULL;
+    if (!listing.is_json)
+        show_heading(stdout, columns, COLUMNS);
+    if (!store_each_notice(listing.store, &filter, list_notice, &listing))
+        return command_failed("%s", store_error(listing.store));
+    return EXIT_SUCCESS;
+}
+
+/* The notice of this id; NULL after saying why there is none. */
+static struct notice *find(struct store *store, void *mem, int64_t id)
+{
+    struct notice *notice = NULL;
+
+    if (!store_notice(store, mem, id, &notice))
+        command_failed("%s", store_error(store));
+    else if (!notice)
+        command_failed("there is no notice %lld", (long long)id);
+    return notice;
+}
+
+static void print_notice(void *mem, const struct notice *notice, const char *number)
+{
+    static const struct column facts[] = { { "", 10 }, { "", 4096 } };
+    const char *const rows[][2] = {
+        { "id", talloc_asprintf(mem, "%lld", (long long)notice->id) },
+        { "state", notice_state_name(notice->state) },
+        { "why", notice->why },
+        { "to", notice->to },
+        { "case", number },
+        { "template", notice->name },
+        { "line", notice->line },
+        { "attempts", talloc_asprintf(mem, "%d", notice->attempts) },
+        { "reference", notice->reference >= 0 ? talloc_asprintf(mem, "%d", notice->reference) : "" },
+        { "created", show_time(mem, notice->created_at) },
+        { "due", show_time(mem, notice->due_at) },
+        { "sent", show_time(mem, notice->sent_at) },
+        { "settled", show_time(mem, notice->settled_at) },
+        { "text", notice->text },
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (rows[i][1] && *rows[i][1])
+            show_row(stdout, facts, rows[i], 2);
+}
+
+static int show(void *mem, int argc, char **argv)
+{
+    bool is_json = false;
+    const struct option_spec specs[] = { { "--json", &is_json, NULL } };
+    const struct config *config;
+    const struct notice *notice;
+    struct store *store;
+    int64_t id;
+    int status;
+
+    if (!command_options(&argc, argv, specs, 1))
+        return EXIT_WRONG_USE;
+    if (argc != 2)
+        return command_wrong_use("show takes the id of one notice");
+    if (!command_id(argv[1], &id))
+        return EXIT_WRONG_USE;
+    status = open_store(mem, false, &config, &store);
+    if (status != EXIT_SUCCESS)
+        return status;
+    notice = find(store, mem, id);
+    if (!notice)
+        return EXIT_FAILURE;
+    if (is_json)
+        json_print(stdout, notice_json(notice, case_number(store, mem, notice->case_id)));
+    else
+        print_notice(mem, notice, case_number(store, mem, notice->case_id));
+    return EXIT_SUCCESS;
+}
+
+/* What an operator decides about a notice: which states allow it, and what it does in the store. */
+struct decision {
+    const char *step; /* kind of the step it is in its case */
+    unsigned states;
+    const char *refused;
+    bool (*decide)(struct store *store, int64_t id, int64_t now, bool *is_done);
+};
+
+static bool note_step(struct store *store, const struct notice *notice, const struct decision *decision,
+                      int64_t now)
+{
+    struct step step = { .case_id = notice->case_id,
+                         .at = now,
+                         .actor = "operator",
+                         .line = "",
+                         .kind = decision->step,
+                         .words = notice->text };
+
+    return !notice->case_id || store_add_step(store, &step);
+}
+
+static int decide(struct store *store, void *mem, int64_t id, const struct decision *decision)
+{
+    int64_t now = time(NULL);
+    struct notice *notice;
+    bool is_done = false;
+
+    if (!store_begin(store, BUSY_MS))
+        return command_failed("%s", store_error(store));
+    notice = find(store, mem, id);
+    if (notice && !(decision->states & 1U << notice->state))
+        command_failed("notice %lld is %s: %s", (long long)id, notice_state_name(notice->state),
+                       decision->refused);
+    else if (notice && !(decision->decide(store, id, now, &is_done) &&
+                         note_step(store, notice, decision, now) && store_commit(store)))
+        is_done = (command_failed("%s", store_error(store)), false);
+    if (!is_done) {
+        store_rollback(store);
+        return EXIT_FAILURE;
+    }
+    printf("notice %lld: %s\n", (long long)id, decision->step);
+    return EXIT_SUCCESS;
+}
+
+static int decide_all(void *mem, int argc, char **argv, const struct decision *decision)
+{
+    const struct config *config;
+    struct store *store;
+    int64_t id;
+    int status;
+
+    if (argc < 2)
+        return command_wrong_use("%s takes the ids of notices", argv[0]);
+    for (int i = 1; i < argc; i++)
+        if (!command_id(argv[i], &id))
+            return EXIT_WRONG_USE;
+    status = open_store(mem, true, &config, &store);
+    if (status != EXIT_SUCCESS)
+        return status;
+    for (int i = 1; i < argc; i++)
+        if (!command_id(argv[i], &id) || decide(store, mem, id, decision) != EXIT_SUCCESS)
+            status = EXIT_FAILURE;
+    command_knock(config);
+    return status;
+}
+
+static int cancel(void *mem, int argc, char **argv)
+{
+    static const struct decision decision = { .step = "notice cancelled",
+                                              .states = 1U << NOTICE_READY | 1U << NOTICE_CLAIMED,
+                                              .refused = "only what is not yet on its way can be cancelled",
+                                              .decide = store_recall_notice };
+
+    if (!command_options(&argc, argv, NULL, 0))
+        return EXIT_WRONG_USE;
+    return decide_all(mem, argc, argv, &decision);
+}
+
+static int retry(void *mem, int argc, char **argv)
+{
+    static const struct decision decision = { .step = "notice sent again",
+                                              .states = 1U << NOTICE_UNKNOWN | 1U << NOTICE_FAILED,
+                                              .refused = "only UNKNOWN and FAILED ones can be sent again",
+                                              .decide = store_resend_notice };
+    bool is_sure = false;
+    const struct option_spec specs[] = { { "--yes", &is_sure, NULL } };
+
+    if (!command_options(&argc, argv, specs, 1))
+        return EXIT_WRONG_USE;
+    if (argc > 1 && !is_sure)
+        return command_wrong_use(
+            "an UNKNOWN notice may have reached its reader already, who then gets it twice; "
+            "say --yes to send again");
+    return decide_all(mem, argc, argv, &decision);
+}
+
+static const struct verb verbs[] = {
+    { "list", list }, { "show", show }, { "cancel", cancel }, { "retry", retry }
+};
+
+static int run(int argc, char **argv)
+{
+    return command_verb(argc, argv, verbs, sizeof verbs / sizeof *verbs);
+}
+
+const struct command command_notice = {
+    .name = "notice",
+    .summary = "lists texts that go out, cancels one, sends one again",
+    .usage = "usage: xiangyin notice list [-c FILE] [--json] [OPTION ...]\n"
+             "       xiangyin notice show ID [--json]\n"
+             "       xiangyin notice cancel ID ...\n"
+             "       xiangyin notice retry ID ... --yes\n\n"
+             "list prints every notice in order of id; with --json one object a line:\n"
+             "{id, to, text, state, attempts, reference, case}, null for what is not there.\n"
+             "cancel recalls what is not yet on its way. retry queues an UNKNOWN or FAILED notice again; "
+             "nobody knows\n"
+             "whether an UNKNOWN one has arrived, so it asks for --yes.\n\n"
+             "    --state NAMES   READY, CLAIMED, ARMED, SENT, DELIVERED, FAILED, UNKNOWN, CANCELLED; "
+             "several with\n"
+             "                    commas between; open for all that may still go out\n"
+             "    --to NUMBER\n"
+             "    --case NUMBER\n"
+             "    --after ID      only those with a greater id\n"
+             "    --limit N       no more than these\n",
+    .run = run,
+};

@@ -1,0 +1,37 @@
+/*
+ * Lists: for people a table whose columns stand straight also in Chinese, for programs one JSON object a
+ * line.
+ */
+#ifndef GATEWAY_COMMAND_SHOW_H
+#define GATEWAY_COMMAND_SHOW_H
+
+#include <json-c/json.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* width counts terminal cells, of which a Chinese character takes two. */
+struct column {
+    const char *title;
+    int width;
+};
+
+/* One line each; what is too wide is clipped, controls and characters that turn the writing round are left
+ * out. */
+void show_heading(FILE *out, const struct column *columns, size_t n);
+void show_row(FILE *out, const struct column *columns, const char *const *cells, size_t n);
+
+/* "2026-12-01 09:00" in the configured zone, "" for 0. */
+const char *show_time(void *mem, int64_t at);
+
+/* Valid UTF-8 whatever was stored; NULL, which is JSON's null, for NULL and for "". */
+json_object *json_text(const char *text);
+/* ISO 8601 with offset; null for 0. */
+json_object *json_time(int64_t at);
+/* null for 0. */
+json_object *json_id(int64_t id);
+/* Adds a member whose key is a literal, new in this object. */
+void json_add(json_object *object, const char *key, json_object *value);
+/* Prints it on a line and lets it go. */
+void json_print(FILE *out, json_object *object);
+
+#endif
