@@ -17,7 +17,7 @@
 
 #include "modem/emulator_client.h"
 
-enum { WIDEST = 64, CONNECT_MS = 3000, QUIET_MS = 400 };
+enum { WIDEST = 64, CONNECT_MS = 2000, QUIET_MS = 400 };
 
 struct phone {
     struct emulator_client *network;
@@ -151,8 +151,13 @@ static bool help(struct phone *phone, const char *argument)
 static const struct {
     const char *name;
     bool (*run)(struct phone *phone, const char *argument);
-} keys[] = { { "/as", become }, { "/day", move_calendar }, { "/call", ring }, { "/help", help } };
+    bool brings_texts;
+} keys[] = { { "/as", become, false },
+             { "/day", move_calendar, true },
+             { "/call", ring, true },
+             { "/help", help, false } };
 
+/* True: texts may come of it. */
 static bool press(struct phone *phone, const char *line)
 {
     size_t n = strcspn(line, " ");
@@ -160,22 +165,22 @@ static bool press(struct phone *phone, const char *line)
 
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         if (strlen(keys[i].name) == n && strncmp(keys[i].name, line, n) == 0)
-            return keys[i].run(phone, argument);
+            return keys[i].run(phone, argument) && keys[i].brings_texts;
     }
-    return help(phone, argument);
+    help(phone, argument);
+    return false;
 }
 
-static void send_line(struct phone *phone, const char *line)
+static bool send_line(struct phone *phone, const char *line)
 {
-    if (u8_check((const uint8_t *)line, strlen(line)) != NULL) {
-        command_failed("that line is not UTF-8");
-        return;
-    }
+    if (u8_check((const uint8_t *)line, strlen(line)) != NULL)
+        return command_failed("that line is not UTF-8") == EXIT_SUCCESS;
     if (!phone->is_terminal)
         printf("  ▶ %s\n", line);
     fflush(stdout);
     if (!emulator_text(phone->network, phone->number, line))
-        command_failed("%s", emulator_client_error(phone->network));
+        return command_failed("%s", emulator_client_error(phone->network)) == EXIT_SUCCESS;
+    return true;
 }
 
 /* Nobody types: each line waits for what comes back before the next one goes out, as a person would. */
@@ -193,35 +198,50 @@ static bool take_line(struct phone *phone)
     void *mem = talloc_new(NULL);
     char *line = command_read_line(mem, stdin);
     bool goes_on = line != NULL && strcmp(line, "/quit") != 0;
+    bool brings_texts =
+        goes_on && line[0] != '\0' && (line[0] == '/' ? press(phone, line) : send_line(phone, line));
 
-    if (goes_on && line[0] == '/')
-        press(phone, line);
-    else if (goes_on && line[0] != '\0')
-        send_line(phone, line);
-    if (goes_on && line[0] != '\0' && !phone->is_terminal)
+    if (brings_texts && !phone->is_terminal)
         wait_for_answers(phone);
     talloc_free(mem);
     return goes_on;
 }
 
-static int use(struct phone *phone)
+static void show_prompt(const struct phone *phone)
+{
+    if (!phone->is_terminal)
+        return;
+    fputs("▶ ", stdout);
+    fflush(stdout);
+}
+
+/* Both the keys and the network are watched; what comes is drawn under the line that is being typed. */
+static int use_by_hand(struct phone *phone)
 {
     struct pollfd polls[] = { { .fd = STDIN_FILENO, .events = POLLIN },
                               { .fd = emulator_client_fd(phone->network), .events = POLLIN } };
 
-    setvbuf(stdin, NULL, phone->is_terminal ? _IONBF : _IOFBF, BUFSIZ);
-    if (!phone->is_terminal) {
-        while (take_line(phone))
-            continue;
-        return EXIT_SUCCESS;
-    }
+    setvbuf(stdin, NULL, _IONBF, 0);
+    show_prompt(phone);
     while (emulator_client_is_connected(phone->network) && poll(polls, 2, -1) > 0) {
-        while (draw_next(phone, 0))
-            continue;
         if (polls[0].revents != 0 && !take_line(phone))
             return EXIT_SUCCESS;
+        if (polls[1].revents != 0)
+            putchar('\n');
+        while (draw_next(phone, 0))
+            continue;
+        show_prompt(phone);
     }
     return command_failed("the emulated modem is gone");
+}
+
+static int use(struct phone *phone)
+{
+    if (phone->is_terminal)
+        return use_by_hand(phone);
+    while (take_line(phone))
+        continue;
+    return EXIT_SUCCESS;
 }
 
 /* The first of the configuration's modems that is an emulated one. */
