@@ -197,10 +197,40 @@ static const char notices[] =
     " PRIMARY KEY (notice_id, part));"
     "CREATE INDEX sent_parts_by_recipient ON sent_parts (recipient, reference);";
 
+static const char interface[] =
+    "CREATE TABLE tokens ("
+    " id {id},"
+    " name TEXT NOT NULL,"
+    " hash TEXT NOT NULL UNIQUE,"
+    " scopes TEXT NOT NULL,"
+    " created_at BIGINT NOT NULL,"
+    " revoked_at BIGINT);"
+    "CREATE UNIQUE INDEX tokens_in_use ON tokens (name) WHERE revoked_at IS NULL;"
+    "CREATE TABLE asked ("
+    " token_id BIGINT NOT NULL REFERENCES tokens (id),"
+    " key TEXT NOT NULL,"
+    " what_hash TEXT NOT NULL,"
+    " notice_id BIGINT REFERENCES notices (id),"
+    " at BIGINT NOT NULL,"
+    " PRIMARY KEY (token_id, key));"
+    "CREATE TABLE tellings ("
+    " id {id},"
+    " hook TEXT NOT NULL,"
+    " case_id BIGINT NOT NULL REFERENCES cases (id),"
+    " step_id BIGINT NOT NULL REFERENCES steps (id),"
+    " attempts INTEGER NOT NULL,"
+    " due_at BIGINT NOT NULL,"
+    " settled_at BIGINT,"
+    " why TEXT NOT NULL,"
+    " UNIQUE (hook, step_id));"
+    "CREATE INDEX tellings_waiting ON tellings (hook, case_id, id) WHERE settled_at IS NULL;";
+
 static const char *const first[] = { people, cases, events, notices, NULL };
 
+static const char *const second[] = { interface, NULL };
+
 /* Step n brings a database from version n to n + 1. */
-static const char *const *const steps[] = { first };
+static const char *const *const steps[] = { first, second };
 
 int schema_version(void)
 {

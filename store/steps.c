@@ -1,4 +1,5 @@
 #include "store/cases.h"
+#include "store/hooks.h"
 #include "store/record.h"
 
 #define COLUMNS "id, case_id, at, actor, line, kind, words, event_id"
@@ -38,5 +39,14 @@ bool store_last_step(struct store *store, void *mem, int64_t case_id, const char
         record_one(store, mem, &step_record,
                    "SELECT " COLUMNS " FROM steps WHERE case_id = $1 AND kind = $2 ORDER BY id DESC LIMIT 1",
                    VALUES(as_number(case_id), as_text(kind)), &is_done);
+    return is_done;
+}
+
+bool store_step(struct store *store, void *mem, int64_t id, struct step **step)
+{
+    bool is_done;
+
+    *step = record_one(store, mem, &step_record, "SELECT " COLUMNS " FROM steps WHERE id = $1",
+                       VALUES(as_number(id)), &is_done);
     return is_done;
 }

@@ -1,0 +1,150 @@
+#include "store/hooks.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "store/record.h"
+
+#define COLUMNS "id, hook, case_id, step_id, attempts, due_at, settled_at, why"
+
+static const struct field telling_fields[] = {
+    FIELD(telling, id, FIELD_INT64),      FIELD(telling, hook, FIELD_TEXT),
+    FIELD(telling, case_id, FIELD_INT64), FIELD(telling, step_id, FIELD_INT64),
+    FIELD(telling, attempts, FIELD_INT),  FIELD(telling, due_at, FIELD_INT64),
+    FIELD(telling, settled_at, FIELD_ID), FIELD(telling, why, FIELD_TEXT),
+};
+static const struct record telling_record = RECORD(telling, telling_fields);
+
+static const char *cursor_name(char *buffer, size_t size, const char *hook)
+{
+    snprintf(buffer, size, "webhook %s", hook);
+    return buffer;
+}
+
+/* -1 when this webhook has never been asked for. */
+static bool read_cursor(struct store *store, void *mem, const char *hook, int64_t *cursor)
+{
+    char name[128];
+    const char *text;
+
+    if (!store_get(store, mem, cursor_name(name, sizeof name, hook), &text))
+        return false;
+    *cursor = text ? atoll(text) : -1;
+    return true;
+}
+
+static bool newest_step(struct store *store, int64_t *id)
+{
+    return sql_number(store, "SELECT max(id) FROM steps", NO_VALUES, id);
+}
+
+static bool is_wanted(const struct hook_filter *filter, const char *kind)
+{
+    for (size_t i = 0; i < filter->n_steps; i++)
+        if (strcmp(filter->steps[i], kind) == 0)
+            return true;
+    return filter->n_steps == 0;
+}
+
+struct fresh {
+    const struct hook_filter *filter;
+    void *mem;
+    struct {
+        int64_t id, case_id;
+    } * steps;
+    size_t n;
+    bool is_out_of_memory;
+};
+
+static bool take_fresh(const struct row *row, void *arg)
+{
+    struct fresh *fresh = arg;
+
+    if (!is_wanted(fresh->filter, row_text(row, 2)) || (row_number(row, 3) && !fresh->filter->guarded))
+        return true;
+    if (fresh->n % 64 == 0) {
+        void *more = talloc_realloc_size(fresh->mem, fresh->steps, (fresh->n + 64) * sizeof *fresh->steps);
+
+        fresh->is_out_of_memory = !more;
+        if (!more)
+            return false;
+        fresh->steps = more;
+    }
+    fresh->steps[fresh->n].id = row_number(row, 0);
+    fresh->steps[fresh->n++].case_id = row_number(row, 1);
+    return true;
+}
+
+static bool add_tellings(struct store *store, struct fresh *fresh, int64_t cursor, int64_t now)
+{
+    if (!sql_each(store,
+                  "SELECT steps.id, case_id, kind, is_guarded FROM steps JOIN cases ON cases.id = case_id"
+                  " WHERE steps.id > $1 ORDER BY steps.id",
+                  VALUES(as_number(cursor)), take_fresh, fresh))
+        return false;
+    if (fresh->is_out_of_memory)
+        return sql_fail(store, "out of memory");
+    for (size_t i = 0; i < fresh->n; i++)
+        if (!sql_run(store,
+                     "INSERT INTO tellings (hook, case_id, step_id, attempts, due_at, why)"
+                     " VALUES ($1, $2, $3, 0, $4, '') ON CONFLICT (hook, step_id) DO NOTHING",
+                     VALUES(as_text(fresh->filter->hook), as_number(fresh->steps[i].case_id),
+                            as_number(fresh->steps[i].id), as_number(now))))
+            return false;
+    return true;
+}
+
+bool store_queue_tellings(struct store *store, const struct hook_filter *filter, int64_t now, int *n)
+{
+    struct fresh fresh = { .filter = filter, .mem = talloc_new(store) };
+    char name[128], mark[24];
+    int64_t cursor, newest;
+    bool is_done = read_cursor(store, fresh.mem, filter->hook, &cursor) && newest_step(store, &newest) &&
+                   (cursor < 0 || add_tellings(store, &fresh, cursor, now));
+
+    *n = (int)fresh.n;
+    if (is_done && newest != cursor) {
+        snprintf(mark, sizeof mark, "%lld", (long long)newest);
+        is_done = store_set(store, cursor_name(name, sizeof name, filter->hook), mark);
+    }
+    talloc_free(fresh.mem);
+    return is_done;
+}
+
+bool store_has_new_steps(struct store *store, void *mem, const char *hook, bool *has_new)
+{
+    int64_t cursor, newest;
+
+    *has_new = false;
+    if (!read_cursor(store, mem, hook, &cursor) || !newest_step(store, &newest))
+        return false;
+    *has_new = newest != cursor;
+    return true;
+}
+
+bool store_due_tellings(struct store *store, void *mem, const char *hook, int64_t now, int limit,
+                        struct telling **tellings, size_t *n, int64_t *next_due)
+{
+    bool is_done;
+
+    *next_due = 0;
+    *tellings = record_list(store, mem, &telling_record,
+                            "SELECT " COLUMNS " FROM tellings WHERE settled_at IS NULL AND id IN (SELECT"
+                            " min(id) FROM tellings WHERE hook = $1 AND settled_at IS NULL GROUP BY case_id)"
+                            " AND due_at <= $2 ORDER BY due_at, id LIMIT $3",
+                            false, VALUES(as_text(hook), as_number(now), as_number(limit)), n, &is_done);
+    return is_done && sql_number(store,
+                                 "SELECT min(due_at) FROM tellings WHERE hook = $1 AND settled_at IS NULL"
+                                 " AND due_at > $2",
+                                 VALUES(as_text(hook), as_number(now)), next_due);
+}
+
+bool store_update_telling(struct store *store, const struct telling *telling)
+{
+    return sql_run(store,
+                   "UPDATE tellings SET attempts = $2, due_at = $3, settled_at = $4, why = $5 WHERE id = $1",
+                   VALUES(as_number(telling->id), as_number(telling->attempts), as_number(telling->due_at),
+                          as_id(telling->settled_at), as_text(telling->why)));
+}

@@ -1,0 +1,138 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <talloc.h>
+
+#include "store/hooks.h"
+
+static int open_store(void **state)
+{
+    const char *error;
+
+    *state = store_open(NULL, "sqlite::memory:", &error);
+    return *state ? 0 : -1;
+}
+
+static int close_store(void **state)
+{
+    talloc_free(*state);
+    return 0;
+}
+
+static int64_t open_case(struct store *store, const char *number, bool is_guarded)
+{
+    struct case_ case_ = { .number = number, .reporter = "+861", .is_guarded = is_guarded, .text = "水" };
+
+    assert_true(store_open_case(store, &case_));
+    return case_.id;
+}
+
+static int64_t add_step(struct store *store, int64_t case_id, const char *kind)
+{
+    struct step step = { .case_id = case_id, .at = 1, .actor = "system", .kind = kind };
+
+    assert_true(store_add_step(store, &step));
+    return step.id;
+}
+
+static int queue(struct store *store, const struct hook_filter *filter)
+{
+    int n;
+
+    assert_true(store_queue_tellings(store, filter, 100, &n));
+    return n;
+}
+
+static struct telling *due(struct store *store, const char *hook, int64_t now, size_t *n)
+{
+    struct telling *tellings;
+    int64_t next;
+
+    assert_true(store_due_tellings(store, store, hook, now, 10, &tellings, n, &next));
+    return tellings;
+}
+
+static void a_webhook_begins_where_it_is_first_asked_for(void **state)
+{
+    const struct hook_filter all = { .hook = "a" };
+    int64_t id = open_case(*state, "1", false);
+    bool has_new;
+
+    add_step(*state, id, "received");
+    assert_true(store_has_new_steps(*state, *state, "a", &has_new));
+    assert_true(has_new);
+    assert_int_equal(queue(*state, &all), 0);
+    assert_true(store_has_new_steps(*state, *state, "a", &has_new));
+    assert_false(has_new);
+    add_step(*state, id, "accepted");
+    assert_int_equal(queue(*state, &all), 1);
+    assert_int_equal(queue(*state, &all), 0);
+}
+
+static void only_wanted_steps_are_queued(void **state)
+{
+    const char *const kinds[] = { "closed" };
+    const struct hook_filter closed = { .hook = "a", .steps = kinds, .n_steps = 1 };
+    const struct hook_filter guarded = { .hook = "b", .guarded = true };
+    int64_t open, accused;
+
+    queue(*state, &closed);
+    queue(*state, &guarded);
+    open = open_case(*state, "1", false);
+    accused = open_case(*state, "2", true);
+    add_step(*state, open, "received");
+    add_step(*state, open, "closed");
+    add_step(*state, accused, "closed");
+    assert_int_equal(queue(*state, &closed), 1);
+    assert_int_equal(queue(*state, &guarded), 3);
+}
+
+static void a_step_waits_for_those_before_it_in_its_case(void **state)
+{
+    const struct hook_filter all = { .hook = "a" };
+    int64_t first, second, step;
+    struct telling *tellings;
+    size_t n;
+
+    queue(*state, &all);
+    first = open_case(*state, "1", false);
+    second = open_case(*state, "2", false);
+    step = add_step(*state, first, "received");
+    add_step(*state, first, "accepted");
+    add_step(*state, second, "received");
+    assert_int_equal(queue(*state, &all), 3);
+    tellings = due(*state, "a", 100, &n);
+    assert_int_equal(n, 2);
+    assert_int_equal(tellings[0].step_id, step);
+    tellings[0].attempts = 1;
+    tellings[0].due_at = 200;
+    tellings[0].why = "no answer";
+    assert_true(store_update_telling(*state, &tellings[0]));
+    tellings = due(*state, "a", 150, &n);
+    assert_int_equal(n, 1);
+    assert_int_equal(tellings[0].case_id, second);
+    tellings = due(*state, "a", 200, &n);
+    assert_int_equal(n, 2);
+    tellings[1].settled_at = 200;
+    assert_int_equal(tellings[1].step_id, step);
+    assert_true(store_update_telling(*state, &tellings[1]));
+    tellings = due(*state, "a", 200, &n);
+    assert_int_equal(n, 2);
+    assert_int_equal(tellings[0].case_id + tellings[1].case_id, first + second);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_store, close_store)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_webhook_begins_where_it_is_first_asked_for),
+        TEST(only_wanted_steps_are_queued),
+        TEST(a_step_waits_for_those_before_it_in_its_case),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
