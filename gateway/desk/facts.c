@@ -5,7 +5,7 @@
 
 #include "gateway/desk/dates.h"
 #include "gateway/desk/plain.h"
-#include "store/people.h"
+#include "gateway/desk/shelf.h"
 
 static struct json_object *or_new(struct json_object *facts)
 {
@@ -110,13 +110,12 @@ static const char *short_name(void *mem, const struct unit *unit)
 /* 天坛镇北王村: two villages may share a name. */
 static bool add_place(struct turn *turn, struct json_object *facts, int64_t place)
 {
-    struct unit *unit = NULL, *parent = NULL;
+    const struct unit *unit = NULL, *parent = NULL;
     const char *name = "";
 
-    if (place && !store_unit(turn->store, turn->mem, place, &unit))
+    if (place && !shelf_unit(turn, place, &unit))
         return false;
-    if (unit && unit->level == UNIT_VILLAGE && unit->parent &&
-        !store_unit(turn->store, turn->mem, unit->parent, &parent))
+    if (unit && unit->level == UNIT_VILLAGE && unit->parent && !shelf_unit(turn, unit->parent, &parent))
         return false;
     if (unit)
         name = talloc_asprintf(turn->mem, "%s%s", parent ? parent->name : "", short_name(turn->mem, unit));
@@ -126,9 +125,9 @@ static bool add_place(struct turn *turn, struct json_object *facts, int64_t plac
 
 static bool add_unit(struct turn *turn, struct json_object *facts, int64_t id)
 {
-    struct unit *unit = NULL;
+    const struct unit *unit = NULL;
 
-    if (id && !store_unit(turn->store, turn->mem, id, &unit))
+    if (id && !shelf_unit(turn, id, &unit))
         return false;
     facts_text(facts, "unit", unit ? unit->name : "", CLIP_HINT);
     return true;

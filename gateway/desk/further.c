@@ -61,7 +61,7 @@ static bool find_joinable(struct talk *talk, struct case_ **case_)
     int64_t seconds = turn->config->join_minutes * 60, before = talk->event->id;
 
     *case_ = NULL;
-    for (int i = 0; i < LOOK_BACK; i++) {
+    for (int i = 0; i < LOOK_BACK && !talk->is_first; i++) {
         struct event *last;
 
         if (!store_last_text(turn->store, turn->mem, talk->event->from, before, &last))

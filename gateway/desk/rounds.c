@@ -6,7 +6,7 @@
 
 #include "gateway/desk/facts.h"
 #include "gateway/desk/notify.h"
-#include "store/people.h"
+#include "gateway/desk/shelf.h"
 
 enum { LISTED = 4, MOST_TOLD_OF_A_UNIT = 2 };
 
@@ -106,9 +106,9 @@ static bool add_county_digest(struct rounds *rounds, struct tally tally)
     if (!store_people(turn->store, turn->mem, ROLE_LEADER | ROLE_SUPERVISOR, 0, &people, &n))
         return false;
     for (size_t i = 0; i < n; i++) {
-        struct unit *unit = NULL;
+        const struct unit *unit = NULL;
 
-        if (people[i].unit && !store_unit(turn->store, turn->mem, people[i].unit, &unit))
+        if (people[i].unit && !shelf_unit(turn, people[i].unit, &unit))
             return false;
         if (!unit || unit->level == UNIT_COUNTY)
             add_piece(rounds, (struct piece){ .phone = people[i].phone, .tally = tally });

@@ -6,6 +6,7 @@
 #include <talloc.h>
 
 #include "gateway/desk/cases.h"
+#include "gateway/desk/shelf.h"
 
 enum { MOST_LEVELS = 6, MOST_TOLD = 2 };
 
@@ -14,13 +15,13 @@ static bool is_above(struct turn *turn, int64_t unit, int64_t from, bool *is_so)
 {
     *is_so = false;
     for (int level = 0; from && unit && level < MOST_LEVELS; level++) {
-        struct unit *here;
+        const struct unit *here;
 
         if (from == unit) {
             *is_so = true;
             return true;
         }
-        if (!store_unit(turn->store, turn->mem, from, &here))
+        if (!shelf_unit(turn, from, &here))
             return false;
         from = here ? here->parent : 0;
     }
@@ -101,7 +102,7 @@ static bool open_standing(struct turn *turn, const struct case_ *case_, const st
 bool cases_standing(struct turn *turn, const struct case_ *case_, const struct person *person,
                     unsigned *standing)
 {
-    struct unit *unit = NULL;
+    const struct unit *unit = NULL;
     bool is_barred;
 
     *standing = person == &cases_calendar ? BY_CALENDAR : person == &cases_operator ? BY_OPERATOR : 0;
@@ -113,7 +114,7 @@ bool cases_standing(struct turn *turn, const struct case_ *case_, const struct p
     }
     if (!person->roles)
         return true;
-    if (person->unit && !store_unit(turn->store, turn->mem, person->unit, &unit))
+    if (person->unit && !shelf_unit(turn, person->unit, &unit))
         return false;
     if (!is_concerned(turn, case_, person, unit, &is_barred))
         return false;
@@ -138,10 +139,10 @@ static const char *duty_for(const struct case_ *case_)
 /* A village's case belongs to its township, which has people to work on it. */
 static bool unit_of_place(struct turn *turn, int64_t place, int64_t *unit)
 {
-    struct unit *found = NULL;
+    const struct unit *found = NULL;
 
     *unit = 0;
-    if (place && !store_unit(turn->store, turn->mem, place, &found))
+    if (place && !shelf_unit(turn, place, &found))
         return false;
     if (found)
         *unit = found->level == UNIT_VILLAGE && found->parent ? found->parent : found->id;
@@ -150,9 +151,9 @@ static bool unit_of_place(struct turn *turn, int64_t place, int64_t *unit)
 
 bool cases_route(struct turn *turn, struct case_ *case_)
 {
-    struct unit *office;
+    const struct unit *office;
 
-    if (!store_unit_by_duty(turn->store, turn->mem, duty_for(case_), &office))
+    if (!shelf_duty(turn, duty_for(case_), &office))
         return false;
     case_->unit = office ? office->id : 0;
     /* a guarded case waits for a supervisor rather than go to the place it speaks of */
@@ -190,10 +191,9 @@ static bool add_people_of_place(struct told *told)
     int64_t place = told->case_->place;
 
     for (int level = 0; place && told->n == 0 && level < 2; level++) {
-        struct unit *unit;
+        const struct unit *unit;
 
-        if (!add_told(told, ROLE_CADRE, place) ||
-            !store_unit(told->turn->store, told->turn->mem, place, &unit))
+        if (!add_told(told, ROLE_CADRE, place) || !shelf_unit(told->turn, place, &unit))
             return false;
         place = unit ? unit->parent : 0;
     }

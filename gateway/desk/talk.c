@@ -207,8 +207,9 @@ bool talk_meet(struct talk *talk)
     struct event *event = talk->event;
     struct person *person;
 
-    if (!store_person(turn->store, turn->mem, event->from, &person) ||
-        !store_question(turn->store, turn->mem, event->from, turn->now, &talk->question))
+    if (!store_person(turn->store, turn->mem, event->from, &person))
+        return false;
+    if (person && !store_question(turn->store, turn->mem, event->from, turn->now, &talk->question))
         return false;
     if (!person) {
         person = talloc_zero(turn->mem, struct person);
@@ -216,6 +217,7 @@ bool talk_meet(struct talk *talk)
             (struct person){ .phone = event->from, .name = "", .title = "", .language = "", .line = "" };
     }
     talk->person = person;
+    talk->is_first = person->seen_at == 0;
     if (person->seen_at && turn->now - person->seen_at > SILENT_SECONDS &&
         !store_set(turn->store, talloc_asprintf(turn->mem, "returned %s", event->from),
                    talloc_asprintf(turn->mem, "%lld", (long long)turn->now)))
@@ -231,6 +233,9 @@ void talk_follow_language(struct talk *talk)
 
 bool talk_count_same(struct talk *talk, int64_t seconds, int *count)
 {
+    *count = 1;
+    if (talk->is_first)
+        return true;
     return store_count_same_text(talk->turn->store, talk->event->from, talk->event->text,
                                  talk->turn->now - seconds, count);
 }

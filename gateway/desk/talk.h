@@ -29,6 +29,7 @@ struct talk {
     struct question *question; /* the one that is open; NULL none */
     const struct command *command;
     struct keyword_match match;
+    bool is_first; /* nothing was ever heard of this number before */
     bool is_muted; /* the same text again and again */
 };
 

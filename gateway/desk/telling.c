@@ -8,8 +8,8 @@
 #include "gateway/desk/facts.h"
 #include "gateway/desk/notify.h"
 
-static bool tell(struct turn *turn, const struct taking *taking, const char *to, const char *text,
-                 struct json_object *facts, const char *line)
+static bool tell(struct turn *turn, const struct taking *taking, const char *to, const struct person *person,
+                 const char *text, struct json_object *facts, const char *line)
 {
     const struct case_ *case_ = taking->case_;
 
@@ -23,7 +23,8 @@ static bool tell(struct turn *turn, const struct taking *taking, const char *to,
                                     .line = line,
                                     .case_id = case_->id,
                                     .step_id = taking->step_id,
-                                    .event_id = taking->event_id },
+                                    .event_id = taking->event_id,
+                                    .person = person },
                   NULL);
 }
 
@@ -36,7 +37,7 @@ static bool tell_responsible(struct turn *turn, const struct taking *taking, con
     if (!cases_responsible(turn, taking->case_, &people, &n))
         return false;
     for (size_t i = 0; i < n; i++)
-        if (!tell(turn, taking, people[i].phone, text, facts, NULL))
+        if (!tell(turn, taking, people[i].phone, &people[i], text, facts, NULL))
             return false;
     return true;
 }
@@ -57,7 +58,7 @@ static bool tell_supervisors(struct turn *turn, const struct taking *taking, con
             return false;
         if (!(standing & (BY_SUPERVISOR | BY_LEADER)) || strcmp(people[i].phone, case_->handler) == 0)
             continue;
-        if (!tell(turn, taking, people[i].phone, text, facts, NULL))
+        if (!tell(turn, taking, people[i].phone, &people[i], text, facts, NULL))
             return false;
         told++;
     }
@@ -71,9 +72,9 @@ static bool tell_audience(struct turn *turn, const struct taking *taking, enum a
 
     switch (who) {
     case REPORTER:
-        return tell(turn, taking, case_->reporter, text, facts, case_->line);
+        return tell(turn, taking, case_->reporter, NULL, text, facts, case_->line);
     case HANDLER:
-        return tell(turn, taking, case_->handler, text, facts, NULL);
+        return tell(turn, taking, case_->handler, NULL, text, facts, NULL);
     case RESPONSIBLE:
         return tell_responsible(turn, taking, text, facts);
     case SUPERVISORS:

@@ -16,11 +16,12 @@ struct turn {
     const struct config *config;
     const struct words *words;
     const struct understanding *understanding;
-    int64_t now;        /* of what is being done: an event's received_at, else the clock */
-    bool is_rehearsal;  /* nothing will be committed */
-    bool has_notices;   /* notices were added: the outbox is woken after the commit */
-    bool has_new_names; /* units, place names or people changed: understanding is built anew */
-    const char *error;  /* why a job returned false, where the store does not know */
+    int64_t now;         /* of what is being done: an event's received_at, else the clock */
+    bool is_rehearsal;   /* nothing will be committed */
+    bool has_notices;    /* notices were added: the outbox is woken after the commit */
+    bool has_new_names;  /* units, place names or people changed: understanding is built anew */
+    const char *error;   /* why a job returned false, where the store does not know */
+    struct shelf *shelf; /* shelf.c's */
 };
 
 /* False: failed, the transaction is rolled back; turn->error or store_error says why. */
