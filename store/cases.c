@@ -82,13 +82,13 @@ bool store_open_case(struct store *store, struct case_ *case_)
 {
     struct value values[RECORD_FIELDS];
 
-    return sql_number(
+    return sql_insert(
         store,
         "INSERT INTO cases (number, state, reporter, is_anonymous, line, category, confidence, topic,"
         " urgency, place, unit, first_handler, handler, leader, is_guarded, text, received_at,"
         " accepted_at, shown_on, finish_by, closed_at, rated_at, touched_at, rating, reopened,"
         " merged_into) VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,"
-        " $18, $19, $20, $21, $22, $23, $24, $25, $26, $27) RETURNING id",
+        " $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)",
         record_values(&case_record, case_, values), &case_->id);
 }
 

@@ -32,12 +32,12 @@ bool store_add_event(struct store *store, struct event *event)
 {
     struct value values[RECORD_FIELDS];
 
-    return sql_number(
+    return sql_insert(
         store,
         "INSERT INTO events (kind, line, external_id, sender, recipient, at, received_at, text, raw,"
         " reference, total, sequence, status, discharged_at, outcome, why, case_id)"
         " VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
-        " ON CONFLICT (line, external_id) DO NOTHING RETURNING id",
+        " ON CONFLICT (line, external_id) DO NOTHING",
         record_values(&event_record, event, values), &event->id);
 }
 

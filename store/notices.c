@@ -29,12 +29,11 @@ bool store_add_notice(struct store *store, struct notice *notice)
 {
     struct value values[RECORD_FIELDS];
 
-    return sql_number(
+    return sql_insert(
         store,
         "INSERT INTO notices (recipient, text, name, line, state, priority, due_at, lease_until,"
         " attempts, parts, reference, case_id, step_id, event_id, created_at, sent_at, settled_at, why)"
-        " VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, -1, $13, $14, $15, $16, $17, $18, $19)"
-        " RETURNING id",
+        " VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, -1, $13, $14, $15, $16, $17, $18, $19)",
         record_values(&notice_record, notice, values), &notice->id);
 }
 

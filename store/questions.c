@@ -59,10 +59,10 @@ static bool add_confirmation(struct store *store, struct confirmation *confirmat
 {
     struct value values[RECORD_FIELDS];
 
-    return sql_number(
+    return sql_insert(
         store,
         "INSERT INTO confirmations (phone, action, case_id, words, code_hash, expires_at, tries)"
-        " VALUES ($2, $3, $4, $5, $6, $7, $8) RETURNING id",
+        " VALUES ($2, $3, $4, $5, $6, $7, $8)",
         record_values(&confirmation_record, confirmation, values), &confirmation->id);
 }
 

@@ -68,6 +68,11 @@ bool sql_number(struct store *store, const char *text, struct values values, int
     return sql_each(store, text, values, take_number, number);
 }
 
+bool sql_insert(struct store *store, const char *text, struct values values, int64_t *id)
+{
+    return store->sql->insert(store, text, values, id);
+}
+
 struct taken_text {
     void *mem;
     const char *text;

@@ -59,6 +59,8 @@ struct sql {
     /* is_built: the text may change or go after the call, so it is known again by its words. */
     bool (*run)(struct store *store, const char *text, bool is_built, struct values values,
                 row_function *each, void *arg);
+    /* As sql_insert. */
+    bool (*insert)(struct store *store, const char *text, struct values values, int64_t *id);
     int64_t (*number)(const struct row *row, int column);
     const char *(*text)(const struct row *row, int column);
 };
@@ -77,6 +79,12 @@ bool sql_fail(struct store *store, const char *format, ...) __attribute__((forma
 
 bool sql_run(struct store *store, const char *text, struct values values);
 bool sql_each(struct store *store, const char *text, struct values values, row_function *each, void *arg);
+
+/*
+ * An INSERT of one row, without RETURNING, into a table whose id numbers its rows; 0 when ON CONFLICT kept it out.
+ * Apart from sql_number because SQLite gathers what RETURNING gives in a table of its own, a third of the insert's cost.
+ */
+bool sql_insert(struct store *store, const char *text, struct values values, int64_t *id);
 
 /* First column of the first row; 0 when there is none or it is NULL. */
 bool sql_number(struct store *store, const char *text, struct values values, int64_t *number);

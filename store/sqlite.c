@@ -167,6 +167,16 @@ static bool run(struct store *store, const char *text, bool is_built, struct val
     return is_done;
 }
 
+static bool insert(struct store *store, const char *text, struct values values, int64_t *id)
+{
+    *id = 0;
+    if (!run(store, text, false, values, NULL, NULL))
+        return false;
+    if (sqlite3_changes(database(store)) > 0)
+        *id = sqlite3_last_insert_rowid(database(store));
+    return true;
+}
+
 static int64_t number(const struct row *row, int column)
 {
     return sqlite3_column_int64(row->handle, column);
@@ -312,6 +322,7 @@ const struct sql sqlite_sql = {
     .commit = commit,
     .rollback = rollback,
     .run = run,
+    .insert = insert,
     .number = number,
     .text = text,
 };

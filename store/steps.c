@@ -15,9 +15,9 @@ bool store_add_step(struct store *store, struct step *step)
 {
     struct value values[RECORD_FIELDS];
 
-    return sql_number(store,
+    return sql_insert(store,
                       "INSERT INTO steps (case_id, at, actor, line, kind, words, event_id)"
-                      " VALUES ($2, $3, $4, $5, $6, $7, $8) RETURNING id",
+                      " VALUES ($2, $3, $4, $5, $6, $7, $8)",
                       record_values(&step_record, step, values), &step->id);
 }
 

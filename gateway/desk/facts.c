@@ -1,5 +1,6 @@
 #include "gateway/desk/facts.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <talloc.h>
 
@@ -14,12 +15,12 @@ static struct json_object *or_new(struct json_object *facts)
 
 struct json_object *facts_text(struct json_object *facts, const char *name, const char *text, size_t units)
 {
-    void *mem = talloc_new(NULL);
-    const char *plain = units ? plain_clip(mem, plain_text(mem, text ? text : "", false), units) : text;
+    const char *plain = units && text && *text ? plain_text(NULL, text, false) : NULL;
+    const char *clipped = plain ? plain_clip((void *)plain, plain, units) : text;
 
     facts = or_new(facts);
-    json_object_object_add(facts, name, json_object_new_string(plain ? plain : ""));
-    talloc_free(mem);
+    json_object_object_add(facts, name, json_object_new_string(clipped ? clipped : ""));
+    talloc_free((void *)plain);
     return facts;
 }
 
@@ -55,19 +56,19 @@ struct json_object *facts_choice(struct json_object *facts, const char *name, co
 
 struct json_object *facts_date(struct json_object *facts, const char *name, int64_t at)
 {
-    struct date date = date_of(at);
+    struct date date;
     struct json_object *parts;
-    void *mem;
+    char text[40];
 
     facts = or_new(facts);
     if (at == 0)
         return facts;
-    mem = talloc_new(NULL);
+    date = date_of(at);
+    snprintf(text, sizeof text, "%04d-%02d-%02d", date.year, date.month, date.day);
     parts = facts_number(NULL, "month", date.month);
     facts_number(parts, "day", date.day);
-    facts_text(parts, "date", date_text(mem, date), 0);
+    facts_text(parts, "date", text, 0);
     json_object_object_add(facts, name, parts);
-    talloc_free(mem);
     return facts;
 }
 
