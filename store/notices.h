@@ -73,6 +73,8 @@ bool store_retry_notice(struct store *store, int64_t id, int64_t due_at, const c
 bool store_resend_notice(struct store *store, int64_t id, int64_t now, bool *is_ready);
 /* READY or CLAIMED to CANCELLED. *is_recalled false when it was neither. */
 bool store_recall_notice(struct store *store, int64_t id, int64_t now, bool *is_recalled);
+/* CLAIMED or ARMED, and certainly not sent through no fault of its own: back to READY, as if never tried. */
+bool store_release_notice(struct store *store, int64_t id);
 /* To UNKNOWN, FAILED, DELIVERED or CANCELLED; what is DELIVERED or CANCELLED stays so. */
 bool store_settle_notice(struct store *store, int64_t id, enum notice_state state, const char *why,
                          int64_t at);
@@ -82,6 +84,11 @@ bool store_recover_notices(struct store *store, int64_t at, int *readied, int *u
 bool store_blank_notice(struct store *store, int64_t id, const char *text);
 /* Unsent ones of a step or case recalled; *n counts. */
 bool store_cancel_notices(struct store *store, int64_t case_id, int64_t step_id, int64_t at, int *n);
+
+/* How many parts a line has sent since a time. */
+bool store_count_sent_parts(struct store *store, const char *line, int64_t since, int *parts);
+/* What is READY for this line may go by any. */
+bool store_reroute_notices(struct store *store, const char *line);
 
 /*
  * Pairs a status report with a part sent by this line to this number with this reference since a time: the

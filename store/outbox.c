@@ -168,3 +168,31 @@ bool store_recall_notice(struct store *store, int64_t id, int64_t now, bool *is_
     *is_recalled = recalled != 0;
     return is_done;
 }
+
+bool store_release_notice(struct store *store, int64_t id)
+{
+    return sql_run(
+        store,
+        "UPDATE notices SET attempts = attempts - CASE state WHEN 'ARMED' THEN 1 ELSE 0 END, state = 'READY'"
+        " WHERE id = $1 AND state IN ('CLAIMED', 'ARMED')",
+        VALUES(as_number(id)));
+}
+
+bool store_count_sent_parts(struct store *store, const char *line, int64_t since, int *parts)
+{
+    int64_t count;
+    bool is_done =
+        sql_number(store,
+                   "SELECT count(*) FROM notices, sent_parts WHERE sent_parts.notice_id = notices.id"
+                   " AND notices.sent_at >= $2 AND sent_parts.line = $1",
+                   VALUES(as_text(line), as_number(since)), &count);
+
+    *parts = (int)count;
+    return is_done;
+}
+
+bool store_reroute_notices(struct store *store, const char *line)
+{
+    return sql_run(store, "UPDATE notices SET line = '' WHERE state = 'READY' AND line = $1",
+                   VALUES(as_text(line)));
+}

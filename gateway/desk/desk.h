@@ -22,11 +22,19 @@ struct desk *desk_start(void *mem, const struct config *config, const struct wor
 void desk_stop(struct desk *desk);
 
 /*
- * Blocks until all are committed, duplicates included (their id is then 0). Understanding them runs on the
- * calling thread. False: nothing of it is kept; the sender must not be told that we have it, and should try
- * later.
+ * Blocks until all are committed, duplicates included (their id is then 0); of what the desk found only id,
+ * outcome and case_id may be read afterwards. Understanding them runs on the calling thread. False: nothing
+ * of it is kept; the sender must not be told that we have it, and should try later.
  */
 bool desk_submit(struct desk *desk, struct event *events, size_t n);
+
+/*
+ * The same without waiting: done(is_kept, arg) is called on the desk's thread after the commit, or the
+ * refusal. The events and what they point to must live until then. False: the desk has stopped, and done is
+ * not called.
+ */
+bool desk_submit_then(struct desk *desk, struct event *events, size_t n,
+                      void (*done)(bool is_kept, void *arg), void *arg);
 
 /* Blocks until the job is committed. False: it failed and was rolled back. */
 bool desk_do(struct desk *desk, desk_job *job, void *arg);
@@ -35,11 +43,14 @@ bool desk_do(struct desk *desk, desk_job *job, void *arg);
  * it. */
 void desk_post(struct desk *desk, desk_job *job, void *arg);
 
-/* wake(arg) is called on the desk's thread after each commit that added notices. One listener. */
-void desk_on_notices(struct desk *desk, void (*wake)(void *arg), void *arg);
+/* What a commit changed that others wait for; a set. */
+enum desk_change { DESK_NOTICES = 1, DESK_PARTS = 2 };
 
-/* Builds the understanding anew from the store, before the next event that is submitted; other processes may
- * have imported. */
+/* tell(changes, arg) is called on the desk's thread after each commit that changed something of these. One
+ * listener. */
+void desk_on_change(struct desk *desk, void (*tell)(int changes, void *arg), void *arg);
+
+/* Builds the understanding anew from the store, on the calling thread: other processes may have imported. */
 void desk_refresh(struct desk *desk);
 
 /* Why the last transaction failed, "" when it did not; for health. Copied to buffer. */

@@ -20,6 +20,7 @@ struct turn {
     bool is_rehearsal;   /* nothing will be committed */
     bool has_notices;    /* notices were added: the outbox is woken after the commit */
     bool has_new_names;  /* units, place names or people changed: understanding is built anew */
+    bool has_parts;      /* a message waits for its other parts: the clock must know */
     const char *error;   /* why a job returned false, where the store does not know */
     struct shelf *shelf; /* shelf.c's */
 };
@@ -33,6 +34,11 @@ typedef bool desk_job(struct turn *turn, void *arg);
  */
 bool turn_once(void *mem, struct store *store, const struct config *config, int64_t now, bool is_rehearsal,
                desk_job *job, void *arg, const char **error);
+
+/* Built from the units, place names and people in the store. A talloc context of its own. NULL: *error says
+ * why, from mem. */
+struct understanding *turn_understanding(void *mem, struct store *store, const struct config *config,
+                                         const char **error);
 
 /* The reason of a failed job: the turn's, else the store's. */
 const char *turn_error(const struct turn *turn);

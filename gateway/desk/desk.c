@@ -1,0 +1,458 @@
+#include "gateway/desk/desk.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+#include <time.h>
+
+#include "gateway/desk/intake.h"
+#include "gateway/desk/tables.h"
+#include "gateway/log.h"
+#include "store/notices.h"
+
+/*
+ * BUSY_MS: how long another process may hold the store before what waits is refused (and tried again by its
+ * line). POSTED_TRIES: a posted job has nobody to try it again, so the desk does, each second, while the
+ * store is in trouble.
+ */
+enum { BATCH_MOST = 512, BUSY_MS = 5000, POSTED_TRIES = 600 };
+
+/* One caller's wish: a job, or events. Lives on the caller's stack, unless posted. */
+struct request {
+    struct request *next;
+    desk_job *job;
+    void *arg;
+    struct event *events;
+    struct understood *understood;
+    size_t n;
+    const struct understanding *understanding; /* that understood points into */
+    bool is_posted;                            /* nobody waits: the desk frees it */
+    int tries;                                 /* of a posted job */
+    void (*then)(bool is_kept, void *arg);
+    void *then_arg;
+    bool is_done, is_good;
+    pthread_cond_t done;
+};
+
+struct desk {
+    const struct config *config;
+    const struct words *words;
+    struct store *store;
+    pthread_t thread;
+    pthread_mutex_t lock; /* guards what follows */
+    pthread_cond_t arrival;
+    struct request *first, **last;
+    struct request *postponed; /* posted jobs that failed */
+    bool is_stopping;
+    struct shared_tables *tables;
+    char trouble[256];
+    struct desk_counts counts;
+    void (*tell)(int changes, void *arg);
+    void *tell_arg;
+};
+
+void desk_refresh(struct desk *desk)
+{
+    void *mem = talloc_new(NULL);
+    const char *error = "out of memory";
+    struct store *store = store_open_reader(mem, desk->config->store_url, &error);
+
+    if (!store || !tables_renew(desk->tables, store, desk->config, mem, &error))
+        log_warning("units and people could not be read again: %s", error);
+    talloc_free(mem);
+}
+
+static void forget_attempt(struct request *request)
+{
+    for (size_t i = 0; i < request->n; i++) {
+        request->events[i].id = 0;
+        request->events[i].case_id = 0;
+        request->events[i].outcome = NULL;
+        request->events[i].why = NULL;
+    }
+}
+
+static bool do_request(struct turn *turn, struct request *request)
+{
+    if (request->job) {
+        turn->now = time(NULL);
+        return request->job(turn, request->arg);
+    }
+    for (size_t i = 0; i < request->n; i++)
+        if (!intake(turn, &request->events[i], &request->understood[i]))
+            return false;
+    return true;
+}
+
+static struct turn new_turn(struct desk *desk)
+{
+    return (struct turn){ .mem = talloc_new(NULL),
+                          .store = desk->store,
+                          .config = desk->config,
+                          .words = desk->words,
+                          .understanding = tables_hold(desk->tables),
+                          .now = time(NULL) };
+}
+
+static void end_turn(struct desk *desk, struct turn *turn)
+{
+    tables_release(desk->tables, turn->understanding);
+    talloc_free(turn->mem);
+}
+
+static void note_trouble(struct desk *desk, const char *trouble)
+{
+    pthread_mutex_lock(&desk->lock);
+    bool is_news = strncmp(desk->trouble, trouble, sizeof desk->trouble - 1) != 0;
+    snprintf(desk->trouble, sizeof desk->trouble, "%s", trouble);
+    desk->counts.failures += *trouble != '\0';
+    pthread_mutex_unlock(&desk->lock);
+    if (is_news && *trouble)
+        log_error("desk: %s", trouble);
+    else if (is_news)
+        log_info("desk: the store works again");
+}
+
+static void tell_changes(struct desk *desk, const struct turn *turn)
+{
+    const char *error = "out of memory";
+    int changes = (turn->has_notices ? DESK_NOTICES : 0) | (turn->has_parts ? DESK_PARTS : 0);
+
+    if (turn->has_new_names && !tables_renew(desk->tables, desk->store, desk->config, turn->mem, &error))
+        log_warning("units and people could not be read again: %s", error);
+    pthread_mutex_lock(&desk->lock);
+    void (*tell)(int, void *) = desk->tell;
+    void *arg = desk->tell_arg;
+    pthread_mutex_unlock(&desk->lock);
+    if (changes && tell)
+        tell(changes, arg);
+}
+
+/* Up to most requests from first on (0: all), in one transaction. False: rolled back, nothing is kept. */
+static bool do_together(struct desk *desk, struct request *first, size_t most, bool *is_store_shut)
+{
+    struct turn turn = new_turn(desk);
+    bool is_good = store_begin(desk->store, BUSY_MS);
+
+    *is_store_shut = !is_good;
+    if (is_good) {
+        size_t done = 0;
+        for (struct request *request = first; request && is_good && (most == 0 || done < most);
+             request = request->next, done++)
+            is_good = do_request(&turn, request);
+        is_good = is_good && store_commit(desk->store);
+    }
+    if (is_good) {
+        note_trouble(desk, "");
+        tell_changes(desk, &turn);
+    } else {
+        note_trouble(desk, turn_error(&turn));
+        store_rollback(desk->store);
+    }
+    end_turn(desk, &turn);
+    return is_good;
+}
+
+static bool keep_as_failed(struct desk *desk, struct event *event)
+{
+    char why[sizeof desk->trouble];
+    struct turn turn = new_turn(desk);
+
+    desk_trouble(desk, why, sizeof why);
+    bool is_kept =
+        store_begin(desk->store, BUSY_MS) && intake_failed(&turn, event, why) && store_commit(desk->store);
+    if (!is_kept)
+        store_rollback(desk->store);
+    event->why = NULL;
+    end_turn(desk, &turn);
+    return is_kept;
+}
+
+/* Each event by itself; one that fails even so is kept as failed. */
+static bool do_apart(struct desk *desk, struct request *request)
+{
+    struct request single = { .events = request->events, .understood = request->understood, .n = 1 };
+
+    for (size_t i = 0; i < request->n; i++, single.events++, single.understood++) {
+        bool is_store_shut;
+
+        forget_attempt(&single);
+        if (do_together(desk, &single, 1, &is_store_shut))
+            continue;
+        forget_attempt(&single);
+        if (is_store_shut || !keep_as_failed(desk, single.events))
+            return false;
+    }
+    return true;
+}
+
+static void do_one_by_one(struct desk *desk, struct request *first)
+{
+    bool is_store_shut = false;
+
+    for (struct request *request = first; request; request = request->next) {
+        if (is_store_shut)
+            request->is_good = false;
+        else if (request->job)
+            request->is_good = do_together(desk, request, 1, &is_store_shut);
+        else
+            request->is_good = do_apart(desk, request);
+    }
+}
+
+/* Waits for work, or a second when postponed jobs want another try; those then come first. */
+static void wait_for_work(struct desk *desk)
+{
+    struct timespec until;
+    int waited = 0;
+
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec++;
+    while (!desk->first && !desk->is_stopping && waited == 0)
+        waited = desk->postponed ? pthread_cond_timedwait(&desk->arrival, &desk->lock, &until)
+                                 : pthread_cond_wait(&desk->arrival, &desk->lock);
+    while (desk->postponed) {
+        struct request *request = desk->postponed;
+        desk->postponed = request->next;
+        request->next = desk->first;
+        if (!desk->first)
+            desk->last = &request->next;
+        desk->first = request;
+    }
+}
+
+/* Everything that waits, at most BATCH_MOST requests; NULL when the desk stops. */
+static struct request *take_waiting(struct desk *desk)
+{
+    struct request *first, *end;
+    size_t n = 1;
+
+    pthread_mutex_lock(&desk->lock);
+    wait_for_work(desk);
+    first = end = desk->first;
+    while (end && end->next && n++ < BATCH_MOST)
+        end = end->next;
+    if (end) {
+        desk->first = end->next;
+        end->next = NULL;
+    }
+    if (!desk->first)
+        desk->last = &desk->first;
+    pthread_mutex_unlock(&desk->lock);
+    return first;
+}
+
+static void free_request(struct desk *desk, struct request *request)
+{
+    if (request->understanding)
+        tables_release(desk->tables, request->understanding);
+    talloc_free(request->understood);
+    talloc_free(request->job ? request->arg : NULL);
+    free(request);
+}
+
+static void answer(struct desk *desk, struct request *first)
+{
+    for (struct request *request = first; request; request = request->next)
+        if (request->then)
+            request->then(request->is_good, request->then_arg);
+    pthread_mutex_lock(&desk->lock);
+    desk->counts.commits++;
+    while (first) {
+        struct request *request = first;
+        first = request->next;
+        desk->counts.jobs += request->job != NULL;
+        desk->counts.events += request->n;
+        if (!request->is_posted) {
+            request->is_done = true;
+            pthread_cond_signal(&request->done);
+        } else if (request->job && !request->is_good &&
+                   request->tries++ < (desk->is_stopping ? 1 : POSTED_TRIES)) {
+            request->next = desk->postponed;
+            desk->postponed = request;
+        } else {
+            free_request(desk, request);
+        }
+    }
+    pthread_mutex_unlock(&desk->lock);
+}
+
+static void *run(void *arg)
+{
+    struct desk *desk = arg;
+    struct request *first;
+
+    while ((first = take_waiting(desk))) {
+        bool is_store_shut;
+        bool is_good = do_together(desk, first, 0, &is_store_shut);
+
+        for (struct request *request = first; request; request = request->next)
+            request->is_good = is_good;
+        if (!is_good && !is_store_shut)
+            do_one_by_one(desk, first);
+        answer(desk, first);
+    }
+    return NULL;
+}
+
+/* False when the desk stops. */
+static bool enqueue(struct desk *desk, struct request *request)
+{
+    pthread_mutex_lock(&desk->lock);
+    bool is_open = !desk->is_stopping;
+    if (is_open) {
+        *desk->last = request;
+        desk->last = &request->next;
+        pthread_cond_signal(&desk->arrival);
+    }
+    pthread_mutex_unlock(&desk->lock);
+    return is_open;
+}
+
+static bool enqueue_and_wait(struct desk *desk, struct request *request)
+{
+    pthread_cond_init(&request->done, NULL);
+    bool is_open = enqueue(desk, request);
+    if (is_open) {
+        pthread_mutex_lock(&desk->lock);
+        while (!request->is_done)
+            pthread_cond_wait(&request->done, &desk->lock);
+        pthread_mutex_unlock(&desk->lock);
+    }
+    pthread_cond_destroy(&request->done);
+    return is_open && request->is_good;
+}
+
+/* Fills the request in on the calling thread; understood hangs from no context, for another thread may free
+ * it. */
+static bool understand_all(struct desk *desk, struct request *request)
+{
+    request->understanding = tables_hold(desk->tables);
+    request->understood = talloc_zero_array(NULL, struct understood, request->n);
+    for (size_t i = 0; i < request->n; i++)
+        if (request->events[i].text && !understand(request->understanding, request->understood,
+                                                   request->events[i].text, &request->understood[i]))
+            return false;
+    return true;
+}
+
+bool desk_submit(struct desk *desk, struct event *events, size_t n)
+{
+    struct request request = { .events = events, .n = n };
+    bool is_good = understand_all(desk, &request) && enqueue_and_wait(desk, &request);
+
+    tables_release(desk->tables, request.understanding);
+    talloc_free(request.understood);
+    return is_good;
+}
+
+bool desk_submit_then(struct desk *desk, struct event *events, size_t n,
+                      void (*done)(bool is_kept, void *arg), void *arg)
+{
+    struct request *request = calloc(1, sizeof *request);
+
+    if (!request)
+        return false;
+    *request = (struct request){ .events = events, .n = n, .is_posted = true, .then = done, .then_arg = arg };
+    if (understand_all(desk, request) && enqueue(desk, request))
+        return true;
+    free_request(desk, request);
+    return false;
+}
+
+bool desk_do(struct desk *desk, desk_job *job, void *arg)
+{
+    struct request request = { .job = job, .arg = arg };
+
+    return enqueue_and_wait(desk, &request);
+}
+
+void desk_post(struct desk *desk, desk_job *job, void *arg)
+{
+    struct request *request = calloc(1, sizeof *request);
+
+    if (request) {
+        *request = (struct request){ .job = job, .arg = arg, .is_posted = true };
+        if (enqueue(desk, request))
+            return;
+        free(request);
+    }
+    talloc_free(arg);
+}
+
+void desk_on_change(struct desk *desk, void (*tell)(int changes, void *arg), void *arg)
+{
+    pthread_mutex_lock(&desk->lock);
+    desk->tell = tell;
+    desk->tell_arg = arg;
+    pthread_mutex_unlock(&desk->lock);
+}
+
+void desk_trouble(struct desk *desk, char *buffer, size_t size)
+{
+    pthread_mutex_lock(&desk->lock);
+    snprintf(buffer, size, "%s", desk->trouble);
+    pthread_mutex_unlock(&desk->lock);
+}
+
+struct desk_counts desk_counts(struct desk *desk)
+{
+    pthread_mutex_lock(&desk->lock);
+    struct desk_counts counts = desk->counts;
+    pthread_mutex_unlock(&desk->lock);
+    return counts;
+}
+
+/* What a crash left: claimed notices were certainly not sent, armed ones may have been. */
+static bool recover(struct desk *desk)
+{
+    int readied = 0, unknown = 0;
+
+    if (!store_begin(desk->store, BUSY_MS) ||
+        !store_recover_notices(desk->store, time(NULL), &readied, &unknown) || !store_commit(desk->store)) {
+        store_rollback(desk->store);
+        return false;
+    }
+    if (readied || unknown)
+        log_warning(
+            "after the last stop: %d texts were certainly not sent and go out again, of %d it is not known",
+            readied, unknown);
+    return true;
+}
+
+struct desk *desk_start(void *mem, const struct config *config, const struct words *words, const char **error)
+{
+    struct desk *desk = talloc_zero(mem, struct desk);
+
+    desk->config = config;
+    desk->words = words;
+    desk->last = &desk->first;
+    pthread_mutex_init(&desk->lock, NULL);
+    pthread_cond_init(&desk->arrival, NULL);
+    desk->store = store_open(desk, config->store_url, error);
+    if (!desk->store)
+        return NULL;
+    if (!recover(desk)) {
+        *error = store_error(desk->store);
+        return NULL;
+    }
+    desk->tables = tables_new(desk);
+    if (!tables_renew(desk->tables, desk->store, config, mem, error))
+        return NULL;
+    if (pthread_create(&desk->thread, NULL, run, desk) != 0) {
+        *error = "no thread for the desk";
+        return NULL;
+    }
+    return desk;
+}
+
+void desk_stop(struct desk *desk)
+{
+    pthread_mutex_lock(&desk->lock);
+    desk->is_stopping = true;
+    pthread_cond_signal(&desk->arrival);
+    pthread_mutex_unlock(&desk->lock);
+    pthread_join(desk->thread, NULL);
+}

@@ -1,0 +1,224 @@
+#include "gateway/desk/outbox.h"
+
+#include <string.h>
+#include <talloc.h>
+#include <time.h>
+
+enum { LEASE_SECONDS = 600, ATTEMPTS_MOST = 8 };
+
+struct claim {
+    void *mem;
+    const char *line;
+    bool takes_any;
+    int limit;
+    struct notice *notices;
+    size_t n;
+    int64_t next_due;
+};
+
+static bool claim(struct turn *turn, void *arg)
+{
+    struct claim *claim = arg;
+
+    return store_claim_notices(turn->store, claim->mem, claim->line, claim->takes_any, turn->now,
+                               turn->now + LEASE_SECONDS, claim->limit, &claim->notices, &claim->n,
+                               &claim->next_due);
+}
+
+bool outbox_claim(struct desk *desk, void *mem, const char *line, bool takes_any, int limit,
+                  struct notice **notices, size_t *n, int64_t *next_due)
+{
+    struct claim wish = { .mem = mem, .line = line, .takes_any = takes_any, .limit = limit };
+
+    if (!desk_do(desk, claim, &wish))
+        return false;
+    *notices = wish.notices;
+    *n = wish.n;
+    *next_due = wish.next_due;
+    return true;
+}
+
+struct arm {
+    int64_t id;
+    bool is_armed;
+};
+
+static bool arm(struct turn *turn, void *arg)
+{
+    struct arm *wish = arg;
+
+    return store_arm_notice(turn->store, wish->id, turn->now, &wish->is_armed);
+}
+
+bool outbox_arm(struct desk *desk, const struct notice *notice)
+{
+    struct arm wish = { .id = notice->id };
+
+    return desk_do(desk, arm, &wish) && wish.is_armed;
+}
+
+/* What became of one notice; talloc'ed, for it outlives the caller. */
+struct outcome {
+    int64_t id;
+    int attempts;
+    const char *line;
+    const char *why;
+    bool is_permanent;
+    int parts;
+    int references[];
+};
+
+static struct outcome *new_outcome(const struct notice *notice, const char *line, const char *why,
+                                   const int *references, int parts)
+{
+    struct outcome *outcome =
+        talloc_zero_size(NULL, sizeof *outcome + (size_t)parts * sizeof *outcome->references);
+
+    outcome->id = notice->id;
+    outcome->attempts = notice->attempts + 1;
+    outcome->line = talloc_strdup(outcome, line);
+    outcome->why = talloc_strdup(outcome, why);
+    outcome->parts = parts;
+    if (parts > 0)
+        memcpy(outcome->references, references, (size_t)parts * sizeof *references);
+    return outcome;
+}
+
+static bool add_parts(struct turn *turn, const struct outcome *outcome)
+{
+    for (int i = 0; i < outcome->parts; i++)
+        if (outcome->references[i] >= 0 && !store_add_sent_part(turn->store, outcome->id, outcome->line,
+                                                                i + 1, outcome->references[i], turn->now))
+            return false;
+    return true;
+}
+
+static bool record_sent(struct turn *turn, void *arg)
+{
+    const struct outcome *outcome = arg;
+
+    return add_parts(turn, outcome) &&
+           store_sent_notice(turn->store, outcome->id, outcome->parts, outcome->references[0], turn->now);
+}
+
+static bool record_unknown(struct turn *turn, void *arg)
+{
+    const struct outcome *outcome = arg;
+
+    return add_parts(turn, outcome) &&
+           store_settle_notice(turn->store, outcome->id, NOTICE_UNKNOWN, outcome->why, turn->now);
+}
+
+struct late {
+    int64_t id;
+    int part, parts, reference, code;
+};
+
+static bool record_late(struct turn *turn, void *arg)
+{
+    const struct late *late = arg;
+
+    if (late->code != 0)
+        return late->part > 1 ||
+               store_settle_notice(turn->store, late->id, NOTICE_FAILED,
+                                   talloc_asprintf(turn->mem, "late answer: +CMS ERROR: %d", late->code),
+                                   turn->now);
+    if (!store_add_sent_part(turn->store, late->id, "", late->part, late->reference, turn->now))
+        return false;
+    return late->part < late->parts ||
+           store_sent_notice(turn->store, late->id, late->parts, late->reference, turn->now);
+}
+
+static bool record_refused(struct turn *turn, void *arg)
+{
+    const struct outcome *outcome = arg;
+
+    if (outcome->is_permanent || outcome->attempts >= ATTEMPTS_MOST)
+        return store_settle_notice(turn->store, outcome->id, NOTICE_FAILED, outcome->why, turn->now);
+    turn->has_notices = true; /* so that the lines learn when it is due */
+    return store_retry_notice(turn->store, outcome->id, turn->now + outbox_backoff(outcome->attempts),
+                              outcome->why);
+}
+
+static bool record_release(struct turn *turn, void *arg)
+{
+    const struct outcome *outcome = arg;
+
+    return store_release_notice(turn->store, outcome->id);
+}
+
+void outbox_sent(struct desk *desk, const struct notice *notice, const char *line, const int *references,
+                 int parts)
+{
+    desk_post(desk, record_sent, new_outcome(notice, line, "", references, parts));
+}
+
+void outbox_unknown(struct desk *desk, const struct notice *notice, const char *line, const int *references,
+                    int parts, const char *why)
+{
+    desk_post(desk, record_unknown, new_outcome(notice, line, why, references, parts));
+}
+
+void outbox_late(struct desk *desk, int64_t notice_id, int part, int parts, int reference, int code)
+{
+    struct late *late = talloc(NULL, struct late);
+
+    *late =
+        (struct late){ .id = notice_id, .part = part, .parts = parts, .reference = reference, .code = code };
+    desk_post(desk, record_late, late);
+}
+
+void outbox_refused(struct desk *desk, const struct notice *notice, bool is_permanent, const char *why)
+{
+    struct outcome *outcome = new_outcome(notice, "", why, NULL, 0);
+
+    outcome->is_permanent = is_permanent;
+    desk_post(desk, record_refused, outcome);
+}
+
+void outbox_release(struct desk *desk, const struct notice *notice)
+{
+    desk_post(desk, record_release, new_outcome(notice, "", "", NULL, 0));
+}
+
+struct sent_since {
+    const char *line;
+    int64_t since;
+    int parts;
+};
+
+static bool count_sent(struct turn *turn, void *arg)
+{
+    struct sent_since *wish = arg;
+
+    return store_count_sent_parts(turn->store, wish->line, wish->since, &wish->parts);
+}
+
+bool outbox_sent_since(struct desk *desk, const char *line, int64_t since, int *parts)
+{
+    struct sent_since wish = { .line = line, .since = since };
+
+    if (!desk_do(desk, count_sent, &wish))
+        return false;
+    *parts = wish.parts;
+    return true;
+}
+
+static bool reroute(struct turn *turn, void *arg)
+{
+    turn->has_notices = true;
+    return store_reroute_notices(turn->store, arg);
+}
+
+void outbox_reroute(struct desk *desk, const char *line)
+{
+    desk_post(desk, reroute, talloc_strdup(NULL, line));
+}
+
+int outbox_backoff(int attempts)
+{
+    static const int seconds[] = { 60, 300, 1800, 7200, 21600 };
+    int last = (int)(sizeof seconds / sizeof *seconds) - 1;
+
+    return seconds[attempts < 1 ? 0 : attempts - 1 < last ? attempts - 1 : last];
+}

@@ -1,0 +1,49 @@
+/*
+ * Texts that are due -> a line; what became of each. All of it goes through the desk, the one writer.
+ * READY -> claim -> CLAIMED -> arm -> ARMED -> sent, refused or unknown.
+ */
+#ifndef GATEWAY_DESK_OUTBOX_H
+#define GATEWAY_DESK_OUTBOX_H
+
+#include "gateway/desk/desk.h"
+#include "store/notices.h"
+
+/*
+ * Takes notices that are due and may go by this line; they are ours for ten minutes. takes_any: also those
+ * that name no line. *next_due: when the next one falls due, 0 none. False: the store failed.
+ */
+bool outbox_claim(struct desk *desk, void *mem, const char *line, bool takes_any, int limit,
+                  struct notice **notices, size_t *n, int64_t *next_due);
+
+/* Committed before the octet that makes the network send. False: it is no longer ours, or the store failed:
+ * don't send. */
+bool outbox_arm(struct desk *desk, const struct notice *notice);
+
+/* The line's answer; rides in the next commit. references: one for each part. */
+void outbox_sent(struct desk *desk, const struct notice *notice, const char *line, const int *references,
+                 int parts);
+
+/* No answer came: never sent again by itself. references: -1 where none is known. */
+void outbox_unknown(struct desk *desk, const struct notice *notice, const char *line, const int *references,
+                    int parts, const char *why);
+
+/* The answer to an unknown one came after all: part (from 1) of parts has this reference, or the code says it
+ * failed. */
+void outbox_late(struct desk *desk, int64_t notice_id, int part, int parts, int reference, int code);
+
+/* Certainly not sent: tried again later, or given up when is_permanent or tried often enough. */
+void outbox_refused(struct desk *desk, const struct notice *notice, bool is_permanent, const char *why);
+
+/* Certainly not sent and no fault of the notice (the line is down): back to READY at once, not counted. */
+void outbox_release(struct desk *desk, const struct notice *notice);
+
+/* Parts this line has sent since a time. */
+bool outbox_sent_since(struct desk *desk, const char *line, int64_t since, int *parts);
+
+/* The line is down: what was meant for it and is certainly unsent may go by any other. */
+void outbox_reroute(struct desk *desk, const char *line);
+
+/* Seconds until the next try after so many attempts: 1 min, 5 min, 30 min, 2 h, 6 h ... */
+int outbox_backoff(int attempts);
+
+#endif

@@ -1,0 +1,116 @@
+#include "gateway/desk/parts.h"
+
+#include <json-c/json.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <talloc.h>
+
+#include "gateway/desk/conversation.h"
+
+/* How long a part that comes late may still join what its message became. */
+enum { LATE_SECONDS = 7 * 24 * 3600 };
+
+/* What stands where a part is missing, in words of templates/. */
+static bool write_gap(struct turn *turn, int sequence, FILE *out)
+{
+    struct json_object *data = json_object_new_object();
+    char *words;
+
+    json_object_object_add(data, "sequence", json_object_new_int(sequence));
+    words = words_render(turn->mem, turn->words, turn->config->language, "part_missing", data, &turn->error);
+    json_object_put(data);
+    if (words)
+        fputs(words, out);
+    return words != NULL;
+}
+
+/* NULL when the store or a template failed. */
+static char *join(struct turn *turn, const struct part_group *group)
+{
+    const char **texts;
+    int64_t *event_ids;
+    char *buffer = NULL, *joined;
+    size_t size;
+    bool is_good = true;
+
+    if (!store_group_texts(turn->store, turn->mem, group->id, group->total, &texts, &event_ids))
+        return NULL;
+    FILE *out = open_memstream(&buffer, &size);
+    if (!out)
+        return NULL;
+    for (int i = 0; i < group->total && is_good; i++) {
+        if (texts[i])
+            fputs(texts[i], out);
+        else
+            is_good = write_gap(turn, i + 1, out);
+    }
+    fclose(out);
+    joined = is_good ? talloc_strdup(turn->mem, buffer) : NULL;
+    free(buffer);
+    return joined;
+}
+
+/* The whole message, with gaps or without, becomes an event of its own. */
+static bool deliver(struct turn *turn, const struct part_group *group)
+{
+    char *text = join(turn, group);
+    struct understood understood;
+    struct event whole = {
+        .kind = EVENT_TEXT,
+        .line = group->line,
+        .external_id = talloc_asprintf(turn->mem, "parts:%lld", (long long)group->id),
+        .from = group->from,
+        .to = group->to,
+        .at = group->sent_at,
+        .received_at = turn->now,
+        .text = text,
+    };
+
+    if (!text || !understand(turn->understanding, turn->mem, text, &understood))
+        return false;
+    if (!store_add_event(turn->store, &whole))
+        return false;
+    if (whole.id == 0)
+        return true;
+    return conversation_text(turn, &whole, &understood) && store_finish_event(turn->store, &whole) &&
+           store_deliver_group(turn->store, group->id, whole.case_id);
+}
+
+bool parts_take(struct turn *turn, struct event *event)
+{
+    struct part_group *group;
+    bool is_repeat;
+
+    if (!store_add_part(turn->store, turn->mem, event, turn->now - LATE_SECONDS, &group, &is_repeat))
+        return false;
+    if (is_repeat) {
+        event->outcome = "ignored";
+        event->why = "this part was there already";
+        return true;
+    }
+    event->outcome = "joined";
+    if (group->is_delivered) {
+        event->case_id = group->case_id;
+        return group->case_id == 0 || conversation_late_part(turn, event, group->case_id);
+    }
+    if (group->present == group->total)
+        return deliver(turn, group);
+    event->outcome = "waiting";
+    turn->has_parts = true;
+    return true;
+}
+
+bool parts_expire(struct turn *turn, void *arg)
+{
+    struct part_group *groups;
+    size_t n;
+
+    (void)arg;
+    if (!store_waiting_groups(turn->store, turn->mem, turn->now - turn->config->part_timeout + 1, &groups,
+                              &n))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (!deliver(turn, &groups[i]))
+            return false;
+    return true;
+}

@@ -1,0 +1,86 @@
+#include "gateway/desk/tables.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <talloc.h>
+
+/* One set of tables and who uses it: the shelf itself counts as one holder of the newest. */
+struct held {
+    struct held *older;
+    struct understanding *understanding;
+    int holders;
+};
+
+struct shared_tables {
+    pthread_mutex_t lock;
+    struct held *newest;
+};
+
+static void drop(struct shared_tables *shared, const struct understanding *understanding)
+{
+    struct held **place = &shared->newest;
+
+    while (*place && (*place)->understanding != understanding)
+        place = &(*place)->older;
+    assert(*place);
+    if (--(*place)->holders > 0)
+        return;
+    struct held *gone = *place;
+    *place = gone->older;
+    talloc_free(gone->understanding);
+    talloc_free(gone);
+}
+
+static int end(struct shared_tables *shared)
+{
+    if (shared->newest)
+        drop(shared, shared->newest->understanding);
+    pthread_mutex_destroy(&shared->lock);
+    return 0;
+}
+
+struct shared_tables *tables_new(void *mem)
+{
+    struct shared_tables *shared = talloc_zero(mem, struct shared_tables);
+
+    pthread_mutex_init(&shared->lock, NULL);
+    talloc_set_destructor(shared, end);
+    return shared;
+}
+
+bool tables_renew(struct shared_tables *shared, struct store *store, const struct config *config, void *mem,
+                  const char **error)
+{
+    struct held *held = talloc_zero(NULL, struct held);
+
+    held->understanding = turn_understanding(mem, store, config, error);
+    if (!held->understanding) {
+        talloc_free(held);
+        return false;
+    }
+    held->holders = 1;
+    pthread_mutex_lock(&shared->lock);
+    struct held *old = shared->newest;
+    held->older = old;
+    shared->newest = held;
+    if (old)
+        drop(shared, old->understanding);
+    pthread_mutex_unlock(&shared->lock);
+    return true;
+}
+
+const struct understanding *tables_hold(struct shared_tables *shared)
+{
+    pthread_mutex_lock(&shared->lock);
+    shared->newest->holders++;
+    const struct understanding *understanding = shared->newest->understanding;
+    pthread_mutex_unlock(&shared->lock);
+    return understanding;
+}
+
+void tables_release(struct shared_tables *shared, const struct understanding *understanding)
+{
+    pthread_mutex_lock(&shared->lock);
+    drop(shared, understanding);
+    pthread_mutex_unlock(&shared->lock);
+}

@@ -1,0 +1,75 @@
+#include "gateway/desk/turn.h"
+
+#include <talloc.h>
+
+#include "store/people.h"
+
+enum { BUSY_MS = 5000 };
+
+struct understanding *turn_understanding(void *mem, struct store *store, const struct config *config,
+                                         const char **error)
+{
+    void *scratch = talloc_new(NULL);
+    struct understanding_source source = {
+        .lexicons = config->templates ? talloc_asprintf(scratch, "%s/lexicon", config->templates) : NULL
+    };
+    struct place_name *names;
+    struct unit *units;
+    struct person *people;
+    size_t n_people;
+    struct understanding *understanding = NULL;
+
+    if (store_place_names(store, scratch, &names, &source.n_names) &&
+        store_units(store, scratch, &units, &source.n_units) &&
+        store_people(store, scratch, 0, 0, &people, &n_people)) {
+        const char **cadres = talloc_array(scratch, const char *, n_people + 1);
+        for (size_t i = 0; i < n_people; i++)
+            if (people[i].roles != ROLE_VILLAGER && *people[i].name)
+                cadres[source.n_cadres++] = people[i].name;
+        source.names = names;
+        source.units = units;
+        source.cadres = cadres;
+        understanding = understanding_new(NULL, &source, error);
+        if (!understanding)
+            *error = talloc_strdup(mem, *error);
+    } else {
+        *error = talloc_strdup(mem, store_error(store));
+    }
+    talloc_free(scratch);
+    return understanding;
+}
+
+const char *turn_error(const struct turn *turn)
+{
+    return turn->error ? turn->error : store_error(turn->store);
+}
+
+bool turn_once(void *mem, struct store *store, const struct config *config, int64_t now, bool is_rehearsal,
+               desk_job *job, void *arg, const char **error)
+{
+    struct words *words = words_open(mem, config->templates, error);
+    struct understanding *understanding = words ? turn_understanding(mem, store, config, error) : NULL;
+
+    if (!understanding)
+        return false;
+    talloc_steal(mem, understanding);
+    struct turn turn = { .mem = mem,
+                         .store = store,
+                         .config = config,
+                         .words = words,
+                         .understanding = understanding,
+                         .now = now,
+                         .is_rehearsal = is_rehearsal };
+    if (!store_begin(store, BUSY_MS)) {
+        *error = talloc_strdup(mem, store_error(store));
+        return false;
+    }
+    bool is_good = job(&turn, arg);
+    if (is_good && !is_rehearsal)
+        is_good = store_commit(store);
+    if (!is_good)
+        *error = talloc_strdup(mem, turn_error(&turn));
+    if (!is_good || is_rehearsal)
+        store_rollback(store);
+    return is_good;
+}
