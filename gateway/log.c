@@ -29,10 +29,10 @@ static void write_line(const char *level, const char *format, va_list arguments)
         return;
 }
 
-#define LOG(level)                                                                                                   \
-    va_list arguments;                                                                                               \
-    va_start(arguments, format);                                                                                     \
-    write_line(level, format, arguments);                                                                            \
+#define LOG(level)                        \
+    va_list arguments;                    \
+    va_start(arguments, format);          \
+    write_line(level, format, arguments); \
     va_end(arguments)
 
 void log_info(const char *format, ...)
@@ -64,6 +64,7 @@ const char *log_number(const char *number, char buffer[24])
     if (n < 4)
         snprintf(buffer, 24, "****");
     else
-        snprintf(buffer, 24, "%.*s****%s", n >= 11 ? (int)(n - 8 > 6 ? 6 : n - 8) : (int)ends, number, number + n - ends);
+        snprintf(buffer, 24, "%.*s****%s", n >= 11 ? (int)(n - 8 > 6 ? 6 : n - 8) : (int)ends, number,
+                 number + n - ends);
     return buffer;
 }

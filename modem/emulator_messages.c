@@ -229,10 +229,7 @@ static int swallow_answer(struct emulator *emulator, int reference)
         emulator_after(emulator, condition->swallow_late_ms, answer_late, late);
     else
         talloc_free(late);
-    if (condition->swallow_blocks)
-        emulator->dialogue.state = AT_BUSY;
-    else
-        at_wait_for_line(emulator);
+    emulator->dialogue.state = condition->swallow_blocks ? AT_BUSY : AT_LINE;
     return ANSWER_NONE;
 }
 

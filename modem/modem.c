@@ -1,5 +1,6 @@
 #include "modem/modem_private.h"
 
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -135,6 +136,15 @@ int modem_wait(struct modem *modem, int timeout_ms)
         at_listen(modem->at, next < 0 ? -1 : left_until(next));
         at_drain(modem->at); /* a burst of codes wakes the caller once */
     }
+}
+
+void modem_pause(struct modem *modem, int timeout_ms)
+{
+    struct pollfd wait = { .fd = modem->wake_fd, .events = POLLIN };
+    uint64_t count;
+
+    if (poll(&wait, 1, timeout_ms) > 0 && read(modem->wake_fd, &count, sizeof count) > 0)
+        modem->wake |= MODEM_KICKED;
 }
 
 void modem_kick(struct modem *modem)

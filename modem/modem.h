@@ -84,6 +84,9 @@ bool modem_open(struct modem *modem);
  * idle. */
 int modem_wait(struct modem *modem, int timeout_ms);
 
+/* Sleeps, also without a port; modem_kick ends it. */
+void modem_pause(struct modem *modem, int timeout_ms);
+
 /* From any thread, also a signal handler: makes modem_wait return MODEM_KICKED, now or at its next call. */
 void modem_kick(struct modem *modem);
 

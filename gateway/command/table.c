@@ -2,6 +2,8 @@
 
 /* clang-format off: one a line */
 const struct command *const commands[] = {
+    &command_run,
+    &command_demo,
     &command_check,
     &command_case,
     &command_event,

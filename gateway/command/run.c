@@ -1,0 +1,122 @@
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "gateway/clock.h"
+#include "gateway/command/command.h"
+#include "gateway/desk/desk.h"
+#include "gateway/line/line.h"
+#include "gateway/log.h"
+
+enum { READY_WAIT_MS = 3000 };
+
+struct gateway {
+    struct desk *desk;
+    struct lines *lines;
+    struct clock *clock;
+};
+
+static void tell(int changes, void *arg)
+{
+    struct gateway *gateway = arg;
+
+    if (changes & DESK_NOTICES)
+        lines_wake(gateway->lines);
+    if (changes & DESK_PARTS)
+        clock_wake(gateway->clock);
+}
+
+/* Another process wrote something. */
+static void knocked(void *arg)
+{
+    struct gateway *gateway = arg;
+
+    desk_refresh(gateway->desk);
+    lines_wake(gateway->lines);
+}
+
+static void wait_for_signal(void)
+{
+    sigset_t signals;
+    int which;
+
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    sigwait(&signals, &which);
+    log_info("stopping (%s)", strsignal(which));
+}
+
+/* Every thread inherits the mask: signals reach sigwait alone. */
+static void block_signals(void)
+{
+    sigset_t signals;
+
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+}
+
+static int serve(void *mem, const struct config *config)
+{
+    const char *error = "out of memory";
+    struct gateway gateway = { 0 };
+    struct words *words = words_open(mem, config->templates, &error);
+
+    gateway.desk = words ? desk_start(mem, config, words, &error) : NULL;
+    if (!gateway.desk)
+        return command_failed("%s", error);
+    gateway.lines = lines_start(mem, config, gateway.desk);
+    gateway.clock = clock_start(mem, config, gateway.desk, knocked, &gateway, &error);
+    if (!gateway.clock) {
+        lines_stop(gateway.lines);
+        desk_stop(gateway.desk);
+        return command_failed("%s", error);
+    }
+    /* what was committed before anybody listened */
+    desk_on_change(gateway.desk, tell, &gateway);
+    tell(DESK_NOTICES | DESK_PARTS, &gateway);
+
+    size_t up = lines_wait(gateway.lines, READY_WAIT_MS);
+    log_info("ready: %zu of %zu modems up, store %s", up, config->n_modems, config->store_url);
+    wait_for_signal();
+
+    lines_stop(gateway.lines);
+    desk_on_change(gateway.desk, NULL, NULL);
+    clock_stop(gateway.clock);
+    desk_stop(gateway.desk);
+    log_info("stopped");
+    return EXIT_SUCCESS;
+}
+
+static int run(int argc, char **argv)
+{
+    void *mem = talloc_new(NULL);
+    int code;
+
+    if (argc > 1) {
+        talloc_free(mem);
+        return command_wrong_use("no argument %s is known", argv[1]);
+    }
+    block_signals();
+    struct config *config = command_config(mem);
+    code = config ? serve(mem, config) : EXIT_WRONG_USE;
+    talloc_free(mem);
+    return code;
+}
+
+const struct command command_run = {
+    .name = "run",
+    .summary = "the gateway, in the foreground",
+    .usage =
+        "usage: xiangyin run [-c FILE]\n\n"
+        "Serves until SIGTERM or SIGINT; logs to standard error, one line with \"ready\" when it serves.\n"
+        "Exits 2 when the configuration has an error: nothing is then started.\n",
+    .run = run,
+};

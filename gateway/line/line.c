@@ -1,0 +1,76 @@
+#include "gateway/line/line.h"
+
+#include <talloc.h>
+#include <time.h>
+
+#include "gateway/line/modem.h"
+#include "gateway/log.h"
+
+struct lines {
+    struct line *all;
+    size_t n;
+};
+
+static void *run(void *arg)
+{
+    struct line *line = arg;
+
+    line->kind->run(line);
+    return NULL;
+}
+
+struct lines *lines_start(void *mem, const struct config *config, struct desk *desk)
+{
+    struct lines *lines = talloc_zero(mem, struct lines);
+
+    lines->all = talloc_zero_array(lines, struct line, config->n_modems);
+    for (size_t i = 0; i < config->n_modems; i++) {
+        const struct modem_config *modem = &config->modems[i];
+        struct line *line = &lines->all[i];
+
+        *line = (struct line){ .name = modem->name,
+                               .kind = &modem_line,
+                               .desk = desk,
+                               .config = config,
+                               .settings = modem,
+                               .sends = modem->sends };
+        line->state = modem_line_new(lines, modem);
+        if (!line->state || pthread_create(&line->thread, NULL, run, line) != 0) {
+            log_error("%s: no thread for this line", line->name);
+            break;
+        }
+        lines->n++;
+    }
+    return lines;
+}
+
+size_t lines_wait(struct lines *lines, int timeout_ms)
+{
+    size_t up = 0;
+
+    for (size_t i = 0; i < lines->n; i++) {
+        while (!atomic_load(&lines->all[i].has_tried) && timeout_ms > 0) {
+            nanosleep(&(struct timespec){ .tv_nsec = 5000000 }, NULL);
+            timeout_ms -= 5;
+        }
+        up += atomic_load(&lines->all[i].is_up);
+    }
+    return up;
+}
+
+void lines_wake(struct lines *lines)
+{
+    for (size_t i = 0; i < lines->n; i++)
+        if (lines->all[i].sends)
+            lines->all[i].kind->wake(&lines->all[i]);
+}
+
+void lines_stop(struct lines *lines)
+{
+    for (size_t i = 0; i < lines->n; i++) {
+        atomic_store(&lines->all[i].is_stopping, true);
+        lines->all[i].kind->wake(&lines->all[i]);
+    }
+    for (size_t i = 0; i < lines->n; i++)
+        pthread_join(lines->all[i].thread, NULL);
+}

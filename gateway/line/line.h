@@ -1,0 +1,53 @@
+/*
+ * A line: one way in and out. Each runs in a thread of its own, hands what comes to the desk, and sends what
+ * the outbox has for it. A new kind is one file that ends with its struct line_kind.
+ */
+#ifndef GATEWAY_LINE_LINE_H
+#define GATEWAY_LINE_LINE_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "gateway/desk/desk.h"
+
+struct line;
+
+struct line_kind {
+    const char *name;
+    /* Works until line->is_stopping; blocks, with time-outs. */
+    void (*run)(struct line *line);
+    /* From any thread: something to send may be there, or is_stopping was set. */
+    void (*wake)(struct line *line);
+};
+
+struct line {
+    const char *name;
+    const struct line_kind *kind;
+    struct desk *desk;
+    const struct config *config;
+    const void *settings; /* the kind's own: struct modem_config */
+    void *state;          /* the kind's own, made before the thread starts */
+    bool sends;
+    pthread_t thread;
+    atomic_bool is_stopping;
+    atomic_bool has_tried; /* the first start went well or not */
+    atomic_bool is_up;
+};
+
+/* All lines of a configuration, running. */
+struct lines;
+
+struct lines *lines_start(void *mem, const struct config *config, struct desk *desk);
+
+/* Waits until each line has started or failed to, at most timeout_ms. How many are up. */
+size_t lines_wait(struct lines *lines, int timeout_ms);
+
+/* From any thread: notices were added. */
+void lines_wake(struct lines *lines);
+
+/* Each finishes what is under way; at most about 3 s. */
+void lines_stop(struct lines *lines);
+
+extern const struct line_kind modem_line;
+
+#endif

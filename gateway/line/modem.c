@@ -1,0 +1,253 @@
+#include "gateway/line/modem.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <talloc.h>
+#include <time.h>
+
+#include "gateway/desk/outbox.h"
+#include "gateway/line/line.h"
+#include "gateway/line/modem_outgoing.h"
+#include "gateway/log.h"
+
+enum {
+    RESTART_MS = 200, /* between tries to bring the modem up; after TRIES_QUICK of them RESTART_SLOW_MS */
+    RESTART_SLOW_MS = 1000,
+    TRIES_QUICK = 25,
+    REFUSED_PAUSE_MS = 2000, /* the store does not take what came: it stays on the SIM */
+    POLL_BLIND_SECONDS = 5,  /* a modem that announces nothing is looked at this often */
+    REROUTE_SECONDS = 30,
+    WATCH_SECONDS = 60,      /* health check and state of a quiet modem */
+    INTAKE_FIRST_SECONDS = 5 /* so long a backlog is read before texts are sent between its lists */
+};
+
+struct modem_line {
+    struct modem *modem;
+    struct modem_outgoing outgoing;
+    int64_t watched_at;
+    char last_trouble[200];
+};
+
+void *modem_line_new(void *mem, const struct modem_config *config)
+{
+    struct modem_line *state = talloc_zero(mem, struct modem_line);
+    struct modem_settings settings = {
+        .device = config->device,
+        .pin = config->pin,
+        .storage = config->storage,
+        .baud = config->baud,
+        .command_timeout_ms = config->command_timeout * 1000,
+        .send_timeout_ms = config->send_timeout * 1000,
+        .verify = config->verify,
+        .hard_reset = config->hard_reset,
+    };
+
+    state->modem = modem_new(state, &settings);
+    return state->modem ? state : NULL;
+}
+
+static void wake(struct line *line)
+{
+    struct modem_line *state = line->state;
+
+    if (atomic_load(&line->is_stopping))
+        modem_hurry(state->modem);
+    else
+        modem_kick(state->modem);
+}
+
+static bool is_stopping(struct line *line)
+{
+    return atomic_load(&line->is_stopping);
+}
+
+/* Each reason once, however often it comes back. */
+static void log_trouble(struct line *line, const char *trouble)
+{
+    struct modem_line *state = line->state;
+
+    if (strncmp(state->last_trouble, trouble, sizeof state->last_trouble - 1) == 0)
+        return;
+    snprintf(state->last_trouble, sizeof state->last_trouble, "%s", trouble);
+    if (*trouble)
+        log_warning("%s: %s", line->name, trouble);
+}
+
+/* While it is down, each REROUTE_SECONDS: what waits for this line may go by another. */
+static void give_texts_away(struct line *line, int64_t *rerouted_at)
+{
+    int64_t now = time(NULL);
+
+    if (!line->sends || line->config->n_modems < 2 || now < *rerouted_at + REROUTE_SECONDS)
+        return;
+    *rerouted_at = now;
+    outbox_reroute(line->desk, line->name);
+}
+
+static bool bring_up(struct line *line)
+{
+    struct modem_line *state = line->state;
+    const struct modem_config *config = line->settings;
+
+    int64_t rerouted_at = time(NULL);
+
+    for (int tries = 0; !is_stopping(line); tries++) {
+        bool is_up = modem_start(state->modem);
+
+        atomic_store(&line->is_up, is_up);
+        atomic_store(&line->has_tried, true);
+        if (is_up) {
+            const struct modem_state *modem = modem_state(state->modem);
+            log_trouble(line, "");
+            log_info("%s: %s %s on %s is up", line->name, modem->manufacturer, modem->model, modem->port);
+            state->watched_at = time(NULL);
+            if (line->sends)
+                modem_outgoing_begin(line, &state->outgoing, config->per_minute, config->per_day);
+            return true;
+        }
+        log_trouble(line, modem_error(state->modem));
+        give_texts_away(line, &rerouted_at);
+        modem_pause(state->modem, tries < TRIES_QUICK ? RESTART_MS : RESTART_SLOW_MS);
+    }
+    return false;
+}
+
+enum taken { TAKEN_NONE, TAKEN_SOME, TAKEN_REFUSED /* by the store */, TAKEN_TROUBLE /* with the modem */ };
+
+static enum taken forget_all(struct line *line, const struct modem_slot *slots, size_t n)
+{
+    struct modem_line *state = line->state;
+
+    for (size_t i = 0; i < n; i++) {
+        if (!modem_forget(state->modem, &slots[i])) {
+            log_trouble(line, modem_error(state->modem));
+            return TAKEN_TROUBLE;
+        }
+    }
+    return TAKEN_SOME;
+}
+
+/* One list, committed, then deleted slot by slot. */
+static enum taken take_in(struct line *line)
+{
+    struct modem_line *state = line->state;
+    void *mem = talloc_new(NULL);
+    struct modem_slot *slots = NULL;
+    size_t n = 0;
+    bool is_whole = modem_list(state->modem, mem, &slots, &n);
+    enum taken taken = is_whole ? TAKEN_NONE : TAKEN_TROUBLE;
+
+    if (!is_whole)
+        log_trouble(line, modem_error(state->modem));
+    if (n > 0) {
+        struct event *events = talloc_zero_array(mem, struct event, n);
+        for (size_t i = 0; i < n; i++)
+            modem_event(mem, &slots[i], line->name, modem_state(state->modem)->imsi, time(NULL), &events[i]);
+        if (desk_submit(line->desk, events, n)) {
+            taken = forget_all(line, slots, n);
+        } else {
+            log_trouble(line, "the store takes nothing in: messages stay where they are");
+            taken = TAKEN_REFUSED;
+        }
+    }
+    talloc_free(mem);
+    return taken;
+}
+
+/* Reads until nothing is left, at most INTAKE_FIRST_SECONDS. True: there may be more. */
+static bool take_all_in(struct line *line)
+{
+    struct modem_line *state = line->state;
+    int64_t until = time(NULL) + INTAKE_FIRST_SECONDS;
+    enum taken taken = TAKEN_SOME;
+
+    while (taken == TAKEN_SOME && !is_stopping(line) && time(NULL) <= until)
+        taken = take_in(line);
+    if (taken == TAKEN_REFUSED)
+        modem_pause(state->modem, REFUSED_PAUSE_MS);
+    return taken == TAKEN_SOME || taken == TAKEN_REFUSED;
+}
+
+static void take_calls(struct line *line)
+{
+    struct modem_line *state = line->state;
+    struct modem_call call;
+
+    while (modem_take_call(state->modem, &call)) {
+        struct event event;
+        void *mem = talloc_new(NULL);
+
+        modem_call_event(mem, &call, line->name, time(NULL), &event);
+        if (!desk_submit(line->desk, &event, 1))
+            log_error("%s: a missed call could not be kept", line->name);
+        talloc_free(mem);
+    }
+}
+
+static void log_state(struct line *line)
+{
+    struct modem_line *state = line->state;
+    const struct modem_state *modem = modem_state(state->modem);
+
+    log_info("%s: SIM %s, registration %d, operator %s, signal %d", line->name, modem->sim,
+             modem->registration, modem->operator_name, modem->signal);
+}
+
+static int next_timeout(const struct line *line)
+{
+    const struct modem_line *state = line->state;
+    const struct modem_config *config = line->settings;
+    int sending = line->sends ? modem_outgoing_timeout(&state->outgoing, time(NULL)) : -1;
+    bool is_blind = !modem_state(state->modem)->pushes && config->poll_seconds > POLL_BLIND_SECONDS;
+    int watching = (is_blind ? POLL_BLIND_SECONDS : config->poll_seconds) * 1000;
+
+    return sending >= 0 && sending < watching ? sending : watching;
+}
+
+/* Works with a modem that is up, until it is lost or the line stops. */
+static void serve(struct line *line)
+{
+    struct modem_line *state = line->state;
+    const struct modem_config *config = line->settings;
+    bool has_mail = config->receives;
+
+    while (!is_stopping(line)) {
+        bool has_more = has_mail && take_all_in(line);
+        bool has_sent = line->sends && modem_outgoing_send(line, state->modem, &state->outgoing);
+        int wakes = modem_wait(state->modem, has_sent || has_more ? 0 : next_timeout(line));
+
+        modem_outgoing_late(line, state->modem, &state->outgoing);
+        if (wakes & MODEM_LOST)
+            return;
+        if (wakes & MODEM_KICKED)
+            state->outgoing.may_have_more = line->sends;
+        if (wakes & MODEM_CALL)
+            take_calls(line);
+        if (wakes & MODEM_STATE)
+            log_state(line);
+        has_mail = has_more || (config->receives && ((wakes & MODEM_MAIL) || (wakes == 0 && !has_sent)));
+        if (time(NULL) >= state->watched_at + WATCH_SECONDS) {
+            state->watched_at = time(NULL);
+            if (!modem_check(state->modem))
+                return;
+        }
+    }
+}
+
+static void run(struct line *line)
+{
+    struct modem_line *state = line->state;
+
+    while (bring_up(line)) {
+        serve(line);
+        atomic_store(&line->is_up, false);
+        if (is_stopping(line))
+            break;
+        modem_outgoing_release(line, &state->outgoing);
+        log_trouble(line, modem_error(state->modem));
+    }
+    modem_outgoing_release(line, &state->outgoing);
+    modem_stop(state->modem);
+}
+
+const struct line_kind modem_line = { .name = "modem", .run = run, .wake = wake };

@@ -1,0 +1,119 @@
+#include <gnutls/crypto.h>
+#include <stdio.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/line/modem.h"
+
+/* A stamp further off than this is a clock gone wrong: our own is better. */
+enum { STAMP_PAST = 30 * 24 * 3600, STAMP_FUTURE = 24 * 3600, KEY_OCTETS = 16 };
+
+static const char *hash_text(void *mem, const void *data, size_t n)
+{
+    uint8_t digest[32];
+    char *text = talloc_zero_size(mem, KEY_OCTETS * 2 + 1);
+
+    gnutls_hash_fast(GNUTLS_DIG_SHA256, data, n, digest);
+    for (int i = 0; i < KEY_OCTETS; i++)
+        snprintf(text + i * 2, 3, "%02x", digest[i]);
+    return text;
+}
+
+/*
+ * SIM, TP-OA, TP-SCTS, TP-DCS, TP-UD: the SMSC address and TP-MMS may change when the network delivers again.
+ * A status report is known by TP-MR, TP-RA and its times and status.
+ */
+static const char *message_key(void *mem, const struct sms *sms, const char *imsi)
+{
+    char head[256];
+    int n = snprintf(head, sizeof head, "%s|%d|%s|%s|%d|%d|%s|%d|", imsi, (int)sms->type, sms->address.digits,
+                     sms->scts.text, sms->dcs, sms->type == SMS_STATUS_REPORT ? sms->mr : -1,
+                     sms->discharge.text, sms->status);
+    uint8_t *all = talloc_size(mem, (size_t)n + sms->ud_length);
+
+    memcpy(all, head, (size_t)n);
+    if (sms->ud_length > 0)
+        memcpy(all + n, sms->ud, sms->ud_length);
+    return hash_text(mem, all, (size_t)n + sms->ud_length);
+}
+
+/* Mobile numbers of this country come without its code too. */
+static const char *normal_number(void *mem, const char *digits)
+{
+    bool is_national = strlen(digits) == 11 && digits[0] == '1' && strspn(digits, "0123456789") == 11;
+
+    return talloc_asprintf(mem, "%s%s", is_national ? "+86" : "", digits);
+}
+
+static int64_t sane_time(const struct sms_time *stamp, int64_t now)
+{
+    bool is_sane =
+        stamp->is_valid && stamp->unix_time > now - STAMP_PAST && stamp->unix_time < now + STAMP_FUTURE;
+
+    return is_sane ? stamp->unix_time : now;
+}
+
+static void unreadable_event(void *mem, const struct modem_slot *slot, struct event *event)
+{
+    event->kind = EVENT_NOTIFICATION;
+    event->from = "";
+    event->external_id = hash_text(mem, slot->pdu, strlen(slot->pdu));
+    event->why = slot->why;
+}
+
+static void report_event(const struct sms *sms, struct event *event)
+{
+    event->kind = EVENT_RECEIPT;
+    event->reference = sms->mr;
+    event->status = sms->status;
+    event->discharged_at = sms->discharge.unix_time;
+}
+
+static bool holds_words(const struct sms *sms)
+{
+    return sms->content == SMS_TEXT && sms->alphabet != SMS_8BIT;
+}
+
+static void message_event(const struct sms *sms, struct event *event)
+{
+    event->kind = holds_words(sms) ? EVENT_TEXT : EVENT_NOTIFICATION;
+    event->text = sms->text;
+    if (holds_words(sms) && sms->concatenation.total > 1) {
+        event->kind = EVENT_PART;
+        event->reference = sms->concatenation.reference;
+        event->total = sms->concatenation.total;
+        event->sequence = sms->concatenation.sequence;
+    }
+}
+
+void modem_event(void *mem, const struct modem_slot *slot, const char *line, const char *imsi,
+                 int64_t received_at, struct event *event)
+{
+    const struct sms *sms = slot->sms;
+
+    *event = (struct event){ .line = line, .raw = slot->pdu, .at = received_at, .received_at = received_at };
+    if (!sms) {
+        unreadable_event(mem, slot, event);
+        return;
+    }
+    event->external_id = message_key(mem, sms, imsi);
+    event->from =
+        sms->address.is_alphanumeric ? sms->address.digits : normal_number(mem, sms->address.digits);
+    event->at = sane_time(&sms->scts, received_at);
+    if (sms->type == SMS_STATUS_REPORT)
+        report_event(sms, event);
+    else
+        message_event(sms, event);
+}
+
+void modem_call_event(void *mem, const struct modem_call *call, const char *line, int64_t received_at,
+                      struct event *event)
+{
+    *event = (struct event){ .kind = EVENT_CALL,
+                             .line = line,
+                             .external_id =
+                                 talloc_asprintf(mem, "call:%s:%lld", call->number, (long long)call->at),
+                             .from = normal_number(mem, call->number),
+                             .at = call->at,
+                             .received_at = received_at };
+}

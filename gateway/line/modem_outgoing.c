@@ -1,0 +1,209 @@
+#include "gateway/line/modem_outgoing.h"
+
+#include <talloc.h>
+#include <time.h>
+
+#include "gateway/desk/outbox.h"
+#include "gateway/log.h"
+#include "modem/pdu.h"
+
+/* LEASE_USE: claims are given back well before their lease ends. PAUSE: after the network would not take
+ * anything. */
+enum { CLAIM_MOST = 32, LEASE_USE = 300, PAUSE_SECONDS = 30 };
+
+enum refusal { REFUSAL_PASSING, REFUSAL_FINAL, REFUSAL_OF_LINE, REFUSAL_UNCLEAR };
+
+/* 27.005 3.2.5 and 24.011 annex E: what a +CMS code means for the text it answers; all others pass. */
+static const struct {
+    int from, to;
+    enum refusal refusal;
+} refusals[] = {
+    { 1, 1, REFUSAL_FINAL },       /* unassigned number */
+    { 8, 10, REFUSAL_FINAL },      /* barred */
+    { 28, 30, REFUSAL_FINAL },     /* unidentified or unknown subscriber, facility rejected */
+    { 50, 50, REFUSAL_FINAL },     /* not subscribed */
+    { 69, 111, REFUSAL_FINAL },    /* not implemented; protocol errors */
+    { 304, 305, REFUSAL_FINAL },   /* invalid PDU or text mode parameter */
+    { 310, 318, REFUSAL_OF_LINE }, /* SIM missing, locked, wrong, busy */
+    { 330, 331, REFUSAL_OF_LINE }, /* SMSC unknown, no network service */
+    { 332, 332, REFUSAL_UNCLEAR }, /* network time-out: it may have been taken */
+};
+
+static enum refusal refusal_of(int code)
+{
+    for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++)
+        if (code >= refusals[i].from && code <= refusals[i].to)
+            return refusals[i].refusal;
+    return REFUSAL_PASSING;
+}
+
+static void forget_claims(struct modem_outgoing *outgoing)
+{
+    talloc_free(outgoing->mem);
+    outgoing->mem = NULL;
+    outgoing->n = outgoing->next = 0;
+}
+
+void modem_outgoing_release(struct line *line, struct modem_outgoing *outgoing)
+{
+    for (; outgoing->next < outgoing->n; outgoing->next++)
+        outbox_release(line->desk, &outgoing->notices[outgoing->next]);
+    forget_claims(outgoing);
+    outgoing->may_have_more = true;
+}
+
+static bool claim_more(struct line *line, struct modem_outgoing *outgoing, int64_t now)
+{
+    if (!outgoing->may_have_more && (outgoing->next_due == 0 || outgoing->next_due > now))
+        return false;
+    forget_claims(outgoing);
+    outgoing->mem = talloc_new(NULL);
+    outgoing->may_have_more = false;
+    if (!outbox_claim(line->desk, outgoing->mem, line->name, true, CLAIM_MOST, &outgoing->notices,
+                      &outgoing->n, &outgoing->next_due)) {
+        outgoing->n = 0;
+        outgoing->next_due = now + PAUSE_SECONDS;
+    }
+    outgoing->claimed_at = now;
+    outgoing->may_have_more = outgoing->n == CLAIM_MOST;
+    return outgoing->n > 0;
+}
+
+/* The line cannot send: everything back, and a pause. */
+static void pause_line(struct line *line, struct modem_outgoing *outgoing, const struct notice *notice,
+                       const char *why)
+{
+    log_warning("%s: cannot send: %s; next try in %d s", line->name, why, PAUSE_SECONDS);
+    outbox_release(line->desk, notice);
+    modem_outgoing_release(line, outgoing);
+    outgoing->paused_until = time(NULL) + PAUSE_SECONDS;
+}
+
+static void refused(struct line *line, struct modem_outgoing *outgoing, const struct notice *notice,
+                    const int *references, int part, int parts, int code, const char *why)
+{
+    enum refusal refusal = refusal_of(code);
+
+    if (part > 0 || refusal == REFUSAL_UNCLEAR) /* the first parts are out: not certainly unsent any more */
+        outbox_unknown(line->desk, notice, line->name, references, parts, why);
+    else if (refusal == REFUSAL_OF_LINE)
+        pause_line(line, outgoing, notice, why);
+    else
+        outbox_refused(line->desk, notice, refusal == REFUSAL_FINAL, why);
+}
+
+static void unanswered(struct line *line, struct modem_outgoing *outgoing, const struct notice *notice,
+                       const int *references, int part, int parts, const char *why)
+{
+    log_warning("%s: notice %lld: no answer after it was handed over; it is not sent again: %s", line->name,
+                (long long)notice->id, why);
+    outbox_unknown(line->desk, notice, line->name, references, parts, why);
+    outgoing->last_unknown = notice->id;
+    outgoing->unknown_part = part + 1;
+    outgoing->unknown_parts = parts;
+}
+
+static void send_parts(struct line *line, struct modem *modem, struct modem_outgoing *outgoing,
+                       const struct notice *notice, const struct pdu_part *parts, size_t n)
+{
+    int references[256], code = 0;
+
+    for (size_t i = 0; i < n; i++)
+        references[i] = -1;
+    for (size_t i = 0; i < n; i++) {
+        enum modem_sent sent = modem_send(modem, parts[i].octets, parts[i].length, &references[i], &code);
+
+        if (sent == MODEM_REFUSED) {
+            references[i] = -1;
+            refused(line, outgoing, notice, references, (int)i, (int)n, code, modem_error(modem));
+            return;
+        }
+        if (sent == MODEM_UNKNOWN) {
+            references[i] = -1;
+            unanswered(line, outgoing, notice, references, (int)i, (int)n, modem_error(modem));
+            return;
+        }
+    }
+    outbox_sent(line->desk, notice, line->name, references, (int)n);
+}
+
+void modem_outgoing_begin(struct line *line, struct modem_outgoing *outgoing, int per_minute, int per_day)
+{
+    int64_t now = time(NULL);
+    int sent = 0;
+
+    outgoing->may_have_more = true;
+    outgoing->rate.per_minute = per_minute;
+    outgoing->rate.per_day = per_day;
+    if (per_day > 0 && outgoing->rate.day == 0 &&
+        outbox_sent_since(line->desk, line->name, rate_day(now), &sent))
+        rate_count(&outgoing->rate, now, sent);
+}
+
+/* True when the rate lets nothing go now: what is claimed goes back, so that an answer may overtake it. */
+static bool must_wait(struct line *line, struct modem_outgoing *outgoing, int64_t now)
+{
+    int64_t next = rate_next(&outgoing->rate, now);
+
+    if (next <= now)
+        return false;
+    modem_outgoing_release(line, outgoing);
+    outgoing->paused_until = next;
+    return true;
+}
+
+bool modem_outgoing_send(struct line *line, struct modem *modem, struct modem_outgoing *outgoing)
+{
+    int64_t now = time(NULL);
+
+    if (now < outgoing->paused_until || must_wait(line, outgoing, now))
+        return false;
+    if (outgoing->next < outgoing->n && now > outgoing->claimed_at + LEASE_USE)
+        modem_outgoing_release(line, outgoing);
+    if (outgoing->next >= outgoing->n && !claim_more(line, outgoing, now))
+        return false;
+
+    const struct notice *notice = &outgoing->notices[outgoing->next++];
+    struct pdu_message message = { .to = notice->to,
+                                   .text = notice->text,
+                                   .reference = (int)(notice->id & 0xff),
+                                   .wants_report = true,
+                                   .message_class = -1 };
+    struct pdu_part *parts;
+    size_t n;
+    enum sms_alphabet alphabet;
+    const char *error;
+
+    if (!pdu_encode(outgoing->mem, &message, &parts, &n, &alphabet, &error))
+        outbox_refused(line->desk, notice, true, error);
+    else if (outbox_arm(line->desk, notice)) {
+        rate_count(&outgoing->rate, now, (int)n);
+        send_parts(line, modem, outgoing, notice, parts, n);
+    }
+    return true;
+}
+
+void modem_outgoing_late(struct line *line, struct modem *modem, struct modem_outgoing *outgoing)
+{
+    int reference, code;
+
+    while (modem_take_late(modem, &reference, &code)) {
+        if (outgoing->last_unknown == 0)
+            continue;
+        log_info("%s: notice %lld: its answer came late", line->name, (long long)outgoing->last_unknown);
+        outbox_late(line->desk, outgoing->last_unknown, outgoing->unknown_part, outgoing->unknown_parts,
+                    reference, code);
+        outgoing->last_unknown = 0;
+    }
+}
+
+int modem_outgoing_timeout(const struct modem_outgoing *outgoing, int64_t now)
+{
+    int64_t at = outgoing->may_have_more || outgoing->next < outgoing->n ? now : outgoing->next_due;
+
+    if (at == 0)
+        return -1;
+    if (at < outgoing->paused_until)
+        at = outgoing->paused_until;
+    return at <= now ? 0 : (int)(at - now < 3600 ? (at - now) * 1000 : 3600000);
+}

@@ -1,0 +1,40 @@
+/*
+ * What a modem's line sends: notices it has claimed, one at a time, each armed before its last octet goes
+ * out.
+ */
+#ifndef GATEWAY_LINE_MODEM_OUTGOING_H
+#define GATEWAY_LINE_MODEM_OUTGOING_H
+
+#include "gateway/line/line.h"
+#include "gateway/line/rate.h"
+#include "modem/modem.h"
+
+struct modem_outgoing {
+    void *mem; /* of what is claimed */
+    struct notice *notices;
+    size_t n, next;
+    int64_t claimed_at;
+    int64_t next_due;     /* of what was not yet due at the last claim; 0 none */
+    int64_t paused_until; /* the network or the SIM does not let us send */
+    int64_t last_unknown; /* the notice whose +CMGS answer may still come; 0 none */
+    int unknown_part, unknown_parts;
+    struct rate rate;
+    bool may_have_more; /* nobody has looked since the last wake-up */
+};
+
+/* Before the first send: what went out today already counts. */
+void modem_outgoing_begin(struct line *line, struct modem_outgoing *outgoing, int per_minute, int per_day);
+
+/* Sends one text, claiming more when none is left. False: nothing to send now. */
+bool modem_outgoing_send(struct line *line, struct modem *modem, struct modem_outgoing *outgoing);
+
+/* A late +CMGS answer settles the notice it belongs to. */
+void modem_outgoing_late(struct line *line, struct modem *modem, struct modem_outgoing *outgoing);
+
+/* The modem is gone: what is claimed and not armed goes back. */
+void modem_outgoing_release(struct line *line, struct modem_outgoing *outgoing);
+
+/* Milliseconds until something may be sent; -1 when nothing waits. */
+int modem_outgoing_timeout(const struct modem_outgoing *outgoing, int64_t now);
+
+#endif
