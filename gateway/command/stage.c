@@ -1,0 +1,192 @@
+#include "gateway/command/stage.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <talloc.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "gateway/command/command.h"
+#include "templates/embedded.h"
+
+enum { ARGUMENTS_MOST = 16, READY_MS = 15000, STOP_MS = 5000, STEP_MS = 20 };
+
+#define FILES "gateway/demo/"
+
+static void sleep_step(void)
+{
+    nanosleep(&(struct timespec){ .tv_nsec = STEP_MS * 1000000L }, NULL);
+}
+
+static const char *path_in(const struct stage *stage, const char *name)
+{
+    return talloc_asprintf(stage, "%s/%s", stage->folder, name);
+}
+
+/* Every file of the sample county that the program carries. */
+static bool write_files(const struct stage *stage)
+{
+    for (const struct embedded_file *file = embedded_files; file->path; file++) {
+        if (strncmp(file->path, FILES, strlen(FILES)) != 0)
+            continue;
+        FILE *out = fopen(path_in(stage, file->path + strlen(FILES)), "w");
+        if (!out || fwrite(file->data, 1, file->size, out) != file->size || fclose(out) != 0)
+            return false;
+    }
+    return true;
+}
+
+/* The program itself as a child; output goes to a file of the stage, or stays where it is when NULL. */
+static pid_t spawn(const struct stage *stage, const char *output, const char *const *arguments)
+{
+    const char *path = output ? path_in(stage, output) : NULL;
+
+    fflush(NULL);
+    pid_t pid = fork();
+
+    if (pid != 0)
+        return pid;
+    prctl(PR_SET_PDEATHSIG, SIGTERM); /* nothing stays behind */
+    if (path) {
+        int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+        int none = open("/dev/null", O_RDONLY | O_CLOEXEC);
+        dup2(none, STDIN_FILENO);
+        dup2(fd, STDOUT_FILENO);
+        dup2(fd, STDERR_FILENO);
+    }
+    execv("/proc/self/exe", (char *const *)arguments);
+    _exit(127);
+}
+
+static bool file_says(const char *path, const char *word)
+{
+    char line[1024];
+    bool is_said = false;
+    FILE *file = fopen(path, "r");
+
+    while (file && !is_said && fgets(line, sizeof line, file))
+        is_said = strstr(line, word) != NULL;
+    if (file)
+        fclose(file);
+    return is_said;
+}
+
+static bool wait_until(const struct stage *stage, pid_t pid, const char *output, const char *word)
+{
+    const char *path = path_in(stage, output);
+
+    for (int waited = 0; waited < READY_MS && waitpid(pid, NULL, WNOHANG) == 0; waited += STEP_MS) {
+        if (file_says(path, word))
+            return true;
+        sleep_step();
+    }
+    return false;
+}
+
+static void show_file(const char *path)
+{
+    char line[1024];
+    FILE *file = fopen(path, "r");
+
+    while (file && fgets(line, sizeof line, file))
+        fputs(line, stderr);
+    if (file)
+        fclose(file);
+}
+
+static bool start(struct stage *stage)
+{
+    const char *emulator[] = { "xiangyin", "emulator", stage->device, "--log", stage->wire, NULL };
+    const char *gateway[] = { "xiangyin", "run", "-c", stage->config, NULL };
+
+    stage->emulator = spawn(stage, "emulator.log", emulator);
+    if (!wait_until(stage, stage->emulator, "emulator.log", "ready")) {
+        show_file(path_in(stage, "emulator.log"));
+        return false;
+    }
+    if (stage_command(stage, WORDS("import", "units", path_in(stage, "units.csv"), "--aliases",
+                                   path_in(stage, "aliases.csv"))) != 0 ||
+        stage_command(stage, WORDS("import", "people", path_in(stage, "people.csv"))) != 0)
+        return false;
+    stage->gateway = spawn(stage, "gateway.log", gateway);
+    if (!wait_until(stage, stage->gateway, "gateway.log", "ready")) {
+        show_file(path_in(stage, "gateway.log"));
+        return false;
+    }
+    return true;
+}
+
+struct stage *stage_begin(void *mem)
+{
+    struct stage *stage = talloc_zero(mem, struct stage);
+    const char *parent = getenv("TMPDIR");
+    char *folder = talloc_asprintf(stage, "%s/xiangyin-XXXXXX", parent && *parent ? parent : "/tmp");
+
+    if (!mkdtemp(folder)) {
+        command_failed("%s: %s", folder, strerror(errno));
+        return NULL;
+    }
+    stage->folder = folder;
+    stage->config = path_in(stage, "xiangyin.conf");
+    stage->device = path_in(stage, "modem");
+    stage->wire = path_in(stage, "wire.log");
+    if (write_files(stage) && start(stage))
+        return stage;
+    command_failed("the sample county could not be set up in %s", folder);
+    stage_end(stage);
+    return NULL;
+}
+
+int stage_command(struct stage *stage, const char *const *words)
+{
+    const char *arguments[ARGUMENTS_MOST] = { "xiangyin" };
+    size_t n = 1;
+    int status = 0;
+
+    while (*words && n < ARGUMENTS_MOST - 3)
+        arguments[n++] = *words++;
+    arguments[n++] = "-c";
+    arguments[n++] = stage->config;
+    arguments[n] = NULL;
+    pid_t pid = spawn(stage, NULL, arguments);
+    if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
+        return EXIT_FAILURE;
+    return WEXITSTATUS(status);
+}
+
+static void end_process(pid_t pid)
+{
+    if (pid <= 0 || waitpid(pid, NULL, WNOHANG) != 0)
+        return;
+    kill(pid, SIGTERM);
+    for (int waited = 0; waited < STOP_MS; waited += STEP_MS) {
+        if (waitpid(pid, NULL, WNOHANG) != 0)
+            return;
+        sleep_step();
+    }
+    kill(pid, SIGKILL);
+    waitpid(pid, NULL, 0);
+}
+
+static int remove_entry(const char *path, const struct stat *status, int kind, struct FTW *place)
+{
+    (void)status;
+    (void)kind;
+    (void)place;
+    return remove(path);
+}
+
+void stage_end(struct stage *stage)
+{
+    end_process(stage->gateway);
+    end_process(stage->emulator);
+    nftw(stage->folder, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
+    talloc_free(stage);
+}
