@@ -1,0 +1,137 @@
+/*
+ * The promises of the whole program, with the real binary and an emulated modem.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <cmocka.h>
+
+#include "tests/gateway_process.h"
+
+#define TEXTS "SELECT count(*) FROM events WHERE kind = 'text'"
+
+static void sleep_ms(long ms)
+{
+    nanosleep(&(struct timespec){ .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L }, NULL);
+}
+
+static void a_text_becomes_a_case_and_is_answered_with_its_number(void **state)
+{
+    (void)state;
+    struct gateway_process *gateway = gateway_begin(NULL, "");
+    struct emulator_delivery delivery;
+
+    gateway_run(gateway);
+    assert_true(emulator_watch(gateway->client, "+8613903570001"));
+    assert_true(emulator_text(gateway->client, "+8613903570001", "村里的水管坏了三天了，没有水喝"));
+    assert_true(emulator_next(gateway->client, gateway, 10000, &delivery));
+    char *cases = gateway_command(gateway, NULL, "case list --json");
+    char *number = strstr(cases, "\"number\":\"");
+    assert_non_null(number);
+    number += strlen("\"number\":\"");
+    number[strcspn(number, "\"")] = '\0';
+    assert_non_null(strstr(delivery.text, number));
+    assert_int_equal(gateway_stop(gateway), 0);
+    gateway_end(gateway);
+}
+
+static void killed_at_fifty_random_moments_it_loses_nothing_and_doubles_nothing(void **state)
+{
+    (void)state;
+    struct gateway_process *gateway = gateway_begin(&(struct emulator_options){ .delivery_ms = 8 }, "");
+
+    srandom(20261001);
+    assert_true(emulator_request(gateway->client, "{\"cmd\":\"flood\",\"n\":1000,\"from\":\"+86139\","
+                                                  "\"text\":\"第{n}户的自来水停了，请派人来看\"}"));
+    for (int i = 0; i < 50; i++) {
+        gateway_spawn(gateway);
+        sleep_ms(30 + random() % 270);
+        gateway_kill(gateway);
+    }
+    gateway_run(gateway);
+    assert_true(gateway_wait(gateway, TEXTS, 1000, 60000));
+    assert_true(gateway_wait(
+        gateway, "SELECT count(*) FROM notices WHERE state IN ('SENT','DELIVERED','UNKNOWN')", 1000, 60000));
+    assert_int_equal(gateway_stop(gateway), 0);
+
+    assert_int_equal(gateway_count(gateway, TEXTS), 1000);
+    assert_int_equal(gateway_count(gateway, "SELECT count(DISTINCT text) FROM events WHERE kind = 'text'"),
+                     1000);
+    assert_int_equal(gateway_count(gateway, "SELECT count(*) FROM cases"), 1000);
+    assert_int_equal(gateway_count(gateway, "SELECT count(DISTINCT number) FROM cases"), 1000);
+    assert_int_equal(
+        gateway_count(gateway, "SELECT count(*) FROM events WHERE outcome = '' OR outcome = 'failed'"), 0);
+    assert_int_equal(
+        gateway_count(gateway, "SELECT count(*) FROM cases WHERE id NOT IN (SELECT case_id FROM steps)"), 0);
+    assert_int_equal(gateway_count(gateway, "SELECT count(*) FROM notices WHERE name = 'received'"), 1000);
+    /* what the network took is what the store says went out, give or take what it says it cannot know */
+    long sent = emulator_stat(gateway->client, "sent");
+    long known = gateway_count(gateway, "SELECT count(*) FROM notices WHERE state IN ('SENT','DELIVERED')");
+    assert_in_range(sent, known, 1000);
+    gateway_end(gateway);
+}
+
+static void a_modem_that_vanishes_works_again_when_it_is_back(void **state)
+{
+    (void)state;
+    struct gateway_process *gateway = gateway_begin(NULL, "");
+
+    gateway_run(gateway);
+    assert_true(emulator_request(gateway->client, "{\"cmd\":\"fault\",\"kind\":\"unplug\"}"));
+    assert_true(emulator_text(gateway->client, "+8613903570002", "路灯不亮了"));
+    sleep_ms(700);
+    assert_int_equal(gateway_count(gateway, TEXTS), 0);
+    assert_true(emulator_request(gateway->client, "{\"cmd\":\"fault\",\"kind\":\"plug\"}"));
+    assert_true(gateway_wait(gateway, TEXTS, 1, 2000));
+    gateway_end(gateway);
+}
+
+static void a_send_without_an_answer_is_unknown_and_is_not_sent_again(void **state)
+{
+    (void)state;
+    struct gateway_process *gateway = gateway_begin(NULL, "send_timeout = 1");
+
+    gateway_run(gateway);
+    assert_true(emulator_request(gateway->client, "{\"cmd\":\"report\",\"mode\":\"never\"}"));
+    assert_true(
+        emulator_request(gateway->client, "{\"cmd\":\"fault\",\"kind\":\"swallow_send\",\"count\":1}"));
+    gateway_command(gateway, NULL, "send 13903570003 明天上午九点开村民会");
+    assert_true(gateway_wait(gateway, "SELECT count(*) FROM notices WHERE state = 'UNKNOWN'", 1, 10000));
+    assert_true(emulator_text(gateway->client, "+8613903570004", "我家的低保停发了"));
+    assert_true(gateway_wait(gateway, TEXTS, 1, 5000));
+    assert_true(gateway_wait(gateway, "SELECT count(*) FROM notices WHERE state = 'SENT'", 1, 5000));
+    gateway_stop(gateway);
+    gateway_run(gateway);
+    sleep_ms(1500);
+    assert_int_equal(gateway_count(gateway, "SELECT count(*) FROM notices WHERE state = 'UNKNOWN'"), 1);
+    assert_int_equal(emulator_stat(gateway->client, "sent"), 2);
+    gateway_end(gateway);
+}
+
+static void a_notice_that_reached_its_phone_is_delivered(void **state)
+{
+    (void)state;
+    struct gateway_process *gateway = gateway_begin(NULL, "");
+
+    gateway_run(gateway);
+    gateway_command(gateway, NULL, "send 13903570005 水费可以在村委会交");
+    assert_true(gateway_wait(gateway, "SELECT count(*) FROM notices WHERE state = 'DELIVERED'", 1, 10000));
+    gateway_end(gateway);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_text_becomes_a_case_and_is_answered_with_its_number),
+        cmocka_unit_test(killed_at_fifty_random_moments_it_loses_nothing_and_doubles_nothing),
+        cmocka_unit_test(a_modem_that_vanishes_works_again_when_it_is_back),
+        cmocka_unit_test(a_send_without_an_answer_is_unknown_and_is_not_sent_again),
+        cmocka_unit_test(a_notice_that_reached_its_phone_is_delivered),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
