@@ -1,7 +1,5 @@
 #include "gateway/desk/lexicon.h"
 
-#include "gateway/desk/classify.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>
@@ -78,34 +76,6 @@ static void danger_is_urgent_unless_it_is_only_spoken_of(void **state)
     assert_false(sums_of("没水吃").is_urgent);
 }
 
-static void the_rules_of_the_class_come_in_order(void **state)
-{
-    struct lexicon_sums sums = { 0 };
-    int confidence;
-
-    (void)state;
-    assert_int_equal(classify_category(&sums, &confidence), CATEGORY_LIVELIHOOD);
-    sums.cues[CUE_OWN] = 2;
-    assert_int_equal(classify_category(&sums, &confidence), CATEGORY_HARDSHIP);
-    sums.cues[CUE_DISPUTE] = 3;
-    assert_int_equal(classify_category(&sums, &confidence), CATEGORY_PETITION);
-    sums.cues[CUE_NEED] = 3; /* basic living comes first, even after a refusal */
-    assert_int_equal(classify_category(&sums, &confidence), CATEGORY_HARDSHIP);
-    sums.cues[CUE_ACCUSE] = 4;
-    assert_int_equal(classify_category(&sums, &confidence), CATEGORY_PETITION);
-    assert_true(confidence > 0 && confidence <= 100);
-}
-
-static void a_text_of_no_known_word_is_about_something_else(void **state)
-{
-    struct lexicon_sums sums = sums_of("玄黄宇宙");
-    int confidence;
-
-    (void)state;
-    assert_int_equal(classify_topic(&sums, &confidence), TOPIC_OTHER);
-    assert_true(confidence <= 20);
-}
-
 static void topics_go_by_the_names_kept_in_the_store(void **state)
 {
     enum topic topic;
@@ -125,8 +95,6 @@ int main(void)
         cmocka_unit_test(latin_words_stand_alone),
         cmocka_unit_test(a_registered_cadre_is_named_whatever_the_writing),
         cmocka_unit_test(danger_is_urgent_unless_it_is_only_spoken_of),
-        cmocka_unit_test(the_rules_of_the_class_come_in_order),
-        cmocka_unit_test(a_text_of_no_known_word_is_about_something_else),
         cmocka_unit_test(topics_go_by_the_names_kept_in_the_store),
     };
 
