@@ -1,5 +1,6 @@
 #include "gateway/desk/understand.h"
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -328,9 +329,9 @@ static void the_language_is_that_of_the_letters(void **state)
     understood_as("no water since Monday", &out, mem);
     assert_string_equal(out.language, "en");
     understood_as("TD", &out, mem);
-    assert_string_equal(out.language, "");
+    assert_null(out.language);
     understood_as("1", &out, mem);
-    assert_string_equal(out.language, "");
+    assert_null(out.language);
     talloc_free(mem);
 }
 
@@ -406,6 +407,37 @@ static void a_unit_is_found_by_any_name_it_goes_by(void **state)
     talloc_free(mem);
 }
 
+static void *understand_often(void *arg)
+{
+    for (int i = 0; i < 50; i++) {
+        void *mem = talloc_new(NULL);
+        struct understood out;
+
+        if (!understand(understanding, mem, "怀念乡高村的水管爆了，電話13800000000", &out) ||
+            out.place.unit != 130)
+            *(bool *)arg = false;
+        talloc_free(mem);
+    }
+    return NULL;
+}
+
+static void threads_share_one_understanding(void **state)
+{
+    enum { THREADS = 4 };
+    pthread_t threads[THREADS];
+    bool is_right[THREADS];
+
+    (void)state;
+    for (int i = 0; i < THREADS; i++) {
+        is_right[i] = true;
+        assert_int_equal(pthread_create(&threads[i], NULL, understand_often, &is_right[i]), 0);
+    }
+    for (int i = 0; i < THREADS; i++) {
+        pthread_join(threads[i], NULL);
+        assert_true(is_right[i]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -419,6 +451,7 @@ int main(void)
         cmocka_unit_test(machines_are_told_from_people_by_their_numbers),
         cmocka_unit_test(a_directory_replaces_single_word_files),
         cmocka_unit_test(a_unit_is_found_by_any_name_it_goes_by),
+        cmocka_unit_test(threads_share_one_understanding),
     };
 
     return cmocka_run_group_tests(tests, make_tables, free_tables);

@@ -196,7 +196,7 @@ static size_t skip_one(const struct front *front, size_t at)
 
 size_t courtesy_skip(const struct courtesy *courtesy, const struct normal *normal)
 {
-    struct front front;
+    struct front front = { .n = 0 };
     size_t body = 0, at, next;
 
     read_front(&front, courtesy, normal, 0);
@@ -211,7 +211,7 @@ size_t courtesy_skip(const struct courtesy *courtesy, const struct normal *norma
 
 bool courtesy_is_thanks(const struct courtesy *courtesy, const struct normal *normal, size_t at)
 {
-    struct front front;
+    struct front front = { .n = 0 };
     bool is_thanks = false;
     size_t thanks, filler;
 

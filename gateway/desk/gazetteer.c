@@ -29,6 +29,8 @@ const struct unit_suffix unit_suffixes[] = {
     { 0 },
 };
 
+enum { COUNTY_OCTETS = 15 }; /* 浮山县: five characters at most */
+
 static int by_id(const void *a, const void *b)
 {
     const struct place *x = a, *y = b;
@@ -119,7 +121,8 @@ static size_t county_prefix(const char *name)
         const char *end = strstr(name, ends[i]);
         size_t length = end ? (size_t)(end - name) + strlen(ends[i]) : 0;
 
-        if (length > 0 && length <= 5 * 3 && count_characters(name + length, strlen(name + length)) >= 2)
+        if (length > 0 && length <= COUNTY_OCTETS &&
+            count_characters(name + length, strlen(name + length)) >= 2)
             return length;
     }
     return 0;

@@ -107,7 +107,7 @@ static bool learn_simplified(uint16_t *becomes, void *mem)
     char *list = talloc_size(mem, (last - first + 1) * 4 + 1), *simplified = NULL, *at = list;
     bool is_learnt = false;
 
-    if (opencc == (opencc_t)-1)
+    if ((intptr_t)opencc == -1)
         return false;
     for (uint32_t c = first; list && c <= last; c++) {
         at += u8_uctomb((uint8_t *)at, c, 4);
@@ -190,7 +190,7 @@ static size_t put_segment(const struct normaliser *normaliser, struct writer *wr
                           size_t at, size_t length)
 {
     uint32_t segment[SEGMENT], result[SEGMENT * GROWS];
-    size_t n = 0, n_result = SEGMENT * GROWS, next = at;
+    size_t n = 0, n_result = sizeof result / sizeof *result, next = at;
 
     while (next < length && n < SEGMENT) {
         ucs4_t c;

@@ -66,9 +66,14 @@ struct writing {
     size_t ideographs, letters, digits;
 };
 
+static bool is_numeral(const char *character, uint32_t c)
+{
+    return is_digit(*character) ||
+           (c > 0x2E80 && c <= 0xFFFF && memmem("一二三四五六七八九十〇零", 36, character, 3));
+}
+
 static struct writing count_writing(const struct normal *normal, size_t from)
 {
-    static const char numerals[] = "一二三四五六七八九十〇零";
     struct writing writing = { 0 };
 
     for (size_t at = from, next = from; at < normal->length; at = next) {
@@ -76,12 +81,10 @@ static struct writing count_writing(const struct normal *normal, size_t from)
 
         if (is_separator(c))
             continue;
-        if (c < 0x80 && is_digit((char)c))
+        if (is_numeral(normal->text + at, c))
             writing.digits++;
         else if (c < 0x2E80)
             writing.letters++;
-        else if (c <= 0xFFFF && memmem(numerals, sizeof numerals - 1, normal->text + at, 3))
-            writing.digits++;
         else
             writing.ideographs++;
     }
@@ -92,7 +95,7 @@ static const char *language_of(const struct writing *writing)
 {
     if (writing->ideographs > 0)
         return writing->letters > writing->ideographs * 4 ? "en" : "zh";
-    return writing->letters >= 3 ? "en" : "";
+    return writing->letters >= 3 ? "en" : NULL;
 }
 
 static enum what what_of(const struct understanding *understanding, const struct normal *normal)

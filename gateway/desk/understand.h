@@ -40,8 +40,7 @@ enum what {
 struct understood {
     struct normal normal;
     enum what what;
-    const char
-        *language; /* "zh" or "en": what it is written in; "" when it cannot be told (digits, marks, TD) */
+    const char *language; /* "zh" or "en"; NULL when the letters do not tell (digits, marks, TD) */
 
     const char *code; /* exactly six digits and nothing else: a confirmation code; NULL */
     int choice;       /* a bare number from 1 to 99: an answer to a list; 0 none */

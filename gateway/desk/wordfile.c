@@ -8,54 +8,47 @@
 #include <string.h>
 #include <talloc.h>
 
+/* NULL with *error NULL: there is no such file. */
 static const char *file_text(void *mem, const char *path, const char **error)
 {
     FILE *file = fopen(path, "re");
     char *text = NULL;
+    const char *kept = NULL;
     size_t size = 0;
     ssize_t length;
 
+    *error = NULL;
     if (!file) {
-        *error = talloc_asprintf(mem, "%s: %s", path, strerror(errno));
+        if (errno != ENOENT)
+            *error = talloc_asprintf(mem, "%s: %s", path, strerror(errno));
         return NULL;
     }
     length = getdelim(&text, &size, '\0', file);
-    if (length < 0 && ferror(file)) {
+    if (ferror(file))
         *error = talloc_asprintf(mem, "%s: %s", path, strerror(errno));
-        free(text);
-        fclose(file);
-        return NULL;
-    }
+    else
+        kept = talloc_strndup(mem, text ? text : "", length > 0 ? (size_t)length : 0);
+    free(text);
     fclose(file);
-    *error = NULL;
-    {
-        const char *kept = talloc_strndup(mem, text ? text : "", length > 0 ? (size_t)length : 0);
-
-        free(text);
-        return kept;
-    }
+    return kept;
 }
 
 const char *wordfile_text(void *mem, const char *directory, const char *name, const char **error)
 {
     const struct embedded_file *file;
-    char *path;
+    const char *text, *path;
 
-    *error = "out of memory";
+    *error = NULL;
     if (directory) {
         path = talloc_asprintf(mem, "%s/%s", directory, name);
-        if (!path)
-            return NULL;
-        errno = 0;
-        const char *text = file_text(mem, path, error);
-        if (text || errno != ENOENT)
+        text = path ? file_text(mem, path, error) : NULL;
+        if (text || *error)
             return text;
     }
     path = talloc_asprintf(mem, "templates/lexicon/%s", name);
-    if (!path)
-        return NULL;
-    file = embedded_find(path);
-    *error = file ? NULL : talloc_asprintf(mem, "the program holds no %s", path);
+    file = path ? embedded_find(path) : NULL;
+    if (!file)
+        *error = talloc_asprintf(mem, "the program holds no %s", name);
     return file ? file->data : NULL;
 }
 
