@@ -18,7 +18,7 @@ WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototy
 LIBRARIES := libserialport libcurl sqlite3 json-c libmicrohttpd libconfuse talloc opencc gnutls cmocka
 PACKAGES  := gcc make pkg-config perl libserialport-dev libcurl4-gnutls-dev libsqlite3-dev libjson-c-dev \
              libmicrohttpd-dev libconfuse-dev libtalloc-dev libunistring-dev libopencc-dev libgnutls28-dev \
-             libcmocka-dev tzdata
+             libcmocka-dev libcsv-dev tzdata
 LINT_PACKAGES := clang-format clang-tidy cppcheck
 FUZZ_PACKAGES := clang libclang-rt-14-dev
 
@@ -37,7 +37,7 @@ HEADERS  := $(wildcard modem/*.h store/*.h templates/*.h gateway/*.h gateway/*/*
 
 COMPILE = $(CC) $(STANDARD) $(WARNINGS) $(OPTIMIZE) $(SANITIZE) $(LIBRARY_CFLAGS) -pthread -MMD -MP
 LINK    = $(CC) $(OPTIMIZE) $(SANITIZE) -pthread
-LIBS    = $(LIBRARY_LIBS) -lunistring -lm
+LIBS    = $(LIBRARY_LIBS) -lunistring -lcsv -lm
 
 .DEFAULT_GOAL := all
 .PHONY: all run test asan tsan lint fuzz bench format install clean tests fuzzers

@@ -115,19 +115,19 @@ bool command_span(const char *since, const char *until, int64_t *from, int64_t *
 
 const char *command_e164(void *mem, const char *text)
 {
-    char *digits = talloc_zero_size(mem, strlen(text) + 5), *out = digits;
-    bool is_written_whole = *text == '+' || strncmp(text, "00", 2) == 0;
+    char *digits = talloc_zero_size(mem, strlen(text) + 1), *out = digits;
+    bool is_whole = *text == '+' || strncmp(text, "00", 2) == 0;
     size_t length;
 
     if (!digits)
-        return text;
-    for (const char *in = *text == '+' ? text + 1 : is_written_whole ? text + 2 : text; *in; in++)
+        return NULL;
+    for (const char *in = *text == '+' ? text + 1 : is_whole ? text + 2 : text; *in; in++)
         if (!strchr(" -().", *in))
             *out++ = *in;
     length = strlen(digits);
     if (length < 3 || strspn(digits, "0123456789") != length)
-        return text;
-    if (is_written_whole || (length == 13 && strncmp(digits, "861", 3) == 0))
+        return talloc_strdup(mem, text);
+    if (is_whole || (length == 13 && strncmp(digits, "861", 3) == 0))
         return talloc_asprintf(mem, "+%s", digits);
     return length == 11 && digits[0] == '1' && digits[1] > '2' ? talloc_asprintf(mem, "+86%s", digits)
                                                                : digits;

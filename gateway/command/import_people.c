@@ -1,0 +1,215 @@
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/command/command.h"
+#include "gateway/command/import.h"
+
+enum { WORDS_MOST = 120, PHONE_DIGITS = 15 /* E.164 */ };
+
+enum { PHONE, NAME, TITLE, ROLES, UNIT, LANGUAGE, NOTE };
+
+static const struct sheet_column columns[] = {
+    [PHONE] = { "phone 手机 手机号 手机号码 电话 电话号码", true },
+    [NAME] = { "name 姓名", true },
+    [TITLE] = { "title 职务", false },
+    [ROLES] = { "roles role 角色 身份", true },
+    [UNIT] = { "unit 单位 单位代码", false },
+    [LANGUAGE] = { "language 语言", false },
+    [NOTE] = { "note 备注", false },
+};
+
+static const struct {
+    const char *word;
+    int roles;
+} role_words[] = {
+    { "villager", ROLE_VILLAGER },     { "村民", ROLE_VILLAGER },
+    { "cadre", ROLE_CADRE },           { "干部", ROLE_CADRE },
+    { "leader", ROLE_LEADER },         { "领导", ROLE_LEADER },
+    { "supervisor", ROLE_SUPERVISOR }, { "监督", ROLE_SUPERVISOR },
+    { "监督员", ROLE_SUPERVISOR },     { "operator", ROLE_OPERATOR },
+    { "操作员", ROLE_OPERATOR },
+};
+
+static const char *const languages[][2] = {
+    { "zh", "zh" },   { "中文", "zh" },    { "汉语", "zh" }, { "en", "en" },
+    { "英文", "en" }, { "English", "en" }, { "", "" },
+};
+
+/* People taken so far; their phones by line, so that none stands twice. */
+struct taking {
+    void *mem;
+    struct store *store;
+    struct units *units;
+    struct person *people;
+    int *lines;
+    size_t n, room;
+};
+
+static bool add_role(const char *word, size_t length, int *roles)
+{
+    for (size_t i = 0; i < sizeof role_words / sizeof *role_words; i++)
+        if (strlen(role_words[i].word) == length && strncmp(role_words[i].word, word, length) == 0) {
+            *roles |= role_words[i].roles;
+            return true;
+        }
+    return false;
+}
+
+/* Words with spaces, commas, semicolons or their Chinese forms between. */
+static void read_roles(struct sheet_row *row, struct person *person)
+{
+    static const char *const marks[] = { " ", ",", ";", "/", "、", "，", "；", "　" };
+    const char *text = sheet_cell(row, ROLES);
+
+    if (!*text)
+        sheet_wrong(row, ROLES,
+                    "is empty: cadre, leader, supervisor, operator, or villager for none of them");
+    while (*text) {
+        size_t length = strlen(text), skipped = 0;
+
+        for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+            const char *mark = strstr(text, marks[i]);
+
+            if (mark && (size_t)(mark - text) < length) {
+                length = (size_t)(mark - text);
+                skipped = strlen(marks[i]);
+            }
+        }
+        if (length > 0 && !add_role(text, length, &person->roles))
+            sheet_wrong(row, ROLES, "\"%.*s\" is none of cadre, leader, supervisor, operator, villager",
+                        (int)length, text);
+        text += length + skipped;
+    }
+}
+
+static bool read_phone(struct taking *taking, struct sheet_row *row, struct person *person)
+{
+    const char *text = sheet_cell(row, PHONE);
+
+    person->phone = command_e164(taking->mem, text);
+    if (person->phone && *person->phone == '+' && strlen(person->phone) >= 8 &&
+        strlen(person->phone) <= 1 + PHONE_DIGITS)
+        return true;
+    sheet_wrong(row, PHONE, "\"%s\" is no phone number", text);
+    return false;
+}
+
+static void read_unit(struct taking *taking, struct sheet_row *row, struct person *person)
+{
+    const char *text = sheet_cell(row, UNIT);
+    int64_t *ids;
+    size_t n;
+
+    if (!*text)
+        return;
+    if (!units_find(taking->units, taking->mem, text, &ids, &n) || n == 0)
+        sheet_wrong(row, UNIT, "\"%s\" is not known: import units first", text);
+    else if (n > 1)
+        sheet_wrong(row, UNIT, "\"%s\" may be %s (%s) or %s (%s): write the code", text,
+                    units_place(taking->units, ids[0]), units_by_id(taking->units, ids[0])->code,
+                    units_place(taking->units, ids[1]), units_by_id(taking->units, ids[1])->code);
+    else
+        person->unit = ids[0];
+}
+
+static void read_language(struct sheet_row *row, struct person *person)
+{
+    const char *text = sheet_cell(row, LANGUAGE);
+
+    for (size_t i = 0; i < sizeof languages / sizeof *languages; i++)
+        if (strcasecmp(languages[i][0], text) == 0) {
+            person->language = languages[i][1];
+            return;
+        }
+    sheet_wrong(row, LANGUAGE, "\"%s\" is neither zh nor en", text);
+}
+
+static const char *read_words(struct taking *taking, struct sheet_row *row, size_t column)
+{
+    const char *text = sheet_cell(row, column);
+
+    if (strlen(text) > WORDS_MOST || strpbrk(text, "\r\n\t"))
+        sheet_wrong(row, column, "is too long or has a line break");
+    return talloc_strdup(taking->mem, text);
+}
+
+static void keep_person(struct taking *taking, struct sheet_row *row, const struct person *person)
+{
+    if (taking->n == taking->room) {
+        taking->room = taking->room ? 2 * taking->room : 256;
+        taking->people = talloc_realloc(taking->mem, taking->people, struct person, taking->room);
+        taking->lines = talloc_realloc(taking->mem, taking->lines, int, taking->room);
+    }
+    if (!taking->people || !taking->lines) {
+        taking->n = taking->room = 0;
+        sheet_wrong(row, PHONE, "finds no memory");
+        return;
+    }
+    taking->people[taking->n] = *person;
+    taking->lines[taking->n++] = row->line;
+}
+
+static void take_person(struct sheet_row *row, void *arg)
+{
+    struct taking *taking = arg;
+    struct person person = { .line = "" };
+
+    bool has_phone = read_phone(taking, row, &person);
+    person.name = read_words(taking, row, NAME);
+    if (!*sheet_cell(row, NAME))
+        sheet_wrong(row, NAME, "is empty");
+    person.title = read_words(taking, row, TITLE);
+    read_roles(row, &person);
+    read_unit(taking, row, &person);
+    read_language(row, &person);
+    if (has_phone)
+        keep_person(taking, row, &person);
+}
+
+struct phone {
+    const char *phone;
+    int line;
+};
+
+static int by_phone(const void *a, const void *b)
+{
+    const struct phone *left = a, *right = b;
+    int order = strcmp(left->phone, right->phone);
+
+    return order ? order : (left->line > right->line) - (left->line < right->line);
+}
+
+static void find_doubles(struct taking *taking, struct sheet *sheet)
+{
+    struct phone *phones = talloc_array(taking->mem, struct phone, taking->n);
+
+    for (size_t i = 0; phones && i < taking->n; i++)
+        phones[i] = (struct phone){ taking->people[i].phone, taking->lines[i] };
+    if (phones && taking->n > 0)
+        qsort(phones, taking->n, sizeof *phones, by_phone);
+    for (size_t i = 1; phones && i < taking->n; i++)
+        if (strcmp(phones[i].phone, phones[i - 1].phone) == 0)
+            sheet_wrong_at(sheet, phones[i].line, PHONE, "%s stands a second time; the first is in line %d",
+                           phones[i].phone, phones[i - 1].line);
+}
+
+bool import_people(void *mem, struct store *store, struct import_people *import)
+{
+    struct taking taking = { .mem = mem, .store = store, .units = units_read(mem, store) };
+    struct sheet sheet = { .path = import->path,
+                           .columns = columns,
+                           .n_columns = sizeof columns / sizeof *columns };
+
+    if (!taking.units)
+        return command_failed("%s", store_error(store)), false;
+    sheet_read(&sheet, take_person, &taking);
+    find_doubles(&taking, &sheet);
+    if (sheet.errors > 0 || !import_begin(store))
+        return false;
+    for (size_t i = 0; i < taking.n; i++)
+        if (!store_put_person(store, &taking.people[i]))
+            return command_failed("%s", store_error(store)), false;
+    import->n_people = taking.n;
+    return true;
+}

