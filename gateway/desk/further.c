@@ -7,6 +7,7 @@
 #include "gateway/desk/conversation.h"
 #include "gateway/desk/dates.h"
 #include "gateway/desk/talk.h"
+#include "store/notices.h"
 
 enum { SAME_DAYS = 7, LOOK_BACK = 5 };
 
@@ -23,18 +24,31 @@ static bool is_open(const struct case_ *case_)
     return case_->state == CASE_NEW || case_->state == CASE_IN_HAND;
 }
 
+/* What came in parts stands in no event as a whole: one receipt a day is enough for it. */
+static bool mute_second_receipt(struct talk *talk)
+{
+    struct notice *last;
+
+    if (talk->event->kind != EVENT_PART)
+        return talk_mute_repeated(talk, DAY_SECONDS);
+    if (!store_last_notice(talk->turn->store, talk->turn->mem, talk->event->from, "received", &last))
+        return false;
+    talk->is_muted = last && talk->turn->now - last->created_at < DAY_SECONDS;
+    return true;
+}
+
 /* The same words again belong to the case they made. */
 bool further_same(struct talk *talk, bool *is_handled)
 {
     struct turn *turn = talk->turn;
-    struct case_filter filter = { .reporter = talk->event->from, .newest_first = true, .limit = LOOK_BACK };
+    struct case_filter filter = { .reporter = talk->event->from,
+                                  .since = turn->now - (int64_t)SAME_DAYS * DAY_SECONDS,
+                                  .newest_first = true,
+                                  .limit = LOOK_BACK };
     struct case_ *cases;
     size_t n;
-    int count;
 
-    if (!talk_count_same(talk, (int64_t)SAME_DAYS * DAY_SECONDS, &count))
-        return false;
-    if (count < 2)
+    if (talk->is_first)
         return true;
     if (!talk_mute_repeated(talk, DAY_SECONDS) || !store_cases(turn->store, turn->mem, &filter, &cases, &n))
         return false;
@@ -42,7 +56,7 @@ bool further_same(struct talk *talk, bool *is_handled)
         if (holds_text(&cases[i], talk->event->text) &&
             (is_open(&cases[i]) || turn->now - cases[i].received_at < DAY_SECONDS)) {
             *is_handled = true;
-            return talk_answer_case(talk, "received", &cases[i], "") &&
+            return mute_second_receipt(talk) && talk_answer_case(talk, "received", &cases[i], "") &&
                    talk_done(talk, "added", &cases[i], "the same text again");
         }
     return true;

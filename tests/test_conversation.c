@@ -1,0 +1,221 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/desk/conversation.h"
+#include "tests/world.h"
+
+#define VILLAGER "13934567001"
+#define CADRE "13800000001"
+
+static int make_world(void **state)
+{
+    void *mem = talloc_new(NULL);
+    struct world *world = world_new(mem);
+
+    world_unit(world, "141027,浮山县,county");
+    world_unit(world, "141027100,天坛镇,township,141027");
+    world_unit(world, "141027100212,聚粮村委会,village,141027100");
+    world_person(world, CADRE ",李有田,村主任,cadre,141027100212");
+    *state = world;
+    return 0;
+}
+
+static int end_world(void **state)
+{
+    talloc_free(talloc_parent(*state));
+    return 0;
+}
+
+static void a_text_becomes_a_case_and_its_event_says_so(void **state)
+{
+    struct world *world = *state;
+    struct event *event = world_text(world, world, VILLAGER, "聚粮村自来水停了三天了");
+    struct case_ *case_ = world_case(world, world);
+
+    assert_string_equal(event->outcome, "case");
+    assert_int_equal(event->case_id, case_->id);
+    assert_string_equal(case_->reporter, "+86" VILLAGER);
+    assert_string_equal(case_->topic, "water");
+    assert_string_equal(case_->text, "聚粮村自来水停了三天了");
+    assert_int_equal(case_->received_at, world->now);
+}
+
+/* A modem that was off brings days of texts within a second. */
+static void texts_sent_days_apart_do_not_join_when_they_arrive_together(void **state)
+{
+    struct world *world = *state;
+    struct event *event;
+
+    world_text_sent(world, world, VILLAGER, "聚粮村自来水停了三天了", world->now - 3 * 86400);
+    event = world_text_sent(world, world, VILLAGER, "聚粮村的路灯坏了", world->now - 86400);
+    assert_string_equal(event->outcome, "case");
+    event = world_text_sent(world, world, VILLAGER, "一共坏了五盏", world->now - 86400 + 60);
+    assert_string_equal(event->outcome, "added");
+    assert_string_equal(world_case(world, world)->text, "聚粮村的路灯坏了\n一共坏了五盏");
+}
+
+static void thanks_between_two_texts_do_not_keep_them_apart(void **state)
+{
+    struct world *world = *state;
+
+    world_text(world, world, VILLAGER, "聚粮村自来水停了三天了");
+    world_time(world, "+1m");
+    assert_string_equal(world_text(world, world, VILLAGER, "谢谢")->outcome, "ignored");
+    world_time(world, "+1m");
+    assert_string_equal(world_text(world, world, VILLAGER, "老人孩子没水喝")->outcome, "added");
+}
+
+static void an_automatic_sender_makes_no_case_and_hears_nothing(void **state)
+{
+    static const char *const senders[] = { "10086", "106981234567", "CCB", "12345" };
+    struct world *world = *state;
+
+    for (size_t i = 0; i < sizeof senders / sizeof *senders; i++) {
+        assert_string_equal(world_text(world, world, senders[i], "村里的水管坏了三天了")->outcome, "ignored");
+        assert_null(world_hear(world, world, senders[i]));
+    }
+    assert_null(world_case(world, world));
+}
+
+struct late {
+    struct event event;
+    int64_t case_id;
+};
+
+static bool bring_late_part(struct turn *turn, void *arg)
+{
+    struct late *late = arg;
+
+    return store_add_event(turn->store, &late->event) &&
+           conversation_late_part(turn, &late->event, late->case_id) &&
+           store_finish_event(turn->store, &late->event);
+}
+
+static void a_late_part_joins_the_case_whatever_its_state(void **state)
+{
+    struct world *world = *state;
+    struct late late = { .event = { .kind = EVENT_PART,
+                                    .line = "village",
+                                    .external_id = "late",
+                                    .from = "+86" VILLAGER,
+                                    .at = world->now,
+                                    .received_at = world->now,
+                                    .text = "，请快派人来" } };
+
+    late.case_id = world_text(world, world, VILLAGER, "聚粮村自来水停了三天了")->case_id;
+    world_do(world, bring_late_part, &late, false);
+    assert_string_equal(late.event.outcome, "joined");
+    assert_string_equal(world_case(world, world)->text, "聚粮村自来水停了三天了\n，请快派人来");
+}
+
+static bool bring_call(struct turn *turn, void *arg)
+{
+    struct event *event = arg;
+
+    event->id = 0;
+    event->external_id = talloc_asprintf(turn->mem, "call %lld", (long long)turn->now);
+    event->received_at = event->at = turn->now;
+    return store_add_event(turn->store, event) && conversation_call(turn, event) &&
+           store_finish_event(turn->store, event);
+}
+
+static void a_missed_call_is_answered_once_a_day(void **state)
+{
+    struct world *world = *state;
+    struct event call = { .kind = EVENT_CALL, .line = "village", .from = "+86" VILLAGER };
+
+    world_do(world, bring_call, &call, false);
+    assert_non_null(strstr(world_hear(world, world, VILLAGER), "短信"));
+    world_time(world, "+1h");
+    world_do(world, bring_call, &call, false);
+    assert_null(world_hear(world, world, VILLAGER));
+    world_time(world, "+2d");
+    world_do(world, bring_call, &call, false);
+    assert_non_null(world_hear(world, world, VILLAGER));
+}
+
+static void a_missed_call_can_be_a_task_or_nothing(void **state)
+{
+    struct world *world = *state;
+    struct event call = { .kind = EVENT_CALL, .line = "village", .from = "+86" VILLAGER };
+
+    world->config->modems[0].missed_call = "silence";
+    world_do(world, bring_call, &call, false);
+    assert_null(world_hear(world, world, VILLAGER));
+    world->config->modems[0].missed_call = "task";
+    world->config->operator_phone = "+86" CADRE;
+    world_time(world, "+1m");
+    world_do(world, bring_call, &call, false);
+    assert_null(world_hear(world, world, VILLAGER));
+    assert_non_null(strstr(world_hear(world, world, CADRE), VILLAGER));
+}
+
+static void a_confirmation_code_is_kept_only_as_a_hash(void **state)
+{
+    struct world *world = *state;
+    struct confirmation *confirmation;
+    struct notice *notice;
+    const char *text, *code;
+
+    world_text(world, world, VILLAGER, "聚粮村自来水停了三天了");
+    world_text(world, world, CADRE, talloc_asprintf(world, "领 %s", world_case(world, world)->number));
+    while (world_hear(world, world, CADRE))
+        ;
+    world_text(world, world, CADRE,
+               talloc_asprintf(world, "办结 %s 修好了", world_case(world, world)->number));
+    text = world_hear(world, world, CADRE);
+    code = strstr(text, "请回") + strlen("请回");
+    assert_int_equal(strspn(code, "0123456789"), 6);
+    assert_true(store_confirmation(world->store, world, "+86" CADRE, &confirmation));
+    assert_null(strstr(confirmation->code_hash, talloc_strndup(world, code, 6)));
+    assert_true(store_last_notice(world->store, world, "+86" CADRE, "confirm", &notice));
+    assert_null(strstr(notice->text, talloc_strndup(world, code, 6)));
+    assert_non_null(strstr(notice->text, "******"));
+    assert_non_null(strstr(notice->text, world_case(world, world)->number));
+}
+
+static void whoever_complains_in_english_is_told_in_english_later(void **state)
+{
+    struct world *world = *state;
+    struct person *person;
+
+    world_text(world, world, VILLAGER, "No water in our village for three days");
+    assert_true(store_person(world->store, world, "+86" VILLAGER, &person));
+    assert_string_equal(person->language, "en");
+}
+
+static void the_privacy_note_stands_in_the_first_receipt_alone(void **state)
+{
+    struct world *world = *state;
+
+    world_text(world, world, VILLAGER, "聚粮村自来水停了三天了");
+    assert_non_null(strstr(world_hear(world, world, VILLAGER), "信息仅用于办理"));
+    world_time(world, "+1d");
+    world_text(world, world, VILLAGER, "聚粮村的路灯坏了");
+    assert_null(strstr(world_hear(world, world, VILLAGER), "信息仅用于办理"));
+}
+
+int main(void)
+{
+#define IN_A_WORLD(test) cmocka_unit_test_setup_teardown(test, make_world, end_world)
+    const struct CMUnitTest tests[] = {
+        IN_A_WORLD(a_text_becomes_a_case_and_its_event_says_so),
+        IN_A_WORLD(texts_sent_days_apart_do_not_join_when_they_arrive_together),
+        IN_A_WORLD(thanks_between_two_texts_do_not_keep_them_apart),
+        IN_A_WORLD(an_automatic_sender_makes_no_case_and_hears_nothing),
+        IN_A_WORLD(a_late_part_joins_the_case_whatever_its_state),
+        IN_A_WORLD(a_missed_call_is_answered_once_a_day),
+        IN_A_WORLD(a_missed_call_can_be_a_task_or_nothing),
+        IN_A_WORLD(a_confirmation_code_is_kept_only_as_a_hash),
+        IN_A_WORLD(whoever_complains_in_english_is_told_in_english_later),
+        IN_A_WORLD(the_privacy_note_stands_in_the_first_receipt_alone),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
