@@ -1,0 +1,187 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/desk/calendar.h"
+#include "gateway/desk/dates.h"
+#include "tests/world.h"
+
+#define VILLAGER "13934567001"
+#define CADRE "13800000001"
+
+static int make_world(void **state)
+{
+    struct world *world = world_new(talloc_new(NULL));
+
+    world_unit(world, "141027,浮山县,county");
+    world_unit(world, "141027100,天坛镇,township,141027");
+    world_unit(world, "141027100212,聚粮村委会,village,141027100");
+    world_person(world, CADRE ",李有田,村主任,cadre,141027100212");
+    *state = world;
+    return 0;
+}
+
+static int end_world(void **state)
+{
+    talloc_free(talloc_parent(*state));
+    return 0;
+}
+
+/* What was done, as "kind date number,..." from mem. */
+struct told {
+    struct due due;
+    char *text;
+};
+
+static bool run(struct turn *turn, void *arg)
+{
+    struct told *told = arg;
+
+    if (!calendar_due(turn, &told->due))
+        return false;
+    for (size_t i = 0; i < told->due.n; i++)
+        told->text = talloc_asprintf_append(told->text, "%s %s %s\n", told->due.lines[i].kind,
+                                            told->due.lines[i].date, told->due.lines[i].number);
+    return true;
+}
+
+static const char *due(struct world *world, const char *time, bool is_rehearsal)
+{
+    struct told told = { .text = talloc_strdup(world, "") };
+
+    world_time(world, time);
+    told.due.at = world->now;
+    world_do(world, run, &told, is_rehearsal);
+    return told.text;
+}
+
+static void nothing_is_due_in_an_empty_store(void **state)
+{
+    assert_string_equal(due(*state, "2027-03-01 09:00", false), "");
+}
+
+static void a_rehearsal_says_what_would_be_done_and_does_nothing(void **state)
+{
+    struct world *world = *state;
+
+    world_text(world, world, VILLAGER, "聚粮村自来水停了三天了");
+    while (world_hear(world, world, VILLAGER))
+        ;
+    assert_string_equal(due(world, "2026-12-01 09:00", true), "show 2026-12-01 26000010\n");
+    assert_int_equal(world_case(world, world)->shown_on, 0);
+    assert_null(world_hear(world, world, VILLAGER));
+    assert_string_equal(due(world, "2026-12-01 09:00", false), "show 2026-12-01 26000010\n");
+    assert_int_equal(world_case(world, world)->shown_on, world->now);
+    assert_non_null(world_hear(world, world, VILLAGER));
+}
+
+static void what_came_on_the_first_itself_waits_a_month(void **state)
+{
+    struct world *world = *state;
+
+    world_time(world, "2026-11-30 23:59");
+    world_text(world, world, VILLAGER, "聚粮村自来水停了三天了");
+    world_time(world, "2026-12-01 00:30");
+    world_text(world, world, VILLAGER, "聚粮村的路灯坏了");
+    assert_string_equal(due(world, "2026-12-01 09:00", false), "show 2026-12-01 26000010\n");
+    assert_string_equal(due(world, "2027-01-01 09:00", false),
+                        "report 2026-12-31 26000010\nshow 2027-01-01 26000029\n");
+}
+
+static void every_missed_date_is_done_in_order_with_its_own_mark(void **state)
+{
+    struct world *world = *state;
+    const char *last;
+
+    world_text(world, world, VILLAGER, "聚粮村自来水停了三天了");
+    assert_string_equal(due(world, "2027-04-02 10:00", false), "show 2026-12-01 26000010\n"
+                                                               "report 2026-12-31 26000010\n"
+                                                               "show 2027-01-01 \n"
+                                                               "show 2027-02-01 \n"
+                                                               "show 2027-03-01 \n"
+                                                               "report 2027-03-31 26000010\n"
+                                                               "show 2027-04-01 \n");
+    assert_true(store_last_date(world->store, world, "show", &last));
+    assert_string_equal(last, "2027-04-01");
+    assert_string_equal(due(world, "2027-04-02 10:01", false), "");
+}
+
+static void a_month_without_cases_is_marked_all_the_same(void **state)
+{
+    struct world *world = *state;
+
+    world_text(world, world, VILLAGER, "聚粮村自来水停了三天了");
+    due(world, "2026-12-01 09:00", false);
+    assert_string_equal(due(world, "2027-01-01 08:59", false), "report 2026-12-31 26000010\n");
+    assert_string_equal(due(world, "2027-01-01 09:00", false), "show 2027-01-01 \n");
+}
+
+static bool guard(struct turn *turn, void *arg)
+{
+    struct case_ *case_ = arg;
+
+    case_->is_guarded = true;
+    return store_update_case(turn->store, case_);
+}
+
+static void a_guarded_case_is_in_no_digest_and_its_reporter_is_told(void **state)
+{
+    struct world *world = *state;
+
+    world_person(world, "13800000005,周明远,县长,leader,141027");
+    world_text(world, world, VILLAGER, "聚粮村自来水停了三天了");
+    world_do(world, guard, world_case(world, world), false);
+    while (world_hear(world, world, VILLAGER))
+        ;
+    due(world, "2026-12-01 09:00", false);
+    assert_non_null(world_hear(world, world, VILLAGER));
+    assert_null(world_hear(world, world, "13800000005"));
+}
+
+static void the_next_time_is_the_next_nine_o_clock(void **state)
+{
+    struct world *world = *state;
+    int64_t next;
+
+    world_time(world, "2026-11-20 08:59");
+    assert_true(calendar_next(world->store, world->config, world->now, &next));
+    assert_int_equal(next, world->now + 60);
+    assert_true(calendar_next(world->store, world->config, world->now + 60, &next));
+    assert_int_equal(next, world->now + 60 + 86400);
+}
+
+static void dates_know_months_and_quarters(void **state)
+{
+    struct date february = { 2028, 2, 28 }, december = { 2026, 12, 31 };
+
+    assert_string_equal(date_text(*state, date_plus(february, 1)), "2028-02-29");
+    assert_string_equal(date_text(*state, date_plus(december, 1)), "2027-01-01");
+    assert_string_equal(date_text(*state, month_plus(december, 2)), "2027-02-01");
+    assert_string_equal(date_text(*state, date_quarter_end(february)), "2028-03-31");
+    assert_string_equal(date_text(*state, date_quarter_end((struct date){ 2026, 7, 1 })), "2026-09-30");
+    assert_string_equal(date_text(*state, date_quarter_end(december)), "2026-12-31");
+    assert_false(date_parse("", &december));
+    assert_false(date_parse("2026-12-01x", &december));
+}
+
+int main(void)
+{
+#define IN_A_WORLD(test) cmocka_unit_test_setup_teardown(test, make_world, end_world)
+    const struct CMUnitTest tests[] = {
+        IN_A_WORLD(nothing_is_due_in_an_empty_store),
+        IN_A_WORLD(a_rehearsal_says_what_would_be_done_and_does_nothing),
+        IN_A_WORLD(what_came_on_the_first_itself_waits_a_month),
+        IN_A_WORLD(every_missed_date_is_done_in_order_with_its_own_mark),
+        IN_A_WORLD(a_month_without_cases_is_marked_all_the_same),
+        IN_A_WORLD(a_guarded_case_is_in_no_digest_and_its_reporter_is_told),
+        IN_A_WORLD(the_next_time_is_the_next_nine_o_clock),
+        IN_A_WORLD(dates_know_months_and_quarters),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
