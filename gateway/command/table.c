@@ -13,6 +13,7 @@ const struct command *const commands[] = {
     &command_phone,
     &command_emulator,
     &command_pdu,
+    &command_number,
     &command_template,
     NULL,
 };

@@ -1,0 +1,200 @@
+#include "modem/number.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <talloc.h>
+
+#include <cmocka.h>
+
+#include "tests/jsonl.h"
+#include "tests/support.h"
+
+static void is_read_in(const char *region, const char *input, enum number_kind kind, const char *e164)
+{
+    struct number number = number_normalise(input, region);
+
+    if (number.kind != kind || strcmp(number.e164, e164) != 0)
+        printf("# %s: %s %s\n", input, number_kind_name(number.kind), number.e164);
+    assert_int_equal(number.kind, kind);
+    assert_string_equal(number.e164, e164);
+}
+
+static void all_are(const char *const *inputs, enum number_kind kind, const char *e164)
+{
+    for (; *inputs != NULL; inputs++)
+        is_read_in("CN", *inputs, kind, e164);
+}
+
+static void a_mobile_is_one_number_however_it_is_written(void **state)
+{
+    static const char *const ways[] = { "13800138000", "138 0013 8000", "138-0013-8000", "+8613800138000",
+                                        "+86 138 0013 8000", "8613800138000", "008613800138000", "0086 138-0013-8000",
+                                        "013800138000", "(86)13800138000", "138.0013.8000", " 13800138000 ",
+                                        "１３８００１３８０００", "＋８６　１３８００１３８０００", "138–0013–8000",
+                                        "tel:+86-138-0013-8000", "tel:13800138000;phone-context=+86",
+                                        "手机：13800138000", "13800138000（王）", "17951 13800138000", NULL };
+
+    (void)state;
+    all_are(ways, NUMBER_REAL, "+8613800138000");
+}
+
+static void a_telephone_with_its_area_code_is_one_number(void **state)
+{
+    static const char *const ways[] = { "0357-8123456", "03578123456", "(0357)8123456", "（0357）8123456",
+                                        "+86 357 8123456", "+86 0357 8123456", "+8603578123456", "863578123456",
+                                        "3578123456", "0086-357-8123456", NULL };
+
+    (void)state;
+    all_are(ways, NUMBER_REAL, "+863578123456");
+    is_read_in("CN", "010-88880000", NUMBER_REAL, "+861088880000");
+    is_read_in("CN", "1088880000", NUMBER_REAL, "+861088880000");
+    is_read_in("CN", "0755-12345678", NUMBER_REAL, "+8675512345678");
+    is_read_in("CN", "400-800-8888", NUMBER_REAL, "+864008008888");
+    is_read_in("CN", "8008008888", NUMBER_REAL, "+868008008888");
+    is_read_in("CN", "010 95588", NUMBER_REAL, "+861095588");
+}
+
+static void an_extension_is_left_out(void **state)
+{
+    static const char *const ways[] = { "0357-8123456 ext 801", "0357-8123456 ext.801", "0357-8123456x801",
+                                        "0357-8123456#801", "+863578123456;ext=801", NULL };
+
+    (void)state;
+    all_are(ways, NUMBER_REAL, "+863578123456");
+    is_read_in("CN", "0357-8123456转801", NUMBER_OTHER, "");
+}
+
+static void services_are_told_from_people(void **state)
+{
+    (void)state;
+    is_read_in("CN", "10086", NUMBER_SHORT_CODE, "+8610086");
+    is_read_in("CN", "95588", NUMBER_SHORT_CODE, "+8695588");
+    is_read_in("CN", "110", NUMBER_SHORT_CODE, "+86110");
+    is_read_in("CN", "1069012345678", NUMBER_SP, "+861069012345678");
+    is_read_in("CN", "106575001234567890", NUMBER_SP, "");
+    is_read_in("CN", "12345", NUMBER_OTHER, "+8612345");
+    is_read_in("US", "911", NUMBER_SHORT_CODE, "+1911");
+}
+
+static void names_are_no_numbers(void **state)
+{
+    (void)state;
+    is_read_in("CN", "abc", NUMBER_ALPHANUMERIC, "");
+    is_read_in("CN", "10086CMCC", NUMBER_ALPHANUMERIC, "");
+    is_read_in("CN", "138OO138OOO", NUMBER_ALPHANUMERIC, "");
+    is_read_in("US", "1-800-FLOWERS", NUMBER_VANITY, "+18003569377");
+    is_read_in("CN", "①③⑧", NUMBER_OTHER, "");
+    is_read_in("CN", "王家庄", NUMBER_OTHER, "");
+    is_read_in("CN", "", NUMBER_OTHER, "");
+    is_read_in("CN", "*100#", NUMBER_OTHER, "");
+}
+
+static void what_no_plan_holds_keeps_its_form_only(void **state)
+{
+    (void)state;
+    is_read_in("CN", "1380013800", NUMBER_OTHER, "+861380013800");
+    is_read_in("CN", "+861380013800", NUMBER_OTHER, "+861380013800");
+    is_read_in("CN", "+86138001380001", NUMBER_OTHER, "+86138001380001");
+    is_read_in("CN", "0912345678", NUMBER_OTHER, "+86912345678");
+    is_read_in("CN", "1", NUMBER_OTHER, "");
+    is_read_in("CN", "+999123456", NUMBER_OTHER, "");
+    is_read_in("CN", "1380013800013800138000138001380001380013800013800138000", NUMBER_OTHER, "");
+    is_read_in("CN", "13800138000/13900139000", NUMBER_OTHER, "");
+    is_read_in("IT", "+39 6 1234 5678", NUMBER_OTHER, "+39612345678");
+}
+
+static void numbers_of_other_countries_are_read_as_there(void **state)
+{
+    (void)state;
+    is_read_in("CN", "+44 7911 123456", NUMBER_REAL, "+447911123456");
+    is_read_in("GB", "07911 123456", NUMBER_REAL, "+447911123456");
+    is_read_in("GB", "00447911123456", NUMBER_REAL, "+447911123456");
+    is_read_in("US", "(650) 253-0000", NUMBER_REAL, "+16502530000");
+    is_read_in("US", "011 86 138 0013 8000", NUMBER_REAL, "+8613800138000");
+    is_read_in("JP", "09012345678", NUMBER_REAL, "+819012345678");
+    is_read_in("RU", "8 916 899 91 00", NUMBER_REAL, "+79168999100");
+    is_read_in("DE", "0151 12345678", NUMBER_REAL, "+4915112345678");
+    is_read_in("FR", "06 12 34 56 78", NUMBER_REAL, "+33612345678");
+    is_read_in("ES", "646 45 64 56", NUMBER_REAL, "+34646456456");
+    is_read_in("IT", "06 1234 5678", NUMBER_REAL, "+390612345678");
+    is_read_in("SG", "8123 4567", NUMBER_REAL, "+6581234567");
+    is_read_in("CN", "+85366123456", NUMBER_REAL, "+85366123456");
+    is_read_in("CN", "+852 5123 4567", NUMBER_REAL, "+85251234567");
+    is_read_in("CN", "+886 0912345678", NUMBER_REAL, "+886912345678");
+    is_read_in("TW", "0912345678", NUMBER_REAL, "+886912345678");
+    is_read_in("XX", "+8613800138000", NUMBER_REAL, "+8613800138000");
+    is_read_in("XX", "13800138000", NUMBER_OTHER, "");
+}
+
+static void the_same_subscriber_is_recognised(void **state)
+{
+    (void)state;
+    assert_true(number_is_same("13800138000", "+86 138 0013 8000", "CN"));
+    assert_false(number_is_same("13800138000", "13800138001", "CN"));
+    assert_true(number_is_same("10086", "10086", "CN"));
+    assert_false(number_is_same("10086", "+8610086", "CN"));
+    assert_false(number_is_same("10086", "13800138000", "CN"));
+}
+
+static void any_octets_at_all_are_read(void **state)
+{
+    static const char alphabet[] = "0123456789+-() .x;#aZ\xEF\xBC\x90\xBB\xE2\x81\xD7\xFF";
+    unsigned seed = 1;
+
+    (void)state;
+    for (int i = 0; i < 20000; i++) {
+        char input[64];
+        size_t n = i % sizeof(input);
+
+        for (size_t j = 0; j < n; j++) {
+            seed = seed * 1103515245 + 12345;
+            input[j] = alphabet[(seed >> 16) % (sizeof(alphabet) - 1)];
+        }
+        input[n] = '\0';
+        assert_in_range(strlen(number_normalise(input, i % 2 ? "CN" : "GB").e164), 0, 23);
+    }
+}
+
+static bool is_as_stated(json_object *line)
+{
+    const char *input = jsonl_text(line, "input"), *e164 = jsonl_text(line, "e164");
+    struct number number = number_normalise(input, jsonl_text(line, "default_region"));
+    bool is_right = strcmp(number_kind_name(number.kind), jsonl_text(line, "kind")) == 0 &&
+                    (jsonl_lists(line, "contested", "e164") || strcmp(number.e164, e164 ? e164 : "") == 0);
+
+    if (!is_right)
+        printf("# %s: %s %s\n", input, number_kind_name(number.kind), number.e164);
+    return is_right;
+}
+
+static void numbers_are_read_as_others_read_them(void **state)
+{
+    void *mem = talloc_new(NULL);
+    const char *path = shared_path(mem, "vectors/phone.jsonl");
+    size_t n;
+
+    (void)state;
+    if (path != NULL)
+        assert_int_equal(jsonl_failures(path, is_as_stated, &n), 0);
+    talloc_free(mem);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_mobile_is_one_number_however_it_is_written),
+        cmocka_unit_test(a_telephone_with_its_area_code_is_one_number),
+        cmocka_unit_test(an_extension_is_left_out),
+        cmocka_unit_test(services_are_told_from_people),
+        cmocka_unit_test(names_are_no_numbers),
+        cmocka_unit_test(what_no_plan_holds_keeps_its_form_only),
+        cmocka_unit_test(numbers_of_other_countries_are_read_as_there),
+        cmocka_unit_test(the_same_subscriber_is_recognised),
+        cmocka_unit_test(any_octets_at_all_are_read),
+        cmocka_unit_test(numbers_are_read_as_others_read_them),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
