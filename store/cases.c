@@ -211,3 +211,10 @@ bool store_count_cases(struct store *store, const struct case_filter *filter, in
     restrict_to(&query, filter);
     return query_number(store, &query, count);
 }
+
+bool store_count_overdue(struct store *store, int64_t now, int64_t *count)
+{
+    return sql_number(store,
+                      "SELECT count(*) FROM cases WHERE state IN ('new', 'in hand') AND finish_by < $1",
+                      VALUES(as_number(now)), count);
+}

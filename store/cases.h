@@ -103,6 +103,9 @@ bool store_cases(struct store *store, void *mem, const struct case_filter *filte
                  size_t *n);
 bool store_count_cases(struct store *store, const struct case_filter *filter, int64_t *count);
 
+/* Open ones whose finish_by is before a time. */
+bool store_count_overdue(struct store *store, int64_t now, int64_t *count);
+
 bool store_add_step(struct store *store, struct step *step);
 bool store_steps(struct store *store, void *mem, int64_t case_id, struct step **steps, size_t *n);
 /* The newest step of a kind; NULL when none. */

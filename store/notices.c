@@ -145,3 +145,9 @@ bool store_count_notices(struct store *store, const struct notice_filter *filter
     restrict_to(&query, filter);
     return query_number(store, &query, count);
 }
+
+bool store_oldest_due(struct store *store, int64_t now, int64_t *due_at)
+{
+    return sql_number(store, "SELECT min(due_at) FROM notices WHERE state = 'READY' AND due_at <= $1",
+                      VALUES(as_number(now)), due_at);
+}

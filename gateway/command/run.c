@@ -9,6 +9,7 @@
 #include "gateway/clock.h"
 #include "gateway/command/command.h"
 #include "gateway/desk/desk.h"
+#include "gateway/http/server.h"
 #include "gateway/line/line.h"
 #include "gateway/log.h"
 
@@ -18,6 +19,7 @@ struct gateway {
     struct desk *desk;
     struct lines *lines;
     struct clock *clock;
+    struct http_server *http; /* NULL: none is configured */
 };
 
 static void tell(int changes, void *arg)
@@ -63,6 +65,16 @@ static void block_signals(void)
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
 }
 
+static bool start_http(void *mem, struct gateway *gateway, const struct config *config, const char **error)
+{
+    if (!config->http_listen)
+        return true;
+    gateway->http = http_server_start(mem, config, gateway->desk, error);
+    if (gateway->http)
+        log_info("http: listening on %s", config->http_listen);
+    return gateway->http != NULL;
+}
+
 static int serve(void *mem, const struct config *config)
 {
     const char *error = "out of memory";
@@ -72,9 +84,15 @@ static int serve(void *mem, const struct config *config)
     gateway.desk = words ? desk_start(mem, config, words, &error) : NULL;
     if (!gateway.desk)
         return command_failed("%s", error);
+    if (!start_http(mem, &gateway, config, &error)) {
+        desk_stop(gateway.desk);
+        return command_failed("%s", error);
+    }
     gateway.lines = lines_start(mem, config, gateway.desk);
     gateway.clock = clock_start(mem, config, gateway.desk, knocked, &gateway, &error);
     if (!gateway.clock) {
+        if (gateway.http)
+            http_server_stop(gateway.http);
         lines_stop(gateway.lines);
         desk_stop(gateway.desk);
         return command_failed("%s", error);
@@ -87,6 +105,8 @@ static int serve(void *mem, const struct config *config)
     log_info("ready: %zu of %zu modems up, store %s", up, config->n_modems, config->store_url);
     wait_for_signal();
 
+    if (gateway.http)
+        http_server_stop(gateway.http);
     lines_stop(gateway.lines);
     desk_on_change(gateway.desk, NULL, NULL);
     clock_stop(gateway.clock);

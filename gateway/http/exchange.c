@@ -1,0 +1,103 @@
+#include "gateway/http/exchange.h"
+
+#include <json-c/json.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/http/address.h"
+#include "gateway/provider/fields.h"
+
+void exchange_answer(struct exchange *exchange, int status, const char *content_type, const char *text)
+{
+    exchange->status = status;
+    exchange->content_type = content_type;
+    exchange->answer = text ? text : "";
+    exchange->answer_length = strlen(exchange->answer);
+}
+
+void exchange_refuse(struct exchange *exchange, int status, const char *words)
+{
+    struct json_object *error = json_object_new_object();
+
+    json_object_object_add(error, "error", json_object_new_string(words));
+    exchange_answer(
+        exchange, status, "application/json",
+        talloc_strdup(exchange, json_object_to_json_string_ext(error, JSON_C_TO_STRING_NOSLASHESCAPE)));
+    json_object_put(error);
+}
+
+void exchange_add_header(struct exchange *exchange, const char *name, const char *value)
+{
+    if (exchange->n_extra < EXTRA_HEADERS && value)
+        exchange->extra[exchange->n_extra++] = (struct pair){ name, value };
+}
+
+void exchange_hold(struct exchange *exchange)
+{
+    struct http_server *server = exchange->server;
+
+    pthread_mutex_lock(&server->lock);
+    server->held++;
+    exchange->is_held = true;
+    pthread_mutex_unlock(&server->lock);
+    MHD_suspend_connection(exchange->connection);
+}
+
+void exchange_resume(struct exchange *exchange)
+{
+    struct http_server *server = exchange->server;
+
+    MHD_resume_connection(exchange->connection);
+    pthread_mutex_lock(&server->lock);
+    if (--server->held == 0)
+        pthread_cond_broadcast(&server->settled);
+    pthread_mutex_unlock(&server->lock);
+}
+
+const char *exchange_header(const struct exchange *exchange, const char *name)
+{
+    return MHD_lookup_connection_value(exchange->connection, MHD_HEADER_KIND, name);
+}
+
+struct collection {
+    struct pair *pairs;
+    size_t n;
+};
+
+static enum MHD_Result collect(void *arg, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    struct collection *collection = arg;
+
+    (void)kind;
+    collection->pairs[collection->n++] = (struct pair){ name, value ? value : "" };
+    return MHD_YES;
+}
+
+struct pair *exchange_headers(struct exchange *exchange, size_t *n)
+{
+    int count = MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, NULL, NULL);
+    struct collection collection = { talloc_array(exchange, struct pair, (size_t)count), 0 };
+
+    if (collection.pairs)
+        MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, collect, &collection);
+    *n = collection.n;
+    return collection.pairs;
+}
+
+bool exchange_query(struct exchange *exchange, struct pair **query, size_t *n)
+{
+    const char *mark = strchr(exchange->uri, '?');
+
+    return form_parse(exchange, mark ? mark + 1 : "", mark ? strlen(mark + 1) : 0, query, n);
+}
+
+bool exchange_is_from(const struct exchange *exchange, const char *const *networks, size_t n)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+
+    for (size_t i = 0; i < n; i++)
+        if (info && address_is_in(info->client_addr, networks[i]))
+            return true;
+    return n == 0;
+}

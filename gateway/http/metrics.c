@@ -1,0 +1,115 @@
+/*
+ * /metrics in Prometheus' text format: what the server counts, what the desk does, what the store holds.
+ */
+#include <stdlib.h>
+#include <talloc.h>
+#include <time.h>
+
+#include "gateway/http/exchange.h"
+#include "store/cases.h"
+#include "store/notices.h"
+
+static void head(FILE *out, const char *name, const char *type, const char *help)
+{
+    fprintf(out, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
+}
+
+static void write_desk(struct desk *desk, FILE *out)
+{
+    struct desk_counts counts = desk_counts(desk);
+    char trouble[256];
+
+    desk_trouble(desk, trouble, sizeof trouble);
+    head(out, "xiangyin_desk_commits_total", "counter", "Transactions of the desk.");
+    fprintf(out, "xiangyin_desk_commits_total %lu\n", counts.commits);
+    head(out, "xiangyin_desk_events_total", "counter", "Events that went through the desk.");
+    fprintf(out, "xiangyin_desk_events_total %lu\n", counts.events);
+    head(out, "xiangyin_desk_jobs_total", "counter", "Other work that went through the desk.");
+    fprintf(out, "xiangyin_desk_jobs_total %lu\n", counts.jobs);
+    head(out, "xiangyin_desk_failures_total", "counter", "Transactions that failed and were tried again.");
+    fprintf(out, "xiangyin_desk_failures_total %lu\n", counts.failures);
+    head(out, "xiangyin_desk_up", "gauge", "1 when the last transaction of the desk went well.");
+    fprintf(out, "xiangyin_desk_up %d\n", *trouble == '\0');
+}
+
+static void write_label(FILE *out, const char *name, const char *label, const char *value, int64_t number)
+{
+    fprintf(out, "%s{%s=\"", name, label);
+    for (const char *c = value; *c; c++)
+        fputc(*c == ' ' ? '_' : *c, out);
+    fprintf(out, "\"} %lld\n", (long long)number);
+}
+
+static bool write_cases(struct store *store, FILE *out, int64_t now)
+{
+    struct case_filter filter = { 0 };
+    int64_t n;
+
+    head(out, "xiangyin_cases", "gauge", "Cases by state.");
+    for (int state = CASE_NEW; state <= CASE_WITHDRAWN; state++) {
+        filter.states = 1U << state;
+        if (!store_count_cases(store, &filter, &n))
+            return false;
+        write_label(out, "xiangyin_cases", "state", case_state_name((enum case_state)state), n);
+    }
+    head(out, "xiangyin_cases_overdue", "gauge", "Open cases whose day to be finished by is over.");
+    if (!store_count_overdue(store, now, &n))
+        return false;
+    fprintf(out, "xiangyin_cases_overdue %lld\n", (long long)n);
+    return true;
+}
+
+static bool write_notices(struct store *store, FILE *out, int64_t now)
+{
+    struct notice_filter filter = { 0 };
+    int64_t n, oldest;
+
+    head(out, "xiangyin_notices", "gauge", "Notices by state.");
+    for (int state = NOTICE_READY; state <= NOTICE_CANCELLED; state++) {
+        filter.states = 1U << state;
+        if (!store_count_notices(store, &filter, &n))
+            return false;
+        write_label(out, "xiangyin_notices", "state", notice_state_name((enum notice_state)state), n);
+    }
+    head(out, "xiangyin_notices_oldest_due_seconds", "gauge",
+         "How long the oldest notice that is due has waited to be sent.");
+    if (!store_oldest_due(store, now, &oldest))
+        return false;
+    fprintf(out, "xiangyin_notices_oldest_due_seconds %lld\n", oldest ? (long long)(now - oldest) : 0LL);
+    return true;
+}
+
+static bool write_all(struct exchange *exchange, FILE *out)
+{
+    struct http_server *server = exchange->server;
+    int64_t now = time(NULL);
+
+    counters_write(&server->counters, out);
+    write_desk(server->desk, out);
+    if (!write_cases(exchange->store, out, now) || !write_notices(exchange->store, out, now))
+        return false;
+    pthread_mutex_lock(&server->lock);
+    void (*write)(FILE *, void *) = server->write_metrics;
+    void *arg = server->metrics_arg;
+    pthread_mutex_unlock(&server->lock);
+    if (write)
+        write(out, arg);
+    return true;
+}
+
+void metrics_show(struct exchange *exchange)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    bool is_good = out && write_all(exchange, out);
+
+    if (out)
+        fclose(out);
+    if (is_good && text)
+        exchange_answer(exchange, 200, "text/plain; version=0.0.4; charset=utf-8",
+                        talloc_strdup(exchange, text));
+    else
+        exchange_refuse(exchange, 503, "the store cannot be read");
+    free(text);
+}

@@ -1,0 +1,415 @@
+#include "gateway/http/server.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <talloc.h>
+#include <time.h>
+
+#include "gateway/http/address.h"
+#include "gateway/http/exchange.h"
+#include "gateway/http/guard.h"
+#include "gateway/http/workers.h"
+#include "gateway/log.h"
+
+/*
+ * SPILL_MOST: of a body that is too long so much more is read and dropped, so that its sender hears why.
+ * SETTLE_SECONDS: how long stopping waits for what is under way.
+ */
+enum { SPILL_MOST = 1 << 20, SETTLE_SECONDS = 5, FILE_MOST = 1 << 20 };
+
+/* The request line has been read: the exchange begins. */
+static void *begin(void *arg, const char *uri, struct MHD_Connection *connection)
+{
+    struct exchange *exchange = talloc_zero(NULL, struct exchange);
+
+    if (!exchange)
+        return NULL;
+    exchange->server = arg;
+    exchange->connection = connection;
+    exchange->uri = talloc_strdup(exchange, uri);
+    exchange->rest = "";
+    exchange->now = time(NULL);
+    clock_gettime(CLOCK_MONOTONIC, &exchange->started_at);
+    return exchange;
+}
+
+static void count_answer(struct exchange *exchange)
+{
+    struct counters *counters = &exchange->server->counters;
+    int row = 0, class = exchange->status / 100;
+    struct timespec now;
+
+    while (http_routes[row].path && exchange->route != &http_routes[row])
+        row++;
+    if (class < STATUS_CLASSES && row < ROUTES_MOST)
+        atomic_fetch_add_explicit(&counters->answers[row][class], 1, memory_order_relaxed);
+    if (exchange->route && exchange->route->handle == webhook_receive) {
+        clock_gettime(CLOCK_MONOTONIC, &now);
+        counters_time(counters, (now.tv_sec - exchange->started_at.tv_sec) * 1000000 +
+                                    (now.tv_nsec - exchange->started_at.tv_nsec) / 1000);
+    }
+}
+
+/* The answer's octets hang from the exchange, which outlives the response. */
+static enum MHD_Result send_answer(struct exchange *exchange)
+{
+    struct MHD_Response *response = MHD_create_response_from_buffer(
+        exchange->answer_length, (void *)(uintptr_t)exchange->answer, MHD_RESPMEM_PERSISTENT);
+    enum MHD_Result result;
+
+    if (!response)
+        return MHD_NO;
+    if (exchange->content_type)
+        MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, exchange->content_type);
+    MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+    MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+    if (exchange->is_closing)
+        MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
+    for (size_t i = 0; i < exchange->n_extra; i++)
+        MHD_add_response_header(response, exchange->extra[i].name, exchange->extra[i].value);
+    count_answer(exchange);
+    result = MHD_queue_response(exchange->connection, (unsigned)exchange->status, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
+static enum MHD_Result refuse_at_once(struct exchange *exchange, enum refusal why, int status,
+                                      const char *words)
+{
+    counters_refuse(&exchange->server->counters, why);
+    exchange->is_closing = true;
+    exchange_refuse(exchange, status, words);
+    return send_answer(exchange);
+}
+
+static bool has_method(const char *methods, const char *method)
+{
+    size_t length = strlen(method);
+    const char *found = strstr(methods, method);
+
+    return found && (found[length] == ' ' || found[length] == '\0') && (found == methods || found[-1] == ' ');
+}
+
+static bool is_path_of(const struct route *route, const struct exchange *exchange)
+{
+    size_t length = strlen(route->path);
+    bool is_folder = route->path[length - 1] == '/';
+
+    /* as it was written, too: no escape may stand for a part of our own names */
+    if (strncmp(exchange->path, route->path, length) != 0 || strncmp(exchange->uri, route->path, length) != 0)
+        return false;
+    return is_folder ? exchange->path[length] != '\0' : exchange->path[length] == '\0';
+}
+
+/* The route of the path; *allowed is what methods it has when the method is none of them. */
+static const struct route *find_route(struct exchange *exchange, const char **allowed)
+{
+    const char *method = strcmp(exchange->method, "HEAD") == 0 ? "GET" : exchange->method;
+
+    *allowed = NULL;
+    for (const struct route *route = http_routes; route->path; route++) {
+        if (!is_path_of(route, exchange))
+            continue;
+        if (has_method(route->methods, method)) {
+            exchange->rest = exchange->path + strlen(route->path);
+            return route;
+        }
+        *allowed = *allowed ? talloc_asprintf(exchange, "%s %s", *allowed, route->methods) : route->methods;
+    }
+    return NULL;
+}
+
+static bool is_from_allowed(const struct exchange *exchange)
+{
+    static const char *const own[] = { "127.0.0.0/8", "::1" };
+    const struct config *config = exchange->server->config;
+
+    if (exchange->route->is_for_metrics)
+        return config->n_http_metrics_allow > 0
+                   ? exchange_is_from(exchange, config->http_metrics_allow, config->n_http_metrics_allow)
+                   : exchange_is_from(exchange, own, 2);
+    return !exchange->route->is_for_allowed ||
+           exchange_is_from(exchange, config->http_allow, config->n_http_allow);
+}
+
+static char *with_commas(void *mem, const char *words)
+{
+    char *list = talloc_strdup(mem, "");
+
+    for (; *words; words += strspn(words, " ")) {
+        size_t n = strcspn(words, " ");
+
+        list = talloc_asprintf_append(list, "%s%.*s", *list ? ", " : "", (int)n, words);
+        words += n;
+    }
+    return list;
+}
+
+/* Answers, or holds the exchange for somebody who will. */
+static void dispatch(struct exchange *exchange)
+{
+    const char *allowed;
+
+    exchange->route = find_route(exchange, &allowed);
+    if (exchange->server->is_stopping) {
+        exchange->is_closing = true;
+        exchange_refuse(exchange, 503, "the gateway is stopping");
+    } else if (!exchange->route && allowed) {
+        exchange_add_header(exchange, "Allow", with_commas(exchange, allowed));
+        exchange_refuse(exchange, 405, "this method does nothing here");
+    } else if (!exchange->route) {
+        exchange_refuse(exchange, 404, "there is nothing here");
+    } else if (!is_from_allowed(exchange)) {
+        counters_refuse(&exchange->server->counters, REFUSED_ADDRESS);
+        exchange_refuse(exchange, 403, "not from here");
+    } else if (exchange->route->is_for_worker) {
+        workers_take(exchange->server->workers, exchange);
+    } else {
+        exchange->route->handle(exchange);
+    }
+}
+
+static enum MHD_Result start(struct exchange *exchange)
+{
+    uint64_t length;
+    const char *wrong = guard_framing(exchange->connection, &length);
+
+    exchange->was_started = true;
+    if (wrong)
+        return refuse_at_once(exchange, REFUSED_FRAMING, 400, wrong);
+    if (length > (uint64_t)exchange->server->config->http_body_cap)
+        return refuse_at_once(exchange, REFUSED_TOO_LONG, 413, "the body is too long");
+    return MHD_YES;
+}
+
+/* Keeps a NUL behind the body. */
+static enum MHD_Result take_body(struct exchange *exchange, const char *data, size_t *size)
+{
+    size_t cap = (size_t)exchange->server->config->http_body_cap;
+
+    if (exchange->length + *size > cap)
+        exchange->is_too_long = true;
+    if (exchange->length + *size + 1 > exchange->room && !exchange->is_too_long) {
+        size_t room = 2 * exchange->room > exchange->length + *size + 1 ? 2 * exchange->room
+                                                                        : exchange->length + *size + 1;
+
+        exchange->body = talloc_realloc_size(exchange, exchange->body, room);
+        exchange->room = room;
+        if (!exchange->body)
+            return MHD_NO;
+    }
+    if (!exchange->is_too_long) {
+        memcpy(exchange->body + exchange->length, data, *size);
+        exchange->body[exchange->length + *size] = '\0';
+    }
+    exchange->length += *size;
+    *size = 0;
+    return exchange->length > cap + SPILL_MOST ? MHD_NO : MHD_YES;
+}
+
+/* Called when the headers are there, for each piece of the body, at its end, and once more after a hold. */
+static enum MHD_Result handle(void *arg, struct MHD_Connection *connection, const char *path,
+                              const char *method, const char *version, const char *data, size_t *size,
+                              void **state)
+{
+    struct exchange *exchange = *state;
+
+    (void)arg, (void)connection;
+    if (!exchange || !exchange->uri)
+        return MHD_NO;
+    exchange->method = method;
+    exchange->version = version;
+    exchange->path = path;
+    if (!exchange->was_started)
+        return start(exchange);
+    if (*size > 0)
+        return take_body(exchange, data, size);
+    if (exchange->is_too_long)
+        return refuse_at_once(exchange, REFUSED_TOO_LONG, 413, "the body is too long");
+    if (exchange->status == 0 && !exchange->is_held)
+        dispatch(exchange);
+    if (exchange->is_held) {
+        exchange->is_held = false;
+        return MHD_YES;
+    }
+    return send_answer(exchange);
+}
+
+static void end(void *arg, struct MHD_Connection *connection, void **state,
+                enum MHD_RequestTerminationCode why)
+{
+    (void)arg, (void)connection, (void)why;
+    talloc_free(*state);
+    *state = NULL;
+}
+
+/* libmicrohttpd speaks of every client that goes away or talks nonsense: no news. */
+static void keep_quiet(void *arg, const char *format, va_list arguments)
+{
+    (void)arg, (void)format, (void)arguments;
+}
+
+static char *read_file(void *mem, const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    char *text = talloc_zero_size(mem, FILE_MOST);
+    size_t length = file && text ? fread(text, 1, FILE_MOST - 1, file) : 0;
+
+    if (file)
+        fclose(file);
+    return length > 0 ? text : NULL;
+}
+
+/* As many connections as may be configured need as many descriptors. */
+static void raise_descriptors(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+static struct MHD_Daemon *start_daemon(struct http_server *server, const char *certificate, const char *key)
+{
+    const struct config *config = server->config;
+    struct sockaddr_storage address;
+    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG |
+                     (certificate ? MHD_USE_TLS : 0);
+    struct MHD_OptionItem tls[] = {
+        { MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)certificate },
+        { MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)key },
+        { MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t) "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2" },
+        { MHD_OPTION_END, 0, NULL },
+    };
+
+    if (!address_parse(config->http_listen, &address))
+        return NULL;
+    if (address.ss_family == AF_INET6)
+        flags |= MHD_USE_IPv6;
+    return MHD_start_daemon(
+        flags, 0, NULL, NULL, handle, server, MHD_OPTION_EXTERNAL_LOGGER, keep_quiet, NULL,
+        MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u,
+        MHD_OPTION_LISTEN_BACKLOG_SIZE, 1024u, MHD_OPTION_CONNECTION_LIMIT,
+        (unsigned)config->http_connections, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)config->http_timeout,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)config->http_header_cap, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        MHD_OPTION_URI_LOG_CALLBACK, begin, server, MHD_OPTION_NOTIFY_COMPLETED, end, server,
+        MHD_OPTION_ARRAY, certificate ? tls : tls + sizeof tls / sizeof *tls - 1, MHD_OPTION_END);
+}
+
+static bool check_providers(void *mem, const struct config *config, const char **error)
+{
+    for (size_t i = 0; i < config->n_providers; i++) {
+        const struct provider_config *provider = &config->providers[i];
+
+        if (!provider_kind_find(provider->kind)) {
+            *error = talloc_asprintf(mem, "provider \"%s\": this program does not know the kind %s",
+                                     provider->name, provider->kind);
+            return false;
+        }
+        if (provider->receives && !provider->hook_key && !provider_is_signed(provider)) {
+            *error = talloc_asprintf(mem, "provider \"%s\" needs a hook_key: %s does not sign what it sends",
+                                     provider->name, provider->kind);
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool listen_for_requests(void *mem, struct http_server *server, const char **error)
+{
+    const struct config *config = server->config;
+    char *certificate = NULL, *key = NULL;
+
+    if (config->http_certificate) {
+        certificate = read_file(server, config->http_certificate);
+        key = config->http_key ? read_file(server, config->http_key) : NULL;
+        if (!certificate || !key) {
+            *error = talloc_asprintf(mem, "http: %s cannot be read",
+                                     certificate ? "the key" : config->http_certificate);
+            return false;
+        }
+    }
+    raise_descriptors();
+    errno = 0;
+    server->daemon = start_daemon(server, certificate, key);
+    if (key)
+        explicit_bzero(key, strlen(key));
+    if (!server->daemon)
+        *error = talloc_asprintf(mem, "http: cannot listen on %s: %s", config->http_listen,
+                                 errno ? strerror(errno) : "its certificate and key do not fit");
+    return server->daemon != NULL;
+}
+
+struct http_server *http_server_start(void *mem, const struct config *config, struct desk *desk,
+                                      const char **error)
+{
+    struct http_server *server = talloc_zero(mem, struct http_server);
+
+    *error = "out of memory";
+    if (!server || !check_providers(mem, config, error)) {
+        talloc_free(server);
+        return NULL;
+    }
+    server->config = config;
+    server->desk = desk;
+    pthread_mutex_init(&server->lock, NULL);
+    pthread_cond_init(&server->settled, NULL);
+    server->workers = workers_start(server, server);
+    if (!server->workers || !listen_for_requests(mem, server, error)) {
+        if (server->workers)
+            workers_stop(server->workers);
+        talloc_free(server);
+        return NULL;
+    }
+    return server;
+}
+
+int http_server_port(const struct http_server *server)
+{
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT);
+
+    return info ? info->port : 0;
+}
+
+void http_server_add_metrics(struct http_server *server, void (*write)(FILE *out, void *arg), void *arg)
+{
+    pthread_mutex_lock(&server->lock);
+    server->write_metrics = write;
+    server->metrics_arg = arg;
+    pthread_mutex_unlock(&server->lock);
+}
+
+/* Every held exchange has been resumed, or the time is over. */
+static void settle(struct http_server *server)
+{
+    struct timespec until;
+    int waited = 0;
+
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += SETTLE_SECONDS;
+    pthread_mutex_lock(&server->lock);
+    server->is_stopping = true;
+    while (server->held > 0 && waited == 0)
+        waited = pthread_cond_timedwait(&server->settled, &server->lock, &until);
+    pthread_mutex_unlock(&server->lock);
+}
+
+void http_server_stop(struct http_server *server)
+{
+    MHD_socket listening = MHD_quiesce_daemon(server->daemon);
+
+    settle(server);
+    workers_stop(server->workers);
+    MHD_stop_daemon(server->daemon);
+    if (listening != MHD_INVALID_SOCKET)
+        close(listening);
+    pthread_cond_destroy(&server->settled);
+    pthread_mutex_destroy(&server->lock);
+    talloc_free(server);
+}

@@ -1,0 +1,214 @@
+/*
+ * POST /hook/NAME or /hook/NAME/KEY: what a provider has for us. Answered once it is committed; until then it
+ * is the provider's to keep.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/http/address.h"
+#include "gateway/http/exchange.h"
+#include "gateway/log.h"
+#include "gateway/provider/fields.h"
+
+enum { KEY_MOST = 200, FROM_MOST = 64, AHEAD_MOST = 24 * 3600, BEHIND_MOST = 30 * 24 * 3600 };
+
+struct hook {
+    struct exchange *exchange;
+    const struct provider_config *provider;
+    struct received received;
+};
+
+static const struct provider_config *find_provider(const struct config *config, const char *name,
+                                                   size_t length)
+{
+    for (size_t i = 0; i < config->n_providers; i++)
+        if (config->providers[i].receives && strlen(config->providers[i].name) == length &&
+            strncmp(config->providers[i].name, name, length) == 0)
+            return &config->providers[i];
+    return NULL;
+}
+
+/* The provider whose path this is: with its key where it has one, and it must have one where nothing is
+ * signed. */
+static const struct provider_config *match_path(const struct exchange *exchange)
+{
+    const char *slash = strchr(exchange->rest, '/');
+    size_t length = slash ? (size_t)(slash - exchange->rest) : strlen(exchange->rest);
+    const struct provider_config *provider = find_provider(exchange->server->config, exchange->rest, length);
+
+    if (!provider)
+        return NULL;
+    if (!provider->hook_key)
+        return !slash && provider_is_signed(provider) ? provider : NULL;
+    return slash && is_same_secret(slash + 1, provider->hook_key) ? provider : NULL;
+}
+
+static void refuse(struct exchange *exchange, enum refusal why, int status, const char *words)
+{
+    counters_refuse(&exchange->server->counters, why);
+    exchange_refuse(exchange, status, words);
+}
+
+/* The whole address as the caller wrote it, behind a proxy or not. */
+static const char *full_url(struct exchange *exchange)
+{
+    const struct config *config = exchange->server->config;
+    const char *host = exchange_header(exchange, "Host");
+
+    if (config->http_public_url)
+        return talloc_asprintf(exchange, "%.*s%s",
+                               (int)(strlen(config->http_public_url) -
+                                     (config->http_public_url[strlen(config->http_public_url) - 1] == '/')),
+                               config->http_public_url, exchange->uri);
+    return talloc_asprintf(exchange, "http%s://%s%s", config->http_certificate ? "s" : "", host ? host : "",
+                           exchange->uri);
+}
+
+/* One a second at most: whoever can reach us could fill the disk. All are counted. */
+static void log_refusal(const struct exchange *exchange, const struct hook *hook, const char *why)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    char address[64];
+
+    if (exchange->server->logged_at == exchange->now)
+        return;
+    exchange->server->logged_at = exchange->now;
+    log_warning("%s: webhook from %s refused: %s", hook->provider->name,
+                info ? address_text(info->client_addr, address, sizeof address) : "?", why);
+}
+
+static bool read_request(struct hook *hook)
+{
+    static const struct {
+        int status;
+        enum refusal refusal;
+        const char *words;
+    } verdicts[] = {
+        [HOOK_MALFORMED] = { 400, REFUSED_MALFORMED, "this is not what the provider sends" },
+        [HOOK_FORGED] = { 401, REFUSED_SIGNATURE, "the signature is missing or wrong" },
+        [HOOK_STALE] = { 403, REFUSED_STALE, "signed too long ago" },
+    };
+    struct exchange *exchange = hook->exchange;
+    struct hook_request request = { .method = exchange->method,
+                                    .url = full_url(exchange),
+                                    .body = exchange->body ? exchange->body : "",
+                                    .length = exchange->length,
+                                    .now = exchange->now };
+    struct pair *query;
+    enum hook_verdict verdict = HOOK_MALFORMED;
+
+    hook->received.why = "its query cannot be read";
+    request.headers = exchange_headers(exchange, &request.n_headers);
+    if (request.url && request.headers && exchange_query(exchange, &query, &request.n_query)) {
+        request.query = query;
+        hook->received = (struct received){ 0 };
+        verdict = provider_kind_find(hook->provider->kind)
+                      ->receive(exchange, hook->provider, &request, &hook->received);
+    }
+    if (verdict == HOOK_GOOD)
+        return true;
+    log_refusal(exchange, hook, hook->received.why ? hook->received.why : "malformed");
+    refuse(exchange, verdicts[verdict].refusal, verdicts[verdict].status, verdicts[verdict].words);
+    return false;
+}
+
+/* False: a field is not what any text can have. */
+static bool complete_event(struct hook *hook, struct event *event)
+{
+    struct exchange *exchange = hook->exchange;
+    const char *key = event->external_id;
+
+    if (!key || !event->from || strlen(event->from) > FROM_MOST)
+        return false;
+    if (strlen(key) > KEY_MOST)
+        event->external_id = key_of(exchange, &key, 1);
+    event->line = hook->provider->name;
+    event->received_at = exchange->now;
+    if (event->at <= exchange->now - BEHIND_MOST || event->at > exchange->now + AHEAD_MOST)
+        event->at = exchange->now;
+    /* the whole body once, for proof */
+    if (!event->raw && event == hook->received.events && exchange->length > 0)
+        event->raw = exchange->body;
+    return event->external_id != NULL;
+}
+
+static void answer_kept(struct hook *hook)
+{
+    const struct received *received = &hook->received;
+    const char *type = received->content_type ? received->content_type : "text/plain; charset=utf-8";
+
+    exchange_answer(hook->exchange, received->status ? received->status : 200, type, received->answer);
+}
+
+static void answer_not_kept(struct exchange *exchange)
+{
+    exchange_add_header(exchange, "Retry-After", "5");
+    refuse(exchange, REFUSED_STORE, 503, "it could not be kept; send it again");
+}
+
+static void count_kept(struct hook *hook)
+{
+    struct counters *counters = &hook->exchange->server->counters;
+
+    for (size_t i = 0; i < hook->received.n; i++)
+        atomic_fetch_add_explicit(hook->received.events[i].kind == EVENT_RECEIPT ? &counters->receipts
+                                                                                 : &counters->texts,
+                                  1, memory_order_relaxed);
+}
+
+/* On the desk's thread. */
+static void finish(bool is_kept, void *arg)
+{
+    struct hook *hook = arg;
+
+    if (is_kept) {
+        count_kept(hook);
+        answer_kept(hook);
+    } else {
+        answer_not_kept(hook->exchange);
+    }
+    exchange_resume(hook->exchange);
+}
+
+static void submit(struct hook *hook)
+{
+    struct exchange *exchange = hook->exchange;
+
+    for (size_t i = 0; i < hook->received.n; i++)
+        if (!complete_event(hook, &hook->received.events[i])) {
+            log_refusal(exchange, hook, "a sender or key that cannot be one");
+            refuse(exchange, REFUSED_MALFORMED, 400, "this is not what the provider sends");
+            return;
+        }
+    exchange_hold(exchange);
+    if (!desk_submit_then(exchange->server->desk, hook->received.events, hook->received.n, finish, hook)) {
+        answer_not_kept(exchange);
+        exchange_resume(exchange);
+    }
+}
+
+void webhook_receive(struct exchange *exchange)
+{
+    struct hook *hook = talloc_zero(exchange, struct hook);
+    const struct provider_config *provider = match_path(exchange);
+
+    if (!hook || !provider) {
+        refuse(exchange, REFUSED_PATH, 404, "there is nothing here");
+        return;
+    }
+    hook->exchange = exchange;
+    hook->provider = provider;
+    if (!exchange_is_from(exchange, provider->allow, provider->n_allow)) {
+        log_refusal(exchange, hook, "not from an allowed network");
+        refuse(exchange, REFUSED_ADDRESS, 403, "not from here");
+        return;
+    }
+    if (!read_request(hook))
+        return;
+    if (hook->received.n == 0)
+        answer_kept(hook);
+    else
+        submit(hook);
+}

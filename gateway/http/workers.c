@@ -1,0 +1,124 @@
+#include "gateway/http/workers.h"
+
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/http/token.h"
+#include "gateway/log.h"
+
+enum { WORKERS = 4 };
+
+struct worker {
+    struct workers *workers;
+    pthread_t thread;
+    struct store *store; /* NULL until it could be opened */
+};
+
+struct workers {
+    struct http_server *server;
+    pthread_mutex_t lock; /* guards the queue */
+    pthread_cond_t arrival;
+    struct exchange *first, **last;
+    bool is_stopping;
+    int n;
+    struct worker worker[WORKERS];
+};
+
+static struct exchange *take_next(struct workers *workers)
+{
+    struct exchange *exchange;
+
+    pthread_mutex_lock(&workers->lock);
+    while (!workers->first && !workers->is_stopping)
+        pthread_cond_wait(&workers->arrival, &workers->lock);
+    exchange = workers->first;
+    if (exchange)
+        workers->first = exchange->next;
+    if (!workers->first)
+        workers->last = &workers->first;
+    pthread_mutex_unlock(&workers->lock);
+    return exchange;
+}
+
+/* The worker's own reader, opened when it is first wanted. */
+static struct store *reader(struct worker *worker)
+{
+    const char *error = "out of memory";
+
+    if (!worker->store)
+        worker->store = store_open_reader(NULL, worker->workers->server->config->store_url, &error);
+    if (!worker->store) {
+        log_error("http: %s", error);
+        talloc_free((void *)(uintptr_t)error);
+    }
+    return worker->store;
+}
+
+static void do_one(struct worker *worker, struct exchange *exchange)
+{
+    exchange->store = reader(worker);
+    if (!exchange->store)
+        exchange_refuse(exchange, 503, "the store cannot be read");
+    else if (!exchange->route->scope || token_allows(exchange, exchange->route->scope))
+        exchange->route->handle(exchange);
+    exchange_resume(exchange);
+}
+
+static void *run(void *arg)
+{
+    struct worker *worker = arg;
+    struct exchange *exchange;
+
+    while ((exchange = take_next(worker->workers)))
+        do_one(worker, exchange);
+    talloc_free(worker->store);
+    return NULL;
+}
+
+struct workers *workers_start(void *mem, struct http_server *server)
+{
+    struct workers *workers = talloc_zero(mem, struct workers);
+
+    if (!workers)
+        return NULL;
+    workers->server = server;
+    workers->last = &workers->first;
+    pthread_mutex_init(&workers->lock, NULL);
+    pthread_cond_init(&workers->arrival, NULL);
+    while (workers->n < WORKERS) {
+        struct worker *worker = &workers->worker[workers->n];
+
+        worker->workers = workers;
+        if (pthread_create(&worker->thread, NULL, run, worker) != 0)
+            break;
+        workers->n++;
+    }
+    if (workers->n > 0)
+        return workers;
+    talloc_free(workers);
+    return NULL;
+}
+
+void workers_take(struct workers *workers, struct exchange *exchange)
+{
+    exchange_hold(exchange);
+    pthread_mutex_lock(&workers->lock);
+    exchange->next = NULL;
+    *workers->last = exchange;
+    workers->last = &exchange->next;
+    pthread_cond_signal(&workers->arrival);
+    pthread_mutex_unlock(&workers->lock);
+}
+
+void workers_stop(struct workers *workers)
+{
+    pthread_mutex_lock(&workers->lock);
+    workers->is_stopping = true;
+    pthread_cond_broadcast(&workers->arrival);
+    pthread_mutex_unlock(&workers->lock);
+    for (int i = 0; i < workers->n; i++)
+        pthread_join(workers->worker[i].thread, NULL);
+    pthread_cond_destroy(&workers->arrival);
+    pthread_mutex_destroy(&workers->lock);
+    talloc_free(workers);
+}
