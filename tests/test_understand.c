@@ -204,6 +204,10 @@ static void a_title_in_the_greeting_alone_guards_nothing(void **state)
         { "尊敬的县政府王县长：您好！村里没水了", false },
         { "镇长你好，村里没水了", false },
         { "各位领导，您好。村里没水了", false },
+        { "王书记：我们村里没水了", false },
+        { "县长大人你好，村里没水了", false },
+        { "村民委员会不开门", false },
+        { "村主任：贪污低保款", true },
         { "王书记，村里没水了", true }, /* may be a greeting, may be not: it fails closed */
         { "王书记贪污", true },
         { "尊敬的李主任贪污低保款", true },

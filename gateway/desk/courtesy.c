@@ -7,7 +7,7 @@
 #include <talloc.h>
 
 /* What a word can be, a set. */
-enum { RESPECT = 1, ADDRESS = 2, HELLO = 4, UNLESS = 8, THANKS = 16, FILLER = 32 };
+enum { RESPECT = 1, ADDRESS = 2, HELLO = 4, UNLESS = 8, THANKS = 16, FILLER = 32, OPENING = 64, BUT = 128 };
 
 enum {
     WORDS_MOST = 2000,
@@ -18,6 +18,7 @@ enum {
     BRACKET = 0x3010, /* 【 */
     BRACKET_END = 0x3011,
     BRACKET_MOST = 40, /* characters in between */
+    OPENED_MOST = 30,  /* characters of one that thanks for something */
     THANKS_MOST = 60   /* characters of a text that only thanks */
 };
 
@@ -33,7 +34,8 @@ static bool take_word(const struct word_row *row, void *arg)
         unsigned kind;
     } kinds[] = {
         { "respect", RESPECT }, { "address", ADDRESS }, { "title", ADDRESS }, { "hello", HELLO },
-        { "unless", UNLESS },   { "thanks", THANKS },   { "filler", FILLER }, { "hide", 0 },
+        { "unless", UNLESS },   { "thanks", THANKS },   { "filler", FILLER }, { "opening", OPENING },
+        { "but", BUT },         { "hide", 0 },
     };
     struct courtesy *courtesy = arg;
 
@@ -159,9 +161,24 @@ static size_t skip_names(const struct front *front, size_t at)
     return end;
 }
 
+/* "王书记：我们村 ...": a colon addresses when the writer then speaks of themselves; "村主任：贪污" does not.
+ */
+static bool is_called(const struct front *front, size_t at)
+{
+    static const char *const speakers[] = { "我", "俺", "咱", "本人", "请", "您", "你们" };
+    const char *behind = front->normal->text + front->where[skip_marks(front, at)];
+
+    if (front->symbols[at] != ':')
+        return false;
+    for (size_t i = 0; i < sizeof speakers / sizeof *speakers; i++)
+        if (strncmp(behind, speakers[i], strlen(speakers[i])) == 0)
+            return true;
+    return false;
+}
+
 /*
- * [尊敬的] [name] title [们] [marks] 您好; with 尊敬的 marks alone will do. The first title decides: what
- * comes behind one that is not followed so may be an accusation.
+ * [尊敬的] [name] title [们] [marks] 您好; with 尊敬的 marks alone will do, else a colon and 我. The first
+ * title decides: what comes behind one that is not followed so may be an accusation.
  */
 static size_t skip_address(const struct front *front, size_t begin)
 {
@@ -180,7 +197,9 @@ static size_t skip_address(const struct front *front, size_t begin)
         hello = skip_marks(front, end);
         if (skip_hello(front, hello, true) > hello)
             return skip_hello(front, hello, true);
-        return respect && end < front->n && is_separator(front->symbols[end]) ? end : begin;
+        if (respect && end < front->n && is_separator(front->symbols[end]))
+            return end;
+        return is_called(front, end) ? end : begin;
     }
     return begin;
 }
@@ -209,6 +228,19 @@ size_t courtesy_skip(const struct courtesy *courtesy, const struct normal *norma
     return body ? front.where[body] : 0;
 }
 
+/* 感谢政府给我们修好了路: a short text that opens with thanks and asks for nothing. */
+static bool thanks_for_something(const struct front *front)
+{
+    size_t begin = skip_marks(front, 0);
+
+    if (front->n > OPENED_MOST || word_of(front, begin, OPENING) == 0)
+        return false;
+    for (size_t i = begin + word_of(front, begin, OPENING); i < front->n; i++)
+        if (front->symbols[i] == '?' || word_of(front, i, BUT) > 0)
+            return false;
+    return true;
+}
+
 bool courtesy_is_thanks(const struct courtesy *courtesy, const struct normal *normal, size_t at)
 {
     struct front front = { .n = 0 };
@@ -222,7 +254,7 @@ bool courtesy_is_thanks(const struct courtesy *courtesy, const struct normal *no
         thanks = word_of(&front, i, THANKS);
         filler = word_of(&front, i, FILLER | ADDRESS | HELLO);
         if (thanks == 0 && filler == 0)
-            return false;
+            return thanks_for_something(&front);
         /* 好 says yes at the beginning, and greets behind an address. */
         if (thanks > 0 && thanks >= filler && (i == 0 || word_of(&front, i, HELLO) != thanks))
             is_thanks = true;

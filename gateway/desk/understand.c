@@ -226,6 +226,18 @@ static bool read_rating(void *mem, const struct normal *normal, struct understoo
     return out->rating_comment != NULL;
 }
 
+enum { THANKS_TO_OFFICIAL_OCTETS = 36 };
+
+/* Thanks that also accuse, quarrel or tell of need; thanks to an official are short (感谢李主任给我们修路).
+ */
+static bool wants_more(const struct lexicon_sums *sums, const struct normal *normal)
+{
+    const int *cues = sums->cues;
+
+    return sums->is_urgent || cues[CUE_ACCUSE] + cues[CUE_DISPUTE] + cues[CUE_CLAIM] + cues[CUE_NEED] >= 3 ||
+           (sums->names_official && normal->length > THANKS_TO_OFFICIAL_OCTETS);
+}
+
 static bool read_subject(const struct understanding *understanding, void *mem, struct understood *out)
 {
     struct lexicon_sums sums;
@@ -236,6 +248,8 @@ static bool read_subject(const struct understanding *understanding, void *mem, s
     out->category = classify_category(&sums, &out->category_confidence);
     out->urgency = sums.is_urgent ? URGENCY_URGENT : URGENCY_NORMAL;
     out->is_guarded = sums.names_official;
+    if (out->what == WHAT_THANKS && wants_more(&sums, &out->normal))
+        out->what = WHAT_CASE;
     return gazetteer_find(understanding->gazetteer, mem, &out->normal, &out->place);
 }
 
