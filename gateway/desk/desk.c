@@ -47,6 +47,7 @@ struct desk {
     struct request *postponed; /* posted jobs that failed */
     bool is_stopping;
     struct shared_tables *tables;
+    char failure[256]; /* of the last transaction; the desk's thread alone looks at it */
     char trouble[256];
     struct desk_counts counts;
     void (*tell)(int changes, void *arg);
@@ -148,23 +149,28 @@ static bool do_together(struct desk *desk, struct request *first, size_t most, b
         note_trouble(desk, "");
         tell_changes(desk, &turn);
     } else {
-        note_trouble(desk, turn_error(&turn));
+        snprintf(desk->failure, sizeof desk->failure, "%s", turn_error(&turn));
         store_rollback(desk->store);
     }
+    if (*is_store_shut)
+        note_trouble(desk, desk->failure);
     end_turn(desk, &turn);
     return is_good;
 }
 
 static bool keep_as_failed(struct desk *desk, struct event *event)
 {
-    char why[sizeof desk->trouble];
     struct turn turn = new_turn(desk);
+    bool is_kept = store_begin(desk->store, BUSY_MS) && intake_failed(&turn, event, desk->failure) &&
+                   store_commit(desk->store);
 
-    desk_trouble(desk, why, sizeof why);
-    bool is_kept =
-        store_begin(desk->store, BUSY_MS) && intake_failed(&turn, event, why) && store_commit(desk->store);
-    if (!is_kept)
+    if (is_kept) {
+        log_warning("event %lld of %s is kept as failed: %s", (long long)event->id, event->line,
+                    desk->failure);
+    } else {
+        note_trouble(desk, turn_error(&turn));
         store_rollback(desk->store);
+    }
     event->why = NULL;
     end_turn(desk, &turn);
     return is_kept;
@@ -188,6 +194,15 @@ static bool do_apart(struct desk *desk, struct request *request)
     return true;
 }
 
+static bool do_job(struct desk *desk, struct request *request, bool *is_store_shut)
+{
+    bool is_good = do_together(desk, request, 1, is_store_shut);
+
+    if (!is_good && !*is_store_shut)
+        log_error("desk: a job failed: %s", desk->failure);
+    return is_good;
+}
+
 static void do_one_by_one(struct desk *desk, struct request *first)
 {
     bool is_store_shut = false;
@@ -196,7 +211,7 @@ static void do_one_by_one(struct desk *desk, struct request *first)
         if (is_store_shut)
             request->is_good = false;
         else if (request->job)
-            request->is_good = do_together(desk, request, 1, &is_store_shut);
+            request->is_good = do_job(desk, request, &is_store_shut);
         else
             request->is_good = do_apart(desk, request);
     }

@@ -17,7 +17,7 @@ static bool write_gap(struct turn *turn, int sequence, FILE *out)
     char *words;
 
     json_object_object_add(data, "sequence", json_object_new_int(sequence));
-    words = words_render(turn->mem, turn->words, turn->config->language, "part_missing", data, &turn->error);
+    words = words_render(turn->mem, turn->words, turn->config->language, "part-missing", data, &turn->error);
     json_object_put(data);
     if (words)
         fputs(words, out);

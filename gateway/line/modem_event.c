@@ -4,6 +4,7 @@
 #include <talloc.h>
 
 #include "gateway/line/modem.h"
+#include "modem/number.h"
 
 /* A stamp further off than this is a clock gone wrong: our own is better. */
 enum { STAMP_PAST = 30 * 24 * 3600, STAMP_FUTURE = 24 * 3600, KEY_OCTETS = 16 };
@@ -37,12 +38,11 @@ static const char *message_key(void *mem, const struct sms *sms, const char *ims
     return hash_text(mem, all, (size_t)n + sms->ud_length);
 }
 
-/* Mobile numbers of this country come without its code too. */
 static const char *normal_number(void *mem, const char *digits)
 {
-    bool is_national = strlen(digits) == 11 && digits[0] == '1' && strspn(digits, "0123456789") == 11;
+    struct number number = number_normalise(digits, "CN");
 
-    return talloc_asprintf(mem, "%s%s", is_national ? "+86" : "", digits);
+    return talloc_strdup(mem, number.kind == NUMBER_REAL ? number.e164 : digits);
 }
 
 static int64_t sane_time(const struct sms_time *stamp, int64_t now)

@@ -1,0 +1,258 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <pthread.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <string.h>
+#include <talloc.h>
+#include <time.h>
+
+#include "gateway/desk/parts.h"
+#include "tests/office.h"
+
+#define CASES "SELECT count(*) FROM cases"
+#define BREAK                                                                    \
+    "CREATE TRIGGER broken BEFORE INSERT ON cases WHEN new.text LIKE '%坏事%'" \
+    " BEGIN SELECT RAISE(ABORT, 'this text breaks the store'); END"
+
+static int set_up(void **state)
+{
+    *state = office_open(NULL);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    office_close(*state);
+    talloc_free(*state);
+    return 0;
+}
+
+static struct event part(struct office *office, int sequence, int total, const char *text)
+{
+    struct event event =
+        office_text(office, talloc_asprintf(office, "part-%d", sequence), "+8613900000031", text);
+
+    event.kind = EVENT_PART;
+    event.reference = 77;
+    event.sequence = sequence;
+    event.total = total;
+    return event;
+}
+
+static void an_event_brought_twice_is_kept_once(void **state)
+{
+    struct office *office = *state;
+    struct event first = office_text(office, "one", "+8613900000021", "村里的路塌了，车过不去");
+    struct event second = office_text(office, "one", "+8613900000021", "村里的路塌了，车过不去");
+
+    assert_true(desk_submit(office->desk, &first, 1));
+    assert_true(desk_submit(office->desk, &second, 1));
+    assert_true(first.id > 0);
+    assert_int_equal(second.id, 0);
+    assert_int_equal(office_count(office, CASES), 1);
+    assert_int_equal(office_count(office, "SELECT count(*) FROM notices"), 1);
+}
+
+static void a_bad_event_fails_alone_and_is_kept(void **state)
+{
+    struct office *office = *state;
+    struct event events[] = {
+        office_text(office, "a", "+8613900000021", "村里的路塌了，车过不去"),
+        office_text(office, "b", "+8613900000022", "这是一件坏事，谁来管一管"),
+        office_text(office, "c", "+8613900000023", "自来水停了三天了，没有水喝"),
+    };
+
+    office_run(office, BREAK);
+    assert_true(desk_submit(office->desk, events, 3));
+    assert_int_equal(office_count(office, CASES), 2);
+    assert_int_equal(office_count(office, "SELECT count(*) FROM events WHERE outcome = 'failed' AND"
+                                          " external_id = 'b' AND why LIKE '%breaks the store%'"),
+                     1);
+    assert_int_equal(office_count(office, "SELECT count(*) FROM events"), 3);
+}
+
+enum { SUBMITTERS = 8, EACH = 40 };
+
+static void *submit_many(void *arg)
+{
+    struct office *office = ((void **)arg)[0];
+    int from = *(int *)((void **)arg)[1];
+
+    for (int i = from; i < from + EACH; i++) {
+        void *mem = talloc_new(NULL);
+        char id[32], phone[32];
+        snprintf(id, sizeof id, "many-%d", i);
+        snprintf(phone, sizeof phone, "+86138%08d", i);
+        struct event event =
+            office_text(mem, id, phone, i % 10 == 0 ? "这是一件坏事，谁来管一管" : "村里的路塌了，车过不去");
+        desk_submit(office->desk, &event, 1);
+        talloc_free(mem);
+    }
+    return NULL;
+}
+
+static void bad_events_among_many_submitters_hurt_nobody_else(void **state)
+{
+    struct office *office = *state;
+    pthread_t threads[SUBMITTERS];
+    int from[SUBMITTERS];
+    void *arguments[SUBMITTERS][2];
+
+    office_run(office, BREAK);
+    for (int i = 0; i < SUBMITTERS; i++) {
+        from[i] = i * EACH;
+        arguments[i][0] = office;
+        arguments[i][1] = &from[i];
+        assert_int_equal(pthread_create(&threads[i], NULL, submit_many, arguments[i]), 0);
+    }
+    for (int i = 0; i < SUBMITTERS; i++)
+        pthread_join(threads[i], NULL);
+    assert_int_equal(office_count(office, CASES), SUBMITTERS * EACH * 9 / 10);
+    assert_int_equal(office_count(office, "SELECT count(*) FROM events WHERE outcome = 'failed'"),
+                     SUBMITTERS * EACH / 10);
+}
+
+static void while_another_process_holds_the_store_nothing_is_taken_and_then_all(void **state)
+{
+    struct office *office = *state;
+    struct event event = office_text(office, "held", "+8613900000021", "村里的路塌了，车过不去");
+    sqlite3 *other;
+
+    assert_int_equal(sqlite3_open(office->path, &other), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(other, "BEGIN EXCLUSIVE", NULL, NULL, NULL), SQLITE_OK);
+    assert_false(desk_submit(office->desk, &event, 1));
+    sqlite3_exec(other, "ROLLBACK", NULL, NULL, NULL);
+    sqlite3_close(other);
+    assert_true(desk_submit(office->desk, &event, 1));
+    assert_int_equal(office_count(office, CASES), 1);
+}
+
+static void parts_in_any_order_and_over_a_restart_make_one_case(void **state)
+{
+    struct office *office = *state;
+    struct event parts[] = { part(office, 3, 3, "请派人来看看"), part(office, 1, 3, "我们村的自来水"),
+                             part(office, 1, 3, "我们村的自来水"), part(office, 2, 3, "停了整整三天了，") };
+
+    parts[2].external_id = "the same part again, stamped anew";
+    assert_true(desk_submit(office->desk, &parts[0], 1));
+    assert_true(desk_submit(office->desk, &parts[1], 2));
+    assert_int_equal(office_count(office, CASES), 0);
+    office_restart(office);
+    assert_true(desk_submit(office->desk, &parts[3], 1));
+    assert_int_equal(office_count(office, "SELECT count(*) FROM cases WHERE text ="
+                                          " '我们村的自来水停了整整三天了，请派人来看看'"),
+                     1);
+    assert_int_equal(office_count(office, CASES), 1);
+}
+
+static void a_message_that_waited_too_long_is_delivered_with_its_gap_and_a_late_part_joins_it(void **state)
+{
+    struct office *office = *state;
+    struct event parts[] = { part(office, 1, 3, "我们村的自来水停了"), part(office, 3, 3, "请派人来看看"),
+                             part(office, 2, 3, "整整三天，老人没水喝") };
+
+    office->config.part_timeout = 1;
+    parts[0].received_at -= 5;
+    parts[1].received_at -= 5;
+    assert_true(desk_submit(office->desk, parts, 2));
+    assert_true(desk_do(office->desk, parts_expire, NULL));
+    assert_int_equal(office_count(office, CASES), 1);
+    assert_int_equal(
+        office_count(office,
+                     "SELECT count(*) FROM cases WHERE text LIKE '我们村的自来水停了%2%请派人来看看'"),
+        1);
+    assert_true(desk_submit(office->desk, &parts[2], 1));
+    assert_int_equal(office_count(office, CASES), 1);
+    assert_int_equal(
+        office_count(office, "SELECT count(*) FROM cases WHERE text LIKE '%整整三天，老人没水喝%'"), 1);
+}
+
+static bool count_job(struct turn *turn, void *arg)
+{
+    (void)arg;
+    return store_set(turn->store, "posted", "done");
+}
+
+static void a_posted_job_is_done_when_the_store_can_again(void **state)
+{
+    struct office *office = *state;
+    sqlite3 *other;
+
+    assert_int_equal(sqlite3_open(office->path, &other), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(other, "BEGIN EXCLUSIVE", NULL, NULL, NULL), SQLITE_OK);
+    desk_post(office->desk, count_job, talloc_new(NULL));
+    nanosleep(&(struct timespec){ .tv_sec = 6 }, NULL);
+    sqlite3_exec(other, "ROLLBACK", NULL, NULL, NULL);
+    sqlite3_close(other);
+    for (int i = 0;
+         i < 100 && office_count(office, "SELECT count(*) FROM settings WHERE name = 'posted'") == 0; i++)
+        nanosleep(&(struct timespec){ .tv_nsec = 50000000 }, NULL);
+    assert_int_equal(office_count(office, "SELECT count(*) FROM settings WHERE name = 'posted'"), 1);
+}
+
+struct told {
+    pthread_mutex_t lock;
+    pthread_cond_t news;
+    int kept;
+};
+
+static void count_told(bool is_kept, void *arg)
+{
+    struct told *told = arg;
+
+    pthread_mutex_lock(&told->lock);
+    told->kept += is_kept;
+    pthread_cond_signal(&told->news);
+    pthread_mutex_unlock(&told->lock);
+}
+
+static void who_does_not_wait_is_told_after_the_commit(void **state)
+{
+    struct office *office = *state;
+    struct told told = { PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0 };
+    struct event events[] = { office_text(office, "x", "+8613900000041", "村里的路塌了，车过不去"),
+                              office_text(office, "y", "+8613900000042", "自来水停了三天了") };
+
+    assert_true(desk_submit_then(office->desk, &events[0], 1, count_told, &told));
+    assert_true(desk_submit_then(office->desk, &events[1], 1, count_told, &told));
+    pthread_mutex_lock(&told.lock);
+    while (told.kept < 2)
+        pthread_cond_wait(&told.news, &told.lock);
+    pthread_mutex_unlock(&told.lock);
+    assert_int_equal(office_count(office, CASES), 2);
+}
+
+static void a_stopped_desk_takes_nothing(void **state)
+{
+    struct office *office = *state;
+    struct event event = office_text(office, "late", "+8613900000021", "村里的路塌了，车过不去");
+
+    desk_stop(office->desk);
+    assert_false(desk_submit(office->desk, &event, 1));
+    TALLOC_FREE(office->desk);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(an_event_brought_twice_is_kept_once, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_bad_event_fails_alone_and_is_kept, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(bad_events_among_many_submitters_hurt_nobody_else, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(while_another_process_holds_the_store_nothing_is_taken_and_then_all,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(parts_in_any_order_and_over_a_restart_make_one_case, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_message_that_waited_too_long_is_delivered_with_its_gap_and_a_late_part_joins_it, set_up,
+            tear_down),
+        cmocka_unit_test_setup_teardown(a_posted_job_is_done_when_the_store_can_again, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(who_does_not_wait_is_told_after_the_commit, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_stopped_desk_takes_nothing, set_up, tear_down),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
