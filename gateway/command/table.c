@@ -9,6 +9,8 @@ const struct command *const commands[] = {
     &command_case,
     &command_event,
     &command_notice,
+    &command_send,
+    &command_due,
     &command_modem,
     &command_phone,
     &command_emulator,

@@ -90,6 +90,8 @@ static const char *choose_line(const struct config *config, const struct notify 
 
 static bool may_hear(const struct turn *turn, const struct notify *what, const struct person *person)
 {
+    if (what->is_operators)
+        return true;
     if (sender_is_automatic(what->to))
         return false;
     if (!person)
@@ -115,6 +117,7 @@ static bool put_in_outbox(struct turn *turn, const struct notify *what, const st
 {
     int64_t due = what->not_before > turn->now ? what->not_before : turn->now;
     const char *plain = plain_text(turn->mem, words, true);
+    bool ignores_hours = what->priority == PRIORITY_ANSWER || what->is_operators;
     struct notice notice = {
         .to = what->to,
         .text = plain ? talloc_asprintf(turn->mem, "%s%s", turn->config->signature, plain) : NULL,
@@ -122,7 +125,7 @@ static bool put_in_outbox(struct turn *turn, const struct notify *what, const st
         .line = choose_line(turn->config, what, person),
         .state = NOTICE_READY,
         .priority = what->priority,
-        .due_at = what->priority == PRIORITY_ANSWER ? due : notify_after_quiet(turn->config, due),
+        .due_at = ignores_hours ? due : notify_after_quiet(turn->config, due),
         .reference = -1,
         .case_id = what->case_id,
         .step_id = what->step_id,

@@ -18,6 +18,7 @@ struct notify {
     const char *line;              /* line to prefer; NULL: the person's last, else by route */
     int64_t case_id, step_id, event_id;
     int64_t not_before;          /* 0: now */
+    bool is_operators;           /* an operator's own: goes to anybody at any hour */
     const struct person *person; /* who "to" is, where the caller has it; NULL: looked up */
 };
 

@@ -1,0 +1,89 @@
+#include "gateway/command/command.h"
+
+#include <stdlib.h>
+#include <talloc.h>
+#include <time.h>
+
+#include "gateway/command/show.h"
+#include "gateway/desk/calendar.h"
+
+static const struct column columns[] = { { "DATE", 10 }, { "WHAT", 24 }, { "CASE", 12 }, { "TO", 20 } };
+
+static void print_line(const struct due_line *line, bool is_json)
+{
+    const char *const cells[] = { line->date, line->kind, line->number, line->to };
+    json_object *object;
+
+    if (!is_json) {
+        show_row(stdout, columns, cells, 4);
+        return;
+    }
+    object = json_object_new_object();
+    json_add(object, "kind", json_text(line->kind));
+    json_add(object, "date", json_text(line->date));
+    json_add(object, "number", json_text(line->number));
+    json_add(object, "to", json_text(line->to));
+    json_print(stdout, object);
+}
+
+static int do_due(void *mem, const char *at, bool is_rehearsal, bool is_json)
+{
+    struct due due = { .at = time(NULL) };
+    const struct config *config = command_config(mem);
+    struct store *store;
+    const char *error = "";
+
+    if (!config)
+        return EXIT_WRONG_USE;
+    if (at && !command_parse_time(at, &due.at))
+        return command_wrong_use("--at %s is no time like 2026-12-01 or \"2026-12-01 09:00\"", at);
+    store = command_store(mem, config, true);
+    if (!store)
+        return EXIT_FAILURE;
+    if (!turn_once(mem, store, config, due.at, is_rehearsal, calendar_due, &due, &error))
+        return command_failed("%s", error);
+    if (!is_rehearsal)
+        command_knock(config);
+    if (!is_json && due.n > 0)
+        show_heading(stdout, columns, 4);
+    for (size_t i = 0; i < due.n; i++)
+        print_line(&due.lines[i], is_json);
+    if (!is_json)
+        printf(is_rehearsal ? "%zu would be done\n" : "%zu done\n", due.n);
+    return EXIT_SUCCESS;
+}
+
+static int run(int argc, char **argv)
+{
+    bool is_rehearsal = false, is_json = false;
+    const char *at = NULL;
+    const struct option_spec specs[] = { { "--at", NULL, &at },
+                                         { "--dry-run", &is_rehearsal, NULL },
+                                         { "--json", &is_json, NULL } };
+    void *mem;
+    int status;
+
+    if (!command_options(&argc, argv, specs, 3))
+        return EXIT_WRONG_USE;
+    if (argc > 1)
+        return command_wrong_use("due takes no argument %s", argv[1]);
+    mem = talloc_new(NULL);
+    status = do_due(mem, at, is_rehearsal, is_json);
+    talloc_free(mem);
+    return status;
+}
+
+const struct command command_due = {
+    .name = "due",
+    .summary = "does what the calendar asks for at a moment",
+    .usage = "usage: xiangyin due [--at TIME] [--dry-run] [--json] [-c FILE]\n\n"
+             "Shows cases on the 1st (亮), reports on a quarter's last day (晒), reminds of ratings; dates "
+             "that were missed\n"
+             "are caught up. A running gateway does this by itself. What was done is listed, a line for each "
+             "case and\n"
+             "person told.\n\n"
+             "    --at TIME    as if it were then: 2026-12-01 or \"2026-12-01 09:00\"\n"
+             "    --dry-run    only says what would be done\n"
+             "    --json       prints {kind, date, number, to}, one object a line\n",
+    .run = run,
+};
