@@ -29,8 +29,7 @@ enum number_kind { NUMBER_NONE, NUMBER_RIGHT, NUMBER_WRONG };
 
 struct keyword_match {
     const struct keyword *keyword;
-    enum number_kind
-        number_kind; /* NUMBER_WRONG: it looks like a case number, but its check digit is wrong */
+    enum number_kind number_kind; /* NUMBER_WRONG: like a case number, but for its check digit */
     char number[CASE_NUMBER_SIZE];
     enum number_kind second_kind;
     char second[CASE_NUMBER_SIZE];
@@ -44,16 +43,15 @@ struct keyword_match {
 
 /*
  * Which command of the table (it ends with words NULL) the text is; the longest word wins. False: none, the
- * text is a complaint, which is also said of a word that takes no text but has other text than a number
- * behind it
- * ("help my roof leaks"). Behind a right or wrong number any text is let pass as rest. Strings hang from mem.
+ * text is a complaint. So is one whose word takes no text, but has other text than a number behind it ("help
+ * my roof leaks"). Behind a right or wrong number any text is let pass as rest. Strings hang from mem.
  */
 bool keyword_match(const struct keyword *table, void *mem, const struct normal *normal,
                    struct keyword_match *match);
 
 /*
- * A rating: a bare 1-4 (with at most a short remark), or a leading rating word; begins at octet `at`. 0:
- * none. *end is the octet behind it. 1 satisfied, 2 mostly, 3 not satisfied, 4 not solved.
+ * A rating that begins at octet `at`: a bare 1-4 (with at most a short remark), or a leading rating word; 0
+ * when there is none. 1 satisfied, 2 mostly, 3 not satisfied, 4 not solved. *end is the octet behind it.
  */
 int keyword_rating(const struct normal *normal, size_t at, size_t *end);
 

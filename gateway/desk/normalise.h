@@ -19,23 +19,22 @@ struct normal {
     const char *original; /* the caller's: must live as long */
     const char *text;     /* UTF-8; malformed octets have become U+FFFD */
     size_t length;
-    const uint32_t
-        *at;     /* at[i]: octet of the original that text[i] came from; at[length]: the original's length */
-    size_t body; /* where the text begins once 【...】 and greetings in front are taken off */
+    const uint32_t *at; /* at[i]: octet of the original that text[i] came from; at[length]: its length */
+    size_t body;        /* where the text begins once 【...】 and greetings in front are taken off */
 };
 
-/* Hangs from mem. False only without memory. body is 0: skipping greetings is the lexicon's work. */
+/* Hangs from mem. False only without memory. body is 0: courtesy.h finds greetings. */
 bool normalise(const struct normaliser *normaliser, void *mem, const char *text, struct normal *out);
 
-/* The part [from, to) of the normalised text as it was written, trimmed of separators at both ends. From mem.
- */
+/* The part [from, to) of the normalised text as written, less separators in front and spaces behind. From
+ * mem. */
 const char *normal_original(void *mem, const struct normal *normal, size_t from, size_t to);
 
 /* Neither a letter nor a digit: spaces, , . ; : - # and their Chinese forms, other marks, emoji. */
 bool is_separator(uint32_t character);
 
-/* The octet after every separator (or the octet before which they begin), starting at `at`, not beyond the
- * end. */
+/* The octet behind the separators that stand at `at`; the octet where those at the end of [from, to) begin.
+ */
 size_t skip_separators(const char *text, size_t at, size_t length);
 size_t trim_separators(const char *text, size_t from, size_t to);
 
