@@ -1,0 +1,446 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <talloc.h>
+#include <unistd.h>
+
+#include "store/cases.h"
+#include "store/events.h"
+#include "store/people.h"
+#include "store/store.h"
+#include "store/tokens.h"
+#include "tests/support.h"
+
+struct world {
+    const char *directory, *path, *url;
+};
+
+static int open_world(void **state)
+{
+    struct world *world = talloc_zero(NULL, struct world);
+
+    world->directory = temporary_directory(world);
+    world->path = talloc_asprintf(world, "%s/x.db", world->directory);
+    world->url = talloc_asprintf(world, "sqlite:%s", world->path);
+    *state = world;
+    return 0;
+}
+
+static int close_world(void **state)
+{
+    talloc_free(*state);
+    return 0;
+}
+
+static struct store *open_store(struct world *world)
+{
+    const char *error = NULL;
+    struct store *store = store_open(world, world->url, &error);
+
+    if (!store)
+        fail_msg("%s", error);
+    return store;
+}
+
+static struct store *open_reader(struct world *world)
+{
+    const char *error = NULL;
+    struct store *store = store_open_reader(world, world->url, &error);
+
+    if (!store)
+        fail_msg("%s", error);
+    return store;
+}
+
+static const char *refusal(struct world *world, const char *url, bool is_reader)
+{
+    const char *error = NULL;
+
+    assert_null(is_reader ? store_open_reader(world, url, &error) : store_open(world, url, &error));
+    assert_non_null(error);
+    return error;
+}
+
+/* Runs a statement past the store, as another program would. */
+static void meddle(struct world *world, const char *statement)
+{
+    sqlite3 *db;
+
+    assert_int_equal(sqlite3_open(world->path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, statement, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+}
+
+static void a_new_database_is_for_its_owner_alone(void **state)
+{
+    struct world *world = *state;
+    const char *const ends[] = { "", "-wal", "-shm" };
+    struct stat status;
+
+    umask(0);
+    struct store *store = open_store(world);
+    assert_true(store_set(store, "mark", "1"));
+    umask(022);
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(stat(talloc_asprintf(world, "%s%s", world->path, ends[i]), &status), 0);
+        assert_int_equal(status.st_mode & 0777, 0600);
+    }
+    assert_string_equal(store_path(store), world->path);
+}
+
+static void a_store_in_memory_has_no_path(void **state)
+{
+    const char *error = NULL;
+    struct store *store = store_open(*state, "sqlite::memory:", &error);
+
+    assert_non_null(store);
+    assert_null(store_path(store));
+}
+
+static void a_directory_that_is_not_there_is_named(void **state)
+{
+    struct world *world = *state;
+    const char *url = talloc_asprintf(world, "sqlite:%s/no/x.db", world->directory);
+    const char *directory = talloc_asprintf(world, "there is no directory %s/no", world->directory);
+
+    assert_non_null(strstr(refusal(world, url, false), directory));
+    assert_non_null(strstr(refusal(world, url, true), directory));
+}
+
+static void a_reader_makes_no_database(void **state)
+{
+    struct world *world = *state;
+
+    assert_non_null(strstr(refusal(world, world->url, true), world->path));
+    assert_int_not_equal(access(world->path, F_OK), 0);
+}
+
+static void an_url_of_another_kind_is_refused(void **state)
+{
+    assert_non_null(strstr(refusal(*state, "mysql:x", false), "sqlite:"));
+    assert_non_null(strstr(refusal(*state, "sqlite:", false), "names a file"));
+}
+
+static void what_is_no_database_is_refused_and_left_as_it_is(void **state)
+{
+    struct world *world = *state;
+    char text[2048];
+    int fd = open(world->path, O_CREAT | O_RDWR, 0600);
+
+    memset(text, 'x', sizeof text);
+    assert_int_equal(write(fd, text, sizeof text), sizeof text);
+    assert_non_null(strstr(refusal(world, world->url, false), world->path));
+    assert_int_equal(lseek(fd, 0, SEEK_END), sizeof text);
+    close(fd);
+}
+
+static void a_database_of_another_program_is_refused(void **state)
+{
+    meddle(*state, "CREATE TABLE theirs (x)");
+    assert_non_null(strstr(refusal(*state, ((struct world *)*state)->url, false), "not one of Xiangyin's"));
+}
+
+static void an_empty_file_becomes_a_database(void **state)
+{
+    struct world *world = *state;
+
+    close(open(world->path, O_CREAT | O_RDWR, 0600));
+    assert_true(store_set(open_store(world), "mark", "1"));
+}
+
+static void a_newer_database_is_refused(void **state)
+{
+    struct world *world = *state;
+
+    talloc_free(open_store(world));
+    meddle(world, "UPDATE schema_version SET version = 1000");
+    assert_non_null(strstr(refusal(world, world->url, false), "newer program"));
+    assert_non_null(strstr(refusal(world, world->url, true), "newer program"));
+}
+
+static void an_older_database_is_brought_up_to_date(void **state)
+{
+    struct world *world = *state;
+    struct store *store = open_store(world);
+    struct token token = { .name = "n", .hash = "h", .scopes = "" };
+    const char *value;
+
+    assert_true(store_set(store, "mark", "1"));
+    talloc_free(store);
+    meddle(world,
+           "DROP TABLE tellings; DROP TABLE asked; DROP TABLE tokens; UPDATE schema_version SET version = 1");
+    store = open_store(world);
+    assert_true(store_add_token(store, &token));
+    assert_true(store_get(store, world, "mark", &value));
+    assert_string_equal(value, "1");
+    open_reader(world);
+}
+
+static void a_reader_refuses_an_older_database(void **state)
+{
+    struct world *world = *state;
+
+    talloc_free(open_store(world));
+    meddle(world, "UPDATE schema_version SET version = 0");
+    assert_non_null(strstr(refusal(world, world->url, true), "older program"));
+}
+
+static void what_was_committed_is_there_after_reopening(void **state)
+{
+    struct world *world = *state;
+    struct store *store = open_store(world);
+    const char *value;
+    int64_t next;
+
+    assert_true(store_begin(store, 100));
+    assert_true(store_set(store, "mark", "1"));
+    assert_true(store_next(store, "case-26", &next));
+    assert_true(store_commit(store));
+    assert_true(store_begin(store, 100));
+    assert_true(store_set(store, "mark", "2"));
+    talloc_free(store);
+    store = open_store(world);
+    assert_true(store_get(store, world, "mark", &value));
+    assert_string_equal(value, "1");
+    assert_true(store_next(store, "case-26", &next));
+    assert_int_equal(next, 2);
+}
+
+static void what_was_rolled_back_is_gone(void **state)
+{
+    struct store *store = open_store(*state);
+    const char *value;
+    int64_t next;
+
+    store_rollback(store);
+    assert_true(store_begin(store, 100));
+    assert_true(store_set(store, "mark", "1"));
+    assert_true(store_next(store, "n", &next));
+    store_rollback(store);
+    assert_true(store_get(store, *state, "mark", &value));
+    assert_null(value);
+    assert_true(store_next(store, "n", &next));
+    assert_int_equal(next, 1);
+    assert_true(store_next(store, "n", &next));
+    assert_int_equal(next, 2);
+    assert_true(store_next(store, "m", &next));
+    assert_int_equal(next, 1);
+}
+
+static void a_transaction_goes_on_after_a_refused_statement(void **state)
+{
+    struct store *store = open_store(*state);
+    struct person stranger = { .phone = "+861", .unit = 99 };
+    const char *value;
+
+    assert_true(store_begin(store, 100));
+    assert_true(store_set(store, "mark", "1"));
+    assert_false(store_put_person(store, &stranger));
+    assert_true(store_set(store, "other", "2"));
+    assert_true(store_commit(store));
+    assert_true(store_get(store, *state, "other", &value));
+    assert_string_equal(value, "2");
+}
+
+static void a_reader_sees_what_is_committed_while_another_writes(void **state)
+{
+    struct store *writer = open_store(*state), *reader;
+    const char *value;
+
+    assert_true(store_set(writer, "mark", "1"));
+    reader = open_reader(*state);
+    assert_true(store_begin(writer, 100));
+    assert_true(store_set(writer, "mark", "2"));
+    assert_true(store_get(reader, *state, "mark", &value));
+    assert_string_equal(value, "1");
+    assert_true(store_commit(writer));
+    assert_true(store_get(reader, *state, "mark", &value));
+    assert_string_equal(value, "2");
+}
+
+static void a_reader_cannot_write(void **state)
+{
+    struct store *reader;
+
+    talloc_free(open_store(*state));
+    reader = open_reader(*state);
+    assert_false(store_set(reader, "mark", "1"));
+    assert_non_null(strstr(store_error(reader), "readonly"));
+}
+
+static void a_writer_that_may_not_wait_is_told_who_is_in_the_way(void **state)
+{
+    struct store *first = open_store(*state), *second = open_store(*state);
+
+    assert_true(store_begin(first, 100));
+    assert_false(store_begin(second, 0));
+    assert_non_null(strstr(store_error(second), "another program is writing"));
+    assert_true(store_commit(first));
+    assert_true(store_begin(second, 0));
+    store_rollback(second);
+}
+
+static void *commit_soon(void *store)
+{
+    usleep(50000);
+    return (void *)(uintptr_t)store_commit(store);
+}
+
+static void a_writer_waits_for_another(void **state)
+{
+    struct store *first = open_store(*state), *second = open_store(*state);
+    pthread_t thread;
+    void *is_committed;
+    const char *value;
+
+    assert_true(store_begin(first, 100));
+    assert_true(store_set(first, "mark", "1"));
+    assert_int_equal(pthread_create(&thread, NULL, commit_soon, first), 0);
+    assert_true(store_begin(second, 60000));
+    pthread_join(thread, &is_committed);
+    assert_non_null(is_committed);
+    assert_true(store_get(second, *state, "mark", &value));
+    assert_string_equal(value, "1");
+    assert_true(store_set(second, "mark", "2"));
+    assert_true(store_commit(second));
+}
+
+/* Each child opens the new database and counts once. */
+static int open_and_count(const char *url)
+{
+    const char *error;
+    struct store *store = store_open(NULL, url, &error);
+    int64_t next;
+    bool is_done = store && store_begin(store, 60000) && store_next(store, "n", &next) && store_commit(store);
+
+    talloc_free(store);
+    return is_done ? 0 : 1;
+}
+
+static void programs_that_start_together_make_one_schema(void **state)
+{
+    struct world *world = *state;
+    int64_t next;
+    int status;
+
+    for (int i = 0; i < 8; i++)
+        if (fork() == 0)
+            _exit(open_and_count(world->url));
+    for (int i = 0; i < 8; i++) {
+        assert_true(wait(&status) > 0);
+        assert_int_equal(status, 0);
+    }
+    assert_true(store_next(open_store(world), "n", &next));
+    assert_int_equal(next, 9);
+}
+
+static void a_killed_writer_leaves_what_it_committed(void **state)
+{
+    struct world *world = *state;
+    const char *value;
+    int status;
+
+    if (fork() == 0) {
+        struct store *store = open_store(world);
+        bool is_done =
+            store_set(store, "mark", "1") && store_begin(store, 100) && store_set(store, "mark", "2");
+        _exit(is_done ? 0 : 1);
+    }
+    assert_true(wait(&status) > 0);
+    assert_int_equal(status, 0);
+    assert_true(store_get(open_reader(world), world, "mark", &value));
+    assert_string_equal(value, "1");
+    assert_true(store_begin(open_store(world), 0));
+}
+
+static void limit_files(rlim_t octets)
+{
+    struct rlimit limit;
+
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    limit.rlim_cur = octets;
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+/* Sets marks in transactions of one until it is refused; how many were taken. */
+static int fill(struct store *store)
+{
+    char name[16], value[4000];
+    int n = 0;
+
+    memset(value, 'x', sizeof value - 1);
+    value[sizeof value - 1] = '\0';
+    for (bool is_done = true; is_done && n < 1000; n += is_done) {
+        snprintf(name, sizeof name, "%d", n);
+        is_done = store_begin(store, 100) && store_set(store, name, value) && store_commit(store);
+        if (!is_done)
+            store_rollback(store);
+    }
+    return n;
+}
+
+static void a_full_disk_refuses_loses_nothing_and_is_forgotten_when_there_is_room(void **state)
+{
+    struct store *store = open_store(*state);
+    char name[16];
+    const char *value;
+    int taken;
+
+    signal(SIGXFSZ, SIG_IGN);
+    limit_files(300000);
+    taken = fill(store);
+    limit_files(RLIM_INFINITY);
+    assert_in_range(taken, 1, 999);
+    snprintf(name, sizeof name, "%d", taken - 1);
+    assert_true(store_get(store, *state, name, &value));
+    assert_non_null(value);
+    snprintf(name, sizeof name, "%d", taken);
+    assert_true(store_get(store, *state, name, &value));
+    assert_null(value);
+    assert_true(store_begin(store, 100));
+    assert_true(store_set(store, name, "room"));
+    assert_true(store_commit(store));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_world, close_world)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_new_database_is_for_its_owner_alone),
+        TEST(a_store_in_memory_has_no_path),
+        TEST(a_directory_that_is_not_there_is_named),
+        TEST(a_reader_makes_no_database),
+        TEST(an_url_of_another_kind_is_refused),
+        TEST(what_is_no_database_is_refused_and_left_as_it_is),
+        TEST(a_database_of_another_program_is_refused),
+        TEST(an_empty_file_becomes_a_database),
+        TEST(a_newer_database_is_refused),
+        TEST(an_older_database_is_brought_up_to_date),
+        TEST(a_reader_refuses_an_older_database),
+        TEST(what_was_committed_is_there_after_reopening),
+        TEST(what_was_rolled_back_is_gone),
+        TEST(a_transaction_goes_on_after_a_refused_statement),
+        TEST(a_reader_sees_what_is_committed_while_another_writes),
+        TEST(a_reader_cannot_write),
+        TEST(a_writer_that_may_not_wait_is_told_who_is_in_the_way),
+        TEST(a_writer_waits_for_another),
+        TEST(programs_that_start_together_make_one_schema),
+        TEST(a_killed_writer_leaves_what_it_committed),
+        TEST(a_full_disk_refuses_loses_nothing_and_is_forgotten_when_there_is_room),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
