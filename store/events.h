@@ -79,8 +79,8 @@ struct part_group {
 /*
  * Puts a part event (already added, id set) in its group: an undelivered group of the same line, sender,
  * reference and total that lacks this sequence, or a delivered one that lacks it and is younger than
- * late_after; else a new one. *is_repeat: the group has this very part already. Every part is a row at once:
- * nothing waits in memory.
+ * late_after; else a new one. *is_repeat: the group has this very part already. A sequence outside 1..total
+ * is an error. Every part is a row at once: nothing waits in memory.
  */
 bool store_add_part(struct store *store, void *mem, const struct event *part, int64_t late_after,
                     struct part_group **group, bool *is_repeat);

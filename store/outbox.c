@@ -181,11 +181,8 @@ bool store_release_notice(struct store *store, int64_t id)
 bool store_count_sent_parts(struct store *store, const char *line, int64_t since, int *parts)
 {
     int64_t count;
-    bool is_done =
-        sql_number(store,
-                   "SELECT count(*) FROM notices, sent_parts WHERE sent_parts.notice_id = notices.id"
-                   " AND notices.sent_at >= $2 AND sent_parts.line = $1",
-                   VALUES(as_text(line), as_number(since)), &count);
+    bool is_done = sql_number(store, "SELECT count(*) FROM sent_parts WHERE line = $1 AND sent_at >= $2",
+                              VALUES(as_text(line), as_number(since)), &count);
 
     *parts = (int)count;
     return is_done;

@@ -81,6 +81,9 @@ bool store_add_part(struct store *store, void *mem, const struct event *part, in
                     struct part_group **group, bool *is_repeat)
 {
     *is_repeat = false;
+    *group = NULL;
+    if (part->sequence < 1 || part->sequence > part->total)
+        return sql_fail(store, "part %d of %d", part->sequence, part->total);
     if (!find_repeat(store, mem, part, late_after, group))
         return false;
     if (*group) {

@@ -53,20 +53,21 @@ void query_where_so(struct query *query, const char *condition)
     add_text(query, condition);
 }
 
-/* The words stand in the statement itself: only so does a partial index apply. */
+/* The words stand in the statement itself, written as in the schema: only so does a partial index apply. */
 void query_where_word(struct query *query, const char *column, const char *const *words, unsigned bits)
 {
     if (!bits)
         return;
+    bool is_one = (bits & (bits - 1)) == 0;
     query_where_so(query, column);
-    add_text(query, " IN (");
+    add_text(query, is_one ? " = " : " IN (");
     for (unsigned i = 0, n = 0; words[i]; i++)
         if (bits & 1U << i) {
             add_text(query, n++ ? ", '" : "'");
             add_text(query, words[i]);
             add_text(query, "'");
         }
-    add_text(query, ")");
+    add_text(query, is_one ? "" : ")");
 }
 
 void query_end(struct query *query, const char *clause)

@@ -41,9 +41,9 @@ struct record {
     {                                                    \
         FIELD_WORD, offsetof(struct type, member), words \
     }
-#define RECORD(type, fields)                                            \
-    {                                                                   \
-        sizeof(struct type), fields, sizeof(fields) / sizeof(fields[0]) \
+#define RECORD(type, fields)                                              \
+    {                                                                     \
+        sizeof(struct type), fields, sizeof(fields) / sizeof((fields)[0]) \
     }
 
 /* Index of a word in a list that ends with NULL; -1 when it is not in it. */

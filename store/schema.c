@@ -75,7 +75,7 @@ static const char cases[] =
     "CREATE INDEX cases_by_place ON cases (place, received_at) WHERE place IS NOT NULL;"
     "CREATE INDEX cases_by_unit ON cases (unit, received_at) WHERE unit IS NOT NULL;"
     "CREATE INDEX cases_open ON cases (received_at) WHERE state IN ('new', 'in hand');"
-    "CREATE INDEX cases_closed ON cases (closed_at) WHERE state IN ('closed');"
+    "CREATE INDEX cases_closed ON cases (closed_at) WHERE state = 'closed';"
     "CREATE INDEX cases_not_shown ON cases (received_at) WHERE shown_on IS NULL;"
     "CREATE TABLE calendar_dates ("
     " kind TEXT NOT NULL,"
@@ -195,7 +195,8 @@ static const char notices[] =
     " status INTEGER,"
     " reported_at BIGINT,"
     " PRIMARY KEY (notice_id, part));"
-    "CREATE INDEX sent_parts_by_recipient ON sent_parts (recipient, reference);";
+    "CREATE INDEX sent_parts_by_recipient ON sent_parts (recipient, reference);"
+    "CREATE INDEX sent_parts_by_line ON sent_parts (line, sent_at);";
 
 static const char interface[] =
     "CREATE TABLE tokens ("

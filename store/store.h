@@ -3,6 +3,8 @@
  * Strings handed out hang from the given talloc context; strings handed in are copied. Times are unix
  * seconds, UTC. False means failed: store_error says why, and the transaction under way should be rolled
  * back. "Nothing there" is true with a NULL or empty result.
+ * What takes several statements (parts, claims, reports, confirmations) is whole only inside a transaction. A
+ * function that is called for each row may use the store, but not begin or end a transaction.
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H

@@ -384,6 +384,19 @@ static void a_message_that_waits_goes_before_one_delivered(void **state)
     assert_int_equal(put(world, "c", 7, 2, 2, "丑", 11, 0, &is_repeat)->id, second);
 }
 
+static void a_part_outside_its_total_is_refused(void **state)
+{
+    struct world *world = *state;
+    struct event none = part_event("a", 7, 2, 0, "甲", 10), third = part_event("b", 7, 2, 3, "甲", 10);
+    struct part_group *group;
+    bool is_repeat;
+
+    assert_true(store_add_event(world->store, &none) && store_add_event(world->store, &third));
+    assert_false(store_add_part(world->store, world, &none, 0, &group, &is_repeat));
+    assert_false(store_add_part(world->store, world, &third, 0, &group, &is_repeat));
+    assert_string_equal(store_error(world->store), "part 3 of 2");
+}
+
 static void groups_that_wait_are_listed_by_arrival(void **state)
 {
     struct world *world = *state;
@@ -444,6 +457,7 @@ int main(void)
         TEST(a_late_part_finds_the_case_its_message_became),
         TEST(a_part_too_late_for_its_message_starts_another),
         TEST(a_message_that_waits_goes_before_one_delivered),
+        TEST(a_part_outside_its_total_is_refused),
         TEST(groups_that_wait_are_listed_by_arrival),
         TEST(a_finished_message_of_parts_is_its_senders_last_text),
     };
