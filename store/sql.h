@@ -81,8 +81,9 @@ bool sql_run(struct store *store, const char *text, struct values values);
 bool sql_each(struct store *store, const char *text, struct values values, row_function *each, void *arg);
 
 /*
- * An INSERT of one row, without RETURNING, into a table whose id numbers its rows; 0 when ON CONFLICT kept it out.
- * Apart from sql_number because SQLite gathers what RETURNING gives in a table of its own, a third of the insert's cost.
+ * An INSERT of one row, without RETURNING, into a table whose id numbers its rows; 0 when ON CONFLICT kept it
+ * out. Apart from sql_number because SQLite gathers what RETURNING gives in a table of its own, a third of
+ * the insert's cost.
  */
 bool sql_insert(struct store *store, const char *text, struct values values, int64_t *id);
 
