@@ -6,6 +6,7 @@
 
 #define MOST_DIGITS 20
 #define MOST_SEPTETS (MOST_DIGITS * 4 / 7)
+#define MOST_NAME ((size_t)3 * MOST_SEPTETS) /* octets of UTF-8 */
 
 #define ALWAYS_SET 0x80 /* the first bit of each type of address */
 
@@ -80,7 +81,7 @@ bool address_read_smsc(struct octets *octets, struct sms_address *address)
     value = octets_take(octets, length - 1u, "the SMSC address is cut off");
     if (value == NULL)
         return false;
-    read_value(value, (length - 1u) * 2, address);
+    read_value(value, (size_t)(length - 1) * 2, address);
     return true;
 }
 
@@ -102,10 +103,10 @@ static size_t write_digits(const char *digits, uint8_t *octets)
 
 static size_t write_name(const char *name, uint8_t *octets)
 {
-    uint8_t septets[3 * MOST_SEPTETS * 2];
+    uint8_t septets[2 * MOST_NAME];
     size_t length = strlen(name), n;
 
-    if (length > 3 * MOST_SEPTETS || !gsm7_holds(name, length))
+    if (length > MOST_NAME || !gsm7_holds(name, length))
         return 0;
     n = gsm7_from_utf8(name, length, septets);
     if (n > MOST_SEPTETS)

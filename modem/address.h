@@ -15,7 +15,8 @@ bool address_read(struct octets *octets, struct sms_address *address);
 /* The SMSC's, which stands before a TPDU: the length counts octets, the type's too; 0 leaves all empty. */
 bool address_read_smsc(struct octets *octets, struct sms_address *address);
 
-/* A + and digits, digits with * # a b c, or else a name of at most 11 septets; octets written, 0: it is none. */
+/* A + and digits, digits with * # a b c, or else a name of at most 11 septets; octets written, 0: it is none.
+ */
 size_t address_write(const char *address, uint8_t octets[ADDRESS_ROOM]);
 
 /* The same as an SMSC address; NULL or "" gives the single octet 00. */

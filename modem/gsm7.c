@@ -59,11 +59,12 @@ void gsm7_pack(const uint8_t *septets, size_t n, size_t skip, uint8_t *octets)
 typedef uint8_t septets_vector __attribute__((vector_size(16)));
 typedef uint64_t words_vector __attribute__((vector_size(16)));
 
-/* Lanes of 255 where a septet of the default table is the same in ASCII: letters, digits, most signs, line ends. */
+/* Lanes of 255 where a septet of the default table is the same in ASCII: letters, digits, most signs, line
+ * ends. */
 static septets_vector is_plain(septets_vector septets)
 {
-    return (septets_vector)((septets - 0x25 < 0x40 - 0x25) | (septets - 0x20 < 4) | ((septets | 0x20) - 'a' < 26) |
-                            (septets == '\n') | (septets == '\r'));
+    return (septets_vector)((septets - 0x25 < 0x40 - 0x25) | (septets - 0x20 < 4) |
+                            ((septets | 0x20) - 'a' < 26) | (septets == '\n') | (septets == '\r'));
 }
 
 /* Copies septets as long as sixteen in a row are plain; how many. */

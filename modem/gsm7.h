@@ -21,16 +21,17 @@ size_t gsm7_octets(size_t n, size_t skip);
 /* Takes n septets from octets, the first at bit skip; gsm7_octets(n, skip) octets must be there. */
 void gsm7_unpack(const uint8_t *octets, size_t skip, size_t n, uint8_t *septets);
 
-/* Adds n septets to octets, which hold only zero bits from bit skip on; gsm7_octets(n, skip) must be there. */
+/* Adds n septets to octets, which hold only zero bits from bit skip on; gsm7_octets(n, skip) must be there.
+ */
 void gsm7_pack(const uint8_t *septets, size_t n, size_t skip, uint8_t *octets);
 
 /* Octets of UTF-8 that n septets can become, with the NUL. */
 #define GSM7_UTF8_ROOM(n) ((n)*3 + 1)
 
 /*
- * Reads septets with the tables of these languages; an unknown number means the default table. An escape before
- * what the extension lacks gives the main table's character, two escapes a space, an escape at the end nothing
- * (23.038 6.2.1.1). The length without the NUL.
+ * Reads septets with the tables of these languages; an unknown number means the default table. An escape
+ * before what the extension lacks gives the main table's character, two escapes a space, an escape at the end
+ * nothing (23.038 6.2.1.1). The length without the NUL.
  */
 size_t gsm7_to_utf8(const uint8_t *septets, size_t n, unsigned locking, unsigned single, char *utf8);
 

@@ -17,9 +17,9 @@ struct reading {
     size_t n;
     size_t letters_at; /* digits before the first letter */
     bool has_plus, has_letters;
-    bool letters_end;  /* all letters stand together, at the end */
+    bool letters_end; /* all letters stand together, at the end */
     bool is_too_long;
-    bool is_broken;    /* something that belongs to no number stands in the middle */
+    bool is_broken; /* something that belongs to no number stands in the middle */
 };
 
 /* Whether one pattern begins like digits; the pattern's end. */
@@ -165,7 +165,8 @@ static const struct number_plan *find_country(const struct reading *reading, con
                                               const char **national)
 {
     const struct number_plan *plan = home;
-    size_t dialled = home != NULL && !reading->has_plus ? list_matches(home->international, reading->digits) : 0;
+    size_t dialled =
+        home != NULL && !reading->has_plus ? list_matches(home->international, reading->digits) : 0;
 
     *national = reading->digits;
     if (reading->has_plus || (dialled > 0 && reading->digits[dialled] != '0')) {
@@ -196,16 +197,17 @@ static struct number read_digits(const struct reading *reading, const char *regi
     struct number number = { .kind = NUMBER_OTHER };
     const char *national;
     const struct number_plan *plan = find_country(reading, plan_of_region(region), &national);
-    size_t n = plan != NULL ? strlen(national) : 0;
+    size_t n = plan != NULL ? strlen(national) : 0, code_length;
 
     if (n < FEWEST_DIGITS)
         return number;
     number.kind = kind_of(plan, national);
     if (n > MOST_DIGITS || reading->is_too_long)
         return number;
+    code_length = strlen(plan->code);
     number.e164[0] = '+';
-    strcpy(number.e164 + 1, plan->code);
-    strcat(number.e164, national);
+    memcpy(number.e164 + 1, plan->code, code_length);
+    memcpy(number.e164 + 1 + code_length, national, n + 1);
     return number;
 }
 
@@ -246,7 +248,8 @@ static bool is_letter(uint32_t c)
     return c < 0x80 && isalpha((int)c);
 }
 
-/* Whether an extension stands here, and nothing behind it: "ext. 5", "x5", "#5", ";ext=5", and all of RFC 3966's ;. */
+/* Whether an extension stands here, and nothing behind it: "ext. 5", "x5", "#5", ";ext=5", and all of RFC
+ * 3966's ;. */
 static bool is_extension(const char *text)
 {
     static const char *const words[] = { "extension", "extn", "ext", "x", "#", "доб" };
@@ -332,7 +335,8 @@ struct number number_normalise(const char *input, const char *region)
 
 const char *number_kind_name(enum number_kind kind)
 {
-    static const char *const names[] = { "number", "short-code", "sp-number", "alphanumeric", "vanity", "other" };
+    static const char *const names[] = { "number",       "short-code", "sp-number",
+                                         "alphanumeric", "vanity",     "other" };
 
     return names[kind];
 }

@@ -21,8 +21,8 @@ struct number {
 };
 
 /*
- * Reads input as one would dial it in region (ISO 3166, "CN"), with any separators, full-width digits, tel: and
- * extensions, which are left out. Allocates nothing and takes about a microsecond. Only NUMBER_REAL, and
+ * Reads input as one would dial it in region (ISO 3166, "CN"), with any separators, full-width digits, tel:
+ * and extensions, which are left out. Allocates nothing and takes about a microsecond. Only NUMBER_REAL, and
  * NUMBER_VANITY, are e164 that can be dialled from abroad; keep others as they came.
  */
 struct number number_normalise(const char *input, const char *region);

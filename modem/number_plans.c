@@ -1,7 +1,7 @@
 /*
- * What numbers each country has: facts of the national numbering plans, as far as it takes to tell a number from
- * something else. By the first digits, so that a range that is not in use passes here and there; lengths are exact.
- * Gathered with libphonenumber's metadata (Apache-2.0).
+ * What numbers each country has: facts of the national numbering plans, as far as it takes to tell a number
+ * from something else. By the first digits, so that a range that is not in use passes here and there; lengths
+ * are exact. Gathered with libphonenumber's metadata (Apache-2.0).
  */
 #include "modem/number_plans.h"
 
@@ -11,7 +11,8 @@
 #define CN_EIGHT CN_EIGHT_3_5 " 57[13-79] 59[15] 7[39]1 754 75[57] 76[09] 851 871 898"
 #define CN_EIGHT_3_5 "311 37[179] 4[15]1 43[1-35] 51. 52[37] 53[12] 551"
 #define CN_SEVEN CN_SEVEN_3_4 " " CN_SEVEN_5_6 " " CN_SEVEN_7 " " CN_SEVEN_8_9
-#define CN_SEVEN_3_4 "310 31[2-9] 335 349 35. 37[02-68] 39[1-68] 41[24-9] 42[179] 43[3-9] 45[2-9] 46[47-9] 47. 48[23]"
+#define CN_SEVEN_3_4 \
+    "310 31[2-9] 335 349 35. 37[02-68] 39[1-68] 41[24-9] 42[179] 43[3-9] 45[2-9] 46[47-9] 47. 48[23]"
 #define CN_SEVEN_5_6 "53[03-9] 54[36] 55[02-9] 56[1-46] 57[028] 580 59[2-46-9] 63[1-35] 66[0238] 69[12]"
 #define CN_SEVEN_7 "701 71. 72[248] 73[04-9] 74[3-6] 75[0-3689] 754 76[2368] 77. 79[02-9]"
 #define CN_SEVEN_8_9 \

@@ -5,8 +5,9 @@
 #define MODEM_NUMBER_PLANS_H
 
 /*
- * Patterns: digits, . for any, [0-35-9] for some. A list has spaces between them; a plan is LENGTH,LENGTH:LIST, with
- * a semicolon before the next, and holds numbers of such a length that begin like one of the list.
+ * Patterns: digits, . for any, [0-35-9] for some. A list has spaces between them; a plan is
+ * LENGTH,LENGTH:LIST, with a semicolon before the next, and holds numbers of such a length that begin like
+ * one of the list.
  */
 struct number_plan {
     const char *regions;       /* ISO 3166, the main one first */

@@ -7,10 +7,11 @@
 #include "modem/sms.h"
 
 /*
- * Reads one PDU from hex (either case). from_mobile tells SUBMIT from DELIVER, and a status report the other way
- * round: false for what the network sent. has_smsc: the SMSC's octets stand in front, as in +CMGL.
- * The result hangs from mem and is one block with its texts: they live and go with it. NULL when refused, *error
- * (when asked for) then says what and at which octet, and hangs from mem too. Octets behind the end are ignored.
+ * Reads one PDU from hex (either case). from_mobile tells SUBMIT from DELIVER, and a status report the other
+ * way round: false for what the network sent. has_smsc: the SMSC's octets stand in front, as in +CMGL. The
+ * result hangs from mem and is one block with its texts: they live and go with it. NULL when refused, *error
+ * (when asked for) then says what and at which octet, and hangs from mem too. Octets behind the end are
+ * ignored.
  */
 struct sms *pdu_decode(void *mem, const char *hex, bool has_smsc, bool from_mobile, const char **error);
 
@@ -22,7 +23,7 @@ struct sms *pdu_decode_octets(void *mem, const uint8_t *octets, size_t n, bool h
 struct pdu_reading {
     bool has_smsc;
     bool from_mobile;
-    bool takes_cut_off;                  /* show what is there of user data that is cut off; its header never is */
+    bool takes_cut_off; /* show what is there of user data that is cut off; its header never is */
     uint8_t locking_shift, single_shift; /* tables for septets whose header names none, 0: the default */
 };
 
@@ -47,9 +48,9 @@ struct pdu_message {
 };
 
 /*
- * SUBMIT PDUs for a text, in GSM 7-bit when all of it is in the default table and its extension, else UCS-2; cut at
- * 160/153 septets or 70/67 units, never inside an escape or surrogate pair. *parts hangs from mem. False, with *error
- * a constant, for a number or a text that cannot be sent.
+ * SUBMIT PDUs for a text, in GSM 7-bit when all of it is in the default table and its extension, else UCS-2;
+ * cut at 160/153 septets or 70/67 units, never inside an escape or surrogate pair. *parts hangs from mem.
+ * False, with *error a constant, for a number or a text that cannot be sent.
  */
 bool pdu_encode(void *mem, const struct pdu_message *message, struct pdu_part **parts, size_t *n,
                 enum sms_alphabet *alphabet, const char **error);

@@ -41,7 +41,7 @@ static bool read_time(struct octets *octets, struct sms_time *time)
 }
 
 /* 23.040 9.2.3.12.1 */
-static int64_t relative_seconds(uint8_t period)
+static int64_t relative_seconds(int64_t period)
 {
     const int64_t minute = 60, hour = 60 * minute, day = 24 * hour;
 
@@ -54,7 +54,7 @@ static int64_t relative_seconds(uint8_t period)
     return (period - 192) * 7 * day;
 }
 
-static int from_semi_octets(uint8_t octet)
+static int64_t from_semi_octets(uint8_t octet)
 {
     return (octet & 15) * 10 + (octet >> 4);
 }
@@ -72,7 +72,8 @@ static int64_t enhanced_seconds(const uint8_t *period)
     case 2:
         return value[0];
     case 3:
-        return from_semi_octets(value[0]) * 3600 + from_semi_octets(value[1]) * 60 + from_semi_octets(value[2]);
+        return from_semi_octets(value[0]) * 3600 + from_semi_octets(value[1]) * 60 +
+               from_semi_octets(value[2]);
     default:
         return 0;
     }
@@ -81,7 +82,8 @@ static int64_t enhanced_seconds(const uint8_t *period)
 /* 23.040 9.2.3.3 */
 static bool read_validity(struct octets *octets, uint8_t first, struct sms *sms)
 {
-    static const enum sms_validity formats[] = { SMS_VP_NONE, SMS_VP_ENHANCED, SMS_VP_RELATIVE, SMS_VP_ABSOLUTE };
+    static const enum sms_validity formats[] = { SMS_VP_NONE, SMS_VP_ENHANCED, SMS_VP_RELATIVE,
+                                                 SMS_VP_ABSOLUTE };
     const uint8_t *taken;
 
     sms->validity = formats[(first & VALIDITY_FORMAT) >> 3];
@@ -114,12 +116,14 @@ static enum sms_status_class class_of_status(uint8_t status)
 /* Common PCN Handset Specification B.4.2.1: a voice mail lamp, hidden in the sender's name. */
 static void read_cphs_waiting(const uint8_t *address, size_t n, struct sms *sms)
 {
-    if (n < 4 || address[0] != 4 || address[1] != 0xD0 || (address[2] & 0x7E) != 0x10 || (address[3] & 0x7E) != 0)
+    if (n < 4 || address[0] != 4 || address[1] != 0xD0 || (address[2] & 0x7E) != 0x10 ||
+        (address[3] & 0x7E) != 0)
         return;
     sms->waiting = (struct sms_waiting){ .indicator = 0, .is_active = address[2] & 1, .count = -1 };
 }
 
-static bool read_deliver(struct octets *octets, uint8_t first, const struct pdu_reading *reading, struct draft *draft)
+static bool read_deliver(struct octets *octets, uint8_t first, const struct pdu_reading *reading,
+                         struct draft *draft)
 {
     struct sms *sms = &draft->sms;
     struct octets address = *octets;
@@ -132,15 +136,15 @@ static bool read_deliver(struct octets *octets, uint8_t first, const struct pdu_
         return false;
     sms->pid = octets_one(octets, "no protocol identifier");
     sms->dcs = octets_one(octets, "no data coding scheme");
-    if (!read_time(octets, &sms->scts) ||
-        !user_data_read(octets, sms, reading, draft->text))
+    if (!read_time(octets, &sms->scts) || !user_data_read(octets, sms, reading, draft->text))
         return false;
     if (sms->waiting.indicator < 0)
         read_cphs_waiting(address.next, address.left, sms);
     return true;
 }
 
-static bool read_submit(struct octets *octets, uint8_t first, const struct pdu_reading *reading, struct draft *draft)
+static bool read_submit(struct octets *octets, uint8_t first, const struct pdu_reading *reading,
+                        struct draft *draft)
 {
     struct sms *sms = &draft->sms;
 
@@ -152,8 +156,7 @@ static bool read_submit(struct octets *octets, uint8_t first, const struct pdu_r
         return false;
     sms->pid = octets_one(octets, "no protocol identifier");
     sms->dcs = octets_one(octets, "no data coding scheme");
-    return read_validity(octets, first, sms) &&
-           user_data_read(octets, sms, reading, draft->text);
+    return read_validity(octets, first, sms) && user_data_read(octets, sms, reading, draft->text);
 }
 
 /* 23.040 9.2.3.27: what may follow TP-ST. An indicator with reserved bits announces nothing we know. */
@@ -221,8 +224,8 @@ static bool read_smsc(struct octets *octets, struct sms *sms)
 /* 23.040 9.2.3.9 and, for ports, 9.2.3.24.4 */
 static enum sms_content content_of(const struct sms *sms)
 {
-    bool is_push = sms->has_ports && (sms->destination_port == WAP_PUSH_PORT ||
-                                      sms->destination_port == WAP_PUSH_SECURE_PORT);
+    bool is_push = sms->has_ports &&
+                   (sms->destination_port == WAP_PUSH_PORT || sms->destination_port == WAP_PUSH_SECURE_PORT);
 
     if (sms->type == SMS_DELIVER && sms->pid == 0x40)
         return SMS_SILENT;

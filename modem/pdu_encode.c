@@ -49,9 +49,9 @@ static bool write_part(const struct pdu_message *message, const struct segment *
     uint8_t octets[MOST_OCTETS] = { 0x00, SUBMIT }, *out = octets + 3;
     size_t length;
 
-    octets[1] |= (uint8_t)((message->validity_seconds > 0 ? RELATIVE_VALIDITY : 0) |
-                           (message->wants_report ? WANTS_REPORT : 0) |
-                           (concatenation->total > 0 ? HAS_HEADER : 0));
+    octets[1] |=
+        (uint8_t)((message->validity_seconds > 0 ? RELATIVE_VALIDITY : 0) |
+                  (message->wants_report ? WANTS_REPORT : 0) | (concatenation->total > 0 ? HAS_HEADER : 0));
     out += address_write(message->to, out);
     *out++ = 0;
     *out++ = dcs_write(alphabet, message->message_class);
@@ -64,7 +64,8 @@ static bool write_part(const struct pdu_message *message, const struct segment *
     return length > 0 && part->octets != NULL && part->text != NULL;
 }
 
-static bool write_parts(const struct pdu_message *message, const struct segments *segments, struct pdu_part *parts)
+static bool write_parts(const struct pdu_message *message, const struct segments *segments,
+                        struct pdu_part *parts)
 {
     struct sms_concatenation concatenation = { .reference = (uint16_t)message->reference,
                                                .is_wide = message->has_wide_reference };

@@ -33,8 +33,10 @@ static char *to_hex(void *mem, const uint8_t *octets, size_t n, const char **err
     return hex;
 }
 
-/* Addresses in front of and inside the TPDU, with its first octets between them; the octets written, 0: no address. */
-static size_t write_start(const char *smsc, const uint8_t *first, size_t n, const char *address, uint8_t *octets)
+/* Addresses in front of and inside the TPDU, with its first octets between them; the octets written, 0: no
+ * address. */
+static size_t write_start(const char *smsc, const uint8_t *first, size_t n, const char *address,
+                          uint8_t *octets)
 {
     size_t length = address_write_smsc(smsc, octets), address_length;
 
@@ -89,8 +91,8 @@ static char *deliver_part(void *mem, const struct pdu_delivery *delivery, const 
     return hex;
 }
 
-bool pdu_encode_deliveries(void *mem, const struct pdu_delivery *delivery, uint16_t reference, char ***hex, size_t *n,
-                           const char **error)
+bool pdu_encode_deliveries(void *mem, const struct pdu_delivery *delivery, uint16_t reference, char ***hex,
+                           size_t *n, const char **error)
 {
     struct sms_concatenation concatenation = { .reference = reference, .is_wide = reference > 255 };
     struct pdu_delivery each = *delivery;

@@ -61,40 +61,40 @@ enum sms_content {
 struct sms {
     enum sms_type type;
     enum sms_content content;
-    char smsc[48];               /* "" when the PDU carries none */
-    bool has_more_messages;      /* TP-MMS told there are more */
-    bool loop_prevention;        /* TP-LP */
-    bool reply_path;             /* TP-RP */
-    bool status_report;          /* TP-SRI, TP-SRR or TP-SRQ */
-    bool reject_duplicates;      /* TP-RD */
-    bool has_udh;                /* TP-UDHI */
-    struct sms_address address;  /* TP-OA, TP-DA or TP-RA */
-    uint8_t mr;                  /* TP-MR */
+    char smsc[48];              /* "" when the PDU carries none */
+    bool has_more_messages;     /* TP-MMS told there are more */
+    bool loop_prevention;       /* TP-LP */
+    bool reply_path;            /* TP-RP */
+    bool status_report;         /* TP-SRI, TP-SRR or TP-SRQ */
+    bool reject_duplicates;     /* TP-RD */
+    bool has_udh;               /* TP-UDHI */
+    struct sms_address address; /* TP-OA, TP-DA or TP-RA */
+    uint8_t mr;                 /* TP-MR */
     uint8_t pid;
     uint8_t dcs;
     enum sms_alphabet alphabet;
-    bool is_compressed;          /* TP-DCS says so (23.042); the text is read as if it did not */
-    bool is_cut_off;             /* TP-UDL announces more than there is; only with pdu_reading.takes_cut_off */
-    int message_class;           /* 0..3, -1 when none */
-    struct sms_time scts;        /* TP-SCTS */
-    struct sms_time discharge;   /* TP-DT */
-    uint8_t status;              /* TP-ST */
+    bool is_compressed;        /* TP-DCS says so (23.042); the text is read as if it did not */
+    bool is_cut_off;           /* TP-UDL announces more than there is; only with pdu_reading.takes_cut_off */
+    int message_class;         /* 0..3, -1 when none */
+    struct sms_time scts;      /* TP-SCTS */
+    struct sms_time discharge; /* TP-DT */
+    uint8_t status;            /* TP-ST */
     enum sms_status_class status_class;
     enum sms_validity validity;
-    int64_t validity_seconds;    /* relative and enhanced */
+    int64_t validity_seconds; /* relative and enhanced */
     struct sms_time validity_until;
     struct sms_concatenation concatenation;
     bool has_ports;
     uint16_t destination_port, source_port;
     uint8_t locking_shift, single_shift; /* 23.038 table numbers, 0 the default */
     struct sms_waiting waiting;
-    char *text;                  /* UTF-8, without the header; of 8-bit data only what is plain ASCII without a port */
-    uint8_t *data;               /* 8-bit user data without the header; NULL for text */
+    char *text;    /* UTF-8, without the header; of 8-bit data only what is plain ASCII without a port */
+    uint8_t *data; /* 8-bit user data without the header; NULL for text */
     size_t data_length;
-    uint8_t *udh;                /* the header's elements without UDHL */
+    uint8_t *udh; /* the header's elements without UDHL */
     size_t udh_length;
-    uint8_t *ud;                 /* TP-UD as carried, header and all: with the address, SCTS and DCS it is the message's key */
-    size_t ud_length;            /* octets */
+    uint8_t *ud; /* TP-UD as carried, with its header: part of the message's key */
+    size_t ud_length;
 };
 
 #endif

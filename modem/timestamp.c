@@ -51,6 +51,7 @@ static void write_text(char *out, const int *field, int quarters)
 void timestamp_read(const uint8_t octets[TIMESTAMP_OCTETS], struct sms_time *time)
 {
     int field[6];
+    int64_t day;
     unsigned zone = octets[6];
     int quarters = (int)((zone & 7) * 10 + (zone >> 4)); /* bit 3 of the low semi-octet is the sign */
     bool are_digits = zone >> 4 < 10;
@@ -66,8 +67,9 @@ void timestamp_read(const uint8_t octets[TIMESTAMP_OCTETS], struct sms_time *tim
     if (zone & 8)
         quarters = -quarters;
     time->is_valid = true;
-    time->unix_time = days_since_1970(field[YEAR], field[MONTH], field[DAY]) * 86400 + field[HOUR] * 3600 +
-                      field[MINUTE] * 60 + field[SECOND] - quarters * 900;
+    day = days_since_1970(field[YEAR], field[MONTH], field[DAY]);
+    time->unix_time =
+        ((day * 24 + field[HOUR]) * 60 + field[MINUTE] - (int64_t)quarters * 15) * 60 + field[SECOND];
     write_text(time->text, field, quarters);
 }
 
@@ -79,7 +81,7 @@ static uint8_t swapped(int value)
 void timestamp_write(int64_t at, int offset_minutes, uint8_t octets[TIMESTAMP_OCTETS])
 {
     int quarters = offset_minutes / 15;
-    time_t local = (time_t)(at + quarters * 900);
+    time_t local = (time_t)(at + (int64_t)quarters * 900);
     struct tm tm;
 
     gmtime_r(&local, &tm);

@@ -12,8 +12,8 @@
 #define UCS2_UTF8_ROOM(n) ((n) / 2 * 3 + 1)
 
 /*
- * Reads n octets, an odd last one left out. A surrogate without its other half becomes U+FFFD, a NUL unit too.
- * The length in octets, without the NUL it ends with.
+ * Reads n octets, an odd last one left out. A surrogate without its other half becomes U+FFFD, a NUL unit
+ * too. The length in octets, without the NUL it ends with.
  */
 size_t ucs2_to_utf8(const uint8_t *octets, size_t n, char *utf8);
 

@@ -11,9 +11,8 @@ static void note_concatenation(struct udh *udh, struct sms_concatenation stated)
 /* 9.2.3.24.1 */
 static void read_concatenation(const uint8_t *value, struct udh *udh)
 {
-    note_concatenation(udh, (struct sms_concatenation){ .reference = value[0],
-                                                        .total = value[1],
-                                                        .sequence = value[2] });
+    note_concatenation(
+        udh, (struct sms_concatenation){ .reference = value[0], .total = value[1], .sequence = value[2] });
 }
 
 /* 9.2.3.24.8 */
@@ -66,8 +65,12 @@ static const struct element {
     uint8_t id, length;
     void (*read)(const uint8_t *value, struct udh *udh);
 } known[] = {
-    { 0x00, 3, read_concatenation }, { 0x01, 2, read_waiting },      { 0x04, 2, read_ports },
-    { 0x05, 4, read_wide_ports },    { 0x08, 4, read_wide_concatenation }, { 0x24, 1, read_single_shift },
+    { 0x00, 3, read_concatenation },
+    { 0x01, 2, read_waiting },
+    { 0x04, 2, read_ports },
+    { 0x05, 4, read_wide_ports },
+    { 0x08, 4, read_wide_concatenation },
+    { 0x24, 1, read_single_shift },
     { 0x25, 1, read_locking_shift },
 };
 

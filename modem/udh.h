@@ -19,9 +19,10 @@ struct udh {
 };
 
 /*
- * Reads n octets, those behind UDHL. Unknown elements are passed over; of several of a kind the last counts, and so
- * does the later of an 8-bit and a 16-bit one; a part number of 0 or past the total counts for nothing. False when
- * the elements do not fill the header exactly: all of it is to be ignored then, and *udh holds nothing.
+ * Reads n octets, those behind UDHL. Unknown elements are passed over; of several of a kind the last counts,
+ * and so does the later of an 8-bit and a 16-bit one; a part number of 0 or past the total counts for
+ * nothing. False when the elements do not fill the header exactly: all of it is to be ignored then, and *udh
+ * holds nothing.
  */
 bool udh_read(const uint8_t *elements, size_t n, struct udh *udh);
 

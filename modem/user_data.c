@@ -142,7 +142,7 @@ size_t user_data_write(const char *text, size_t n, enum sms_alphabet alphabet,
     uint8_t units[2 * 3 * USER_DATA_MOST];
     size_t length;
 
-    if (n > 3 * USER_DATA_MOST)
+    if (n > sizeof(units) / 2)
         return 0;
     if (alphabet == SMS_GSM7)
         return write_septets(text, n, header_length, octets);

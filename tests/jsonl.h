@@ -7,7 +7,8 @@
 #include <json-c/json.h>
 #include <stdbool.h>
 
-/* Calls check for each line and counts those it is false for; all lines in *n. Fails when the file cannot be read. */
+/* Calls check for each line and counts those it is false for; all lines in *n. Fails when the file cannot be
+ * read. */
 size_t jsonl_failures(const char *path, bool (*check)(json_object *line), size_t *n);
 
 /* A member's text, NULL when there is none. */

@@ -29,12 +29,27 @@ static void all_are(const char *const *inputs, enum number_kind kind, const char
 
 static void a_mobile_is_one_number_however_it_is_written(void **state)
 {
-    static const char *const ways[] = { "13800138000", "138 0013 8000", "138-0013-8000", "+8613800138000",
-                                        "+86 138 0013 8000", "8613800138000", "008613800138000", "0086 138-0013-8000",
-                                        "013800138000", "(86)13800138000", "138.0013.8000", " 13800138000 ",
-                                        "１３８００１３８０００", "＋８６　１３８００１３８０００", "138–0013–8000",
-                                        "tel:+86-138-0013-8000", "tel:13800138000;phone-context=+86",
-                                        "手机：13800138000", "13800138000（王）", "17951 13800138000", NULL };
+    static const char *const ways[] = { "13800138000",
+                                        "138 0013 8000",
+                                        "138-0013-8000",
+                                        "+8613800138000",
+                                        "+86 138 0013 8000",
+                                        "8613800138000",
+                                        "008613800138000",
+                                        "0086 138-0013-8000",
+                                        "013800138000",
+                                        "(86)13800138000",
+                                        "138.0013.8000",
+                                        " 13800138000 ",
+                                        "１３８００１３８０００",
+                                        "＋８６　１３８００１３８０００",
+                                        "138–0013–8000",
+                                        "tel:+86-138-0013-8000",
+                                        "tel:13800138000;phone-context=+86",
+                                        "手机：13800138000",
+                                        "13800138000（王）",
+                                        "17951 13800138000",
+                                        NULL };
 
     (void)state;
     all_are(ways, NUMBER_REAL, "+8613800138000");
@@ -42,9 +57,17 @@ static void a_mobile_is_one_number_however_it_is_written(void **state)
 
 static void a_telephone_with_its_area_code_is_one_number(void **state)
 {
-    static const char *const ways[] = { "0357-8123456", "03578123456", "(0357)8123456", "（0357）8123456",
-                                        "+86 357 8123456", "+86 0357 8123456", "+8603578123456", "863578123456",
-                                        "3578123456", "0086-357-8123456", NULL };
+    static const char *const ways[] = { "0357-8123456",
+                                        "03578123456",
+                                        "(0357)8123456",
+                                        "（0357）8123456",
+                                        "+86 357 8123456",
+                                        "+86 0357 8123456",
+                                        "+8603578123456",
+                                        "863578123456",
+                                        "3578123456",
+                                        "0086-357-8123456",
+                                        NULL };
 
     (void)state;
     all_are(ways, NUMBER_REAL, "+863578123456");
@@ -58,8 +81,8 @@ static void a_telephone_with_its_area_code_is_one_number(void **state)
 
 static void an_extension_is_left_out(void **state)
 {
-    static const char *const ways[] = { "0357-8123456 ext 801", "0357-8123456 ext.801", "0357-8123456x801",
-                                        "0357-8123456#801", "+863578123456;ext=801", NULL };
+    static const char *const ways[] = { "0357-8123456 ext 801", "0357-8123456 ext.801",  "0357-8123456x801",
+                                        "0357-8123456#801",     "+863578123456;ext=801", NULL };
 
     (void)state;
     all_are(ways, NUMBER_REAL, "+863578123456");

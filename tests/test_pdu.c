@@ -56,10 +56,11 @@ static bool has_field(json_object *line, json_object *found, const char *field)
 
 static bool has_fields(json_object *line, const struct sms *sms)
 {
-    static const char *const fields[] = { "direction", "smsc",      "address",   "address_type",     "alphabet",
-                                          "text",      "data_hex",  "timestamp", "discharge",        "mr",
-                                          "status",    "status_class", "status_range", "class",      "udh",
-                                          "mwi",       "validity_seconds", "validity_abs" };
+    static const char *const fields[] = { "direction",        "smsc",        "address",  "address_type",
+                                          "alphabet",         "text",        "data_hex", "timestamp",
+                                          "discharge",        "mr",          "status",   "status_class",
+                                          "status_range",     "class",       "udh",      "mwi",
+                                          "validity_seconds", "validity_abs" };
     json_object *found = pdu_json(sms);
     bool are_right = true;
 
@@ -99,8 +100,8 @@ static bool is_as_stated(json_object *line)
 }
 
 /*
- * Some vectors want what their octets do not say: an SMSC where there is none; tables, or a single shift, that no
- * header names; a digit B that is no # (23.040 9.1.2.3).
+ * Some vectors want what their octets do not say: an SMSC where there is none; tables, or a single shift,
+ * that no header names; a digit B that is no # (23.040 9.1.2.3).
  */
 static bool is_as_stated_or_unsaid(json_object *line)
 {
@@ -171,7 +172,8 @@ static void a_refusal_says_what_and_where(void **state)
     is_refused("0000159111", "octet 3: an address of more than 20 digits");
     is_refused("000005010180F6", "octet 4: a type of address without its first bit");
     is_refused("00" FROM_10086("00") "0000" AT_NOON "0AE8", "octet 17: the user data is cut off");
-    is_refused("00" FROM_10086("40") "0000" AT_NOON "02FF00", "octet 19: the header is longer than the user data");
+    is_refused("00" FROM_10086("40") "0000" AT_NOON "02FF00",
+               "octet 19: the header is longer than the user data");
 }
 
 static void octets_behind_the_end_are_ignored(void **state)
@@ -188,17 +190,23 @@ static void a_concatenation_that_makes_no_sense_does_not_count(void **state)
     void *mem = talloc_new(NULL);
 
     (void)state;
-    assert_int_equal(read_hex(mem, FROM_10086("40") "0008" AT_NOON "080500037902014E2D")->concatenation.total, 2);
-    assert_int_equal(read_hex(mem, FROM_10086("40") "0008" AT_NOON "080500037902034E2D")->concatenation.total, 0);
-    assert_int_equal(read_hex(mem, FROM_10086("40") "0008" AT_NOON "080500037902004E2D")->concatenation.total, 0);
-    assert_int_equal(read_hex(mem, FROM_10086("40") "0008" AT_NOON "080500037900014E2D")->concatenation.total, 0);
+    assert_int_equal(read_hex(mem, FROM_10086("40") "0008" AT_NOON "080500037902014E2D")->concatenation.total,
+                     2);
+    assert_int_equal(read_hex(mem, FROM_10086("40") "0008" AT_NOON "080500037902034E2D")->concatenation.total,
+                     0);
+    assert_int_equal(read_hex(mem, FROM_10086("40") "0008" AT_NOON "080500037902004E2D")->concatenation.total,
+                     0);
+    assert_int_equal(read_hex(mem, FROM_10086("40") "0008" AT_NOON "080500037900014E2D")->concatenation.total,
+                     0);
     talloc_free(mem);
 }
 
 static void of_elements_of_a_kind_the_last_counts(void **state)
 {
     void *mem = talloc_new(NULL);
-    struct sms *sms = read_hex(mem, FROM_10086("40") "0008" AT_NOON "160B" "0003790201" "0804010203024E2D4E2D4E2D4E2D4E2D");
+    struct sms *sms = read_hex(mem, FROM_10086("40") "0008" AT_NOON "160B"
+                                                     "0003790201"
+                                                     "0804010203024E2D4E2D4E2D4E2D4E2D");
 
     (void)state;
     assert_int_equal(sms->concatenation.reference, 0x0102);
@@ -225,7 +233,8 @@ static void a_header_that_is_not_filled_exactly_is_ignored(void **state)
 static void the_header_says_more_of_waiting_than_the_coding(void **state)
 {
     void *mem = talloc_new(NULL);
-    struct sms *sms = read_hex(mem, FROM_10086("40") "00C8" AT_NOON "06040102" "820500");
+    struct sms *sms = read_hex(mem, FROM_10086("40") "00C8" AT_NOON "06040102"
+                                                     "820500");
 
     (void)state;
     assert_int_equal(sms->waiting.indicator, 2);
@@ -251,7 +260,10 @@ static void what_is_not_for_people_is_recognised(void **state)
                      SMS_WAP_PUSH);
     assert_int_equal(read_hex(mem, FROM_10086("40") "00F5" AT_NOON "0B0605040B8423F0010601BE84")->content,
                      SMS_MMS_NOTIFICATION);
-    assert_int_equal(read_hex(mem, FROM_10086("40") "0008" AT_NOON "090605041581000000" "41")->content, SMS_DATA);
+    assert_int_equal(read_hex(mem, FROM_10086("40") "0008" AT_NOON "090605041581000000"
+                                                    "41")
+                         ->content,
+                     SMS_DATA);
     talloc_free(mem);
 }
 
@@ -269,8 +281,8 @@ static void eight_bit_text_is_shown_when_it_is_ascii(void **state)
 static void a_time_that_is_none_is_left_empty(void **state)
 {
     void *mem = talloc_new(NULL);
-    static const char *const none[] = { "FFFFFFFFFFFFFF", "42315021000023", "32209221000023", "42506042000023",
-                                        "4250602100002B", "42506021000A23" };
+    static const char *const none[] = { "FFFFFFFFFFFFFF", "42315021000023", "32209221000023",
+                                        "42506042000023", "4250602100002B", "42506021000A23" };
 
     (void)state;
     for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
@@ -382,29 +394,39 @@ static void what_is_encoded_comes_back(void **state)
 
 static void validity_is_rounded_up_to_what_can_be_said(void **state)
 {
-    static const int64_t seconds[][2] = { { 1, 300 },          { 300, 300 },          { 301, 600 },
-                                          { 43200, 43200 },    { 43201, 45000 },      { 86400, 86400 },
-                                          { 86401, 2 * 86400 }, { 30 * 86400, 30 * 86400 },
-                                          { 31 * 86400, 35 * 86400 }, { 1000 * 86400, 441 * 86400 } };
+    static const int64_t seconds[][2] = { { 1, 300 },
+                                          { 300, 300 },
+                                          { 301, 600 },
+                                          { 43200, 43200 },
+                                          { 43201, 45000 },
+                                          { 86400, 86400 },
+                                          { 86401, 2 * 86400 },
+                                          { 30 * 86400, 30 * 86400 },
+                                          { 31 * 86400, 35 * 86400 },
+                                          { 1000 * 86400, 441 * 86400 } };
     void *mem = talloc_new(NULL);
 
     (void)state;
     for (size_t i = 0; i < sizeof(seconds) / sizeof(seconds[0]); i++) {
-        struct pdu_message message = { .to = "10086", .text = "", .message_class = -1, .validity_seconds = seconds[i][0] };
+        struct pdu_message message = {
+            .to = "10086", .text = "", .message_class = -1, .validity_seconds = seconds[i][0]
+        };
         struct pdu_part *parts;
         enum sms_alphabet alphabet;
         size_t n;
 
         assert_true(pdu_encode(mem, &message, &parts, &n, &alphabet, NULL));
-        assert_int_equal(pdu_decode_octets(mem, parts[0].octets, parts[0].length, true, true, NULL)->validity_seconds,
-                         seconds[i][1]);
+        assert_int_equal(
+            pdu_decode_octets(mem, parts[0].octets, parts[0].length, true, true, NULL)->validity_seconds,
+            seconds[i][1]);
     }
     talloc_free(mem);
 }
 
 static void what_cannot_be_sent_is_refused_with_a_reason(void **state)
 {
-    static const char *const numbers[] = { "", "+", "12", "+12", "123456789012345678901", "1380013800x", "++123" };
+    static const char *const numbers[] = { "",     "+", "12", "+12", "123456789012345678901", "1380013800x",
+                                           "++123" };
     struct pdu_message message = { .text = "a", .message_class = -1 };
     void *mem = talloc_new(NULL);
     struct pdu_part *parts;
@@ -427,7 +449,8 @@ static void what_cannot_be_sent_is_refused_with_a_reason(void **state)
 
 static void a_delivery_made_here_is_read_again(void **state)
 {
-    static const char *const senders[] = { "+8613800138000", "10086", "Vodafone", "ABCDEFGHIJK", "*100#", "ÄÖÜß" };
+    static const char *const senders[] = { "+8613800138000", "10086", "Vodafone",
+                                           "ABCDEFGHIJK",    "*100#", "ÄÖÜß" };
     void *mem = talloc_new(NULL);
 
     (void)state;
@@ -459,7 +482,9 @@ static void a_long_delivery_comes_in_parts(void **state)
 {
     void *mem = talloc_new(NULL);
     char *text = talloc_strdup(mem, ""), *all = talloc_strdup(mem, ""), **hex;
-    struct pdu_delivery delivery = { .from = "+8613800138000", .message_class = -1, .at = 1, .wants_ucs2 = true };
+    struct pdu_delivery delivery = {
+        .from = "+8613800138000", .message_class = -1, .at = 1, .wants_ucs2 = true
+    };
     size_t n;
 
     (void)state;
@@ -477,8 +502,12 @@ static void a_long_delivery_comes_in_parts(void **state)
 static void a_report_made_here_is_read_again(void **state)
 {
     void *mem = talloc_new(NULL);
-    const struct pdu_report report = { .mr = 200, .to = "+8613800138000", .sent_at = 1714968000,
-                                       .settled_at = 1714968009, .offset_minutes = 480, .status = 0x46 };
+    const struct pdu_report report = { .mr = 200,
+                                       .to = "+8613800138000",
+                                       .sent_at = 1714968000,
+                                       .settled_at = 1714968009,
+                                       .offset_minutes = 480,
+                                       .status = 0x46 };
     struct sms *sms = pdu_decode(mem, pdu_encode_report(mem, &report, NULL), true, false, NULL);
 
     (void)state;

@@ -125,10 +125,11 @@ static bool is_as_stated(json_object *line)
     const char *text = jsonl_text(line, "text");
     json_object *parts = json_object_object_get(line, "parts");
     struct segments segments;
-    bool is_right = segment_text(mem, text, false, false, &segments) &&
-                    strcmp(jsonl_text(line, "encoding"), segments.alphabet == SMS_GSM7 ? "gsm7" : "ucs2") == 0 &&
-                    (size_t)json_object_get_int(json_object_object_get(line, "parts_count")) == segments.n &&
-                    (parts == NULL || parts_are(&segments, parts));
+    bool is_right =
+        segment_text(mem, text, false, false, &segments) &&
+        strcmp(jsonl_text(line, "encoding"), segments.alphabet == SMS_GSM7 ? "gsm7" : "ucs2") == 0 &&
+        (size_t)json_object_get_int(json_object_object_get(line, "parts_count")) == segments.n &&
+        (parts == NULL || parts_are(&segments, parts));
 
     if (!is_right)
         printf("# %s\n", jsonl_text(line, "id"));

@@ -48,7 +48,8 @@ static void a_surrogate_pair_is_one_character(void **state)
 static void half_a_pair_becomes_the_replacement_character(void **state)
 {
     (void)state;
-    reads_as("D83D0041", "\xEF\xBF\xBD" "A");
+    reads_as("D83D0041", "\xEF\xBF\xBD"
+                         "A");
     reads_as("DE00", "\xEF\xBF\xBD");
     reads_as("0041D83D", "A\xEF\xBF\xBD");
     reads_as("D83DD83DDE00", "\xEF\xBF\xBD😀");
@@ -57,7 +58,8 @@ static void half_a_pair_becomes_the_replacement_character(void **state)
 static void a_nul_does_not_end_the_text(void **state)
 {
     (void)state;
-    reads_as("004100000042", "A\xEF\xBF\xBD" "B");
+    reads_as("004100000042", "A\xEF\xBF\xBD"
+                             "B");
 }
 
 static void an_odd_last_octet_is_left_out(void **state)

@@ -6,7 +6,8 @@
 
 #include <json-c/json.h>
 
-/* Makes the answer to a line without the white space around it; object is the line as JSON when it begins with {. */
+/* Makes the answer to a line without the white space around it; object is the line as JSON when it begins
+ * with {. */
 typedef json_object *(*line_answer)(const char *line, json_object *object, void *data);
 
 /* Answers each argument, "-" standing for the lines of standard input, as no argument does. An exit code. */

@@ -9,7 +9,8 @@ static json_object *answer(const char *line, json_object *object, void *data)
 {
     const char *const *region = data, *input = object != NULL ? text_member(object, "input") : line;
     const char *own_region = object != NULL ? text_member(object, "default_region") : NULL;
-    struct number number = number_normalise(input != NULL ? input : "", own_region != NULL ? own_region : *region);
+    struct number number =
+        number_normalise(input != NULL ? input : "", own_region != NULL ? own_region : *region);
     json_object *json = json_object_new_object();
 
     json_object_object_add(json, "input", json_object_new_string(input != NULL ? input : ""));
@@ -34,8 +35,10 @@ const struct command command_number = {
     .name = "number",
     .summary = "says what a telephone number is, and in E.164",
     .usage = "usage: xiangyin number [--region CN] [-|NUMBER]...\n\n"
-             "Takes numbers as they were written, one a line, or {\"input\": NUMBER, \"default_region\": \"CN\"}, and\n"
-             "prints {\"input\", \"kind\", \"e164\"}. Kinds: number, short-code, sp-number, alphanumeric, vanity, other.\n\n"
+             "Takes numbers as they were written, one a line, or {\"input\": NUMBER, \"default_region\": "
+             "\"CN\"}, and\n"
+             "prints {\"input\", \"kind\", \"e164\"}. Kinds: number, short-code, sp-number, alphanumeric, "
+             "vanity, other.\n\n"
              "    --region CC    where a number without a country code would be dialled; CN when not said\n",
     .run = run,
 };

@@ -51,7 +51,8 @@ static struct pdu_reading guess(const char *hex, const struct habits *habits)
     reading.from_mobile = habits->is_submit || seems_from_mobile(hex, reading.has_smsc);
     if (habits->is_deliver)
         reading.from_mobile = false;
-    reading.takes_cut_off = reading.from_mobile; /* a draft in a storage, and not read again for being damaged */
+    reading.takes_cut_off =
+        reading.from_mobile; /* a draft in a storage, and not read again for being damaged */
     return reading;
 }
 
@@ -63,7 +64,8 @@ static json_object *decode(const char *hex, const struct pdu_reading *reading)
     uint8_t *octets = talloc_size(mem, n + 1);
     bool is_hex = strlen(hex) % 2 == 0 && hex_read(hex, n, octets);
     struct sms *sms = is_hex ? pdu_decode_as(mem, octets, n, reading, &error) : NULL;
-    json_object *json = sms != NULL ? pdu_json(sms) : pdu_json_refusal(is_hex ? error : "no hexadecimal octets");
+    json_object *json =
+        sms != NULL ? pdu_json(sms) : pdu_json_refusal(is_hex ? error : "no hexadecimal octets");
 
     if (sms != NULL && reading->has_smsc && octets[0] == 0)
         json_object_object_add(json, "smsc_absent", json_object_new_boolean(true));
@@ -76,14 +78,15 @@ static json_object *decode(const char *hex, const struct pdu_reading *reading)
 /* A language by number or English name, as tables are named in 23.038; 0 when it is neither. */
 static uint8_t language(json_object *json, const char *key)
 {
-    static const char *const names[] = { "default",   "Turkish", "Spanish", "Portuguese", "Bengali",
-                                         "Gujarati",  "Hindi",   "Kannada", "Malayalam",  "Oriya",
-                                         "Punjabi",   "Tamil",   "Telugu",  "Urdu" };
+    static const char *const names[] = { "default",  "Turkish", "Spanish", "Portuguese", "Bengali",
+                                         "Gujarati", "Hindi",   "Kannada", "Malayalam",  "Oriya",
+                                         "Punjabi",  "Tamil",   "Telugu",  "Urdu" };
     json_object *value = json_object_object_get(json, key);
 
     if (json_object_is_type(value, json_type_int))
         return (uint8_t)json_object_get_int(value);
-    for (uint8_t i = 0; json_object_is_type(value, json_type_string) && i < sizeof(names) / sizeof(names[0]); i++)
+    for (uint8_t i = 0; json_object_is_type(value, json_type_string) && i < sizeof(names) / sizeof(names[0]);
+         i++)
         if (strcmp(json_object_get_string(value), names[i]) == 0)
             return i;
     return 0;
@@ -211,15 +214,17 @@ static int run(int argc, char **argv)
 const struct command command_pdu = {
     .name = "pdu",
     .summary = "reads and writes the PDUs of short messages",
-    .usage = "usage: xiangyin pdu decode [OPTION]... [-|PDU]...\n"
-             "       xiangyin pdu encode [--report] [--wide] [-|OBJECT]...\n\n"
-             "decode takes PDUs in hexadecimal, one a line, and prints one JSON object for each; also\n"
-             "{\"pdu\": HEX, \"has_smsc\": true, \"direction\": \"deliver\"} with what is known of it.\n"
-             "encode takes {\"to\": NUMBER, \"text\": TEXT} with, if wanted, \"reference\", \"class\" and\n"
-             "\"validity_seconds\", and prints {\"encoding\", \"parts\": [{\"pdu\", \"text\"}]}, or {\"error\"}.\n\n"
-             "    --smsc, --no-smsc      the SMSC's address stands in front, or does not; else looked at\n"
-             "    --submit, --deliver    from a mobile (--mobile-originated), or to one (--mobile-terminated)\n"
-             "    --report               ask for a status report\n"
-             "    --wide                 16-bit references\n",
+    .usage =
+        "usage: xiangyin pdu decode [OPTION]... [-|PDU]...\n"
+        "       xiangyin pdu encode [--report] [--wide] [-|OBJECT]...\n\n"
+        "decode takes PDUs in hexadecimal, one a line, and prints one JSON object for each; also\n"
+        "{\"pdu\": HEX, \"has_smsc\": true, \"direction\": \"deliver\"} with what is known of it.\n"
+        "encode takes {\"to\": NUMBER, \"text\": TEXT} with, if wanted, \"reference\", \"class\" and\n"
+        "\"validity_seconds\", and prints {\"encoding\", \"parts\": [{\"pdu\", \"text\"}]}, or "
+        "{\"error\"}.\n\n"
+        "    --smsc, --no-smsc      the SMSC's address stands in front, or does not; else looked at\n"
+        "    --submit, --deliver    from a mobile (--mobile-originated), or to one (--mobile-terminated)\n"
+        "    --report               ask for a status report\n"
+        "    --wide                 16-bit references\n",
     .run = run,
 };

@@ -30,7 +30,8 @@ static void add_hex(json_object *json, const char *key, const uint8_t *octets, s
 }
 
 /*
- * International, alphanumeric or other. Senders whose name consists of what can be dialled (23.040 9.1.2.3: digits,
+ * International, alphanumeric or other. Senders whose name consists of what can be dialled (23.040 9.1.2.3:
+ * digits,
  * * # a b c) count as numbers: some networks write short codes as names.
  */
 static const char *address_type(const struct sms_address *address)

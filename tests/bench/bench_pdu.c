@@ -23,8 +23,11 @@ static double now(void)
 
 static char *delivery(void *mem, const char *piece, size_t times)
 {
-    struct pdu_delivery delivery = { .from = "+8613800138000", .smsc = "+8613800100500", .at = 1714968000,
-                                     .offset_minutes = 480, .message_class = -1 };
+    struct pdu_delivery delivery = { .from = "+8613800138000",
+                                     .smsc = "+8613800100500",
+                                     .at = 1714968000,
+                                     .offset_minutes = 480,
+                                     .message_class = -1 };
     char *text = talloc_strdup(mem, "");
 
     for (size_t i = 0; i < times; i++)
@@ -72,7 +75,8 @@ int main(void)
     char *hex[] = { delivery(mem, "No water since Monday, please help us. 3", 4),
                     delivery(mem, "村口的桥面断了，老人", 7) };
 
-    printf("pdu decode: %.2f M/s (GSM 7-bit %.2f, UCS-2 %.2f)\n", median(hex, 2), median(hex, 1), median(hex + 1, 1));
+    printf("pdu decode: %.2f M/s (GSM 7-bit %.2f, UCS-2 %.2f)\n", median(hex, 2), median(hex, 1),
+           median(hex + 1, 1));
     talloc_free(mem);
     return 0;
 }

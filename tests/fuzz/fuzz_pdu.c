@@ -17,7 +17,8 @@ static void check(const struct sms *sms)
     if (sms->concatenation.total != 0 &&
         (sms->concatenation.sequence == 0 || sms->concatenation.sequence > sms->concatenation.total))
         abort();
-    if (sms->udh_length + sms->data_length > sms->ud_length || (sms->message_class > 3 || sms->message_class < -1))
+    if (sms->udh_length + sms->data_length > sms->ud_length ||
+        (sms->message_class > 3 || sms->message_class < -1))
         abort();
 }
 
