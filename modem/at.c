@@ -44,7 +44,8 @@ void at_attach(struct at *at, int fd)
 {
     at->fd = fd;
     at->is_lost = at->restarted = at->was_woken = false;
-    at->owed = at->slow_ms = 0;
+    at->owed = at->slow_ms = at->unanswered = 0;
+    at->last_reference = -1;
     at->swallow_until = 0;
     at->header_code = NULL;
     atomic_store(&at->is_hurried, false);
@@ -226,6 +227,12 @@ void at_hurry(struct at *at)
 void at_set_patience(struct at *at, int command_timeout_ms)
 {
     at->patience_ms = command_timeout_ms;
+}
+
+void at_interrupt(struct at *at)
+{
+    if (at->is_busy)
+        at->restarted = at->is_done = true;
 }
 
 bool at_is_lost(const struct at *at)

@@ -85,6 +85,9 @@ void at_escape(struct at *at);
 /* From any thread: what is under way ends within a second, and no command begins until at_attach. */
 void at_hurry(struct at *at);
 
+/* From at_heard: the modem has just started anew, and the command under way will have no answer. */
+void at_interrupt(struct at *at);
+
 /* For at_command calls: what a command may take by default, in ms. */
 void at_set_patience(struct at *at, int command_timeout_ms);
 

@@ -26,7 +26,7 @@ void at_begin(struct at *at, void *mem, const char *command)
 {
     at->is_busy = true;
     at->is_done = at->is_probe = at->is_send = at->has_prompt = false;
-    at->has_own_line = at->is_damaged = at->restarted = at->has_reference = false;
+    at->has_own_line = at->is_damaged = at->restarted = at->has_reference = at->is_written = false;
     at->mem = mem;
     at->reply = (struct at_reply){ .final = AT_NONE, .code = -1, .number = -1 };
     snprintf(at->command, sizeof at->command, "%s", command);
@@ -274,28 +274,72 @@ static enum at_sending write_pdu(struct at *at, const char *pdu)
     char octets[AT_COMMAND_SIZE];
     size_t n = (size_t)snprintf(octets, sizeof octets, "%s\x1a", pdu);
 
+    at->is_written = true;
     if (at_write(at, octets, n) == n)
         return AT_SENT;
+    at->is_written = false;
     if (at->is_lost)
         return AT_REFUSED;
     at_fail(at, "%s: the port takes no octets", at->command);
     return leave_prompt(at);
 }
 
-static enum at_sending wait_for_reference(struct at *at, int64_t deadline, int *reference, int *code)
+static void wait_for_number(struct at *at, int64_t deadline)
 {
     while (!at->is_done && !at->has_reference && at_pump(at, deadline, false))
         ;
     if (at->has_reference && !at->is_done)
         wait_for_final(at, deadline_in(at, FINAL_MS));
+}
+
+/* TP-MR counts up: a number that skips those of the sends given up is our own. Any other may be one of
+ * theirs. */
+static bool may_be_late(const struct at *at)
+{
+    return at->unanswered > 0 && at->has_reference && !at->restarted &&
+           (at->last_reference < 0 || at->reference != (at->last_reference + at->unanswered + 1) % 256);
+}
+
+/* Waits whether another number follows: then the first was the late answer to a send given up. */
+static void tell_late_from_own(struct at *at, int64_t deadline)
+{
+    int64_t until = deadline_in(at, at->patience_ms);
+    struct at_reply reply = at->reply;
+    int first = at->reference;
+
+    at->is_done = at->has_reference = false;
+    wait_for_number(at, until < deadline ? until : deadline);
+    if (at->has_reference || (at->is_done && !at->restarted && at->reply.final != AT_OK)) {
+        at_settle_late(at, first);
+        return;
+    }
+    at->has_reference = at->is_done = true;
+    at->reference = first;
+    at->reply = reply;
+    at->unanswered = 0;
+}
+
+static enum at_sending wait_for_reference(struct at *at, int64_t deadline, int *reference, int *code)
+{
+    wait_for_number(at, deadline);
+    while (may_be_late(at) && !at->is_lost && !atomic_load(&at->is_hurried) && at_now_ms() < deadline) {
+        int unanswered = at->unanswered;
+
+        tell_late_from_own(at, deadline);
+        if (at->unanswered == unanswered)
+            break;
+    }
     *reference = at->has_reference ? at->reference : -1;
     if (at->has_reference || (at->is_done && !at->restarted && at->reply.final == AT_OK)) {
         at->owed += at->is_done ? 0 : 1;
+        at->last_reference = *reference;
         return AT_SENT;
     }
     judge(at);
-    if (!at->is_done || at->restarted)
+    if (!at->is_done || at->restarted) {
+        at->unanswered++;
         return AT_UNANSWERED;
+    }
     *code = at->reply.code > 0 ? at->reply.code : 0;
     return AT_REFUSED;
 }

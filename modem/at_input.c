@@ -10,10 +10,6 @@
 
 static void hear(struct at *at, const struct at_code *code, const char *line, const char *pdu)
 {
-    if (code->kind == AT_CODE_BOOT && at->is_busy) {
-        at->restarted = true;
-        at->is_done = true;
-    }
     if (at->heard)
         at->heard(at->context, code, line, pdu);
 }
@@ -68,6 +64,14 @@ static void keep(struct at *at, const char *line)
         at->reply.n++;
 }
 
+void at_settle_late(struct at *at, int reference)
+{
+    if (at->unanswered > 0)
+        at->unanswered--;
+    if (at->late)
+        at->late(at->context, reference);
+}
+
 /* +CMGS: belongs to the PDU just written, or to one given up before; a final result follows it either way. */
 static void take_reference(struct at *at, const char *line)
 {
@@ -76,14 +80,13 @@ static void take_reference(struct at *at, const char *line)
 
     if (reference < 0 || reference > 255)
         reference = -1;
-    if (at->is_busy && at->is_send && at->has_prompt) {
+    if (at->is_busy && at->is_send && at->is_written) {
         at->has_reference = true;
         at->reference = (int)reference;
         return;
     }
     at->swallow_until = at_now_ms() + 1000;
-    if (at->late)
-        at->late(at->context, (int)reference);
+    at_settle_late(at, (int)reference);
 }
 
 static void take_information(struct at *at, const char *line)

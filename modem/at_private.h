@@ -32,7 +32,9 @@ struct at {
     void *mem;
     struct at_reply reply;
     int reference;
-    bool has_reference;
+    bool has_reference, is_written; /* of the PDU */
+    int unanswered;                 /* sends given up whose +CMGS may still come */
+    int last_reference;             /* TP-MR of the latest send that was answered, -1 */
 
     const struct at_code *header_code; /* a code whose PDU has yet to come */
     char header[AT_HEADER_SIZE];
@@ -46,6 +48,9 @@ struct at {
  * False at the deadline, when hurried, or when the port is lost. Stops for wake_fd when stops_for_wake.
  */
 bool at_pump(struct at *at, int64_t deadline, bool stops_for_wake);
+
+/* A +CMGS that belongs to a send given up. */
+void at_settle_late(struct at *at, int reference);
 
 /* Gives out all lines read so far; is_quiet: also the unfinished one. */
 void at_take_tokens(struct at *at, bool is_quiet);

@@ -9,7 +9,7 @@ void at_replay_command(struct at *at, void *mem, const char *command)
     size_t n = command ? strcspn(command, "\r\x1a") : 0;
 
     if (command && strchr(command, '\x1a')) {
-        at->is_send = at->has_prompt = true;
+        at->is_send = at->has_prompt = at->is_written = true;
         at->is_busy = true;
         return;
     }

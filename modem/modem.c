@@ -74,6 +74,10 @@ bool modem_is_usable(struct modem *modem)
 {
     if (modem->fd < 0)
         return modem_fail(modem, "%s: not started", modem->settings.device);
+    if (modem->is_suspect) {
+        modem->is_suspect = false;
+        modem->is_restarted = !modem_keeps_settings(modem);
+    }
     if (modem->is_restarted)
         return modem_fail(modem, "%s: the modem restarted", modem->settings.device);
     return !at_is_lost(modem->at) || modem_fail_at(modem);
@@ -110,9 +114,8 @@ static void notice_time(struct modem *modem)
 
     if (end >= 0 && at_now_ms() >= end)
         modem_end_call(modem);
-    if (modem->is_suspect && !modem_keeps_settings(modem))
-        modem->is_restarted = true;
-    modem->is_suspect = false;
+    if (modem->is_suspect)
+        modem_is_usable(modem);
 }
 
 int modem_wait(struct modem *modem, int timeout_ms)

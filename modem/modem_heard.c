@@ -180,6 +180,12 @@ static void hear_ussd(struct modem *modem, const char *line)
     modem->wake |= MODEM_USSD;
 }
 
+static void hear_restart(struct modem *modem)
+{
+    modem->is_restarted = true;
+    at_interrupt(modem->at);
+}
+
 static void hear_full(struct modem *modem)
 {
     modem_all_due(modem);
@@ -225,10 +231,13 @@ void modem_hear(void *context, const struct at_code *code, const char *line, con
         hear_sim(modem, line);
         break;
     case AT_CODE_BOOT:
-        modem->is_restarted = true;
+        hear_restart(modem);
         break;
     case AT_CODE_HEARTBEAT:
-        modem->is_suspect = !modem->is_starting;
+        if (modem->quirk->has_heartbeat)
+            modem->is_suspect = !modem->is_starting;
+        else
+            hear_restart(modem);
         break;
     case AT_CODE_INDICATOR:
         if (strcasestr(line, "smsfull"))

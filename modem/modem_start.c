@@ -310,6 +310,7 @@ bool modem_start(struct modem *modem)
     modem->is_starting = true;
     atomic_store(&modem->is_hurried, false);
     modem->ringing.is_on = false;
+    modem->unknown_sends = 0;
     is_up = bring_up(modem);
     modem->is_starting = false;
     if (is_up) {
