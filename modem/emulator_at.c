@@ -111,19 +111,25 @@ static void put_error(struct emulator *emulator, int answer)
         put_line(emulator, "ERROR");
 }
 
-void at_finish(struct emulator *emulator, int answer)
+void at_wait_for_line(struct emulator *emulator)
 {
     struct dialogue *dialogue = &emulator->dialogue;
 
+    dialogue->state = AT_LINE;
+    dialogue->n = 0;
+    emulator_put(emulator, dialogue->held.octets, dialogue->held.n);
+    dialogue->held.n = 0;
+}
+
+void at_finish(struct emulator *emulator, int answer)
+{
     if (answer == ANSWER_NONE)
         return;
     if (answer == ANSWER_OK)
         put_line(emulator, "OK");
     else
         put_error(emulator, answer);
-    dialogue->state = AT_LINE;
-    emulator_put(emulator, dialogue->held.octets, dialogue->held.n);
-    dialogue->held.n = 0;
+    at_wait_for_line(emulator);
 }
 
 bool at_take_number(const char **arguments, int *number)
@@ -219,7 +225,7 @@ static size_t measure(const char *body, size_t *name)
 {
     bool is_extended = strchr("+^*#$", *body) != NULL;
 
-    *name = 1 + (*body == '&');
+    *name = *body == '&' && body[1] != '\0' ? 2 : 1;
     if (!is_extended)
         return toupper((unsigned char)*body) == 'D' ? strlen(body)
                                                     : *name + strspn(body + *name, "0123456789=?");
@@ -255,12 +261,10 @@ static void run_line(struct emulator *emulator)
 
     line[dialogue->n] = '\0';
     dialogue->n = 0;
-    if (strncasecmp(line, "AT", 2) != 0) {
-        dialogue->state = AT_LINE;
+    if (strncasecmp(line, "AT", 2) != 0 || !faults_before_command(emulator)) {
+        at_wait_for_line(emulator);
         return;
     }
-    if (!faults_before_command(emulator))
-        return;
     emulator->counters.commands++;
     error = faults_error(emulator);
     at_finish(emulator, error >= 0 ? ANSWER_CMS + error : run_body(emulator, line + 2));
@@ -298,7 +302,7 @@ static void line_octet(struct emulator *emulator, char octet)
     if (octet == '\r')
         pend(emulator, AT_LINE_PENDING, 0);
     else if (octet == ESCAPE)
-        dialogue->n = 0;
+        at_wait_for_line(emulator);
     else if (octet == '\b' && dialogue->n > 0)
         dialogue->n--;
     else if ((unsigned char)octet >= ' ')
@@ -314,7 +318,6 @@ static void prompt_octet(struct emulator *emulator, char octet)
     if (octet == SUBSTITUTE) {
         pend(emulator, AT_PROMPT_PENDING, emulator->options.send_ms);
     } else if (octet == ESCAPE) {
-        dialogue->n = 0;
         at_finish(emulator, ANSWER_OK);
     } else if ((unsigned char)octet > ' ') {
         keep_octet(dialogue, octet);
@@ -336,8 +339,7 @@ static bool run_pending(struct emulator *emulator)
     return true;
 }
 
-/* What an octet completes is carried out before a fault that waits for that octet: the network has it then.
- */
+/* What an octet completes is carried out before a fault that waits for it: the network has the text then. */
 static void take_octet(struct emulator *emulator)
 {
     char octet = emulator->in.octets[emulator->in_at++];

@@ -7,6 +7,7 @@ struct fault {
     const struct fault_kind *kind;
     long after_commands, after_read, after_written; /* still to go; -1: not waited for */
     int repeat;
+    unsigned cures;
 };
 
 struct fault_kind {
@@ -161,6 +162,7 @@ static void strike_none(struct emulator *emulator, json_object *request)
 {
     (void)request;
     emulator->condition = (struct condition){ 0 };
+    emulator->cures++;
     while (emulator->faults != NULL) {
         struct fault *fault = emulator->faults;
 
@@ -216,9 +218,11 @@ static void strike(struct emulator *emulator, struct fault **at)
 static void strike_later(struct emulator *emulator, void *data)
 {
     struct fault *fault = data;
+    bool is_void = fault->cures != emulator->cures;
 
-    fault->kind->strike(emulator, fault->request);
-    if (fault->repeat-- > 0)
+    if (!is_void)
+        fault->kind->strike(emulator, fault->request);
+    if (!is_void && fault->repeat-- > 0)
         emulator_after(emulator, request_int(fault->request, "after_ms", 0), strike_later, fault);
     else
         talloc_free(fault);
@@ -238,6 +242,7 @@ const char *faults_request(struct emulator *emulator, json_object *request)
     *fault = (struct fault){ .request = json_object_get(request), .kind = kind };
     talloc_set_destructor(fault, drop_request);
     fault->repeat = request_int(request, "repeat", 0);
+    fault->cures = emulator->cures;
     arm(fault);
     if (request_int(request, "after_ms", 0) > 0) {
         emulator_after(emulator, request_int(request, "after_ms", 0), strike_later, fault);

@@ -229,7 +229,10 @@ static int swallow_answer(struct emulator *emulator, int reference)
         emulator_after(emulator, condition->swallow_late_ms, answer_late, late);
     else
         talloc_free(late);
-    emulator->dialogue.state = condition->swallow_blocks ? AT_BUSY : AT_LINE;
+    if (condition->swallow_blocks)
+        emulator->dialogue.state = AT_BUSY;
+    else
+        at_wait_for_line(emulator);
     return ANSWER_NONE;
 }
 

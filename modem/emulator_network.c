@@ -7,7 +7,7 @@
 #include "modem/pdu.h"
 #include "modem/pdu_network.h"
 
-enum { STILL_TRYING = 0x20, EXPIRED = 0x46 };
+enum { STILL_TRYING = 0x20, EXPIRED = 0x46, UNKNOWN_ERROR = 500 };
 
 enum report_mode { REPORT_DELIVERED, REPORT_FAILED, REPORT_PENDING, REPORT_NEVER, REPORT_REPEATED };
 
@@ -209,15 +209,20 @@ static void drop_partial(struct emulator *emulator, struct partial *partial)
     talloc_free(partial);
 }
 
+/* A part that is there already with other words belongs to a newer text: the old one was never finished. */
 static void join_on_phone(struct emulator *emulator, const struct sms *sms)
 {
+    size_t at = sms->concatenation.sequence - 1U;
     struct partial *partial = find_partial(emulator, sms);
-    char **part = &partial->parts[sms->concatenation.sequence - 1];
     char *whole;
 
-    if (*part != NULL)
+    if (partial->parts[at] != NULL && strcmp(partial->parts[at], sms->text) == 0)
         return;
-    *part = talloc_strdup(partial, sms->text);
+    if (partial->parts[at] != NULL) {
+        drop_partial(emulator, partial);
+        partial = find_partial(emulator, sms);
+    }
+    partial->parts[at] = talloc_strdup(partial, sms->text);
     if (++partial->got < partial->total)
         return;
     whole = talloc_strdup(partial, "");
@@ -227,20 +232,21 @@ static void join_on_phone(struct emulator *emulator, const struct sms *sms)
     drop_partial(emulator, partial);
 }
 
-static void write_log(struct emulator *emulator, const struct sms *sms, const char *hex, int reference)
+static bool write_log(struct emulator *emulator, const struct sms *sms, const char *hex, int reference)
 {
     json_object *line;
-    const char *words;
+    bool done;
 
     if (emulator->log < 0)
-        return;
+        return true;
     line = new_event(sms->address.digits, sms->text);
     json_object_object_add(line, "reference", json_object_new_int(reference));
     json_object_object_add(line, "pdu", json_object_new_string(hex));
-    words = json_object_to_json_string_ext(line, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
-    if (dprintf(emulator->log, "%s\n", words) < 0)
-        emulator->counters.refused++;
+    done = dprintf(emulator->log, "%s\n",
+                   json_object_to_json_string_ext(line, JSON_C_TO_STRING_PLAIN |
+                                                            JSON_C_TO_STRING_NOSLASHESCAPE)) > 0;
     json_object_put(line);
+    return done;
 }
 
 static struct policy *find_policy(struct emulator *emulator, const char *to)
@@ -336,9 +342,8 @@ static int refusal(struct emulator *emulator, const struct sms *sms)
     return condition->refuse_code;
 }
 
-static void accept_sms(struct emulator *emulator, const struct sms *sms, const char *hex, int reference)
+static void carry_to_phone(struct emulator *emulator, const struct sms *sms, int reference)
 {
-    write_log(emulator, sms, hex, reference);
     if (sms->status_report)
         report_by_policy(emulator, sms, reference);
     if (sms->concatenation.total > 1)
@@ -355,8 +360,11 @@ int network_submit(struct emulator *emulator, const char *hex, int reference)
     struct sms *sms = pdu_decode(mem, hex, true, true, &error);
     int code = sms != NULL && sms->type == SMS_SUBMIT ? refusal(emulator, sms) : INVALID_PDU;
 
+    /* What the log does not hold was not sent: whoever compares must be able to trust it. */
+    if (code == 0 && !write_log(emulator, sms, hex, reference))
+        code = UNKNOWN_ERROR;
     if (code == 0)
-        accept_sms(emulator, sms, hex, reference);
+        carry_to_phone(emulator, sms, reference);
     talloc_free(mem);
     return code;
 }

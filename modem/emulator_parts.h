@@ -77,7 +77,7 @@ struct dialogue {
     struct text held; /* notices that wait for the end of an answer */
 };
 
-/* What is wrong just now; see emulator_faults.c. */
+/* What is wrong just now; emulator.h has the kinds. Counts of -1 are for ever. */
 struct condition {
     unsigned garble_in, garble_out; /* octets in a million */
     int error_every, error_code, error_count, error_step;
@@ -129,6 +129,7 @@ struct emulator {
 
     struct condition condition;
     struct fault *faults;
+    unsigned cures; /* how often all was made well: what was timed before is void */
     struct client *clients;
     struct timer *first_timer, *last_timer;
     struct counters counters;
@@ -161,6 +162,7 @@ extern const struct at_command emulator_basic_commands[];   /* emulator_basics.c
 extern const struct at_command emulator_message_commands[]; /* emulator_messages.c */
 void at_reset(struct emulator *emulator);
 void at_work(struct emulator *emulator);
+void at_wait_for_line(struct emulator *emulator); /* whatever was under way; notices held back come out */
 void at_finish(struct emulator *emulator, int answer);
 void at_info(struct emulator *emulator, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void at_notice(struct emulator *emulator, const char *format, ...) __attribute__((format(printf, 2, 3)));
