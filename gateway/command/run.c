@@ -71,7 +71,7 @@ static bool start_http(void *mem, struct gateway *gateway, const struct config *
         return true;
     gateway->http = http_server_start(mem, config, gateway->desk, error);
     if (gateway->http)
-        log_info("http: listening on %s", config->http_listen);
+        log_info("http: port %d of %s", http_server_port(gateway->http), config->http_listen);
     return gateway->http != NULL;
 }
 
