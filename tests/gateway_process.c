@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <talloc.h>
 #include <time.h>
@@ -79,6 +80,7 @@ void gateway_spawn(struct gateway_process *gateway)
 {
     gateway->pid = fork();
     if (gateway->pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that fails leaves nothing behind */
         int log = open(gateway->log, O_WRONLY | O_CREAT | O_APPEND, 0600);
         dup2(log, STDERR_FILENO);
         dup2(log, STDOUT_FILENO);

@@ -115,7 +115,8 @@ static bool find_person(struct turn *turn, const struct notify *what, const stru
 static bool put_in_outbox(struct turn *turn, const struct notify *what, const struct person *person,
                           const char *words, int64_t *notice_id)
 {
-    int64_t due = what->not_before > turn->now ? what->not_before : turn->now;
+    /* texts go out by the clock, wherever the calendar has been moved to */
+    int64_t due = (what->not_before > turn->now ? what->not_before : turn->now) - turn->ahead;
     const char *plain = plain_text(turn->mem, words, true);
     bool ignores_hours = what->priority == PRIORITY_ANSWER || what->is_operators;
     struct notice notice = {

@@ -1,6 +1,7 @@
 #include "gateway/desk/turn.h"
 
 #include <talloc.h>
+#include <time.h>
 
 #include "store/people.h"
 
@@ -47,6 +48,7 @@ const char *turn_error(const struct turn *turn)
 bool turn_once(void *mem, struct store *store, const struct config *config, int64_t now, bool is_rehearsal,
                desk_job *job, void *arg, const char **error)
 {
+    int64_t clock = time(NULL);
     struct words *words = words_open(mem, config->templates, error);
     struct understanding *understanding = words ? turn_understanding(mem, store, config, error) : NULL;
 
@@ -59,6 +61,7 @@ bool turn_once(void *mem, struct store *store, const struct config *config, int6
                          .words = words,
                          .understanding = understanding,
                          .now = now,
+                         .ahead = now > clock ? now - clock : 0,
                          .is_rehearsal = is_rehearsal };
     if (!store_begin(store, BUSY_MS)) {
         *error = talloc_strdup(mem, store_error(store));

@@ -17,6 +17,7 @@ struct turn {
     const struct words *words;
     const struct understanding *understanding;
     int64_t now;         /* of what is being done: an event's received_at, else the clock */
+    int64_t ahead;       /* seconds that now is ahead of the clock: when somebody moves the calendar on */
     bool is_rehearsal;   /* nothing will be committed */
     bool has_notices;    /* notices were added: the outbox is woken after the commit */
     bool has_new_names;  /* units, place names or people changed: understanding is built anew */

@@ -2,18 +2,28 @@
  * The whole program on emulated modems: taking in a backlog, sending, doing nothing.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 
 #include "tests/bench/measure.h"
 #include "tests/gateway_process.h"
 
-enum { BACKLOG = 2000, OUTGOING = 500, IDLE_SECONDS = 10 };
+enum { BACKLOG = 2000, OUTGOING = 500, IDLE_SECONDS = 10, PATIENCE_SECONDS = 60 };
 
 static void wait_for_stat(struct gateway_process *gateway, const char *name, long wanted)
 {
-    while (emulator_stat(gateway->client, name) < wanted)
+    double deadline = measure_now() + PATIENCE_SECONDS;
+
+    while (emulator_stat(gateway->client, name) < wanted) {
         measure_sleep(0.002);
+        if (measure_now() > deadline) {
+            printf("%s: %ld of %ld after %d s\n", name, emulator_stat(gateway->client, name), wanted,
+                   PATIENCE_SECONDS);
+            gateway_end(gateway);
+            exit(1);
+        }
+    }
 }
 
 struct backlog {
