@@ -208,13 +208,23 @@ bool emulator_plug(struct emulator *emulator)
     return true;
 }
 
+/*
+ * Closing the master hangs the client up. Our slave side stays open for some plugs more, which keeps its
+ * number from being given to a stranger's terminal while a client still tries to open what the symlink named
+ * before.
+ */
 void emulator_unplug(struct emulator *emulator)
 {
+    int *retired = &emulator->retired[emulator->next_retired];
+
     if (emulator->master < 0)
         return;
     unlink(emulator->options.device);
-    close_fd(&emulator->slave);
     close_fd(&emulator->master);
+    close_fd(retired);
+    *retired = emulator->slave;
+    emulator->slave = -1;
+    emulator->next_retired = (emulator->next_retired + 1) % RETIRED;
     at_reset(emulator);
 }
 
@@ -254,18 +264,18 @@ static int64_t dialogue_due(const struct emulator *emulator)
     return dialogue->due;
 }
 
-static int wait_ms(const struct emulator *emulator)
+/* Microseconds until something is due; -1: nothing is. */
+static int64_t next_wait(const struct emulator *emulator)
 {
-    int64_t due = dialogue_due(emulator), now = emulator_now(), wait;
+    int64_t due = dialogue_due(emulator), now = emulator_now();
 
     if (emulator->first_timer != NULL)
         earliest(&due, emulator->first_timer->due);
     if (emulator->spool.n > 0 && emulator->next_delivery > now)
         earliest(&due, emulator->next_delivery);
-    wait = due - now;
     if (due < 0)
         return -1;
-    return wait <= 0 ? 0 : (int)((wait + 999) / 1000);
+    return due > now ? due - now : 0;
 }
 
 /* A client that never reads its answers is not read either, as with flow control on a real cable. */
@@ -281,8 +291,10 @@ static bool turn(struct emulator *emulator)
     struct pollfd polls[POLLS] = { { .fd = emulator->wake, .events = POLLIN },
                                    { .fd = emulator->master, .events = port_events(emulator) } };
     size_t n = 2 + control_polls(emulator, polls + 2, POLLS - 2);
+    int64_t wait = next_wait(emulator);
+    struct timespec until = { .tv_sec = wait / 1000000, .tv_nsec = wait % 1000000 * 1000 };
 
-    if (poll(polls, n, wait_ms(emulator)) < 0 && errno != EINTR)
+    if (ppoll(polls, n, wait < 0 ? NULL : &until, NULL) < 0 && errno != EINTR)
         return fail(emulator, "cannot wait", emulator->options.device);
     if (polls[0].revents != 0)
         emulator->quit = true;
@@ -376,6 +388,8 @@ void emulator_free(struct emulator *emulator)
     if (emulator->has_thread)
         pthread_join(emulator->thread, NULL);
     emulator_unplug(emulator);
+    for (size_t i = 0; i < RETIRED; i++)
+        close_fd(&emulator->retired[i]);
     control_close(emulator);
     close_fd(&emulator->log);
     close_fd(&emulator->wake);
@@ -401,6 +415,7 @@ struct emulator *emulator_new(const struct emulator_options *options)
         return NULL;
     copy_options(emulator, options);
     emulator->master = emulator->slave = emulator->listener = emulator->log = -1;
+    memset(emulator->retired, -1, sizeof emulator->retired);
     emulator->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     emulator->random = 0x9E3779B97F4A7C15ULL ^ options->seed;
     snprintf(emulator->imei, sizeof emulator->imei, "86%013u", options->seed % 1000000000);

@@ -55,7 +55,13 @@ struct storage {
 
 #define BOOT_NOTICE "^BOOT:20260101,0,0,0,75"
 #define NETWORK_CENTRE "+8613800357500"
-enum { STORAGES = 2, NETWORK_OFFSET_MINUTES = 480, INVALID_PDU = 304, EMULATOR_OUT_LIMIT = 1 << 20 };
+enum {
+    STORAGES = 2,
+    NETWORK_OFFSET_MINUTES = 480,
+    INVALID_PDU = 304,
+    RETIRED = 8,
+    EMULATOR_OUT_LIMIT = 1 << 20
+};
 
 /* What a restart forgets. */
 struct settings {
@@ -102,6 +108,8 @@ struct emulator {
     struct emulator_options options;
     char *error, *control_path;
     int master, slave, listener, wake, log;
+    int retired[RETIRED]; /* slaves of terminals that are no more */
+    size_t next_retired;
     pthread_t thread;
     bool has_thread, quit;
     bool booting;
