@@ -102,7 +102,7 @@ static void every_option_reaches_its_field(void **state)
     const struct config *config = good(
         *state, "# comment\n// comment\n/* comment\n * more */\n"
                 "timezone = UTC language = en county = '浮山县' signature = \"【浮山亮晒评】\"\n"
-                "operator = \"+8613800138000\" quiet_hours = \"22:30-07:15\" number_prefix = 3\n"
+                "operator = \"138 0013 8000\" quiet_hours = \"22:30-07:15\" number_prefix = 3\n"
                 "part_timeout=30#x\n join_minutes = 0 accept_days = 7 finish_days = 30\n"
                 "store { url = \"sqlite::memory:\" }\n"
                 "modem \"北\" { device = \"usb:12d1:1506\" send = no receive = yes baud = 9600 pin = 1234\n"
@@ -172,7 +172,7 @@ static const struct wrong wrong_texts[] = {
     { "language = fr", "f:1: language \"fr\" is none of: zh en\n" },
     { "language = \"zh en\"", "f:1: language \"zh en\" is none of: zh en\n" },
     { "operator = village", "f:1: operator \"village\" is no phone number\n" },
-    { "operator = \"12\"", "f:1: operator \"12\" is no phone number\n" },
+    { "operator = \"12345\"", "f:1: operator \"12345\" is no phone number\n" },
     { "quiet_hours = \"25:00-08:00\"",
       "f:1: quiet_hours \"25:00-08:00\" is neither a span like 21:00-08:00 nor off\n" },
     { "quiet_hours = \"21-8\"", "f:1: quiet_hours \"21-8\" is neither a span like 21:00-08:00 nor off\n" },

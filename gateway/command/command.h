@@ -73,7 +73,7 @@ bool command_span(const char *since, const char *until, int64_t *from, int64_t *
 bool command_limit(const char *text, int *limit);
 /* A number or id of a row, from 1. False after saying what is wrong. */
 bool command_id(const char *text, int64_t *id);
-/* A phone number as a person types it in E.164; what is none stays as it is. From mem. */
+/* A phone number as a person types it in E.164; of what is none, the digits, else as it is. From mem. */
 const char *command_e164(void *mem, const char *text);
 /* ISO 8601 with offset, in the configured zone; "" for 0. */
 const char *command_time_text(void *mem, int64_t at);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "gateway/knock.h"
+#include "modem/number.h"
 
 struct config *command_config(void *mem)
 {
@@ -86,6 +87,7 @@ bool command_parse_time(const char *text, int64_t *at)
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
         struct tm parsed = { .tm_isdst = -1 };
         const char *rest = strptime(text, forms[i], &parsed);
+        int day = parsed.tm_mday;
         long offset;
 
         if (!rest)
@@ -96,7 +98,7 @@ bool command_parse_time(const char *text, int64_t *at)
             *at = timegm(&parsed) - offset;
         else
             continue;
-        return true;
+        return parsed.tm_mday == day; /* else it is a 31 February */
     }
     return false;
 }
@@ -115,22 +117,15 @@ bool command_span(const char *since, const char *until, int64_t *from, int64_t *
 
 const char *command_e164(void *mem, const char *text)
 {
+    struct number number = number_normalise(text, "CN");
     char *digits = talloc_zero_size(mem, strlen(text) + 1), *out = digits;
-    bool is_whole = *text == '+' || strncmp(text, "00", 2) == 0;
-    size_t length;
 
-    if (!digits)
-        return NULL;
-    for (const char *in = *text == '+' ? text + 1 : is_whole ? text + 2 : text; *in; in++)
+    if (number.kind == NUMBER_REAL || !digits)
+        return talloc_strdup(mem, number.e164);
+    for (const char *in = text; *in; in++)
         if (!strchr(" -().", *in))
             *out++ = *in;
-    length = strlen(digits);
-    if (length < 3 || strspn(digits, "0123456789") != length)
-        return talloc_strdup(mem, text);
-    if (is_whole || (length == 13 && strncmp(digits, "861", 3) == 0))
-        return talloc_asprintf(mem, "+%s", digits);
-    return length == 11 && digits[0] == '1' && digits[1] > '2' ? talloc_asprintf(mem, "+86%s", digits)
-                                                               : digits;
+    return strspn(digits, "+0123456789") == strlen(digits) ? digits : talloc_strdup(mem, text);
 }
 
 bool command_id(const char *text, int64_t *id)

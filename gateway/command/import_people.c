@@ -4,8 +4,9 @@
 
 #include "gateway/command/command.h"
 #include "gateway/command/import.h"
+#include "modem/number.h"
 
-enum { WORDS_MOST = 120, PHONE_DIGITS = 15 /* E.164 */ };
+enum { WORDS_MOST = 120 };
 
 enum { PHONE, NAME, TITLE, ROLES, UNIT, LANGUAGE, NOTE };
 
@@ -86,10 +87,10 @@ static void read_roles(struct sheet_row *row, struct person *person)
 static bool read_phone(struct taking *taking, struct sheet_row *row, struct person *person)
 {
     const char *text = sheet_cell(row, PHONE);
+    struct number number = number_normalise(text, "CN");
 
-    person->phone = command_e164(taking->mem, text);
-    if (person->phone && *person->phone == '+' && strlen(person->phone) >= 8 &&
-        strlen(person->phone) <= 1 + PHONE_DIGITS)
+    person->phone = talloc_strdup(taking->mem, number.e164);
+    if (number.kind == NUMBER_REAL)
         return true;
     sheet_wrong(row, PHONE, "\"%s\" is no phone number", text);
     return false;

@@ -195,7 +195,7 @@ static void find_doubles(const struct taking *taking)
     for (size_t i = 0; sorted && i < taking->n; i++)
         sorted[i] = &taking->rows[i];
     if (sorted && taking->n > 0)
-        qsort(sorted, taking->n, sizeof *sorted, by_code);
+        qsort(sorted, taking->n, sizeof(struct taken *), by_code); /* NOLINT: pointers are meant */
     for (size_t i = 1; sorted && i < taking->n; i++)
         if (strcmp(sorted[i]->unit.code, sorted[i - 1]->unit.code) == 0)
             sheet_wrong_at(sorted[i]->sheet, sorted[i]->line, CODE,
@@ -255,14 +255,15 @@ static void take_alias(struct sheet_row *row, void *arg)
     const char *alias = sheet_cell(row, 0), *code = sheet_cell(row, 1);
     struct unit *unit = NULL;
 
-    if (!store_unit_by_code(naming->store, mem, code, &unit))
-        naming->has_failed = true;
-    else if (!unit)
+    bool is_read = store_unit_by_code(naming->store, mem, code, &unit);
+
+    naming->has_failed |= !is_read;
+    if (is_read && !unit)
         sheet_wrong(row, 1, "\"%s\" is not known", code);
-    else if (strlen(alias) > NAME_MOST || strpbrk(alias, "\r\n\t") || !*alias)
+    else if (unit && (strlen(alias) > NAME_MOST || strpbrk(alias, "\r\n\t") || !*alias))
         sheet_wrong(row, 0, *alias ? "is too long or has a line break" : "is empty");
-    else if (!store_put_place_name(naming->store, alias, unit->id))
-        naming->has_failed = true;
+    else if (unit)
+        naming->has_failed |= !store_put_place_name(naming->store, alias, unit->id);
     naming->n += unit != NULL;
     talloc_free(mem);
 }

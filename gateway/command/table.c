@@ -1,6 +1,7 @@
 #include "gateway/command/command.h"
 
-/* clang-format off: one a line */
+/* one a line: */
+/* clang-format off */
 const struct command *const commands[] = {
     &command_run,
     &command_demo,

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "gateway/config/table.h"
+#include "modem/number.h"
 
 #define ZONES "/usr/share/zoneinfo"
 
@@ -133,7 +134,15 @@ static const char *check_phone(void *mem, const struct config_option *option, co
                                const char *path)
 {
     (void)mem, (void)option, (void)path;
-    return matches(text, "^\\+?[0-9]{3,20}$") ? NULL : "is no phone number";
+    return number_normalise(text, "CN").kind == NUMBER_REAL ? NULL : "is no phone number";
+}
+
+static bool put_phone(struct config *config, char *base, const struct config_option *option, cfg_t *section)
+{
+    const char *text = cfg_getstr(section, option->name), **field = string_field(base, option);
+
+    *field = text ? talloc_strdup(config, number_normalise(text, "CN").e164) : NULL;
+    return !text || *field;
 }
 
 static const char *check_prefix(void *mem, const struct config_option *option, const char *text,
@@ -425,7 +434,7 @@ const struct config_type config_text = { "text", CFGT_STR, .check = check_text, 
 const struct config_type config_word = { "one of", CFGT_STR, .check = check_word, .put = put_string };
 const struct config_type config_prefixes = { "list of prefixes", CFGT_STR, .is_list = true,
                                              .check = check_prefix, .put = put_list };
-const struct config_type config_phone = { "phone number", CFGT_STR, .check = check_phone, .put = put_string };
+const struct config_type config_phone = { "phone number", CFGT_STR, .check = check_phone, .put = put_phone };
 const struct config_type config_zone = { "time zone", CFGT_STR, .check = check_zone, .put = put_string };
 const struct config_type config_hours = { "span of hours", CFGT_STR, .check = check_hours, .put = put_hours };
 const struct config_type config_store_url = { "sqlite:PATH", CFGT_STR, .check = check_store_url,
