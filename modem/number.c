@@ -2,25 +2,12 @@
 
 #include <ctype.h>
 #include <string.h>
-#include <strings.h>
-#include <unictype.h>
 
 #include "modem/number_plans.h"
-#include "modem/ucs2.h"
+#include "modem/number_scan.h"
 
 #define MOST_DIGITS 17 /* without the country code; E.164 allows 15 with it, some networks more */
 #define FEWEST_DIGITS 2
-
-/* An input's digits, and what else is in it. */
-struct reading {
-    char digits[40];
-    size_t n;
-    size_t letters_at; /* digits before the first letter */
-    bool has_plus, has_letters;
-    bool letters_end; /* all letters stand together, at the end */
-    bool is_too_long;
-    bool is_broken; /* something that belongs to no number stands in the middle */
-};
 
 /* Whether one pattern begins like digits; the pattern's end. */
 static bool pattern_matches(const char **pattern, const char *digits, size_t *length)
@@ -161,19 +148,18 @@ static bool has_own_code(const struct number_plan *plan, const char *digits)
 }
 
 /* The country the digits are of, and where its national number begins; NULL when there is no such country. */
-static const struct number_plan *find_country(const struct reading *reading, const struct number_plan *home,
+static const struct number_plan *find_country(const struct number_scan *scan, const struct number_plan *home,
                                               const char **national)
 {
     const struct number_plan *plan = home;
-    size_t dialled =
-        home != NULL && !reading->has_plus ? list_matches(home->international, reading->digits) : 0;
+    size_t dialled = home != NULL && !scan->has_plus ? list_matches(home->international, scan->digits) : 0;
 
-    *national = reading->digits;
-    if (reading->has_plus || (dialled > 0 && reading->digits[dialled] != '0')) {
-        plan = plan_of_code(reading->digits + dialled);
+    *national = scan->digits;
+    if (scan->has_plus || (dialled > 0 && scan->digits[dialled] != '0')) {
+        plan = plan_of_code(scan->digits + dialled);
         if (plan != NULL)
             *national += dialled + strlen(plan->code);
-    } else if (home != NULL && has_own_code(home, reading->digits)) {
+    } else if (home != NULL && has_own_code(home, scan->digits)) {
         *national += strlen(home->code);
     }
     if (plan != NULL)
@@ -192,17 +178,17 @@ static enum number_kind kind_of(const struct number_plan *plan, const char *nati
     return NUMBER_OTHER;
 }
 
-static struct number read_digits(const struct reading *reading, const char *region)
+static struct number read_digits(const struct number_scan *scan, const char *region)
 {
     struct number number = { .kind = NUMBER_OTHER };
     const char *national;
-    const struct number_plan *plan = find_country(reading, plan_of_region(region), &national);
+    const struct number_plan *plan = find_country(scan, plan_of_region(region), &national);
     size_t n = plan != NULL ? strlen(national) : 0, code_length;
 
     if (n < FEWEST_DIGITS)
         return number;
     number.kind = kind_of(plan, national);
-    if (n > MOST_DIGITS || reading->is_too_long)
+    if (n > MOST_DIGITS || scan->is_too_long)
         return number;
     code_length = strlen(plan->code);
     number.e164[0] = '+';
@@ -211,122 +197,18 @@ static struct number read_digits(const struct reading *reading, const char *regi
     return number;
 }
 
-static void add_digit(struct reading *reading, char digit)
-{
-    if (reading->n + 1 == sizeof(reading->digits))
-        reading->is_too_long = true;
-    else
-        reading->digits[reading->n++] = digit;
-}
-
-static void add_letter(struct reading *reading, char letter)
-{
-    static const char keys[] = "22233344455566677778889999"; /* ITU-T E.161 */
-
-    if (!reading->has_letters)
-        reading->letters_at = reading->n;
-    reading->has_letters = true;
-    add_digit(reading, keys[(letter | 0x20) - 'a']);
-}
-
-/* Spaces, hyphens, dots, slashes, brackets and the like, in the widths they come in. */
-static bool is_separator(uint32_t c)
-{
-    static const uint32_t others[] = { 0xA0, 0xAD, 0x200B, 0x2060, 0x2212, 0x3000, 0x2053, 0x223C, 0x30FC };
-
-    if (c < 0x80)
-        return c != 0 && strchr(" \t-./()[]~", (int)c) != NULL;
-    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
-        if (c == others[i])
-            return true;
-    return (c >= 0x2010 && c <= 0x2015) || (c >= 0xFF08 && c <= 0xFF0F && c != 0xFF0A && c != 0xFF0C) ||
-           c == 0xFF3B || c == 0xFF3D;
-}
-
-static bool is_letter(uint32_t c)
-{
-    return c < 0x80 && isalpha((int)c);
-}
-
-/* Whether an extension stands here, and nothing behind it: "ext. 5", "x5", "#5", ";ext=5", and all of RFC
- * 3966's ;. */
-static bool is_extension(const char *text)
-{
-    static const char *const words[] = { "extension", "extn", "ext", "x", "#", "доб" };
-
-    if (*text == ';')
-        return true;
-    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-        size_t n = strlen(words[i]), digits;
-
-        if (strncasecmp(text, words[i], n) != 0)
-            continue;
-        text += n + strspn(text + n, " .:=");
-        digits = strspn(text, "0123456789");
-        return digits >= 1 && digits <= 9 && text[digits + strspn(text + digits, " #")] == '\0';
-    }
-    return false;
-}
-
-static bool is_start(uint32_t c)
-{
-    return uc_decimal_value(c) >= 0 || is_letter(c) || c == '+' || c == '*' || c == '#' || c == 0xFF0B;
-}
-
-/* Takes one character into the reading. foreign tells that the one before belonged to no number. */
-static void take(struct reading *reading, uint32_t c, bool *foreign)
-{
-    int digit = uc_decimal_value(c);
-
-    if (digit < 0 && !is_letter(c)) {
-        *foreign = *foreign || !is_separator(c);
-        return;
-    }
-    reading->is_broken = reading->is_broken || *foreign;
-    reading->letters_end = reading->letters_end && (!reading->has_letters || is_letter(c));
-    if (is_letter(c))
-        add_letter(reading, (char)c);
-    else
-        add_digit(reading, (char)('0' + digit));
-}
-
-/* What stands before the first digit, letter or +, and behind the last, is left out. */
-static void scan(const char *input, struct reading *reading)
-{
-    bool foreign = false;
-    size_t taken;
-    uint32_t c;
-
-    *reading = (struct reading){ .letters_end = true };
-    for (; (taken = utf8_take(input, &c)) > 0 && !is_start(c); input += taken)
-        continue;
-    if (taken > 0 && (c == '+' || c == 0xFF0B)) {
-        reading->has_plus = true;
-        input += taken;
-    }
-    for (; (taken = utf8_take(input, &c)) > 0; input += taken) {
-        if (reading->n >= 3 && is_extension(input))
-            break;
-        take(reading, c, &foreign);
-    }
-    reading->digits[reading->n] = '\0';
-}
-
 struct number number_normalise(const char *input, const char *region)
 {
-    struct reading reading;
+    struct number_scan scan;
     struct number number;
 
-    input += strspn(input, " \t");
-    if (strncasecmp(input, "tel:", 4) == 0)
-        input += 4;
-    scan(input, &reading);
-    if (reading.n == 0 || (reading.is_broken && !reading.has_letters))
+    number_scan(input, &scan);
+    if (scan.n == 0 || (scan.is_broken && !scan.has_letters))
         return (struct number){ .kind = NUMBER_OTHER };
-    number = read_digits(&reading, region);
-    if (!reading.has_letters)
+    number = read_digits(&scan, region);
+    if (!scan.has_letters)
         return number;
-    if (number.kind == NUMBER_REAL && reading.letters_end && reading.letters_at >= 3 && !reading.is_broken)
+    if (number.kind == NUMBER_REAL && scan.letters_end && scan.letters_at >= 3 && !scan.is_broken)
         number.kind = NUMBER_VANITY;
     else
         number = (struct number){ .kind = NUMBER_ALPHANUMERIC };
@@ -339,13 +221,4 @@ const char *number_kind_name(enum number_kind kind)
                                          "alphanumeric", "vanity",     "other" };
 
     return names[kind];
-}
-
-bool number_is_same(const char *a, const char *b, const char *region)
-{
-    struct number left = number_normalise(a, region), right = number_normalise(b, region);
-
-    if (left.kind == NUMBER_REAL || right.kind == NUMBER_REAL)
-        return left.kind == right.kind && strcmp(left.e164, right.e164) == 0;
-    return strcmp(a, b) == 0;
 }

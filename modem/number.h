@@ -30,7 +30,4 @@ struct number number_normalise(const char *input, const char *region);
 /* "number", "short-code", "sp-number", "alphanumeric", "vanity", "other" */
 const char *number_kind_name(enum number_kind kind);
 
-/* Whether two numbers are the same subscriber's, or the same text. */
-bool number_is_same(const char *a, const char *b, const char *region);
-
 #endif

@@ -6,6 +6,7 @@
 #include "modem/pdu.h"
 #include "modem/timestamp.h"
 #include "modem/user_data.h"
+#include "modem/validity.h"
 #include "modem/wap_push.h"
 
 #define MOST_OCTETS 512 /* more than any PDU has: SMSC 12, TPDU 164 at most, 300 with UDL 255 */
@@ -40,45 +41,6 @@ static bool read_time(struct octets *octets, struct sms_time *time)
     return taken != NULL;
 }
 
-/* 23.040 9.2.3.12.1 */
-static int64_t relative_seconds(int64_t period)
-{
-    const int64_t minute = 60, hour = 60 * minute, day = 24 * hour;
-
-    if (period <= 143)
-        return (period + 1) * 5 * minute;
-    if (period <= 167)
-        return 12 * hour + (period - 143) * 30 * minute;
-    if (period <= 196)
-        return (period - 166) * day;
-    return (period - 192) * 7 * day;
-}
-
-static int64_t from_semi_octets(uint8_t octet)
-{
-    return (octet & 15) * 10 + (octet >> 4);
-}
-
-/* 23.040 9.2.3.12.3: what the indicator's format octet announces, within six more octets */
-static int64_t enhanced_seconds(const uint8_t *period)
-{
-    const uint8_t *value = period + 1;
-
-    if (period[0] & 0x80)
-        value++;
-    switch (period[0] & 7) {
-    case 1:
-        return relative_seconds(value[0]);
-    case 2:
-        return value[0];
-    case 3:
-        return from_semi_octets(value[0]) * 3600 + from_semi_octets(value[1]) * 60 +
-               from_semi_octets(value[2]);
-    default:
-        return 0;
-    }
-}
-
 /* 23.040 9.2.3.3 */
 static bool read_validity(struct octets *octets, uint8_t first, struct sms *sms)
 {
@@ -89,13 +51,14 @@ static bool read_validity(struct octets *octets, uint8_t first, struct sms *sms)
     sms->validity = formats[(first & VALIDITY_FORMAT) >> 3];
     if (sms->validity == SMS_VP_NONE)
         return true;
-    taken = octets_take(octets, sms->validity == SMS_VP_RELATIVE ? 1 : 7, "the validity period is cut off");
+    taken = octets_take(octets, sms->validity == SMS_VP_RELATIVE ? 1 : VALIDITY_OCTETS,
+                        "the validity period is cut off");
     if (taken == NULL)
         return false;
     if (sms->validity == SMS_VP_RELATIVE)
-        sms->validity_seconds = relative_seconds(taken[0]);
+        sms->validity_seconds = validity_relative_seconds(taken[0]);
     else if (sms->validity == SMS_VP_ENHANCED)
-        sms->validity_seconds = enhanced_seconds(taken);
+        sms->validity_seconds = validity_enhanced_seconds(taken);
     else
         timestamp_read(taken, &sms->validity_until);
     return true;
@@ -235,7 +198,7 @@ static enum sms_content content_of(const struct sms *sms)
         return SMS_MMS_NOTIFICATION;
     if (is_push)
         return SMS_WAP_PUSH;
-    if (sms->has_ports || (sms->alphabet == SMS_8BIT && sms->text[0] == '\0'))
+    if (sms->has_ports || sms->is_compressed || (sms->alphabet == SMS_8BIT && sms->text[0] == '\0'))
         return SMS_DATA;
     return SMS_TEXT;
 }

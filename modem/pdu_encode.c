@@ -6,6 +6,7 @@
 #include "modem/pdu.h"
 #include "modem/segment.h"
 #include "modem/user_data.h"
+#include "modem/validity.h"
 
 /* 23.040 9.2.3.1, the first octet of a SUBMIT */
 enum { SUBMIT = 0x01, RELATIVE_VALIDITY = 0x10, WANTS_REPORT = 0x20, HAS_HEADER = 0x40 };
@@ -20,25 +21,6 @@ static bool is_number(const char *to)
         to++;
     digits = strspn(to, "0123456789");
     return digits >= 3 && digits <= 20 && to[digits] == '\0';
-}
-
-static int64_t rounded_up(int64_t value, int64_t unit)
-{
-    return (value + unit - 1) / unit;
-}
-
-/* 23.040 9.2.3.12.1 */
-static uint8_t relative_period(int64_t seconds)
-{
-    const int64_t minute = 60, hour = 60 * minute, day = 24 * hour, week = 7 * day;
-
-    if (seconds <= 12 * hour)
-        return (uint8_t)(rounded_up(seconds, 5 * minute) - 1);
-    if (seconds <= day)
-        return (uint8_t)(143 + rounded_up(seconds - 12 * hour, 30 * minute));
-    if (seconds <= 30 * day)
-        return (uint8_t)(166 + rounded_up(seconds, day));
-    return seconds < 63 * week ? (uint8_t)(192 + rounded_up(seconds, week)) : 255;
 }
 
 /* One SUBMIT with the octet 00 for the SMSC; false when memory is gone or the text does not fit. */
@@ -56,7 +38,7 @@ static bool write_part(const struct pdu_message *message, const struct segment *
     *out++ = 0;
     *out++ = dcs_write(alphabet, message->message_class);
     if (message->validity_seconds > 0)
-        *out++ = relative_period(message->validity_seconds);
+        *out++ = validity_relative_period(message->validity_seconds);
     length = user_data_write(segment->text, segment->length, alphabet, concatenation, out);
     part->length = (size_t)(out - octets) + length;
     part->octets = talloc_memdup(parts, octets, part->length);

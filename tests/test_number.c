@@ -151,16 +151,6 @@ static void numbers_of_other_countries_are_read_as_there(void **state)
     is_read_in("XX", "13800138000", NUMBER_OTHER, "");
 }
 
-static void the_same_subscriber_is_recognised(void **state)
-{
-    (void)state;
-    assert_true(number_is_same("13800138000", "+86 138 0013 8000", "CN"));
-    assert_false(number_is_same("13800138000", "13800138001", "CN"));
-    assert_true(number_is_same("10086", "10086", "CN"));
-    assert_false(number_is_same("10086", "+8610086", "CN"));
-    assert_false(number_is_same("10086", "13800138000", "CN"));
-}
-
 static void any_octets_at_all_are_read(void **state)
 {
     static const char alphabet[] = "0123456789+-() .x;#aZ\xEF\xBC\x90\xBB\xE2\x81\xD7\xFF";
@@ -214,7 +204,6 @@ int main(void)
         cmocka_unit_test(names_are_no_numbers),
         cmocka_unit_test(what_no_plan_holds_keeps_its_form_only),
         cmocka_unit_test(numbers_of_other_countries_are_read_as_there),
-        cmocka_unit_test(the_same_subscriber_is_recognised),
         cmocka_unit_test(any_octets_at_all_are_read),
         cmocka_unit_test(numbers_are_read_as_others_read_them),
     };

@@ -1,0 +1,112 @@
+#include "modem/number_scan.h"
+
+#include <ctype.h>
+#include <stdint.h>
+#include <string.h>
+#include <strings.h>
+#include <unictype.h>
+
+#include "modem/ucs2.h"
+
+static void add_digit(struct number_scan *scan, char digit)
+{
+    if (scan->n + 1 == sizeof(scan->digits))
+        scan->is_too_long = true;
+    else
+        scan->digits[scan->n++] = digit;
+}
+
+static void add_letter(struct number_scan *scan, char letter)
+{
+    static const char keys[] = "22233344455566677778889999"; /* ITU-T E.161 */
+
+    if (!scan->has_letters)
+        scan->letters_at = scan->n;
+    scan->has_letters = true;
+    add_digit(scan, keys[(letter | 0x20) - 'a']);
+}
+
+/* Spaces, hyphens, dots, slashes, brackets and the like, in the widths they come in. */
+static bool is_separator(uint32_t c)
+{
+    static const uint32_t others[] = { 0xA0, 0xAD, 0x200B, 0x2060, 0x2212, 0x3000, 0x2053, 0x223C, 0x30FC };
+
+    if (c < 0x80)
+        return c != 0 && strchr(" \t-./()[]~", (int)c) != NULL;
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+        if (c == others[i])
+            return true;
+    return (c >= 0x2010 && c <= 0x2015) || (c >= 0xFF08 && c <= 0xFF0F && c != 0xFF0A && c != 0xFF0C) ||
+           c == 0xFF3B || c == 0xFF3D;
+}
+
+static bool is_letter(uint32_t c)
+{
+    return c < 0x80 && isalpha((int)c);
+}
+
+/* Whether an extension stands here, and nothing behind it: "ext. 5", "x5", "#5", ";ext=5", and all of RFC
+ * 3966's ;. */
+static bool is_extension(const char *text)
+{
+    static const char *const words[] = { "extension", "extn", "ext", "x", "#", "доб" };
+
+    if (*text == ';')
+        return true;
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        size_t n = strlen(words[i]), digits;
+
+        if (strncasecmp(text, words[i], n) != 0)
+            continue;
+        text += n + strspn(text + n, " .:=");
+        digits = strspn(text, "0123456789");
+        return digits >= 1 && digits <= 9 && text[digits + strspn(text + digits, " #")] == '\0';
+    }
+    return false;
+}
+
+static bool is_start(uint32_t c)
+{
+    return uc_decimal_value(c) >= 0 || is_letter(c) || c == '+' || c == '*' || c == '#' || c == 0xFF0B;
+}
+
+/* Takes one character into the reading. foreign tells that the one before belonged to no number. */
+static void take(struct number_scan *scan, uint32_t c, bool *foreign)
+{
+    int digit = uc_decimal_value(c);
+
+    if (digit < 0 && !is_letter(c)) {
+        *foreign = *foreign || !is_separator(c);
+        return;
+    }
+    scan->is_broken = scan->is_broken || *foreign;
+    scan->letters_end = scan->letters_end && (!scan->has_letters || is_letter(c));
+    if (is_letter(c))
+        add_letter(scan, (char)c);
+    else
+        add_digit(scan, (char)('0' + digit));
+}
+
+void number_scan(const char *input, struct number_scan *scan)
+{
+    bool foreign = false;
+    size_t taken;
+    uint32_t c;
+
+    input += strspn(input, " \t");
+    if (strncasecmp(input, "tel:", 4) == 0)
+        input += 4;
+    *scan = (struct number_scan){ .letters_end = true };
+    for (; (taken = utf8_take(input, &c)) > 0 && !is_start(c); input += taken)
+        continue;
+    if (taken > 0 && (c == '+' || c == 0xFF0B)) {
+        scan->has_plus = true;
+        input += taken;
+    }
+    for (; (taken = utf8_take(input, &c)) > 0; input += taken) {
+        if (scan->n >= 3 && is_extension(input))
+            break;
+        take(scan, c, &foreign);
+    }
+    scan->digits[scan->n] = '\0';
+}
