@@ -219,10 +219,10 @@ static struct sms *keep(void *mem, const struct sms *draft)
         return NULL;
     talloc_set_name_const(sms, "struct sms");
     *sms = *draft;
-    sms->ud = (uint8_t *)(sms + 1);
+    sms->ud = draft->ud != NULL ? (uint8_t *)(sms + 1) : NULL;
     sms->udh = moved(draft, sms, draft->udh);
     sms->data = moved(draft, sms, draft->data);
-    sms->text = (char *)sms->ud + draft->ud_length;
+    sms->text = (char *)(sms + 1) + draft->ud_length;
     if (draft->ud_length > 0)
         memcpy(sms->ud, draft->ud, draft->ud_length);
     memcpy(sms->text, draft->text, text_length + 1);

@@ -93,7 +93,7 @@ struct sms {
     size_t data_length;
     uint8_t *udh; /* the header's elements without UDHL */
     size_t udh_length;
-    uint8_t *ud; /* TP-UD as carried, with its header: part of the message's key */
+    uint8_t *ud; /* TP-UD as carried, header and all: part of the message's key; NULL when there is none */
     size_t ud_length;
 };
 
