@@ -54,25 +54,27 @@ build/libraries.mk: Makefile
 	@mv $@.new $@
 
 $(PROGRAM): $(BUILD)/gateway/main.o $(OBJECTS)
-	$(LINK) -o $@ $^ $(LIBS)
+	@echo "ld $@"
+	@$(LINK) -o $@ $^ $(LIBS)
 
 $(BUILD)/%.o: %.c | build/libraries.mk
 	@mkdir -p $(@D)
-	$(COMPILE) -c -o $@ $<
+	@echo "cc $<"
+	@$(COMPILE) -c -o $@ $<
 
 # Every text, lexicon and the sample county travel inside the program; a directory can replace them.
 $(BUILD)/embedded.S: $(EMBEDDED) templates/embed.sh Makefile
 	@mkdir -p $(@D)
 	@sh templates/embed.sh $(EMBEDDED) > $@
 $(BUILD)/embedded.o: $(BUILD)/embedded.S
-	$(CC) -c -I. -o $@ $<
+	@$(CC) -c -I. -o $@ $<
 
 $(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(SUPPORT) $(OBJECTS)
-	$(LINK) -o $@ $^ $(LIBS) -lcmocka
+	@$(LINK) -o $@ $^ $(LIBS) -lcmocka
 
 $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(SUPPORT) $(OBJECTS)
 	@mkdir -p $(@D)
-	$(LINK) -o $@ $^ $(LIBS) -lcmocka
+	@$(LINK) -o $@ $^ $(LIBS) -lcmocka
 
 tests: $(TESTS) $(PROGRAM)
 
