@@ -223,7 +223,7 @@ static struct sms *keep(void *mem, const struct sms *draft)
     sms->udh = moved(draft, sms, draft->udh);
     sms->data = moved(draft, sms, draft->data);
     sms->text = (char *)(sms + 1) + draft->ud_length;
-    if (draft->ud_length > 0)
+    if (sms->ud != NULL)
         memcpy(sms->ud, draft->ud, draft->ud_length);
     memcpy(sms->text, draft->text, text_length + 1);
     return sms;

@@ -1,6 +1,9 @@
 #include "modem/validity.h"
 
-enum { MINUTE = 60, HOUR = 60 * MINUTE, DAY = 24 * HOUR, WEEK = 7 * DAY };
+#define MINUTE ((int64_t)60)
+#define HOUR (60 * MINUTE)
+#define DAY (24 * HOUR)
+#define WEEK (7 * DAY)
 
 /* 23.040 9.2.3.12.1: the periods up to last count in units, the first of them lasting first seconds. */
 static const struct span {
