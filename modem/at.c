@@ -48,8 +48,6 @@ void at_attach(struct at *at, int fd)
     at->last_reference = -1;
     at->swallow_until = 0;
     at->header_code = NULL;
-    atomic_store(&at->is_hurried, false);
-    at->hurried_at = 0;
     at_reader_reset(at->reader);
 }
 

@@ -82,7 +82,7 @@ bool at_pause(struct at *at, int ms);
 /* Writes ESC: a prompt that may be open is left without sending anything. */
 void at_escape(struct at *at);
 
-/* From any thread: what is under way ends within a second, and no command begins until at_attach. */
+/* From any thread: what is under way ends within a second, and no command begins any more. */
 void at_hurry(struct at *at);
 
 /* From at_heard: the modem has just started anew, and the command under way will have no answer. */

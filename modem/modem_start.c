@@ -298,7 +298,6 @@ static void reset_hard(struct modem *modem)
 
 bool modem_open(struct modem *modem)
 {
-    atomic_store(&modem->is_hurried, false);
     modem->is_restarted = modem->is_suspect = false;
     return open_any(modem) && (command(modem, "ATE0") || modem_fail_at(modem));
 }
@@ -308,7 +307,6 @@ bool modem_start(struct modem *modem)
     bool is_up;
 
     modem->is_starting = true;
-    atomic_store(&modem->is_hurried, false);
     modem->ringing.is_on = false;
     modem->unknown_sends = 0;
     is_up = bring_up(modem);

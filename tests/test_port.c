@@ -1,0 +1,163 @@
+/* Ports: opening pseudo-terminals and symlinks, keeping others out, and the names that survive renumbering.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <fcntl.h>
+#include <pty.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+#include <unistd.h>
+
+#include "modem/port.h"
+#include "tests/support.h"
+
+struct pair {
+    void *mem;
+    int master;
+    char path[64];
+};
+
+static struct pair open_pair(void)
+{
+    struct pair pair = { .mem = talloc_new(NULL) };
+    int slave;
+
+    assert_int_equal(openpty(&pair.master, &slave, pair.path, NULL, NULL), 0);
+    close(slave);
+    return pair;
+}
+
+static void close_pair(struct pair *pair)
+{
+    close(pair->master);
+    talloc_free(pair->mem);
+}
+
+static void a_pseudo_terminal_opens_raw_through_a_symlink(void **state)
+{
+    struct pair pair = open_pair();
+    char *link = talloc_asprintf(pair.mem, "%s/modem", temporary_directory(pair.mem)), error[256] = "",
+         octets[8];
+    int fd;
+
+    (void)state;
+    assert_int_equal(symlink(pair.path, link), 0);
+    fd = port_open(link, 9600, error, sizeof error);
+    if (fd < 0)
+        fail_msg("%s", error);
+    assert_true(fcntl(fd, F_GETFL) & O_NONBLOCK);
+    assert_int_equal(write(fd, "AT\r", 3), 3);
+    assert_int_equal(read(pair.master, octets, sizeof octets), 3);
+    assert_memory_equal(octets, "AT\r", 3);
+    port_close(fd);
+    close_pair(&pair);
+}
+
+static void a_port_in_use_is_refused_and_its_holder_named(void **state)
+{
+    struct pair pair = open_pair();
+    char error[256] = "";
+    int first = port_open(pair.path, 0, error, sizeof error), second;
+
+    (void)state;
+    assert_true(first >= 0);
+    second = port_open(pair.path, 0, error, sizeof error);
+    assert_int_equal(second, -1);
+    assert_non_null(strstr(error, pair.path));
+    assert_non_null(strstr(error, "in use by"));
+    port_close(first);
+    second = port_open(pair.path, 0, error, sizeof error);
+    assert_true(second >= 0);
+    port_close(second);
+    close_pair(&pair);
+}
+
+static void what_is_no_port_is_refused_in_words(void **state)
+{
+    void *mem = talloc_new(NULL);
+    char *file = talloc_asprintf(mem, "%s/file", temporary_directory(mem)), error[256] = "";
+
+    (void)state;
+    assert_int_equal(port_open(file, 0, error, sizeof error), -1);
+    assert_non_null(strstr(error, "No such file"));
+    close(open(file, O_CREAT | O_WRONLY, 0600));
+    assert_int_equal(port_open(file, 0, error, sizeof error), -1);
+    assert_non_null(strstr(error, "not a serial port"));
+    talloc_free(mem);
+}
+
+static struct port_info modem_port(const char *path, const char *serial, int interface)
+{
+    struct port_info port = { .vid = 0x2c7c, .pid = 0x0125, .interface = interface };
+
+    snprintf(port.path, sizeof port.path, "%s", path);
+    snprintf(port.serial, sizeof port.serial, "%s", serial);
+    return port;
+}
+
+static void a_usb_name_fits_its_port_wherever_it_is_plugged_in(void **state)
+{
+    struct port_info port = modem_port("/dev/ttyUSB2", "A1B2C3D4", 2),
+                     other = modem_port("/dev/ttyUSB7", "", 3);
+
+    (void)state;
+    assert_true(port_matches(&port, "usb:A1B2C3D4"));
+    assert_true(port_matches(&port, "usb:a1b2c3d4:02"));
+    assert_false(port_matches(&port, "usb:A1B2C3D4:03"));
+    assert_false(port_matches(&port, "usb:A1B2C3D5"));
+    assert_true(port_matches(&port, "usb:2c7c:0125"));
+    assert_true(port_matches(&port, "usb:2C7C:0125:02"));
+    assert_false(port_matches(&port, "usb:2c7c:0125:01"));
+    assert_false(port_matches(&port, "usb:2c7c:0126"));
+    assert_true(port_matches(&other, "usb:2c7c:0125:03"));
+    assert_false(port_matches(&other, "usb:"));
+    assert_false(port_matches(&other, "/dev/ttyUSB7"));
+}
+
+static void the_name_to_write_is_the_most_lasting_one(void **state)
+{
+    struct port_info ports[] = { modem_port("/dev/ttyUSB0", "A1B2C3D4", 0),
+                                 modem_port("/dev/ttyUSB1", "A1B2C3D4", 2), modem_port("/dev/ttyUSB2", "", 1),
+                                 modem_port("/dev/ttyUSB3", "0000000000", 0) };
+
+    (void)state;
+    for (size_t i = 0; i < 4; i++)
+        port_name(ports, 4, i);
+    assert_string_equal(ports[0].device, "usb:A1B2C3D4:00");
+    assert_string_equal(ports[1].device, "usb:A1B2C3D4:02");
+    assert_string_equal(ports[2].device, "usb:2c7c:0125:01");
+    assert_string_equal(ports[3].device, "/dev/ttyUSB3");
+}
+
+static void a_path_means_itself_and_an_unknown_name_nothing(void **state)
+{
+    void *mem = talloc_new(NULL);
+    char **paths;
+
+    (void)state;
+    assert_int_equal(port_find(mem, "/dev/ttyUSB2", &paths), 1);
+    assert_string_equal(paths[0], "/dev/ttyUSB2");
+    assert_int_equal(port_find(mem, "usb:no-such-modem-here", &paths), 0);
+    talloc_free(mem);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_pseudo_terminal_opens_raw_through_a_symlink),
+        cmocka_unit_test(a_port_in_use_is_refused_and_its_holder_named),
+        cmocka_unit_test(what_is_no_port_is_refused_in_words),
+        cmocka_unit_test(a_usb_name_fits_its_port_wherever_it_is_plugged_in),
+        cmocka_unit_test(the_name_to_write_is_the_most_lasting_one),
+        cmocka_unit_test(a_path_means_itself_and_an_unknown_name_nothing),
+    };
+
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
