@@ -5,8 +5,17 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+#include <unistr.h>
 
 static bool quiet;
+
+/* A text that was cut may end inside a character: how much of it is whole. */
+static size_t length_of_whole(const char *text, size_t length)
+{
+    const uint8_t *bad = u8_check((const uint8_t *)text, length);
+
+    return bad ? (size_t)(bad - (const uint8_t *)text) : length;
+}
 
 static void write_line(const char *level, const char *format, va_list arguments)
 {
@@ -18,8 +27,10 @@ static void write_line(const char *level, const char *format, va_list arguments)
 
     at += (size_t)snprintf(line + at, sizeof line - at, "%s", level);
     n = vsnprintf(line + at, sizeof line - at - 1, format, arguments);
-    if (n > 0)
-        at += (size_t)n < sizeof line - at - 1 ? (size_t)n : sizeof line - at - 2;
+    if (n > 0 && (size_t)n < sizeof line - at - 1)
+        at += (size_t)n;
+    else if (n > 0)
+        at = length_of_whole(line, sizeof line - 2);
     for (char *c = line; c < line + at; c++)
         if ((unsigned char)*c < ' ')
             *c = ' ';

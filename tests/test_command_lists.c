@@ -555,6 +555,38 @@ static void an_unknown_notice_goes_out_again_when_the_operator_is_sure(void **st
                         "again\n");
 }
 
+static void a_one_time_code_is_blanked_with_its_notice_and_never_sent_again(void **state)
+{
+    struct world *world = *state;
+    int64_t id = add_case(world, (struct case_){ .number = "26000011", .received_at = JUNE });
+    struct notice code = { .to = "+8613900000010",
+                           .text = "回复 135790 确认",
+                           .name = "confirm",
+                           .line = "",
+                           .case_id = id,
+                           .due_at = JUNE,
+                           .created_at = JUNE,
+                           .why = "",
+                           .reference = -1 };
+    struct notice *kept;
+    struct step *steps;
+    size_t n;
+
+    assert_true(store_add_notice(world->store, &code));
+    code.state = NOTICE_UNKNOWN;
+    assert_true(store_add_notice(world->store, &code));
+    assert_int_equal(IN(world, "notice", "cancel", "1").status, 0);
+    assert_true(store_notice(world->store, world, 1, &kept));
+    assert_string_equal(kept->text, "回复 ****** 确认");
+    assert_true(store_steps(world->store, world, id, &steps, &n));
+    assert_string_equal(steps[0].words, "回复 ****** 确认");
+    assert_string_equal(
+        IN(world, "notice", "retry", "2", "--yes").err,
+        "xiangyin notice: notice 2 is UNKNOWN: a one-time code is not sent again; the step is asked for "
+        "anew\n");
+    assert_int_equal(state_of(world, 2), NOTICE_UNKNOWN);
+}
+
 static void standard_output_that_is_full_is_a_failure(void **state)
 {
     struct world *world = *state;
@@ -582,6 +614,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(notices_are_listed_by_state_number_and_case, make_world, end_world),
         cmocka_unit_test_setup_teardown(only_what_is_not_on_its_way_is_cancelled, make_world, end_world),
         cmocka_unit_test_setup_teardown(an_unknown_notice_goes_out_again_when_the_operator_is_sure,
+                                        make_world, end_world),
+        cmocka_unit_test_setup_teardown(a_one_time_code_is_blanked_with_its_notice_and_never_sent_again,
                                         make_world, end_world),
         cmocka_unit_test_setup_teardown(standard_output_that_is_full_is_a_failure, make_world, end_world),
     };

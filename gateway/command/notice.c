@@ -7,6 +7,7 @@
 
 #include "gateway/command/command.h"
 #include "gateway/command/show.h"
+#include "gateway/desk/notify.h"
 #include "store/cases.h"
 
 enum { BUSY_MS = 10000 };
@@ -208,37 +209,60 @@ struct decision {
     const char *step; /* kind of the step it is in its case */
     unsigned states;
     const char *refused;
+    bool sends;
     bool (*decide)(struct store *store, int64_t id, int64_t now, bool *is_done);
 };
 
+/* In the case's audit trail, and without a one-time code. */
 static bool note_step(struct store *store, const struct notice *notice, const struct decision *decision,
-                      int64_t now)
+                      const char *words, int64_t now)
 {
     struct step step = { .case_id = notice->case_id,
                          .at = now,
                          .actor = "operator",
                          .line = "",
                          .kind = decision->step,
-                         .words = notice->text };
+                         .words = words };
 
     return !notice->case_id || store_add_step(store, &step);
 }
 
+static bool carry_out(struct store *store, void *mem, const struct notice *notice,
+                      const struct decision *decision)
+{
+    const char *kept = notify_kept_words(mem, notice);
+    int64_t now = time(NULL);
+    bool is_done = false;
+
+    return decision->decide(store, notice->id, now, &is_done) && is_done &&
+           (!kept || store_blank_notice(store, notice->id, kept)) &&
+           note_step(store, notice, decision, kept ? kept : notice->text, now) && store_commit(store);
+}
+
+/* Why it may not be; NULL when it may. */
+static const char *refusal(void *mem, const struct notice *notice, const struct decision *decision)
+{
+    if (!(decision->states & 1U << notice->state))
+        return decision->refused;
+    if (decision->sends && notify_kept_words(mem, notice))
+        return "a one-time code is not sent again; the step is asked for anew";
+    return NULL;
+}
+
 static int decide(struct store *store, void *mem, int64_t id, const struct decision *decision)
 {
-    int64_t now = time(NULL);
-    struct notice *notice;
+    const struct notice *notice;
+    const char *refused;
     bool is_done = false;
 
     if (!store_begin(store, BUSY_MS))
         return command_failed("%s", store_error(store));
     notice = find(store, mem, id);
-    if (notice && !(decision->states & 1U << notice->state))
-        command_failed("notice %lld is %s: %s", (long long)id, notice_state_name(notice->state),
-                       decision->refused);
-    else if (notice && !(decision->decide(store, id, now, &is_done) &&
-                         note_step(store, notice, decision, now) && store_commit(store)))
-        is_done = (command_failed("%s", store_error(store)), false);
+    refused = notice ? refusal(mem, notice, decision) : NULL;
+    if (refused)
+        command_failed("notice %lld is %s: %s", (long long)id, notice_state_name(notice->state), refused);
+    else if (notice && !(is_done = carry_out(store, mem, notice, decision)))
+        command_failed("%s", store_error(store));
     if (!is_done) {
         store_rollback(store);
         return EXIT_FAILURE;
@@ -286,6 +310,7 @@ static int retry(void *mem, int argc, char **argv)
     static const struct decision decision = { .step = "notice sent again",
                                               .states = 1U << NOTICE_UNKNOWN | 1U << NOTICE_FAILED,
                                               .refused = "only UNKNOWN and FAILED ones can be sent again",
+                                              .sends = true,
                                               .decide = store_resend_notice };
     bool is_sure = false;
     const struct option_spec specs[] = { { "--yes", &is_sure, NULL } };

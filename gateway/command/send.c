@@ -173,14 +173,17 @@ static const char *read_input(void *mem)
 
 static bool check_line(const struct config *config, const char *name)
 {
+    bool is_there = false, sends = false;
+
     for (size_t i = 0; i < config->n_modems; i++)
-        if (strcmp(config->modems[i].name, name) == 0) {
-            if (!config->modems[i].sends)
-                command_wrong_use("the line %s does not send", name);
-            return config->modems[i].sends;
-        }
-    command_wrong_use("there is no line %s", name);
-    return false;
+        if (strcmp(config->modems[i].name, name) == 0)
+            is_there = true, sends = config->modems[i].sends;
+    for (size_t i = 0; i < config->n_providers; i++)
+        if (strcmp(config->providers[i].name, name) == 0)
+            is_there = true, sends = config->providers[i].sends;
+    if (!sends)
+        command_wrong_use(is_there ? "the line %s does not send" : "there is no line %s", name);
+    return sends;
 }
 
 static int send_wanted(void *mem, struct sending *sending, const char *at, int argc, char **argv)
