@@ -63,18 +63,20 @@ struct webhook_config {
 struct config {
     const char *path;
     const char *timezone;
-    const char *store_url;                   /* a relative path counts from the configuration file's folder */
-    const char *database;                    /* the path in it; NULL in memory */
-    const char *templates;                   /* folder that overrides texts; NULL */
-    const char *signature;                   /* put in front of every text, with its brackets; "" none */
-    const char *language;                    /* of people who have not chosen */
-    const char *county;                      /* name in texts */
-    const char *number_prefix;               /* "" or one digit */
-    const char *operator_phone;              /* who hears alerts; NULL */
-    int quiet_from, quiet_until;             /* minutes of the day; equal: no quiet hours */
-    int part_timeout;                        /* seconds until a message with missing parts is delivered */
-    int join_minutes;                        /* a further text within these is added to the last case */
-    int accept_days, finish_days;            /* deadlines told to people */
+    const char *store_url;             /* a relative path counts from the configuration file's folder */
+    const char *database;              /* the path in it; NULL in memory */
+    const char *templates;             /* folder that overrides texts; NULL */
+    const char *signature;             /* put in front of every text, with its brackets; "" none */
+    const char *language;              /* of people who have not chosen */
+    const char *county;                /* name in texts */
+    const char *number_prefix;         /* "" or one digit */
+    const char *operator_phone;        /* who hears alerts; NULL */
+    int quiet_from, quiet_until;       /* minutes of the day; equal: no quiet hours */
+    int part_timeout;                  /* seconds until a message with missing parts is delivered */
+    int join_minutes;                  /* a further text within these is added to the last case */
+    int accept_days, finish_days;      /* deadlines told to people */
+    const char **holidays, **workdays; /* dates: no working days, and weekend days that are */
+    size_t n_holidays, n_workdays;
     const char *http_listen;                 /* NULL: no HTTP */
     const char *http_certificate, *http_key; /* files in PEM; NULL: no TLS */
     const char *http_public_url;        /* scheme and host as others write it; NULL: as each request says */

@@ -147,6 +147,17 @@ static void restrict_to(struct query *query, const struct case_filter *filter)
         query_where(query, "closed_at > ?", as_number(filter->closed_since));
     if (filter->closed_until)
         query_where(query, "closed_at <= ?", as_number(filter->closed_until));
+    if (filter->finish_since)
+        query_where(query, "finish_by > ?", as_number(filter->finish_since));
+    if (filter->finish_until)
+        query_where(query, "finish_by <= ?", as_number(filter->finish_until));
+    if (filter->merged_into)
+        query_where(query, "merged_into = ?", as_number(filter->merged_into));
+    if (filter->reach) /* a place's code begins with the codes of those above it */
+        query_where(query,
+                    "(unit = ? OR place IN (SELECT below.id FROM units above JOIN units below"
+                    " ON below.code >= above.code AND below.code < above.code || ':' WHERE above.id = ?))",
+                    as_number(filter->reach));
     if (filter->not_shown)
         query_where_so(query, "shown_on IS NULL");
     if (filter->is_shown)

@@ -87,8 +87,12 @@ struct case_filter {
     int64_t since, until; /* received_at in [since, until) */
     int64_t closed_since,
         closed_until; /* closed_at in (closed_since, closed_until]; of closed cases, with states */
-    bool not_shown;   /* shown_on is 0 */
-    bool is_shown;    /* shown_on is not 0 */
+    int64_t finish_since,
+        finish_until; /* finish_by in (finish_since, finish_until]; of cases in hand, with states */
+    int64_t merged_into;
+    int64_t reach;  /* unit id: cases of the unit, or of places in it */
+    bool not_shown; /* shown_on is 0 */
+    bool is_shown;  /* shown_on is not 0 */
     bool not_guarded;
     bool newest_first;
     int64_t after_id; /* with limit: pages */

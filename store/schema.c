@@ -76,6 +76,8 @@ static const char cases[] =
     "CREATE INDEX cases_by_unit ON cases (unit, received_at) WHERE unit IS NOT NULL;"
     "CREATE INDEX cases_open ON cases (received_at) WHERE state IN ('new', 'in hand');"
     "CREATE INDEX cases_closed ON cases (closed_at) WHERE state = 'closed';"
+    "CREATE INDEX cases_due ON cases (finish_by) WHERE state = 'in hand';"
+    "CREATE INDEX cases_merged ON cases (merged_into) WHERE merged_into IS NOT NULL;"
     "CREATE INDEX cases_not_shown ON cases (received_at) WHERE shown_on IS NULL;"
     "CREATE TABLE calendar_dates ("
     " kind TEXT NOT NULL,"

@@ -28,6 +28,10 @@ static const struct config_option top_options[] = {
       .least = 1, .most = 365 },
     { "finish_days", &config_number, "60", "within these it is finished", TOP(finish_days), .least = 1,
       .most = 3650 },
+    { "holidays", &config_dates, NULL, "weekdays nobody works on: { \"2027-01-01\" }", TOP(holidays),
+      .count_at = offsetof(struct config, n_holidays) },
+    { "workdays", &config_dates, NULL, "weekend days that make up for them: { \"2027-01-03\" }",
+      TOP(workdays), .count_at = offsetof(struct config, n_workdays) },
     { 0 },
 };
 

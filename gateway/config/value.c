@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <talloc.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "gateway/config/table.h"
@@ -331,6 +332,17 @@ static const char *check_network(void *mem, const struct config_option *option, 
     return NULL;
 }
 
+static const char *check_date(void *mem, const struct config_option *option, const char *text,
+                              const char *path)
+{
+    struct tm date = { 0 };
+    const char *end;
+
+    (void)mem, (void)option, (void)path;
+    end = matches(text, "^[0-9]{4}-[0-9]{2}-[0-9]{2}$") ? strptime(text, "%Y-%m-%d", &date) : NULL;
+    return end && !*end ? NULL : "is no date like 2027-01-01";
+}
+
 static const char *check_digit(void *mem, const struct config_option *option, const char *text,
                                const char *path)
 {
@@ -450,6 +462,8 @@ const struct config_type config_secret = { "secret", CFGT_STR, .is_secret = true
 const struct config_type config_url = { "https URL", CFGT_STR, .check = check_url, .put = put_string };
 const struct config_type config_file = { "file", CFGT_STR, .check = check_file, .put = put_path };
 const struct config_type config_texts = { "list of words", CFGT_STR, .is_list = true, .check = check_text,
+                                          .put = put_list };
+const struct config_type config_dates = { "list of dates", CFGT_STR, .is_list = true, .check = check_date,
                                           .put = put_list };
 const struct config_type config_networks = { "list of networks", CFGT_STR, .is_list = true,
                                              .check = check_network, .put = put_list };
