@@ -51,7 +51,7 @@ static bool answer_appeal(struct talk *talk, bool *is_handled)
     if (!store_answer_question(talk->turn->store, talk->event->from))
         return false;
     if (answer == 1)
-        return talk_open_case(talk, talk->question->data, 0);
+        return talk_open_case(talk, talk->question->data, 0, false);
     return talk_answer(talk, "not-filed", NULL, NULL) && talk_done(talk, "answered", NULL, NULL);
 }
 

@@ -1,27 +1,53 @@
 /*
  * What the words of registered people do.
  */
+#include "gateway/desk/cadre.h"
+
 #include <string.h>
 #include <talloc.h>
 
 #include "gateway/desk/facts.h"
-#include "gateway/desk/talk.h"
 
-enum { LISTED_MINE = 7, CLIP_LISTED = 6, CLIP_VIEWED = 140 };
-
-static struct case_filter in_hand(const struct talk *talk)
-{
-    return (struct case_filter){ .handler = talk->event->from, .states = 1u << CASE_IN_HAND };
-}
-
-static const char *number_given(const struct talk *talk)
+const char *cadre_number(const struct talk *talk)
 {
     return talk->match.number_kind == NUMBER_RIGHT ? talk->match.number : NULL;
 }
 
+bool cadre_case(struct talk *talk, struct case_ **case_)
+{
+    struct case_filter mine = { .handler = talk->event->from, .states = 1u << CASE_IN_HAND };
+
+    return talk_case(talk, &mine, case_);
+}
+
+bool cadre_take(struct talk *talk, enum act act, const char *done)
+{
+    struct taking taking = { .act = act, .words = talk->match.rest };
+
+    if (!cadre_case(talk, &taking.case_))
+        return false;
+    return !taking.case_ || talk_take(talk, &taking, done);
+}
+
+bool cadre_take_with_words(struct talk *talk, enum act act, const char *done)
+{
+    return *talk->match.rest ? cadre_take(talk, act, done) : talk_answer_form(talk, cadre_number(talk));
+}
+
+static bool ask_code(struct talk *talk, const char *action, bool needs_words)
+{
+    struct case_ *case_;
+
+    if (needs_words && !*talk->match.rest)
+        return talk_answer_form(talk, cadre_number(talk));
+    if (!cadre_case(talk, &case_))
+        return false;
+    return !case_ || confirm_ask(talk, case_, action, talk->match.count, talk->match.rest);
+}
+
 static bool accept_case(struct talk *talk)
 {
-    struct case_filter waiting = { .states = 1u << CASE_NEW, .unit = talk->person->unit };
+    struct case_filter waiting = { .states = 1u << CASE_NEW, .reach = talk->person->unit };
     struct case_ *case_;
 
     if (!talk_case(talk, &waiting, &case_))
@@ -29,74 +55,83 @@ static bool accept_case(struct talk *talk)
     return !case_ || talk_take(talk, &(struct taking){ .act = ACT_ACCEPT, .case_ = case_ }, "accepted-done");
 }
 
-static bool view(struct talk *talk)
-{
-    struct case_filter mine = in_hand(talk);
-    struct json_object *facts;
-    struct case_ *case_;
-    struct taking taking = { .act = ACT_VIEW };
-
-    if (!talk_case(talk, &mine, &case_))
-        return false;
-    if (!case_)
-        return true;
-    taking.case_ = case_;
-    if (!talk_step(talk, &taking) || !facts_of_case(talk->turn, case_, &facts))
-        return false;
-    facts_text(facts, "text", case_->text, CLIP_VIEWED);
-    facts_text(facts, "reporter", case_->is_anonymous ? "" : case_->reporter, 0);
-    return talk_answer(talk, "view", facts, case_) && talk_done(talk, "command", case_, NULL);
-}
-
 static bool tell_progress(struct talk *talk)
 {
-    struct case_filter mine = in_hand(talk);
-    struct case_ *case_;
-
-    if (!*talk->match.rest)
-        return number_given(talk) ? view(talk) : talk_answer_form(talk, NULL);
-    if (!talk_case(talk, &mine, &case_))
-        return false;
-    return !case_ ||
-           talk_take(talk, &(struct taking){ .act = ACT_PROGRESS, .case_ = case_, .words = talk->match.rest },
-                     "progress-done");
+    if (!*talk->match.rest && cadre_number(talk))
+        return cadre_view(talk);
+    return cadre_take_with_words(talk, ACT_PROGRESS, "progress-done");
 }
 
 static bool close_case(struct talk *talk)
 {
-    struct case_filter mine = in_hand(talk);
-    struct case_ *case_;
-
-    if (!*talk->match.rest)
-        return talk_answer_form(talk, number_given(talk));
-    if (!talk_case(talk, &mine, &case_))
-        return false;
-    return !case_ || confirm_ask(talk, case_, "close", talk->match.rest);
+    return ask_code(talk, "close", true);
 }
 
-static bool list_mine(struct talk *talk)
+static bool explain(struct talk *talk)
 {
-    struct case_filter mine = in_hand(talk);
-    struct json_object *facts = json_object_new_object(), *list = json_object_new_array();
-    struct case_ *cases;
-    int64_t count;
-    size_t n;
+    return ask_code(talk, "explain", true);
+}
 
-    json_object_object_add(facts, "cases", list);
-    mine.limit = LISTED_MINE;
-    if (!store_cases(talk->turn->store, talk->turn->mem, &mine, &cases, &n) ||
-        !store_count_cases(talk->turn->store, &mine, &count)) {
-        json_object_put(facts);
+static bool refuse(struct talk *talk)
+{
+    return ask_code(talk, "refuse", true);
+}
+
+static bool extend(struct talk *talk)
+{
+    return talk->match.count ? ask_code(talk, "extend", true) : talk_answer_form(talk, cadre_number(talk));
+}
+
+static bool adopt(struct talk *talk)
+{
+    return ask_code(talk, "adopt", false);
+}
+
+static bool clear(struct talk *talk)
+{
+    return ask_code(talk, "clear", true);
+}
+
+static bool show(struct talk *talk)
+{
+    return cadre_take(talk, ACT_SHOW_NOW, "shown-done");
+}
+
+static bool hold(struct talk *talk)
+{
+    return cadre_take_with_words(talk, ACT_HOLD, "held-done");
+}
+
+static bool nudge(struct talk *talk)
+{
+    return cadre_take(talk, ACT_NUDGE, "nudged-done");
+}
+
+static bool is_off(const char *word)
+{
+    return strcmp(word, "下班") == 0 || strcmp(word, "off") == 0;
+}
+
+static bool be_on_duty(struct talk *talk)
+{
+    bool ends = is_off(talk->match.rest_normal);
+
+    if (!talk->person->unit || (*talk->match.rest_normal && !ends))
+        return talk_answer_form(talk, NULL);
+    return cases_set_duty(talk->turn, talk->person->unit, ends ? NULL : talk->event->from) &&
+           talk_answer(talk, ends ? "off-duty" : "on-duty", NULL, NULL) &&
+           talk_done(talk, "command", NULL, NULL);
+}
+
+static bool undo(struct talk *talk)
+{
+    struct case_ *case_;
+
+    if (!cases_undo(talk->turn, talk->person, talk->event, &case_))
         return false;
-    }
-    for (size_t i = 0; i < n; i++) {
-        struct json_object *one = facts_in_brief(&cases[i]);
-
-        facts_text(one, "text", cases[i].text, CLIP_LISTED);
-        json_object_array_add(list, one);
-    }
-    facts_number(facts, "count", count);
-    return talk_answer(talk, "mine", facts, NULL) && talk_done(talk, "command", NULL, NULL);
+    return case_ ? talk_answer_case(talk, "undone", case_, "") && talk_done(talk, "command", case_, NULL)
+                 : talk_answer(talk, "nothing-to-undo", NULL, NULL) &&
+                       talk_done(talk, "command", NULL, "nothing to undo");
 }
 
 static bool help(struct talk *talk)
@@ -104,13 +139,34 @@ static bool help(struct talk *talk)
     return talk_answer(talk, "help-cadre", NULL, NULL) && talk_done(talk, "command", NULL, NULL);
 }
 
+/* A number, then words. */
+#define NUMBER_AND_WORDS (TAKES_NUMBER | TAKES_TEXT | NEEDS_NUMBER)
+
 const struct command cadre_commands[] = {
     { "领|领办|accept", TAKES_NUMBER, accept_case, "form-accept" },
     { "进度", TAKES_NUMBER | TAKES_TEXT, tell_progress, "form-progress" },
-    { "progress", TAKES_NUMBER | TAKES_TEXT | NEEDS_NUMBER, tell_progress, "form-progress" },
-    { "办结|close", TAKES_NUMBER | TAKES_TEXT | NEEDS_NUMBER, close_case, "form-close" },
-    { "看|view", TAKES_NUMBER, view, "form-view" },
-    { "我的|mine", 0, list_mine, "help-cadre" },
+    { "progress", NUMBER_AND_WORDS, tell_progress, "form-progress" },
+    { "办结|close", NUMBER_AND_WORDS, close_case, "form-close" },
+    { "解释|explain", NUMBER_AND_WORDS, explain, "form-explain" },
+    { "不受理|out of scope|refuse", NUMBER_AND_WORDS, refuse, "form-refuse" },
+    { "退|退回|return", NUMBER_AND_WORDS, cadre_return, "form-return" },
+    { "转|forward", NUMBER_AND_WORDS, cadre_forward, "form-forward" },
+    { "拆|split", NUMBER_AND_WORDS, cadre_split, "form-split" },
+    { "并|merge", TAKES_NUMBERS, cadre_merge, "form-merge" },
+    { "改类|reclass", NUMBER_AND_WORDS, cadre_reclass, "form-reclass" },
+    { "延期|extend", NUMBER_AND_WORDS | TAKES_COUNT, extend, "form-extend" },
+    { "亮|show", TAKES_NUMBER, show, "form-view" },
+    { "不亮|hold", NUMBER_AND_WORDS, hold, "form-hold" },
+    { "包案|adopt", TAKES_NUMBER, adopt, "form-view" },
+    { "催|nudge", TAKES_NUMBER, nudge, "form-view" },
+    { "无涉|clear", NUMBER_AND_WORDS, clear, "form-clear" },
+    { "代|file for", TAKES_PHONE | TAKES_TEXT | NEEDS_NUMBER, cadre_file_for, "form-file-for" },
+    { "看|view", TAKES_NUMBER, cadre_view, "form-view" },
+    { "我的|mine", 0, cadre_mine, "help-cadre" },
+    { "待领|open", 0, cadre_waiting, "help-cadre" },
+    { "超期|overdue", 0, cadre_overdue, "help-cadre" },
+    { "值班|on duty|duty", TAKES_TEXT, be_on_duty, "help-cadre" },
+    { "错|撤销|undo", 0, undo, "help-cadre" },
     { "帮助|?|help", 0, help, "help-cadre" },
     { 0 },
 };

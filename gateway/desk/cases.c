@@ -5,6 +5,7 @@
 
 #include "gateway/desk/dates.h"
 #include "gateway/desk/life.h"
+#include "gateway/desk/undo.h"
 
 const struct person cases_calendar = {
     .phone = "system", .name = "", .title = "", .language = "", .line = ""
@@ -12,8 +13,6 @@ const struct person cases_calendar = {
 const struct person cases_operator = {
     .phone = "operator", .name = "", .title = "", .language = "", .line = ""
 };
-
-#define IN(state) (1u << (state))
 
 static bool add_step(struct turn *turn, struct taking *taking, const char *kind)
 {
@@ -42,7 +41,7 @@ static const char *refusal(const struct life *life, const struct taking *taking,
         return taking->case_->state == CASE_NEW && life->by & BY_HANDLER ? "accept-first" : "may-not";
     if (!(life->from & IN(taking->case_->state)))
         return "not-now";
-    if (life->needs_words && (!taking->words || !*taking->words))
+    if (life->words == NEEDS_WORDS && (!taking->words || !*taking->words))
         return "words-missing";
     return NULL;
 }
@@ -77,6 +76,8 @@ bool cases_take(struct turn *turn, struct taking *taking)
     taking->case_->touched_at = turn->now;
     if (!store_update_case(turn->store, taking->case_) || !add_step(turn, taking, life->kind))
         return false;
+    if (life->undo == CAN_UNDO && taking->by->roles && !undo_remember(turn, taking, &before))
+        return false;
     if (taking->case_->is_guarded && !before.is_guarded && !life_tell_assigned(turn, taking))
         return false;
     return taking->is_silent || life_tell(turn, taking, life);
@@ -96,16 +97,17 @@ static bool new_number(struct turn *turn, char number[CASE_NUMBER_SIZE])
     return true;
 }
 
-static struct case_ *case_from(struct turn *turn, const struct event *event,
-                               const struct understood *understood, const char *text, const char *number)
+static struct case_ *case_from(struct turn *turn, const struct opening *opening, const char *number)
 {
+    const struct understood *understood = opening->understood;
     struct case_ *case_ = talloc(turn->mem, struct case_);
 
     *case_ = (struct case_){
         .number = talloc_strdup(case_, number),
         .state = CASE_NEW,
-        .reporter = event->from,
-        .line = event->line,
+        .reporter = opening->reporter ? opening->reporter : opening->event->from,
+        .is_anonymous = opening->is_anonymous,
+        .line = opening->reporter ? "" : opening->event->line,
         .category = understood->category,
         .confidence = understood->category_confidence,
         .topic = understood->topic ? understood->topic : "other",
@@ -115,27 +117,24 @@ static struct case_ *case_from(struct turn *turn, const struct event *event,
         .handler = "",
         .leader = "",
         .is_guarded = understood->is_guarded,
-        .text = text ? text : event->text,
+        .text = opening->text ? opening->text : opening->event->text,
         .received_at = turn->now,
         .touched_at = turn->now,
     };
     return case_;
 }
 
-bool cases_open(struct turn *turn, const struct event *event, const struct understood *understood,
-                const char *text, struct case_ **opened)
+bool cases_open(struct turn *turn, const struct opening *opening, struct case_ **opened)
 {
+    const struct event *event = opening->event;
+    struct person actor = { .phone = opening->actor ? opening->actor : event->from };
+    struct taking taking = { .by = &actor, .line = event->line, .event_id = event->id };
     char number[CASE_NUMBER_SIZE];
-    struct person reporter = { .phone = event->from };
-    struct taking taking = { .by = &reporter, .line = event->line, .event_id = event->id };
-    struct case_ *case_;
 
     if (!new_number(turn, number))
         return false;
-    case_ = case_from(turn, event, understood, text, number);
-    taking.case_ = case_;
-    taking.words = case_->text;
-    *opened = case_;
-    return cases_route(turn, case_) && store_open_case(turn->store, case_) &&
+    *opened = taking.case_ = case_from(turn, opening, number);
+    taking.words = taking.case_->text;
+    return cases_route(turn, taking.case_) && store_open_case(turn->store, taking.case_) &&
            add_step(turn, &taking, "received") && life_tell_assigned(turn, &taking);
 }

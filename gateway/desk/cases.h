@@ -23,18 +23,35 @@ enum standing {
 
 enum act {
     ACT_ADD,
+    ACT_LATE_PART,
+    ACT_SPLIT_OFF,
+    ACT_RATE,
+    ACT_COMPLAIN, /* rated 4 too late to be taken up again */
+    ACT_APPEAL,   /* 复查 */
+    ACT_WITHDRAW,
+    ACT_HIDE, /* 匿名 */
+    ACT_REOPEN,
     ACT_ACCEPT,
     ACT_PROGRESS,
     ACT_CLOSE,
-    ACT_RATE,
-    ACT_REOPEN,
+    ACT_EXPLAIN,
+    ACT_REFUSE, /* out of scope */
+    ACT_RETURN,
+    ACT_FORWARD,
+    ACT_SPLIT,
+    ACT_MERGE,
+    ACT_TAKE_IN, /* the other side of a merge */
+    ACT_EXTEND,
+    ACT_RECLASS,
+    ACT_SHOW_NOW,
+    ACT_HOLD,
+    ACT_VIEW,
+    ACT_ADOPT, /* 包案 */
+    ACT_NUDGE,
+    ACT_CLEAR, /* nobody is accused */
     ACT_SHOW,
     ACT_REPORT,
-    ACT_REMIND,
-    ACT_LATE_PART,
-    ACT_SPLIT_OFF,
-    ACT_COMPLAIN, /* rated 4 too late to be taken up again */
-    ACT_VIEW
+    ACT_REMIND
 };
 
 enum { QUESTION_SECONDS = 72 * 3600, REOPEN_SECONDS = 7 * 86400 };
@@ -50,11 +67,17 @@ struct taking {
     const char *line;  /* NULL: by no line */
     int64_t event_id;
     int rating;                          /* ACT_RATE */
+    int days;                            /* ACT_EXTEND */
+    const struct unit *unit;             /* ACT_FORWARD */
+    const struct case_ *other;           /* ACT_MERGE */
+    enum case_category category;         /* ACT_RECLASS */
+    const char *topic;                   /* ACT_RECLASS; NULL: as it was */
     int64_t on;                          /* ACT_SHOW: the date's moment; 0: now */
     bool is_silent;                      /* nobody is told: the caller does */
     const struct understood *understood; /* ACT_ADD: of the further text; NULL elsewhere */
 
     int64_t step_id;     /* result */
+    const char *goes_up; /* result: why the supervisors hear of it, "unreported"; NULL */
     const char *refusal; /* result: the text that says why not; NULL: it was done */
 };
 
@@ -64,12 +87,27 @@ bool cases_may_take(struct turn *turn, struct taking *taking);
 /* False: failed. Refused is true with a refusal; nothing has changed then. */
 bool cases_take(struct turn *turn, struct taking *taking);
 
+struct opening {
+    const struct event *event;
+    const struct understood *understood; /* of the text */
+    const char *text;                    /* NULL: the event's */
+    const char *reporter;                /* NULL: who sent the event */
+    const char *actor;                   /* who files it; NULL: the reporter */
+    bool is_anonymous;
+};
+
 /*
- * A new case of this text: number, place, topic, class, who it goes to; its first step; the responsible are
- * told, the reporter is not. text NULL: the event's.
+ * A new case: number, place, topic, class, who it goes to; its first step; the responsible are told, the
+ * reporter is not.
  */
-bool cases_open(struct turn *turn, const struct event *event, const struct understood *understood,
-                const char *text, struct case_ **case_);
+bool cases_open(struct turn *turn, const struct opening *opening, struct case_ **case_);
+
+/*
+ * Takes back the last step this person took, within ten minutes and while nothing else has happened to its
+ * case: the case is as before, unsent texts are recalled, who has got one is told the right state. *case_ is
+ * NULL when there is nothing to take back.
+ */
+bool cases_undo(struct turn *turn, const struct person *by, const struct event *event, struct case_ **case_);
 
 /* Art. 30 stands in here: whoever has no standing must not learn that the case is there. */
 bool cases_standing(struct turn *turn, const struct case_ *case_, const struct person *person,
@@ -78,7 +116,17 @@ bool cases_standing(struct turn *turn, const struct case_ *case_, const struct p
 /* Gives the case to the unit it belongs to by guard, class and place. */
 bool cases_route(struct turn *turn, struct case_ *case_);
 
-/* Up to two people who should hear of a case nobody has taken on. */
+/* Up to two people each, with the standing their part needs, so that art. 30 holds. */
+/* Who should take on a case nobody has: of its place, else of its unit, and who is on duty there. */
 bool cases_responsible(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n);
+/* Who works for its unit. */
+bool cases_people_of_unit(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n);
+/* The leader who adopted it, else those of its unit or the nearest one above. */
+bool cases_leaders(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n);
+/* Supervisors, else the county's leaders. */
+bool cases_supervisors(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n);
+
+/* Who is on duty for a unit: set, and cleared with NULL. */
+bool cases_set_duty(struct turn *turn, int64_t unit, const char *phone);
 
 #endif

@@ -20,7 +20,10 @@ static const struct action {
     enum act act;
     const char *done; /* the text that says so */
 } actions[] = {
-    { "close", ACT_CLOSE, "closed-done" },
+    { "close", ACT_CLOSE, "closed-done" },     { "explain", ACT_EXPLAIN, "explained-done" },
+    { "refuse", ACT_REFUSE, "refused-done" },  { "extend", ACT_EXTEND, "extended-done" },
+    { "adopt", ACT_ADOPT, "adopted-done" },    { "clear", ACT_CLEAR, "cleared-done" },
+    { "withdraw", ACT_WITHDRAW, "withdrawn" },
 };
 
 static const struct action *action_named(const char *name)
@@ -96,31 +99,56 @@ static bool lock(struct talk *talk)
     return store_set(talk->turn->store, lock_name(talk), until);
 }
 
-static bool answer_with_code(struct talk *talk, struct case_ *case_, const char *action, const char *words,
-                             const char *code)
+/* Days and words are kept as one: "15 parts have to be ordered". */
+static const char *packed(void *mem, int days, const char *words)
+{
+    return talloc_asprintf(mem, "%d %s", days, words);
+}
+
+static struct taking unpacked(const struct action *action, struct case_ *case_, const struct person *by,
+                              const char *packed_words)
+{
+    const char *words = strchr(packed_words, ' ');
+
+    return (struct taking){ .act = action->act,
+                            .case_ = case_,
+                            .by = by,
+                            .days = atoi(packed_words),
+                            .words = words ? words + 1 : "" };
+}
+
+static bool answer_with_code(struct talk *talk, struct case_ *case_, const struct confirmation *confirmation,
+                             const struct taking *taking, const char *code)
 {
     struct json_object *facts;
 
     if (!facts_of_case(talk->turn, case_, &facts))
         return false;
-    facts_choice(facts, "action", action);
-    facts_text(facts, "words", words, CLIP_HINT);
+    facts_choice(facts, "action", confirmation->action);
+    facts_text(facts, "words", taking->words, CLIP_HINT);
+    if (taking->days)
+        facts_number(facts, "days", taking->days);
     facts_text(facts, "code", code, 0);
     return talk_answer(talk, "confirm", facts, case_) &&
            talk_done(talk, "command", case_, "asked for the code");
 }
 
-bool confirm_ask(struct talk *talk, struct case_ *case_, const char *action, const char *words)
+static bool put_confirmation(struct talk *talk, struct confirmation *confirmation, const char *code)
+{
+    confirmation->code_hash = hash_code(talk->turn->mem, NULL, confirmation->phone, confirmation->case_id,
+                                        confirmation->action, code);
+    return confirmation->code_hash && store_put_confirmation(talk->turn->store, confirmation);
+}
+
+bool confirm_ask(struct talk *talk, struct case_ *case_, const char *action, int days, const char *words)
 {
     struct turn *turn = talk->turn;
-    struct taking taking = {
-        .act = action_named(action)->act, .case_ = case_, .by = talk->person, .words = words
-    };
     struct confirmation confirmation = { .phone = talk->event->from,
                                          .action = action,
                                          .case_id = case_->id,
-                                         .words = words,
+                                         .words = packed(turn->mem, days, words),
                                          .expires_at = turn->now + CODE_SECONDS };
+    struct taking taking = unpacked(action_named(action), case_, talk->person, confirmation.words);
     bool is_shut;
     char code[7];
 
@@ -135,9 +163,8 @@ bool confirm_ask(struct talk *talk, struct case_ *case_, const char *action, con
         turn->error = "no random numbers";
         return false;
     }
-    confirmation.code_hash = hash_code(turn->mem, NULL, confirmation.phone, case_->id, action, code);
-    return confirmation.code_hash && store_put_confirmation(turn->store, &confirmation) &&
-           answer_with_code(talk, case_, action, words, code);
+    return put_confirmation(talk, &confirmation, code) &&
+           answer_with_code(talk, case_, &confirmation, &taking, code);
 }
 
 static bool is_right(struct talk *talk, const struct confirmation *confirmation)
@@ -165,6 +192,7 @@ static bool refuse_code(struct talk *talk, const struct confirmation *confirmati
 static bool run_action(struct talk *talk, const struct confirmation *confirmation)
 {
     const struct action *action = action_named(confirmation->action);
+    struct taking taking;
     struct case_ *case_;
 
     if (!store_drop_confirmation(talk->turn->store, confirmation->id) ||
@@ -173,9 +201,8 @@ static bool run_action(struct talk *talk, const struct confirmation *confirmatio
     if (!action || !case_)
         return talk_answer(talk, "code-expired", NULL, NULL) &&
                talk_done(talk, "command", NULL, "nothing to confirm");
-    return talk_take(talk,
-                     &(struct taking){ .act = action->act, .case_ = case_, .words = confirmation->words },
-                     action->done);
+    taking = unpacked(action, case_, talk->person, confirmation->words);
+    return talk_take(talk, &taking, action->done);
 }
 
 bool confirm_code(struct talk *talk, bool *is_handled)

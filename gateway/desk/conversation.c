@@ -81,23 +81,26 @@ static bool answer_receipt(struct talk *talk, struct case_ *case_)
            (!is_first || store_set_greeted(talk->turn->store, talk->event->from));
 }
 
-bool talk_open_case(struct talk *talk, const char *words, int64_t place)
+bool talk_open_case(struct talk *talk, const char *words, int64_t place, bool is_anonymous)
 {
     struct understood understood = *talk->understood;
+    struct opening opening = {
+        .event = talk->event, .understood = &understood, .text = words, .is_anonymous = is_anonymous
+    };
     struct case_ *case_;
 
     if (words && !understand(talk->turn->understanding, talk->turn->mem, words, &understood))
         return false;
     if (!understood.place.unit)
         understood.place.unit = place;
-    return keep_language(talk) && cases_open(talk->turn, talk->event, &understood, words, &case_) &&
-           answer_receipt(talk, case_) && talk_done(talk, "case", case_, NULL);
+    return keep_language(talk) && cases_open(talk->turn, &opening, &case_) && answer_receipt(talk, case_) &&
+           talk_done(talk, "case", case_, NULL);
 }
 
 static bool open_case(struct talk *talk, bool *is_handled)
 {
     *is_handled = true;
-    return talk_open_case(talk, NULL, 0);
+    return talk_open_case(talk, NULL, 0, false);
 }
 
 /* In this order; the last one always handles it. */

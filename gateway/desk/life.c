@@ -1,141 +1,238 @@
 #include "gateway/desk/life.h"
 
-#include "gateway/desk/dates.h"
+#define OPEN (IN(CASE_NEW) | IN(CASE_IN_HAND))
+#define ENDED (IN(CASE_CLOSED) | IN(CASE_EXPLAINED) | IN(CASE_OUT_OF_SCOPE))
+#define TOLD (ENDED | IN(CASE_RATED)) /* the reporter has an answer */
+#define EVERY (OPEN | TOLD | IN(CASE_MERGED) | IN(CASE_WITHDRAWN))
 
-#define IN(state) (1u << (state))
-#define OPEN_STATES (IN(CASE_NEW) | IN(CASE_IN_HAND))
-#define ENDED_STATES (IN(CASE_CLOSED) | IN(CASE_EXPLAINED) | IN(CASE_OUT_OF_SCOPE))
-#define EVERY_STATE (OPEN_STATES | ENDED_STATES | IN(CASE_RATED))
-#define ALL_STATES (EVERY_STATE | IN(CASE_MERGED) | IN(CASE_WITHDRAWN))
-#define ANY_HANDLER (BY_HANDLER | BY_OPERATOR)
-#define ANYBODY (BY_REPORTER | BY_HANDLER | BY_UNIT | BY_LEADER | BY_SUPERVISOR | BY_OPERATOR)
+#define HANDLERS (BY_HANDLER | BY_OPERATOR)
+#define WORKERS (BY_HANDLER | BY_UNIT | BY_OPERATOR)
+#define ABOVE (BY_LEADER | BY_SUPERVISOR | BY_OPERATOR)
+#define ANYBODY (BY_REPORTER | WORKERS | ABOVE)
 
-static bool accept_case(struct turn *turn, struct taking *taking)
-{
-    struct case_ *case_ = taking->case_;
-
-    case_->handler = taking->by->phone;
-    if (!*case_->first_handler)
-        case_->first_handler = taking->by->phone;
-    case_->accepted_at = turn->now;
-    case_->finish_by = date_moment(date_plus(date_of(turn->now), turn->config->finish_days + 1), 0) - 1;
-    return true;
-}
-
-static bool close_case(struct turn *turn, struct taking *taking)
-{
-    taking->case_->closed_at = turn->now;
-    return store_ask(turn->store, &(struct question){ .phone = taking->case_->reporter,
-                                                      .kind = "rating",
-                                                      .case_id = taking->case_->id,
-                                                      .data = "",
-                                                      .asked_at = turn->now,
-                                                      .expires_at = turn->now + QUESTION_SECONDS });
-}
-
-static bool rate_case(struct turn *turn, struct taking *taking)
-{
-    struct case_ *case_ = taking->case_;
-
-    case_->rating = taking->rating;
-    case_->rated_at = turn->now;
-    if (case_->state == CASE_CLOSED)
-        case_->state = CASE_RATED;
-    return true;
-}
-
-static bool reopen_case(struct turn *turn, struct taking *taking)
-{
-    struct case_ *case_ = taking->case_;
-
-    if (turn->now - case_->closed_at > REOPEN_SECONDS) {
-        taking->refusal = "too-late";
-        return true;
-    }
-    case_->reopened++;
-    case_->closed_at = 0;
-    case_->state = *case_->handler ? CASE_IN_HAND : CASE_NEW;
-    return true;
-}
-
-static bool show_case(struct turn *turn, struct taking *taking)
-{
-    taking->case_->shown_on = taking->on ? taking->on : turn->now;
-    return true;
-}
-
+/* clang-format off: a row a line */
 /* The life of a case. */
 static const struct life lives[] = {
+    /* the reporter's */
     { ACT_ADD,
       "added",
-      OPEN_STATES,
+      OPEN,
       STAYS,
       BY_REPORTER | BY_OPERATOR,
-      true,
+      NEEDS_WORDS,
+      FOR_GOOD,
       life_add_words,
       { { HANDLER, "added-handler" } } },
+    { ACT_LATE_PART,
+      "added",
+      EVERY,
+      STAYS,
+      BY_REPORTER,
+      NEEDS_WORDS,
+      FOR_GOOD,
+      life_add_words,
+      { { HANDLER, "added-handler" } } },
+    { ACT_SPLIT_OFF,
+      "split off",
+      EVERY,
+      STAYS,
+      BY_REPORTER,
+      NEEDS_WORDS,
+      FOR_GOOD,
+      life_split_off,
+      { { 0 } } },
+    { ACT_RATE,
+      "rated",
+      ENDED,
+      STAYS,
+      BY_REPORTER,
+      BARE,
+      FOR_GOOD,
+      mark_rated,
+      { { HANDLER, "rated-handler" } } },
+    { ACT_COMPLAIN,
+      "complained",
+      TOLD,
+      STAYS,
+      BY_REPORTER,
+      BARE,
+      FOR_GOOD,
+      NULL,
+      { { SUPERVISORS, "complained-leader" } } },
+    { ACT_APPEAL,
+      "appealed",
+      TOLD,
+      STAYS,
+      BY_REPORTER,
+      BARE,
+      FOR_GOOD,
+      mark_appealed,
+      { { SUPERVISORS, "appealed-leader" } } },
+    { ACT_WITHDRAW,
+      "withdrawn",
+      OPEN,
+      CASE_WITHDRAWN,
+      BY_REPORTER,
+      BARE,
+      FOR_GOOD,
+      NULL,
+      { { HANDLER, "withdrawn-handler" } } },
+    { ACT_HIDE, "hidden", EVERY, STAYS, BY_REPORTER, BARE, FOR_GOOD, mark_hidden, { { 0 } } },
+    { ACT_REOPEN,
+      "reopened",
+      TOLD,
+      STAYS,
+      BY_REPORTER | BY_SUPERVISOR | BY_OPERATOR,
+      BARE,
+      FOR_GOOD,
+      mark_reopened,
+      { { HANDLER, "reopened-handler" }, { LEADERS, "reopened-leader" } } },
+    /* who works on it */
     { ACT_ACCEPT,
       "accepted",
       IN(CASE_NEW),
       CASE_IN_HAND,
       BY_UNIT,
-      false,
-      accept_case,
+      BARE,
+      CAN_UNDO,
+      mark_accepted,
       { { REPORTER, "accepted" } } },
     { ACT_PROGRESS,
       "progress",
       IN(CASE_IN_HAND),
       STAYS,
-      ANY_HANDLER,
-      true,
+      HANDLERS,
+      NEEDS_WORDS,
+      CAN_UNDO,
       NULL,
       { { REPORTER, "progress" } } },
     { ACT_CLOSE,
       "closed",
       IN(CASE_IN_HAND),
       CASE_CLOSED,
-      ANY_HANDLER,
-      true,
-      close_case,
+      HANDLERS,
+      NEEDS_WORDS,
+      CAN_UNDO,
+      mark_closed,
       { { REPORTER, "closed" } } },
-    { ACT_RATE,
-      "rated",
-      ENDED_STATES,
+    { ACT_EXPLAIN,
+      "explained",
+      IN(CASE_IN_HAND),
+      CASE_EXPLAINED,
+      HANDLERS,
+      NEEDS_WORDS,
+      CAN_UNDO,
+      mark_ended,
+      { { REPORTER, "explained" } } },
+    { ACT_REFUSE,
+      "out of scope",
+      OPEN,
+      CASE_OUT_OF_SCOPE,
+      WORKERS,
+      NEEDS_WORDS,
+      CAN_UNDO,
+      mark_ended,
+      { { REPORTER, "refused" } } },
+    { ACT_RETURN,
+      "returned",
+      OPEN,
+      CASE_NEW,
+      WORKERS,
+      NEEDS_WORDS,
+      CAN_UNDO,
+      mark_returned,
+      { { LEADERS, "returned-leader" } } },
+    { ACT_FORWARD,
+      "forwarded",
+      OPEN,
+      CASE_NEW,
+      WORKERS | ABOVE,
+      BARE,
+      CAN_UNDO,
+      mark_forwarded,
+      { { REPORTER, "forwarded" }, { UNIT_PEOPLE, "assigned" } } },
+    { ACT_SPLIT, "split", OPEN, STAYS, WORKERS, NEEDS_WORDS, FOR_GOOD, NULL, { { 0 } } },
+    { ACT_MERGE,
+      "merged",
+      OPEN,
+      CASE_MERGED,
+      WORKERS | BY_SUPERVISOR,
+      BARE,
+      CAN_UNDO,
+      mark_merged,
+      { { REPORTER, "merged" } } },
+    { ACT_TAKE_IN,
+      "took in",
+      OPEN,
       STAYS,
-      BY_REPORTER,
-      false,
-      rate_case,
-      { { HANDLER, "rated-handler" } } },
-    { ACT_REOPEN,
-      "reopened",
-      ENDED_STATES | IN(CASE_RATED),
-      STAYS,
-      BY_REPORTER | BY_SUPERVISOR | BY_OPERATOR,
-      false,
-      reopen_case,
-      { { HANDLER, "reopened-handler" }, { SUPERVISORS, "reopened-leader" } } },
-    { ACT_SHOW, "shown", ALL_STATES, STAYS, BY_CALENDAR, false, show_case, { { 0 } } },
-    { ACT_REPORT, "reported", OPEN_STATES, STAYS, BY_CALENDAR, false, NULL, { { 0 } } },
-    { ACT_REMIND, "reminded", IN(CASE_CLOSED), STAYS, BY_CALENDAR, false, NULL, { { 0 } } },
-    { ACT_LATE_PART,
-      "added",
-      ALL_STATES,
-      STAYS,
-      BY_REPORTER,
-      true,
-      life_add_words,
-      { { HANDLER, "added-handler" } } },
-    { ACT_SPLIT_OFF, "split off", ALL_STATES, STAYS, BY_REPORTER, true, life_split_off, { { 0 } } },
-    { ACT_COMPLAIN,
-      "complained",
-      ENDED_STATES | IN(CASE_RATED),
-      STAYS,
-      BY_REPORTER,
-      false,
+      WORKERS | BY_SUPERVISOR,
+      BARE,
+      FOR_GOOD,
       NULL,
-      { { SUPERVISORS, "complained-leader" } } },
-    { ACT_VIEW, "viewed", ALL_STATES, STAYS, ANYBODY, false, NULL, { { 0 } } },
+      { { REPORTER, "took-in" } } },
+    { ACT_EXTEND,
+      "extended",
+      IN(CASE_IN_HAND),
+      STAYS,
+      HANDLERS,
+      NEEDS_WORDS,
+      CAN_UNDO,
+      mark_extended,
+      { { REPORTER, "extended" }, { LEADERS, "extended-leader" } } },
+    { ACT_RECLASS, "reclassed", EVERY, STAYS, WORKERS | ABOVE, BARE, CAN_UNDO, mark_reclassed, { { 0 } } },
+    { ACT_SHOW_NOW,
+      "shown",
+      EVERY,
+      STAYS,
+      WORKERS | ABOVE,
+      BARE,
+      CAN_UNDO,
+      mark_shown,
+      { { REPORTER, "shown-now" } } },
+    { ACT_HOLD,
+      "held",
+      EVERY,
+      STAYS,
+      WORKERS | ABOVE,
+      NEEDS_WORDS,
+      CAN_UNDO,
+      NULL,
+      { { LEADERS, "held-leader" } } },
+    { ACT_VIEW, "viewed", EVERY, STAYS, ANYBODY, BARE, FOR_GOOD, NULL, { { 0 } } },
+    /* above */
+    { ACT_ADOPT,
+      "adopted",
+      OPEN,
+      STAYS,
+      BY_LEADER,
+      BARE,
+      CAN_UNDO,
+      mark_adopted,
+      { { REPORTER, "adopted" }, { HANDLER, "adopted-handler" } } },
+    { ACT_NUDGE,
+      "nudged",
+      OPEN,
+      STAYS,
+      ABOVE,
+      BARE,
+      FOR_GOOD,
+      NULL,
+      { { HANDLER, "nudged" }, { RESPONSIBLE, "nudged" } } },
+    { ACT_CLEAR,
+      "cleared",
+      EVERY,
+      STAYS,
+      BY_SUPERVISOR | BY_OPERATOR,
+      NEEDS_WORDS,
+      FOR_GOOD,
+      mark_cleared,
+      { { RESPONSIBLE, "assigned" } } },
+    /* the calendar's */
+    { ACT_SHOW, "shown", EVERY, STAYS, BY_CALENDAR, BARE, FOR_GOOD, mark_shown, { { 0 } } },
+    { ACT_REPORT, "reported", OPEN, STAYS, BY_CALENDAR, BARE, FOR_GOOD, NULL, { { 0 } } },
+    { ACT_REMIND, "reminded", OPEN | IN(CASE_CLOSED), STAYS, BY_CALENDAR, BARE, FOR_GOOD, NULL, { { 0 } } },
 };
+/* clang-format on */
 
 const struct life *life_of(enum act act)
 {

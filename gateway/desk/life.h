@@ -10,8 +10,10 @@
 
 enum { STAYS = -1 };
 
+#define IN(state) (1u << (state))
+
 /* Who hears of a step besides the one who took it, who is answered by the conversation. */
-enum audience { NOBODY, REPORTER, HANDLER, RESPONSIBLE, SUPERVISORS };
+enum audience { NOBODY, REPORTER, HANDLER, RESPONSIBLE, UNIT_PEOPLE, LEADERS, SUPERVISORS };
 
 struct life {
     enum act act;
@@ -19,7 +21,8 @@ struct life {
     unsigned from;    /* states */
     int to;           /* a state, or STAYS */
     unsigned by;      /* standings, any of which will do */
-    bool needs_words;
+    enum { BARE, NEEDS_WORDS } words;
+    enum { FOR_GOOD, CAN_UNDO } undo;                       /* within ten minutes, by who took it */
     bool (*work)(struct turn *turn, struct taking *taking); /* marks; may refuse */
     struct {
         enum audience who;
@@ -29,7 +32,7 @@ struct life {
 
 const struct life *life_of(enum act act);
 
-/* Tells those whom the row names. */
+/* Tells those whom the row names, and where taking->goes_up says why, the supervisors. */
 bool life_tell(struct turn *turn, const struct taking *taking, const struct life *life);
 /* Tells the up to two people who should take the case on that it is theirs. */
 bool life_tell_assigned(struct turn *turn, const struct taking *taking);
@@ -37,5 +40,22 @@ bool life_tell_assigned(struct turn *turn, const struct taking *taking);
 /* Further words: they join the text, and may make the case urgent or guarded. */
 bool life_add_words(struct turn *turn, struct taking *taking);
 bool life_split_off(struct turn *turn, struct taking *taking);
+
+/* marks.c: what a step does to its case beyond the state. */
+bool mark_accepted(struct turn *turn, struct taking *taking);
+bool mark_closed(struct turn *turn, struct taking *taking);
+bool mark_ended(struct turn *turn, struct taking *taking);
+bool mark_rated(struct turn *turn, struct taking *taking);
+bool mark_reopened(struct turn *turn, struct taking *taking);
+bool mark_appealed(struct turn *turn, struct taking *taking);
+bool mark_shown(struct turn *turn, struct taking *taking);
+bool mark_returned(struct turn *turn, struct taking *taking);
+bool mark_forwarded(struct turn *turn, struct taking *taking);
+bool mark_merged(struct turn *turn, struct taking *taking);
+bool mark_adopted(struct turn *turn, struct taking *taking);
+bool mark_extended(struct turn *turn, struct taking *taking);
+bool mark_reclassed(struct turn *turn, struct taking *taking);
+bool mark_cleared(struct turn *turn, struct taking *taking);
+bool mark_hidden(struct turn *turn, struct taking *taking);
 
 #endif

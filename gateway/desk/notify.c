@@ -45,19 +45,15 @@ const char *notify_kept_words(void *mem, const struct notice *notice)
     return words;
 }
 
-static const struct modem_config *line_named(const struct config *config, const char *name)
+static bool can_send_by(const struct config *config, const char *name)
 {
     for (size_t i = 0; i < config->n_modems; i++)
         if (strcmp(config->modems[i].name, name) == 0)
-            return &config->modems[i];
-    return NULL;
-}
-
-static bool can_send_by(const struct config *config, const char *name)
-{
-    const struct modem_config *modem = line_named(config, name);
-
-    return modem && modem->sends;
+            return config->modems[i].sends;
+    for (size_t i = 0; i < config->n_providers; i++)
+        if (strcmp(config->providers[i].name, name) == 0)
+            return config->providers[i].sends;
+    return false;
 }
 
 static const char *line_by_route(const struct config *config, const char *to)

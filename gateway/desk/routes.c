@@ -8,7 +8,7 @@
 #include "gateway/desk/cases.h"
 #include "gateway/desk/shelf.h"
 
-enum { MOST_LEVELS = 6, MOST_TOLD = 2 };
+enum { MOST_LEVELS = 6 };
 
 /* Whether the unit is `from`, or stands above it. */
 static bool is_above(struct turn *turn, int64_t unit, int64_t from, bool *is_so)
@@ -158,62 +158,4 @@ bool cases_route(struct turn *turn, struct case_ *case_)
     case_->unit = office ? office->id : 0;
     /* a guarded case waits for a supervisor rather than go to the place it speaks of */
     return office || case_->is_guarded || unit_of_place(turn, case_->place, &case_->unit);
-}
-
-struct told {
-    struct turn *turn;
-    const struct case_ *case_;
-    struct person *people;
-    size_t n;
-};
-
-static bool add_told(struct told *told, int roles, int64_t unit)
-{
-    struct person *people;
-    size_t n;
-
-    if (!store_people(told->turn->store, told->turn->mem, roles, unit, &people, &n))
-        return false;
-    for (size_t i = 0; i < n && told->n < MOST_TOLD; i++) {
-        unsigned standing;
-
-        if (!cases_standing(told->turn, told->case_, &people[i], &standing))
-            return false;
-        if (standing & (BY_UNIT | BY_SUPERVISOR))
-            told->people[told->n++] = people[i];
-    }
-    return true;
-}
-
-/* The village's cadres, else its township's: the first level that has any. */
-static bool add_people_of_place(struct told *told)
-{
-    int64_t place = told->case_->place;
-
-    for (int level = 0; place && told->n == 0 && level < 2; level++) {
-        const struct unit *unit;
-
-        if (!add_told(told, ROLE_CADRE, place) || !shelf_unit(told->turn, place, &unit))
-            return false;
-        place = unit ? unit->parent : 0;
-    }
-    return true;
-}
-
-bool cases_responsible(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n)
-{
-    struct told told = { .turn = turn,
-                         .case_ = case_,
-                         .people = talloc_array(turn->mem, struct person, MOST_TOLD) };
-    bool is_done = told.people != NULL;
-
-    if (is_done && !case_->is_guarded)
-        is_done = add_people_of_place(&told);
-    if (is_done && told.n == 0 && case_->unit)
-        is_done = add_told(&told, ROLE_CADRE, case_->unit);
-    if (is_done && told.n == 0 && case_->is_guarded)
-        is_done = add_told(&told, ROLE_SUPERVISOR, 0);
-    *people = told.people;
-    *n = told.n;
-    return is_done;
 }

@@ -81,7 +81,7 @@ bool talk_take(struct talk *talk, struct taking *taking, const char *name);
 
 /* A new case of these words (NULL: the event's text), and its receipt. place is where it is when they do not
  * say. */
-bool talk_open_case(struct talk *talk, const char *words, int64_t place);
+bool talk_open_case(struct talk *talk, const char *words, int64_t place, bool is_anonymous);
 
 /* Asks; it stays open for 72 hours, or until something else is asked. */
 bool talk_ask(struct turn *turn, const char *phone, const char *kind, int64_t case_id, const char *data);
@@ -103,7 +103,7 @@ bool villager_rate(struct talk *talk, struct case_ *case_, int rating, const cha
  * confirm.c: a step that waits for its code. confirm_ask answers with what will be done and a fresh code; a
  * text of six digits runs it.
  */
-bool confirm_ask(struct talk *talk, struct case_ *case_, const char *action, const char *words);
+bool confirm_ask(struct talk *talk, struct case_ *case_, const char *action, int days, const char *words);
 way confirm_code;
 
 #endif

@@ -28,13 +28,15 @@ static bool tell(struct turn *turn, const struct taking *taking, const char *to,
                   NULL);
 }
 
-static bool tell_responsible(struct turn *turn, const struct taking *taking, const char *text,
-                             struct json_object *facts)
+typedef bool find_people(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n);
+
+static bool tell_people(struct turn *turn, const struct taking *taking, find_people *find, const char *text,
+                        struct json_object *facts)
 {
     struct person *people;
     size_t n;
 
-    if (!cases_responsible(turn, taking->case_, &people, &n))
+    if (!find(turn, taking->case_, &people, &n))
         return false;
     for (size_t i = 0; i < n; i++)
         if (!tell(turn, taking, people[i].phone, &people[i], text, facts, NULL))
@@ -42,26 +44,23 @@ static bool tell_responsible(struct turn *turn, const struct taking *taking, con
     return true;
 }
 
-static bool tell_supervisors(struct turn *turn, const struct taking *taking, const char *text,
-                             struct json_object *facts)
+/* Who reported a case that was merged into this one hears of it as well. */
+static bool tell_reporters(struct turn *turn, const struct taking *taking, const char *text,
+                           struct json_object *facts)
 {
     const struct case_ *case_ = taking->case_;
-    struct person *people;
-    size_t n, told = 0;
+    struct case_filter filter = { .merged_into = case_->id };
+    struct case_ *merged;
+    size_t n;
 
-    if (!store_people(turn->store, turn->mem, ROLE_SUPERVISOR | ROLE_LEADER, 0, &people, &n))
+    if (!tell(turn, taking, case_->reporter, NULL, text, facts, case_->line) ||
+        !store_cases(turn->store, turn->mem, &filter, &merged, &n))
         return false;
-    for (size_t i = 0; i < n && told < 2; i++) {
-        unsigned standing;
-
-        if (!cases_standing(turn, case_, &people[i], &standing))
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(merged[i].reporter, case_->reporter) != 0 &&
+            !(taking->other && taking->other->id == merged[i].id) &&
+            !tell(turn, taking, merged[i].reporter, NULL, text, facts, merged[i].line))
             return false;
-        if (!(standing & (BY_SUPERVISOR | BY_LEADER)) || strcmp(people[i].phone, case_->handler) == 0)
-            continue;
-        if (!tell(turn, taking, people[i].phone, &people[i], text, facts, NULL))
-            return false;
-        told++;
-    }
     return true;
 }
 
@@ -72,31 +71,55 @@ static bool tell_audience(struct turn *turn, const struct taking *taking, enum a
 
     switch (who) {
     case REPORTER:
-        return tell(turn, taking, case_->reporter, NULL, text, facts, case_->line);
+        return tell_reporters(turn, taking, text, facts);
     case HANDLER:
         return tell(turn, taking, case_->handler, NULL, text, facts, NULL);
-    case RESPONSIBLE:
-        return tell_responsible(turn, taking, text, facts);
+    case RESPONSIBLE: /* as long as nobody has it */
+        return *case_->handler || tell_people(turn, taking, cases_responsible, text, facts);
+    case UNIT_PEOPLE:
+        return tell_people(turn, taking, cases_people_of_unit, text, facts);
+    case LEADERS:
+        return tell_people(turn, taking, cases_leaders, text, facts);
     case SUPERVISORS:
-        return tell_supervisors(turn, taking, text, facts);
+        return tell_people(turn, taking, cases_supervisors, text, facts);
     case NOBODY:
         break;
     }
     return true;
 }
 
+static bool add_details(struct turn *turn, const struct taking *taking, struct json_object *facts)
+{
+    struct person *leader = NULL;
+
+    facts_text(facts, "words", taking->words, CLIP_WORDS);
+    if (taking->other)
+        facts_text(facts, "other", taking->other->number, 0);
+    if (taking->days)
+        facts_number(facts, "days", taking->days);
+    if (taking->goes_up)
+        facts_choice(facts, "why", taking->goes_up);
+    if (*taking->case_->leader && !store_person(turn->store, turn->mem, taking->case_->leader, &leader))
+        return false;
+    if (leader)
+        facts_text(facts, "leader", leader->name, CLIP_HINT);
+    return true;
+}
+
 bool life_tell(struct turn *turn, const struct taking *taking, const struct life *life)
 {
     struct json_object *facts;
-    bool is_done = true;
+    bool is_done;
 
-    if (life->tells[0].who == NOBODY)
+    if (life->tells[0].who == NOBODY && !taking->goes_up)
         return true;
     if (!facts_of_case(turn, taking->case_, &facts))
         return false;
-    facts_text(facts, "words", taking->words, CLIP_WORDS);
+    is_done = add_details(turn, taking, facts);
     for (int i = 0; i < 3 && life->tells[i].who != NOBODY && is_done; i++)
         is_done = tell_audience(turn, taking, life->tells[i].who, life->tells[i].text, facts);
+    if (is_done && taking->goes_up)
+        is_done = tell_audience(turn, taking, SUPERVISORS, "goes-up", facts);
     json_object_put(facts);
     return is_done;
 }
@@ -108,7 +131,7 @@ bool life_tell_assigned(struct turn *turn, const struct taking *taking)
 
     if (!facts_of_case(turn, taking->case_, &facts))
         return false;
-    is_done = tell_responsible(turn, taking, "assigned", facts);
+    is_done = tell_people(turn, taking, cases_responsible, "assigned", facts);
     json_object_put(facts);
     return is_done;
 }

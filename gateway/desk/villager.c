@@ -161,13 +161,70 @@ static bool split_off(struct talk *talk)
         return talk_answer_form(talk, NULL);
     taking.case_ = case_;
     taking.words = last->text;
-    return talk_step(talk, &taking) && talk_open_case(talk, last->text, case_->place);
+    return talk_step(talk, &taking) && talk_open_case(talk, last->text, case_->place, case_->is_anonymous);
+}
+
+/* A case that has an answer, by number or the only one. */
+static bool answered_case(struct talk *talk, struct case_ **case_)
+{
+    struct case_filter answered = own(talk, ENDED | 1u << CASE_RATED);
+
+    return talk_case(talk, &answered, case_);
+}
+
+static bool reopen(struct talk *talk)
+{
+    struct case_ *case_;
+
+    if (!answered_case(talk, &case_))
+        return false;
+    return !case_ ||
+           talk_take(talk, &(struct taking){ .act = ACT_REOPEN, .case_ = case_, .words = talk->match.rest },
+                     "reopened");
+}
+
+static bool appeal(struct talk *talk)
+{
+    struct case_ *case_;
+
+    if (!answered_case(talk, &case_))
+        return false;
+    return !case_ ||
+           talk_take(talk, &(struct taking){ .act = ACT_APPEAL, .case_ = case_, .words = talk->match.rest },
+                     "appealed");
+}
+
+static bool withdraw(struct talk *talk)
+{
+    struct case_filter open = own(talk, OPEN);
+    struct case_ *case_;
+
+    if (!talk_case(talk, &open, &case_))
+        return false;
+    return !case_ || confirm_ask(talk, case_, "withdraw", 0, talk->match.rest);
+}
+
+/* With words: a new case that hides its number; alone: the latest case. */
+static bool hide(struct talk *talk)
+{
+    struct case_filter open = own(talk, OPEN);
+    struct case_ *case_;
+
+    if (*talk->match.rest && talk->match.number_kind == NUMBER_NONE)
+        return talk_open_case(talk, talk->match.rest, 0, true);
+    if (!talk_case(talk, &open, &case_))
+        return false;
+    return !case_ || talk_take(talk, &(struct taking){ .act = ACT_HIDE, .case_ = case_ }, "hidden");
 }
 
 const struct command villager_commands[] = {
     { "查|查询|进度|status", TAKES_NUMBER, tell_status, "form-status" },
     { "补|补充|add", TAKES_NUMBER | TAKES_TEXT, add_words, "form-add" },
     { "评|评价|rate", TAKES_NUMBER | TAKES_RATING, rate, "form-rate" },
+    { "重办|reopen", TAKES_NUMBER | TAKES_TEXT | NEEDS_NUMBER, reopen, "form-status" },
+    { "复查|appeal", TAKES_NUMBER | TAKES_TEXT | NEEDS_NUMBER, appeal, "form-status" },
+    { "撤|撤回|withdraw", TAKES_NUMBER | TAKES_TEXT | NEEDS_NUMBER, withdraw, "form-status" },
+    { "匿名|保密|anon|anonymous", TAKES_NUMBER | TAKES_TEXT, hide, "help" },
     { "帮助|?|help", 0, help, "help" },
     { "退订|td|t|r|stop", 0, stop, "help" },
     { "恢复|start", 0, start, "help" },

@@ -1,0 +1,33 @@
+/*
+ * The commands of registered people that have files of their own; rows in cadre.c.
+ */
+#ifndef GATEWAY_DESK_CADRE_H
+#define GATEWAY_DESK_CADRE_H
+
+#include "gateway/desk/talk.h"
+
+/* The number they gave, when it is right; NULL. */
+const char *cadre_number(const struct talk *talk);
+/* The case of their number, else the only one they have in hand; answered when there is none. */
+bool cadre_case(struct talk *talk, struct case_ **case_);
+/* Takes a step with the rest of the text as its words. */
+bool cadre_take(struct talk *talk, enum act act, const char *done);
+
+/* For steps that say nothing without words: the form is answered before anything is looked up. */
+bool cadre_take_with_words(struct talk *talk, enum act act, const char *done);
+
+/* cadre_moves.c: a case goes to others, becomes two, or one with another. */
+bool cadre_return(struct talk *talk);
+bool cadre_forward(struct talk *talk);
+bool cadre_split(struct talk *talk);
+bool cadre_merge(struct talk *talk);
+bool cadre_reclass(struct talk *talk);
+bool cadre_file_for(struct talk *talk);
+
+/* cadre_lists.c */
+bool cadre_view(struct talk *talk);
+bool cadre_mine(struct talk *talk);
+bool cadre_waiting(struct talk *talk);
+bool cadre_overdue(struct talk *talk);
+
+#endif

@@ -1,0 +1,98 @@
+/*
+ * What registered people can look at.
+ */
+#include "gateway/desk/cadre.h"
+
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/desk/facts.h"
+
+enum { LISTED = 7, CLIP_LISTED = 6, CLIP_VIEWED = 140 };
+
+/* Looking leaves a step: who saw what. */
+bool cadre_view(struct talk *talk)
+{
+    struct taking taking = { .act = ACT_VIEW };
+    struct json_object *facts;
+
+    if (!cadre_case(talk, &taking.case_))
+        return false;
+    if (!taking.case_)
+        return true;
+    if (!talk_step(talk, &taking) || !facts_of_case(talk->turn, taking.case_, &facts))
+        return false;
+    facts_text(facts, "text", taking.case_->text, CLIP_VIEWED);
+    facts_text(facts, "reporter", taking.case_->is_anonymous ? "" : taking.case_->reporter, 0);
+    return talk_answer(talk, "view", facts, taking.case_) && talk_done(talk, "command", taking.case_, NULL);
+}
+
+struct listing {
+    struct talk *talk;
+    struct json_object *list;
+    int64_t count;
+    bool is_failed;
+};
+
+static bool list_one(const struct case_ *case_, void *arg)
+{
+    struct listing *listing = arg;
+    struct json_object *one;
+    unsigned standing;
+
+    listing->is_failed = !cases_standing(listing->talk->turn, case_, listing->talk->person, &standing);
+    if (listing->is_failed)
+        return false;
+    if (!standing)
+        return true;
+    if (listing->count++ < LISTED) {
+        one = facts_in_brief(case_);
+        facts_text(one, "text", case_->text, CLIP_LISTED);
+        facts_date(one, "finish_by", case_->finish_by);
+        json_object_array_add(listing->list, one);
+    }
+    return true;
+}
+
+/* Only what they have standing for is listed or counted. */
+static bool answer_list(struct talk *talk, const char *name, const struct case_filter *filter)
+{
+    struct json_object *facts = json_object_new_object();
+    struct listing listing = { .talk = talk, .list = json_object_new_array() };
+
+    json_object_object_add(facts, "cases", listing.list);
+    if (!store_each_case(talk->turn->store, filter, list_one, &listing) || listing.is_failed) {
+        json_object_put(facts);
+        return false;
+    }
+    facts_number(facts, "count", listing.count);
+    facts_flag(facts, "none", listing.count == 0);
+    return talk_answer(talk, name, facts, NULL) && talk_done(talk, "command", NULL, NULL);
+}
+
+bool cadre_mine(struct talk *talk)
+{
+    struct case_filter mine = { .handler = talk->event->from, .states = 1u << CASE_IN_HAND };
+
+    return answer_list(talk, "mine", &mine);
+}
+
+/* What waits for somebody of their unit or the places in it; who stands for no unit sees all. */
+bool cadre_waiting(struct talk *talk)
+{
+    struct case_filter waiting = { .states = 1u << CASE_NEW, .reach = talk->person->unit };
+
+    return answer_list(talk, "waiting", &waiting);
+}
+
+/* Cadres see what they are late with, leaders and supervisors what others are. */
+bool cadre_overdue(struct talk *talk)
+{
+    struct case_filter overdue = { .states = 1u << CASE_IN_HAND, .finish_until = talk->turn->now };
+
+    if (talk->person->roles & (ROLE_LEADER | ROLE_SUPERVISOR))
+        overdue.reach = talk->person->unit;
+    else
+        overdue.handler = talk->event->from;
+    return answer_list(talk, "overdue", &overdue);
+}

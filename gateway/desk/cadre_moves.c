@@ -1,0 +1,202 @@
+/*
+ * Commands by which a case goes to others, becomes two, or one with another.
+ */
+#include "gateway/desk/cadre.h"
+
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/desk/facts.h"
+#include "gateway/desk/notify.h"
+#include "gateway/desk/shelf.h"
+
+bool cadre_return(struct talk *talk)
+{
+    return cadre_take_with_words(talk, ACT_RETURN, "returned");
+}
+
+static bool answer_no_unit(struct talk *talk, const struct place_found *found, const struct case_ *case_)
+{
+    const char *name = found->how == PLACE_AMBIGUOUS ? "which-unit" : "no-such-unit";
+
+    return talk_answer(talk, name, facts_text(NULL, "name", talk->match.rest, CLIP_HINT), case_) &&
+           talk_done(talk, "command", case_, name);
+}
+
+bool cadre_forward(struct talk *talk)
+{
+    struct taking taking = { .act = ACT_FORWARD, .words = talk->match.rest };
+    struct turn *turn = talk->turn;
+    struct place_found found;
+
+    if (!*talk->match.rest)
+        return talk_answer_form(talk, cadre_number(talk));
+    if (!cadre_case(talk, &taking.case_))
+        return false;
+    if (!taking.case_)
+        return true;
+    if (!understanding_find_unit(turn->understanding, turn->mem, talk->match.rest, &found))
+        return false;
+    if (found.how == PLACE_NONE || found.how == PLACE_AMBIGUOUS)
+        return answer_no_unit(talk, &found, taking.case_);
+    if (!shelf_unit(turn, found.unit, &taking.unit))
+        return false;
+    return taking.unit ? talk_take(talk, &taking, "forwarded-done")
+                       : answer_no_unit(talk, &found, taking.case_);
+}
+
+/* The reporter hears of a case that was filed for them, or cut from theirs. */
+static bool tell_reporter(struct talk *talk, const struct case_ *case_, const char *name)
+{
+    struct json_object *facts;
+
+    if (!facts_of_case(talk->turn, case_, &facts))
+        return false;
+    facts_text(facts, "filer", talk->person->name, CLIP_HINT);
+    return notify(talk->turn,
+                  &(struct notify){ .to = case_->reporter,
+                                    .name = name,
+                                    .data = facts,
+                                    .priority = PRIORITY_NOTICE,
+                                    .line = *case_->line ? case_->line : NULL,
+                                    .case_id = case_->id,
+                                    .event_id = talk->event->id },
+                  NULL);
+}
+
+static bool open_for(struct talk *talk, const char *reporter, const struct case_ *parent,
+                     struct case_ **opened)
+{
+    struct understood understood;
+    struct opening opening = { .event = talk->event,
+                               .understood = &understood,
+                               .text = talk->match.rest,
+                               .reporter = reporter,
+                               .actor = talk->event->from,
+                               .is_anonymous = parent && parent->is_anonymous };
+
+    if (!understand(talk->turn->understanding, talk->turn->mem, talk->match.rest, &understood))
+        return false;
+    if (parent && !understood.place.unit)
+        understood.place.unit = parent->place;
+    if (parent && parent->is_guarded)
+        understood.is_guarded = true;
+    return cases_open(talk->turn, &opening, opened);
+}
+
+bool cadre_split(struct talk *talk)
+{
+    struct taking taking = { .act = ACT_SPLIT, .words = talk->match.rest };
+    struct case_ *opened;
+
+    if (!*talk->match.rest)
+        return talk_answer_form(talk, cadre_number(talk));
+    if (!cadre_case(talk, &taking.case_))
+        return false;
+    if (!taking.case_)
+        return true;
+    if (!talk_step(talk, &taking))
+        return false;
+    if (taking.refusal)
+        return talk_answer_case(talk, taking.refusal, taking.case_, "") &&
+               talk_done(talk, "command", taking.case_, taking.refusal);
+    return open_for(talk, taking.case_->reporter, taking.case_, &opened) &&
+           tell_reporter(talk, opened, "split") && talk_answer_case(talk, "split-done", opened, "") &&
+           talk_done(talk, "command", opened, NULL);
+}
+
+static bool take_merge(struct talk *talk, struct case_ *case_, struct case_ *other)
+{
+    struct taking merge = { .act = ACT_MERGE, .case_ = case_, .other = other };
+    struct taking take_in = { .act = ACT_TAKE_IN, .case_ = other, .other = case_, .by = talk->person };
+    struct json_object *facts;
+
+    if (!cases_may_take(talk->turn, &take_in))
+        return false;
+    if (!take_in.refusal && !talk_step(talk, &merge))
+        return false;
+    if (take_in.refusal || merge.refusal) {
+        const char *why = take_in.refusal ? take_in.refusal : merge.refusal;
+
+        return talk_answer_case(talk, why, take_in.refusal ? other : case_, "") &&
+               talk_done(talk, "command", case_, why);
+    }
+    if (!talk_step(talk, &take_in) || !facts_of_case(talk->turn, case_, &facts))
+        return false;
+    facts_text(facts, "other", other->number, 0);
+    return talk_answer(talk, "merged-done", facts, case_) && talk_done(talk, "command", case_, NULL);
+}
+
+bool cadre_merge(struct talk *talk)
+{
+    struct keyword_match *match = &talk->match;
+    struct case_ *case_, *other;
+
+    if (match->number_kind == NUMBER_NONE || match->second_kind == NUMBER_NONE)
+        return talk_answer_form(talk, cadre_number(talk));
+    if (!talk_numbered_case(talk, match->number_kind, match->number, &case_))
+        return false;
+    if (!case_)
+        return true;
+    if (!talk_numbered_case(talk, match->second_kind, match->second, &other))
+        return false;
+    return !other || take_merge(talk, case_, other);
+}
+
+/* As people type them; the words they read are the templates'. */
+static const struct typed {
+    const char *word, *means;
+} typed_topics[] = {
+    { "供水", "water" },  { "水", "water" },      { "道路", "road" },    { "路", "road" },
+    { "供电", "power" },  { "电", "power" },      { "住房", "housing" }, { "房", "housing" },
+    { "土地", "land" },   { "地", "land" },       { "农业", "farm" },    { "医疗", "medical" },
+    { "教育", "school" }, { "低保", "welfare" },  { "救助", "welfare" }, { "低保救助", "welfare" },
+    { "养老", "care" },   { "养老照护", "care" }, { "社保", "social" },  { "民政", "civil" },
+    { "就业", "jobs" },   { "环境", "env" },      { "治安", "order" },   { "干部", "cadre" },
+    { "政策", "policy" }, { "其他", "other" },
+};
+
+/* The English names are the topics' own. */
+static const char *topic_typed(const char *word)
+{
+    for (size_t i = 0; i < sizeof typed_topics / sizeof *typed_topics; i++)
+        if (strcmp(typed_topics[i].word, word) == 0 || strcmp(typed_topics[i].means, word) == 0)
+            return typed_topics[i].means;
+    return NULL;
+}
+
+bool cadre_reclass(struct talk *talk)
+{
+    struct taking taking = { .act = ACT_RECLASS };
+    char *words = talloc_strdup(talk->turn->mem, talk->match.rest_normal), *class = strsep(&words, " ");
+
+    if (!class || !case_category_parse(class, &taking.category))
+        return talk_answer_form(talk, cadre_number(talk));
+    if (words && *words && !(taking.topic = topic_typed(words)))
+        return talk_answer_form(talk, cadre_number(talk));
+    if (!cadre_case(talk, &taking.case_))
+        return false;
+    taking.words = talk->match.rest;
+    return !taking.case_ || talk_take(talk, &taking, "reclassed-done");
+}
+
+/* Eleven digits from 13 to 19, or a number with its country. */
+static const char *reporter_phone(void *mem, const char *phone)
+{
+    if (*phone == '+')
+        return phone;
+    if (strlen(phone) == 11 && phone[0] == '1' && phone[1] >= '3')
+        return talloc_asprintf(mem, "+86%s", phone);
+    return NULL;
+}
+
+bool cadre_file_for(struct talk *talk)
+{
+    const char *phone = reporter_phone(talk->turn->mem, talk->match.phone);
+    struct case_ *opened;
+
+    if (!phone || !*talk->match.rest)
+        return talk_answer_form(talk, NULL);
+    return open_for(talk, phone, NULL, &opened) && tell_reporter(talk, opened, "filed-for") &&
+           talk_answer_case(talk, "filed-done", opened, "") && talk_done(talk, "case", opened, NULL);
+}

@@ -1,0 +1,154 @@
+/*
+ * Who hears of a case because of what they are: up to two each, none whom art. 30 keeps from it.
+ */
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/desk/cases.h"
+#include "gateway/desk/shelf.h"
+
+enum { MOST_LEVELS = 6, MOST_TOLD = 2 };
+
+struct told {
+    struct turn *turn;
+    const struct case_ *case_;
+    unsigned standing; /* any of which is needed */
+    struct person *people;
+    size_t n;
+};
+
+static bool told_new(struct told *told, struct turn *turn, const struct case_ *case_, unsigned standing)
+{
+    *told = (struct told){ .turn = turn,
+                           .case_ = case_,
+                           .standing = standing,
+                           .people = talloc_array(turn->mem, struct person, MOST_TOLD) };
+    return told->people != NULL;
+}
+
+static bool is_told(const struct told *told, const char *phone)
+{
+    for (size_t i = 0; i < told->n; i++)
+        if (strcmp(told->people[i].phone, phone) == 0)
+            return true;
+    return false;
+}
+
+static bool add_person(struct told *told, const struct person *person)
+{
+    unsigned standing;
+
+    if (told->n == MOST_TOLD || is_told(told, person->phone))
+        return true;
+    if (!cases_standing(told->turn, told->case_, person, &standing))
+        return false;
+    if (standing & told->standing)
+        told->people[told->n++] = *person;
+    return true;
+}
+
+static bool add_phone(struct told *told, const char *phone)
+{
+    struct person *person;
+
+    if (!phone || !*phone)
+        return true;
+    return store_person(told->turn->store, told->turn->mem, phone, &person) &&
+           (!person || add_person(told, person));
+}
+
+static bool add_people(struct told *told, int roles, int64_t unit)
+{
+    struct person *people;
+    size_t n;
+
+    if (!store_people(told->turn->store, told->turn->mem, roles, unit, &people, &n))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (!add_person(told, &people[i]))
+            return false;
+    return true;
+}
+
+/* The first level from this unit on that has any. */
+static bool add_first_above(struct told *told, int roles, int64_t unit, int levels)
+{
+    for (int level = 0; unit && told->n == 0 && level < levels; level++) {
+        const struct unit *here;
+
+        if (!add_people(told, roles, unit) || !shelf_unit(told->turn, unit, &here))
+            return false;
+        unit = here ? here->parent : 0;
+    }
+    return true;
+}
+
+static const char *duty_name(struct turn *turn, int64_t unit)
+{
+    return talloc_asprintf(turn->mem, "on duty %lld", (long long)unit);
+}
+
+bool cases_set_duty(struct turn *turn, int64_t unit, const char *phone)
+{
+    return store_set(turn->store, duty_name(turn, unit), phone ? phone : "");
+}
+
+/* 值班 */
+static bool add_on_duty(struct told *told, int64_t unit)
+{
+    const char *phone;
+
+    return store_get(told->turn->store, told->turn->mem, duty_name(told->turn, unit), &phone) &&
+           add_phone(told, phone);
+}
+
+static bool give(const struct told *told, struct person **people, size_t *n)
+{
+    *people = told->people;
+    *n = told->n;
+    return true;
+}
+
+bool cases_responsible(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n)
+{
+    struct told told;
+
+    if (!told_new(&told, turn, case_, BY_UNIT | BY_SUPERVISOR))
+        return false;
+    if (!case_->is_guarded && !add_first_above(&told, ROLE_CADRE, case_->place, 2))
+        return false;
+    if (case_->unit &&
+        (!add_on_duty(&told, case_->unit) || (told.n == 0 && !add_people(&told, ROLE_CADRE, case_->unit))))
+        return false;
+    if (told.n == 0 && case_->is_guarded && !add_people(&told, ROLE_SUPERVISOR, 0))
+        return false;
+    return give(&told, people, n);
+}
+
+bool cases_people_of_unit(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n)
+{
+    struct told told;
+
+    return told_new(&told, turn, case_, BY_UNIT | BY_SUPERVISOR) &&
+           (!case_->unit ||
+            (add_on_duty(&told, case_->unit) && add_people(&told, ROLE_CADRE, case_->unit))) &&
+           give(&told, people, n);
+}
+
+bool cases_leaders(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n)
+{
+    struct told told;
+
+    return told_new(&told, turn, case_, BY_LEADER | BY_SUPERVISOR) && add_phone(&told, case_->leader) &&
+           add_first_above(&told, ROLE_LEADER, case_->unit ? case_->unit : case_->place, MOST_LEVELS) &&
+           (!case_->is_guarded || told.n > 0 || add_people(&told, ROLE_SUPERVISOR, 0)) &&
+           give(&told, people, n);
+}
+
+bool cases_supervisors(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n)
+{
+    struct told told;
+
+    return told_new(&told, turn, case_, BY_LEADER | BY_SUPERVISOR) && add_people(&told, ROLE_SUPERVISOR, 0) &&
+           (told.n > 0 || add_people(&told, ROLE_LEADER, 0)) && give(&told, people, n);
+}

@@ -1,0 +1,184 @@
+#include "gateway/desk/undo.h"
+
+#include <json-c/json.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/desk/facts.h"
+#include "gateway/desk/notify.h"
+#include "store/notices.h"
+
+enum { UNDO_SECONDS = 600 };
+
+/* The fields a step can change, each a number or a text. */
+static const struct field {
+    const char *name;
+    enum { NUMBER, WIDE, TEXT } kind;
+    size_t at;
+} fields[] = {
+#define FIELD(kind, name)                         \
+    {                                             \
+#name, kind, offsetof(struct case_, name) \
+    }
+    FIELD(NUMBER, state),       FIELD(NUMBER, category), FIELD(NUMBER, confidence), FIELD(NUMBER, reopened),
+    FIELD(NUMBER, rating),      FIELD(WIDE, unit),       FIELD(WIDE, accepted_at),  FIELD(WIDE, shown_on),
+    FIELD(WIDE, finish_by),     FIELD(WIDE, closed_at),  FIELD(WIDE, merged_into),  FIELD(TEXT, topic),
+    FIELD(TEXT, first_handler), FIELD(TEXT, handler),    FIELD(TEXT, leader),
+};
+
+static struct json_object *snapshot(const struct case_ *case_)
+{
+    struct json_object *all = json_object_new_object();
+
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+        const char *at = (const char *)case_ + fields[i].at;
+
+        if (fields[i].kind == NUMBER)
+            facts_number(all, fields[i].name, *(const int *)at);
+        else if (fields[i].kind == WIDE)
+            facts_number(all, fields[i].name, *(const int64_t *)at);
+        else
+            facts_text(all, fields[i].name, *(const char *const *)at, 0);
+    }
+    return all;
+}
+
+static void restore(struct case_ *case_, struct json_object *all)
+{
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+        char *at = (char *)case_ + fields[i].at;
+        struct json_object *value = json_object_object_get(all, fields[i].name);
+
+        if (fields[i].kind == NUMBER)
+            *(int *)at = json_object_get_int(value);
+        else if (fields[i].kind == WIDE)
+            *(int64_t *)at = json_object_get_int64(value);
+        else
+            *(const char **)at = value ? talloc_strdup(case_, json_object_get_string(value)) : "";
+    }
+}
+
+static const char *name_of(struct turn *turn, const struct person *by)
+{
+    return talloc_asprintf(turn->mem, "undo %s", by->phone);
+}
+
+bool undo_remember(struct turn *turn, const struct taking *taking, const struct case_ *before)
+{
+    struct json_object *all = snapshot(before);
+    bool is_done;
+
+    facts_number(all, "case", before->id);
+    facts_number(all, "step", taking->step_id);
+    facts_number(all, "at", turn->now);
+    is_done = store_set(turn->store, name_of(turn, taking->by), json_object_to_json_string(all));
+    json_object_put(all);
+    return is_done;
+}
+
+/* The case, when its last step is the one that is remembered; looking at it does not count. */
+static bool find_undoable(struct turn *turn, struct json_object *all, struct case_ **case_)
+{
+    int64_t id = json_object_get_int64(json_object_object_get(all, "case"));
+    int64_t step_id = json_object_get_int64(json_object_object_get(all, "step"));
+    struct step *steps;
+    size_t n;
+
+    *case_ = NULL;
+    if (turn->now - json_object_get_int64(json_object_object_get(all, "at")) > UNDO_SECONDS)
+        return true;
+    if (!store_steps(turn->store, turn->mem, id, &steps, &n))
+        return false;
+    while (n > 0 && strcmp(steps[n - 1].kind, "viewed") == 0)
+        n--;
+    return n == 0 || steps[n - 1].id != step_id || store_case(turn->store, turn->mem, id, case_);
+}
+
+struct corrections {
+    struct turn *turn;
+    int64_t step_id;
+    const char **to;
+    size_t n;
+};
+
+static bool note_who_heard(const struct notice *notice, void *arg)
+{
+    struct corrections *corrections = arg;
+
+    if (notice->step_id != corrections->step_id || notice->state == NOTICE_READY ||
+        notice->state == NOTICE_CANCELLED)
+        return true;
+    corrections->to =
+        talloc_realloc(corrections->turn->mem, corrections->to, const char *, corrections->n + 1);
+    corrections->to[corrections->n++] = talloc_strdup(corrections->turn->mem, notice->to);
+    return true;
+}
+
+static bool correct(struct turn *turn, const struct case_ *case_, int64_t step_id, int64_t undone_id)
+{
+    struct notice_filter filter = { .case_id = case_->id };
+    struct corrections corrections = { .turn = turn, .step_id = step_id };
+    int recalled;
+
+    if (!store_cancel_notices(turn->store, case_->id, step_id, turn->now, &recalled) ||
+        !store_each_notice(turn->store, &filter, note_who_heard, &corrections))
+        return false;
+    for (size_t i = 0; i < corrections.n; i++) {
+        struct notify what = { .to = corrections.to[i],
+                               .name = "corrected",
+                               .data = facts_in_brief(case_),
+                               .priority = PRIORITY_NOTICE,
+                               .case_id = case_->id,
+                               .step_id = undone_id };
+
+        if (!notify(turn, &what, NULL))
+            return false;
+    }
+    return true;
+}
+
+/* A rating nobody is asked for any more. */
+static bool take_back_question(struct turn *turn, const struct case_ *case_)
+{
+    struct question *question;
+
+    if (!store_question(turn->store, turn->mem, case_->reporter, turn->now, &question))
+        return false;
+    return !question || question->case_id != case_->id || strcmp(question->kind, "rating") != 0 ||
+           store_answer_question(turn->store, case_->reporter);
+}
+
+static bool undo(struct turn *turn, const struct person *by, const struct event *event,
+                 struct json_object *all, struct case_ *case_)
+{
+    int64_t step_id = json_object_get_int64(json_object_object_get(all, "step"));
+    struct step step = { .case_id = case_->id,
+                         .at = turn->now,
+                         .actor = by->phone,
+                         .line = event->line,
+                         .kind = "undone",
+                         .words = "",
+                         .event_id = event->id };
+
+    restore(case_, all);
+    case_->touched_at = turn->now;
+    return store_update_case(turn->store, case_) && store_add_step(turn->store, &step) &&
+           take_back_question(turn, case_) && correct(turn, case_, step_id, step.id);
+}
+
+bool cases_undo(struct turn *turn, const struct person *by, const struct event *event, struct case_ **case_)
+{
+    struct json_object *all;
+    const char *text;
+    bool is_done;
+
+    *case_ = NULL;
+    if (!store_get(turn->store, turn->mem, name_of(turn, by), &text))
+        return false;
+    all = text ? json_tokener_parse(text) : NULL;
+    if (!all)
+        return true;
+    is_done = find_undoable(turn, all, case_) && (!*case_ || undo(turn, by, event, all, *case_));
+    json_object_put(all);
+    return is_done;
+}

@@ -1,0 +1,12 @@
+/*
+ * What a case was before a step, kept for ten minutes in case the step was a mistake; known to cases.c alone.
+ */
+#ifndef GATEWAY_DESK_UNDO_H
+#define GATEWAY_DESK_UNDO_H
+
+#include "gateway/desk/cases.h"
+
+/* Of each person the last step only. */
+bool undo_remember(struct turn *turn, const struct taking *taking, const struct case_ *before);
+
+#endif
