@@ -1,6 +1,7 @@
 /*
  * Answers to what we asked a person last.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
@@ -30,7 +31,7 @@ static bool run_chosen(struct talk *talk, bool *is_handled)
                                      .count = atoi(field[2]),
                                      .rest = field[4] ? field[4] : "" };
     match->rest_normal = match->rest;
-    strcpy(match->number, number);
+    snprintf(match->number, sizeof match->number, "%s", number);
     *is_handled = true;
     return store_answer_question(talk->turn->store, talk->event->from) && talk->command->run(talk);
 }

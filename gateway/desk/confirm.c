@@ -13,7 +13,10 @@
 #include "gateway/desk/facts.h"
 #include "gateway/desk/talk.h"
 
-enum { CODE_SECONDS = 600, CODE_TRIES = 3, LOCK_SECONDS = 3600, SALT_OCTETS = 16, HASH_OCTETS = 32 };
+#define SALT_OCTETS ((size_t)16)
+#define HASH_OCTETS ((size_t)32)
+
+enum { CODE_SECONDS = 600, CODE_TRIES = 3, LOCK_SECONDS = 3600 };
 
 static const struct action {
     const char *name;
@@ -56,7 +59,7 @@ static const char *hash_code(void *mem, const char *salt, const char *phone, int
         write_hex(random, sizeof random, hash);
     else
         return NULL;
-    text = talloc_asprintf(mem, "%.*s|%s|%lld|%s|%s", 2 * SALT_OCTETS, hash, phone, (long long)case_id,
+    text = talloc_asprintf(mem, "%.*s|%s|%lld|%s|%s", (int)(2 * SALT_OCTETS), hash, phone, (long long)case_id,
                            action, code);
     if (!text || gnutls_hash_fast(GNUTLS_DIG_SHA256, text, strlen(text), digest) != 0)
         return NULL;

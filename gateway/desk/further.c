@@ -72,7 +72,7 @@ static bool is_within(int64_t a, int64_t b, int64_t seconds)
 static bool find_joinable(struct talk *talk, struct case_ **case_)
 {
     struct turn *turn = talk->turn;
-    int64_t seconds = turn->config->join_minutes * 60, before = talk->event->id;
+    int64_t seconds = (int64_t)turn->config->join_minutes * 60, before = talk->event->id;
 
     *case_ = NULL;
     for (int i = 0; i < LOOK_BACK && !talk->is_first; i++) {

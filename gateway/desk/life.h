@@ -24,7 +24,7 @@ struct life {
     enum { BARE, NEEDS_WORDS } words;
     enum { FOR_GOOD, CAN_UNDO } undo;                       /* within ten minutes, by who took it */
     bool (*work)(struct turn *turn, struct taking *taking); /* marks; may refuse */
-    struct {
+    struct telling {
         enum audience who;
         const char *text;
     } tells[3];

@@ -153,7 +153,7 @@ static bool split_off(struct talk *talk)
     if (!store_last_text(talk->turn->store, talk->turn->mem, talk->event->from, talk->event->id, &last))
         return false;
     if (!last || !last->outcome || strcmp(last->outcome, "added") != 0 ||
-        talk->turn->now - last->received_at > SPLIT_HOURS * 3600)
+        talk->turn->now - last->received_at > SPLIT_HOURS * (int64_t)3600)
         return talk_answer_form(talk, NULL);
     if (!store_case(talk->turn->store, talk->turn->mem, last->case_id, &case_))
         return false;
