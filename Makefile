@@ -22,6 +22,11 @@ PACKAGES  := gcc make pkg-config perl libserialport-dev libcurl4-gnutls-dev libs
 LINT_PACKAGES := clang-format clang-tidy cppcheck
 FUZZ_PACKAGES := clang libclang-rt-14-dev
 
+# as many at once as there are processors, unless told otherwise
+ifeq ($(filter -j%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(shell nproc)
+endif
+
 ifeq ($(filter clean format,$(MAKECMDGOALS)),)
 include build/libraries.mk
 endif

@@ -18,7 +18,8 @@ struct courtesy *courtesy_new(void *mem, const char *directory, const char **err
  */
 size_t courtesy_skip(const struct courtesy *courtesy, const struct normal *normal);
 
-/* Is the text from octet `at` on thanks and nothing but thanks (谢谢领导, 好的收到, 感谢政府修了路)? Marks do not count. */
+/* Is the text from octet `at` on thanks and nothing but thanks (谢谢领导, 好的收到, 感谢政府修了路)? Marks do
+ * not count. */
 bool courtesy_is_thanks(const struct courtesy *courtesy, const struct normal *normal, size_t at);
 
 #endif
