@@ -24,6 +24,8 @@ struct event {
     int total, sequence;   /* EVENT_PART; sequence from 1 */
     int status;            /* EVENT_RECEIPT: TP-ST */
     int64_t discharged_at; /* EVENT_RECEIPT */
+    /* EVENT_RECEIPT of a provider, not kept: its id of the text, and ours where that came back; NULL */
+    const char *message_id, *own_id;
     const char *outcome; /* one word: "case", "added", "command", "answered", "ignored", "waiting", "joined",
                             "failed" */
     const char *why;     /* for "failed" and "ignored": the reason */

@@ -9,7 +9,7 @@
 
 #define NOTICE_COLUMNS                                                                                   \
     "id, recipient, text, name, line, state, priority, due_at, lease_until, attempts, parts, reference," \
-    " case_id, step_id, event_id, created_at, sent_at, settled_at, why"
+    " case_id, step_id, event_id, created_at, sent_at, settled_at, why, data"
 
 extern const struct record notice_record;
 

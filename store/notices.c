@@ -16,7 +16,7 @@ static const struct field notice_fields[] = {
     FIELD(notice, case_id, FIELD_ID),        FIELD(notice, step_id, FIELD_ID),
     FIELD(notice, event_id, FIELD_ID),       FIELD(notice, created_at, FIELD_INT64),
     FIELD(notice, sent_at, FIELD_ID),        FIELD(notice, settled_at, FIELD_ID),
-    FIELD(notice, why, FIELD_TEXT),
+    FIELD(notice, why, FIELD_TEXT),          FIELD(notice, data, FIELD_TEXT),
 };
 const struct record notice_record = RECORD(notice, notice_fields);
 
@@ -32,8 +32,8 @@ bool store_add_notice(struct store *store, struct notice *notice)
     return sql_insert(
         store,
         "INSERT INTO notices (recipient, text, name, line, state, priority, due_at, lease_until,"
-        " attempts, parts, reference, case_id, step_id, event_id, created_at, sent_at, settled_at, why)"
-        " VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, -1, $13, $14, $15, $16, $17, $18, $19)",
+        " attempts, parts, reference, case_id, step_id, event_id, created_at, sent_at, settled_at, why, data)"
+        " VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, -1, $13, $14, $15, $16, $17, $18, $19, $20)",
         record_values(&notice_record, notice, values), &notice->id);
 }
 
@@ -70,7 +70,7 @@ bool store_settle_notice(struct store *store, int64_t id, enum notice_state stat
 bool store_blank_notice(struct store *store, int64_t id, const char *text)
 {
     return sql_run(
-        store, "UPDATE notices SET text = $2 WHERE id = $1 AND state NOT IN ('READY', 'CLAIMED', 'ARMED')",
+        store, "UPDATE notices SET text = $2, data = '' WHERE id = $1 AND state NOT IN ('READY', 'CLAIMED', 'ARMED')",
         VALUES(as_number(id), as_text(text)));
 }
 

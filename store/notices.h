@@ -40,7 +40,8 @@ struct notice {
     int reference;                      /* TP-MR of its first part; -1 none */
     int64_t case_id, step_id, event_id; /* 0 when none */
     int64_t created_at, sent_at, settled_at;
-    const char *why; /* of the last failure; "" */
+    const char *why;  /* of the last failure; "" */
+    const char *data; /* JSON that its template was filled with, where a provider wants that; "" */
 };
 
 const char *notice_state_name(enum notice_state state);
@@ -67,6 +68,11 @@ bool store_sent_notice(struct store *store, int64_t id, int parts, int reference
 /* Each part's reference, for pairing reports. */
 bool store_add_sent_part(struct store *store, int64_t notice_id, const char *line, int part, int reference,
                          int64_t at);
+/* What a provider calls the part; a receipt that was taken for it already stays. */
+bool store_add_sent_id(struct store *store, int64_t notice_id, const char *line, int part,
+                       const char *external_id, int64_t at);
+/* ARMED -> UNKNOWN; a receipt that came before stays. */
+bool store_unknown_notice(struct store *store, int64_t id, const char *why, int64_t at);
 /* CLAIMED or ARMED back to READY at due_at, why kept. */
 bool store_retry_notice(struct store *store, int64_t id, int64_t due_at, const char *why);
 /* FAILED or UNKNOWN back to READY, due now: what an operator decides. *is_ready false when it was neither. */
@@ -100,6 +106,18 @@ bool store_reroute_notices(struct store *store, const char *line);
 bool store_pair_report(struct store *store, void *mem, const char *line, const char *number, int reference,
                        int64_t since, int status, int64_t at, struct notice **notice, bool *all_done,
                        bool *any_failed);
+
+/*
+ * The same for a provider's receipt: by its id of the text on this line; else by notice_id, ours of the text,
+ * when that one is for this line; else, as above, the newest UNKNOWN notice for this number, unless another
+ * for it is just under way. external_id or number may be "", notice_id 0.
+ */
+bool store_pair_receipt(struct store *store, void *mem, const char *line, const char *external_id,
+                        int64_t notice_id, const char *number, int64_t since, int status, int64_t at,
+                        struct notice **notice, bool *all_done, bool *any_failed);
+/* The status of a receipt for this id that came before the id was known: TP-ST, -1 none. The last one final.
+ */
+bool store_early_receipt(struct store *store, const char *line, const char *external_id, int *status);
 
 struct notice_filter {
     int64_t after_id;

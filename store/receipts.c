@@ -68,11 +68,22 @@ static bool count_reports(struct store *store, int64_t notice_id, struct tally *
                     VALUES(as_number(notice_id)), take_tally, tally);
 }
 
+static bool finish_pairing(struct store *store, void *mem, int64_t id, struct notice **notice, bool *all_done,
+                           bool *any_failed)
+{
+    struct tally tally = { 0 };
+
+    if (!count_reports(store, id, &tally) || !store_notice(store, mem, id, notice))
+        return false;
+    *all_done = tally.final > 0 && tally.final >= (*notice)->parts;
+    *any_failed = tally.failed > 0;
+    return true;
+}
+
 bool store_pair_report(struct store *store, void *mem, const char *line, const char *number, int reference,
                        int64_t since, int status, int64_t at, struct notice **notice, bool *all_done,
                        bool *any_failed)
 {
-    struct tally tally = { 0 };
     int64_t id;
 
     *notice = NULL;
@@ -80,11 +91,99 @@ bool store_pair_report(struct store *store, void *mem, const char *line, const c
     if (!record_status(store, line, number, reference, since, status, at, &id) ||
         (!id && !adopt_report(store, line, number, reference, since, status, at, &id)))
         return false;
-    if (!id)
-        return true;
-    if (!count_reports(store, id, &tally) || !store_notice(store, mem, id, notice))
+    return !id || finish_pairing(store, mem, id, notice, all_done, any_failed);
+}
+
+bool store_add_sent_id(struct store *store, int64_t notice_id, const char *line, int part,
+                       const char *external_id, int64_t at)
+{
+    return sql_run(
+        store,
+        "INSERT INTO sent_parts (notice_id, part, line, recipient, reference, sent_at, external_id)"
+        " SELECT id, $3, $2, recipient, -1, $5, $4 FROM notices WHERE id = $1"
+        " ON CONFLICT (notice_id, part) DO UPDATE SET line = excluded.line, sent_at = excluded.sent_at,"
+        "  status = CASE WHEN sent_parts.external_id = excluded.external_id THEN sent_parts.status END,"
+        "  reported_at = CASE WHEN sent_parts.external_id = excluded.external_id THEN"
+        "   sent_parts.reported_at END,"
+        "  reference = -1, external_id = excluded.external_id",
+        VALUES(as_number(notice_id), as_text(line), as_number(part), as_text(external_id), as_number(at)));
+}
+
+static bool record_receipt(struct store *store, const char *line, const char *external_id, int64_t since,
+                           int status, int64_t at, int64_t *notice_id)
+{
+    *notice_id = 0;
+    return !*external_id ||
+           sql_number(store,
+                      "UPDATE sent_parts SET status = CASE WHEN $4 BETWEEN 32 AND 63"
+                      "  AND status NOT BETWEEN 32 AND 63 THEN status ELSE $4 END, reported_at = $5"
+                      " WHERE line = $1 AND external_id = $2 AND external_id <> '' AND sent_at >= $3"
+                      " RETURNING notice_id",
+                      VALUES(as_text(line), as_text(external_id), as_number(since), as_number(status),
+                             as_number(at)),
+                      notice_id);
+}
+
+/* Our own id came back: the notice may be under way still, or given up as unknown. */
+static bool adopt_own(struct store *store, const char *line, const char *external_id, int64_t wanted,
+                      int status, int64_t at, int64_t *notice_id)
+{
+    return sql_number(
+        store,
+        "INSERT INTO sent_parts (notice_id, part, line, recipient, reference, sent_at, status,"
+        " reported_at, external_id) SELECT id, 1 + (SELECT count(*) FROM sent_parts WHERE notice_id ="
+        " notices.id AND external_id NOT IN ('', $2)), $1, recipient, -1, COALESCE(armed_at, $5), $4, $5, $2"
+        " FROM notices WHERE id = $3 AND sent_by = $1 AND armed_at IS NOT NULL"
+        " ON CONFLICT (notice_id, part) DO UPDATE SET reported_at = excluded.reported_at,"
+        "  status = CASE WHEN excluded.status BETWEEN 32 AND 63 AND sent_parts.status NOT BETWEEN 32 AND 63"
+        "  THEN sent_parts.status ELSE excluded.status END RETURNING notice_id",
+        VALUES(as_text(line), as_text(external_id), as_number(wanted), as_number(status), as_number(at)),
+        notice_id);
+}
+
+static bool adopt_by_number(struct store *store, const char *line, const char *external_id,
+                            const char *number, int64_t since, int status, int64_t at, int64_t *notice_id)
+{
+    return sql_number(
+        store,
+        "INSERT INTO sent_parts (notice_id, part, line, recipient, reference, sent_at, status,"
+        " reported_at, external_id) SELECT id, 1 + (SELECT count(*) FROM sent_parts WHERE notice_id ="
+        " notices.id), $1, recipient, -1, armed_at, $5, $6, $3 FROM notices WHERE state = 'UNKNOWN'"
+        " AND recipient = $2 AND sent_by = $1 AND armed_at >= $4 AND NOT EXISTS (SELECT 1 FROM notices AS"
+        " other WHERE other.state = 'ARMED' AND other.recipient = $2 AND other.sent_by = $1)"
+        " ORDER BY armed_at DESC, id DESC LIMIT 1 RETURNING notice_id",
+        VALUES(as_text(line), as_text(number), as_text(external_id), as_number(since), as_number(status),
+               as_number(at)),
+        notice_id);
+}
+
+bool store_pair_receipt(struct store *store, void *mem, const char *line, const char *external_id,
+                        int64_t notice_id, const char *number, int64_t since, int status, int64_t at,
+                        struct notice **notice, bool *all_done, bool *any_failed)
+{
+    int64_t id;
+
+    *notice = NULL;
+    *all_done = *any_failed = false;
+    if (!record_receipt(store, line, external_id, since, status, at, &id))
         return false;
-    *all_done = tally.final > 0 && tally.final >= (*notice)->parts;
-    *any_failed = tally.failed > 0;
-    return true;
+    if (!id && notice_id && !adopt_own(store, line, external_id, notice_id, status, at, &id))
+        return false;
+    if (!id && !notice_id && *number &&
+        !adopt_by_number(store, line, external_id, number, since, status, at, &id))
+        return false;
+    return !id || finish_pairing(store, mem, id, notice, all_done, any_failed);
+}
+
+bool store_early_receipt(struct store *store, const char *line, const char *external_id, int *status)
+{
+    int64_t found = 0;
+    bool is_done = sql_number(store,
+                              "SELECT status + 1 FROM events WHERE line = $1 AND external_id >= 'receipt ' ||"
+                              " $2 || ' ' AND external_id < 'receipt ' || $2 || '!' AND kind = 'receipt'"
+                              " ORDER BY CASE WHEN status BETWEEN 32 AND 63 THEN 1 ELSE 0 END, id DESC LIMIT 1",
+                              VALUES(as_text(line), as_text(external_id)), &found);
+
+    *status = (int)found - 1;
+    return is_done;
 }

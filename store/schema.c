@@ -228,12 +228,20 @@ static const char interface[] =
     " UNIQUE (hook, step_id));"
     "CREATE INDEX tellings_waiting ON tellings (hook, case_id, id) WHERE settled_at IS NULL;";
 
+/* What a provider calls a text, and what a provider that only fills in its own templates is told. */
+static const char providers[] =
+    "ALTER TABLE sent_parts ADD COLUMN external_id TEXT NOT NULL DEFAULT '';"
+    "CREATE INDEX sent_parts_by_external_id ON sent_parts (line, external_id) WHERE external_id <> '';"
+    "ALTER TABLE notices ADD COLUMN data TEXT NOT NULL DEFAULT '';";
+
 static const char *const first[] = { people, cases, events, notices, NULL };
 
 static const char *const second[] = { interface, NULL };
 
+static const char *const third[] = { providers, NULL };
+
 /* Step n brings a database from version n to n + 1. */
-static const char *const *const steps[] = { first, second };
+static const char *const *const steps[] = { first, second, third };
 
 int schema_version(void)
 {

@@ -1,8 +1,12 @@
 #include "gateway/desk/outbox.h"
 
+#include <gnutls/crypto.h>
+#include <stdio.h>
 #include <string.h>
 #include <talloc.h>
 #include <time.h>
+
+#include "gateway/desk/receipt.h"
 
 enum { LEASE_SECONDS = 600, ATTEMPTS_MOST = 8 };
 
@@ -57,6 +61,43 @@ bool outbox_arm(struct desk *desk, const struct notice *notice)
     return desk_do(desk, arm, &wish) && wish.is_armed;
 }
 
+struct arm_all {
+    const struct notice *notices;
+    size_t n;
+    bool *is_armed;
+};
+
+static bool arm_all(struct turn *turn, void *arg)
+{
+    struct arm_all *wish = arg;
+
+    for (size_t i = 0; i < wish->n; i++)
+        if (!store_arm_notice(turn->store, wish->notices[i].id, turn->now, &wish->is_armed[i]))
+            return false;
+    return true;
+}
+
+void outbox_arm_all(struct desk *desk, const struct notice *notices, size_t n, bool *is_armed)
+{
+    struct arm_all wish = { notices, n, is_armed };
+
+    if (n > 0 && !desk_do(desk, arm_all, &wish))
+        memset(is_armed, 0, n * sizeof *is_armed);
+}
+
+const char *outbox_own_id(void *mem, const struct notice *notice)
+{
+    unsigned char digest[32];
+    char *text = talloc_asprintf(mem, "%lld|%s|%lld", (long long)notice->id, notice->to,
+                                 (long long)notice->created_at);
+
+    if (!text || gnutls_hash_fast(GNUTLS_DIG_SHA256, text, strlen(text), digest) < 0)
+        return NULL;
+    talloc_free(text);
+    return talloc_asprintf(mem, "%lld-%02x%02x%02x%02x", (long long)notice->id, digest[0], digest[1],
+                           digest[2], digest[3]);
+}
+
 /* What became of one notice; talloc'ed, for it outlives the caller. */
 struct outcome {
     int64_t id;
@@ -106,7 +147,48 @@ static bool record_unknown(struct turn *turn, void *arg)
     const struct outcome *outcome = arg;
 
     return add_parts(turn, outcome) &&
-           store_settle_notice(turn->store, outcome->id, NOTICE_UNKNOWN, outcome->why, turn->now);
+           store_unknown_notice(turn->store, outcome->id, outcome->why, turn->now);
+}
+
+/* The same for what a provider gave names. */
+struct taken {
+    int64_t id;
+    const char *line;
+    const char **external_ids;
+    size_t n;
+};
+
+static bool record_taken(struct turn *turn, void *arg)
+{
+    const struct taken *taken = arg;
+
+    for (size_t i = 0; i < taken->n; i++)
+        if (!store_add_sent_id(turn->store, taken->id, taken->line, (int)i + 1, taken->external_ids[i],
+                               turn->now))
+            return false;
+    if (!store_sent_notice(turn->store, taken->id, (int)taken->n, -1, turn->now))
+        return false;
+    for (size_t i = 0; i < taken->n; i++)
+        if (!receipt_catch_up(turn, taken->line, taken->external_ids[i]))
+            return false;
+    return true;
+}
+
+void outbox_sent_as(struct desk *desk, const struct notice *notice, const char *line,
+                    const char *const *external_ids, size_t n)
+{
+    static const char *const nameless[] = { "" };
+    struct taken *taken = talloc_zero(NULL, struct taken);
+
+    if (n == 0)
+        external_ids = nameless, n = 1;
+    taken->id = notice->id;
+    taken->line = talloc_strdup(taken, line);
+    taken->external_ids = talloc_array(taken, const char *, n);
+    taken->n = n;
+    for (size_t i = 0; i < n; i++)
+        taken->external_ids[i] = talloc_strdup(taken->external_ids, external_ids[i]);
+    desk_post(desk, record_taken, taken);
 }
 
 struct late {

@@ -19,11 +19,27 @@ bool outbox_claim(struct desk *desk, void *mem, const char *line, bool takes_any
  * don't send. */
 bool outbox_arm(struct desk *desk, const struct notice *notice);
 
+/* The same for many at once: is_armed[i] says of each whether it may be sent. */
+void outbox_arm_all(struct desk *desk, const struct notice *notices, size_t n, bool *is_armed);
+
+/*
+ * A provider took it, and calls it by these ids: one for each text it makes of it, none when it tells none.
+ * Receipts that came before this settle it.
+ */
+void outbox_sent_as(struct desk *desk, const struct notice *notice, const char *line,
+                    const char *const *external_ids, size_t n);
+
+/*
+ * What we call a notice when speaking to a provider, so that its receipt can be told from those of others:
+ * letters, digits and a hyphen, at most 32. From mem; NULL without memory.
+ */
+const char *outbox_own_id(void *mem, const struct notice *notice);
+
 /* The line's answer; rides in the next commit. references: one for each part. */
 void outbox_sent(struct desk *desk, const struct notice *notice, const char *line, const int *references,
                  int parts);
 
-/* No answer came: never sent again by itself. references: -1 where none is known. */
+/* No answer came: never sent again by itself. parts may be 0. references: -1 where none is known. */
 void outbox_unknown(struct desk *desk, const struct notice *notice, const char *line, const int *references,
                     int parts, const char *why);
 

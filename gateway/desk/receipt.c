@@ -1,20 +1,61 @@
 #include "gateway/desk/receipt.h"
 
+#include <stdlib.h>
+#include <string.h>
 #include <talloc.h>
 
+#include "gateway/desk/outbox.h"
 #include "store/notices.h"
 
 /* References are one octet: an older text with the same one is not meant. A report may come days after. */
 enum { WINDOW_SECONDS = 3 * 24 * 3600 };
+
+/* 0: it is not one that this store gave out. */
+static bool find_own(struct turn *turn, const char *own_id, int64_t *notice_id)
+{
+    struct notice *notice;
+    const char *known;
+
+    *notice_id = 0;
+    if (!own_id || !*own_id)
+        return true;
+    if (!store_notice(turn->store, turn->mem, strtoll(own_id, NULL, 10), &notice))
+        return false;
+    known = notice ? outbox_own_id(turn->mem, notice) : NULL;
+    if (known && strcmp(known, own_id) == 0)
+        *notice_id = notice->id;
+    return true;
+}
+
+static bool settle(struct turn *turn, const struct notice *notice, int status, bool all_done, bool any_failed)
+{
+    if (!all_done || notice->state == NOTICE_DELIVERED || notice->state == NOTICE_FAILED)
+        return true;
+    return store_settle_notice(
+        turn->store, notice->id, any_failed ? NOTICE_FAILED : NOTICE_DELIVERED,
+        any_failed ? talloc_asprintf(turn->mem, "status report: TP-ST 0x%02x", status) : "", turn->now);
+}
+
+static bool pair(struct turn *turn, const struct event *event, struct notice **notice, bool *all_done,
+                 bool *any_failed)
+{
+    int64_t since = turn->now - WINDOW_SECONDS, own;
+
+    if (!event->message_id && !event->own_id)
+        return store_pair_report(turn->store, turn->mem, event->line, event->from, event->reference, since,
+                                 event->status, turn->now, notice, all_done, any_failed);
+    return find_own(turn, event->own_id, &own) &&
+           store_pair_receipt(turn->store, turn->mem, event->line, event->message_id ? event->message_id : "",
+                              own, event->from, since, event->status, turn->now, notice, all_done,
+                              any_failed);
+}
 
 bool receipt_take(struct turn *turn, struct event *event)
 {
     struct notice *notice;
     bool all_done, any_failed;
 
-    if (!store_pair_report(turn->store, turn->mem, event->line, event->from, event->reference,
-                           turn->now - WINDOW_SECONDS, event->status, turn->now, &notice, &all_done,
-                           &any_failed))
+    if (!pair(turn, event, &notice, &all_done, &any_failed))
         return false;
     if (!notice) {
         event->outcome = "ignored";
@@ -23,10 +64,23 @@ bool receipt_take(struct turn *turn, struct event *event)
     }
     event->outcome = "answered";
     event->case_id = notice->case_id;
-    if (!all_done || notice->state == NOTICE_DELIVERED || notice->state == NOTICE_FAILED)
+    return settle(turn, notice, event->status, all_done, any_failed);
+}
+
+bool receipt_catch_up(struct turn *turn, const char *line, const char *message_id)
+{
+    struct notice *notice;
+    bool all_done, any_failed;
+    int status;
+
+    if (!*message_id)
         return true;
-    return store_settle_notice(
-        turn->store, notice->id, any_failed ? NOTICE_FAILED : NOTICE_DELIVERED,
-        any_failed ? talloc_asprintf(turn->mem, "status report: TP-ST 0x%02x", event->status) : "",
-        turn->now);
+    if (!store_early_receipt(turn->store, line, message_id, &status))
+        return false;
+    if (status < 0)
+        return true;
+    if (!store_pair_receipt(turn->store, turn->mem, line, message_id, 0, "", turn->now - WINDOW_SECONDS,
+                            status, turn->now, &notice, &all_done, &any_failed))
+        return false;
+    return !notice || settle(turn, notice, status, all_done, any_failed);
 }
