@@ -128,8 +128,8 @@ char *modem_command(struct modem *modem, void *mem, const char *command, int tim
 bool modem_check(struct modem *modem);
 
 /*
- * From any thread: what is under way ends within a second (a send without answer as MODEM_UNKNOWN), and from then
- * on every call fails at once, modem_start too. For a clean stop; modem_stop then closes the port.
+ * From any thread: what is under way ends within a second (a send without answer as MODEM_UNKNOWN), and from
+ * then on every call fails at once, modem_start too. For a clean stop; modem_stop then closes the port.
  */
 void modem_hurry(struct modem *modem);
 
