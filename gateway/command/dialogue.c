@@ -150,6 +150,8 @@ static bool read_person_step(void *mem, struct role **roles, const char *line, s
         return false;
     step->who = talloc_strndup(mem, line, length);
     step->words = talloc_strdup(mem, skip_blanks(sign + 1));
+    if (!step->who || !step->words)
+        return false;
     if (*sign == '=')
         return add_role(mem, roles, step->who, step->words);
     step->phone = phone_of(*roles, step->who);
