@@ -37,7 +37,7 @@ PROGRAM  := $(BUILD)/xiangyin
 TESTS    := $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/test_*.c)))
 SUPPORT  := $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(filter-out $(wildcard tests/test_*.c),$(wildcard tests/*.c)))
 BENCHES  := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(sort $(wildcard tests/bench/bench_*.c)))
-EMBEDDED := $(sort $(wildcard templates/zh/* templates/en/* templates/lexicon/* gateway/demo/*))
+EMBEDDED := $(sort $(wildcard templates/zh/* templates/en/* templates/lexicon/* gateway/demo/* gateway/http/*.json))
 HEADERS  := $(wildcard modem/*.h store/*.h templates/*.h gateway/*.h gateway/*/*.h tests/*.h)
 
 COMPILE = $(CC) $(STANDARD) $(WARNINGS) $(OPTIMIZE) $(SANITIZE) $(LIBRARY_CFLAGS) -pthread -MMD -MP

@@ -229,3 +229,33 @@ bool store_count_overdue(struct store *store, int64_t now, int64_t *count)
                       "SELECT count(*) FROM cases WHERE state IN ('new', 'in hand') AND finish_by < $1",
                       VALUES(as_number(now)), count);
 }
+
+struct tallying {
+    bool (*each)(const char *value, int64_t count, void *arg);
+    void *arg;
+};
+
+static bool hand_count(const struct row *row, void *arg)
+{
+    const struct tallying *tallying = arg;
+
+    return tallying->each(row_text(row, 0), row_number(row, 1), tallying->arg);
+}
+
+bool store_tally_cases(struct store *store, const struct case_filter *filter, enum case_tally by,
+                       bool (*each)(const char *value, int64_t count, void *arg), void *arg)
+{
+    static const char *const selects[] = {
+        [TALLY_STATE] = "SELECT state, count(*) FROM cases",
+        [TALLY_CATEGORY] = "SELECT category, count(*) FROM cases",
+        [TALLY_TOPIC] = "SELECT topic, count(*) FROM cases",
+        [TALLY_RATING] = "SELECT CAST(rating AS TEXT), count(*) FROM cases",
+    };
+    struct tallying tallying = { each, arg };
+    struct query query;
+
+    query_start(&query, selects[by]);
+    restrict_to(&query, filter);
+    query_end(&query, " GROUP BY 1 ORDER BY 1");
+    return store->sql->run(store, query.text, true, query_values(&query), hand_count, &tallying);
+}

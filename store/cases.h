@@ -107,6 +107,12 @@ bool store_cases(struct store *store, void *mem, const struct case_filter *filte
                  size_t *n);
 bool store_count_cases(struct store *store, const struct case_filter *filter, int64_t *count);
 
+/* What cases are counted by; a rating is written as its number. */
+enum case_tally { TALLY_STATE, TALLY_CATEGORY, TALLY_TOPIC, TALLY_RATING };
+/* Calls each(value, count, arg) for every value that matching cases have, in order of the value. */
+bool store_tally_cases(struct store *store, const struct case_filter *filter, enum case_tally by,
+                       bool (*each)(const char *value, int64_t count, void *arg), void *arg);
+
 /* Open ones whose finish_by is before a time. */
 bool store_count_overdue(struct store *store, int64_t now, int64_t *count);
 

@@ -65,6 +65,9 @@ static void select_events(struct query *query, const struct event_filter *filter
         query_where(query, "line = ?", as_text(filter->line));
     if (filter->since)
         query_where(query, "received_at >= ?", as_number(filter->since));
+    if (filter->not_guarded)
+        query_where_so(query,
+                       "(case_id IS NULL OR case_id NOT IN (SELECT id FROM cases WHERE is_guarded = 1))");
     query_end(query, " ORDER BY id");
     query_limit(query, filter->limit);
 }
@@ -89,6 +92,17 @@ bool store_each_event(struct store *store, const struct event_filter *filter,
 
     select_events(&query, filter);
     return record_each(store, &event_record, query.text, true, query_values(&query), hand_event, &reading);
+}
+
+bool store_event_by_key(struct store *store, void *mem, const char *line, const char *external_id,
+                        struct event **event)
+{
+    bool is_done;
+
+    *event = record_one(store, mem, &event_record,
+                        "SELECT " COLUMNS " FROM events WHERE line = $1 AND external_id = $2",
+                        VALUES(as_text(line), as_text(external_id)), &is_done);
+    return is_done;
 }
 
 /* A part stands for its message once the message was whole and something became of it. */

@@ -47,12 +47,17 @@ struct event_filter {
     const char *outcome;
     const char *line;
     int64_t since; /* received_at */
+    bool not_guarded; /* not of cases that accuse officials */
     int limit;     /* 0: all */
 };
 
 /* Calls each(event, arg) for every match, in order of id; the event lives only during the call. */
 bool store_each_event(struct store *store, const struct event_filter *filter,
                       bool (*each)(const struct event *event, void *arg), void *arg);
+
+/* The event a line brought under this key; NULL when there is none. */
+bool store_event_by_key(struct store *store, void *mem, const char *line, const char *external_id,
+                        struct event **event);
 
 /*
  * The newest text of this sender before the given event id; NULL when none. A message in parts counts as the

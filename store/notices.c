@@ -110,6 +110,9 @@ static void restrict_to(struct query *query, const struct notice_filter *filter)
         query_where(query, "recipient = ?", as_text(filter->to));
     if (filter->case_id)
         query_where(query, "case_id = ?", as_number(filter->case_id));
+    if (filter->not_guarded)
+        query_where_so(query,
+                       "(case_id IS NULL OR case_id NOT IN (SELECT id FROM cases WHERE is_guarded = 1))");
 }
 
 struct reading {

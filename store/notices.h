@@ -124,6 +124,7 @@ struct notice_filter {
     const char *to;
     unsigned states; /* bit 1 << state; 0: all */
     int64_t case_id;
+    bool not_guarded; /* not of cases that accuse officials */
     int limit;
 };
 bool store_each_notice(struct store *store, const struct notice_filter *filter,

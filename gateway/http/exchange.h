@@ -99,5 +99,6 @@ void webhook_receive(struct exchange *exchange);
 void health_live(struct exchange *exchange);
 void health_ready(struct exchange *exchange);
 void metrics_show(struct exchange *exchange);
+void sendsms(struct exchange *exchange);
 
 #endif

@@ -1,4 +1,7 @@
-#include "gateway/http/exchange.h"
+#include "gateway/http/api.h"
+
+/* Of the API: on a worker, from allowed networks, with a token of this scope. */
+#define API(scope_) .scope = scope_, .is_for_worker = true, .is_for_allowed = true
 
 const struct route http_routes[] = {
     { "POST GET", "/hook/", .handle = webhook_receive, .label = "hook" },
@@ -6,5 +9,16 @@ const struct route http_routes[] = {
     { "GET", "/readyz", .handle = health_ready, .label = "readyz" },
     { "GET", "/metrics", .handle = metrics_show, .label = "metrics", .is_for_worker = true,
       .is_for_metrics = true },
+    { "GET POST", "/cgi-bin/sendsms", .handle = sendsms, .label = "sendsms", .is_for_worker = true,
+      .is_for_allowed = true },
+    { "GET", "/api/v1/openapi.json", .handle = api_describe, .label = "api", .is_for_allowed = true },
+    { "GET", "/api/v1/cases", .handle = api_list_cases, .label = "api", API("cases") },
+    { "GET", "/api/v1/cases/", .handle = api_show_case, .label = "api", API("cases") },
+    { "GET", "/api/v1/events", .handle = api_list_events, .label = "api", API("events") },
+    { "POST", "/api/v1/events", .handle = api_file_event, .label = "api", API("file") },
+    { "GET", "/api/v1/notices", .handle = api_list_notices, .label = "api", API("notices") },
+    { "POST", "/api/v1/notices", .handle = api_send_notice, .label = "api", API("send") },
+    { "GET", "/api/v1/notices/", .handle = api_show_notice, .label = "api", API("notices") },
+    { "GET", "/api/v1/report", .handle = api_report, .label = "api", API("report") },
     { 0 },
 };

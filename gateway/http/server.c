@@ -43,7 +43,9 @@ static void count_answer(struct exchange *exchange)
     int row = 0, class = exchange->status / 100;
     struct timespec now;
 
-    while (http_routes[row].path && exchange->route != &http_routes[row])
+    /* routes of the same label are counted as one: its first */
+    while (http_routes[row].path &&
+           (!exchange->route || strcmp(exchange->route->label, http_routes[row].label) != 0))
         row++;
     if (class < STATUS_CLASSES && row < ROUTES_MOST)
         atomic_fetch_add_explicit(&counters->answers[row][class], 1, memory_order_relaxed);

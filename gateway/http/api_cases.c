@@ -1,0 +1,136 @@
+/* /api/v1/cases, /cases/NUMBER, /cases/NUMBER/steps, and /report. */
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/http/api.h"
+
+static bool add_case(const struct case_ *case_, void *arg)
+{
+    struct page *page = arg;
+
+    return page_add(page, view_case(page->exchange, case_), case_->id);
+}
+
+/* What restricts both the list and the report. */
+static void read_filter(struct page *page, struct case_filter *filter)
+{
+    const char *state = page_text(page, "state"), *category = page_text(page, "category");
+    enum case_state one;
+    enum case_category class;
+
+    if (state && !case_state_parse(state, &one))
+        page_is_wrong(page, "state");
+    else if (state)
+        filter->states = 1U << one;
+    if (category && !case_category_parse(category, &class))
+        page_is_wrong(page, "category");
+    else if (category)
+        filter->category = 1 + (int)class;
+    filter->topic = page_text(page, "topic");
+    filter->since = page_time(page, "since");
+    filter->until = page_time(page, "until");
+    filter->not_guarded = !api_may_see(page->exchange, true);
+}
+
+void api_list_cases(struct exchange *exchange)
+{
+    static const char *const known[] = { "state", "category", "topic", "handler", "since", "until", NULL };
+    struct case_filter filter = { 0 };
+    struct page page;
+
+    if (!page_begin(&page, exchange, known))
+        return;
+    read_filter(&page, &filter);
+    filter.handler = page_text(&page, "handler");
+    filter.after_id = page.after;
+    filter.limit = page.limit + 1;
+    page_end(&page, page.wrong || store_each_case(exchange->store, &filter, add_case, &page));
+}
+
+static void list_steps(struct exchange *exchange, const struct case_ *case_)
+{
+    static const char *const known[] = { NULL };
+    struct page page;
+    struct step *steps;
+    size_t n = 0;
+    bool is_good;
+
+    if (!page_begin(&page, exchange, known))
+        return;
+    is_good = store_steps(exchange->store, exchange, case_->id, &steps, &n);
+    for (size_t i = 0; is_good && i < n; i++)
+        if (steps[i].id > page.after && !page_add(&page, view_step(case_, &steps[i]), steps[i].id))
+            break;
+    page_end(&page, is_good);
+}
+
+/* A case that may not be seen is answered like one that is not there. */
+void api_show_case(struct exchange *exchange)
+{
+    const char *slash = strchr(exchange->rest, '/');
+    const char *number = talloc_strndup(exchange, exchange->rest,
+                                        slash ? (size_t)(slash - exchange->rest) : strlen(exchange->rest));
+    struct case_ *case_ = NULL;
+
+    if (!number || !store_case_by_number(exchange->store, exchange, number, &case_))
+        api_store_failed(exchange);
+    else if (!case_ || !api_may_see(exchange, case_->is_guarded) || (slash && strcmp(slash, "/steps") != 0))
+        exchange_refuse(exchange, 404, "there is no such case");
+    else if (slash)
+        list_steps(exchange, case_);
+    else
+        api_answer(exchange, 200, view_case(exchange, case_));
+}
+
+static bool add_count(const char *value, int64_t count, void *arg)
+{
+    json_object_object_add(arg, value, json_object_new_int64(count));
+    return true;
+}
+
+static bool add_tally(struct exchange *exchange, const struct case_filter *filter, enum case_tally by,
+                      const char *name, struct json_object *report)
+{
+    struct json_object *counts = json_object_new_object();
+
+    json_object_object_add(report, name, counts);
+    return store_tally_cases(exchange->store, filter, by, add_count, counts);
+}
+
+static bool fill_report(struct exchange *exchange, const struct case_filter *filter,
+                        struct json_object *report)
+{
+    int64_t total;
+
+    if (!store_count_cases(exchange->store, filter, &total))
+        return false;
+    json_object_object_add(report, "cases", json_object_new_int64(total));
+    return add_tally(exchange, filter, TALLY_STATE, "by_state", report) &&
+           add_tally(exchange, filter, TALLY_CATEGORY, "by_category", report) &&
+           add_tally(exchange, filter, TALLY_TOPIC, "by_topic", report) &&
+           add_tally(exchange, filter, TALLY_RATING, "by_rating", report);
+}
+
+void api_report(struct exchange *exchange)
+{
+    static const char *const known[] = { "state", "category", "topic", "since", "until", NULL };
+    struct json_object *report;
+    struct case_filter filter = { 0 };
+    struct page page;
+
+    if (!page_begin(&page, exchange, known))
+        return;
+    read_filter(&page, &filter);
+    if (page.wrong) {
+        page_end(&page, true);
+        return;
+    }
+    json_object_put(page.items);
+    report = json_object_new_object();
+    if (fill_report(exchange, &filter, report)) {
+        api_answer(exchange, 200, report);
+        return;
+    }
+    json_object_put(report);
+    api_store_failed(exchange);
+}

@@ -1,0 +1,184 @@
+/* /api/v1/events and /api/v1/notices: what came in and what went out; bringing and sending. */
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+#include <time.h>
+
+#include "gateway/http/api.h"
+#include "gateway/http/sending.h"
+#include "gateway/http/token.h"
+#include "gateway/provider/fields.h"
+
+enum { KEY_MOST = 200 };
+
+static bool add_event(const struct event *event, void *arg)
+{
+    struct page *page = arg;
+    struct case_ *case_;
+
+    if (!api_case(page->exchange, event->case_id, &case_)) {
+        page->has_failed = true;
+        return false;
+    }
+    return page_add(page, view_event(page->exchange, event, case_), event->id);
+}
+
+void api_list_events(struct exchange *exchange)
+{
+    static const char *const known[] = { "line", "outcome", "from", "since", NULL };
+    struct event_filter filter = { 0 };
+    struct page page;
+
+    if (!page_begin(&page, exchange, known))
+        return;
+    filter.line = page_text(&page, "line");
+    filter.outcome = page_text(&page, "outcome");
+    filter.from = page_text(&page, "from");
+    filter.since = page_time(&page, "since");
+    filter.after_id = page.after;
+    filter.limit = page.limit + 1;
+    filter.not_guarded = !api_may_see(exchange, true);
+    /* asking by number would tell who an anonymous reporter is */
+    if (filter.from && !api_may_see(exchange, true))
+        page_is_wrong(&page, "from");
+    page_end(&page, page.wrong || store_each_event(exchange->store, &filter, add_event, &page));
+}
+
+static bool add_notice(const struct notice *notice, void *arg)
+{
+    struct page *page = arg;
+    struct case_ *case_;
+
+    if (!api_case(page->exchange, notice->case_id, &case_)) {
+        page->has_failed = true;
+        return false;
+    }
+    return page_add(page, view_notice(page->exchange, notice, case_), notice->id);
+}
+
+static unsigned read_states(struct page *page)
+{
+    const char *wanted = page_text(page, "state");
+
+    for (int state = NOTICE_READY; wanted && state <= NOTICE_CANCELLED; state++)
+        if (strcmp(wanted, notice_state_name((enum notice_state)state)) == 0)
+            return 1U << state;
+    if (wanted)
+        page_is_wrong(page, "state");
+    return 0;
+}
+
+void api_list_notices(struct exchange *exchange)
+{
+    static const char *const known[] = { "state", "case", NULL };
+    struct notice_filter filter = { 0 };
+    struct case_ *case_ = NULL;
+    struct page page;
+    const char *number;
+
+    if (!page_begin(&page, exchange, known))
+        return;
+    filter.states = read_states(&page);
+    filter.after_id = page.after;
+    filter.limit = page.limit + 1;
+    filter.not_guarded = !api_may_see(exchange, true);
+    number = page_text(&page, "case");
+    if (number && store_case_by_number(exchange->store, exchange, number, &case_) && !case_)
+        page_is_wrong(&page, "case");
+    filter.case_id = case_ ? case_->id : 0;
+    page_end(&page, page.wrong || store_each_notice(exchange->store, &filter, add_notice, &page));
+}
+
+static void answer_notice(struct exchange *exchange, int64_t id, int status)
+{
+    struct notice *notice = NULL;
+    struct case_ *case_ = NULL;
+
+    if (!store_notice(exchange->store, exchange, id, &notice) ||
+        (notice && !api_case(exchange, notice->case_id, &case_)))
+        api_store_failed(exchange);
+    else if (!notice || (case_ && !api_may_see(exchange, case_->is_guarded)))
+        exchange_refuse(exchange, 404, "there is no such notice");
+    else
+        api_answer(exchange, status, view_notice(exchange, notice, case_));
+}
+
+void api_show_notice(struct exchange *exchange)
+{
+    char *end;
+    long long id = strtoll(exchange->rest, &end, 10);
+
+    answer_notice(exchange, *end ? 0 : id, 200);
+}
+
+void api_send_notice(struct exchange *exchange)
+{
+    static const char *const known[] = { "to", "text", "not_before", NULL };
+    const char *key = exchange_header(exchange, "Idempotency-Key"), *time_text, *wrong;
+    struct json_object *body = api_body(exchange, known);
+    struct sending sending = { .token_id = exchange->token->id, .key = key };
+
+    if (!body)
+        return;
+    sending.to = json_field(exchange, body, "to");
+    sending.text = json_field(exchange, body, "text");
+    time_text = json_field(exchange, body, "not_before");
+    wrong = sending_check(exchange, exchange->server->config, &sending);
+    if (!wrong && time_text && !provider_time(time_text, &sending.not_before))
+        wrong = "not_before is no time";
+    if (!wrong && key && (*key == '\0' || strlen(key) > KEY_MOST))
+        wrong = "the Idempotency-Key must have 1 to 200 octets";
+    if (wrong)
+        exchange_refuse(exchange, 400, wrong);
+    else if (!sending_do(exchange->server->desk, &sending))
+        api_store_failed(exchange);
+    else if (sending.is_other)
+        exchange_refuse(exchange, 409, "this Idempotency-Key was used for something else");
+    else if (sending.notice_id == 0)
+        exchange_refuse(exchange, 422, "this number gets no texts: it is no person's, or asked for none");
+    else
+        answer_notice(exchange, sending.notice_id, sending.is_repeated ? 200 : 202);
+}
+
+static void answer_event(struct exchange *exchange, const struct event *given)
+{
+    struct event *event = NULL;
+    struct case_ *case_ = NULL;
+
+    if (!store_event_by_key(exchange->store, exchange, given->line, given->external_id, &event) || !event ||
+        !api_case(exchange, event->case_id, &case_)) {
+        api_store_failed(exchange);
+        return;
+    }
+    api_answer(exchange, given->id ? 202 : 200, view_event(exchange, event, case_));
+}
+
+/* What somebody said elsewhere goes the way of a text; its answers go out by text. */
+void api_file_event(struct exchange *exchange)
+{
+    static const char *const known[] = { "id", "from", "text", "at", NULL };
+    struct json_object *body = api_body(exchange, known);
+    struct event event = { .kind = EVENT_TEXT, .received_at = exchange->now, .at = exchange->now };
+    const char *from, *time_text;
+
+    if (!body)
+        return;
+    event.external_id = json_field(exchange, body, "id");
+    event.text = json_field(exchange, body, "text");
+    from = json_field(exchange, body, "from");
+    time_text = json_field(exchange, body, "at");
+    event.from = from ? provider_number(exchange, from, false) : NULL;
+    event.line = talloc_asprintf(exchange, "api:%s", exchange->token->name);
+    if (!event.external_id || !*event.external_id || strlen(event.external_id) > KEY_MOST)
+        exchange_refuse(exchange, 400, "id must have 1 to 200 octets");
+    else if (!event.from || !sending_is_number(event.from))
+        exchange_refuse(exchange, 400, "from is no phone number");
+    else if (!event.text || !*event.text)
+        exchange_refuse(exchange, 400, "text is missing");
+    else if (time_text && (!provider_time(time_text, &event.at) || event.at > exchange->now + 86400))
+        exchange_refuse(exchange, 400, "at is no time until now");
+    else if (!desk_submit(exchange->server->desk, &event, 1))
+        api_store_failed(exchange);
+    else
+        answer_event(exchange, &event);
+}

@@ -1,0 +1,151 @@
+/* What the API shows of a case, a step, an event and a notice. */
+#include <string.h>
+#include <talloc.h>
+#include <time.h>
+
+#include "gateway/desk/notify.h"
+#include "gateway/http/api.h"
+#include "store/people.h"
+
+static struct json_object *text_or_null(const char *text)
+{
+    return text && *text ? json_object_new_string(text) : NULL;
+}
+
+static struct json_object *id_or_null(int64_t id)
+{
+    return id ? json_object_new_int64(id) : NULL;
+}
+
+/* ISO 8601 with the offset of the configured zone; null for 0. */
+static struct json_object *time_or_null(int64_t at)
+{
+    time_t seconds = (time_t)at;
+    struct tm local;
+    char text[40], zone[8], whole[48];
+
+    if (at == 0)
+        return NULL;
+    localtime_r(&seconds, &local);
+    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &local);
+    strftime(zone, sizeof zone, "%z", &local);
+    snprintf(whole, sizeof whole, "%s%.3s:%.2s", text, zone, zone + 3);
+    return json_object_new_string(whole);
+}
+
+static struct json_object *person(const struct case_ *case_, const char *phone)
+{
+    bool is_hidden = case_ && case_->is_anonymous && phone && strcmp(case_->reporter, phone) == 0;
+
+    return is_hidden ? NULL : text_or_null(phone);
+}
+
+static struct json_object *unit_name(struct exchange *exchange, int64_t id)
+{
+    struct unit *unit = NULL;
+
+    if (id)
+        store_unit(exchange->store, exchange, id, &unit);
+    return unit ? text_or_null(unit->name) : NULL;
+}
+
+struct json_object *view_case(struct exchange *exchange, const struct case_ *case_)
+{
+    struct json_object *view = json_object_new_object();
+    struct case_ *into = NULL;
+
+    if (case_->merged_into)
+        store_case(exchange->store, exchange, case_->merged_into, &into);
+    json_object_object_add(view, "number", text_or_null(case_->number));
+    json_object_object_add(view, "state", text_or_null(case_state_name(case_->state)));
+    json_object_object_add(view, "category", text_or_null(case_category_name(case_->category)));
+    json_object_object_add(view, "confidence", json_object_new_int(case_->confidence));
+    json_object_object_add(view, "topic", text_or_null(case_->topic));
+    json_object_object_add(view, "urgency",
+                           json_object_new_string(case_->urgency == URGENCY_URGENT ? "urgent" : "normal"));
+    json_object_object_add(view, "reporter", person(case_, case_->reporter));
+    json_object_object_add(view, "is_anonymous", json_object_new_boolean(case_->is_anonymous));
+    json_object_object_add(view, "is_guarded", json_object_new_boolean(case_->is_guarded));
+    json_object_object_add(view, "line", text_or_null(case_->line));
+    json_object_object_add(view, "place", unit_name(exchange, case_->place));
+    json_object_object_add(view, "unit", unit_name(exchange, case_->unit));
+    json_object_object_add(view, "handler", text_or_null(case_->handler));
+    json_object_object_add(view, "first_handler", text_or_null(case_->first_handler));
+    json_object_object_add(view, "leader", text_or_null(case_->leader));
+    json_object_object_add(view, "text", json_object_new_string(case_->text));
+    json_object_object_add(view, "received_at", time_or_null(case_->received_at));
+    json_object_object_add(view, "accepted_at", time_or_null(case_->accepted_at));
+    json_object_object_add(view, "shown_on", time_or_null(case_->shown_on));
+    json_object_object_add(view, "finish_by", time_or_null(case_->finish_by));
+    json_object_object_add(view, "closed_at", time_or_null(case_->closed_at));
+    json_object_object_add(view, "rated_at", time_or_null(case_->rated_at));
+    json_object_object_add(view, "rating", id_or_null(case_->rating));
+    json_object_object_add(view, "reopened", json_object_new_int(case_->reopened));
+    json_object_object_add(view, "merged_into", into ? text_or_null(into->number) : NULL);
+    return view;
+}
+
+struct json_object *view_step(const struct case_ *case_, const struct step *step)
+{
+    struct json_object *view = json_object_new_object();
+
+    json_object_object_add(view, "id", json_object_new_int64(step->id));
+    json_object_object_add(view, "case", text_or_null(case_->number));
+    json_object_object_add(view, "at", time_or_null(step->at));
+    json_object_object_add(view, "kind", text_or_null(step->kind));
+    json_object_object_add(view, "actor", person(case_, step->actor));
+    json_object_object_add(view, "line", text_or_null(step->line));
+    json_object_object_add(view, "words", json_object_new_string(step->words));
+    json_object_object_add(view, "event", id_or_null(step->event_id));
+    return view;
+}
+
+/*
+ * A text that became no case may be a part of one against an official, or the beginning of one: its words are
+ * for those who may see these too.
+ */
+struct json_object *view_event(struct exchange *exchange, const struct event *event,
+                               const struct case_ *case_)
+{
+    struct json_object *view = json_object_new_object();
+    bool shows_words = case_ ? api_may_see(exchange, case_->is_guarded) : api_may_see(exchange, true);
+
+    json_object_object_add(view, "id", json_object_new_int64(event->id));
+    json_object_object_add(view, "kind", text_or_null(event_kind_name(event->kind)));
+    json_object_object_add(view, "line", text_or_null(event->line));
+    json_object_object_add(view, "external_id", text_or_null(event->external_id));
+    json_object_object_add(view, "from", person(case_, event->from));
+    json_object_object_add(view, "to", text_or_null(event->to));
+    json_object_object_add(view, "at", time_or_null(event->at));
+    json_object_object_add(view, "received_at", time_or_null(event->received_at));
+    json_object_object_add(view, "text",
+                           shows_words && event->text ? json_object_new_string(event->text) : NULL);
+    json_object_object_add(view, "outcome", text_or_null(event->outcome));
+    json_object_object_add(view, "why", text_or_null(event->why));
+    json_object_object_add(view, "case", case_ ? text_or_null(case_->number) : NULL);
+    return view;
+}
+
+/* One-time codes are shown to nobody, whether they went out or not. */
+struct json_object *view_notice(struct exchange *exchange, const struct notice *notice,
+                                const struct case_ *case_)
+{
+    struct json_object *view = json_object_new_object();
+    const char *kept = notify_kept_words(exchange, notice);
+
+    json_object_object_add(view, "id", json_object_new_int64(notice->id));
+    json_object_object_add(view, "to", person(case_, notice->to));
+    json_object_object_add(view, "name", text_or_null(notice->name));
+    json_object_object_add(view, "text", json_object_new_string(kept ? kept : notice->text));
+    json_object_object_add(view, "line", text_or_null(notice->line));
+    json_object_object_add(view, "state", text_or_null(notice_state_name(notice->state)));
+    json_object_object_add(view, "why", text_or_null(notice->why));
+    json_object_object_add(view, "parts", json_object_new_int(notice->parts));
+    json_object_object_add(view, "attempts", json_object_new_int(notice->attempts));
+    json_object_object_add(view, "case", case_ ? text_or_null(case_->number) : NULL);
+    json_object_object_add(view, "created_at", time_or_null(notice->created_at));
+    json_object_object_add(view, "due_at", time_or_null(notice->due_at));
+    json_object_object_add(view, "sent_at", time_or_null(notice->sent_at));
+    json_object_object_add(view, "settled_at", time_or_null(notice->settled_at));
+    return view;
+}

@@ -1,0 +1,76 @@
+#include "gateway/http/sending.h"
+
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/desk/notify.h"
+#include "gateway/provider/fields.h"
+#include "modem/segment.h"
+#include "store/tokens.h"
+
+enum { PARTS_MOST = 255 };
+
+bool sending_is_number(const char *text)
+{
+    const char *digits = text + (*text == '+');
+    size_t n = strlen(digits);
+
+    return n >= 3 && n <= 20 && strspn(digits, "0123456789") == n;
+}
+
+const char *sending_check(void *mem, const struct config *config, struct sending *sending)
+{
+    const char *words = sending->text, *parts[3];
+    char not_before[24];
+
+    if (!sending->to || !*sending->to)
+        return "to is missing";
+    sending->to = provider_number(mem, sending->to, false);
+    if (!sending->to || !sending_is_number(sending->to))
+        return "to is no phone number";
+    if (!words || words[strspn(words, " \t\r\n")] == '\0')
+        return "text is missing";
+    words = talloc_asprintf(mem, "%s%s", config->signature ? config->signature : "", words);
+    if (!words || segment_count(words, NULL) > PARTS_MOST)
+        return "text is longer than 255 parts";
+    snprintf(not_before, sizeof not_before, "%lld", (long long)sending->not_before);
+    parts[0] = sending->to;
+    parts[1] = sending->text;
+    parts[2] = not_before;
+    sending->hash = key_of(mem, parts, 3);
+    return sending->hash ? NULL : "out of memory";
+}
+
+static bool queue_notice(struct turn *turn, struct sending *sending)
+{
+    const struct notify what = {
+        .to = sending->to, .name = "send", .priority = PRIORITY_NOTICE, .not_before = sending->not_before
+    };
+
+    return notify_words(turn, &what, sending->text, &sending->notice_id);
+}
+
+/* A key that was used is answered with what came of it then. */
+static bool send_once(struct turn *turn, void *arg)
+{
+    struct sending *sending = arg;
+    int64_t earlier = -1;
+    bool is_same = false;
+
+    if (sending->key &&
+        !store_find_asked(turn->store, sending->token_id, sending->key, sending->hash, &earlier, &is_same))
+        return false;
+    sending->is_repeated = earlier >= 0 && is_same;
+    sending->is_other = earlier >= 0 && !is_same;
+    sending->notice_id = earlier > 0 ? earlier : 0;
+    if (earlier >= 0)
+        return true;
+    return queue_notice(turn, sending) &&
+           (!sending->key || store_note_asked(turn->store, sending->token_id, sending->key, sending->hash,
+                                              sending->notice_id, turn->now));
+}
+
+bool sending_do(struct desk *desk, struct sending *sending)
+{
+    return desk_do(desk, send_once, sending);
+}

@@ -1,0 +1,31 @@
+/*
+ * A text another program wants sent: checked, and put in the outbox once for each key.
+ */
+#ifndef GATEWAY_HTTP_SENDING_H
+#define GATEWAY_HTTP_SENDING_H
+
+#include "gateway/desk/desk.h"
+
+struct sending {
+    int64_t token_id;
+    const char *key; /* NULL: none, each is another */
+    const char *to;  /* E.164 where it surely is, after the check */
+    const char *text;
+    int64_t not_before; /* 0: now */
+
+    int64_t notice_id; /* 0: the number gets no texts */
+    bool is_repeated;  /* the key was there already, for the same */
+    bool is_other;     /* it was there for something else; nothing was done */
+    const char *hash;
+};
+
+/* + and digits, or digits. */
+bool sending_is_number(const char *text);
+
+/* What is wrong with to or text, or NULL; what is right hangs from mem. */
+const char *sending_check(void *mem, const struct config *config, struct sending *sending);
+
+/* Blocks until it is committed. False: nothing is. */
+bool sending_do(struct desk *desk, struct sending *sending);
+
+#endif

@@ -1,0 +1,477 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "gateway/http/token.h"
+#include "gateway/provider/fields.h"
+#include "store/cases.h"
+#include "store/notices.h"
+#include "store/tokens.h"
+#include "tests/http_support.h"
+#include "tests/openapi_check.h"
+
+static int open_world(void **state)
+{
+    *state = http_world_open("", "");
+    return 0;
+}
+
+static int close_world(void **state)
+{
+    http_world_close(*state);
+    return 0;
+}
+
+static struct json_object *description(struct http_world *world)
+{
+    struct reply reply = http_ask(world, world, "GET", "/api/v1/openapi.json", NULL, NULL);
+    struct json_object *json = json_parse(world, reply.body, strlen(reply.body));
+
+    assert_non_null(json);
+    return json;
+}
+
+/* Asks, and holds the answer against the description, where the path stands as pattern. */
+static struct reply ask(struct http_world *world, const char *token, const char *method, const char *path,
+                        const char *pattern, const char *headers, const char *body)
+{
+    const char *all = talloc_asprintf(world, "Authorization: Bearer %s\r\n%s", token, headers ? headers : "");
+    struct reply reply = http_ask(world, world, method, path, all, body);
+    const char *wrong = openapi_check(world, description(world), method, pattern, reply.status, reply.body);
+
+    if (wrong)
+        fail_msg("%s", wrong);
+    return reply;
+}
+
+static struct reply get(struct http_world *world, const char *token, const char *path)
+{
+    const char *query = strchr(path, '?');
+
+    return ask(world, token, "GET", path,
+               talloc_strndup(world, path, query ? (size_t)(query - path) : strlen(path)), NULL, NULL);
+}
+
+static const char *value(struct http_world *world, struct reply reply, const char *pointer)
+{
+    const char *text = json_field(world, json_parse(world, reply.body, strlen(reply.body)), pointer);
+
+    return text ? text : "";
+}
+
+static size_t count_items(struct http_world *world, struct reply reply)
+{
+    return json_object_array_length(json_at(json_parse(world, reply.body, strlen(reply.body)), "items"));
+}
+
+/* The number of the case that comes of a text; "" none. */
+static const char *file(struct http_world *world, const char *token, const char *id, const char *from,
+                        const char *text)
+{
+    const char *body =
+        talloc_asprintf(world, "{\"id\":\"%s\",\"from\":\"%s\",\"text\":\"%s\"}", id, from, text);
+    struct reply reply = ask(world, token, "POST", "/api/v1/events", "/api/v1/events", NULL, body);
+
+    assert_int_equal(reply.status, 202);
+    return value(world, reply, "case");
+}
+
+static bool make_special(struct turn *turn, void *arg)
+{
+    struct case_ *case_;
+
+    if (!store_case_by_number(turn->store, turn->mem, arg, &case_) || !case_)
+        return false;
+    case_->is_guarded = true;
+    return store_update_case(turn->store, case_);
+}
+
+static bool make_anonymous(struct turn *turn, void *arg)
+{
+    struct case_ *case_;
+
+    if (!store_case_by_number(turn->store, turn->mem, arg, &case_) || !case_)
+        return false;
+    case_->is_anonymous = true;
+    return store_update_case(turn->store, case_);
+}
+
+static void what_is_filed_becomes_a_case(void **state)
+{
+    struct http_world *world = *state;
+    const char *token = http_token(world, world, "file cases events notices report");
+    const char *number = file(world, token, "1", "13800138000", "东陈村的水管坏了");
+    struct reply reply;
+
+    assert_string_not_equal(number, "");
+    reply = get(world, token, "/api/v1/cases");
+    assert_int_equal(count_items(world, reply), 1);
+    assert_string_equal(value(world, reply, "/items/0/number"), number);
+    assert_string_equal(value(world, reply, "/items/0/reporter"), "+8613800138000");
+    assert_string_equal(value(world, reply, "/items/0/state"), "new");
+    reply = ask(world, token, "GET", talloc_asprintf(world, "/api/v1/cases/%s", number),
+                "/api/v1/cases/{number}", NULL, NULL);
+    assert_int_equal(reply.status, 200);
+    assert_string_equal(value(world, reply, "text"), "东陈村的水管坏了");
+    reply = ask(world, token, "GET", talloc_asprintf(world, "/api/v1/cases/%s/steps", number),
+                "/api/v1/cases/{number}/steps", NULL, NULL);
+    assert_true(count_items(world, reply) >= 1);
+    assert_string_equal(value(world, reply, "/items/0/kind"), "received");
+    reply = get(world, token, "/api/v1/events");
+    assert_string_equal(value(world, reply, "/items/0/case"), number);
+    assert_string_equal(value(world, reply, "/items/0/text"), "东陈村的水管坏了");
+    reply = get(world, token, "/api/v1/notices");
+    assert_true(count_items(world, reply) >= 1);
+    assert_string_equal(value(world, reply, "/items/0/to"), "+8613800138000");
+    reply = get(world, token, "/api/v1/report");
+    assert_string_equal(value(world, reply, "cases"), "1");
+    assert_string_equal(value(world, reply, "/by_state/new"), "1");
+}
+
+static void what_is_filed_again_changes_nothing(void **state)
+{
+    struct http_world *world = *state;
+    const char *token = http_token(world, world, "file cases");
+    const char *body = "{\"id\":\"1\",\"from\":\"13800138000\",\"text\":\"水管坏了\"}";
+    struct reply first = ask(world, token, "POST", "/api/v1/events", "/api/v1/events", NULL, body);
+    struct reply again = ask(world, token, "POST", "/api/v1/events", "/api/v1/events", NULL, body);
+
+    assert_int_equal(first.status, 202);
+    assert_int_equal(again.status, 200);
+    assert_string_equal(value(world, first, "id"), value(world, again, "id"));
+    assert_int_equal(count_items(world, get(world, token, "/api/v1/cases")), 1);
+}
+
+static void what_cannot_be_filed_is_named(void **state)
+{
+    static const char *const bad[] = {
+        "",
+        "[]",
+        "{\"id\":\"1\"",
+        "{\"from\":\"13800138000\",\"text\":\"a\"}",
+        "{\"id\":\"1\",\"from\":\"me\",\"text\":\"a\"}",
+        "{\"id\":\"1\",\"from\":\"13800138000\"}",
+        "{\"id\":\"1\",\"from\":\"13800138000\",\"text\":\"a\",\"x\":1}",
+        "{\"id\":\"1\",\"from\":\"13800138000\",\"text\":\"a\",\"at\":\"2999-01-01 00:00:00\"}",
+    };
+    struct http_world *world = *state;
+    const char *token = http_token(world, world, "file");
+
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        if (ask(world, token, "POST", "/api/v1/events", "/api/v1/events", NULL, bad[i]).status != 400)
+            fail_msg("%s", bad[i]);
+}
+
+static void without_a_token_nothing_is_told(void **state)
+{
+    static const char *const paths[] = { "/api/v1/cases",   "/api/v1/cases/1",   "/api/v1/events",
+                                         "/api/v1/notices", "/api/v1/notices/1", "/api/v1/report" };
+    struct http_world *world = *state;
+    struct reply reply;
+
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        reply = http_ask(world, world, "GET", paths[i], NULL, NULL);
+        assert_int_equal(reply.status, 401);
+        assert_string_equal(reply_header(world, &reply, "WWW-Authenticate"), "Bearer");
+        assert_int_equal(
+            http_ask(world, world, "GET", paths[i], "Authorization: Bearer xy_1\r\n", NULL).status, 401);
+        assert_int_equal(
+            http_ask(world, world, "GET", paths[i], "Authorization: Basic YTpi\r\n", NULL).status, 401);
+    }
+}
+
+static void a_scope_allows_what_it_says_and_no_more(void **state)
+{
+    struct http_world *world = *state;
+    const char *token = http_token(world, world, "report events");
+
+    assert_int_equal(get(world, token, "/api/v1/report").status, 200);
+    assert_int_equal(get(world, token, "/api/v1/events").status, 200);
+    assert_int_equal(get(world, token, "/api/v1/cases").status, 403);
+    assert_int_equal(get(world, token, "/api/v1/notices").status, 403);
+    assert_int_equal(ask(world, token, "POST", "/api/v1/notices", "/api/v1/notices", NULL, "{}").status, 403);
+}
+
+static bool revoke_all(struct turn *turn, void *arg)
+{
+    struct token *tokens;
+    size_t n;
+    bool is_revoked;
+
+    (void)arg;
+    if (!store_tokens(turn->store, turn->mem, &tokens, &n))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (!store_revoke_token(turn->store, tokens[i].name, 1, &is_revoked))
+            return false;
+    return true;
+}
+
+static void a_revoked_token_opens_nothing(void **state)
+{
+    struct http_world *world = *state;
+    const char *token = http_token(world, world, "report");
+
+    assert_int_equal(get(world, token, "/api/v1/report").status, 200);
+    assert_true(desk_do(world->desk, revoke_all, NULL));
+    assert_int_equal(get(world, token, "/api/v1/report").status, 401);
+}
+
+static void cases_against_officials_are_withheld(void **state)
+{
+    struct http_world *world = *state;
+    const char *most = http_token(world, world, "file cases events notices report");
+    const char *all = http_token(world, world, "cases events notices report guarded");
+    const char *number = file(world, most, "1", "13800138000", "东陈村的水管坏了"), *path, *notice;
+
+    file(world, most, "2", "13800138001", "西陈村的路坏了");
+    notice = value(world, get(world, all, "/api/v1/notices"), "/items/0/id");
+    assert_true(desk_do(world->desk, make_special, (void *)(uintptr_t)number));
+    path = talloc_asprintf(world, "/api/v1/cases/%s", number);
+    assert_int_equal(ask(world, most, "GET", path, "/api/v1/cases/{number}", NULL, NULL).status, 404);
+    assert_int_equal(ask(world, all, "GET", path, "/api/v1/cases/{number}", NULL, NULL).status, 200);
+    path = talloc_asprintf(world, "/api/v1/cases/%s/steps", number);
+    assert_int_equal(ask(world, most, "GET", path, "/api/v1/cases/{number}/steps", NULL, NULL).status, 404);
+    path = talloc_asprintf(world, "/api/v1/notices/%s", notice);
+    assert_int_equal(ask(world, most, "GET", path, "/api/v1/notices/{id}", NULL, NULL).status, 404);
+    assert_int_equal(ask(world, all, "GET", path, "/api/v1/notices/{id}", NULL, NULL).status, 200);
+    assert_int_equal(count_items(world, get(world, most, "/api/v1/cases")), 1);
+    assert_int_equal(count_items(world, get(world, all, "/api/v1/cases")), 2);
+    assert_int_equal(count_items(world, get(world, most, "/api/v1/events")), 1);
+    assert_int_equal(count_items(world, get(world, all, "/api/v1/events")), 2);
+    assert_string_equal(value(world, get(world, most, "/api/v1/report"), "cases"), "1");
+    assert_true(count_items(world, get(world, most, "/api/v1/notices")) <
+                count_items(world, get(world, all, "/api/v1/notices")));
+    assert_int_equal(get(world, most, "/api/v1/events?from=%2B8613800138000").status, 400);
+}
+
+static void who_asked_not_to_be_named_is_not(void **state)
+{
+    struct http_world *world = *state;
+    const char *token = http_token(world, world, "file cases events notices guarded");
+    const char *number = file(world, token, "1", "13800138000", "东陈村的水管坏了");
+    static const char *const paths[] = { "/api/v1/cases", "/api/v1/events", "/api/v1/notices" };
+    const char *steps = talloc_asprintf(world, "/api/v1/cases/%s/steps", number);
+
+    assert_true(desk_do(world->desk, make_anonymous, (void *)(uintptr_t)number));
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+        assert_null(strstr(get(world, token, paths[i]).body, "13800138000"));
+    assert_null(strstr(ask(world, token, "GET", steps, "/api/v1/cases/{number}/steps", NULL, NULL).body,
+                       "13800138000"));
+}
+
+static void a_list_is_read_page_by_page(void **state)
+{
+    struct http_world *world = *state;
+    const char *token = http_token(world, world, "file events");
+    const char *next = "0";
+    char *seen = talloc_strdup(world, "");
+    int pages = 0;
+
+    for (int i = 0; i < 5; i++)
+        file(world, token, talloc_asprintf(world, "%d", i), talloc_asprintf(world, "1380013800%d", i),
+             "水管坏了");
+    do {
+        struct reply reply =
+            get(world, token, talloc_asprintf(world, "/api/v1/events?limit=2&after=%s", next));
+
+        for (size_t i = 0; i < count_items(world, reply); i++)
+            seen = talloc_asprintf_append(
+                seen, "%s", value(world, reply, talloc_asprintf(world, "/items/%zu/external_id", i)));
+        next = value(world, reply, "next");
+        pages++;
+    } while (*next);
+    assert_string_equal(seen, "01234");
+    assert_int_equal(pages, 3);
+}
+
+static void a_page_of_lines_names_the_next_in_a_header(void **state)
+{
+    struct http_world *world = *state;
+    const char *token = http_token(world, world, "file cases"), *headers;
+    struct reply reply;
+
+    file(world, token, "1", "13800138000", "水管坏了");
+    file(world, token, "2", "13800138001", "水管坏了");
+    headers = talloc_asprintf(world, "Accept: application/x-ndjson\r\nAuthorization: Bearer %s\r\n", token);
+    reply = http_ask(world, world, "GET", "/api/v1/cases?limit=1", headers, NULL);
+    assert_int_equal(reply.status, 200);
+    assert_string_equal(reply_header(world, &reply, "Content-Type"), "application/x-ndjson");
+    assert_non_null(reply_header(world, &reply, "X-Next"));
+    assert_ptr_equal(strchr(reply.body, '\n'), reply.body + strlen(reply.body) - 1);
+    reply = http_ask(world, world, "GET", "/api/v1/cases", headers, NULL);
+    assert_null(reply_header(world, &reply, "X-Next"));
+    assert_non_null(json_parse(world, reply.body, (size_t)(strchr(reply.body, '\n') - reply.body)));
+}
+
+static void a_filter_that_cannot_be_is_refused(void **state)
+{
+    static const char *const bad[] = {
+        "/api/v1/cases?state=lost", "/api/v1/cases?limit=0",     "/api/v1/cases?limit=501",
+        "/api/v1/cases?after=x",    "/api/v1/cases?since=today", "/api/v1/cases?colour=red",
+        "/api/v1/cases?a=%",        "/api/v1/report?until=x",    "/api/v1/notices?state=ready",
+        "/api/v1/notices?case=1",   "/api/v1/cases?category=x",
+    };
+    struct http_world *world = *state;
+    const char *token = http_token(world, world, "cases notices report");
+
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        if (get(world, token, bad[i]).status != 400)
+            fail_msg("%s", bad[i]);
+}
+
+static void cases_are_filtered(void **state)
+{
+    struct http_world *world = *state;
+    const char *token = http_token(world, world, "file cases");
+
+    file(world, token, "1", "13800138000", "水管坏了");
+    assert_int_equal(count_items(world, get(world, token, "/api/v1/cases?state=new&since=2020-01-01")), 1);
+    assert_int_equal(count_items(world, get(world, token, "/api/v1/cases?state=in+hand")), 0);
+    assert_int_equal(count_items(world, get(world, token, "/api/v1/cases?until=2020-01-01T00:00:00%2B08:00")),
+                     0);
+    assert_int_equal(count_items(world, get(world, token, "/api/v1/cases?until=2020-01-01T00:00:00+08:00")),
+                     0);
+    assert_int_equal(count_items(world, get(world, token, "/api/v1/cases?category=hardship")), 0);
+}
+
+static struct reply send_text(struct http_world *world, const char *token, const char *key, const char *body)
+{
+    return ask(world, token, "POST", "/api/v1/notices", "/api/v1/notices",
+               key ? talloc_asprintf(world, "Idempotency-Key: %s\r\n", key) : NULL, body);
+}
+
+#define HELLO "{\"to\":\"13800138000\",\"text\":\"明天停水\"}"
+
+static void a_text_asked_for_twice_under_a_key_is_sent_once(void **state)
+{
+    struct http_world *world = *state;
+    const char *token = http_token(world, world, "send"), *other = http_token(world, world, "send");
+    struct reply first = send_text(world, token, "k", HELLO), again = send_text(world, token, "k", HELLO);
+    int64_t n;
+
+    assert_int_equal(first.status, 202);
+    assert_string_equal(value(world, first, "to"), "+8613800138000");
+    assert_string_equal(value(world, first, "state"), "READY");
+    assert_int_equal(again.status, 200);
+    assert_string_equal(value(world, again, "id"), value(world, first, "id"));
+    assert_int_equal(send_text(world, token, "k", "{\"to\":\"13800138000\",\"text\":\"b\"}").status, 409);
+    assert_int_equal(send_text(world, token, "l", HELLO).status, 202);
+    assert_int_equal(send_text(world, other, "k", HELLO).status, 202);
+    assert_int_equal(send_text(world, token, NULL, HELLO).status, 202);
+    assert_int_equal(send_text(world, token, NULL, HELLO).status, 202);
+    assert_true(store_count_notices(world->store, &(struct notice_filter){ 0 }, &n));
+    assert_int_equal(n, 5);
+}
+
+static void a_key_outlives_the_program(void **state)
+{
+    struct http_world *world = *state;
+    const char *token = http_token(world, world, "send");
+    const char *id = value(world, send_text(world, token, "k", HELLO), "id");
+
+    http_world_restart(world);
+    assert_string_equal(value(world, send_text(world, token, "k", HELLO), "id"), id);
+}
+
+static void what_cannot_be_sent_is_named(void **state)
+{
+    static const char *const bad[] = { "{}", "{\"to\":\"13800138000\"}", "{\"to\":\"x\",\"text\":\"a\"}",
+                                       "{\"to\":\"13800138000\",\"text\":\" \"}",
+                                       "{\"to\":\"13800138000\",\"text\":\"a\",\"not_before\":\"soon\"}" };
+    struct http_world *world = *state;
+    const char *token = http_token(world, world, "send");
+
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        if (send_text(world, token, NULL, bad[i]).status != 400)
+            fail_msg("%s", bad[i]);
+    assert_int_equal(send_text(world, token, NULL, "{\"to\":\"10086\",\"text\":\"a\"}").status, 422);
+}
+
+static void sendsms_answers_as_kannel_does(void **state)
+{
+    struct http_world *world = *state;
+    const char *token = http_token(world, world, "send");
+    struct token *tokens;
+    const char *login;
+    struct reply reply;
+    size_t n;
+    int64_t kept;
+
+    assert_true(store_tokens(world->store, world, &tokens, &n));
+    login = talloc_asprintf(world, "/cgi-bin/sendsms?username=%s&password=%s", tokens[n - 1].name, token);
+    for (char *c = (char *)(uintptr_t)login; *c; c++)
+        *c = *c == ' ' ? '+' : *c;
+#define SMS(fields) http_ask(world, world, "GET", talloc_asprintf(world, "%s%s", login, fields), NULL, NULL)
+    reply = SMS("&to=13800138000&text=hello+world&from=1234");
+    assert_int_equal(reply.status, 202);
+    assert_string_equal(reply.body, "0: Accepted for delivery");
+    reply = SMS("&text=hello");
+    assert_int_equal(reply.status, 400);
+    assert_string_equal(reply.body, "Missing receiver number, rejected");
+    reply = SMS("&to=&text=hello");
+    assert_string_equal(reply.body, "Empty receiver number not allowed, rejected");
+    reply = SMS("&to=abc&text=hello");
+    assert_int_equal(reply.status, 400);
+    assert_string_equal(reply.body, "Garbage 'to' field, rejected.");
+    reply = SMS("&to=13800138000+13800138001&charset=UTF-8&coding=2&text=%E6%B0%B4");
+    assert_int_equal(reply.status, 202);
+    reply = http_ask(world, world, "GET", "/cgi-bin/sendsms?username=a&password=b&to=13800138000&text=hello",
+                     NULL, NULL);
+    assert_int_equal(reply.status, 403);
+    assert_string_equal(reply.body, "Authorization failed for sendsms");
+    assert_true(store_count_notices(world->store, &(struct notice_filter){ 0 }, &kept));
+    assert_int_equal(kept, 3);
+}
+
+static void tokens_are_kept_as_hashes_alone(void **state)
+{
+    struct http_world *world = *state;
+    const char *hash, *text = token_new(world, &hash), *other = token_new(world, &hash);
+    FILE *file;
+    char *octets = talloc_size(world, 1 << 22);
+    size_t n;
+
+    assert_string_not_equal(text, other);
+    assert_int_equal(strlen(text), 3 + 64);
+    text = http_token(world, world, "cases");
+    file = fopen(world->config->database, "rb");
+    n = fread(octets, 1, 1 << 22, file);
+    fclose(file);
+    assert_null(memmem(octets, n, text + 3, strlen(text + 3)));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_world, close_world)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(what_is_filed_becomes_a_case),
+        TEST(what_is_filed_again_changes_nothing),
+        TEST(what_cannot_be_filed_is_named),
+        TEST(without_a_token_nothing_is_told),
+        TEST(a_scope_allows_what_it_says_and_no_more),
+        TEST(a_revoked_token_opens_nothing),
+        TEST(cases_against_officials_are_withheld),
+        TEST(who_asked_not_to_be_named_is_not),
+        TEST(a_list_is_read_page_by_page),
+        TEST(a_page_of_lines_names_the_next_in_a_header),
+        TEST(a_filter_that_cannot_be_is_refused),
+        TEST(cases_are_filtered),
+        TEST(a_text_asked_for_twice_under_a_key_is_sent_once),
+        TEST(a_key_outlives_the_program),
+        TEST(what_cannot_be_sent_is_named),
+        TEST(sendsms_answers_as_kannel_does),
+        TEST(tokens_are_kept_as_hashes_alone),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
