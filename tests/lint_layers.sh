@@ -19,7 +19,7 @@ forbid store modem templates gateway tests
 forbid templates modem store gateway tests
 forbid gateway tests
 forbid gateway/desk gateway/line gateway/http gateway/voice gateway/command
-forbid gateway/provider modem gateway/desk gateway/line gateway/http gateway/voice gateway/command
+forbid gateway/provider gateway/desk gateway/line gateway/http gateway/voice gateway/command
 forbid gateway/desk gateway/provider
 forbid gateway/line gateway/command gateway/http gateway/voice
 forbid gateway/http gateway/command gateway/line gateway/voice

@@ -17,6 +17,7 @@ const struct command *const commands[] = {
     &command_emulator,
     &command_pdu,
     &command_number,
+    &command_token,
     &command_template,
     NULL,
 };

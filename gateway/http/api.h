@@ -52,7 +52,7 @@ struct json_object *api_body(struct exchange *exchange, const char *const *known
 bool api_may_see(const struct exchange *exchange, bool is_guarded);
 
 /* Views. A number that belongs to an anonymous reporter is null. */
-struct json_object *view_case(struct exchange *exchange, const struct case_ *case_);
+struct json_object *view_case(void *mem, struct store *store, const struct case_ *case_);
 struct json_object *view_step(const struct case_ *case_, const struct step *step);
 struct json_object *view_event(struct exchange *exchange, const struct event *event,
                                const struct case_ *case_);

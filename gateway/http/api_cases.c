@@ -8,7 +8,7 @@ static bool add_case(const struct case_ *case_, void *arg)
 {
     struct page *page = arg;
 
-    return page_add(page, view_case(page->exchange, case_), case_->id);
+    return page_add(page, view_case(page->exchange, page->exchange->store, case_), case_->id);
 }
 
 /* What restricts both the list and the report. */
@@ -79,7 +79,7 @@ void api_show_case(struct exchange *exchange)
     else if (slash)
         list_steps(exchange, case_);
     else
-        api_answer(exchange, 200, view_case(exchange, case_));
+        api_answer(exchange, 200, view_case(exchange, exchange->store, case_));
 }
 
 static bool add_count(const char *value, int64_t count, void *arg)

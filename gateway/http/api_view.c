@@ -40,22 +40,22 @@ static struct json_object *person(const struct case_ *case_, const char *phone)
     return is_hidden ? NULL : text_or_null(phone);
 }
 
-static struct json_object *unit_name(struct exchange *exchange, int64_t id)
+static struct json_object *unit_name(void *mem, struct store *store, int64_t id)
 {
     struct unit *unit = NULL;
 
     if (id)
-        store_unit(exchange->store, exchange, id, &unit);
+        store_unit(store, mem, id, &unit);
     return unit ? text_or_null(unit->name) : NULL;
 }
 
-struct json_object *view_case(struct exchange *exchange, const struct case_ *case_)
+struct json_object *view_case(void *mem, struct store *store, const struct case_ *case_)
 {
     struct json_object *view = json_object_new_object();
     struct case_ *into = NULL;
 
     if (case_->merged_into)
-        store_case(exchange->store, exchange, case_->merged_into, &into);
+        store_case(store, mem, case_->merged_into, &into);
     json_object_object_add(view, "number", text_or_null(case_->number));
     json_object_object_add(view, "state", text_or_null(case_state_name(case_->state)));
     json_object_object_add(view, "category", text_or_null(case_category_name(case_->category)));
@@ -67,8 +67,8 @@ struct json_object *view_case(struct exchange *exchange, const struct case_ *cas
     json_object_object_add(view, "is_anonymous", json_object_new_boolean(case_->is_anonymous));
     json_object_object_add(view, "is_guarded", json_object_new_boolean(case_->is_guarded));
     json_object_object_add(view, "line", text_or_null(case_->line));
-    json_object_object_add(view, "place", unit_name(exchange, case_->place));
-    json_object_object_add(view, "unit", unit_name(exchange, case_->unit));
+    json_object_object_add(view, "place", unit_name(mem, store, case_->place));
+    json_object_object_add(view, "unit", unit_name(mem, store, case_->unit));
     json_object_object_add(view, "handler", text_or_null(case_->handler));
     json_object_object_add(view, "first_handler", text_or_null(case_->first_handler));
     json_object_object_add(view, "leader", text_or_null(case_->leader));

@@ -12,6 +12,7 @@
 #include "gateway/http/address.h"
 #include "gateway/http/exchange.h"
 #include "gateway/http/guard.h"
+#include "gateway/http/outgoing.h"
 #include "gateway/http/workers.h"
 #include "gateway/log.h"
 
@@ -363,13 +364,15 @@ struct http_server *http_server_start(void *mem, const struct config *config, st
     pthread_mutex_init(&server->lock, NULL);
     pthread_cond_init(&server->settled, NULL);
     server->workers = workers_start(server, server);
-    if (!server->workers || !listen_for_requests(mem, server, error)) {
-        if (server->workers)
-            workers_stop(server->workers);
-        talloc_free(server);
-        return NULL;
-    }
-    return server;
+    server->outgoing = server->workers ? outgoing_start(server, server) : NULL;
+    if (server->outgoing && listen_for_requests(mem, server, error))
+        return server;
+    if (server->outgoing)
+        outgoing_stop(server->outgoing);
+    if (server->workers)
+        workers_stop(server->workers);
+    talloc_free(server);
+    return NULL;
 }
 
 int http_server_port(const struct http_server *server)
@@ -406,6 +409,7 @@ void http_server_stop(struct http_server *server)
 {
     MHD_socket listening = MHD_quiesce_daemon(server->daemon);
 
+    outgoing_stop(server->outgoing);
     settle(server);
     workers_stop(server->workers);
     MHD_stop_daemon(server->daemon);

@@ -9,6 +9,8 @@
 #include <time.h>
 #include <unistr.h>
 
+#include "modem/number.h"
+
 const char *pair_value(const struct pair *pairs, size_t n, const char *name)
 {
     for (size_t i = 0; i < n; i++)
@@ -242,18 +244,13 @@ bool provider_time(const char *text, int64_t *at)
 
 const char *provider_number(void *mem, const char *text, bool is_international)
 {
-    size_t length = strlen(text), digits = strspn(text, "0123456789");
-    bool is_number = digits == length;
+    bool lacks_plus = is_international && *text && text[strspn(text, "0123456789")] == '\0' && *text != '0';
+    const char *written = lacks_plus ? talloc_asprintf(mem, "+%s", text) : text;
+    struct number number = { 0 };
 
-    if (is_number && length > 8 && strncmp(text, "00", 2) == 0)
-        return talloc_asprintf(mem, "+%s", text + 2);
-    if (is_number && length == 11 && text[0] == '1' && text[1] >= '3' && !is_international)
-        return talloc_asprintf(mem, "+86%s", text);
-    if (is_number && length == 13 && strncmp(text, "861", 3) == 0)
-        return talloc_asprintf(mem, "+%s", text);
-    if (is_number && is_international && length > 7 && length < 16 && *text != '0')
-        return talloc_asprintf(mem, "+%s", text);
-    return talloc_strdup(mem, text);
+    if (written)
+        number = number_normalise(written, "CN");
+    return talloc_strdup(mem, number.kind == NUMBER_REAL && *number.e164 ? number.e164 : text);
 }
 
 bool is_same_secret(const char *given, const char *expected)

@@ -44,8 +44,8 @@ bool request_is_json(const struct hook_request *request);
 bool provider_time(const char *text, int64_t *at);
 
 /*
- * E.164 for what is surely such a number: with + or 00 in front, Chinese mobile numbers with or without 86,
- * and when is_international all that is digits; anything else as it came. From mem.
+ * E.164 for a subscriber's number, as one would dial it in China, or when is_international as it stands
+ * without its +; anything else (short codes, names) as it came. From mem.
  */
 const char *provider_number(void *mem, const char *text, bool is_international);
 

@@ -1,0 +1,162 @@
+#include "gateway/command/command.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+#include <time.h>
+
+#include "gateway/command/show.h"
+#include "gateway/http/token.h"
+#include "store/tokens.h"
+
+enum { BUSY_MS = 10000, NAME_MOST = 64 };
+
+static bool is_scope(const char *word)
+{
+    for (const struct token_scope *scope = token_scopes; scope->name; scope++)
+        if (strcmp(scope->name, word) == 0)
+            return true;
+    return false;
+}
+
+/* Words with a space between; NULL after saying which is none. */
+static const char *read_scopes(void *mem, int argc, char **argv)
+{
+    char *scopes = talloc_strdup(mem, "");
+
+    for (int i = 0; i < argc; i++) {
+        if (!is_scope(argv[i])) {
+            command_wrong_use("there is no scope %s", argv[i]);
+            return NULL;
+        }
+        scopes = talloc_asprintf_append(scopes, "%s%s", i > 0 ? " " : "", argv[i]);
+    }
+    return scopes;
+}
+
+static struct store *open_store(void *mem, bool writes)
+{
+    struct config *config = command_config(mem);
+
+    return config ? command_store(mem, config, writes) : NULL;
+}
+
+static bool change(struct store *store, bool (*work)(struct store *store, void *arg), void *arg)
+{
+    if (store_begin(store, BUSY_MS) && work(store, arg) && store_commit(store))
+        return true;
+    store_rollback(store);
+    return false;
+}
+
+static bool add_one(struct store *store, void *arg)
+{
+    return store_add_token(store, arg);
+}
+
+static int add(void *mem, int argc, char **argv)
+{
+    struct token token = { .created_at = time(NULL) };
+    const char *text;
+    struct store *store;
+
+    if (argc < 3)
+        return command_wrong_use("add takes a name and at least one scope");
+    token.name = argv[1];
+    if (!*token.name || strlen(token.name) > NAME_MOST)
+        return command_wrong_use("a name has 1 to %d octets", NAME_MOST);
+    token.scopes = read_scopes(mem, argc - 2, argv + 2);
+    if (!token.scopes)
+        return EXIT_WRONG_USE;
+    store = open_store(mem, true);
+    if (!store)
+        return EXIT_FAILURE;
+    text = token_new(mem, &token.hash);
+    if (!text)
+        return command_failed("no random octets can be had");
+    if (!change(store, add_one, &token))
+        return command_failed("%s", store_error(store));
+    if (token.id == 0)
+        return command_failed("a token called %s is in use; revoke it first", token.name);
+    printf("%s\n", text);
+    fprintf(stderr, "It is shown this once; only its hash is kept.\n");
+    return EXIT_SUCCESS;
+}
+
+struct revoking {
+    const char *name;
+    bool is_revoked;
+};
+
+static bool revoke_one(struct store *store, void *arg)
+{
+    struct revoking *revoking = arg;
+
+    return store_revoke_token(store, revoking->name, time(NULL), &revoking->is_revoked);
+}
+
+static int withdraw(void *mem, int argc, char **argv)
+{
+    struct revoking revoking = { .name = argc == 2 ? argv[1] : NULL };
+    struct store *store;
+
+    if (!revoking.name)
+        return command_wrong_use("revoke takes a name");
+    store = open_store(mem, true);
+    if (!store)
+        return EXIT_FAILURE;
+    if (!change(store, revoke_one, &revoking))
+        return command_failed("%s", store_error(store));
+    return revoking.is_revoked ? EXIT_SUCCESS : command_failed("no token called %s is in use", revoking.name);
+}
+
+static int list(void *mem, int argc, char **argv)
+{
+    static const struct column columns[] = {
+        { "NAME", 20 }, { "MADE", 17 }, { "REVOKED", 17 }, { "MAY", 60 }
+    };
+    struct token *tokens;
+    struct store *store;
+    size_t n;
+
+    if (argc > 1)
+        return command_wrong_use("list takes no argument %s", argv[1]);
+    store = open_store(mem, false);
+    if (!store)
+        return EXIT_FAILURE;
+    if (!store_tokens(store, mem, &tokens, &n))
+        return command_failed("%s", store_error(store));
+    show_heading(stdout, columns, 4);
+    for (size_t i = 0; i < n; i++) {
+        const char *cells[] = { tokens[i].name, show_time(mem, tokens[i].created_at),
+                                show_time(mem, tokens[i].revoked_at), tokens[i].scopes };
+
+        show_row(stdout, columns, cells, 4);
+    }
+    return EXIT_SUCCESS;
+}
+
+static const struct verb verbs[] = { { "add", add }, { "list", list }, { "revoke", withdraw } };
+
+static int run(int argc, char **argv)
+{
+    return command_verb(argc, argv, verbs, sizeof verbs / sizeof *verbs);
+}
+
+const struct command command_token = {
+    .name = "token",
+    .summary = "who may use the API: add, list, revoke",
+    .usage = "usage: xiangyin token add NAME SCOPE... [-c FILE]\n"
+             "       xiangyin token list [-c FILE]\n"
+             "       xiangyin token revoke NAME [-c FILE]\n\n"
+             "add prints a new token, once; programs send it as Authorization: Bearer TOKEN, or to\n"
+             "/cgi-bin/sendsms as password beside the name as username. Only a hash of it is kept.\n\n"
+             "    cases      read cases and their steps\n"
+             "    guarded    those against officials too\n"
+             "    events     read what reached the gateway\n"
+             "    notices    read what went out\n"
+             "    report     read counts\n"
+             "    send       send texts\n"
+             "    file       bring what people said elsewhere, as if they had texted it\n",
+    .run = run,
+};

@@ -1,0 +1,369 @@
+#include "gateway/http/outgoing.h"
+
+#include <curl/curl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+#include <time.h>
+
+#include "gateway/http/api.h"
+#include "gateway/log.h"
+#include "gateway/provider/fields.h"
+#include "store/hooks.h"
+
+/*
+ * AT_ONCE: cases told of at the same time. LOOK_MS: how often new steps are looked for. A step that nobody
+ * took is told again after FIRST_PAUSE seconds, then after twice that, at most LONGEST_PAUSE, and given up
+ * when it is GIVE_UP seconds old.
+ */
+enum {
+    AT_ONCE = 32,
+    LOOK_MS = 500,
+    FIRST_PAUSE = 1,
+    LONGEST_PAUSE = 3600,
+    GIVE_UP = 3 * 24 * 3600,
+    CONNECT_SECONDS = 5,
+    WHOLE_SECONDS = 15,
+    ANSWER_MOST = 65536
+};
+
+struct teller {
+    struct outgoing *outgoing;
+    const struct webhook_config *webhook;
+    struct store *store; /* NULL until it could be opened */
+    CURLM *multi;
+    bool is_failing; /* said in the log */
+    pthread_t thread;
+};
+
+struct outgoing {
+    struct http_server *server;
+    pthread_mutex_t lock;
+    pthread_cond_t stop;
+    atomic_bool is_stopping;
+    size_t n;
+    struct teller tellers[];
+};
+
+/* One step on its way to one program. */
+struct transfer {
+    struct telling *telling;
+    int64_t step_at;
+    CURL *curl;
+    struct curl_slist *headers;
+    size_t heard;
+    CURLcode result;
+    bool is_done;
+};
+
+static size_t drop_answer(char *data, size_t size, size_t n, void *arg)
+{
+    struct transfer *transfer = arg;
+
+    (void)data;
+    transfer->heard += size * n;
+    return transfer->heard > ANSWER_MOST ? 0 : size * n;
+}
+
+/* What is sent; *at is when the step was. NULL: the store failed, or the step is gone. */
+static const char *make_body(void *mem, const struct teller *teller, const struct telling *telling,
+                             int64_t *at)
+{
+    struct json_object *body;
+    struct case_ *case_;
+    struct step *step;
+    const char *text;
+
+    if (!store_case(teller->store, mem, telling->case_id, &case_) ||
+        !store_step(teller->store, mem, telling->step_id, &step) || !case_ || !step)
+        return NULL;
+    *at = step->at;
+    body = json_object_new_object();
+    json_object_object_add(body, "webhook", json_object_new_string(teller->webhook->name));
+    json_object_object_add(body, "step", view_step(case_, step));
+    json_object_object_add(body, "case", view_case(mem, teller->store, case_));
+    text = talloc_strdup(mem, json_object_to_json_string_ext(body, JSON_C_TO_STRING_NOSLASHESCAPE));
+    json_object_put(body);
+    return text;
+}
+
+/* Signed is the time, a full stop, and the body. */
+static struct curl_slist *make_headers(void *mem, const struct teller *teller, const struct telling *telling,
+                                       const char *body)
+{
+    long long now = time(NULL);
+    const char *data = talloc_asprintf(mem, "%lld.%s", now, body);
+    const char *lines[] = {
+        "Content-Type: application/json",
+        talloc_asprintf(mem, "X-Xiangyin-Timestamp: %lld", now),
+        talloc_asprintf(mem, "X-Xiangyin-Delivery: %lld", (long long)telling->id),
+        data ? talloc_asprintf(mem, "X-Xiangyin-Signature: sha256=%s",
+                               hmac_hex(mem, "sha256", teller->webhook->secret, data, strlen(data)))
+             : NULL,
+    };
+    struct curl_slist *headers = NULL;
+
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        struct curl_slist *longer = lines[i] ? curl_slist_append(headers, lines[i]) : NULL;
+
+        if (!longer) {
+            curl_slist_free_all(headers);
+            return NULL;
+        }
+        headers = longer;
+    }
+    return headers;
+}
+
+static bool start_transfer(void *mem, struct teller *teller, struct transfer *transfer)
+{
+    const char *body = make_body(mem, teller, transfer->telling, &transfer->step_at);
+
+    transfer->headers = body ? make_headers(mem, teller, transfer->telling, body) : NULL;
+    transfer->curl = transfer->headers ? curl_easy_init() : NULL;
+    if (!transfer->curl)
+        return false;
+    curl_easy_setopt(transfer->curl, CURLOPT_URL, teller->webhook->url);
+    curl_easy_setopt(transfer->curl, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(transfer->curl, CURLOPT_POSTFIELDS, body);
+    curl_easy_setopt(transfer->curl, CURLOPT_POSTFIELDSIZE, (long)strlen(body));
+    curl_easy_setopt(transfer->curl, CURLOPT_HTTPHEADER, transfer->headers);
+    curl_easy_setopt(transfer->curl, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(transfer->curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS);
+    curl_easy_setopt(transfer->curl, CURLOPT_TIMEOUT, (long)WHOLE_SECONDS);
+    curl_easy_setopt(transfer->curl, CURLOPT_USERAGENT, "xiangyin");
+    curl_easy_setopt(transfer->curl, CURLOPT_WRITEFUNCTION, drop_answer);
+    curl_easy_setopt(transfer->curl, CURLOPT_WRITEDATA, transfer);
+    curl_easy_setopt(transfer->curl, CURLOPT_PRIVATE, transfer);
+    return curl_multi_add_handle(teller->multi, transfer->curl) == CURLM_OK;
+}
+
+static void end_transfer(struct teller *teller, struct transfer *transfer)
+{
+    if (transfer->curl) {
+        curl_multi_remove_handle(teller->multi, transfer->curl);
+        curl_easy_cleanup(transfer->curl);
+    }
+    curl_slist_free_all(transfer->headers);
+}
+
+static void take_results(CURLM *multi)
+{
+    CURLMsg *message;
+    int left;
+
+    while ((message = curl_multi_info_read(multi, &left))) {
+        struct transfer *transfer = NULL;
+
+        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&transfer);
+        transfer->result = message->data.result;
+        transfer->is_done = true;
+    }
+}
+
+/* Seconds until the next try: twice as long each time, a fifth more or less so that not all come at once. */
+static int64_t pause_after(int attempts, curl_off_t asked_for)
+{
+    int64_t pause = attempts < 12 ? (int64_t)FIRST_PAUSE << attempts : LONGEST_PAUSE;
+
+    if (pause > LONGEST_PAUSE)
+        pause = LONGEST_PAUSE;
+    pause += pause * (random() % 41 - 20) / 100;
+    return asked_for > pause ? asked_for : pause;
+}
+
+static void note_result(void *mem, struct teller *teller, struct transfer *transfer)
+{
+    struct telling *telling = transfer->telling;
+    struct counters *counters = &teller->outgoing->server->counters;
+    int64_t now = time(NULL);
+    curl_off_t asked_for = 0;
+    long status = 0;
+
+    curl_easy_getinfo(transfer->curl, CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_getinfo(transfer->curl, CURLINFO_RETRY_AFTER, &asked_for);
+    telling->attempts++;
+    if (transfer->result == CURLE_OK && status / 100 == 2) {
+        telling->settled_at = now;
+        telling->why = "";
+        atomic_fetch_add(&counters->told, 1);
+        return;
+    }
+    atomic_fetch_add(&counters->untold, 1);
+    telling->why = transfer->result == CURLE_OK ? talloc_asprintf(mem, "answered %ld", status)
+                                                : curl_easy_strerror(transfer->result);
+    telling->due_at =
+        now + pause_after(telling->attempts - 1, asked_for < LONGEST_PAUSE ? asked_for : LONGEST_PAUSE);
+    if (transfer->step_at + GIVE_UP < now)
+        telling->settled_at = now;
+}
+
+/* Once when it begins to fail, once when it works again. */
+static void log_change(struct teller *teller, const struct transfer *transfer)
+{
+    bool is_failing = transfer->telling->settled_at == 0;
+
+    if (is_failing && !teller->is_failing)
+        log_warning("webhook %s: %s; it is told again later", teller->webhook->name, transfer->telling->why);
+    else if (!is_failing && teller->is_failing)
+        log_info("webhook %s: takes steps again", teller->webhook->name);
+    teller->is_failing = is_failing;
+}
+
+struct recording {
+    struct telling **tellings;
+    size_t n;
+};
+
+static bool record(struct turn *turn, void *arg)
+{
+    const struct recording *recording = arg;
+
+    for (size_t i = 0; i < recording->n; i++)
+        if (!store_update_telling(turn->store, recording->tellings[i]))
+            return false;
+    return true;
+}
+
+static void wait_for_all(struct teller *teller)
+{
+    int running = 1;
+
+    while (running > 0 && !teller->outgoing->is_stopping) {
+        curl_multi_perform(teller->multi, &running);
+        take_results(teller->multi);
+        if (running > 0)
+            curl_multi_poll(teller->multi, NULL, 0, 200, NULL);
+    }
+}
+
+static void tell_all(void *mem, struct teller *teller, struct telling *tellings, size_t n)
+{
+    struct transfer *transfers = talloc_zero_array(mem, struct transfer, n);
+    struct recording recording = { talloc_array(mem, struct telling *, n), 0 };
+
+    if (!transfers || !recording.tellings)
+        return;
+    for (size_t i = 0; i < n; i++) {
+        transfers[i].telling = &tellings[i];
+        if (!start_transfer(mem, teller, &transfers[i]))
+            log_error("webhook %s: a step cannot be read", teller->webhook->name);
+    }
+    wait_for_all(teller);
+    for (size_t i = 0; i < n; i++) {
+        if (transfers[i].is_done) {
+            note_result(mem, teller, &transfers[i]);
+            log_change(teller, &transfers[i]);
+            recording.tellings[recording.n++] = &tellings[i];
+        }
+        end_transfer(teller, &transfers[i]);
+    }
+    if (recording.n > 0 && !desk_do(teller->outgoing->server->desk, record, &recording))
+        log_warning("webhook %s: what was told could not be noted; it is told again", teller->webhook->name);
+}
+
+static bool queue_steps(struct turn *turn, void *arg)
+{
+    const struct webhook_config *webhook = arg;
+    const struct hook_filter filter = { .hook = webhook->name,
+                                        .steps = webhook->steps,
+                                        .n_steps = webhook->n_steps,
+                                        .guarded = webhook->guarded };
+    int n;
+
+    return store_queue_tellings(turn->store, &filter, turn->now, &n);
+}
+
+/* Whether anything was tried. */
+static bool work(void *mem, struct teller *teller)
+{
+    struct telling *tellings = NULL;
+    int64_t next_due;
+    bool has_new;
+    size_t n = 0;
+
+    if (!store_has_new_steps(teller->store, mem, teller->webhook->name, &has_new))
+        return false;
+    if (has_new)
+        desk_do(teller->outgoing->server->desk, queue_steps, (void *)(uintptr_t)teller->webhook);
+    if (!store_due_tellings(teller->store, mem, teller->webhook->name, time(NULL), AT_ONCE, &tellings, &n,
+                            &next_due))
+        return false;
+    if (n > 0)
+        tell_all(mem, teller, tellings, n);
+    return n > 0;
+}
+
+static void rest(struct outgoing *outgoing)
+{
+    struct timespec until;
+
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_nsec += LOOK_MS * 1000000L;
+    until.tv_sec += until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    pthread_mutex_lock(&outgoing->lock);
+    if (!outgoing->is_stopping)
+        pthread_cond_timedwait(&outgoing->stop, &outgoing->lock, &until);
+    pthread_mutex_unlock(&outgoing->lock);
+}
+
+static void *run(void *arg)
+{
+    struct teller *teller = arg;
+    const char *error = "";
+
+    while (!teller->outgoing->is_stopping) {
+        void *mem = talloc_new(NULL);
+
+        if (!teller->store)
+            teller->store = store_open_reader(NULL, teller->outgoing->server->config->store_url, &error);
+        if (!teller->store || !work(mem, teller))
+            rest(teller->outgoing);
+        talloc_free(mem);
+    }
+    talloc_free(teller->store);
+    return NULL;
+}
+
+struct outgoing *outgoing_start(void *mem, struct http_server *server)
+{
+    const struct config *config = server->config;
+    struct outgoing *outgoing =
+        talloc_zero_size(mem, sizeof *outgoing + config->n_webhooks * sizeof *outgoing->tellers);
+
+    if (!outgoing || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+        return NULL;
+    outgoing->server = server;
+    pthread_mutex_init(&outgoing->lock, NULL);
+    pthread_cond_init(&outgoing->stop, NULL);
+    for (; outgoing->n < config->n_webhooks; outgoing->n++) {
+        struct teller *teller = &outgoing->tellers[outgoing->n];
+
+        teller->outgoing = outgoing;
+        teller->webhook = &config->webhooks[outgoing->n];
+        teller->multi = curl_multi_init();
+        if (!teller->multi || pthread_create(&teller->thread, NULL, run, teller) != 0) {
+            curl_multi_cleanup(teller->multi);
+            outgoing_stop(outgoing);
+            return NULL;
+        }
+    }
+    return outgoing;
+}
+
+void outgoing_stop(struct outgoing *outgoing)
+{
+    pthread_mutex_lock(&outgoing->lock);
+    outgoing->is_stopping = true;
+    pthread_cond_broadcast(&outgoing->stop);
+    pthread_mutex_unlock(&outgoing->lock);
+    for (size_t i = 0; i < outgoing->n; i++) {
+        pthread_join(outgoing->tellers[i].thread, NULL);
+        curl_multi_cleanup(outgoing->tellers[i].multi);
+    }
+    pthread_cond_destroy(&outgoing->stop);
+    pthread_mutex_destroy(&outgoing->lock);
+    talloc_free(outgoing);
+    curl_global_cleanup();
+}

@@ -1,0 +1,18 @@
+/*
+ * Other programs are told of each step of a case: one thread for each webhook { } of the configuration, so
+ * that a slow one holds up nobody else.
+ */
+#ifndef GATEWAY_HTTP_OUTGOING_H
+#define GATEWAY_HTTP_OUTGOING_H
+
+#include "gateway/http/exchange.h"
+
+struct outgoing;
+
+/* NULL without memory or threads. */
+struct outgoing *outgoing_start(void *mem, struct http_server *server);
+
+/* What is under way is broken off, and told again after the next start. */
+void outgoing_stop(struct outgoing *outgoing);
+
+#endif

@@ -1,0 +1,342 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <microhttpd.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "gateway/provider/fields.h"
+#include "store/cases.h"
+#include "tests/http_support.h"
+#include "tests/openapi_check.h"
+
+enum { TOLD_MOST = 64 };
+
+/* Another program: keeps what it is told, and can be made to refuse it. */
+struct receiver {
+    struct MHD_Daemon *daemon;
+    pthread_mutex_t lock;
+    int n, refuse_next;
+    int refuse_with;
+    const char *refuse_word; /* only bodies that hold it */
+    struct told {
+        char *body, *time, *signature, *delivery;
+        int status;
+    } told[TOLD_MOST];
+};
+
+struct world {
+    struct receiver receiver;
+    struct http_world *http;
+};
+
+static char *header(struct MHD_Connection *connection, const char *name)
+{
+    const char *value = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
+
+    return strdup(value ? value : "");
+}
+
+static int take(struct receiver *receiver, struct MHD_Connection *connection, const char *body)
+{
+    struct told *told = &receiver->told[receiver->n];
+    bool is_meant = !receiver->refuse_word || strstr(body, receiver->refuse_word);
+
+    if (receiver->n == TOLD_MOST)
+        return 500;
+    receiver->n++;
+    *told = (struct told){ .body = strdup(body),
+                           .time = header(connection, "X-Xiangyin-Timestamp"),
+                           .signature = header(connection, "X-Xiangyin-Signature"),
+                           .delivery = header(connection, "X-Xiangyin-Delivery"),
+                           .status = 204 };
+    if (is_meant && receiver->refuse_next > 0) {
+        receiver->refuse_next--;
+        told->status = receiver->refuse_with;
+    }
+    return told->status;
+}
+
+static enum MHD_Result hear(void *arg, struct MHD_Connection *connection, const char *url, const char *method,
+                            const char *version, const char *data, size_t *size, void **state)
+{
+    struct receiver *receiver = arg;
+    struct MHD_Response *response;
+    enum MHD_Result result;
+    char *body = *state;
+    int status;
+
+    (void)url, (void)method, (void)version;
+    if (!body) {
+        *state = talloc_strdup(NULL, "");
+        return MHD_YES;
+    }
+    if (*size > 0) {
+        *state = talloc_strndup_append(body, data, *size);
+        *size = 0;
+        return MHD_YES;
+    }
+    pthread_mutex_lock(&receiver->lock);
+    status = take(receiver, connection, body);
+    pthread_mutex_unlock(&receiver->lock);
+    talloc_free(body);
+    *state = NULL;
+    response = MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
+    result = MHD_queue_response(connection, (unsigned)status, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
+static int start_receiver(struct receiver *receiver)
+{
+    pthread_mutex_init(&receiver->lock, NULL);
+    receiver->daemon =
+        MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD, 0, NULL, NULL, hear, receiver, MHD_OPTION_END);
+    assert_non_null(receiver->daemon);
+    return MHD_get_daemon_info(receiver->daemon, MHD_DAEMON_INFO_BIND_PORT)->port;
+}
+
+static void stop_receiver(struct receiver *receiver)
+{
+    MHD_stop_daemon(receiver->daemon);
+    for (int i = 0; i < receiver->n; i++) {
+        free(receiver->told[i].body);
+        free(receiver->told[i].time);
+        free(receiver->told[i].signature);
+        free(receiver->told[i].delivery);
+    }
+    pthread_mutex_destroy(&receiver->lock);
+}
+
+/* Until so many were told with this status, at most ten seconds. */
+static int wait_for(struct world *world, int status, int wanted)
+{
+    int n = 0;
+
+    for (int i = 0; i < 1000 && n < wanted; i++) {
+        n = 0;
+        pthread_mutex_lock(&world->receiver.lock);
+        for (int t = 0; t < world->receiver.n; t++)
+            n += world->receiver.told[t].status == status;
+        pthread_mutex_unlock(&world->receiver.lock);
+        nanosleep(&(struct timespec){ .tv_nsec = n < wanted ? 10000000 : 0 }, NULL);
+    }
+    return n;
+}
+
+static bool has_cursor(struct http_world *http)
+{
+    void *mem = talloc_new(NULL);
+    const char *cursor = NULL;
+    bool is_good = store_get(http->store, mem, "webhook w", &cursor) && cursor;
+
+    talloc_free(mem);
+    return is_good;
+}
+
+static int open_with(void **state, const char *options)
+{
+    struct world *world = talloc_zero(NULL, struct world);
+    int port = start_receiver(&world->receiver);
+
+    setenv("TEST_SECRET", "sesame", 1);
+    world->http = http_world_open("", talloc_asprintf(world,
+                                                      "webhook w { url = \"http://127.0.0.1:%d/told\" secret "
+                                                      "= \"env:TEST_SECRET\" %s }\n",
+                                                      port, options));
+    /* steps from now on are told of */
+    for (int i = 0; i < 1000 && !has_cursor(world->http); i++)
+        nanosleep(&(struct timespec){ .tv_nsec = 10000000 }, NULL);
+    *state = world;
+    return 0;
+}
+
+static int open_world(void **state)
+{
+    return open_with(state, "");
+}
+
+static int open_choosy_world(void **state)
+{
+    return open_with(state, "steps = { closed }");
+}
+
+static int close_world(void **state)
+{
+    struct world *world = *state;
+
+    http_world_close(world->http);
+    stop_receiver(&world->receiver);
+    talloc_free(world);
+    return 0;
+}
+
+struct happening {
+    const char *number, *kind;
+    bool is_guarded;
+};
+
+static bool add_step(struct turn *turn, void *arg)
+{
+    const struct happening *happening = arg;
+    struct case_ *case_, fresh = { .number = happening->number,
+                                   .reporter = "+8613800138000",
+                                   .line = "x",
+                                   .topic = "water",
+                                   .text = "水",
+                                   .received_at = turn->now,
+                                   .is_guarded = happening->is_guarded,
+                                   .touched_at = turn->now };
+    struct step step = {
+        .at = turn->now, .actor = "system", .line = "", .kind = happening->kind, .words = ""
+    };
+
+    if (!store_case_by_number(turn->store, turn->mem, happening->number, &case_))
+        return false;
+    if (!case_ && !store_open_case(turn->store, &fresh))
+        return false;
+    step.case_id = case_ ? case_->id : fresh.id;
+    return store_add_step(turn->store, &step);
+}
+
+static void happens(struct world *world, const char *number, const char *kind)
+{
+    struct happening happening = { number, kind, false };
+
+    assert_true(desk_do(world->http->desk, add_step, &happening));
+}
+
+static const char *field(struct world *world, int which, const char *pointer)
+{
+    const char *body = world->receiver.told[which].body;
+    const char *text = json_field(world, json_parse(world, body, strlen(body)), pointer);
+
+    return text ? text : "";
+}
+
+static void a_step_is_told_with_its_case_and_signed(void **state)
+{
+    struct world *world = *state;
+    struct told *told = &world->receiver.told[0];
+    const char *data;
+
+    happens(world, "26000013", "received");
+    assert_int_equal(wait_for(world, 204, 1), 1);
+    assert_string_equal(field(world, 0, "webhook"), "w");
+    assert_string_equal(field(world, 0, "/step/kind"), "received");
+    assert_string_equal(field(world, 0, "/case/number"), "26000013");
+    data = talloc_asprintf(world, "%s.%s", told->time, told->body);
+    assert_string_equal(
+        told->signature,
+        talloc_asprintf(world, "sha256=%s", hmac_hex(world, "sha256", "sesame", data, strlen(data))));
+    assert_string_not_equal(told->delivery, "");
+}
+
+static void what_is_told_is_as_described(void **state)
+{
+    struct world *world = *state;
+    struct reply reply = http_ask(world->http, world, "GET", "/api/v1/openapi.json", NULL, NULL);
+    struct json_object *description = json_parse(world, reply.body, strlen(reply.body)), *paths, *hooks;
+    struct json_object *answer = json_tokener_parse(
+        "{\"post\":{\"responses\":{\"200\":{\"content\":{\"application/json\":{\"schema\":{\"$ref\":"
+        "\"#/components/schemas/Telling\"}}}}}}}");
+
+    assert_non_null(json_at(description, "/webhooks/step/post"));
+    hooks = json_at(description, "/webhooks/step/post/requestBody/content/application~1json/schema");
+    assert_string_equal(json_field(world, hooks, "$ref"), "#/components/schemas/Telling");
+    paths = json_at(description, "paths");
+    json_object_object_add(paths, "/told", answer);
+    happens(world, "26000013", "received");
+    assert_int_equal(wait_for(world, 204, 1), 1);
+    const char *wrong = openapi_check(world, description, "POST", "/told", 200, world->receiver.told[0].body);
+    if (wrong)
+        fail_msg("%s", wrong);
+}
+
+static void what_is_refused_is_told_again_in_the_order_of_the_case(void **state)
+{
+    struct world *world = *state;
+
+    world->receiver.refuse_next = 2;
+    world->receiver.refuse_with = 500;
+    world->receiver.refuse_word = "26000013";
+    happens(world, "26000013", "received");
+    happens(world, "26000013", "accepted");
+    happens(world, "26000024", "received");
+    happens(world, "26000013", "closed");
+    assert_int_equal(wait_for(world, 204, 4), 4);
+    char *order = talloc_strdup(world, "");
+    for (int i = 0; i < world->receiver.n; i++)
+        if (world->receiver.told[i].status == 204 && strcmp(field(world, i, "/case/number"), "26000013") == 0)
+            order = talloc_asprintf_append(order, "%s ", field(world, i, "/step/kind"));
+    assert_string_equal(order, "received accepted closed ");
+    /* the other case did not wait */
+    assert_string_equal(field(world, 0, "/step/kind"), "received");
+    for (int i = 0; i < world->receiver.n; i++)
+        if (strcmp(field(world, i, "/case/number"), "26000024") == 0)
+            assert_true(i < 2);
+    /* said again, it has the same key */
+    for (int i = 0; i < world->receiver.n; i++)
+        for (int k = 0; k < i; k++)
+            assert_int_equal(strcmp(world->receiver.told[i].delivery, world->receiver.told[k].delivery) == 0,
+                             strcmp(field(world, i, "/step/id"), field(world, k, "/step/id")) == 0);
+}
+
+static void what_happened_meanwhile_is_told_after_a_restart(void **state)
+{
+    struct world *world = *state;
+
+    world->receiver.refuse_next = 1;
+    world->receiver.refuse_with = 503;
+    happens(world, "26000013", "received");
+    assert_int_equal(wait_for(world, 503, 1), 1);
+    http_world_restart(world->http);
+    happens(world, "26000013", "accepted");
+    assert_int_equal(wait_for(world, 204, 2), 2);
+    assert_string_equal(field(world, 1, "/step/kind"), "received");
+    assert_string_equal(field(world, 2, "/step/kind"), "accepted");
+}
+
+static void cases_against_officials_are_not_told_unless_asked_for(void **state)
+{
+    struct world *world = *state;
+    struct happening guarded = { "26000013", "received", true };
+
+    assert_true(desk_do(world->http->desk, add_step, &guarded));
+    happens(world, "26000024", "received");
+    assert_int_equal(wait_for(world, 204, 1), 1);
+    assert_string_equal(field(world, 0, "/case/number"), "26000024");
+}
+
+static void only_the_steps_asked_for_are_told(void **state)
+{
+    struct world *world = *state;
+
+    happens(world, "26000013", "received");
+    happens(world, "26000013", "closed");
+    assert_int_equal(wait_for(world, 204, 1), 1);
+    assert_string_equal(field(world, 0, "/step/kind"), "closed");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_world, close_world)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_step_is_told_with_its_case_and_signed),
+        TEST(what_is_told_is_as_described),
+        TEST(what_is_refused_is_told_again_in_the_order_of_the_case),
+        TEST(what_happened_meanwhile_is_told_after_a_restart),
+        TEST(cases_against_officials_are_not_told_unless_asked_for),
+        cmocka_unit_test_setup_teardown(only_the_steps_asked_for_are_told, open_choosy_world, close_world),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
