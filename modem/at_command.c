@@ -50,12 +50,13 @@ static bool is_whole_after_silence(const struct at *at)
     return at->is_damaged || (at->has_own_line && strcasecmp(at->command, "AT+CPIN?") == 0);
 }
 
-/* A long list at 9600 baud takes minutes; as long as it flows the modem is alive. */
+/*
+ * A long list at 9600 baud takes minutes; as long as it flows the modem is alive. One that falls silent in
+ * the middle was cut off, by a restart or a stall: its end is not waited for longer than any command's.
+ */
 static int64_t still_flowing(const struct at *at, int64_t deadline)
 {
-    int64_t more = at_now_ms() + at->patience_ms;
-
-    return at->has_own_line && at->mem && more > deadline ? more : deadline;
+    return at->has_own_line && at->mem ? deadline_in(at, at->patience_ms) : deadline;
 }
 
 static bool wait_for_final(struct at *at, int64_t deadline)

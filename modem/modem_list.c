@@ -9,7 +9,7 @@
 #include "modem/pdu.h"
 
 enum {
-    LIST_MS = 20000,
+    BEGINNINGS = 4,   /* command time-outs until a list begins: some read the whole SIM first */
     REREADS = 2,      /* of one slot whose PDU came damaged */
     RELISTS = 3,      /* in a row, for what could not even be told to which slot it belongs */
     OTHERS_MS = 60000 /* how long a storage that announced nothing is left alone */
@@ -38,7 +38,8 @@ static bool add_slot(struct listing *listing, const struct modem_slot *slot)
 static bool list_once(struct modem *modem, void *mem, struct at_messages *messages)
 {
     struct at_reply reply;
-    bool done = at_command(modem->at, mem, LIST_MS, &reply, "AT+CMGL=4");
+    bool done =
+        at_command(modem->at, mem, BEGINNINGS * modem->settings.command_timeout_ms, &reply, "AT+CMGL=4");
 
     if (!at_read_messages(mem, reply.lines, reply.n, messages))
         return modem_fail(modem, "out of memory");
