@@ -259,3 +259,23 @@ bool store_tally_cases(struct store *store, const struct case_filter *filter, en
     query_end(&query, " GROUP BY 1 ORDER BY 1");
     return store->sql->run(store, query.text, true, query_values(&query), hand_count, &tallying);
 }
+
+static const struct field count_fields[] = {
+    FIELD(case_count, unit, FIELD_ID),     WORD(case_count, state, states),
+    FIELD(case_count, rating, FIELD_INT),  FIELD(case_count, is_guarded, FIELD_FLAG),
+    FIELD(case_count, count, FIELD_INT64),
+};
+static const struct record count_record = RECORD(case_count, count_fields);
+
+bool store_count_by_unit(struct store *store, void *mem, int64_t since, int64_t until,
+                         struct case_count **counts, size_t *n)
+{
+    bool is_done;
+
+    *counts = record_list(store, mem, &count_record,
+                          "SELECT unit, state, rating, is_guarded, count(*) FROM cases"
+                          " WHERE received_at >= $1 AND received_at < $2"
+                          " GROUP BY unit, state, rating, is_guarded",
+                          false, VALUES(as_number(since), as_number(until)), n, &is_done);
+    return is_done;
+}

@@ -116,6 +116,17 @@ bool store_tally_cases(struct store *store, const struct case_filter *filter, en
 /* Open ones whose finish_by is before a time. */
 bool store_count_overdue(struct store *store, int64_t now, int64_t *count);
 
+/* How many cases received in [since, until) have these in common. */
+struct case_count {
+    int64_t unit;
+    enum case_state state;
+    int rating;
+    bool is_guarded;
+    int64_t count;
+};
+bool store_count_by_unit(struct store *store, void *mem, int64_t since, int64_t until,
+                         struct case_count **counts, size_t *n);
+
 bool store_add_step(struct store *store, struct step *step);
 bool store_steps(struct store *store, void *mem, int64_t case_id, struct step **steps, size_t *n);
 /* The newest step of a kind; NULL when none. */
