@@ -38,7 +38,8 @@ static bool recall_one(const struct notice *notice, void *arg)
 
 static bool recall_from_others(struct turn *turn, const struct case_ *case_)
 {
-    struct notice_filter filter = { .case_id = case_->id, .states = 1u << NOTICE_READY };
+    struct notice_filter filter = { .case_id = case_->id,
+                                    .states = 1u << NOTICE_READY | 1u << NOTICE_CLAIMED };
     struct recall recall = { .turn = turn, .reporter = case_->reporter };
 
     if (!store_each_notice(turn->store, &filter, recall_one, &recall))

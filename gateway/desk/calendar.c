@@ -7,6 +7,8 @@
 
 #include "gateway/desk/cases.h"
 #include "gateway/desk/dates.h"
+#include "gateway/desk/deadlines.h"
+#include "gateway/desk/digests.h"
 #include "gateway/desk/rounds.h"
 
 enum { NINE = 9 * 60, REMIND_DAYS = 3, ASK_DAYS = 7 };
@@ -61,29 +63,53 @@ static struct date first_of_month(struct date date)
     return date.day == 1 ? date : month_plus(date, 1);
 }
 
+/* 不亮: left out of the board, for the reason that stands in its steps. */
+static bool is_held(struct run *run, const struct case_ *case_, bool *is_so)
+{
+    struct step *held;
+
+    if (!store_last_step(run->turn->store, run->turn->mem, case_->id, "held", &held))
+        return false;
+    *is_so = held != NULL;
+    return true;
+}
+
+static bool show_case(struct run *run, struct date date, struct case_ *case_)
+{
+    const char *to = is_open(case_) ? case_->reporter : "";
+
+    if (!step(run, ACT_SHOW, case_, date))
+        return false;
+    add_line(run, "show", date, case_, to);
+    if (*to)
+        rounds_tell(run->rounds, to, ROUND_SHOWN, case_, "");
+    return true;
+}
+
 /* 亮: everything received before the first and never shown; what is closed is counted, not texted. */
 static bool show(struct run *run, struct date date)
 {
     struct case_filter filter = { .not_shown = true, .until = date_moment(date, 0) };
     struct turn *turn = run->turn;
     struct case_ *cases;
-    size_t n;
+    size_t n, shown = 0;
 
     if (!store_cases(turn->store, turn->mem, &filter, &cases, &n))
         return false;
-    if (n == 0)
-        add_line(run, "show", date, NULL, "");
     for (size_t i = 0; i < n; i++) {
-        const char *to = is_open(&cases[i]) ? cases[i].reporter : "";
+        bool is_left_out;
 
-        if (!step(run, ACT_SHOW, &cases[i], date))
+        if (!is_held(run, &cases[i], &is_left_out))
             return false;
-        add_line(run, "show", date, &cases[i], to);
-        rounds_count(run->rounds, &cases[i]);
-        if (*to)
-            rounds_tell(run->rounds, to, ROUND_SHOWN, &cases[i], "");
+        if (is_left_out)
+            continue;
+        cases[shown] = cases[i];
+        if (!show_case(run, date, &cases[shown++]))
+            return false;
     }
-    return true;
+    if (shown == 0)
+        add_line(run, "show", date, NULL, "");
+    return digests_of_month(turn, run->rounds, cases, shown);
 }
 
 static bool last_progress(struct run *run, const struct case_ *case_, const char **words)
@@ -152,10 +178,23 @@ static bool ask(struct run *run, struct date date)
     return true;
 }
 
+static struct date year_end(struct date date)
+{
+    return (struct date){ date.year, 12, 31 };
+}
+
+/* 评, once the year's last 晒 is done. */
+static bool evaluate(struct run *run, struct date date)
+{
+    add_line(run, "evaluate", date, NULL, "");
+    return digests_of_year(run->turn, run->rounds, date.year);
+}
+
 static const struct kind kinds[] = {
     { "ask", week_before_quarter_end, ask },
     { "show", first_of_month, show },
     { "report", date_quarter_end, report },
+    { "evaluate", year_end, evaluate },
 };
 
 enum { KINDS = sizeof kinds / sizeof *kinds };
@@ -257,6 +296,13 @@ static bool run_reminders(struct run *run)
     return store_set(turn->store, "reminded until", talloc_asprintf(turn->mem, "%lld", (long long)until));
 }
 
+static void add_deadline_line(void *arg, const char *kind, const struct case_ *case_, const char *to)
+{
+    struct run *run = arg;
+
+    add_line(run, kind, run->today, case_, to);
+}
+
 /* What comes once a day, at nine. */
 static bool run_day(struct run *run)
 {
@@ -266,7 +312,7 @@ static bool run_day(struct run *run)
     if (date_minutes(run->due->at) < NINE)
         return true;
     return store_mark_date(run->turn->store, "day", date, run->due->at, &is_new) &&
-           (!is_new || run_reminders(run));
+           (!is_new || (run_reminders(run) && deadlines_run(run->turn, run->rounds, add_deadline_line, run)));
 }
 
 bool calendar_due(struct turn *turn, void *arg)

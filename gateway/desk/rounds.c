@@ -8,7 +8,18 @@
 #include "gateway/desk/notify.h"
 #include "gateway/desk/shelf.h"
 
-enum { LISTED = 4, MOST_TOLD_OF_A_UNIT = 2 };
+enum { LISTED = 3, MOST_TOLD_OF_A_UNIT = 2, ROUNDS = ROUND_FINISH_LATE + 1 };
+
+static const char *const round_names[ROUNDS] = {
+    [ROUND_SHOWN] = "shown",
+    [ROUND_REPORTED] = "reported",
+    [ROUND_RATE] = "rate",
+    [ROUND_ASKED] = "asked",
+    [ROUND_ACCEPT_SOON] = "accept_soon",
+    [ROUND_ACCEPT_LATE] = "accept_late",
+    [ROUND_FINISH_SOON] = "finish_soon",
+    [ROUND_FINISH_LATE] = "finish_late",
+};
 
 struct piece {
     const char *phone;
@@ -18,16 +29,10 @@ struct piece {
     struct tally tally;
 };
 
-struct counted {
-    int64_t unit;
-    const struct case_ *case_;
-};
-
 struct rounds {
     struct turn *turn;
     struct piece *pieces;
-    struct counted *counted;
-    size_t n_pieces, n_counted;
+    size_t n;
 };
 
 struct rounds *rounds_new(struct turn *turn)
@@ -38,50 +43,21 @@ struct rounds *rounds_new(struct turn *turn)
     return rounds;
 }
 
-/* An array that doubles when n has reached a power of two. */
-static void *with_room(void *mem, void *array, size_t n, size_t size)
+static void add_piece(struct rounds *rounds, const struct piece *piece)
 {
-    return n & (n - 1) ? array : talloc_realloc_size(mem, array, (n ? 2 * n : 1) * size);
-}
-
-static void add_piece(struct rounds *rounds, struct piece piece)
-{
-    rounds->pieces = with_room(rounds, rounds->pieces, rounds->n_pieces, sizeof piece);
-    rounds->pieces[rounds->n_pieces++] = piece;
+    /* it doubles when n has reached a power of two */
+    if ((rounds->n & (rounds->n - 1)) == 0)
+        rounds->pieces = talloc_realloc(rounds, rounds->pieces, struct piece, rounds->n ? 2 * rounds->n : 1);
+    rounds->pieces[rounds->n++] = *piece;
 }
 
 void rounds_tell(struct rounds *rounds, const char *phone, enum round round, const struct case_ *case_,
                  const char *words)
 {
-    add_piece(rounds, (struct piece){ .phone = phone, .round = round, .case_ = case_, .words = words });
+    add_piece(rounds, &(struct piece){ .phone = phone, .round = round, .case_ = case_, .words = words });
 }
 
-void rounds_count(struct rounds *rounds, const struct case_ *case_)
-{
-    if (case_->is_guarded)
-        return;
-    rounds->counted = with_room(rounds, rounds->counted, rounds->n_counted, sizeof *rounds->counted);
-    rounds->counted[rounds->n_counted++] = (struct counted){ case_->unit, case_ };
-}
-
-static void count_in(struct tally *tally, const struct case_ *case_)
-{
-    tally->total++;
-    tally->livelihood += case_->category == CATEGORY_LIVELIHOOD;
-    tally->hardship += case_->category == CATEGORY_HARDSHIP;
-    tally->petition += case_->category == CATEGORY_PETITION;
-    tally->waiting += case_->state == CASE_NEW;
-}
-
-static int by_unit(const void *a, const void *b)
-{
-    int64_t left = ((const struct counted *)a)->unit, right = ((const struct counted *)b)->unit;
-
-    return left < right ? -1 : left > right;
-}
-
-/* A unit's leaders hear of it, else its cadres. */
-static bool add_digests(struct rounds *rounds, int64_t unit, struct tally tally)
+static bool digest_of_unit(struct rounds *rounds, int64_t unit, const struct tally *tally)
 {
     static const int roles[] = { ROLE_LEADER, ROLE_CADRE };
     struct turn *turn = rounds->turn;
@@ -92,62 +68,70 @@ static bool add_digests(struct rounds *rounds, int64_t unit, struct tally tally)
         if (!store_people(turn->store, turn->mem, roles[i], unit, &people, &n))
             return false;
     for (size_t i = 0; i < n && i < MOST_TOLD_OF_A_UNIT; i++)
-        add_piece(rounds, (struct piece){ .phone = people[i].phone, .tally = tally });
+        add_piece(rounds, &(struct piece){ .phone = people[i].phone, .tally = *tally });
     return true;
 }
 
-/* The county's leaders and supervisors hear of everything. */
-static bool add_county_digest(struct rounds *rounds, struct tally tally)
+bool rounds_digest(struct rounds *rounds, int64_t unit, const struct tally *tally)
 {
     struct turn *turn = rounds->turn;
     struct person *people;
     size_t n;
 
+    if (tally->total == 0)
+        return true;
+    if (unit)
+        return digest_of_unit(rounds, unit, tally);
     if (!store_people(turn->store, turn->mem, ROLE_LEADER | ROLE_SUPERVISOR, 0, &people, &n))
         return false;
     for (size_t i = 0; i < n; i++) {
-        const struct unit *unit = NULL;
+        const struct unit *its = NULL;
 
-        if (people[i].unit && !shelf_unit(turn, people[i].unit, &unit))
+        if (people[i].unit && !shelf_unit(turn, people[i].unit, &its))
             return false;
-        if (!unit || unit->level == UNIT_COUNTY)
-            add_piece(rounds, (struct piece){ .phone = people[i].phone, .tally = tally });
+        if (!its || its->level == UNIT_COUNTY)
+            add_piece(rounds, &(struct piece){ .phone = people[i].phone, .tally = *tally });
     }
     return true;
 }
 
-static bool add_all_digests(struct rounds *rounds)
+static int64_t case_id(const struct piece *piece)
 {
-    struct tally all = { 0 };
-    bool is_done = true;
-
-    if (rounds->n_counted == 0)
-        return true;
-    qsort(rounds->counted, rounds->n_counted, sizeof *rounds->counted, by_unit);
-    for (size_t i = 0; i < rounds->n_counted && is_done;) {
-        int64_t unit = rounds->counted[i].unit;
-        struct tally tally = { 0 };
-
-        for (; i < rounds->n_counted && rounds->counted[i].unit == unit; i++) {
-            count_in(&tally, rounds->counted[i].case_);
-            count_in(&all, rounds->counted[i].case_);
-        }
-        is_done = !unit || add_digests(rounds, unit, tally);
-    }
-    return is_done && add_county_digest(rounds, all);
+    return piece->case_ ? piece->case_->id : 0;
 }
 
+static int compare(int64_t a, int64_t b)
+{
+    return a < b ? -1 : a > b;
+}
+
+/* By person; digests first, a month's before a year's; of each case the last round last. */
 static int by_person_and_case(const void *a, const void *b)
 {
     const struct piece *left = a, *right = b;
-    int64_t left_case = left->case_ ? left->case_->id : 0, right_case = right->case_ ? right->case_->id : 0;
-    int phones = strcmp(left->phone, right->phone);
+    int order = strcmp(left->phone, right->phone);
 
-    if (phones)
-        return phones;
-    if (left_case != right_case)
-        return left_case < right_case ? -1 : 1;
-    return (int)left->round - (int)right->round;
+    if (order == 0)
+        order = compare(case_id(left), case_id(right));
+    if (order == 0)
+        order = compare(left->tally.year, right->tally.year);
+    return order ? order : compare(left->round, right->round);
+}
+
+/* The digests stay in front of the cases, which stand by what is said of them. */
+static int by_round(const void *a, const void *b)
+{
+    const struct piece *left = a, *right = b;
+    int order = compare(left->case_ != NULL, right->case_ != NULL);
+
+    if (order == 0)
+        order = compare(left->round, right->round);
+    return order ? order : compare(case_id(left), case_id(right));
+}
+
+static bool is_same(const struct piece *a, const struct piece *b)
+{
+    return case_id(a) == case_id(b) && (a->case_ || a->tally.year == b->tally.year);
 }
 
 /* Of each case only the last thing, of the digests the largest: the county's holds the unit's. */
@@ -156,11 +140,7 @@ static size_t without_repeats(struct piece *pieces, size_t n)
     size_t kept = 0;
 
     for (size_t i = 0; i < n; i++) {
-        bool is_same = kept > 0 && pieces[kept - 1].case_ == pieces[i].case_;
-
-        if (kept > 0 && pieces[kept - 1].case_ && pieces[i].case_)
-            is_same = pieces[kept - 1].case_->id == pieces[i].case_->id;
-        if (!is_same)
+        if (kept == 0 || !is_same(&pieces[kept - 1], &pieces[i]))
             pieces[kept++] = pieces[i];
         else if (pieces[i].case_ || pieces[i].tally.total > pieces[kept - 1].tally.total)
             pieces[kept - 1] = pieces[i];
@@ -168,7 +148,12 @@ static size_t without_repeats(struct piece *pieces, size_t n)
     return kept;
 }
 
-static struct json_object *tally_facts(const struct tally *tally)
+static int64_t percent(int64_t part, int64_t whole)
+{
+    return whole ? (100 * part + whole / 2) / whole : 0;
+}
+
+static struct json_object *month_facts(const struct tally *tally)
 {
     struct json_object *facts = facts_number(NULL, "total", tally->total);
 
@@ -178,54 +163,82 @@ static struct json_object *tally_facts(const struct tally *tally)
     return facts_number(facts, "waiting", tally->waiting);
 }
 
+/* 响应率, 解决率, 满意率 apart, with what they are parts of. */
+static struct json_object *year_facts(const struct tally *tally)
+{
+    struct json_object *facts = facts_number(NULL, "total", tally->total);
+    int64_t solvable = tally->total - tally->explained - tally->out_of_scope;
+
+    facts_number(facts, "year", tally->year);
+    facts_number(facts, "responded", percent(tally->responded, tally->total));
+    facts_number(facts, "solvable", solvable);
+    facts_number(facts, "solved", percent(tally->solved, solvable));
+    facts_number(facts, "rated", tally->rated);
+    facts_number(facts, "satisfied", percent(tally->satisfied, tally->rated));
+    facts_number(facts, "explained", tally->explained);
+    return facts_number(facts, "out_of_scope", tally->out_of_scope);
+}
+
 static bool add_one(struct turn *turn, struct json_object *facts, const struct piece *piece)
 {
-    static const char *const names[] = {
-        [ROUND_SHOWN] = "shown", [ROUND_REPORTED] = "reported", [ROUND_RATE] = "rate", [ROUND_ASKED] = "asked"
-    };
     struct json_object *one;
 
     if (!facts_of_case(turn, piece->case_, &one))
         return false;
     facts_text(one, "words", piece->words, CLIP_CALENDAR);
-    json_object_object_add(facts, names[piece->round], one);
+    json_object_object_add(facts, round_names[piece->round], one);
     return true;
 }
 
+/* Several cases: a group for each thing that is said, {"round": {"shown": true}, "count", "cases", "more"}.
+ */
 static void add_many(struct json_object *facts, const struct piece *pieces, size_t n)
 {
-    struct json_object *many = facts_number(NULL, "count", (int64_t)n), *list = json_object_new_array();
+    struct json_object *many = json_object_new_object(), *groups = json_object_new_array();
 
-    for (size_t i = 0; i < n && i < LISTED; i++)
-        json_object_array_add(list, facts_in_brief(pieces[i].case_));
-    json_object_object_add(many, "cases", list);
-    facts_flag(many, "more", n > LISTED);
+    for (size_t i = 0, end; i < n; i = end) {
+        struct json_object *list = json_object_new_array();
+        struct json_object *group = facts_choice(NULL, "round", round_names[pieces[i].round]);
+
+        for (end = i; end < n && pieces[end].round == pieces[i].round; end++)
+            if (end - i < LISTED)
+                json_object_array_add(list, facts_in_brief(pieces[end].case_));
+        facts_number(group, "count", (int64_t)(end - i));
+        facts_flag(group, "more", end - i > LISTED);
+        json_object_object_add(group, "cases", list);
+        json_object_array_add(groups, group);
+    }
+    json_object_object_add(many, "groups", groups);
     json_object_object_add(facts, "many", many);
 }
 
-/* A person's pieces begin with the digest, if there is one. */
 static bool make_facts(struct turn *turn, const struct piece *pieces, size_t n, struct json_object **made)
 {
     struct json_object *facts = json_object_new_object();
-    bool has_digest = !pieces[0].case_;
 
     *made = facts;
-    if (has_digest)
-        json_object_object_add(facts, "digest", tally_facts(&pieces[0].tally));
-    if (n - has_digest > 1)
-        add_many(facts, pieces + has_digest, n - has_digest);
-    else if (n > has_digest && !add_one(turn, facts, &pieces[has_digest])) {
+    for (; n > 0 && !pieces->case_; pieces++, n--) {
+        bool is_year = pieces->tally.year;
+
+        json_object_object_add(facts, is_year ? "evaluation" : "digest",
+                               is_year ? year_facts(&pieces->tally) : month_facts(&pieces->tally));
+    }
+    if (n > 1)
+        add_many(facts, pieces, n);
+    else if (n == 1 && !add_one(turn, facts, pieces)) {
         json_object_put(facts);
         return false;
     }
     return true;
 }
 
-static bool tell_person(struct rounds *rounds, const struct piece *pieces, size_t n)
+static bool tell_person(struct rounds *rounds, struct piece *pieces, size_t n)
 {
     struct json_object *facts;
-    const struct case_ *last = pieces[n - 1].case_;
+    const struct case_ *last;
 
+    qsort(pieces, n, sizeof *pieces, by_round);
+    last = pieces[n - 1].case_;
     if (!make_facts(rounds->turn, pieces, n, &facts))
         return false;
     return notify(
@@ -241,15 +254,13 @@ static bool tell_person(struct rounds *rounds, const struct piece *pieces, size_
 
 bool rounds_send(struct rounds *rounds)
 {
-    struct piece *pieces;
-    bool is_done = add_all_digests(rounds);
+    struct piece *pieces = rounds->pieces;
+    bool is_done = true;
 
-    if (!is_done || rounds->n_pieces == 0)
-        return is_done;
-    pieces = rounds->pieces;
-    qsort(pieces, rounds->n_pieces, sizeof *pieces, by_person_and_case);
-    for (size_t i = 0, n; i < rounds->n_pieces && is_done; i += n) {
-        for (n = 1; i + n < rounds->n_pieces && strcmp(pieces[i].phone, pieces[i + n].phone) == 0;)
+    if (rounds->n > 0)
+        qsort(pieces, rounds->n, sizeof *pieces, by_person_and_case);
+    for (size_t i = 0, n; i < rounds->n && is_done; i += n) {
+        for (n = 1; i + n < rounds->n && strcmp(pieces[i].phone, pieces[i + n].phone) == 0;)
             n++;
         is_done = tell_person(rounds, pieces + i, without_repeats(pieces + i, n));
     }

@@ -7,12 +7,25 @@
 #include "gateway/desk/turn.h"
 #include "store/cases.h"
 
-/* What a person is told of a case, least to most: of one case only the last counts. */
-enum round { ROUND_SHOWN, ROUND_REPORTED, ROUND_RATE, ROUND_ASKED };
+/* What a person is told of a case; of one case only the last counts. */
+enum round {
+    ROUND_SHOWN,
+    ROUND_REPORTED,
+    ROUND_RATE,        /* not rated yet */
+    ROUND_ASKED,       /* news is wanted before the quarter ends */
+    ROUND_ACCEPT_SOON, /* nobody has taken it on, and the day comes near */
+    ROUND_ACCEPT_LATE,
+    ROUND_FINISH_SOON,
+    ROUND_FINISH_LATE
+};
 
-/* How many of something, for leaders and units. */
+/* A month's 亮, or a year's 评, of a unit or the county. */
 struct tally {
-    int64_t total, livelihood, hardship, petition, waiting;
+    int year; /* 0: of a month */
+    int64_t total;
+    int64_t livelihood, hardship, petition, waiting; /* of a month */
+    int64_t responded, solved, rated, satisfied;     /* of a year; solved: closed and not rated unsolved */
+    int64_t explained, out_of_scope;                 /* of a year, apart */
 };
 
 struct rounds;
@@ -23,10 +36,10 @@ struct rounds *rounds_new(struct turn *turn);
 void rounds_tell(struct rounds *rounds, const char *phone, enum round round, const struct case_ *case_,
                  const char *words);
 
-/* Counts a case of the month's 亮 for its unit and the county; guarded ones never stand in a digest. */
-void rounds_count(struct rounds *rounds, const struct case_ *case_);
+/* A unit's leaders hear of it, else its cadres; unit 0: the county's leaders and supervisors. */
+bool rounds_digest(struct rounds *rounds, int64_t unit, const struct tally *tally);
 
-/* Puts the texts in the outbox, and the lines in due. */
+/* Puts the texts in the outbox. */
 bool rounds_send(struct rounds *rounds);
 
 #endif

@@ -29,12 +29,15 @@ static bool is_a_stranger_to(struct talk *talk, const struct case_ *case_, bool 
     return true;
 }
 
-static bool answer_status(struct talk *talk, const struct case_ *case_)
+static bool answer_status(struct talk *talk, struct case_ *case_)
 {
+    struct taking view = { .act = ACT_VIEW, .case_ = case_ };
     struct step *progress;
     bool is_stranger;
 
     if (!is_a_stranger_to(talk, case_, &is_stranger))
+        return false;
+    if (strcmp(case_->reporter, talk->event->from) != 0 && !talk_step(talk, &view)) /* a cadre looks at it */
         return false;
     if (is_stranger)
         return talk_answer(talk, "status-brief", facts_in_brief(case_), case_) &&

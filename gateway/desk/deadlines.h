@@ -1,0 +1,20 @@
+/*
+ * Deadlines that come near and pass: who has a case hears before, their leader after, the next level a week
+ * later.
+ */
+#ifndef GATEWAY_DESK_DEADLINES_H
+#define GATEWAY_DESK_DEADLINES_H
+
+#include "gateway/desk/calendar.h"
+#include "gateway/desk/rounds.h"
+
+/* Called for each case and person told; number and to are as in struct due_line. */
+typedef void deadline_line(void *arg, const char *kind, const struct case_ *case_, const char *to);
+
+/*
+ * Everything that fell due since it was last called. On a day nobody works nothing is done: the next working
+ * day does it.
+ */
+bool deadlines_run(struct turn *turn, struct rounds *rounds, deadline_line *line, void *arg);
+
+#endif

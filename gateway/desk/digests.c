@@ -1,0 +1,105 @@
+#include "gateway/desk/digests.h"
+
+#include <stdlib.h>
+#include <talloc.h>
+
+#include "gateway/desk/dates.h"
+
+struct counted {
+    int64_t unit;
+    struct tally tally;
+};
+
+static int by_unit(const void *a, const void *b)
+{
+    int64_t left = ((const struct counted *)a)->unit, right = ((const struct counted *)b)->unit;
+
+    return left < right ? -1 : left > right;
+}
+
+static void add(struct tally *sum, const struct tally *tally)
+{
+    sum->year = tally->year;
+    sum->total += tally->total;
+    sum->livelihood += tally->livelihood;
+    sum->hardship += tally->hardship;
+    sum->petition += tally->petition;
+    sum->waiting += tally->waiting;
+    sum->responded += tally->responded;
+    sum->solved += tally->solved;
+    sum->rated += tally->rated;
+    sum->satisfied += tally->satisfied;
+    sum->explained += tally->explained;
+    sum->out_of_scope += tally->out_of_scope;
+}
+
+/* A digest for each unit, and one of all of them. */
+static bool tell(struct rounds *rounds, struct counted *counted, size_t n)
+{
+    struct tally all = { 0 };
+    bool is_done = true;
+
+    qsort(counted, n, sizeof *counted, by_unit);
+    for (size_t i = 0; i < n && is_done;) {
+        int64_t unit = counted[i].unit;
+        struct tally tally = { 0 };
+
+        for (; i < n && counted[i].unit == unit; i++)
+            add(&tally, &counted[i].tally);
+        add(&all, &tally);
+        is_done = !unit || rounds_digest(rounds, unit, &tally);
+    }
+    return is_done && rounds_digest(rounds, 0, &all);
+}
+
+bool digests_of_month(struct turn *turn, struct rounds *rounds, const struct case_ *cases, size_t n)
+{
+    struct counted *counted = talloc_array(turn->mem, struct counted, n);
+    size_t kept = 0;
+
+    for (size_t i = 0; i < n; i++)
+        if (!cases[i].is_guarded)
+            counted[kept++] =
+                (struct counted){ .unit = cases[i].unit,
+                                  .tally = { .total = 1,
+                                             .livelihood = cases[i].category == CATEGORY_LIVELIHOOD,
+                                             .hardship = cases[i].category == CATEGORY_HARDSHIP,
+                                             .petition = cases[i].category == CATEGORY_PETITION,
+                                             .waiting = cases[i].state == CASE_NEW } };
+    return kept == 0 || tell(rounds, counted, kept);
+}
+
+/* What was withdrawn, or merged into another case that is counted, stands apart from everything. */
+static struct tally year_tally(int year, const struct case_count *count)
+{
+    bool is_closed = count->state == CASE_CLOSED || count->state == CASE_RATED;
+    struct tally tally = { .year = year };
+
+    if (count->state == CASE_MERGED || count->state == CASE_WITHDRAWN)
+        return tally;
+    tally.total = count->count;
+    tally.responded = count->state != CASE_NEW ? count->count : 0;
+    tally.solved = is_closed && count->rating != 4 ? count->count : 0;
+    tally.rated = count->rating ? count->count : 0;
+    tally.satisfied = count->rating == 1 || count->rating == 2 ? count->count : 0;
+    tally.explained = count->state == CASE_EXPLAINED ? count->count : 0;
+    tally.out_of_scope = count->state == CASE_OUT_OF_SCOPE ? count->count : 0;
+    return tally;
+}
+
+bool digests_of_year(struct turn *turn, struct rounds *rounds, int year)
+{
+    int64_t since = date_moment((struct date){ year, 1, 1 }, 0);
+    int64_t until = date_moment((struct date){ year + 1, 1, 1 }, 0);
+    struct case_count *counts;
+    struct counted *counted;
+    size_t n, kept = 0;
+
+    if (!store_count_by_unit(turn->store, turn->mem, since, until, &counts, &n))
+        return false;
+    counted = talloc_array(turn->mem, struct counted, n);
+    for (size_t i = 0; i < n; i++)
+        if (!counts[i].is_guarded)
+            counted[kept++] = (struct counted){ counts[i].unit, year_tally(year, &counts[i]) };
+    return kept == 0 || tell(rounds, counted, kept);
+}

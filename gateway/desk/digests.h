@@ -1,0 +1,15 @@
+/*
+ * How many: a month's 亮 and a year's 评, by unit and for the county. Guarded cases stand in none.
+ */
+#ifndef GATEWAY_DESK_DIGESTS_H
+#define GATEWAY_DESK_DIGESTS_H
+
+#include "gateway/desk/rounds.h"
+
+/* Of the cases shown now. */
+bool digests_of_month(struct turn *turn, struct rounds *rounds, const struct case_ *cases, size_t n);
+
+/* Of those received in a year. */
+bool digests_of_year(struct turn *turn, struct rounds *rounds, int year);
+
+#endif
