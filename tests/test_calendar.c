@@ -90,7 +90,10 @@ static void what_came_on_the_first_itself_waits_a_month(void **state)
     world_text(world, world, VILLAGER, "聚粮村的路灯坏了");
     assert_string_equal(due(world, "2026-12-01 09:00", false), "show 2026-12-01 26000010\n");
     assert_string_equal(due(world, "2027-01-01 09:00", false),
-                        "report 2026-12-31 26000010\nshow 2027-01-01 26000029\n");
+                        "report 2026-12-31 26000010\nevaluate 2026-12-31 \n"
+                        "show 2027-01-01 26000029\n"
+                        "accept late 2027-01-01 26000010\naccept late 2027-01-01 26000029\n"
+                        "accept later 2027-01-01 26000010\naccept later 2027-01-01 26000029\n");
 }
 
 static void every_missed_date_is_done_in_order_with_its_own_mark(void **state)
@@ -101,6 +104,7 @@ static void every_missed_date_is_done_in_order_with_its_own_mark(void **state)
     world_text(world, world, VILLAGER, "聚粮村自来水停了三天了");
     assert_string_equal(due(world, "2027-04-02 10:00", false), "show 2026-12-01 26000010\n"
                                                                "report 2026-12-31 26000010\n"
+                                                               "evaluate 2026-12-31 \n"
                                                                "show 2027-01-01 \n"
                                                                "show 2027-02-01 \n"
                                                                "show 2027-03-01 \n"
@@ -117,8 +121,9 @@ static void a_month_without_cases_is_marked_all_the_same(void **state)
 
     world_text(world, world, VILLAGER, "聚粮村自来水停了三天了");
     due(world, "2026-12-01 09:00", false);
-    assert_string_equal(due(world, "2027-01-01 08:59", false), "report 2026-12-31 26000010\n");
-    assert_string_equal(due(world, "2027-01-01 09:00", false), "show 2027-01-01 \n");
+    assert_string_equal(due(world, "2027-01-01 08:59", false),
+                        "report 2026-12-31 26000010\nevaluate 2026-12-31 \n");
+    assert_non_null(strstr(due(world, "2027-01-01 09:00", false), "show 2027-01-01 \n"));
 }
 
 static bool guard(struct turn *turn, void *arg)
