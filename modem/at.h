@@ -79,6 +79,9 @@ bool at_listen(struct at *at, int timeout_ms);
 /* Listens for so long: instead of sleeping. */
 bool at_pause(struct at *at, int ms);
 
+/* Writes a command and does not wait: for a modem that answers nothing any more. */
+void at_shout(struct at *at, const char *command);
+
 /* Writes ESC: a prompt that may be open is left without sending anything. */
 void at_escape(struct at *at);
 

@@ -11,7 +11,6 @@ enum {
         400,         /* after which an answer that lacks its final result, or has it damaged, is at its end */
     RETRY_MS = 250,  /* between two tries while the SIM is busy */
     FINAL_MS = 2000, /* between +CMGS: and its OK */
-    PROBES = 3
 };
 
 /* A modem once found slow is given three times what it took. */
@@ -26,7 +25,8 @@ void at_begin(struct at *at, void *mem, const char *command)
 {
     at->is_busy = true;
     at->is_done = at->is_probe = at->is_send = at->has_prompt = false;
-    at->has_own_line = at->is_damaged = at->restarted = at->has_reference = at->is_written = false;
+    at->has_stray_error = at->has_own_line = at->is_damaged = at->restarted = at->has_reference =
+        at->is_written = false;
     at->mem = mem;
     at->reply = (struct at_reply){ .final = AT_NONE, .code = -1, .number = -1 };
     snprintf(at->command, sizeof at->command, "%s", command);
@@ -47,7 +47,8 @@ static bool write_command(struct at *at)
 /* +CPIN: comes without OK from some; anything may have lost its final result to a bad cable. */
 static bool is_whole_after_silence(const struct at *at)
 {
-    return at->is_damaged || (at->has_own_line && strcasecmp(at->command, "AT+CPIN?") == 0);
+    return at->is_damaged || (at->is_probe && at->has_stray_error && !at->is_last_probe) ||
+           (at->has_own_line && strcasecmp(at->command, "AT+CPIN?") == 0);
 }
 
 /*
@@ -120,20 +121,22 @@ static bool judge(struct at *at)
     return fail_without_final(at);
 }
 
-/* Only the answer of the probe itself has a line of its name in it: every final result before is somebody
- * else's. */
-static bool probe(struct at *at, const char *command, int64_t deadline, bool *has_final)
+/*
+ * Only the answer of the probe itself has a line of its name in it: every final result before it is somebody
+ * else's. An error ends a probe early: the modem may not know it. Not so the last one.
+ */
+static bool probe(struct at *at, const char *command, bool is_last)
 {
     int64_t started = at_now_ms();
 
     at_begin(at, NULL, command);
     at->is_probe = true;
+    at->is_last_probe = is_last;
     at_escape(at);
     if (!write_command(at))
         return false;
-    wait_for_final(at, deadline);
+    wait_for_final(at, deadline_in(at, at->patience_ms * (is_last ? 6 : 3) / 2));
     at->is_busy = false;
-    *has_final = *has_final || at->reply.final != AT_NONE;
     if (!at->is_done || at->restarted)
         return false;
     if (at_now_ms() - started > at->patience_ms / 2)
@@ -143,12 +146,12 @@ static bool probe(struct at *at, const char *command, int64_t deadline, bool *ha
 
 bool at_synchronise(struct at *at)
 {
-    static const char *const probes[PROBES] = { "AT+CSQ", "AT+CMGF?", "AT+CREG?" };
-    bool has_final = false;
+    static const char *const probes[] = { "AT+CSQ", "AT+CMEE?", "AT+CMGF?" };
+    const size_t n = sizeof probes / sizeof *probes;
 
     at->swallow_until = 0;
-    for (size_t i = 0; i < PROBES && !at->is_lost && !atomic_load(&at->is_hurried); i++) {
-        if (probe(at, probes[i], deadline_in(at, at->patience_ms * 3 / 2), &has_final)) {
+    for (size_t i = 0; i < n && !at->is_lost && !atomic_load(&at->is_hurried); i++) {
+        if (probe(at, probes[i], i + 1 == n)) {
             at->owed = 0;
             return true;
         }
@@ -202,6 +205,10 @@ static bool run(struct at *at, void *mem, int timeout_ms, struct at_reply *reply
         wait_for_final(at, deadline_in(at, timeout_ms));
         is_ok = judge(at);
     }
+    /* The error may be the late refusal of a send given up: then this command's own answer is still to come.
+     */
+    if (!is_ok && at->is_done && at->unanswered > 0)
+        at->owed++;
     at->is_busy = false;
     if (reply)
         *reply = at->reply;
@@ -241,6 +248,15 @@ bool at_command_patiently(struct at *at, void *mem, int timeout_ms, struct at_re
             return false;
     }
     return true;
+}
+
+void at_shout(struct at *at, const char *command)
+{
+    at_escape(at);
+    at_begin(at, NULL, command);
+    write_command(at);
+    at->is_busy = false;
+    at->owed++;
 }
 
 /* Leaves a prompt that may be open. What the modem says to that is not ours: a probe comes before the next

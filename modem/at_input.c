@@ -29,7 +29,7 @@ static bool take_pdu(struct at *at, const char *line)
 /* Only a call command is ended by NO CARRIER; otherwise it is news. */
 static bool is_call_command(const struct at *at)
 {
-    return strchr("DdAaHh", at->name[0]) || strcasecmp(at->name, "+CHUP") == 0;
+    return (at->name[0] && strchr("DdAaHh", at->name[0])) || strcasecmp(at->name, "+CHUP") == 0;
 }
 
 static void finish(struct at *at, const struct at_result *result)
@@ -38,8 +38,12 @@ static void finish(struct at *at, const struct at_result *result)
         at->swallow_until = 0;
         return;
     }
-    if (!at->is_busy || (at->is_probe && !at->has_own_line))
+    if (!at->is_busy)
         return;
+    if (at->is_probe && !at->has_own_line) {
+        at->has_stray_error = result->final != AT_OK;
+        return;
+    }
     at->reply.final = result->final;
     at->reply.number = result->code;
     snprintf(at->reply.words, sizeof at->reply.words, "%s", result->text);
@@ -126,6 +130,28 @@ static bool skip_echo(struct at *at, const char **line)
     return true;
 }
 
+/* Codes are also answers: +CREG: to AT+CREG?. Only +CUSD never is. */
+static bool is_own(const struct at *at, const struct at_code *code, const char *line)
+{
+    return code->kind != AT_CODE_USSD && at->is_busy && at_answers(line, at->name);
+}
+
+static void take_code(struct at *at, const struct at_code *code, const char *line)
+{
+    if (!at_code_has_pdu(code)) {
+        hear(at, code, line, NULL);
+        return;
+    }
+    at->header_code = code;
+    snprintf(at->header, sizeof at->header, "%s", line);
+}
+
+static bool ends_answer(const struct at *at, const char *line, struct at_result *result)
+{
+    return at_is_final(line, result) &&
+           (result->final != AT_NO_CARRIER || (at->is_busy && is_call_command(at)));
+}
+
 void at_take_line(struct at *at, const char *line)
 {
     const struct at_code *code;
@@ -136,19 +162,12 @@ void at_take_line(struct at *at, const char *line)
     if (skip_echo(at, &line))
         return;
     code = at_find_code(line);
-    if (at_is_final(line, &result) &&
-        (result.final != AT_NO_CARRIER || (at->is_busy && is_call_command(at)))) {
+    if (ends_answer(at, line, &result))
         finish(at, &result);
-    } else if (code && code->kind != AT_CODE_USSD && at->is_busy && at_answers(line, at->name)) {
-        take_information(at, line);
-    } else if (code && at_code_has_pdu(code)) {
-        at->header_code = code;
-        snprintf(at->header, sizeof at->header, "%s", line);
-    } else if (code) {
-        hear(at, code, line, NULL);
-    } else if (strncmp(line, "+CMGS:", 6) == 0) {
+    else if (code && !is_own(at, code, line))
+        take_code(at, code, line);
+    else if (strncmp(line, "+CMGS:", 6) == 0)
         take_reference(at, line);
-    } else {
+    else
         take_information(at, line);
-    }
 }

@@ -26,6 +26,8 @@ struct at {
     int64_t swallow_until; /* a late +CMGS was seen: the final result before this moment is its */
 
     /* the command under way */
+    bool is_last_probe;
+    bool has_stray_error; /* not the probe's, unless the modem does not know it */
     bool is_busy, is_done, is_probe, is_send, has_prompt, has_own_line, is_damaged, restarted;
     char command[AT_COMMAND_SIZE];
     char name[32];

@@ -38,9 +38,12 @@ static bool add_slot(struct listing *listing, const struct modem_slot *slot)
 static bool list_once(struct modem *modem, void *mem, struct at_messages *messages)
 {
     struct at_reply reply;
-    bool done =
-        at_command(modem->at, mem, BEGINNINGS * modem->settings.command_timeout_ms, &reply, "AT+CMGL=4");
+    bool done = at_command_patiently(modem->at, mem, BEGINNINGS * modem->settings.command_timeout_ms, &reply,
+                                     "AT+CMGL=4");
 
+    /* Some call an empty list an error: invalid memory index, not found. */
+    if (!done && reply.n == 0 && (reply.code == 321 || (reply.final == AT_CME && reply.code == 22)))
+        done = true;
     if (!at_read_messages(mem, reply.lines, reply.n, messages))
         return modem_fail(modem, "out of memory");
     return done || modem_fail_at(modem);

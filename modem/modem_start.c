@@ -9,7 +9,7 @@
 
 #include "modem/port.h"
 
-enum { SIM_MS = 10000, RADIO_MS = 15000, ATTEMPTS = 3 };
+enum { SIM_MS = 10000, RADIO_MS = 15000, RESET_MS = 200, ATTEMPTS = 3 };
 
 static bool command(struct modem *modem, const char *text)
 {
@@ -97,18 +97,30 @@ static bool is_pin(const char *pin)
     return n >= 4 && n <= 8 && strspn(pin, "0123456789") == n;
 }
 
-/* 27.007 8.65: how often the PIN may still be tried; -1 when the modem does not say. */
+/* How often the PIN may still be tried; -1 when the modem does not say. */
 static long tries_left(struct modem *modem)
 {
+    static const struct {
+        const char *command, *name;
+        size_t field;
+    } ways[] = {
+        { "AT+CPINR=\"SIM PIN\"", "+CPINR", 1 }, /* 27.007 8.65 */
+        { "AT+QPINC=\"SC\"", "+QPINC", 1 },      /* Quectel */
+        { "AT+SPIC", "+SPIC", 0 },               /* SIMCom */
+        { "AT^CPIN?", "^CPIN", 3 },              /* Huawei: state, tries of what is asked, PUK, PIN, ... */
+    };
     void *mem = talloc_new(NULL);
-    struct at_reply reply;
-    struct at_field fields[AT_FIELDS];
     long tries = -1;
 
-    at_command(modem->at, mem, modem->settings.command_timeout_ms, &reply, "AT+CPINR=\"SIM PIN\"");
-    for (size_t i = 0; i < reply.n; i++)
-        if (at_answers(reply.lines[i], "+CPINR") && at_fields(reply.lines[i], fields) >= 2)
-            tries = at_field_number(&fields[1], -1);
+    for (size_t i = 0; i < sizeof ways / sizeof *ways && tries < 0; i++) {
+        struct at_reply reply;
+        struct at_field fields[AT_FIELDS];
+
+        at_command(modem->at, mem, modem->settings.command_timeout_ms, &reply, "%s", ways[i].command);
+        for (size_t j = 0; j < reply.n; j++)
+            if (at_answers(reply.lines[j], ways[i].name) && at_fields(reply.lines[j], fields) > ways[i].field)
+                tries = at_field_number(&fields[ways[i].field], -1);
+    }
     talloc_free(mem);
     return tries;
 }
@@ -173,6 +185,14 @@ static void switch_radio_on(struct modem *modem)
         at_command(modem->at, NULL, RADIO_MS, NULL, "AT+CFUN=1");
 }
 
+static bool take_form(struct modem *modem, const char *form)
+{
+    char text[40];
+
+    snprintf(text, sizeof text, "AT+CNMI=%s", form);
+    return at_command_patiently(modem->at, NULL, modem->settings.command_timeout_ms, NULL, text);
+}
+
 /* 27.005 3.4.1, best first: messages stored and announced, reports direct, then stored, then none. */
 static void ask_for_codes(struct modem *modem)
 {
@@ -182,7 +202,7 @@ static void ask_for_codes(struct modem *modem)
 
     modem->cnmi = NULL;
     for (size_t i = 0; i < sizeof forms / sizeof *forms && !modem->cnmi && !at_is_lost(modem->at); i++)
-        if (at_command(modem->at, NULL, modem->settings.command_timeout_ms, NULL, "AT+CNMI=%s", forms[i]))
+        if (take_form(modem, forms[i]))
             modem->cnmi = forms[i];
     modem->state.pushes = modem->cnmi != NULL;
 }
@@ -293,7 +313,8 @@ static void reset_hard(struct modem *modem)
     if (modem->fd < 0 || at_is_lost(modem->at))
         return;
     modem->failed_starts = 0;
-    at_command(modem->at, NULL, 1000, NULL, "AT+CFUN=1,1");
+    at_shout(modem->at, "AT+CFUN=1,1");
+    at_pause(modem->at, RESET_MS); /* it must have left the port before that is closed */
 }
 
 bool modem_open(struct modem *modem)

@@ -73,49 +73,59 @@ bool modem_read_network(struct modem *modem)
 {
     void *mem = talloc_new(NULL);
 
+    int before = modem->state.registration;
+
     read_registration(modem, mem);
     read_signal(modem, mem);
-    read_operator(modem, mem);
+    if (!*modem->state.operator_name || modem->state.registration != before || modem->state.registration == 5)
+        read_operator(modem, mem);
     talloc_free(mem);
     return !at_is_lost(modem->at);
 }
 
-/* True when one of the lines is exactly this, spaces aside. */
-static bool says(const struct at_reply *reply, const char *name, const char *wanted)
+/* Some line of that name says something else. */
+static bool says_other(const struct at_reply *reply, const char *name, const char *wanted)
 {
     for (size_t i = 0; i < reply->n; i++)
         if (at_answers(reply->lines[i], name) &&
-            strncmp(at_parameters(reply->lines[i]), wanted, strlen(wanted)) == 0)
+            strncmp(at_parameters(reply->lines[i]), wanted, strlen(wanted)) != 0)
             return true;
     return false;
+}
+
+/* Asks what a setting is now. False when it is not as we left it, when it is echoed again, or without any
+ * answer. */
+static bool keeps(struct modem *modem, const char *command, const char *name, const char *wanted)
+{
+    void *mem = talloc_new(NULL);
+    struct at_reply reply;
+    bool kept;
+
+    at_command(modem->at, mem, modem->settings.command_timeout_ms, &reply, "%s", command);
+    kept =
+        reply.final != AT_NONE && !says_other(&reply, name, wanted) && (!reply.was_echoed || modem->echoes);
+    talloc_free(mem);
+    return kept;
 }
 
 /* A modem that restarted unnoticed echoes again, and no longer announces what it stores. */
 bool modem_keeps_settings(struct modem *modem)
 {
-    void *mem = talloc_new(NULL);
-    struct at_reply format, codes = { 0 };
-    bool keeps = at_command(modem->at, mem, modem->settings.command_timeout_ms, &format, "AT+CMGF?") &&
-                 says(&format, "+CMGF", "0") && (!format.was_echoed || modem->echoes);
-
-    if (keeps && modem->cnmi)
-        keeps = at_command(modem->at, mem, modem->settings.command_timeout_ms, &codes, "AT+CNMI?") &&
-                says(&codes, "+CNMI", modem->cnmi);
-    talloc_free(mem);
-    return keeps;
+    return keeps(modem, "AT+CMGF?", "+CMGF", "0") &&
+           (!modem->cnmi || keeps(modem, "AT+CNMI?", "+CNMI", modem->cnmi));
 }
 
 bool modem_check(struct modem *modem)
 {
     if (!modem_is_usable(modem))
         return false;
-    if (!at_command(modem->at, NULL, modem->settings.command_timeout_ms, NULL, "AT") &&
-        !at_synchronise(modem->at))
-        return modem_fail_at(modem);
     if (!modem_keeps_settings(modem)) {
-        modem->is_restarted = true;
-        return modem_is_usable(modem);
+        if (!at_synchronise(modem->at))
+            return modem_fail_at(modem);
+        modem->is_restarted = !modem_keeps_settings(modem);
     }
+    if (!modem_is_usable(modem))
+        return false;
     modem_all_due(modem);
     return modem_read_network(modem) || modem_fail_at(modem);
 }

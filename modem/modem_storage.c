@@ -106,7 +106,7 @@ static void read_list(struct modem *modem, void *mem, struct at_storages *storag
     struct at_reply reply;
 
     *storages = (struct at_storages){ 0 };
-    at_command(modem->at, mem, modem->settings.command_timeout_ms, &reply, "AT+CPMS=?");
+    at_command_patiently(modem->at, mem, modem->settings.command_timeout_ms, &reply, "AT+CPMS=?");
     for (size_t i = 0; i < reply.n; i++)
         if (at_answers(reply.lines[i], "+CPMS"))
             at_read_storages(reply.lines[i], storages);

@@ -149,6 +149,18 @@ static bool ask(struct modem *modem, const char *code)
     return at_command(modem->at, NULL, modem->settings.command_timeout_ms, NULL, "AT+CUSD=1,\"%s\",15", hex);
 }
 
+/* 27.007 7.15 <m> of an answer without words */
+static const char *why_empty(int m)
+{
+    static const char *const reasons[] = {
+        "the network answered nothing",  "the network asks for more, and says not what",
+        "the network ended it",          "another client of this modem has taken it",
+        "the network does not offer it", "the network did not answer in its time"
+    };
+
+    return m >= 0 && m < 6 ? reasons[m] : reasons[0];
+}
+
 char *modem_ussd(struct modem *modem, void *mem, const char *code, int timeout_ms)
 {
     int64_t deadline = at_now_ms() + timeout_ms;
@@ -172,8 +184,8 @@ char *modem_ussd(struct modem *modem, void *mem, const char *code, int timeout_m
     /* A menu waits for a choice: nobody will make one. */
     if (modem->ussd && modem->ussd_m == 1)
         at_command(modem->at, NULL, modem->settings.command_timeout_ms, NULL, "AT+CUSD=2");
-    if (!modem->ussd) {
-        modem_fail(modem, "no answer from the network");
+    if (!modem->ussd || !*modem->ussd) {
+        modem_fail(modem, "%s", modem->ussd ? why_empty(modem->ussd_m) : "no answer from the network");
         return NULL;
     }
     return talloc_move(mem, &modem->ussd);
