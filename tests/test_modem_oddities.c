@@ -1,0 +1,489 @@
+/* Modems that answer in their own way, played by a small script on a pseudo-terminal. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <poll.h>
+#include <pthread.h>
+#include <pty.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <talloc.h>
+#include <unistd.h>
+
+#include "modem/modem.h"
+#include "modem/pdu.h"
+
+/* What is answered to a command that begins so; the first that fits. "" is silence. */
+struct answer {
+    const char *command, *text;
+};
+
+enum { ANSWERS_MOST = 16 };
+
+#define DELIVER "07913366003051F5040B913366304381F900005180719120348004D4F29C0E"
+#define LISTED "\r\n+CMGL: 1,0,,23\r\n" DELIVER "\r\n"
+#define OK_LINE "\r\nOK\r\n"
+
+static const struct answer usual[] = {
+    { "AT+CSQ", "\r\n+CSQ: 20,99\r\n" OK_LINE },
+    { "AT+CMEE?", "\r\n+CMEE: 1\r\n" OK_LINE },
+    { "AT+CMGF?", "\r\n+CMGF: 0\r\n" OK_LINE },
+    { "AT+CPIN?", "\r\n+CPIN: READY\r\n" OK_LINE },
+    { "AT+CPMS=?", "\r\n+CPMS: (\"SM\"),(\"SM\"),(\"SM\")\r\n" OK_LINE },
+    { "AT+CPMS?", "\r\n+CPMS: \"SM\",0,20,\"SM\",0,20,\"SM\",0,20\r\n" OK_LINE },
+    { "AT+CREG?", "\r\n+CREG: 0,1\r\n" OK_LINE },
+    { "AT+CMGL", LISTED OK_LINE },
+    { "AT+CMGS", "\r\n> " },
+    { "\x1a", "\r\n+CMGS: 7\r\n" OK_LINE },
+    { "AT", OK_LINE },
+};
+
+struct player {
+    int master;
+    char path[64];
+    bool echoes;
+    const char *echo_end; /* instead of CR */
+    struct answer answers[ANSWERS_MOST];
+    pthread_t thread;
+    bool in_prompt;
+    char line[600];
+    size_t n;
+    char heard[20000]; /* all lines, each with a bar in front */
+};
+
+static const char *find_answer(struct player *player, const char *line)
+{
+    for (size_t i = 0; i < ANSWERS_MOST && player->answers[i].command; i++)
+        if (strncasecmp(line, player->answers[i].command, strlen(player->answers[i].command)) == 0)
+            return player->answers[i].text;
+    for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
+        if (strncasecmp(line, usual[i].command, strlen(usual[i].command)) == 0)
+            return usual[i].text;
+    return "";
+}
+
+static void say(struct player *player, const char *text)
+{
+    (void)!write(player->master, text, strlen(text));
+}
+
+static void end_line(struct player *player)
+{
+    const char *answer;
+    size_t used = strlen(player->heard);
+
+    player->line[player->n] = '\0';
+    snprintf(player->heard + used, sizeof player->heard - used, "|%s", player->line);
+    if (player->echoes) {
+        say(player, player->line);
+        say(player, player->echo_end ? player->echo_end : "\r");
+    }
+    answer = find_answer(player, player->in_prompt ? "\x1a" : player->line);
+    player->in_prompt = strncasecmp(player->line, "AT+CMGS", 7) == 0 && strchr(answer, '>');
+    player->n = 0;
+    if (strncasecmp(player->line, "ATE0", 4) == 0)
+        player->echoes = player->echo_end != NULL;
+    say(player, answer);
+}
+
+static void hear(struct player *player, char octet)
+{
+    if (octet == '\x1b') {
+        player->n = 0;
+        player->in_prompt = false;
+    } else if (octet == '\r' || octet == '\x1a') {
+        end_line(player);
+    } else if (player->n < sizeof player->line - 1) {
+        player->line[player->n++] = octet;
+    }
+}
+
+static void *play(void *data)
+{
+    struct player *player = data;
+    char octets[256];
+    ssize_t n;
+
+    while ((n = read(player->master, octets, sizeof octets)) > 0 || poll(NULL, 0, 1) == 0)
+        for (ssize_t i = 0; i < n; i++) {
+            if (octets[i] == '\x04') /* the test is over */
+                return NULL;
+            hear(player, octets[i]);
+        }
+    return NULL;
+}
+
+struct stage {
+    void *mem;
+    struct player *player;
+    struct modem *modem;
+    int slave; /* kept open, so that the player never sees the end */
+};
+
+static struct stage set_stage(struct player player)
+{
+    struct stage stage = { .mem = talloc_new(NULL) };
+    struct modem_settings settings = { .command_timeout_ms = 1000, .send_timeout_ms = 1000 };
+
+    stage.player = talloc_memdup(stage.mem, &player, sizeof player);
+    assert_int_equal(openpty(&stage.player->master, &stage.slave, stage.player->path, NULL, NULL), 0);
+    assert_int_equal(pthread_create(&stage.player->thread, NULL, play, stage.player), 0);
+    settings.device = stage.player->path;
+    stage.modem = modem_new(stage.mem, &settings);
+    return stage;
+}
+
+static void clear_stage(struct stage *stage)
+{
+    modem_stop(stage->modem);
+    (void)!write(stage->slave, "\x04", 1);
+    pthread_join(stage->player->thread, NULL);
+    close(stage->slave);
+    close(stage->player->master);
+    talloc_free(stage->mem);
+}
+
+static void check_start(struct stage *stage)
+{
+    if (!modem_start(stage->modem))
+        fail_msg("%s", modem_error(stage->modem));
+    assert_string_equal(modem_state(stage->modem)->sim, "READY");
+}
+
+static void check_one_message(struct stage *stage)
+{
+    struct modem_slot *slots;
+    size_t n;
+
+    if (!modem_list(stage->modem, stage->mem, &slots, &n))
+        fail_msg("%s", modem_error(stage->modem));
+    assert_int_equal(n, 1);
+    assert_non_null(slots[0].sms);
+    assert_string_equal(slots[0].sms->text, "Test");
+    assert_true(modem_forget(stage->modem, &slots[0]));
+}
+
+static enum modem_sent send(struct stage *stage, int *reference, int *code)
+{
+    struct pdu_message message = { .to = "+8613903570001", .text = "收到", .message_class = -1 };
+    struct pdu_part *parts;
+    enum sms_alphabet alphabet;
+    const char *error;
+    size_t n;
+
+    assert_true(pdu_encode(stage->mem, &message, &parts, &n, &alphabet, &error));
+    return modem_send(stage->modem, parts[0].octets, parts[0].length, reference, code);
+}
+
+/* Starts, reads one message, sends one: what every oddity must leave possible. */
+static void check_all(struct player player)
+{
+    struct stage stage = set_stage(player);
+    int reference = -1, code;
+
+    check_start(&stage);
+    check_one_message(&stage);
+    assert_int_equal(send(&stage, &reference, &code), MODEM_SENT);
+    assert_int_equal(reference, 7);
+    clear_stage(&stage);
+}
+
+static void a_plain_modem_works(void **state)
+{
+    (void)state;
+    check_all((struct player){ 0 });
+}
+
+static void an_echo_that_ends_in_a_bare_cr_and_never_stops_is_borne(void **state)
+{
+    (void)state;
+    check_all((struct player){ .echoes = true, .echo_end = "\r" });
+    check_all((struct player){ .echoes = true, .echo_end = "\r\r\n" });
+    check_all((struct player){ .echoes = true, .echo_end = " " });
+}
+
+static void a_pin_state_without_ok_is_enough(void **state)
+{
+    (void)state;
+    check_all((struct player){ .answers = { { "AT+CPIN?", "\r\n+CPIN: READY\r\n" } } });
+}
+
+static void a_modem_without_the_usual_commands_still_works(void **state)
+{
+    (void)state;
+    check_all((struct player){ .answers = { { "AT+CSQ", "\r\nERROR\r\n" },
+                                            { "AT+CNMI", "\r\n+CMS ERROR: 303\r\n" },
+                                            { "AT+CPMS=?", "\r\n+CPMS: (),(),()\r\n" OK_LINE },
+                                            { "AT+CPMS?", "\r\nERROR\r\n" },
+                                            { "AT+CPIN?", "\r\nERROR\r\n" },
+                                            { "AT+CREG?", "\r\nCOMMAND NOT SUPPORT\r\n" },
+                                            { "AT+COPS", "\r\nERROR\r\n" },
+                                            { "AT+CLIP", "\r\nERROR\r\n" },
+                                            { "AT+CG", "\r\n+CME ERROR: unknown\r\n" } } });
+}
+
+static void every_form_of_prompt_is_known(void **state)
+{
+    static const char *const prompts[] = {
+        "\r\n>",        ">",         "\r\n^RSSI:3\r\n> ",    "AT+CMGS=16\r\r\n> ",
+        "AT+CMGS=16> ", "\r\n>\r\n", "\r\n+CREG: 1\r\n\r\n>"
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof prompts / sizeof *prompts; i++)
+        check_all((struct player){ .answers = { { "AT+CMGS", prompts[i] } } });
+}
+
+static void every_form_of_success_is_known(void **state)
+{
+    static const char *const answers[] = { "0011AD\x1a\r\n+CMGS: 7\r\n\r\nOK\r\n", "+CMGS: 7\r\nOK\r\n",
+                                           "\r\n+CDSI: \"SM\",3\r\n\r\n+CMGS:7\r\n\r\nOK\r\n",
+                                           "\r\n+CMGS: 7,\"x\"\r\nOK\r\n",
+                                           "\r\n+CMGS: 7\r\n+CSQ: 1,2\r\nOK" };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
+        check_all((struct player){ .answers = { { "\x1a", answers[i] } } });
+}
+
+static void every_form_of_list_is_known(void **state)
+{
+    static const char *const lists[] = {
+        "\r\n+CMGL: 1,0,23\r\n" DELIVER "\r\n" OK_LINE,
+        "+CMGL:1, 0,\"\",23\r\n" DELIVER "\r\nOK\r\n",
+        "\r\n+CMGL: 1,1,\"Wang, 3\",23 " DELIVER "\r\n" OK_LINE,
+        "\r\n+CMGL: 1,0,,23\r\n^RSSI:9\r\n" DELIVER "\r\n" OK_LINE,
+        "\r\n+CMGL: 1,0,,23\r\n" DELIVER "+CMTI: \"SM\",2\r\n" OK_LINE,
+        "\r\n+CMGL: 1,0,,23\r\n07913366003051f5040b913366304381f900005180719120348004d4f29c0e\r\n" OK_LINE,
+        "AT+CMGL=4\rAT+CMGL=4\r\r\n" LISTED "\r\n+CMTI: \"SM\",1\r\n" OK_LINE,
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        check_all((struct player){ .answers = { { "AT+CMGL", lists[i] } } });
+}
+
+static void an_error_for_an_empty_list_is_an_empty_list(void **state)
+{
+    struct stage stage =
+        set_stage((struct player){ .answers = { { "AT+CMGL", "\r\n+CMS ERROR: 321\r\n" } } });
+    struct modem_slot *slots;
+    size_t n;
+
+    (void)state;
+    check_start(&stage);
+    assert_true(modem_list(stage.modem, stage.mem, &slots, &n));
+    assert_int_equal(n, 0);
+    clear_stage(&stage);
+}
+
+static void an_announcement_of_nothing_causes_no_read(void **state)
+{
+    struct stage stage = set_stage((struct player){ 0 });
+
+    (void)state;
+    check_start(&stage);
+    modem_wait(stage.modem, 0);
+    say(stage.player, "\r\n+CMTI: ,-1\r\n\r\n+CMTI: \r\n");
+    assert_int_equal(modem_wait(stage.modem, 100) & MODEM_MAIL, 0);
+    say(stage.player, "\r\n+CMTI: \"SM\",1\r\n");
+    assert_true(modem_wait(stage.modem, 5000) & MODEM_MAIL);
+    clear_stage(&stage);
+}
+
+static void a_damaged_slot_is_read_again_before_it_is_believed(void **state)
+{
+    static const char damaged[] = "07913366003051F5040B913366304381F90000518071912034800XD4F29C0E";
+    char list[200], read[200];
+    struct stage stage;
+
+    (void)state;
+    snprintf(list, sizeof list, "\r\n+CMGL: 1,0,,23\r\n%s\r\n" OK_LINE, damaged);
+    snprintf(read, sizeof read, "\r\n+CMGR: 0,,23\r\n" DELIVER "\r\n" OK_LINE);
+    stage = set_stage((struct player){ .answers = { { "AT+CMGL", list }, { "AT+CMGR=1", read } } });
+    check_start(&stage);
+    check_one_message(&stage);
+    assert_non_null(strstr(stage.player->heard, "|AT+CMGR=1"));
+    clear_stage(&stage);
+}
+
+static void an_index_that_was_damaged_deletes_nothing_unread(void **state)
+{
+    static const char list[] = "\r\n+CMGL: 1,0,,23\r\n" DELIVER "\r\n+CMGL: 9,0,,23\r\n" DELIVER
+                               "\r\n+CMGL: 3,0,,23\r\n" DELIVER "\r\n" OK_LINE;
+    struct stage stage = set_stage(
+        (struct player){ .answers = { { "AT+CMGL", list },
+                                      { "AT+CMGR=9", "\r\n+CMS ERROR: 321\r\n" },
+                                      { "AT+CMGR=3", "\r\n+CMGR: 0,,23\r\n" DELIVER "\r\n" OK_LINE } } });
+    struct modem_slot *slots;
+    size_t n;
+
+    (void)state;
+    check_start(&stage);
+    assert_true(modem_list(stage.modem, stage.mem, &slots, &n));
+    assert_int_equal(n, 2);
+    assert_int_equal(slots[0].index, 1);
+    assert_int_equal(slots[1].index, 3);
+    clear_stage(&stage);
+}
+
+static void a_delete_without_answer_is_looked_at_and_not_repeated_blindly(void **state)
+{
+    struct stage stage = set_stage((struct player){
+        .answers = { { "AT+CMGD=1", "\r\nOX\r\n" }, { "AT+CMGR=1", "\r\n+CMS ERROR: 321\r\n" } } });
+    struct modem_slot *slots;
+    size_t n;
+    const char *first;
+
+    (void)state;
+    check_start(&stage);
+    assert_true(modem_list(stage.modem, stage.mem, &slots, &n));
+    assert_true(modem_forget(stage.modem, &slots[0]));
+    first = strstr(stage.player->heard, "|AT+CMGD=1");
+    assert_non_null(first);
+    assert_null(strstr(first + 1, "|AT+CMGD=1"));
+    clear_stage(&stage);
+}
+
+static void a_message_that_comes_directly_is_kept_until_forgotten(void **state)
+{
+    struct stage stage = set_stage((struct player){ .answers = { { "AT+CMGL", OK_LINE } } });
+    struct modem_slot *slots;
+    size_t n;
+
+    (void)state;
+    check_start(&stage);
+    modem_wait(stage.modem, 0);
+    say(stage.player, "\r\n+CMT: ,23\r\n" DELIVER "\r\n");
+    assert_true(modem_wait(stage.modem, 5000) & MODEM_MAIL);
+    for (int i = 0; i < 2; i++) {
+        assert_true(modem_list(stage.modem, stage.mem, &slots, &n));
+        assert_int_equal(n, 1);
+        assert_string_equal(slots[0].storage, "");
+        assert_string_equal(slots[0].sms->text, "Test");
+    }
+    assert_true(modem_forget(stage.modem, &slots[0]));
+    assert_true(modem_list(stage.modem, stage.mem, &slots, &n));
+    assert_int_equal(n, 0);
+    clear_stage(&stage);
+}
+
+static void a_heartbeat_of_huawei_is_no_restart(void **state)
+{
+    struct stage stage =
+        set_stage((struct player){ .answers = { { "AT+CGMI", "\r\nhuawei\r\n" OK_LINE },
+                                                { "AT+CNMI?", "\r\n+CNMI: 2,1,0,1,0\r\n" OK_LINE } } });
+
+    (void)state;
+    check_start(&stage);
+    modem_wait(stage.modem, 0);
+    say(stage.player, "\r\n^BOOT:12345678,0,0,0,75\r\n");
+    assert_int_equal(modem_wait(stage.modem, 200) & MODEM_LOST, 0);
+    say(stage.player, "\r\nRDY\r\n");
+    assert_true(modem_wait(stage.modem, 5000) & MODEM_LOST);
+    clear_stage(&stage);
+}
+
+static void a_sim_taken_out_is_noticed(void **state)
+{
+    struct stage stage = set_stage((struct player){ 0 });
+
+    (void)state;
+    check_start(&stage);
+    modem_wait(stage.modem, 0);
+    say(stage.player, "\r\n+CPIN: NOT READY\r\n");
+    assert_true(modem_wait(stage.modem, 5000) & MODEM_LOST);
+    assert_string_equal(modem_state(stage.modem)->sim, "NOT READY");
+    clear_stage(&stage);
+}
+
+static void a_full_storage_is_mail(void **state)
+{
+    static const char *const codes[] = { "\r\n^SMMEMFULL: \"SM\"\r\n", "\r\n+CIEV: \"SMSFULL\",1\r\n",
+                                         "\r\n+QIND: \"smsfull\",\"SM\"\r\n" };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+        struct stage stage = set_stage((struct player){ 0 });
+
+        check_start(&stage);
+        modem_wait(stage.modem, 0);
+        say(stage.player, codes[i]);
+        assert_true(modem_wait(stage.modem, 5000) & MODEM_MAIL);
+        clear_stage(&stage);
+    }
+}
+
+static void a_busy_modem_is_asked_again(void **state)
+{
+    struct stage stage =
+        set_stage((struct player){ .answers = { { "AT+CMGF=0", "\r\n+CME ERROR: SIM busy\r\n" } } });
+
+    (void)state;
+    assert_false(modem_start(stage.modem));
+    assert_non_null(strstr(strstr(stage.player->heard, "|AT+CMGF=0") + 1, "|AT+CMGF=0"));
+    assert_non_null(strstr(modem_error(stage.modem), "SIM busy"));
+    clear_stage(&stage);
+}
+
+static void usage_codings_of_ussd_are_all_read(void **state)
+{
+    static const struct {
+        const char *said, *text;
+    } answers[] = {
+        { "+CUSD: 0,\"Bal: 12.50\",15", "Bal: 12.50" },
+        { "+CUSD: 0,\"4F59989D003100320030002E00350030\",72", "余额120.50" },
+        { "+CUSD: 0, D4F29C0E", "Test" },
+        { "+CUSD: 2,\"00480061007600610069\",15", "Havai" },
+        { "+CUSD: 1,\"Line 1\r\n2. Line\",15", "Line 1\r\n2. Line" },
+        { "+CUSD: 2,\"Initiating Release\",15\r\n\r\n+CUSD: 0,\"12.50\",15", "12.50" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
+        char *said = talloc_asprintf(NULL, "\r\n%s\r\n\r\nOK\r\n", answers[i].said), *text;
+        struct stage stage = set_stage((struct player){ .answers = { { "AT+CUSD=1", said } } });
+
+        check_start(&stage);
+        text = modem_ussd(stage.modem, stage.mem, "*100#", 5000);
+        if (!text)
+            fail_msg("%s: %s", said, modem_error(stage.modem));
+        assert_string_equal(text, answers[i].text);
+        clear_stage(&stage);
+        talloc_free(said);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_plain_modem_works),
+        cmocka_unit_test(an_echo_that_ends_in_a_bare_cr_and_never_stops_is_borne),
+        cmocka_unit_test(a_pin_state_without_ok_is_enough),
+        cmocka_unit_test(a_modem_without_the_usual_commands_still_works),
+        cmocka_unit_test(every_form_of_prompt_is_known),
+        cmocka_unit_test(every_form_of_success_is_known),
+        cmocka_unit_test(every_form_of_list_is_known),
+        cmocka_unit_test(an_error_for_an_empty_list_is_an_empty_list),
+        cmocka_unit_test(an_announcement_of_nothing_causes_no_read),
+        cmocka_unit_test(a_damaged_slot_is_read_again_before_it_is_believed),
+        cmocka_unit_test(an_index_that_was_damaged_deletes_nothing_unread),
+        cmocka_unit_test(a_delete_without_answer_is_looked_at_and_not_repeated_blindly),
+        cmocka_unit_test(a_message_that_comes_directly_is_kept_until_forgotten),
+        cmocka_unit_test(a_heartbeat_of_huawei_is_no_restart),
+        cmocka_unit_test(a_sim_taken_out_is_noticed),
+        cmocka_unit_test(a_full_storage_is_mail),
+        cmocka_unit_test(a_busy_modem_is_asked_again),
+        cmocka_unit_test(usage_codings_of_ussd_are_all_read),
+    };
+
+    if (getenv("ONLY_TEST"))
+        cmocka_set_test_filter(getenv("ONLY_TEST"));
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
