@@ -89,6 +89,8 @@ static int serve(void *mem, const struct config *config)
         return command_failed("%s", error);
     }
     gateway.lines = lines_start(mem, config, gateway.desk);
+    if (gateway.http)
+        http_server_add_metrics(gateway.http, lines_write_metrics, gateway.lines);
     gateway.clock = clock_start(mem, config, gateway.desk, knocked, &gateway, &error);
     if (!gateway.clock) {
         if (gateway.http)

@@ -294,19 +294,50 @@ static void answer(struct desk *desk, struct request *first)
     pthread_mutex_unlock(&desk->lock);
 }
 
+static long microseconds_since(const struct timespec *start)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (now.tv_sec - start->tv_sec) * 1000000 + (now.tv_nsec - start->tv_nsec) / 1000;
+}
+
+static void count_batch(struct desk *desk, const struct request *first, long microseconds)
+{
+    size_t n = 0;
+    int size = 0, time = 0;
+
+    for (const struct request *request = first; request; request = request->next)
+        n++;
+    while (size + 1 < DESK_BATCH_BUCKETS && n > (size_t)1 << size)
+        size++;
+    while (time < DESK_TIME_BUCKETS && microseconds > 500L << time)
+        time++;
+    pthread_mutex_lock(&desk->lock);
+    desk->counts.requests += n;
+    desk->counts.batches[size]++;
+    desk->counts.microseconds += (unsigned long)microseconds;
+    desk->counts.times[time]++;
+    pthread_mutex_unlock(&desk->lock);
+}
+
 static void *run(void *arg)
 {
     struct desk *desk = arg;
     struct request *first;
 
     while ((first = take_waiting(desk))) {
+        struct timespec start;
         bool is_store_shut;
+
+        clock_gettime(CLOCK_MONOTONIC, &start);
         bool is_good = do_together(desk, first, 0, &is_store_shut);
 
         for (struct request *request = first; request; request = request->next)
             request->is_good = is_good;
         if (!is_good && !is_store_shut)
             do_one_by_one(desk, first);
+        count_batch(desk, first, microseconds_since(&start));
         answer(desk, first);
     }
     return NULL;

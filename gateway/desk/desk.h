@@ -56,8 +56,13 @@ void desk_refresh(struct desk *desk);
 /* Why the last transaction failed, "" when it did not; for health. Copied to buffer. */
 void desk_trouble(struct desk *desk, char *buffer, size_t size);
 
+/* Upper ends of the buckets: requests in a batch 1, 2, 4 ... 512; commits 0.5, 1, 2 ... 1024 ms. */
+enum { DESK_BATCH_BUCKETS = 10, DESK_TIME_BUCKETS = 12 };
+
 struct desk_counts {
     unsigned long commits, events, jobs, failures;
+    unsigned long requests, batches[DESK_BATCH_BUCKETS];      /* by size */
+    unsigned long microseconds, times[DESK_TIME_BUCKETS + 1]; /* of a batch, from its begin to its commit */
 };
 struct desk_counts desk_counts(struct desk *desk);
 

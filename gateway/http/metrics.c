@@ -14,6 +14,21 @@ static void head(FILE *out, const char *name, const char *type, const char *help
     fprintf(out, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
 }
 
+/* Each bucket is twice the one before; behind the n stands what is above them all. */
+static void write_histogram(FILE *out, const char *name, const unsigned long *buckets, int n, double first,
+                            double sum)
+{
+    unsigned long count = 0;
+
+    for (int i = 0; i < n; i++, first *= 2) {
+        count += buckets[i];
+        fprintf(out, "%s_bucket{le=\"%g\"} %lu\n", name, first, count);
+    }
+    count += buckets[n];
+    fprintf(out, "%s_bucket{le=\"+Inf\"} %lu\n%s_sum %.6f\n%s_count %lu\n", name, count, name, sum, name,
+            count);
+}
+
 static void write_desk(struct desk *desk, FILE *out)
 {
     struct desk_counts counts = desk_counts(desk);
@@ -28,6 +43,13 @@ static void write_desk(struct desk *desk, FILE *out)
     fprintf(out, "xiangyin_desk_jobs_total %lu\n", counts.jobs);
     head(out, "xiangyin_desk_failures_total", "counter", "Transactions that failed and were tried again.");
     fprintf(out, "xiangyin_desk_failures_total %lu\n", counts.failures);
+    head(out, "xiangyin_desk_batch_requests", "histogram", "Requests that shared a transaction.");
+    write_histogram(out, "xiangyin_desk_batch_requests", counts.batches, DESK_BATCH_BUCKETS - 1, 1,
+                    (double)counts.requests);
+    head(out, "xiangyin_desk_batch_duration_seconds", "histogram",
+         "Time of a transaction, from its begin to its commit.");
+    write_histogram(out, "xiangyin_desk_batch_duration_seconds", counts.times, DESK_TIME_BUCKETS, 0.0005,
+                    (double)counts.microseconds / 1e6);
     head(out, "xiangyin_desk_up", "gauge", "1 when the last transaction of the desk went well.");
     fprintf(out, "xiangyin_desk_up %d\n", *trouble == '\0');
 }

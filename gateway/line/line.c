@@ -6,6 +6,8 @@
 #include "gateway/line/modem.h"
 #include "gateway/log.h"
 
+enum { SIGNAL_UNKNOWN = 99 }; /* 27.007 8.5 */
+
 struct lines {
     struct line *all;
     size_t n;
@@ -33,7 +35,8 @@ struct lines *lines_start(void *mem, const struct config *config, struct desk *d
                                .desk = desk,
                                .config = config,
                                .settings = modem,
-                               .sends = modem->sends };
+                               .sends = modem->sends,
+                               .signal = SIGNAL_UNKNOWN };
         line->state = modem_line_new(lines, modem);
         if (!line->state || pthread_create(&line->thread, NULL, run, line) != 0) {
             log_error("%s: no thread for this line", line->name);
@@ -63,6 +66,38 @@ void lines_wake(struct lines *lines)
     for (size_t i = 0; i < lines->n; i++)
         if (lines->all[i].sends)
             lines->all[i].kind->wake(&lines->all[i]);
+}
+
+/* A label's value: quotes, backslashes and line breaks are escaped. */
+static void write_name(FILE *out, const char *name)
+{
+    for (; *name; name++) {
+        if (*name == '"' || *name == '\\' || *name == '\n')
+            fputc('\\', out);
+        fputc(*name == '\n' ? 'n' : *name, out);
+    }
+}
+
+void lines_write_metrics(FILE *out, void *arg)
+{
+    struct lines *lines = arg;
+
+    fputs("# HELP xiangyin_line_up 1 when a line is ready to bring texts.\n# TYPE xiangyin_line_up gauge\n",
+          out);
+    for (size_t i = 0; i < lines->n; i++) {
+        fputs("xiangyin_line_up{line=\"", out);
+        write_name(out, lines->all[i].name);
+        fprintf(out, "\"} %d\n", (int)atomic_load(&lines->all[i].is_up));
+    }
+    fputs("# HELP xiangyin_modem_signal Signal of a modem, 0 to 31.\n# TYPE xiangyin_modem_signal gauge\n",
+          out);
+    for (size_t i = 0; i < lines->n; i++) {
+        if (atomic_load(&lines->all[i].signal) == SIGNAL_UNKNOWN)
+            continue;
+        fputs("xiangyin_modem_signal{line=\"", out);
+        write_name(out, lines->all[i].name);
+        fprintf(out, "\"} %d\n", atomic_load(&lines->all[i].signal));
+    }
 }
 
 void lines_stop(struct lines *lines)

@@ -7,6 +7,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 
 #include "gateway/desk/desk.h"
 
@@ -32,6 +33,7 @@ struct line {
     atomic_bool is_stopping;
     atomic_bool has_tried; /* the first start went well or not */
     atomic_bool is_up;
+    atomic_int signal; /* +CSQ rssi 0..31; 99 unknown */
 };
 
 /* All lines of a configuration, running. */
@@ -44,6 +46,9 @@ size_t lines_wait(struct lines *lines, int timeout_ms);
 
 /* From any thread: notices were added. */
 void lines_wake(struct lines *lines);
+
+/* For /metrics, in Prometheus' text format; lines is a struct lines. From any thread. */
+void lines_write_metrics(FILE *out, void *lines);
 
 /* Each finishes what is under way; at most about 3 s. */
 void lines_stop(struct lines *lines);

@@ -189,6 +189,7 @@ static void log_state(struct line *line)
     struct modem_line *state = line->state;
     const struct modem_state *modem = modem_state(state->modem);
 
+    atomic_store(&line->signal, modem->signal);
     log_info("%s: SIM %s, registration %d, operator %s, signal %d", line->name, modem->sim,
              modem->registration, modem->operator_name, modem->signal);
 }
