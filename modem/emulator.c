@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <termios.h>
 #include <time.h>
@@ -12,7 +13,7 @@
 
 #include "modem/emulator_parts.h"
 
-enum { POLLS = 64, IN_LIMIT = 1 << 16 };
+enum { POLLS = 64, IN_LIMIT = 1 << 16, SPARES = 64 };
 
 int64_t emulator_now(void)
 {
@@ -168,13 +169,33 @@ static bool link_device(struct emulator *emulator, const char *terminal)
     return done;
 }
 
+/*
+ * The kernel gives out the lowest number that is free, so the symlink of an emulator that was killed soon
+ * names somebody else's terminal, and a gateway that still tries it would talk to a stranger. A number taken
+ * at random from some more makes that unlikely.
+ */
+static int open_master(void)
+{
+    int spare[SPARES], n = 0, master;
+    unsigned char wanted = 0;
+
+    if (getrandom(&wanted, sizeof wanted, GRND_NONBLOCK) != sizeof wanted)
+        wanted = (unsigned char)getpid();
+    while (n < wanted % SPARES && (spare[n] = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)) >= 0)
+        n++;
+    master = posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    while (n > 0)
+        close(spare[--n]);
+    return master;
+}
+
 /* A pty stays open on its slave side too: without that, the master would see EIO between two clients. */
 static bool open_terminal(struct emulator *emulator)
 {
     struct termios raw;
     char name[64];
 
-    emulator->master = posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    emulator->master = open_master();
     if (emulator->master < 0 || grantpt(emulator->master) < 0 || unlockpt(emulator->master) < 0 ||
         ptsname_r(emulator->master, name, sizeof name) != 0)
         return fail(emulator, "cannot make a pseudo-terminal", emulator->options.device);
