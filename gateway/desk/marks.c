@@ -64,6 +64,10 @@ bool mark_rated(struct turn *turn, struct taking *taking)
 {
     struct case_ *case_ = taking->case_;
 
+    if (case_->rated_at && case_->rated_at >= case_->closed_at) {
+        taking->refusal = "not-now";
+        return true;
+    }
     case_->rating = taking->rating;
     case_->rated_at = turn->now;
     if (case_->state == CASE_CLOSED)
@@ -82,7 +86,8 @@ bool mark_reopened(struct turn *turn, struct taking *taking)
     case_->reopened++;
     if (case_->reopened >= REOPENED_TOO_OFTEN)
         taking->goes_up = "again";
-    case_->closed_at = 0;
+    case_->closed_at = case_->rated_at = 0;
+    case_->rating = 0; /* what was said of the last time stays in its step */
     case_->state = *case_->handler ? CASE_IN_HAND : CASE_NEW;
     return true;
 }

@@ -1,0 +1,295 @@
+/*
+ * Random people say random things: whatever they say, a case moves only where its life leads, every move
+ * leaves a step, and nobody hears of a case that is not theirs to know.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/desk/calendar.h"
+#include "tests/world.h"
+
+enum { TEXTS = 2000, MOST_CASES = 400, VILLAGERS = 6, CADRES = 7 };
+
+static const char *const villagers[VILLAGERS] = { "13934567001", "13934567002", "13934567003",
+                                                  "13934567004", "13934567005", "13934567006" };
+/* The first two may be accused by name. */
+static const char *const cadres[CADRES] = { "13800000001", "13800000002", "13800000003", "13800000004",
+                                            "13800000005", "13800000006", "13800000007" };
+static const char *const people_lines[CADRES] = {
+    "13800000001,李有田,村主任,cadre,141027100212",    "13800000002,赵长河,镇长,cadre leader,141027100",
+    "13800000003,钱守信,接访员,cadre,office-petition", "13800000004,孙清正,纪检干事,cadre,office-discipline",
+    "13800000005,周明远,县长,leader,141027",           "13800000006,吴督察,督查员,supervisor,141027",
+    "13800000007,郑水生,科员,cadre,office-water",
+};
+
+static const char *const complaints[] = {
+    "聚粮村自来水停了三天了", "诸葛村的路坏了没人修", "邻居占了我家宅基地", "家里老人生病没钱看病",
+    "李有田贪了低保钱",       "赵长河收了人家的钱",   "聚粮村的路灯坏了",   "学校围墙要倒了",
+};
+
+struct play {
+    struct world *world;
+    void *mem; /* of one text */
+    unsigned seed;
+    enum case_state states[MOST_CASES]; /* by id, as last seen */
+    int64_t last_step, last_notice;
+    char code[8]; /* the last one that was heard */
+    const char *code_phone;
+};
+
+static unsigned draw(struct play *play, unsigned below)
+{
+    play->seed = play->seed * 1103515245u + 12345u;
+    return (play->seed >> 16) % below;
+}
+
+static void make_county(struct world *world)
+{
+    world_unit(world, "141027,浮山县,county");
+    world_unit(world, "141027100,天坛镇,township,141027");
+    world_unit(world, "141027100212,聚粮村委会,village,141027100");
+    world_unit(world, "141027100217,诸葛村委会,village,141027100");
+    world_unit(world, "office-petition,信访接待中心,office,141027,petition");
+    world_unit(world, "office-discipline,县纪委监委,department,141027,discipline");
+    world_unit(world, "office-water,县水利局,department,141027");
+    for (int i = 0; i < CADRES; i++)
+        world_person(world, people_lines[i]);
+}
+
+static const char *some_number(struct play *play)
+{
+    struct case_ *case_ = NULL;
+
+    assert_true(store_case(play->world->store, play->mem, 1 + draw(play, 16), &case_));
+    return case_ ? case_->number : "26000010";
+}
+
+/* Each # becomes the number of some case. */
+static const char *filled(struct play *play, const char *form)
+{
+    char *text = talloc_strdup(play->mem, "");
+
+    for (; *form; form++)
+        text = *form == '#' ? talloc_strdup_append(text, some_number(play))
+                            : talloc_strndup_append(text, form, 1);
+    return text;
+}
+
+static const char *villager_text(struct play *play)
+{
+    static const char *const forms[] = { "查",     "查 #",   "补 # 还没好", "评 # 1",    "评 # 4 没修好",
+                                         "重办 #", "复查 #", "撤 #",        "匿名 #",    "满意",
+                                         "没解决", "谢谢",   "新",          "1",         "2",
+                                         "退订",   "恢复",   "帮助",        "补 又坏了", "评 3" };
+
+    if (draw(play, 12) == 0)
+        return talloc_asprintf(play->mem, "%s，第%u次", complaints[draw(play, 8)], draw(play, 1000));
+    return filled(play, forms[draw(play, sizeof forms / sizeof *forms)]);
+}
+
+static const char *cadre_text(struct play *play)
+{
+    static const char *const forms[] = { "领 #",
+                                         "领 #",
+                                         "领 #",
+                                         "领 #",
+                                         "领 #",
+                                         "领",
+                                         "办结 # 修好了",
+                                         "办结 # 已通水",
+                                         "进度 # 明天修",
+                                         "办结 已修好",
+                                         "领 #",
+                                         "进度 # 已派人",
+                                         "办结 # 修好了",
+                                         "解释 # 按规定办",
+                                         "不受理 # 找法院",
+                                         "退 # 不归我们",
+                                         "转 # 县水利局",
+                                         "转 # 天坛镇",
+                                         "拆 # 路灯也坏了",
+                                         "并 # #",
+                                         "改类 # 民困",
+                                         "延期 # 10天 等料",
+                                         "亮 #",
+                                         "不亮 # 隐私",
+                                         "包案 #",
+                                         "催 #",
+                                         "无涉 # 没有指控",
+                                         "看 #",
+                                         "我的",
+                                         "待领",
+                                         "超期",
+                                         "值班",
+                                         "撤销",
+                                         "查 #",
+                                         "代 13934567002 聚粮村井盖丢了" };
+
+    return filled(play, forms[draw(play, sizeof forms / sizeof *forms)]);
+}
+
+/* From each state where it may be next; taking back goes where it came from. */
+static bool may_become(enum case_state from, enum case_state to)
+{
+#define TO(state) (1u << (state))
+    static const unsigned next[] = {
+        [CASE_NEW] = TO(CASE_IN_HAND) | TO(CASE_OUT_OF_SCOPE) | TO(CASE_MERGED) | TO(CASE_WITHDRAWN),
+        [CASE_IN_HAND] = TO(CASE_NEW) | TO(CASE_CLOSED) | TO(CASE_EXPLAINED) | TO(CASE_OUT_OF_SCOPE) |
+                         TO(CASE_MERGED) | TO(CASE_WITHDRAWN),
+        [CASE_CLOSED] = TO(CASE_RATED) | TO(CASE_IN_HAND),
+        [CASE_RATED] = TO(CASE_IN_HAND),
+        [CASE_EXPLAINED] = TO(CASE_IN_HAND) | TO(CASE_NEW),
+        [CASE_OUT_OF_SCOPE] = TO(CASE_IN_HAND) | TO(CASE_NEW),
+        [CASE_MERGED] = TO(CASE_IN_HAND) | TO(CASE_NEW),
+        [CASE_WITHDRAWN] = 0,
+    };
+
+    return from == to || next[from] & TO(to);
+}
+
+static bool check_case(const struct case_ *case_, void *arg)
+{
+    struct play *play = arg;
+    enum case_state *seen = &play->states[case_->id];
+
+    assert_in_range(case_->id, 1, MOST_CASES - 1);
+    if (!may_become(*seen, case_->state))
+        fail_msg("%s went from %s to %s", case_->number, case_state_name(*seen),
+                 case_state_name(case_->state));
+    *seen = case_->state;
+    if (case_->state == CASE_IN_HAND && !*case_->handler)
+        fail_msg("%s is in hand with nobody", case_->number);
+    if (case_->state == CASE_NEW && *case_->handler)
+        fail_msg("%s waits though %s has it", case_->number, case_->handler);
+    if (*case_->handler && !*case_->first_handler)
+        fail_msg("%s lost its first handler", case_->number);
+    if ((case_->state == CASE_MERGED) != (case_->merged_into != 0))
+        fail_msg("%s is merged or it is not", case_->number);
+    return true;
+}
+
+static bool is_villager(const char *phone)
+{
+    return strncmp(phone, "+861393456700", 13) == 0;
+}
+
+static bool may_know(struct play *play, const struct case_ *case_, const char *phone)
+{
+    struct case_filter filter = { .reporter = phone };
+    struct case_ *own;
+    size_t n;
+
+    if (strcmp(case_->reporter, phone) == 0)
+        return true;
+    if (!is_villager(phone))
+        return !case_->is_guarded || strstr(phone, "13800000004") || strstr(phone, "13800000006");
+    /* what was merged into it, or it was merged into */
+    assert_true(store_cases(play->world->store, play->mem, &filter, &own, &n));
+    for (size_t i = 0; i < n; i++)
+        if (own[i].merged_into == case_->id || case_->merged_into == own[i].id)
+            return true;
+    return false;
+}
+
+static bool check_notice(const struct notice *notice, void *arg)
+{
+    struct play *play = arg;
+    const char *code = strstr(notice->text, "确认请回");
+    bool is_about_known = strcmp(notice->name, "no-such-case") != 0 &&
+                          strcmp(notice->name, "wrong-number") != 0 && strncmp(notice->name, "form-", 5) != 0;
+
+    play->last_notice = notice->id;
+    if (code) {
+        snprintf(play->code, sizeof play->code, "%.6s", code + strlen("确认请回"));
+        play->code_phone = talloc_strdup(play->world, notice->to + 3);
+    }
+    for (const char *at = strstr(notice->text, "26"); at && is_about_known; at = strstr(at + 1, "26")) {
+        struct case_ *case_ = NULL;
+
+        if (strspn(at, "0123456789") != 8)
+            continue;
+        assert_true(
+            store_case_by_number(play->world->store, play->mem, talloc_strndup(play->mem, at, 8), &case_));
+        if (case_ && !may_know(play, case_, notice->to))
+            fail_msg("%s hears of %s: %s", notice->to, case_->number, notice->text);
+        if (case_ && case_->is_anonymous && !is_villager(notice->to) && strstr(notice->text, case_->reporter))
+            fail_msg("%s learns who %s is from", notice->to, case_->number);
+    }
+    for (int i = 0; i < VILLAGERS; i++)
+        if (is_villager(notice->to) && strstr(notice->text, villagers[i]))
+            fail_msg("%s learns a number: %s", notice->to, notice->text);
+    return true;
+}
+
+static void check_all(struct play *play)
+{
+    struct case_filter every_case = { 0 };
+    struct notice_filter new_notices = { .after_id = play->last_notice };
+
+    assert_true(store_each_case(play->world->store, &every_case, check_case, play));
+    assert_true(store_each_notice(play->world->store, &new_notices, check_notice, play));
+}
+
+static void say_something(struct play *play)
+{
+    if (*play->code && draw(play, 8) > 0) {
+        world_text(play->mem, play->world, play->code_phone, play->code);
+        *play->code = '\0';
+    } else if (draw(play, 3) == 0) {
+        world_text(play->mem, play->world, villagers[draw(play, VILLAGERS)], villager_text(play));
+    } else {
+        world_text(play->mem, play->world, cadres[draw(play, CADRES)], cadre_text(play));
+    }
+}
+
+static void pass_time(struct play *play)
+{
+    struct due due;
+
+    play->world->now += draw(play, 8) == 0 ? 86400 * draw(play, 2) : 60 * draw(play, 12);
+    if (draw(play, 40) == 0) {
+        due.at = play->world->now;
+        world_do(play->world, calendar_due, &due, false);
+    }
+}
+
+static void play_seed(unsigned seed)
+{
+    void *mem = talloc_new(NULL);
+    struct play play = { .world = world_new(mem), .seed = seed };
+
+    make_county(play.world);
+    world_time(play.world, "2026-01-05 09:00");
+    for (int i = 0; i < TEXTS; i++) {
+        /* numbers of one year only, so that they can be told by their first digits */
+        if (play.world->now > 1798700000)
+            break;
+        play.mem = talloc_new(mem);
+        say_something(&play);
+        check_all(&play);
+        pass_time(&play);
+        talloc_free(play.mem);
+    }
+    talloc_free(mem);
+}
+
+static void whatever_is_said_a_case_keeps_to_its_life(void **state)
+{
+    (void)state;
+    for (unsigned seed = 1; seed <= 3; seed++)
+        play_seed(seed);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = { cmocka_unit_test(whatever_is_said_a_case_keeps_to_its_life) };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
