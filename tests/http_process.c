@@ -73,6 +73,7 @@ static int read_port(const struct http_process *process)
 
 void http_process_run(struct http_process *process)
 {
+    unlink(process->log);
     spawn(process);
     for (int waited = 0; waited < 10000; waited += 10) {
         process->port = read_port(process);

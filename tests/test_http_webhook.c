@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <sqlite3.h>
 #include <string.h>
 #include <talloc.h>
 #include <time.h>
@@ -354,6 +355,35 @@ static void a_client_that_goes_away_loses_nothing(void **state)
     assert_int_equal(events(world).n, 1);
 }
 
+static void by_another_hand(struct http_world *world, const char *sql)
+{
+    sqlite3 *db;
+
+    assert_int_equal(sqlite3_open(world->config->database, &db), SQLITE_OK);
+    sqlite3_busy_timeout(db, 5000);
+    if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
+        fail_msg("%s", sqlite3_errmsg(db));
+    sqlite3_close(db);
+}
+
+static void what_cannot_be_kept_is_asked_for_again(void **state)
+{
+    struct http_world *world = *state;
+    struct reply reply;
+
+    by_another_hand(world, "ALTER TABLE events RENAME TO away");
+    reply = post(world, FORM, BODY);
+    assert_int_equal(reply.status, 503);
+    assert_non_null(reply_header(world, &reply, "Retry-After"));
+    assert_int_equal(http_ask(world, world, "GET", "/readyz", NULL, NULL).status, 503);
+    assert_int_equal(http_ask(world, world, "GET", "/healthz", NULL, NULL).status, 200);
+    by_another_hand(world, "ALTER TABLE away RENAME TO events");
+    assert_int_equal(post(world, FORM, BODY).status, 200);
+    assert_int_equal(http_ask(world, world, "GET", "/readyz", NULL, NULL).status, 200);
+    assert_int_equal(events(world).n, 1);
+    assert_int_equal(refused(world, "store"), 1);
+}
+
 static void the_health_of_the_store_can_be_asked(void **state)
 {
     assert_int_equal(http_ask(*state, *state, "GET", "/healthz", NULL, NULL).status, 200);
@@ -393,6 +423,7 @@ int main(void)
         TEST(a_connection_brings_many),
         TEST(requests_sent_ahead_are_answered_in_order),
         TEST(a_client_that_goes_away_loses_nothing),
+        TEST(what_cannot_be_kept_is_asked_for_again),
         TEST(the_health_of_the_store_can_be_asked),
         TEST(other_methods_are_named),
     };
