@@ -129,7 +129,7 @@ static void a_long_answer_is_wrapped_where_a_line_may_end(void **state)
     receive(village);
     for (int i = 0; i < 34; i++)
         words = talloc_strdup_append(words, i == 32 ? "。" : "桥");
-    answer(village, "+8613903570001", talloc_asprintf_append(words, "%s%s", words, words));
+    answer(village, "+8613903570001", talloc_asprintf(village, "%s%s%s", words, words, words));
     text = read_screen(village, screen, &status);
     assert_non_null(strstr(text, "(2)\n"));
     assert_null(strstr(text, "│ 。"));
