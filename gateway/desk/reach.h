@@ -1,0 +1,28 @@
+/*
+ * Which units lie in which: for all cases of a place and what is in it, or in the hands of an office.
+ */
+#ifndef GATEWAY_DESK_REACH_H
+#define GATEWAY_DESK_REACH_H
+
+#include "store/people.h"
+
+struct reach;
+
+/* Reads the units once. unit 0: everything is within reach. NULL: store_error says why. */
+struct reach *reach_new(void *mem, struct store *store, int64_t unit);
+
+/* By id; NULL when there is none. Lives as long as reach. */
+const struct unit *reach_unit(const struct reach *reach, int64_t id);
+
+/* Ids are below this. */
+int64_t reach_size(const struct reach *reach);
+
+/*
+ * A case whose place lies in the unit or whose handling unit belongs to it. What has neither is the county's.
+ */
+bool reach_has(const struct reach *reach, int64_t place, int64_t handling_unit);
+
+/* 天坛镇聚粮村: a village with its township, without what every committee's name ends with. "" for 0. */
+const char *reach_name(const struct reach *reach, void *mem, int64_t id);
+
+#endif

@@ -1,0 +1,219 @@
+#include "gateway/desk/report.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/desk/dates.h"
+#include "gateway/desk/reach.h"
+
+enum { RATED_MOSTLY = 2, RATED_UNSOLVED = 4 };
+
+struct making {
+    const struct report_wish *wish;
+    struct reach *reach;
+    struct report *report;
+    void *mem;
+    int *row_of_unit;                /* 1 + its row; by id */
+    int64_t month_from, month_until; /* the month of the last case: they come in order of time */
+    int month;                       /* 202612 */
+    bool is_out_of_memory;
+};
+
+struct share figures_response(const struct figures *figures)
+{
+    return (struct share){ figures->responded, figures->received - figures->merged - figures->withdrawn };
+}
+
+struct share figures_solution(const struct figures *figures)
+{
+    return (struct share){ figures->closed - figures->unsolved,
+                           figures->waiting + figures->in_hand + figures->closed };
+}
+
+struct share figures_satisfaction(const struct figures *figures)
+{
+    return (struct share){ figures->satisfied, figures->rated };
+}
+
+static bool is_overdue(const struct report_wish *wish, const struct case_mark *mark)
+{
+    if (mark->state == CASE_NEW && mark->received_at + wish->accept_days * (int64_t)DAY_SECONDS < wish->now)
+        return true;
+    return (mark->state == CASE_NEW || mark->state == CASE_IN_HAND) && mark->finish_by &&
+           mark->finish_by < wish->now;
+}
+
+static int64_t *count_of(struct figures *figures, enum case_state state)
+{
+    switch (state) {
+    case CASE_NEW:
+        return &figures->waiting;
+    case CASE_IN_HAND:
+        return &figures->in_hand;
+    case CASE_CLOSED:
+    case CASE_RATED:
+        return &figures->closed;
+    case CASE_EXPLAINED:
+        return &figures->explained;
+    case CASE_OUT_OF_SCOPE:
+        return &figures->out_of_scope;
+    case CASE_MERGED:
+        return &figures->merged;
+    case CASE_WITHDRAWN:
+        return &figures->withdrawn;
+    }
+    return &figures->waiting;
+}
+
+static void count(struct figures *figures, const struct report_wish *wish, const struct case_mark *mark)
+{
+    bool is_closed = mark->state == CASE_CLOSED || mark->state == CASE_RATED;
+    bool is_answered = is_closed || mark->state == CASE_EXPLAINED || mark->state == CASE_OUT_OF_SCOPE;
+    bool is_gone = mark->state == CASE_MERGED || mark->state == CASE_WITHDRAWN;
+
+    figures->received++;
+    ++*count_of(figures, mark->state);
+    figures->responded += !is_gone && (mark->accepted_at || is_answered || mark->state == CASE_IN_HAND);
+    figures->overdue += is_overdue(wish, mark);
+    if (is_gone || mark->rating == 0)
+        return;
+    figures->rated++;
+    figures->satisfied += mark->rating <= RATED_MOSTLY;
+    figures->unsolved += is_closed && mark->rating == RATED_UNSOLVED;
+}
+
+static struct report_row *add_row(struct making *making, int64_t id, const char *key)
+{
+    struct report *report = making->report;
+    struct report_row *row;
+
+    if ((report->n & (report->n - 1)) == 0)
+        report->rows =
+            talloc_realloc(making->mem, report->rows, struct report_row, report->n ? 2 * report->n : 1);
+    key = report->rows ? talloc_strdup(making->mem, key) : NULL;
+    making->is_out_of_memory = !key;
+    if (!key)
+        return NULL;
+    row = &report->rows[report->n++];
+    *row = (struct report_row){ .id = id, .key = key, .name = key };
+    return row;
+}
+
+static struct report_row *row_by_id(struct making *making, int64_t id, const char *key)
+{
+    struct report *report = making->report;
+
+    for (size_t i = report->n; i-- > 0;)
+        if (report->rows[i].id == id)
+            return &report->rows[i];
+    return add_row(making, id, key);
+}
+
+static struct report_row *row_by_key(struct making *making, const char *key)
+{
+    for (size_t i = 0; i < making->report->n; i++)
+        if (strcmp(making->report->rows[i].key, key) == 0)
+            return &making->report->rows[i];
+    return add_row(making, 0, key);
+}
+
+static struct report_row *row_of_unit(struct making *making, int64_t id)
+{
+    const struct unit *unit = reach_unit(making->reach, id);
+    int64_t at = unit ? id : 0;
+    struct report_row *row;
+
+    if (making->row_of_unit[at])
+        return &making->report->rows[making->row_of_unit[at] - 1];
+    row = add_row(making, at, unit ? unit->code : "");
+    if (!row)
+        return NULL;
+    making->row_of_unit[at] = (int)making->report->n;
+    row->name = reach_name(making->reach, making->mem, at);
+    return row;
+}
+
+static struct report_row *row_of_month(struct making *making, int64_t at)
+{
+    char key[24];
+
+    if (at < making->month_from || at >= making->month_until) {
+        struct date date = date_of(at);
+
+        making->month = date.year * 100 + date.month;
+        making->month_from = date_moment((struct date){ date.year, date.month, 1 }, 0);
+        making->month_until = date_moment(month_plus(date, 1), 0);
+    }
+    snprintf(key, sizeof key, "%04d-%02d", making->month / 100, making->month % 100);
+    return row_by_id(making, making->month, key);
+}
+
+static struct report_row *row_of(struct making *making, const struct case_mark *mark)
+{
+    switch (making->wish->by) {
+    case BY_HANDLING_UNIT:
+        return row_of_unit(making, mark->unit);
+    case BY_PLACE:
+        return row_of_unit(making, mark->place);
+    case BY_CATEGORY:
+        return row_by_id(making, mark->category, case_category_name(mark->category));
+    case BY_TOPIC:
+        return row_by_key(making, mark->topic);
+    case BY_MONTH:
+        return row_of_month(making, mark->received_at);
+    case BY_NOTHING:
+        break;
+    }
+    return NULL;
+}
+
+static bool take(const struct case_mark *mark, void *arg)
+{
+    struct making *making = arg;
+    const struct report_wish *wish = making->wish;
+    struct report_row *row;
+
+    if ((wish->category && wish->category != 1 + (int)mark->category) ||
+        (wish->topic && strcmp(wish->topic, mark->topic) != 0) ||
+        (wish->unit && !reach_has(making->reach, mark->place, mark->unit)))
+        return true;
+    count(&making->report->all, wish, mark);
+    row = row_of(making, mark);
+    if (row)
+        count(&row->figures, wish, mark);
+    return !making->is_out_of_memory;
+}
+
+static int by_key(const void *a, const void *b)
+{
+    const struct report_row *left = a, *right = b;
+
+    return strcmp(left->key, right->key);
+}
+
+static int by_id(const void *a, const void *b)
+{
+    const struct report_row *left = a, *right = b;
+
+    return (left->id > right->id) - (left->id < right->id);
+}
+
+bool report_make(void *mem, struct store *store, const struct report_wish *wish, struct report *report)
+{
+    const struct mark_filter filter = { wish->since, wish->until, wish->with_guarded };
+    struct making making = { .wish = wish, .report = report, .mem = mem };
+
+    *report = (struct report){ 0 };
+    making.reach = reach_new(mem, store, wish->unit);
+    if (!making.reach)
+        return false;
+    making.row_of_unit = talloc_zero_array(mem, int, (size_t)reach_size(making.reach) + 1);
+    if (!making.row_of_unit || !store_each_mark(store, &filter, take, &making) || making.is_out_of_memory)
+        return false;
+    if (report->n > 1)
+        qsort(report->rows, report->n, sizeof *report->rows,
+              wish->by == BY_CATEGORY || wish->by == BY_MONTH ? by_id : by_key);
+    return true;
+}

@@ -1,0 +1,83 @@
+/*
+ * Figures: how many cases came, and what became of them. All figures of a span are of the cases received in
+ * it, so that the parts of a whole belong to the same whole.
+ */
+#ifndef GATEWAY_DESK_REPORT_H
+#define GATEWAY_DESK_REPORT_H
+
+#include <json-c/json.h>
+
+#include "store/people.h"
+#include "store/reports.h"
+
+/*
+ * received = waiting + in_hand + closed + explained + out_of_scope + merged + withdrawn. An explanation, a
+ * case of others' business, a merged and a withdrawn one are outcomes of their own: none of them is solved.
+ */
+struct figures {
+    int64_t received;
+    int64_t waiting; /* nobody has accepted it */
+    int64_t in_hand;
+    int64_t closed; /* the handler says it is done, rated or not */
+    int64_t explained, out_of_scope, merged, withdrawn;
+    int64_t responded; /* accepted, or answered without; but not merged or withdrawn */
+    int64_t overdue;   /* waiting or in hand beyond its term */
+    int64_t unsolved;  /* closed, and rated 4: the reporter says it is not */
+    int64_t rated;     /* has a rating, whatever the state, merged and withdrawn apart */
+    int64_t satisfied; /* rated 1 or 2 */
+};
+
+/* A rate with what it is of. */
+struct share {
+    int64_t part, whole;
+};
+
+/* 响应率: responded, of all that were neither merged nor withdrawn. */
+struct share figures_response(const struct figures *figures);
+/*
+ * 解决率: closed and not called unsolved, of all that were ours to solve: neither merged, withdrawn,
+ * explained nor out of scope; what is still open counts as not solved.
+ */
+struct share figures_solution(const struct figures *figures);
+/* 满意率: rated 1 or 2, of those rated. */
+struct share figures_satisfaction(const struct figures *figures);
+
+enum report_by { BY_NOTHING, BY_HANDLING_UNIT, BY_PLACE, BY_CATEGORY, BY_TOPIC, BY_MONTH };
+
+struct report_wish {
+    int64_t since, until; /* received in [since, until) */
+    int64_t now;          /* what is overdue is so at this moment */
+    int accept_days;      /* term of acceptance */
+    int64_t unit;         /* cases of this place and all in it, or in the hands of this office; 0 all */
+    int category;         /* 1 + enum case_category; 0 all */
+    const char *topic;    /* NULL all */
+    enum report_by by;
+    bool with_guarded; /* art. 30: never without an explicit wish */
+};
+
+struct report_row {
+    int64_t id;       /* BY_HANDLING_UNIT, BY_PLACE: unit, 0 none; BY_CATEGORY: its enum; BY_MONTH: 202612 */
+    const char *key;  /* unit code, category, topic, "2026-12"; "" none */
+    const char *name; /* of the unit; else as key */
+    struct figures figures;
+};
+
+struct report {
+    struct figures all;
+    struct report_row *rows; /* units by code, topics by name, months by time */
+    size_t n;
+};
+
+/* From mem. False: store_error says why. */
+bool report_make(void *mem, struct store *store, const struct report_wish *wish, struct report *report);
+
+/*
+ * The figures as data for programs and templates: each count by its name, open (waiting + in_hand), solved,
+ * and response, solution and satisfaction as {part, whole, percent}; percent is "97.5", null of nothing.
+ */
+struct json_object *figures_json(const struct figures *figures);
+
+/* {"all": ..., "rows": [{"key", "name", ...}]}; with flags for templates too: {"topic": {"water": true}}. */
+struct json_object *report_json(const struct report *report, enum report_by by, bool has_flags);
+
+#endif

@@ -1,0 +1,21 @@
+/*
+ * Eleven cases of one small county, one of them guarded, whose figures can be counted by hand: for reports,
+ * bulletins, letters and exports. Their reporters' names and numbers are easy to look for.
+ */
+#ifndef TESTS_LEDGER_H
+#define TESTS_LEDGER_H
+
+#include "tests/world.h"
+
+/* What must stand in nothing that is public. */
+extern const char *const ledger_secrets[]; /* ends with NULL */
+
+/* Fills a store; times are of autumn 2026, in Asia/Shanghai. */
+void ledger_fill(void *mem, struct store *store);
+
+/* A world that has it, at 2026-11-20 09:00. */
+struct world *ledger_new(void *mem);
+
+int64_t ledger_unit(struct world *world, const char *code);
+
+#endif
