@@ -1,0 +1,288 @@
+#include "gateway/desk/common.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/desk/facts.h"
+#include "gateway/desk/likeness.h"
+#include "gateway/desk/reach.h"
+
+/* Texts less alike than this are about different things; of a place and topic this many before it are looked
+ * at. */
+enum { ALIKE_PERCENT = 25, COMPARED_MOST = 300 };
+
+/* An open case, whose text has the same number in the likeness. */
+struct candidate {
+    const char *number;
+    int64_t place;
+    const char *topic;
+};
+
+struct finding {
+    void *mem;
+    const struct common_wish *wish;
+    struct reach *reach;
+    struct likeness *likeness;
+    struct common *common;
+    struct candidate *candidates;
+    size_t n_candidates;
+    uint64_t *reporters; /* of the group being read, as hashes */
+    size_t n_reporters;
+    int64_t place; /* of the group being read */
+    bool is_out_of_memory;
+};
+
+static void *with_room(void *mem, void *array, size_t n, size_t size)
+{
+    return n & (n - 1) ? array : talloc_realloc_size(mem, array, (n ? 2 * n : 1) * size);
+}
+
+static uint64_t hash_of(const char *text)
+{
+    uint64_t hash = 0xcbf29ce484222325;
+
+    for (; *text; text++)
+        hash = (hash ^ (unsigned char)*text) * 0x100000001b3;
+    return hash;
+}
+
+static int by_hash(const void *a, const void *b)
+{
+    uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
+
+    return (left > right) - (left < right);
+}
+
+/* Counts the different reporters of the group that has been read. */
+static void end_group(struct finding *finding)
+{
+    struct common *common = finding->common;
+    int64_t people = 0;
+
+    if (finding->n_reporters == 0)
+        return;
+    qsort(finding->reporters, finding->n_reporters, sizeof *finding->reporters, by_hash);
+    for (size_t i = 0; i < finding->n_reporters; i++)
+        people += i == 0 || finding->reporters[i] != finding->reporters[i - 1];
+    common->needs[common->n_needs - 1].people = people;
+    finding->n_reporters = 0;
+}
+
+/* 310 in 共310户, 1300 in 1300多人; the greatest, 0 none. */
+static int64_t named(const char *text, const char *unit)
+{
+    static const char *const about[] = { "多", "余", "" };
+    int64_t most = 0;
+
+    for (const char *at = text; (at = strpbrk(at, "0123456789"));) {
+        char *end;
+        int64_t count = strtoll(at, &end, 10);
+
+        for (size_t i = 0; i < 3 && end - at < 7; i++) {
+            size_t length = strlen(about[i]);
+
+            if (strncmp(end, about[i], length) == 0 && strncmp(end + length, unit, strlen(unit)) == 0)
+                most = count > most ? count : most;
+        }
+        at = end;
+    }
+    return most;
+}
+
+static struct common_need *need_of(struct finding *finding, const struct likely_case *case_)
+{
+    struct common *common = finding->common;
+    struct common_need *last = common->n_needs ? &common->needs[common->n_needs - 1] : NULL;
+
+    if (last && finding->place == case_->place && strcmp(last->topic, case_->topic) == 0)
+        return last;
+    end_group(finding);
+    common->needs = with_room(finding->mem, common->needs, common->n_needs, sizeof *common->needs);
+    if (!common->needs)
+        return NULL;
+    finding->place = case_->place;
+    last = &common->needs[common->n_needs++];
+    *last = (struct common_need){ .place = reach_name(finding->reach, finding->mem, case_->place),
+                                  .topic = talloc_strdup(finding->mem, case_->topic) };
+    return last->topic ? last : NULL;
+}
+
+static bool count_need(struct finding *finding, const struct likely_case *case_)
+{
+    struct common_need *need = need_of(finding, case_);
+    int64_t households = named(case_->text, "户"), inhabitants = named(case_->text, "人");
+
+    finding->reporters =
+        with_room(finding->mem, finding->reporters, finding->n_reporters, sizeof *finding->reporters);
+    if (!need || !finding->reporters)
+        return false;
+    finding->reporters[finding->n_reporters++] = hash_of(case_->reporter);
+    need->cases++;
+    need->open += case_->state == CASE_NEW || case_->state == CASE_IN_HAND;
+    need->households = households > need->households ? households : need->households;
+    need->inhabitants = inhabitants > need->inhabitants ? inhabitants : need->inhabitants;
+    return true;
+}
+
+static bool add_candidate(struct finding *finding, const struct likely_case *case_)
+{
+    struct candidate added = { .number = talloc_strdup(finding->mem, case_->number),
+                               .place = case_->place,
+                               .topic = talloc_strdup(finding->mem, case_->topic) };
+
+    finding->candidates = with_room(finding->mem, finding->candidates, finding->n_candidates, sizeof added);
+    if (!finding->candidates || !added.number || !added.topic ||
+        !likeness_add(finding->likeness, case_->text))
+        return false;
+    finding->candidates[finding->n_candidates++] = added;
+    return true;
+}
+
+static bool take(const struct likely_case *case_, void *arg)
+{
+    struct finding *finding = arg;
+    bool is_open = case_->state == CASE_NEW || case_->state == CASE_IN_HAND, is_done = true;
+
+    if (finding->wish->unit && !reach_has(finding->reach, case_->place, 0))
+        return true;
+    if (case_->category == CATEGORY_LIVELIHOOD)
+        is_done = count_need(finding, case_);
+    if (is_done && is_open)
+        is_done = add_candidate(finding, case_);
+    finding->is_out_of_memory = !is_done;
+    return is_done;
+}
+
+/* The candidate's nearest neighbour among those before it of the same place and topic. */
+static bool find_pair(struct finding *finding, size_t at)
+{
+    const struct candidate *here = &finding->candidates[at];
+    struct common *common = finding->common;
+    double most = ALIKE_PERCENT / 100.0;
+    size_t nearest = at;
+
+    for (size_t i = at; i-- > 0 && at - i <= COMPARED_MOST;) {
+        const struct candidate *other = &finding->candidates[i];
+        double likeness;
+
+        if (other->place != here->place || strcmp(other->topic, here->topic) != 0)
+            break;
+        likeness = likeness_of(finding->likeness, at, i);
+        if (likeness >= most) {
+            most = likeness;
+            nearest = i;
+        }
+    }
+    if (nearest == at)
+        return true;
+    common->pairs = with_room(finding->mem, common->pairs, common->n_pairs, sizeof *common->pairs);
+    if (!common->pairs)
+        return false;
+    common->pairs[common->n_pairs++] =
+        (struct common_pair){ .number = here->number,
+                              .earlier = finding->candidates[nearest].number,
+                              .place = reach_name(finding->reach, finding->mem, here->place),
+                              .topic = here->topic,
+                              .likeness = (int)(100 * most + 0.5) };
+    return true;
+}
+
+static int by_people(const void *a, const void *b)
+{
+    const struct common_need *left = a, *right = b;
+
+    if (left->people != right->people)
+        return left->people < right->people ? 1 : -1;
+    return (left->cases < right->cases) - (left->cases > right->cases);
+}
+
+static int by_likeness(const void *a, const void *b)
+{
+    const struct common_pair *left = a, *right = b;
+
+    return left->likeness != right->likeness ? right->likeness - left->likeness
+                                             : strcmp(left->number, right->number);
+}
+
+/* A need is common when two people have it. */
+static void keep_first(struct finding *finding)
+{
+    struct common *common = finding->common;
+    size_t limit = finding->wish->limit, shared = 0;
+
+    if (common->n_needs > 0)
+        qsort(common->needs, common->n_needs, sizeof *common->needs, by_people);
+    while (shared < common->n_needs && common->needs[shared].people > 1)
+        shared++;
+    if (common->n_pairs > 0)
+        qsort(common->pairs, common->n_pairs, sizeof *common->pairs, by_likeness);
+    common->n_needs = shared < limit ? shared : limit;
+    if (common->n_pairs > limit)
+        common->n_pairs = limit;
+}
+
+bool common_find(void *mem, struct store *store, const struct common_wish *wish, struct common *common)
+{
+    struct finding finding = { .mem = mem, .wish = wish, .common = common };
+
+    *common = (struct common){ 0 };
+    finding.reach = reach_new(mem, store, wish->unit);
+    finding.likeness = likeness_new(mem);
+    if (!finding.reach || !finding.likeness ||
+        !store_each_likely(store, wish->since, wish->until, take, &finding) || finding.is_out_of_memory)
+        return false;
+    end_group(&finding);
+    likeness_weigh(finding.likeness);
+    for (size_t i = 0; i < finding.n_candidates; i++)
+        if (!find_pair(&finding, i))
+            return false;
+    keep_first(&finding);
+    return true;
+}
+
+static void add_topic(struct json_object *object, const char *topic, bool has_flags)
+{
+    if (has_flags)
+        facts_choice(object, "topic", topic);
+    else
+        facts_text(object, "topic", topic, 0);
+}
+
+static struct json_object *needs_json(const struct common *common, bool has_flags)
+{
+    struct json_object *list = json_object_new_array();
+
+    for (size_t i = 0; i < common->n_needs; i++) {
+        const struct common_need *need = &common->needs[i];
+        struct json_object *row = facts_text(NULL, "place", need->place, 0);
+
+        add_topic(row, need->topic, has_flags);
+        facts_number(row, "people", need->people);
+        facts_number(row, "cases", need->cases);
+        facts_number(row, "open", need->open);
+        facts_number(row, "households", need->households);
+        facts_number(row, "inhabitants", need->inhabitants);
+        json_object_array_add(list, row);
+    }
+    return list;
+}
+
+struct json_object *common_json(const struct common *common, bool has_flags)
+{
+    struct json_object *all = json_object_new_object(), *list = json_object_new_array();
+
+    json_object_object_add(all, "needs", needs_json(common, has_flags));
+    for (size_t i = 0; i < common->n_pairs; i++) {
+        const struct common_pair *pair = &common->pairs[i];
+        struct json_object *row = facts_text(NULL, "number", pair->number, 0);
+
+        facts_text(row, "earlier", pair->earlier, 0);
+        facts_text(row, "place", pair->place, 0);
+        add_topic(row, pair->topic, has_flags);
+        facts_number(row, "likeness", pair->likeness);
+        json_object_array_add(list, row);
+    }
+    json_object_object_add(all, "pairs", list);
+    return all;
+}

@@ -1,0 +1,126 @@
+#include "gateway/desk/likeness.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+#include <unistr.h>
+
+/*
+ * Pairs are counted in so many places, where a few of them meet by chance; of a text only the first count.
+ * Among few texts two would make a pair seem common: they count as part of at least so many.
+ */
+enum { PLACES = 1 << 18, PAIRS_MOST = 256, TEXTS_LEAST = 1000 };
+
+struct text {
+    uint32_t *pairs; /* places, in order, each once */
+    size_t n;
+    double length; /* of the vector of their weights */
+};
+
+struct likeness {
+    struct text *texts;
+    size_t n;
+    uint32_t count[PLACES]; /* texts that have it */
+    float weight[PLACES];
+};
+
+struct likeness *likeness_new(void *mem)
+{
+    return talloc_zero(mem, struct likeness);
+}
+
+/* Digits and marks say nothing of what a text is about. */
+static bool is_letter(ucs4_t c)
+{
+    return (c >= 0x3400 && c < 0xa000) || (c >= 0x20000 && c < 0x32000) || (c >= 'a' && c <= 'z') ||
+           (c >= 'A' && c <= 'Z');
+}
+
+static uint32_t place_of(ucs4_t left, ucs4_t right)
+{
+    uint64_t both = (uint64_t)left << 21 | right;
+
+    return (uint32_t)(both * 0x9e3779b97f4a7c15 >> 46);
+}
+
+static int by_number(const void *a, const void *b)
+{
+    uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
+
+    return (left > right) - (left < right);
+}
+
+static size_t find_pairs(const char *text, uint32_t pairs[PAIRS_MOST])
+{
+    const uint8_t *at = (const uint8_t *)text;
+    size_t left = strlen(text), n = 0, unique = 0;
+    ucs4_t last = 0, c;
+
+    while (left > 0 && n < PAIRS_MOST) {
+        int length = u8_mbtouc(&c, at, left);
+
+        at += length, left -= (size_t)length;
+        if (is_letter(c) && last)
+            pairs[n++] = place_of(last, c);
+        last = is_letter(c) ? c : 0;
+    }
+    qsort(pairs, n, sizeof *pairs, by_number);
+    for (size_t i = 0; i < n; i++)
+        if (i == 0 || pairs[i] != pairs[i - 1])
+            pairs[unique++] = pairs[i];
+    return unique;
+}
+
+bool likeness_add(struct likeness *likeness, const char *text)
+{
+    uint32_t pairs[PAIRS_MOST];
+    struct text *texts = likeness->texts, added = { .n = find_pairs(text, pairs) };
+
+    if ((likeness->n & (likeness->n - 1)) == 0)
+        texts = talloc_realloc(likeness, texts, struct text, likeness->n ? 2 * likeness->n : 1);
+    added.pairs = talloc_memdup(likeness, pairs, added.n * sizeof *pairs);
+    if (!texts || (!added.pairs && added.n > 0))
+        return false;
+    likeness->texts = texts;
+    likeness->texts[likeness->n++] = added;
+    for (size_t i = 0; i < added.n; i++)
+        likeness->count[pairs[i]]++;
+    return true;
+}
+
+void likeness_weigh(struct likeness *likeness)
+{
+    double n = likeness->n > TEXTS_LEAST ? (double)likeness->n : TEXTS_LEAST;
+
+    for (size_t i = 0; i < PLACES; i++) {
+        double rarity = likeness->count[i] ? log((1 + n) / likeness->count[i]) : 0;
+
+        likeness->weight[i] = (float)(rarity * rarity);
+    }
+    for (size_t i = 0; i < likeness->n; i++) {
+        struct text *text = &likeness->texts[i];
+        double sum = 0;
+
+        for (size_t k = 0; k < text->n; k++)
+            sum += likeness->weight[text->pairs[k]];
+        text->length = sqrt(sum);
+    }
+}
+
+double likeness_of(const struct likeness *likeness, size_t a, size_t b)
+{
+    const struct text *left = &likeness->texts[a], *right = &likeness->texts[b];
+    double lengths = left->length * right->length, shared = 0;
+
+    for (size_t i = 0, k = 0; i < left->n && k < right->n;) {
+        uint32_t here = left->pairs[i], there = right->pairs[k];
+
+        if (here == there)
+            shared += likeness->weight[here];
+        i += here <= there;
+        k += there <= here;
+    }
+    return lengths > 0 ? shared / lengths : 0;
+}
