@@ -6,6 +6,7 @@
 #define GATEWAY_COMMAND_SHOW_H
 
 #include <json-c/json.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -19,6 +20,12 @@ struct column {
  * out. */
 void show_heading(FILE *out, const struct column *columns, size_t n);
 void show_row(FILE *out, const struct column *columns, const char *const *cells, size_t n);
+
+/*
+ * A text whose lines hold tabs, with these columns made straight: runs of such lines are tables of their own,
+ * cells that hold a figure stand to the right.
+ */
+void show_aligned(FILE *out, const char *text);
 
 /* "2026-12-01 09:00" in the configured zone, "" for 0. */
 const char *show_time(void *mem, int64_t at);

@@ -12,6 +12,7 @@ const struct command *const commands[] = {
     &command_notice,
     &command_send,
     &command_due,
+    &command_report,
     &command_modem,
     &command_phone,
     &command_emulator,

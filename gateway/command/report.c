@@ -1,0 +1,206 @@
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+#include <time.h>
+
+#include "gateway/command/command.h"
+#include "gateway/command/paper.h"
+#include "gateway/command/report.h"
+#include "gateway/command/show.h"
+#include "gateway/command/units.h"
+#include "gateway/desk/dates.h"
+#include "gateway/desk/facts.h"
+#include "gateway/desk/lexicon.h"
+#include "gateway/desk/report.h"
+
+struct options {
+    const char *from, *to, *unit, *category, *topic, *by, *format, *language;
+    bool with_guarded;
+};
+
+static const struct {
+    const char *name;
+    enum report_by by;
+} ways[] = { { "unit", BY_HANDLING_UNIT },
+             { "place", BY_PLACE },
+             { "category", BY_CATEGORY },
+             { "topic", BY_TOPIC },
+             { "month", BY_MONTH } };
+
+bool report_span(const char *from, const char *to, int64_t *since, int64_t *until)
+{
+    struct date date;
+
+    *since = 0;
+    *until = INT64_MAX;
+    if (from && !command_parse_time(from, since))
+        return command_wrong_use("--from %s is no time like 2026-12-01", from), false;
+    if (!to)
+        return true;
+    if (date_parse(to, &date))
+        *until = date_moment(date_plus(date, 1), 0);
+    else if (!command_parse_time(to, until))
+        return command_wrong_use("--to %s is no time like 2026-12-31", to), false;
+    return *since < *until || (command_wrong_use("--to %s is before --from %s", to, from), false);
+}
+
+static bool parse_by(const char *name, enum report_by *by)
+{
+    *by = BY_NOTHING;
+    for (size_t i = 0; name && i < sizeof ways / sizeof *ways; i++)
+        if (strcmp(ways[i].name, name) == 0)
+            *by = ways[i].by;
+    return !name || *by != BY_NOTHING ||
+           (command_wrong_use("--by %s is none of unit, place, category, topic, month", name), false);
+}
+
+static bool parse_class(const struct options *options, struct report_wish *wish)
+{
+    enum case_category category;
+    enum topic topic;
+
+    if (options->category && !case_category_parse(options->category, &category))
+        return command_wrong_use(
+                   "there is no category %s; there are 民生 民困 民访, or livelihood hardship petition",
+                   options->category),
+               false;
+    if (options->category)
+        wish->category = 1 + (int)category;
+    if (options->topic && !topic_parse(options->topic, &topic))
+        return command_wrong_use("there is no topic %s", options->topic), false;
+    if (options->topic)
+        wish->topic = topic_name(topic);
+    return true;
+}
+
+bool report_unit(void *mem, struct store *store, const char *name, int64_t *id)
+{
+    struct units *units = name ? units_read(mem, store) : NULL;
+    int64_t *ids;
+    size_t n;
+
+    *id = 0;
+    if (!name)
+        return true;
+    if (!units || !units_find(units, mem, name, &ids, &n))
+        return command_failed("%s", store_error(store)), false;
+    if (n != 1)
+        return command_failed(n ? "%s may be several units: write the code" : "there is no unit %s", name),
+               false;
+    *id = ids[0];
+    return true;
+}
+
+/* What the figures are of, in front of them. */
+static void add_frame(void *mem, struct store *store, const struct config *config,
+                      const struct options *options, const struct report_wish *wish, struct json_object *data)
+{
+    static const char *const categories[] = { "livelihood", "hardship", "petition" };
+    struct json_object *only = json_object_new_object();
+    struct unit *unit = NULL;
+
+    if (wish->unit && store_unit(store, mem, wish->unit, &unit) && unit)
+        facts_text(data, "within", unit->name, 0);
+    facts_text(data, "county", config->county, 0);
+    facts_date(data, "from", wish->since);
+    facts_date(data, "to", wish->until == INT64_MAX ? 0 : wish->until - 1);
+    facts_date(data, "made", wish->now);
+    facts_flag(data, "guarded", wish->with_guarded);
+    if (wish->category)
+        facts_choice(only, "category", categories[wish->category - 1]);
+    if (wish->topic)
+        facts_choice(only, "topic", wish->topic);
+    json_object_object_add(data, "only", only);
+    if (options->by)
+        facts_choice(data, "by", options->by);
+}
+
+static int make(void *mem, const struct config *config, const struct options *options,
+                struct report_wish *wish, enum paper_format format)
+{
+    struct store *store = command_store(mem, config, false);
+    struct report report;
+    struct json_object *data;
+
+    if (!store || !report_unit(mem, store, options->unit, &wish->unit))
+        return EXIT_FAILURE;
+    if (!report_make(mem, store, wish, &report))
+        return command_failed("%s", store_error(store));
+    data = report_json(&report, wish->by, format != PAPER_JSON);
+    add_frame(mem, store, config, options, wish, data);
+    return paper_print(mem, config, options->language, format, "report", "report.tsv", data);
+}
+
+static int report_figures(void *mem, int argc, char **argv)
+{
+    struct options options = { 0 };
+    const struct option_spec specs[] = {
+        { "--from", NULL, &options.from },
+        { "--to", NULL, &options.to },
+        { "--unit", NULL, &options.unit },
+        { "--category", NULL, &options.category },
+        { "--topic", NULL, &options.topic },
+        { "--by", NULL, &options.by },
+        { "--format", NULL, &options.format },
+        { "--language", NULL, &options.language },
+        { "--guarded", &options.with_guarded, NULL },
+    };
+    struct report_wish wish = { .now = time(NULL) };
+    const struct config *config;
+    enum paper_format format;
+
+    if (!command_options(&argc, argv, specs, sizeof specs / sizeof *specs))
+        return EXIT_WRONG_USE;
+    if (argc > 1)
+        return command_wrong_use("there is no %s", argv[1]);
+    config = command_config(mem); /* sets the zone that times are read in */
+    if (!config || !report_span(options.from, options.to, &wish.since, &wish.until) ||
+        !parse_by(options.by, &wish.by) || !parse_class(&options, &wish) ||
+        !paper_format(options.format, &format))
+        return EXIT_WRONG_USE;
+    wish.accept_days = config->accept_days;
+    wish.with_guarded = options.with_guarded;
+    return make(mem, config, &options, &wish, format);
+}
+
+static int run(int argc, char **argv)
+{
+    bool is_common = argc > 1 && strcmp(argv[1], "common") == 0;
+    void *mem = talloc_new(NULL);
+    int status = is_common ? report_common(mem, argc - 1, argv + 1) : report_figures(mem, argc, argv);
+
+    talloc_free(mem);
+    return status;
+}
+
+const struct command command_report = {
+    .name = "report",
+    .summary = "counts what came and what became of it",
+    .usage =
+        "usage: xiangyin report [-c FILE] [--from DATE] [--to DATE] [--unit UNIT] [--category NAME]\n"
+        "                       [--topic NAME] [--by WAY] [--format FORM] [--guarded]\n"
+        "       xiangyin report common [-c FILE] [--from DATE] [--to DATE] [--unit UNIT] [--limit N] "
+        "[--format FORM]\n\n"
+        "All figures are of the cases received in the span. Three rates stand apart, each with what it is "
+        "of:\n"
+        "    response 响应率        accepted or answered, of all but merged and withdrawn\n"
+        "    solution 解决率        closed and not rated 没解决, of those open or closed\n"
+        "    satisfaction 满意率    rated 1 or 2, of those rated\n"
+        "Explained, out of scope, merged and withdrawn cases stand apart: none of them counts as solved.\n\n"
+        "common names what many ask for: places and topics by the number of people who speak, and open cases "
+        "of the\n"
+        "same place and topic that say much the same, as candidates for merging and for the year's public "
+        "works.\n\n"
+        "    --from DATE --to DATE    received then, both days included; all when not given; of common the "
+        "last year\n"
+        "    --unit UNIT        a place and all that lies in it, or what an office has in hand; name or "
+        "code\n"
+        "    --category NAME    民生 民困 民访, or livelihood hardship petition\n"
+        "    --topic NAME       water road power ...\n"
+        "    --by WAY           a row for each unit (that handles), place, category, topic or month\n"
+        "    --format FORM      text, csv, json or html\n"
+        "    --language NAME    of the words: zh, en\n"
+        "    --guarded          cases that accuse an official too, which are left out otherwise\n"
+        "    --limit N          of common: rows of each list, 20 when not given\n",
+    .run = run,
+};

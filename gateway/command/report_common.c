@@ -1,0 +1,56 @@
+#include <stdlib.h>
+#include <talloc.h>
+#include <time.h>
+
+#include "gateway/command/paper.h"
+#include "gateway/command/report.h"
+#include "gateway/desk/common.h"
+#include "gateway/desk/dates.h"
+#include "gateway/desk/facts.h"
+
+enum { ROWS = 20, YEAR_DAYS = 365 };
+
+static int print_common(void *mem, const struct config *config, const char *unit, struct common_wish *wish,
+                        enum paper_format format, const char *language)
+{
+    struct store *store = command_store(mem, config, false);
+    struct json_object *data;
+    struct common common;
+
+    if (!store || !report_unit(mem, store, unit, &wish->unit))
+        return EXIT_FAILURE;
+    if (!common_find(mem, store, wish, &common))
+        return command_failed("%s", store_error(store));
+    data = common_json(&common, format != PAPER_JSON);
+    facts_text(data, "county", config->county, 0);
+    facts_flag(data, "has_needs", common.n_needs > 0);
+    facts_flag(data, "has_pairs", common.n_pairs > 0);
+    return paper_print(mem, config, language, format, "common", "common.tsv", data);
+}
+
+int report_common(void *mem, int argc, char **argv)
+{
+    const char *from = NULL, *to = NULL, *unit = NULL, *format_name = NULL, *language = NULL, *most = NULL;
+    const struct option_spec specs[] = {
+        { "--from", NULL, &from },          { "--to", NULL, &to },
+        { "--unit", NULL, &unit },          { "--limit", NULL, &most },
+        { "--format", NULL, &format_name }, { "--language", NULL, &language }
+    };
+    struct common_wish wish = { 0 };
+    const struct config *config;
+    enum paper_format format;
+    int limit;
+
+    if (!command_options(&argc, argv, specs, sizeof specs / sizeof *specs))
+        return EXIT_WRONG_USE;
+    if (argc > 1)
+        return command_wrong_use("common takes no argument %s", argv[1]);
+    config = command_config(mem);
+    if (!config || !report_span(from, to, &wish.since, &wish.until) || !command_limit(most, &limit) ||
+        !paper_format(format_name, &format))
+        return EXIT_WRONG_USE;
+    if (!from)
+        wish.since = date_moment(date_plus(date_of(time(NULL)), -YEAR_DAYS), 0);
+    wish.limit = limit ? (size_t)limit : ROWS;
+    return print_common(mem, config, unit, &wish, format, language);
+}
