@@ -123,6 +123,7 @@ struct stage {
     struct player *player;
     struct modem *modem;
     int slave; /* kept open, so that the player never sees the end */
+    bool is_over;
 };
 
 static struct stage set_stage(struct player player)
@@ -138,11 +139,21 @@ static struct stage set_stage(struct player player)
     return stage;
 }
 
+/* All that was said to the player, who leaves the stage with this. */
+static const char *heard(struct stage *stage)
+{
+    if (!stage->is_over) {
+        (void)!write(stage->slave, "\x04", 1);
+        pthread_join(stage->player->thread, NULL);
+    }
+    stage->is_over = true;
+    return stage->player->heard;
+}
+
 static void clear_stage(struct stage *stage)
 {
     modem_stop(stage->modem);
-    (void)!write(stage->slave, "\x04", 1);
-    pthread_join(stage->player->thread, NULL);
+    heard(stage);
     close(stage->slave);
     close(stage->player->master);
     talloc_free(stage->mem);
@@ -308,7 +319,7 @@ static void a_damaged_slot_is_read_again_before_it_is_believed(void **state)
     stage = set_stage((struct player){ .answers = { { "AT+CMGL", list }, { "AT+CMGR=1", read } } });
     check_start(&stage);
     check_one_message(&stage);
-    assert_non_null(strstr(stage.player->heard, "|AT+CMGR=1"));
+    assert_non_null(strstr(heard(&stage), "|AT+CMGR=1"));
     clear_stage(&stage);
 }
 
@@ -344,7 +355,7 @@ static void a_delete_without_answer_is_looked_at_and_not_repeated_blindly(void *
     check_start(&stage);
     assert_true(modem_list(stage.modem, stage.mem, &slots, &n));
     assert_true(modem_forget(stage.modem, &slots[0]));
-    first = strstr(stage.player->heard, "|AT+CMGD=1");
+    first = strstr(heard(&stage), "|AT+CMGD=1");
     assert_non_null(first);
     assert_null(strstr(first + 1, "|AT+CMGD=1"));
     clear_stage(&stage);
@@ -426,7 +437,7 @@ static void a_busy_modem_is_asked_again(void **state)
 
     (void)state;
     assert_false(modem_start(stage.modem));
-    assert_non_null(strstr(strstr(stage.player->heard, "|AT+CMGF=0") + 1, "|AT+CMGF=0"));
+    assert_non_null(strstr(strstr(heard(&stage), "|AT+CMGF=0") + 1, "|AT+CMGF=0"));
     assert_non_null(strstr(modem_error(stage.modem), "SIM busy"));
     clear_stage(&stage);
 }

@@ -590,6 +590,11 @@ static const struct {
 
 static bool say_line(json_object *facts, const char *line, bool is_answer)
 {
+    /* A list of operators may go on in lines of its own. */
+    if (*line == '(') {
+        say_operators(facts, line);
+        return true;
+    }
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
         if (at_answers(line, lines[i].name)) {
             lines[i].say(facts, line, is_answer);
@@ -606,7 +611,7 @@ static json_object *code_name(const struct at_code *code, const char *line, bool
     size_t n = strcspn(line, ":");
 
     is_bare = is_bare || code->kind == AT_CODE_CALL || code->kind == AT_CODE_CALL_END;
-    if (code->kind == AT_CODE_SIM && *line == '+')
+    if ((code->kind == AT_CODE_SIM && *line == '+') || at_answers(line, "+CFUN"))
         return json_object_new_string(line);
     if (is_bare && strchr("+^*#$", *line))
         return json_object_new_string_len(line + 1, (int)n - 1);
@@ -693,6 +698,8 @@ static void say_final(json_object *facts, const struct at_reply *reply)
     put(facts, "code", number_or_null(reply->number));
     put(facts, "text", text_or_null(reply->words));
     put(facts, "meaning", text_or_null(words));
+    if (reply->final == AT_CMS && reply->code == 322)
+        put(facts, "storage_full", json_object_new_boolean(true));
     if (reply->code == 14 || reply->code == 314 || reply->code == 515) {
         put(facts, "retry", json_object_new_boolean(true));
         put(facts, "retry_on", json_object_new_int(reply->code));
