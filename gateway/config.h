@@ -25,6 +25,7 @@ struct modem_config {
     bool hard_reset;
     const char *balance_ussd; /* NULL: none */
     int balance_hours;
+    int low_balance;         /* yuan; below, the operator hears of it */
     const char *missed_call; /* "text", "task" or "silence" */
 };
 
@@ -70,6 +71,7 @@ struct config {
     const char *language;              /* of people who have not chosen */
     const char *county;                /* name in texts */
     const char *number_prefix;         /* "" or one digit */
+    int silence_hours;                 /* the operator hears when a line received nothing so long; 0: never */
     const char *operator_phone;        /* who hears alerts; NULL */
     int quiet_from, quiet_until;       /* minutes of the day; equal: no quiet hours */
     int part_timeout;                  /* seconds until a message with missing parts is delivered */

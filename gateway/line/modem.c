@@ -8,6 +8,7 @@
 #include "gateway/desk/outbox.h"
 #include "gateway/line/line.h"
 #include "gateway/line/modem_outgoing.h"
+#include "gateway/line/watch.h"
 #include "gateway/log.h"
 
 enum {
@@ -24,6 +25,7 @@ enum {
 struct modem_line {
     struct modem *modem;
     struct modem_outgoing outgoing;
+    struct watch watch;
     int64_t watched_at;
     char last_trouble[200];
 };
@@ -101,11 +103,13 @@ static bool bring_up(struct line *line)
             log_trouble(line, "");
             log_info("%s: %s %s on %s is up", line->name, modem->manufacturer, modem->model, modem->port);
             state->watched_at = time(NULL);
+            watch_up(line, &state->watch, modem);
             if (line->sends)
                 modem_outgoing_begin(line, &state->outgoing, config->per_minute, config->per_day);
             return true;
         }
         log_trouble(line, modem_error(state->modem));
+        watch_down(line, &state->watch, modem_state(state->modem), modem_error(state->modem));
         give_texts_away(line, &rerouted_at);
         modem_pause(state->modem, tries < TRIES_QUICK ? RESTART_MS : RESTART_SLOW_MS);
     }
@@ -140,6 +144,7 @@ static enum taken take_in(struct line *line)
     if (!is_whole)
         log_trouble(line, modem_error(state->modem));
     if (n > 0) {
+        watch_received(&state->watch);
         struct event *events = talloc_zero_array(mem, struct event, n);
         for (size_t i = 0; i < n; i++)
             modem_event(mem, &slots[i], line->name, modem_state(state->modem)->imsi, time(NULL), &events[i]);
@@ -184,16 +189,6 @@ static void take_calls(struct line *line)
     }
 }
 
-static void log_state(struct line *line)
-{
-    struct modem_line *state = line->state;
-    const struct modem_state *modem = modem_state(state->modem);
-
-    atomic_store(&line->signal, modem->signal);
-    log_info("%s: SIM %s, registration %d, operator %s, signal %d", line->name, modem->sim,
-             modem->registration, modem->operator_name, modem->signal);
-}
-
 static int next_timeout(const struct line *line)
 {
     const struct modem_line *state = line->state;
@@ -225,12 +220,13 @@ static void serve(struct line *line)
         if (wakes & MODEM_CALL)
             take_calls(line);
         if (wakes & MODEM_STATE)
-            log_state(line);
+            watch_state(line, &state->watch, modem_state(state->modem));
         has_mail = has_more || (config->receives && ((wakes & MODEM_MAIL) || (wakes == 0 && !has_sent)));
         if (time(NULL) >= state->watched_at + WATCH_SECONDS) {
             state->watched_at = time(NULL);
             if (!modem_check(state->modem))
                 return;
+            watch_tick(line, &state->watch, state->modem);
         }
     }
 }

@@ -1,0 +1,36 @@
+/*
+ * What is known of how a modem's line is: kept in the store for whoever asks ("line.NAME"), told to the
+ * operator when it is bad. Each change once.
+ */
+#ifndef GATEWAY_LINE_WATCH_H
+#define GATEWAY_LINE_WATCH_H
+
+#include "gateway/line/line.h"
+#include "modem/modem.h"
+
+struct watch {
+    int64_t down_since;  /* 0: it is up */
+    int64_t received_at; /* the last message, or when the line started */
+    int64_t balance_at;  /* asked last */
+    bool is_outage_told, is_silence_told, is_balance_told;
+    char kept[512]; /* what the store knows */
+};
+
+/* A start failed, for this reason. */
+void watch_down(struct line *line, struct watch *watch, const struct modem_state *modem, const char *why);
+
+void watch_up(struct line *line, struct watch *watch, const struct modem_state *modem);
+
+/* The modem's state may have changed: logs and keeps it once. */
+void watch_state(struct line *line, struct watch *watch, const struct modem_state *modem);
+
+void watch_received(struct watch *watch);
+
+/* Once a minute or so, while the line is up: silence, and the balance when it is time to ask. */
+void watch_tick(struct line *line, struct watch *watch, struct modem *modem);
+
+/* The amount in an answer to a balance question: the number behind 余额 or "balance", else the first. False:
+ * none. */
+bool watch_amount(const char *answer, double *amount);
+
+#endif

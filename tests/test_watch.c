@@ -1,0 +1,136 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <talloc.h>
+#include <time.h>
+#include <cmocka.h>
+
+#include "gateway/line/watch.h"
+#include "tests/office.h"
+
+#define ALERTS(name) "SELECT count(*) FROM notices WHERE recipient = '+8613900000099' AND name = '" name "'"
+
+static const struct modem_config modems[] = { { .name = "village", .sends = true },
+                                              { .name = "spare", .sends = true } };
+
+static int set_up(void **state)
+{
+    struct office *office = office_open(NULL);
+
+    office->config.operator_phone = "+8613900000099";
+    office->config.modems = (struct modem_config *)modems;
+    office->config.n_modems = 2;
+    *state = office;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    office_close(*state);
+    talloc_free(*state);
+    return 0;
+}
+
+static struct line line_of(struct office *office)
+{
+    return (struct line){
+        .name = "village", .desk = office->desk, .config = &office->config, .settings = &modems[0]
+    };
+}
+
+static bool nothing(struct turn *turn, void *arg)
+{
+    (void)turn;
+    (void)arg;
+    return true;
+}
+
+/* What was posted before is done when this is. */
+static void settle(struct office *office)
+{
+    assert_true(desk_do(office->desk, nothing, NULL));
+}
+
+static void an_outage_is_told_once_by_another_line_and_so_is_its_end(void **state)
+{
+    struct office *office = *state;
+    struct line line = line_of(office);
+    struct watch watch = { 0 };
+    struct modem_state modem = { .registration = -1, .signal = 99 };
+
+    watch_down(&line, &watch, &modem, "no such device");
+    settle(office);
+    assert_int_equal(office_count(office, ALERTS("alert-line-down")), 0);
+    watch.down_since = time(NULL) - 11 * 60;
+    watch_down(&line, &watch, &modem, "no such device");
+    watch_down(&line, &watch, &modem, "no such device");
+    settle(office);
+    assert_int_equal(
+        office_count(office, ALERTS("alert-line-down") " AND line = 'spare' AND text LIKE '%11%'"), 1);
+    assert_int_equal(office_count(office, "SELECT count(*) FROM settings WHERE name = 'line.village' AND"
+                                          " value LIKE '%\"up\":false%'"),
+                     1);
+    watch_up(&line, &watch, &modem);
+    watch_up(&line, &watch, &modem);
+    settle(office);
+    assert_int_equal(office_count(office, ALERTS("alert-line-up")), 1);
+    assert_int_equal(office_count(office, "SELECT count(*) FROM settings WHERE name = 'line.village' AND"
+                                          " value LIKE '%\"up\":true%'"),
+                     1);
+}
+
+static void silence_is_told_once_until_something_comes(void **state)
+{
+    struct office *office = *state;
+    struct line line = line_of(office);
+    struct watch watch = { .received_at = time(NULL) - 25 * 3600 };
+
+    office->config.silence_hours = 24;
+    watch_tick(&line, &watch, NULL);
+    watch_tick(&line, &watch, NULL);
+    settle(office);
+    assert_int_equal(office_count(office, ALERTS("alert-silence")), 1);
+    watch_received(&watch);
+    watch_tick(&line, &watch, NULL);
+    settle(office);
+    assert_int_equal(office_count(office, ALERTS("alert-silence")), 1);
+    watch.received_at -= 25 * 3600;
+    watch_tick(&line, &watch, NULL);
+    settle(office);
+    assert_int_equal(office_count(office, ALERTS("alert-silence")), 2);
+}
+
+static void the_amount_stands_behind_its_word(void **state)
+{
+    static const struct {
+        const char *answer;
+        double amount;
+    } answers[] = {
+        { "尊敬的客户，您的账户余额为12.50元，截至2026年11月20日", 12.5 },
+        { "20/11/2026 Your balance is 3.20 yuan", 3.2 },
+        { "Balance: -5.00", -5 },
+        { "45元", 45 },
+    };
+    double amount;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
+        assert_true(watch_amount(answers[i].answer, &amount));
+        assert_true(amount == answers[i].amount);
+    }
+    assert_false(watch_amount("系统忙，请稍后再试", &amount));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(an_outage_is_told_once_by_another_line_and_so_is_its_end, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(silence_is_told_once_until_something_comes, set_up, tear_down),
+        cmocka_unit_test(the_amount_stands_behind_its_word),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
