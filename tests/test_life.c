@@ -112,6 +112,7 @@ static const char *cadre_text(struct play *play)
                                          "解释 # 按规定办",
                                          "不受理 # 找法院",
                                          "退 # 不归我们",
+                                         "回避 # 亲属",
                                          "转 # 县水利局",
                                          "转 # 天坛镇",
                                          "拆 # 路灯也坏了",

@@ -150,6 +150,7 @@ const struct command cadre_commands[] = {
     { "解释|explain", NUMBER_AND_WORDS, explain, "form-explain" },
     { "不受理|out of scope|refuse", NUMBER_AND_WORDS, refuse, "form-refuse" },
     { "退|退回|return", NUMBER_AND_WORDS, cadre_return, "form-return" },
+    { "回避|recuse", NUMBER_AND_WORDS, cadre_recuse, "form-recuse" },
     { "转|forward", NUMBER_AND_WORDS, cadre_forward, "form-forward" },
     { "拆|split", NUMBER_AND_WORDS, cadre_split, "form-split" },
     { "并|merge", TAKES_NUMBERS, cadre_merge, "form-merge" },

@@ -18,6 +18,7 @@ bool cadre_take_with_words(struct talk *talk, enum act act, const char *done);
 
 /* cadre_moves.c: a case goes to others, becomes two, or one with another. */
 bool cadre_return(struct talk *talk);
+bool cadre_recuse(struct talk *talk);
 bool cadre_forward(struct talk *talk);
 bool cadre_split(struct talk *talk);
 bool cadre_merge(struct talk *talk);

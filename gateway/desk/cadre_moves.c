@@ -15,6 +15,11 @@ bool cadre_return(struct talk *talk)
     return cadre_take_with_words(talk, ACT_RETURN, "returned");
 }
 
+bool cadre_recuse(struct talk *talk)
+{
+    return cadre_take_with_words(talk, ACT_RECUSE, "recused");
+}
+
 static bool answer_no_unit(struct talk *talk, const struct place_found *found, const struct case_ *case_)
 {
     const char *name = found->how == PLACE_AMBIGUOUS ? "which-unit" : "no-such-unit";

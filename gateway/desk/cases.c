@@ -56,6 +56,15 @@ bool cases_may_take(struct turn *turn, struct taking *taking)
     return true;
 }
 
+/* A case that became guarded, or of another class before anybody had it, waits for others now. */
+static bool has_new_people(const struct taking *taking, const struct case_ *before)
+{
+    const struct case_ *case_ = taking->case_;
+
+    return (case_->is_guarded && !before->is_guarded) ||
+           (taking->act == ACT_RECLASS && case_->unit != before->unit);
+}
+
 bool cases_take(struct turn *turn, struct taking *taking)
 {
     const struct life *life = life_of(taking->act);
@@ -78,7 +87,7 @@ bool cases_take(struct turn *turn, struct taking *taking)
         return false;
     if (life->undo == CAN_UNDO && taking->by->roles && !undo_remember(turn, taking, &before))
         return false;
-    if (taking->case_->is_guarded && !before.is_guarded && !life_tell_assigned(turn, taking))
+    if (has_new_people(taking, &before) && !life_tell_assigned(turn, taking))
         return false;
     return taking->is_silent || life_tell(turn, taking, life);
 }

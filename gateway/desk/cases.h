@@ -37,6 +37,7 @@ enum act {
     ACT_EXPLAIN,
     ACT_REFUSE, /* out of scope */
     ACT_RETURN,
+    ACT_RECUSE, /* 回避 */
     ACT_FORWARD,
     ACT_SPLIT,
     ACT_MERGE,

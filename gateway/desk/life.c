@@ -30,6 +30,7 @@ static const struct life lives[] = {
     { ACT_EXPLAIN, "explained", IN(CASE_IN_HAND), CASE_EXPLAINED, HANDLERS, NEEDS_WORDS, CAN_UNDO, mark_ended, { { REPORTER, "explained" } } },
     { ACT_REFUSE, "out of scope", OPEN, CASE_OUT_OF_SCOPE, WORKERS, NEEDS_WORDS, CAN_UNDO, mark_ended, { { REPORTER, "refused" } } },
     { ACT_RETURN, "returned", OPEN, CASE_NEW, WORKERS, NEEDS_WORDS, CAN_UNDO, mark_returned, { { LEADERS, "returned-leader" } } },
+    { ACT_RECUSE, "recused", OPEN, CASE_NEW, BY_HANDLER | BY_UNIT, NEEDS_WORDS, FOR_GOOD, mark_recused, { { LEADERS, "recused-leader" } } },
     { ACT_FORWARD, "forwarded", OPEN, CASE_NEW, WORKERS | ABOVE, BARE, CAN_UNDO, mark_forwarded, { { REPORTER, "forwarded" }, { UNIT_PEOPLE, "assigned" } } },
     { ACT_SPLIT, "split", OPEN, STAYS, WORKERS, NEEDS_WORDS, FOR_GOOD, NULL, { { 0 } } },
     { ACT_MERGE, "merged", OPEN, CASE_MERGED, WORKERS | BY_SUPERVISOR, BARE, CAN_UNDO, mark_merged, { { REPORTER, "merged" } } },

@@ -50,6 +50,7 @@ bool mark_reopened(struct turn *turn, struct taking *taking);
 bool mark_appealed(struct turn *turn, struct taking *taking);
 bool mark_shown(struct turn *turn, struct taking *taking);
 bool mark_returned(struct turn *turn, struct taking *taking);
+bool mark_recused(struct turn *turn, struct taking *taking);
 bool mark_forwarded(struct turn *turn, struct taking *taking);
 bool mark_merged(struct turn *turn, struct taking *taking);
 bool mark_adopted(struct turn *turn, struct taking *taking);

@@ -109,13 +109,25 @@ static bool give(const struct told *told, struct person **people, size_t *n)
     return true;
 }
 
+/* Somebody passed it on: then the people of its place are no longer the first to ask. */
+static bool is_passed_on(struct turn *turn, const struct case_ *case_, bool *is_so)
+{
+    struct case_ again = *case_;
+
+    if (!cases_route(turn, &again))
+        return false;
+    *is_so = again.unit != case_->unit;
+    return true;
+}
+
 bool cases_responsible(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n)
 {
     struct told told;
+    bool has_moved;
 
-    if (!told_new(&told, turn, case_, BY_UNIT | BY_SUPERVISOR))
+    if (!told_new(&told, turn, case_, BY_UNIT | BY_SUPERVISOR) || !is_passed_on(turn, case_, &has_moved))
         return false;
-    if (!case_->is_guarded && !add_first_above(&told, ROLE_CADRE, case_->place, 2))
+    if (!case_->is_guarded && !has_moved && !add_first_above(&told, ROLE_CADRE, case_->place, 2))
         return false;
     if (case_->unit &&
         (!add_on_duty(&told, case_->unit) || (told.n == 0 && !add_people(&told, ROLE_CADRE, case_->unit))))

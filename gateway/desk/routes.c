@@ -99,6 +99,26 @@ static bool open_standing(struct turn *turn, const struct case_ *case_, const st
     return true;
 }
 
+/* 回避: who stepped back from a case knows it no more. A case nothing has happened to needs no look. */
+static bool has_stepped_back(struct turn *turn, const struct case_ *case_, const struct person *person,
+                             bool *is_so)
+{
+    struct step *last = NULL, *steps;
+    size_t n;
+
+    *is_so = false;
+    if (case_->touched_at > case_->received_at &&
+        !store_last_step(turn->store, turn->mem, case_->id, "recused", &last))
+        return false;
+    if (!last)
+        return true;
+    if (!store_steps(turn->store, turn->mem, case_->id, &steps, &n))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        *is_so |= strcmp(steps[i].kind, "recused") == 0 && strcmp(steps[i].actor, person->phone) == 0;
+    return true;
+}
+
 bool cases_standing(struct turn *turn, const struct case_ *case_, const struct person *person,
                     unsigned *standing)
 {
@@ -117,6 +137,8 @@ bool cases_standing(struct turn *turn, const struct case_ *case_, const struct p
     if (person->unit && !shelf_unit(turn, person->unit, &unit))
         return false;
     if (!is_concerned(turn, case_, person, unit, &is_barred))
+        return false;
+    if (!is_barred && !has_stepped_back(turn, case_, person, &is_barred))
         return false;
     if (is_barred)
         return true;

@@ -19,7 +19,7 @@ bool talk_find_command(struct talk *talk, const struct command *commands)
 {
     struct keyword table[MOST_COMMANDS + 1] = { { 0 } };
 
-    for (int i = 0; commands[i].words && i < MOST_COMMANDS; i++)
+    for (int i = 0; i < MOST_COMMANDS && commands[i].words; i++)
         table[i] = (struct keyword){ commands[i].words, i, commands[i].takes };
     if (!keyword_match(table, talk->turn->mem, &talk->understood->normal, &talk->match))
         return false;
