@@ -6,9 +6,10 @@
 #include <talloc.h>
 #include <time.h>
 
+#include "gateway/desk/notify.h"
 #include "gateway/desk/receipt.h"
 
-enum { LEASE_SECONDS = 600, ATTEMPTS_MOST = 8 };
+enum { LEASE_SECONDS = 600, ATTEMPTS_MOST = 10 };
 
 struct claim {
     void *mem;
@@ -104,6 +105,7 @@ struct outcome {
     int attempts;
     const char *line;
     const char *why;
+    const char *kept; /* what may be kept of its words; NULL: all */
     bool is_permanent;
     int parts;
     int references[];
@@ -119,6 +121,7 @@ static struct outcome *new_outcome(const struct notice *notice, const char *line
     outcome->attempts = notice->attempts + 1;
     outcome->line = talloc_strdup(outcome, line);
     outcome->why = talloc_strdup(outcome, why);
+    outcome->kept = notify_kept_words(outcome, notice);
     outcome->parts = parts;
     if (parts > 0)
         memcpy(outcome->references, references, (size_t)parts * sizeof *references);
@@ -134,12 +137,19 @@ static bool add_parts(struct turn *turn, const struct outcome *outcome)
     return true;
 }
 
+/* A one-time code has done its work in the store once the notice needs its words no more. */
+static bool blank_secret(struct turn *turn, int64_t id, const char *kept)
+{
+    return !kept || store_blank_notice(turn->store, id, kept);
+}
+
 static bool record_sent(struct turn *turn, void *arg)
 {
     const struct outcome *outcome = arg;
 
     return add_parts(turn, outcome) &&
-           store_sent_notice(turn->store, outcome->id, outcome->parts, outcome->references[0], turn->now);
+           store_sent_notice(turn->store, outcome->id, outcome->parts, outcome->references[0], turn->now) &&
+           blank_secret(turn, outcome->id, outcome->kept);
 }
 
 static bool record_unknown(struct turn *turn, void *arg)
@@ -147,13 +157,14 @@ static bool record_unknown(struct turn *turn, void *arg)
     const struct outcome *outcome = arg;
 
     return add_parts(turn, outcome) &&
-           store_unknown_notice(turn->store, outcome->id, outcome->why, turn->now);
+           store_unknown_notice(turn->store, outcome->id, outcome->why, turn->now) &&
+           blank_secret(turn, outcome->id, outcome->kept);
 }
 
 /* The same for what a provider gave names. */
 struct taken {
     int64_t id;
-    const char *line;
+    const char *line, *kept;
     const char **external_ids;
     size_t n;
 };
@@ -166,7 +177,8 @@ static bool record_taken(struct turn *turn, void *arg)
         if (!store_add_sent_id(turn->store, taken->id, taken->line, (int)i + 1, taken->external_ids[i],
                                turn->now))
             return false;
-    if (!store_sent_notice(turn->store, taken->id, (int)taken->n, -1, turn->now))
+    if (!store_sent_notice(turn->store, taken->id, (int)taken->n, -1, turn->now) ||
+        !blank_secret(turn, taken->id, taken->kept))
         return false;
     for (size_t i = 0; i < taken->n; i++)
         if (!receipt_catch_up(turn, taken->line, taken->external_ids[i]))
@@ -184,6 +196,7 @@ void outbox_sent_as(struct desk *desk, const struct notice *notice, const char *
         external_ids = nameless, n = 1;
     taken->id = notice->id;
     taken->line = talloc_strdup(taken, line);
+    taken->kept = notify_kept_words(taken, notice);
     taken->external_ids = talloc_array(taken, const char *, n);
     taken->n = n;
     for (size_t i = 0; i < n; i++)
@@ -216,7 +229,8 @@ static bool record_refused(struct turn *turn, void *arg)
     const struct outcome *outcome = arg;
 
     if (outcome->is_permanent || outcome->attempts >= ATTEMPTS_MOST)
-        return store_settle_notice(turn->store, outcome->id, NOTICE_FAILED, outcome->why, turn->now);
+        return store_settle_notice(turn->store, outcome->id, NOTICE_FAILED, outcome->why, turn->now) &&
+               blank_secret(turn, outcome->id, outcome->kept);
     turn->has_notices = true; /* so that the lines learn when it is due */
     return store_retry_notice(turn->store, outcome->id, turn->now + outbox_backoff(outcome->attempts),
                               outcome->why);
@@ -299,7 +313,7 @@ void outbox_reroute(struct desk *desk, const char *line)
 
 int outbox_backoff(int attempts)
 {
-    static const int seconds[] = { 60, 300, 1800, 7200, 21600 };
+    static const int seconds[] = { 5, 30, 120, 600, 1800, 7200, 21600 };
     int last = (int)(sizeof seconds / sizeof *seconds) - 1;
 
     return seconds[attempts < 1 ? 0 : attempts - 1 < last ? attempts - 1 : last];

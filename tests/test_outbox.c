@@ -1,0 +1,124 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <talloc.h>
+
+#include "gateway/desk/notify.h"
+#include "gateway/desk/outbox.h"
+#include "tests/office.h"
+
+#define PHONE "+8613900000021"
+#define BLANKED "SELECT count(*) FROM notices WHERE text LIKE '%******%' AND text NOT LIKE '%123456%'"
+
+static int set_up(void **state)
+{
+    *state = office_open(NULL);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    office_close(*state);
+    talloc_free(*state);
+    return 0;
+}
+
+static bool put_code(struct turn *turn, void *arg)
+{
+    struct notify what = { .to = PHONE, .name = "confirm", .priority = PRIORITY_ANSWER };
+
+    (void)arg;
+    return notify_words(turn, &what, "将办结26000010，确认请回123456", NULL);
+}
+
+/* A notice with a one-time code, claimed and armed by the line "village". */
+static struct notice *armed_code(struct office *office)
+{
+    struct notice *notices;
+    int64_t next_due;
+    size_t n;
+
+    assert_true(desk_do(office->desk, put_code, NULL));
+    assert_true(outbox_claim(office->desk, office, "village", true, 1, &notices, &n, &next_due));
+    assert_int_equal(n, 1);
+    assert_true(outbox_arm(office->desk, notices));
+    return notices;
+}
+
+static bool nothing(struct turn *turn, void *arg)
+{
+    (void)turn, (void)arg;
+    return true;
+}
+
+/* What was posted before is committed. */
+static void settle(struct office *office)
+{
+    assert_true(desk_do(office->desk, nothing, NULL));
+}
+
+static void a_code_that_was_sent_is_kept_no_longer(void **state)
+{
+    struct office *office = *state;
+    int reference = 7;
+
+    outbox_sent(office->desk, armed_code(office), "village", &reference, 1);
+    settle(office);
+    assert_int_equal(office_count(office, BLANKED " AND state = 'SENT'"), 1);
+}
+
+static void a_code_that_a_provider_took_is_kept_no_longer(void **state)
+{
+    struct office *office = *state;
+    const char *id = "p-1";
+
+    outbox_sent_as(office->desk, armed_code(office), "village", &id, 1);
+    settle(office);
+    assert_int_equal(office_count(office, BLANKED " AND state = 'SENT'"), 1);
+}
+
+static void a_code_that_may_have_arrived_or_never_will_is_kept_no_longer(void **state)
+{
+    struct office *office = *state;
+
+    outbox_unknown(office->desk, armed_code(office), "village", NULL, 0, "no answer");
+    outbox_refused(office->desk, armed_code(office), true, "no such number");
+    settle(office);
+    assert_int_equal(office_count(office, BLANKED " AND state IN ('UNKNOWN', 'FAILED')"), 2);
+}
+
+static void a_code_that_is_tried_again_keeps_its_digits(void **state)
+{
+    struct office *office = *state;
+
+    outbox_refused(office->desk, armed_code(office), false, "busy");
+    settle(office);
+    assert_int_equal(
+        office_count(office, "SELECT count(*) FROM notices WHERE text LIKE '%123456%' AND state = 'READY'"),
+        1);
+}
+
+static void the_first_tries_follow_soon_and_the_later_ones_seldom(void **state)
+{
+    (void)state;
+    assert_true(outbox_backoff(1) <= 10);
+    for (int attempts = 1; attempts < 12; attempts++)
+        assert_true(outbox_backoff(attempts) <= outbox_backoff(attempts + 1));
+    assert_int_equal(outbox_backoff(12), 6 * 3600);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_code_that_was_sent_is_kept_no_longer, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_code_that_a_provider_took_is_kept_no_longer, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_code_that_may_have_arrived_or_never_will_is_kept_no_longer, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_code_that_is_tried_again_keeps_its_digits, set_up, tear_down),
+        cmocka_unit_test(the_first_tries_follow_soon_and_the_later_ones_seldom),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
