@@ -66,6 +66,22 @@ void knock_send(const char *database)
     close(fd);
 }
 
+/* The path of a gateway that died is still there, but nobody is behind it. */
+bool knock_is_heard(const char *database)
+{
+    struct sockaddr_un address;
+    bool is_heard;
+    int fd;
+
+    if (!database || !name_socket(&address, database))
+        return false;
+    fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    is_heard = fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof address) == 0;
+    if (fd >= 0)
+        close(fd);
+    return is_heard;
+}
+
 void knock_close(int fd, const char *database)
 {
     struct sockaddr_un address;

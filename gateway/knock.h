@@ -15,6 +15,9 @@ bool knock_wait(int fd, int timeout_ms);
 /* Nothing happens when no gateway listens, or database is NULL. */
 void knock_send(const char *database);
 
+/* Whether a gateway listens there now. */
+bool knock_is_heard(const char *database);
+
 /* Closes, and removes the path. */
 void knock_close(int fd, const char *database);
 

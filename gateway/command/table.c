@@ -13,6 +13,8 @@ const struct command *const commands[] = {
     &command_send,
     &command_due,
     &command_report,
+    &command_backup,
+    &command_restore,
     &command_modem,
     &command_phone,
     &command_emulator,

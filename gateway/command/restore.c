@@ -1,0 +1,87 @@
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+#include <time.h>
+
+#include "gateway/command/command.h"
+#include "gateway/knock.h"
+#include "store/backup.h"
+
+/* xiangyin.db.before-20261201-090000 */
+static const char *name_aside(void *mem, const char *database, int64_t now)
+{
+    time_t seconds = (time_t)now;
+    struct tm local;
+    char text[32] = "";
+
+    if (localtime_r(&seconds, &local))
+        strftime(text, sizeof text, "%Y%m%d-%H%M%S", &local);
+    return talloc_asprintf(mem, "%s.before-%s", database, text);
+}
+
+static void tell(const struct backup_restore *restore)
+{
+    printf("%s: %lld events, %lld cases, %lld steps, %lld notices, %lld people; checked\n", restore->file,
+           (long long)restore->count.events, (long long)restore->count.cases, (long long)restore->count.steps,
+           (long long)restore->count.notices, (long long)restore->count.people);
+    if (restore->has_aside)
+        printf("the old store is %s\n", restore->aside);
+    if (restore->doubtful)
+        printf("%lld texts may have gone out since the backup: xiangyin notice list --state UNKNOWN\n",
+               (long long)restore->doubtful);
+}
+
+/* An older backup gets the schema of this program. */
+static int put_back(void *mem, const struct config *config, const char *file)
+{
+    struct backup_restore restore = { .file = file, .database = config->database, .now = time(NULL) };
+    const char *error = "";
+    struct store *store;
+
+    restore.aside = name_aside(mem, config->database, restore.now);
+    if (knock_is_heard(config->database))
+        return command_failed("a gateway runs on %s: stop it first", config->database);
+    if (!backup_restore(mem, &restore, &error))
+        return command_failed("%s", error);
+    store = store_open(mem, config->store_url, &error);
+    if (!store)
+        return command_failed("%s", error);
+    talloc_free(store);
+    tell(&restore);
+    return EXIT_SUCCESS;
+}
+
+static int run(int argc, char **argv)
+{
+    const struct config *config;
+    void *mem;
+    int status = EXIT_WRONG_USE;
+
+    if (!command_options(&argc, argv, NULL, 0))
+        return EXIT_WRONG_USE;
+    if (argc != 2 || strcmp(argv[1], "-") == 0)
+        return command_wrong_use("restore takes one file");
+    mem = talloc_new(NULL);
+    config = command_config(mem);
+    if (config && !config->database)
+        status = command_failed("the store %s is the gateway's alone", config->store_url);
+    else if (config)
+        status = put_back(mem, config, argv[1]);
+    talloc_free(mem);
+    return status;
+}
+
+const struct command command_restore = {
+    .name = "restore",
+    .summary = "puts a backup in the store's place, and keeps the old one beside it",
+    .usage = "usage: xiangyin restore FILE [-c FILE]\n\n"
+             "FILE is checked first. Refused while a gateway, or anything else, has the store open. The old "
+             "store stays\n"
+             "beside the new one, as STORE.before-DATE-TIME.\n\n"
+             "What came after the backup was taken is in the old store alone. Case numbers given since are "
+             "not given again.\n"
+             "Texts that waited in the backup may have gone out since: they are not sent by themselves, but "
+             "stand as\n"
+             "UNKNOWN in xiangyin notice list, where a person decides.\n",
+    .run = run,
+};
