@@ -69,9 +69,10 @@ bool store_settle_notice(struct store *store, int64_t id, enum notice_state stat
 
 bool store_blank_notice(struct store *store, int64_t id, const char *text)
 {
-    return sql_run(
-        store, "UPDATE notices SET text = $2, data = '' WHERE id = $1 AND state NOT IN ('READY', 'CLAIMED', 'ARMED')",
-        VALUES(as_number(id), as_text(text)));
+    return sql_run(store,
+                   "UPDATE notices SET text = $2, data = '' WHERE id = $1 AND state NOT IN ('READY', "
+                   "'CLAIMED', 'ARMED')",
+                   VALUES(as_number(id), as_text(text)));
 }
 
 static bool count_row(const struct row *row, void *arg)
@@ -147,6 +148,24 @@ bool store_count_notices(struct store *store, const struct notice_filter *filter
     query_start(&query, "SELECT count(*) FROM notices");
     restrict_to(&query, filter);
     return query_number(store, &query, count);
+}
+
+static bool take_count(const struct row *row, void *arg)
+{
+    int64_t *counts = arg;
+    int state = word_index(states, row_text(row, 0));
+
+    if (state >= 0)
+        counts[state] = row_number(row, 1);
+    return true;
+}
+
+bool store_tally_notices(struct store *store, int64_t *counts)
+{
+    for (int state = 0; states[state]; state++)
+        counts[state] = 0;
+    return sql_each(store, "SELECT state, count(*) FROM notices GROUP BY state", NO_VALUES, take_count,
+                    counts);
 }
 
 bool store_oldest_due(struct store *store, int64_t now, int64_t *due_at)

@@ -130,6 +130,8 @@ struct notice_filter {
 bool store_each_notice(struct store *store, const struct notice_filter *filter,
                        bool (*each)(const struct notice *notice, void *arg), void *arg);
 bool store_count_notices(struct store *store, const struct notice_filter *filter, int64_t *count);
+/* How many there are in each state; counts has a place for each. */
+bool store_tally_notices(struct store *store, int64_t *counts);
 /* When the READY notice that has waited longest fell due, if that was before now; 0 none. */
 bool store_oldest_due(struct store *store, int64_t now, int64_t *due_at);
 

@@ -130,7 +130,7 @@ void api_send_notice(struct exchange *exchange)
         wrong = "the Idempotency-Key must have 1 to 200 octets";
     if (wrong)
         exchange_refuse(exchange, 400, wrong);
-    else if (!sending_do(exchange->server->desk, &sending))
+    else if (!sending_do(exchange->server->desk, &sending, 1))
         api_store_failed(exchange);
     else if (sending.is_other)
         exchange_refuse(exchange, 409, "this Idempotency-Key was used for something else");

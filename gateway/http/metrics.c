@@ -83,16 +83,14 @@ static bool write_cases(struct store *store, FILE *out, int64_t now)
 
 static bool write_notices(struct store *store, FILE *out, int64_t now)
 {
-    struct notice_filter filter = { 0 };
-    int64_t n, oldest;
+    int64_t counts[NOTICE_CANCELLED + 1], oldest;
 
     head(out, "xiangyin_notices", "gauge", "Notices by state.");
-    for (int state = NOTICE_READY; state <= NOTICE_CANCELLED; state++) {
-        filter.states = 1U << state;
-        if (!store_count_notices(store, &filter, &n))
-            return false;
-        write_label(out, "xiangyin_notices", "state", notice_state_name((enum notice_state)state), n);
-    }
+    if (!store_tally_notices(store, counts))
+        return false;
+    for (int state = NOTICE_READY; state <= NOTICE_CANCELLED; state++)
+        write_label(out, "xiangyin_notices", "state", notice_state_name((enum notice_state)state),
+                    counts[state]);
     head(out, "xiangyin_notices_oldest_due_seconds", "gauge",
          "How long the oldest notice that is due has waited to be sent.");
     if (!store_oldest_due(store, now, &oldest))

@@ -201,8 +201,10 @@ static void note_result(void *mem, struct teller *teller, struct transfer *trans
 /* Once when it begins to fail, once when it works again. */
 static void log_change(struct teller *teller, const struct transfer *transfer)
 {
-    bool is_failing = transfer->telling->settled_at == 0;
+    bool is_failing = transfer->result != CURLE_OK || *transfer->telling->why;
 
+    if (is_failing && transfer->telling->settled_at)
+        log_error("webhook %s: a step is given up: %s", teller->webhook->name, transfer->telling->why);
     if (is_failing && !teller->is_failing)
         log_warning("webhook %s: %s; it is told again later", teller->webhook->name, transfer->telling->why);
     else if (!is_failing && teller->is_failing)
@@ -285,7 +287,7 @@ static bool work(void *mem, struct teller *teller)
     if (!store_has_new_steps(teller->store, mem, teller->webhook->name, &has_new))
         return false;
     if (has_new)
-        desk_do(teller->outgoing->server->desk, queue_steps, (void *)(uintptr_t)teller->webhook);
+        desk_do(teller->outgoing->server->desk, queue_steps, (void *)teller->webhook);
     if (!store_due_tellings(teller->store, mem, teller->webhook->name, time(NULL), AT_ONCE, &tellings, &n,
                             &next_due))
         return false;
@@ -317,7 +319,8 @@ static void *run(void *arg)
         void *mem = talloc_new(NULL);
 
         if (!teller->store)
-            teller->store = store_open_reader(NULL, teller->outgoing->server->config->store_url, &error);
+            teller->store = talloc_steal(
+                NULL, store_open_reader(mem, teller->outgoing->server->config->store_url, &error));
         if (!teller->store || !work(mem, teller))
             rest(teller->outgoing);
         talloc_free(mem);

@@ -1,7 +1,7 @@
 #include "gateway/http/api.h"
 
 /* Of the API: on a worker, from allowed networks, with a token of this scope. */
-#define API(scope_) .scope = scope_, .is_for_worker = true, .is_for_allowed = true
+#define API(word) .scope = (word), .is_for_worker = true, .is_for_allowed = true
 
 const struct route http_routes[] = {
     { "POST GET", "/hook/", .handle = webhook_receive, .label = "hook" },

@@ -51,9 +51,8 @@ static bool queue_notice(struct turn *turn, struct sending *sending)
 }
 
 /* A key that was used is answered with what came of it then. */
-static bool send_once(struct turn *turn, void *arg)
+static bool send_once(struct turn *turn, struct sending *sending)
 {
-    struct sending *sending = arg;
     int64_t earlier = -1;
     bool is_same = false;
 
@@ -70,7 +69,24 @@ static bool send_once(struct turn *turn, void *arg)
                                               sending->notice_id, turn->now));
 }
 
-bool sending_do(struct desk *desk, struct sending *sending)
+struct sendings {
+    struct sending *all;
+    size_t n;
+};
+
+static bool send_each(struct turn *turn, void *arg)
 {
-    return desk_do(desk, send_once, sending);
+    struct sendings *sendings = arg;
+
+    for (size_t i = 0; i < sendings->n; i++)
+        if (!send_once(turn, &sendings->all[i]))
+            return false;
+    return true;
+}
+
+bool sending_do(struct desk *desk, struct sending *all, size_t n)
+{
+    struct sendings sendings = { all, n };
+
+    return desk_do(desk, send_each, &sendings);
 }

@@ -25,7 +25,7 @@ bool sending_is_number(const char *text);
 /* What is wrong with to or text, or NULL; what is right hangs from mem. */
 const char *sending_check(void *mem, const struct config *config, struct sending *sending);
 
-/* Blocks until it is committed. False: nothing is. */
-bool sending_do(struct desk *desk, struct sending *sending);
+/* All in one transaction; blocks until it is committed. False: nothing is. */
+bool sending_do(struct desk *desk, struct sending *all, size_t n);
 
 #endif

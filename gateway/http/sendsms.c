@@ -11,8 +11,6 @@
 #include "gateway/http/token.h"
 #include "gateway/provider/fields.h"
 
-enum { RECEIVERS_MOST = 100 };
-
 static void answer(struct exchange *exchange, int status, const char *words)
 {
     exchange_answer(exchange, status, "text/html", words);
@@ -55,30 +53,55 @@ static bool is_allowed(struct exchange *exchange, const struct fields *fields)
     return false;
 }
 
-/* Numbers with blanks between; each is a text of its own. False: the store could not take it. */
-static bool send_all(struct exchange *exchange, char *receivers, const char *text, const char **wrong,
-                     int *n_sent)
+/* Numbers with blanks between; each is a text of its own. Those that are none are left out. */
+static struct sending *read_receivers(struct exchange *exchange, const char *to, const char *text, size_t *n,
+                                      const char **wrong)
 {
-    char *rest;
+    struct sending *all = talloc_zero_array(exchange, struct sending, strlen(to) / 2 + 1);
+    char *numbers = talloc_strdup(exchange, to), *rest;
 
-    for (char *to = strtok_r(receivers, " ", &rest); to; to = strtok_r(NULL, " ", &rest)) {
-        struct sending sending = { .token_id = exchange->token->id, .to = to, .text = text };
+    *n = 0;
+    *wrong = all && numbers ? NULL : "out of memory";
+    for (char *one = *wrong ? NULL : strtok_r(numbers, " ", &rest); one; one = strtok_r(NULL, " ", &rest)) {
+        struct sending sending = { .token_id = exchange->token->id, .to = one, .text = text };
 
         *wrong = sending_check(exchange, exchange->server->config, &sending);
-        if (*wrong || *n_sent == RECEIVERS_MOST)
-            continue;
-        if (!sending_do(exchange->server->desk, &sending))
-            return false;
-        *n_sent += sending.notice_id != 0;
+        if (!*wrong)
+            all[(*n)++] = sending;
     }
-    return true;
+    return all;
+}
+
+static void send_to_all(struct exchange *exchange, const char *to, const char *text)
+{
+    const char *wrong;
+    size_t n, n_sent = 0;
+    struct sending *all = read_receivers(exchange, to, text, &n, &wrong);
+
+    if (n == 0 && wrong && strncmp(wrong, "text", 4) == 0) {
+        answer(exchange, 400, "Empty text not allowed, rejected");
+        return;
+    }
+    if (n == 0) {
+        answer(exchange, 400, "Garbage 'to' field, rejected.");
+        return;
+    }
+    if (!sending_do(exchange->server->desk, all, n)) {
+        answer(exchange, 503, "Temporal failure, try again later.");
+        return;
+    }
+    for (size_t i = 0; i < n; i++)
+        n_sent += all[i].notice_id != 0;
+    if (n_sent > 0)
+        answer(exchange, 202, "0: Accepted for delivery");
+    else
+        answer(exchange, 400, "Number(s) has/have been denied by white- and/or black-lists.");
 }
 
 void sendsms(struct exchange *exchange)
 {
     struct fields fields = { 0 };
-    const char *to, *text, *wrong = NULL;
-    int n_sent = 0;
+    const char *to, *text;
 
     if (!exchange_query(exchange, &fields.query, &fields.n_query) ||
         !form_parse(exchange, exchange->body ? exchange->body : "", exchange->length, &fields.form,
@@ -96,14 +119,6 @@ void sendsms(struct exchange *exchange)
         answer(exchange, 400, "Empty receiver number not allowed, rejected");
     else if (!is_charset_known(&fields))
         answer(exchange, 400, "Charset or coding misformed, rejected");
-    else if (!send_all(exchange, talloc_strdup(exchange, to), text, &wrong, &n_sent))
-        answer(exchange, 503, "Temporal failure, try again later.");
-    else if (n_sent > 0)
-        answer(exchange, 202, "0: Accepted for delivery");
-    else if (wrong && strncmp(wrong, "text", 4) == 0)
-        answer(exchange, 400, "Empty text not allowed, rejected");
-    else if (wrong)
-        answer(exchange, 400, "Garbage 'to' field, rejected.");
     else
-        answer(exchange, 400, "Number(s) has/have been denied by white- and/or black-lists.");
+        send_to_all(exchange, to, text);
 }

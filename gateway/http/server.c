@@ -16,11 +16,8 @@
 #include "gateway/http/workers.h"
 #include "gateway/log.h"
 
-/*
- * SPILL_MOST: of a body that is too long so much more is read and dropped, so that its sender hears why.
- * SETTLE_SECONDS: how long stopping waits for what is under way.
- */
-enum { SPILL_MOST = 1 << 20, SETTLE_SECONDS = 5, FILE_MOST = 1 << 20 };
+/* SPILL_MOST: of a body that is too long so much more is read and dropped, so that its sender hears why. */
+enum { SPILL_MOST = 1 << 20, FILE_MOST = 1 << 20 };
 
 /* The request line has been read: the exchange begins. */
 static void *begin(void *arg, const char *uri, struct MHD_Connection *connection)
@@ -61,7 +58,7 @@ static void count_answer(struct exchange *exchange)
 static enum MHD_Result send_answer(struct exchange *exchange)
 {
     struct MHD_Response *response = MHD_create_response_from_buffer(
-        exchange->answer_length, (void *)(uintptr_t)exchange->answer, MHD_RESPMEM_PERSISTENT);
+        exchange->answer_length, (void *)exchange->answer, MHD_RESPMEM_PERSISTENT);
     enum MHD_Result result;
 
     if (!response)
@@ -285,9 +282,9 @@ static struct MHD_Daemon *start_daemon(struct http_server *server, const char *c
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG |
                      (certificate ? MHD_USE_TLS : 0);
     struct MHD_OptionItem tls[] = {
-        { MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)certificate },
-        { MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)key },
-        { MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t) "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2" },
+        { MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)certificate },
+        { MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)key },
+        { MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)"NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2" },
         { MHD_OPTION_END, 0, NULL },
     };
 
@@ -390,18 +387,13 @@ void http_server_add_metrics(struct http_server *server, void (*write)(FILE *out
     pthread_mutex_unlock(&server->lock);
 }
 
-/* Every held exchange has been resumed, or the time is over. */
+/* Every held exchange is resumed: the desk and the workers answer all that they have taken. */
 static void settle(struct http_server *server)
 {
-    struct timespec until;
-    int waited = 0;
-
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += SETTLE_SECONDS;
     pthread_mutex_lock(&server->lock);
     server->is_stopping = true;
-    while (server->held > 0 && waited == 0)
-        waited = pthread_cond_timedwait(&server->settled, &server->lock, &until);
+    while (server->held > 0)
+        pthread_cond_wait(&server->settled, &server->lock);
     pthread_mutex_unlock(&server->lock);
 }
 

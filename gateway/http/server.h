@@ -23,7 +23,7 @@ int http_server_port(const struct http_server *server);
 /* Adds what others know to /metrics: write(out, arg) is called on a worker's thread. One source. */
 void http_server_add_metrics(struct http_server *server, void (*write)(FILE *out, void *arg), void *arg);
 
-/* Answers what is under way, at most about 5 s, and closes all connections. */
+/* Waits until the desk has answered what is under way, and closes all connections. */
 void http_server_stop(struct http_server *server);
 
 #endif

@@ -44,7 +44,7 @@ const char *token_new(void *mem, const char **hash)
 
     if (!text || gnutls_rnd(GNUTLS_RND_KEY, octets, sizeof octets) < 0)
         return NULL;
-    strcpy(text, PREFIX);
+    memcpy(text, PREFIX, sizeof PREFIX);
     write_hex(text + strlen(PREFIX), octets, sizeof octets);
     explicit_bzero(octets, sizeof octets);
     *hash = hash_of(mem, text);

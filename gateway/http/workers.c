@@ -41,26 +41,31 @@ static struct exchange *take_next(struct workers *workers)
 }
 
 /* The worker's own reader, opened when it is first wanted. */
-static struct store *reader(struct worker *worker)
+static struct store *reader(struct worker *worker, void *mem)
 {
     const char *error = "out of memory";
 
+    if (worker->store)
+        return worker->store;
+    worker->store =
+        talloc_steal(NULL, store_open_reader(mem, worker->workers->server->config->store_url, &error));
     if (!worker->store)
-        worker->store = store_open_reader(NULL, worker->workers->server->config->store_url, &error);
-    if (!worker->store) {
         log_error("http: %s", error);
-        talloc_free((void *)(uintptr_t)error);
-    }
     return worker->store;
 }
 
 static void do_one(struct worker *worker, struct exchange *exchange)
 {
-    exchange->store = reader(worker);
+    exchange->store = reader(worker, exchange);
     if (!exchange->store)
         exchange_refuse(exchange, 503, "the store cannot be read");
     else if (!exchange->route->scope || token_allows(exchange, exchange->route->scope))
         exchange->route->handle(exchange);
+    /* another database may stand in its place by now */
+    if (exchange->status == 503) {
+        talloc_free(worker->store);
+        worker->store = NULL;
+    }
     exchange_resume(exchange);
 }
 

@@ -42,7 +42,8 @@ static enum hook_verdict check_signature(void *mem, const struct provider_config
 {
     const char *given = header_value(request, provider->signature_header);
     const char *time = provider->timestamp_header ? header_value(request, provider->timestamp_header) : "";
-    char *data = time ? talloc_size(mem, request->length + strlen(time) + 1) : NULL, *lower;
+    size_t length = time ? request->length + strlen(time) : 0;
+    char *data = time ? talloc_size(mem, length + 1) : NULL, *lower;
     int64_t at;
 
     if (!given || !data) {
@@ -50,12 +51,11 @@ static enum hook_verdict check_signature(void *mem, const struct provider_config
         return HOOK_FORGED;
     }
     memcpy(data, request->body, request->length);
-    memcpy(data + request->length, time, strlen(time));
+    memcpy(data + request->length, time, strlen(time) + 1);
     lower = talloc_strdup(mem, strncmp(given, "sha256=", 7) == 0 ? given + 7 : given);
     for (char *c = lower; c && *c; c++)
         *c |= *c >= 'A' && *c <= 'F' ? 0x20 : 0;
-    if (!is_same_secret(lower,
-                        hmac_hex(mem, "sha256", provider->secret, data, request->length + strlen(time)))) {
+    if (!is_same_secret(lower, hmac_hex(mem, "sha256", provider->secret, data, length))) {
         received->why = "wrong signature";
         return HOOK_FORGED;
     }
