@@ -137,6 +137,10 @@ bool store_group_texts(struct store *store, void *mem, int64_t group_id, int tot
 bool store_deliver_group(struct store *store, int64_t group_id, int64_t case_id)
 {
     return sql_run(store, "UPDATE part_groups SET is_delivered = 1, case_id = $2 WHERE id = $1",
+                   VALUES(as_number(group_id), as_id(case_id))) &&
+           sql_run(store,
+                   "UPDATE events SET outcome = 'joined', case_id = $2 WHERE outcome = 'waiting' AND id IN"
+                   " (SELECT event_id FROM parts WHERE group_id = $1)",
                    VALUES(as_number(group_id), as_id(case_id)));
 }
 

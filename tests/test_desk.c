@@ -147,6 +147,7 @@ static void parts_in_any_order_and_over_a_restart_make_one_case(void **state)
                                           " '我们村的自来水停了整整三天了，请派人来看看'"),
                      1);
     assert_int_equal(office_count(office, CASES), 1);
+    assert_int_equal(office_count(office, "SELECT count(*) FROM events WHERE outcome = 'waiting'"), 0);
 }
 
 static void a_message_that_waited_too_long_is_delivered_with_its_gap_and_a_late_part_joins_it(void **state)
