@@ -123,6 +123,36 @@ static void a_notice_that_reached_its_phone_is_delivered(void **state)
     gateway_end(gateway);
 }
 
+static void a_line_that_does_not_receive_leaves_texts_alone_and_hears_what_became_of_its_own(void **state)
+{
+    (void)state;
+    struct gateway_process *gateway = gateway_begin(NULL, "receive = no");
+
+    assert_true(emulator_text(gateway->client, "+8613903570006", "这条短信不归网关收"));
+    gateway_run(gateway);
+    gateway_command(gateway, NULL, "send 13903570007 水费可以在村委会交");
+    assert_true(gateway_wait(gateway, "SELECT count(*) FROM notices WHERE state = 'DELIVERED'", 1, 10000));
+    assert_int_equal(gateway_count(gateway, TEXTS), 0);
+    assert_int_equal(emulator_stat(gateway->client, "stored"), 1);
+    gateway_end(gateway);
+}
+
+static void what_comes_while_many_texts_go_out_is_read_without_being_announced(void **state)
+{
+    (void)state;
+    struct gateway_process *gateway = gateway_begin(&(struct emulator_options){ .send_ms = 500 }, "poll = 1");
+
+    assert_true(emulator_request(gateway->client, "{\"cmd\":\"report\",\"mode\":\"never\"}"));
+    assert_true(emulator_request(gateway->client, "{\"cmd\":\"fault\",\"kind\":\"no_cnmi\"}"));
+    gateway_run(gateway);
+    for (int i = 0; i < 40; i++)
+        gateway_command(gateway, NULL, "send 139035710%02d 明天上午九点开村民会", i);
+    assert_true(emulator_text(gateway->client, "+8613903570008", "村里的路灯不亮了"));
+    assert_true(gateway_wait(gateway, TEXTS, 1, 10000));
+    assert_true(gateway_count(gateway, "SELECT count(*) FROM notices WHERE state = 'SENT'") < 40);
+    gateway_end(gateway);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -131,6 +161,8 @@ int main(void)
         cmocka_unit_test(a_modem_that_vanishes_works_again_when_it_is_back),
         cmocka_unit_test(a_send_without_an_answer_is_unknown_and_is_not_sent_again),
         cmocka_unit_test(a_notice_that_reached_its_phone_is_delivered),
+        cmocka_unit_test(a_line_that_does_not_receive_leaves_texts_alone_and_hears_what_became_of_its_own),
+        cmocka_unit_test(what_comes_while_many_texts_go_out_is_read_without_being_announced),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

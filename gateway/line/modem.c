@@ -26,7 +26,7 @@ struct modem_line {
     struct modem *modem;
     struct modem_outgoing outgoing;
     struct watch watch;
-    int64_t watched_at;
+    int64_t watched_at, read_at;
     char last_trouble[200];
 };
 
@@ -131,6 +131,24 @@ static enum taken forget_all(struct line *line, const struct modem_slot *slots, 
     return TAKEN_SOME;
 }
 
+static bool receives(const struct line *line)
+{
+    const struct modem_config *config = line->settings;
+
+    return config->receives;
+}
+
+/* A line that does not receive leaves texts where they are, and takes only what became of its own. */
+static size_t keep_reports(struct modem_slot *slots, size_t n)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < n; i++)
+        if (slots[i].sms && slots[i].sms->type == SMS_STATUS_REPORT)
+            slots[kept++] = slots[i];
+    return kept;
+}
+
 /* One list, committed, then deleted slot by slot. */
 static enum taken take_in(struct line *line)
 {
@@ -143,6 +161,8 @@ static enum taken take_in(struct line *line)
 
     if (!is_whole)
         log_trouble(line, modem_error(state->modem));
+    if (!receives(line))
+        n = keep_reports(slots, n);
     if (n > 0) {
         watch_received(&state->watch);
         struct event *events = talloc_zero_array(mem, struct event, n);
@@ -166,6 +186,7 @@ static bool take_all_in(struct line *line)
     int64_t until = time(NULL) + INTAKE_FIRST_SECONDS;
     enum taken taken = TAKEN_SOME;
 
+    state->read_at = time(NULL);
     while (taken == TAKEN_SOME && !is_stopping(line) && time(NULL) <= until)
         taken = take_in(line);
     if (taken == TAKEN_REFUSED)
@@ -179,6 +200,8 @@ static void take_calls(struct line *line)
     struct modem_call call;
 
     while (modem_take_call(state->modem, &call)) {
+        if (!receives(line))
+            continue;
         struct event event;
         void *mem = talloc_new(NULL);
 
@@ -189,13 +212,21 @@ static void take_calls(struct line *line)
     }
 }
 
-static int next_timeout(const struct line *line)
+/* Also between texts that go out, however many there are. */
+static int poll_seconds(const struct line *line)
 {
     const struct modem_line *state = line->state;
     const struct modem_config *config = line->settings;
-    int sending = line->sends ? modem_outgoing_timeout(&state->outgoing, time(NULL)) : -1;
     bool is_blind = !modem_state(state->modem)->pushes && config->poll_seconds > POLL_BLIND_SECONDS;
-    int watching = (is_blind ? POLL_BLIND_SECONDS : config->poll_seconds) * 1000;
+
+    return is_blind ? POLL_BLIND_SECONDS : config->poll_seconds;
+}
+
+static int next_timeout(const struct line *line)
+{
+    const struct modem_line *state = line->state;
+    int sending = line->sends ? modem_outgoing_timeout(&state->outgoing, time(NULL)) : -1;
+    int watching = poll_seconds(line) * 1000;
 
     return sending >= 0 && sending < watching ? sending : watching;
 }
@@ -204,8 +235,7 @@ static int next_timeout(const struct line *line)
 static void serve(struct line *line)
 {
     struct modem_line *state = line->state;
-    const struct modem_config *config = line->settings;
-    bool has_mail = config->receives;
+    bool has_mail = true;
 
     while (!is_stopping(line)) {
         bool has_more = has_mail && take_all_in(line);
@@ -221,7 +251,8 @@ static void serve(struct line *line)
             take_calls(line);
         if (wakes & MODEM_STATE)
             watch_state(line, &state->watch, modem_state(state->modem));
-        has_mail = has_more || (config->receives && ((wakes & MODEM_MAIL) || (wakes == 0 && !has_sent)));
+        has_mail = has_more || (wakes & MODEM_MAIL) || (wakes == 0 && !has_sent) ||
+                   time(NULL) >= state->read_at + poll_seconds(line);
         if (time(NULL) >= state->watched_at + WATCH_SECONDS) {
             state->watched_at = time(NULL);
             if (!modem_check(state->modem))
