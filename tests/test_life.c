@@ -204,7 +204,8 @@ static bool check_notice(const struct notice *notice, void *arg)
     struct play *play = arg;
     const char *code = strstr(notice->text, "确认请回");
     bool is_about_known = strcmp(notice->name, "no-such-case") != 0 &&
-                          strcmp(notice->name, "wrong-number") != 0 && strncmp(notice->name, "form-", 5) != 0;
+                          strcmp(notice->name, "wrong-number") != 0 &&
+                          strcmp(notice->name, "own-appeal") != 0 && strncmp(notice->name, "form-", 5) != 0;
 
     play->last_notice = notice->id;
     if (code) {

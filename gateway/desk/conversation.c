@@ -57,9 +57,8 @@ static bool pass_what_is_no_case(struct talk *talk, bool *is_handled)
 }
 
 /* The language somebody complains in is the one they read. */
-static bool keep_language(struct talk *talk)
+static bool keep_language(struct talk *talk, const char *language)
 {
-    const char *language = talk->understood->language;
     bool has_chosen = *talk->person->language;
 
     if (!language || talk->person->roles ||
@@ -93,8 +92,8 @@ bool talk_open_case(struct talk *talk, const char *words, int64_t place, bool is
         return false;
     if (!understood.place.unit)
         understood.place.unit = place;
-    return keep_language(talk) && cases_open(talk->turn, &opening, &case_) && answer_receipt(talk, case_) &&
-           talk_done(talk, "case", case_, NULL);
+    return keep_language(talk, understood.language) && cases_open(talk->turn, &opening, &case_) &&
+           answer_receipt(talk, case_) && talk_done(talk, "case", case_, NULL);
 }
 
 static bool open_case(struct talk *talk, bool *is_handled)
@@ -116,6 +115,8 @@ bool conversation_text(struct turn *turn, struct event *event, const struct unde
 
     if (sender_is_automatic(event->from))
         return talk_done(&talk, "ignored", NULL, "automatic sender");
+    if (!event->text)
+        return talk_done(&talk, "ignored", NULL, "no words");
     if (!talk_meet(&talk))
         return false;
     for (size_t i = 0; i < sizeof ways / sizeof *ways && !is_handled; i++)

@@ -11,12 +11,15 @@
 
 enum { SAME_DAYS = 7, LOOK_BACK = 5 };
 
+/* As one of the texts it is made of. */
 static bool holds_text(const struct case_ *case_, const char *text)
 {
-    const char *found = strstr(case_->text, text);
     size_t length = strlen(text);
 
-    return found && (found == case_->text || found[-1] == '\n') && (!found[length] || found[length] == '\n');
+    for (const char *at = case_->text; length > 0 && (at = strstr(at, text)); at++)
+        if ((at == case_->text || at[-1] == '\n') && (!at[length] || at[length] == '\n'))
+            return true;
+    return false;
 }
 
 static bool is_open(const struct case_ *case_)
@@ -75,7 +78,7 @@ static bool find_joinable(struct talk *talk, struct case_ **case_)
     int64_t seconds = (int64_t)turn->config->join_minutes * 60, before = talk->event->id;
 
     *case_ = NULL;
-    for (int i = 0; i < LOOK_BACK && !talk->is_first; i++) {
+    for (int i = 0; i < LOOK_BACK && seconds > 0 && !talk->is_first; i++) {
         struct event *last;
 
         if (!store_last_text(turn->store, turn->mem, talk->event->from, before, &last))
@@ -117,7 +120,7 @@ bool conversation_late_part(struct turn *turn, struct event *event, int64_t case
 
     if (!store_case(turn->store, turn->mem, case_id, &taking.case_))
         return false;
-    if (!taking.case_)
+    if (!taking.case_ || !event->text)
         return talk_done(&talk, "ignored", NULL, "a late part of no case");
     if (!understand(turn->understanding, turn->mem, event->text, &understood))
         return false;

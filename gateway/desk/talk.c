@@ -141,8 +141,11 @@ static bool ask_which(struct talk *talk, const struct case_ *cases, size_t n)
     }
     data = talloc_asprintf_append(data, "\t%s", talk->match.rest ? talk->match.rest : "");
     json_object_object_add(facts, "cases", list);
-    return data && talk_ask(talk->turn, talk->event->from, "list", 0, data) &&
-           talk_answer(talk, "which-case", facts, NULL) &&
+    if (!data || !talk_ask(talk->turn, talk->event->from, "list", 0, data)) {
+        json_object_put(facts);
+        return false;
+    }
+    return talk_answer(talk, "which-case", facts, NULL) &&
            talk_done(talk, "command", NULL, "asked which case");
 }
 
