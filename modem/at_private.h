@@ -1,4 +1,4 @@
-/* Inside the AT dialogue: shared by at.c, at_input.c and at_command.c only. */
+/* Inside the AT dialogue: shared by at*.c only. */
 #ifndef MODEM_AT_PRIVATE_H
 #define MODEM_AT_PRIVATE_H
 
@@ -65,6 +65,13 @@ void at_take_line(struct at *at, const char *line);
 
 /* All of it written, at most until a second from now; how much is returned. */
 size_t at_write(struct at *at, const char *octets, size_t n);
+
+/* at_command.c: the steps of a command. A modem once found slow is given three times what it took. */
+int64_t at_deadline_in(const struct at *at, int timeout_ms);
+bool at_is_ready(struct at *at, const char *command); /* false, with the reason, when none may begin */
+bool at_write_command(struct at *at);
+bool at_wait_for_final(struct at *at, int64_t deadline);
+bool at_judge(struct at *at); /* true when the answer is whole and good; else the reason is kept */
 
 bool at_fail(struct at *at, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

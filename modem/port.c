@@ -134,6 +134,15 @@ static bool lock(int fd)
     return true;
 }
 
+/* A modem that was unplugged just now may have left its number to another one, which we must not take for it.
+ */
+static bool still_leads_to(const char *path, const char *real)
+{
+    char now[PATH_MAX];
+
+    return realpath(path, now) && strcmp(now, real) == 0;
+}
+
 int port_open(const char *path, int baud, char *error, size_t size)
 {
     char real[PATH_MAX];
@@ -152,12 +161,16 @@ int port_open(const char *path, int baud, char *error, size_t size)
     } else {
         fd = open_with_termios(real, baud, error, size);
     }
-    if (fd >= 0 && !lock(fd)) {
+    if (fd >= 0 && !still_leads_to(path, real)) {
+        fail(error, size, path, "the port went away while it was opened");
+    } else if (fd >= 0 && !lock(fd)) {
         fail_busy(error, size, real);
-        close(fd);
-        return -1;
+    } else {
+        return fd;
     }
-    return fd;
+    if (fd >= 0)
+        close(fd);
+    return -1;
 }
 
 void port_close(int fd)
