@@ -220,6 +220,8 @@ static void a_file_that_is_no_sheet_is_said_so(void **state)
           "f.csv:2:2: the quotes that begin here are never closed\n" },
         { "phone,name,roles\n\xd6\xdc,b,cadre\n",
           "f.csv:2:1: this is not UTF-8; spreadsheets save it as \"CSV UTF-8\"\n" },
+        { "phone,name,roles\n1,\"a,b\",\xd6\xdc\n",
+          "f.csv:2:3: this is not UTF-8; spreadsheets save it as \"CSV UTF-8\"\n" },
     };
 
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {

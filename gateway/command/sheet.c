@@ -194,13 +194,24 @@ static void end_row(int end, void *arg)
     reading->is_in_row = false;
 }
 
+/* The first octet that is no UTF-8 text; NULL when there is none. */
+static const char *not_text(const char *line, size_t length)
+{
+    const char *nul = memchr(line, '\0', length);
+    const uint8_t *bad = u8_check((const uint8_t *)line, nul ? (size_t)(nul - line) : length);
+
+    return bad ? (const char *)bad : nul;
+}
+
 static bool feed(struct reading *reading, struct csv_parser *parser, const char *line, size_t length)
 {
     if (!reading->is_in_row)
         reading->begun_on = reading->line;
     /* libcsv passes over a blank line between rows, and so it begins none */
     reading->is_in_row = reading->is_in_row || strspn(line, " \t\r\n") < length;
-    if (memchr(line, '\0', length) || u8_check((const uint8_t *)line, length)) {
+    const char *spoilt = not_text(line, length);
+    if (spoilt) {
+        csv_parse(parser, line, (size_t)(spoilt - line), take_cell, end_row, reading); /* counts the cells */
         wrong(reading->sheet, reading->line, (int)reading->n + 1,
               "this is not UTF-8; spreadsheets save it as \"CSV UTF-8\"");
         return false;
