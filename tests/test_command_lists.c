@@ -139,6 +139,18 @@ static void texts_that_are_no_utf_8_still_make_good_json(void **state)
                         "a\uFFFD\uFFFD\x01 \uFFFD");
 }
 
+static void what_ends_a_line_elsewhere_or_steers_a_terminal_is_written_as_its_number(void **state)
+{
+    struct world *world = *state;
+
+    add_case(world, (struct case_){ .number = "26000011",
+                                    .text = "a\u2028b\u202ec\xc2\x85\xc2\x9b\x1b d",
+                                    .received_at = JUNE });
+    const char *out = IN(world, "case", "list", "--json").out;
+    assert_non_null(strstr(out, "\"a\\u2028b\\u202ec\\u0085\\u009b\\u001b d\"}\n"));
+    assert_string_equal(members(world, out, "text"), "a\u2028b\u202ec\xc2\x85\xc2\x9b\x1b d");
+}
+
 static void cases_are_found_by_what_is_asked(void **state)
 {
     struct world *world = *state;
@@ -604,6 +616,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_case_is_one_object_a_line, make_world, end_world),
         cmocka_unit_test_setup_teardown(what_a_case_lacks_is_null, make_world, end_world),
         cmocka_unit_test_setup_teardown(texts_that_are_no_utf_8_still_make_good_json, make_world, end_world),
+        cmocka_unit_test_setup_teardown(
+            what_ends_a_line_elsewhere_or_steers_a_terminal_is_written_as_its_number, make_world, end_world),
         cmocka_unit_test_setup_teardown(cases_are_found_by_what_is_asked, make_world, end_world),
         cmocka_unit_test_setup_teardown(wrong_wishes_are_refused_with_2_and_why, make_world, end_world),
         cmocka_unit_test_setup_teardown(what_is_not_there_fails_with_1_and_why, make_world, end_world),

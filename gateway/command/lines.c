@@ -7,6 +7,7 @@
 #include <talloc.h>
 
 #include "gateway/command/command.h"
+#include "gateway/command/show.h"
 
 static char *trimmed(char *line)
 {
@@ -25,8 +26,7 @@ static void answer_one(char *line, line_answer answer, void *data)
     json_object *object = text[0] == '{' ? json_tokener_parse(text) : NULL;
     json_object *json = answer(text, object, data);
 
-    puts(json_object_to_json_string_ext(json, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
-    json_object_put(json);
+    json_print(stdout, json);
     json_object_put(object);
 }
 

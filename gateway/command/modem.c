@@ -1,5 +1,6 @@
 /* xiangyin modem: which modems there are, what ails one, and a word with it. */
 #include "gateway/command/command.h"
+#include "gateway/command/show.h"
 
 #include <json-c/json.h>
 #include <stdlib.h>
@@ -30,8 +31,7 @@ static void print_port_json(const struct port_info *port)
     json_object_object_add(object, "pid", port->pid < 0 ? NULL : json_object_new_int(port->pid));
     json_object_object_add(object, "interface",
                            port->interface < 0 ? NULL : json_object_new_int(port->interface));
-    puts(json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
-    json_object_put(object);
+    json_print(stdout, object);
 }
 
 static void print_port(const struct port_info *port)
@@ -170,7 +170,7 @@ static bool print_facts(const char *line)
     if (facts && json_object_object_get_ex(row, "id", &id))
         json_object_object_add(facts, "id", json_object_get(id));
     if (facts)
-        puts(json_object_to_json_string_ext(facts, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
+        json_print(stdout, json_object_get(facts));
     else
         puts("{\"error\":\"not an exchange\"}");
     json_object_put(facts);

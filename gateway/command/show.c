@@ -22,7 +22,7 @@ static ucs4_t next_character(const uint8_t **at)
     ucs4_t c = 0;
 
     if (**at)
-        *at += u8_mbtouc(&c, *at, strlen((const char *)*at));
+        *at += u8_mbtouc(&c, *at, strnlen((const char *)*at, 4));
     return c;
 }
 
@@ -164,10 +164,21 @@ void json_add(json_object *object, const char *key, json_object *value)
                               JSON_C_OBJECT_ADD_KEY_IS_NEW | JSON_C_OBJECT_ADD_CONSTANT_KEY);
 }
 
+/* What a terminal might obey, or a reader of lines take for an end, is written as \uXXXX. */
 void json_print(FILE *out, json_object *object)
 {
-    fputs(json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE),
-          out);
+    const uint8_t *at = (const uint8_t *)json_object_to_json_string_ext(
+        object, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
+
+    while (*at) {
+        const uint8_t *from = at;
+        ucs4_t c = next_character(&at);
+
+        if (c != 0x7f && is_unseen(c))
+            fprintf(out, "\\u%04x", (unsigned)c);
+        else
+            fwrite(from, 1, (size_t)(at - from), out);
+    }
     fputc('\n', out);
     json_object_put(object);
 }
