@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "gateway/http/address.h"
+#include "gateway/http/dispatch.h"
 #include "gateway/http/exchange.h"
 #include "gateway/http/guard.h"
 #include "gateway/http/outgoing.h"
@@ -84,93 +85,6 @@ static enum MHD_Result refuse_at_once(struct exchange *exchange, enum refusal wh
     exchange->is_closing = true;
     exchange_refuse(exchange, status, words);
     return send_answer(exchange);
-}
-
-static bool has_method(const char *methods, const char *method)
-{
-    size_t length = strlen(method);
-    const char *found = strstr(methods, method);
-
-    return found && (found[length] == ' ' || found[length] == '\0') && (found == methods || found[-1] == ' ');
-}
-
-static bool is_path_of(const struct route *route, const struct exchange *exchange)
-{
-    size_t length = strlen(route->path);
-    bool is_folder = route->path[length - 1] == '/';
-
-    /* as it was written, too: no escape may stand for a part of our own names */
-    if (strncmp(exchange->path, route->path, length) != 0 || strncmp(exchange->uri, route->path, length) != 0)
-        return false;
-    return is_folder ? exchange->path[length] != '\0' : exchange->path[length] == '\0';
-}
-
-/* The route of the path; *allowed is what methods it has when the method is none of them. */
-static const struct route *find_route(struct exchange *exchange, const char **allowed)
-{
-    const char *method = strcmp(exchange->method, "HEAD") == 0 ? "GET" : exchange->method;
-
-    *allowed = NULL;
-    for (const struct route *route = http_routes; route->path; route++) {
-        if (!is_path_of(route, exchange))
-            continue;
-        if (has_method(route->methods, method)) {
-            exchange->rest = exchange->path + strlen(route->path);
-            return route;
-        }
-        *allowed = *allowed ? talloc_asprintf(exchange, "%s %s", *allowed, route->methods) : route->methods;
-    }
-    return NULL;
-}
-
-static bool is_from_allowed(const struct exchange *exchange)
-{
-    static const char *const own[] = { "127.0.0.0/8", "::1" };
-    const struct config *config = exchange->server->config;
-
-    if (exchange->route->is_for_metrics)
-        return config->n_http_metrics_allow > 0
-                   ? exchange_is_from(exchange, config->http_metrics_allow, config->n_http_metrics_allow)
-                   : exchange_is_from(exchange, own, 2);
-    return !exchange->route->is_for_allowed ||
-           exchange_is_from(exchange, config->http_allow, config->n_http_allow);
-}
-
-static char *with_commas(void *mem, const char *words)
-{
-    char *list = talloc_strdup(mem, "");
-
-    for (; *words; words += strspn(words, " ")) {
-        size_t n = strcspn(words, " ");
-
-        list = talloc_asprintf_append(list, "%s%.*s", *list ? ", " : "", (int)n, words);
-        words += n;
-    }
-    return list;
-}
-
-/* Answers, or holds the exchange for somebody who will. */
-static void dispatch(struct exchange *exchange)
-{
-    const char *allowed;
-
-    exchange->route = find_route(exchange, &allowed);
-    if (exchange->server->is_stopping) {
-        exchange->is_closing = true;
-        exchange_refuse(exchange, 503, "the gateway is stopping");
-    } else if (!exchange->route && allowed) {
-        exchange_add_header(exchange, "Allow", with_commas(exchange, allowed));
-        exchange_refuse(exchange, 405, "this method does nothing here");
-    } else if (!exchange->route) {
-        exchange_refuse(exchange, 404, "there is nothing here");
-    } else if (!is_from_allowed(exchange)) {
-        counters_refuse(&exchange->server->counters, REFUSED_ADDRESS);
-        exchange_refuse(exchange, 403, "not from here");
-    } else if (exchange->route->is_for_worker) {
-        workers_take(exchange->server->workers, exchange);
-    } else {
-        exchange->route->handle(exchange);
-    }
 }
 
 static enum MHD_Result start(struct exchange *exchange)
