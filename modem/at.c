@@ -87,7 +87,7 @@ static int64_t hurried_deadline(struct at *at, int64_t deadline)
 
 size_t at_write(struct at *at, const char *octets, size_t n)
 {
-    int64_t deadline = at_now_ms() + WRITE_MS;
+    int64_t deadline = hurried_deadline(at, at_now_ms() + WRITE_MS);
     size_t done = 0;
 
     while (done < n && !at->is_lost) {

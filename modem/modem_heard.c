@@ -50,6 +50,7 @@ static void hear_stored(struct modem *modem, const char *line, bool is_report)
         if (says_nothing(line))
             return;
         modem_all_due(modem);
+        modem->has_other_mail = true;
     } else {
         set_due(modem, announced.storage);
         if (is_report && modem->quirk->reports_in)
@@ -80,6 +81,7 @@ static void hear_direct(struct modem *modem, const char *line, const char *pdu, 
     for (char *c = direct->pdu; *c; c++)
         *c = (char)toupper((unsigned char)*c);
     modem->n_direct++;
+    modem->has_other_mail = true;
     modem->wake |= MODEM_MAIL;
 }
 
@@ -189,6 +191,7 @@ static void hear_restart(struct modem *modem)
 static void hear_full(struct modem *modem)
 {
     modem_all_due(modem);
+    modem->has_other_mail = true;
     modem->wake |= MODEM_MAIL;
 }
 

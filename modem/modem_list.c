@@ -263,7 +263,7 @@ static void settle_announced(struct modem *modem, const struct listing *listing,
     for (size_t i = n_before; i < modem->n_announced; i++)
         if (!is_listed(listing, &modem->announced[i]))
             modem->announced[kept++] = modem->announced[i];
-    if (modem->n_announced < MODEM_ANNOUNCED && kept == 0)
+    if (modem->n_announced < MODEM_ANNOUNCED && kept == 0 && !modem->has_other_mail)
         modem->wake &= ~MODEM_MAIL;
     modem->n_announced = kept;
     for (size_t i = 0; i < kept; i++) {
@@ -357,6 +357,7 @@ bool modem_list(struct modem *modem, void *mem, struct modem_slot **slots, size_
     *n = 0;
     if (!modem_is_usable(modem))
         return false;
+    modem->has_other_mail = false;
     list_direct(modem, &listing);
     complete = list_storages(modem, &listing);
     if (!listing.is_damaged)

@@ -52,7 +52,8 @@ struct modem {
     int wake_fd, fd;
     struct at *at;
     atomic_bool is_hurried;
-    int wake; /* bits that modem_wait has yet to return */
+    int wake;            /* bits that modem_wait has yet to return */
+    bool has_other_mail; /* something came since the list began that no list of slots settles */
 
     bool is_starting, is_restarted, is_suspect; /* suspect: ^BOOT was seen; settings must be looked at */
     bool echoes;                                /* cannot be told not to */

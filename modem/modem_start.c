@@ -328,7 +328,7 @@ bool modem_start(struct modem *modem)
     bool is_up;
 
     modem->is_starting = true;
-    modem->ringing.is_on = false;
+    modem_end_call(modem);
     modem->unknown_sends = 0;
     is_up = bring_up(modem);
     modem->is_starting = false;

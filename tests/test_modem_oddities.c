@@ -384,6 +384,24 @@ static void a_message_that_comes_directly_is_kept_until_forgotten(void **state)
     clear_stage(&stage);
 }
 
+static void a_message_that_comes_directly_during_a_list_is_not_forgotten(void **state)
+{
+    struct stage stage = set_stage(
+        (struct player){ .answers = { { "AT+CMGL", "\r\n+CMT: ,23\r\n" DELIVER "\r\n" OK_LINE } } });
+    struct modem_slot *slots;
+    size_t n;
+
+    (void)state;
+    check_start(&stage);
+    modem_wait(stage.modem, 0);
+    assert_true(modem_list(stage.modem, stage.mem, &slots, &n));
+    assert_int_equal(n, 0);
+    assert_true(modem_wait(stage.modem, 0) & MODEM_MAIL);
+    assert_true(modem_list(stage.modem, stage.mem, &slots, &n));
+    assert_int_equal(n, 1);
+    clear_stage(&stage);
+}
+
 static void a_heartbeat_of_huawei_is_no_restart(void **state)
 {
     struct stage stage =
@@ -486,6 +504,7 @@ int main(void)
         cmocka_unit_test(an_index_that_was_damaged_deletes_nothing_unread),
         cmocka_unit_test(a_delete_without_answer_is_looked_at_and_not_repeated_blindly),
         cmocka_unit_test(a_message_that_comes_directly_is_kept_until_forgotten),
+        cmocka_unit_test(a_message_that_comes_directly_during_a_list_is_not_forgotten),
         cmocka_unit_test(a_heartbeat_of_huawei_is_no_restart),
         cmocka_unit_test(a_sim_taken_out_is_noticed),
         cmocka_unit_test(a_full_storage_is_mail),
