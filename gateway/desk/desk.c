@@ -1,58 +1,13 @@
-#include "gateway/desk/desk.h"
+#include "gateway/desk/desk_private.h"
 
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 #include <time.h>
 
-#include "gateway/desk/intake.h"
-#include "gateway/desk/tables.h"
 #include "gateway/log.h"
 #include "store/notices.h"
-
-/*
- * BUSY_MS: how long another process may hold the store before what waits is refused (and tried again by its
- * line). POSTED_TRIES: a posted job has nobody to try it again, so the desk does, each second, while the
- * store is in trouble.
- */
-enum { BATCH_MOST = 512, BUSY_MS = 5000, POSTED_TRIES = 600 };
-
-/* One caller's wish: a job, or events. Lives on the caller's stack, unless posted. */
-struct request {
-    struct request *next;
-    desk_job *job;
-    void *arg;
-    struct event *events;
-    struct understood *understood;
-    size_t n;
-    const struct understanding *understanding; /* that understood points into */
-    bool is_posted;                            /* nobody waits: the desk frees it */
-    int tries;                                 /* of a posted job */
-    void (*then)(bool is_kept, void *arg);
-    void *then_arg;
-    bool is_done, is_good;
-    pthread_cond_t done;
-};
-
-struct desk {
-    const struct config *config;
-    const struct words *words;
-    struct store *store;
-    pthread_t thread;
-    pthread_mutex_t lock; /* guards what follows */
-    pthread_cond_t arrival;
-    struct request *first, **last;
-    struct request *postponed; /* posted jobs that failed */
-    bool is_stopping;
-    struct shared_tables *tables;
-    char failure[256]; /* of the last transaction; the desk's thread alone looks at it */
-    char trouble[256];
-    struct desk_counts counts;
-    void (*tell)(int changes, void *arg);
-    void *tell_arg;
-};
 
 void desk_refresh(struct desk *desk)
 {
@@ -63,158 +18,6 @@ void desk_refresh(struct desk *desk)
     if (!store || !tables_renew(desk->tables, store, desk->config, mem, &error))
         log_warning("units and people could not be read again: %s", error);
     talloc_free(mem);
-}
-
-static void forget_attempt(struct request *request)
-{
-    for (size_t i = 0; i < request->n; i++) {
-        request->events[i].id = 0;
-        request->events[i].case_id = 0;
-        request->events[i].outcome = NULL;
-        request->events[i].why = NULL;
-    }
-}
-
-static bool do_request(struct turn *turn, struct request *request)
-{
-    if (request->job) {
-        turn->now = time(NULL);
-        return request->job(turn, request->arg);
-    }
-    for (size_t i = 0; i < request->n; i++)
-        if (!intake(turn, &request->events[i], &request->understood[i]))
-            return false;
-    return true;
-}
-
-static struct turn new_turn(struct desk *desk)
-{
-    return (struct turn){ .mem = talloc_new(NULL),
-                          .store = desk->store,
-                          .config = desk->config,
-                          .words = desk->words,
-                          .understanding = tables_hold(desk->tables),
-                          .now = time(NULL) };
-}
-
-static void end_turn(struct desk *desk, struct turn *turn)
-{
-    tables_release(desk->tables, turn->understanding);
-    talloc_free(turn->mem);
-}
-
-static void note_trouble(struct desk *desk, const char *trouble)
-{
-    pthread_mutex_lock(&desk->lock);
-    bool is_news = strncmp(desk->trouble, trouble, sizeof desk->trouble - 1) != 0;
-    snprintf(desk->trouble, sizeof desk->trouble, "%s", trouble);
-    desk->counts.failures += *trouble != '\0';
-    pthread_mutex_unlock(&desk->lock);
-    if (is_news && *trouble)
-        log_error("desk: %s", trouble);
-    else if (is_news)
-        log_info("desk: the store works again");
-}
-
-static void tell_changes(struct desk *desk, const struct turn *turn)
-{
-    const char *error = "out of memory";
-    int changes = (turn->has_notices ? DESK_NOTICES : 0) | (turn->has_parts ? DESK_PARTS : 0);
-
-    if (turn->has_new_names && !tables_renew(desk->tables, desk->store, desk->config, turn->mem, &error))
-        log_warning("units and people could not be read again: %s", error);
-    pthread_mutex_lock(&desk->lock);
-    void (*tell)(int, void *) = desk->tell;
-    void *arg = desk->tell_arg;
-    pthread_mutex_unlock(&desk->lock);
-    if (changes && tell)
-        tell(changes, arg);
-}
-
-/* Up to most requests from first on (0: all), in one transaction. False: rolled back, nothing is kept. */
-static bool do_together(struct desk *desk, struct request *first, size_t most, bool *is_store_shut)
-{
-    struct turn turn = new_turn(desk);
-    bool is_good = store_begin(desk->store, BUSY_MS);
-
-    *is_store_shut = !is_good;
-    if (is_good) {
-        size_t done = 0;
-        for (struct request *request = first; request && is_good && (most == 0 || done < most);
-             request = request->next, done++)
-            is_good = do_request(&turn, request);
-        is_good = is_good && store_commit(desk->store);
-    }
-    if (is_good) {
-        note_trouble(desk, "");
-        tell_changes(desk, &turn);
-    } else {
-        snprintf(desk->failure, sizeof desk->failure, "%s", turn_error(&turn));
-        store_rollback(desk->store);
-    }
-    if (*is_store_shut)
-        note_trouble(desk, desk->failure);
-    end_turn(desk, &turn);
-    return is_good;
-}
-
-static bool keep_as_failed(struct desk *desk, struct event *event)
-{
-    struct turn turn = new_turn(desk);
-    bool is_kept = store_begin(desk->store, BUSY_MS) && intake_failed(&turn, event, desk->failure) &&
-                   store_commit(desk->store);
-
-    if (is_kept) {
-        log_warning("event %lld of %s is kept as failed: %s", (long long)event->id, event->line,
-                    desk->failure);
-    } else {
-        note_trouble(desk, turn_error(&turn));
-        store_rollback(desk->store);
-    }
-    event->why = NULL;
-    end_turn(desk, &turn);
-    return is_kept;
-}
-
-/* Each event by itself; one that fails even so is kept as failed. */
-static bool do_apart(struct desk *desk, struct request *request)
-{
-    struct request single = { .events = request->events, .understood = request->understood, .n = 1 };
-
-    for (size_t i = 0; i < request->n; i++, single.events++, single.understood++) {
-        bool is_store_shut;
-
-        forget_attempt(&single);
-        if (do_together(desk, &single, 1, &is_store_shut))
-            continue;
-        forget_attempt(&single);
-        if (is_store_shut || !keep_as_failed(desk, single.events))
-            return false;
-    }
-    return true;
-}
-
-static bool do_job(struct desk *desk, struct request *request, bool *is_store_shut)
-{
-    bool is_good = do_together(desk, request, 1, is_store_shut);
-
-    if (!is_good && !*is_store_shut)
-        log_error("desk: a job failed: %s", desk->failure);
-    return is_good;
-}
-
-static void do_one_by_one(struct desk *desk, struct request *first)
-{
-    bool is_store_shut = false;
-
-    for (struct request *request = first; request; request = request->next) {
-        if (is_store_shut)
-            request->is_good = false;
-        else if (request->job)
-            request->is_good = do_job(desk, request, &is_store_shut);
-        else
-            request->is_good = do_apart(desk, request);
-    }
 }
 
 /* Waits for work, or a second when postponed jobs want another try; those then come first. */
@@ -328,15 +131,9 @@ static void *run(void *arg)
 
     while ((first = take_waiting(desk))) {
         struct timespec start;
-        bool is_store_shut;
 
         clock_gettime(CLOCK_MONOTONIC, &start);
-        bool is_good = do_together(desk, first, 0, &is_store_shut);
-
-        for (struct request *request = first; request; request = request->next)
-            request->is_good = is_good;
-        if (!is_good && !is_store_shut)
-            do_one_by_one(desk, first);
+        desk_work(desk, first);
         count_batch(desk, first, microseconds_since(&start));
         answer(desk, first);
     }

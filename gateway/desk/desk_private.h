@@ -1,0 +1,56 @@
+/* Inside the desk: shared by desk.c, its callers' side, and desk_work.c, its thread's work. */
+#ifndef GATEWAY_DESK_DESK_PRIVATE_H
+#define GATEWAY_DESK_DESK_PRIVATE_H
+
+#include <pthread.h>
+
+#include "gateway/desk/desk.h"
+#include "gateway/desk/tables.h"
+
+/*
+ * BUSY_MS: how long another process may hold the store before what waits is refused (and tried again by its
+ * line). POSTED_TRIES: a posted job has nobody to try it again, so the desk does, each second, while the
+ * store is in trouble.
+ */
+enum { BATCH_MOST = 512, BUSY_MS = 5000, POSTED_TRIES = 600 };
+
+/* One caller's wish: a job, or events. Lives on the caller's stack, unless posted. */
+struct request {
+    struct request *next;
+    desk_job *job;
+    void *arg;
+    struct event *events;
+    struct understood *understood;
+    size_t n;
+    const struct understanding *understanding; /* that understood points into */
+    bool is_posted;                            /* nobody waits: the desk frees it */
+    int tries;                                 /* of a posted job */
+    void (*then)(bool is_kept, void *arg);
+    void *then_arg;
+    bool is_done, is_good;
+    pthread_cond_t done;
+};
+
+struct desk {
+    const struct config *config;
+    const struct words *words;
+    struct store *store;
+    pthread_t thread;
+    pthread_mutex_t lock; /* guards what follows */
+    pthread_cond_t arrival;
+    struct request *first, **last;
+    struct request *postponed; /* posted jobs that failed */
+    bool is_stopping;
+    struct shared_tables *tables;
+    char failure[256]; /* of the last transaction; the desk's thread alone looks at it */
+    char trouble[256];
+    struct desk_counts counts;
+    void (*tell)(int changes, void *arg);
+    void *tell_arg;
+};
+
+/* Does all requests from first on in one transaction; when that fails, one piece at a time. Sets is_good of
+ * each. */
+void desk_work(struct desk *desk, struct request *first);
+
+#endif
