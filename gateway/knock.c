@@ -1,6 +1,8 @@
 #include "gateway/knock.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,33 +11,85 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-static bool name_socket(struct sockaddr_un *address, const char *database)
-{
-    *address = (struct sockaddr_un){ .sun_family = AF_UNIX };
-    int n = snprintf(address->sun_path, sizeof address->sun_path, "%s.knock", database);
+/* A path may be far longer than a socket's address: then it is named by way of its open folder. */
+struct door {
+    struct sockaddr_un address;
+    int folder; /* -1: not needed */
+};
 
-    if (n < 0 || (size_t)n >= sizeof address->sun_path) {
+static bool fits(int n, const struct door *door)
+{
+    if (n >= 0 && (size_t)n < sizeof door->address.sun_path)
+        return true;
+    errno = ENAMETOOLONG;
+    return false;
+}
+
+static bool open_folder(struct door *door, const char *database)
+{
+    const char *slash = strrchr(database, '/');
+    char folder[PATH_MAX] = ".";
+
+    if (slash && snprintf(folder, sizeof folder, "%.*s/", (int)(slash - database), database) >= PATH_MAX) {
         errno = ENAMETOOLONG;
         return false;
     }
-    return true;
+    door->folder = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    return door->folder >= 0 &&
+           fits(snprintf(door->address.sun_path, sizeof door->address.sun_path, "/proc/self/fd/%d/%s.knock",
+                         door->folder, slash ? slash + 1 : database),
+                door);
+}
+
+static void leave_door(const struct door *door)
+{
+    int kept = errno;
+
+    if (door->folder >= 0)
+        close(door->folder);
+    errno = kept;
+}
+
+static bool find_door(struct door *door, const char *database)
+{
+    *door = (struct door){ .address = { .sun_family = AF_UNIX }, .folder = -1 };
+    if (fits(snprintf(door->address.sun_path, sizeof door->address.sun_path, "%s.knock", database), door) ||
+        open_folder(door, database))
+        return true;
+    leave_door(door);
+    return false;
+}
+
+static int open_socket(void)
+{
+    return socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+}
+
+static int bind_to(const struct door *door)
+{
+    const struct sockaddr_un *address = &door->address;
+    int fd = open_socket();
+
+    if (fd < 0)
+        return -1;
+    unlink(address->sun_path);
+    if (bind(fd, (const struct sockaddr *)address, sizeof *address) < 0 ||
+        chmod(address->sun_path, 0600) < 0) {
+        close(fd);
+        return -1;
+    }
+    return fd;
 }
 
 int knock_open(const char *database)
 {
-    struct sockaddr_un address;
+    struct door door;
     int fd;
 
-    if (!name_socket(&address, database))
+    if (!find_door(&door, database))
         return -1;
-    fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (fd < 0)
-        return -1;
-    unlink(address.sun_path);
-    if (bind(fd, (struct sockaddr *)&address, sizeof address) < 0 || chmod(address.sun_path, 0600) < 0) {
-        close(fd);
-        return -1;
-    }
+    fd = bind_to(&door);
+    leave_door(&door);
     return fd;
 }
 
@@ -53,40 +107,44 @@ bool knock_wait(int fd, int timeout_ms)
 
 void knock_send(const char *database)
 {
-    struct sockaddr_un address;
+    struct door door;
     int fd;
 
-    if (!database || !name_socket(&address, database))
+    if (!database || !find_door(&door, database))
         return;
-    fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (fd < 0)
-        return;
+    fd = open_socket();
     /* a full queue means that a knock is waiting already */
-    (void)!sendto(fd, "", 1, 0, (struct sockaddr *)&address, sizeof address);
-    close(fd);
+    if (fd >= 0) {
+        (void)!sendto(fd, "", 1, 0, (struct sockaddr *)&door.address, sizeof door.address);
+        close(fd);
+    }
+    leave_door(&door);
 }
 
 /* The path of a gateway that died is still there, but nobody is behind it. */
 bool knock_is_heard(const char *database)
 {
-    struct sockaddr_un address;
+    struct door door;
     bool is_heard;
     int fd;
 
-    if (!database || !name_socket(&address, database))
+    if (!database || !find_door(&door, database))
         return false;
-    fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    is_heard = fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof address) == 0;
+    fd = open_socket();
+    is_heard = fd >= 0 && connect(fd, (struct sockaddr *)&door.address, sizeof door.address) == 0;
     if (fd >= 0)
         close(fd);
+    leave_door(&door);
     return is_heard;
 }
 
 void knock_close(int fd, const char *database)
 {
-    struct sockaddr_un address;
+    struct door door;
 
     close(fd);
-    if (name_socket(&address, database))
-        unlink(address.sun_path);
+    if (!find_door(&door, database))
+        return;
+    unlink(door.address.sun_path);
+    leave_door(&door);
 }
