@@ -2,6 +2,7 @@
  * The promises of the whole program, with the real binary and an emulated modem.
  */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -153,6 +154,31 @@ static void what_comes_while_many_texts_go_out_is_read_without_being_announced(v
     gateway_end(gateway);
 }
 
+static void a_second_gateway_on_the_same_store_is_refused(void **state)
+{
+    (void)state;
+    struct gateway_process *gateway = gateway_begin(NULL, "");
+    int code = 0;
+
+    gateway_run(gateway);
+    gateway_command(gateway, &code, "run");
+    assert_int_equal(code, 1);
+    gateway_command(gateway, NULL, "send 13903570009 水费可以在村委会交");
+    assert_true(gateway_wait(gateway, "SELECT count(*) FROM notices WHERE state = 'DELIVERED'", 1, 5000));
+    gateway_end(gateway);
+}
+
+static void a_terminal_that_closes_ends_it_cleanly(void **state)
+{
+    (void)state;
+    struct gateway_process *gateway = gateway_begin(NULL, "");
+
+    gateway_run(gateway);
+    assert_int_equal(kill(gateway->pid, SIGHUP), 0);
+    assert_int_equal(gateway_stop(gateway), 0);
+    gateway_end(gateway);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -162,6 +188,8 @@ int main(void)
         cmocka_unit_test(a_send_without_an_answer_is_unknown_and_is_not_sent_again),
         cmocka_unit_test(a_notice_that_reached_its_phone_is_delivered),
         cmocka_unit_test(a_line_that_does_not_receive_leaves_texts_alone_and_hears_what_became_of_its_own),
+        cmocka_unit_test(a_second_gateway_on_the_same_store_is_refused),
+        cmocka_unit_test(a_terminal_that_closes_ends_it_cleanly),
         cmocka_unit_test(what_comes_while_many_texts_go_out_is_read_without_being_announced),
     };
 

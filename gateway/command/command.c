@@ -75,7 +75,7 @@ static void drop_argument(int *argc, char **argv, int at)
     (*argc)--;
 }
 
-/* -c FILE, -cFILE, --config FILE, anywhere before "--". False when FILE is missing. */
+/* -c FILE, --config FILE, anywhere before "--". False when FILE is missing. */
 static bool take_config(int *argc, char **argv)
 {
     for (int i = 1; i < *argc && strcmp(argv[i], "--") != 0;) {

@@ -10,10 +10,11 @@
 #include "gateway/command/command.h"
 #include "gateway/desk/desk.h"
 #include "gateway/http/server.h"
+#include "gateway/knock.h"
 #include "gateway/line/line.h"
 #include "gateway/log.h"
 
-enum { READY_WAIT_MS = 3000 };
+enum { READY_WAIT_MS = 3000, LEAVING_MS = 3000 /* for another gateway that is just stopping */ };
 
 struct gateway {
     struct desk *desk;
@@ -41,6 +42,14 @@ static void knocked(void *arg)
     lines_wake(gateway->lines);
 }
 
+/* A terminal that closes ends it too, unless nohup or the like has said otherwise. */
+static bool minds_hangup(void)
+{
+    struct sigaction action;
+
+    return sigaction(SIGHUP, NULL, &action) == 0 && action.sa_handler != SIG_IGN;
+}
+
 static void wait_for_signal(void)
 {
     sigset_t signals;
@@ -49,6 +58,8 @@ static void wait_for_signal(void)
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
+    if (minds_hangup())
+        sigaddset(&signals, SIGHUP);
     sigwait(&signals, &which);
     log_info("stopping (%s)", strsignal(which));
 }
@@ -61,6 +72,7 @@ static void block_signals(void)
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGHUP);
     sigaddset(&signals, SIGPIPE);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
 }
@@ -75,8 +87,22 @@ static bool start_http(void *mem, struct gateway *gateway, const struct config *
     return gateway->http != NULL;
 }
 
+/* Two would take each other's notices for those of a crash. */
+static bool is_served_already(const struct config *config)
+{
+    for (int waited = 0; knock_is_heard(config->database); waited += 100) {
+        if (waited >= LEAVING_MS)
+            return true;
+        nanosleep(&(struct timespec){ .tv_nsec = 100000000 }, NULL);
+    }
+    return false;
+}
+
 static int serve(void *mem, const struct config *config)
 {
+    if (is_served_already(config))
+        return command_failed("another gateway serves %s", config->database);
+
     const char *error = "out of memory";
     struct gateway gateway = { 0 };
     struct words *words = words_open(mem, config->templates, &error);
@@ -136,9 +162,9 @@ static int run(int argc, char **argv)
 const struct command command_run = {
     .name = "run",
     .summary = "the gateway, in the foreground",
-    .usage =
-        "usage: xiangyin run [-c FILE]\n\n"
-        "Serves until SIGTERM or SIGINT; logs to standard error, one line with \"ready\" when it serves.\n"
-        "Exits 2 when the configuration has an error: nothing is then started.\n",
+    .usage = "usage: xiangyin run [-c FILE]\n\n"
+             "Serves until SIGTERM, SIGINT or SIGHUP; logs to standard error, one line with \"ready\" when "
+             "it serves.\n"
+             "Exits 2 when the configuration has an error: nothing is then started.\n",
     .run = run,
 };
