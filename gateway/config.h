@@ -42,9 +42,32 @@ struct provider_config {
     size_t n_allow;
     int replay_seconds; /* how old or early a signed time may be */
     bool sends, receives;
+    const char *app;              /* a further name the provider wants: Tencent's SdkAppId ... */
+    const char *region;           /* NULL: the kind's own */
+    const char *hook_secret;      /* resolved: what webhooks are signed with; NULL: secret */
+    const char *signature_method; /* vonage: "md5hash" "md5" "sha1" "sha256" "sha512" */
+    const char *authority;        /* file of certificates in PEM instead of the system's; NULL */
+    int connections, timeout;     /* requests at the same time; seconds for one */
+    int per_minute, per_day;      /* texts that may go out; 0: no limit */
+    int poll_seconds;             /* 0: not asked */
+    const char **prefixes;        /* numbers that go by this line, E.164 prefixes */
+    size_t n_prefixes;
+    const char **templates; /* "NAME CODE VARIABLE=FIELD ...", see provider/mapping.h */
+    size_t n_templates;
+    /* generic only: what a request looks like; templates, see provider/generic_send.c */
+    const char *method, *body, *body_type; /* "GET" or "POST"; NULL; "json" "form" "text" */
+    bool is_base64;                        /* the body */
+    const char **headers;                  /* "Name: value" */
+    size_t n_headers;
+    const char *mac_over;    /* template of what {{mac}} is the MD5 of; NULL */
+    const char *sent_field;  /* of the answer; NULL: its whole text, of which the words are beginnings */
+    const char **sent_words; /* that mean it was taken; none: any answer with a good status */
+    size_t n_sent_words;
+    const char *sent_id, *sent_why;     /* of the text's id, and of the reason; NULL */
+    const char *poll_url, *poll_cursor; /* NULL: not asked; field of what {{cursor}} is next time */
     /* generic only: names of fields, or JSON pointers; NULL: not told */
     const char *in_list, *in_from, *in_to, *in_text, *in_id, *in_time;
-    const char *receipt_list, *receipt_id, *receipt_number, *receipt_status;
+    const char *receipt_list, *receipt_id, *receipt_number, *receipt_status, *receipt_own;
     const char **receipt_delivered, **receipt_failed; /* words; anything else: still trying */
     size_t n_receipt_delivered, n_receipt_failed;
     const char *signature_header, *timestamp_header; /* HMAC-SHA256 over body and time, in hex */

@@ -254,9 +254,12 @@ static const struct wrong wrong_texts[] = {
       "file:PATH\n" },
     { "provider p { receive = no signature_header = \"X-S\" }",
       "f:1: provider \"p\" has a signature_header and no secret to check it with\n" },
-    { "provider p { receive = no url = \"http://example.org/\" }",
+    { "provider p { receive = no per_day = 0 url = \"http://example.org/\" }",
       "f:1: url \"http://example.org/\" is neither an https:// address nor an http:// one of this "
       "machine\n" },
+    { "provider p { receive = no per_day = 0 kind = twilio account = a }",
+      "f:1: provider \"p\" cannot send without secret; say send = no if it shall not\n"
+      "f:1: provider \"p\" cannot send without from; say send = no if it shall not\n" },
     { "webhook w { url = \"https://a.example/\" }", "f:1: webhook \"w\" has no secret\n" },
     /* what is never closed */
     { "\nhttp {\n listen = \"[::1]:80\"\n", "f:2: http is never closed with }\n" },

@@ -130,7 +130,7 @@ static int serve(void *mem, const struct config *config)
     tell(DESK_NOTICES | DESK_PARTS, &gateway);
 
     size_t up = lines_wait(gateway.lines, READY_WAIT_MS);
-    log_info("ready: %zu of %zu modems up, store %s", up, config->n_modems, config->store_url);
+    log_info("ready: %zu of %zu lines up, store %s", up, lines_count(gateway.lines), config->store_url);
     wait_for_signal();
 
     if (gateway.http)

@@ -8,6 +8,7 @@
 
 #include "gateway/command/show.h"
 #include "gateway/desk/notify.h"
+#include "gateway/provider/provider.h"
 #include "modem/segment.h"
 
 enum { BUSY_MS = 10000, BATCH = 1000 }; /* texts a transaction */
@@ -180,7 +181,7 @@ static bool check_line(const struct config *config, const char *name)
             is_there = true, sends = config->modems[i].sends;
     for (size_t i = 0; i < config->n_providers; i++)
         if (strcmp(config->providers[i].name, name) == 0)
-            is_there = true, sends = config->providers[i].sends;
+            is_there = true, sends = provider_sends(&config->providers[i]);
     if (!sends)
         command_wrong_use(is_there ? "the line %s does not send" : "there is no line %s", name);
     return sends;

@@ -132,11 +132,13 @@ static void note_option(struct walk *walk, struct part *part, const struct confi
         part->seen[part->n_seen++] = (struct config_seen){ .option = option, .text = "", .line = name->line };
 }
 
-static void note_value(struct part *part, const struct config_option *option, const char *text)
+static void note_value(struct walk *walk, struct part *part, const struct config_option *option,
+                       const char *text)
 {
     for (size_t i = 0; i < part->n_seen; i++)
         if (part->seen[i].option == option)
-            part->seen[i].text = text;
+            part->seen[i].text =
+                *part->seen[i].text ? talloc_asprintf(walk->mem, "%s\n%s", part->seen[i].text, text) : text;
 }
 
 /* { value, value }, its brace taken already. False when it is not closed. */
@@ -166,7 +168,7 @@ static bool walk_list(struct walk *walk, struct part *part, const struct config_
         }
         if (token.kind == TOKEN_WORD && !token.is_bad && option && option->type->is_list) {
             check_value(walk, part, option, &token);
-            note_value(part, option, token.text);
+            note_value(walk, part, option, token.text);
         }
         wants_value = !wants_value;
     }
@@ -192,7 +194,7 @@ static void walk_value(struct walk *walk, struct part *part, const struct config
     if (!option || value.is_bad)
         return;
     check_value(walk, part, option, &value);
-    note_value(part, option, value.text);
+    note_value(walk, part, option, value.text);
 }
 
 static void walk_option(struct walk *walk, struct part *part, const struct token *name)

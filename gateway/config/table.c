@@ -2,6 +2,9 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <talloc.h>
+
+#include "gateway/provider/mapping.h"
 
 #define TOP(field) .at = offsetof(struct config, field)
 #define MODEM(field) .at = offsetof(struct modem_config, field)
@@ -87,6 +90,57 @@ static const struct config_option provider_options[] = {
       .least = 1, .most = 86400 },
     { "send", &config_yes_or_no, "yes", "texts may go out by it", PROVIDER(sends) },
     { "receive", &config_yes_or_no, "yes", "texts and receipts are taken from it", PROVIDER(receives) },
+    { "app", &config_text, NULL, "the account's further name: tencent's SdkAppId, 云MAS's apId",
+      PROVIDER(app) },
+    { "region", &config_text, NULL, "aliyun, tencent: of the service, as cn-hangzhou or ap-guangzhou",
+      PROVIDER(region) },
+    { "hook_secret", &config_secret, NULL,
+      "what its webhooks are signed with, where that is not secret; env:NAME or file:PATH",
+      PROVIDER(hook_secret) },
+    { "signature_method", &config_word, "md5hash", "vonage: how its webhooks are signed",
+      PROVIDER(signature_method), .words = "md5hash md5 sha1 sha256 sha512" },
+    { "authority", &config_file, NULL, "PEM file with certificates to trust instead of the system's",
+      PROVIDER(authority) },
+    { "connections", &config_number, "10", "requests at the same time", PROVIDER(connections), .least = 1,
+      .most = 256 },
+    { "timeout", &config_number, "30", "seconds for one request", PROVIDER(timeout), .least = 1,
+      .most = 600 },
+    { "per_minute", &config_number, "0", "texts that may go out; 0: no limit", PROVIDER(per_minute),
+      .least = 0, .most = 1000000 },
+    { "per_day", &config_number, "0", "texts that may go out; 0: no limit", PROVIDER(per_day), .least = 0,
+      .most = 100000000 },
+    { "poll", &config_number, "0",
+      "seconds between questions for what came, where the provider can be "
+      "asked; 0: never",
+      PROVIDER(poll_seconds), .least = 0, .most = 86400 },
+    { "prefixes", &config_prefixes, NULL, "numbers that go by this line: { \"+86139\", \"+86138\" }",
+      PROVIDER(prefixes), .count_at = offsetof(struct provider_config, n_prefixes) },
+    { "templates", &config_texts, NULL,
+      "aliyun, tencent: the provider's template for each of ours: { \"received SMS_1 number=number\", "
+      "\"* SMS_2 words=*\" }",
+      PROVIDER(templates), .count_at = offsetof(struct provider_config, n_templates) },
+    { "method", &config_word, "POST", "generic: of the request", PROVIDER(method), .words = "GET POST" },
+    { "headers", &config_texts, NULL, "generic: of the request: { \"Authorization: App {{secret}}\" }",
+      PROVIDER(headers), .count_at = offsetof(struct provider_config, n_headers) },
+    { "body", &config_text, NULL, "generic: of the request: \"to={{to}}&text={{text}}\"", PROVIDER(body) },
+    { "body_type", &config_word, "json", "generic: what the body is, and how values are written into it",
+      PROVIDER(body_type), .words = "json form text" },
+    { "body_base64", &config_yes_or_no, "no", "generic: the body goes out in base64", PROVIDER(is_base64) },
+    { "mac_over", &config_text, NULL, "generic: text whose MD5 in hex is {{mac}}", PROVIDER(mac_over) },
+    { "sent_field", &config_text, NULL,
+      "generic: JSON pointer in the answer that says whether it was taken; its beginning when not given",
+      PROVIDER(sent_field) },
+    { "sent_words", &config_texts, NULL, "generic: words that mean it was taken", PROVIDER(sent_words),
+      .count_at = offsetof(struct provider_config, n_sent_words) },
+    { "sent_id", &config_text, NULL, "generic: JSON pointer in the answer to the provider's id of the text",
+      PROVIDER(sent_id) },
+    { "sent_why", &config_text, NULL, "generic: JSON pointer in the answer to the reason",
+      PROVIDER(sent_why) },
+    { "poll_url", &config_url, NULL, "generic: asked for texts and receipts; {{cursor}} is the last one's",
+      PROVIDER(poll_url) },
+    { "poll_cursor", &config_text, NULL,
+      "generic: JSON pointer in the answer, or in its last text, to what {{cursor}} is next time",
+      PROVIDER(poll_cursor) },
     { "in_list", &config_text, NULL, "generic: JSON pointer to a list of texts", PROVIDER(in_list) },
     { "in_from", &config_text, NULL, "generic: field or JSON pointer of the sender", PROVIDER(in_from) },
     { "in_to", &config_text, NULL, "generic: of the number written to", PROVIDER(in_to) },
@@ -100,6 +154,8 @@ static const struct config_option provider_options[] = {
     { "receipt_number", &config_text, NULL, "generic: of the number it went to", PROVIDER(receipt_number) },
     { "receipt_status", &config_text, NULL, "generic: of the word that says what became of it",
       PROVIDER(receipt_status) },
+    { "receipt_own", &config_text, NULL, "generic: of {{id}}, our own name of the text",
+      PROVIDER(receipt_own) },
     { "receipt_delivered", &config_texts, NULL, "generic: words that mean it arrived",
       PROVIDER(receipt_delivered), .count_at = offsetof(struct provider_config, n_receipt_delivered) },
     { "receipt_failed", &config_texts, NULL, "generic: words that mean it never will",
@@ -185,21 +241,74 @@ static void check_modem(struct problems *problems, const char *where, int line,
                         "%s has neither per_minute nor per_day: nothing limits what goes out by it", where);
 }
 
+/* Each entry, and that none of our texts is without one. */
+static void check_templates(struct problems *problems, const char *where, int line, const char *entries)
+{
+    void *mem = talloc_new(NULL);
+    struct provider_config provider = { .templates = talloc_array(mem, const char *, 0) };
+    char *rest = talloc_strdup(mem, entries ? entries : "");
+    const char **names = mapping_names(mem), *error;
+
+    for (char *entry; (entry = strsep(&rest, "\n"));) {
+        if (*entry && !mapping_parse(mem, entry, &error))
+            problem_error(problems, line, "templates \"%s\" of %s %s", entry, where, error);
+        provider.templates =
+            talloc_realloc(mem, provider.templates, const char *, (unsigned)provider.n_templates + 1);
+        provider.templates[provider.n_templates++] = entry;
+    }
+    for (const char **name = names; name && *name; name++)
+        if (!mapping_find(mem, &provider, *name))
+            problem_error(problems, line, "%s sends only approved templates, and templates has none for %s",
+                          where, *name);
+    talloc_free(mem);
+}
+
+/* What its kind cannot send without. */
+static void check_sending(struct problems *problems, const char *where, int line,
+                          const struct config_seen *seen, size_t n)
+{
+    const char *name = config_seen_text(seen, n, "kind");
+    const struct provider_kind *kind = provider_kind_find(name ? name : "generic");
+    const char *needs = kind && kind->needs ? kind->needs : "";
+
+    if (!kind || !kind->build)
+        problem_error(problems, line, "%s: this kind cannot send; say send = no", where);
+    for (; *needs; needs += strspn(needs, " ")) {
+        size_t length = strcspn(needs, " ");
+        char option[32];
+
+        snprintf(option, sizeof option, "%.*s", (int)length, needs);
+        if (!config_seen_text(seen, n, option))
+            problem_error(problems, line, "%s cannot send without %s; say send = no if it shall not", where,
+                          option);
+        needs += length;
+    }
+    if (kind && kind->is_templated)
+        check_templates(problems, where, line, config_seen_text(seen, n, "templates"));
+    if (!config_seen_text(seen, n, "per_minute") && !config_seen_text(seen, n, "per_day"))
+        problem_warning(problems, line,
+                        "%s has neither per_minute nor per_day: nothing limits what goes out by it", where);
+}
+
 /* A webhook that neither shows a key nor is signed would take texts from anybody. */
 static void check_provider(struct problems *problems, const char *where, int line,
                            const struct config_seen *seen, size_t n)
 {
-    const char *key = config_seen_text(seen, n, "hook_key");
+    const char *key = config_seen_text(seen, n, "hook_key"), *kind = config_seen_text(seen, n, "kind");
+    bool is_generic = !kind || strcmp(kind, "generic") == 0, has_url = config_seen_text(seen, n, "url");
     bool receives = !is_no(config_seen_text(seen, n, "receive"));
 
     if (key && strncmp(key, "env:", 4) != 0 && strncmp(key, "file:", 5) != 0)
         problem_warning(problems, line,
                         "the hook_key of %s stands readable in this file; better env:NAME or file:PATH",
                         where);
-    if (receives && !key && !config_seen_text(seen, n, "secret"))
+    if (receives && !key && !config_seen_text(seen, n, "secret") && !config_seen_text(seen, n, "hook_secret"))
         problem_error(problems, line, "%s would take texts from anybody: it has neither hook_key nor secret",
                       where);
-    if (config_seen_text(seen, n, "signature_header") && !config_seen_text(seen, n, "secret"))
+    if (!is_no(config_seen_text(seen, n, "send")) && (has_url || !is_generic))
+        check_sending(problems, where, line, seen, n);
+    if (config_seen_text(seen, n, "signature_header") && !config_seen_text(seen, n, "secret") &&
+        !config_seen_text(seen, n, "hook_secret"))
         problem_error(problems, line, "%s has a signature_header and no secret to check it with", where);
 }
 

@@ -49,7 +49,7 @@ struct config_option {
 /* What a section's own check is told: each option that is written there. */
 struct config_seen {
     const struct config_option *option;
-    const char *text; /* of a list: its last */
+    const char *text; /* of a list: each, a line break between */
     int line;
 };
 

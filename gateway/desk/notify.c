@@ -5,6 +5,7 @@
 
 #include "gateway/desk/dates.h"
 #include "gateway/desk/plain.h"
+#include "gateway/provider/provider.h"
 
 /* Texts that carry a one-time code. */
 static const char *const secret_names[] = { "confirm", NULL };
@@ -52,26 +53,41 @@ static bool can_send_by(const struct config *config, const char *name)
             return config->modems[i].sends;
     for (size_t i = 0; i < config->n_providers; i++)
         if (strcmp(config->providers[i].name, name) == 0)
-            return config->providers[i].sends;
+            return provider_sends(&config->providers[i]);
     return false;
+}
+
+/* The line with the longest prefix of the number so far. */
+struct route {
+    const char *to, *line;
+    size_t longest;
+};
+
+static void try_prefixes(struct route *route, const char *line, const char **prefixes, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        size_t length = strlen(prefixes[i]);
+
+        if (length > route->longest && strncmp(route->to, prefixes[i], length) == 0) {
+            route->longest = length;
+            route->line = line;
+        }
+    }
 }
 
 static const char *line_by_route(const struct config *config, const char *to)
 {
-    size_t longest = 0;
-    const char *line = "";
+    struct route route = { .to = to, .line = "" };
 
     for (size_t i = 0; i < config->n_modems; i++)
-        for (size_t k = 0; k < config->modems[i].n_prefixes; k++) {
-            const char *prefix = config->modems[i].prefixes[k];
-            size_t length = strlen(prefix);
-
-            if (config->modems[i].sends && length > longest && strncmp(to, prefix, length) == 0) {
-                longest = length;
-                line = config->modems[i].name;
-            }
-        }
-    return line;
+        if (config->modems[i].sends)
+            try_prefixes(&route, config->modems[i].name, config->modems[i].prefixes,
+                         config->modems[i].n_prefixes);
+    for (size_t i = 0; i < config->n_providers; i++)
+        if (provider_sends(&config->providers[i]))
+            try_prefixes(&route, config->providers[i].name, config->providers[i].prefixes,
+                         config->providers[i].n_prefixes);
+    return route.line;
 }
 
 static const char *choose_line(const struct config *config, const struct notify *what,
@@ -108,8 +124,18 @@ static bool find_person(struct turn *turn, const struct notify *what, const stru
     return true;
 }
 
+/* What a template was filled with is kept only where a provider fills in templates of its own. */
+static const char *kept_data(struct turn *turn, const struct notify *what)
+{
+    for (size_t i = 0; what->data && i < turn->config->n_providers; i++)
+        if (turn->config->providers[i].n_templates > 0)
+            return talloc_strdup(turn->mem,
+                                 json_object_to_json_string_ext(what->data, JSON_C_TO_STRING_PLAIN));
+    return "";
+}
+
 static bool put_in_outbox(struct turn *turn, const struct notify *what, const struct person *person,
-                          const char *words, int64_t *notice_id)
+                          const char *words, const char *data, int64_t *notice_id)
 {
     /* texts go out by the clock, wherever the calendar has been moved to */
     int64_t due = (what->not_before > turn->now ? what->not_before : turn->now) - turn->ahead;
@@ -129,6 +155,7 @@ static bool put_in_outbox(struct turn *turn, const struct notify *what, const st
         .event_id = what->event_id,
         .created_at = turn->now,
         .why = "",
+        .data = data,
     };
 
     if (!notice.text || !store_add_notice(turn->store, &notice))
@@ -148,13 +175,13 @@ bool notify_words(struct turn *turn, const struct notify *what, const char *word
     *notice_id = 0;
     if (!find_person(turn, what, &person))
         return false;
-    return !may_hear(turn, what, person) || put_in_outbox(turn, what, person, words, notice_id);
+    return !may_hear(turn, what, person) || put_in_outbox(turn, what, person, words, "", notice_id);
 }
 
 bool notify(struct turn *turn, const struct notify *what, int64_t *notice_id)
 {
     const struct person *person;
-    const char *language, *words, *error = NULL;
+    const char *language, *words, *data, *error = NULL;
     int64_t ignored;
 
     if (!notice_id)
@@ -170,10 +197,11 @@ bool notify(struct turn *turn, const struct notify *what, int64_t *notice_id)
     }
     language = person && person->language && *person->language ? person->language : turn->config->language;
     words = words_render(turn->mem, turn->words, language, what->name, what->data, &error);
+    data = kept_data(turn, what);
     json_object_put(what->data);
     if (!words) {
         turn->error = error;
         return false;
     }
-    return put_in_outbox(turn, what, person, words, notice_id);
+    return put_in_outbox(turn, what, person, words, data, notice_id);
 }

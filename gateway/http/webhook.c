@@ -11,8 +11,6 @@
 #include "gateway/log.h"
 #include "gateway/provider/fields.h"
 
-enum { KEY_MOST = 200, FROM_MOST = 64, AHEAD_MOST = 24 * 3600, BEHIND_MOST = 30 * 24 * 3600 };
-
 struct hook {
     struct exchange *exchange;
     const struct provider_config *provider;
@@ -118,20 +116,13 @@ static bool read_request(struct hook *hook)
 static bool complete_event(struct hook *hook, struct event *event)
 {
     struct exchange *exchange = hook->exchange;
-    const char *key = event->external_id;
 
-    if (!key || !event->from || strlen(event->from) > FROM_MOST)
+    if (!provider_complete_event(exchange, event, hook->provider->name, exchange->now))
         return false;
-    if (strlen(key) > KEY_MOST)
-        event->external_id = key_of(exchange, &key, 1);
-    event->line = hook->provider->name;
-    event->received_at = exchange->now;
-    if (event->at <= exchange->now - BEHIND_MOST || event->at > exchange->now + AHEAD_MOST)
-        event->at = exchange->now;
     /* the whole body once, for proof */
     if (!event->raw && event == hook->received.events && exchange->length > 0)
         event->raw = exchange->body;
-    return event->external_id != NULL;
+    return true;
 }
 
 static void answer_kept(struct hook *hook)

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "gateway/line/modem.h"
+#include "gateway/line/provider.h"
 #include "gateway/log.h"
 
 enum { SIGNAL_UNKNOWN = 99 }; /* 27.007 8.5 */
@@ -21,30 +22,58 @@ static void *run(void *arg)
     return NULL;
 }
 
+/* Takes its place in the list when it runs. */
+static bool start(struct lines *lines, const struct line *settings)
+{
+    struct line *line = &lines->all[lines->n];
+
+    *line = *settings; /* nobody else knows it yet */
+    if (!line->state || pthread_create(&line->thread, NULL, run, line) != 0) {
+        log_error("%s: no thread for this line", line->name);
+        return false;
+    }
+    lines->n++;
+    return true;
+}
+
 struct lines *lines_start(void *mem, const struct config *config, struct desk *desk)
 {
     struct lines *lines = talloc_zero(mem, struct lines);
 
-    lines->all = talloc_zero_array(lines, struct line, config->n_modems);
+    lines->all = talloc_zero_array(lines, struct line, config->n_modems + config->n_providers);
     for (size_t i = 0; i < config->n_modems; i++) {
         const struct modem_config *modem = &config->modems[i];
-        struct line *line = &lines->all[i];
 
-        *line = (struct line){ .name = modem->name,
-                               .kind = &modem_line,
-                               .desk = desk,
-                               .config = config,
-                               .settings = modem,
-                               .sends = modem->sends,
-                               .signal = SIGNAL_UNKNOWN };
-        line->state = modem_line_new(lines, modem);
-        if (!line->state || pthread_create(&line->thread, NULL, run, line) != 0) {
-            log_error("%s: no thread for this line", line->name);
-            break;
-        }
-        lines->n++;
+        if (!start(lines, &(struct line){ .name = modem->name,
+                                          .kind = &modem_line,
+                                          .desk = desk,
+                                          .config = config,
+                                          .settings = modem,
+                                          .state = modem_line_new(lines, modem),
+                                          .sends = modem->sends,
+                                          .signal = SIGNAL_UNKNOWN }))
+            return lines;
+    }
+    for (size_t i = 0; i < config->n_providers; i++) {
+        const struct provider_config *provider = &config->providers[i];
+
+        if ((provider_sends(provider) || provider_polls(provider)) &&
+            !start(lines, &(struct line){ .name = provider->name,
+                                          .kind = &provider_line,
+                                          .desk = desk,
+                                          .config = config,
+                                          .settings = provider,
+                                          .state = provider_line_new(lines, config, provider),
+                                          .sends = provider_sends(provider),
+                                          .signal = SIGNAL_UNKNOWN }))
+            return lines;
     }
     return lines;
+}
+
+size_t lines_count(const struct lines *lines)
+{
+    return lines->n;
 }
 
 size_t lines_wait(struct lines *lines, int timeout_ms)

@@ -26,7 +26,7 @@ struct line {
     const struct line_kind *kind;
     struct desk *desk;
     const struct config *config;
-    const void *settings; /* the kind's own: struct modem_config */
+    const void *settings; /* the kind's own: struct modem_config, struct provider_config */
     void *state;          /* the kind's own, made before the thread starts */
     bool sends;
     pthread_t thread;
@@ -41,6 +41,8 @@ struct lines;
 
 struct lines *lines_start(void *mem, const struct config *config, struct desk *desk);
 
+size_t lines_count(const struct lines *lines);
+
 /* Waits until each line has started or failed to, at most timeout_ms. How many are up. */
 size_t lines_wait(struct lines *lines, int timeout_ms);
 
@@ -53,6 +55,6 @@ void lines_write_metrics(FILE *out, void *lines);
 /* Each finishes what is under way; at most about 3 s. */
 void lines_stop(struct lines *lines);
 
-extern const struct line_kind modem_line;
+extern const struct line_kind modem_line, provider_line;
 
 #endif

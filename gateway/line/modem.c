@@ -80,7 +80,8 @@ static void give_texts_away(struct line *line, int64_t *rerouted_at)
 {
     int64_t now = time(NULL);
 
-    if (!line->sends || line->config->n_modems < 2 || now < *rerouted_at + REROUTE_SECONDS)
+    if (!line->sends || line->config->n_modems + line->config->n_providers < 2 ||
+        now < *rerouted_at + REROUTE_SECONDS)
         return;
     *rerouted_at = now;
     outbox_reroute(line->desk, line->name);

@@ -6,7 +6,8 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/provider/fields.h"
+#include "gateway/provider/generic.h"
+#include "gateway/provider/request.h"
 
 /* Where fields are looked for: an element of JSON, or the form's fields together with the query's. */
 struct source {
@@ -36,6 +37,11 @@ static bool has_word(const char *const *words, size_t n, const char *word)
     return false;
 }
 
+static const char *hook_secret(const struct provider_config *provider)
+{
+    return provider->hook_secret ? provider->hook_secret : provider->secret;
+}
+
 /* Signed is the body, then the time as the header says it. */
 static enum hook_verdict check_signature(void *mem, const struct provider_config *provider,
                                          const struct hook_request *request, struct received *received)
@@ -46,7 +52,7 @@ static enum hook_verdict check_signature(void *mem, const struct provider_config
     char *data = time ? talloc_size(mem, length + 1) : NULL, *lower;
     int64_t at;
 
-    if (!given || !data) {
+    if (!given || !data || !hook_secret(provider)) {
         received->why = "no signature";
         return HOOK_FORGED;
     }
@@ -55,7 +61,7 @@ static enum hook_verdict check_signature(void *mem, const struct provider_config
     lower = talloc_strdup(mem, strncmp(given, "sha256=", 7) == 0 ? given + 7 : given);
     for (char *c = lower; c && *c; c++)
         *c |= *c >= 'A' && *c <= 'F' ? 0x20 : 0;
-    if (!is_same_secret(lower, hmac_hex(mem, "sha256", provider->secret, data, length))) {
+    if (!is_same_secret(lower, hmac_hex(mem, "sha256", hook_secret(provider), data, length))) {
         received->why = "wrong signature";
         return HOOK_FORGED;
     }
@@ -91,22 +97,22 @@ static bool read_text(void *mem, const struct provider_config *provider, const s
 static bool read_receipt(void *mem, const struct provider_config *provider, const struct source *source,
                          struct event *event)
 {
-    const char *id = field(mem, source, provider->receipt_id);
+    const char *id = field(mem, source, provider->receipt_id),
+               *own = field(mem, source, provider->receipt_own);
     const char *number = field(mem, source, provider->receipt_number);
     const char *status = field(mem, source, provider->receipt_status);
     int tp_st = RECEIPT_TRYING;
 
+    if (!id || !*id)
+        id = own;
     if (!id || !*id || !status)
         return false;
     if (has_word(provider->receipt_delivered, provider->n_receipt_delivered, status))
         tp_st = RECEIPT_DELIVERED;
     else if (has_word(provider->receipt_failed, provider->n_receipt_failed, status))
         tp_st = RECEIPT_FAILED;
-    *event = (struct event){ .kind = EVENT_RECEIPT,
-                             .external_id = talloc_asprintf(mem, "receipt %s %s", id, status),
-                             .from = provider_number(mem, number ? number : "", false),
-                             .reference = provider_reference(id),
-                             .status = tp_st };
+    *event = receipt_event(mem, id, own, number, status, tp_st);
+    event->from = provider_number(mem, number ? number : "", false);
     return event->external_id && event->from;
 }
 
@@ -117,11 +123,7 @@ static bool add_event(void *mem, const struct provider_config *provider, const s
 
     if (!read_text(mem, provider, source, &event) && !read_receipt(mem, provider, source, &event))
         return false;
-    received->events = talloc_realloc(mem, received->events, struct event, received->n + 1);
-    if (!received->events)
-        return false;
-    received->events[received->n++] = event;
-    return true;
+    return events_add(mem, &received->events, &received->n, &event);
 }
 
 /* The list that is configured, the document itself where that is one, or the one thing that it is. */
@@ -136,15 +138,13 @@ static struct json_object *find_list(const struct provider_config *provider, str
     return json_object_is_type(list, json_type_array) ? list : NULL;
 }
 
-static bool read_json(void *mem, const struct provider_config *provider, const struct hook_request *request,
-                      struct received *received)
+bool generic_read_json(void *mem, const struct provider_config *provider, struct json_object *document,
+                       struct received *received)
 {
-    struct source source = { .json = json_parse(mem, request->body, request->length), .request = request };
-    struct json_object *list = source.json ? find_list(provider, source.json) : NULL;
+    struct source source = { .json = document };
+    struct json_object *list = find_list(provider, document);
     size_t n = list ? json_object_array_length(list) : 0;
 
-    if (!source.json)
-        return false;
     if (!list)
         return add_event(mem, provider, &source, received);
     for (size_t i = 0; i < n; i++) {
@@ -153,6 +153,14 @@ static bool read_json(void *mem, const struct provider_config *provider, const s
             return false;
     }
     return true;
+}
+
+static bool read_json(void *mem, const struct provider_config *provider, const struct hook_request *request,
+                      struct received *received)
+{
+    struct json_object *document = json_parse(mem, request->body, request->length);
+
+    return document && generic_read_json(mem, provider, document, received);
 }
 
 static bool read_form(void *mem, const struct provider_config *provider, const struct hook_request *request,
@@ -185,4 +193,10 @@ static enum hook_verdict receive(void *mem, const struct provider_config *provid
 }
 
 extern const struct provider_kind generic_provider;
-const struct provider_kind generic_provider = { .name = "generic", .receive = receive };
+const struct provider_kind generic_provider = {
+    .name = "generic",
+    .receive = receive,
+    .build = generic_build,
+    .read = generic_read,
+    .polls = generic_polls,
+};

@@ -1,10 +1,15 @@
 #include "gateway/provider/provider.h"
 
 #include <string.h>
+#include <talloc.h>
 
-extern const struct provider_kind generic_provider;
+#include "gateway/provider/fields.h"
 
-const struct provider_kind *const provider_kinds[] = { &generic_provider, NULL };
+enum { KEY_MOST = 200, FROM_MOST = 64, AHEAD_MOST = 24 * 3600, BEHIND_MOST = 30 * 24 * 3600 };
+
+extern const struct provider_kind generic_provider, twilio_provider;
+
+const struct provider_kind *const provider_kinds[] = { &generic_provider, &twilio_provider, NULL };
 
 const struct provider_kind *provider_kind_find(const char *name)
 {
@@ -19,6 +24,47 @@ bool provider_is_signed(const struct provider_config *provider)
     const struct provider_kind *kind = provider_kind_find(provider->kind);
 
     return provider->signature_header || (kind && kind->is_signed);
+}
+
+bool provider_sends(const struct provider_config *provider)
+{
+    const struct provider_kind *kind = provider_kind_find(provider->kind);
+
+    return provider->sends && kind && kind->build && (provider->url || kind != &generic_provider);
+}
+
+bool provider_polls(const struct provider_config *provider)
+{
+    const struct provider_kind *kind = provider_kind_find(provider->kind);
+
+    return provider->receives && provider->poll_seconds > 0 && kind && kind->polls &&
+           (provider->poll_url || kind != &generic_provider);
+}
+
+bool provider_complete_event(void *mem, struct event *event, const char *line, int64_t now)
+{
+    const char *key = event->external_id;
+
+    if (!key || !event->from || strlen(event->from) > FROM_MOST)
+        return false;
+    if (strlen(key) > KEY_MOST)
+        event->external_id = key_of(mem, &key, 1);
+    event->line = line;
+    event->received_at = now;
+    if (event->at <= now - BEHIND_MOST || event->at > now + AHEAD_MOST)
+        event->at = now;
+    return event->external_id != NULL;
+}
+
+const char *provider_hook_url(void *mem, const struct config *config, const struct provider_config *provider)
+{
+    size_t length = config->http_public_url ? strlen(config->http_public_url) : 0;
+
+    if (length == 0 || !provider->receives)
+        return NULL;
+    length -= config->http_public_url[length - 1] == '/';
+    return talloc_asprintf(mem, "%.*s/hook/%s%s%s", (int)length, config->http_public_url, provider->name,
+                           provider->hook_key ? "/" : "", provider->hook_key ? provider->hook_key : "");
 }
 
 /* FNV-1a; two messages to one number within the window have to meet in 31 bits to be confused. */

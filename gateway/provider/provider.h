@@ -43,12 +43,75 @@ struct received {
     const char *why;                   /* when not good; holds nothing of the message */
 };
 
+/* A text on its way to a provider. */
+struct outgoing_text {
+    const char *to;   /* E.164 where it is a number */
+    const char *text; /* with the signature in front */
+    const char *name; /* of its template */
+    const char *data; /* JSON the template was filled with; "" */
+    const char *own_id;
+    const char *hook_url; /* where receipts can be sent; NULL: nowhere */
+    int64_t now;
+    const char *nonce; /* 32 hex digits, never the same */
+};
+
+/* What is asked of a provider; all of it hangs from the mem it was built with. */
+struct web_request {
+    const char *method, *url;
+    struct pair *headers;
+    size_t n_headers;
+    const char *body; /* NULL: none */
+    size_t length;
+};
+
+struct web_answer {
+    int status;
+    const char *body; /* a NUL follows it */
+    size_t length;
+};
+
+enum send_result {
+    SEND_UNCLEAR, /* it may have been taken: never sent again by itself */
+    SEND_TAKEN,
+    SEND_REFUSED,  /* certainly not taken, and never will be */
+    SEND_LATER,    /* certainly not taken; another time perhaps */
+    SEND_LINE_DOWN /* certainly not taken, nor would another text be now: credentials, credit, overload */
+};
+
+struct sent {
+    enum send_result result;
+    const char **ids; /* the provider's, one for each text it makes of ours */
+    size_t n;
+    const char *why; /* when not taken; from the provider, so clean before it is shown */
+};
+
+struct pulled {
+    struct event *events;
+    size_t n;
+    const char *cursor;  /* the one it was asked with; then the next question's */
+    bool has_more;       /* ask again at once */
+    const char *refusal; /* the provider says no, and has handed nothing out; NULL */
+    const char *why;     /* when false was returned */
+};
+
+/* A question that brings what came. Several where texts and receipts are asked for apart. */
+struct provider_poll {
+    const char *name; /* "texts", "receipts" */
+    /* cursor: what read left the last time, "" at first. False: nothing to ask as it is configured. */
+    bool (*build)(void *mem, const struct provider_config *provider, const char *cursor,
+                  const struct outgoing_text *now_and_nonce, struct web_request *request);
+    /* False: this is not what the provider's documents say. */
+    bool (*read)(void *mem, const struct provider_config *provider, const struct web_answer *answer,
+                 struct pulled *pulled);
+};
+
 /*
  * One provider. A further kind is one file that ends with its struct, and one row in provider_kinds.
  *
  * The event of a text has from, text, external_id and, where it is told, to and at; the key must be the same
  * whenever the provider says the same thing again. A receipt has from (the recipient), external_id (the
- * message's with the status), reference = provider_reference(the message's id), and status in TP-ST's ranges.
+ * message's with the status), reference = provider_reference(the message's id), status in TP-ST's ranges,
+ * message_id and, where it came back, own_id.
  */
 struct provider_kind {
     const char *name;
@@ -56,6 +119,15 @@ struct provider_kind {
     bool is_signed;
     enum hook_verdict (*receive)(void *mem, const struct provider_config *provider,
                                  const struct hook_request *request, struct received *received);
+    const char *needs; /* options that sending cannot do without, a space between */
+    bool is_templated; /* only approved templates go out: each of ours needs one of theirs */
+    /* False: why says what this text lacks; it is never sent. */
+    bool (*build)(void *mem, const struct provider_config *provider, const struct outgoing_text *text,
+                  struct web_request *request, const char **why);
+    /* Any answer; sent comes zeroed. */
+    void (*read)(void *mem, const struct provider_config *provider, const struct web_answer *answer,
+                 struct sent *sent);
+    const struct provider_poll *polls; /* ends with a NULL name; NULL: cannot be asked */
 };
 
 /* Ends with NULL. */
@@ -65,6 +137,21 @@ const struct provider_kind *provider_kind_find(const char *name);
 
 /* Whether what comes by this provider's webhooks is signed: by its kind, or by its own configuration. */
 bool provider_is_signed(const struct provider_config *provider);
+
+/* Whether texts go out by it: its kind can, and a generic one has an url. */
+bool provider_sends(const struct provider_config *provider);
+
+/* Whether it is asked for what came. */
+bool provider_polls(const struct provider_config *provider);
+
+/*
+ * Fills in what a provider does not say of an event: its line, the time, a key that is not too long. False: a
+ * field is not what any text can have.
+ */
+bool provider_complete_event(void *mem, struct event *event, const char *line, int64_t now);
+
+/* Where a provider finds our webhook, its key included, from mem; NULL when that is not known. */
+const char *provider_hook_url(void *mem, const struct config *config, const struct provider_config *provider);
 
 /* A provider's own id of a message as the number that pairs receipts; never negative. */
 int provider_reference(const char *message_id);

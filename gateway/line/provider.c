@@ -1,0 +1,159 @@
+#include "gateway/line/provider.h"
+
+#include <gnutls/crypto.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+#include <time.h>
+
+#include "gateway/log.h"
+
+/* END_MS: how long what is under way may take when the line stops. */
+enum { END_MS = 3000, QUIET_MS = 60000, WORDS_MOST = 200, BACKOFF_MS = 1000, BACKOFF_MOST_MS = 300000 };
+
+int64_t provider_clock(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+const char *provider_nonce(void *mem)
+{
+    unsigned char octets[16];
+    char *text = talloc_size(mem, 2 * sizeof octets + 1);
+
+    if (!text || gnutls_rnd(GNUTLS_RND_NONCE, octets, sizeof octets) < 0)
+        return NULL;
+    for (size_t i = 0; i < sizeof octets; i++)
+        sprintf(text + 2 * i, "%02x", octets[i]);
+    return text;
+}
+
+const char *provider_words(void *mem, const char *why)
+{
+    char *words = talloc_strndup(mem, why, WORDS_MOST);
+
+    for (char *c = words; c && *c;) {
+        size_t digits = strspn(c, "0123456789");
+
+        if ((unsigned char)*c < ' ' || *c == 0x7f)
+            *c = ' ';
+        if (digits >= 8)
+            memset(c + 3, '*', digits - 7);
+        c += digits ? digits : 1;
+    }
+    return words ? words : "";
+}
+
+int provider_backoff_ms(int failures)
+{
+    int most = BACKOFF_MS;
+    unsigned short jitter = 0;
+
+    for (int i = 1; i < failures && most < BACKOFF_MOST_MS; i++)
+        most *= 2;
+    if (most > BACKOFF_MOST_MS)
+        most = BACKOFF_MOST_MS;
+    gnutls_rnd(GNUTLS_RND_NONCE, &jitter, sizeof jitter);
+    return most / 2 + (int)((int64_t)most / 2 * jitter / 65536);
+}
+
+void *provider_line_new(void *mem, const struct config *config, const struct provider_config *provider)
+{
+    struct provider_line *state = talloc_zero(mem, struct provider_line);
+
+    if (!state)
+        return NULL;
+    state->config = provider;
+    state->kind = provider_kind_find(provider->kind);
+    state->hook_url = provider_hook_url(state, config, provider);
+    /* asking has connections of its own: it waits for nobody who sends */
+    state->web = web_new(state, provider->connections + 2, provider->timeout, provider->authority);
+    if (provider_polls(provider))
+        state->polling = polling_new(state, config, provider);
+    return state->kind && state->web ? state : NULL;
+}
+
+static void wake(struct line *line)
+{
+    struct provider_line *state = line->state;
+
+    atomic_store(&state->is_kicked, true);
+    web_wake(state->web);
+}
+
+static void finish_all(struct line *line)
+{
+    struct provider_line *state = line->state;
+    struct web_end end;
+    bool has_ended = true;
+
+    while (has_ended) {
+        void *mem = talloc_new(NULL);
+
+        has_ended = web_next(state->web, mem, &end);
+        if (has_ended) {
+            struct web_task *task = end.tag;
+
+            task->end(line, task, &end);
+        }
+        talloc_free(mem);
+    }
+}
+
+static int next_timeout(const struct line *line)
+{
+    const struct provider_line *state = line->state;
+    int sending = line->sends ? provider_outgoing_timeout(line) : -1;
+    int asking = state->polling ? polling_timeout(line) : -1;
+    int soonest = QUIET_MS;
+
+    if (sending >= 0 && sending < soonest)
+        soonest = sending;
+    if (asking >= 0 && asking < soonest)
+        soonest = asking;
+    return soonest;
+}
+
+static void stop(struct line *line)
+{
+    struct provider_line *state = line->state;
+    int64_t until = provider_clock() + END_MS;
+
+    provider_outgoing_release(line);
+    for (int64_t left = END_MS; state->outgoing.busy > 0 && left > 0; left = until - provider_clock()) {
+        web_wait(state->web, (int)left);
+        finish_all(line);
+    }
+    if (state->outgoing.busy > 0) /* armed: the next start says that nobody knows */
+        log_warning("%s: %d texts were under way at the end; it is not known what became of them", line->name,
+                    state->outgoing.busy);
+}
+
+static void run(struct line *line)
+{
+    struct provider_line *state = line->state;
+
+    atomic_store(&line->is_up, true);
+    atomic_store(&line->has_tried, true);
+    log_info("%s: %s, %d connections%s", line->name, state->kind->name, state->config->connections,
+             state->polling ? ", asked for what came" : "");
+    if (line->sends)
+        provider_outgoing_begin(line);
+    while (!atomic_load(&line->is_stopping)) {
+        finish_all(line);
+        if (atomic_exchange(&state->is_kicked, false))
+            state->outgoing.may_have_more = line->sends;
+        if (line->sends)
+            provider_outgoing_send(line);
+        if (state->polling)
+            polling_ask(line);
+        web_wait(state->web, next_timeout(line));
+    }
+    stop(line);
+}
+
+const struct line_kind provider_line = { .name = "provider", .run = run, .wake = wake };

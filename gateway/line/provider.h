@@ -1,0 +1,74 @@
+/*
+ * The line of one HTTP provider: sends by it and, where it can be asked, asks it for what came.
+ */
+#ifndef GATEWAY_LINE_PROVIDER_H
+#define GATEWAY_LINE_PROVIDER_H
+
+#include "gateway/desk/outbox.h"
+#include "gateway/line/line.h"
+#include "gateway/line/rate.h"
+#include "gateway/line/web.h"
+#include "gateway/provider/provider.h"
+
+/* The state a provider's line runs with. NULL without memory. */
+void *provider_line_new(void *mem, const struct config *config, const struct provider_config *provider);
+
+/* What it sends: provider_outgoing.c. */
+struct provider_outgoing {
+    void *mem; /* of what is claimed */
+    struct notice *notices;
+    size_t n, next;
+    int64_t claimed_at;
+    int64_t next_due;     /* of what was not yet due at the last claim; 0 none */
+    int64_t paused_until; /* milliseconds of the monotonic clock */
+    int pauses;           /* in a row */
+    int64_t down_since;   /* unix seconds; 0: it takes what we send */
+    int64_t rerouted_at;
+    struct rate rate;
+    bool may_have_more; /* nobody has looked since the last wake-up */
+    int busy;           /* requests under way that send */
+};
+
+struct provider_line {
+    const struct provider_kind *kind;
+    const struct provider_config *config;
+    const char *hook_url;
+    struct web *web;
+    atomic_bool is_kicked;
+    struct provider_outgoing outgoing;
+    struct polling *polling; /* NULL: it is not asked */
+};
+
+/* What a request under way is for. */
+struct web_task {
+    void (*end)(struct line *line, struct web_task *task, const struct web_end *end);
+};
+
+/* Milliseconds of the monotonic clock. */
+int64_t provider_clock(void);
+
+/* 32 hex digits from mem, never the same; NULL without randomness. */
+const char *provider_nonce(void *mem);
+
+/* What a provider says, for a log or a person: no controls, no whole phone number, at most 200 octets. */
+const char *provider_words(void *mem, const char *why);
+
+/* Milliseconds to wait after so many failures in a row: doubling from a second to five minutes, with jitter.
+ */
+int provider_backoff_ms(int failures);
+
+void provider_outgoing_begin(struct line *line);
+/* Starts as many requests as may be under way. */
+void provider_outgoing_send(struct line *line);
+/* Milliseconds until something may be sent; -1 when nothing waits. */
+int provider_outgoing_timeout(const struct line *line);
+/* What is claimed and not armed goes back. */
+void provider_outgoing_release(struct line *line);
+
+/* What it asks for: provider_poll.c. NULL: nothing to ask. */
+struct polling *polling_new(void *mem, const struct config *config, const struct provider_config *provider);
+/* Starts what is due. */
+void polling_ask(struct line *line);
+int polling_timeout(const struct line *line);
+
+#endif

@@ -1,0 +1,296 @@
+#include <string.h>
+#include <talloc.h>
+#include <time.h>
+
+#include "gateway/line/provider.h"
+#include "gateway/log.h"
+
+/*
+ * LEASE_USE: claims are given back well before their lease ends. PAUSE_SECONDS: after the store would give
+ * nothing. REROUTE_SECONDS: so long a line is down before its texts may go by another.
+ */
+enum { LEASE_USE = 300, PAUSE_SECONDS = 5, REROUTE_SECONDS = 30, RETRY_AFTER_MOST = 3600 };
+
+/* A text on its way. */
+struct sending {
+    struct web_task task;
+    struct notice notice; /* id, attempts, name and text are what is left of it */
+    struct web_request request;
+    bool is_built;
+};
+
+static void forget_claims(struct provider_outgoing *outgoing)
+{
+    talloc_free(outgoing->mem);
+    outgoing->mem = NULL;
+    outgoing->n = outgoing->next = 0;
+}
+
+void provider_outgoing_release(struct line *line)
+{
+    struct provider_outgoing *outgoing = &((struct provider_line *)line->state)->outgoing;
+
+    for (; outgoing->next < outgoing->n; outgoing->next++)
+        outbox_release(line->desk, &outgoing->notices[outgoing->next]);
+    forget_claims(outgoing);
+    outgoing->may_have_more = true;
+}
+
+static bool claim_more(struct line *line, struct provider_outgoing *outgoing, int64_t now)
+{
+    const struct provider_config *config = line->settings;
+    int limit = 2 * config->connections;
+
+    if (!outgoing->may_have_more && (outgoing->next_due == 0 || outgoing->next_due > now))
+        return false;
+    forget_claims(outgoing);
+    outgoing->mem = talloc_new(NULL);
+    if (!outbox_claim(line->desk, outgoing->mem, line->name, true, limit, &outgoing->notices, &outgoing->n,
+                      &outgoing->next_due)) {
+        outgoing->n = 0;
+        outgoing->next_due = now + PAUSE_SECONDS;
+    }
+    outgoing->claimed_at = now;
+    outgoing->may_have_more = outgoing->n == (size_t)limit;
+    return outgoing->n > 0;
+}
+
+/* Another text would not be taken either: everything back, and a pause, longer each time. */
+static void pause_line(struct line *line, int retry_after, const char *why)
+{
+    struct provider_outgoing *outgoing = &((struct provider_line *)line->state)->outgoing;
+    int64_t now = provider_clock(), until;
+    void *mem = talloc_new(NULL);
+
+    if (outgoing->paused_until <= now) {
+        outgoing->pauses++;
+        log_warning("%s: cannot send: %s", line->name, provider_words(mem, why));
+    }
+    until = now + (retry_after > 0 ? (retry_after < RETRY_AFTER_MOST ? retry_after : RETRY_AFTER_MOST) * 1000
+                                   : provider_backoff_ms(outgoing->pauses));
+    if (until > outgoing->paused_until)
+        outgoing->paused_until = until;
+    if (outgoing->down_since == 0)
+        outgoing->down_since = time(NULL);
+    atomic_store(&line->is_up, false);
+    provider_outgoing_release(line);
+    talloc_free(mem);
+}
+
+static void note_up(struct line *line, struct provider_outgoing *outgoing)
+{
+    if (outgoing->down_since > 0)
+        log_info("%s: sends again", line->name);
+    outgoing->pauses = 0;
+    outgoing->down_since = 0;
+    atomic_store(&line->is_up, true);
+}
+
+static void answered(struct line *line, const struct notice *notice, const struct web_end *end, void *mem)
+{
+    struct provider_line *state = line->state;
+    struct sent sent = { .why = "" };
+
+    state->kind->read(mem, state->config, &end->answer, &sent);
+    if (sent.result != SEND_LINE_DOWN)
+        note_up(line, &state->outgoing);
+    switch (sent.result) {
+    case SEND_TAKEN:
+        outbox_sent_as(line->desk, notice, line->name, sent.ids, sent.n);
+        break;
+    case SEND_REFUSED:
+    case SEND_LATER:
+        outbox_refused(line->desk, notice, sent.result == SEND_REFUSED, provider_words(mem, sent.why));
+        break;
+    case SEND_LINE_DOWN:
+        outbox_release(line->desk, notice);
+        pause_line(line, end->retry_after, sent.why);
+        break;
+    case SEND_UNCLEAR:
+        log_warning("%s: notice %lld: it is not known whether it was taken, so it is not sent again: %s",
+                    line->name, (long long)notice->id, provider_words(mem, sent.why));
+        outbox_unknown(line->desk, notice, line->name, NULL, 0, provider_words(mem, sent.why));
+        break;
+    }
+}
+
+static void ended(struct line *line, struct web_task *task, const struct web_end *end)
+{
+    struct provider_line *state = line->state;
+    struct sending *sending = (struct sending *)task;
+    void *mem = talloc_new(NULL);
+
+    state->outgoing.busy--;
+    if (end->fate == WEB_ANSWERED) {
+        answered(line, &sending->notice, end, mem);
+    } else if (end->fate == WEB_NOT_SENT) {
+        outbox_release(line->desk, &sending->notice);
+        pause_line(line, 0, end->why);
+    } else {
+        log_warning("%s: notice %lld: no answer after it was handed over; it is not sent again: %s",
+                    line->name, (long long)sending->notice.id, provider_words(mem, end->why));
+        outbox_unknown(line->desk, &sending->notice, line->name, NULL, 0, provider_words(mem, end->why));
+    }
+    talloc_free(mem);
+    talloc_free(sending);
+}
+
+/* Before it is armed: what cannot even be asked is certainly not sent. */
+static struct sending *build(struct line *line, const struct notice *notice)
+{
+    struct provider_line *state = line->state;
+    struct sending *sending = talloc_zero(state, struct sending);
+    const char *why = "out of memory";
+    struct outgoing_text text = { .to = notice->to,
+                                  .text = notice->text,
+                                  .name = notice->name,
+                                  .data = notice->data,
+                                  .own_id = sending ? outbox_own_id(sending, notice) : NULL,
+                                  .hook_url = state->hook_url,
+                                  .now = time(NULL),
+                                  .nonce = sending ? provider_nonce(sending) : NULL };
+
+    if (!sending || !text.own_id || !text.nonce) {
+        outbox_refused(line->desk, notice, false, why);
+        talloc_free(sending);
+        return NULL;
+    }
+    sending->task.end = ended;
+    sending->notice = (struct notice){ .id = notice->id,
+                                       .attempts = notice->attempts,
+                                       .name = talloc_strdup(sending, notice->name),
+                                       .text = talloc_strdup(sending, notice->text) };
+    if (state->kind->build(sending, state->config, &text, &sending->request, &why))
+        return sending;
+    outbox_refused(line->desk, notice, true, why);
+    talloc_free(sending);
+    return NULL;
+}
+
+static void start(struct line *line, struct sending *sending)
+{
+    struct provider_line *state = line->state;
+
+    rate_count(&state->outgoing.rate, time(NULL), 1);
+    state->outgoing.busy++;
+    if (web_start(state->web, &sending->request, sending))
+        return;
+    state->outgoing.busy--;
+    outbox_refused(line->desk, &sending->notice, false, "out of memory");
+    talloc_free(sending);
+}
+
+/* Builds, arms and starts the next n; all of them are armed in one commit. */
+static void send_some(struct line *line, size_t n)
+{
+    struct provider_outgoing *outgoing = &((struct provider_line *)line->state)->outgoing;
+    void *mem = talloc_new(NULL);
+    struct sending **sendings = talloc_zero_array(mem, struct sending *, n);
+    struct notice *notices = talloc_zero_array(mem, struct notice, n);
+    bool *is_armed = talloc_zero_array(mem, bool, n);
+    size_t n_built = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        struct sending *sending = build(line, &outgoing->notices[outgoing->next++]);
+
+        if (sending) {
+            sendings[n_built] = sending;
+            notices[n_built++] = sending->notice;
+        }
+    }
+    outbox_arm_all(line->desk, notices, n_built, is_armed);
+    for (size_t i = 0; i < n_built; i++) {
+        if (is_armed[i])
+            start(line, sendings[i]);
+        else
+            talloc_free(sendings[i]);
+    }
+    talloc_free(mem);
+}
+
+/* How many more the rate lets go now; everything claimed goes back when that is none. */
+static size_t may_go(struct line *line, struct provider_outgoing *outgoing, size_t wanted, int64_t now)
+{
+    struct rate rate = outgoing->rate;
+    size_t n = 0;
+    int64_t next = rate_next(&rate, now);
+
+    while (n < wanted && next <= now) {
+        n++;
+        rate_count(&rate, now, 1);
+        next = rate_next(&rate, now);
+    }
+    if (n == 0 && next > now) {
+        provider_outgoing_release(line);
+        outgoing->paused_until = provider_clock() + (next - now) * 1000;
+    }
+    return n;
+}
+
+static void give_texts_away(struct line *line, struct provider_outgoing *outgoing, int64_t now)
+{
+    if (outgoing->down_since == 0 || now < outgoing->down_since + REROUTE_SECONDS ||
+        now < outgoing->rerouted_at + REROUTE_SECONDS ||
+        line->config->n_modems + line->config->n_providers < 2)
+        return;
+    outgoing->rerouted_at = now;
+    outbox_reroute(line->desk, line->name);
+}
+
+void provider_outgoing_begin(struct line *line)
+{
+    struct provider_outgoing *outgoing = &((struct provider_line *)line->state)->outgoing;
+    const struct provider_config *config = line->settings;
+    int64_t now = time(NULL);
+    int sent = 0;
+
+    outgoing->may_have_more = true;
+    outgoing->rate.per_minute = config->per_minute;
+    outgoing->rate.per_day = config->per_day;
+    if (config->per_day > 0 && outbox_sent_since(line->desk, line->name, rate_day(now), &sent))
+        rate_count(&outgoing->rate, now, sent);
+}
+
+void provider_outgoing_send(struct line *line)
+{
+    struct provider_line *state = line->state;
+    struct provider_outgoing *outgoing = &state->outgoing;
+    const struct provider_config *config = line->settings;
+    int64_t now = time(NULL);
+    size_t room, n;
+
+    give_texts_away(line, outgoing, now);
+    while (provider_clock() >= outgoing->paused_until && outgoing->busy < config->connections) {
+        /* one text finds out whether a line that was down is up again */
+        room = outgoing->down_since > 0 ? (size_t)(outgoing->busy == 0)
+                                        : (size_t)(config->connections - outgoing->busy);
+        if (room > 0)
+            room = may_go(line, outgoing, room, now);
+        if (room == 0)
+            return;
+        if (outgoing->next < outgoing->n && now > outgoing->claimed_at + LEASE_USE)
+            provider_outgoing_release(line);
+        if (outgoing->next >= outgoing->n && !claim_more(line, outgoing, now))
+            return;
+        n = outgoing->n - outgoing->next;
+        send_some(line, n < room ? n : room);
+    }
+}
+
+int provider_outgoing_timeout(const struct line *line)
+{
+    const struct provider_line *state = line->state;
+    const struct provider_outgoing *outgoing = &state->outgoing;
+    int64_t pause = outgoing->paused_until - provider_clock(), due, now = time(NULL);
+
+    if (outgoing->busy >= state->config->connections || (outgoing->down_since > 0 && outgoing->busy > 0))
+        return -1; /* an answer wakes us */
+    if (outgoing->may_have_more || outgoing->next < outgoing->n)
+        return pause > 0 ? (int)pause : 0;
+    if (outgoing->next_due == 0)
+        return -1;
+    due = (outgoing->next_due - now) * 1000;
+    if (due < pause)
+        due = pause;
+    return due <= 0 ? 0 : due < 3600000 ? (int)due : 3600000;
+}

@@ -1,0 +1,20 @@
+/*
+ * The two halves of the provider that is configured: what comes (generic.c) and what is asked of it
+ * (generic_send.c).
+ */
+#ifndef GATEWAY_PROVIDER_GENERIC_H
+#define GATEWAY_PROVIDER_GENERIC_H
+
+#include "gateway/provider/fields.h"
+
+/* Texts and receipts of a document, by the configured fields. False: it holds something else. */
+bool generic_read_json(void *mem, const struct provider_config *provider, struct json_object *document,
+                       struct received *received);
+
+bool generic_build(void *mem, const struct provider_config *provider, const struct outgoing_text *text,
+                   struct web_request *request, const char **why);
+void generic_read(void *mem, const struct provider_config *provider, const struct web_answer *answer,
+                  struct sent *sent);
+extern const struct provider_poll generic_polls[];
+
+#endif

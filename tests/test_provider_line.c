@@ -1,0 +1,219 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <string.h>
+#include <talloc.h>
+#include <time.h>
+
+#include "gateway/provider/fields.h"
+#include "tests/provider_world.h"
+
+#define TWILIO(name, behaviour, more)                       \
+    "provider " name " { kind = twilio url = \"@" behaviour \
+    "@\" account = AC1 secret = \"env:PROVIDER_SECRET\""    \
+    " from = \"+15005550006\" " more " }\n"
+#define PLAIN(name, behaviour, more)                                                                 \
+    "provider " name " { url = \"@" behaviour "@/send?to={{to_digits}}&text={{text}}\" method = GET" \
+    " receive = no sent_words = { \"0:\" } " more " }\n"
+#define TO "+8613800138000"
+
+static int start_server(void **state)
+{
+    *state = provider_world_new();
+    return 0;
+}
+
+static int stop_server(void **state)
+{
+    provider_world_free(*state);
+    return 0;
+}
+
+static int close_world(void **state)
+{
+    provider_world_close(*state);
+    return 0;
+}
+
+static const char *asked(struct provider_world *world, const char *behaviour, size_t index, const char *field)
+{
+    struct json_object *request = provider_server_request(world, world->server, behaviour, index);
+
+    assert_non_null(request);
+    return json_field(world, request, field);
+}
+
+static void a_text_is_sent_once_and_known_by_the_providers_name(void **state)
+{
+    struct provider_world *world = *state;
+    size_t before = provider_server_count(world->server, "good");
+    int64_t id;
+
+    provider_world_open(world, TWILIO("t", "good", ""));
+    id = provider_world_send(world, "t", TO, "水管已修好 & 100%");
+    provider_world_wait(world, id, NOTICE_SENT);
+    assert_int_equal(provider_server_count(world->server, "good"), before + 1);
+    assert_string_equal(asked(world, "good", before, "trouble"), "");
+    assert_string_equal(asked(world, "good", before, "path"), "/2010-04-01/Accounts/AC1/Messages.json");
+    assert_string_equal(asked(world, "good", before, "body"),
+                        "To=%2B8613800138000&From=%2B15005550006&Body="
+                        "%E6%B0%B4%E7%AE%A1%E5%B7%B2%E4%BF%AE%E5%A5%BD%20%26%20100%25");
+}
+
+static void a_configured_request_is_filled_in(void **state)
+{
+    struct provider_world *world = *state;
+    size_t before = provider_server_count(world->server, "good");
+
+    provider_world_open(world, PLAIN("k", "good", ""));
+    provider_world_wait(world, provider_world_send(world, "k", TO, "a&b=c"), NOTICE_SENT);
+    assert_string_equal(asked(world, "good", before, "query"), "to=8613800138000&text=a%26b%3Dc");
+}
+
+/* What a fault leaves, while another line goes on. */
+struct fault {
+    const char *provider;
+    enum notice_state state;
+    const char *why;
+};
+
+static const struct fault faults[] = {
+    { TWILIO("f", "refused", ""), NOTICE_FAILED, "21211" },
+    { TWILIO("f", "inside", ""), NOTICE_FAILED, "21610" },
+    { PLAIN("f", "inside", ""), NOTICE_FAILED, "403: refused" },
+    { TWILIO("f", "cut", ""), NOTICE_UNKNOWN, "no sid" },
+    { TWILIO("f", "garbage", ""), NOTICE_UNKNOWN, "longer than 1 MiB" },
+    { TWILIO("f", "crash", ""), NOTICE_UNKNOWN, "500" },
+    { TWILIO("f", "close", ""), NOTICE_UNKNOWN, "" },
+    { PLAIN("f", "close", ""), NOTICE_UNKNOWN, "" },
+    { TWILIO("f", "drip", "timeout = 1"), NOTICE_UNKNOWN, "timed out" },
+    { TWILIO("f", "slow", "timeout = 1"), NOTICE_SENT, "" },
+    { TWILIO("f", "busy", ""), NOTICE_SENT, "" },
+    { TWILIO("f", "overload", ""), NOTICE_SENT, "" },
+};
+
+static void each_fault_leaves_a_state_that_says_the_truth(void **state)
+{
+    struct provider_world *world = *state;
+
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
+        int64_t faulty, good;
+        struct notice *notice;
+
+        provider_world_open(world,
+                            talloc_asprintf(world, "%s%s", faults[i].provider, TWILIO("t", "good", "")));
+        faulty = provider_world_send(world, "f", TO, "x");
+        good = provider_world_send(world, "t", TO, "y");
+        provider_world_wait(world, good, NOTICE_SENT);
+        notice = provider_world_wait(world, faulty, faults[i].state);
+        if (!strstr(notice->why, faults[i].why))
+            fail_msg("%s: %s", faults[i].why, notice->why);
+        assert_int_equal(notice->attempts, 1);
+        provider_world_close(world);
+    }
+}
+
+/* Each of these means that nothing was sent: the text waits, or goes another way. */
+static void a_line_that_is_down_keeps_its_texts(void **state)
+{
+    static const char *const lines[] = { TWILIO("d", "unauthorised", ""), TWILIO("d", "redirect", ""),
+                                         TWILIO("d", "tls", ""),
+                                         "provider d { receive = no url = \"http://127.0.0.1:1/\" }\n" };
+    struct provider_world *world = *state;
+
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        int64_t kept, good;
+        struct notice *notice;
+
+        provider_world_open(world, talloc_asprintf(world, "%s%s", lines[i], TWILIO("t", "good", "")));
+        kept = provider_world_send(world, "d", TO, "x");
+        good = provider_world_send(world, "t", TO, "y");
+        provider_world_wait(world, good, NOTICE_SENT);
+        notice = provider_world_wait(world, kept, NOTICE_READY);
+        assert_int_equal(notice->sent_at, 0);
+        provider_world_close(world);
+    }
+    assert_int_equal(provider_server_count(world->server, "elsewhere"), 0);
+}
+
+static void a_certificate_is_good_when_its_authority_is_trusted(void **state)
+{
+    struct provider_world *world = *state;
+
+    provider_world_open(world, TWILIO("t", "tls", "authority = \"@certificate@\""));
+    provider_world_wait(world, provider_world_send(world, "t", TO, "x"), NOTICE_SENT);
+}
+
+static void a_kept_connection_that_breaks_does_not_send_twice(void **state)
+{
+    static const char *const lines[] = { TWILIO("t", "stale", "connections = 1"),
+                                         PLAIN("t", "stale", "connections = 1") };
+    struct provider_world *world = *state;
+
+    for (size_t i = 0; i < 2; i++) {
+        size_t before = provider_server_count(world->server, "stale");
+
+        provider_world_open(world, lines[i]);
+        provider_world_wait(world, provider_world_send(world, "t", TO, "x"), NOTICE_SENT);
+        provider_world_wait(world, provider_world_send(world, "t", TO, "y"), NOTICE_UNKNOWN);
+        assert_int_equal(provider_server_count(world->server, "stale"), before + 2);
+        provider_world_wait(world, provider_world_send(world, "t", TO, "z"), NOTICE_SENT);
+        provider_world_close(world);
+    }
+}
+
+static void many_texts_wait_for_the_limit_of_a_minute(void **state)
+{
+    struct provider_world *world = *state;
+    int64_t ids[4];
+    int sent = 0;
+
+    while (time(NULL) % 60 > 50)
+        nanosleep(&(struct timespec){ .tv_sec = 1 }, NULL);
+    provider_world_open(world, TWILIO("t", "good", "per_minute = 2"));
+    for (int i = 0; i < 4; i++)
+        ids[i] = provider_world_send(world, "t", TO, "x");
+    provider_world_wait(world, ids[0], NOTICE_SENT);
+    provider_world_wait(world, ids[1], NOTICE_SENT);
+    provider_world_wait(world, ids[2], NOTICE_READY);
+    provider_world_wait(world, ids[3], NOTICE_READY);
+    for (int i = 0; i < 4; i++)
+        sent += provider_world_notice(world, ids[i])->state == NOTICE_SENT;
+    assert_int_equal(sent, 2);
+}
+
+static void what_is_asked_for_becomes_an_event_once(void **state)
+{
+    struct provider_world *world = *state;
+    struct event *event;
+
+    provider_world_open(world, TWILIO("t", "polled", "poll = 1 send = no"));
+    provider_world_events(world, 1);
+    assert_true(store_last_text(world->store, world, "+8613800138000", INT64_MAX, &event));
+    assert_string_equal(event->text, "水管坏了");
+    assert_string_equal(event->external_id, "SM9");
+    while (provider_server_count(world->server, "polled") < 2)
+        nanosleep(&(struct timespec){ .tv_nsec = 5000000 }, NULL);
+    provider_world_events(world, 1);
+    assert_non_null(strstr(asked(world, "polled", 1, "query"), "DateSent%3E=2026-11-23"));
+}
+
+#define TEST(name) cmocka_unit_test_teardown(name, close_world)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_text_is_sent_once_and_known_by_the_providers_name),
+        TEST(a_configured_request_is_filled_in),
+        TEST(each_fault_leaves_a_state_that_says_the_truth),
+        TEST(a_line_that_is_down_keeps_its_texts),
+        TEST(a_certificate_is_good_when_its_authority_is_trusted),
+        TEST(a_kept_connection_that_breaks_does_not_send_twice),
+        TEST(many_texts_wait_for_the_limit_of_a_minute),
+        TEST(what_is_asked_for_becomes_an_event_once),
+    };
+
+    return cmocka_run_group_tests(tests, start_server, stop_server);
+}
