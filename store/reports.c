@@ -90,13 +90,18 @@ static bool hand_board(const struct row *row, void *arg)
     return reading->board(&case_, reading->arg);
 }
 
-/* Guarded cases are left out here, once for every board (art. 30). $2 is the board's moment. */
+/*
+ * Guarded cases are left out here, once for every board (art. 30), and those somebody held back (不亮) and
+ * nobody has shown since. $2 is the board's moment.
+ */
 #define BOARD                                                                                      \
     "SELECT number, state, category, topic, cases.unit, place, received_at, finish_by, closed_at," \
     " is_anonymous, text, people.name, (SELECT words FROM steps WHERE case_id = cases.id"          \
     "  AND kind = 'progress' AND at <= $2 ORDER BY id DESC LIMIT 1), (SELECT max(at) FROM steps"   \
     "  WHERE case_id = cases.id AND kind = 'progress' AND at <= $2)"                               \
-    " FROM cases LEFT JOIN people ON people.phone = cases.reporter WHERE is_guarded = 0 AND "
+    " FROM cases LEFT JOIN people ON people.phone = cases.reporter WHERE is_guarded = 0"           \
+    " AND coalesce((SELECT max(id) FROM steps WHERE case_id = cases.id AND kind = 'held'), 0)"     \
+    "  <= coalesce((SELECT max(id) FROM steps WHERE case_id = cases.id AND kind = 'shown'), 0) AND "
 
 bool store_each_shown(struct store *store, const struct board_span *span,
                       bool (*each)(const struct board_case *case_, void *arg), void *arg)

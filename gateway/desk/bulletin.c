@@ -1,0 +1,296 @@
+#include "gateway/desk/bulletin.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/desk/facts.h"
+#include "gateway/desk/public.h"
+#include "gateway/desk/reach.h"
+#include "gateway/desk/report.h"
+
+enum { NINE = 9 * 60, BOARD_WORDS = 120 };
+
+/* Of one handling unit in a quarter. */
+struct unit_row {
+    int64_t unit;
+    int64_t open, moved, silent, ended;
+};
+
+struct filling {
+    void *mem;
+    const struct bulletin_wish *wish;
+    struct reach *reach;
+    int64_t since, until; /* of the quarter */
+    struct json_object *cases, *endings;
+    int64_t categories[3], total, waiting;
+    struct unit_row all, *units;
+    size_t n_units;
+};
+
+static struct date year_end(struct date date)
+{
+    return (struct date){ date.month == 12 && date.day == 31 ? date.year : date.year - 1, 12, 31 };
+}
+
+static struct date quarter_end(struct date date)
+{
+    struct date end = date_quarter_end(date);
+
+    return date_compare(end, date) == 0 ? end : date_plus((struct date){ end.year, end.month - 2, 1 }, -1);
+}
+
+struct date bulletin_date(enum bulletin_kind kind, struct date date)
+{
+    switch (kind) {
+    case BULLETIN_SHOW:
+        return (struct date){ date.year, date.month, 1 };
+    case BULLETIN_REPORT:
+        return quarter_end(date);
+    case BULLETIN_EVALUATE:
+        break;
+    }
+    return year_end(date);
+}
+
+static bool is_open(const struct board_case *case_)
+{
+    return case_->state == CASE_NEW || case_->state == CASE_IN_HAND;
+}
+
+static void add_choice(const struct filling *filling, struct json_object *row, const char *name,
+                       const char *choice)
+{
+    if (filling->wish->has_flags)
+        facts_choice(row, name, choice);
+    else
+        facts_text(row, name, choice, 0);
+}
+
+static void add_date(const struct filling *filling, struct json_object *row, const char *name, int64_t at)
+{
+    if (filling->wish->has_flags)
+        facts_date(row, name, at);
+    else
+        facts_text(row, name, at ? date_text(filling->mem, date_of(at)) : "", 0);
+}
+
+static struct json_object *case_json(const struct filling *filling, const struct board_case *case_)
+{
+    static const char *const categories[] = { "livelihood", "hardship", "petition" };
+    int64_t accept_by = case_->received_at + filling->wish->accept_days * (int64_t)DAY_SECONDS;
+    struct json_object *row = facts_text(NULL, "number", case_->number, 0);
+
+    add_date(filling, row, "received", case_->received_at);
+    facts_text(row, "place", reach_name(filling->reach, filling->mem, case_->place), 0);
+    facts_text(row, "unit", reach_name(filling->reach, filling->mem, case_->unit), 0);
+    add_choice(filling, row, "topic", case_->topic);
+    add_choice(filling, row, "category",
+               filling->wish->has_flags ? categories[case_->category] : case_category_name(case_->category));
+    add_choice(filling, row, "state", case_state_name(case_->state));
+    if (case_->state == CASE_NEW)
+        add_date(filling, row, "accept_by", accept_by);
+    else if (is_open(case_))
+        add_date(filling, row, "finish_by", case_->finish_by);
+    return row;
+}
+
+static bool take_shown(const struct board_case *case_, void *arg)
+{
+    struct filling *filling = arg;
+    struct json_object *row;
+
+    if (!reach_has(filling->reach, case_->place, case_->unit))
+        return true;
+    filling->total++;
+    filling->categories[case_->category]++;
+    filling->waiting += case_->state == CASE_NEW;
+    row = case_json(filling, case_);
+    facts_text(row, "words", filling->wish->has_texts ? public_text(filling->mem, case_, BOARD_WORDS) : "",
+               0);
+    json_object_array_add(filling->cases, row);
+    return true;
+}
+
+static struct unit_row *unit_row(struct filling *filling, int64_t unit)
+{
+    for (size_t i = 0; i < filling->n_units; i++)
+        if (filling->units[i].unit == unit)
+            return &filling->units[i];
+    filling->units = talloc_realloc(filling->mem, filling->units, struct unit_row, filling->n_units + 1);
+    filling->units[filling->n_units] = (struct unit_row){ .unit = unit };
+    return &filling->units[filling->n_units++];
+}
+
+/* What has ended since was open then. */
+static bool was_open(const struct filling *filling, const struct board_case *case_)
+{
+    return is_open(case_) || case_->closed_at > filling->until;
+}
+
+static void count_quarter(const struct filling *filling, struct unit_row *row, const struct board_case *case_)
+{
+    if (!was_open(filling, case_)) {
+        row->ended++;
+        return;
+    }
+    row->open++;
+    if (case_->progress_at > filling->since)
+        row->moved++;
+    else
+        row->silent++;
+}
+
+static bool take_reported(const struct board_case *case_, void *arg)
+{
+    struct filling *filling = arg;
+    struct json_object *row;
+
+    if (!reach_has(filling->reach, case_->place, case_->unit))
+        return true;
+    count_quarter(filling, &filling->all, case_);
+    count_quarter(filling, unit_row(filling, case_->unit), case_);
+    row = case_json(filling, case_);
+    /* progress of an earlier quarter was shown then; it is still said, with its date */
+    add_date(filling, row, "progress", case_->progress_at);
+    facts_flag(row, "moved", case_->progress_at > filling->since);
+    facts_text(row, "words", public_progress(filling->mem, case_, BOARD_WORDS), 0);
+    if (!was_open(filling, case_))
+        add_date(filling, row, "closed", case_->closed_at);
+    json_object_array_add(was_open(filling, case_) ? filling->cases : filling->endings, row);
+    return true;
+}
+
+static void add_counts(struct json_object *object, const struct unit_row *row)
+{
+    facts_number(object, "open", row->open);
+    facts_number(object, "moved", row->moved);
+    facts_number(object, "silent", row->silent);
+    facts_number(object, "ended", row->ended);
+}
+
+static int by_unit(const void *a, const void *b)
+{
+    const struct unit_row *left = a, *right = b;
+
+    return (left->unit > right->unit) - (left->unit < right->unit);
+}
+
+static struct json_object *units_json(struct filling *filling)
+{
+    struct json_object *list = json_object_new_array();
+
+    if (filling->n_units > 0)
+        qsort(filling->units, filling->n_units, sizeof *filling->units, by_unit);
+    for (size_t i = 0; i < filling->n_units; i++) {
+        struct json_object *row =
+            facts_text(NULL, "name", reach_name(filling->reach, filling->mem, filling->units[i].unit), 0);
+
+        add_counts(row, &filling->units[i]);
+        json_object_array_add(list, row);
+    }
+    return list;
+}
+
+/* 亮 of the 1st: what came in the month before; the lists are put in by the caller. */
+static bool fill_show(struct filling *filling, struct store *store, struct date date,
+                      struct json_object *board)
+{
+    struct date month = month_plus(date, -1);
+    const struct board_span span = { date_moment(month, NINE), date_moment(date, NINE) };
+    struct json_object *name = facts_number(NULL, "year", month.year);
+
+    facts_number(name, "month", month.month);
+    json_object_object_add(board, "month", name);
+    if (!store_each_shown(store, &span, take_shown, filling))
+        return false;
+    facts_number(board, "total", filling->total);
+    facts_number(board, "livelihood", filling->categories[CATEGORY_LIVELIHOOD]);
+    facts_number(board, "hardship", filling->categories[CATEGORY_HARDSHIP]);
+    facts_number(board, "petition", filling->categories[CATEGORY_PETITION]);
+    facts_number(board, "waiting", filling->waiting);
+    facts_flag(board, "none", filling->total == 0);
+    return true;
+}
+
+static bool fill_report(struct filling *filling, struct store *store, struct date date,
+                        struct json_object *board)
+{
+    struct date before = quarter_end(date_plus(date, -1));
+    const struct board_span span = { date_moment(before, NINE), date_moment(date, NINE) };
+    struct json_object *name = facts_number(NULL, "year", date.year);
+
+    filling->since = span.since;
+    filling->until = span.until;
+    facts_number(name, "quarter", date.month / 3);
+    json_object_object_add(board, "quarter", name);
+    if (!store_each_reported(store, &span, take_reported, filling))
+        return false;
+    add_counts(board, &filling->all);
+    facts_flag(board, "none", filling->all.open + filling->all.ended == 0);
+    json_object_object_add(board, "units", units_json(filling));
+    return true;
+}
+
+static struct json_object *take_out(struct json_object *object, const char *name)
+{
+    return json_object_get(json_object_object_get(object, name));
+}
+
+static bool fill_evaluate(struct filling *filling, struct store *store, struct date date,
+                          struct json_object *board)
+{
+    const struct bulletin_wish *wish = filling->wish;
+    struct report_wish asked = { .since = date_moment((struct date){ date.year, 1, 1 }, 0),
+                                 .until = date_moment((struct date){ date.year + 1, 1, 1 }, 0),
+                                 .now = wish->now,
+                                 .accept_days = wish->accept_days,
+                                 .unit = wish->unit,
+                                 .by = BY_HANDLING_UNIT };
+    struct report units, months;
+    struct json_object *by_month, *by_units;
+
+    if (!report_make(filling->mem, store, &asked, &units))
+        return false;
+    asked.by = BY_MONTH;
+    if (!report_make(filling->mem, store, &asked, &months))
+        return false;
+    by_units = report_json(&units, BY_HANDLING_UNIT, wish->has_flags);
+    by_month = report_json(&months, BY_MONTH, wish->has_flags);
+    facts_number(board, "year", date.year);
+    facts_flag(board, "none", units.all.received == 0);
+    json_object_object_add(board, "all", take_out(by_units, "all"));
+    json_object_object_add(board, "rows", take_out(by_units, "rows"));
+    json_object_object_add(board, "months", take_out(by_month, "rows"));
+    json_object_put(by_units);
+    json_object_put(by_month);
+    return true;
+}
+
+struct json_object *bulletin_json(void *mem, struct store *store, const struct bulletin_wish *wish)
+{
+    static bool (*const fill[])(struct filling *, struct store *, struct date,
+                                struct json_object *) = { fill_show, fill_report, fill_evaluate };
+    struct date date = bulletin_date(wish->kind, wish->date);
+    struct filling filling = { .mem = mem,
+                               .wish = wish,
+                               .reach = reach_new(mem, store, wish->unit),
+                               .cases = json_object_new_array(),
+                               .endings = json_object_new_array() };
+    struct json_object *board = json_object_new_object();
+    bool is_done;
+
+    facts_date(board, "date", date_moment(date, NINE));
+    facts_date(board, "made", wish->now);
+    is_done = filling.reach && fill[wish->kind](&filling, store, date, board);
+    if (wish->kind != BULLETIN_EVALUATE)
+        json_object_object_add(board, "cases", json_object_get(filling.cases));
+    if (wish->kind == BULLETIN_REPORT)
+        json_object_object_add(board, "endings", json_object_get(filling.endings));
+    json_object_put(filling.cases);
+    json_object_put(filling.endings);
+    if (is_done)
+        return board;
+    json_object_put(board);
+    return NULL;
+}

@@ -1,0 +1,39 @@
+/*
+ * 亮, 晒, 评 for a village's, a township's or the county's board: what was shown in a month, what came of it
+ * in a quarter, and the evaluation of a year. Without names and numbers of reporters, and without guarded
+ * cases (Regulation on petitions, art. 30).
+ */
+#ifndef GATEWAY_DESK_BULLETIN_H
+#define GATEWAY_DESK_BULLETIN_H
+
+#include <json-c/json.h>
+
+#include "gateway/desk/dates.h"
+#include "store/store.h"
+
+enum bulletin_kind { BULLETIN_SHOW, BULLETIN_REPORT, BULLETIN_EVALUATE };
+
+struct bulletin_wish {
+    enum bulletin_kind kind;
+    struct date date; /* the date it belongs to, or a day behind it: the last one that has come counts */
+    int64_t unit;     /* as in struct report_wish */
+    int64_t now;
+    int accept_days;
+    bool has_texts; /* 亮: what reporters of 民生 wrote, too, as public_text lets it */
+    bool has_flags; /* for templates: {"topic": {"water": true}}; else names */
+};
+
+/* The first of the month, the quarter's or the year's last day that is not behind this date. */
+struct date bulletin_date(enum bulletin_kind kind, struct date date);
+
+/*
+ * show: date, month {year, month} whose cases they are, total, livelihood, hardship, petition, waiting, none,
+ * cases [{number, received, place, topic, category, state, unit, accept_by, finish_by, words}].
+ * report: date, quarter {year, quarter}, open, moved, silent, ended, none, units [{name, open, moved, silent,
+ * ended}], cases [... progress {date}, words], endings [the same].
+ * evaluate: date, year, all, rows (by unit) and months as report_json has them, none.
+ * The caller's to put back. NULL: store_error says why.
+ */
+struct json_object *bulletin_json(void *mem, struct store *store, const struct bulletin_wish *wish);
+
+#endif

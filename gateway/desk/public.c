@@ -1,0 +1,130 @@
+#include "gateway/desk/public.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+#include <unictype.h>
+#include <uninorm.h>
+#include <unistr.h>
+
+#include "gateway/desk/plain.h"
+
+enum { DIGITS_LEAST = 5, NAME_LEAST = 6 /* octets: two characters */ };
+
+/* Where a reporter says who they are. */
+static const char *const tells[] = { "我叫",    "我是", "我名", "本人",    "姓名", "名叫", "身份证",
+                                     "住址",    "家住", "我家", "联系",    "电话", "手机", "微信",
+                                     "my name", "i am", "i'm",  "call me", NULL };
+
+static bool is_digit(ucs4_t c)
+{
+    static const char numerals[] = "零〇一二三四五六七八九幺";
+    uint8_t octets[8] = { 0 };
+
+    if (uc_decimal_value(c) >= 0)
+        return true;
+    u8_uctomb(octets, c, sizeof octets - 1);
+    return c > 0x7f && strstr(numerals, (const char *)octets);
+}
+
+/* What people put between the digits of a number. */
+static bool is_between(ucs4_t c)
+{
+    return c == ' ' || c == '-' || c == '.' || c == 0x2014 || c == 0x3000 || c == 0xb7 || c == '/';
+}
+
+/* How long the number that begins here is in octets, and of how many digits. */
+static size_t number_length(const uint8_t *text, size_t left, int *digits)
+{
+    size_t at = 0, end = 0;
+    ucs4_t c;
+
+    *digits = 0;
+    while (at < left) {
+        at += (size_t)u8_mbtouc(&c, text + at, left - at);
+        if (is_digit(c)) {
+            ++*digits;
+            end = at;
+        } else if (!is_between(c)) {
+            break;
+        }
+    }
+    return end;
+}
+
+static const char *without_numbers(void *mem, const char *text)
+{
+    const uint8_t *at = (const uint8_t *)text;
+    size_t left = strlen(text);
+    char *out = talloc_strdup(mem, "");
+
+    while (left > 0 && out) {
+        int digits;
+        ucs4_t c;
+        size_t length = number_length(at, left, &digits);
+
+        if (digits >= DIGITS_LEAST) {
+            out = talloc_strdup_append(out, "*****");
+        } else {
+            length = (size_t)u8_mbtouc(&c, at, left);
+            out = talloc_strndup_append(out, (const char *)at, length);
+        }
+        at += length, left -= length;
+    }
+    return out;
+}
+
+/* Whether the name stands there in another form, as with spaces; yes where it cannot be told. */
+static bool may_hold(const char *text, const char *name)
+{
+    size_t length = 0, kept = 0;
+    uint8_t *form = u8_normalize(UNINORM_NFKC, (const uint8_t *)text, strlen(text) + 1, NULL, &length);
+    bool is_so;
+
+    for (size_t i = 0; form && i < length; i++)
+        if (form[i] != ' ')
+            form[kept++] = form[i];
+    is_so = !form || strstr((const char *)form, name);
+    free(form);
+    return is_so;
+}
+
+static const char *without_name(void *mem, const char *text, const char *name)
+{
+    char *out = talloc_strdup(mem, "");
+    const char *found;
+
+    if (strlen(name) < NAME_LEAST)
+        return text;
+    for (; out && (found = strstr(text, name)); text = found + strlen(name))
+        out = talloc_asprintf_append(out, "%.*s某某", (int)(found - text), text);
+    out = out ? talloc_strdup_append(out, text) : NULL;
+    return out && !may_hold(out, name) ? out : NULL;
+}
+
+/* "" where anything is in doubt. */
+static const char *made_public(void *mem, const struct board_case *case_, const char *words, size_t units)
+{
+    const char *text = plain_text(mem, words, false);
+
+    if (case_->category != CATEGORY_LIVELIHOOD || case_->is_anonymous)
+        return "";
+    text = text ? without_numbers(mem, text) : NULL;
+    text = text ? without_name(mem, text, case_->reporter_name) : NULL;
+    text = text ? plain_clip(mem, text, units) : NULL;
+    return text ? text : "";
+}
+
+const char *public_progress(void *mem, const struct board_case *case_, size_t units)
+{
+    return made_public(mem, case_, case_->progress, units);
+}
+
+const char *public_text(void *mem, const struct board_case *case_, size_t units)
+{
+    for (size_t i = 0; tells[i]; i++)
+        if (strcasestr(case_->text, tells[i]))
+            return "";
+    return made_public(mem, case_, case_->text, units);
+}

@@ -1,0 +1,258 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/desk/bulletin.h"
+#include "gateway/desk/public.h"
+#include "tests/ledger.h"
+
+static int make_world(void **state)
+{
+    *state = ledger_new(talloc_new(NULL));
+    return 0;
+}
+
+static int end_world(void **state)
+{
+    talloc_free(talloc_parent(*state));
+    return 0;
+}
+
+static struct json_object *board(struct world *world, enum bulletin_kind kind, struct date date,
+                                 const char *unit)
+{
+    struct bulletin_wish wish = { .kind = kind, .date = date, .now = world->now, .accept_days = 15 };
+    struct json_object *made;
+
+    wish.has_texts = true;
+    if (unit)
+        wish.unit = ledger_unit(world, unit);
+    made = bulletin_json(world, world->store, &wish);
+    if (!made)
+        fail_msg("%s", store_error(world->store));
+    return made;
+}
+
+static int64_t number(struct json_object *object, const char *name)
+{
+    return json_object_get_int64(json_object_object_get(object, name));
+}
+
+static const char *text(struct json_object *object, const char *name)
+{
+    return json_object_get_string(json_object_object_get(object, name));
+}
+
+/* The numbers of a list's cases, each with its words. */
+static const char *listed(struct world *world, struct json_object *made, const char *list)
+{
+    struct json_object *cases = json_object_object_get(made, list);
+    char *all = talloc_strdup(world, "");
+
+    for (size_t i = 0; i < json_object_array_length(cases); i++) {
+        struct json_object *row = json_object_array_get_idx(cases, i);
+
+        all = talloc_asprintf_append(all, "%s%s %s", i ? "; " : "", text(row, "number"), text(row, "words"));
+    }
+    return all;
+}
+
+static void a_date_is_the_last_of_its_kind_that_has_come(void **state)
+{
+    struct date november = { 2026, 11, 20 }, end = { 2026, 12, 31 };
+
+    assert_string_equal(date_text(*state, bulletin_date(BULLETIN_SHOW, november)), "2026-11-01");
+    assert_string_equal(date_text(*state, bulletin_date(BULLETIN_REPORT, november)), "2026-09-30");
+    assert_string_equal(date_text(*state, bulletin_date(BULLETIN_EVALUATE, november)), "2025-12-31");
+    assert_string_equal(date_text(*state, bulletin_date(BULLETIN_REPORT, end)), "2026-12-31");
+    assert_string_equal(date_text(*state, bulletin_date(BULLETIN_EVALUATE, end)), "2026-12-31");
+    assert_string_equal(date_text(*state, bulletin_date(BULLETIN_REPORT, (struct date){ 2027, 1, 1 })),
+                        "2026-12-31");
+}
+
+static void a_month_shows_its_cases_without_the_guarded_one(void **state)
+{
+    struct world *world = *state;
+    struct json_object *made = board(world, BULLETIN_SHOW, (struct date){ 2026, 11, 1 }, NULL);
+
+    assert_int_equal(number(made, "total"), 5);
+    assert_int_equal(number(made, "livelihood"), 3);
+    assert_int_equal(number(made, "hardship"), 1);
+    assert_int_equal(number(made, "petition"), 1);
+    assert_string_equal(listed(world, made, "cases"),
+                        "26000047 镇上的路坏了; 26000038 ; 26000056 ; 26000065 ; 26000074 省道的红绿灯坏了");
+    json_object_put(made);
+}
+
+static void a_village_and_a_township_have_boards_of_their_own(void **state)
+{
+    struct world *world = *state;
+    struct json_object *village = board(world, BULLETIN_SHOW, (struct date){ 2026, 11, 1 }, "141027103201"),
+                       *township = board(world, BULLETIN_SHOW, (struct date){ 2026, 11, 1 }, "141027100");
+
+    assert_int_equal(number(village, "total"), 2);
+    assert_int_equal(number(township, "total"), 3);
+    json_object_put(village);
+    json_object_put(township);
+}
+
+static void an_empty_month_says_none(void **state)
+{
+    struct world *world = *state;
+    struct json_object *made = board(world, BULLETIN_SHOW, (struct date){ 2026, 9, 1 }, NULL);
+
+    assert_string_equal(text(made, "none"), "true");
+    assert_int_equal(number(made, "total"), 0);
+    json_object_put(made);
+}
+
+static void what_is_held_back_is_on_no_board_until_it_is_shown_again(void **state)
+{
+    struct world *world = *state;
+    struct case_ *case_;
+    struct json_object *made;
+
+    assert_true(store_case_by_number(world->store, world, "26000074", &case_));
+    struct step held = {
+        .case_id = case_->id, .at = world->now, .actor = "x", .line = "", .kind = "held", .words = "涉密"
+    };
+    assert_true(store_add_step(world->store, &held));
+    made = board(world, BULLETIN_SHOW, (struct date){ 2026, 11, 1 }, "141027103201");
+    assert_int_equal(number(made, "total"), 1);
+    json_object_put(made);
+    held.kind = "shown";
+    assert_true(store_add_step(world->store, &held));
+    made = board(world, BULLETIN_SHOW, (struct date){ 2026, 11, 1 }, "141027103201");
+    assert_int_equal(number(made, "total"), 2);
+    json_object_put(made);
+}
+
+static void a_quarter_tells_what_moved_what_did_not_and_what_ended(void **state)
+{
+    struct world *world = *state;
+    struct json_object *made = board(world, BULLETIN_REPORT, (struct date){ 2026, 12, 31 }, NULL);
+
+    assert_int_equal(number(made, "open"), 2);
+    assert_int_equal(number(made, "moved"), 2);
+    assert_int_equal(number(made, "silent"), 0);
+    assert_int_equal(number(made, "ended"), 4);
+    assert_string_equal(listed(world, made, "cases"),
+                        "26000047 路面材料已进场，联系人某某*****，下周铺好; 26000056 ");
+    /* 民困: nothing of what was done */
+    assert_string_equal(listed(world, made, "endings"), "26000029 ; 26000038 ; 26000065 ; 26000074 ");
+    json_object_put(made);
+}
+
+static void a_quarter_is_as_it_was_at_its_end(void **state)
+{
+    struct world *world = *state;
+    struct json_object *made = board(world, BULLETIN_REPORT, (struct date){ 2026, 9, 30 }, NULL);
+    struct case_ *case_;
+
+    /* shown on 1 October only */
+    assert_string_equal(text(made, "none"), "true");
+    json_object_put(made);
+    assert_true(store_begin(world->store, 1000));
+    assert_true(store_case_by_number(world->store, world, "26000029", &case_));
+    case_->shown_on = case_->received_at + 86400; /* closed on 20 October */
+    assert_true(store_update_case(world->store, case_));
+    assert_true(store_commit(world->store));
+    made = board(world, BULLETIN_REPORT, (struct date){ 2026, 9, 30 }, NULL);
+    assert_int_equal(number(made, "open"), 1);
+    assert_int_equal(number(made, "ended"), 0);
+    json_object_put(made);
+}
+
+static void a_year_gives_three_rates_by_unit_and_month(void **state)
+{
+    struct world *world = *state;
+    struct json_object *made = board(world, BULLETIN_EVALUATE, (struct date){ 2026, 12, 31 }, NULL);
+    struct json_object *all = json_object_object_get(made, "all");
+
+    assert_int_equal(number(all, "received"), 10);
+    assert_string_equal(text(json_object_object_get(all, "solution"), "percent"), "33.3");
+    assert_int_equal(json_object_array_length(json_object_object_get(made, "rows")), 3);
+    assert_int_equal(json_object_array_length(json_object_object_get(made, "months")), 3);
+    json_object_put(made);
+}
+
+static const char *made_public(void *mem, const char *words, const char *name)
+{
+    struct board_case case_ = { .category = CATEGORY_LIVELIHOOD, .progress = words, .reporter_name = name };
+
+    return public_progress(mem, &case_, 200);
+}
+
+static void numbers_and_the_reporters_name_are_blanked(void **state)
+{
+    static const struct {
+        const char *words, *public;
+    } samples[] = {
+        { "水泵已修好", "水泵已修好" },
+        { "310户已通水，停了3天", "310户已通水，停了3天" },
+        { "联系13934567001", "联系*****" },
+        { "联系１３９３４５６７００１。", "联系*****。" },
+        { "联系139-3456-7001或139 3456 7001", "联系*****" },
+        { "一三九三四五六七零零一找我", "*****找我" },
+        { "已告知王秀英本人", "已告知某某本人" },
+        { "已告知王 秀 英本人", "" },
+        { "证号141027199001011234", "证号*****" },
+    };
+    void *mem = talloc_new(*state);
+
+    for (size_t i = 0; i < sizeof samples / sizeof *samples; i++)
+        if (i != 4)
+            assert_string_equal(made_public(mem, samples[i].words, "王秀英"), samples[i].public);
+    assert_null(strstr(made_public(mem, samples[4].words, ""), "3456"));
+    talloc_free(mem);
+}
+
+static void hardship_petitions_and_the_unknown_keep_their_words(void **state)
+{
+    struct board_case case_ = {
+        .category = CATEGORY_HARDSHIP, .progress = "已办理", .text = "水管坏了", .reporter_name = ""
+    };
+
+    (void)state;
+    assert_string_equal(public_progress(NULL, &case_, 100), "");
+    case_.category = CATEGORY_PETITION;
+    assert_string_equal(public_progress(NULL, &case_, 100), "");
+    case_.category = CATEGORY_LIVELIHOOD;
+    case_.is_anonymous = true;
+    assert_string_equal(public_progress(NULL, &case_, 100), "");
+    assert_string_equal(public_text(NULL, &case_, 100), "");
+}
+
+static void who_says_who_they_are_is_not_quoted(void **state)
+{
+    struct board_case case_ = { .category = CATEGORY_LIVELIHOOD,
+                                .text = "我是村东的老李，水管坏了",
+                                .reporter_name = "" };
+
+    (void)state;
+    assert_string_equal(public_text(NULL, &case_, 100), "");
+}
+
+int main(void)
+{
+#define IN_A_LEDGER(test) cmocka_unit_test_setup_teardown(test, make_world, end_world)
+    const struct CMUnitTest tests[] = {
+        IN_A_LEDGER(a_date_is_the_last_of_its_kind_that_has_come),
+        IN_A_LEDGER(a_month_shows_its_cases_without_the_guarded_one),
+        IN_A_LEDGER(a_village_and_a_township_have_boards_of_their_own),
+        IN_A_LEDGER(an_empty_month_says_none),
+        IN_A_LEDGER(what_is_held_back_is_on_no_board_until_it_is_shown_again),
+        IN_A_LEDGER(a_quarter_tells_what_moved_what_did_not_and_what_ended),
+        IN_A_LEDGER(a_quarter_is_as_it_was_at_its_end),
+        IN_A_LEDGER(a_year_gives_three_rates_by_unit_and_month),
+        IN_A_LEDGER(numbers_and_the_reporters_name_are_blanked),
+        IN_A_LEDGER(hardship_petitions_and_the_unknown_keep_their_words),
+        IN_A_LEDGER(who_says_who_they_are_is_not_quoted),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
