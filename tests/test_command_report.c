@@ -130,6 +130,48 @@ static void no_report_tells_who_reported_or_what_is_guarded(void **state)
         }
 }
 
+static void no_bulletin_tells_who_reported_or_what_is_guarded(void **state)
+{
+    static const char *const kinds[] = { "show", "report", "evaluate" };
+    static const char *const formats[] = { "text", "csv", "json", "html" };
+    static const char *const units[] = { "141027", "141027100", "141027100212", "141027-XF" };
+    struct folder *folder = *state;
+
+    for (size_t k = 0; k < 3; k++)
+        for (size_t f = 0; f < 4; f++)
+            for (size_t u = 0; u < 4; u++) {
+                struct outcome outcome =
+                    IN(folder, "bulletin", kinds[k], "--date", k ? "2026-12-31" : "2026-11-01", "--unit",
+                       units[u], "--format", formats[f], "--words");
+
+                assert_string_equal(outcome.err, "");
+                assert_int_equal(outcome.status, 0);
+                for (size_t i = 0; ledger_secrets[i]; i++)
+                    assert_null(strstr(outcome.out, ledger_secrets[i]));
+                assert_null(strstr(outcome.out, "3456"));
+            }
+}
+
+static void bulletins_are_one_text_or_a_page(void **state)
+{
+    struct folder *folder = *state;
+
+    assert_string_equal(IN(folder, "bulletin", "show", "--date", "2026-11-20").out,
+                        "浮山县10月亮：收到5件，民生3、民困1、民访1，待受理0件。\n");
+    assert_string_equal(IN(folder, "bulletin", "show", "--date", "2026-09-01", "--unit", "高村").out,
+                        "高村8月亮：没有收到诉求。\n");
+    assert_string_equal(IN(folder, "bulletin", "evaluate", "--date", "2026-12-31").out,
+                        "浮山县2026年评：收到10件，办结3。响应率87.5%、解决率33.3%、满意率33.3%。\n");
+    assert_has(IN(folder, "bulletin", "report", "--date", "2026-12-31", "--format", "html").out,
+               "10月12日有进展");
+    assert_has(IN(folder, "bulletin", "show", "--date", "2026-09-01", "--format", "html").out,
+               "本月没有收到群众诉求");
+    assert_has(IN(folder, "bulletin", "show", "--date", "2026-11-01", "--format", "csv").out,
+               "26000065,2026-10-08,北王镇高村,民访,土地,信访接待中心,已答复,,\n");
+    assert_int_equal(IN(folder, "bulletin").status, 2);
+    assert_int_equal(IN(folder, "bulletin", "show", "--date", "soon").status, 2);
+}
+
 static void wrong_use_is_named(void **state)
 {
     struct folder *folder = *state;
@@ -152,6 +194,8 @@ int main(void)
         IN_A_FOLDER(english_words_are_there_too),
         IN_A_FOLDER(what_is_common_is_printed_in_every_form),
         IN_A_FOLDER(no_report_tells_who_reported_or_what_is_guarded),
+        IN_A_FOLDER(no_bulletin_tells_who_reported_or_what_is_guarded),
+        IN_A_FOLDER(bulletins_are_one_text_or_a_page),
         IN_A_FOLDER(wrong_use_is_named),
     };
 

@@ -13,6 +13,7 @@ const struct command *const commands[] = {
     &command_send,
     &command_due,
     &command_report,
+    &command_bulletin,
     &command_backup,
     &command_restore,
     &command_modem,

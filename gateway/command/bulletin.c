@@ -1,0 +1,127 @@
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+#include <time.h>
+
+#include "gateway/command/command.h"
+#include "gateway/command/paper.h"
+#include "gateway/command/report.h"
+#include "gateway/command/units.h"
+#include "gateway/desk/bulletin.h"
+#include "gateway/desk/facts.h"
+
+static const char *const kinds[] = { "show", "report", "evaluate" };
+
+struct options {
+    const char *date, *unit, *format, *language;
+};
+
+/* For a template: a list that is empty is left out with its heading. */
+static void add_flag(struct json_object *board, const char *flag, const char *list)
+{
+    struct json_object *all;
+
+    if (json_object_object_get_ex(board, list, &all))
+        facts_flag(board, flag, json_object_array_length(all) > 0);
+}
+
+static void add_frame(void *mem, struct store *store, const struct config *config, int64_t id, bool has_flags,
+                      struct json_object *board)
+{
+    struct unit *unit = NULL;
+
+    facts_text(board, "county", config->county, 0);
+    if (id && store_unit(store, mem, id, &unit) && unit && unit->level != UNIT_COUNTY)
+        facts_text(board, "within", unit_short_name(mem, unit->name), 0);
+    if (!has_flags)
+        return;
+    add_flag(board, "has_cases", "cases");
+    add_flag(board, "has_endings", "endings");
+}
+
+static int print_bulletin(void *mem, const struct config *config, const struct options *options,
+                          struct bulletin_wish *wish, enum paper_format format)
+{
+    struct store *store = command_store(mem, config, false);
+    const char *name = talloc_asprintf(mem, "bulletin-%s", kinds[wish->kind]);
+    struct json_object *board;
+
+    if (!store || !report_unit(mem, store, options->unit, &wish->unit))
+        return EXIT_FAILURE;
+    wish->accept_days = config->accept_days;
+    wish->has_flags = format != PAPER_JSON;
+    board = bulletin_json(mem, store, wish);
+    if (!board)
+        return command_failed("%s", store_error(store));
+    add_frame(mem, store, config, wish->unit, wish->has_flags, board);
+    return paper_print(mem, config, options->language, format, name, name, board);
+}
+
+static bool parse_kind(int argc, char **argv, enum bulletin_kind *kind)
+{
+    for (int i = 0; argc == 2 && i < 3; i++)
+        if (strcmp(argv[1], kinds[i]) == 0) {
+            *kind = (enum bulletin_kind)i;
+            return true;
+        }
+    return command_wrong_use("which bulletin? show (亮), report (晒) or evaluate (评)"), false;
+}
+
+static bool parse_date(const char *text, int64_t now, struct date *date)
+{
+    *date = date_of(now);
+    return !text || date_parse(text, date) ||
+           (command_wrong_use("--date %s is no date like 2026-12-01", text), false);
+}
+
+static int make(void *mem, int argc, char **argv)
+{
+    struct bulletin_wish wish = { .now = time(NULL) };
+    struct options options = { 0 };
+    const struct option_spec specs[] = { { "--date", NULL, &options.date },
+                                         { "--unit", NULL, &options.unit },
+                                         { "--format", NULL, &options.format },
+                                         { "--language", NULL, &options.language },
+                                         { "--words", &wish.has_texts, NULL } };
+    const struct config *config;
+    enum paper_format format;
+
+    if (!command_options(&argc, argv, specs, sizeof specs / sizeof *specs) ||
+        !parse_kind(argc, argv, &wish.kind))
+        return EXIT_WRONG_USE;
+    config = command_config(mem); /* sets the zone that dates are in */
+    if (!config || !parse_date(options.date, wish.now, &wish.date) || !paper_format(options.format, &format))
+        return EXIT_WRONG_USE;
+    return print_bulletin(mem, config, &options, &wish, format);
+}
+
+static int run(int argc, char **argv)
+{
+    void *mem = talloc_new(NULL);
+    int status = make(mem, argc, argv);
+
+    talloc_free(mem);
+    return status;
+}
+
+const struct command command_bulletin = {
+    .name = "bulletin",
+    .summary = "makes what is pinned to the board: 亮, 晒, 评",
+    .usage =
+        "usage: xiangyin bulletin show|report|evaluate [--date DATE] [--unit UNIT] [--format FORM] [-c "
+        "FILE]\n\n"
+        "    show 亮        what was shown on the 1st: the cases that came in the month before\n"
+        "    report 晒      what came of them by a quarter's last day, and a table of the units\n"
+        "    evaluate 评    a year's evaluation of the units: three rates, each with what it is of\n\n"
+        "Nobody's name or number stands in it. Cases that accuse an official are left out, and so are "
+        "those held\n"
+        "back (不亮). What was said of a case is shown only for what many need (民生), with numbers and the "
+        "reporter's\n"
+        "name blanked. A month without cases gives a bulletin that says so.\n\n"
+        "    --date DATE        the last 1st, quarter's or year's end by then; by today when not given\n"
+        "    --unit UNIT        a village, township or office by name or code; the county when not given\n"
+        "    --format FORM      text: one SMS for a digest; html: for printing on A4; csv; json\n"
+        "    --language NAME    of the words: zh, en\n"
+        "    --words            of show: what reporters of 民生 wrote too, where nothing in it tells who\n",
+    .run = run,
+};
