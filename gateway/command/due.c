@@ -1,11 +1,15 @@
 #include "gateway/command/command.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <talloc.h>
 #include <time.h>
 
 #include "gateway/command/show.h"
 #include "gateway/desk/calendar.h"
+
+/* Seconds after midnight when the calendar does its work. */
+enum { OFFICE_OPENS = 9 * 3600 };
 
 static const struct column columns[] = { { "DATE", 10 }, { "WHAT", 24 }, { "CASE", 12 }, { "TO", 20 } };
 
@@ -37,6 +41,8 @@ static int do_due(void *mem, const char *at, bool is_rehearsal, bool is_json)
         return EXIT_WRONG_USE;
     if (at && !command_parse_time(at, &due.at))
         return command_wrong_use("--at %s is no time like 2026-12-01 or \"2026-12-01 09:00\"", at);
+    if (at && strlen(at) == strlen("2026-12-01"))
+        due.at += OFFICE_OPENS; /* a day means what that day asks for */
     store = command_store(mem, config, true);
     if (!store)
         return EXIT_FAILURE;
@@ -82,7 +88,7 @@ const struct command command_due = {
              "are caught up. A running gateway does this by itself. What was done is listed, a line for each "
              "case and\n"
              "person told.\n\n"
-             "    --at TIME    as if it were then: 2026-12-01 or \"2026-12-01 09:00\"\n"
+             "    --at TIME    as if it were then: \"2026-12-01 09:00\"; a day alone is its 09:00\n"
              "    --dry-run    only says what would be done\n"
              "    --json       prints {kind, date, number, to}, one object a line\n",
     .run = run,
