@@ -33,6 +33,7 @@ struct play {
     struct heard heard[HEARD_MOST]; /* and not yet looked for */
     size_t n_heard;
     FILE *wire;
+    struct tm today; /* by the calendar, which the play moves */
 };
 
 static char *travelling(void *mem, const char *phone)
@@ -132,8 +133,10 @@ static bool stay_silent(struct play *play, const struct dialogue_step *step)
 
 static bool move_day(struct play *play, const struct dialogue_step *step)
 {
-    printf("@ %s\n", step->words);
-    return stage_command(play->stage, WORDS("due", "--at", step->words)) == EXIT_SUCCESS;
+    char *moment = dialogue_moment(play, step->words, &play->today);
+
+    printf("@ %s\n", moment);
+    return stage_command(play->stage, WORDS("due", "--at", moment)) == EXIT_SUCCESS;
 }
 
 static bool do_step(struct play *play, const struct dialogue_step *step)
@@ -154,6 +157,15 @@ static bool do_step(struct play *play, const struct dialogue_step *step)
     return false;
 }
 
+static struct tm today_in_china(void)
+{
+    time_t there = time(NULL) + 8 * 3600;
+    struct tm today;
+
+    gmtime_r(&there, &today);
+    return today;
+}
+
 static int play_dialogue(void *mem, struct stage *stage, const char *text)
 {
     struct play *play = talloc_zero(mem, struct play);
@@ -165,6 +177,7 @@ static int play_dialogue(void *mem, struct stage *stage, const char *text)
         return command_failed("%s", error);
     play->stage = stage;
     play->names = dialogue_names_new(play);
+    play->today = today_in_china();
     play->network = emulator_connect(play, stage->device, HEAR_MS);
     if (!play->network || !emulator_watch(play->network, NULL))
         return command_failed("the emulated modem does not answer");
@@ -180,9 +193,13 @@ static int play_dialogue(void *mem, struct stage *stage, const char *text)
 
 static int use_phone(struct stage *stage)
 {
-    const struct embedded_file *welcome = embedded_find("gateway/demo/welcome.txt");
+    const char *welcome = embedded_find("gateway/demo/welcome.txt")->data;
+    const char *month = strstr(welcome, "{month}");
+    struct tm today = today_in_china();
+    char *moment = dialogue_moment(NULL, "month 09:00", &today);
 
-    fputs(welcome->data, stdout);
+    printf("%.*s%.10s%s", (int)(month - welcome), welcome, moment, month + strlen("{month}"));
+    talloc_free(moment);
     return stage_command(stage, WORDS("phone", FIRST_PHONE, "--device", stage->device));
 }
 

@@ -212,3 +212,19 @@ struct dialogue_step *dialogue_read(void *mem, const char *text, size_t *n, cons
     }
     return steps;
 }
+
+char *dialogue_moment(void *mem, const char *words, struct tm *today)
+{
+    const char *hour = skip_blanks(words + strcspn(words, " "));
+    char day[16];
+
+    if (strncmp(words, "month ", 6) == 0)
+        *today = (struct tm){ .tm_year = today->tm_year, .tm_mon = today->tm_mon + 1, .tm_mday = 1 };
+    else if (strncmp(words, "quarter ", 8) == 0) /* the day before the next one's first */
+        *today = (struct tm){ .tm_year = today->tm_year, .tm_mon = (today->tm_mon / 3 + 1) * 3 };
+    else if (!strptime(words, "%Y-%m-%d", today))
+        return talloc_strdup(mem, words);
+    timegm(today);
+    strftime(day, sizeof day, "%Y-%m-%d", today);
+    return talloc_asprintf(mem, "%s %s", day, hour);
+}

@@ -7,6 +7,7 @@
  *     王婶 < *{number}*              gets a text like this, next of those not yet matched
  *     王婶 < -                       and nothing more
  *     @ 2026-12-01 09:00             the calendar moves
+ *     @ month 09:00                  to the first day of the next month, @ quarter to the last of this quarter
  *     say ...                        shown to whoever watches
  *
  * In a pattern * stands for anything; {name} for a run of digits, kept and put in where {name} stands later.
@@ -17,6 +18,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <time.h>
 
 enum dialogue_kind { DIALOGUE_SAYS, DIALOGUE_HEARS, DIALOGUE_SILENCE, DIALOGUE_DAY, DIALOGUE_NOTE };
 
@@ -40,5 +42,11 @@ char *dialogue_fill(void *mem, const struct dialogue_names *names, const char *w
 
 /* Whether a text fits a pattern; keeps the names of one that does. */
 bool dialogue_matches(struct dialogue_names *names, const char *pattern, const char *text);
+
+/*
+ * The moment that the words of an @ line mean when the calendar shows today (UTC of the place): "YYYY-MM-DD
+ * HH:MM", from mem. Moves *today there.
+ */
+char *dialogue_moment(void *mem, const char *words, struct tm *today);
 
 #endif
