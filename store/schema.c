@@ -37,7 +37,8 @@ static const char people[] =
     " line TEXT NOT NULL DEFAULT '',"
     " seen_at BIGINT NOT NULL DEFAULT 0,"
     " muted_until BIGINT NOT NULL DEFAULT 0);"
-    "CREATE INDEX people_registered ON people (unit) WHERE roles <> 0;";
+    "CREATE INDEX people_registered ON people (unit) WHERE roles <> 0;"
+    "CREATE INDEX people_on_the_list ON people (phone, roles) WHERE roles <> 0;";
 
 static const char cases[] =
     "CREATE TABLE cases ("
