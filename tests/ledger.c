@@ -11,6 +11,8 @@
 #include <time.h>
 
 #include "store/people.h"
+#include "tests/program.h"
+#include "tests/support.h"
 
 /* Reporters' numbers and names, and what the guarded case says. */
 const char *const ledger_secrets[] = { "13934567001", "13934567002", "王秀英",      "赵铁柱",
@@ -162,6 +164,24 @@ void ledger_fill(void *mem, struct store *store)
     for (size_t i = 0; i < sizeof entries / sizeof *entries; i++)
         add_case(mem, store, &entries[i], (int)i);
     assert_true(store_commit(store));
+}
+
+const char *ledger_folder(void *mem)
+{
+    const char *path = temporary_directory(mem), *error = "";
+    void *scratch = talloc_new(NULL);
+    struct store *store;
+
+    setenv("TZ", "Asia/Shanghai", 1);
+    tzset();
+    write_file(scratch, path, "xiangyin.conf",
+               "timezone = \"Asia/Shanghai\"\ncounty = \"浮山县\"\nstore { url = \"sqlite:x.db\" }\n");
+    store = store_open(scratch, talloc_asprintf(scratch, "sqlite:%s/x.db", path), &error);
+    if (!store)
+        fail_msg("%s", error);
+    ledger_fill(scratch, store);
+    talloc_free(scratch);
+    return path;
 }
 
 struct world *ledger_new(void *mem)

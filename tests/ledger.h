@@ -13,6 +13,9 @@ extern const char *const ledger_secrets[]; /* ends with NULL */
 /* Fills a store; times are of autumn 2026, in Asia/Shanghai. */
 void ledger_fill(void *mem, struct store *store);
 
+/* A temporary folder with xiangyin.conf and a store that has it; from mem, and gone with it. */
+const char *ledger_folder(void *mem);
+
 /* A world that has it, at 2026-11-20 09:00. */
 struct world *ledger_new(void *mem);
 

@@ -4,15 +4,11 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <json-c/json.h>
-#include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
-#include <time.h>
 
-#include "store/store.h"
 #include "tests/ledger.h"
 #include "tests/program.h"
-#include "tests/support.h"
 
 /* A folder with a configuration and a store that has the ledger. */
 struct folder {
@@ -22,18 +18,8 @@ struct folder {
 static int make_folder(void **state)
 {
     struct folder *folder = talloc_zero(NULL, struct folder);
-    const char *error;
-    struct store *store;
 
-    folder->path = temporary_directory(folder);
-    write_file(folder, folder->path, "xiangyin.conf",
-               "timezone = \"Asia/Shanghai\"\ncounty = \"浮山县\"\nstore { url = \"sqlite:x.db\" }\n");
-    setenv("TZ", "Asia/Shanghai", 1);
-    tzset();
-    store = store_open(folder, talloc_asprintf(folder, "sqlite:%s/x.db", folder->path), &error);
-    assert_non_null(store);
-    ledger_fill(folder, store);
-    talloc_free(store);
+    folder->path = ledger_folder(folder);
     *state = folder;
     return 0;
 }

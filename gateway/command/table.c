@@ -14,6 +14,7 @@ const struct command *const commands[] = {
     &command_due,
     &command_report,
     &command_bulletin,
+    &command_letter,
     &command_backup,
     &command_restore,
     &command_modem,

@@ -65,7 +65,8 @@ struct json_object *facts_date(struct json_object *facts, const char *name, int6
         return facts;
     date = date_of(at);
     snprintf(text, sizeof text, "%04d-%02d-%02d", date.year, date.month, date.day);
-    parts = facts_number(NULL, "month", date.month);
+    parts = facts_number(NULL, "year", date.year);
+    facts_number(parts, "month", date.month);
     facts_number(parts, "day", date.day);
     facts_text(parts, "date", text, 0);
     json_object_object_add(facts, name, parts);

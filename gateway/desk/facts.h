@@ -28,7 +28,7 @@ struct json_object *facts_number(struct json_object *facts, const char *name, in
 struct json_object *facts_flag(struct json_object *facts, const char *name, bool is_set);
 /* {"water": true}, for sections; spaces become underlines. */
 struct json_object *facts_choice(struct json_object *facts, const char *name, const char *choice);
-/* {"month": 12, "day": 1, "date": "2026-12-01"}; nothing for 0. */
+/* {"year": 2026, "month": 12, "day": 1, "date": "2026-12-01"}; nothing for 0. */
 struct json_object *facts_date(struct json_object *facts, const char *name, int64_t at);
 
 #endif

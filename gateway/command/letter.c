@@ -1,0 +1,172 @@
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+#include <time.h>
+
+#include "gateway/command/command.h"
+#include "gateway/command/paper.h"
+#include "gateway/command/units.h"
+#include "gateway/desk/facts.h"
+#include "gateway/log.h"
+#include "store/cases.h"
+
+struct letter {
+    const char *name; /* of the template */
+    const struct case_ *case_;
+    const struct step *answer; /* NULL: 受理告知 */
+};
+
+static const char *answer_kind(enum case_state state)
+{
+    switch (state) {
+    case CASE_CLOSED:
+    case CASE_RATED:
+        return "closed";
+    case CASE_EXPLAINED:
+        return "explained";
+    case CASE_OUT_OF_SCOPE:
+        return "out of scope";
+    default:
+        return NULL;
+    }
+}
+
+/* Who asked to stay unknown is addressed without name and number. */
+static bool add_reporter(void *mem, struct store *store, const struct case_ *case_, struct json_object *data)
+{
+    struct person *person = NULL;
+    char masked[24];
+
+    facts_flag(data, "anonymous", case_->is_anonymous);
+    if (case_->is_anonymous || !*case_->reporter)
+        return true;
+    if (!store_person(store, mem, case_->reporter, &person))
+        return false;
+    facts_text(data, "name", person ? person->name : "", 0);
+    facts_text(data, "phone", log_number(case_->reporter, masked), 0);
+    return true;
+}
+
+/* The unit, who it is in the hands of, and where review is asked for: one level above. */
+static bool add_unit(void *mem, struct store *store, const struct case_ *case_, struct json_object *data)
+{
+    struct units *units = units_read(mem, store);
+    const struct unit *unit = units ? units_by_id(units, case_->unit) : NULL;
+    struct person *handler = NULL;
+
+    if (!units)
+        return false;
+    facts_text(data, "place", units_place(units, case_->place), 0);
+    facts_text(data, "unit", unit ? unit->name : "", 0);
+    facts_text(data, "above", unit && unit->parent ? units_by_id(units, unit->parent)->name : "", 0);
+    if (case_->is_guarded || !*case_->handler)
+        return true;
+    if (!store_person(store, mem, case_->handler, &handler))
+        return false;
+    facts_text(data, "handler", handler ? handler->name : "", 0);
+    return true;
+}
+
+static struct json_object *letter_data(void *mem, struct store *store, const struct config *config,
+                                       const struct letter *letter)
+{
+    const struct case_ *case_ = letter->case_;
+    struct json_object *data = facts_text(NULL, "number", case_->number, 0);
+
+    facts_text(data, "county", config->county, 0);
+    facts_choice(data, "topic", case_->topic);
+    facts_choice(data, "state", case_state_name(case_->state));
+    facts_text(data, "text", case_->text, 0);
+    facts_date(data, "received", case_->received_at);
+    facts_date(data, "accepted", case_->accepted_at);
+    facts_date(data, "finish_by", case_->finish_by);
+    facts_date(data, "made", time(NULL));
+    facts_number(data, "finish_days", config->finish_days);
+    if (letter->answer) {
+        facts_text(data, "answer", letter->answer->words, 0);
+        facts_date(data, "answered", letter->answer->at);
+    }
+    if (add_reporter(mem, store, case_, data) && add_unit(mem, store, case_, data))
+        return data;
+    json_object_put(data);
+    return NULL;
+}
+
+/* Finds what the letter speaks of; false after saying why there can be none. */
+static bool find(void *mem, struct store *store, const char *number, bool with_guarded, bool is_answer,
+                 struct letter *letter)
+{
+    struct case_ *case_;
+    struct step *answer = NULL;
+    const char *kind;
+
+    if (!store_case_by_number(store, mem, number, &case_))
+        return command_failed("%s", store_error(store)), false;
+    /* whoever may not know of a guarded case does not learn that it is there */
+    if (!case_ || (case_->is_guarded && !with_guarded))
+        return command_failed("there is no case %s", number), false;
+    letter->case_ = case_;
+    if (!is_answer)
+        return case_->accepted_at || (command_failed("%s has not been accepted", number), false);
+    kind = answer_kind(case_->state);
+    if (!kind)
+        return command_failed("%s has no answer yet", number), false;
+    if (!store_last_step(store, mem, case_->id, kind, &answer))
+        return command_failed("%s", store_error(store)), false;
+    letter->answer = answer;
+    return answer || (command_failed("%s has no answer yet", number), false);
+}
+
+static int print_letter(void *mem, const char *kind, const char *number, const char *language,
+                        bool with_guarded)
+{
+    bool is_answer = strcmp(kind, "answer") == 0;
+    struct letter letter = { .name = is_answer ? "letter-answer" : "letter-accept" };
+    const struct config *config = command_config(mem);
+    struct json_object *data;
+    struct store *store;
+
+    if (!config)
+        return EXIT_WRONG_USE;
+    store = command_store(mem, config, false);
+    if (!store || !find(mem, store, number, with_guarded, is_answer, &letter))
+        return EXIT_FAILURE;
+    data = letter_data(mem, store, config, &letter);
+    if (!data)
+        return command_failed("%s", store_error(store));
+    return paper_print(mem, config, language, PAPER_HTML, letter.name, NULL, data);
+}
+
+static int run(int argc, char **argv)
+{
+    bool with_guarded = false;
+    const char *language = NULL;
+    const struct option_spec specs[] = { { "--guarded", &with_guarded, NULL },
+                                         { "--language", NULL, &language } };
+    void *mem;
+    int status;
+
+    if (!command_options(&argc, argv, specs, 2))
+        return EXIT_WRONG_USE;
+    if (argc != 3 || (strcmp(argv[1], "accept") != 0 && strcmp(argv[1], "answer") != 0))
+        return command_wrong_use("letter takes accept or answer, and the number of a case");
+    mem = talloc_new(NULL);
+    status = print_letter(mem, argv[1], argv[2], language, with_guarded);
+    talloc_free(mem);
+    return status;
+}
+
+const struct command command_letter = {
+    .name = "letter",
+    .summary = "prints what a reporter gets in writing: 受理告知, 答复",
+    .usage =
+        "usage: xiangyin letter accept|answer NUMBER [-c FILE] [--language NAME] [--guarded]\n\n"
+        "Prints a page of HTML for A4: the notice that a case was accepted, with its term; or the answer "
+        "to it, with\n"
+        "the right to ask for review (复查, 复核) and its 30 days (Regulation on petitions, art. 23, 34 to "
+        "36). An\n"
+        "answer by SMS may not count as one in writing.\n\n"
+        "    --language NAME    of the words: zh, en\n"
+        "    --guarded          of a case that accuses an official, too; its handler is not named\n",
+    .run = run,
+};
