@@ -11,6 +11,7 @@
 
 #include "gateway/config/structure.h"
 #include "gateway/config/table.h"
+#include "gateway/provider/provider.h"
 
 enum { FILE_MOST = 1 << 20 };
 
@@ -155,6 +156,8 @@ static struct config *read_checked(void *mem, struct problems *problems, const c
     if (!is_read)
         problem_error(problems, cfg->line, "cannot be read as a whole");
     cfg_free(cfg);
+    for (size_t i = 0; is_read && i < config->n_providers; i++)
+        config->providers[i].sends = provider_sends(&config->providers[i]);
     if (is_read)
         warn_of_what_is_read(problems, config);
     return is_read ? config : NULL;

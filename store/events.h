@@ -46,9 +46,9 @@ struct event_filter {
     const char *from;
     const char *outcome;
     const char *line;
-    int64_t since; /* received_at */
+    int64_t since;    /* received_at */
     bool not_guarded; /* not of cases that accuse officials */
-    int limit;     /* 0: all */
+    int limit;        /* 0: all */
 };
 
 /* Calls each(event, arg) for every match, in order of id; the event lives only during the call. */

@@ -178,11 +178,12 @@ bool store_pair_receipt(struct store *store, void *mem, const char *line, const 
 bool store_early_receipt(struct store *store, const char *line, const char *external_id, int *status)
 {
     int64_t found = 0;
-    bool is_done = sql_number(store,
-                              "SELECT status + 1 FROM events WHERE line = $1 AND external_id >= 'receipt ' ||"
-                              " $2 || ' ' AND external_id < 'receipt ' || $2 || '!' AND kind = 'receipt'"
-                              " ORDER BY CASE WHEN status BETWEEN 32 AND 63 THEN 1 ELSE 0 END, id DESC LIMIT 1",
-                              VALUES(as_text(line), as_text(external_id)), &found);
+    bool is_done =
+        sql_number(store,
+                   "SELECT status + 1 FROM events WHERE line = $1 AND external_id >= 'receipt ' ||"
+                   " $2 || ' ' AND external_id < 'receipt ' || $2 || '!' AND kind = 'receipt'"
+                   " ORDER BY CASE WHEN status BETWEEN 32 AND 63 THEN 1 ELSE 0 END, id DESC LIMIT 1",
+                   VALUES(as_text(line), as_text(external_id)), &found);
 
     *status = (int)found - 1;
     return is_done;

@@ -7,8 +7,8 @@
  *     王婶 < *{number}*              gets a text like this, next of those not yet matched
  *     王婶 < -                       and nothing more
  *     @ 2026-12-01 09:00             the calendar moves
- *     @ month 09:00                  to the first day of the next month, @ quarter to the last of this quarter
- *     say ...                        shown to whoever watches
+ *     @ month 09:00                  to the first day of the next month, @ quarter to the last of this
+ * quarter say ...                        shown to whoever watches
  *
  * In a pattern * stands for anything; {name} for a run of digits, kept and put in where {name} stands later.
  * A name that is known already must be the same again.

@@ -5,7 +5,6 @@
 
 #include "gateway/desk/dates.h"
 #include "gateway/desk/plain.h"
-#include "gateway/provider/provider.h"
 
 /* Texts that carry a one-time code. */
 static const char *const secret_names[] = { "confirm", NULL };
@@ -53,7 +52,7 @@ static bool can_send_by(const struct config *config, const char *name)
             return config->modems[i].sends;
     for (size_t i = 0; i < config->n_providers; i++)
         if (strcmp(config->providers[i].name, name) == 0)
-            return provider_sends(&config->providers[i]);
+            return config->providers[i].sends;
     return false;
 }
 
@@ -84,7 +83,7 @@ static const char *line_by_route(const struct config *config, const char *to)
             try_prefixes(&route, config->modems[i].name, config->modems[i].prefixes,
                          config->modems[i].n_prefixes);
     for (size_t i = 0; i < config->n_providers; i++)
-        if (provider_sends(&config->providers[i]))
+        if (config->providers[i].sends)
             try_prefixes(&route, config->providers[i].name, config->providers[i].prefixes,
                          config->providers[i].n_prefixes);
     return route.line;

@@ -1,6 +1,5 @@
 #include "gateway/desk/outbox.h"
 
-#include <gnutls/crypto.h>
 #include <stdio.h>
 #include <string.h>
 #include <talloc.h>
@@ -84,19 +83,6 @@ void outbox_arm_all(struct desk *desk, const struct notice *notices, size_t n, b
 
     if (n > 0 && !desk_do(desk, arm_all, &wish))
         memset(is_armed, 0, n * sizeof *is_armed);
-}
-
-const char *outbox_own_id(void *mem, const struct notice *notice)
-{
-    unsigned char digest[32];
-    char *text = talloc_asprintf(mem, "%lld|%s|%lld", (long long)notice->id, notice->to,
-                                 (long long)notice->created_at);
-
-    if (!text || gnutls_hash_fast(GNUTLS_DIG_SHA256, text, strlen(text), digest) < 0)
-        return NULL;
-    talloc_free(text);
-    return talloc_asprintf(mem, "%lld-%02x%02x%02x%02x", (long long)notice->id, digest[0], digest[1],
-                           digest[2], digest[3]);
 }
 
 /* What became of one notice; talloc'ed, for it outlives the caller. */

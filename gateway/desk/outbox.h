@@ -29,12 +29,6 @@ void outbox_arm_all(struct desk *desk, const struct notice *notices, size_t n, b
 void outbox_sent_as(struct desk *desk, const struct notice *notice, const char *line,
                     const char *const *external_ids, size_t n);
 
-/*
- * What we call a notice when speaking to a provider, so that its receipt can be told from those of others:
- * letters, digits and a hyphen, at most 32. From mem; NULL without memory.
- */
-const char *outbox_own_id(void *mem, const struct notice *notice);
-
 /* The line's answer; rides in the next commit. references: one for each part. */
 void outbox_sent(struct desk *desk, const struct notice *notice, const char *line, const int *references,
                  int parts);

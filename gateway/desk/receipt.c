@@ -1,14 +1,25 @@
 #include "gateway/desk/receipt.h"
 
+#include <gnutls/crypto.h>
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/desk/outbox.h"
-#include "store/notices.h"
-
 /* References are one octet: an older text with the same one is not meant. A report may come days after. */
 enum { WINDOW_SECONDS = 3 * 24 * 3600 };
+
+const char *receipt_own_id(void *mem, const struct notice *notice)
+{
+    unsigned char digest[32];
+    char *text = talloc_asprintf(mem, "%lld|%s|%lld", (long long)notice->id, notice->to,
+                                 (long long)notice->created_at);
+
+    if (!text || gnutls_hash_fast(GNUTLS_DIG_SHA256, text, strlen(text), digest) < 0)
+        return NULL;
+    talloc_free(text);
+    return talloc_asprintf(mem, "%lld-%02x%02x%02x%02x", (long long)notice->id, digest[0], digest[1],
+                           digest[2], digest[3]);
+}
 
 /* 0: it is not one that this store gave out. */
 static bool find_own(struct turn *turn, const char *own_id, int64_t *notice_id)
@@ -21,7 +32,7 @@ static bool find_own(struct turn *turn, const char *own_id, int64_t *notice_id)
         return true;
     if (!store_notice(turn->store, turn->mem, strtoll(own_id, NULL, 10), &notice))
         return false;
-    known = notice ? outbox_own_id(turn->mem, notice) : NULL;
+    known = notice ? receipt_own_id(turn->mem, notice) : NULL;
     if (known && strcmp(known, own_id) == 0)
         *notice_id = notice->id;
     return true;

@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include "gateway/line/provider.h"
+#include "gateway/desk/receipt.h"
 #include "gateway/log.h"
 
 /*
@@ -145,7 +146,7 @@ static struct sending *build(struct line *line, const struct notice *notice)
                                   .text = notice->text,
                                   .name = notice->name,
                                   .data = notice->data,
-                                  .own_id = sending ? outbox_own_id(sending, notice) : NULL,
+                                  .own_id = sending ? receipt_own_id(sending, notice) : NULL,
                                   .hook_url = state->hook_url,
                                   .now = time(NULL),
                                   .nonce = sending ? provider_nonce(sending) : NULL };
