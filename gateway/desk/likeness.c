@@ -75,7 +75,7 @@ static size_t find_pairs(const char *text, uint32_t pairs[PAIRS_MOST])
 
 bool likeness_add(struct likeness *likeness, const char *text)
 {
-    uint32_t pairs[PAIRS_MOST];
+    uint32_t pairs[PAIRS_MOST] = { 0 };
     struct text *texts = likeness->texts, added = { .n = find_pairs(text, pairs) };
 
     if ((likeness->n & (likeness->n - 1)) == 0)
