@@ -257,6 +257,9 @@ static const struct wrong wrong_texts[] = {
     { "provider p { receive = no per_day = 0 url = \"http://example.org/\" }",
       "f:1: url \"http://example.org/\" is neither an https:// address nor an http:// one of this "
       "machine\n" },
+    { "provider p { kind = aliyun send = no secret = \"env:HOME\" }",
+      "f:1: provider \"p\" signs nothing: to receive it needs hook_key, or poll where it can be asked; else "
+      "say receive = no\n" },
     { "provider p { receive = no per_day = 0 kind = twilio account = a }",
       "f:1: provider \"p\" cannot send without secret; say send = no if it shall not\n"
       "f:1: provider \"p\" cannot send without from; say send = no if it shall not\n" },

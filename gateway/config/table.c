@@ -290,6 +290,13 @@ static void check_sending(struct problems *problems, const char *where, int line
                         "%s has neither per_minute nor per_day: nothing limits what goes out by it", where);
 }
 
+static bool is_signed_kind(const char *name)
+{
+    const struct provider_kind *kind = provider_kind_find(name);
+
+    return kind && kind->is_signed;
+}
+
 /* A webhook that neither shows a key nor is signed would take texts from anybody. */
 static void check_provider(struct problems *problems, const char *where, int line,
                            const struct config_seen *seen, size_t n)
@@ -305,6 +312,12 @@ static void check_provider(struct problems *problems, const char *where, int lin
     if (receives && !key && !config_seen_text(seen, n, "secret") && !config_seen_text(seen, n, "hook_secret"))
         problem_error(problems, line, "%s would take texts from anybody: it has neither hook_key nor secret",
                       where);
+    else if (receives && !key && !is_generic && !is_signed_kind(kind) && !config_seen_text(seen, n, "poll"))
+        problem_error(
+            problems, line,
+            "%s signs nothing: to receive it needs hook_key, or poll where it can be asked; else say "
+            "receive = no",
+            where);
     if (!is_no(config_seen_text(seen, n, "send")) && (has_url || !is_generic))
         check_sending(problems, where, line, seen, n);
     if (config_seen_text(seen, n, "signature_header") && !config_seen_text(seen, n, "secret") &&

@@ -7,9 +7,13 @@
 
 enum { KEY_MOST = 200, FROM_MOST = 64, AHEAD_MOST = 24 * 3600, BEHIND_MOST = 30 * 24 * 3600 };
 
-extern const struct provider_kind generic_provider, twilio_provider;
+extern const struct provider_kind generic_provider, twilio_provider, vonage_provider, africastalking_provider,
+    infobip_provider, aliyun_provider, tencent_provider;
 
-const struct provider_kind *const provider_kinds[] = { &generic_provider, &twilio_provider, NULL };
+const struct provider_kind *const provider_kinds[] = { &generic_provider, &twilio_provider,
+                                                       &vonage_provider,  &africastalking_provider,
+                                                       &infobip_provider, &aliyun_provider,
+                                                       &tencent_provider, NULL };
 
 const struct provider_kind *provider_kind_find(const char *name)
 {

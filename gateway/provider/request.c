@@ -95,6 +95,44 @@ const char *request_url(void *mem, const struct provider_config *provider, const
     return talloc_asprintf(mem, "%.*s%s", (int)length, base, path);
 }
 
+enum send_result meaning_of(const struct code_meaning *meanings, const char *code)
+{
+    while (strncmp(meanings->word, code, strlen(meanings->word)) != 0)
+        meanings++;
+    return meanings->result;
+}
+
+size_t json_list_length(struct json_object *list)
+{
+    return json_object_is_type(list, json_type_array) ? json_object_array_length(list) : list != NULL;
+}
+
+struct json_object *json_list_at(struct json_object *list, size_t i)
+{
+    return json_object_is_type(list, json_type_array) ? json_object_array_get_idx(list, i) : list;
+}
+
+static const char *behind_scheme(const char *url)
+{
+    const char *at = strstr(url, "://");
+
+    return at ? at + 3 : url;
+}
+
+const char *url_host(void *mem, const char *url)
+{
+    const char *host = behind_scheme(url);
+
+    return talloc_strndup(mem, host, strcspn(host, "/?"));
+}
+
+const char *url_path(const char *url)
+{
+    const char *host = behind_scheme(url), *path = host + strcspn(host, "/?");
+
+    return *path ? path : "/";
+}
+
 void sent_set(struct sent *sent, enum send_result result, const char *why)
 {
     sent->result = result;

@@ -30,6 +30,21 @@ const char *request_url(void *mem, const struct provider_config *provider, const
  */
 bool answer_by_status(void *mem, const struct web_answer *answer, struct sent *sent);
 
+/* What a provider's codes mean: the first row whose word is the code's beginning; the last has "". */
+struct code_meaning {
+    const char *word;
+    enum send_result result;
+};
+enum send_result meaning_of(const struct code_meaning *meanings, const char *code);
+
+/* A list of JSON: the element itself where it is none. */
+size_t json_list_length(struct json_object *list);
+struct json_object *json_list_at(struct json_object *list, size_t i);
+
+/* "host:port" of an address, and its path with what follows; from mem. */
+const char *url_host(void *mem, const char *url);
+const char *url_path(const char *url);
+
 /* Sets all of it; why may be NULL. */
 void sent_set(struct sent *sent, enum send_result result, const char *why);
 /* Adds an id of a text that was taken; NULL or "" adds none. */
