@@ -61,6 +61,8 @@ struct sql {
                 row_function *each, void *arg);
     /* As sql_insert. */
     bool (*insert)(struct store *store, const char *text, struct values values, int64_t *id);
+    /* True: from now on what is overwritten shall leave no trace in the files; false: what was is gone. */
+    bool (*shred)(struct store *store, bool is_beginning);
     int64_t (*number)(const struct row *row, int column);
     const char *(*text)(const struct row *row, int column);
 };

@@ -215,6 +215,13 @@ static void rollback(struct store *store)
         sqlite3_exec(database(store), "ROLLBACK", NULL, NULL, NULL);
 }
 
+/* The log still holds the old pages until it has been written back and cut off; a reader may be in the way,
+ * and then that happens with the next checkpoint. */
+static bool shred(struct store *store, bool is_beginning)
+{
+    return script(store, is_beginning ? "PRAGMA secure_delete = ON" : "PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
 static int close_database(struct sqlite *sqlite)
 {
     for (unsigned i = 0; i < STATEMENTS; i++)
@@ -323,6 +330,7 @@ const struct sql sqlite_sql = {
     .rollback = rollback,
     .run = run,
     .insert = insert,
+    .shred = shred,
     .number = number,
     .text = text,
 };

@@ -1,0 +1,110 @@
+/* One person taken out of everything that is kept. */
+#include <string.h>
+#include <talloc.h>
+
+#include "store/exports.h"
+#include "store/people.h"
+#include "store/sql.h"
+
+#define OWN_CASE "(SELECT id FROM cases WHERE reporter = $1)"
+
+/* In this order: what is found by the case's reporter goes before the reporter does. */
+static const struct {
+    const char *statement;
+    enum { AS_NOTHING, AS_CASE, AS_STEP, AS_EVENT, AS_NOTICE, AS_OTHER } as; /* what it is counted as */
+} erasures[] = {
+    { "UPDATE notices SET state = 'CANCELLED', settled_at = $2 WHERE recipient = $1"
+      " AND state IN ('READY', 'CLAIMED') RETURNING 1",
+      AS_NOTHING },
+    /* what others were told of their cases holds their words too */
+    { "UPDATE notices SET text = '', why = '', recipient = CASE WHEN recipient = $1 THEN 'erased' ELSE "
+      "recipient"
+      " END WHERE recipient = $1 OR case_id IN " OWN_CASE " RETURNING 1",
+      AS_NOTICE },
+    { "UPDATE sent_parts SET recipient = 'erased' WHERE recipient = $1 RETURNING 1", AS_NOTHING },
+    { "UPDATE events SET sender = CASE WHEN sender = $1 THEN 'erased' ELSE sender END,"
+      " recipient = CASE WHEN recipient = $1 THEN 'erased' ELSE recipient END, text = NULL, raw = NULL,"
+      " why = '', external_id = 'erased ' || id"
+      " WHERE sender = $1 OR recipient = $1 OR case_id IN " OWN_CASE " RETURNING 1",
+      AS_EVENT },
+    { "UPDATE part_groups SET sender = 'erased', recipient = NULL WHERE sender = $1 RETURNING 1", AS_OTHER },
+    { "UPDATE steps SET words = '', actor = CASE WHEN actor = $1 THEN 'erased' ELSE actor END"
+      " WHERE case_id IN " OWN_CASE " RETURNING 1",
+      AS_STEP },
+    { "UPDATE steps SET words = '', actor = 'erased' WHERE actor = $1 RETURNING 1", AS_STEP },
+    { "DELETE FROM questions WHERE phone = $1 RETURNING 1", AS_OTHER },
+    { "DELETE FROM confirmations WHERE phone = $1 RETURNING 1", AS_OTHER },
+    /* such as "returned +86..." */
+    { "DELETE FROM settings WHERE name LIKE '% ' || $1 RETURNING 1", AS_OTHER },
+    { "INSERT INTO steps (case_id, at, actor, line, kind, words) SELECT id, $2, 'operator', '', 'erased', ''"
+      " FROM cases WHERE reporter = $1 RETURNING 1",
+      AS_NOTHING },
+    { "UPDATE cases SET reporter = 'erased', line = '', text = '' WHERE reporter = $1 RETURNING 1", AS_CASE },
+    { "DELETE FROM people WHERE phone = $1 RETURNING 1", AS_NOTHING },
+};
+
+static bool count_row(const struct row *row, void *arg)
+{
+    (void)row;
+    ++*(int64_t *)arg;
+    return true;
+}
+
+static bool take_out(struct store *store, const char *phone, int64_t now, struct erased *erased)
+{
+    int64_t ignored = 0, *const counts[] = { &ignored,        &erased->cases,   &erased->steps,
+                                             &erased->events, &erased->notices, &erased->others };
+
+    for (size_t i = 0; i < sizeof erasures / sizeof *erasures; i++) {
+        int64_t n = 0;
+
+        if (!sql_each(store, erasures[i].statement, VALUES(as_text(phone), as_number(now)), count_row, &n))
+            return false;
+        *counts[erasures[i].as] += n;
+    }
+    return true;
+}
+
+/* Whether there is anything, and whether it may go. */
+static bool look(struct store *store, const char *phone, struct erased *erased)
+{
+    void *mem = talloc_new(store);
+    struct person *person = NULL;
+    const char *digits = strlen(phone) > 11 ? phone + strlen(phone) - 11 : phone;
+    int64_t known = 0;
+    bool is_done =
+        store_person(store, mem, phone, &person) &&
+        sql_number(store, "SELECT count(*) FROM cases WHERE reporter = $1 AND state IN ('new', 'in hand')",
+                   VALUES(as_text(phone)), &erased->open) &&
+        sql_number(store, "SELECT count(*) FROM cases WHERE reporter <> $1 AND text LIKE '%' || $2 || '%'",
+                   VALUES(as_text(phone), as_text(digits)), &erased->elsewhere) &&
+        sql_number(store,
+                   "SELECT EXISTS (SELECT 1 FROM cases WHERE reporter = $1) OR EXISTS (SELECT 1 FROM events"
+                   " WHERE sender = $1) OR EXISTS (SELECT 1 FROM notices WHERE recipient = $1)",
+                   VALUES(as_text(phone)), &known);
+
+    erased->was_known = person || known;
+    erased->is_registered = person && person->roles != 0;
+    talloc_free(mem);
+    return is_done;
+}
+
+bool store_erase(struct store *store, const char *phone, int64_t now, struct erased *erased)
+{
+    *erased = (struct erased){ 0 };
+    if (!store->sql->shred(store, true) || !store_begin(store, 10000))
+        return false;
+    if (!look(store, phone, erased)) {
+        store_rollback(store);
+        return false;
+    }
+    if (!erased->was_known || erased->is_registered || erased->open > 0) {
+        store_rollback(store);
+        return true;
+    }
+    if (!take_out(store, phone, now, erased) || !store_commit(store)) {
+        store_rollback(store);
+        return false;
+    }
+    return store->sql->shred(store, false);
+}
