@@ -15,6 +15,8 @@ const struct command *const commands[] = {
     &command_report,
     &command_bulletin,
     &command_letter,
+    &command_export,
+    &command_erase,
     &command_backup,
     &command_restore,
     &command_modem,

@@ -1,0 +1,75 @@
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+#include <time.h>
+
+#include "gateway/command/command.h"
+#include "store/exports.h"
+
+static void tell(const struct erased *erased)
+{
+    printf("erased: %lld cases, %lld steps, %lld texts received, %lld texts sent, %lld other rows\n"
+           "what stays of each case: number, class, place, dates, and each step's kind and time\n"
+           "backups and exports made before still hold the person\n",
+           (long long)erased->cases, (long long)erased->steps, (long long)erased->events,
+           (long long)erased->notices, (long long)erased->others);
+    if (erased->elsewhere > 0)
+        printf("%lld cases of other people hold the number in their text: look at them\n",
+               (long long)erased->elsewhere);
+}
+
+static int take_out(void *mem, const char *number)
+{
+    const struct config *config = command_config(mem);
+    const char *phone = command_e164(mem, number);
+    struct erased erased;
+    struct store *store;
+
+    if (!config)
+        return EXIT_WRONG_USE;
+    store = command_store(mem, config, true);
+    if (!store)
+        return EXIT_FAILURE;
+    if (!store_erase(store, phone, time(NULL), &erased))
+        return command_failed("%s", store_error(store));
+    if (!erased.was_known)
+        return command_failed("nothing is kept of %s", phone);
+    if (erased.is_registered)
+        return command_failed("%s works for a unit: import it as 村民 first", phone);
+    if (erased.open > 0)
+        return command_failed("%lld cases of %s are open still: they are to be closed or withdrawn first",
+                              (long long)erased.open, phone);
+    command_knock(config);
+    tell(&erased);
+    return EXIT_SUCCESS;
+}
+
+static int run(int argc, char **argv)
+{
+    void *mem;
+    int status;
+
+    if (!command_options(&argc, argv, NULL, 0))
+        return EXIT_WRONG_USE;
+    if (argc != 2)
+        return command_wrong_use("erase takes one number");
+    mem = talloc_new(NULL);
+    status = take_out(mem, argv[1]);
+    talloc_free(mem);
+    return status;
+}
+
+const struct command command_erase = {
+    .name = "erase",
+    .summary = "takes one person out of everything that is kept",
+    .usage =
+        "usage: xiangyin erase NUMBER [-c FILE]\n\n"
+        "Takes out the number, the name, every text of this person, and every word about their cases, from "
+        "the files\n"
+        "too, and says what it took. The cases stay as figures: number, class, place, dates, and each "
+        "step's kind and\n"
+        "time; a step \"erased\" says when. Refused while a case of theirs is open, and for who works for a "
+        "unit.\n"
+        "There is no way back. xiangyin export --person NUMBER prints first what there is.\n",
+    .run = run,
+};
