@@ -88,8 +88,11 @@ static void refused(struct line *line, struct modem_outgoing *outgoing, const st
         outbox_unknown(line->desk, notice, line->name, references, parts, why);
     else if (refusal == REFUSAL_OF_LINE)
         pause_line(line, outgoing, notice, why);
-    else
+    else {
+        log_warning("%s: notice %lld: %s; %s", line->name, (long long)notice->id, why,
+                    refusal == REFUSAL_FINAL ? "it is given up" : "it is tried again later");
         outbox_refused(line->desk, notice, refusal == REFUSAL_FINAL, why);
+    }
 }
 
 static void unanswered(struct line *line, struct modem_outgoing *outgoing, const struct notice *notice,
