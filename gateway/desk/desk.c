@@ -26,11 +26,12 @@ static void wait_for_work(struct desk *desk)
     struct timespec until;
     int waited = 0;
 
-    clock_gettime(CLOCK_REALTIME, &until);
+    clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec++;
     while (!desk->first && !desk->is_stopping && waited == 0)
-        waited = desk->postponed ? pthread_cond_timedwait(&desk->arrival, &desk->lock, &until)
-                                 : pthread_cond_wait(&desk->arrival, &desk->lock);
+        waited = desk->postponed
+                     ? pthread_cond_clockwait(&desk->arrival, &desk->lock, CLOCK_MONOTONIC, &until)
+                     : pthread_cond_wait(&desk->arrival, &desk->lock);
     while (desk->postponed) {
         struct request *request = desk->postponed;
         desk->postponed = request->next;

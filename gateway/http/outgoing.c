@@ -300,13 +300,13 @@ static void rest(struct outgoing *outgoing)
 {
     struct timespec until;
 
-    clock_gettime(CLOCK_REALTIME, &until);
+    clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_nsec += LOOK_MS * 1000000L;
     until.tv_sec += until.tv_nsec / 1000000000;
     until.tv_nsec %= 1000000000;
     pthread_mutex_lock(&outgoing->lock);
     if (!outgoing->is_stopping)
-        pthread_cond_timedwait(&outgoing->stop, &outgoing->lock, &until);
+        pthread_cond_clockwait(&outgoing->stop, &outgoing->lock, CLOCK_MONOTONIC, &until);
     pthread_mutex_unlock(&outgoing->lock);
 }
 
