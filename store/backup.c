@@ -71,9 +71,8 @@ static const char *ask(struct copying *copying, sqlite3 *db, const char *path, c
     sqlite3_stmt *statement = NULL;
     const char *answer = NULL;
 
-    if (sqlite3_prepare_v2(db, question, -1, &statement, NULL) != SQLITE_OK)
-        fail_database(copying, path, db);
-    else if (sqlite3_step(statement) == SQLITE_ROW)
+    if (sqlite3_prepare_v2(db, question, -1, &statement, NULL) == SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW)
         answer = talloc_asprintf(copying->mem, "%s", (const char *)sqlite3_column_text(statement, 0));
     else
         fail_database(copying, path, db);

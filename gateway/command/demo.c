@@ -159,7 +159,7 @@ static bool do_step(struct play *play, const struct dialogue_step *step)
 
 static struct tm today_in_china(void)
 {
-    time_t there = time(NULL) + 8 * 3600;
+    time_t there = time(NULL) + (time_t)8 * 3600;
     struct tm today;
 
     gmtime_r(&there, &today);

@@ -15,7 +15,7 @@ static const char *hash_text(void *mem, const void *data, size_t n)
     char *text = talloc_zero_size(mem, KEY_OCTETS * 2 + 1);
 
     gnutls_hash_fast(GNUTLS_DIG_SHA256, data, n, digest);
-    for (int i = 0; i < KEY_OCTETS; i++)
+    for (size_t i = 0; i < KEY_OCTETS; i++)
         snprintf(text + i * 2, 3, "%02x", digest[i]);
     return text;
 }
