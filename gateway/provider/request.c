@@ -242,7 +242,7 @@ size_t hmac_octets(const char *algorithm, const void *secret, size_t n_secret, c
 
 const char *base64_encode(void *mem, const void *data, size_t length)
 {
-    gnutls_datum_t plain = { (void *)(uintptr_t)data, (unsigned)length }, code = { NULL, 0 };
+    gnutls_datum_t plain = { (unsigned char *)data, (unsigned)length }, code = { NULL, 0 };
     char *text;
 
     if (length == 0)
