@@ -105,7 +105,7 @@ static bool open_case(struct talk *talk, bool *is_handled)
 /* In this order; the last one always handles it. */
 static way *const ways[] = {
     confirm_code,         asked_answer,       do_cadre_command, do_villager_command, take_late_rating,
-    pass_what_is_no_case, asked_whose_appeal, further_same,     further_join,        open_case,
+    pass_what_is_no_case, asked_whose_appeal, further_repeats,  further_join,        open_case,
 };
 
 bool conversation_text(struct turn *turn, struct event *event, const struct understood *understood)

@@ -41,7 +41,7 @@ static bool mute_second_receipt(struct talk *talk)
 }
 
 /* The same words again belong to the case they made. */
-bool further_same(struct talk *talk, bool *is_handled)
+bool further_same(struct talk *talk, const char *words, bool *is_handled)
 {
     struct turn *turn = talk->turn;
     struct case_filter filter = { .reporter = talk->event->from,
@@ -56,13 +56,18 @@ bool further_same(struct talk *talk, bool *is_handled)
     if (!talk_mute_repeated(talk, DAY_SECONDS) || !store_cases(turn->store, turn->mem, &filter, &cases, &n))
         return false;
     for (size_t i = 0; i < n; i++)
-        if (holds_text(&cases[i], talk->event->text) &&
+        if (holds_text(&cases[i], words) &&
             (is_open(&cases[i]) || turn->now - cases[i].received_at < DAY_SECONDS)) {
             *is_handled = true;
             return mute_second_receipt(talk) && talk_answer_case(talk, "received", &cases[i], "") &&
                    talk_done(talk, "added", &cases[i], "the same text again");
         }
     return true;
+}
+
+bool further_repeats(struct talk *talk, bool *is_handled)
+{
+    return further_same(talk, talk->event->text, is_handled);
 }
 
 static bool is_within(int64_t a, int64_t b, int64_t seconds)

@@ -167,6 +167,22 @@ static bool split_off(struct talk *talk)
     return talk_step(talk, &taking) && talk_open_case(talk, last->text, case_->place, case_->is_anonymous);
 }
 
+/* Alone it splits off what was added; with words it begins a case of its own, however soon after another. */
+static bool begin_another(struct talk *talk)
+{
+    const char *words = talk->match.rest;
+    bool is_handled = false;
+
+    if (!*words)
+        return split_off(talk);
+    /* "New pipes leak" begins with an ordinary word: it is kept whole */
+    if (talk->understood->normal.text[talk->understood->normal.body] == 'n')
+        words = talk->event->text;
+    if (!asked_whose_appeal(talk, &is_handled) || (!is_handled && !further_same(talk, words, &is_handled)))
+        return false;
+    return is_handled || talk_open_case(talk, words, 0, false);
+}
+
 /* A case that has an answer, by number or the only one. */
 static bool answered_case(struct talk *talk, struct case_ **case_)
 {
@@ -221,7 +237,7 @@ static bool hide(struct talk *talk)
 }
 
 const struct command villager_commands[] = {
-    { "查|查询|进度|status", TAKES_NUMBER, tell_status, "form-status" },
+    { "查|查询|进度|查进度|查询进度|status", TAKES_NUMBER, tell_status, "form-status" },
     { "补|补充|add", TAKES_NUMBER | TAKES_TEXT, add_words, "form-add" },
     { "评|评价|rate", TAKES_NUMBER | TAKES_RATING, rate, "form-rate" },
     { "重办|reopen", TAKES_NUMBER | TAKES_TEXT | NEEDS_NUMBER, reopen, "form-status" },
@@ -231,6 +247,6 @@ const struct command villager_commands[] = {
     { "帮助|?|help", 0, help, "help" },
     { "退订|td|t|r|stop", 0, stop, "help" },
     { "恢复|start", 0, start, "help" },
-    { "新|new", 0, split_off, "form-new" },
+    { "新|new", TAKES_TEXT, begin_another, "form-new" },
     { 0 },
 };
