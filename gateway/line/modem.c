@@ -207,8 +207,11 @@ static void take_calls(struct line *line)
         void *mem = talloc_new(NULL);
 
         modem_call_event(mem, &call, line->name, time(NULL), &event);
-        if (!desk_submit(line->desk, &event, 1))
-            log_error("%s: a missed call could not be kept", line->name);
+        /* nothing but us knows of a call: it waits here until the store takes it */
+        while (!desk_submit(line->desk, &event, 1) && !is_stopping(line)) {
+            log_trouble(line, "the store takes nothing in: a call waits to be kept");
+            modem_pause(state->modem, REFUSED_PAUSE_MS);
+        }
         talloc_free(mem);
     }
 }
