@@ -142,6 +142,8 @@ static struct notices *send_notices(struct http_world *world)
         else
             outbox_sent_as(world->desk, &claimed[0], lines[i], &id, 1);
     }
+    /* waits for what was posted */
+    assert_true(outbox_sent_since(world->desk, "t", 0, (int[1]){ 0 }));
     return notices;
 }
 
