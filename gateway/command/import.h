@@ -8,6 +8,7 @@
 
 #include "gateway/command/sheet.h"
 #include "gateway/command/units.h"
+#include "gateway/config.h"
 #include "store/store.h"
 
 /* Begins the transaction, only when the files have been read: a gateway may be writing. False after saying
@@ -29,5 +30,16 @@ struct import_people {
     size_t n_people; /* result */
 };
 bool import_people(void *mem, struct store *store, struct import_people *import);
+
+/*
+ * Reads the file twice: what is wrong is said before anything is taken. Then it commits by itself, some rows
+ * at a time, so that a running gateway gets its turns; a form that is there already is not taken again, so
+ * that after a failure the file can be imported again.
+ */
+struct import_cases {
+    const char *path;
+    size_t n_cases, n_known; /* result: taken, and there already */
+};
+bool import_cases(void *mem, struct store *store, const struct config *config, struct import_cases *import);
 
 #endif

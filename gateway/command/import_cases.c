@@ -1,0 +1,334 @@
+/* Years of paper forms become cases, as if they had been texted. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "gateway/command/command.h"
+#include "gateway/command/import.h"
+#include "gateway/command/import_paper.h"
+#include "gateway/desk/bulletin.h"
+#include "gateway/desk/case_number.h"
+#include "gateway/desk/cases.h"
+#include "gateway/desk/dates.h"
+#include "gateway/desk/turn.h"
+#include "store/events.h"
+#include "store/people.h"
+
+/* A running gateway gets its turn after so many rows. Years that begin a number, as case_number.h has them.
+ */
+enum { ROWS_AT_ONCE = 2000, NINE = 9 * 60, YEAR_LEAST = 2021 };
+
+#define LINE "paper"
+
+struct forms {
+    struct paper_reader reader;
+    struct import_cases *import;
+    const struct config *config;
+    struct turn turn;
+    size_t n_open, n_cases, n_known; /* of the transaction under way: rows, and what became of them */
+    bool is_failed;
+};
+
+/* The form's own number, else of what stands on it: the same form twice is the same case. */
+static const char *key_of(void *mem, const struct paper *paper)
+{
+    uint64_t hashes[2] = { 0xcbf29ce484222325, 0x84222325cbf29ce4 };
+    const char *const words[] = { paper->reporter, paper->name, paper->text };
+
+    if (*paper->form)
+        return talloc_asprintf(mem, "form %s", paper->form);
+    for (size_t w = 0; w < 3; w++)
+        for (const char *c = words[w];; c++) {
+            for (int i = 0; i < 2; i++)
+                hashes[i] = (hashes[i] ^ (unsigned char)*c) * 0x100000001b3;
+            if (!*c)
+                break;
+        }
+    return talloc_asprintf(mem, "%lld %016llx%016llx", (long long)paper->received_at,
+                           (unsigned long long)hashes[0], (unsigned long long)hashes[1]);
+}
+
+/* Numbers begin with the year it came, where such a number can be asked for by text. */
+static bool new_number(struct forms *forms, int64_t received_at, char number[CASE_NUMBER_SIZE])
+{
+    int year = date_of(received_at).year;
+    const char *prefix = forms->config->number_prefix;
+    char counter[32];
+    int64_t sequence;
+
+    if (year < YEAR_LEAST)
+        year = date_of(forms->reader.now).year;
+    snprintf(counter, sizeof counter, "case %04d", year);
+    if (!store_next(forms->turn.store, counter, &sequence))
+        return false;
+    case_number_make(number, year % 100, prefix && *prefix ? *prefix - '0' : -1, sequence);
+    return true;
+}
+
+/* The 1st after it came, where that is behind us: it is not shown as new. */
+static int64_t shown_on(const struct forms *forms, int64_t received_at)
+{
+    int64_t first = date_moment(month_plus(date_of(received_at), 1), NINE);
+
+    return first <= forms->reader.now ? first : 0;
+}
+
+/* Nobody could go on with a case in hand whose handler is not told. */
+static void fit_state(struct case_ *case_)
+{
+    if (case_->state != CASE_IN_HAND || *case_->handler)
+        return;
+    case_->state = CASE_NEW;
+    case_->accepted_at = case_->finish_by = 0;
+}
+
+static bool make_case(struct forms *forms, const struct paper *paper, const struct understood *understood,
+                      struct case_ *case_)
+{
+    bool was_taken_up = paper->accepted_at || paper->closed_at || paper->state == CASE_IN_HAND;
+    int64_t accepted_at = paper->accepted_at ? paper->accepted_at : was_taken_up ? paper->received_at : 0;
+
+    *case_ = (struct case_){
+        .state = paper->state,
+        .reporter = *paper->reporter ? paper->reporter : LINE,
+        .line = LINE,
+        .category = paper->category ? (enum case_category)(paper->category - 1) : understood->category,
+        .confidence = paper->category ? 100 : understood->category_confidence,
+        .topic = paper->topic        ? paper->topic
+                 : understood->topic ? understood->topic
+                                     : "other",
+        .urgency = understood->urgency,
+        .place = paper->place ? paper->place : understood->place.unit,
+        .first_handler = paper->handler,
+        .handler = paper->handler,
+        .leader = "",
+        .is_guarded = paper->guard == GUARD_BY_TEXT ? understood->is_guarded : paper->guard == GUARD_YES,
+        .text = paper->text,
+        .received_at = paper->received_at,
+        .accepted_at = paper->state == CASE_OUT_OF_SCOPE ? paper->accepted_at : accepted_at,
+        .shown_on = shown_on(forms, paper->received_at),
+        .closed_at = paper->state == CASE_WITHDRAWN ? 0 : paper->closed_at,
+        .rated_at = paper->rating ? paper->closed_at : 0,
+        .touched_at = paper->closed_at ? paper->closed_at : paper->received_at,
+        .rating = paper->rating,
+    };
+    if (case_->accepted_at)
+        case_->finish_by =
+            date_moment(date_plus(date_of(case_->accepted_at), forms->config->finish_days + 1), 0) - 1;
+    fit_state(case_);
+    if (!cases_route(&forms->turn, case_))
+        return false;
+    if (paper->unit && !case_->is_guarded)
+        case_->unit = paper->unit;
+    return true;
+}
+
+static bool add_step(struct forms *forms, const struct case_ *case_, int64_t event_id, int64_t at,
+                     const char *actor, const char *kind, const char *words)
+{
+    struct step step = { .case_id = case_->id,
+                         .at = at,
+                         .actor = *actor ? actor : "operator",
+                         .line = LINE,
+                         .kind = kind,
+                         .words = words,
+                         .event_id = event_id };
+
+    return at == 0 || store_add_step(forms->turn.store, &step);
+}
+
+static const char *end_kind(enum case_state state)
+{
+    return state == CASE_EXPLAINED ? "explained" : state == CASE_OUT_OF_SCOPE ? "out of scope" : "closed";
+}
+
+static bool add_steps(struct forms *forms, const struct paper *paper, const struct case_ *case_,
+                      int64_t event_id)
+{
+    static const char *const ratings[] = { "", "1", "2", "3", "4" };
+    bool is_withdrawn = case_->state == CASE_WITHDRAWN;
+    int64_t ended_at = paper->closed_at ? paper->closed_at : is_withdrawn ? paper->received_at : 0;
+
+    return add_step(forms, case_, event_id, case_->received_at, case_->reporter, "received", case_->text) &&
+           add_step(forms, case_, 0, case_->accepted_at, paper->handler, "accepted", "") &&
+           add_step(forms, case_, 0, ended_at, is_withdrawn ? case_->reporter : paper->handler,
+                    is_withdrawn ? "withdrawn" : end_kind(case_->state), paper->result) &&
+           add_step(forms, case_, 0, case_->rated_at, case_->reporter, "rated", ratings[case_->rating]);
+}
+
+/* Who is known already keeps what is known. */
+static bool add_person(struct forms *forms, const struct paper *paper)
+{
+    struct person *known,
+        person = { .phone = paper->reporter, .name = paper->name, .title = "", .language = "" };
+
+    if (!*paper->reporter || !*paper->name)
+        return true;
+    if (!store_person(forms->turn.store, forms->turn.mem, paper->reporter, &known))
+        return false;
+    return known || store_put_person(forms->turn.store, &person);
+}
+
+static bool take_paper(struct forms *forms, const struct paper *paper)
+{
+    struct store *store = forms->turn.store;
+    struct event event = { .kind = EVENT_TEXT,
+                           .line = LINE,
+                           .external_id = key_of(forms->turn.mem, paper),
+                           .from = *paper->reporter ? paper->reporter : LINE,
+                           .at = paper->received_at,
+                           .received_at = paper->received_at,
+                           .text = paper->text,
+                           .outcome = "case",
+                           .why = "" };
+    struct understood understood;
+    char number[CASE_NUMBER_SIZE];
+    struct case_ case_;
+
+    if (!store_add_event(store, &event))
+        return false;
+    if (event.id == 0) {
+        forms->n_known++;
+        return true;
+    }
+    forms->turn.now = paper->received_at;
+    if (!understand(forms->turn.understanding, forms->turn.mem, paper->text, &understood) ||
+        !make_case(forms, paper, &understood, &case_) || !new_number(forms, paper->received_at, number))
+        return false;
+    case_.number = number;
+    if (!store_open_case(store, &case_) || !add_steps(forms, paper, &case_, event.id) ||
+        !add_person(forms, paper))
+        return false;
+    event.case_id = case_.id;
+    forms->n_cases++;
+    return store_finish_event(store, &event);
+}
+
+static bool begin(struct forms *forms)
+{
+    forms->turn.mem = talloc_new(NULL);
+    forms->turn.shelf = NULL;
+    forms->n_open = forms->n_cases = forms->n_known = 0;
+    return store_begin(forms->turn.store, 10000);
+}
+
+static bool end(struct forms *forms)
+{
+    bool is_done = !forms->is_failed && store_commit(forms->turn.store);
+
+    if (!is_done)
+        store_rollback(forms->turn.store);
+    forms->import->n_cases += is_done ? forms->n_cases : 0;
+    forms->import->n_known += is_done ? forms->n_known : 0;
+    TALLOC_FREE(forms->turn.mem);
+    return is_done;
+}
+
+static void check_row(struct sheet_row *row, void *arg)
+{
+    struct forms *forms = arg;
+    void *mem = talloc_new(NULL);
+    struct paper paper;
+
+    paper_read(&forms->reader, mem, row, &paper);
+    talloc_free(mem);
+}
+
+static void take_row(struct sheet_row *row, void *arg)
+{
+    struct forms *forms = arg;
+    struct paper paper;
+
+    if (forms->is_failed)
+        return;
+    if (forms->n_open == ROWS_AT_ONCE && (!end(forms) || !begin(forms))) {
+        forms->is_failed = true;
+        return;
+    }
+    paper_read(&forms->reader, forms->turn.mem, row, &paper);
+    forms->n_open++;
+    forms->is_failed = !take_paper(forms, &paper);
+}
+
+/* Standard input is read twice: it becomes a file. */
+static bool spool_input(void)
+{
+    FILE *file = tmpfile();
+    char buffer[65536];
+    size_t n;
+    bool is_done = file != NULL;
+
+    while (is_done && (n = fread(buffer, 1, sizeof buffer, stdin)) > 0)
+        is_done = fwrite(buffer, 1, n, file) == n;
+    is_done = is_done && fflush(file) == 0 && dup2(fileno(file), STDIN_FILENO) >= 0;
+    if (file)
+        fclose(file);
+    rewind(stdin);
+    return is_done;
+}
+
+static bool mark_behind(struct store *store, const char *kind, struct date date, int64_t now)
+{
+    void *mem = talloc_new(NULL);
+    const char *last;
+    bool is_new, is_done = store_last_date(store, mem, kind, &last) &&
+                           (*last || store_mark_date(store, kind, date_text(mem, date), now, &is_new));
+
+    talloc_free(mem);
+    return is_done;
+}
+
+/* A store that begins with old forms must not catch up on years of dates, nor ask for ratings of old. */
+static bool start_calendar(struct store *store, int64_t now)
+{
+    static const struct {
+        const char *kind;
+        enum bulletin_kind date;
+    } kinds[] = { { "show", BULLETIN_SHOW },
+                  { "report", BULLETIN_REPORT },
+                  { "ask", BULLETIN_REPORT },
+                  { "evaluate", BULLETIN_EVALUATE } };
+    struct date yesterday = date_plus(date_of(now), -1); /* what falls on today is still to be done */
+    void *mem = talloc_new(NULL);
+    const char *until;
+    bool is_done =
+        store_get(store, mem, "reminded until", &until) &&
+        (until || store_set(store, "reminded until", talloc_asprintf(mem, "%lld", (long long)now)));
+
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds && is_done; i++)
+        is_done = mark_behind(store, kinds[i].kind, bulletin_date(kinds[i].date, yesterday), now);
+    talloc_free(mem);
+    return is_done;
+}
+
+bool import_cases(void *mem, struct store *store, const struct config *config, struct import_cases *import)
+{
+    struct forms forms = { .reader = { .units = units_read(mem, store), .now = time(NULL) },
+                           .import = import,
+                           .config = config,
+                           .turn = { .store = store, .config = config } };
+    struct sheet sheet = { .path = import->path, .columns = paper_columns, .n_columns = paper_column_count };
+    const char *error = "";
+
+    forms.turn.understanding = turn_understanding(mem, store, config, &error);
+    if (!forms.reader.units || !forms.turn.understanding)
+        return command_failed("%s", forms.reader.units ? error : store_error(store)), false;
+    if (strcmp(import->path, "-") == 0 && !spool_input())
+        return command_failed("standard input cannot be kept"), false;
+    if (!sheet_read(&sheet, check_row, &forms))
+        return false;
+    if (strcmp(import->path, "-") == 0)
+        rewind(stdin);
+    if (!begin(&forms) || !start_calendar(store, forms.reader.now))
+        return command_failed("%s", store_error(store)), false;
+    sheet_read(&sheet, take_row, &forms);
+    if (end(&forms))
+        return true;
+    command_failed("%s", store_error(store));
+    if (import->n_cases > 0)
+        command_failed("%zu cases were taken: import the file again for the others", import->n_cases);
+    return false;
+}

@@ -1,0 +1,282 @@
+#include "gateway/command/import_paper.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/command/command.h"
+#include "gateway/desk/dates.h"
+#include "gateway/desk/lexicon.h"
+
+enum { TEXT_MOST = 8000, WORDS_MOST = 120, PHONE_DIGITS = 15, MEMORY_SLOTS = 4096 };
+
+enum {
+    DATE,
+    TEXT,
+    FORM,
+    REPORTER,
+    NAME,
+    PLACE,
+    CATEGORY,
+    TOPIC,
+    STATE,
+    UNIT,
+    HANDLER,
+    ACCEPTED,
+    CLOSED,
+    RESULT,
+    RATING,
+    GUARDED
+};
+
+const struct sheet_column paper_columns[] = {
+    [DATE] = { "date 日期 收到日期 登记日期 反映日期", true },
+    [TEXT] = { "text 内容 反映内容 诉求内容 诉求", true },
+    [FORM] = { "form 表号 编号 登记号", false },
+    [REPORTER] = { "reporter 电话 反映人电话 手机 联系电话", false },
+    [NAME] = { "name 姓名 反映人", false },
+    [PLACE] = { "place 地点 村 住址", false },
+    [CATEGORY] = { "category 类别 分类", false },
+    [TOPIC] = { "topic 主题 领域", false },
+    [STATE] = { "state 状态 办理状态 办理情况", false },
+    [UNIT] = { "unit 承办单位 责任单位", false },
+    [HANDLER] = { "handler 承办人电话 责任人电话", false },
+    [ACCEPTED] = { "accepted 受理日期", false },
+    [CLOSED] = { "closed 办结日期 答复日期", false },
+    [RESULT] = { "result 办理结果 答复 处理结果", false },
+    [RATING] = { "rating 评价 满意度", false },
+    [GUARDED] = { "guarded 保护", false },
+};
+const size_t paper_column_count = sizeof paper_columns / sizeof *paper_columns;
+
+static const struct {
+    const char *word;
+    enum case_state state;
+} state_words[] = {
+    { "待受理", CASE_NEW },          { "未受理", CASE_NEW },
+    { "在办", CASE_IN_HAND },        { "办理中", CASE_IN_HAND },
+    { "已受理", CASE_IN_HAND },      { "办结", CASE_CLOSED },
+    { "已办结", CASE_CLOSED },       { "已解决", CASE_CLOSED },
+    { "已评价", CASE_RATED },        { "解释", CASE_EXPLAINED },
+    { "已答复", CASE_EXPLAINED },    { "解释答复", CASE_EXPLAINED },
+    { "不受理", CASE_OUT_OF_SCOPE }, { "不予受理", CASE_OUT_OF_SCOPE },
+    { "撤回", CASE_WITHDRAWN },      { "已撤回", CASE_WITHDRAWN },
+};
+
+static const char *const rating_words[] = { "", "满意", "基本满意", "不满意", "没解决" };
+
+/* A slot for each name met, by its hash; what finds no slot is looked up again. */
+struct place_memory {
+    struct {
+        const char *name;
+        int64_t id;
+    } slots[MEMORY_SLOTS];
+};
+
+static unsigned hash_of(const char *text)
+{
+    uint32_t hash = 2166136261;
+
+    for (; *text; text++)
+        hash = (hash ^ (unsigned char)*text) * 16777619;
+    return hash % MEMORY_SLOTS;
+}
+
+/* 0 after saying why. */
+static int64_t look_up(struct paper_reader *reader, void *mem, struct sheet_row *row, size_t column,
+                       const char *name)
+{
+    int64_t *ids;
+    size_t n;
+
+    if (!units_find(reader->units, mem, name, &ids, &n) || n == 0) {
+        sheet_wrong(row, column, "\"%s\" is not known: import units first, or give an alias", name);
+        return 0;
+    }
+    if (n == 1)
+        return ids[0];
+    sheet_wrong(row, column, "\"%s\" may be %s (%s) or %s (%s): write the code", name,
+                units_place(reader->units, ids[0]), units_by_id(reader->units, ids[0])->code,
+                units_place(reader->units, ids[1]), units_by_id(reader->units, ids[1])->code);
+    return 0;
+}
+
+static int64_t read_unit(struct paper_reader *reader, void *mem, struct sheet_row *row, size_t column)
+{
+    const char *name = sheet_cell(row, column);
+    unsigned slot = hash_of(name);
+    int64_t id;
+
+    if (!*name)
+        return 0;
+    if (!reader->memory)
+        reader->memory = talloc_zero(reader->units, struct place_memory);
+    if (reader->memory && reader->memory->slots[slot].name &&
+        strcmp(reader->memory->slots[slot].name, name) == 0)
+        return reader->memory->slots[slot].id;
+    id = look_up(reader, mem, row, column, name);
+    if (id && reader->memory && !reader->memory->slots[slot].name) {
+        reader->memory->slots[slot].name = talloc_strdup(reader->memory, name);
+        reader->memory->slots[slot].id = id;
+    }
+    return id;
+}
+
+/* 2013年7月1日, 2013/7/1 and 2013.7.1 as 2013-7-1; from mem. */
+static char *plain_date(void *mem, const char *text)
+{
+    static const char *const marks[] = { "年", "月", "/", ".", "日", "号" };
+    char *out = talloc_strdup(mem, "");
+
+    while (out && *text) {
+        size_t i = 0;
+
+        while (i < 6 && strncmp(text, marks[i], strlen(marks[i])) != 0)
+            i++;
+        out = i < 4 ? talloc_strdup_append(out, "-") : i < 6 ? out : talloc_strndup_append(out, text, 1);
+        text += i < 6 ? strlen(marks[i]) : 1;
+    }
+    return out;
+}
+
+static int64_t read_date(struct paper_reader *reader, void *mem, struct sheet_row *row, size_t column)
+{
+    const char *text = sheet_cell(row, column), *plain = *text ? plain_date(mem, text) : NULL;
+    int64_t at = 0;
+
+    if (!*text && column != DATE)
+        return 0;
+    if (!plain || !command_parse_time(plain, &at))
+        sheet_wrong(row, column, "\"%s\" is no date like 2013-07-01", text);
+    else if (at > reader->now)
+        sheet_wrong(row, column, "%s has not come yet", text);
+    else if (at <= 0)
+        sheet_wrong(row, column, "%s is before 1970", text);
+    return at;
+}
+
+static const char *read_phone(void *mem, struct sheet_row *row, size_t column)
+{
+    const char *text = sheet_cell(row, column), *phone = *text ? command_e164(mem, text) : "";
+    size_t length = phone ? strlen(phone) : 0;
+
+    if (*text && (length < 3 || length > 1 + PHONE_DIGITS || strspn(phone + 1, "0123456789") != length - 1))
+        sheet_wrong(row, column, "\"%s\" is no phone number", text);
+    return phone ? phone : "";
+}
+
+static void read_class(struct sheet_row *row, struct paper *paper)
+{
+    const char *category = sheet_cell(row, CATEGORY), *topic = sheet_cell(row, TOPIC);
+    enum case_category found;
+    enum topic found_topic;
+
+    if (*category && !case_category_parse(category, &found))
+        sheet_wrong(row, CATEGORY, "\"%s\" is none of 民生 民困 民访", category);
+    else if (*category)
+        paper->category = 1 + (int)found;
+    if (*topic && !topic_parse(topic, &found_topic))
+        sheet_wrong(row, TOPIC, "\"%s\" is no topic such as water, 供水", topic);
+    else if (*topic)
+        paper->topic = topic_name(found_topic);
+}
+
+static bool find_state(const char *text, enum case_state *state)
+{
+    for (size_t i = 0; i < sizeof state_words / sizeof *state_words; i++)
+        if (strcmp(state_words[i].word, text) == 0) {
+            *state = state_words[i].state;
+            return true;
+        }
+    return case_state_parse(text, state) && *state != CASE_MERGED;
+}
+
+/* When the form does not say: what its dates say. */
+static void read_state(struct sheet_row *row, struct paper *paper)
+{
+    const char *text = sheet_cell(row, STATE);
+    bool has_end;
+
+    paper->state = paper->closed_at ? CASE_CLOSED : paper->accepted_at ? CASE_IN_HAND : CASE_NEW;
+    if (*text && !find_state(text, &paper->state)) {
+        sheet_wrong(row, STATE, "\"%s\" is none of 待受理 在办 办结 解释 不受理 撤回", text);
+        return;
+    }
+    has_end = paper->state == CASE_CLOSED || paper->state == CASE_RATED || paper->state == CASE_EXPLAINED ||
+              paper->state == CASE_OUT_OF_SCOPE;
+    if (has_end && !paper->closed_at)
+        sheet_wrong(row, CLOSED, "is empty, but the case is %s", *text ? text : "closed");
+    if (!has_end && paper->closed_at && paper->state != CASE_WITHDRAWN)
+        sheet_wrong(row, CLOSED, "has a date, but the case is %s", text);
+}
+
+static void read_rating(struct sheet_row *row, struct paper *paper)
+{
+    const char *text = sheet_cell(row, RATING);
+
+    for (int i = 1; i <= 4; i++)
+        if (strcmp(text, rating_words[i]) == 0 || (text[0] == '0' + i && text[1] == '\0'))
+            paper->rating = i;
+    if (*text && !paper->rating)
+        sheet_wrong(row, RATING, "\"%s\" is none of 1 满意 2 基本满意 3 不满意 4 没解决", text);
+    else if (paper->rating && !paper->closed_at)
+        sheet_wrong(row, RATING, "stands there, but the case has not ended");
+    if (paper->rating && paper->state == CASE_CLOSED)
+        paper->state = CASE_RATED;
+    else if (!paper->rating && paper->state == CASE_RATED)
+        paper->state = CASE_CLOSED;
+}
+
+static void read_guard(struct sheet_row *row, struct paper *paper)
+{
+    static const char *const yes[] = { "yes", "1", "是" }, *const no[] = { "no", "0", "否" };
+    const char *text = sheet_cell(row, GUARDED);
+
+    for (size_t i = 0; i < 3; i++)
+        if (strcmp(text, yes[i]) == 0)
+            paper->guard = GUARD_YES;
+        else if (strcmp(text, no[i]) == 0)
+            paper->guard = GUARD_NO;
+    if (*text && paper->guard == GUARD_BY_TEXT)
+        sheet_wrong(row, GUARDED, "\"%s\" is neither yes nor no", text);
+}
+
+static const char *read_words(struct sheet_row *row, size_t column, size_t most)
+{
+    const char *text = sheet_cell(row, column);
+
+    if (strlen(text) > most)
+        sheet_wrong(row, column, "is longer than %zu octets", most);
+    return text;
+}
+
+static void check_order(struct sheet_row *row, const struct paper *paper)
+{
+    if (paper->accepted_at && paper->accepted_at < paper->received_at)
+        sheet_wrong(row, ACCEPTED, "is before the date it came");
+    if (paper->closed_at && paper->closed_at < paper->received_at)
+        sheet_wrong(row, CLOSED, "is before the date it came");
+}
+
+void paper_read(struct paper_reader *reader, void *mem, struct sheet_row *row, struct paper *paper)
+{
+    *paper = (struct paper){ 0 };
+    paper->received_at = read_date(reader, mem, row, DATE);
+    paper->accepted_at = read_date(reader, mem, row, ACCEPTED);
+    paper->closed_at = read_date(reader, mem, row, CLOSED);
+    paper->text = read_words(row, TEXT, TEXT_MOST);
+    if (!*paper->text)
+        sheet_wrong(row, TEXT, "is empty");
+    paper->result = read_words(row, RESULT, TEXT_MOST);
+    paper->form = read_words(row, FORM, WORDS_MOST);
+    paper->name = read_words(row, NAME, WORDS_MOST);
+    paper->reporter = read_phone(mem, row, REPORTER);
+    paper->handler = read_phone(mem, row, HANDLER);
+    paper->place = read_unit(reader, mem, row, PLACE);
+    paper->unit = read_unit(reader, mem, row, UNIT);
+    read_class(row, paper);
+    read_state(row, paper);
+    read_rating(row, paper);
+    read_guard(row, paper);
+    check_order(row, paper);
+}

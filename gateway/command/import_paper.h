@@ -1,0 +1,40 @@
+/*
+ * A row of a paper form: read and checked by import_paper.c, put in the store by import_cases.c.
+ */
+#ifndef GATEWAY_COMMAND_IMPORT_PAPER_H
+#define GATEWAY_COMMAND_IMPORT_PAPER_H
+
+#include "gateway/command/sheet.h"
+#include "gateway/command/units.h"
+#include "gateway/desk/understand.h"
+#include "store/cases.h"
+
+/* Texts live as long as the row. */
+struct paper {
+    const char *form;                                      /* its own number; "" none */
+    const char *reporter, *name, *handler, *text, *result; /* "" none */
+    int64_t received_at, accepted_at, closed_at;           /* 0 not */
+    enum case_state state;
+    int64_t place, unit; /* 0 not told */
+    int category;        /* 1 + enum; 0 not told */
+    const char *topic;   /* NULL not told */
+    int rating;
+    enum { GUARD_BY_TEXT, GUARD_YES, GUARD_NO } guard;
+};
+
+/* What places and units were called so far: years of forms name the same few again and again. */
+struct place_memory;
+
+struct paper_reader {
+    struct units *units;
+    struct place_memory *memory; /* its own: NULL at first */
+    int64_t now;
+};
+
+extern const struct sheet_column paper_columns[];
+extern const size_t paper_column_count;
+
+/* Says what is wrong with the row, which then counts in the sheet's errors. mem is the row's. */
+void paper_read(struct paper_reader *reader, void *mem, struct sheet_row *row, struct paper *paper);
+
+#endif
