@@ -17,7 +17,7 @@ static int by_name(const void *a, const void *b)
 /* "&name=value" of each but sig, sorted; & and = inside a value become _. */
 static char *signed_text(void *mem, const struct pair *fields, size_t n)
 {
-    struct pair *sorted = talloc_memdup(mem, fields, (n ? n : 1) * sizeof *fields);
+    struct pair *sorted = talloc_memdup(mem, fields, n * sizeof *fields);
     char *text = talloc_strdup(mem, "");
 
     if (!sorted)
@@ -150,29 +150,37 @@ static bool json_fields(void *mem, const struct hook_request *request, struct pa
     return true;
 }
 
+/* They stand in a form, in an object of JSON, or behind the address. */
+static bool find_fields(void *mem, const struct hook_request *request, const struct pair **fields, size_t *n)
+{
+    struct pair *read = NULL;
+
+    *fields = request->query;
+    *n = request->n_query;
+    if (request->length == 0)
+        return *n > 0;
+    if (request_is_json(request) ? !json_fields(mem, request, &read, n)
+                                 : !form_parse(mem, request->body, request->length, &read, n))
+        return false;
+    *fields = read;
+    return *n > 0;
+}
+
 static enum hook_verdict receive(void *mem, const struct provider_config *provider,
                                  const struct hook_request *request, struct received *received)
 {
-    struct pair *fields = NULL;
+    const struct pair *fields;
+    enum hook_verdict verdict = HOOK_GOOD;
     struct event event;
-    size_t n = 0;
-    bool is_good = request->length == 0       ? true
-                   : request_is_json(request) ? json_fields(mem, request, &fields, &n)
-                                              : form_parse(mem, request->body, request->length, &fields, &n);
+    size_t n;
 
     received->why = "no fields";
-    if (!is_good)
+    if (!find_fields(mem, request, &fields, &n))
         return HOOK_MALFORMED;
-    if (n == 0) {
-        fields = talloc_memdup(mem, request->query, (request->n_query + 1) * sizeof *fields);
-        n = request->n_query;
-    }
-    if (provider->hook_secret || !provider->hook_key) {
-        enum hook_verdict verdict = check_signature(mem, provider, request, fields, n, received);
-
-        if (verdict != HOOK_GOOD)
-            return verdict;
-    }
+    if (provider->hook_secret || !provider->hook_key)
+        verdict = check_signature(mem, provider, request, fields, n, received);
+    if (verdict != HOOK_GOOD)
+        return verdict;
     received->why = "neither a text nor a receipt";
     if (!read_fields(mem, fields, n, &event) || !events_add(mem, &received->events, &received->n, &event))
         return HOOK_MALFORMED;

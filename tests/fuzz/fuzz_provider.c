@@ -101,7 +101,14 @@ static void try_hook(void *mem, const struct provider_kind *kind, const char *te
                                     .length = length,
                                     .now = 1700000000 };
     struct received received = { 0 };
+    struct pair *query;
 
+    /* some providers write it all behind the address */
+    if (!is_json && length % 2 == 0 && form_parse(mem, text, length, &query, &request.n_query)) {
+        request.query = query;
+        request.length = 0;
+        request.body = "";
+    }
     if (kind->receive(mem, &config, &request, &received) == HOOK_GOOD)
         check_events(mem, received.events, received.n);
     else
