@@ -18,6 +18,7 @@ struct making {
     int *row_of_unit;                /* 1 + its row; by id */
     int64_t month_from, month_until; /* the month of the last case: they come in order of time */
     int month;                       /* 202612 */
+    char month_key[24];              /* 2026-12 */
     bool is_out_of_memory;
 };
 
@@ -137,17 +138,15 @@ static struct report_row *row_of_unit(struct making *making, int64_t id)
 
 static struct report_row *row_of_month(struct making *making, int64_t at)
 {
-    char key[24];
-
     if (at < making->month_from || at >= making->month_until) {
         struct date date = date_of(at);
 
         making->month = date.year * 100 + date.month;
         making->month_from = date_moment((struct date){ date.year, date.month, 1 }, 0);
         making->month_until = date_moment(month_plus(date, 1), 0);
+        snprintf(making->month_key, sizeof making->month_key, "%04d-%02d", date.year, date.month);
     }
-    snprintf(key, sizeof key, "%04d-%02d", making->month / 100, making->month % 100);
-    return row_by_id(making, making->month, key);
+    return row_by_id(making, making->month, making->month_key);
 }
 
 static struct report_row *row_of(struct making *making, const struct case_mark *mark)

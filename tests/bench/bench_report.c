@@ -1,0 +1,179 @@
+/*
+ * What reports and boards cost at ten thousand and at a million cases, and a backup of them. One line a
+ * figure: seconds of the clock and of the processor. XIANGYIN_BENCH_CASES sets the greater number.
+ */
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <talloc.h>
+#include <time.h>
+
+#include "gateway/desk/bulletin.h"
+#include "gateway/desk/common.h"
+#include "gateway/desk/report.h"
+#include "store/backup.h"
+#include "tests/bench/measure.h"
+#include "tests/support.h"
+
+#define YEAR_2024 1704067200
+
+static double processor_now(void)
+{
+    struct timespec time;
+
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+/* A county's units, and cases of three years: 2 of 100 are open, one of 50 is guarded. */
+static const char fill[] =
+    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 135)"
+    " INSERT INTO units (code, name, level, parent) SELECT CASE i WHEN 1 THEN '141027' ELSE "
+    "printf('141027%%06d', i)"
+    "  END, 'unit ' || i, CASE WHEN i = 1 THEN 'county' WHEN i < 11 THEN 'township' ELSE 'village' END,"
+    "  CASE WHEN i = 1 THEN NULL WHEN i < 11 THEN 1 ELSE 2 + i %% 9 END FROM n;"
+    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d)"
+    " INSERT INTO cases (number, state, reporter, is_anonymous, line, category, confidence, topic, urgency, "
+    "place,"
+    "  unit, first_handler, handler, is_guarded, text, received_at, accepted_at, shown_on, finish_by, "
+    "closed_at,"
+    "  touched_at, rating, reopened)"
+    " SELECT printf('26%%07d0', i), CASE WHEN i %% 100 < 70 THEN 'rated' WHEN i %% 100 < 88 THEN 'closed'"
+    "  WHEN i %% 100 < 92 THEN 'explained' WHEN i %% 100 < 94 THEN 'merged' WHEN i %% 100 < 96 THEN "
+    "'withdrawn'"
+    "  WHEN i %% 100 < 98 THEN 'out of scope' WHEN i %% 100 < 99 THEN 'new' ELSE 'in hand' END,"
+    "  '+86139' || (10000000 + i %% 300000), 0, 'village', CASE i %% 7 WHEN 0 THEN '民访' WHEN 1 THEN '民困'"
+    "  ELSE '民生' END, 70, CASE i %% 5 WHEN 0 THEN 'water' WHEN 1 THEN 'road' WHEN 2 THEN 'housing' WHEN 3"
+    "  THEN 'welfare' ELSE 'land' END, 'normal', 1 + i %% 135, 1 + (i * 7) %% 20, '+8613800000001',"
+    "  '+8613800000001', i %% 50 = 0, '村口主管道被压坏，全村停水' || i || "
+    "'天，老人孩子没水喝，请尽快派人来修。',"
+    "  1704067200 + i * 94608000 / %d, 1704153600 + i * 94608000 / %d,"
+    "  1704067200 + (i * 94608000 / %d / 2592000 + 1) * 2592000, 1709251200 + i * 94608000 / %d,"
+    "  CASE WHEN i %% 100 < 92 THEN 1704931200 + i * 94608000 / %d END, 1704067200, "
+    "  CASE WHEN i %% 100 < 70 THEN 1 + i %% 4 ELSE 0 END, 0 FROM n;"
+    "INSERT INTO steps (case_id, at, actor, line, kind, words)"
+    " SELECT id, received_at, reporter, 'village', 'received', text FROM cases;";
+
+static void give_up(const char *why)
+{
+    fprintf(stderr, "%s\n", why);
+    exit(1);
+}
+
+static void fill_store(const char *path, int cases)
+{
+    char *statements = talloc_asprintf(NULL, fill, cases, cases, cases, cases, cases, cases), *error = NULL;
+    sqlite3 *db;
+
+    if (sqlite3_open(path, &db) || sqlite3_exec(db, "PRAGMA synchronous = OFF; BEGIN", NULL, NULL, NULL) ||
+        sqlite3_exec(db, statements, NULL, NULL, &error) || sqlite3_exec(db, "COMMIT", NULL, NULL, NULL))
+        give_up(error ? error : sqlite3_errmsg(db));
+    sqlite3_close(db);
+    talloc_free(statements);
+}
+
+struct task {
+    struct store *store;
+    const char *path;
+    enum report_by by;
+    enum bulletin_kind kind;
+};
+
+static void do_report(void *mem, const struct task *task)
+{
+    struct report_wish wish = { .until = INT64_MAX, .now = YEAR_2024, .accept_days = 15, .by = task->by };
+    struct report report;
+
+    if (!report_make(mem, task->store, &wish, &report) || report.all.received == 0)
+        give_up(store_error(task->store));
+}
+
+static void do_board(void *mem, const struct task *task)
+{
+    struct bulletin_wish wish = {
+        .kind = task->kind, .date = { 2026, 6, 30 }, .now = YEAR_2024, .accept_days = 15
+    };
+    struct json_object *board = bulletin_json(mem, task->store, &wish);
+
+    if (!board)
+        give_up(store_error(task->store));
+    json_object_put(board);
+}
+
+static void do_common(void *mem, const struct task *task)
+{
+    struct common_wish wish = { .since = YEAR_2024 + 2 * 365 * 86400, .until = INT64_MAX, .limit = 20 };
+    struct common common;
+
+    if (!common_find(mem, task->store, &wish, &common))
+        give_up(store_error(task->store));
+}
+
+static void do_backup(void *mem, const struct task *task)
+{
+    char *file = talloc_asprintf(mem, "%s.copy", task->path);
+    struct backup_count count;
+    const char *error = "";
+
+    if (!backup_take(mem, task->path, file, &count, &error))
+        give_up(error);
+    remove(file);
+}
+
+static void measure(const char *name, int cases, int runs, void (*task)(void *, const struct task *),
+                    struct task what)
+{
+    double clock[RUNS], processor[RUNS];
+
+    for (int i = 0; i < runs; i++) {
+        void *mem = talloc_new(NULL);
+        double began = measure_now(), worked = processor_now();
+
+        task(mem, &what);
+        clock[i] = measure_now() - began;
+        processor[i] = processor_now() - worked;
+        talloc_free(mem);
+    }
+    printf("%-28s %8d cases  %6.3f s  (processor %6.3f s)\n", name, cases,
+           measure_median(clock, (size_t)runs), measure_median(processor, (size_t)runs));
+    fflush(stdout);
+}
+
+static void measure_all(int cases)
+{
+    void *mem = talloc_new(NULL);
+    const char *error = "", *path = talloc_asprintf(mem, "%s/x.db", temporary_directory(mem));
+    const char *url = talloc_asprintf(mem, "sqlite:%s", path);
+    struct task task = { .path = path };
+
+    talloc_free(store_open(mem, url, &error));
+    fill_store(path, cases);
+    task.store = store_open_reader(mem, url, &error);
+    if (!task.store)
+        give_up(error);
+    measure("report", cases, RUNS, do_report, task);
+    task.by = BY_HANDLING_UNIT;
+    measure("report --by unit", cases, RUNS, do_report, task);
+    task.by = BY_MONTH;
+    measure("report --by month", cases, RUNS, do_report, task);
+    task.kind = BULLETIN_SHOW;
+    measure("bulletin show", cases, RUNS, do_board, task);
+    task.kind = BULLETIN_REPORT;
+    measure("bulletin report", cases, RUNS, do_board, task);
+    task.kind = BULLETIN_EVALUATE;
+    measure("bulletin evaluate", cases, RUNS, do_board, task);
+    measure("report common, one year", cases, 1, do_common, task);
+    measure("backup, checked", cases, 1, do_backup, task);
+    talloc_free(mem);
+}
+
+int main(void)
+{
+    const char *most = getenv("XIANGYIN_BENCH_CASES");
+
+    setenv("TZ", "Asia/Shanghai", 1);
+    tzset();
+    measure_all(10000);
+    measure_all(most ? atoi(most) : 1000000);
+    return 0;
+}
