@@ -44,7 +44,7 @@ void at_attach(struct at *at, int fd)
 {
     at->fd = fd;
     at->is_lost = at->restarted = at->was_woken = false;
-    at->owed = at->slow_ms = at->unanswered = 0;
+    at->owed = at->slow_ms = at->unanswered = at->skipped = 0;
     at->last_reference = -1;
     at->swallow_until = 0;
     at->header_code = NULL;

@@ -36,6 +36,7 @@ struct at {
     int reference;
     bool has_reference, is_written; /* of the PDU */
     int unanswered;                 /* sends given up whose +CMGS may still come */
+    int skipped;                    /* of them, those given up since last_reference */
     int last_reference;             /* TP-MR of the latest send that was answered, -1 */
 
     const struct at_code *header_code; /* a code whose PDU has yet to come */

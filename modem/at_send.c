@@ -61,10 +61,18 @@ static void wait_for_number(struct at *at, int64_t deadline)
 static bool may_be_late(const struct at *at)
 {
     return at->unanswered > 0 && at->has_reference && !at->restarted &&
-           (at->last_reference < 0 || at->reference != (at->last_reference + at->unanswered + 1) % 256);
+           (at->last_reference < 0 || at->reference != (at->last_reference + at->skipped + 1) % 256);
 }
 
-/* Waits whether another number follows: then the first was the late answer to a send given up. */
+/* Of two numbers the one a little behind is of a send given up. */
+static bool is_behind(const struct at *at, int reference, int other)
+{
+    int distance = (other - reference + 256) % 256;
+
+    return reference >= 0 && other >= 0 && distance > 0 && distance <= at->skipped;
+}
+
+/* Waits whether another number follows: then one of both is the late answer to a send given up. */
 static void tell_late_from_own(struct at *at, int64_t deadline)
 {
     int64_t until = at_deadline_in(at, at->patience_ms);
@@ -73,6 +81,13 @@ static void tell_late_from_own(struct at *at, int64_t deadline)
 
     at->is_done = at->has_reference = false;
     wait_for_number(at, until < deadline ? until : deadline);
+    if (at->has_reference && is_behind(at, at->reference, first)) {
+        at_settle_late(at, at->reference);
+        at->is_done = true;
+        at->reference = first;
+        at->reply = reply;
+        return;
+    }
     if (at->has_reference || (at->is_done && !at->restarted && at->reply.final != AT_OK)) {
         at_settle_late(at, first);
         return;
@@ -97,11 +112,13 @@ static enum at_sending wait_for_reference(struct at *at, int64_t deadline, int *
     if (at->has_reference || (at->is_done && !at->restarted && at->reply.final == AT_OK)) {
         at->owed += at->is_done ? 0 : 1;
         at->last_reference = *reference;
+        at->skipped = 0;
         return AT_SENT;
     }
     at_judge(at);
     if (!at->is_done || at->restarted) {
         at->unanswered++;
+        at->skipped++;
         return AT_UNANSWERED;
     }
     *code = at->reply.code > 0 ? at->reply.code : 0;
