@@ -83,6 +83,11 @@ bool modem_is_usable(struct modem *modem)
     return !at_is_lost(modem->at) || modem_fail_at(modem);
 }
 
+bool modem_is_lost(const struct modem *modem)
+{
+    return modem->fd < 0 || at_is_lost(modem->at) || modem->is_restarted;
+}
+
 /* The bits to return now; and of those that only concern this moment, none is kept. */
 static int take_wake(struct modem *modem)
 {
@@ -95,7 +100,7 @@ static int take_wake(struct modem *modem)
     if (modem->n_lates > 0)
         modem->wake |= MODEM_LATE;
     wake = modem->wake;
-    if (modem->fd < 0 || at_is_lost(modem->at) || modem->is_restarted)
+    if (modem_is_lost(modem))
         wake |= MODEM_LOST;
     modem->wake = 0;
     return wake;

@@ -87,6 +87,9 @@ int modem_wait(struct modem *modem, int timeout_ms);
 /* Sleeps, also without a port; modem_kick ends it. */
 void modem_pause(struct modem *modem, int timeout_ms);
 
+/* What MODEM_LOST says, without waiting. */
+bool modem_is_lost(const struct modem *modem);
+
 /* From any thread, also a signal handler: makes modem_wait return MODEM_KICKED, now or at its next call. */
 void modem_kick(struct modem *modem);
 

@@ -36,7 +36,7 @@ struct notice {
     int64_t due_at; /* not before; quiet hours are already in it */
     int64_t lease_until;
     int attempts;
-    int parts;                          /* 0 until sent */
+    int parts;                          /* 0 until known */
     int reference;                      /* TP-MR of its first part; -1 none */
     int64_t case_id, step_id, event_id; /* 0 when none */
     int64_t created_at, sent_at, settled_at;
@@ -61,8 +61,11 @@ bool store_last_notice(struct store *store, void *mem, const char *to, const cha
 bool store_claim_notices(struct store *store, void *mem, const char *line, bool takes_any, int64_t now,
                          int64_t lease_until, int limit, struct notice **notices, size_t *n,
                          int64_t *next_due);
-/* CLAIMED -> ARMED; *is_armed false when it is no longer ours (lease over, cancelled). Counts the attempt. */
-bool store_arm_notice(struct store *store, int64_t id, int64_t now, bool *is_armed);
+/*
+ * CLAIMED -> ARMED; *is_armed false when it is no longer ours (lease over, cancelled). Counts the attempt.
+ * parts: how many there will be, so that reports on some do not settle all; 0 when that is not known.
+ */
+bool store_arm_notice(struct store *store, int64_t id, int parts, int64_t now, bool *is_armed);
 /* ARMED -> SENT; UNKNOWN too, when the answer came late. */
 bool store_sent_notice(struct store *store, int64_t id, int parts, int reference, int64_t at);
 /* Each part's reference, for pairing reports. */
@@ -100,7 +103,7 @@ bool store_reroute_notices(struct store *store, const char *line);
  * Pairs a status report with a part sent by this line to this number with this reference since a time: the
  * newest. Records the status; *notice is then the notice with all known, NULL when nothing fits. all_done:
  * every part has its final report; any_failed: a part failed for good. When no part fits, the newest UNKNOWN
- * notice that this line armed for this number since then takes the report: its parts are 0, and all_done
+ * notice that this line armed for this number since then takes the report. Where its parts are 0, all_done
  * speaks of the parts reported.
  */
 bool store_pair_report(struct store *store, void *mem, const char *line, const char *number, int reference,

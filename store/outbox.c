@@ -115,13 +115,14 @@ bool store_claim_notices(struct store *store, void *mem, const char *line, bool 
            find_next(store, line, other, now, next_due);
 }
 
-bool store_arm_notice(struct store *store, int64_t id, int64_t now, bool *is_armed)
+bool store_arm_notice(struct store *store, int64_t id, int parts, int64_t now, bool *is_armed)
 {
     int64_t armed;
     bool is_done = sql_number(store,
-                              "UPDATE notices SET state = 'ARMED', attempts = attempts + 1, armed_at = $2"
+                              "UPDATE notices SET state = 'ARMED', attempts = attempts + 1, armed_at = $2,"
+                              " parts = $3"
                               " WHERE id = $1 AND state = 'CLAIMED' AND lease_until > $2 RETURNING id",
-                              VALUES(as_number(id), as_number(now)), &armed);
+                              VALUES(as_number(id), as_number(now), as_number(parts)), &armed);
 
     *is_armed = armed != 0;
     return is_done;

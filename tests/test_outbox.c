@@ -43,7 +43,7 @@ static struct notice *armed_code(struct office *office)
     assert_true(desk_do(office->desk, put_code, NULL));
     assert_true(outbox_claim(office->desk, office, "village", true, 1, &notices, &n, &next_due));
     assert_int_equal(n, 1);
-    assert_true(outbox_arm(office->desk, notices));
+    assert_true(outbox_arm(office->desk, notices, 1));
     return notices;
 }
 

@@ -75,7 +75,7 @@ static int64_t armed(struct store *store, const char *text)
     bool is_armed;
 
     claim(store, "village", false, 100, 10, &next_due);
-    assert_true(store_arm_notice(store, id, 100, &is_armed));
+    assert_true(store_arm_notice(store, id, 1, 100, &is_armed));
     assert_true(is_armed);
     return id;
 }
@@ -178,11 +178,11 @@ static void a_lease_that_ran_out_is_claimed_again_but_not_armed(void **state)
     bool is_armed;
 
     assert_string_equal(claim(*state, "village", false, 100, 9, &next_due), "a ");
-    assert_true(store_arm_notice(*state, id, 160, &is_armed));
+    assert_true(store_arm_notice(*state, id, 1, 160, &is_armed));
     assert_false(is_armed);
     assert_string_equal(claim(*state, "village", false, 159, 9, &next_due), "");
     assert_string_equal(claim(*state, "village", false, 160, 9, &next_due), "a ");
-    assert_true(store_arm_notice(*state, id, 161, &is_armed));
+    assert_true(store_arm_notice(*state, id, 1, 161, &is_armed));
     assert_true(is_armed);
 }
 
@@ -191,7 +191,7 @@ static void a_notice_is_armed_once(void **state)
     int64_t id = armed(*state, "a");
     bool is_armed;
 
-    assert_true(store_arm_notice(*state, id, 100, &is_armed));
+    assert_true(store_arm_notice(*state, id, 1, 100, &is_armed));
     assert_false(is_armed);
     assert_int_equal(notice(*state, id)->attempts, 1);
     assert_int_equal(notice(*state, id)->state, NOTICE_ARMED);
@@ -308,7 +308,7 @@ static void unsent_notices_of_a_case_or_step_are_recalled(void **state)
     claim(*state, "village", false, 100, 1, &next_due);
     assert_true(store_cancel_notices(*state, case_.id, 1, 150, &n));
     assert_int_equal(n, 1);
-    assert_true(store_arm_notice(*state, 1, 120, &is_armed));
+    assert_true(store_arm_notice(*state, 1, 1, 120, &is_armed));
     assert_false(is_armed);
     assert_true(store_cancel_notices(*state, case_.id, 0, 150, &n));
     assert_int_equal(n, 2);

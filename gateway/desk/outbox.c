@@ -44,6 +44,7 @@ bool outbox_claim(struct desk *desk, void *mem, const char *line, bool takes_any
 
 struct arm {
     int64_t id;
+    int parts;
     bool is_armed;
 };
 
@@ -51,12 +52,12 @@ static bool arm(struct turn *turn, void *arg)
 {
     struct arm *wish = arg;
 
-    return store_arm_notice(turn->store, wish->id, turn->now, &wish->is_armed);
+    return store_arm_notice(turn->store, wish->id, wish->parts, turn->now, &wish->is_armed);
 }
 
-bool outbox_arm(struct desk *desk, const struct notice *notice)
+bool outbox_arm(struct desk *desk, const struct notice *notice, int parts)
 {
-    struct arm wish = { .id = notice->id };
+    struct arm wish = { .id = notice->id, .parts = parts };
 
     return desk_do(desk, arm, &wish) && wish.is_armed;
 }
@@ -72,7 +73,7 @@ static bool arm_all(struct turn *turn, void *arg)
     struct arm_all *wish = arg;
 
     for (size_t i = 0; i < wish->n; i++)
-        if (!store_arm_notice(turn->store, wish->notices[i].id, turn->now, &wish->is_armed[i]))
+        if (!store_arm_notice(turn->store, wish->notices[i].id, 0, turn->now, &wish->is_armed[i]))
             return false;
     return true;
 }
@@ -192,6 +193,7 @@ void outbox_sent_as(struct desk *desk, const struct notice *notice, const char *
 
 struct late {
     int64_t id;
+    const char *line;
     int part, parts, reference, code;
 };
 
@@ -204,7 +206,7 @@ static bool record_late(struct turn *turn, void *arg)
                store_settle_notice(turn->store, late->id, NOTICE_FAILED,
                                    talloc_asprintf(turn->mem, "late answer: +CMS ERROR: %d", late->code),
                                    turn->now);
-    if (!store_add_sent_part(turn->store, late->id, "", late->part, late->reference, turn->now))
+    if (!store_add_sent_part(turn->store, late->id, late->line, late->part, late->reference, turn->now))
         return false;
     return late->part < late->parts ||
            store_sent_notice(turn->store, late->id, late->parts, late->reference, turn->now);
@@ -241,12 +243,17 @@ void outbox_unknown(struct desk *desk, const struct notice *notice, const char *
     desk_post(desk, record_unknown, new_outcome(notice, line, why, references, parts));
 }
 
-void outbox_late(struct desk *desk, int64_t notice_id, int part, int parts, int reference, int code)
+void outbox_late(struct desk *desk, int64_t notice_id, const char *line, int part, int parts, int reference,
+                 int code)
 {
     struct late *late = talloc(NULL, struct late);
 
-    *late =
-        (struct late){ .id = notice_id, .part = part, .parts = parts, .reference = reference, .code = code };
+    *late = (struct late){ .id = notice_id,
+                           .line = talloc_strdup(late, line),
+                           .part = part,
+                           .parts = parts,
+                           .reference = reference,
+                           .code = code };
     desk_post(desk, record_late, late);
 }
 

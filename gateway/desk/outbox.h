@@ -15,9 +15,9 @@
 bool outbox_claim(struct desk *desk, void *mem, const char *line, bool takes_any, int limit,
                   struct notice **notices, size_t *n, int64_t *next_due);
 
-/* Committed before the octet that makes the network send. False: it is no longer ours, or the store failed:
- * don't send. */
-bool outbox_arm(struct desk *desk, const struct notice *notice);
+/* Committed before the octet that makes the network send; parts: how many that will be. False: it is no
+ * longer ours, or the store failed: don't send. */
+bool outbox_arm(struct desk *desk, const struct notice *notice, int parts);
 
 /* The same for many at once: is_armed[i] says of each whether it may be sent. */
 void outbox_arm_all(struct desk *desk, const struct notice *notices, size_t n, bool *is_armed);
@@ -37,9 +37,10 @@ void outbox_sent(struct desk *desk, const struct notice *notice, const char *lin
 void outbox_unknown(struct desk *desk, const struct notice *notice, const char *line, const int *references,
                     int parts, const char *why);
 
-/* The answer to an unknown one came after all: part (from 1) of parts has this reference, or the code says it
- * failed. */
-void outbox_late(struct desk *desk, int64_t notice_id, int part, int parts, int reference, int code);
+/* The line's answer to an unknown one came after all: part (from 1) of parts has this reference, or the code
+ * says it failed. */
+void outbox_late(struct desk *desk, int64_t notice_id, const char *line, int part, int parts, int reference,
+                 int code);
 
 /* Certainly not sent: tried again later, or given up when is_permanent or tried often enough. */
 void outbox_refused(struct desk *desk, const struct notice *notice, bool is_permanent, const char *why);

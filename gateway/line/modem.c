@@ -249,8 +249,8 @@ static void serve(struct line *line)
         modem_outgoing_late(line, state->modem, &state->outgoing);
         if (wakes & MODEM_LOST)
             return;
-        if (wakes & MODEM_KICKED)
-            state->outgoing.may_have_more = line->sends;
+        if ((wakes & MODEM_KICKED) && line->sends)
+            modem_outgoing_look(line, &state->outgoing);
         if (wakes & MODEM_CALL)
             take_calls(line);
         if (wakes & MODEM_STATE)
@@ -272,6 +272,7 @@ static void run(struct line *line)
 
     while (bring_up(line)) {
         serve(line);
+        modem_outgoing_late(line, state->modem, &state->outgoing);
         atomic_store(&line->is_up, false);
         if (is_stopping(line))
             break;

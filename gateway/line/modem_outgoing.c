@@ -1,5 +1,6 @@
 #include "gateway/line/modem_outgoing.h"
 
+#include <string.h>
 #include <talloc.h>
 #include <time.h>
 
@@ -9,7 +10,7 @@
 
 /* LEASE_USE: claims are given back well before their lease ends. PAUSE: after the network would not take
  * anything. */
-enum { CLAIM_MOST = 32, LEASE_USE = 300, PAUSE_SECONDS = 30 };
+enum { CLAIM_MOST = 32, LEASE_USE = 300, PAUSE_SECONDS = 30, PART_TRIES = 3, PART_PAUSE_MS = 500 };
 
 enum refusal { REFUSAL_PASSING, REFUSAL_FINAL, REFUSAL_OF_LINE, REFUSAL_UNCLEAR };
 
@@ -52,6 +53,13 @@ void modem_outgoing_release(struct line *line, struct modem_outgoing *outgoing)
     outgoing->may_have_more = true;
 }
 
+void modem_outgoing_look(struct line *line, struct modem_outgoing *outgoing)
+{
+    if (outgoing->next < outgoing->n && outgoing->notices[outgoing->next].priority > PRIORITY_ANSWER)
+        modem_outgoing_release(line, outgoing);
+    outgoing->may_have_more = true;
+}
+
 static bool claim_more(struct line *line, struct modem_outgoing *outgoing, int64_t now)
 {
     if (!outgoing->may_have_more && (outgoing->next_due == 0 || outgoing->next_due > now))
@@ -69,23 +77,27 @@ static bool claim_more(struct line *line, struct modem_outgoing *outgoing, int64
     return outgoing->n > 0;
 }
 
-/* The line cannot send: everything back, and a pause. */
+/* The line cannot send: everything back, and a pause. Another line may take it meanwhile. */
 static void pause_line(struct line *line, struct modem_outgoing *outgoing, const struct notice *notice,
                        const char *why)
 {
     log_warning("%s: cannot send: %s; next try in %d s", line->name, why, PAUSE_SECONDS);
     outbox_release(line->desk, notice);
     modem_outgoing_release(line, outgoing);
+    outbox_reroute(line->desk, line->name);
     outgoing->paused_until = time(NULL) + PAUSE_SECONDS;
 }
 
-static void refused(struct line *line, struct modem_outgoing *outgoing, const struct notice *notice,
-                    const int *references, int part, int parts, int code, const char *why)
+static void refused(struct line *line, struct modem *modem, struct modem_outgoing *outgoing,
+                    const struct notice *notice, const int *references, int part, int parts, int code)
 {
     enum refusal refusal = refusal_of(code);
+    const char *why = modem_error(modem);
 
     if (part > 0 || refusal == REFUSAL_UNCLEAR) /* the first parts are out: not certainly unsent any more */
         outbox_unknown(line->desk, notice, line->name, references, parts, why);
+    else if (code == 0 && modem_is_lost(modem))
+        outbox_release(line->desk, notice);
     else if (refusal == REFUSAL_OF_LINE)
         pause_line(line, outgoing, notice, why);
     else {
@@ -101,9 +113,24 @@ static void unanswered(struct line *line, struct modem_outgoing *outgoing, const
     log_warning("%s: notice %lld: no answer after it was handed over; it is not sent again: %s", line->name,
                 (long long)notice->id, why);
     outbox_unknown(line->desk, notice, line->name, references, parts, why);
-    outgoing->last_unknown = notice->id;
-    outgoing->unknown_part = part + 1;
-    outgoing->unknown_parts = parts;
+    if (outgoing->n_unanswered < OUTGOING_UNANSWERED)
+        outgoing->unanswered[outgoing->n_unanswered++] =
+            (struct unanswered){ .notice_id = notice->id, .part = part + 1, .parts = parts };
+}
+
+/* Half a text helps nobody: what the network refuses of the rest for a moment is tried again at once. */
+static enum modem_sent send_part(struct modem *modem, const struct pdu_part *part, bool is_further,
+                                 int *reference, int *code)
+{
+    enum modem_sent sent = modem_send(modem, part->octets, part->length, reference, code);
+
+    for (int i = 0; is_further && i < PART_TRIES && sent == MODEM_REFUSED && !modem_is_lost(modem) &&
+                    refusal_of(*code) == REFUSAL_PASSING;
+         i++) {
+        modem_pause(modem, PART_PAUSE_MS);
+        sent = modem_send(modem, part->octets, part->length, reference, code);
+    }
+    return sent;
 }
 
 static void send_parts(struct line *line, struct modem *modem, struct modem_outgoing *outgoing,
@@ -114,11 +141,11 @@ static void send_parts(struct line *line, struct modem *modem, struct modem_outg
     for (size_t i = 0; i < n; i++)
         references[i] = -1;
     for (size_t i = 0; i < n; i++) {
-        enum modem_sent sent = modem_send(modem, parts[i].octets, parts[i].length, &references[i], &code);
+        enum modem_sent sent = send_part(modem, &parts[i], i > 0, &references[i], &code);
 
         if (sent == MODEM_REFUSED) {
             references[i] = -1;
-            refused(line, outgoing, notice, references, (int)i, (int)n, code, modem_error(modem));
+            refused(line, modem, outgoing, notice, references, (int)i, (int)n, code);
             return;
         }
         if (sent == MODEM_UNKNOWN) {
@@ -136,6 +163,7 @@ void modem_outgoing_begin(struct line *line, struct modem_outgoing *outgoing, in
     int sent = 0;
 
     outgoing->may_have_more = true;
+    outgoing->n_unanswered = 0;
     outgoing->rate.per_minute = per_minute;
     outgoing->rate.per_day = per_day;
     if (per_day > 0 && outgoing->rate.day == 0 &&
@@ -179,7 +207,7 @@ bool modem_outgoing_send(struct line *line, struct modem *modem, struct modem_ou
 
     if (!pdu_encode(outgoing->mem, &message, &parts, &n, &alphabet, &error))
         outbox_refused(line->desk, notice, true, error);
-    else if (outbox_arm(line->desk, notice)) {
+    else if (outbox_arm(line->desk, notice, (int)n)) {
         rate_count(&outgoing->rate, now, (int)n);
         send_parts(line, modem, outgoing, notice, parts, n);
     }
@@ -191,12 +219,15 @@ void modem_outgoing_late(struct line *line, struct modem *modem, struct modem_ou
     int reference, code;
 
     while (modem_take_late(modem, &reference, &code)) {
-        if (outgoing->last_unknown == 0)
+        if (outgoing->n_unanswered == 0)
             continue;
-        log_info("%s: notice %lld: its answer came late", line->name, (long long)outgoing->last_unknown);
-        outbox_late(line->desk, outgoing->last_unknown, outgoing->unknown_part, outgoing->unknown_parts,
-                    reference, code);
-        outgoing->last_unknown = 0;
+        struct unanswered oldest = outgoing->unanswered[0];
+
+        outgoing->n_unanswered--;
+        memmove(outgoing->unanswered, outgoing->unanswered + 1,
+                outgoing->n_unanswered * sizeof *outgoing->unanswered);
+        log_info("%s: notice %lld: its answer came late", line->name, (long long)oldest.notice_id);
+        outbox_late(line->desk, oldest.notice_id, line->name, oldest.part, oldest.parts, reference, code);
     }
 }
 

@@ -9,6 +9,8 @@
 #include "gateway/line/rate.h"
 #include "modem/modem.h"
 
+enum { OUTGOING_UNANSWERED = 16 };
+
 struct modem_outgoing {
     void *mem; /* of what is claimed */
     struct notice *notices;
@@ -16,17 +18,23 @@ struct modem_outgoing {
     int64_t claimed_at;
     int64_t next_due;     /* of what was not yet due at the last claim; 0 none */
     int64_t paused_until; /* the network or the SIM does not let us send */
-    int64_t last_unknown; /* the notice whose +CMGS answer may still come; 0 none */
-    int unknown_part, unknown_parts;
+    struct unanswered {
+        int64_t notice_id;
+        int part, parts;
+    } unanswered[OUTGOING_UNANSWERED]; /* whose +CMGS may still come, in the order they were sent */
+    size_t n_unanswered;
     struct rate rate;
     bool may_have_more; /* nobody has looked since the last wake-up */
 };
 
-/* Before the first send: what went out today already counts. */
+/* The modem is up: what went out today already counts, and nothing it did not answer before will be. */
 void modem_outgoing_begin(struct line *line, struct modem_outgoing *outgoing, int per_minute, int per_day);
 
 /* Sends one text, claiming more when none is left. False: nothing to send now. */
 bool modem_outgoing_send(struct line *line, struct modem *modem, struct modem_outgoing *outgoing);
+
+/* New notices may be there. What is claimed waits behind any that is more urgent. */
+void modem_outgoing_look(struct line *line, struct modem_outgoing *outgoing);
 
 /* A late +CMGS answer settles the notice it belongs to. */
 void modem_outgoing_late(struct line *line, struct modem *modem, struct modem_outgoing *outgoing);
