@@ -44,6 +44,7 @@ struct gateway_process *gateway_begin(const struct emulator_options *options, co
     gateway->device = talloc_asprintf(gateway, "%s/modem", gateway->folder);
     gateway->log = talloc_asprintf(gateway, "%s/log", gateway->folder);
     gateway->url = talloc_asprintf(gateway, "%s/xiangyin.db", gateway->folder);
+    gateway->sent = talloc_asprintf(gateway, "%s/sent", gateway->folder);
     FILE *config = fopen(gateway->config, "w");
     assert_non_null(config);
     fprintf(config,
@@ -53,6 +54,7 @@ struct gateway_process *gateway_begin(const struct emulator_options *options, co
     fclose(config);
 
     emulated.device = gateway->device;
+    emulated.log = emulated.log ? emulated.log : gateway->sent;
     gateway->emulator = emulator_new(&emulated);
     if (!emulator_start(gateway->emulator))
         fail_msg("emulator: %s", emulator_error(gateway->emulator));
@@ -118,12 +120,12 @@ void gateway_kill(struct gateway_process *gateway)
     gateway->pid = 0;
 }
 
-int gateway_stop(struct gateway_process *gateway)
+int gateway_stop_within(struct gateway_process *gateway, int timeout_ms)
 {
     int status;
 
     kill(gateway->pid, SIGTERM);
-    for (int waited = 0; waited < 5000; waited += 10) {
+    for (int waited = 0; waited < timeout_ms; waited += 10) {
         if (waitpid(gateway->pid, &status, WNOHANG) == gateway->pid) {
             gateway->pid = 0;
             return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
@@ -132,6 +134,11 @@ int gateway_stop(struct gateway_process *gateway)
     }
     gateway_kill(gateway);
     return -1;
+}
+
+int gateway_stop(struct gateway_process *gateway)
+{
+    return gateway_stop_within(gateway, 5000);
 }
 
 void gateway_end(struct gateway_process *gateway)

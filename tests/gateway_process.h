@@ -15,6 +15,7 @@
 struct gateway_process {
     void *mem;
     const char *folder, *config, *device, *log, *url;
+    const char *sent; /* the emulator's log of what was sent */
     struct emulator *emulator;
     struct emulator_client *client;
     pid_t pid; /* 0: not running */
@@ -35,6 +36,9 @@ void gateway_kill(struct gateway_process *gateway);
 
 /* SIGTERM; the exit code, -1 when it took longer than 5 s (it is then killed). */
 int gateway_stop(struct gateway_process *gateway);
+
+/* The same with another patience. */
+int gateway_stop_within(struct gateway_process *gateway, int timeout_ms);
 
 void gateway_end(struct gateway_process *gateway);
 

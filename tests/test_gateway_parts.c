@@ -1,0 +1,223 @@
+/*
+ * Texts of several parts through the whole program, in and out, and what reports say of them.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <cmocka.h>
+
+#include <talloc.h>
+
+#include "tests/gateway_books.h"
+
+enum { LONG_TEXTS = 30, PATIENCE_MS = 15000 };
+
+#define WHOLE "SELECT count(*) FROM events WHERE kind = 'text'"
+#define STATE(state) "SELECT count(*) FROM notices WHERE state = '" state "'"
+
+static const char long_words[] =
+    "村东头的路被大雨冲断了，三轮车过不去，孩子上学要绕五里山路，老人看病也出不去。我们自己填过两次土，一下雨"
+    "又冲"
+    "走了，请派人来看看，能不能修一段水泥路，再挖一条排水沟。村里七十多户人家都盼着，农忙前要是修不好，秋天的"
+    "玉米"
+    "苹果就运不出去了，去年就烂了不少，收果子的车进不来，只好半价卖给二道贩子，大家心里都急。";
+
+static void sleep_ms(long ms)
+{
+    nanosleep(&(struct timespec){ .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L }, NULL);
+}
+
+static void tell(struct gateway_process *gateway, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void tell(struct gateway_process *gateway, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    char *request = talloc_vasprintf(gateway, format, args);
+    va_end(args);
+    if (!emulator_request(gateway->client, request))
+        fail_msg("%s: %s", request, emulator_client_error(gateway->client));
+}
+
+/* Thirty texts of three parts each, shuffled; stamped so many seconds from now. from: one number or many. */
+static void take_shuffled(long offset, const char *from, bool is_one)
+{
+    struct gateway_process *gateway = gateway_begin(NULL, "");
+
+    gateway_run(gateway);
+    for (int i = 1; i <= LONG_TEXTS; i++)
+        tell(gateway,
+             "{\"cmd\":\"text\",\"from\":\"%s%02d\",\"text\":\"第%d户：%s\",\"hold\":true,\"reference\":%d,"
+             "\"scts_offset\":%ld}",
+             from, is_one ? 0 : i, i, long_words, i, offset);
+    assert_int_equal(emulator_stat(gateway->client, "held"), 3 * LONG_TEXTS);
+    tell(gateway, "{\"cmd\":\"release\",\"window\":8}");
+    assert_true(gateway_wait(gateway, WHOLE, LONG_TEXTS, PATIENCE_MS));
+    assert_true(books_wait(gateway, LONG_TEXTS, PATIENCE_MS));
+    assert_int_equal(gateway_count(gateway, WHOLE), LONG_TEXTS);
+    assert_int_equal(gateway_count(gateway, "SELECT count(DISTINCT text) FROM events WHERE kind = 'text'"),
+                     LONG_TEXTS);
+    assert_int_equal(gateway_count(gateway, talloc_asprintf(gateway,
+                                                            "SELECT count(*) FROM events WHERE kind = 'text'"
+                                                            " AND text LIKE '第%%户：%s'",
+                                                            long_words)),
+                     LONG_TEXTS);
+    assert_int_equal(gateway_count(gateway, "SELECT count(*) FROM events WHERE outcome = 'waiting'"), 0);
+    if (!is_one)
+        assert_int_equal(gateway_count(gateway, "SELECT count(*) FROM cases"), LONG_TEXTS);
+    assert_int_equal(gateway_stop(gateway), 0);
+    if (!is_one) /* answers to one phone may be in the same words */
+        books_agree(gateway, NULL);
+    gateway_end(gateway);
+}
+
+static void long_texts_of_now_are_whole_however_shuffled(void **state)
+{
+    (void)state;
+    take_shuffled(0, "+86139035100", false);
+}
+
+static void long_texts_of_two_days_ago_are_whole(void **state)
+{
+    (void)state;
+    take_shuffled(-2L * 86400, "+86139035200", false);
+}
+
+static void long_texts_of_next_year_are_whole(void **state)
+{
+    (void)state;
+    take_shuffled(365L * 86400, "+86139035300", false);
+}
+
+static void long_texts_of_one_phone_are_told_apart(void **state)
+{
+    (void)state;
+    take_shuffled(0, "+86139035400", true);
+    take_shuffled(-2L * 86400, "+86139035400", true);
+    take_shuffled(365L * 86400, "+86139035400", true);
+}
+
+/* ---- out ---- */
+
+static void send_long(struct gateway_process *gateway, const char *number)
+{
+    int code;
+
+    gateway_command(gateway, &code, "send %s '%s'", number, long_words);
+    assert_int_equal(code, 0);
+}
+
+static void every_part_must_arrive_for_a_notice_to_be_delivered(void **state)
+{
+    (void)state;
+    struct gateway_process *gateway = gateway_begin(NULL, "");
+
+    tell(gateway, "{\"cmd\":\"report\",\"mode\":\"never\"}");
+    tell(gateway, "{\"cmd\":\"report\",\"mode\":\"delivered\",\"to\":\"+8613903530001\",\"delay_ms\":300}");
+    tell(gateway, "{\"cmd\":\"report\",\"mode\":\"repeated\",\"to\":\"+8613903530002\"}");
+    tell(gateway, "{\"cmd\":\"report\",\"mode\":\"failed\",\"to\":\"+8613903530003\",\"status\":70}");
+    tell(gateway, "{\"cmd\":\"report\",\"mode\":\"pending\",\"to\":\"+8613903530004\",\"delay_ms\":700}");
+    gateway_run(gateway);
+    for (int i = 1; i <= 5; i++)
+        send_long(gateway, talloc_asprintf(gateway, "1390353000%d", i));
+    assert_true(gateway_wait(gateway, STATE("DELIVERED"), 3, PATIENCE_MS));
+    assert_true(gateway_wait(gateway, STATE("FAILED"), 1, PATIENCE_MS));
+    sleep_ms(300);
+    assert_int_equal(gateway_count(gateway, STATE("DELIVERED")), 3);
+    assert_int_equal(gateway_count(gateway, STATE("FAILED") " AND recipient = '+8613903530003'"), 1);
+    assert_int_equal(gateway_count(gateway, STATE("SENT") " AND recipient = '+8613903530005'"), 1);
+    assert_int_equal(gateway_count(gateway, "SELECT count(*) FROM notices WHERE parts = 3"), 5);
+    assert_int_equal(gateway_stop(gateway), 0);
+    books_agree(gateway, NULL);
+    gateway_end(gateway);
+}
+
+static void a_report_on_one_part_does_not_settle_a_text_of_which_others_are_unknown(void **state)
+{
+    (void)state;
+    struct gateway_process *gateway = gateway_begin(NULL, "send_timeout = 1\n command_timeout = 1");
+
+    tell(gateway, "{\"cmd\":\"report\",\"mode\":\"delivered\",\"delay_ms\":1500}");
+    gateway_run(gateway);
+    tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"swallow_send\",\"count\":1}");
+    send_long(gateway, "13903530006");
+    assert_true(gateway_wait(gateway, STATE("UNKNOWN"), 1, PATIENCE_MS));
+    assert_true(gateway_wait(gateway, "SELECT count(*) FROM events WHERE kind = 'receipt'", 1, PATIENCE_MS));
+    sleep_ms(200);
+    assert_int_equal(gateway_count(gateway, STATE("UNKNOWN")), 1);
+    assert_int_equal(emulator_stat(gateway->client, "sent"), 1);
+    assert_int_equal(gateway_stop(gateway), 0);
+    books_agree(gateway, NULL);
+    gateway_end(gateway);
+}
+
+static void a_report_settles_a_text_whose_answer_was_lost(void **state)
+{
+    (void)state;
+    struct gateway_process *gateway = gateway_begin(NULL, "send_timeout = 1\n command_timeout = 1");
+
+    tell(gateway, "{\"cmd\":\"report\",\"mode\":\"delivered\",\"delay_ms\":1500}");
+    gateway_run(gateway);
+    tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"swallow_send\",\"count\":1}");
+    gateway_command(gateway, NULL, "send 13903530007 水费可以在村委会交");
+    assert_true(gateway_wait(gateway, STATE("UNKNOWN"), 1, PATIENCE_MS));
+    assert_true(gateway_wait(gateway, STATE("DELIVERED"), 1, PATIENCE_MS));
+    assert_int_equal(gateway_stop(gateway), 0);
+    books_agree(gateway, NULL);
+    gateway_end(gateway);
+}
+
+static void the_rest_of_a_text_is_tried_again_when_the_network_refuses_it_for_a_moment(void **state)
+{
+    (void)state;
+    struct gateway_process *gateway = gateway_begin(NULL, "");
+
+    gateway_run(gateway);
+    /* the second part */
+    tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"refuse_send\",\"count\":1,\"after_commands\":1}");
+    send_long(gateway, "13903530008");
+    assert_true(gateway_wait(gateway, STATE("DELIVERED"), 1, PATIENCE_MS));
+    assert_int_equal(emulator_stat(gateway->client, "refused"), 1);
+    assert_int_equal(gateway_stop(gateway), 0);
+    books_agree(gateway, NULL);
+    gateway_end(gateway);
+}
+
+static void what_a_phone_gets_of_a_long_text_is_whole(void **state)
+{
+    (void)state;
+    struct gateway_process *gateway = gateway_begin(NULL, "");
+    struct emulator_delivery delivery;
+
+    gateway_run(gateway);
+    assert_true(emulator_watch(gateway->client, "+8613903530009"));
+    send_long(gateway, "13903530009");
+    assert_true(emulator_next(gateway->client, gateway, PATIENCE_MS, &delivery));
+    assert_int_equal(delivery.parts, 3);
+    assert_non_null(strstr(delivery.text, long_words));
+    gateway_end(gateway);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(long_texts_of_now_are_whole_however_shuffled),
+        cmocka_unit_test(long_texts_of_two_days_ago_are_whole),
+        cmocka_unit_test(long_texts_of_next_year_are_whole),
+        cmocka_unit_test(long_texts_of_one_phone_are_told_apart),
+        cmocka_unit_test(every_part_must_arrive_for_a_notice_to_be_delivered),
+        cmocka_unit_test(a_report_on_one_part_does_not_settle_a_text_of_which_others_are_unknown),
+        cmocka_unit_test(a_report_settles_a_text_whose_answer_was_lost),
+        cmocka_unit_test(the_rest_of_a_text_is_tried_again_when_the_network_refuses_it_for_a_moment),
+        cmocka_unit_test(what_a_phone_gets_of_a_long_text_is_whole),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
