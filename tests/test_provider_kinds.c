@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
+#include <time.h>
 
 #include "gateway/provider/fields.h"
 #include "store/events.h"
@@ -245,6 +246,44 @@ static void the_examples_send(void **state)
         strstr(asked_of(world, before + 2, "body"), "\"text\":\"水\\\"管\"},\"phoneNumbers\":[\"" TO));
 }
 
+static struct event text_event(void)
+{
+    return (struct event){ .kind = EVENT_TEXT,
+                           .line = "p",
+                           .external_id = "e1",
+                           .from = TO,
+                           .text = "村口的桥坏了",
+                           .at = time(NULL),
+                           .received_at = time(NULL) };
+}
+
+/* From a villager's text to the variables of an approved template. */
+static void an_approved_template_is_filled_with_what_ours_was(void **state)
+{
+    struct provider_world *world = *state;
+    size_t before = provider_server_count(world->server, "good");
+    struct event event = text_event();
+    struct json_object *request;
+    struct pair *form;
+    size_t n;
+
+    provider_world_open(
+        world, "provider p { kind = aliyun url = \"@good@\"" COMMON
+               "templates = { \"received SMS_7 code=number month=accept_by.month\", \"* SMS_1 w=*\" } }");
+    assert_true(desk_submit(world->desk, &event, 1));
+    lines_wake(world->lines);
+    while (provider_server_count(world->server, "good") == before)
+        nanosleep(&(struct timespec){ .tv_nsec = 5000000 }, NULL);
+    request = provider_server_request(world, world->server, "good", before);
+    const char *body = json_field(world, request, "body");
+    assert_true(form_parse(world, body, strlen(body), &form, &n));
+    assert_string_equal(pair_value(form, n, "TemplateCode"), "SMS_7");
+    const char *parameters = pair_value(form, n, "TemplateParam");
+    struct json_object *json = json_parse(world, parameters, strlen(parameters));
+    assert_int_equal(strlen(json_field(world, json, "code")), 8);
+    assert_in_range(atoi(json_field(world, json, "month")), 1, 12);
+}
+
 static const char *problem_of(void *mem, const char *text)
 {
     struct config_problem *problems;
@@ -282,6 +321,7 @@ int main(void)
         TEST(an_answer_nobody_can_read_is_kept_as_it_came),
         TEST(an_example_can_be_read),
         TEST(the_examples_send),
+        TEST(an_approved_template_is_filled_with_what_ours_was),
         TEST(a_template_without_a_counterpart_is_named),
     };
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <talloc.h>
 #include <time.h>
+#include <unistr.h>
 
 #include "gateway/log.h"
 
@@ -35,6 +36,10 @@ const char *provider_nonce(void *mem)
 const char *provider_words(void *mem, const char *why)
 {
     char *words = talloc_strndup(mem, why, WORDS_MOST);
+    const uint8_t *bad = words ? u8_check((uint8_t *)words, strlen(words)) : NULL;
+
+    if (bad) /* the cut may be inside a character */
+        words[bad - (uint8_t *)words] = '\0';
 
     for (char *c = words; c && *c;) {
         size_t digits = strspn(c, "0123456789");

@@ -23,6 +23,8 @@ struct provider_outgoing {
     int64_t paused_until; /* milliseconds of the monotonic clock */
     int pauses;           /* in a row */
     int64_t down_since;   /* unix seconds; 0: it takes what we send */
+    char trouble[64];     /* why it does not */
+    bool is_outage_told;
     int64_t rerouted_at;
     struct rate rate;
     bool may_have_more; /* nobody has looked since the last wake-up */

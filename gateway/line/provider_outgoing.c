@@ -1,16 +1,26 @@
+#include <stdio.h>
 #include <string.h>
 #include <talloc.h>
 #include <time.h>
 
-#include "gateway/line/provider.h"
+#include "gateway/desk/alert.h"
 #include "gateway/desk/receipt.h"
+#include "gateway/line/provider.h"
 #include "gateway/log.h"
+#include "modem/segment.h"
 
 /*
  * LEASE_USE: claims are given back well before their lease ends. PAUSE_SECONDS: after the store would give
  * nothing. REROUTE_SECONDS: so long a line is down before its texts may go by another.
  */
-enum { LEASE_USE = 300, PAUSE_SECONDS = 5, REROUTE_SECONDS = 30, RETRY_AFTER_MOST = 3600 };
+enum {
+    LEASE_USE = 300,
+    PAUSE_SECONDS = 5,
+    REROUTE_SECONDS = 30,
+    RETRY_AFTER_MOST = 3600,
+    OUTAGE_SECONDS = 600,
+    TROUBLE_UNITS = 20 /* at most 60 octets */
+};
 
 /* A text on its way. */
 struct sending {
@@ -63,9 +73,12 @@ static void pause_line(struct line *line, int retry_after, const char *why)
     int64_t now = provider_clock(), until;
     void *mem = talloc_new(NULL);
 
+    why = provider_words(mem, why);
     if (outgoing->paused_until <= now) {
         outgoing->pauses++;
-        log_warning("%s: cannot send: %s", line->name, provider_words(mem, why));
+        log_warning("%s: cannot send: %s", line->name, why);
+        snprintf(outgoing->trouble, sizeof outgoing->trouble, "%.*s", (int)segment_clip(why, TROUBLE_UNITS),
+                 why);
     }
     until = now + (retry_after > 0 ? (retry_after < RETRY_AFTER_MOST ? retry_after : RETRY_AFTER_MOST) * 1000
                                    : provider_backoff_ms(outgoing->pauses));
@@ -82,6 +95,9 @@ static void note_up(struct line *line, struct provider_outgoing *outgoing)
 {
     if (outgoing->down_since > 0)
         log_info("%s: sends again", line->name);
+    if (outgoing->is_outage_told)
+        alert_post(line->desk, "alert-line-up", line->name, 0, "");
+    outgoing->is_outage_told = false;
     outgoing->pauses = 0;
     outgoing->down_since = 0;
     atomic_store(&line->is_up, true);
@@ -228,6 +244,15 @@ static size_t may_go(struct line *line, struct provider_outgoing *outgoing, size
     return n;
 }
 
+static void tell_outage(struct line *line, struct provider_outgoing *outgoing, int64_t now)
+{
+    if (outgoing->down_since == 0 || outgoing->is_outage_told || now < outgoing->down_since + OUTAGE_SECONDS)
+        return;
+    outgoing->is_outage_told = true;
+    alert_post(line->desk, "alert-line-down", line->name, (now - outgoing->down_since) / 60,
+               outgoing->trouble);
+}
+
 static void give_texts_away(struct line *line, struct provider_outgoing *outgoing, int64_t now)
 {
     if (outgoing->down_since == 0 || now < outgoing->down_since + REROUTE_SECONDS ||
@@ -260,6 +285,7 @@ void provider_outgoing_send(struct line *line)
     int64_t now = time(NULL);
     size_t room, n;
 
+    tell_outage(line, outgoing, now);
     give_texts_away(line, outgoing, now);
     while (provider_clock() >= outgoing->paused_until && outgoing->busy < config->connections) {
         /* one text finds out whether a line that was down is up again */
