@@ -23,8 +23,8 @@ void at_begin(struct at *at, void *mem, const char *command)
 {
     at->is_busy = true;
     at->is_done = at->is_probe = at->is_send = at->has_prompt = false;
-    at->has_stray_error = at->has_own_line = at->is_damaged = at->restarted = at->has_reference =
-        at->is_written = false;
+    at->has_stray = at->has_stray_error = at->has_own_line = at->is_damaged = at->restarted =
+        at->has_reference = at->is_written = false;
     at->mem = mem;
     at->reply = (struct at_reply){ .final = AT_NONE, .code = -1, .number = -1 };
     snprintf(at->command, sizeof at->command, "%s", command);

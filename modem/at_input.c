@@ -34,6 +34,7 @@ static bool is_call_command(const struct at *at)
 
 static void finish(struct at *at, const struct at_result *result)
 {
+    at->finals++;
     if (at_now_ms() < at->swallow_until) {
         at->swallow_until = 0;
         return;
@@ -41,6 +42,7 @@ static void finish(struct at *at, const struct at_result *result)
     if (!at->is_busy)
         return;
     if (at->is_probe && !at->has_own_line) {
+        at->has_stray = true;
         at->has_stray_error = result->final != AT_OK;
         return;
     }
@@ -161,6 +163,8 @@ void at_take_line(struct at *at, const char *line)
         return;
     if (skip_echo(at, &line))
         return;
+    if (at->is_synchronising && at_answers_probe(line))
+        at->knows_probes = true;
     code = at_find_code(line);
     if (ends_answer(at, line, &result))
         finish(at, &result);

@@ -25,7 +25,13 @@ struct at {
     int owed;              /* commands whose final result may still come */
     int64_t swallow_until; /* a late +CMGS was seen: the final result before this moment is its */
 
+    /* finding out whose answer the next one is */
+    bool is_synchronising, knows_probes;
+    bool lacks_probes; /* this modem answers, but none of the probes by its name */
+    unsigned finals;   /* final results so far, whosever */
+
     /* the command under way */
+    bool has_stray; /* a final result came to the probe that may be another's */
     bool is_last_probe;
     bool has_stray_error; /* not the probe's, unless the modem does not know it */
     bool is_busy, is_done, is_probe, is_send, has_prompt, has_own_line, is_damaged, restarted;
@@ -66,6 +72,9 @@ void at_take_line(struct at *at, const char *line);
 
 /* All of it written, at most until a second from now; how much is returned. */
 size_t at_write(struct at *at, const char *octets, size_t n);
+
+/* Whether the line answers one of the probes of at_synchronise. */
+bool at_answers_probe(const char *line);
 
 /* at_command.c: the steps of a command. A modem once found slow is given three times what it took. */
 int64_t at_deadline_in(const struct at *at, int timeout_ms);

@@ -1,9 +1,23 @@
 /* Finding out whether a modem is there, and whose answer the next one is. */
 #include "modem/at_private.h"
 
+enum {
+    QUIET_MS = 500, /* nothing came for so long */
+    SETTLE_TRIES = 4
+};
+
+static const char *const probes[] = { "AT+CSQ", "AT+CMEE?", "AT+CMGF?" };
+enum { PROBES = sizeof probes / sizeof *probes };
+
+bool at_answers_probe(const char *line)
+{
+    return at_answers(line, "+CSQ") || at_answers(line, "+CMEE") || at_answers(line, "+CMGF");
+}
+
 /*
  * Only the answer of the probe itself has a line of its name in it: every final result before it is somebody
- * else's. An error ends a probe early: the modem may not know it. Not so the last one.
+ * else's. An error ends a probe early: the modem may not know it. Not so the last one, which is given as
+ * long again when nothing at all has come, or the modem is known to be late.
  */
 static bool probe(struct at *at, const char *command, bool is_last)
 {
@@ -15,7 +29,9 @@ static bool probe(struct at *at, const char *command, bool is_last)
     at_escape(at);
     if (!at_write_command(at))
         return false;
-    at_wait_for_final(at, at_deadline_in(at, at->patience_ms * (is_last ? 6 : 3) / 2));
+    at_wait_for_final(at, at_deadline_in(at, at->patience_ms * 3 / 2));
+    if (is_last && !at->is_done && (!at->has_stray || at->knows_probes))
+        at_wait_for_final(at, at_deadline_in(at, at->patience_ms * 3 / 2));
     at->is_busy = false;
     if (!at->is_done || at->restarted)
         return false;
@@ -24,18 +40,71 @@ static bool probe(struct at *at, const char *command, bool is_last)
     return true;
 }
 
+static bool may_go_on(const struct at *at)
+{
+    return !at->is_lost && !atomic_load(&at->is_hurried);
+}
+
+/* True when nothing comes for that time. */
+static bool is_quiet(struct at *at, int ms)
+{
+    unsigned before = at->finals;
+
+    return at_pause(at, ms) && at->finals == before;
+}
+
+/*
+ * For a modem, or what plays one, that answers bare OK or ERROR to every probe, and so cannot be late with
+ * them: after silence, one AT has one answer, and then there is silence again.
+ */
+static bool settle(struct at *at)
+{
+    for (int i = 0; i < SETTLE_TRIES && may_go_on(at); i++) {
+        unsigned before = at->finals;
+
+        if (!is_quiet(at, QUIET_MS))
+            continue;
+        at_begin(at, NULL, "AT");
+        at_escape(at);
+        if (!at_write_command(at))
+            return false;
+        at_wait_for_final(at, at_deadline_in(at, at->patience_ms));
+        at->is_busy = false;
+        if (at->is_done && is_quiet(at, QUIET_MS) && at->finals == before + 1 && !at->knows_probes)
+            return true;
+    }
+    return false;
+}
+
+static bool find_probe(struct at *at)
+{
+    size_t answered = 0;
+
+    for (size_t i = 0; i < PROBES && !at->lacks_probes && may_go_on(at); i++) {
+        if (probe(at, probes[i], i + 1 == PROBES))
+            return true;
+        answered += at->has_stray;
+        /* heard all that time, and not the probe's own: the others are not waited for so long */
+        at->lacks_probes = at->has_stray && !at->has_stray_error && !at->knows_probes;
+    }
+    at->lacks_probes = at->lacks_probes || (answered == PROBES && !at->knows_probes);
+    return at->lacks_probes && (settle(at) || (at->knows_probes && probe(at, probes[PROBES - 1], true)));
+}
+
 bool at_synchronise(struct at *at)
 {
-    static const char *const probes[] = { "AT+CSQ", "AT+CMEE?", "AT+CMGF?" };
-    const size_t n = sizeof probes / sizeof *probes;
+    bool is_found;
 
     at->swallow_until = 0;
-    for (size_t i = 0; i < n && !at->is_lost && !atomic_load(&at->is_hurried); i++) {
-        if (probe(at, probes[i], i + 1 == n)) {
-            at->owed = 0;
-            return true;
-        }
+    at->is_synchronising = true;
+    at->knows_probes = false;
+    is_found = find_probe(at);
+    at->is_synchronising = false;
+    if (is_found) {
+        at->owed = 0;
+        return true;
     }
+    at->lacks_probes = false;
     return at->is_lost ? false : at_fail(at, "the modem does not answer");
 }
 

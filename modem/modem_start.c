@@ -62,7 +62,8 @@ static void run_quirk(struct modem *modem)
     talloc_free(mem);
 }
 
-/* Asks +CPIN? and keeps the answer; an error without number means that this modem has no such command. */
+/* Asks +CPIN? and keeps the answer; an error without number, or OK and nothing else, means that this modem
+ * has no such command. */
 static bool read_sim(struct modem *modem)
 {
     void *mem = talloc_new(NULL);
@@ -72,7 +73,7 @@ static bool read_sim(struct modem *modem)
     modem->state.sim[0] = '\0';
     for (size_t i = 0; i < reply.n; i++)
         at_read_sim(reply.lines[i], modem->state.sim, sizeof modem->state.sim);
-    if (!is_known && reply.final == AT_ERROR) {
+    if ((is_known && reply.final == AT_OK && reply.n == 0) || (!is_known && reply.final == AT_ERROR)) {
         is_known = true;
         snprintf(modem->state.sim, sizeof modem->state.sim, "READY");
     } else if (!is_known && (reply.code == 10 || reply.code == 310)) {

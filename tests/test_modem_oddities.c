@@ -238,6 +238,20 @@ static void a_modem_without_the_usual_commands_still_works(void **state)
                                             { "AT+CG", "\r\n+CME ERROR: unknown\r\n" } } });
 }
 
+static void a_modem_that_knows_nothing_but_messages_still_works(void **state)
+{
+    static const char *const answers[] = { OK_LINE, "\r\nERROR\r\n" };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
+        check_all((struct player){ .answers = { { "AT+CMGF=0", OK_LINE },
+                                                { "AT+CMGL", LISTED OK_LINE },
+                                                { "AT+CMGD", OK_LINE },
+                                                { "AT+CMGS", "\r\n> " },
+                                                { "AT+", answers[i] },
+                                                { "AT^", answers[i] } } });
+}
+
 static void every_form_of_prompt_is_known(void **state)
 {
     static const char *const prompts[] = {
@@ -495,6 +509,7 @@ int main(void)
         cmocka_unit_test(an_echo_that_ends_in_a_bare_cr_and_never_stops_is_borne),
         cmocka_unit_test(a_pin_state_without_ok_is_enough),
         cmocka_unit_test(a_modem_without_the_usual_commands_still_works),
+        cmocka_unit_test(a_modem_that_knows_nothing_but_messages_still_works),
         cmocka_unit_test(every_form_of_prompt_is_known),
         cmocka_unit_test(every_form_of_success_is_known),
         cmocka_unit_test(every_form_of_list_is_known),
