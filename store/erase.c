@@ -17,7 +17,8 @@ static const struct {
       " AND state IN ('READY', 'CLAIMED') RETURNING 1",
       AS_NOTHING },
     /* what others were told of their cases holds their words too */
-    { "UPDATE notices SET text = '', why = '', recipient = CASE WHEN recipient = $1 THEN 'erased' ELSE "
+    { "UPDATE notices SET text = '', data = '', why = '', recipient = CASE WHEN recipient = $1 THEN 'erased' "
+      "ELSE "
       "recipient"
       " END WHERE recipient = $1 OR case_id IN " OWN_CASE " RETURNING 1",
       AS_NOTICE },

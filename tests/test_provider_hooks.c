@@ -136,7 +136,7 @@ static struct notices *send_notices(struct http_world *world)
         notices->own[i] = receipt_own_id(world, &notices->all[i]);
         assert_true(outbox_claim(world->desk, world, lines[i], false, 1, &claimed, &n, &next));
         assert_int_equal(n, 1);
-        assert_true(outbox_arm(world->desk, &claimed[0]));
+        assert_true(outbox_arm(world->desk, &claimed[0], 0));
         if (strchr("yg", *lines[i]))
             outbox_unknown(world->desk, &claimed[0], lines[i], NULL, 0, "timed out");
         else
@@ -336,7 +336,7 @@ static void a_receipt_that_comes_before_the_id_is_known_is_made_good(void **stat
     }
     assert_true(desk_do(world->desk, add_notices, notices));
     assert_true(outbox_claim(world->desk, world, "a", false, 1, &claimed, &n, &next));
-    assert_true(outbox_arm(world->desk, &claimed[0]));
+    assert_true(outbox_arm(world->desk, &claimed[0], 0));
     assert_int_equal(bring(world, notices, &hooks[10]).status, 200);
     assert_int_equal(bring(world, notices, &hooks[9]).status, 200);
     outbox_sent_as(world->desk, &claimed[0], "a", ids, 1);
