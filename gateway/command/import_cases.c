@@ -304,6 +304,25 @@ static bool start_calendar(struct store *store, int64_t now)
     return is_done;
 }
 
+/* The file, read twice. False after saying why. */
+static bool read_forms(struct forms *forms, struct sheet *sheet)
+{
+    struct store *store = forms->turn.store;
+    bool is_input = strcmp(sheet->path, "-") == 0;
+
+    if (is_input && !spool_input())
+        return command_failed("standard input cannot be kept"), false;
+    if (!sheet_read(sheet, check_row, forms))
+        return false;
+    if (is_input)
+        rewind(stdin);
+    if (!begin(forms) || !start_calendar(store, forms->reader.now))
+        forms->is_failed = true;
+    else
+        sheet_read(sheet, take_row, forms);
+    return end(forms) || (command_failed("%s", store_error(store)), false);
+}
+
 bool import_cases(void *mem, struct store *store, const struct config *config, struct import_cases *import)
 {
     struct forms forms = { .reader = { .units = units_read(mem, store), .now = time(NULL) },
@@ -312,23 +331,16 @@ bool import_cases(void *mem, struct store *store, const struct config *config, s
                            .turn = { .store = store, .config = config } };
     struct sheet sheet = { .path = import->path, .columns = paper_columns, .n_columns = paper_column_count };
     const char *error = "";
+    bool is_done;
 
-    forms.turn.understanding = turn_understanding(mem, store, config, &error);
-    if (!forms.reader.units || !forms.turn.understanding)
-        return command_failed("%s", forms.reader.units ? error : store_error(store)), false;
-    if (strcmp(import->path, "-") == 0 && !spool_input())
-        return command_failed("standard input cannot be kept"), false;
-    if (!sheet_read(&sheet, check_row, &forms))
-        return false;
-    if (strcmp(import->path, "-") == 0)
-        rewind(stdin);
-    if (!begin(&forms) || !start_calendar(store, forms.reader.now))
+    if (!forms.reader.units)
         return command_failed("%s", store_error(store)), false;
-    sheet_read(&sheet, take_row, &forms);
-    if (end(&forms))
-        return true;
-    command_failed("%s", store_error(store));
-    if (import->n_cases > 0)
+    forms.turn.understanding = turn_understanding(mem, store, config, &error);
+    if (!forms.turn.understanding)
+        return command_failed("%s", error), false;
+    is_done = read_forms(&forms, &sheet);
+    talloc_free((void *)forms.turn.understanding);
+    if (!is_done && import->n_cases > 0)
         command_failed("%zu cases were taken: import the file again for the others", import->n_cases);
-    return false;
+    return is_done;
 }
