@@ -18,7 +18,8 @@ enum {
     REFUSED_PAUSE_MS = 2000, /* the store does not take what came: it stays on the SIM */
     POLL_BLIND_SECONDS = 5,  /* a modem that announces nothing is looked at this often */
     REROUTE_SECONDS = 30,
-    WATCH_SECONDS = 60,      /* health check and state of a quiet modem */
+    WATCH_SECONDS = 60,      /* health check and state of a quiet modem, its balance */
+    WATCH_FIRST_SECONDS = 5, /* the same once it is up and has been read */
     INTAKE_FIRST_SECONDS = 5 /* so long a backlog is read before texts are sent between its lists */
 };
 
@@ -103,7 +104,7 @@ static bool bring_up(struct line *line)
             const struct modem_state *modem = modem_state(state->modem);
             log_trouble(line, "");
             log_info("%s: %s %s on %s is up", line->name, modem->manufacturer, modem->model, modem->port);
-            state->watched_at = time(NULL);
+            state->watched_at = time(NULL) - WATCH_SECONDS + WATCH_FIRST_SECONDS;
             watch_up(line, &state->watch, modem);
             if (line->sends)
                 modem_outgoing_begin(line, &state->outgoing, config->per_minute, config->per_day);
@@ -229,10 +230,13 @@ static int poll_seconds(const struct line *line)
 static int next_timeout(const struct line *line)
 {
     const struct modem_line *state = line->state;
-    int sending = line->sends ? modem_outgoing_timeout(&state->outgoing, time(NULL)) : -1;
-    int watching = poll_seconds(line) * 1000;
+    int64_t now = time(NULL), watching = (state->watched_at + WATCH_SECONDS - now) * 1000;
+    int sending = line->sends ? modem_outgoing_timeout(&state->outgoing, now) : -1;
+    int timeout = poll_seconds(line) * 1000;
 
-    return sending >= 0 && sending < watching ? sending : watching;
+    if (watching < timeout)
+        timeout = watching > 0 ? (int)watching : 0;
+    return sending >= 0 && sending < timeout ? sending : timeout;
 }
 
 /* Works with a modem that is up, until it is lost or the line stops. */

@@ -69,9 +69,10 @@ static void report_event(const struct sms *sms, struct event *event)
     event->discharged_at = sms->discharge.unix_time;
 }
 
+/* A voice mail's notice may hold text, but nobody wrote it. */
 static bool holds_words(const struct sms *sms)
 {
-    return sms->content == SMS_TEXT && sms->alphabet != SMS_8BIT;
+    return sms->content == SMS_TEXT && sms->alphabet != SMS_8BIT && sms->waiting.indicator < 0;
 }
 
 static void message_event(const struct sms *sms, struct event *event)
