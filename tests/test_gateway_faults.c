@@ -266,13 +266,15 @@ static void a_modem_that_always_answers_late_is_understood(void **state)
 
     gateway_run(gateway);
     tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"late\",\"ms\":1100}");
-    books_queue(gateway, "+86139010", 2, "明天上午九点开村民会");
+    books_queue(gateway, "+86139010", 1, "明天上午九点开村民会");
     tell(gateway, "{\"cmd\":\"flood\",\"n\":1,\"from\":\"+86139035\",\"text\":\"第{n}户没有水\"}");
-    assert_true(gateway_wait(gateway, "SELECT count(*) FROM events WHERE kind = 'text'", 1, PATIENCE_MS));
+    assert_true(gateway_wait(
+        gateway, "SELECT count(*) FROM notices WHERE state IN ('SENT', 'DELIVERED', 'UNKNOWN')", 2, 20000));
+    tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"none\"}");
     struct books books = live_through(gateway, 1);
     books_received(gateway, 1);
-    assert_int_equal(books.notices, 3);
-    assert_int_equal(books.whole, 3);
+    assert_int_equal(books.notices, 2);
+    assert_int_equal(books.whole, 2);
     assert_int_equal(books.failed, 0);
     gateway_end(gateway);
 }
@@ -319,6 +321,75 @@ static void a_modem_that_is_busy_until_its_late_answer_is_waited_for(void **stat
     gateway_end(gateway);
 }
 
+/* ---- it is told to stop ---- */
+
+static void check_next_start(struct gateway_process *gateway, long unknown)
+{
+    gateway_run(gateway);
+    books_queue(gateway, "+86139020", 2, "水费可以在村委会交");
+    assert_true(
+        gateway_wait(gateway, "SELECT count(*) FROM notices WHERE state = 'DELIVERED'", 2, PATIENCE_MS));
+    assert_int_equal(gateway_stop_within(gateway, 3000), 0);
+    assert_int_equal(gateway_count(gateway, "SELECT count(*) FROM notices WHERE state = 'UNKNOWN'"), unknown);
+    books_agree(gateway, NULL);
+}
+
+static void it_stops_while_the_answer_to_a_send_is_outstanding(void **state)
+{
+    (void)state;
+    struct gateway_process *gateway = gateway_begin(NULL, "");
+
+    gateway_run(gateway);
+    tell(gateway, "{\"cmd\":\"report\",\"mode\":\"never\",\"to\":\"+8613902100001\"}");
+    tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"swallow_send\",\"count\":1}");
+    books_queue(gateway, "+86139021", 1, "明天上午九点开村民会");
+    assert_true(gateway_wait(gateway, "SELECT count(*) FROM notices WHERE state = 'ARMED'", 1, PATIENCE_MS));
+    sleep_ms(200);
+    assert_int_equal(gateway_stop_within(gateway, 3000), 0);
+    check_next_start(gateway, 1);
+    gateway_end(gateway);
+}
+
+/* The modem falls silent before the prompt, at it, and in the middle of the PDU: no `>` is left open. */
+static void it_stops_with_a_dead_port_and_leaves_no_prompt_open(void **state)
+{
+    (void)state;
+    static const int octets[] = { 3, 12, 14, 60, 110 };
+
+    for (size_t i = 0; i < sizeof octets / sizeof *octets; i++) {
+        struct gateway_process *gateway = gateway_begin(NULL, "");
+
+        gateway_run(gateway);
+        sleep_ms(100);
+        tell(gateway, "{\"cmd\":\"report\",\"mode\":\"never\",\"to\":\"+8613902200001\"}");
+        tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"stall\",\"ms\":0,\"after_read\":%d}", octets[i]);
+        books_queue(gateway, "+86139022", 1, "明天上午九点开村民会");
+        assert_true(
+            gateway_wait(gateway, "SELECT count(*) FROM notices WHERE state = 'ARMED'", 1, PATIENCE_MS));
+        sleep_ms(100);
+        assert_int_equal(gateway_stop_within(gateway, 3000), 0);
+        long unknown = gateway_count(gateway, "SELECT count(*) FROM notices WHERE state = 'UNKNOWN'");
+        tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"none\"}");
+        tell(gateway, "{\"cmd\":\"report\",\"mode\":\"delivered\",\"to\":\"+8613902200001\"}");
+        check_next_start(gateway, unknown);
+        gateway_end(gateway);
+    }
+}
+
+static void it_stops_while_the_port_is_gone(void **state)
+{
+    (void)state;
+    struct gateway_process *gateway = gateway_begin(NULL, "");
+
+    gateway_run(gateway);
+    tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"unplug\"}");
+    sleep_ms(500);
+    assert_int_equal(gateway_stop_within(gateway, 3000), 0);
+    tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"plug\"}");
+    check_next_start(gateway, 0);
+    gateway_end(gateway);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -335,6 +406,9 @@ int main(void)
         cmocka_unit_test(a_modem_that_always_answers_late_is_understood),
         cmocka_unit_test(an_answer_that_comes_after_its_time_settles_the_notice_it_belongs_to),
         cmocka_unit_test(a_modem_that_is_busy_until_its_late_answer_is_waited_for),
+        cmocka_unit_test(it_stops_while_the_answer_to_a_send_is_outstanding),
+        cmocka_unit_test(it_stops_with_a_dead_port_and_leaves_no_prompt_open),
+        cmocka_unit_test(it_stops_while_the_port_is_gone),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
