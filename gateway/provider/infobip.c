@@ -149,19 +149,19 @@ static bool build_get(void *mem, const struct provider_config *provider, const c
     return request->url && add_headers(mem, provider, request);
 }
 
-/* Both hand each entry out once. */
+/* Both hand each entry out once: no more of them than the longest answer that is taken holds. */
 static bool build_texts(void *mem, const struct provider_config *provider, const char *cursor,
                         const struct outgoing_text *now_and_nonce, struct web_request *request)
 {
     (void)cursor, (void)now_and_nonce;
-    return build_get(mem, provider, "/sms/1/inbox/reports?limit=1000", request);
+    return build_get(mem, provider, "/sms/1/inbox/reports?limit=100", request);
 }
 
 static bool build_receipts(void *mem, const struct provider_config *provider, const char *cursor,
                            const struct outgoing_text *now_and_nonce, struct web_request *request)
 {
     (void)cursor, (void)now_and_nonce;
-    return build_get(mem, provider, "/sms/1/reports?limit=1000", request);
+    return build_get(mem, provider, "/sms/1/reports?limit=100", request);
 }
 
 static bool read_poll(void *mem, const struct provider_config *provider, const struct web_answer *answer,

@@ -190,7 +190,7 @@ static bool build_poll(void *mem, const struct provider_config *provider, const 
         if (!*day)
             day = day_of(mem, now_and_nonce->now - 86400);
         request->url =
-            talloc_asprintf(mem, "%s?PageSize=1000&DateSent%%3E=%s%s%s", base, day, is_number ? "&To=" : "",
+            talloc_asprintf(mem, "%s?PageSize=200&DateSent%%3E=%s%s%s", base, day, is_number ? "&To=" : "",
                             is_number ? percent_encode(mem, provider->from) : "");
     }
     return request->url && request_add_basic(mem, request, provider->account, provider->secret);
