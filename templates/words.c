@@ -64,7 +64,14 @@ static struct template_set *language_set(struct words *words, const char *name, 
     return set ? set : add_language(words, name, length);
 }
 
-static void add_embedded(struct words *words)
+static bool ends_with(const char *path, const char *ending)
+{
+    size_t length = strlen(path), n = strlen(ending);
+
+    return length >= n && strcmp(path + length - n, ending) == 0;
+}
+
+static void add_embedded(struct words *words, const char *ending)
 {
     static const char folder[] = "templates/";
 
@@ -72,7 +79,7 @@ static void add_embedded(struct words *words)
         const char *language = file->path + strlen(folder);
         const char *slash = strncmp(file->path, folder, strlen(folder)) == 0 ? strchr(language, '/') : NULL;
 
-        if (slash && is_language(language, (size_t)(slash - language)))
+        if (slash && ends_with(file->path, ending) && is_language(language, (size_t)(slash - language)))
             template_set_add(language_set(words, language, (size_t)(slash - language)), file->path,
                              file->data, file->size);
     }
@@ -125,12 +132,12 @@ static char *all_errors(void *mem, const struct words *words)
     return errors;
 }
 
-struct words *words_open(void *mem, const char *directory, const char **error)
+static struct words *open_ending(void *mem, const char *directory, const char *ending, const char **error)
 {
     struct words *words = talloc_zero(mem, struct words);
 
     add_language(words, WORDS_LANGUAGE, strlen(WORDS_LANGUAGE));
-    add_embedded(words);
+    add_embedded(words, ending);
     int found = directory ? each_language(directory, words) : 1;
 
     if (found < 0)
@@ -145,6 +152,16 @@ struct words *words_open(void *mem, const char *directory, const char **error)
         return NULL;
     }
     return words;
+}
+
+struct words *words_open(void *mem, const char *directory, const char **error)
+{
+    return open_ending(mem, directory, "", error);
+}
+
+struct words *words_open_texts(void *mem, const char *directory, const char **error)
+{
+    return open_ending(mem, directory, ".txt", error);
 }
 
 /* The language's own, or the one that every language falls back on; *set is where it was found. */

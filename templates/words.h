@@ -20,6 +20,10 @@ struct words;
  */
 struct words *words_open(void *mem, const char *directory, const char **error);
 
+/* The same without the program's own letters and boards (.html, .csv): what a gateway needs while it serves.
+ */
+struct words *words_open_texts(void *mem, const char *directory, const char **error);
+
 /* Whether a folder of a language stands in the directory. */
 bool words_are_in(const char *directory);
 

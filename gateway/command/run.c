@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -105,7 +106,7 @@ static int serve(void *mem, const struct config *config)
 
     const char *error = "out of memory";
     struct gateway gateway = { 0 };
-    struct words *words = words_open(mem, config->templates, &error);
+    struct words *words = words_open_texts(mem, config->templates, &error);
 
     gateway.desk = words ? desk_start(mem, config, words, &error) : NULL;
     if (!gateway.desk)
@@ -130,6 +131,7 @@ static int serve(void *mem, const struct config *config)
     tell(DESK_NOTICES | DESK_PARTS, &gateway);
 
     size_t up = lines_wait(gateway.lines, READY_WAIT_MS);
+    malloc_trim(0); /* what only the start needed, above all the tables of characters */
     log_info("ready: %zu of %zu lines up, store %s", up, lines_count(gateway.lines), config->store_url);
     wait_for_signal();
 
