@@ -247,7 +247,7 @@ static uint64_t hash(const char *to, const char *text)
     return value | 1;
 }
 
-/* The same words to the same person within a day are said twice; answers may be asked for twice. */
+/* The same words to the same person within an hour are said twice; answers may be asked for twice. */
 static void watch_repeats(struct county *county, const struct seen_notice *notice)
 {
     uint64_t key = hash(notice->to, notice->text);
@@ -259,7 +259,7 @@ static void watch_repeats(struct county *county, const struct seen_notice *notic
     }
     while (county->told[at] && county->told[at] != key)
         at = (at + 1) % TOLD;
-    if (county->told[at] && notice->created_at - county->told_at[at] < DAY)
+    if (county->told[at] && notice->created_at - county->told_at[at] < HOUR)
         county_broken(county, appeal_of(county, notice->case_id), "said twice: %s", notice->text);
     county->told[at] = key;
     county->told_at[at] = notice->created_at;
@@ -354,6 +354,8 @@ static void watch_step(struct county *county, const struct seen *seen, const str
         return;
     }
     note_question(county, appeal, step->kind);
+    if (strcmp(step->kind, "cleared") == 0) /* a person has looked: nobody is accused */
+        appeal->is_guarded = false;
     if (bringing->reporter)
         watch_reporters(county, seen, step, appeal, bringing->reporter);
     if (bringing->handler && !(strcmp(step->kind, "rated") == 0 && *step->words == '4'))
@@ -603,7 +605,8 @@ static void watch_terms(struct county *county)
 {
     static const char waiting[] =
         "SELECT waiting.id FROM (SELECT id, (SELECT max(at) FROM steps WHERE case_id = cases.id AND kind IN"
-        " ('received', 'forwarded', 'returned', 'recused', 'cleared')) AS given FROM cases WHERE state ="
+        " ('received', 'forwarded', 'returned', 'recused', 'cleared', 'reopened') OR (case_id = cases.id AND"
+        " kind = 'added' AND cases.is_guarded = 1)) AS given FROM cases WHERE state ="
         " 'new' AND received_at < ?1) AS waiting WHERE given < ?1 AND given > ?2 AND NOT EXISTS (SELECT 1"
         " FROM steps WHERE case_id = waiting.id AND kind = 'reminded' AND words = ?3 AND at > given)";
     static const char worked_on[] =
