@@ -124,6 +124,11 @@ bool store_case_by_number(struct store *store, void *mem, const char *number, st
     return is_done;
 }
 
+/* When a case last came to others who may take it on. */
+#define GIVEN_AT                                                                                       \
+    "(SELECT max(at) FROM steps WHERE case_id = cases.id AND (kind IN ('forwarded', 'returned',"       \
+    " 'recused', 'cleared', 'reopened', 'undone') OR (kind = 'added' AND cases.is_guarded = 1)))"
+
 static void restrict_to(struct query *query, const struct case_filter *filter)
 {
     query_where_word(query, "state", states, filter->states);
@@ -151,6 +156,10 @@ static void restrict_to(struct query *query, const struct case_filter *filter)
         query_where(query, "finish_by > ?", as_number(filter->finish_since));
     if (filter->finish_until)
         query_where(query, "finish_by <= ?", as_number(filter->finish_until));
+    if (filter->given_since)
+        query_where(query, GIVEN_AT " > ?", as_number(filter->given_since));
+    if (filter->given_until)
+        query_where(query, GIVEN_AT " <= ?", as_number(filter->given_until));
     if (filter->merged_into)
         query_where(query, "merged_into = ?", as_number(filter->merged_into));
     if (filter->reach) /* a place's code begins with the codes of those above it */

@@ -89,6 +89,8 @@ struct case_filter {
         closed_until; /* closed_at in (closed_since, closed_until]; of closed cases, with states */
     int64_t finish_since,
         finish_until; /* finish_by in (finish_since, finish_until]; of cases in hand, with states */
+    int64_t given_since,
+        given_until; /* with states: given to others, or taken from its handler, last in (since, until] */
     int64_t merged_into;
     int64_t reach;  /* unit id: cases of the unit, or of places in it */
     bool not_shown; /* shown_on is 0 */

@@ -148,6 +148,23 @@ static void a_guarded_case_is_in_no_digest_and_its_reporter_is_told(void **state
     assert_null(world_hear(world, world, "13800000005"));
 }
 
+static void who_is_given_a_case_late_has_a_term_of_their_own(void **state)
+{
+    struct world *world = *state;
+
+    world_person(world, "13800000005,周明远,县长,leader,141027");
+    world_text(world, world, VILLAGER, "聚粮村自来水停了三天了");
+    due(world, "2026-11-23 09:00", false);
+    assert_non_null(strstr(due(world, "2026-12-07 09:00", false), "accept late 2026-12-07 26000010\n"));
+    world_time(world, "2026-12-08 09:30");
+    world_text(world, world, CADRE, "转 26000010 天坛镇");
+    assert_non_null(strstr(due(world, "2026-12-14 09:00", false), "accept later 2026-12-14 26000010\n"));
+    assert_null(strstr(due(world, "2026-12-23 09:00", false), "accept late "));
+    assert_non_null(strstr(due(world, "2026-12-24 09:00", false), "accept late 2026-12-24 26000010\n"));
+    assert_null(strstr(due(world, "2026-12-25 09:00", false), "accept late "));
+    assert_non_null(strstr(due(world, "2026-12-31 10:00", false), "accept later 2026-12-31 26000010\n"));
+}
+
 static void the_next_time_is_the_next_nine_o_clock(void **state)
 {
     struct world *world = *state;
@@ -184,6 +201,7 @@ int main(void)
         IN_A_WORLD(every_missed_date_is_done_in_order_with_its_own_mark),
         IN_A_WORLD(a_month_without_cases_is_marked_all_the_same),
         IN_A_WORLD(a_guarded_case_is_in_no_digest_and_its_reporter_is_told),
+        IN_A_WORLD(who_is_given_a_case_late_has_a_term_of_their_own),
         IN_A_WORLD(the_next_time_is_the_next_nine_o_clock),
         IN_A_WORLD(dates_know_months_and_quarters),
     };

@@ -201,6 +201,49 @@ static void the_privacy_note_stands_in_the_first_receipt_alone(void **state)
     assert_null(strstr(world_hear(world, world, VILLAGER), "信息仅用于办理"));
 }
 
+/* The six digits that stand in what this phone hears. */
+static const char *code_heard(struct world *world, const char *phone)
+{
+    const char *text, *code = NULL;
+
+    while ((text = world_hear(world, world, phone)))
+        for (const char *at = text; *at; at += strspn(at, "0123456789") ? strspn(at, "0123456789") : 1)
+            if (strspn(at, "0123456789") == 6)
+                code = talloc_strndup(world, at, 6);
+    return code;
+}
+
+static void who_never_wrote_can_rate_the_case_that_was_filed_for_them(void **state)
+{
+    struct world *world = *state;
+
+    world_text(world, world, CADRE, "代 13934567009 聚粮村自来水停了三天了");
+    world_text(world, world, CADRE, "领 26000010");
+    world_text(world, world, CADRE, "办结 26000010 水泵换好了");
+    world_text(world, world, CADRE, code_heard(world, CADRE));
+    world_time(world, "+1h");
+    assert_string_equal(world_text(world, world, "13934567009", "1")->outcome, "command");
+    assert_int_equal(world_case(world, world)->rating, 1);
+}
+
+static void a_leader_is_urged_where_nobody_is_to_work_on_a_case(void **state)
+{
+    struct world *world = *state;
+    const char *text;
+
+    world_person(world, "13800000005,周明远,县长,leader,141027");
+    world_person(world, "13800000006,吴督察,督查员,supervisor,141027");
+    world_text(world, world, VILLAGER, "聚粮村自来水停了三天了");
+    world_text(world, world, CADRE, "退 26000010 不归村里管");
+    while (world_hear(world, world, "13800000005"))
+        ;
+    world_time(world, "+1d");
+    world_text(world, world, "13800000006", "催 26000010");
+    text = world_hear(world, world, "13800000005");
+    assert_non_null(text);
+    assert_non_null(strstr(text, "26000010"));
+}
+
 int main(void)
 {
 #define IN_A_WORLD(test) cmocka_unit_test_setup_teardown(test, make_world, end_world)
@@ -215,6 +258,8 @@ int main(void)
         IN_A_WORLD(a_confirmation_code_is_kept_only_as_a_hash),
         IN_A_WORLD(whoever_complains_in_english_is_told_in_english_later),
         IN_A_WORLD(the_privacy_note_stands_in_the_first_receipt_alone),
+        IN_A_WORLD(who_never_wrote_can_rate_the_case_that_was_filed_for_them),
+        IN_A_WORLD(a_leader_is_urged_where_nobody_is_to_work_on_a_case),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

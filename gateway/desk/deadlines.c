@@ -42,8 +42,20 @@ struct watch {
     int64_t since, until;
 };
 
-static bool find_cases(const struct watch *watch, const struct deadline *deadline, struct case_ **cases,
-                       size_t *n)
+/*
+ * Who is given a case when its first term has passed gets a term of their own: else nobody would hear of it
+ * any more.
+ */
+static struct case_filter given_again(const struct case_filter *waiting)
+{
+    return (struct case_filter){ .states = 1u << CASE_NEW,
+                                 .until = waiting->since,
+                                 .given_since = waiting->since,
+                                 .given_until = waiting->until };
+}
+
+/* Those that reach the deadline now; by their first term, or by a later one. */
+static struct case_filter who_reach(const struct watch *watch, const struct deadline *deadline)
 {
     int64_t shift = (int64_t)deadline->days * DAY_SECONDS;
     /* what has passed meanwhile comes no more soon */
@@ -51,17 +63,12 @@ static bool find_cases(const struct watch *watch, const struct deadline *deadlin
         (shift < 0 && watch->since < watch->until + shift ? watch->until + shift : watch->since) - shift;
     int64_t until = watch->until - shift;
     int64_t accept = (int64_t)watch->turn->config->accept_days * DAY_SECONDS;
-    struct case_filter filter = { .states = 1u << CASE_NEW | 1u << CASE_IN_HAND };
 
-    if (deadline->state == CASE_NEW) { /* both states, so that the index of open cases serves it */
-        filter.since = since - accept;
-        filter.until = until - accept;
-    } else {
-        filter.states = 1u << CASE_IN_HAND;
-        filter.finish_since = since;
-        filter.finish_until = until;
-    }
-    return store_cases(watch->turn->store, watch->turn->mem, &filter, cases, n);
+    if (deadline->state == CASE_NEW) /* both states, so that the index of open cases serves it */
+        return (struct case_filter){ .states = 1u << CASE_NEW | 1u << CASE_IN_HAND,
+                                     .since = since - accept,
+                                     .until = until - accept };
+    return (struct case_filter){ .states = 1u << CASE_IN_HAND, .finish_since = since, .finish_until = until };
 }
 
 static bool remind(const struct watch *watch, const struct deadline *deadline, struct case_ *case_)
@@ -83,17 +90,26 @@ static bool remind(const struct watch *watch, const struct deadline *deadline, s
     return true;
 }
 
-static bool run_deadline(const struct watch *watch, const struct deadline *deadline)
+static bool remind_all(const struct watch *watch, const struct deadline *deadline,
+                       const struct case_filter *filter)
 {
     struct case_ *cases;
     size_t n;
 
-    if (!find_cases(watch, deadline, &cases, &n))
+    if (!store_cases(watch->turn->store, watch->turn->mem, filter, &cases, &n))
         return false;
     for (size_t i = 0; i < n; i++)
         if (cases[i].state == deadline->state && !remind(watch, deadline, &cases[i]))
             return false;
     return true;
+}
+
+static bool run_deadline(const struct watch *watch, const struct deadline *deadline)
+{
+    struct case_filter filter = who_reach(watch, deadline), again = given_again(&filter);
+
+    return remind_all(watch, deadline, &filter) &&
+           (deadline->state != CASE_NEW || remind_all(watch, deadline, &again));
 }
 
 bool deadlines_run(struct turn *turn, struct rounds *rounds, deadline_line *line, void *arg)

@@ -120,6 +120,15 @@ static bool is_passed_on(struct turn *turn, const struct case_ *case_, bool *is_
     return true;
 }
 
+/* Where nobody is to work on it, as behind a return, those who can pass it on hear of it. */
+static bool add_leaders_instead(struct told *told)
+{
+    if (told->n > 0 || told->case_->is_guarded)
+        return true;
+    told->standing |= BY_LEADER;
+    return add_first_above(told, ROLE_LEADER, told->case_->unit, MOST_LEVELS);
+}
+
 bool cases_responsible(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n)
 {
     struct told told;
@@ -134,7 +143,7 @@ bool cases_responsible(struct turn *turn, const struct case_ *case_, struct pers
         return false;
     if (told.n == 0 && case_->is_guarded && !add_people(&told, ROLE_SUPERVISOR, 0))
         return false;
-    return give(&told, people, n);
+    return add_leaders_instead(&told) && give(&told, people, n);
 }
 
 bool cases_people_of_unit(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n)
@@ -144,7 +153,7 @@ bool cases_people_of_unit(struct turn *turn, const struct case_ *case_, struct p
     return told_new(&told, turn, case_, BY_UNIT | BY_SUPERVISOR) &&
            (!case_->unit ||
             (add_on_duty(&told, case_->unit) && add_people(&told, ROLE_CADRE, case_->unit))) &&
-           give(&told, people, n);
+           add_leaders_instead(&told) && give(&told, people, n);
 }
 
 bool cases_leaders(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n)
