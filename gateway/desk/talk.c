@@ -212,7 +212,8 @@ bool talk_meet(struct talk *talk)
 
     if (!store_person(turn->store, turn->mem, event->from, &person))
         return false;
-    if (person && !store_question(turn->store, turn->mem, event->from, turn->now, &talk->question))
+    /* who never wrote may be asked all the same: a cadre filed the case for them */
+    if (!store_question(turn->store, turn->mem, event->from, turn->now, &talk->question))
         return false;
     if (!person) {
         person = talloc_zero(turn->mem, struct person);
