@@ -125,8 +125,8 @@ bool store_case_by_number(struct store *store, void *mem, const char *number, st
 }
 
 /* When a case last came to others who may take it on. */
-#define GIVEN_AT                                                                                       \
-    "(SELECT max(at) FROM steps WHERE case_id = cases.id AND (kind IN ('forwarded', 'returned',"       \
+#define GIVEN_AT                                                                                 \
+    "(SELECT max(at) FROM steps WHERE case_id = cases.id AND (kind IN ('forwarded', 'returned'," \
     " 'recused', 'cleared', 'reopened', 'undone') OR (kind = 'added' AND cases.is_guarded = 1)))"
 
 static void restrict_to(struct query *query, const struct case_filter *filter)

@@ -165,6 +165,31 @@ static void who_is_given_a_case_late_has_a_term_of_their_own(void **state)
     assert_non_null(strstr(due(world, "2026-12-31 10:00", false), "accept later 2026-12-31 26000010\n"));
 }
 
+static bool close_case(struct turn *turn, void *arg)
+{
+    struct case_ *case_ = arg;
+
+    case_->state = CASE_CLOSED;
+    case_->closed_at = case_->finish_by - DAY_SECONDS;
+    return store_update_case(turn->store, case_);
+}
+
+static void a_term_that_passed_while_a_case_was_closed_is_spoken_of_when_it_is_taken_up_again(void **state)
+{
+    struct world *world = *state;
+
+    world_text(world, world, VILLAGER, "聚粮村自来水停了三天了");
+    world_text(world, world, CADRE, "领 26000010");
+    world_do(world, close_case, world_case(world, world), false);
+    due(world, "2027-01-19 09:00", false); /* it was to be done by then */
+    due(world, "2027-01-20 09:00", false);
+    world_time(world, "2027-01-20 10:00");
+    world_text(world, world, VILLAGER, "重办 26000010");
+    assert_non_null(strstr(due(world, "2027-01-21 09:00", false), "finish late 2027-01-21 26000010\n"));
+    assert_null(strstr(due(world, "2027-01-22 09:00", false), "finish late"));
+    assert_non_null(strstr(due(world, "2027-01-28 09:00", false), "finish later 2027-01-28 26000010\n"));
+}
+
 static void the_next_time_is_the_next_nine_o_clock(void **state)
 {
     struct world *world = *state;
@@ -202,6 +227,7 @@ int main(void)
         IN_A_WORLD(a_month_without_cases_is_marked_all_the_same),
         IN_A_WORLD(a_guarded_case_is_in_no_digest_and_its_reporter_is_told),
         IN_A_WORLD(who_is_given_a_case_late_has_a_term_of_their_own),
+        IN_A_WORLD(a_term_that_passed_while_a_case_was_closed_is_spoken_of_when_it_is_taken_up_again),
         IN_A_WORLD(the_next_time_is_the_next_nine_o_clock),
         IN_A_WORLD(dates_know_months_and_quarters),
     };

@@ -43,15 +43,20 @@ struct watch {
 };
 
 /*
- * Who is given a case when its first term has passed gets a term of their own: else nobody would hear of it
- * any more.
+ * A term that passed while nobody was to keep it, as behind a closing, begins when the case is somebody's
+ * again: else nobody would hear of it any more.
  */
-static struct case_filter given_again(const struct case_filter *waiting)
+static struct case_filter who_reach_again(const struct deadline *deadline, const struct case_filter *first)
 {
-    return (struct case_filter){ .states = 1u << CASE_NEW,
-                                 .until = waiting->since,
-                                 .given_since = waiting->since,
-                                 .given_until = waiting->until };
+    if (deadline->state == CASE_NEW)
+        return (struct case_filter){ .states = 1u << CASE_NEW,
+                                     .until = first->since,
+                                     .given_since = first->since,
+                                     .given_until = first->until };
+    return (struct case_filter){ .states = 1u << CASE_IN_HAND,
+                                 .finish_until = first->finish_since,
+                                 .given_since = first->finish_since,
+                                 .given_until = first->finish_until };
 }
 
 /* Those that reach the deadline now; by their first term, or by a later one. */
@@ -106,10 +111,10 @@ static bool remind_all(const struct watch *watch, const struct deadline *deadlin
 
 static bool run_deadline(const struct watch *watch, const struct deadline *deadline)
 {
-    struct case_filter filter = who_reach(watch, deadline), again = given_again(&filter);
+    struct case_filter first = who_reach(watch, deadline), again = who_reach_again(deadline, &first);
+    bool comes_soon_again = deadline->state == CASE_NEW || deadline->days >= 0;
 
-    return remind_all(watch, deadline, &filter) &&
-           (deadline->state != CASE_NEW || remind_all(watch, deadline, &again));
+    return remind_all(watch, deadline, &first) && (!comes_soon_again || remind_all(watch, deadline, &again));
 }
 
 bool deadlines_run(struct turn *turn, struct rounds *rounds, deadline_line *line, void *arg)
