@@ -149,11 +149,12 @@ int64_t county_free_hour(struct county *county, int64_t after, int days_least, i
 /* What the program's own configuration says, for the parts it plays. */
 static void write_config(struct county *county)
 {
-    const char *text = talloc_asprintf(county,
-                                       "timezone = \"Asia/Shanghai\"\ncounty = \"浮山县\"\n"
-                                       "signature = \"【浮山亮晒评】\"\nquiet_hours = \"21:00-08:00\"\n"
-                                       "store { url = \"%s\" }\nmodem \"village\" { device = \"/dev/null\" }\n",
-                                       county->config.store_url);
+    const char *text =
+        talloc_asprintf(county,
+                        "timezone = \"Asia/Shanghai\"\ncounty = \"浮山县\"\n"
+                        "signature = \"【浮山亮晒评】\"\nquiet_hours = \"21:00-08:00\"\n"
+                        "store { url = \"%s\" }\nmodem \"village\" { device = \"/dev/null\" }\n",
+                        county->config.store_url);
 
     county->config_path = write_file(county, county->folder, "xiangyin.conf", text);
 }
@@ -203,7 +204,7 @@ struct county *county_new(void *mem, const struct county_wish *wish)
     tzset();
     county->wish = *wish;
     county->random = wish->seed * 2654435761u + 1;
-    county->folder = getenv("COUNTY_KEEP") ? getenv("COUNTY_KEEP") : temporary_directory(county);
+    county->folder = temporary_directory(county);
     county->path = talloc_asprintf(county, "%s/county.db", county->folder);
     county->start = county->now = date_moment(first_day, 0);
     configure(county);
@@ -302,9 +303,9 @@ static bool do_day(struct turn *turn, void *arg)
     day->lines = talloc_array(day->mem, struct due_line, day->due.n + 1);
     for (size_t i = 0; i < day->due.n; i++) {
         const struct due_line *line = &day->due.lines[i];
-        day->lines[i] = (struct due_line){ line->kind, talloc_strdup(day->mem, line->date),
-                                           talloc_strdup(day->mem, line->number),
-                                           talloc_strdup(day->mem, line->to) };
+        day->lines[i] =
+            (struct due_line){ line->kind, talloc_strdup(day->mem, line->date),
+                               talloc_strdup(day->mem, line->number), talloc_strdup(day->mem, line->to) };
     }
     return true;
 }

@@ -114,20 +114,24 @@ static void go_on_working(struct county *county, struct appeal *appeal)
         plan(county, county_free_hour(county, county->now, 1, 10), ending, appeal, appeal->reporter);
         return;
     }
-    plan(county, county_office_hour(county, county->now > appeal->end_wanted ? county->now : appeal->end_wanted, 0, 1),
-         ending, appeal, appeal->handler);
+    plan(
+        county,
+        county_office_hour(county, county->now > appeal->end_wanted ? county->now : appeal->end_wanted, 0, 1),
+        ending, appeal, appeal->handler);
 }
 
 /* How long the work takes: mostly a month, some up to the term, some beyond it. */
 static void wish_for_end(struct county *county, struct appeal *appeal)
 {
     unsigned lot = county_draw(county, 100);
-    unsigned days = lot < 85 ? 2 + county_draw(county, 30) : lot < 95 ? 32 + county_draw(county, 25)
-                                                                      : 62 + county_draw(county, 25);
+    unsigned days = lot < 85   ? 2 + county_draw(county, 30)
+                    : lot < 95 ? 32 + county_draw(county, 25)
+                               : 62 + county_draw(county, 25);
 
     appeal->end_wanted = county->now + (int64_t)days * DAY;
     appeal->progress_left = (int)county_draw(county, 10) < 1 ? 0 : 1 + (int)county_draw(county, 2);
-    if (appeal->child != NONE && appeal->progress_left == 0) /* what is cut out of it comes with its progress */
+    if (appeal->child != NONE &&
+        appeal->progress_left == 0) /* what is cut out of it comes with its progress */
         appeal->progress_left = 1;
 }
 
@@ -206,7 +210,8 @@ static void plan_by_the_way(struct county *county, struct appeal *appeal)
 static void born(struct county *county, struct item *item, int64_t case_id)
 {
     struct appeal *appeal = item->appeal;
-    sqlite3_stmt *find = county_ask(county, "SELECT number, is_guarded, place FROM cases WHERE id = ?1");
+    sqlite3_stmt *find =
+        county_ask(county, "SELECT number, is_guarded, place, category, topic FROM cases WHERE id = ?1");
 
     sqlite3_bind_int64(find, 1, case_id);
     if (!case_id || sqlite3_step(find) != SQLITE_ROW) {
@@ -221,6 +226,11 @@ static void born(struct county *county, struct item *item, int64_t case_id)
         county_broken(county, appeal, "%s guarded: %s", appeal->is_guarded ? "is not" : "is", appeal->text);
     if (sqlite3_column_int64(find, 2) != county->villages[appeal->village].id)
         county_broken(county, appeal, "the place is another: %s", appeal->text);
+    if (appeal->fate == LEFT_NEW || appeal->fate == LEFT_REFUSED || appeal->fate == LEFT_WITHDRAWN) {
+        /* nobody will correct what the program guessed */
+        case_category_parse((const char *)sqlite3_column_text(find, 3), &appeal->category);
+        appeal->topic = talloc_strdup(county, (const char *)sqlite3_column_text(find, 4));
+    }
     sqlite3_reset(find);
     appeal->sent_at = item->sent_at;
     appeal->born_at = appeal->given_at = county->now;
@@ -246,14 +256,16 @@ static bool is_open(const struct appeal *appeal)
 
 static bool say_join(struct county *county, struct item *item)
 {
-    struct appeal *appeal = item->appeal, *child = appeal->child == NONE ? NULL : &county->appeals[appeal->child];
+    struct appeal *appeal = item->appeal,
+                  *child = appeal->child == NONE ? NULL : &county->appeals[appeal->child];
     bool is_in_time = county->now - appeal->born_at < 9 * MINUTE &&
                       item->sent_at - appeal->sent_at < 9 * MINUTE && is_open(appeal);
 
     if (child && child->origin == SPLIT_OFF) {
         if (!is_in_time) { /* then it comes by itself */
             child->origin = BY_TEXT;
-            county_add(county, county_free_hour(county, county->now, 1, 3), county_birth, child, child->reporter);
+            county_add(county, county_free_hour(county, county->now, 1, 3), county_birth, child,
+                       child->reporter);
             return false;
         }
         county_write_appeal(county, child);
@@ -355,7 +367,9 @@ static void then_stop(struct county *county, struct item *item)
 
 static bool say_rate(struct county *county, struct item *item)
 {
-    static const char *const bare[][2] = { { "1", "满意" }, { "2", "基本满意" }, { "3", "不满意" }, { "4", "没解决" } };
+    static const char *const bare[][2] = {
+        { "1", "满意" }, { "2", "基本满意" }, { "3", "不满意" }, { "4", "没解决" }
+    };
     struct appeal *appeal = item->appeal;
     struct who *by = item->by;
     bool is_asked = by->asked == appeal->index && county->now - by->asked_at < 70 * HOUR;
@@ -369,7 +383,10 @@ static bool say_rate(struct county *county, struct item *item)
     if (appeal->rating == 4)
         item->step = county->now - appeal->ended_at <= 7 * DAY ? "reopened" : "complained";
     /* an outage came between: who is to be satisfied in the end says nothing */
-    return appeal->rating != 4 || appeal->fate != SOLVED || strcmp(item->step, "reopened") == 0;
+    if (appeal->rating != 4 || appeal->fate != SOLVED || strcmp(item->step, "reopened") == 0)
+        return true;
+    appeal->rating = 0;
+    return false;
 }
 
 static void reopened(struct county *county, struct appeal *appeal)
@@ -378,6 +395,11 @@ static void reopened(struct county *county, struct appeal *appeal)
     if (appeal->fate == LEFT_REOPENED)
         return;
     appeal->rating = 0;
+    if (!appeal->handler) { /* it was refused before anybody had taken it on */
+        appeal->stage = WAITING;
+        go_on_waiting(county, appeal);
+        return;
+    }
     wish_for_end(county, appeal);
     go_on_working(county, appeal);
 }
@@ -395,8 +417,12 @@ static void then_rate(struct county *county, struct item *item)
 
 static bool say_reopen(struct county *county, struct item *item)
 {
+    bool is_in_time = county->now - item->appeal->ended_at < 7 * DAY;
+
     item->text = say(county, "重办", item->appeal->number, "又坏了");
-    return item->appeal->stage == ENDED && county->now - item->appeal->ended_at < 7 * DAY;
+    if (!is_in_time)
+        item->appeal->rating = 0;
+    return item->appeal->stage == ENDED && is_in_time;
 }
 
 static void then_reopen(struct county *county, struct item *item)
@@ -457,8 +483,8 @@ static void then_accept(struct county *county, struct item *item)
 static bool say_undo(struct county *county, struct item *item)
 {
     struct appeal *appeal = item->appeal;
-    int64_t last = county_number(
-        county, "SELECT max(at) FROM steps WHERE case_id = ?1 AND kind <> 'viewed'", appeal->case_id);
+    int64_t last = county_number(county, "SELECT max(at) FROM steps WHERE case_id = ?1 AND kind <> 'viewed'",
+                                 appeal->case_id);
 
     appeal->wishes &= ~(unsigned)WANTS_UNDO;
     item->text = "错";
@@ -635,11 +661,14 @@ static struct appeal *find_like(struct county *county, const struct appeal *appe
 
 static bool say_merge(struct county *county, struct item *item)
 {
-    struct appeal *appeal = item->appeal, *other = find_like(county, appeal);
+    struct appeal *appeal = item->appeal, *other;
+    /* both must be theirs to work on */
+    bool is_near = strcmp(item->by->unit_code, county->villages[appeal->village].township_code) == 0;
 
     if (appeal->stage != WORKED_ON)
         return false;
-    if (!other && appeal->tries++ < 30) {
+    other = is_near ? find_like(county, appeal) : NULL;
+    if (!other && is_near && appeal->tries++ < 30) {
         plan(county, county_office_hour(county, county->now, 1, 2), "merge", appeal, item->by);
         return false;
     }
@@ -759,19 +788,21 @@ static void go_on_rating(struct county *county, struct appeal *appeal)
     if (appeal->fate == LEFT_RATED_UNSOLVED || appeal->fate == LEFT_REOPENED) {
         bool is_late = appeal->fate == LEFT_RATED_UNSOLVED;
         appeal->rating = 4;
-        plan(county, county_free_hour(county, county->now, is_late ? 8 : 0, is_late ? 20 : 5), "rate", appeal, by);
+        plan(county, county_free_hour(county, county->now, is_late ? 8 : 0, is_late ? 20 : 5), "rate", appeal,
+             by);
         return;
     }
     if (wants(appeal, WANTS_REOPENING)) {
         appeal->wishes &= ~(unsigned)WANTS_REOPENING;
         appeal->rating = 4;
-        plan(county, county_free_hour(county, county->now, 0, 5), county_chance(county, 600) ? "rate" : "reopen",
-             appeal, by);
+        plan(county, county_free_hour(county, county->now, 0, 5),
+             county_chance(county, 600) ? "rate" : "reopen", appeal, by);
         return;
     }
     appeal->rating = lot < 60 ? 1 : lot < 85 ? 2 : 3;
     if (county_chance(county, 750))
-        plan(county, county_free_hour(county, county->now, 0, county_chance(county, 700) ? 2 : 12), "rate", appeal, by);
+        plan(county, county_free_hour(county, county->now, 0, county_chance(county, 700) ? 2 : 12), "rate",
+             appeal, by);
     else
         appeal->rating = 0;
 }
@@ -932,13 +963,13 @@ static unsigned draw_wishes(struct county *county, const struct appeal *appeal)
 {
     static const struct {
         unsigned wish, per_mille;
-    } lots[] = { { WANTS_RETURN, 60 },      { WANTS_FORWARD, 80 },   { WANTS_RECUSAL, 10 },
-                 { WANTS_JOIN, 60 },        { WANTS_ADD, 120 },      { WANTS_STATUS, 150 },
-                 { WANTS_THANKS, 120 },     { WANTS_EXTENSION, 60 }, { WANTS_NUDGE, 20 },
-                 { WANTS_ADOPTION, 20 },    { WANTS_HOLD, 10 },      { WANTS_SHOW, 15 },
-                 { WANTS_UNDO, 20 },        { WANTS_WRONG_CODE, 40 }, { WANTS_REOPENING, 50 },
-                 { WANTS_APPEAL, 15 },      { WANTS_SAME_AGAIN, 15 }, { WANTS_WRONG_NUMBER, 15 },
-                 { WANTS_STOP, 5 },         { WANTS_GUARD, 4 } };
+    } lots[] = { { WANTS_RETURN, 60 },   { WANTS_FORWARD, 80 },    { WANTS_RECUSAL, 10 },
+                 { WANTS_JOIN, 60 },     { WANTS_ADD, 120 },       { WANTS_STATUS, 150 },
+                 { WANTS_THANKS, 120 },  { WANTS_EXTENSION, 60 },  { WANTS_NUDGE, 20 },
+                 { WANTS_ADOPTION, 20 }, { WANTS_HOLD, 10 },       { WANTS_SHOW, 15 },
+                 { WANTS_UNDO, 20 },     { WANTS_WRONG_CODE, 40 }, { WANTS_REOPENING, 50 },
+                 { WANTS_APPEAL, 15 },   { WANTS_SAME_AGAIN, 15 }, { WANTS_WRONG_NUMBER, 15 },
+                 { WANTS_STOP, 5 },      { WANTS_GUARD, 4 } };
     const unsigned not_of_guarded = WANTS_RETURN | WANTS_FORWARD | WANTS_RECUSAL | WANTS_GUARD;
     unsigned wishes = 0;
 
@@ -955,10 +986,9 @@ static unsigned draw_wishes(struct county *county, const struct appeal *appeal)
 /* An official by name, or a department that has people of its own. */
 static void draw_accused(struct county *county, struct appeal *appeal)
 {
-    appeal->accused = county_staff_of(county, ROLE_CADRE,
-                                      county_chance(county, 300)
-                                          ? "141027-SL"
-                                          : county->villages[appeal->village].township_code);
+    appeal->accused = county_staff_of(
+        county, ROLE_CADRE,
+        county_chance(county, 300) ? "141027-SL" : county->villages[appeal->village].township_code);
     appeal->accused_name = strcmp(appeal->accused->unit_code, "141027-SL") == 0 && county_chance(county, 500)
                                ? appeal->accused->unit_name
                                : appeal->accused->name;
@@ -977,7 +1007,11 @@ static void draw_appeal(struct county *county, int i)
                                .child = NONE,
                                .fate = appeal->fate,
                                .merged_into = NONE };
-    appeal->origin = lot < 30 ? BY_HIDDEN_TEXT : lot < 70 ? FILED_BY_CADRE : lot < 85 ? SPLIT_OFF : lot < 95 ? CUT_OUT : BY_TEXT;
+    appeal->origin = lot < 30   ? BY_HIDDEN_TEXT
+                     : lot < 70 ? FILED_BY_CADRE
+                     : lot < 85 ? SPLIT_OFF
+                     : lot < 95 ? CUT_OUT
+                                : BY_TEXT;
     if ((appeal->origin == SPLIT_OFF || appeal->origin == CUT_OUT) &&
         (!host || host->origin != BY_TEXT || host->accused || host->fate != SOLVED))
         appeal->origin = BY_TEXT;

@@ -211,11 +211,12 @@ static const struct {
 
 const char *county_topic_word(const char *topic)
 {
-    static const char *const words[][2] = { { "water", "供水" },   { "road", "道路" },    { "power", "供电" },
-                                            { "env", "环境" },     { "medical", "医疗" }, { "school", "教育" },
-                                            { "farm", "农业" },    { "welfare", "低保" }, { "care", "养老" },
-                                            { "housing", "住房" }, { "land", "土地" },    { "order", "治安" },
-                                            { "jobs", "就业" },    { "cadre", "干部" } };
+    static const char *const words[][2] = {
+        { "water", "供水" },   { "road", "道路" },    { "power", "供电" }, { "env", "环境" },
+        { "medical", "医疗" }, { "school", "教育" },  { "farm", "农业" },  { "welfare", "低保" },
+        { "care", "养老" },    { "housing", "住房" }, { "land", "土地" },  { "order", "治安" },
+        { "jobs", "就业" },    { "cadre", "干部" }
+    };
 
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strcmp(words[i][0], topic) == 0)

@@ -87,7 +87,7 @@ struct appeal {
     enum case_category category;
     const char *topic, *text;
     int village;
-    struct who *accused;     /* NULL none */
+    struct who *accused;      /* NULL none */
     const char *accused_name; /* what the text says against whom: a name, or a unit's; NULL */
     bool is_guarded;
     enum stage stage;
@@ -95,7 +95,7 @@ struct appeal {
     int64_t sent_at, born_at, given_at, accepted_at, ended_at, end_wanted;
     int64_t case_id;
     char number[16];
-    struct who *candidate, *boss, *handler;
+    struct who *candidate, *boss, *handler, *leader;
     int progress_left, said, rating, tries;
     const char *ending; /* the action that ends it */
     int merged_into;
@@ -121,7 +121,7 @@ struct item {
     int age;
     const char *text, *step; /* filled by say; step as the action's, unless it says otherwise */
     int64_t event_id;
-    bool is_peek; /* somebody looks for what they must not know */
+    bool is_peek;  /* somebody looks for what they must not know */
     char kept[24]; /* between saying and being answered */
 };
 

@@ -112,11 +112,10 @@ static void check(struct county *county, const char *by, enum report_by way, boo
 {
     struct counted rows[MOST_ROWS], all[1] = { { .key = "" } };
     size_t n = count_all(county, way, with_guarded, rows);
-    struct outcome outcome =
-        by ? RUN(county->mem, county->folder, NULL, "report", "-c", county->config_path, "--format", "json",
-                 "--by", by, with_guarded ? "--guarded" : NULL)
-           : RUN(county->mem, county->folder, NULL, "report", "-c", county->config_path, "--format", "json",
-                 with_guarded ? "--guarded" : NULL);
+    struct outcome outcome = by ? RUN(county->mem, county->folder, NULL, "report", "-c", county->config_path,
+                                      "--format", "json", "--by", by, with_guarded ? "--guarded" : NULL)
+                                : RUN(county->mem, county->folder, NULL, "report", "-c", county->config_path,
+                                      "--format", "json", with_guarded ? "--guarded" : NULL);
     struct json_object *report = json_tokener_parse(outcome.out);
 
     if (outcome.status != 0 || !report)

@@ -142,8 +142,9 @@ static struct seen read_new(struct county *county)
         };
     }
     sqlite3_reset(row);
-    row = county_ask(county, "SELECT id, case_id, step_id, event_id, due_at, created_at, recipient, text, name,"
-                             " priority FROM notices WHERE id > ?1 ORDER BY id");
+    row =
+        county_ask(county, "SELECT id, case_id, step_id, event_id, due_at, created_at, recipient, text, name,"
+                           " priority FROM notices WHERE id > ?1 ORDER BY id");
     sqlite3_bind_int64(row, 1, county->last_notice);
     while (sqlite3_step(row) == SQLITE_ROW) {
         seen.notices = grown(county, seen.notices, seen.n_notices, sizeof *seen.notices);
@@ -304,8 +305,8 @@ static void watch_told(struct county *county, const struct seen *seen, const str
     bool is_free = who->is_stopped || strcmp(who->phone, step->actor) == 0;
 
     if (n > 1 || (n == 0 && !is_free))
-        county_broken(county, appeal_of(county, step->case_id), "%s: its %s heard %s %zu times", step->kind, what,
-                      name, n);
+        county_broken(county, appeal_of(county, step->case_id), "%s: its %s heard %s %zu times", step->kind,
+                      what, name, n);
 }
 
 static void watch_reporters(struct county *county, const struct seen *seen, const struct seen_step *step,
@@ -314,7 +315,8 @@ static void watch_reporters(struct county *county, const struct seen *seen, cons
     watch_told(county, seen, step, name, appeal->reporter, "reporter");
     for (int i = 0; appeal->has_merged && i < county->wish.appeals; i++) {
         struct appeal *merged = &county->appeals[i];
-        if (merged->merged_into == appeal->index && merged->stage == OVER && merged->reporter != appeal->reporter)
+        if (merged->merged_into == appeal->index && merged->stage == OVER &&
+            merged->reporter != appeal->reporter)
             watch_told(county, seen, step, name, merged->reporter, "merged reporter");
     }
 }
@@ -344,24 +346,37 @@ static void note_question(struct county *county, struct appeal *appeal, const ch
         }
 }
 
+/* Who works on it is nudged as its handler; the leader who adopted a case holds it for themselves. */
+static bool is_told_otherwise(struct county *county, const struct seen_step *step,
+                              const struct appeal *appeal)
+{
+    const struct who *by = county_by_phone(county, step->actor);
+
+    return (strcmp(step->kind, "nudged") == 0 && appeal->stage == WORKED_ON) ||
+           (strcmp(step->kind, "held") == 0 && by && by == appeal->leader);
+}
+
 static void watch_step(struct county *county, const struct seen *seen, const struct seen_step *step)
 {
     const struct bringing *bringing = bringing_of(step->kind);
     struct appeal *appeal = appeal_of(county, step->case_id);
 
     if (!bringing || !appeal) {
-        county_broken(county, appeal, "%s of case %lld by nobody's wish", step->kind, (long long)step->case_id);
+        county_broken(county, appeal, "%s of case %lld by nobody's wish", step->kind,
+                      (long long)step->case_id);
         return;
     }
     note_question(county, appeal, step->kind);
+    if (strcmp(step->kind, "adopted") == 0)
+        appeal->leader = county_by_phone(county, step->actor);
     if (strcmp(step->kind, "cleared") == 0) /* a person has looked: nobody is accused */
         appeal->is_guarded = false;
     if (bringing->reporter)
         watch_reporters(county, seen, step, appeal, bringing->reporter);
     if (bringing->handler && !(strcmp(step->kind, "rated") == 0 && *step->words == '4'))
         watch_handler(county, seen, step, bringing->handler);
-    if (bringing->others && count_told(seen, step->id, bringing->others, NULL) == 0 &&
-        !(strcmp(step->kind, "nudged") == 0 && appeal->stage == WORKED_ON))
+    if (bringing->others && !is_told_otherwise(county, step, appeal) &&
+        count_told(seen, step->id, bringing->others, NULL) == 0)
         county_broken(county, appeal, "%s: nobody heard %s", step->kind, bringing->others);
 }
 
@@ -403,9 +418,9 @@ static void watch_cause(struct county *county, const struct seen *seen, const st
     if (notice->step_id && step && is_brought(step, notice->name))
         return;
     if (!notice->step_id && item &&
-        (notice->priority == PRIORITY_ANSWER ? strcmp(notice->to, item->by->phone) == 0
-                                             : strcmp(notice->name, "filed-for") == 0 ||
-                                                   strcmp(notice->name, "split") == 0))
+        (notice->priority == PRIORITY_ANSWER
+             ? strcmp(notice->to, item->by->phone) == 0
+             : strcmp(notice->name, "filed-for") == 0 || strcmp(notice->name, "split") == 0))
         return;
     county_broken(county, appeal_of(county, notice->case_id), "%s came of nothing", notice->name);
 }
@@ -610,8 +625,10 @@ static void watch_terms(struct county *county)
         " 'new' AND received_at < ?1) AS waiting WHERE given < ?1 AND given > ?2 AND NOT EXISTS (SELECT 1"
         " FROM steps WHERE case_id = waiting.id AND kind = 'reminded' AND words = ?3 AND at > given)";
     static const char worked_on[] =
-        "SELECT id FROM cases WHERE state = 'in hand' AND finish_by < ?1 AND finish_by > ?2 AND NOT EXISTS"
-        " (SELECT 1 FROM steps WHERE case_id = cases.id AND kind = 'reminded' AND words = ?3)";
+        "SELECT late.id FROM (SELECT id, max(finish_by, coalesce((SELECT max(at) FROM steps WHERE case_id ="
+        " cases.id AND kind = 'reopened'), 0)) AS term FROM cases WHERE state = 'in hand' AND finish_by <"
+        " ?1) AS late WHERE term < ?1 AND term > ?2 AND NOT EXISTS (SELECT 1 FROM steps WHERE case_id ="
+        " late.id AND kind = 'reminded' AND words = ?3 AND at > term)";
     int64_t accept = county->now - (ACCEPT_DAYS + 1) * (int64_t)DAY, finish = county->now - DAY;
     int64_t later = LATER_DAYS * (int64_t)DAY;
 
@@ -656,10 +673,14 @@ void county_watch_day(struct county *county, const struct due_line *lines, size_
 static void watch_ending(struct county *county, struct appeal *appeal)
 {
     static const char *const states[FATES][2] = {
-        [SOLVED] = { "rated", "closed" },        [LEFT_EXPLAINED] = { "explained", "" },
-        [LEFT_REFUSED] = { "out of scope", "" }, [LEFT_MERGED] = { "merged", "" },
-        [LEFT_WITHDRAWN] = { "withdrawn", "" },  [LEFT_RATED_UNSOLVED] = { "rated", "" },
-        [LEFT_REOPENED] = { "in hand", "" },     [LEFT_IN_HAND] = { "in hand", "" },
+        [SOLVED] = { "rated", "closed" },
+        [LEFT_EXPLAINED] = { "explained", "" },
+        [LEFT_REFUSED] = { "out of scope", "" },
+        [LEFT_MERGED] = { "merged", "" },
+        [LEFT_WITHDRAWN] = { "withdrawn", "" },
+        [LEFT_RATED_UNSOLVED] = { "rated", "" },
+        [LEFT_REOPENED] = { "in hand", "" },
+        [LEFT_IN_HAND] = { "in hand", "" },
         [LEFT_NEW] = { "new", "" },
     };
     sqlite3_stmt *row = county_ask(county, "SELECT state, is_guarded, rating FROM cases WHERE id = ?1");
@@ -669,8 +690,8 @@ static void watch_ending(struct county *county, struct appeal *appeal)
     state = sqlite3_step(row) == SQLITE_ROW ? text_at(county, row, 0) : "no case";
     if ((strcmp(state, states[appeal->fate][0]) != 0 && strcmp(state, states[appeal->fate][1]) != 0) ||
         sqlite3_column_int(row, 1) != appeal->is_guarded)
-        county_broken(county, appeal, "ended %s%s, fate %d", state, sqlite3_column_int(row, 1) ? ", guarded" : "",
-                      appeal->fate);
+        county_broken(county, appeal, "ended %s%s, fate %d", state,
+                      sqlite3_column_int(row, 1) ? ", guarded" : "", appeal->fate);
     sqlite3_reset(row);
     county->sum.solved += appeal->fate == SOLVED;
     county->sum.guarded += appeal->is_guarded;

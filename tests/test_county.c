@@ -27,8 +27,8 @@ static void everybody_is_told_of_every_step_and_nobody_of_what_is_not_theirs(voi
     county_play(county);
     county_check_reports(county);
     sum = county_sum(county);
-    print_message("# %ld texts, %ld steps, %ld notices, %ld days, %ld guarded\n", sum.texts, sum.steps, sum.notices,
-                  sum.days, sum.guarded);
+    print_message("# %ld texts, %ld steps, %ld notices, %ld days, %ld guarded\n", sum.texts, sum.steps,
+                  sum.notices, sum.days, sum.guarded);
     assert_int_equal(sum.appeals, APPEALS);
     assert_int_equal(sum.solved, APPEALS - UNSOLVED);
     assert_int_equal(sum.broken, 0);

@@ -1,0 +1,145 @@
+/*
+ * A county's two years, played: Fushan took in 10,411 appeals and solved 10,328. Then how large the store is,
+ * and how long lists, the calendar and reports take with it and with a million cases.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <talloc.h>
+#include <unistd.h>
+
+#include "tests/bench/measure.h"
+#include "tests/county.h"
+#include "tests/program.h"
+
+enum { APPEALS = 10411, SOLVED = 10328, MONTHS = 24, TRIES = 3 };
+
+static double megabytes(const char *path)
+{
+    struct stat status;
+
+    return stat(path, &status) == 0 ? (double)status.st_size / 1e6 : 0;
+}
+
+static void play(struct county *county)
+{
+    double start = measure_now();
+    struct county_sum sum;
+
+    county_play(county);
+    county_check_reports(county);
+    sum = county_sum(county);
+    printf("county: %ld appeals, %ld solved, %ld texts (%ld twice), %ld steps, %ld texts out, %ld days (%ld "
+           "off): %.0f s, %ld promises broken\n",
+           sum.appeals, sum.solved, sum.texts, sum.duplicates, sum.steps, sum.notices, sum.days, sum.outages,
+           measure_now() - start, sum.broken);
+    fflush(stdout);
+    if (sum.broken || sum.appeals != APPEALS || sum.solved != SOLVED)
+        exit(EXIT_FAILURE);
+}
+
+static void run(sqlite3 *db, const char *sql)
+{
+    char *error = NULL;
+
+    if (sqlite3_exec(db, sql, NULL, NULL, &error) != SQLITE_OK) {
+        printf("%s: %s\n", sql, error);
+        exit(EXIT_FAILURE);
+    }
+}
+
+/* Each copy is another county's: its own numbers and reporters, the same times. Steps of what is open come
+ * along. */
+static void grow(void *mem, const char *path, int from, int copies)
+{
+    sqlite3 *db;
+
+    if (sqlite3_open(path, &db) != SQLITE_OK)
+        exit(EXIT_FAILURE);
+    run(db, "PRAGMA synchronous = OFF; PRAGMA cache_size = -400000; BEGIN");
+    for (int i = from; i < copies; i++)
+        run(db,
+            talloc_asprintf(
+                mem,
+                "INSERT INTO cases SELECT id + %1$d, printf('%%s%%03d', number, %2$d), state, reporter || "
+                "%2$d,"
+                " is_anonymous, line, category, confidence, topic, urgency, place, unit, first_handler,"
+                " handler, leader, is_guarded, text, received_at, accepted_at, shown_on, finish_by,"
+                " closed_at, rated_at, touched_at, rating, reopened, merged_into + %1$d FROM cases WHERE"
+                " id <= %3$d;"
+                "INSERT INTO steps (case_id, at, actor, line, kind, words) SELECT case_id + %1$d, at,"
+                " actor, line, kind, words FROM steps WHERE case_id IN (SELECT id FROM cases WHERE state"
+                " IN ('new', 'in hand') AND id <= %3$d)",
+                i * APPEALS, i, APPEALS));
+    run(db, "COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");
+    sqlite3_close(db);
+}
+
+/* What people ask for; the median of some tries. */
+static void measure(void *mem, const char *name, const char *const *arguments)
+{
+    double seconds[TRIES];
+
+    for (int i = 0; i < TRIES; i++) {
+        double start = measure_now();
+        struct outcome outcome = program_run(mem, NULL, NULL, arguments);
+
+        seconds[i] = measure_now() - start;
+        if (outcome.status != 0) {
+            printf("%s: %s\n", name, outcome.err);
+            exit(EXIT_FAILURE);
+        }
+    }
+    printf("  %s %.2f", name, measure_median(seconds, TRIES));
+    fflush(stdout);
+}
+
+#define MEASURE(name, ...) measure(mem, name, (const char *const[]){ __VA_ARGS__, "-c", config, NULL })
+
+static void measure_all(void *mem, const struct county *county, long cases)
+{
+    const char *config = county_config(county);
+
+    printf("county, %ld cases, %.0f MB, seconds:", cases, megabytes(county_database(county)));
+    MEASURE("case list", "case", "list", "--limit", "50");
+    MEASURE("newest", "case", "list", "--limit", "50", "--newest");
+    MEASURE("new", "case", "list", "--state", "new", "--limit", "50");
+    MEASURE("of a place", "case", "list", "--place", "141027101", "--limit", "50");
+    MEASURE("due", "due", "--dry-run", "--at", "2024-02-07 09:00");
+    MEASURE("due at a quarter's end", "due", "--dry-run", "--at", "2024-03-31 09:00");
+    MEASURE("report", "report", "--format", "json");
+    MEASURE("by month", "report", "--by", "month", "--format", "json");
+    printf("\n");
+    fflush(stdout);
+}
+
+int main(void)
+{
+    static const int copies[] = { 1, 10, 96 };
+    void *mem = talloc_new(NULL);
+    const char *program = getenv("XIANGYIN");
+    const struct county_wish wish = { .seed = county_seed(1),
+                                      .appeals = APPEALS,
+                                      .unsolved = APPEALS - SOLVED,
+                                      .months = MONTHS,
+                                      .program = program ? program : "build/xiangyin" };
+    struct county *county;
+
+    if (access("/dev/shm", W_OK) == 0) /* the program is measured, not the disk */
+        setenv("TMPDIR", "/dev/shm", 0);
+    county = county_new(mem, &wish);
+    play(county);
+    for (size_t i = 0; i < sizeof copies / sizeof *copies; i++) {
+        grow(mem, county_database(county), i ? copies[i - 1] : 1, copies[i]);
+        measure_all(mem, county, (long)copies[i] * APPEALS);
+    }
+    talloc_free(mem);
+    return 0;
+}
