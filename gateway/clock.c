@@ -44,7 +44,6 @@ static bool parts_are_due(struct clock *clock, int64_t now, int64_t *next)
 
 static bool calendar_is_due(struct clock *clock, int64_t now, int64_t *next)
 {
-    /* what became due a moment ago is still found when asked from before it */
     return calendar_next(clock->store, clock->config, now, next) && *next <= now;
 }
 

@@ -87,19 +87,25 @@ struct webhook_config {
 struct config {
     const char *path;
     const char *timezone;
-    const char *store_url;             /* a relative path counts from the configuration file's folder */
-    const char *database;              /* the path in it; NULL in memory */
-    const char *templates;             /* folder that overrides texts; NULL */
-    const char *signature;             /* put in front of every text, with its brackets; "" none */
-    const char *language;              /* of people who have not chosen */
-    const char *county;                /* name in texts */
-    const char *number_prefix;         /* "" or one digit */
-    int silence_hours;                 /* the operator hears when a line received nothing so long; 0: never */
-    const char *operator_phone;        /* who hears alerts; NULL */
-    int quiet_from, quiet_until;       /* minutes of the day; equal: no quiet hours */
-    int part_timeout;                  /* seconds until a message with missing parts is delivered */
-    int join_minutes;                  /* a further text within these is added to the last case */
-    int accept_days, finish_days;      /* deadlines told to people */
+    const char *store_url;        /* a relative path counts from the configuration file's folder */
+    const char *database;         /* the path in it; NULL in memory */
+    const char *templates;        /* folder that overrides texts; NULL */
+    const char *signature;        /* put in front of every text, with its brackets; "" none */
+    const char *language;         /* of people who have not chosen */
+    const char *county;           /* name in texts */
+    const char *number_prefix;    /* "" or one digit */
+    int silence_hours;            /* the operator hears when a line received nothing so long; 0: never */
+    const char *operator_phone;   /* who hears alerts; NULL */
+    int quiet_from, quiet_until;  /* minutes of the day; equal: no quiet hours */
+    int part_timeout;             /* seconds until a message with missing parts is delivered */
+    int join_minutes;             /* a further text within these is added to the last case */
+    int accept_days, finish_days; /* deadlines told to people */
+    int urgent_accept_hours, urgent_finish_days; /* of urgent cases; 0: as of others */
+    int return_days, urgent_return_days;         /* in which a wrong unit gives a case back */
+    int extension_days, urgent_extension_days;   /* all extensions together */
+    int review_days;                             /* to ask for a review, and to answer it */
+    const char *accept_counts, *finish_counts, *return_counts, *extension_counts,
+        *review_counts;                /* "working": days; NULL and anything else: calendar days */
     const char **holidays, **workdays; /* dates: no working days, and weekend days that are */
     size_t n_holidays, n_workdays;
     const char *http_listen;                 /* NULL: no HTTP */

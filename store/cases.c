@@ -15,7 +15,8 @@ static const char *const urgencies[] = { "normal", "urgent", NULL };
 #define COLUMNS                                                                                           \
     "id, number, state, reporter, is_anonymous, line, category, confidence, topic, urgency, place, unit," \
     " first_handler, handler, leader, is_guarded, text, received_at, accepted_at, shown_on, finish_by,"   \
-    " closed_at, rated_at, touched_at, rating, reopened, merged_into"
+    " closed_at, rated_at, touched_at, rating, reopened, merged_into, accept_by, is_away, reviews,"       \
+    " review_by, reviewed_at, works_year, households, residents"
 
 static const struct field case_fields[] = {
     FIELD(case_, id, FIELD_INT64),
@@ -45,6 +46,14 @@ static const struct field case_fields[] = {
     FIELD(case_, rating, FIELD_INT),
     FIELD(case_, reopened, FIELD_INT),
     FIELD(case_, merged_into, FIELD_ID),
+    FIELD(case_, accept_by, FIELD_ID),
+    FIELD(case_, is_away, FIELD_FLAG),
+    FIELD(case_, reviews, FIELD_INT),
+    FIELD(case_, review_by, FIELD_ID),
+    FIELD(case_, reviewed_at, FIELD_ID),
+    FIELD(case_, works_year, FIELD_INT),
+    FIELD(case_, households, FIELD_INT),
+    FIELD(case_, residents, FIELD_INT),
 };
 static const struct record case_record = RECORD(case_, case_fields);
 
@@ -87,8 +96,10 @@ bool store_open_case(struct store *store, struct case_ *case_)
         "INSERT INTO cases (number, state, reporter, is_anonymous, line, category, confidence, topic,"
         " urgency, place, unit, first_handler, handler, leader, is_guarded, text, received_at,"
         " accepted_at, shown_on, finish_by, closed_at, rated_at, touched_at, rating, reopened,"
-        " merged_into) VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,"
-        " $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)",
+        " merged_into, accept_by, is_away, reviews, review_by, reviewed_at, works_year, households,"
+        " residents) VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,"
+        " $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28,"
+        " $29, $30, $31, $32, $33, $34, $35)",
         record_values(&case_record, case_, values), &case_->id);
 }
 
@@ -102,7 +113,9 @@ bool store_update_case(struct store *store, const struct case_ *case_)
         " topic = $9, urgency = $10, place = $11, unit = $12, first_handler = $13, handler = $14,"
         " leader = $15, is_guarded = $16, text = $17, accepted_at = $19, shown_on = $20,"
         " finish_by = $21, closed_at = $22, rated_at = $23, touched_at = $24, rating = $25,"
-        " reopened = $26, merged_into = $27 WHERE id = $1",
+        " reopened = $26, merged_into = $27, accept_by = $28, is_away = $29, reviews = $30,"
+        " review_by = $31, reviewed_at = $32, works_year = $33, households = $34, residents = $35 WHERE id = "
+        "$1",
         record_values(&case_record, case_, values));
 }
 
@@ -140,6 +153,16 @@ static void restrict_to(struct query *query, const struct case_filter *filter)
         query_where(query, "handler = ?", as_text(filter->handler));
     if (filter->topic)
         query_where(query, "topic = ?", as_text(filter->topic));
+    if (filter->works_year)
+        query_where(query, "works_year > 0 AND works_year = ?", as_number(filter->works_year));
+    if (filter->accept_until) {
+        query_where(query, "accept_by > ?", as_number(filter->accept_since));
+        query_where(query, "accept_by <= ?", as_number(filter->accept_until));
+    }
+    if (filter->review_until) {
+        query_where(query, "review_by > ?", as_number(filter->review_since));
+        query_where(query, "review_by <= ?", as_number(filter->review_until));
+    }
     if (filter->place)
         query_where(query, "place = ?", as_number(filter->place));
     if (filter->unit)

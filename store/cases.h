@@ -47,6 +47,13 @@ struct case_ {
     int rating;                                                    /* 1..4; 0 none */
     int reopened;                                                  /* times */
     int64_t merged_into;                                           /* case id; 0 */
+    int64_t accept_by;         /* somebody should have taken it on by then; 0 of old ones */
+    bool is_away;              /* the reporter works away from home */
+    int reviews;               /* times 复查, then 复核, was asked */
+    int64_t review_by;         /* a review is awaited by then; 0 none */
+    int64_t reviewed_at;       /* the last was answered; 0 */
+    int works_year;            /* among the public works (年初大事) of this year; 0 */
+    int households, residents; /* whom that serves */
 };
 
 /* One thing that happened to a case: the audit trail. */
@@ -91,6 +98,9 @@ struct case_filter {
         finish_until; /* finish_by in (finish_since, finish_until]; of cases in hand, with states */
     int64_t given_since,
         given_until; /* with states: given to others, or taken from its handler, last in (since, until] */
+    int64_t accept_since, accept_until; /* accept_by in (accept_since, accept_until], with states */
+    int64_t review_since, review_until; /* review_by in (review_since, review_until] */
+    int works_year;
     int64_t merged_into;
     int64_t reach;  /* unit id: cases of the unit, or of places in it */
     bool not_shown; /* shown_on is 0 */

@@ -35,6 +35,7 @@ static const struct {
     { "UPDATE steps SET words = '', actor = 'erased' WHERE actor = $1 RETURNING 1", AS_STEP },
     { "DELETE FROM questions WHERE phone = $1 RETURNING 1", AS_OTHER },
     { "DELETE FROM confirmations WHERE phone = $1 RETURNING 1", AS_OTHER },
+    { "DELETE FROM leaves WHERE phone = $1 OR stand_in = $1 RETURNING 1", AS_OTHER },
     /* such as "returned +86..." */
     { "DELETE FROM settings WHERE name LIKE '% ' || $1 RETURNING 1", AS_OTHER },
     { "INSERT INTO steps (case_id, at, actor, line, kind, words) SELECT id, $2, 'operator', '', 'erased', ''"

@@ -29,13 +29,16 @@ static const struct table tables[] = {
     { "units", "#id code name level #parent duty", NULL, NULL },
     { "place_names", "name #unit", NULL, NULL },
     { "calendar_dates", "kind date #at", NULL, NULL },
+    { "routes", "#id #place topic category #is_away #unit", NULL, NULL },
+    { "leaves", "*phone #since #until *stand_in", NULL, "phone = $1" },
     { "people",
       "*phone *name *title #roles #unit language #is_stopped #is_greeted *line #seen_at #muted_until", NULL,
       "phone = $1" },
     { "cases",
       "#id number state *reporter #is_anonymous line category #confidence topic urgency #place #unit"
       " !first_handler !handler !leader #is_guarded *text #received_at #accepted_at #shown_on #finish_by"
-      " #closed_at #rated_at #touched_at #rating #reopened #merged_into",
+      " #closed_at #rated_at #touched_at #rating #reopened #merged_into #accept_by #is_away"
+      " #reviews #review_by #reviewed_at #works_year #households #residents",
       "is_guarded = 0", "reporter = $1" },
     { "events",
       "#id kind line *external_id *sender *recipient #at #received_at *text *raw #reference #total #sequence"
@@ -61,10 +64,9 @@ static const struct table tables[] = {
 
 enum { TABLES = sizeof tables / sizeof *tables };
 
-const char *const export_tables[] = { "units", "place_names", "calendar_dates", "people",
-                                      "cases", "events",      "part_groups",    "parts",
-                                      "steps", "notices",     "sent_parts",     "questions",
-                                      NULL };
+const char *const export_tables[] = { "units",  "place_names", "calendar_dates", "routes",      "leaves",
+                                      "people", "cases",       "events",         "part_groups", "parts",
+                                      "steps",  "notices",     "sent_parts",     "questions",   NULL };
 
 static const struct table *find_table(const char *name)
 {
@@ -89,8 +91,8 @@ static bool is_left_out(const struct table *table, const struct export_wish *wis
 {
     if (wish->person)
         return !table->person;
-    return !wish->with_people &&
-           (strcmp(table->name, "people") == 0 || strcmp(table->name, "questions") == 0);
+    return !wish->with_people && (strcmp(table->name, "people") == 0 || strcmp(table->name, "leaves") == 0 ||
+                                  strcmp(table->name, "questions") == 0);
 }
 
 /* A column's mark: '#', '*', '!', or ' ' for none. */

@@ -78,4 +78,28 @@ bool store_set_muted(struct store *store, const char *phone, int64_t until);
 /* People with any of these roles (0: with any role at all), of this unit (0: any), by phone. */
 bool store_people(struct store *store, void *mem, int roles, int64_t unit, struct person **people, size_t *n);
 
+/* 请假: whose notices and cases go to somebody else meanwhile. One a person: a new one replaces the last. */
+struct leave {
+    const char *phone;
+    int64_t since, until; /* from the first moment to before the last */
+    const char *stand_in; /* phone */
+};
+bool store_put_leave(struct store *store, const struct leave *leave);
+bool store_drop_leave(struct store *store, const char *phone);
+/* All that are not over at this moment. */
+bool store_leaves(struct store *store, void *mem, int64_t now, struct leave **leaves, size_t *n);
+
+/* Who handles what: of the rules that fit, the first. What a rule leaves open fits everything. */
+struct routing_rule {
+    int64_t id;           /* their order */
+    int64_t place;        /* the place itself or anything in it; 0 open */
+    const char *topic;    /* "water" ...; "" open */
+    const char *category; /* "民生" ...; "" open */
+    bool is_away;         /* only of people who work away from home */
+    int64_t unit;
+};
+bool store_add_route(struct store *store, const struct routing_rule *route);
+bool store_clear_routes(struct store *store);
+bool store_routes(struct store *store, void *mem, struct routing_rule **routes, size_t *n);
+
 #endif

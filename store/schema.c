@@ -239,14 +239,43 @@ static const char providers[] =
     "CREATE INDEX sent_parts_by_external_id ON sent_parts (line, external_id) WHERE external_id <> '';"
     "ALTER TABLE notices ADD COLUMN data TEXT NOT NULL DEFAULT '';";
 
+/* Terms by urgency, review, stand-ins, who handles what, and the year's public works. */
+static const char method[] =
+    "CREATE TABLE leaves ("
+    " phone TEXT PRIMARY KEY,"
+    " since BIGINT NOT NULL,"
+    " until BIGINT NOT NULL,"
+    " stand_in TEXT NOT NULL);"
+    "CREATE TABLE routes ("
+    " id {id},"
+    " place BIGINT REFERENCES units (id),"
+    " topic TEXT NOT NULL,"
+    " category TEXT NOT NULL,"
+    " is_away SMALLINT NOT NULL CHECK (is_away IN (0, 1)),"
+    " unit BIGINT NOT NULL REFERENCES units (id));"
+    "ALTER TABLE cases ADD COLUMN accept_by BIGINT;"
+    "ALTER TABLE cases ADD COLUMN is_away SMALLINT NOT NULL DEFAULT 0 CHECK (is_away IN (0, 1));"
+    "ALTER TABLE cases ADD COLUMN reviews INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE cases ADD COLUMN review_by BIGINT;"
+    "ALTER TABLE cases ADD COLUMN reviewed_at BIGINT;"
+    "ALTER TABLE cases ADD COLUMN works_year INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE cases ADD COLUMN households INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE cases ADD COLUMN residents INTEGER NOT NULL DEFAULT 0;"
+    "UPDATE cases SET accept_by = received_at + 1296000 WHERE state = 'new';"
+    "CREATE INDEX cases_to_accept ON cases (accept_by) WHERE state = 'new';"
+    "CREATE INDEX cases_to_review ON cases (review_by) WHERE review_by IS NOT NULL;"
+    "CREATE INDEX cases_works ON cases (works_year) WHERE works_year > 0;";
+
 static const char *const first[] = { people, cases, events, notices, NULL };
 
 static const char *const second[] = { interface, NULL };
 
 static const char *const third[] = { providers, NULL };
 
+static const char *const fourth[] = { method, NULL };
+
 /* Step n brings a database from version n to n + 1. */
-static const char *const *const steps[] = { first, second, third };
+static const char *const *const steps[] = { first, second, third, fourth };
 
 int schema_version(void)
 {

@@ -190,16 +190,20 @@ static void a_term_that_passed_while_a_case_was_closed_is_spoken_of_when_it_is_t
     assert_non_null(strstr(due(world, "2027-01-28 09:00", false), "finish later 2027-01-28 26000010\n"));
 }
 
-static void the_next_time_is_the_next_nine_o_clock(void **state)
+static void the_next_time_is_the_hour_after_the_last(void **state)
 {
     struct world *world = *state;
     int64_t next;
 
     world_time(world, "2026-11-20 08:59");
     assert_true(calendar_next(world->store, world->config, world->now, &next));
+    assert_int_equal(next, world->now);
+    due(world, "2026-11-20 08:59", false);
+    assert_true(calendar_next(world->store, world->config, world->now, &next));
     assert_int_equal(next, world->now + 60);
-    assert_true(calendar_next(world->store, world->config, world->now + 60, &next));
-    assert_int_equal(next, world->now + 60 + 86400);
+    /* an outage of a day: it is long due */
+    assert_true(calendar_next(world->store, world->config, world->now + 86400, &next));
+    assert_int_equal(next, world->now + 60);
 }
 
 static void dates_know_months_and_quarters(void **state)
@@ -228,7 +232,7 @@ int main(void)
         IN_A_WORLD(a_guarded_case_is_in_no_digest_and_its_reporter_is_told),
         IN_A_WORLD(who_is_given_a_case_late_has_a_term_of_their_own),
         IN_A_WORLD(a_term_that_passed_while_a_case_was_closed_is_spoken_of_when_it_is_taken_up_again),
-        IN_A_WORLD(the_next_time_is_the_next_nine_o_clock),
+        IN_A_WORLD(the_next_time_is_the_hour_after_the_last),
         IN_A_WORLD(dates_know_months_and_quarters),
     };
 

@@ -2,7 +2,7 @@
  * Conversations, as people would tell them: tests/dialogues/NAME.txt, each a test of that name. A line is
  *
  *   # words for the reader                county: FILE            lines of tests/dialogues/FILE
- *   NAME = PHONE                          unit: ... person: ...   as tests/world.h has them
+ *   NAME = PHONE                          unit: person: route:     as tests/world.h has them
  *   @ 2026-12-01 09:00   or  @ +10m       it is then (or so much later)
  *   NAME > text                           NAME texts
  *   NAME < pattern                        the next text NAME hears; * is anything, {word} digits to be
@@ -172,6 +172,8 @@ static bool read_setting(struct dialogue *dialogue, char *line)
         world_unit(dialogue->world, rest);
     else if ((rest = after(line, "person:")))
         world_person(dialogue->world, rest);
+    else if ((rest = after(line, "route:")))
+        world_route(dialogue->world, rest);
     else if ((rest = after(line, "@")))
         world_time(dialogue->world, rest);
     else if (strcmp(line, "due") == 0)

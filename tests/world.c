@@ -31,6 +31,13 @@ static struct config *make_config(void *mem)
         .join_minutes = 10,
         .accept_days = 15,
         .finish_days = 60,
+        .urgent_accept_hours = 24,
+        .urgent_finish_days = 7,
+        .return_days = 5,
+        .urgent_return_days = 2,
+        .extension_days = 30,
+        .urgent_extension_days = 10,
+        .review_days = 30,
         .n_modems = 1,
     };
     config->modems = talloc_zero(config, struct modem_config);
@@ -137,6 +144,22 @@ void world_person(struct world *world, const char *line)
     person.language = fields[5];
     assert_true(store_put_person(world->store, &person));
     forget_understanding(world);
+    talloc_free(mem);
+}
+
+void world_route(struct world *world, const char *line)
+{
+    void *mem = talloc_new(NULL);
+    const char *fields[FIELDS];
+    struct routing_rule rule = { 0 };
+
+    split(talloc_strdup(mem, line), fields);
+    rule.place = unit_id(world, mem, fields[0]);
+    rule.topic = fields[1];
+    rule.category = fields[2];
+    rule.is_away = strcmp(fields[3], "yes") == 0;
+    rule.unit = unit_id(world, mem, fields[4]);
+    assert_true(store_add_route(world->store, &rule));
     talloc_free(mem);
 }
 

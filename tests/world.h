@@ -27,6 +27,8 @@ void world_time(struct world *world, const char *time);
 /* "unit: code,name,level,parent code,duty" and "person: phone,name,title,roles,unit code,language". */
 void world_unit(struct world *world, const char *line);
 void world_person(struct world *world, const char *line);
+/* "route: place code,topic,category,yes or nothing,unit code", after those before it. */
+void world_route(struct world *world, const char *line);
 
 /* A text comes in at this moment; gives the event, from mem. phone without +86. */
 struct event *world_text(void *mem, struct world *world, const char *phone, const char *text);

@@ -107,9 +107,32 @@ static int take_cases(void *mem, int argc, char **argv)
     return EXIT_SUCCESS;
 }
 
-static const struct verb verbs[] = {
-    { "units", take_units }, { "places", take_units }, { "people", take_people }, { "cases", take_cases }
-};
+static int take_routes(void *mem, int argc, char **argv)
+{
+    struct import_routes import = { 0 };
+    const struct config *config;
+    struct store *store;
+    int status;
+
+    if (!command_options(&argc, argv, NULL, 0))
+        return EXIT_WRONG_USE;
+    if (argc != 2)
+        return command_wrong_use("routes takes one file");
+    import.path = argv[1];
+    store = open_store(mem, &config, &status);
+    if (!store)
+        return status;
+    status = finish(config, store, import_routes(mem, store, &import));
+    if (status == EXIT_SUCCESS)
+        printf("%zu routes\n", import.n_routes);
+    return status;
+}
+
+static const struct verb verbs[] = { { "units", take_units },
+                                     { "places", take_units },
+                                     { "people", take_people },
+                                     { "routes", take_routes },
+                                     { "cases", take_cases } };
 
 static int run(int argc, char **argv)
 {
@@ -122,6 +145,7 @@ const struct command command_import = {
     .usage =
         "usage: xiangyin import units FILE ... [-c FILE] [--aliases FILE] [--county CODE]\n"
         "       xiangyin import people FILE [-c FILE]\n"
+        "       xiangyin import routes FILE [-c FILE]\n"
         "       xiangyin import cases FILE [-c FILE]\n\n"
         "CSV in UTF-8; the first row names the columns, which may stand in any order and be named in "
         "Chinese.\n"
@@ -148,6 +172,19 @@ const struct command command_import = {
         "spaces; villager 村民\n"
         "                   takes the others away\n"
         "    unit 单位      its code or name    language 语言    zh or en\n\n"
+        "routes, who handles what: the first row that fits counts, an empty cell fits everything, and the "
+        "file\n"
+        "takes the place of the one before:\n"
+        "    place 地点     a village, township or county: what lies in it fits too\n"
+        "    topic 主题     water road power housing land farm medical school welfare care social civil jobs "
+        "env\n"
+        "                   order cadre policy other\n"
+        "    category 类别  民生, 民困, 民访    away 在外    yes: of people who work away from home alone\n"
+        "    unit 单位      code or name of who handles it\n"
+        "  Where no row fits: people away from home to the office of duty away, 民访 to petition, all else "
+        "to\n"
+        "  livelihood; without such an office to the department of the topic, else to the township of the\n"
+        "  place. Cases of art. 30 go to discipline or the supervisors, whatever the rows say.\n\n"
         "cases, years of paper forms; nobody is texted, each gets a number, a form that is there already is "
         "left:\n"
         "    date 日期       the day it came: 2013-07-01, 2013/7/1 or 2013年7月1日\n"

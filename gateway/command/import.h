@@ -31,6 +31,13 @@ struct import_people {
 };
 bool import_people(void *mem, struct store *store, struct import_people *import);
 
+struct import_routes {
+    const char *path;
+    size_t n_routes; /* result */
+};
+/* The rules of the file take the place of all that were there. */
+bool import_routes(void *mem, struct store *store, struct import_routes *import);
+
 /*
  * Reads the file twice: what is wrong is said before anything is taken. Then it commits by itself, some rows
  * at a time, so that a running gateway gets its turns; a form that is there already is not taken again, so

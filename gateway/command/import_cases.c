@@ -13,6 +13,7 @@
 #include "gateway/desk/case_number.h"
 #include "gateway/desk/cases.h"
 #include "gateway/desk/dates.h"
+#include "gateway/desk/terms.h"
 #include "gateway/desk/turn.h"
 #include "store/events.h"
 #include "store/people.h"
@@ -108,6 +109,8 @@ static bool make_case(struct forms *forms, const struct paper *paper, const stru
         .is_guarded = paper->guard == GUARD_BY_TEXT ? understood->is_guarded : paper->guard == GUARD_YES,
         .text = paper->text,
         .received_at = paper->received_at,
+        .accept_by = term_end(forms->config, TERM_ACCEPT, understood->urgency, paper->received_at),
+        .is_away = understood->is_away,
         .accepted_at = paper->state == CASE_OUT_OF_SCOPE ? paper->accepted_at : accepted_at,
         .shown_on = shown_on(forms, paper->received_at),
         .closed_at = paper->state == CASE_WITHDRAWN ? 0 : paper->closed_at,
@@ -116,8 +119,7 @@ static bool make_case(struct forms *forms, const struct paper *paper, const stru
         .rating = paper->rating,
     };
     if (case_->accepted_at)
-        case_->finish_by =
-            date_moment(date_plus(date_of(case_->accepted_at), forms->config->finish_days + 1), 0) - 1;
+        case_->finish_by = term_end(forms->config, TERM_FINISH, case_->urgency, case_->accepted_at);
     fit_state(case_);
     if (!cases_route(&forms->turn, case_))
         return false;

@@ -11,6 +11,8 @@
 #define PROVIDER(field) .at = offsetof(struct provider_config, field)
 #define WEBHOOK(field) .at = offsetof(struct webhook_config, field)
 
+#define COUNTS "calendar working"
+
 static const struct config_option top_options[] = {
     { "timezone", &config_zone, "Asia/Shanghai", "whose days and hours count", TOP(timezone) },
     { "language", &config_word, "zh", "of people who have not chosen", TOP(language), .words = "zh en" },
@@ -34,6 +36,30 @@ static const struct config_option top_options[] = {
       .least = 1, .most = 365 },
     { "finish_days", &config_number, "60", "within these it is finished", TOP(finish_days), .least = 1,
       .most = 3650 },
+    { "urgent_accept_hours", &config_number, "24", "the same of urgent cases, in hours; 0: as of others",
+      TOP(urgent_accept_hours), .least = 0, .most = 8760 },
+    { "urgent_finish_days", &config_number, "7", "and until they are finished; 0: as of others",
+      TOP(urgent_finish_days), .least = 0, .most = 3650 },
+    { "return_days", &config_number, "5", "within these a wrong unit gives a case back", TOP(return_days),
+      .least = 1, .most = 365 },
+    { "urgent_return_days", &config_number, "2", "the same of urgent cases; 0: as of others",
+      TOP(urgent_return_days), .least = 0, .most = 365 },
+    { "extension_days", &config_number, "30", "by so many a term may be extended in all", TOP(extension_days),
+      .least = 1, .most = 365 },
+    { "urgent_extension_days", &config_number, "10", "the same of urgent cases; 0: as of others",
+      TOP(urgent_extension_days), .least = 0, .most = 365 },
+    { "review_days", &config_number, "30", "within these a review is asked for, and answered",
+      TOP(review_days), .least = 1, .most = 365 },
+    { "accept_counts", &config_word, "calendar", "which days accept_days are", TOP(accept_counts),
+      .words = COUNTS },
+    { "finish_counts", &config_word, "calendar", "which days finish_days are", TOP(finish_counts),
+      .words = COUNTS },
+    { "return_counts", &config_word, "working", "which days return_days are", TOP(return_counts),
+      .words = COUNTS },
+    { "extension_counts", &config_word, "calendar", "which days extension_days are", TOP(extension_counts),
+      .words = COUNTS },
+    { "review_counts", &config_word, "calendar", "which days review_days are", TOP(review_counts),
+      .words = COUNTS },
     { "holidays", &config_dates, NULL, "weekdays nobody works on: { \"2027-01-01\" }", TOP(holidays),
       .count_at = offsetof(struct config, n_holidays) },
     { "workdays", &config_dates, NULL, "weekend days that make up for them: { \"2027-01-03\" }",

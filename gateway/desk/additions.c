@@ -6,6 +6,7 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/desk/terms.h"
 #include "store/notices.h"
 
 enum { MOST_TEXT = 64 * 1024 };
@@ -60,6 +61,19 @@ static bool guard_case(struct turn *turn, struct case_ *case_)
     return cases_route(turn, case_) && recall_from_others(turn, case_);
 }
 
+/* Shorter terms from now on, never longer ones. */
+static void make_urgent(struct turn *turn, struct case_ *case_)
+{
+    int64_t accept_by = term_end(turn->config, TERM_ACCEPT, URGENCY_URGENT, turn->now);
+    int64_t finish_by = term_end(turn->config, TERM_FINISH, URGENCY_URGENT, turn->now);
+
+    case_->urgency = URGENCY_URGENT;
+    if (accept_by < case_->accept_by)
+        case_->accept_by = accept_by;
+    if (finish_by < case_->finish_by)
+        case_->finish_by = finish_by;
+}
+
 bool life_add_words(struct turn *turn, struct taking *taking)
 {
     struct case_ *case_ = taking->case_;
@@ -71,8 +85,8 @@ bool life_add_words(struct turn *turn, struct taking *taking)
         return true;
     if (!case_->place)
         case_->place = understood->place.unit;
-    if (understood->urgency == URGENCY_URGENT)
-        case_->urgency = URGENCY_URGENT;
+    if (understood->urgency == URGENCY_URGENT && case_->urgency != URGENCY_URGENT)
+        make_urgent(turn, case_);
     return !understood->is_guarded || case_->is_guarded || guard_case(turn, case_);
 }
 

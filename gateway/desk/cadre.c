@@ -92,6 +92,21 @@ static bool clear(struct talk *talk)
     return ask_code(talk, "clear", true);
 }
 
+/* 复查 or 复核 answered, by somebody above who handled it. */
+bool cadre_review(struct talk *talk)
+{
+    struct case_ *case_;
+
+    if (!*talk->match.rest)
+        return talk_answer_form(talk, cadre_number(talk));
+    if (!cadre_case(talk, &case_))
+        return false;
+    if (case_ && !case_->review_by)
+        return talk_answer_case(talk, "no-review", case_, "") &&
+               talk_done(talk, "command", case_, "no-review");
+    return !case_ || confirm_ask(talk, case_, "review", 0, talk->match.rest);
+}
+
 static bool show(struct talk *talk)
 {
     return cadre_take(talk, ACT_SHOW_NOW, "shown-done");
@@ -167,6 +182,10 @@ const struct command cadre_commands[] = {
     { "待领|open", 0, cadre_waiting, "help-cadre" },
     { "超期|overdue", 0, cadre_overdue, "help-cadre" },
     { "值班|on duty|duty", TAKES_TEXT, be_on_duty, "help-cadre" },
+    { "请假|leave|on leave", TAKES_TEXT, cadre_leave, "form-leave" },
+    { "销假|back", 0, cadre_back, "form-leave" },
+    { "大事|年初大事|works", NUMBER_AND_WORDS, cadre_works, "form-works" },
+    { "复查答复|复核答复|review", NUMBER_AND_WORDS, cadre_review, "form-review" },
     { "错|撤销|undo", 0, undo, "help-cadre" },
     { "帮助|?|help", 0, help, "help-cadre" },
     { 0 },

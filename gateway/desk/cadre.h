@@ -24,11 +24,19 @@ bool cadre_split(struct talk *talk);
 bool cadre_merge(struct talk *talk);
 bool cadre_reclass(struct talk *talk);
 bool cadre_file_for(struct talk *talk);
+bool cadre_works(struct talk *talk);
+bool cadre_review(struct talk *talk);
+/* E.164 of eleven digits from 13 to 19, or a number with its country; NULL. */
+const char *cadre_phone(void *mem, const char *phone);
 
 /* cadre_lists.c */
 bool cadre_view(struct talk *talk);
 bool cadre_mine(struct talk *talk);
 bool cadre_waiting(struct talk *talk);
 bool cadre_overdue(struct talk *talk);
+
+/* cadre_leave.c: 请假, 销假. */
+bool cadre_leave(struct talk *talk);
+bool cadre_back(struct talk *talk);
 
 #endif

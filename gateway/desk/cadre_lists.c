@@ -7,6 +7,7 @@
 #include <talloc.h>
 
 #include "gateway/desk/facts.h"
+#include "gateway/desk/leave.h"
 
 enum { LISTED = 7, CLIP_LISTED = 6, CLIP_VIEWED = 140 };
 
@@ -55,26 +56,40 @@ static bool list_one(const struct case_ *case_, void *arg)
 }
 
 /* Only what they have standing for is listed or counted. */
-static bool answer_list(struct talk *talk, const char *name, const struct case_filter *filter)
+static bool answer_lists(struct talk *talk, const char *name, const struct case_filter *filters, size_t n)
 {
     struct json_object *facts = json_object_new_object();
     struct listing listing = { .talk = talk, .list = json_object_new_array() };
 
     json_object_object_add(facts, "cases", listing.list);
-    if (!store_each_case(talk->turn->store, filter, list_one, &listing) || listing.is_failed) {
-        json_object_put(facts);
-        return false;
-    }
+    for (size_t i = 0; i < n; i++)
+        if (!store_each_case(talk->turn->store, &filters[i], list_one, &listing) || listing.is_failed) {
+            json_object_put(facts);
+            return false;
+        }
     facts_number(facts, "count", listing.count);
     facts_flag(facts, "none", listing.count == 0);
     return talk_answer(talk, name, facts, NULL) && talk_done(talk, "command", NULL, NULL);
 }
 
+static bool answer_list(struct talk *talk, const char *name, const struct case_filter *filter)
+{
+    return answer_lists(talk, name, filter, 1);
+}
+
+/* Theirs, and those of whom they stand in for. */
 bool cadre_mine(struct talk *talk)
 {
-    struct case_filter mine = { .handler = talk->event->from, .states = 1u << CASE_IN_HAND };
+    struct case_filter mine[1 + MOST_ABSENT] = { { .handler = talk->event->from,
+                                                   .states = 1u << CASE_IN_HAND } };
+    const char *absent[MOST_ABSENT];
+    size_t n;
 
-    return answer_list(talk, "mine", &mine);
+    if (!leave_absent(talk->turn, talk->event->from, absent, &n))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        mine[i + 1] = (struct case_filter){ .handler = absent[i], .states = 1u << CASE_IN_HAND };
+    return answer_lists(talk, "mine", mine, n + 1);
 }
 
 /* What waits for somebody of their unit or the places in it; who stands for no unit sees all. */

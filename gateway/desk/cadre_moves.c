@@ -3,6 +3,7 @@
  */
 #include "gateway/desk/cadre.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 
@@ -185,8 +186,7 @@ bool cadre_reclass(struct talk *talk)
     return !taking.case_ || talk_take(talk, &taking, "reclassed-done");
 }
 
-/* Eleven digits from 13 to 19, or a number with its country. */
-static const char *reporter_phone(void *mem, const char *phone)
+const char *cadre_phone(void *mem, const char *phone)
 {
     if (*phone == '+')
         return phone;
@@ -197,11 +197,40 @@ static const char *reporter_phone(void *mem, const char *phone)
 
 bool cadre_file_for(struct talk *talk)
 {
-    const char *phone = reporter_phone(talk->turn->mem, talk->match.phone);
+    const char *phone = cadre_phone(talk->turn->mem, talk->match.phone);
     struct case_ *opened;
 
     if (!phone || !*talk->match.rest)
         return talk_answer_form(talk, NULL);
     return open_for(talk, phone, NULL, &opened) && tell_reporter(talk, opened, "filed-for") &&
            talk_answer_case(talk, "filed-done", opened, "") && talk_done(talk, "case", opened, NULL);
+}
+
+/* "310户1300人", "310 1300": households, then people. */
+static bool read_served(const char *words, struct taking *taking)
+{
+    int *const numbers[] = { &taking->households, &taking->residents };
+
+    for (size_t i = 0; i < 2; i++) {
+        char *end;
+
+        words += strcspn(words, "0123456789");
+        *numbers[i] = (int)strtol(words, &end, 10);
+        if (end == words || end - words > 7 || *numbers[i] < 1)
+            return false;
+        words = end;
+    }
+    return !strpbrk(words, "0123456789") && taking->residents >= taking->households;
+}
+
+/* 年初大事: a need that many share becomes one of the year's public works. */
+bool cadre_works(struct talk *talk)
+{
+    struct taking taking = { .act = ACT_WORKS, .words = talk->match.rest };
+
+    if (!read_served(talk->match.rest_normal, &taking))
+        return talk_answer_form(talk, cadre_number(talk));
+    if (!cadre_case(talk, &taking.case_))
+        return false;
+    return !taking.case_ || talk_take(talk, &taking, "works-done");
 }

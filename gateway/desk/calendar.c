@@ -170,11 +170,16 @@ static bool ask(struct run *run, struct date date)
         return true;
     if (!open_and_shown(run, &cases, &n))
         return false;
-    for (size_t i = 0; i < n; i++)
-        if (*cases[i].handler) {
-            add_line(run, "ask", date, &cases[i], cases[i].handler);
-            rounds_tell(run->rounds, cases[i].handler, ROUND_ASKED, &cases[i], "");
-        }
+    for (size_t i = 0; i < n; i++) {
+        struct person *handler;
+
+        if (!cases_handler(run->turn, &cases[i], &handler))
+            return false;
+        if (!handler)
+            continue;
+        add_line(run, "ask", date, &cases[i], handler->phone);
+        rounds_tell(run->rounds, handler->phone, ROUND_ASKED, &cases[i], "");
+    }
     return true;
 }
 
@@ -315,6 +320,12 @@ static bool run_day(struct run *run)
            (!is_new || (run_reminders(run) && deadlines_run(run->turn, run->rounds, add_deadline_line, run)));
 }
 
+/* What is urgent waits for no morning: it is looked at every hour. */
+static bool run_hour(struct run *run)
+{
+    return deadlines_run_urgent(run->turn, run->rounds, add_deadline_line, run);
+}
+
 bool calendar_due(struct turn *turn, void *arg)
 {
     struct due *due = arg;
@@ -324,17 +335,22 @@ bool calendar_due(struct turn *turn, void *arg)
     due->lines = NULL;
     due->n = 0;
     run.rounds = rounds_new(turn);
-    return run_dates(&run) && run_day(&run) && rounds_send(run.rounds);
+    return run_dates(&run) && run_day(&run) && run_hour(&run) && rounds_send(run.rounds);
 }
 
 bool calendar_next(struct store *store, const struct config *config, int64_t at, int64_t *next)
 {
-    struct date today = date_of(at);
+    void *mem = talloc_new(NULL);
+    const char *last = NULL;
+    bool is_done = mem && deadlines_last_run(store, mem, &last);
 
-    (void)store;
     (void)config;
-    *next = date_moment(today, NINE);
-    if (*next <= at)
-        *next = date_moment(date_plus(today, 1), NINE);
-    return true;
+    *next = at;
+    if (last) {
+        int64_t then = strtoll(last, NULL, 10);
+
+        *next = date_moment(date_of(then), (date_minutes(then) / 60 + 1) * 60);
+    }
+    talloc_free(mem);
+    return is_done;
 }

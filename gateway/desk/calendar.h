@@ -24,7 +24,7 @@ struct due {
 /* A desk_job; arg is a struct due. Catches up every date missed since the last, once, one text a person. */
 bool calendar_due(struct turn *turn, void *arg);
 
-/* When calendar_due is wanted next, after at. */
+/* When calendar_due is wanted next: the hour after it was last done; at, when it never was. */
 bool calendar_next(struct store *store, const struct config *config, int64_t at, int64_t *next);
 
 #endif

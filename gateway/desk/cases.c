@@ -5,6 +5,7 @@
 
 #include "gateway/desk/dates.h"
 #include "gateway/desk/life.h"
+#include "gateway/desk/terms.h"
 #include "gateway/desk/undo.h"
 
 const struct person cases_calendar = {
@@ -126,9 +127,11 @@ static struct case_ *case_from(struct turn *turn, const struct opening *opening,
         .handler = "",
         .leader = "",
         .is_guarded = understood->is_guarded,
+        .is_away = understood->is_away,
         .text = opening->text ? opening->text : opening->event->text,
         .received_at = turn->now,
         .touched_at = turn->now,
+        .accept_by = term_end(turn->config, TERM_ACCEPT, understood->urgency, turn->now),
     };
     return case_;
 }

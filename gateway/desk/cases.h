@@ -49,7 +49,9 @@ enum act {
     ACT_VIEW,
     ACT_ADOPT, /* 包案 */
     ACT_NUDGE,
-    ACT_CLEAR, /* nobody is accused */
+    ACT_WORKS,  /* 年初大事 */
+    ACT_REVIEW, /* the answer to 复查 */
+    ACT_CLEAR,  /* nobody is accused */
     ACT_SHOW,
     ACT_REPORT,
     ACT_REMIND
@@ -69,6 +71,7 @@ struct taking {
     int64_t event_id;
     int rating;                          /* ACT_RATE */
     int days;                            /* ACT_EXTEND */
+    int households, residents;           /* ACT_WORKS */
     const struct unit *unit;             /* ACT_FORWARD */
     const struct case_ *other;           /* ACT_MERGE */
     enum case_category category;         /* ACT_RECLASS */
@@ -114,8 +117,17 @@ bool cases_undo(struct turn *turn, const struct person *by, const struct event *
 bool cases_standing(struct turn *turn, const struct case_ *case_, const struct person *person,
                     unsigned *standing);
 
-/* Gives the case to the unit it belongs to by guard, class and place. */
+/*
+ * The unit a case belongs to: the first that there is of the one for guarded cases, the county's own rules,
+ * the office for people away from home, the office of its class, its topic's department, its place.
+ * is_named: it goes to the unit rather than to the people of its place.
+ */
+bool cases_find_unit(struct turn *turn, const struct case_ *case_, int64_t *unit, bool *is_named);
+/* Gives it to that unit. */
 bool cases_route(struct turn *turn, struct case_ *case_);
+
+/* Who has the case, or acts for them now; NULL when nobody has it. */
+bool cases_handler(struct turn *turn, const struct case_ *case_, struct person **person);
 
 /* Up to two people each, with the standing their part needs, so that art. 30 holds. */
 /* Who should take on a case nobody has: of its place, else of its unit, and who is on duty there. */
@@ -126,6 +138,8 @@ bool cases_people_of_unit(struct turn *turn, const struct case_ *case_, struct p
 bool cases_leaders(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n);
 /* Supervisors, else the county's leaders. */
 bool cases_supervisors(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n);
+/* Supervisors and the county's leaders. */
+bool cases_heads(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n);
 
 /* Who is on duty for a unit: set, and cleared with NULL. */
 bool cases_set_duty(struct turn *turn, int64_t unit, const char *phone);

@@ -26,7 +26,7 @@ static const struct action {
     { "close", ACT_CLOSE, "closed-done" },     { "explain", ACT_EXPLAIN, "explained-done" },
     { "refuse", ACT_REFUSE, "refused-done" },  { "extend", ACT_EXTEND, "extended-done" },
     { "adopt", ACT_ADOPT, "adopted-done" },    { "clear", ACT_CLEAR, "cleared-done" },
-    { "withdraw", ACT_WITHDRAW, "withdrawn" },
+    { "withdraw", ACT_WITHDRAW, "withdrawn" }, { "review", ACT_REVIEW, "reviewed-done" },
 };
 
 static const struct action *action_named(const char *name)

@@ -11,9 +11,15 @@
 /* Called for each case and person told; number and to are as in struct due_line. */
 typedef void deadline_line(void *arg, const char *kind, const struct case_ *case_, const char *to);
 
+/* What is urgent, at any hour of any day: all that fell due since it was last called. */
+bool deadlines_run_urgent(struct turn *turn, struct rounds *rounds, deadline_line *line, void *arg);
+
+/* When that was last done, as a number; NULL: never. */
+bool deadlines_last_run(struct store *store, void *mem, const char **at);
+
 /*
- * Everything that fell due since it was last called. On a day nobody works nothing is done: the next working
- * day does it.
+ * Of the others all that fell due since it was last called. On a day nobody works nothing is done: the next
+ * working day does it.
  */
 bool deadlines_run(struct turn *turn, struct rounds *rounds, deadline_line *line, void *arg);
 

@@ -158,8 +158,16 @@ bool facts_of_case(struct turn *turn, const struct case_ *case_, struct json_obj
     facts_flag(all, "anonymous", case_->is_anonymous);
     facts_text(all, "text", case_->text, CLIP_TEXT);
     facts_date(all, "received", case_->received_at);
-    facts_date(all, "accept_by", case_->received_at + turn->config->accept_days * day);
+    facts_date(all, "accept_by",
+               case_->accept_by ? case_->accept_by : case_->received_at + turn->config->accept_days * day);
     facts_date(all, "finish_by", case_->finish_by);
+    facts_date(all, "review_by", case_->review_by);
+    if (case_->works_year) {
+        facts_number(all, "works_year", case_->works_year);
+        facts_number(all, "households", case_->households);
+        facts_number(all, "residents", case_->residents);
+    }
+    facts_flag(all, "final", case_->reviews > 1);
     if (case_->rating)
         facts_choice(all, "rating", ratings[case_->rating]);
     *facts = all;

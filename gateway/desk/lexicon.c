@@ -7,7 +7,7 @@
 #include <talloc.h>
 
 /* Words of different groups do not hide each other. */
-enum group { GROUP_TOPIC, GROUP_CUE, GROUP_DANGER, GROUP_OFFICIAL, GROUPS };
+enum group { GROUP_TOPIC, GROUP_CUE, GROUP_DANGER, GROUP_OFFICIAL, GROUP_AWAY, GROUPS };
 
 enum { WORDS_MOST = 6000, FOUND_MOST = 12, COUNTED_MOST = 256 };
 
@@ -38,6 +38,11 @@ static const char *const cue_names[CUES] = {
     [CUE_NEED] = "need",   [CUE_ASK] = "ask", [CUE_ACCUSE] = "accuse", [CUE_DISPUTE] = "dispute",
     [CUE_CLAIM] = "claim", [CUE_OWN] = "own", [CUE_MANY] = "many",     [CUE_HOW] = "how",
 };
+
+/* What away.txt tells: the whole of it, or somewhere and work there; of whom. */
+enum away { AWAY_WORK_AWAY, AWAY_PLACE, AWAY_WORK, AWAY_SELF, AWAY_KIN, AWAYS };
+
+static const char *const away_names[AWAYS] = { "away", "place", "work", "self", "kin" };
 
 const char *topic_name(enum topic topic)
 {
@@ -105,6 +110,13 @@ static bool take_official(const struct word_row *row, void *arg)
            add_word(arg, row->word, GROUP_OFFICIAL, is_hiding ? NONE : 0, row->weight);
 }
 
+static bool take_away(const struct word_row *row, void *arg)
+{
+    int away = index_of(away_names, AWAYS, row->kind);
+
+    return away != NONE && add_word(arg, row->word, GROUP_AWAY, away, row->weight);
+}
+
 static bool add_cadres(struct lexicon *lexicon, const struct normaliser *normaliser,
                        const char *const *cadres, size_t n_cadres)
 {
@@ -135,7 +147,8 @@ struct lexicon *lexicon_new(void *mem, const char *directory, const struct norma
         wordfile_each(mem, directory, "topics.txt", take_topic, lexicon, error) &&
         wordfile_each(mem, directory, "categories.txt", take_cue, lexicon, error) &&
         wordfile_each(mem, directory, "urgency.txt", take_danger, lexicon, error) &&
-        wordfile_each(mem, directory, "officials.txt", take_official, lexicon, error))
+        wordfile_each(mem, directory, "officials.txt", take_official, lexicon, error) &&
+        wordfile_each(mem, directory, "away.txt", take_away, lexicon, error))
         return lexicon;
     talloc_free(lexicon);
     return NULL;
@@ -150,6 +163,7 @@ struct reading {
     size_t read_to[GROUPS]; /* symbols up to here belong to a word of the group already */
     int64_t counted[COUNTED_MOST];
     size_t n_counted;
+    bool aways[AWAYS];
     struct lexicon_sums *sums;
 };
 
@@ -194,6 +208,18 @@ static bool counts_first_time(struct reading *reading, int64_t key)
     return true;
 }
 
+/* Of others only what stands before it tells: "my son works in Beijing", but "I work in Beijing, my son ...".
+ */
+static void count_away(struct reading *reading, enum away away)
+{
+    bool *aways = reading->aways;
+
+    if (away != AWAY_KIN || !(aways[AWAY_WORK_AWAY] || aways[AWAY_WORK] || aways[AWAY_PLACE]))
+        aways[away] = true;
+    reading->sums->is_away = (aways[AWAY_WORK_AWAY] || (aways[AWAY_PLACE] && aways[AWAY_WORK])) &&
+                             (aways[AWAY_SELF] || !aways[AWAY_KIN]);
+}
+
 static void count(struct reading *reading, int64_t word, enum group group, size_t to)
 {
     const struct sense *sense = &reading->lexicon->senses[word][group];
@@ -206,6 +232,8 @@ static void count(struct reading *reading, int64_t word, enum group group, size_
         reading->sums->cues[sense->value] += sense->weight;
     else if (group == GROUP_DANGER)
         reading->sums->is_urgent = true;
+    else if (group == GROUP_AWAY)
+        count_away(reading, (enum away)sense->value);
     else if (to > reading->body && !is_split_title(reading, to))
         reading->sums->names_official = true;
 }

@@ -44,6 +44,7 @@ struct lexicon_sums {
     int topics[TOPICS];
     int cues[CUES];
     bool is_urgent;
+    bool is_away;        /* who writes works away from home */
     bool names_official; /* a title, or a name of the cadres */
 };
 

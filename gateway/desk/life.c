@@ -43,6 +43,8 @@ static const struct life lives[] = {
     /* those above */
     { ACT_ADOPT, "adopted", OPEN, STAYS, BY_LEADER, BARE, CAN_UNDO, mark_adopted, { { REPORTER, "adopted" }, { HANDLER, "adopted-handler" } } },
     { ACT_NUDGE, "nudged", OPEN, STAYS, ABOVE | BY_OPERATOR, BARE, FOR_GOOD, NULL, { { HANDLER, "nudged" }, { RESPONSIBLE, "nudged" } } },
+    { ACT_WORKS, "works", OPEN | TOLD, STAYS, ABOVE, NEEDS_WORDS, CAN_UNDO, mark_works, { { REPORTER, "works" }, { HANDLER, "works-done" } } },
+    { ACT_REVIEW, "reviewed", TOLD, STAYS, ABOVE, NEEDS_WORDS, CAN_UNDO, mark_reviewed, { { REPORTER, "reviewed" }, { HANDLER, "reviewed-handler" } } },
     { ACT_CLEAR, "cleared", EVERY, STAYS, BY_SUPERVISOR | BY_OPERATOR, NEEDS_WORDS, FOR_GOOD, mark_cleared, { { RESPONSIBLE, "assigned" } } },
     /* the calendar's */
     { ACT_SHOW, "shown", EVERY, STAYS, BY_CALENDAR, BARE, FOR_GOOD, mark_shown, { { 0 } } },

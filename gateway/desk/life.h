@@ -57,6 +57,8 @@ bool mark_adopted(struct turn *turn, struct taking *taking);
 bool mark_extended(struct turn *turn, struct taking *taking);
 bool mark_reclassed(struct turn *turn, struct taking *taking);
 bool mark_cleared(struct turn *turn, struct taking *taking);
+bool mark_works(struct turn *turn, struct taking *taking);
+bool mark_reviewed(struct turn *turn, struct taking *taking);
 bool mark_hidden(struct turn *turn, struct taking *taking);
 
 #endif

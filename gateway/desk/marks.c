@@ -7,15 +7,9 @@
 #include <talloc.h>
 
 #include "gateway/desk/dates.h"
-#include "gateway/desk/workdays.h"
+#include "gateway/desk/terms.h"
 
-enum { RETURN_WORKDAYS = 5, APPEAL_DAYS = 30, MOST_EXTENSION = 30, REOPENED_TOO_OFTEN = 3 };
-
-/* The last second of the day so many days from now. */
-static int64_t end_of_day(int64_t from, int days)
-{
-    return date_moment(date_plus(date_of(from), days + 1), 0) - 1;
-}
+enum { REOPENED_TOO_OFTEN = 3, REVIEWS = 2, JANUARY_TO = 3 };
 
 static bool ask_for_rating(struct turn *turn, const struct case_ *case_)
 {
@@ -36,7 +30,7 @@ bool mark_accepted(struct turn *turn, struct taking *taking)
     if (!*case_->first_handler)
         case_->first_handler = taking->by->phone;
     case_->accepted_at = turn->now;
-    case_->finish_by = end_of_day(turn->now, turn->config->finish_days);
+    case_->finish_by = term_end(turn->config, TERM_FINISH, case_->urgency, turn->now);
     return true;
 }
 
@@ -86,17 +80,56 @@ bool mark_reopened(struct turn *turn, struct taking *taking)
     case_->reopened++;
     if (case_->reopened >= REOPENED_TOO_OFTEN)
         taking->goes_up = "again";
-    case_->closed_at = case_->rated_at = 0;
+    case_->closed_at = case_->rated_at = case_->review_by = case_->reviewed_at = 0;
+    case_->reviews = 0;
     case_->rating = 0; /* what was said of the last time stays in its step */
     case_->state = *case_->handler ? CASE_IN_HAND : CASE_NEW;
     return true;
 }
 
-/* Regulation on petitions, art. 35: within 30 days of the answer. */
+/* Regulation on petitions, art. 35 and 36: within 30 days of the answer 复查, of its answer 复核, and no
+ * more. */
 bool mark_appealed(struct turn *turn, struct taking *taking)
 {
-    if (turn->now - taking->case_->closed_at > (int64_t)APPEAL_DAYS * DAY_SECONDS)
+    struct case_ *case_ = taking->case_;
+    int64_t answered = case_->reviewed_at ? case_->reviewed_at : case_->closed_at;
+
+    if (turn->now > term_end(turn->config, TERM_REVIEW, URGENCY_NORMAL, answered))
         taking->refusal = "too-late-to-appeal";
+    else if (case_->review_by)
+        taking->refusal = "under-review";
+    else if (case_->reviews == REVIEWS)
+        taking->refusal = "review-is-final";
+    case_->reviews++;
+    case_->review_by = term_end(turn->config, TERM_REVIEW, URGENCY_NORMAL, turn->now);
+    return true;
+}
+
+/* Answered by somebody who did not handle it. */
+bool mark_reviewed(struct turn *turn, struct taking *taking)
+{
+    struct case_ *case_ = taking->case_;
+
+    if (!case_->review_by)
+        taking->refusal = "no-review";
+    else if (strcmp(case_->handler, taking->by->phone) == 0)
+        taking->refusal = "may-not";
+    case_->review_by = 0;
+    case_->reviewed_at = turn->now;
+    return true;
+}
+
+/* The works of a year are chosen at its beginning: from April on a need is one of the next year's. */
+bool mark_works(struct turn *turn, struct taking *taking)
+{
+    struct case_ *case_ = taking->case_;
+    struct date today = date_of(turn->now);
+
+    if (case_->is_guarded)
+        taking->refusal = "guarded";
+    case_->works_year = today.year + (today.month > JANUARY_TO);
+    case_->households = taking->households;
+    case_->residents = taking->residents;
     return true;
 }
 
@@ -126,7 +159,7 @@ bool mark_returned(struct turn *turn, struct taking *taking)
 
     if (!given_at(turn, case_, &at))
         return false;
-    if (workdays_between(turn->config, at, turn->now) > RETURN_WORKDAYS) {
+    if (turn->now > term_end(turn->config, TERM_RETURN, case_->urgency, at)) {
         taking->refusal = "too-late-to-return";
         return true;
     }
@@ -182,14 +215,17 @@ bool mark_adopted(struct turn *turn, struct taking *taking)
     return true;
 }
 
-/* Art. 34: thirty days at most, all extensions together. */
+/* Art. 34: at most so many days, all extensions together. */
 bool mark_extended(struct turn *turn, struct taking *taking)
 {
     struct case_ *case_ = taking->case_;
-    int64_t first = end_of_day(case_->accepted_at, turn->config->finish_days);
+    const struct config *config = turn->config;
+    int64_t first = term_end(config, TERM_FINISH, case_->urgency, case_->accepted_at);
     int64_t asked = date_moment(date_plus(date_of(case_->finish_by + 1), taking->days), 0) - 1;
 
-    if (taking->days < 1 || asked > first + (int64_t)MOST_EXTENSION * DAY_SECONDS + DAY_SECONDS / 2)
+    if (first > case_->finish_by) /* it became urgent later */
+        first = case_->finish_by;
+    if (taking->days < 1 || asked > term_end(config, TERM_EXTENSION, case_->urgency, first))
         taking->refusal = "too-long";
     case_->finish_by = asked;
     return true;

@@ -5,6 +5,7 @@
 #include <talloc.h>
 
 #include "gateway/desk/cases.h"
+#include "gateway/desk/leave.h"
 #include "gateway/desk/shelf.h"
 
 enum { MOST_LEVELS = 6, MOST_TOLD = 2 };
@@ -34,7 +35,7 @@ static bool is_told(const struct told *told, const char *phone)
     return false;
 }
 
-static bool add_person(struct told *told, const struct person *person)
+static bool add_one(struct told *told, const struct person *person)
 {
     unsigned standing;
 
@@ -45,6 +46,24 @@ static bool add_person(struct told *told, const struct person *person)
     if (standing & told->standing)
         told->people[told->n++] = *person;
     return true;
+}
+
+/* Who is on leave is told through their stand-in; themselves when that one may not know of the case. */
+static bool add_person(struct told *told, const struct person *person)
+{
+    struct person *stand_in;
+    const char *acts;
+
+    if (!leave_stand_in(told->turn, person->phone, &acts))
+        return false;
+    if (strcmp(acts, person->phone) != 0) {
+        if (!store_person(told->turn->store, told->turn->mem, acts, &stand_in) ||
+            (stand_in && !add_one(told, stand_in)))
+            return false;
+        if (is_told(told, acts))
+            return true;
+    }
+    return add_one(told, person);
 }
 
 static bool add_phone(struct told *told, const char *phone)
@@ -109,14 +128,17 @@ static bool give(const struct told *told, struct person **people, size_t *n)
     return true;
 }
 
-/* Somebody passed it on: then the people of its place are no longer the first to ask. */
-static bool is_passed_on(struct turn *turn, const struct case_ *case_, bool *is_so)
+/* How its place is asked: first; or after its unit, when that was meant; or not at all, once somebody passed
+ * it on. */
+static bool ask_place(struct turn *turn, const struct case_ *case_, bool *first, bool *last)
 {
-    struct case_ again = *case_;
+    int64_t unit;
+    bool is_named;
 
-    if (!cases_route(turn, &again))
+    if (!cases_find_unit(turn, case_, &unit, &is_named))
         return false;
-    *is_so = again.unit != case_->unit;
+    *first = !case_->is_guarded && unit == case_->unit && !is_named;
+    *last = !case_->is_guarded && unit == case_->unit && is_named;
     return true;
 }
 
@@ -132,18 +154,34 @@ static bool add_leaders_instead(struct told *told)
 bool cases_responsible(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n)
 {
     struct told told;
-    bool has_moved;
+    bool is_first, is_last;
 
-    if (!told_new(&told, turn, case_, BY_UNIT | BY_SUPERVISOR) || !is_passed_on(turn, case_, &has_moved))
+    if (!told_new(&told, turn, case_, BY_UNIT | BY_SUPERVISOR) ||
+        !ask_place(turn, case_, &is_first, &is_last))
         return false;
-    if (!case_->is_guarded && !has_moved && !add_first_above(&told, ROLE_CADRE, case_->place, 2))
+    if (is_first && !add_first_above(&told, ROLE_CADRE, case_->place, 2))
         return false;
     if (case_->unit &&
         (!add_on_duty(&told, case_->unit) || (told.n == 0 && !add_people(&told, ROLE_CADRE, case_->unit))))
         return false;
+    if (is_last && !add_first_above(&told, ROLE_CADRE, case_->place, 2))
+        return false;
     if (told.n == 0 && case_->is_guarded && !add_people(&told, ROLE_SUPERVISOR, 0))
         return false;
     return add_leaders_instead(&told) && give(&told, people, n);
+}
+
+bool cases_handler(struct turn *turn, const struct case_ *case_, struct person **person)
+{
+    struct told told;
+
+    *person = NULL;
+    if (!*case_->handler)
+        return true;
+    if (!told_new(&told, turn, case_, BY_HANDLER) || !add_phone(&told, case_->handler))
+        return false;
+    *person = told.n ? &told.people[0] : NULL;
+    return told.n || store_person(turn->store, turn->mem, case_->handler, person);
 }
 
 bool cases_people_of_unit(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n)
@@ -172,4 +210,24 @@ bool cases_supervisors(struct turn *turn, const struct case_ *case_, struct pers
 
     return told_new(&told, turn, case_, BY_LEADER | BY_SUPERVISOR) && add_people(&told, ROLE_SUPERVISOR, 0) &&
            (told.n > 0 || add_people(&told, ROLE_LEADER, 0)) && give(&told, people, n);
+}
+
+bool cases_heads(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n)
+{
+    struct told told;
+    struct person *leaders;
+    size_t n_leaders;
+
+    if (!told_new(&told, turn, case_, BY_LEADER | BY_SUPERVISOR) ||
+        !store_people(turn->store, turn->mem, ROLE_LEADER, 0, &leaders, &n_leaders))
+        return false;
+    for (size_t i = 0; i < n_leaders; i++) {
+        const struct unit *unit = NULL;
+
+        if (leaders[i].unit && !shelf_unit(turn, leaders[i].unit, &unit))
+            return false;
+        if ((!unit || unit->level == UNIT_COUNTY) && !add_person(&told, &leaders[i]))
+            return false;
+    }
+    return add_people(&told, ROLE_SUPERVISOR, 0) && give(&told, people, n);
 }

@@ -5,10 +5,11 @@
 #include <talloc.h>
 
 #include "gateway/desk/facts.h"
+#include "gateway/desk/leave.h"
 #include "gateway/desk/notify.h"
 #include "gateway/desk/shelf.h"
 
-enum { LISTED = 3, MOST_TOLD_OF_A_UNIT = 2, ROUNDS = ROUND_FINISH_LATE + 1 };
+enum { LISTED = 3, MOST_TOLD_OF_A_UNIT = 2, ROUNDS = ROUND_REVIEW_LATE + 1 };
 
 static const char *const round_names[ROUNDS] = {
     [ROUND_SHOWN] = "shown",
@@ -19,6 +20,8 @@ static const char *const round_names[ROUNDS] = {
     [ROUND_ACCEPT_LATE] = "accept_late",
     [ROUND_FINISH_SOON] = "finish_soon",
     [ROUND_FINISH_LATE] = "finish_late",
+    [ROUND_REVIEW_SOON] = "review_soon",
+    [ROUND_REVIEW_LATE] = "review_late",
 };
 
 struct piece {
@@ -57,6 +60,17 @@ void rounds_tell(struct rounds *rounds, const char *phone, enum round round, con
     add_piece(rounds, &(struct piece){ .phone = phone, .round = round, .case_ = case_, .words = words });
 }
 
+/* Through their stand-in, while they are on leave. */
+static bool tell_digest(struct rounds *rounds, const char *phone, const struct tally *tally)
+{
+    const char *acts;
+
+    if (!leave_stand_in(rounds->turn, phone, &acts))
+        return false;
+    add_piece(rounds, &(struct piece){ .phone = acts, .tally = *tally });
+    return true;
+}
+
 static bool digest_of_unit(struct rounds *rounds, int64_t unit, const struct tally *tally)
 {
     static const int roles[] = { ROLE_LEADER, ROLE_CADRE };
@@ -68,7 +82,8 @@ static bool digest_of_unit(struct rounds *rounds, int64_t unit, const struct tal
         if (!store_people(turn->store, turn->mem, roles[i], unit, &people, &n))
             return false;
     for (size_t i = 0; i < n && i < MOST_TOLD_OF_A_UNIT; i++)
-        add_piece(rounds, &(struct piece){ .phone = people[i].phone, .tally = *tally });
+        if (!tell_digest(rounds, people[i].phone, tally))
+            return false;
     return true;
 }
 
@@ -89,8 +104,8 @@ bool rounds_digest(struct rounds *rounds, int64_t unit, const struct tally *tall
 
         if (people[i].unit && !shelf_unit(turn, people[i].unit, &its))
             return false;
-        if (!its || its->level == UNIT_COUNTY)
-            add_piece(rounds, &(struct piece){ .phone = people[i].phone, .tally = *tally });
+        if ((!its || its->level == UNIT_COUNTY) && !tell_digest(rounds, people[i].phone, tally))
+            return false;
     }
     return true;
 }

@@ -16,7 +16,9 @@ enum round {
     ROUND_ACCEPT_SOON, /* nobody has taken it on, and the day comes near */
     ROUND_ACCEPT_LATE,
     ROUND_FINISH_SOON,
-    ROUND_FINISH_LATE
+    ROUND_FINISH_LATE,
+    ROUND_REVIEW_SOON, /* 复查 awaits its answer */
+    ROUND_REVIEW_LATE
 };
 
 /* A month's 亮, or a year's 评, of a unit or the county. */

@@ -1,11 +1,12 @@
 /*
- * Whose case it is: routing by guard, class and place, and who may know of it (Regulation on petitions, art.
- * 30).
+ * Whose case it is: routing by guard, the county's own rules, class and place, and who may know of it
+ * (Regulation on petitions, art. 30).
  */
 #include <string.h>
 #include <talloc.h>
 
 #include "gateway/desk/cases.h"
+#include "gateway/desk/leave.h"
 #include "gateway/desk/shelf.h"
 
 enum { MOST_LEVELS = 6 };
@@ -119,28 +120,23 @@ static bool has_stepped_back(struct turn *turn, const struct case_ *case_, const
     return true;
 }
 
-bool cases_standing(struct turn *turn, const struct case_ *case_, const struct person *person,
-                    unsigned *standing)
+/* As they stand themselves. */
+static bool own_standing(struct turn *turn, const struct case_ *case_, const struct person *person,
+                         unsigned *standing, bool *is_barred)
 {
     const struct unit *unit = NULL;
-    bool is_barred;
 
-    *standing = person == &cases_calendar ? BY_CALENDAR : person == &cases_operator ? BY_OPERATOR : 0;
-    if (*standing)
-        return true;
-    if (strcmp(case_->reporter, person->phone) == 0) {
-        *standing = BY_REPORTER; /* nobody handles a case of their own */
-        return true;
-    }
-    if (!person->roles)
+    *standing = 0;
+    *is_barred = strcmp(case_->reporter, person->phone) == 0; /* nobody handles a case of their own */
+    if (*is_barred || !person->roles)
         return true;
     if (person->unit && !shelf_unit(turn, person->unit, &unit))
         return false;
-    if (!is_concerned(turn, case_, person, unit, &is_barred))
+    if (!is_concerned(turn, case_, person, unit, is_barred))
         return false;
-    if (!is_barred && !has_stepped_back(turn, case_, person, &is_barred))
+    if (!*is_barred && !has_stepped_back(turn, case_, person, is_barred))
         return false;
-    if (is_barred)
+    if (*is_barred)
         return true;
     if (case_->is_guarded)
         *standing = guarded_standing(person, unit);
@@ -151,10 +147,47 @@ bool cases_standing(struct turn *turn, const struct case_ *case_, const struct p
     return true;
 }
 
-static const char *duty_for(const struct case_ *case_)
+/* Who stands in for somebody stands as they do; but not to what is guarded, which fails closed. */
+static bool add_absent(struct turn *turn, const struct case_ *case_, const struct person *person,
+                       unsigned *standing)
 {
-    if (case_->is_guarded)
-        return "discipline";
+    const char *absent[MOST_ABSENT];
+    size_t n;
+
+    if (!leave_absent(turn, person->phone, absent, &n))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        struct person *away;
+        unsigned theirs = 0;
+        bool is_barred;
+
+        if (!store_person(turn->store, turn->mem, absent[i], &away) ||
+            (away && !own_standing(turn, case_, away, &theirs, &is_barred)))
+            return false;
+        *standing |= theirs;
+    }
+    return true;
+}
+
+bool cases_standing(struct turn *turn, const struct case_ *case_, const struct person *person,
+                    unsigned *standing)
+{
+    bool is_barred;
+
+    *standing = person == &cases_calendar ? BY_CALENDAR : person == &cases_operator ? BY_OPERATOR : 0;
+    if (*standing)
+        return true;
+    if (strcmp(case_->reporter, person->phone) == 0) {
+        *standing = BY_REPORTER;
+        return true;
+    }
+    if (!own_standing(turn, case_, person, standing, &is_barred))
+        return false;
+    return is_barred || case_->is_guarded || !person->roles || add_absent(turn, case_, person, standing);
+}
+
+static const char *office_for(const struct case_ *case_)
+{
     return case_->category == CATEGORY_PETITION ? "petition" : "livelihood";
 }
 
@@ -171,13 +204,64 @@ static bool unit_of_place(struct turn *turn, int64_t place, int64_t *unit)
     return true;
 }
 
+static bool fits(struct turn *turn, const struct routing_rule *rule, const struct case_ *case_, bool *is_so)
+{
+    *is_so = (!*rule->topic || strcmp(rule->topic, case_->topic) == 0) &&
+             (!*rule->category || strcmp(rule->category, case_category_name(case_->category)) == 0) &&
+             (!rule->is_away || case_->is_away);
+    return !*is_so || !rule->place || is_above(turn, rule->place, case_->place, is_so);
+}
+
+/* The first rule of the county's own that fits. */
+static bool unit_by_rule(struct turn *turn, const struct case_ *case_, int64_t *unit)
+{
+    const struct routing_rule *rules;
+    size_t n;
+
+    *unit = 0;
+    if (!shelf_rules(turn, &rules, &n))
+        return false;
+    for (size_t i = 0; i < n && !*unit; i++) {
+        bool is_fit;
+
+        if (!fits(turn, &rules[i], case_, &is_fit))
+            return false;
+        if (is_fit)
+            *unit = rules[i].unit;
+    }
+    return true;
+}
+
+static bool unit_by_duty(struct turn *turn, const char *duty, int64_t *unit)
+{
+    const struct unit *found;
+
+    if (!shelf_duty(turn, duty, &found))
+        return false;
+    *unit = found ? found->id : 0;
+    return true;
+}
+
+bool cases_find_unit(struct turn *turn, const struct case_ *case_, int64_t *unit, bool *is_named)
+{
+    *is_named = false;
+    if (case_->is_guarded) /* it waits for a supervisor rather than go to the place it speaks of */
+        return unit_by_duty(turn, "discipline", unit);
+    if (!unit_by_rule(turn, case_, unit))
+        return false;
+    if (!*unit && case_->is_away && !unit_by_duty(turn, "away", unit))
+        return false;
+    *is_named = *unit != 0;
+    if (!*unit && !unit_by_duty(turn, office_for(case_), unit))
+        return false;
+    if (!*unit && !unit_by_duty(turn, case_->topic, unit))
+        return false;
+    return *unit || unit_of_place(turn, case_->place, unit);
+}
+
 bool cases_route(struct turn *turn, struct case_ *case_)
 {
-    const struct unit *office;
+    bool is_named;
 
-    if (!shelf_duty(turn, duty_for(case_), &office))
-        return false;
-    case_->unit = office ? office->id : 0;
-    /* a guarded case waits for a supervisor rather than go to the place it speaks of */
-    return office || case_->is_guarded || unit_of_place(turn, case_->place, &case_->unit);
+    return cases_find_unit(turn, case_, &case_->unit, &is_named);
 }

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <talloc.h>
 
-enum { PLACES = 64, DUTIES = 8 };
+enum { PLACES = 64, DUTIES = 24 };
 
 struct shelf {
     struct {
@@ -15,6 +15,12 @@ struct shelf {
         const struct unit *unit;
     } duties[DUTIES];
     size_t n_duties;
+    struct leave *leaves;
+    size_t n_leaves;
+    bool has_leaves;
+    struct routing_rule *rules;
+    size_t n_rules;
+    bool has_rules;
 };
 
 static struct shelf *shelf_of(struct turn *turn)
@@ -61,5 +67,39 @@ bool shelf_duty(struct turn *turn, const char *duty, const struct unit **unit)
         shelf->duties[shelf->n_duties++].unit = found;
     }
     *unit = found;
+    return true;
+}
+
+bool shelf_leaves(struct turn *turn, const struct leave **leaves, size_t *n)
+{
+    struct shelf *shelf = shelf_of(turn);
+
+    if (!shelf)
+        return false;
+    if (!shelf->has_leaves && !store_leaves(turn->store, shelf, turn->now, &shelf->leaves, &shelf->n_leaves))
+        return false;
+    shelf->has_leaves = true;
+    *leaves = shelf->leaves;
+    *n = shelf->n_leaves;
+    return true;
+}
+
+void shelf_forget_leaves(struct turn *turn)
+{
+    if (turn->shelf)
+        turn->shelf->has_leaves = false;
+}
+
+bool shelf_rules(struct turn *turn, const struct routing_rule **rules, size_t *n)
+{
+    struct shelf *shelf = shelf_of(turn);
+
+    if (!shelf)
+        return false;
+    if (!shelf->has_rules && !store_routes(turn->store, shelf, &shelf->rules, &shelf->n_rules))
+        return false;
+    shelf->has_rules = true;
+    *rules = shelf->rules;
+    *n = shelf->n_rules;
     return true;
 }

@@ -11,4 +11,10 @@
 bool shelf_unit(struct turn *turn, int64_t id, const struct unit **unit);
 bool shelf_duty(struct turn *turn, const char *duty, const struct unit **unit);
 
+/* Leaves that are not over; forgotten when one changes. */
+bool shelf_leaves(struct turn *turn, const struct leave **leaves, size_t *n);
+void shelf_forget_leaves(struct turn *turn);
+/* Who handles what. */
+bool shelf_rules(struct turn *turn, const struct routing_rule **rules, size_t *n);
+
 #endif

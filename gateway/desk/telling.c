@@ -64,6 +64,16 @@ static bool tell_reporters(struct turn *turn, const struct taking *taking, const
     return true;
 }
 
+static bool tell_handler(struct turn *turn, const struct taking *taking, const char *text,
+                         struct json_object *facts)
+{
+    struct person *person;
+
+    if (!cases_handler(turn, taking->case_, &person))
+        return false;
+    return !person || tell(turn, taking, person->phone, person, text, facts, NULL);
+}
+
 static bool tell_audience(struct turn *turn, const struct taking *taking, enum audience who, const char *text,
                           struct json_object *facts)
 {
@@ -73,7 +83,7 @@ static bool tell_audience(struct turn *turn, const struct taking *taking, enum a
     case REPORTER:
         return tell_reporters(turn, taking, text, facts);
     case HANDLER:
-        return tell(turn, taking, case_->handler, NULL, text, facts, NULL);
+        return tell_handler(turn, taking, text, facts);
     case RESPONSIBLE: /* as long as nobody has it */
         return *case_->handler || tell_people(turn, taking, cases_responsible, text, facts);
     case UNIT_PEOPLE:

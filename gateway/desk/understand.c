@@ -248,6 +248,7 @@ static bool read_subject(const struct understanding *understanding, void *mem, s
     out->category = classify_category(&sums, &out->category_confidence);
     out->urgency = sums.is_urgent ? URGENCY_URGENT : URGENCY_NORMAL;
     out->is_guarded = sums.names_official;
+    out->is_away = sums.is_away;
     if (out->what == WHAT_THANKS && wants_more(&sums, &out->normal))
         out->what = WHAT_CASE;
     return gazetteer_find(understanding->gazetteer, mem, &out->normal, &out->place);

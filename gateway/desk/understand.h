@@ -54,6 +54,7 @@ struct understood {
     enum case_category category;
     int category_confidence;
     enum case_urgency urgency;
+    bool is_away;    /* says they work away from home */
     bool is_guarded; /* art. 30: holds an official's title or a cadre's name behind its greeting */
 
     const char *const *phones; /* as written, digits only */

@@ -20,10 +20,13 @@ static const struct field {
     {                                             \
 #name, kind, offsetof(struct case_, name) \
     }
-    FIELD(NUMBER, state),       FIELD(NUMBER, category), FIELD(NUMBER, confidence), FIELD(NUMBER, reopened),
-    FIELD(NUMBER, rating),      FIELD(WIDE, unit),       FIELD(WIDE, accepted_at),  FIELD(WIDE, shown_on),
-    FIELD(WIDE, finish_by),     FIELD(WIDE, closed_at),  FIELD(WIDE, merged_into),  FIELD(TEXT, topic),
-    FIELD(TEXT, first_handler), FIELD(TEXT, handler),    FIELD(TEXT, leader),
+    FIELD(NUMBER, state),       FIELD(NUMBER, category),   FIELD(NUMBER, confidence),
+    FIELD(NUMBER, reopened),    FIELD(NUMBER, rating),     FIELD(WIDE, unit),
+    FIELD(WIDE, accepted_at),   FIELD(WIDE, shown_on),     FIELD(WIDE, finish_by),
+    FIELD(WIDE, closed_at),     FIELD(WIDE, merged_into),  FIELD(TEXT, topic),
+    FIELD(TEXT, first_handler), FIELD(TEXT, handler),      FIELD(TEXT, leader),
+    FIELD(NUMBER, works_year),  FIELD(NUMBER, households), FIELD(NUMBER, residents),
+    FIELD(WIDE, accept_by),     FIELD(WIDE, review_by),    FIELD(WIDE, reviewed_at),
 };
 
 static struct json_object *snapshot(const struct case_ *case_)

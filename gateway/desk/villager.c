@@ -241,7 +241,7 @@ const struct command villager_commands[] = {
     { "补|补充|add", TAKES_NUMBER | TAKES_TEXT, add_words, "form-add" },
     { "评|评价|rate", TAKES_NUMBER | TAKES_RATING, rate, "form-rate" },
     { "重办|reopen", TAKES_NUMBER | TAKES_TEXT | NEEDS_NUMBER, reopen, "form-status" },
-    { "复查|appeal", TAKES_NUMBER | TAKES_TEXT | NEEDS_NUMBER, appeal, "form-status" },
+    { "复查|复核|appeal", TAKES_NUMBER | TAKES_TEXT | NEEDS_NUMBER, appeal, "form-status" },
     { "撤|撤回|withdraw", TAKES_NUMBER | TAKES_TEXT | NEEDS_NUMBER, withdraw, "form-status" },
     { "匿名|保密|anon|anonymous", TAKES_NUMBER | TAKES_TEXT, hide, "help" },
     { "帮助|?|help", 0, help, "help" },

@@ -1,0 +1,102 @@
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/command/command.h"
+#include "gateway/command/import.h"
+#include "gateway/desk/lexicon.h"
+#include "store/cases.h"
+
+enum { PLACE, TOPIC, CATEGORY, AWAY, UNIT };
+
+static const struct sheet_column columns[] = {
+    [PLACE] = { "place 地点 辖区", false },  [TOPIC] = { "topic 主题 事项", false },
+    [CATEGORY] = { "category 类别", false }, [AWAY] = { "away 在外", false },
+    [UNIT] = { "unit 单位 单位代码", true },
+};
+
+struct taking {
+    void *mem;
+    struct units *units;
+    struct routing_rule *rules;
+    size_t n;
+};
+
+static int64_t read_unit(struct taking *taking, struct sheet_row *row, size_t column)
+{
+    const char *text = sheet_cell(row, column);
+    int64_t *ids;
+    size_t n;
+
+    if (!*text)
+        return 0;
+    if (!units_find(taking->units, taking->mem, text, &ids, &n) || n == 0)
+        sheet_wrong(row, column, "\"%s\" is not known: import units first", text);
+    else if (n > 1)
+        sheet_wrong(row, column, "\"%s\" may be several: write the code", text);
+    return n == 1 ? ids[0] : 0;
+}
+
+static bool is_yes(struct sheet_row *row)
+{
+    static const char *const yes[] = { "yes", "1", "是" }, *const no[] = { "", "no", "0", "否" };
+    const char *text = sheet_cell(row, AWAY);
+
+    for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
+        if (strcmp(text, yes[i]) == 0)
+            return true;
+    for (size_t i = 0; i < sizeof no / sizeof *no; i++)
+        if (strcmp(text, no[i]) == 0)
+            return false;
+    sheet_wrong(row, AWAY, "\"%s\" is neither yes nor no", text);
+    return false;
+}
+
+static void take_rule(struct sheet_row *row, void *arg)
+{
+    struct taking *taking = arg;
+    const char *topic = sheet_cell(row, TOPIC), *category = sheet_cell(row, CATEGORY);
+    struct routing_rule rule = { .topic = "", .category = "", .is_away = is_yes(row) };
+    enum case_category class;
+    enum topic subject;
+
+    rule.place = read_unit(taking, row, PLACE);
+    rule.unit = read_unit(taking, row, UNIT);
+    if (!*sheet_cell(row, UNIT))
+        sheet_wrong(row, UNIT, "is empty");
+    if (*topic && !topic_parse(topic, &subject))
+        sheet_wrong(row, TOPIC, "\"%s\" is no topic: water road power housing land farm ... other", topic);
+    else if (*topic)
+        rule.topic = topic_name(subject);
+    if (*category && !case_category_parse(category, &class))
+        sheet_wrong(row, CATEGORY, "\"%s\" is none of 民生 民困 民访, livelihood hardship petition",
+                    category);
+    else if (*category)
+        rule.category = case_category_name(class);
+    taking->rules = talloc_realloc(taking->mem, taking->rules, struct routing_rule, taking->n + 1);
+    if (taking->rules)
+        taking->rules[taking->n++] = rule;
+    else
+        sheet_wrong(row, UNIT, "finds no memory");
+}
+
+bool import_routes(void *mem, struct store *store, struct import_routes *import)
+{
+    struct taking taking = { .mem = mem, .units = units_read(mem, store) };
+    struct sheet sheet = { .path = import->path,
+                           .columns = columns,
+                           .n_columns = sizeof columns / sizeof *columns };
+
+    if (!taking.units)
+        return command_failed("%s", store_error(store)), false;
+    sheet_read(&sheet, take_rule, &taking);
+    if (sheet.errors > 0 || !import_begin(store))
+        return false;
+    if (!store_clear_routes(store))
+        return command_failed("%s", store_error(store)), false;
+    for (size_t i = 0; i < taking.n; i++)
+        if (!store_add_route(store, &taking.rules[i]))
+            return command_failed("%s", store_error(store)), false;
+    import->n_routes = taking.n;
+    return true;
+}
