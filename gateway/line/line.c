@@ -14,6 +14,14 @@ struct lines {
     size_t n;
 };
 
+int64_t line_ticks(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec;
+}
+
 static void *run(void *arg)
 {
     struct line *line = arg;

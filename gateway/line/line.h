@@ -36,6 +36,9 @@ struct line {
     atomic_int signal; /* +CSQ rssi 0..31; 99 unknown */
 };
 
+/* Seconds that setting the clock does not move: for pauses and time-outs. */
+int64_t line_ticks(void);
+
 /* All lines of a configuration, running. */
 struct lines;
 

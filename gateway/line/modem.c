@@ -104,7 +104,7 @@ static bool bring_up(struct line *line)
             const struct modem_state *modem = modem_state(state->modem);
             log_trouble(line, "");
             log_info("%s: %s %s on %s is up", line->name, modem->manufacturer, modem->model, modem->port);
-            state->watched_at = time(NULL) - WATCH_SECONDS + WATCH_FIRST_SECONDS;
+            state->watched_at = line_ticks() - WATCH_SECONDS + WATCH_FIRST_SECONDS;
             watch_up(line, &state->watch, modem);
             if (line->sends)
                 modem_outgoing_begin(line, &state->outgoing, config->per_minute, config->per_day);
@@ -185,11 +185,11 @@ static enum taken take_in(struct line *line)
 static bool take_all_in(struct line *line)
 {
     struct modem_line *state = line->state;
-    int64_t until = time(NULL) + INTAKE_FIRST_SECONDS;
+    int64_t until = line_ticks() + INTAKE_FIRST_SECONDS;
     enum taken taken = TAKEN_SOME;
 
-    state->read_at = time(NULL);
-    while (taken == TAKEN_SOME && !is_stopping(line) && time(NULL) <= until)
+    state->read_at = line_ticks();
+    while (taken == TAKEN_SOME && !is_stopping(line) && line_ticks() <= until)
         taken = take_in(line);
     if (taken == TAKEN_REFUSED)
         modem_pause(state->modem, REFUSED_PAUSE_MS);
@@ -230,8 +230,8 @@ static int poll_seconds(const struct line *line)
 static int next_timeout(const struct line *line)
 {
     const struct modem_line *state = line->state;
-    int64_t now = time(NULL), watching = (state->watched_at + WATCH_SECONDS - now) * 1000;
-    int sending = line->sends ? modem_outgoing_timeout(&state->outgoing, now) : -1;
+    int64_t watching = (state->watched_at + WATCH_SECONDS - line_ticks()) * 1000;
+    int sending = line->sends ? modem_outgoing_timeout(&state->outgoing, time(NULL)) : -1;
     int timeout = poll_seconds(line) * 1000;
 
     if (watching < timeout)
@@ -260,9 +260,9 @@ static void serve(struct line *line)
         if (wakes & MODEM_STATE)
             watch_state(line, &state->watch, modem_state(state->modem));
         has_mail = has_more || (wakes & MODEM_MAIL) || (wakes == 0 && !has_sent) ||
-                   time(NULL) >= state->read_at + poll_seconds(line);
-        if (time(NULL) >= state->watched_at + WATCH_SECONDS) {
-            state->watched_at = time(NULL);
+                   line_ticks() >= state->read_at + poll_seconds(line);
+        if (line_ticks() >= state->watched_at + WATCH_SECONDS) {
+            state->watched_at = line_ticks();
             if (!modem_check(state->modem))
                 return;
             watch_tick(line, &state->watch, state->modem);

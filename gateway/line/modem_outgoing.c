@@ -85,7 +85,7 @@ static void pause_line(struct line *line, struct modem_outgoing *outgoing, const
     outbox_release(line->desk, notice);
     modem_outgoing_release(line, outgoing);
     outbox_reroute(line->desk, line->name);
-    outgoing->paused_until = time(NULL) + PAUSE_SECONDS;
+    outgoing->paused_until = line_ticks() + PAUSE_SECONDS;
 }
 
 static void refused(struct line *line, struct modem *modem, struct modem_outgoing *outgoing,
@@ -179,7 +179,7 @@ static bool must_wait(struct line *line, struct modem_outgoing *outgoing, int64_
     if (next <= now)
         return false;
     modem_outgoing_release(line, outgoing);
-    outgoing->paused_until = next;
+    outgoing->paused_until = line_ticks() + next - now;
     return true;
 }
 
@@ -187,7 +187,7 @@ bool modem_outgoing_send(struct line *line, struct modem *modem, struct modem_ou
 {
     int64_t now = time(NULL);
 
-    if (now < outgoing->paused_until || must_wait(line, outgoing, now))
+    if (line_ticks() < outgoing->paused_until || must_wait(line, outgoing, now))
         return false;
     if (outgoing->next < outgoing->n && now > outgoing->claimed_at + LEASE_USE)
         modem_outgoing_release(line, outgoing);
@@ -233,11 +233,12 @@ void modem_outgoing_late(struct line *line, struct modem *modem, struct modem_ou
 
 int modem_outgoing_timeout(const struct modem_outgoing *outgoing, int64_t now)
 {
-    int64_t at = outgoing->may_have_more || outgoing->next < outgoing->n ? now : outgoing->next_due;
+    bool is_waiting = outgoing->may_have_more || outgoing->next < outgoing->n;
+    int64_t paused = outgoing->paused_until - line_ticks(), left = is_waiting ? 0 : outgoing->next_due - now;
 
-    if (at == 0)
+    if (!is_waiting && outgoing->next_due == 0)
         return -1;
-    if (at < outgoing->paused_until)
-        at = outgoing->paused_until;
-    return at <= now ? 0 : (int)(at - now < 3600 ? (at - now) * 1000 : 3600000);
+    if (left < paused)
+        left = paused;
+    return left <= 0 ? 0 : (int)(left < 3600 ? left * 1000 : 3600000);
 }
