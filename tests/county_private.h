@@ -177,7 +177,7 @@ int64_t county_free_hour(struct county *county, int64_t after, int days_least, i
 void county_broken(struct county *county, const struct appeal *appeal, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* county_watch.c */
+/* county_watch.c, county_steps.c, county_days.c */
 sqlite3_stmt *county_ask(struct county *county, const char *sql); /* prepared once */
 int64_t county_number(struct county *county, const char *sql, int64_t value);
 void county_watch_texts(struct county *county, struct item **items, const struct event *events, size_t n);
