@@ -475,6 +475,11 @@ struct county_sum county_sum(const struct county *county)
     return county->sum;
 }
 
+const char *county_next_day(void *mem, const struct county *county)
+{
+    return clock_text(mem, date_moment(date_plus(date_of(county->now), 1), NINE / MINUTE));
+}
+
 const char *county_database(const struct county *county)
 {
     return county->path;

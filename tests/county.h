@@ -35,6 +35,9 @@ struct county_sum county_sum(const struct county *county);
 /* Holds `xiangyin report` in all its ways against what was generated; counts into broken. */
 void county_check_reports(struct county *county);
 
+/* Nine in the morning after the last day that was played, "2023-11-04 09:00", from mem. */
+const char *county_next_day(void *mem, const struct county *county);
+
 /* Files of the play, for more: both live as long as it. */
 const char *county_database(const struct county *county);
 const char *county_config(const struct county *county);

@@ -111,8 +111,8 @@ static void measure_all(void *mem, const struct county *county, long cases)
     MEASURE("newest", "case", "list", "--limit", "50", "--newest");
     MEASURE("new", "case", "list", "--state", "new", "--limit", "50");
     MEASURE("of a place", "case", "list", "--place", "141027101", "--limit", "50");
-    MEASURE("due", "due", "--dry-run", "--at", "2024-02-07 09:00");
-    MEASURE("due at a quarter's end", "due", "--dry-run", "--at", "2024-03-31 09:00");
+    MEASURE("due", "due", "--dry-run", "--at", county_next_day(mem, county));
+    MEASURE("due, months later", "due", "--dry-run", "--at", "2024-02-07 09:00");
     MEASURE("report", "report", "--format", "json");
     MEASURE("by month", "report", "--by", "month", "--format", "json");
     printf("\n");
