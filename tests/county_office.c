@@ -182,6 +182,7 @@ bool say_recuse(struct county *county, struct item *item)
 {
     item->appeal->wishes &= ~(unsigned)WANTS_RECUSAL;
     item->appeal->boss = NULL;
+    item->appeal->has_recusal = true;
     item->text = county_words(county, "回避", item->appeal->number, "是我亲戚");
     return is_waiting_for(item);
 }
@@ -225,7 +226,8 @@ static struct appeal *find_like(struct county *county, const struct appeal *appe
     for (int i = appeal->index - 1; i >= 0 && i > appeal->index - 400; i--) {
         struct appeal *other = &county->appeals[i];
         if (county_is_open(other) && !other->is_guarded && other->fate == SOLVED && !other->wishes &&
-            other->host == NONE && strcmp(county->villages[other->village].township_code, township) == 0)
+            !other->has_recusal && other->host == NONE &&
+            strcmp(county->villages[other->village].township_code, township) == 0)
             return other;
     }
     return NULL;
@@ -283,7 +285,7 @@ bool say_peek(struct county *county, struct item *item)
 {
     item->is_peek = true;
     item->text = county_words(county, county_chance(county, 500) ? "看" : "领", item->appeal->number, "");
-    return item->appeal->is_guarded && item->by != item->appeal->handler;
+    return item->appeal->is_guarded && strcmp(item->by->duty, "discipline") != 0;
 }
 
 bool say_peek_at_lists(struct county *county, struct item *item)

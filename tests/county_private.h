@@ -99,6 +99,7 @@ struct appeal {
     int progress_left, said, rating, tries;
     const char *ending; /* the action that ends it */
     int merged_into;
+    bool has_recusal;
     bool has_merged; /* another was merged into it */
 };
 

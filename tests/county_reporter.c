@@ -36,7 +36,7 @@ bool say_birth(struct county *county, struct item *item)
 /* Those who must not know of it try to. */
 void county_plan_peeks(struct county *county, struct appeal *appeal)
 {
-    struct who *other = county_staff_of(county, ROLE_CADRE, county->villages[appeal->village].township_code);
+    struct who *other = county_staff_of(county, ROLE_CADRE | ROLE_LEADER, NULL);
 
     if (appeal->accused) {
         county_next(county, county_office_hour(county, county->now, 0, 4), "peek", appeal, appeal->accused);
