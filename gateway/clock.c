@@ -6,18 +6,22 @@
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/statvfs.h>
 #include <talloc.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "gateway/desk/alert.h"
 #include "gateway/desk/calendar.h"
 #include "gateway/desk/parts.h"
 #include "gateway/knock.h"
 #include "gateway/log.h"
 
-/* The wall clock can be set while we sleep: look at it this often. After a failure, try again as soon as
- * that. */
-enum { SLEEP_MOST_SECONDS = 60, RETRY_SECONDS = 10 };
+/*
+ * SLEEP_MOST: the wall clock can be set while we sleep, so look at it this often. RETRY: after a failure.
+ * DISK_LOW_MB: less than this and the operator hears of it.
+ */
+enum { SLEEP_MOST_SECONDS = 60, RETRY_SECONDS = 10, DISK_SECONDS = 3600, DISK_LOW_MB = 256 };
 
 struct clock {
     const struct config *config;
@@ -27,6 +31,8 @@ struct clock {
     void *arg;
     pthread_t thread;
     atomic_bool is_stopping;
+    int64_t disk_at; /* looked at last */
+    bool is_disk_told;
     int knock_fd; /* -1: the store is in memory, nobody else can write */
     int wake_fd;
 };
@@ -47,11 +53,32 @@ static bool calendar_is_due(struct clock *clock, int64_t now, int64_t *next)
     return calendar_next(clock->store, clock->config, now, next) && *next <= now;
 }
 
+/* Told once, until there is plenty of room again. */
+static void watch_disk(struct clock *clock, int64_t now)
+{
+    struct statvfs disk;
+
+    if (!clock->config->database || now < clock->disk_at + DISK_SECONDS)
+        return;
+    clock->disk_at = now;
+    if (statvfs(clock->config->database, &disk) != 0)
+        return;
+    long megabytes = (long)((uint64_t)disk.f_bavail * disk.f_frsize >> 20);
+    if (megabytes < DISK_LOW_MB && !clock->is_disk_told) {
+        log_warning("only %ld MB are left for %s", megabytes, clock->config->database);
+        alert_post(clock->desk, "alert-disk", "", megabytes, "");
+        clock->is_disk_told = true;
+    }
+    if (megabytes > 2 * DISK_LOW_MB)
+        clock->is_disk_told = false;
+}
+
 /* Does what is due. Returns when to look again. */
 static int64_t do_due(struct clock *clock)
 {
     int64_t now = time(NULL), parts = 0, calendar = 0, next = now + SLEEP_MOST_SECONDS;
 
+    watch_disk(clock, now);
     if (parts_are_due(clock, now, &parts)) {
         if (!desk_do(clock->desk, parts_expire, NULL))
             return now + RETRY_SECONDS;

@@ -72,6 +72,7 @@ struct store {
     void *connection; /* the driver's; goes with the store */
     const char *path;
     char *error;
+    bool is_out_of_order; /* the last failure was the machine's, not the statement's */
 };
 
 extern const struct sql sqlite_sql;

@@ -40,7 +40,11 @@ static bool fail(struct store *store)
     sqlite3 *db = database(store);
     const char *where = store->path ? store->path : "database";
 
-    if (sqlite3_errcode(db) == SQLITE_BUSY)
+    int code = sqlite3_errcode(db);
+
+    store->is_out_of_order = code == SQLITE_FULL || code == SQLITE_IOERR || code == SQLITE_BUSY ||
+                             code == SQLITE_NOMEM || code == SQLITE_CANTOPEN || code == SQLITE_READONLY;
+    if (code == SQLITE_BUSY)
         return sql_fail(store, "%s: another program is writing to it", where);
     return sql_fail(store, "%s: %s", where, sqlite3_errmsg(db));
 }

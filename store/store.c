@@ -58,6 +58,11 @@ const char *store_error(const struct store *store)
     return store->error ? store->error : "out of memory";
 }
 
+bool store_is_out_of_order(const struct store *store)
+{
+    return store->is_out_of_order;
+}
+
 const char *store_path(const struct store *store)
 {
     return store->path;
@@ -65,6 +70,7 @@ const char *store_path(const struct store *store)
 
 bool store_begin(struct store *store, int busy_ms)
 {
+    store->is_out_of_order = false;
     return store->sql->begin(store, busy_ms);
 }
 

@@ -26,6 +26,9 @@ struct store *store_open_reader(void *mem, const char *url, const char **error);
 
 const char *store_error(const struct store *store);
 
+/* The last failure was the disk's or the machine's (full, I/O, busy): the same may well go another time. */
+bool store_is_out_of_order(const struct store *store);
+
 /* The database's file; NULL when it is in memory. */
 const char *store_path(const struct store *store);
 

@@ -95,6 +95,8 @@ static bool do_together(struct desk *desk, struct request *first, size_t most, b
         tell_changes(desk, &turn);
     } else {
         snprintf(desk->failure, sizeof desk->failure, "%s", turn_error(&turn));
+        /* a full disk is no fault of an event: it stays where it is, and is brought again */
+        *is_store_shut = *is_store_shut || store_is_out_of_order(desk->store);
         store_rollback(desk->store);
     }
     if (*is_store_shut)
