@@ -69,7 +69,7 @@ static void watch_disk(struct clock *clock, int64_t now)
         alert_post(clock->desk, "alert-disk", "", megabytes, "");
         clock->is_disk_told = true;
     }
-    if (megabytes > 2 * DISK_LOW_MB)
+    if (megabytes > 2L * DISK_LOW_MB)
         clock->is_disk_told = false;
 }
 
