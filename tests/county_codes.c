@@ -32,10 +32,17 @@ bool say_refuse(struct county *county, struct item *item)
     return ask(county, item, "不受理", "已经起诉，请找县法院");
 }
 
+/* Thirty days behind the term there is nothing left to ask for. */
 bool say_extend(struct county *county, struct item *item)
 {
-    return ask(county, item, "延期",
-               talloc_asprintf(county->mem, "%u天 等材料到货", 5 + county_draw(county, 20)));
+    unsigned days = 5 + county_draw(county, 20);
+    struct appeal *appeal = item->appeal;
+
+    if (appeal->stage == WORKED_ON && county->now + (int64_t)days * DAY > appeal->accepted_at + 88 * DAY) {
+        county_go_on_working(county, appeal);
+        return false;
+    }
+    return ask(county, item, "延期", talloc_asprintf(county->mem, "%u天 等材料到货", days));
 }
 
 bool say_adopt(struct county *county, struct item *item)

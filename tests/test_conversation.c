@@ -226,6 +226,19 @@ static void who_never_wrote_can_rate_the_case_that_was_filed_for_them(void **sta
     assert_int_equal(world_case(world, world)->rating, 1);
 }
 
+static void an_extension_asked_for_behind_the_term_counts_from_today(void **state)
+{
+    struct world *world = *state;
+
+    world_text(world, world, VILLAGER, "聚粮村自来水停了三天了");
+    world_text(world, world, CADRE, "领 26000010");
+    world_time(world, "2027-01-27 10:00"); /* eight days late */
+    world_text(world, world, CADRE, "延期 26000010 5天 等配件");
+    world_text(world, world, CADRE, code_heard(world, CADRE));
+    world_time(world, "2027-02-02 00:00");
+    assert_int_equal(world_case(world, world)->finish_by, world->now - 1);
+}
+
 static void a_leader_is_urged_where_nobody_is_to_work_on_a_case(void **state)
 {
     struct world *world = *state;
@@ -259,6 +272,7 @@ int main(void)
         IN_A_WORLD(whoever_complains_in_english_is_told_in_english_later),
         IN_A_WORLD(the_privacy_note_stands_in_the_first_receipt_alone),
         IN_A_WORLD(who_never_wrote_can_rate_the_case_that_was_filed_for_them),
+        IN_A_WORLD(an_extension_asked_for_behind_the_term_counts_from_today),
         IN_A_WORLD(a_leader_is_urged_where_nobody_is_to_work_on_a_case),
     };
 

@@ -215,13 +215,17 @@ bool mark_adopted(struct turn *turn, struct taking *taking)
     return true;
 }
 
-/* Art. 34: at most so many days, all extensions together. */
+/*
+ * Art. 34: at most so many days, all extensions together. They count from the term, or from today where that
+ * has passed: nobody is told of a day that is over.
+ */
 bool mark_extended(struct turn *turn, struct taking *taking)
 {
     struct case_ *case_ = taking->case_;
     const struct config *config = turn->config;
     int64_t first = term_end(config, TERM_FINISH, case_->urgency, case_->accepted_at);
-    int64_t asked = date_moment(date_plus(date_of(case_->finish_by + 1), taking->days), 0) - 1;
+    int64_t from = case_->finish_by > turn->now ? case_->finish_by : turn->now;
+    int64_t asked = date_moment(date_plus(date_of(from), taking->days + 1), 0) - 1;
 
     if (first > case_->finish_by) /* it became urgent later */
         first = case_->finish_by;
