@@ -156,7 +156,7 @@ bool say_return(struct county *county, struct item *item)
     struct appeal *appeal = item->appeal;
 
     appeal->wishes &= ~(unsigned)WANTS_RETURN;
-    if (workdays_between(&county->config, appeal->given_at, county->now) > 5) {
+    if (workdays_between(&county->config, appeal->given_at, county->now) >= 5) {
         county_go_on_waiting(county, appeal);
         return false;
     }
@@ -272,7 +272,9 @@ bool say_nudge(struct county *county, struct item *item)
 bool say_show(struct county *county, struct item *item)
 {
     item->text = county_words(county, "亮", item->appeal->number, "");
-    return !item->appeal->is_guarded && county_is_open(item->appeal);
+    return !item->appeal->is_guarded &&
+           county_number(county, "SELECT shown_on IS NULL FROM cases WHERE id = ?1", item->appeal->case_id) &&
+           county_is_open(item->appeal);
 }
 
 bool say_hold(struct county *county, struct item *item)
