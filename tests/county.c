@@ -363,7 +363,8 @@ static bool put_off(struct county *county, struct item *item, struct item *const
         item->at = end + county_draw(county, 30 * MINUTE);
     else if (item->by && item->by->busy_until > item->at && !item->action->ignores_busy)
         item->at = item->by->busy_until + county_draw(county, MINUTE);
-    else if (n > 0 && (is_in(items, n, item->by) || is_about(items, n, item->appeal)))
+    else if (n > 0 && !item->action->ignores_busy && /* a code lives ten minutes */
+             (is_in(items, n, item->by) || is_about(items, n, item->appeal)))
         item->at = items[0]->at + WINDOW + 10 + county_draw(county, MINUTE);
     else
         return false;
