@@ -63,20 +63,22 @@ static void grow(void *mem, const char *path, int from, int copies)
     if (sqlite3_open(path, &db) != SQLITE_OK)
         exit(EXIT_FAILURE);
     run(db, "PRAGMA synchronous = OFF; PRAGMA cache_size = -400000; BEGIN");
-    for (int i = from; i < copies; i++)
-        run(db,
-            talloc_asprintf(
-                mem,
-                "INSERT INTO cases SELECT id + %1$d, printf('%%s%%03d', number, %2$d), state, reporter || "
-                "%2$d,"
-                " is_anonymous, line, category, confidence, topic, urgency, place, unit, first_handler,"
-                " handler, leader, is_guarded, text, received_at, accepted_at, shown_on, finish_by,"
-                " closed_at, rated_at, touched_at, rating, reopened, merged_into + %1$d FROM cases WHERE"
-                " id <= %3$d;"
-                "INSERT INTO steps (case_id, at, actor, line, kind, words) SELECT case_id + %1$d, at,"
-                " actor, line, kind, words FROM steps WHERE case_id IN (SELECT id FROM cases WHERE state"
-                " IN ('new', 'in hand') AND id <= %3$d)",
-                i * APPEALS, i, APPEALS));
+    run(db, talloc_asprintf(mem, "CREATE TEMP TABLE copy AS SELECT * FROM cases WHERE id <= %d", APPEALS));
+    for (int i = 1; i < copies; i++) {
+        run(db, talloc_asprintf(mem,
+                                "UPDATE copy SET id = id + %1$d, merged_into = merged_into + %1$d, number ="
+                                " substr(number, 1, 8) || printf('%%03d', %2$d), reporter ="
+                                " substr(reporter, 1, 14) || %2$d",
+                                APPEALS, i));
+        if (i >= from)
+            run(db,
+                talloc_asprintf(mem,
+                                "INSERT INTO cases SELECT * FROM copy;"
+                                "INSERT INTO steps (case_id, at, actor, line, kind, words) SELECT case_id +"
+                                " %d, at, actor, line, kind, words FROM steps WHERE case_id IN (SELECT id"
+                                " FROM cases WHERE state IN ('new', 'in hand') AND id <= %d)",
+                                i * APPEALS, APPEALS));
+    }
     run(db, "COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");
     sqlite3_close(db);
 }
