@@ -16,6 +16,7 @@
 #include "gateway/desk/parts.h"
 #include "gateway/knock.h"
 #include "gateway/log.h"
+#include "gateway/wall_clock.h"
 
 /*
  * SLEEP_MOST: the wall clock can be set while we sleep, so look at it this often. RETRY: after a failure.
@@ -76,7 +77,7 @@ static void watch_disk(struct clock *clock, int64_t now)
 /* Does what is due. Returns when to look again. */
 static int64_t do_due(struct clock *clock)
 {
-    int64_t now = time(NULL), parts = 0, calendar = 0, next = now + SLEEP_MOST_SECONDS;
+    int64_t now = wall_clock(), parts = 0, calendar = 0, next = now + SLEEP_MOST_SECONDS;
 
     watch_disk(clock, now);
     if (parts_are_due(clock, now, &parts)) {
@@ -101,7 +102,7 @@ static void sleep_until(struct clock *clock, int64_t at)
 {
     struct pollfd fds[] = { { .fd = clock->wake_fd, .events = POLLIN },
                             { .fd = clock->knock_fd, .events = POLLIN } };
-    int64_t now = time(NULL);
+    int64_t now = wall_clock();
     uint64_t count;
 
     poll(fds, 2, at > now ? (int)(at - now) * 1000 : 0);

@@ -9,6 +9,7 @@
 #include "gateway/command/units.h"
 #include "gateway/desk/bulletin.h"
 #include "gateway/desk/facts.h"
+#include "gateway/wall_clock.h"
 
 static const char *const kinds[] = { "show", "report", "evaluate" };
 
@@ -76,7 +77,7 @@ static bool parse_date(const char *text, int64_t now, struct date *date)
 
 static int make(void *mem, int argc, char **argv)
 {
-    struct bulletin_wish wish = { .now = time(NULL) };
+    struct bulletin_wish wish = { .now = wall_clock() };
     struct options options = { 0 };
     const struct option_spec specs[] = { { "--date", NULL, &options.date },
                                          { "--unit", NULL, &options.unit },

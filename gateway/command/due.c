@@ -7,6 +7,7 @@
 
 #include "gateway/command/show.h"
 #include "gateway/desk/calendar.h"
+#include "gateway/wall_clock.h"
 
 /* Seconds after midnight when the calendar does its work. */
 enum { OFFICE_OPENS = 9 * 3600 };
@@ -32,7 +33,7 @@ static void print_line(const struct due_line *line, bool is_json)
 
 static int do_due(void *mem, const char *at, bool is_rehearsal, bool is_json)
 {
-    struct due due = { .at = time(NULL) };
+    struct due due = { .at = wall_clock() };
     const struct config *config = command_config(mem);
     struct store *store;
     const char *error = "";

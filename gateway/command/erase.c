@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "gateway/command/command.h"
+#include "gateway/wall_clock.h"
 #include "store/exports.h"
 
 static void tell(const struct erased *erased)
@@ -30,7 +31,7 @@ static int take_out(void *mem, const char *number)
     store = command_store(mem, config, true);
     if (!store)
         return EXIT_FAILURE;
-    if (!store_erase(store, phone, time(NULL), &erased))
+    if (!store_erase(store, phone, wall_clock(), &erased))
         return command_failed("%s", store_error(store));
     if (!erased.was_known)
         return command_failed("nothing is kept of %s", phone);

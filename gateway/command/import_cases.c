@@ -15,6 +15,7 @@
 #include "gateway/desk/dates.h"
 #include "gateway/desk/terms.h"
 #include "gateway/desk/turn.h"
+#include "gateway/wall_clock.h"
 #include "store/events.h"
 #include "store/people.h"
 
@@ -327,7 +328,7 @@ static bool read_forms(struct forms *forms, struct sheet *sheet)
 
 bool import_cases(void *mem, struct store *store, const struct config *config, struct import_cases *import)
 {
-    struct forms forms = { .reader = { .units = units_read(mem, store), .now = time(NULL) },
+    struct forms forms = { .reader = { .units = units_read(mem, store), .now = wall_clock() },
                            .import = import,
                            .config = config,
                            .turn = { .store = store, .config = config } };

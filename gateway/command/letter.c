@@ -8,6 +8,7 @@
 #include "gateway/command/units.h"
 #include "gateway/desk/facts.h"
 #include "gateway/log.h"
+#include "gateway/wall_clock.h"
 #include "store/cases.h"
 
 struct letter {
@@ -80,7 +81,7 @@ static struct json_object *letter_data(void *mem, struct store *store, const str
     facts_date(data, "received", case_->received_at);
     facts_date(data, "accepted", case_->accepted_at);
     facts_date(data, "finish_by", case_->finish_by);
-    facts_date(data, "made", time(NULL));
+    facts_date(data, "made", wall_clock());
     facts_number(data, "finish_days", config->finish_days);
     if (letter->answer) {
         facts_text(data, "answer", letter->answer->words, 0);

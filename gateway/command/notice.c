@@ -8,6 +8,7 @@
 #include "gateway/command/command.h"
 #include "gateway/command/show.h"
 #include "gateway/desk/notify.h"
+#include "gateway/wall_clock.h"
 #include "store/cases.h"
 
 enum { BUSY_MS = 10000 };
@@ -231,7 +232,7 @@ static bool carry_out(struct store *store, void *mem, const struct notice *notic
                       const struct decision *decision)
 {
     const char *kept = notify_kept_words(mem, notice);
-    int64_t now = time(NULL);
+    int64_t now = wall_clock();
     bool is_done = false;
 
     return decision->decide(store, notice->id, now, &is_done) && is_done &&

@@ -12,6 +12,7 @@
 #include "gateway/desk/facts.h"
 #include "gateway/desk/lexicon.h"
 #include "gateway/desk/report.h"
+#include "gateway/wall_clock.h"
 
 struct options {
     const char *from, *to, *unit, *category, *topic, *by, *format, *language;
@@ -145,7 +146,7 @@ static int report_figures(void *mem, int argc, char **argv)
         { "--language", NULL, &options.language },
         { "--guarded", &options.with_guarded, NULL },
     };
-    struct report_wish wish = { .now = time(NULL) };
+    struct report_wish wish = { .now = wall_clock() };
     const struct config *config;
     enum paper_format format;
 

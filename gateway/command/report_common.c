@@ -8,6 +8,7 @@
 #include "gateway/desk/dates.h"
 #include "gateway/desk/facts.h"
 #include "gateway/desk/reach.h"
+#include "gateway/wall_clock.h"
 #include "store/cases.h"
 
 enum { ROWS = 20, YEAR_DAYS = 365 };
@@ -18,7 +19,7 @@ static bool add_works(void *mem, struct store *store, const struct common_wish *
 {
     struct json_object *list = json_object_new_array();
     struct reach *reach = reach_new(mem, store, wish->unit);
-    int year = date_of(time(NULL)).year;
+    int year = date_of(wall_clock()).year;
 
     json_object_object_add(data, "works", list);
     for (int of = year; reach && of <= year + 1; of++) {
@@ -91,7 +92,7 @@ int report_common(void *mem, int argc, char **argv)
         !paper_format(format_name, &format))
         return EXIT_WRONG_USE;
     if (!from)
-        wish.since = date_moment(date_plus(date_of(time(NULL)), -YEAR_DAYS), 0);
+        wish.since = date_moment(date_plus(date_of(wall_clock()), -YEAR_DAYS), 0);
     wish.limit = limit ? (size_t)limit : ROWS;
     return print_common(mem, config, unit, &wish, format, language);
 }

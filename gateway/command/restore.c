@@ -5,6 +5,7 @@
 
 #include "gateway/command/command.h"
 #include "gateway/knock.h"
+#include "gateway/wall_clock.h"
 #include "store/backup.h"
 
 /* xiangyin.db.before-20261201-090000 */
@@ -34,7 +35,7 @@ static void tell(const struct backup_restore *restore)
 /* An older backup gets the schema of this program. */
 static int put_back(void *mem, const struct config *config, const char *file)
 {
-    struct backup_restore restore = { .file = file, .database = config->database, .now = time(NULL) };
+    struct backup_restore restore = { .file = file, .database = config->database, .now = wall_clock() };
     const char *error = "";
     struct store *store;
 

@@ -14,6 +14,7 @@
 #include "gateway/knock.h"
 #include "gateway/line/line.h"
 #include "gateway/log.h"
+#include "gateway/wall_clock.h"
 
 enum { READY_WAIT_MS = 3000, LEAVING_MS = 3000 /* for another gateway that is just stopping */ };
 
@@ -103,6 +104,8 @@ static int serve(void *mem, const struct config *config)
 {
     if (is_served_already(config))
         return command_failed("another gateway serves %s", config->database);
+    if (wall_clock_file())
+        log_warning("a rehearsal: it is the time that %s was last changed", wall_clock_file());
 
     const char *error = "out of memory";
     struct gateway gateway = { 0 };
@@ -167,6 +170,9 @@ const struct command command_run = {
     .usage = "usage: xiangyin run [-c FILE]\n\n"
              "Serves until SIGTERM, SIGINT or SIGHUP; logs to standard error, one line with \"ready\" when "
              "it serves.\n"
-             "Exits 2 when the configuration has an error: nothing is then started.\n",
+             "Exits 2 when the configuration has an error: nothing is then started.\n\n"
+             "For a rehearsal, XIANGYIN_CLOCK=FILE makes it the time that FILE was last changed, for every "
+             "subcommand:\n"
+             "touch -d \"2026-12-01 09:00\" FILE, then `xiangyin due`.\n",
     .run = run,
 };

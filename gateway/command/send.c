@@ -9,6 +9,7 @@
 #include "gateway/command/show.h"
 #include "gateway/desk/notify.h"
 #include "gateway/provider/provider.h"
+#include "gateway/wall_clock.h"
 #include "modem/segment.h"
 
 enum { BUSY_MS = 10000, BATCH = 1000 }; /* texts a transaction */
@@ -88,7 +89,7 @@ static void print_text(const struct sending *sending, const struct text *text)
 static bool queue_batch(struct sending *sending, struct batch *batch)
 {
     struct turn turn = {
-        .mem = batch->mem, .store = sending->store, .config = sending->config, .now = time(NULL)
+        .mem = batch->mem, .store = sending->store, .config = sending->config, .now = wall_clock()
     };
 
     if (batch->n == 0)

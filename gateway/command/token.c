@@ -7,6 +7,7 @@
 
 #include "gateway/command/show.h"
 #include "gateway/http/token.h"
+#include "gateway/wall_clock.h"
 #include "store/tokens.h"
 
 enum { BUSY_MS = 10000, NAME_MOST = 64 };
@@ -56,7 +57,7 @@ static bool add_one(struct store *store, void *arg)
 
 static int add(void *mem, int argc, char **argv)
 {
-    struct token token = { .created_at = time(NULL) };
+    struct token token = { .created_at = wall_clock() };
     const char *text;
     struct store *store;
 
@@ -92,7 +93,7 @@ static bool revoke_one(struct store *store, void *arg)
 {
     struct revoking *revoking = arg;
 
-    return store_revoke_token(store, revoking->name, time(NULL), &revoking->is_revoked);
+    return store_revoke_token(store, revoking->name, wall_clock(), &revoking->is_revoked);
 }
 
 static int withdraw(void *mem, int argc, char **argv)

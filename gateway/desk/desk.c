@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "gateway/log.h"
+#include "gateway/wall_clock.h"
 #include "store/notices.h"
 
 void desk_refresh(struct desk *desk)
@@ -255,7 +256,7 @@ static bool recover(struct desk *desk)
     int readied = 0, unknown = 0;
 
     if (!store_begin(desk->store, BUSY_MS) ||
-        !store_recover_notices(desk->store, time(NULL), &readied, &unknown) || !store_commit(desk->store)) {
+        !store_recover_notices(desk->store, wall_clock(), &readied, &unknown) || !store_commit(desk->store)) {
         store_rollback(desk->store);
         return false;
     }

@@ -9,6 +9,7 @@
 #include "gateway/desk/desk_private.h"
 #include "gateway/desk/intake.h"
 #include "gateway/log.h"
+#include "gateway/wall_clock.h"
 
 static void forget_attempt(struct request *request)
 {
@@ -23,7 +24,7 @@ static void forget_attempt(struct request *request)
 static bool do_request(struct turn *turn, struct request *request)
 {
     if (request->job) {
-        turn->now = time(NULL);
+        turn->now = wall_clock();
         return request->job(turn, request->arg);
     }
     for (size_t i = 0; i < request->n; i++)
@@ -39,7 +40,7 @@ static struct turn new_turn(struct desk *desk)
                           .config = desk->config,
                           .words = desk->words,
                           .understanding = tables_hold(desk->tables),
-                          .now = time(NULL) };
+                          .now = wall_clock() };
 }
 
 static void end_turn(struct desk *desk, struct turn *turn)

@@ -3,6 +3,7 @@
 #include <talloc.h>
 #include <time.h>
 
+#include "gateway/wall_clock.h"
 #include "store/people.h"
 
 enum { BUSY_MS = 5000 };
@@ -48,7 +49,7 @@ const char *turn_error(const struct turn *turn)
 bool turn_once(void *mem, struct store *store, const struct config *config, int64_t now, bool is_rehearsal,
                desk_job *job, void *arg, const char **error)
 {
-    int64_t clock = time(NULL);
+    int64_t clock = wall_clock();
     struct words *words = words_open(mem, config->templates, error);
     struct understanding *understanding = words ? turn_understanding(mem, store, config, error) : NULL;
 

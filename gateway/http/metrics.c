@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "gateway/http/exchange.h"
+#include "gateway/wall_clock.h"
 #include "store/cases.h"
 #include "store/notices.h"
 
@@ -102,7 +103,7 @@ static bool write_notices(struct store *store, FILE *out, int64_t now)
 static bool write_all(struct exchange *exchange, FILE *out)
 {
     struct http_server *server = exchange->server;
-    int64_t now = time(NULL);
+    int64_t now = wall_clock();
 
     counters_write(&server->counters, out);
     write_desk(server->desk, out);

@@ -9,6 +9,7 @@
 #include "gateway/http/api.h"
 #include "gateway/log.h"
 #include "gateway/provider/fields.h"
+#include "gateway/wall_clock.h"
 #include "store/hooks.h"
 
 /*
@@ -91,7 +92,7 @@ static const char *make_body(void *mem, const struct teller *teller, const struc
 static struct curl_slist *make_headers(void *mem, const struct teller *teller, const struct telling *telling,
                                        const char *body)
 {
-    long long now = time(NULL);
+    long long now = wall_clock();
     const char *data = talloc_asprintf(mem, "%lld.%s", now, body);
     const char *lines[] = {
         "Content-Type: application/json",
@@ -176,7 +177,7 @@ static void note_result(void *mem, struct teller *teller, struct transfer *trans
 {
     struct telling *telling = transfer->telling;
     struct counters *counters = &teller->outgoing->server->counters;
-    int64_t now = time(NULL);
+    int64_t now = wall_clock();
     curl_off_t asked_for = 0;
     long status = 0;
 
@@ -288,7 +289,7 @@ static bool work(void *mem, struct teller *teller)
         return false;
     if (has_new)
         desk_do(teller->outgoing->server->desk, queue_steps, (void *)teller->webhook);
-    if (!store_due_tellings(teller->store, mem, teller->webhook->name, time(NULL), AT_ONCE, &tellings, &n,
+    if (!store_due_tellings(teller->store, mem, teller->webhook->name, wall_clock(), AT_ONCE, &tellings, &n,
                             &next_due))
         return false;
     if (n > 0)

@@ -16,6 +16,7 @@
 #include "gateway/http/outgoing.h"
 #include "gateway/http/workers.h"
 #include "gateway/log.h"
+#include "gateway/wall_clock.h"
 
 /* SPILL_MOST: of a body that is too long so much more is read and dropped, so that its sender hears why. */
 enum { SPILL_MOST = 1 << 20, FILE_MOST = 1 << 20 };
@@ -31,7 +32,7 @@ static void *begin(void *arg, const char *uri, struct MHD_Connection *connection
     exchange->connection = connection;
     exchange->uri = talloc_strdup(exchange, uri);
     exchange->rest = "";
-    exchange->now = time(NULL);
+    exchange->now = wall_clock();
     clock_gettime(CLOCK_MONOTONIC, &exchange->started_at);
     return exchange;
 }

@@ -10,6 +10,7 @@
 #include "gateway/line/modem_outgoing.h"
 #include "gateway/line/watch.h"
 #include "gateway/log.h"
+#include "gateway/wall_clock.h"
 
 enum {
     RESTART_MS = 200, /* between tries to bring the modem up; after TRIES_QUICK of them RESTART_SLOW_MS */
@@ -79,7 +80,7 @@ static void log_trouble(struct line *line, const char *trouble)
 /* While it is down, each REROUTE_SECONDS: what waits for this line may go by another. */
 static void give_texts_away(struct line *line, int64_t *rerouted_at)
 {
-    int64_t now = time(NULL);
+    int64_t now = wall_clock();
 
     if (!line->sends || line->config->n_modems + line->config->n_providers < 2 ||
         now < *rerouted_at + REROUTE_SECONDS)
@@ -93,7 +94,7 @@ static bool bring_up(struct line *line)
     struct modem_line *state = line->state;
     const struct modem_config *config = line->settings;
 
-    int64_t rerouted_at = time(NULL);
+    int64_t rerouted_at = wall_clock();
 
     for (int tries = 0; !is_stopping(line); tries++) {
         bool is_up = modem_start(state->modem);
@@ -169,7 +170,8 @@ static enum taken take_in(struct line *line)
         watch_received(&state->watch);
         struct event *events = talloc_zero_array(mem, struct event, n);
         for (size_t i = 0; i < n; i++)
-            modem_event(mem, &slots[i], line->name, modem_state(state->modem)->imsi, time(NULL), &events[i]);
+            modem_event(mem, &slots[i], line->name, modem_state(state->modem)->imsi, wall_clock(),
+                        &events[i]);
         if (desk_submit(line->desk, events, n)) {
             taken = forget_all(line, slots, n);
         } else {
@@ -207,7 +209,7 @@ static void take_calls(struct line *line)
         struct event event;
         void *mem = talloc_new(NULL);
 
-        modem_call_event(mem, &call, line->name, time(NULL), &event);
+        modem_call_event(mem, &call, line->name, wall_clock(), &event);
         /* nothing but us knows of a call: it waits here until the store takes it */
         while (!desk_submit(line->desk, &event, 1) && !is_stopping(line)) {
             log_trouble(line, "the store takes nothing in: a call waits to be kept");
@@ -231,7 +233,7 @@ static int next_timeout(const struct line *line)
 {
     const struct modem_line *state = line->state;
     int64_t watching = (state->watched_at + WATCH_SECONDS - line_ticks()) * 1000;
-    int sending = line->sends ? modem_outgoing_timeout(&state->outgoing, time(NULL)) : -1;
+    int sending = line->sends ? modem_outgoing_timeout(&state->outgoing, wall_clock()) : -1;
     int timeout = poll_seconds(line) * 1000;
 
     if (watching < timeout)

@@ -6,6 +6,7 @@
 
 #include "gateway/desk/outbox.h"
 #include "gateway/log.h"
+#include "gateway/wall_clock.h"
 #include "modem/pdu.h"
 
 /* LEASE_USE: claims are given back well before their lease ends. PAUSE: after the network would not take
@@ -159,7 +160,7 @@ static void send_parts(struct line *line, struct modem *modem, struct modem_outg
 
 void modem_outgoing_begin(struct line *line, struct modem_outgoing *outgoing, int per_minute, int per_day)
 {
-    int64_t now = time(NULL);
+    int64_t now = wall_clock();
     int sent = 0;
 
     outgoing->may_have_more = true;
@@ -185,7 +186,7 @@ static bool must_wait(struct line *line, struct modem_outgoing *outgoing, int64_
 
 bool modem_outgoing_send(struct line *line, struct modem *modem, struct modem_outgoing *outgoing)
 {
-    int64_t now = time(NULL);
+    int64_t now = wall_clock();
 
     if (line_ticks() < outgoing->paused_until || must_wait(line, outgoing, now))
         return false;

@@ -7,6 +7,7 @@
 #include "gateway/desk/receipt.h"
 #include "gateway/line/provider.h"
 #include "gateway/log.h"
+#include "gateway/wall_clock.h"
 #include "modem/segment.h"
 
 /*
@@ -85,7 +86,7 @@ static void pause_line(struct line *line, int retry_after, const char *why)
     if (until > outgoing->paused_until)
         outgoing->paused_until = until;
     if (outgoing->down_since == 0)
-        outgoing->down_since = time(NULL);
+        outgoing->down_since = wall_clock();
     atomic_store(&line->is_up, false);
     provider_outgoing_release(line);
     talloc_free(mem);
@@ -164,7 +165,7 @@ static struct sending *build(struct line *line, const struct notice *notice)
                                   .data = notice->data,
                                   .own_id = sending ? receipt_own_id(sending, notice) : NULL,
                                   .hook_url = state->hook_url,
-                                  .now = time(NULL),
+                                  .now = wall_clock(),
                                   .nonce = sending ? provider_nonce(sending) : NULL };
 
     if (!sending || !text.own_id || !text.nonce) {
@@ -188,7 +189,7 @@ static void start(struct line *line, struct sending *sending)
 {
     struct provider_line *state = line->state;
 
-    rate_count(&state->outgoing.rate, time(NULL), 1);
+    rate_count(&state->outgoing.rate, wall_clock(), 1);
     state->outgoing.busy++;
     if (web_start(state->web, &sending->request, sending))
         return;
@@ -267,7 +268,7 @@ void provider_outgoing_begin(struct line *line)
 {
     struct provider_outgoing *outgoing = &((struct provider_line *)line->state)->outgoing;
     const struct provider_config *config = line->settings;
-    int64_t now = time(NULL);
+    int64_t now = wall_clock();
     int sent = 0;
 
     outgoing->may_have_more = true;
@@ -282,7 +283,7 @@ void provider_outgoing_send(struct line *line)
     struct provider_line *state = line->state;
     struct provider_outgoing *outgoing = &state->outgoing;
     const struct provider_config *config = line->settings;
-    int64_t now = time(NULL);
+    int64_t now = wall_clock();
     size_t room, n;
 
     tell_outage(line, outgoing, now);
@@ -308,7 +309,7 @@ int provider_outgoing_timeout(const struct line *line)
 {
     const struct provider_line *state = line->state;
     const struct provider_outgoing *outgoing = &state->outgoing;
-    int64_t pause = outgoing->paused_until - provider_clock(), due, now = time(NULL);
+    int64_t pause = outgoing->paused_until - provider_clock(), due, now = wall_clock();
 
     if (outgoing->busy >= state->config->connections || (outgoing->down_since > 0 && outgoing->busy > 0))
         return -1; /* an answer wakes us */

@@ -16,6 +16,7 @@
 #include "gateway/log.h"
 #include "gateway/provider/fields.h"
 #include "gateway/provider/request.h"
+#include "gateway/wall_clock.h"
 
 enum { STORE_PAUSE_MS = 5000, CURSOR_MOST = 4096 };
 
@@ -159,7 +160,7 @@ static void complete_events(void *mem, struct line *line, const struct asked *as
     size_t n = 0;
 
     for (size_t i = 0; i < pulled->n; i++) {
-        if (provider_complete_event(mem, &pulled->events[i], line->name, time(NULL)))
+        if (provider_complete_event(mem, &pulled->events[i], line->name, wall_clock()))
             pulled->events[n++] = pulled->events[i];
         else
             log_warning("%s: asking for %s: an entry is no text", line->name, asked->poll->name);
@@ -237,7 +238,7 @@ static void ask(struct line *line, struct asked *asked)
     struct provider_line *state = line->state;
     void *mem = talloc_new(NULL);
     struct web_request request = { 0 };
-    struct outgoing_text now = { .now = time(NULL),
+    struct outgoing_text now = { .now = wall_clock(),
                                  .nonce = provider_nonce(mem),
                                  .hook_url = state->hook_url };
 

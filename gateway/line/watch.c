@@ -9,6 +9,7 @@
 
 #include "gateway/desk/alert.h"
 #include "gateway/log.h"
+#include "gateway/wall_clock.h"
 
 enum { OUTAGE_SECONDS = 600, USSD_MS = 30000, REASON_LENGTH = 60 /* what two messages hold */ };
 
@@ -49,7 +50,7 @@ static void keep(struct line *line, struct watch *watch, const struct modem_stat
 
 void watch_down(struct line *line, struct watch *watch, const struct modem_state *modem, const char *why)
 {
-    int64_t now = time(NULL);
+    int64_t now = wall_clock();
 
     keep(line, watch, modem, false);
     if (watch->down_since == 0)
@@ -88,7 +89,7 @@ void watch_state(struct line *line, struct watch *watch, const struct modem_stat
 
 void watch_received(struct watch *watch)
 {
-    watch->received_at = time(NULL);
+    watch->received_at = wall_clock();
     watch->is_silence_told = false;
 }
 
@@ -148,7 +149,7 @@ static void ask_balance(struct line *line, struct watch *watch, struct modem *mo
 void watch_tick(struct line *line, struct watch *watch, struct modem *modem)
 {
     const struct modem_config *config = line->settings;
-    int64_t now = time(NULL);
+    int64_t now = wall_clock();
 
     watch_silence(line, watch, now);
     if (config->balance_ussd && now >= watch->balance_at + config->balance_hours * INT64_C(3600)) {
