@@ -5,5 +5,5 @@
 int main(int argc, char **argv)
 {
     setlocale(LC_CTYPE, "C.UTF-8");
-    return command_main(argc, argv);
+    return command_main(commands, argc, argv);
 }

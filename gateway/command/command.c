@@ -10,10 +10,10 @@
 static const struct command *current;
 static const char *config_path;
 
-static void print_summaries(FILE *out)
+static void print_summaries(FILE *out, const struct command *const *all)
 {
     fprintf(out, "usage: xiangyin SUBCOMMAND [-c FILE] ...\n\n");
-    for (const struct command *const *command = commands; *command; command++)
+    for (const struct command *const *command = all; *command; command++)
         fprintf(out, "    %-10s %s\n", (*command)->name, (*command)->summary);
     fprintf(out, "\nxiangyin SUBCOMMAND --help says more. Without -c: xiangyin.conf, else "
                  "/etc/xiangyin/xiangyin.conf.\n");
@@ -53,9 +53,9 @@ const char *command_config_path(void)
     return config_path;
 }
 
-static const struct command *find_command(const char *name)
+static const struct command *find_command(const struct command *const *all, const char *name)
 {
-    for (const struct command *const *command = commands; *command; command++)
+    for (const struct command *const *command = all; *command; command++)
         if (strcmp((*command)->name, name) == 0)
             return *command;
     return NULL;
@@ -180,14 +180,14 @@ char *command_read_line(void *mem, FILE *in)
     return copy;
 }
 
-int command_main(int argc, char **argv)
+int command_main(const struct command *const *all, int argc, char **argv)
 {
     if (argc < 2) {
-        print_summaries(stderr);
+        print_summaries(stderr, all);
         return EXIT_WRONG_USE;
     }
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
-        print_summaries(stdout);
+        print_summaries(stdout, all);
         return EXIT_SUCCESS;
     }
     argv++, argc--;
@@ -196,7 +196,7 @@ int command_main(int argc, char **argv)
         config_path = argv[1];
         argv += 2, argc -= 2;
     }
-    current = find_command(argv[0]);
+    current = find_command(all, argv[0]);
     if (!current) {
         fprintf(stderr, "xiangyin: there is no subcommand %s\nTry: xiangyin --help\n", argv[0]);
         return EXIT_WRONG_USE;

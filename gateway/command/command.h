@@ -25,8 +25,9 @@ struct command {
 /* Every subcommand, in the order of the summary; ends with NULL. */
 extern const struct command *const commands[];
 
-/* Finds the subcommand, answers --help, takes -c FILE out of argv wherever it stands, and runs it. */
-int command_main(int argc, char **argv);
+/* Finds the subcommand in all, which ends with NULL, answers --help, takes -c FILE out of argv wherever it
+ * stands, and runs it. */
+int command_main(const struct command *const *all, int argc, char **argv);
 
 /* "xiangyin NAME: words" and how to get help, on standard error. Returns EXIT_WRONG_USE. */
 int command_wrong_use(const char *format, ...) __attribute__((format(printf, 1, 2)));
