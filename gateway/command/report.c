@@ -28,23 +28,6 @@ static const struct {
              { "topic", BY_TOPIC },
              { "month", BY_MONTH } };
 
-bool report_span(const char *from, const char *to, int64_t *since, int64_t *until)
-{
-    struct date date;
-
-    *since = 0;
-    *until = INT64_MAX;
-    if (from && !command_parse_time(from, since))
-        return command_wrong_use("--from %s is no time like 2026-12-01", from), false;
-    if (!to)
-        return true;
-    if (date_parse(to, &date))
-        *until = date_moment(date_plus(date, 1), 0);
-    else if (!command_parse_time(to, until))
-        return command_wrong_use("--to %s is no time like 2026-12-31", to), false;
-    return *since < *until || (command_wrong_use("--to %s is before --from %s", to, from), false);
-}
-
 static bool parse_by(const char *name, enum report_by *by)
 {
     *by = BY_NOTHING;
@@ -71,24 +54,6 @@ static bool parse_class(const struct options *options, struct report_wish *wish)
         return command_wrong_use("there is no topic %s", options->topic), false;
     if (options->topic)
         wish->topic = topic_name(topic);
-    return true;
-}
-
-bool report_unit(void *mem, struct store *store, const char *name, int64_t *id)
-{
-    struct units *units = name ? units_read(mem, store) : NULL;
-    int64_t *ids;
-    size_t n;
-
-    *id = 0;
-    if (!name)
-        return true;
-    if (!units || !units_find(units, mem, name, &ids, &n))
-        return command_failed("%s", store_error(store)), false;
-    if (n != 1)
-        return command_failed(n ? "%s may be several units: write the code" : "there is no unit %s", name),
-               false;
-    *id = ids[0];
     return true;
 }
 
