@@ -4,7 +4,7 @@
 #ifndef TESTS_PROVIDER_WORLD_H
 #define TESTS_PROVIDER_WORLD_H
 
-#include "gateway/line/line.h"
+#include "gateway/line/lines.h"
 #include "store/notices.h"
 #include "tests/provider_server.h"
 

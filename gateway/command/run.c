@@ -12,7 +12,7 @@
 #include "gateway/desk/desk.h"
 #include "gateway/http/server.h"
 #include "gateway/knock.h"
-#include "gateway/line/line.h"
+#include "gateway/line/lines.h"
 #include "gateway/log.h"
 #include "gateway/wall_clock.h"
 

@@ -39,25 +39,4 @@ struct line {
 /* Seconds that setting the clock does not move: for pauses and time-outs. */
 int64_t line_ticks(void);
 
-/* All lines of a configuration, running. */
-struct lines;
-
-struct lines *lines_start(void *mem, const struct config *config, struct desk *desk);
-
-size_t lines_count(const struct lines *lines);
-
-/* Waits until each line has started or failed to, at most timeout_ms. How many are up. */
-size_t lines_wait(struct lines *lines, int timeout_ms);
-
-/* From any thread: notices were added. */
-void lines_wake(struct lines *lines);
-
-/* For /metrics, in Prometheus' text format; lines is a struct lines. From any thread. */
-void lines_write_metrics(FILE *out, void *lines);
-
-/* Each finishes what is under way; at most about 3 s. */
-void lines_stop(struct lines *lines);
-
-extern const struct line_kind modem_line, provider_line;
-
 #endif

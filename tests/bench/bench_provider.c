@@ -10,7 +10,7 @@
 #include <talloc.h>
 #include <time.h>
 
-#include "gateway/line/line.h"
+#include "gateway/line/lines.h"
 #include "gateway/log.h"
 #include "store/notices.h"
 #include "tests/bench/measure.h"

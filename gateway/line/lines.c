@@ -1,0 +1,139 @@
+#include "gateway/line/lines.h"
+
+#include <talloc.h>
+
+#include "gateway/line/modem.h"
+#include "gateway/line/provider.h"
+#include "gateway/log.h"
+
+enum { SIGNAL_UNKNOWN = 99 }; /* 27.007 8.5 */
+
+struct lines {
+    struct line *all;
+    size_t n;
+};
+
+static void *run(void *arg)
+{
+    struct line *line = arg;
+
+    line->kind->run(line);
+    return NULL;
+}
+
+/* Takes its place in the list when it runs. */
+static bool start(struct lines *lines, const struct line *settings)
+{
+    struct line *line = &lines->all[lines->n];
+
+    *line = *settings; /* nobody else knows it yet */
+    if (!line->state || pthread_create(&line->thread, NULL, run, line) != 0) {
+        log_error("%s: no thread for this line", line->name);
+        return false;
+    }
+    lines->n++;
+    return true;
+}
+
+struct lines *lines_start(void *mem, const struct config *config, struct desk *desk)
+{
+    struct lines *lines = talloc_zero(mem, struct lines);
+
+    lines->all = talloc_zero_array(lines, struct line, config->n_modems + config->n_providers);
+    for (size_t i = 0; i < config->n_modems; i++) {
+        const struct modem_config *modem = &config->modems[i];
+
+        if (!start(lines, &(struct line){ .name = modem->name,
+                                          .kind = &modem_line,
+                                          .desk = desk,
+                                          .config = config,
+                                          .settings = modem,
+                                          .state = modem_line_new(lines, modem),
+                                          .sends = modem->sends,
+                                          .signal = SIGNAL_UNKNOWN }))
+            return lines;
+    }
+    for (size_t i = 0; i < config->n_providers; i++) {
+        const struct provider_config *provider = &config->providers[i];
+
+        if ((provider_sends(provider) || provider_polls(provider)) &&
+            !start(lines, &(struct line){ .name = provider->name,
+                                          .kind = &provider_line,
+                                          .desk = desk,
+                                          .config = config,
+                                          .settings = provider,
+                                          .state = provider_line_new(lines, config, provider),
+                                          .sends = provider_sends(provider),
+                                          .signal = SIGNAL_UNKNOWN }))
+            return lines;
+    }
+    return lines;
+}
+
+size_t lines_count(const struct lines *lines)
+{
+    return lines->n;
+}
+
+size_t lines_wait(struct lines *lines, int timeout_ms)
+{
+    size_t up = 0;
+
+    for (size_t i = 0; i < lines->n; i++) {
+        while (!atomic_load(&lines->all[i].has_tried) && timeout_ms > 0) {
+            nanosleep(&(struct timespec){ .tv_nsec = 5000000 }, NULL);
+            timeout_ms -= 5;
+        }
+        up += atomic_load(&lines->all[i].is_up);
+    }
+    return up;
+}
+
+void lines_wake(struct lines *lines)
+{
+    for (size_t i = 0; i < lines->n; i++)
+        if (lines->all[i].sends)
+            lines->all[i].kind->wake(&lines->all[i]);
+}
+
+/* A label's value: quotes, backslashes and line breaks are escaped. */
+static void write_name(FILE *out, const char *name)
+{
+    for (; *name; name++) {
+        if (*name == '"' || *name == '\\' || *name == '\n')
+            fputc('\\', out);
+        fputc(*name == '\n' ? 'n' : *name, out);
+    }
+}
+
+void lines_write_metrics(FILE *out, void *arg)
+{
+    struct lines *lines = arg;
+
+    fputs("# HELP xiangyin_line_up 1 when a line is ready to bring texts.\n# TYPE xiangyin_line_up gauge\n",
+          out);
+    for (size_t i = 0; i < lines->n; i++) {
+        fputs("xiangyin_line_up{line=\"", out);
+        write_name(out, lines->all[i].name);
+        fprintf(out, "\"} %d\n", (int)atomic_load(&lines->all[i].is_up));
+    }
+    fputs("# HELP xiangyin_modem_signal Signal of a modem, 0 to 31.\n# TYPE xiangyin_modem_signal gauge\n",
+          out);
+    for (size_t i = 0; i < lines->n; i++) {
+        if (atomic_load(&lines->all[i].signal) == SIGNAL_UNKNOWN)
+            continue;
+        fputs("xiangyin_modem_signal{line=\"", out);
+        write_name(out, lines->all[i].name);
+        fprintf(out, "\"} %d\n", atomic_load(&lines->all[i].signal));
+    }
+}
+
+void lines_stop(struct lines *lines)
+{
+    for (size_t i = 0; i < lines->n; i++) {
+        atomic_store(&lines->all[i].is_stopping, true);
+        lines->all[i].kind->wake(&lines->all[i]);
+    }
+    for (size_t i = 0; i < lines->n; i++)
+        pthread_join(lines->all[i].thread, NULL);
+}
