@@ -37,13 +37,13 @@ static void write_requests(struct counters *counters, FILE *out)
 
     head(out, "xiangyin_http_requests_total", "counter", "Requests answered, by route and class of status.");
     for (bool is_end = false; !is_end; row++) {
-        is_end = !http_routes[row].path;
+        is_end = !counters->routes[row].path;
         for (int class = 2; class < STATUS_CLASSES; class ++) {
             unsigned long n = atomic_load(&counters->answers[row][class]);
 
             if (n > 0)
                 fprintf(out, "xiangyin_http_requests_total{route=\"%s\",status=\"%dxx\"} %lu\n",
-                        is_end ? "none" : http_routes[row].label, class, n);
+                        is_end ? "none" : counters->routes[row].label, class, n);
         }
     }
 }

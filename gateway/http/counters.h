@@ -7,6 +7,8 @@
 #include <stdatomic.h>
 #include <stdio.h>
 
+struct route;
+
 enum refusal {
     REFUSED_PATH,      /* no such webhook, or the wrong key */
     REFUSED_ADDRESS,   /* from a network that may not */
@@ -24,8 +26,9 @@ enum refusal {
 enum { STATUS_CLASSES = 6, LATENCY_BUCKETS = 14, ROUTES_MOST = 32 };
 
 struct counters {
+    const struct route *routes; /* ends with a NULL path; set before the first request */
     atomic_ulong refused[REFUSALS];
-    atomic_ulong answers[ROUTES_MOST][STATUS_CLASSES]; /* by row of http_routes; the last row: no route */
+    atomic_ulong answers[ROUTES_MOST][STATUS_CLASSES]; /* by row of routes; the last row: no route */
     atomic_ulong buckets[LATENCY_BUCKETS + 1];         /* of webhooks, from the first octet to the answer */
     atomic_ulong microseconds;
     atomic_ulong texts, receipts; /* events of webhooks that were kept */

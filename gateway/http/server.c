@@ -273,6 +273,7 @@ struct http_server *http_server_start(void *mem, const struct config *config, st
     }
     server->config = config;
     server->desk = desk;
+    server->counters.routes = http_routes;
     pthread_mutex_init(&server->lock, NULL);
     pthread_cond_init(&server->settled, NULL);
     server->workers = workers_start(server, server);
