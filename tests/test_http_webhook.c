@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "gateway/provider/fields.h"
+#include "gateway/provider/request.h"
 #include "store/cases.h"
 #include "store/events.h"
 #include "tests/http_support.h"

@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "gateway/provider/fields.h"
+#include "gateway/provider/request.h"
 
 static int give_memory(void **state)
 {

@@ -1,6 +1,6 @@
 /*
- * The two halves of the provider that is configured: what comes (generic.c) and what is asked of it
- * (generic_send.c).
+ * The provider that is configured: what comes (generic.c), its fields (generic_fields.c), and what is asked
+ * of it (generic_send.c).
  */
 #ifndef GATEWAY_PROVIDER_GENERIC_H
 #define GATEWAY_PROVIDER_GENERIC_H
@@ -9,6 +9,10 @@
 
 /* Texts and receipts of a document, by the configured fields. False: it holds something else. */
 bool generic_read_json(void *mem, const struct provider_config *provider, struct json_object *document,
+                       struct received *received);
+
+/* The same of a form, its query included. */
+bool generic_read_form(void *mem, const struct provider_config *provider, const struct hook_request *request,
                        struct received *received);
 
 bool generic_build(void *mem, const struct provider_config *provider, const struct outgoing_text *text,

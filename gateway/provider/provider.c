@@ -70,13 +70,3 @@ const char *provider_hook_url(void *mem, const struct config *config, const stru
     return talloc_asprintf(mem, "%.*s/hook/%s%s%s", (int)length, config->http_public_url, provider->name,
                            provider->hook_key ? "/" : "", provider->hook_key ? provider->hook_key : "");
 }
-
-/* FNV-1a; two messages to one number within the window have to meet in 31 bits to be confused. */
-int provider_reference(const char *message_id)
-{
-    uint32_t hash = 0x811c9dc5;
-
-    for (; *message_id; message_id++)
-        hash = (hash ^ (unsigned char)*message_id) * 0x01000193;
-    return (int)(hash & 0x7fffffff);
-}

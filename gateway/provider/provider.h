@@ -153,9 +153,6 @@ bool provider_complete_event(void *mem, struct event *event, const char *line, i
 /* Where a provider finds our webhook, its key included, from mem; NULL when that is not known. */
 const char *provider_hook_url(void *mem, const struct config *config, const struct provider_config *provider);
 
-/* A provider's own id of a message as the number that pairs receipts; never negative. */
-int provider_reference(const char *message_id);
-
 /* TP-ST of the three things a receipt can say (23.040 9.2.3.15). */
 enum { RECEIPT_DELIVERED = 0, RECEIPT_TRYING = 0x30, RECEIPT_FAILED = 0x40 };
 

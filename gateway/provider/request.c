@@ -186,6 +186,16 @@ bool events_add(void *mem, struct event **events, size_t *n, const struct event 
     return true;
 }
 
+/* FNV-1a; two messages to one number within the window have to meet in 31 bits to be confused. */
+int provider_reference(const char *message_id)
+{
+    uint32_t hash = 0x811c9dc5;
+
+    for (; *message_id; message_id++)
+        hash = (hash ^ (unsigned char)*message_id) * 0x01000193;
+    return (int)(hash & 0x7fffffff);
+}
+
 struct event receipt_event(void *mem, const char *id, const char *own_id, const char *number,
                            const char *status, int tp_st)
 {

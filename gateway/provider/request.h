@@ -53,6 +53,9 @@ void sent_add_id(void *mem, struct sent *sent, const char *id);
 /* Adds an event to a list that hangs from mem. */
 bool events_add(void *mem, struct event **events, size_t *n, const struct event *event);
 
+/* A provider's own id of a message as the number that pairs receipts; never negative. */
+int provider_reference(const char *message_id);
+
 /* An event of a receipt, from mem: number and own_id may be NULL. external_id: "receipt ID STATUS". */
 struct event receipt_event(void *mem, const char *id, const char *own_id, const char *number,
                            const char *status, int tp_st);

@@ -1,0 +1,129 @@
+/*
+ * Texts and receipts by the fields that the configuration names.
+ */
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/provider/generic.h"
+#include "gateway/provider/request.h"
+
+/* Where fields are looked for: an element of JSON, or the form's fields together with the query's. */
+struct source {
+    struct json_object *json;
+    const struct pair *form;
+    size_t n_form;
+    const struct hook_request *request;
+};
+
+static const char *field(void *mem, const struct source *source, const char *name)
+{
+    const char *value;
+
+    if (!name)
+        return NULL;
+    if (source->json)
+        return json_field(mem, source->json, name);
+    value = pair_value(source->form, source->n_form, name);
+    return value ? value : pair_value(source->request->query, source->request->n_query, name);
+}
+
+static bool has_word(const char *const *words, size_t n, const char *word)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(words[i], word) == 0)
+            return true;
+    return false;
+}
+
+static bool read_text(void *mem, const struct provider_config *provider, const struct source *source,
+                      struct event *event)
+{
+    const char *from = field(mem, source, provider->in_from), *to = field(mem, source, provider->in_to);
+    const char *text = field(mem, source, provider->in_text), *id = field(mem, source, provider->in_id);
+    const char *time = field(mem, source, provider->in_time);
+    const char *const parts[] = { from, to, text, time };
+
+    if (!from || !*from || !text)
+        return false;
+    *event = (struct event){ .kind = EVENT_TEXT,
+                             .external_id = id && *id ? id : key_of(mem, parts, 4),
+                             .from = provider_number(mem, from, false),
+                             .to = to ? provider_number(mem, to, false) : NULL,
+                             .text = text };
+    if (time)
+        provider_time(time, &event->at);
+    return event->external_id && event->from;
+}
+
+static bool read_receipt(void *mem, const struct provider_config *provider, const struct source *source,
+                         struct event *event)
+{
+    const char *id = field(mem, source, provider->receipt_id),
+               *own = field(mem, source, provider->receipt_own);
+    const char *number = field(mem, source, provider->receipt_number);
+    const char *status = field(mem, source, provider->receipt_status);
+    int tp_st = RECEIPT_TRYING;
+
+    if (!id || !*id)
+        id = own;
+    if (!id || !*id || !status)
+        return false;
+    if (has_word(provider->receipt_delivered, provider->n_receipt_delivered, status))
+        tp_st = RECEIPT_DELIVERED;
+    else if (has_word(provider->receipt_failed, provider->n_receipt_failed, status))
+        tp_st = RECEIPT_FAILED;
+    *event = receipt_event(mem, id, own, number, status, tp_st);
+    event->from = provider_number(mem, number ? number : "", false);
+    return event->external_id && event->from;
+}
+
+static bool add_event(void *mem, const struct provider_config *provider, const struct source *source,
+                      struct received *received)
+{
+    struct event event;
+
+    if (!read_text(mem, provider, source, &event) && !read_receipt(mem, provider, source, &event))
+        return false;
+    return events_add(mem, &received->events, &received->n, &event);
+}
+
+/* The list that is configured, the document itself where that is one, or the one thing that it is. */
+static struct json_object *find_list(const struct provider_config *provider, struct json_object *document)
+{
+    struct json_object *list = provider->in_list ? json_at(document, provider->in_list) : NULL;
+
+    if (!list && provider->receipt_list)
+        list = json_at(document, provider->receipt_list);
+    if (!list && json_object_is_type(document, json_type_array))
+        list = document;
+    return json_object_is_type(list, json_type_array) ? list : NULL;
+}
+
+bool generic_read_json(void *mem, const struct provider_config *provider, struct json_object *document,
+                       struct received *received)
+{
+    struct source source = { .json = document };
+    struct json_object *list = find_list(provider, document);
+    size_t n = list ? json_object_array_length(list) : 0;
+
+    if (!list)
+        return add_event(mem, provider, &source, received);
+    for (size_t i = 0; i < n; i++) {
+        source.json = json_object_array_get_idx(list, i);
+        if (!source.json || !add_event(mem, provider, &source, received))
+            return false;
+    }
+    return true;
+}
+
+bool generic_read_form(void *mem, const struct provider_config *provider, const struct hook_request *request,
+                       struct received *received)
+{
+    struct source source = { .request = request };
+    struct pair *form;
+
+    if (!form_parse(mem, request->body, request->length, &form, &source.n_form))
+        return false;
+    source.form = form;
+    return add_event(mem, provider, &source, received);
+}
