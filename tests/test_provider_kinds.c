@@ -144,6 +144,30 @@ static void what_a_provider_hands_out_once_is_kept_once(void **state)
         json_field(world, provider_server_request(world, world->server, "pull", 0), "trouble"), "");
 }
 
+/* The answer was on the disk, and the program ended before it was committed. */
+static void an_answer_that_was_not_committed_is_read_after_a_restart(void **state)
+{
+    struct provider_world *world = *state;
+    const char *path;
+    FILE *file;
+
+    provider_world_open(world, "");
+    path = talloc_asprintf(world, "%s/x.db.p.texts.answer", world->folder);
+    lines_stop(world->lines);
+    desk_stop(world->desk);
+    TALLOC_FREE(world->lines);
+    TALLOC_FREE(world->desk);
+    file = fopen(path, "w");
+    assert_non_null(file);
+    fputs("{\"results\":[{\"messageId\":\"m\",\"from\":\"8613800138000\",\"text\":\"桥坏了\"}]}", file);
+    fclose(file);
+    provider_world_open(world, "provider p { kind = infobip url = \"@good@\"" ASKED "}");
+    provider_world_events(world, 1);
+    assert_string_equal(newest_text(world, TO), "桥坏了");
+    while ((file = fopen(path, "r")))
+        fclose(file);
+}
+
 static void an_answer_nobody_can_read_is_kept_as_it_came(void **state)
 {
     struct provider_world *world = *state;
@@ -293,6 +317,7 @@ int main(void)
         TEST(an_error_in_a_good_answer_is_an_error),
         TEST(half_an_answer_says_nothing),
         TEST(what_a_provider_hands_out_once_is_kept_once),
+        TEST(an_answer_that_was_not_committed_is_read_after_a_restart),
         TEST(an_answer_nobody_can_read_is_kept_as_it_came),
         TEST(an_example_can_be_read),
         TEST(the_examples_send),
