@@ -1,8 +1,6 @@
 #include "tests/provider_server.h"
 
 #include <arpa/inet.h>
-#include <gnutls/gnutls.h>
-#include <gnutls/x509.h>
 #include <microhttpd.h>
 #include <pthread.h>
 #include <signal.h>
@@ -16,6 +14,7 @@
 #include <unistd.h>
 
 #include "gateway/provider/fields.h"
+#include "tests/certificate.h"
 #include "tests/support.h"
 
 enum { BEHAVIOURS_MOST = 64, HEAD_MOST = 32768, GARBAGE = 10 << 20 };
@@ -242,36 +241,6 @@ static int listen_on_any(int *port)
     return fd;
 }
 
-/* Signed by itself, for 127.0.0.1. */
-static void make_certificate(const char *path, gnutls_datum_t *certificate, gnutls_datum_t *key)
-{
-    gnutls_x509_privkey_t private_key;
-    gnutls_x509_crt_t crt;
-    const unsigned char address[] = { 127, 0, 0, 1 }, serial[] = { 1 };
-    FILE *file = fopen(path, "w");
-
-    gnutls_x509_privkey_init(&private_key);
-    gnutls_x509_privkey_generate(private_key, GNUTLS_PK_ECDSA,
-                                 GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0);
-    gnutls_x509_crt_init(&crt);
-    gnutls_x509_crt_set_version(crt, 3);
-    gnutls_x509_crt_set_serial(crt, serial, sizeof serial);
-    gnutls_x509_crt_set_activation_time(crt, time(NULL) - 86400);
-    gnutls_x509_crt_set_expiration_time(crt, time(NULL) + 86400);
-    gnutls_x509_crt_set_dn_by_oid(crt, GNUTLS_OID_X520_COMMON_NAME, 0, "127.0.0.1", 9);
-    gnutls_x509_crt_set_subject_alt_name(crt, GNUTLS_SAN_IPADDRESS, address, sizeof address, GNUTLS_FSAN_SET);
-    gnutls_x509_crt_set_basic_constraints(crt, 1, -1);
-    gnutls_x509_crt_set_key(crt, private_key);
-    if (!file || gnutls_x509_crt_sign2(crt, crt, private_key, GNUTLS_DIG_SHA256, 0) < 0 ||
-        gnutls_x509_crt_export2(crt, GNUTLS_X509_FMT_PEM, certificate) < 0 ||
-        gnutls_x509_privkey_export2(private_key, GNUTLS_X509_FMT_PEM, key) < 0)
-        abort();
-    fwrite(certificate->data, 1, certificate->size, file);
-    fclose(file);
-    gnutls_x509_crt_deinit(crt);
-    gnutls_x509_privkey_deinit(private_key);
-}
-
 /* Over TLS everything is good. */
 static enum MHD_Result answer_tls(void *arg, struct MHD_Connection *connection, const char *url,
                                   const char *method, const char *version, const char *data, size_t *size,
@@ -319,17 +288,38 @@ static int start_tls(const gnutls_datum_t *certificate, const gnutls_datum_t *ke
     return info->port;
 }
 
+/* One server for each kind of certificate; all of them may be trusted. */
+static void start_all_tls(const char *certificate_path, int ports[TLS_KINDS])
+{
+    static const struct {
+        const char *name;
+        int from, until;
+    } kinds[TLS_KINDS] = {
+        [TLS_GOOD] = { "127.0.0.1", -86400, 86400 },
+        [TLS_EXPIRED] = { "127.0.0.1", -2 * 86400, -86400 },
+        [TLS_ELSEWHERE] = { "elsewhere.example", -86400, 86400 },
+    };
+    gnutls_datum_t certificate, key;
+
+    for (int i = 0; i < TLS_KINDS; i++) {
+        certificate_make(kinds[i].name, time(NULL) + kinds[i].from, time(NULL) + kinds[i].until, &certificate,
+                         &key);
+        certificate_append(certificate_path, &certificate);
+        ports[i] = start_tls(&certificate, &key);
+        gnutls_free(certificate.data);
+        gnutls_free(key.data);
+    }
+}
+
 static void run_server(int listener, int tell, const char *log, const char *certificate_path)
 {
-    gnutls_datum_t certificate, key;
-    int tls_port;
+    int tls_ports[TLS_KINDS];
 
-    make_certificate(certificate_path, &certificate, &key);
     journal = fopen(log, "a");
     if (!journal)
         abort();
-    tls_port = start_tls(&certificate, &key);
-    if (write(tell, &tls_port, sizeof tls_port) != sizeof tls_port)
+    start_all_tls(certificate_path, tls_ports);
+    if (write(tell, tls_ports, sizeof tls_ports) != sizeof tls_ports)
         abort();
     for (;;) {
         int fd = accept(listener, NULL, NULL);
@@ -363,7 +353,7 @@ struct provider_server *provider_server_start(void *mem)
         _exit(0);
     }
     close(listener);
-    if (server->pid < 0 || read(ready[0], &server->tls_port, sizeof server->tls_port) <= 0)
+    if (server->pid < 0 || read(ready[0], server->tls_ports, sizeof server->tls_ports) <= 0)
         abort();
     close(ready[0]);
     close(ready[1]);

@@ -17,11 +17,14 @@
 #include <json-c/json.h>
 #include <sys/types.h>
 
+/* What is wrong with the certificate of a port. */
+enum tls_kind { TLS_GOOD, TLS_EXPIRED, TLS_ELSEWHERE, TLS_KINDS };
+
 struct provider_server {
     pid_t pid;
-    int port, tls_port;
+    int port, tls_ports[TLS_KINDS];
     const char *log;         /* one JSON object a request */
-    const char *certificate; /* of the port with TLS, signed by nobody */
+    const char *certificate; /* of all ports with TLS, each signed by itself */
 };
 
 /* Before the caller has threads. Ends with mem. Aborts when it cannot start. */

@@ -38,6 +38,7 @@ void provider_world_free(struct provider_world *world)
 /* "@good@" becomes the server's address. */
 static char *with_addresses(struct provider_world *world, const char *text)
 {
+    static const char *const tls_names[TLS_KINDS] = { "tls", "expired", "other-host" };
     char *all = talloc_strdup(world, "");
     const char *at, *end;
 
@@ -45,8 +46,9 @@ static char *with_addresses(struct provider_world *world, const char *text)
         const char *name = talloc_strndup(world, at + 1, (size_t)(end - at - 1));
         const char *url = provider_server_url(world, world->server, name);
 
-        if (strcmp(name, "tls") == 0)
-            url = talloc_asprintf(world, "https://127.0.0.1:%d/tls", world->server->tls_port);
+        for (int kind = 0; kind < TLS_KINDS; kind++)
+            if (strcmp(name, tls_names[kind]) == 0)
+                url = talloc_asprintf(world, "https://127.0.0.1:%d/tls", world->server->tls_ports[kind]);
         if (strcmp(name, "certificate") == 0)
             url = world->server->certificate;
         all = talloc_asprintf_append(all, "%.*s%s", (int)(at - text), text, url);

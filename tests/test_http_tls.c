@@ -5,7 +5,6 @@
 
 #include <cmocka.h>
 #include <curl/curl.h>
-#include <gnutls/x509.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include <time.h>
 
 #include "gateway/config.h"
+#include "tests/certificate.h"
 #include "tests/http_support.h"
 #include "tests/support.h"
 
@@ -21,45 +21,15 @@ struct world {
     struct http_world *http;
 };
 
-static void write_file(const char *path, const gnutls_datum_t *data)
-{
-    FILE *file = fopen(path, "wb");
-
-    assert_non_null(file);
-    assert_int_equal(fwrite(data->data, 1, data->size, file), data->size);
-    fclose(file);
-}
-
-/* A certificate for localhost that signed itself. */
 static void make_certificate(const char *certificate_path, const char *key_path)
 {
-    static const char serial[] = "\x01";
-    gnutls_x509_privkey_t key;
-    gnutls_x509_crt_t certificate;
-    gnutls_datum_t text;
+    gnutls_datum_t certificate, key;
 
-    gnutls_x509_privkey_init(&key);
-    assert_int_equal(gnutls_x509_privkey_generate(key, GNUTLS_PK_ECDSA,
-                                                  GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0),
-                     0);
-    gnutls_x509_crt_init(&certificate);
-    gnutls_x509_crt_set_version(certificate, 3);
-    gnutls_x509_crt_set_serial(certificate, serial, 1);
-    gnutls_x509_crt_set_dn(certificate, "CN=localhost", NULL);
-    gnutls_x509_crt_set_subject_alt_name(certificate, GNUTLS_SAN_DNSNAME, "localhost", 9, GNUTLS_FSAN_SET);
-    gnutls_x509_crt_set_activation_time(certificate, time(NULL) - 3600);
-    gnutls_x509_crt_set_expiration_time(certificate, time(NULL) + 86400);
-    gnutls_x509_crt_set_basic_constraints(certificate, 1, -1);
-    gnutls_x509_crt_set_key(certificate, key);
-    assert_int_equal(gnutls_x509_crt_sign2(certificate, certificate, key, GNUTLS_DIG_SHA256, 0), 0);
-    gnutls_x509_crt_export2(certificate, GNUTLS_X509_FMT_PEM, &text);
-    write_file(certificate_path, &text);
-    gnutls_free(text.data);
-    gnutls_x509_privkey_export2(key, GNUTLS_X509_FMT_PEM, &text);
-    write_file(key_path, &text);
-    gnutls_free(text.data);
-    gnutls_x509_crt_deinit(certificate);
-    gnutls_x509_privkey_deinit(key);
+    certificate_make("localhost", time(NULL) - 3600, time(NULL) + 86400, &certificate, &key);
+    certificate_append(certificate_path, &certificate);
+    certificate_append(key_path, &key);
+    gnutls_free(certificate.data);
+    gnutls_free(key.data);
 }
 
 static int open_world(void **state)

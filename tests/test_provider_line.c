@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 #include <time.h>
@@ -115,6 +116,27 @@ static void each_fault_leaves_a_state_that_says_the_truth(void **state)
     }
 }
 
+/* Waits until the line's gauge is 0. */
+static void wait_until_down(struct provider_world *world, const char *line)
+{
+    const char *down = talloc_asprintf(world, "line_up{line=\"%s\"} 0\n", line);
+    bool is_down = false;
+
+    for (int i = 0; i < 4000 && !is_down; i++) {
+        char *text = NULL;
+        size_t size;
+        FILE *out = open_memstream(&text, &size);
+
+        lines_write_metrics(out, world->lines);
+        fclose(out);
+        is_down = strstr(text, down) != NULL;
+        free(text);
+        if (!is_down)
+            nanosleep(&(struct timespec){ .tv_nsec = 5000000 }, NULL);
+    }
+    assert_true(is_down);
+}
+
 /* Each of these means that nothing was sent: the text waits, or goes another way. */
 static void a_line_that_is_down_keeps_its_texts(void **state)
 {
@@ -130,6 +152,7 @@ static void a_line_that_is_down_keeps_its_texts(void **state)
         provider_world_open(world, talloc_asprintf(world, "%s%s", lines[i], TWILIO("t", "good", "")));
         kept = provider_world_send(world, "d", TO, "x");
         good = provider_world_send(world, "t", TO, "y");
+        wait_until_down(world, "d");
         provider_world_wait(world, good, NOTICE_SENT);
         notice = provider_world_wait(world, kept, NOTICE_READY);
         assert_int_equal(notice->sent_at, 0);
@@ -144,6 +167,31 @@ static void a_certificate_is_good_when_its_authority_is_trusted(void **state)
 
     provider_world_open(world, TWILIO("t", "tls", "authority = \"@certificate@\""));
     provider_world_wait(world, provider_world_send(world, "t", TO, "x"), NOTICE_SENT);
+}
+
+/* Nothing of the text has left: it is still to be sent, and goes out once there is a way. */
+static void nothing_is_told_to_a_host_whose_certificate_is_wrong(void **state)
+{
+    static const char *const lines[] = { TWILIO("d", "expired", "authority = \"@certificate@\""),
+                                         TWILIO("d", "other-host", "authority = \"@certificate@\""),
+                                         TWILIO("d", "tls", "") };
+    struct provider_world *world = *state;
+    size_t before = provider_server_count(world->server, "tls");
+
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        int64_t kept, good;
+        struct notice *notice;
+
+        provider_world_open(world, talloc_asprintf(world, "%s%s", lines[i], TWILIO("t", "good", "")));
+        kept = provider_world_send(world, "d", TO, "x");
+        good = provider_world_send(world, "t", TO, "y");
+        wait_until_down(world, "d");
+        provider_world_wait(world, good, NOTICE_SENT);
+        notice = provider_world_wait(world, kept, NOTICE_READY);
+        assert_int_equal(notice->sent_at, 0);
+        provider_world_close(world);
+    }
+    assert_int_equal(provider_server_count(world->server, "tls"), before);
 }
 
 static void a_kept_connection_that_breaks_does_not_send_twice(void **state)
@@ -210,6 +258,7 @@ int main(void)
         TEST(each_fault_leaves_a_state_that_says_the_truth),
         TEST(a_line_that_is_down_keeps_its_texts),
         TEST(a_certificate_is_good_when_its_authority_is_trusted),
+        TEST(nothing_is_told_to_a_host_whose_certificate_is_wrong),
         TEST(a_kept_connection_that_breaks_does_not_send_twice),
         TEST(many_texts_wait_for_the_limit_of_a_minute),
         TEST(what_is_asked_for_becomes_an_event_once),
