@@ -143,6 +143,9 @@ static bool set_request(struct transfer *transfer, const struct web_request *req
         if (curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, request->body ? request->body : "") != CURLE_OK)
             return false;
     }
+    /* where HTTP/2 may be offered, wait for the first connection to say so; plain HTTP says it in an answer
+     */
+    curl_easy_setopt(easy, CURLOPT_PIPEWAIT, strncasecmp(request->url, "https:", 6) == 0 ? 1L : 0L);
     return curl_easy_setopt(easy, CURLOPT_URL, request->url) == CURLE_OK && set_headers(transfer, request);
 }
 
