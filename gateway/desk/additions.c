@@ -74,6 +74,25 @@ static void make_urgent(struct turn *turn, struct case_ *case_)
         case_->finish_by = finish_by;
 }
 
+/* A place that is said later may belong to somebody else: who waits for it is told, unless a person chose the
+ * unit or took the case on. */
+static bool learn_place(struct turn *turn, struct taking *taking, int64_t place)
+{
+    struct case_ *case_ = taking->case_;
+    int64_t before, after;
+    bool is_named;
+
+    if (!cases_find_unit(turn, case_, &before, &is_named))
+        return false;
+    case_->place = place;
+    if (case_->state != CASE_NEW || *case_->handler || case_->unit != before)
+        return true;
+    if (!cases_find_unit(turn, case_, &after, &is_named))
+        return false;
+    case_->unit = after;
+    return after == before || life_tell_assigned(turn, taking);
+}
+
 bool life_add_words(struct turn *turn, struct taking *taking)
 {
     struct case_ *case_ = taking->case_;
@@ -83,8 +102,8 @@ bool life_add_words(struct turn *turn, struct taking *taking)
         return false;
     if (!understood)
         return true;
-    if (!case_->place)
-        case_->place = understood->place.unit;
+    if (!case_->place && understood->place.unit && !learn_place(turn, taking, understood->place.unit))
+        return false;
     if (understood->urgency == URGENCY_URGENT && case_->urgency != URGENCY_URGENT)
         make_urgent(turn, case_);
     return !understood->is_guarded || case_->is_guarded || guard_case(turn, case_);

@@ -76,6 +76,8 @@ static bool answer_receipt(struct talk *talk, struct case_ *case_)
     if (!facts_of_case(talk->turn, case_, &facts))
         return false;
     facts_flag(facts, "first", is_first);
+    if (!case_->place && !talk->question && !talk_ask(talk->turn, talk->event->from, "place", case_->id, ""))
+        return false;
     return talk_answer(talk, "received", facts, case_) &&
            (!is_first || store_set_greeted(talk->turn->store, talk->event->from));
 }
@@ -104,8 +106,9 @@ static bool open_case(struct talk *talk, bool *is_handled)
 
 /* In this order; the last one always handles it. */
 static way *const ways[] = {
-    confirm_code,         asked_answer,       do_cadre_command, do_villager_command, take_late_rating,
-    pass_what_is_no_case, asked_whose_appeal, further_repeats,  further_join,        open_case,
+    confirm_code,     asked_answer,         do_cadre_command, do_villager_command,
+    take_late_rating, pass_what_is_no_case, further_place,    asked_whose_appeal,
+    further_repeats,  further_join,         open_case,
 };
 
 bool conversation_text(struct turn *turn, struct event *event, const struct understood *understood)

@@ -7,7 +7,17 @@
 #include <talloc.h>
 
 /* What a word can be, a set. */
-enum { RESPECT = 1, ADDRESS = 2, HELLO = 4, UNLESS = 8, THANKS = 16, FILLER = 32, OPENING = 64, BUT = 128 };
+enum {
+    RESPECT = 1,
+    ADDRESS = 2,
+    HELLO = 4,
+    UNLESS = 8,
+    THANKS = 16,
+    FILLER = 32,
+    OPENING = 64,
+    BUT = 128,
+    ASK = 256
+};
 
 enum {
     WORDS_MOST = 2000,
@@ -35,7 +45,7 @@ static bool take_word(const struct word_row *row, void *arg)
     } kinds[] = {
         { "respect", RESPECT }, { "address", ADDRESS }, { "title", ADDRESS }, { "hello", HELLO },
         { "unless", UNLESS },   { "thanks", THANKS },   { "filler", FILLER }, { "opening", OPENING },
-        { "but", BUT },         { "hide", 0 },
+        { "but", BUT },         { "ask", ASK },         { "hide", 0 },
     };
     struct courtesy *courtesy = arg;
 
@@ -261,4 +271,24 @@ bool courtesy_is_thanks(const struct courtesy *courtesy, const struct normal *no
         i += thanks > filler ? thanks : filler;
     }
     return is_thanks;
+}
+
+bool courtesy_only_asks(const struct courtesy *courtesy, const struct normal *normal, size_t at)
+{
+    struct front front = { .n = 0 };
+    bool asks = false;
+    size_t ask, filler;
+
+    read_front(&front, courtesy, normal, at);
+    if (!front.is_whole)
+        return false;
+    for (size_t i = skip_marks(&front, 0); i < front.n; i = skip_marks(&front, i)) {
+        ask = word_of(&front, i, ASK);
+        filler = word_of(&front, i, FILLER | ADDRESS | HELLO);
+        if (ask == 0 && filler == 0)
+            return false;
+        asks |= ask > 0;
+        i += ask > filler ? ask : filler;
+    }
+    return asks;
 }

@@ -22,4 +22,8 @@ size_t courtesy_skip(const struct courtesy *courtesy, const struct normal *norma
  * not count. */
 bool courtesy_is_thanks(const struct courtesy *courtesy, const struct normal *normal, size_t at);
 
+/* Does the text from octet `at` on ask to be heard, and say nothing of what about (我要投诉, 转人工)?
+ * Marks do not count. */
+bool courtesy_only_asks(const struct courtesy *courtesy, const struct normal *normal, size_t at);
+
 #endif

@@ -9,7 +9,7 @@
 #include "gateway/desk/talk.h"
 #include "store/notices.h"
 
-enum { SAME_DAYS = 7, LOOK_BACK = 5 };
+enum { SAME_DAYS = 7, LOOK_BACK = 5, SHORT_PLACE = 60 /* octets */ };
 
 /* As one of the texts it is made of. */
 static bool holds_text(const struct case_ *case_, const char *text)
@@ -100,6 +100,36 @@ static bool find_joinable(struct talk *talk, struct case_ **case_)
     return true;
 }
 
+static bool join(struct talk *talk, struct taking *taking)
+{
+    if (!talk_step(talk, taking))
+        return false;
+    talk_follow_language(talk);
+    return talk_answer_case(talk, taking->refusal ? taking->refusal : "joined", taking->case_, "") &&
+           talk_done(talk, "added", taking->case_, taking->refusal);
+}
+
+/* 东陈村的: a place and hardly more. */
+static bool is_only_a_place(const struct understood *understood)
+{
+    return understood->what == WHAT_CASE && understood->place.unit && !understood->is_guarded &&
+           strcmp(understood->topic, "other") == 0 && strlen(understood->normal.text) <= SHORT_PLACE;
+}
+
+bool further_place(struct talk *talk, bool *is_handled)
+{
+    struct taking taking = { .act = ACT_ADD, .words = talk->event->text, .understood = talk->understood };
+
+    if (!talk->question || strcmp(talk->question->kind, "place") != 0 || !is_only_a_place(talk->understood))
+        return true;
+    if (!store_case(talk->turn->store, talk->turn->mem, talk->question->case_id, &taking.case_))
+        return false;
+    if (!taking.case_ || !is_open(taking.case_))
+        return true;
+    *is_handled = true;
+    return store_answer_question(talk->turn->store, talk->event->from) && join(talk, &taking);
+}
+
 bool further_join(struct talk *talk, bool *is_handled)
 {
     struct taking taking = { .act = ACT_ADD, .words = talk->event->text, .understood = talk->understood };
@@ -109,11 +139,7 @@ bool further_join(struct talk *talk, bool *is_handled)
     if (!taking.case_ || !is_open(taking.case_))
         return true;
     *is_handled = true;
-    if (!talk_step(talk, &taking))
-        return false;
-    talk_follow_language(talk);
-    return talk_answer_case(talk, taking.refusal ? taking.refusal : "joined", taking.case_, "") &&
-           talk_done(talk, "added", taking.case_, taking.refusal);
+    return join(talk, &taking);
 }
 
 bool conversation_late_part(struct turn *turn, struct event *event, int64_t case_id)

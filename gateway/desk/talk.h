@@ -93,8 +93,9 @@ typedef bool way(struct talk *talk, bool *is_handled);
  */
 way asked_answer, asked_whose_appeal;
 
-/* further.c: the same words again belong to the case they made; a text soon after joins the last case. */
-way further_repeats, further_join;
+/* further.c: the same words again belong to the case they made; a place answers where it is; a text soon
+ * after joins the last case. */
+way further_repeats, further_place, further_join;
 /* The same for words that are only a part of the text. */
 bool further_same(struct talk *talk, const char *words, bool *is_handled);
 

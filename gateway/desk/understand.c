@@ -108,6 +108,8 @@ static enum what what_of(const struct understanding *understanding, const struct
         return WHAT_THANKS;
     if (normal->body > 0 && writing.ideographs + writing.letters + writing.digits == 0)
         return WHAT_GREETING;
+    if (courtesy_only_asks(understanding->courtesy, normal, normal->body))
+        return WHAT_GREETING;
     return writing.ideographs + writing.letters == 0 ? WHAT_MARKS : WHAT_CASE;
 }
 
