@@ -114,7 +114,11 @@ struct config {
     int http_body_cap, http_header_cap; /* octets */
     int http_timeout;                   /* seconds without an octet until a connection is closed */
     int http_connections;
-    const char **http_allow; /* networks that may use /api and /cgi-bin; none: any */
+    int http_address_connections; /* of one address; 0: no limit */
+    const char **http_proxies;    /* networks of proxies that are believed whom they speak for */
+    size_t n_http_proxies;
+    const char *http_proxy_header; /* in which they say it */
+    const char **http_allow;       /* networks that may use /api and /cgi-bin; none: any */
     size_t n_http_allow;
     const char **http_metrics_allow; /* and /metrics */
     size_t n_http_metrics_allow;

@@ -39,7 +39,7 @@ static void stop(struct http_world *world)
     desk_stop(world->desk);
 }
 
-struct http_world *http_world_open(const char *http_extra, const char *extra)
+struct http_world *http_world_open_at(const char *listen, const char *http_extra, const char *extra)
 {
     struct http_world *world = talloc_zero(NULL, struct http_world);
     struct config_problem *problems;
@@ -53,8 +53,8 @@ struct http_world *http_world_open(const char *http_extra, const char *extra)
     world->directory = temporary_directory(world);
     text = talloc_asprintf(world,
                            "quiet_hours = off\nstore { url = \"sqlite:%s/x.db\" }\n"
-                           "http { listen = \"127.0.0.1:0\"\n%s }\n%s\n",
-                           world->directory, http_extra, extra);
+                           "http { listen = \"%s\"\n%s }\n%s\n",
+                           world->directory, listen, http_extra, extra);
     world->config = config_read_text(world, "test.conf", text, strlen(text), &problems, &n);
     for (size_t i = 0; !world->config && i < n; i++)
         fprintf(stderr, "%s\n", problems[i].text);
@@ -66,6 +66,11 @@ struct http_world *http_world_open(const char *http_extra, const char *extra)
     if (!world->store)
         give_up(error);
     return world;
+}
+
+struct http_world *http_world_open(const char *http_extra, const char *extra)
+{
+    return http_world_open_at("127.0.0.1:0", http_extra, extra);
 }
 
 void http_world_restart(struct http_world *world)

@@ -18,6 +18,8 @@ struct http_world {
 
 /* extra: more of the configuration, after store and http. http_extra: what else stands in http { }. */
 struct http_world *http_world_open(const char *http_extra, const char *extra);
+/* The same on another address and port. */
+struct http_world *http_world_open_at(const char *listen, const char *http_extra, const char *extra);
 /* Stops the server and the desk and starts them again on the same database. */
 void http_world_restart(struct http_world *world);
 void http_world_close(struct http_world *world);

@@ -90,6 +90,17 @@ static const struct config_option http_options[] = {
       .least = 1, .most = 3600 },
     { "connections", &config_number, "4096", "connections at the same time", TOP(http_connections),
       .least = 8, .most = 65536 },
+    { "address_connections", &config_number, "256",
+      "connections from one address; 0: no limit. This machine and proxies have none",
+      TOP(http_address_connections), .least = 0, .most = 65536 },
+    { "proxies", &config_networks, NULL,
+      "proxies before this server: whom they speak for is read from proxy_header and counts for every list "
+      "of "
+      "networks",
+      TOP(http_proxies), .count_at = offsetof(struct config, n_http_proxies) },
+    { "proxy_header", &config_word, "X-Forwarded-For",
+      "the header that the proxies write, never their clients", TOP(http_proxy_header),
+      .words = "X-Forwarded-For Forwarded" },
     { "allow", &config_networks, NULL, "who may use /api and /cgi-bin; anyone with a token when not given",
       TOP(http_allow), .count_at = offsetof(struct config, n_http_allow) },
     { "metrics_allow", &config_networks, NULL, "who may read /metrics; this machine alone when not given",

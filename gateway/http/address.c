@@ -48,6 +48,67 @@ bool address_is_in(const struct sockaddr *address, const char *network)
     return is_same_prefix(octets, base, slash ? (size_t)atol(slash + 1) : 8 * n);
 }
 
+bool address_is_in_any(const struct sockaddr *address, const char *const *networks, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (address_is_in(address, networks[i]))
+            return true;
+    return false;
+}
+
+bool address_is_own(const struct sockaddr *address)
+{
+    static const char *const own[] = { "127.0.0.0/8", "::1" };
+
+    return address_is_in_any(address, own, 2);
+}
+
+/* What stands around the host is dropped: brackets, and a port of digits. */
+static bool trim_host(const char **text, size_t *length)
+{
+    const char *colon = memchr(*text, ':', *length), *end = *text + *length;
+    const char *port;
+
+    if (**text == '[') {
+        port = memchr(*text, ']', *length);
+        if (!port)
+            return false;
+        *length = (size_t)(port - *text) - 1;
+        ++*text;
+        port++;
+    } else if (colon && !memchr(colon + 1, ':', (size_t)(end - colon - 1))) {
+        port = colon;
+        *length = (size_t)(colon - *text);
+    } else {
+        return true;
+    }
+    if (port == end)
+        return true;
+    for (const char *c = port + 1; c < end; c++)
+        if (*c < '0' || *c > '9')
+            return false;
+    return *port == ':';
+}
+
+bool address_parse_host(const char *text, size_t length, struct sockaddr_storage *address)
+{
+    struct sockaddr_in *v4 = (struct sockaddr_in *)(void *)address;
+    struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)(void *)address;
+    char host[INET6_ADDRSTRLEN];
+
+    memset(address, 0, sizeof *address);
+    if (length == 0 || !trim_host(&text, &length) || length >= sizeof host)
+        return false;
+    memcpy(host, text, length);
+    host[length] = '\0';
+    address->ss_family = strchr(host, ':') ? AF_INET6 : AF_INET;
+    if (inet_pton(address->ss_family, host,
+                  address->ss_family == AF_INET6 ? (void *)&v6->sin6_addr : (void *)&v4->sin_addr) == 1)
+        return true;
+    memset(address, 0, sizeof *address);
+    return false;
+}
+
 bool address_parse(const char *text, struct sockaddr_storage *address)
 {
     struct sockaddr_in *v4 = (struct sockaddr_in *)(void *)address;

@@ -5,7 +5,8 @@
 #include "gateway/http/exchange.h"
 
 static const char *const refusal_names[REFUSALS] = {
-    "path", "address", "signature", "stale", "malformed", "too_long", "framing", "token", "scope", "store",
+    "path",    "address", "signature", "stale",      "malformed", "too_long",
+    "framing", "token",   "scope",     "connection", "store",
 };
 
 static const long limits[LATENCY_BUCKETS] = { 500,   1000,   2000,   4000,   8000,    16000,   32000,

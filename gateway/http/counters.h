@@ -19,7 +19,8 @@ enum refusal {
     REFUSED_FRAMING, /* lengths that contradict each other, no Host */
     REFUSED_TOKEN,   /* none, unknown or revoked */
     REFUSED_SCOPE,
-    REFUSED_STORE, /* the store could not take it */
+    REFUSED_CONNECTION, /* more of them than one address may have */
+    REFUSED_STORE,      /* the store could not take it */
     REFUSALS
 };
 

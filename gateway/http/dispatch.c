@@ -3,6 +3,7 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/http/address.h"
 #include "gateway/http/workers.h"
 
 static bool has_method(const char *methods, const char *method)
@@ -44,13 +45,12 @@ static const struct route *find_route(struct exchange *exchange, const char **al
 
 static bool is_from_allowed(const struct exchange *exchange)
 {
-    static const char *const own[] = { "127.0.0.0/8", "::1" };
     const struct config *config = exchange->server->config;
 
     if (exchange->route->is_for_metrics)
         return config->n_http_metrics_allow > 0
                    ? exchange_is_from(exchange, config->http_metrics_allow, config->n_http_metrics_allow)
-                   : exchange_is_from(exchange, own, 2);
+                   : address_is_own((const struct sockaddr *)&exchange->client) && !exchange->is_relayed;
     return !exchange->route->is_for_allowed ||
            exchange_is_from(exchange, config->http_allow, config->n_http_allow);
 }

@@ -5,6 +5,7 @@
 #include <talloc.h>
 
 #include "gateway/http/address.h"
+#include "gateway/http/forwarded.h"
 #include "gateway/provider/fields.h"
 
 void exchange_answer(struct exchange *exchange, int status, const char *content_type, const char *text)
@@ -91,13 +92,30 @@ bool exchange_query(struct exchange *exchange, struct pair **query, size_t *n)
     return form_parse(exchange, mark ? mark + 1 : "", mark ? strlen(mark + 1) : 0, query, n);
 }
 
-bool exchange_is_from(const struct exchange *exchange, const char *const *networks, size_t n)
+bool exchange_find_client(struct exchange *exchange)
 {
+    static const char *const marks[] = { "X-Forwarded-For", "Forwarded", "Via" };
+    const struct config *config = exchange->server->config;
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    struct pair *headers;
+    size_t n;
 
-    for (size_t i = 0; i < n; i++)
-        if (info && address_is_in(info->client_addr, networks[i]))
-            return true;
-    return n == 0;
+    if (!info)
+        return false;
+    headers = exchange_headers(exchange, &n);
+    if (!headers)
+        return false;
+    forwarded_client(config, info->client_addr, headers, n, &exchange->client);
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        exchange->is_relayed |= exchange_header(exchange, marks[i]) != NULL;
+    exchange->is_relayed &=
+        !address_is_in_any(info->client_addr, config->http_proxies, config->n_http_proxies);
+    talloc_free(headers);
+    return true;
+}
+
+bool exchange_is_from(const struct exchange *exchange, const char *const *networks, size_t n)
+{
+    return n == 0 || address_is_in_any((const struct sockaddr *)&exchange->client, networks, n);
 }

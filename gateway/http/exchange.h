@@ -44,6 +44,8 @@ struct exchange {
     size_t length, room;
     bool is_too_long;
     struct timespec started_at;
+    struct sockaddr_storage client; /* behind proxies of ours, where there are any */
+    bool is_relayed;                /* a proxy that is not known as ours speaks for somebody */
     int64_t now;
 
     /* a worker's, during its turn */
@@ -66,6 +68,7 @@ struct http_server {
     struct MHD_Daemon *daemon;
     struct workers *workers;
     struct outgoing *outgoing;
+    struct peers *peers;
     struct counters counters;
     atomic_bool is_stopping;
     int64_t logged_at;    /* the last refusal, by the clock; the epoll thread's */
@@ -91,7 +94,9 @@ const char *exchange_header(const struct exchange *exchange, const char *name);
 struct pair *exchange_headers(struct exchange *exchange, size_t *n);
 /* The query's fields; false when it is broken. */
 bool exchange_query(struct exchange *exchange, struct pair **query, size_t *n);
-/* Whether the other end is in one of these networks; none: true. */
+/* Finds out who the client is; needs the headers. False without memory. */
+bool exchange_find_client(struct exchange *exchange);
+/* Whether the client is in one of these networks; none: true. */
 bool exchange_is_from(const struct exchange *exchange, const char *const *networks, size_t n);
 
 /* The handlers, one file each. */

@@ -14,6 +14,7 @@
 #include "gateway/http/exchange.h"
 #include "gateway/http/guard.h"
 #include "gateway/http/outgoing.h"
+#include "gateway/http/peers.h"
 #include "gateway/http/workers.h"
 #include "gateway/log.h"
 #include "gateway/wall_clock.h"
@@ -98,7 +99,7 @@ static enum MHD_Result start(struct exchange *exchange)
         return refuse_at_once(exchange, REFUSED_FRAMING, 400, wrong);
     if (length > (uint64_t)exchange->server->config->http_body_cap)
         return refuse_at_once(exchange, REFUSED_TOO_LONG, 413, "the body is too long");
-    return MHD_YES;
+    return exchange_find_client(exchange) ? MHD_YES : MHD_NO;
 }
 
 /* Keeps a NUL behind the body. */
@@ -162,6 +163,31 @@ static void end(void *arg, struct MHD_Connection *connection, void **state,
     *state = NULL;
 }
 
+static enum MHD_Result may_connect(void *arg, const struct sockaddr *address, socklen_t length)
+{
+    struct http_server *server = arg;
+
+    (void)length;
+    if (peers_may_enter(server->peers, address))
+        return MHD_YES;
+    counters_refuse(&server->counters, REFUSED_CONNECTION);
+    return MHD_NO;
+}
+
+static void count_connection(void *arg, struct MHD_Connection *connection, void **peer,
+                             enum MHD_ConnectionNotificationCode what)
+{
+    struct http_server *server = arg;
+    const union MHD_ConnectionInfo *info;
+
+    if (what == MHD_CONNECTION_NOTIFY_CLOSED) {
+        peers_leave(server->peers, *peer);
+        return;
+    }
+    info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    *peer = info ? peers_enter(server->peers, info->client_addr) : NULL;
+}
+
 /* libmicrohttpd speaks of every client that goes away or talks nonsense: no news. */
 static void keep_quiet(void *arg, const char *format, va_list arguments)
 {
@@ -208,13 +234,14 @@ static struct MHD_Daemon *start_daemon(struct http_server *server, const char *c
     if (address.ss_family == AF_INET6)
         flags |= MHD_USE_IPv6;
     return MHD_start_daemon(
-        flags, 0, NULL, NULL, handle, server, MHD_OPTION_EXTERNAL_LOGGER, keep_quiet, NULL,
-        MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u,
-        MHD_OPTION_LISTEN_BACKLOG_SIZE, 1024u, MHD_OPTION_CONNECTION_LIMIT,
-        (unsigned)config->http_connections, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)config->http_timeout,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)config->http_header_cap, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-        MHD_OPTION_URI_LOG_CALLBACK, begin, server, MHD_OPTION_NOTIFY_COMPLETED, end, server,
-        MHD_OPTION_ARRAY, certificate ? tls : tls + sizeof tls / sizeof *tls - 1, MHD_OPTION_END);
+        flags, 0, may_connect, server, handle, server, MHD_OPTION_NOTIFY_CONNECTION, count_connection, server,
+        MHD_OPTION_EXTERNAL_LOGGER, keep_quiet, NULL, MHD_OPTION_SOCK_ADDR, &address,
+        MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_LISTEN_BACKLOG_SIZE, 1024u,
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)config->http_connections, MHD_OPTION_CONNECTION_TIMEOUT,
+        (unsigned)config->http_timeout, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)config->http_header_cap,
+        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, begin, server,
+        MHD_OPTION_NOTIFY_COMPLETED, end, server, MHD_OPTION_ARRAY,
+        certificate ? tls : tls + sizeof tls / sizeof *tls - 1, MHD_OPTION_END);
 }
 
 static bool check_providers(void *mem, const struct config *config, const char **error)
@@ -273,10 +300,11 @@ struct http_server *http_server_start(void *mem, const struct config *config, st
     }
     server->config = config;
     server->desk = desk;
+    server->peers = peers_new(server, config);
     server->counters.routes = http_routes;
     pthread_mutex_init(&server->lock, NULL);
     pthread_cond_init(&server->settled, NULL);
-    server->workers = workers_start(server, server);
+    server->workers = server->peers ? workers_start(server, server) : NULL;
     server->outgoing = server->workers ? outgoing_start(server, server) : NULL;
     if (server->outgoing && listen_for_requests(mem, server, error))
         return server;

@@ -66,15 +66,13 @@ static const char *full_url(struct exchange *exchange)
 /* One a second at most: whoever can reach us could fill the disk. All are counted. */
 static void log_refusal(const struct exchange *exchange, const struct hook *hook, const char *why)
 {
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     char address[64];
 
     if (exchange->server->logged_at == exchange->now)
         return;
     exchange->server->logged_at = exchange->now;
     log_warning("%s: webhook from %s refused: %s", hook->provider->name,
-                info ? address_text(info->client_addr, address, sizeof address) : "?", why);
+                address_text((const struct sockaddr *)&exchange->client, address, sizeof address), why);
 }
 
 static bool read_request(struct hook *hook)
