@@ -44,7 +44,8 @@ void at_attach(struct at *at, int fd)
 {
     at->fd = fd;
     at->is_lost = at->restarted = at->was_woken = false;
-    at->owed = at->slow_ms = at->unanswered = at->skipped = 0;
+    at->owed = at->owed_others = at->strays = at->refusals = at->slow_ms = at->unanswered = at->skipped = 0;
+    at->has_probe_line = at->has_old_probes = false;
     at->last_reference = -1;
     at->swallow_until = 0;
     at->header_code = NULL;
@@ -200,6 +201,14 @@ void at_drain(struct at *at)
     struct pollfd poll_fd = { .fd = at->fd, .events = POLLIN };
 
     for (int i = 0; i < 64 && !at->is_lost && poll(&poll_fd, 1, 0) > 0; i++)
+        read_port(at);
+}
+
+void at_look(struct at *at, int us)
+{
+    struct pollfd poll_fd = { .fd = at->fd, .events = POLLIN };
+
+    if (!at->is_lost && ppoll(&poll_fd, 1, &(struct timespec){ .tv_nsec = us * 1000L }, NULL) > 0)
         read_port(at);
 }
 

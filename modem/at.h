@@ -20,8 +20,12 @@ struct at;
 /* What a modem said on its own; pdu is NULL unless the code has one (and it came). */
 typedef void at_heard(void *context, const struct at_code *code, const char *line, const char *pdu);
 
-/* A +CMGS that came after at_send gave up waiting: its TP-MR. */
-typedef void at_late(void *context, int reference);
+/*
+ * An answer that came after at_send gave up waiting, for the oldest such send. code 0: sent, with this TP-MR
+ * (also said of a +CMGS nobody waits for); above: certainly refused, the +CMS code. Below: of all the sends
+ * given up nothing more will be known.
+ */
+typedef void at_late(void *context, int reference, int code);
 
 struct at_reply {
     enum at_final final;

@@ -93,11 +93,18 @@ static bool fail_with_final(struct at *at)
                    words ? " (" : "", words ? words : "", words ? ")" : "");
 }
 
+void at_owe(struct at *at)
+{
+    at->owed++;
+    at->owed_others++;
+}
+
 static bool fail_without_final(struct at *at)
 {
     if (at->is_lost)
         return false;
     at->owed++;
+    at->owed_others += at->is_send ? 0 : 1;
     if (atomic_load(&at->is_hurried))
         return at_fail(at, "%s: given up, the line is stopping", shown(at));
     if (at->is_damaged)
@@ -113,7 +120,7 @@ bool at_judge(struct at *at)
     if (at->is_done)
         return at->reply.final == AT_OK || fail_with_final(at);
     if (!at->is_lost && !at->is_damaged && is_whole_after_silence(at)) {
-        at->owed++;
+        at_owe(at);
         return true;
     }
     return fail_without_final(at);
@@ -143,8 +150,10 @@ static bool run(struct at *at, void *mem, int timeout_ms, struct at_reply *reply
     }
     /* The error may be the late refusal of a send given up: then this command's own answer is still to come.
      */
-    if (!is_ok && at->is_done && at->unanswered > 0)
-        at->owed++;
+    if (!is_ok && at->is_done && at->unanswered > 0) {
+        at_add_stray(at, at->reply.final, at->reply.code);
+        at_owe(at);
+    }
     at->is_busy = false;
     if (reply)
         *reply = at->reply;

@@ -8,6 +8,8 @@
 #include <strings.h>
 #include <talloc.h>
 
+enum { CMS_UNKNOWN = 500 }; /* 27.005 3.2.5 */
+
 static void hear(struct at *at, const struct at_code *code, const char *line, const char *pdu)
 {
     if (at->heard)
@@ -32,6 +34,30 @@ static bool is_call_command(const struct at *at)
     return (at->name[0] && strchr("DdAaHh", at->name[0])) || strcasecmp(at->name, "+CHUP") == 0;
 }
 
+static int code_of(const struct at_result *result)
+{
+    return result->code >= 0 ? result->code : at_error_code(result->final, result->text);
+}
+
+void at_add_stray(struct at *at, enum at_final final, int code)
+{
+    at->strays++;
+    if (final != AT_CMS)
+        return;
+    at->refusals++;
+    at->refusal = code > 0 ? code : CMS_UNKNOWN;
+}
+
+/* A final result that is not the command's under way. Those of former probes are known by their lines. */
+static void take_stray(struct at *at, const struct at_result *result)
+{
+    if (!at->has_probe_line)
+        at_add_stray(at, result->final, code_of(result));
+    else if (at->owed_others > 0)
+        at->owed_others--;
+    at->has_probe_line = false;
+}
+
 static void finish(struct at *at, const struct at_result *result)
 {
     at->finals++;
@@ -39,17 +65,21 @@ static void finish(struct at *at, const struct at_result *result)
         at->swallow_until = 0;
         return;
     }
-    if (!at->is_busy)
+    if (!at->is_busy) {
+        take_stray(at, result);
+        at_settle_strays(at);
         return;
+    }
     if (at->is_probe && !at->has_own_line) {
         at->has_stray = true;
         at->has_stray_error = result->final != AT_OK;
+        take_stray(at, result);
         return;
     }
     at->reply.final = result->final;
     at->reply.number = result->code;
     snprintf(at->reply.words, sizeof at->reply.words, "%s", result->text);
-    at->reply.code = result->code >= 0 ? result->code : at_error_code(result->final, result->text);
+    at->reply.code = code_of(result);
     at->is_done = true;
 }
 
@@ -75,7 +105,35 @@ void at_settle_late(struct at *at, int reference)
     if (at->unanswered > 0)
         at->unanswered--;
     if (at->late)
-        at->late(at->context, reference);
+        at->late(at->context, reference, 0);
+}
+
+void at_refuse_late(struct at *at, int code)
+{
+    if (at->unanswered != 1) {
+        at_forget_late(at);
+        return;
+    }
+    at->unanswered = at->skipped = 0;
+    if (at->late)
+        at->late(at->context, -1, code > 0 ? code : CMS_UNKNOWN);
+}
+
+void at_settle_strays(struct at *at)
+{
+    if (at->unanswered == 0 || at->refusals == 0 || at->strays <= at->owed_others)
+        return;
+    if (at->refusals == at->strays && at->strays == at->owed_others + 1)
+        at_refuse_late(at, at->refusal);
+    else
+        at_forget_late(at);
+}
+
+void at_forget_late(struct at *at)
+{
+    if (at->unanswered > 0 && at->late)
+        at->late(at->context, -1, -1);
+    at->unanswered = at->skipped = 0;
 }
 
 /* +CMGS: belongs to the PDU just written, or to one given up before; a final result follows it either way. */
@@ -163,8 +221,10 @@ void at_take_line(struct at *at, const char *line)
         return;
     if (skip_echo(at, &line))
         return;
-    if (at->is_synchronising && at_answers_probe(line))
-        at->knows_probes = true;
+    if (at_answers_probe(line)) {
+        at->knows_probes = at->knows_probes || at->is_synchronising;
+        at->has_probe_line = !at->is_busy || !at_answers(line, at->name);
+    }
     code = at_find_code(line);
     if (ends_answer(at, line, &result))
         finish(at, &result);

@@ -23,6 +23,7 @@ struct at {
     int patience_ms;
     int slow_ms;           /* how late this modem was found to answer; 0 when it is in time */
     int owed;              /* commands whose final result may still come */
+    int owed_others;       /* of them, those that do not send */
     int64_t swallow_until; /* a late +CMGS was seen: the final result before this moment is its */
 
     /* finding out whose answer the next one is */
@@ -34,6 +35,11 @@ struct at {
     bool has_stray; /* a final result came to the probe that may be another's */
     bool is_last_probe;
     bool has_stray_error; /* not the probe's, unless the modem does not know it */
+    int strays;   /* final results since the last probe was answered that belong to no command for certain */
+    int refusals; /* of them, +CMS ERROR */
+    int refusal;  /* the +CMS code of the latest */
+    bool has_probe_line; /* the answer of a probe came: the next final result is that probe's */
+    bool has_old_probes; /* a probe of the same name may be answered yet */
     bool is_busy, is_done, is_probe, is_send, has_prompt, has_own_line, is_damaged, restarted;
     char command[AT_COMMAND_SIZE];
     char name[32];
@@ -41,7 +47,8 @@ struct at {
     struct at_reply reply;
     int reference;
     bool has_reference, is_written; /* of the PDU */
-    int unanswered;                 /* sends given up whose +CMGS may still come */
+    int unanswered;                 /* sends given up whose answer may still come */
+    int64_t given_up_at;            /* the latest of them */
     int skipped;                    /* of them, those given up since last_reference */
     int last_reference;             /* TP-MR of the latest send that was answered, -1 */
 
@@ -60,6 +67,24 @@ bool at_pump(struct at *at, int64_t deadline, bool stops_for_wake);
 
 /* A +CMGS that belongs to a send given up. */
 void at_settle_late(struct at *at, int reference);
+
+/* A +CMS ERROR that belongs to a send given up. Of several it cannot be said to which. */
+void at_refuse_late(struct at *at, int code);
+
+/* From now on no answer is taken for one of a send given up. */
+void at_forget_late(struct at *at);
+
+/*
+ * With one final result more than commands that do not send, that one is a send's; when all of them are
+ * +CMS ERROR, so was it.
+ */
+void at_settle_strays(struct at *at);
+
+/* A final result that may belong to several commands: whose it was shows when the next probe is answered. */
+void at_add_stray(struct at *at, enum at_final final, int code);
+
+/* Takes in what comes within so short a time. */
+void at_look(struct at *at, int us);
 
 /* Gives out all lines read so far; is_quiet: also the unfinished one. */
 void at_take_tokens(struct at *at, bool is_quiet);
@@ -81,6 +106,7 @@ int64_t at_deadline_in(const struct at *at, int timeout_ms);
 bool at_is_ready(struct at *at, const char *command); /* false, with the reason, when none may begin */
 bool at_write_command(struct at *at);
 bool at_wait_for_final(struct at *at, int64_t deadline);
+void at_owe(struct at *at);   /* a command that does not send has no answer yet */
 bool at_judge(struct at *at); /* true when the answer is whole and good; else the reason is kept */
 
 bool at_fail(struct at *at, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -3,27 +3,69 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
 
-enum { FINAL_MS = 2000 }; /* between +CMGS: and its OK */
+enum {
+    FINAL_MS = 2000,      /* between +CMGS: and its OK */
+    LATE_MS = 300000,     /* after so long no network answers any more */
+    HANDING_ON_MS = 2000, /* of 350 octets: 0.4 s at 9600 baud */
+    LOOK_US = 100
+};
 
 /* Leaves a prompt that may be open. What the modem says to that is not ours: a probe comes before the next
  * command. */
 static enum at_sending leave_prompt(struct at *at)
 {
-    at->owed++;
+    at_owe(at);
     at_escape(at);
     return AT_REFUSED;
+}
+
+/* An error may be the late answer to a send given up; whether another answer follows will show. */
+static bool may_be_late_refusal(const struct at *at)
+{
+    return at->unanswered > 0 && at->is_done && !at->restarted && !at->has_reference &&
+           at->reply.final != AT_OK;
+}
+
+static int refusal_code(const struct at *at)
+{
+    return at->reply.code > 0 ? at->reply.code : 0;
+}
+
+static int64_t soon(const struct at *at, int64_t deadline)
+{
+    int64_t until = at_deadline_in(at, at->patience_ms);
+
+    return until < deadline ? until : deadline;
+}
+
+/* False when nothing follows, and the error may be either's. */
+static bool tell_refusals_apart_before_the_prompt(struct at *at, int64_t deadline)
+{
+    int64_t until = soon(at, deadline);
+    int code = refusal_code(at);
+
+    at->is_done = false;
+    while (!at->has_prompt && !at->is_done && at_pump(at, until, false))
+        ;
+    if (at->has_prompt || at->is_done)
+        at_refuse_late(at, code);
+    return at->has_prompt || at->is_done;
 }
 
 static enum at_sending wait_for_prompt(struct at *at, int64_t deadline, int *code)
 {
     while (!at->has_prompt && !at->is_done && at_pump(at, deadline, false))
         ;
+    if (may_be_late_refusal(at) && !tell_refusals_apart_before_the_prompt(at, deadline))
+        at_forget_late(at);
     if (at->is_lost)
         return AT_REFUSED;
     if (at->is_done) {
         at_judge(at);
-        *code = at->reply.code > 0 ? at->reply.code : 0;
+        *code = refusal_code(at);
         return AT_REFUSED;
     }
     if (!at->has_prompt || atomic_load(&at->is_hurried)) {
@@ -33,15 +75,47 @@ static enum at_sending wait_for_prompt(struct at *at, int64_t deadline, int *cod
     return AT_SENT;
 }
 
+/* Until the port has handed on all of it: then a Ctrl-Z meets a modem that is still there, or none. */
+static void wait_until_handed_on(struct at *at)
+{
+    int64_t deadline = at_now_ms() + HANDING_ON_MS;
+    int left = 0;
+
+    while (ioctl(at->fd, TIOCOUTQ, &left) == 0 && left > 0 && at_now_ms() < deadline &&
+           at_pump(at, at_now_ms() + 1, false) && !at->is_done)
+        ;
+}
+
+/* The modem is gone, has restarted, or has said something that ends this send: no Ctrl-Z is written. */
+static enum at_sending withhold(struct at *at)
+{
+    if (at->is_lost)
+        return AT_REFUSED;
+    at_fail(at, "%s: %s", at->command, at->restarted ? "the modem restarted" : "ended before the PDU did");
+    if (at->restarted)
+        return AT_REFUSED;
+    at_forget_late(at);
+    return leave_prompt(at);
+}
+
+/*
+ * The modem sends at Ctrl-Z and not before: a port that is dead, or a modem that has restarted, when the PDU
+ * has left and the Ctrl-Z has not, has certainly sent nothing.
+ */
 static enum at_sending write_pdu(struct at *at, const char *pdu)
 {
-    char octets[AT_COMMAND_SIZE];
-    size_t n = (size_t)snprintf(octets, sizeof octets, "%s\x1a", pdu);
+    size_t n = strlen(pdu);
 
-    at->is_written = true;
-    if (at_write(at, octets, n) == n)
-        return AT_SENT;
-    at->is_written = false;
+    if (at_write(at, pdu, n) == n) {
+        wait_until_handed_on(at);
+        at_look(at, LOOK_US);
+        if (at->is_lost || at->is_done)
+            return withhold(at);
+        at->is_written = true;
+        if (at_write(at, "\x1a", 1) == 1)
+            return AT_SENT;
+        at->is_written = false;
+    }
     if (at->is_lost)
         return AT_REFUSED;
     at_fail(at, "%s: the port takes no octets", at->command);
@@ -75,12 +149,11 @@ static bool is_behind(const struct at *at, int reference, int other)
 /* Waits whether another number follows: then one of both is the late answer to a send given up. */
 static void tell_late_from_own(struct at *at, int64_t deadline)
 {
-    int64_t until = at_deadline_in(at, at->patience_ms);
     struct at_reply reply = at->reply;
     int first = at->reference;
 
     at->is_done = at->has_reference = false;
-    wait_for_number(at, until < deadline ? until : deadline);
+    wait_for_number(at, soon(at, deadline));
     if (at->has_reference && is_behind(at, at->reference, first)) {
         at_settle_late(at, at->reference);
         at->is_done = true;
@@ -95,7 +168,27 @@ static void tell_late_from_own(struct at *at, int64_t deadline)
     at->has_reference = at->is_done = true;
     at->reference = first;
     at->reply = reply;
-    at->unanswered = 0;
+    at_forget_late(at);
+}
+
+/* The same of two answers of which the first is a refusal. False when there is no second. */
+static bool tell_refusals_apart(struct at *at, int64_t deadline)
+{
+    int code = refusal_code(at);
+
+    at->is_done = false;
+    wait_for_number(at, soon(at, deadline));
+    if (at->has_reference || at->is_done)
+        at_refuse_late(at, code);
+    return at->has_reference || at->is_done;
+}
+
+static enum at_sending give_up(struct at *at)
+{
+    at->unanswered++;
+    at->skipped++;
+    at->given_up_at = at_now_ms();
+    return AT_UNANSWERED;
 }
 
 static enum at_sending wait_for_reference(struct at *at, int64_t deadline, int *reference, int *code)
@@ -108,20 +201,25 @@ static enum at_sending wait_for_reference(struct at *at, int64_t deadline, int *
         if (at->unanswered == unanswered)
             break;
     }
+    if (may_be_late_refusal(at) && !tell_refusals_apart(at, deadline)) {
+        at_fail(at, "%s: refused, or the one before it", at->command);
+        at->owed++;
+        give_up(at);
+        at_forget_late(at);
+        return AT_UNANSWERED;
+    }
     *reference = at->has_reference ? at->reference : -1;
     if (at->has_reference || (at->is_done && !at->restarted && at->reply.final == AT_OK)) {
-        at->owed += at->is_done ? 0 : 1;
+        if (!at->is_done)
+            at_owe(at);
         at->last_reference = *reference;
         at->skipped = 0;
         return AT_SENT;
     }
     at_judge(at);
-    if (!at->is_done || at->restarted) {
-        at->unanswered++;
-        at->skipped++;
-        return AT_UNANSWERED;
-    }
-    *code = at->reply.code > 0 ? at->reply.code : 0;
+    if (!at->is_done || at->restarted)
+        return give_up(at);
+    *code = refusal_code(at);
     return AT_REFUSED;
 }
 
@@ -136,6 +234,8 @@ enum at_sending at_send(struct at *at, size_t tpdu_length, const char *pdu, int 
     snprintf(command, sizeof command, "AT+CMGS=%zu", tpdu_length);
     if (strlen(pdu) + 2 > AT_COMMAND_SIZE || !at_is_ready(at, command))
         return AT_REFUSED;
+    if (at->unanswered > 0 && at_now_ms() - at->given_up_at > LATE_MS)
+        at_forget_late(at);
     at_begin(at, NULL, command);
     at->is_send = true;
     if (at_write_command(at))

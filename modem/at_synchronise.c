@@ -33,8 +33,10 @@ static bool probe(struct at *at, const char *command, bool is_last)
     if (is_last && !at->is_done && (!at->has_stray || at->knows_probes))
         at_wait_for_final(at, at_deadline_in(at, at->patience_ms * 3 / 2));
     at->is_busy = false;
-    if (!at->is_done || at->restarted)
+    if (!at->is_done || at->restarted) {
+        at->owed_others++;
         return false;
+    }
     if (at_now_ms() - started > at->patience_ms / 2)
         at->slow_ms = (int)(at_now_ms() - started);
     return true;
@@ -91,6 +93,14 @@ static bool find_probe(struct at *at)
     return at->lacks_probes && (settle(at) || (at->knows_probes && probe(at, probes[PROBES - 1], true)));
 }
 
+/* A modem that was deaf to whole rounds of probes may now answer all of them. */
+static void let_old_probes_pass(struct at *at)
+{
+    for (int i = 0; at->has_old_probes && i < SETTLE_TRIES && may_go_on(at); i++)
+        at->has_old_probes = !is_quiet(at, QUIET_MS);
+    at->has_old_probes = false;
+}
+
 bool at_synchronise(struct at *at)
 {
     bool is_found;
@@ -101,9 +111,12 @@ bool at_synchronise(struct at *at)
     is_found = find_probe(at);
     at->is_synchronising = false;
     if (is_found) {
-        at->owed = 0;
+        let_old_probes_pass(at);
+        at_settle_strays(at);
+        at->owed = at->owed_others = at->strays = at->refusals = 0;
         return true;
     }
+    at->has_old_probes = true;
     at->lacks_probes = false;
     return at->is_lost ? false : at_fail(at, "the modem does not answer");
 }
@@ -125,7 +138,7 @@ bool at_greet(struct at *at, int timeout_ms)
         at->is_busy = false;
         tries += tries + 1 < sizeof waits / sizeof *waits ? 1 : 0;
         /* ESC, what was half written before, and each AT may all have their answers still to come. */
-        at->owed = 1;
+        at->owed = at->owed_others = 1;
         if (at->is_done && at->reply.final == AT_OK)
             return true;
     } while (!at->is_lost && !atomic_load(&at->is_hurried) && at_now_ms() < deadline);
@@ -138,5 +151,5 @@ void at_shout(struct at *at, const char *command)
     at_begin(at, NULL, command);
     at_write_command(at);
     at->is_busy = false;
-    at->owed++;
+    at_owe(at);
 }

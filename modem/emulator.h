@@ -46,7 +46,8 @@
  *   late          from now on every answer comes "ms":T late
  *   error         every "every":n-th command answers +CMS ERROR: "code":c; "count":k times (0: for ever)
  *   swallow_send  "count":n times (0: for ever) AT+CMGS sends without an answer, or with one "late_ms":T
- *                 later; "blocks":true: until then nothing else is answered
+ *                 later; "blocks":true: until then nothing else is answered; "code":c: it does not
+ *                 send, and the late answer is +CMS ERROR: c
  *   refuse_send   "count":n times (0: for ever) AT+CMGS answers +CMS ERROR: "code":c; "to":"+86..." for one
  *                 number only
  *   burst         "n":500 +CMTI at once, about slots that may be empty

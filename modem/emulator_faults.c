@@ -87,6 +87,7 @@ static void strike_swallow(struct emulator *emulator, json_object *request)
     emulator->condition.swallow_count = count_of(request);
     emulator->condition.swallow_late_ms = request_int(request, "late_ms", 0);
     emulator->condition.swallow_blocks = request_bool(request, "blocks");
+    emulator->condition.swallow_code = request_int(request, "code", 0);
 }
 
 static void strike_refuse(struct emulator *emulator, json_object *request)

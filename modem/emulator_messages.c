@@ -198,7 +198,7 @@ static int at_send(struct emulator *emulator, enum form form, const char *argume
 }
 
 struct late_answer {
-    int reference;
+    int reference, code;
     unsigned epoch;
 };
 
@@ -207,16 +207,19 @@ static void answer_late(struct emulator *emulator, void *data)
     const struct late_answer *late = data;
 
     if (late->epoch == emulator->epoch) {
-        at_info(emulator, "+CMGS: %d", late->reference);
+        if (late->code == 0)
+            at_info(emulator, "+CMGS: %d", late->reference);
         if (emulator->dialogue.state == AT_BUSY)
-            at_finish(emulator, ANSWER_OK);
-        else
+            at_finish(emulator, late->code == 0 ? ANSWER_OK : ANSWER_CMS + late->code);
+        else if (late->code == 0)
             at_info(emulator, "OK");
+        else
+            at_info(emulator, "+CMS ERROR: %d", late->code);
     }
     talloc_free(data);
 }
 
-/* The text went out, but its answer is lost, or comes when nobody counts on it any more. */
+/* The text went out or was refused, but the answer is lost, or comes when nobody counts on it any more. */
 static int swallow_answer(struct emulator *emulator, int reference)
 {
     struct condition *condition = &emulator->condition;
@@ -224,7 +227,7 @@ static int swallow_answer(struct emulator *emulator, int reference)
 
     if (condition->swallow_count > 0)
         condition->swallow_count--;
-    *late = (struct late_answer){ reference, emulator->epoch };
+    *late = (struct late_answer){ reference, condition->swallow_code, emulator->epoch };
     if (condition->swallow_late_ms > 0)
         emulator_after(emulator, condition->swallow_late_ms, answer_late, late);
     else
@@ -252,6 +255,10 @@ int messages_payload(struct emulator *emulator, const char *hex)
         return ANSWER_CMS + INVALID_PDU;
     if (!network_is_there(emulator))
         return ANSWER_CMS + NO_NETWORK;
+    if (emulator->condition.swallow_count != 0 && emulator->condition.swallow_code != 0) {
+        emulator->counters.refused++;
+        return swallow_answer(emulator, reference);
+    }
     refused = network_submit(emulator, hex, reference);
     if (refused != 0) {
         emulator->counters.refused++;

@@ -87,7 +87,7 @@ struct dialogue {
 struct condition {
     unsigned garble_in, garble_out; /* octets in a million */
     int error_every, error_code, error_count, error_step;
-    int late_ms, swallow_count, swallow_late_ms;
+    int late_ms, swallow_count, swallow_late_ms, swallow_code;
     int refuse_count, refuse_code;
     char refuse_to[32];
     int64_t stalled_until;

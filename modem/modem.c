@@ -185,8 +185,8 @@ bool modem_take_late(struct modem *modem, int *reference, int *code)
 {
     if (modem->n_lates == 0)
         return false;
-    *reference = modem->lates[0];
-    *code = 0;
+    *reference = modem->lates[0].reference;
+    *code = modem->lates[0].code;
     modem->n_lates--;
     memmove(modem->lates, modem->lates + 1, modem->n_lates * sizeof *modem->lates);
     return true;

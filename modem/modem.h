@@ -109,8 +109,9 @@ bool modem_forget(struct modem *modem, const struct modem_slot *slot);
 enum modem_sent modem_send(struct modem *modem, const uint8_t *pdu, size_t length, int *reference, int *code);
 
 /*
- * A +CMGS that came after its time-out: true once, with its TP-MR, for the oldest send that became UNKNOWN.
- * *code is 0 then; a refusal that comes late cannot be told from others and is not reported.
+ * An answer that came after its time-out: true once, for the oldest send that became UNKNOWN. *code 0: it was
+ * sent with this TP-MR; above 0: it was certainly not sent, for this +CMS code; below 0: of it and all after
+ * it nothing more will be known.
  */
 bool modem_take_late(struct modem *modem, int *reference, int *code);
 

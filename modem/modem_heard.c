@@ -251,14 +251,14 @@ void modem_hear(void *context, const struct at_code *code, const char *line, con
     }
 }
 
-void modem_hear_late(void *context, int reference)
+void modem_hear_late(void *context, int reference, int code)
 {
     struct modem *modem = context;
 
-    if (modem->unknown_sends == 0)
+    if (code >= 0 && modem->unknown_sends == 0)
         return;
-    modem->unknown_sends--;
+    modem->unknown_sends = code < 0 ? 0 : modem->unknown_sends - 1;
     if (modem->n_lates < MODEM_LATES)
-        modem->lates[modem->n_lates++] = reference;
+        modem->lates[modem->n_lates++] = (struct late){ .reference = reference, .code = code };
     modem->wake |= MODEM_LATE;
 }

@@ -82,7 +82,9 @@ struct modem {
     int ussd_m;
 
     int unknown_sends;
-    int lates[MODEM_LATES];
+    struct late {
+        int reference, code; /* as modem_take_late tells them */
+    } lates[MODEM_LATES];
     size_t n_lates;
 
     char error[400];
@@ -93,7 +95,7 @@ bool modem_fail_at(struct modem *modem); /* with at_error */
 
 /* modem_heard.c: what comes on its own. */
 void modem_hear(void *context, const struct at_code *code, const char *line, const char *pdu);
-void modem_hear_late(void *context, int reference);
+void modem_hear_late(void *context, int reference, int code);
 void modem_end_call(struct modem *modem);
 int64_t modem_call_deadline(const struct modem *modem); /* at_now_ms; -1 when nobody rings */
 void modem_set_registration(struct modem *modem, int stat);

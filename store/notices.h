@@ -76,7 +76,7 @@ bool store_add_sent_id(struct store *store, int64_t notice_id, const char *line,
                        const char *external_id, int64_t at);
 /* ARMED -> UNKNOWN; a receipt that came before stays. */
 bool store_unknown_notice(struct store *store, int64_t id, const char *why, int64_t at);
-/* CLAIMED or ARMED back to READY at due_at, why kept. */
+/* CLAIMED, ARMED, or UNKNOWN until its refusal came: back to READY at due_at, why kept. */
 bool store_retry_notice(struct store *store, int64_t id, int64_t due_at, const char *why);
 /* FAILED or UNKNOWN back to READY, due now: what an operator decides. *is_ready false when it was neither. */
 bool store_resend_notice(struct store *store, int64_t id, int64_t now, bool *is_ready);

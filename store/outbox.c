@@ -149,8 +149,8 @@ bool store_unknown_notice(struct store *store, int64_t id, const char *why, int6
 bool store_retry_notice(struct store *store, int64_t id, int64_t due_at, const char *why)
 {
     return sql_run(store,
-                   "UPDATE notices SET state = 'READY', due_at = $2, why = $3"
-                   " WHERE id = $1 AND state IN ('CLAIMED', 'ARMED')",
+                   "UPDATE notices SET state = 'READY', due_at = $2, why = $3, settled_at = NULL"
+                   " WHERE id = $1 AND state IN ('CLAIMED', 'ARMED', 'UNKNOWN')",
                    VALUES(as_number(id), as_number(due_at), as_text(why)));
 }
 

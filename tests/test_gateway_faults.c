@@ -305,6 +305,31 @@ static void an_answer_that_comes_after_its_time_settles_the_notice_it_belongs_to
     gateway_end(gateway);
 }
 
+static void a_refusal_that_comes_after_its_time_lets_the_notice_go_again(void **state)
+{
+    (void)state;
+    struct gateway_process *gateway = gateway_begin(NULL, "command_timeout = 1\n send_timeout = 1");
+
+    gateway_run(gateway);
+    tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"swallow_send\",\"count\":1,\"late_ms\":2200,"
+                  "\"code\":41,\"blocks\":true}");
+    books_queue(gateway, "+86139013", 3, "明天上午九点开村民会");
+    assert_true(
+        gateway_wait(gateway, "SELECT count(*) FROM notices WHERE state = 'UNKNOWN'", 1, PATIENCE_MS));
+    /* the second try of the first, and nothing else, is another one */
+    assert_true(
+        gateway_wait(gateway, "SELECT count(*) FROM notices WHERE state = 'DELIVERED'", 3, PATIENCE_MS));
+    assert_int_equal(gateway_count(gateway, "SELECT sum(attempts) FROM notices"), 4);
+    /* what nobody will ever take is not tried again */
+    tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"swallow_send\",\"count\":1,\"late_ms\":2200,"
+                  "\"code\":1,\"blocks\":true}");
+    books_queue(gateway, "+86139014", 1, "明天上午九点开村民会");
+    assert_true(gateway_wait(gateway, "SELECT count(*) FROM notices WHERE state = 'FAILED'", 1, PATIENCE_MS));
+    assert_int_equal(gateway_stop_within(gateway, 3000), 0);
+    books_agree(gateway, NULL);
+    gateway_end(gateway);
+}
+
 static void a_modem_that_is_busy_until_its_late_answer_is_waited_for(void **state)
 {
     (void)state;
@@ -416,6 +441,7 @@ int main(void)
         cmocka_unit_test(a_text_the_network_brings_twice_is_kept_once),
         cmocka_unit_test(a_modem_that_always_answers_late_is_understood),
         cmocka_unit_test(an_answer_that_comes_after_its_time_settles_the_notice_it_belongs_to),
+        cmocka_unit_test(a_refusal_that_comes_after_its_time_lets_the_notice_go_again),
         cmocka_unit_test(a_modem_that_is_busy_until_its_late_answer_is_waited_for),
         cmocka_unit_test(it_stops_while_the_answer_to_a_send_is_outstanding),
         cmocka_unit_test(it_stops_with_a_dead_port_and_leaves_no_prompt_open),

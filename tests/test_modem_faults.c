@@ -379,6 +379,100 @@ static void a_late_answer_inside_the_next_send_is_not_taken_for_its_own(void **s
     modem_bench_clear(bench);
 }
 
+/* Waits for what becomes of the oldest send given up; 0 when nothing comes. */
+static int late_code(struct modem_bench *bench)
+{
+    int late, code = 0;
+
+    for (int i = 0; i < 100 && !modem_take_late(bench->modem, &late, &code); i++)
+        modem_wait(bench->modem, 100);
+    return code;
+}
+
+static void swallow(struct modem_bench *bench, int count, int late_ms, const char *more)
+{
+    modem_bench_tell(bench, "{\"cmd\":\"fault\",\"kind\":\"swallow_send\",\"count\":%d,\"late_ms\":%d%s}",
+                     count, late_ms, more);
+}
+
+static void a_refusal_of_a_send_given_up_is_told_when_it_comes(void **state)
+{
+    (void)state;
+    for (int blocks = 0; blocks < 2; blocks++) {
+        struct modem_bench *bench = modem_bench_set((struct emulator_options){ 0 }, brisk);
+        int reference, code;
+
+        modem_bench_start(bench);
+        swallow(bench, 1, 1000, blocks ? ",\"code\":38,\"blocks\":true" : ",\"code\":38");
+        assert_int_equal(modem_bench_send(bench, "一", &reference, &code), MODEM_UNKNOWN);
+        if (blocks) {
+            flood(bench, 5);
+            check_all_once(bench, 5);
+        }
+        assert_int_equal(late_code(bench), 38);
+        assert_int_equal(modem_bench_send(bench, "二", &reference, &code), MODEM_SENT);
+        assert_false(modem_take_late(bench->modem, &reference, &code));
+        assert_int_equal(emulator_stat(bench->control, "sent"), 1);
+        modem_bench_clear(bench);
+    }
+}
+
+/* The probes after it time out one by one, and are all answered behind the refusal. */
+static void a_refusal_that_comes_after_many_a_probe_is_still_known(void **state)
+{
+    struct modem_bench *bench =
+        modem_bench_set((struct emulator_options){ 0 },
+                        (struct modem_settings){ .command_timeout_ms = 200, .send_timeout_ms = 200 });
+    int reference, code;
+
+    (void)state;
+    modem_bench_start(bench);
+    swallow(bench, 1, 900, ",\"code\":42,\"blocks\":true");
+    assert_int_equal(modem_bench_send(bench, "一", &reference, &code), MODEM_UNKNOWN);
+    while (!modem_check(bench->modem))
+        ;
+    assert_int_equal(late_code(bench), 42);
+    assert_int_equal(modem_bench_send(bench, "二", &reference, &code), MODEM_SENT);
+    modem_bench_clear(bench);
+}
+
+static void a_late_refusal_inside_the_next_send_is_not_taken_for_its_own(void **state)
+{
+    struct modem_bench *bench =
+        modem_bench_set((struct emulator_options){ .send_ms = 700 },
+                        (struct modem_settings){ .command_timeout_ms = 600, .send_timeout_ms = 1500 });
+    int first, second, code;
+
+    (void)state;
+    modem_bench_start(bench);
+    swallow(bench, 1, 1200, ",\"code\":38");
+    assert_int_equal(modem_bench_send(bench, "一", &first, &code), MODEM_UNKNOWN);
+    assert_int_equal(modem_bench_send(bench, "二", &second, &code), MODEM_SENT);
+    assert_int_equal(late_code(bench), 38);
+    assert_int_equal(emulator_stat(bench->control, "sent"), 1);
+    modem_bench_clear(bench);
+}
+
+static void a_refusal_that_may_be_of_either_settles_neither(void **state)
+{
+    struct modem_bench *bench =
+        modem_bench_set((struct emulator_options){ 0 },
+                        (struct modem_settings){ .command_timeout_ms = 300, .send_timeout_ms = 600 });
+    int reference, code;
+
+    (void)state;
+    modem_bench_start(bench);
+    swallow(bench, 1, 0, "");
+    assert_int_equal(modem_bench_send(bench, "一", &reference, &code), MODEM_UNKNOWN);
+    modem_bench_tell(bench, "{\"cmd\":\"fault\",\"kind\":\"refuse_send\",\"count\":1,\"code\":38}");
+    assert_int_equal(modem_bench_send(bench, "二", &reference, &code), MODEM_UNKNOWN);
+    assert_true(modem_take_late(bench->modem, &reference, &code));
+    assert_true(code < 0);
+    assert_int_equal(modem_bench_send(bench, "三", &reference, &code), MODEM_SENT);
+    assert_false(modem_take_late(bench->modem, &reference, &code));
+    modem_bench_clear(bench);
+}
+
 /* ---- the modem says no, or starts anew ---- */
 
 static void a_restart_in_the_middle_of_anything_loses_nothing(void **state)
@@ -675,6 +769,10 @@ int main(void)
         cmocka_unit_test(a_send_without_answer_is_unknown_and_receiving_goes_on),
         cmocka_unit_test(an_answer_to_a_send_given_up_still_settles_it),
         cmocka_unit_test(a_late_answer_inside_the_next_send_is_not_taken_for_its_own),
+        cmocka_unit_test(a_refusal_of_a_send_given_up_is_told_when_it_comes),
+        cmocka_unit_test(a_refusal_that_comes_after_many_a_probe_is_still_known),
+        cmocka_unit_test(a_late_refusal_inside_the_next_send_is_not_taken_for_its_own),
+        cmocka_unit_test(a_refusal_that_may_be_of_either_settles_neither),
         cmocka_unit_test(a_restart_in_the_middle_of_anything_loses_nothing),
         cmocka_unit_test(a_restart_during_the_start_only_costs_another_start),
         cmocka_unit_test(every_third_command_failing_loses_nothing),

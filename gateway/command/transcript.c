@@ -21,10 +21,11 @@ static void hear(void *context, const struct at_code *code, const char *line, co
     facts_of_code(walk->facts, code, line, pdu);
 }
 
-static void hear_late(void *context, int reference)
+static void hear_late(void *context, int reference, int code)
 {
     struct walk *walk = context;
 
+    (void)code;
     json_object_object_add(walk->facts, "mr", json_object_new_int(reference));
 }
 

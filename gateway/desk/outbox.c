@@ -194,18 +194,13 @@ void outbox_sent_as(struct desk *desk, const struct notice *notice, const char *
 struct late {
     int64_t id;
     const char *line;
-    int part, parts, reference, code;
+    int part, parts, reference;
 };
 
 static bool record_late(struct turn *turn, void *arg)
 {
     const struct late *late = arg;
 
-    if (late->code != 0)
-        return late->part > 1 ||
-               store_settle_notice(turn->store, late->id, NOTICE_FAILED,
-                                   talloc_asprintf(turn->mem, "late answer: +CMS ERROR: %d", late->code),
-                                   turn->now);
     if (!store_add_sent_part(turn->store, late->id, late->line, late->part, late->reference, turn->now))
         return false;
     return late->part < late->parts ||
@@ -243,8 +238,7 @@ void outbox_unknown(struct desk *desk, const struct notice *notice, const char *
     desk_post(desk, record_unknown, new_outcome(notice, line, why, references, parts));
 }
 
-void outbox_late(struct desk *desk, int64_t notice_id, const char *line, int part, int parts, int reference,
-                 int code)
+void outbox_late(struct desk *desk, int64_t notice_id, const char *line, int part, int parts, int reference)
 {
     struct late *late = talloc(NULL, struct late);
 
@@ -252,9 +246,38 @@ void outbox_late(struct desk *desk, int64_t notice_id, const char *line, int par
                            .line = talloc_strdup(late, line),
                            .part = part,
                            .parts = parts,
-                           .reference = reference,
-                           .code = code };
+                           .reference = reference };
     desk_post(desk, record_late, late);
+}
+
+struct late_refusal {
+    int64_t id;
+    bool is_permanent;
+    int code;
+};
+
+static bool record_late_refusal(struct turn *turn, void *arg)
+{
+    const struct late_refusal *refusal = arg;
+    const char *why = talloc_asprintf(turn->mem, "late answer: +CMS ERROR: %d", refusal->code);
+    struct notice *notice;
+
+    if (!store_notice(turn->store, turn->mem, refusal->id, &notice))
+        return false;
+    if (!notice || notice->state != NOTICE_UNKNOWN)
+        return true;
+    if (refusal->is_permanent || notice->attempts >= ATTEMPTS_MOST || notify_kept_words(turn->mem, notice))
+        return store_settle_notice(turn->store, notice->id, NOTICE_FAILED, why, turn->now);
+    turn->has_notices = true;
+    return store_retry_notice(turn->store, notice->id, turn->now + outbox_backoff(notice->attempts), why);
+}
+
+void outbox_refused_late(struct desk *desk, int64_t notice_id, bool is_permanent, int code)
+{
+    struct late_refusal *refusal = talloc(NULL, struct late_refusal);
+
+    *refusal = (struct late_refusal){ .id = notice_id, .is_permanent = is_permanent, .code = code };
+    desk_post(desk, record_late_refusal, refusal);
 }
 
 void outbox_refused(struct desk *desk, const struct notice *notice, bool is_permanent, const char *why)

@@ -215,11 +215,23 @@ bool modem_outgoing_send(struct line *line, struct modem *modem, struct modem_ou
     return true;
 }
 
+/* Of a text whose first parts are out it stays unknown what became of the whole. */
+static void refused_late(struct line *line, const struct unanswered *text, int code)
+{
+    enum refusal refusal = refusal_of(code);
+
+    log_info("%s: notice %lld: +CMS ERROR: %d came late", line->name, (long long)text->notice_id, code);
+    if (text->part == 1 && refusal != REFUSAL_UNCLEAR)
+        outbox_refused_late(line->desk, text->notice_id, refusal == REFUSAL_FINAL, code);
+}
+
 void modem_outgoing_late(struct line *line, struct modem *modem, struct modem_outgoing *outgoing)
 {
     int reference, code;
 
     while (modem_take_late(modem, &reference, &code)) {
+        if (code < 0)
+            outgoing->n_unanswered = 0;
         if (outgoing->n_unanswered == 0)
             continue;
         struct unanswered oldest = outgoing->unanswered[0];
@@ -227,8 +239,12 @@ void modem_outgoing_late(struct line *line, struct modem *modem, struct modem_ou
         outgoing->n_unanswered--;
         memmove(outgoing->unanswered, outgoing->unanswered + 1,
                 outgoing->n_unanswered * sizeof *outgoing->unanswered);
+        if (code > 0) {
+            refused_late(line, &oldest, code);
+            continue;
+        }
         log_info("%s: notice %lld: its answer came late", line->name, (long long)oldest.notice_id);
-        outbox_late(line->desk, oldest.notice_id, line->name, oldest.part, oldest.parts, reference, code);
+        outbox_late(line->desk, oldest.notice_id, line->name, oldest.part, oldest.parts, reference);
     }
 }
 

@@ -36,7 +36,7 @@ bool modem_outgoing_send(struct line *line, struct modem *modem, struct modem_ou
 /* New notices may be there. What is claimed waits behind any that is more urgent. */
 void modem_outgoing_look(struct line *line, struct modem_outgoing *outgoing);
 
-/* A late +CMGS answer settles the notice it belongs to. */
+/* A late answer settles the notice it belongs to: sent, or refused and tried again as its code says. */
 void modem_outgoing_late(struct line *line, struct modem *modem, struct modem_outgoing *outgoing);
 
 /* The modem is gone: what is claimed and not armed goes back. */
