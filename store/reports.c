@@ -38,16 +38,17 @@ struct reading {
 static bool hand_mark(const struct row *row, void *arg)
 {
     const struct reading *reading = arg;
+    enum case_state state = state_of(row_text(row, 1));
     const struct case_mark mark = {
         .received_at = row_number(row, 0),
-        .state = state_of(row_text(row, 1)),
+        .state = state,
         .category = category_of(row_text(row, 2)),
         .topic = text_of(row, 3),
         .unit = row_number(row, 4),
         .place = row_number(row, 5),
         .rating = (int)row_number(row, 6),
         .accepted_at = row_number(row, 7),
-        .finish_by = row_number(row, 8),
+        .term = row_number(row, state == CASE_NEW ? 8 : 9),
     };
 
     return reading->mark(&mark, reading->arg);
@@ -60,7 +61,7 @@ bool store_each_mark(struct store *store, const struct mark_filter *filter,
 
     return sql_each(
         store,
-        "SELECT received_at, state, category, topic, unit, place, rating, accepted_at, finish_by"
+        "SELECT received_at, state, category, topic, unit, place, rating, accepted_at, accept_by, finish_by"
         " FROM cases WHERE received_at >= $1 AND received_at < $2 AND is_guarded <= $3"
         " ORDER BY received_at",
         VALUES(as_number(filter->since), as_number(filter->until), as_number(filter->with_guarded)),
@@ -78,13 +79,14 @@ static bool hand_board(const struct row *row, void *arg)
         .unit = row_number(row, 4),
         .place = row_number(row, 5),
         .received_at = row_number(row, 6),
-        .finish_by = row_number(row, 7),
-        .closed_at = row_number(row, 8),
-        .is_anonymous = row_number(row, 9) != 0,
-        .text = text_of(row, 10),
-        .reporter_name = text_of(row, 11),
-        .progress = text_of(row, 12),
-        .progress_at = row_number(row, 13),
+        .accept_by = row_number(row, 7),
+        .finish_by = row_number(row, 8),
+        .closed_at = row_number(row, 9),
+        .is_anonymous = row_number(row, 10) != 0,
+        .text = text_of(row, 11),
+        .reporter_name = text_of(row, 12),
+        .progress = text_of(row, 13),
+        .progress_at = row_number(row, 14),
     };
 
     return reading->board(&case_, reading->arg);
@@ -92,23 +94,27 @@ static bool hand_board(const struct row *row, void *arg)
 
 /*
  * Guarded cases are left out here, once for every board (art. 30), and those somebody held back (不亮) and
- * nobody has shown since. $2 is the board's moment.
+ * nobody has shown since. $2 is the board's moment. Few cases are held: the small index of those that are is
+ * asked first.
  */
-#define BOARD                                                                                      \
-    "SELECT number, state, category, topic, cases.unit, place, received_at, finish_by, closed_at," \
-    " is_anonymous, text, people.name, (SELECT words FROM steps WHERE case_id = cases.id"          \
-    "  AND kind = 'progress' AND at <= $2 ORDER BY id DESC LIMIT 1), (SELECT max(at) FROM steps"   \
-    "  WHERE case_id = cases.id AND kind = 'progress' AND at <= $2)"                               \
-    " FROM cases LEFT JOIN people ON people.phone = cases.reporter WHERE is_guarded = 0"           \
-    " AND coalesce((SELECT max(id) FROM steps WHERE case_id = cases.id AND kind = 'held'), 0)"     \
-    "  <= coalesce((SELECT max(id) FROM steps WHERE case_id = cases.id AND kind = 'shown'), 0) AND "
+#define BOARD                                                                                              \
+    "SELECT number, state, category, topic, cases.unit, place, received_at, accept_by, finish_by,"         \
+    " closed_at, is_anonymous, text, people.name, progress.words, progress.at FROM cases"                  \
+    " LEFT JOIN people ON people.phone = cases.reporter"                                                   \
+    " LEFT JOIN steps AS progress ON progress.id = (SELECT max(id) FROM steps WHERE case_id = cases.id"    \
+    "  AND kind = 'progress' AND at <= $2)"                                                                \
+    " WHERE is_guarded = 0 AND NOT EXISTS (SELECT 1 FROM steps AS held WHERE held.case_id = cases.id"      \
+    "  AND held.kind = 'held' AND NOT EXISTS (SELECT 1 FROM steps AS later WHERE later.case_id = cases.id" \
+    "   AND later.kind = 'shown' AND later.id > held.id)) AND "
+
+#define IN_ORDER " ORDER BY place, received_at, cases.id"
 
 bool store_each_shown(struct store *store, const struct board_span *span,
                       bool (*each)(const struct board_case *case_, void *arg), void *arg)
 {
     struct reading reading = { .board = each, .arg = arg };
 
-    return sql_each(store, BOARD "shown_on > $1 AND shown_on <= $2 ORDER BY place, received_at, cases.id",
+    return sql_each(store, BOARD "shown_on > $1 AND shown_on <= $2" IN_ORDER,
                     VALUES(as_number(span->since), as_number(span->until)), hand_board, &reading);
 }
 
@@ -119,13 +125,10 @@ bool store_each_reported(struct store *store, const struct board_span *span,
     struct reading reading = { .board = each, .arg = arg };
     struct values values = VALUES(as_number(span->since), as_number(span->until));
 
-    return sql_each(store,
-                    BOARD "state IN ('new', 'in hand') AND +shown_on <= $2 AND $1 <= $2"
-                          " ORDER BY place, received_at, cases.id",
+    return sql_each(store, BOARD "state IN ('new', 'in hand') AND +shown_on <= $2 AND $1 <= $2" IN_ORDER,
                     values, hand_board, &reading) &&
            sql_each(store,
-                    BOARD "closed_at > $1 AND shown_on <= $2 AND state NOT IN ('new', 'in hand')"
-                          " ORDER BY place, received_at, cases.id",
+                    BOARD "closed_at > $1 AND +shown_on <= $2 AND state NOT IN ('new', 'in hand')" IN_ORDER,
                     values, hand_board, &reading);
 }
 
@@ -154,6 +157,6 @@ bool store_each_likely(struct store *store, int64_t since, int64_t until,
     return sql_each(store,
                     "SELECT place, topic, number, state, category, received_at, reporter, text FROM cases"
                     " WHERE is_guarded = 0 AND received_at >= $1 AND received_at < $2 AND place IS NOT NULL"
-                    " AND state NOT IN ('merged', 'withdrawn') ORDER BY place, topic, received_at, id",
+                    " AND state NOT IN ('merged', 'withdrawn') ORDER BY received_at",
                     VALUES(as_number(since), as_number(until)), hand_likely, &reading);
 }

@@ -16,7 +16,7 @@ struct case_mark {
     int64_t unit, place; /* 0 none */
     int rating;          /* 0 none */
     int64_t accepted_at; /* 0 not yet */
-    int64_t finish_by;   /* 0 none */
+    int64_t term;        /* when it is to be accepted while it is new, finished after; 0 none */
 };
 
 struct mark_filter {
@@ -38,7 +38,7 @@ struct board_case {
     enum case_category category;
     const char *topic;
     int64_t unit, place;
-    int64_t received_at, finish_by, closed_at; /* 0: none */
+    int64_t received_at, accept_by, finish_by, closed_at; /* 0: none */
     bool is_anonymous;
     const char *text;
     const char *reporter_name; /* only to take it out of words; "" */
@@ -69,7 +69,7 @@ struct likely_case {
     const char *text;
 };
 
-/* Received in [since, until), in order of place, topic, time. */
+/* Received in [since, until), in order of time. */
 bool store_each_likely(struct store *store, int64_t since, int64_t until,
                        bool (*each)(const struct likely_case *case_, void *arg), void *arg);
 

@@ -266,6 +266,14 @@ static const char method[] =
     "CREATE INDEX cases_to_review ON cases (review_by) WHERE review_by IS NOT NULL;"
     "CREATE INDEX cases_works ON cases (works_year) WHERE works_year > 0;";
 
+/* What boards ask of steps, and figures of terms. */
+static const char boards[] =
+    "CREATE INDEX steps_held ON steps (case_id) WHERE kind = 'held';"
+    "CREATE INDEX steps_progress ON steps (case_id) WHERE kind = 'progress';"
+    "DROP INDEX cases_by_time;"
+    "CREATE INDEX cases_by_time ON cases (received_at, is_guarded, state, category, topic, unit, place,"
+    " rating, accepted_at, accept_by, finish_by);";
+
 static const char *const first[] = { people, cases, events, notices, NULL };
 
 static const char *const second[] = { interface, NULL };
@@ -274,8 +282,10 @@ static const char *const third[] = { providers, NULL };
 
 static const char *const fourth[] = { method, NULL };
 
+static const char *const fifth[] = { boards, NULL };
+
 /* Step n brings a database from version n to n + 1. */
-static const char *const *const steps[] = { first, second, third, fourth };
+static const char *const *const steps[] = { first, second, third, fourth, fifth };
 
 int schema_version(void)
 {

@@ -25,7 +25,7 @@ static int end_world(void **state)
 static struct json_object *board(struct world *world, enum bulletin_kind kind, struct date date,
                                  const char *unit)
 {
-    struct bulletin_wish wish = { .kind = kind, .date = date, .now = world->now, .accept_days = 15 };
+    struct bulletin_wish wish = { .kind = kind, .date = date, .now = world->now, .has_rows = true };
     struct json_object *made;
 
     wish.has_texts = true;

@@ -24,7 +24,7 @@ static int end_world(void **state)
 
 static struct report_wish all(struct world *world)
 {
-    return (struct report_wish){ .until = INT64_MAX, .now = world->now, .accept_days = 15 };
+    return (struct report_wish){ .until = INT64_MAX, .now = world->now };
 }
 
 static struct report report_of(struct world *world, struct report_wish wish)
@@ -109,6 +109,21 @@ static void what_is_past_its_term_is_overdue(void **state)
     world_time(world, "2027-03-01 09:00");
     wish.now = world->now;
     assert_int_equal(report_of(world, wish).all.overdue, 3);
+}
+
+static void each_case_has_the_term_it_was_given(void **state)
+{
+    struct world *world = *state;
+    struct report_wish wish = all(world);
+    struct case_ *case_;
+
+    assert_true(store_case_by_number(world->store, world, "26000105", &case_));
+    case_->accept_by = case_->received_at + 86400; /* urgent */
+    assert_true(store_update_case(world->store, case_));
+    wish.now = case_->accept_by;
+    assert_int_equal(report_of(world, wish).all.overdue, 0);
+    wish.now = case_->accept_by + 1;
+    assert_int_equal(report_of(world, wish).all.overdue, 1);
 }
 
 static void guarded_cases_are_counted_only_when_asked_for(void **state)
@@ -200,6 +215,7 @@ int main(void)
         IN_A_LEDGER(every_state_is_counted_apart_and_all_make_up_what_was_received),
         IN_A_LEDGER(each_rate_has_a_denominator_of_its_own),
         IN_A_LEDGER(what_is_past_its_term_is_overdue),
+        IN_A_LEDGER(each_case_has_the_term_it_was_given),
         IN_A_LEDGER(guarded_cases_are_counted_only_when_asked_for),
         IN_A_LEDGER(a_place_has_what_lies_in_it_and_an_office_what_it_handles),
         IN_A_LEDGER(the_span_begins_with_its_first_moment_and_ends_before_its_last),

@@ -183,11 +183,12 @@ static void an_older_database_is_brought_up_to_date(void **state)
            "DROP TABLE tellings; DROP TABLE asked; DROP TABLE tokens; DROP INDEX sent_parts_by_external_id;"
            "ALTER TABLE sent_parts DROP COLUMN external_id; ALTER TABLE notices DROP COLUMN data;"
            "DROP TABLE leaves; DROP TABLE routes; DROP INDEX cases_to_accept; DROP INDEX cases_to_review;"
-           "DROP INDEX cases_works; ALTER TABLE cases DROP COLUMN accept_by;"
+           "DROP INDEX cases_works; DROP INDEX cases_by_time;"
+           "CREATE INDEX cases_by_time ON cases (received_at); ALTER TABLE cases DROP COLUMN accept_by;"
            "ALTER TABLE cases DROP COLUMN is_away; ALTER TABLE cases DROP COLUMN reviews;"
            "ALTER TABLE cases DROP COLUMN review_by; ALTER TABLE cases DROP COLUMN reviewed_at;"
            "ALTER TABLE cases DROP COLUMN works_year; ALTER TABLE cases DROP COLUMN households;"
-           "ALTER TABLE cases DROP COLUMN residents;"
+           "ALTER TABLE cases DROP COLUMN residents; DROP INDEX steps_held; DROP INDEX steps_progress;"
            "UPDATE schema_version SET version = 1");
     store = open_store(world);
     assert_true(store_add_token(store, &token));

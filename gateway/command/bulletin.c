@@ -49,7 +49,7 @@ static int print_bulletin(void *mem, const struct config *config, const struct o
 
     if (!store || !report_unit(mem, store, options->unit, &wish->unit))
         return EXIT_FAILURE;
-    wish->accept_days = config->accept_days;
+    wish->has_rows = format != PAPER_TEXT;
     wish->has_flags = format != PAPER_JSON;
     board = bulletin_json(mem, store, wish);
     if (!board)

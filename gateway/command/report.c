@@ -124,7 +124,6 @@ static int report_figures(void *mem, int argc, char **argv)
         !parse_by(options.by, &wish.by) || !parse_class(&options, &wish) ||
         !paper_format(options.format, &format))
         return EXIT_WRONG_USE;
-    wish.accept_days = config->accept_days;
     wish.with_guarded = options.with_guarded;
     return make(mem, config, &options, &wish, format);
 }

@@ -23,6 +23,7 @@ struct filling {
     struct reach *reach;
     int64_t since, until; /* of the quarter */
     struct json_object *cases, *endings;
+    struct json_object *shared; /* what many rows hold alike: choices and dates, by their words */
     int64_t categories[3], total, waiting;
     struct unit_row all, *units;
     size_t n_units;
@@ -58,27 +59,48 @@ static bool is_open(const struct board_case *case_)
     return case_->state == CASE_NEW || case_->state == CASE_IN_HAND;
 }
 
+/* In every row the same object: a board of thousands would be many times as large. */
+static void add_shared(const struct filling *filling, struct json_object *row, const char *name,
+                       const char *words, struct json_object *made)
+{
+    json_object_object_add(filling->shared, words, json_object_get(json_object_object_get(made, name)));
+    json_object_object_add(row, name, json_object_get(json_object_object_get(made, name)));
+    json_object_put(made);
+}
+
+static bool has_shared(const struct filling *filling, struct json_object *row, const char *name,
+                       const char *words)
+{
+    struct json_object *shared;
+
+    if (!json_object_object_get_ex(filling->shared, words, &shared))
+        return false;
+    json_object_object_add(row, name, json_object_get(shared));
+    return true;
+}
+
 static void add_choice(const struct filling *filling, struct json_object *row, const char *name,
                        const char *choice)
 {
-    if (filling->wish->has_flags)
-        facts_choice(row, name, choice);
-    else
+    if (!filling->wish->has_flags)
         facts_text(row, name, choice, 0);
+    else if (!has_shared(filling, row, name, choice))
+        add_shared(filling, row, name, choice, facts_choice(NULL, name, choice));
 }
 
 static void add_date(const struct filling *filling, struct json_object *row, const char *name, int64_t at)
 {
-    if (filling->wish->has_flags)
-        facts_date(row, name, at);
-    else
-        facts_text(row, name, at ? date_text(filling->mem, date_of(at)) : "", 0);
+    const char *date = at ? date_text(filling->mem, date_of(at)) : "";
+
+    if (!filling->wish->has_flags)
+        facts_text(row, name, date, 0);
+    else if (at && !has_shared(filling, row, name, date))
+        add_shared(filling, row, name, date, facts_date(NULL, name, at));
 }
 
 static struct json_object *case_json(const struct filling *filling, const struct board_case *case_)
 {
     static const char *const categories[] = { "livelihood", "hardship", "petition" };
-    int64_t accept_by = case_->received_at + filling->wish->accept_days * (int64_t)DAY_SECONDS;
     struct json_object *row = facts_text(NULL, "number", case_->number, 0);
 
     add_date(filling, row, "received", case_->received_at);
@@ -89,7 +111,7 @@ static struct json_object *case_json(const struct filling *filling, const struct
                filling->wish->has_flags ? categories[case_->category] : case_category_name(case_->category));
     add_choice(filling, row, "state", case_state_name(case_->state));
     if (case_->state == CASE_NEW)
-        add_date(filling, row, "accept_by", accept_by);
+        add_date(filling, row, "accept_by", case_->accept_by);
     else if (is_open(case_))
         add_date(filling, row, "finish_by", case_->finish_by);
     return row;
@@ -105,6 +127,8 @@ static bool take_shown(const struct board_case *case_, void *arg)
     filling->total++;
     filling->categories[case_->category]++;
     filling->waiting += case_->state == CASE_NEW;
+    if (!filling->wish->has_rows)
+        return true;
     row = case_json(filling, case_);
     facts_text(row, "words", filling->wish->has_texts ? public_text(filling->mem, case_, BOARD_WORDS) : "",
                0);
@@ -150,6 +174,8 @@ static bool take_reported(const struct board_case *case_, void *arg)
         return true;
     count_quarter(filling, &filling->all, case_);
     count_quarter(filling, unit_row(filling, case_->unit), case_);
+    if (!filling->wish->has_rows)
+        return true;
     row = case_json(filling, case_);
     /* progress of an earlier quarter was shown then; it is still said, with its date */
     add_date(filling, row, "progress", case_->progress_at);
@@ -244,7 +270,6 @@ static bool fill_evaluate(struct filling *filling, struct store *store, struct d
     struct report_wish asked = { .since = date_moment((struct date){ date.year, 1, 1 }, 0),
                                  .until = date_moment((struct date){ date.year + 1, 1, 1 }, 0),
                                  .now = wish->now,
-                                 .accept_days = wish->accept_days,
                                  .unit = wish->unit,
                                  .by = BY_HANDLING_UNIT };
     struct report units, months;
@@ -275,6 +300,7 @@ struct json_object *bulletin_json(void *mem, struct store *store, const struct b
     struct filling filling = { .mem = mem,
                                .wish = wish,
                                .reach = reach_new(mem, store, wish->unit),
+                               .shared = json_object_new_object(),
                                .cases = json_object_new_array(),
                                .endings = json_object_new_array() };
     struct json_object *board = json_object_new_object();
@@ -289,6 +315,7 @@ struct json_object *bulletin_json(void *mem, struct store *store, const struct b
         json_object_object_add(board, "endings", json_object_get(filling.endings));
     json_object_put(filling.cases);
     json_object_put(filling.endings);
+    json_object_put(filling.shared);
     if (is_done)
         return board;
     json_object_put(board);

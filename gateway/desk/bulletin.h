@@ -18,7 +18,7 @@ struct bulletin_wish {
     struct date date; /* the date it belongs to, or a day behind it: the last one that has come counts */
     int64_t unit;     /* as in struct report_wish */
     int64_t now;
-    int accept_days;
+    bool has_rows;  /* each case; else the figures alone */
     bool has_texts; /* 亮: what reporters of 民生 wrote, too, as public_text lets it */
     bool has_flags; /* for templates: {"topic": {"water": true}}; else names */
 };

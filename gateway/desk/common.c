@@ -12,11 +12,18 @@
  * at. */
 enum { ALIKE_PERCENT = 25, COMPARED_MOST = 300 };
 
-/* An open case, whose text has the same number in the likeness. */
+/* An open case. */
 struct candidate {
     const char *number;
     int64_t place;
     const char *topic;
+    size_t text; /* its number in the likeness, which are given in order of time */
+};
+
+/* Who spoke of which need. */
+struct speaker {
+    size_t need;
+    uint64_t reporter; /* a hash */
 };
 
 struct finding {
@@ -25,11 +32,12 @@ struct finding {
     struct reach *reach;
     struct likeness *likeness;
     struct common *common;
+    size_t *need_of_place; /* 1 + the place's newest need; by id */
+    size_t *need_before;   /* 1 + another need of the same place; by need */
     struct candidate *candidates;
     size_t n_candidates;
-    uint64_t *reporters; /* of the group being read, as hashes */
-    size_t n_reporters;
-    int64_t place; /* of the group being read */
+    struct speaker *speakers;
+    size_t n_speakers;
     bool is_out_of_memory;
 };
 
@@ -47,26 +55,29 @@ static uint64_t hash_of(const char *text)
     return hash;
 }
 
-static int by_hash(const void *a, const void *b)
+static int compare(uint64_t a, uint64_t b)
 {
-    uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
-
-    return (left > right) - (left < right);
+    return (a > b) - (a < b);
 }
 
-/* Counts the different reporters of the group that has been read. */
-static void end_group(struct finding *finding)
+static int by_need_and_reporter(const void *a, const void *b)
 {
-    struct common *common = finding->common;
-    int64_t people = 0;
+    const struct speaker *left = a, *right = b;
+    int order = compare(left->need, right->need);
 
-    if (finding->n_reporters == 0)
-        return;
-    qsort(finding->reporters, finding->n_reporters, sizeof *finding->reporters, by_hash);
-    for (size_t i = 0; i < finding->n_reporters; i++)
-        people += i == 0 || finding->reporters[i] != finding->reporters[i - 1];
-    common->needs[common->n_needs - 1].people = people;
-    finding->n_reporters = 0;
+    return order ? order : compare(left->reporter, right->reporter);
+}
+
+/* How many different people speak of each need. */
+static void count_people(struct finding *finding)
+{
+    const struct speaker *speakers = finding->speakers;
+
+    if (finding->n_speakers > 0)
+        qsort(finding->speakers, finding->n_speakers, sizeof *speakers, by_need_and_reporter);
+    for (size_t i = 0; i < finding->n_speakers; i++)
+        finding->common->needs[speakers[i].need].people +=
+            i == 0 || by_need_and_reporter(&speakers[i - 1], &speakers[i]) != 0;
 }
 
 /* 310 in 共310户, 1300 in 1300多人; the greatest, 0 none. */
@@ -90,34 +101,46 @@ static int64_t named(const char *text, const char *unit)
     return most;
 }
 
-static struct common_need *need_of(struct finding *finding, const struct likely_case *case_)
+static bool add_need(struct finding *finding, const struct likely_case *case_)
 {
     struct common *common = finding->common;
-    struct common_need *last = common->n_needs ? &common->needs[common->n_needs - 1] : NULL;
+    struct common_need added = { .place = reach_name(finding->reach, finding->mem, case_->place),
+                                 .topic = talloc_strdup(finding->mem, case_->topic) };
 
-    if (last && finding->place == case_->place && strcmp(last->topic, case_->topic) == 0)
-        return last;
-    end_group(finding);
     common->needs = with_room(finding->mem, common->needs, common->n_needs, sizeof *common->needs);
-    if (!common->needs)
-        return NULL;
-    finding->place = case_->place;
-    last = &common->needs[common->n_needs++];
-    *last = (struct common_need){ .place = reach_name(finding->reach, finding->mem, case_->place),
-                                  .topic = talloc_strdup(finding->mem, case_->topic) };
-    return last->topic ? last : NULL;
+    finding->need_before =
+        with_room(finding->mem, finding->need_before, common->n_needs, sizeof *finding->need_before);
+    if (!common->needs || !finding->need_before || !added.topic)
+        return false;
+    finding->need_before[common->n_needs] = finding->need_of_place[case_->place];
+    common->needs[common->n_needs++] = added;
+    finding->need_of_place[case_->place] = common->n_needs;
+    return true;
+}
+
+static bool find_need(struct finding *finding, const struct likely_case *case_, size_t *need)
+{
+    for (size_t i = finding->need_of_place[case_->place]; i > 0; i = finding->need_before[i - 1])
+        if (strcmp(finding->common->needs[i - 1].topic, case_->topic) == 0) {
+            *need = i - 1;
+            return true;
+        }
+    *need = finding->common->n_needs;
+    return add_need(finding, case_);
 }
 
 static bool count_need(struct finding *finding, const struct likely_case *case_)
 {
-    struct common_need *need = need_of(finding, case_);
     int64_t households = named(case_->text, "户"), inhabitants = named(case_->text, "人");
+    struct common_need *need;
+    size_t at;
 
-    finding->reporters =
-        with_room(finding->mem, finding->reporters, finding->n_reporters, sizeof *finding->reporters);
-    if (!need || !finding->reporters)
+    finding->speakers =
+        with_room(finding->mem, finding->speakers, finding->n_speakers, sizeof *finding->speakers);
+    if (!finding->speakers || !find_need(finding, case_, &at))
         return false;
-    finding->reporters[finding->n_reporters++] = hash_of(case_->reporter);
+    finding->speakers[finding->n_speakers++] = (struct speaker){ at, hash_of(case_->reporter) };
+    need = &finding->common->needs[at];
     need->cases++;
     need->open += case_->state == CASE_NEW || case_->state == CASE_IN_HAND;
     need->households = households > need->households ? households : need->households;
@@ -129,7 +152,8 @@ static bool add_candidate(struct finding *finding, const struct likely_case *cas
 {
     struct candidate added = { .number = talloc_strdup(finding->mem, case_->number),
                                .place = case_->place,
-                               .topic = talloc_strdup(finding->mem, case_->topic) };
+                               .topic = talloc_strdup(finding->mem, case_->topic),
+                               .text = finding->n_candidates };
 
     finding->candidates = with_room(finding->mem, finding->candidates, finding->n_candidates, sizeof added);
     if (!finding->candidates || !added.number || !added.topic ||
@@ -144,7 +168,7 @@ static bool take(const struct likely_case *case_, void *arg)
     struct finding *finding = arg;
     bool is_open = case_->state == CASE_NEW || case_->state == CASE_IN_HAND, is_done = true;
 
-    if (finding->wish->unit && !reach_has(finding->reach, case_->place, 0))
+    if (!reach_unit(finding->reach, case_->place) || !reach_has(finding->reach, case_->place, 0))
         return true;
     if (case_->category == CATEGORY_LIVELIHOOD)
         is_done = count_need(finding, case_);
@@ -152,6 +176,16 @@ static bool take(const struct likely_case *case_, void *arg)
         is_done = add_candidate(finding, case_);
     finding->is_out_of_memory = !is_done;
     return is_done;
+}
+
+static int by_place_and_topic(const void *a, const void *b)
+{
+    const struct candidate *left = a, *right = b;
+    int order = compare((uint64_t)left->place, (uint64_t)right->place);
+
+    if (order == 0)
+        order = strcmp(left->topic, right->topic);
+    return order ? order : compare(left->text, right->text);
 }
 
 /* The candidate's nearest neighbour among those before it of the same place and topic. */
@@ -168,7 +202,7 @@ static bool find_pair(struct finding *finding, size_t at)
 
         if (other->place != here->place || strcmp(other->topic, here->topic) != 0)
             break;
-        likeness = likeness_of(finding->likeness, at, i);
+        likeness = likeness_of(finding->likeness, here->text, other->text);
         if (likeness >= most) {
             most = likeness;
             nearest = i;
@@ -194,7 +228,10 @@ static int by_people(const void *a, const void *b)
 
     if (left->people != right->people)
         return left->people < right->people ? 1 : -1;
-    return (left->cases < right->cases) - (left->cases > right->cases);
+    if (left->cases != right->cases)
+        return left->cases < right->cases ? 1 : -1;
+    return strcmp(left->place, right->place) ? strcmp(left->place, right->place)
+                                             : strcmp(left->topic, right->topic);
 }
 
 static int by_likeness(const void *a, const void *b)
@@ -229,10 +266,14 @@ bool common_find(void *mem, struct store *store, const struct common_wish *wish,
     *common = (struct common){ 0 };
     finding.reach = reach_new(mem, store, wish->unit);
     finding.likeness = likeness_new(mem);
-    if (!finding.reach || !finding.likeness ||
+    if (finding.reach)
+        finding.need_of_place = talloc_zero_array(mem, size_t, (size_t)reach_size(finding.reach) + 1);
+    if (!finding.need_of_place || !finding.likeness ||
         !store_each_likely(store, wish->since, wish->until, take, &finding) || finding.is_out_of_memory)
         return false;
-    end_group(&finding);
+    count_people(&finding);
+    if (finding.n_candidates > 0)
+        qsort(finding.candidates, finding.n_candidates, sizeof *finding.candidates, by_place_and_topic);
     likeness_weigh(finding.likeness);
     for (size_t i = 0; i < finding.n_candidates; i++)
         if (!find_pair(&finding, i))

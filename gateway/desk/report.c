@@ -40,10 +40,7 @@ struct share figures_satisfaction(const struct figures *figures)
 
 static bool is_overdue(const struct report_wish *wish, const struct case_mark *mark)
 {
-    if (mark->state == CASE_NEW && mark->received_at + wish->accept_days * (int64_t)DAY_SECONDS < wish->now)
-        return true;
-    return (mark->state == CASE_NEW || mark->state == CASE_IN_HAND) && mark->finish_by &&
-           mark->finish_by < wish->now;
+    return (mark->state == CASE_NEW || mark->state == CASE_IN_HAND) && mark->term && mark->term < wish->now;
 }
 
 static int64_t *count_of(struct figures *figures, enum case_state state)

@@ -47,7 +47,6 @@ enum report_by { BY_NOTHING, BY_HANDLING_UNIT, BY_PLACE, BY_CATEGORY, BY_TOPIC, 
 struct report_wish {
     int64_t since, until; /* received in [since, until) */
     int64_t now;          /* what is overdue is so at this moment */
-    int accept_days;      /* term of acceptance */
     int64_t unit;         /* cases of this place and all in it, or in the hands of this office; 0 all */
     int category;         /* 1 + enum case_category; 0 all */
     const char *topic;    /* NULL all */

@@ -81,7 +81,7 @@ struct task {
 
 static void do_report(void *mem, const struct task *task)
 {
-    struct report_wish wish = { .until = INT64_MAX, .now = YEAR_2024, .accept_days = 15, .by = task->by };
+    struct report_wish wish = { .until = INT64_MAX, .now = YEAR_2024, .by = task->by };
     struct report report;
 
     if (!report_make(mem, task->store, &wish, &report) || report.all.received == 0)
@@ -91,7 +91,7 @@ static void do_report(void *mem, const struct task *task)
 static void do_board(void *mem, const struct task *task)
 {
     struct bulletin_wish wish = {
-        .kind = task->kind, .date = { 2026, 6, 30 }, .now = YEAR_2024, .accept_days = 15
+        .kind = task->kind, .date = { 2026, 6, 30 }, .now = YEAR_2024, .has_rows = true
     };
     struct json_object *board = bulletin_json(mem, task->store, &wish);
 
