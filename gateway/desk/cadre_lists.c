@@ -9,7 +9,7 @@
 #include "gateway/desk/facts.h"
 #include "gateway/desk/leave.h"
 
-enum { LISTED = 7, CLIP_LISTED = 6, CLIP_VIEWED = 140 };
+enum { LISTED = 6, CLIP_VIEWED = 140 };
 
 /* Looking leaves a step: who saw what. */
 bool cadre_view(struct talk *talk)
@@ -47,8 +47,9 @@ static bool list_one(const struct case_ *case_, void *arg)
     if (!standing)
         return true;
     if (listing->count++ < LISTED) {
-        one = facts_in_brief(case_);
-        facts_text(one, "text", case_->text, CLIP_LISTED);
+        listing->is_failed = !facts_of_listed(listing->talk->turn, case_, &one);
+        if (listing->is_failed)
+            return false;
         facts_date(one, "finish_by", case_->finish_by);
         json_object_array_add(listing->list, one);
     }

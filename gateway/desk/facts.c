@@ -109,6 +109,17 @@ static const char *short_name(void *mem, const struct unit *unit)
     return unit->name;
 }
 
+bool facts_of_listed(struct turn *turn, const struct case_ *case_, struct json_object **facts)
+{
+    const struct unit *place = NULL;
+
+    if (case_->place && !shelf_unit(turn, case_->place, &place))
+        return false;
+    *facts = facts_choice(facts_in_brief(case_), "topic", case_->topic);
+    facts_text(*facts, "place", place ? short_name(turn->mem, place) : "", CLIP_HINT);
+    return true;
+}
+
 /* 天坛镇北王村: two villages may share a name. */
 static bool add_place(struct turn *turn, struct json_object *facts, int64_t place)
 {

@@ -22,6 +22,9 @@ bool facts_of_case(struct turn *turn, const struct case_ *case_, struct json_obj
 /* The same members for people nobody looks up: number, state and stage alone. */
 struct json_object *facts_in_brief(const struct case_ *case_);
 
+/* number, state, topic, and the village or unit it is about by its short name: for lists. False: failed. */
+bool facts_of_listed(struct turn *turn, const struct case_ *case_, struct json_object **facts);
+
 /* facts may be NULL: a new object. Strings are clipped to units (0: as they are). Returns facts. */
 struct json_object *facts_text(struct json_object *facts, const char *name, const char *text, size_t units);
 struct json_object *facts_number(struct json_object *facts, const char *name, int64_t number);

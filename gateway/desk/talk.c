@@ -165,6 +165,34 @@ static bool keep_visible(struct talk *talk, struct case_ *cases, size_t *n)
     return true;
 }
 
+/* What its reporter cannot do with an open case waits for its closing. */
+static const char *why_not(const struct talk *talk, const struct case_ *case_, const char *refusal)
+{
+    bool is_open = case_->state == CASE_NEW || case_->state == CASE_IN_HAND;
+    bool is_theirs = strcmp(case_->reporter, talk->event->from) == 0;
+
+    return is_open && is_theirs && strcmp(refusal, "not-now") == 0 ? "not-yet" : refusal;
+}
+
+/* Of whoever reported something the latest case is named, and why it cannot be this one. */
+static bool answer_none(struct talk *talk)
+{
+    struct case_filter filter = { .reporter = talk->event->from,
+                                  .since = talk->turn->now - SILENT_SECONDS,
+                                  .newest_first = true,
+                                  .limit = 1 };
+    struct case_ *latest;
+    size_t n;
+
+    if (!store_cases(talk->turn->store, talk->turn->mem, &filter, &latest, &n))
+        return false;
+    if (n == 0 || talk->person->roles)
+        return talk_answer(talk, "no-open-case", NULL, NULL) &&
+               talk_done(talk, "command", NULL, "no open case");
+    return talk_answer_case(talk, why_not(talk, latest, "not-now"), latest, "") &&
+           talk_done(talk, "command", latest, "no open case");
+}
+
 bool talk_case(struct talk *talk, const struct case_filter *filter, struct case_ **case_)
 {
     struct case_filter newest = *filter;
@@ -180,8 +208,7 @@ bool talk_case(struct talk *talk, const struct case_filter *filter, struct case_
         !keep_visible(talk, cases, &n))
         return false;
     if (n == 0)
-        return talk_answer(talk, "no-open-case", NULL, NULL) &&
-               talk_done(talk, "command", NULL, "no open case");
+        return answer_none(talk);
     if (n > 1)
         return ask_which(talk, cases, n);
     *case_ = &cases[0];
@@ -200,7 +227,9 @@ bool talk_take(struct talk *talk, struct taking *taking, const char *name)
 {
     if (!talk_step(talk, taking))
         return false;
-    return talk_answer_case(talk, taking->refusal ? taking->refusal : name, taking->case_, taking->words) &&
+    if (taking->refusal)
+        name = why_not(talk, taking->case_, taking->refusal);
+    return talk_answer_case(talk, name, taking->case_, taking->words) &&
            talk_done(talk, "command", taking->case_, taking->refusal);
 }
 
