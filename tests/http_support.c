@@ -196,8 +196,8 @@ static bool add_token(struct turn *turn, void *arg)
 
 const char *http_token(struct http_world *world, void *mem, const char *scopes)
 {
-    static int n;
-    struct adding adding = { { .name = talloc_asprintf(mem, "token %d", ++n), .scopes = scopes } };
+    struct adding adding = { { .name = talloc_asprintf(mem, "token %d", ++world->n_tokens),
+                               .scopes = scopes } };
     const char *text = token_new(mem, &adding.token.hash);
 
     if (!text || !desk_do(world->desk, add_token, &adding))

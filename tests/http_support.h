@@ -14,6 +14,7 @@ struct http_world {
     struct http_server *server;
     int port;
     struct store *store; /* a reader */
+    int n_tokens;
 };
 
 /* extra: more of the configuration, after store and http. http_extra: what else stands in http { }. */
@@ -41,7 +42,7 @@ struct reply http_ask(const struct http_world *world, void *mem, const char *met
 /* The value of a header of the reply; NULL. */
 const char *reply_header(void *mem, const struct reply *reply, const char *name);
 
-/* A new token with these scopes, as the command line would make it. */
+/* A new token with these scopes, "token 1" and so on, as the command line would make it. */
 const char *http_token(struct http_world *world, void *mem, const char *scopes);
 
 #endif

@@ -396,42 +396,6 @@ static void what_cannot_be_sent_is_named(void **state)
     assert_int_equal(send_text(world, token, NULL, "{\"to\":\"10086\",\"text\":\"a\"}").status, 422);
 }
 
-static void sendsms_answers_as_kannel_does(void **state)
-{
-    struct http_world *world = *state;
-    const char *token = http_token(world, world, "send");
-    struct token *tokens;
-    const char *login;
-    struct reply reply;
-    size_t n;
-    int64_t kept;
-
-    assert_true(store_tokens(world->store, world, &tokens, &n));
-    login = talloc_asprintf(world, "/cgi-bin/sendsms?username=%s&password=%s", tokens[n - 1].name, token);
-    for (char *c = (char *)(uintptr_t)login; *c; c++)
-        *c = *c == ' ' ? '+' : *c;
-#define SMS(fields) http_ask(world, world, "GET", talloc_asprintf(world, "%s%s", login, fields), NULL, NULL)
-    reply = SMS("&to=13800138000&text=hello+world&from=1234");
-    assert_int_equal(reply.status, 202);
-    assert_string_equal(reply.body, "0: Accepted for delivery");
-    reply = SMS("&text=hello");
-    assert_int_equal(reply.status, 400);
-    assert_string_equal(reply.body, "Missing receiver number, rejected");
-    reply = SMS("&to=&text=hello");
-    assert_string_equal(reply.body, "Empty receiver number not allowed, rejected");
-    reply = SMS("&to=abc&text=hello");
-    assert_int_equal(reply.status, 400);
-    assert_string_equal(reply.body, "Garbage 'to' field, rejected.");
-    reply = SMS("&to=13800138000+13800138001&charset=UTF-8&coding=2&text=%E6%B0%B4");
-    assert_int_equal(reply.status, 202);
-    reply = http_ask(world, world, "GET", "/cgi-bin/sendsms?username=a&password=b&to=13800138000&text=hello",
-                     NULL, NULL);
-    assert_int_equal(reply.status, 403);
-    assert_string_equal(reply.body, "Authorization failed for sendsms");
-    assert_true(store_count_notices(world->store, &(struct notice_filter){ 0 }, &kept));
-    assert_int_equal(kept, 3);
-}
-
 static void tokens_are_kept_as_hashes_alone(void **state)
 {
     struct http_world *world = *state;
@@ -469,7 +433,6 @@ int main(void)
         TEST(a_text_asked_for_twice_under_a_key_is_sent_once),
         TEST(a_key_outlives_the_program),
         TEST(what_cannot_be_sent_is_named),
-        TEST(sendsms_answers_as_kannel_does),
         TEST(tokens_are_kept_as_hashes_alone),
     };
 

@@ -2,49 +2,33 @@
  * /cgi-bin/sendsms as Kannel has it, so that what can use an SMS gateway can use this one: username is the
  * name of a token with the scope send, password the token. Answers in Kannel's own words.
  */
-#include <ctype.h>
+#include <limits.h>
 #include <string.h>
 #include <talloc.h>
 
 #include "gateway/http/exchange.h"
 #include "gateway/http/sending.h"
+#include "gateway/http/sendsms_fields.h"
 #include "gateway/http/token.h"
-#include "gateway/provider/fields.h"
+
+/* Kannel's sendsms-chars */
+#define NUMBER_CHARACTERS "0123456789 +-"
+
+static const char denied[] = "Number(s) has/have been denied by white- and/or black-lists.";
 
 static void answer(struct exchange *exchange, int status, const char *words)
 {
     exchange_answer(exchange, status, "text/html", words);
 }
 
-struct fields {
-    struct pair *query, *form;
-    size_t n_query, n_form;
-};
-
-static const char *field(const struct fields *fields, const char *name)
+static bool is_allowed(struct exchange *exchange, const struct sendsms_fields *fields)
 {
-    const char *value = pair_value(fields->query, fields->n_query, name);
-
-    return value ? value : pair_value(fields->form, fields->n_form, name);
-}
-
-/* Kannel knows its own charset (GSM's) and others; here all text is UTF-8, as every client can send it. */
-static bool is_charset_known(const struct fields *fields)
-{
-    const char *charset = field(fields, "charset"), *coding = field(fields, "coding");
-
-    return (!charset || strcasecmp(charset, "UTF-8") == 0 || strcasecmp(charset, "utf8") == 0) &&
-           (!coding || strcmp(coding, "1") != 0);
-}
-
-static bool is_allowed(struct exchange *exchange, const struct fields *fields)
-{
-    const char *name = field(fields, "username"), *password = field(fields, "password");
+    const char *name = sendsms_field(fields, "username"), *password = sendsms_field(fields, "password");
 
     if (!name)
-        name = field(fields, "user");
+        name = sendsms_field(fields, "user");
     if (!password)
-        password = field(fields, "pass");
+        password = sendsms_field(fields, "pass");
     exchange->token = name && password ? token_find(exchange, password) : NULL;
     if (exchange->token && strcmp(exchange->token->name, name) == 0 &&
         token_has_scope(exchange->token, "send"))
@@ -53,39 +37,60 @@ static bool is_allowed(struct exchange *exchange, const struct fields *fields)
     return false;
 }
 
+/* In Kannel's order, with its limits and words. */
+static const char *wrong_number(const struct sendsms_fields *fields)
+{
+    static const struct {
+        const char *name;
+        int most;
+        const char *words;
+    } limits[] = {
+        { "mclass", 3, "MClass field misformed, rejected" },
+        { "pid", 255, "PID field misformed, rejected" },
+        { "rpi", 2, "RPI field misformed, rejected" },
+        { "alt-dcs", 1, "Alt-DCS field misformed, rejected" },
+        { "mwi", 7, "MWI field misformed, rejected" },
+        { "coding", 2, "Coding field misformed, rejected" },
+        { "compress", 1, "Compress field misformed, rejected" },
+        { "validity", INT_MAX, "Validity field misformed, rejected" },
+        { "deferred", INT_MAX, "Deferred field misformed, rejected" },
+        { "priority", 3, "Priority field misformed, rejected" },
+    };
+
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
+        int number = sendsms_number(fields, limits[i].name);
+        bool is_binary = number == 1 && strcmp(limits[i].name, "coding") == 0; /* here all is text */
+
+        if (number < SENDSMS_UNDEFINED || number > limits[i].most || is_binary)
+            return limits[i].words;
+    }
+    return NULL;
+}
+
 /* Numbers with blanks between; each is a text of its own. Those that are none are left out. */
-static struct sending *read_receivers(struct exchange *exchange, const char *to, const char *text, size_t *n,
-                                      const char **wrong)
+static struct sending *read_receivers(struct exchange *exchange, const char *to, const struct sending *what,
+                                      size_t *n)
 {
     struct sending *all = talloc_zero_array(exchange, struct sending, strlen(to) / 2 + 1);
     char *numbers = talloc_strdup(exchange, to), *rest;
 
     *n = 0;
-    *wrong = all && numbers ? NULL : "out of memory";
-    for (char *one = *wrong ? NULL : strtok_r(numbers, " ", &rest); one; one = strtok_r(NULL, " ", &rest)) {
-        struct sending sending = { .token_id = exchange->token->id, .to = one, .text = text };
+    for (char *one = all && numbers ? strtok_r(numbers, " ", &rest) : NULL; one;
+         one = strtok_r(NULL, " ", &rest)) {
+        struct sending sending = *what;
 
-        *wrong = sending_check(exchange, exchange->server->config, &sending);
-        if (!*wrong)
+        sending.to = one;
+        if (one[strspn(one, NUMBER_CHARACTERS)] == '\0' &&
+            !sending_check(exchange, exchange->server->config, &sending))
             all[(*n)++] = sending;
     }
     return all;
 }
 
-static void send_to_all(struct exchange *exchange, const char *to, const char *text)
+static void send_to_all(struct exchange *exchange, struct sending *all, size_t n)
 {
-    const char *wrong;
-    size_t n, n_sent = 0;
-    struct sending *all = read_receivers(exchange, to, text, &n, &wrong);
+    size_t n_sent = 0;
 
-    if (n == 0 && wrong && strncmp(wrong, "text", 4) == 0) {
-        answer(exchange, 400, "Empty text not allowed, rejected");
-        return;
-    }
-    if (n == 0) {
-        answer(exchange, 400, "Garbage 'to' field, rejected.");
-        return;
-    }
     if (!sending_do(exchange->server->desk, all, n)) {
         answer(exchange, 503, "Temporal failure, try again later.");
         return;
@@ -95,30 +100,59 @@ static void send_to_all(struct exchange *exchange, const char *to, const char *t
     if (n_sent > 0)
         answer(exchange, 202, "0: Accepted for delivery");
     else
-        answer(exchange, 400, "Number(s) has/have been denied by white- and/or black-lists.");
+        answer(exchange, 400, denied);
+}
+
+/* What Kannel would look at, one after the other; NULL when all is well, and then there are texts to send. */
+static const char *read_request(struct exchange *exchange, const struct sendsms_fields *fields,
+                                struct sending **all, size_t *n)
+{
+    const char *to = sendsms_field(fields, "to"), *wrong;
+    int deferred = sendsms_number(fields, "deferred");
+    struct sending what = { .token_id = exchange->token->id,
+                            .text = sendsms_text(fields),
+                            .not_before = deferred > 0 ? exchange->now + 60 * (int64_t)deferred : 0 };
+    const struct sending probe = { .token_id = what.token_id, .text = "x" };
+
+    if (!to)
+        return fields->has_headers ? "Missing receiver(s) number(s), rejected"
+                                   : "Missing receiver number, rejected";
+    if (!*to)
+        return "Empty receiver number not allowed, rejected";
+    if (sendsms_has_udh(fields)) /* no text has one of its own here */
+        return "UDH field misformed, rejected";
+    read_receivers(exchange, to, &probe, n);
+    if (*n == 0)
+        return denied;
+    wrong = wrong_number(fields);
+    if (wrong)
+        return wrong;
+    if (!what.text)
+        return "Charset or body misformed, rejected";
+    if (what.text[strspn(what.text, " \t\r\n")] == '\0')
+        return "Empty text not allowed, rejected";
+    *all = read_receivers(exchange, to, &what, n);
+    return *n > 0 ? NULL : "Text too long, rejected";
 }
 
 void sendsms(struct exchange *exchange)
 {
-    struct fields fields = { 0 };
-    const char *to, *text;
+    struct sendsms_fields fields;
+    struct sending *all = NULL;
+    const char *wrong;
+    size_t n;
 
-    if (!exchange_query(exchange, &fields.query, &fields.n_query) ||
-        !form_parse(exchange, exchange->body ? exchange->body : "", exchange->length, &fields.form,
-                    &fields.n_form)) {
-        answer(exchange, 400, "Fields misformed, rejected");
+    if (!sendsms_fields_read(exchange, &fields)) {
+        answer(exchange, 415, "Unsupported content-type, rejected");
         return;
     }
-    to = field(&fields, "to");
-    text = field(&fields, "text");
-    if (!is_allowed(exchange, &fields))
+    if (!is_allowed(exchange, &fields)) {
         answer(exchange, 403, "Authorization failed for sendsms");
-    else if (!to)
-        answer(exchange, 400, "Missing receiver number, rejected");
-    else if (!*to)
-        answer(exchange, 400, "Empty receiver number not allowed, rejected");
-    else if (!is_charset_known(&fields))
-        answer(exchange, 400, "Charset or coding misformed, rejected");
+        return;
+    }
+    wrong = read_request(exchange, &fields, &all, &n);
+    if (wrong)
+        answer(exchange, 400, wrong);
     else
-        send_to_all(exchange, to, text);
+        send_to_all(exchange, all, n);
 }

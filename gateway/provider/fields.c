@@ -36,30 +36,36 @@ static int hex_digit(char c)
     return -1;
 }
 
-/* NULL: a broken escape, a NUL, or no UTF-8. */
-static const char *decode(void *mem, const char *text, size_t length)
+/* Any octets, and a NUL behind them; NULL: a broken escape. */
+static char *decode_octets(void *mem, const char *text, size_t length, size_t *n)
 {
     char *plain = talloc_size(mem, length + 1);
-    size_t n = 0;
 
-    for (size_t i = 0; plain && i < length; i++, n++) {
-        plain[n] = text[i] == '+' ? ' ' : text[i];
+    *n = 0;
+    for (size_t i = 0; plain && i < length; i++, ++*n) {
+        plain[*n] = text[i] == '+' ? ' ' : text[i];
         if (text[i] == '%') {
             int high = i + 2 < length ? hex_digit(text[i + 1]) : -1;
             int low = i + 2 < length ? hex_digit(text[i + 2]) : -1;
 
             if (high < 0 || low < 0)
                 return NULL;
-            plain[n] = (char)(high << 4 | low);
+            plain[*n] = (char)(high << 4 | low);
             i += 2;
         }
-        if (plain[n] == '\0')
-            return NULL;
     }
-    if (!plain || u8_check((const uint8_t *)plain, n))
-        return NULL;
-    plain[n] = '\0';
+    if (plain)
+        plain[*n] = '\0';
     return plain;
+}
+
+/* NULL: a broken escape, a NUL, or no UTF-8. */
+static const char *decode(void *mem, const char *text, size_t length)
+{
+    size_t n;
+    const char *plain = decode_octets(mem, text, length, &n);
+
+    return plain && strlen(plain) == n && !u8_check((const uint8_t *)plain, n) ? plain : NULL;
 }
 
 static bool add_pair(struct pair *pairs, size_t *n, const char *text, size_t length)
@@ -93,6 +99,21 @@ bool form_parse(void *mem, const char *text, size_t length, struct pair **pairs,
         from += piece + 1;
     }
     return true;
+}
+
+const char *form_octets(void *mem, const char *text, size_t length, const char *name, size_t *n)
+{
+    size_t name_length = strlen(name);
+
+    for (size_t from = 0; from < length;) {
+        const char *piece = text + from, *end = memchr(piece, '&', length - from);
+        size_t size = end ? (size_t)(end - piece) : length - from;
+
+        if (size > name_length && memcmp(piece, name, name_length) == 0 && piece[name_length] == '=')
+            return decode_octets(mem, piece + name_length + 1, size - name_length - 1, n);
+        from += size + 1;
+    }
+    return NULL;
 }
 
 static int put_json(struct json_object **held)

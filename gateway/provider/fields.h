@@ -22,6 +22,12 @@ const char *header_value(const struct hook_request *request, const char *name);
 bool form_parse(void *mem, const char *text, size_t length, struct pair **pairs, size_t *n);
 
 /*
+ * The octets of one field of a form, in whatever alphabet, with a NUL behind the n; the name is looked for as
+ * it is written. NULL: it is not there, or its escapes are broken.
+ */
+const char *form_octets(void *mem, const char *text, size_t length, const char *name, size_t *n);
+
+/*
  * One JSON document and nothing else, hanging from mem; NULL when it is none, is nested too deeply, or is not
  * UTF-8.
  */
