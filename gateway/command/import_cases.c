@@ -338,7 +338,7 @@ bool import_cases(void *mem, struct store *store, const struct config *config, s
 
     if (!forms.reader.units)
         return command_failed("%s", store_error(store)), false;
-    forms.turn.understanding = turn_understanding(mem, store, config, &error);
+    forms.turn.understanding = turn_understanding(mem, store, config, NULL, &error);
     if (!forms.turn.understanding)
         return command_failed("%s", error), false;
     is_done = read_forms(&forms, &sheet);

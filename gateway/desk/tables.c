@@ -13,6 +13,7 @@ struct held {
 
 struct shared_tables {
     pthread_mutex_t lock;
+    const struct normaliser *normaliser; /* nothing in the store changes it: made once */
     struct held *newest;
 };
 
@@ -53,7 +54,10 @@ bool tables_renew(struct shared_tables *shared, struct store *store, const struc
 {
     struct held *held = talloc_zero(NULL, struct held);
 
-    held->understanding = turn_understanding(mem, store, config, error);
+    if (!shared->normaliser) /* at the start, by one thread */
+        shared->normaliser = normaliser_new(shared, error);
+    if (shared->normaliser)
+        held->understanding = turn_understanding(mem, store, config, shared->normaliser, error);
     if (!held->understanding) {
         talloc_free(held);
         return false;

@@ -9,11 +9,12 @@
 enum { BUSY_MS = 5000 };
 
 struct understanding *turn_understanding(void *mem, struct store *store, const struct config *config,
-                                         const char **error)
+                                         const struct normaliser *normaliser, const char **error)
 {
     void *scratch = talloc_new(NULL);
     struct understanding_source source = {
-        .lexicons = config->templates ? talloc_asprintf(scratch, "%s/lexicon", config->templates) : NULL
+        .lexicons = config->templates ? talloc_asprintf(scratch, "%s/lexicon", config->templates) : NULL,
+        .normaliser = normaliser
     };
     struct place_name *names;
     struct unit *units;
@@ -51,7 +52,7 @@ bool turn_once(void *mem, struct store *store, const struct config *config, int6
 {
     int64_t clock = wall_clock();
     struct words *words = words_open(mem, config->templates, error);
-    struct understanding *understanding = words ? turn_understanding(mem, store, config, error) : NULL;
+    struct understanding *understanding = words ? turn_understanding(mem, store, config, NULL, error) : NULL;
 
     if (!understanding)
         return false;

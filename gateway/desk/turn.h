@@ -36,10 +36,12 @@ typedef bool desk_job(struct turn *turn, void *arg);
 bool turn_once(void *mem, struct store *store, const struct config *config, int64_t now, bool is_rehearsal,
                desk_job *job, void *arg, const char **error);
 
-/* Built from the units, place names and people in the store. A talloc context of its own. NULL: *error says
- * why, from mem. */
+/*
+ * Built from the units, place names and people in the store. A talloc context of its own. normaliser: one
+ * that lives longer, NULL to make one. NULL: *error says why, from mem.
+ */
 struct understanding *turn_understanding(void *mem, struct store *store, const struct config *config,
-                                         const char **error);
+                                         const struct normaliser *normaliser, const char **error);
 
 /* The reason of a failed job: the turn's, else the store's. */
 const char *turn_error(const struct turn *turn);

@@ -23,7 +23,8 @@ static bool make_tables(struct understanding *understanding, const struct unders
 
     if (!readings)
         return false;
-    understanding->normaliser = normaliser_new(understanding, error);
+    understanding->normaliser =
+        source->normaliser ? source->normaliser : normaliser_new(understanding, error);
     if (!understanding->normaliser)
         return false;
     understanding->courtesy = courtesy_new(understanding, source->lexicons, error);

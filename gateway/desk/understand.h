@@ -22,9 +22,10 @@ struct understanding_source {
     const char *const *cadres; /* names of registered cadres: a text that holds one is guarded */
     size_t n_cadres;
     const char *lexicons; /* a directory whose files replace templates/lexicon/; NULL: the program's own */
+    const struct normaliser *normaliser; /* one that lives longer; NULL: it gets one of its own */
 };
 
-/* NULL: *error says why (hangs from mem). Keeps no pointer into the source. */
+/* NULL: *error says why (hangs from mem). Keeps no pointer into the source but the normaliser. */
 struct understanding *understanding_new(void *mem, const struct understanding_source *source,
                                         const char **error);
 
