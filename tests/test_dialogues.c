@@ -1,244 +1,91 @@
 /*
- * Conversations, as people would tell them: tests/dialogues/NAME.txt, each a test of that name. A line is
- *
- *   # words for the reader                county: FILE            lines of tests/dialogues/FILE
- *   NAME = PHONE                          unit: person: route:     as tests/world.h has them
- *   @ 2026-12-01 09:00   or  @ +10m       it is then (or so much later)
- *   NAME > text                           NAME texts
- *   NAME < pattern                        the next text NAME hears; * is anything, {word} digits to be
- * remembered NAME < -                              NAME hears nothing due the calendar does what is due
- *
- * Whatever somebody named hears must stand in the file. {word} in what is texted is what was remembered.
+ * Conversations, as people would tell them: each file of tests/dialogues/ (its README has the format) is a
+ * test of that name, played through the real program on an emulated modem. Arguments are files to play
+ * instead.
  */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include <ctype.h>
+#include <fcntl.h>
 #include <glob.h>
 #include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <talloc.h>
+#include <unistd.h>
 
-#include "gateway/desk/calendar.h"
-#include "tests/world.h"
+#include "tests/gateway_process.h"
 
-enum { MOST_NAMES = 32 };
+enum { AT_ONCE = 4 };
 
-struct pair {
-    char *name, *value;
-};
+struct plays;
 
-struct dialogue {
-    void *mem;
-    struct world *world;
+/* One file, which a process of its own plays. */
+struct play {
+    struct plays *plays;
     const char *path;
-    int line;
-    struct pair people[MOST_NAMES], remembered[MOST_NAMES];
-    int n_people, n_remembered;
+    pid_t pid; /* 0: not begun */
+    FILE *errors;
 };
 
-#define WRONG(dialogue, ...)                                        \
-    do {                                                            \
-        print_error("%s:%d: ", (dialogue)->path, (dialogue)->line); \
-        fail_msg(__VA_ARGS__);                                      \
-    } while (0)
+struct plays {
+    struct play *all;
+    size_t n;
+};
 
-static const char *lookup(const struct pair *pairs, int n, const char *name, size_t length)
+static void become_program(const struct play *play)
 {
-    for (int i = 0; i < n; i++)
-        if (strlen(pairs[i].name) == length && strncmp(pairs[i].name, name, length) == 0)
-            return pairs[i].value;
-    return NULL;
+    int none = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+    dup2(none, STDIN_FILENO);
+    dup2(none, STDOUT_FILENO);
+    dup2(fileno(play->errors), STDERR_FILENO);
+    execl(gateway_program(), "xiangyin", "demo", "--play", play->path, (char *)NULL);
+    _exit(127);
 }
 
-static void put(struct dialogue *dialogue, struct pair *pairs, int *n, const char *name, size_t name_length,
-                const char *value, size_t value_length)
+static void begin(struct play *play)
 {
-    if (*n == MOST_NAMES)
-        WRONG(dialogue, "too many names");
-    pairs[*n].name = talloc_strndup(dialogue->mem, name, name_length);
-    pairs[(*n)++].value = talloc_strndup(dialogue->mem, value, value_length);
-}
-
-/* {word} replaced by what was remembered. */
-static char *filled(struct dialogue *dialogue, const char *text)
-{
-    char *out = talloc_strdup(dialogue->mem, "");
-
-    while (*text) {
-        size_t plain = strcspn(text, "{"), length;
-        const char *value;
-
-        out = talloc_strndup_append(out, text, plain);
-        text += plain;
-        if (!*text)
-            break;
-        length = strcspn(++text, "}");
-        value = lookup(dialogue->remembered, dialogue->n_remembered, text, length);
-        if (!value)
-            WRONG(dialogue, "{%.*s} was never heard", (int)length, text);
-        out = talloc_strdup_append(out, value);
-        text += length + (text[length] == '}');
-    }
-    return out;
-}
-
-static bool matches(struct dialogue *dialogue, const char *pattern, const char *text)
-{
-    for (; *pattern; pattern++, text++) {
-        if (*pattern == '*') {
-            for (; *text; text++)
-                if (matches(dialogue, pattern + 1, text))
-                    return true;
-            return matches(dialogue, pattern + 1, text);
-        }
-        if (*pattern == '{') {
-            size_t word = strcspn(pattern + 1, "}"), digits = strspn(text, "0123456789");
-
-            if (!digits || !matches(dialogue, pattern + word + 2, text + digits))
-                return false;
-            put(dialogue, dialogue->remembered, &dialogue->n_remembered, pattern + 1, word, text, digits);
-            return true;
-        }
-        if (*pattern != *text)
-            return false;
-    }
-    return !*text;
-}
-
-static void nobody_else_hears(struct dialogue *dialogue)
-{
-    for (int i = 0; i < dialogue->n_people; i++) {
-        const char *text = world_hear(dialogue->mem, dialogue->world, dialogue->people[i].value);
-
-        if (text)
-            WRONG(dialogue, "%s also hears: %s", dialogue->people[i].name, text);
-    }
-}
-
-static void hear(struct dialogue *dialogue, const char *name, const char *phone, const char *pattern)
-{
-    const char *text = world_hear(dialogue->mem, dialogue->world, phone);
-
-    if (strcmp(pattern, "-") == 0) {
-        if (text)
-            WRONG(dialogue, "%s hears: %s", name, text);
+    if (play->pid != 0)
         return;
-    }
-    if (!text)
-        WRONG(dialogue, "%s hears nothing", name);
-    if (!matches(dialogue, pattern, text))
-        WRONG(dialogue, "%s hears:\n  %s\ninstead of:\n  %s", name, text, pattern);
+    play->errors = tmpfile();
+    assert_non_null(play->errors);
+    fflush(NULL);
+    play->pid = fork();
+    assert_true(play->pid >= 0);
+    if (play->pid == 0)
+        become_program(play);
 }
 
-static void do_due(struct dialogue *dialogue)
+static char *read_all(void *mem, FILE *file)
 {
-    struct due due = { .at = dialogue->world->now };
+    char *text = talloc_strdup(mem, ""), line[1024];
 
-    world_do(dialogue->world, calendar_due, &due, false);
+    rewind(file);
+    while (fgets(line, sizeof line, file))
+        text = talloc_strdup_append(text, line);
+    return text;
 }
 
-static void read_file(struct dialogue *dialogue, const char *path);
-
-static void read_county(struct dialogue *dialogue, const char *name)
+/* Those behind it are begun as well: most of the time each waits. */
+static void is_as_written(void **state)
 {
-    char *path = talloc_strdup(dialogue->mem, dialogue->path);
-    int line = dialogue->line;
-
-    read_file(dialogue, talloc_asprintf(dialogue->mem, "%s/%s", dirname(path), name));
-    dialogue->line = line;
-}
-
-static char *after(char *line, const char *word)
-{
-    size_t length = strlen(word);
-
-    if (strncmp(line, word, length) != 0)
-        return NULL;
-    return line + length + strspn(line + length, " ");
-}
-
-static bool read_setting(struct dialogue *dialogue, char *line)
-{
-    char *rest;
-
-    if ((rest = after(line, "county:")))
-        read_county(dialogue, rest);
-    else if ((rest = after(line, "unit:")))
-        world_unit(dialogue->world, rest);
-    else if ((rest = after(line, "person:")))
-        world_person(dialogue->world, rest);
-    else if ((rest = after(line, "route:")))
-        world_route(dialogue->world, rest);
-    else if ((rest = after(line, "@")))
-        world_time(dialogue->world, rest);
-    else if (strcmp(line, "due") == 0)
-        do_due(dialogue);
-    else
-        return false;
-    return true;
-}
-
-static void read_line(struct dialogue *dialogue, char *line)
-{
-    size_t length = strcspn(line, " ");
-    const char *phone;
-    char sign, *rest;
-
-    if (!*line || *line == '#' || read_setting(dialogue, line))
-        return;
-    if (!line[length] || !strchr("=><", line[length + 1]))
-        WRONG(dialogue, "not understood: %s", line);
-    sign = line[length + 1];
-    rest = line + length + 2 + strspn(line + length + 2, " ");
-    line[length] = '\0';
-    if (sign == '=') {
-        put(dialogue, dialogue->people, &dialogue->n_people, line, length, rest, strlen(rest));
-        return;
-    }
-    phone = lookup(dialogue->people, dialogue->n_people, line, length);
-    if (!phone)
-        WRONG(dialogue, "who is %s?", line);
-    if (sign == '<') {
-        hear(dialogue, line, phone, rest);
-        return;
-    }
-    nobody_else_hears(dialogue);
-    dialogue->world->now++;
-    world_text(dialogue->mem, dialogue->world, phone, filled(dialogue, rest));
-}
-
-static void read_file(struct dialogue *dialogue, const char *path)
-{
-    FILE *in = fopen(path, "r");
-    char *line = NULL;
-    size_t size = 0;
-    const char *outer = dialogue->path;
-
-    if (!in)
-        WRONG(dialogue, "%s cannot be read", path);
-    dialogue->path = path;
-    for (dialogue->line = 1; getline(&line, &size, in) > 0; dialogue->line++) {
-        line[strcspn(line, "\n")] = '\0';
-        read_line(dialogue, line);
-    }
-    free(line);
-    fclose(in);
-    if (outer)
-        dialogue->path = outer;
-}
-
-static void play(void **state)
-{
+    struct play *play = *state;
+    struct plays *plays = play->plays;
     void *mem = talloc_new(NULL);
-    struct dialogue dialogue = { .mem = mem, .world = world_new(mem) };
+    int status = 0;
 
-    read_file(&dialogue, *state);
-    nobody_else_hears(&dialogue);
+    for (size_t i = (size_t)(play - plays->all), last = i + AT_ONCE; i < last && i < plays->n; i++)
+        begin(&plays->all[i]);
+    assert_int_equal(waitpid(play->pid, &status, 0), play->pid);
+    char *errors = read_all(mem, play->errors);
+    fclose(play->errors);
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+        fail_msg("%s\n%s", play->path, errors);
     talloc_free(mem);
 }
 
@@ -250,22 +97,30 @@ static char *test_name(void *mem, const char *path)
     return name;
 }
 
+static int run_all(void *mem, char **paths, size_t n)
+{
+    struct plays plays = { .all = talloc_zero_array(mem, struct play, n), .n = n };
+    struct CMUnitTest *tests = talloc_zero_array(mem, struct CMUnitTest, n);
+
+    for (size_t i = 0; i < n; i++) {
+        plays.all[i] = (struct play){ .plays = &plays, .path = paths[i] };
+        tests[i] = (struct CMUnitTest){ .name = test_name(mem, paths[i]),
+                                        .test_func = is_as_written,
+                                        .initial_state = &plays.all[i] };
+    }
+    return _cmocka_run_group_tests("dialogues", tests, n, NULL, NULL);
+}
+
 int main(int argc, char **argv)
 {
-    const char *pattern = argc > 1 ? argv[1] : "tests/dialogues/*.txt";
     void *mem = talloc_new(NULL);
-    struct CMUnitTest *tests;
-    glob_t found;
+    glob_t found = { 0 };
     int failed;
 
-    if (glob(pattern, 0, NULL, &found) != 0)
-        return 1;
-    tests = talloc_zero_array(mem, struct CMUnitTest, found.gl_pathc);
-    for (size_t i = 0; i < found.gl_pathc; i++)
-        tests[i] = (struct CMUnitTest){ .name = test_name(mem, found.gl_pathv[i]),
-                                        .test_func = play,
-                                        .initial_state = found.gl_pathv[i] };
-    failed = _cmocka_run_group_tests("dialogues", tests, found.gl_pathc, NULL, NULL);
+    if (argc == 1 && glob("tests/dialogues/*.txt", 0, NULL, &found) != 0)
+        return EXIT_FAILURE;
+    failed =
+        argc > 1 ? run_all(mem, argv + 1, (size_t)argc - 1) : run_all(mem, found.gl_pathv, found.gl_pathc);
     globfree(&found);
     talloc_free(mem);
     return failed;

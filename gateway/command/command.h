@@ -37,6 +37,8 @@ int command_failed(const char *format, ...) __attribute__((format(printf, 1, 2))
 /* The configuration named by -c, or the default; NULL after saying every problem (use EXIT_WRONG_USE). Sets
  * the timezone. */
 struct config *command_config(void *mem);
+/* The same of another file. */
+struct config *command_config_at(void *mem, const char *path);
 /* Path given with -c; NULL when none. */
 const char *command_config_path(void);
 /* The configuration's store; NULL after saying why. */

@@ -13,7 +13,11 @@
 
 struct config *command_config(void *mem)
 {
-    const char *path = command_config_path() ? command_config_path() : config_default_path();
+    return command_config_at(mem, command_config_path() ? command_config_path() : config_default_path());
+}
+
+struct config *command_config_at(void *mem, const char *path)
+{
     struct config_problem *problems;
     size_t n;
     struct config *config = config_read(mem, path, &problems, &n);

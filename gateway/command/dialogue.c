@@ -1,230 +1,253 @@
 #include "gateway/command/dialogue.h"
 
-#include <ctype.h>
+#include <errno.h>
+#include <libgen.h>
+#include <stdio.h>
 #include <string.h>
 #include <talloc.h>
 
-enum { NAMES_MOST = 32, NAME_LENGTH = 32 };
-
-struct name {
-    char name[NAME_LENGTH], value[NAME_LENGTH];
+struct reading {
+    struct dialogue *dialogue;
+    const char *path; /* of the file that is read: a county has its own */
+    int line;
+    const char *why; /* it cannot be read; NULL: it can */
 };
-
-struct dialogue_names {
-    struct name all[NAMES_MOST];
-    size_t n;
-};
-
-struct dialogue_names *dialogue_names_new(void *mem)
-{
-    return talloc_zero(mem, struct dialogue_names);
-}
-
-static const struct name *find(const struct dialogue_names *names, const char *name, size_t length)
-{
-    for (size_t i = 0; i < names->n; i++)
-        if (strlen(names->all[i].name) == length && strncmp(names->all[i].name, name, length) == 0)
-            return &names->all[i];
-    return NULL;
-}
-
-/* The length of "{name}" at text, 0 when there is none. */
-static size_t name_at(const char *text)
-{
-    size_t n = 1;
-
-    if (*text != '{')
-        return 0;
-    while (isalnum((unsigned char)text[n]))
-        n++;
-    return n > 1 && n < NAME_LENGTH && text[n] == '}' ? n + 1 : 0;
-}
-
-char *dialogue_fill(void *mem, const struct dialogue_names *names, const char *words)
-{
-    char *filled = talloc_strdup(mem, "");
-
-    while (*words) {
-        size_t length = name_at(words);
-        const struct name *name = length ? find(names, words + 1, length - 2) : NULL;
-
-        filled = name ? talloc_strdup_append(filled, name->value) : talloc_strndup_append(filled, words, 1);
-        words += name ? length : 1;
-    }
-    return filled;
-}
-
-static bool match_from(struct dialogue_names *names, const char *pattern, const char *text);
-
-/* {name} takes a run of digits, the longest first. */
-static bool match_name(struct dialogue_names *names, const char *pattern, size_t length, const char *text)
-{
-    const struct name *known = find(names, pattern + 1, length - 2);
-    size_t digits = strspn(text, "0123456789");
-
-    if (known)
-        return strncmp(text, known->value, strlen(known->value)) == 0 &&
-               match_from(names, pattern + length, text + strlen(known->value));
-    if (names->n == NAMES_MOST)
-        return false;
-    struct name *fresh = &names->all[names->n++];
-    strncpy(fresh->name, pattern + 1, length - 2);
-    fresh->name[length - 2] = '\0';
-    for (; digits > 0; digits--) {
-        if (digits >= NAME_LENGTH)
-            continue;
-        strncpy(fresh->value, text, digits);
-        fresh->value[digits] = '\0';
-        if (match_from(names, pattern + length, text + digits))
-            return true;
-    }
-    names->n--;
-    return false;
-}
-
-static bool match_from(struct dialogue_names *names, const char *pattern, const char *text)
-{
-    for (; *pattern; pattern++, text++) {
-        size_t length = name_at(pattern);
-
-        if (*pattern == '*') {
-            do {
-                if (match_from(names, pattern + 1, text))
-                    return true;
-            } while (*text++);
-            return false;
-        }
-        if (length)
-            return match_name(names, pattern, length, text);
-        if (*pattern != *text)
-            return false;
-    }
-    return *text == '\0';
-}
-
-bool dialogue_matches(struct dialogue_names *names, const char *pattern, const char *text)
-{
-    size_t known = names->n;
-    bool is_match = match_from(names, pattern, text);
-
-    if (!is_match)
-        names->n = known;
-    return is_match;
-}
 
 static const char *skip_blanks(const char *text)
 {
     return text + strspn(text, " \t");
 }
 
-/* One who is in the dialogue. */
-struct role {
-    struct role *next;
-    const char *who, *phone;
-};
-
-static const char *phone_of(const struct role *roles, const char *who)
+/* What stands behind word, NULL where line does not begin with it. */
+static const char *after(const char *line, const char *word)
 {
-    for (; roles; roles = roles->next)
-        if (strcmp(roles->who, who) == 0)
-            return roles->phone;
+    size_t length = strlen(word);
+
+    return strncmp(line, word, length) == 0 ? skip_blanks(line + length) : NULL;
+}
+
+/* NULL: errno says why. */
+static char *file_text(void *mem, const char *path)
+{
+    char *text = talloc_strdup(mem, ""), piece[4096];
+    FILE *file = fopen(path, "re");
+    size_t n;
+
+    if (!file)
+        return NULL;
+    while ((n = fread(piece, 1, sizeof piece, file)) > 0)
+        text = talloc_strndup_append(text, piece, n);
+    fclose(file);
+    return text;
+}
+
+static struct dialogue_step *add_step(struct dialogue *dialogue, enum dialogue_kind kind, int line)
+{
+    dialogue->steps = talloc_realloc(dialogue, dialogue->steps, struct dialogue_step, dialogue->n_steps + 1);
+    struct dialogue_step *step = &dialogue->steps[dialogue->n_steps++];
+
+    *step = (struct dialogue_step){ .kind = kind, .line = line };
+    return step;
+}
+
+static const char *phone_of(const struct dialogue *dialogue, const char *who)
+{
+    for (size_t i = 0; i < dialogue->n_roles; i++)
+        if (strcmp(dialogue->roles[i].who, who) == 0)
+            return dialogue->roles[i].phone;
     return NULL;
 }
 
-static bool add_role(void *mem, struct role **roles, const char *who, const char *phone)
+static void add_role(struct dialogue *dialogue, const char *who, const char *phone)
 {
-    struct role *role = talloc_zero(mem, struct role);
+    dialogue->roles = talloc_realloc(dialogue, dialogue->roles, struct dialogue_role, dialogue->n_roles + 1);
+    dialogue->roles[dialogue->n_roles++] = (struct dialogue_role){ who, phone };
+}
 
-    *role = (struct role){ .next = *roles, .who = who, .phone = talloc_strdup(mem, phone) };
-    *roles = role;
-    return *phone != '\0';
+/* The commas of the cells that a row leaves off at its end. */
+static const char *missing(const char *row, int cells)
+{
+    static const char commas[] = ",,,,,";
+    int n = cells - 1;
+
+    for (; *row; row++)
+        n -= *row == ',';
+    return commas + sizeof commas - 1 - (n > 0 ? n : 0);
+}
+
+/*
+ * Readers of one kind of line each. True: it is of this kind, and where it is wrong reading->why says so.
+ */
+static bool read_setting(struct reading *reading, const char *line)
+{
+    struct dialogue *dialogue = reading->dialogue;
+    const struct {
+        const char *word, **lines;
+        int cells; /* of a row; 0: it is none */
+    } lists[] = { { "unit:", &dialogue->units, 5 },
+                  { "person:", &dialogue->people, 6 },
+                  { "route:", &dialogue->routes, 5 },
+                  { "set:", &dialogue->settings, 0 } };
+
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        const char *rest = after(line, lists[i].word);
+        if (!rest)
+            continue;
+        if (dialogue->n_steps > 0)
+            reading->why = "that must stand before anybody says or hears anything";
+        *lists[i].lines =
+            talloc_asprintf(dialogue, "%s%s%s\n", *lists[i].lines, rest, missing(rest, lists[i].cells));
+        return true;
+    }
+    return false;
+}
+
+static bool read_event(struct reading *reading, const char *line)
+{
+    static const struct {
+        const char *word;
+        enum dialogue_kind kind;
+        bool has_rest;
+    } words[] = { { "@", DIALOGUE_TIME, true },
+                  { "say ", DIALOGUE_NOTE, true },
+                  { "off", DIALOGUE_OFF, false },
+                  { "on", DIALOGUE_ON, false } };
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        const char *rest = after(line, words[i].word);
+        int64_t moment;
+        if (!rest || (*rest != '\0') != words[i].has_rest)
+            continue;
+        if (words[i].kind == DIALOGUE_TIME && !dialogue_moment(rest, 0, &moment))
+            reading->why = "that is no time";
+        add_step(reading->dialogue, words[i].kind, reading->line)->words =
+            talloc_strdup(reading->dialogue, rest);
+        return true;
+    }
+    return false;
+}
+
+static void add_words(struct reading *reading, enum dialogue_kind kind, const char *who, const char *words)
+{
+    const char *phone = phone_of(reading->dialogue, who);
+    bool is_silence = kind == DIALOGUE_HEARS && strcmp(words, "-") == 0;
+    struct dialogue_step *step =
+        add_step(reading->dialogue, is_silence ? DIALOGUE_SILENCE : kind, reading->line);
+
+    if (!phone)
+        reading->why = "nobody of that name has a number";
+    step->who = who;
+    step->phone = phone;
+    step->words = talloc_strdup(reading->dialogue, words);
 }
 
 /* NAME, a sign with blanks around it, and the rest. */
-static bool read_person_step(void *mem, struct role **roles, const char *line, struct dialogue_step *step)
+static bool read_person(struct reading *reading, const char *line)
 {
+    static const struct {
+        const char *sign;
+        enum dialogue_kind kind;
+    } signs[] = { { ">>", DIALOGUE_SAYS_TWICE }, { ">", DIALOGUE_SAYS }, { "<", DIALOGUE_HEARS } };
     size_t length = strcspn(line, " \t");
-    const char *sign = skip_blanks(line + length);
+    const char *sign = skip_blanks(line + length), *rest = after(sign, "=");
+    const char *who = talloc_strndup(reading->dialogue, line, length);
 
-    if (*sign == '\0' || !strchr("<>=", *sign))
-        return false;
-    step->who = talloc_strndup(mem, line, length);
-    step->words = talloc_strdup(mem, skip_blanks(sign + 1));
-    if (!step->who || !step->words)
-        return false;
-    if (*sign == '=')
-        return add_role(mem, roles, step->who, step->words);
-    step->phone = phone_of(*roles, step->who);
-    step->kind = *sign == '>'                    ? DIALOGUE_SAYS
-                 : strcmp(step->words, "-") == 0 ? DIALOGUE_SILENCE
-                                                 : DIALOGUE_HEARS;
-    return step->phone != NULL;
-}
-
-static bool read_step(void *mem, struct role **roles, const char *line, struct dialogue_step *step)
-{
-    if (*line == '@') {
-        step->kind = DIALOGUE_DAY;
-        step->words = talloc_strdup(mem, skip_blanks(line + 1));
+    if (rest && *rest) {
+        add_role(reading->dialogue, who, talloc_strdup(reading->dialogue, rest));
         return true;
     }
-    if (strncmp(line, "say ", 4) == 0) {
-        step->kind = DIALOGUE_NOTE;
-        step->words = talloc_strdup(mem, skip_blanks(line + 4));
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+        rest = after(sign, signs[i].sign);
+        if (!rest || !*rest)
+            continue;
+        add_words(reading, signs[i].kind, who, rest);
         return true;
     }
-    return read_person_step(mem, roles, line, step);
+    return false;
 }
 
-static bool goes_on(const char *line, size_t n)
+static bool read_all(struct reading *reading, const char *text);
+
+static bool read_county(struct reading *reading, const char *line)
 {
-    return (*line == ' ' || *line == '\t') && n > 0 && *skip_blanks(line) != '\0';
+    const char *name = after(line, "county:");
+    struct reading inner = { .dialogue = reading->dialogue };
+
+    if (!name)
+        return false;
+    inner.path =
+        talloc_asprintf(inner.dialogue, "%s/%s", dirname(talloc_strdup(inner.dialogue, reading->path)), name);
+    char *text = file_text(inner.dialogue, inner.path);
+    if (!text) {
+        reading->why = talloc_asprintf(inner.dialogue, "%s: %s", inner.path, strerror(errno));
+    } else if (!read_all(&inner, text)) {
+        *reading = inner;
+    }
+    return true;
 }
 
-struct dialogue_step *dialogue_read(void *mem, const char *text, size_t *n, const char **error)
+static bool read_line(struct reading *reading, const char *line)
 {
-    struct dialogue_step *steps = talloc_zero_array(mem, struct dialogue_step, 1);
-    struct role *roles = NULL;
-    int number = 0;
+    static bool (*const readers[])(struct reading * reading, const char *line) = { read_county, read_setting,
+                                                                                   read_event, read_person };
 
-    *n = 0;
+    if (*skip_blanks(line) == '\0' || *line == '#')
+        return true;
+    for (size_t i = 0; i < sizeof readers / sizeof *readers; i++)
+        if (readers[i](reading, line))
+            return !reading->why;
+    reading->why = "not understood";
+    return false;
+}
+
+/* A line that begins with blanks belongs to the words before it. */
+static bool goes_on(struct reading *reading, const char *line)
+{
+    struct dialogue *dialogue = reading->dialogue;
+
+    if ((*line != ' ' && *line != '\t') || dialogue->n_steps == 0 || *skip_blanks(line) == '\0')
+        return false;
+    struct dialogue_step *step = &dialogue->steps[dialogue->n_steps - 1];
+    step->words = talloc_asprintf(dialogue, "%s\n%s", step->words, skip_blanks(line));
+    return true;
+}
+
+static bool read_all(struct reading *reading, const char *text)
+{
     while (*text) {
         size_t length = strcspn(text, "\n");
-        char *line = talloc_strndup(steps, text, length);
+        const char *line = talloc_strndup(reading->dialogue, text, length);
 
         text += length + (text[length] == '\n');
-        number++;
-        if (goes_on(line, *n)) {
-            steps[*n - 1].words = talloc_asprintf(steps, "%s\n%s", steps[*n - 1].words, skip_blanks(line));
-            continue;
-        }
-        if (*line == '\0' || *line == '#')
-            continue;
-        steps = talloc_realloc(mem, steps, struct dialogue_step, *n + 1);
-        steps[*n] = (struct dialogue_step){ .line = number };
-        if (!read_step(steps, &roles, line, &steps[*n])) {
-            *error = talloc_asprintf(mem, "line %d: not NAME > words, NAME < pattern, NAME = PHONE, @ or say",
-                                     number);
-            return NULL;
-        }
-        if (steps[*n].phone || !steps[*n].who)
-            (*n)++;
+        reading->line++;
+        if (!goes_on(reading, line) && !read_line(reading, line))
+            return false;
     }
-    return steps;
+    return true;
 }
 
-char *dialogue_moment(void *mem, const char *words, struct tm *today)
+struct dialogue *dialogue_read(void *mem, const char *path, const char *text, const char **error)
 {
-    const char *hour = skip_blanks(words + strcspn(words, " "));
-    char day[16];
+    struct dialogue *dialogue = talloc_zero(mem, struct dialogue);
+    struct reading reading = { .dialogue = dialogue, .path = path };
 
-    if (strncmp(words, "month ", 6) == 0)
-        *today = (struct tm){ .tm_year = today->tm_year, .tm_mon = today->tm_mon + 1, .tm_mday = 1 };
-    else if (strncmp(words, "quarter ", 8) == 0) /* the day before the next one's first */
-        *today = (struct tm){ .tm_year = today->tm_year, .tm_mon = (today->tm_mon / 3 + 1) * 3 };
-    else if (!strptime(words, "%Y-%m-%d", today))
-        return talloc_strdup(mem, words);
-    timegm(today);
-    strftime(day, sizeof day, "%Y-%m-%d", today);
-    return talloc_asprintf(mem, "%s %s", day, hour);
+    *dialogue = (struct dialogue){
+        .path = talloc_strdup(dialogue, path), .units = "", .people = "", .routes = "", .settings = ""
+    };
+    if (read_all(&reading, text))
+        return dialogue;
+    *error = talloc_asprintf(mem, "%s:%d: %s", reading.path, reading.line, reading.why);
+    talloc_free(dialogue);
+    return NULL;
+}
+
+struct dialogue *dialogue_load(void *mem, const char *path, const char **error)
+{
+    char *text = file_text(mem, path);
+
+    if (!text) {
+        *error = talloc_asprintf(mem, "%s: %s", path, strerror(errno));
+        return NULL;
+    }
+    return dialogue_read(mem, path, text, error);
 }

@@ -14,11 +14,13 @@
 #include <unistd.h>
 
 #include "gateway/command/command.h"
+#include "gateway/wall_clock.h"
 #include "templates/embedded.h"
 
 enum { ARGUMENTS_MOST = 16, READY_MS = 15000, STOP_MS = 5000, STEP_MS = 20 };
 
 #define FILES "gateway/demo/"
+#define CONFIG "xiangyin.conf"
 
 static void sleep_step(void)
 {
@@ -30,17 +32,44 @@ static const char *path_in(const struct stage *stage, const char *name)
     return talloc_asprintf(stage, "%s/%s", stage->folder, name);
 }
 
+static bool write_file(const struct stage *stage, const char *name, const char *head, const char *data,
+                       size_t size)
+{
+    FILE *out = fopen(path_in(stage, name), "we");
+
+    if (!out)
+        return false;
+    bool is_written = fputs(head, out) >= 0 && fwrite(data, 1, size, out) == size;
+    return fclose(out) == 0 && is_written;
+}
+
 /* Every file of the sample county that the program carries. */
-static bool write_files(const struct stage *stage)
+static bool write_sample(const struct stage *stage, const struct stage_wish *wish)
 {
     for (const struct embedded_file *file = embedded_files; file->path; file++) {
-        if (strncmp(file->path, FILES, strlen(FILES)) != 0)
-            continue;
-        FILE *out = fopen(path_in(stage, file->path + strlen(FILES)), "w");
-        if (!out || fwrite(file->data, 1, file->size, out) != file->size || fclose(out) != 0)
+        const char *name = file->path + strlen(FILES);
+        if (strncmp(file->path, FILES, strlen(FILES)) == 0 &&
+            !write_file(stage, name, strcmp(name, CONFIG) == 0 ? wish->settings : "", file->data, file->size))
             return false;
     }
     return true;
+}
+
+/* Its own county instead. */
+static bool write_county(const struct stage *stage, const struct stage_wish *wish)
+{
+    return write_file(stage, "units.csv", "code,name,level,parent,duty\n", wish->units,
+                      strlen(wish->units)) &&
+           write_file(stage, "aliases.csv", "alias,code\n", "", 0) &&
+           write_file(stage, "people.csv", "phone,name,title,roles,unit,language\n", wish->people,
+                      strlen(wish->people));
+}
+
+static bool write_files(const struct stage *stage, const struct stage_wish *wish)
+{
+    return write_sample(stage, wish) && (!wish->units || write_county(stage, wish)) &&
+           write_file(stage, "routes.csv", "place,topic,category,away,unit\n", wish->routes,
+                      strlen(wish->routes));
 }
 
 /* The program itself as a child; output goes to a file of the stage, or stays where it is when NULL. */
@@ -101,29 +130,39 @@ static void show_file(const char *path)
         fclose(file);
 }
 
-static bool start(struct stage *stage)
+static bool start(struct stage *stage, const char *output, const char *const *arguments, pid_t *pid)
 {
-    const char *emulator[] = { "xiangyin", "emulator", stage->device, "--log", stage->wire, NULL };
-    const char *gateway[] = { "xiangyin", "run", "-c", stage->config, NULL };
-
-    stage->emulator = spawn(stage, "emulator.log", emulator);
-    if (!wait_until(stage, stage->emulator, "emulator.log", "ready")) {
-        show_file(path_in(stage, "emulator.log"));
-        return false;
-    }
-    if (stage_command(stage, WORDS("import", "units", path_in(stage, "units.csv"), "--aliases",
-                                   path_in(stage, "aliases.csv"))) != 0 ||
-        stage_command(stage, WORDS("import", "people", path_in(stage, "people.csv"))) != 0)
-        return false;
-    stage->gateway = spawn(stage, "gateway.log", gateway);
-    if (!wait_until(stage, stage->gateway, "gateway.log", "ready")) {
-        show_file(path_in(stage, "gateway.log"));
-        return false;
-    }
-    return true;
+    remove(path_in(stage, output)); /* of one before */
+    *pid = spawn(stage, output, arguments);
+    if (wait_until(stage, *pid, output, "ready"))
+        return true;
+    show_file(path_in(stage, output));
+    return false;
 }
 
-struct stage *stage_begin(void *mem)
+static bool import(struct stage *stage, const struct stage_wish *wish)
+{
+    return stage_command(stage, WORDS("import", "units", path_in(stage, "units.csv"), "--aliases",
+                                      path_in(stage, "aliases.csv"))) == 0 &&
+           stage_command(stage, WORDS("import", "people", path_in(stage, "people.csv"))) == 0 &&
+           (*wish->routes == '\0' ||
+            stage_command(stage, WORDS("import", "routes", path_in(stage, "routes.csv"))) == 0);
+}
+
+static bool set_clock(struct stage *stage, int64_t now)
+{
+    if (now == 0)
+        return true;
+    stage->clock = path_in(stage, "clock");
+    return wall_clock_set(stage->clock, now) && setenv("XIANGYIN_CLOCK", stage->clock, 1) == 0;
+}
+
+bool stage_start_gateway(struct stage *stage)
+{
+    return start(stage, "gateway.log", WORDS("xiangyin", "run", "-c", stage->config), &stage->gateway);
+}
+
+struct stage *stage_begin(void *mem, const struct stage_wish *wish)
 {
     struct stage *stage = talloc_zero(mem, struct stage);
     const char *parent = getenv("TMPDIR");
@@ -134,12 +173,15 @@ struct stage *stage_begin(void *mem)
         return NULL;
     }
     stage->folder = folder;
-    stage->config = path_in(stage, "xiangyin.conf");
+    stage->config = path_in(stage, CONFIG);
     stage->device = path_in(stage, "modem");
     stage->wire = path_in(stage, "wire.log");
-    if (write_files(stage) && start(stage))
+    if (set_clock(stage, wish->now) && write_files(stage, wish) &&
+        start(stage, "emulator.log", WORDS("xiangyin", "emulator", stage->device, "--log", stage->wire),
+              &stage->emulator) &&
+        import(stage, wish) && stage_start_gateway(stage))
         return stage;
-    command_failed("the sample county could not be set up in %s", folder);
+    command_failed("the county could not be set up in %s", folder);
     stage_end(stage);
     return NULL;
 }
@@ -173,6 +215,13 @@ static void end_process(pid_t pid)
     }
     kill(pid, SIGKILL);
     waitpid(pid, NULL, 0);
+}
+
+bool stage_stop_gateway(struct stage *stage)
+{
+    end_process(stage->gateway);
+    stage->gateway = 0;
+    return true;
 }
 
 static int remove_entry(const char *path, const struct stat *status, int kind, struct FTW *place)

@@ -1,22 +1,34 @@
 /*
- * The demonstration's stage: a folder with the sample county, an emulated modem, and the gateway on it, each
- * a process of its own.
+ * The demonstration's stage: a folder with the sample county or another, an emulated modem, and the gateway
+ * on it, each a process of its own.
  */
 #ifndef GATEWAY_COMMAND_STAGE_H
 #define GATEWAY_COMMAND_STAGE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 struct stage {
     const char *folder, *config, *device;
-    const char *wire; /* the emulator's log: one JSON line a PDU sent */
+    const char *wire;  /* the emulator's log: one JSON line a PDU sent */
+    const char *clock; /* of a rehearsal; NULL: none */
     pid_t emulator, gateway;
 };
 
-/* Sets it up in a new folder and waits until the gateway is ready. NULL after saying why. stage_end in any
- * case. */
-struct stage *stage_begin(void *mem);
+/* What the stage shall be. The lists are rows of CSV without a heading; "" none. */
+struct stage_wish {
+    const char *settings;                /* lines of configuration, before the sample's */
+    const char *units, *people, *routes; /* units NULL: the sample county */
+    int64_t now;                         /* a rehearsal begins then (wall_clock.h); 0: it is in earnest */
+};
+
+/* Sets it up in a new folder and waits until the gateway is ready. NULL after saying why. */
+struct stage *stage_begin(void *mem, const struct stage_wish *wish);
+
+/* The gateway is stopped, and started again. False after saying why. */
+bool stage_stop_gateway(struct stage *stage);
+bool stage_start_gateway(struct stage *stage);
 
 #define WORDS(...) ((const char *const[]){ __VA_ARGS__, NULL })
 

@@ -1,0 +1,326 @@
+#include "gateway/command/play.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <talloc.h>
+#include <time.h>
+
+#include "gateway/command/command.h"
+#include "gateway/desk/calendar.h"
+#include "gateway/desk/dates.h"
+#include "gateway/wall_clock.h"
+#include "modem/emulator_client.h"
+#include "store/notices.h"
+
+/* REST: for everything a step leads to; LOOK: between two looks whether it is done. */
+enum { CONNECT_MS = 10000, REST_SECONDS = 60, LOOK_MS = 2, NINE = 9 * 60 };
+
+struct heard {
+    struct heard *next;
+    const char *to, *text;
+};
+
+struct play {
+    struct stage *stage;
+    const struct dialogue *dialogue;
+    const struct config *config;
+    struct store *store;
+    struct emulator_client *network;
+    struct dialogue_names *names;
+    struct heard *heard; /* and not yet looked for, the first first */
+    FILE *wire;
+    int64_t now;
+    bool is_off;
+};
+
+__attribute__((format(printf, 3, 4))) static bool
+wrong(const struct play *play, const struct dialogue_step *step, const char *format, ...)
+{
+    va_list arguments;
+
+    fflush(stdout);
+    fprintf(stderr, "%s:%d: ", play->dialogue->path, step->line);
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputc('\n', stderr);
+    return false;
+}
+
+static char *travelling(void *mem, const char *phone)
+{
+    bool is_national = phone[0] == '1' && strlen(phone) == 11;
+
+    return talloc_asprintf(mem, "%s%s", is_national ? "+86" : "", phone);
+}
+
+/* Whether the modem has nothing that the desk has not committed. */
+static bool all_is_taken(struct play *play)
+{
+    json_object *request = json_object_new_object(), *stats;
+
+    json_object_object_add(request, "cmd", json_object_new_string("stats"));
+    stats = emulator_ask(play->network, request);
+    int64_t stored = json_object_get_int64(json_object_object_get(stats, "stored")),
+            deleted = json_object_get_int64(json_object_object_get(stats, "deleted")),
+            spooled = json_object_get_int64(json_object_object_get(stats, "spooled"));
+    bool is_known = stats != NULL;
+    json_object_put(stats);
+    return is_known && spooled == 0 && stored == deleted;
+}
+
+struct outbox {
+    int64_t now;
+    bool is_busy;
+};
+
+static bool look_at(const struct notice *notice, void *arg)
+{
+    struct outbox *outbox = arg;
+
+    outbox->is_busy |= notice->state != NOTICE_READY || notice->due_at <= outbox->now;
+    return !outbox->is_busy;
+}
+
+/* Whether nothing is due now, by the calendar and then from the outbox, of which one look sees all. */
+static bool all_is_done(struct play *play)
+{
+    struct notice_filter unsent = { .states =
+                                        1u << NOTICE_READY | 1u << NOTICE_CLAIMED | 1u << NOTICE_ARMED };
+    struct outbox outbox = { .now = play->now };
+    int64_t next;
+
+    return calendar_next(play->store, play->config, play->now, &next) && next > play->now &&
+           store_each_notice(play->store, &unsent, look_at, &outbox) && !outbox.is_busy;
+}
+
+static void keep_heard(struct play *play)
+{
+    struct emulator_delivery delivery;
+    struct heard **end = &play->heard;
+
+    while (*end)
+        end = &(*end)->next;
+    while (emulator_next(play->network, play, 0, &delivery)) {
+        *end = talloc_zero(play, struct heard);
+        **end = (struct heard){ .to = delivery.to, .text = delivery.text };
+        end = &(*end)->next;
+    }
+}
+
+/* Waits until everything is done that what was said or the time led to. */
+static bool rest(struct play *play, const struct dialogue_step *step)
+{
+    time_t until = time(NULL) + REST_SECONDS;
+
+    while (!play->is_off && !(all_is_taken(play) && all_is_done(play))) {
+        if (time(NULL) > until)
+            return wrong(play, step, "the gateway does not come to rest");
+        nanosleep(&(struct timespec){ .tv_nsec = LOOK_MS * 1000000L }, NULL);
+    }
+    keep_heard(play);
+    return true;
+}
+
+/* As it is where it has none, so that no pattern fits. */
+static const char *without_signature(const struct play *play, const char *text)
+{
+    size_t length = strlen(play->config->signature);
+
+    return strncmp(text, play->config->signature, length) == 0 ? text + length : text;
+}
+
+/* The first that a phone got; NULL none. */
+static struct heard **first_heard(struct play *play, const char *phone)
+{
+    char *to = travelling(play, phone);
+    struct heard **at = &play->heard;
+
+    while (*at && strcmp((*at)->to, to) != 0)
+        at = &(*at)->next;
+    return *at ? at : NULL;
+}
+
+static const char *name_of(const struct play *play, const char *number)
+{
+    for (size_t i = 0; i < play->dialogue->n_roles; i++)
+        if (strcmp(travelling(play->names, play->dialogue->roles[i].phone), number) == 0)
+            return play->dialogue->roles[i].who;
+    return NULL;
+}
+
+/* Whatever somebody named hears must stand in the file; what others do is let go. */
+static bool nobody_hears_more(struct play *play, const struct dialogue_step *step)
+{
+    bool is_so = true;
+
+    for (; play->heard; play->heard = play->heard->next) {
+        const char *who = name_of(play, play->heard->to);
+        if (who)
+            is_so = wrong(play, step, "before this, %s also hears:\n  %s", who,
+                          without_signature(play, play->heard->text));
+    }
+    return is_so;
+}
+
+/* What went over the wire since the last look: one line a PDU. */
+static void show_wire(struct play *play)
+{
+    char line[4096];
+
+    while (play->wire && fgets(line, sizeof line, play->wire)) {
+        const char *pdu = strstr(line, "\"pdu\":\"");
+        if (pdu)
+            printf("        AT+CMGS  %.60s...\n", pdu + 7);
+    }
+    if (play->wire)
+        clearerr(play->wire);
+}
+
+static bool set_time(struct play *play, const struct dialogue_step *step, int64_t at)
+{
+    play->now = at;
+    if (!wall_clock_set(play->stage->clock, at))
+        return wrong(play, step, "the clock cannot be set");
+    if (!play->is_off)
+        command_knock(play->config);
+    return rest(play, step);
+}
+
+static bool say(struct play *play, const struct dialogue_step *step)
+{
+    char *words = dialogue_fill(play, play->names, step->words), *from = travelling(play, step->phone);
+    json_object *request = json_object_new_object(), *answer;
+
+    if (!nobody_hears_more(play, step) || !set_time(play, step, play->now + 1))
+        return false;
+    json_object_object_add(request, "cmd", json_object_new_string("text"));
+    json_object_object_add(request, "from", json_object_new_string(from));
+    json_object_object_add(request, "text", json_object_new_string(words));
+    json_object_object_add(request, "at", json_object_new_int64(play->now));
+    json_object_object_add(request, "times", json_object_new_int(step->kind == DIALOGUE_SAYS_TWICE ? 2 : 1));
+    answer = emulator_ask(play->network, request);
+    int parts = answer ? json_object_get_int(json_object_object_get(answer, "parts")) : 0;
+    json_object_put(answer);
+    printf("%s > %s\n", step->who, words);
+    if (parts > 1)
+        printf("        SMS-DELIVER in %d concatenated parts\n", parts);
+    return parts > 0 ? rest(play, step) : wrong(play, step, "the emulated modem does not take that");
+}
+
+static bool hear(struct play *play, const struct dialogue_step *step)
+{
+    char *pattern = dialogue_fill(play, play->names, step->words);
+    struct heard **heard = first_heard(play, step->phone);
+
+    if (!heard)
+        return wrong(play, step, "%s should hear:\n  %s\nbut hears nothing", step->who, pattern);
+    const char *text = without_signature(play, (*heard)->text);
+    if (!dialogue_matches(play->names, step->words, text))
+        return wrong(play, step, "%s should hear:\n  %s\nbut hears:\n  %s", step->who, pattern, text);
+    printf("%s < %s\n", step->who, (*heard)->text);
+    *heard = (*heard)->next;
+    show_wire(play);
+    return true;
+}
+
+static bool hear_nothing(struct play *play, const struct dialogue_step *step)
+{
+    struct heard **heard = first_heard(play, step->phone);
+
+    return !heard || wrong(play, step, "%s should hear nothing more, but hears:\n  %s", step->who,
+                           without_signature(play, (*heard)->text));
+}
+
+/* A gateway that is on does each day's work on that day. */
+static bool live_until(struct play *play, const struct dialogue_step *step, int64_t moment)
+{
+    struct date day = date_of(play->now);
+
+    for (; !play->is_off; day = date_plus(day, 1)) {
+        int64_t nine = date_moment(day, NINE);
+        if (nine >= moment)
+            break;
+        if (nine > play->now && !set_time(play, step, nine))
+            return false;
+    }
+    return set_time(play, step, moment);
+}
+
+static bool move_time(struct play *play, const struct dialogue_step *step)
+{
+    int64_t moment;
+
+    if (!nobody_hears_more(play, step))
+        return false;
+    if (!dialogue_moment(step->words, play->now, &moment) || moment < play->now)
+        return wrong(play, step, "that is over");
+    printf("@ %s\n", command_time_text(play, moment));
+    return live_until(play, step, moment);
+}
+
+static bool turn_off(struct play *play)
+{
+    play->is_off = true;
+    return stage_stop_gateway(play->stage);
+}
+
+static bool turn_on(struct play *play, const struct dialogue_step *step)
+{
+    play->is_off = false;
+    return stage_start_gateway(play->stage) && rest(play, step);
+}
+
+static bool do_step(struct play *play, const struct dialogue_step *step)
+{
+    switch (step->kind) {
+    case DIALOGUE_SAYS:
+    case DIALOGUE_SAYS_TWICE:
+        return say(play, step);
+    case DIALOGUE_HEARS:
+        return hear(play, step);
+    case DIALOGUE_SILENCE:
+        return hear_nothing(play, step);
+    case DIALOGUE_TIME:
+        return move_time(play, step);
+    case DIALOGUE_OFF:
+        return turn_off(play);
+    case DIALOGUE_ON:
+        return turn_on(play, step);
+    case DIALOGUE_NOTE:
+        printf("\n%s\n", step->words);
+        return true;
+    }
+    return false;
+}
+
+static bool prepare(struct play *play)
+{
+    play->config = command_config_at(play, play->stage->config);
+    play->store = play->config ? command_store(play, play->config, false) : NULL;
+    play->names = dialogue_names_new(play);
+    play->now = wall_clock();
+    play->network = emulator_connect(play, play->stage->device, CONNECT_MS);
+    play->wire = fopen(play->stage->wire, "re");
+    return play->store && play->network && emulator_watch(play->network, NULL);
+}
+
+bool play_dialogue(struct stage *stage, const struct dialogue *dialogue)
+{
+    struct play *play = talloc_zero(NULL, struct play);
+    size_t seen = 0;
+
+    play->stage = stage;
+    play->dialogue = dialogue;
+    if (prepare(play))
+        while (seen < dialogue->n_steps && do_step(play, &dialogue->steps[seen]))
+            seen++;
+    bool is_good = seen == dialogue->n_steps && seen > 0 &&
+                   nobody_hears_more(play, &dialogue->steps[dialogue->n_steps - 1]);
+    printf("\n%zu of %zu steps seen\n", seen, dialogue->n_steps);
+    if (play->wire)
+        fclose(play->wire);
+    talloc_free(play);
+    return is_good;
+}
