@@ -57,7 +57,7 @@ static void draw_words(void *mem, const char *text, const char *margin)
 }
 
 /* The clock on the telephone's screen: the text's own time of arrival, in the local zone. */
-static void draw_received(void *mem, const struct emulator_delivery *delivery)
+static void draw_received(const struct phone *phone, void *mem, const struct emulator_delivery *delivery)
 {
     struct tm when = { 0 };
     char clock[16] = "";
@@ -70,6 +70,8 @@ static void draw_received(void *mem, const struct emulator_delivery *delivery)
     printf("  ╭── ✉ %s", clock);
     if (delivery->parts > 1)
         printf(" (%d)", delivery->parts);
+    if (strcmp(delivery->to, phone->number) != 0)
+        printf("  ☎ %s", delivery->to);
     putchar('\n');
     draw_words(mem, delivery->text, "  │ ");
     printf("  ╰──\n");
@@ -83,7 +85,7 @@ static bool draw_next(struct phone *phone, int timeout_ms)
     bool came = emulator_next(phone->network, mem, timeout_ms, &delivery);
 
     if (came)
-        draw_received(mem, &delivery);
+        draw_received(phone, mem, &delivery);
     talloc_free(mem);
     return came;
 }
@@ -110,7 +112,8 @@ static bool become(struct phone *phone, const char *number)
     phone->number = travelling(phone, number);
     printf("  ☎ %s\n", phone->number);
     fflush(stdout);
-    return emulator_watch(phone->network, phone->number);
+    /* by hand all telephones lie on the table; a script reads the one it holds */
+    return emulator_watch(phone->network, phone->is_terminal ? NULL : phone->number);
 }
 
 /* The gateway's own program moves the calendar: here it is called as a person would call it. */
@@ -286,7 +289,9 @@ const struct command command_phone = {
     .summary = "texts the emulated modem from a terminal",
     .usage =
         "usage: xiangyin phone NUMBER [--device DEVICE | -c FILE] [--wait SECONDS]\n\n"
-        "Every line typed is a text from NUMBER; what comes back is shown as on a telephone.\n\n"
+        "Every line typed is a text from NUMBER; what comes back is shown as on a telephone. On a terminal "
+        "the texts\n"
+        "of all other telephones are shown too, each with its number.\n\n"
         "    /as NUMBER   be another telephone     /day DATE   the calendar's work of that day (xiangyin "
         "due)\n"
         "    /call        ring the gateway         /help /quit\n\n"
