@@ -103,20 +103,65 @@ bool store_open_case(struct store *store, struct case_ *case_)
         record_values(&case_record, case_, values), &case_->id);
 }
 
+#define SET_ALL_BUT_STATE                                                                      \
+    "is_anonymous = $5, line = $6, category = $7, confidence = $8,"                            \
+    " topic = $9, urgency = $10, place = $11, unit = $12, first_handler = $13, handler = $14," \
+    " leader = $15, is_guarded = $16, text = $17, accepted_at = $19, shown_on = $20,"          \
+    " finish_by = $21, closed_at = $22, rated_at = $23, touched_at = $24, rating = $25,"       \
+    " reopened = $26, merged_into = $27, accept_by = $28, is_away = $29, reviews = $30,"       \
+    " review_by = $31, reviewed_at = $32, works_year = $33, households = $34, residents = $35"
+
 bool store_update_case(struct store *store, const struct case_ *case_)
 {
     struct value values[RECORD_FIELDS];
 
-    return sql_run(
+    return sql_run(store, "UPDATE cases SET " SET_ALL_BUT_STATE " WHERE id = $1",
+                   record_values(&case_record, case_, values));
+}
+
+bool store_allow_step(struct store *store, enum case_state state, const char *kind, enum case_state next)
+{
+    return sql_run(store,
+                   "INSERT INTO lives (name, state, step, next)"
+                   " VALUES ($1 || ' > ' || $2 || ' > ' || $3, $1, $2, $3) ON CONFLICT (name) DO NOTHING",
+                   VALUES(as_text(states[state]), as_text(kind), as_text(states[next])));
+}
+
+/* state is NULL where the case keeps its own. What stands on the right is as it was before. */
+static bool add_step(struct store *store, struct step *step, const char *state)
+{
+    bool is_done = sql_insert(
         store,
-        "UPDATE cases SET state = $3, is_anonymous = $5, line = $6, category = $7, confidence = $8,"
-        " topic = $9, urgency = $10, place = $11, unit = $12, first_handler = $13, handler = $14,"
-        " leader = $15, is_guarded = $16, text = $17, accepted_at = $19, shown_on = $20,"
-        " finish_by = $21, closed_at = $22, rated_at = $23, touched_at = $24, rating = $25,"
-        " reopened = $26, merged_into = $27, accept_by = $28, is_away = $29, reviews = $30,"
-        " review_by = $31, reviewed_at = $32, works_year = $33, households = $34, residents = $35 WHERE id = "
-        "$1",
-        record_values(&case_record, case_, values));
+        "INSERT INTO steps (case_id, at, actor, line, kind, words, event_id, leads_to, life, arrives)"
+        " SELECT id, $2, $3, $4, $5, $6, $7, COALESCE($8, state),"
+        " state || ' > ' || $5 || ' > ' || COALESCE($8, state),"
+        " CASE WHEN state <> $8 THEN number || ' ' || (moved + 1) || ' ' || $8 END"
+        " FROM cases WHERE id = $1",
+        VALUES(as_number(step->case_id), as_number(step->at), as_text(step->actor), as_text(step->line),
+               as_text(step->kind), as_text(step->words), as_id(step->event_id), as_maybe(state)),
+        &step->id);
+
+    if (is_done && step->id == 0)
+        return sql_fail(store, "a step of no case");
+    return is_done;
+}
+
+bool store_add_step(struct store *store, struct step *step)
+{
+    return add_step(store, step, NULL);
+}
+
+bool store_take_step(struct store *store, struct step *step, const struct case_ *case_)
+{
+    struct value values[RECORD_FIELDS];
+
+    return add_step(store, step, states[case_->state]) &&
+           sql_run(store,
+                   "UPDATE cases SET stands = CASE WHEN state <> $3"
+                   " THEN number || ' ' || (moved + 1) || ' ' || $3 ELSE stands END,"
+                   " moved = CASE WHEN state <> $3 THEN moved + 1 ELSE moved END,"
+                   " state = $3, " SET_ALL_BUT_STATE " WHERE id = $1",
+                   record_values(&case_record, case_, values));
 }
 
 bool store_case(struct store *store, void *mem, int64_t id, struct case_ **case_)

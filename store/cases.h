@@ -74,9 +74,10 @@ const char *case_category_name(enum case_category category);
 /* Takes 民生 民困 民访 and livelihood hardship petition. */
 bool case_category_parse(const char *name, enum case_category *category);
 
-/* Gives the case its id; the number is the caller's. */
+/* Gives the case its id; the number is the caller's. Every case begins new. */
 bool store_open_case(struct store *store, struct case_ *case_);
-/* Writes back every field but number, reporter and received_at. */
+/* Writes back every field but number, reporter, received_at, and the state, which changes with a step alone.
+ */
 bool store_update_case(struct store *store, const struct case_ *case_);
 /* NULL when there is none. */
 bool store_case(struct store *store, void *mem, int64_t id, struct case_ **case_);
@@ -139,7 +140,14 @@ struct case_count {
 bool store_count_by_unit(struct store *store, void *mem, int64_t since, int64_t until,
                          struct case_count **counts, size_t *n);
 
+/* The life of a case: from this state such a step may lead to the next; to the same, where it changes none.
+ */
+bool store_allow_step(struct store *store, enum case_state state, const char *kind, enum case_state next);
+
+/* A step that leaves its case in the state it has. False for one that was not allowed. */
 bool store_add_step(struct store *store, struct step *step);
+/* A step by which its case comes to the state it has here; the case is written back with it. */
+bool store_take_step(struct store *store, struct step *step, const struct case_ *case_);
 bool store_steps(struct store *store, void *mem, int64_t case_id, struct step **steps, size_t *n);
 /* The newest step of a kind; NULL when none. */
 bool store_last_step(struct store *store, void *mem, int64_t case_id, const char *kind, struct step **step);

@@ -38,8 +38,9 @@ static const struct {
     { "DELETE FROM leaves WHERE phone = $1 OR stand_in = $1 RETURNING 1", AS_OTHER },
     /* such as "returned +86..." */
     { "DELETE FROM settings WHERE name LIKE '% ' || $1 RETURNING 1", AS_OTHER },
-    { "INSERT INTO steps (case_id, at, actor, line, kind, words) SELECT id, $2, 'operator', '', 'erased', ''"
-      " FROM cases WHERE reporter = $1 RETURNING 1",
+    { "INSERT INTO steps (case_id, at, actor, line, kind, words, leads_to, life) SELECT id, $2, 'operator', "
+      "'',"
+      " 'erased', '', state, state || ' > erased > ' || state FROM cases WHERE reporter = $1 RETURNING 1",
       AS_NOTHING },
     { "UPDATE cases SET reporter = 'erased', line = '', text = '' WHERE reporter = $1 RETURNING 1", AS_CASE },
     { "DELETE FROM people WHERE phone = $1 RETURNING 1", AS_NOTHING },

@@ -274,6 +274,41 @@ static const char boards[] =
     "CREATE INDEX cases_by_time ON cases (received_at, is_guarded, state, category, topic, unit, place,"
     " rating, accepted_at, accept_by, finish_by);";
 
+/*
+ * The life of a case: lives holds each step a case may take from a state and the state it leads to, as the
+ * program's one table has them (store_allow_step). A step names the one it took; a case that left "new" names
+ * the step that brought it where it stands, so its state changes with a step or not at all. Single columns
+ * that are spelt from others stand for what would be keys of several: those cannot be added to a table that
+ * is there. Of older steps it is not known where they began ("?"), and where they led of the last alone.
+ */
+static const char life[] =
+    "CREATE TABLE lives ("
+    " name TEXT PRIMARY KEY,"
+    " state TEXT NOT NULL,"
+    " step TEXT NOT NULL,"
+    " next TEXT NOT NULL,"
+    " CHECK (name = state || ' > ' || step || ' > ' || next));"
+    "INSERT INTO steps (case_id, at, actor, line, kind, words)"
+    " SELECT id, touched_at, 'system', '', 'kept', '' FROM cases WHERE state <> 'new'"
+    "  AND NOT EXISTS (SELECT 1 FROM steps WHERE case_id = cases.id);"
+    "ALTER TABLE steps ADD COLUMN leads_to TEXT;"
+    "UPDATE steps SET leads_to = '?';"
+    "UPDATE steps SET leads_to = (SELECT state FROM cases WHERE id = case_id)"
+    " WHERE id IN (SELECT max(id) FROM steps GROUP BY case_id);"
+    "INSERT INTO lives (name, state, step, next)"
+    " SELECT DISTINCT '? > ' || kind || ' > ' || leads_to, '?', kind, leads_to FROM steps;"
+    "ALTER TABLE steps ADD COLUMN life TEXT REFERENCES lives (name);"
+    "UPDATE steps SET life = '? > ' || kind || ' > ' || leads_to;"
+    "ALTER TABLE steps ADD COLUMN arrives TEXT CHECK (life IS NOT NULL AND life LIKE '% > ' || kind"
+    " || ' > ' || leads_to AND (arrives IS NULL OR arrives LIKE '% ' || leads_to));"
+    "UPDATE steps SET arrives = (SELECT number || ' 0 ' || state FROM cases WHERE id = case_id)"
+    " WHERE leads_to NOT IN ('?', 'new');"
+    "CREATE UNIQUE INDEX steps_arriving ON steps (arrives);"
+    "ALTER TABLE cases ADD COLUMN stands TEXT REFERENCES steps (arrives);"
+    "UPDATE cases SET stands = number || ' 0 ' || state WHERE state <> 'new';"
+    "ALTER TABLE cases ADD COLUMN moved INTEGER NOT NULL DEFAULT 0 CHECK (moved = 0 AND state = 'new'"
+    " OR stands IS NOT NULL AND stands = number || ' ' || moved || ' ' || state);";
+
 static const char *const first[] = { people, cases, events, notices, NULL };
 
 static const char *const second[] = { interface, NULL };
@@ -284,8 +319,10 @@ static const char *const fourth[] = { method, NULL };
 
 static const char *const fifth[] = { boards, NULL };
 
+static const char *const sixth[] = { life, NULL };
+
 /* Step n brings a database from version n to n + 1. */
-static const char *const *const steps[] = { first, second, third, fourth, fifth };
+static const char *const *const steps[] = { first, second, third, fourth, fifth, sixth };
 
 int schema_version(void)
 {

@@ -11,16 +11,6 @@ static const struct field step_fields[] = {
 };
 static const struct record step_record = RECORD(step, step_fields);
 
-bool store_add_step(struct store *store, struct step *step)
-{
-    struct value values[RECORD_FIELDS];
-
-    return sql_insert(store,
-                      "INSERT INTO steps (case_id, at, actor, line, kind, words, event_id)"
-                      " VALUES ($2, $3, $4, $5, $6, $7, $8)",
-                      record_values(&step_record, step, values), &step->id);
-}
-
 bool store_steps(struct store *store, void *mem, int64_t case_id, struct step **steps, size_t *n)
 {
     bool is_done;

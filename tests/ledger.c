@@ -11,6 +11,8 @@
 #include <time.h>
 
 #include "store/people.h"
+#include "gateway/desk/permits.h"
+#include "tests/placed.h"
 #include "tests/program.h"
 #include "tests/support.h"
 
@@ -91,14 +93,17 @@ static int64_t unit_id(void *mem, struct store *store, const char *code)
     return unit ? unit->id : 0;
 }
 
-static void add_step(struct store *store, const struct case_ *case_, const char *actor, const char *kind,
-                     const char *words, int64_t moment)
+/* It leads to the state the case is given. */
+static void add_step(struct store *store, struct case_ *case_, const char *actor, const char *kind,
+                     enum case_state state, const char *words, int64_t moment)
 {
     struct step step = {
         .case_id = case_->id, .at = moment, .actor = actor, .line = "", .kind = kind, .words = words
     };
 
-    assert_true(store_add_step(store, &step));
+    assert_true(store_allow_step(store, case_->state, kind, state));
+    case_->state = state;
+    assert_true(store_take_step(store, &step, case_));
 }
 
 static void add_case(void *mem, struct store *store, const struct entry *entry, int i)
@@ -106,7 +111,6 @@ static void add_case(void *mem, struct store *store, const struct entry *entry, 
     const char *reporter = entry->is_guarded ? "+8613934567009" : people[i % 2].phone;
     bool is_accepted = *entry->accepted;
     struct case_ case_ = { .number = entry->number,
-                           .state = entry->state,
                            .reporter = reporter,
                            .is_anonymous = entry->is_anonymous,
                            .line = "village",
@@ -130,17 +134,22 @@ static void add_case(void *mem, struct store *store, const struct entry *entry, 
                            .rating = entry->rating };
 
     assert_true(store_open_case(store, &case_));
-    add_step(store, &case_, reporter, "received", entry->text, case_.received_at);
+    add_step(store, &case_, reporter, "received", CASE_NEW, entry->text, case_.received_at);
     if (is_accepted)
-        add_step(store, &case_, people[2].phone, "accepted", "", case_.accepted_at);
+        add_step(store, &case_, people[2].phone, "accepted", CASE_IN_HAND, "", case_.accepted_at);
     if (*entry->progress)
-        add_step(store, &case_, people[2].phone, "progress", entry->progress, case_.received_at + 5 * 86400);
+        add_step(store, &case_, people[2].phone, "progress", CASE_IN_HAND, entry->progress,
+                 case_.received_at + 5 * 86400);
     if (case_.closed_at)
         add_step(store, &case_, people[2].phone,
                  entry->state == CASE_EXPLAINED      ? "explained"
                  : entry->state == CASE_OUT_OF_SCOPE ? "out of scope"
                                                      : "closed",
-                 "已按规定办理完毕", case_.closed_at);
+                 entry->state, "已按规定办理完毕", case_.closed_at);
+    if (case_.state != entry->state) {
+        case_.state = entry->state;
+        place_state(store, &case_);
+    }
 }
 
 /* The next case gets a number of its own. */
@@ -190,6 +199,7 @@ const char *ledger_folder(void *mem)
     store = store_open(scratch, talloc_asprintf(scratch, "sqlite:%s/x.db", path), &error);
     if (!store)
         fail_msg("%s", error);
+    assert_true(permits_lay_down(store));
     ledger_fill(scratch, store);
     talloc_free(scratch);
     return path;

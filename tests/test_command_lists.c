@@ -16,6 +16,7 @@
 #include "store/events.h"
 #include "store/notices.h"
 #include "store/people.h"
+#include "tests/placed.h"
 #include "tests/program.h"
 #include "tests/support.h"
 
@@ -49,6 +50,7 @@ static int make_world(void **state)
                "timezone = \"Asia/Shanghai\"\nstore { url = \"sqlite:x.db\" }\n");
     world->store = store_open(world, talloc_asprintf(world, "sqlite:%s/x.db", world->folder), &error);
     assert_non_null(world->store);
+    place_kinds(world->store, "progress,closed,accepted,received");
     county = add_unit(world, "141027", "浮山县", UNIT_COUNTY, 0);
     world->beiwang = add_unit(world, "141027103", "北王镇", UNIT_TOWNSHIP, county);
     township = add_unit(world, "141027202", "槐埝乡", UNIT_TOWNSHIP, county);
@@ -73,7 +75,7 @@ static int64_t add_case(struct world *world, struct case_ case_)
     case_.reporter = case_.reporter ? case_.reporter : "+8613800138000";
     case_.topic = case_.topic ? case_.topic : "water";
     case_.text = case_.text ? case_.text : "没水";
-    assert_true(store_open_case(world->store, &case_));
+    place_case(world->store, &case_);
     return case_.id;
 }
 
@@ -340,7 +342,6 @@ static void a_case_is_shown_with_its_steps_and_notices(void **state)
 {
     struct world *world = *state;
     int64_t id = add_case(world, (struct case_){ .number = "26000011",
-                                                 .state = CASE_IN_HAND,
                                                  .place = world->gaocun,
                                                  .handler = "+8613900000010",
                                                  .text = "没水\n很急",
@@ -376,7 +377,7 @@ static void a_case_is_shown_with_its_steps_and_notices(void **state)
     assert_true(store_put_person(world->store, &cadre));
     assert_string_equal(IN(world, "case", "show", "26000011").out,
                         "number        26000011\n"
-                        "state         in hand\n"
+                        "state         new\n"
                         "class         民生 (71 %), water, urgent\n"
                         "place         北王镇高村\n"
                         "reporter      +8613800138000\n"

@@ -15,6 +15,7 @@
 #include "gateway/provider/fields.h"
 #include "store/cases.h"
 #include "tests/http_support.h"
+#include "tests/placed.h"
 #include "tests/openapi_check.h"
 
 enum { TOLD_MOST = 64 };
@@ -203,6 +204,7 @@ static bool add_step(struct turn *turn, void *arg)
     if (!case_ && !store_open_case(turn->store, &fresh))
         return false;
     step.case_id = case_ ? case_->id : fresh.id;
+    place_kinds(turn->store, happening->kind);
     return store_add_step(turn->store, &step);
 }
 

@@ -16,6 +16,7 @@
 #include <talloc.h>
 #include <unistd.h>
 
+#include "gateway/desk/permits.h"
 #include "store/cases.h"
 #include "store/events.h"
 #include "store/people.h"
@@ -170,16 +171,30 @@ static void a_newer_database_is_refused(void **state)
     assert_non_null(strstr(refusal(world, world->url, true), "newer program"));
 }
 
+/* A store as the program left it when its schema was 4: three cases, new, in hand and rated. */
+static void make_old_store(struct world *world)
+{
+    char *script = NULL;
+    size_t size = 0;
+    FILE *file = fopen("tests/corpus/store-4.sql", "r");
+
+    assert_non_null(file);
+    assert_true(getdelim(&script, &size, '\0', file) > 0);
+    fclose(file);
+    meddle(world, script);
+    free(script);
+}
+
 static void an_older_database_is_brought_up_to_date(void **state)
 {
     struct world *world = *state;
-    struct store *store = open_store(world);
+    struct store *store;
     struct token token = { .name = "n", .hash = "h", .scopes = "" };
     const char *value;
 
-    assert_true(store_set(store, "mark", "1"));
-    talloc_free(store);
+    make_old_store(world);
     meddle(world,
+           "INSERT INTO settings VALUES ('mark', '1');"
            "DROP TABLE tellings; DROP TABLE asked; DROP TABLE tokens; DROP INDEX sent_parts_by_external_id;"
            "ALTER TABLE sent_parts DROP COLUMN external_id; ALTER TABLE notices DROP COLUMN data;"
            "DROP TABLE leaves; DROP TABLE routes; DROP INDEX cases_to_accept; DROP INDEX cases_to_review;"
@@ -188,13 +203,90 @@ static void an_older_database_is_brought_up_to_date(void **state)
            "ALTER TABLE cases DROP COLUMN is_away; ALTER TABLE cases DROP COLUMN reviews;"
            "ALTER TABLE cases DROP COLUMN review_by; ALTER TABLE cases DROP COLUMN reviewed_at;"
            "ALTER TABLE cases DROP COLUMN works_year; ALTER TABLE cases DROP COLUMN households;"
-           "ALTER TABLE cases DROP COLUMN residents; DROP INDEX steps_held; DROP INDEX steps_progress;"
+           "ALTER TABLE cases DROP COLUMN residents;"
            "UPDATE schema_version SET version = 1");
     store = open_store(world);
     assert_true(store_add_token(store, &token));
     assert_true(store_get(store, world, "mark", &value));
     assert_string_equal(value, "1");
     open_reader(world);
+}
+
+static void cases_of_an_older_database_stand_where_they_stood_and_go_on_from_there(void **state)
+{
+    struct world *world = *state;
+    struct store *store;
+    struct case_ *case_;
+    struct step step = { .actor = "system", .line = "", .kind = "closed", .words = "" };
+
+    make_old_store(world);
+    store = open_store(world);
+    assert_true(store_case_by_number(store, world, "26000010", &case_));
+    assert_int_equal(case_->state, CASE_NEW);
+    assert_true(store_case_by_number(store, world, "26000032", &case_));
+    assert_int_equal(case_->state, CASE_RATED);
+    assert_true(store_case_by_number(store, world, "26000029", &case_));
+    assert_int_equal(case_->state, CASE_IN_HAND);
+    case_->state = CASE_CLOSED;
+    step.case_id = case_->id;
+    assert_false(store_take_step(store, &step, case_)); /* nobody has said yet what the table is */
+    assert_true(permits_lay_down(store));
+    assert_true(store_take_step(store, &step, case_));
+    assert_true(store_case_by_number(store, world, "26000029", &case_));
+    assert_int_equal(case_->state, CASE_CLOSED);
+}
+
+static bool refuses(struct world *world, const char *statement)
+{
+    sqlite3 *db;
+    bool is_refused;
+
+    assert_int_equal(sqlite3_open(world->path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "PRAGMA foreign_keys = ON", NULL, NULL, NULL), SQLITE_OK);
+    is_refused = sqlite3_exec(db, statement, NULL, NULL, NULL) == SQLITE_CONSTRAINT;
+    sqlite3_close(db);
+    return is_refused;
+}
+
+static void no_state_changes_without_a_step(void **state)
+{
+    struct world *world = *state;
+    struct store *store;
+
+    make_old_store(world);
+    store = open_store(world);
+    assert_true(permits_lay_down(store));
+    /* nor by a step that only claims to be there */
+    assert_true(refuses(world, "UPDATE cases SET state = 'closed' WHERE number = '26000010'"));
+    assert_true(refuses(world, "UPDATE cases SET state = 'closed' WHERE number = '26000029'"));
+    assert_true(refuses(world, "UPDATE cases SET state = 'closed', moved = 1,"
+                               " stands = number || ' 1 closed' WHERE number = '26000029'"));
+    assert_true(refuses(world, "UPDATE cases SET state = 'new', moved = 1, stands = NULL WHERE moved = 0"));
+    assert_true(refuses(world, "INSERT INTO cases (number, state, reporter, is_anonymous, line, category,"
+                               " confidence, topic, urgency, is_guarded, text, received_at, touched_at,"
+                               " rating, reopened) VALUES ('1', 'closed', '', 0, '', '民生', 0, 'water',"
+                               " 'normal', 0, '', 1, 1, 0, 0)"));
+}
+
+static void no_statement_adds_a_step_that_is_not_in_the_table(void **state)
+{
+#define STEP "INSERT INTO steps (case_id, at, actor, line, kind, words, leads_to, life, arrives) VALUES"
+    struct world *world = *state;
+    struct store *store;
+
+    make_old_store(world);
+    store = open_store(world);
+    assert_true(permits_lay_down(store));
+    assert_false(refuses(world, STEP " (2, 1, '', '', 'progress', '', 'in hand',"
+                                     " 'in hand > progress > in hand', NULL)"));
+    assert_true(
+        refuses(world, STEP " (1, 1, '', '', 'closed', '', 'closed', 'new > closed > closed', NULL)"));
+    assert_true(refuses(world, STEP " (2, 1, '', '', 'closed', '', 'closed',"
+                                    " 'in hand > progress > in hand', NULL)"));
+    assert_true(refuses(world, STEP " (2, 1, '', '', 'progress', '', 'in hand',"
+                                    " 'in hand > progress > in hand', '26000029 1 closed')"));
+    assert_true(refuses(world, "INSERT INTO steps (case_id, at, actor, line, kind, words)"
+                               " VALUES (2, 1, '', '', 'progress', '')"));
 }
 
 static void a_reader_refuses_an_older_database(void **state)
@@ -447,6 +539,9 @@ int main(void)
         TEST(an_empty_file_becomes_a_database),
         TEST(a_newer_database_is_refused),
         TEST(an_older_database_is_brought_up_to_date),
+        TEST(cases_of_an_older_database_stand_where_they_stood_and_go_on_from_there),
+        TEST(no_state_changes_without_a_step),
+        TEST(no_statement_adds_a_step_that_is_not_in_the_table),
         TEST(a_reader_refuses_an_older_database),
         TEST(what_was_committed_is_there_after_reopening),
         TEST(what_was_rolled_back_is_gone),

@@ -8,6 +8,7 @@
 
 #include "store/cases.h"
 #include "store/people.h"
+#include "tests/placed.h"
 
 static int open_world(void **state)
 {
@@ -119,7 +120,7 @@ static void a_case_keeps_every_field(void **state)
 {
     struct case_ given = full_case(*state), *kept;
 
-    assert_true(store_open_case(*state, &given));
+    place_case(*state, &given);
     assert_true(store_case(*state, talloc_parent(*state), given.id, &kept));
     assert_same_case(kept, &given);
 }
@@ -129,6 +130,7 @@ static void an_updated_case_keeps_every_field_but_number_reporter_and_arrival(vo
     struct case_ given = full_case(*state), *kept;
 
     given.id = open_case(*state, given.number, given.reporter, given.received_at);
+    given.state = CASE_NEW;
     assert_true(store_update_case(*state, &given));
     assert_true(store_case_by_number(*state, talloc_parent(*state), "26004173", &kept));
     assert_same_case(kept, &given);
@@ -227,7 +229,7 @@ static void change_case(struct store *store, int64_t id, enum case_state new_sta
     case_->shown_on = shown_on;
     case_->is_guarded = new_state == CASE_CLOSED;
     case_->topic = new_state == CASE_CLOSED ? "road" : "water";
-    assert_true(store_update_case(store, case_));
+    place_state(store, case_);
 }
 
 /* Five cases: a and b of the first reporter, at times 10 20 20 30 40. */
@@ -373,6 +375,7 @@ static void steps_of_a_case_are_kept_in_order(void **state)
     struct step *kept;
     size_t n;
 
+    place_kinds(*state, "received,shown");
     for (size_t i = 0; i < 3; i++)
         assert_true(store_add_step(*state, &given[i]));
     assert_true(store_steps(*state, talloc_parent(*state), id, &kept, &n));
@@ -391,6 +394,7 @@ static void the_last_step_of_a_kind_is_found(void **state)
     int64_t id = open_case(*state, "a", "+861", 10);
     struct step *last;
 
+    place_kinds(*state, "shown,progress");
     for (int i = 0; i < 3; i++) {
         struct step step = {
             .case_id = id, .at = i, .actor = "system", .kind = i == 1 ? "shown" : "progress"
@@ -401,6 +405,53 @@ static void the_last_step_of_a_kind_is_found(void **state)
     assert_int_equal(last->at, 2);
     assert_true(store_last_step(*state, talloc_parent(*state), id, "closed", &last));
     assert_null(last);
+}
+
+static void only_a_step_that_was_allowed_brings_a_case_to_another_state(void **state)
+{
+    int64_t id = open_case(*state, "a", "+861", 10);
+    struct step step = { .case_id = id, .at = 11, .actor = "+862", .kind = "accepted" };
+    struct case_ *case_;
+
+    assert_true(store_case(*state, talloc_parent(*state), id, &case_));
+    case_->state = CASE_IN_HAND;
+    case_->handler = "+862";
+    assert_false(store_take_step(*state, &step, case_));
+    assert_true(store_allow_step(*state, CASE_CLOSED, "accepted", CASE_IN_HAND));
+    assert_false(store_take_step(*state, &step, case_)); /* from another state */
+    assert_true(store_allow_step(*state, CASE_NEW, "accepted", CASE_IN_HAND));
+    assert_true(store_take_step(*state, &step, case_));
+    assert_true(store_case(*state, talloc_parent(*state), id, &case_));
+    assert_int_equal(case_->state, CASE_IN_HAND);
+    assert_string_equal(case_->handler, "+862");
+    case_->state = CASE_CLOSED;
+    assert_true(store_update_case(*state, case_)); /* which leaves the state as it is */
+    assert_true(store_case(*state, talloc_parent(*state), id, &case_));
+    assert_int_equal(case_->state, CASE_IN_HAND);
+    assert_false(store_add_step(*state, &step));
+}
+
+static void a_case_comes_back_to_where_it_was_as_often_as_its_life_leads_there(void **state)
+{
+    int64_t id = open_case(*state, "a", "+861", 10);
+    struct step step = { .case_id = id, .at = 11, .actor = "+862", .kind = "moved" };
+    struct case_ *case_;
+
+    assert_true(store_allow_step(*state, CASE_NEW, "moved", CASE_IN_HAND));
+    assert_true(store_allow_step(*state, CASE_IN_HAND, "moved", CASE_NEW));
+    for (int i = 0; i < 6; i++) {
+        assert_true(store_case(*state, talloc_parent(*state), id, &case_));
+        case_->state = case_->state == CASE_NEW ? CASE_IN_HAND : CASE_NEW;
+        assert_true(store_take_step(*state, &step, case_));
+    }
+}
+
+static void every_case_begins_new(void **state)
+{
+    struct case_ case_ = plain_case("26000013", "+861", 10);
+
+    case_.state = CASE_CLOSED;
+    assert_false(store_open_case(*state, &case_));
 }
 
 static void a_step_without_its_case_is_refused(void **state)
@@ -520,6 +571,9 @@ int main(void)
         TEST(many_kinds_of_filter_do_not_exhaust_the_store),
         TEST(steps_of_a_case_are_kept_in_order),
         TEST(the_last_step_of_a_kind_is_found),
+        TEST(only_a_step_that_was_allowed_brings_a_case_to_another_state),
+        TEST(a_case_comes_back_to_where_it_was_as_often_as_its_life_leads_there),
+        TEST(every_case_begins_new),
         TEST(a_step_without_its_case_is_refused),
         TEST(only_the_newest_question_is_open),
         TEST(an_answered_question_is_open_no_more),

@@ -7,6 +7,7 @@
 #include <talloc.h>
 
 #include "store/hooks.h"
+#include "tests/placed.h"
 
 static int open_store(void **state)
 {
@@ -34,6 +35,7 @@ static int64_t add_step(struct store *store, int64_t case_id, const char *kind)
 {
     struct step step = { .case_id = case_id, .at = 1, .actor = "system", .kind = kind };
 
+    place_kinds(store, kind);
     assert_true(store_add_step(store, &step));
     return step.id;
 }

@@ -8,6 +8,7 @@
 
 #include "store/cases.h"
 #include "store/notices.h"
+#include "tests/placed.h"
 
 static int open_world(void **state)
 {
@@ -104,6 +105,7 @@ static void a_notice_keeps_every_field(void **state)
 
     assert_true(store_open_case(*state, &case_));
     struct step step = { .case_id = case_.id, .kind = "received" };
+    place_kinds(*state, "received");
     assert_true(store_add_step(*state, &step));
     given.case_id = case_.id;
     given.step_id = step.id;
@@ -292,6 +294,7 @@ static void unsent_notices_of_a_case_or_step_are_recalled(void **state)
     int64_t next_due, other;
 
     assert_true(store_open_case(*state, &case_));
+    place_kinds(*state, "shown");
     for (int i = 0; i < 3; i++) {
         struct step step = { .case_id = case_.id, .kind = "shown" };
         assert_true(store_add_step(*state, &step));

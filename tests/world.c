@@ -13,6 +13,7 @@
 
 #include "gateway/desk/conversation.h"
 #include "gateway/desk/notify.h"
+#include "gateway/desk/permits.h"
 
 enum { FIELDS = 6 };
 
@@ -57,6 +58,7 @@ struct world *world_new(void *mem)
     world->store = store_open(world, "sqlite::memory:", &error);
     if (!world->store)
         fail_msg("%s", error);
+    assert_true(permits_lay_down(world->store));
     world->words = words_open(world, NULL, &error);
     if (!world->words)
         fail_msg("%s", error);

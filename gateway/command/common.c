@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "gateway/desk/permits.h"
 #include "gateway/knock.h"
 #include "modem/number.h"
 
@@ -56,8 +57,14 @@ struct store *command_store(void *mem, const struct config *config, bool writes)
         return NULL;
     store = writes ? store_open(mem, config->store_url, &error)
                    : store_open_reader(mem, config->store_url, &error);
-    if (!store)
+    if (!store) {
         command_failed("%s", error);
+        return NULL;
+    }
+    if (writes && !permits_lay_down(store)) {
+        command_failed("%s", store_error(store));
+        TALLOC_FREE(store);
+    }
     return store;
 }
 

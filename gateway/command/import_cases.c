@@ -78,23 +78,16 @@ static int64_t shown_on(const struct forms *forms, int64_t received_at)
     return first <= forms->reader.now ? first : 0;
 }
 
-/* Nobody could go on with a case in hand whose handler is not told. */
-static void fit_state(struct case_ *case_)
-{
-    if (case_->state != CASE_IN_HAND || *case_->handler)
-        return;
-    case_->state = CASE_NEW;
-    case_->accepted_at = case_->finish_by = 0;
-}
-
 static bool make_case(struct forms *forms, const struct paper *paper, const struct understood *understood,
                       struct case_ *case_)
 {
     bool was_taken_up = paper->accepted_at || paper->closed_at || paper->state == CASE_IN_HAND;
+    /* nobody could go on with a case in hand whose handler is not told */
+    bool stays_new = paper->state == CASE_IN_HAND && !*paper->handler;
     int64_t accepted_at = paper->accepted_at ? paper->accepted_at : was_taken_up ? paper->received_at : 0;
 
     *case_ = (struct case_){
-        .state = paper->state,
+        .state = CASE_NEW,
         .reporter = *paper->reporter ? paper->reporter : LINE,
         .line = LINE,
         .category = paper->category ? (enum case_category)(paper->category - 1) : understood->category,
@@ -112,7 +105,9 @@ static bool make_case(struct forms *forms, const struct paper *paper, const stru
         .received_at = paper->received_at,
         .accept_by = term_end(forms->config, TERM_ACCEPT, understood->urgency, paper->received_at),
         .is_away = understood->is_away,
-        .accepted_at = paper->state == CASE_OUT_OF_SCOPE ? paper->accepted_at : accepted_at,
+        .accepted_at = stays_new                           ? 0
+                       : paper->state == CASE_OUT_OF_SCOPE ? paper->accepted_at
+                                                           : accepted_at,
         .shown_on = shown_on(forms, paper->received_at),
         .closed_at = paper->state == CASE_WITHDRAWN ? 0 : paper->closed_at,
         .rated_at = paper->rating ? paper->closed_at : 0,
@@ -121,7 +116,6 @@ static bool make_case(struct forms *forms, const struct paper *paper, const stru
     };
     if (case_->accepted_at)
         case_->finish_by = term_end(forms->config, TERM_FINISH, case_->urgency, case_->accepted_at);
-    fit_state(case_);
     if (!cases_route(&forms->turn, case_))
         return false;
     if (paper->unit && !case_->is_guarded)
@@ -129,37 +123,54 @@ static bool make_case(struct forms *forms, const struct paper *paper, const stru
     return true;
 }
 
-static bool add_step(struct forms *forms, const struct case_ *case_, int64_t event_id, int64_t at,
-                     const char *actor, const char *kind, const char *words)
+/* at is 0: the form tells of no such step. */
+static bool add_step(struct forms *forms, struct case_ *case_, int64_t at, const char *actor,
+                     const char *kind, enum case_state state, const char *words)
 {
     struct step step = { .case_id = case_->id,
                          .at = at,
                          .actor = *actor ? actor : "operator",
                          .line = LINE,
                          .kind = kind,
-                         .words = words,
+                         .words = words };
+
+    if (at == 0)
+        return true;
+    case_->state = state;
+    return store_take_step(forms->turn.store, &step, case_);
+}
+
+static bool add_received(struct forms *forms, const struct case_ *case_, int64_t event_id)
+{
+    struct step step = { .case_id = case_->id,
+                         .at = case_->received_at,
+                         .actor = *case_->reporter ? case_->reporter : "operator",
+                         .line = LINE,
+                         .kind = "received",
+                         .words = case_->text,
                          .event_id = event_id };
 
-    return at == 0 || store_add_step(forms->turn.store, &step);
+    return store_add_step(forms->turn.store, &step);
 }
 
-static const char *end_kind(enum case_state state)
-{
-    return state == CASE_EXPLAINED ? "explained" : state == CASE_OUT_OF_SCOPE ? "out of scope" : "closed";
-}
-
-static bool add_steps(struct forms *forms, const struct paper *paper, const struct case_ *case_,
-                      int64_t event_id)
+/* From where it was received to where the form says it is, by the steps that lead there. */
+static bool add_steps(struct forms *forms, const struct paper *paper, struct case_ *case_, int64_t event_id)
 {
     static const char *const ratings[] = { "", "1", "2", "3", "4" };
-    bool is_withdrawn = case_->state == CASE_WITHDRAWN;
+    static const char *const end_kinds[] = {
+        [CASE_EXPLAINED] = "explained", [CASE_OUT_OF_SCOPE] = "out of scope", [CASE_WITHDRAWN] = "withdrawn"
+    };
+    enum case_state end = paper->state == CASE_RATED ? CASE_CLOSED : paper->state;
+    bool is_withdrawn = end == CASE_WITHDRAWN;
+    const char *kind = end < CASE_EXPLAINED ? "closed" : end_kinds[end];
     int64_t ended_at = paper->closed_at ? paper->closed_at : is_withdrawn ? paper->received_at : 0;
 
-    return add_step(forms, case_, event_id, case_->received_at, case_->reporter, "received", case_->text) &&
-           add_step(forms, case_, 0, case_->accepted_at, paper->handler, "accepted", "") &&
-           add_step(forms, case_, 0, ended_at, is_withdrawn ? case_->reporter : paper->handler,
-                    is_withdrawn ? "withdrawn" : end_kind(case_->state), paper->result) &&
-           add_step(forms, case_, 0, case_->rated_at, case_->reporter, "rated", ratings[case_->rating]);
+    return add_received(forms, case_, event_id) &&
+           add_step(forms, case_, case_->accepted_at, paper->handler, "accepted", CASE_IN_HAND, "") &&
+           add_step(forms, case_, ended_at, is_withdrawn ? case_->reporter : paper->handler, kind, end,
+                    paper->result) &&
+           add_step(forms, case_, case_->rated_at, case_->reporter, "rated", paper->state,
+                    ratings[case_->rating]);
 }
 
 /* Who is known already keeps what is known. */

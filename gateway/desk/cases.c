@@ -15,7 +15,8 @@ const struct person cases_operator = {
     .phone = "operator", .name = "", .title = "", .language = "", .line = ""
 };
 
-static bool add_step(struct turn *turn, struct taking *taking, const char *kind)
+/* stays: the case is not written. */
+static bool add_step(struct turn *turn, struct taking *taking, const char *kind, bool stays)
 {
     struct step step = {
         .case_id = taking->case_->id,
@@ -27,7 +28,7 @@ static bool add_step(struct turn *turn, struct taking *taking, const char *kind)
         .event_id = taking->event_id,
     };
 
-    if (!store_add_step(turn->store, &step))
+    if (stays ? !store_add_step(turn->store, &step) : !store_take_step(turn->store, &step, taking->case_))
         return false;
     taking->step_id = step.id;
     return true;
@@ -53,7 +54,7 @@ bool cases_may_take(struct turn *turn, struct taking *taking)
 
     if (!cases_standing(turn, taking->case_, taking->by, &standing))
         return false;
-    taking->refusal = refusal(life_of(taking->act), taking, standing);
+    taking->refusal = refusal(life_of(taking->act, taking->case_->state), taking, standing);
     return true;
 }
 
@@ -66,9 +67,16 @@ static bool has_new_people(const struct taking *taking, const struct case_ *befo
            (taking->act == ACT_RECLASS && case_->unit != before->unit);
 }
 
+/* Where the row leaves no choice. */
+static void arrive(const struct life *life, struct case_ *case_)
+{
+    if ((life->to & (life->to - 1)) == 0 && life->to != STAYS)
+        case_->state = (enum case_state)__builtin_ctz(life->to);
+}
+
 bool cases_take(struct turn *turn, struct taking *taking)
 {
-    const struct life *life = life_of(taking->act);
+    const struct life *life = life_of(taking->act, taking->case_->state);
     struct case_ before = *taking->case_;
 
     if (!cases_may_take(turn, taking))
@@ -79,12 +87,11 @@ bool cases_take(struct turn *turn, struct taking *taking)
         *taking->case_ = before;
         return true;
     }
-    if (life->to != STAYS)
-        taking->case_->state = (enum case_state)life->to;
+    arrive(life, taking->case_);
     if (taking->act == ACT_VIEW) /* looking changes nothing but the audit trail */
-        return add_step(turn, taking, life->kind);
+        return add_step(turn, taking, life->kind, true);
     taking->case_->touched_at = turn->now;
-    if (!store_update_case(turn->store, taking->case_) || !add_step(turn, taking, life->kind))
+    if (!add_step(turn, taking, life->kind, false))
         return false;
     if (life->undo == CAN_UNDO && taking->by->roles && !undo_remember(turn, taking, &before))
         return false;
@@ -148,5 +155,5 @@ bool cases_open(struct turn *turn, const struct opening *opening, struct case_ *
     *opened = taking.case_ = case_from(turn, opening, number);
     taking.words = taking.case_->text;
     return cases_route(turn, taking.case_) && store_open_case(turn->store, taking.case_) &&
-           add_step(turn, &taking, "received") && life_tell_assigned(turn, &taking);
+           add_step(turn, &taking, "received", true) && life_tell_assigned(turn, &taking);
 }

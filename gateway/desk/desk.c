@@ -6,6 +6,7 @@
 #include <talloc.h>
 #include <time.h>
 
+#include "gateway/desk/permits.h"
 #include "gateway/log.h"
 #include "gateway/wall_clock.h"
 #include "store/notices.h"
@@ -279,7 +280,7 @@ struct desk *desk_start(void *mem, const struct config *config, const struct wor
     desk->store = store_open(desk, config->store_url, error);
     if (!desk->store)
         return NULL;
-    if (!recover(desk)) {
+    if (!permits_lay_down(desk->store) || !recover(desk)) {
         *error = store_error(desk->store);
         return NULL;
     }

@@ -8,9 +8,8 @@
 
 #include "gateway/desk/cases.h"
 
-enum { STAYS = -1 };
-
 #define IN(state) (1u << (state))
+#define STAYS IN(31) /* in the state it has */
 
 /* Who hears of a step besides the one who took it, who is answered by the conversation. */
 enum audience { NOBODY, REPORTER, HANDLER, RESPONSIBLE, UNIT_PEOPLE, LEADERS, SUPERVISORS };
@@ -19,7 +18,7 @@ struct life {
     enum act act;
     const char *kind; /* of the step it leaves */
     unsigned from;    /* states */
-    int to;           /* a state, or STAYS */
+    unsigned to;      /* the state it leads to; of several, what is done chooses */
     unsigned by;      /* standings, any of which will do */
     enum { BARE, NEEDS_WORDS } words;
     enum { FOR_GOOD, CAN_UNDO } undo;                       /* within ten minutes, by who took it */
@@ -30,7 +29,11 @@ struct life {
     } tells[3];
 };
 
-const struct life *life_of(enum act act);
+/* The row of an act from this state; another of the act's where it may not be taken there. */
+const struct life *life_of(enum act act, enum case_state state);
+const struct life *life_rows(size_t *n);
+/* The states a row leads to from this one. */
+unsigned life_next(const struct life *life, enum case_state state);
 
 /* Tells those whom the row names, and where taking->goes_up says why, the supervisors. */
 bool life_tell(struct turn *turn, const struct taking *taking, const struct life *life);

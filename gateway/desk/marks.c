@@ -64,8 +64,6 @@ bool mark_rated(struct turn *turn, struct taking *taking)
     }
     case_->rating = taking->rating;
     case_->rated_at = turn->now;
-    if (case_->state == CASE_CLOSED)
-        case_->state = CASE_RATED;
     return true;
 }
 

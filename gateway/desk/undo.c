@@ -165,8 +165,8 @@ static bool undo(struct turn *turn, const struct person *by, const struct event 
 
     restore(case_, all);
     case_->touched_at = turn->now;
-    return store_update_case(turn->store, case_) && store_add_step(turn->store, &step) &&
-           take_back_question(turn, case_) && correct(turn, case_, step_id, step.id);
+    return store_take_step(turn->store, &step, case_) && take_back_question(turn, case_) &&
+           correct(turn, case_, step_id, step.id);
 }
 
 bool cases_undo(struct turn *turn, const struct person *by, const struct event *event, struct case_ **case_)

@@ -37,11 +37,13 @@ static const char fill[] =
     "place,"
     "  unit, first_handler, handler, is_guarded, text, received_at, accepted_at, shown_on, finish_by, "
     "closed_at,"
-    "  touched_at, rating, reopened)"
-    " SELECT printf('26%%07d0', i), CASE WHEN i %% 100 < 70 THEN 'rated' WHEN i %% 100 < 88 THEN 'closed'"
+    "  touched_at, rating, reopened, moved, stands)"
+    " SELECT *, CASE WHEN state = 'new' THEN 0 ELSE 1 END,"
+    "  CASE WHEN state <> 'new' THEN number || ' 1 ' || state END FROM (SELECT printf('26%%07d0', i) AS "
+    "number, CASE WHEN i %% 100 < 70 THEN 'rated' WHEN i %% 100 < 88 THEN 'closed'"
     "  WHEN i %% 100 < 92 THEN 'explained' WHEN i %% 100 < 94 THEN 'merged' WHEN i %% 100 < 96 THEN "
     "'withdrawn'"
-    "  WHEN i %% 100 < 98 THEN 'out of scope' WHEN i %% 100 < 99 THEN 'new' ELSE 'in hand' END,"
+    "  WHEN i %% 100 < 98 THEN 'out of scope' WHEN i %% 100 < 99 THEN 'new' ELSE 'in hand' END AS state,"
     "  '+86139' || (10000000 + i %% 300000), 0, 'village', CASE i %% 7 WHEN 0 THEN '民访' WHEN 1 THEN '民困'"
     "  ELSE '民生' END, 70, CASE i %% 5 WHEN 0 THEN 'water' WHEN 1 THEN 'road' WHEN 2 THEN 'housing' WHEN 3"
     "  THEN 'welfare' ELSE 'land' END, 'normal', 1 + i %% 135, 1 + (i * 7) %% 20, '+8613800000001',"
@@ -50,9 +52,13 @@ static const char fill[] =
     "  1704067200 + i * 94608000 / %d, 1704153600 + i * 94608000 / %d,"
     "  1704067200 + (i * 94608000 / %d / 2592000 + 1) * 2592000, 1709251200 + i * 94608000 / %d,"
     "  CASE WHEN i %% 100 < 92 THEN 1704931200 + i * 94608000 / %d END, 1704067200, "
-    "  CASE WHEN i %% 100 < 70 THEN 1 + i %% 4 ELSE 0 END, 0 FROM n;"
-    "INSERT INTO steps (case_id, at, actor, line, kind, words)"
-    " SELECT id, received_at, reporter, 'village', 'received', text FROM cases;";
+    "  CASE WHEN i %% 100 < 70 THEN 1 + i %% 4 ELSE 0 END, 0 FROM n);"
+    "INSERT INTO lives SELECT DISTINCT state || ' > received > ' || state, state, 'received', state FROM "
+    "cases;"
+    "INSERT INTO steps (case_id, at, actor, line, kind, words, leads_to, life, arrives)"
+    " SELECT id, received_at, reporter, 'village', 'received', text, state, state || ' > received > ' || "
+    "state,"
+    "  stands FROM cases;";
 
 static void give_up(const char *why)
 {

@@ -7,6 +7,7 @@
 #include <talloc.h>
 #include <time.h>
 
+#include "gateway/desk/permits.h"
 #include "store/cases.h"
 #include "store/events.h"
 #include "store/notices.h"
@@ -99,7 +100,7 @@ static double measure(int in_transaction, int messages, double *inside_us)
         store_open(mem, talloc_asprintf(mem, "sqlite:%s/x.db", temporary_directory(mem)), &error);
     double start = measure_now(), inside = 0;
 
-    if (!store) {
+    if (!store || !permits_lay_down(store)) {
         fprintf(stderr, "%s\n", error);
         exit(1);
     }

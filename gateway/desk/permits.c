@@ -1,0 +1,89 @@
+#include "gateway/desk/permits.h"
+
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/desk/life.h"
+
+enum { BUSY_MS = 5000 };
+
+/* Steps that nobody takes by an act: a case comes, a person is erased, an operator settles a text. */
+static const struct {
+    const char *kind;
+    bool is_first;
+} others[] = {
+    { "received", true },
+    { "erased", false },
+    { "notice cancelled", false },
+    { "notice sent again", false },
+};
+
+typedef bool permit(enum case_state state, const char *kind, enum case_state next, void *arg);
+
+/* What can be undone leads back. */
+static bool each_of(const struct life *life, enum case_state state, permit *each, void *arg)
+{
+    for (enum case_state next = CASE_NEW; next <= CASE_WITHDRAWN; next++)
+        if (life_next(life, state) & IN(next) &&
+            (!each(state, life->kind, next, arg) ||
+             (life->undo == CAN_UNDO && !each(next, "undone", state, arg))))
+            return false;
+    return true;
+}
+
+static bool each_permit(permit *each, void *arg)
+{
+    size_t n;
+    const struct life *lives = life_rows(&n);
+
+    for (enum case_state state = CASE_NEW; state <= CASE_WITHDRAWN; state++) {
+        for (const struct life *life = lives; life < lives + n; life++)
+            if (life->from & IN(state) && !each_of(life, state, each, arg))
+                return false;
+        for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+            if ((state == CASE_NEW || !others[i].is_first) && !each(state, others[i].kind, state, arg))
+                return false;
+    }
+    return true;
+}
+
+static bool add_to_hash(enum case_state state, const char *kind, enum case_state next, void *arg)
+{
+    uint64_t *hash = arg;
+
+    for (const char *c = kind; *c; c++)
+        *hash = (*hash ^ (unsigned char)*c) * 0x100000001b3;
+    *hash = (*hash ^ (uint64_t)state << 8 ^ (uint64_t)next << 16) * 0x100000001b3;
+    return true;
+}
+
+static bool allow(enum case_state state, const char *kind, enum case_state next, void *arg)
+{
+    return store_allow_step(arg, state, kind, next);
+}
+
+static bool lay_down(struct store *store, const char *fingerprint)
+{
+    if (store_begin(store, BUSY_MS) && each_permit(allow, store) &&
+        store_set(store, "life of a case", fingerprint) && store_commit(store))
+        return true;
+    store_rollback(store);
+    return false;
+}
+
+/* The table is known again by its fingerprint, so that who opens the store need not write. */
+bool permits_lay_down(struct store *store)
+{
+    void *mem = talloc_new(NULL);
+    uint64_t hash = 0xcbf29ce484222325;
+    const char *known = NULL, *fingerprint;
+    bool is_done;
+
+    each_permit(add_to_hash, &hash);
+    fingerprint = talloc_asprintf(mem, "%016llx", (unsigned long long)hash);
+    is_done = fingerprint && store_get(store, mem, "life of a case", &known);
+    if (is_done && (!known || strcmp(known, fingerprint) != 0))
+        is_done = lay_down(store, fingerprint);
+    talloc_free(mem);
+    return is_done;
+}

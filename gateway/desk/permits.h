@@ -1,0 +1,15 @@
+/*
+ * The table of a case's life, as the store has it.
+ */
+#ifndef GATEWAY_DESK_PERMITS_H
+#define GATEWAY_DESK_PERMITS_H
+
+#include "store/store.h"
+
+/*
+ * Tells the store every step the table knows, unless it was told: it lets no other pass. For every store that
+ * is written to; begins and ends a transaction of its own.
+ */
+bool permits_lay_down(struct store *store);
+
+#endif
