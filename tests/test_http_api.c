@@ -293,6 +293,42 @@ static void a_list_is_read_page_by_page(void **state)
     assert_int_equal(pages, 3);
 }
 
+/* What comes meanwhile stands behind: nothing is shown twice, nothing is left out. */
+static void a_page_stays_where_it_is_while_more_comes(void **state)
+{
+    static const char *const lists[][2] = { { "events", "external_id" }, { "cases", "number" } };
+    struct http_world *world = *state;
+    const char *token = http_token(world, world, "file events cases");
+
+    for (int i = 0; i < 5; i++)
+        file(world, token, talloc_asprintf(world, "%d", i), talloc_asprintf(world, "1380013800%d", i),
+             "水管坏了");
+    for (size_t l = 0; l < 2; l++) {
+        char *seen = talloc_strdup(world, " ");
+        const char *next = "0";
+        size_t n = 0;
+
+        for (int page = 0; *next; page++) {
+            struct reply reply =
+                get(world, token, talloc_asprintf(world, "/api/v1/%s?limit=2&after=%s", lists[l][0], next));
+
+            for (size_t i = 0; i < count_items(world, reply); i++, n++) {
+                const char *item =
+                    value(world, reply, talloc_asprintf(world, "/items/%zu/%s", i, lists[l][1]));
+                const char *word = talloc_asprintf(world, " %s ", item);
+
+                assert_null(strstr(seen, word));
+                seen = talloc_asprintf_append(seen, "%s ", item);
+            }
+            next = value(world, reply, "next");
+            if (page < 2)
+                file(world, token, talloc_asprintf(world, "new %zu %d", l, page),
+                     talloc_asprintf(world, "1390013%zu80%d", l, page), "路灯坏了");
+        }
+        assert_int_equal(n, 7 + 2 * l);
+    }
+}
+
 static void a_page_of_lines_names_the_next_in_a_header(void **state)
 {
     struct http_world *world = *state;
@@ -427,6 +463,7 @@ int main(void)
         TEST(cases_against_officials_are_withheld),
         TEST(who_asked_not_to_be_named_is_not),
         TEST(a_list_is_read_page_by_page),
+        TEST(a_page_stays_where_it_is_while_more_comes),
         TEST(a_page_of_lines_names_the_next_in_a_header),
         TEST(a_filter_that_cannot_be_is_refused),
         TEST(cases_are_filtered),

@@ -4,16 +4,20 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <arpa/inet.h>
 #include <microhttpd.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <talloc.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "gateway/provider/fields.h"
 #include "store/cases.h"
+#include "store/hooks.h"
 #include "tests/http_support.h"
 #include "tests/placed.h"
 #include "tests/openapi_check.h"
@@ -35,6 +39,7 @@ struct receiver {
 
 struct world {
     struct receiver receiver;
+    int dead; /* a socket that nobody accepts from */
     struct http_world *http;
 };
 
@@ -164,6 +169,25 @@ static int open_world(void **state)
     return open_with(state, "");
 }
 
+/* With another program that is reached and never answers. */
+static int open_world_beside_the_dead(void **state)
+{
+    struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
+    socklen_t length = sizeof address;
+    int dead = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    char options[200];
+
+    assert_int_equal(bind(dead, (struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(listen(dead, 16), 0);
+    assert_int_equal(getsockname(dead, (struct sockaddr *)&address, &length), 0);
+    snprintf(options, sizeof options,
+             "}\nwebhook dead { url = \"http://127.0.0.1:%d/\" secret = \"env:TEST_SECRET\"",
+             ntohs(address.sin_port));
+    open_with(state, options);
+    ((struct world *)*state)->dead = dead;
+    return 0;
+}
+
 static int open_choosy_world(void **state)
 {
     return open_with(state, "steps = { closed }");
@@ -175,6 +199,8 @@ static int close_world(void **state)
 
     http_world_close(world->http);
     stop_receiver(&world->receiver);
+    if (world->dead)
+        close(world->dead);
     talloc_free(world);
     return 0;
 }
@@ -291,6 +317,27 @@ static void what_is_refused_is_told_again_in_the_order_of_the_case(void **state)
                              strcmp(field(world, i, "/step/id"), field(world, k, "/step/id")) == 0);
 }
 
+static bool waits(struct world *world, const char *hook)
+{
+    struct telling *due = NULL;
+    int64_t next_due;
+    size_t n = 0;
+
+    assert_true(store_due_tellings(world->http->store, world, hook, INT64_MAX, 10, &due, &n, &next_due));
+    return n > 0;
+}
+
+static void who_never_answers_holds_up_nobody_else(void **state)
+{
+    struct world *world = *state;
+
+    for (int i = 0; i < 3; i++) {
+        happens(world, "26000013", i ? "accepted" : "received");
+        assert_int_equal(wait_for(world, 204, i + 1), i + 1);
+    }
+    assert_true(waits(world, "dead"));
+}
+
 static void what_happened_meanwhile_is_told_after_a_restart(void **state)
 {
     struct world *world = *state;
@@ -335,6 +382,8 @@ int main(void)
         TEST(a_step_is_told_with_its_case_and_signed),
         TEST(what_is_told_is_as_described),
         TEST(what_is_refused_is_told_again_in_the_order_of_the_case),
+        cmocka_unit_test_setup_teardown(who_never_answers_holds_up_nobody_else, open_world_beside_the_dead,
+                                        close_world),
         TEST(what_happened_meanwhile_is_told_after_a_restart),
         TEST(cases_against_officials_are_not_told_unless_asked_for),
         cmocka_unit_test_setup_teardown(only_the_steps_asked_for_are_told, open_choosy_world, close_world),

@@ -240,13 +240,14 @@ static void wait_for_all(struct teller *teller)
     }
 }
 
-static void tell_all(void *mem, struct teller *teller, struct telling *tellings, size_t n)
+/* False: nothing could even be tried. */
+static bool tell_all(void *mem, struct teller *teller, struct telling *tellings, size_t n)
 {
     struct transfer *transfers = talloc_zero_array(mem, struct transfer, n);
     struct recording recording = { talloc_array(mem, struct telling *, n), 0 };
 
     if (!transfers || !recording.tellings)
-        return;
+        return false;
     for (size_t i = 0; i < n; i++) {
         transfers[i].telling = &tellings[i];
         if (!start_transfer(mem, teller, &transfers[i]))
@@ -263,6 +264,7 @@ static void tell_all(void *mem, struct teller *teller, struct telling *tellings,
     }
     if (recording.n > 0 && !desk_do(teller->outgoing->server->desk, record, &recording))
         log_warning("webhook %s: what was told could not be noted; it is told again", teller->webhook->name);
+    return recording.n > 0;
 }
 
 static bool queue_steps(struct turn *turn, void *arg)
@@ -292,9 +294,7 @@ static bool work(void *mem, struct teller *teller)
     if (!store_due_tellings(teller->store, mem, teller->webhook->name, wall_clock(), AT_ONCE, &tellings, &n,
                             &next_due))
         return false;
-    if (n > 0)
-        tell_all(mem, teller, tellings, n);
-    return n > 0;
+    return n > 0 && tell_all(mem, teller, tellings, n);
 }
 
 static void rest(struct outgoing *outgoing)
