@@ -43,7 +43,7 @@ struct at *at_new(void *mem, int wake_fd, at_heard *heard, at_late *late, void *
 void at_attach(struct at *at, int fd)
 {
     at->fd = fd;
-    at->is_lost = at->restarted = at->was_woken = false;
+    at->is_lost = at->is_void = at->restarted = at->was_woken = false;
     at->owed = at->owed_others = at->strays = at->refusals = at->slow_ms = at->unanswered = at->skipped = 0;
     at->has_probe_line = at->has_old_probes = false;
     at->last_reference = -1;
@@ -238,6 +238,7 @@ void at_set_patience(struct at *at, int command_timeout_ms)
 
 void at_interrupt(struct at *at)
 {
+    at->is_void = true;
     if (at->is_busy)
         at->restarted = at->is_done = true;
 }
@@ -245,6 +246,16 @@ void at_interrupt(struct at *at)
 bool at_is_lost(const struct at *at)
 {
     return at->is_lost;
+}
+
+int at_greeting_ms(const struct at *at)
+{
+    return at->greeting_ms;
+}
+
+bool at_was_late(const struct at *at)
+{
+    return at->was_late;
 }
 
 bool at_was_woken(struct at *at)

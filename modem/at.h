@@ -53,6 +53,9 @@ void at_detach(struct at *at);
 bool at_command(struct at *at, void *mem, int timeout_ms, struct at_reply *reply, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
 
+/* That it says: busy. */
+bool at_is_busy(const struct at_reply *reply);
+
 /* The same, again every 250 ms while the modem says that it or its SIM is busy (+CME 14 or 515, +CMS 314). */
 bool at_command_patiently(struct at *at, void *mem, int timeout_ms, struct at_reply *reply,
                           const char *command);
@@ -73,6 +76,12 @@ bool at_synchronise(struct at *at);
  */
 bool at_greet(struct at *at, int timeout_ms);
 
+/* How long the modem took for the AT that at_greet had answered. */
+int at_greeting_ms(const struct at *at);
+
+/* The latest at_synchronise heard the answer of a command given up before. */
+bool at_was_late(const struct at *at);
+
 /* Takes in what has already arrived, without waiting. */
 void at_drain(struct at *at);
 
@@ -92,7 +101,8 @@ void at_escape(struct at *at);
 /* From any thread: what is under way ends within a second, and no command begins any more. */
 void at_hurry(struct at *at);
 
-/* From at_heard: the modem has just started anew, and the command under way will have no answer. */
+/* From at_heard: the modem has just started anew. The command under way will have no answer, and none begins
+ * before the next at_greet. */
 void at_interrupt(struct at *at);
 
 /* For at_command calls: what a command may take by default, in ms. */

@@ -130,6 +130,8 @@ bool at_is_ready(struct at *at, const char *command)
 {
     if (at->is_lost)
         return false;
+    if (at->is_void)
+        return at_fail(at, "%s: the modem restarted", command);
     if (atomic_load(&at->is_hurried))
         return at_fail(at, "%s: not begun, the line is stopping", command);
     return at->owed == 0 || at_synchronise(at);
@@ -174,7 +176,7 @@ bool at_command(struct at *at, void *mem, int timeout_ms, struct at_reply *reply
     return run(at, mem, timeout_ms, reply, command);
 }
 
-static bool is_busy_error(const struct at_reply *reply)
+bool at_is_busy(const struct at_reply *reply)
 {
     return ((reply->final == AT_CME || reply->final == AT_CMS) && reply->code == 515) ||
            (reply->final == AT_CME && reply->code == 14) || (reply->final == AT_CMS && reply->code == 314);
@@ -189,7 +191,7 @@ bool at_command_patiently(struct at *at, void *mem, int timeout_ms, struct at_re
     if (!reply)
         reply = &own;
     while (!run(at, mem, timeout_ms, reply, command)) {
-        if (!is_busy_error(reply) || at_now_ms() >= deadline || !at_pause(at, RETRY_MS))
+        if (!at_is_busy(reply) || at_now_ms() >= deadline || !at_pause(at, RETRY_MS))
             return false;
     }
     return true;

@@ -17,7 +17,9 @@ struct at {
     void *context;
 
     bool is_lost;
-    bool was_woken;
+    bool is_void; /* the modem restarted: what was said to it before is forgotten */
+    bool was_woken, was_late;
+    int greeting_ms;
     atomic_bool is_hurried;
     int64_t hurried_at;
     int patience_ms;

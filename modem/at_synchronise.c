@@ -44,7 +44,7 @@ static bool probe(struct at *at, const char *command, bool is_last)
 
 static bool may_go_on(const struct at *at)
 {
-    return !at->is_lost && !atomic_load(&at->is_hurried);
+    return !at->is_lost && !at->is_void && !atomic_load(&at->is_hurried);
 }
 
 /* True when nothing comes for that time. */
@@ -113,11 +113,14 @@ bool at_synchronise(struct at *at)
     if (is_found) {
         let_old_probes_pass(at);
         at_settle_strays(at);
+        at->was_late = at->strays > 0;
         at->owed = at->owed_others = at->strays = at->refusals = 0;
         return true;
     }
     at->has_old_probes = true;
     at->lacks_probes = false;
+    if (at->is_void)
+        return at_fail(at, "the modem restarted");
     return at->is_lost ? false : at_fail(at, "the modem does not answer");
 }
 
@@ -129,8 +132,9 @@ bool at_greet(struct at *at, int timeout_ms)
 
     at_escape(at);
     do {
-        int64_t next = at_now_ms() + waits[tries];
+        int64_t started = at_now_ms(), next = started + waits[tries];
 
+        at->is_void = false; /* nothing was said to it that it could forget */
         at_begin(at, NULL, "AT");
         if (!at_write_command(at))
             return false;
@@ -139,6 +143,7 @@ bool at_greet(struct at *at, int timeout_ms)
         tries += tries + 1 < sizeof waits / sizeof *waits ? 1 : 0;
         /* ESC, what was half written before, and each AT may all have their answers still to come. */
         at->owed = at->owed_others = 1;
+        at->greeting_ms = (int)(at_now_ms() - started);
         if (at->is_done && at->reply.final == AT_OK)
             return true;
     } while (!at->is_lost && !atomic_load(&at->is_hurried) && at_now_ms() < deadline);

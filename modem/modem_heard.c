@@ -238,7 +238,7 @@ void modem_hear(void *context, const struct at_code *code, const char *line, con
         break;
     case AT_CODE_HEARTBEAT:
         if (modem->quirk->has_heartbeat)
-            modem->is_suspect = !modem->is_starting;
+            modem->is_suspect = true;
         else
             hear_restart(modem);
         break;

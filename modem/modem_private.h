@@ -15,7 +15,8 @@ enum {
     MODEM_ANNOUNCED = 64,
     MODEM_DIRECT = 500, /* messages that came without a slot and are not yet forgotten */
     MODEM_CALLS = 32,
-    MODEM_LATES = 16
+    MODEM_LATES = 16,
+    MODEM_SILENT = 32
 };
 
 struct storage {
@@ -40,6 +41,12 @@ struct direct {
     bool is_report;
 };
 
+/* A command of the start that got no answer, in so many starts of this modem in a row. */
+struct silent {
+    char command[32];
+    int starts;
+};
+
 struct ringing {
     bool is_on;
     struct modem_call call;
@@ -60,6 +67,10 @@ struct modem {
     bool is_pin_refused;                        /* the SIM PIN was wrong once: never again */
     bool wants_cnma;
     int failed_starts;
+
+    struct silent silent[MODEM_SILENT];
+    size_t n_silent;
+    char silent_model[sizeof(((struct modem_state *)0)->port) + 100]; /* whose they are: port, maker, model */
 
     const struct quirk *quirk;
     const char *cnmi; /* the form the modem took; NULL none */
@@ -99,6 +110,13 @@ void modem_hear_late(void *context, int reference, int code);
 void modem_end_call(struct modem *modem);
 int64_t modem_call_deadline(const struct modem *modem); /* at_now_ms; -1 when nobody rings */
 void modem_set_registration(struct modem *modem, int stat);
+
+/*
+ * modem_try.c: a command the modem need not know. Waited for briefly; one that comes late after all is given
+ * its full time, one that was never answered is left out of further starts. reply may be NULL.
+ */
+bool modem_try(struct modem *modem, void *mem, struct at_reply *reply, const char *command);
+void modem_forget_silences(struct modem *modem);
 
 /* modem_start.c, modem_storage.c */
 bool modem_is_usable(struct modem *modem); /* false, with the reason, when lost or restarted */

@@ -16,29 +16,53 @@ static bool command(struct modem *modem, const char *text)
     return at_command(modem->at, NULL, modem->settings.command_timeout_ms, NULL, "%s", text);
 }
 
+static void try(struct modem *modem, const char *text)
+{
+    void *mem = talloc_new(NULL);
+
+    modem_try(modem, mem, NULL, text);
+    talloc_free(mem);
+}
+
 static bool must(struct modem *modem, const char *text)
 {
     return at_command_patiently(modem->at, NULL, modem->settings.command_timeout_ms, NULL, text) ||
            modem_fail_at(modem);
 }
 
-/* The first information line of an answer, its name and quotes taken off; "" without one. */
+/* An information line, its name and quotes taken off. */
+static void take_first(const char *line, char *answer, size_t size)
+{
+    struct at_field fields[AT_FIELDS];
+
+    if (at_parameters(line) != line && at_fields(line, fields) > 0)
+        at_field_text(&fields[0], answer, size);
+    else
+        snprintf(answer, size, "%s", line);
+}
+
+/* The first line of an answer; "" without one, or when the modem has no such command. */
 static void ask(struct modem *modem, const char *text, char *answer, size_t size)
 {
     void *mem = talloc_new(NULL);
     struct at_reply reply;
-    struct at_field fields[AT_FIELDS];
 
     *answer = '\0';
-    if (at_command(modem->at, mem, modem->settings.command_timeout_ms, &reply, "%s", text) && reply.n > 0) {
-        const char *line = reply.lines[0];
-
-        if (at_parameters(line) != line && at_fields(line, fields) > 0)
-            at_field_text(&fields[0], answer, size);
-        else
-            snprintf(answer, size, "%s", line);
-    }
+    if (modem_try(modem, mem, &reply, text) && reply.n > 0)
+        take_first(reply.lines[0], answer, size);
     talloc_free(mem);
+}
+
+/* What one modem never answers another may, in the same port too. */
+static void remember_whose_silences(struct modem *modem)
+{
+    const struct modem_state *state = &modem->state;
+    char model[sizeof modem->silent_model];
+
+    snprintf(model, sizeof model, "%.127s|%.47s|%.47s", state->port, state->manufacturer, state->model);
+    if (strcmp(model, modem->silent_model) != 0 && *modem->silent_model)
+        modem_forget_silences(modem);
+    snprintf(modem->silent_model, sizeof modem->silent_model, "%s", model);
 }
 
 static void read_identity(struct modem *modem)
@@ -50,6 +74,7 @@ static void read_identity(struct modem *modem)
     ask(modem, "AT+CGMR", state->revision, sizeof state->revision);
     ask(modem, "AT+CGSN", state->serial, sizeof state->serial);
     modem->quirk = quirk_find(state->manufacturer, state->model);
+    remember_whose_silences(modem);
 }
 
 static void run_quirk(struct modem *modem)
@@ -58,7 +83,7 @@ static void run_quirk(struct modem *modem)
     char *rest = modem->quirk->start ? talloc_strdup(mem, modem->quirk->start) : NULL, *one;
 
     while (rest && (one = strsep(&rest, "|")))
-        command(modem, one);
+        modem_try(modem, mem, NULL, one);
     talloc_free(mem);
 }
 
@@ -117,7 +142,7 @@ static long tries_left(struct modem *modem)
         struct at_reply reply;
         struct at_field fields[AT_FIELDS];
 
-        at_command(modem->at, mem, modem->settings.command_timeout_ms, &reply, "%s", ways[i].command);
+        modem_try(modem, mem, &reply, ways[i].command);
         for (size_t j = 0; j < reply.n; j++)
             if (at_answers(reply.lines[j], ways[i].name) && at_fields(reply.lines[j], fields) > ways[i].field)
                 tries = at_field_number(&fields[ways[i].field], -1);
@@ -186,24 +211,32 @@ static void switch_radio_on(struct modem *modem)
         at_command(modem->at, NULL, RADIO_MS, NULL, "AT+CFUN=1");
 }
 
-static bool take_form(struct modem *modem, const char *form)
+static bool take_form(struct modem *modem, const char *form, int *silences)
 {
-    char text[40];
+    void *mem = talloc_new(NULL);
+    struct at_reply reply;
+    bool is_taken = modem_try(modem, mem, &reply, talloc_asprintf(mem, "AT+CNMI=%s", form));
 
-    snprintf(text, sizeof text, "AT+CNMI=%s", form);
-    return at_command_patiently(modem->at, NULL, modem->settings.command_timeout_ms, NULL, text);
+    *silences += reply.final == AT_NONE;
+    talloc_free(mem);
+    return is_taken;
 }
 
-/* 27.005 3.4.1, best first: messages stored and announced, reports direct, then stored, then none. */
+/*
+ * 27.005 3.4.1, best first: messages stored and announced, reports direct, then stored, then none. A modem
+ * that has no answer to two of them has none to the others.
+ */
 static void ask_for_codes(struct modem *modem)
 {
     static const char *const forms[] = { "2,1,0,1,0", "2,1,0,1,1", "2,1,0,2,0", "2,1,0,2,1", "1,1,0,1,0",
                                          "1,1,0,1,1", "1,1,0,2,0", "1,1,0,2,1", "3,1,0,1,0", "3,1,0,2,0",
                                          "2,1,0,0,0", "2,1,0,0,1", "1,1,0,0,0", "1,1,0,0,1", "2,1" };
 
+    int silences = 0;
+
     modem->cnmi = NULL;
-    for (size_t i = 0; i < sizeof forms / sizeof *forms && !modem->cnmi && !at_is_lost(modem->at); i++)
-        if (take_form(modem, forms[i]))
+    for (size_t i = 0; i < sizeof forms / sizeof *forms && !modem->cnmi && silences < 2; i++)
+        if (take_form(modem, forms[i], &silences))
             modem->cnmi = forms[i];
     modem->state.pushes = modem->cnmi != NULL;
 }
@@ -223,8 +256,22 @@ static void ask_for_errors(struct modem *modem)
     void *mem = talloc_new(NULL);
     struct at_reply reply;
 
-    at_command(modem->at, mem, modem->settings.command_timeout_ms, &reply, "AT+CMEE=1");
+    modem_try(modem, mem, &reply, "AT+CMEE=1");
     modem->echoes = reply.was_echoed;
+    talloc_free(mem);
+}
+
+/* Every GSM modem has this one, and the keys of messages hang on it: it is waited for. */
+static void read_imsi(struct modem *modem)
+{
+    void *mem = talloc_new(NULL);
+    struct at_reply reply = { 0 };
+
+    *modem->state.imsi = '\0';
+    for (int tries = 0; tries < 2 && reply.final == AT_NONE; tries++)
+        at_command_patiently(modem->at, mem, modem->settings.command_timeout_ms, &reply, "AT+CIMI");
+    if (reply.final == AT_OK && reply.n > 0)
+        take_first(reply.lines[0], modem->state.imsi, sizeof modem->state.imsi);
     talloc_free(mem);
 }
 
@@ -241,7 +288,7 @@ static bool set_up(struct modem *modem)
     if (!unlock_sim(modem))
         return false;
     run_quirk(modem);
-    ask(modem, "AT+CIMI", modem->state.imsi, sizeof modem->state.imsi);
+    read_imsi(modem);
     ask(modem, "AT+CCID", iccid, sizeof iccid);
     snprintf(modem->state.iccid, sizeof modem->state.iccid, "%.23s", iccid);
     if (!must(modem, "AT+CMGF=0"))
@@ -250,11 +297,14 @@ static bool set_up(struct modem *modem)
     if (!modem_find_storages(modem))
         return modem_fail_at(modem);
     ask_for_codes(modem);
-    command(modem, "AT+CLIP=1");
-    command(modem, "AT+CREG=1");
-    command(modem, "AT+COPS=3,0");
+    try(modem, "AT+CLIP=1");
+    try(modem, "AT+CREG=1");
+    try(modem, "AT+COPS=3,0");
     modem_read_network(modem);
     modem->wake = MODEM_MAIL | MODEM_STATE;
+    if (modem->is_suspect)
+        modem->is_restarted = modem->is_restarted || !modem_keeps_settings(modem);
+    modem->is_suspect = false;
     return !at_is_lost(modem->at) || modem_fail_at(modem);
 }
 
@@ -299,6 +349,7 @@ static bool bring_up(struct modem *modem)
         modem->is_restarted = modem->is_suspect = false;
         if (!open_any(modem))
             return false;
+        modem->is_restarted = modem->is_suspect = false;
         if (set_up(modem) && !modem->is_restarted)
             return true;
         if (!modem->is_restarted)

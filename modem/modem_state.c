@@ -8,11 +8,13 @@
 
 static int ask_registration(struct modem *modem, void *mem, const char *name)
 {
+    char command[24];
     struct at_reply reply;
     struct at_registration registration;
     int stat = -1;
 
-    at_command(modem->at, mem, modem->settings.command_timeout_ms, &reply, "AT%s?", name);
+    snprintf(command, sizeof command, "AT%s?", name);
+    modem_try(modem, mem, &reply, command);
     for (size_t i = 0; i < reply.n; i++)
         if (at_answers(reply.lines[i], name) && at_read_registration(reply.lines[i], true, &registration))
             stat = registration.stat;
@@ -45,7 +47,7 @@ static void read_signal(struct modem *modem, void *mem)
     struct at_reply reply;
     int rssi, ber;
 
-    at_command(modem->at, mem, modem->settings.command_timeout_ms, &reply, "AT+CSQ");
+    modem_try(modem, mem, &reply, "AT+CSQ");
     for (size_t i = 0; i < reply.n; i++) {
         if (!at_read_signal(reply.lines[i], &rssi, &ber))
             continue;
@@ -60,7 +62,7 @@ static void read_operator(struct modem *modem, void *mem)
     struct at_reply reply;
     struct at_operator op;
 
-    at_command(modem->at, mem, modem->settings.command_timeout_ms, &reply, "AT+COPS?");
+    modem_try(modem, mem, &reply, "AT+COPS?");
     for (size_t i = 0; i < reply.n; i++) {
         if (!at_read_operator(reply.lines[i], &op) || strcmp(op.name, modem->state.operator_name) == 0)
             continue;

@@ -106,7 +106,9 @@ static void read_list(struct modem *modem, void *mem, struct at_storages *storag
     struct at_reply reply;
 
     *storages = (struct at_storages){ 0 };
-    at_command_patiently(modem->at, mem, modem->settings.command_timeout_ms, &reply, "AT+CPMS=?");
+    for (int tries = 0; tries < 2 && !modem_try(modem, mem, &reply, "AT+CPMS=?"); tries++)
+        if (reply.final != AT_NONE)
+            break;
     for (size_t i = 0; i < reply.n; i++)
         if (at_answers(reply.lines[i], "+CPMS"))
             at_read_storages(reply.lines[i], storages);
@@ -119,7 +121,7 @@ static int read_current(struct modem *modem, void *mem)
     struct at_usage usage;
     int current = -1;
 
-    at_command(modem->at, mem, modem->settings.command_timeout_ms, &reply, "AT+CPMS?");
+    modem_try(modem, mem, &reply, "AT+CPMS?");
     for (size_t i = 0; modem->n_storages == 0 && i < reply.n; i++)
         if (at_answers(reply.lines[i], "+CPMS") && at_read_usage(reply.lines[i], &usage) && usage.names[0][0])
             add(modem, usage.names[0]);

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
+#include <time.h>
 
 #include "tests/modem_bench.h"
 
@@ -506,6 +507,27 @@ static void a_restart_during_the_start_only_costs_another_start(void **state)
     modem_bench_clear(bench);
 }
 
+/* However long an answer may take: what says that it restarted will not answer, and is set up again at once.
+ */
+static void a_restart_during_the_start_is_not_waited_out(void **state)
+{
+    struct modem_bench *bench = modem_bench_set((struct emulator_options){ .boot_ms = 20 },
+                                                (struct modem_settings){ .command_timeout_ms = 60000 });
+    time_t started = time(NULL);
+
+    (void)state;
+    for (int i = 1; i < 24; i += 3) {
+        modem_stop(bench->modem);
+        modem_bench_tell(bench, "{\"cmd\":\"fault\",\"kind\":\"boot\",\"after_commands\":%d,\"says\":\"%s\"}",
+                         i, i % 2 ? "RDY" : "^SYSSTART");
+        modem_bench_start(bench);
+    }
+    assert_true(time(NULL) - started < 55);
+    flood(bench, 2);
+    check_all_once(bench, 2);
+    modem_bench_clear(bench);
+}
+
 static void every_third_command_failing_loses_nothing(void **state)
 {
     struct modem_bench *bench = modem_bench_set((struct emulator_options){ 0 }, brisk);
@@ -775,6 +797,7 @@ int main(void)
         cmocka_unit_test(a_refusal_that_may_be_of_either_settles_neither),
         cmocka_unit_test(a_restart_in_the_middle_of_anything_loses_nothing),
         cmocka_unit_test(a_restart_during_the_start_only_costs_another_start),
+        cmocka_unit_test(a_restart_during_the_start_is_not_waited_out),
         cmocka_unit_test(every_third_command_failing_loses_nothing),
         cmocka_unit_test(a_refusal_tells_its_code),
         cmocka_unit_test(a_burst_of_announcements_costs_one_list),

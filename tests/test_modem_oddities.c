@@ -13,6 +13,7 @@
 #include <string.h>
 #include <strings.h>
 #include <talloc.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "modem/modem.h"
@@ -126,10 +127,10 @@ struct stage {
     bool is_over;
 };
 
-static struct stage set_stage(struct player player)
+static struct stage set_slow_stage(struct player player, int timeout_ms)
 {
     struct stage stage = { .mem = talloc_new(NULL) };
-    struct modem_settings settings = { .command_timeout_ms = 1000, .send_timeout_ms = 1000 };
+    struct modem_settings settings = { .command_timeout_ms = timeout_ms, .send_timeout_ms = timeout_ms };
 
     stage.player = talloc_memdup(stage.mem, &player, sizeof player);
     assert_int_equal(openpty(&stage.player->master, &stage.slave, stage.player->path, NULL, NULL), 0);
@@ -137,6 +138,11 @@ static struct stage set_stage(struct player player)
     settings.device = stage.player->path;
     stage.modem = modem_new(stage.mem, &settings);
     return stage;
+}
+
+static struct stage set_stage(struct player player)
+{
+    return set_slow_stage(player, 1000);
 }
 
 /* All that was said to the player, who leaves the stage with this. */
@@ -250,6 +256,36 @@ static void a_modem_that_knows_nothing_but_messages_still_works(void **state)
                                                 { "AT+CMGS", "\r\n> " },
                                                 { "AT+", answers[i] },
                                                 { "AT^", answers[i] } } });
+}
+
+static size_t count_heard(const char *heard, const char *line)
+{
+    size_t n = 0;
+
+    for (; (heard = strstr(heard, line)); heard++)
+        n++;
+    return n;
+}
+
+/* None of the commands it does not know is waited for as long as an answer may take. */
+static void a_modem_silent_to_what_it_does_not_know_starts_soon_and_sooner_each_time(void **state)
+{
+    (void)state;
+    struct stage stage = set_slow_stage(
+        (struct player){
+            .answers = { { "AT+CG", "" }, { "AT+CLIP", "" }, { "AT+CNMI", "" }, { "AT+COPS", "" } } },
+        60000);
+    time_t started = time(NULL);
+    int reference = -1, code;
+
+    for (int i = 0; i < 3; i++)
+        check_start(&stage);
+    check_one_message(&stage);
+    assert_int_equal(send(&stage, &reference, &code), MODEM_SENT);
+    assert_true(time(NULL) - started < 55);
+    assert_int_equal(count_heard(heard(&stage), "|AT+CLIP=1"), 2);
+    assert_int_equal(count_heard(heard(&stage), "|AT+CIMI"), 3);
+    clear_stage(&stage);
 }
 
 static void every_form_of_prompt_is_known(void **state)
@@ -510,6 +546,7 @@ int main(void)
         cmocka_unit_test(a_pin_state_without_ok_is_enough),
         cmocka_unit_test(a_modem_without_the_usual_commands_still_works),
         cmocka_unit_test(a_modem_that_knows_nothing_but_messages_still_works),
+        cmocka_unit_test(a_modem_silent_to_what_it_does_not_know_starts_soon_and_sooner_each_time),
         cmocka_unit_test(every_form_of_prompt_is_known),
         cmocka_unit_test(every_form_of_success_is_known),
         cmocka_unit_test(every_form_of_list_is_known),
