@@ -16,8 +16,8 @@ struct modem_settings {
     int baud;               /* 0: 115200 */
     int command_timeout_ms; /* 0: 5000 */
     int send_timeout_ms;    /* 0: 60000 */
-    bool verify;            /* read each slot twice and compare */
-    bool hard_reset;        /* AT+CFUN=1,1 when reopening does not help */
+    bool verify;     /* read each slot twice and compare; reports too, which then never come directly */
+    bool hard_reset; /* AT+CFUN=1,1 when reopening does not help */
 };
 
 /* What made modem_wait return; a set. 0: the time-out. */

@@ -68,6 +68,9 @@ static void hear_direct(struct modem *modem, const char *line, const char *pdu, 
 
     if (!pdu || modem->n_direct >= MODEM_DIRECT)
         return;
+    /* Nobody asked for it, and damage could make another text's fate of it. */
+    if (is_report && modem->settings.verify)
+        return;
     direct = talloc_realloc(modem, modem->direct, struct direct, modem->n_direct + 1);
     if (!direct)
         return;

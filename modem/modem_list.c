@@ -136,6 +136,8 @@ static bool read_again(struct modem *modem, struct listing *listing, struct at_m
             return false;
         agrees = is_same_pdu(reading, &next) && reading->stat == next.stat;
         *reading = next;
+        if (modem->settings.verify && !agrees)
+            continue;
         if (is_good(listing->mem, &next, slot) || is_stored_to_send(&next))
             return true;
         if (agrees)
@@ -209,6 +211,15 @@ static bool is_listed(const struct listing *listing, const struct announced *ann
     return false;
 }
 
+static bool reads_the_same_again(struct modem *modem, void *mem, const struct at_message *reading)
+{
+    struct at_message again;
+    bool found;
+
+    return modem_read_slot(modem, mem, reading->index, &again, &found) && found &&
+           is_same_pdu(reading, &again);
+}
+
 /* A report that +CMGL does not show, or that lies elsewhere than its +CDSI said. */
 static void fetch_report(struct modem *modem, struct listing *listing, const struct announced *announced)
 {
@@ -218,6 +229,8 @@ static void fetch_report(struct modem *modem, struct listing *listing, const str
 
     if (!modem_read_slot(modem, listing->mem, announced->index, &reading, &found) || !found ||
         !is_good(listing->mem, &reading, &slot) || slot.sms->type != SMS_STATUS_REPORT)
+        return;
+    if (modem->settings.verify && !reads_the_same_again(modem, listing->mem, &reading))
         return;
     slot.stat = reading.stat;
     slot.pdu = reading.pdu;

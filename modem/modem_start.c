@@ -222,22 +222,25 @@ static bool take_form(struct modem *modem, const char *form, int *silences)
     return is_taken;
 }
 
-/*
- * 27.005 3.4.1, best first: messages stored and announced, reports direct, then stored, then none. A modem
- * that has no answer to two of them has none to the others.
- */
+/* 27.005 3.4.1, best first: messages stored and announced, reports direct, then stored, then none. */
+static const char *const forms[] = { "2,1,0,1,0", "2,1,0,1,1", "2,1,0,2,0", "2,1,0,2,1",
+                                     "1,1,0,1,0", "1,1,0,1,1", "1,1,0,2,0", "1,1,0,2,1",
+                                     "3,1,0,1,0", "3,1,0,2,0", "2,1,0,0,0", "2,1,0,0,1",
+                                     "1,1,0,0,0", "1,1,0,0,1", "2,1",       NULL };
+/* The same where all is read twice: a report that comes directly is said once, and cannot be. */
+static const char *const verified_forms[] = { "2,1,0,2,0", "2,1,0,2,1", "1,1,0,2,0", "1,1,0,2,1", "3,1,0,2,0",
+                                              "2,1,0,0,0", "2,1,0,0,1", "1,1,0,0,0", "1,1,0,0,1", NULL };
+
+/* A modem that has no answer to two forms has none to the others. */
 static void ask_for_codes(struct modem *modem)
 {
-    static const char *const forms[] = { "2,1,0,1,0", "2,1,0,1,1", "2,1,0,2,0", "2,1,0,2,1", "1,1,0,1,0",
-                                         "1,1,0,1,1", "1,1,0,2,0", "1,1,0,2,1", "3,1,0,1,0", "3,1,0,2,0",
-                                         "2,1,0,0,0", "2,1,0,0,1", "1,1,0,0,0", "1,1,0,0,1", "2,1" };
-
+    const char *const *form = modem->settings.verify ? verified_forms : forms;
     int silences = 0;
 
     modem->cnmi = NULL;
-    for (size_t i = 0; i < sizeof forms / sizeof *forms && !modem->cnmi && silences < 2; i++)
-        if (take_form(modem, forms[i], &silences))
-            modem->cnmi = forms[i];
+    for (; *form && !modem->cnmi && silences < 2; form++)
+        if (take_form(modem, *form, &silences))
+            modem->cnmi = *form;
     modem->state.pushes = modem->cnmi != NULL;
 }
 

@@ -314,5 +314,7 @@ int main(void)
         cmocka_unit_test(a_low_balance_is_told_to_the_operator_once),
     };
 
+    if (getenv("ONLY_TEST"))
+        cmocka_set_test_filter(getenv("ONLY_TEST"));
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -219,5 +219,7 @@ int main(void)
         cmocka_unit_test(what_a_phone_gets_of_a_long_text_is_whole),
     };
 
+    if (getenv("ONLY_TEST"))
+        cmocka_set_test_filter(getenv("ONLY_TEST"));
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -259,6 +259,47 @@ static void what_is_stored_beside_damage_is_never_deleted_unread(void **state)
     modem_bench_clear(bench);
 }
 
+/* Each report that comes must be one that was sent: whom it is about, and what became of it. */
+static void check_report(const struct modem_slot *slot)
+{
+    assert_non_null(slot->sms);
+    assert_int_equal(slot->sms->type, SMS_STATUS_REPORT);
+    assert_string_equal(slot->sms->address.digits, "+8613903570001");
+    assert_int_equal(slot->sms->status, 0);
+}
+
+static void with_verify_no_report_is_invented(void **state)
+{
+    struct modem_settings settings = brisk;
+    struct modem_bench *bench;
+    size_t reports = 0, n;
+    int reference, code;
+
+    (void)state;
+    settings.verify = true;
+    bench = modem_bench_set((struct emulator_options){ .seed = 10 }, settings);
+    modem_bench_start(bench);
+    modem_bench_tell(bench, "{\"cmd\":\"fault\",\"kind\":\"garble\",\"fraction\":0.002}");
+    for (int i = 0; i < 120; i++) {
+        void *turn = talloc_new(NULL);
+        struct modem_slot *slots;
+
+        modem_bench_send(bench, "收到", &reference, &code);
+        if (modem_wait(bench->modem, 0) & MODEM_LOST)
+            modem_bench_restart(bench);
+        modem_list(bench->modem, turn, &slots, &n);
+        for (size_t j = 0; j < n; j++) {
+            check_report(&slots[j]);
+            modem_forget(bench->modem, &slots[j]);
+        }
+        reports += n;
+        talloc_free(turn);
+    }
+    print_message("# %zu reports\n", reports);
+    assert_true(reports > 60);
+    modem_bench_clear(bench);
+}
+
 /* ---- the modem does not answer, or late ---- */
 
 static void a_stall_is_waited_out(void **state)
@@ -785,6 +826,7 @@ int main(void)
         cmocka_unit_test(damage_on_the_way_loses_nothing),
         cmocka_unit_test(with_verify_nothing_is_invented),
         cmocka_unit_test(what_is_stored_beside_damage_is_never_deleted_unread),
+        cmocka_unit_test(with_verify_no_report_is_invented),
         cmocka_unit_test(a_stall_is_waited_out),
         cmocka_unit_test(answers_late_for_ever_still_find_their_commands),
         cmocka_unit_test(a_modem_late_from_the_start_comes_up),

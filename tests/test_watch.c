@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 #include <time.h>
@@ -132,5 +133,7 @@ int main(void)
         cmocka_unit_test(the_amount_stands_behind_its_word),
     };
 
+    if (getenv("ONLY_TEST"))
+        cmocka_set_test_filter(getenv("ONLY_TEST"));
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
