@@ -31,6 +31,14 @@ static void pause_ms(int ms)
     nanosleep(&(struct timespec){ .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L }, NULL);
 }
 
+static int64_t clock_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 static size_t count(const char *behaviour)
 {
     size_t i = 0, n;
@@ -71,6 +79,7 @@ static void note(const struct server_request *request)
                                 { "body", request->body },
                                 { "trouble", request->trouble ? request->trouble : "" } };
 
+    json_object_object_add(entry, "at", json_object_new_int64(clock_ms()));
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
         json_object_object_add(entry, fields[i][0], json_object_new_string(fields[i][1]));
     pthread_mutex_lock(&lock);
@@ -154,6 +163,8 @@ static bool behave(void *mem, int fd, struct server_request *request, size_t nth
         return false;
     if (is_shy && request->number <= 2)
         return put_head(fd, *how == 'b' ? 429 : 503, "text/plain", 0, "Retry-After: 1\r\n");
+    if (strcmp(how, "later") == 0 && request->number == 1)
+        return put_head(fd, 429, "text/plain", 0, "Retry-After: 3\r\n");
     if (strcmp(how, "crash") == 0)
         return put_head(fd, 500, "text/plain", 0, "");
     if (strcmp(how, "unauthorised") == 0)

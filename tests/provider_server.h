@@ -8,6 +8,7 @@
  *     cut inside         half the JSON; 200 with an error in it
  *     refused            the provider's own word for a number that is none
  *     busy overload      429 and 503 with Retry-After: 1, twice, then as good
+ *     later              429 with Retry-After: 3, once, then as good
  *     crash unauthorised redirect    500, 401, 302
  *     close stale        closes without an answer; does so for every second request of a connection
  */
@@ -23,7 +24,7 @@ enum tls_kind { TLS_GOOD, TLS_EXPIRED, TLS_ELSEWHERE, TLS_KINDS };
 struct provider_server {
     pid_t pid;
     int port, tls_ports[TLS_KINDS];
-    const char *log;         /* one JSON object a request */
+    const char *log;         /* one JSON object a request; "at" in ms of the monotonic clock */
     const char *certificate; /* of all ports with TLS, each signed by itself */
 };
 

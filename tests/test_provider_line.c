@@ -116,6 +116,21 @@ static void each_fault_leaves_a_state_that_says_the_truth(void **state)
     }
 }
 
+/* By itself the line would ask again within a second. */
+static void a_provider_that_says_when_is_asked_no_sooner(void **state)
+{
+    struct provider_world *world = *state;
+    int64_t first, second;
+
+    provider_world_open(world, TWILIO("t", "later", "connections = 1"));
+    first = provider_world_send(world, "t", TO, "x");
+    second = provider_world_send(world, "t", TO, "y");
+    provider_world_wait(world, first, NOTICE_SENT);
+    provider_world_wait(world, second, NOTICE_SENT);
+    assert_int_equal(provider_server_count(world->server, "later"), 3);
+    assert_true(atoll(asked(world, "later", 1, "at")) - atoll(asked(world, "later", 0, "at")) >= 3000);
+}
+
 /* Waits until the line's gauge is 0. */
 static void wait_until_down(struct provider_world *world, const char *line)
 {
@@ -256,6 +271,7 @@ int main(void)
         TEST(a_text_is_sent_once_and_known_by_the_providers_name),
         TEST(a_configured_request_is_filled_in),
         TEST(each_fault_leaves_a_state_that_says_the_truth),
+        TEST(a_provider_that_says_when_is_asked_no_sooner),
         TEST(a_line_that_is_down_keeps_its_texts),
         TEST(a_certificate_is_good_when_its_authority_is_trusted),
         TEST(nothing_is_told_to_a_host_whose_certificate_is_wrong),
