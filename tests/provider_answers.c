@@ -90,7 +90,8 @@ static struct server_answer africastalking(void *mem, struct server_request *req
 static struct server_answer infobip_once(void *mem, struct server_request *request)
 {
     expect_header(mem, request, "Authorization", "App sesame");
-    if (is(request, "once") && strstr(request->path, "inbox") && request->number <= 2)
+    if ((is(request, "once") || is(request, "first")) && strstr(request->path, "inbox") &&
+        request->number <= 2)
         return json(200, "{\"results\":[{\"messageId\":\"817790313235066447\",\"from\":\"8613800138000\","
                          "\"to\":\"441134960001\",\"text\":\"灯坏了\",\"receivedAt\":"
                          "\"2019-11-09T16:00:00.000+0000\",\"smsCount\":1}]}");

@@ -3,7 +3,7 @@
  * say, and checks what signs the requests. The first segment of a path says how it behaves:
  *
  *     good slow          at once; after 200 ms
- *     once               hands out what came once; the others never have anything of Infobip's
+ *     once first         hands out what came once; the others never have anything of Infobip's
  *     drip garbage       one octet a second; 10 MB of noise
  *     cut inside         half the JSON; 200 with an error in it
  *     refused            the provider's own word for a number that is none

@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -144,6 +145,39 @@ static void what_a_provider_hands_out_once_is_kept_once(void **state)
         json_field(world, provider_server_request(world, world->server, "pull", 0), "trouble"), "");
 }
 
+static void by_another_hand(struct provider_world *world, const char *sql)
+{
+    sqlite3 *db;
+
+    assert_int_equal(sqlite3_open(talloc_asprintf(world, "%s/x.db", world->folder), &db), SQLITE_OK);
+    sqlite3_busy_timeout(db, 10000);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+}
+
+static char *read_text(void *mem, const char *path)
+{
+    FILE *file = fopen(path, "r");
+    char *text = talloc_zero_size(mem, 4096);
+
+    if (!file)
+        return NULL;
+    text[fread(text, 1, 4095, file)] = '\0';
+    fclose(file);
+    return text;
+}
+
+/* Stops the lines and the desk and starts them again with these providers. */
+static void restart(struct provider_world *world, const char *providers)
+{
+    lines_stop(world->lines);
+    desk_stop(world->desk);
+    TALLOC_FREE(world->lines);
+    TALLOC_FREE(world->desk);
+    TALLOC_FREE(world->store);
+    provider_world_open(world, providers);
+}
+
 /* The answer was on the disk, and the program ended before it was committed. */
 static void an_answer_that_was_not_committed_is_read_after_a_restart(void **state)
 {
@@ -153,19 +187,46 @@ static void an_answer_that_was_not_committed_is_read_after_a_restart(void **stat
 
     provider_world_open(world, "");
     path = talloc_asprintf(world, "%s/x.db.p.texts.answer", world->folder);
-    lines_stop(world->lines);
-    desk_stop(world->desk);
-    TALLOC_FREE(world->lines);
-    TALLOC_FREE(world->desk);
     file = fopen(path, "w");
     assert_non_null(file);
     fputs("{\"results\":[{\"messageId\":\"m\",\"from\":\"8613800138000\",\"text\":\"桥坏了\"}]}", file);
     fclose(file);
-    provider_world_open(world, "provider p { kind = infobip url = \"@good@\"" ASKED "}");
+    restart(world, "provider p { kind = infobip url = \"@good@\"" ASKED "}");
     provider_world_events(world, 1);
     assert_string_equal(newest_text(world, TO), "桥坏了");
     while ((file = fopen(path, "r")))
         fclose(file);
+}
+
+/* It was handed out and could not be kept; after that the provider has nothing more. */
+static void what_was_handed_out_survives_a_store_that_takes_nothing(void **state)
+{
+    struct provider_world *world = *state;
+    const char *path, *text = NULL;
+
+    provider_world_open(world, "");
+    path = talloc_asprintf(world, "%s/x.db.p.texts.answer", world->folder);
+    by_another_hand(world,
+                    "CREATE TRIGGER full BEFORE INSERT ON events BEGIN SELECT RAISE(ABORT, 'no'); END");
+    restart(world, "provider p { kind = infobip url = \"@first@\"" ASKED "}");
+    for (int i = 0; i < 4000 && !text; i++) {
+        text = read_text(world, path);
+        if (!text)
+            nanosleep(&(struct timespec){ .tv_nsec = 5000000 }, NULL);
+    }
+    assert_non_null(text);
+    assert_non_null(strstr(text, "817790313235066447"));
+    provider_world_events(world, 0);
+    by_another_hand(world, "DROP TRIGGER full");
+    restart(world, "provider p { kind = infobip url = \"@good@\"" ASKED "}");
+    provider_world_events(world, 1);
+    assert_string_equal(newest_text(world, TO), "灯坏了");
+    for (int i = 0; i < 4000 && text; i++) {
+        text = read_text(world, path);
+        if (text)
+            nanosleep(&(struct timespec){ .tv_nsec = 5000000 }, NULL);
+    }
+    assert_null(text);
 }
 
 static void an_answer_nobody_can_read_is_kept_as_it_came(void **state)
@@ -318,6 +379,7 @@ int main(void)
         TEST(half_an_answer_says_nothing),
         TEST(what_a_provider_hands_out_once_is_kept_once),
         TEST(an_answer_that_was_not_committed_is_read_after_a_restart),
+        TEST(what_was_handed_out_survives_a_store_that_takes_nothing),
         TEST(an_answer_nobody_can_read_is_kept_as_it_came),
         TEST(an_example_can_be_read),
         TEST(the_examples_send),
