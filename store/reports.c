@@ -87,6 +87,9 @@ static bool hand_board(const struct row *row, void *arg)
         .reporter_name = text_of(row, 12),
         .progress = text_of(row, 13),
         .progress_at = row_number(row, 14),
+        .works_year = (int)row_number(row, 15),
+        .households = (int)row_number(row, 16),
+        .residents = (int)row_number(row, 17),
     };
 
     return reading->board(&case_, reading->arg);
@@ -99,7 +102,8 @@ static bool hand_board(const struct row *row, void *arg)
  */
 #define BOARD                                                                                              \
     "SELECT number, state, category, topic, cases.unit, place, received_at, accept_by, finish_by,"         \
-    " closed_at, is_anonymous, text, people.name, progress.words, progress.at FROM cases"                  \
+    " closed_at, is_anonymous, text, people.name, progress.words, progress.at, works_year, households, "   \
+    "residents FROM cases"                                                                                 \
     " LEFT JOIN people ON people.phone = cases.reporter"                                                   \
     " LEFT JOIN steps AS progress ON progress.id = (SELECT max(id) FROM steps WHERE case_id = cases.id"    \
     "  AND kind = 'progress' AND at <= $2)"                                                                \
@@ -130,6 +134,17 @@ bool store_each_reported(struct store *store, const struct board_span *span,
            sql_each(store,
                     BOARD "closed_at > $1 AND +shown_on <= $2 AND state NOT IN ('new', 'in hand')" IN_ORDER,
                     values, hand_board, &reading);
+}
+
+bool store_each_work(struct store *store, int from_year, int to_year, int64_t at,
+                     bool (*each)(const struct board_case *case_, void *arg), void *arg)
+{
+    struct reading reading = { .board = each, .arg = arg };
+
+    return sql_each(store,
+                    BOARD "works_year > 0 AND works_year BETWEEN $1 AND $3 AND state NOT IN ('merged',"
+                          " 'withdrawn') ORDER BY works_year, place, cases.id",
+                    VALUES(as_number(from_year), as_number(at), as_number(to_year)), hand_board, &reading);
 }
 
 static bool hand_likely(const struct row *row, void *arg)

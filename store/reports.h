@@ -41,9 +41,10 @@ struct board_case {
     int64_t received_at, accept_by, finish_by, closed_at; /* 0: none */
     bool is_anonymous;
     const char *text;
-    const char *reporter_name; /* only to take it out of words; "" */
-    const char *progress;      /* words of the last step of progress by the board's date; "" */
-    int64_t progress_at;       /* 0: none */
+    const char *reporter_name;             /* only to take it out of words; "" */
+    const char *progress;                  /* words of the last step of progress by the board's date; "" */
+    int64_t progress_at;                   /* 0: none */
+    int works_year, households, residents; /* 年初大事: of which year, and whom it serves; 0 */
 };
 
 struct board_span {
@@ -56,6 +57,10 @@ bool store_each_shown(struct store *store, const struct board_span *span,
 /* Shown by the span's end and then still open, or ended within it. */
 bool store_each_reported(struct store *store, const struct board_span *span,
                          bool (*each)(const struct board_case *case_, void *arg), void *arg);
+
+/* 年初大事 of these years, both included as the board has them at this moment. */
+bool store_each_work(struct store *store, int from_year, int to_year, int64_t at,
+                     bool (*each)(const struct board_case *case_, void *arg), void *arg);
 
 /* A case as likenesses are sought in it. Guarded ones, those of no place and those merged are left out. */
 struct likely_case {

@@ -180,6 +180,62 @@ static void a_year_gives_three_rates_by_unit_and_month(void **state)
     json_object_put(made);
 }
 
+static struct json_object *board_of_works(struct world *world, const char *unit)
+{
+    return board(world, BULLETIN_EVALUATE, (struct date){ 2026, 12, 31 }, unit);
+}
+
+static void make_work(struct world *world, const char *number_of_case, int households, int residents)
+{
+    struct case_ *case_;
+
+    assert_true(store_case_by_number(world->store, world, number_of_case, &case_));
+    case_->works_year = 2026;
+    case_->households = households;
+    case_->residents = residents;
+    assert_true(store_update_case(world->store, case_));
+}
+
+static void the_works_of_the_year_stand_with_whom_they_serve(void **state)
+{
+    struct world *world = *state;
+    struct json_object *made = board_of_works(world, NULL), *work;
+
+    assert_int_equal(number(made, "works_count"), 0);
+    json_object_put(made);
+    make_work(world, "26000010", 310, 1300);
+    make_work(world, "26000047", 40, 160);
+    make_work(world, "26000114", 1, 1); /* guarded */
+    made = board_of_works(world, NULL);
+    assert_int_equal(number(made, "works_count"), 2);
+    assert_int_equal(number(made, "works_households"), 350);
+    assert_int_equal(number(made, "works_people"), 1460);
+    work = json_object_array_get_idx(json_object_object_get(made, "works"), 1);
+    assert_string_equal(text(work, "number"), "26000010");
+    assert_string_equal(text(work, "state"), "closed"); /* what the reporter made of it is theirs */
+    json_object_put(made);
+    made = board_of_works(world, "141027100212");
+    assert_int_equal(number(made, "works_count"), 1);
+    json_object_put(made);
+}
+
+/* In a village of sixty people the kind of help says who asked. */
+static void what_help_somebody_asks_for_is_not_shown(void **state)
+{
+    struct world *world = *state;
+    struct json_object *made = board(world, BULLETIN_SHOW, (struct date){ 2026, 11, 1 }, NULL);
+    struct json_object *cases = json_object_object_get(made, "cases");
+
+    for (size_t i = 0; i < json_object_array_length(cases); i++) {
+        struct json_object *row = json_object_array_get_idx(cases, i);
+        bool is_hardship = strcmp(text(row, "number"), "26000038") == 0;
+
+        assert_true(is_hardship == (text(row, "topic") == NULL));
+        assert_true(is_hardship == (text(row, "private") != NULL));
+    }
+    json_object_put(made);
+}
+
 static const char *made_public(void *mem, const char *words, const char *name)
 {
     struct board_case case_ = { .category = CATEGORY_LIVELIHOOD, .progress = words, .reporter_name = name };
@@ -201,6 +257,9 @@ static void numbers_and_the_reporters_name_are_blanked(void **state)
         { "已告知王秀英本人", "已告知某某本人" },
         { "已告知王 秀 英本人", "" },
         { "证号141027199001011234", "证号*****" },
+        { "先给李二狗家和老张家接通", "先给某某家和某某家接通" },
+        { "赵六说明天到", "某某说明天到" },
+        { "大家的水、高村的路、国家的地", "大家的水、高村的路、国家的地" },
     };
     void *mem = talloc_new(*state);
 
@@ -248,6 +307,8 @@ int main(void)
         IN_A_LEDGER(a_quarter_tells_what_moved_what_did_not_and_what_ended),
         IN_A_LEDGER(a_quarter_is_as_it_was_at_its_end),
         IN_A_LEDGER(a_year_gives_three_rates_by_unit_and_month),
+        IN_A_LEDGER(the_works_of_the_year_stand_with_whom_they_serve),
+        IN_A_LEDGER(what_help_somebody_asks_for_is_not_shown),
         IN_A_LEDGER(numbers_and_the_reporters_name_are_blanked),
         IN_A_LEDGER(hardship_petitions_and_the_unknown_keep_their_words),
         IN_A_LEDGER(who_says_who_they_are_is_not_quoted),

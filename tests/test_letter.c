@@ -43,6 +43,8 @@ static void a_notice_of_acceptance_names_unit_handler_and_term(void **state)
     assert_has(letter, "<td>李有田</td>");
     assert_has(letter, "<td>2026年12月7日</td>");
     assert_has(letter, "第三十四条");
+    assert_has(letter, "延长不超过30日");
+    assert_has(letter, "<p class=\"head\">浮山县便民服务中心</p>");
     assert_null(strstr(letter.out, "13934567002"));
 }
 

@@ -38,6 +38,7 @@ static void add_frame(void *mem, struct store *store, const struct config *confi
         return;
     add_flag(board, "has_cases", "cases");
     add_flag(board, "has_endings", "endings");
+    add_flag(board, "has_works", "works");
 }
 
 static int print_bulletin(void *mem, const struct config *config, const struct options *options,

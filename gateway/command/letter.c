@@ -72,6 +72,7 @@ static struct json_object *letter_data(void *mem, struct store *store, const str
                                        const struct letter *letter)
 {
     const struct case_ *case_ = letter->case_;
+    bool is_urgent = case_->urgency == URGENCY_URGENT;
     struct json_object *data = facts_text(NULL, "number", case_->number, 0);
 
     facts_text(data, "county", config->county, 0);
@@ -82,7 +83,9 @@ static struct json_object *letter_data(void *mem, struct store *store, const str
     facts_date(data, "accepted", case_->accepted_at);
     facts_date(data, "finish_by", case_->finish_by);
     facts_date(data, "made", wall_clock());
-    facts_number(data, "finish_days", config->finish_days);
+    facts_number(data, "extension_days",
+                 is_urgent && config->urgent_extension_days ? config->urgent_extension_days
+                                                            : config->extension_days);
     if (letter->answer) {
         facts_text(data, "answer", letter->answer->words, 0);
         facts_date(data, "answered", letter->answer->at);

@@ -7,47 +7,28 @@
 #include "gateway/desk/common.h"
 #include "gateway/desk/dates.h"
 #include "gateway/desk/facts.h"
+#include "gateway/desk/works.h"
 #include "gateway/desk/reach.h"
 #include "gateway/wall_clock.h"
 #include "store/cases.h"
 
 enum { ROWS = 20, YEAR_DAYS = 365 };
 
-/* 年初大事 of this year and the next, with whom they serve; what became guarded since is left out. */
+/* 年初大事 of this year and the next. */
 static bool add_works(void *mem, struct store *store, const struct common_wish *wish, bool has_flags,
                       struct json_object *data)
 {
-    struct json_object *list = json_object_new_array();
-    struct reach *reach = reach_new(mem, store, wish->unit);
-    int year = date_of(wall_clock()).year;
+    int year = date_of(time(NULL)).year;
+    const struct works_wish works = { .reach = reach_new(mem, store, wish->unit),
+                                      .from_year = year,
+                                      .to_year = year + 1,
+                                      .at = INT64_MAX,
+                                      .has_flags = has_flags };
 
-    json_object_object_add(data, "works", list);
-    for (int of = year; reach && of <= year + 1; of++) {
-        struct case_filter filter = { .works_year = of, .not_guarded = true };
-        struct case_ *cases;
-        size_t n;
-
-        if (!store_cases(store, mem, &filter, &cases, &n))
-            return false;
-        for (size_t i = 0; i < n; i++) {
-            struct json_object *row;
-
-            if (!reach_has(reach, cases[i].place, cases[i].unit))
-                continue;
-            row = facts_number(NULL, "year", of);
-            facts_text(row, "number", cases[i].number, 0);
-            facts_text(row, "place", reach_name(reach, mem, cases[i].place), 0);
-            if (has_flags)
-                facts_choice(row, "topic", cases[i].topic);
-            else
-                facts_text(row, "topic", cases[i].topic, 0);
-            facts_number(row, "households", cases[i].households);
-            facts_number(row, "people", cases[i].residents);
-            json_object_array_add(list, row);
-        }
-    }
-    facts_flag(data, "has_works", json_object_array_length(list) > 0);
-    return reach != NULL;
+    if (!works.reach || !works_add(mem, store, &works, data))
+        return false;
+    facts_flag(data, "has_works", json_object_array_length(json_object_object_get(data, "works")) > 0);
+    return true;
 }
 
 static int print_common(void *mem, const struct config *config, const char *unit, struct common_wish *wish,

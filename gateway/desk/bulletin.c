@@ -8,6 +8,7 @@
 #include "gateway/desk/public.h"
 #include "gateway/desk/reach.h"
 #include "gateway/desk/report.h"
+#include "gateway/desk/works.h"
 
 enum { NINE = 9 * 60, BOARD_WORDS = 120 };
 
@@ -106,7 +107,12 @@ static struct json_object *case_json(const struct filling *filling, const struct
     add_date(filling, row, "received", case_->received_at);
     facts_text(row, "place", reach_name(filling->reach, filling->mem, case_->place), 0);
     facts_text(row, "unit", reach_name(filling->reach, filling->mem, case_->unit), 0);
-    add_choice(filling, row, "topic", case_->topic);
+    /* in a small village what help somebody asks for says who it is */
+    if (case_->category == CATEGORY_LIVELIHOOD ||
+        (case_->category == CATEGORY_PETITION && !case_->is_anonymous))
+        add_choice(filling, row, "topic", case_->topic);
+    else
+        facts_flag(row, "private", true);
     add_choice(filling, row, "category",
                filling->wish->has_flags ? categories[case_->category] : case_category_name(case_->category));
     add_choice(filling, row, "state", case_state_name(case_->state));
@@ -292,6 +298,19 @@ static bool fill_evaluate(struct filling *filling, struct store *store, struct d
     return true;
 }
 
+/* 年初大事 of the year the board belongs to. */
+static bool fill_works(const struct filling *filling, struct store *store, struct date date,
+                       struct json_object *board)
+{
+    const struct works_wish wish = { .reach = filling->reach,
+                                     .from_year = date.year,
+                                     .to_year = date.year,
+                                     .at = date_moment(date, NINE),
+                                     .has_flags = filling->wish->has_flags };
+
+    return works_add(filling->mem, store, &wish, board);
+}
+
 struct json_object *bulletin_json(void *mem, struct store *store, const struct bulletin_wish *wish)
 {
     static bool (*const fill[])(struct filling *, struct store *, struct date,
@@ -308,7 +327,8 @@ struct json_object *bulletin_json(void *mem, struct store *store, const struct b
 
     facts_date(board, "date", date_moment(date, NINE));
     facts_date(board, "made", wish->now);
-    is_done = filling.reach && fill[wish->kind](&filling, store, date, board);
+    is_done = filling.reach && fill[wish->kind](&filling, store, date, board) &&
+              fill_works(&filling, store, date, board);
     if (wish->kind != BULLETIN_EVALUATE)
         json_object_object_add(board, "cases", json_object_get(filling.cases));
     if (wish->kind == BULLETIN_REPORT)

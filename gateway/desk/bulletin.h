@@ -32,6 +32,8 @@ struct date bulletin_date(enum bulletin_kind kind, struct date date);
  * report: date, quarter {year, quarter}, open, moved, silent, ended, none, units [{name, open, moved, silent,
  * ended}], cases [... progress {date}, words], endings [the same].
  * evaluate: date, year, all, rows (by unit) and months as report_json has them, none.
+ * A case of 民困, or one of 民访 whose reporter asked not to be named, has private instead of its topic.
+ * Each with the works of its year, as works_add has them.
  * The caller's to put back. NULL: store_error says why.
  */
 struct json_object *bulletin_json(void *mem, struct store *store, const struct bulletin_wish *wish);

@@ -17,6 +17,14 @@ static const char *const tells[] = { "我叫",    "我是", "我名", "本人", 
                                      "住址",    "家住", "我家", "联系",    "电话", "手机", "微信",
                                      "my name", "i am", "i'm",  "call me", NULL };
 
+/* Who is called by a surname, with one of these behind the name. */
+static const char surnames[] =
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎"
+    "余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文卫";
+static const char *const callings[] = { "家",   "同志", "先生", "女士", "老师", "医生", "师傅", "大爷",
+                                        "大娘", "大叔", "大婶", "大妈", "大哥", "大嫂", "婶",   "嫂",
+                                        "说",   "等人", "本人", "夫妇", "一家", "户主", NULL };
+
 static bool is_digit(ucs4_t c)
 {
     static const char numerals[] = "零〇一二三四五六七八九幺";
@@ -90,6 +98,62 @@ static bool may_hold(const char *text, const char *name)
     return is_so;
 }
 
+static bool is_surname(const char *at)
+{
+    char one[4] = { 0 };
+
+    if ((unsigned char)at[0] < 0xe0 || !at[1] || !at[2])
+        return false;
+    memcpy(one, at, 3);
+    return strstr(surnames, one);
+}
+
+static bool begins_with_calling(const char *at)
+{
+    for (size_t i = 0; callings[i]; i++)
+        if (strncmp(at, callings[i], strlen(callings[i])) == 0)
+            return true;
+    return false;
+}
+
+/* A surname with one or two characters, or 老 or 小 with a surname, that is called something: 李二狗家,
+ * 老李说. */
+static size_t called_name_length(const char *at)
+{
+    bool is_short = strncmp(at, "老", 3) == 0 || strncmp(at, "小", 3) == 0;
+    const char *end = at + 3;
+
+    if (is_short)
+        return is_surname(at + 3) && begins_with_calling(at + 6) ? 6 : 0;
+    for (int i = 0; is_surname(at) && i < 2 && (unsigned char)*end >= 0xe3 && end[1] && end[2]; i++) {
+        end += 3;
+        if (begins_with_calling(end))
+            return (size_t)(end - at);
+    }
+    return 0;
+}
+
+/* Other people's names, as far as they can be told; what is no name and goes with them is no loss. */
+static const char *without_people(void *mem, const char *text)
+{
+    char *out = talloc_strdup(mem, "");
+
+    while (*text && out) {
+        size_t length = called_name_length(text);
+
+        if (length > 0) {
+            out = talloc_strdup_append(out, "某某");
+        } else {
+            ucs4_t c;
+
+            length = (size_t)u8_mbtouc(&c, (const uint8_t *)text, strlen(text));
+            out = talloc_strndup_append(out, text, length);
+        }
+        text += length;
+    }
+    return out;
+}
+
 static const char *without_name(void *mem, const char *text, const char *name)
 {
     char *out = talloc_strdup(mem, "");
@@ -112,6 +176,7 @@ static const char *made_public(void *mem, const struct board_case *case_, const 
         return "";
     text = text ? without_numbers(mem, text) : NULL;
     text = text ? without_name(mem, text, case_->reporter_name) : NULL;
+    text = text ? without_people(mem, text) : NULL;
     text = text ? plain_clip(mem, text, units) : NULL;
     return text ? text : "";
 }

@@ -1,0 +1,58 @@
+#include "gateway/desk/works.h"
+
+#include "gateway/desk/facts.h"
+#include "store/reports.h"
+
+struct listing {
+    void *mem;
+    const struct works_wish *wish;
+    struct json_object *list;
+    int64_t households, people;
+};
+
+static void add_choice(const struct listing *listing, struct json_object *row, const char *name,
+                       const char *choice)
+{
+    if (listing->wish->has_flags)
+        facts_choice(row, name, choice);
+    else
+        facts_text(row, name, choice, 0);
+}
+
+static bool take(const struct board_case *case_, void *arg)
+{
+    struct listing *listing = arg;
+    const struct reach *reach = listing->wish->reach;
+    struct json_object *row;
+
+    if (!reach_has(reach, case_->place, case_->unit))
+        return true;
+    row = facts_number(NULL, "year", case_->works_year);
+    facts_text(row, "number", case_->number, 0);
+    facts_text(row, "place", reach_name(reach, listing->mem, case_->place), 0);
+    add_choice(listing, row, "topic", case_->topic);
+    /* what its reporter made of it is another matter */
+    add_choice(listing, row, "state",
+               case_state_name(case_->state == CASE_RATED ? CASE_CLOSED : case_->state));
+    facts_text(row, "unit", reach_name(reach, listing->mem, case_->unit), 0);
+    facts_number(row, "households", case_->households);
+    facts_number(row, "people", case_->residents);
+    json_object_array_add(listing->list, row);
+    listing->households += case_->households;
+    listing->people += case_->residents;
+    return true;
+}
+
+bool works_add(void *mem, struct store *store, const struct works_wish *wish, struct json_object *object)
+{
+    struct listing listing = { .mem = mem, .wish = wish, .list = json_object_new_array() };
+
+    json_object_object_add(object, "works", listing.list);
+    if (!store_each_work(store, wish->from_year, wish->to_year, wish->at, take, &listing))
+        return false;
+    facts_number(object, "works_year", wish->to_year);
+    facts_number(object, "works_count", (int64_t)json_object_array_length(listing.list));
+    facts_number(object, "works_households", listing.households);
+    facts_number(object, "works_people", listing.people);
+    return true;
+}

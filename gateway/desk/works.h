@@ -1,0 +1,25 @@
+/*
+ * 年初大事: what a year's public works are, and whom each of them serves.
+ */
+#ifndef GATEWAY_DESK_WORKS_H
+#define GATEWAY_DESK_WORKS_H
+
+#include <json-c/json.h>
+
+#include "gateway/desk/reach.h"
+
+struct works_wish {
+    const struct reach *reach; /* those that lie in it, or that it handles */
+    int from_year, to_year;    /* both included */
+    int64_t at;
+    bool has_flags; /* for templates: {"topic": {"water": true}}; else names */
+};
+
+/*
+ * Adds to the object: works [{year, number, place, topic, state, unit, households, people}], and of all of
+ * them works_year (the last), works_count, works_households, works_people. Guarded cases and those held back
+ * are not among them. False: store_error says why.
+ */
+bool works_add(void *mem, struct store *store, const struct works_wish *wish, struct json_object *object);
+
+#endif
