@@ -223,7 +223,7 @@ bool at_pause(struct at *at, int ms)
 
 void at_escape(struct at *at)
 {
-    at_write(at, "\x1b", 1);
+    at_write(at, "\x1b\r", 2);
 }
 
 void at_hurry(struct at *at)

@@ -72,7 +72,8 @@ bool at_synchronise(struct at *at);
 
 /*
  * First words on a fresh port: leaves a prompt or half a command somebody left there (ESC, never Ctrl-Z) and
- * says AT until it is answered. False: no answer in timeout_ms.
+ * says AT until it is answered, and turns result codes in words on (V.250 6.2.5, 6.2.6) where somebody stored
+ * that there be none or numbers. False: no answer in timeout_ms.
  */
 bool at_greet(struct at *at, int timeout_ms);
 
@@ -95,7 +96,10 @@ bool at_pause(struct at *at, int ms);
 /* Writes a command and does not wait: for a modem that answers nothing any more. */
 void at_shout(struct at *at, const char *command);
 
-/* Writes ESC: a prompt that may be open is left without sending anything. */
+/*
+ * Writes ESC: a prompt that may be open is left without sending anything. The CR behind it is for modems that
+ * take ESC for the beginning of a line, and would not know a command glued to it.
+ */
 void at_escape(struct at *at);
 
 /* From any thread: what is under way ends within a second, and no command begins any more. */

@@ -127,15 +127,16 @@ bool at_synchronise(struct at *at)
 bool at_greet(struct at *at, int timeout_ms)
 {
     static const int waits[] = { 300, 700, 1500, 3000, 60000 };
+    static const char *const greetings[] = { "AT", "ATQ0V1" };
     int64_t deadline = at_now_ms() + timeout_ms;
-    size_t tries = 0;
+    size_t tries = 0, greeted = 0;
 
     at_escape(at);
     do {
         int64_t started = at_now_ms(), next = started + waits[tries];
 
         at->is_void = false; /* nothing was said to it that it could forget */
-        at_begin(at, NULL, "AT");
+        at_begin(at, NULL, greetings[greeted++ % 2]);
         if (!at_write_command(at))
             return false;
         at_wait_for_final(at, next < deadline ? next : deadline);

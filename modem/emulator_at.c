@@ -14,7 +14,9 @@ void at_reset(struct emulator *emulator)
     emulator->in.n = emulator->in_at = emulator->out.n = dialogue->held.n = dialogue->n = 0;
     emulator->epoch++;
     dialogue->state = AT_LINE;
-    emulator->settings = (struct settings){ .echo = true, .cnmi = { 1 } };
+    emulator->settings = (struct settings){
+        .echo = true, .terse = emulator->condition.terse, .quiet = emulator->condition.quiet, .cnmi = { 1 }
+    };
     for (size_t i = 0; i < 3; i++)
         emulator->settings.memory[i] = &emulator->storages[0];
     if (emulator->sim.pin[0] != '\0' && strcmp(emulator->sim.state, "READY") == 0)
@@ -36,8 +38,16 @@ static void put_format(struct emulator *emulator, struct text *into, const char 
         emulator_put(emulator, line, (size_t)n);
 }
 
-static void put_line(struct emulator *emulator, const char *line)
+/* A result code: V.250 5.7.1, and by number as table 1 has it. */
+static void put_result(struct emulator *emulator, const char *line, const char *number)
 {
+    if (emulator->settings.quiet)
+        return;
+    if (emulator->settings.terse) {
+        emulator_put(emulator, number, strlen(number));
+        emulator_put(emulator, "\r", 1);
+        return;
+    }
     emulator_put(emulator, "\r\n", 2);
     emulator_put(emulator, line, strlen(line));
     emulator_put(emulator, "\r\n", 2);
@@ -108,7 +118,7 @@ static void put_error(struct emulator *emulator, int answer)
     else if (answer >= ANSWER_CME && emulator->settings.cmee == 2)
         at_info(emulator, "+CME ERROR: %s", cme_text(answer - ANSWER_CME));
     else
-        put_line(emulator, "ERROR");
+        put_result(emulator, "ERROR", "4");
 }
 
 void at_wait_for_line(struct emulator *emulator)
@@ -126,7 +136,7 @@ void at_finish(struct emulator *emulator, int answer)
     if (answer == ANSWER_NONE)
         return;
     if (answer == ANSWER_OK)
-        put_line(emulator, "OK");
+        put_result(emulator, "OK", "0");
     else
         put_error(emulator, answer);
     at_wait_for_line(emulator);
@@ -261,6 +271,8 @@ static void run_line(struct emulator *emulator)
 
     line[dialogue->n] = '\0';
     dialogue->n = 0;
+    if (emulator->condition.strict_error && *line != '\0' && strncasecmp(line, "AT", 2) != 0)
+        put_error(emulator, ANSWER_ERROR);
     if (strncasecmp(line, "AT", 2) != 0 || !faults_before_command(emulator)) {
         at_wait_for_line(emulator);
         return;
@@ -301,6 +313,8 @@ static void line_octet(struct emulator *emulator, char octet)
         emulator_put(emulator, &octet, 1);
     if (octet == '\r')
         pend(emulator, AT_LINE_PENDING, 0);
+    else if (octet == ESCAPE && emulator->condition.strict)
+        keep_octet(dialogue, octet);
     else if (octet == ESCAPE)
         at_wait_for_line(emulator);
     else if (octet == '\b' && dialogue->n > 0)

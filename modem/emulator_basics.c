@@ -19,6 +19,20 @@ static int at_echo(struct emulator *emulator, enum form form, const char *argume
     return ANSWER_OK;
 }
 
+static int at_words(struct emulator *emulator, enum form form, const char *arguments)
+{
+    (void)form;
+    emulator->settings.terse = *arguments != '1';
+    return ANSWER_OK;
+}
+
+static int at_silence(struct emulator *emulator, enum form form, const char *arguments)
+{
+    (void)form;
+    emulator->settings.quiet = *arguments == '1';
+    return ANSWER_OK;
+}
+
 static int at_defaults(struct emulator *emulator, enum form form, const char *arguments)
 {
     struct storage *memory[3];
@@ -267,8 +281,8 @@ const struct at_command emulator_basic_commands[] = {
     { "I", at_identity, false },
     { "Z", at_defaults, false },
     { "&F", at_defaults, false },
-    { "V", at_nothing, false },
-    { "Q", at_nothing, false },
+    { "V", at_words, false },
+    { "Q", at_silence, false },
     { "S", at_nothing, false },
     { "&D", at_nothing, false },
     { "&C", at_nothing, false },

@@ -128,6 +128,23 @@ static void strike_echo(struct emulator *emulator, json_object *request)
     emulator->condition.sticky_echo = !request_bool(request, "off");
 }
 
+/* What somebody left in the modem's memory: it is so now, and after each restart. */
+static void strike_terse(struct emulator *emulator, json_object *request)
+{
+    emulator->condition.terse = emulator->settings.terse = !request_bool(request, "off");
+}
+
+static void strike_quiet(struct emulator *emulator, json_object *request)
+{
+    emulator->condition.quiet = emulator->settings.quiet = !request_bool(request, "off");
+}
+
+static void strike_strict(struct emulator *emulator, json_object *request)
+{
+    emulator->condition.strict = !request_bool(request, "off");
+    emulator->condition.strict_error = emulator->condition.strict && request_bool(request, "error");
+}
+
 static void strike_sim(struct emulator *emulator, json_object *request)
 {
     const char *state = request_text(request, "state"), *pin = request_text(request, "pin");
@@ -187,6 +204,9 @@ static const struct fault_kind kinds[] = {
     { "duplicate", strike_duplicate },
     { "no_cnmi", strike_no_cnmi },
     { "echo", strike_echo },
+    { "terse", strike_terse },
+    { "quiet", strike_quiet },
+    { "strict", strike_strict },
     { "sim", strike_sim },
     { "registration", strike_registration },
     { "signal", strike_signal },

@@ -65,7 +65,7 @@ enum {
 
 /* What a restart forgets. */
 struct settings {
-    bool echo, clip;
+    bool echo, terse, quiet, clip;
     int cmee, cnmi[5], service;
     int registration[3];       /* +CREG, +CGREG, +CEREG: which notices are wanted */
     struct storage *memory[3]; /* +CPMS: read, write, receive */
@@ -91,7 +91,7 @@ struct condition {
     int refuse_count, refuse_code;
     char refuse_to[32];
     int64_t stalled_until;
-    bool swallow_blocks, full, duplicate, no_cnmi, sticky_echo;
+    bool swallow_blocks, full, duplicate, no_cnmi, sticky_echo, terse, quiet, strict, strict_error;
 };
 
 struct sim {
