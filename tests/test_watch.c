@@ -103,6 +103,54 @@ static void silence_is_told_once_until_something_comes(void **state)
     assert_int_equal(office_count(office, ALERTS("alert-silence")), 2);
 }
 
+/* Everything a run knew is known to the next: nothing is told twice, and no silence or outage begins anew. */
+static void what_was_told_before_a_restart_is_not_told_again(void **state)
+{
+    struct office *office = *state;
+    struct line line = line_of(office);
+    struct watch before = { .received_at = time(NULL) - 25 * 3600, .down_since = time(NULL) - 11 * 60 },
+                 after = { 0 }, later = { 0 };
+    struct modem_state modem = { .registration = -1, .signal = 99 };
+
+    office->config.silence_hours = 24;
+    watch_down(&line, &before, &modem, "no such device");
+    watch_tick(&line, &before, NULL);
+    before.is_balance_told = true;
+    before.balance_at = 1234567890;
+    watch_tick(&line, &before, NULL);
+    watch_recall(&line, &after);
+    assert_true(after.is_balance_told);
+    assert_int_equal(after.balance_at, 1234567890);
+    watch_down(&line, &after, &modem, "no such device");
+    watch_tick(&line, &after, NULL);
+    settle(office);
+    assert_int_equal(office_count(office, ALERTS("alert-line-down")), 1);
+    assert_int_equal(office_count(office, ALERTS("alert-silence")), 1);
+    watch_up(&line, &after, &modem);
+    watch_recall(&line, &later);
+    assert_int_equal(later.down_since, 0);
+    settle(office);
+    assert_int_equal(office_count(office, ALERTS("alert-line-up")), 1);
+}
+
+static void a_silence_is_not_told_before_what_waited_could_come_in(void **state)
+{
+    struct office *office = *state;
+    struct line line = line_of(office);
+    struct watch watch = { .received_at = time(NULL) - 25 * 3600 };
+    struct modem_state modem = { .registration = 1, .signal = 20 };
+
+    office->config.silence_hours = 24;
+    watch_up(&line, &watch, &modem);
+    watch_tick(&line, &watch, NULL);
+    settle(office);
+    assert_int_equal(office_count(office, ALERTS("alert-silence")), 0);
+    watch.up_at -= 11 * 60;
+    watch_tick(&line, &watch, NULL);
+    settle(office);
+    assert_int_equal(office_count(office, ALERTS("alert-silence")), 1);
+}
+
 static void the_amount_stands_behind_its_word(void **state)
 {
     static const struct {
@@ -130,6 +178,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_outage_is_told_once_by_another_line_and_so_is_its_end, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(silence_is_told_once_until_something_comes, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_was_told_before_a_restart_is_not_told_again, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_silence_is_not_told_before_what_waited_could_come_in, set_up,
+                                        tear_down),
         cmocka_unit_test(the_amount_stands_behind_its_word),
     };
 

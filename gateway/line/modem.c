@@ -276,6 +276,7 @@ static void run(struct line *line)
 {
     struct modem_line *state = line->state;
 
+    watch_recall(line, &state->watch);
     while (bring_up(line)) {
         serve(line);
         modem_outgoing_late(line, state->modem, &state->outgoing);

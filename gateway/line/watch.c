@@ -24,6 +24,90 @@ static bool keep_fact(struct turn *turn, void *arg)
     return store_set(turn->store, fact->name, fact->value);
 }
 
+static void post_fact(struct line *line, const char *kind, const char *value)
+{
+    struct fact *fact = talloc(NULL, struct fact);
+
+    fact->name = talloc_asprintf(fact, "%s.%s", kind, line->name);
+    fact->value = talloc_strdup(fact, value);
+    desk_post(line->desk, keep_fact, fact);
+}
+
+/* The members of struct watch that outlive the program. */
+static const struct {
+    const char *name;
+    size_t offset;
+    bool is_time;
+} members[] = {
+    { "down_since", offsetof(struct watch, down_since), true },
+    { "received_at", offsetof(struct watch, received_at), true },
+    { "balance_at", offsetof(struct watch, balance_at), true },
+    { "outage_told", offsetof(struct watch, is_outage_told), false },
+    { "silence_told", offsetof(struct watch, is_silence_told), false },
+    { "balance_told", offsetof(struct watch, is_balance_told), false },
+};
+enum { MEMBERS = sizeof members / sizeof *members };
+
+static void remember(struct line *line, struct watch *watch)
+{
+    struct json_object *state = json_object_new_object();
+    const char *text;
+
+    for (size_t i = 0; i < MEMBERS; i++) {
+        const void *member = (const char *)watch + members[i].offset;
+
+        json_object_object_add(state, members[i].name,
+                               members[i].is_time ? json_object_new_int64(*(const int64_t *)member)
+                                                  : json_object_new_boolean(*(const bool *)member));
+    }
+    text = json_object_to_json_string_ext(state, JSON_C_TO_STRING_PLAIN);
+    if (strcmp(watch->remembered, text) != 0) {
+        snprintf(watch->remembered, sizeof watch->remembered, "%s", text);
+        post_fact(line, "watch", text);
+    }
+    json_object_put(state);
+}
+
+struct recollection {
+    const char *name, *value;
+    void *mem;
+};
+
+static bool recall_fact(struct turn *turn, void *arg)
+{
+    struct recollection *wish = arg;
+
+    return store_get(turn->store, wish->mem, wish->name, &wish->value);
+}
+
+static void take_members(struct watch *watch, struct json_object *state)
+{
+    for (size_t i = 0; i < MEMBERS; i++) {
+        void *member = (char *)watch + members[i].offset;
+        struct json_object *value = json_object_object_get(state, members[i].name);
+
+        if (members[i].is_time)
+            *(int64_t *)member = json_object_get_int64(value);
+        else
+            *(bool *)member = json_object_get_boolean(value);
+    }
+}
+
+void watch_recall(struct line *line, struct watch *watch)
+{
+    struct recollection wish = { .mem = talloc_new(NULL) };
+
+    wish.name = talloc_asprintf(wish.mem, "watch.%s", line->name);
+    if (desk_do(line->desk, recall_fact, &wish) && wish.value) {
+        struct json_object *state = json_tokener_parse(wish.value);
+
+        if (json_object_is_type(state, json_type_object))
+            take_members(watch, state);
+        json_object_put(state);
+    }
+    talloc_free(wish.mem);
+}
+
 static void keep(struct line *line, struct watch *watch, const struct modem_state *modem, bool is_up)
 {
     struct json_object *state = json_object_new_object();
@@ -38,12 +122,8 @@ static void keep(struct line *line, struct watch *watch, const struct modem_stat
     json_object_object_add(state, "signal", json_object_new_int(modem->signal));
     const char *text = json_object_to_json_string_ext(state, JSON_C_TO_STRING_PLAIN);
     if (strcmp(watch->kept, text) != 0) {
-        struct fact *fact = talloc(NULL, struct fact);
-
         snprintf(watch->kept, sizeof watch->kept, "%s", text);
-        fact->name = talloc_asprintf(fact, "line.%s", line->name);
-        fact->value = talloc_strdup(fact, text);
-        desk_post(line->desk, keep_fact, fact);
+        post_fact(line, "line", text);
     }
     json_object_put(state);
 }
@@ -55,13 +135,14 @@ void watch_down(struct line *line, struct watch *watch, const struct modem_state
     keep(line, watch, modem, false);
     if (watch->down_since == 0)
         watch->down_since = now;
-    if (watch->is_outage_told || now < watch->down_since + OUTAGE_SECONDS)
-        return;
-    char reason[REASON_LENGTH];
+    if (!watch->is_outage_told && now >= watch->down_since + OUTAGE_SECONDS) {
+        char reason[REASON_LENGTH];
 
-    watch->is_outage_told = true;
-    snprintf(reason, sizeof reason, "%s", why);
-    alert_post(line->desk, "alert-line-down", line->name, (now - watch->down_since) / 60, reason);
+        watch->is_outage_told = true;
+        snprintf(reason, sizeof reason, "%s", why);
+        alert_post(line->desk, "alert-line-down", line->name, (now - watch->down_since) / 60, reason);
+    }
+    remember(line, watch);
 }
 
 void watch_up(struct line *line, struct watch *watch, const struct modem_state *modem)
@@ -70,8 +151,10 @@ void watch_up(struct line *line, struct watch *watch, const struct modem_state *
         alert_post(line->desk, "alert-line-up", line->name, 0, "");
     watch->is_outage_told = false;
     watch->down_since = 0;
+    watch->up_at = time(NULL);
     if (watch->received_at == 0)
         watch_received(watch);
+    remember(line, watch);
     watch_state(line, watch, modem);
 }
 
@@ -93,11 +176,13 @@ void watch_received(struct watch *watch)
     watch->is_silence_told = false;
 }
 
+/* What came while the program was off is given time to come in. */
 static void watch_silence(struct line *line, struct watch *watch, int64_t now)
 {
     int hours = line->config->silence_hours;
 
-    if (hours == 0 || watch->is_silence_told || now < watch->received_at + hours * INT64_C(3600))
+    if (hours == 0 || watch->is_silence_told || now < watch->received_at + hours * INT64_C(3600) ||
+        now < watch->up_at + OUTAGE_SECONDS)
         return;
     watch->is_silence_told = true;
     log_warning("%s: nothing received for %d hours", line->name, hours);
@@ -156,4 +241,5 @@ void watch_tick(struct line *line, struct watch *watch, struct modem *modem)
         watch->balance_at = now;
         ask_balance(line, watch, modem, config);
     }
+    remember(line, watch);
 }

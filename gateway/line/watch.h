@@ -1,6 +1,7 @@
 /*
  * What is known of how a modem's line is: kept in the store for whoever asks ("line.NAME"), told to the
- * operator when it is bad. Each change once.
+ * operator when it is bad. Each change once, however often the program starts: what was told, and since when
+ * it is so, is kept too ("watch.NAME").
  */
 #ifndef GATEWAY_LINE_WATCH_H
 #define GATEWAY_LINE_WATCH_H
@@ -13,8 +14,13 @@ struct watch {
     int64_t received_at; /* the last message, or when the line started */
     int64_t balance_at;  /* asked last */
     bool is_outage_told, is_silence_told, is_balance_told;
-    char kept[512]; /* what the store knows */
+    int64_t up_at;        /* since this start of the program; 0 not yet */
+    char kept[512];       /* what the store knows of the modem */
+    char remembered[160]; /* and of all above up_at */
 };
+
+/* Once, before anything else: what the last run knew. */
+void watch_recall(struct line *line, struct watch *watch);
 
 /* A start failed, for this reason. */
 void watch_down(struct line *line, struct watch *watch, const struct modem_state *modem, const char *why);
