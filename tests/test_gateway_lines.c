@@ -282,6 +282,33 @@ static void notices_of_mms_and_voice_mail_are_answered_once_with_help(void **sta
     gateway_end(gateway);
 }
 
+static void what_is_for_the_sim_the_modem_or_nobody_is_kept_and_never_answered(void **state)
+{
+    (void)state;
+    static const char *const pdus[] = {
+        "0004" DELIVER_FROM "4000" STAMP "03E8321B",                 /* TP-PID 40: short message type 0 */
+        "0004" DELIVER_FROM "7FF6" STAMP "04027000FF",               /* (U)SIM data download, class 2 */
+        "0004" DELIVER_FROM "7F12" STAMP "03E8321B",                 /* the same, in 7 bits */
+        "0004" DELIVER_FROM "7D00" STAMP "02E832",                   /* ME data download */
+        "0044" DELIVER_FROM "00F5" STAMP "0B0605040B8423F001060401", /* WAP push: provisioning */
+        "0044" DELIVER_FROM "00F5" STAMP "0B06050415810000DEADBEEF", /* for port 5505 */
+    };
+    enum { PDUS = sizeof pdus / sizeof *pdus };
+    struct gateway_process *gateway = gateway_begin(NULL, "");
+
+    gateway_run(gateway);
+    for (size_t i = 0; i < PDUS; i++)
+        tell(gateway, talloc_asprintf(gateway, "{\"cmd\":\"text\",\"pdu\":\"%s\"}", pdus[i]));
+    assert_true(books_wait(gateway, PDUS, PATIENCE_MS));
+    assert_int_equal(gateway_count(gateway, "SELECT count(*) FROM events WHERE kind = 'notification'"
+                                            " AND outcome = 'ignored' AND sender = '+8613903550005'"),
+                     PDUS);
+    assert_int_equal(emulator_stat(gateway->client, "deleted"), PDUS);
+    assert_int_equal(gateway_count(gateway, "SELECT count(*) FROM notices"), 0);
+    assert_int_equal(gateway_count(gateway, "SELECT count(*) FROM cases"), 0);
+    gateway_end(gateway);
+}
+
 static void a_low_balance_is_told_to_the_operator_once(void **state)
 {
     (void)state;
@@ -311,6 +338,7 @@ int main(void)
         cmocka_unit_test(a_call_may_be_a_task_for_the_operator),
         cmocka_unit_test(a_call_may_be_met_with_silence),
         cmocka_unit_test(notices_of_mms_and_voice_mail_are_answered_once_with_help),
+        cmocka_unit_test(what_is_for_the_sim_the_modem_or_nobody_is_kept_and_never_answered),
         cmocka_unit_test(a_low_balance_is_told_to_the_operator_once),
     };
 

@@ -51,6 +51,8 @@ bool conversation_notification(struct turn *turn, struct event *event)
 {
     struct talk talk = { .turn = turn, .event = event };
 
+    if (event->why && *event->why) /* the line knows that no person waits for an answer */
+        return talk_done(&talk, "ignored", NULL, event->why);
     if (sender_is_automatic(event->from))
         return talk_done(&talk, "ignored", NULL, "automatic sender");
     return talk_meet(&talk) && talk_answer_once_a_day(&talk, "no-words", "no words");

@@ -69,16 +69,39 @@ static void report_event(const struct sms *sms, struct event *event)
     event->discharged_at = sms->discharge.unix_time;
 }
 
+/* Why nobody shall answer it; NULL when a person may have sent it. */
+static const char *not_by_a_person(const struct sms *sms)
+{
+    switch (sms->content) {
+    case SMS_SILENT:
+        return "short message type 0";
+    case SMS_FOR_SIM:
+        return "for the SIM card";
+    case SMS_WAP_PUSH:
+        return "a WAP push that is no MMS notification";
+    case SMS_DATA:
+        if (sms->has_ports)
+            return "data for a port";
+        break;
+    default:
+        break;
+    }
+    /* 23.040 9.2.3.9: ANSI-136 R-DATA, ME data download, ME de-personalisation, (U)SIM data download */
+    return sms->pid >= 0x7c && sms->pid <= 0x7f ? "for the SIM card or the modem" : NULL;
+}
+
 /* A voice mail's notice may hold text, but nobody wrote it. */
 static bool holds_words(const struct sms *sms)
 {
-    return sms->content == SMS_TEXT && sms->alphabet != SMS_8BIT && sms->waiting.indicator < 0;
+    return sms->content == SMS_TEXT && !not_by_a_person(sms) && sms->alphabet != SMS_8BIT &&
+           sms->waiting.indicator < 0;
 }
 
 static void message_event(const struct sms *sms, struct event *event)
 {
     event->kind = holds_words(sms) ? EVENT_TEXT : EVENT_NOTIFICATION;
     event->text = sms->text;
+    event->why = not_by_a_person(sms);
     if (holds_words(sms) && sms->concatenation.total > 1) {
         event->kind = EVENT_PART;
         event->reference = sms->concatenation.reference;
