@@ -110,3 +110,22 @@ void number_scan(const char *input, struct number_scan *scan)
     }
     scan->digits[scan->n] = '\0';
 }
+
+bool number_is_plain(const char *input)
+{
+    size_t taken, digits = 0;
+    uint32_t c;
+
+    input += strspn(input, " \t");
+    if (strncasecmp(input, "tel:", 4) == 0)
+        input += 4;
+    for (; (taken = utf8_take(input, &c)) > 0; input += taken) {
+        bool is_plus = digits == 0 && (c == '+' || c == 0xFF0B);
+
+        if (uc_decimal_value(c) >= 0)
+            digits++;
+        else if (!is_plus && !is_separator(c))
+            return false;
+    }
+    return digits > 0;
+}

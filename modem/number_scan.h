@@ -23,4 +23,11 @@ struct number_scan {
  */
 void number_scan(const char *input, struct number_scan *scan);
 
+/*
+ * Whether input is a number and nothing else: digits of any width, separators between them, a plus or tel: in
+ * front; no letter, extension or parameter. For what somebody asks us to send to: number_normalise reads the
+ * number out of "139...;x" as well.
+ */
+bool number_is_plain(const char *input);
+
 #endif

@@ -152,6 +152,8 @@ static void what_cannot_be_sent_is_refused_with_2(void **state)
         { { "send", "13800138000" }, "send takes a number and a text, or -" },
         { { "send", "13800138000", "a", "b" }, "send takes a number and a text, or -" },
         { { "send", "12", "a" }, "\"12\" is no phone number" },
+        { { "send", "13900000006;AT+CMGD=1", "a" }, "\"13900000006;AT+CMGD=1\" is no phone number" },
+        { { "send", "13900000006 ext. 5", "a" }, "\"13900000006 ext. 5\" is no phone number" },
         { { "send", "13800138000", "" }, "the text is empty" },
         { { "send", "13800138000", "a", "--at", "soon" },
           "--at soon is no time like 2026-12-01 or \"2026-12-01 09:00\"" },

@@ -420,7 +420,10 @@ static void a_key_outlives_the_program(void **state)
 
 static void what_cannot_be_sent_is_named(void **state)
 {
-    static const char *const bad[] = { "{}", "{\"to\":\"13800138000\"}", "{\"to\":\"x\",\"text\":\"a\"}",
+    static const char *const bad[] = { "{}",
+                                       "{\"to\":\"13800138000\"}",
+                                       "{\"to\":\"x\",\"text\":\"a\"}",
+                                       "{\"to\":\"13900000006;AT+CMGD=1\",\"text\":\"a\"}",
                                        "{\"to\":\"13800138000\",\"text\":\" \"}",
                                        "{\"to\":\"13800138000\",\"text\":\"a\",\"not_before\":\"soon\"}" };
     struct http_world *world = *state;

@@ -91,6 +91,7 @@ static void each_request_is_answered_as_kannel_answers(void **state)
         { USER "&to=abc&text=a", DENIED },
         { USER "&to=1380013a8000&text=a", DENIED },
         { USER "&to=13800138000,13800138001&text=a", DENIED },
+        { USER "&to=13900000006%3BAT%2BCMGD%3D1&text=a", DENIED },
         { USER "&to=%E7%94%B5%E8%AF%9D13800138000&text=a", DENIED },
         { USER "&to=138%zz&text=a", 400, "Missing receiver number, rejected" }, /* ours */
         { "username=token+1&password=x&to=13800138000&text=a", FORBIDDEN },

@@ -1,4 +1,5 @@
 #include "modem/number.h"
+#include "modem/number_scan.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -114,6 +115,26 @@ static void names_are_no_numbers(void **state)
     is_read_in("CN", "*100#", NUMBER_OTHER, "");
 }
 
+static void a_number_with_anything_beside_it_is_not_plain(void **state)
+{
+    static const char *const plain[] = { "13900000006",        "+86 139-0000-0006",    "（010）8888 8888",
+                                         "tel:+8613900000006", "１３９００００００６", "10086" };
+    static const char *const others[] = { "13900000006;AT+CMGD=1",
+                                          "13900000006,13900000007",
+                                          "139+00000006",
+                                          "13900000006x5",
+                                          "张13900000006",
+                                          "13900000006\r",
+                                          "",
+                                          "*100#" };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
+        assert_true(number_is_plain(plain[i]));
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        assert_false(number_is_plain(others[i]));
+}
+
 static void what_no_plan_holds_keeps_its_form_only(void **state)
 {
     (void)state;
@@ -202,6 +223,7 @@ int main(void)
         cmocka_unit_test(an_extension_is_left_out),
         cmocka_unit_test(services_are_told_from_people),
         cmocka_unit_test(names_are_no_numbers),
+        cmocka_unit_test(a_number_with_anything_beside_it_is_not_plain),
         cmocka_unit_test(what_no_plan_holds_keeps_its_form_only),
         cmocka_unit_test(numbers_of_other_countries_are_read_as_there),
         cmocka_unit_test(any_octets_at_all_are_read),

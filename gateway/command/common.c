@@ -11,6 +11,7 @@
 #include "gateway/desk/permits.h"
 #include "gateway/knock.h"
 #include "modem/number.h"
+#include "modem/number_scan.h"
 
 struct config *command_config(void *mem)
 {
@@ -131,6 +132,8 @@ const char *command_e164(void *mem, const char *text)
     struct number number = number_normalise(text, "CN");
     char *digits = talloc_zero_size(mem, strlen(text) + 1), *out = digits;
 
+    if (!number_is_plain(text))
+        return talloc_strdup(mem, text);
     if (number.kind == NUMBER_REAL || !digits)
         return talloc_strdup(mem, number.e164);
     for (const char *in = text; *in; in++)

@@ -13,6 +13,7 @@
 
 #include "gateway/config/table.h"
 #include "modem/number.h"
+#include "modem/number_scan.h"
 
 #define ZONES "/usr/share/zoneinfo"
 
@@ -135,7 +136,8 @@ static const char *check_phone(void *mem, const struct config_option *option, co
                                const char *path)
 {
     (void)mem, (void)option, (void)path;
-    return number_normalise(text, "CN").kind == NUMBER_REAL ? NULL : "is no phone number";
+    return number_is_plain(text) && number_normalise(text, "CN").kind == NUMBER_REAL ? NULL
+                                                                                     : "is no phone number";
 }
 
 static bool put_phone(struct config *config, char *base, const struct config_option *option, cfg_t *section)

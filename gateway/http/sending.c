@@ -5,6 +5,7 @@
 
 #include "gateway/desk/notify.h"
 #include "gateway/provider/fields.h"
+#include "modem/number_scan.h"
 #include "modem/segment.h"
 #include "store/tokens.h"
 
@@ -25,6 +26,8 @@ const char *sending_check(void *mem, const struct config *config, struct sending
 
     if (!sending->to || !*sending->to)
         return "to is missing";
+    if (!number_is_plain(sending->to))
+        return "to is no phone number";
     sending->to = provider_number(mem, sending->to, false);
     if (!sending->to || !sending_is_number(sending->to))
         return "to is no phone number";
