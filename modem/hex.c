@@ -52,6 +52,16 @@ bool hex_read(const char *hex, size_t n, uint8_t *octets)
     return true;
 }
 
+const char *hex_fault(const char *hex, size_t *where)
+{
+    size_t digits = strspn(hex, "0123456789ABCDEFabcdef");
+
+    *where = digits / 2;
+    if (hex[digits] != '\0')
+        return "something other than hexadecimal digits";
+    return digits % 2 != 0 ? "half an octet" : NULL;
+}
+
 void hex_write(const uint8_t *octets, size_t n, char *hex)
 {
     static const char digits[] = "0123456789ABCDEF";

@@ -11,6 +11,9 @@
 /* Reads n octets from 2 n digits of either case. False when one of them is no digit. */
 bool hex_read(const char *hex, size_t n, uint8_t *octets);
 
+/* Why the text is not whole octets, and at which one of them, from 0; NULL when it is. */
+const char *hex_fault(const char *hex, size_t *where);
+
 /* Writes 2 n upper-case digits and a NUL. */
 void hex_write(const uint8_t *octets, size_t n, char *hex);
 

@@ -248,6 +248,7 @@ struct sms *pdu_decode_as(void *mem, const uint8_t *octets, size_t n, const stru
     if ((reading->has_smsc && !read_smsc(&left, &draft.sms)) || !read_tpdu(&left, reading, &draft))
         return refuse(mem, error, left.why, left.where);
     draft.sms.content = content_of(&draft.sms);
+    draft.sms.length = n - left.left;
     sms = keep(mem, &draft.sms);
     return sms != NULL ? sms : refuse(mem, error, "no memory", n);
 }
@@ -263,13 +264,14 @@ struct sms *pdu_decode_octets(void *mem, const uint8_t *octets, size_t n, bool h
 struct sms *pdu_decode(void *mem, const char *hex, bool has_smsc, bool from_mobile, const char **error)
 {
     uint8_t octets[MOST_OCTETS];
-    size_t digits = strlen(hex);
+    size_t digits = strlen(hex), where;
+    const char *fault;
 
-    if (digits % 2 != 0)
-        return refuse(mem, error, "half an octet", digits / 2);
     if (digits / 2 > sizeof(octets))
         return refuse(mem, error, "longer than any PDU", sizeof(octets));
-    if (!hex_read(hex, digits / 2, octets))
-        return refuse(mem, error, "something other than hexadecimal digits", 0);
+    if (digits % 2 != 0 || !hex_read(hex, digits / 2, octets)) {
+        fault = hex_fault(hex, &where);
+        return refuse(mem, error, fault, where);
+    }
     return pdu_decode_octets(mem, octets, digits / 2, has_smsc, from_mobile, error);
 }

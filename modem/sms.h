@@ -95,6 +95,7 @@ struct sms {
     size_t udh_length;
     uint8_t *ud; /* TP-UD as carried, header and all: part of the message's key; NULL when there is none */
     size_t ud_length;
+    size_t length; /* octets read, the SMSC's too; what stood behind them was ignored */
 };
 
 #endif

@@ -166,7 +166,8 @@ static void a_refusal_says_what_and_where(void **state)
     (void)state;
     is_refused("", "octet 0: empty");
     is_refused("0", "octet 0: half an octet");
-    is_refused("00x0", "octet 0: something other than hexadecimal digits");
+    is_refused("0008916", "octet 3: half an octet");
+    is_refused("00x0", "octet 1: something other than hexadecimal digits");
     is_refused("00", "octet 1: no TPDU");
     is_refused("0003", "octet 2: neither DELIVER nor STATUS-REPORT");
     is_refused("0000159111", "octet 3: an address of more than 20 digits");
@@ -179,9 +180,11 @@ static void a_refusal_says_what_and_where(void **state)
 static void octets_behind_the_end_are_ignored(void **state)
 {
     void *mem = talloc_new(NULL);
+    struct sms *sms = read_hex(mem, FROM_10086("00") "0000" AT_NOON "0141ABCDEF");
 
     (void)state;
-    assert_string_equal(read_hex(mem, FROM_10086("00") "0000" AT_NOON "0141ABCDEF")->text, "A");
+    assert_string_equal(sms->text, "A");
+    assert_int_equal(sms->length, 17);
     talloc_free(mem);
 }
 

@@ -57,9 +57,9 @@ static void every_line_gets_its_answer(void **state)
     (void)state;
     answers(GIVEN("pdu", "decode"), "\nzz\n{'pdu':3}\n{\n", 0,
             "{'valid':false,'error':'octet 0: empty'}\n"
-            "{'valid':false,'error':'no hexadecimal octets'}\n"
+            "{'valid':false,'error':'octet 0: something other than hexadecimal digits'}\n"
             "{'valid':false,'error':'an object without \\'pdu\\''}\n"
-            "{'valid':false,'error':'no hexadecimal octets'}\n");
+            "{'valid':false,'error':'octet 0: something other than hexadecimal digits'}\n");
 }
 
 static void decode_sees_where_a_pdu_comes_from(void **state)
@@ -76,6 +76,26 @@ static void decode_sees_where_a_pdu_comes_from(void **state)
             "{'pdu':'012304913619340008C8303A8C0EA3C3','has_smsc':false,'direction':'submit'}", 0, submit);
     answers(GIVEN("pdu", "decode", "--deliver"), pdu, 0,
             "{'valid':false,'error':'octet 1: neither DELIVER nor STATUS-REPORT'}\n");
+}
+
+/* 06 and a reference above 7F begin like an SMSC's address, 00 and a long number like an absent one's. */
+static void a_tpdu_that_begins_like_an_smsc_is_known_by_its_length(void **state)
+{
+    static const char report[] = "06DC05810180F64220923295852342301000003023";
+
+    (void)state;
+    answers(GIVEN("pdu", "decode", "06DC05810180F6422092329585234230100000302300"), "", 0,
+            "{'valid':true,'direction':'status-report','address':'10086','address_type':'other',"
+            "'timestamp':'2024-02-29T23:59:58+08:00','mr':220,'status':0,'status_class':'delivered',"
+            "'discharge':'2024-03-01T00:00:03+08:00','content':'text','tpdu_len':22}\n");
+    answers(GIVEN("pdu", "decode", "000D91683108108300F00000425060708090230141"), "", 0,
+            "{'valid':true,'direction':'deliver','address':'+8613800138000','address_type':'international',"
+            "'timestamp':'2024-05-06T07:08:09+08:00','alphabet':'gsm7','class':null,'text':'A',"
+            "'content':'text','tpdu_len':21}\n");
+    answers(GIVEN("pdu", "decode", report), "", 0,
+            "{'valid':false,'error':'octet 10: an address of more than 20 digits'}\n");
+    answers(GIVEN("pdu", "decode", "--smsc", "06DC05810180F6422092329585234230100000302300"), "", 0,
+            "{'valid':false,'error':'octet 10: an address of more than 20 digits'}\n");
 }
 
 static void encode_says_the_parts_or_why_not(void **state)
@@ -121,6 +141,7 @@ int main(void)
         cmocka_unit_test(decode_tells_all_of_a_report),
         cmocka_unit_test(every_line_gets_its_answer),
         cmocka_unit_test(decode_sees_where_a_pdu_comes_from),
+        cmocka_unit_test(a_tpdu_that_begins_like_an_smsc_is_known_by_its_length),
         cmocka_unit_test(encode_says_the_parts_or_why_not),
         cmocka_unit_test(wrong_use_is_said),
         cmocka_unit_test(number_prints_an_object_a_line),

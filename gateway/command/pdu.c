@@ -13,64 +13,92 @@
 struct habits {
     bool no_smsc, has_smsc, is_submit, is_deliver;
     bool wants_report, is_wide;
+    uint8_t locking_shift, single_shift; /* tables for septets whose header names none */
 };
 
-/* Octets the SMSC's address takes, its length included. */
-static size_t smsc_length(const char *hex)
+/* 24.011 8.2.5.1: at most 11 octets, and the type of number has its top bit set. */
+static bool seems_to_have_smsc(const uint8_t *octets, size_t n)
 {
-    uint8_t length = 0;
-
-    return strlen(hex) >= 2 && hex_read(hex, 1, &length) ? length + 1u : 1;
+    return n < 2 || octets[0] == 0 || (octets[0] <= 11 && octets[1] & 0x80);
 }
 
-/* 24.011 8.2.5.1: at most 11 octets, and the type of number has its top bit set. */
-static bool seems_to_have_smsc(const char *hex)
+/* Octets the SMSC's address takes, its length included. */
+static size_t smsc_length(const uint8_t *octets, size_t n, bool has_smsc)
 {
-    uint8_t start[2] = { 0, 0 };
-
-    if (strlen(hex) < 4 || !hex_read(hex, 2, start) || start[0] == 0)
-        return true;
-    return start[0] <= 11 && start[1] & 0x80;
+    return has_smsc && n > 0 ? octets[0] + 1u : 0;
 }
 
 /* 23.040 9.2.3.1: from the network 01 would be a SUBMIT-REPORT, which no storage holds. */
-static bool seems_from_mobile(const char *hex, bool has_smsc)
+static bool seems_from_mobile(const uint8_t *octets, size_t n, bool has_smsc)
 {
-    size_t at = has_smsc ? smsc_length(hex) : 0;
-    uint8_t first;
+    size_t at = smsc_length(octets, n, has_smsc);
 
-    return strlen(hex) >= 2 * at + 2 && hex_read(hex + 2 * at, 1, &first) && (first & 3) == 1;
+    return at < n && (octets[at] & 3) == 1;
 }
 
-static struct pdu_reading guess(const char *hex, const struct habits *habits)
+static struct pdu_reading reading_of(const uint8_t *octets, size_t n, const struct habits *habits,
+                                     bool has_smsc)
 {
-    struct pdu_reading reading = { .has_smsc = habits->has_smsc || seems_to_have_smsc(hex) };
+    bool from_mobile = !habits->is_deliver && (habits->is_submit || seems_from_mobile(octets, n, has_smsc));
 
-    if (habits->no_smsc)
-        reading.has_smsc = false;
-    reading.from_mobile = habits->is_submit || seems_from_mobile(hex, reading.has_smsc);
-    if (habits->is_deliver)
-        reading.from_mobile = false;
-    reading.takes_cut_off =
-        reading.from_mobile; /* a draft in a storage, and not read again for being damaged */
-    return reading;
+    return (struct pdu_reading){ .has_smsc = has_smsc,
+                                 .from_mobile = from_mobile,
+                                 /* a draft in a storage, and not read again for being damaged */
+                                 .takes_cut_off = from_mobile,
+                                 .locking_shift = habits->locking_shift,
+                                 .single_shift = habits->single_shift };
 }
 
-static json_object *decode(const char *hex, const struct pdu_reading *reading)
+/* Whether the octets are one message, with nothing missing and nothing behind it. */
+static bool is_whole(const uint8_t *octets, size_t n, const struct pdu_reading *reading)
 {
-    void *mem = talloc_new(NULL);
+    struct sms *sms = pdu_decode_as(NULL, octets, n, reading, NULL);
+    bool is_whole = sms != NULL && sms->length == n && !sms->is_cut_off;
+
+    talloc_free(sms);
+    return is_whole;
+}
+
+/* A message reference can look like an SMSC's type of number, and the reverse: what fits to the octet is
+ * right.
+ */
+static struct pdu_reading guess(const uint8_t *octets, size_t n, const struct habits *habits)
+{
+    bool is_known = habits->has_smsc || habits->no_smsc;
+    bool has_smsc = is_known ? !habits->no_smsc : seems_to_have_smsc(octets, n);
+    struct pdu_reading reading = reading_of(octets, n, habits, has_smsc);
+    struct pdu_reading other = reading_of(octets, n, habits, !has_smsc);
+
+    return is_known || is_whole(octets, n, &reading) || !is_whole(octets, n, &other) ? reading : other;
+}
+
+static json_object *decode_octets(void *mem, const uint8_t *octets, size_t n, const struct habits *habits)
+{
+    struct pdu_reading reading = guess(octets, n, habits);
     const char *error = NULL;
-    size_t n = strlen(hex) / 2, before = reading->has_smsc ? smsc_length(hex) : 0;
-    uint8_t *octets = talloc_size(mem, n + 1);
-    bool is_hex = strlen(hex) % 2 == 0 && hex_read(hex, n, octets);
-    struct sms *sms = is_hex ? pdu_decode_as(mem, octets, n, reading, &error) : NULL;
-    json_object *json =
-        sms != NULL ? pdu_json(sms) : pdu_json_refusal(is_hex ? error : "no hexadecimal octets");
+    struct sms *sms = pdu_decode_as(mem, octets, n, &reading, &error);
+    json_object *json = sms != NULL ? pdu_json(sms) : pdu_json_refusal(error);
+    size_t before = smsc_length(octets, n, reading.has_smsc);
 
-    if (sms != NULL && reading->has_smsc && octets[0] == 0)
+    if (sms != NULL && before == 1)
         json_object_object_add(json, "smsc_absent", json_object_new_boolean(true));
     if (sms != NULL)
         json_object_object_add(json, "tpdu_len", json_object_new_int64((int64_t)(n - before)));
+    return json;
+}
+
+static json_object *decode(const char *hex, const struct habits *habits)
+{
+    void *mem = talloc_new(NULL);
+    size_t n = strlen(hex) / 2, where;
+    uint8_t *octets = talloc_size(mem, n + 1);
+    const char *fault = hex_fault(hex, &where);
+    json_object *json;
+
+    if (octets != NULL && fault == NULL && hex_read(hex, n, octets))
+        json = decode_octets(mem, octets, n, habits);
+    else
+        json = pdu_json_refusal(fault != NULL ? talloc_asprintf(mem, "octet %zu: %s", where, fault) : NULL);
     talloc_free(mem);
     return json;
 }
@@ -99,7 +127,6 @@ static json_object *decode_object(json_object *line, const struct habits *habits
     json_object *has_smsc = json_object_object_get(line, "has_smsc");
     json_object *tables = json_object_object_get(line, "decode_with");
     struct habits known = *habits;
-    struct pdu_reading reading;
 
     if (hex == NULL)
         return pdu_json_refusal("an object without \"pdu\"");
@@ -111,20 +138,14 @@ static json_object *decode_object(json_object *line, const struct habits *habits
         known.is_submit = strcmp(direction, "submit") == 0;
         known.is_deliver = !known.is_submit;
     }
-    reading = guess(hex, &known);
-    reading.locking_shift = language(tables, "locking_shift");
-    reading.single_shift = language(tables, "single_shift");
-    return decode(hex, &reading);
+    known.locking_shift = language(tables, "locking_shift");
+    known.single_shift = language(tables, "single_shift");
+    return decode(hex, &known);
 }
 
 static json_object *decode_line(const char *line, json_object *object, void *data)
 {
-    struct pdu_reading reading;
-
-    if (object != NULL)
-        return decode_object(object, data);
-    reading = guess(line, data);
-    return decode(line, &reading);
+    return object != NULL ? decode_object(object, data) : decode(line, data);
 }
 
 static json_object *refusal(const char *why)
