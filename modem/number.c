@@ -79,103 +79,116 @@ static bool plan_holds(const char *plan, const char *digits)
     return false;
 }
 
+/* Whether the plan has longer numbers than that. */
+static bool plan_is_longer(const char *plan, size_t n)
+{
+    while (++n <= MOST_DIGITS)
+        if (plan_has_length(plan, n))
+            return true;
+    return false;
+}
+
 static bool is_china(const struct number_plan *plan)
 {
     return strcmp(plan->code, "86") == 0;
 }
 
-/* The services 100xx, 123xx, 95xxx and 96xxx have their numbers in each area: 010 95588. */
-static bool is_area_service(const char *digits)
-{
-    size_t area = list_matches(number_areas, digits);
-
-    return area > 0 && plan_holds("5:100 123 9[56]; 6:9[56]", digits + area);
-}
-
-static bool is_number(const struct number_plan *plan, const char *digits)
-{
-    return plan_holds(plan->numbers, digits) || (is_china(plan) && is_area_service(digits));
-}
-
 static const struct number_plan *plan_of_region(const char *region)
 {
-    for (const struct number_plan *plan = number_plans; plan->code != NULL; plan++)
-        for (const char *other = plan->regions; *other != '\0'; other += other[2] == ' ' ? 3 : 2)
-            if (strncmp(other, region, 2) == 0)
-                return plan;
+    for (const struct number_plan *const *zone = number_plans; *zone != NULL; zone++)
+        for (const struct number_plan *plan = *zone; plan->code != NULL; plan++)
+            for (const char *other = plan->regions; *other != '\0'; other += other[2] == ' ' ? 3 : 2)
+                if (strncmp(other, region, 2) == 0)
+                    return plan;
     return NULL;
 }
 
 /* Country codes are free of prefixes: at most one fits. */
 static const struct number_plan *plan_of_code(const char *digits)
 {
-    for (const struct number_plan *plan = number_plans; plan->code != NULL; plan++)
-        if (strncmp(plan->code, digits, strlen(plan->code)) == 0)
-            return plan;
+    for (const struct number_plan *const *zone = number_plans; *zone != NULL; zone++)
+        for (const struct number_plan *plan = *zone; plan->code != NULL; plan++)
+            if (strncmp(plan->code, digits, strlen(plan->code)) == 0)
+                return plan;
     return NULL;
 }
 
-/* No number of the plan is shorter. */
-static size_t shortest(const struct number_plan *plan)
-{
-    size_t n = 1;
-
-    while (n < MOST_DIGITS && !plan_has_length(plan->numbers, n))
-        n++;
-    return n;
-}
-
-/* The number without its trunk digits, unless they turn out to be part of it. */
+/* The number behind its trunk digits, unless only with them it could be one. */
 static const char *without_trunk(const struct number_plan *plan, const char *digits)
 {
     const char *rest = digits + list_matches(plan->trunk, digits);
 
-    if (rest == digits || is_number(plan, rest))
-        return rest;
-    return is_number(plan, digits) || strlen(rest) < shortest(plan) ? digits : rest;
+    if (rest == digits || (plan_holds(plan->forms, digits) && !plan_holds(plan->forms, rest)))
+        return digits;
+    return rest;
+}
+
+/* The same, but what is left must not be shorter than a number. */
+static const char *national_of(const struct number_plan *plan, const char *digits)
+{
+    const char *rest = without_trunk(plan, digits);
+    size_t n = strlen(rest);
+
+    if (rest == digits)
+        return digits;
+    return plan_has_length(plan->forms, n) || !plan_is_longer(plan->forms, n) ? rest : digits;
 }
 
 /* Whether the digits begin with the region's own country code, though nothing was dialled to say so. */
 static bool has_own_code(const struct number_plan *plan, const char *digits)
 {
-    size_t length = strlen(plan->code);
-    const char *rest;
+    size_t length = strlen(plan->code), n = strlen(digits);
 
-    if (strncmp(digits, plan->code, length) != 0 || is_number(plan, without_trunk(plan, digits)))
+    if (strncmp(digits, plan->code, length) != 0)
         return false;
-    rest = without_trunk(plan, digits + length);
-    return is_number(plan, rest) || plan_has_length(plan->numbers, strlen(rest));
+    if (!plan_has_length(plan->forms, n) && !plan_is_longer(plan->forms, n))
+        return true;
+    return !plan_holds(plan->forms, digits) && plan_holds(plan->forms, without_trunk(plan, digits + length));
+}
+
+/* The plan of the country code there, and in *behind where it ends; NULL when there is no such country. */
+static const struct number_plan *take_code(const char *digits, const char **behind)
+{
+    const struct number_plan *plan = plan_of_code(digits);
+
+    if (plan != NULL)
+        *behind = digits + strlen(plan->code);
+    return plan;
 }
 
 /* The country the digits are of, and where its national number begins; NULL when there is no such country. */
 static const struct number_plan *find_country(const struct number_scan *scan, const struct number_plan *home,
                                               const char **national)
 {
-    const struct number_plan *plan = home;
-    size_t dialled = home != NULL && !scan->has_plus ? list_matches(home->international, scan->digits) : 0;
+    const struct number_plan *plan = scan->has_plus ? take_code(scan->digits, national) : NULL;
+    size_t dialled = home != NULL ? list_matches(home->international, scan->digits) : 0;
 
-    *national = scan->digits;
-    if (scan->has_plus || (dialled > 0 && scan->digits[dialled] != '0')) {
-        plan = plan_of_code(scan->digits + dialled);
-        if (plan != NULL)
-            *national += dialled + strlen(plan->code);
-    } else if (home != NULL && has_own_code(home, scan->digits)) {
-        *national += strlen(home->code);
-    }
     if (plan != NULL)
-        *national = without_trunk(plan, *national);
-    return plan;
+        return plan;
+    if (dialled > 0 && scan->digits[dialled] != '0')
+        return take_code(scan->digits + dialled, national);
+    *national = scan->digits;
+    if (home == NULL || !has_own_code(home, scan->digits))
+        return scan->has_plus ? NULL : home;
+    *national = without_trunk(home, scan->digits + strlen(home->code));
+    return home;
+}
+
+/* Service providers send from 106..., and networks put the country code before it without a +. */
+static bool is_provider(const char *national)
+{
+    if (strncmp(national, "86", 2) == 0)
+        national += 2;
+    return strncmp(national, "106", 3) == 0 && strlen(national) >= 8;
 }
 
 static enum number_kind kind_of(const struct number_plan *plan, const char *national)
 {
-    if (is_number(plan, national))
+    if (plan_holds(plan->numbers, national))
         return NUMBER_REAL;
     if (plan_holds(plan->shorts, national))
         return NUMBER_SHORT_CODE;
-    if (is_china(plan) && strncmp(national, "106", 3) == 0 && strlen(national) >= 8)
-        return NUMBER_SP;
-    return NUMBER_OTHER;
+    return is_china(plan) && is_provider(national) ? NUMBER_SP : NUMBER_OTHER;
 }
 
 static struct number read_digits(const struct number_scan *scan, const char *region)
@@ -183,10 +196,12 @@ static struct number read_digits(const struct number_scan *scan, const char *reg
     struct number number = { .kind = NUMBER_OTHER };
     const char *national;
     const struct number_plan *plan = find_country(scan, plan_of_region(region), &national);
-    size_t n = plan != NULL ? strlen(national) : 0, code_length;
+    size_t n, code_length;
 
-    if (n < FEWEST_DIGITS)
+    if (plan == NULL || strlen(national) < FEWEST_DIGITS)
         return number;
+    national = national_of(plan, national);
+    n = strlen(national);
     number.kind = kind_of(plan, national);
     if (n > MOST_DIGITS || scan->is_too_long)
         return number;

@@ -15,13 +15,13 @@ struct number_plan {
     const char *trunk;         /* list: digits before a number inside the country, or a carrier's */
     const char *international; /* list: what is dialled for + there */
     const char *numbers;       /* plan: without the trunk digits */
-    const char *shorts;        /* plan: short codes, "" when none are known */
+    const char *forms;  /* plan: wider, what could be a number; tells a trunk digit from one of its own */
+    const char *shorts; /* plan: short codes, "" when none are known */
 };
 
-/* Ends with code NULL. */
-extern const struct number_plan number_plans[];
-
-/* List: the area codes of China. */
-extern const char number_areas[];
+/* Each ends with code NULL; and so do they all, with NULL. */
+extern const struct number_plan number_plans_asia[], number_plans_oceania[], number_plans_america[],
+    number_plans_africa[], number_plans_europe[];
+extern const struct number_plan *const number_plans[];
 
 #endif

@@ -45,24 +45,74 @@ static bool is_letter(uint32_t c)
     return c < 0x80 && isalpha((int)c);
 }
 
-/* Whether an extension stands here, and nothing behind it: "ext. 5", "x5", "#5", ";ext=5", and all of RFC
- * 3966's ;. */
+/* Before an extension stands one of these, and it has so many digits at most. */
+static const struct label {
+    const char *word;
+    size_t most;
+} labels[] = { { ";ext=", 20 }, { "extension", 20 }, { "extn", 20 },   { "ext", 20 },  { "xtn", 20 },
+               { "xt", 20 },    { "ｅｘｔｎ", 20 },  { "ｅｘｔ", 20 }, { "ｘｔ", 20 }, { "доб", 20 },
+               { "anexo", 20 }, { "int", 9 },        { "ｉｎｔ", 9 },  { "x", 9 },     { "ｘ", 9 },
+               { "#", 9 },      { "＃", 9 },         { "~", 9 },       { "～", 9 },    { ";", 15 },
+               { ",", 15 } };
+
+/* Digits at text, of any script, and where they end. */
+static size_t count_digits(const char **text)
+{
+    size_t n = 0, taken;
+    uint32_t c;
+
+    for (; (taken = utf8_take(*text, &c)) > 0 && uc_decimal_value(c) >= 0; *text += taken)
+        n++;
+    return n;
+}
+
+/* Whether no letter and no digit follows. */
+static bool is_end(const char *text)
+{
+    size_t taken;
+    uint32_t c;
+
+    for (; (taken = utf8_take(text, &c)) > 0; text += taken)
+        if (is_letter(c) || uc_decimal_value(c) >= 0)
+            return false;
+    return *text == '\0';
+}
+
+/* Whether an extension stands here, and nothing behind it: "ext. 5", "x5", "#5", ";ext=5", and all else that
+ * RFC 3966 has behind a semicolon. */
 static bool is_extension(const char *text)
 {
-    static const char *const words[] = { "extension", "extn", "ext", "x", "#", "доб" };
-
-    if (*text == ';')
+    if (*text == ';' && !isdigit((unsigned char)text[1]))
         return true;
+    for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
+        size_t n = strlen(labels[i].word), digits;
+        const char *rest = text + n;
+
+        if (strncasecmp(text, labels[i].word, n) != 0)
+            continue;
+        rest += strspn(rest, " .:=,-");
+        digits = count_digits(&rest);
+        if (digits >= 1 && digits <= labels[i].most)
+            return is_end(rest);
+    }
+    return false;
+}
+
+/* Behind a word that says what follows. */
+static const char *behind_word(const char *text)
+{
+    static const char *const words[] = { "telephone", "tel", "phone", "mobile", "mob", "cell" };
+
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-        size_t n = strlen(words[i]), digits;
+        size_t n = strlen(words[i]), signs = 0;
 
         if (strncasecmp(text, words[i], n) != 0)
             continue;
-        text += n + strspn(text + n, " .:=");
-        digits = strspn(text, "0123456789");
-        return digits >= 1 && digits <= 9 && text[digits + strspn(text + digits, " #")] == '\0';
+        signs = strspn(text + n, " .:");
+        if (signs > 0 && (isdigit((unsigned char)text[n + signs]) || text[n + signs] == '+'))
+            return text + n + signs;
     }
-    return false;
+    return text;
 }
 
 static bool is_start(uint32_t c)
@@ -75,6 +125,8 @@ static void take(struct number_scan *scan, uint32_t c, bool *foreign)
 {
     int digit = uc_decimal_value(c);
 
+    if (c == '#')
+        scan->is_broken = true; /* a code for the network: *100# */
     if (digit < 0 && !is_letter(c)) {
         *foreign = *foreign || !is_separator(c);
         return;
@@ -93,18 +145,16 @@ void number_scan(const char *input, struct number_scan *scan)
     size_t taken;
     uint32_t c;
 
-    input += strspn(input, " \t");
-    if (strncasecmp(input, "tel:", 4) == 0)
-        input += 4;
+    input = behind_word(input + strspn(input, " \t"));
     *scan = (struct number_scan){ .letters_end = true };
     for (; (taken = utf8_take(input, &c)) > 0 && !is_start(c); input += taken)
         continue;
-    if (taken > 0 && (c == '+' || c == 0xFF0B)) {
+    for (; taken > 0 && (c == '+' || c == 0xFF0B); taken = utf8_take(input, &c)) {
         scan->has_plus = true;
         input += taken;
     }
     for (; (taken = utf8_take(input, &c)) > 0; input += taken) {
-        if (scan->n >= 3 && is_extension(input))
+        if (scan->n >= 3 && !isdigit((unsigned char)*input) && is_extension(input))
             break;
         take(scan, c, &foreign);
     }

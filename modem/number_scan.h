@@ -14,12 +14,13 @@ struct number_scan {
     bool has_plus, has_letters;
     bool letters_end; /* all letters stand together, at the end */
     bool is_too_long; /* for digits */
-    bool is_broken;   /* something that belongs to no number stands in the middle */
+    bool is_broken; /* something that belongs to no number stands in the middle, or it is a code such as *100#
+                     */
 };
 
 /*
- * Takes digits of any script, separators, tel: and an extension. What stands before the first digit, letter
- * or +, and behind the last, is left out.
+ * Takes digits of any script, separators, tel: and the like in front, and an extension. What stands before
+ * the first digit, letter or +, and behind the last, is left out.
  */
 void number_scan(const char *input, struct number_scan *scan);
 
