@@ -74,6 +74,18 @@ struct provider_config {
     const char *answer;                              /* what it wants to hear; "" */
 };
 
+/* How long something may take; NOT_SAID: as of the class "normal", or "urgent" where that is it. */
+struct term_config {
+    int count;
+    enum { TERM_NOT_SAID, TERM_HOURS, TERM_DAYS, TERM_WORKING_DAYS } unit;
+};
+
+/* A class of urgency. */
+struct urgency_config {
+    const char *name; /* "normal" and "urgent" are there always */
+    struct term_config accept, tell, finish, give_back, extend;
+};
+
 /* Another program that is told of each step of a case. */
 struct webhook_config {
     const char *name;
@@ -126,6 +138,8 @@ struct config {
     size_t n_providers;
     struct webhook_config *webhooks;
     size_t n_webhooks;
+    struct urgency_config *urgencies;
+    size_t n_urgencies;
     struct modem_config *modems;
     size_t n_modems;
 };

@@ -16,7 +16,7 @@ static const char *const urgencies[] = { "normal", "urgent", NULL };
     "id, number, state, reporter, is_anonymous, line, category, confidence, topic, urgency, place, unit," \
     " first_handler, handler, leader, is_guarded, text, received_at, accepted_at, shown_on, finish_by,"   \
     " closed_at, rated_at, touched_at, rating, reopened, merged_into, accept_by, is_away, reviews,"       \
-    " review_by, reviewed_at, works_year, households, residents"
+    " review_by, reviewed_at, works_year, households, residents, given_at, take_by, tell_by, grade"
 
 static const struct field case_fields[] = {
     FIELD(case_, id, FIELD_INT64),
@@ -54,6 +54,10 @@ static const struct field case_fields[] = {
     FIELD(case_, works_year, FIELD_INT),
     FIELD(case_, households, FIELD_INT),
     FIELD(case_, residents, FIELD_INT),
+    FIELD(case_, given_at, FIELD_ID),
+    FIELD(case_, take_by, FIELD_ID),
+    FIELD(case_, tell_by, FIELD_ID),
+    FIELD(case_, grade, FIELD_TEXT),
 };
 static const struct record case_record = RECORD(case_, case_fields);
 
@@ -69,6 +73,11 @@ bool case_state_parse(const char *name, enum case_state *state)
     if (i >= 0)
         *state = (enum case_state)i;
     return i >= 0;
+}
+
+const char *case_urgency_name(enum case_urgency urgency)
+{
+    return urgencies[urgency];
 }
 
 const char *case_category_name(enum case_category category)
@@ -97,19 +106,21 @@ bool store_open_case(struct store *store, struct case_ *case_)
         " urgency, place, unit, first_handler, handler, leader, is_guarded, text, received_at,"
         " accepted_at, shown_on, finish_by, closed_at, rated_at, touched_at, rating, reopened,"
         " merged_into, accept_by, is_away, reviews, review_by, reviewed_at, works_year, households,"
-        " residents) VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,"
+        " residents, given_at, take_by, tell_by, grade) VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, "
+        "$12, $13, $14, $15, $16, $17,"
         " $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28,"
-        " $29, $30, $31, $32, $33, $34, $35)",
+        " $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39)",
         record_values(&case_record, case_, values), &case_->id);
 }
 
-#define SET_ALL_BUT_STATE                                                                      \
-    "is_anonymous = $5, line = $6, category = $7, confidence = $8,"                            \
-    " topic = $9, urgency = $10, place = $11, unit = $12, first_handler = $13, handler = $14," \
-    " leader = $15, is_guarded = $16, text = $17, accepted_at = $19, shown_on = $20,"          \
-    " finish_by = $21, closed_at = $22, rated_at = $23, touched_at = $24, rating = $25,"       \
-    " reopened = $26, merged_into = $27, accept_by = $28, is_away = $29, reviews = $30,"       \
-    " review_by = $31, reviewed_at = $32, works_year = $33, households = $34, residents = $35"
+#define SET_ALL_BUT_STATE                                                                       \
+    "is_anonymous = $5, line = $6, category = $7, confidence = $8,"                             \
+    " topic = $9, place = $11, unit = $12, first_handler = $13, handler = $14,"                 \
+    " leader = $15, is_guarded = $16, text = $17, accepted_at = $19, shown_on = $20,"           \
+    " finish_by = $21, closed_at = $22, rated_at = $23, touched_at = $24, rating = $25,"        \
+    " reopened = $26, merged_into = $27, accept_by = $28, is_away = $29, reviews = $30,"        \
+    " review_by = $31, reviewed_at = $32, works_year = $33, households = $34, residents = $35," \
+    " urgency = $10, given_at = $36, take_by = $37, tell_by = $38, grade = $39"
 
 bool store_update_case(struct store *store, const struct case_ *case_)
 {
@@ -182,11 +193,6 @@ bool store_case_by_number(struct store *store, void *mem, const char *number, st
     return is_done;
 }
 
-/* When a case last came to others who may take it on. */
-#define GIVEN_AT                                                                                 \
-    "(SELECT max(at) FROM steps WHERE case_id = cases.id AND (kind IN ('forwarded', 'returned'," \
-    " 'recused', 'cleared', 'reopened', 'undone') OR (kind = 'added' AND cases.is_guarded = 1)))"
-
 static void restrict_to(struct query *query, const struct case_filter *filter)
 {
     query_where_word(query, "state", states, filter->states);
@@ -203,6 +209,15 @@ static void restrict_to(struct query *query, const struct case_filter *filter)
     if (filter->accept_until) {
         query_where(query, "accept_by > ?", as_number(filter->accept_since));
         query_where(query, "accept_by <= ?", as_number(filter->accept_until));
+    }
+    if (filter->take_until) {
+        query_where_so(query, "take_by <> accept_by");
+        query_where(query, "take_by > ?", as_number(filter->take_since));
+        query_where(query, "take_by <= ?", as_number(filter->take_until));
+    }
+    if (filter->tell_until) {
+        query_where(query, "tell_by > ?", as_number(filter->tell_since));
+        query_where(query, "tell_by <= ?", as_number(filter->tell_until));
     }
     if (filter->review_until) {
         query_where(query, "review_by > ?", as_number(filter->review_since));
@@ -225,9 +240,9 @@ static void restrict_to(struct query *query, const struct case_filter *filter)
     if (filter->finish_until)
         query_where(query, "finish_by <= ?", as_number(filter->finish_until));
     if (filter->given_since)
-        query_where(query, GIVEN_AT " > ?", as_number(filter->given_since));
+        query_where(query, "given_at > ?", as_number(filter->given_since));
     if (filter->given_until)
-        query_where(query, GIVEN_AT " <= ?", as_number(filter->given_until));
+        query_where(query, "given_at <= ?", as_number(filter->given_until));
     if (filter->merged_into)
         query_where(query, "merged_into = ?", as_number(filter->merged_into));
     if (filter->reach) /* a place's code begins with the codes of those above it */

@@ -47,7 +47,11 @@ struct case_ {
     int rating;                                                    /* 1..4; 0 none */
     int reopened;                                                  /* times */
     int64_t merged_into;                                           /* case id; 0 */
-    int64_t accept_by;         /* somebody should have taken it on by then; 0 of old ones */
+    int64_t accept_by;         /* what the reporter was told; 0 of old ones */
+    int64_t given_at;          /* it came to others, or back to its handler, last */
+    int64_t take_by;           /* one of those should have taken it on by then */
+    int64_t tell_by;           /* the reporter should have heard of progress by then; 0: did, or need not */
+    const char *grade;         /* its class of urgency, where a person chose it; "" */
     bool is_away;              /* the reporter works away from home */
     int reviews;               /* times 复查, then 复核, was asked */
     int64_t review_by;         /* a review is awaited by then; 0 none */
@@ -70,6 +74,7 @@ struct step {
 
 const char *case_state_name(enum case_state state);
 bool case_state_parse(const char *name, enum case_state *state);
+const char *case_urgency_name(enum case_urgency urgency); /* "normal", "urgent" */
 const char *case_category_name(enum case_category category);
 /* Takes 民生 民困 民访 and livelihood hardship petition. */
 bool case_category_parse(const char *name, enum case_category *category);
@@ -97,9 +102,10 @@ struct case_filter {
         closed_until; /* closed_at in (closed_since, closed_until]; of closed cases, with states */
     int64_t finish_since,
         finish_until; /* finish_by in (finish_since, finish_until]; of cases in hand, with states */
-    int64_t given_since,
-        given_until; /* with states: given to others, or taken from its handler, last in (since, until] */
+    int64_t given_since, given_until;   /* given_at in (given_since, given_until] */
     int64_t accept_since, accept_until; /* accept_by in (accept_since, accept_until], with states */
+    int64_t take_since, take_until;     /* the same of take_by, where that is another */
+    int64_t tell_since, tell_until;     /* tell_by in (tell_since, tell_until] */
     int64_t review_since, review_until; /* review_by in (review_since, review_until] */
     int works_year;
     int64_t merged_into;

@@ -309,6 +309,19 @@ static const char life[] =
     "ALTER TABLE cases ADD COLUMN moved INTEGER NOT NULL DEFAULT 0 CHECK (moved = 0 AND state = 'new'"
     " OR stands IS NOT NULL AND stands = number || ' ' || moved || ' ' || state);";
 
+/* Terms of who has a case now, and a class of urgency that a person chose. */
+static const char terms[] =
+    "ALTER TABLE cases ADD COLUMN given_at BIGINT;"
+    "ALTER TABLE cases ADD COLUMN take_by BIGINT;"
+    "ALTER TABLE cases ADD COLUMN tell_by BIGINT;"
+    "ALTER TABLE cases ADD COLUMN grade TEXT NOT NULL DEFAULT '';"
+    "UPDATE cases SET given_at = COALESCE((SELECT max(at) FROM steps WHERE case_id = cases.id AND kind IN"
+    " ('forwarded', 'returned', 'recused', 'cleared', 'reopened', 'undone')), received_at);"
+    "UPDATE cases SET take_by = given_at + accept_by - received_at;"
+    "CREATE INDEX cases_to_take ON cases (take_by) WHERE state = 'new';"
+    "CREATE INDEX cases_to_tell ON cases (tell_by) WHERE tell_by IS NOT NULL;"
+    "CREATE INDEX cases_given ON cases (given_at) WHERE state = 'in hand';";
+
 static const char *const first[] = { people, cases, events, notices, NULL };
 
 static const char *const second[] = { interface, NULL };
@@ -321,8 +334,10 @@ static const char *const fifth[] = { boards, NULL };
 
 static const char *const sixth[] = { life, NULL };
 
+static const char *const seventh[] = { terms, NULL };
+
 /* Step n brings a database from version n to n + 1. */
-static const char *const *const steps[] = { first, second, third, fourth, fifth, sixth };
+static const char *const *const steps[] = { first, second, third, fourth, fifth, sixth, seventh };
 
 int schema_version(void)
 {

@@ -166,6 +166,21 @@ static void who_is_given_a_case_late_has_a_term_of_their_own(void **state)
     assert_non_null(strstr(due(world, "2026-12-31 10:00", false), "accept later 2026-12-31 26000010\n"));
 }
 
+static void the_term_of_who_is_given_a_case_counts_working_days_where_terms_do(void **state)
+{
+    struct world *world = *state;
+
+    world->config->accept_days = 5;
+    world->config->accept_counts = "working";
+    world_text(world, world, VILLAGER, "聚粮村自来水停了三天了"); /* a Friday */
+    due(world, "2026-11-23 09:00", false);
+    world_time(world, "2026-11-26 09:30"); /* a Thursday */
+    world_text(world, world, CADRE, "转 26000010 天坛镇");
+    assert_non_null(strstr(due(world, "2026-11-30 09:00", false), "accept late 2026-11-30 26000010\n"));
+    assert_null(strstr(due(world, "2026-12-03 09:00", false), "accept late "));
+    assert_non_null(strstr(due(world, "2026-12-04 09:00", false), "accept late 2026-12-04 26000010\n"));
+}
+
 static bool close_case(struct turn *turn, void *arg)
 {
     struct case_ *case_ = arg;
@@ -233,6 +248,7 @@ int main(void)
         IN_A_WORLD(a_month_without_cases_is_marked_all_the_same),
         IN_A_WORLD(a_guarded_case_is_in_no_digest_and_its_reporter_is_told),
         IN_A_WORLD(who_is_given_a_case_late_has_a_term_of_their_own),
+        IN_A_WORLD(the_term_of_who_is_given_a_case_counts_working_days_where_terms_do),
         IN_A_WORLD(a_term_that_passed_while_a_case_was_closed_is_spoken_of_when_it_is_taken_up_again),
         IN_A_WORLD(the_next_time_is_the_hour_after_the_last),
         IN_A_WORLD(dates_know_months_and_quarters),

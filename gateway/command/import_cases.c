@@ -103,7 +103,10 @@ static bool make_case(struct forms *forms, const struct paper *paper, const stru
         .is_guarded = paper->guard == GUARD_BY_TEXT ? understood->is_guarded : paper->guard == GUARD_YES,
         .text = paper->text,
         .received_at = paper->received_at,
-        .accept_by = term_end(forms->config, TERM_ACCEPT, understood->urgency, paper->received_at),
+        .accept_by =
+            term_end(forms->config, TERM_ACCEPT, case_urgency_name(understood->urgency), paper->received_at),
+        .given_at = paper->received_at,
+        .grade = "",
         .is_away = understood->is_away,
         .accepted_at = stays_new                           ? 0
                        : paper->state == CASE_OUT_OF_SCOPE ? paper->accepted_at
@@ -114,8 +117,10 @@ static bool make_case(struct forms *forms, const struct paper *paper, const stru
         .touched_at = paper->closed_at ? paper->closed_at : paper->received_at,
         .rating = paper->rating,
     };
+    case_->take_by = case_->accept_by;
     if (case_->accepted_at)
-        case_->finish_by = term_end(forms->config, TERM_FINISH, case_->urgency, case_->accepted_at);
+        case_->finish_by =
+            term_end(forms->config, TERM_FINISH, case_urgency_name(case_->urgency), case_->accepted_at);
     if (!cases_route(&forms->turn, case_))
         return false;
     if (paper->unit && !case_->is_guarded)

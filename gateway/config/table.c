@@ -10,6 +10,7 @@
 #define MODEM(field) .at = offsetof(struct modem_config, field)
 #define PROVIDER(field) .at = offsetof(struct provider_config, field)
 #define WEBHOOK(field) .at = offsetof(struct webhook_config, field)
+#define URGENCY(field) .at = offsetof(struct urgency_config, field)
 
 #define COUNTS "calendar working"
 
@@ -217,6 +218,18 @@ static const struct config_option webhook_options[] = {
     { 0 },
 };
 
+/* What is not given is as of normal; of urgent, as urgent_accept_hours and the others have it. */
+static const struct config_option urgency_options[] = {
+    { "accept", &config_term, NULL,
+      "until somebody has taken the case on; in hours it is watched at any hour", URGENCY(accept) },
+    { "tell", &config_term, NULL,
+      "from then until the reporter hears of progress; not watched when not given", URGENCY(tell) },
+    { "finish", &config_term, NULL, "from then until it is finished", URGENCY(finish) },
+    { "return", &config_term, NULL, "in which a wrong unit gives it back", URGENCY(give_back) },
+    { "extend", &config_term, NULL, "by which the term may be extended in all", URGENCY(extend) },
+    { 0 },
+};
+
 static const struct config_option modem_options[] = {
     { "device", &config_device, NULL,
       "its port: /dev/ttyUSB2, /dev/serial/by-id/..., usb:SERIAL or usb:VID:PID", MODEM(device),
@@ -390,6 +403,12 @@ const struct config_section config_sections[] = {
       .options = webhook_options, .has_title = true, .size = sizeof(struct webhook_config),
       .array_at = offsetof(struct config, webhooks), .count_at = offsetof(struct config, n_webhooks),
       .title_at = offsetof(struct webhook_config, name) },
+    { "urgency",
+      "a class of urgency, one section each: terms such as 2 hours, 15 days, 5 working days; normal and "
+      "urgent are there always",
+      .options = urgency_options, .has_title = true, .size = sizeof(struct urgency_config),
+      .array_at = offsetof(struct config, urgencies), .count_at = offsetof(struct config, n_urgencies),
+      .title_at = offsetof(struct urgency_config, name) },
     { 0 },
 };
 

@@ -214,6 +214,47 @@ static bool put_hours(struct config *config, char *base, const struct config_opt
     return parse_hours(cfg_getstr(section, option->name), &config->quiet_from, &config->quiet_until);
 }
 
+/* "2 hours", "15 days", "5 working days"; 1 stands without its s as well. */
+static bool parse_term(const char *text, struct term_config *term)
+{
+    static const char *const units[] = {
+        [TERM_HOURS] = "hour", [TERM_DAYS] = "day", [TERM_WORKING_DAYS] = "working day"
+    };
+    char *end;
+    long count = strtol(text, &end, 10);
+
+    if (end == text || count < 1 || count > 8760)
+        return false;
+    end += strspn(end, " ");
+    for (int unit = TERM_HOURS; unit <= TERM_WORKING_DAYS; unit++) {
+        size_t length = strlen(units[unit]);
+
+        if (strncmp(end, units[unit], length) == 0 && (!end[length] || strcmp(end + length, "s") == 0)) {
+            term->count = (int)count;
+            term->unit = unit;
+            return true;
+        }
+    }
+    return false;
+}
+
+static const char *check_term(void *mem, const struct config_option *option, const char *text,
+                              const char *path)
+{
+    struct term_config term;
+
+    (void)mem, (void)option, (void)path;
+    return parse_term(text, &term) ? NULL : "is no term like 2 hours, 15 days or 5 working days";
+}
+
+static bool put_term(struct config *config, char *base, const struct config_option *option, cfg_t *section)
+{
+    const char *text = cfg_getstr(section, option->name);
+
+    (void)config;
+    return !text || parse_term(text, (struct term_config *)(base + option->at));
+}
+
 static const char *check_store_url(void *mem, const struct config_option *option, const char *text,
                                    const char *path)
 {
@@ -451,6 +492,7 @@ const struct config_type config_prefixes = { "list of prefixes", CFGT_STR, .is_l
 const struct config_type config_phone = { "phone number", CFGT_STR, .check = check_phone, .put = put_phone };
 const struct config_type config_zone = { "time zone", CFGT_STR, .check = check_zone, .put = put_string };
 const struct config_type config_hours = { "span of hours", CFGT_STR, .check = check_hours, .put = put_hours };
+const struct config_type config_term = { "term", CFGT_STR, .check = check_term, .put = put_term };
 const struct config_type config_store_url = { "sqlite:PATH", CFGT_STR, .check = check_store_url,
                                               .put = put_store_url };
 const struct config_type config_address = { "address:port", CFGT_STR, .check = check_address,

@@ -58,18 +58,23 @@ static bool guard_case(struct turn *turn, struct case_ *case_)
     case_->handler = "";
     if (case_->state == CASE_IN_HAND)
         case_->state = CASE_NEW;
+    life_give(turn, case_);
     return cases_route(turn, case_) && recall_from_others(turn, case_);
 }
 
 /* Shorter terms from now on, never longer ones. */
 static void make_urgent(struct turn *turn, struct case_ *case_)
 {
-    int64_t accept_by = term_end(turn->config, TERM_ACCEPT, URGENCY_URGENT, turn->now);
-    int64_t finish_by = term_end(turn->config, TERM_FINISH, URGENCY_URGENT, turn->now);
+    const char *grade = case_urgency_name(URGENCY_URGENT);
+    int64_t accept_by = term_end(turn->config, TERM_ACCEPT, grade, turn->now);
+    int64_t finish_by = term_end(turn->config, TERM_FINISH, grade, turn->now);
 
     case_->urgency = URGENCY_URGENT;
+    case_->grade = "";
     if (accept_by < case_->accept_by)
         case_->accept_by = accept_by;
+    if (accept_by < case_->take_by)
+        case_->take_by = accept_by;
     if (finish_by < case_->finish_by)
         case_->finish_by = finish_by;
 }

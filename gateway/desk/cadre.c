@@ -170,6 +170,7 @@ const struct command cadre_commands[] = {
     { "拆|split", NUMBER_AND_WORDS, cadre_split, "form-split" },
     { "并|merge", TAKES_NUMBERS, cadre_merge, "form-merge" },
     { "改类|reclass", NUMBER_AND_WORDS, cadre_reclass, "form-reclass" },
+    { "定级|grade", NUMBER_AND_WORDS, cadre_grade, "form-grade" },
     { "延期|extend", NUMBER_AND_WORDS | TAKES_COUNT, extend, "form-extend" },
     { "亮|show", TAKES_NUMBER, show, "form-view" },
     { "不亮|hold", NUMBER_AND_WORDS, hold, "form-hold" },

@@ -10,6 +10,7 @@
 #include "gateway/desk/facts.h"
 #include "gateway/desk/notify.h"
 #include "gateway/desk/shelf.h"
+#include "gateway/desk/terms.h"
 
 bool cadre_return(struct talk *talk)
 {
@@ -103,6 +104,8 @@ bool cadre_split(struct talk *talk)
         return true;
     if (!talk_step(talk, &taking))
         return false;
+    if (taking.is_repeat)
+        taking.refusal = "done-before";
     if (taking.refusal)
         return talk_answer_case(talk, taking.refusal, taking.case_, "") &&
                talk_done(talk, "command", taking.case_, taking.refusal);
@@ -127,7 +130,7 @@ static bool take_merge(struct talk *talk, struct case_ *case_, struct case_ *oth
         return talk_answer_case(talk, why, take_in.refusal ? other : case_, "") &&
                talk_done(talk, "command", case_, why);
     }
-    if (!talk_step(talk, &take_in) || !facts_of_case(talk->turn, case_, &facts))
+    if ((!merge.is_repeat && !talk_step(talk, &take_in)) || !facts_of_case(talk->turn, case_, &facts))
         return false;
     facts_text(facts, "other", other->number, 0);
     return talk_answer(talk, "merged-done", facts, case_) && talk_done(talk, "command", case_, NULL);
@@ -169,6 +172,19 @@ static const char *topic_typed(const char *word)
         if (strcmp(typed_topics[i].word, word) == 0 || strcmp(typed_topics[i].means, word) == 0)
             return typed_topics[i].means;
     return NULL;
+}
+
+/* 定级 n 紧急 */
+bool cadre_grade(struct talk *talk)
+{
+    struct taking taking = { .act = ACT_GRADE, .words = talk->match.rest };
+
+    taking.grade = term_grade_typed(talk->turn->config, talk->match.rest);
+    if (!taking.grade)
+        return talk_answer_form(talk, cadre_number(talk));
+    if (!cadre_case(talk, &taking.case_))
+        return false;
+    return !taking.case_ || talk_take(talk, &taking, "graded-handler");
 }
 
 bool cadre_reclass(struct talk *talk)

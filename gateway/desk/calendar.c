@@ -344,12 +344,13 @@ bool calendar_next(struct store *store, const struct config *config, int64_t at,
     const char *last = NULL;
     bool is_done = mem && deadlines_last_run(store, mem, &last);
 
-    (void)config;
     *next = at;
     if (last) {
         int64_t then = strtoll(last, NULL, 10);
 
-        *next = date_moment(date_of(then), (date_minutes(then) / 60 + 1) * 60);
+        int step = deadlines_minutes(config);
+
+        *next = date_moment(date_of(then), (date_minutes(then) / step + 1) * step);
     }
     talloc_free(mem);
     return is_done;

@@ -55,6 +55,10 @@ bool cases_may_take(struct turn *turn, struct taking *taking)
     if (!cases_standing(turn, taking->case_, taking->by, &standing))
         return false;
     taking->refusal = refusal(life_of(taking->act, taking->case_->state), taking, standing);
+    if (standing && !life_is_repeat(turn, taking, &taking->is_repeat))
+        return false;
+    if (taking->is_repeat)
+        taking->refusal = NULL;
     return true;
 }
 
@@ -81,6 +85,8 @@ bool cases_take(struct turn *turn, struct taking *taking)
 
     if (!cases_may_take(turn, taking))
         return false;
+    if (taking->is_repeat)
+        return true;
     if (!taking->refusal && life->work && !life->work(turn, taking))
         return false;
     if (taking->refusal) {
@@ -138,8 +144,11 @@ static struct case_ *case_from(struct turn *turn, const struct opening *opening,
         .text = opening->text ? opening->text : opening->event->text,
         .received_at = turn->now,
         .touched_at = turn->now,
-        .accept_by = term_end(turn->config, TERM_ACCEPT, understood->urgency, turn->now),
+        .accept_by = term_end(turn->config, TERM_ACCEPT, case_urgency_name(understood->urgency), turn->now),
+        .given_at = turn->now,
+        .grade = "",
     };
+    case_->take_by = case_->accept_by;
     return case_;
 }
 

@@ -50,6 +50,7 @@ enum act {
     ACT_ADOPT, /* 包案 */
     ACT_NUDGE,
     ACT_WORKS,  /* 年初大事 */
+    ACT_GRADE,  /* another class of urgency */
     ACT_REVIEW, /* the answer to 复查 */
     ACT_CLEAR,  /* nobody is accused */
     ACT_SHOW,
@@ -76,6 +77,7 @@ struct taking {
     const struct case_ *other;           /* ACT_MERGE */
     enum case_category category;         /* ACT_RECLASS */
     const char *topic;                   /* ACT_RECLASS; NULL: as it was */
+    const char *grade;                   /* ACT_GRADE */
     int64_t on;                          /* ACT_SHOW: the date's moment; 0: now */
     bool is_silent;                      /* nobody is told: the caller does */
     const struct understood *understood; /* ACT_ADD: of the further text; NULL elsewhere */
@@ -83,12 +85,13 @@ struct taking {
     int64_t step_id;     /* result */
     const char *goes_up; /* result: why the supervisors hear of it, "unreported"; NULL */
     const char *refusal; /* result: the text that says why not; NULL: it was done */
+    bool is_repeat;      /* result: it was done before, and nothing happened now */
 };
 
-/* Only asks whether it may be taken: sets refusal. */
+/* Only asks whether it may be taken: sets refusal, or is_repeat. */
 bool cases_may_take(struct turn *turn, struct taking *taking);
 
-/* False: failed. Refused is true with a refusal; nothing has changed then. */
+/* False: failed. Refused is true with a refusal, as is a repeat; nothing has changed then. */
 bool cases_take(struct turn *turn, struct taking *taking);
 
 struct opening {

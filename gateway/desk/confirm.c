@@ -162,6 +162,9 @@ bool confirm_ask(struct talk *talk, struct case_ *case_, const char *action, int
 
         return talk_answer_case(talk, why, case_, "") && talk_done(talk, "command", case_, why);
     }
+    if (taking.is_repeat)
+        return talk_answer_case(talk, action_named(action)->done, case_, words) &&
+               talk_done(talk, "command", case_, "done before");
     if (!new_code(code)) {
         turn->error = "no random numbers";
         return false;

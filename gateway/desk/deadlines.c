@@ -5,6 +5,7 @@
 #include <talloc.h>
 
 #include "gateway/desk/cases.h"
+#include "gateway/desk/terms.h"
 #include "gateway/desk/workdays.h"
 
 typedef bool find_people(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n);
@@ -18,33 +19,35 @@ static bool find_handler(struct turn *turn, const struct case_ *case_, struct pe
     return true;
 }
 
-enum { HOUR = 3600, URGENT = 1u << URGENCY_URGENT, NORMAL = 1u << URGENCY_NORMAL };
+enum { HOUR = 3600, OF_A_TERM = 4 };
 
-enum clock { CLOCK_ACCEPT, CLOCK_FINISH, CLOCK_REVIEW };
+enum clock { CLOCK_ACCEPT, CLOCK_TELL, CLOCK_FINISH, CLOCK_REVIEW };
 
-/* What is said so long before (-) or after a moment, and to whom. */
+/*
+ * What is said so long before (-) or after a moment, and to whom: hours of classes that are watched by the
+ * day, and by the hour. Before, never longer than a quarter of the term; after, never longer than the term.
+ */
 static const struct deadline {
     const char *kind;
     enum clock clock;
-    unsigned urgency; /* which cases */
-    int hours;
+    int hours, fast_hours;
     enum round round;
     find_people *who;
 } deadlines[] = {
-    { "accept soon", CLOCK_ACCEPT, NORMAL, -3 * 24, ROUND_ACCEPT_SOON, cases_responsible },
-    { "accept late", CLOCK_ACCEPT, NORMAL, 0, ROUND_ACCEPT_LATE, cases_leaders },
-    { "accept later", CLOCK_ACCEPT, NORMAL, 7 * 24, ROUND_ACCEPT_LATE, cases_supervisors },
-    { "finish soon", CLOCK_FINISH, NORMAL, -7 * 24, ROUND_FINISH_SOON, find_handler },
-    { "finish late", CLOCK_FINISH, NORMAL, 0, ROUND_FINISH_LATE, cases_leaders },
-    { "finish later", CLOCK_FINISH, NORMAL, 7 * 24, ROUND_FINISH_LATE, cases_supervisors },
-    { "accept soon", CLOCK_ACCEPT, URGENT, -6, ROUND_ACCEPT_SOON, cases_responsible },
-    { "accept late", CLOCK_ACCEPT, URGENT, 0, ROUND_ACCEPT_LATE, cases_leaders },
-    { "accept later", CLOCK_ACCEPT, URGENT, 24, ROUND_ACCEPT_LATE, cases_supervisors },
-    { "finish soon", CLOCK_FINISH, URGENT, -24, ROUND_FINISH_SOON, find_handler },
-    { "finish late", CLOCK_FINISH, URGENT, 0, ROUND_FINISH_LATE, cases_leaders },
-    { "finish later", CLOCK_FINISH, URGENT, 24, ROUND_FINISH_LATE, cases_supervisors },
-    { "review soon", CLOCK_REVIEW, NORMAL | URGENT, -7 * 24, ROUND_REVIEW_SOON, cases_supervisors },
-    { "review late", CLOCK_REVIEW, NORMAL | URGENT, 0, ROUND_REVIEW_LATE, cases_heads },
+    { "accept soon", CLOCK_ACCEPT, -3 * 24, -6, ROUND_ACCEPT_SOON, cases_responsible },
+    { "accept late", CLOCK_ACCEPT, 0, 0, ROUND_ACCEPT_LATE, cases_leaders },
+    { "accept later", CLOCK_ACCEPT, 7 * 24, 24, ROUND_ACCEPT_LATE, cases_supervisors },
+    { "tell soon", CLOCK_TELL, -3 * 24, -6, ROUND_TELL_SOON, find_handler },
+    { "tell late", CLOCK_TELL, 0, 0, ROUND_TELL_LATE, cases_leaders },
+    { "tell later", CLOCK_TELL, 7 * 24, 24, ROUND_TELL_LATE, cases_supervisors },
+    { "finish soon", CLOCK_FINISH, -7 * 24, -24, ROUND_FINISH_SOON, find_handler },
+    { "finish late", CLOCK_FINISH, 0, 0, ROUND_FINISH_LATE, cases_leaders },
+    { "finish later", CLOCK_FINISH, 7 * 24, 24, ROUND_FINISH_LATE, cases_supervisors },
+};
+/* Of every class alike. */
+static const struct deadline reviews[] = {
+    { "review soon", CLOCK_REVIEW, -7 * 24, 0, ROUND_REVIEW_SOON, cases_supervisors },
+    { "review late", CLOCK_REVIEW, 0, 0, ROUND_REVIEW_LATE, cases_heads },
 };
 
 struct watch {
@@ -52,42 +55,47 @@ struct watch {
     struct rounds *rounds;
     deadline_line *line;
     void *arg;
-    unsigned urgency;
+    bool is_fast;      /* which classes */
+    const char *grade; /* the one under way; NULL: all */
     int64_t since, until;
 };
 
-/* How long a case that came to others may wait there. */
-static int64_t accept_seconds(const struct config *config, unsigned urgency)
-{
-    if (urgency & URGENT && config->urgent_accept_hours)
-        return config->urgent_accept_hours * (int64_t)HOUR;
-    return config->accept_days * (int64_t)DAY_SECONDS;
-}
-
 /*
- * A term that passed while nobody was to keep it, as behind a closing, begins when the case is somebody's
- * again: else nobody would hear of it any more.
+ * Who is given a case has a term of their own; what the reporter was told runs on, so that nobody gains by
+ * passing it on. A term to finish that passed while nobody was to keep it, as behind a closing, begins when
+ * the case is somebody's again: else nobody would hear of it any more.
  */
-static struct case_filter who_reach_again(const struct watch *watch, const struct deadline *deadline,
-                                          const struct case_filter *first)
+static struct case_filter who_reach_again(const struct deadline *deadline, const struct case_filter *first)
 {
-    int64_t term = accept_seconds(watch->turn->config, deadline->urgency);
-
     if (deadline->clock == CLOCK_ACCEPT)
         return (struct case_filter){ .states = 1u << CASE_NEW,
-                                     .accept_until = first->accept_since,
-                                     .given_since = first->accept_since - term,
-                                     .given_until = first->accept_until - term };
+                                     .take_since = first->accept_since,
+                                     .take_until = first->accept_until };
     return (struct case_filter){ .states = 1u << CASE_IN_HAND,
                                  .finish_until = first->finish_since,
                                  .given_since = first->finish_since,
                                  .given_until = first->finish_until };
 }
 
-/* Those that reach the deadline now; by their first term, or by a later one. */
+static int64_t shift_of(const struct watch *watch, const struct deadline *deadline)
+{
+    static const enum term terms[] = {
+        [CLOCK_ACCEPT] = TERM_ACCEPT, [CLOCK_TELL] = TERM_TELL, [CLOCK_FINISH] = TERM_FINISH
+    };
+    int64_t shift = (watch->is_fast ? deadline->fast_hours : deadline->hours) * (int64_t)HOUR, most;
+
+    if (!watch->grade)
+        return shift;
+    most = term_seconds(watch->turn->config, terms[deadline->clock], watch->grade);
+    if (most && shift < -most / OF_A_TERM)
+        return -most / OF_A_TERM;
+    return most && shift > most ? most : shift;
+}
+
+/* Those that reach the deadline now. */
 static struct case_filter who_reach(const struct watch *watch, const struct deadline *deadline)
 {
-    int64_t shift = (int64_t)deadline->hours * HOUR;
+    int64_t shift = shift_of(watch, deadline);
     /* what has passed meanwhile comes no more soon */
     int64_t since =
         (shift < 0 && watch->since < watch->until + shift ? watch->until + shift : watch->since) - shift;
@@ -95,6 +103,8 @@ static struct case_filter who_reach(const struct watch *watch, const struct dead
 
     if (deadline->clock == CLOCK_ACCEPT)
         return (struct case_filter){ .states = 1u << CASE_NEW, .accept_since = since, .accept_until = until };
+    if (deadline->clock == CLOCK_TELL)
+        return (struct case_filter){ .states = 1u << CASE_IN_HAND, .tell_since = since, .tell_until = until };
     if (deadline->clock == CLOCK_REVIEW)
         return (struct case_filter){ .review_since = since, .review_until = until };
     return (struct case_filter){ .states = 1u << CASE_IN_HAND, .finish_since = since, .finish_until = until };
@@ -122,24 +132,55 @@ static bool remind(const struct watch *watch, const struct deadline *deadline, s
 static bool remind_all(const struct watch *watch, const struct deadline *deadline,
                        const struct case_filter *filter)
 {
+    struct turn *turn = watch->turn;
     struct case_ *cases;
     size_t n;
 
-    if (!store_cases(watch->turn->store, watch->turn->mem, filter, &cases, &n))
+    if (!store_cases(turn->store, turn->mem, filter, &cases, &n))
         return false;
     for (size_t i = 0; i < n; i++)
-        if (deadline->urgency & 1u << cases[i].urgency && !remind(watch, deadline, &cases[i]))
+        if ((!watch->grade || strcmp(term_grade(turn->config, &cases[i]), watch->grade) == 0) &&
+            !remind(watch, deadline, &cases[i]))
             return false;
     return true;
 }
 
 static bool run_deadline(const struct watch *watch, const struct deadline *deadline)
 {
-    struct case_filter first = who_reach(watch, deadline), again = who_reach_again(watch, deadline, &first);
+    struct case_filter first = who_reach(watch, deadline), again = who_reach_again(deadline, &first);
     bool comes_again =
         deadline->clock == CLOCK_ACCEPT || (deadline->clock == CLOCK_FINISH && deadline->hours >= 0);
 
     return remind_all(watch, deadline, &first) && (!comes_again || remind_all(watch, deadline, &again));
+}
+
+/* Of the class, if it is one of those that are looked at now. */
+static bool run_grade(struct watch *watch, const char *grade)
+{
+    watch->grade = grade;
+    for (size_t i = 0; i < sizeof deadlines / sizeof *deadlines; i++)
+        if (term_is_fast(watch->turn->config, grade) == watch->is_fast && !run_deadline(watch, &deadlines[i]))
+            return false;
+    return true;
+}
+
+static bool run_grades(struct watch *watch)
+{
+    const struct config *config = watch->turn->config;
+
+    for (enum case_urgency urgency = URGENCY_NORMAL; urgency <= URGENCY_URGENT; urgency++)
+        if (!run_grade(watch, case_urgency_name(urgency)))
+            return false;
+    for (size_t i = 0; i < config->n_urgencies; i++)
+        if (strcmp(config->urgencies[i].name, case_urgency_name(URGENCY_NORMAL)) != 0 &&
+            strcmp(config->urgencies[i].name, case_urgency_name(URGENCY_URGENT)) != 0 &&
+            !run_grade(watch, config->urgencies[i].name))
+            return false;
+    watch->grade = NULL;
+    for (size_t i = 0; i < sizeof reviews / sizeof *reviews && !watch->is_fast; i++)
+        if (!run_deadline(watch, &reviews[i]))
+            return false;
+    return true;
 }
 
 static const char last_run_name[] = "urgent until";
@@ -149,7 +190,7 @@ bool deadlines_last_run(struct store *store, void *mem, const char **at)
     return store_get(store, mem, last_run_name, at);
 }
 
-/* Every deadline that watches over cases of this urgency, and no other run does. */
+/* Every deadline of the classes that no other run looks at. */
 static bool run_all(struct watch *watch, const char *name)
 {
     struct turn *turn = watch->turn;
@@ -159,25 +200,37 @@ static bool run_all(struct watch *watch, const char *name)
         return false;
     /* the first time there is nothing behind us that was missed */
     watch->since = since ? strtoll(since, NULL, 10) : turn->now - DAY_SECONDS;
-    for (size_t i = 0; i < sizeof deadlines / sizeof *deadlines; i++)
-        if ((deadlines[i].urgency & NORMAL) == (watch->urgency & NORMAL) &&
-            !run_deadline(watch, &deadlines[i]))
-            return false;
+    if (!run_grades(watch))
+        return false;
     if (watch->since > watch->until) /* somebody had moved the calendar on */
         return true;
     return store_set(turn->store, name, talloc_asprintf(turn->mem, "%lld", (long long)turn->now));
 }
 
+int deadlines_minutes(const struct config *config)
+{
+    int64_t shortest = HOUR * (int64_t)OF_A_TERM * 2;
+
+    for (size_t i = 0; i < config->n_urgencies; i++) {
+        const char *grade = config->urgencies[i].name;
+        int64_t term = term_seconds(config, TERM_ACCEPT, grade);
+
+        if (term_is_fast(config, grade) && term > 0 && term < shortest)
+            shortest = term;
+    }
+    return shortest < HOUR * (int64_t)OF_A_TERM ? 15 : 60;
+}
+
 bool deadlines_run_urgent(struct turn *turn, struct rounds *rounds, deadline_line *line, void *arg)
 {
-    struct watch watch = { turn, rounds, line, arg, URGENT, 0, turn->now };
+    struct watch watch = { turn, rounds, line, arg, true, NULL, 0, turn->now };
 
     return run_all(&watch, last_run_name);
 }
 
 bool deadlines_run(struct turn *turn, struct rounds *rounds, deadline_line *line, void *arg)
 {
-    struct watch watch = { turn, rounds, line, arg, NORMAL, 0, turn->now };
+    struct watch watch = { turn, rounds, line, arg, false, NULL, 0, turn->now };
 
     return !is_workday(turn->config, date_of(turn->now)) || run_all(&watch, "deadlines until");
 }

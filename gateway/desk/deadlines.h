@@ -14,6 +14,9 @@ typedef void deadline_line(void *arg, const char *kind, const struct case_ *case
 /* What is urgent, at any hour of any day: all that fell due since it was last called. */
 bool deadlines_run_urgent(struct turn *turn, struct rounds *rounds, deadline_line *line, void *arg);
 
+/* How often that is to be called: every hour, or quarter of one where a class has only a few. */
+int deadlines_minutes(const struct config *config);
+
 /* When that was last done, as a number; NULL: never. */
 bool deadlines_last_run(struct store *store, void *mem, const char **at);
 

@@ -171,7 +171,11 @@ bool facts_of_case(struct turn *turn, const struct case_ *case_, struct json_obj
     facts_date(all, "received", case_->received_at);
     facts_date(all, "accept_by",
                case_->accept_by ? case_->accept_by : case_->received_at + turn->config->accept_days * day);
+    facts_date(all, "take_by", case_->take_by);
+    facts_date(all, "tell_by", case_->tell_by);
     facts_date(all, "finish_by", case_->finish_by);
+    if (strcmp(case_->grade, case_urgency_name(case_->urgency)) != 0)
+        facts_text(all, "grade", case_->grade, CLIP_HINT);
     facts_date(all, "review_by", case_->review_by);
     if (case_->works_year) {
         facts_number(all, "works_year", case_->works_year);

@@ -31,7 +31,7 @@ static const struct life lives[] = {
     { ACT_REOPEN, "reopened", TOLD, IN(CASE_IN_HAND) | IN(CASE_NEW), BY_REPORTER | BY_SUPERVISOR | BY_OPERATOR, BARE, FOR_GOOD, mark_reopened, { { HANDLER, "reopened-handler" }, { LEADERS, "reopened-leader" } } },
     /* who works on it */
     { ACT_ACCEPT, "accepted", IN(CASE_NEW), IN(CASE_IN_HAND), BY_UNIT, BARE, CAN_UNDO, mark_accepted, { { REPORTER, "accepted" } } },
-    { ACT_PROGRESS, "progress", IN(CASE_IN_HAND), STAYS, HANDLERS, NEEDS_WORDS, CAN_UNDO, NULL, { { REPORTER, "progress" } } },
+    { ACT_PROGRESS, "progress", IN(CASE_IN_HAND), STAYS, HANDLERS, NEEDS_WORDS, CAN_UNDO, mark_progress, { { REPORTER, "progress" } } },
     { ACT_CLOSE, "closed", IN(CASE_IN_HAND), IN(CASE_CLOSED), HANDLERS, NEEDS_WORDS, CAN_UNDO, mark_closed, { { REPORTER, "closed" } } },
     { ACT_EXPLAIN, "explained", IN(CASE_IN_HAND), IN(CASE_EXPLAINED), HANDLERS, NEEDS_WORDS, CAN_UNDO, mark_ended, { { REPORTER, "explained" } } },
     { ACT_REFUSE, "out of scope", OPEN, IN(CASE_OUT_OF_SCOPE), WORKERS, NEEDS_WORDS, CAN_UNDO, mark_ended, { { REPORTER, "refused" } } },
@@ -42,6 +42,7 @@ static const struct life lives[] = {
     { ACT_MERGE, "merged", OPEN, IN(CASE_MERGED), WORKERS | BY_SUPERVISOR, BARE, CAN_UNDO, mark_merged, { { REPORTER, "merged" } } },
     { ACT_TAKE_IN, "took in", OPEN, STAYS, WORKERS | BY_SUPERVISOR, BARE, FOR_GOOD, NULL, { { REPORTER, "took-in" } } },
     { ACT_EXTEND, "extended", IN(CASE_IN_HAND), STAYS, HANDLERS, NEEDS_WORDS, CAN_UNDO, mark_extended, { { REPORTER, "extended" }, { LEADERS, "extended-leader" } } },
+    { ACT_GRADE, "graded", OPEN, STAYS, WORKERS | ABOVE, NEEDS_WORDS, CAN_UNDO, mark_graded, { { REPORTER, "graded" }, { HANDLER, "graded-handler" } } },
     { ACT_RECLASS, "reclassed", EVERY, STAYS, WORKERS | ABOVE, BARE, CAN_UNDO, mark_reclassed, { { 0 } } },
     { ACT_SHOW_NOW, "shown", EVERY, STAYS, WORKERS | ABOVE, BARE, CAN_UNDO, mark_shown, { { REPORTER, "shown-now" } } },
     { ACT_HOLD, "held", EVERY, STAYS, WORKERS | ABOVE, NEEDS_WORDS, CAN_UNDO, NULL, { { LEADERS, "held-leader" } } },

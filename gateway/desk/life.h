@@ -35,10 +35,16 @@ const struct life *life_rows(size_t *n);
 /* The states a row leads to from this one. */
 unsigned life_next(const struct life *life, enum case_state state);
 
+/* Whether this person took the step before, and it still stands. */
+bool life_is_repeat(struct turn *turn, const struct taking *taking, bool *is_so);
+
 /* Tells those whom the row names, and where taking->goes_up says why, the supervisors. */
 bool life_tell(struct turn *turn, const struct taking *taking, const struct life *life);
 /* Tells the up to two people who should take the case on that it is theirs. */
 bool life_tell_assigned(struct turn *turn, const struct taking *taking);
+
+/* It came to others, or back to who had it: their terms begin. */
+void life_give(struct turn *turn, struct case_ *case_);
 
 /* Further words: they join the text, and may make the case urgent or guarded. */
 bool life_add_words(struct turn *turn, struct taking *taking);
@@ -62,6 +68,8 @@ bool mark_reclassed(struct turn *turn, struct taking *taking);
 bool mark_cleared(struct turn *turn, struct taking *taking);
 bool mark_works(struct turn *turn, struct taking *taking);
 bool mark_reviewed(struct turn *turn, struct taking *taking);
+bool mark_progress(struct turn *turn, struct taking *taking);
+bool mark_graded(struct turn *turn, struct taking *taking);
 bool mark_hidden(struct turn *turn, struct taking *taking);
 
 #endif

@@ -21,6 +21,13 @@ static bool ask_for_rating(struct turn *turn, const struct case_ *case_)
                                                       .expires_at = turn->now + QUESTION_SECONDS });
 }
 
+void life_give(struct turn *turn, struct case_ *case_)
+{
+    case_->given_at = turn->now;
+    case_->take_by = term_end(turn->config, TERM_ACCEPT, term_grade(turn->config, case_), turn->now);
+    case_->tell_by = 0;
+}
+
 /* 首办责任制: the first handler's name stays whatever happens. */
 bool mark_accepted(struct turn *turn, struct taking *taking)
 {
@@ -30,7 +37,16 @@ bool mark_accepted(struct turn *turn, struct taking *taking)
     if (!*case_->first_handler)
         case_->first_handler = taking->by->phone;
     case_->accepted_at = turn->now;
-    case_->finish_by = term_end(turn->config, TERM_FINISH, case_->urgency, turn->now);
+    case_->finish_by = term_end(turn->config, TERM_FINISH, term_grade(turn->config, case_), turn->now);
+    case_->tell_by = term_end(turn->config, TERM_TELL, term_grade(turn->config, case_), turn->now);
+    return true;
+}
+
+/* The reporter hears of it. */
+bool mark_progress(struct turn *turn, struct taking *taking)
+{
+    (void)turn;
+    taking->case_->tell_by = 0;
     return true;
 }
 
@@ -38,6 +54,7 @@ bool mark_accepted(struct turn *turn, struct taking *taking)
 bool mark_ended(struct turn *turn, struct taking *taking)
 {
     taking->case_->closed_at = turn->now;
+    taking->case_->tell_by = 0;
     return ask_for_rating(turn, taking->case_);
 }
 
@@ -82,6 +99,9 @@ bool mark_reopened(struct turn *turn, struct taking *taking)
     case_->reviews = 0;
     case_->rating = 0; /* what was said of the last time stays in its step */
     case_->state = *case_->handler ? CASE_IN_HAND : CASE_NEW;
+    life_give(turn, case_);
+    if (case_->state == CASE_IN_HAND)
+        case_->tell_by = term_end(turn->config, TERM_TELL, term_grade(turn->config, case_), turn->now);
     return true;
 }
 
@@ -92,14 +112,14 @@ bool mark_appealed(struct turn *turn, struct taking *taking)
     struct case_ *case_ = taking->case_;
     int64_t answered = case_->reviewed_at ? case_->reviewed_at : case_->closed_at;
 
-    if (turn->now > term_end(turn->config, TERM_REVIEW, URGENCY_NORMAL, answered))
+    if (turn->now > term_end(turn->config, TERM_REVIEW, "normal", answered))
         taking->refusal = "too-late-to-appeal";
     else if (case_->review_by)
         taking->refusal = "under-review";
     else if (case_->reviews == REVIEWS)
         taking->refusal = "review-is-final";
     case_->reviews++;
-    case_->review_by = term_end(turn->config, TERM_REVIEW, URGENCY_NORMAL, turn->now);
+    case_->review_by = term_end(turn->config, TERM_REVIEW, "normal", turn->now);
     return true;
 }
 
@@ -157,7 +177,7 @@ bool mark_returned(struct turn *turn, struct taking *taking)
 
     if (!given_at(turn, case_, &at))
         return false;
-    if (turn->now > term_end(turn->config, TERM_RETURN, case_->urgency, at)) {
+    if (turn->now > term_end(turn->config, TERM_RETURN, term_grade(turn->config, case_), at)) {
         taking->refusal = "too-late-to-return";
         return true;
     }
@@ -166,6 +186,7 @@ bool mark_returned(struct turn *turn, struct taking *taking)
     if (unit && unit->parent && !case_->is_guarded)
         case_->unit = unit->parent;
     case_->handler = "";
+    life_give(turn, case_);
     return true;
 }
 
@@ -174,10 +195,10 @@ bool mark_recused(struct turn *turn, struct taking *taking)
 {
     struct case_ *case_ = taking->case_;
 
-    (void)turn;
     if (*case_->handler && strcmp(case_->handler, taking->by->phone) != 0)
         taking->refusal = "may-not";
     case_->handler = "";
+    life_give(turn, case_);
     return true;
 }
 
@@ -186,13 +207,13 @@ bool mark_forwarded(struct turn *turn, struct taking *taking)
 {
     struct case_ *case_ = taking->case_;
 
-    (void)turn;
     if (case_->is_guarded && strcmp(taking->unit->duty, "discipline") != 0) {
         taking->refusal = "guarded";
         return true;
     }
     case_->unit = taking->unit->id;
     case_->handler = "";
+    life_give(turn, case_);
     return true;
 }
 
@@ -221,13 +242,14 @@ bool mark_extended(struct turn *turn, struct taking *taking)
 {
     struct case_ *case_ = taking->case_;
     const struct config *config = turn->config;
-    int64_t first = term_end(config, TERM_FINISH, case_->urgency, case_->accepted_at);
+    const char *grade = term_grade(config, case_);
+    int64_t first = term_end(config, TERM_FINISH, grade, case_->accepted_at);
     int64_t from = case_->finish_by > turn->now ? case_->finish_by : turn->now;
     int64_t asked = date_moment(date_plus(date_of(from), taking->days + 1), 0) - 1;
 
     if (first > case_->finish_by) /* it became urgent later */
         first = case_->finish_by;
-    if (taking->days < 1 || asked > term_end(config, TERM_EXTENSION, case_->urgency, first))
+    if (taking->days < 1 || asked > term_end(config, TERM_EXTENSION, grade, first))
         taking->refusal = "too-long";
     case_->finish_by = asked;
     return true;
@@ -258,7 +280,40 @@ bool mark_cleared(struct turn *turn, struct taking *taking)
     if (case_->state == CASE_IN_HAND)
         return true;
     case_->handler = "";
+    life_give(turn, case_);
     return cases_route(turn, case_);
+}
+
+/* Terms in the past bind nobody: then they begin now. */
+static int64_t term_from(const struct turn *turn, enum term term, const char *grade, int64_t from)
+{
+    int64_t end = term_end(turn->config, term, grade, from);
+
+    return end > turn->now ? end : term_end(turn->config, term, grade, turn->now);
+}
+
+/* Another class of urgency. Who works on the case may make it more urgent; less, those above alone. */
+bool mark_graded(struct turn *turn, struct taking *taking)
+{
+    struct case_ *case_ = taking->case_;
+    int64_t take_by = term_from(turn, TERM_ACCEPT, taking->grade, case_->given_at);
+    int64_t finish_by = term_from(turn, TERM_FINISH, taking->grade, case_->accepted_at);
+    bool is_longer = case_->state == CASE_NEW ? take_by > case_->take_by : finish_by > case_->finish_by;
+    unsigned standing;
+
+    if (!cases_standing(turn, case_, taking->by, &standing))
+        return false;
+    if (is_longer && !(standing & (BY_LEADER | BY_SUPERVISOR | BY_OPERATOR)))
+        taking->refusal = "less-urgent";
+    case_->grade = taking->grade;
+    case_->urgency = term_is_fast(turn->config, taking->grade) ? URGENCY_URGENT : URGENCY_NORMAL;
+    if (case_->state == CASE_NEW)
+        case_->take_by = take_by;
+    else
+        case_->finish_by = finish_by;
+    if (take_by < case_->accept_by)
+        case_->accept_by = take_by;
+    return true;
 }
 
 bool mark_hidden(struct turn *turn, struct taking *taking)

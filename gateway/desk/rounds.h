@@ -15,6 +15,8 @@ enum round {
     ROUND_ASKED,       /* news is wanted before the quarter ends */
     ROUND_ACCEPT_SOON, /* nobody has taken it on, and the day comes near */
     ROUND_ACCEPT_LATE,
+    ROUND_TELL_SOON, /* the reporter has not heard of progress */
+    ROUND_TELL_LATE,
     ROUND_FINISH_SOON,
     ROUND_FINISH_LATE,
     ROUND_REVIEW_SOON, /* 复查 awaits its answer */

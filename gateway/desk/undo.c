@@ -27,6 +27,8 @@ static const struct field {
     FIELD(TEXT, first_handler), FIELD(TEXT, handler),      FIELD(TEXT, leader),
     FIELD(NUMBER, works_year),  FIELD(NUMBER, households), FIELD(NUMBER, residents),
     FIELD(WIDE, accept_by),     FIELD(WIDE, review_by),    FIELD(WIDE, reviewed_at),
+    FIELD(WIDE, take_by),       FIELD(WIDE, tell_by),      FIELD(TEXT, grade),
+    FIELD(NUMBER, urgency),
 };
 
 static struct json_object *snapshot(const struct case_ *case_)
@@ -164,7 +166,9 @@ static bool undo(struct turn *turn, const struct person *by, const struct event 
                          .event_id = event->id };
 
     restore(case_, all);
-    case_->touched_at = turn->now;
+    case_->touched_at = case_->given_at = turn->now;
+    if (case_->state == CASE_NEW && case_->take_by < turn->now) /* it passed meanwhile: said once more */
+        case_->take_by = turn->now;
     return store_take_step(turn->store, &step, case_) && take_back_question(turn, case_) &&
            correct(turn, case_, step_id, step.id);
 }

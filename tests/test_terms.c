@@ -1,0 +1,150 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+#include <time.h>
+
+#include "gateway/desk/dates.h"
+#include "gateway/desk/terms.h"
+
+static const char hotline[] =
+    "holidays = { \"2027-01-01\" }\n"
+    "store { url = \"sqlite::memory:\" }\n"
+    "urgency \"特急\" { accept = \"2 hours\" tell = \"1 day\" finish = \"1 day\" }\n"
+    "urgency \"急\" { accept = \"24 hours\" return = \"2 working days\" }\n"
+    "urgency \"较急\" { accept = \"7 days\" extend = \"10 working days\" }\n"
+    "urgency \"一般\" { accept = \"15 days\" finish = \"5 working days\" }\n"
+    "modem \"m\" { device = \"/dev/ttyUSB2\" per_day = 1 }\n";
+
+static struct config *read_config(void *mem, const char *text)
+{
+    struct config_problem *problems = NULL;
+    size_t n = 0;
+    struct config *config = config_read_text(mem, "x.conf", text, strlen(text), &problems, &n);
+
+    if (!config)
+        fail_msg("%s", n ? problems[0].text : "no configuration");
+    return config;
+}
+
+static int64_t moment(int year, int month, int day, int minutes)
+{
+    return date_moment((struct date){ year, month, day }, minutes);
+}
+
+/* Friday, 25 December 2026, ten in the morning. */
+static int64_t friday(void)
+{
+    return moment(2026, 12, 25, 600);
+}
+
+static void the_four_classes_of_the_hotlines_can_be_written(void **state)
+{
+    const struct config *config = *state;
+
+    assert_int_equal(term_end(config, TERM_ACCEPT, "特急", friday()), friday() + 2 * 3600);
+    assert_int_equal(term_end(config, TERM_ACCEPT, "急", friday()), friday() + 24 * 3600);
+    assert_int_equal(term_end(config, TERM_ACCEPT, "较急", friday()), friday() + 7 * DAY_SECONDS);
+    assert_int_equal(term_end(config, TERM_ACCEPT, "一般", friday()), friday() + 15 * DAY_SECONDS);
+}
+
+static void working_days_leave_out_weekends_and_holidays(void **state)
+{
+    const struct config *config = *state;
+
+    /* 28 to 31 December, then 4 January: the 1st is a holiday, the 2nd and 3rd are a weekend */
+    assert_int_equal(term_end(config, TERM_FINISH, "一般", friday()), moment(2027, 1, 5, 0) - 1);
+    assert_int_equal(term_end(config, TERM_RETURN, "急", friday()), moment(2026, 12, 30, 0) - 1);
+    assert_int_equal(term_end(config, TERM_EXTENSION, "较急", friday()), moment(2027, 1, 12, 0) - 1);
+    assert_int_equal(term_end(config, TERM_FINISH, "特急", friday()), moment(2026, 12, 27, 0) - 1);
+}
+
+static void what_a_class_does_not_say_is_as_of_normal(void **state)
+{
+    const struct config *config = *state;
+
+    assert_int_equal(term_end(config, TERM_FINISH, "较急", friday()),
+                     term_end(config, TERM_FINISH, "normal", friday()));
+    assert_int_equal(term_end(config, TERM_FINISH, "normal", friday()), moment(2027, 2, 24, 0) - 1);
+    assert_int_equal(term_end(config, TERM_FINISH, "urgent", friday()), moment(2027, 1, 2, 0) - 1);
+    assert_int_equal(term_end(config, TERM_TELL, "一般", friday()), 0);
+    assert_int_equal(term_end(config, TERM_TELL, "特急", friday()), moment(2026, 12, 27, 0) - 1);
+}
+
+static void a_class_of_hours_is_watched_by_the_hour(void **state)
+{
+    const struct config *config = *state;
+
+    assert_true(term_is_fast(config, "特急"));
+    assert_true(term_is_fast(config, "urgent"));
+    assert_false(term_is_fast(config, "较急"));
+    assert_false(term_is_fast(config, "normal"));
+}
+
+static void a_case_whose_class_is_no_longer_configured_has_the_terms_of_its_urgency(void **state)
+{
+    const struct config *config = *state;
+
+    assert_string_equal(term_grade(config, &(struct case_){ .grade = "特急" }), "特急");
+    assert_string_equal(term_grade(config, &(struct case_){ .grade = "旧", .urgency = URGENCY_URGENT }),
+                        "urgent");
+    assert_string_equal(term_grade(config, &(struct case_){ .grade = "" }), "normal");
+    assert_string_equal(term_grade_typed(config, "紧急"), "urgent");
+    assert_null(term_grade_typed(config, "十万火急"));
+}
+
+static void normal_and_urgent_can_be_written_as_well(void **state)
+{
+    const struct config *config =
+        read_config(*state, "urgency \"normal\" { accept = \"5 working days\" }\n"
+                            "modem \"m\" { device = \"/dev/ttyUSB2\" per_day = 1 }\n");
+
+    assert_int_equal(term_end(config, TERM_ACCEPT, "normal", friday()), moment(2027, 1, 2, 0) - 1);
+    assert_int_equal(term_end(config, TERM_ACCEPT, "urgent", friday()), friday() + 24 * 3600);
+}
+
+static void what_is_no_term_is_said(void **state)
+{
+    struct config_problem *problems;
+    size_t n;
+    const char text[] = "urgency \"x\" { accept = \"soon\" }\n"
+                        "modem \"m\" { device = \"/dev/ttyUSB2\" per_day = 1 }\n";
+
+    assert_null(config_read_text(*state, "x.conf", text, strlen(text), &problems, &n));
+    assert_non_null(strstr(problems[0].text, "2 hours, 15 days or 5 working days"));
+}
+
+static int begin(void **state)
+{
+    setenv("TZ", "Asia/Shanghai", 1);
+    tzset();
+    *state = read_config(NULL, hotline);
+    return 0;
+}
+
+static int end(void **state)
+{
+    talloc_free(*state);
+    return 0;
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(the_four_classes_of_the_hotlines_can_be_written),
+        TEST(working_days_leave_out_weekends_and_holidays),
+        TEST(what_a_class_does_not_say_is_as_of_normal),
+        TEST(a_class_of_hours_is_watched_by_the_hour),
+        TEST(a_case_whose_class_is_no_longer_configured_has_the_terms_of_its_urgency),
+        TEST(normal_and_urgent_can_be_written_as_well),
+        TEST(what_is_no_term_is_said),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
