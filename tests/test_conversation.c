@@ -190,6 +190,28 @@ static void whoever_complains_in_english_is_told_in_english_later(void **state)
     assert_string_equal(person->language, "en");
 }
 
+/* Who asks not to be named may yet have written their number, as people do. */
+static void an_anonymous_number_is_not_read_in_the_words_either(void **state)
+{
+    struct world *world = *state;
+    const char *number, *heard;
+
+    world_text(world, world, VILLAGER, "匿名 聚粮村停水，找我139 3456 7001");
+    number = world_case(world, world)->number;
+    heard = world_hear(world, world, CADRE);
+    assert_non_null(strstr(heard, "找我*****"));
+    world_text(world, world, CADRE, talloc_asprintf(world, "领 %s", number));
+    world_text(world, world, VILLAGER, talloc_asprintf(world, "补 %s 电话一三九三四五六七零零一", number));
+    world_text(world, world, CADRE, talloc_asprintf(world, "看 %s", number));
+    while ((heard = world_hear(world, world, CADRE))) {
+        assert_null(strstr(heard, "3456"));
+        assert_null(strstr(heard, "三四五六"));
+    }
+    world_time(world, "+1d");
+    world_text(world, world, VILLAGER, "聚粮村路灯坏，找我13934567001"); /* not anonymous */
+    assert_non_null(strstr(world_hear(world, world, CADRE), VILLAGER));
+}
+
 static void the_privacy_note_stands_in_the_first_receipt_alone(void **state)
 {
     struct world *world = *state;
@@ -270,6 +292,7 @@ int main(void)
         IN_A_WORLD(a_missed_call_can_be_a_task_or_nothing),
         IN_A_WORLD(a_confirmation_code_is_kept_only_as_a_hash),
         IN_A_WORLD(whoever_complains_in_english_is_told_in_english_later),
+        IN_A_WORLD(an_anonymous_number_is_not_read_in_the_words_either),
         IN_A_WORLD(the_privacy_note_stands_in_the_first_receipt_alone),
         IN_A_WORLD(who_never_wrote_can_rate_the_case_that_was_filed_for_them),
         IN_A_WORLD(an_extension_asked_for_behind_the_term_counts_from_today),

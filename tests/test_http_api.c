@@ -257,7 +257,7 @@ static void who_asked_not_to_be_named_is_not(void **state)
 {
     struct http_world *world = *state;
     const char *token = http_token(world, world, "file cases events notices guarded");
-    const char *number = file(world, token, "1", "13800138000", "东陈村的水管坏了");
+    const char *number = file(world, token, "1", "13800138000", "东陈村的水管坏了，打138-0013-8000");
     static const char *const paths[] = { "/api/v1/cases", "/api/v1/events", "/api/v1/notices" };
     const char *steps = talloc_asprintf(world, "/api/v1/cases/%s/steps", number);
 
@@ -266,6 +266,11 @@ static void who_asked_not_to_be_named_is_not(void **state)
         assert_null(strstr(get(world, token, paths[i]).body, "13800138000"));
     assert_null(strstr(ask(world, token, "GET", steps, "/api/v1/cases/{number}/steps", NULL, NULL).body,
                        "13800138000"));
+    assert_non_null(strstr(get(world, token, "/api/v1/cases").body, "打*****"));
+    assert_null(strstr(get(world, token, "/api/v1/cases").body, "0013"));
+    assert_null(strstr(get(world, token, "/api/v1/events").body, "0013"));
+    assert_null(
+        strstr(ask(world, token, "GET", steps, "/api/v1/cases/{number}/steps", NULL, NULL).body, "0013"));
 }
 
 static void a_list_is_read_page_by_page(void **state)

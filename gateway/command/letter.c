@@ -7,6 +7,7 @@
 #include "gateway/command/paper.h"
 #include "gateway/command/units.h"
 #include "gateway/desk/facts.h"
+#include "gateway/desk/public.h"
 #include "gateway/log.h"
 #include "gateway/wall_clock.h"
 #include "store/cases.h"
@@ -78,7 +79,7 @@ static struct json_object *letter_data(void *mem, struct store *store, const str
     facts_text(data, "county", config->county, 0);
     facts_choice(data, "topic", case_->topic);
     facts_choice(data, "state", case_state_name(case_->state));
-    facts_text(data, "text", case_->text, 0);
+    facts_text(data, "text", public_to_handlers(mem, case_->is_anonymous, case_->text), 0);
     facts_date(data, "received", case_->received_at);
     facts_date(data, "accepted", case_->accepted_at);
     facts_date(data, "finish_by", case_->finish_by);

@@ -8,6 +8,7 @@
 
 #include "gateway/desk/facts.h"
 #include "gateway/desk/leave.h"
+#include "gateway/desk/public.h"
 
 enum { LISTED = 6, CLIP_VIEWED = 140 };
 
@@ -23,7 +24,9 @@ bool cadre_view(struct talk *talk)
         return true;
     if (!talk_step(talk, &taking) || !facts_of_case(talk->turn, taking.case_, &facts))
         return false;
-    facts_text(facts, "text", taking.case_->text, CLIP_VIEWED);
+    facts_text(facts, "text",
+               public_to_handlers(talk->turn->mem, taking.case_->is_anonymous, taking.case_->text),
+               CLIP_VIEWED);
     facts_text(facts, "reporter", taking.case_->is_anonymous ? "" : taking.case_->reporter, 0);
     return talk_answer(talk, "view", facts, taking.case_) && talk_done(talk, "command", taking.case_, NULL);
 }

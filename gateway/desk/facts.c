@@ -6,6 +6,7 @@
 
 #include "gateway/desk/dates.h"
 #include "gateway/desk/plain.h"
+#include "gateway/desk/public.h"
 #include "gateway/desk/shelf.h"
 
 static struct json_object *or_new(struct json_object *facts)
@@ -167,7 +168,7 @@ bool facts_of_case(struct turn *turn, const struct case_ *case_, struct json_obj
     facts_flag(all, "urgent", case_->urgency == URGENCY_URGENT);
     facts_flag(all, "guarded", case_->is_guarded);
     facts_flag(all, "anonymous", case_->is_anonymous);
-    facts_text(all, "text", case_->text, CLIP_TEXT);
+    facts_text(all, "text", public_to_handlers(turn->mem, case_->is_anonymous, case_->text), CLIP_TEXT);
     facts_date(all, "received", case_->received_at);
     facts_date(all, "accept_by",
                case_->accept_by ? case_->accept_by : case_->received_at + turn->config->accept_days * day);

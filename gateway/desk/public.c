@@ -10,7 +10,7 @@
 
 #include "gateway/desk/plain.h"
 
-enum { DIGITS_LEAST = 5, NAME_LEAST = 6 /* octets: two characters */ };
+enum { DIGITS_LEAST = 5, PHONE_LEAST = 7, NAME_LEAST = 6 /* octets: two characters */ };
 
 /* Where a reporter says who they are. */
 static const char *const tells[] = { "我叫",    "我是", "我名", "本人",    "姓名", "名叫", "身份证",
@@ -61,7 +61,7 @@ static size_t number_length(const uint8_t *text, size_t left, int *digits)
     return end;
 }
 
-static const char *without_numbers(void *mem, const char *text)
+static const char *without_numbers(void *mem, const char *text, int digits_least)
 {
     const uint8_t *at = (const uint8_t *)text;
     size_t left = strlen(text);
@@ -72,7 +72,7 @@ static const char *without_numbers(void *mem, const char *text)
         ucs4_t c;
         size_t length = number_length(at, left, &digits);
 
-        if (digits >= DIGITS_LEAST) {
+        if (digits >= digits_least) {
             out = talloc_strdup_append(out, "*****");
         } else {
             length = (size_t)u8_mbtouc(&c, at, left);
@@ -174,7 +174,7 @@ static const char *made_public(void *mem, const struct board_case *case_, const 
 
     if (case_->category != CATEGORY_LIVELIHOOD || case_->is_anonymous)
         return "";
-    text = text ? without_numbers(mem, text) : NULL;
+    text = text ? without_numbers(mem, text, DIGITS_LEAST) : NULL;
     text = text ? without_name(mem, text, case_->reporter_name) : NULL;
     text = text ? without_people(mem, text) : NULL;
     text = text ? plain_clip(mem, text, units) : NULL;
@@ -192,4 +192,11 @@ const char *public_text(void *mem, const struct board_case *case_, size_t units)
         if (strcasestr(case_->text, tells[i]))
             return "";
     return made_public(mem, case_, case_->text, units);
+}
+
+const char *public_to_handlers(void *mem, bool is_anonymous, const char *words)
+{
+    const char *hidden = is_anonymous ? without_numbers(mem, words, PHONE_LEAST) : words;
+
+    return hidden ? hidden : "";
 }

@@ -1,9 +1,10 @@
 /*
- * Words that may stand on a public board.
+ * Words that may stand on a public board, and those of reporters who asked not to be named.
  */
 #ifndef GATEWAY_DESK_PUBLIC_H
 #define GATEWAY_DESK_PUBLIC_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "store/reports.h"
@@ -18,5 +19,11 @@ const char *public_progress(void *mem, const struct board_case *case_, size_t un
 
 /* What the reporter said; nothing either where it seems to say who they are or where they live. */
 const char *public_text(void *mem, const struct board_case *case_, size_t units);
+
+/*
+ * What the reporter said, for those who work on the case and whatever else is read: where they asked not to
+ * be named, numbers as long as a telephone's become asterisks. From mem, or the words themselves.
+ */
+const char *public_to_handlers(void *mem, bool is_anonymous, const char *words);
 
 #endif

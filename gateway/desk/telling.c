@@ -7,6 +7,7 @@
 
 #include "gateway/desk/facts.h"
 #include "gateway/desk/notify.h"
+#include "gateway/desk/public.h"
 
 static bool tell(struct turn *turn, const struct taking *taking, const char *to, const struct person *person,
                  const char *text, struct json_object *facts, const char *line)
@@ -100,9 +101,11 @@ static bool tell_audience(struct turn *turn, const struct taking *taking, enum a
 
 static bool add_details(struct turn *turn, const struct taking *taking, struct json_object *facts)
 {
+    bool is_hidden = taking->case_->is_anonymous && strcmp(taking->by->phone, taking->case_->reporter) == 0;
     struct person *leader = NULL;
 
-    facts_text(facts, "words", taking->words, CLIP_WORDS);
+    facts_text(facts, "words", taking->words ? public_to_handlers(turn->mem, is_hidden, taking->words) : NULL,
+               CLIP_WORDS);
     if (taking->other)
         facts_text(facts, "other", taking->other->number, 0);
     if (taking->days)
