@@ -287,8 +287,10 @@ static bool set_up(struct store *store, bool is_reader)
     return script(store,
                   "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF") &&
            (is_reader ||
-            (set_journal(store) && script(store, "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = "
-                                                 "8000; PRAGMA journal_size_limit = 67108864")));
+            (set_journal(store) &&
+             script(store,
+                    "PRAGMA secure_delete = ON; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = "
+                    "8000; PRAGMA journal_size_limit = 67108864")));
 }
 
 static bool open_database(struct store *store, const char *where, bool is_reader)

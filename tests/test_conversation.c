@@ -208,7 +208,7 @@ static void an_anonymous_number_is_not_read_in_the_words_either(void **state)
         assert_null(strstr(heard, "三四五六"));
     }
     world_time(world, "+1d");
-    world_text(world, world, VILLAGER, "聚粮村路灯坏，找我13934567001"); /* not anonymous */
+    world_text(world, world, VILLAGER, "聚粮村停水13934567001"); /* not anonymous */
     assert_non_null(strstr(world_hear(world, world, CADRE), VILLAGER));
 }
 

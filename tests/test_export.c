@@ -235,6 +235,30 @@ static void the_files_do_not_hold_what_was_erased(void **state)
     assert_int_not_equal(system(command), 0);
 }
 
+/* What a modem brought holds the number with its digits in pairs; what was written over is in pages' free
+ * space. */
+static void neither_raw_messages_nor_what_was_written_over_is_left(void **state)
+{
+    static const char *const traces[] = { "3139547600F1", "王秀英", "停了三天", "又停了五天" };
+    struct store *store = open_store(*state);
+    struct case_ *cases;
+    size_t n;
+
+    add_event(store, ASKED, "0891683108100005F0040D91683139547600F10008", "c");
+    assert_true(
+        store_cases(store, *state, &(struct case_filter){ .reporter = ASKED, .limit = 1 }, &cases, &n));
+    for (int i = 0; i < 40; i++) { /* it grows until it has to move */
+        cases[0].text = talloc_asprintf(*state, "%s\n王秀英家又停了五天", cases[0].text);
+        assert_true(store_update_case(store, &cases[0]));
+    }
+    talloc_free(store);
+    close_all(*state, ASKED);
+    assert_int_equal(XIANGYIN(state, "erase", "13934567001").status, 0);
+    for (size_t i = 0; i < sizeof traces / sizeof *traces; i++)
+        assert_int_not_equal(
+            system(talloc_asprintf(*state, "grep -qa %s %s/x.db*", traces[i], (char *)*state)), 0);
+}
+
 static void who_has_an_open_case_or_works_here_is_not_erased(void **state)
 {
     assert_has(XIANGYIN(state, "erase", "13934567001").err, "open still");
@@ -271,6 +295,7 @@ int main(void)
         IN_A_FOLDER(one_person_gets_all_that_is_theirs_and_nobody_elses),
         IN_A_FOLDER(what_is_erased_is_nowhere_any_more_and_the_figures_stay),
         IN_A_FOLDER(the_files_do_not_hold_what_was_erased),
+        IN_A_FOLDER(neither_raw_messages_nor_what_was_written_over_is_left),
         IN_A_FOLDER(who_has_an_open_case_or_works_here_is_not_erased),
         IN_A_FOLDER(texts_of_others_that_hold_the_number_are_counted),
     };
