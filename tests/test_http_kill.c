@@ -19,7 +19,7 @@
 #include "store/store.h"
 #include "tests/http_process.h"
 
-enum { CALLERS = 16, MOST = 20000, ROUNDS = 4, TIMES = 5 };
+enum { CALLERS = 16, MOST = 20000, ROUNDS = 10, TIMES = 5 };
 
 #define PROVIDER \
     "provider p { hook_key = \"" HTTP_PROCESS_KEY "\" in_from = from in_text = text in_id = id }\n"
