@@ -287,11 +287,12 @@ static enum MHD_Result answer_tls(void *arg, struct MHD_Connection *connection, 
     return result;
 }
 
-static int start_tls(const gnutls_datum_t *certificate, const gnutls_datum_t *key)
+static int start_tls(const gnutls_datum_t *certificate, const gnutls_datum_t *key, const char *priorities)
 {
-    struct MHD_Daemon *daemon = MHD_start_daemon(
-        MHD_USE_TLS | MHD_USE_EPOLL_INTERNAL_THREAD, 0, NULL, NULL, answer_tls, NULL,
-        MHD_OPTION_HTTPS_MEM_CERT, certificate->data, MHD_OPTION_HTTPS_MEM_KEY, key->data, MHD_OPTION_END);
+    struct MHD_Daemon *daemon =
+        MHD_start_daemon(MHD_USE_TLS | MHD_USE_EPOLL_INTERNAL_THREAD, 0, NULL, NULL, answer_tls, NULL,
+                         MHD_OPTION_HTTPS_MEM_CERT, certificate->data, MHD_OPTION_HTTPS_MEM_KEY, key->data,
+                         MHD_OPTION_HTTPS_PRIORITIES, priorities, MHD_OPTION_END);
     const union MHD_DaemonInfo *info = daemon ? MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT) : NULL;
 
     if (!info)
@@ -305,10 +306,12 @@ static void start_all_tls(const char *certificate_path, int ports[TLS_KINDS])
     static const struct {
         const char *name;
         int from, until;
+        const char *priorities;
     } kinds[TLS_KINDS] = {
-        [TLS_GOOD] = { "127.0.0.1", -86400, 86400 },
-        [TLS_EXPIRED] = { "127.0.0.1", -2 * 86400, -86400 },
-        [TLS_ELSEWHERE] = { "elsewhere.example", -86400, 86400 },
+        [TLS_GOOD] = { "127.0.0.1", -86400, 86400, "NORMAL" },
+        [TLS_EXPIRED] = { "127.0.0.1", -2 * 86400, -86400, "NORMAL" },
+        [TLS_ELSEWHERE] = { "elsewhere.example", -86400, 86400, "NORMAL" },
+        [TLS_OLD] = { "127.0.0.1", -86400, 86400, "NORMAL:-VERS-ALL:+VERS-TLS1.1" },
     };
     gnutls_datum_t certificate, key;
 
@@ -316,7 +319,7 @@ static void start_all_tls(const char *certificate_path, int ports[TLS_KINDS])
         certificate_make(kinds[i].name, time(NULL) + kinds[i].from, time(NULL) + kinds[i].until, &certificate,
                          &key);
         certificate_append(certificate_path, &certificate);
-        ports[i] = start_tls(&certificate, &key);
+        ports[i] = start_tls(&certificate, &key, kinds[i].priorities);
         gnutls_free(certificate.data);
         gnutls_free(key.data);
     }

@@ -18,8 +18,8 @@
 #include <json-c/json.h>
 #include <sys/types.h>
 
-/* What is wrong with the certificate of a port. */
-enum tls_kind { TLS_GOOD, TLS_EXPIRED, TLS_ELSEWHERE, TLS_KINDS };
+/* What is wrong with the certificate of a port, or that it speaks nothing newer than TLS 1.1. */
+enum tls_kind { TLS_GOOD, TLS_EXPIRED, TLS_ELSEWHERE, TLS_OLD, TLS_KINDS };
 
 struct provider_server {
     pid_t pid;

@@ -38,7 +38,7 @@ void provider_world_free(struct provider_world *world)
 /* "@good@" becomes the server's address. */
 static char *with_addresses(struct provider_world *world, const char *text)
 {
-    static const char *const tls_names[TLS_KINDS] = { "tls", "expired", "other-host" };
+    static const char *const tls_names[TLS_KINDS] = { "tls", "expired", "other-host", "old" };
     char *all = talloc_strdup(world, "");
     const char *at, *end;
 

@@ -185,10 +185,11 @@ static void a_certificate_is_good_when_its_authority_is_trusted(void **state)
 }
 
 /* Nothing of the text has left: it is still to be sent, and goes out once there is a way. */
-static void nothing_is_told_to_a_host_whose_certificate_is_wrong(void **state)
+static void nothing_is_told_to_a_host_that_cannot_be_trusted(void **state)
 {
     static const char *const lines[] = { TWILIO("d", "expired", "authority = \"@certificate@\""),
                                          TWILIO("d", "other-host", "authority = \"@certificate@\""),
+                                         TWILIO("d", "old", "authority = \"@certificate@\""),
                                          TWILIO("d", "tls", "") };
     struct provider_world *world = *state;
     size_t before = provider_server_count(world->server, "tls");
@@ -274,7 +275,7 @@ int main(void)
         TEST(a_provider_that_says_when_is_asked_no_sooner),
         TEST(a_line_that_is_down_keeps_its_texts),
         TEST(a_certificate_is_good_when_its_authority_is_trusted),
-        TEST(nothing_is_told_to_a_host_whose_certificate_is_wrong),
+        TEST(nothing_is_told_to_a_host_that_cannot_be_trusted),
         TEST(a_kept_connection_that_breaks_does_not_send_twice),
         TEST(many_texts_wait_for_the_limit_of_a_minute),
         TEST(what_is_asked_for_becomes_an_event_once),

@@ -126,6 +126,7 @@ static bool start_transfer(void *mem, struct teller *teller, struct transfer *tr
         return false;
     curl_easy_setopt(transfer->curl, CURLOPT_URL, teller->webhook->url);
     curl_easy_setopt(transfer->curl, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(transfer->curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     curl_easy_setopt(transfer->curl, CURLOPT_POSTFIELDS, body);
     curl_easy_setopt(transfer->curl, CURLOPT_POSTFIELDSIZE, (long)strlen(body));
     curl_easy_setopt(transfer->curl, CURLOPT_HTTPHEADER, transfer->headers);
