@@ -71,14 +71,15 @@ static bool keep_language(struct talk *talk, const char *language)
 static bool answer_receipt(struct talk *talk, struct case_ *case_)
 {
     bool is_first = !talk->person->is_greeted;
+    bool asks = !case_->place && !talk->question && understanding_knows_villages(talk->turn->understanding);
     struct json_object *facts;
 
     if (!facts_of_case(talk->turn, case_, &facts))
         return false;
     facts_flag(facts, "first", is_first);
-    if (!case_->place && !talk->question && !talk_ask(talk->turn, talk->event->from, "place", case_->id, ""))
-        return false;
+    facts_flag(facts, "which_village", asks);
     return talk_answer(talk, "received", facts, case_) &&
+           (!asks || talk_ask(talk->turn, talk->event->from, "place", case_->id, "")) &&
            (!is_first || store_set_greeted(talk->turn->store, talk->event->from));
 }
 

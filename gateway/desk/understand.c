@@ -14,6 +14,7 @@ struct understanding {
     const struct lexicon *lexicon;
     const struct pinyin *pinyin;
     const struct gazetteer *gazetteer;
+    bool knows_villages;
 };
 
 static bool make_tables(struct understanding *understanding, const struct understanding_source *source,
@@ -39,6 +40,8 @@ static bool make_tables(struct understanding *understanding, const struct unders
         understanding->gazetteer =
             gazetteer_new(understanding, understanding->normaliser, understanding->pinyin, source->units,
                           source->n_units, source->names, source->n_names);
+    for (size_t i = 0; i < source->n_units; i++)
+        understanding->knows_villages |= source->units[i].level == UNIT_VILLAGE;
     *error = understanding->gazetteer ? NULL : "out of memory";
     return understanding->gazetteer != NULL;
 }
@@ -55,6 +58,11 @@ struct understanding *understanding_new(void *mem, const struct understanding_so
         *error = talloc_strdup(mem, *error);
     talloc_free(understanding);
     return NULL;
+}
+
+bool understanding_knows_villages(const struct understanding *understanding)
+{
+    return understanding->knows_villages;
 }
 
 static bool is_digit(char c)

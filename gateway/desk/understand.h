@@ -29,6 +29,9 @@ struct understanding_source {
 struct understanding *understanding_new(void *mem, const struct understanding_source *source,
                                         const char **error);
 
+/* Whether a text can name a village at all. */
+bool understanding_knows_villages(const struct understanding *understanding);
+
 /* Only WHAT_CASE can become a case. */
 enum what {
     WHAT_CASE,
