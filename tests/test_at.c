@@ -77,9 +77,8 @@ static bool check_fact(const char *id, const char *key, json_object *wanted, jso
     return is_right;
 }
 
-static size_t check_transcript(json_object *row, size_t *facts_checked)
+static size_t check_exchange(json_object *row, json_object *exchange, size_t *facts_checked)
 {
-    json_object *exchange = json_object_object_get(row, "exchange");
     json_object *facts = transcript_facts(exchange);
     size_t wrong = 0;
 
@@ -93,32 +92,217 @@ static size_t check_transcript(json_object *row, size_t *facts_checked)
     return wrong;
 }
 
-static void every_transcript_gives_the_facts_it_holds(void **state)
+static const char *text_of(json_object *exchange, size_t i)
+{
+    return json_object_get_string(json_object_object_get(json_object_array_get_idx(exchange, i), "text"));
+}
+
+static bool is_ours(json_object *exchange, size_t i)
+{
+    json_object *chunk = json_object_array_get_idx(exchange, i);
+
+    return strcmp(json_object_get_string(json_object_object_get(chunk, "dir")), "host") == 0;
+}
+
+static void add_chunk(json_object *exchange, const char *from, const char *text, size_t n)
+{
+    json_object *chunk = json_object_new_object();
+
+    json_object_object_add(chunk, "dir", json_object_new_string(from));
+    json_object_object_add(chunk, "text", json_object_new_string_len(text, (int)n));
+    json_object_array_add(exchange, chunk);
+}
+
+/* Appends what the modem could as well have sent for its chunk i; false where that would say something else.
+ */
+typedef bool (*chunk_change)(json_object *exchange, size_t i, json_object *changed);
+
+static bool octet_by_octet(json_object *exchange, size_t i, json_object *changed)
+{
+    for (const char *octet = text_of(exchange, i); *octet != '\0'; octet++)
+        add_chunk(changed, "modem", octet, 1);
+    return true;
+}
+
+/* A text in quotes with line ends of its own, as USSD menus have. */
+static bool has_quoted_line_end(const char *text)
+{
+    bool is_quoted = false;
+
+    for (; *text != '\0'; text++) {
+        is_quoted = is_quoted != (*text == '"');
+        if (is_quoted && (*text == '\r' || *text == '\n'))
+            return true;
+    }
+    return false;
+}
+
+static bool with_line_ends(json_object *exchange, size_t i, json_object *changed, const char *line_end)
+{
+    const char *text = text_of(exchange, i), *next;
+    char *all = talloc_strdup(NULL, "");
+
+    if (!has_quoted_line_end(text)) {
+        for (; (next = strstr(text, "\r\n")) != NULL; text = next + 2)
+            all = talloc_asprintf_append(all, "%.*s%s", (int)(next - text), text, line_end);
+        all = talloc_strdup_append(all, text);
+        add_chunk(changed, "modem", all, strlen(all));
+    }
+    talloc_free(all);
+    return !has_quoted_line_end(text);
+}
+
+static bool with_line_feeds(json_object *exchange, size_t i, json_object *changed)
+{
+    return with_line_ends(exchange, i, changed, "\n");
+}
+
+static bool with_carriage_returns(json_object *exchange, size_t i, json_object *changed)
+{
+    return with_line_ends(exchange, i, changed, "\r");
+}
+
+static bool with_empty_lines(json_object *exchange, size_t i, json_object *changed)
+{
+    return with_line_ends(exchange, i, changed, "\r\r\n\r\n");
+}
+
+static bool with_echo(json_object *exchange, size_t i, json_object *changed, bool is_doubled)
+{
+    char command[400] = "", echo[1000];
+
+    if (i > 0 && is_ours(exchange, i - 1) && strcspn(text_of(exchange, i - 1), "\x1a\r") > 0)
+        snprintf(command, sizeof command, "%.*s", (int)strcspn(text_of(exchange, i - 1), "\x1a\r"),
+                 text_of(exchange, i - 1));
+    if (command[0] != '\0' && strstr(text_of(exchange, i), command) == NULL) {
+        snprintf(echo, sizeof echo, "%s\r%s%s", command, is_doubled ? command : "",
+                 is_doubled ? "\r\r\n" : "");
+        add_chunk(changed, "modem", echo, strlen(echo));
+    }
+    add_chunk(changed, "modem", text_of(exchange, i), strlen(text_of(exchange, i)));
+    return strchr(text_of(exchange, i), '>') == NULL;
+}
+
+static bool with_one_echo(json_object *exchange, size_t i, json_object *changed)
+{
+    return with_echo(exchange, i, changed, false);
+}
+
+static bool with_two_echoes(json_object *exchange, size_t i, json_object *changed)
+{
+    return with_echo(exchange, i, changed, true);
+}
+
+/* The exchange with each of the modem's chunks changed; NULL where that would say something else. */
+static json_object *changed_by(json_object *exchange, chunk_change change)
+{
+    json_object *changed = json_object_new_array();
+    bool is_good = true;
+
+    for (size_t i = 0; is_good && i < json_object_array_length(exchange); i++)
+        if (is_ours(exchange, i))
+            json_object_array_add(changed, json_object_get(json_object_array_get_idx(exchange, i)));
+        else
+            is_good = change(exchange, i, changed);
+    if (is_good)
+        return changed;
+    json_object_put(changed);
+    return NULL;
+}
+
+/* The exchange with its chunk i cut in two behind so many octets. */
+static json_object *cut_at(json_object *exchange, size_t i, size_t octets)
+{
+    json_object *cut = json_object_new_array();
+
+    for (size_t j = 0; j < json_object_array_length(exchange); j++) {
+        const char *text = text_of(exchange, j);
+
+        if (j == i)
+            add_chunk(cut, "modem", text, octets);
+        add_chunk(cut, is_ours(exchange, j) ? "host" : "modem", text + (j == i ? octets : 0),
+                  strlen(text) - (j == i ? octets : 0));
+    }
+    return cut;
+}
+
+static size_t check_transcript(json_object *row, size_t *facts)
+{
+    return check_exchange(row, json_object_object_get(row, "exchange"), facts);
+}
+
+static size_t check_cuts(json_object *row, size_t *facts)
+{
+    json_object *exchange = json_object_object_get(row, "exchange");
+    size_t wrong = 0;
+
+    for (size_t i = 0; i < json_object_array_length(exchange); i++)
+        for (size_t n = 1; !is_ours(exchange, i) && n < strlen(text_of(exchange, i)); n++) {
+            json_object *cut = cut_at(exchange, i, n);
+
+            wrong += check_exchange(row, cut, facts);
+            json_object_put(cut);
+        }
+    return wrong;
+}
+
+static size_t check_changes(json_object *row, size_t *facts)
+{
+    static const chunk_change changes[] = { octet_by_octet,   with_line_feeds, with_carriage_returns,
+                                            with_empty_lines, with_one_echo,   with_two_echoes };
+    json_object *exchange = json_object_object_get(row, "exchange");
+    size_t wrong = 0;
+
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+        json_object *changed = changed_by(exchange, changes[i]);
+
+        if (changed != NULL)
+            wrong += check_exchange(row, changed, facts);
+        json_object_put(changed);
+    }
+    return wrong;
+}
+
+/* Checks every transcript of the vectors; the facts that were to be found in them. */
+static size_t check_all(size_t (*check)(json_object *row, size_t *facts))
 {
     void *mem = talloc_new(NULL);
     const char *path = shared_path(mem, "vectors/at.jsonl");
-    size_t size = 0, transcripts = 0, facts = 0, wrong = 0;
+    FILE *file = path ? fopen(path, "r") : NULL;
+    size_t size = 0, facts = 0, wrong = 0;
     char *line = NULL;
-    FILE *file;
 
-    (void)state;
-    if (path) {
-        file = fopen(path, "r");
-        assert_non_null(file);
-        while (getline(&line, &size, file) > 0) {
-            json_object *row = json_tokener_parse(line);
+    while (file && getline(&line, &size, file) > 0) {
+        json_object *row = json_tokener_parse(line);
 
-            assert_non_null(row);
-            transcripts++;
-            wrong += check_transcript(row, &facts);
-            json_object_put(row);
-        }
-        free(line);
-        fclose(file);
-        print_message("# %zu transcripts, %zu facts, %zu wrong\n", transcripts, facts, wrong);
-        assert_int_equal(wrong, 0);
+        assert_non_null(row);
+        wrong += check(row, &facts);
+        json_object_put(row);
     }
+    free(line);
+    if (file)
+        fclose(file);
+    assert_int_equal(wrong, 0);
     talloc_free(mem);
+    return path ? facts : SIZE_MAX;
+}
+
+static void every_transcript_gives_the_facts_it_holds(void **state)
+{
+    (void)state;
+    assert_true(check_all(check_transcript) > 300);
+}
+
+static void the_facts_are_the_same_wherever_a_read_cut_a_transcript(void **state)
+{
+    (void)state;
+    assert_true(check_all(check_cuts) > 20000);
+}
+
+static void the_facts_are_the_same_with_other_line_ends_and_echoes(void **state)
+{
+    (void)state;
+    assert_true(check_all(check_changes) > 1500);
 }
 
 /* All that the reader gives for these octets, lines between bars, prompts as >; fed n octets at a time. */
@@ -218,6 +402,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_transcript_gives_the_facts_it_holds),
+        cmocka_unit_test(the_facts_are_the_same_wherever_a_read_cut_a_transcript),
+        cmocka_unit_test(the_facts_are_the_same_with_other_line_ends_and_echoes),
         cmocka_unit_test(lines_are_the_same_wherever_a_read_cut_them),
         cmocka_unit_test(a_code_glued_to_a_line_becomes_a_line),
         cmocka_unit_test(a_text_that_never_closes_its_quote_ends_with_its_line),
