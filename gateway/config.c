@@ -123,6 +123,17 @@ static void keep_quiet(cfg_t *cfg, const char *format, va_list arguments)
     (void)cfg, (void)format, (void)arguments;
 }
 
+static bool can_send(const struct config *config)
+{
+    for (size_t i = 0; i < config->n_modems; i++)
+        if (config->modems[i].sends)
+            return true;
+    for (size_t i = 0; i < config->n_providers; i++)
+        if (provider_sends(&config->providers[i]))
+            return true;
+    return false;
+}
+
 static void warn_of_what_is_read(struct problems *problems, const struct config *config)
 {
     static const char *const own[] = { "127.", "[::1]", "localhost" };
@@ -137,6 +148,8 @@ static void warn_of_what_is_read(struct problems *problems, const struct config 
     if (config->n_modems + config->n_providers == 0)
         problem_warning(problems, 0,
                         "there is no modem and no provider: nothing comes in and nothing goes out");
+    else if (!can_send(config))
+        problem_warning(problems, 0, "no line sends: whatever should go out waits for ever");
 }
 
 static struct config *read_checked(void *mem, struct problems *problems, const char *text)

@@ -153,6 +153,7 @@ struct wrong {
 };
 
 #define NO_MODEM "f: warning: there is no modem and no provider: nothing comes in and nothing goes out\n"
+#define NOBODY_SENDS "no line sends: whatever should go out waits for ever"
 #define QUIET "per_day = 9"
 
 static const struct wrong wrong_texts[] = {
@@ -330,12 +331,22 @@ static void warnings_alone_leave_a_configuration(void **state)
     size_t n;
 
     assert_non_null(config_read_text(*state, "f", text, strlen(text), &problems, &n));
-    assert_int_equal(n, 2);
+    assert_int_equal(n, 3);
     assert_true(problems[0].is_warning);
+    assert_string_equal(problems[0].text, "f: warning: " NOBODY_SENDS);
     assert_string_equal(
-        problems[0].text,
+        problems[1].text,
         "f:1: warning: the pin of modem \"m\" stands readable in this file; better env:NAME or file:PATH");
-    assert_string_equal(problems[1].text, "f:1: warning: modem \"m\" neither sends nor receives");
+    assert_string_equal(problems[2].text, "f:1: warning: modem \"m\" neither sends nor receives");
+}
+
+static void without_a_line_that_sends_it_is_said(void **state)
+{
+    assert_string_equal(problems_of(*state, "modem m { device = /d send = no }"),
+                        "f: warning: " NOBODY_SENDS "\n");
+    assert_string_equal(problems_of(*state, "modem m { device = /d send = no }\n"
+                                            "modem n { device = /e per_day = 5 }"),
+                        "");
 }
 
 static void a_limit_written_as_zero_is_a_decision_and_not_warned_of(void **state)
@@ -461,6 +472,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(all_problems_are_named_in_one_run_in_order_of_line, give_memory,
                                         take_memory),
         cmocka_unit_test_setup_teardown(warnings_alone_leave_a_configuration, give_memory, take_memory),
+        cmocka_unit_test_setup_teardown(without_a_line_that_sends_it_is_said, give_memory, take_memory),
         cmocka_unit_test_setup_teardown(a_limit_written_as_zero_is_a_decision_and_not_warned_of, give_memory,
                                         take_memory),
         cmocka_unit_test_setup_teardown(a_configuration_without_a_modem_is_warned_of, give_memory,
