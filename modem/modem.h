@@ -56,6 +56,8 @@ struct modem_state {
     char port[128];  /* the port in use */
     bool pushes;     /* the modem took AT+CNMI: no need to poll quickly */
     int used, total; /* slots of the storages read */
+    int unread;      /* slots that cannot be read: left where they are, never deleted */
+    bool is_clogged; /* and in some storage they leave less than a quarter of the room */
 };
 
 /* One call that was not answered; number "" when withheld. */

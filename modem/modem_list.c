@@ -287,6 +287,47 @@ static void settle_announced(struct modem *modem, const struct listing *listing,
     }
 }
 
+/* ---- what stays ---- */
+
+static bool was_handed_on(const struct modem *modem, const struct listing *listing, int index)
+{
+    const char *here = modem->storages[modem->current].name;
+
+    for (size_t i = listing->n; i-- > 0;)
+        if (listing->slots[i].index == index && strcmp(listing->slots[i].storage, *here ? here : "?") == 0)
+            return true;
+    return false;
+}
+
+static int count_unread(const struct modem *modem, const struct listing *listing,
+                        const struct at_messages *list)
+{
+    int n = 0;
+
+    for (size_t i = 0; i < list->n; i++)
+        n +=
+            !is_stored_to_send(&list->messages[i]) && !was_handed_on(modem, listing, list->messages[i].index);
+    return n;
+}
+
+/* News once it is certain: what was damaged on its way is listed again first. */
+static void tell_unread(struct modem *modem)
+{
+    int unread = 0;
+    bool is_clogged = false;
+
+    for (size_t i = 0; i < modem->n_storages; i++) {
+        const struct storage *s = &modem->storages[i];
+
+        unread += s->unread;
+        is_clogged = is_clogged || (s->total > 0 && s->unread * 4 > s->total * 3);
+    }
+    if (unread != modem->state.unread)
+        modem->wake |= MODEM_STATE;
+    modem->state.unread = unread;
+    modem->state.is_clogged = is_clogged;
+}
+
 /* ---- the whole ---- */
 
 static bool list_storage(struct modem *modem, struct listing *listing, size_t storage, size_t n_before)
@@ -320,8 +361,10 @@ static bool list_storage(struct modem *modem, struct listing *listing, size_t st
             break;
     }
     listing->is_damaged = listing->is_damaged || list.has_orphans || !complete;
-    if (complete)
+    if (complete) {
+        modem->storages[storage].unread = count_unread(modem, listing, &list);
         fetch_reports(modem, listing, n_before);
+    }
     talloc_free(turn);
     return complete && !at_is_lost(modem->at);
 }
@@ -377,6 +420,8 @@ bool modem_list(struct modem *modem, void *mem, struct modem_slot **slots, size_
         modem->relists = 0;
     else if (modem->relists++ < RELISTS)
         modem->wake |= MODEM_MAIL;
+    if (complete && (!listing.is_damaged || modem->relists > RELISTS))
+        tell_unread(modem);
     *slots = listing.slots;
     *n = listing.n;
     return complete && modem_is_usable(modem);

@@ -24,6 +24,7 @@ struct storage {
     bool is_due;       /* may hold something new */
     int64_t listed_at; /* at_now_ms, 0 never */
     int used, total;
+    int unread; /* slots of the last list that could not be read, and stay */
 };
 
 /* A +CMTI or +CDSI whose message was not seen yet. */

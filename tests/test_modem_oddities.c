@@ -393,6 +393,51 @@ static void an_index_that_was_damaged_deletes_nothing_unread(void **state)
     clear_stage(&stage);
 }
 
+static void what_cannot_be_read_stays_and_is_counted(void **state)
+{
+    static const char list[] = LISTED "\r\n+CMGL: 2,1,,23\r\n\r\n+CMGL: 3,1,,30\r\n" OK_LINE;
+    struct stage stage = set_stage((struct player){ .answers = {
+                                                        { "AT+CMGL", list },
+                                                        { "AT+CMGR=2", "\r\n+CMGR: 1,,23\r\n" OK_LINE },
+                                                        { "AT+CMGR=3", "\r\n+CMGR: 1,,30\r\n" OK_LINE },
+                                                    } });
+    struct modem_slot *slots;
+    size_t n;
+
+    (void)state;
+    check_start(&stage);
+    for (int i = 0; i < 5; i++) {
+        assert_true(modem_list(stage.modem, stage.mem, &slots, &n));
+        assert_int_equal(n, 1);
+        assert_int_equal(slots[0].index, 1);
+    }
+    assert_int_equal(modem_state(stage.modem)->unread, 2);
+    assert_false(modem_state(stage.modem)->is_clogged);
+    assert_true(modem_wait(stage.modem, 0) & MODEM_STATE);
+    assert_true(modem_list(stage.modem, stage.mem, &slots, &n));
+    assert_false(modem_wait(stage.modem, 0) & MODEM_STATE);
+    assert_null(strstr(heard(&stage), "AT+CMGD"));
+    clear_stage(&stage);
+}
+
+static void what_cannot_be_read_and_fills_a_storage_clogs_it(void **state)
+{
+    struct stage stage = set_stage((struct player){
+        .answers = { { "AT+CPMS?", "\r\n+CPMS: \"SM\",2,2,\"SM\",2,2,\"SM\",2,2\r\n" OK_LINE },
+                     { "AT+CMGL", "\r\n+CMGL: 1,1,,23\r\n\r\n+CMGL: 2,1,,23\r\n" OK_LINE },
+                     { "AT+CMGR", "\r\n+CMGR: 1,,23\r\n" OK_LINE } } });
+    struct modem_slot *slots;
+    size_t n;
+
+    (void)state;
+    check_start(&stage);
+    for (int i = 0; i < 5; i++)
+        assert_true(modem_list(stage.modem, stage.mem, &slots, &n));
+    assert_int_equal(n, 0);
+    assert_true(modem_state(stage.modem)->is_clogged);
+    clear_stage(&stage);
+}
+
 static void a_delete_without_answer_is_looked_at_and_not_repeated_blindly(void **state)
 {
     struct stage stage = set_stage((struct player){
@@ -554,6 +599,8 @@ int main(void)
         cmocka_unit_test(an_announcement_of_nothing_causes_no_read),
         cmocka_unit_test(a_damaged_slot_is_read_again_before_it_is_believed),
         cmocka_unit_test(an_index_that_was_damaged_deletes_nothing_unread),
+        cmocka_unit_test(what_cannot_be_read_stays_and_is_counted),
+        cmocka_unit_test(what_cannot_be_read_and_fills_a_storage_clogs_it),
         cmocka_unit_test(a_delete_without_answer_is_looked_at_and_not_repeated_blindly),
         cmocka_unit_test(a_message_that_comes_directly_is_kept_until_forgotten),
         cmocka_unit_test(a_message_that_comes_directly_during_a_list_is_not_forgotten),

@@ -151,6 +151,30 @@ static void a_silence_is_not_told_before_what_waited_could_come_in(void **state)
     assert_int_equal(office_count(office, ALERTS("alert-silence")), 1);
 }
 
+static void a_storage_full_of_what_nobody_can_read_is_told_once(void **state)
+{
+    struct office *office = *state;
+    struct line line = line_of(office);
+    struct watch watch = { 0 }, next = { 0 };
+    struct modem_state modem = { .registration = 1, .signal = 20, .unread = 3 };
+
+    watch_state(&line, &watch, &modem);
+    settle(office);
+    assert_int_equal(office_count(office, ALERTS("alert-storage")), 0);
+    assert_int_equal(atomic_load(&line.unread), 3);
+    assert_int_equal(office_count(office, "SELECT count(*) FROM settings WHERE name = 'line.village' AND"
+                                          " value LIKE '%\"unread\":3%'"),
+                     1);
+    modem.unread = 40;
+    modem.is_clogged = true;
+    watch_state(&line, &watch, &modem);
+    watch_state(&line, &watch, &modem);
+    watch_recall(&line, &next);
+    watch_state(&line, &next, &modem);
+    settle(office);
+    assert_int_equal(office_count(office, ALERTS("alert-storage") " AND text LIKE '%40%'"), 1);
+}
+
 static void the_amount_stands_behind_its_word(void **state)
 {
     static const struct {
@@ -180,6 +204,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(silence_is_told_once_until_something_comes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_was_told_before_a_restart_is_not_told_again, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_silence_is_not_told_before_what_waited_could_come_in, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_storage_full_of_what_nobody_can_read_is_told_once, set_up,
                                         tear_down),
         cmocka_unit_test(the_amount_stands_behind_its_word),
     };

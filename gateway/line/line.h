@@ -34,6 +34,7 @@ struct line {
     atomic_bool has_tried; /* the first start went well or not */
     atomic_bool is_up;
     atomic_int signal; /* +CSQ rssi 0..31; 99 unknown */
+    atomic_int unread; /* messages that stay in the modem because nobody can read them */
 };
 
 /* Seconds that setting the clock does not move: for pauses and time-outs. */

@@ -106,26 +106,32 @@ static void write_name(FILE *out, const char *name)
     }
 }
 
+static void write_gauge(FILE *out, const char *name, const struct line *line, int value)
+{
+    fprintf(out, "%s{line=\"", name);
+    write_name(out, line->name);
+    fprintf(out, "\"} %d\n", value);
+}
+
 void lines_write_metrics(FILE *out, void *arg)
 {
     struct lines *lines = arg;
 
     fputs("# HELP xiangyin_line_up 1 when a line is ready to bring texts.\n# TYPE xiangyin_line_up gauge\n",
           out);
-    for (size_t i = 0; i < lines->n; i++) {
-        fputs("xiangyin_line_up{line=\"", out);
-        write_name(out, lines->all[i].name);
-        fprintf(out, "\"} %d\n", (int)atomic_load(&lines->all[i].is_up));
-    }
+    for (size_t i = 0; i < lines->n; i++)
+        write_gauge(out, "xiangyin_line_up", &lines->all[i], atomic_load(&lines->all[i].is_up));
     fputs("# HELP xiangyin_modem_signal Signal of a modem, 0 to 31.\n# TYPE xiangyin_modem_signal gauge\n",
           out);
-    for (size_t i = 0; i < lines->n; i++) {
-        if (atomic_load(&lines->all[i].signal) == SIGNAL_UNKNOWN)
-            continue;
-        fputs("xiangyin_modem_signal{line=\"", out);
-        write_name(out, lines->all[i].name);
-        fprintf(out, "\"} %d\n", atomic_load(&lines->all[i].signal));
-    }
+    for (size_t i = 0; i < lines->n; i++)
+        if (atomic_load(&lines->all[i].signal) != SIGNAL_UNKNOWN)
+            write_gauge(out, "xiangyin_modem_signal", &lines->all[i], atomic_load(&lines->all[i].signal));
+    fputs("# HELP xiangyin_modem_unread Messages that stay in a modem because they cannot be read.\n"
+          "# TYPE xiangyin_modem_unread gauge\n",
+          out);
+    for (size_t i = 0; i < lines->n; i++)
+        if (lines->all[i].kind == &modem_line)
+            write_gauge(out, "xiangyin_modem_unread", &lines->all[i], atomic_load(&lines->all[i].unread));
 }
 
 void lines_stop(struct lines *lines)

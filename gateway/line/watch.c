@@ -45,6 +45,7 @@ static const struct {
     { "outage_told", offsetof(struct watch, is_outage_told), false },
     { "silence_told", offsetof(struct watch, is_silence_told), false },
     { "balance_told", offsetof(struct watch, is_balance_told), false },
+    { "clogged_told", offsetof(struct watch, is_clogged_told), false },
 };
 enum { MEMBERS = sizeof members / sizeof *members };
 
@@ -120,6 +121,7 @@ static void keep(struct line *line, struct watch *watch, const struct modem_stat
     json_object_object_add(state, "registration", json_object_new_int(modem->registration));
     json_object_object_add(state, "operator", json_object_new_string(modem->operator_name));
     json_object_object_add(state, "signal", json_object_new_int(modem->signal));
+    json_object_object_add(state, "unread", json_object_new_int(modem->unread));
     const char *text = json_object_to_json_string_ext(state, JSON_C_TO_STRING_PLAIN);
     if (strcmp(watch->kept, text) != 0) {
         snprintf(watch->kept, sizeof watch->kept, "%s", text);
@@ -154,8 +156,19 @@ void watch_up(struct line *line, struct watch *watch, const struct modem_state *
     watch->up_at = time(NULL);
     if (watch->received_at == 0)
         watch_received(watch);
-    remember(line, watch);
     watch_state(line, watch, modem);
+}
+
+/* What cannot be read is never deleted; when it takes the room of what can, a person must see to it. */
+static void watch_unread(struct line *line, struct watch *watch, const struct modem_state *modem)
+{
+    if (modem->unread > atomic_load(&line->unread))
+        log_warning("%s: %d messages in the modem cannot be read and stay there", line->name, modem->unread);
+    atomic_store(&line->unread, modem->unread);
+    if (modem->is_clogged && !watch->is_clogged_told)
+        alert_post(line->desk, "alert-storage", line->name, modem->unread, "");
+    watch->is_clogged_told = modem->is_clogged;
+    remember(line, watch);
 }
 
 void watch_state(struct line *line, struct watch *watch, const struct modem_state *modem)
@@ -164,6 +177,7 @@ void watch_state(struct line *line, struct watch *watch, const struct modem_stat
 
     memcpy(before, watch->kept, sizeof before);
     atomic_store(&line->signal, modem->signal);
+    watch_unread(line, watch, modem);
     keep(line, watch, modem, true);
     if (strcmp(before, watch->kept) != 0)
         log_info("%s: SIM %s, registration %d, operator %s, signal %d", line->name, modem->sim,

@@ -13,10 +13,10 @@ struct watch {
     int64_t down_since;  /* 0: it is up */
     int64_t received_at; /* the last message, or when the line started */
     int64_t balance_at;  /* asked last */
-    bool is_outage_told, is_silence_told, is_balance_told;
+    bool is_outage_told, is_silence_told, is_balance_told, is_clogged_told;
     int64_t up_at;        /* since this start of the program; 0 not yet */
     char kept[512];       /* what the store knows of the modem */
-    char remembered[160]; /* and of all above up_at */
+    char remembered[200]; /* and of all above up_at */
 };
 
 /* Once, before anything else: what the last run knew. */
