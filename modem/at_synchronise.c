@@ -126,7 +126,7 @@ bool at_synchronise(struct at *at)
 
 bool at_greet(struct at *at, int timeout_ms)
 {
-    static const int waits[] = { 300, 700, 1500, 3000, 60000 };
+    static const int waits[] = { 300, 700, 1000 };
     static const char *const greetings[] = { "AT", "ATQ0V1" };
     int64_t deadline = at_now_ms() + timeout_ms;
     size_t tries = 0, greeted = 0;

@@ -91,11 +91,28 @@ static void run_timers(struct emulator *emulator)
     }
 }
 
-static void garble(struct emulator *emulator, char *octets, size_t n, unsigned in_a_million)
+static bool strikes(struct emulator *emulator, unsigned in_a_million)
 {
-    for (size_t i = 0; in_a_million > 0 && i < n; i++) {
-        if (emulator_random(emulator) % 1000000 < in_a_million)
-            octets[i] ^= (char)(1 + emulator_random(emulator) % 255);
+    return in_a_million > 0 && emulator_random(emulator) % 1000000 < in_a_million;
+}
+
+/* As a bad cable hands octets on. */
+static void add_damaged(struct emulator *emulator, struct text *text, const char *octets, size_t n,
+                        const struct damage *damage)
+{
+    if (damage->garbled == 0 && damage->lost == 0 && damage->doubled == 0) {
+        text_add(emulator, text, octets, n);
+        return;
+    }
+    for (size_t i = 0; i < n; i++) {
+        char octet = octets[i];
+
+        if (strikes(emulator, damage->garbled))
+            octet ^= (char)(1 + emulator_random(emulator) % 255);
+        if (!strikes(emulator, damage->lost))
+            text_add(emulator, text, &octet, 1);
+        if (strikes(emulator, damage->doubled))
+            text_add(emulator, text, &octet, 1);
     }
 }
 
@@ -106,12 +123,8 @@ bool emulator_is_stalled(const struct emulator *emulator)
 
 void emulator_put(struct emulator *emulator, const char *octets, size_t n)
 {
-    size_t before = emulator->out.n;
-
-    if (emulator->master < 0 || emulator_is_stalled(emulator))
-        return;
-    text_add(emulator, &emulator->out, octets, n);
-    garble(emulator, emulator->out.octets + before, emulator->out.n - before, emulator->condition.garble_out);
+    if (emulator->master >= 0 && !emulator_is_stalled(emulator))
+        add_damaged(emulator, &emulator->out, octets, n, &emulator->condition.out);
 }
 
 /* Writes what the terminal takes; a client that does not read stops nothing but its own answers. */
@@ -142,10 +155,9 @@ static void read_port(struct emulator *emulator)
 
     if (n <= 0)
         return;
-    garble(emulator, octets, (size_t)n, emulator->condition.garble_in);
     text_take(&emulator->in, emulator->in_at);
     emulator->in_at = 0;
-    text_add(emulator, &emulator->in, octets, (size_t)n);
+    add_damaged(emulator, &emulator->in, octets, (size_t)n, &emulator->condition.in);
     emulator->arrived = emulator_now();
 }
 

@@ -43,6 +43,7 @@
  *   boot          the modem restarts in the middle of what it does and says ^BOOT, or what it "says"
  *   stall         for "ms":T nothing is heard nor said (0: until "none")
  *   garble        a "fraction":0.001 of the octets is changed; "direction": "out" (usual), "in", "both"
+ *   lose, double  the same with octets that do not come, or come twice
  *   late          from now on every answer comes "ms":T late
  *   error         every "every":n-th command answers +CMS ERROR: "code":c; "count":k times (0: for ever)
  *   swallow_send  "count":n times (0: for ever) AT+CMGS sends without an answer, or with one "late_ms":T

@@ -50,15 +50,31 @@ static void strike_stall(struct emulator *emulator, json_object *request)
     emulator->condition.stalled_until = ms > 0 ? emulator_now() + ms * 1000LL : INT64_MAX;
 }
 
-static void strike_garble(struct emulator *emulator, json_object *request)
+/* Those that come in, go out, or both, as the request says. */
+static void strike_octets(json_object *request, unsigned *in, unsigned *out)
 {
     json_object *fraction = json_object_object_get(request, "fraction");
     unsigned in_a_million = (unsigned)((fraction ? json_object_get_double(fraction) : 0.001) * 1e6);
     const char *direction = request_text(request, "direction");
     bool is_in = direction != NULL && strcmp(direction, "out") != 0;
 
-    emulator->condition.garble_in = is_in ? in_a_million : 0;
-    emulator->condition.garble_out = is_in && strcmp(direction, "in") == 0 ? 0 : in_a_million;
+    *in = is_in ? in_a_million : 0;
+    *out = is_in && strcmp(direction, "in") == 0 ? 0 : in_a_million;
+}
+
+static void strike_garble(struct emulator *emulator, json_object *request)
+{
+    strike_octets(request, &emulator->condition.in.garbled, &emulator->condition.out.garbled);
+}
+
+static void strike_lose(struct emulator *emulator, json_object *request)
+{
+    strike_octets(request, &emulator->condition.in.lost, &emulator->condition.out.lost);
+}
+
+static void strike_double(struct emulator *emulator, json_object *request)
+{
+    strike_octets(request, &emulator->condition.in.doubled, &emulator->condition.out.doubled);
 }
 
 static void strike_late(struct emulator *emulator, json_object *request)
@@ -195,6 +211,8 @@ static const struct fault_kind kinds[] = {
     { "boot", strike_boot },
     { "stall", strike_stall },
     { "garble", strike_garble },
+    { "lose", strike_lose },
+    { "double", strike_double },
     { "late", strike_late },
     { "error", strike_error },
     { "swallow_send", strike_swallow },

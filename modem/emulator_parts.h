@@ -83,9 +83,14 @@ struct dialogue {
     struct text held; /* notices that wait for the end of an answer */
 };
 
+/* Octets in a million. */
+struct damage {
+    unsigned garbled, lost, doubled;
+};
+
 /* What is wrong just now; emulator.h has the kinds. Counts of -1 are for ever. */
 struct condition {
-    unsigned garble_in, garble_out; /* octets in a million */
+    struct damage in, out;
     int error_every, error_code, error_count, error_step;
     int late_ms, swallow_count, swallow_late_ms, swallow_code;
     int refuse_count, refuse_code;

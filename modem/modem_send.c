@@ -2,12 +2,20 @@
 
 #include "modem/hex.h"
 
-enum { PDU_OCTETS = 200, BUSY_TRIES = 8, BUSY_PAUSE_MS = 500 };
+enum { PDU_OCTETS = 200, BUSY_TRIES = 8, BUSY_PAUSE_MS = 500, DAMAGED_TRIES = 4, INVALID_PDU = 304 };
 
 /* The SIM or the modem is busy and says so: nothing was sent, and a moment later it will be. */
 static bool is_busy(int code)
 {
     return code == 14 || code == 314 || code == 515;
+}
+
+/* A PDU that the modem finds invalid lost octets on its way there: ours are whole. */
+static bool is_tried_again(struct modem *modem, int code, int tries)
+{
+    if (code == INVALID_PDU)
+        return tries < DAMAGED_TRIES;
+    return is_busy(code) && tries < BUSY_TRIES && at_pause(modem->at, BUSY_PAUSE_MS);
 }
 
 static enum modem_sent send_once(struct modem *modem, const char *hex, size_t tpdu_length, int *reference,
@@ -31,7 +39,7 @@ static enum modem_sent send_once(struct modem *modem, const char *hex, size_t tp
 enum modem_sent modem_send(struct modem *modem, const uint8_t *pdu, size_t length, int *reference, int *code)
 {
     char hex[2 * PDU_OCTETS + 1];
-    enum modem_sent sent = MODEM_REFUSED;
+    enum modem_sent sent;
 
     *reference = -1;
     *code = 0;
@@ -42,10 +50,9 @@ enum modem_sent modem_send(struct modem *modem, const uint8_t *pdu, size_t lengt
     if (!modem_is_usable(modem))
         return MODEM_REFUSED;
     hex_write(pdu, length, hex);
-    for (int i = 0; i < BUSY_TRIES; i++) {
+    for (int i = 1;; i++) {
         sent = send_once(modem, hex, length - 1 - pdu[0], reference, code);
-        if (sent != MODEM_REFUSED || !is_busy(*code) || !at_pause(modem->at, BUSY_PAUSE_MS))
-            break;
+        if (sent != MODEM_REFUSED || !is_tried_again(modem, *code, i))
+            return sent;
     }
-    return sent;
 }

@@ -81,11 +81,53 @@ static void a_modem_for_which_escape_begins_a_line_still_hears_the_command_behin
     }
 }
 
+static void a_pdu_that_lost_octets_on_its_way_is_handed_over_again(void **state)
+{
+    struct modem_bench *bench = modem_bench_set((struct emulator_options){ .seed = 7 }, brisk);
+    long sent = 0;
+
+    (void)state;
+    modem_bench_start(bench);
+    habit(bench, "\"kind\":\"lose\",\"fraction\":0.004,\"direction\":\"in\"");
+    for (int i = 0; i < 30; i++) {
+        long before = emulator_stat(bench->control, "sent"), after;
+        int reference, code;
+        enum modem_sent outcome = modem_bench_send(bench, "请速来村口看看", &reference, &code);
+
+        after = emulator_stat(bench->control, "sent");
+        sent += outcome == MODEM_SENT;
+        if (outcome != MODEM_UNKNOWN)
+            assert_int_equal(after - before, outcome == MODEM_SENT);
+    }
+    habit(bench, "\"kind\":\"none\"");
+    print_message("# %ld of 30 sent\n", sent);
+    assert_true(sent >= 15);
+    modem_bench_clear(bench);
+}
+
+static void a_modem_that_finds_a_pdu_invalid_is_given_it_again(void **state)
+{
+    struct modem_bench *bench = modem_bench_set((struct emulator_options){ 0 }, brisk);
+    int reference, code;
+
+    (void)state;
+    modem_bench_start(bench);
+    habit(bench, "\"kind\":\"refuse_send\",\"count\":3,\"code\":304");
+    assert_int_equal(modem_bench_send(bench, "收到", &reference, &code), MODEM_SENT);
+    habit(bench, "\"kind\":\"refuse_send\",\"count\":0,\"code\":304");
+    assert_int_equal(modem_bench_send(bench, "收到", &reference, &code), MODEM_REFUSED);
+    assert_int_equal(code, 304);
+    assert_int_equal(emulator_stat(bench->control, "sent"), 1);
+    modem_bench_clear(bench);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_modem_left_with_numbers_for_results_or_none_is_told_to_use_words),
         cmocka_unit_test(a_modem_for_which_escape_begins_a_line_still_hears_the_command_behind_it),
+        cmocka_unit_test(a_pdu_that_lost_octets_on_its_way_is_handed_over_again),
+        cmocka_unit_test(a_modem_that_finds_a_pdu_invalid_is_given_it_again),
     };
 
     if (getenv("ONLY_TEST"))

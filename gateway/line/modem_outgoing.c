@@ -25,7 +25,7 @@ static const struct {
     { 28, 30, REFUSAL_FINAL },     /* unidentified or unknown subscriber, facility rejected */
     { 50, 50, REFUSAL_FINAL },     /* not subscribed */
     { 69, 111, REFUSAL_FINAL },    /* not implemented; protocol errors */
-    { 304, 305, REFUSAL_FINAL },   /* invalid PDU or text mode parameter */
+    { 305, 305, REFUSAL_FINAL },   /* invalid text mode parameter; 304, invalid PDU: a bad cable, it passes */
     { 310, 318, REFUSAL_OF_LINE }, /* SIM missing, locked, wrong, busy */
     { 330, 331, REFUSAL_OF_LINE }, /* SMSC unknown, no network service */
     { 332, 332, REFUSAL_UNCLEAR }, /* network time-out: it may have been taken */
