@@ -428,6 +428,10 @@ static void what_cannot_be_sent_is_named(void **state)
     static const char *const bad[] = { "{}",
                                        "{\"to\":\"13800138000\"}",
                                        "{\"to\":\"x\",\"text\":\"a\"}",
+                                       "{\"to\":\"电话13800138000\",\"text\":\"a\"}",
+                                       "{\"to\":\"13800138000;1\",\"text\":\"a\"}",
+                                       "{\"to\":\"13800138000 13800138001\",\"text\":\"a\"}",
+                                       "{\"to\":\"13800138000x\",\"text\":\"a\"}",
                                        "{\"to\":\"13900000006;AT+CMGD=1\",\"text\":\"a\"}",
                                        "{\"to\":\"13800138000\",\"text\":\" \"}",
                                        "{\"to\":\"13800138000\",\"text\":\"a\",\"not_before\":\"soon\"}" };
@@ -437,6 +441,8 @@ static void what_cannot_be_sent_is_named(void **state)
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         if (send_text(world, token, NULL, bad[i]).status != 400)
             fail_msg("%s", bad[i]);
+    assert_int_equal(send_text(world, token, NULL, "{\"to\":\"+86 (138) 0013-8000\",\"text\":\"a\"}").status,
+                     202);
     assert_int_equal(send_text(world, token, NULL, "{\"to\":\"10086\",\"text\":\"a\"}").status, 422);
 }
 

@@ -11,6 +11,9 @@
 
 enum { PARTS_MOST = 255 };
 
+/* What a number is written with; words around it, or an extension behind it, are none of it. */
+#define NUMBER_CHARACTERS "0123456789+-(). "
+
 bool sending_is_number(const char *text)
 {
     const char *digits = text + (*text == '+');
@@ -27,6 +30,8 @@ const char *sending_check(void *mem, const struct config *config, struct sending
     if (!sending->to || !*sending->to)
         return "to is missing";
     if (!number_is_plain(sending->to))
+        return "to is no phone number";
+    if (sending->to[strspn(sending->to, NUMBER_CHARACTERS)] != '\0')
         return "to is no phone number";
     sending->to = provider_number(mem, sending->to, false);
     if (!sending->to || !sending_is_number(sending->to))
