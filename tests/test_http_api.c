@@ -250,6 +250,9 @@ static void cases_against_officials_are_withheld(void **state)
     assert_string_equal(value(world, get(world, most, "/api/v1/report"), "cases"), "1");
     assert_true(count_items(world, get(world, most, "/api/v1/notices")) <
                 count_items(world, get(world, all, "/api/v1/notices")));
+    /* as if there were none of this number */
+    assert_int_equal(get(world, most, talloc_asprintf(world, "/api/v1/notices?case=%s", number)).status, 400);
+    assert_int_equal(get(world, all, talloc_asprintf(world, "/api/v1/notices?case=%s", number)).status, 200);
     assert_int_equal(get(world, most, "/api/v1/events?from=%2B8613800138000").status, 400);
 }
 
@@ -405,6 +408,12 @@ static void a_text_asked_for_twice_under_a_key_is_sent_once(void **state)
     assert_int_equal(again.status, 200);
     assert_string_equal(value(world, again, "id"), value(world, first, "id"));
     assert_int_equal(send_text(world, token, "k", "{\"to\":\"13800138000\",\"text\":\"b\"}").status, 409);
+    assert_int_equal(
+        send_text(
+            world, token, "k",
+            "{\"to\":\"13800138000\",\"text\":\"明天停水\",\"not_before\":\"2099-01-01T00:00:00+08:00\"}")
+            .status,
+        409);
     assert_int_equal(send_text(world, token, "l", HELLO).status, 202);
     assert_int_equal(send_text(world, other, "k", HELLO).status, 202);
     assert_int_equal(send_text(world, token, NULL, HELLO).status, 202);

@@ -83,7 +83,8 @@ void api_list_notices(struct exchange *exchange)
     filter.limit = page.limit + 1;
     filter.not_guarded = !api_may_see(exchange, true);
     number = page_text(&page, "case");
-    if (number && store_case_by_number(exchange->store, exchange, number, &case_) && !case_)
+    if (number && store_case_by_number(exchange->store, exchange, number, &case_) &&
+        (!case_ || !api_may_see(exchange, case_->is_guarded)))
         page_is_wrong(&page, "case");
     filter.case_id = case_ ? case_->id : 0;
     page_end(&page, page.wrong || store_each_notice(exchange->store, &filter, add_notice, &page));
@@ -123,9 +124,10 @@ void api_send_notice(struct exchange *exchange)
     sending.to = json_field(exchange, body, "to");
     sending.text = json_field(exchange, body, "text");
     time_text = json_field(exchange, body, "not_before");
-    wrong = sending_check(exchange, exchange->server->config, &sending);
-    if (!wrong && time_text && !provider_time(time_text, &sending.not_before))
-        wrong = "not_before is no time";
+    /* the time first: the check sums up all that is asked for under a key */
+    wrong = time_text && !provider_time(time_text, &sending.not_before)
+                ? "not_before is no time"
+                : sending_check(exchange, exchange->server->config, &sending);
     if (!wrong && key && (*key == '\0' || strlen(key) > KEY_MOST))
         wrong = "the Idempotency-Key must have 1 to 200 octets";
     if (wrong)

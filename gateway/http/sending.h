@@ -22,7 +22,8 @@ struct sending {
 /* + and digits, or digits. */
 bool sending_is_number(const char *text);
 
-/* What is wrong with to or text, or NULL; what is right hangs from mem. */
+/* What is wrong with to or text, or NULL; what is right hangs from mem. All that is asked for stands by then.
+ */
 const char *sending_check(void *mem, const struct config *config, struct sending *sending);
 
 /* All in one transaction; blocks until it is committed. False: nothing is. */
