@@ -122,21 +122,42 @@ static bool read_submit(struct octets *octets, uint8_t first, const struct pdu_r
     return read_validity(octets, first, sms) && user_data_read(octets, sms, reading, draft->text);
 }
 
-/* 23.040 9.2.3.27: what may follow TP-ST. An indicator with reserved bits announces nothing we know. */
-static bool read_parameters(struct octets *octets, const struct pdu_reading *reading, struct draft *draft)
+enum { HAS_PID = 0x01, HAS_DCS = 0x02, HAS_USER_DATA = 0x04, HAS_MORE_INDICATORS = 0x80 };
+
+static bool read_announced(struct octets *octets, uint8_t indicator, const struct pdu_reading *reading,
+                           struct draft *draft)
 {
     struct sms *sms = &draft->sms;
-    uint8_t indicator = octets->left > 0 ? octets_one(octets, "") : 0;
 
-    if (indicator > 7)
-        return true;
-    if (indicator & 1)
+    if (indicator & HAS_PID)
         sms->pid = octets_one(octets, "no protocol identifier");
-    if (indicator & 2)
+    if (indicator & HAS_DCS)
         sms->dcs = octets_one(octets, "no data coding scheme");
-    if (indicator & 4)
+    if (indicator & HAS_USER_DATA)
         return user_data_read(octets, sms, reading, draft->text);
     return octets->why == NULL;
+}
+
+/*
+ * 23.040 9.2.3.27: what may follow TP-ST. Reserved bits are to be ignored; service centres are known that set
+ * all of them and send nothing, and what they report is worth more than what they announce.
+ */
+static bool read_parameters(struct octets *octets, const struct pdu_reading *reading, struct draft *draft)
+{
+    uint8_t indicator = octets->left > 0 ? octets_one(octets, "") : 0;
+    struct octets before = *octets;
+    struct sms sms = draft->sms;
+
+    if (indicator <= (HAS_PID | HAS_DCS | HAS_USER_DATA))
+        return read_announced(octets, indicator, reading, draft);
+    for (uint8_t more = indicator; more & HAS_MORE_INDICATORS;)
+        more = octets_one(octets, "no more indicators");
+    if (!read_announced(octets, indicator, reading, draft)) {
+        *octets = before;
+        draft->sms = sms;
+        draft->text[0] = '\0';
+    }
+    return true;
 }
 
 static bool read_status_report(struct octets *octets, uint8_t first, const struct pdu_reading *reading,

@@ -56,11 +56,11 @@ static bool has_field(json_object *line, json_object *found, const char *field)
 
 static bool has_fields(json_object *line, const struct sms *sms)
 {
-    static const char *const fields[] = { "direction",        "smsc",        "address",  "address_type",
-                                          "alphabet",         "text",        "data_hex", "timestamp",
-                                          "discharge",        "mr",          "status",   "status_class",
-                                          "status_range",     "class",       "udh",      "mwi",
-                                          "validity_seconds", "validity_abs" };
+    static const char *const fields[] = { "direction",        "smsc",         "address",       "address_type",
+                                          "alphabet",         "text",         "data_hex",      "timestamp",
+                                          "discharge",        "mr",           "status",        "status_class",
+                                          "status_range",     "class",        "udh",           "mwi",
+                                          "validity_seconds", "validity_abs", "text_if_latin1" };
     json_object *found = pdu_json(sms);
     bool are_right = true;
 
@@ -525,6 +525,42 @@ static void a_report_made_here_is_read_again(void **state)
     talloc_free(mem);
 }
 
+/* 23.040 9.2.3.27 */
+static void a_report_is_read_whatever_its_indicator_announces(void **state)
+{
+#define REPORT "062A05810180F6" AT_NOON AT_NOON "00"
+    static const struct {
+        const char *parameters, *text;
+    } ends[] = { { "", "" },
+                 { "00", "" },
+                 { "010000", "" },
+                 { "0204", "" },
+                 { "040141", "A" },
+                 { "0700000141", "A" },
+                 { "0C0141", "A" },
+                 { "7F00080241", "" },
+                 { "84000141", "A" },
+                 { "848000000141", "" },
+                 { "FF", "" },
+                 { "FFFFFFFF", "" },
+                 { "7F0008024E2D", "中" } };
+    void *mem = talloc_new(NULL);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+        struct sms *sms = read_hex(mem, talloc_asprintf(mem, REPORT "%s", ends[i].parameters));
+
+        assert_int_equal(sms->mr, 42);
+        assert_string_equal(sms->text, ends[i].text);
+        assert_true(sms->ud != NULL || sms->text[0] == '\0');
+    }
+    assert_null(pdu_decode(mem, REPORT "0400", false, true, NULL));
+    assert_null(pdu_decode(mem, REPORT "01", false, false, NULL));
+    assert_null(pdu_decode(mem, REPORT "040241", false, false, NULL));
+#undef REPORT
+    talloc_free(mem);
+}
+
 static void a_sender_that_is_no_address_is_refused(void **state)
 {
     struct pdu_delivery delivery = { .from = "ABCDEFGHIJKL", .text = "", .message_class = -1 };
@@ -580,6 +616,7 @@ int main(void)
         cmocka_unit_test(a_delivery_made_here_is_read_again),
         cmocka_unit_test(a_long_delivery_comes_in_parts),
         cmocka_unit_test(a_report_made_here_is_read_again),
+        cmocka_unit_test(a_report_is_read_whatever_its_indicator_announces),
         cmocka_unit_test(a_sender_that_is_no_address_is_refused),
         cmocka_unit_test(damaged_messages_are_read_or_refused_and_nothing_else),
     };

@@ -117,6 +117,8 @@ static void add_user_data(json_object *json, const struct sms *sms)
         add_text(json, "text", sms->text);
     if (sms->data != NULL)
         add_hex(json, "data_hex", sms->data, sms->data_length);
+    if (sms->data != NULL && sms->text[0] != '\0')
+        add_text(json, "text_if_latin1", sms->text);
     if (sms->is_compressed)
         json_object_object_add(json, "compressed", json_object_new_boolean(true));
     if (sms->is_cut_off)
