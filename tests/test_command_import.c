@@ -319,6 +319,106 @@ static void every_bad_person_is_named_and_nobody_is_taken(void **state)
     assert_int_equal(n, 0);
 }
 
+static void who_is_on_leave_and_who_stands_in_are_taken_with_the_people(void **state)
+{
+    struct world *world = *state;
+    struct leave *leaves;
+    size_t n;
+
+    write_file(world, world->folder, "p.csv",
+               "姓名,手机,角色,请假,替班\n"
+               "甲,13900000001,干部,2026-12-01..2026-12-05,13900000002\n乙,13900000002,干部,,\n");
+    assert_string_equal(IN(world, "import", "people", "p.csv").out, "2 people\n");
+    assert_true(store_leaves(open_store(world), world, 0, &leaves, &n));
+    assert_int_equal(n, 1);
+    assert_string_equal(leaves[0].phone, "+8613900000001");
+    assert_string_equal(leaves[0].stand_in, "+8613900000002");
+    assert_int_equal(leaves[0].until - leaves[0].since, 5 * 86400);
+
+    /* what is not said stays; a dash ends it */
+    write_file(world, world->folder, "p.csv", "phone,name,roles\n13900000001,甲,cadre\n");
+    IN(world, "import", "people", "p.csv");
+    assert_true(store_leaves(open_store(world), world, 0, &leaves, &n));
+    assert_int_equal(n, 1);
+    write_file(world, world->folder, "p.csv", "phone,name,roles,leave\n13900000001,甲,cadre,-\n");
+    IN(world, "import", "people", "p.csv");
+    assert_true(store_leaves(open_store(world), world, 0, &leaves, &n));
+    assert_int_equal(n, 0);
+}
+
+static void a_leave_without_somebody_to_stand_in_is_refused(void **state)
+{
+    struct world *world = *state;
+
+    write_file(world, world->folder, "p.csv",
+               "phone,name,roles,leave,stand_in\n"
+               "13900000001,甲,cadre,2026-12-05..2026-12-01,13900000002\n"
+               "13900000002,乙,villager,,\n"
+               "13900000003,丙,cadre,2026-12-01,13900000002\n"
+               "13900000004,丁,cadre,2026-12-01,13900000004\n"
+               "13900000005,戊,cadre,,13900000003\n");
+    assert_string_equal(
+        IN(world, "import", "people", "p.csv").err,
+        "p.csv:2:4: leave \"2026-12-05..2026-12-01\" is no span of days like 2026-12-01..2026-12-05\n"
+        "p.csv:6:4: leave is empty, but there is a stand-in\n"
+        "p.csv:4:5: stand_in +8613900000002 is nobody else with a role\n"
+        "p.csv:5:5: stand_in +8613900000004 is nobody else with a role\n"
+        "xiangyin import: nothing was taken\n");
+}
+
+static void rules_of_who_handles_what_take_the_place_of_those_before(void **state)
+{
+    struct world *world = *state;
+    struct routing_rule *rules;
+    size_t n;
+
+    write_file(world, world->folder, "u.csv", COUNTY);
+    IN(world, "import", "units", "u.csv");
+    write_file(world, world->folder, "r.csv",
+               "地点,主题,类别,在外,单位\n北王镇,water,民生,,141027103\n,,,是,浮山县\n");
+    assert_string_equal(IN(world, "import", "routes", "r.csv").out, "2 routes\n");
+    write_file(world, world->folder, "r.csv",
+               "place,topic,category,away,unit\n北王镇,road,petition,,141027\n");
+    assert_string_equal(IN(world, "import", "routes", "r.csv").out, "1 routes\n");
+    assert_true(store_routes(open_store(world), world, &rules, &n));
+    assert_int_equal(n, 1);
+    assert_string_equal(rules[0].topic, "road");
+    assert_string_equal(rules[0].category, "民访");
+    assert_false(rules[0].is_away);
+    assert_int_not_equal(rules[0].place, 0);
+    assert_int_not_equal(rules[0].unit, rules[0].place);
+}
+
+static void every_bad_rule_is_named_and_those_before_stay(void **state)
+{
+    struct world *world = *state;
+    struct routing_rule *rules;
+    size_t n;
+
+    write_file(world, world->folder, "u.csv", COUNTY);
+    IN(world, "import", "units", "u.csv");
+    write_file(world, world->folder, "r.csv", "unit\n141027\n");
+    IN(world, "import", "routes", "r.csv");
+    write_file(world, world->folder, "r.csv",
+               "place,topic,category,away,unit\n"
+               "某镇,water,,,141027\n"
+               ",weather,民情,maybe,\n"
+               "高村,,,,141027\n");
+    assert_string_equal(
+        IN(world, "import", "routes", "r.csv").err,
+        "r.csv:2:1: place \"某镇\" is not known: import units first\n"
+        "r.csv:3:4: away \"maybe\" is neither yes nor no\n"
+        "r.csv:3:5: unit is empty\n"
+        "r.csv:3:2: topic \"weather\" is no topic: water road power housing land farm ... other\n"
+        "r.csv:3:3: category \"民情\" is none of 民生 民困 民访, livelihood hardship petition\n"
+        "r.csv:4:1: place \"高村\" may be several: write the code\n"
+        "xiangyin import: nothing was taken\n");
+    assert_true(store_routes(open_store(world), world, &rules, &n));
+    assert_int_equal(n, 1);
+    assert_string_equal(IN(world, "import", "routes", "r.csv", "s.csv").err,
+                        "xiangyin import: routes takes one file\nTry: xiangyin import --help\n");
+}
+
 static void a_dash_is_standard_input(void **state)
 {
     struct world *world = *state;
@@ -375,6 +475,13 @@ int main(void)
         cmocka_unit_test_setup_teardown(people_are_taken_by_chinese_or_english_headings, make_world,
                                         end_world),
         cmocka_unit_test_setup_teardown(every_bad_person_is_named_and_nobody_is_taken, make_world, end_world),
+        cmocka_unit_test_setup_teardown(who_is_on_leave_and_who_stands_in_are_taken_with_the_people,
+                                        make_world, end_world),
+        cmocka_unit_test_setup_teardown(a_leave_without_somebody_to_stand_in_is_refused, make_world,
+                                        end_world),
+        cmocka_unit_test_setup_teardown(rules_of_who_handles_what_take_the_place_of_those_before, make_world,
+                                        end_world),
+        cmocka_unit_test_setup_teardown(every_bad_rule_is_named_and_those_before_stay, make_world, end_world),
         cmocka_unit_test_setup_teardown(a_dash_is_standard_input, make_world, end_world),
         cmocka_unit_test_setup_teardown(a_running_gateway_is_told, make_world, end_world),
         cmocka_unit_test_setup_teardown(wrong_use_is_2, make_world, end_world),

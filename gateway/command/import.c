@@ -64,9 +64,11 @@ static int take_units(void *mem, int argc, char **argv)
     return status;
 }
 
-static int take_people(void *mem, int argc, char **argv)
+/* Takes one file into the store, and says what was taken. */
+typedef int take_file(void *mem, struct store *store, const struct config *config, const char *path);
+
+static int take_one_file(void *mem, int argc, char **argv, take_file *take)
 {
-    struct import_people import = { 0 };
     const struct config *config;
     struct store *store;
     int status;
@@ -74,32 +76,35 @@ static int take_people(void *mem, int argc, char **argv)
     if (!command_options(&argc, argv, NULL, 0))
         return EXIT_WRONG_USE;
     if (argc != 2)
-        return command_wrong_use("people takes one file");
-    import.path = argv[1];
+        return command_wrong_use("%s takes one file", argv[0]);
     store = open_store(mem, &config, &status);
-    if (!store)
-        return status;
-    status = finish(config, store, import_people(mem, store, &import));
+    return store ? take(mem, store, config, argv[1]) : status;
+}
+
+static int take_people_file(void *mem, struct store *store, const struct config *config, const char *path)
+{
+    struct import_people import = { .path = path };
+    int status = finish(config, store, import_people(mem, store, &import));
+
     if (status == EXIT_SUCCESS)
         printf("%zu people\n", import.n_people);
     return status;
 }
 
-static int take_cases(void *mem, int argc, char **argv)
+static int take_routes_file(void *mem, struct store *store, const struct config *config, const char *path)
 {
-    struct import_cases import = { 0 };
-    const struct config *config;
-    struct store *store;
-    int status;
+    struct import_routes import = { .path = path };
+    int status = finish(config, store, import_routes(mem, store, &import));
 
-    if (!command_options(&argc, argv, NULL, 0))
-        return EXIT_WRONG_USE;
-    if (argc != 2)
-        return command_wrong_use("cases takes one file");
-    import.path = argv[1];
-    store = open_store(mem, &config, &status);
-    if (!store)
-        return status;
+    if (status == EXIT_SUCCESS)
+        printf("%zu routes\n", import.n_routes);
+    return status;
+}
+
+static int take_cases_file(void *mem, struct store *store, const struct config *config, const char *path)
+{
+    struct import_cases import = { .path = path };
+
     if (!import_cases(mem, store, config, &import))
         return import.n_cases ? EXIT_FAILURE : command_failed("nothing was taken");
     command_knock(config);
@@ -107,25 +112,19 @@ static int take_cases(void *mem, int argc, char **argv)
     return EXIT_SUCCESS;
 }
 
+static int take_people(void *mem, int argc, char **argv)
+{
+    return take_one_file(mem, argc, argv, take_people_file);
+}
+
 static int take_routes(void *mem, int argc, char **argv)
 {
-    struct import_routes import = { 0 };
-    const struct config *config;
-    struct store *store;
-    int status;
+    return take_one_file(mem, argc, argv, take_routes_file);
+}
 
-    if (!command_options(&argc, argv, NULL, 0))
-        return EXIT_WRONG_USE;
-    if (argc != 2)
-        return command_wrong_use("routes takes one file");
-    import.path = argv[1];
-    store = open_store(mem, &config, &status);
-    if (!store)
-        return status;
-    status = finish(config, store, import_routes(mem, store, &import));
-    if (status == EXIT_SUCCESS)
-        printf("%zu routes\n", import.n_routes);
-    return status;
+static int take_cases(void *mem, int argc, char **argv)
+{
+    return take_one_file(mem, argc, argv, take_cases_file);
 }
 
 static const struct verb verbs[] = { { "units", take_units },
@@ -171,7 +170,9 @@ const struct command command_import = {
         "    roles 角色     cadre 干部, leader 领导, supervisor 监督, operator 操作员; several with "
         "spaces; villager 村民\n"
         "                   takes the others away\n"
-        "    unit 单位      its code or name    language 语言    zh or en\n\n"
+        "    unit 单位      its code or name    language 语言    zh or en\n"
+        "    leave 请假     2026-12-01..2026-12-05, both days included; - ends it; empty leaves it as it is\n"
+        "    stand_in 替班  phone of who hears and acts for them meanwhile\n\n"
         "routes, who handles what: the first row that fits counts, an empty cell fits everything, and the "
         "file\n"
         "takes the place of the one before:\n"

@@ -4,11 +4,12 @@
 
 #include "gateway/command/command.h"
 #include "gateway/command/import.h"
+#include "gateway/desk/dates.h"
 #include "modem/number.h"
 
 enum { WORDS_MOST = 120 };
 
-enum { PHONE, NAME, TITLE, ROLES, UNIT, LANGUAGE, NOTE };
+enum { PHONE, NAME, TITLE, ROLES, UNIT, LANGUAGE, LEAVE, STAND_IN, NOTE };
 
 static const struct sheet_column columns[] = {
     [PHONE] = { "phone 手机 手机号 手机号码 电话 电话号码", true },
@@ -17,6 +18,8 @@ static const struct sheet_column columns[] = {
     [ROLES] = { "roles role 角色 身份", true },
     [UNIT] = { "unit 单位 单位代码", false },
     [LANGUAGE] = { "language 语言", false },
+    [LEAVE] = { "leave 请假 休假", false },
+    [STAND_IN] = { "stand_in 替班 代班 代班人", false },
     [NOTE] = { "note 备注", false },
 };
 
@@ -43,6 +46,7 @@ struct taking {
     struct store *store;
     struct units *units;
     struct person *people;
+    struct leave *leaves; /* a person each; stand_in NULL: nothing is said of it, "": it is over */
     int *lines;
     size_t n, room;
 };
@@ -135,19 +139,59 @@ static const char *read_words(struct taking *taking, struct sheet_row *row, size
     return talloc_strdup(taking->mem, text);
 }
 
-static void keep_person(struct taking *taking, struct sheet_row *row, const struct person *person)
+/* "2026-12-01..2026-12-05", or one day alone. */
+static bool parse_days(const char *text, struct date *first, struct date *last)
+{
+    const char *dots = strstr(text, "..");
+    char day[16];
+
+    if (!dots)
+        return date_parse(text, first) && date_parse(text, last);
+    snprintf(day, sizeof day, "%.*s", (int)(dots - text), text);
+    return date_parse(day, first) && date_parse(dots + 2, last) && date_compare(*first, *last) <= 0;
+}
+
+static void read_leave(struct taking *taking, struct sheet_row *row, struct leave *leave)
+{
+    const char *days = sheet_cell(row, LEAVE), *phone = sheet_cell(row, STAND_IN);
+    struct number number = number_normalise(phone, "CN");
+    struct date first, last;
+
+    if (!*days && *phone)
+        sheet_wrong(row, LEAVE, "is empty, but there is a stand-in");
+    if (!*days)
+        return;
+    leave->stand_in = "";
+    if (strcmp(days, "-") == 0)
+        return;
+    if (!parse_days(days, &first, &last)) {
+        sheet_wrong(row, LEAVE, "\"%s\" is no span of days like 2026-12-01..2026-12-05", days);
+        return;
+    }
+    if (number.kind != NUMBER_REAL)
+        sheet_wrong(row, STAND_IN, "\"%s\" is no phone number", phone);
+    leave->since = date_moment(first, 0);
+    leave->until = date_moment(date_plus(last, 1), 0);
+    leave->stand_in = talloc_strdup(taking->mem, number.e164);
+}
+
+static void keep_person(struct taking *taking, struct sheet_row *row, const struct person *person,
+                        const struct leave *leave)
 {
     if (taking->n == taking->room) {
         taking->room = taking->room ? 2 * taking->room : 256;
         taking->people = talloc_realloc(taking->mem, taking->people, struct person, taking->room);
+        taking->leaves = talloc_realloc(taking->mem, taking->leaves, struct leave, taking->room);
         taking->lines = talloc_realloc(taking->mem, taking->lines, int, taking->room);
     }
-    if (!taking->people || !taking->lines) {
+    if (!taking->people || !taking->leaves || !taking->lines) {
         taking->n = taking->room = 0;
         sheet_wrong(row, PHONE, "finds no memory");
         return;
     }
     taking->people[taking->n] = *person;
+    taking->leaves[taking->n] = *leave;
+    taking->leaves[taking->n].phone = person->phone;
     taking->lines[taking->n++] = row->line;
 }
 
@@ -155,6 +199,7 @@ static void take_person(struct sheet_row *row, void *arg)
 {
     struct taking *taking = arg;
     struct person person = { .line = "" };
+    struct leave leave = { .stand_in = NULL };
 
     bool has_phone = read_phone(taking, row, &person);
     person.name = read_words(taking, row, NAME);
@@ -164,8 +209,9 @@ static void take_person(struct sheet_row *row, void *arg)
     read_roles(row, &person);
     read_unit(taking, row, &person);
     read_language(row, &person);
+    read_leave(taking, row, &leave);
     if (has_phone)
-        keep_person(taking, row, &person);
+        keep_person(taking, row, &person, &leave);
 }
 
 struct phone {
@@ -195,6 +241,38 @@ static void find_doubles(struct taking *taking, struct sheet *sheet)
                            phones[i].phone, phones[i - 1].line);
 }
 
+/* By the file, else by the store. */
+static bool works_here(struct taking *taking, const char *phone)
+{
+    struct person *known = NULL;
+
+    for (size_t i = 0; i < taking->n; i++)
+        if (strcmp(taking->people[i].phone, phone) == 0)
+            return taking->people[i].roles != 0;
+    return store_person(taking->store, taking->mem, phone, &known) && known && known->roles != 0;
+}
+
+static void check_stand_ins(struct taking *taking, struct sheet *sheet)
+{
+    for (size_t i = 0; i < taking->n; i++) {
+        const struct leave *leave = &taking->leaves[i];
+
+        if (leave->stand_in && *leave->stand_in &&
+            (strcmp(leave->stand_in, leave->phone) == 0 || !works_here(taking, leave->stand_in)))
+            sheet_wrong_at(sheet, taking->lines[i], STAND_IN, "%s is nobody else with a role",
+                           leave->stand_in);
+    }
+}
+
+static bool put_person(struct store *store, const struct person *person, const struct leave *leave)
+{
+    if (!store_put_person(store, person))
+        return false;
+    if (!leave->stand_in)
+        return true;
+    return *leave->stand_in ? store_put_leave(store, leave) : store_drop_leave(store, leave->phone);
+}
+
 bool import_people(void *mem, struct store *store, struct import_people *import)
 {
     struct taking taking = { .mem = mem, .store = store, .units = units_read(mem, store) };
@@ -206,10 +284,11 @@ bool import_people(void *mem, struct store *store, struct import_people *import)
         return command_failed("%s", store_error(store)), false;
     sheet_read(&sheet, take_person, &taking);
     find_doubles(&taking, &sheet);
+    check_stand_ins(&taking, &sheet);
     if (sheet.errors > 0 || !import_begin(store))
         return false;
     for (size_t i = 0; i < taking.n; i++)
-        if (!store_put_person(store, &taking.people[i]))
+        if (!put_person(store, &taking.people[i], &taking.leaves[i]))
             return command_failed("%s", store_error(store)), false;
     import->n_people = taking.n;
     return true;
