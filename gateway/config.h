@@ -93,7 +93,8 @@ struct webhook_config {
     const char *secret; /* resolved; what is sent is signed with it */
     const char **steps; /* kinds of step; none: all */
     size_t n_steps;
-    bool guarded; /* cases of art. 30 too */
+    bool guarded;  /* cases of art. 30 too */
+    bool imported; /* what was imported from paper too */
 };
 
 struct config {

@@ -60,6 +60,9 @@ struct case_ {
     int households, residents; /* whom that serves */
 };
 
+/* The line of what was imported from paper forms. */
+#define STEP_LINE_PAPER "paper"
+
 /* One thing that happened to a case: the audit trail. */
 struct step {
     int64_t id;

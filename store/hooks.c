@@ -62,7 +62,8 @@ static bool take_fresh(const struct row *row, void *arg)
 {
     struct fresh *fresh = arg;
 
-    if (!is_wanted(fresh->filter, row_text(row, 2)) || (row_number(row, 3) && !fresh->filter->guarded))
+    if (!is_wanted(fresh->filter, row_text(row, 2)) || (row_number(row, 3) && !fresh->filter->guarded) ||
+        (strcmp(row_text(row, 4), STEP_LINE_PAPER) == 0 && !fresh->filter->imported))
         return true;
     if (fresh->n % 64 == 0) {
         void *more = talloc_realloc_size(fresh->mem, fresh->steps, (fresh->n + 64) * sizeof *fresh->steps);
@@ -80,7 +81,8 @@ static bool take_fresh(const struct row *row, void *arg)
 static bool add_tellings(struct store *store, struct fresh *fresh, int64_t cursor, int64_t now)
 {
     if (!sql_each(store,
-                  "SELECT steps.id, case_id, kind, is_guarded FROM steps JOIN cases ON cases.id = case_id"
+                  "SELECT steps.id, case_id, kind, is_guarded, steps.line FROM steps JOIN cases ON cases.id "
+                  "= case_id"
                   " WHERE steps.id > $1 ORDER BY steps.id",
                   VALUES(as_number(cursor)), take_fresh, fresh))
         return false;

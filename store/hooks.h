@@ -22,7 +22,8 @@ struct hook_filter {
     const char *hook;
     const char *const *steps; /* kinds; none: all */
     size_t n_steps;
-    bool guarded; /* cases of art. 30 too */
+    bool guarded;  /* cases of art. 30 too */
+    bool imported; /* what was imported from paper too */
 };
 
 /*

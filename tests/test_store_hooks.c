@@ -92,6 +92,20 @@ static void only_wanted_steps_are_queued(void **state)
     assert_int_equal(queue(*state, &guarded), 3);
 }
 
+static void steps_of_paper_forms_are_queued_for_who_asks_alone(void **state)
+{
+    const struct hook_filter usual = { .hook = "a" }, all = { .hook = "b", .imported = true };
+    struct step step = { .at = 1, .actor = "operator", .line = STEP_LINE_PAPER, .kind = "received" };
+
+    queue(*state, &usual);
+    queue(*state, &all);
+    step.case_id = open_case(*state, "1", false);
+    add_step(*state, step.case_id, "received");
+    assert_true(store_add_step(*state, &step));
+    assert_int_equal(queue(*state, &usual), 1);
+    assert_int_equal(queue(*state, &all), 2);
+}
+
 static void a_step_waits_for_those_before_it_in_its_case(void **state)
 {
     const struct hook_filter all = { .hook = "a" };
@@ -133,6 +147,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_webhook_begins_where_it_is_first_asked_for),
         TEST(only_wanted_steps_are_queued),
+        TEST(steps_of_paper_forms_are_queued_for_who_asks_alone),
         TEST(a_step_waits_for_those_before_it_in_its_case),
     };
 

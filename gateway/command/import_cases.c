@@ -23,7 +23,7 @@
  */
 enum { ROWS_AT_ONCE = 2000, NINE = 9 * 60, YEAR_LEAST = 2021 };
 
-#define LINE "paper"
+#define LINE STEP_LINE_PAPER
 
 struct forms {
     struct paper_reader reader;

@@ -215,6 +215,7 @@ static const struct config_option webhook_options[] = {
     { "steps", &config_texts, NULL, "kinds of step: { \"closed\", \"rated\" }; all when not given",
       WEBHOOK(steps), .count_at = offsetof(struct webhook_config, n_steps) },
     { "guarded", &config_yes_or_no, "no", "cases against officials too", WEBHOOK(guarded) },
+    { "imported", &config_yes_or_no, "no", "steps of paper forms that are imported too", WEBHOOK(imported) },
     { 0 },
 };
 

@@ -274,7 +274,8 @@ static bool queue_steps(struct turn *turn, void *arg)
     const struct hook_filter filter = { .hook = webhook->name,
                                         .steps = webhook->steps,
                                         .n_steps = webhook->n_steps,
-                                        .guarded = webhook->guarded };
+                                        .guarded = webhook->guarded,
+                                        .imported = webhook->imported };
     int n;
 
     return store_queue_tellings(turn->store, &filter, turn->now, &n);
