@@ -180,6 +180,22 @@ static int word_rating(const struct normal *normal, size_t at, size_t *end)
     return best->rating;
 }
 
+/* 满意了，满意啦: what is said after it begins behind such words; 了解 is no such word. */
+static size_t skip_particles(const struct normal *normal, size_t at)
+{
+    static const char *const particles[] = { "了", "啦", "呀", "吧", "啊", "哦", "呢", "嘛", "哈" };
+    size_t begin;
+
+    do {
+        begin = at;
+        for (size_t i = 0; i < sizeof particles / sizeof *particles; i++)
+            if (begins_with(normal, at, particles[i], strlen(particles[i])) &&
+                !begins_with(normal, at, "了解", strlen("了解")))
+                at += strlen(particles[i]);
+    } while (at > begin);
+    return at;
+}
+
 int keyword_rating(const struct normal *normal, size_t at, size_t *end)
 {
     size_t next;
@@ -189,8 +205,10 @@ int keyword_rating(const struct normal *normal, size_t at, size_t *end)
     if (at >= normal->length)
         return 0;
     rating = word_rating(normal, at, end);
-    if (rating)
+    if (rating) {
+        *end = skip_particles(normal, *end);
         return rating;
+    }
     rating = digit_rating(normal, at, end);
     /* The whole line of the question may be copied: "1 满意", "3不满意". */
     next = at + (is_digit(normal->text[at]) ? 1 : 3);
