@@ -160,6 +160,8 @@ static void cases_are_found_by_what_is_asked(void **state)
         { "--state", "new", "1" },
         { "--state", "open", "1 2" },
         { "--state", "closed,rated", "3 4" },
+        { "--state", "in_hand", "2" },
+        { "--state", "In-Hand,已办结", "2 3" },
         { "--category", "民访", "2" },
         { "--category", "hardship", "3" },
         { "--topic", "road", "4" },
@@ -227,7 +229,8 @@ static void wrong_wishes_are_refused_with_2_and_why(void **state)
         { { "case", "list", "--state", "lost" },
           "xiangyin case: there is no state lost; there are open, new, in hand, closed, rated, explained, "
           "out of scope, "
-          "merged, withdrawn\nTry: xiangyin case --help\n" },
+          "merged, withdrawn, or 待受理 办理中 已办结 已评价 已答复 不受理 已合并 已撤回\nTry: xiangyin case "
+          "--help\n" },
         { { "case", "list", "--category", "x" },
           "xiangyin case: there is no category x; there are 民生 民困 民访, or livelihood hardship petition\n"
           "Try: xiangyin case --help\n" },
@@ -370,7 +373,7 @@ static void a_case_is_shown_with_its_steps_and_notices(void **state)
                                   .roles = ROLE_CADRE,
                                   .language = "zh",
                                   .line = "" };
-    json_object *object;
+    json_object *object, *steps;
 
     assert_true(store_add_step(world->store, &step));
     assert_true(store_add_notice(world->store, &notice));
@@ -396,10 +399,16 @@ static void a_case_is_shown_with_its_steps_and_notices(void **state)
                         "1         READY       +8613800138000    已收到\n");
 
     object = json_tokener_parse(IN(world, "case", "show", "--json", "26000011").out);
+    steps = json_object_object_get(object, "steps");
     assert_string_equal(
-        json_object_to_json_string_ext(json_object_object_get(object, "steps"), JSON_C_TO_STRING_PLAIN),
-        "[{\"at\":\"2026-06-01T08:00:00+08:00\",\"kind\":\"received\",\"actor\":\"+8613800138000\","
-        "\"line\":\"village\",\"words\":\"没水\",\"event\":null}]");
+        json_object_to_json_string_ext(json_object_array_get_idx(steps, 0), JSON_C_TO_STRING_PLAIN),
+        "{\"at\":\"2026-06-01T08:00:00+08:00\",\"kind\":\"received\",\"actor\":\"+8613800138000\","
+        "\"line\":\"village\",\"words\":\"没水\",\"event\":null}");
+    /* that somebody looked at it before */
+    steps = json_object_array_get_idx(steps, 1);
+    assert_string_equal(json_object_get_string(json_object_object_get(steps, "kind")), "viewed");
+    assert_string_equal(json_object_get_string(json_object_object_get(steps, "actor")), "operator");
+    assert_non_null(strstr(json_object_get_string(json_object_object_get(steps, "words")), ": case show"));
     assert_string_equal(
         json_object_to_json_string_ext(json_object_object_get(object, "notices"), JSON_C_TO_STRING_PLAIN),
         "[{\"id\":1,\"to\":\"+8613800138000\",\"text\":\"已收到\",\"state\":\"READY\",\"attempts\":0,"

@@ -6,6 +6,7 @@
 
 #include "gateway/command/case_view.h"
 #include "gateway/command/show.h"
+#include "gateway/command/state_typed.h"
 
 static const struct column columns[] = {
     { "NUMBER", 10 },   { "STATE", 12 },   { "CATEGORY", 8 },  { "TOPIC", 8 }, { "PLACE", 18 },
@@ -66,7 +67,7 @@ struct wishes {
     bool is_json, newest_first;
 };
 
-/* "new" or "new,in hand"; "open" is both. */
+/* "new" or "new,in_hand" or 待受理; "open" is both. */
 static bool parse_states(void *mem, const char *text, unsigned *states)
 {
     char *words = talloc_strdup(mem, text), *rest = words;
@@ -77,12 +78,13 @@ static bool parse_states(void *mem, const char *text, unsigned *states)
 
         if (strcmp(word, "open") == 0)
             *states |= 1U << CASE_NEW | 1U << CASE_IN_HAND;
-        else if (case_state_parse(word, &state))
+        else if (state_typed(word, &state))
             *states |= 1U << state;
         else
             return command_wrong_use(
                        "there is no state %s; there are open, new, in hand, closed, rated, explained, "
-                       "out of scope, merged, withdrawn",
+                       "out of scope, merged, withdrawn, or 待受理 办理中 已办结 已评价 已答复 不受理 已合并 "
+                       "已撤回",
                        word),
                    false;
     }
@@ -182,23 +184,25 @@ static int run(int argc, char **argv)
 const struct command command_case = {
     .name = "case",
     .summary = "lists cases, shows one with all its steps",
-    .usage = "usage: xiangyin case list [-c FILE] [--json] [OPTION ...]\n"
-             "       xiangyin case show NUMBER [-c FILE] [--json]\n\n"
-             "list prints every case, the oldest first; with --json one object a line:\n"
-             "{number, reporter, state, category, topic, place, handler, received_at, text}, null for what "
-             "is not there.\n"
-             "show prints one case with its steps and the texts that went out.\n\n"
-             "    --state NAMES      new, in hand, closed, rated, explained, out of scope, merged, "
-             "withdrawn; several\n"
-             "                       with commas between; open for new and in hand\n"
-             "    --category NAME    民生 民困 民访, or livelihood hardship petition\n"
-             "    --topic NAME       water road power ...\n"
-             "    --place NAME       a village, township or county by name, alias or code, and all that lies "
-             "in it\n"
-             "    --reporter NUMBER  --handler NUMBER\n"
-             "    --since TIME       received then or later: 2026-12-01 or \"2026-12-01 09:00\"\n"
-             "    --until TIME       received before then\n"
-             "    --newest           the newest first\n"
-             "    --limit N          no more than these\n",
+    .usage =
+        "usage: xiangyin case list [-c FILE] [--json] [OPTION ...]\n"
+        "       xiangyin case show NUMBER [-c FILE] [--json]\n\n"
+        "list prints every case, the oldest first; with --json one object a line:\n"
+        "{number, reporter, state, category, topic, place, handler, received_at, text}, null for what "
+        "is not there.\n"
+        "show prints one case with its steps and the texts that went out; who looked, and when, is a step "
+        "too.\n\n"
+        "    --state NAMES      new, in hand, closed, rated, explained, out of scope, merged, "
+        "withdrawn; several\n"
+        "                       with commas between, in_hand as well, 办理中 too; open for new and in hand\n"
+        "    --category NAME    民生 民困 民访, or livelihood hardship petition\n"
+        "    --topic NAME       water road power ...\n"
+        "    --place NAME       a village, township or county by name, alias or code, and all that lies "
+        "in it\n"
+        "    --reporter NUMBER  --handler NUMBER\n"
+        "    --since TIME       received then or later: 2026-12-01 or \"2026-12-01 09:00\"\n"
+        "    --until TIME       received before then\n"
+        "    --newest           the newest first\n"
+        "    --limit N          no more than these\n",
     .run = run,
 };

@@ -5,6 +5,7 @@
 #include <talloc.h>
 
 #include "gateway/command/command.h"
+#include "gateway/command/state_typed.h"
 #include "gateway/desk/dates.h"
 #include "gateway/desk/lexicon.h"
 
@@ -48,20 +49,6 @@ const struct sheet_column paper_columns[] = {
     [GUARDED] = { "guarded 保护", false },
 };
 const size_t paper_column_count = sizeof paper_columns / sizeof *paper_columns;
-
-static const struct {
-    const char *word;
-    enum case_state state;
-} state_words[] = {
-    { "待受理", CASE_NEW },          { "未受理", CASE_NEW },
-    { "在办", CASE_IN_HAND },        { "办理中", CASE_IN_HAND },
-    { "已受理", CASE_IN_HAND },      { "办结", CASE_CLOSED },
-    { "已办结", CASE_CLOSED },       { "已解决", CASE_CLOSED },
-    { "已评价", CASE_RATED },        { "解释", CASE_EXPLAINED },
-    { "已答复", CASE_EXPLAINED },    { "解释答复", CASE_EXPLAINED },
-    { "不受理", CASE_OUT_OF_SCOPE }, { "不予受理", CASE_OUT_OF_SCOPE },
-    { "撤回", CASE_WITHDRAWN },      { "已撤回", CASE_WITHDRAWN },
-};
 
 static const char *const rating_words[] = { "", "满意", "基本满意", "不满意", "没解决" };
 
@@ -181,16 +168,6 @@ static void read_class(struct sheet_row *row, struct paper *paper)
         paper->topic = topic_name(found_topic);
 }
 
-static bool find_state(const char *text, enum case_state *state)
-{
-    for (size_t i = 0; i < sizeof state_words / sizeof *state_words; i++)
-        if (strcmp(state_words[i].word, text) == 0) {
-            *state = state_words[i].state;
-            return true;
-        }
-    return case_state_parse(text, state) && *state != CASE_MERGED;
-}
-
 /* When the form does not say: what its dates say. */
 static void read_state(struct sheet_row *row, struct paper *paper)
 {
@@ -198,7 +175,7 @@ static void read_state(struct sheet_row *row, struct paper *paper)
     bool has_end;
 
     paper->state = paper->closed_at ? CASE_CLOSED : paper->accepted_at ? CASE_IN_HAND : CASE_NEW;
-    if (*text && !find_state(text, &paper->state)) {
+    if (*text && (!state_typed(text, &paper->state) || paper->state == CASE_MERGED)) {
         sheet_wrong(row, STATE, "\"%s\" is none of 待受理 在办 办结 解释 不受理 撤回", text);
         return;
     }
