@@ -157,6 +157,17 @@ static bool add_step(struct store *store, struct step *step, const char *state)
     return is_done;
 }
 
+bool store_view_cases(struct store *store, const struct viewing *viewing)
+{
+    return sql_run(store,
+                   "INSERT INTO steps (case_id, at, actor, line, kind, words, leads_to, life)"
+                   " SELECT id, $1, 'operator', '', 'viewed', $2, state, state || ' > viewed > ' || state"
+                   " FROM cases WHERE ($3 = '' OR reporter = $3) AND ((is_guarded = 1 AND $4 = 1) OR "
+                   "(is_guarded = 0 AND $5 = 1))",
+                   VALUES(as_number(viewing->at), as_text(viewing->words), as_text(viewing->reporter),
+                          as_number(viewing->guarded), as_number(viewing->others)));
+}
+
 bool store_add_step(struct store *store, struct step *step)
 {
     return add_step(store, step, NULL);

@@ -153,6 +153,16 @@ bool store_count_by_unit(struct store *store, void *mem, int64_t since, int64_t 
  */
 bool store_allow_step(struct store *store, enum case_state state, const char *kind, enum case_state next);
 
+/* Which cases somebody looked at. */
+struct viewing {
+    const char *reporter; /* NULL: anybody's */
+    bool guarded, others; /* cases of art. 30; those that are none */
+    int64_t at;
+    const char *words; /* by whom, and how */
+};
+/* A "viewed" step of the operator in each of them. */
+bool store_view_cases(struct store *store, const struct viewing *viewing);
+
 /* A step that leaves its case in the state it has. False for one that was not allowed. */
 bool store_add_step(struct store *store, struct step *step);
 /* A step by which its case comes to the state it has here; the case is written back with it. */

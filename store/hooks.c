@@ -45,7 +45,7 @@ static bool is_wanted(const struct hook_filter *filter, const char *kind)
     for (size_t i = 0; i < filter->n_steps; i++)
         if (strcmp(filter->steps[i], kind) == 0)
             return true;
-    return filter->n_steps == 0;
+    return filter->n_steps == 0 && strcmp(kind, "viewed") != 0; /* nothing has happened */
 }
 
 struct fresh {

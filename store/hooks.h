@@ -20,7 +20,7 @@ struct telling {
 /* What a webhook wants. */
 struct hook_filter {
     const char *hook;
-    const char *const *steps; /* kinds; none: all */
+    const char *const *steps; /* kinds; none: all but "viewed" */
     size_t n_steps;
     bool guarded;  /* cases of art. 30 too */
     bool imported; /* what was imported from paper too */

@@ -157,6 +157,45 @@ static void guarded_cases_come_without_words_unless_both_are_asked_for(void **st
     assert_has(all_of(*state, "all"), "贪污低保款的事怎么样了");
 }
 
+/* How many cases have a step that says so. */
+static int64_t count_viewed(void **state, bool is_guarded)
+{
+    struct store *store = open_store(*state);
+    struct case_filter filter = { 0 };
+    struct case_ *cases;
+    size_t n;
+    int64_t count = 0;
+
+    assert_true(store_cases(store, store, &filter, &cases, &n));
+    for (size_t i = 0; i < n; i++) {
+        struct step *step;
+
+        assert_true(store_last_step(store, store, cases[i].id, "viewed", &step));
+        if (step && strstr(step->words, ": export") && cases[i].is_guarded == is_guarded)
+            count++;
+    }
+    talloc_free(store);
+    return count;
+}
+
+static void whose_cases_were_exported_by_whom_is_kept(void **state)
+{
+    int64_t guarded, others;
+
+    XIANGYIN(state, "export", "a");
+    assert_int_equal(count_viewed(state, true) + count_viewed(state, false), 0);
+    XIANGYIN(state, "export", "b", "--guarded");
+    guarded = count_viewed(state, true);
+    assert_true(guarded > 0);
+    assert_int_equal(count_viewed(state, false), 0);
+    XIANGYIN(state, "export", "--person", "13934567001");
+    others = count_viewed(state, false);
+    assert_true(others > 0);
+    XIANGYIN(state, "export", "c", "--people");
+    assert_true(count_viewed(state, false) > others);
+    assert_int_equal(count_viewed(state, true), guarded);
+}
+
 static void files_are_their_owners_and_never_replaced(void **state)
 {
     struct stat status;
@@ -292,6 +331,7 @@ int main(void)
         IN_A_FOLDER(people_come_without_those_who_accuse_an_official),
         IN_A_FOLDER(guarded_cases_come_without_words_unless_both_are_asked_for),
         IN_A_FOLDER(files_are_their_owners_and_never_replaced),
+        IN_A_FOLDER(whose_cases_were_exported_by_whom_is_kept),
         IN_A_FOLDER(one_person_gets_all_that_is_theirs_and_nobody_elses),
         IN_A_FOLDER(what_is_erased_is_nowhere_any_more_and_the_figures_stay),
         IN_A_FOLDER(the_files_do_not_hold_what_was_erased),

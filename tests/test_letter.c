@@ -48,6 +48,13 @@ static void a_notice_of_acceptance_names_unit_handler_and_term(void **state)
     assert_null(strstr(letter.out, "13934567002"));
 }
 
+static void who_printed_a_letter_stands_in_the_steps_of_its_case(void **state)
+{
+    assert_null(strstr(RUN(*state, *state, NULL, "case", "show", "26000047").out, "letter accept"));
+    LETTER(state, "accept", "26000047");
+    assert_has(RUN(*state, *state, NULL, "case", "show", "26000047"), ": letter accept");
+}
+
 static void an_answer_names_the_right_of_review(void **state)
 {
     struct outcome letter = LETTER(state, "answer", "26000029"),
@@ -96,6 +103,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_A_FOLDER(a_notice_of_acceptance_names_unit_handler_and_term),
         IN_A_FOLDER(an_answer_names_the_right_of_review),
+        IN_A_FOLDER(who_printed_a_letter_stands_in_the_steps_of_its_case),
         IN_A_FOLDER(who_asked_to_stay_unknown_is_not_named),
         IN_A_FOLDER(there_is_no_letter_before_there_is_something_to_say),
         IN_A_FOLDER(a_guarded_case_is_not_there_without_the_flag),

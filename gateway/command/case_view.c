@@ -7,6 +7,7 @@
 #include "gateway/command/command.h"
 #include "gateway/command/notice.h"
 #include "gateway/command/show.h"
+#include "gateway/command/viewed.h"
 #include "gateway/desk/case_number.h"
 
 json_object *case_json(const struct units *units, const struct case_ *case_)
@@ -230,9 +231,11 @@ int case_show(void *mem, int argc, char **argv)
     config = command_config(mem);
     if (!config)
         return EXIT_WRONG_USE;
-    view.store = command_store(mem, config, false);
+    view.store = command_store(mem, config, true);
     if (!view.store || !find_case(&view, argv[1]))
         return EXIT_FAILURE;
+    if (!viewed_case(view.store, view.case_->id, "case show"))
+        return command_failed("%s", store_error(view.store));
 
     const struct notice_filter filter = { .case_id = view.case_->id };
     if (!(is_json ? print_json : print_view)(&view, &filter))

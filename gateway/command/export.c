@@ -7,6 +7,8 @@
 
 #include "gateway/command/command.h"
 #include "gateway/command/show.h"
+#include "gateway/command/viewed.h"
+#include "gateway/wall_clock.h"
 #include "store/exports.h"
 #include "templates/escape.h"
 
@@ -133,13 +135,21 @@ static int export_all(void *mem, const char *folder, const char *person, const s
                       bool is_csv)
 {
     const struct config *config = command_config(mem);
+    bool is_personal = person || wish->with_people || wish->with_guarded;
+    struct viewing viewing = { .reporter = person ? command_e164(mem, person) : NULL,
+                               .guarded = person || wish->with_guarded,
+                               .others = person || wish->with_people,
+                               .at = wall_clock(),
+                               .words = viewed_words(mem, "export") };
     struct store *store;
 
     if (!config)
         return EXIT_WRONG_USE;
-    store = command_store(mem, config, false);
+    store = command_store(mem, config, is_personal);
     if (!store)
         return EXIT_FAILURE;
+    if (is_personal && !store_view_cases(store, &viewing))
+        return command_failed("%s", store_error(store));
     return person ? print_person(store, command_e164(mem, person))
                   : write_all(mem, store, folder, wish, is_csv);
 }
@@ -180,7 +190,8 @@ const struct command command_export = {
         "with all that\n"
         "belongs to them:\n"
         "    --people     names, numbers and words too\n"
-        "    --guarded    cases that accuse an official too\n\n"
+        "    --guarded    cases that accuse an official too\n"
+        "Who had either written, and when, stands then in the steps of each case.\n\n"
         "    --person NUMBER    prints all that is kept of one person, a JSON object a line, without other "
         "people's\n"
         "                       numbers: what a person may ask for\n",

@@ -6,6 +6,7 @@
 #include "gateway/command/command.h"
 #include "gateway/command/paper.h"
 #include "gateway/command/units.h"
+#include "gateway/command/viewed.h"
 #include "gateway/desk/facts.h"
 #include "gateway/desk/public.h"
 #include "gateway/log.h"
@@ -133,11 +134,11 @@ static int print_letter(void *mem, const char *kind, const char *number, const c
 
     if (!config)
         return EXIT_WRONG_USE;
-    store = command_store(mem, config, false);
+    store = command_store(mem, config, true);
     if (!store || !find(mem, store, number, with_guarded, is_answer, &letter))
         return EXIT_FAILURE;
     data = letter_data(mem, store, config, &letter);
-    if (!data)
+    if (!data || !viewed_case(store, letter.case_->id, is_answer ? "letter answer" : "letter accept"))
         return command_failed("%s", store_error(store));
     return paper_print(mem, config, language, PAPER_HTML, letter.name, NULL, data);
 }
