@@ -74,6 +74,15 @@ bool store_add_sent_part(struct store *store, int64_t notice_id, const char *lin
 /* What a provider calls the part; a receipt that was taken for it already stays. */
 bool store_add_sent_id(struct store *store, int64_t notice_id, const char *line, int part,
                        const char *external_id, int64_t at);
+/*
+ * Whether each part's report says that the network gave up for now (TP-ST 0x60..0x7f, 23.040 9.2.3.15): none
+ * of it arrived, and another try may.
+ */
+bool store_failed_for_now(struct store *store, int64_t notice_id, bool *is_so);
+/*
+ * SENT or UNKNOWN, and reported as failed for now: back to READY at due_at. Nothing that
+ * is reported of the former try fits it any more. */
+bool store_send_again(struct store *store, int64_t id, int64_t due_at, const char *why);
 /* ARMED -> UNKNOWN; a receipt that came before stays. */
 bool store_unknown_notice(struct store *store, int64_t id, const char *why, int64_t at);
 /* CLAIMED, ARMED, or UNKNOWN until its refusal came: back to READY at due_at, why kept. */

@@ -68,6 +68,31 @@ static bool count_reports(struct store *store, int64_t notice_id, struct tally *
                     VALUES(as_number(notice_id)), take_tally, tally);
 }
 
+static bool take_for_now(const struct row *row, void *arg)
+{
+    *(bool *)arg = row_number(row, 0) > 0 && row_number(row, 0) == row_number(row, 1);
+    return false;
+}
+
+bool store_failed_for_now(struct store *store, int64_t notice_id, bool *is_so)
+{
+    *is_so = false;
+    return sql_each(store,
+                    "SELECT count(*), sum(CASE WHEN status BETWEEN 96 AND 127 THEN 1 ELSE 0 END)"
+                    " FROM sent_parts WHERE notice_id = $1",
+                    VALUES(as_number(notice_id)), take_for_now, is_so);
+}
+
+bool store_send_again(struct store *store, int64_t id, int64_t due_at, const char *why)
+{
+    return sql_run(store, "UPDATE sent_parts SET status = NULL, reference = -1 WHERE notice_id = $1",
+                   VALUES(as_number(id))) &&
+           sql_run(store,
+                   "UPDATE notices SET state = 'READY', due_at = $2, why = $3, settled_at = NULL"
+                   " WHERE id = $1 AND state IN ('SENT', 'UNKNOWN')",
+                   VALUES(as_number(id), as_number(due_at), as_text(why)));
+}
+
 static bool finish_pairing(struct store *store, void *mem, int64_t id, struct notice **notice, bool *all_done,
                            bool *any_failed)
 {

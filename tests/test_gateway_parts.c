@@ -139,6 +139,27 @@ static void every_part_must_arrive_for_a_notice_to_be_delivered(void **state)
     gateway_end(gateway);
 }
 
+/* 23.040 9.2.3.15: 0x60 and above, the centre has given up for now. */
+static void what_the_network_gave_up_for_now_is_sent_again_whole(void **state)
+{
+    (void)state;
+    struct gateway_process *gateway = gateway_begin(NULL, "");
+
+    tell(gateway, "{\"cmd\":\"report\",\"mode\":\"failed\",\"to\":\"+8613903530011\",\"status\":98}");
+    tell(gateway, "{\"cmd\":\"report\",\"mode\":\"failed\",\"to\":\"+8613903530012\",\"status\":65}");
+    gateway_run(gateway);
+    send_long(gateway, "13903530011");
+    gateway_command(gateway, NULL, "send 13903530012 水费可以在村委会交");
+    assert_true(
+        gateway_wait(gateway, STATE("READY") " AND why = 'status report: TP-ST 0x62'", 1, PATIENCE_MS));
+    tell(gateway, "{\"cmd\":\"report\",\"mode\":\"delivered\",\"to\":\"+8613903530011\"}");
+    assert_true(gateway_wait(gateway, STATE("DELIVERED"), 1, PATIENCE_MS));
+    assert_int_equal(gateway_count(gateway, STATE("FAILED") " AND attempts = 1"), 1);
+    assert_int_equal(emulator_stat(gateway->client, "sent"), 7);
+    assert_int_equal(gateway_stop(gateway), 0);
+    gateway_end(gateway);
+}
+
 static void a_report_on_one_part_does_not_settle_a_text_of_which_others_are_unknown(void **state)
 {
     (void)state;
@@ -213,6 +234,7 @@ int main(void)
         cmocka_unit_test(long_texts_of_next_year_are_whole),
         cmocka_unit_test(long_texts_of_one_phone_are_told_apart),
         cmocka_unit_test(every_part_must_arrive_for_a_notice_to_be_delivered),
+        cmocka_unit_test(what_the_network_gave_up_for_now_is_sent_again_whole),
         cmocka_unit_test(a_report_on_one_part_does_not_settle_a_text_of_which_others_are_unknown),
         cmocka_unit_test(a_report_settles_a_text_whose_answer_was_lost),
         cmocka_unit_test(the_rest_of_a_text_is_tried_again_when_the_network_refuses_it_for_a_moment),

@@ -5,8 +5,11 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/desk/notify.h"
+#include "gateway/desk/outbox.h"
+
 /* References are one octet: an older text with the same one is not meant. A report may come days after. */
-enum { WINDOW_SECONDS = 3 * 24 * 3600 };
+enum { WINDOW_SECONDS = 3 * 24 * 3600, REPORTED_TRIES = 4 };
 
 const char *receipt_own_id(void *mem, const struct notice *notice)
 {
@@ -38,13 +41,33 @@ static bool find_own(struct turn *turn, const char *own_id, int64_t *notice_id)
     return true;
 }
 
+/* No part of it arrived, and the network says that another try may do: not for ever, and not without the
+ * digits of a one-time code. */
+static bool is_worth_another_try(struct turn *turn, const struct notice *notice, bool *is_worth)
+{
+    *is_worth = false;
+    return (notice->state != NOTICE_SENT && notice->state != NOTICE_UNKNOWN) ||
+           notice->attempts >= REPORTED_TRIES || notify_kept_words(turn->mem, notice) ||
+           store_failed_for_now(turn->store, notice->id, is_worth);
+}
+
 static bool settle(struct turn *turn, const struct notice *notice, int status, bool all_done, bool any_failed)
 {
+    bool is_waiting = notice->state == NOTICE_READY || notice->state == NOTICE_CLAIMED, is_worth;
+    const char *why = any_failed ? talloc_asprintf(turn->mem, "status report: TP-ST 0x%02x", status) : "";
+
     if (!all_done || notice->state == NOTICE_DELIVERED || notice->state == NOTICE_FAILED)
         return true;
-    return store_settle_notice(
-        turn->store, notice->id, any_failed ? NOTICE_FAILED : NOTICE_DELIVERED,
-        any_failed ? talloc_asprintf(turn->mem, "status report: TP-ST 0x%02x", status) : "", turn->now);
+    if (is_waiting && any_failed) /* of the try before, told again */
+        return true;
+    if (any_failed && !is_worth_another_try(turn, notice, &is_worth))
+        return false;
+    if (any_failed && is_worth) {
+        turn->has_notices = true;
+        return store_send_again(turn->store, notice->id, turn->now + outbox_backoff(notice->attempts), why);
+    }
+    return store_settle_notice(turn->store, notice->id, any_failed ? NOTICE_FAILED : NOTICE_DELIVERED, why,
+                               turn->now);
 }
 
 static bool pair(struct turn *turn, const struct event *event, struct notice **notice, bool *all_done,

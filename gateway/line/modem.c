@@ -14,7 +14,7 @@
 
 enum {
     RESTART_MS = 200, /* between tries to bring the modem up; after TRIES_QUICK of them RESTART_SLOW_MS */
-    RESTART_SLOW_MS = 1000,
+    RESTART_SLOW_MS = 500, /* back within a second of its return, however long it was away */
     TRIES_QUICK = 25,
     REFUSED_PAUSE_MS = 2000, /* the store does not take what came: it stays on the SIM */
     POLL_BLIND_SECONDS = 5,  /* a modem that announces nothing is looked at this often */
