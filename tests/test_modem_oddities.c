@@ -127,10 +127,9 @@ struct stage {
     bool is_over;
 };
 
-static struct stage set_slow_stage(struct player player, int timeout_ms)
+static struct stage set_stage_with(struct player player, struct modem_settings settings)
 {
     struct stage stage = { .mem = talloc_new(NULL) };
-    struct modem_settings settings = { .command_timeout_ms = timeout_ms, .send_timeout_ms = timeout_ms };
 
     stage.player = talloc_memdup(stage.mem, &player, sizeof player);
     assert_int_equal(openpty(&stage.player->master, &stage.slave, stage.player->path, NULL, NULL), 0);
@@ -142,7 +141,8 @@ static struct stage set_slow_stage(struct player player, int timeout_ms)
 
 static struct stage set_stage(struct player player)
 {
-    return set_slow_stage(player, 1000);
+    return set_stage_with(player,
+                          (struct modem_settings){ .command_timeout_ms = 1000, .send_timeout_ms = 1000 });
 }
 
 /* All that was said to the player, who leaves the stage with this. */
@@ -271,10 +271,10 @@ static size_t count_heard(const char *heard, const char *line)
 static void a_modem_silent_to_what_it_does_not_know_starts_soon_and_sooner_each_time(void **state)
 {
     (void)state;
-    struct stage stage = set_slow_stage(
+    struct stage stage = set_stage_with(
         (struct player){
             .answers = { { "AT+CG", "" }, { "AT+CLIP", "" }, { "AT+CNMI", "" }, { "AT+COPS", "" } } },
-        60000);
+        (struct modem_settings){ .command_timeout_ms = 60000, .send_timeout_ms = 60000 });
     time_t started = time(NULL);
     int reference = -1, code;
 
@@ -286,6 +286,32 @@ static void a_modem_silent_to_what_it_does_not_know_starts_soon_and_sooner_each_
     assert_int_equal(count_heard(heard(&stage), "|AT+CLIP=1"), 2);
     assert_int_equal(count_heard(heard(&stage), "|AT+CIMI"), 3);
     clear_stage(&stage);
+}
+
+/* Three starts that fail on a modem that answers; a SIM whose PIN was refused is no reason for it. */
+static void a_modem_that_opening_again_does_not_mend_is_reset_where_configured(void **state)
+{
+    static const struct {
+        bool hard_reset;
+        const char *pin;
+        size_t resets;
+    } cases[] = { { true, NULL, 2 }, { false, NULL, 0 }, { true, "1234", 0 } };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct stage stage = set_stage_with(
+            (struct player){ .answers = { { "AT+CPIN?", "\r\n+CPIN: SIM PIN\r\n" OK_LINE },
+                                          { "AT+CPIN=", "\r\n+CME ERROR: 16\r\n" },
+                                          { "AT+CPINR", "\r\n+CPINR: SIM PIN,3,3\r\n" OK_LINE } } },
+            (struct modem_settings){
+                .command_timeout_ms = 1000, .hard_reset = cases[i].hard_reset, .pin = cases[i].pin });
+
+        for (int start = 0; start < 6; start++)
+            assert_false(modem_start(stage.modem));
+        assert_int_equal(count_heard(heard(&stage), "|AT+CFUN=1,1"), cases[i].resets);
+        assert_int_equal(count_heard(heard(&stage), "|AT+CPIN="), cases[i].pin != NULL);
+        clear_stage(&stage);
+    }
 }
 
 static void every_form_of_prompt_is_known(void **state)
@@ -592,6 +618,7 @@ int main(void)
         cmocka_unit_test(a_modem_without_the_usual_commands_still_works),
         cmocka_unit_test(a_modem_that_knows_nothing_but_messages_still_works),
         cmocka_unit_test(a_modem_silent_to_what_it_does_not_know_starts_soon_and_sooner_each_time),
+        cmocka_unit_test(a_modem_that_opening_again_does_not_mend_is_reset_where_configured),
         cmocka_unit_test(every_form_of_prompt_is_known),
         cmocka_unit_test(every_form_of_success_is_known),
         cmocka_unit_test(every_form_of_list_is_known),
