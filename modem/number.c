@@ -194,7 +194,7 @@ static enum number_kind kind_of(const struct number_plan *plan, const char *nati
 static struct number read_digits(const struct number_scan *scan, const char *region)
 {
     struct number number = { .kind = NUMBER_OTHER };
-    const char *national;
+    const char *national = "";
     const struct number_plan *plan = find_country(scan, plan_of_region(region), &national);
     size_t n, code_length;
 
