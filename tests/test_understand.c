@@ -404,6 +404,11 @@ static void a_unit_is_found_by_any_name_it_goes_by(void **state)
     assert_true(understanding_find_unit(understanding, mem, "高村", &found));
     assert_int_equal(found.how, PLACE_AMBIGUOUS);
     assert_int_equal(found.n_candidates, 2);
+    assert_true(understanding_find_unit(understanding, mem, "北王镇高村", &found));
+    assert_int_equal(found.how, PLACE_NAMED);
+    assert_int_equal(found.n_candidates, 0);
+    assert_true(understanding_find_unit(understanding, mem, "北王镇高村的水站", &found));
+    assert_int_equal(found.how, PLACE_NONE);
     assert_true(understanding_find_unit(understanding, mem, "教育局", &found));
     assert_int_equal(found.how, PLACE_NONE);
     assert_true(understanding_find_unit(understanding, mem, "", &found));

@@ -35,7 +35,9 @@ struct gazetteer *gazetteer_new(void *mem, const struct normaliser *normaliser, 
 bool gazetteer_find(const struct gazetteer *gazetteer, void *mem, const struct normal *normal,
                     struct place_found *out);
 
-/* The unit (departments too) that goes by this name as a whole. False: no memory; none: out->how PLACE_NONE.
+/*
+ * The unit (departments too) that goes by this name as a whole; of places of one name, with the township
+ * before it. False: no memory; none: out->how PLACE_NONE.
  */
 bool gazetteer_unit(const struct gazetteer *gazetteer, void *mem, const char *name, struct place_found *out);
 

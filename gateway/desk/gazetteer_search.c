@@ -487,25 +487,47 @@ static void look_up(const struct search *search, struct mention *mention)
     }
 }
 
+/* 北王镇高村, where there is more than one 高村: names from the beginning to the end, one behind the other.
+ */
+static bool look_up_within(struct search *search, struct mention *mention)
+{
+    const struct mention *best;
+    size_t covered = 0;
+
+    find_mentions(search);
+    for (size_t i = 0; i < search->n_mentions; i++)
+        settle(search, &search->mentions[i]);
+    best = best_mention(search);
+    for (size_t i = 0; i < search->n_mentions; i++)
+        if (search->mentions[i].from <= covered && search->mentions[i].to > covered)
+            covered = search->mentions[i].to;
+    if (!best || best->to < search->n || covered < search->n)
+        return false;
+    *mention = *best;
+    return true;
+}
+
 bool gazetteer_unit(const struct gazetteer *gazetteer, void *mem, const char *name, struct place_found *out)
 {
     void *turn = talloc_new(mem);
     struct normal normal;
-    struct search search = { .gazetteer = gazetteer, .normal = &normal };
+    struct search *search = talloc_zero(turn, struct search);
     struct mention mention = { .from = 0 };
     bool is_done = false;
 
     *out = (struct place_found){ .how = PLACE_NONE };
-    if (turn && normalise(gazetteer->normaliser, turn, name, &normal)) {
+    if (search && normalise(gazetteer->normaliser, turn, name, &normal)) {
         size_t from = skip_separators(normal.text, 0, normal.length);
 
         normal.text += from;
         normal.length = trim_separators(normal.text, 0, normal.length - from);
-        is_done = begin_search(&search, turn);
+        search->gazetteer = gazetteer;
+        search->normal = &normal;
+        is_done = begin_search(search, turn);
     }
     if (is_done)
-        look_up(&search, &mention);
-    if (is_done && mention.n > 0)
+        look_up(search, &mention);
+    if (is_done && (mention.n > 0 || look_up_within(search, &mention)))
         is_done = report(gazetteer, mem, &mention, out);
     talloc_free(turn);
     return is_done;
