@@ -253,6 +253,31 @@ static void the_rest_for_matching_is_normalised(void **state)
     talloc_free(mem);
 }
 
+static bool lacks_number(const struct keyword *table, const char *text)
+{
+    void *mem = talloc_new(NULL);
+    struct normal normal;
+    struct keyword_match match;
+    bool is_so;
+
+    assert_true(normalise(normaliser, mem, text, &normal));
+    is_so = keyword_match_lacking(table, mem, &normal, &match);
+    assert_false(is_so && keyword_match(table, mem, &normal, &match));
+    talloc_free(mem);
+    return is_so;
+}
+
+static void words_in_place_of_the_number_are_told_from_a_text(void **state)
+{
+    (void)state;
+    assert_true(lacks_number(cadre, "办结 水管已换好"));
+    assert_true(lacks_number(cadre, "代 老人房顶漏雨"));
+    assert_true(lacks_number(cadre, "退，不归我们管"));
+    assert_false(lacks_number(villager, "复查低保名单不公"));
+    assert_false(lacks_number(cadre, "办结 26004173 修好了"));
+    assert_false(lacks_number(villager, "补 又停水了"));
+}
+
 static void a_keyword_is_looked_for_behind_the_greeting(void **state)
 {
     void *mem = talloc_new(NULL);
@@ -276,6 +301,7 @@ int main(void)
         cmocka_unit_test(a_list_or_a_measure_is_no_rating),
         cmocka_unit_test(the_rest_for_matching_is_normalised),
         cmocka_unit_test(a_keyword_is_looked_for_behind_the_greeting),
+        cmocka_unit_test(words_in_place_of_the_number_are_told_from_a_text),
     };
 
     return cmocka_run_group_tests(tests, make_tables, free_tables);

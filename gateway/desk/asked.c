@@ -79,11 +79,12 @@ bool asked_answer(struct talk *talk, bool *is_handled)
     return strcmp(talk->question->kind, "appeal") != 0 || answer_appeal(talk, is_handled);
 }
 
-/* Registered people are asked once whether it is their own appeal; more words meanwhile are put to it. */
+/* Registered people are asked whether it is their own appeal; what they add soon after is put to it. */
 bool asked_whose_appeal(struct talk *talk, bool *is_handled)
 {
     struct turn *turn = talk->turn;
     bool is_asked = talk->question && strcmp(talk->question->kind, "appeal") == 0;
+    bool goes_on = is_asked && turn->now - talk->question->asked_at <= turn->config->join_minutes * 60;
     const char *words = talk->event->text;
 
     if (!talk->person->roles)
@@ -94,7 +95,7 @@ bool asked_whose_appeal(struct talk *talk, bool *is_handled)
     if (!words || !talk_mute_repeated(talk, DAY_SECONDS) ||
         !talk_ask(turn, talk->event->from, "appeal", 0, words))
         return false;
-    if (is_asked)
+    if (goes_on)
         return talk_done(talk, "waiting", NULL, "asked whether it is their own");
     return talk_answer(talk, "own-appeal", facts_text(NULL, "text", words, CLIP_TEXT), NULL) &&
            talk_done(talk, "waiting", NULL, "asked whether it is their own");

@@ -8,6 +8,18 @@
 
 #include "gateway/desk/facts.h"
 
+bool cadre_answer_lacking(struct talk *talk)
+{
+    struct case_filter mine = {
+        .handler = talk->event->from, .states = 1u << CASE_IN_HAND, .newest_first = true, .limit = 1
+    };
+    struct case_ *cases;
+    size_t n;
+
+    return store_cases(talk->turn->store, talk->turn->mem, &mine, &cases, &n) &&
+           talk_answer_form(talk, n ? cases[0].number : NULL);
+}
+
 const char *cadre_number(const struct talk *talk)
 {
     return talk->match.number_kind == NUMBER_RIGHT ? talk->match.number : NULL;

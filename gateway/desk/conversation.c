@@ -10,15 +10,25 @@ enum { SHORT_REMARK = 24 /* octets */ };
 
 static bool do_cadre_command(struct talk *talk, bool *is_handled)
 {
-    if (!talk->person->roles || !talk_find_command(talk, cadre_commands))
+    if (!talk->person->roles)
+        return true;
+    if (talk_find_command(talk, cadre_commands)) {
+        *is_handled = true;
+        return talk->command->run(talk);
+    }
+    if (!talk_find_lacking(talk, cadre_commands))
         return true;
     *is_handled = true;
-    return talk->command->run(talk);
+    return cadre_answer_lacking(talk);
 }
 
 static bool do_villager_command(struct talk *talk, bool *is_handled)
 {
-    if (!talk_find_command(talk, villager_commands))
+    bool is_found = talk_find_command(talk, villager_commands);
+
+    if (!is_found && !villager_means_answered(talk, &is_found))
+        return false;
+    if (!is_found)
         return true;
     *is_handled = true;
     talk_follow_language(talk);

@@ -222,6 +222,18 @@ int keyword_rating(const struct normal *normal, size_t at, size_t *end)
     return rating;
 }
 
+/* 2600001: a digit was left out, or one too many; not 2600000元. */
+static bool is_a_digit_off(const struct normal *normal, size_t at, size_t n)
+{
+    char digits[CASE_NUMBER_SIZE] = "";
+
+    if ((n != CASE_NUMBER_LEAST - 1 && n != CASE_NUMBER_MOST + 1) || !is_mark_at(normal, at + n))
+        return false;
+    memcpy(digits, normal->text + at, n);
+    digits[CASE_NUMBER_LEAST - 1] = '0';
+    return case_number_is_plausible(digits, CASE_NUMBER_LEAST);
+}
+
 /* Takes a case number at *at, with the words that announce it. */
 static enum number_kind take_number(const struct normal *normal, size_t *at, bool takes_rating,
                                     char number[CASE_NUMBER_SIZE])
@@ -236,7 +248,7 @@ static enum number_kind take_number(const struct normal *normal, size_t *at, boo
         kind = NUMBER_RIGHT;
     else if (takes_rating && n > 1 && case_number_check(normal->text + begin, n - 1))
         n--, kind = NUMBER_RIGHT; /* the rating stands right behind: 评260041731 */
-    else if (case_number_is_plausible(normal->text + begin, n))
+    else if (case_number_is_plausible(normal->text + begin, n) || is_a_digit_off(normal, begin, n))
         kind = NUMBER_WRONG;
     if (kind == NUMBER_NONE)
         return kind;
@@ -331,9 +343,16 @@ static int rating_before_number(const struct normal *normal, size_t *at, struct 
     return rating;
 }
 
+/* 评 5: a number where a rating was meant. */
+static bool is_no_rating(unsigned takes, const struct normal *normal, size_t at)
+{
+    at = skip_marks(normal, at);
+    return (takes & TAKES_RATING) && skip_marks(normal, at + digits_at(normal, at)) == normal->length;
+}
+
 /* Reads what stands behind the keyword; false when it makes the text no command after all. */
 static bool read_arguments(const struct keyword *keyword, void *mem, const struct normal *normal, size_t at,
-                           struct keyword_match *match)
+                           bool accepts_lack, struct keyword_match *match)
 {
     unsigned takes = keyword->takes;
     size_t end;
@@ -355,7 +374,10 @@ static bool read_arguments(const struct keyword *keyword, void *mem, const struc
     if (skip_polite_words(normal, at) < normal->length) {
         bool has_number = match->number_kind != NUMBER_NONE || match->phone[0];
 
-        if (!has_number && (takes & NEEDS_NUMBER || !(takes & TAKES_TEXT || match->rating)))
+        match->lacks_number = !has_number && (takes & NEEDS_NUMBER);
+        if (match->lacks_number && !accepts_lack)
+            return false;
+        if (!has_number && !(takes & TAKES_TEXT || match->rating || is_no_rating(takes, normal, at)))
             return false;
     }
     if (skip_marks(normal, at) == normal->length)
@@ -394,7 +416,7 @@ static size_t next_word(const char **word, const char *previous)
 }
 
 static bool match_exactly(const struct keyword *table, void *mem, const struct normal *normal, size_t at,
-                          struct keyword_match *match)
+                          bool accepts_lack, struct keyword_match *match)
 {
     size_t longest = 0;
 
@@ -407,7 +429,7 @@ static bool match_exactly(const struct keyword *table, void *mem, const struct n
             if (length <= longest || !begins_with(normal, at, word, length) ||
                 !may_follow(keyword->takes, normal, at + length))
                 continue;
-            if (!read_arguments(keyword, mem, normal, at + length, &candidate))
+            if (!read_arguments(keyword, mem, normal, at + length, accepts_lack, &candidate))
                 continue;
             *match = candidate;
             longest = length;
@@ -453,7 +475,7 @@ static bool match_nearly(const struct keyword *table, void *mem, const struct no
             if (n < TYPO_LEAST || !is_letter(word[0]) || !is_letter(word[n - 1]) ||
                 !is_one_off(normal->text + at, length, word, n))
                 continue;
-            if (!read_arguments(keyword, mem, normal, at + length, &candidate))
+            if (!read_arguments(keyword, mem, normal, at + length, false, &candidate))
                 continue;
             if (candidate.number_kind == NUMBER_NONE && !candidate.phone[0] && candidate.rest[0])
                 continue;
@@ -475,12 +497,12 @@ static bool match_request(const struct keyword *table, void *mem, const struct n
 
     while (begin < normal->length && (taken = LISTED_WORD(normal, begin, request_words)) > 0)
         begin = skip_marks(normal, begin + taken);
-    return begin > at && match_exactly(table, mem, normal, begin, match) &&
+    return begin > at && match_exactly(table, mem, normal, begin, false, match) &&
            (match->number_kind != NUMBER_NONE || !match->rest[0]);
 }
 
-bool keyword_match(const struct keyword *table, void *mem, const struct normal *normal,
-                   struct keyword_match *match)
+/* Where the words begin. */
+static size_t first_word(const struct normal *normal)
 {
     size_t at = normal->body;
 
@@ -492,8 +514,24 @@ bool keyword_match(const struct keyword *table, void *mem, const struct normal *
             break;
         at = next;
     }
+    return at;
+}
+
+bool keyword_match(const struct keyword *table, void *mem, const struct normal *normal,
+                   struct keyword_match *match)
+{
+    size_t at = first_word(normal);
+
     if (at >= normal->length)
         return false;
-    return match_exactly(table, mem, normal, at, match) || match_nearly(table, mem, normal, at, match) ||
-           match_request(table, mem, normal, at, match);
+    return match_exactly(table, mem, normal, at, false, match) ||
+           match_nearly(table, mem, normal, at, match) || match_request(table, mem, normal, at, match);
+}
+
+bool keyword_match_lacking(const struct keyword *table, void *mem, const struct normal *normal,
+                           struct keyword_match *match)
+{
+    size_t at = first_word(normal);
+
+    return at < normal->length && match_exactly(table, mem, normal, at, true, match) && match->lacks_number;
 }

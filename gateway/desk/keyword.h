@@ -29,7 +29,7 @@ enum number_kind { NUMBER_NONE, NUMBER_RIGHT, NUMBER_WRONG };
 
 struct keyword_match {
     const struct keyword *keyword;
-    enum number_kind number_kind; /* NUMBER_WRONG: like a case number, but for its check digit */
+    enum number_kind number_kind; /* NUMBER_WRONG: like a case number, but for a digit */
     char number[CASE_NUMBER_SIZE];
     enum number_kind second_kind;
     char second[CASE_NUMBER_SIZE];
@@ -39,6 +39,7 @@ struct keyword_match {
     const char *rest;        /* what is left, as it was written, separators trimmed; "" */
     const char *rest_normal; /* the same, normalised: for class, topic and unit names */
     bool is_corrected;       /* the word was one letter off */
+    bool lacks_number;       /* words stand where NEEDS_NUMBER wants one */
 };
 
 /*
@@ -48,6 +49,10 @@ struct keyword_match {
  */
 bool keyword_match(const struct keyword *table, void *mem, const struct normal *normal,
                    struct keyword_match *match);
+
+/* A command of the table that would have been one with a number behind its word: 办结 水管已换好. */
+bool keyword_match_lacking(const struct keyword *table, void *mem, const struct normal *normal,
+                           struct keyword_match *match);
 
 /*
  * A rating that begins at octet `at`: a bare 1-4 (with at most a short remark), or a leading rating word; 0

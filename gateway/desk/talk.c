@@ -15,17 +15,30 @@ enum {
     SILENT_SECONDS = 183 * DAY_SECONDS /* then a number may have a new owner */
 };
 
-bool talk_find_command(struct talk *talk, const struct command *commands)
+typedef bool matching(const struct keyword *table, void *mem, const struct normal *normal,
+                      struct keyword_match *match);
+
+static bool find_command(struct talk *talk, const struct command *commands, matching *match)
 {
     struct keyword table[MOST_COMMANDS + 1] = { { 0 } };
 
     for (int i = 0; i < MOST_COMMANDS && commands[i].words; i++)
         table[i] = (struct keyword){ commands[i].words, i, commands[i].takes };
-    if (!keyword_match(table, talk->turn->mem, &talk->understood->normal, &talk->match))
+    if (!match(table, talk->turn->mem, &talk->understood->normal, &talk->match))
         return false;
     talk->command = &commands[talk->match.keyword->id];
     talk->match.keyword = NULL; /* the table above is gone after this */
     return true;
+}
+
+bool talk_find_command(struct talk *talk, const struct command *commands)
+{
+    return find_command(talk, commands, keyword_match);
+}
+
+bool talk_find_lacking(struct talk *talk, const struct command *commands)
+{
+    return find_command(talk, commands, keyword_match_lacking);
 }
 
 const struct command *talk_command_of(const struct command *commands, const char *word)

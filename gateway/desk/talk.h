@@ -38,6 +38,14 @@ extern const struct command villager_commands[], cadre_commands[];
 
 /* Finds the command of the table that the text is; false: none. */
 bool talk_find_command(struct talk *talk, const struct command *commands);
+/* The same of one that has words where its number should stand. */
+bool talk_find_lacking(struct talk *talk, const struct command *commands);
+
+/* Whether 重办 or 复查 with words and no number is meant: something of theirs has an answer. Sets the
+ * command. */
+bool villager_means_answered(struct talk *talk, bool *is_so);
+/* The form of a command whose number was left out, with that of a case in hand as the example. */
+bool cadre_answer_lacking(struct talk *talk);
 
 /* The command this word belongs to; NULL none. */
 const struct command *talk_command_of(const struct command *commands, const char *word);

@@ -213,6 +213,21 @@ static bool appeal(struct talk *talk)
                      "appealed");
 }
 
+bool villager_means_answered(struct talk *talk, bool *is_so)
+{
+    struct case_filter answered = own(talk, ENDED | 1u << CASE_RATED);
+    int64_t n = 0;
+
+    *is_so = false;
+    if (!talk_find_lacking(talk, villager_commands) ||
+        (talk->command->run != reopen && talk->command->run != appeal))
+        return true;
+    if (!store_count_cases(talk->turn->store, &answered, &n))
+        return false;
+    *is_so = n > 0;
+    return true;
+}
+
 static bool withdraw(struct talk *talk)
 {
     struct case_filter open = own(talk, OPEN);
