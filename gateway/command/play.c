@@ -114,7 +114,8 @@ static bool rest(struct play *play, const struct dialogue_step *step)
 {
     time_t until = time(NULL) + REST_SECONDS;
 
-    while (!play->is_off && !(all_is_taken(play) && all_is_done(play))) {
+    /* the second answer comes behind every text that the phones got */
+    while (!play->is_off && !(all_is_taken(play) && all_is_done(play) && all_is_taken(play))) {
         if (time(NULL) > until)
             return wrong(play, step, "the gateway does not come to rest");
         nanosleep(&(struct timespec){ .tv_nsec = LOOK_MS * 1000000L }, NULL);
@@ -191,10 +192,10 @@ static bool set_time(struct play *play, const struct dialogue_step *step, int64_
 static bool say(struct play *play, const struct dialogue_step *step)
 {
     char *words = dialogue_fill(play, play->names, step->words), *from = travelling(play, step->phone);
-    json_object *request = json_object_new_object(), *answer;
 
     if (!nobody_hears_more(play, step) || !set_time(play, step, play->now + 1))
         return false;
+    json_object *request = json_object_new_object(), *answer;
     json_object_object_add(request, "cmd", json_object_new_string("text"));
     json_object_object_add(request, "from", json_object_new_string(from));
     json_object_object_add(request, "text", json_object_new_string(words));
