@@ -99,13 +99,21 @@ static bool tell_audience(struct turn *turn, const struct taking *taking, enum a
     return true;
 }
 
+/* A rating's step holds the digit and then the comment: the digit is told in words. */
+static const char *told_words(const struct taking *taking)
+{
+    if (taking->act != ACT_RATE || !taking->words || !*taking->words)
+        return taking->words;
+    return taking->words + 1 + strspn(taking->words + 1, " ");
+}
+
 static bool add_details(struct turn *turn, const struct taking *taking, struct json_object *facts)
 {
     bool is_hidden = taking->case_->is_anonymous && strcmp(taking->by->phone, taking->case_->reporter) == 0;
+    const char *words = told_words(taking);
     struct person *leader = NULL;
 
-    facts_text(facts, "words", taking->words ? public_to_handlers(turn->mem, is_hidden, taking->words) : NULL,
-               CLIP_WORDS);
+    facts_text(facts, "words", words ? public_to_handlers(turn->mem, is_hidden, words) : NULL, CLIP_WORDS);
     if (taking->other)
         facts_text(facts, "other", taking->other->number, 0);
     if (taking->days)
