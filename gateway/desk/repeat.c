@@ -58,13 +58,25 @@ static bool is_newer(struct turn *turn, const struct taking *taking, const char 
     return true;
 }
 
+/* Whoever has taken it on since was not nudged. */
 static bool is_nudged_today(struct turn *turn, const struct taking *taking, bool *is_so)
 {
     struct step *step;
 
-    if (!own_last(turn, taking, "nudged", &step))
+    if (!own_last(turn, taking, "nudged", &step) || !is_newer(turn, taking, "nudged", "accepted", is_so))
         return false;
-    *is_so = step && date_compare(date_of(step->at), date_of(turn->now)) == 0;
+    *is_so = *is_so && step && date_compare(date_of(step->at), date_of(turn->now)) == 0;
+    return true;
+}
+
+/* In hand again because they said so, not because it never left. */
+static bool was_reopened(struct turn *turn, const struct taking *taking, bool *is_so)
+{
+    struct step *step;
+
+    if (!own_last(turn, taking, "reopened", &step))
+        return false;
+    *is_so = *is_so && step;
     return true;
 }
 
@@ -128,6 +140,8 @@ bool life_is_repeat(struct turn *turn, const struct taking *taking, bool *is_so)
         return same_words(turn, taking, "split", is_so);
     case ACT_RETURN:
         return is_last(turn, taking, "returned", is_so);
+    case ACT_REOPEN:
+        return was_reopened(turn, taking, is_so);
     case ACT_NUDGE:
         return is_nudged_today(turn, taking, is_so);
     case ACT_SHOW_NOW:
