@@ -30,6 +30,13 @@ static const struct example {
       "{\"msgGroup\":\"ID\",\"mobile\":\"13900139000\",\"reportStatus\":\"CM:0000\"}" },
     { "android", "phone", "/hook/phone",
       "{\"event\":\"sms:received\",\"id\":\"e1\",\"payload\":{\"messageId\":\"m\",\"message\":\"水管\","
+      "\"sender\":\"+8613800138000\",\"recipient\":\"+8613700137000\",\"simNumber\":1,\"receivedAt\":\"2026-"
+      "11-"
+      "23T16:00:00.000+08:00\"}}",
+      "{\"event\":\"sms:delivered\",\"id\":\"e2\",\"payload\":{\"messageId\":\"OWN\",\"recipient\":\"+"
+      "8613900139000\"}}" },
+    { "android", "phone", "/hook/phone",
+      "{\"event\":\"sms:received\",\"id\":\"e1\",\"payload\":{\"messageId\":\"m\",\"message\":\"水管\","
       "\"phoneNumber\":\"+8613800138000\",\"receivedAt\":\"2026-11-23T16:00:00.000+08:00\"}}",
       "{\"event\":\"sms:delivered\",\"id\":\"e2\",\"payload\":{\"messageId\":\"OWN\",\"phoneNumber\":\"+"
       "8613900139000\"}}" },

@@ -237,6 +237,22 @@ static void a_configured_signature_is_checked(void **state)
     request.headers = headers;
     request.n_headers = 2;
     assert_int_equal(receive(*state, &provider, &request, &received), HOOK_GOOD);
+    /* what stands in the address is not signed */
+    struct pair query[] = { { "from", "+8613800138000" }, { "text", "x" }, { "id", "1" } };
+    struct hook_request unsigned_query = request;
+    struct provider_config flat = provider;
+    flat.in_from = "from", flat.in_text = "text", flat.in_id = "id";
+    data = "1719045971";
+    headers[1].value = hmac_hex(*state, "sha256", "key", data, strlen(data));
+    unsigned_query.body = "";
+    unsigned_query.length = 0;
+    unsigned_query.query = query;
+    unsigned_query.n_query = 3;
+    assert_int_equal(receive(*state, &flat, &unsigned_query, &received), HOOK_MALFORMED);
+    flat.signature_header = NULL;
+    assert_int_equal(receive(*state, &flat, &unsigned_query, &received), HOOK_GOOD);
+    data = talloc_asprintf(*state, "%s%s", body, "1719045971");
+    headers[1].value = hmac_hex(*state, "sha256", "key", data, strlen(data));
     request.now += 1000;
     assert_int_equal(receive(*state, &provider, &request, &received), HOOK_STALE);
     headers[0].value = "1719046980";

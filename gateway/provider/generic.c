@@ -55,15 +55,18 @@ static bool read_json(void *mem, const struct provider_config *provider, const s
 }
 
 static enum hook_verdict receive(void *mem, const struct provider_config *provider,
-                                 const struct hook_request *request, struct received *received)
+                                 const struct hook_request *whole, struct received *received)
 {
+    struct hook_request request = *whole;
     enum hook_verdict verdict =
-        provider->signature_header ? check_signature(mem, provider, request, received) : HOOK_GOOD;
+        provider->signature_header ? check_signature(mem, provider, whole, received) : HOOK_GOOD;
 
     if (verdict != HOOK_GOOD)
         return verdict;
-    if (request_is_json(request) ? !read_json(mem, provider, request, received)
-                                 : !generic_read_form(mem, provider, request, received)) {
+    if (provider->signature_header) /* which covers the body alone */
+        request.n_query = 0;
+    if (request_is_json(&request) ? !read_json(mem, provider, &request, received)
+                                  : !generic_read_form(mem, provider, &request, received)) {
         received->why = "neither a text nor a receipt as configured";
         return HOOK_MALFORMED;
     }

@@ -15,16 +15,28 @@ struct source {
     const struct hook_request *request;
 };
 
-static const char *field(void *mem, const struct source *source, const char *name)
+static const char *field_named(void *mem, const struct source *source, const char *name)
 {
     const char *value;
 
-    if (!name)
-        return NULL;
     if (source->json)
         return json_field(mem, source->json, name);
     value = pair_value(source->form, source->n_form, name);
     return value ? value : pair_value(source->request->query, source->request->n_query, name);
+}
+
+/* names: "a" or "a|b", the first of them that is there. */
+static const char *field(void *mem, const struct source *source, const char *names)
+{
+    const char *value = NULL;
+
+    while (names && *names && !value) {
+        size_t length = strcspn(names, "|");
+
+        value = field_named(mem, source, talloc_strndup(mem, names, length));
+        names += length + (names[length] == '|');
+    }
+    return value;
 }
 
 static bool has_word(const char *const *words, size_t n, const char *word)
