@@ -162,6 +162,51 @@ static void no_more_go_out_in_a_minute_than_configured(void **state)
     gateway_end(gateway);
 }
 
+/* Asia/Shanghai, as the gateway's own days. */
+static long today(void)
+{
+    return (long)((time(NULL) + 8 * 3600) / 86400);
+}
+
+static void no_more_go_out_in_a_day_than_configured_whatever_restarts(void **state)
+{
+    (void)state;
+    struct gateway_process *gateway = gateway_begin(NULL, "per_day = 5");
+    long day = today();
+
+    gateway_run(gateway);
+    queue(gateway, 12, "");
+    assert_true(gateway_wait(gateway, STATE("DELIVERED"), 5, PATIENCE_MS));
+    for (int i = 0; i < 2; i++) {
+        sleep_ms(700);
+        assert_int_equal(gateway_stop(gateway), 0);
+        gateway_run(gateway);
+    }
+    sleep_ms(700);
+    long sent = emulator_stat(gateway->client, "sent");
+    assert_in_range(sent, 5, 5 * (today() - day + 1));
+    assert_int_equal(gateway_count(gateway, STATE("READY")), 12 - sent);
+    assert_int_equal(gateway_stop(gateway), 0);
+    books_agree(gateway, NULL);
+    gateway_end(gateway);
+}
+
+static void two_modems_share_what_names_no_line(void **state)
+{
+    (void)state;
+    struct pair pair = two_modems(&(struct emulator_options){ .send_ms = 150 }, "");
+    struct gateway_process *gateway = pair.gateway;
+
+    gateway_run(gateway);
+    queue(gateway, 100, "");
+    assert_true(gateway_wait(gateway, STATE("DELIVERED"), 100, PATIENCE_MS));
+    /* the slow one takes some, and the quick one what it would else have waited for */
+    assert_in_range(emulator_stat(gateway->client, "sent"), 1, 60);
+    assert_int_equal(gateway_stop(gateway), 0);
+    books_agree(gateway, pair.logs);
+    end_pair(&pair);
+}
+
 static void a_number_nobody_has_holds_up_no_other(void **state)
 {
     (void)state;
@@ -332,6 +377,8 @@ int main(void)
         cmocka_unit_test(what_a_modem_without_network_cannot_send_goes_by_another),
         cmocka_unit_test(an_answer_overtakes_what_many_wait_for),
         cmocka_unit_test(no_more_go_out_in_a_minute_than_configured),
+        cmocka_unit_test(no_more_go_out_in_a_day_than_configured_whatever_restarts),
+        cmocka_unit_test(two_modems_share_what_names_no_line),
         cmocka_unit_test(a_number_nobody_has_holds_up_no_other),
         cmocka_unit_test(a_number_refused_for_a_moment_is_tried_later_and_holds_up_no_other),
         cmocka_unit_test(a_call_is_one_event_and_asks_for_a_text_once_a_day),
