@@ -168,6 +168,8 @@ static void strike_sim(struct emulator *emulator, json_object *request)
     snprintf(emulator->sim.state, sizeof emulator->sim.state, "%s", state ? state : "SIM PIN");
     if (pin != NULL)
         snprintf(emulator->sim.pin, sizeof emulator->sim.pin, "%s", pin);
+    if (pin != NULL)
+        emulator->sim.tries = 3;
 }
 
 static void strike_registration(struct emulator *emulator, json_object *request)

@@ -50,6 +50,7 @@ enum modem_sent {
 struct modem_state {
     char manufacturer[48], model[48], revision[64], serial[32], imsi[24], iccid[24];
     char sim[24];     /* "READY", "SIM PIN", "SIM PUK", ... as +CPIN says */
+    bool pin_refused; /* the configured PIN is not entered again before the SIM was seen READY */
     int registration; /* +CREG stat, 27.007 7.2: 1 home, 5 roaming; -1 unknown */
     char operator_name[48];
     int signal;      /* +CSQ rssi 0..31, 99 unknown */
@@ -68,6 +69,9 @@ struct modem_call {
 
 /* Copies the settings. NULL only without memory. Freed with talloc_free, which closes the port. */
 struct modem *modem_new(void *mem, const struct modem_settings *settings);
+
+/* Before modem_start: an earlier run of the program found state.pin_refused, with the same PIN. */
+void modem_refuse_pin(struct modem *modem);
 
 /*
  * Opens the port and brings the modem up (MODEMS: ESC, AT, ATE0, CMEE, identity, SIM, CMGF=0, CPMS, CNMI

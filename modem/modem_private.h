@@ -65,7 +65,6 @@ struct modem {
 
     bool is_starting, is_restarted, is_suspect; /* suspect: ^BOOT was seen; settings must be looked at */
     bool echoes;                                /* cannot be told not to */
-    bool is_pin_refused;                        /* the SIM PIN was wrong once: never again */
     bool wants_cnma;
     int failed_starts;
 

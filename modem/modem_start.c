@@ -172,18 +172,18 @@ static bool enter_pin(struct modem *modem)
         return modem_fail(modem, "the SIM asks for its PIN, and none is configured");
     if (!is_pin(pin))
         return modem_fail(modem, "the configured PIN is not four to eight digits");
-    if (modem->is_pin_refused)
+    if (modem->state.pin_refused)
         return modem_fail(modem, "the SIM refused the configured PIN; it is not tried again");
     tries = tries_left(modem);
     if (tries >= 0 && tries < 3)
         return modem_fail(modem, "the PIN was entered wrongly before (%ld left); it is not tried", tries);
-    modem->is_pin_refused = true;
+    modem->state.pin_refused = true;
     if (!at_command(modem->at, NULL, SIM_MS, NULL, "AT+CPIN=\"%s\"", pin))
         return modem_fail(modem, "the SIM did not take the configured PIN (%s); it is not tried again",
                           at_error(modem->at));
     if (!wait_for_sim(modem))
         return false;
-    modem->is_pin_refused = false;
+    modem->state.pin_refused = false;
     return true;
 }
 
@@ -191,8 +191,10 @@ static bool unlock_sim(struct modem *modem)
 {
     if (!read_sim(modem))
         return false;
-    if (is_ready(modem))
+    if (is_ready(modem)) {
+        modem->state.pin_refused = false;
         return true;
+    }
     if (strcmp(modem->state.sim, "SIM PIN") == 0)
         return enter_pin(modem);
     if (strcmp(modem->state.sim, "SIM PUK") == 0)
@@ -372,10 +374,18 @@ static void reset_hard(struct modem *modem)
     at_pause(modem->at, RESET_MS); /* it must have left the port before that is closed */
 }
 
+void modem_refuse_pin(struct modem *modem)
+{
+    modem->state.pin_refused = true;
+}
+
 bool modem_open(struct modem *modem)
 {
     modem->is_restarted = modem->is_suspect = false;
-    return open_any(modem) && (command(modem, "ATE0") || modem_fail_at(modem));
+    if (!open_any(modem))
+        return false;
+    modem->is_restarted = modem->is_suspect = false;
+    return command(modem, "ATE0") || modem_fail_at(modem);
 }
 
 bool modem_start(struct modem *modem)
@@ -392,7 +402,7 @@ bool modem_start(struct modem *modem)
         modem->error[0] = '\0';
         return true;
     }
-    if (modem->settings.hard_reset && ++modem->failed_starts >= 3 && !modem->is_pin_refused)
+    if (modem->settings.hard_reset && ++modem->failed_starts >= 3 && !modem->state.pin_refused)
         reset_hard(modem);
     modem_stop(modem);
     return false;

@@ -354,6 +354,37 @@ static void what_is_for_the_sim_the_modem_or_nobody_is_kept_and_never_answered(v
     gateway_end(gateway);
 }
 
+#define UP "SELECT count(*) FROM settings WHERE name = 'line.village' AND value LIKE '%\"up\":true%'"
+#define REFUSED                                                                                        \
+    "SELECT count(*) FROM settings WHERE name = 'watch.village' AND value LIKE '%pin_refused\":%' AND" \
+    " value NOT LIKE '%pin_refused\":0%'"
+
+/* The tries are used up by whoever restarts the program in the hope that it helps. */
+static void a_pin_that_was_refused_is_not_entered_by_the_next_run_either(void **state)
+{
+    (void)state;
+    struct gateway_process *gateway =
+        gateway_begin(&(struct emulator_options){ .pin = "1234" }, "pin = \"9999\"");
+
+    gateway_spawn(gateway);
+    assert_true(gateway_wait(gateway, REFUSED, 1, PATIENCE_MS));
+    assert_int_equal(gateway_stop(gateway), 0);
+    /* it would be right now, and is not tried: nobody could know */
+    tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"sim\",\"state\":\"SIM PIN\",\"pin\":\"9999\"}");
+    gateway_spawn(gateway);
+    sleep_ms(2000);
+    assert_int_equal(gateway_count(gateway, UP), 0);
+    /* somebody opens the SIM by hand: then the configured one counts again */
+    tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"sim\",\"state\":\"READY\"}");
+    assert_true(gateway_wait(gateway, UP, 1, PATIENCE_MS));
+    assert_int_equal(gateway_count(gateway, REFUSED), 0);
+    assert_int_equal(gateway_stop(gateway), 0);
+    tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"sim\",\"state\":\"SIM PIN\",\"pin\":\"9999\"}");
+    gateway_run(gateway);
+    assert_int_equal(gateway_stop(gateway), 0);
+    gateway_end(gateway);
+}
+
 static void a_low_balance_is_told_to_the_operator_once(void **state)
 {
     (void)state;
@@ -386,6 +417,7 @@ int main(void)
         cmocka_unit_test(a_call_may_be_met_with_silence),
         cmocka_unit_test(notices_of_mms_and_voice_mail_are_answered_once_with_help),
         cmocka_unit_test(what_is_for_the_sim_the_modem_or_nobody_is_kept_and_never_answered),
+        cmocka_unit_test(a_pin_that_was_refused_is_not_entered_by_the_next_run_either),
         cmocka_unit_test(a_low_balance_is_told_to_the_operator_once),
     };
 

@@ -42,6 +42,7 @@ static const struct {
     { "down_since", offsetof(struct watch, down_since), true },
     { "received_at", offsetof(struct watch, received_at), true },
     { "balance_at", offsetof(struct watch, balance_at), true },
+    { "pin_refused", offsetof(struct watch, pin_refused), true },
     { "outage_told", offsetof(struct watch, is_outage_told), false },
     { "silence_told", offsetof(struct watch, is_silence_told), false },
     { "balance_told", offsetof(struct watch, is_balance_told), false },

@@ -13,10 +13,12 @@ struct watch {
     int64_t down_since;  /* 0: it is up */
     int64_t received_at; /* the last message, or when the line started */
     int64_t balance_at;  /* asked last */
+    int64_t
+        pin_refused; /* of the PIN that the SIM refused, enough to know that another one is configured; 0 */
     bool is_outage_told, is_silence_told, is_balance_told, is_clogged_told;
     int64_t up_at;        /* since this start of the program; 0 not yet */
     char kept[512];       /* what the store knows of the modem */
-    char remembered[200]; /* and of all above up_at */
+    char remembered[240]; /* and of all above up_at */
 };
 
 /* Once, before anything else: what the last run knew. */
