@@ -70,6 +70,9 @@ static struct server_answer vonage(void *mem, struct server_request *request)
 static struct server_answer africastalking(void *mem, struct server_request *request)
 {
     expect_header(mem, request, "apiKey", "sesame");
+    if (is_get(request) && is(request, "mixed") && strstr(request->query, "lastReceivedId=0"))
+        return json(200, "{\"SMSMessageData\":{\"Messages\":[{\"text\":\"路坏了\",\"id\":1,\"from\":"
+                         "\"+254711082300\"},{\"id\":2}]}}");
     if (is_get(request))
         return json(200, strstr(request->query, "lastReceivedId=0")
                              ? "{\"SMSMessageData\":{\"Messages\":[{\"linkId\":\"l\",\"text\":\"路坏了\","
@@ -90,6 +93,9 @@ static struct server_answer africastalking(void *mem, struct server_request *req
 static struct server_answer infobip_once(void *mem, struct server_request *request)
 {
     expect_header(mem, request, "Authorization", "App sesame");
+    if (is(request, "mixed") && strstr(request->path, "inbox") && request->number <= 2)
+        return json(200, "{\"results\":[{\"messageId\":\"1\"},{\"messageId\":\"2\",\"from\":"
+                         "\"8613800138000\",\"text\":\"灯坏了\"}]}");
     if ((is(request, "once") || is(request, "first")) && strstr(request->path, "inbox") &&
         request->number <= 2)
         return json(200, "{\"results\":[{\"messageId\":\"817790313235066447\",\"from\":\"8613800138000\","
@@ -208,6 +214,10 @@ static struct server_answer tencent(void *mem, struct server_request *request, c
     check_tc3(mem, request);
     if (strcmp(action, "PullSmsReplyStatus") == 0 && is(request, "outage"))
         return json(200, "{\"Response\":{\"Error\":{\"Code\":\"InternalError.Timeout\",\"Message\":\"m\"}}}");
+    if (strcmp(action, "PullSmsReplyStatus") == 0 && is(request, "mixed-tencent") && request->number <= 2)
+        return json(200,
+                    "{\"Response\":{\"PullSmsReplyStatusSet\":[{\"ReplyContent\":\"x\"},{\"PhoneNumber\":"
+                    "\"+8613800138000\",\"ReplyContent\":\"井盖没了\",\"ReplyTime\":1600000000}]}}");
     if (strcmp(action, "PullSmsReplyStatus") == 0 && request->number <= 2)
         return json(200, "{\"Response\":{\"PullSmsReplyStatusSet\":[{\"ExtendCode\":\"01\",\"CountryCode\":"
                          "\"86\",\"PhoneNumber\":\"+8613800138000\",\"SignName\":\"s\",\"ReplyContent\":"

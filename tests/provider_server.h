@@ -5,6 +5,7 @@
  *     good slow          at once; after 200 ms
  *     once first         hands out what came once; the others never have anything of Infobip's
  *     drip garbage       one octet a second; 10 MB of noise
+ *     mixed              asked for what came: a list in which one entry is none
  *     cut inside         half the JSON; 200 with an error in it
  *     refused            the provider's own word for a number that is none
  *     busy overload      429 and 503 with Retry-After: 1, twice, then as good

@@ -229,6 +229,26 @@ static void what_was_handed_out_survives_a_store_that_takes_nothing(void **state
     assert_null(text);
 }
 
+/* One entry that nobody can read holds up none of the others, and is not lost. */
+static void beside_an_entry_nobody_can_read_the_others_count(void **state)
+{
+    static const struct {
+        const char *provider, *from, *text;
+    } asked[] = {
+        { "provider p { kind = infobip url = \"@mixed@\"" ASKED "}", TO, "灯坏了" },
+        { "provider p { kind = africastalking url = \"@mixed@\"" ASKED "}", "+254711082300", "路坏了" },
+        { "provider p { kind = tencent app = \"1400\" url = \"@mixed-tencent@\"" ASKED "}", TO, "井盖没了" },
+    };
+    struct provider_world *world = *state;
+
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+        provider_world_open(world, asked[i].provider);
+        provider_world_events(world, 2); /* the text, and the answer as it came */
+        assert_string_equal(newest_text(world, asked[i].from), asked[i].text);
+        provider_world_close(world);
+    }
+}
+
 static void an_answer_nobody_can_read_is_kept_as_it_came(void **state)
 {
     struct provider_world *world = *state;
@@ -380,6 +400,7 @@ int main(void)
         TEST(what_a_provider_hands_out_once_is_kept_once),
         TEST(an_answer_that_was_not_committed_is_read_after_a_restart),
         TEST(what_was_handed_out_survives_a_store_that_takes_nothing),
+        TEST(beside_an_entry_nobody_can_read_the_others_count),
         TEST(an_answer_nobody_can_read_is_kept_as_it_came),
         TEST(an_example_can_be_read),
         TEST(the_examples_send),

@@ -137,21 +137,35 @@ static void failed(struct line *line, struct asked *asked, int retry_after, cons
     talloc_free(mem);
 }
 
-/* What cannot be read is kept as it came: it may not be handed out again. */
-static void keep_unread(void *mem, struct line *line, const struct asked *asked, struct pulled *pulled)
+/* The answer as it came, as an event of its own: it may not be handed out again. */
+static void add_answer(void *mem, const struct asked *asked, struct pulled *pulled)
 {
     const char *body = asked->waiting;
     struct event event = {
         .kind = EVENT_NOTIFICATION, .external_id = key_of(mem, &body, 1), .from = "", .raw = body
     };
 
+    events_add(mem, &pulled->events, &pulled->n, &event);
+}
+
+static void keep_unread(void *mem, struct line *line, const struct asked *asked, struct pulled *pulled)
+{
     log_warning("%s: asking for %s: the answer cannot be read and is kept as it came: %s", line->name,
                 asked->poll->name, pulled->why ? pulled->why : "");
     pulled->n = 0;
     pulled->events = NULL;
     pulled->cursor = asked->cursor;
     pulled->has_more = false;
-    events_add(mem, &pulled->events, &pulled->n, &event);
+    add_answer(mem, asked, pulled);
+}
+
+/* The others are taken, and the whole is kept beside them. */
+static void keep_unread_entries(void *mem, struct line *line, const struct asked *asked,
+                                struct pulled *pulled)
+{
+    log_warning("%s: asking for %s: %zu entries cannot be read; the answer is kept as it came", line->name,
+                asked->poll->name, pulled->n_unread);
+    add_answer(mem, asked, pulled);
 }
 
 /* Those that can be no text are left out; the first keeps the whole answer for proof. */
@@ -190,6 +204,8 @@ static void take_in(struct line *line, struct asked *asked)
 
     if (!asked->poll->read(mem, state->config, &answer, &pulled))
         keep_unread(mem, line, asked, &pulled);
+    else if (pulled.n_unread > 0)
+        keep_unread_entries(mem, line, asked, &pulled);
     complete_events(mem, line, asked, &pulled);
     if (!pulled.refusal && pulled.n > 0 && !desk_submit(line->desk, pulled.events, pulled.n)) {
         wait_for(asked, STORE_PAUSE_MS);

@@ -138,10 +138,11 @@ static bool read_poll(void *mem, const struct provider_config *provider, const s
         const char *id = json_field(mem, entry, "id");
 
         if (!text_event(mem, id, json_field(mem, entry, "from"), json_field(mem, entry, "to"),
-                        json_field(mem, entry, "text"), json_field(mem, entry, "date"), &event) ||
-            !events_add(mem, &pulled->events, &pulled->n, &event))
+                        json_field(mem, entry, "text"), json_field(mem, entry, "date"), &event))
+            pulled->n_unread++;
+        else if (!events_add(mem, &pulled->events, &pulled->n, &event))
             return false;
-        if (strtoll(id, NULL, 10) > strtoll(pulled->cursor, NULL, 10))
+        if (id && strtoll(id, NULL, 10) > strtoll(pulled->cursor, NULL, 10))
             pulled->cursor = id;
     }
     pulled->has_more = pulled->n > 0;

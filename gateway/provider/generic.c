@@ -51,7 +51,7 @@ static bool read_json(void *mem, const struct provider_config *provider, const s
 {
     struct json_object *document = json_parse(mem, request->body, request->length);
 
-    return document && generic_read_json(mem, provider, document, received);
+    return document && generic_read_json(mem, provider, document, received, NULL);
 }
 
 static enum hook_verdict receive(void *mem, const struct provider_config *provider,

@@ -7,9 +7,12 @@
 
 #include "gateway/provider/fields.h"
 
-/* Texts and receipts of a document, by the configured fields. False: it holds something else. */
+/*
+ * Texts and receipts of a document, by the configured fields. False: it holds something else. n_unread counts
+ * the entries of a list that are neither; where it is NULL one of them makes it false.
+ */
 bool generic_read_json(void *mem, const struct provider_config *provider, struct json_object *document,
-                       struct received *received);
+                       struct received *received, size_t *n_unread);
 
 /* The same of a form, its query included. */
 bool generic_read_form(void *mem, const struct provider_config *provider, const struct hook_request *request,

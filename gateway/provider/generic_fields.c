@@ -112,7 +112,7 @@ static struct json_object *find_list(const struct provider_config *provider, str
 }
 
 bool generic_read_json(void *mem, const struct provider_config *provider, struct json_object *document,
-                       struct received *received)
+                       struct received *received, size_t *n_unread)
 {
     struct source source = { .json = document };
     struct json_object *list = find_list(provider, document);
@@ -122,8 +122,11 @@ bool generic_read_json(void *mem, const struct provider_config *provider, struct
         return add_event(mem, provider, &source, received);
     for (size_t i = 0; i < n; i++) {
         source.json = json_object_array_get_idx(list, i);
-        if (!source.json || !add_event(mem, provider, &source, received))
+        if (source.json && add_event(mem, provider, &source, received))
+            continue;
+        if (!n_unread)
             return false;
+        ++*n_unread;
     }
     return true;
 }

@@ -240,7 +240,7 @@ static bool read_poll(void *mem, const struct provider_config *provider, const s
     const char *cursor;
 
     pulled->why = "no texts and no receipts as configured";
-    if (!document || !generic_read_json(mem, provider, document, &received))
+    if (!document || !generic_read_json(mem, provider, document, &received, &pulled->n_unread))
         return false;
     pulled->events = received.events;
     pulled->n = received.n;

@@ -40,7 +40,9 @@ static bool read_entry(void *mem, struct json_object *entry, struct event *event
     return true;
 }
 
-static bool read_results(void *mem, const char *body, size_t length, struct event **events, size_t *n)
+/* n_unread counts the entries that are none; NULL: all or nothing. */
+static bool read_results(void *mem, const char *body, size_t length, struct event **events, size_t *n,
+                         size_t *n_unread)
 {
     struct json_object *json = json_parse(mem, body, length), *list = json ? json_at(json, "results") : NULL;
 
@@ -49,9 +51,12 @@ static bool read_results(void *mem, const char *body, size_t length, struct even
     for (size_t i = 0; i < json_object_array_length(list); i++) {
         struct event event;
 
-        if (!read_entry(mem, json_object_array_get_idx(list, i), &event) ||
-            !events_add(mem, events, n, &event))
+        bool is_read = read_entry(mem, json_object_array_get_idx(list, i), &event);
+
+        if (is_read ? !events_add(mem, events, n, &event) : !n_unread)
             return false;
+        if (!is_read)
+            ++*n_unread;
     }
     return true;
 }
@@ -61,7 +66,7 @@ static enum hook_verdict receive(void *mem, const struct provider_config *provid
 {
     (void)provider;
     received->why = "no results as documented";
-    return read_results(mem, request->body, request->length, &received->events, &received->n)
+    return read_results(mem, request->body, request->length, &received->events, &received->n, NULL)
                ? HOOK_GOOD
                : HOOK_MALFORMED;
 }
@@ -169,7 +174,7 @@ static bool read_poll(void *mem, const struct provider_config *provider, const s
 {
     (void)provider;
     pulled->why = "no results as documented";
-    if (!read_results(mem, answer->body, answer->length, &pulled->events, &pulled->n))
+    if (!read_results(mem, answer->body, answer->length, &pulled->events, &pulled->n, &pulled->n_unread))
         return false;
     pulled->has_more = pulled->n > 0;
     return true;

@@ -88,8 +88,10 @@ struct sent {
 struct pulled {
     struct event *events;
     size_t n;
-    const char *cursor;  /* the one it was asked with; then the next question's */
-    bool has_more;       /* ask again at once */
+    const char *cursor; /* the one it was asked with; then the next question's */
+    bool has_more;      /* ask again at once */
+    size_t
+        n_unread; /* entries that are neither texts nor receipts; the answer is kept for them, as it came */
     const char *refusal; /* the provider says no, and has handed nothing out; NULL */
     const char *why;     /* when false was returned */
 };

@@ -209,9 +209,9 @@ static bool read_texts(void *mem, const struct provider_config *provider, const 
         if (!add_text(mem, number_of(mem, entry, "CountryCode", "PhoneNumber"),
                       json_field(mem, entry, "ExtendCode"), json_field(mem, entry, "ReplyContent"),
                       json_field(mem, entry, "ReplyTime"), &pulled->events, &pulled->n))
-            return false;
+            pulled->n_unread++;
     }
-    pulled->has_more = pulled->n == 100;
+    pulled->has_more = pulled->n + pulled->n_unread == 100;
     return list || pulled->refusal;
 }
 
@@ -227,9 +227,9 @@ static bool read_receipts(void *mem, const struct provider_config *provider, con
         if (!add_receipt(mem, json_field(mem, entry, "SerialNo"), json_field(mem, entry, "SessionContext"),
                          number_of(mem, entry, "CountryCode", "PhoneNumber"),
                          json_field(mem, entry, "ReportStatus"), &pulled->events, &pulled->n))
-            return false;
+            pulled->n_unread++;
     }
-    pulled->has_more = pulled->n == 100;
+    pulled->has_more = pulled->n + pulled->n_unread == 100;
     return list || pulled->refusal;
 }
 

@@ -239,7 +239,7 @@ static bool read_poll(void *mem, const struct provider_config *provider, const s
         return false;
     for (size_t i = 0; i < json_object_array_length(list); i++)
         if (!read_message(mem, json_object_array_get_idx(list, i), pulled, &newest))
-            return false;
+            pulled->n_unread++;
     day = newest > 0 ? day_of(mem, newest) : "";
     if (strncmp(pulled->cursor, day, DAY_LENGTH) > 0)
         day = talloc_strndup(mem, pulled->cursor, DAY_LENGTH);
