@@ -8,6 +8,8 @@
 #include <talloc.h>
 
 #include "gateway/desk/conversation.h"
+#include "gateway/desk/intake.h"
+#include "gateway/desk/parts.h"
 #include "tests/world.h"
 
 #define VILLAGER "13934567001"
@@ -83,35 +85,101 @@ static void an_automatic_sender_makes_no_case_and_hears_nothing(void **state)
     assert_null(world_case(world, world));
 }
 
-struct late {
-    struct event event;
-    int64_t case_id;
+struct part {
+    const char *phone;
+    int sequence;
+    const char *text, *outcome;
 };
 
-static bool bring_late_part(struct turn *turn, void *arg)
+static bool bring_part(struct turn *turn, void *arg)
 {
-    struct late *late = arg;
+    struct part *part = arg;
+    struct event event = { .kind = EVENT_PART,
+                           .line = "village",
+                           .external_id = part->text,
+                           .from = talloc_asprintf(turn->mem, "+86%s", part->phone),
+                           .at = turn->now,
+                           .received_at = turn->now,
+                           .text = part->text,
+                           .reference = 7,
+                           .total = 3,
+                           .sequence = part->sequence };
 
-    return store_add_event(turn->store, &late->event) &&
-           conversation_late_part(turn, &late->event, late->case_id) &&
-           store_finish_event(turn->store, &late->event);
+    if (!intake(turn, &event, NULL))
+        return false;
+    part->outcome = talloc_strdup(turn->config, event.outcome);
+    return true;
 }
 
-static void a_late_part_joins_the_case_whatever_its_state(void **state)
+static const char *bring_from(struct world *world, const char *phone, int sequence, const char *text)
+{
+    struct part part = { phone, sequence, text, NULL };
+
+    world_do(world, bring_part, &part, false);
+    return part.outcome;
+}
+
+static const char *bring(struct world *world, int sequence, const char *text)
+{
+    return bring_from(world, VILLAGER, sequence, text);
+}
+
+/* Long enough for the message to be taken as it is. */
+static void wait_for_parts(struct world *world)
+{
+    world->config->part_timeout = 600;
+    world_time(world, "+15m");
+    world_do(world, parts_expire, NULL, false);
+}
+
+static void a_late_part_fills_its_gap_in_the_case(void **state)
 {
     struct world *world = *state;
-    struct late late = { .event = { .kind = EVENT_PART,
-                                    .line = "village",
-                                    .external_id = "late",
-                                    .from = "+86" VILLAGER,
-                                    .at = world->now,
-                                    .received_at = world->now,
-                                    .text = "，请快派人来" } };
+    struct step *steps;
+    size_t n;
 
-    late.case_id = world_text(world, world, VILLAGER, "聚粮村自来水停了三天了")->case_id;
-    world_do(world, bring_late_part, &late, false);
-    assert_string_equal(late.event.outcome, "joined");
-    assert_string_equal(world_case(world, world)->text, "聚粮村自来水停了三天了\n，请快派人来");
+    bring(world, 1, "聚粮村自来水停了三天了，");
+    bring(world, 3, "老人孩子没水喝。");
+    wait_for_parts(world);
+    assert_string_equal(world_case(world, world)->text,
+                        "聚粮村自来水停了三天了，…（第2段短信没收到）…老人孩子没水喝。");
+    world_text(world, world, VILLAGER, "补 牲口也没水");
+    assert_string_equal(bring(world, 2, "是主管道坏了，"), "joined");
+    assert_string_equal(world_case(world, world)->text,
+                        "聚粮村自来水停了三天了，是主管道坏了，老人孩子没水喝。\n牲口也没水");
+    assert_true(store_steps(world->store, world, world_case(world, world)->id, &steps, &n));
+    assert_string_equal(steps[n - 1].kind, "added");
+    assert_string_equal(steps[n - 1].words, "第2段短信补到：是主管道坏了，");
+}
+
+static void a_completed_text_is_looked_at_anew(void **state)
+{
+    struct world *world = *state;
+
+    bring(world, 2, "一直没有水喝，");
+    bring(world, 3, "请派人来看。");
+    wait_for_parts(world);
+    assert_int_equal(world_case(world, world)->place, 0);
+    assert_false(world_case(world, world)->is_guarded);
+    bring(world, 1, "聚粮村村主任李有田贪污修水管的钱，");
+    assert_int_not_equal(world_case(world, world)->place, 0);
+    assert_true(world_case(world, world)->is_guarded);
+}
+
+static void a_command_whose_beginning_comes_late_is_one_when_it_is_whole(void **state)
+{
+    struct world *world = *state;
+    struct step *progress;
+
+    world_text(world, world, VILLAGER, "聚粮村自来水停了三天了");
+    world_text(world, world, CADRE, "领 26000010");
+    bring_from(world, CADRE, 2, "换了新水管，");
+    bring_from(world, CADRE, 3, "明天通水。");
+    wait_for_parts(world); /* it is asked whether that is an appeal of their own */
+    bring_from(world, CADRE, 1, "进度 26000010 今天挖开了路面，");
+    assert_true(store_last_step(world->store, world, 1, "progress", &progress));
+    assert_non_null(progress);
+    assert_string_equal(progress->words, "今天挖开了路面，换了新水管，明天通水。");
 }
 
 static bool bring_call(struct turn *turn, void *arg)
@@ -287,7 +355,9 @@ int main(void)
         IN_A_WORLD(texts_sent_days_apart_do_not_join_when_they_arrive_together),
         IN_A_WORLD(thanks_between_two_texts_do_not_keep_them_apart),
         IN_A_WORLD(an_automatic_sender_makes_no_case_and_hears_nothing),
-        IN_A_WORLD(a_late_part_joins_the_case_whatever_its_state),
+        IN_A_WORLD(a_late_part_fills_its_gap_in_the_case),
+        IN_A_WORLD(a_completed_text_is_looked_at_anew),
+        IN_A_WORLD(a_command_whose_beginning_comes_late_is_one_when_it_is_whole),
         IN_A_WORLD(a_missed_call_is_answered_once_a_day),
         IN_A_WORLD(a_missed_call_can_be_a_task_or_nothing),
         IN_A_WORLD(a_confirmation_code_is_kept_only_as_a_hash),

@@ -79,17 +79,33 @@ static void make_urgent(struct turn *turn, struct case_ *case_)
         case_->finish_by = finish_by;
 }
 
+/* Of a completed text as of one that came whole, as long as nobody has said it. */
+static void learn_class(struct case_ *case_, const struct understood *understood)
+{
+    if (case_->state != CASE_NEW || case_->confidence == 100)
+        return;
+    case_->category = understood->category;
+    case_->confidence = understood->category_confidence;
+    if (understood->topic)
+        case_->topic = understood->topic;
+}
+
 /* A place that is said later may belong to somebody else: who waits for it is told, unless a person chose the
  * unit or took the case on. */
-static bool learn_place(struct turn *turn, struct taking *taking, int64_t place)
+static bool learn(struct turn *turn, struct taking *taking)
 {
     struct case_ *case_ = taking->case_;
     int64_t before, after;
-    bool is_named;
+    bool is_named, says_place = !case_->place && taking->understood->place.unit;
 
+    if (!says_place && !taking->whole)
+        return true;
     if (!cases_find_unit(turn, case_, &before, &is_named))
         return false;
-    case_->place = place;
+    if (says_place)
+        case_->place = taking->understood->place.unit;
+    if (taking->whole)
+        learn_class(case_, taking->understood);
     if (case_->state != CASE_NEW || *case_->handler || case_->unit != before)
         return true;
     if (!cases_find_unit(turn, case_, &after, &is_named))
@@ -103,11 +119,13 @@ bool life_add_words(struct turn *turn, struct taking *taking)
     struct case_ *case_ = taking->case_;
     const struct understood *understood = taking->understood;
 
-    if (!joined_text(turn, case_, taking->words))
+    if (taking->whole)
+        case_->text = taking->whole;
+    else if (!joined_text(turn, case_, taking->words))
         return false;
     if (!understood)
         return true;
-    if (!case_->place && understood->place.unit && !learn_place(turn, taking, understood->place.unit))
+    if (!learn(turn, taking))
         return false;
     if (understood->urgency == URGENCY_URGENT && case_->urgency != URGENCY_URGENT)
         make_urgent(turn, case_);

@@ -80,6 +80,7 @@ struct taking {
     const char *grade;                   /* ACT_GRADE */
     int64_t on;                          /* ACT_SHOW: the date's moment; 0: now */
     bool is_silent;                      /* nobody is told: the caller does */
+    const char *whole;                   /* ACT_LATE_PART: the case's text with its gap filled; NULL */
     const struct understood *understood; /* ACT_ADD: of the further text; NULL elsewhere */
 
     int64_t step_id;     /* result */

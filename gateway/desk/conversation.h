@@ -13,8 +13,15 @@
  */
 bool conversation_text(struct turn *turn, struct event *event, const struct understood *understood);
 
-/* A part that came after its message was delivered with gaps: joins the case as a further text. */
-bool conversation_late_part(struct turn *turn, struct event *event, int64_t case_id);
+/* A part that came when its message had been made a case without it. */
+struct late_part {
+    int64_t case_id;
+    int sequence;
+    const char *before, *after; /* the message as it was, with a gap, and as it is now */
+};
+
+/* The gap in the case's text is filled, and the completed text is looked at anew. */
+bool conversation_late_part(struct turn *turn, struct event *event, const struct late_part *part);
 
 /* A call nobody answered: by the line's configuration a text that asks to write, a task, or silence. */
 bool conversation_call(struct turn *turn, struct event *event);

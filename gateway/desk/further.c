@@ -6,6 +6,7 @@
 
 #include "gateway/desk/conversation.h"
 #include "gateway/desk/dates.h"
+#include "gateway/desk/facts.h"
 #include "gateway/desk/talk.h"
 #include "store/notices.h"
 
@@ -142,18 +143,44 @@ bool further_join(struct talk *talk, bool *is_handled)
     return join(talk, &taking);
 }
 
-bool conversation_late_part(struct turn *turn, struct event *event, int64_t case_id)
+/* NULL where the message is not in the case any more. */
+static const char *completed(void *mem, const char *text, const struct late_part *part)
+{
+    const char *at = strstr(text, part->before);
+
+    return at ? talloc_asprintf(mem, "%.*s%s%s", (int)(at - text), text, part->after,
+                                at + strlen(part->before))
+              : NULL;
+}
+
+/* What its step says: which part came, and what was in it. */
+static const char *part_words(struct turn *turn, const struct event *event, const struct late_part *part)
+{
+    struct json_object *data = facts_number(NULL, "sequence", part->sequence);
+    const char *words;
+
+    facts_text(data, "text", event->text, 0);
+    words = words_render(turn->mem, turn->words, turn->config->language, "part-came", data, &turn->error);
+    json_object_put(data);
+    return words;
+}
+
+bool conversation_late_part(struct turn *turn, struct event *event, const struct late_part *part)
 {
     struct person reporter = { .phone = event->from, .name = "" };
     struct talk talk = { .turn = turn, .event = event, .person = &reporter };
     struct taking taking = { .act = ACT_LATE_PART, .words = event->text };
     struct understood understood;
 
-    if (!store_case(turn->store, turn->mem, case_id, &taking.case_))
+    if (!store_case(turn->store, turn->mem, part->case_id, &taking.case_))
         return false;
     if (!taking.case_ || !event->text)
         return talk_done(&talk, "ignored", NULL, "a late part of no case");
-    if (!understand(turn->understanding, turn->mem, event->text, &understood))
+    taking.whole = completed(turn->mem, taking.case_->text, part);
+    if (taking.whole)
+        taking.words = part_words(turn, event, part);
+    if (!taking.words ||
+        !understand(turn->understanding, turn->mem, taking.whole ? taking.whole : event->text, &understood))
         return false;
     taking.understood = &understood;
     return talk_step(&talk, &taking) && talk_done(&talk, "joined", taking.case_, taking.refusal);

@@ -24,8 +24,9 @@ static bool write_gap(struct turn *turn, int sequence, FILE *out)
     return words != NULL;
 }
 
-/* NULL when the store or a template failed. */
-static char *join(struct turn *turn, const struct part_group *group)
+/* without: a part that is left out as if it had not come; 0 none. NULL when the store or a template failed.
+ */
+static char *join(struct turn *turn, const struct part_group *group, int without)
 {
     const char **texts;
     int64_t *event_ids;
@@ -39,7 +40,7 @@ static char *join(struct turn *turn, const struct part_group *group)
     if (!out)
         return NULL;
     for (int i = 0; i < group->total && is_good; i++) {
-        if (texts[i])
+        if (texts[i] && i + 1 != without)
             fputs(texts[i], out);
         else
             is_good = write_gap(turn, i + 1, out);
@@ -50,15 +51,15 @@ static char *join(struct turn *turn, const struct part_group *group)
     return joined;
 }
 
-/* The whole message, with gaps or without, becomes an event of its own. */
-static bool deliver(struct turn *turn, const struct part_group *group)
+/* The whole message, with gaps or without, becomes an event of its own; so does one whose gap was filled. */
+static bool deliver(struct turn *turn, const struct part_group *group, const char *ending)
 {
-    char *text = join(turn, group);
+    char *text = join(turn, group, 0);
     struct understood understood;
     struct event whole = {
         .kind = EVENT_TEXT,
         .line = group->line,
-        .external_id = talloc_asprintf(turn->mem, "parts:%lld", (long long)group->id),
+        .external_id = talloc_asprintf(turn->mem, "parts:%lld%s", (long long)group->id, ending),
         .from = group->from,
         .to = group->to,
         .at = group->sent_at,
@@ -76,6 +77,19 @@ static bool deliver(struct turn *turn, const struct part_group *group)
            store_deliver_group(turn->store, group->id, whole.case_id);
 }
 
+/* A text that made no case, as a command without its number, is another one now that it is whole. */
+static bool take_late(struct turn *turn, struct event *event, const struct part_group *group)
+{
+    struct late_part part = { .case_id = group->case_id, .sequence = event->sequence };
+
+    event->case_id = group->case_id;
+    if (group->case_id == 0)
+        return group->present < group->total || deliver(turn, group, " whole");
+    part.before = join(turn, group, event->sequence);
+    part.after = join(turn, group, 0);
+    return part.before && part.after && conversation_late_part(turn, event, &part);
+}
+
 bool parts_take(struct turn *turn, struct event *event)
 {
     struct part_group *group;
@@ -89,12 +103,10 @@ bool parts_take(struct turn *turn, struct event *event)
         return true;
     }
     event->outcome = "joined";
-    if (group->is_delivered) {
-        event->case_id = group->case_id;
-        return group->case_id == 0 || conversation_late_part(turn, event, group->case_id);
-    }
+    if (group->is_delivered)
+        return take_late(turn, event, group);
     if (group->present == group->total)
-        return deliver(turn, group);
+        return deliver(turn, group, "");
     event->outcome = "waiting";
     turn->has_parts = true;
     return true;
@@ -110,7 +122,7 @@ bool parts_expire(struct turn *turn, void *arg)
                               &n))
         return false;
     for (size_t i = 0; i < n; i++)
-        if (!deliver(turn, &groups[i]))
+        if (!deliver(turn, &groups[i], ""))
             return false;
     return true;
 }
