@@ -286,10 +286,12 @@ static void neither_raw_messages_nor_what_was_written_over_is_left(void **state)
     add_event(store, ASKED, "0891683108100005F0040D91683139547600F10008", "c");
     assert_true(
         store_cases(store, *state, &(struct case_filter){ .reporter = ASKED, .limit = 1 }, &cases, &n));
-    for (int i = 0; i < 40; i++) { /* it grows until it has to move */
+    for (int i = 0; i < 400; i++) { /* it grows over pages of its own */
         cases[0].text = talloc_asprintf(*state, "%s\n王秀英家又停了五天", cases[0].text);
         assert_true(store_update_case(store, &cases[0]));
     }
+    cases[0].text = "没水";
+    assert_true(store_update_case(store, &cases[0]));
     talloc_free(store);
     close_all(*state, ASKED);
     assert_int_equal(XIANGYIN(state, "erase", "13934567001").status, 0);
