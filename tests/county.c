@@ -1,4 +1,4 @@
-#include "tests/county_private.h"
+#include "tests/county_seen.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -20,9 +20,32 @@
 #include "tests/support.h"
 
 /* Texts within a window are handed in together; what somebody says to an answer comes after it. */
-enum { WINDOW = 200, BATCH = 48, PRINTED = 20, NINE = 9 * HOUR, HURRY_SECONDS = 30 };
+enum {
+    LONG_OUTAGE_MONTHS = 8,
+    KILLS = 3,
+    WINDOW = 200,
+    BATCH = 48,
+    PRINTED = 20,
+    NINE = 9 * HOUR,
+    HURRY_SECONDS = 30
+};
 
 static const struct date first_day = { 2021, 7, 1 };
+
+static const char *const holidays[] = { "2021-09-20", "2021-09-21", "2021-10-01", "2021-10-04", "2021-10-05",
+                                        "2021-10-06", "2021-10-07", "2022-01-03", "2022-01-31", "2022-02-01",
+                                        "2022-02-02", "2022-02-03", "2022-02-04", "2022-05-02", "2022-05-03",
+                                        "2022-10-03", "2022-10-04", "2022-10-05", "2022-10-06", "2022-10-07",
+                                        "2023-01-23", "2023-01-24", "2023-01-25", "2023-01-26", "2023-01-27",
+                                        "2023-05-01", "2023-05-02", "2023-05-03" };
+static const char *const workdays[] = { "2021-09-18", "2021-09-26", "2021-10-09", "2022-01-29", "2022-01-30",
+                                        "2022-04-24", "2022-05-07", "2022-10-08", "2022-10-09", "2023-01-28",
+                                        "2023-01-29", "2023-04-23", "2023-05-06" };
+
+enum { HOLIDAYS = sizeof holidays / sizeof *holidays, WORKDAYS = sizeof workdays / sizeof *workdays };
+
+/* The calendar looks at what is urgent every hour: an item of its own. */
+static const struct action hour_turn = { .name = "hour" };
 
 unsigned county_draw(struct county *county, unsigned below)
 {
@@ -147,15 +170,25 @@ int64_t county_free_hour(struct county *county, int64_t after, int days_least, i
     return at;
 }
 
+static const char *list_of(void *mem, const char *const *dates, size_t n)
+{
+    char *all = talloc_strdup(mem, "");
+
+    for (size_t i = 0; i < n; i++)
+        all = talloc_asprintf_append(all, "%s\"%s\"", i ? ", " : "", dates[i]);
+    return all;
+}
+
 /* What the program's own configuration says, for the parts it plays. */
 static void write_config(struct county *county)
 {
-    const char *text =
-        talloc_asprintf(county,
-                        "timezone = \"Asia/Shanghai\"\ncounty = \"浮山县\"\n"
-                        "signature = \"【浮山亮晒评】\"\nquiet_hours = \"21:00-08:00\"\n"
-                        "store { url = \"%s\" }\nmodem \"village\" { device = \"/dev/null\" }\n",
-                        county->config.store_url);
+    const char *text = talloc_asprintf(
+        county,
+        "timezone = \"Asia/Shanghai\"\ncounty = \"浮山县\"\n"
+        "signature = \"【浮山亮晒评】\"\nquiet_hours = \"21:00-08:00\"\n"
+        "holidays = { %s }\nworkdays = { %s }\n"
+        "store { url = \"%s\" }\nmodem \"village\" { device = \"/dev/null\" }\n",
+        list_of(county, holidays, HOLIDAYS), list_of(county, workdays, WORKDAYS), county->config.store_url);
 
     county->config_path = write_file(county, county->folder, "xiangyin.conf", text);
 }
@@ -175,6 +208,17 @@ static void configure(struct county *county)
                                       .join_minutes = 10,
                                       .accept_days = 15,
                                       .finish_days = 60,
+                                      .urgent_accept_hours = 24,
+                                      .urgent_finish_days = 7,
+                                      .return_days = 5,
+                                      .urgent_return_days = 2,
+                                      .extension_days = 30,
+                                      .urgent_extension_days = 10,
+                                      .review_days = 30,
+                                      .holidays = (const char **)holidays,
+                                      .n_holidays = HOLIDAYS,
+                                      .workdays = (const char **)workdays,
+                                      .n_workdays = WORKDAYS,
                                       .n_modems = 1,
                                       .modems = talloc_zero(county, struct modem_config) };
     county->config.modems[0] =
@@ -193,6 +237,12 @@ static void plan_outages(struct county *county)
         county->outages[i][0] = date_moment(date, 23 * 60 + 30);
         county->outages[i][1] = date_moment(date_plus(date, 1 + (int)county_draw(county, 6)), 7 * 60);
         county->n_outages++;
+    }
+    if (county->wish.months >=
+        LONG_OUTAGE_MONTHS) { /* and once for weeks, over a month's first and a quarter's end */
+        struct date date = date_plus(first_day, 176 + (int)county_draw(county, 4));
+        county->outages[county->n_outages][0] = date_moment(date, 23 * 60 + 30);
+        county->outages[county->n_outages++][1] = date_moment(date_plus(date, 19), 7 * 60);
     }
 }
 
@@ -329,6 +379,31 @@ static void play_day(struct county *county, int64_t at)
     county_watch_day(county, day.lines, day.due.n);
 }
 
+/* An hour of the calendar, while something urgent is open. */
+static void play_hour(struct county *county, int64_t at)
+{
+    struct day day = { .due = { .at = at }, .mem = county->mem };
+
+    county->now = at;
+    county->sum.hours++;
+    send_until(county, at);
+    if (!desk_do(county->desk, do_day, &day))
+        county_broken(county, NULL, "the calendar failed");
+    county_watch_hour(county, day.lines, day.due.n);
+}
+
+static int64_t next_hour(int64_t at)
+{
+    return date_moment(date_of(at), (date_minutes(at) / 60 + 1) * 60);
+}
+
+void county_watch_by_the_hour(struct county *county)
+{
+    if (!county->is_hourly)
+        county_add(county, next_hour(county->now), &hour_turn, NULL, NULL);
+    county->is_hourly = true;
+}
+
 /* The end of the outage this moment lies in; 0: the gateway runs. */
 static int64_t outage_end(const struct county *county, int64_t at)
 {
@@ -372,14 +447,29 @@ static bool put_off(struct county *county, struct item *item, struct item *const
     return true;
 }
 
+/* What a stand-in does for who is on leave; a code is for who asked, and nobody stands in before what is
+ * guarded. */
+static bool is_work(const struct item *item)
+{
+    static const char *const own[] = { "undo", "leave", "peek", "peek at lists", "birth" };
+
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        if (strcmp(own[i], item->action->name) == 0)
+            return false;
+    return item->by->roles && !item->action->ignores_busy && !item->appeal->is_guarded;
+}
+
 /* Those of the next window who have something to say. 0: the calendar comes first. */
 static size_t gather(struct county *county, struct item **items)
 {
     size_t n = 0;
 
     while (n < BATCH && county->n_queue > 0 && county->queue[0].action &&
-           (n == 0 || county->queue[0].at < items[0]->at + WINDOW)) {
+           county->queue[0].action != &hour_turn && (n == 0 || county->queue[0].at < items[0]->at + WINDOW)) {
         struct item item = take(county);
+        county->now = item.at;
+        if (item.by && is_work(&item))
+            item.by = county_acting(county, item.by);
         if (item.age != item.appeal->age || put_off(county, &item, items, n))
             continue;
         county->now = item.at;
@@ -406,7 +496,7 @@ static void play_texts(struct county *county, struct item **items, size_t n)
                                     .from = items[i]->by->phone,
                                     .at = items[i]->sent_at,
                                     .received_at = items[i]->at,
-                                    .text = items[i]->text };
+                                    .text = county_in_english(county, items[i]->by, items[i]->text) };
     if (county_chance(county, 20)) { /* the network delivers again */
         events[n] = events[n - 1];
         handed++;
@@ -444,6 +534,55 @@ static void plan_next_day(struct county *county, int64_t at)
         county_add(county, next, NULL, NULL, NULL);
 }
 
+static void turn_hour(struct county *county, int64_t at)
+{
+    int64_t end = outage_end(county, at);
+
+    county->is_hourly = false;
+    if (end) {
+        county->now = end - 1;
+        county_watch_by_the_hour(county);
+        return;
+    }
+    if (date_minutes(at) != NINE / MINUTE) /* then the day does it */
+        play_hour(county, at);
+    county->now = at;
+    if (county_number(county,
+                      "SELECT count(*) FROM cases WHERE state IN ('new', 'in hand') AND urgency ="
+                      " 'urgent'",
+                      0))
+        county_watch_by_the_hour(county);
+}
+
+/*
+ * As if the power had gone: the files as they lie there, the log not yet written back, are what the next desk
+ * finds. The one that ran keeps the old ones to itself.
+ */
+static void kill_and_start(struct county *county)
+{
+    const char *old = county->path, *error = "";
+    char *copy;
+
+    if (++county->kills > KILLS)
+        return;
+    county->path = talloc_asprintf(county, "%s/county%d.db", county->folder, county->kills);
+    copy = talloc_asprintf(county->mem, "cp %s %s && cp %s-wal %s-wal", old, county->path, old, county->path);
+    assert_int_equal(system(copy), 0);
+    county_forget_statements(county);
+    desk_stop(county->desk);
+    talloc_free(county->desk);
+    unlink(old);
+    county->config.database = county->path;
+    county->config.store_url = talloc_asprintf(county, "sqlite:%s", county->path);
+    write_config(county);
+    county->desk = desk_start(county, &county->config, county->words, &error);
+    if (!county->desk)
+        fail_msg("%s", error);
+    assert_int_equal(sqlite3_open(county->path, &county->db), SQLITE_OK);
+    sqlite3_busy_timeout(county->db, 10000);
+    county->sum.kills++;
+}
+
 void county_play(struct county *county)
 {
     while (county->n_queue > 0) {
@@ -451,9 +590,13 @@ void county_play(struct county *county)
         size_t n;
 
         county->mem = talloc_new(county);
-        if (!county->queue[0].action) {
+        if (county->queue[0].action == &hour_turn) {
+            turn_hour(county, take(county).at);
+        } else if (!county->queue[0].action) {
             struct item day = take(county);
             plan_next_day(county, day.at);
+            if (county->sum.days == (county->kills + 1) * (long)county->wish.months * 30 / (KILLS + 1))
+                kill_and_start(county);
             if (outage_end(county, day.at))
                 county->sum.outages++;
             else

@@ -26,9 +26,9 @@ struct county *county_new(void *mem, const struct county_wish *wish);
 void county_play(struct county *county);
 
 struct county_sum {
-    long texts, duplicates, steps, notices, days, outages; /* that were played */
-    long appeals, solved, guarded;                         /* as the generator knows them */
-    long broken; /* promises that were not kept; the first are printed */
+    long texts, duplicates, steps, notices, days, hours, outages, kills, leaves; /* that were played */
+    long appeals, solved, guarded; /* as the generator knows them */
+    long broken;                   /* promises that were not kept; the first are printed */
 };
 struct county_sum county_sum(const struct county *county);
 

@@ -146,7 +146,9 @@ static const struct action actions[] = {
     { "stop", NULL, false, say_stop, then_stop },
     { "rate", "rated", false, say_rate, then_rate },
     { "reopen", "reopened", false, say_reopen, then_reopen },
-    { "appeal", "appealed", false, say_appeal, NULL },
+    { "appeal", "appealed", false, say_appeal, then_appeal },
+    { "review", NULL, false, say_review, then_ask },
+    { "leave", NULL, false, say_leave, then_leave },
     { "accept", "accepted", false, say_accept, then_accept },
     { "undo", "undone", false, say_undo, then_undo },
     { "reclass", "reclassed", false, say_reclass, then_go_on },
@@ -181,6 +183,7 @@ static const struct action codes[] = {
     { "adopt", "adopted", true, say_code, then_undoable },
     { "clear", "cleared", true, say_code, then_cleared },
     { "withdraw", "withdrawn", true, say_code, then_over },
+    { "review", "reviewed", true, say_review_code, then_reviewed },
     { 0 },
 };
 

@@ -10,17 +10,18 @@ typedef void following(struct county *county, struct item *item); /* when it was
 /* county_reporter.c */
 saying say_birth, say_join, say_split_off, say_add, say_accuse, say_status, say_thanks, say_same_again,
     say_stop, say_rate, say_reopen, say_appeal;
-following then_birth, then_join, then_accuse, then_same_again, then_stop, then_rate, then_reopen;
+following then_birth, then_join, then_accuse, then_same_again, then_stop, then_rate, then_reopen, then_appeal;
 
 /* county_office.c */
 saying say_accept, say_undo, say_reclass, say_progress, say_cut, say_return, say_recuse, say_forward,
-    say_merge, say_nudge, say_show, say_hold, say_peek, say_peek_at_lists;
-following then_accept, then_undo, then_go_on, then_progress, then_return, then_forward, then_merge;
+    say_merge, say_nudge, say_show, say_hold, say_peek, say_peek_at_lists, say_leave;
+following then_accept, then_undo, then_go_on, then_progress, then_return, then_forward, then_merge,
+    then_leave;
 
 /* county_codes.c: steps that want a code */
 saying say_close, say_explain, say_refuse, say_extend, say_adopt, say_clear, say_withdraw, say_wrong_code,
-    say_code;
-following then_ask, then_wrong_code, then_ended, then_over, then_cleared, then_undoable;
+    say_code, say_review, say_review_code;
+following then_reviewed, then_ask, then_wrong_code, then_ended, then_over, then_cleared, then_undoable;
 
 /* Shared by these. */
 bool county_wants(const struct appeal *appeal, unsigned wish);

@@ -100,6 +100,36 @@ bool say_code(struct county *county, struct item *item)
     return false;
 }
 
+bool say_review(struct county *county, struct item *item)
+{
+    struct appeal *appeal = item->appeal;
+
+    if (appeal->stage != ENDED)
+        return false;
+    *item->by->code = '\0';
+    item->text = county_words(county, "复查答复", appeal->number, "原答复符合规定，予以维持");
+    item->by->busy_until = county->now + 600;
+    return true;
+}
+
+bool say_review_code(struct county *county, struct item *item)
+{
+    item->text = talloc_strdup(county->mem, item->by->code);
+    item->by->busy_until = 0;
+    return true;
+}
+
+/* 复核 follows 复查, and nothing follows that. */
+void then_reviewed(struct county *county, struct item *item)
+{
+    struct appeal *appeal = item->appeal;
+
+    appeal->reviewed_at = county->now;
+    item->by->undoable = appeal->index;
+    if (appeal->reviews == 1 && county_wants(appeal, WANTS_SECOND_REVIEW))
+        county_next(county, county_free_hour(county, county->now, 1, 20), "appeal", appeal, appeal->reporter);
+}
+
 /* What the reporter makes of the answer. */
 static void go_on_rating(struct county *county, struct appeal *appeal)
 {

@@ -135,7 +135,63 @@ static void watch_terms(struct county *county)
                 "finish later");
 }
 
+/* What is urgent has an hour for what else has a day. */
+static void watch_urgent(struct county *county)
+{
+    static const char waiting[] =
+        "SELECT waiting.id FROM (SELECT id, (SELECT max(at) FROM steps WHERE case_id = cases.id AND kind IN"
+        " ('received', 'forwarded', 'returned', 'recused', 'cleared', 'reopened', 'undone')) AS given FROM "
+        "cases"
+        " WHERE state = 'new' AND urgency = 'urgent' AND is_guarded = 0) AS waiting WHERE given < ?1 AND NOT"
+        " EXISTS (SELECT 1 FROM steps WHERE case_id = waiting.id AND kind = 'reminded' AND words = ?3 AND at "
+        ">"
+        " given) AND ?2 = 0";
+    static const char worked_on[] =
+        "SELECT late.id FROM (SELECT id, max(finish_by, coalesce((SELECT max(at) FROM steps WHERE case_id ="
+        " cases.id AND kind = 'reopened'), 0)) AS term FROM cases WHERE state = 'in hand' AND urgency = "
+        "'urgent'"
+        " AND finish_by < ?1) AS late WHERE term < ?1 AND NOT EXISTS (SELECT 1 FROM steps WHERE case_id ="
+        " late.id AND kind = 'reminded' AND words = ?3 AND at > term) AND ?2 = 0";
+
+    expect_none(county, "is urgent, waits a day, and no leader heard", waiting, county->now - 25 * HOUR, 0,
+                "accept late");
+    expect_none(county, "is urgent, waits two days, and no supervisor heard", waiting,
+                county->now - 49 * HOUR, 0, "accept later");
+    expect_none(county, "is urgent, is late, and no leader heard", worked_on, county->now - HOUR, 0,
+                "finish late");
+    expect_none(county, "is urgent, is a day late, and no supervisor heard", worked_on,
+                county->now - 25 * HOUR, 0, "finish later");
+}
+
+/* 复查 and 复核 are answered in thirty days, or those above hear of it. */
+static void watch_reviews(struct county *county)
+{
+    expect_none(
+        county, "waits for its review, and nobody heard",
+        "SELECT id FROM cases WHERE review_by < ?1 AND NOT EXISTS (SELECT 1 FROM steps WHERE case_id ="
+        " cases.id AND kind = 'reminded' AND words = 'review late' AND at > review_by)",
+        county->now - DAY, 0, "");
+}
+
+static void watch_run(struct county *county, const struct due_line *lines, size_t n);
+
+void county_watch_hour(struct county *county, const struct due_line *lines, size_t n)
+{
+    watch_run(county, lines, n);
+    watch_urgent(county);
+}
+
 void county_watch_day(struct county *county, const struct due_line *lines, size_t n)
+{
+    watch_run(county, lines, n);
+    watch_dates(county);
+    watch_terms(county);
+    watch_urgent(county);
+    if (is_workday(&county->config, date_of(county->now)))
+        watch_reviews(county);
+}
+
+static void watch_run(struct county *county, const struct due_line *lines, size_t n)
 {
     struct seen seen = county_read_new(county);
 
@@ -156,8 +212,6 @@ void county_watch_day(struct county *county, const struct due_line *lines, size_
         if (who && !who->is_stopped && count_calendar(&seen, lines[i].to) != 1)
             county_broken(county, NULL, "%s %s, and they have no text", lines[i].kind, lines[i].number);
     }
-    watch_dates(county);
-    watch_terms(county);
 }
 
 /* What the generator says of an appeal is what the store says of its case. */

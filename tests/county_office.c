@@ -7,6 +7,7 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/desk/dates.h"
 #include "gateway/desk/workdays.h"
 
 static bool is_waiting_for(const struct item *item)
@@ -156,7 +157,7 @@ bool say_return(struct county *county, struct item *item)
     struct appeal *appeal = item->appeal;
 
     appeal->wishes &= ~(unsigned)WANTS_RETURN;
-    if (workdays_between(&county->config, appeal->given_at, county->now) >= 5) {
+    if (workdays_between(&county->config, appeal->given_at, county->now) >= (appeal->is_urgent ? 2 : 5)) {
         county_go_on_waiting(county, appeal);
         return false;
     }
@@ -297,4 +298,31 @@ bool say_peek_at_lists(struct county *county, struct item *item)
     item->is_peek = true;
     item->text = talloc_strdup(county->mem, lists[county_draw(county, 3)]);
     return item->appeal->is_guarded;
+}
+
+/* For a week or two, with a colleague who is there. */
+bool say_leave(struct county *county, struct item *item)
+{
+    struct who *by = item->by, *other = county_staff_of(county, ROLE_CADRE, by->unit_code);
+    struct date first = date_plus(date_of(county->now), 1 + (int)county_draw(county, 5));
+    struct date last = date_plus(first, 4 + (int)county_draw(county, 12));
+
+    for (int i = 0; i < county->n_staff; i++) /* nobody who stands in for somebody goes, and nobody twice */
+        if (county->staff[i].away_until > county->now &&
+            (i == (int)(by - county->staff) || county->staff[i].stand_in == by || &county->staff[i] == other))
+            return false;
+    if (!other || other == by)
+        return false;
+    by->stand_in = other;
+    by->away_from = date_moment(first, 0);
+    by->away_until = date_moment(date_plus(last, 1), 0);
+    item->text = talloc_asprintf(county->mem, "请假 %d-%d %d-%d %s", first.month, first.day, last.month,
+                                 last.day, other->phone + 3);
+    return true;
+}
+
+void then_leave(struct county *county, struct item *item)
+{
+    county->sum.leaves += 1;
+    (void)item;
 }

@@ -129,7 +129,8 @@ static void people_the_villages(struct county *county)
                                              .duty = "",
                                              .village = i / FAMILIES,
                                              .asked = NONE,
-                                             .undoable = NONE };
+                                             .undoable = NONE,
+                                             .is_english = i % 40 == 7 };
 }
 
 void county_settle(struct county *county)
@@ -191,7 +192,7 @@ static const struct {
 } complaints[] = {
     { CATEGORY_LIVELIHOOD, "water", "%1$s的自来水停了%2$d天了，%3$d户人家没水吃，请派人来看看" },
     { CATEGORY_LIVELIHOOD, "water", "我们%1$s水泵坏了，%3$d户要到%2$d里外挑水，什么时候能修好" },
-    { CATEGORY_LIVELIHOOD, "road", "%1$s到镇上的路坑坑洼洼，有%2$d处塌了，%3$d户出门都难，请修一修" },
+    { CATEGORY_LIVELIHOOD, "road", "%1$s到镇上的路坑坑洼洼，有%2$d处坏了，%3$d户出门都难，请修一修" },
     { CATEGORY_LIVELIHOOD, "road", "%1$s村口的桥栏杆断了%2$d根，车不敢走，门牌%3$d号" },
     { CATEGORY_LIVELIHOOD, "power", "%1$s变压器老跳闸，%2$d天停了%3$d次电，请检修" },
     { CATEGORY_LIVELIHOOD, "env", "%1$s村口的垃圾堆了%2$d天没人清，苍蝇很多，%3$d户受影响" },
@@ -202,12 +203,48 @@ static const struct {
     { CATEGORY_HARDSHIP, "care", "%1$s有个老人瘫痪在床%2$d年，一个人住，没人照顾，门牌%3$d号" },
     { CATEGORY_HARDSHIP, "medical", "我家在%1$s，老伴得了重病，住院%2$d次，看不起病了，求帮助，门牌%3$d号" },
     { CATEGORY_HARDSHIP, "school", "%1$s有%2$d个孩子没了爹娘，上学没钱，请救助，门牌%3$d号" },
-    { CATEGORY_HARDSHIP, "housing", "我住%1$s，房子漏雨%2$d处，快塌了，我没钱修，门牌%3$d号" },
+    { CATEGORY_HARDSHIP, "housing", "我住%1$s，房子漏雨%2$d处，没法住了，我没钱修，门牌%3$d号" },
     { CATEGORY_PETITION, "land", "%1$s的邻居占了我家宅基地%2$d平米，说了也不退，门牌%3$d号" },
     { CATEGORY_PETITION, "land", "我家在%1$s，%2$d亩地被征，补偿标准不合理，我不服，门牌%3$d号" },
     { CATEGORY_PETITION, "order", "%1$s有人半夜放炮吵了%2$d天，我们为这打了架，请评理，门牌%3$d号" },
     { CATEGORY_PETITION, "jobs", "%1$s砖厂欠我%2$d个月工钱不给，老板不认账，门牌%3$d号" },
 };
+
+/* What cannot wait, and what is written in English. */
+static const struct words {
+    enum case_category category;
+    const char *topic, *words;
+} urgent_words = { CATEGORY_LIVELIHOOD, "power",
+                   "%1$s电线掉在路上，%2$d户门口有触电危险，快来人，门牌%3$d号" },
+  english_words[] = {
+      { CATEGORY_LIVELIHOOD, "water",
+        "No water in %1$s for %2$d days, %3$d households have nothing to drink" },
+      { CATEGORY_LIVELIHOOD, "road", "The road in %1$s has %2$d deep holes, please repair it, house %3$d" },
+  };
+
+struct who *county_acting(const struct county *county, struct who *who)
+{
+    return who->stand_in && county->now >= who->away_from && county->now < who->away_until ? who->stand_in
+                                                                                           : who;
+}
+
+/* The first word, when it is a command. */
+const char *county_in_english(struct county *county, const struct who *by, const char *text)
+{
+    static const char *const words[][2] = { { "补 ", "ADD" },      { "查 ", "STATUS" },
+                                            { "评 ", "RATE" },     { "重办 ", "REOPEN" },
+                                            { "复查 ", "APPEAL" }, { "撤 ", "WITHDRAW" },
+                                            { "匿名 ", "ANON" } };
+    static const char *const wholes[][2] = { { "退订", "STOP" }, { "恢复", "START" }, { "新", "NEW" } };
+
+    for (size_t i = 0; by->is_english && i < sizeof words / sizeof *words; i++)
+        if (strncmp(text, words[i][0], strlen(words[i][0])) == 0)
+            return talloc_asprintf(county->mem, "%s %s", words[i][1], text + strlen(words[i][0]));
+    for (size_t i = 0; by->is_english && i < sizeof wholes / sizeof *wholes; i++)
+        if (strcmp(text, wholes[i][0]) == 0)
+            return wholes[i][1];
+    return text;
+}
 
 const char *county_topic_word(const char *topic)
 {
@@ -241,6 +278,7 @@ void county_write_appeal(struct county *county, struct appeal *appeal)
 {
     const struct village *village = &county->villages[appeal->village];
     unsigned which = county_draw(county, sizeof complaints / sizeof *complaints);
+    struct words chosen = { complaints[which].category, complaints[which].topic, complaints[which].words };
     const char *place = talloc_asprintf(county, "%s%s", village->township, village->name);
     int n = ++appeal->reporter->written;
 
@@ -250,10 +288,14 @@ void county_write_appeal(struct county *county, struct appeal *appeal)
         appeal->text = county_accusation(county, appeal);
         return;
     }
-    appeal->category = complaints[which].category;
-    appeal->topic = complaints[which].topic;
+    if (appeal->is_urgent)
+        chosen = urgent_words;
+    else if (appeal->reporter->is_english && appeal->filer == appeal->reporter)
+        chosen = english_words[which % 2];
+    appeal->category = chosen.category;
+    appeal->topic = chosen.topic;
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral" /* the table above */
-    appeal->text = talloc_asprintf(county, complaints[which].words, place, n % 9 + 2, n + 1);
+    appeal->text = talloc_asprintf(county, chosen.words, place, n % 9 + 2, n + 1);
 #pragma GCC diagnostic pop
 }

@@ -6,6 +6,8 @@
 
 #include "tests/county_private.h"
 
+enum { URGENT_PER_MILLE = 6 };
+
 static struct who *some_villager(struct county *county)
 {
     return &county->villagers[county_draw(county, (unsigned)county->n_villagers)];
@@ -21,13 +23,15 @@ static unsigned draw_wishes(struct county *county, const struct appeal *appeal)
                  { WANTS_ADOPTION, 20 }, { WANTS_HOLD, 10 },       { WANTS_SHOW, 15 },
                  { WANTS_UNDO, 20 },     { WANTS_WRONG_CODE, 40 }, { WANTS_REOPENING, 50 },
                  { WANTS_APPEAL, 15 },   { WANTS_SAME_AGAIN, 15 }, { WANTS_WRONG_NUMBER, 15 },
-                 { WANTS_STOP, 5 },      { WANTS_GUARD, 4 } };
+                 { WANTS_STOP, 5 },      { WANTS_GUARD, 4 },       { WANTS_SECOND_REVIEW, 400 } };
     const unsigned not_of_guarded = WANTS_RETURN | WANTS_FORWARD | WANTS_RECUSAL | WANTS_GUARD;
     unsigned wishes = 0;
 
     for (size_t i = 0; i < sizeof lots / sizeof *lots; i++)
         if (county_chance(county, lots[i].per_mille))
             wishes |= lots[i].wish;
+    if (appeal->is_urgent) /* its days are too few */
+        wishes &= ~(unsigned)WANTS_EXTENSION;
     if (appeal->fate != SOLVED)
         wishes &= ~(unsigned)WANTS_GUARD;
     if (appeal->accused)
@@ -77,6 +81,8 @@ static void draw_appeal(struct county *county, int i)
     if (appeal->origin == BY_TEXT && (appeal->fate == SOLVED || appeal->fate == LEFT_IN_HAND) &&
         county_chance(county, 25))
         draw_accused(county, appeal);
+    appeal->is_urgent = appeal->host == NONE && !appeal->accused && appeal->fate == SOLVED &&
+                        county_chance(county, URGENT_PER_MILLE);
     appeal->wishes = appeal->host == NONE ? draw_wishes(county, appeal) : 0;
     appeal->filer = appeal->origin == FILED_BY_CADRE
                         ? county_staff_of(county, ROLE_CADRE, county->villages[appeal->village].township_code)
@@ -94,6 +100,18 @@ static void draw_fates(struct county *county)
             continue;
         appeal->fate = (enum fate)(1 + left % (FATES - 1));
         left--;
+    }
+}
+
+/* Those of whom there are several in a place go on leave now and then; what they say, the first appeal
+ * carries. */
+static void plan_leaves(struct county *county)
+{
+    for (int month = 0; month < county->wish.months; month++) {
+        struct who *by = county_staff_of(county, ROLE_CADRE, NULL);
+        int64_t at = county_office_hour(county, county->start + (int64_t)month * 30 * DAY, 0, 20);
+
+        county_add(county, at, county_action("leave"), &county->appeals[0], by);
     }
 }
 
@@ -116,4 +134,5 @@ void county_plan(struct county *county)
         if (appeal->host == NONE)
             county_add(county, at, county_birth, appeal, appeal->filer);
     }
+    plan_leaves(county);
 }

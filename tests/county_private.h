@@ -24,7 +24,9 @@ struct who {
     int asked;                                /* appeal whose rating they were asked for last; NONE */
     int64_t asked_at;
     int undoable; /* appeal of the last step that can be taken back; NONE */
-    bool is_stopped;
+    bool is_stopped, is_english;
+    int64_t away_from, away_until; /* on leave in [from, until) */
+    struct who *stand_in;
     int written; /* appeals so far: makes each text another */
 };
 
@@ -74,7 +76,8 @@ enum wish {
     WANTS_APPEAL = 131072,
     WANTS_SAME_AGAIN = 262144,
     WANTS_WRONG_NUMBER = 524288,
-    WANTS_STOP = 1048576
+    WANTS_STOP = 1048576,
+    WANTS_SECOND_REVIEW = 2097152
 };
 
 struct appeal {
@@ -89,7 +92,7 @@ struct appeal {
     int village;
     struct who *accused;      /* NULL none */
     const char *accused_name; /* what the text says against whom: a name, or a unit's; NULL */
-    bool is_guarded;
+    bool is_guarded, is_urgent;
     enum stage stage;
     int age; /* grows when everything planned for it is off */
     int64_t sent_at, born_at, given_at, accepted_at, ended_at, end_wanted;
@@ -98,7 +101,8 @@ struct appeal {
     struct who *candidate, *boss, *handler, *leader;
     int progress_left, said, rating, tries;
     const char *ending; /* the action that ends it */
-    int merged_into;
+    int merged_into, reviews;
+    int64_t reviewed_at;
     bool has_recusal;
     bool has_merged; /* another was merged into it */
 };
@@ -143,9 +147,11 @@ struct county {
     struct appeal **by_case; /* by case id */
     struct item *queue;
     size_t n_queue, room;
+    bool is_hourly; /* something urgent is open */
+    int kills;
     long order;
     int64_t now, start, last_day_run, last_step, last_notice, last_event_key, sent_until;
-    int64_t outages[8][2];
+    int64_t outages[9][2];
     int n_outages;
     uint64_t *told; /* who was told what: hashes, for texts said twice */
     int64_t *told_at;
@@ -161,6 +167,10 @@ void county_write_appeal(struct county *county, struct appeal *appeal);
 const char *county_accusation(struct county *county, const struct appeal *appeal);
 const char *county_topic_word(const char *topic);
 
+/* Whoever acts for this person now. */
+struct who *county_acting(const struct county *county, struct who *who);
+const char *county_in_english(struct county *county, const struct who *by, const char *text);
+
 /* county_acts.c */
 extern const struct action *const county_birth;
 void county_plan(struct county *county);
@@ -175,6 +185,7 @@ void county_add(struct county *county, int64_t at, const struct action *action, 
 int64_t county_soon(struct county *county);
 int64_t county_office_hour(struct county *county, int64_t after, int days_least, int days_most);
 int64_t county_free_hour(struct county *county, int64_t after, int days_least, int days_most);
+void county_watch_by_the_hour(struct county *county);
 void county_broken(struct county *county, const struct appeal *appeal, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
@@ -183,6 +194,7 @@ sqlite3_stmt *county_ask(struct county *county, const char *sql); /* prepared on
 int64_t county_number(struct county *county, const char *sql, int64_t value);
 void county_watch_texts(struct county *county, struct item **items, const struct event *events, size_t n);
 void county_watch_day(struct county *county, const struct due_line *lines, size_t n);
+void county_watch_hour(struct county *county, const struct due_line *lines, size_t n);
 void county_watch_end(struct county *county);
 
 #endif

@@ -108,6 +108,8 @@ static void born(struct county *county, struct item *item, int64_t case_id)
     appeal->born_at = appeal->given_at = county->now;
     appeal->stage = WAITING;
     appeal->reporter->joined_at = county->now;
+    if (appeal->is_urgent)
+        county_watch_by_the_hour(county);
     if (appeal->is_guarded)
         county_plan_peeks(county, appeal);
     plan_by_the_way(county, appeal);
@@ -297,6 +299,23 @@ void then_reopen(struct county *county, struct item *item)
 
 bool say_appeal(struct county *county, struct item *item)
 {
-    item->text = county_words(county, "复查", item->appeal->number, "对答复不服");
-    return item->appeal->stage == ENDED && county->now - item->appeal->ended_at < 29 * DAY;
+    const struct appeal *appeal = item->appeal;
+    int64_t answered = appeal->reviewed_at ? appeal->reviewed_at : appeal->ended_at;
+
+    item->text = county_words(county, "复查", appeal->number, "对答复不服");
+    return appeal->stage == ENDED && county->now - answered < 29 * DAY;
+}
+
+/* Somebody above answers it who has not handled it; now and then too late. */
+void then_appeal(struct county *county, struct item *item)
+{
+    struct appeal *appeal = item->appeal;
+    struct who *by = appeal->is_guarded       ? county_staff_of(county, ROLE_SUPERVISOR, "141027-JW")
+                     : ++appeal->reviews == 1 ? county_staff_of(county, ROLE_SUPERVISOR, "141027")
+                                              : county_staff_of(county, ROLE_LEADER, "141027");
+    bool is_late = county_chance(county, 150);
+
+    if (by && by != appeal->handler && by != appeal->accused)
+        county_next(county, county_office_hour(county, county->now, is_late ? 32 : 3, is_late ? 45 : 25),
+                    "review", appeal, by);
 }

@@ -41,6 +41,7 @@ static const struct bringing {
     { "reopened", NULL, "reopened-handler", "reopened-leader" },
     { "complained", NULL, NULL, "complained-leader" },
     { "appealed", NULL, NULL, "appealed-leader" },
+    { "reviewed", "reviewed", "reviewed-handler", NULL },
     { "withdrawn", NULL, "withdrawn-handler", NULL },
 };
 
@@ -95,6 +96,8 @@ static void watch_handler(struct county *county, const struct seen *seen, const 
     if (sqlite3_step(row) == SQLITE_ROW && sqlite3_column_text(row, 0))
         who = county_by_phone(county, (const char *)sqlite3_column_text(row, 0));
     sqlite3_reset(row);
+    if (who && !county_appeal_of(county, step->case_id)->is_guarded)
+        who = county_acting(county, who);
     if (who)
         watch_told(county, seen, step, name, who, "handler");
 }
@@ -184,7 +187,8 @@ static void watch_cause(struct county *county, const struct seen *seen, const st
     if (!notice->step_id && item &&
         (notice->priority == PRIORITY_ANSWER
              ? strcmp(notice->to, item->by->phone) == 0
-             : strcmp(notice->name, "filed-for") == 0 || strcmp(notice->name, "split") == 0))
+             : strcmp(notice->name, "filed-for") == 0 || strcmp(notice->name, "split") == 0 ||
+                   strcmp(notice->name, "stand-in") == 0))
         return;
     county_broken(county, county_appeal_of(county, notice->case_id), "%s came of nothing", notice->name);
 }

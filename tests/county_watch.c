@@ -44,6 +44,7 @@ void county_forget_statements(struct county *county)
     for (int i = 0; all && i < STATEMENTS && all[i].sql; i++)
         sqlite3_finalize(all[i].prepared);
     sqlite3_close(county->db);
+    TALLOC_FREE(county->statements);
 }
 
 int64_t county_number(struct county *county, const char *sql, int64_t value)

@@ -56,7 +56,7 @@ static const struct life lives[] = {
     /* the calendar's */
     { ACT_SHOW, "shown", EVERY, STAYS, BY_CALENDAR, BARE, FOR_GOOD, mark_shown, { { 0 } } },
     { ACT_REPORT, "reported", OPEN, STAYS, BY_CALENDAR, BARE, FOR_GOOD, NULL, { { 0 } } },
-    { ACT_REMIND, "reminded", OPEN | IN(CASE_CLOSED), STAYS, BY_CALENDAR, BARE, FOR_GOOD, NULL, { { 0 } } },
+    { ACT_REMIND, "reminded", OPEN | TOLD, STAYS, BY_CALENDAR, BARE, FOR_GOOD, NULL, { { 0 } } },
 };
 /* clang-format on */
 
