@@ -6,7 +6,7 @@
 
 #include "tests/county_private.h"
 
-enum { URGENT_PER_MILLE = 6 };
+enum { URGENT_PER_MILLE = 2 };
 
 static struct who *some_villager(struct county *county)
 {
@@ -107,9 +107,9 @@ static void draw_fates(struct county *county)
  * carries. */
 static void plan_leaves(struct county *county)
 {
-    for (int month = 0; month < county->wish.months; month++) {
+    for (int week = 0; week < 4 * county->wish.months; week++) {
         struct who *by = county_staff_of(county, ROLE_CADRE, NULL);
-        int64_t at = county_office_hour(county, county->start + (int64_t)month * 30 * DAY, 0, 20);
+        int64_t at = county_office_hour(county, county->start + (int64_t)week * 7 * DAY, 0, 5);
 
         county_add(county, at, county_action("leave"), &county->appeals[0], by);
     }

@@ -35,10 +35,11 @@ static void play(struct county *county)
     county_play(county);
     county_check_reports(county);
     sum = county_sum(county);
-    printf("county: %ld appeals, %ld solved, %ld texts (%ld twice), %ld steps, %ld texts out, %ld days (%ld "
-           "off): %.0f s, %ld promises broken\n",
-           sum.appeals, sum.solved, sum.texts, sum.duplicates, sum.steps, sum.notices, sum.days, sum.outages,
-           measure_now() - start, sum.broken);
+    printf("county: %ld appeals, %ld solved, %ld texts (%ld twice), %ld steps, %ld texts out, %ld days and "
+           "%ld hours (%ld days "
+           "off, killed %ld times, %ld on leave): %.0f s, %ld promises broken\n",
+           sum.appeals, sum.solved, sum.texts, sum.duplicates, sum.steps, sum.notices, sum.days, sum.hours,
+           sum.outages, sum.kills, sum.leaves, measure_now() - start, sum.broken);
     fflush(stdout);
     if (sum.broken || sum.appeals != APPEALS || sum.solved != SOLVED)
         exit(EXIT_FAILURE);
@@ -77,7 +78,7 @@ static void grow(void *mem, const char *path, int from, int copies)
                         mem,
                         "INSERT INTO cases SELECT * FROM copy;"
                         "INSERT INTO steps (case_id, at, actor, line, kind, words, leads_to, life, arrives)"
-                        " SELECT case_id + %1$d, at, actor, line, kind, words, leads_to, life,"
+                        " SELECT case_id + %1$d, at, actor, steps.line, kind, words, leads_to, life,"
                         "  CASE WHEN arrives = old.stands THEN copy.stands END FROM steps"
                         "  JOIN cases old ON old.id = case_id JOIN copy ON copy.id = case_id + %1$d"
                         " WHERE case_id <= %2$d AND (old.state IN ('new', 'in hand')"
