@@ -127,6 +127,7 @@ void county_add(struct county *county, int64_t at, const struct action *action, 
                                 .action = action,
                                 .appeal = appeal,
                                 .by = by,
+                                .own = by,
                                 .age = appeal ? appeal->age : 0 });
 }
 
@@ -456,7 +457,7 @@ static bool is_work(const struct item *item)
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
         if (strcmp(own[i], item->action->name) == 0)
             return false;
-    return item->by->roles && !item->action->ignores_busy && !item->appeal->is_guarded;
+    return item->by->roles && !item->action->ignores_busy;
 }
 
 /* Those of the next window who have something to say. 0: the calendar comes first. */
@@ -469,7 +470,7 @@ static size_t gather(struct county *county, struct item **items)
         struct item item = take(county);
         county->now = item.at;
         if (item.by && is_work(&item))
-            item.by = county_acting(county, item.by);
+            item.by = county_acting(county, item.appeal, item.own);
         if (item.age != item.appeal->age || put_off(county, &item, items, n))
             continue;
         county->now = item.at;

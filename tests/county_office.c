@@ -184,6 +184,7 @@ bool say_recuse(struct county *county, struct item *item)
     item->appeal->wishes &= ~(unsigned)WANTS_RECUSAL;
     item->appeal->boss = NULL;
     item->appeal->has_recusal = true;
+    item->appeal->stepped_back = item->by;
     item->text = county_words(county, "回避", item->appeal->number, "是我亲戚");
     return is_waiting_for(item);
 }

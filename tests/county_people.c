@@ -222,8 +222,10 @@ static const struct words {
       { CATEGORY_LIVELIHOOD, "road", "The road in %1$s has %2$d deep holes, please repair it, house %3$d" },
   };
 
-struct who *county_acting(const struct county *county, struct who *who)
+struct who *county_acting(const struct county *county, const struct appeal *appeal, struct who *who)
 {
+    if (appeal->is_guarded || (who->stand_in && who->stand_in == appeal->stepped_back))
+        return who;
     return who->stand_in && county->now >= who->away_from && county->now < who->away_until ? who->stand_in
                                                                                            : who;
 }

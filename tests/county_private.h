@@ -104,6 +104,7 @@ struct appeal {
     int merged_into, reviews;
     int64_t reviewed_at;
     bool has_recusal;
+    struct who *stepped_back;
     bool has_merged; /* another was merged into it */
 };
 
@@ -122,7 +123,7 @@ struct item {
     long order;
     const struct action *action; /* NULL: the day's calendar */
     struct appeal *appeal;
-    struct who *by;
+    struct who *by, *own; /* who says it; whose it is, when they are not on leave */
     int age;
     const char *text, *step; /* filled by say; step as the action's, unless it says otherwise */
     int64_t event_id;
@@ -167,8 +168,9 @@ void county_write_appeal(struct county *county, struct appeal *appeal);
 const char *county_accusation(struct county *county, const struct appeal *appeal);
 const char *county_topic_word(const char *topic);
 
-/* Whoever acts for this person now. */
-struct who *county_acting(const struct county *county, struct who *who);
+/* Whoever acts for this person now: a stand-in, unless that one stepped back from the case, or it is guarded.
+ */
+struct who *county_acting(const struct county *county, const struct appeal *appeal, struct who *who);
 const char *county_in_english(struct county *county, const struct who *by, const char *text);
 
 /* county_acts.c */

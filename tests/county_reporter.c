@@ -27,7 +27,8 @@ bool say_birth(struct county *county, struct item *item)
     county_write_appeal(county, appeal);
     item->text = appeal->text;
     if (appeal->origin == BY_HIDDEN_TEXT)
-        item->text = talloc_asprintf(county->mem, "匿名 %s", appeal->text);
+        item->text =
+            talloc_asprintf(county->mem, "匿名 %s，电话%s", appeal->text, appeal->reporter->phone + 3);
     if (appeal->origin == FILED_BY_CADRE)
         item->text = talloc_asprintf(county->mem, "代 %s %s", appeal->reporter->phone + 3, appeal->text);
     return true;

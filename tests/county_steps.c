@@ -96,8 +96,8 @@ static void watch_handler(struct county *county, const struct seen *seen, const 
     if (sqlite3_step(row) == SQLITE_ROW && sqlite3_column_text(row, 0))
         who = county_by_phone(county, (const char *)sqlite3_column_text(row, 0));
     sqlite3_reset(row);
-    if (who && !county_appeal_of(county, step->case_id)->is_guarded)
-        who = county_acting(county, who);
+    if (who)
+        who = county_acting(county, county_appeal_of(county, step->case_id), who);
     if (who)
         watch_told(county, seen, step, name, who, "handler");
 }

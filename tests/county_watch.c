@@ -169,6 +169,10 @@ static void watch_privacy(struct county *county, const struct seen_notice *notic
         county_broken(county, appeal, "a text to nobody: %s", notice->name);
         return;
     }
+    if (appeal && appeal->origin == BY_HIDDEN_TEXT && who->roles &&
+        strstr(notice->text, appeal->reporter->phone + 3))
+        county_broken(county, appeal, "%s %s reads who stays unknown: %s", who->title, who->name,
+                      notice->text);
     if (strcmp(notice->name, "no-such-case") == 0 || strcmp(notice->name, "wrong-number") == 0)
         return; /* what they typed, given back */
     if (appeal && !may_know(appeal, who) && !is_one_with(appeal, county, who))
