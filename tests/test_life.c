@@ -240,6 +240,21 @@ static bool is_villager(const char *phone)
     return strncmp(phone, "+861393456700", 13) == 0;
 }
 
+/* The case that all of one matter were merged into, one after another. */
+static int64_t matter_of(struct play *play, const struct case_ *case_)
+{
+    int64_t id = case_->merged_into ? case_->merged_into : case_->id;
+    struct case_ *next;
+
+    for (int hops = 0; hops < 16; hops++) {
+        assert_true(store_case(play->world->store, play->mem, id, &next));
+        if (!next->merged_into)
+            break;
+        id = next->merged_into;
+    }
+    return id;
+}
+
 static bool may_know(struct play *play, const struct case_ *case_, const char *phone)
 {
     struct case_filter filter = { .reporter = phone };
@@ -250,11 +265,9 @@ static bool may_know(struct play *play, const struct case_ *case_, const char *p
         return true;
     if (!is_villager(phone))
         return !case_->is_guarded || strstr(phone, "13800000004") || strstr(phone, "13800000006");
-    /* what was merged into it, or it was merged into */
     assert_true(store_cases(play->world->store, play->mem, &filter, &own, &n));
     for (size_t i = 0; i < n; i++)
-        if (own[i].merged_into == case_->id || case_->merged_into == own[i].id ||
-            (case_->merged_into && case_->merged_into == own[i].merged_into))
+        if (matter_of(play, &own[i]) == matter_of(play, case_))
             return true;
     return false;
 }
