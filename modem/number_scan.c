@@ -42,7 +42,7 @@ static bool is_separator(uint32_t c)
 
 static bool is_letter(uint32_t c)
 {
-    return c < 0x80 && isalpha((int)c);
+    return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
 }
 
 /* Before an extension stands one of these, and it has so many digits at most. */
