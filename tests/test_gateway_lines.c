@@ -241,6 +241,45 @@ static void a_number_refused_for_a_moment_is_tried_later_and_holds_up_no_other(v
     gateway_end(gateway);
 }
 
+/* ---- a SIM that may not send ---- */
+
+#define BARRED "{\"cmd\":\"fault\",\"kind\":\"refuse_send\",\"count\":0,\"code\":8}"
+
+static void what_a_barred_sim_may_not_send_goes_by_another(void **state)
+{
+    (void)state;
+    struct pair pair = two_modems(NULL, "");
+    struct gateway_process *gateway = pair.gateway;
+
+    tell(gateway, BARRED);
+    gateway_run(gateway);
+    queue(gateway, 8, "--line village");
+    assert_true(gateway_wait(gateway, STATE("DELIVERED"), 8, REROUTE_MS));
+    assert_int_equal(emulator_stat(gateway->client, "sent"), 0);
+    assert_int_equal(gateway_stop(gateway), 0);
+    books_agree(gateway, pair.logs);
+    end_pair(&pair);
+}
+
+static void a_barred_sim_alone_gives_up_no_more_than_two_and_says_so(void **state)
+{
+    (void)state;
+    struct gateway_process *gateway = gateway_begin(NULL, "");
+
+    configure(gateway, "operator = \"13903559999\"\n");
+    tell(gateway, BARRED);
+    gateway_run(gateway);
+    queue(gateway, 12, "");
+    assert_true(
+        gateway_wait(gateway, "SELECT count(*) FROM notices WHERE name = 'alert-refused'", 1, PATIENCE_MS));
+    sleep_ms(500);
+    assert_in_range(gateway_count(gateway, STATE("FAILED")), 1, 2);
+    assert_true(gateway_count(gateway, STATE("READY") " AND name = 'send'") >= 10);
+    assert_in_range(emulator_stat(gateway->client, "refused"), 3, 4);
+    assert_int_equal(gateway_stop(gateway), 0);
+    gateway_end(gateway);
+}
+
 /* ---- calls ---- */
 
 static void call(struct gateway_process *gateway, const char *from)
@@ -412,6 +451,8 @@ int main(void)
         cmocka_unit_test(two_modems_share_what_names_no_line),
         cmocka_unit_test(a_number_nobody_has_holds_up_no_other),
         cmocka_unit_test(a_number_refused_for_a_moment_is_tried_later_and_holds_up_no_other),
+        cmocka_unit_test(what_a_barred_sim_may_not_send_goes_by_another),
+        cmocka_unit_test(a_barred_sim_alone_gives_up_no_more_than_two_and_says_so),
         cmocka_unit_test(a_call_is_one_event_and_asks_for_a_text_once_a_day),
         cmocka_unit_test(a_call_may_be_a_task_for_the_operator),
         cmocka_unit_test(a_call_may_be_met_with_silence),

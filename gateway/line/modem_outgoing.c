@@ -1,19 +1,31 @@
 #include "gateway/line/modem_outgoing.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <talloc.h>
 #include <time.h>
 
+#include "gateway/desk/alert.h"
 #include "gateway/desk/outbox.h"
 #include "gateway/log.h"
+#include "gateway/provider/provider.h"
 #include "gateway/wall_clock.h"
 #include "modem/pdu.h"
 
 /* LEASE_USE: claims are given back well before their lease ends. PAUSE: after the network would not take
  * anything. */
-enum { CLAIM_MOST = 32, LEASE_USE = 300, PAUSE_SECONDS = 30, PART_TRIES = 3, PART_PAUSE_MS = 500 };
+enum {
+    CLAIM_MOST = 32,
+    LEASE_USE = 300,
+    PAUSE_SECONDS = 30,
+    PART_TRIES = 3,
+    PART_PAUSE_MS = 500,
+    REFUSED_MOST = 3,  /* numbers in a row: then it is not the numbers */
+    REASON_LENGTH = 60 /* of an alert: what two messages hold */
+};
 
-enum refusal { REFUSAL_PASSING, REFUSAL_FINAL, REFUSAL_OF_LINE, REFUSAL_UNCLEAR };
+/* OF_SIM: the network says it of who sends, or of who sends to whom; only a further number tells. */
+enum refusal { REFUSAL_PASSING, REFUSAL_FINAL, REFUSAL_OF_SIM, REFUSAL_OF_LINE, REFUSAL_UNCLEAR };
 
 /* 27.005 3.2.5 and 24.011 annex E: what a +CMS code means for the text it answers; all others pass. */
 static const struct {
@@ -21,10 +33,10 @@ static const struct {
     enum refusal refusal;
 } refusals[] = {
     { 1, 1, REFUSAL_FINAL },       /* unassigned number */
-    { 8, 10, REFUSAL_FINAL },      /* barred */
+    { 8, 10, REFUSAL_OF_SIM },     /* barred */
     { 28, 30, REFUSAL_FINAL },     /* unidentified or unknown subscriber, facility rejected */
-    { 50, 50, REFUSAL_FINAL },     /* not subscribed */
-    { 69, 111, REFUSAL_FINAL },    /* not implemented; protocol errors */
+    { 50, 69, REFUSAL_OF_SIM },    /* not subscribed, not implemented */
+    { 81, 111, REFUSAL_FINAL },    /* protocol errors */
     { 305, 305, REFUSAL_FINAL },   /* invalid text mode parameter; 304, invalid PDU: a bad cable, it passes */
     { 310, 318, REFUSAL_OF_LINE }, /* SIM missing, locked, wrong, busy */
     { 330, 331, REFUSAL_OF_LINE }, /* SMSC unknown, no network service */
@@ -89,6 +101,61 @@ static void pause_line(struct line *line, struct modem_outgoing *outgoing, const
     outgoing->paused_until = line_ticks() + PAUSE_SECONDS;
 }
 
+/* Refused whoever it was for: the SIM is barred or out of credit. A pause, and another line may try. */
+static void doubt_line(struct line *line, struct modem_outgoing *outgoing, const char *why)
+{
+    char reason[REASON_LENGTH];
+
+    log_warning("%s: one number after another is refused; next try in %d s", line->name, PAUSE_SECONDS);
+    modem_outgoing_release(line, outgoing);
+    outbox_reroute(line->desk, line->name);
+    outgoing->paused_until = line_ticks() + PAUSE_SECONDS;
+    if (outgoing->is_refusal_told)
+        return;
+    outgoing->is_refusal_told = true;
+    snprintf(reason, sizeof reason, "%s", strchr(why, '+') ? strchr(why, '+') : why);
+    alert_post(line->desk, "alert-refused", line->name, 0, reason);
+}
+
+static void count_refusal(struct modem_outgoing *outgoing, const struct notice *notice)
+{
+    if (strcmp(outgoing->refused_to, notice->to) == 0)
+        return;
+    snprintf(outgoing->refused_to, sizeof outgoing->refused_to, "%s", notice->to);
+    outgoing->refused_in_a_row++;
+}
+
+static bool is_alone(const struct line *line)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < line->config->n_modems; i++)
+        n += line->config->modems[i].sends;
+    for (size_t i = 0; i < line->config->n_providers; i++)
+        n += provider_sends(&line->config->providers[i]);
+    return n < 2;
+}
+
+/* What is refused of the SIM is not given up while another line, or a SIM with credit, may send it. */
+static void put_back(struct line *line, struct modem_outgoing *outgoing, const struct notice *notice,
+                     int code, const char *why)
+{
+    enum refusal refusal = refusal_of(code);
+    bool is_final;
+
+    if (refusal != REFUSAL_FINAL && code > 0) /* 0: the modem never asked the network */
+        count_refusal(outgoing, notice);
+    is_final = refusal == REFUSAL_FINAL ||
+               (refusal == REFUSAL_OF_SIM && is_alone(line) && outgoing->refused_in_a_row < REFUSED_MOST);
+    log_warning("%s: notice %lld: %s; %s", line->name, (long long)notice->id, why,
+                is_final ? "it is given up" : "it is tried again later");
+    outbox_refused(line->desk, notice, is_final, why);
+    if (refusal == REFUSAL_OF_SIM)
+        outbox_reroute(line->desk, line->name);
+    if (outgoing->refused_in_a_row >= REFUSED_MOST && refusal != REFUSAL_FINAL && code > 0)
+        doubt_line(line, outgoing, why);
+}
+
 static void refused(struct line *line, struct modem *modem, struct modem_outgoing *outgoing,
                     const struct notice *notice, const int *references, int part, int parts, int code)
 {
@@ -101,11 +168,8 @@ static void refused(struct line *line, struct modem *modem, struct modem_outgoin
         outbox_release(line->desk, notice);
     else if (refusal == REFUSAL_OF_LINE)
         pause_line(line, outgoing, notice, why);
-    else {
-        log_warning("%s: notice %lld: %s; %s", line->name, (long long)notice->id, why,
-                    refusal == REFUSAL_FINAL ? "it is given up" : "it is tried again later");
-        outbox_refused(line->desk, notice, refusal == REFUSAL_FINAL, why);
-    }
+    else
+        put_back(line, outgoing, notice, code, why);
 }
 
 static void unanswered(struct line *line, struct modem_outgoing *outgoing, const struct notice *notice,
@@ -155,6 +219,9 @@ static void send_parts(struct line *line, struct modem *modem, struct modem_outg
             return;
         }
     }
+    outgoing->refused_in_a_row = 0;
+    outgoing->refused_to[0] = '\0';
+    outgoing->is_refusal_told = false;
     outbox_sent(line->desk, notice, line->name, references, (int)n);
 }
 

@@ -24,6 +24,9 @@ struct modem_outgoing {
     } unanswered[OUTGOING_UNANSWERED]; /* whose +CMGS may still come, in the order they were sent */
     size_t n_unanswered;
     struct rate rate;
+    char refused_to[32];  /* whom the latest refusal was about */
+    int refused_in_a_row; /* numbers, one after another, with nothing sent in between */
+    bool is_refusal_told;
     bool may_have_more; /* nobody has looked since the last wake-up */
 };
 
