@@ -52,13 +52,16 @@
  *   refuse_send   "count":n times (0: for ever) AT+CMGS answers +CMS ERROR: "code":c; "to":"+86..." for one
  *                 number only
  *   burst         "n":500 +CMTI at once, about slots that may be empty
- *   sim           "state": "SIM PIN" with "pin":P and all tries, "SIM PUK", "SIM BUSY", "READY", "" (taken
- * out) registration  "stat":2, as +CREG says it; nothing is sent or delivered unless it is 1 or 5 signal
- * "rssi":9, as +CSQ says it terse, quiet  result codes are numbers, or none, until ATV1 or ATQ0; also after a
- * restart. "off":true strict        ESC is part of a line, and a line that begins with anything but AT is not
- * answered, with "error":true by ERROR. "off":true full, duplicate, no_cnmi, echo   the storage counts as
- * full; each +CMTI is said twice; AT+CNMI is an error; echo stays on. "off":true ends them none          all
- * is well again, and nothing is armed
+ *   sim           "state": "SIM PIN" with "pin":P and all tries, "SIM PUK", "SIM BUSY", "READY", "" (none)
+ *   registration  "stat":2, as +CREG says it; nothing is sent or delivered unless it is 1 or 5
+ *   signal        "rssi":9, as +CSQ says it
+ *   terse, quiet  result codes are numbers, or none, until ATV1 or ATQ0; also after a restart. "off":true
+ *   strict        ESC is part of a line, and a line that begins with anything but AT is not answered, with
+ *                 "error":true by ERROR. "off":true
+ *   one_storage   ME is only another name of SM. "off":true
+ *   full, duplicate, no_cnmi, echo   the storage counts as full; each +CMTI is said twice; AT+CNMI is an
+ *                 error; echo stays on. "off":true ends them
+ *   none          all is well again, and nothing is armed
  */
 #ifndef MODEM_EMULATOR_H
 #define MODEM_EMULATOR_H

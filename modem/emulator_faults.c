@@ -144,6 +144,11 @@ static void strike_echo(struct emulator *emulator, json_object *request)
     emulator->condition.sticky_echo = !request_bool(request, "off");
 }
 
+static void strike_one_storage(struct emulator *emulator, json_object *request)
+{
+    emulator->condition.one_storage = !request_bool(request, "off");
+}
+
 /* What somebody left in the modem's memory: it is so now, and after each restart. */
 static void strike_terse(struct emulator *emulator, json_object *request)
 {
@@ -227,6 +232,7 @@ static const struct fault_kind kinds[] = {
     { "terse", strike_terse },
     { "quiet", strike_quiet },
     { "strict", strike_strict },
+    { "one_storage", strike_one_storage },
     { "sim", strike_sim },
     { "registration", strike_registration },
     { "signal", strike_signal },

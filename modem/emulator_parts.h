@@ -96,7 +96,8 @@ struct condition {
     int refuse_count, refuse_code;
     char refuse_to[32];
     int64_t stalled_until;
-    bool swallow_blocks, full, duplicate, no_cnmi, sticky_echo, terse, quiet, strict, strict_error;
+    bool swallow_blocks, full, duplicate, no_cnmi, sticky_echo, terse, quiet, strict, strict_error,
+        one_storage;
 };
 
 struct sim {

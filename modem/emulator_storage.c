@@ -23,7 +23,7 @@ struct storage *storage_named(struct emulator *emulator, const char *name)
 {
     for (size_t i = 0; i < STORAGES; i++) {
         if (strcmp(emulator->storages[i].name, name) == 0 && emulator->storages[i].size > 0)
-            return &emulator->storages[i];
+            return &emulator->storages[emulator->condition.one_storage ? 0 : i];
     }
     return NULL;
 }

@@ -39,6 +39,7 @@ struct modem_slot {
     char *pdu; /* upper-case hex as the modem gave it */
     struct sms *sms;
     const char *why;
+    bool is_shown_twice; /* two storages hold it at this index: or they are one, and it may be gone already */
 };
 
 enum modem_sent {

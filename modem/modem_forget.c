@@ -49,6 +49,9 @@ bool modem_forget(struct modem *modem, const struct modem_slot *slot)
         return forget_direct(modem, slot);
     if (!modem_is_usable(modem) || !select_storage(modem, slot->storage))
         return false;
+    /* Some say OK to every storage they name and have only one: the slot may hold what nobody has read. */
+    if (slot->is_shown_twice && (!still_holds(modem, slot, &holds) || !holds))
+        return !modem_is_lost(modem);
     for (int i = 0; i < 3; i++) {
         if (at_command(modem->at, NULL, modem->settings.command_timeout_ms, NULL, "AT+CMGD=%d", slot->index))
             return true;

@@ -148,6 +148,16 @@ static bool read_again(struct modem *modem, struct listing *listing, struct at_m
     return false;
 }
 
+/* The same octets at the same index: perhaps only another name of a storage already listed. */
+static bool was_shown_elsewhere(const struct listing *listing, const struct modem_slot *slot)
+{
+    for (size_t i = 0; slot->pdu && i < listing->n; i++)
+        if (listing->slots[i].index == slot->index && listing->slots[i].storage[0] &&
+            strcmp(listing->slots[i].pdu, slot->pdu) == 0)
+            return true;
+    return false;
+}
+
 static bool hand_on(struct modem *modem, struct listing *listing, struct at_message *reading, bool is_odd)
 {
     struct modem_slot slot = { .index = reading->index };
@@ -160,6 +170,7 @@ static bool hand_on(struct modem *modem, struct listing *listing, struct at_mess
         return true;
     slot.stat = reading->stat;
     slot.pdu = talloc_steal(listing->mem, reading->pdu);
+    slot.is_shown_twice = was_shown_elsewhere(listing, &slot);
     snprintf(slot.storage, sizeof slot.storage, "%s", modem->storages[modem->current].name);
     if (!*slot.storage)
         snprintf(slot.storage, sizeof slot.storage, "?");

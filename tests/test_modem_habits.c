@@ -121,6 +121,33 @@ static void a_modem_that_finds_a_pdu_invalid_is_given_it_again(void **state)
     modem_bench_clear(bench);
 }
 
+static void a_storage_that_has_two_names_loses_nothing_that_comes_into_a_slot_just_freed(void **state)
+{
+    struct modem_bench *bench =
+        modem_bench_set((struct emulator_options){ .slots = 4, .modem_slots = 4 }, brisk);
+    struct modem_slot *slots;
+    bool taken[21] = { false };
+    size_t n;
+
+    (void)state;
+    habit(bench, "\"kind\":\"one_storage\"");
+    modem_bench_tell(bench, "{\"cmd\":\"flood\",\"n\":20,\"text\":\"{n} 号\",\"from\":\"+861390\"}");
+    modem_bench_start(bench);
+    do {
+        assert_true(modem_list(bench->modem, bench->mem, &slots, &n));
+        for (size_t i = 0; i < n; i++) {
+            long number = strtol(slots[i].sms->text, NULL, 10);
+
+            assert_in_range(number, 1, 20);
+            taken[number] = true;
+            assert_true(modem_forget(bench->modem, &slots[i]));
+        }
+    } while (n > 0);
+    for (int i = 1; i <= 20; i++)
+        assert_true(taken[i]);
+    modem_bench_clear(bench);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -128,6 +155,7 @@ int main(void)
         cmocka_unit_test(a_modem_for_which_escape_begins_a_line_still_hears_the_command_behind_it),
         cmocka_unit_test(a_pdu_that_lost_octets_on_its_way_is_handed_over_again),
         cmocka_unit_test(a_modem_that_finds_a_pdu_invalid_is_given_it_again),
+        cmocka_unit_test(a_storage_that_has_two_names_loses_nothing_that_comes_into_a_slot_just_freed),
     };
 
     if (getenv("ONLY_TEST"))
