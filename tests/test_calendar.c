@@ -181,6 +181,23 @@ static void the_term_of_who_is_given_a_case_counts_working_days_where_terms_do(v
     assert_non_null(strstr(due(world, "2026-12-04 09:00", false), "accept late 2026-12-04 26000010\n"));
 }
 
+static void handlers_are_asked_for_news_on_a_working_day(void **state)
+{
+    static const char *const holidays[] = { "2026-12-24" }; /* a Thursday */
+    struct world *world = *state;
+
+    world->config->holidays = (const char **)holidays;
+    world->config->n_holidays = 1;
+    world_text(world, world, VILLAGER, "聚粮村自来水停了三天了");
+    world_text(world, world, CADRE, "领 26000010");
+    due(world, "2026-12-01 09:00", false);
+    assert_null(strstr(due(world, "2026-12-24 10:00", false), "ask "));
+    assert_non_null(strstr(due(world, "2026-12-25 09:00", false), "ask 2026-12-24 26000010\n"));
+    assert_null(strstr(due(world, "2026-12-26 09:00", false), "ask "));
+    /* a Sunday: the date itself stands */
+    assert_non_null(strstr(due(world, "2027-01-31 09:00", false), "report 2026-12-31 26000010\n"));
+}
+
 static bool close_case(struct turn *turn, void *arg)
 {
     struct case_ *case_ = arg;
@@ -248,6 +265,7 @@ int main(void)
         IN_A_WORLD(a_month_without_cases_is_marked_all_the_same),
         IN_A_WORLD(a_guarded_case_is_in_no_digest_and_its_reporter_is_told),
         IN_A_WORLD(who_is_given_a_case_late_has_a_term_of_their_own),
+        IN_A_WORLD(handlers_are_asked_for_news_on_a_working_day),
         IN_A_WORLD(the_term_of_who_is_given_a_case_counts_working_days_where_terms_do),
         IN_A_WORLD(a_term_that_passed_while_a_case_was_closed_is_spoken_of_when_it_is_taken_up_again),
         IN_A_WORLD(the_next_time_is_the_hour_after_the_last),

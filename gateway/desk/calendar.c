@@ -10,6 +10,7 @@
 #include "gateway/desk/deadlines.h"
 #include "gateway/desk/digests.h"
 #include "gateway/desk/rounds.h"
+#include "gateway/desk/workdays.h"
 
 enum { NINE = 9 * 60, REMIND_DAYS = 3, ASK_DAYS = 7 };
 
@@ -27,6 +28,7 @@ struct kind {
     const char *name;
     struct date (*on_or_after)(struct date date);
     bool (*run)(struct run *run, struct date date);
+    bool waits_for_workday; /* dates stand on holidays; what reminds cadres does not */
 };
 
 static void add_line(struct run *run, const char *kind, struct date date, const struct case_ *case_,
@@ -196,10 +198,10 @@ static bool evaluate(struct run *run, struct date date)
 }
 
 static const struct kind kinds[] = {
-    { "ask", week_before_quarter_end, ask },
-    { "show", first_of_month, show },
-    { "report", date_quarter_end, report },
-    { "evaluate", year_end, evaluate },
+    { "ask", week_before_quarter_end, ask, true },
+    { "show", first_of_month, show, false },
+    { "report", date_quarter_end, report, false },
+    { "evaluate", year_end, evaluate, false },
 };
 
 enum { KINDS = sizeof kinds / sizeof *kinds };
@@ -228,13 +230,21 @@ static bool find_start(struct run *run, const struct kind *kind, struct date *st
     return true;
 }
 
+/* When a date of a kind is done. */
+static int64_t moment_of(const struct run *run, const struct kind *kind, struct date date)
+{
+    while (kind->waits_for_workday && !is_workday(run->turn->config, date))
+        date = date_plus(date, 1);
+    return date_moment(date, NINE);
+}
+
 /* The earliest of the kinds' next dates that has come; -1 when none has. */
 static int next_kind(const struct run *run, const struct date *next, const bool *has_next)
 {
     int found = -1;
 
     for (int i = 0; i < KINDS; i++)
-        if (has_next[i] && date_moment(next[i], NINE) <= run->due->at &&
+        if (has_next[i] && moment_of(run, &kinds[i], next[i]) <= run->due->at &&
             (found < 0 || date_compare(next[i], next[found]) < 0))
             found = i;
     return found;

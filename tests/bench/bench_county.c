@@ -67,12 +67,13 @@ static void grow(void *mem, const char *path, int from, int copies)
     run(db, talloc_asprintf(mem, "CREATE TEMP TABLE copy AS SELECT * FROM cases WHERE id <= %d", APPEALS));
     for (int i = 1; i < copies; i++) {
         run(db,
-            talloc_asprintf(mem,
-                            "UPDATE copy SET id = id + %1$d, merged_into = merged_into + %1$d, number ="
-                            " substr(number, 1, 8) || printf('%%03d', %2$d), reporter ="
-                            " substr(reporter, 1, 14) || %2$d;"
-                            "UPDATE copy SET stands = number || ' ' || moved || ' ' || state WHERE stands IS NOT NULL",
-                            APPEALS, i));
+            talloc_asprintf(
+                mem,
+                "UPDATE copy SET id = id + %1$d, merged_into = merged_into + %1$d, number ="
+                " substr(number, 1, 8) || printf('%%03d', %2$d), reporter ="
+                " substr(reporter, 1, 14) || %2$d;"
+                "UPDATE copy SET stands = number || ' ' || moved || ' ' || state WHERE stands IS NOT NULL",
+                APPEALS, i));
         if (i >= from)
             run(db, talloc_asprintf(
                         mem,
