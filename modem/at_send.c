@@ -81,20 +81,25 @@ static void wait_until_handed_on(struct at *at)
     int64_t deadline = at_now_ms() + HANDING_ON_MS;
     int left = 0;
 
-    while (ioctl(at->fd, TIOCOUTQ, &left) == 0 && left > 0 && at_now_ms() < deadline &&
-           at_pump(at, at_now_ms() + 1, false) && !at->is_done)
-        ;
+    while (!at->is_lost && !at->is_done && ioctl(at->fd, TIOCOUTQ, &left) == 0 && left > 0 &&
+           at_now_ms() < deadline)
+        at_pump(at, at_now_ms() + 1, false);
 }
 
-/* The modem is gone, has restarted, or has said something that ends this send: no Ctrl-Z is written. */
+/* The modem is gone, has restarted, or has said something that ends this send, or the line stops: no Ctrl-Z
+ * is written. */
 static enum at_sending withhold(struct at *at)
 {
     if (at->is_lost)
         return AT_REFUSED;
-    at_fail(at, "%s: %s", at->command, at->restarted ? "the modem restarted" : "ended before the PDU did");
+    at_fail(at, "%s: %s", at->command,
+            at->restarted ? "the modem restarted"
+            : at->is_done ? "ended before the PDU did"
+                          : "not sent, the line is stopping");
     if (at->restarted)
         return AT_REFUSED;
-    at_forget_late(at);
+    if (at->is_done)
+        at_forget_late(at);
     return leave_prompt(at);
 }
 
@@ -109,7 +114,7 @@ static enum at_sending write_pdu(struct at *at, const char *pdu)
     if (at_write(at, pdu, n) == n) {
         wait_until_handed_on(at);
         at_look(at, LOOK_US);
-        if (at->is_lost || at->is_done)
+        if (at->is_lost || at->is_done || atomic_load(&at->is_hurried))
             return withhold(at);
         at->is_written = true;
         if (at_write(at, "\x1a", 1) == 1)
