@@ -60,15 +60,23 @@ static int64_t still_flowing(const struct at *at, int64_t deadline)
 
 bool at_wait_for_final(struct at *at, int64_t deadline)
 {
-    while (!at->is_done) {
-        int64_t silence = at_now_ms() + SILENCE_MS;
-        bool ends_early = is_whole_after_silence(at) && silence < deadline;
+    int64_t quiet_since = at_now_ms();
+    unsigned before = at->answer_lines + at->finals;
 
-        if (at_pump(at, ends_early ? silence : deadline, false)) {
+    while (!at->is_done) {
+        int64_t silence = quiet_since + SILENCE_MS;
+        int64_t end = is_whole_after_silence(at) && silence < deadline ? silence : deadline;
+        bool came = at_pump(at, end, false);
+
+        /* What comes on its own shows nothing: a modem that tells of its signal each second never falls
+         * silent. */
+        if (came && at->answer_lines + at->finals != before) {
+            before = at->answer_lines + at->finals;
+            quiet_since = at_now_ms();
             deadline = still_flowing(at, deadline);
             continue;
         }
-        if (at->is_lost || ends_early || at_now_ms() >= deadline || atomic_load(&at->is_hurried))
+        if (at->is_lost || at_now_ms() >= end || (!came && atomic_load(&at->is_hurried)))
             break;
     }
     return at->is_done;

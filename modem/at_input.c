@@ -162,6 +162,7 @@ static void take_information(struct at *at, const char *line)
             hear(at, &unknown, line, NULL);
         return;
     }
+    at->answer_lines++;
     if (at_answers(line, at->name))
         at->has_own_line = true;
     else if (at_is_damaged_final(line))

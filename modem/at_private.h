@@ -47,6 +47,7 @@ struct at {
     char name[32];
     void *mem;
     struct at_reply reply;
+    unsigned answer_lines; /* of all commands */
     int reference;
     bool has_reference, is_written; /* of the PDU */
     int unanswered;                 /* sends given up whose answer may still come */

@@ -58,6 +58,8 @@
  *   terse, quiet  result codes are numbers, or none, until ATV1 or ATQ0; also after a restart. "off":true
  *   strict        ESC is part of a line, and a line that begins with anything but AT is not answered, with
  *                 "error":true by ERROR. "off":true
+ *   chatter       ^RSSI comes "every_ms":T for ever (0: no more)
+ *   mute          the next "count":n final results are not said
  *   one_storage   ME is only another name of SM. "off":true
  *   full, duplicate, no_cnmi, echo   the storage counts as full; each +CMTI is said twice; AT+CNMI is an
  *                 error; echo stays on. "off":true ends them

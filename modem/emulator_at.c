@@ -43,6 +43,10 @@ static void put_result(struct emulator *emulator, const char *line, const char *
 {
     if (emulator->settings.quiet)
         return;
+    if (emulator->condition.mute_count > 0) {
+        emulator->condition.mute_count--;
+        return;
+    }
     if (emulator->settings.terse) {
         emulator_put(emulator, number, strlen(number));
         emulator_put(emulator, "\r", 1);

@@ -144,6 +144,28 @@ static void strike_echo(struct emulator *emulator, json_object *request)
     emulator->condition.sticky_echo = !request_bool(request, "off");
 }
 
+static void chatter(struct emulator *emulator, void *data)
+{
+    if (emulator->condition.chatter_ms <= 0)
+        return;
+    at_notice(emulator, "^RSSI:18");
+    emulator_after(emulator, emulator->condition.chatter_ms, chatter, data);
+}
+
+static void strike_chatter(struct emulator *emulator, json_object *request)
+{
+    bool was_quiet = emulator->condition.chatter_ms <= 0;
+
+    emulator->condition.chatter_ms = request_int(request, "every_ms", 100);
+    if (was_quiet)
+        chatter(emulator, NULL);
+}
+
+static void strike_mute(struct emulator *emulator, json_object *request)
+{
+    emulator->condition.mute_count = request_int(request, "count", 1);
+}
+
 static void strike_one_storage(struct emulator *emulator, json_object *request)
 {
     emulator->condition.one_storage = !request_bool(request, "off");
@@ -233,6 +255,8 @@ static const struct fault_kind kinds[] = {
     { "quiet", strike_quiet },
     { "strict", strike_strict },
     { "one_storage", strike_one_storage },
+    { "chatter", strike_chatter },
+    { "mute", strike_mute },
     { "sim", strike_sim },
     { "registration", strike_registration },
     { "signal", strike_signal },

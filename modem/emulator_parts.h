@@ -98,6 +98,7 @@ struct condition {
     int64_t stalled_until;
     bool swallow_blocks, full, duplicate, no_cnmi, sticky_echo, terse, quiet, strict, strict_error,
         one_storage;
+    int chatter_ms, mute_count;
 };
 
 struct sim {

@@ -148,6 +148,25 @@ static void a_storage_that_has_two_names_loses_nothing_that_comes_into_a_slot_ju
     modem_bench_clear(bench);
 }
 
+/* Without a bound on the wait this test never ends. */
+static void a_modem_that_never_falls_silent_does_not_hold_up_a_command_that_lost_its_end(void **state)
+{
+    struct modem_bench *bench = modem_bench_set((struct emulator_options){ 0 }, brisk);
+    struct modem_slot *slots;
+    size_t n;
+
+    (void)state;
+    modem_bench_start(bench);
+    modem_bench_tell(bench, "{\"cmd\":\"text\",\"from\":\"+8613903570009\",\"text\":\"桥断了\"}");
+    habit(bench, "\"kind\":\"chatter\",\"every_ms\":50");
+    habit(bench, "\"kind\":\"mute\",\"after_commands\":0");
+    modem_list(bench->modem, bench->mem, &slots, &n);
+    assert_true(modem_list(bench->modem, bench->mem, &slots, &n));
+    assert_int_equal(n, 1);
+    assert_true(modem_forget(bench->modem, &slots[0]));
+    modem_bench_clear(bench);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -155,6 +174,7 @@ int main(void)
         cmocka_unit_test(a_modem_for_which_escape_begins_a_line_still_hears_the_command_behind_it),
         cmocka_unit_test(a_pdu_that_lost_octets_on_its_way_is_handed_over_again),
         cmocka_unit_test(a_modem_that_finds_a_pdu_invalid_is_given_it_again),
+        cmocka_unit_test(a_modem_that_never_falls_silent_does_not_hold_up_a_command_that_lost_its_end),
         cmocka_unit_test(a_storage_that_has_two_names_loses_nothing_that_comes_into_a_slot_just_freed),
     };
 
