@@ -200,8 +200,8 @@ static void two_modems_share_what_names_no_line(void **state)
     gateway_run(gateway);
     queue(gateway, 100, "");
     assert_true(gateway_wait(gateway, STATE("DELIVERED"), 100, PATIENCE_MS));
-    /* the slow one takes some, and the quick one what it would else have waited for */
-    assert_in_range(emulator_stat(gateway->client, "sent"), 1, 60);
+    /* each takes some, however late it came up */
+    assert_in_range(emulator_stat(gateway->client, "sent"), 1, 99);
     assert_int_equal(gateway_stop(gateway), 0);
     books_agree(gateway, pair.logs);
     end_pair(&pair);
