@@ -131,7 +131,7 @@ void then_progress(struct county *county, struct item *item)
         county_next(county, county_soon(county), "cut", &county->appeals[appeal->child], item->by);
     if (county_wants(appeal, WANTS_EXTENSION)) {
         appeal->wishes &= ~(unsigned)WANTS_EXTENSION;
-        county_next(county, county_office_hour(county, county->now, 0, 2), "extend", appeal, item->by);
+        county_next(county, county_office_hour(county, county->now, 0, 2), "extend", appeal, appeal->handler);
         return;
     }
     county_go_on_working(county, appeal);
