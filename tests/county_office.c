@@ -289,7 +289,8 @@ bool say_peek(struct county *county, struct item *item)
 {
     item->is_peek = true;
     item->text = county_words(county, county_chance(county, 500) ? "看" : "领", item->appeal->number, "");
-    return item->appeal->is_guarded && strcmp(item->by->duty, "discipline") != 0;
+    return item->appeal->is_guarded &&
+           (item->by == item->appeal->accused || strcmp(item->by->duty, "discipline") != 0);
 }
 
 bool say_peek_at_lists(struct county *county, struct item *item)

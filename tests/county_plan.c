@@ -6,7 +6,8 @@
 
 #include "tests/county_private.h"
 
-enum { URGENT_PER_MILLE = 2 };
+/* Of many few, for each of them makes the calendar look every hour. */
+enum { URGENT_PER_MILLE = 1, URGENT_OF_FEW = 12, FEW_MONTHS = 6 };
 
 static struct who *some_villager(struct county *county)
 {
@@ -39,16 +40,22 @@ static unsigned draw_wishes(struct county *county, const struct appeal *appeal)
     return wishes;
 }
 
-/* An official by name, or a department that has people of its own. */
+/* An official by name, or a department that has people of its own; some who look into others are accused too.
+ */
 static void draw_accused(struct county *county, struct appeal *appeal)
 {
+    appeal->is_guarded = true;
+    if (county_chance(county, 250)) {
+        appeal->accused = county_staff_of(county, ROLE_CADRE | ROLE_SUPERVISOR, "141027-JW");
+        appeal->accused_name = appeal->accused->name;
+        return;
+    }
     appeal->accused = county_staff_of(
         county, ROLE_CADRE,
         county_chance(county, 300) ? "141027-SL" : county->villages[appeal->village].township_code);
     appeal->accused_name = strcmp(appeal->accused->unit_code, "141027-SL") == 0 && county_chance(county, 500)
                                ? appeal->accused->unit_name
                                : appeal->accused->name;
-    appeal->is_guarded = true;
 }
 
 static void draw_appeal(struct county *county, int i)
@@ -81,8 +88,9 @@ static void draw_appeal(struct county *county, int i)
     if (appeal->origin == BY_TEXT && (appeal->fate == SOLVED || appeal->fate == LEFT_IN_HAND) &&
         county_chance(county, 25))
         draw_accused(county, appeal);
-    appeal->is_urgent = appeal->host == NONE && !appeal->accused && appeal->fate == SOLVED &&
-                        county_chance(county, URGENT_PER_MILLE);
+    appeal->is_urgent =
+        appeal->host == NONE && !appeal->accused && appeal->fate == SOLVED &&
+        county_chance(county, county->wish.months > FEW_MONTHS ? URGENT_PER_MILLE : URGENT_OF_FEW);
     appeal->wishes = appeal->host == NONE ? draw_wishes(county, appeal) : 0;
     appeal->filer = appeal->origin == FILED_BY_CADRE
                         ? county_staff_of(county, ROLE_CADRE, county->villages[appeal->village].township_code)
@@ -107,9 +115,11 @@ static void draw_fates(struct county *county)
  * carries. */
 static void plan_leaves(struct county *county)
 {
-    for (int week = 0; week < 4 * county->wish.months; week++) {
+    int weeks = 4 * county->wish.months, often = county->wish.months > FEW_MONTHS ? 1 : 6;
+
+    for (int i = 0; i < weeks * often; i++) {
         struct who *by = county_staff_of(county, ROLE_CADRE, NULL);
-        int64_t at = county_office_hour(county, county->start + (int64_t)week * 7 * DAY, 0, 5);
+        int64_t at = county_office_hour(county, county->start + (int64_t)(i / often) * 7 * DAY, 0, 5);
 
         county_add(county, at, county_action("leave"), &county->appeals[0], by);
     }

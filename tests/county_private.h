@@ -24,7 +24,7 @@ struct who {
     int asked;                                /* appeal whose rating they were asked for last; NONE */
     int64_t asked_at;
     int undoable; /* appeal of the last step that can be taken back; NONE */
-    bool is_stopped, is_english;
+    bool is_stopped, is_starting, is_english;
     int64_t away_from, away_until; /* on leave in [from, until) */
     struct who *stand_in;
     int written; /* appeals so far: makes each text another */

@@ -27,8 +27,7 @@ bool say_birth(struct county *county, struct item *item)
     county_write_appeal(county, appeal);
     item->text = appeal->text;
     if (appeal->origin == BY_HIDDEN_TEXT)
-        item->text =
-            talloc_asprintf(county->mem, "匿名 %s，电话%s", appeal->text, appeal->reporter->phone + 3);
+        item->text = talloc_asprintf(county->mem, "匿名 %s，%s", appeal->reporter->phone + 3, appeal->text);
     if (appeal->origin == FILED_BY_CADRE)
         item->text = talloc_asprintf(county->mem, "代 %s %s", appeal->reporter->phone + 3, appeal->text);
     return true;
@@ -222,6 +221,7 @@ void then_same_again(struct county *county, struct item *item)
 bool say_stop(struct county *county, struct item *item)
 {
     (void)county;
+    item->by->is_starting = item->by->is_stopped;
     item->text = item->by->is_stopped ? "恢复" : "退订";
     return true;
 }
@@ -229,6 +229,7 @@ bool say_stop(struct county *county, struct item *item)
 void then_stop(struct county *county, struct item *item)
 {
     item->by->is_stopped = !item->by->is_stopped;
+    item->by->is_starting = false;
     if (item->by->is_stopped)
         county_next(county, county_free_hour(county, county->now, 20, 70), "stop", item->appeal, item->by);
 }

@@ -216,12 +216,15 @@ static void watch_repeats(struct county *county, const struct seen_notice *notic
 
 void county_watch_notice(struct county *county, const struct seen_notice *notice)
 {
+    const struct who *who = county_by_phone(county, notice->to);
     int minutes = date_minutes(notice->due_at);
 
     watch_privacy(county, notice);
     if (notice->priority == PRIORITY_ANSWER)
         return;
     watch_repeats(county, notice);
+    if (who && who->is_stopped && !who->is_starting)
+        county_broken(county, county_appeal_of(county, notice->case_id), "%s to who said stop", notice->name);
     if (minutes < 8 * 60 || minutes >= 21 * 60)
         county_broken(county, county_appeal_of(county, notice->case_id), "%s in quiet hours", notice->name);
 }
