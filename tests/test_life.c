@@ -176,6 +176,8 @@ static const char *cadre_text(struct play *play)
                                          "并 # #",
                                          "改类 # 民困",
                                          "延期 # 10天 等料",
+                                         "定级 # 紧急",
+                                         "定级 # 普通",
                                          "亮 #",
                                          "不亮 # 隐私",
                                          "包案 #",

@@ -311,7 +311,7 @@ bool mark_graded(struct turn *turn, struct taking *taking)
         case_->take_by = take_by;
     else
         case_->finish_by = finish_by;
-    if (take_by < case_->accept_by)
+    if (case_->state == CASE_NEW && (is_longer || take_by < case_->accept_by)) /* the reporter hears of it */
         case_->accept_by = take_by;
     return true;
 }
