@@ -18,7 +18,7 @@ enum { ROWS = 20, YEAR_DAYS = 365 };
 static bool add_works(void *mem, struct store *store, const struct common_wish *wish, bool has_flags,
                       struct json_object *data)
 {
-    int year = date_of(time(NULL)).year;
+    int year = date_of(wall_clock()).year;
     const struct works_wish works = { .reach = reach_new(mem, store, wish->unit),
                                       .from_year = year,
                                       .to_year = year + 1,

@@ -154,7 +154,7 @@ void watch_up(struct line *line, struct watch *watch, const struct modem_state *
         alert_post(line->desk, "alert-line-up", line->name, 0, "");
     watch->is_outage_told = false;
     watch->down_since = 0;
-    watch->up_at = time(NULL);
+    watch->up_at = wall_clock();
     if (watch->received_at == 0)
         watch_received(watch);
     watch_state(line, watch, modem);
