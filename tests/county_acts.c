@@ -49,6 +49,10 @@ void county_go_on_waiting(struct county *county, struct appeal *appeal)
 {
     struct who *by = appeal->candidate;
 
+    if (!by && appeal->filer && appeal->filer->roles)
+        by = appeal->candidate = appeal->filer;
+    if (!by && appeal->origin == CUT_OUT && county->appeals[appeal->host].handler)
+        by = appeal->candidate = county_acting(county, appeal, county->appeals[appeal->host].handler);
     if (!by) {
         county_broken(county, appeal, "nobody was told to take it on");
         return;

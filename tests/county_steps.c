@@ -113,6 +113,21 @@ static void note_question(struct county *county, struct appeal *appeal, const ch
         }
 }
 
+static bool stands_in(const struct county *county, const struct who *who)
+{
+    for (int i = 0; i < county->n_staff; i++)
+        if (county->staff[i].stand_in == who && county->staff[i].away_from <= county->now &&
+            county->now < county->staff[i].away_until)
+            return true;
+    return false;
+}
+
+/* Who files a case or cuts it out, and stands in for the other it would go to, has the answer alone. */
+static bool is_the_filers(const struct county *county, const struct who *by)
+{
+    return by && by->roles && stands_in(county, by);
+}
+
 /* Who works on it is nudged as its handler; the leader who adopted a case holds it for themselves. */
 static bool is_told_otherwise(struct county *county, const struct seen_step *step,
                               const struct appeal *appeal)
@@ -120,7 +135,8 @@ static bool is_told_otherwise(struct county *county, const struct seen_step *ste
     const struct who *by = county_by_phone(county, step->actor);
 
     return (strcmp(step->kind, "nudged") == 0 && appeal->stage == WORKED_ON) ||
-           (strcmp(step->kind, "held") == 0 && by && by == appeal->leader);
+           (strcmp(step->kind, "held") == 0 && by && by == appeal->leader) ||
+           (strcmp(step->kind, "received") == 0 && is_the_filers(county, by));
 }
 
 static void watch_step(struct county *county, const struct seen *seen, const struct seen_step *step)
