@@ -122,13 +122,13 @@ static int begin(void **state)
 {
     setenv("TZ", "Asia/Shanghai", 1);
     tzset();
-    *state = read_config(NULL, hotline);
+    *state = read_config(talloc_new(NULL), hotline);
     return 0;
 }
 
 static int end(void **state)
 {
-    talloc_free(*state);
+    talloc_free(talloc_parent(*state));
     return 0;
 }
 
