@@ -317,13 +317,11 @@ static void line_octet(struct emulator *emulator, char octet)
         emulator_put(emulator, &octet, 1);
     if (octet == '\r')
         pend(emulator, AT_LINE_PENDING, 0);
-    else if (octet == ESCAPE && emulator->condition.strict)
-        keep_octet(dialogue, octet);
-    else if (octet == ESCAPE)
+    else if (octet == ESCAPE && !emulator->condition.strict)
         at_wait_for_line(emulator);
     else if (octet == '\b' && dialogue->n > 0)
         dialogue->n--;
-    else if ((unsigned char)octet >= ' ')
+    else if ((unsigned char)octet >= ' ' || octet == ESCAPE)
         keep_octet(dialogue, octet);
 }
 

@@ -84,7 +84,8 @@ bool asked_whose_appeal(struct talk *talk, bool *is_handled)
 {
     struct turn *turn = talk->turn;
     bool is_asked = talk->question && strcmp(talk->question->kind, "appeal") == 0;
-    bool goes_on = is_asked && turn->now - talk->question->asked_at <= turn->config->join_minutes * 60;
+    bool goes_on =
+        is_asked && turn->now - talk->question->asked_at <= (int64_t)turn->config->join_minutes * 60;
     const char *words = talk->event->text;
 
     if (!talk->person->roles)
