@@ -61,6 +61,11 @@ static const struct field case_fields[] = {
 };
 static const struct record case_record = RECORD(case_, case_fields);
 
+bool case_state_is_open(enum case_state state)
+{
+    return state == CASE_NEW || state == CASE_IN_HAND;
+}
+
 const char *case_state_name(enum case_state state)
 {
     return states[state];
@@ -204,19 +209,8 @@ bool store_case_by_number(struct store *store, void *mem, const char *number, st
     return is_done;
 }
 
-static void restrict_to(struct query *query, const struct case_filter *filter)
+static void restrict_to_terms(struct query *query, const struct case_filter *filter)
 {
-    query_where_word(query, "state", states, filter->states);
-    if (filter->category)
-        query_where(query, "category = ?", as_text(categories[filter->category - 1]));
-    if (filter->reporter)
-        query_where(query, "reporter = ?", as_text(filter->reporter));
-    if (filter->handler)
-        query_where(query, "handler = ?", as_text(filter->handler));
-    if (filter->topic)
-        query_where(query, "topic = ?", as_text(filter->topic));
-    if (filter->works_year)
-        query_where(query, "works_year > 0 AND works_year = ?", as_number(filter->works_year));
     if (filter->accept_until) {
         query_where(query, "accept_by > ?", as_number(filter->accept_since));
         query_where(query, "accept_by <= ?", as_number(filter->accept_until));
@@ -234,6 +228,22 @@ static void restrict_to(struct query *query, const struct case_filter *filter)
         query_where(query, "review_by > ?", as_number(filter->review_since));
         query_where(query, "review_by <= ?", as_number(filter->review_until));
     }
+}
+
+static void restrict_to(struct query *query, const struct case_filter *filter)
+{
+    query_where_word(query, "state", states, filter->states);
+    if (filter->category)
+        query_where(query, "category = ?", as_text(categories[filter->category - 1]));
+    if (filter->reporter)
+        query_where(query, "reporter = ?", as_text(filter->reporter));
+    if (filter->handler)
+        query_where(query, "handler = ?", as_text(filter->handler));
+    if (filter->topic)
+        query_where(query, "topic = ?", as_text(filter->topic));
+    if (filter->works_year)
+        query_where(query, "works_year > 0 AND works_year = ?", as_number(filter->works_year));
+    restrict_to_terms(query, filter);
     if (filter->place)
         query_where(query, "place = ?", as_number(filter->place));
     if (filter->unit)

@@ -76,6 +76,8 @@ struct step {
 };
 
 const char *case_state_name(enum case_state state);
+/* New or in hand: somebody still owes the reporter something. */
+bool case_state_is_open(enum case_state state);
 bool case_state_parse(const char *name, enum case_state *state);
 const char *case_urgency_name(enum case_urgency urgency); /* "normal", "urgent" */
 const char *case_category_name(enum case_category category);

@@ -55,11 +55,6 @@ struct date bulletin_date(enum bulletin_kind kind, struct date date)
     return year_end(date);
 }
 
-static bool is_open(const struct board_case *case_)
-{
-    return case_->state == CASE_NEW || case_->state == CASE_IN_HAND;
-}
-
 /* In every row the same object: a board of thousands would be many times as large. */
 static void add_shared(const struct filling *filling, struct json_object *row, const char *name,
                        const char *words, struct json_object *made)
@@ -118,7 +113,7 @@ static struct json_object *case_json(const struct filling *filling, const struct
     add_choice(filling, row, "state", case_state_name(case_->state));
     if (case_->state == CASE_NEW)
         add_date(filling, row, "accept_by", case_->accept_by);
-    else if (is_open(case_))
+    else if (case_state_is_open(case_->state))
         add_date(filling, row, "finish_by", case_->finish_by);
     return row;
 }
@@ -155,7 +150,7 @@ static struct unit_row *unit_row(struct filling *filling, int64_t unit)
 /* What has ended since was open then. */
 static bool was_open(const struct filling *filling, const struct board_case *case_)
 {
-    return is_open(case_) || case_->closed_at > filling->until;
+    return case_state_is_open(case_->state) || case_->closed_at > filling->until;
 }
 
 static void count_quarter(const struct filling *filling, struct unit_row *row, const struct board_case *case_)

@@ -55,11 +55,6 @@ static bool step(struct run *run, enum act act, struct case_ *case_, struct date
     return cases_take(run->turn, &taking);
 }
 
-static bool is_open(const struct case_ *case_)
-{
-    return case_->state == CASE_NEW || case_->state == CASE_IN_HAND;
-}
-
 static struct date first_of_month(struct date date)
 {
     return date.day == 1 ? date : month_plus(date, 1);
@@ -78,7 +73,7 @@ static bool is_held(struct run *run, const struct case_ *case_, bool *is_so)
 
 static bool show_case(struct run *run, struct date date, struct case_ *case_)
 {
-    const char *to = is_open(case_) ? case_->reporter : "";
+    const char *to = case_state_is_open(case_->state) ? case_->reporter : "";
 
     if (!step(run, ACT_SHOW, case_, date))
         return false;

@@ -142,7 +142,7 @@ static bool count_need(struct finding *finding, const struct likely_case *case_)
     finding->speakers[finding->n_speakers++] = (struct speaker){ at, hash_of(case_->reporter) };
     need = &finding->common->needs[at];
     need->cases++;
-    need->open += case_->state == CASE_NEW || case_->state == CASE_IN_HAND;
+    need->open += case_state_is_open(case_->state);
     need->households = households > need->households ? households : need->households;
     need->inhabitants = inhabitants > need->inhabitants ? inhabitants : need->inhabitants;
     return true;
@@ -166,7 +166,7 @@ static bool add_candidate(struct finding *finding, const struct likely_case *cas
 static bool take(const struct likely_case *case_, void *arg)
 {
     struct finding *finding = arg;
-    bool is_open = case_->state == CASE_NEW || case_->state == CASE_IN_HAND, is_done = true;
+    bool is_open = case_state_is_open(case_->state), is_done = true;
 
     if (!reach_unit(finding->reach, case_->place) || !reach_has(finding->reach, case_->place, 0))
         return true;

@@ -23,11 +23,6 @@ static bool holds_text(const struct case_ *case_, const char *text)
     return false;
 }
 
-static bool is_open(const struct case_ *case_)
-{
-    return case_->state == CASE_NEW || case_->state == CASE_IN_HAND;
-}
-
 /* What came in parts stands in no event as a whole: one receipt a day is enough for it. */
 static bool mute_second_receipt(struct talk *talk)
 {
@@ -58,7 +53,7 @@ bool further_same(struct talk *talk, const char *words, bool *is_handled)
         return false;
     for (size_t i = 0; i < n; i++)
         if (holds_text(&cases[i], words) &&
-            (is_open(&cases[i]) || turn->now - cases[i].received_at < DAY_SECONDS)) {
+            (case_state_is_open(cases[i].state) || turn->now - cases[i].received_at < DAY_SECONDS)) {
             *is_handled = true;
             return mute_second_receipt(talk) && talk_answer_case(talk, "received", &cases[i], "") &&
                    talk_done(talk, "added", &cases[i], "the same text again");
@@ -125,7 +120,7 @@ bool further_place(struct talk *talk, bool *is_handled)
         return true;
     if (!store_case(talk->turn->store, talk->turn->mem, talk->question->case_id, &taking.case_))
         return false;
-    if (!taking.case_ || !is_open(taking.case_))
+    if (!taking.case_ || !case_state_is_open(taking.case_->state))
         return true;
     *is_handled = true;
     return store_answer_question(talk->turn->store, talk->event->from) && join(talk, &taking);
@@ -137,7 +132,7 @@ bool further_join(struct talk *talk, bool *is_handled)
 
     if (!find_joinable(talk, &taking.case_))
         return false;
-    if (!taking.case_ || !is_open(taking.case_))
+    if (!taking.case_ || !case_state_is_open(taking.case_->state))
         return true;
     *is_handled = true;
     return join(talk, &taking);

@@ -40,7 +40,7 @@ struct share figures_satisfaction(const struct figures *figures)
 
 static bool is_overdue(const struct report_wish *wish, const struct case_mark *mark)
 {
-    return (mark->state == CASE_NEW || mark->state == CASE_IN_HAND) && mark->term && mark->term < wish->now;
+    return case_state_is_open(mark->state) && mark->term && mark->term < wish->now;
 }
 
 static int64_t *count_of(struct figures *figures, enum case_state state)

@@ -181,7 +181,7 @@ static bool keep_visible(struct talk *talk, struct case_ *cases, size_t *n)
 /* What its reporter cannot do with an open case waits for its closing. */
 static const char *why_not(const struct talk *talk, const struct case_ *case_, const char *refusal)
 {
-    bool is_open = case_->state == CASE_NEW || case_->state == CASE_IN_HAND;
+    bool is_open = case_state_is_open(case_->state);
     bool is_theirs = strcmp(case_->reporter, talk->event->from) == 0;
 
     return is_open && is_theirs && strcmp(refusal, "not-now") == 0 ? "not-yet" : refusal;
