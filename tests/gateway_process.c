@@ -21,7 +21,7 @@
 
 #include "tests/support.h"
 
-static void sleep_ms(int ms)
+void sleep_ms(long ms)
 {
     nanosleep(&(struct timespec){ .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L }, NULL);
 }
@@ -194,4 +194,15 @@ bool gateway_wait(struct gateway_process *gateway, const char *sql, long wanted,
         sleep_ms(20);
     }
     return false;
+}
+
+void gateway_tell(struct gateway_process *gateway, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    char *request = talloc_vasprintf(gateway, format, args);
+    va_end(args);
+    if (!emulator_request(gateway->client, request))
+        fail_msg("%s: %s", request, emulator_client_error(gateway->client));
 }

@@ -53,6 +53,12 @@ long gateway_count(struct gateway_process *gateway, const char *sql);
 /* Asks until it is at least wanted; false after timeout_ms. */
 bool gateway_wait(struct gateway_process *gateway, const char *sql, long wanted, int timeout_ms);
 
+/* A request to the emulated modem (emulator.h); fails the test when it is refused. */
+void gateway_tell(struct gateway_process *gateway, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+void sleep_ms(long ms);
+
 /* Where the program is: $XIANGYIN, else build/xiangyin. */
 const char *gateway_program(void);
 

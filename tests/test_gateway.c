@@ -15,11 +15,6 @@
 
 #define TEXTS "SELECT count(*) FROM events WHERE kind = 'text'"
 
-static void sleep_ms(long ms)
-{
-    nanosleep(&(struct timespec){ .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L }, NULL);
-}
-
 static void a_text_becomes_a_case_and_is_answered_with_its_number(void **state)
 {
     (void)state;

@@ -17,30 +17,12 @@
 
 enum { TEXTS = 40, NOTICES = 20, PATIENCE_MS = 15000 };
 
-static void sleep_ms(long ms)
-{
-    nanosleep(&(struct timespec){ .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L }, NULL);
-}
-
-static void tell(struct gateway_process *gateway, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-static void tell(struct gateway_process *gateway, const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    char *request = talloc_vasprintf(gateway, format, args);
-    va_end(args);
-    if (!emulator_request(gateway->client, request))
-        fail_msg("%s: %s", request, emulator_client_error(gateway->client));
-}
-
 static void flood(struct gateway_process *gateway)
 {
-    tell(gateway,
-         "{\"cmd\":\"flood\",\"n\":%d,\"from\":\"+86139035\",\"text\":\"第{n}户的自来水停了，请派人来看\"}",
-         TEXTS);
+    gateway_tell(
+        gateway,
+        "{\"cmd\":\"flood\",\"n\":%d,\"from\":\"+86139035\",\"text\":\"第{n}户的自来水停了，请派人来看\"}",
+        TEXTS);
 }
 
 /* Random numbers that are the same each time, unless XIANGYIN_SEED says otherwise. */
@@ -58,7 +40,8 @@ static void unplug_often(struct gateway_process *gateway, int times, int most)
 
     for (int i = 0; i < times; i++) {
         octets += 1 + random() % most;
-        tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"unplug\",\"after_read\":%ld,\"back_ms\":20}", octets);
+        gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"unplug\",\"after_read\":%ld,\"back_ms\":20}",
+                     octets);
     }
 }
 
@@ -66,7 +49,7 @@ static void unplug_often(struct gateway_process *gateway, int times, int most)
 static struct books live_through(struct gateway_process *gateway, int texts)
 {
     books_wait(gateway, texts, PATIENCE_MS);
-    tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"none\"}");
+    gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"none\"}");
     assert_true(books_wait(gateway, texts, PATIENCE_MS));
     sleep_ms(300);
     assert_true(books_wait(gateway, texts, PATIENCE_MS));
@@ -128,12 +111,12 @@ static void damaged_octets_take_nothing_unread_from_the_modem(void **state)
         gateway_begin(&(struct emulator_options){ .seed = 3 }, "command_timeout = 1\n send_timeout = 1");
 
     gateway_run(gateway);
-    tell(gateway, "{\"cmd\":\"report\",\"mode\":\"never\"}");
-    tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"garble\",\"fraction\":0.001}");
+    gateway_tell(gateway, "{\"cmd\":\"report\",\"mode\":\"never\"}");
+    gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"garble\",\"fraction\":0.001}");
     books_queue(gateway, "+86139003", NOTICES, "明天上午九点开村民会");
     flood(gateway);
     books_wait(gateway, TEXTS, PATIENCE_MS);
-    tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"none\"}");
+    gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"none\"}");
     assert_true(books_wait(gateway, TEXTS, PATIENCE_MS));
     assert_int_equal(gateway_stop(gateway), 0);
     books_agree(gateway, NULL);
@@ -149,7 +132,7 @@ static void with_verify_damaged_octets_change_nothing(void **state)
                                                     "command_timeout = 1\n send_timeout = 1\n verify = yes");
 
     gateway_run(gateway);
-    tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"garble\",\"fraction\":0.001}");
+    gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"garble\",\"fraction\":0.001}");
     books_queue(gateway, "+86139004", NOTICES, "明天上午九点开村民会");
     flood(gateway);
     struct books books = live_through(gateway, TEXTS);
@@ -167,8 +150,8 @@ static void stalls_are_waited_out(void **state)
     struct gateway_process *gateway = gateway_begin(NULL, "command_timeout = 1\n send_timeout = 1");
 
     gateway_run(gateway);
-    tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"stall\",\"ms\":1200,\"after_commands\":23}");
-    tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"stall\",\"ms\":1200,\"after_read\":5000}");
+    gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"stall\",\"ms\":1200,\"after_commands\":23}");
+    gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"stall\",\"ms\":1200,\"after_read\":5000}");
     books_queue(gateway, "+86139005", NOTICES, "明天上午九点开村民会");
     flood(gateway);
     struct books books = live_through(gateway, TEXTS);
@@ -185,10 +168,10 @@ static void restarts_of_the_modem_in_the_middle_of_anything_are_lived_through(vo
 
     seed(6);
     gateway_run(gateway);
-    tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"boot\",\"after_commands\":41,\"repeat\":1}");
+    gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"boot\",\"after_commands\":41,\"repeat\":1}");
     for (int i = 0; i < 4; i++)
-        tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"boot\",\"after_read\":%ld}",
-             octets += 1 + random() % 900);
+        gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"boot\",\"after_read\":%ld}",
+                     octets += 1 + random() % 900);
     books_queue(gateway, "+86139006", NOTICES, "明天上午九点开村民会");
     flood(gateway);
     struct books books = live_through(gateway, TEXTS);
@@ -202,7 +185,7 @@ static void errors_now_and_then_lose_nothing(void **state)
     struct gateway_process *gateway = gateway_begin(NULL, "");
 
     gateway_run(gateway);
-    tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"error\",\"every\":7,\"code\":500}");
+    gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"error\",\"every\":7,\"code\":500}");
     books_queue(gateway, "+86139007", NOTICES, "明天上午九点开村民会");
     flood(gateway);
     struct books books = live_through(gateway, TEXTS);
@@ -218,8 +201,8 @@ static void a_full_storage_is_emptied_and_the_rest_comes(void **state)
     (void)state;
     struct gateway_process *gateway = gateway_begin(&(struct emulator_options){ .slots = 5 }, "");
 
-    tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"full\"}");
-    tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"full\",\"off\":true,\"after_ms\":700}");
+    gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"full\"}");
+    gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"full\",\"off\":true,\"after_ms\":700}");
     books_queue(gateway, "+86139008", NOTICES, "明天上午九点开村民会");
     flood(gateway);
     gateway_run(gateway);
@@ -234,8 +217,9 @@ static void announcements_twice_and_in_bursts_are_borne(void **state)
     struct gateway_process *gateway = gateway_begin(NULL, "");
 
     gateway_run(gateway);
-    tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"duplicate\"}");
-    tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"burst\",\"n\":500,\"after_commands\":10,\"repeat\":5}");
+    gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"duplicate\"}");
+    gateway_tell(gateway,
+                 "{\"cmd\":\"fault\",\"kind\":\"burst\",\"n\":500,\"after_commands\":10,\"repeat\":5}");
     books_queue(gateway, "+86139009", NOTICES, "明天上午九点开村民会");
     flood(gateway);
     struct books books = live_through(gateway, TEXTS);
@@ -249,8 +233,9 @@ static void a_text_the_network_brings_twice_is_kept_once(void **state)
     struct gateway_process *gateway = gateway_begin(NULL, "");
 
     gateway_run(gateway);
-    tell(gateway, "{\"cmd\":\"text\",\"from\":\"+8613903500001\",\"text\":\"村里的路灯坏了，晚上看不见路\","
-                  "\"times\":3}");
+    gateway_tell(gateway,
+                 "{\"cmd\":\"text\",\"from\":\"+8613903500001\",\"text\":\"村里的路灯坏了，晚上看不见路\","
+                 "\"times\":3}");
     struct books books = live_through(gateway, 1);
     books_received(gateway, 1);
     assert_int_equal(books.notices, 1);
@@ -266,11 +251,11 @@ static void a_modem_that_always_answers_late_is_understood(void **state)
     struct gateway_process *gateway = gateway_begin(NULL, "command_timeout = 1\n send_timeout = 1");
 
     gateway_run(gateway);
-    tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"late\",\"ms\":1100}");
-    tell(gateway, "{\"cmd\":\"flood\",\"n\":1,\"from\":\"+86139035\",\"text\":\"第{n}户没有水\"}");
+    gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"late\",\"ms\":1100}");
+    gateway_tell(gateway, "{\"cmd\":\"flood\",\"n\":1,\"from\":\"+86139035\",\"text\":\"第{n}户没有水\"}");
     assert_true(gateway_wait(
         gateway, "SELECT count(*) FROM notices WHERE state IN ('SENT', 'DELIVERED', 'UNKNOWN')", 1, 20000));
-    tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"none\"}");
+    gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"none\"}");
     struct books books = live_through(gateway, 1);
     books_received(gateway, 1);
     assert_int_equal(books.notices, 1);
@@ -288,8 +273,8 @@ static void an_answer_that_comes_after_its_time_settles_the_notice_it_belongs_to
     books_queue(gateway, "+86139010", 1, "明天上午九点开村民会");
     assert_true(
         gateway_wait(gateway, "SELECT count(*) FROM notices WHERE state = 'DELIVERED'", 1, PATIENCE_MS));
-    tell(gateway, "{\"cmd\":\"report\",\"mode\":\"delivered\",\"delay_ms\":4500}");
-    tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"swallow_send\",\"count\":2,\"late_ms\":2500}");
+    gateway_tell(gateway, "{\"cmd\":\"report\",\"mode\":\"delivered\",\"delay_ms\":4500}");
+    gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"swallow_send\",\"count\":2,\"late_ms\":2500}");
     books_queue(gateway, "+86139011", 4, "明天上午九点开村民会");
     assert_true(
         gateway_wait(gateway, "SELECT count(*) FROM notices WHERE state = 'UNKNOWN'", 2, PATIENCE_MS));
@@ -312,8 +297,8 @@ static void a_refusal_that_comes_after_its_time_lets_the_notice_go_again(void **
     struct gateway_process *gateway = gateway_begin(NULL, "command_timeout = 1\n send_timeout = 1");
 
     gateway_run(gateway);
-    tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"swallow_send\",\"count\":1,\"late_ms\":2200,"
-                  "\"code\":41,\"blocks\":true}");
+    gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"swallow_send\",\"count\":1,\"late_ms\":2200,"
+                          "\"code\":41,\"blocks\":true}");
     books_queue(gateway, "+86139013", 3, "明天上午九点开村民会");
     assert_true(
         gateway_wait(gateway, "SELECT count(*) FROM notices WHERE state = 'UNKNOWN'", 1, PATIENCE_MS));
@@ -322,8 +307,8 @@ static void a_refusal_that_comes_after_its_time_lets_the_notice_go_again(void **
         gateway_wait(gateway, "SELECT count(*) FROM notices WHERE state = 'DELIVERED'", 3, PATIENCE_MS));
     assert_int_equal(gateway_count(gateway, "SELECT sum(attempts) FROM notices"), 4);
     /* what nobody will ever take is not tried again */
-    tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"swallow_send\",\"count\":1,\"late_ms\":2200,"
-                  "\"code\":1,\"blocks\":true}");
+    gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"swallow_send\",\"count\":1,\"late_ms\":2200,"
+                          "\"code\":1,\"blocks\":true}");
     books_queue(gateway, "+86139014", 1, "明天上午九点开村民会");
     assert_true(gateway_wait(gateway, "SELECT count(*) FROM notices WHERE state = 'FAILED'", 1, PATIENCE_MS));
     assert_int_equal(gateway_stop_within(gateway, 3000), 0);
@@ -337,8 +322,9 @@ static void a_modem_that_is_busy_until_its_late_answer_is_waited_for(void **stat
     struct gateway_process *gateway = gateway_begin(NULL, "command_timeout = 1\n send_timeout = 1");
 
     gateway_run(gateway);
-    tell(gateway,
-         "{\"cmd\":\"fault\",\"kind\":\"swallow_send\",\"count\":2,\"late_ms\":1500,\"blocks\":true}");
+    gateway_tell(
+        gateway,
+        "{\"cmd\":\"fault\",\"kind\":\"swallow_send\",\"count\":2,\"late_ms\":1500,\"blocks\":true}");
     books_queue(gateway, "+86139012", NOTICES, "明天上午九点开村民会");
     flood(gateway);
     struct books books = live_through(gateway, TEXTS);
@@ -377,8 +363,8 @@ static void it_stops_while_the_answer_to_a_send_is_outstanding(void **state)
     struct gateway_process *gateway = gateway_begin(NULL, "");
 
     gateway_run(gateway);
-    tell(gateway, "{\"cmd\":\"report\",\"mode\":\"never\",\"to\":\"+8613902100001\"}");
-    tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"swallow_send\",\"count\":1}");
+    gateway_tell(gateway, "{\"cmd\":\"report\",\"mode\":\"never\",\"to\":\"+8613902100001\"}");
+    gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"swallow_send\",\"count\":1}");
     books_queue(gateway, "+86139021", 1, "明天上午九点开村民会");
     assert_true(gateway_wait(gateway, "SELECT count(*) FROM notices WHERE state = 'ARMED'", 1, PATIENCE_MS));
     sleep_ms(200);
@@ -398,16 +384,16 @@ static void it_stops_with_a_dead_port_and_leaves_no_prompt_open(void **state)
 
         gateway_run(gateway);
         wait_for_silence(gateway);
-        tell(gateway, "{\"cmd\":\"report\",\"mode\":\"never\",\"to\":\"+8613902200001\"}");
-        tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"stall\",\"ms\":0,\"after_read\":%d}", octets[i]);
+        gateway_tell(gateway, "{\"cmd\":\"report\",\"mode\":\"never\",\"to\":\"+8613902200001\"}");
+        gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"stall\",\"ms\":0,\"after_read\":%d}", octets[i]);
         books_queue(gateway, "+86139022", 1, "明天上午九点开村民会");
         /* unless another command came first, and fell into the silence */
         gateway_wait(gateway, "SELECT count(*) FROM notices WHERE state = 'ARMED'", 1, 3000);
         sleep_ms(100);
         assert_int_equal(gateway_stop_within(gateway, 3000), 0);
         long unknown = gateway_count(gateway, "SELECT count(*) FROM notices WHERE state = 'UNKNOWN'");
-        tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"none\"}");
-        tell(gateway, "{\"cmd\":\"report\",\"mode\":\"delivered\",\"to\":\"+8613902200001\"}");
+        gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"none\"}");
+        gateway_tell(gateway, "{\"cmd\":\"report\",\"mode\":\"delivered\",\"to\":\"+8613902200001\"}");
         check_next_start(gateway, unknown);
         gateway_end(gateway);
     }
@@ -419,10 +405,10 @@ static void it_stops_while_the_port_is_gone(void **state)
     struct gateway_process *gateway = gateway_begin(NULL, "");
 
     gateway_run(gateway);
-    tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"unplug\"}");
+    gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"unplug\"}");
     sleep_ms(500);
     assert_int_equal(gateway_stop_within(gateway, 3000), 0);
-    tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"plug\"}");
+    gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"plug\"}");
     check_next_start(gateway, 0);
     gateway_end(gateway);
 }

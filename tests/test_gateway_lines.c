@@ -21,11 +21,6 @@ enum { PATIENCE_MS = 15000, REROUTE_MS = 45000 };
 #define CALLS "SELECT count(*) FROM events WHERE kind = 'call'"
 #define WORDS "明天上午九点开村民会"
 
-static void sleep_ms(long ms)
-{
-    nanosleep(&(struct timespec){ .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L }, NULL);
-}
-
 static void tell(struct gateway_process *gateway, const char *request)
 {
     if (!emulator_request(gateway->client, request))

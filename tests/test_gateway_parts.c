@@ -27,25 +27,6 @@ static const char long_words[] =
     "玉米"
     "苹果就运不出去了，去年就烂了不少，收果子的车进不来，只好半价卖给二道贩子，大家心里都急。";
 
-static void sleep_ms(long ms)
-{
-    nanosleep(&(struct timespec){ .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L }, NULL);
-}
-
-static void tell(struct gateway_process *gateway, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-static void tell(struct gateway_process *gateway, const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    char *request = talloc_vasprintf(gateway, format, args);
-    va_end(args);
-    if (!emulator_request(gateway->client, request))
-        fail_msg("%s: %s", request, emulator_client_error(gateway->client));
-}
-
 /* Thirty texts of three parts each, shuffled; stamped so many seconds from now. from: one number or many. */
 static void take_shuffled(long offset, const char *from, bool is_one)
 {
@@ -53,12 +34,13 @@ static void take_shuffled(long offset, const char *from, bool is_one)
 
     gateway_run(gateway);
     for (int i = 1; i <= LONG_TEXTS; i++)
-        tell(gateway,
-             "{\"cmd\":\"text\",\"from\":\"%s%02d\",\"text\":\"第%d户：%s\",\"hold\":true,\"reference\":%d,"
-             "\"scts_offset\":%ld}",
-             from, is_one ? 0 : i, i, long_words, i, offset);
+        gateway_tell(
+            gateway,
+            "{\"cmd\":\"text\",\"from\":\"%s%02d\",\"text\":\"第%d户：%s\",\"hold\":true,\"reference\":%d,"
+            "\"scts_offset\":%ld}",
+            from, is_one ? 0 : i, i, long_words, i, offset);
     assert_int_equal(emulator_stat(gateway->client, "held"), 3 * LONG_TEXTS);
-    tell(gateway, "{\"cmd\":\"release\",\"window\":8}");
+    gateway_tell(gateway, "{\"cmd\":\"release\",\"window\":8}");
     assert_true(gateway_wait(gateway, WHOLE, LONG_TEXTS, PATIENCE_MS));
     assert_true(books_wait(gateway, LONG_TEXTS, PATIENCE_MS));
     assert_int_equal(gateway_count(gateway, WHOLE), LONG_TEXTS);
@@ -119,11 +101,13 @@ static void every_part_must_arrive_for_a_notice_to_be_delivered(void **state)
     (void)state;
     struct gateway_process *gateway = gateway_begin(NULL, "");
 
-    tell(gateway, "{\"cmd\":\"report\",\"mode\":\"never\"}");
-    tell(gateway, "{\"cmd\":\"report\",\"mode\":\"delivered\",\"to\":\"+8613903530001\",\"delay_ms\":300}");
-    tell(gateway, "{\"cmd\":\"report\",\"mode\":\"repeated\",\"to\":\"+8613903530002\"}");
-    tell(gateway, "{\"cmd\":\"report\",\"mode\":\"failed\",\"to\":\"+8613903530003\",\"status\":70}");
-    tell(gateway, "{\"cmd\":\"report\",\"mode\":\"pending\",\"to\":\"+8613903530004\",\"delay_ms\":700}");
+    gateway_tell(gateway, "{\"cmd\":\"report\",\"mode\":\"never\"}");
+    gateway_tell(gateway,
+                 "{\"cmd\":\"report\",\"mode\":\"delivered\",\"to\":\"+8613903530001\",\"delay_ms\":300}");
+    gateway_tell(gateway, "{\"cmd\":\"report\",\"mode\":\"repeated\",\"to\":\"+8613903530002\"}");
+    gateway_tell(gateway, "{\"cmd\":\"report\",\"mode\":\"failed\",\"to\":\"+8613903530003\",\"status\":70}");
+    gateway_tell(gateway,
+                 "{\"cmd\":\"report\",\"mode\":\"pending\",\"to\":\"+8613903530004\",\"delay_ms\":700}");
     gateway_run(gateway);
     for (int i = 1; i <= 5; i++)
         send_long(gateway, talloc_asprintf(gateway, "1390353000%d", i));
@@ -145,14 +129,14 @@ static void what_the_network_gave_up_for_now_is_sent_again_whole(void **state)
     (void)state;
     struct gateway_process *gateway = gateway_begin(NULL, "");
 
-    tell(gateway, "{\"cmd\":\"report\",\"mode\":\"failed\",\"to\":\"+8613903530011\",\"status\":98}");
-    tell(gateway, "{\"cmd\":\"report\",\"mode\":\"failed\",\"to\":\"+8613903530012\",\"status\":65}");
+    gateway_tell(gateway, "{\"cmd\":\"report\",\"mode\":\"failed\",\"to\":\"+8613903530011\",\"status\":98}");
+    gateway_tell(gateway, "{\"cmd\":\"report\",\"mode\":\"failed\",\"to\":\"+8613903530012\",\"status\":65}");
     gateway_run(gateway);
     send_long(gateway, "13903530011");
     gateway_command(gateway, NULL, "send 13903530012 水费可以在村委会交");
     assert_true(
         gateway_wait(gateway, STATE("READY") " AND why = 'status report: TP-ST 0x62'", 1, PATIENCE_MS));
-    tell(gateway, "{\"cmd\":\"report\",\"mode\":\"delivered\",\"to\":\"+8613903530011\"}");
+    gateway_tell(gateway, "{\"cmd\":\"report\",\"mode\":\"delivered\",\"to\":\"+8613903530011\"}");
     assert_true(gateway_wait(gateway, STATE("DELIVERED"), 1, PATIENCE_MS));
     assert_int_equal(gateway_count(gateway, STATE("FAILED") " AND attempts = 1"), 1);
     assert_int_equal(emulator_stat(gateway->client, "sent"), 7);
@@ -165,9 +149,9 @@ static void a_report_on_one_part_does_not_settle_a_text_of_which_others_are_unkn
     (void)state;
     struct gateway_process *gateway = gateway_begin(NULL, "send_timeout = 1\n command_timeout = 1");
 
-    tell(gateway, "{\"cmd\":\"report\",\"mode\":\"delivered\",\"delay_ms\":1500}");
+    gateway_tell(gateway, "{\"cmd\":\"report\",\"mode\":\"delivered\",\"delay_ms\":1500}");
     gateway_run(gateway);
-    tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"swallow_send\",\"count\":1}");
+    gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"swallow_send\",\"count\":1}");
     send_long(gateway, "13903530006");
     assert_true(gateway_wait(gateway, STATE("UNKNOWN"), 1, PATIENCE_MS));
     assert_true(gateway_wait(gateway, "SELECT count(*) FROM events WHERE kind = 'receipt'", 1, PATIENCE_MS));
@@ -184,9 +168,9 @@ static void a_report_settles_a_text_whose_answer_was_lost(void **state)
     (void)state;
     struct gateway_process *gateway = gateway_begin(NULL, "send_timeout = 1\n command_timeout = 1");
 
-    tell(gateway, "{\"cmd\":\"report\",\"mode\":\"delivered\",\"delay_ms\":1500}");
+    gateway_tell(gateway, "{\"cmd\":\"report\",\"mode\":\"delivered\",\"delay_ms\":1500}");
     gateway_run(gateway);
-    tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"swallow_send\",\"count\":1}");
+    gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"swallow_send\",\"count\":1}");
     gateway_command(gateway, NULL, "send 13903530007 水费可以在村委会交");
     assert_true(gateway_wait(gateway, STATE("UNKNOWN"), 1, PATIENCE_MS));
     assert_true(gateway_wait(gateway, STATE("DELIVERED"), 1, PATIENCE_MS));
@@ -202,7 +186,7 @@ static void the_rest_of_a_text_is_tried_again_when_the_network_refuses_it_for_a_
 
     gateway_run(gateway);
     /* the second part */
-    tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"refuse_send\",\"count\":1,\"after_commands\":1}");
+    gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"refuse_send\",\"count\":1,\"after_commands\":1}");
     send_long(gateway, "13903530008");
     assert_true(gateway_wait(gateway, STATE("DELIVERED"), 1, PATIENCE_MS));
     assert_int_equal(emulator_stat(gateway->client, "refused"), 1);
