@@ -31,14 +31,14 @@ ifeq ($(filter clean format,$(MAKECMDGOALS)),)
 include build/libraries.mk
 endif
 
-SOURCES  := $(sort $(wildcard modem/*.c store/*.c templates/*.c gateway/*.c gateway/*/*.c))
+SOURCES  := $(sort $(wildcard modem/*.c modem/*/*.c store/*.c templates/*.c gateway/*.c gateway/*/*.c gateway/*/*/*.c))
 OBJECTS  := $(patsubst %.c,$(BUILD)/%.o,$(filter-out gateway/main.c,$(SOURCES))) $(BUILD)/embedded.o
 PROGRAM  := $(BUILD)/xiangyin
 TESTS    := $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/test_*.c)))
 SUPPORT  := $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(filter-out $(wildcard tests/test_*.c),$(wildcard tests/*.c)))
 BENCHES  := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(sort $(wildcard tests/bench/bench_*.c)))
 EMBEDDED := $(sort $(wildcard templates/zh/* templates/en/* templates/lexicon/* gateway/demo/* gateway/http/*.json))
-HEADERS  := $(wildcard modem/*.h store/*.h templates/*.h gateway/*.h gateway/*/*.h tests/*.h)
+HEADERS  := $(wildcard modem/*.h modem/*/*.h store/*.h templates/*.h gateway/*.h gateway/*/*.h gateway/*/*/*.h tests/*.h tests/*/*.h)
 
 COMPILE = $(CC) $(STANDARD) $(WARNINGS) $(OPTIMIZE) $(SANITIZE) $(LIBRARY_CFLAGS) -pthread -MMD -MP
 LINK    = $(CC) $(OPTIMIZE) $(SANITIZE) -pthread
