@@ -1,4 +1,4 @@
-#include "gateway/desk/classify.h"
+#include "gateway/understand/classify.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

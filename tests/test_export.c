@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <talloc.h>
 
-#include "gateway/desk/understand.h"
+#include "gateway/understand/understand.h"
 #include "store/events.h"
 #include "store/exports.h"
 #include "store/notices.h"

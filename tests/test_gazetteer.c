@@ -1,4 +1,4 @@
-#include "gateway/desk/gazetteer.h"
+#include "gateway/understand/gazetteer.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/desk/case_number.h"
+#include "gateway/understand/case_number.h"
 #include "tests/ledger.h"
 #include "tests/program.h"
 

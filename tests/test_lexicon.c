@@ -1,4 +1,4 @@
-#include "gateway/desk/lexicon.h"
+#include "gateway/understand/lexicon.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -13,8 +13,8 @@
 #include <talloc.h>
 
 #include "gateway/desk/calendar.h"
-#include "gateway/desk/keyword.h"
 #include "gateway/desk/talk.h"
+#include "gateway/understand/keyword.h"
 #include "tests/world.h"
 
 enum { TEXTS = 2000, MOST_CASES = 800, VILLAGERS = 6, CADRES = 7, SEEDS = 3 };

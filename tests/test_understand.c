@@ -1,4 +1,4 @@
-#include "gateway/desk/understand.h"
+#include "gateway/understand/understand.h"
 
 #include <pthread.h>
 #include <setjmp.h>

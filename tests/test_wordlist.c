@@ -1,4 +1,4 @@
-#include "gateway/desk/wordlist.h"
+#include "gateway/understand/wordlist.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

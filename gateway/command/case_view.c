@@ -8,7 +8,7 @@
 #include "gateway/command/notice.h"
 #include "gateway/command/show.h"
 #include "gateway/command/viewed.h"
-#include "gateway/desk/case_number.h"
+#include "gateway/understand/case_number.h"
 
 json_object *case_json(const struct units *units, const struct case_ *case_)
 {

@@ -6,7 +6,7 @@
 
 #include "gateway/command/sheet.h"
 #include "gateway/command/units.h"
-#include "gateway/desk/understand.h"
+#include "gateway/understand/understand.h"
 #include "store/cases.h"
 
 /* Texts live as long as the row. */

@@ -4,7 +4,7 @@
 
 #include "gateway/command/command.h"
 #include "gateway/command/import.h"
-#include "gateway/desk/lexicon.h"
+#include "gateway/understand/lexicon.h"
 #include "store/cases.h"
 
 enum { PLACE, TOPIC, CATEGORY, AWAY, UNIT };

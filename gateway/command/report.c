@@ -10,8 +10,8 @@
 #include "gateway/command/units.h"
 #include "gateway/desk/dates.h"
 #include "gateway/desk/facts.h"
-#include "gateway/desk/lexicon.h"
 #include "gateway/desk/report.h"
+#include "gateway/understand/lexicon.h"
 #include "gateway/wall_clock.h"
 
 struct options {

@@ -5,8 +5,8 @@
 #include <talloc.h>
 
 #include "gateway/desk/facts.h"
-#include "gateway/desk/likeness.h"
 #include "gateway/desk/reach.h"
+#include "gateway/understand/similarity.h"
 
 /* Texts less alike than this are about different things; of a place and topic this many before it are looked
  * at. */

@@ -6,7 +6,7 @@
 #define GATEWAY_DESK_TURN_H
 
 #include "gateway/config.h"
-#include "gateway/desk/understand.h"
+#include "gateway/understand/understand.h"
 #include "store/store.h"
 #include "templates/words.h"
 

@@ -8,7 +8,7 @@
 #include <talloc.h>
 #include <time.h>
 
-#include "gateway/desk/understand.h"
+#include "gateway/understand/understand.h"
 
 enum { RUNS = 5, TEXTS = 20000, COUNTY_VILLAGES = 130, VILLAGES_OF_THE_COUNTRY = 620000 };
 

@@ -1,5 +1,5 @@
 /* Any octets at all: normalised, matched against a table, and every way back led to the original. */
-#include "gateway/desk/keyword.h"
+#include "gateway/understand/keyword.h"
 
 #include <assert.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* Any octets at all, understood in a small county: nothing read beyond its end, every answer within its
  * bounds. */
-#include "gateway/desk/understand.h"
+#include "gateway/understand/understand.h"
 
 #include <assert.h>
 #include <stdlib.h>

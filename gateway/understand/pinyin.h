@@ -1,8 +1,8 @@
 /*
  * How characters are read, without tones: what is written by ear sounds right.
  */
-#ifndef GATEWAY_DESK_PINYIN_H
-#define GATEWAY_DESK_PINYIN_H
+#ifndef GATEWAY_UNDERSTAND_PINYIN_H
+#define GATEWAY_UNDERSTAND_PINYIN_H
 
 #include <stddef.h>
 #include <stdint.h>

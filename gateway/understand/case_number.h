@@ -3,8 +3,8 @@
  * sequence of at least five digits, and one Damm check digit, which finds every single wrong digit and every
  * swap of two neighbours. The 417th case of 2026 is 26004173.
  */
-#ifndef GATEWAY_DESK_CASE_NUMBER_H
-#define GATEWAY_DESK_CASE_NUMBER_H
+#ifndef GATEWAY_UNDERSTAND_CASE_NUMBER_H
+#define GATEWAY_UNDERSTAND_CASE_NUMBER_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
-#include "gateway/desk/courtesy.h"
+#include "gateway/understand/courtesy.h"
 
-#include "gateway/desk/wordfile.h"
-#include "gateway/desk/wordlist.h"
+#include "gateway/understand/wordfile.h"
+#include "gateway/understand/wordlist.h"
 
 #include <string.h>
 #include <talloc.h>

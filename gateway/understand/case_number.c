@@ -1,4 +1,4 @@
-#include "gateway/desk/case_number.h"
+#include "gateway/understand/case_number.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-#include "gateway/desk/normalise.h"
+#include "gateway/understand/normalise.h"
 
 #include <opencc/opencc.h>
 #include <string.h>

@@ -1,6 +1,6 @@
-#include "gateway/desk/wordlist.h"
+#include "gateway/understand/wordlist.h"
 
-#include "gateway/desk/normalise.h"
+#include "gateway/understand/normalise.h"
 
 #include <string.h>
 #include <talloc.h>

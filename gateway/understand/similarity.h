@@ -1,8 +1,8 @@
 /*
  * How alike texts are: the pairs of characters they share, weighed by how rare these are among all of them.
  */
-#ifndef GATEWAY_DESK_LIKENESS_H
-#define GATEWAY_DESK_LIKENESS_H
+#ifndef GATEWAY_UNDERSTAND_SIMILARITY_H
+#define GATEWAY_UNDERSTAND_SIMILARITY_H
 
 #include <stdbool.h>
 #include <stddef.h>

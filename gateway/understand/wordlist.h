@@ -2,8 +2,8 @@
  * Many words looked for in one text at once. A word is a row of symbols: characters, or the syllables they
  * are read with. Each place of the text costs a few probes of a hash table, however many words there are.
  */
-#ifndef GATEWAY_DESK_WORDLIST_H
-#define GATEWAY_DESK_WORDLIST_H
+#ifndef GATEWAY_UNDERSTAND_WORDLIST_H
+#define GATEWAY_UNDERSTAND_WORDLIST_H
 
 #include <stdbool.h>
 #include <stddef.h>

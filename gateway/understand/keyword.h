@@ -2,11 +2,11 @@
  * The command grammar: a command is a keyword followed by the end, a number, or a separator; everything else
  * is a complaint and is kept whole. The commands themselves are the caller's table.
  */
-#ifndef GATEWAY_DESK_KEYWORD_H
-#define GATEWAY_DESK_KEYWORD_H
+#ifndef GATEWAY_UNDERSTAND_KEYWORD_H
+#define GATEWAY_UNDERSTAND_KEYWORD_H
 
-#include "gateway/desk/case_number.h"
-#include "gateway/desk/normalise.h"
+#include "gateway/understand/case_number.h"
+#include "gateway/understand/normalise.h"
 
 /* What may stand behind a keyword, in this order: phone, number(s), count, rating, text. */
 enum {

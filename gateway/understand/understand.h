@@ -2,11 +2,11 @@
  * What a text says, as far as a program can tell without asking the store: what kind of text it is, where it
  * speaks of, about what, and whether a person must see it first.
  */
-#ifndef GATEWAY_DESK_UNDERSTAND_H
-#define GATEWAY_DESK_UNDERSTAND_H
+#ifndef GATEWAY_UNDERSTAND_UNDERSTAND_H
+#define GATEWAY_UNDERSTAND_UNDERSTAND_H
 
-#include "gateway/desk/gazetteer.h"
-#include "gateway/desk/keyword.h"
+#include "gateway/understand/gazetteer.h"
+#include "gateway/understand/keyword.h"
 #include "store/cases.h"
 #include "store/people.h"
 

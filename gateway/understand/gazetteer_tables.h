@@ -1,11 +1,11 @@
 /*
  * What gazetteer.c builds and gazetteer_search.c reads. Nobody else includes it.
  */
-#ifndef GATEWAY_DESK_GAZETTEER_TABLES_H
-#define GATEWAY_DESK_GAZETTEER_TABLES_H
+#ifndef GATEWAY_UNDERSTAND_GAZETTEER_TABLES_H
+#define GATEWAY_UNDERSTAND_GAZETTEER_TABLES_H
 
-#include "gateway/desk/gazetteer.h"
-#include "gateway/desk/wordlist.h"
+#include "gateway/understand/gazetteer.h"
+#include "gateway/understand/wordlist.h"
 
 enum { NONE = -1 };
 

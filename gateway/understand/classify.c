@@ -1,4 +1,4 @@
-#include "gateway/desk/classify.h"
+#include "gateway/understand/classify.h"
 
 enum topic classify_topic(const struct lexicon_sums *sums, int *confidence)
 {

@@ -1,4 +1,4 @@
-#include "gateway/desk/wordfile.h"
+#include "gateway/understand/wordfile.h"
 
 #include "templates/embedded.h"
 

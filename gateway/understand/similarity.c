@@ -1,4 +1,4 @@
-#include "gateway/desk/likeness.h"
+#include "gateway/understand/similarity.h"
 
 #include <math.h>
 #include <stdint.h>

@@ -1,8 +1,8 @@
-#include "gateway/desk/understand.h"
+#include "gateway/understand/understand.h"
 
-#include "gateway/desk/classify.h"
-#include "gateway/desk/courtesy.h"
-#include "gateway/desk/wordfile.h"
+#include "gateway/understand/classify.h"
+#include "gateway/understand/courtesy.h"
+#include "gateway/understand/wordfile.h"
 
 #include <stdlib.h>
 #include <string.h>

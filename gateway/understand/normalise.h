@@ -2,8 +2,8 @@
  * A text as it is matched: NFKC, nothing of zero width, simplified characters, small letters; and the way
  * back to what was really written.
  */
-#ifndef GATEWAY_DESK_NORMALISE_H
-#define GATEWAY_DESK_NORMALISE_H
+#ifndef GATEWAY_UNDERSTAND_NORMALISE_H
+#define GATEWAY_UNDERSTAND_NORMALISE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-#include "gateway/desk/gazetteer_tables.h"
+#include "gateway/understand/gazetteer_tables.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,11 +2,11 @@
  * The names of units: which place a text speaks of, and which unit a name means. A name is known without its
  * 村, 镇, 乡, 社区, 村民委员会, by its aliases, and written with other characters that sound the same.
  */
-#ifndef GATEWAY_DESK_GAZETTEER_H
-#define GATEWAY_DESK_GAZETTEER_H
+#ifndef GATEWAY_UNDERSTAND_GAZETTEER_H
+#define GATEWAY_UNDERSTAND_GAZETTEER_H
 
-#include "gateway/desk/normalise.h"
-#include "gateway/desk/pinyin.h"
+#include "gateway/understand/normalise.h"
+#include "gateway/understand/pinyin.h"
 #include "store/people.h"
 
 enum place_how { PLACE_NONE, PLACE_NAMED, PLACE_ALIAS, PLACE_HOMOPHONE, PLACE_AMBIGUOUS };

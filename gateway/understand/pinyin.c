@@ -1,6 +1,6 @@
-#include "gateway/desk/pinyin.h"
+#include "gateway/understand/pinyin.h"
 
-#include "gateway/desk/normalise.h"
+#include "gateway/understand/normalise.h"
 
 #include <string.h>
 #include <talloc.h>

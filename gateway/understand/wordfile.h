@@ -2,8 +2,8 @@
  * The word files of templates/lexicon/: rows of a kind, a weight and words, read from the program itself or
  * from a directory that replaces them.
  */
-#ifndef GATEWAY_DESK_WORDFILE_H
-#define GATEWAY_DESK_WORDFILE_H
+#ifndef GATEWAY_UNDERSTAND_WORDFILE_H
+#define GATEWAY_UNDERSTAND_WORDFILE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,10 +1,10 @@
 /*
  * From what a text holds to its topic and its class.
  */
-#ifndef GATEWAY_DESK_CLASSIFY_H
-#define GATEWAY_DESK_CLASSIFY_H
+#ifndef GATEWAY_UNDERSTAND_CLASSIFY_H
+#define GATEWAY_UNDERSTAND_CLASSIFY_H
 
-#include "gateway/desk/lexicon.h"
+#include "gateway/understand/lexicon.h"
 
 /* The topic with the greatest sum; TOPIC_OTHER when there is none. *confidence in percent. */
 enum topic classify_topic(const struct lexicon_sums *sums, int *confidence);

@@ -1,4 +1,4 @@
-#include "gateway/desk/keyword.h"
+#include "gateway/understand/keyword.h"
 
 #include <string.h>
 #include <talloc.h>

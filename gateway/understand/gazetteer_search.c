@@ -1,4 +1,4 @@
-#include "gateway/desk/gazetteer_tables.h"
+#include "gateway/understand/gazetteer_tables.h"
 
 #include <string.h>
 #include <talloc.h>

@@ -2,10 +2,10 @@
  * Words that tell what a text is about: its topic, cues for its class, danger, officials. The words
  * themselves are in templates/lexicon/.
  */
-#ifndef GATEWAY_DESK_LEXICON_H
-#define GATEWAY_DESK_LEXICON_H
+#ifndef GATEWAY_UNDERSTAND_LEXICON_H
+#define GATEWAY_UNDERSTAND_LEXICON_H
 
-#include "gateway/desk/normalise.h"
+#include "gateway/understand/normalise.h"
 #include "store/cases.h"
 
 enum topic {

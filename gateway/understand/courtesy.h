@@ -1,10 +1,10 @@
 /*
  * Greetings in front of a text, and texts that are nothing but courtesy.
  */
-#ifndef GATEWAY_DESK_COURTESY_H
-#define GATEWAY_DESK_COURTESY_H
+#ifndef GATEWAY_UNDERSTAND_COURTESY_H
+#define GATEWAY_UNDERSTAND_COURTESY_H
 
-#include "gateway/desk/normalise.h"
+#include "gateway/understand/normalise.h"
 
 struct courtesy;
 
