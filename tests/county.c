@@ -13,8 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "gateway/desk/dates.h"
-#include "gateway/desk/workdays.h"
+#include "gateway/turn/dates.h"
+#include "gateway/turn/workdays.h"
 #include "store/notices.h"
 #include "tests/program.h"
 #include "tests/support.h"

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/desk/dates.h"
-#include "gateway/desk/workdays.h"
+#include "gateway/turn/dates.h"
+#include "gateway/turn/workdays.h"
 #include "store/notices.h"
 
 enum { ACCEPT_DAYS = 15, LATER_DAYS = 7 };

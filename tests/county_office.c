@@ -7,8 +7,8 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/desk/dates.h"
-#include "gateway/desk/workdays.h"
+#include "gateway/turn/dates.h"
+#include "gateway/turn/workdays.h"
 
 static bool is_waiting_for(const struct item *item)
 {

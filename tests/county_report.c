@@ -7,8 +7,8 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/desk/dates.h"
 #include "gateway/desk/report.h"
+#include "gateway/turn/dates.h"
 #include "tests/county_private.h"
 #include "tests/program.h"
 

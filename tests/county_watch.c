@@ -7,7 +7,7 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/desk/dates.h"
+#include "gateway/turn/dates.h"
 #include "store/notices.h"
 
 enum { STATEMENTS = 48, TOLD = 1 << 20 };

@@ -7,7 +7,7 @@
 #include <talloc.h>
 
 #include "gateway/desk/bulletin.h"
-#include "gateway/desk/public.h"
+#include "gateway/turn/redact.h"
 #include "tests/ledger.h"
 
 static int make_world(void **state)

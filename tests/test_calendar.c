@@ -8,7 +8,7 @@
 #include <talloc.h>
 
 #include "gateway/desk/calendar.h"
-#include "gateway/desk/dates.h"
+#include "gateway/turn/dates.h"
 #include "tests/placed.h"
 #include "tests/world.h"
 

@@ -9,7 +9,7 @@
 #include <time.h>
 
 #include "gateway/command/dialogue.h"
-#include "gateway/desk/dates.h"
+#include "gateway/turn/dates.h"
 
 /* What the words mean at nine on that day. */
 static const char *moment(void *mem, const char *day, const char *words)

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/desk/notify.h"
-#include "gateway/desk/plain.h"
+#include "gateway/turn/notify.h"
+#include "gateway/turn/sanitise.h"
 #include "tests/world.h"
 
 #define PHONE "+8613934567001"

@@ -5,8 +5,8 @@
 #include <cmocka.h>
 #include <talloc.h>
 
-#include "gateway/desk/notify.h"
 #include "gateway/desk/outbox.h"
+#include "gateway/turn/notify.h"
 #include "tests/office.h"
 
 #define PHONE "+8613900000021"

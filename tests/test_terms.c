@@ -8,8 +8,8 @@
 #include <talloc.h>
 #include <time.h>
 
-#include "gateway/desk/dates.h"
-#include "gateway/desk/terms.h"
+#include "gateway/turn/dates.h"
+#include "gateway/turn/time_limits.h"
 
 static const char hotline[] =
     "holidays = { \"2027-01-01\" }\n"

@@ -12,8 +12,8 @@
 #include <time.h>
 
 #include "gateway/desk/conversation.h"
-#include "gateway/desk/notify.h"
 #include "gateway/desk/permits.h"
+#include "gateway/turn/notify.h"
 
 enum { FIELDS = 6 };
 

@@ -5,7 +5,7 @@
 #ifndef TESTS_WORLD_H
 #define TESTS_WORLD_H
 
-#include "gateway/desk/turn.h"
+#include "gateway/turn/turn.h"
 #include "store/cases.h"
 #include "store/notices.h"
 

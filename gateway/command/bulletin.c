@@ -8,7 +8,7 @@
 #include "gateway/command/report.h"
 #include "gateway/command/units.h"
 #include "gateway/desk/bulletin.h"
-#include "gateway/desk/facts.h"
+#include "gateway/turn/facts.h"
 #include "gateway/wall_clock.h"
 
 static const char *const kinds[] = { "show", "report", "evaluate" };

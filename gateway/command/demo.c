@@ -11,7 +11,7 @@
 
 #include "gateway/command/command.h"
 #include "gateway/command/play.h"
-#include "gateway/desk/dates.h"
+#include "gateway/turn/dates.h"
 #include "templates/embedded.h"
 
 #define STORY "gateway/demo/story.txt"

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "gateway/desk/dates.h"
+#include "gateway/turn/dates.h"
 
 /* What stands behind word, NULL where words do not begin with it. */
 static const char *after(const char *words, const char *word)

@@ -6,7 +6,7 @@
 
 #include "gateway/command/command.h"
 #include "gateway/command/state_typed.h"
-#include "gateway/desk/dates.h"
+#include "gateway/turn/dates.h"
 #include "gateway/understand/lexicon.h"
 
 enum { TEXT_MOST = 8000, WORDS_MOST = 120, PHONE_DIGITS = 15, MEMORY_SLOTS = 4096 };

@@ -4,7 +4,7 @@
 
 #include "gateway/command/command.h"
 #include "gateway/command/import.h"
-#include "gateway/desk/dates.h"
+#include "gateway/turn/dates.h"
 #include "modem/number.h"
 
 enum { WORDS_MOST = 120 };

@@ -7,9 +7,9 @@
 #include "gateway/command/paper.h"
 #include "gateway/command/units.h"
 #include "gateway/command/viewed.h"
-#include "gateway/desk/facts.h"
-#include "gateway/desk/public.h"
 #include "gateway/log.h"
+#include "gateway/turn/facts.h"
+#include "gateway/turn/redact.h"
 #include "gateway/wall_clock.h"
 #include "store/cases.h"
 

@@ -7,7 +7,7 @@
 
 #include "gateway/command/command.h"
 #include "gateway/command/show.h"
-#include "gateway/desk/notify.h"
+#include "gateway/turn/notify.h"
 #include "gateway/wall_clock.h"
 #include "store/cases.h"
 

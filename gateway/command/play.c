@@ -8,7 +8,7 @@
 
 #include "gateway/command/command.h"
 #include "gateway/desk/calendar.h"
-#include "gateway/desk/dates.h"
+#include "gateway/turn/dates.h"
 #include "gateway/wall_clock.h"
 #include "modem/emulator_client.h"
 #include "store/notices.h"

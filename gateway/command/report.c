@@ -8,9 +8,9 @@
 #include "gateway/command/report.h"
 #include "gateway/command/show.h"
 #include "gateway/command/units.h"
-#include "gateway/desk/dates.h"
-#include "gateway/desk/facts.h"
 #include "gateway/desk/report.h"
+#include "gateway/turn/dates.h"
+#include "gateway/turn/facts.h"
 #include "gateway/understand/lexicon.h"
 #include "gateway/wall_clock.h"
 

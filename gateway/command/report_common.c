@@ -5,10 +5,10 @@
 #include "gateway/command/paper.h"
 #include "gateway/command/report.h"
 #include "gateway/desk/common.h"
-#include "gateway/desk/dates.h"
-#include "gateway/desk/facts.h"
 #include "gateway/desk/works.h"
-#include "gateway/desk/reach.h"
+#include "gateway/turn/dates.h"
+#include "gateway/turn/facts.h"
+#include "gateway/turn/jurisdiction.h"
 #include "gateway/wall_clock.h"
 #include "store/cases.h"
 

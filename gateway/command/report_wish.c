@@ -1,7 +1,7 @@
 #include "gateway/command/report.h"
 
 #include "gateway/command/units.h"
-#include "gateway/desk/dates.h"
+#include "gateway/turn/dates.h"
 
 bool report_span(const char *from, const char *to, int64_t *since, int64_t *until)
 {

@@ -7,8 +7,8 @@
 #include <unistr.h>
 
 #include "gateway/command/show.h"
-#include "gateway/desk/notify.h"
 #include "gateway/provider/provider.h"
+#include "gateway/turn/notify.h"
 #include "gateway/wall_clock.h"
 #include "modem/segment.h"
 

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/desk/terms.h"
+#include "gateway/turn/time_limits.h"
 #include "store/notices.h"
 
 enum { MOST_TEXT = 64 * 1024 };

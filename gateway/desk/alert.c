@@ -3,7 +3,7 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/desk/notify.h"
+#include "gateway/turn/notify.h"
 #include "store/people.h"
 
 struct alert {

@@ -6,9 +6,9 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/desk/dates.h"
-#include "gateway/desk/facts.h"
 #include "gateway/desk/talk.h"
+#include "gateway/turn/dates.h"
+#include "gateway/turn/facts.h"
 
 static bool run_chosen(struct talk *talk, bool *is_handled)
 {

@@ -4,11 +4,11 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/desk/facts.h"
-#include "gateway/desk/public.h"
-#include "gateway/desk/reach.h"
 #include "gateway/desk/report.h"
 #include "gateway/desk/works.h"
+#include "gateway/turn/facts.h"
+#include "gateway/turn/jurisdiction.h"
+#include "gateway/turn/redact.h"
 
 enum { NINE = 9 * 60, BOARD_WORDS = 120 };
 

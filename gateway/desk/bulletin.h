@@ -8,7 +8,7 @@
 
 #include <json-c/json.h>
 
-#include "gateway/desk/dates.h"
+#include "gateway/turn/dates.h"
 #include "store/store.h"
 
 enum bulletin_kind { BULLETIN_SHOW, BULLETIN_REPORT, BULLETIN_EVALUATE };

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/desk/facts.h"
+#include "gateway/turn/facts.h"
 
 bool cadre_answer_lacking(struct talk *talk)
 {

@@ -6,10 +6,10 @@
 #include <talloc.h>
 
 #include "gateway/desk/cadre.h"
-#include "gateway/desk/dates.h"
-#include "gateway/desk/facts.h"
-#include "gateway/desk/leave.h"
-#include "gateway/desk/notify.h"
+#include "gateway/turn/dates.h"
+#include "gateway/turn/facts.h"
+#include "gateway/turn/leave.h"
+#include "gateway/turn/notify.h"
 
 enum { MOST_NUMBERS = 8, MOST_DAYS = 400, HALF_YEAR = 183, MOST_LEVELS = 6 };
 

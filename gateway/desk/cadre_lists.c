@@ -6,9 +6,9 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/desk/facts.h"
-#include "gateway/desk/leave.h"
-#include "gateway/desk/public.h"
+#include "gateway/turn/facts.h"
+#include "gateway/turn/leave.h"
+#include "gateway/turn/redact.h"
 
 enum { LISTED = 6, CLIP_VIEWED = 140 };
 

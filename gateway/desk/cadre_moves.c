@@ -7,10 +7,10 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/desk/facts.h"
-#include "gateway/desk/notify.h"
-#include "gateway/desk/shelf.h"
-#include "gateway/desk/terms.h"
+#include "gateway/turn/cache.h"
+#include "gateway/turn/facts.h"
+#include "gateway/turn/notify.h"
+#include "gateway/turn/time_limits.h"
 
 bool cadre_return(struct talk *talk)
 {

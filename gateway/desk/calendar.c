@@ -6,11 +6,11 @@
 #include <talloc.h>
 
 #include "gateway/desk/cases.h"
-#include "gateway/desk/dates.h"
 #include "gateway/desk/deadlines.h"
 #include "gateway/desk/digests.h"
 #include "gateway/desk/rounds.h"
-#include "gateway/desk/workdays.h"
+#include "gateway/turn/dates.h"
+#include "gateway/turn/workdays.h"
 
 enum { NINE = 9 * 60, REMIND_DAYS = 3, ASK_DAYS = 7 };
 

@@ -5,7 +5,7 @@
 #ifndef GATEWAY_DESK_CALENDAR_H
 #define GATEWAY_DESK_CALENDAR_H
 
-#include "gateway/desk/turn.h"
+#include "gateway/turn/turn.h"
 
 /* One thing that was, or in a rehearsal would be, done. */
 struct due_line {

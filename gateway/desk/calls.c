@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "gateway/desk/conversation.h"
-#include "gateway/desk/facts.h"
-#include "gateway/desk/notify.h"
 #include "gateway/desk/talk.h"
+#include "gateway/turn/facts.h"
+#include "gateway/turn/notify.h"
 
 static const char *missed_call_is(const struct turn *turn, const char *line)
 {

@@ -3,10 +3,10 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/desk/dates.h"
 #include "gateway/desk/life.h"
-#include "gateway/desk/terms.h"
 #include "gateway/desk/undo.h"
+#include "gateway/turn/dates.h"
+#include "gateway/turn/time_limits.h"
 
 const struct person cases_calendar = {
     .phone = "system", .name = "", .title = "", .language = "", .line = ""

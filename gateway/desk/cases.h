@@ -5,7 +5,7 @@
 #ifndef GATEWAY_DESK_CASES_H
 #define GATEWAY_DESK_CASES_H
 
-#include "gateway/desk/turn.h"
+#include "gateway/turn/turn.h"
 #include "store/cases.h"
 #include "store/events.h"
 #include "store/people.h"

@@ -4,8 +4,8 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/desk/facts.h"
-#include "gateway/desk/reach.h"
+#include "gateway/turn/facts.h"
+#include "gateway/turn/jurisdiction.h"
 #include "gateway/understand/similarity.h"
 
 /* Texts less alike than this are about different things; of a place and topic this many before it are looked

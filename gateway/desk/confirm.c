@@ -10,8 +10,8 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/desk/facts.h"
 #include "gateway/desk/talk.h"
+#include "gateway/turn/facts.h"
 
 #define SALT_OCTETS ((size_t)16)
 #define HASH_OCTETS ((size_t)32)

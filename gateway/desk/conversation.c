@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-#include "gateway/desk/dates.h"
-#include "gateway/desk/facts.h"
 #include "gateway/desk/talk.h"
+#include "gateway/turn/dates.h"
+#include "gateway/turn/facts.h"
 
 enum { SHORT_REMARK = 24 /* octets */ };
 

@@ -4,7 +4,7 @@
 #ifndef GATEWAY_DESK_CONVERSATION_H
 #define GATEWAY_DESK_CONVERSATION_H
 
-#include "gateway/desk/turn.h"
+#include "gateway/turn/turn.h"
 #include "store/events.h"
 
 /*

@@ -5,8 +5,8 @@
 #include <talloc.h>
 
 #include "gateway/desk/cases.h"
-#include "gateway/desk/terms.h"
-#include "gateway/desk/workdays.h"
+#include "gateway/turn/time_limits.h"
+#include "gateway/turn/workdays.h"
 
 typedef bool find_people(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n);
 

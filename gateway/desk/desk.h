@@ -6,7 +6,7 @@
 #ifndef GATEWAY_DESK_DESK_H
 #define GATEWAY_DESK_DESK_H
 
-#include "gateway/desk/turn.h"
+#include "gateway/turn/turn.h"
 #include "store/events.h"
 
 struct desk;

@@ -5,7 +5,7 @@
 #include <pthread.h>
 
 #include "gateway/desk/desk.h"
-#include "gateway/desk/tables.h"
+#include "gateway/turn/snapshot.h"
 
 /*
  * BUSY_MS: how long another process may hold the store before what waits is refused (and tried again by its

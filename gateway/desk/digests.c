@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <talloc.h>
 
-#include "gateway/desk/dates.h"
+#include "gateway/turn/dates.h"
 
 struct counted {
     int64_t unit;

@@ -5,9 +5,9 @@
 #include <talloc.h>
 
 #include "gateway/desk/conversation.h"
-#include "gateway/desk/dates.h"
-#include "gateway/desk/facts.h"
 #include "gateway/desk/talk.h"
+#include "gateway/turn/dates.h"
+#include "gateway/turn/facts.h"
 #include "store/notices.h"
 
 enum { SAME_DAYS = 7, LOOK_BACK = 5, SHORT_PLACE = 60 /* octets */ };

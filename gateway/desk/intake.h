@@ -4,7 +4,7 @@
 #ifndef GATEWAY_DESK_INTAKE_H
 #define GATEWAY_DESK_INTAKE_H
 
-#include "gateway/desk/turn.h"
+#include "gateway/turn/turn.h"
 #include "store/events.h"
 
 /*

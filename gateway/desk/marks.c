@@ -6,8 +6,8 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/desk/dates.h"
-#include "gateway/desk/terms.h"
+#include "gateway/turn/dates.h"
+#include "gateway/turn/time_limits.h"
 
 enum { REOPENED_TOO_OFTEN = 3, REVIEWS = 2, JANUARY_TO = 3 };
 

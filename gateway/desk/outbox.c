@@ -5,8 +5,8 @@
 #include <talloc.h>
 #include <time.h>
 
-#include "gateway/desk/notify.h"
 #include "gateway/desk/receipt.h"
+#include "gateway/turn/notify.h"
 
 enum { LEASE_SECONDS = 600, ATTEMPTS_MOST = 10 };
 

@@ -5,7 +5,7 @@
 #ifndef GATEWAY_DESK_PARTS_H
 #define GATEWAY_DESK_PARTS_H
 
-#include "gateway/desk/turn.h"
+#include "gateway/turn/turn.h"
 #include "store/events.h"
 
 /* A stored event of kind EVENT_PART; sets its outcome. The last part makes an event of kind EVENT_TEXT. */

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/desk/notify.h"
 #include "gateway/desk/outbox.h"
+#include "gateway/turn/notify.h"
 
 /* References are one octet: an older text with the same one is not meant. A report may come days after. */
 enum { WINDOW_SECONDS = 3 * 24 * 3600, REPORTED_TRIES = 4 };

@@ -4,7 +4,7 @@
 #ifndef GATEWAY_DESK_RECEIPT_H
 #define GATEWAY_DESK_RECEIPT_H
 
-#include "gateway/desk/turn.h"
+#include "gateway/turn/turn.h"
 #include "store/events.h"
 #include "store/notices.h"
 

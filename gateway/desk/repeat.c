@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-#include "gateway/desk/dates.h"
-#include "gateway/desk/terms.h"
+#include "gateway/turn/dates.h"
+#include "gateway/turn/time_limits.h"
 
 /* The newest step of a kind, where this person took it within a day. */
 static bool own_last(struct turn *turn, const struct taking *taking, const char *kind, struct step **step)

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/desk/dates.h"
-#include "gateway/desk/reach.h"
+#include "gateway/turn/dates.h"
+#include "gateway/turn/jurisdiction.h"
 
 enum { RATED_MOSTLY = 2, RATED_UNSOLVED = 4 };
 

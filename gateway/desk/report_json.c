@@ -1,8 +1,8 @@
 /* Figures as data for programs and templates. */
 #include <stdio.h>
 
-#include "gateway/desk/facts.h"
 #include "gateway/desk/report.h"
+#include "gateway/turn/facts.h"
 
 static void add_share(struct json_object *object, const char *name, struct share share)
 {

@@ -4,10 +4,10 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/desk/facts.h"
-#include "gateway/desk/leave.h"
-#include "gateway/desk/notify.h"
-#include "gateway/desk/shelf.h"
+#include "gateway/turn/cache.h"
+#include "gateway/turn/facts.h"
+#include "gateway/turn/leave.h"
+#include "gateway/turn/notify.h"
 
 enum { LISTED = 3, MOST_TOLD_OF_A_UNIT = 2, ROUNDS = ROUND_REVIEW_LATE + 1 };
 

@@ -4,7 +4,7 @@
 #ifndef GATEWAY_DESK_ROUNDS_H
 #define GATEWAY_DESK_ROUNDS_H
 
-#include "gateway/desk/turn.h"
+#include "gateway/turn/turn.h"
 #include "store/cases.h"
 
 /* What a person is told of a case; of one case only the last counts. */

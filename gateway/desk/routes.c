@@ -6,8 +6,8 @@
 #include <talloc.h>
 
 #include "gateway/desk/cases.h"
-#include "gateway/desk/leave.h"
-#include "gateway/desk/shelf.h"
+#include "gateway/turn/cache.h"
+#include "gateway/turn/leave.h"
 
 enum { MOST_LEVELS = 6 };
 

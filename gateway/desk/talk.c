@@ -3,9 +3,9 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/desk/dates.h"
-#include "gateway/desk/facts.h"
-#include "gateway/desk/notify.h"
+#include "gateway/turn/dates.h"
+#include "gateway/turn/facts.h"
+#include "gateway/turn/notify.h"
 #include "store/notices.h"
 
 enum {

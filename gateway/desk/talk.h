@@ -8,7 +8,7 @@
 #include <json-c/json.h>
 
 #include "gateway/desk/cases.h"
-#include "gateway/desk/turn.h"
+#include "gateway/turn/turn.h"
 #include "store/events.h"
 
 struct talk;

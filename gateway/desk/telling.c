@@ -5,9 +5,9 @@
 
 #include <string.h>
 
-#include "gateway/desk/facts.h"
-#include "gateway/desk/notify.h"
-#include "gateway/desk/public.h"
+#include "gateway/turn/facts.h"
+#include "gateway/turn/notify.h"
+#include "gateway/turn/redact.h"
 
 static bool tell(struct turn *turn, const struct taking *taking, const char *to, const struct person *person,
                  const char *text, struct json_object *facts, const char *line)

@@ -4,8 +4,8 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/desk/facts.h"
-#include "gateway/desk/notify.h"
+#include "gateway/turn/facts.h"
+#include "gateway/turn/notify.h"
 #include "store/notices.h"
 
 enum { UNDO_SECONDS = 600 };

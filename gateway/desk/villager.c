@@ -5,8 +5,8 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/desk/facts.h"
 #include "gateway/desk/talk.h"
+#include "gateway/turn/facts.h"
 
 enum { SPLIT_HOURS = 72 };
 

@@ -1,6 +1,6 @@
 #include "gateway/desk/works.h"
 
-#include "gateway/desk/facts.h"
+#include "gateway/turn/facts.h"
 #include "store/reports.h"
 
 struct listing {

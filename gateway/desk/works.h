@@ -6,7 +6,7 @@
 
 #include <json-c/json.h>
 
-#include "gateway/desk/reach.h"
+#include "gateway/turn/jurisdiction.h"
 
 struct works_wish {
     const struct reach *reach; /* those that lie in it, or that it handles */

@@ -3,9 +3,9 @@
 #include <talloc.h>
 #include <time.h>
 
-#include "gateway/desk/notify.h"
-#include "gateway/desk/public.h"
 #include "gateway/http/api.h"
+#include "gateway/turn/notify.h"
+#include "gateway/turn/redact.h"
 #include "store/people.h"
 
 static struct json_object *text_or_null(const char *text)

@@ -3,8 +3,8 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/desk/notify.h"
 #include "gateway/provider/fields.h"
+#include "gateway/turn/notify.h"
 #include "modem/number_scan.h"
 #include "modem/segment.h"
 #include "store/tokens.h"

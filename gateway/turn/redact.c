@@ -1,4 +1,4 @@
-#include "gateway/desk/public.h"
+#include "gateway/turn/redact.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 #include <uninorm.h>
 #include <unistr.h>
 
-#include "gateway/desk/plain.h"
+#include "gateway/turn/sanitise.h"
 
 enum { DIGITS_LEAST = 5, PHONE_LEAST = 7, NAME_LEAST = 6 /* octets: two characters */ };
 

@@ -2,8 +2,8 @@
  * What one piece of the desk's work may use. It lives for one transaction; when that fails the turn is begun
  * anew, so a job changes nothing but the store, its turn and, as its last act, its own argument.
  */
-#ifndef GATEWAY_DESK_TURN_H
-#define GATEWAY_DESK_TURN_H
+#ifndef GATEWAY_TURN_TURN_H
+#define GATEWAY_TURN_TURN_H
 
 #include "gateway/config.h"
 #include "gateway/understand/understand.h"

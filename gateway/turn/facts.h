@@ -2,12 +2,12 @@
  * What texts may say of a case, as data for templates. Words for states, topics and classes are the
  * templates': here they are flags, {"state": {"in_hand": true}}.
  */
-#ifndef GATEWAY_DESK_FACTS_H
-#define GATEWAY_DESK_FACTS_H
+#ifndef GATEWAY_TURN_FACTS_H
+#define GATEWAY_TURN_FACTS_H
 
 #include <json-c/json.h>
 
-#include "gateway/desk/turn.h"
+#include "gateway/turn/turn.h"
 #include "store/cases.h"
 
 /* Room for free text in UTF-16 units: what others wrote as a hint, and whole answers. */

@@ -1,4 +1,4 @@
-#include "gateway/desk/reach.h"
+#include "gateway/turn/jurisdiction.h"
 
 #include <string.h>
 #include <talloc.h>

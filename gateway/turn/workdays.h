@@ -2,11 +2,11 @@
  * Working days: Monday to Friday but for the holidays of the configuration, and the weekend days that make up
  * for them.
  */
-#ifndef GATEWAY_DESK_WORKDAYS_H
-#define GATEWAY_DESK_WORKDAYS_H
+#ifndef GATEWAY_TURN_WORKDAYS_H
+#define GATEWAY_TURN_WORKDAYS_H
 
 #include "gateway/config.h"
-#include "gateway/desk/dates.h"
+#include "gateway/turn/dates.h"
 
 bool is_workday(const struct config *config, struct date date);
 

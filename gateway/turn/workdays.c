@@ -1,4 +1,4 @@
-#include "gateway/desk/workdays.h"
+#include "gateway/turn/workdays.h"
 
 #include <stdio.h>
 #include <string.h>

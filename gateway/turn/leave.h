@@ -1,10 +1,10 @@
 /*
  * 请假: who stands in for whom.
  */
-#ifndef GATEWAY_DESK_LEAVE_H
-#define GATEWAY_DESK_LEAVE_H
+#ifndef GATEWAY_TURN_LEAVE_H
+#define GATEWAY_TURN_LEAVE_H
 
-#include "gateway/desk/turn.h"
+#include "gateway/turn/turn.h"
 #include "store/people.h"
 
 enum { MOST_ABSENT = 4 };

@@ -1,8 +1,8 @@
 /*
  * Words that may stand on a public board, and those of reporters who asked not to be named.
  */
-#ifndef GATEWAY_DESK_PUBLIC_H
-#define GATEWAY_DESK_PUBLIC_H
+#ifndef GATEWAY_TURN_REDACT_H
+#define GATEWAY_TURN_REDACT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-#include "gateway/desk/tables.h"
+#include "gateway/turn/snapshot.h"
 
 #include <assert.h>
 #include <pthread.h>

@@ -1,10 +1,10 @@
-#include "gateway/desk/terms.h"
+#include "gateway/turn/time_limits.h"
 
 #include <string.h>
 #include <strings.h>
 
-#include "gateway/desk/dates.h"
-#include "gateway/desk/workdays.h"
+#include "gateway/turn/dates.h"
+#include "gateway/turn/workdays.h"
 
 enum { HOUR = 3600 };
 

@@ -1,4 +1,4 @@
-#include "gateway/desk/turn.h"
+#include "gateway/turn/turn.h"
 
 #include <talloc.h>
 #include <time.h>

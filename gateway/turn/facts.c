@@ -1,13 +1,13 @@
-#include "gateway/desk/facts.h"
+#include "gateway/turn/facts.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/desk/dates.h"
-#include "gateway/desk/plain.h"
-#include "gateway/desk/public.h"
-#include "gateway/desk/shelf.h"
+#include "gateway/turn/cache.h"
+#include "gateway/turn/dates.h"
+#include "gateway/turn/redact.h"
+#include "gateway/turn/sanitise.h"
 
 static struct json_object *or_new(struct json_object *facts)
 {

@@ -1,12 +1,12 @@
 /*
  * A step in a case becomes texts for the people it concerns: template -> outbox.
  */
-#ifndef GATEWAY_DESK_NOTIFY_H
-#define GATEWAY_DESK_NOTIFY_H
+#ifndef GATEWAY_TURN_NOTIFY_H
+#define GATEWAY_TURN_NOTIFY_H
 
 #include <json-c/json.h>
 
-#include "gateway/desk/turn.h"
+#include "gateway/turn/turn.h"
 #include "store/notices.h"
 #include "store/people.h"
 

@@ -1,9 +1,9 @@
-#include "gateway/desk/leave.h"
+#include "gateway/turn/leave.h"
 
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/desk/shelf.h"
+#include "gateway/turn/cache.h"
 
 enum { MOST_HOPS = 3 };
 

@@ -1,10 +1,10 @@
 /*
  * Units a turn has looked up already: a batch of texts asks for the same few again and again.
  */
-#ifndef GATEWAY_DESK_SHELF_H
-#define GATEWAY_DESK_SHELF_H
+#ifndef GATEWAY_TURN_CACHE_H
+#define GATEWAY_TURN_CACHE_H
 
-#include "gateway/desk/turn.h"
+#include "gateway/turn/turn.h"
 #include "store/people.h"
 
 /* As store_unit and store_unit_by_duty; what is given lives as long as the turn, and is not to be changed. */

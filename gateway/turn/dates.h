@@ -1,8 +1,8 @@
 /*
  * Dates as people here count them: in the process's zone (TZ), which the program sets from its configuration.
  */
-#ifndef GATEWAY_DESK_DATES_H
-#define GATEWAY_DESK_DATES_H
+#ifndef GATEWAY_TURN_DATES_H
+#define GATEWAY_TURN_DATES_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,8 +1,8 @@
 /*
  * Which units lie in which: for all cases of a place and what is in it, or in the hands of an office.
  */
-#ifndef GATEWAY_DESK_REACH_H
-#define GATEWAY_DESK_REACH_H
+#ifndef GATEWAY_TURN_JURISDICTION_H
+#define GATEWAY_TURN_JURISDICTION_H
 
 #include "store/people.h"
 

@@ -2,10 +2,10 @@
  * The understanding's tables, shared by the threads that submit: replaced while they are in use, freed when
  * the last one lets go.
  */
-#ifndef GATEWAY_DESK_TABLES_H
-#define GATEWAY_DESK_TABLES_H
+#ifndef GATEWAY_TURN_SNAPSHOT_H
+#define GATEWAY_TURN_SNAPSHOT_H
 
-#include "gateway/desk/turn.h"
+#include "gateway/turn/turn.h"
 
 struct shared_tables;
 

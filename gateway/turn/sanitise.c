@@ -1,4 +1,4 @@
-#include "gateway/desk/plain.h"
+#include "gateway/turn/sanitise.h"
 
 #include <stdbool.h>
 #include <string.h>

@@ -2,8 +2,8 @@
  * How long each thing may take: by class of urgency, in hours, calendar or working days, as the configuration
  * has it.
  */
-#ifndef GATEWAY_DESK_TERMS_H
-#define GATEWAY_DESK_TERMS_H
+#ifndef GATEWAY_TURN_TIME_LIMITS_H
+#define GATEWAY_TURN_TIME_LIMITS_H
 
 #include "gateway/config.h"
 #include "store/cases.h"

@@ -1,10 +1,10 @@
-#include "gateway/desk/notify.h"
+#include "gateway/turn/notify.h"
 
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/desk/dates.h"
-#include "gateway/desk/plain.h"
+#include "gateway/turn/dates.h"
+#include "gateway/turn/sanitise.h"
 
 /* Texts that carry a one-time code. */
 static const char *const secret_names[] = { "confirm", NULL };

@@ -1,4 +1,4 @@
-#include "gateway/desk/shelf.h"
+#include "gateway/turn/cache.h"
 
 #include <string.h>
 #include <talloc.h>

@@ -1,4 +1,4 @@
-#include "gateway/desk/dates.h"
+#include "gateway/turn/dates.h"
 
 #include <stdio.h>
 #include <talloc.h>

@@ -1,8 +1,8 @@
 /*
  * Words as they may be shown and sent: nothing that steers a screen, and no longer than there is room.
  */
-#ifndef GATEWAY_DESK_PLAIN_H
-#define GATEWAY_DESK_PLAIN_H
+#ifndef GATEWAY_TURN_SANITISE_H
+#define GATEWAY_TURN_SANITISE_H
 
 #include <stdbool.h>
 #include <stddef.h>
