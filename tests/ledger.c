@@ -10,8 +10,8 @@
 #include <talloc.h>
 #include <time.h>
 
+#include "gateway/case/lifecycle_guard.h"
 #include "store/people.h"
-#include "gateway/desk/permits.h"
 #include "tests/placed.h"
 #include "tests/program.h"
 #include "tests/support.h"

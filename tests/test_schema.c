@@ -16,7 +16,7 @@
 #include <talloc.h>
 #include <unistd.h>
 
-#include "gateway/desk/permits.h"
+#include "gateway/case/lifecycle_guard.h"
 #include "store/cases.h"
 #include "store/events.h"
 #include "store/people.h"

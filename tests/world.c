@@ -11,8 +11,8 @@
 #include <talloc.h>
 #include <time.h>
 
+#include "gateway/case/lifecycle_guard.h"
 #include "gateway/desk/conversation.h"
-#include "gateway/desk/permits.h"
 #include "gateway/turn/notify.h"
 
 enum { FIELDS = 6 };

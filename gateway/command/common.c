@@ -8,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "gateway/desk/permits.h"
+#include "gateway/case/lifecycle_guard.h"
 #include "gateway/knock.h"
 #include "modem/number.h"
 #include "modem/number_scan.h"

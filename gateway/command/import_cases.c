@@ -6,11 +6,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "gateway/case/cases.h"
 #include "gateway/command/command.h"
 #include "gateway/command/import.h"
 #include "gateway/command/import_paper.h"
 #include "gateway/desk/bulletin.h"
-#include "gateway/desk/cases.h"
 #include "gateway/turn/dates.h"
 #include "gateway/turn/time_limits.h"
 #include "gateway/turn/turn.h"

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/desk/cases.h"
+#include "gateway/case/cases.h"
 #include "gateway/desk/deadlines.h"
 #include "gateway/desk/digests.h"
 #include "gateway/desk/rounds.h"

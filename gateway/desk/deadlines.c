@@ -4,7 +4,7 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/desk/cases.h"
+#include "gateway/case/cases.h"
 #include "gateway/turn/time_limits.h"
 #include "gateway/turn/workdays.h"
 

@@ -6,7 +6,7 @@
 #include <talloc.h>
 #include <time.h>
 
-#include "gateway/desk/permits.h"
+#include "gateway/case/lifecycle_guard.h"
 #include "gateway/log.h"
 #include "gateway/wall_clock.h"
 #include "store/notices.h"

@@ -7,7 +7,7 @@
 
 #include <json-c/json.h>
 
-#include "gateway/desk/cases.h"
+#include "gateway/case/cases.h"
 #include "gateway/turn/turn.h"
 #include "store/events.h"
 

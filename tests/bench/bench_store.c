@@ -7,7 +7,7 @@
 #include <talloc.h>
 #include <time.h>
 
-#include "gateway/desk/permits.h"
+#include "gateway/case/lifecycle_guard.h"
 #include "store/cases.h"
 #include "store/events.h"
 #include "store/notices.h"

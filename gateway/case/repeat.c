@@ -1,7 +1,7 @@
 /*
  * The same said twice: what has been done is answered as done, and nothing happens again.
  */
-#include "gateway/desk/life.h"
+#include "gateway/case/lifecycle.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "gateway/desk/undo.h"
+#include "gateway/case/undo.h"
 
 #include <json-c/json.h>
 #include <string.h>

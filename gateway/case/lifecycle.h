@@ -1,12 +1,12 @@
 /*
  * The table of a case's life, and what its rows point to; known to cases.c and these files alone.
  */
-#ifndef GATEWAY_DESK_LIFE_H
-#define GATEWAY_DESK_LIFE_H
+#ifndef GATEWAY_CASE_LIFECYCLE_H
+#define GATEWAY_CASE_LIFECYCLE_H
 
 #include <json-c/json.h>
 
-#include "gateway/desk/cases.h"
+#include "gateway/case/cases.h"
 
 #define IN(state) (1u << (state))
 #define STAYS IN(31) /* in the state it has */

@@ -1,10 +1,10 @@
 /*
  * What a case was before a step, kept for ten minutes in case the step was a mistake; known to cases.c alone.
  */
-#ifndef GATEWAY_DESK_UNDO_H
-#define GATEWAY_DESK_UNDO_H
+#ifndef GATEWAY_CASE_UNDO_H
+#define GATEWAY_CASE_UNDO_H
 
-#include "gateway/desk/cases.h"
+#include "gateway/case/cases.h"
 
 /* Of each person the last step only. */
 bool undo_remember(struct turn *turn, const struct taking *taking, const struct case_ *before);

@@ -1,10 +1,10 @@
-#include "gateway/desk/cases.h"
+#include "gateway/case/cases.h"
 
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/desk/life.h"
-#include "gateway/desk/undo.h"
+#include "gateway/case/lifecycle.h"
+#include "gateway/case/undo.h"
 #include "gateway/turn/dates.h"
 #include "gateway/turn/time_limits.h"
 

@@ -1,4 +1,4 @@
-#include "gateway/desk/life.h"
+#include "gateway/case/lifecycle.h"
 
 #define OPEN (IN(CASE_NEW) | IN(CASE_IN_HAND))
 #define ENDED (IN(CASE_CLOSED) | IN(CASE_EXPLAINED) | IN(CASE_OUT_OF_SCOPE))

@@ -1,8 +1,8 @@
 /*
  * The table of a case's life, as the store has it.
  */
-#ifndef GATEWAY_DESK_PERMITS_H
-#define GATEWAY_DESK_PERMITS_H
+#ifndef GATEWAY_CASE_LIFECYCLE_GUARD_H
+#define GATEWAY_CASE_LIFECYCLE_GUARD_H
 
 #include "store/store.h"
 

@@ -2,8 +2,8 @@
  * The life of a case: which step may follow which state, who may take it, what it does, and who is told. One
  * table in cases.c; nothing changes a case but cases_open and cases_take.
  */
-#ifndef GATEWAY_DESK_CASES_H
-#define GATEWAY_DESK_CASES_H
+#ifndef GATEWAY_CASE_CASES_H
+#define GATEWAY_CASE_CASES_H
 
 #include "gateway/turn/turn.h"
 #include "store/cases.h"

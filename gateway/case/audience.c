@@ -1,7 +1,7 @@
 /*
  * Who hears of a step.
  */
-#include "gateway/desk/life.h"
+#include "gateway/case/lifecycle.h"
 
 #include <string.h>
 

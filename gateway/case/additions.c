@@ -1,7 +1,7 @@
 /*
  * What further words do to a case.
  */
-#include "gateway/desk/life.h"
+#include "gateway/case/lifecycle.h"
 
 #include <string.h>
 #include <talloc.h>

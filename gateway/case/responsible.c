@@ -4,7 +4,7 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/desk/cases.h"
+#include "gateway/case/cases.h"
 #include "gateway/turn/cache.h"
 #include "gateway/turn/leave.h"
 

@@ -1,7 +1,7 @@
 /*
  * What a step does to its case beyond the state, and the limits a table cannot say: days and turns.
  */
-#include "gateway/desk/life.h"
+#include "gateway/case/lifecycle.h"
 
 #include <string.h>
 #include <talloc.h>

@@ -1,9 +1,9 @@
-#include "gateway/desk/permits.h"
+#include "gateway/case/lifecycle_guard.h"
 
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/desk/life.h"
+#include "gateway/case/lifecycle.h"
 
 enum { BUSY_MS = 5000 };
 
