@@ -7,7 +7,7 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/desk/report.h"
+#include "gateway/report/report.h"
 #include "gateway/turn/dates.h"
 #include "tests/county_private.h"
 #include "tests/program.h"

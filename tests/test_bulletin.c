@@ -6,7 +6,7 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/desk/bulletin.h"
+#include "gateway/report/bulletin.h"
 #include "gateway/turn/redact.h"
 #include "tests/ledger.h"
 

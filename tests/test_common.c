@@ -6,7 +6,7 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/desk/common.h"
+#include "gateway/report/needs.h"
 #include "tests/ledger.h"
 
 static int make_world(void **state)

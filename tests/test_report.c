@@ -6,7 +6,7 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/desk/report.h"
+#include "gateway/report/report.h"
 #include "tests/ledger.h"
 #include "tests/world.h"
 

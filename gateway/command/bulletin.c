@@ -7,7 +7,7 @@
 #include "gateway/command/paper.h"
 #include "gateway/command/report.h"
 #include "gateway/command/units.h"
-#include "gateway/desk/bulletin.h"
+#include "gateway/report/bulletin.h"
 #include "gateway/turn/facts.h"
 #include "gateway/wall_clock.h"
 

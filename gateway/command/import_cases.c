@@ -10,7 +10,7 @@
 #include "gateway/command/command.h"
 #include "gateway/command/import.h"
 #include "gateway/command/import_paper.h"
-#include "gateway/desk/bulletin.h"
+#include "gateway/report/bulletin.h"
 #include "gateway/turn/dates.h"
 #include "gateway/turn/time_limits.h"
 #include "gateway/turn/turn.h"

@@ -8,7 +8,7 @@
 #include "gateway/command/report.h"
 #include "gateway/command/show.h"
 #include "gateway/command/units.h"
-#include "gateway/desk/report.h"
+#include "gateway/report/report.h"
 #include "gateway/turn/dates.h"
 #include "gateway/turn/facts.h"
 #include "gateway/understand/lexicon.h"

@@ -4,8 +4,8 @@
 
 #include "gateway/command/paper.h"
 #include "gateway/command/report.h"
-#include "gateway/desk/common.h"
-#include "gateway/desk/works.h"
+#include "gateway/report/needs.h"
+#include "gateway/report/public_works.h"
 #include "gateway/turn/dates.h"
 #include "gateway/turn/facts.h"
 #include "gateway/turn/jurisdiction.h"

@@ -8,9 +8,9 @@
 #include <talloc.h>
 #include <time.h>
 
-#include "gateway/desk/bulletin.h"
-#include "gateway/desk/common.h"
-#include "gateway/desk/report.h"
+#include "gateway/report/bulletin.h"
+#include "gateway/report/needs.h"
+#include "gateway/report/report.h"
 #include "store/backup.h"
 #include "tests/bench/measure.h"
 #include "tests/support.h"

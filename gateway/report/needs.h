@@ -2,8 +2,8 @@
  * What many ask for: places and topics where people's needs meet, and open cases that say much the same.
  * Guarded cases are in none of it; nothing is merged unless a person says so.
  */
-#ifndef GATEWAY_DESK_COMMON_H
-#define GATEWAY_DESK_COMMON_H
+#ifndef GATEWAY_REPORT_NEEDS_H
+#define GATEWAY_REPORT_NEEDS_H
 
 #include <json-c/json.h>
 

@@ -1,4 +1,4 @@
-#include "gateway/desk/common.h"
+#include "gateway/report/needs.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* Figures as data for programs and templates. */
 #include <stdio.h>
 
-#include "gateway/desk/report.h"
+#include "gateway/report/report.h"
 #include "gateway/turn/facts.h"
 
 static void add_share(struct json_object *object, const char *name, struct share share)

@@ -1,11 +1,11 @@
-#include "gateway/desk/bulletin.h"
+#include "gateway/report/bulletin.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/desk/report.h"
-#include "gateway/desk/works.h"
+#include "gateway/report/public_works.h"
+#include "gateway/report/report.h"
 #include "gateway/turn/facts.h"
 #include "gateway/turn/jurisdiction.h"
 #include "gateway/turn/redact.h"

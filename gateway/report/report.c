@@ -1,4 +1,4 @@
-#include "gateway/desk/report.h"
+#include "gateway/report/report.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,8 +2,8 @@
  * Figures: how many cases came, and what became of them. All figures of a span are of the cases received in
  * it, so that the parts of a whole belong to the same whole.
  */
-#ifndef GATEWAY_DESK_REPORT_H
-#define GATEWAY_DESK_REPORT_H
+#ifndef GATEWAY_REPORT_REPORT_H
+#define GATEWAY_REPORT_REPORT_H
 
 #include <json-c/json.h>
 

@@ -1,4 +1,4 @@
-#include "gateway/desk/works.h"
+#include "gateway/report/public_works.h"
 
 #include "gateway/turn/facts.h"
 #include "store/reports.h"

@@ -3,8 +3,8 @@
  * in a quarter, and the evaluation of a year. Without names and numbers of reporters, and without guarded
  * cases (Regulation on petitions, art. 30).
  */
-#ifndef GATEWAY_DESK_BULLETIN_H
-#define GATEWAY_DESK_BULLETIN_H
+#ifndef GATEWAY_REPORT_BULLETIN_H
+#define GATEWAY_REPORT_BULLETIN_H
 
 #include <json-c/json.h>
 

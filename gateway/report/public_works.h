@@ -1,8 +1,8 @@
 /*
  * 年初大事: what a year's public works are, and whom each of them serves.
  */
-#ifndef GATEWAY_DESK_WORKS_H
-#define GATEWAY_DESK_WORKS_H
+#ifndef GATEWAY_REPORT_PUBLIC_WORKS_H
+#define GATEWAY_REPORT_PUBLIC_WORKS_H
 
 #include <json-c/json.h>
 
