@@ -11,8 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "gateway/calendar/calendar.h"
 #include "gateway/desk/alert.h"
-#include "gateway/desk/calendar.h"
 #include "gateway/desk/parts.h"
 #include "gateway/knock.h"
 #include "gateway/log.h"

@@ -4,7 +4,7 @@
 
 #include <sqlite3.h>
 
-#include "gateway/desk/calendar.h"
+#include "gateway/calendar/calendar.h"
 #include "gateway/desk/desk.h"
 #include "store/cases.h"
 #include "tests/county.h"

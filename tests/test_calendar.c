@@ -7,7 +7,7 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/desk/calendar.h"
+#include "gateway/calendar/calendar.h"
 #include "gateway/turn/dates.h"
 #include "tests/placed.h"
 #include "tests/world.h"

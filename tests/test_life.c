@@ -12,7 +12,7 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/desk/calendar.h"
+#include "gateway/calendar/calendar.h"
 #include "gateway/desk/talk.h"
 #include "gateway/understand/keyword.h"
 #include "tests/world.h"

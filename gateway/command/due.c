@@ -5,8 +5,8 @@
 #include <talloc.h>
 #include <time.h>
 
+#include "gateway/calendar/calendar.h"
 #include "gateway/command/show.h"
-#include "gateway/desk/calendar.h"
 #include "gateway/wall_clock.h"
 
 /* Seconds after midnight when the calendar does its work. */

@@ -6,8 +6,8 @@
 #include <talloc.h>
 #include <time.h>
 
+#include "gateway/calendar/calendar.h"
 #include "gateway/command/command.h"
-#include "gateway/desk/calendar.h"
 #include "gateway/turn/dates.h"
 #include "gateway/wall_clock.h"
 #include "modem/emulator_client.h"

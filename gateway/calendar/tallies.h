@@ -1,10 +1,10 @@
 /*
  * How many: a month's 亮 and a year's 评, by unit and for the county. Guarded cases stand in none.
  */
-#ifndef GATEWAY_DESK_DIGESTS_H
-#define GATEWAY_DESK_DIGESTS_H
+#ifndef GATEWAY_CALENDAR_TALLIES_H
+#define GATEWAY_CALENDAR_TALLIES_H
 
-#include "gateway/desk/rounds.h"
+#include "gateway/calendar/digest.h"
 
 /* Of the cases shown now. */
 bool digests_of_month(struct turn *turn, struct rounds *rounds, const struct case_ *cases, size_t n);

@@ -1,8 +1,8 @@
 /*
  * What one run of the calendar has to say, gathered by person: everybody hears of everything in one text.
  */
-#ifndef GATEWAY_DESK_ROUNDS_H
-#define GATEWAY_DESK_ROUNDS_H
+#ifndef GATEWAY_CALENDAR_DIGEST_H
+#define GATEWAY_CALENDAR_DIGEST_H
 
 #include "gateway/turn/turn.h"
 #include "store/cases.h"

@@ -1,4 +1,4 @@
-#include "gateway/desk/rounds.h"
+#include "gateway/calendar/digest.h"
 
 #include <stdlib.h>
 #include <string.h>

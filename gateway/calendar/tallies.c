@@ -1,4 +1,4 @@
-#include "gateway/desk/digests.h"
+#include "gateway/calendar/tallies.h"
 
 #include <stdlib.h>
 #include <talloc.h>

@@ -1,4 +1,4 @@
-#include "gateway/desk/deadlines.h"
+#include "gateway/calendar/deadlines.h"
 
 #include <stdlib.h>
 #include <string.h>

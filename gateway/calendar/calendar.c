@@ -1,14 +1,14 @@
-#include "gateway/desk/calendar.h"
+#include "gateway/calendar/calendar.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/calendar/deadlines.h"
+#include "gateway/calendar/digest.h"
+#include "gateway/calendar/tallies.h"
 #include "gateway/case/cases.h"
-#include "gateway/desk/deadlines.h"
-#include "gateway/desk/digests.h"
-#include "gateway/desk/rounds.h"
 #include "gateway/turn/dates.h"
 #include "gateway/turn/workdays.h"
 

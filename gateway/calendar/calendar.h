@@ -2,8 +2,8 @@
  * What falls due by the calendar: 亮 on the 1st, 晒 on a quarter's last day, reminders, messages that waited
  * too long.
  */
-#ifndef GATEWAY_DESK_CALENDAR_H
-#define GATEWAY_DESK_CALENDAR_H
+#ifndef GATEWAY_CALENDAR_CALENDAR_H
+#define GATEWAY_CALENDAR_CALENDAR_H
 
 #include "gateway/turn/turn.h"
 

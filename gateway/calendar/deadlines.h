@@ -2,11 +2,11 @@
  * Deadlines that come near and pass: who has a case hears before, their leader after, the next level a week
  * later.
  */
-#ifndef GATEWAY_DESK_DEADLINES_H
-#define GATEWAY_DESK_DEADLINES_H
+#ifndef GATEWAY_CALENDAR_DEADLINES_H
+#define GATEWAY_CALENDAR_DEADLINES_H
 
-#include "gateway/desk/calendar.h"
-#include "gateway/desk/rounds.h"
+#include "gateway/calendar/calendar.h"
+#include "gateway/calendar/digest.h"
 
 /* Called for each case and person told; number and to are as in struct due_line. */
 typedef void deadline_line(void *arg, const char *kind, const struct case_ *case_, const char *to);
