@@ -7,7 +7,7 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/desk/conversation.h"
+#include "gateway/conversation/conversation.h"
 #include "gateway/desk/intake.h"
 #include "gateway/desk/parts.h"
 #include "tests/world.h"

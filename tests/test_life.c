@@ -13,7 +13,7 @@
 #include <talloc.h>
 
 #include "gateway/calendar/calendar.h"
-#include "gateway/desk/talk.h"
+#include "gateway/conversation/talk.h"
 #include "gateway/understand/keyword.h"
 #include "tests/world.h"
 

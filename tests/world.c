@@ -12,7 +12,7 @@
 #include <time.h>
 
 #include "gateway/case/lifecycle_guard.h"
-#include "gateway/desk/conversation.h"
+#include "gateway/conversation/conversation.h"
 #include "gateway/turn/notify.h"
 
 enum { FIELDS = 6 };

@@ -1,6 +1,6 @@
 #include "gateway/desk/intake.h"
 
-#include "gateway/desk/conversation.h"
+#include "gateway/conversation/conversation.h"
 #include "gateway/desk/parts.h"
 #include "gateway/desk/receipt.h"
 

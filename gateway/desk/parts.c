@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <talloc.h>
 
-#include "gateway/desk/conversation.h"
+#include "gateway/conversation/conversation.h"
 
 /* How long a part that comes late may still join what its message became. */
 enum { LATE_SECONDS = 7 * 24 * 3600 };

@@ -1,7 +1,7 @@
 /*
  * What registered people can look at.
  */
-#include "gateway/desk/cadre.h"
+#include "gateway/conversation/cadre.h"
 
 #include <string.h>
 #include <talloc.h>

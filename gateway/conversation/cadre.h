@@ -1,10 +1,10 @@
 /*
  * The commands of registered people that have files of their own; rows in cadre.c.
  */
-#ifndef GATEWAY_DESK_CADRE_H
-#define GATEWAY_DESK_CADRE_H
+#ifndef GATEWAY_CONVERSATION_CADRE_H
+#define GATEWAY_CONVERSATION_CADRE_H
 
-#include "gateway/desk/talk.h"
+#include "gateway/conversation/talk.h"
 
 /* The number they gave, when it is right; NULL. */
 const char *cadre_number(const struct talk *talk);

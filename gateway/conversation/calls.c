@@ -3,8 +3,8 @@
  */
 #include <string.h>
 
-#include "gateway/desk/conversation.h"
-#include "gateway/desk/talk.h"
+#include "gateway/conversation/conversation.h"
+#include "gateway/conversation/talk.h"
 #include "gateway/turn/facts.h"
 #include "gateway/turn/notify.h"
 

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/desk/talk.h"
+#include "gateway/conversation/talk.h"
 #include "gateway/turn/facts.h"
 
 #define SALT_OCTETS ((size_t)16)

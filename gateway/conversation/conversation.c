@@ -1,8 +1,8 @@
-#include "gateway/desk/conversation.h"
+#include "gateway/conversation/conversation.h"
 
 #include <string.h>
 
-#include "gateway/desk/talk.h"
+#include "gateway/conversation/talk.h"
 #include "gateway/turn/dates.h"
 #include "gateway/turn/facts.h"
 

@@ -1,7 +1,7 @@
 /*
  * What the words of registered people do.
  */
-#include "gateway/desk/cadre.h"
+#include "gateway/conversation/cadre.h"
 
 #include <string.h>
 #include <talloc.h>

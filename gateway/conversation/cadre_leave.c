@@ -5,7 +5,7 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/desk/cadre.h"
+#include "gateway/conversation/cadre.h"
 #include "gateway/turn/dates.h"
 #include "gateway/turn/facts.h"
 #include "gateway/turn/leave.h"

@@ -1,8 +1,8 @@
 /*
  * Who wrote, and what their words do: the way from an event to a case's steps and the answers.
  */
-#ifndef GATEWAY_DESK_CONVERSATION_H
-#define GATEWAY_DESK_CONVERSATION_H
+#ifndef GATEWAY_CONVERSATION_CONVERSATION_H
+#define GATEWAY_CONVERSATION_CONVERSATION_H
 
 #include "gateway/turn/turn.h"
 #include "store/events.h"

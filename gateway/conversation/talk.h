@@ -2,8 +2,8 @@
  * One text and its answer, while it is being made: shared by conversation.c and the tables of commands, by
  * nobody else.
  */
-#ifndef GATEWAY_DESK_TALK_H
-#define GATEWAY_DESK_TALK_H
+#ifndef GATEWAY_CONVERSATION_TALK_H
+#define GATEWAY_CONVERSATION_TALK_H
 
 #include <json-c/json.h>
 

@@ -4,8 +4,8 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/desk/conversation.h"
-#include "gateway/desk/talk.h"
+#include "gateway/conversation/conversation.h"
+#include "gateway/conversation/talk.h"
 #include "gateway/turn/dates.h"
 #include "gateway/turn/facts.h"
 #include "store/notices.h"

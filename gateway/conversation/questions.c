@@ -6,7 +6,7 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/desk/talk.h"
+#include "gateway/conversation/talk.h"
 #include "gateway/turn/dates.h"
 #include "gateway/turn/facts.h"
 

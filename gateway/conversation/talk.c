@@ -1,4 +1,4 @@
-#include "gateway/desk/talk.h"
+#include "gateway/conversation/talk.h"
 
 #include <string.h>
 #include <talloc.h>

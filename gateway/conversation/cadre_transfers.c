@@ -1,7 +1,7 @@
 /*
  * Commands by which a case goes to others, becomes two, or one with another.
  */
-#include "gateway/desk/cadre.h"
+#include "gateway/conversation/cadre.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/desk/talk.h"
+#include "gateway/conversation/talk.h"
 #include "gateway/turn/facts.h"
 
 enum { SPLIT_HOURS = 72 };
