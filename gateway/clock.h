@@ -1,21 +1,23 @@
 /*
- * The thread that waits for moments: dates of the calendar, messages that waited too long for their parts,
- * and knocks of other processes. It sleeps until the next of them.
+ * What time it is for the gateway. That is the host's clock, except in a rehearsal: where $XIANGYIN_CLOCK
+ * names a file, it is the moment that file was last changed (touch -d '2026-12-01 09:00' FILE), and stands
+ * still until it is changed again. A knock (`xiangyin due`) makes a running gateway look at once, else it
+ * does within a minute. Stamps in the log are the host's.
  */
 #ifndef GATEWAY_CLOCK_H
 #define GATEWAY_CLOCK_H
 
-#include "gateway/desk/desk.h"
+#include <stdbool.h>
+#include <stdint.h>
 
-struct clock;
+/* Unix seconds. The host's when the file cannot be looked at. */
+int64_t wall_clock(void);
 
-/* knocked(arg) is called on the clock's thread after each knock. NULL: *error says why. */
-struct clock *clock_start(void *mem, const struct config *config, struct desk *desk,
-                          void (*knocked)(void *arg), void *arg, const char **error);
+/* The file, NULL in earnest. */
+const char *wall_clock_file(void);
 
-/* From any thread: the next moment may have become an earlier one. */
-void clock_wake(struct clock *clock);
-
-void clock_stop(struct clock *clock);
+/* Makes it this moment for every process that looks at the file, which is made when there is none. False:
+ * errno says why. */
+bool wall_clock_set(const char *file, int64_t at);
 
 #endif

@@ -10,8 +10,8 @@
 #include <talloc.h>
 #include <time.h>
 
+#include "gateway/desk/delivery.h"
 #include "gateway/desk/outbox.h"
-#include "gateway/desk/receipt.h"
 #include "gateway/provider/fields.h"
 #include "tests/http_support.h"
 

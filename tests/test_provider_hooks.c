@@ -9,8 +9,8 @@
 #include <talloc.h>
 #include <time.h>
 
+#include "gateway/desk/delivery.h"
 #include "gateway/desk/outbox.h"
-#include "gateway/desk/receipt.h"
 #include "gateway/provider/fields.h"
 #include "gateway/provider/request.h"
 #include "tests/http_support.h"

@@ -7,7 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "gateway/wall_clock.h"
+#include "gateway/clock.h"
 
 enum { DECEMBER = 1796086800 };
 

@@ -3,13 +3,13 @@
 #include <talloc.h>
 #include <time.h>
 
+#include "gateway/clock.h"
 #include "gateway/command/command.h"
 #include "gateway/command/paper.h"
 #include "gateway/command/report.h"
 #include "gateway/command/units.h"
 #include "gateway/report/bulletin.h"
 #include "gateway/turn/facts.h"
-#include "gateway/wall_clock.h"
 
 static const char *const kinds[] = { "show", "report", "evaluate" };
 

@@ -6,8 +6,8 @@
 #include <time.h>
 
 #include "gateway/calendar/calendar.h"
+#include "gateway/clock.h"
 #include "gateway/command/show.h"
-#include "gateway/wall_clock.h"
 
 /* Seconds after midnight when the calendar does its work. */
 enum { OFFICE_OPENS = 9 * 3600 };

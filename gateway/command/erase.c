@@ -3,8 +3,8 @@
 #include <talloc.h>
 #include <time.h>
 
+#include "gateway/clock.h"
 #include "gateway/command/command.h"
-#include "gateway/wall_clock.h"
 #include "store/exports.h"
 
 static void tell(const struct erased *erased)

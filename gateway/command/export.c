@@ -5,10 +5,10 @@
 #include <talloc.h>
 #include <unistd.h>
 
+#include "gateway/clock.h"
 #include "gateway/command/command.h"
 #include "gateway/command/show.h"
 #include "gateway/command/viewed.h"
-#include "gateway/wall_clock.h"
 #include "store/exports.h"
 #include "templates/escape.h"
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "gateway/case/cases.h"
+#include "gateway/clock.h"
 #include "gateway/command/command.h"
 #include "gateway/command/import.h"
 #include "gateway/command/import_paper.h"
@@ -15,7 +16,6 @@
 #include "gateway/turn/time_limits.h"
 #include "gateway/turn/turn.h"
 #include "gateway/understand/case_number.h"
-#include "gateway/wall_clock.h"
 #include "store/events.h"
 #include "store/people.h"
 

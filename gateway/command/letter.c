@@ -3,6 +3,7 @@
 #include <talloc.h>
 #include <time.h>
 
+#include "gateway/clock.h"
 #include "gateway/command/command.h"
 #include "gateway/command/paper.h"
 #include "gateway/command/units.h"
@@ -10,7 +11,6 @@
 #include "gateway/log.h"
 #include "gateway/turn/facts.h"
 #include "gateway/turn/redact.h"
-#include "gateway/wall_clock.h"
 #include "store/cases.h"
 
 struct letter {

@@ -5,10 +5,10 @@
 #include <talloc.h>
 #include <time.h>
 
+#include "gateway/clock.h"
 #include "gateway/command/command.h"
 #include "gateway/command/show.h"
 #include "gateway/turn/notify.h"
-#include "gateway/wall_clock.h"
 #include "store/cases.h"
 
 enum { BUSY_MS = 10000 };

@@ -7,9 +7,9 @@
 #include <time.h>
 
 #include "gateway/calendar/calendar.h"
+#include "gateway/clock.h"
 #include "gateway/command/command.h"
 #include "gateway/turn/dates.h"
-#include "gateway/wall_clock.h"
 #include "modem/emulator_client.h"
 #include "store/notices.h"
 

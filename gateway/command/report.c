@@ -3,6 +3,7 @@
 #include <talloc.h>
 #include <time.h>
 
+#include "gateway/clock.h"
 #include "gateway/command/command.h"
 #include "gateway/command/paper.h"
 #include "gateway/command/report.h"
@@ -12,7 +13,6 @@
 #include "gateway/turn/dates.h"
 #include "gateway/turn/facts.h"
 #include "gateway/understand/lexicon.h"
-#include "gateway/wall_clock.h"
 
 struct options {
     const char *from, *to, *unit, *category, *topic, *by, *format, *language;

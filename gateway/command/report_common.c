@@ -2,6 +2,7 @@
 #include <talloc.h>
 #include <time.h>
 
+#include "gateway/clock.h"
 #include "gateway/command/paper.h"
 #include "gateway/command/report.h"
 #include "gateway/report/needs.h"
@@ -9,7 +10,6 @@
 #include "gateway/turn/dates.h"
 #include "gateway/turn/facts.h"
 #include "gateway/turn/jurisdiction.h"
-#include "gateway/wall_clock.h"
 #include "store/cases.h"
 
 enum { ROWS = 20, YEAR_DAYS = 365 };

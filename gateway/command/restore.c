@@ -3,9 +3,9 @@
 #include <talloc.h>
 #include <time.h>
 
+#include "gateway/clock.h"
 #include "gateway/command/command.h"
 #include "gateway/knock.h"
-#include "gateway/wall_clock.h"
 #include "store/backup.h"
 
 /* xiangyin.db.before-20261201-090000 */

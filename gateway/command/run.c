@@ -10,11 +10,11 @@
 #include "gateway/clock.h"
 #include "gateway/command/command.h"
 #include "gateway/desk/desk.h"
+#include "gateway/desk/timer.h"
 #include "gateway/http/server.h"
 #include "gateway/knock.h"
 #include "gateway/line/lines.h"
 #include "gateway/log.h"
-#include "gateway/wall_clock.h"
 
 enum { READY_WAIT_MS = 3000, LEAVING_MS = 3000 /* for another gateway that is just stopping */ };
 

@@ -6,10 +6,10 @@
 #include <time.h>
 #include <unistr.h>
 
+#include "gateway/clock.h"
 #include "gateway/command/show.h"
 #include "gateway/provider/provider.h"
 #include "gateway/turn/notify.h"
-#include "gateway/wall_clock.h"
 #include "modem/segment.h"
 
 enum { BUSY_MS = 10000, BATCH = 1000 }; /* texts a transaction */

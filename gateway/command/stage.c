@@ -13,8 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "gateway/clock.h"
 #include "gateway/command/command.h"
-#include "gateway/wall_clock.h"
 #include "templates/embedded.h"
 
 enum { ARGUMENTS_MOST = 16, READY_MS = 15000, STOP_MS = 5000, STEP_MS = 20 };

@@ -5,9 +5,9 @@
 #include <talloc.h>
 #include <time.h>
 
+#include "gateway/clock.h"
 #include "gateway/command/show.h"
 #include "gateway/http/token.h"
-#include "gateway/wall_clock.h"
 #include "store/tokens.h"
 
 enum { BUSY_MS = 10000, NAME_MOST = 64 };

@@ -5,7 +5,7 @@
 #include <talloc.h>
 #include <unistd.h>
 
-#include "gateway/wall_clock.h"
+#include "gateway/clock.h"
 
 static const char *login_name(void)
 {

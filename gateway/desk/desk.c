@@ -7,8 +7,8 @@
 #include <time.h>
 
 #include "gateway/case/lifecycle_guard.h"
+#include "gateway/clock.h"
 #include "gateway/log.h"
-#include "gateway/wall_clock.h"
 #include "store/notices.h"
 
 void desk_refresh(struct desk *desk)

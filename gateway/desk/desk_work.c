@@ -6,10 +6,10 @@
 #include <talloc.h>
 #include <time.h>
 
+#include "gateway/clock.h"
 #include "gateway/desk/desk_private.h"
 #include "gateway/desk/intake.h"
 #include "gateway/log.h"
-#include "gateway/wall_clock.h"
 
 static void forget_attempt(struct request *request)
 {

@@ -1,8 +1,8 @@
 #include "gateway/desk/intake.h"
 
 #include "gateway/conversation/conversation.h"
+#include "gateway/desk/delivery.h"
 #include "gateway/desk/parts.h"
-#include "gateway/desk/receipt.h"
 
 static bool handle(struct turn *turn, struct event *event, const struct understood *understood)
 {

@@ -5,7 +5,7 @@
 #include <talloc.h>
 #include <time.h>
 
-#include "gateway/desk/receipt.h"
+#include "gateway/desk/delivery.h"
 #include "gateway/turn/notify.h"
 
 enum { LEASE_SECONDS = 600, ATTEMPTS_MOST = 10 };

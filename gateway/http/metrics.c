@@ -5,8 +5,8 @@
 #include <talloc.h>
 #include <time.h>
 
+#include "gateway/clock.h"
 #include "gateway/http/exchange.h"
-#include "gateway/wall_clock.h"
 #include "store/cases.h"
 #include "store/notices.h"
 

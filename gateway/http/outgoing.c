@@ -6,10 +6,10 @@
 #include <talloc.h>
 #include <time.h>
 
+#include "gateway/clock.h"
 #include "gateway/http/api.h"
 #include "gateway/log.h"
 #include "gateway/provider/fields.h"
-#include "gateway/wall_clock.h"
 #include "store/hooks.h"
 
 /*

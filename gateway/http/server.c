@@ -9,6 +9,7 @@
 #include <talloc.h>
 #include <time.h>
 
+#include "gateway/clock.h"
 #include "gateway/http/address.h"
 #include "gateway/http/dispatch.h"
 #include "gateway/http/exchange.h"
@@ -17,7 +18,6 @@
 #include "gateway/http/peers.h"
 #include "gateway/http/workers.h"
 #include "gateway/log.h"
-#include "gateway/wall_clock.h"
 
 /* SPILL_MOST: of a body that is too long so much more is read and dropped, so that its sender hears why. */
 enum { SPILL_MOST = 1 << 20, FILE_MOST = 1 << 20 };

@@ -6,12 +6,12 @@
 #include <talloc.h>
 #include <time.h>
 
+#include "gateway/clock.h"
 #include "gateway/desk/outbox.h"
 #include "gateway/line/line.h"
 #include "gateway/line/modem_outgoing.h"
 #include "gateway/line/watch.h"
 #include "gateway/log.h"
-#include "gateway/wall_clock.h"
 
 enum {
     RESTART_MS = 200, /* between tries to bring the modem up; after TRIES_QUICK of them RESTART_SLOW_MS */

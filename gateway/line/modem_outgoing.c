@@ -5,11 +5,11 @@
 #include <talloc.h>
 #include <time.h>
 
+#include "gateway/clock.h"
 #include "gateway/desk/alert.h"
 #include "gateway/desk/outbox.h"
 #include "gateway/log.h"
 #include "gateway/provider/provider.h"
-#include "gateway/wall_clock.h"
 #include "modem/pdu.h"
 
 /* LEASE_USE: claims are given back well before their lease ends. PAUSE: after the network would not take

@@ -3,11 +3,11 @@
 #include <talloc.h>
 #include <time.h>
 
+#include "gateway/clock.h"
 #include "gateway/desk/alert.h"
-#include "gateway/desk/receipt.h"
+#include "gateway/desk/delivery.h"
 #include "gateway/line/provider.h"
 #include "gateway/log.h"
-#include "gateway/wall_clock.h"
 #include "modem/segment.h"
 
 /*

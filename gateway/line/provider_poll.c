@@ -12,11 +12,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "gateway/clock.h"
 #include "gateway/line/provider.h"
 #include "gateway/log.h"
 #include "gateway/provider/fields.h"
 #include "gateway/provider/request.h"
-#include "gateway/wall_clock.h"
 
 enum { STORE_PAUSE_MS = 5000, CURSOR_MOST = 4096 };
 

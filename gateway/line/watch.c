@@ -7,9 +7,9 @@
 #include <talloc.h>
 #include <time.h>
 
+#include "gateway/clock.h"
 #include "gateway/desk/alert.h"
 #include "gateway/log.h"
-#include "gateway/wall_clock.h"
 
 enum { OUTAGE_SECONDS = 600, USSD_MS = 30000, REASON_LENGTH = 60 /* what two messages hold */ };
 

@@ -3,7 +3,7 @@
 #include <talloc.h>
 #include <time.h>
 
-#include "gateway/wall_clock.h"
+#include "gateway/clock.h"
 #include "store/people.h"
 
 enum { BUSY_MS = 5000 };

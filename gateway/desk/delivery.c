@@ -1,4 +1,4 @@
-#include "gateway/desk/receipt.h"
+#include "gateway/desk/delivery.h"
 
 #include <gnutls/crypto.h>
 #include <stdlib.h>

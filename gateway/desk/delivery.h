@@ -1,8 +1,8 @@
 /*
  * Status reports: what the network says became of a text we sent.
  */
-#ifndef GATEWAY_DESK_RECEIPT_H
-#define GATEWAY_DESK_RECEIPT_H
+#ifndef GATEWAY_DESK_DELIVERY_H
+#define GATEWAY_DESK_DELIVERY_H
 
 #include "gateway/turn/turn.h"
 #include "store/events.h"
