@@ -5,7 +5,7 @@
 #include <time.h>
 
 #include "gateway/http/api.h"
-#include "gateway/http/sending.h"
+#include "gateway/http/send_request.h"
 #include "gateway/http/token.h"
 #include "gateway/provider/fields.h"
 

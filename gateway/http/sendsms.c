@@ -7,7 +7,7 @@
 #include <talloc.h>
 
 #include "gateway/http/exchange.h"
-#include "gateway/http/sending.h"
+#include "gateway/http/send_request.h"
 #include "gateway/http/sendsms_fields.h"
 #include "gateway/http/token.h"
 

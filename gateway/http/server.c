@@ -14,8 +14,8 @@
 #include "gateway/http/dispatch.h"
 #include "gateway/http/exchange.h"
 #include "gateway/http/guard.h"
-#include "gateway/http/outgoing.h"
 #include "gateway/http/peers.h"
+#include "gateway/http/webhooks.h"
 #include "gateway/http/workers.h"
 #include "gateway/log.h"
 

@@ -1,4 +1,4 @@
-#include "gateway/http/outgoing.h"
+#include "gateway/http/webhooks.h"
 
 #include <curl/curl.h>
 #include <stdlib.h>

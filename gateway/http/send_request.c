@@ -1,4 +1,4 @@
-#include "gateway/http/sending.h"
+#include "gateway/http/send_request.h"
 
 #include <string.h>
 #include <talloc.h>

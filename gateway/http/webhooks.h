@@ -2,8 +2,8 @@
  * Other programs are told of each step of a case: one thread for each webhook { } of the configuration, so
  * that a slow one holds up nobody else.
  */
-#ifndef GATEWAY_HTTP_OUTGOING_H
-#define GATEWAY_HTTP_OUTGOING_H
+#ifndef GATEWAY_HTTP_WEBHOOKS_H
+#define GATEWAY_HTTP_WEBHOOKS_H
 
 #include "gateway/http/exchange.h"
 

@@ -1,8 +1,8 @@
 /*
  * A text another program wants sent: checked, and put in the outbox once for each key.
  */
-#ifndef GATEWAY_HTTP_SENDING_H
-#define GATEWAY_HTTP_SENDING_H
+#ifndef GATEWAY_HTTP_SEND_REQUEST_H
+#define GATEWAY_HTTP_SEND_REQUEST_H
 
 #include "gateway/desk/desk.h"
 
