@@ -1,6 +1,6 @@
 #include "store/cases.h"
-#include "store/hooks.h"
 #include "store/record.h"
+#include "store/webhooks.h"
 
 #define COLUMNS "id, case_id, at, actor, line, kind, words, event_id"
 

@@ -17,10 +17,10 @@
 
 #include "gateway/provider/fields.h"
 #include "store/cases.h"
-#include "store/hooks.h"
+#include "store/webhooks.h"
 #include "tests/http_support.h"
-#include "tests/placed.h"
 #include "tests/openapi_check.h"
+#include "tests/placed.h"
 
 enum { TOLD_MOST = 64 };
 

@@ -6,7 +6,7 @@
 #include <cmocka.h>
 #include <talloc.h>
 
-#include "store/hooks.h"
+#include "store/webhooks.h"
 #include "tests/placed.h"
 
 static int open_store(void **state)

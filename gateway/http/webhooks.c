@@ -10,7 +10,7 @@
 #include "gateway/http/api.h"
 #include "gateway/log.h"
 #include "gateway/provider/fields.h"
-#include "store/hooks.h"
+#include "store/webhooks.h"
 
 /*
  * AT_ONCE: cases told of at the same time. LOOK_MS: how often new steps are looked for. A step that nobody

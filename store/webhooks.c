@@ -1,4 +1,4 @@
-#include "store/hooks.h"
+#include "store/webhooks.h"
 
 #include <stdio.h>
 #include <stdlib.h>

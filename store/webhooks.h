@@ -1,8 +1,8 @@
 /*
  * Steps of cases that other programs are to be told of, in order within each case.
  */
-#ifndef STORE_HOOKS_H
-#define STORE_HOOKS_H
+#ifndef STORE_WEBHOOKS_H
+#define STORE_WEBHOOKS_H
 
 #include "store/cases.h"
 
