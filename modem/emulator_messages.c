@@ -1,6 +1,6 @@
 /* The commands for messages, 3GPP 27.005. */
 #include "modem/emulator_parts.h"
-#include "modem/hex.h"
+#include "modem/pdu/hex.h"
 
 enum { ALL_STATS = 4, INVALID_INDEX = 321, NO_NETWORK = 331 };
 

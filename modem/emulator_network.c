@@ -3,9 +3,9 @@
 #include <unistd.h>
 
 #include "modem/emulator_parts.h"
-#include "modem/hex.h"
-#include "modem/pdu.h"
-#include "modem/pdu_network.h"
+#include "modem/pdu/hex.h"
+#include "modem/pdu/pdu.h"
+#include "modem/pdu/pdu_network.h"
 
 enum { STILL_TRYING = 0x20, EXPIRED = 0x46, UNKNOWN_ERROR = 500 };
 

@@ -14,7 +14,7 @@
 #include <talloc.h>
 
 #include "modem/emulator.h"
-#include "modem/sms.h"
+#include "modem/pdu/sms.h"
 
 struct text {
     char *octets;

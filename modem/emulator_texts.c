@@ -3,8 +3,8 @@
 #include <time.h>
 
 #include "modem/emulator_parts.h"
-#include "modem/pdu.h"
-#include "modem/pdu_network.h"
+#include "modem/pdu/pdu.h"
+#include "modem/pdu/pdu_network.h"
 
 enum { MOST_PARTS = 255 };
 

@@ -5,7 +5,7 @@
 #ifndef MODEM_MODEM_H
 #define MODEM_MODEM_H
 
-#include "modem/sms.h"
+#include "modem/pdu/sms.h"
 
 struct modem;
 

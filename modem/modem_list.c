@@ -6,7 +6,7 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "modem/pdu.h"
+#include "modem/pdu/pdu.h"
 
 enum {
     BEGINNINGS = 4,   /* command time-outs until a list begins: some read the whole SIM first */

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "modem/pdu.h"
+#include "modem/pdu/pdu.h"
 
 bool modem_read_slot(struct modem *modem, void *mem, int index, struct at_message *reading, bool *found)
 {

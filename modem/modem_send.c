@@ -1,6 +1,6 @@
 #include "modem/modem_private.h"
 
-#include "modem/hex.h"
+#include "modem/pdu/hex.h"
 
 enum { PDU_OCTETS = 200, BUSY_TRIES = 8, BUSY_PAUSE_MS = 500, DAMAGED_TRIES = 4, INVALID_PDU = 304 };
 

@@ -5,10 +5,10 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "modem/gsm7.h"
-#include "modem/hex.h"
 #include "modem/modem_private.h"
-#include "modem/ucs2.h"
+#include "modem/pdu/gsm7.h"
+#include "modem/pdu/hex.h"
+#include "modem/pdu/ucs2.h"
 
 /* 23.038 section 5: bits 3..2 of a general coding, or the whole octet for the UCS-2 ones with a language. */
 static bool dcs_is_ucs2(int dcs)

@@ -6,7 +6,7 @@
 #include <strings.h>
 #include <unictype.h>
 
-#include "modem/ucs2.h"
+#include "modem/pdu/ucs2.h"
 
 static void add_digit(struct number_scan *scan, char digit)
 {

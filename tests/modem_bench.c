@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <talloc.h>
 
-#include "modem/pdu.h"
+#include "modem/pdu/pdu.h"
 #include "tests/support.h"
 
 struct modem_bench *modem_bench_set(struct emulator_options options, struct modem_settings settings)

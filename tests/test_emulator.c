@@ -15,7 +15,7 @@
 
 #include "modem/emulator.h"
 #include "modem/emulator_client.h"
-#include "modem/pdu.h"
+#include "modem/pdu/pdu.h"
 #include "tests/support.h"
 
 enum { PATIENCE_MS = 20000 };

@@ -17,7 +17,7 @@
 #include "modem/emulator.h"
 #include "modem/emulator_client.h"
 #include "modem/modem.h"
-#include "modem/pdu.h"
+#include "modem/pdu/pdu.h"
 #include "tests/support.h"
 
 enum { MOST = 400, TRIES = 400 };

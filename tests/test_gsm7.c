@@ -1,4 +1,4 @@
-#include "modem/gsm7.h"
+#include "modem/pdu/gsm7.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "modem/hex.h"
+#include "modem/pdu/hex.h"
 
 static void reads_with(unsigned locking, unsigned single, const char *septets, const char *expected)
 {

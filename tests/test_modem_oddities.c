@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #include "modem/modem.h"
-#include "modem/pdu.h"
+#include "modem/pdu/pdu.h"
 
 /* What is answered to a command that begins so; the first that fits. "" is silence. */
 struct answer {

@@ -1,4 +1,4 @@
-#include "modem/pdu.h"
+#include "modem/pdu/pdu.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,8 +9,8 @@
 #include <cmocka.h>
 
 #include "gateway/command/pdu_json.h"
-#include "modem/hex.h"
-#include "modem/pdu_network.h"
+#include "modem/pdu/hex.h"
+#include "modem/pdu/pdu_network.h"
 #include "tests/jsonl.h"
 #include "tests/support.h"
 

@@ -13,7 +13,7 @@
 
 #include "modem/emulator.h"
 #include "modem/modem.h"
-#include "modem/pdu.h"
+#include "modem/pdu/pdu.h"
 #include "tests/support.h"
 
 enum { TRIES = 400 };

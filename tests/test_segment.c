@@ -1,4 +1,4 @@
-#include "modem/segment.h"
+#include "modem/pdu/segment.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

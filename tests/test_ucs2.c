@@ -1,4 +1,4 @@
-#include "modem/ucs2.h"
+#include "modem/pdu/ucs2.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "modem/hex.h"
+#include "modem/pdu/hex.h"
 
 static void reads_as(const char *hex, const char *expected)
 {

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "modem/segment.h"
+#include "modem/pdu/segment.h"
 #include "templates/embedded.h"
 #include "templates/words.h"
 

@@ -6,8 +6,8 @@
 
 #include "gateway/command/lines.h"
 #include "gateway/command/pdu_json.h"
-#include "modem/hex.h"
-#include "modem/pdu.h"
+#include "modem/pdu/hex.h"
+#include "modem/pdu/pdu.h"
 
 /* What the options say; where they say nothing, and by default, each PDU is looked at. */
 struct habits {

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "modem/hex.h"
-#include "modem/udh.h"
+#include "modem/pdu/hex.h"
+#include "modem/pdu/udh.h"
 
 static void add_text(json_object *json, const char *key, const char *text)
 {

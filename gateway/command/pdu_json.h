@@ -6,7 +6,7 @@
 
 #include <json-c/json.h>
 
-#include "modem/sms.h"
+#include "modem/pdu/sms.h"
 
 /* "valid" true and all the message says. What it does not say is left out, or null for the class. */
 json_object *pdu_json(const struct sms *sms);

@@ -10,7 +10,7 @@
 #include "gateway/command/show.h"
 #include "gateway/provider/provider.h"
 #include "gateway/turn/notify.h"
-#include "modem/segment.h"
+#include "modem/pdu/segment.h"
 
 enum { BUSY_MS = 10000, BATCH = 1000 }; /* texts a transaction */
 

@@ -6,7 +6,7 @@
 #include <strings.h>
 
 #include "modem/at_answers.h"
-#include "modem/gsm7.h"
+#include "modem/pdu/gsm7.h"
 
 static void say_registration(json_object *facts, const char *line, bool is_answer)
 {

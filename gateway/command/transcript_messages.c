@@ -9,7 +9,7 @@
 #include "modem/at_answers.h"
 #include "modem/at_messages.h"
 #include "modem/modem_ussd.h"
-#include "modem/pdu.h"
+#include "modem/pdu/pdu.h"
 
 void facts_of_stored(json_object *facts, const char *line, const char *name)
 {

@@ -6,7 +6,7 @@
 #include "gateway/provider/fields.h"
 #include "gateway/turn/notify.h"
 #include "modem/number_scan.h"
-#include "modem/segment.h"
+#include "modem/pdu/segment.h"
 #include "store/tokens.h"
 
 enum { PARTS_MOST = 255 };

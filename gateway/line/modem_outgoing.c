@@ -10,7 +10,7 @@
 #include "gateway/desk/outbox.h"
 #include "gateway/log.h"
 #include "gateway/provider/provider.h"
-#include "modem/pdu.h"
+#include "modem/pdu/pdu.h"
 
 /* LEASE_USE: claims are given back well before their lease ends. PAUSE: after the network would not take
  * anything. */

@@ -8,7 +8,7 @@
 #include "gateway/desk/delivery.h"
 #include "gateway/line/provider.h"
 #include "gateway/log.h"
-#include "modem/segment.h"
+#include "modem/pdu/segment.h"
 
 /*
  * LEASE_USE: claims are given back well before their lease ends. PAUSE_SECONDS: after the store would give

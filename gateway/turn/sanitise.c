@@ -5,7 +5,7 @@
 #include <talloc.h>
 #include <unistr.h>
 
-#include "modem/segment.h"
+#include "modem/pdu/segment.h"
 
 static bool is_control(ucs4_t c)
 {

@@ -6,8 +6,8 @@
 #include <talloc.h>
 #include <time.h>
 
-#include "modem/pdu.h"
-#include "modem/pdu_network.h"
+#include "modem/pdu/pdu.h"
+#include "modem/pdu/pdu_network.h"
 
 #define RUNS 5
 #define TURNS 20000

@@ -6,8 +6,8 @@
 #include <talloc.h>
 #include <unistr.h>
 
-#include "modem/hex.h"
-#include "modem/pdu.h"
+#include "modem/pdu/hex.h"
+#include "modem/pdu/pdu.h"
 
 static void check(const struct sms *sms)
 {

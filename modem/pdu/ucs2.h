@@ -1,8 +1,8 @@
 /*
  * Text between UTF-8 and the 16-bit units of a short message, 23.038 6.2.3: big-endian, read as UTF-16.
  */
-#ifndef MODEM_UCS2_H
-#define MODEM_UCS2_H
+#ifndef MODEM_PDU_UCS2_H
+#define MODEM_PDU_UCS2_H
 
 #include <stdbool.h>
 #include <stddef.h>

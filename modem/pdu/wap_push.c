@@ -1,8 +1,8 @@
-#include "modem/wap_push.h"
+#include "modem/pdu/wap_push.h"
 
 #include <string.h>
 
-#include "modem/octets.h"
+#include "modem/pdu/octets.h"
 
 enum { PDU_TYPE_PUSH = 0x06, MMS_MESSAGE = 0x3E }; /* WSP tables 34 and 40 */
 

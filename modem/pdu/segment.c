@@ -1,9 +1,9 @@
-#include "modem/segment.h"
+#include "modem/pdu/segment.h"
 
 #include <talloc.h>
 
-#include "modem/gsm7.h"
-#include "modem/ucs2.h"
+#include "modem/pdu/gsm7.h"
+#include "modem/pdu/ucs2.h"
 
 #define MOST_PARTS 255
 

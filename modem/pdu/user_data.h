@@ -1,12 +1,12 @@
 /*
  * TP-UDL and TP-UD: the header, then text or data. 23.040 9.2.3.16 and 9.2.3.24.
  */
-#ifndef MODEM_USER_DATA_H
-#define MODEM_USER_DATA_H
+#ifndef MODEM_PDU_USER_DATA_H
+#define MODEM_PDU_USER_DATA_H
 
-#include "modem/gsm7.h"
-#include "modem/octets.h"
-#include "modem/pdu.h"
+#include "modem/pdu/gsm7.h"
+#include "modem/pdu/octets.h"
+#include "modem/pdu/pdu.h"
 
 #define USER_DATA_MOST 140                      /* octets of TP-UD that the network carries */
 #define USER_DATA_TEXT_ROOM GSM7_UTF8_ROOM(255) /* UTF-8 of whatever an octet of length can announce */

@@ -1,15 +1,15 @@
-#include "modem/pdu_network.h"
+#include "modem/pdu/pdu_network.h"
 
 #include <string.h>
 #include <talloc.h>
 
-#include "modem/address.h"
-#include "modem/dcs.h"
-#include "modem/gsm7.h"
-#include "modem/hex.h"
-#include "modem/segment.h"
-#include "modem/timestamp.h"
-#include "modem/user_data.h"
+#include "modem/pdu/address.h"
+#include "modem/pdu/dcs.h"
+#include "modem/pdu/gsm7.h"
+#include "modem/pdu/hex.h"
+#include "modem/pdu/segment.h"
+#include "modem/pdu/timestamp.h"
+#include "modem/pdu/user_data.h"
 
 /* 23.040 9.2.3.1, the first octet of what comes from the network */
 enum { STATUS_REPORT = 0x02, NO_MORE_MESSAGES = 0x04, HAS_HEADER = 0x40 };

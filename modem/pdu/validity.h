@@ -1,8 +1,8 @@
 /*
  * How long a message is worth keeping, TP-VP: 23.040 9.2.3.12.
  */
-#ifndef MODEM_VALIDITY_H
-#define MODEM_VALIDITY_H
+#ifndef MODEM_PDU_VALIDITY_H
+#define MODEM_PDU_VALIDITY_H
 
 #include <stdint.h>
 

@@ -1,8 +1,8 @@
 /*
  * WAP pushes that come as short messages: WAP-230 (WSP) 8.2.4.
  */
-#ifndef MODEM_WAP_PUSH_H
-#define MODEM_WAP_PUSH_H
+#ifndef MODEM_PDU_WAP_PUSH_H
+#define MODEM_PDU_WAP_PUSH_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-#include "modem/timestamp.h"
+#include "modem/pdu/timestamp.h"
 
 #include <stdlib.h>
 #include <string.h>

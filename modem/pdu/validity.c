@@ -1,4 +1,4 @@
-#include "modem/validity.h"
+#include "modem/pdu/validity.h"
 
 #define MINUTE ((int64_t)60)
 #define HOUR (60 * MINUTE)

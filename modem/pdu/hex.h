@@ -1,8 +1,8 @@
 /*
  * Octets as hexadecimal digits, two an octet.
  */
-#ifndef MODEM_HEX_H
-#define MODEM_HEX_H
+#ifndef MODEM_PDU_HEX_H
+#define MODEM_PDU_HEX_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,10 +1,10 @@
 /*
  * Service centre time stamps, 23.040 9.2.3.11: seven octets, swapped semi-octets, local time and its offset.
  */
-#ifndef MODEM_TIMESTAMP_H
-#define MODEM_TIMESTAMP_H
+#ifndef MODEM_PDU_TIMESTAMP_H
+#define MODEM_PDU_TIMESTAMP_H
 
-#include "modem/sms.h"
+#include "modem/pdu/sms.h"
 
 #define TIMESTAMP_OCTETS 7
 

@@ -1,4 +1,4 @@
-#include "modem/ucs2.h"
+#include "modem/pdu/ucs2.h"
 
 #include <string.h>
 #include <unistr.h>

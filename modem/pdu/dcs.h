@@ -1,10 +1,10 @@
 /*
  * TP-DCS, the data coding scheme of a short message: 23.038 section 4.
  */
-#ifndef MODEM_DCS_H
-#define MODEM_DCS_H
+#ifndef MODEM_PDU_DCS_H
+#define MODEM_PDU_DCS_H
 
-#include "modem/sms.h"
+#include "modem/pdu/sms.h"
 
 struct dcs {
     enum sms_alphabet alphabet;

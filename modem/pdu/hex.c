@@ -1,4 +1,4 @@
-#include "modem/hex.h"
+#include "modem/pdu/hex.h"
 
 #include <string.h>
 

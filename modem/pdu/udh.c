@@ -1,4 +1,4 @@
-#include "modem/udh.h"
+#include "modem/pdu/udh.h"
 
 static void note_concatenation(struct udh *udh, struct sms_concatenation stated)
 {

@@ -1,10 +1,10 @@
 /*
  * The user data header's information elements, 23.040 9.2.3.24.
  */
-#ifndef MODEM_UDH_H
-#define MODEM_UDH_H
+#ifndef MODEM_PDU_UDH_H
+#define MODEM_PDU_UDH_H
 
-#include "modem/sms.h"
+#include "modem/pdu/sms.h"
 
 #define UDH_CONCATENATION_ROOM 7 /* UDHL and one element with a 16-bit reference */
 

@@ -1,9 +1,9 @@
-#include "modem/gsm7.h"
+#include "modem/pdu/gsm7.h"
 
 #include <endian.h>
 #include <string.h>
 
-#include "modem/ucs2.h"
+#include "modem/pdu/ucs2.h"
 
 size_t gsm7_octets(size_t n, size_t skip)
 {

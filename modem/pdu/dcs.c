@@ -1,4 +1,4 @@
-#include "modem/dcs.h"
+#include "modem/pdu/dcs.h"
 
 static const enum sms_alphabet alphabets[4] = { SMS_GSM7, SMS_8BIT, SMS_UCS2, SMS_GSM7 };
 

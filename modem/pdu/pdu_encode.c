@@ -1,12 +1,12 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "modem/address.h"
-#include "modem/dcs.h"
-#include "modem/pdu.h"
-#include "modem/segment.h"
-#include "modem/user_data.h"
-#include "modem/validity.h"
+#include "modem/pdu/address.h"
+#include "modem/pdu/dcs.h"
+#include "modem/pdu/pdu.h"
+#include "modem/pdu/segment.h"
+#include "modem/pdu/user_data.h"
+#include "modem/pdu/validity.h"
 
 /* 23.040 9.2.3.1, the first octet of a SUBMIT */
 enum { SUBMIT = 0x01, RELATIVE_VALIDITY = 0x10, WANTS_REPORT = 0x20, HAS_HEADER = 0x40 };

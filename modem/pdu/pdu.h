@@ -1,10 +1,10 @@
 /*
  * PDUs of short messages, 3GPP 23.040, as a modem gives and takes them in PDU mode.
  */
-#ifndef MODEM_PDU_H
-#define MODEM_PDU_H
+#ifndef MODEM_PDU_PDU_H
+#define MODEM_PDU_PDU_H
 
-#include "modem/sms.h"
+#include "modem/pdu/sms.h"
 
 /*
  * Reads one PDU from hex (either case). from_mobile tells SUBMIT from DELIVER, and a status report the other

@@ -1,8 +1,8 @@
 /*
  * Reading octets one after another without ever leaving them.
  */
-#ifndef MODEM_OCTETS_H
-#define MODEM_OCTETS_H
+#ifndef MODEM_PDU_OCTETS_H
+#define MODEM_PDU_OCTETS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,8 +1,8 @@
-#include "modem/address.h"
+#include "modem/pdu/address.h"
 
 #include <string.h>
 
-#include "modem/gsm7.h"
+#include "modem/pdu/gsm7.h"
 
 #define MOST_DIGITS 20
 #define MOST_SEPTETS (MOST_DIGITS * 4 / 7)

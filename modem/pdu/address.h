@@ -1,11 +1,11 @@
 /*
  * Addresses in short messages: numbers as semi-octets, names as septets. 23.040 9.1.2.3 and 9.1.2.5.
  */
-#ifndef MODEM_ADDRESS_H
-#define MODEM_ADDRESS_H
+#ifndef MODEM_PDU_ADDRESS_H
+#define MODEM_PDU_ADDRESS_H
 
-#include "modem/octets.h"
-#include "modem/sms.h"
+#include "modem/pdu/octets.h"
+#include "modem/pdu/sms.h"
 
 #define ADDRESS_ROOM 12 /* octets of the longest: length, type, 20 digits */
 

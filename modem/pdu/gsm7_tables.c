@@ -1,7 +1,7 @@
 /*
  * The tables of 23.038, sixteen code points a row, by language number (table 6.2.1.2.4-1).
  */
-#include "modem/gsm7.h"
+#include "modem/pdu/gsm7.h"
 
 /* clang-format off */
 

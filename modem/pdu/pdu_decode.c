@@ -1,13 +1,13 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "modem/address.h"
-#include "modem/hex.h"
-#include "modem/pdu.h"
-#include "modem/timestamp.h"
-#include "modem/user_data.h"
-#include "modem/validity.h"
-#include "modem/wap_push.h"
+#include "modem/pdu/address.h"
+#include "modem/pdu/hex.h"
+#include "modem/pdu/pdu.h"
+#include "modem/pdu/timestamp.h"
+#include "modem/pdu/user_data.h"
+#include "modem/pdu/validity.h"
+#include "modem/pdu/wap_push.h"
 
 #define MOST_OCTETS 512 /* more than any PDU has: SMSC 12, TPDU 164 at most, 300 with UDL 255 */
 

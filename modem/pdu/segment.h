@@ -1,10 +1,10 @@
 /*
  * How a text is cut into the parts of a short message: 23.040 9.2.3.24.1 and 9.2.3.24.8.
  */
-#ifndef MODEM_SEGMENT_H
-#define MODEM_SEGMENT_H
+#ifndef MODEM_PDU_SEGMENT_H
+#define MODEM_PDU_SEGMENT_H
 
-#include "modem/sms.h"
+#include "modem/pdu/sms.h"
 
 struct segment {
     const char *text; /* into the text that was cut */

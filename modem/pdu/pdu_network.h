@@ -1,10 +1,10 @@
 /*
  * What the network sends to a phone, for the far end of tests and demonstrations: DELIVER and STATUS-REPORT.
  */
-#ifndef MODEM_PDU_NETWORK_H
-#define MODEM_PDU_NETWORK_H
+#ifndef MODEM_PDU_PDU_NETWORK_H
+#define MODEM_PDU_PDU_NETWORK_H
 
-#include "modem/sms.h"
+#include "modem/pdu/sms.h"
 
 struct pdu_delivery {
     const char *from;   /* digits, a + before international ones, or a name of at most 11 septets */

@@ -1,8 +1,8 @@
 /*
  * The GSM 7-bit alphabets, 3GPP 23.038 6.2.1: packing, and text to and from septets.
  */
-#ifndef MODEM_GSM7_H
-#define MODEM_GSM7_H
+#ifndef MODEM_PDU_GSM7_H
+#define MODEM_PDU_GSM7_H
 
 #include <stdbool.h>
 #include <stddef.h>

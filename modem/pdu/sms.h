@@ -1,8 +1,8 @@
 /*
  * A short message as the standards name it (3GPP 23.040): what a modem heard, or shall say.
  */
-#ifndef MODEM_SMS_H
-#define MODEM_SMS_H
+#ifndef MODEM_PDU_SMS_H
+#define MODEM_PDU_SMS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,10 +1,10 @@
-#include "modem/user_data.h"
+#include "modem/pdu/user_data.h"
 
 #include <string.h>
 
-#include "modem/dcs.h"
-#include "modem/ucs2.h"
-#include "modem/udh.h"
+#include "modem/pdu/dcs.h"
+#include "modem/pdu/ucs2.h"
+#include "modem/pdu/udh.h"
 
 struct user_data {
     size_t length;        /* TP-UDL: septets, or octets */
