@@ -1,5 +1,5 @@
 /* The numbering plans of the south-east of Asia and of Oceania. */
-#include "modem/number_plans.h"
+#include "modem/number/number_plans.h"
 
 #include <stddef.h>
 

@@ -1,5 +1,5 @@
-#include "modem/number.h"
-#include "modem/number_scan.h"
+#include "modem/number/number.h"
+#include "modem/number/number_scan.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -10,8 +10,8 @@
 
 #include "gateway/case/lifecycle_guard.h"
 #include "gateway/knock.h"
-#include "modem/number.h"
-#include "modem/number_scan.h"
+#include "modem/number/number.h"
+#include "modem/number/number_scan.h"
 
 struct config *command_config(void *mem)
 {

@@ -5,7 +5,7 @@
 #include "gateway/command/command.h"
 #include "gateway/command/import.h"
 #include "gateway/turn/dates.h"
-#include "modem/number.h"
+#include "modem/number/number.h"
 
 enum { WORDS_MOST = 120 };
 

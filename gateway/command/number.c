@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "gateway/command/lines.h"
-#include "modem/number.h"
+#include "modem/number/number.h"
 
 static json_object *answer(const char *line, json_object *object, void *data)
 {

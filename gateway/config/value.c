@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "gateway/config/table.h"
-#include "modem/number.h"
-#include "modem/number_scan.h"
+#include "modem/number/number.h"
+#include "modem/number/number_scan.h"
 
 #define ZONES "/usr/share/zoneinfo"
 

@@ -5,7 +5,7 @@
 
 #include "gateway/provider/fields.h"
 #include "gateway/turn/notify.h"
-#include "modem/number_scan.h"
+#include "modem/number/number_scan.h"
 #include "modem/pdu/segment.h"
 #include "store/tokens.h"
 

@@ -4,7 +4,7 @@
 #include <talloc.h>
 
 #include "gateway/line/modem.h"
-#include "modem/number.h"
+#include "modem/number/number.h"
 
 /* A stamp further off than this is a clock gone wrong: our own is better. */
 enum { STAMP_PAST = 30 * 24 * 3600, STAMP_FUTURE = 24 * 3600, KEY_OCTETS = 16 };

@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistr.h>
 
-#include "modem/number.h"
+#include "modem/number/number.h"
 
 const char *pair_value(const struct pair *pairs, size_t n, const char *name)
 {

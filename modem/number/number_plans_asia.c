@@ -1,5 +1,5 @@
 /* The numbering plans of Asia, Russia, and what belongs to no country. */
-#include "modem/number_plans.h"
+#include "modem/number/number_plans.h"
 
 #include <stddef.h>
 

@@ -1,8 +1,8 @@
 /*
  * The digits of a telephone number as somebody wrote it.
  */
-#ifndef MODEM_NUMBER_SCAN_H
-#define MODEM_NUMBER_SCAN_H
+#ifndef MODEM_NUMBER_NUMBER_SCAN_H
+#define MODEM_NUMBER_NUMBER_SCAN_H
 
 #include <stdbool.h>
 #include <stddef.h>

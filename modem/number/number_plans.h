@@ -1,8 +1,8 @@
 /*
  * The national numbering plans, as modem/number.c reads them.
  */
-#ifndef MODEM_NUMBER_PLANS_H
-#define MODEM_NUMBER_PLANS_H
+#ifndef MODEM_NUMBER_NUMBER_PLANS_H
+#define MODEM_NUMBER_NUMBER_PLANS_H
 
 /*
  * Patterns: digits, . for any, [0-35-9] for some. A list has spaces between them; a plan is

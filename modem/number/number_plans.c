@@ -2,7 +2,7 @@
  * What numbers each country has: facts of the national numbering plans, to the digit where libphonenumber's
  * metadata (Apache-2.0), with which they were gathered, tells a range in use from others.
  */
-#include "modem/number_plans.h"
+#include "modem/number/number_plans.h"
 
 #include <stddef.h>
 

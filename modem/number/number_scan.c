@@ -1,4 +1,4 @@
-#include "modem/number_scan.h"
+#include "modem/number/number_scan.h"
 
 #include <ctype.h>
 #include <stdint.h>

@@ -1,10 +1,10 @@
-#include "modem/number.h"
+#include "modem/number/number.h"
 
 #include <ctype.h>
 #include <string.h>
 
-#include "modem/number_plans.h"
-#include "modem/number_scan.h"
+#include "modem/number/number_plans.h"
+#include "modem/number/number_scan.h"
 
 #define MOST_DIGITS 17 /* without the country code; E.164 allows 15 with it, some networks more */
 #define FEWEST_DIGITS 2

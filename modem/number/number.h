@@ -1,8 +1,8 @@
 /*
  * Telephone numbers as people and networks write them: what they are, and in E.164.
  */
-#ifndef MODEM_NUMBER_H
-#define MODEM_NUMBER_H
+#ifndef MODEM_NUMBER_NUMBER_H
+#define MODEM_NUMBER_NUMBER_H
 
 #include <stdbool.h>
 
