@@ -8,8 +8,8 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "modem/emulator.h"
-#include "modem/emulator_client.h"
+#include "modem/emulator/client.h"
+#include "modem/emulator/emulator.h"
 #include "store/store.h"
 
 struct gateway_process {

@@ -2,8 +2,8 @@
 #ifndef TESTS_MODEM_BENCH_H
 #define TESTS_MODEM_BENCH_H
 
-#include "modem/emulator.h"
-#include "modem/emulator_client.h"
+#include "modem/emulator/client.h"
+#include "modem/emulator/emulator.h"
 #include "modem/modem.h"
 
 /* An emulated modem, its control, and a modem handle that is not yet started. */

@@ -14,8 +14,8 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "modem/emulator.h"
-#include "modem/emulator_client.h"
+#include "modem/emulator/client.h"
+#include "modem/emulator/emulator.h"
 #include "modem/modem.h"
 #include "modem/pdu/pdu.h"
 #include "tests/support.h"

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "modem/emulator.h"
+#include "modem/emulator/emulator.h"
 #include "modem/modem.h"
 #include "modem/pdu/pdu.h"
 #include "tests/support.h"

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "modem/emulator.h"
+#include "modem/emulator/emulator.h"
 
 /* An option that takes a number of at least 0. */
 struct number_option {

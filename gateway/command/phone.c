@@ -15,7 +15,7 @@
 #include <unistd.h>
 #include <unistr.h>
 
-#include "modem/emulator_client.h"
+#include "modem/emulator/client.h"
 
 enum { WIDEST = 64, CONNECT_MS = 2000, QUIET_MS = 400 };
 

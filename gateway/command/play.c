@@ -10,7 +10,7 @@
 #include "gateway/clock.h"
 #include "gateway/command/command.h"
 #include "gateway/turn/dates.h"
-#include "modem/emulator_client.h"
+#include "modem/emulator/client.h"
 #include "store/notices.h"
 
 /* REST: for everything a step leads to; LOOK: between two looks whether it is done. */

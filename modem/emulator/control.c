@@ -5,7 +5,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "modem/emulator_parts.h"
+#include "modem/emulator/parts.h"
 
 enum { LINE_LIMIT = 1 << 20, UNREAD_LIMIT = 1 << 26 };
 

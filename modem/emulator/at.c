@@ -3,7 +3,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
-#include "modem/emulator_parts.h"
+#include "modem/emulator/parts.h"
 
 enum { NOTICE_LIMIT = 1 << 18, ESCAPE = 0x1b, SUBSTITUTE = 0x1a };
 

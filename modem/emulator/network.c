@@ -2,7 +2,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "modem/emulator_parts.h"
+#include "modem/emulator/parts.h"
 #include "modem/pdu/hex.h"
 #include "modem/pdu/pdu.h"
 #include "modem/pdu/pdu_network.h"

@@ -1,5 +1,5 @@
 /* What goes wrong on request, at once or when its trigger is met; emulator.h has the requests. */
-#include "modem/emulator_parts.h"
+#include "modem/emulator/parts.h"
 
 struct fault {
     struct fault *next;

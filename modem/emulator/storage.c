@@ -1,5 +1,5 @@
 /* The slots of the SIM (SM) and of the modem (ME). */
-#include "modem/emulator_parts.h"
+#include "modem/emulator/parts.h"
 
 bool storage_open(struct emulator *emulator)
 {

@@ -65,8 +65,8 @@
  *                 error; echo stays on. "off":true ends them
  *   none          all is well again, and nothing is armed
  */
-#ifndef MODEM_EMULATOR_H
-#define MODEM_EMULATOR_H
+#ifndef MODEM_EMULATOR_EMULATOR_H
+#define MODEM_EMULATOR_EMULATOR_H
 
 #include <stdbool.h>
 

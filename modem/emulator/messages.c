@@ -1,5 +1,5 @@
 /* The commands for messages, 3GPP 27.005. */
-#include "modem/emulator_parts.h"
+#include "modem/emulator/parts.h"
 #include "modem/pdu/hex.h"
 
 enum { ALL_STATS = 4, INVALID_INDEX = 321, NO_NETWORK = 331 };

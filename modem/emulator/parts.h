@@ -13,7 +13,7 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "modem/emulator.h"
+#include "modem/emulator/emulator.h"
 #include "modem/pdu/sms.h"
 
 struct text {

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <unistr.h>
 
-#include "modem/emulator_parts.h"
+#include "modem/emulator/parts.h"
 
 static int at_nothing(struct emulator *emulator, enum form form, const char *arguments)
 {

@@ -1,5 +1,5 @@
 /* Somebody calls: RING and +CLIP until the caller gives up, or the gateway answers or refuses. */
-#include "modem/emulator_parts.h"
+#include "modem/emulator/parts.h"
 
 struct call {
     char from[32];

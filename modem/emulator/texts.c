@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "modem/emulator_parts.h"
+#include "modem/emulator/parts.h"
 #include "modem/pdu/pdu.h"
 #include "modem/pdu/pdu_network.h"
 

@@ -1,4 +1,4 @@
-#include "modem/emulator_client.h"
+#include "modem/emulator/client.h"
 
 #include <errno.h>
 #include <poll.h>

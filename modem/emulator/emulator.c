@@ -1,4 +1,4 @@
-#include "modem/emulator.h"
+#include "modem/emulator/emulator.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "modem/emulator_parts.h"
+#include "modem/emulator/parts.h"
 
 enum { POLLS = 64, IN_LIMIT = 1 << 16, SPARES = 64 };
 
