@@ -11,7 +11,7 @@
 #include <talloc.h>
 #include <unistd.h>
 
-#include "gateway/command/show.h"
+#include "gateway/command/print/table.h"
 #include "store/cases.h"
 #include "store/events.h"
 #include "store/notices.h"

@@ -5,9 +5,9 @@
 
 #include "gateway/clock.h"
 #include "gateway/command/command.h"
-#include "gateway/command/paper.h"
+#include "gateway/command/print/document.h"
+#include "gateway/command/print/units.h"
 #include "gateway/command/report.h"
-#include "gateway/command/units.h"
 #include "gateway/report/bulletin.h"
 #include "gateway/turn/facts.h"
 

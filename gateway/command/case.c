@@ -5,7 +5,7 @@
 #include <talloc.h>
 
 #include "gateway/command/case_view.h"
-#include "gateway/command/show.h"
+#include "gateway/command/print/table.h"
 #include "gateway/command/state_typed.h"
 
 static const struct column columns[] = {

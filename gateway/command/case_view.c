@@ -6,8 +6,8 @@
 
 #include "gateway/command/command.h"
 #include "gateway/command/notice.h"
-#include "gateway/command/show.h"
-#include "gateway/command/viewed.h"
+#include "gateway/command/print/table.h"
+#include "gateway/command/print/viewed.h"
 #include "gateway/understand/case_number.h"
 
 json_object *case_json(const struct units *units, const struct case_ *case_)

@@ -6,7 +6,7 @@
 
 #include <json-c/json.h>
 
-#include "gateway/command/units.h"
+#include "gateway/command/print/units.h"
 #include "store/cases.h"
 
 /* {number, reporter, state, category, topic, place, handler, received_at, text} */

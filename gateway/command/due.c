@@ -7,7 +7,7 @@
 
 #include "gateway/calendar/calendar.h"
 #include "gateway/clock.h"
-#include "gateway/command/show.h"
+#include "gateway/command/print/table.h"
 
 /* Seconds after midnight when the calendar does its work. */
 enum { OFFICE_OPENS = 9 * 3600 };

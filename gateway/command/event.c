@@ -4,7 +4,7 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/command/show.h"
+#include "gateway/command/print/table.h"
 #include "store/cases.h"
 #include "store/events.h"
 

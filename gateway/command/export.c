@@ -7,8 +7,8 @@
 
 #include "gateway/clock.h"
 #include "gateway/command/command.h"
-#include "gateway/command/show.h"
-#include "gateway/command/viewed.h"
+#include "gateway/command/print/table.h"
+#include "gateway/command/print/viewed.h"
 #include "store/exports.h"
 #include "templates/escape.h"
 

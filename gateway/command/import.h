@@ -6,8 +6,8 @@
 
 #include <stddef.h>
 
+#include "gateway/command/print/units.h"
 #include "gateway/command/sheet.h"
-#include "gateway/command/units.h"
 #include "gateway/config.h"
 #include "store/store.h"
 

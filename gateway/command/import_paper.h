@@ -4,8 +4,8 @@
 #ifndef GATEWAY_COMMAND_IMPORT_PAPER_H
 #define GATEWAY_COMMAND_IMPORT_PAPER_H
 
+#include "gateway/command/print/units.h"
 #include "gateway/command/sheet.h"
-#include "gateway/command/units.h"
 #include "gateway/understand/understand.h"
 #include "store/cases.h"
 

@@ -5,9 +5,9 @@
 
 #include "gateway/clock.h"
 #include "gateway/command/command.h"
-#include "gateway/command/paper.h"
-#include "gateway/command/units.h"
-#include "gateway/command/viewed.h"
+#include "gateway/command/print/document.h"
+#include "gateway/command/print/units.h"
+#include "gateway/command/print/viewed.h"
 #include "gateway/log.h"
 #include "gateway/turn/facts.h"
 #include "gateway/turn/redact.h"

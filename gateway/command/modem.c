@@ -1,6 +1,6 @@
 /* xiangyin modem: which modems there are, what ails one, and a word with it. */
 #include "gateway/command/command.h"
-#include "gateway/command/show.h"
+#include "gateway/command/print/table.h"
 
 #include <json-c/json.h>
 #include <stdlib.h>

@@ -7,7 +7,7 @@
 
 #include "gateway/clock.h"
 #include "gateway/command/command.h"
-#include "gateway/command/show.h"
+#include "gateway/command/print/table.h"
 #include "gateway/turn/notify.h"
 #include "store/cases.h"
 

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "gateway/command/lines.h"
+#include "gateway/command/print/json_lines.h"
 #include "modem/number/number.h"
 
 static json_object *answer(const char *line, json_object *object, void *data)

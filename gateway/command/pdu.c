@@ -4,8 +4,8 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/command/lines.h"
 #include "gateway/command/pdu_json.h"
+#include "gateway/command/print/json_lines.h"
 #include "modem/pdu/hex.h"
 #include "modem/pdu/pdu.h"
 

@@ -5,10 +5,10 @@
 
 #include "gateway/clock.h"
 #include "gateway/command/command.h"
-#include "gateway/command/paper.h"
+#include "gateway/command/print/document.h"
+#include "gateway/command/print/table.h"
+#include "gateway/command/print/units.h"
 #include "gateway/command/report.h"
-#include "gateway/command/show.h"
-#include "gateway/command/units.h"
 #include "gateway/report/report.h"
 #include "gateway/turn/dates.h"
 #include "gateway/turn/facts.h"

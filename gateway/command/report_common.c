@@ -3,7 +3,7 @@
 #include <time.h>
 
 #include "gateway/clock.h"
-#include "gateway/command/paper.h"
+#include "gateway/command/print/document.h"
 #include "gateway/command/report.h"
 #include "gateway/report/needs.h"
 #include "gateway/report/public_works.h"

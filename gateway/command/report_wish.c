@@ -1,6 +1,6 @@
 #include "gateway/command/report.h"
 
-#include "gateway/command/units.h"
+#include "gateway/command/print/units.h"
 #include "gateway/turn/dates.h"
 
 bool report_span(const char *from, const char *to, int64_t *since, int64_t *until)

@@ -7,7 +7,7 @@
 #include <unistr.h>
 
 #include "gateway/clock.h"
-#include "gateway/command/show.h"
+#include "gateway/command/print/table.h"
 #include "gateway/provider/provider.h"
 #include "gateway/turn/notify.h"
 #include "modem/pdu/segment.h"

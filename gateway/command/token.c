@@ -6,7 +6,7 @@
 #include <time.h>
 
 #include "gateway/clock.h"
-#include "gateway/command/show.h"
+#include "gateway/command/print/table.h"
 #include "gateway/http/token.h"
 #include "store/tokens.h"
 

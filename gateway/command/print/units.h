@@ -1,8 +1,8 @@
 /*
  * Units by name, for subcommands: all of them, read once.
  */
-#ifndef GATEWAY_COMMAND_UNITS_H
-#define GATEWAY_COMMAND_UNITS_H
+#ifndef GATEWAY_COMMAND_PRINT_UNITS_H
+#define GATEWAY_COMMAND_PRINT_UNITS_H
 
 #include "store/people.h"
 

@@ -1,4 +1,4 @@
-#include "gateway/command/lines.h"
+#include "gateway/command/print/json_lines.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -7,7 +7,7 @@
 #include <talloc.h>
 
 #include "gateway/command/command.h"
-#include "gateway/command/show.h"
+#include "gateway/command/print/table.h"
 
 static char *trimmed(char *line)
 {

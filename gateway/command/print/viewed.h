@@ -1,8 +1,8 @@
 /*
  * Who looked at a case from the command line is a step in it, as it is of a cadre.
  */
-#ifndef GATEWAY_COMMAND_VIEWED_H
-#define GATEWAY_COMMAND_VIEWED_H
+#ifndef GATEWAY_COMMAND_PRINT_VIEWED_H
+#define GATEWAY_COMMAND_PRINT_VIEWED_H
 
 #include "store/cases.h"
 

@@ -3,7 +3,7 @@
 #include <unistr.h>
 #include <uniwidth.h>
 
-#include "gateway/command/show.h"
+#include "gateway/command/print/table.h"
 
 enum { COLUMNS_MOST = 24 };
 

@@ -1,11 +1,11 @@
-#include "gateway/command/paper.h"
+#include "gateway/command/print/document.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 
 #include "gateway/command/command.h"
-#include "gateway/command/show.h"
+#include "gateway/command/print/table.h"
 #include "templates/words.h"
 
 static const char *const formats[] = { "text", "csv", "json", "html" };

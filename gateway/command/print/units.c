@@ -1,4 +1,4 @@
-#include "gateway/command/units.h"
+#include "gateway/command/print/units.h"
 
 #include <stdlib.h>
 #include <string.h>

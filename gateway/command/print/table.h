@@ -2,8 +2,8 @@
  * Lists: for people a table whose columns stand straight also in Chinese, for programs one JSON object a
  * line.
  */
-#ifndef GATEWAY_COMMAND_SHOW_H
-#define GATEWAY_COMMAND_SHOW_H
+#ifndef GATEWAY_COMMAND_PRINT_TABLE_H
+#define GATEWAY_COMMAND_PRINT_TABLE_H
 
 #include <json-c/json.h>
 #include <stdbool.h>

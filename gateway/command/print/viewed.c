@@ -1,4 +1,4 @@
-#include "gateway/command/viewed.h"
+#include "gateway/command/print/viewed.h"
 
 #include <pwd.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /*
  * What is printed: data and a template of templates/ in one of four forms.
  */
-#ifndef GATEWAY_COMMAND_PAPER_H
-#define GATEWAY_COMMAND_PAPER_H
+#ifndef GATEWAY_COMMAND_PRINT_DOCUMENT_H
+#define GATEWAY_COMMAND_PRINT_DOCUMENT_H
 
 #include <json-c/json.h>
 

@@ -1,8 +1,8 @@
 /*
  * Subcommands that answer each line they are given with one JSON object.
  */
-#ifndef GATEWAY_COMMAND_LINES_H
-#define GATEWAY_COMMAND_LINES_H
+#ifndef GATEWAY_COMMAND_PRINT_JSON_LINES_H
+#define GATEWAY_COMMAND_PRINT_JSON_LINES_H
 
 #include <json-c/json.h>
 

@@ -1,4 +1,4 @@
-#include "gateway/command/show.h"
+#include "gateway/command/print/table.h"
 
 #include <stdlib.h>
 #include <string.h>
