@@ -5,8 +5,8 @@
 #include <talloc.h>
 
 #include "gateway/command/case_view.h"
+#include "gateway/command/import/state_typed.h"
 #include "gateway/command/print/table.h"
-#include "gateway/command/state_typed.h"
 
 static const struct column columns[] = {
     { "NUMBER", 10 },   { "STATE", 12 },   { "CATEGORY", 8 },  { "TOPIC", 8 }, { "PLACE", 18 },

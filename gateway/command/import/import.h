@@ -1,13 +1,13 @@
 /*
  * What import can take in: each reads whole files first, says all that is wrong, and takes nothing then.
  */
-#ifndef GATEWAY_COMMAND_IMPORT_H
-#define GATEWAY_COMMAND_IMPORT_H
+#ifndef GATEWAY_COMMAND_IMPORT_IMPORT_H
+#define GATEWAY_COMMAND_IMPORT_IMPORT_H
 
 #include <stddef.h>
 
+#include "gateway/command/import/sheet.h"
 #include "gateway/command/print/units.h"
-#include "gateway/command/sheet.h"
 #include "gateway/config.h"
 #include "store/store.h"
 

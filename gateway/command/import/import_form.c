@@ -1,11 +1,11 @@
-#include "gateway/command/import_paper.h"
+#include "gateway/command/import/import_form.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 
 #include "gateway/command/command.h"
-#include "gateway/command/state_typed.h"
+#include "gateway/command/import/state_typed.h"
 #include "gateway/turn/dates.h"
 #include "gateway/understand/lexicon.h"
 

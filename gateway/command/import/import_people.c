@@ -3,7 +3,7 @@
 #include <talloc.h>
 
 #include "gateway/command/command.h"
-#include "gateway/command/import.h"
+#include "gateway/command/import/import.h"
 #include "gateway/turn/dates.h"
 #include "modem/number/number.h"
 

@@ -1,4 +1,4 @@
-#include "gateway/command/state_typed.h"
+#include "gateway/command/import/state_typed.h"
 
 #include <string.h>
 #include <strings.h>

@@ -3,8 +3,8 @@
  * is wrong is said on standard error as FILE:LINE:COLUMN: words, COLUMN counting cells from 1, for all rows
  * in one run.
  */
-#ifndef GATEWAY_COMMAND_SHEET_H
-#define GATEWAY_COMMAND_SHEET_H
+#ifndef GATEWAY_COMMAND_IMPORT_SHEET_H
+#define GATEWAY_COMMAND_IMPORT_SHEET_H
 
 #include <stdbool.h>
 #include <stddef.h>

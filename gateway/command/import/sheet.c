@@ -1,4 +1,4 @@
-#include "gateway/command/sheet.h"
+#include "gateway/command/import/sheet.h"
 
 #include <csv.h>
 #include <errno.h>

@@ -3,7 +3,7 @@
 #include <talloc.h>
 
 #include "gateway/command/command.h"
-#include "gateway/command/import.h"
+#include "gateway/command/import/import.h"
 
 enum { NAME_MOST = 120, CODE_MOST = 32 };
 

@@ -1,4 +1,4 @@
-#include "gateway/command/import.h"
+#include "gateway/command/import/import.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,11 +1,11 @@
 /*
  * A row of a paper form: read and checked by import_paper.c, put in the store by import_cases.c.
  */
-#ifndef GATEWAY_COMMAND_IMPORT_PAPER_H
-#define GATEWAY_COMMAND_IMPORT_PAPER_H
+#ifndef GATEWAY_COMMAND_IMPORT_IMPORT_FORM_H
+#define GATEWAY_COMMAND_IMPORT_IMPORT_FORM_H
 
+#include "gateway/command/import/sheet.h"
 #include "gateway/command/print/units.h"
-#include "gateway/command/sheet.h"
 #include "gateway/understand/understand.h"
 #include "store/cases.h"
 

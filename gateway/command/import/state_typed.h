@@ -1,8 +1,8 @@
 /*
  * A state of a case as people type it.
  */
-#ifndef GATEWAY_COMMAND_STATE_TYPED_H
-#define GATEWAY_COMMAND_STATE_TYPED_H
+#ifndef GATEWAY_COMMAND_IMPORT_STATE_TYPED_H
+#define GATEWAY_COMMAND_IMPORT_STATE_TYPED_H
 
 #include "store/cases.h"
 
