@@ -8,7 +8,7 @@
 #include <talloc.h>
 #include <time.h>
 
-#include "gateway/command/dialogue.h"
+#include "gateway/command/demo/dialogue.h"
 #include "gateway/turn/dates.h"
 
 /* What the words mean at nine on that day. */

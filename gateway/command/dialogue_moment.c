@@ -1,4 +1,4 @@
-#include "gateway/command/dialogue.h"
+#include "gateway/command/demo/dialogue.h"
 
 #include <stdio.h>
 #include <string.h>

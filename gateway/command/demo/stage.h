@@ -2,8 +2,8 @@
  * The demonstration's stage: a folder with the sample county or another, an emulated modem, and the gateway
  * on it, each a process of its own.
  */
-#ifndef GATEWAY_COMMAND_STAGE_H
-#define GATEWAY_COMMAND_STAGE_H
+#ifndef GATEWAY_COMMAND_DEMO_STAGE_H
+#define GATEWAY_COMMAND_DEMO_STAGE_H
 
 #include <stdbool.h>
 #include <stdint.h>

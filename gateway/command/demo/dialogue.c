@@ -1,4 +1,4 @@
-#include "gateway/command/dialogue.h"
+#include "gateway/command/demo/dialogue.h"
 
 #include <errno.h>
 #include <libgen.h>

@@ -2,8 +2,8 @@
  * Dialogue files: who says what, and what each then hears. The demonstration plays one, and so do the tests;
  * tests/dialogues/README says what may stand in one.
  */
-#ifndef GATEWAY_COMMAND_DIALOGUE_H
-#define GATEWAY_COMMAND_DIALOGUE_H
+#ifndef GATEWAY_COMMAND_DEMO_DIALOGUE_H
+#define GATEWAY_COMMAND_DEMO_DIALOGUE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-#include "gateway/command/stage.h"
+#include "gateway/command/demo/stage.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,4 +1,4 @@
-#include "gateway/command/play.h"
+#include "gateway/command/demo/play.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "gateway/command/command.h"
-#include "gateway/command/play.h"
+#include "gateway/command/demo/play.h"
 #include "gateway/turn/dates.h"
 #include "templates/embedded.h"
 
