@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "gateway/command/pdu_json.h"
+#include "gateway/command/modem/pdu_json.h"
 #include "modem/pdu/hex.h"
 #include "modem/pdu/pdu_network.h"
 #include "tests/jsonl.h"

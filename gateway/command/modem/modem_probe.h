@@ -1,6 +1,6 @@
 /* Everything a person needs to mend a modem. */
-#ifndef GATEWAY_COMMAND_MODEM_PROBE_H
-#define GATEWAY_COMMAND_MODEM_PROBE_H
+#ifndef GATEWAY_COMMAND_MODEM_MODEM_PROBE_H
+#define GATEWAY_COMMAND_MODEM_MODEM_PROBE_H
 
 #include "modem/modem.h"
 

@@ -1,8 +1,8 @@
 /*
  * A short message as one JSON object, in the words `pdu decode` speaks.
  */
-#ifndef GATEWAY_COMMAND_PDU_JSON_H
-#define GATEWAY_COMMAND_PDU_JSON_H
+#ifndef GATEWAY_COMMAND_MODEM_PDU_JSON_H
+#define GATEWAY_COMMAND_MODEM_PDU_JSON_H
 
 #include <json-c/json.h>
 

@@ -1,4 +1,4 @@
-#include "gateway/command/pdu_json.h"
+#include "gateway/command/modem/pdu_json.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/command/pdu_json.h"
+#include "gateway/command/modem/pdu_json.h"
 #include "gateway/command/print/json_lines.h"
 #include "modem/pdu/hex.h"
 #include "modem/pdu/pdu.h"

@@ -8,7 +8,7 @@
 #include <talloc.h>
 #include <unistd.h>
 
-#include "gateway/command/modem_probe.h"
+#include "gateway/command/modem/modem_probe.h"
 #include "gateway/command/transcript.h"
 #include "modem/modem.h"
 #include "modem/port.h"

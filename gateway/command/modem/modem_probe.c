@@ -1,4 +1,4 @@
-#include "gateway/command/modem_probe.h"
+#include "gateway/command/modem/modem_probe.h"
 
 #include <stdio.h>
 #include <stdlib.h>
