@@ -15,7 +15,7 @@
 #include "modem/at_answers.h"
 #include "modem/at_lines.h"
 #include "modem/at_reader.h"
-#include "tests/support.h"
+#include "tests/support/support.h"
 
 /* Every element of wanted has its like in found, each found one used once. */
 static bool is_match(json_object *wanted, json_object *found);

@@ -16,9 +16,9 @@
 #include "store/backup.h"
 #include "store/cases.h"
 #include "store/notices.h"
-#include "tests/ledger.h"
-#include "tests/program.h"
-#include "tests/support.h"
+#include "tests/support/ledger.h"
+#include "tests/support/program.h"
+#include "tests/support/support.h"
 
 struct place {
     const char *folder, *database, *url, *file, *aside;

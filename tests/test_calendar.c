@@ -9,8 +9,8 @@
 
 #include "gateway/calendar/calendar.h"
 #include "gateway/turn/dates.h"
-#include "tests/placed.h"
-#include "tests/world.h"
+#include "tests/support/placed.h"
+#include "tests/support/world.h"
 
 #define VILLAGER "13934567001"
 #define CADRE "13800000001"

@@ -11,8 +11,8 @@
 
 #include "gateway/knock.h"
 #include "store/people.h"
-#include "tests/program.h"
-#include "tests/support.h"
+#include "tests/support/program.h"
+#include "tests/support/support.h"
 
 /* A folder with a configuration; the store is made by the first import. */
 struct world {

@@ -16,9 +16,9 @@
 #include "store/events.h"
 #include "store/notices.h"
 #include "store/people.h"
-#include "tests/placed.h"
-#include "tests/program.h"
-#include "tests/support.h"
+#include "tests/support/placed.h"
+#include "tests/support/program.h"
+#include "tests/support/support.h"
 
 /* A folder with a configuration, and a store with two villages of one name. */
 struct world {

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "tests/ledger.h"
-#include "tests/program.h"
+#include "tests/support/ledger.h"
+#include "tests/support/program.h"
 
 /* A folder with a configuration and a store that has the ledger. */
 struct folder {

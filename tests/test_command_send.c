@@ -14,8 +14,8 @@
 #include "store/cases.h"
 #include "store/notices.h"
 #include "store/people.h"
-#include "tests/program.h"
-#include "tests/support.h"
+#include "tests/support/program.h"
+#include "tests/support/support.h"
 
 /* A gateway's folder that is quiet around the clock, so that quiet hours would always show. */
 struct world {

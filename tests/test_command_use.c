@@ -10,8 +10,8 @@
 #include <time.h>
 
 #include "gateway/command/command.h"
-#include "tests/program.h"
-#include "tests/support.h"
+#include "tests/support/program.h"
+#include "tests/support/support.h"
 
 struct world {
     const char *folder;

@@ -7,7 +7,7 @@
 #include <talloc.h>
 
 #include "gateway/report/needs.h"
-#include "tests/ledger.h"
+#include "tests/support/ledger.h"
 
 static int make_world(void **state)
 {

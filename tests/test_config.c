@@ -12,7 +12,7 @@
 
 #include "gateway/config.h"
 #include "gateway/config/table.h"
-#include "tests/support.h"
+#include "tests/support/support.h"
 
 static void write_file(const char *path, const char *text)
 {

@@ -10,7 +10,7 @@
 #include "gateway/conversation/conversation.h"
 #include "gateway/desk/intake.h"
 #include "gateway/desk/parts.h"
-#include "tests/world.h"
+#include "tests/support/world.h"
 
 #define VILLAGER "13934567001"
 #define CADRE "13800000001"

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <talloc.h>
 
-#include "tests/county.h"
+#include "tests/county/county.h"
 
 enum { APPEALS = 400, UNSOLVED = 24, MONTHS = 2 };
 

@@ -14,7 +14,7 @@
 #include <time.h>
 
 #include "gateway/desk/parts.h"
-#include "tests/office.h"
+#include "tests/support/office.h"
 
 #define CASES "SELECT count(*) FROM cases"
 #define BREAK                                                                    \

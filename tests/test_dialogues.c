@@ -18,7 +18,7 @@
 #include <talloc.h>
 #include <unistd.h>
 
-#include "tests/gateway_process.h"
+#include "tests/support/gateway_process.h"
 
 enum { AT_ONCE = 4 };
 

@@ -16,7 +16,7 @@
 #include "modem/emulator/client.h"
 #include "modem/emulator/emulator.h"
 #include "modem/pdu/pdu.h"
-#include "tests/support.h"
+#include "tests/support/support.h"
 
 enum { PATIENCE_MS = 20000 };
 

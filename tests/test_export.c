@@ -15,10 +15,10 @@
 #include "store/exports.h"
 #include "store/notices.h"
 #include "store/people.h"
-#include "tests/ledger.h"
-#include "tests/placed.h"
-#include "tests/program.h"
-#include "tests/support.h"
+#include "tests/support/ledger.h"
+#include "tests/support/placed.h"
+#include "tests/support/program.h"
+#include "tests/support/support.h"
 
 #define ASKED "+8613934567001" /* a reporter of the ledger */
 #define HANDLER "+8613800000001"

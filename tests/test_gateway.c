@@ -11,7 +11,7 @@
 #include <time.h>
 #include <cmocka.h>
 
-#include "tests/gateway_process.h"
+#include "tests/support/gateway_process.h"
 
 #define TEXTS "SELECT count(*) FROM events WHERE kind = 'text'"
 

@@ -13,7 +13,7 @@
 
 #include <talloc.h>
 
-#include "tests/gateway_books.h"
+#include "tests/support/gateway_books.h"
 
 enum { TEXTS = 40, NOTICES = 20, PATIENCE_MS = 15000 };
 

@@ -13,7 +13,7 @@
 
 #include <talloc.h>
 
-#include "tests/gateway_books.h"
+#include "tests/support/gateway_books.h"
 
 enum { PATIENCE_MS = 15000, REROUTE_MS = 45000 };
 

@@ -13,7 +13,7 @@
 
 #include <talloc.h>
 
-#include "tests/gateway_books.h"
+#include "tests/support/gateway_books.h"
 
 enum { LONG_TEXTS = 30, PATIENCE_MS = 15000 };
 

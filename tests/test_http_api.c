@@ -15,8 +15,8 @@
 #include "store/cases.h"
 #include "store/notices.h"
 #include "store/tokens.h"
-#include "tests/http_support.h"
-#include "tests/openapi_check.h"
+#include "tests/support/http_support.h"
+#include "tests/support/openapi_check.h"
 
 static int open_world(void **state)
 {

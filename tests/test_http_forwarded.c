@@ -17,7 +17,7 @@
 #include "gateway/http/address.h"
 #include "gateway/http/forwarded.h"
 #include "gateway/http/peers.h"
-#include "tests/http_support.h"
+#include "tests/support/http_support.h"
 
 #define KEY "0123456789abcdef0123456789abcdef0123456789abcdef"
 

@@ -17,7 +17,7 @@
 #include "store/cases.h"
 #include "store/events.h"
 #include "store/store.h"
-#include "tests/http_process.h"
+#include "tests/support/http_process.h"
 
 enum { CALLERS = 16, MOST = 20000, ROUNDS = 10, TIMES = 5 };
 

@@ -18,9 +18,9 @@
 #include "gateway/provider/fields.h"
 #include "store/cases.h"
 #include "store/webhooks.h"
-#include "tests/http_support.h"
-#include "tests/openapi_check.h"
-#include "tests/placed.h"
+#include "tests/support/http_support.h"
+#include "tests/support/openapi_check.h"
+#include "tests/support/placed.h"
 
 enum { TOLD_MOST = 64 };
 

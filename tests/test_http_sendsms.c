@@ -10,7 +10,7 @@
 #include <time.h>
 
 #include "store/notices.h"
-#include "tests/http_support.h"
+#include "tests/support/http_support.h"
 
 #define ACCEPTED 202, "0: Accepted for delivery"
 #define DENIED 400, "Number(s) has/have been denied by white- and/or black-lists."

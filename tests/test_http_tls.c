@@ -12,9 +12,9 @@
 #include <time.h>
 
 #include "gateway/config.h"
-#include "tests/certificate.h"
-#include "tests/http_support.h"
-#include "tests/support.h"
+#include "tests/support/certificate.h"
+#include "tests/support/http_support.h"
+#include "tests/support/support.h"
 
 struct world {
     const char *certificate, *key;

@@ -16,7 +16,7 @@
 #include "gateway/provider/request.h"
 #include "store/cases.h"
 #include "store/events.h"
-#include "tests/http_support.h"
+#include "tests/support/http_support.h"
 
 #define KEY "0123456789abcdef0123456789abcdef0123456789abcdef"
 

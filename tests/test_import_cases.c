@@ -7,8 +7,8 @@
 #include <talloc.h>
 
 #include "gateway/understand/case_number.h"
-#include "tests/ledger.h"
-#include "tests/program.h"
+#include "tests/support/ledger.h"
+#include "tests/support/program.h"
 
 static int make_folder(void **state)
 {

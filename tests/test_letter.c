@@ -6,9 +6,9 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "tests/ledger.h"
-#include "tests/program.h"
-#include "tests/support.h"
+#include "tests/support/ledger.h"
+#include "tests/support/program.h"
+#include "tests/support/support.h"
 
 static int make_folder(void **state)
 {

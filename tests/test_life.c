@@ -15,7 +15,7 @@
 #include "gateway/calendar/calendar.h"
 #include "gateway/conversation/talk.h"
 #include "gateway/understand/keyword.h"
-#include "tests/world.h"
+#include "tests/support/world.h"
 
 enum { TEXTS = 2000, MOST_CASES = 800, VILLAGERS = 6, CADRES = 7, SEEDS = 3 };
 

@@ -11,7 +11,7 @@
 #include <talloc.h>
 #include <time.h>
 
-#include "tests/modem_bench.h"
+#include "tests/support/modem_bench.h"
 
 /* Lists until n slots are there or the time is over; forgets them when told to. */
 static size_t take_all(struct modem_bench *bench, size_t n, bool forgets)

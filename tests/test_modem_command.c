@@ -9,8 +9,8 @@
 
 #include <talloc.h>
 
-#include "tests/modem_bench.h"
-#include "tests/program.h"
+#include "tests/support/modem_bench.h"
+#include "tests/support/program.h"
 
 static const struct modem_settings usual;
 

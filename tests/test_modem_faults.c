@@ -13,7 +13,7 @@
 #include <talloc.h>
 #include <time.h>
 
-#include "tests/modem_bench.h"
+#include "tests/support/modem_bench.h"
 
 /* Short enough for a fault to cost little, long enough for a loaded machine under a sanitizer. */
 static const struct modem_settings brisk = { .command_timeout_ms = 600, .send_timeout_ms = 600 };

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "tests/modem_bench.h"
+#include "tests/support/modem_bench.h"
 
 /* Long enough for the greetings, short enough where an answer never comes. */
 static const struct modem_settings brisk = { .command_timeout_ms = 1500, .send_timeout_ms = 1500 };

@@ -8,7 +8,7 @@
 
 #include "gateway/turn/notify.h"
 #include "gateway/turn/sanitise.h"
-#include "tests/world.h"
+#include "tests/support/world.h"
 
 #define PHONE "+8613934567001"
 

@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "tests/jsonl.h"
-#include "tests/support.h"
+#include "tests/support/jsonl.h"
+#include "tests/support/support.h"
 
 static void is_read_in(const char *region, const char *input, enum number_kind kind, const char *e164)
 {

@@ -7,7 +7,7 @@
 
 #include "gateway/desk/outbox.h"
 #include "gateway/turn/notify.h"
-#include "tests/office.h"
+#include "tests/support/office.h"
 
 #define PHONE "+8613900000021"
 #define BLANKED "SELECT count(*) FROM notices WHERE text LIKE '%******%' AND text NOT LIKE '%123456%'"

@@ -11,8 +11,8 @@
 #include "gateway/command/modem/pdu_json.h"
 #include "modem/pdu/hex.h"
 #include "modem/pdu/pdu_network.h"
-#include "tests/jsonl.h"
-#include "tests/support.h"
+#include "tests/support/jsonl.h"
+#include "tests/support/support.h"
 
 /* A DELIVER from 10086, of 2024-05-06, up to TP-PID. */
 #define FROM_10086(first) first "05810180F6"

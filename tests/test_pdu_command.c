@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "tests/program.h"
+#include "tests/support/program.h"
 
 /* Single quotes stand for double ones, which are many here. */
 static char *quoted(void *mem, const char *text)

@@ -14,7 +14,7 @@
 #include "modem/emulator/emulator.h"
 #include "modem/modem.h"
 #include "modem/pdu/pdu.h"
-#include "tests/support.h"
+#include "tests/support/support.h"
 
 enum { TRIES = 400 };
 

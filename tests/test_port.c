@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "modem/port.h"
-#include "tests/support.h"
+#include "tests/support/support.h"
 
 struct pair {
     void *mem;

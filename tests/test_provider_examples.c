@@ -13,7 +13,7 @@
 #include "gateway/desk/delivery.h"
 #include "gateway/desk/outbox.h"
 #include "gateway/provider/fields.h"
-#include "tests/http_support.h"
+#include "tests/support/http_support.h"
 
 #define KEY "0123456789abcdef0123456789abcdef0123456789abcdef"
 

@@ -19,9 +19,9 @@
 #include <unistd.h>
 
 #include "gateway/provider/fields.h"
-#include "tests/certificate.h"
-#include "tests/provider_world.h"
-#include "tests/support.h"
+#include "tests/support/certificate.h"
+#include "tests/support/provider_world.h"
+#include "tests/support/support.h"
 
 enum { TEXTS = 20, WAIT_STEPS = 4000, STEP_NS = 5000000 };
 

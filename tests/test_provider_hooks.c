@@ -13,7 +13,7 @@
 #include "gateway/desk/outbox.h"
 #include "gateway/provider/fields.h"
 #include "gateway/provider/request.h"
-#include "tests/http_support.h"
+#include "tests/support/http_support.h"
 
 #define KEY "0123456789abcdef0123456789abcdef0123456789abcdef"
 #define LOOPBACK " url = \"http://127.0.0.1:1/\" account = a secret = \"env:HOOK_TEST\" from = f per_day = 0 "

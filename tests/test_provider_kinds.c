@@ -12,7 +12,7 @@
 
 #include "gateway/provider/fields.h"
 #include "store/events.h"
-#include "tests/provider_world.h"
+#include "tests/support/provider_world.h"
 
 #define TO "+8613800138000"
 #define COMMON \

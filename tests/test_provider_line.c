@@ -9,7 +9,7 @@
 #include <time.h>
 
 #include "gateway/provider/fields.h"
-#include "tests/provider_world.h"
+#include "tests/support/provider_world.h"
 
 #define TWILIO(name, behaviour, more)                       \
     "provider " name " { kind = twilio url = \"@" behaviour \

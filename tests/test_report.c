@@ -7,8 +7,8 @@
 #include <talloc.h>
 
 #include "gateway/report/report.h"
-#include "tests/ledger.h"
-#include "tests/world.h"
+#include "tests/support/ledger.h"
+#include "tests/support/world.h"
 
 static int make_world(void **state)
 {

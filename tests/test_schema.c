@@ -22,7 +22,7 @@
 #include "store/people.h"
 #include "store/store.h"
 #include "store/tokens.h"
-#include "tests/support.h"
+#include "tests/support/support.h"
 
 struct world {
     const char *directory, *path, *url;

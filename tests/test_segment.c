@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "tests/jsonl.h"
-#include "tests/support.h"
+#include "tests/support/jsonl.h"
+#include "tests/support/support.h"
 
 static char *repeated(void *mem, const char *text, size_t times)
 {

@@ -8,7 +8,7 @@
 
 #include "store/cases.h"
 #include "store/events.h"
-#include "tests/support.h"
+#include "tests/support/support.h"
 
 /* A store in a file, so that it can be closed and opened again. */
 struct world {

@@ -7,7 +7,7 @@
 #include <talloc.h>
 
 #include "store/webhooks.h"
-#include "tests/placed.h"
+#include "tests/support/placed.h"
 
 static int open_store(void **state)
 {

@@ -8,7 +8,7 @@
 
 #include "store/cases.h"
 #include "store/notices.h"
-#include "tests/placed.h"
+#include "tests/support/placed.h"
 
 static int open_world(void **state)
 {

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "tests/support.h"
+#include "tests/support/support.h"
 
 /* Runs `xiangyin template` with the arguments in the directory; all that it prints, and its exit status. */
 static const char *run(void *mem, const char *directory, const char *arguments, int *status)

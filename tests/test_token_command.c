@@ -10,8 +10,8 @@
 #include <sys/wait.h>
 #include <talloc.h>
 
-#include "tests/gateway_process.h"
-#include "tests/support.h"
+#include "tests/support/gateway_process.h"
+#include "tests/support/support.h"
 
 static int open_folder(void **state)
 {

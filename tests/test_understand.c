@@ -9,7 +9,7 @@
 #include <talloc.h>
 #include <unistd.h>
 
-#include "tests/support.h"
+#include "tests/support/support.h"
 
 #include <cmocka.h>
 

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "gateway/line/watch.h"
-#include "tests/office.h"
+#include "tests/support/office.h"
 
 #define ALERTS(name) "SELECT count(*) FROM notices WHERE recipient = '+8613900000099' AND name = '" name "'"
 

@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "templates/set.h"
-#include "tests/support.h"
+#include "tests/support/support.h"
 
 static void put(const char *directory, const char *name, const char *text)
 {

@@ -15,8 +15,8 @@
 #include <talloc.h>
 
 #include "tests/bench/measure.h"
-#include "tests/county.h"
-#include "tests/program.h"
+#include "tests/county/county.h"
+#include "tests/support/program.h"
 
 enum { APPEALS = 10411, SOLVED = 10328, MONTHS = 24, TRIES = 3 };
 

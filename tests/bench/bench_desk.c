@@ -8,7 +8,7 @@
 
 #include "gateway/desk/desk.h"
 #include "tests/bench/measure.h"
-#include "tests/support.h"
+#include "tests/support/support.h"
 
 struct submitter {
     struct desk *desk;

@@ -7,7 +7,7 @@
 #include <talloc.h>
 
 #include "tests/bench/measure.h"
-#include "tests/gateway_process.h"
+#include "tests/support/gateway_process.h"
 
 enum {
     BACKLOG = 2000,

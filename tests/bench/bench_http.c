@@ -17,8 +17,8 @@
 
 #include "store/events.h"
 #include "tests/bench/measure.h"
-#include "tests/http_process.h"
-#include "tests/support.h"
+#include "tests/support/http_process.h"
+#include "tests/support/support.h"
 
 #define BODY_TEXT                                                                                \
     "%E5%93%8D%E6%B0%B4%E6%B2%B3%E9%95%87%E4%B8%9C%E9%99%88%E6%9D%91%E7%9A%84%E8%87%AA%E6%9D%A5" \

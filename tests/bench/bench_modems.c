@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "tests/bench/measure.h"
-#include "tests/gateway_process.h"
-#include "tests/support.h"
+#include "tests/support/gateway_process.h"
+#include "tests/support/support.h"
 
 enum { MODEMS = 8, PATIENCE_SECONDS = 60 };
 

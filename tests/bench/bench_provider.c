@@ -14,7 +14,7 @@
 #include "gateway/log.h"
 #include "store/notices.h"
 #include "tests/bench/measure.h"
-#include "tests/support.h"
+#include "tests/support/support.h"
 
 enum { CONNECTIONS = 100, TEXTS = 3000, DELAY_MS = 200, WAITING_MOST = 4096 };
 

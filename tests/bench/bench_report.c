@@ -13,7 +13,7 @@
 #include "gateway/report/report.h"
 #include "store/backup.h"
 #include "tests/bench/measure.h"
-#include "tests/support.h"
+#include "tests/support/support.h"
 
 #define YEAR_2024 1704067200
 

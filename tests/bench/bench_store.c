@@ -13,7 +13,7 @@
 #include "store/notices.h"
 #include "store/people.h"
 #include "tests/bench/measure.h"
-#include "tests/support.h"
+#include "tests/support/support.h"
 
 #define MESSAGES 4000
 

@@ -1,0 +1,32 @@
+/*
+ * Two books about the same texts: what the emulated network took (its log) and what the store says. Tests
+ * that disturb the gateway compare them at the end; each notice must have words of its own.
+ */
+#ifndef TESTS_SUPPORT_GATEWAY_BOOKS_H
+#define TESTS_SUPPORT_GATEWAY_BOOKS_H
+
+#include "tests/support/gateway_process.h"
+
+struct books {
+    int notices, whole; /* whole: all of its parts went out */
+    int sent, delivered, failed, unknown, waiting;
+};
+
+/* Queues n texts to n phones, "{words}" and a number in each; prefix is +86139 and three digits. */
+void books_queue(struct gateway_process *gateway, const char *prefix, int n, const char *words);
+
+/* Waits until nothing is due within ten seconds, claimed or armed, and nothing lies in the modem or waits in
+ * the network; false after timeout_ms. Texts: how many must have come. */
+bool books_wait(struct gateway_process *gateway, int texts, int timeout_ms);
+
+/*
+ * Ends the test unless both books agree: nothing was sent twice or invented, what is SENT or DELIVERED was
+ * sent whole, what is READY, CLAIMED or CANCELLED not at all, what is FAILED not at all unless a report says
+ * so. logs: those of further modems, NULL at the end; NULL: none.
+ */
+struct books books_agree(struct gateway_process *gateway, const char *const *logs);
+
+/* Ends the test unless these texts were received once each. */
+void books_received(struct gateway_process *gateway, int texts);
+
+#endif

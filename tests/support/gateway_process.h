@@ -1,0 +1,65 @@
+/*
+ * The real program for end-to-end tests: an emulated modem in a thread of the test, and `xiangyin run` beside
+ * it, in a folder of their own. Everything ends with gateway_end.
+ */
+#ifndef TESTS_SUPPORT_GATEWAY_PROCESS_H
+#define TESTS_SUPPORT_GATEWAY_PROCESS_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "modem/emulator/client.h"
+#include "modem/emulator/emulator.h"
+#include "store/store.h"
+
+struct gateway_process {
+    void *mem;
+    const char *folder, *config, *device, *log, *url;
+    const char *sent; /* the emulator's log of what was sent */
+    struct emulator *emulator;
+    struct emulator_client *client;
+    pid_t pid; /* 0: not running */
+};
+
+/* options: NULL or what the emulator shall be; its device is set here. extra: lines for the modem's section,
+ * or "". */
+struct gateway_process *gateway_begin(const struct emulator_options *options, const char *extra);
+
+/* Starts `xiangyin run`; fails the test when it does not say ready within 10 s. */
+void gateway_run(struct gateway_process *gateway);
+
+/* Starts it without waiting for anything. */
+void gateway_spawn(struct gateway_process *gateway);
+
+/* SIGKILL, and waits for the end. */
+void gateway_kill(struct gateway_process *gateway);
+
+/* SIGTERM; the exit code, -1 when it took longer than 5 s (it is then killed). */
+int gateway_stop(struct gateway_process *gateway);
+
+/* The same with another patience. */
+int gateway_stop_within(struct gateway_process *gateway, int timeout_ms);
+
+void gateway_end(struct gateway_process *gateway);
+
+/* Runs the program with the configuration: "case list --json". Its output from gateway->mem; the exit code in
+ * *code. */
+char *gateway_command(struct gateway_process *gateway, int *code, const char *arguments, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* One number of the store, asked with a connection of its own: SELECT ... */
+long gateway_count(struct gateway_process *gateway, const char *sql);
+
+/* Asks until it is at least wanted; false after timeout_ms. */
+bool gateway_wait(struct gateway_process *gateway, const char *sql, long wanted, int timeout_ms);
+
+/* A request to the emulated modem (emulator.h); fails the test when it is refused. */
+void gateway_tell(struct gateway_process *gateway, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+void sleep_ms(long ms);
+
+/* Where the program is: $XIANGYIN, else build/xiangyin. */
+const char *gateway_program(void);
+
+#endif
