@@ -197,7 +197,7 @@ static const char *cadre_text(struct play *play)
     return filled(play, forms[draw(play, sizeof forms / sizeof *forms)]);
 }
 
-/* From each state where it may be next; taking back goes where it came from. */
+/* From each state where it may be next; action back goes where it came from. */
 static bool may_become(enum case_state from, enum case_state to)
 {
 #define TO(state) (1u << (state))

@@ -230,7 +230,7 @@ static void cases_of_an_older_database_stand_where_they_stood_and_go_on_from_the
     case_->state = CASE_CLOSED;
     step.case_id = case_->id;
     assert_false(store_take_step(store, &step, case_)); /* nobody has said yet what the table is */
-    assert_true(permits_lay_down(store));
+    assert_true(lifecycle_guard_write(store));
     assert_true(store_take_step(store, &step, case_));
     assert_true(store_case_by_number(store, world, "26000029", &case_));
     assert_int_equal(case_->state, CASE_CLOSED);
@@ -255,7 +255,7 @@ static void no_state_changes_without_a_step(void **state)
 
     make_old_store(world);
     store = open_store(world);
-    assert_true(permits_lay_down(store));
+    assert_true(lifecycle_guard_write(store));
     /* nor by a step that only claims to be there */
     assert_true(refuses(world, "UPDATE cases SET state = 'closed' WHERE number = '26000010'"));
     assert_true(refuses(world, "UPDATE cases SET state = 'closed' WHERE number = '26000029'"));
@@ -276,7 +276,7 @@ static void no_statement_adds_a_step_that_is_not_in_the_table(void **state)
 
     make_old_store(world);
     store = open_store(world);
-    assert_true(permits_lay_down(store));
+    assert_true(lifecycle_guard_write(store));
     assert_false(refuses(world, STEP " (2, 1, '', '', 'progress', '', 'in hand',"
                                      " 'in hand > progress > in hand', NULL)"));
     assert_true(

@@ -45,14 +45,14 @@ static void add_line(struct run *run, const char *kind, struct date date, const 
 
 static bool step(struct run *run, enum act act, struct case_ *case_, struct date date)
 {
-    struct taking taking = { .act = act,
+    struct action action = { .act = act,
                              .case_ = case_,
                              .by = &cases_calendar,
                              .words = date_text(run->turn->mem, date),
                              .on = date_moment(date, NINE),
                              .is_silent = true };
 
-    return cases_take(run->turn, &taking);
+    return cases_take(run->turn, &action);
 }
 
 static struct date first_of_month(struct date date)

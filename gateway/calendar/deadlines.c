@@ -112,13 +112,13 @@ static struct case_filter who_reach(const struct watch *watch, const struct dead
 
 static bool remind(const struct watch *watch, const struct deadline *deadline, struct case_ *case_)
 {
-    struct taking taking = {
+    struct action action = {
         .act = ACT_REMIND, .case_ = case_, .by = &cases_calendar, .words = deadline->kind, .is_silent = true
     };
     struct person *people;
     size_t n;
 
-    if (!deadline->who(watch->turn, case_, &people, &n) || !cases_take(watch->turn, &taking))
+    if (!deadline->who(watch->turn, case_, &people, &n) || !cases_take(watch->turn, &action))
         return false;
     for (size_t i = 0; i < n; i++) {
         rounds_tell(watch->rounds, people[i].phone, deadline->round, case_, "");

@@ -58,7 +58,7 @@ static bool guard_case(struct turn *turn, struct case_ *case_)
     case_->handler = "";
     if (case_->state == CASE_IN_HAND)
         case_->state = CASE_NEW;
-    life_give(turn, case_);
+    effect_given(turn, case_);
     return cases_route(turn, case_) && recall_from_others(turn, case_);
 }
 
@@ -92,40 +92,40 @@ static void learn_class(struct case_ *case_, const struct understood *understood
 
 /* A place that is said later may belong to somebody else: who waits for it is told, unless a person chose the
  * unit or took the case on. */
-static bool learn(struct turn *turn, struct taking *taking)
+static bool learn(struct turn *turn, struct action *action)
 {
-    struct case_ *case_ = taking->case_;
+    struct case_ *case_ = action->case_;
     int64_t before, after;
-    bool is_named, says_place = !case_->place && taking->understood->place.unit;
+    bool is_named, says_place = !case_->place && action->understood->place.unit;
 
-    if (!says_place && !taking->whole)
+    if (!says_place && !action->whole)
         return true;
     if (!cases_find_unit(turn, case_, &before, &is_named))
         return false;
     if (says_place)
-        case_->place = taking->understood->place.unit;
-    if (taking->whole)
-        learn_class(case_, taking->understood);
+        case_->place = action->understood->place.unit;
+    if (action->whole)
+        learn_class(case_, action->understood);
     if (case_->state != CASE_NEW || *case_->handler || case_->unit != before)
         return true;
     if (!cases_find_unit(turn, case_, &after, &is_named))
         return false;
     case_->unit = after;
-    return after == before || life_tell_assigned(turn, taking);
+    return after == before || audience_tell_assigned(turn, action);
 }
 
-bool life_add_words(struct turn *turn, struct taking *taking)
+bool additions_join(struct turn *turn, struct action *action)
 {
-    struct case_ *case_ = taking->case_;
-    const struct understood *understood = taking->understood;
+    struct case_ *case_ = action->case_;
+    const struct understood *understood = action->understood;
 
-    if (taking->whole)
-        case_->text = taking->whole;
-    else if (!joined_text(turn, case_, taking->words))
+    if (action->whole)
+        case_->text = action->whole;
+    else if (!joined_text(turn, case_, action->words))
         return false;
     if (!understood)
         return true;
-    if (!learn(turn, taking))
+    if (!learn(turn, action))
         return false;
     if (understood->urgency == URGENCY_URGENT && case_->urgency != URGENCY_URGENT)
         make_urgent(turn, case_);
@@ -133,13 +133,13 @@ bool life_add_words(struct turn *turn, struct taking *taking)
 }
 
 /* The words leave the case's text; the step that added them stays. */
-bool life_split_off(struct turn *turn, struct taking *taking)
+bool additions_split_off(struct turn *turn, struct action *action)
 {
-    struct case_ *case_ = taking->case_;
-    size_t length = strlen(case_->text), tail = strlen(taking->words);
+    struct case_ *case_ = action->case_;
+    size_t length = strlen(case_->text), tail = strlen(action->words);
 
     if (length > tail && case_->text[length - tail - 1] == '\n' &&
-        strcmp(case_->text + length - tail, taking->words) == 0)
+        strcmp(case_->text + length - tail, action->words) == 0)
         case_->text = talloc_strndup(turn->mem, case_->text, length - tail - 1);
     return case_->text != NULL;
 }

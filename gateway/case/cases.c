@@ -16,94 +16,95 @@ const struct person cases_operator = {
 };
 
 /* stays: the case is not written. */
-static bool add_step(struct turn *turn, struct taking *taking, const char *kind, bool stays)
+static bool add_step(struct turn *turn, struct action *action, const char *kind, bool stays)
 {
     struct step step = {
-        .case_id = taking->case_->id,
+        .case_id = action->case_->id,
         .at = turn->now,
-        .actor = taking->by->phone,
-        .line = taking->line ? taking->line : "",
+        .actor = action->by->phone,
+        .line = action->line ? action->line : "",
         .kind = kind,
-        .words = taking->words ? taking->words : "",
-        .event_id = taking->event_id,
+        .words = action->words ? action->words : "",
+        .event_id = action->event_id,
     };
 
-    if (stays ? !store_add_step(turn->store, &step) : !store_take_step(turn->store, &step, taking->case_))
+    if (stays ? !store_add_step(turn->store, &step) : !store_take_step(turn->store, &step, action->case_))
         return false;
-    taking->step_id = step.id;
+    action->step_id = step.id;
     return true;
 }
 
 /* Why the step may not be taken; NULL when it may. */
-static const char *refusal(const struct life *life, const struct taking *taking, unsigned standing)
+static const char *refusal(const struct transition *transition, const struct action *action,
+                           unsigned standing)
 {
     if (!standing)
         return "no-such-case";
-    if (!(standing & life->by))
-        return taking->case_->state == CASE_NEW && life->by & BY_HANDLER ? "accept-first" : "may-not";
-    if (!(life->from & IN(taking->case_->state)))
+    if (!(standing & transition->by))
+        return action->case_->state == CASE_NEW && transition->by & BY_HANDLER ? "accept-first" : "may-not";
+    if (!(transition->from & IN(action->case_->state)))
         return "not-now";
-    if (life->words == NEEDS_WORDS && (!taking->words || !*taking->words))
+    if (transition->words == NEEDS_WORDS && (!action->words || !*action->words))
         return "words-missing";
     return NULL;
 }
 
-bool cases_may_take(struct turn *turn, struct taking *taking)
+bool cases_may_take(struct turn *turn, struct action *action)
 {
     unsigned standing;
 
-    if (!cases_standing(turn, taking->case_, taking->by, &standing))
+    if (!cases_standing(turn, action->case_, action->by, &standing))
         return false;
-    taking->refusal = refusal(life_of(taking->act, taking->case_->state), taking, standing);
-    if (standing && !life_is_repeat(turn, taking, &taking->is_repeat))
+    action->refusal = refusal(lifecycle_transition(action->act, action->case_->state), action, standing);
+    if (standing && !lifecycle_is_repeat(turn, action, &action->is_repeat))
         return false;
-    if (taking->is_repeat)
-        taking->refusal = NULL;
+    if (action->is_repeat)
+        action->refusal = NULL;
     return true;
 }
 
 /* A case that became guarded, or of another class before anybody had it, waits for others now. */
-static bool has_new_people(const struct taking *taking, const struct case_ *before)
+static bool has_new_people(const struct action *action, const struct case_ *before)
 {
-    const struct case_ *case_ = taking->case_;
+    const struct case_ *case_ = action->case_;
 
     return (case_->is_guarded && !before->is_guarded) ||
-           (taking->act == ACT_RECLASS && case_->unit != before->unit);
+           (action->act == ACT_RECLASS && case_->unit != before->unit);
 }
 
 /* Where the row leaves no choice. */
-static void arrive(const struct life *life, struct case_ *case_)
+static void arrive(const struct transition *transition, struct case_ *case_)
 {
-    if ((life->to & (life->to - 1)) == 0 && life->to != STAYS)
-        case_->state = (enum case_state)__builtin_ctz(life->to);
+    if ((transition->to & (transition->to - 1)) == 0 && transition->to != STAYS)
+        case_->state = (enum case_state)__builtin_ctz(transition->to);
 }
 
-bool cases_take(struct turn *turn, struct taking *taking)
+bool cases_take(struct turn *turn, struct action *action)
 {
-    const struct life *life = life_of(taking->act, taking->case_->state);
-    struct case_ before = *taking->case_;
+    const struct transition *transition = lifecycle_transition(action->act, action->case_->state);
+    struct case_ before = *action->case_;
 
-    if (!cases_may_take(turn, taking))
+    if (!cases_may_take(turn, action))
         return false;
-    if (taking->is_repeat)
+    if (action->is_repeat)
         return true;
-    if (!taking->refusal && life->work && !life->work(turn, taking))
+    if (!action->refusal && transition->work && !transition->work(turn, action))
         return false;
-    if (taking->refusal) {
-        *taking->case_ = before;
+    if (action->refusal) {
+        *action->case_ = before;
         return true;
     }
-    arrive(life, taking->case_);
-    if (taking->act == ACT_VIEW) /* looking changes nothing but the audit trail */
-        return add_step(turn, taking, life->kind, true);
-    taking->case_->touched_at = turn->now;
-    if (!add_step(turn, taking, life->kind, false))
+    arrive(transition, action->case_);
+    if (action->act == ACT_VIEW) /* looking changes nothing but the audit trail */
+        return add_step(turn, action, transition->kind, true);
+    action->case_->touched_at = turn->now;
+    if (!add_step(turn, action, transition->kind, false))
         return false;
-    if (life->undo == CAN_UNDO && taking->by->roles && !undo_remember(turn, taking, &before))
+    if (transition->undo == CAN_UNDO && action->by->roles && !undo_remember(turn, action, &before))
         return false;
-    if (has_new_people(taking, &before) && !life_tell_assigned(turn, taking))
+    if (has_new_people(action, &before) && !audience_tell_assigned(turn, action))
         return false;
-    return taking->is_silent || life_tell(turn, taking, life);
+    return action->is_silent || audience_tell(turn, action, transition);
 }
 
 static bool new_number(struct turn *turn, char number[CASE_NUMBER_SIZE])
@@ -156,13 +157,13 @@ bool cases_open(struct turn *turn, const struct opening *opening, struct case_ *
 {
     const struct event *event = opening->event;
     struct person actor = { .phone = opening->actor ? opening->actor : event->from };
-    struct taking taking = { .by = &actor, .line = event->line, .event_id = event->id };
+    struct action action = { .by = &actor, .line = event->line, .event_id = event->id };
     char number[CASE_NUMBER_SIZE];
 
     if (!new_number(turn, number))
         return false;
-    *opened = taking.case_ = case_from(turn, opening, number);
-    taking.words = taking.case_->text;
-    return cases_route(turn, taking.case_) && store_open_case(turn->store, taking.case_) &&
-           add_step(turn, &taking, "received", true) && life_tell_assigned(turn, &taking);
+    *opened = action.case_ = case_from(turn, opening, number);
+    action.words = action.case_->text;
+    return cases_route(turn, action.case_) && store_open_case(turn->store, action.case_) &&
+           add_step(turn, &action, "received", true) && audience_tell_assigned(turn, &action);
 }

@@ -49,10 +49,10 @@ enum act {
     ACT_VIEW,
     ACT_ADOPT, /* 包案 */
     ACT_NUDGE,
-    ACT_WORKS,  /* 年初大事 */
-    ACT_GRADE,  /* another class of urgency */
-    ACT_REVIEW, /* the answer to 复查 */
-    ACT_CLEAR,  /* nobody is accused */
+    ACT_WORKS,         /* 年初大事 */
+    ACT_URGENCY_CLASS, /* another class of urgency */
+    ACT_REVIEW,        /* the answer to 复查 */
+    ACT_CLEAR,         /* nobody is accused */
     ACT_SHOW,
     ACT_REPORT,
     ACT_REMIND
@@ -63,7 +63,7 @@ enum { QUESTION_SECONDS = 72 * 3600, REOPEN_SECONDS = 7 * 86400 };
 /* Who acts when nobody's phone does. */
 extern const struct person cases_calendar, cases_operator;
 
-struct taking {
+struct action {
     enum act act;
     struct case_ *case_; /* changed in place, and written back */
     const struct person *by;
@@ -77,23 +77,23 @@ struct taking {
     const struct case_ *other;           /* ACT_MERGE */
     enum case_category category;         /* ACT_RECLASS */
     const char *topic;                   /* ACT_RECLASS; NULL: as it was */
-    const char *grade;                   /* ACT_GRADE */
+    const char *grade;                   /* ACT_URGENCY_CLASS */
     int64_t on;                          /* ACT_SHOW: the date's moment; 0: now */
     bool is_silent;                      /* nobody is told: the caller does */
     const char *whole;                   /* ACT_LATE_PART: the case's text with its gap filled; NULL */
     const struct understood *understood; /* ACT_ADD: of the further text; NULL elsewhere */
 
-    int64_t step_id;     /* result */
-    const char *goes_up; /* result: why the supervisors hear of it, "unreported"; NULL */
-    const char *refusal; /* result: the text that says why not; NULL: it was done */
-    bool is_repeat;      /* result: it was done before, and nothing happened now */
+    int64_t step_id;        /* result */
+    const char *escalation; /* result: why the supervisors hear of it, "unreported"; NULL */
+    const char *refusal;    /* result: the text that says why not; NULL: it was done */
+    bool is_repeat;         /* result: it was done before, and nothing happened now */
 };
 
 /* Only asks whether it may be taken: sets refusal, or is_repeat. */
-bool cases_may_take(struct turn *turn, struct taking *taking);
+bool cases_may_take(struct turn *turn, struct action *action);
 
 /* False: failed. Refused is true with a refusal, as is a repeat; nothing has changed then. */
-bool cases_take(struct turn *turn, struct taking *taking);
+bool cases_take(struct turn *turn, struct action *action);
 
 struct opening {
     const struct event *event;

@@ -21,7 +21,7 @@ static bool ask_for_rating(struct turn *turn, const struct case_ *case_)
                                                       .expires_at = turn->now + QUESTION_SECONDS });
 }
 
-void life_give(struct turn *turn, struct case_ *case_)
+void effect_given(struct turn *turn, struct case_ *case_)
 {
     case_->given_at = turn->now;
     case_->take_by = term_end(turn->config, TERM_ACCEPT, term_grade(turn->config, case_), turn->now);
@@ -29,13 +29,13 @@ void life_give(struct turn *turn, struct case_ *case_)
 }
 
 /* 首办责任制: the first handler's name stays whatever happens. */
-bool mark_accepted(struct turn *turn, struct taking *taking)
+bool effect_accepted(struct turn *turn, struct action *action)
 {
-    struct case_ *case_ = taking->case_;
+    struct case_ *case_ = action->case_;
 
-    case_->handler = taking->by->phone;
+    case_->handler = action->by->phone;
     if (!*case_->first_handler)
-        case_->first_handler = taking->by->phone;
+        case_->first_handler = action->by->phone;
     case_->accepted_at = turn->now;
     case_->finish_by = term_end(turn->config, TERM_FINISH, term_grade(turn->config, case_), turn->now);
     case_->tell_by = term_end(turn->config, TERM_TELL, term_grade(turn->config, case_), turn->now);
@@ -43,63 +43,63 @@ bool mark_accepted(struct turn *turn, struct taking *taking)
 }
 
 /* The reporter hears of it. */
-bool mark_progress(struct turn *turn, struct taking *taking)
+bool effect_progress(struct turn *turn, struct action *action)
 {
     (void)turn;
-    taking->case_->tell_by = 0;
+    action->case_->tell_by = 0;
     return true;
 }
 
 /* An ending the reporter is asked to rate. */
-bool mark_ended(struct turn *turn, struct taking *taking)
+bool effect_ended(struct turn *turn, struct action *action)
 {
-    taking->case_->closed_at = turn->now;
-    taking->case_->tell_by = 0;
-    return ask_for_rating(turn, taking->case_);
+    action->case_->closed_at = turn->now;
+    action->case_->tell_by = 0;
+    return ask_for_rating(turn, action->case_);
 }
 
 /* Closed without a word of progress since it was taken up: somebody above should look at it. */
-bool mark_closed(struct turn *turn, struct taking *taking)
+bool effect_closed(struct turn *turn, struct action *action)
 {
     struct step *progress, *reopened;
 
-    if (!store_last_step(turn->store, turn->mem, taking->case_->id, "progress", &progress) ||
-        !store_last_step(turn->store, turn->mem, taking->case_->id, "reopened", &reopened))
+    if (!store_last_step(turn->store, turn->mem, action->case_->id, "progress", &progress) ||
+        !store_last_step(turn->store, turn->mem, action->case_->id, "reopened", &reopened))
         return false;
     if (!progress || (reopened && progress->id < reopened->id))
-        taking->goes_up = "unreported";
-    return mark_ended(turn, taking);
+        action->escalation = "unreported";
+    return effect_ended(turn, action);
 }
 
-bool mark_rated(struct turn *turn, struct taking *taking)
+bool effect_rated(struct turn *turn, struct action *action)
 {
-    struct case_ *case_ = taking->case_;
+    struct case_ *case_ = action->case_;
 
     if (case_->rated_at && case_->rated_at >= case_->closed_at) {
-        taking->refusal = "not-now";
+        action->refusal = "not-now";
         return true;
     }
-    case_->rating = taking->rating;
+    case_->rating = action->rating;
     case_->rated_at = turn->now;
     return true;
 }
 
-bool mark_reopened(struct turn *turn, struct taking *taking)
+bool effect_reopened(struct turn *turn, struct action *action)
 {
-    struct case_ *case_ = taking->case_;
+    struct case_ *case_ = action->case_;
 
-    if (turn->now - case_->closed_at > REOPEN_SECONDS && strcmp(taking->by->phone, case_->reporter) == 0) {
-        taking->refusal = "too-late";
+    if (turn->now - case_->closed_at > REOPEN_SECONDS && strcmp(action->by->phone, case_->reporter) == 0) {
+        action->refusal = "too-late";
         return true;
     }
     case_->reopened++;
     if (case_->reopened >= REOPENED_TOO_OFTEN)
-        taking->goes_up = "again";
+        action->escalation = "again";
     case_->closed_at = case_->rated_at = case_->review_by = case_->reviewed_at = 0;
     case_->reviews = 0;
     case_->rating = 0; /* what was said of the last time stays in its step */
     case_->state = *case_->handler ? CASE_IN_HAND : CASE_NEW;
-    life_give(turn, case_);
+    effect_given(turn, case_);
     if (case_->state == CASE_IN_HAND)
         case_->tell_by = term_end(turn->config, TERM_TELL, term_grade(turn->config, case_), turn->now);
     return true;
@@ -107,53 +107,53 @@ bool mark_reopened(struct turn *turn, struct taking *taking)
 
 /* Regulation on petitions, art. 35 and 36: within 30 days of the answer 复查, of its answer 复核, and no
  * more. */
-bool mark_appealed(struct turn *turn, struct taking *taking)
+bool effect_appealed(struct turn *turn, struct action *action)
 {
-    struct case_ *case_ = taking->case_;
+    struct case_ *case_ = action->case_;
     int64_t answered = case_->reviewed_at ? case_->reviewed_at : case_->closed_at;
 
     if (turn->now > term_end(turn->config, TERM_REVIEW, "normal", answered))
-        taking->refusal = "too-late-to-appeal";
+        action->refusal = "too-late-to-appeal";
     else if (case_->review_by)
-        taking->refusal = "under-review";
+        action->refusal = "under-review";
     else if (case_->reviews == REVIEWS)
-        taking->refusal = "review-is-final";
+        action->refusal = "review-is-final";
     case_->reviews++;
     case_->review_by = term_end(turn->config, TERM_REVIEW, "normal", turn->now);
     return true;
 }
 
 /* Answered by somebody who did not handle it. */
-bool mark_reviewed(struct turn *turn, struct taking *taking)
+bool effect_reviewed(struct turn *turn, struct action *action)
 {
-    struct case_ *case_ = taking->case_;
+    struct case_ *case_ = action->case_;
 
     if (!case_->review_by)
-        taking->refusal = "no-review";
-    else if (strcmp(case_->handler, taking->by->phone) == 0)
-        taking->refusal = "may-not";
+        action->refusal = "no-review";
+    else if (strcmp(case_->handler, action->by->phone) == 0)
+        action->refusal = "may-not";
     case_->review_by = 0;
     case_->reviewed_at = turn->now;
     return true;
 }
 
 /* The works of a year are chosen at its beginning: from April on a need is one of the next year's. */
-bool mark_works(struct turn *turn, struct taking *taking)
+bool effect_works(struct turn *turn, struct action *action)
 {
-    struct case_ *case_ = taking->case_;
+    struct case_ *case_ = action->case_;
     struct date today = date_of(turn->now);
 
     if (case_->is_guarded)
-        taking->refusal = "guarded";
+        action->refusal = "guarded";
     case_->works_year = today.year + (today.month > JANUARY_TO);
-    case_->households = taking->households;
-    case_->residents = taking->residents;
+    case_->households = action->households;
+    case_->residents = action->residents;
     return true;
 }
 
-bool mark_shown(struct turn *turn, struct taking *taking)
+bool effect_shown(struct turn *turn, struct action *action)
 {
-    taking->case_->shown_on = taking->on ? taking->on : turn->now;
+    action->case_->shown_on = action->on ? action->on : turn->now;
     return true;
 }
 
@@ -169,16 +169,16 @@ static bool given_at(struct turn *turn, const struct case_ *case_, int64_t *at)
 }
 
 /* Art. 23: an objection within five working days, with its reason. Its unit is found anew, one level up. */
-bool mark_returned(struct turn *turn, struct taking *taking)
+bool effect_returned(struct turn *turn, struct action *action)
 {
-    struct case_ *case_ = taking->case_;
+    struct case_ *case_ = action->case_;
     struct unit *unit = NULL;
     int64_t at;
 
     if (!given_at(turn, case_, &at))
         return false;
     if (turn->now > term_end(turn->config, TERM_RETURN, term_grade(turn->config, case_), at)) {
-        taking->refusal = "too-late-to-return";
+        action->refusal = "too-late-to-return";
         return true;
     }
     if (case_->unit && !store_unit(turn->store, turn->mem, case_->unit, &unit))
@@ -186,51 +186,51 @@ bool mark_returned(struct turn *turn, struct taking *taking)
     if (unit && unit->parent && !case_->is_guarded)
         case_->unit = unit->parent;
     case_->handler = "";
-    life_give(turn, case_);
+    effect_given(turn, case_);
     return true;
 }
 
 /* 回避: from now on routes.c gives them no standing. Somebody else's case stays with who has it. */
-bool mark_recused(struct turn *turn, struct taking *taking)
+bool effect_recused(struct turn *turn, struct action *action)
 {
-    struct case_ *case_ = taking->case_;
+    struct case_ *case_ = action->case_;
 
-    if (*case_->handler && strcmp(case_->handler, taking->by->phone) != 0)
-        taking->refusal = "may-not";
+    if (*case_->handler && strcmp(case_->handler, action->by->phone) != 0)
+        action->refusal = "may-not";
     case_->handler = "";
-    life_give(turn, case_);
+    effect_given(turn, case_);
     return true;
 }
 
 /* A guarded case goes to nobody before a supervisor has cleared it. */
-bool mark_forwarded(struct turn *turn, struct taking *taking)
+bool effect_forwarded(struct turn *turn, struct action *action)
 {
-    struct case_ *case_ = taking->case_;
+    struct case_ *case_ = action->case_;
 
-    if (case_->is_guarded && strcmp(taking->unit->duty, "discipline") != 0) {
-        taking->refusal = "guarded";
+    if (case_->is_guarded && strcmp(action->unit->duty, "discipline") != 0) {
+        action->refusal = "guarded";
         return true;
     }
-    case_->unit = taking->unit->id;
+    case_->unit = action->unit->id;
     case_->handler = "";
-    life_give(turn, case_);
+    effect_given(turn, case_);
     return true;
 }
 
-bool mark_merged(struct turn *turn, struct taking *taking)
+bool effect_merged(struct turn *turn, struct action *action)
 {
     (void)turn;
-    if (taking->case_->id == taking->other->id || taking->case_->is_guarded != taking->other->is_guarded ||
-        taking->other->merged_into)
-        taking->refusal = "not-now";
-    taking->case_->merged_into = taking->other->id;
+    if (action->case_->id == action->other->id || action->case_->is_guarded != action->other->is_guarded ||
+        action->other->merged_into)
+        action->refusal = "not-now";
+    action->case_->merged_into = action->other->id;
     return true;
 }
 
-bool mark_adopted(struct turn *turn, struct taking *taking)
+bool effect_adopted(struct turn *turn, struct action *action)
 {
     (void)turn;
-    taking->case_->leader = taking->by->phone;
+    action->case_->leader = action->by->phone;
     return true;
 }
 
@@ -238,49 +238,49 @@ bool mark_adopted(struct turn *turn, struct taking *taking)
  * Art. 34: at most so many days, all extensions together. They count from the term, or from today where that
  * has passed: nobody is told of a day that is over.
  */
-bool mark_extended(struct turn *turn, struct taking *taking)
+bool effect_extended(struct turn *turn, struct action *action)
 {
-    struct case_ *case_ = taking->case_;
+    struct case_ *case_ = action->case_;
     const struct config *config = turn->config;
     const char *grade = term_grade(config, case_);
     int64_t first = term_end(config, TERM_FINISH, grade, case_->accepted_at);
     int64_t from = case_->finish_by > turn->now ? case_->finish_by : turn->now;
-    int64_t asked = date_moment(date_plus(date_of(from), taking->days + 1), 0) - 1;
+    int64_t asked = date_moment(date_plus(date_of(from), action->days + 1), 0) - 1;
 
     if (first > case_->finish_by) /* it became urgent later */
         first = case_->finish_by;
-    if (taking->days < 1 || asked > term_end(config, TERM_EXTENSION, grade, first))
-        taking->refusal = "too-long";
+    if (action->days < 1 || asked > term_end(config, TERM_EXTENSION, grade, first))
+        action->refusal = "too-long";
     case_->finish_by = asked;
     return true;
 }
 
 /* Before somebody took it on, another class is another office. */
-bool mark_reclassed(struct turn *turn, struct taking *taking)
+bool effect_reclassed(struct turn *turn, struct action *action)
 {
-    struct case_ *case_ = taking->case_;
+    struct case_ *case_ = action->case_;
 
-    case_->category = taking->category;
+    case_->category = action->category;
     case_->confidence = 100;
-    if (taking->topic)
-        case_->topic = taking->topic;
+    if (action->topic)
+        case_->topic = action->topic;
     return case_->state != CASE_NEW || case_->is_guarded || cases_route(turn, case_);
 }
 
 /* A person has looked: nobody is accused. */
-bool mark_cleared(struct turn *turn, struct taking *taking)
+bool effect_cleared(struct turn *turn, struct action *action)
 {
-    struct case_ *case_ = taking->case_;
+    struct case_ *case_ = action->case_;
 
     if (!case_->is_guarded) {
-        taking->refusal = "not-now";
+        action->refusal = "not-now";
         return true;
     }
     case_->is_guarded = false;
     if (case_->state == CASE_IN_HAND)
         return true;
     case_->handler = "";
-    life_give(turn, case_);
+    effect_given(turn, case_);
     return cases_route(turn, case_);
 }
 
@@ -293,20 +293,20 @@ static int64_t term_from(const struct turn *turn, enum term term, const char *gr
 }
 
 /* Another class of urgency. Who works on the case may make it more urgent; less, those above alone. */
-bool mark_graded(struct turn *turn, struct taking *taking)
+bool effect_urgency_class(struct turn *turn, struct action *action)
 {
-    struct case_ *case_ = taking->case_;
-    int64_t take_by = term_from(turn, TERM_ACCEPT, taking->grade, case_->given_at);
-    int64_t finish_by = term_from(turn, TERM_FINISH, taking->grade, case_->accepted_at);
+    struct case_ *case_ = action->case_;
+    int64_t take_by = term_from(turn, TERM_ACCEPT, action->grade, case_->given_at);
+    int64_t finish_by = term_from(turn, TERM_FINISH, action->grade, case_->accepted_at);
     bool is_longer = case_->state == CASE_NEW ? take_by > case_->take_by : finish_by > case_->finish_by;
     unsigned standing;
 
-    if (!cases_standing(turn, case_, taking->by, &standing))
+    if (!cases_standing(turn, case_, action->by, &standing))
         return false;
     if (is_longer && !(standing & (BY_LEADER | BY_SUPERVISOR | BY_OPERATOR)))
-        taking->refusal = "less-urgent";
-    case_->grade = taking->grade;
-    case_->urgency = term_is_fast(turn->config, taking->grade) ? URGENCY_URGENT : URGENCY_NORMAL;
+        action->refusal = "less-urgent";
+    case_->grade = action->grade;
+    case_->urgency = term_is_fast(turn->config, action->grade) ? URGENCY_URGENT : URGENCY_NORMAL;
     if (case_->state == CASE_NEW)
         case_->take_by = take_by;
     else
@@ -316,9 +316,9 @@ bool mark_graded(struct turn *turn, struct taking *taking)
     return true;
 }
 
-bool mark_hidden(struct turn *turn, struct taking *taking)
+bool effect_hidden(struct turn *turn, struct action *action)
 {
     (void)turn;
-    taking->case_->is_anonymous = true;
+    action->case_->is_anonymous = true;
     return true;
 }

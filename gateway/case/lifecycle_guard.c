@@ -21,12 +21,12 @@ static const struct {
 typedef bool permit(enum case_state state, const char *kind, enum case_state next, void *arg);
 
 /* What can be undone leads back. */
-static bool each_of(const struct life *life, enum case_state state, permit *each, void *arg)
+static bool each_of(const struct transition *transition, enum case_state state, permit *each, void *arg)
 {
     for (enum case_state next = CASE_NEW; next <= CASE_WITHDRAWN; next++)
-        if (life_next(life, state) & IN(next) &&
-            (!each(state, life->kind, next, arg) ||
-             (life->undo == CAN_UNDO && !each(next, "undone", state, arg))))
+        if (lifecycle_next(transition, state) & IN(next) &&
+            (!each(state, transition->kind, next, arg) ||
+             (transition->undo == CAN_UNDO && !each(next, "undone", state, arg))))
             return false;
     return true;
 }
@@ -34,11 +34,11 @@ static bool each_of(const struct life *life, enum case_state state, permit *each
 static bool each_permit(permit *each, void *arg)
 {
     size_t n;
-    const struct life *lives = life_rows(&n);
+    const struct transition *transitions = lifecycle_transitions(&n);
 
     for (enum case_state state = CASE_NEW; state <= CASE_WITHDRAWN; state++) {
-        for (const struct life *life = lives; life < lives + n; life++)
-            if (life->from & IN(state) && !each_of(life, state, each, arg))
+        for (const struct transition *transition = transitions; transition < transitions + n; transition++)
+            if (transition->from & IN(state) && !each_of(transition, state, each, arg))
                 return false;
         for (size_t i = 0; i < sizeof others / sizeof *others; i++)
             if ((state == CASE_NEW || !others[i].is_first) && !each(state, others[i].kind, state, arg))
@@ -65,14 +65,14 @@ static bool allow(enum case_state state, const char *kind, enum case_state next,
 static bool lay_down(struct store *store, const char *fingerprint)
 {
     if (store_begin(store, BUSY_MS) && each_permit(allow, store) &&
-        store_set(store, "life of a case", fingerprint) && store_commit(store))
+        store_set(store, "lifecycle", fingerprint) && store_commit(store))
         return true;
     store_rollback(store);
     return false;
 }
 
 /* The table is known again by its fingerprint, so that who opens the store need not write. */
-bool permits_lay_down(struct store *store)
+bool lifecycle_guard_write(struct store *store)
 {
     void *mem = talloc_new(NULL);
     uint64_t hash = 0xcbf29ce484222325;
@@ -81,7 +81,7 @@ bool permits_lay_down(struct store *store)
 
     each_permit(add_to_hash, &hash);
     fingerprint = talloc_asprintf(mem, "%016llx", (unsigned long long)hash);
-    is_done = fingerprint && store_get(store, mem, "life of a case", &known);
+    is_done = fingerprint && store_get(store, mem, "lifecycle", &known);
     if (is_done && (!known || strcmp(known, fingerprint) != 0))
         is_done = lay_down(store, fingerprint);
     talloc_free(mem);

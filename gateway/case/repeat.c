@@ -9,35 +9,35 @@
 #include "gateway/turn/time_limits.h"
 
 /* The newest step of a kind, where this person took it within a day. */
-static bool own_last(struct turn *turn, const struct taking *taking, const char *kind, struct step **step)
+static bool own_last(struct turn *turn, const struct action *action, const char *kind, struct step **step)
 {
-    if (!store_last_step(turn->store, turn->mem, taking->case_->id, kind, step))
+    if (!store_last_step(turn->store, turn->mem, action->case_->id, kind, step))
         return false;
-    if (*step && (strcmp((*step)->actor, taking->by->phone) != 0 || turn->now - (*step)->at > DAY_SECONDS))
+    if (*step && (strcmp((*step)->actor, action->by->phone) != 0 || turn->now - (*step)->at > DAY_SECONDS))
         *step = NULL;
     return true;
 }
 
-static bool same_words(struct turn *turn, const struct taking *taking, const char *kind, bool *is_so)
+static bool same_words(struct turn *turn, const struct action *action, const char *kind, bool *is_so)
 {
     struct step *step;
 
-    if (!own_last(turn, taking, kind, &step))
+    if (!own_last(turn, action, kind, &step))
         return false;
-    *is_so = step && taking->words && strcmp(step->words, taking->words) == 0;
+    *is_so = step && action->words && strcmp(step->words, action->words) == 0;
     return true;
 }
 
 /* Nothing has happened since but that somebody looked. */
-static bool is_last(struct turn *turn, const struct taking *taking, const char *kind, bool *is_so)
+static bool is_last(struct turn *turn, const struct action *action, const char *kind, bool *is_so)
 {
     struct step *step, *steps;
     size_t n;
 
     *is_so = false;
-    if (!own_last(turn, taking, kind, &step) || !step)
+    if (!own_last(turn, action, kind, &step) || !step)
         return step == NULL;
-    if (!store_steps(turn->store, turn->mem, taking->case_->id, &steps, &n))
+    if (!store_steps(turn->store, turn->mem, action->case_->id, &steps, &n))
         return false;
     while (n > 0 && strcmp(steps[n - 1].kind, "viewed") == 0)
         n--;
@@ -46,123 +46,123 @@ static bool is_last(struct turn *turn, const struct taking *taking, const char *
 }
 
 /* Held back, and not shown since; or the other way round. */
-static bool is_newer(struct turn *turn, const struct taking *taking, const char *kind, const char *other,
+static bool is_newer(struct turn *turn, const struct action *action, const char *kind, const char *other,
                      bool *is_so)
 {
     struct step *step, *behind;
 
-    if (!store_last_step(turn->store, turn->mem, taking->case_->id, kind, &step) ||
-        !store_last_step(turn->store, turn->mem, taking->case_->id, other, &behind))
+    if (!store_last_step(turn->store, turn->mem, action->case_->id, kind, &step) ||
+        !store_last_step(turn->store, turn->mem, action->case_->id, other, &behind))
         return false;
     *is_so = step && (!behind || behind->id < step->id);
     return true;
 }
 
 /* Whoever has taken it on since was not nudged. */
-static bool is_nudged_today(struct turn *turn, const struct taking *taking, bool *is_so)
+static bool is_nudged_today(struct turn *turn, const struct action *action, bool *is_so)
 {
     struct step *step;
 
-    if (!own_last(turn, taking, "nudged", &step) || !is_newer(turn, taking, "nudged", "accepted", is_so))
+    if (!own_last(turn, action, "nudged", &step) || !is_newer(turn, action, "nudged", "accepted", is_so))
         return false;
     *is_so = *is_so && step && date_compare(date_of(step->at), date_of(turn->now)) == 0;
     return true;
 }
 
 /* In hand again because they said so, not because it never left. */
-static bool was_reopened(struct turn *turn, const struct taking *taking, bool *is_so)
+static bool was_reopened(struct turn *turn, const struct action *action, bool *is_so)
 {
     struct step *step;
 
-    if (!own_last(turn, taking, "reopened", &step))
+    if (!own_last(turn, action, "reopened", &step))
         return false;
     *is_so = *is_so && step;
     return true;
 }
 
-static bool has_been_cleared(struct turn *turn, const struct taking *taking, bool *is_so)
+static bool has_been_cleared(struct turn *turn, const struct action *action, bool *is_so)
 {
     struct step *step;
 
-    if (!store_last_step(turn->store, turn->mem, taking->case_->id, "cleared", &step))
+    if (!store_last_step(turn->store, turn->mem, action->case_->id, "cleared", &step))
         return false;
-    *is_so = step && !taking->case_->is_guarded;
+    *is_so = step && !action->case_->is_guarded;
     return true;
 }
 
-static bool is_of_class(const struct taking *taking)
+static bool is_of_class(const struct action *action)
 {
-    const struct case_ *case_ = taking->case_;
+    const struct case_ *case_ = action->case_;
 
-    return case_->category == taking->category && case_->confidence == 100 &&
-           (!taking->topic || strcmp(case_->topic, taking->topic) == 0);
+    return case_->category == action->category && case_->confidence == 100 &&
+           (!action->topic || strcmp(case_->topic, action->topic) == 0);
 }
 
-static bool is_among_works(const struct taking *taking)
+static bool is_among_works(const struct action *action)
 {
-    const struct case_ *case_ = taking->case_;
+    const struct case_ *case_ = action->case_;
 
-    return case_->works_year && case_->households == taking->households &&
-           case_->residents == taking->residents;
+    return case_->works_year && case_->households == action->households &&
+           case_->residents == action->residents;
 }
 
 /* It stands where the step would lead; who has it, and what was said of it, must agree. */
-static bool is_there(const struct taking *taking)
+static bool is_there(const struct action *action)
 {
-    const struct case_ *case_ = taking->case_;
-    const struct life *life = life_of(taking->act, case_->state);
+    const struct case_ *case_ = action->case_;
+    const struct transition *transition = lifecycle_transition(action->act, case_->state);
 
-    if (life->from & IN(case_->state) || !(life->to & IN(case_->state)))
+    if (transition->from & IN(case_->state) || !(transition->to & IN(case_->state)))
         return false;
-    switch (taking->act) {
+    switch (action->act) {
     case ACT_ACCEPT:
-        return strcmp(case_->handler, taking->by->phone) == 0;
+        return strcmp(case_->handler, action->by->phone) == 0;
     case ACT_RATE:
-        return case_->rating == taking->rating;
+        return case_->rating == action->rating;
     case ACT_MERGE:
-        return taking->other && case_->merged_into == taking->other->id;
+        return action->other && case_->merged_into == action->other->id;
     default:
         return true;
     }
 }
 
-bool life_is_repeat(struct turn *turn, const struct taking *taking, bool *is_so)
+bool lifecycle_is_repeat(struct turn *turn, const struct action *action, bool *is_so)
 {
-    const struct case_ *case_ = taking->case_;
+    const struct case_ *case_ = action->case_;
 
-    *is_so = is_there(taking);
-    switch (taking->act) {
+    *is_so = is_there(action);
+    switch (action->act) {
     case ACT_ADD:
-        return same_words(turn, taking, "added", is_so);
+        return same_words(turn, action, "added", is_so);
     case ACT_PROGRESS:
-        return same_words(turn, taking, "progress", is_so);
+        return same_words(turn, action, "progress", is_so);
     case ACT_SPLIT:
-        return same_words(turn, taking, "split", is_so);
+        return same_words(turn, action, "split", is_so);
     case ACT_RETURN:
-        return is_last(turn, taking, "returned", is_so);
+        return is_last(turn, action, "returned", is_so);
     case ACT_REOPEN:
-        return was_reopened(turn, taking, is_so);
+        return was_reopened(turn, action, is_so);
     case ACT_NUDGE:
-        return is_nudged_today(turn, taking, is_so);
+        return is_nudged_today(turn, action, is_so);
     case ACT_SHOW_NOW:
-        return !case_->shown_on || is_newer(turn, taking, "shown", "held", is_so);
+        return !case_->shown_on || is_newer(turn, action, "shown", "held", is_so);
     case ACT_HOLD:
-        return is_newer(turn, taking, "held", "shown", is_so);
+        return is_newer(turn, action, "held", "shown", is_so);
     case ACT_CLEAR:
-        return has_been_cleared(turn, taking, is_so);
+        return has_been_cleared(turn, action, is_so);
     case ACT_FORWARD:
-        return !taking->unit || case_->unit != taking->unit->id || is_last(turn, taking, "forwarded", is_so);
+        return !action->unit || case_->unit != action->unit->id || is_last(turn, action, "forwarded", is_so);
     case ACT_ADOPT:
-        *is_so = strcmp(case_->leader, taking->by->phone) == 0;
+        *is_so = strcmp(case_->leader, action->by->phone) == 0;
         return true;
-    case ACT_GRADE:
-        *is_so = taking->grade && strcmp(term_grade(turn->config, case_), taking->grade) == 0;
+    case ACT_URGENCY_CLASS:
+        *is_so = action->grade && strcmp(term_grade(turn->config, case_), action->grade) == 0;
         return true;
     case ACT_RECLASS:
-        *is_so = is_of_class(taking);
+        *is_so = is_of_class(action);
         return true;
     case ACT_WORKS:
-        *is_so = is_among_works(taking);
+        *is_so = is_among_works(action);
         return true;
     case ACT_HIDE:
         *is_so = case_->is_anonymous;

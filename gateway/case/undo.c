@@ -68,15 +68,15 @@ static const char *name_of(struct turn *turn, const struct person *by)
     return talloc_asprintf(turn->mem, "undo %s", by->phone);
 }
 
-bool undo_remember(struct turn *turn, const struct taking *taking, const struct case_ *before)
+bool undo_remember(struct turn *turn, const struct action *action, const struct case_ *before)
 {
     struct json_object *all = snapshot(before);
     bool is_done;
 
     facts_number(all, "case", before->id);
-    facts_number(all, "step", taking->step_id);
+    facts_number(all, "step", action->step_id);
     facts_number(all, "at", turn->now);
-    is_done = store_set(turn->store, name_of(turn, taking->by), json_object_to_json_string(all));
+    is_done = store_set(turn->store, name_of(turn, action->by), json_object_to_json_string(all));
     json_object_put(all);
     return is_done;
 }

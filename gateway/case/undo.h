@@ -7,6 +7,6 @@
 #include "gateway/case/cases.h"
 
 /* Of each person the last step only. */
-bool undo_remember(struct turn *turn, const struct taking *taking, const struct case_ *before);
+bool undo_remember(struct turn *turn, const struct action *action, const struct case_ *before);
 
 #endif

@@ -62,7 +62,7 @@ struct store *command_store(void *mem, const struct config *config, bool writes)
         command_failed("%s", error);
         return NULL;
     }
-    if (writes && !permits_lay_down(store)) {
+    if (writes && !lifecycle_guard_write(store)) {
         command_failed("%s", store_error(store));
         TALLOC_FREE(store);
     }

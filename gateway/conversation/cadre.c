@@ -34,11 +34,11 @@ bool cadre_case(struct talk *talk, struct case_ **case_)
 
 bool cadre_take(struct talk *talk, enum act act, const char *done)
 {
-    struct taking taking = { .act = act, .words = talk->match.rest };
+    struct action action = { .act = act, .words = talk->match.rest };
 
-    if (!cadre_case(talk, &taking.case_))
+    if (!cadre_case(talk, &action.case_))
         return false;
-    return !taking.case_ || talk_take(talk, &taking, done);
+    return !action.case_ || talk_take(talk, &action, done);
 }
 
 bool cadre_take_with_words(struct talk *talk, enum act act, const char *done)
@@ -64,7 +64,7 @@ static bool accept_case(struct talk *talk)
 
     if (!talk_case(talk, &waiting, &case_))
         return false;
-    return !case_ || talk_take(talk, &(struct taking){ .act = ACT_ACCEPT, .case_ = case_ }, "accepted-done");
+    return !case_ || talk_take(talk, &(struct action){ .act = ACT_ACCEPT, .case_ = case_ }, "accepted-done");
 }
 
 static bool tell_progress(struct talk *talk)
@@ -182,7 +182,7 @@ const struct command cadre_commands[] = {
     { "拆|split", NUMBER_AND_WORDS, cadre_split, "form-split" },
     { "并|merge", TAKES_NUMBERS, cadre_merge, "form-merge" },
     { "改类|reclass", NUMBER_AND_WORDS, cadre_reclass, "form-reclass" },
-    { "定级|grade", NUMBER_AND_WORDS, cadre_grade, "form-grade" },
+    { "定级|grade", NUMBER_AND_WORDS, cadre_urgency_class, "form-grade" },
     { "延期|extend", NUMBER_AND_WORDS | TAKES_COUNT, extend, "form-extend" },
     { "亮|show", TAKES_NUMBER, show, "form-view" },
     { "不亮|hold", NUMBER_AND_WORDS, hold, "form-hold" },

@@ -15,20 +15,20 @@ enum { LISTED = 6, CLIP_VIEWED = 140 };
 /* Looking leaves a step: who saw what. */
 bool cadre_view(struct talk *talk)
 {
-    struct taking taking = { .act = ACT_VIEW };
+    struct action action = { .act = ACT_VIEW };
     struct json_object *facts;
 
-    if (!cadre_case(talk, &taking.case_))
+    if (!cadre_case(talk, &action.case_))
         return false;
-    if (!taking.case_)
+    if (!action.case_)
         return true;
-    if (!talk_step(talk, &taking) || !facts_of_case(talk->turn, taking.case_, &facts))
+    if (!talk_step(talk, &action) || !facts_of_case(talk->turn, action.case_, &facts))
         return false;
     facts_text(facts, "text",
-               public_to_handlers(talk->turn->mem, taking.case_->is_anonymous, taking.case_->text),
+               public_to_handlers(talk->turn->mem, action.case_->is_anonymous, action.case_->text),
                CLIP_VIEWED);
-    facts_text(facts, "reporter", taking.case_->is_anonymous ? "" : taking.case_->reporter, 0);
-    return talk_answer(talk, "view", facts, taking.case_) && talk_done(talk, "command", taking.case_, NULL);
+    facts_text(facts, "reporter", action.case_->is_anonymous ? "" : action.case_->reporter, 0);
+    return talk_answer(talk, "view", facts, action.case_) && talk_done(talk, "command", action.case_, NULL);
 }
 
 struct listing {

@@ -32,24 +32,24 @@ static bool answer_no_unit(struct talk *talk, const struct place_found *found, c
 
 bool cadre_forward(struct talk *talk)
 {
-    struct taking taking = { .act = ACT_FORWARD, .words = talk->match.rest };
+    struct action action = { .act = ACT_FORWARD, .words = talk->match.rest };
     struct turn *turn = talk->turn;
     struct place_found found;
 
     if (!*talk->match.rest)
         return talk_answer_form(talk, cadre_number(talk));
-    if (!cadre_case(talk, &taking.case_))
+    if (!cadre_case(talk, &action.case_))
         return false;
-    if (!taking.case_)
+    if (!action.case_)
         return true;
     if (!understanding_find_unit(turn->understanding, turn->mem, talk->match.rest, &found))
         return false;
     if (found.how == PLACE_NONE || found.how == PLACE_AMBIGUOUS)
-        return answer_no_unit(talk, &found, taking.case_);
-    if (!shelf_unit(turn, found.unit, &taking.unit))
+        return answer_no_unit(talk, &found, action.case_);
+    if (!shelf_unit(turn, found.unit, &action.unit))
         return false;
-    return taking.unit ? talk_take(talk, &taking, "forwarded-done")
-                       : answer_no_unit(talk, &found, taking.case_);
+    return action.unit ? talk_take(talk, &action, "forwarded-done")
+                       : answer_no_unit(talk, &found, action.case_);
 }
 
 /* The reporter hears of a case that was filed for them, or cut from theirs. */
@@ -93,31 +93,31 @@ static bool open_for(struct talk *talk, const char *reporter, const struct case_
 
 bool cadre_split(struct talk *talk)
 {
-    struct taking taking = { .act = ACT_SPLIT, .words = talk->match.rest };
+    struct action action = { .act = ACT_SPLIT, .words = talk->match.rest };
     struct case_ *opened;
 
     if (!*talk->match.rest)
         return talk_answer_form(talk, cadre_number(talk));
-    if (!cadre_case(talk, &taking.case_))
+    if (!cadre_case(talk, &action.case_))
         return false;
-    if (!taking.case_)
+    if (!action.case_)
         return true;
-    if (!talk_step(talk, &taking))
+    if (!talk_step(talk, &action))
         return false;
-    if (taking.is_repeat)
-        taking.refusal = "done-before";
-    if (taking.refusal)
-        return talk_answer_case(talk, taking.refusal, taking.case_, "") &&
-               talk_done(talk, "command", taking.case_, taking.refusal);
-    return open_for(talk, taking.case_->reporter, taking.case_, &opened) &&
+    if (action.is_repeat)
+        action.refusal = "done-before";
+    if (action.refusal)
+        return talk_answer_case(talk, action.refusal, action.case_, "") &&
+               talk_done(talk, "command", action.case_, action.refusal);
+    return open_for(talk, action.case_->reporter, action.case_, &opened) &&
            tell_reporter(talk, opened, "split") && talk_answer_case(talk, "split-done", opened, "") &&
            talk_done(talk, "command", opened, NULL);
 }
 
 static bool take_merge(struct talk *talk, struct case_ *case_, struct case_ *other)
 {
-    struct taking merge = { .act = ACT_MERGE, .case_ = case_, .other = other };
-    struct taking take_in = { .act = ACT_TAKE_IN, .case_ = other, .other = case_, .by = talk->person };
+    struct action merge = { .act = ACT_MERGE, .case_ = case_, .other = other };
+    struct action take_in = { .act = ACT_TAKE_IN, .case_ = other, .other = case_, .by = talk->person };
     struct json_object *facts;
 
     if (!cases_may_take(talk->turn, &take_in))
@@ -175,31 +175,31 @@ static const char *topic_typed(const char *word)
 }
 
 /* 定级 n 紧急 */
-bool cadre_grade(struct talk *talk)
+bool cadre_urgency_class(struct talk *talk)
 {
-    struct taking taking = { .act = ACT_GRADE, .words = talk->match.rest };
+    struct action action = { .act = ACT_URGENCY_CLASS, .words = talk->match.rest };
 
-    taking.grade = term_grade_typed(talk->turn->config, talk->match.rest);
-    if (!taking.grade)
+    action.grade = term_grade_typed(talk->turn->config, talk->match.rest);
+    if (!action.grade)
         return talk_answer_form(talk, cadre_number(talk));
-    if (!cadre_case(talk, &taking.case_))
+    if (!cadre_case(talk, &action.case_))
         return false;
-    return !taking.case_ || talk_take(talk, &taking, "graded-handler");
+    return !action.case_ || talk_take(talk, &action, "graded-handler");
 }
 
 bool cadre_reclass(struct talk *talk)
 {
-    struct taking taking = { .act = ACT_RECLASS };
+    struct action action = { .act = ACT_RECLASS };
     char *words = talloc_strdup(talk->turn->mem, talk->match.rest_normal), *class = strsep(&words, " ");
 
-    if (!class || !case_category_parse(class, &taking.category))
+    if (!class || !case_category_parse(class, &action.category))
         return talk_answer_form(talk, cadre_number(talk));
-    if (words && *words && !(taking.topic = topic_typed(words)))
+    if (words && *words && !(action.topic = topic_typed(words)))
         return talk_answer_form(talk, cadre_number(talk));
-    if (!cadre_case(talk, &taking.case_))
+    if (!cadre_case(talk, &action.case_))
         return false;
-    taking.words = talk->match.rest;
-    return !taking.case_ || talk_take(talk, &taking, "reclassed-done");
+    action.words = talk->match.rest;
+    return !action.case_ || talk_take(talk, &action, "reclassed-done");
 }
 
 const char *cadre_phone(void *mem, const char *phone)
@@ -223,9 +223,9 @@ bool cadre_file_for(struct talk *talk)
 }
 
 /* "310户1300人", "310 1300": households, then people. */
-static bool read_served(const char *words, struct taking *taking)
+static bool read_served(const char *words, struct action *action)
 {
-    int *const numbers[] = { &taking->households, &taking->residents };
+    int *const numbers[] = { &action->households, &action->residents };
 
     for (size_t i = 0; i < 2; i++) {
         char *end;
@@ -236,17 +236,17 @@ static bool read_served(const char *words, struct taking *taking)
             return false;
         words = end;
     }
-    return !strpbrk(words, "0123456789") && taking->residents >= taking->households;
+    return !strpbrk(words, "0123456789") && action->residents >= action->households;
 }
 
 /* 年初大事: a need that many share becomes one of the year's public works. */
 bool cadre_works(struct talk *talk)
 {
-    struct taking taking = { .act = ACT_WORKS, .words = talk->match.rest };
+    struct action action = { .act = ACT_WORKS, .words = talk->match.rest };
 
-    if (!read_served(talk->match.rest_normal, &taking))
+    if (!read_served(talk->match.rest_normal, &action))
         return talk_answer_form(talk, cadre_number(talk));
-    if (!cadre_case(talk, &taking.case_))
+    if (!cadre_case(talk, &action.case_))
         return false;
-    return !taking.case_ || talk_take(talk, &taking, "works-done");
+    return !action.case_ || talk_take(talk, &action, "works-done");
 }

@@ -18,7 +18,7 @@
 
 enum { CODE_SECONDS = 600, CODE_TRIES = 3, LOCK_SECONDS = 3600 };
 
-static const struct action {
+static const struct confirmable {
     const char *name;
     enum act act;
     const char *done; /* the text that says so */
@@ -29,7 +29,7 @@ static const struct action {
     { "withdraw", ACT_WITHDRAW, "withdrawn" }, { "review", ACT_REVIEW, "reviewed-done" },
 };
 
-static const struct action *action_named(const char *name)
+static const struct confirmable *confirmable_named(const char *name)
 {
     for (size_t i = 0; i < sizeof actions / sizeof *actions; i++)
         if (strcmp(actions[i].name, name) == 0)
@@ -108,12 +108,12 @@ static const char *packed(void *mem, int days, const char *words)
     return talloc_asprintf(mem, "%d %s", days, words);
 }
 
-static struct taking unpacked(const struct action *action, struct case_ *case_, const struct person *by,
-                              const char *packed_words)
+static struct action unpacked(const struct confirmable *confirmable, struct case_ *case_,
+                              const struct person *by, const char *packed_words)
 {
     const char *words = strchr(packed_words, ' ');
 
-    return (struct taking){ .act = action->act,
+    return (struct action){ .act = confirmable->act,
                             .case_ = case_,
                             .by = by,
                             .days = atoi(packed_words),
@@ -121,16 +121,16 @@ static struct taking unpacked(const struct action *action, struct case_ *case_, 
 }
 
 static bool answer_with_code(struct talk *talk, struct case_ *case_, const struct confirmation *confirmation,
-                             const struct taking *taking, const char *code)
+                             const struct action *action, const char *code)
 {
     struct json_object *facts;
 
     if (!facts_of_case(talk->turn, case_, &facts))
         return false;
     facts_choice(facts, "action", confirmation->action);
-    facts_text(facts, "words", taking->words, CLIP_HINT);
-    if (taking->days)
-        facts_number(facts, "days", taking->days);
+    facts_text(facts, "words", action->words, CLIP_HINT);
+    if (action->days)
+        facts_number(facts, "days", action->days);
     facts_text(facts, "code", code, 0);
     return talk_answer(talk, "confirm", facts, case_) &&
            talk_done(talk, "command", case_, "asked for the code");
@@ -143,34 +143,34 @@ static bool put_confirmation(struct talk *talk, struct confirmation *confirmatio
     return confirmation->code_hash && store_put_confirmation(talk->turn->store, confirmation);
 }
 
-bool confirm_ask(struct talk *talk, struct case_ *case_, const char *action, int days, const char *words)
+bool confirm_ask(struct talk *talk, struct case_ *case_, const char *name, int days, const char *words)
 {
     struct turn *turn = talk->turn;
     struct confirmation confirmation = { .phone = talk->event->from,
-                                         .action = action,
+                                         .action = name,
                                          .case_id = case_->id,
                                          .words = packed(turn->mem, days, words),
                                          .expires_at = turn->now + CODE_SECONDS };
-    struct taking taking = unpacked(action_named(action), case_, talk->person, confirmation.words);
+    struct action action = unpacked(confirmable_named(name), case_, talk->person, confirmation.words);
     bool is_shut;
     char code[7];
 
-    if (!cases_may_take(turn, &taking) || !is_locked(talk, &is_shut))
+    if (!cases_may_take(turn, &action) || !is_locked(talk, &is_shut))
         return false;
-    if (taking.refusal || is_shut) {
-        const char *why = taking.refusal ? taking.refusal : "locked";
+    if (action.refusal || is_shut) {
+        const char *why = action.refusal ? action.refusal : "locked";
 
         return talk_answer_case(talk, why, case_, "") && talk_done(talk, "command", case_, why);
     }
-    if (taking.is_repeat)
-        return talk_answer_case(talk, action_named(action)->done, case_, words) &&
+    if (action.is_repeat)
+        return talk_answer_case(talk, confirmable_named(name)->done, case_, words) &&
                talk_done(talk, "command", case_, "done before");
     if (!new_code(code)) {
         turn->error = "no random numbers";
         return false;
     }
     return put_confirmation(talk, &confirmation, code) &&
-           answer_with_code(talk, case_, &confirmation, &taking, code);
+           answer_with_code(talk, case_, &confirmation, &action, code);
 }
 
 static bool is_right(struct talk *talk, const struct confirmation *confirmation)
@@ -197,18 +197,18 @@ static bool refuse_code(struct talk *talk, const struct confirmation *confirmati
 
 static bool run_action(struct talk *talk, const struct confirmation *confirmation)
 {
-    const struct action *action = action_named(confirmation->action);
-    struct taking taking;
+    const struct confirmable *confirmable = confirmable_named(confirmation->action);
+    struct action action;
     struct case_ *case_;
 
     if (!store_drop_confirmation(talk->turn->store, confirmation->id) ||
         !store_case(talk->turn->store, talk->turn->mem, confirmation->case_id, &case_))
         return false;
-    if (!action || !case_)
+    if (!confirmable || !case_)
         return talk_answer(talk, "code-expired", NULL, NULL) &&
                talk_done(talk, "command", NULL, "nothing to confirm");
-    taking = unpacked(action, case_, talk->person, confirmation->words);
-    return talk_take(talk, &taking, action->done);
+    action = unpacked(confirmable, case_, talk->person, confirmation->words);
+    return talk_take(talk, &action, confirmable->done);
 }
 
 bool confirm_code(struct talk *talk, bool *is_handled)

@@ -96,13 +96,13 @@ static bool find_joinable(struct talk *talk, struct case_ **case_)
     return true;
 }
 
-static bool join(struct talk *talk, struct taking *taking)
+static bool join(struct talk *talk, struct action *action)
 {
-    if (!talk_step(talk, taking))
+    if (!talk_step(talk, action))
         return false;
     talk_follow_language(talk);
-    return talk_answer_case(talk, taking->refusal ? taking->refusal : "joined", taking->case_, "") &&
-           talk_done(talk, "added", taking->case_, taking->refusal);
+    return talk_answer_case(talk, action->refusal ? action->refusal : "joined", action->case_, "") &&
+           talk_done(talk, "added", action->case_, action->refusal);
 }
 
 /* 东陈村的: a place and hardly more. */
@@ -114,28 +114,28 @@ static bool is_only_a_place(const struct understood *understood)
 
 bool further_place(struct talk *talk, bool *is_handled)
 {
-    struct taking taking = { .act = ACT_ADD, .words = talk->event->text, .understood = talk->understood };
+    struct action action = { .act = ACT_ADD, .words = talk->event->text, .understood = talk->understood };
 
     if (!talk->question || strcmp(talk->question->kind, "place") != 0 || !is_only_a_place(talk->understood))
         return true;
-    if (!store_case(talk->turn->store, talk->turn->mem, talk->question->case_id, &taking.case_))
+    if (!store_case(talk->turn->store, talk->turn->mem, talk->question->case_id, &action.case_))
         return false;
-    if (!taking.case_ || !case_state_is_open(taking.case_->state))
+    if (!action.case_ || !case_state_is_open(action.case_->state))
         return true;
     *is_handled = true;
-    return store_answer_question(talk->turn->store, talk->event->from) && join(talk, &taking);
+    return store_answer_question(talk->turn->store, talk->event->from) && join(talk, &action);
 }
 
 bool further_join(struct talk *talk, bool *is_handled)
 {
-    struct taking taking = { .act = ACT_ADD, .words = talk->event->text, .understood = talk->understood };
+    struct action action = { .act = ACT_ADD, .words = talk->event->text, .understood = talk->understood };
 
-    if (!find_joinable(talk, &taking.case_))
+    if (!find_joinable(talk, &action.case_))
         return false;
-    if (!taking.case_ || !case_state_is_open(taking.case_->state))
+    if (!action.case_ || !case_state_is_open(action.case_->state))
         return true;
     *is_handled = true;
-    return join(talk, &taking);
+    return join(talk, &action);
 }
 
 /* NULL where the message is not in the case any more. */
@@ -164,19 +164,19 @@ bool conversation_late_part(struct turn *turn, struct event *event, const struct
 {
     struct person reporter = { .phone = event->from, .name = "" };
     struct talk talk = { .turn = turn, .event = event, .person = &reporter };
-    struct taking taking = { .act = ACT_LATE_PART, .words = event->text };
+    struct action action = { .act = ACT_LATE_PART, .words = event->text };
     struct understood understood;
 
-    if (!store_case(turn->store, turn->mem, part->case_id, &taking.case_))
+    if (!store_case(turn->store, turn->mem, part->case_id, &action.case_))
         return false;
-    if (!taking.case_ || !event->text)
+    if (!action.case_ || !event->text)
         return talk_done(&talk, "ignored", NULL, "a late part of no case");
-    taking.whole = completed(turn->mem, taking.case_->text, part);
-    if (taking.whole)
-        taking.words = part_words(turn, event, part);
-    if (!taking.words ||
-        !understand(turn->understanding, turn->mem, taking.whole ? taking.whole : event->text, &understood))
+    action.whole = completed(turn->mem, action.case_->text, part);
+    if (action.whole)
+        action.words = part_words(turn, event, part);
+    if (!action.words ||
+        !understand(turn->understanding, turn->mem, action.whole ? action.whole : event->text, &understood))
         return false;
-    taking.understood = &understood;
-    return talk_step(&talk, &taking) && talk_done(&talk, "joined", taking.case_, taking.refusal);
+    action.understood = &understood;
+    return talk_step(&talk, &action) && talk_done(&talk, "joined", action.case_, action.refusal);
 }

@@ -228,22 +228,22 @@ bool talk_case(struct talk *talk, const struct case_filter *filter, struct case_
     return true;
 }
 
-bool talk_step(struct talk *talk, struct taking *taking)
+bool talk_step(struct talk *talk, struct action *action)
 {
-    taking->by = talk->person;
-    taking->line = talk->event->line;
-    taking->event_id = talk->event->id;
-    return cases_take(talk->turn, taking);
+    action->by = talk->person;
+    action->line = talk->event->line;
+    action->event_id = talk->event->id;
+    return cases_take(talk->turn, action);
 }
 
-bool talk_take(struct talk *talk, struct taking *taking, const char *name)
+bool talk_take(struct talk *talk, struct action *action, const char *name)
 {
-    if (!talk_step(talk, taking))
+    if (!talk_step(talk, action))
         return false;
-    if (taking->refusal)
-        name = why_not(talk, taking->case_, taking->refusal);
-    return talk_answer_case(talk, name, taking->case_, taking->words) &&
-           talk_done(talk, "command", taking->case_, taking->refusal);
+    if (action->refusal)
+        name = why_not(talk, action->case_, action->refusal);
+    return talk_answer_case(talk, name, action->case_, action->words) &&
+           talk_done(talk, "command", action->case_, action->refusal);
 }
 
 bool talk_meet(struct talk *talk)

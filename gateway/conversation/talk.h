@@ -83,9 +83,9 @@ bool talk_case(struct talk *talk, const struct case_filter *filter, struct case_
 bool talk_numbered_case(struct talk *talk, enum number_kind kind, const char *number, struct case_ **case_);
 
 /* Takes a step in the name of the person; nobody is answered. */
-bool talk_step(struct talk *talk, struct taking *taking);
+bool talk_step(struct talk *talk, struct action *action);
 /* The same; answers with name when it was taken, else why not. */
-bool talk_take(struct talk *talk, struct taking *taking, const char *name);
+bool talk_take(struct talk *talk, struct action *action, const char *name);
 
 /* A new case of these words (NULL: the event's text), and its receipt. place is where it is when they do not
  * say. */
@@ -114,7 +114,7 @@ bool villager_rate(struct talk *talk, struct case_ *case_, int rating, const cha
  * confirm.c: a step that waits for its code. confirm_ask answers with what will be done and a fresh code; a
  * text of six digits runs it.
  */
-bool confirm_ask(struct talk *talk, struct case_ *case_, const char *action, int days, const char *words);
+bool confirm_ask(struct talk *talk, struct case_ *case_, const char *name, int days, const char *words);
 way confirm_code;
 
 #endif

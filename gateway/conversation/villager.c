@@ -31,7 +31,7 @@ static bool is_a_stranger_to(struct talk *talk, const struct case_ *case_, bool 
 
 static bool answer_status(struct talk *talk, struct case_ *case_)
 {
-    struct taking view = { .act = ACT_VIEW, .case_ = case_ };
+    struct action view = { .act = ACT_VIEW, .case_ = case_ };
     struct step *progress;
     bool is_stranger;
 
@@ -89,7 +89,7 @@ static bool add_words(struct talk *talk)
         return false;
     return talk_take(
         talk,
-        &(struct taking){
+        &(struct action){
             .act = ACT_ADD, .case_ = case_, .words = talk->match.rest, .understood = &understood },
         "added");
 }
@@ -99,21 +99,21 @@ bool villager_rate(struct talk *talk, struct case_ *case_, int rating, const cha
 {
     struct turn *turn = talk->turn;
     bool is_recent = turn->now - case_->closed_at <= REOPEN_SECONDS;
-    struct taking taking = { .act = ACT_RATE, .case_ = case_, .rating = rating, .is_silent = rating == 4 };
+    struct action action = { .act = ACT_RATE, .case_ = case_, .rating = rating, .is_silent = rating == 4 };
 
-    taking.words = talloc_asprintf(turn->mem, "%d %s", rating, comment);
-    if (!taking.words || !store_answer_question(turn->store, talk->event->from))
+    action.words = talloc_asprintf(turn->mem, "%d %s", rating, comment);
+    if (!action.words || !store_answer_question(turn->store, talk->event->from))
         return false;
     if (rating < 4)
-        return talk_take(talk, &taking, "thanks-for-rating");
-    if (!talk_step(talk, &taking))
+        return talk_take(talk, &action, "thanks-for-rating");
+    if (!talk_step(talk, &action))
         return false;
-    if (taking.refusal)
-        return talk_answer_case(talk, taking.refusal, case_, "") &&
-               talk_done(talk, "command", case_, taking.refusal);
+    if (action.refusal)
+        return talk_answer_case(talk, action.refusal, case_, "") &&
+               talk_done(talk, "command", case_, action.refusal);
     return talk_take(
         talk,
-        &(struct taking){ .act = is_recent ? ACT_REOPEN : ACT_COMPLAIN, .case_ = case_, .words = comment },
+        &(struct action){ .act = is_recent ? ACT_REOPEN : ACT_COMPLAIN, .case_ = case_, .words = comment },
         is_recent ? "reopened" : "passed-up");
 }
 
@@ -151,7 +151,7 @@ static bool split_off(struct talk *talk)
 {
     struct event *last;
     struct case_ *case_ = NULL;
-    struct taking taking = { .act = ACT_SPLIT_OFF };
+    struct action action = { .act = ACT_SPLIT_OFF };
 
     if (!store_last_text(talk->turn->store, talk->turn->mem, talk->event->from, talk->event->id, &last))
         return false;
@@ -162,9 +162,9 @@ static bool split_off(struct talk *talk)
         return false;
     if (!case_)
         return talk_answer_form(talk, NULL);
-    taking.case_ = case_;
-    taking.words = last->text;
-    return talk_step(talk, &taking) && talk_open_case(talk, last->text, case_->place, case_->is_anonymous);
+    action.case_ = case_;
+    action.words = last->text;
+    return talk_step(talk, &action) && talk_open_case(talk, last->text, case_->place, case_->is_anonymous);
 }
 
 /* Alone it splits off what was added; with words it begins a case of its own, however soon after another. */
@@ -198,7 +198,7 @@ static bool reopen(struct talk *talk)
     if (!answered_case(talk, &case_))
         return false;
     return !case_ ||
-           talk_take(talk, &(struct taking){ .act = ACT_REOPEN, .case_ = case_, .words = talk->match.rest },
+           talk_take(talk, &(struct action){ .act = ACT_REOPEN, .case_ = case_, .words = talk->match.rest },
                      "reopened");
 }
 
@@ -209,7 +209,7 @@ static bool appeal(struct talk *talk)
     if (!answered_case(talk, &case_))
         return false;
     return !case_ ||
-           talk_take(talk, &(struct taking){ .act = ACT_APPEAL, .case_ = case_, .words = talk->match.rest },
+           talk_take(talk, &(struct action){ .act = ACT_APPEAL, .case_ = case_, .words = talk->match.rest },
                      "appealed");
 }
 
@@ -248,7 +248,7 @@ static bool hide(struct talk *talk)
         return talk_open_case(talk, talk->match.rest, 0, true);
     if (!talk_case(talk, &open, &case_))
         return false;
-    return !case_ || talk_take(talk, &(struct taking){ .act = ACT_HIDE, .case_ = case_ }, "hidden");
+    return !case_ || talk_take(talk, &(struct action){ .act = ACT_HIDE, .case_ = case_ }, "hidden");
 }
 
 const struct command villager_commands[] = {

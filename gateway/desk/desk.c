@@ -280,7 +280,7 @@ struct desk *desk_start(void *mem, const struct config *config, const struct wor
     desk->store = store_open(desk, config->store_url, error);
     if (!desk->store)
         return NULL;
-    if (!permits_lay_down(desk->store) || !recover(desk)) {
+    if (!lifecycle_guard_write(desk->store) || !recover(desk)) {
         *error = store_error(desk->store);
         return NULL;
     }

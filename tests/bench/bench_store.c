@@ -100,7 +100,7 @@ static double measure(int in_transaction, int messages, double *inside_us)
         store_open(mem, talloc_asprintf(mem, "sqlite:%s/x.db", temporary_directory(mem)), &error);
     double start = measure_now(), inside = 0;
 
-    if (!store || !permits_lay_down(store)) {
+    if (!store || !lifecycle_guard_write(store)) {
         fprintf(stderr, "%s\n", error);
         exit(1);
     }

@@ -199,7 +199,7 @@ const char *ledger_folder(void *mem)
     store = store_open(scratch, talloc_asprintf(scratch, "sqlite:%s/x.db", path), &error);
     if (!store)
         fail_msg("%s", error);
-    assert_true(permits_lay_down(store));
+    assert_true(lifecycle_guard_write(store));
     ledger_fill(scratch, store);
     talloc_free(scratch);
     return path;

@@ -58,7 +58,7 @@ struct world *world_new(void *mem)
     world->store = store_open(world, "sqlite::memory:", &error);
     if (!world->store)
         fail_msg("%s", error);
-    assert_true(permits_lay_down(world->store));
+    assert_true(lifecycle_guard_write(world->store));
     world->words = words_open(world, NULL, &error);
     if (!world->words)
         fail_msg("%s", error);
