@@ -75,15 +75,15 @@ struct provider_config {
 };
 
 /* How long something may take; NOT_SAID: as of the class "normal", or "urgent" where that is it. */
-struct term_config {
+struct time_limit_config {
     int count;
-    enum { TERM_NOT_SAID, TERM_HOURS, TERM_DAYS, TERM_WORKING_DAYS } unit;
+    enum { LIMIT_NOT_SAID, LIMIT_HOURS, LIMIT_DAYS, LIMIT_WORKING_DAYS } unit;
 };
 
 /* A class of urgency. */
 struct urgency_config {
     const char *name; /* "normal" and "urgent" are there always */
-    struct term_config accept, tell, finish, give_back, extend;
+    struct time_limit_config accept, tell, finish, give_back, extend;
 };
 
 /* Another program that is told of each step of a case. */

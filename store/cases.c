@@ -57,7 +57,7 @@ static const struct field case_fields[] = {
     FIELD(case_, given_at, FIELD_ID),
     FIELD(case_, take_by, FIELD_ID),
     FIELD(case_, tell_by, FIELD_ID),
-    FIELD(case_, grade, FIELD_TEXT),
+    FIELD(case_, urgency_class, FIELD_TEXT),
 };
 static const struct record case_record = RECORD(case_, case_fields);
 
@@ -266,11 +266,11 @@ static void restrict_to(struct query *query, const struct case_filter *filter)
         query_where(query, "given_at <= ?", as_number(filter->given_until));
     if (filter->merged_into)
         query_where(query, "merged_into = ?", as_number(filter->merged_into));
-    if (filter->reach) /* a place's code begins with the codes of those above it */
+    if (filter->jurisdiction) /* a place's code begins with the codes of those above it */
         query_where(query,
                     "(unit = ? OR place IN (SELECT below.id FROM units above JOIN units below"
                     " ON below.code >= above.code AND below.code < above.code || ':' WHERE above.id = ?))",
-                    as_number(filter->reach));
+                    as_number(filter->jurisdiction));
     if (filter->not_shown)
         query_where_so(query, "shown_on IS NULL");
     if (filter->is_shown)

@@ -51,7 +51,7 @@ struct case_ {
     int64_t given_at;          /* it came to others, or back to its handler, last */
     int64_t take_by;           /* one of those should have taken it on by then */
     int64_t tell_by;           /* the reporter should have heard of progress by then; 0: did, or need not */
-    const char *grade;         /* its class of urgency, where a person chose it; "" */
+    const char *urgency_class; /* its class of urgency, where a person chose it; "" */
     bool is_away;              /* the reporter works away from home */
     int reviews;               /* times 复查, then 复核, was asked */
     int64_t review_by;         /* a review is awaited by then; 0 none */
@@ -114,9 +114,9 @@ struct case_filter {
     int64_t review_since, review_until; /* review_by in (review_since, review_until] */
     int works_year;
     int64_t merged_into;
-    int64_t reach;  /* unit id: cases of the unit, or of places in it */
-    bool not_shown; /* shown_on is 0 */
-    bool is_shown;  /* shown_on is not 0 */
+    int64_t jurisdiction; /* unit id: cases of the unit, or of places in it */
+    bool not_shown;       /* shown_on is 0 */
+    bool is_shown;        /* shown_on is not 0 */
     bool not_guarded;
     bool newest_first;
     int64_t after_id; /* with limit: pages */

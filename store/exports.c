@@ -88,7 +88,7 @@ void store_export_end(struct store *store)
 }
 
 /* A table that is nobody's once its people are left out. */
-static bool is_left_out(const struct table *table, const struct export_wish *wish)
+static bool is_left_out(const struct table *table, const struct export_query *wish)
 {
     if (wish->person)
         return !table->person;
@@ -97,14 +97,14 @@ static bool is_left_out(const struct table *table, const struct export_wish *wis
 }
 
 /* A column's mark: '#', '*', '!', or ' ' for none. */
-static bool is_wanted(char mark, const struct export_wish *wish)
+static bool is_wanted(char mark, const struct export_query *wish)
 {
     if (mark == '!')
         return wish->with_people && !wish->person;
     return mark != '*' || wish->with_people || wish->person;
 }
 
-static size_t choose(void *mem, const struct table *table, const struct export_wish *wish,
+static size_t choose(void *mem, const struct table *table, const struct export_query *wish,
                      struct export_cell cells[COLUMNS_MOST])
 {
     char *columns = talloc_strdup(mem, table->columns), *rest = columns;
@@ -121,7 +121,7 @@ static size_t choose(void *mem, const struct table *table, const struct export_w
     return n;
 }
 
-const char **store_export_columns(void *mem, const char *table, const struct export_wish *wish, size_t *n)
+const char **store_export_columns(void *mem, const char *table, const struct export_query *wish, size_t *n)
 {
     struct export_cell cells[COLUMNS_MOST];
     const char **names = talloc_array(mem, const char *, COLUMNS_MOST);
@@ -148,7 +148,7 @@ static bool hand_on(const struct row *row, void *arg)
     return handing->each(handing->cells, handing->n, handing->arg);
 }
 
-static char *select_text(void *mem, const struct table *table, const struct export_wish *wish,
+static char *select_text(void *mem, const struct table *table, const struct export_query *wish,
                          const struct handing *handing)
 {
     const char *condition = wish->person ? table->person : wish->with_guarded ? NULL : table->open;
@@ -162,7 +162,7 @@ static char *select_text(void *mem, const struct table *table, const struct expo
     return talloc_strdup_append(text, " ORDER BY 1");
 }
 
-bool store_export(struct store *store, const char *name, const struct export_wish *wish,
+bool store_export(struct store *store, const char *name, const struct export_query *wish,
                   bool (*each)(const struct export_cell *cells, size_t n, void *arg), void *arg)
 {
     const struct table *table = find_table(name);

@@ -7,7 +7,7 @@
 
 #include "store/store.h"
 
-struct export_wish {
+struct export_query {
     bool with_people;   /* who people are and what they wrote; else such columns are left out */
     bool with_guarded;  /* cases of art. 30, with all that belongs to them */
     const char *person; /* only what is about this phone, without other people; NULL: of everybody */
@@ -28,10 +28,10 @@ bool store_export_begin(struct store *store);
 void store_export_end(struct store *store);
 
 /* The columns as the wish leaves them, from mem; *n 0: nothing of this table. */
-const char **store_export_columns(void *mem, const char *table, const struct export_wish *wish, size_t *n);
+const char **store_export_columns(void *mem, const char *table, const struct export_query *wish, size_t *n);
 
 /* Each row in order of its id; the cells live only during the call. False from each ends it. */
-bool store_export(struct store *store, const char *table, const struct export_wish *wish,
+bool store_export(struct store *store, const char *table, const struct export_query *wish,
                   bool (*each)(const struct export_cell *cells, size_t n, void *arg), void *arg);
 
 /* What was taken of one person. */

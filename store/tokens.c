@@ -68,8 +68,8 @@ static bool take_asked(const struct row *row, void *arg)
     return false;
 }
 
-bool store_find_asked(struct store *store, int64_t token_id, const char *key, const char *what_hash,
-                      int64_t *notice_id, bool *is_same)
+bool store_find_idempotency_key(struct store *store, int64_t token_id, const char *key, const char *what_hash,
+                                int64_t *notice_id, bool *is_same)
 {
     struct asked asked = { -1, what_hash, false };
     bool is_done = sql_each(store, "SELECT notice_id, what_hash FROM asked WHERE token_id = $1 AND key = $2",
@@ -80,8 +80,8 @@ bool store_find_asked(struct store *store, int64_t token_id, const char *key, co
     return is_done;
 }
 
-bool store_note_asked(struct store *store, int64_t token_id, const char *key, const char *what_hash,
-                      int64_t notice_id, int64_t at)
+bool store_note_idempotency_key(struct store *store, int64_t token_id, const char *key, const char *what_hash,
+                                int64_t notice_id, int64_t at)
 {
     return sql_run(
         store, "INSERT INTO asked (token_id, key, what_hash, notice_id, at) VALUES ($1, $2, $3, $4, $5)",

@@ -27,9 +27,9 @@ bool store_revoke_token(struct store *store, const char *name, int64_t at, bool 
  * Notes that a token asked for something under a key. When it did before, *notice_id is what came of it then
  * (0: nothing) and *is_same says whether it asked for the same; *notice_id is -1 when the key is new.
  */
-bool store_find_asked(struct store *store, int64_t token_id, const char *key, const char *what_hash,
-                      int64_t *notice_id, bool *is_same);
-bool store_note_asked(struct store *store, int64_t token_id, const char *key, const char *what_hash,
-                      int64_t notice_id, int64_t at);
+bool store_find_idempotency_key(struct store *store, int64_t token_id, const char *key, const char *what_hash,
+                                int64_t *notice_id, bool *is_same);
+bool store_note_idempotency_key(struct store *store, int64_t token_id, const char *key, const char *what_hash,
+                                int64_t notice_id, int64_t at);
 
 #endif

@@ -9,13 +9,13 @@
 
 #define COLUMNS "id, hook, case_id, step_id, attempts, due_at, settled_at, why"
 
-static const struct field telling_fields[] = {
-    FIELD(telling, id, FIELD_INT64),      FIELD(telling, hook, FIELD_TEXT),
-    FIELD(telling, case_id, FIELD_INT64), FIELD(telling, step_id, FIELD_INT64),
-    FIELD(telling, attempts, FIELD_INT),  FIELD(telling, due_at, FIELD_INT64),
-    FIELD(telling, settled_at, FIELD_ID), FIELD(telling, why, FIELD_TEXT),
+static const struct field delivery_fields[] = {
+    FIELD(webhook_delivery, id, FIELD_INT64),      FIELD(webhook_delivery, hook, FIELD_TEXT),
+    FIELD(webhook_delivery, case_id, FIELD_INT64), FIELD(webhook_delivery, step_id, FIELD_INT64),
+    FIELD(webhook_delivery, attempts, FIELD_INT),  FIELD(webhook_delivery, due_at, FIELD_INT64),
+    FIELD(webhook_delivery, settled_at, FIELD_ID), FIELD(webhook_delivery, why, FIELD_TEXT),
 };
-static const struct record telling_record = RECORD(telling, telling_fields);
+static const struct record delivery_record = RECORD(webhook_delivery, delivery_fields);
 
 static const char *cursor_name(char *buffer, size_t size, const char *hook)
 {
@@ -40,7 +40,7 @@ static bool newest_step(struct store *store, int64_t *id)
     return sql_number(store, "SELECT max(id) FROM steps", NO_VALUES, id);
 }
 
-static bool is_wanted(const struct hook_filter *filter, const char *kind)
+static bool is_wanted(const struct webhook_filter *filter, const char *kind)
 {
     for (size_t i = 0; i < filter->n_steps; i++)
         if (strcmp(filter->steps[i], kind) == 0)
@@ -49,7 +49,7 @@ static bool is_wanted(const struct hook_filter *filter, const char *kind)
 }
 
 struct fresh {
-    const struct hook_filter *filter;
+    const struct webhook_filter *filter;
     void *mem;
     struct {
         int64_t id, case_id;
@@ -78,7 +78,7 @@ static bool take_fresh(const struct row *row, void *arg)
     return true;
 }
 
-static bool add_tellings(struct store *store, struct fresh *fresh, int64_t cursor, int64_t now)
+static bool add_deliveries(struct store *store, struct fresh *fresh, int64_t cursor, int64_t now)
 {
     if (!sql_each(store,
                   "SELECT steps.id, case_id, kind, is_guarded, steps.line FROM steps JOIN cases ON cases.id "
@@ -98,13 +98,14 @@ static bool add_tellings(struct store *store, struct fresh *fresh, int64_t curso
     return true;
 }
 
-bool store_queue_tellings(struct store *store, const struct hook_filter *filter, int64_t now, int *n)
+bool store_queue_webhook_deliveries(struct store *store, const struct webhook_filter *filter, int64_t now,
+                                    int *n)
 {
     struct fresh fresh = { .filter = filter, .mem = talloc_new(store) };
     char name[128], mark[24];
     int64_t cursor, newest;
     bool is_done = read_cursor(store, fresh.mem, filter->hook, &cursor) && newest_step(store, &newest) &&
-                   (cursor < 0 || add_tellings(store, &fresh, cursor, now));
+                   (cursor < 0 || add_deliveries(store, &fresh, cursor, now));
 
     *n = (int)fresh.n;
     if (is_done && newest != cursor) {
@@ -126,27 +127,28 @@ bool store_has_new_steps(struct store *store, void *mem, const char *hook, bool 
     return true;
 }
 
-bool store_due_tellings(struct store *store, void *mem, const char *hook, int64_t now, int limit,
-                        struct telling **tellings, size_t *n, int64_t *next_due)
+bool store_due_webhook_deliveries(struct store *store, void *mem, const char *hook, int64_t now, int limit,
+                                  struct webhook_delivery **deliveries, size_t *n, int64_t *next_due)
 {
     bool is_done;
 
     *next_due = 0;
-    *tellings = record_list(store, mem, &telling_record,
-                            "SELECT " COLUMNS " FROM tellings WHERE settled_at IS NULL AND id IN (SELECT"
-                            " min(id) FROM tellings WHERE hook = $1 AND settled_at IS NULL GROUP BY case_id)"
-                            " AND due_at <= $2 ORDER BY due_at, id LIMIT $3",
-                            false, VALUES(as_text(hook), as_number(now), as_number(limit)), n, &is_done);
+    *deliveries =
+        record_list(store, mem, &delivery_record,
+                    "SELECT " COLUMNS " FROM tellings WHERE settled_at IS NULL AND id IN (SELECT"
+                    " min(id) FROM tellings WHERE hook = $1 AND settled_at IS NULL GROUP BY case_id)"
+                    " AND due_at <= $2 ORDER BY due_at, id LIMIT $3",
+                    false, VALUES(as_text(hook), as_number(now), as_number(limit)), n, &is_done);
     return is_done && sql_number(store,
                                  "SELECT min(due_at) FROM tellings WHERE hook = $1 AND settled_at IS NULL"
                                  " AND due_at > $2",
                                  VALUES(as_text(hook), as_number(now)), next_due);
 }
 
-bool store_update_telling(struct store *store, const struct telling *telling)
+bool store_update_webhook_delivery(struct store *store, const struct webhook_delivery *delivery)
 {
     return sql_run(store,
                    "UPDATE tellings SET attempts = $2, due_at = $3, settled_at = $4, why = $5 WHERE id = $1",
-                   VALUES(as_number(telling->id), as_number(telling->attempts), as_number(telling->due_at),
-                          as_id(telling->settled_at), as_text(telling->why)));
+                   VALUES(as_number(delivery->id), as_number(delivery->attempts), as_number(delivery->due_at),
+                          as_id(delivery->settled_at), as_text(delivery->why)));
 }

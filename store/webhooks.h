@@ -7,7 +7,7 @@
 #include "store/cases.h"
 
 /* A step that waits to be told to a webhook. */
-struct telling {
+struct webhook_delivery {
     int64_t id;
     const char *hook; /* name of the webhook */
     int64_t case_id, step_id;
@@ -18,7 +18,7 @@ struct telling {
 };
 
 /* What a webhook wants. */
-struct hook_filter {
+struct webhook_filter {
     const char *hook;
     const char *const *steps; /* kinds; none: all but "viewed" */
     size_t n_steps;
@@ -30,18 +30,19 @@ struct hook_filter {
  * Queues every step added since the last call for this webhook; the first call only marks where it begins.
  * *n counts.
  */
-bool store_queue_tellings(struct store *store, const struct hook_filter *filter, int64_t now, int *n);
+bool store_queue_webhook_deliveries(struct store *store, const struct webhook_filter *filter, int64_t now,
+                                    int *n);
 
 /* Whether that call would find a step. */
 bool store_has_new_steps(struct store *store, void *mem, const char *hook, bool *has_new);
 
 /* Of each case the oldest that still waits, if it is due; by due_at. *next_due: of those not yet due, 0 none.
  */
-bool store_due_tellings(struct store *store, void *mem, const char *hook, int64_t now, int limit,
-                        struct telling **tellings, size_t *n, int64_t *next_due);
+bool store_due_webhook_deliveries(struct store *store, void *mem, const char *hook, int64_t now, int limit,
+                                  struct webhook_delivery **deliveries, size_t *n, int64_t *next_due);
 
 /* Told: settled_at is set. Not told: attempts, due_at and why are kept for the next try, or settled. */
-bool store_update_telling(struct store *store, const struct telling *telling);
+bool store_update_webhook_delivery(struct store *store, const struct webhook_delivery *delivery);
 
 bool store_step(struct store *store, void *mem, int64_t id, struct step **step);
 

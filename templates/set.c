@@ -186,24 +186,24 @@ const struct template *template_set_find(const struct template_set *set, const c
     return found;
 }
 
-struct shelf {
+struct search {
     const struct template_set *set;
     enum template_kind kind;
 };
 
 static const struct template *find_partial(const void *from, const char *name)
 {
-    const struct shelf *shelf = from;
+    const struct search *search = from;
 
-    return template_set_find(shelf->set, name, shelf->kind);
+    return template_set_find(search->set, name, search->kind);
 }
 
 void template_set_check(struct template_set *set)
 {
     for (size_t i = 0; i < set->count; i++) {
         const struct template_entry *entry = &set->entries[i];
-        struct shelf shelf = { set, template_kind(entry->template) };
-        struct template_partials partials = { find_partial, &shelf };
+        struct search search = { set, template_kind(entry->template) };
+        struct template_partials partials = { find_partial, &search };
         size_t line;
         const char *missing = template_missing_partial(entry->template, &partials, &line);
 
@@ -215,8 +215,8 @@ void template_set_check(struct template_set *set)
 bool template_set_render(const struct template_set *set, const struct template *template,
                          struct json_object *data, FILE *out, const char **error)
 {
-    struct shelf shelf = { set, template_kind(template) };
-    struct template_partials partials = { find_partial, &shelf };
+    struct search search = { set, template_kind(template) };
+    struct template_partials partials = { find_partial, &search };
 
     return template_render(template, data, &partials, out, error);
 }

@@ -25,7 +25,7 @@ static int end_world(void **state)
 static struct json_object *board(struct world *world, enum bulletin_kind kind, struct date date,
                                  const char *unit)
 {
-    struct bulletin_wish wish = { .kind = kind, .date = date, .now = world->now, .has_rows = true };
+    struct bulletin_query wish = { .kind = kind, .date = date, .now = world->now, .has_rows = true };
     struct json_object *made;
 
     wish.has_texts = true;
@@ -240,7 +240,7 @@ static const char *made_public(void *mem, const char *words, const char *name)
 {
     struct board_case case_ = { .category = CATEGORY_LIVELIHOOD, .progress = words, .reporter_name = name };
 
-    return public_progress(mem, &case_, 200);
+    return redact_progress(mem, &case_, 200);
 }
 
 static void numbers_and_the_reporters_name_are_blanked(void **state)
@@ -277,13 +277,13 @@ static void hardship_petitions_and_the_unknown_keep_their_words(void **state)
     };
 
     (void)state;
-    assert_string_equal(public_progress(*state, &case_, 100), "");
+    assert_string_equal(redact_progress(*state, &case_, 100), "");
     case_.category = CATEGORY_PETITION;
-    assert_string_equal(public_progress(*state, &case_, 100), "");
+    assert_string_equal(redact_progress(*state, &case_, 100), "");
     case_.category = CATEGORY_LIVELIHOOD;
     case_.is_anonymous = true;
-    assert_string_equal(public_progress(*state, &case_, 100), "");
-    assert_string_equal(public_text(*state, &case_, 100), "");
+    assert_string_equal(redact_progress(*state, &case_, 100), "");
+    assert_string_equal(redact_text(*state, &case_, 100), "");
 }
 
 static void who_says_who_they_are_is_not_quoted(void **state)
@@ -292,7 +292,7 @@ static void who_says_who_they_are_is_not_quoted(void **state)
                                 .text = "我是村东的老李，水管坏了",
                                 .reporter_name = "" };
 
-    assert_string_equal(public_text(*state, &case_, 100), "");
+    assert_string_equal(redact_text(*state, &case_, 100), "");
 }
 
 int main(void)

@@ -17,7 +17,7 @@ enum { APPEALS = 400, UNSOLVED = 24, MONTHS = 2 };
 static void everybody_is_told_of_every_step_and_nobody_of_what_is_not_theirs(void **state)
 {
     void *mem = talloc_new(NULL);
-    const struct county_wish wish = {
+    const struct county_options wish = {
         .seed = county_seed(1), .appeals = APPEALS, .unsolved = UNSOLVED, .months = MONTHS
     };
     struct county *county = county_new(mem, &wish);

@@ -9,20 +9,20 @@
 
 #include <cmocka.h>
 
-struct shelf {
+struct search {
     void *mem;
     struct json_object *sources;
 };
 
 static const struct template *find_partial(const void *from, const char *name)
 {
-    const struct shelf *shelf = from;
+    const struct search *search = from;
     struct json_object *source;
     const char *error;
 
-    if (!json_object_object_get_ex(shelf->sources, name, &source))
+    if (!json_object_object_get_ex(search->sources, name, &source))
         return NULL;
-    return template_compile(shelf->mem, json_object_get_string(source),
+    return template_compile(search->mem, json_object_get_string(source),
                             strlen(json_object_get_string(source)), TEMPLATE_HTML, &error);
 }
 
@@ -30,8 +30,8 @@ static const struct template *find_partial(const void *from, const char *name)
 static char *render_with(void *mem, const char *source, enum template_kind kind, struct json_object *data,
                          struct json_object *sources)
 {
-    struct shelf shelf = { mem, sources };
-    struct template_partials partials = { find_partial, &shelf };
+    struct search search = { mem, sources };
+    struct template_partials partials = { find_partial, &search };
     const char *error = NULL;
     struct template *template = template_compile(mem, source, strlen(source), kind, &error);
     char *text = NULL, *result;

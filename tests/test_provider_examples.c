@@ -116,7 +116,7 @@ static void brings_a_receipt(struct http_world *world, const struct example *exa
     int64_t next;
 
     assert_true(desk_do(world->desk, add_notice, &notice));
-    own = receipt_own_id(world, &notice);
+    own = delivery_own_id(world, &notice);
     assert_true(outbox_claim(world->desk, world, example->line, false, 1, &found, &n, &next));
     assert_int_equal(n, 1);
     assert_int_equal(found->id, notice.id);

@@ -127,13 +127,13 @@ static struct notices *send_notices(struct http_world *world)
                                            .why = "" };
     assert_true(desk_do(world->desk, add_notices, notices));
     for (size_t i = 0; i < LINES; i++) {
-        const char *id = strchr("ig", *lines[i]) ? receipt_own_id(world, &notices->all[i])
+        const char *id = strchr("ig", *lines[i]) ? delivery_own_id(world, &notices->all[i])
                                                  : talloc_asprintf(world, "ID-%s", lines[i]);
         struct notice *claimed;
         size_t n;
         int64_t next;
 
-        notices->own[i] = receipt_own_id(world, &notices->all[i]);
+        notices->own[i] = delivery_own_id(world, &notices->all[i]);
         assert_true(outbox_claim(world->desk, world, lines[i], false, 1, &claimed, &n, &next));
         assert_int_equal(n, 1);
         assert_true(outbox_arm(world->desk, &claimed[0], 0));

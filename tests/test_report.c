@@ -22,12 +22,12 @@ static int end_world(void **state)
     return 0;
 }
 
-static struct report_wish all(struct world *world)
+static struct report_query all(struct world *world)
 {
-    return (struct report_wish){ .until = INT64_MAX, .now = world->now };
+    return (struct report_query){ .until = INT64_MAX, .now = world->now };
 }
 
-static struct report report_of(struct world *world, struct report_wish wish)
+static struct report report_of(struct world *world, struct report_query wish)
 {
     struct report report;
 
@@ -101,7 +101,7 @@ static void each_rate_has_a_denominator_of_its_own(void **state)
 static void what_is_past_its_term_is_overdue(void **state)
 {
     struct world *world = *state;
-    struct report_wish wish = all(world);
+    struct report_query wish = all(world);
 
     world_time(world, "2026-11-20 09:00");
     wish.now = world->now;
@@ -114,7 +114,7 @@ static void what_is_past_its_term_is_overdue(void **state)
 static void each_case_has_the_term_it_was_given(void **state)
 {
     struct world *world = *state;
-    struct report_wish wish = all(world);
+    struct report_query wish = all(world);
     struct case_ *case_;
 
     assert_true(store_case_by_number(world->store, world, "26000105", &case_));
@@ -129,7 +129,7 @@ static void each_case_has_the_term_it_was_given(void **state)
 static void guarded_cases_are_counted_only_when_asked_for(void **state)
 {
     struct world *world = *state;
-    struct report_wish wish = all(world);
+    struct report_query wish = all(world);
 
     wish.with_guarded = true;
     assert_int_equal(report_of(world, wish).all.received, 11);
@@ -138,7 +138,7 @@ static void guarded_cases_are_counted_only_when_asked_for(void **state)
 static void a_place_has_what_lies_in_it_and_an_office_what_it_handles(void **state)
 {
     struct world *world = *state;
-    struct report_wish wish = all(world);
+    struct report_query wish = all(world);
 
     wish.unit = ledger_unit(world, "141027100");
     assert_int_equal(report_of(world, wish).all.received, 7);
@@ -153,7 +153,7 @@ static void a_place_has_what_lies_in_it_and_an_office_what_it_handles(void **sta
 static void the_span_begins_with_its_first_moment_and_ends_before_its_last(void **state)
 {
     struct world *world = *state;
-    struct report_wish wish = all(world);
+    struct report_query wish = all(world);
 
     world_time(world, "2026-10-05 08:00");
     wish.since = world->now;
@@ -177,7 +177,7 @@ static void rows_stand_for_units_places_classes_topics_and_months(void **state)
     struct world *world = *state;
 
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
-        struct report_wish wish = all(world);
+        struct report_query wish = all(world);
         struct report report;
 
         wish.by = ways[i].by;
@@ -189,7 +189,7 @@ static void rows_stand_for_units_places_classes_topics_and_months(void **state)
 static void a_class_and_a_topic_restrict(void **state)
 {
     struct world *world = *state;
-    struct report_wish wish = all(world);
+    struct report_query wish = all(world);
 
     wish.category = 1 + CATEGORY_LIVELIHOOD;
     wish.topic = "water";

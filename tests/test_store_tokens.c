@@ -74,15 +74,15 @@ static void what_was_asked_under_a_key_is_remembered(void **state)
     int64_t id = add(*state, "county", "aa"), notice_id;
     bool is_same;
 
-    assert_true(store_find_asked(*state, id, "k", "h", &notice_id, &is_same));
+    assert_true(store_find_idempotency_key(*state, id, "k", "h", &notice_id, &is_same));
     assert_int_equal(notice_id, -1);
-    assert_true(store_note_asked(*state, id, "k", "h", 0, 7));
-    assert_true(store_find_asked(*state, id, "k", "h", &notice_id, &is_same));
+    assert_true(store_note_idempotency_key(*state, id, "k", "h", 0, 7));
+    assert_true(store_find_idempotency_key(*state, id, "k", "h", &notice_id, &is_same));
     assert_int_equal(notice_id, 0);
     assert_true(is_same);
-    assert_true(store_find_asked(*state, id, "k", "other", &notice_id, &is_same));
+    assert_true(store_find_idempotency_key(*state, id, "k", "other", &notice_id, &is_same));
     assert_false(is_same);
-    assert_false(store_note_asked(*state, id, "k", "h", 0, 8));
+    assert_false(store_note_idempotency_key(*state, id, "k", "h", 0, 8));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_store, close_store)

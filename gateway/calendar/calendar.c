@@ -19,7 +19,7 @@ enum { NINE = 9 * 60, REMIND_DAYS = 3, ASK_DAYS = 7 };
 struct run {
     struct turn *turn;
     struct due *due;
-    struct rounds *rounds;
+    struct digest *digest;
     struct date today;
 };
 
@@ -79,7 +79,7 @@ static bool show_case(struct run *run, struct date date, struct case_ *case_)
         return false;
     add_line(run, "show", date, case_, to);
     if (*to)
-        rounds_tell(run->rounds, to, ROUND_SHOWN, case_, "");
+        digest_add(run->digest, to, ITEM_SHOWN, case_, "");
     return true;
 }
 
@@ -106,7 +106,7 @@ static bool show(struct run *run, struct date date)
     }
     if (shown == 0)
         add_line(run, "show", date, NULL, "");
-    return digests_of_month(turn, run->rounds, cases, shown);
+    return tallies_of_month(turn, run->digest, cases, shown);
 }
 
 static bool last_progress(struct run *run, const struct case_ *case_, const char **words)
@@ -144,7 +144,7 @@ static bool report(struct run *run, struct date date)
         if (!last_progress(run, &cases[i], &words) || !step(run, ACT_REPORT, &cases[i], date))
             return false;
         add_line(run, "report", date, &cases[i], cases[i].reporter);
-        rounds_tell(run->rounds, cases[i].reporter, ROUND_REPORTED, &cases[i], words);
+        digest_add(run->digest, cases[i].reporter, ITEM_REPORTED, &cases[i], words);
     }
     return true;
 }
@@ -175,7 +175,7 @@ static bool ask(struct run *run, struct date date)
         if (!handler)
             continue;
         add_line(run, "ask", date, &cases[i], handler->phone);
-        rounds_tell(run->rounds, handler->phone, ROUND_ASKED, &cases[i], "");
+        digest_add(run->digest, handler->phone, ITEM_ASKED, &cases[i], "");
     }
     return true;
 }
@@ -189,7 +189,7 @@ static struct date year_end(struct date date)
 static bool evaluate(struct run *run, struct date date)
 {
     add_line(run, "evaluate", date, NULL, "");
-    return digests_of_year(run->turn, run->rounds, date.year);
+    return tallies_of_year(run->turn, run->digest, date.year);
 }
 
 static const struct kind kinds[] = {
@@ -279,7 +279,7 @@ static bool remind(struct run *run, struct case_ *case_)
     if (!step(run, ACT_REMIND, case_, run->today) || !store_ask(run->turn->store, &question))
         return false;
     add_line(run, "rating reminder", run->today, case_, case_->reporter);
-    rounds_tell(run->rounds, case_->reporter, ROUND_RATE, case_, "");
+    digest_add(run->digest, case_->reporter, ITEM_RATE, case_, "");
     return true;
 }
 
@@ -322,13 +322,13 @@ static bool run_day(struct run *run)
     if (date_minutes(run->due->at) < NINE)
         return true;
     return store_mark_date(run->turn->store, "day", date, run->due->at, &is_new) &&
-           (!is_new || (run_reminders(run) && deadlines_run(run->turn, run->rounds, add_deadline_line, run)));
+           (!is_new || (run_reminders(run) && deadlines_run(run->turn, run->digest, add_deadline_line, run)));
 }
 
 /* What is urgent waits for no morning: it is looked at every hour. */
 static bool run_hour(struct run *run)
 {
-    return deadlines_run_urgent(run->turn, run->rounds, add_deadline_line, run);
+    return deadlines_run_urgent(run->turn, run->digest, add_deadline_line, run);
 }
 
 bool calendar_due(struct turn *turn, void *arg)
@@ -339,8 +339,8 @@ bool calendar_due(struct turn *turn, void *arg)
     turn->now = due->at;
     due->lines = NULL;
     due->n = 0;
-    run.rounds = rounds_new(turn);
-    return run_dates(&run) && run_day(&run) && run_hour(&run) && rounds_send(run.rounds);
+    run.digest = digest_new(turn);
+    return run_dates(&run) && run_day(&run) && run_hour(&run) && digest_send(run.digest);
 }
 
 bool calendar_next(struct store *store, const struct config *config, int64_t at, int64_t *next)

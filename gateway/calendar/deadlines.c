@@ -31,32 +31,32 @@ static const struct deadline {
     const char *kind;
     enum clock clock;
     int hours, fast_hours;
-    enum round round;
+    enum digest_item item;
     find_people *who;
 } deadlines[] = {
-    { "accept soon", CLOCK_ACCEPT, -3 * 24, -6, ROUND_ACCEPT_SOON, cases_responsible },
-    { "accept late", CLOCK_ACCEPT, 0, 0, ROUND_ACCEPT_LATE, cases_leaders },
-    { "accept later", CLOCK_ACCEPT, 7 * 24, 24, ROUND_ACCEPT_LATE, cases_supervisors },
-    { "tell soon", CLOCK_TELL, -3 * 24, -6, ROUND_TELL_SOON, find_handler },
-    { "tell late", CLOCK_TELL, 0, 0, ROUND_TELL_LATE, cases_leaders },
-    { "tell later", CLOCK_TELL, 7 * 24, 24, ROUND_TELL_LATE, cases_supervisors },
-    { "finish soon", CLOCK_FINISH, -7 * 24, -24, ROUND_FINISH_SOON, find_handler },
-    { "finish late", CLOCK_FINISH, 0, 0, ROUND_FINISH_LATE, cases_leaders },
-    { "finish later", CLOCK_FINISH, 7 * 24, 24, ROUND_FINISH_LATE, cases_supervisors },
+    { "accept soon", CLOCK_ACCEPT, -3 * 24, -6, ITEM_ACCEPT_SOON, cases_responsible },
+    { "accept late", CLOCK_ACCEPT, 0, 0, ITEM_ACCEPT_LATE, cases_leaders },
+    { "accept later", CLOCK_ACCEPT, 7 * 24, 24, ITEM_ACCEPT_LATE, cases_supervisors },
+    { "tell soon", CLOCK_TELL, -3 * 24, -6, ITEM_TELL_SOON, find_handler },
+    { "tell late", CLOCK_TELL, 0, 0, ITEM_TELL_LATE, cases_leaders },
+    { "tell later", CLOCK_TELL, 7 * 24, 24, ITEM_TELL_LATE, cases_supervisors },
+    { "finish soon", CLOCK_FINISH, -7 * 24, -24, ITEM_FINISH_SOON, find_handler },
+    { "finish late", CLOCK_FINISH, 0, 0, ITEM_FINISH_LATE, cases_leaders },
+    { "finish later", CLOCK_FINISH, 7 * 24, 24, ITEM_FINISH_LATE, cases_supervisors },
 };
 /* Of every class alike. */
 static const struct deadline reviews[] = {
-    { "review soon", CLOCK_REVIEW, -7 * 24, 0, ROUND_REVIEW_SOON, cases_supervisors },
-    { "review late", CLOCK_REVIEW, 0, 0, ROUND_REVIEW_LATE, cases_heads },
+    { "review soon", CLOCK_REVIEW, -7 * 24, 0, ITEM_REVIEW_SOON, cases_supervisors },
+    { "review late", CLOCK_REVIEW, 0, 0, ITEM_REVIEW_LATE, cases_heads },
 };
 
 struct watch {
     struct turn *turn;
-    struct rounds *rounds;
+    struct digest *digest;
     deadline_line *line;
     void *arg;
-    bool is_fast;      /* which classes */
-    const char *grade; /* the one under way; NULL: all */
+    bool is_fast;              /* which classes */
+    const char *urgency_class; /* the one under way; NULL: all */
     int64_t since, until;
 };
 
@@ -79,14 +79,14 @@ static struct case_filter who_reach_again(const struct deadline *deadline, const
 
 static int64_t shift_of(const struct watch *watch, const struct deadline *deadline)
 {
-    static const enum term terms[] = {
-        [CLOCK_ACCEPT] = TERM_ACCEPT, [CLOCK_TELL] = TERM_TELL, [CLOCK_FINISH] = TERM_FINISH
+    static const enum time_limit terms[] = {
+        [CLOCK_ACCEPT] = LIMIT_ACCEPT, [CLOCK_TELL] = LIMIT_TELL, [CLOCK_FINISH] = LIMIT_FINISH
     };
     int64_t shift = (watch->is_fast ? deadline->fast_hours : deadline->hours) * (int64_t)HOUR, most;
 
-    if (!watch->grade)
+    if (!watch->urgency_class)
         return shift;
-    most = term_seconds(watch->turn->config, terms[deadline->clock], watch->grade);
+    most = time_limit_seconds(watch->turn->config, terms[deadline->clock], watch->urgency_class);
     if (most && shift < -most / OF_A_TERM)
         return -most / OF_A_TERM;
     return most && shift > most ? most : shift;
@@ -121,7 +121,7 @@ static bool remind(const struct watch *watch, const struct deadline *deadline, s
     if (!deadline->who(watch->turn, case_, &people, &n) || !cases_take(watch->turn, &action))
         return false;
     for (size_t i = 0; i < n; i++) {
-        rounds_tell(watch->rounds, people[i].phone, deadline->round, case_, "");
+        digest_add(watch->digest, people[i].phone, deadline->item, case_, "");
         watch->line(watch->arg, deadline->kind, case_, people[i].phone);
     }
     if (n == 0)
@@ -139,7 +139,8 @@ static bool remind_all(const struct watch *watch, const struct deadline *deadlin
     if (!store_cases(turn->store, turn->mem, filter, &cases, &n))
         return false;
     for (size_t i = 0; i < n; i++)
-        if ((!watch->grade || strcmp(term_grade(turn->config, &cases[i]), watch->grade) == 0) &&
+        if ((!watch->urgency_class ||
+             strcmp(urgency_class_of(turn->config, &cases[i]), watch->urgency_class) == 0) &&
             !remind(watch, deadline, &cases[i]))
             return false;
     return true;
@@ -155,11 +156,12 @@ static bool run_deadline(const struct watch *watch, const struct deadline *deadl
 }
 
 /* Of the class, if it is one of those that are looked at now. */
-static bool run_grade(struct watch *watch, const char *grade)
+static bool run_grade(struct watch *watch, const char *urgency_class)
 {
-    watch->grade = grade;
+    watch->urgency_class = urgency_class;
     for (size_t i = 0; i < sizeof deadlines / sizeof *deadlines; i++)
-        if (term_is_fast(watch->turn->config, grade) == watch->is_fast && !run_deadline(watch, &deadlines[i]))
+        if (time_limit_is_fast(watch->turn->config, urgency_class) == watch->is_fast &&
+            !run_deadline(watch, &deadlines[i]))
             return false;
     return true;
 }
@@ -176,7 +178,7 @@ static bool run_grades(struct watch *watch)
             strcmp(config->urgencies[i].name, case_urgency_name(URGENCY_URGENT)) != 0 &&
             !run_grade(watch, config->urgencies[i].name))
             return false;
-    watch->grade = NULL;
+    watch->urgency_class = NULL;
     for (size_t i = 0; i < sizeof reviews / sizeof *reviews && !watch->is_fast; i++)
         if (!run_deadline(watch, &reviews[i]))
             return false;
@@ -212,25 +214,25 @@ int deadlines_minutes(const struct config *config)
     int64_t shortest = HOUR * (int64_t)OF_A_TERM * 2;
 
     for (size_t i = 0; i < config->n_urgencies; i++) {
-        const char *grade = config->urgencies[i].name;
-        int64_t term = term_seconds(config, TERM_ACCEPT, grade);
+        const char *urgency_class = config->urgencies[i].name;
+        int64_t limit = time_limit_seconds(config, LIMIT_ACCEPT, urgency_class);
 
-        if (term_is_fast(config, grade) && term > 0 && term < shortest)
-            shortest = term;
+        if (time_limit_is_fast(config, urgency_class) && limit > 0 && limit < shortest)
+            shortest = limit;
     }
     return shortest < HOUR * (int64_t)OF_A_TERM ? 15 : 60;
 }
 
-bool deadlines_run_urgent(struct turn *turn, struct rounds *rounds, deadline_line *line, void *arg)
+bool deadlines_run_urgent(struct turn *turn, struct digest *digest, deadline_line *line, void *arg)
 {
-    struct watch watch = { turn, rounds, line, arg, true, NULL, 0, turn->now };
+    struct watch watch = { turn, digest, line, arg, true, NULL, 0, turn->now };
 
     return run_all(&watch, last_run_name);
 }
 
-bool deadlines_run(struct turn *turn, struct rounds *rounds, deadline_line *line, void *arg)
+bool deadlines_run(struct turn *turn, struct digest *digest, deadline_line *line, void *arg)
 {
-    struct watch watch = { turn, rounds, line, arg, false, NULL, 0, turn->now };
+    struct watch watch = { turn, digest, line, arg, false, NULL, 0, turn->now };
 
     return !is_workday(turn->config, date_of(turn->now)) || run_all(&watch, "deadlines until");
 }

@@ -12,7 +12,7 @@
 typedef void deadline_line(void *arg, const char *kind, const struct case_ *case_, const char *to);
 
 /* What is urgent, at any hour of any day: all that fell due since it was last called. */
-bool deadlines_run_urgent(struct turn *turn, struct rounds *rounds, deadline_line *line, void *arg);
+bool deadlines_run_urgent(struct turn *turn, struct digest *digest, deadline_line *line, void *arg);
 
 /* How often that is to be called: every hour, or quarter of one where a class has only a few. */
 int deadlines_minutes(const struct config *config);
@@ -24,6 +24,6 @@ bool deadlines_last_run(struct store *store, void *mem, const char **at);
  * Of the others all that fell due since it was last called. On a day nobody works nothing is done: the next
  * working day does it.
  */
-bool deadlines_run(struct turn *turn, struct rounds *rounds, deadline_line *line, void *arg);
+bool deadlines_run(struct turn *turn, struct digest *digest, deadline_line *line, void *arg);
 
 #endif

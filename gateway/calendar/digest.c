@@ -9,74 +9,74 @@
 #include "gateway/turn/leave.h"
 #include "gateway/turn/notify.h"
 
-enum { LISTED = 3, MOST_TOLD_OF_A_UNIT = 2, ROUNDS = ROUND_REVIEW_LATE + 1 };
+enum { LISTED = 3, MOST_TOLD_OF_A_UNIT = 2, ROUNDS = ITEM_REVIEW_LATE + 1 };
 
 static const char *const round_names[ROUNDS] = {
-    [ROUND_SHOWN] = "shown",
-    [ROUND_REPORTED] = "reported",
-    [ROUND_RATE] = "rate",
-    [ROUND_ASKED] = "asked",
-    [ROUND_ACCEPT_SOON] = "accept_soon",
-    [ROUND_ACCEPT_LATE] = "accept_late",
-    [ROUND_TELL_SOON] = "tell_soon",
-    [ROUND_TELL_LATE] = "tell_late",
-    [ROUND_FINISH_SOON] = "finish_soon",
-    [ROUND_FINISH_LATE] = "finish_late",
-    [ROUND_REVIEW_SOON] = "review_soon",
-    [ROUND_REVIEW_LATE] = "review_late",
+    [ITEM_SHOWN] = "shown",
+    [ITEM_REPORTED] = "reported",
+    [ITEM_RATE] = "rate",
+    [ITEM_ASKED] = "asked",
+    [ITEM_ACCEPT_SOON] = "accept_soon",
+    [ITEM_ACCEPT_LATE] = "accept_late",
+    [ITEM_TELL_SOON] = "tell_soon",
+    [ITEM_TELL_LATE] = "tell_late",
+    [ITEM_FINISH_SOON] = "finish_soon",
+    [ITEM_FINISH_LATE] = "finish_late",
+    [ITEM_REVIEW_SOON] = "review_soon",
+    [ITEM_REVIEW_LATE] = "review_late",
 };
 
 struct piece {
     const char *phone;
-    enum round round;
+    enum digest_item item;
     const struct case_ *case_; /* NULL: a digest */
     const char *words;
     struct tally tally;
 };
 
-struct rounds {
+struct digest {
     struct turn *turn;
     struct piece *pieces;
     size_t n;
 };
 
-struct rounds *rounds_new(struct turn *turn)
+struct digest *digest_new(struct turn *turn)
 {
-    struct rounds *rounds = talloc_zero(turn->mem, struct rounds);
+    struct digest *digest = talloc_zero(turn->mem, struct digest);
 
-    rounds->turn = turn;
-    return rounds;
+    digest->turn = turn;
+    return digest;
 }
 
-static void add_piece(struct rounds *rounds, const struct piece *piece)
+static void add_piece(struct digest *digest, const struct piece *piece)
 {
     /* it doubles when n has reached a power of two */
-    if ((rounds->n & (rounds->n - 1)) == 0)
-        rounds->pieces = talloc_realloc(rounds, rounds->pieces, struct piece, rounds->n ? 2 * rounds->n : 1);
-    rounds->pieces[rounds->n++] = *piece;
+    if ((digest->n & (digest->n - 1)) == 0)
+        digest->pieces = talloc_realloc(digest, digest->pieces, struct piece, digest->n ? 2 * digest->n : 1);
+    digest->pieces[digest->n++] = *piece;
 }
 
-void rounds_tell(struct rounds *rounds, const char *phone, enum round round, const struct case_ *case_,
-                 const char *words)
+void digest_add(struct digest *digest, const char *phone, enum digest_item item, const struct case_ *case_,
+                const char *words)
 {
-    add_piece(rounds, &(struct piece){ .phone = phone, .round = round, .case_ = case_, .words = words });
+    add_piece(digest, &(struct piece){ .phone = phone, .item = item, .case_ = case_, .words = words });
 }
 
 /* Through their stand-in, while they are on leave. */
-static bool tell_digest(struct rounds *rounds, const char *phone, const struct tally *tally)
+static bool tell_digest(struct digest *digest, const char *phone, const struct tally *tally)
 {
     const char *acts;
 
-    if (!leave_stand_in(rounds->turn, phone, &acts))
+    if (!leave_stand_in(digest->turn, phone, &acts))
         return false;
-    add_piece(rounds, &(struct piece){ .phone = acts, .tally = *tally });
+    add_piece(digest, &(struct piece){ .phone = acts, .tally = *tally });
     return true;
 }
 
-static bool digest_of_unit(struct rounds *rounds, int64_t unit, const struct tally *tally)
+static bool tally_of_unit(struct digest *digest, int64_t unit, const struct tally *tally)
 {
     static const int roles[] = { ROLE_LEADER, ROLE_CADRE };
-    struct turn *turn = rounds->turn;
+    struct turn *turn = digest->turn;
     struct person *people;
     size_t n = 0;
 
@@ -84,29 +84,29 @@ static bool digest_of_unit(struct rounds *rounds, int64_t unit, const struct tal
         if (!store_people(turn->store, turn->mem, roles[i], unit, &people, &n))
             return false;
     for (size_t i = 0; i < n && i < MOST_TOLD_OF_A_UNIT; i++)
-        if (!tell_digest(rounds, people[i].phone, tally))
+        if (!tell_digest(digest, people[i].phone, tally))
             return false;
     return true;
 }
 
-bool rounds_digest(struct rounds *rounds, int64_t unit, const struct tally *tally)
+bool digest_add_tally(struct digest *digest, int64_t unit, const struct tally *tally)
 {
-    struct turn *turn = rounds->turn;
+    struct turn *turn = digest->turn;
     struct person *people;
     size_t n;
 
     if (tally->total == 0)
         return true;
     if (unit)
-        return digest_of_unit(rounds, unit, tally);
+        return tally_of_unit(digest, unit, tally);
     if (!store_people(turn->store, turn->mem, ROLE_LEADER | ROLE_SUPERVISOR, 0, &people, &n))
         return false;
     for (size_t i = 0; i < n; i++) {
         const struct unit *its = NULL;
 
-        if (people[i].unit && !shelf_unit(turn, people[i].unit, &its))
+        if (people[i].unit && !cache_unit(turn, people[i].unit, &its))
             return false;
-        if ((!its || its->level == UNIT_COUNTY) && !tell_digest(rounds, people[i].phone, tally))
+        if ((!its || its->level == UNIT_COUNTY) && !tell_digest(digest, people[i].phone, tally))
             return false;
     }
     return true;
@@ -132,7 +132,7 @@ static int by_person_and_case(const void *a, const void *b)
         order = compare(case_id(left), case_id(right));
     if (order == 0)
         order = compare(left->tally.year, right->tally.year);
-    return order ? order : compare(left->round, right->round);
+    return order ? order : compare(left->item, right->item);
 }
 
 /* The digests stay in front of the cases, which stand by what is said of them. */
@@ -142,7 +142,7 @@ static int by_round(const void *a, const void *b)
     int order = compare(left->case_ != NULL, right->case_ != NULL);
 
     if (order == 0)
-        order = compare(left->round, right->round);
+        order = compare(left->item, right->item);
     return order ? order : compare(case_id(left), case_id(right));
 }
 
@@ -203,7 +203,7 @@ static bool add_one(struct turn *turn, struct json_object *facts, const struct p
     if (!facts_of_case(turn, piece->case_, &one))
         return false;
     facts_text(one, "words", piece->words, CLIP_CALENDAR);
-    json_object_object_add(facts, round_names[piece->round], one);
+    json_object_object_add(facts, round_names[piece->item], one);
     return true;
 }
 
@@ -215,9 +215,9 @@ static void add_many(struct json_object *facts, const struct piece *pieces, size
 
     for (size_t i = 0, end; i < n; i = end) {
         struct json_object *list = json_object_new_array();
-        struct json_object *group = facts_choice(NULL, "round", round_names[pieces[i].round]);
+        struct json_object *group = facts_choice(NULL, "round", round_names[pieces[i].item]);
 
-        for (end = i; end < n && pieces[end].round == pieces[i].round; end++)
+        for (end = i; end < n && pieces[end].item == pieces[i].item; end++)
             if (end - i < LISTED)
                 json_object_array_add(list, facts_in_brief(pieces[end].case_));
         facts_number(group, "count", (int64_t)(end - i));
@@ -249,17 +249,17 @@ static bool make_facts(struct turn *turn, const struct piece *pieces, size_t n, 
     return true;
 }
 
-static bool tell_person(struct rounds *rounds, struct piece *pieces, size_t n)
+static bool tell_person(struct digest *digest, struct piece *pieces, size_t n)
 {
     struct json_object *facts;
     const struct case_ *last;
 
     qsort(pieces, n, sizeof *pieces, by_round);
     last = pieces[n - 1].case_;
-    if (!make_facts(rounds->turn, pieces, n, &facts))
+    if (!make_facts(digest->turn, pieces, n, &facts))
         return false;
     return notify(
-        rounds->turn,
+        digest->turn,
         &(struct notify){ .to = pieces[0].phone,
                           .name = "calendar",
                           .data = facts,
@@ -269,17 +269,17 @@ static bool tell_person(struct rounds *rounds, struct piece *pieces, size_t n)
         NULL);
 }
 
-bool rounds_send(struct rounds *rounds)
+bool digest_send(struct digest *digest)
 {
-    struct piece *pieces = rounds->pieces;
+    struct piece *pieces = digest->pieces;
     bool is_done = true;
 
-    if (rounds->n > 0)
-        qsort(pieces, rounds->n, sizeof *pieces, by_person_and_case);
-    for (size_t i = 0, n; i < rounds->n && is_done; i += n) {
-        for (n = 1; i + n < rounds->n && strcmp(pieces[i].phone, pieces[i + n].phone) == 0;)
+    if (digest->n > 0)
+        qsort(pieces, digest->n, sizeof *pieces, by_person_and_case);
+    for (size_t i = 0, n; i < digest->n && is_done; i += n) {
+        for (n = 1; i + n < digest->n && strcmp(pieces[i].phone, pieces[i + n].phone) == 0;)
             n++;
-        is_done = tell_person(rounds, pieces + i, without_repeats(pieces + i, n));
+        is_done = tell_person(digest, pieces + i, without_repeats(pieces + i, n));
     }
     return is_done;
 }

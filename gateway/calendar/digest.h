@@ -8,19 +8,19 @@
 #include "store/cases.h"
 
 /* What a person is told of a case; of one case only the last counts. */
-enum round {
-    ROUND_SHOWN,
-    ROUND_REPORTED,
-    ROUND_RATE,        /* not rated yet */
-    ROUND_ASKED,       /* news is wanted before the quarter ends */
-    ROUND_ACCEPT_SOON, /* nobody has taken it on, and the day comes near */
-    ROUND_ACCEPT_LATE,
-    ROUND_TELL_SOON, /* the reporter has not heard of progress */
-    ROUND_TELL_LATE,
-    ROUND_FINISH_SOON,
-    ROUND_FINISH_LATE,
-    ROUND_REVIEW_SOON, /* 复查 awaits its answer */
-    ROUND_REVIEW_LATE
+enum digest_item {
+    ITEM_SHOWN,
+    ITEM_REPORTED,
+    ITEM_RATE,        /* not rated yet */
+    ITEM_ASKED,       /* news is wanted before the quarter ends */
+    ITEM_ACCEPT_SOON, /* nobody has taken it on, and the day comes near */
+    ITEM_ACCEPT_LATE,
+    ITEM_TELL_SOON, /* the reporter has not heard of progress */
+    ITEM_TELL_LATE,
+    ITEM_FINISH_SOON,
+    ITEM_FINISH_LATE,
+    ITEM_REVIEW_SOON, /* 复查 awaits its answer */
+    ITEM_REVIEW_LATE
 };
 
 /* A month's 亮, or a year's 评, of a unit or the county. */
@@ -32,18 +32,18 @@ struct tally {
     int64_t explained, out_of_scope;                 /* of a year, apart */
 };
 
-struct rounds;
+struct digest;
 
-struct rounds *rounds_new(struct turn *turn);
+struct digest *digest_new(struct turn *turn);
 
 /* The case lives as long as the turn. words: the latest progress, "" none. */
-void rounds_tell(struct rounds *rounds, const char *phone, enum round round, const struct case_ *case_,
-                 const char *words);
+void digest_add(struct digest *digest, const char *phone, enum digest_item item, const struct case_ *case_,
+                const char *words);
 
 /* A unit's leaders hear of it, else its cadres; unit 0: the county's leaders and supervisors. */
-bool rounds_digest(struct rounds *rounds, int64_t unit, const struct tally *tally);
+bool digest_add_tally(struct digest *digest, int64_t unit, const struct tally *tally);
 
 /* Puts the texts in the outbox. */
-bool rounds_send(struct rounds *rounds);
+bool digest_send(struct digest *digest);
 
 #endif

@@ -34,7 +34,7 @@ static void add(struct tally *sum, const struct tally *tally)
 }
 
 /* A digest for each unit, and one of all of them. */
-static bool tell(struct rounds *rounds, struct counted *counted, size_t n)
+static bool tell(struct digest *digest, struct counted *counted, size_t n)
 {
     struct tally all = { 0 };
     bool is_done = true;
@@ -47,12 +47,12 @@ static bool tell(struct rounds *rounds, struct counted *counted, size_t n)
         for (; i < n && counted[i].unit == unit; i++)
             add(&tally, &counted[i].tally);
         add(&all, &tally);
-        is_done = !unit || rounds_digest(rounds, unit, &tally);
+        is_done = !unit || digest_add_tally(digest, unit, &tally);
     }
-    return is_done && rounds_digest(rounds, 0, &all);
+    return is_done && digest_add_tally(digest, 0, &all);
 }
 
-bool digests_of_month(struct turn *turn, struct rounds *rounds, const struct case_ *cases, size_t n)
+bool tallies_of_month(struct turn *turn, struct digest *digest, const struct case_ *cases, size_t n)
 {
     struct counted *counted = talloc_array(turn->mem, struct counted, n);
     size_t kept = 0;
@@ -66,7 +66,7 @@ bool digests_of_month(struct turn *turn, struct rounds *rounds, const struct cas
                                              .hardship = cases[i].category == CATEGORY_HARDSHIP,
                                              .petition = cases[i].category == CATEGORY_PETITION,
                                              .waiting = cases[i].state == CASE_NEW } };
-    return kept == 0 || tell(rounds, counted, kept);
+    return kept == 0 || tell(digest, counted, kept);
 }
 
 /* What was withdrawn, or merged into another case that is counted, stands apart from everything. */
@@ -87,7 +87,7 @@ static struct tally year_tally(int year, const struct case_count *count)
     return tally;
 }
 
-bool digests_of_year(struct turn *turn, struct rounds *rounds, int year)
+bool tallies_of_year(struct turn *turn, struct digest *digest, int year)
 {
     int64_t since = date_moment((struct date){ year, 1, 1 }, 0);
     int64_t until = date_moment((struct date){ year + 1, 1, 1 }, 0);
@@ -101,5 +101,5 @@ bool digests_of_year(struct turn *turn, struct rounds *rounds, int year)
     for (size_t i = 0; i < n; i++)
         if (!counts[i].is_guarded)
             counted[kept++] = (struct counted){ counts[i].unit, year_tally(year, &counts[i]) };
-    return kept == 0 || tell(rounds, counted, kept);
+    return kept == 0 || tell(digest, counted, kept);
 }

@@ -7,9 +7,9 @@
 #include "gateway/calendar/digest.h"
 
 /* Of the cases shown now. */
-bool digests_of_month(struct turn *turn, struct rounds *rounds, const struct case_ *cases, size_t n);
+bool tallies_of_month(struct turn *turn, struct digest *digest, const struct case_ *cases, size_t n);
 
 /* Of those received in a year. */
-bool digests_of_year(struct turn *turn, struct rounds *rounds, int year);
+bool tallies_of_year(struct turn *turn, struct digest *digest, int year);
 
 #endif

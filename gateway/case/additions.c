@@ -65,12 +65,12 @@ static bool guard_case(struct turn *turn, struct case_ *case_)
 /* Shorter terms from now on, never longer ones. */
 static void make_urgent(struct turn *turn, struct case_ *case_)
 {
-    const char *grade = case_urgency_name(URGENCY_URGENT);
-    int64_t accept_by = term_end(turn->config, TERM_ACCEPT, grade, turn->now);
-    int64_t finish_by = term_end(turn->config, TERM_FINISH, grade, turn->now);
+    const char *urgency_class = case_urgency_name(URGENCY_URGENT);
+    int64_t accept_by = time_limit_end(turn->config, LIMIT_ACCEPT, urgency_class, turn->now);
+    int64_t finish_by = time_limit_end(turn->config, LIMIT_FINISH, urgency_class, turn->now);
 
     case_->urgency = URGENCY_URGENT;
-    case_->grade = "";
+    case_->urgency_class = "";
     if (accept_by < case_->accept_by)
         case_->accept_by = accept_by;
     if (accept_by < case_->take_by)

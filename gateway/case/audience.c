@@ -113,7 +113,7 @@ static bool add_details(struct turn *turn, const struct action *action, struct j
     const char *words = told_words(action);
     struct person *leader = NULL;
 
-    facts_text(facts, "words", words ? public_to_handlers(turn->mem, is_hidden, words) : NULL, CLIP_WORDS);
+    facts_text(facts, "words", words ? redact_for_handlers(turn->mem, is_hidden, words) : NULL, CLIP_WORDS);
     if (action->other)
         facts_text(facts, "other", action->other->number, 0);
     if (action->days)
@@ -140,7 +140,7 @@ bool audience_tell(struct turn *turn, const struct action *action, const struct 
     for (int i = 0; i < 3 && transition->tells[i].who != NOBODY && is_done; i++)
         is_done = tell_audience(turn, action, transition->tells[i].who, transition->tells[i].text, facts);
     if (is_done && action->escalation)
-        is_done = tell_audience(turn, action, SUPERVISORS, "goes-up", facts);
+        is_done = tell_audience(turn, action, SUPERVISORS, "escalated", facts);
     json_object_put(facts);
     return is_done;
 }

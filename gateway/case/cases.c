@@ -145,9 +145,10 @@ static struct case_ *case_from(struct turn *turn, const struct opening *opening,
         .text = opening->text ? opening->text : opening->event->text,
         .received_at = turn->now,
         .touched_at = turn->now,
-        .accept_by = term_end(turn->config, TERM_ACCEPT, case_urgency_name(understood->urgency), turn->now),
+        .accept_by =
+            time_limit_end(turn->config, LIMIT_ACCEPT, case_urgency_name(understood->urgency), turn->now),
         .given_at = turn->now,
-        .grade = "",
+        .urgency_class = "",
     };
     case_->take_by = case_->accept_by;
     return case_;

@@ -49,7 +49,7 @@ enum act {
     ACT_VIEW,
     ACT_ADOPT, /* 包案 */
     ACT_NUDGE,
-    ACT_WORKS,         /* 年初大事 */
+    ACT_PUBLIC_WORKS,  /* 年初大事 */
     ACT_URGENCY_CLASS, /* another class of urgency */
     ACT_REVIEW,        /* the answer to 复查 */
     ACT_CLEAR,         /* nobody is accused */
@@ -72,12 +72,12 @@ struct action {
     int64_t event_id;
     int rating;                          /* ACT_RATE */
     int days;                            /* ACT_EXTEND */
-    int households, residents;           /* ACT_WORKS */
+    int households, residents;           /* ACT_PUBLIC_WORKS */
     const struct unit *unit;             /* ACT_FORWARD */
     const struct case_ *other;           /* ACT_MERGE */
     enum case_category category;         /* ACT_RECLASS */
     const char *topic;                   /* ACT_RECLASS; NULL: as it was */
-    const char *grade;                   /* ACT_URGENCY_CLASS */
+    const char *urgency_class;           /* ACT_URGENCY_CLASS */
     int64_t on;                          /* ACT_SHOW: the date's moment; 0: now */
     bool is_silent;                      /* nobody is told: the caller does */
     const char *whole;                   /* ACT_LATE_PART: the case's text with its gap filled; NULL */

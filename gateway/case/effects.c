@@ -24,7 +24,8 @@ static bool ask_for_rating(struct turn *turn, const struct case_ *case_)
 void effect_given(struct turn *turn, struct case_ *case_)
 {
     case_->given_at = turn->now;
-    case_->take_by = term_end(turn->config, TERM_ACCEPT, term_grade(turn->config, case_), turn->now);
+    case_->take_by =
+        time_limit_end(turn->config, LIMIT_ACCEPT, urgency_class_of(turn->config, case_), turn->now);
     case_->tell_by = 0;
 }
 
@@ -37,8 +38,10 @@ bool effect_accepted(struct turn *turn, struct action *action)
     if (!*case_->first_handler)
         case_->first_handler = action->by->phone;
     case_->accepted_at = turn->now;
-    case_->finish_by = term_end(turn->config, TERM_FINISH, term_grade(turn->config, case_), turn->now);
-    case_->tell_by = term_end(turn->config, TERM_TELL, term_grade(turn->config, case_), turn->now);
+    case_->finish_by =
+        time_limit_end(turn->config, LIMIT_FINISH, urgency_class_of(turn->config, case_), turn->now);
+    case_->tell_by =
+        time_limit_end(turn->config, LIMIT_TELL, urgency_class_of(turn->config, case_), turn->now);
     return true;
 }
 
@@ -101,7 +104,8 @@ bool effect_reopened(struct turn *turn, struct action *action)
     case_->state = *case_->handler ? CASE_IN_HAND : CASE_NEW;
     effect_given(turn, case_);
     if (case_->state == CASE_IN_HAND)
-        case_->tell_by = term_end(turn->config, TERM_TELL, term_grade(turn->config, case_), turn->now);
+        case_->tell_by =
+            time_limit_end(turn->config, LIMIT_TELL, urgency_class_of(turn->config, case_), turn->now);
     return true;
 }
 
@@ -112,14 +116,14 @@ bool effect_appealed(struct turn *turn, struct action *action)
     struct case_ *case_ = action->case_;
     int64_t answered = case_->reviewed_at ? case_->reviewed_at : case_->closed_at;
 
-    if (turn->now > term_end(turn->config, TERM_REVIEW, "normal", answered))
+    if (turn->now > time_limit_end(turn->config, LIMIT_REVIEW, "normal", answered))
         action->refusal = "too-late-to-appeal";
     else if (case_->review_by)
         action->refusal = "under-review";
     else if (case_->reviews == REVIEWS)
         action->refusal = "review-is-final";
     case_->reviews++;
-    case_->review_by = term_end(turn->config, TERM_REVIEW, "normal", turn->now);
+    case_->review_by = time_limit_end(turn->config, LIMIT_REVIEW, "normal", turn->now);
     return true;
 }
 
@@ -138,7 +142,7 @@ bool effect_reviewed(struct turn *turn, struct action *action)
 }
 
 /* The works of a year are chosen at its beginning: from April on a need is one of the next year's. */
-bool effect_works(struct turn *turn, struct action *action)
+bool effect_public_works(struct turn *turn, struct action *action)
 {
     struct case_ *case_ = action->case_;
     struct date today = date_of(turn->now);
@@ -177,7 +181,7 @@ bool effect_returned(struct turn *turn, struct action *action)
 
     if (!given_at(turn, case_, &at))
         return false;
-    if (turn->now > term_end(turn->config, TERM_RETURN, term_grade(turn->config, case_), at)) {
+    if (turn->now > time_limit_end(turn->config, LIMIT_RETURN, urgency_class_of(turn->config, case_), at)) {
         action->refusal = "too-late-to-return";
         return true;
     }
@@ -242,14 +246,14 @@ bool effect_extended(struct turn *turn, struct action *action)
 {
     struct case_ *case_ = action->case_;
     const struct config *config = turn->config;
-    const char *grade = term_grade(config, case_);
-    int64_t first = term_end(config, TERM_FINISH, grade, case_->accepted_at);
+    const char *urgency_class = urgency_class_of(config, case_);
+    int64_t first = time_limit_end(config, LIMIT_FINISH, urgency_class, case_->accepted_at);
     int64_t from = case_->finish_by > turn->now ? case_->finish_by : turn->now;
     int64_t asked = date_moment(date_plus(date_of(from), action->days + 1), 0) - 1;
 
     if (first > case_->finish_by) /* it became urgent later */
         first = case_->finish_by;
-    if (action->days < 1 || asked > term_end(config, TERM_EXTENSION, grade, first))
+    if (action->days < 1 || asked > time_limit_end(config, LIMIT_EXTENSION, urgency_class, first))
         action->refusal = "too-long";
     case_->finish_by = asked;
     return true;
@@ -285,19 +289,20 @@ bool effect_cleared(struct turn *turn, struct action *action)
 }
 
 /* Terms in the past bind nobody: then they begin now. */
-static int64_t term_from(const struct turn *turn, enum term term, const char *grade, int64_t from)
+static int64_t limit_from(const struct turn *turn, enum time_limit limit, const char *urgency_class,
+                          int64_t from)
 {
-    int64_t end = term_end(turn->config, term, grade, from);
+    int64_t end = time_limit_end(turn->config, limit, urgency_class, from);
 
-    return end > turn->now ? end : term_end(turn->config, term, grade, turn->now);
+    return end > turn->now ? end : time_limit_end(turn->config, limit, urgency_class, turn->now);
 }
 
 /* Another class of urgency. Who works on the case may make it more urgent; less, those above alone. */
 bool effect_urgency_class(struct turn *turn, struct action *action)
 {
     struct case_ *case_ = action->case_;
-    int64_t take_by = term_from(turn, TERM_ACCEPT, action->grade, case_->given_at);
-    int64_t finish_by = term_from(turn, TERM_FINISH, action->grade, case_->accepted_at);
+    int64_t take_by = limit_from(turn, LIMIT_ACCEPT, action->urgency_class, case_->given_at);
+    int64_t finish_by = limit_from(turn, LIMIT_FINISH, action->urgency_class, case_->accepted_at);
     bool is_longer = case_->state == CASE_NEW ? take_by > case_->take_by : finish_by > case_->finish_by;
     unsigned standing;
 
@@ -305,8 +310,9 @@ bool effect_urgency_class(struct turn *turn, struct action *action)
         return false;
     if (is_longer && !(standing & (BY_LEADER | BY_SUPERVISOR | BY_OPERATOR)))
         action->refusal = "less-urgent";
-    case_->grade = action->grade;
-    case_->urgency = term_is_fast(turn->config, action->grade) ? URGENCY_URGENT : URGENCY_NORMAL;
+    case_->urgency_class = action->urgency_class;
+    case_->urgency =
+        time_limit_is_fast(turn->config, action->urgency_class) ? URGENCY_URGENT : URGENCY_NORMAL;
     if (case_->state == CASE_NEW)
         case_->take_by = take_by;
     else

@@ -66,7 +66,7 @@ bool effect_adopted(struct turn *turn, struct action *action);
 bool effect_extended(struct turn *turn, struct action *action);
 bool effect_reclassed(struct turn *turn, struct action *action);
 bool effect_cleared(struct turn *turn, struct action *action);
-bool effect_works(struct turn *turn, struct action *action);
+bool effect_public_works(struct turn *turn, struct action *action);
 bool effect_reviewed(struct turn *turn, struct action *action);
 bool effect_progress(struct turn *turn, struct action *action);
 bool effect_urgency_class(struct turn *turn, struct action *action);

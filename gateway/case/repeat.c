@@ -156,12 +156,13 @@ bool lifecycle_is_repeat(struct turn *turn, const struct action *action, bool *i
         *is_so = strcmp(case_->leader, action->by->phone) == 0;
         return true;
     case ACT_URGENCY_CLASS:
-        *is_so = action->grade && strcmp(term_grade(turn->config, case_), action->grade) == 0;
+        *is_so = action->urgency_class &&
+                 strcmp(urgency_class_of(turn->config, case_), action->urgency_class) == 0;
         return true;
     case ACT_RECLASS:
         *is_so = is_of_class(action);
         return true;
-    case ACT_WORKS:
+    case ACT_PUBLIC_WORKS:
         *is_so = is_among_works(action);
         return true;
     case ACT_HIDE:

@@ -95,7 +95,7 @@ static bool add_first_above(struct told *told, int roles, int64_t unit, int leve
     for (int level = 0; unit && told->n == 0 && level < levels; level++) {
         const struct unit *here;
 
-        if (!add_people(told, roles, unit) || !shelf_unit(told->turn, unit, &here))
+        if (!add_people(told, roles, unit) || !cache_unit(told->turn, unit, &here))
             return false;
         unit = here ? here->parent : 0;
     }
@@ -224,7 +224,7 @@ bool cases_heads(struct turn *turn, const struct case_ *case_, struct person **p
     for (size_t i = 0; i < n_leaders; i++) {
         const struct unit *unit = NULL;
 
-        if (leaders[i].unit && !shelf_unit(turn, leaders[i].unit, &unit))
+        if (leaders[i].unit && !cache_unit(turn, leaders[i].unit, &unit))
             return false;
         if ((!unit || unit->level == UNIT_COUNTY) && !add_person(&told, &leaders[i]))
             return false;

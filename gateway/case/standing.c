@@ -22,7 +22,7 @@ static bool is_above(struct turn *turn, int64_t unit, int64_t from, bool *is_so)
             *is_so = true;
             return true;
         }
-        if (!shelf_unit(turn, from, &here))
+        if (!cache_unit(turn, from, &here))
             return false;
         from = here ? here->parent : 0;
     }
@@ -130,7 +130,7 @@ static bool own_standing(struct turn *turn, const struct case_ *case_, const str
     *is_barred = strcmp(case_->reporter, person->phone) == 0; /* nobody handles a case of their own */
     if (*is_barred || !person->roles)
         return true;
-    if (person->unit && !shelf_unit(turn, person->unit, &unit))
+    if (person->unit && !cache_unit(turn, person->unit, &unit))
         return false;
     if (!is_concerned(turn, case_, person, unit, is_barred))
         return false;
@@ -197,7 +197,7 @@ static bool unit_of_place(struct turn *turn, int64_t place, int64_t *unit)
     const struct unit *found = NULL;
 
     *unit = 0;
-    if (place && !shelf_unit(turn, place, &found))
+    if (place && !cache_unit(turn, place, &found))
         return false;
     if (found)
         *unit = found->level == UNIT_VILLAGE && found->parent ? found->parent : found->id;
@@ -219,7 +219,7 @@ static bool unit_by_rule(struct turn *turn, const struct case_ *case_, int64_t *
     size_t n;
 
     *unit = 0;
-    if (!shelf_rules(turn, &rules, &n))
+    if (!cache_rules(turn, &rules, &n))
         return false;
     for (size_t i = 0; i < n && !*unit; i++) {
         bool is_fit;
@@ -236,7 +236,7 @@ static bool unit_by_duty(struct turn *turn, const char *duty, int64_t *unit)
 {
     const struct unit *found;
 
-    if (!shelf_duty(turn, duty, &found))
+    if (!cache_duty(turn, duty, &found))
         return false;
     *unit = found ? found->id : 0;
     return true;

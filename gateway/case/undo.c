@@ -27,7 +27,7 @@ static const struct field {
     FIELD(TEXT, first_handler), FIELD(TEXT, handler),      FIELD(TEXT, leader),
     FIELD(NUMBER, works_year),  FIELD(NUMBER, households), FIELD(NUMBER, residents),
     FIELD(WIDE, accept_by),     FIELD(WIDE, review_by),    FIELD(WIDE, reviewed_at),
-    FIELD(WIDE, take_by),       FIELD(WIDE, tell_by),      FIELD(TEXT, grade),
+    FIELD(WIDE, take_by),       FIELD(WIDE, tell_by),      FIELD(TEXT, urgency_class),
     FIELD(NUMBER, urgency),
 };
 

@@ -38,11 +38,11 @@ static void add_frame(void *mem, struct store *store, const struct config *confi
         return;
     add_flag(board, "has_cases", "cases");
     add_flag(board, "has_endings", "endings");
-    add_flag(board, "has_works", "works");
+    add_flag(board, "has_public_works", "public_works");
 }
 
 static int print_bulletin(void *mem, const struct config *config, const struct options *options,
-                          struct bulletin_wish *wish, enum paper_format format)
+                          struct bulletin_query *wish, enum document_format format)
 {
     struct store *store = command_store(mem, config, false);
     const char *name = talloc_asprintf(mem, "bulletin-%s", kinds[wish->kind]);
@@ -56,7 +56,7 @@ static int print_bulletin(void *mem, const struct config *config, const struct o
     if (!board)
         return command_failed("%s", store_error(store));
     add_frame(mem, store, config, wish->unit, wish->has_flags, board);
-    return paper_print(mem, config, options->language, format, name, name, board);
+    return document_print(mem, config, options->language, format, name, name, board);
 }
 
 static bool parse_kind(int argc, char **argv, enum bulletin_kind *kind)
@@ -78,7 +78,7 @@ static bool parse_date(const char *text, int64_t now, struct date *date)
 
 static int make(void *mem, int argc, char **argv)
 {
-    struct bulletin_wish wish = { .now = wall_clock() };
+    struct bulletin_query wish = { .now = wall_clock() };
     struct options options = { 0 };
     const struct option_spec specs[] = { { "--date", NULL, &options.date },
                                          { "--unit", NULL, &options.unit },
@@ -86,13 +86,14 @@ static int make(void *mem, int argc, char **argv)
                                          { "--language", NULL, &options.language },
                                          { "--words", &wish.has_texts, NULL } };
     const struct config *config;
-    enum paper_format format;
+    enum document_format format;
 
     if (!command_options(&argc, argv, specs, sizeof specs / sizeof *specs) ||
         !parse_kind(argc, argv, &wish.kind))
         return EXIT_WRONG_USE;
     config = command_config(mem); /* sets the zone that dates are in */
-    if (!config || !parse_date(options.date, wish.now, &wish.date) || !paper_format(options.format, &format))
+    if (!config || !parse_date(options.date, wish.now, &wish.date) ||
+        !document_format(options.format, &format))
         return EXIT_WRONG_USE;
     return print_bulletin(mem, config, &options, &wish, format);
 }

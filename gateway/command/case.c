@@ -33,10 +33,10 @@ static void print_case(const struct listing *listing, const struct case_ *case_)
                                    units_place(listing->units, case_->place),
                                    case_->reporter,
                                    case_->handler,
-                                   show_time(mem, case_->received_at),
+                                   table_time(mem, case_->received_at),
                                    case_->text };
 
-    show_row(stdout, columns, cells, COLUMNS);
+    table_row(stdout, columns, cells, COLUMNS);
     talloc_free(mem);
 }
 
@@ -144,7 +144,7 @@ static int list_wanted(void *mem, const struct config *config, const struct wish
         filter->limit = 0;
     }
     if (!listing.is_json)
-        show_heading(stdout, columns, COLUMNS);
+        table_heading(stdout, columns, COLUMNS);
     if (!store_each_case(listing.store, filter, list_case, &listing))
         return command_failed("%s", store_error(listing.store));
     return EXIT_SUCCESS;

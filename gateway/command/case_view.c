@@ -101,7 +101,7 @@ static void print_fact(const char *name, const char *words)
     const char *const cells[] = { name, words };
 
     if (words && *words)
-        show_row(stdout, fact_columns, cells, 2);
+        table_row(stdout, fact_columns, cells, 2);
 }
 
 /* +8613900000010 丁例四 */
@@ -134,12 +134,12 @@ static void print_facts(const struct view *view)
     if (strcmp(case_->first_handler, case_->handler) != 0)
         print_fact("first", person(view, case_->first_handler));
     print_fact("leader", person(view, case_->leader));
-    print_fact("received", show_time(view->mem, case_->received_at));
-    print_fact("accepted", show_time(view->mem, case_->accepted_at));
-    print_fact("shown", show_time(view->mem, case_->shown_on));
-    print_fact("finish by", show_time(view->mem, case_->finish_by));
-    print_fact("closed", show_time(view->mem, case_->closed_at));
-    print_fact("rated", show_time(view->mem, case_->rated_at));
+    print_fact("received", table_time(view->mem, case_->received_at));
+    print_fact("accepted", table_time(view->mem, case_->accepted_at));
+    print_fact("shown", table_time(view->mem, case_->shown_on));
+    print_fact("finish by", table_time(view->mem, case_->finish_by));
+    print_fact("closed", table_time(view->mem, case_->closed_at));
+    print_fact("rated", table_time(view->mem, case_->rated_at));
     print_fact("rating", case_->rating ? talloc_asprintf(view->mem, "%d", case_->rating) : "");
     print_fact("reopened", case_->reopened ? talloc_asprintf(view->mem, "%d", case_->reopened) : "");
 }
@@ -154,7 +154,7 @@ static void print_text(void *mem, const char *text)
         const char *line = strsep(&rest, "\n");
 
         fputs("    ", stdout);
-        show_row(stdout, all, &line, 1);
+        table_row(stdout, all, &line, 1);
     }
 }
 
@@ -170,7 +170,7 @@ static bool print_notice(const struct notice *notice, void *arg)
     const char *const cells[] = { talloc_asprintf(view->mem, "%lld", (long long)notice->id),
                                   notice_state_name(notice->state), notice->to, notice->text };
 
-    show_row(stdout, notice_columns, cells, 4);
+    table_row(stdout, notice_columns, cells, 4);
     return true;
 }
 
@@ -180,15 +180,15 @@ static bool print_view(struct view *view, const struct notice_filter *filter)
     fputs("\n", stdout);
     print_text(view->mem, view->case_->text);
     fputs("\n", stdout);
-    show_heading(stdout, step_columns, 4);
+    table_heading(stdout, step_columns, 4);
     for (size_t i = 0; i < view->n_steps; i++) {
         const struct step *step = &view->steps[i];
-        const char *const cells[] = { show_time(view->mem, step->at), step->kind, step->actor, step->words };
+        const char *const cells[] = { table_time(view->mem, step->at), step->kind, step->actor, step->words };
 
-        show_row(stdout, step_columns, cells, 4);
+        table_row(stdout, step_columns, cells, 4);
     }
     fputs("\n", stdout);
-    show_heading(stdout, notice_columns, 4);
+    table_heading(stdout, notice_columns, 4);
     return store_each_notice(view->store, filter, print_notice, view);
 }
 

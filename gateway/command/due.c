@@ -20,7 +20,7 @@ static void print_line(const struct due_line *line, bool is_json)
     json_object *object;
 
     if (!is_json) {
-        show_row(stdout, columns, cells, 4);
+        table_row(stdout, columns, cells, 4);
         return;
     }
     object = json_object_new_object();
@@ -52,7 +52,7 @@ static int do_due(void *mem, const char *at, bool is_rehearsal, bool is_json)
     if (!is_rehearsal)
         command_knock(config);
     if (!is_json && due.n > 0)
-        show_heading(stdout, columns, 4);
+        table_heading(stdout, columns, 4);
     for (size_t i = 0; i < due.n; i++)
         print_line(&due.lines[i], is_json);
     if (!is_json)

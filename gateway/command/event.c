@@ -39,14 +39,14 @@ static void print_event(const struct event *event)
 {
     void *mem = talloc_new(NULL);
     const char *const cells[COLUMNS] = { talloc_asprintf(mem, "%lld", (long long)event->id),
-                                         show_time(mem, event->at),
+                                         table_time(mem, event->at),
                                          event->line,
                                          event_kind_name(event->kind),
                                          event->from,
                                          event->outcome,
                                          event->text };
 
-    show_row(stdout, columns, cells, COLUMNS);
+    table_row(stdout, columns, cells, COLUMNS);
     talloc_free(mem);
 }
 
@@ -96,7 +96,7 @@ static int list(void *mem, int argc, char **argv)
     filter.from = from ? command_e164(mem, from) : NULL;
     listing.left = most > 0 ? most : -1;
     if (!listing.is_json)
-        show_heading(stdout, columns, COLUMNS);
+        table_heading(stdout, columns, COLUMNS);
     if (!store_each_event(store, &filter, list_event, &listing))
         return command_failed("%s", store_error(store));
     return EXIT_SUCCESS;
@@ -119,8 +119,8 @@ static void print_facts(void *mem, const struct event *event, const char *number
         { "external id", event->external_id },
         { "from", event->from },
         { "to", event->to },
-        { "at", show_time(mem, event->at) },
-        { "received", show_time(mem, event->received_at) },
+        { "at", table_time(mem, event->at) },
+        { "received", table_time(mem, event->received_at) },
         { "outcome", event->outcome },
         { "why", event->why },
         { "case", number },
@@ -131,7 +131,7 @@ static void print_facts(void *mem, const struct event *event, const char *number
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (rows[i][1] && *rows[i][1])
-            show_row(stdout, facts, rows[i], 2);
+            table_row(stdout, facts, rows[i], 2);
 }
 
 static bool show_event(const struct event *event, void *arg)

@@ -71,7 +71,7 @@ static void print_heading(FILE *out, const char *const *names, size_t n)
 
 /* One file of one table; false after saying why not. */
 static bool write_table(void *mem, struct store *store, const char *folder, const char *table,
-                        const struct export_wish *wish, bool is_csv)
+                        const struct export_query *wish, bool is_csv)
 {
     struct exporting exporting = { .is_csv = is_csv };
     const char *path = talloc_asprintf(mem, "%s/%s.%s", folder, table, is_csv ? "csv" : "jsonl");
@@ -95,7 +95,7 @@ static bool write_table(void *mem, struct store *store, const char *folder, cons
     return true;
 }
 
-static int write_all(void *mem, struct store *store, const char *folder, const struct export_wish *wish,
+static int write_all(void *mem, struct store *store, const char *folder, const struct export_query *wish,
                      bool is_csv)
 {
     bool is_good = true;
@@ -113,7 +113,7 @@ static int write_all(void *mem, struct store *store, const char *folder, const s
 
 static int print_person(struct store *store, const char *phone)
 {
-    const struct export_wish wish = { .person = phone };
+    const struct export_query wish = { .person = phone };
     int64_t n = 0;
 
     if (!store_export_begin(store))
@@ -131,7 +131,7 @@ static int print_person(struct store *store, const char *phone)
     return n > 0 ? EXIT_SUCCESS : command_failed("nothing is kept of %s", phone);
 }
 
-static int export_all(void *mem, const char *folder, const char *person, const struct export_wish *wish,
+static int export_all(void *mem, const char *folder, const char *person, const struct export_query *wish,
                       bool is_csv)
 {
     const struct config *config = command_config(mem);
@@ -156,7 +156,7 @@ static int export_all(void *mem, const char *folder, const char *person, const s
 
 static int run(int argc, char **argv)
 {
-    struct export_wish wish = { 0 };
+    struct export_query wish = { 0 };
     const char *person = NULL, *format = NULL;
     const struct option_spec specs[] = { { "--people", &wish.with_people, NULL },
                                          { "--guarded", &wish.with_guarded, NULL },

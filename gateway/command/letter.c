@@ -80,7 +80,7 @@ static struct json_object *letter_data(void *mem, struct store *store, const str
     facts_text(data, "county", config->county, 0);
     facts_choice(data, "topic", case_->topic);
     facts_choice(data, "state", case_state_name(case_->state));
-    facts_text(data, "text", public_to_handlers(mem, case_->is_anonymous, case_->text), 0);
+    facts_text(data, "text", redact_for_handlers(mem, case_->is_anonymous, case_->text), 0);
     facts_date(data, "received", case_->received_at);
     facts_date(data, "accepted", case_->accepted_at);
     facts_date(data, "finish_by", case_->finish_by);
@@ -140,7 +140,7 @@ static int print_letter(void *mem, const char *kind, const char *number, const c
     data = letter_data(mem, store, config, &letter);
     if (!data || !viewed_case(store, letter.case_->id, is_answer ? "letter answer" : "letter accept"))
         return command_failed("%s", store_error(store));
-    return paper_print(mem, config, language, PAPER_HTML, letter.name, NULL, data);
+    return document_print(mem, config, language, PAPER_HTML, letter.name, NULL, data);
 }
 
 static int run(int argc, char **argv)

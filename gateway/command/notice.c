@@ -59,10 +59,10 @@ static bool list_notice(const struct notice *notice, void *arg)
                                              notice->to,
                                              talloc_asprintf(mem, "%d", notice->attempts),
                                              number,
-                                             show_time(mem, notice->due_at),
+                                             table_time(mem, notice->due_at),
                                              notice->text };
 
-        show_row(stdout, columns, cells, COLUMNS);
+        table_row(stdout, columns, cells, COLUMNS);
     }
     talloc_free(mem);
     return true;
@@ -133,7 +133,7 @@ static int list(void *mem, int argc, char **argv)
     filter.case_id = case_ ? case_->id : 0;
     filter.to = to ? command_e164(mem, to) : NULL;
     if (!listing.is_json)
-        show_heading(stdout, columns, COLUMNS);
+        table_heading(stdout, columns, COLUMNS);
     if (!store_each_notice(listing.store, &filter, list_notice, &listing))
         return command_failed("%s", store_error(listing.store));
     return EXIT_SUCCESS;
@@ -164,16 +164,16 @@ static void print_notice(void *mem, const struct notice *notice, const char *num
         { "line", notice->line },
         { "attempts", talloc_asprintf(mem, "%d", notice->attempts) },
         { "reference", notice->reference >= 0 ? talloc_asprintf(mem, "%d", notice->reference) : "" },
-        { "created", show_time(mem, notice->created_at) },
-        { "due", show_time(mem, notice->due_at) },
-        { "sent", show_time(mem, notice->sent_at) },
-        { "settled", show_time(mem, notice->settled_at) },
+        { "created", table_time(mem, notice->created_at) },
+        { "due", table_time(mem, notice->due_at) },
+        { "sent", table_time(mem, notice->sent_at) },
+        { "settled", table_time(mem, notice->settled_at) },
         { "text", notice->text },
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (rows[i][1] && *rows[i][1])
-            show_row(stdout, facts, rows[i], 2);
+            table_row(stdout, facts, rows[i], 2);
 }
 
 static int show(void *mem, int argc, char **argv)

@@ -38,7 +38,7 @@ static bool parse_by(const char *name, enum report_by *by)
            (command_wrong_use("--by %s is none of unit, place, category, topic, month", name), false);
 }
 
-static bool parse_class(const struct options *options, struct report_wish *wish)
+static bool parse_class(const struct options *options, struct report_query *wish)
 {
     enum case_category category;
     enum topic topic;
@@ -59,7 +59,8 @@ static bool parse_class(const struct options *options, struct report_wish *wish)
 
 /* What the figures are of, in front of them. */
 static void add_frame(void *mem, struct store *store, const struct config *config,
-                      const struct options *options, const struct report_wish *wish, struct json_object *data)
+                      const struct options *options, const struct report_query *wish,
+                      struct json_object *data)
 {
     static const char *const categories[] = { "livelihood", "hardship", "petition" };
     struct json_object *only = json_object_new_object();
@@ -82,7 +83,7 @@ static void add_frame(void *mem, struct store *store, const struct config *confi
 }
 
 static int make(void *mem, const struct config *config, const struct options *options,
-                struct report_wish *wish, enum paper_format format)
+                struct report_query *wish, enum document_format format)
 {
     struct store *store = command_store(mem, config, false);
     struct report report;
@@ -94,7 +95,7 @@ static int make(void *mem, const struct config *config, const struct options *op
         return command_failed("%s", store_error(store));
     data = report_json(&report, wish->by, format != PAPER_JSON);
     add_frame(mem, store, config, options, wish, data);
-    return paper_print(mem, config, options->language, format, "report", "report.tsv", data);
+    return document_print(mem, config, options->language, format, "report", "report.tsv", data);
 }
 
 static int report_figures(void *mem, int argc, char **argv)
@@ -111,9 +112,9 @@ static int report_figures(void *mem, int argc, char **argv)
         { "--language", NULL, &options.language },
         { "--guarded", &options.with_guarded, NULL },
     };
-    struct report_wish wish = { .now = wall_clock() };
+    struct report_query wish = { .now = wall_clock() };
     const struct config *config;
-    enum paper_format format;
+    enum document_format format;
 
     if (!command_options(&argc, argv, specs, sizeof specs / sizeof *specs))
         return EXIT_WRONG_USE;
@@ -122,7 +123,7 @@ static int report_figures(void *mem, int argc, char **argv)
     config = command_config(mem); /* sets the zone that times are read in */
     if (!config || !report_span(options.from, options.to, &wish.since, &wish.until) ||
         !parse_by(options.by, &wish.by) || !parse_class(&options, &wish) ||
-        !paper_format(options.format, &format))
+        !document_format(options.format, &format))
         return EXIT_WRONG_USE;
     wish.with_guarded = options.with_guarded;
     return make(mem, config, &options, &wish, format);
@@ -130,9 +131,9 @@ static int report_figures(void *mem, int argc, char **argv)
 
 static int run(int argc, char **argv)
 {
-    bool is_common = argc > 1 && strcmp(argv[1], "common") == 0;
+    bool is_common = argc > 1 && strcmp(argv[1], "needs") == 0;
     void *mem = talloc_new(NULL);
-    int status = is_common ? report_common(mem, argc - 1, argv + 1) : report_figures(mem, argc, argv);
+    int status = is_common ? report_needs(mem, argc - 1, argv + 1) : report_figures(mem, argc, argv);
 
     talloc_free(mem);
     return status;

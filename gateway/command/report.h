@@ -14,6 +14,6 @@ bool report_span(const char *from, const char *to, int64_t *since, int64_t *unti
 bool report_unit(void *mem, struct store *store, const char *name, int64_t *id);
 
 /* report common: its own file. */
-int report_common(void *mem, int argc, char **argv);
+int report_needs(void *mem, int argc, char **argv);
 
 #endif

@@ -15,43 +15,44 @@
 enum { ROWS = 20, YEAR_DAYS = 365 };
 
 /* 年初大事 of this year and the next. */
-static bool add_works(void *mem, struct store *store, const struct common_wish *wish, bool has_flags,
+static bool add_works(void *mem, struct store *store, const struct needs_query *wish, bool has_flags,
                       struct json_object *data)
 {
     int year = date_of(wall_clock()).year;
-    const struct works_wish works = { .reach = reach_new(mem, store, wish->unit),
-                                      .from_year = year,
-                                      .to_year = year + 1,
-                                      .at = INT64_MAX,
-                                      .has_flags = has_flags };
+    const struct public_works_query works = { .jurisdiction = jurisdiction_new(mem, store, wish->unit),
+                                              .from_year = year,
+                                              .to_year = year + 1,
+                                              .at = INT64_MAX,
+                                              .has_flags = has_flags };
 
-    if (!works.reach || !works_add(mem, store, &works, data))
+    if (!works.jurisdiction || !public_works_add(mem, store, &works, data))
         return false;
-    facts_flag(data, "has_works", json_object_array_length(json_object_object_get(data, "works")) > 0);
+    facts_flag(data, "has_public_works",
+               json_object_array_length(json_object_object_get(data, "public_works")) > 0);
     return true;
 }
 
-static int print_common(void *mem, const struct config *config, const char *unit, struct common_wish *wish,
-                        enum paper_format format, const char *language)
+static int print_common(void *mem, const struct config *config, const char *unit, struct needs_query *wish,
+                        enum document_format format, const char *language)
 {
     struct store *store = command_store(mem, config, false);
     struct json_object *data;
-    struct common common;
+    struct needs found;
 
     if (!store || !report_unit(mem, store, unit, &wish->unit))
         return EXIT_FAILURE;
-    if (!common_find(mem, store, wish, &common))
+    if (!needs_find(mem, store, wish, &found))
         return command_failed("%s", store_error(store));
-    data = common_json(&common, format != PAPER_JSON);
+    data = needs_json(&found, format != PAPER_JSON);
     if (!add_works(mem, store, wish, format != PAPER_JSON, data))
         return command_failed("%s", store_error(store));
     facts_text(data, "county", config->county, 0);
-    facts_flag(data, "has_needs", common.n_needs > 0);
-    facts_flag(data, "has_pairs", common.n_pairs > 0);
-    return paper_print(mem, config, language, format, "common", "common.tsv", data);
+    facts_flag(data, "has_needs", found.n_needs > 0);
+    facts_flag(data, "has_pairs", found.n_pairs > 0);
+    return document_print(mem, config, language, format, "needs", "needs.tsv", data);
 }
 
-int report_common(void *mem, int argc, char **argv)
+int report_needs(void *mem, int argc, char **argv)
 {
     const char *from = NULL, *to = NULL, *unit = NULL, *format_name = NULL, *language = NULL, *most = NULL;
     const struct option_spec specs[] = {
@@ -59,9 +60,9 @@ int report_common(void *mem, int argc, char **argv)
         { "--unit", NULL, &unit },          { "--limit", NULL, &most },
         { "--format", NULL, &format_name }, { "--language", NULL, &language }
     };
-    struct common_wish wish = { 0 };
+    struct needs_query wish = { 0 };
     const struct config *config;
-    enum paper_format format;
+    enum document_format format;
     int limit;
 
     if (!command_options(&argc, argv, specs, sizeof specs / sizeof *specs))
@@ -70,7 +71,7 @@ int report_common(void *mem, int argc, char **argv)
         return command_wrong_use("common takes no argument %s", argv[1]);
     config = command_config(mem);
     if (!config || !report_span(from, to, &wish.since, &wish.until) || !command_limit(most, &limit) ||
-        !paper_format(format_name, &format))
+        !document_format(format_name, &format))
         return EXIT_WRONG_USE;
     if (!from)
         wish.since = date_moment(date_plus(date_of(wall_clock()), -YEAR_DAYS), 0);

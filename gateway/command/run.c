@@ -32,7 +32,7 @@ static void tell(int changes, void *arg)
     if (changes & DESK_NOTICES)
         lines_wake(gateway->lines);
     if (changes & DESK_PARTS)
-        clock_wake(gateway->clock);
+        timer_wake(gateway->clock);
 }
 
 /* Another process wrote something. */
@@ -121,7 +121,7 @@ static int serve(void *mem, const struct config *config)
     gateway.lines = lines_start(mem, config, gateway.desk);
     if (gateway.http)
         http_server_add_metrics(gateway.http, lines_write_metrics, gateway.lines);
-    gateway.clock = clock_start(mem, config, gateway.desk, knocked, &gateway, &error);
+    gateway.clock = timer_start(mem, config, gateway.desk, knocked, &gateway, &error);
     if (!gateway.clock) {
         if (gateway.http)
             http_server_stop(gateway.http);
@@ -142,7 +142,7 @@ static int serve(void *mem, const struct config *config)
         http_server_stop(gateway.http);
     lines_stop(gateway.lines);
     desk_on_change(gateway.desk, NULL, NULL);
-    clock_stop(gateway.clock);
+    timer_stop(gateway.clock);
     desk_stop(gateway.desk);
     log_info("stopped");
     return EXIT_SUCCESS;

@@ -127,12 +127,12 @@ static int list(void *mem, int argc, char **argv)
         return EXIT_FAILURE;
     if (!store_tokens(store, mem, &tokens, &n))
         return command_failed("%s", store_error(store));
-    show_heading(stdout, columns, 4);
+    table_heading(stdout, columns, 4);
     for (size_t i = 0; i < n; i++) {
-        const char *cells[] = { tokens[i].name, show_time(mem, tokens[i].created_at),
-                                show_time(mem, tokens[i].revoked_at), tokens[i].scopes };
+        const char *cells[] = { tokens[i].name, table_time(mem, tokens[i].created_at),
+                                table_time(mem, tokens[i].revoked_at), tokens[i].scopes };
 
-        show_row(stdout, columns, cells, 4);
+        table_row(stdout, columns, cells, 4);
     }
     return EXIT_SUCCESS;
 }

@@ -215,10 +215,10 @@ static bool put_hours(struct config *config, char *base, const struct config_opt
 }
 
 /* "2 hours", "15 days", "5 working days"; 1 stands without its s as well. */
-static bool parse_term(const char *text, struct term_config *term)
+static bool parse_term(const char *text, struct time_limit_config *term)
 {
     static const char *const units[] = {
-        [TERM_HOURS] = "hour", [TERM_DAYS] = "day", [TERM_WORKING_DAYS] = "working day"
+        [LIMIT_HOURS] = "hour", [LIMIT_DAYS] = "day", [LIMIT_WORKING_DAYS] = "working day"
     };
     char *end;
     long count = strtol(text, &end, 10);
@@ -226,7 +226,7 @@ static bool parse_term(const char *text, struct term_config *term)
     if (end == text || count < 1 || count > 8760)
         return false;
     end += strspn(end, " ");
-    for (int unit = TERM_HOURS; unit <= TERM_WORKING_DAYS; unit++) {
+    for (int unit = LIMIT_HOURS; unit <= LIMIT_WORKING_DAYS; unit++) {
         size_t length = strlen(units[unit]);
 
         if (strncmp(end, units[unit], length) == 0 && (!end[length] || strcmp(end + length, "s") == 0)) {
@@ -241,7 +241,7 @@ static bool parse_term(const char *text, struct term_config *term)
 static const char *check_term(void *mem, const struct config_option *option, const char *text,
                               const char *path)
 {
-    struct term_config term;
+    struct time_limit_config term;
 
     (void)mem, (void)option, (void)path;
     return parse_term(text, &term) ? NULL : "is no term like 2 hours, 15 days or 5 working days";
@@ -252,7 +252,7 @@ static bool put_term(struct config *config, char *base, const struct config_opti
     const char *text = cfg_getstr(section, option->name);
 
     (void)config;
-    return !text || parse_term(text, (struct term_config *)(base + option->at));
+    return !text || parse_term(text, (struct time_limit_config *)(base + option->at));
 }
 
 static const char *check_store_url(void *mem, const struct config_option *option, const char *text,

@@ -59,7 +59,7 @@ static bool ask_code(struct talk *talk, const char *action, bool needs_words)
 
 static bool accept_case(struct talk *talk)
 {
-    struct case_filter waiting = { .states = 1u << CASE_NEW, .reach = talk->person->unit };
+    struct case_filter waiting = { .states = 1u << CASE_NEW, .jurisdiction = talk->person->unit };
     struct case_ *case_;
 
     if (!talk_case(talk, &waiting, &case_))
@@ -169,7 +169,7 @@ static bool help(struct talk *talk)
 /* A number, then words. */
 #define NUMBER_AND_WORDS (TAKES_NUMBER | TAKES_TEXT | NEEDS_NUMBER)
 
-const struct command cadre_commands[] = {
+const struct keyword_command cadre_commands[] = {
     { "领|领办|accept", TAKES_NUMBER, accept_case, "form-accept" },
     { "进度", TAKES_NUMBER | TAKES_TEXT, tell_progress, "form-progress" },
     { "progress", NUMBER_AND_WORDS, tell_progress, "form-progress" },
@@ -182,7 +182,7 @@ const struct command cadre_commands[] = {
     { "拆|split", NUMBER_AND_WORDS, cadre_split, "form-split" },
     { "并|merge", TAKES_NUMBERS, cadre_merge, "form-merge" },
     { "改类|reclass", NUMBER_AND_WORDS, cadre_reclass, "form-reclass" },
-    { "定级|grade", NUMBER_AND_WORDS, cadre_urgency_class, "form-grade" },
+    { "定级|grade", NUMBER_AND_WORDS, cadre_urgency_class, "form-urgency-class" },
     { "延期|extend", NUMBER_AND_WORDS | TAKES_COUNT, extend, "form-extend" },
     { "亮|show", TAKES_NUMBER, show, "form-view" },
     { "不亮|hold", NUMBER_AND_WORDS, hold, "form-hold" },
@@ -197,7 +197,7 @@ const struct command cadre_commands[] = {
     { "值班|on duty|duty", TAKES_TEXT, be_on_duty, "help-cadre" },
     { "请假|leave|on leave", TAKES_TEXT, cadre_leave, "form-leave" },
     { "销假|back", 0, cadre_back, "form-leave" },
-    { "大事|年初大事|works", NUMBER_AND_WORDS, cadre_works, "form-works" },
+    { "大事|年初大事|works", NUMBER_AND_WORDS, cadre_public_works, "form-public-works" },
     { "复查答复|复核答复|review", NUMBER_AND_WORDS, cadre_review, "form-review" },
     { "错|撤销|undo", 0, undo, "help-cadre" },
     { "帮助|?|help", 0, help, "help-cadre" },

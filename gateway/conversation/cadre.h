@@ -25,7 +25,7 @@ bool cadre_merge(struct talk *talk);
 bool cadre_reclass(struct talk *talk);
 bool cadre_file_for(struct talk *talk);
 bool cadre_urgency_class(struct talk *talk);
-bool cadre_works(struct talk *talk);
+bool cadre_public_works(struct talk *talk);
 bool cadre_review(struct talk *talk);
 /* E.164 of eleven digits from 13 to 19, or a number with its country; NULL. */
 const char *cadre_phone(void *mem, const char *phone);

@@ -25,7 +25,7 @@ bool cadre_view(struct talk *talk)
     if (!talk_step(talk, &action) || !facts_of_case(talk->turn, action.case_, &facts))
         return false;
     facts_text(facts, "text",
-               public_to_handlers(talk->turn->mem, action.case_->is_anonymous, action.case_->text),
+               redact_for_handlers(talk->turn->mem, action.case_->is_anonymous, action.case_->text),
                CLIP_VIEWED);
     facts_text(facts, "reporter", action.case_->is_anonymous ? "" : action.case_->reporter, 0);
     return talk_answer(talk, "view", facts, action.case_) && talk_done(talk, "command", action.case_, NULL);
@@ -99,7 +99,7 @@ bool cadre_mine(struct talk *talk)
 /* What waits for somebody of their unit or the places in it; who stands for no unit sees all. */
 bool cadre_waiting(struct talk *talk)
 {
-    struct case_filter waiting = { .states = 1u << CASE_NEW, .reach = talk->person->unit };
+    struct case_filter waiting = { .states = 1u << CASE_NEW, .jurisdiction = talk->person->unit };
 
     return answer_list(talk, "waiting", &waiting);
 }
@@ -110,7 +110,7 @@ bool cadre_overdue(struct talk *talk)
     struct case_filter overdue = { .states = 1u << CASE_IN_HAND, .finish_until = talk->turn->now };
 
     if (talk->person->roles & (ROLE_LEADER | ROLE_SUPERVISOR))
-        overdue.reach = talk->person->unit;
+        overdue.jurisdiction = talk->person->unit;
     else
         overdue.handler = talk->event->from;
     return answer_list(talk, "overdue", &overdue);

@@ -46,7 +46,7 @@ bool cadre_forward(struct talk *talk)
         return false;
     if (found.how == PLACE_NONE || found.how == PLACE_AMBIGUOUS)
         return answer_no_unit(talk, &found, action.case_);
-    if (!shelf_unit(turn, found.unit, &action.unit))
+    if (!cache_unit(turn, found.unit, &action.unit))
         return false;
     return action.unit ? talk_take(talk, &action, "forwarded-done")
                        : answer_no_unit(talk, &found, action.case_);
@@ -179,12 +179,12 @@ bool cadre_urgency_class(struct talk *talk)
 {
     struct action action = { .act = ACT_URGENCY_CLASS, .words = talk->match.rest };
 
-    action.grade = term_grade_typed(talk->turn->config, talk->match.rest);
-    if (!action.grade)
+    action.urgency_class = urgency_class_typed(talk->turn->config, talk->match.rest);
+    if (!action.urgency_class)
         return talk_answer_form(talk, cadre_number(talk));
     if (!cadre_case(talk, &action.case_))
         return false;
-    return !action.case_ || talk_take(talk, &action, "graded-handler");
+    return !action.case_ || talk_take(talk, &action, "urgency-class-handler");
 }
 
 bool cadre_reclass(struct talk *talk)
@@ -240,13 +240,13 @@ static bool read_served(const char *words, struct action *action)
 }
 
 /* 年初大事: a need that many share becomes one of the year's public works. */
-bool cadre_works(struct talk *talk)
+bool cadre_public_works(struct talk *talk)
 {
-    struct action action = { .act = ACT_WORKS, .words = talk->match.rest };
+    struct action action = { .act = ACT_PUBLIC_WORKS, .words = talk->match.rest };
 
     if (!read_served(talk->match.rest_normal, &action))
         return talk_answer_form(talk, cadre_number(talk));
     if (!cadre_case(talk, &action.case_))
         return false;
-    return !action.case_ || talk_take(talk, &action, "works-done");
+    return !action.case_ || talk_take(talk, &action, "public-works-done");
 }

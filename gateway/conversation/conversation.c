@@ -116,10 +116,10 @@ static bool open_case(struct talk *talk, bool *is_handled)
 }
 
 /* In this order; the last one always handles it. */
-static way *const ways[] = {
-    confirm_code,     asked_answer,         do_cadre_command, do_villager_command,
-    take_late_rating, pass_what_is_no_case, further_place,    asked_whose_appeal,
-    further_repeats,  further_join,         open_case,
+static text_handler *const ways[] = {
+    confirm_code,      questions_answer,     do_cadre_command, do_villager_command,
+    take_late_rating,  pass_what_is_no_case, follow_up_place,  follow_up_whose_appeal,
+    follow_up_repeats, follow_up_join,       open_case,
 };
 
 bool conversation_text(struct turn *turn, struct event *event, const struct understood *understood)

@@ -37,7 +37,7 @@ static bool mute_second_receipt(struct talk *talk)
 }
 
 /* The same words again belong to the case they made. */
-bool further_same(struct talk *talk, const char *words, bool *is_handled)
+bool follow_up_same(struct talk *talk, const char *words, bool *is_handled)
 {
     struct turn *turn = talk->turn;
     struct case_filter filter = { .reporter = talk->event->from,
@@ -61,9 +61,9 @@ bool further_same(struct talk *talk, const char *words, bool *is_handled)
     return true;
 }
 
-bool further_repeats(struct talk *talk, bool *is_handled)
+bool follow_up_repeats(struct talk *talk, bool *is_handled)
 {
-    return further_same(talk, talk->event->text, is_handled);
+    return follow_up_same(talk, talk->event->text, is_handled);
 }
 
 static bool is_within(int64_t a, int64_t b, int64_t seconds)
@@ -112,7 +112,7 @@ static bool is_only_a_place(const struct understood *understood)
            strcmp(understood->topic, "other") == 0 && strlen(understood->normal.text) <= SHORT_PLACE;
 }
 
-bool further_place(struct talk *talk, bool *is_handled)
+bool follow_up_place(struct talk *talk, bool *is_handled)
 {
     struct action action = { .act = ACT_ADD, .words = talk->event->text, .understood = talk->understood };
 
@@ -126,7 +126,7 @@ bool further_place(struct talk *talk, bool *is_handled)
     return store_answer_question(talk->turn->store, talk->event->from) && join(talk, &action);
 }
 
-bool further_join(struct talk *talk, bool *is_handled)
+bool follow_up_join(struct talk *talk, bool *is_handled)
 {
     struct action action = { .act = ACT_ADD, .words = talk->event->text, .understood = talk->understood };
 

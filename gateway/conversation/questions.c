@@ -68,7 +68,7 @@ static bool answer_rating(struct talk *talk, bool *is_handled)
     return !case_ || villager_rate(talk, case_, talk->understood->rating, talk->understood->rating_comment);
 }
 
-bool asked_answer(struct talk *talk, bool *is_handled)
+bool questions_answer(struct talk *talk, bool *is_handled)
 {
     if (!talk->question)
         return true;
@@ -80,7 +80,7 @@ bool asked_answer(struct talk *talk, bool *is_handled)
 }
 
 /* Registered people are asked whether it is their own appeal; what they add soon after is put to it. */
-bool asked_whose_appeal(struct talk *talk, bool *is_handled)
+bool follow_up_whose_appeal(struct talk *talk, bool *is_handled)
 {
     struct turn *turn = talk->turn;
     bool is_asked = talk->question && strcmp(talk->question->kind, "appeal") == 0;

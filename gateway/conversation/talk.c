@@ -18,7 +18,7 @@ enum {
 typedef bool matching(const struct keyword *table, void *mem, const struct normal *normal,
                       struct keyword_match *match);
 
-static bool find_command(struct talk *talk, const struct command *commands, matching *match)
+static bool find_command(struct talk *talk, const struct keyword_command *commands, matching *match)
 {
     struct keyword table[MOST_COMMANDS + 1] = { { 0 } };
 
@@ -31,17 +31,17 @@ static bool find_command(struct talk *talk, const struct command *commands, matc
     return true;
 }
 
-bool talk_find_command(struct talk *talk, const struct command *commands)
+bool talk_find_command(struct talk *talk, const struct keyword_command *commands)
 {
     return find_command(talk, commands, keyword_match);
 }
 
-bool talk_find_lacking(struct talk *talk, const struct command *commands)
+bool talk_find_lacking(struct talk *talk, const struct keyword_command *commands)
 {
     return find_command(talk, commands, keyword_match_lacking);
 }
 
-const struct command *talk_command_of(const struct command *commands, const char *word)
+const struct keyword_command *talk_command_of(const struct keyword_command *commands, const char *word)
 {
     size_t length = strlen(word);
 

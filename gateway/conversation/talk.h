@@ -14,7 +14,7 @@
 struct talk;
 
 /* A row of a table of commands. run answers the person and calls talk_done. */
-struct command {
+struct keyword_command {
     const char *words; /* as in struct keyword */
     unsigned takes;
     bool (*run)(struct talk *talk);
@@ -27,19 +27,19 @@ struct talk {
     const struct understood *understood;
     struct person *person;     /* never NULL; of a stranger, only here */
     struct question *question; /* the one that is open; NULL none */
-    const struct command *command;
+    const struct keyword_command *command;
     struct keyword_match match;
     bool is_first; /* nothing was ever heard of this number before */
     bool is_muted; /* the same text again and again */
 };
 
 /* Both end with words NULL. */
-extern const struct command villager_commands[], cadre_commands[];
+extern const struct keyword_command villager_commands[], cadre_commands[];
 
 /* Finds the command of the table that the text is; false: none. */
-bool talk_find_command(struct talk *talk, const struct command *commands);
+bool talk_find_command(struct talk *talk, const struct keyword_command *commands);
 /* The same of one that has words where its number should stand. */
-bool talk_find_lacking(struct talk *talk, const struct command *commands);
+bool talk_find_lacking(struct talk *talk, const struct keyword_command *commands);
 
 /* Whether 重办 or 复查 with words and no number is meant: something of theirs has an answer. Sets the
  * command. */
@@ -48,7 +48,7 @@ bool villager_means_answered(struct talk *talk, bool *is_so);
 bool cadre_answer_lacking(struct talk *talk);
 
 /* The command this word belongs to; NULL none. */
-const struct command *talk_command_of(const struct command *commands, const char *word);
+const struct keyword_command *talk_command_of(const struct keyword_command *commands, const char *word);
 
 /* Who it is, and what they were asked last; they are seen now. */
 bool talk_meet(struct talk *talk);
@@ -95,17 +95,17 @@ bool talk_open_case(struct talk *talk, const char *words, int64_t place, bool is
 bool talk_ask(struct turn *turn, const char *phone, const char *kind, int64_t case_id, const char *data);
 
 /* One of the things a text can be. is_handled stays false: try the next. */
-typedef bool way(struct talk *talk, bool *is_handled);
+typedef bool text_handler(struct talk *talk, bool *is_handled);
 
 /* asked.c: an answer to the open question; and the question whether it is a registered person's own appeal.
  */
-way asked_answer, asked_whose_appeal;
+text_handler questions_answer, follow_up_whose_appeal;
 
 /* further.c: the same words again belong to the case they made; a place answers where it is; a text soon
  * after joins the last case. */
-way further_repeats, further_place, further_join;
+text_handler follow_up_repeats, follow_up_place, follow_up_join;
 /* The same for words that are only a part of the text. */
-bool further_same(struct talk *talk, const char *words, bool *is_handled);
+bool follow_up_same(struct talk *talk, const char *words, bool *is_handled);
 
 /* villager.c */
 bool villager_rate(struct talk *talk, struct case_ *case_, int rating, const char *comment);
@@ -115,6 +115,6 @@ bool villager_rate(struct talk *talk, struct case_ *case_, int rating, const cha
  * text of six digits runs it.
  */
 bool confirm_ask(struct talk *talk, struct case_ *case_, const char *name, int days, const char *words);
-way confirm_code;
+text_handler confirm_code;
 
 #endif

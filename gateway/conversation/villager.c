@@ -178,7 +178,8 @@ static bool begin_another(struct talk *talk)
     /* "New pipes leak" begins with an ordinary word: it is kept whole */
     if (talk->understood->normal.text[talk->understood->normal.body] == 'n')
         words = talk->event->text;
-    if (!asked_whose_appeal(talk, &is_handled) || (!is_handled && !further_same(talk, words, &is_handled)))
+    if (!follow_up_whose_appeal(talk, &is_handled) ||
+        (!is_handled && !follow_up_same(talk, words, &is_handled)))
         return false;
     return is_handled || talk_open_case(talk, words, 0, false);
 }
@@ -251,7 +252,7 @@ static bool hide(struct talk *talk)
     return !case_ || talk_take(talk, &(struct action){ .act = ACT_HIDE, .case_ = case_ }, "hidden");
 }
 
-const struct command villager_commands[] = {
+const struct keyword_command villager_commands[] = {
     { "查|查询|进度|查进度|查询进度|status", TAKES_NUMBER, tell_status, "form-status" },
     { "补|补充|add", TAKES_NUMBER | TAKES_TEXT, add_words, "form-add" },
     { "评|评价|rate", TAKES_NUMBER | TAKES_RATING, rate, "form-rate" },

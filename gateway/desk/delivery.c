@@ -11,7 +11,7 @@
 /* References are one octet: an older text with the same one is not meant. A report may come days after. */
 enum { WINDOW_SECONDS = 3 * 24 * 3600, REPORTED_TRIES = 4 };
 
-const char *receipt_own_id(void *mem, const struct notice *notice)
+const char *delivery_own_id(void *mem, const struct notice *notice)
 {
     unsigned char digest[32];
     char *text = talloc_asprintf(mem, "%lld|%s|%lld", (long long)notice->id, notice->to,
@@ -35,7 +35,7 @@ static bool find_own(struct turn *turn, const char *own_id, int64_t *notice_id)
         return true;
     if (!store_notice(turn->store, turn->mem, strtoll(own_id, NULL, 10), &notice))
         return false;
-    known = notice ? receipt_own_id(turn->mem, notice) : NULL;
+    known = notice ? delivery_own_id(turn->mem, notice) : NULL;
     if (known && strcmp(known, own_id) == 0)
         *notice_id = notice->id;
     return true;
@@ -84,7 +84,7 @@ static bool pair(struct turn *turn, const struct event *event, struct notice **n
                               any_failed);
 }
 
-bool receipt_take(struct turn *turn, struct event *event)
+bool delivery_take_receipt(struct turn *turn, struct event *event)
 {
     struct notice *notice;
     bool all_done, any_failed;
@@ -101,7 +101,7 @@ bool receipt_take(struct turn *turn, struct event *event)
     return settle(turn, notice, event->status, all_done, any_failed);
 }
 
-bool receipt_catch_up(struct turn *turn, const char *line, const char *message_id)
+bool delivery_catch_up(struct turn *turn, const char *line, const char *message_id)
 {
     struct notice *notice;
     bool all_done, any_failed;

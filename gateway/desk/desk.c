@@ -17,7 +17,7 @@ void desk_refresh(struct desk *desk)
     const char *error = "out of memory";
     struct store *store = store_open_reader(mem, desk->config->store_url, &error);
 
-    if (!store || !tables_renew(desk->tables, store, desk->config, mem, &error))
+    if (!store || !snapshot_renew(desk->tables, store, desk->config, mem, &error))
         log_warning("units and people could not be read again: %s", error);
     talloc_free(mem);
 }
@@ -68,7 +68,7 @@ static struct request *take_waiting(struct desk *desk)
 static void free_request(struct desk *desk, struct request *request)
 {
     if (request->understanding)
-        tables_release(desk->tables, request->understanding);
+        snapshot_release(desk->tables, request->understanding);
     talloc_free(request->understood);
     talloc_free(request->job ? request->arg : NULL);
     free(request);
@@ -175,7 +175,7 @@ static bool enqueue_and_wait(struct desk *desk, struct request *request)
  * it. */
 static bool understand_all(struct desk *desk, struct request *request)
 {
-    request->understanding = tables_hold(desk->tables);
+    request->understanding = snapshot_hold(desk->tables);
     request->understood = talloc_zero_array(NULL, struct understood, request->n);
     for (size_t i = 0; i < request->n; i++)
         if (request->events[i].text && !understand(request->understanding, request->understood,
@@ -189,7 +189,7 @@ bool desk_submit(struct desk *desk, struct event *events, size_t n)
     struct request request = { .events = events, .n = n };
     bool is_good = understand_all(desk, &request) && enqueue_and_wait(desk, &request);
 
-    tables_release(desk->tables, request.understanding);
+    snapshot_release(desk->tables, request.understanding);
     talloc_free(request.understood);
     return is_good;
 }
@@ -284,8 +284,8 @@ struct desk *desk_start(void *mem, const struct config *config, const struct wor
         *error = store_error(desk->store);
         return NULL;
     }
-    desk->tables = tables_new(desk);
-    if (!tables_renew(desk->tables, desk->store, config, mem, error))
+    desk->tables = snapshot_new(desk);
+    if (!snapshot_renew(desk->tables, desk->store, config, mem, error))
         return NULL;
     if (pthread_create(&desk->thread, NULL, run, desk) != 0) {
         *error = "no thread for the desk";

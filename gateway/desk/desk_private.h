@@ -41,7 +41,7 @@ struct desk {
     struct request *first, **last;
     struct request *postponed; /* posted jobs that failed */
     bool is_stopping;
-    struct shared_tables *tables;
+    struct snapshot *tables;
     char failure[256]; /* of the last transaction; the desk's thread alone looks at it */
     char trouble[256];
     struct desk_counts counts;

@@ -39,13 +39,13 @@ static struct turn new_turn(struct desk *desk)
                           .store = desk->store,
                           .config = desk->config,
                           .words = desk->words,
-                          .understanding = tables_hold(desk->tables),
+                          .understanding = snapshot_hold(desk->tables),
                           .now = wall_clock() };
 }
 
 static void end_turn(struct desk *desk, struct turn *turn)
 {
-    tables_release(desk->tables, turn->understanding);
+    snapshot_release(desk->tables, turn->understanding);
     talloc_free(turn->mem);
 }
 
@@ -67,7 +67,7 @@ static void tell_changes(struct desk *desk, const struct turn *turn)
     const char *error = "out of memory";
     int changes = (turn->has_notices ? DESK_NOTICES : 0) | (turn->has_parts ? DESK_PARTS : 0);
 
-    if (turn->has_new_names && !tables_renew(desk->tables, desk->store, desk->config, turn->mem, &error))
+    if (turn->has_new_names && !snapshot_renew(desk->tables, desk->store, desk->config, turn->mem, &error))
         log_warning("units and people could not be read again: %s", error);
     pthread_mutex_lock(&desk->lock);
     void (*tell)(int, void *) = desk->tell;

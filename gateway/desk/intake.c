@@ -12,7 +12,7 @@ static bool handle(struct turn *turn, struct event *event, const struct understo
     case EVENT_PART:
         return parts_take(turn, event);
     case EVENT_RECEIPT:
-        return receipt_take(turn, event);
+        return delivery_take_receipt(turn, event);
     case EVENT_CALL:
         return conversation_call(turn, event);
     case EVENT_NOTIFICATION:

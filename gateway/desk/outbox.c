@@ -168,7 +168,7 @@ static bool record_taken(struct turn *turn, void *arg)
         !blank_secret(turn, taken->id, taken->kept))
         return false;
     for (size_t i = 0; i < taken->n; i++)
-        if (!receipt_catch_up(turn, taken->line, taken->external_ids[i]))
+        if (!delivery_catch_up(turn, taken->line, taken->external_ids[i]))
             return false;
     return true;
 }

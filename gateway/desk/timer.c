@@ -121,7 +121,7 @@ static void *run(void *arg)
     return NULL;
 }
 
-struct clock *clock_start(void *mem, const struct config *config, struct desk *desk,
+struct clock *timer_start(void *mem, const struct config *config, struct desk *desk,
                           void (*knocked)(void *arg), void *arg, const char **error)
 {
     struct clock *clock = talloc_zero(mem, struct clock);
@@ -142,17 +142,17 @@ struct clock *clock_start(void *mem, const struct config *config, struct desk *d
     return clock;
 }
 
-void clock_wake(struct clock *clock)
+void timer_wake(struct clock *clock)
 {
     uint64_t one = 1;
 
     (void)!write(clock->wake_fd, &one, sizeof one);
 }
 
-void clock_stop(struct clock *clock)
+void timer_stop(struct clock *clock)
 {
     atomic_store(&clock->is_stopping, true);
-    clock_wake(clock);
+    timer_wake(clock);
     pthread_join(clock->thread, NULL);
     if (clock->knock_fd >= 0)
         knock_close(clock->knock_fd, clock->config->database);

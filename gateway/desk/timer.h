@@ -10,12 +10,12 @@
 struct clock;
 
 /* knocked(arg) is called on the clock's thread after each knock. NULL: *error says why. */
-struct clock *clock_start(void *mem, const struct config *config, struct desk *desk,
+struct clock *timer_start(void *mem, const struct config *config, struct desk *desk,
                           void (*knocked)(void *arg), void *arg, const char **error);
 
 /* From any thread: the next moment may have become an earlier one. */
-void clock_wake(struct clock *clock);
+void timer_wake(struct clock *clock);
 
-void clock_stop(struct clock *clock);
+void timer_stop(struct clock *clock);
 
 #endif

@@ -117,7 +117,7 @@ void api_send_notice(struct exchange *exchange)
     static const char *const known[] = { "to", "text", "not_before", NULL };
     const char *key = exchange_header(exchange, "Idempotency-Key"), *time_text, *wrong;
     struct json_object *body = api_body(exchange, known);
-    struct sending sending = { .token_id = exchange->token->id, .key = key };
+    struct send_request sending = { .token_id = exchange->token->id, .key = key };
 
     if (!body)
         return;
@@ -127,12 +127,12 @@ void api_send_notice(struct exchange *exchange)
     /* the time first: the check sums up all that is asked for under a key */
     wrong = time_text && !provider_time(time_text, &sending.not_before)
                 ? "not_before is no time"
-                : sending_check(exchange, exchange->server->config, &sending);
+                : send_request_check(exchange, exchange->server->config, &sending);
     if (!wrong && key && (*key == '\0' || strlen(key) > KEY_MOST))
         wrong = "the Idempotency-Key must have 1 to 200 octets";
     if (wrong)
         exchange_refuse(exchange, 400, wrong);
-    else if (!sending_do(exchange->server->desk, &sending, 1))
+    else if (!send_request_do(exchange->server->desk, &sending, 1))
         api_store_failed(exchange);
     else if (sending.is_other)
         exchange_refuse(exchange, 409, "this Idempotency-Key was used for something else");
@@ -173,7 +173,7 @@ void api_file_event(struct exchange *exchange)
     event.line = talloc_asprintf(exchange, "api:%s", exchange->token->name);
     if (!event.external_id || !*event.external_id || strlen(event.external_id) > KEY_MOST)
         exchange_refuse(exchange, 400, "id must have 1 to 200 octets");
-    else if (!event.from || !sending_is_number(event.from))
+    else if (!event.from || !send_request_is_number(event.from))
         exchange_refuse(exchange, 400, "from is no phone number");
     else if (!event.text || !*event.text)
         exchange_refuse(exchange, 400, "text is missing");

@@ -46,7 +46,7 @@ static struct json_object *words_of(const struct case_ *case_, const char *words
 {
     void *mem = talloc_new(NULL);
     struct json_object *shown =
-        json_object_new_string(public_to_handlers(mem, case_ && case_->is_anonymous, words));
+        json_object_new_string(redact_for_handlers(mem, case_ && case_->is_anonymous, words));
 
     talloc_free(mem);
     return shown;

@@ -4,7 +4,7 @@
 
 #include "gateway/http/exchange.h"
 
-static const char *const refusal_names[REFUSALS] = {
+static const char *const refusal_names[REJECTS] = {
     "path",    "address", "signature", "stale",      "malformed", "too_long",
     "framing", "token",   "scope",     "connection", "store",
 };
@@ -12,7 +12,7 @@ static const char *const refusal_names[REFUSALS] = {
 static const long limits[LATENCY_BUCKETS] = { 500,   1000,   2000,   4000,   8000,    16000,   32000,
                                               64000, 125000, 250000, 500000, 1000000, 2500000, 5000000 };
 
-void counters_refuse(struct counters *counters, enum refusal why)
+void counters_reject(struct counters *counters, enum reject why)
 {
     atomic_fetch_add_explicit(&counters->refused[why], 1, memory_order_relaxed);
 }
@@ -71,7 +71,7 @@ void counters_write(struct counters *counters, FILE *out)
 {
     write_requests(counters, out);
     head(out, "xiangyin_http_refused_total", "counter", "Requests refused, by reason.");
-    for (int i = 0; i < REFUSALS; i++)
+    for (int i = 0; i < REJECTS; i++)
         fprintf(out, "xiangyin_http_refused_total{reason=\"%s\"} %lu\n", refusal_names[i],
                 atomic_load(&counters->refused[i]));
     write_latency(counters, out);

@@ -7,28 +7,28 @@
 #include <stdatomic.h>
 #include <stdio.h>
 
-struct route;
+struct endpoint;
 
-enum refusal {
-    REFUSED_PATH,      /* no such webhook, or the wrong key */
-    REFUSED_ADDRESS,   /* from a network that may not */
-    REFUSED_SIGNATURE, /* missing or wrong */
-    REFUSED_STALE,     /* signed too long ago */
-    REFUSED_MALFORMED, /* body that is not what it should be */
-    REFUSED_TOO_LONG,
-    REFUSED_FRAMING, /* lengths that contradict each other, no Host */
-    REFUSED_TOKEN,   /* none, unknown or revoked */
-    REFUSED_SCOPE,
-    REFUSED_CONNECTION, /* more of them than one address may have */
-    REFUSED_STORE,      /* the store could not take it */
-    REFUSALS
+enum reject {
+    REJECT_PATH,      /* no such webhook, or the wrong key */
+    REJECT_ADDRESS,   /* from a network that may not */
+    REJECT_SIGNATURE, /* missing or wrong */
+    REJECT_STALE,     /* signed too long ago */
+    REJECT_MALFORMED, /* body that is not what it should be */
+    REJECT_TOO_LONG,
+    REJECT_FRAMING, /* lengths that contradict each other, no Host */
+    REJECT_TOKEN,   /* none, unknown or revoked */
+    REJECT_SCOPE,
+    REJECT_CONNECTION, /* more of them than one address may have */
+    REJECT_STORE,      /* the store could not take it */
+    REJECTS
 };
 
 enum { STATUS_CLASSES = 6, LATENCY_BUCKETS = 14, ROUTES_MOST = 32 };
 
 struct counters {
-    const struct route *routes; /* ends with a NULL path; set before the first request */
-    atomic_ulong refused[REFUSALS];
+    const struct endpoint *routes; /* ends with a NULL path; set before the first request */
+    atomic_ulong refused[REJECTS];
     atomic_ulong answers[ROUTES_MOST][STATUS_CLASSES]; /* by row of routes; the last row: no route */
     atomic_ulong buckets[LATENCY_BUCKETS + 1];         /* of webhooks, from the first octet to the answer */
     atomic_ulong microseconds;
@@ -36,7 +36,7 @@ struct counters {
     atomic_ulong told, untold;    /* steps sent to other programs; attempts that failed */
 };
 
-void counters_refuse(struct counters *counters, enum refusal why);
+void counters_reject(struct counters *counters, enum reject why);
 void counters_time(struct counters *counters, long microseconds);
 
 /* In Prometheus' text format, version 0.0.4. */

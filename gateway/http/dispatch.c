@@ -14,7 +14,7 @@ static bool has_method(const char *methods, const char *method)
     return found && (found[length] == ' ' || found[length] == '\0') && (found == methods || found[-1] == ' ');
 }
 
-static bool is_path_of(const struct route *route, const struct exchange *exchange)
+static bool is_path_of(const struct endpoint *route, const struct exchange *exchange)
 {
     size_t length = strlen(route->path);
     bool is_folder = route->path[length - 1] == '/';
@@ -26,12 +26,12 @@ static bool is_path_of(const struct route *route, const struct exchange *exchang
 }
 
 /* The route of the path; *allowed is what methods it has when the method is none of them. */
-static const struct route *find_route(struct exchange *exchange, const char **allowed)
+static const struct endpoint *find_route(struct exchange *exchange, const char **allowed)
 {
     const char *method = strcmp(exchange->method, "HEAD") == 0 ? "GET" : exchange->method;
 
     *allowed = NULL;
-    for (const struct route *route = http_routes; route->path; route++) {
+    for (const struct endpoint *route = http_routes; route->path; route++) {
         if (!is_path_of(route, exchange))
             continue;
         if (has_method(route->methods, method)) {
@@ -82,7 +82,7 @@ void dispatch(struct exchange *exchange)
     } else if (!exchange->route) {
         exchange_refuse(exchange, 404, "there is nothing here");
     } else if (!is_from_allowed(exchange)) {
-        counters_refuse(&exchange->server->counters, REFUSED_ADDRESS);
+        counters_reject(&exchange->server->counters, REJECT_ADDRESS);
         exchange_refuse(exchange, 403, "not from here");
     } else if (exchange->route->is_for_worker) {
         workers_take(exchange->server->workers, exchange);

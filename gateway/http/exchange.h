@@ -17,7 +17,7 @@
 struct exchange;
 
 /* A handler runs on the epoll thread and must not block, unless the route says it is a worker's. */
-struct route {
+struct endpoint {
     const char *methods; /* "GET POST"; HEAD goes with GET */
     const char *path;    /* exact; with a / at its end all that is below it */
     void (*handle)(struct exchange *exchange);
@@ -28,14 +28,14 @@ struct route {
     bool is_for_metrics; /* only for those of metrics_allow */
 };
 
-extern const struct route http_routes[]; /* ends with a NULL path */
+extern const struct endpoint http_routes[]; /* ends with a NULL path */
 
 enum { EXTRA_HEADERS = 4 };
 
 struct exchange {
     struct http_server *server;
     struct MHD_Connection *connection;
-    const struct route *route;
+    const struct endpoint *route;
     const char *method, *version;
     const char *uri;  /* as it came, with the query */
     const char *path; /* decoded, without the query */
@@ -67,7 +67,7 @@ struct http_server {
     struct desk *desk;
     struct MHD_Daemon *daemon;
     struct workers *workers;
-    struct outgoing *outgoing;
+    struct webhooks *outgoing;
     struct peers *peers;
     struct counters counters;
     atomic_bool is_stopping;
@@ -100,7 +100,7 @@ bool exchange_find_client(struct exchange *exchange);
 bool exchange_is_from(const struct exchange *exchange, const char *const *networks, size_t n);
 
 /* The handlers, one file each. */
-void webhook_receive(struct exchange *exchange);
+void provider_hook_receive(struct exchange *exchange);
 void health_live(struct exchange *exchange);
 void health_ready(struct exchange *exchange);
 void metrics_show(struct exchange *exchange);

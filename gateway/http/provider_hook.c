@@ -42,9 +42,9 @@ static const struct provider_config *match_path(const struct exchange *exchange)
     return slash && is_same_secret(slash + 1, provider->hook_key) ? provider : NULL;
 }
 
-static void refuse(struct exchange *exchange, enum refusal why, int status, const char *words)
+static void refuse(struct exchange *exchange, enum reject why, int status, const char *words)
 {
-    counters_refuse(&exchange->server->counters, why);
+    counters_reject(&exchange->server->counters, why);
     exchange_refuse(exchange, status, words);
 }
 
@@ -79,12 +79,12 @@ static bool read_request(struct hook *hook)
 {
     static const struct {
         int status;
-        enum refusal refusal;
+        enum reject refusal;
         const char *words;
     } verdicts[] = {
-        [HOOK_MALFORMED] = { 400, REFUSED_MALFORMED, "this is not what the provider sends" },
-        [HOOK_FORGED] = { 401, REFUSED_SIGNATURE, "the signature is missing or wrong" },
-        [HOOK_STALE] = { 403, REFUSED_STALE, "signed too long ago" },
+        [HOOK_MALFORMED] = { 400, REJECT_MALFORMED, "this is not what the provider sends" },
+        [HOOK_FORGED] = { 401, REJECT_SIGNATURE, "the signature is missing or wrong" },
+        [HOOK_STALE] = { 403, REJECT_STALE, "signed too long ago" },
     };
     struct exchange *exchange = hook->exchange;
     struct hook_request request = { .method = exchange->method,
@@ -134,7 +134,7 @@ static void answer_kept(struct hook *hook)
 static void answer_not_kept(struct exchange *exchange)
 {
     exchange_add_header(exchange, "Retry-After", "5");
-    refuse(exchange, REFUSED_STORE, 503, "it could not be kept; send it again");
+    refuse(exchange, REJECT_STORE, 503, "it could not be kept; send it again");
 }
 
 static void count_kept(struct hook *hook)
@@ -168,7 +168,7 @@ static void submit(struct hook *hook)
     for (size_t i = 0; i < hook->received.n; i++)
         if (!complete_event(hook, &hook->received.events[i])) {
             log_refusal(exchange, hook, "a sender or key that cannot be one");
-            refuse(exchange, REFUSED_MALFORMED, 400, "this is not what the provider sends");
+            refuse(exchange, REJECT_MALFORMED, 400, "this is not what the provider sends");
             return;
         }
     exchange_hold(exchange);
@@ -178,20 +178,20 @@ static void submit(struct hook *hook)
     }
 }
 
-void webhook_receive(struct exchange *exchange)
+void provider_hook_receive(struct exchange *exchange)
 {
     struct hook *hook = talloc_zero(exchange, struct hook);
     const struct provider_config *provider = match_path(exchange);
 
     if (!hook || !provider) {
-        refuse(exchange, REFUSED_PATH, 404, "there is nothing here");
+        refuse(exchange, REJECT_PATH, 404, "there is nothing here");
         return;
     }
     hook->exchange = exchange;
     hook->provider = provider;
     if (!exchange_is_from(exchange, provider->allow, provider->n_allow)) {
         log_refusal(exchange, hook, "not from an allowed network");
-        refuse(exchange, REFUSED_ADDRESS, 403, "not from here");
+        refuse(exchange, REJECT_ADDRESS, 403, "not from here");
         return;
     }
     if (!read_request(hook))

@@ -3,8 +3,8 @@
 /* Of the API: on a worker, from allowed networks, with a token of this scope. */
 #define API(word) .scope = (word), .is_for_worker = true, .is_for_allowed = true
 
-const struct route http_routes[] = {
-    { "POST GET", "/hook/", .handle = webhook_receive, .label = "hook" },
+const struct endpoint http_routes[] = {
+    { "POST GET", "/hook/", .handle = provider_hook_receive, .label = "hook" },
     { "GET", "/healthz", .handle = health_live, .label = "healthz" },
     { "GET", "/readyz", .handle = health_ready, .label = "readyz" },
     { "GET", "/metrics", .handle = metrics_show, .label = "metrics", .is_for_worker = true,

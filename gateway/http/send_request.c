@@ -14,7 +14,7 @@ enum { PARTS_MOST = 255 };
 /* What a number is written with; words around it, or an extension behind it, are none of it. */
 #define NUMBER_CHARACTERS "0123456789+-(). "
 
-bool sending_is_number(const char *text)
+bool send_request_is_number(const char *text)
 {
     const char *digits = text + (*text == '+');
     size_t n = strlen(digits);
@@ -22,7 +22,7 @@ bool sending_is_number(const char *text)
     return n >= 3 && n <= 20 && strspn(digits, "0123456789") == n;
 }
 
-const char *sending_check(void *mem, const struct config *config, struct sending *sending)
+const char *send_request_check(void *mem, const struct config *config, struct send_request *sending)
 {
     const char *words = sending->text, *parts[3];
     char not_before[24];
@@ -34,7 +34,7 @@ const char *sending_check(void *mem, const struct config *config, struct sending
     if (sending->to[strspn(sending->to, NUMBER_CHARACTERS)] != '\0')
         return "to is no phone number";
     sending->to = provider_number(mem, sending->to, false);
-    if (!sending->to || !sending_is_number(sending->to))
+    if (!sending->to || !send_request_is_number(sending->to))
         return "to is no phone number";
     if (!words || words[strspn(words, " \t\r\n")] == '\0')
         return "text is missing";
@@ -49,7 +49,7 @@ const char *sending_check(void *mem, const struct config *config, struct sending
     return sending->hash ? NULL : "out of memory";
 }
 
-static bool queue_notice(struct turn *turn, struct sending *sending)
+static bool queue_notice(struct turn *turn, struct send_request *sending)
 {
     const struct notify what = {
         .to = sending->to, .name = "send", .priority = PRIORITY_NOTICE, .not_before = sending->not_before
@@ -59,13 +59,13 @@ static bool queue_notice(struct turn *turn, struct sending *sending)
 }
 
 /* A key that was used is answered with what came of it then. */
-static bool send_once(struct turn *turn, struct sending *sending)
+static bool send_once(struct turn *turn, struct send_request *sending)
 {
     int64_t earlier = -1;
     bool is_same = false;
 
-    if (sending->key &&
-        !store_find_asked(turn->store, sending->token_id, sending->key, sending->hash, &earlier, &is_same))
+    if (sending->key && !store_find_idempotency_key(turn->store, sending->token_id, sending->key,
+                                                    sending->hash, &earlier, &is_same))
         return false;
     sending->is_repeated = earlier >= 0 && is_same;
     sending->is_other = earlier >= 0 && !is_same;
@@ -73,12 +73,12 @@ static bool send_once(struct turn *turn, struct sending *sending)
     if (earlier >= 0)
         return true;
     return queue_notice(turn, sending) &&
-           (!sending->key || store_note_asked(turn->store, sending->token_id, sending->key, sending->hash,
-                                              sending->notice_id, turn->now));
+           (!sending->key || store_note_idempotency_key(turn->store, sending->token_id, sending->key,
+                                                        sending->hash, sending->notice_id, turn->now));
 }
 
 struct sendings {
-    struct sending *all;
+    struct send_request *all;
     size_t n;
 };
 
@@ -92,7 +92,7 @@ static bool send_each(struct turn *turn, void *arg)
     return true;
 }
 
-bool sending_do(struct desk *desk, struct sending *all, size_t n)
+bool send_request_do(struct desk *desk, struct send_request *all, size_t n)
 {
     struct sendings sendings = { all, n };
 

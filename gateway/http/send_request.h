@@ -6,7 +6,7 @@
 
 #include "gateway/desk/desk.h"
 
-struct sending {
+struct send_request {
     int64_t token_id;
     const char *key; /* NULL: none, each is another */
     const char *to;  /* E.164 where it surely is, after the check */
@@ -20,13 +20,13 @@ struct sending {
 };
 
 /* + and digits, or digits. */
-bool sending_is_number(const char *text);
+bool send_request_is_number(const char *text);
 
 /* What is wrong with to or text, or NULL; what is right hangs from mem. All that is asked for stands by then.
  */
-const char *sending_check(void *mem, const struct config *config, struct sending *sending);
+const char *send_request_check(void *mem, const struct config *config, struct send_request *sending);
 
 /* All in one transaction; blocks until it is committed. False: nothing is. */
-bool sending_do(struct desk *desk, struct sending *all, size_t n);
+bool send_request_do(struct desk *desk, struct send_request *all, size_t n);
 
 #endif

@@ -33,7 +33,7 @@ static bool is_allowed(struct exchange *exchange, const struct sendsms_fields *f
     if (exchange->token && strcmp(exchange->token->name, name) == 0 &&
         token_has_scope(exchange->token, "send"))
         return true;
-    counters_refuse(&exchange->server->counters, REFUSED_TOKEN);
+    counters_reject(&exchange->server->counters, REJECT_TOKEN);
     return false;
 }
 
@@ -68,30 +68,30 @@ static const char *wrong_number(const struct sendsms_fields *fields)
 }
 
 /* Numbers with blanks between; each is a text of its own. Those that are none are left out. */
-static struct sending *read_receivers(struct exchange *exchange, const char *to, const struct sending *what,
-                                      size_t *n)
+static struct send_request *read_receivers(struct exchange *exchange, const char *to,
+                                           const struct send_request *what, size_t *n)
 {
-    struct sending *all = talloc_zero_array(exchange, struct sending, strlen(to) / 2 + 1);
+    struct send_request *all = talloc_zero_array(exchange, struct send_request, strlen(to) / 2 + 1);
     char *numbers = talloc_strdup(exchange, to), *rest;
 
     *n = 0;
     for (char *one = all && numbers ? strtok_r(numbers, " ", &rest) : NULL; one;
          one = strtok_r(NULL, " ", &rest)) {
-        struct sending sending = *what;
+        struct send_request sending = *what;
 
         sending.to = one;
         if (one[strspn(one, NUMBER_CHARACTERS)] == '\0' &&
-            !sending_check(exchange, exchange->server->config, &sending))
+            !send_request_check(exchange, exchange->server->config, &sending))
             all[(*n)++] = sending;
     }
     return all;
 }
 
-static void send_to_all(struct exchange *exchange, struct sending *all, size_t n)
+static void send_to_all(struct exchange *exchange, struct send_request *all, size_t n)
 {
     size_t n_sent = 0;
 
-    if (!sending_do(exchange->server->desk, all, n)) {
+    if (!send_request_do(exchange->server->desk, all, n)) {
         answer(exchange, 503, "Temporal failure, try again later.");
         return;
     }
@@ -105,14 +105,14 @@ static void send_to_all(struct exchange *exchange, struct sending *all, size_t n
 
 /* What Kannel would look at, one after the other; NULL when all is well, and then there are texts to send. */
 static const char *read_request(struct exchange *exchange, const struct sendsms_fields *fields,
-                                struct sending **all, size_t *n)
+                                struct send_request **all, size_t *n)
 {
     const char *to = sendsms_field(fields, "to"), *wrong;
     int deferred = sendsms_number(fields, "deferred");
-    struct sending what = { .token_id = exchange->token->id,
-                            .text = sendsms_text(fields),
-                            .not_before = deferred > 0 ? exchange->now + 60 * (int64_t)deferred : 0 };
-    const struct sending probe = { .token_id = what.token_id, .text = "x" };
+    struct send_request what = { .token_id = exchange->token->id,
+                                 .text = sendsms_text(fields),
+                                 .not_before = deferred > 0 ? exchange->now + 60 * (int64_t)deferred : 0 };
+    const struct send_request probe = { .token_id = what.token_id, .text = "x" };
 
     if (!to)
         return fields->has_headers ? "Missing receiver(s) number(s), rejected"
@@ -138,7 +138,7 @@ static const char *read_request(struct exchange *exchange, const struct sendsms_
 void sendsms(struct exchange *exchange)
 {
     struct sendsms_fields fields;
-    struct sending *all = NULL;
+    struct send_request *all = NULL;
     const char *wrong;
     size_t n;
 

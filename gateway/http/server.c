@@ -50,7 +50,7 @@ static void count_answer(struct exchange *exchange)
         row++;
     if (class < STATUS_CLASSES && row < ROUTES_MOST)
         atomic_fetch_add_explicit(&counters->answers[row][class], 1, memory_order_relaxed);
-    if (exchange->route && exchange->route->handle == webhook_receive) {
+    if (exchange->route && exchange->route->handle == provider_hook_receive) {
         clock_gettime(CLOCK_MONOTONIC, &now);
         counters_time(counters, (now.tv_sec - exchange->started_at.tv_sec) * 1000000 +
                                     (now.tv_nsec - exchange->started_at.tv_nsec) / 1000);
@@ -80,10 +80,10 @@ static enum MHD_Result send_answer(struct exchange *exchange)
     return result;
 }
 
-static enum MHD_Result refuse_at_once(struct exchange *exchange, enum refusal why, int status,
+static enum MHD_Result refuse_at_once(struct exchange *exchange, enum reject why, int status,
                                       const char *words)
 {
-    counters_refuse(&exchange->server->counters, why);
+    counters_reject(&exchange->server->counters, why);
     exchange->is_closing = true;
     exchange_refuse(exchange, status, words);
     return send_answer(exchange);
@@ -96,9 +96,9 @@ static enum MHD_Result start(struct exchange *exchange)
 
     exchange->was_started = true;
     if (wrong)
-        return refuse_at_once(exchange, REFUSED_FRAMING, 400, wrong);
+        return refuse_at_once(exchange, REJECT_FRAMING, 400, wrong);
     if (length > (uint64_t)exchange->server->config->http_body_cap)
-        return refuse_at_once(exchange, REFUSED_TOO_LONG, 413, "the body is too long");
+        return refuse_at_once(exchange, REJECT_TOO_LONG, 413, "the body is too long");
     return exchange_find_client(exchange) ? MHD_YES : MHD_NO;
 }
 
@@ -145,7 +145,7 @@ static enum MHD_Result handle(void *arg, struct MHD_Connection *connection, cons
     if (*size > 0)
         return take_body(exchange, data, size);
     if (exchange->is_too_long)
-        return refuse_at_once(exchange, REFUSED_TOO_LONG, 413, "the body is too long");
+        return refuse_at_once(exchange, REJECT_TOO_LONG, 413, "the body is too long");
     if (exchange->status == 0 && !exchange->is_held)
         dispatch(exchange);
     if (exchange->is_held) {
@@ -170,7 +170,7 @@ static enum MHD_Result may_connect(void *arg, const struct sockaddr *address, so
     (void)length;
     if (peers_may_enter(server->peers, address))
         return MHD_YES;
-    counters_refuse(&server->counters, REFUSED_CONNECTION);
+    counters_reject(&server->counters, REJECT_CONNECTION);
     return MHD_NO;
 }
 
@@ -305,11 +305,11 @@ struct http_server *http_server_start(void *mem, const struct config *config, st
     pthread_mutex_init(&server->lock, NULL);
     pthread_cond_init(&server->settled, NULL);
     server->workers = server->peers ? workers_start(server, server) : NULL;
-    server->outgoing = server->workers ? outgoing_start(server, server) : NULL;
+    server->outgoing = server->workers ? webhooks_start(server, server) : NULL;
     if (server->outgoing && listen_for_requests(mem, server, error))
         return server;
     if (server->outgoing)
-        outgoing_stop(server->outgoing);
+        webhooks_stop(server->outgoing);
     if (server->workers)
         workers_stop(server->workers);
     talloc_free(server);
@@ -345,7 +345,7 @@ void http_server_stop(struct http_server *server)
 {
     MHD_socket listening = MHD_quiesce_daemon(server->daemon);
 
-    outgoing_stop(server->outgoing);
+    webhooks_stop(server->outgoing);
     settle(server);
     workers_stop(server->workers);
     MHD_stop_daemon(server->daemon);

@@ -83,14 +83,14 @@ bool token_allows(struct exchange *exchange, const char *scope)
     if (header && strncasecmp(header, "Bearer ", 7) == 0)
         exchange->token = token_find(exchange, header + 7 + strspn(header + 7, " "));
     if (!exchange->token) {
-        counters_refuse(&exchange->server->counters, REFUSED_TOKEN);
+        counters_reject(&exchange->server->counters, REJECT_TOKEN);
         exchange_add_header(exchange, "WWW-Authenticate", "Bearer");
         exchange_refuse(exchange, 401, "a bearer token is wanted");
         return false;
     }
     if (token_has_scope(exchange->token, scope))
         return true;
-    counters_refuse(&exchange->server->counters, REFUSED_SCOPE);
+    counters_reject(&exchange->server->counters, REJECT_SCOPE);
     exchange_refuse(exchange, 403, talloc_asprintf(exchange, "the token lacks the scope %s", scope));
     return false;
 }

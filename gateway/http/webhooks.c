@@ -29,7 +29,7 @@ enum {
 };
 
 struct teller {
-    struct outgoing *outgoing;
+    struct webhooks *outgoing;
     const struct webhook_config *webhook;
     struct store *store; /* NULL until it could be opened */
     CURLM *multi;
@@ -37,7 +37,7 @@ struct teller {
     pthread_t thread;
 };
 
-struct outgoing {
+struct webhooks {
     struct http_server *server;
     pthread_mutex_t lock;
     pthread_cond_t stop;
@@ -48,7 +48,7 @@ struct outgoing {
 
 /* One step on its way to one program. */
 struct transfer {
-    struct telling *telling;
+    struct webhook_delivery *delivery;
     int64_t step_at;
     CURL *curl;
     struct curl_slist *headers;
@@ -67,7 +67,7 @@ static size_t drop_answer(char *data, size_t size, size_t n, void *arg)
 }
 
 /* What is sent; *at is when the step was. NULL: the store failed, or the step is gone. */
-static const char *make_body(void *mem, const struct teller *teller, const struct telling *telling,
+static const char *make_body(void *mem, const struct teller *teller, const struct webhook_delivery *delivery,
                              int64_t *at)
 {
     struct json_object *body;
@@ -75,8 +75,8 @@ static const char *make_body(void *mem, const struct teller *teller, const struc
     struct step *step;
     const char *text;
 
-    if (!store_case(teller->store, mem, telling->case_id, &case_) ||
-        !store_step(teller->store, mem, telling->step_id, &step) || !case_ || !step)
+    if (!store_case(teller->store, mem, delivery->case_id, &case_) ||
+        !store_step(teller->store, mem, delivery->step_id, &step) || !case_ || !step)
         return NULL;
     *at = step->at;
     body = json_object_new_object();
@@ -89,15 +89,15 @@ static const char *make_body(void *mem, const struct teller *teller, const struc
 }
 
 /* Signed is the time, a full stop, and the body. */
-static struct curl_slist *make_headers(void *mem, const struct teller *teller, const struct telling *telling,
-                                       const char *body)
+static struct curl_slist *make_headers(void *mem, const struct teller *teller,
+                                       const struct webhook_delivery *delivery, const char *body)
 {
     long long now = wall_clock();
     const char *data = talloc_asprintf(mem, "%lld.%s", now, body);
     const char *lines[] = {
         "Content-Type: application/json",
         talloc_asprintf(mem, "X-Xiangyin-Timestamp: %lld", now),
-        talloc_asprintf(mem, "X-Xiangyin-Delivery: %lld", (long long)telling->id),
+        talloc_asprintf(mem, "X-Xiangyin-Delivery: %lld", (long long)delivery->id),
         data ? talloc_asprintf(mem, "X-Xiangyin-Signature: sha256=%s",
                                hmac_hex(mem, "sha256", teller->webhook->secret, data, strlen(data)))
              : NULL,
@@ -118,9 +118,9 @@ static struct curl_slist *make_headers(void *mem, const struct teller *teller, c
 
 static bool start_transfer(void *mem, struct teller *teller, struct transfer *transfer)
 {
-    const char *body = make_body(mem, teller, transfer->telling, &transfer->step_at);
+    const char *body = make_body(mem, teller, transfer->delivery, &transfer->step_at);
 
-    transfer->headers = body ? make_headers(mem, teller, transfer->telling, body) : NULL;
+    transfer->headers = body ? make_headers(mem, teller, transfer->delivery, body) : NULL;
     transfer->curl = transfer->headers ? curl_easy_init() : NULL;
     if (!transfer->curl)
         return false;
@@ -176,7 +176,7 @@ static int64_t pause_after(int attempts, curl_off_t asked_for)
 
 static void note_result(void *mem, struct teller *teller, struct transfer *transfer)
 {
-    struct telling *telling = transfer->telling;
+    struct webhook_delivery *delivery = transfer->delivery;
     struct counters *counters = &teller->outgoing->server->counters;
     int64_t now = wall_clock();
     curl_off_t asked_for = 0;
@@ -184,38 +184,38 @@ static void note_result(void *mem, struct teller *teller, struct transfer *trans
 
     curl_easy_getinfo(transfer->curl, CURLINFO_RESPONSE_CODE, &status);
     curl_easy_getinfo(transfer->curl, CURLINFO_RETRY_AFTER, &asked_for);
-    telling->attempts++;
+    delivery->attempts++;
     if (transfer->result == CURLE_OK && status / 100 == 2) {
-        telling->settled_at = now;
-        telling->why = "";
+        delivery->settled_at = now;
+        delivery->why = "";
         atomic_fetch_add(&counters->told, 1);
         return;
     }
     atomic_fetch_add(&counters->untold, 1);
-    telling->why = transfer->result == CURLE_OK ? talloc_asprintf(mem, "answered %ld", status)
-                                                : curl_easy_strerror(transfer->result);
-    telling->due_at =
-        now + pause_after(telling->attempts - 1, asked_for < LONGEST_PAUSE ? asked_for : LONGEST_PAUSE);
+    delivery->why = transfer->result == CURLE_OK ? talloc_asprintf(mem, "answered %ld", status)
+                                                 : curl_easy_strerror(transfer->result);
+    delivery->due_at =
+        now + pause_after(delivery->attempts - 1, asked_for < LONGEST_PAUSE ? asked_for : LONGEST_PAUSE);
     if (transfer->step_at + GIVE_UP < now)
-        telling->settled_at = now;
+        delivery->settled_at = now;
 }
 
 /* Once when it begins to fail, once when it works again. */
 static void log_change(struct teller *teller, const struct transfer *transfer)
 {
-    bool is_failing = transfer->result != CURLE_OK || *transfer->telling->why;
+    bool is_failing = transfer->result != CURLE_OK || *transfer->delivery->why;
 
-    if (is_failing && transfer->telling->settled_at)
-        log_error("webhook %s: a step is given up: %s", teller->webhook->name, transfer->telling->why);
+    if (is_failing && transfer->delivery->settled_at)
+        log_error("webhook %s: a step is given up: %s", teller->webhook->name, transfer->delivery->why);
     if (is_failing && !teller->is_failing)
-        log_warning("webhook %s: %s; it is told again later", teller->webhook->name, transfer->telling->why);
+        log_warning("webhook %s: %s; it is told again later", teller->webhook->name, transfer->delivery->why);
     else if (!is_failing && teller->is_failing)
         log_info("webhook %s: takes steps again", teller->webhook->name);
     teller->is_failing = is_failing;
 }
 
 struct recording {
-    struct telling **tellings;
+    struct webhook_delivery **deliveries;
     size_t n;
 };
 
@@ -224,7 +224,7 @@ static bool record(struct turn *turn, void *arg)
     const struct recording *recording = arg;
 
     for (size_t i = 0; i < recording->n; i++)
-        if (!store_update_telling(turn->store, recording->tellings[i]))
+        if (!store_update_webhook_delivery(turn->store, recording->deliveries[i]))
             return false;
     return true;
 }
@@ -242,15 +242,15 @@ static void wait_for_all(struct teller *teller)
 }
 
 /* False: nothing could even be tried. */
-static bool tell_all(void *mem, struct teller *teller, struct telling *tellings, size_t n)
+static bool tell_all(void *mem, struct teller *teller, struct webhook_delivery *deliveries, size_t n)
 {
     struct transfer *transfers = talloc_zero_array(mem, struct transfer, n);
-    struct recording recording = { talloc_array(mem, struct telling *, n), 0 };
+    struct recording recording = { talloc_array(mem, struct webhook_delivery *, n), 0 };
 
-    if (!transfers || !recording.tellings)
+    if (!transfers || !recording.deliveries)
         return false;
     for (size_t i = 0; i < n; i++) {
-        transfers[i].telling = &tellings[i];
+        transfers[i].delivery = &deliveries[i];
         if (!start_transfer(mem, teller, &transfers[i]))
             log_error("webhook %s: a step cannot be read", teller->webhook->name);
     }
@@ -259,7 +259,7 @@ static bool tell_all(void *mem, struct teller *teller, struct telling *tellings,
         if (transfers[i].is_done) {
             note_result(mem, teller, &transfers[i]);
             log_change(teller, &transfers[i]);
-            recording.tellings[recording.n++] = &tellings[i];
+            recording.deliveries[recording.n++] = &deliveries[i];
         }
         end_transfer(teller, &transfers[i]);
     }
@@ -271,20 +271,20 @@ static bool tell_all(void *mem, struct teller *teller, struct telling *tellings,
 static bool queue_steps(struct turn *turn, void *arg)
 {
     const struct webhook_config *webhook = arg;
-    const struct hook_filter filter = { .hook = webhook->name,
-                                        .steps = webhook->steps,
-                                        .n_steps = webhook->n_steps,
-                                        .guarded = webhook->guarded,
-                                        .imported = webhook->imported };
+    const struct webhook_filter filter = { .hook = webhook->name,
+                                           .steps = webhook->steps,
+                                           .n_steps = webhook->n_steps,
+                                           .guarded = webhook->guarded,
+                                           .imported = webhook->imported };
     int n;
 
-    return store_queue_tellings(turn->store, &filter, turn->now, &n);
+    return store_queue_webhook_deliveries(turn->store, &filter, turn->now, &n);
 }
 
 /* Whether anything was tried. */
 static bool work(void *mem, struct teller *teller)
 {
-    struct telling *tellings = NULL;
+    struct webhook_delivery *deliveries = NULL;
     int64_t next_due;
     bool has_new;
     size_t n = 0;
@@ -293,13 +293,13 @@ static bool work(void *mem, struct teller *teller)
         return false;
     if (has_new)
         desk_do(teller->outgoing->server->desk, queue_steps, (void *)teller->webhook);
-    if (!store_due_tellings(teller->store, mem, teller->webhook->name, wall_clock(), AT_ONCE, &tellings, &n,
-                            &next_due))
+    if (!store_due_webhook_deliveries(teller->store, mem, teller->webhook->name, wall_clock(), AT_ONCE,
+                                      &deliveries, &n, &next_due))
         return false;
-    return n > 0 && tell_all(mem, teller, tellings, n);
+    return n > 0 && tell_all(mem, teller, deliveries, n);
 }
 
-static void rest(struct outgoing *outgoing)
+static void rest(struct webhooks *outgoing)
 {
     struct timespec until;
 
@@ -332,10 +332,10 @@ static void *run(void *arg)
     return NULL;
 }
 
-struct outgoing *outgoing_start(void *mem, struct http_server *server)
+struct webhooks *webhooks_start(void *mem, struct http_server *server)
 {
     const struct config *config = server->config;
-    struct outgoing *outgoing =
+    struct webhooks *outgoing =
         talloc_zero_size(mem, sizeof *outgoing + config->n_webhooks * sizeof *outgoing->tellers);
 
     if (!outgoing || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
@@ -351,14 +351,14 @@ struct outgoing *outgoing_start(void *mem, struct http_server *server)
         teller->multi = curl_multi_init();
         if (!teller->multi || pthread_create(&teller->thread, NULL, run, teller) != 0) {
             curl_multi_cleanup(teller->multi);
-            outgoing_stop(outgoing);
+            webhooks_stop(outgoing);
             return NULL;
         }
     }
     return outgoing;
 }
 
-void outgoing_stop(struct outgoing *outgoing)
+void webhooks_stop(struct webhooks *outgoing)
 {
     pthread_mutex_lock(&outgoing->lock);
     outgoing->is_stopping = true;

@@ -7,12 +7,12 @@
 
 #include "gateway/http/exchange.h"
 
-struct outgoing;
+struct webhooks;
 
 /* NULL without memory or threads. */
-struct outgoing *outgoing_start(void *mem, struct http_server *server);
+struct webhooks *webhooks_start(void *mem, struct http_server *server);
 
 /* What is under way is broken off, and told again after the next start. */
-void outgoing_stop(struct outgoing *outgoing);
+void webhooks_stop(struct webhooks *outgoing);
 
 #endif

@@ -163,7 +163,7 @@ static struct sending *build(struct line *line, const struct notice *notice)
                                   .text = notice->text,
                                   .name = notice->name,
                                   .data = notice->data,
-                                  .own_id = sending ? receipt_own_id(sending, notice) : NULL,
+                                  .own_id = sending ? delivery_own_id(sending, notice) : NULL,
                                   .hook_url = state->hook_url,
                                   .now = wall_clock(),
                                   .nonce = sending ? provider_nonce(sending) : NULL };

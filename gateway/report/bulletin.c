@@ -20,8 +20,8 @@ struct unit_row {
 
 struct filling {
     void *mem;
-    const struct bulletin_wish *wish;
-    struct reach *reach;
+    const struct bulletin_query *wish;
+    struct jurisdiction *jurisdiction;
     int64_t since, until; /* of the quarter */
     struct json_object *cases, *endings;
     struct json_object *shared; /* what many rows hold alike: choices and dates, by their words */
@@ -100,8 +100,8 @@ static struct json_object *case_json(const struct filling *filling, const struct
     struct json_object *row = facts_text(NULL, "number", case_->number, 0);
 
     add_date(filling, row, "received", case_->received_at);
-    facts_text(row, "place", reach_name(filling->reach, filling->mem, case_->place), 0);
-    facts_text(row, "unit", reach_name(filling->reach, filling->mem, case_->unit), 0);
+    facts_text(row, "place", jurisdiction_name(filling->jurisdiction, filling->mem, case_->place), 0);
+    facts_text(row, "unit", jurisdiction_name(filling->jurisdiction, filling->mem, case_->unit), 0);
     /* in a small village what help somebody asks for says who it is */
     if (case_->category == CATEGORY_LIVELIHOOD ||
         (case_->category == CATEGORY_PETITION && !case_->is_anonymous))
@@ -123,7 +123,7 @@ static bool take_shown(const struct board_case *case_, void *arg)
     struct filling *filling = arg;
     struct json_object *row;
 
-    if (!reach_has(filling->reach, case_->place, case_->unit))
+    if (!jurisdiction_has(filling->jurisdiction, case_->place, case_->unit))
         return true;
     filling->total++;
     filling->categories[case_->category]++;
@@ -131,7 +131,7 @@ static bool take_shown(const struct board_case *case_, void *arg)
     if (!filling->wish->has_rows)
         return true;
     row = case_json(filling, case_);
-    facts_text(row, "words", filling->wish->has_texts ? public_text(filling->mem, case_, BOARD_WORDS) : "",
+    facts_text(row, "words", filling->wish->has_texts ? redact_text(filling->mem, case_, BOARD_WORDS) : "",
                0);
     json_object_array_add(filling->cases, row);
     return true;
@@ -171,7 +171,7 @@ static bool take_reported(const struct board_case *case_, void *arg)
     struct filling *filling = arg;
     struct json_object *row;
 
-    if (!reach_has(filling->reach, case_->place, case_->unit))
+    if (!jurisdiction_has(filling->jurisdiction, case_->place, case_->unit))
         return true;
     count_quarter(filling, &filling->all, case_);
     count_quarter(filling, unit_row(filling, case_->unit), case_);
@@ -181,7 +181,7 @@ static bool take_reported(const struct board_case *case_, void *arg)
     /* progress of an earlier quarter was shown then; it is still said, with its date */
     add_date(filling, row, "progress", case_->progress_at);
     facts_flag(row, "moved", case_->progress_at > filling->since);
-    facts_text(row, "words", public_progress(filling->mem, case_, BOARD_WORDS), 0);
+    facts_text(row, "words", redact_progress(filling->mem, case_, BOARD_WORDS), 0);
     if (!was_open(filling, case_))
         add_date(filling, row, "closed", case_->closed_at);
     json_object_array_add(was_open(filling, case_) ? filling->cases : filling->endings, row);
@@ -210,8 +210,8 @@ static struct json_object *units_json(struct filling *filling)
     if (filling->n_units > 0)
         qsort(filling->units, filling->n_units, sizeof *filling->units, by_unit);
     for (size_t i = 0; i < filling->n_units; i++) {
-        struct json_object *row =
-            facts_text(NULL, "name", reach_name(filling->reach, filling->mem, filling->units[i].unit), 0);
+        struct json_object *row = facts_text(
+            NULL, "name", jurisdiction_name(filling->jurisdiction, filling->mem, filling->units[i].unit), 0);
 
         add_counts(row, &filling->units[i]);
         json_object_array_add(list, row);
@@ -267,12 +267,12 @@ static struct json_object *take_out(struct json_object *object, const char *name
 static bool fill_evaluate(struct filling *filling, struct store *store, struct date date,
                           struct json_object *board)
 {
-    const struct bulletin_wish *wish = filling->wish;
-    struct report_wish asked = { .since = date_moment((struct date){ date.year, 1, 1 }, 0),
-                                 .until = date_moment((struct date){ date.year + 1, 1, 1 }, 0),
-                                 .now = wish->now,
-                                 .unit = wish->unit,
-                                 .by = BY_HANDLING_UNIT };
+    const struct bulletin_query *wish = filling->wish;
+    struct report_query asked = { .since = date_moment((struct date){ date.year, 1, 1 }, 0),
+                                  .until = date_moment((struct date){ date.year + 1, 1, 1 }, 0),
+                                  .now = wish->now,
+                                  .unit = wish->unit,
+                                  .by = BY_HANDLING_UNIT };
     struct report units, months;
     struct json_object *by_month, *by_units;
 
@@ -297,23 +297,23 @@ static bool fill_evaluate(struct filling *filling, struct store *store, struct d
 static bool fill_works(const struct filling *filling, struct store *store, struct date date,
                        struct json_object *board)
 {
-    const struct works_wish wish = { .reach = filling->reach,
-                                     .from_year = date.year,
-                                     .to_year = date.year,
-                                     .at = date_moment(date, NINE),
-                                     .has_flags = filling->wish->has_flags };
+    const struct public_works_query wish = { .jurisdiction = filling->jurisdiction,
+                                             .from_year = date.year,
+                                             .to_year = date.year,
+                                             .at = date_moment(date, NINE),
+                                             .has_flags = filling->wish->has_flags };
 
-    return works_add(filling->mem, store, &wish, board);
+    return public_works_add(filling->mem, store, &wish, board);
 }
 
-struct json_object *bulletin_json(void *mem, struct store *store, const struct bulletin_wish *wish)
+struct json_object *bulletin_json(void *mem, struct store *store, const struct bulletin_query *wish)
 {
     static bool (*const fill[])(struct filling *, struct store *, struct date,
                                 struct json_object *) = { fill_show, fill_report, fill_evaluate };
     struct date date = bulletin_date(wish->kind, wish->date);
     struct filling filling = { .mem = mem,
                                .wish = wish,
-                               .reach = reach_new(mem, store, wish->unit),
+                               .jurisdiction = jurisdiction_new(mem, store, wish->unit),
                                .shared = json_object_new_object(),
                                .cases = json_object_new_array(),
                                .endings = json_object_new_array() };
@@ -322,7 +322,7 @@ struct json_object *bulletin_json(void *mem, struct store *store, const struct b
 
     facts_date(board, "date", date_moment(date, NINE));
     facts_date(board, "made", wish->now);
-    is_done = filling.reach && fill[wish->kind](&filling, store, date, board) &&
+    is_done = filling.jurisdiction && fill[wish->kind](&filling, store, date, board) &&
               fill_works(&filling, store, date, board);
     if (wish->kind != BULLETIN_EVALUATE)
         json_object_object_add(board, "cases", json_object_get(filling.cases));

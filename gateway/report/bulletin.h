@@ -13,13 +13,13 @@
 
 enum bulletin_kind { BULLETIN_SHOW, BULLETIN_REPORT, BULLETIN_EVALUATE };
 
-struct bulletin_wish {
+struct bulletin_query {
     enum bulletin_kind kind;
     struct date date; /* the date it belongs to, or a day behind it: the last one that has come counts */
-    int64_t unit;     /* as in struct report_wish */
+    int64_t unit;     /* as in struct report_query */
     int64_t now;
     bool has_rows;  /* each case; else the figures alone */
-    bool has_texts; /* 亮: what reporters of 民生 wrote, too, as public_text lets it */
+    bool has_texts; /* 亮: what reporters of 民生 wrote, too, as redact_text lets it */
     bool has_flags; /* for templates: {"topic": {"water": true}}; else names */
 };
 
@@ -33,9 +33,9 @@ struct date bulletin_date(enum bulletin_kind kind, struct date date);
  * ended}], cases [... progress {date}, words], endings [the same].
  * evaluate: date, year, all, rows (by unit) and months as report_json has them, none.
  * A case of 民困, or one of 民访 whose reporter asked not to be named, has private instead of its topic.
- * Each with the works of its year, as works_add has them.
+ * Each with the works of its year, as public_works_add has them.
  * The caller's to put back. NULL: store_error says why.
  */
-struct json_object *bulletin_json(void *mem, struct store *store, const struct bulletin_wish *wish);
+struct json_object *bulletin_json(void *mem, struct store *store, const struct bulletin_query *wish);
 
 #endif

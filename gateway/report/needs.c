@@ -17,7 +17,7 @@ struct candidate {
     const char *number;
     int64_t place;
     const char *topic;
-    size_t text; /* its number in the likeness, which are given in order of time */
+    size_t text; /* its number in the similarity, which are given in order of time */
 };
 
 /* Who spoke of which need. */
@@ -28,10 +28,10 @@ struct speaker {
 
 struct finding {
     void *mem;
-    const struct common_wish *wish;
-    struct reach *reach;
-    struct likeness *likeness;
-    struct common *common;
+    const struct needs_query *wish;
+    struct jurisdiction *jurisdiction;
+    struct similarity *similarity;
+    struct needs *found;
     size_t *need_of_place; /* 1 + the place's newest need; by id */
     size_t *need_before;   /* 1 + another need of the same place; by need */
     struct candidate *candidates;
@@ -76,7 +76,7 @@ static void count_people(struct finding *finding)
     if (finding->n_speakers > 0)
         qsort(finding->speakers, finding->n_speakers, sizeof *speakers, by_need_and_reporter);
     for (size_t i = 0; i < finding->n_speakers; i++)
-        finding->common->needs[speakers[i].need].people +=
+        finding->found->needs[speakers[i].need].people +=
             i == 0 || by_need_and_reporter(&speakers[i - 1], &speakers[i]) != 0;
 }
 
@@ -103,36 +103,36 @@ static int64_t named(const char *text, const char *unit)
 
 static bool add_need(struct finding *finding, const struct likely_case *case_)
 {
-    struct common *common = finding->common;
-    struct common_need added = { .place = reach_name(finding->reach, finding->mem, case_->place),
-                                 .topic = talloc_strdup(finding->mem, case_->topic) };
+    struct needs *found = finding->found;
+    struct need added = { .place = jurisdiction_name(finding->jurisdiction, finding->mem, case_->place),
+                          .topic = talloc_strdup(finding->mem, case_->topic) };
 
-    common->needs = with_room(finding->mem, common->needs, common->n_needs, sizeof *common->needs);
+    found->needs = with_room(finding->mem, found->needs, found->n_needs, sizeof *found->needs);
     finding->need_before =
-        with_room(finding->mem, finding->need_before, common->n_needs, sizeof *finding->need_before);
-    if (!common->needs || !finding->need_before || !added.topic)
+        with_room(finding->mem, finding->need_before, found->n_needs, sizeof *finding->need_before);
+    if (!found->needs || !finding->need_before || !added.topic)
         return false;
-    finding->need_before[common->n_needs] = finding->need_of_place[case_->place];
-    common->needs[common->n_needs++] = added;
-    finding->need_of_place[case_->place] = common->n_needs;
+    finding->need_before[found->n_needs] = finding->need_of_place[case_->place];
+    found->needs[found->n_needs++] = added;
+    finding->need_of_place[case_->place] = found->n_needs;
     return true;
 }
 
 static bool find_need(struct finding *finding, const struct likely_case *case_, size_t *need)
 {
     for (size_t i = finding->need_of_place[case_->place]; i > 0; i = finding->need_before[i - 1])
-        if (strcmp(finding->common->needs[i - 1].topic, case_->topic) == 0) {
+        if (strcmp(finding->found->needs[i - 1].topic, case_->topic) == 0) {
             *need = i - 1;
             return true;
         }
-    *need = finding->common->n_needs;
+    *need = finding->found->n_needs;
     return add_need(finding, case_);
 }
 
 static bool count_need(struct finding *finding, const struct likely_case *case_)
 {
     int64_t households = named(case_->text, "户"), inhabitants = named(case_->text, "人");
-    struct common_need *need;
+    struct need *need;
     size_t at;
 
     finding->speakers =
@@ -140,7 +140,7 @@ static bool count_need(struct finding *finding, const struct likely_case *case_)
     if (!finding->speakers || !find_need(finding, case_, &at))
         return false;
     finding->speakers[finding->n_speakers++] = (struct speaker){ at, hash_of(case_->reporter) };
-    need = &finding->common->needs[at];
+    need = &finding->found->needs[at];
     need->cases++;
     need->open += case_state_is_open(case_->state);
     need->households = households > need->households ? households : need->households;
@@ -157,7 +157,7 @@ static bool add_candidate(struct finding *finding, const struct likely_case *cas
 
     finding->candidates = with_room(finding->mem, finding->candidates, finding->n_candidates, sizeof added);
     if (!finding->candidates || !added.number || !added.topic ||
-        !likeness_add(finding->likeness, case_->text))
+        !similarity_add(finding->similarity, case_->text))
         return false;
     finding->candidates[finding->n_candidates++] = added;
     return true;
@@ -168,7 +168,8 @@ static bool take(const struct likely_case *case_, void *arg)
     struct finding *finding = arg;
     bool is_open = case_state_is_open(case_->state), is_done = true;
 
-    if (!reach_unit(finding->reach, case_->place) || !reach_has(finding->reach, case_->place, 0))
+    if (!jurisdiction_unit(finding->jurisdiction, case_->place) ||
+        !jurisdiction_has(finding->jurisdiction, case_->place, 0))
         return true;
     if (case_->category == CATEGORY_LIVELIHOOD)
         is_done = count_need(finding, case_);
@@ -192,39 +193,39 @@ static int by_place_and_topic(const void *a, const void *b)
 static bool find_pair(struct finding *finding, size_t at)
 {
     const struct candidate *here = &finding->candidates[at];
-    struct common *common = finding->common;
+    struct needs *found = finding->found;
     double most = ALIKE_PERCENT / 100.0;
     size_t nearest = at;
 
     for (size_t i = at; i-- > 0 && at - i <= COMPARED_MOST;) {
         const struct candidate *other = &finding->candidates[i];
-        double likeness;
+        double similarity;
 
         if (other->place != here->place || strcmp(other->topic, here->topic) != 0)
             break;
-        likeness = likeness_of(finding->likeness, here->text, other->text);
-        if (likeness >= most) {
-            most = likeness;
+        similarity = similarity_of(finding->similarity, here->text, other->text);
+        if (similarity >= most) {
+            most = similarity;
             nearest = i;
         }
     }
     if (nearest == at)
         return true;
-    common->pairs = with_room(finding->mem, common->pairs, common->n_pairs, sizeof *common->pairs);
-    if (!common->pairs)
+    found->pairs = with_room(finding->mem, found->pairs, found->n_pairs, sizeof *found->pairs);
+    if (!found->pairs)
         return false;
-    common->pairs[common->n_pairs++] =
-        (struct common_pair){ .number = here->number,
-                              .earlier = finding->candidates[nearest].number,
-                              .place = reach_name(finding->reach, finding->mem, here->place),
-                              .topic = here->topic,
-                              .likeness = (int)(100 * most + 0.5) };
+    found->pairs[found->n_pairs++] =
+        (struct similar_pair){ .number = here->number,
+                               .earlier = finding->candidates[nearest].number,
+                               .place = jurisdiction_name(finding->jurisdiction, finding->mem, here->place),
+                               .topic = here->topic,
+                               .similarity = (int)(100 * most + 0.5) };
     return true;
 }
 
 static int by_people(const void *a, const void *b)
 {
-    const struct common_need *left = a, *right = b;
+    const struct need *left = a, *right = b;
 
     if (left->people != right->people)
         return left->people < right->people ? 1 : -1;
@@ -236,45 +237,46 @@ static int by_people(const void *a, const void *b)
 
 static int by_likeness(const void *a, const void *b)
 {
-    const struct common_pair *left = a, *right = b;
+    const struct similar_pair *left = a, *right = b;
 
-    return left->likeness != right->likeness ? right->likeness - left->likeness
-                                             : strcmp(left->number, right->number);
+    return left->similarity != right->similarity ? right->similarity - left->similarity
+                                                 : strcmp(left->number, right->number);
 }
 
 /* A need is common when two people have it. */
 static void keep_first(struct finding *finding)
 {
-    struct common *common = finding->common;
+    struct needs *found = finding->found;
     size_t limit = finding->wish->limit, shared = 0;
 
-    if (common->n_needs > 0)
-        qsort(common->needs, common->n_needs, sizeof *common->needs, by_people);
-    while (shared < common->n_needs && common->needs[shared].people > 1)
+    if (found->n_needs > 0)
+        qsort(found->needs, found->n_needs, sizeof *found->needs, by_people);
+    while (shared < found->n_needs && found->needs[shared].people > 1)
         shared++;
-    if (common->n_pairs > 0)
-        qsort(common->pairs, common->n_pairs, sizeof *common->pairs, by_likeness);
-    common->n_needs = shared < limit ? shared : limit;
-    if (common->n_pairs > limit)
-        common->n_pairs = limit;
+    if (found->n_pairs > 0)
+        qsort(found->pairs, found->n_pairs, sizeof *found->pairs, by_likeness);
+    found->n_needs = shared < limit ? shared : limit;
+    if (found->n_pairs > limit)
+        found->n_pairs = limit;
 }
 
-bool common_find(void *mem, struct store *store, const struct common_wish *wish, struct common *common)
+bool needs_find(void *mem, struct store *store, const struct needs_query *wish, struct needs *found)
 {
-    struct finding finding = { .mem = mem, .wish = wish, .common = common };
+    struct finding finding = { .mem = mem, .wish = wish, .found = found };
 
-    *common = (struct common){ 0 };
-    finding.reach = reach_new(mem, store, wish->unit);
-    finding.likeness = likeness_new(mem);
-    if (finding.reach)
-        finding.need_of_place = talloc_zero_array(mem, size_t, (size_t)reach_size(finding.reach) + 1);
-    if (!finding.need_of_place || !finding.likeness ||
+    *found = (struct needs){ 0 };
+    finding.jurisdiction = jurisdiction_new(mem, store, wish->unit);
+    finding.similarity = similarity_new(mem);
+    if (finding.jurisdiction)
+        finding.need_of_place =
+            talloc_zero_array(mem, size_t, (size_t)jurisdiction_size(finding.jurisdiction) + 1);
+    if (!finding.need_of_place || !finding.similarity ||
         !store_each_likely(store, wish->since, wish->until, take, &finding) || finding.is_out_of_memory)
         return false;
     count_people(&finding);
     if (finding.n_candidates > 0)
         qsort(finding.candidates, finding.n_candidates, sizeof *finding.candidates, by_place_and_topic);
-    likeness_weigh(finding.likeness);
+    similarity_weigh(finding.similarity);
     for (size_t i = 0; i < finding.n_candidates; i++)
         if (!find_pair(&finding, i))
             return false;
@@ -290,12 +292,12 @@ static void add_topic(struct json_object *object, const char *topic, bool has_fl
         facts_text(object, "topic", topic, 0);
 }
 
-static struct json_object *needs_json(const struct common *common, bool has_flags)
+static struct json_object *list_of_needs(const struct needs *found, bool has_flags)
 {
     struct json_object *list = json_object_new_array();
 
-    for (size_t i = 0; i < common->n_needs; i++) {
-        const struct common_need *need = &common->needs[i];
+    for (size_t i = 0; i < found->n_needs; i++) {
+        const struct need *need = &found->needs[i];
         struct json_object *row = facts_text(NULL, "place", need->place, 0);
 
         add_topic(row, need->topic, has_flags);
@@ -309,19 +311,19 @@ static struct json_object *needs_json(const struct common *common, bool has_flag
     return list;
 }
 
-struct json_object *common_json(const struct common *common, bool has_flags)
+struct json_object *needs_json(const struct needs *found, bool has_flags)
 {
     struct json_object *all = json_object_new_object(), *list = json_object_new_array();
 
-    json_object_object_add(all, "needs", needs_json(common, has_flags));
-    for (size_t i = 0; i < common->n_pairs; i++) {
-        const struct common_pair *pair = &common->pairs[i];
+    json_object_object_add(all, "needs", list_of_needs(found, has_flags));
+    for (size_t i = 0; i < found->n_pairs; i++) {
+        const struct similar_pair *pair = &found->pairs[i];
         struct json_object *row = facts_text(NULL, "number", pair->number, 0);
 
         facts_text(row, "earlier", pair->earlier, 0);
         facts_text(row, "place", pair->place, 0);
         add_topic(row, pair->topic, has_flags);
-        facts_number(row, "likeness", pair->likeness);
+        facts_number(row, "likeness", pair->similarity);
         json_object_array_add(list, row);
     }
     json_object_object_add(all, "pairs", list);

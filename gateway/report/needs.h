@@ -9,14 +9,14 @@
 
 #include "store/reports.h"
 
-struct common_wish {
+struct needs_query {
     int64_t since, until; /* received in [since, until) */
-    int64_t unit;         /* as in struct report_wish */
+    int64_t unit;         /* as in struct report_query */
     size_t limit;         /* rows of each list */
 };
 
 /* 民生 of one place and topic: a candidate for the year's public works. */
-struct common_need {
+struct need {
     const char *place, *topic;
     int64_t cases, open;
     int64_t people;     /* different reporters */
@@ -25,22 +25,22 @@ struct common_need {
 };
 
 /* An open case and the earlier open one of the same place and topic that is most like it. */
-struct common_pair {
+struct similar_pair {
     const char *number, *earlier;
     const char *place, *topic;
-    int likeness; /* percent: cosine of their pairs of characters, the rare ones weighing more */
+    int similarity; /* percent: cosine of their pairs of characters, the rare ones weighing more */
 };
 
-struct common {
-    struct common_need *needs; /* most people first */
-    struct common_pair *pairs; /* most alike first */
+struct needs {
+    struct need *needs;         /* most people first */
+    struct similar_pair *pairs; /* most alike first */
     size_t n_needs, n_pairs;
 };
 
 /* From mem. False: store_error says why. */
-bool common_find(void *mem, struct store *store, const struct common_wish *wish, struct common *common);
+bool needs_find(void *mem, struct store *store, const struct needs_query *wish, struct needs *found);
 
 /* {"needs": [...], "pairs": [...]}; flags for templates, {"topic": {"water": true}}, or the topic's name. */
-struct json_object *common_json(const struct common *common, bool has_flags);
+struct json_object *needs_json(const struct needs *found, bool has_flags);
 
 #endif

@@ -5,7 +5,7 @@
 
 struct listing {
     void *mem;
-    const struct works_wish *wish;
+    const struct public_works_query *wish;
     struct json_object *list;
     int64_t households, people;
 };
@@ -22,19 +22,19 @@ static void add_choice(const struct listing *listing, struct json_object *row, c
 static bool take(const struct board_case *case_, void *arg)
 {
     struct listing *listing = arg;
-    const struct reach *reach = listing->wish->reach;
+    const struct jurisdiction *jurisdiction = listing->wish->jurisdiction;
     struct json_object *row;
 
-    if (!reach_has(reach, case_->place, case_->unit))
+    if (!jurisdiction_has(jurisdiction, case_->place, case_->unit))
         return true;
     row = facts_number(NULL, "year", case_->works_year);
     facts_text(row, "number", case_->number, 0);
-    facts_text(row, "place", reach_name(reach, listing->mem, case_->place), 0);
+    facts_text(row, "place", jurisdiction_name(jurisdiction, listing->mem, case_->place), 0);
     add_choice(listing, row, "topic", case_->topic);
     /* what its reporter made of it is another matter */
     add_choice(listing, row, "state",
                case_state_name(case_->state == CASE_RATED ? CASE_CLOSED : case_->state));
-    facts_text(row, "unit", reach_name(reach, listing->mem, case_->unit), 0);
+    facts_text(row, "unit", jurisdiction_name(jurisdiction, listing->mem, case_->unit), 0);
     facts_number(row, "households", case_->households);
     facts_number(row, "people", case_->residents);
     json_object_array_add(listing->list, row);
@@ -43,16 +43,17 @@ static bool take(const struct board_case *case_, void *arg)
     return true;
 }
 
-bool works_add(void *mem, struct store *store, const struct works_wish *wish, struct json_object *object)
+bool public_works_add(void *mem, struct store *store, const struct public_works_query *wish,
+                      struct json_object *object)
 {
     struct listing listing = { .mem = mem, .wish = wish, .list = json_object_new_array() };
 
-    json_object_object_add(object, "works", listing.list);
+    json_object_object_add(object, "public_works", listing.list);
     if (!store_each_work(store, wish->from_year, wish->to_year, wish->at, take, &listing))
         return false;
-    facts_number(object, "works_year", wish->to_year);
-    facts_number(object, "works_count", (int64_t)json_object_array_length(listing.list));
-    facts_number(object, "works_households", listing.households);
-    facts_number(object, "works_people", listing.people);
+    facts_number(object, "public_works_year", wish->to_year);
+    facts_number(object, "public_works_count", (int64_t)json_object_array_length(listing.list));
+    facts_number(object, "public_works_households", listing.households);
+    facts_number(object, "public_works_people", listing.people);
     return true;
 }

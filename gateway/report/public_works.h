@@ -8,9 +8,9 @@
 
 #include "gateway/turn/jurisdiction.h"
 
-struct works_wish {
-    const struct reach *reach; /* those that lie in it, or that it handles */
-    int from_year, to_year;    /* both included */
+struct public_works_query {
+    const struct jurisdiction *jurisdiction; /* those that lie in it, or that it handles */
+    int from_year, to_year;                  /* both included */
     int64_t at;
     bool has_flags; /* for templates: {"topic": {"water": true}}; else names */
 };
@@ -20,6 +20,7 @@ struct works_wish {
  * them works_year (the last), works_count, works_households, works_people. Guarded cases and those held back
  * are not among them. False: store_error says why.
  */
-bool works_add(void *mem, struct store *store, const struct works_wish *wish, struct json_object *object);
+bool public_works_add(void *mem, struct store *store, const struct public_works_query *wish,
+                      struct json_object *object);
 
 #endif

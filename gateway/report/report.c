@@ -11,8 +11,8 @@
 enum { RATED_MOSTLY = 2, RATED_UNSOLVED = 4 };
 
 struct making {
-    const struct report_wish *wish;
-    struct reach *reach;
+    const struct report_query *wish;
+    struct jurisdiction *jurisdiction;
     struct report *report;
     void *mem;
     int *row_of_unit;                /* 1 + its row; by id */
@@ -38,7 +38,7 @@ struct share figures_satisfaction(const struct figures *figures)
     return (struct share){ figures->satisfied, figures->rated };
 }
 
-static bool is_overdue(const struct report_wish *wish, const struct case_mark *mark)
+static bool is_overdue(const struct report_query *wish, const struct case_mark *mark)
 {
     return case_state_is_open(mark->state) && mark->term && mark->term < wish->now;
 }
@@ -65,7 +65,7 @@ static int64_t *count_of(struct figures *figures, enum case_state state)
     return &figures->waiting;
 }
 
-static void count(struct figures *figures, const struct report_wish *wish, const struct case_mark *mark)
+static void count(struct figures *figures, const struct report_query *wish, const struct case_mark *mark)
 {
     bool is_closed = mark->state == CASE_CLOSED || mark->state == CASE_RATED;
     bool is_answered = is_closed || mark->state == CASE_EXPLAINED || mark->state == CASE_OUT_OF_SCOPE;
@@ -119,7 +119,7 @@ static struct report_row *row_by_key(struct making *making, const char *key)
 
 static struct report_row *row_of_unit(struct making *making, int64_t id)
 {
-    const struct unit *unit = reach_unit(making->reach, id);
+    const struct unit *unit = jurisdiction_unit(making->jurisdiction, id);
     int64_t at = unit ? id : 0;
     struct report_row *row;
 
@@ -129,7 +129,7 @@ static struct report_row *row_of_unit(struct making *making, int64_t id)
     if (!row)
         return NULL;
     making->row_of_unit[at] = (int)making->report->n;
-    row->name = reach_name(making->reach, making->mem, at);
+    row->name = jurisdiction_name(making->jurisdiction, making->mem, at);
     return row;
 }
 
@@ -168,12 +168,12 @@ static struct report_row *row_of(struct making *making, const struct case_mark *
 static bool take(const struct case_mark *mark, void *arg)
 {
     struct making *making = arg;
-    const struct report_wish *wish = making->wish;
+    const struct report_query *wish = making->wish;
     struct report_row *row;
 
     if ((wish->category && wish->category != 1 + (int)mark->category) ||
         (wish->topic && strcmp(wish->topic, mark->topic) != 0) ||
-        (wish->unit && !reach_has(making->reach, mark->place, mark->unit)))
+        (wish->unit && !jurisdiction_has(making->jurisdiction, mark->place, mark->unit)))
         return true;
     count(&making->report->all, wish, mark);
     row = row_of(making, mark);
@@ -196,16 +196,16 @@ static int by_id(const void *a, const void *b)
     return (left->id > right->id) - (left->id < right->id);
 }
 
-bool report_make(void *mem, struct store *store, const struct report_wish *wish, struct report *report)
+bool report_make(void *mem, struct store *store, const struct report_query *wish, struct report *report)
 {
     const struct mark_filter filter = { wish->since, wish->until, wish->with_guarded };
     struct making making = { .wish = wish, .report = report, .mem = mem };
 
     *report = (struct report){ 0 };
-    making.reach = reach_new(mem, store, wish->unit);
-    if (!making.reach)
+    making.jurisdiction = jurisdiction_new(mem, store, wish->unit);
+    if (!making.jurisdiction)
         return false;
-    making.row_of_unit = talloc_zero_array(mem, int, (size_t)reach_size(making.reach) + 1);
+    making.row_of_unit = talloc_zero_array(mem, int, (size_t)jurisdiction_size(making.jurisdiction) + 1);
     if (!making.row_of_unit || !store_each_mark(store, &filter, take, &making) || making.is_out_of_memory)
         return false;
     if (report->n > 1)

@@ -44,7 +44,7 @@ struct share figures_satisfaction(const struct figures *figures);
 
 enum report_by { BY_NOTHING, BY_HANDLING_UNIT, BY_PLACE, BY_CATEGORY, BY_TOPIC, BY_MONTH };
 
-struct report_wish {
+struct report_query {
     int64_t since, until; /* received in [since, until) */
     int64_t now;          /* what is overdue is so at this moment */
     int64_t unit;         /* cases of this place and all in it, or in the hands of this office; 0 all */
@@ -68,7 +68,7 @@ struct report {
 };
 
 /* From mem. False: store_error says why. */
-bool report_make(void *mem, struct store *store, const struct report_wish *wish, struct report *report);
+bool report_make(void *mem, struct store *store, const struct report_query *wish, struct report *report);
 
 /*
  * The figures as data for programs and templates: each count by its name, open (waiting + in_hand), solved,

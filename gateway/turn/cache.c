@@ -5,7 +5,7 @@
 
 enum { PLACES = 64, DUTIES = 24 };
 
-struct shelf {
+struct cache {
     struct {
         int64_t id;
         const struct unit *unit;
@@ -23,83 +23,83 @@ struct shelf {
     bool has_rules;
 };
 
-static struct shelf *shelf_of(struct turn *turn)
+static struct cache *cache_of(struct turn *turn)
 {
-    if (!turn->shelf)
-        turn->shelf = talloc_zero(turn->mem, struct shelf);
-    return turn->shelf;
+    if (!turn->cache)
+        turn->cache = talloc_zero(turn->mem, struct cache);
+    return turn->cache;
 }
 
-bool shelf_unit(struct turn *turn, int64_t id, const struct unit **unit)
+bool cache_unit(struct turn *turn, int64_t id, const struct unit **unit)
 {
-    struct shelf *shelf = shelf_of(turn);
+    struct cache *cache = cache_of(turn);
     size_t place = (size_t)id % PLACES;
     struct unit *found;
 
-    if (!shelf)
+    if (!cache)
         return false;
-    if (shelf->units[place].id != id) {
+    if (cache->units[place].id != id) {
         if (!store_unit(turn->store, turn->mem, id, &found))
             return false;
-        shelf->units[place].id = id;
-        shelf->units[place].unit = found;
+        cache->units[place].id = id;
+        cache->units[place].unit = found;
     }
-    *unit = id ? shelf->units[place].unit : NULL;
+    *unit = id ? cache->units[place].unit : NULL;
     return true;
 }
 
-bool shelf_duty(struct turn *turn, const char *duty, const struct unit **unit)
+bool cache_duty(struct turn *turn, const char *duty, const struct unit **unit)
 {
-    struct shelf *shelf = shelf_of(turn);
+    struct cache *cache = cache_of(turn);
     struct unit *found;
 
-    if (!shelf)
+    if (!cache)
         return false;
-    for (size_t i = 0; i < shelf->n_duties; i++)
-        if (strcmp(shelf->duties[i].duty, duty) == 0) {
-            *unit = shelf->duties[i].unit;
+    for (size_t i = 0; i < cache->n_duties; i++)
+        if (strcmp(cache->duties[i].duty, duty) == 0) {
+            *unit = cache->duties[i].unit;
             return true;
         }
     if (!store_unit_by_duty(turn->store, turn->mem, duty, &found))
         return false;
-    if (shelf->n_duties < DUTIES) {
-        shelf->duties[shelf->n_duties].duty = talloc_strdup(shelf, duty);
-        shelf->duties[shelf->n_duties++].unit = found;
+    if (cache->n_duties < DUTIES) {
+        cache->duties[cache->n_duties].duty = talloc_strdup(cache, duty);
+        cache->duties[cache->n_duties++].unit = found;
     }
     *unit = found;
     return true;
 }
 
-bool shelf_leaves(struct turn *turn, const struct leave **leaves, size_t *n)
+bool cache_leaves(struct turn *turn, const struct leave **leaves, size_t *n)
 {
-    struct shelf *shelf = shelf_of(turn);
+    struct cache *cache = cache_of(turn);
 
-    if (!shelf)
+    if (!cache)
         return false;
-    if (!shelf->has_leaves && !store_leaves(turn->store, shelf, turn->now, &shelf->leaves, &shelf->n_leaves))
+    if (!cache->has_leaves && !store_leaves(turn->store, cache, turn->now, &cache->leaves, &cache->n_leaves))
         return false;
-    shelf->has_leaves = true;
-    *leaves = shelf->leaves;
-    *n = shelf->n_leaves;
+    cache->has_leaves = true;
+    *leaves = cache->leaves;
+    *n = cache->n_leaves;
     return true;
 }
 
-void shelf_forget_leaves(struct turn *turn)
+void cache_forget_leaves(struct turn *turn)
 {
-    if (turn->shelf)
-        turn->shelf->has_leaves = false;
+    if (turn->cache)
+        turn->cache->has_leaves = false;
 }
 
-bool shelf_rules(struct turn *turn, const struct routing_rule **rules, size_t *n)
+bool cache_rules(struct turn *turn, const struct routing_rule **rules, size_t *n)
 {
-    struct shelf *shelf = shelf_of(turn);
+    struct cache *cache = cache_of(turn);
 
-    if (!shelf)
+    if (!cache)
         return false;
-    if (!shelf->has_rules && !store_routes(turn->store, shelf, &shelf->rules, &shelf->n_rules))
+    if (!cache->has_rules && !store_routes(turn->store, cache, &cache->rules, &cache->n_rules))
         return false;
-    shelf->has_rules = true;
-    *rules = shelf->rules;
-    *n = shelf->n_rules;
+    cache->has_rules = true;
+    *rules = cache->rules;
+    *n = cache->n_rules;
     return true;
 }

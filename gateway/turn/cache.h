@@ -8,13 +8,13 @@
 #include "store/people.h"
 
 /* As store_unit and store_unit_by_duty; what is given lives as long as the turn, and is not to be changed. */
-bool shelf_unit(struct turn *turn, int64_t id, const struct unit **unit);
-bool shelf_duty(struct turn *turn, const char *duty, const struct unit **unit);
+bool cache_unit(struct turn *turn, int64_t id, const struct unit **unit);
+bool cache_duty(struct turn *turn, const char *duty, const struct unit **unit);
 
 /* Leaves that are not over; forgotten when one changes. */
-bool shelf_leaves(struct turn *turn, const struct leave **leaves, size_t *n);
-void shelf_forget_leaves(struct turn *turn);
+bool cache_leaves(struct turn *turn, const struct leave **leaves, size_t *n);
+void cache_forget_leaves(struct turn *turn);
 /* Who handles what. */
-bool shelf_rules(struct turn *turn, const struct routing_rule **rules, size_t *n);
+bool cache_rules(struct turn *turn, const struct routing_rule **rules, size_t *n);
 
 #endif

@@ -16,8 +16,8 @@ static struct json_object *or_new(struct json_object *facts)
 
 struct json_object *facts_text(struct json_object *facts, const char *name, const char *text, size_t units)
 {
-    const char *plain = units && text && *text ? plain_text(NULL, text, false) : NULL;
-    const char *clipped = plain ? plain_clip((void *)plain, plain, units) : text;
+    const char *plain = units && text && *text ? sanitise_text(NULL, text, false) : NULL;
+    const char *clipped = plain ? sanitise_clip((void *)plain, plain, units) : text;
 
     facts = or_new(facts);
     json_object_object_add(facts, name, json_object_new_string(clipped ? clipped : ""));
@@ -114,7 +114,7 @@ bool facts_of_listed(struct turn *turn, const struct case_ *case_, struct json_o
 {
     const struct unit *place = NULL;
 
-    if (case_->place && !shelf_unit(turn, case_->place, &place))
+    if (case_->place && !cache_unit(turn, case_->place, &place))
         return false;
     *facts = facts_choice(facts_in_brief(case_), "topic", case_->topic);
     facts_text(*facts, "place", place ? short_name(turn->mem, place) : "", CLIP_HINT);
@@ -127,9 +127,9 @@ static bool add_place(struct turn *turn, struct json_object *facts, int64_t plac
     const struct unit *unit = NULL, *parent = NULL;
     const char *name = "";
 
-    if (place && !shelf_unit(turn, place, &unit))
+    if (place && !cache_unit(turn, place, &unit))
         return false;
-    if (unit && unit->level == UNIT_VILLAGE && unit->parent && !shelf_unit(turn, unit->parent, &parent))
+    if (unit && unit->level == UNIT_VILLAGE && unit->parent && !cache_unit(turn, unit->parent, &parent))
         return false;
     if (unit)
         name = talloc_asprintf(turn->mem, "%s%s", parent ? parent->name : "", short_name(turn->mem, unit));
@@ -141,7 +141,7 @@ static bool add_unit(struct turn *turn, struct json_object *facts, int64_t id)
 {
     const struct unit *unit = NULL;
 
-    if (id && !shelf_unit(turn, id, &unit))
+    if (id && !cache_unit(turn, id, &unit))
         return false;
     facts_text(facts, "unit", unit ? unit->name : "", CLIP_HINT);
     return true;
@@ -168,18 +168,18 @@ bool facts_of_case(struct turn *turn, const struct case_ *case_, struct json_obj
     facts_flag(all, "urgent", case_->urgency == URGENCY_URGENT);
     facts_flag(all, "guarded", case_->is_guarded);
     facts_flag(all, "anonymous", case_->is_anonymous);
-    facts_text(all, "text", public_to_handlers(turn->mem, case_->is_anonymous, case_->text), CLIP_TEXT);
+    facts_text(all, "text", redact_for_handlers(turn->mem, case_->is_anonymous, case_->text), CLIP_TEXT);
     facts_date(all, "received", case_->received_at);
     facts_date(all, "accept_by",
                case_->accept_by ? case_->accept_by : case_->received_at + turn->config->accept_days * day);
     facts_date(all, "take_by", case_->take_by);
     facts_date(all, "tell_by", case_->tell_by);
     facts_date(all, "finish_by", case_->finish_by);
-    if (strcmp(case_->grade, case_urgency_name(case_->urgency)) != 0)
-        facts_text(all, "grade", case_->grade, CLIP_HINT);
+    if (strcmp(case_->urgency_class, case_urgency_name(case_->urgency)) != 0)
+        facts_text(all, "urgency_class", case_->urgency_class, CLIP_HINT);
     facts_date(all, "review_by", case_->review_by);
     if (case_->works_year) {
-        facts_number(all, "works_year", case_->works_year);
+        facts_number(all, "public_works_year", case_->works_year);
         facts_number(all, "households", case_->households);
         facts_number(all, "residents", case_->residents);
     }

@@ -5,7 +5,7 @@
 
 enum { DEPTH_MOST = 8 };
 
-struct reach {
+struct jurisdiction {
     struct unit *units;
     size_t n;
     int64_t size;
@@ -14,63 +14,68 @@ struct reach {
     bool has_rest; /* what has neither place nor unit */
 };
 
-static bool lies_in(const struct reach *reach, const struct unit *unit, int64_t other)
+static bool lies_in(const struct jurisdiction *jurisdiction, const struct unit *unit, int64_t other)
 {
     for (int depth = 0; unit && depth < DEPTH_MOST; depth++) {
         if (unit->id == other)
             return true;
-        unit = reach_unit(reach, unit->parent);
+        unit = jurisdiction_unit(jurisdiction, unit->parent);
     }
     return false;
 }
 
-static bool fill(struct reach *reach, int64_t wanted)
+static bool fill(struct jurisdiction *jurisdiction, int64_t wanted)
 {
     const struct unit *unit;
 
-    for (size_t i = 0; i < reach->n; i++)
-        if (reach->units[i].id >= reach->size)
-            reach->size = reach->units[i].id + 1;
-    reach->by_id = talloc_zero_array(reach, const struct unit *, (size_t)reach->size + 1);
-    reach->is_within = talloc_zero_array(reach, bool, (size_t)reach->size + 1);
-    if (!reach->by_id || !reach->is_within)
+    for (size_t i = 0; i < jurisdiction->n; i++)
+        if (jurisdiction->units[i].id >= jurisdiction->size)
+            jurisdiction->size = jurisdiction->units[i].id + 1;
+    jurisdiction->by_id =
+        talloc_zero_array(jurisdiction, const struct unit *, (size_t)jurisdiction->size + 1);
+    jurisdiction->is_within = talloc_zero_array(jurisdiction, bool, (size_t)jurisdiction->size + 1);
+    if (!jurisdiction->by_id || !jurisdiction->is_within)
         return false;
-    for (size_t i = 0; i < reach->n; i++)
-        reach->by_id[reach->units[i].id] = &reach->units[i];
-    for (size_t i = 0; i < reach->n; i++)
-        reach->is_within[reach->units[i].id] = wanted == 0 || lies_in(reach, &reach->units[i], wanted);
-    unit = reach_unit(reach, wanted);
-    reach->has_rest = wanted == 0 || (unit && unit->level == UNIT_COUNTY);
+    for (size_t i = 0; i < jurisdiction->n; i++)
+        jurisdiction->by_id[jurisdiction->units[i].id] = &jurisdiction->units[i];
+    for (size_t i = 0; i < jurisdiction->n; i++)
+        jurisdiction->is_within[jurisdiction->units[i].id] =
+            wanted == 0 || lies_in(jurisdiction, &jurisdiction->units[i], wanted);
+    unit = jurisdiction_unit(jurisdiction, wanted);
+    jurisdiction->has_rest = wanted == 0 || (unit && unit->level == UNIT_COUNTY);
     return true;
 }
 
-struct reach *reach_new(void *mem, struct store *store, int64_t unit)
+struct jurisdiction *jurisdiction_new(void *mem, struct store *store, int64_t unit)
 {
-    struct reach *reach = talloc_zero(mem, struct reach);
+    struct jurisdiction *jurisdiction = talloc_zero(mem, struct jurisdiction);
 
-    return reach && store_units(store, reach, &reach->units, &reach->n) && fill(reach, unit) ? reach : NULL;
+    return jurisdiction && store_units(store, jurisdiction, &jurisdiction->units, &jurisdiction->n) &&
+                   fill(jurisdiction, unit)
+               ? jurisdiction
+               : NULL;
 }
 
-const struct unit *reach_unit(const struct reach *reach, int64_t id)
+const struct unit *jurisdiction_unit(const struct jurisdiction *jurisdiction, int64_t id)
 {
-    return id > 0 && id < reach->size ? reach->by_id[id] : NULL;
+    return id > 0 && id < jurisdiction->size ? jurisdiction->by_id[id] : NULL;
 }
 
-int64_t reach_size(const struct reach *reach)
+int64_t jurisdiction_size(const struct jurisdiction *jurisdiction)
 {
-    return reach->size;
+    return jurisdiction->size;
 }
 
-static bool is_within(const struct reach *reach, int64_t id)
+static bool is_within(const struct jurisdiction *jurisdiction, int64_t id)
 {
-    return id > 0 && id < reach->size && reach->is_within[id];
+    return id > 0 && id < jurisdiction->size && jurisdiction->is_within[id];
 }
 
-bool reach_has(const struct reach *reach, int64_t place, int64_t handling_unit)
+bool jurisdiction_has(const struct jurisdiction *jurisdiction, int64_t place, int64_t handling_unit)
 {
     if (place == 0 && handling_unit == 0)
-        return reach->has_rest;
-    return is_within(reach, place) || is_within(reach, handling_unit);
+        return jurisdiction->has_rest;
+    return is_within(jurisdiction, place) || is_within(jurisdiction, handling_unit);
 }
 
 static bool ends_with(const char *text, size_t length, const char *ending)
@@ -100,11 +105,11 @@ static const char *short_name(void *mem, const char *name)
     return talloc_strndup(mem, name, length);
 }
 
-const char *reach_name(const struct reach *reach, void *mem, int64_t id)
+const char *jurisdiction_name(const struct jurisdiction *jurisdiction, void *mem, int64_t id)
 {
-    const struct unit *unit = reach_unit(reach, id), *parent;
+    const struct unit *unit = jurisdiction_unit(jurisdiction, id), *parent;
     const char *name = unit ? short_name(mem, unit->name) : "";
 
-    parent = unit && unit->level == UNIT_VILLAGE ? reach_unit(reach, unit->parent) : NULL;
+    parent = unit && unit->level == UNIT_VILLAGE ? jurisdiction_unit(jurisdiction, unit->parent) : NULL;
     return parent && parent->level == UNIT_TOWNSHIP ? talloc_asprintf(mem, "%s%s", parent->name, name) : name;
 }

@@ -35,7 +35,7 @@ bool leave_stand_in(struct turn *turn, const char *phone, const char **acts)
     const struct leave *leaves;
     size_t n;
 
-    if (!shelf_leaves(turn, &leaves, &n))
+    if (!cache_leaves(turn, &leaves, &n))
         return false;
     *acts = follow(turn, leaves, n, phone);
     return true;
@@ -47,7 +47,7 @@ bool leave_absent(struct turn *turn, const char *phone, const char *absent[MOST_
     size_t all;
 
     *n = 0;
-    if (!shelf_leaves(turn, &leaves, &all))
+    if (!cache_leaves(turn, &leaves, &all))
         return false;
     for (size_t i = 0; i < all && *n < MOST_ABSENT; i++)
         if (strcmp(leaves[i].phone, phone) != 0 &&
@@ -61,7 +61,7 @@ bool leave_of(struct turn *turn, const char *phone, const struct leave **leave)
     const struct leave *leaves;
     size_t n;
 
-    if (!shelf_leaves(turn, &leaves, &n))
+    if (!cache_leaves(turn, &leaves, &n))
         return false;
     *leave = find(leaves, n, phone);
     return true;
@@ -69,12 +69,12 @@ bool leave_of(struct turn *turn, const char *phone, const struct leave **leave)
 
 bool leave_put(struct turn *turn, const struct leave *leave)
 {
-    shelf_forget_leaves(turn);
+    cache_forget_leaves(turn);
     return store_put_leave(turn->store, leave);
 }
 
 bool leave_drop(struct turn *turn, const char *phone)
 {
-    shelf_forget_leaves(turn);
+    cache_forget_leaves(turn);
     return store_drop_leave(turn->store, phone);
 }

@@ -57,12 +57,12 @@ static bool can_send_by(const struct config *config, const char *name)
 }
 
 /* The line with the longest prefix of the number so far. */
-struct route {
+struct destination {
     const char *to, *line;
     size_t longest;
 };
 
-static void try_prefixes(struct route *route, const char *line, const char **prefixes, size_t n)
+static void try_prefixes(struct destination *route, const char *line, const char **prefixes, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         size_t length = strlen(prefixes[i]);
@@ -76,7 +76,7 @@ static void try_prefixes(struct route *route, const char *line, const char **pre
 
 static const char *line_by_route(const struct config *config, const char *to)
 {
-    struct route route = { .to = to, .line = "" };
+    struct destination route = { .to = to, .line = "" };
 
     for (size_t i = 0; i < config->n_modems; i++)
         if (config->modems[i].sends)
@@ -138,7 +138,7 @@ static bool put_in_outbox(struct turn *turn, const struct notify *what, const st
 {
     /* texts go out by the clock, wherever the calendar has been moved to */
     int64_t due = (what->not_before > turn->now ? what->not_before : turn->now) - turn->ahead;
-    const char *plain = plain_text(turn->mem, words, true);
+    const char *plain = sanitise_text(turn->mem, words, true);
     bool ignores_hours = what->priority == PRIORITY_ANSWER || what->is_operators;
     struct notice notice = {
         .to = what->to,

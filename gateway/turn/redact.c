@@ -170,23 +170,23 @@ static const char *without_name(void *mem, const char *text, const char *name)
 /* "" where anything is in doubt. */
 static const char *made_public(void *mem, const struct board_case *case_, const char *words, size_t units)
 {
-    const char *text = plain_text(mem, words, false);
+    const char *text = sanitise_text(mem, words, false);
 
     if (case_->category != CATEGORY_LIVELIHOOD || case_->is_anonymous)
         return "";
     text = text ? without_numbers(mem, text, DIGITS_LEAST) : NULL;
     text = text ? without_name(mem, text, case_->reporter_name) : NULL;
     text = text ? without_people(mem, text) : NULL;
-    text = text ? plain_clip(mem, text, units) : NULL;
+    text = text ? sanitise_clip(mem, text, units) : NULL;
     return text ? text : "";
 }
 
-const char *public_progress(void *mem, const struct board_case *case_, size_t units)
+const char *redact_progress(void *mem, const struct board_case *case_, size_t units)
 {
     return made_public(mem, case_, case_->progress, units);
 }
 
-const char *public_text(void *mem, const struct board_case *case_, size_t units)
+const char *redact_text(void *mem, const struct board_case *case_, size_t units)
 {
     for (size_t i = 0; tells[i]; i++)
         if (strcasestr(case_->text, tells[i]))
@@ -194,7 +194,7 @@ const char *public_text(void *mem, const struct board_case *case_, size_t units)
     return made_public(mem, case_, case_->text, units);
 }
 
-const char *public_to_handlers(void *mem, bool is_anonymous, const char *words)
+const char *redact_for_handlers(void *mem, bool is_anonymous, const char *words)
 {
     const char *hidden = is_anonymous ? without_numbers(mem, words, PHONE_LEAST) : words;
 

@@ -15,15 +15,15 @@
  * others by their looks (李二狗家); where the reporter's stands in another form nothing is left. Clipped to
  * UTF-16 units. From mem.
  */
-const char *public_progress(void *mem, const struct board_case *case_, size_t units);
+const char *redact_progress(void *mem, const struct board_case *case_, size_t units);
 
 /* What the reporter said; nothing either where it seems to say who they are or where they live. */
-const char *public_text(void *mem, const struct board_case *case_, size_t units);
+const char *redact_text(void *mem, const struct board_case *case_, size_t units);
 
 /*
  * What the reporter said, for those who work on the case and whatever else is read: where they asked not to
  * be named, numbers as long as a telephone's become asterisks. From mem, or the words themselves.
  */
-const char *public_to_handlers(void *mem, bool is_anonymous, const char *words);
+const char *redact_for_handlers(void *mem, bool is_anonymous, const char *words);
 
 #endif

@@ -20,7 +20,7 @@ static bool is_space(ucs4_t c)
            c == 0x85 || c == 0x3000 || (c >= 0x2028 && c <= 0x2029);
 }
 
-const char *plain_text(void *mem, const char *text, bool keeps_lines)
+const char *sanitise_text(void *mem, const char *text, bool keeps_lines)
 {
     const uint8_t *in = (const uint8_t *)text, *end = in + strlen(text);
     uint8_t *out = talloc_array(mem, uint8_t, (size_t)(end - in) * 3 + 1), *to = out;
@@ -49,7 +49,7 @@ const char *plain_text(void *mem, const char *text, bool keeps_lines)
     return (const char *)out;
 }
 
-const char *plain_clip(void *mem, const char *text, size_t units)
+const char *sanitise_clip(void *mem, const char *text, size_t units)
 {
     size_t length = segment_clip(text, units);
 

@@ -12,10 +12,10 @@
  * is one space, line breaks stay only with keeps_lines. Malformed UTF-8 becomes U+FFFD. From mem; trimmed at
  * both ends.
  */
-const char *plain_text(void *mem, const char *text, bool keeps_lines);
+const char *sanitise_text(void *mem, const char *text, bool keeps_lines);
 
 /* The same text when it has at most this many UTF-16 units, else its beginning and "…" in that room. From
  * mem. */
-const char *plain_clip(void *mem, const char *text, size_t units);
+const char *sanitise_clip(void *mem, const char *text, size_t units);
 
 #endif

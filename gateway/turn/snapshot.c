@@ -4,20 +4,20 @@
 #include <pthread.h>
 #include <talloc.h>
 
-/* One set of tables and who uses it: the shelf itself counts as one holder of the newest. */
+/* One set of tables and who uses it: the snapshot itself counts as one holder of the newest. */
 struct held {
     struct held *older;
     struct understanding *understanding;
     int holders;
 };
 
-struct shared_tables {
+struct snapshot {
     pthread_mutex_t lock;
     const struct normaliser *normaliser; /* nothing in the store changes it: made once */
     struct held *newest;
 };
 
-static void drop(struct shared_tables *shared, const struct understanding *understanding)
+static void drop(struct snapshot *shared, const struct understanding *understanding)
 {
     struct held **place = &shared->newest;
 
@@ -32,7 +32,7 @@ static void drop(struct shared_tables *shared, const struct understanding *under
     talloc_free(gone);
 }
 
-static int end(struct shared_tables *shared)
+static int end(struct snapshot *shared)
 {
     if (shared->newest)
         drop(shared, shared->newest->understanding);
@@ -40,17 +40,17 @@ static int end(struct shared_tables *shared)
     return 0;
 }
 
-struct shared_tables *tables_new(void *mem)
+struct snapshot *snapshot_new(void *mem)
 {
-    struct shared_tables *shared = talloc_zero(mem, struct shared_tables);
+    struct snapshot *shared = talloc_zero(mem, struct snapshot);
 
     pthread_mutex_init(&shared->lock, NULL);
     talloc_set_destructor(shared, end);
     return shared;
 }
 
-bool tables_renew(struct shared_tables *shared, struct store *store, const struct config *config, void *mem,
-                  const char **error)
+bool snapshot_renew(struct snapshot *shared, struct store *store, const struct config *config, void *mem,
+                    const char **error)
 {
     struct held *held = talloc_zero(NULL, struct held);
 
@@ -73,7 +73,7 @@ bool tables_renew(struct shared_tables *shared, struct store *store, const struc
     return true;
 }
 
-const struct understanding *tables_hold(struct shared_tables *shared)
+const struct understanding *snapshot_hold(struct snapshot *shared)
 {
     pthread_mutex_lock(&shared->lock);
     shared->newest->holders++;
@@ -82,7 +82,7 @@ const struct understanding *tables_hold(struct shared_tables *shared)
     return understanding;
 }
 
-void tables_release(struct shared_tables *shared, const struct understanding *understanding)
+void snapshot_release(struct snapshot *shared, const struct understanding *understanding)
 {
     pthread_mutex_lock(&shared->lock);
     drop(shared, understanding);

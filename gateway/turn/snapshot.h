@@ -7,18 +7,18 @@
 
 #include "gateway/turn/turn.h"
 
-struct shared_tables;
+struct snapshot;
 
-/* Empty: tables_renew comes first. Freed with talloc_free when no thread holds anything. */
-struct shared_tables *tables_new(void *mem);
+/* Empty: snapshot_renew comes first. Freed with talloc_free when no thread holds anything. */
+struct snapshot *snapshot_new(void *mem);
 
 /* Builds new ones from the store, and puts them in place of the old. False: the old ones stay; *error from
  * mem. */
-bool tables_renew(struct shared_tables *shared, struct store *store, const struct config *config, void *mem,
-                  const char **error);
+bool snapshot_renew(struct snapshot *shared, struct store *store, const struct config *config, void *mem,
+                    const char **error);
 
-/* What is in force now, until tables_release. */
-const struct understanding *tables_hold(struct shared_tables *shared);
-void tables_release(struct shared_tables *shared, const struct understanding *understanding);
+/* What is in force now, until snapshot_release. */
+const struct understanding *snapshot_hold(struct snapshot *shared);
+void snapshot_release(struct snapshot *shared, const struct understanding *understanding);
 
 #endif

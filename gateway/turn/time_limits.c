@@ -18,86 +18,89 @@ static int or_preset(int days, int preset)
     return days ? days : preset;
 }
 
-static const struct urgency_config *find(const struct config *config, const char *grade)
+static const struct urgency_config *find(const struct config *config, const char *urgency_class)
 {
     for (size_t i = 0; i < config->n_urgencies; i++)
-        if (strcasecmp(config->urgencies[i].name, grade) == 0)
+        if (strcasecmp(config->urgencies[i].name, urgency_class) == 0)
             return &config->urgencies[i];
     return NULL;
 }
 
-static struct term_config said(const struct urgency_config *urgency, enum term term)
+static struct time_limit_config said(const struct urgency_config *urgency, enum time_limit limit)
 {
     if (urgency)
-        switch (term) {
-        case TERM_ACCEPT:
+        switch (limit) {
+        case LIMIT_ACCEPT:
             return urgency->accept;
-        case TERM_FINISH:
+        case LIMIT_FINISH:
             return urgency->finish;
-        case TERM_RETURN:
+        case LIMIT_RETURN:
             return urgency->give_back;
-        case TERM_EXTENSION:
+        case LIMIT_EXTENSION:
             return urgency->extend;
-        case TERM_TELL:
+        case LIMIT_TELL:
             return urgency->tell;
-        case TERM_REVIEW:
+        case LIMIT_REVIEW:
             break;
         }
-    return (struct term_config){ 0 };
+    return (struct time_limit_config){ 0 };
 }
 
-static bool counts_working_days(const struct config *config, enum term term)
+static bool counts_working_days(const struct config *config, enum time_limit limit)
 {
     const char *const counts[] = { config->accept_counts,    config->finish_counts, config->return_counts,
                                    config->extension_counts, config->review_counts, NULL };
 
-    return counts[term] ? strcmp(counts[term], "working") == 0 : term == TERM_RETURN;
+    return counts[limit] ? strcmp(counts[limit], "working") == 0 : limit == LIMIT_RETURN;
 }
 
 /* By the options that stand outside of classes. */
-static struct term_config preset(const struct config *config, enum term term, bool is_urgent)
+static struct time_limit_config preset(const struct config *config, enum time_limit limit, bool is_urgent)
 {
     const struct {
         int normal, urgent;
     } days[] = {
-        [TERM_ACCEPT] = { config->accept_days, 0 },
-        [TERM_FINISH] = { config->finish_days, config->urgent_finish_days },
-        [TERM_RETURN] = { or_preset(config->return_days, RETURN_DAYS), config->urgent_return_days },
-        [TERM_EXTENSION] = { or_preset(config->extension_days, EXTENSION_DAYS),
-                             config->urgent_extension_days },
-        [TERM_REVIEW] = { or_preset(config->review_days, REVIEW_DAYS), 0 },
-        [TERM_TELL] = { 0, 0 },
+        [LIMIT_ACCEPT] = { config->accept_days, 0 },
+        [LIMIT_FINISH] = { config->finish_days, config->urgent_finish_days },
+        [LIMIT_RETURN] = { or_preset(config->return_days, RETURN_DAYS), config->urgent_return_days },
+        [LIMIT_EXTENSION] = { or_preset(config->extension_days, EXTENSION_DAYS),
+                              config->urgent_extension_days },
+        [LIMIT_REVIEW] = { or_preset(config->review_days, REVIEW_DAYS), 0 },
+        [LIMIT_TELL] = { 0, 0 },
     };
-    struct term_config found = { .count =
-                                     is_urgent && days[term].urgent ? days[term].urgent : days[term].normal,
-                                 .unit = counts_working_days(config, term) ? TERM_WORKING_DAYS : TERM_DAYS };
+    struct time_limit_config found = {
+        .count = is_urgent && days[limit].urgent ? days[limit].urgent : days[limit].normal,
+        .unit = counts_working_days(config, limit) ? LIMIT_WORKING_DAYS : LIMIT_DAYS
+    };
 
-    if (term == TERM_ACCEPT && is_urgent && config->urgent_accept_hours)
-        return (struct term_config){ config->urgent_accept_hours, TERM_HOURS };
+    if (limit == LIMIT_ACCEPT && is_urgent && config->urgent_accept_hours)
+        return (struct time_limit_config){ config->urgent_accept_hours, LIMIT_HOURS };
     return found;
 }
 
 /* What a class does not say is as of urgent where that is it, else as of normal. */
-static struct term_config term_of(const struct config *config, enum term term, const char *grade)
+static struct time_limit_config term_of(const struct config *config, enum time_limit limit,
+                                        const char *urgency_class)
 {
-    struct term_config found = said(find(config, grade), term);
+    struct time_limit_config found = said(find(config, urgency_class), limit);
 
-    if (found.unit == TERM_NOT_SAID && strcmp(grade, urgent) != 0)
-        found = said(find(config, normal), term);
-    return found.unit == TERM_NOT_SAID ? preset(config, term, strcmp(grade, urgent) == 0) : found;
+    if (found.unit == LIMIT_NOT_SAID && strcmp(urgency_class, urgent) != 0)
+        found = said(find(config, normal), limit);
+    return found.unit == LIMIT_NOT_SAID ? preset(config, limit, strcmp(urgency_class, urgent) == 0) : found;
 }
 
-const char *term_grade(const struct config *config, const struct case_ *case_)
+const char *urgency_class_of(const struct config *config, const struct case_ *case_)
 {
-    const struct urgency_config *chosen = case_->grade && *case_->grade ? find(config, case_->grade) : NULL;
+    const struct urgency_config *chosen =
+        case_->urgency_class && *case_->urgency_class ? find(config, case_->urgency_class) : NULL;
 
     return chosen ? chosen->name : case_->urgency == URGENCY_URGENT ? urgent : normal;
 }
 
-const char *term_grade_typed(const struct config *config, const char *word)
+const char *urgency_class_typed(const struct config *config, const char *word)
 {
     static const struct {
-        const char *word, *grade;
+        const char *word, *urgency_class;
     } typed[] = {
         { "normal", normal }, { "普通", normal }, { "一般", normal },
         { "urgent", urgent }, { "紧急", urgent }, { "加急", urgent },
@@ -108,13 +111,14 @@ const char *term_grade_typed(const struct config *config, const char *word)
         return own->name;
     for (size_t i = 0; i < sizeof typed / sizeof *typed; i++)
         if (strcasecmp(typed[i].word, word) == 0)
-            return typed[i].grade;
+            return typed[i].urgency_class;
     return NULL;
 }
 
-bool term_is_fast(const struct config *config, const char *grade)
+bool time_limit_is_fast(const struct config *config, const char *urgency_class)
 {
-    return strcmp(grade, urgent) == 0 || term_of(config, TERM_ACCEPT, grade).unit == TERM_HOURS;
+    return strcmp(urgency_class, urgent) == 0 ||
+           term_of(config, LIMIT_ACCEPT, urgency_class).unit == LIMIT_HOURS;
 }
 
 static struct date plus_workdays(const struct config *config, struct date date, int days)
@@ -126,27 +130,28 @@ static struct date plus_workdays(const struct config *config, struct date date, 
     return date;
 }
 
-int64_t term_end(const struct config *config, enum term term, const char *grade, int64_t from)
+int64_t time_limit_end(const struct config *config, enum time_limit limit, const char *urgency_class,
+                       int64_t from)
 {
-    struct term_config length = term_of(config, term, grade);
+    struct time_limit_config length = term_of(config, limit, urgency_class);
     struct date last;
 
     if (length.count == 0)
         return 0;
-    if (length.unit == TERM_HOURS)
+    if (length.unit == LIMIT_HOURS)
         return from + length.count * (int64_t)HOUR;
-    if (length.unit == TERM_WORKING_DAYS)
+    if (length.unit == LIMIT_WORKING_DAYS)
         last = plus_workdays(config, date_of(from), length.count);
-    else if (term == TERM_ACCEPT)
+    else if (limit == LIMIT_ACCEPT)
         return from + length.count * (int64_t)DAY_SECONDS;
     else
         last = date_plus(date_of(from), length.count);
     return date_moment(date_plus(last, 1), 0) - 1;
 }
 
-int64_t term_seconds(const struct config *config, enum term term, const char *grade)
+int64_t time_limit_seconds(const struct config *config, enum time_limit limit, const char *urgency_class)
 {
-    struct term_config length = term_of(config, term, grade);
+    struct time_limit_config length = term_of(config, limit, urgency_class);
 
-    return length.count * (int64_t)(length.unit == TERM_HOURS ? HOUR : DAY_SECONDS);
+    return length.count * (int64_t)(length.unit == LIMIT_HOURS ? HOUR : DAY_SECONDS);
 }

@@ -23,7 +23,7 @@ struct turn {
     bool has_new_names;  /* units, place names or people changed: understanding is built anew */
     bool has_parts;      /* a message waits for its other parts: the clock must know */
     const char *error;   /* why a job returned false, where the store does not know */
-    struct shelf *shelf; /* shelf.c's */
+    struct cache *cache; /* cache.c's */
 };
 
 /* False: failed, the transaction is rolled back; turn->error or store_error says why. */

@@ -19,16 +19,16 @@ struct text {
     double length; /* of the vector of their weights */
 };
 
-struct likeness {
+struct similarity {
     struct text *texts;
     size_t n;
     uint32_t count[PLACES]; /* texts that have it */
     float weight[PLACES];
 };
 
-struct likeness *likeness_new(void *mem)
+struct similarity *similarity_new(void *mem)
 {
-    return talloc_zero(mem, struct likeness);
+    return talloc_zero(mem, struct similarity);
 }
 
 /* Digits and marks say nothing of what a text is about. */
@@ -73,52 +73,52 @@ static size_t find_pairs(const char *text, uint32_t pairs[PAIRS_MOST])
     return unique;
 }
 
-bool likeness_add(struct likeness *likeness, const char *text)
+bool similarity_add(struct similarity *similarity, const char *text)
 {
     uint32_t pairs[PAIRS_MOST] = { 0 };
-    struct text *texts = likeness->texts, added = { .n = find_pairs(text, pairs) };
+    struct text *texts = similarity->texts, added = { .n = find_pairs(text, pairs) };
 
-    if ((likeness->n & (likeness->n - 1)) == 0)
-        texts = talloc_realloc(likeness, texts, struct text, likeness->n ? 2 * likeness->n : 1);
-    added.pairs = talloc_memdup(likeness, pairs, added.n * sizeof *pairs);
+    if ((similarity->n & (similarity->n - 1)) == 0)
+        texts = talloc_realloc(similarity, texts, struct text, similarity->n ? 2 * similarity->n : 1);
+    added.pairs = talloc_memdup(similarity, pairs, added.n * sizeof *pairs);
     if (!texts || (!added.pairs && added.n > 0))
         return false;
-    likeness->texts = texts;
-    likeness->texts[likeness->n++] = added;
+    similarity->texts = texts;
+    similarity->texts[similarity->n++] = added;
     for (size_t i = 0; i < added.n; i++)
-        likeness->count[pairs[i]]++;
+        similarity->count[pairs[i]]++;
     return true;
 }
 
-void likeness_weigh(struct likeness *likeness)
+void similarity_weigh(struct similarity *similarity)
 {
-    double n = likeness->n > TEXTS_LEAST ? (double)likeness->n : TEXTS_LEAST;
+    double n = similarity->n > TEXTS_LEAST ? (double)similarity->n : TEXTS_LEAST;
 
     for (size_t i = 0; i < PLACES; i++) {
-        double rarity = likeness->count[i] ? log((1 + n) / likeness->count[i]) : 0;
+        double rarity = similarity->count[i] ? log((1 + n) / similarity->count[i]) : 0;
 
-        likeness->weight[i] = (float)(rarity * rarity);
+        similarity->weight[i] = (float)(rarity * rarity);
     }
-    for (size_t i = 0; i < likeness->n; i++) {
-        struct text *text = &likeness->texts[i];
+    for (size_t i = 0; i < similarity->n; i++) {
+        struct text *text = &similarity->texts[i];
         double sum = 0;
 
         for (size_t k = 0; k < text->n; k++)
-            sum += likeness->weight[text->pairs[k]];
+            sum += similarity->weight[text->pairs[k]];
         text->length = sqrt(sum);
     }
 }
 
-double likeness_of(const struct likeness *likeness, size_t a, size_t b)
+double similarity_of(const struct similarity *similarity, size_t a, size_t b)
 {
-    const struct text *left = &likeness->texts[a], *right = &likeness->texts[b];
+    const struct text *left = &similarity->texts[a], *right = &similarity->texts[b];
     double lengths = left->length * right->length, shared = 0;
 
     for (size_t i = 0, k = 0; i < left->n && k < right->n;) {
         uint32_t here = left->pairs[i], there = right->pairs[k];
 
         if (here == there)
-            shared += likeness->weight[here];
+            shared += similarity->weight[here];
         i += here <= there;
         k += there <= here;
     }

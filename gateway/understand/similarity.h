@@ -7,17 +7,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct likeness;
+struct similarity;
 
-struct likeness *likeness_new(void *mem);
+struct similarity *similarity_new(void *mem);
 
 /* Adds a text, which gets the next number from 0. False: no memory. */
-bool likeness_add(struct likeness *likeness, const char *text);
+bool similarity_add(struct similarity *similarity, const char *text);
 
 /* Once, when all are added. */
-void likeness_weigh(struct likeness *likeness);
+void similarity_weigh(struct similarity *similarity);
 
 /* From 0, nothing rare in common, to 1, the same. */
-double likeness_of(const struct likeness *likeness, size_t a, size_t b);
+double similarity_of(const struct similarity *similarity, size_t a, size_t b);
 
 #endif

@@ -35,7 +35,7 @@ static int at_silence(struct emulator *emulator, enum form form, const char *arg
 
 static int at_defaults(struct emulator *emulator, enum form form, const char *arguments)
 {
-    struct storage *memory[3];
+    struct emulated_storage *memory[3];
 
     (void)form;
     (void)arguments;

@@ -64,7 +64,7 @@ static const char *control_store(struct emulator *emulator, struct client *clien
                                  json_object *reply)
 {
     const char *pdu = request_text(request, "pdu"), *name = request_text(request, "storage");
-    struct storage *storage = storage_named(emulator, name ? name : "SM");
+    struct emulated_storage *storage = storage_named(emulator, name ? name : "SM");
     struct carried *message;
     int index;
 
@@ -157,7 +157,7 @@ static const char *control_stats(struct emulator *emulator, struct client *clien
     return NULL;
 }
 
-static json_object *describe_slot(const struct storage *storage, int index)
+static json_object *describe_slot(const struct emulated_storage *storage, int index)
 {
     const struct slot *slot = &storage->slots[index - 1];
     json_object *described = json_object_new_object();

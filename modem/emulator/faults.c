@@ -117,7 +117,7 @@ static void strike_refuse(struct emulator *emulator, json_object *request)
 
 static void strike_burst(struct emulator *emulator, json_object *request)
 {
-    const struct storage *storage = emulator->settings.memory[2];
+    const struct emulated_storage *storage = emulator->settings.memory[2];
     int n = request_int(request, "n", 500);
 
     for (int i = 0; i < n; i++)

@@ -26,7 +26,7 @@ static int at_service(struct emulator *emulator, enum form form, const char *arg
     return ANSWER_OK;
 }
 
-static int shown_use(const struct emulator *emulator, const struct storage *storage)
+static int shown_use(const struct emulator *emulator, const struct emulated_storage *storage)
 {
     return emulator->condition.full ? storage->size : storage->used;
 }
@@ -36,7 +36,7 @@ static void show_storages(struct emulator *emulator, bool with_names)
     char line[128] = "+CPMS: ";
 
     for (size_t i = 0; i < 3; i++) {
-        const struct storage *storage = emulator->settings.memory[i];
+        const struct emulated_storage *storage = emulator->settings.memory[i];
         size_t n = strlen(line);
 
         if (with_names)
@@ -51,7 +51,7 @@ static void show_storages(struct emulator *emulator, bool with_names)
 
 static int choose_storages(struct emulator *emulator, const char *arguments)
 {
-    struct storage *chosen[3];
+    struct emulated_storage *chosen[3];
     char name[8];
 
     memcpy(chosen, emulator->settings.memory, sizeof chosen);
@@ -119,7 +119,7 @@ static void show_slot(struct emulator *emulator, const char *head, struct slot *
 
 static int at_list(struct emulator *emulator, enum form form, const char *arguments)
 {
-    struct storage *storage = emulator->settings.memory[0];
+    struct emulated_storage *storage = emulator->settings.memory[0];
     int stat = 0;
     char head[32];
 
@@ -140,7 +140,7 @@ static int at_list(struct emulator *emulator, enum form form, const char *argume
 
 static int at_read(struct emulator *emulator, enum form form, const char *arguments)
 {
-    struct storage *storage = emulator->settings.memory[0];
+    struct emulated_storage *storage = emulator->settings.memory[0];
     int index = 0;
 
     if (form != FORM_SET)
@@ -162,7 +162,7 @@ static bool goes_with(int flag, int stat)
 
 static int at_delete(struct emulator *emulator, enum form form, const char *arguments)
 {
-    struct storage *storage = emulator->settings.memory[0];
+    struct emulated_storage *storage = emulator->settings.memory[0];
     int index = 0, flag = 0;
 
     if (form == FORM_TEST)

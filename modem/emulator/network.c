@@ -91,7 +91,7 @@ bool network_same_number(const char *one, const char *other)
     return strcmp(one, other) == 0;
 }
 
-static void tell_full(struct emulator *emulator, const struct storage *storage)
+static void tell_full(struct emulator *emulator, const struct emulated_storage *storage)
 {
     if (!emulator->told_full && emulator->settings.cnmi[1] != 0)
         at_notice(emulator, "^SMMEMFULL: \"%s\"", storage->name);
@@ -110,7 +110,7 @@ static void announce(struct emulator *emulator, const struct carried *message, c
 /* False: no room; the message stays with the network. */
 static bool bring(struct emulator *emulator, const struct carried *message)
 {
-    struct storage *storage = storage_named(emulator, message->storage);
+    struct emulated_storage *storage = storage_named(emulator, message->storage);
     int index;
 
     if (storage == NULL)

@@ -47,7 +47,7 @@ struct slot {
     int length, stat;
 };
 
-struct storage {
+struct emulated_storage {
     char name[4];
     int size, used;
     struct slot *slots; /* index 1 is slots[0] */
@@ -67,8 +67,8 @@ enum {
 struct settings {
     bool echo, terse, quiet, clip;
     int cmee, cnmi[5], service;
-    int registration[3];       /* +CREG, +CGREG, +CEREG: which notices are wanted */
-    struct storage *memory[3]; /* +CPMS: read, write, receive */
+    int registration[3];                /* +CREG, +CGREG, +CEREG: which notices are wanted */
+    struct emulated_storage *memory[3]; /* +CPMS: read, write, receive */
 };
 
 /* AT_BUSY: takes no octet until a timer ends it. */
@@ -128,7 +128,7 @@ struct emulator {
     struct settings settings;
     struct dialogue dialogue;
     struct sim sim;
-    struct storage storages[STORAGES];
+    struct emulated_storage storages[STORAGES];
     int registration, signal, reference;
     char imei[16], imsi[16], iccid[24];
     char *ussd;
@@ -189,10 +189,11 @@ int messages_payload(struct emulator *emulator, const char *hex);
 
 /* emulator_storage.c */
 bool storage_open(struct emulator *emulator);
-struct storage *storage_named(struct emulator *emulator, const char *name);
-int storage_add(struct emulator *emulator, struct storage *storage, const char *hex, int length, int stat);
-void storage_remove(struct emulator *emulator, struct storage *storage, int index);
-bool storage_is_full(const struct emulator *emulator, const struct storage *storage);
+struct emulated_storage *storage_named(struct emulator *emulator, const char *name);
+int storage_add(struct emulator *emulator, struct emulated_storage *storage, const char *hex, int length,
+                int stat);
+void storage_remove(struct emulator *emulator, struct emulated_storage *storage, int index);
+bool storage_is_full(const struct emulator *emulator, const struct emulated_storage *storage);
 
 /* emulator_network.c */
 void queue_add(struct queue *queue, struct carried *message);

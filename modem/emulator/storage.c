@@ -8,7 +8,7 @@ bool storage_open(struct emulator *emulator)
                                   emulator->options.modem_slots };
 
     for (size_t i = 0; i < STORAGES; i++) {
-        struct storage *storage = &emulator->storages[i];
+        struct emulated_storage *storage = &emulator->storages[i];
 
         snprintf(storage->name, sizeof storage->name, "%s", names[i]);
         storage->size = sizes[i];
@@ -19,7 +19,7 @@ bool storage_open(struct emulator *emulator)
     return true;
 }
 
-struct storage *storage_named(struct emulator *emulator, const char *name)
+struct emulated_storage *storage_named(struct emulator *emulator, const char *name)
 {
     for (size_t i = 0; i < STORAGES; i++) {
         if (strcmp(emulator->storages[i].name, name) == 0 && emulator->storages[i].size > 0)
@@ -28,13 +28,14 @@ struct storage *storage_named(struct emulator *emulator, const char *name)
     return NULL;
 }
 
-bool storage_is_full(const struct emulator *emulator, const struct storage *storage)
+bool storage_is_full(const struct emulator *emulator, const struct emulated_storage *storage)
 {
     return emulator->condition.full || storage->used >= storage->size;
 }
 
 /* The index, counted from 1; 0 when every slot is taken. The hex becomes the slot's own copy. */
-int storage_add(struct emulator *emulator, struct storage *storage, const char *hex, int length, int stat)
+int storage_add(struct emulator *emulator, struct emulated_storage *storage, const char *hex, int length,
+                int stat)
 {
     int i = 0;
 
@@ -48,7 +49,7 @@ int storage_add(struct emulator *emulator, struct storage *storage, const char *
     return i + 1;
 }
 
-void storage_remove(struct emulator *emulator, struct storage *storage, int index)
+void storage_remove(struct emulator *emulator, struct emulated_storage *storage, int index)
 {
     struct slot *slot = &storage->slots[index - 1];
 

@@ -133,11 +133,11 @@ int main(void)
     static const int copies[] = { 1, 10, 96 };
     void *mem = talloc_new(NULL);
     const char *program = getenv("XIANGYIN");
-    const struct county_wish wish = { .seed = county_seed(1),
-                                      .appeals = APPEALS,
-                                      .unsolved = APPEALS - SOLVED,
-                                      .months = MONTHS,
-                                      .program = program ? program : "build/xiangyin" };
+    const struct county_options wish = { .seed = county_seed(1),
+                                         .appeals = APPEALS,
+                                         .unsolved = APPEALS - SOLVED,
+                                         .months = MONTHS,
+                                         .program = program ? program : "build/xiangyin" };
     struct county *county = county_new(mem, &wish);
 
     play(county);

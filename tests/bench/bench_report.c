@@ -87,7 +87,7 @@ struct task {
 
 static void do_report(void *mem, const struct task *task)
 {
-    struct report_wish wish = { .until = INT64_MAX, .now = YEAR_2024, .by = task->by };
+    struct report_query wish = { .until = INT64_MAX, .now = YEAR_2024, .by = task->by };
     struct report report;
 
     if (!report_make(mem, task->store, &wish, &report) || report.all.received == 0)
@@ -96,7 +96,7 @@ static void do_report(void *mem, const struct task *task)
 
 static void do_board(void *mem, const struct task *task)
 {
-    struct bulletin_wish wish = {
+    struct bulletin_query wish = {
         .kind = task->kind, .date = { 2026, 6, 30 }, .now = YEAR_2024, .has_rows = true
     };
     struct json_object *board = bulletin_json(mem, task->store, &wish);
@@ -108,10 +108,10 @@ static void do_board(void *mem, const struct task *task)
 
 static void do_common(void *mem, const struct task *task)
 {
-    struct common_wish wish = { .since = YEAR_2024 + 2 * 365 * 86400, .until = INT64_MAX, .limit = 20 };
-    struct common common;
+    struct needs_query wish = { .since = YEAR_2024 + 2 * 365 * 86400, .until = INT64_MAX, .limit = 20 };
+    struct needs common;
 
-    if (!common_find(mem, task->store, &wish, &common))
+    if (!needs_find(mem, task->store, &wish, &common))
         give_up(store_error(task->store));
 }
 

@@ -247,7 +247,7 @@ static void plan_outages(struct county *county)
     }
 }
 
-struct county *county_new(void *mem, const struct county_wish *wish)
+struct county *county_new(void *mem, const struct county_options *wish)
 {
     struct county *county = talloc_zero(mem, struct county);
     const char *error = "";

@@ -11,7 +11,7 @@
 
 struct county;
 
-struct county_wish {
+struct county_options {
     unsigned seed;       /* the same seed, the same county */
     int appeals;         /* that come in all */
     int unsolved;        /* of them, drawn by lot */
@@ -20,7 +20,7 @@ struct county_wish {
 };
 
 /* A desk on a store in a folder of its own, with units and people. Fails the test when it does not start. */
-struct county *county_new(void *mem, const struct county_wish *wish);
+struct county *county_new(void *mem, const struct county_options *wish);
 
 /* Everything, from the first text on. The desk is stopped at the end. */
 void county_play(struct county *county);

@@ -132,7 +132,7 @@ struct item {
 };
 
 struct county {
-    struct county_wish wish;
+    struct county_options wish;
     struct county_sum sum;
     uint64_t random;
     const char *folder, *path, *config_path;

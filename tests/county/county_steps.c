@@ -180,7 +180,7 @@ static bool is_brought(const struct seen_step *step, const char *name)
     for (int i = 0; i < 3; i++)
         if (names[i] && strcmp(names[i], name) == 0)
             return true;
-    if (strcmp(name, "goes-up") == 0)
+    if (strcmp(name, "escalated") == 0)
         return strcmp(step->kind, "closed") == 0 || strcmp(step->kind, "reopened") == 0;
     if (strcmp(name, "corrected") == 0)
         return strcmp(step->kind, "undone") == 0;

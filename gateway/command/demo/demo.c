@@ -20,7 +20,7 @@
 /* It goes on at any hour, and the calendar only when it is told to. */
 static int use_phone(void *mem)
 {
-    const struct stage_wish wish = { .settings = "quiet_hours = \"off\"\n", .routes = "" };
+    const struct stage_options wish = { .settings = "quiet_hours = \"off\"\n", .routes = "" };
     const char *welcome = embedded_find("gateway/demo/welcome.txt")->data;
     const char *month = strstr(welcome, "{month}");
     struct stage *stage = stage_begin(mem, &wish);
@@ -37,11 +37,11 @@ static int use_phone(void *mem)
 
 static int play(void *mem, const struct dialogue *dialogue)
 {
-    const struct stage_wish wish = { .settings = dialogue->settings,
-                                     .units = *dialogue->units ? dialogue->units : NULL,
-                                     .people = dialogue->people,
-                                     .routes = dialogue->routes,
-                                     .now = PLAY_BEGINS };
+    const struct stage_options wish = { .settings = dialogue->settings,
+                                        .units = *dialogue->units ? dialogue->units : NULL,
+                                        .people = dialogue->people,
+                                        .routes = dialogue->routes,
+                                        .now = PLAY_BEGINS };
     struct stage *stage = stage_begin(mem, &wish);
 
     if (!stage)

@@ -44,7 +44,7 @@ static bool write_file(const struct stage *stage, const char *name, const char *
 }
 
 /* Every file of the sample county that the program carries. */
-static bool write_sample(const struct stage *stage, const struct stage_wish *wish)
+static bool write_sample(const struct stage *stage, const struct stage_options *wish)
 {
     for (const struct embedded_file *file = embedded_files; file->path; file++) {
         const char *name = file->path + strlen(FILES);
@@ -56,7 +56,7 @@ static bool write_sample(const struct stage *stage, const struct stage_wish *wis
 }
 
 /* Its own county instead. */
-static bool write_county(const struct stage *stage, const struct stage_wish *wish)
+static bool write_county(const struct stage *stage, const struct stage_options *wish)
 {
     return write_file(stage, "units.csv", "code,name,level,parent,duty\n", wish->units,
                       strlen(wish->units)) &&
@@ -65,7 +65,7 @@ static bool write_county(const struct stage *stage, const struct stage_wish *wis
                       strlen(wish->people));
 }
 
-static bool write_files(const struct stage *stage, const struct stage_wish *wish)
+static bool write_files(const struct stage *stage, const struct stage_options *wish)
 {
     return write_sample(stage, wish) && (!wish->units || write_county(stage, wish)) &&
            write_file(stage, "routes.csv", "place,topic,category,away,unit\n", wish->routes,
@@ -140,7 +140,7 @@ static bool start(struct stage *stage, const char *output, const char *const *ar
     return false;
 }
 
-static bool import(struct stage *stage, const struct stage_wish *wish)
+static bool import(struct stage *stage, const struct stage_options *wish)
 {
     return stage_command(stage, WORDS("import", "units", path_in(stage, "units.csv"), "--aliases",
                                       path_in(stage, "aliases.csv"))) == 0 &&
@@ -162,7 +162,7 @@ bool stage_start_gateway(struct stage *stage)
     return start(stage, "gateway.log", WORDS("xiangyin", "run", "-c", stage->config), &stage->gateway);
 }
 
-struct stage *stage_begin(void *mem, const struct stage_wish *wish)
+struct stage *stage_begin(void *mem, const struct stage_options *wish)
 {
     struct stage *stage = talloc_zero(mem, struct stage);
     const char *parent = getenv("TMPDIR");

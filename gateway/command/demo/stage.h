@@ -17,14 +17,14 @@ struct stage {
 };
 
 /* What the stage shall be. The lists are rows of CSV without a heading; "" none. */
-struct stage_wish {
+struct stage_options {
     const char *settings;                /* lines of configuration, before the sample's */
     const char *units, *people, *routes; /* units NULL: the sample county */
     int64_t now;                         /* a rehearsal begins then (wall_clock.h); 0: it is in earnest */
 };
 
 /* Sets it up in a new folder and waits until the gateway is ready. NULL after saying why. */
-struct stage *stage_begin(void *mem, const struct stage_wish *wish);
+struct stage *stage_begin(void *mem, const struct stage_options *wish);
 
 /* The gateway is stopped, and started again. False after saying why. */
 bool stage_stop_gateway(struct stage *stage);

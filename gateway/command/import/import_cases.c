@@ -103,10 +103,10 @@ static bool make_case(struct forms *forms, const struct paper *paper, const stru
         .is_guarded = paper->guard == GUARD_BY_TEXT ? understood->is_guarded : paper->guard == GUARD_YES,
         .text = paper->text,
         .received_at = paper->received_at,
-        .accept_by =
-            term_end(forms->config, TERM_ACCEPT, case_urgency_name(understood->urgency), paper->received_at),
+        .accept_by = time_limit_end(forms->config, LIMIT_ACCEPT, case_urgency_name(understood->urgency),
+                                    paper->received_at),
         .given_at = paper->received_at,
-        .grade = "",
+        .urgency_class = "",
         .is_away = understood->is_away,
         .accepted_at = stays_new                           ? 0
                        : paper->state == CASE_OUT_OF_SCOPE ? paper->accepted_at
@@ -119,8 +119,8 @@ static bool make_case(struct forms *forms, const struct paper *paper, const stru
     };
     case_->take_by = case_->accept_by;
     if (case_->accepted_at)
-        case_->finish_by =
-            term_end(forms->config, TERM_FINISH, case_urgency_name(case_->urgency), case_->accepted_at);
+        case_->finish_by = time_limit_end(forms->config, LIMIT_FINISH, case_urgency_name(case_->urgency),
+                                          case_->accepted_at);
     if (!cases_route(&forms->turn, case_))
         return false;
     if (paper->unit && !case_->is_guarded)
@@ -229,7 +229,7 @@ static bool take_paper(struct forms *forms, const struct paper *paper)
 static bool begin(struct forms *forms)
 {
     forms->turn.mem = talloc_new(NULL);
-    forms->turn.shelf = NULL;
+    forms->turn.cache = NULL;
     forms->n_open = forms->n_cases = forms->n_known = 0;
     return store_begin(forms->turn.store, 10000);
 }

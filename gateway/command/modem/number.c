@@ -28,7 +28,7 @@ static int run(int argc, char **argv)
         return EXIT_WRONG_USE;
     if (strlen(region) != 2)
         return command_wrong_use("a region is two letters, such as CN");
-    return lines_answer(argc - 1, argv + 1, answer, &region);
+    return json_lines_answer(argc - 1, argv + 1, answer, &region);
 }
 
 const struct command command_number = {

@@ -226,9 +226,9 @@ static int run(int argc, char **argv)
     if (!command_options(&argc, argv, specs, sizeof(specs) / sizeof(specs[0])))
         return EXIT_WRONG_USE;
     if (argc >= 2 && strcmp(argv[1], "decode") == 0)
-        return lines_answer(argc - 2, argv + 2, decode_line, &habits);
+        return json_lines_answer(argc - 2, argv + 2, decode_line, &habits);
     if (argc >= 2 && strcmp(argv[1], "encode") == 0)
-        return lines_answer(argc - 2, argv + 2, encode_line, &habits);
+        return json_lines_answer(argc - 2, argv + 2, encode_line, &habits);
     return command_wrong_use("say decode or encode");
 }
 

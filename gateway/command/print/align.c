@@ -67,7 +67,7 @@ static void put_line(FILE *out, const char *line, const int widths[COLUMNS_MOST]
     fputc('\n', out);
 }
 
-void show_aligned(FILE *out, const char *text)
+void table_aligned(FILE *out, const char *text)
 {
     while (*text) {
         int widths[COLUMNS_MOST] = { 0 };

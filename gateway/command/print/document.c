@@ -10,12 +10,12 @@
 
 static const char *const formats[] = { "text", "csv", "json", "html" };
 
-bool paper_format(const char *name, enum paper_format *format)
+bool document_format(const char *name, enum document_format *format)
 {
     *format = PAPER_TEXT;
     for (size_t i = 0; name && i < sizeof formats / sizeof *formats; i++)
         if (strcmp(name, formats[i]) == 0) {
-            *format = (enum paper_format)i;
+            *format = (enum document_format)i;
             return true;
         }
     return !name || (command_wrong_use("--format %s is none of text, csv, json, html", name), false);
@@ -33,7 +33,7 @@ static int print_words(void *mem, const struct config *config, const char *langu
     if (!text)
         return command_failed("%s", error);
     if (strstr(name, ".tsv"))
-        show_aligned(stdout, text);
+        table_aligned(stdout, text);
     else
         fputs(text, stdout);
     if (!strchr(name, '.'))
@@ -41,8 +41,8 @@ static int print_words(void *mem, const struct config *config, const char *langu
     return EXIT_SUCCESS;
 }
 
-int paper_print(void *mem, const struct config *config, const char *language, enum paper_format format,
-                const char *name, const char *text, struct json_object *data)
+int document_print(void *mem, const struct config *config, const char *language, enum document_format format,
+                   const char *name, const char *text, struct json_object *data)
 {
     switch (format) {
     case PAPER_JSON:

@@ -8,17 +8,17 @@
 
 #include "gateway/config.h"
 
-enum paper_format { PAPER_TEXT, PAPER_CSV, PAPER_JSON, PAPER_HTML };
+enum document_format { PAPER_TEXT, PAPER_CSV, PAPER_JSON, PAPER_HTML };
 
 /* text csv json html; text for NULL. False after saying what is wrong. */
-bool paper_format(const char *name, enum paper_format *format);
+bool document_format(const char *name, enum document_format *format);
 
 /*
  * Prints the data, which is put back: as JSON by itself, else by NAME.html, NAME.csv or the text `text` (a
  * .tsv is a text whose columns are made straight). language NULL: the configured one. Returns an exit status,
  * after saying what went wrong.
  */
-int paper_print(void *mem, const struct config *config, const char *language, enum paper_format format,
-                const char *name, const char *text, struct json_object *data);
+int document_print(void *mem, const struct config *config, const char *language, enum document_format format,
+                   const char *name, const char *text, struct json_object *data);
 
 #endif

@@ -40,7 +40,7 @@ static void answer_input(line_answer answer, void *data)
     }
 }
 
-int lines_answer(int argc, char **argv, line_answer answer, void *data)
+int json_lines_answer(int argc, char **argv, line_answer answer, void *data)
 {
     if (argc == 0)
         answer_input(answer, data);

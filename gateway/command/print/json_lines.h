@@ -11,7 +11,7 @@
 typedef json_object *(*line_answer)(const char *line, json_object *object, void *data);
 
 /* Answers each argument, "-" standing for the lines of standard input, as no argument does. An exit code. */
-int lines_answer(int argc, char **argv, line_answer answer, void *data);
+int json_lines_answer(int argc, char **argv, line_answer answer, void *data);
 
 /* A member's text; NULL when it is missing, no text, or has a NUL in it. */
 const char *text_member(json_object *object, const char *key);

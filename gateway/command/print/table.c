@@ -90,17 +90,17 @@ static void put_cells(FILE *out, const struct column *columns, const char *const
     fputc('\n', out);
 }
 
-void show_heading(FILE *out, const struct column *columns, size_t n)
+void table_heading(FILE *out, const struct column *columns, size_t n)
 {
     put_cells(out, columns, NULL, n);
 }
 
-void show_row(FILE *out, const struct column *columns, const char *const *cells, size_t n)
+void table_row(FILE *out, const struct column *columns, const char *const *cells, size_t n)
 {
     put_cells(out, columns, cells, n);
 }
 
-const char *show_time(void *mem, int64_t at)
+const char *table_time(void *mem, int64_t at)
 {
     time_t seconds = (time_t)at;
     struct tm local;

@@ -18,17 +18,17 @@ struct column {
 
 /* One line each; what is too wide is clipped, controls and characters that turn the writing round are left
  * out. */
-void show_heading(FILE *out, const struct column *columns, size_t n);
-void show_row(FILE *out, const struct column *columns, const char *const *cells, size_t n);
+void table_heading(FILE *out, const struct column *columns, size_t n);
+void table_row(FILE *out, const struct column *columns, const char *const *cells, size_t n);
 
 /*
  * A text whose lines hold tabs, with these columns made straight: runs of such lines are tables of their own,
  * cells that hold a figure stand to the right.
  */
-void show_aligned(FILE *out, const char *text);
+void table_aligned(FILE *out, const char *text);
 
 /* "2026-12-01 09:00" in the configured zone, "" for 0. */
-const char *show_time(void *mem, int64_t at);
+const char *table_time(void *mem, int64_t at);
 
 /* Valid UTF-8 whatever was stored; NULL, which is JSON's null, for NULL and for "". */
 json_object *json_text(const char *text);

@@ -109,9 +109,9 @@ static const char *some_words(struct play *play)
 }
 
 /* Any command there is, by any of its words, with and without what belongs to it. */
-static const char *any_command(struct play *play, const struct command *commands)
+static const char *any_command(struct play *play, const struct keyword_command *commands)
 {
-    const struct command *command = commands;
+    const struct keyword_command *command = commands;
     size_t n = 0, ways = 1;
     char *word;
 

@@ -37,27 +37,27 @@ static void open_case(struct world *world, const char *number, const char *repor
     assert_true(store_open_case(world->store, &case_));
 }
 
-static struct common find(struct world *world)
+static struct needs find(struct world *world)
 {
-    struct common_wish wish = { .until = INT64_MAX, .limit = 20 };
-    struct common common;
+    struct needs_query wish = { .until = INT64_MAX, .limit = 20 };
+    struct needs found;
 
-    assert_true(common_find(world, world->store, &wish, &common));
-    return common;
+    assert_true(needs_find(world, world->store, &wish, &found));
+    return found;
 }
 
 static void a_need_is_common_when_two_people_have_it(void **state)
 {
     struct world *world = *state;
-    struct common common = find(world);
+    struct needs found = find(world);
 
     /* of the ledger: three cases of water in 聚粮村 (one is merged) by two people; roads only by one each */
-    assert_int_equal(common.n_needs, 1);
-    assert_string_equal(common.needs[0].place, "天坛镇聚粮村");
-    assert_string_equal(common.needs[0].topic, "water");
-    assert_int_equal(common.needs[0].cases, 3);
-    assert_int_equal(common.needs[0].people, 2);
-    assert_int_equal(common.needs[0].open, 1);
+    assert_int_equal(found.n_needs, 1);
+    assert_string_equal(found.needs[0].place, "天坛镇聚粮村");
+    assert_string_equal(found.needs[0].topic, "water");
+    assert_int_equal(found.needs[0].cases, 3);
+    assert_int_equal(found.needs[0].people, 2);
+    assert_int_equal(found.needs[0].open, 1);
 }
 
 static void households_and_inhabitants_are_those_the_texts_name(void **state)
@@ -74,15 +74,15 @@ static void households_and_inhabitants_are_those_the_texts_name(void **state)
 static void the_nearest_earlier_open_case_of_place_and_topic_is_named(void **state)
 {
     struct world *world = *state;
-    struct common common;
+    struct needs found;
 
     open_case(world, "26000200", "+8613934567003", false, "高村机井的水泵烧坏了，没有水吃");
     open_case(world, "26000201", "+8613934567004", false, "水费为什么涨价，请解释");
     open_case(world, "26000202", "+8613934567005", false, "机井水泵烧坏，没水吃好几天了");
-    common = find(world);
-    assert_int_equal(common.n_pairs, 1);
-    assert_string_equal(common.pairs[0].number, "26000202");
-    assert_string_equal(common.pairs[0].earlier, "26000200");
+    found = find(world);
+    assert_int_equal(found.n_pairs, 1);
+    assert_string_equal(found.pairs[0].number, "26000202");
+    assert_string_equal(found.pairs[0].earlier, "26000200");
 }
 
 static void a_guarded_case_is_like_nothing(void **state)

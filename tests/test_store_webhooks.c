@@ -40,26 +40,26 @@ static int64_t add_step(struct store *store, int64_t case_id, const char *kind)
     return step.id;
 }
 
-static int queue(struct store *store, const struct hook_filter *filter)
+static int queue(struct store *store, const struct webhook_filter *filter)
 {
     int n;
 
-    assert_true(store_queue_tellings(store, filter, 100, &n));
+    assert_true(store_queue_webhook_deliveries(store, filter, 100, &n));
     return n;
 }
 
-static struct telling *due(struct store *store, const char *hook, int64_t now, size_t *n)
+static struct webhook_delivery *due(struct store *store, const char *hook, int64_t now, size_t *n)
 {
-    struct telling *tellings;
+    struct webhook_delivery *deliveries;
     int64_t next;
 
-    assert_true(store_due_tellings(store, store, hook, now, 10, &tellings, n, &next));
-    return tellings;
+    assert_true(store_due_webhook_deliveries(store, store, hook, now, 10, &deliveries, n, &next));
+    return deliveries;
 }
 
 static void a_webhook_begins_where_it_is_first_asked_for(void **state)
 {
-    const struct hook_filter all = { .hook = "a" };
+    const struct webhook_filter all = { .hook = "a" };
     int64_t id = open_case(*state, "1", false);
     bool has_new;
 
@@ -77,8 +77,8 @@ static void a_webhook_begins_where_it_is_first_asked_for(void **state)
 static void only_wanted_steps_are_queued(void **state)
 {
     const char *const kinds[] = { "closed" };
-    const struct hook_filter closed = { .hook = "a", .steps = kinds, .n_steps = 1 };
-    const struct hook_filter guarded = { .hook = "b", .guarded = true };
+    const struct webhook_filter closed = { .hook = "a", .steps = kinds, .n_steps = 1 };
+    const struct webhook_filter guarded = { .hook = "b", .guarded = true };
     int64_t open, accused;
 
     queue(*state, &closed);
@@ -94,7 +94,7 @@ static void only_wanted_steps_are_queued(void **state)
 
 static void steps_of_paper_forms_are_queued_for_who_asks_alone(void **state)
 {
-    const struct hook_filter usual = { .hook = "a" }, all = { .hook = "b", .imported = true };
+    const struct webhook_filter usual = { .hook = "a" }, all = { .hook = "b", .imported = true };
     struct step step = { .at = 1, .actor = "operator", .line = STEP_LINE_PAPER, .kind = "received" };
 
     queue(*state, &usual);
@@ -108,9 +108,9 @@ static void steps_of_paper_forms_are_queued_for_who_asks_alone(void **state)
 
 static void a_step_waits_for_those_before_it_in_its_case(void **state)
 {
-    const struct hook_filter all = { .hook = "a" };
+    const struct webhook_filter all = { .hook = "a" };
     int64_t first, second, step;
-    struct telling *tellings;
+    struct webhook_delivery *deliveries;
     size_t n;
 
     queue(*state, &all);
@@ -120,24 +120,24 @@ static void a_step_waits_for_those_before_it_in_its_case(void **state)
     add_step(*state, first, "accepted");
     add_step(*state, second, "received");
     assert_int_equal(queue(*state, &all), 3);
-    tellings = due(*state, "a", 100, &n);
+    deliveries = due(*state, "a", 100, &n);
     assert_int_equal(n, 2);
-    assert_int_equal(tellings[0].step_id, step);
-    tellings[0].attempts = 1;
-    tellings[0].due_at = 200;
-    tellings[0].why = "no answer";
-    assert_true(store_update_telling(*state, &tellings[0]));
-    tellings = due(*state, "a", 150, &n);
+    assert_int_equal(deliveries[0].step_id, step);
+    deliveries[0].attempts = 1;
+    deliveries[0].due_at = 200;
+    deliveries[0].why = "no answer";
+    assert_true(store_update_webhook_delivery(*state, &deliveries[0]));
+    deliveries = due(*state, "a", 150, &n);
     assert_int_equal(n, 1);
-    assert_int_equal(tellings[0].case_id, second);
-    tellings = due(*state, "a", 200, &n);
+    assert_int_equal(deliveries[0].case_id, second);
+    deliveries = due(*state, "a", 200, &n);
     assert_int_equal(n, 2);
-    tellings[1].settled_at = 200;
-    assert_int_equal(tellings[1].step_id, step);
-    assert_true(store_update_telling(*state, &tellings[1]));
-    tellings = due(*state, "a", 200, &n);
+    deliveries[1].settled_at = 200;
+    assert_int_equal(deliveries[1].step_id, step);
+    assert_true(store_update_webhook_delivery(*state, &deliveries[1]));
+    deliveries = due(*state, "a", 200, &n);
     assert_int_equal(n, 2);
-    assert_int_equal(tellings[0].case_id + tellings[1].case_id, first + second);
+    assert_int_equal(deliveries[0].case_id + deliveries[1].case_id, first + second);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_store, close_store)

@@ -46,10 +46,10 @@ static void the_four_classes_of_the_hotlines_can_be_written(void **state)
 {
     const struct config *config = *state;
 
-    assert_int_equal(term_end(config, TERM_ACCEPT, "特急", friday()), friday() + 2 * 3600);
-    assert_int_equal(term_end(config, TERM_ACCEPT, "急", friday()), friday() + 24 * 3600);
-    assert_int_equal(term_end(config, TERM_ACCEPT, "较急", friday()), friday() + 7 * DAY_SECONDS);
-    assert_int_equal(term_end(config, TERM_ACCEPT, "一般", friday()), friday() + 15 * DAY_SECONDS);
+    assert_int_equal(time_limit_end(config, LIMIT_ACCEPT, "特急", friday()), friday() + 2 * 3600);
+    assert_int_equal(time_limit_end(config, LIMIT_ACCEPT, "急", friday()), friday() + 24 * 3600);
+    assert_int_equal(time_limit_end(config, LIMIT_ACCEPT, "较急", friday()), friday() + 7 * DAY_SECONDS);
+    assert_int_equal(time_limit_end(config, LIMIT_ACCEPT, "一般", friday()), friday() + 15 * DAY_SECONDS);
 }
 
 static void working_days_leave_out_weekends_and_holidays(void **state)
@@ -57,44 +57,45 @@ static void working_days_leave_out_weekends_and_holidays(void **state)
     const struct config *config = *state;
 
     /* 28 to 31 December, then 4 January: the 1st is a holiday, the 2nd and 3rd are a weekend */
-    assert_int_equal(term_end(config, TERM_FINISH, "一般", friday()), moment(2027, 1, 5, 0) - 1);
-    assert_int_equal(term_end(config, TERM_RETURN, "急", friday()), moment(2026, 12, 30, 0) - 1);
-    assert_int_equal(term_end(config, TERM_EXTENSION, "较急", friday()), moment(2027, 1, 12, 0) - 1);
-    assert_int_equal(term_end(config, TERM_FINISH, "特急", friday()), moment(2026, 12, 27, 0) - 1);
+    assert_int_equal(time_limit_end(config, LIMIT_FINISH, "一般", friday()), moment(2027, 1, 5, 0) - 1);
+    assert_int_equal(time_limit_end(config, LIMIT_RETURN, "急", friday()), moment(2026, 12, 30, 0) - 1);
+    assert_int_equal(time_limit_end(config, LIMIT_EXTENSION, "较急", friday()), moment(2027, 1, 12, 0) - 1);
+    assert_int_equal(time_limit_end(config, LIMIT_FINISH, "特急", friday()), moment(2026, 12, 27, 0) - 1);
 }
 
 static void what_a_class_does_not_say_is_as_of_normal(void **state)
 {
     const struct config *config = *state;
 
-    assert_int_equal(term_end(config, TERM_FINISH, "较急", friday()),
-                     term_end(config, TERM_FINISH, "normal", friday()));
-    assert_int_equal(term_end(config, TERM_FINISH, "normal", friday()), moment(2027, 2, 24, 0) - 1);
-    assert_int_equal(term_end(config, TERM_FINISH, "urgent", friday()), moment(2027, 1, 2, 0) - 1);
-    assert_int_equal(term_end(config, TERM_TELL, "一般", friday()), 0);
-    assert_int_equal(term_end(config, TERM_TELL, "特急", friday()), moment(2026, 12, 27, 0) - 1);
+    assert_int_equal(time_limit_end(config, LIMIT_FINISH, "较急", friday()),
+                     time_limit_end(config, LIMIT_FINISH, "normal", friday()));
+    assert_int_equal(time_limit_end(config, LIMIT_FINISH, "normal", friday()), moment(2027, 2, 24, 0) - 1);
+    assert_int_equal(time_limit_end(config, LIMIT_FINISH, "urgent", friday()), moment(2027, 1, 2, 0) - 1);
+    assert_int_equal(time_limit_end(config, LIMIT_TELL, "一般", friday()), 0);
+    assert_int_equal(time_limit_end(config, LIMIT_TELL, "特急", friday()), moment(2026, 12, 27, 0) - 1);
 }
 
 static void a_class_of_hours_is_watched_by_the_hour(void **state)
 {
     const struct config *config = *state;
 
-    assert_true(term_is_fast(config, "特急"));
-    assert_true(term_is_fast(config, "urgent"));
-    assert_false(term_is_fast(config, "较急"));
-    assert_false(term_is_fast(config, "normal"));
+    assert_true(time_limit_is_fast(config, "特急"));
+    assert_true(time_limit_is_fast(config, "urgent"));
+    assert_false(time_limit_is_fast(config, "较急"));
+    assert_false(time_limit_is_fast(config, "normal"));
 }
 
 static void a_case_whose_class_is_no_longer_configured_has_the_terms_of_its_urgency(void **state)
 {
     const struct config *config = *state;
 
-    assert_string_equal(term_grade(config, &(struct case_){ .grade = "特急" }), "特急");
-    assert_string_equal(term_grade(config, &(struct case_){ .grade = "旧", .urgency = URGENCY_URGENT }),
-                        "urgent");
-    assert_string_equal(term_grade(config, &(struct case_){ .grade = "" }), "normal");
-    assert_string_equal(term_grade_typed(config, "紧急"), "urgent");
-    assert_null(term_grade_typed(config, "十万火急"));
+    assert_string_equal(urgency_class_of(config, &(struct case_){ .urgency_class = "特急" }), "特急");
+    assert_string_equal(
+        urgency_class_of(config, &(struct case_){ .urgency_class = "旧", .urgency = URGENCY_URGENT }),
+        "urgent");
+    assert_string_equal(urgency_class_of(config, &(struct case_){ .urgency_class = "" }), "normal");
+    assert_string_equal(urgency_class_typed(config, "紧急"), "urgent");
+    assert_null(urgency_class_typed(config, "十万火急"));
 }
 
 static void normal_and_urgent_can_be_written_as_well(void **state)
@@ -103,8 +104,8 @@ static void normal_and_urgent_can_be_written_as_well(void **state)
         read_config(*state, "urgency \"normal\" { accept = \"5 working days\" }\n"
                             "modem \"m\" { device = \"/dev/ttyUSB2\" per_day = 1 }\n");
 
-    assert_int_equal(term_end(config, TERM_ACCEPT, "normal", friday()), moment(2027, 1, 2, 0) - 1);
-    assert_int_equal(term_end(config, TERM_ACCEPT, "urgent", friday()), friday() + 24 * 3600);
+    assert_int_equal(time_limit_end(config, LIMIT_ACCEPT, "normal", friday()), moment(2027, 1, 2, 0) - 1);
+    assert_int_equal(time_limit_end(config, LIMIT_ACCEPT, "urgent", friday()), friday() + 24 * 3600);
 }
 
 static void what_is_no_term_is_said(void **state)

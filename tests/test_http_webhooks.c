@@ -319,11 +319,12 @@ static void what_is_refused_is_told_again_in_the_order_of_the_case(void **state)
 
 static bool waits(struct world *world, const char *hook)
 {
-    struct telling *due = NULL;
+    struct webhook_delivery *due = NULL;
     int64_t next_due;
     size_t n = 0;
 
-    assert_true(store_due_tellings(world->http->store, world, hook, INT64_MAX, 10, &due, &n, &next_due));
+    assert_true(
+        store_due_webhook_deliveries(world->http->store, world, hook, INT64_MAX, 10, &due, &n, &next_due));
     return n > 0;
 }
 
