@@ -201,21 +201,21 @@ static void the_works_of_the_year_stand_with_whom_they_serve(void **state)
     struct world *world = *state;
     struct json_object *made = board_of_works(world, NULL), *work;
 
-    assert_int_equal(number(made, "works_count"), 0);
+    assert_int_equal(number(made, "public_works_count"), 0);
     json_object_put(made);
     make_work(world, "26000010", 310, 1300);
     make_work(world, "26000047", 40, 160);
     make_work(world, "26000114", 1, 1); /* guarded */
     made = board_of_works(world, NULL);
-    assert_int_equal(number(made, "works_count"), 2);
-    assert_int_equal(number(made, "works_households"), 350);
-    assert_int_equal(number(made, "works_people"), 1460);
-    work = json_object_array_get_idx(json_object_object_get(made, "works"), 1);
+    assert_int_equal(number(made, "public_works_count"), 2);
+    assert_int_equal(number(made, "public_works_households"), 350);
+    assert_int_equal(number(made, "public_works_people"), 1460);
+    work = json_object_array_get_idx(json_object_object_get(made, "public_works"), 1);
     assert_string_equal(text(work, "number"), "26000010");
     assert_string_equal(text(work, "state"), "closed"); /* what the reporter made of it is theirs */
     json_object_put(made);
     made = board_of_works(world, "141027100212");
-    assert_int_equal(number(made, "works_count"), 1);
+    assert_int_equal(number(made, "public_works_count"), 1);
     json_object_put(made);
 }
 

@@ -89,12 +89,12 @@ static void what_is_common_is_printed_in_every_form(void **state)
 {
     struct folder *folder = *state;
 
-    assert_has(IN(folder, "report", "common", "--from", "2026-01-01").out, "天坛镇聚粮村  供水");
-    assert_has(IN(folder, "report", "common", "--from", "2026-01-01", "--format", "csv").out,
+    assert_has(IN(folder, "report", "needs", "--from", "2026-01-01").out, "天坛镇聚粮村  供水");
+    assert_has(IN(folder, "report", "needs", "--from", "2026-01-01", "--format", "csv").out,
                "\n天坛镇聚粮村,供水,2,3,1,,\n");
-    assert_has(IN(folder, "report", "common", "--from", "2026-01-01", "--format", "json").out,
+    assert_has(IN(folder, "report", "needs", "--from", "2026-01-01", "--format", "json").out,
                "\"topic\":\"water\"");
-    assert_has(IN(folder, "report", "common", "--from", "2026-01-01", "--format", "html").out,
+    assert_has(IN(folder, "report", "needs", "--from", "2026-01-01", "--format", "html").out,
                "<td>供水</td>");
 }
 
@@ -106,7 +106,7 @@ static void no_report_tells_who_reported_or_what_is_guarded(void **state)
 
     for (size_t f = 0; f < 4; f++)
         for (size_t w = 0; w <= 5; w++) {
-            struct outcome outcome = w == 5 ? IN(folder, "report", "common", "--format", formats[f])
+            struct outcome outcome = w == 5 ? IN(folder, "report", "needs", "--format", formats[f])
                                             : IN(folder, "report", "--by", ways[w], "--format", formats[f]);
 
             assert_int_equal(outcome.status, 0);
