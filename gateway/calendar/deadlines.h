@@ -5,7 +5,6 @@
 #ifndef GATEWAY_CALENDAR_DEADLINES_H
 #define GATEWAY_CALENDAR_DEADLINES_H
 
-#include "gateway/calendar/calendar.h"
 #include "gateway/calendar/digest.h"
 
 /* Called for each case and person told; number and to are as in struct due_line. */
