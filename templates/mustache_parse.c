@@ -60,8 +60,7 @@ __attribute__((format(printf, 3, 4))) static bool fail(struct parser *parser, si
     va_start(arguments, format);
     reason = talloc_vasprintf(parser->mem, format, arguments);
     va_end(arguments);
-    parser->error =
-        talloc_asprintf(parser->mem, "%zu: %s", line_of(parser, at), reason ? reason : "no memory");
+    parser->error = talloc_asprintf(parser->mem, "%zu: %s", line_of(parser, at), reason);
     talloc_free(reason);
     return false;
 }
@@ -81,43 +80,34 @@ static bool begins_line(const struct parser *parser, size_t at)
     return at == 0 || parser->source[at - 1] == '\n';
 }
 
-static struct node *add_node(struct parser *parser, enum node_kind kind, size_t at)
+static struct node *add_node(struct parser *parser, enum node_kind kind)
 {
     struct node *node = talloc_zero(parser->template, struct node);
 
-    if (!node) {
-        fail(parser, at, "no memory");
-        return NULL;
-    }
     node->kind = kind;
     *parser->tail = node;
     parser->tail = &node->next;
     return node;
 }
 
-static bool add_line(struct parser *parser, size_t from, size_t to)
+static void add_line(struct parser *parser, size_t from, size_t to)
 {
-    struct node *node = add_node(parser, NODE_TEXT, from);
+    struct node *node = add_node(parser, NODE_TEXT);
 
-    if (!node)
-        return false;
     node->begins_line = begins_line(parser, from);
     node->text = parser->source + from;
     node->length = to - from;
-    return true;
 }
 
-static bool add_text(struct parser *parser, size_t from, size_t to)
+static void add_text(struct parser *parser, size_t from, size_t to)
 {
     while (from < to) {
         const char *newline = memchr(parser->source + from, '\n', to - from);
         size_t end = newline ? (size_t)(newline + 1 - parser->source) : to;
 
-        if (!add_line(parser, from, end))
-            return false;
+        add_line(parser, from, end);
         from = end;
     }
-    return true;
 }
 
 /* "a.b" -> { "a", "b", NULL }, "." -> { NULL } */
@@ -128,8 +118,6 @@ static bool split_name(struct parser *parser, const struct tag *tag, struct node
     size_t count = 0;
 
     node->name = talloc_zero_array(node, const char *, tag->length + 2);
-    if (!node->name)
-        return fail(parser, tag->start, "no memory");
     if (tag->length == 1 && *part == '.' && node->kind != NODE_PARTIAL)
         return true;
     for (const char *p = part; p <= end; p++) {
@@ -137,9 +125,7 @@ static bool split_name(struct parser *parser, const struct tag *tag, struct node
             continue;
         if (p == part)
             return fail(parser, tag->start, "\"%.*s\" has an empty part", (int)tag->length, tag->content);
-        node->name[count] = talloc_strndup(node, part, (size_t)(p - part));
-        if (!node->name[count++])
-            return fail(parser, tag->start, "no memory");
+        node->name[count++] = talloc_strndup(node, part, (size_t)(p - part));
         part = p + 1;
     }
     return true;
@@ -157,7 +143,7 @@ static bool is_name(struct parser *parser, const struct tag *tag)
 
 static struct node *add_named(struct parser *parser, const struct tag *tag, enum node_kind kind)
 {
-    struct node *node = is_name(parser, tag) ? add_node(parser, kind, tag->start) : NULL;
+    struct node *node = is_name(parser, tag) ? add_node(parser, kind) : NULL;
 
     if (!node || !split_name(parser, tag, node))
         return NULL;
@@ -326,10 +312,9 @@ static bool parse(struct parser *parser)
             break;
         if (!read_tag(parser, from, (size_t)(opening - parser->source), &tag))
             return false;
-        if (!add_text(parser, from, tag.is_standalone ? tag.line_start : tag.start))
-            return false;
-        if (!tag.is_standalone && begins_line(parser, tag.start) && !add_line(parser, tag.start, tag.start))
-            return false;
+        add_text(parser, from, tag.is_standalone ? tag.line_start : tag.start);
+        if (!tag.is_standalone && begins_line(parser, tag.start))
+            add_line(parser, tag.start, tag.start);
         if (!apply_tag(parser, &tag))
             return false;
         from = tag.is_standalone ? tag.next_line : tag.end;
@@ -339,17 +324,15 @@ static bool parse(struct parser *parser)
         return fail(parser, (size_t)(open->content - parser->source), "\"%.*s\" is never closed",
                     (int)open->length, open->content);
     }
-    return add_text(parser, from, parser->length);
+    add_text(parser, from, parser->length);
+    return true;
 }
 
 static struct parser *open_parser(struct template *template, const char *source, size_t length)
 {
     struct parser *parser = talloc_zero(template, struct parser);
-    char *copy = talloc_memdup(template, source, length);
 
-    if (!parser || !copy)
-        return NULL;
-    template->source = parser->source = copy;
+    template->source = parser->source = talloc_memdup(template, source, length);
     parser->length = length;
     parser->template = template;
     parser->tail = &template->nodes;
@@ -362,18 +345,12 @@ struct template *template_compile(void *mem, const char *source, size_t length, 
                                   const char **error)
 {
     struct template *template = talloc_zero(mem, struct template);
-    struct parser *parser = template ? open_parser(template, source, length) : NULL;
+    struct parser *parser = open_parser(template, source, length);
 
-    *error = "1: no memory";
-    if (!parser) {
-        talloc_free(template);
-        return NULL;
-    }
     template->kind = kind;
     parser->mem = mem;
     if (!parse(parser)) {
-        if (parser->error)
-            *error = parser->error;
+        *error = parser->error;
         talloc_free(template);
         return NULL;
     }

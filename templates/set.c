@@ -46,16 +46,11 @@ static bool has_at(const struct template_set *set, size_t at, const char *name)
     return at < set->count && strcmp(set->entries[at].name, name) == 0;
 }
 
-static bool make_room(struct template_set *set, size_t at)
+static void make_room(struct template_set *set, size_t at)
 {
-    struct template_entry *entries = talloc_realloc(set, set->entries, struct template_entry, set->count + 1);
-
-    if (!entries)
-        return false;
-    memmove(entries + at + 1, entries + at, (set->count - at) * sizeof *entries);
-    set->entries = entries;
+    set->entries = talloc_realloc(set, set->entries, struct template_entry, set->count + 1);
+    memmove(set->entries + at + 1, set->entries + at, (set->count - at) * sizeof *set->entries);
     set->count++;
-    return true;
 }
 
 void template_set_add(struct template_set *set, const char *path, const char *source, size_t length)
@@ -67,17 +62,15 @@ void template_set_add(struct template_set *set, const char *path, const char *so
     const struct template *template = template_compile(set, source, length, kind, &error);
     size_t at;
 
-    if (!template && kind == TEMPLATE_RAW)
-        return;
-    if (!template || !name || !kept_path) {
-        add_error(set, "%s:%s\n", path, template ? "1: no memory" : error);
+    if (!template) {
+        if (kind != TEMPLATE_RAW)
+            add_error(set, "%s:%s\n", path, error);
         return;
     }
     at = position(set, name);
-    if (has_at(set, at, name) || make_room(set, at))
-        set->entries[at] = (struct template_entry){ name, kept_path, template };
-    else
-        add_error(set, "%s:1: no memory\n", path);
+    if (!has_at(set, at, name))
+        make_room(set, at);
+    set->entries[at] = (struct template_entry){ name, kept_path, template };
 }
 
 static bool fits(const char *path, size_t *size)
@@ -97,16 +90,17 @@ static char *read_all(void *mem, FILE *in, size_t size, size_t *length)
     char *text = talloc_size(mem, size + 1);
 
     *length = 0;
-    while (text) {
+    for (;;) {
         *length += fread(text + *length, 1, size + 1 - *length, in);
         if (*length <= size)
-            break;
+            return text;
         size = size < 2048 ? 4096 : size * 2;
-        if (size > 2 * LARGEST_FILE)
+        if (size > 2 * LARGEST_FILE) {
             errno = EFBIG;
-        text = size > 2 * LARGEST_FILE ? NULL : talloc_realloc_size(mem, text, size + 1);
+            return NULL;
+        }
+        text = talloc_realloc_size(mem, text, size + 1);
     }
-    return text;
 }
 
 char *template_read_file(void *mem, const char *path, size_t *length)

@@ -193,22 +193,17 @@ char *words_render(void *mem, const struct words *words, const char *language, c
     char *text = NULL, *result = NULL;
     size_t length = 0;
     FILE *out;
+    bool is_rendered;
 
     if (!template) {
         *error = talloc_asprintf(mem, "there is no text \"%s\"", name);
         return NULL;
     }
     out = open_memstream(&text, &length);
-    if (!out) {
-        *error = "no memory";
-        return NULL;
-    }
-    bool is_rendered = template_set_render(set, template, data, out, error);
-
-    if (fclose(out) == 0 && is_rendered)
+    is_rendered = template_set_render(set, template, data, out, error);
+    fclose(out);
+    if (is_rendered)
         result = talloc_strndup(mem, text, without_newlines(text, length, template_kind(template)));
-    if (!result && is_rendered)
-        *error = "no memory";
     free(text);
     return result;
 }

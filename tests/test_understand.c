@@ -126,7 +126,7 @@ static void judge(struct tally *tally, char *columns[6])
     struct understood out;
     char category[2] = { 0 }, marks[3] = { 0 };
 
-    assert_true(understand(understanding, mem, columns[5], &out));
+    understand(understanding, mem, columns[5], &out);
     tally->texts++;
     if (strcmp(whats[out.what], columns[0]) == 0)
         tally->what++;
@@ -190,7 +190,7 @@ static void texts_of_villagers_are_understood(void **state)
 
 static void understood_as(const char *text, struct understood *out, void *mem)
 {
-    assert_true(understand(understanding, mem, text, out));
+    understand(understanding, mem, text, out);
 }
 
 static void a_title_in_the_greeting_alone_guards_nothing(void **state)
@@ -371,9 +371,9 @@ static void a_directory_replaces_single_word_files(void **state)
     fclose(file);
     other = make_understanding(directory, &error);
     assert_non_null(other);
-    assert_true(understand(other, mem, "狼來了", &out));
+    understand(other, mem, "狼來了", &out);
     assert_int_equal(out.urgency, URGENCY_URGENT);
-    assert_true(understand(other, mem, "着火了", &out));
+    understand(other, mem, "着火了", &out);
     assert_int_equal(out.urgency, URGENCY_NORMAL);
     talloc_free(other);
 
@@ -398,20 +398,20 @@ static void a_unit_is_found_by_any_name_it_goes_by(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        assert_true(understanding_find_unit(understanding, mem, names[i].name, &found));
+        understanding_find_unit(understanding, mem, names[i].name, &found);
         assert_int_equal(found.unit, names[i].unit);
     }
-    assert_true(understanding_find_unit(understanding, mem, "高村", &found));
+    understanding_find_unit(understanding, mem, "高村", &found);
     assert_int_equal(found.how, PLACE_AMBIGUOUS);
     assert_int_equal(found.n_candidates, 2);
-    assert_true(understanding_find_unit(understanding, mem, "北王镇高村", &found));
+    understanding_find_unit(understanding, mem, "北王镇高村", &found);
     assert_int_equal(found.how, PLACE_NAMED);
     assert_int_equal(found.n_candidates, 0);
-    assert_true(understanding_find_unit(understanding, mem, "北王镇高村的水站", &found));
+    understanding_find_unit(understanding, mem, "北王镇高村的水站", &found);
     assert_int_equal(found.how, PLACE_NONE);
-    assert_true(understanding_find_unit(understanding, mem, "教育局", &found));
+    understanding_find_unit(understanding, mem, "教育局", &found);
     assert_int_equal(found.how, PLACE_NONE);
-    assert_true(understanding_find_unit(understanding, mem, "", &found));
+    understanding_find_unit(understanding, mem, "", &found);
     assert_int_equal(found.how, PLACE_NONE);
     talloc_free(mem);
 }
@@ -422,8 +422,8 @@ static void *understand_often(void *arg)
         void *mem = talloc_new(NULL);
         struct understood out;
 
-        if (!understand(understanding, mem, "怀念乡高村的水管爆了，電話13800000000", &out) ||
-            out.place.unit != 130)
+        understand(understanding, mem, "怀念乡高村的水管爆了，電話13800000000", &out);
+        if (out.place.unit != 130)
             *(bool *)arg = false;
         talloc_free(mem);
     }

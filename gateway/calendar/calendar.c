@@ -347,7 +347,7 @@ bool calendar_next(struct store *store, const struct config *config, int64_t at,
 {
     void *mem = talloc_new(NULL);
     const char *last = NULL;
-    bool is_done = mem && deadlines_last_run(store, mem, &last);
+    bool is_done = deadlines_last_run(store, mem, &last);
 
     *next = at;
     if (last) {

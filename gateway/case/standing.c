@@ -40,9 +40,9 @@ static bool holds_name(struct turn *turn, const struct case_ *case_, const char 
     if (!case_->is_guarded || !turn->understanding)
         return false;
     /* fails closed: traditional characters and odd spaces hide no name */
-    return !understand(turn->understanding, turn->mem, case_->text, &text) ||
-           !understand(turn->understanding, turn->mem, name, &wanted) ||
-           strstr(text.normal.text, wanted.normal.text);
+    understand(turn->understanding, turn->mem, case_->text, &text);
+    understand(turn->understanding, turn->mem, name, &wanted);
+    return strstr(text.normal.text, wanted.normal.text);
 }
 
 /* Whether the case may speak against this person or their unit. */

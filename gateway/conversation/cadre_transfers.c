@@ -42,8 +42,7 @@ bool cadre_forward(struct talk *talk)
         return false;
     if (!action.case_)
         return true;
-    if (!understanding_find_unit(turn->understanding, turn->mem, talk->match.rest, &found))
-        return false;
+    understanding_find_unit(turn->understanding, turn->mem, talk->match.rest, &found);
     if (found.how == PLACE_NONE || found.how == PLACE_AMBIGUOUS)
         return answer_no_unit(talk, &found, action.case_);
     if (!cache_unit(turn, found.unit, &action.unit))
@@ -82,8 +81,7 @@ static bool open_for(struct talk *talk, const char *reporter, const struct case_
                                .actor = talk->event->from,
                                .is_anonymous = parent && parent->is_anonymous };
 
-    if (!understand(talk->turn->understanding, talk->turn->mem, talk->match.rest, &understood))
-        return false;
+    understand(talk->turn->understanding, talk->turn->mem, talk->match.rest, &understood);
     if (parent && !understood.place.unit)
         understood.place.unit = parent->place;
     if (parent && parent->is_guarded)

@@ -101,8 +101,8 @@ bool talk_open_case(struct talk *talk, const char *words, int64_t place, bool is
     };
     struct case_ *case_;
 
-    if (words && !understand(talk->turn->understanding, talk->turn->mem, words, &understood))
-        return false;
+    if (words)
+        understand(talk->turn->understanding, talk->turn->mem, words, &understood);
     if (!understood.place.unit)
         understood.place.unit = place;
     return keep_language(talk, understood.language) && cases_open(talk->turn, &opening, &case_) &&

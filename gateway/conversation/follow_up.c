@@ -174,9 +174,9 @@ bool conversation_late_part(struct turn *turn, struct event *event, const struct
     action.whole = completed(turn->mem, action.case_->text, part);
     if (action.whole)
         action.words = part_words(turn, event, part);
-    if (!action.words ||
-        !understand(turn->understanding, turn->mem, action.whole ? action.whole : event->text, &understood))
+    if (!action.words)
         return false;
+    understand(turn->understanding, turn->mem, action.whole ? action.whole : event->text, &understood);
     action.understood = &understood;
     return talk_step(&talk, &action) && talk_done(&talk, "joined", action.case_, action.refusal);
 }

@@ -173,22 +173,23 @@ static bool enqueue_and_wait(struct desk *desk, struct request *request)
 
 /* Fills the request in on the calling thread; understood hangs from no context, for another thread may free
  * it. */
-static bool understand_all(struct desk *desk, struct request *request)
+static void understand_all(struct desk *desk, struct request *request)
 {
     request->understanding = snapshot_hold(desk->tables);
     request->understood = talloc_zero_array(NULL, struct understood, request->n);
     for (size_t i = 0; i < request->n; i++)
-        if (request->events[i].text && !understand(request->understanding, request->understood,
-                                                   request->events[i].text, &request->understood[i]))
-            return false;
-    return true;
+        if (request->events[i].text)
+            understand(request->understanding, request->understood, request->events[i].text,
+                       &request->understood[i]);
 }
 
 bool desk_submit(struct desk *desk, struct event *events, size_t n)
 {
     struct request request = { .events = events, .n = n };
-    bool is_good = understand_all(desk, &request) && enqueue_and_wait(desk, &request);
+    bool is_good;
 
+    understand_all(desk, &request);
+    is_good = enqueue_and_wait(desk, &request);
     snapshot_release(desk->tables, request.understanding);
     talloc_free(request.understood);
     return is_good;
@@ -202,7 +203,8 @@ bool desk_submit_then(struct desk *desk, struct event *events, size_t n,
     if (!request)
         return false;
     *request = (struct request){ .events = events, .n = n, .is_posted = true, .then = done, .then_arg = arg };
-    if (understand_all(desk, request) && enqueue(desk, request))
+    understand_all(desk, request);
+    if (enqueue(desk, request))
         return true;
     free_request(desk, request);
     return false;

@@ -38,7 +38,6 @@ struct finding {
     size_t n_candidates;
     struct speaker *speakers;
     size_t n_speakers;
-    bool is_out_of_memory;
 };
 
 static void *with_room(void *mem, void *array, size_t n, size_t size)
@@ -101,7 +100,7 @@ static int64_t named(const char *text, const char *unit)
     return most;
 }
 
-static bool add_need(struct finding *finding, const struct likely_case *case_)
+static void add_need(struct finding *finding, const struct likely_case *case_)
 {
     struct needs *found = finding->found;
     struct need added = { .place = jurisdiction_name(finding->jurisdiction, finding->mem, case_->place),
@@ -110,45 +109,37 @@ static bool add_need(struct finding *finding, const struct likely_case *case_)
     found->needs = with_room(finding->mem, found->needs, found->n_needs, sizeof *found->needs);
     finding->need_before =
         with_room(finding->mem, finding->need_before, found->n_needs, sizeof *finding->need_before);
-    if (!found->needs || !finding->need_before || !added.topic)
-        return false;
     finding->need_before[found->n_needs] = finding->need_of_place[case_->place];
     found->needs[found->n_needs++] = added;
     finding->need_of_place[case_->place] = found->n_needs;
-    return true;
 }
 
-static bool find_need(struct finding *finding, const struct likely_case *case_, size_t *need)
+/* The index of the place and topic's need, which is added when it is new. */
+static size_t find_need(struct finding *finding, const struct likely_case *case_)
 {
     for (size_t i = finding->need_of_place[case_->place]; i > 0; i = finding->need_before[i - 1])
-        if (strcmp(finding->found->needs[i - 1].topic, case_->topic) == 0) {
-            *need = i - 1;
-            return true;
-        }
-    *need = finding->found->n_needs;
-    return add_need(finding, case_);
+        if (strcmp(finding->found->needs[i - 1].topic, case_->topic) == 0)
+            return i - 1;
+    add_need(finding, case_);
+    return finding->found->n_needs - 1;
 }
 
-static bool count_need(struct finding *finding, const struct likely_case *case_)
+static void count_need(struct finding *finding, const struct likely_case *case_)
 {
     int64_t households = named(case_->text, "户"), inhabitants = named(case_->text, "人");
-    struct need *need;
-    size_t at;
+    size_t at = find_need(finding, case_);
+    struct need *need = &finding->found->needs[at];
 
     finding->speakers =
         with_room(finding->mem, finding->speakers, finding->n_speakers, sizeof *finding->speakers);
-    if (!finding->speakers || !find_need(finding, case_, &at))
-        return false;
     finding->speakers[finding->n_speakers++] = (struct speaker){ at, hash_of(case_->reporter) };
-    need = &finding->found->needs[at];
     need->cases++;
     need->open += case_state_is_open(case_->state);
     need->households = households > need->households ? households : need->households;
     need->inhabitants = inhabitants > need->inhabitants ? inhabitants : need->inhabitants;
-    return true;
 }
 
-static bool add_candidate(struct finding *finding, const struct likely_case *case_)
+static void add_candidate(struct finding *finding, const struct likely_case *case_)
 {
     struct candidate added = { .number = talloc_strdup(finding->mem, case_->number),
                                .place = case_->place,
@@ -156,27 +147,22 @@ static bool add_candidate(struct finding *finding, const struct likely_case *cas
                                .text = finding->n_candidates };
 
     finding->candidates = with_room(finding->mem, finding->candidates, finding->n_candidates, sizeof added);
-    if (!finding->candidates || !added.number || !added.topic ||
-        !similarity_add(finding->similarity, case_->text))
-        return false;
     finding->candidates[finding->n_candidates++] = added;
-    return true;
+    similarity_add(finding->similarity, case_->text);
 }
 
 static bool take(const struct likely_case *case_, void *arg)
 {
     struct finding *finding = arg;
-    bool is_open = case_state_is_open(case_->state), is_done = true;
 
     if (!jurisdiction_unit(finding->jurisdiction, case_->place) ||
         !jurisdiction_has(finding->jurisdiction, case_->place, 0))
         return true;
     if (case_->category == CATEGORY_LIVELIHOOD)
-        is_done = count_need(finding, case_);
-    if (is_done && is_open)
-        is_done = add_candidate(finding, case_);
-    finding->is_out_of_memory = !is_done;
-    return is_done;
+        count_need(finding, case_);
+    if (case_state_is_open(case_->state))
+        add_candidate(finding, case_);
+    return true;
 }
 
 static int by_place_and_topic(const void *a, const void *b)
@@ -190,7 +176,7 @@ static int by_place_and_topic(const void *a, const void *b)
 }
 
 /* The candidate's nearest neighbour among those before it of the same place and topic. */
-static bool find_pair(struct finding *finding, size_t at)
+static void find_pair(struct finding *finding, size_t at)
 {
     const struct candidate *here = &finding->candidates[at];
     struct needs *found = finding->found;
@@ -210,17 +196,14 @@ static bool find_pair(struct finding *finding, size_t at)
         }
     }
     if (nearest == at)
-        return true;
+        return;
     found->pairs = with_room(finding->mem, found->pairs, found->n_pairs, sizeof *found->pairs);
-    if (!found->pairs)
-        return false;
     found->pairs[found->n_pairs++] =
         (struct similar_pair){ .number = here->number,
                                .earlier = finding->candidates[nearest].number,
                                .place = jurisdiction_name(finding->jurisdiction, finding->mem, here->place),
                                .topic = here->topic,
                                .similarity = (int)(100 * most + 0.5) };
-    return true;
 }
 
 static int by_people(const void *a, const void *b)
@@ -267,19 +250,18 @@ bool needs_find(void *mem, struct store *store, const struct needs_query *wish, 
     *found = (struct needs){ 0 };
     finding.jurisdiction = jurisdiction_new(mem, store, wish->unit);
     finding.similarity = similarity_new(mem);
-    if (finding.jurisdiction)
-        finding.need_of_place =
-            talloc_zero_array(mem, size_t, (size_t)jurisdiction_size(finding.jurisdiction) + 1);
-    if (!finding.need_of_place || !finding.similarity ||
-        !store_each_likely(store, wish->since, wish->until, take, &finding) || finding.is_out_of_memory)
+    if (!finding.jurisdiction)
+        return false;
+    finding.need_of_place =
+        talloc_zero_array(mem, size_t, (size_t)jurisdiction_size(finding.jurisdiction) + 1);
+    if (!store_each_likely(store, wish->since, wish->until, take, &finding))
         return false;
     count_people(&finding);
     if (finding.n_candidates > 0)
         qsort(finding.candidates, finding.n_candidates, sizeof *finding.candidates, by_place_and_topic);
     similarity_weigh(finding.similarity);
     for (size_t i = 0; i < finding.n_candidates; i++)
-        if (!find_pair(&finding, i))
-            return false;
+        find_pair(&finding, i);
     keep_first(&finding);
     return true;
 }

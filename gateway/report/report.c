@@ -19,7 +19,6 @@ struct making {
     int64_t month_from, month_until; /* the month of the last case: they come in order of time */
     int month;                       /* 202612 */
     char month_key[24];              /* 2026-12 */
-    bool is_out_of_memory;
 };
 
 struct share figures_response(const struct figures *figures)
@@ -90,10 +89,7 @@ static struct report_row *add_row(struct making *making, int64_t id, const char 
     if ((report->n & (report->n - 1)) == 0)
         report->rows =
             talloc_realloc(making->mem, report->rows, struct report_row, report->n ? 2 * report->n : 1);
-    key = report->rows ? talloc_strdup(making->mem, key) : NULL;
-    making->is_out_of_memory = !key;
-    if (!key)
-        return NULL;
+    key = talloc_strdup(making->mem, key);
     row = &report->rows[report->n++];
     *row = (struct report_row){ .id = id, .key = key, .name = key };
     return row;
@@ -126,8 +122,6 @@ static struct report_row *row_of_unit(struct making *making, int64_t id)
     if (making->row_of_unit[at])
         return &making->report->rows[making->row_of_unit[at] - 1];
     row = add_row(making, at, unit ? unit->code : "");
-    if (!row)
-        return NULL;
     making->row_of_unit[at] = (int)making->report->n;
     row->name = jurisdiction_name(making->jurisdiction, making->mem, at);
     return row;
@@ -179,7 +173,7 @@ static bool take(const struct case_mark *mark, void *arg)
     row = row_of(making, mark);
     if (row)
         count(&row->figures, wish, mark);
-    return !making->is_out_of_memory;
+    return true;
 }
 
 static int by_key(const void *a, const void *b)
@@ -206,7 +200,7 @@ bool report_make(void *mem, struct store *store, const struct report_query *wish
     if (!making.jurisdiction)
         return false;
     making.row_of_unit = talloc_zero_array(mem, int, (size_t)jurisdiction_size(making.jurisdiction) + 1);
-    if (!making.row_of_unit || !store_each_mark(store, &filter, take, &making) || making.is_out_of_memory)
+    if (!store_each_mark(store, &filter, take, &making))
         return false;
     if (report->n > 1)
         qsort(report->rows, report->n, sizeof *report->rows,

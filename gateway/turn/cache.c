@@ -9,7 +9,7 @@ struct cache {
     struct {
         int64_t id;
         const struct unit *unit;
-    } units[PLACES]; /* by id; a later one takes the place of an earlier one */
+    } units[PLACES]; /* direct-mapped by id; a collision evicts */
     struct {
         const char *duty;
         const struct unit *unit;
@@ -36,8 +36,6 @@ bool cache_unit(struct turn *turn, int64_t id, const struct unit **unit)
     size_t place = (size_t)id % PLACES;
     struct unit *found;
 
-    if (!cache)
-        return false;
     if (cache->units[place].id != id) {
         if (!store_unit(turn->store, turn->mem, id, &found))
             return false;
@@ -53,8 +51,6 @@ bool cache_duty(struct turn *turn, const char *duty, const struct unit **unit)
     struct cache *cache = cache_of(turn);
     struct unit *found;
 
-    if (!cache)
-        return false;
     for (size_t i = 0; i < cache->n_duties; i++)
         if (strcmp(cache->duties[i].duty, duty) == 0) {
             *unit = cache->duties[i].unit;
@@ -74,8 +70,6 @@ bool cache_leaves(struct turn *turn, const struct leave **leaves, size_t *n)
 {
     struct cache *cache = cache_of(turn);
 
-    if (!cache)
-        return false;
     if (!cache->has_leaves && !store_leaves(turn->store, cache, turn->now, &cache->leaves, &cache->n_leaves))
         return false;
     cache->has_leaves = true;
@@ -94,8 +88,6 @@ bool cache_rules(struct turn *turn, const struct routing_rule **rules, size_t *n
 {
     struct cache *cache = cache_of(turn);
 
-    if (!cache)
-        return false;
     if (!cache->has_rules && !store_routes(turn->store, cache, &cache->rules, &cache->n_rules))
         return false;
     cache->has_rules = true;

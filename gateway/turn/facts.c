@@ -16,12 +16,16 @@ static struct json_object *or_new(struct json_object *facts)
 
 struct json_object *facts_text(struct json_object *facts, const char *name, const char *text, size_t units)
 {
-    const char *plain = units && text && *text ? sanitise_text(NULL, text, false) : NULL;
-    const char *clipped = plain ? sanitise_clip((void *)plain, plain, units) : text;
+    void *scratch = NULL;
+
+    if (units && text && *text) {
+        scratch = talloc_new(NULL);
+        text = sanitise_clip(scratch, sanitise_text(scratch, text, false), units);
+    }
 
     facts = or_new(facts);
-    json_object_object_add(facts, name, json_object_new_string(clipped ? clipped : ""));
-    talloc_free((void *)plain);
+    json_object_object_add(facts, name, json_object_new_string(text ? text : ""));
+    talloc_free(scratch);
     return facts;
 }
 

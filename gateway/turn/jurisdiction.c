@@ -24,7 +24,7 @@ static bool lies_in(const struct jurisdiction *jurisdiction, const struct unit *
     return false;
 }
 
-static bool fill(struct jurisdiction *jurisdiction, int64_t wanted)
+static void fill(struct jurisdiction *jurisdiction, int64_t wanted)
 {
     const struct unit *unit;
 
@@ -34,8 +34,6 @@ static bool fill(struct jurisdiction *jurisdiction, int64_t wanted)
     jurisdiction->by_id =
         talloc_zero_array(jurisdiction, const struct unit *, (size_t)jurisdiction->size + 1);
     jurisdiction->is_within = talloc_zero_array(jurisdiction, bool, (size_t)jurisdiction->size + 1);
-    if (!jurisdiction->by_id || !jurisdiction->is_within)
-        return false;
     for (size_t i = 0; i < jurisdiction->n; i++)
         jurisdiction->by_id[jurisdiction->units[i].id] = &jurisdiction->units[i];
     for (size_t i = 0; i < jurisdiction->n; i++)
@@ -43,17 +41,16 @@ static bool fill(struct jurisdiction *jurisdiction, int64_t wanted)
             wanted == 0 || lies_in(jurisdiction, &jurisdiction->units[i], wanted);
     unit = jurisdiction_unit(jurisdiction, wanted);
     jurisdiction->has_rest = wanted == 0 || (unit && unit->level == UNIT_COUNTY);
-    return true;
 }
 
 struct jurisdiction *jurisdiction_new(void *mem, struct store *store, int64_t unit)
 {
     struct jurisdiction *jurisdiction = talloc_zero(mem, struct jurisdiction);
 
-    return jurisdiction && store_units(store, jurisdiction, &jurisdiction->units, &jurisdiction->n) &&
-                   fill(jurisdiction, unit)
-               ? jurisdiction
-               : NULL;
+    if (!store_units(store, jurisdiction, &jurisdiction->units, &jurisdiction->n))
+        return NULL;
+    fill(jurisdiction, unit);
+    return jurisdiction;
 }
 
 const struct unit *jurisdiction_unit(const struct jurisdiction *jurisdiction, int64_t id)

@@ -35,7 +35,7 @@ const char *notify_kept_words(void *mem, const struct notice *notice)
     if (!is_secret(notice->name))
         return NULL;
     words = talloc_strdup(mem, notice->text);
-    for (char *c = words; c && *c;) {
+    for (char *c = words; *c;) {
         size_t digits = strspn(c, "0123456789");
 
         if (digits == 6) /* a case number has more */
@@ -138,11 +138,11 @@ static bool put_in_outbox(struct turn *turn, const struct notify *what, const st
 {
     /* texts go out by the clock, wherever the calendar has been moved to */
     int64_t due = (what->not_before > turn->now ? what->not_before : turn->now) - turn->ahead;
-    const char *plain = sanitise_text(turn->mem, words, true);
+    const char *clean = sanitise_text(turn->mem, words, true);
     bool ignores_hours = what->priority == PRIORITY_ANSWER || what->is_operators;
     struct notice notice = {
         .to = what->to,
-        .text = plain ? talloc_asprintf(turn->mem, "%s%s", turn->config->signature, plain) : NULL,
+        .text = talloc_asprintf(turn->mem, "%s%s", turn->config->signature, clean),
         .name = what->name,
         .line = choose_line(turn->config, what, person),
         .state = NOTICE_READY,
@@ -157,7 +157,7 @@ static bool put_in_outbox(struct turn *turn, const struct notify *what, const st
         .data = data,
     };
 
-    if (!notice.text || !store_add_notice(turn->store, &notice))
+    if (!store_add_notice(turn->store, &notice))
         return false;
     turn->has_notices = true;
     *notice_id = notice.id;

@@ -67,7 +67,7 @@ static const char *without_numbers(void *mem, const char *text, int digits_least
     size_t left = strlen(text);
     char *out = talloc_strdup(mem, "");
 
-    while (left > 0 && out) {
+    while (left > 0) {
         int digits;
         ucs4_t c;
         size_t length = number_length(at, left, &digits);
@@ -90,10 +90,10 @@ static bool may_hold(const char *text, const char *name)
     uint8_t *form = u8_normalize(UNINORM_NFKC, (const uint8_t *)text, strlen(text) + 1, NULL, &length);
     bool is_so;
 
-    for (size_t i = 0; form && i < length; i++)
+    for (size_t i = 0; i < length; i++)
         if (form[i] != ' ')
             form[kept++] = form[i];
-    is_so = !form || strstr((const char *)form, name);
+    is_so = strstr((const char *)form, name);
     free(form);
     return is_so;
 }
@@ -138,7 +138,7 @@ static const char *without_people(void *mem, const char *text)
 {
     char *out = talloc_strdup(mem, "");
 
-    while (*text && out) {
+    while (*text) {
         size_t length = called_name_length(text);
 
         if (length > 0) {
@@ -161,10 +161,10 @@ static const char *without_name(void *mem, const char *text, const char *name)
 
     if (strlen(name) < NAME_LEAST)
         return text;
-    for (; out && (found = strstr(text, name)); text = found + strlen(name))
+    for (; (found = strstr(text, name)); text = found + strlen(name))
         out = talloc_asprintf_append(out, "%.*s某某", (int)(found - text), text);
-    out = out ? talloc_strdup_append(out, text) : NULL;
-    return out && !may_hold(out, name) ? out : NULL;
+    out = talloc_strdup_append(out, text);
+    return !may_hold(out, name) ? out : NULL;
 }
 
 /* "" where anything is in doubt. */
@@ -174,11 +174,9 @@ static const char *made_public(void *mem, const struct board_case *case_, const 
 
     if (case_->category != CATEGORY_LIVELIHOOD || case_->is_anonymous)
         return "";
-    text = text ? without_numbers(mem, text, DIGITS_LEAST) : NULL;
-    text = text ? without_name(mem, text, case_->reporter_name) : NULL;
-    text = text ? without_people(mem, text) : NULL;
-    text = text ? sanitise_clip(mem, text, units) : NULL;
-    return text ? text : "";
+    text = without_numbers(mem, text, DIGITS_LEAST);
+    text = without_name(mem, text, case_->reporter_name);
+    return text ? sanitise_clip(mem, without_people(mem, text), units) : "";
 }
 
 const char *redact_progress(void *mem, const struct board_case *case_, size_t units)
@@ -196,7 +194,5 @@ const char *redact_text(void *mem, const struct board_case *case_, size_t units)
 
 const char *redact_for_handlers(void *mem, bool is_anonymous, const char *words)
 {
-    const char *hidden = is_anonymous ? without_numbers(mem, words, PHONE_LEAST) : words;
-
-    return hidden ? hidden : "";
+    return is_anonymous ? without_numbers(mem, words, PHONE_LEAST) : words;
 }

@@ -26,8 +26,6 @@ const char *sanitise_text(void *mem, const char *text, bool keeps_lines)
     uint8_t *out = talloc_array(mem, uint8_t, (size_t)(end - in) * 3 + 1), *to = out;
     char gap = 0;
 
-    if (!out)
-        return NULL;
     while (in < end) {
         ucs4_t c;
         int length = u8_mbtouc(&c, in, (size_t)(end - in)); /* U+FFFD where malformed */

@@ -57,7 +57,7 @@ static bool take_word(const struct word_row *row, void *arg)
         if (strcmp(row->kind, kinds[i].name) != 0)
             continue;
         symbols = text_symbols(courtesy, row->word, strlen(row->word), &n, NULL);
-        word = symbols ? wordlist_add(courtesy->words, symbols, n) : -1;
+        word = wordlist_add(courtesy->words, symbols, n);
         talloc_free(symbols);
         if (word >= 0)
             courtesy->kinds[word] |= kinds[i].kind;
@@ -70,11 +70,8 @@ struct courtesy *courtesy_new(void *mem, const char *directory, const char **err
 {
     struct courtesy *courtesy = talloc_zero(mem, struct courtesy);
 
-    *error = "out of memory";
-    if (!courtesy)
-        return NULL;
     courtesy->words = wordlist_new(courtesy, WORDS_MOST);
-    if (courtesy->words && wordfile_each(mem, directory, "courtesy.txt", take_word, courtesy, error) &&
+    if (wordfile_each(mem, directory, "courtesy.txt", take_word, courtesy, error) &&
         wordfile_each(mem, directory, "officials.txt", take_word, courtesy, error))
         return courtesy;
     talloc_free(courtesy);

@@ -76,40 +76,39 @@ size_t proper_length(const char *name, size_t length, enum unit_level level)
     return length;
 }
 
-static bool add_echo(struct gazetteer *gazetteer, void *turn, const uint32_t *symbols, size_t n, int64_t name)
+static void add_echo(struct gazetteer *gazetteer, void *turn, const uint32_t *symbols, size_t n, int64_t name)
 {
     uint32_t *sounds = talloc_array(turn, uint32_t, (unsigned)n);
     int64_t sound;
 
-    for (size_t i = 0; sounds && i < n; i++)
+    for (size_t i = 0; i < n; i++)
         sounds[i] = pinyin_sound(gazetteer->pinyin, symbols[i]);
-    if (!sounds || (sound = wordlist_add(gazetteer->sounds, sounds, n)) < 0)
-        return sounds != NULL;
+    sound = wordlist_add(gazetteer->sounds, sounds, n);
+    if (sound < 0)
+        return;
     gazetteer->echoes[gazetteer->n_echoes] =
         (struct echo){ .name = (int32_t)name, .next = gazetteer->first_echo[sound] };
     gazetteer->first_echo[sound] = (int32_t)gazetteer->n_echoes++;
-    return true;
 }
 
-static bool add_name(struct gazetteer *gazetteer, void *turn, const char *name, size_t length, int32_t place,
+static void add_name(struct gazetteer *gazetteer, void *turn, const char *name, size_t length, int32_t place,
                      bool is_alias)
 {
     size_t n, known = wordlist_count(gazetteer->names);
     uint32_t *symbols = text_symbols(turn, name, length, &n, NULL);
     int64_t word;
 
-    if (!symbols || n < 2)
-        return symbols != NULL;
-    word = wordlist_add(gazetteer->names, symbols, n);
+    word = n < 2 ? NONE : wordlist_add(gazetteer->names, symbols, n);
     if (word < 0)
-        return true;
+        return;
     for (int32_t i = gazetteer->first_claim[word]; i != NONE; i = gazetteer->claims[i].next)
         if (gazetteer->claims[i].place == place)
-            return true;
+            return;
     gazetteer->claims[gazetteer->n_claims] =
         (struct claim){ .place = place, .next = gazetteer->first_claim[word], .is_alias = is_alias };
     gazetteer->first_claim[word] = (int32_t)gazetteer->n_claims++;
-    return wordlist_count(gazetteer->names) == known || add_echo(gazetteer, turn, symbols, n, word);
+    if (wordlist_count(gazetteer->names) > known)
+        add_echo(gazetteer, turn, symbols, n, word);
 }
 
 /* The octets of 浮山县 in front of 浮山县水利局. */
@@ -129,29 +128,26 @@ static size_t county_prefix(const char *name)
 }
 
 /* Adds 十里垣 for 十里垣村委会, 辛落村 and 辛落 for 辛落村村委会, but only 高村 for 高村村委会. */
-static bool add_unit_name(struct gazetteer *gazetteer, const char *name, int32_t place, bool is_alias)
+static void add_unit_name(struct gazetteer *gazetteer, const char *name, int32_t place, bool is_alias)
 {
     void *turn = talloc_new(NULL);
     enum unit_level level = gazetteer->places[place].level;
     struct normal normal;
-    bool is_added = false;
+    size_t length, shorter, prefix;
 
-    if (turn && normalise(gazetteer->normaliser, turn, name, &normal)) {
-        size_t length = proper_length(normal.text, normal.length, level), less;
-
-        is_added = add_name(gazetteer, turn, normal.text, length, place, is_alias);
-        less = proper_length(normal.text, length, level);
-        if (is_added && level == UNIT_VILLAGE && less < length)
-            is_added = add_name(gazetteer, turn, normal.text, less, place, is_alias);
-        less = level > UNIT_COUNTY ? county_prefix(normal.text) : 0;
-        if (is_added && less > 0)
-            is_added = add_name(gazetteer, turn, normal.text + less, length - less, place, is_alias);
-    }
+    normalise(gazetteer->normaliser, turn, name, &normal);
+    length = proper_length(normal.text, normal.length, level);
+    add_name(gazetteer, turn, normal.text, length, place, is_alias);
+    shorter = proper_length(normal.text, length, level);
+    if (level == UNIT_VILLAGE && shorter < length)
+        add_name(gazetteer, turn, normal.text, shorter, place, is_alias);
+    prefix = level > UNIT_COUNTY ? county_prefix(normal.text) : 0;
+    if (prefix > 0)
+        add_name(gazetteer, turn, normal.text + prefix, length - prefix, place, is_alias);
     talloc_free(turn);
-    return is_added;
 }
 
-static bool add_units(struct gazetteer *gazetteer, const struct unit *units, size_t n_units)
+static void add_units(struct gazetteer *gazetteer, const struct unit *units, size_t n_units)
 {
     for (size_t i = 0; i < n_units; i++)
         gazetteer->places[i] = (struct place){
@@ -163,12 +159,10 @@ static bool add_units(struct gazetteer *gazetteer, const struct unit *units, siz
     for (size_t i = 0; i < n_units; i++)
         gazetteer->places[i].parent = place_of(gazetteer, gazetteer->places[i].parent_id);
     for (size_t i = 0; i < n_units; i++)
-        if (!add_unit_name(gazetteer, units[i].name, place_of(gazetteer, units[i].id), false))
-            return false;
-    return true;
+        add_unit_name(gazetteer, units[i].name, place_of(gazetteer, units[i].id), false);
 }
 
-static bool make_tables(struct gazetteer *gazetteer, size_t n_units, size_t n_names)
+static void make_tables(struct gazetteer *gazetteer, size_t n_units, size_t n_names)
 {
     gazetteer->most = 2 * (n_units + n_names) + 1;
     gazetteer->places = talloc_array(gazetteer, struct place, (unsigned)n_units + 1);
@@ -178,12 +172,8 @@ static bool make_tables(struct gazetteer *gazetteer, size_t n_units, size_t n_na
     gazetteer->first_echo = talloc_array(gazetteer, int32_t, (unsigned)gazetteer->most);
     gazetteer->claims = talloc_array(gazetteer, struct claim, (unsigned)gazetteer->most);
     gazetteer->echoes = talloc_array(gazetteer, struct echo, (unsigned)gazetteer->most);
-    if (!gazetteer->places || !gazetteer->names || !gazetteer->sounds || !gazetteer->first_claim ||
-        !gazetteer->first_echo || !gazetteer->claims || !gazetteer->echoes)
-        return false;
     for (size_t i = 0; i < gazetteer->most; i++)
         gazetteer->first_claim[i] = gazetteer->first_echo[i] = NONE;
-    return true;
 }
 
 struct gazetteer *gazetteer_new(void *mem, const struct normaliser *normaliser, const struct pinyin *pinyin,
@@ -191,21 +181,16 @@ struct gazetteer *gazetteer_new(void *mem, const struct normaliser *normaliser, 
                                 size_t n_names)
 {
     struct gazetteer *gazetteer = talloc_zero(mem, struct gazetteer);
-    bool is_made;
 
-    if (!gazetteer)
-        return NULL;
     gazetteer->normaliser = normaliser;
     gazetteer->pinyin = pinyin;
-    is_made = make_tables(gazetteer, n_units, n_names) && add_units(gazetteer, units, n_units);
-    for (size_t i = 0; is_made && i < n_names; i++) {
+    make_tables(gazetteer, n_units, n_names);
+    add_units(gazetteer, units, n_units);
+    for (size_t i = 0; i < n_names; i++) {
         int32_t place = place_of(gazetteer, names[i].unit);
 
         if (place != NONE)
-            is_made = add_unit_name(gazetteer, names[i].name, place, true);
+            add_unit_name(gazetteer, names[i].name, place, true);
     }
-    if (is_made)
-        return gazetteer;
-    talloc_free(gazetteer);
-    return NULL;
+    return gazetteer;
 }

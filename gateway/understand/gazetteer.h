@@ -21,8 +21,7 @@ struct place_found {
 
 struct gazetteer;
 
-/* Keeps no pointer into units and names, but the normaliser and the readings must live as long. NULL: no
- * memory. */
+/* Keeps no pointer into units and names; normaliser and pinyin must live as long as the gazetteer. */
 struct gazetteer *gazetteer_new(void *mem, const struct normaliser *normaliser, const struct pinyin *pinyin,
                                 const struct unit *units, size_t n_units, const struct place_name *names,
                                 size_t n_names);
@@ -30,15 +29,14 @@ struct gazetteer *gazetteer_new(void *mem, const struct normaliser *normaliser, 
 /*
  * The village, else the township, else the county the text speaks of. Of two villages of one name the
  * township named in the same text decides. A short name without 村 counts only where a place can stand.
- * False: no memory.
  */
-bool gazetteer_find(const struct gazetteer *gazetteer, void *mem, const struct normal *normal,
+void gazetteer_find(const struct gazetteer *gazetteer, void *mem, const struct normal *normal,
                     struct place_found *out);
 
 /*
  * The unit (departments too) that goes by this name as a whole; of places of one name, with the township
- * before it. False: no memory; none: out->how PLACE_NONE.
+ * before it. None: out->how is PLACE_NONE.
  */
-bool gazetteer_unit(const struct gazetteer *gazetteer, void *mem, const char *name, struct place_found *out);
+void gazetteer_unit(const struct gazetteer *gazetteer, void *mem, const char *name, struct place_found *out);
 
 #endif

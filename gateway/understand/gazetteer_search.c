@@ -374,7 +374,7 @@ static const struct mention *best_mention(const struct search *search)
     return best;
 }
 
-static bool report(const struct gazetteer *gazetteer, void *mem, const struct mention *mention,
+static void report(const struct gazetteer *gazetteer, void *mem, const struct mention *mention,
                    struct place_found *out)
 {
     int32_t common = common_unit(gazetteer, mention);
@@ -384,59 +384,47 @@ static bool report(const struct gazetteer *gazetteer, void *mem, const struct me
     if (common != NONE)
         out->unit = gazetteer->places[common].id;
     if (mention->n == 1)
-        return true;
+        return;
     if (common != NONE && is_candidate(mention, common)) {
         out->confidence = mention->confidence * 4 / 5; /* 北王 for 北王镇, where a 北王村 lies too */
-        return true;
+        return;
     }
     ids = talloc_array(mem, int64_t, (unsigned)mention->n);
-    for (size_t i = 0; ids && i < mention->n; i++)
+    for (size_t i = 0; i < mention->n; i++)
         ids[i] = gazetteer->places[mention->candidates[i]].id;
     out->how = PLACE_AMBIGUOUS;
     out->confidence = mention->confidence / (int)mention->n;
     out->candidates = ids;
     out->n_candidates = mention->n;
-    return ids != NULL;
 }
 
-static bool begin_search(struct search *search, void *mem)
+static void begin_search(struct search *search, void *mem)
 {
     search->symbols =
         text_symbols(mem, search->normal->text, search->normal->length, &search->n, &search->where);
     search->sounds = talloc_array(mem, uint32_t, (unsigned)search->n + 1);
-    if (!search->symbols || !search->sounds)
-        return false;
     for (size_t i = 0; i < search->n; i++)
         search->sounds[i] = pinyin_sound(search->gazetteer->pinyin, search->symbols[i]);
-    return true;
 }
 
-bool gazetteer_find(const struct gazetteer *gazetteer, void *mem, const struct normal *normal,
+void gazetteer_find(const struct gazetteer *gazetteer, void *mem, const struct normal *normal,
                     struct place_found *out)
 {
     struct search *search = talloc(mem, struct search);
     const struct mention *best;
 
     *out = (struct place_found){ .how = PLACE_NONE };
-    if (!search)
-        return false;
     search->gazetteer = gazetteer;
     search->normal = normal;
     search->n_mentions = 0;
-    if (!begin_search(search, search)) {
-        talloc_free(search);
-        return false;
-    }
+    begin_search(search, search);
     find_mentions(search);
     for (size_t i = 0; i < search->n_mentions; i++)
         settle(search, &search->mentions[i]);
     best = best_mention(search);
-    if (best && !report(gazetteer, mem, best, out)) {
-        talloc_free(search);
-        return false;
-    }
+    if (best)
+        report(gazetteer, mem, best, out);
     talloc_free(search);
-    return true;
 }
 
 /* Adds whatever goes by exactly these symbols. */
@@ -507,28 +495,24 @@ static bool look_up_within(struct search *search, struct mention *mention)
     return true;
 }
 
-bool gazetteer_unit(const struct gazetteer *gazetteer, void *mem, const char *name, struct place_found *out)
+void gazetteer_unit(const struct gazetteer *gazetteer, void *mem, const char *name, struct place_found *out)
 {
     void *turn = talloc_new(mem);
     struct normal normal;
     struct search *search = talloc_zero(turn, struct search);
     struct mention mention = { .from = 0 };
-    bool is_done = false;
+    size_t from;
 
     *out = (struct place_found){ .how = PLACE_NONE };
-    if (search && normalise(gazetteer->normaliser, turn, name, &normal)) {
-        size_t from = skip_separators(normal.text, 0, normal.length);
-
-        normal.text += from;
-        normal.length = trim_separators(normal.text, 0, normal.length - from);
-        search->gazetteer = gazetteer;
-        search->normal = &normal;
-        is_done = begin_search(search, turn);
-    }
-    if (is_done)
-        look_up(search, &mention);
-    if (is_done && (mention.n > 0 || look_up_within(search, &mention)))
-        is_done = report(gazetteer, mem, &mention, out);
+    normalise(gazetteer->normaliser, turn, name, &normal);
+    from = skip_separators(normal.text, 0, normal.length);
+    normal.text += from;
+    normal.length = trim_separators(normal.text, 0, normal.length - from);
+    search->gazetteer = gazetteer;
+    search->normal = &normal;
+    begin_search(search, turn);
+    look_up(search, &mention);
+    if (mention.n > 0 || look_up_within(search, &mention))
+        report(gazetteer, mem, &mention, out);
     talloc_free(turn);
-    return is_done;
 }

@@ -70,7 +70,7 @@ static bool add_word(struct lexicon *lexicon, const char *text, enum group group
 {
     size_t n;
     uint32_t *symbols = text_symbols(lexicon, text, strlen(text), &n, NULL);
-    int64_t word = symbols ? wordlist_add(lexicon->words, symbols, n) : NONE;
+    int64_t word = wordlist_add(lexicon->words, symbols, n);
 
     talloc_free(symbols);
     if (word < 0)
@@ -118,16 +118,17 @@ static bool take_away(const struct word_row *row, void *arg)
 }
 
 static bool add_cadres(struct lexicon *lexicon, const struct normaliser *normaliser,
-                       const char *const *cadres, size_t n_cadres)
+                       const char *const *cadres, size_t n_cadres, const char **error)
 {
     for (size_t i = 0; i < n_cadres; i++) {
         struct normal normal;
 
-        if (!normalise(normaliser, lexicon, cadres[i], &normal))
-            return false;
+        normalise(normaliser, lexicon, cadres[i], &normal);
         /* One character alone would be found in every text. */
-        if (normal.length > 3 && !add_word(lexicon, normal.text, GROUP_OFFICIAL, 0, 1))
+        if (normal.length > 3 && !add_word(lexicon, normal.text, GROUP_OFFICIAL, 0, 1)) {
+            *error = "the name of a cadre is longer than 64 characters";
             return false;
+        }
     }
     return true;
 }
@@ -138,12 +139,9 @@ struct lexicon *lexicon_new(void *mem, const char *directory, const struct norma
     struct lexicon *lexicon = talloc_zero(mem, struct lexicon);
     size_t most = WORDS_MOST + n_cadres;
 
-    *error = "out of memory";
-    if (!lexicon)
-        return NULL;
     lexicon->words = wordlist_new(lexicon, most);
     lexicon->senses = talloc_zero_size(lexicon, most * sizeof *lexicon->senses);
-    if (lexicon->words && lexicon->senses && add_cadres(lexicon, normaliser, cadres, n_cadres) &&
+    if (add_cadres(lexicon, normaliser, cadres, n_cadres, error) &&
         wordfile_each(mem, directory, "topics.txt", take_topic, lexicon, error) &&
         wordfile_each(mem, directory, "categories.txt", take_cue, lexicon, error) &&
         wordfile_each(mem, directory, "urgency.txt", take_danger, lexicon, error) &&
@@ -259,15 +257,13 @@ static void read_at(struct reading *reading, size_t at)
     }
 }
 
-bool lexicon_read(const struct lexicon *lexicon, void *mem, const struct normal *normal,
+void lexicon_read(const struct lexicon *lexicon, void *mem, const struct normal *normal,
                   struct lexicon_sums *sums)
 {
     struct reading reading = { .lexicon = lexicon, .sums = sums };
     uint32_t *where, *symbols = text_symbols(mem, normal->text, normal->length, &reading.n, &where);
 
     *sums = (struct lexicon_sums){ .is_urgent = false };
-    if (!symbols)
-        return false;
     reading.symbols = symbols;
     while (reading.body < reading.n && where[reading.body] < normal->body)
         reading.body++;
@@ -275,5 +271,4 @@ bool lexicon_read(const struct lexicon *lexicon, void *mem, const struct normal 
         read_at(&reading, at);
     talloc_free(symbols);
     talloc_free(where);
-    return true;
 }

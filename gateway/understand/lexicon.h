@@ -54,8 +54,8 @@ struct lexicon;
 struct lexicon *lexicon_new(void *mem, const char *directory, const struct normaliser *normaliser,
                             const char *const *cadres, size_t n_cadres, const char **error);
 
-/* Officials are looked for behind the greeting only, all else in the whole text. False: no memory. */
-bool lexicon_read(const struct lexicon *lexicon, void *mem, const struct normal *normal,
+/* Officials are looked for behind the greeting only, all else in the whole text. */
+void lexicon_read(const struct lexicon *lexicon, void *mem, const struct normal *normal,
                   struct lexicon_sums *sums);
 
 #endif

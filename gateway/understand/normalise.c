@@ -104,17 +104,16 @@ static bool learn_simplified(uint16_t *becomes, void *mem)
 {
     const uint32_t first = 0x4E00, last = 0x9FFF;
     opencc_t opencc = opencc_open("t2s.json");
-    char *list = talloc_size(mem, (last - first + 1) * 4 + 1), *simplified = NULL, *at = list;
-    bool is_learnt = false;
+    char *list, *simplified, *at;
 
     if ((intptr_t)opencc == -1)
         return false;
-    for (uint32_t c = first; list && c <= last; c++) {
+    at = list = talloc_size(mem, (last - first + 1) * 4 + 1);
+    for (uint32_t c = first; c <= last; c++) {
         at += u8_uctomb((uint8_t *)at, c, 4);
         *at++ = '\n'; /* keeps neighbours from being read as phrases */
     }
-    if (list)
-        simplified = opencc_convert_utf8(opencc, list, (size_t)(at - list));
+    simplified = opencc_convert_utf8(opencc, list, (size_t)(at - list));
     if (simplified) {
         size_t i = 0;
 
@@ -126,21 +125,17 @@ static bool learn_simplified(uint16_t *becomes, void *mem)
             while (simplified[i] && simplified[i++] != '\n')
                 ;
         }
-        is_learnt = true;
         opencc_convert_utf8_free(simplified);
     }
     talloc_free(list);
     opencc_close(opencc);
-    return is_learnt;
+    return simplified != NULL;
 }
 
 struct normaliser *normaliser_new(void *mem, const char **error)
 {
     struct normaliser *normaliser = talloc(mem, struct normaliser);
 
-    *error = "out of memory";
-    if (!normaliser)
-        return NULL;
     for (uint32_t c = 0; c < BMP; c++)
         normaliser->becomes[c] = (uint16_t)c;
     if (!learn_simplified(normaliser->becomes, normaliser)) {
@@ -157,7 +152,6 @@ struct normaliser *normaliser_new(void *mem, const char **error)
         /* Compatibility ideographs lead to ordinary ones, which may be traditional. */
         normaliser->becomes[c] = to >= 0x4E00 && to <= 0x9FFF ? normaliser->becomes[to] : to;
     }
-    *error = NULL;
     return normaliser;
 }
 
@@ -168,7 +162,7 @@ struct writer {
     size_t length, size;
 };
 
-static bool put(struct writer *writer, uint32_t character, size_t from)
+static void put(struct writer *writer, uint32_t character, size_t from)
 {
     int n;
 
@@ -176,13 +170,10 @@ static bool put(struct writer *writer, uint32_t character, size_t from)
         writer->size *= 2;
         writer->text = talloc_realloc_size(NULL, writer->text, writer->size);
         writer->at = talloc_realloc(NULL, writer->at, uint32_t, (unsigned)writer->size);
-        if (!writer->text || !writer->at)
-            return false;
     }
     n = u8_uctomb((uint8_t *)writer->text + writer->length, character, 4);
     for (int i = 0; i < n; i++)
         writer->at[writer->length++] = (uint32_t)from;
-    return true;
 }
 
 /* A character that the table alone does not settle, together with what joins it; gives the octets it took. */
@@ -201,8 +192,7 @@ static size_t put_segment(const struct normaliser *normaliser, struct writer *wr
         segment[n++] = c;
         next += (size_t)taken;
     }
-    if (!u32_normalize(UNINORM_NFKC, segment, n, result, &n_result))
-        return 0;
+    u32_normalize(UNINORM_NFKC, segment, n, result, &n_result);
     for (size_t i = 0; i < n_result; i++) {
         uint32_t c = result[i];
         uint16_t to = c < BMP ? normaliser->becomes[c] : EXPANDS;
@@ -211,13 +201,12 @@ static size_t put_segment(const struct normaliser *normaliser, struct writer *wr
             continue;
         if (to != JOINS && to != EXPANDS)
             c = to;
-        if (!put(writer, uc_tolower(c), at))
-            return 0;
+        put(writer, uc_tolower(c), at);
     }
     return next - at;
 }
 
-/* One character and what joins it; gives the octets it took, 0 without memory. */
+/* One character and what joins it; gives the octets it took. */
 static size_t put_next(const struct normaliser *normaliser, struct writer *writer, const uint8_t *text,
                        size_t at, size_t length)
 {
@@ -229,31 +218,23 @@ static size_t put_next(const struct normaliser *normaliser, struct writer *write
         u8_mbtouc(&after, text + at + taken, length - at - taken);
     if (to == EXPANDS || to == JOINS || (after && after < BMP && normaliser->becomes[after] == JOINS))
         return put_segment(normaliser, writer, text, at, length);
-    if (to != DROP && !put(writer, to, at))
-        return 0;
+    if (to != DROP)
+        put(writer, to, at);
     return taken;
 }
 
-bool normalise(const struct normaliser *normaliser, void *mem, const char *text, struct normal *out)
+void normalise(const struct normaliser *normaliser, void *mem, const char *text, struct normal *out)
 {
     size_t length = strlen(text);
     struct writer writer = { .size = length + length / 4 + 16 };
 
     writer.text = talloc_size(mem, writer.size);
     writer.at = talloc_array(mem, uint32_t, (unsigned)writer.size);
-    if (!writer.text || !writer.at)
-        return false;
-    for (size_t at = 0; at < length;) {
-        size_t taken = put_next(normaliser, &writer, (const uint8_t *)text, at, length);
-
-        if (taken == 0)
-            return false;
-        at += taken;
-    }
+    for (size_t at = 0; at < length;)
+        at += put_next(normaliser, &writer, (const uint8_t *)text, at, length);
     writer.text[writer.length] = '\0';
     writer.at[writer.length] = (uint32_t)length;
     *out = (struct normal){ .original = text, .text = writer.text, .length = writer.length, .at = writer.at };
-    return true;
 }
 
 /* The separators of the grammar proper; brackets and quotation marks belong to the text. */

@@ -23,8 +23,8 @@ struct normal {
     size_t body;        /* where the text begins once 【...】 and greetings in front are taken off */
 };
 
-/* Hangs from mem. False only without memory. body is 0: courtesy.h finds greetings. */
-bool normalise(const struct normaliser *normaliser, void *mem, const char *text, struct normal *out);
+/* Allocates text and at from mem. body is 0 at first: courtesy_skip finds the greeting. */
+void normalise(const struct normaliser *normaliser, void *mem, const char *text, struct normal *out);
 
 /* The part [from, to) of the normalised text as written, less separators in front and spaces behind. From
  * mem. */

@@ -16,7 +16,7 @@ struct pinyin *pinyin_new(void *mem, const char *text)
     struct pinyin *pinyin = talloc_zero(mem, struct pinyin);
     uint16_t syllable = 0;
 
-    for (const char *line = text; pinyin && *line; line += strcspn(line, "\n"), line += *line == '\n') {
+    for (const char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n') {
         size_t at = strcspn(line, "\t\n"), end = strcspn(line, "\n");
 
         if (*line == '#' || line[at] != '\t')

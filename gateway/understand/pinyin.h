@@ -9,8 +9,7 @@
 
 struct pinyin;
 
-/* text: lines "syllable TAB characters", # for comments (templates/lexicon/pinyin.txt). NULL only without
- * memory. */
+/* text: lines "syllable TAB characters", # for comments (templates/lexicon/pinyin.txt). */
 struct pinyin *pinyin_new(void *mem, const char *text);
 
 /* A number for the syllable, the same for all characters read alike; the character itself when it is not

@@ -73,21 +73,18 @@ static size_t find_pairs(const char *text, uint32_t pairs[PAIRS_MOST])
     return unique;
 }
 
-bool similarity_add(struct similarity *similarity, const char *text)
+void similarity_add(struct similarity *similarity, const char *text)
 {
     uint32_t pairs[PAIRS_MOST] = { 0 };
-    struct text *texts = similarity->texts, added = { .n = find_pairs(text, pairs) };
+    struct text added = { .n = find_pairs(text, pairs) };
 
     if ((similarity->n & (similarity->n - 1)) == 0)
-        texts = talloc_realloc(similarity, texts, struct text, similarity->n ? 2 * similarity->n : 1);
+        similarity->texts =
+            talloc_realloc(similarity, similarity->texts, struct text, similarity->n ? 2 * similarity->n : 1);
     added.pairs = talloc_memdup(similarity, pairs, added.n * sizeof *pairs);
-    if (!texts || (!added.pairs && added.n > 0))
-        return false;
-    similarity->texts = texts;
     similarity->texts[similarity->n++] = added;
     for (size_t i = 0; i < added.n; i++)
         similarity->count[pairs[i]]++;
-    return true;
 }
 
 void similarity_weigh(struct similarity *similarity)

@@ -11,8 +11,8 @@ struct similarity;
 
 struct similarity *similarity_new(void *mem);
 
-/* Adds a text, which gets the next number from 0. False: no memory. */
-bool similarity_add(struct similarity *similarity, const char *text);
+/* Adds a text, which gets the next number from 0. */
+void similarity_add(struct similarity *similarity, const char *text);
 
 /* Once, when all are added. */
 void similarity_weigh(struct similarity *similarity);

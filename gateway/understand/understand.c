@@ -36,14 +36,11 @@ static bool make_tables(struct understanding *understanding, const struct unders
     if (!understanding->lexicon)
         return false;
     understanding->pinyin = pinyin_new(understanding, readings);
-    if (understanding->pinyin)
-        understanding->gazetteer =
-            gazetteer_new(understanding, understanding->normaliser, understanding->pinyin, source->units,
-                          source->n_units, source->names, source->n_names);
+    understanding->gazetteer = gazetteer_new(understanding, understanding->normaliser, understanding->pinyin,
+                                             source->units, source->n_units, source->names, source->n_names);
     for (size_t i = 0; i < source->n_units; i++)
         understanding->knows_villages |= source->units[i].level == UNIT_VILLAGE;
-    *error = understanding->gazetteer ? NULL : "out of memory";
-    return understanding->gazetteer != NULL;
+    return true;
 }
 
 struct understanding *understanding_new(void *mem, const struct understanding_source *source,
@@ -51,11 +48,9 @@ struct understanding *understanding_new(void *mem, const struct understanding_so
 {
     struct understanding *understanding = talloc_zero(mem, struct understanding);
 
-    *error = "out of memory";
-    if (understanding && make_tables(understanding, source, error))
+    if (make_tables(understanding, source, error))
         return understanding;
-    if (*error)
-        *error = talloc_strdup(mem, *error);
+    *error = talloc_strdup(mem, *error);
     talloc_free(understanding);
     return NULL;
 }
@@ -202,13 +197,11 @@ static void note_run(void *mem, const struct normal *normal, size_t at, const ch
     }
 }
 
-static bool read_numbers(void *mem, const struct normal *normal, struct understood *out)
+static void read_numbers(void *mem, const struct normal *normal, struct understood *out)
 {
     const char **phones = talloc_array(mem, const char *, NUMBERS_MOST);
     const char **identities = talloc_array(mem, const char *, NUMBERS_MOST);
 
-    if (!phones || !identities)
-        return false;
     out->phones = phones;
     out->identity_numbers = identities;
     for (size_t at = 0; at < normal->length;) {
@@ -223,10 +216,9 @@ static bool read_numbers(void *mem, const struct normal *normal, struct understo
         note_run(mem, normal, at, run, n, out, phones, identities);
         at = end;
     }
-    return true;
 }
 
-static bool read_rating(void *mem, const struct normal *normal, struct understood *out)
+static void read_rating(void *mem, const struct normal *normal, struct understood *out)
 {
     size_t end = normal->length;
 
@@ -234,7 +226,6 @@ static bool read_rating(void *mem, const struct normal *normal, struct understoo
     if (out->rating && skip_separators(normal->text, end, normal->length) == normal->length)
         end = normal->length;
     out->rating_comment = out->rating ? normal_original(mem, normal, end, normal->length) : "";
-    return out->rating_comment != NULL;
 }
 
 enum { THANKS_TO_OFFICIAL_OCTETS = 36 };
@@ -249,12 +240,11 @@ static bool wants_more(const struct lexicon_sums *sums, const struct normal *nor
            (sums->names_official && normal->length > THANKS_TO_OFFICIAL_OCTETS);
 }
 
-static bool read_subject(const struct understanding *understanding, void *mem, struct understood *out)
+static void read_subject(const struct understanding *understanding, void *mem, struct understood *out)
 {
     struct lexicon_sums sums;
 
-    if (!lexicon_read(understanding->lexicon, mem, &out->normal, &sums))
-        return false;
+    lexicon_read(understanding->lexicon, mem, &out->normal, &sums);
     out->topic = topic_name(classify_topic(&sums, &out->topic_confidence));
     out->category = classify_category(&sums, &out->category_confidence);
     out->urgency = sums.is_urgent ? URGENCY_URGENT : URGENCY_NORMAL;
@@ -262,24 +252,24 @@ static bool read_subject(const struct understanding *understanding, void *mem, s
     out->is_away = sums.is_away;
     if (out->what == WHAT_THANKS && wants_more(&sums, &out->normal))
         out->what = WHAT_CASE;
-    return gazetteer_find(understanding->gazetteer, mem, &out->normal, &out->place);
+    gazetteer_find(understanding->gazetteer, mem, &out->normal, &out->place);
 }
 
-bool understand(const struct understanding *understanding, void *mem, const char *text,
+void understand(const struct understanding *understanding, void *mem, const char *text,
                 struct understood *out)
 {
     struct writing writing;
 
     *out = (struct understood){ .what = WHAT_CASE };
-    if (!normalise(understanding->normaliser, mem, text, &out->normal))
-        return false;
+    normalise(understanding->normaliser, mem, text, &out->normal);
     out->normal.body = courtesy_skip(understanding->courtesy, &out->normal);
     out->what = what_of(understanding, &out->normal);
     writing = count_writing(&out->normal, 0);
     out->language = language_of(&writing);
     read_answers(mem, &out->normal, out);
-    return read_rating(mem, &out->normal, out) && read_numbers(mem, &out->normal, out) &&
-           read_subject(understanding, mem, out);
+    read_rating(mem, &out->normal, out);
+    read_numbers(mem, &out->normal, out);
+    read_subject(understanding, mem, out);
 }
 
 bool sender_is_automatic(const char *from)
@@ -301,8 +291,8 @@ bool sender_is_automatic(const char *from)
            strncmp(from, "96", 2) == 0 || strncmp(from, "12", 2) == 0;
 }
 
-bool understanding_find_unit(const struct understanding *understanding, void *mem, const char *name,
+void understanding_find_unit(const struct understanding *understanding, void *mem, const char *name,
                              struct place_found *out)
 {
-    return gazetteer_unit(understanding->gazetteer, mem, name, out);
+    gazetteer_unit(understanding->gazetteer, mem, name, out);
 }

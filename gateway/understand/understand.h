@@ -67,8 +67,8 @@ struct understood {
     size_t n_identity_numbers;
 };
 
-/* False only without memory. Everything in out hangs from mem; text must live as long. */
-bool understand(const struct understanding *understanding, void *mem, const char *text,
+/* Everything in out hangs from mem; out keeps a pointer to text, which must live as long. */
+void understand(const struct understanding *understanding, void *mem, const char *text,
                 struct understood *out);
 
 /* Short codes, 106..., 10086 and its like, names: never a case, never answered. */
@@ -76,9 +76,9 @@ bool sender_is_automatic(const char *from);
 
 /*
  * The unit of this name, for 转 and for forms: exact, with or without 村/镇/..., alias, or sounding the same.
- * False: none; out->how PLACE_AMBIGUOUS when several.
+ * out->how is PLACE_NONE when there is none, PLACE_AMBIGUOUS when there are several.
  */
-bool understanding_find_unit(const struct understanding *understanding, void *mem, const char *name,
+void understanding_find_unit(const struct understanding *understanding, void *mem, const char *name,
                              struct place_found *out);
 
 #endif

@@ -41,12 +41,12 @@ const char *wordfile_text(void *mem, const char *directory, const char *name, co
     *error = NULL;
     if (directory) {
         path = talloc_asprintf(mem, "%s/%s", directory, name);
-        text = path ? file_text(mem, path, error) : NULL;
+        text = file_text(mem, path, error);
         if (text || *error)
             return text;
     }
     path = talloc_asprintf(mem, "templates/lexicon/%s", name);
-    file = path ? embedded_find(path) : NULL;
+    file = embedded_find(path);
     if (!file)
         *error = talloc_asprintf(mem, "the program holds no %s", name);
     return file ? file->data : NULL;

@@ -28,8 +28,6 @@ struct wordlist *wordlist_new(void *mem, size_t words)
     struct wordlist *list = talloc_zero(mem, struct wordlist);
     size_t slots = 16;
 
-    if (!list)
-        return NULL;
     while (slots < words * 2)
         slots *= 2;
     list->most = words;
@@ -38,10 +36,6 @@ struct wordlist *wordlist_new(void *mem, size_t words)
     list->entries = talloc_array(list, struct entry, (unsigned)words + 1);
     list->slots = talloc_zero_array(list, uint32_t, (unsigned)slots);
     list->pool = talloc_array(list, uint32_t, (unsigned)list->pool_size);
-    if (!list->entries || !list->slots || !list->pool) {
-        talloc_free(list);
-        return NULL;
-    }
     return list;
 }
 
@@ -65,20 +59,12 @@ static size_t slot_of(const struct wordlist *list, uint64_t hash, const uint32_t
     return slot;
 }
 
-static bool has_room(struct wordlist *list, size_t n)
+static void make_room(struct wordlist *list, size_t n)
 {
-    uint32_t *pool;
-
-    if (list->n >= list->most)
-        return false;
     if (list->pool_length + n <= list->pool_size)
-        return true;
-    pool = talloc_realloc(list, list->pool, uint32_t, (unsigned)(list->pool_size * 2 + LONGEST));
-    if (!pool)
-        return false;
-    list->pool = pool;
+        return;
     list->pool_size = list->pool_size * 2 + LONGEST;
-    return true;
+    list->pool = talloc_realloc(list, list->pool, uint32_t, (unsigned)list->pool_size);
 }
 
 int64_t wordlist_add(struct wordlist *list, const uint32_t *symbols, size_t n)
@@ -94,8 +80,9 @@ int64_t wordlist_add(struct wordlist *list, const uint32_t *symbols, size_t n)
     slot = slot_of(list, hash, symbols, n);
     if (list->slots[slot])
         return (int64_t)list->slots[slot] - 1;
-    if (!has_room(list, n))
+    if (list->n >= list->most)
         return -1;
+    make_room(list, n);
     list->entries[list->n] =
         (struct entry){ .hash = hash, .first = (uint32_t)list->pool_length, .length = (uint32_t)n };
     memcpy(list->pool + list->pool_length, symbols, n * sizeof *symbols);
@@ -136,8 +123,6 @@ uint32_t *text_symbols(void *mem, const char *text, size_t length, size_t *n, ui
     uint32_t *octets = where ? talloc_array(mem, uint32_t, (unsigned)length + 1) : NULL;
 
     *n = 0;
-    if (!symbols || (where && !octets))
-        return NULL;
     for (size_t at = 0; at < length; (*n)++) {
         if (octets)
             octets[*n] = (uint32_t)at;

@@ -11,7 +11,7 @@
 
 struct wordlist;
 
-/* Words gives how many will come at most. NULL only without memory. */
+/* Words gives how many will come at most. */
 struct wordlist *wordlist_new(void *mem, size_t words);
 
 /*

@@ -66,8 +66,7 @@ static double measure(const struct understanding *understanding)
         void *mem = talloc_new(NULL);
         struct understood out;
 
-        if (!understand(understanding, mem, texts[i % 4], &out))
-            abort();
+        understand(understanding, mem, texts[i % 4], &out);
         talloc_free(mem);
     }
     return TEXTS / (now() - begun);
