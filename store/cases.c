@@ -4,7 +4,7 @@
 #include <talloc.h>
 
 #include "store/query.h"
-#include "store/record.h"
+#include "store/records.h"
 
 static const char *const states[] = { "new",          "in hand", "closed",    "rated", "explained",
                                       "out of scope", "merged",  "withdrawn", NULL };
@@ -12,17 +12,11 @@ static const char *const categories[] = { "民生", "民困", "民访", NULL };
 static const char *const english_categories[] = { "livelihood", "hardship", "petition", NULL };
 static const char *const urgencies[] = { "normal", "urgent", NULL };
 
-#define COLUMNS                                                                                           \
-    "id, number, state, reporter, is_anonymous, line, category, confidence, topic, urgency, place, unit," \
-    " first_handler, handler, leader, is_guarded, text, received_at, accepted_at, shown_on, finish_by,"   \
-    " closed_at, rated_at, touched_at, rating, reopened, merged_into, accept_by, is_away, reviews,"       \
-    " review_by, reviewed_at, works_year, households, residents, given_at, take_by, tell_by, grade"
-
 static const struct field case_fields[] = {
     FIELD(case_, id, FIELD_INT64),
-    FIELD(case_, number, FIELD_TEXT),
-    WORD(case_, state, states),
-    FIELD(case_, reporter, FIELD_TEXT),
+    FIXED(case_, number, FIELD_TEXT),
+    FIXED_WORD(case_, state, states),
+    FIXED(case_, reporter, FIELD_TEXT),
     FIELD(case_, is_anonymous, FIELD_FLAG),
     FIELD(case_, line, FIELD_TEXT),
     WORD(case_, category, categories),
@@ -36,7 +30,7 @@ static const struct field case_fields[] = {
     FIELD(case_, leader, FIELD_OPTIONAL),
     FIELD(case_, is_guarded, FIELD_FLAG),
     FIELD(case_, text, FIELD_TEXT),
-    FIELD(case_, received_at, FIELD_INT64),
+    FIXED(case_, received_at, FIELD_INT64),
     FIELD(case_, accepted_at, FIELD_ID),
     FIELD(case_, shown_on, FIELD_ID),
     FIELD(case_, finish_by, FIELD_ID),
@@ -57,9 +51,9 @@ static const struct field case_fields[] = {
     FIELD(case_, given_at, FIELD_ID),
     FIELD(case_, take_by, FIELD_ID),
     FIELD(case_, tell_by, FIELD_ID),
-    FIELD(case_, urgency_class, FIELD_TEXT),
+    FIELD_AS(case_, urgency_class, "grade", FIELD_TEXT),
 };
-static const struct record case_record = RECORD(case_, case_fields);
+const struct record case_record = RECORD(case_, case_fields);
 
 bool case_state_is_open(enum case_state state)
 {
@@ -105,33 +99,15 @@ bool store_open_case(struct store *store, struct case_ *case_)
 {
     struct value values[RECORD_FIELDS];
 
-    return sql_insert(
-        store,
-        "INSERT INTO cases (number, state, reporter, is_anonymous, line, category, confidence, topic,"
-        " urgency, place, unit, first_handler, handler, leader, is_guarded, text, received_at,"
-        " accepted_at, shown_on, finish_by, closed_at, rated_at, touched_at, rating, reopened,"
-        " merged_into, accept_by, is_away, reviews, review_by, reviewed_at, works_year, households,"
-        " residents, given_at, take_by, tell_by, grade) VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, "
-        "$12, $13, $14, $15, $16, $17,"
-        " $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28,"
-        " $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39)",
-        record_values(&case_record, case_, values), &case_->id);
+    return sql_insert(store, record_text(store, &case_record, "INSERT INTO cases {row}"),
+                      record_values(&case_record, case_, values), &case_->id);
 }
-
-#define SET_ALL_BUT_STATE                                                                       \
-    "is_anonymous = $5, line = $6, category = $7, confidence = $8,"                             \
-    " topic = $9, place = $11, unit = $12, first_handler = $13, handler = $14,"                 \
-    " leader = $15, is_guarded = $16, text = $17, accepted_at = $19, shown_on = $20,"           \
-    " finish_by = $21, closed_at = $22, rated_at = $23, touched_at = $24, rating = $25,"        \
-    " reopened = $26, merged_into = $27, accept_by = $28, is_away = $29, reviews = $30,"        \
-    " review_by = $31, reviewed_at = $32, works_year = $33, households = $34, residents = $35," \
-    " urgency = $10, given_at = $36, take_by = $37, tell_by = $38, grade = $39"
 
 bool store_update_case(struct store *store, const struct case_ *case_)
 {
     struct value values[RECORD_FIELDS];
 
-    return sql_run(store, "UPDATE cases SET " SET_ALL_BUT_STATE " WHERE id = $1",
+    return sql_run(store, record_text(store, &case_record, "UPDATE cases SET {changes} WHERE id = $1"),
                    record_values(&case_record, case_, values));
 }
 
@@ -184,10 +160,11 @@ bool store_take_step(struct store *store, struct step *step, const struct case_ 
 
     return add_step(store, step, states[case_->state]) &&
            sql_run(store,
-                   "UPDATE cases SET stands = CASE WHEN state <> $3"
-                   " THEN number || ' ' || (moved + 1) || ' ' || $3 ELSE stands END,"
-                   " moved = CASE WHEN state <> $3 THEN moved + 1 ELSE moved END,"
-                   " state = $3, " SET_ALL_BUT_STATE " WHERE id = $1",
+                   record_text(store, &case_record,
+                               "UPDATE cases SET stands = CASE WHEN state <> $3"
+                               " THEN number || ' ' || (moved + 1) || ' ' || $3 ELSE stands END,"
+                               " moved = CASE WHEN state <> $3 THEN moved + 1 ELSE moved END,"
+                               " state = $3, {changes} WHERE id = $1"),
                    record_values(&case_record, case_, values));
 }
 
@@ -195,7 +172,7 @@ bool store_case(struct store *store, void *mem, int64_t id, struct case_ **case_
 {
     bool is_done;
 
-    *case_ = record_one(store, mem, &case_record, "SELECT " COLUMNS " FROM cases WHERE id = $1",
+    *case_ = record_one(store, mem, &case_record, "SELECT {columns} FROM cases WHERE id = $1",
                         VALUES(as_number(id)), &is_done);
     return is_done;
 }
@@ -204,7 +181,7 @@ bool store_case_by_number(struct store *store, void *mem, const char *number, st
 {
     bool is_done;
 
-    *case_ = record_one(store, mem, &case_record, "SELECT " COLUMNS " FROM cases WHERE number = $1",
+    *case_ = record_one(store, mem, &case_record, "SELECT {columns} FROM cases WHERE number = $1",
                         VALUES(as_text(number)), &is_done);
     return is_done;
 }
@@ -279,13 +256,13 @@ static void restrict_to(struct query *query, const struct case_filter *filter)
         query_where_so(query, "is_guarded = 0");
 }
 
-static void select_cases(struct query *query, const struct case_filter *filter)
+static void select_cases(struct store *store, struct query *query, const struct case_filter *filter)
 {
     const char *after = filter->newest_first
                             ? "(received_at, id) < ((SELECT received_at FROM cases WHERE id = ?), ?)"
                             : "(received_at, id) > ((SELECT received_at FROM cases WHERE id = ?), ?)";
 
-    query_start(query, "SELECT " COLUMNS " FROM cases");
+    query_start(query, record_text(store, &case_record, "SELECT {columns} FROM cases"));
     restrict_to(query, filter);
     if (filter->after_id)
         query_where(query, after, as_number(filter->after_id));
@@ -312,7 +289,7 @@ bool store_each_case(struct store *store, const struct case_filter *filter,
     struct reading reading = { each, arg };
     struct query query;
 
-    select_cases(&query, filter);
+    select_cases(store, &query, filter);
     return record_each(store, &case_record, query.text, true, query_values(&query), hand_case, &reading);
 }
 
@@ -322,7 +299,7 @@ bool store_cases(struct store *store, void *mem, const struct case_filter *filte
     struct query query;
     bool is_done;
 
-    select_cases(&query, filter);
+    select_cases(store, &query, filter);
     *cases = record_list(store, mem, &case_record, query.text, true, query_values(&query), n, &is_done);
     return is_done;
 }

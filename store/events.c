@@ -7,21 +7,25 @@
 
 static const char *const kinds[] = { "text", "part", "receipt", "call", "notification", NULL };
 
-#define COLUMNS                                                                                      \
-    "id, kind, line, external_id, sender, recipient, at, received_at, text, raw, reference, total, " \
-    "sequence,"                                                                                      \
-    " status, discharged_at, outcome, why, case_id"
-
 static const struct field event_fields[] = {
-    FIELD(event, id, FIELD_INT64),         WORD(event, kind, kinds),
-    FIELD(event, line, FIELD_TEXT),        FIELD(event, external_id, FIELD_TEXT),
-    FIELD(event, from, FIELD_TEXT),        FIELD(event, to, FIELD_MAYBE),
-    FIELD(event, at, FIELD_INT64),         FIELD(event, received_at, FIELD_INT64),
-    FIELD(event, text, FIELD_MAYBE),       FIELD(event, raw, FIELD_MAYBE),
-    FIELD(event, reference, FIELD_INT),    FIELD(event, total, FIELD_INT),
-    FIELD(event, sequence, FIELD_INT),     FIELD(event, status, FIELD_INT),
-    FIELD(event, discharged_at, FIELD_ID), FIELD(event, outcome, FIELD_TEXT),
-    FIELD(event, why, FIELD_TEXT),         FIELD(event, case_id, FIELD_ID),
+    FIELD(event, id, FIELD_INT64),
+    WORD(event, kind, kinds),
+    FIELD(event, line, FIELD_TEXT),
+    FIELD(event, external_id, FIELD_TEXT),
+    FIELD_AS(event, from, "sender", FIELD_TEXT),
+    FIELD_AS(event, to, "recipient", FIELD_MAYBE),
+    FIELD(event, at, FIELD_INT64),
+    FIELD(event, received_at, FIELD_INT64),
+    FIELD(event, text, FIELD_MAYBE),
+    FIELD(event, raw, FIELD_MAYBE),
+    FIELD(event, reference, FIELD_INT),
+    FIELD(event, total, FIELD_INT),
+    FIELD(event, sequence, FIELD_INT),
+    FIELD(event, status, FIELD_INT),
+    FIELD(event, discharged_at, FIELD_ID),
+    FIELD(event, outcome, FIELD_TEXT),
+    FIELD(event, why, FIELD_TEXT),
+    FIELD(event, case_id, FIELD_ID),
 };
 static const struct record event_record = RECORD(event, event_fields);
 
@@ -34,13 +38,10 @@ bool store_add_event(struct store *store, struct event *event)
 {
     struct value values[RECORD_FIELDS];
 
-    return sql_insert(
-        store,
-        "INSERT INTO events (kind, line, external_id, sender, recipient, at, received_at, text, raw,"
-        " reference, total, sequence, status, discharged_at, outcome, why, case_id)"
-        " VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
-        " ON CONFLICT (line, external_id) DO NOTHING",
-        record_values(&event_record, event, values), &event->id);
+    return sql_insert(store,
+                      record_text(store, &event_record,
+                                  "INSERT INTO events {row} ON CONFLICT (line, external_id) DO NOTHING"),
+                      record_values(&event_record, event, values), &event->id);
 }
 
 bool store_finish_event(struct store *store, const struct event *event)
@@ -50,9 +51,9 @@ bool store_finish_event(struct store *store, const struct event *event)
         VALUES(as_number(event->id), as_text(event->outcome), as_text(event->why), as_id(event->case_id)));
 }
 
-static void select_events(struct query *query, const struct event_filter *filter)
+static void select_events(struct store *store, struct query *query, const struct event_filter *filter)
 {
-    query_start(query, "SELECT " COLUMNS " FROM events");
+    query_start(query, record_text(store, &event_record, "SELECT {columns} FROM events"));
     if (filter->after_id)
         query_where(query, "id > ?", as_number(filter->after_id));
     if (filter->from)
@@ -90,7 +91,7 @@ bool store_each_event(struct store *store, const struct event_filter *filter,
     struct reading reading = { each, arg };
     struct query query;
 
-    select_events(&query, filter);
+    select_events(store, &query, filter);
     return record_each(store, &event_record, query.text, true, query_values(&query), hand_event, &reading);
 }
 
@@ -100,7 +101,7 @@ bool store_event_by_key(struct store *store, void *mem, const char *line, const 
     bool is_done;
 
     *event = record_one(store, mem, &event_record,
-                        "SELECT " COLUMNS " FROM events WHERE line = $1 AND external_id = $2",
+                        "SELECT {columns} FROM events WHERE line = $1 AND external_id = $2",
                         VALUES(as_text(line), as_text(external_id)), &is_done);
     return is_done;
 }
@@ -112,7 +113,7 @@ bool store_last_text(struct store *store, void *mem, const char *from, int64_t b
     bool is_done;
 
     *event = record_one(store, mem, &event_record,
-                        "SELECT " COLUMNS " FROM events WHERE sender = $1 AND id < $2 AND (kind = 'text' OR"
+                        "SELECT {columns} FROM events WHERE sender = $1 AND id < $2 AND (kind = 'text' OR"
                         " (kind = 'part' AND outcome NOT IN ('', 'waiting', 'joined')))"
                         " ORDER BY received_at DESC, id DESC LIMIT 1",
                         VALUES(as_text(from), as_number(before_id)), &is_done);

@@ -3,15 +3,17 @@
 #include "store/events.h"
 #include "store/record.h"
 
-#define COLUMNS \
-    "id, line, sender, recipient, reference, total, present, first_at, sent_at, is_delivered, case_id"
-
 static const struct field group_fields[] = {
-    FIELD(part_group, id, FIELD_INT64),      FIELD(part_group, line, FIELD_TEXT),
-    FIELD(part_group, from, FIELD_TEXT),     FIELD(part_group, to, FIELD_MAYBE),
-    FIELD(part_group, reference, FIELD_INT), FIELD(part_group, total, FIELD_INT),
-    FIELD(part_group, present, FIELD_INT),   FIELD(part_group, first_at, FIELD_INT64),
-    FIELD(part_group, sent_at, FIELD_INT64), FIELD(part_group, is_delivered, FIELD_FLAG),
+    FIELD(part_group, id, FIELD_INT64),
+    FIELD(part_group, line, FIELD_TEXT),
+    FIELD_AS(part_group, from, "sender", FIELD_TEXT),
+    FIELD_AS(part_group, to, "recipient", FIELD_MAYBE),
+    FIELD(part_group, reference, FIELD_INT),
+    FIELD(part_group, total, FIELD_INT),
+    FIELD(part_group, present, FIELD_INT),
+    FIELD(part_group, first_at, FIELD_INT64),
+    FIELD(part_group, sent_at, FIELD_INT64),
+    FIELD(part_group, is_delivered, FIELD_FLAG),
     FIELD(part_group, case_id, FIELD_ID),
 };
 static const struct record group_record = RECORD(part_group, group_fields);
@@ -27,7 +29,7 @@ static bool find_repeat(struct store *store, void *mem, const struct event *part
 
     *group = record_one(
         store, mem, &group_record,
-        "SELECT " COLUMNS " FROM part_groups WHERE " SAME_MESSAGE
+        "SELECT {columns} FROM part_groups WHERE " SAME_MESSAGE
         " AND EXISTS (SELECT 1 FROM parts JOIN events ON events.id = parts.event_id"
         "  WHERE parts.group_id = part_groups.id AND parts.sequence = $6 AND events.text = $7)"
         " ORDER BY id DESC LIMIT 1",
@@ -44,7 +46,7 @@ static bool find_lacking(struct store *store, void *mem, const struct event *par
     bool is_done;
 
     *group = record_one(store, mem, &group_record,
-                        "SELECT " COLUMNS " FROM part_groups WHERE " SAME_MESSAGE
+                        "SELECT {columns} FROM part_groups WHERE " SAME_MESSAGE
                         " AND NOT EXISTS (SELECT 1 FROM parts WHERE parts.group_id = part_groups.id"
                         "  AND parts.sequence = $6) ORDER BY is_delivered, abs(sent_at - $7), id LIMIT 1",
                         VALUES(as_text(part->line), as_text(part->from), as_number(part->reference),
@@ -61,7 +63,7 @@ static bool open_group(struct store *store, void *mem, const struct event *part,
     *group = record_one(
         store, mem, &group_record,
         "INSERT INTO part_groups (line, sender, recipient, reference, total, present, first_at,"
-        " sent_at, is_delivered) VALUES ($1, $2, $3, $4, $5, 0, $6, $7, 0) RETURNING " COLUMNS,
+        " sent_at, is_delivered) VALUES ($1, $2, $3, $4, $5, 0, $6, $7, 0) RETURNING {columns}",
         VALUES(as_text(part->line), as_text(part->from), as_maybe(part->to), as_number(part->reference),
                as_number(part->total), as_number(part->received_at), as_number(part->at)),
         &is_done);
@@ -150,7 +152,7 @@ bool store_waiting_groups(struct store *store, void *mem, int64_t before, struct
     bool is_done;
 
     *groups = record_list(store, mem, &group_record,
-                          "SELECT " COLUMNS " FROM part_groups WHERE is_delivered = 0 AND first_at < $1"
+                          "SELECT {columns} FROM part_groups WHERE is_delivered = 0 AND first_at < $1"
                           " ORDER BY first_at, id",
                           false, VALUES(as_number(before)), n, &is_done);
     return is_done;

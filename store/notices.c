@@ -1,13 +1,13 @@
 #include "store/notices.h"
 
-#include "store/notice_record.h"
+#include "store/records.h"
 #include "store/query.h"
 
 static const char *const states[] = { "READY",  "CLAIMED", "ARMED",     "SENT", "DELIVERED",
                                       "FAILED", "UNKNOWN", "CANCELLED", NULL };
 
 static const struct field notice_fields[] = {
-    FIELD(notice, id, FIELD_INT64),          FIELD(notice, to, FIELD_TEXT),
+    FIELD(notice, id, FIELD_INT64),          FIELD_AS(notice, to, "recipient", FIELD_TEXT),
     FIELD(notice, text, FIELD_TEXT),         FIELD(notice, name, FIELD_TEXT),
     FIELD(notice, line, FIELD_TEXT),         WORD(notice, state, states),
     FIELD(notice, priority, FIELD_ENUM),     FIELD(notice, due_at, FIELD_INT64),
@@ -28,20 +28,18 @@ const char *notice_state_name(enum notice_state state)
 bool store_add_notice(struct store *store, struct notice *notice)
 {
     struct value values[RECORD_FIELDS];
+    struct notice row = *notice;
 
-    return sql_insert(
-        store,
-        "INSERT INTO notices (recipient, text, name, line, state, priority, due_at, lease_until,"
-        " attempts, parts, reference, case_id, step_id, event_id, created_at, sent_at, settled_at, why, data)"
-        " VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, -1, $13, $14, $15, $16, $17, $18, $19, $20)",
-        record_values(&notice_record, notice, values), &notice->id);
+    row.reference = -1;
+    return sql_insert(store, record_text(store, &notice_record, "INSERT INTO notices {row}"),
+                      record_values(&notice_record, &row, values), &notice->id);
 }
 
 bool store_notice(struct store *store, void *mem, int64_t id, struct notice **notice)
 {
     bool is_done;
 
-    *notice = record_one(store, mem, &notice_record, "SELECT " NOTICE_COLUMNS " FROM notices WHERE id = $1",
+    *notice = record_one(store, mem, &notice_record, "SELECT {columns} FROM notices WHERE id = $1",
                          VALUES(as_number(id)), &is_done);
     return is_done;
 }
@@ -52,7 +50,7 @@ bool store_last_notice(struct store *store, void *mem, const char *to, const cha
     bool is_done;
 
     *notice = record_one(store, mem, &notice_record,
-                         "SELECT " NOTICE_COLUMNS " FROM notices WHERE recipient = $1 AND name = $2"
+                         "SELECT {columns} FROM notices WHERE recipient = $1 AND name = $2"
                          " ORDER BY id DESC LIMIT 1",
                          VALUES(as_text(to), as_text(name)), &is_done);
     return is_done;
@@ -134,7 +132,7 @@ bool store_each_notice(struct store *store, const struct notice_filter *filter,
     struct reading reading = { each, arg };
     struct query query;
 
-    query_start(&query, "SELECT " NOTICE_COLUMNS " FROM notices");
+    query_start(&query, record_text(store, &notice_record, "SELECT {columns} FROM notices"));
     restrict_to(&query, filter);
     query_end(&query, " ORDER BY id");
     query_limit(&query, filter->limit);

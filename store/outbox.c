@@ -5,7 +5,8 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "store/notice_record.h"
+#include "store/notices.h"
+#include "store/records.h"
 
 /* A lease that has run out was never armed: it is certainly unsent. */
 static bool end_leases(struct store *store, int64_t now)
@@ -24,15 +25,14 @@ static void *claim_priority(struct store *store, void *mem, const char *line, co
                             enum notice_priority priority, int64_t now, int64_t lease_until, int limit,
                             size_t *n, bool *is_done)
 {
-    return record_list(
-        store, mem, &notice_record,
-        "UPDATE notices SET state = 'CLAIMED', lease_until = $6, sent_by = $1 WHERE id IN"
-        " (SELECT id FROM (" DUE("$1") " UNION " DUE("$2") ") AS all_due ORDER BY due_at, id LIMIT $5)"
-                                                           " RETURNING " NOTICE_COLUMNS,
-        false,
-        VALUES(as_text(line), as_text(other), as_number(priority), as_number(now), as_number(limit),
-               as_number(lease_until)),
-        n, is_done);
+    return record_list(store, mem, &notice_record,
+                       "UPDATE notices SET state = 'CLAIMED', lease_until = $6, sent_by = $1 WHERE id IN"
+                       " (SELECT id FROM (" DUE("$1") " UNION " DUE(
+                           "$2") ") AS all_due ORDER BY due_at, id LIMIT $5) RETURNING {columns}",
+                       false,
+                       VALUES(as_text(line), as_text(other), as_number(priority), as_number(now),
+                              as_number(limit), as_number(lease_until)),
+                       n, is_done);
 }
 
 static int by_age(const void *a, const void *b)

@@ -8,9 +8,6 @@
 /* Bit i of a person's roles. */
 static const char *const roles_words[] = { "cadre", "leader", "supervisor", "operator", NULL };
 
-#define COLUMNS \
-    "phone, name, title, roles, unit, language, is_stopped, is_greeted, line, seen_at, muted_until"
-
 static const struct field person_fields[] = {
     FIELD(person, phone, FIELD_TEXT),        FIELD(person, name, FIELD_TEXT),
     FIELD(person, title, FIELD_TEXT),        FIELD(person, roles, FIELD_INT),
@@ -68,7 +65,7 @@ bool store_person(struct store *store, void *mem, const char *phone, struct pers
 {
     bool is_done;
 
-    *person = record_one(store, mem, &person_record, "SELECT " COLUMNS " FROM people WHERE phone = $1",
+    *person = record_one(store, mem, &person_record, "SELECT {columns} FROM people WHERE phone = $1",
                          VALUES(as_text(phone)), &is_done);
     return is_done;
 }
@@ -110,11 +107,11 @@ bool store_people(struct store *store, void *mem, int roles, int64_t unit, struc
 
     /* apart, so that the unit's index serves the one that is asked for each case */
     *people = unit ? record_list(store, mem, &person_record,
-                                 "SELECT " COLUMNS " FROM people WHERE roles <> 0 AND unit = $2"
+                                 "SELECT {columns} FROM people WHERE roles <> 0 AND unit = $2"
                                  " AND ($1 = 0 OR (roles & $1) <> 0) ORDER BY phone",
                                  false, VALUES(as_number(roles), as_number(unit)), n, &is_done)
                    : record_list(store, mem, &person_record,
-                                 "SELECT " COLUMNS " FROM people WHERE roles <> 0"
+                                 "SELECT {columns} FROM people WHERE roles <> 0"
                                  " AND ($1 = 0 OR (roles & $1) <> 0) ORDER BY phone",
                                  false, VALUES(as_number(roles)), n, &is_done);
     return is_done;

@@ -24,12 +24,13 @@ bool store_ask(struct store *store, const struct question *question)
 {
     struct value values[RECORD_FIELDS];
 
-    return sql_run(store,
-                   "INSERT INTO questions (phone, kind, case_id, data, asked_at, expires_at)"
-                   " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (phone) DO UPDATE SET kind = excluded.kind,"
-                   " case_id = excluded.case_id, data = excluded.data, asked_at = excluded.asked_at,"
-                   " expires_at = excluded.expires_at",
-                   record_values(&question_record, question, values));
+    return sql_run(
+        store,
+        record_text(store, &question_record,
+                    "INSERT INTO questions {row} ON CONFLICT (phone) DO UPDATE SET kind = excluded.kind,"
+                    " case_id = excluded.case_id, data = excluded.data, asked_at = excluded.asked_at,"
+                    " expires_at = excluded.expires_at"),
+        record_values(&question_record, question, values));
 }
 
 bool store_question(struct store *store, void *mem, const char *phone, int64_t now,
@@ -38,7 +39,7 @@ bool store_question(struct store *store, void *mem, const char *phone, int64_t n
     bool is_done;
 
     *question = record_one(store, mem, &question_record,
-                           "SELECT phone, kind, case_id, data, asked_at, expires_at FROM questions"
+                           "SELECT {columns} FROM questions"
                            " WHERE phone = $1 AND expires_at > $2",
                            VALUES(as_text(phone), as_number(now)), &is_done);
     return is_done;
@@ -59,11 +60,8 @@ static bool add_confirmation(struct store *store, struct confirmation *confirmat
 {
     struct value values[RECORD_FIELDS];
 
-    return sql_insert(
-        store,
-        "INSERT INTO confirmations (phone, action, case_id, words, code_hash, expires_at, tries)"
-        " VALUES ($2, $3, $4, $5, $6, $7, $8)",
-        record_values(&confirmation_record, confirmation, values), &confirmation->id);
+    return sql_insert(store, record_text(store, &confirmation_record, "INSERT INTO confirmations {row}"),
+                      record_values(&confirmation_record, confirmation, values), &confirmation->id);
 }
 
 bool store_put_confirmation(struct store *store, struct confirmation *confirmation)
@@ -76,7 +74,7 @@ bool store_confirmation(struct store *store, void *mem, const char *phone, struc
     bool is_done;
 
     *confirmation = record_one(store, mem, &confirmation_record,
-                               "SELECT id, phone, action, case_id, words, code_hash, expires_at, tries"
+                               "SELECT {columns}"
                                " FROM confirmations WHERE phone = $1 AND code_hash <> ''",
                                VALUES(as_text(phone)), &is_done);
     return is_done;

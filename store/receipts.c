@@ -1,7 +1,8 @@
 /*
  * Status reports, paired with the parts they speak of. TP-ST: 23.040 9.2.3.15.
  */
-#include "store/notice_record.h"
+#include "store/notices.h"
+#include "store/records.h"
 
 bool store_add_sent_part(struct store *store, int64_t notice_id, const char *line, int part, int reference,
                          int64_t at)

@@ -52,6 +52,67 @@ static struct value field_value(const struct field *field, const void *at)
     return as_maybe(text && *text ? text : NULL);
 }
 
+enum part { COLUMNS, ROW, CHANGES };
+
+static const char *const marks[] = { [COLUMNS] = "{columns}", [ROW] = "{row}", [CHANGES] = "{changes}" };
+
+static char *append_columns(char *text, const struct record *record, enum part part)
+{
+    size_t first = part != COLUMNS && strcmp(record->fields[0].column, "id") == 0;
+    const char *between = "";
+
+    for (size_t i = first; i < record->n; i++) {
+        const struct field *field = &record->fields[i];
+
+        if (part == CHANGES && field->is_fixed)
+            continue;
+        text = part == CHANGES ? talloc_asprintf_append(text, "%s%s = $%zu", between, field->column, i + 1)
+                               : talloc_asprintf_append(text, "%s%s", between, field->column);
+        between = ", ";
+    }
+    if (part != ROW)
+        return text;
+    text = talloc_strdup_append(text, ") VALUES (");
+    for (size_t i = first; i < record->n; i++)
+        text = talloc_asprintf_append(text, "%s$%zu", i > first ? ", " : "", i + 1);
+    return talloc_strdup_append(text, ")");
+}
+
+static const char *write_out(void *mem, const struct record *record, const char *text)
+{
+    char *all = talloc_strdup(mem, "");
+    const char *mark;
+
+    while ((mark = strchr(text, '{'))) {
+        enum part part = COLUMNS;
+
+        while (strncmp(mark, marks[part], strlen(marks[part])) != 0)
+            part++, assert(part <= CHANGES);
+        all = talloc_asprintf_append(all, "%.*s%s", (int)(mark - text), text, part == ROW ? "(" : "");
+        all = append_columns(all, record, part);
+        text = mark + strlen(marks[part]);
+    }
+    return talloc_strdup_append(all, text);
+}
+
+const char *record_text(struct store *store, const struct record *record, const char *text)
+{
+    size_t i = ((uintptr_t)text * 0x9e3779b97f4a7c15) >> 32;
+
+    for (;; i++) {
+        struct written *written = &store->written[i % STORE_WRITTEN];
+
+        if (written->from == text)
+            return written->text;
+        if (written->from)
+            continue;
+        store->n_written++;
+        assert(store->n_written < STORE_WRITTEN);
+        *written = (struct written){ text, write_out(store, record, text) };
+        return written->text;
+    }
+}
+
 struct values record_values(const struct record *record, const void *from, struct value *values)
 {
     assert(record->n <= RECORD_FIELDS);
@@ -60,17 +121,13 @@ struct values record_values(const struct record *record, const void *from, struc
     return (struct values){ values, record->n };
 }
 
-static bool read_text(const struct row *row, int column, void *mem, const char *missing, const char **to)
+static const char *read_text(const struct row *row, int column, void *mem, const char *missing)
 {
     const char *text = row_text(row, column);
 
     if (!text)
-        *to = missing;
-    else if (!*text)
-        *to = "";
-    else
-        *to = mem ? talloc_strdup(mem, text) : text;
-    return *to || !text;
+        return missing;
+    return mem && *text ? talloc_strdup(mem, text) : *text ? text : "";
 }
 
 static bool read_field(const struct field *field, const struct row *row, int column, void *mem, void *to)
@@ -97,11 +154,13 @@ static bool read_field(const struct field *field, const struct row *row, int col
         return word >= 0;
     case FIELD_TEXT:
     case FIELD_OPTIONAL:
-        return read_text(row, column, mem, "", to);
+        *(const char **)to = read_text(row, column, mem, "");
+        return true;
     case FIELD_MAYBE:
         break;
     }
-    return read_text(row, column, mem, NULL, to);
+    *(const char **)to = read_text(row, column, mem, NULL);
+    return true;
 }
 
 bool record_read(const struct record *record, const struct row *row, void *mem, void *to)
@@ -110,13 +169,14 @@ bool record_read(const struct record *record, const struct row *row, void *mem, 
         const struct field *field = &record->fields[i];
 
         if (!read_field(field, row, (int)i, mem, (char *)to + field->offset))
-            return sql_fail(row->store, "column %zu of a row cannot be read", i + 1);
+            return sql_fail(row->store, "the column %s has a word that this program does not know",
+                            field->column);
     }
     return true;
 }
 
-/* Rows taken so far, and whether all went well. */
-struct taking {
+/* Rows read so far, and whether all went well. */
+struct reading {
     const struct record *record;
     void *mem;
     char *list;
@@ -128,75 +188,67 @@ struct taking {
 
 static bool take_one(const struct row *row, void *arg)
 {
-    struct taking *taking = arg;
+    struct reading *reading = arg;
 
-    taking->list = talloc_zero_size(taking->mem, taking->record->size);
-    taking->is_failed = !taking->list || !record_read(taking->record, row, taking->list, taking->list);
+    reading->list = talloc_zero_size(reading->mem, reading->record->size);
+    reading->is_failed = !record_read(reading->record, row, reading->list, reading->list);
     return false;
 }
 
 void *record_one(struct store *store, void *mem, const struct record *record, const char *text,
                  struct values values, bool *is_done)
 {
-    struct taking taking = { .record = record, .mem = mem };
+    struct reading reading = { .record = record, .mem = mem };
 
-    *is_done = sql_each(store, text, values, take_one, &taking) && !taking.is_failed;
-    return *is_done ? taking.list : NULL;
+    *is_done =
+        sql_each(store, record_text(store, record, text), values, take_one, &reading) && !reading.is_failed;
+    return *is_done ? reading.list : NULL;
 }
 
 #define LARGEST_ITEM 512
 
 static bool hand_on(const struct row *row, void *arg)
 {
-    struct taking *taking = arg;
+    struct reading *reading = arg;
     _Alignas(max_align_t) char item[LARGEST_ITEM] = { 0 };
 
-    taking->is_failed = !record_read(taking->record, row, NULL, item);
-    return !taking->is_failed && taking->each(item, taking->arg);
+    reading->is_failed = !record_read(reading->record, row, NULL, item);
+    return !reading->is_failed && reading->each(item, reading->arg);
 }
 
 bool record_each(struct store *store, const struct record *record, const char *text, bool is_built,
                  struct values values, bool (*each)(const void *item, void *arg), void *arg)
 {
-    struct taking taking = { .record = record, .each = each, .arg = arg };
+    struct reading reading = { .record = record, .each = each, .arg = arg };
 
     assert(record->size <= LARGEST_ITEM);
-    return store->sql->run(store, text, is_built, values, hand_on, &taking) && !taking.is_failed;
-}
-
-static bool make_room(struct taking *taking)
-{
-    size_t room = taking->room ? taking->room * 2 : 8;
-    char *list = talloc_realloc_size(taking->mem, taking->list, room * taking->record->size);
-
-    if (!list)
-        return false;
-    taking->list = list;
-    taking->room = room;
-    return true;
+    return store->sql->run(store, text, is_built, values, hand_on, &reading) && !reading.is_failed;
 }
 
 static bool take_each(const struct row *row, void *arg)
 {
-    struct taking *taking = arg;
+    struct reading *reading = arg;
+    size_t size = reading->record->size;
+    char *item;
 
-    if (taking->n == taking->room && !make_room(taking)) {
-        taking->is_failed = true;
-        return sql_fail(row->store, "out of memory");
+    if (reading->n == reading->room) {
+        reading->room = reading->room ? reading->room * 2 : 8;
+        reading->list = talloc_realloc_size(reading->mem, reading->list, reading->room * size);
     }
-    char *item = taking->list + taking->n * taking->record->size;
-    memset(item, 0, taking->record->size);
-    taking->is_failed = !record_read(taking->record, row, taking->list, item);
-    taking->n += !taking->is_failed;
-    return !taking->is_failed;
+    item = memset(reading->list + reading->n * size, 0, size);
+    reading->is_failed = !record_read(reading->record, row, reading->list, item);
+    reading->n += !reading->is_failed;
+    return !reading->is_failed;
 }
 
 void *record_list(struct store *store, void *mem, const struct record *record, const char *text,
                   bool is_built, struct values values, size_t *n, bool *is_done)
 {
-    struct taking taking = { .record = record, .mem = mem };
+    struct reading reading = { .record = record, .mem = mem };
 
-    *is_done = store->sql->run(store, text, is_built, values, take_each, &taking) && !taking.is_failed;
-    *n = *is_done ? taking.n : 0;
-    return *is_done ? taking.list : NULL;
+    if (!is_built)
+        text = record_text(store, record, text);
+    *is_done = store->sql->run(store, text, is_built, values, take_each, &reading) && !reading.is_failed;
+    *n = *is_done ? reading.n : 0;
+    return *is_done ? reading.list : NULL;
 }

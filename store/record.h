@@ -1,6 +1,6 @@
 /*
- * A struct as a row: a table of its fields, in the order of the columns, reads and binds it. Known to store/
- * alone.
+ * A struct as a row: a table of its fields, each with its column, from which the lists of columns in
+ * statements are written and by which a row is read and bound. Known to store/ alone.
  */
 #ifndef STORE_RECORD_H
 #define STORE_RECORD_H
@@ -20,9 +20,11 @@ enum field_kind {
 };
 
 struct field {
+    const char *column;
     enum field_kind kind;
     size_t offset;
     const char *const *words; /* FIELD_WORD: ends with NULL */
+    bool is_fixed;            /* {changes} leaves it as it was inserted */
 };
 
 struct record {
@@ -33,13 +35,22 @@ struct record {
 
 #define RECORD_FIELDS 40
 
-#define FIELD(type, member, kind)                 \
-    {                                             \
-        kind, offsetof(struct type, member), NULL \
+#define FIELD_AS(type, member, column, kind)                     \
+    {                                                            \
+        column, kind, offsetof(struct type, member), NULL, false \
     }
-#define WORD(type, member, words)                        \
-    {                                                    \
-        FIELD_WORD, offsetof(struct type, member), words \
+#define FIELD(type, member, kind) FIELD_AS(type, member, #member, kind)
+#define FIXED(type, member, kind)                                \
+    {                                                            \
+#member, kind, offsetof(struct type, member), NULL, true \
+    }
+#define WORD(type, member, words)                                        \
+    {                                                                    \
+#member, FIELD_WORD, offsetof(struct type, member), words, false \
+    }
+#define FIXED_WORD(type, member, words)                                 \
+    {                                                                   \
+#member, FIELD_WORD, offsetof(struct type, member), words, true \
     }
 #define RECORD(type, fields)                                              \
     {                                                                     \
@@ -49,6 +60,14 @@ struct record {
 /* Index of a word in a list that ends with NULL; -1 when it is not in it. */
 int word_index(const char *const *words, const char *word);
 
+/*
+ * The statement with the record's columns written out: {columns} becomes "id, number, state"; {row}, of an
+ * INSERT, "(number, state) VALUES ($2, $3)"; {changes}, of an UPDATE, "state = $3". The last two leave out a
+ * first column "id"; {changes} leaves out what is fixed, too. text lives as long as the program; what is
+ * returned is built once for each text and lives as long as the store.
+ */
+const char *record_text(struct store *store, const struct record *record, const char *text);
+
 /* The struct's fields as $1, $2, ...: into values, RECORD_FIELDS long. */
 struct values record_values(const struct record *record, const void *from, struct value *values);
 
@@ -56,7 +75,10 @@ struct values record_values(const struct record *record, const void *from, struc
  */
 bool record_read(const struct record *record, const struct row *row, void *mem, void *to);
 
-/* The first row as a new struct from mem; NULL when there is none. */
+/*
+ * In what follows text may hold {columns}, unless it is_built.
+ * The first row as a new struct from mem; NULL when there is none.
+ */
 void *record_one(struct store *store, void *mem, const struct record *record, const char *text,
                  struct values values, bool *is_done);
 

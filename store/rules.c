@@ -21,11 +21,13 @@ bool store_put_leave(struct store *store, const struct leave *leave)
 {
     struct value values[RECORD_FIELDS];
 
-    return sql_run(store,
-                   "INSERT INTO leaves (phone, since, until, stand_in) VALUES ($1, $2, $3, $4)"
-                   " ON CONFLICT (phone) DO UPDATE SET since = excluded.since, until = excluded.until,"
-                   "  stand_in = excluded.stand_in",
-                   record_values(&leave_record, leave, values));
+    return sql_run(
+        store,
+        record_text(store, &leave_record,
+                    "INSERT INTO leaves {row}"
+                    " ON CONFLICT (phone) DO UPDATE SET since = excluded.since, until = excluded.until,"
+                    "  stand_in = excluded.stand_in"),
+        record_values(&leave_record, leave, values));
 }
 
 bool store_drop_leave(struct store *store, const char *phone)
@@ -37,9 +39,9 @@ bool store_leaves(struct store *store, void *mem, int64_t now, struct leave **le
 {
     bool is_done;
 
-    *leaves = record_list(store, mem, &leave_record,
-                          "SELECT phone, since, until, stand_in FROM leaves WHERE until > $1 ORDER BY phone",
-                          false, VALUES(as_number(now)), n, &is_done);
+    *leaves =
+        record_list(store, mem, &leave_record, "SELECT {columns} FROM leaves WHERE until > $1 ORDER BY phone",
+                    false, VALUES(as_number(now)), n, &is_done);
     return is_done;
 }
 
@@ -47,8 +49,7 @@ bool store_add_route(struct store *store, const struct routing_rule *route)
 {
     struct value values[RECORD_FIELDS];
 
-    return sql_run(store,
-                   "INSERT INTO routes (place, topic, category, is_away, unit) VALUES ($2, $3, $4, $5, $6)",
+    return sql_run(store, record_text(store, &route_record, "INSERT INTO routes {row}"),
                    record_values(&route_record, route, values));
 }
 
@@ -61,8 +62,7 @@ bool store_routes(struct store *store, void *mem, struct routing_rule **routes, 
 {
     bool is_done;
 
-    *routes = record_list(store, mem, &route_record,
-                          "SELECT id, place, topic, category, is_away, unit FROM routes ORDER BY id", false,
+    *routes = record_list(store, mem, &route_record, "SELECT {columns} FROM routes ORDER BY id", false,
                           NO_VALUES, n, &is_done);
     return is_done;
 }

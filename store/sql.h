@@ -1,8 +1,8 @@
 /*
  * Between the store's statements and a database: values go in, rows come out. Known to store/ alone.
  *
- * A statement is a string that lives as long as the program, with $1, $2, ... for its values; it is prepared
- * once for each store and found again by its address.
+ * A statement is a string that lives as long as the program or its store, with $1, $2, ... for its values; it
+ * is prepared once for each store and found again by its address.
  */
 #ifndef STORE_SQL_H
 #define STORE_SQL_H
@@ -67,8 +67,17 @@ struct sql {
     const char *(*text)(const struct row *row, int column);
 };
 
+/* A statement whose columns record_text wrote out. */
+struct written {
+    const char *from, *text;
+};
+
+#define STORE_WRITTEN 128
+
 struct store {
     const struct sql *sql;
+    struct written written[STORE_WRITTEN];
+    unsigned n_written;
     void *connection; /* the driver's; goes with the store */
     const char *path;
     char *error;

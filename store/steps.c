@@ -2,8 +2,6 @@
 #include "store/record.h"
 #include "store/webhooks.h"
 
-#define COLUMNS "id, case_id, at, actor, line, kind, words, event_id"
-
 static const struct field step_fields[] = {
     FIELD(step, id, FIELD_INT64),   FIELD(step, case_id, FIELD_INT64), FIELD(step, at, FIELD_INT64),
     FIELD(step, actor, FIELD_TEXT), FIELD(step, line, FIELD_TEXT),     FIELD(step, kind, FIELD_TEXT),
@@ -16,7 +14,7 @@ bool store_steps(struct store *store, void *mem, int64_t case_id, struct step **
     bool is_done;
 
     *steps =
-        record_list(store, mem, &step_record, "SELECT " COLUMNS " FROM steps WHERE case_id = $1 ORDER BY id",
+        record_list(store, mem, &step_record, "SELECT {columns} FROM steps WHERE case_id = $1 ORDER BY id",
                     false, VALUES(as_number(case_id)), n, &is_done);
     return is_done;
 }
@@ -27,7 +25,7 @@ bool store_last_step(struct store *store, void *mem, int64_t case_id, const char
 
     *step =
         record_one(store, mem, &step_record,
-                   "SELECT " COLUMNS " FROM steps WHERE case_id = $1 AND kind = $2 ORDER BY id DESC LIMIT 1",
+                   "SELECT {columns} FROM steps WHERE case_id = $1 AND kind = $2 ORDER BY id DESC LIMIT 1",
                    VALUES(as_number(case_id), as_text(kind)), &is_done);
     return is_done;
 }
@@ -36,7 +34,7 @@ bool store_step(struct store *store, void *mem, int64_t id, struct step **step)
 {
     bool is_done;
 
-    *step = record_one(store, mem, &step_record, "SELECT " COLUMNS " FROM steps WHERE id = $1",
+    *step = record_one(store, mem, &step_record, "SELECT {columns} FROM steps WHERE id = $1",
                        VALUES(as_number(id)), &is_done);
     return is_done;
 }

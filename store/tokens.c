@@ -4,8 +4,6 @@
 
 #include "store/record.h"
 
-#define COLUMNS "id, name, hash, scopes, created_at, revoked_at"
-
 static const struct field token_fields[] = {
     FIELD(token, id, FIELD_INT64),         FIELD(token, name, FIELD_TEXT),
     FIELD(token, hash, FIELD_TEXT),        FIELD(token, scopes, FIELD_TEXT),
@@ -17,17 +15,17 @@ bool store_add_token(struct store *store, struct token *token)
 {
     struct value values[RECORD_FIELDS];
 
-    return sql_number(store,
-                      "INSERT INTO tokens (name, hash, scopes, created_at, revoked_at)"
-                      " VALUES ($2, $3, $4, $5, $6) ON CONFLICT DO NOTHING RETURNING id",
-                      record_values(&token_record, token, values), &token->id);
+    return sql_number(
+        store,
+        record_text(store, &token_record, "INSERT INTO tokens {row} ON CONFLICT DO NOTHING RETURNING id"),
+        record_values(&token_record, token, values), &token->id);
 }
 
 bool store_token_by_hash(struct store *store, void *mem, const char *hash, struct token **token)
 {
     bool is_done;
 
-    *token = record_one(store, mem, &token_record, "SELECT " COLUMNS " FROM tokens WHERE hash = $1",
+    *token = record_one(store, mem, &token_record, "SELECT {columns} FROM tokens WHERE hash = $1",
                         VALUES(as_text(hash)), &is_done);
     return is_done;
 }
@@ -36,7 +34,7 @@ bool store_tokens(struct store *store, void *mem, struct token **tokens, size_t 
 {
     bool is_done;
 
-    *tokens = record_list(store, mem, &token_record, "SELECT " COLUMNS " FROM tokens ORDER BY id", false,
+    *tokens = record_list(store, mem, &token_record, "SELECT {columns} FROM tokens ORDER BY id", false,
                           NO_VALUES, n, &is_done);
     return is_done;
 }

@@ -5,8 +5,6 @@
 
 static const char *const levels[] = { "village", "township", "county", "department", "office", NULL };
 
-#define COLUMNS "id, code, name, level, parent, duty"
-
 static const struct field unit_fields[] = {
     FIELD(unit, id, FIELD_INT64), FIELD(unit, code, FIELD_TEXT), FIELD(unit, name, FIELD_TEXT),
     WORD(unit, level, levels),    FIELD(unit, parent, FIELD_ID), FIELD(unit, duty, FIELD_TEXT),
@@ -37,11 +35,13 @@ bool store_put_unit(struct store *store, struct unit *unit)
 {
     struct value values[RECORD_FIELDS];
 
-    return sql_number(store,
-                      "INSERT INTO units (code, name, level, parent, duty) VALUES ($2, $3, $4, $5, $6)"
-                      " ON CONFLICT (code) DO UPDATE SET name = excluded.name, level = excluded.level,"
-                      "  parent = excluded.parent, duty = excluded.duty RETURNING id",
-                      record_values(&unit_record, unit, values), &unit->id);
+    return sql_number(
+        store,
+        record_text(store, &unit_record,
+                    "INSERT INTO units {row}"
+                    " ON CONFLICT (code) DO UPDATE SET name = excluded.name, level = excluded.level,"
+                    "  parent = excluded.parent, duty = excluded.duty RETURNING id"),
+        record_values(&unit_record, unit, values), &unit->id);
 }
 
 bool store_put_place_name(struct store *store, const char *name, int64_t unit)
@@ -54,7 +54,7 @@ bool store_unit(struct store *store, void *mem, int64_t id, struct unit **unit)
 {
     bool is_done;
 
-    *unit = record_one(store, mem, &unit_record, "SELECT " COLUMNS " FROM units WHERE id = $1",
+    *unit = record_one(store, mem, &unit_record, "SELECT {columns} FROM units WHERE id = $1",
                        VALUES(as_number(id)), &is_done);
     return is_done;
 }
@@ -63,7 +63,7 @@ bool store_unit_by_code(struct store *store, void *mem, const char *code, struct
 {
     bool is_done;
 
-    *unit = record_one(store, mem, &unit_record, "SELECT " COLUMNS " FROM units WHERE code = $1",
+    *unit = record_one(store, mem, &unit_record, "SELECT {columns} FROM units WHERE code = $1",
                        VALUES(as_text(code)), &is_done);
     return is_done;
 }
@@ -73,7 +73,7 @@ bool store_unit_by_duty(struct store *store, void *mem, const char *duty, struct
     bool is_done;
 
     *unit = record_one(store, mem, &unit_record,
-                       "SELECT " COLUMNS " FROM units WHERE duty = $1 AND duty <> '' ORDER BY code LIMIT 1",
+                       "SELECT {columns} FROM units WHERE duty = $1 AND duty <> '' ORDER BY code LIMIT 1",
                        VALUES(as_text(duty)), &is_done);
     return is_done;
 }
@@ -83,7 +83,7 @@ bool store_units_by_name(struct store *store, void *mem, const char *name, struc
     bool is_done;
 
     *units =
-        record_list(store, mem, &unit_record, "SELECT " COLUMNS " FROM units WHERE name = $1 ORDER BY code",
+        record_list(store, mem, &unit_record, "SELECT {columns} FROM units WHERE name = $1 ORDER BY code",
                     false, VALUES(as_text(name)), n, &is_done);
     return is_done;
 }
@@ -92,7 +92,7 @@ bool store_units(struct store *store, void *mem, struct unit **units, size_t *n)
 {
     bool is_done;
 
-    *units = record_list(store, mem, &unit_record, "SELECT " COLUMNS " FROM units ORDER BY code", false,
+    *units = record_list(store, mem, &unit_record, "SELECT {columns} FROM units ORDER BY code", false,
                          NO_VALUES, n, &is_done);
     return is_done;
 }
@@ -102,7 +102,7 @@ bool store_place_names(struct store *store, void *mem, struct place_name **names
     bool is_done;
 
     *names =
-        record_list(store, mem, &place_name_record, "SELECT name, unit FROM place_names ORDER BY name, unit",
+        record_list(store, mem, &place_name_record, "SELECT {columns} FROM place_names ORDER BY name, unit",
                     false, NO_VALUES, n, &is_done);
     return is_done;
 }

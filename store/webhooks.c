@@ -7,8 +7,6 @@
 
 #include "store/record.h"
 
-#define COLUMNS "id, hook, case_id, step_id, attempts, due_at, settled_at, why"
-
 static const struct field delivery_fields[] = {
     FIELD(webhook_delivery, id, FIELD_INT64),      FIELD(webhook_delivery, hook, FIELD_TEXT),
     FIELD(webhook_delivery, case_id, FIELD_INT64), FIELD(webhook_delivery, step_id, FIELD_INT64),
@@ -135,7 +133,7 @@ bool store_due_webhook_deliveries(struct store *store, void *mem, const char *ho
     *next_due = 0;
     *deliveries =
         record_list(store, mem, &delivery_record,
-                    "SELECT " COLUMNS " FROM tellings WHERE settled_at IS NULL AND id IN (SELECT"
+                    "SELECT {columns} FROM tellings WHERE settled_at IS NULL AND id IN (SELECT"
                     " min(id) FROM tellings WHERE hook = $1 AND settled_at IS NULL GROUP BY case_id)"
                     " AND due_at <= $2 ORDER BY due_at, id LIMIT $3",
                     false, VALUES(as_text(hook), as_number(now), as_number(limit)), n, &is_done);
