@@ -57,7 +57,7 @@ const struct record case_record = RECORD(case_, case_fields);
 
 bool case_state_is_open(enum case_state state)
 {
-    return state == CASE_NEW || state == CASE_IN_HAND;
+    return OPEN_STATES >> state & 1;
 }
 
 const char *case_state_name(enum case_state state)

@@ -76,7 +76,8 @@ struct step {
 };
 
 const char *case_state_name(enum case_state state);
-/* New or in hand: somebody still owes the reporter something. */
+/* New or in hand: somebody still owes the reporter something. A set, as struct case_filter takes it. */
+#define OPEN_STATES (1u << CASE_NEW | 1u << CASE_IN_HAND)
 bool case_state_is_open(enum case_state state);
 bool case_state_parse(const char *name, enum case_state *state);
 const char *case_urgency_name(enum case_urgency urgency); /* "normal", "urgent" */

@@ -14,8 +14,6 @@
 
 enum { NINE = 9 * 60, REMIND_DAYS = 3, ASK_DAYS = 7 };
 
-#define OPEN ((1u << CASE_NEW) | (1u << CASE_IN_HAND))
-
 struct run {
     struct turn *turn;
     struct due *due;
@@ -121,7 +119,7 @@ static bool last_progress(struct run *run, const struct case_ *case_, const char
 
 static bool open_and_shown(struct run *run, struct case_ **cases, size_t *n)
 {
-    struct case_filter filter = { .states = OPEN, .is_shown = true };
+    struct case_filter filter = { .states = OPEN_STATES, .is_shown = true };
 
     return store_cases(run->turn->store, run->turn->mem, &filter, cases, n);
 }

@@ -1,6 +1,6 @@
 #include "gateway/case/lifecycle.h"
 
-#define OPEN (IN(CASE_NEW) | IN(CASE_IN_HAND))
+#define OPEN OPEN_STATES
 #define ENDED (IN(CASE_CLOSED) | IN(CASE_EXPLAINED) | IN(CASE_OUT_OF_SCOPE))
 #define TOLD (ENDED | IN(CASE_RATED)) /* the reporter has an answer */
 #define EVERY (OPEN | TOLD | IN(CASE_MERGED) | IN(CASE_WITHDRAWN))

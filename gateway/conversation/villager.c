@@ -10,7 +10,6 @@
 
 enum { SPLIT_HOURS = 72 };
 
-#define OPEN ((1u << CASE_NEW) | (1u << CASE_IN_HAND))
 #define ENDED ((1u << CASE_CLOSED) | (1u << CASE_EXPLAINED) | (1u << CASE_OUT_OF_SCOPE))
 
 static struct case_filter own(const struct talk *talk, unsigned states)
@@ -51,7 +50,7 @@ static bool answer_status(struct talk *talk, struct case_ *case_)
 /* With nothing open, the latest of the others. */
 static bool tell_status(struct talk *talk)
 {
-    struct case_filter open = own(talk, OPEN), any = own(talk, 0);
+    struct case_filter open = own(talk, OPEN_STATES), any = own(talk, 0);
     struct case_ *case_;
     int64_t n = 1;
 
@@ -75,7 +74,7 @@ static bool tell_status(struct talk *talk)
 
 static bool add_words(struct talk *talk)
 {
-    struct case_filter open = own(talk, OPEN);
+    struct case_filter open = own(talk, OPEN_STATES);
     struct understood understood;
     struct case_ *case_;
 
@@ -230,7 +229,7 @@ bool villager_means_answered(struct talk *talk, bool *is_so)
 
 static bool withdraw(struct talk *talk)
 {
-    struct case_filter open = own(talk, OPEN);
+    struct case_filter open = own(talk, OPEN_STATES);
     struct case_ *case_;
 
     if (!talk_case(talk, &open, &case_))
@@ -241,7 +240,7 @@ static bool withdraw(struct talk *talk)
 /* With words: a new case that hides its number; alone: the latest case. */
 static bool hide(struct talk *talk)
 {
-    struct case_filter open = own(talk, OPEN);
+    struct case_filter open = own(talk, OPEN_STATES);
     struct case_ *case_;
 
     if (*talk->match.rest && talk->match.number_kind == NUMBER_NONE)
