@@ -11,6 +11,8 @@
 #include <talloc.h>
 #include <unistd.h>
 
+#include "store/fnv.h"
+
 #define MOST_VALUES 40
 #define STATEMENTS 512 /* slots; a power of two */
 #define MOST_BUILT 96  /* statements kept whose text a filter built */
@@ -67,13 +69,9 @@ static bool prepare(struct store *store, const char *text, size_t n_values, stru
 
 static unsigned hash_of(const char *text, bool is_built)
 {
-    uint64_t hash = 0xcbf29ce484222325;
-
     if (!is_built)
         return (unsigned)(((uintptr_t)text * 0x9e3779b97f4a7c15) >> 32);
-    for (; *text; text++)
-        hash = (hash ^ (unsigned char)*text) * 0x100000001b3;
-    return (unsigned)(hash >> 32);
+    return (unsigned)(fnv_add_text(FNV_START, text) >> 32);
 }
 
 /* The statement's slot, or the free slot where it belongs. */

@@ -4,6 +4,7 @@
 #include <talloc.h>
 
 #include "gateway/case/lifecycle.h"
+#include "store/fnv.h"
 
 enum { BUSY_MS = 5000 };
 
@@ -51,9 +52,7 @@ static bool add_to_hash(enum case_state state, const char *kind, enum case_state
 {
     uint64_t *hash = arg;
 
-    for (const char *c = kind; *c; c++)
-        *hash = (*hash ^ (unsigned char)*c) * 0x100000001b3;
-    *hash = (*hash ^ (uint64_t)state << 8 ^ (uint64_t)next << 16) * 0x100000001b3;
+    *hash = fnv_add(fnv_add_text(*hash, kind), (uint64_t)state << 8 ^ (uint64_t)next << 16);
     return true;
 }
 
@@ -75,7 +74,7 @@ static bool lay_down(struct store *store, const char *fingerprint)
 bool lifecycle_guard_write(struct store *store)
 {
     void *mem = talloc_new(NULL);
-    uint64_t hash = 0xcbf29ce484222325;
+    uint64_t hash = FNV_START;
     const char *known = NULL, *fingerprint;
     bool is_done;
 

@@ -7,6 +7,7 @@
 #include "gateway/turn/facts.h"
 #include "gateway/turn/jurisdiction.h"
 #include "gateway/understand/similarity.h"
+#include "store/fnv.h"
 
 /* Texts less alike than this are about different things; of a place and topic this many before it are looked
  * at. */
@@ -43,15 +44,6 @@ struct finding {
 static void *with_room(void *mem, void *array, size_t n, size_t size)
 {
     return n & (n - 1) ? array : talloc_realloc_size(mem, array, (n ? 2 * n : 1) * size);
-}
-
-static uint64_t hash_of(const char *text)
-{
-    uint64_t hash = 0xcbf29ce484222325;
-
-    for (; *text; text++)
-        hash = (hash ^ (unsigned char)*text) * 0x100000001b3;
-    return hash;
 }
 
 static int compare(uint64_t a, uint64_t b)
@@ -132,7 +124,8 @@ static void count_need(struct finding *finding, const struct likely_case *case_)
 
     finding->speakers =
         with_room(finding->mem, finding->speakers, finding->n_speakers, sizeof *finding->speakers);
-    finding->speakers[finding->n_speakers++] = (struct speaker){ at, hash_of(case_->reporter) };
+    finding->speakers[finding->n_speakers++] =
+        (struct speaker){ at, fnv_add_text(FNV_START, case_->reporter) };
     need->cases++;
     need->open += case_state_is_open(case_->state);
     need->households = households > need->households ? households : need->households;

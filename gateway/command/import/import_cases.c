@@ -17,6 +17,7 @@
 #include "gateway/turn/turn.h"
 #include "gateway/understand/case_number.h"
 #include "store/events.h"
+#include "store/fnv.h"
 #include "store/people.h"
 
 /* A running gateway gets its turn after so many rows. Years that begin a number, as case_number.h has them.
@@ -37,7 +38,7 @@ struct forms {
 /* The form's own number, else of what stands on it: the same form twice is the same case. */
 static const char *key_of(void *mem, const struct paper *paper)
 {
-    uint64_t hashes[2] = { 0xcbf29ce484222325, 0x84222325cbf29ce4 };
+    uint64_t hashes[2] = { FNV_START, 0x84222325cbf29ce4 };
     const char *const words[] = { paper->reporter, paper->name, paper->text };
 
     if (*paper->form)
@@ -45,7 +46,7 @@ static const char *key_of(void *mem, const struct paper *paper)
     for (size_t w = 0; w < 3; w++)
         for (const char *c = words[w];; c++) {
             for (int i = 0; i < 2; i++)
-                hashes[i] = (hashes[i] ^ (unsigned char)*c) * 0x100000001b3;
+                hashes[i] = fnv_add(hashes[i], (unsigned char)*c);
             if (!*c)
                 break;
         }
