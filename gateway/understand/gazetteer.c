@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
+#include <unistr.h>
 
 const struct unit_suffix unit_suffixes[] = {
     { "社区居民委员会", UNIT_VILLAGE },
@@ -50,11 +51,7 @@ static int32_t place_of(const struct gazetteer *gazetteer, int64_t id)
 
 size_t count_characters(const char *text, size_t length)
 {
-    size_t n = 0;
-
-    for (size_t i = 0; i < length; i++)
-        n += ((unsigned char)text[i] & 0xC0) != 0x80;
-    return n;
+    return u8_mbsnlen((const uint8_t *)text, length);
 }
 
 bool text_ends_with(const char *text, size_t length, const char *words)
