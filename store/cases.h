@@ -76,8 +76,10 @@ struct step {
 };
 
 const char *case_state_name(enum case_state state);
-/* New or in hand: somebody still owes the reporter something. A set, as struct case_filter takes it. */
+/* Sets of states, as struct case_filter takes them. OPEN: somebody still owes the reporter something. */
 #define OPEN_STATES (1u << CASE_NEW | 1u << CASE_IN_HAND)
+#define ENDED_STATES (1u << CASE_CLOSED | 1u << CASE_EXPLAINED | 1u << CASE_OUT_OF_SCOPE)
+#define ANSWERED_STATES (ENDED_STATES | 1u << CASE_RATED)
 bool case_state_is_open(enum case_state state);
 bool case_state_parse(const char *name, enum case_state *state);
 const char *case_urgency_name(enum case_urgency urgency); /* "normal", "urgent" */
@@ -174,10 +176,18 @@ bool store_steps(struct store *store, void *mem, int64_t case_id, struct step **
 /* The newest step of a kind; NULL when none. */
 bool store_last_step(struct store *store, void *mem, int64_t case_id, const char *kind, struct step **step);
 
-/* The one question open for a person: the newest. kind: "rating", "list", "appeal", ... */
+/* Kept as "rating", "list", "appeal", "place". */
+enum question_kind {
+    QUESTION_RATING, /* of an ended case */
+    QUESTION_LIST,   /* which of several cases is meant */
+    QUESTION_APPEAL, /* whether it is a registered person's own appeal */
+    QUESTION_PLACE   /* which village a case is in */
+};
+
+/* The one question open for a person: the newest. */
 struct question {
     const char *phone;
-    const char *kind;
+    enum question_kind kind;
     int64_t case_id;  /* 0 when about none */
     const char *data; /* what the answer needs, e.g. the numbers of a list; "" */
     int64_t asked_at, expires_at;

@@ -34,6 +34,14 @@ const char *event_kind_name(enum event_kind kind)
     return kinds[kind];
 }
 
+const char *event_outcome_name(enum event_outcome outcome)
+{
+    static const char *const names[] = { "case",    "added",   "command", "answered",
+                                         "ignored", "waiting", "joined",  "failed" };
+
+    return names[outcome];
+}
+
 bool store_add_event(struct store *store, struct event *event)
 {
     struct value values[RECORD_FIELDS];

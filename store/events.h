@@ -26,13 +26,27 @@ struct event {
     int64_t discharged_at; /* EVENT_RECEIPT */
     /* EVENT_RECEIPT of a provider, not kept: its id of the text, and ours where that came back; NULL */
     const char *message_id, *own_id;
-    const char *outcome; /* one word: "case", "added", "command", "answered", "ignored", "waiting", "joined",
-                            "failed" */
+    const char *outcome; /* event_outcome_name; NULL not yet */
     const char *why;     /* for "failed" and "ignored": the reason */
     int64_t case_id;     /* the case it made or touched; 0 when none */
 };
 
 const char *event_kind_name(enum event_kind kind);
+
+/* What became of an event. */
+enum event_outcome {
+    OUTCOME_CASE,    /* made one */
+    OUTCOME_ADDED,   /* its words were added to a case */
+    OUTCOME_COMMAND, /* was one */
+    OUTCOME_ANSWERED,
+    OUTCOME_IGNORED,
+    OUTCOME_WAITING, /* for an answer, or for the other parts */
+    OUTCOME_JOINED,  /* a part, to its message */
+    OUTCOME_FAILED
+};
+
+/* "case", "added", "command", ...: what an event keeps. */
+const char *event_outcome_name(enum event_outcome outcome);
 
 /* Gives the event its id; 0 when this line already brought it. */
 bool store_add_event(struct store *store, struct event *event);

@@ -5,8 +5,10 @@
 #include "store/cases.h"
 #include "store/record.h"
 
+static const char *const question_words[] = { "rating", "list", "appeal", "place", NULL };
+
 static const struct field question_fields[] = {
-    FIELD(question, phone, FIELD_TEXT),     FIELD(question, kind, FIELD_TEXT),
+    FIELD(question, phone, FIELD_TEXT),     WORD(question, kind, question_words),
     FIELD(question, case_id, FIELD_ID),     FIELD(question, data, FIELD_TEXT),
     FIELD(question, asked_at, FIELD_INT64), FIELD(question, expires_at, FIELD_INT64),
 };

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/conversation/conversation.h"
+#include "gateway/conversation/calls.h"
 #include "gateway/desk/intake.h"
 #include "gateway/desk/parts.h"
 #include "tests/support/world.h"
@@ -189,7 +189,7 @@ static bool bring_call(struct turn *turn, void *arg)
     event->id = 0;
     event->external_id = talloc_asprintf(turn->mem, "call %lld", (long long)turn->now);
     event->received_at = event->at = turn->now;
-    return store_add_event(turn->store, event) && conversation_call(turn, event) &&
+    return store_add_event(turn->store, event) && calls_missed(turn, event) &&
            store_finish_event(turn->store, event);
 }
 

@@ -13,7 +13,8 @@
 #include <talloc.h>
 
 #include "gateway/calendar/calendar.h"
-#include "gateway/conversation/talk.h"
+#include "gateway/conversation/cadre.h"
+#include "gateway/conversation/villager.h"
 #include "gateway/understand/keyword.h"
 #include "tests/support/world.h"
 

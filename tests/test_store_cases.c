@@ -514,16 +514,18 @@ static void a_step_without_its_case_is_refused(void **state)
 
 static void only_the_newest_question_is_open(void **state)
 {
-    const struct question first = { .phone = "+861", .kind = "rating", .asked_at = 1, .expires_at = 100 };
+    const struct question first = {
+        .phone = "+861", .kind = QUESTION_RATING, .asked_at = 1, .expires_at = 100
+    };
     const struct question second = {
-        .phone = "+861", .kind = "list", .data = "a b", .asked_at = 2, .expires_at = 50
+        .phone = "+861", .kind = QUESTION_LIST, .data = "a b", .asked_at = 2, .expires_at = 50
     };
     struct question *open;
 
     assert_true(store_ask(*state, &first));
     assert_true(store_ask(*state, &second));
     assert_true(store_question(*state, talloc_parent(*state), "+861", 49, &open));
-    assert_string_equal(open->kind, "list");
+    assert_int_equal(open->kind, QUESTION_LIST);
     assert_string_equal(open->data, "a b");
     assert_int_equal(open->case_id, 0);
     assert_true(store_question(*state, talloc_parent(*state), "+861", 50, &open));
@@ -532,7 +534,9 @@ static void only_the_newest_question_is_open(void **state)
 
 static void an_answered_question_is_open_no_more(void **state)
 {
-    const struct question asked = { .phone = "+861", .kind = "rating", .asked_at = 1, .expires_at = 100 };
+    const struct question asked = {
+        .phone = "+861", .kind = QUESTION_RATING, .asked_at = 1, .expires_at = 100
+    };
     struct question *open;
 
     assert_true(store_ask(*state, &asked));

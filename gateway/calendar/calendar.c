@@ -9,6 +9,8 @@
 #include "gateway/calendar/digest.h"
 #include "gateway/calendar/tallies.h"
 #include "gateway/case/cases.h"
+#include "gateway/case/responsible.h"
+#include "gateway/case/standing.h"
 #include "gateway/turn/dates.h"
 #include "gateway/turn/workdays.h"
 
@@ -45,7 +47,7 @@ static bool step(struct run *run, enum act act, struct case_ *case_, struct date
 {
     struct action action = { .act = act,
                              .case_ = case_,
-                             .by = &cases_calendar,
+                             .by = &calendar_person,
                              .words = date_text(run->turn->mem, date),
                              .on = date_moment(date, NINE),
                              .is_silent = true };
@@ -168,7 +170,7 @@ static bool ask(struct run *run, struct date date)
     for (size_t i = 0; i < n; i++) {
         struct person *handler;
 
-        if (!cases_handler(run->turn, &cases[i], &handler))
+        if (!responsible_handler(run->turn, &cases[i], &handler))
             return false;
         if (!handler)
             continue;
@@ -268,7 +270,7 @@ static bool run_dates(struct run *run)
 static bool remind(struct run *run, struct case_ *case_)
 {
     struct question question = { .phone = case_->reporter,
-                                 .kind = "rating",
+                                 .kind = QUESTION_RATING,
                                  .case_id = case_->id,
                                  .data = "",
                                  .asked_at = run->turn->now,

@@ -5,6 +5,8 @@
 #include <talloc.h>
 
 #include "gateway/case/cases.h"
+#include "gateway/case/responsible.h"
+#include "gateway/case/standing.h"
 #include "gateway/turn/time_limits.h"
 #include "gateway/turn/workdays.h"
 
@@ -13,7 +15,7 @@ typedef bool find_people(struct turn *turn, const struct case_ *case_, struct pe
 static bool find_handler(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n)
 {
     *n = 0;
-    if (!cases_handler(turn, case_, people))
+    if (!responsible_handler(turn, case_, people))
         return false;
     *n = *people != NULL;
     return true;
@@ -34,20 +36,20 @@ static const struct deadline {
     enum digest_item item;
     find_people *who;
 } deadlines[] = {
-    { "accept soon", CLOCK_ACCEPT, -3 * 24, -6, ITEM_ACCEPT_SOON, cases_responsible },
-    { "accept late", CLOCK_ACCEPT, 0, 0, ITEM_ACCEPT_LATE, cases_leaders },
-    { "accept later", CLOCK_ACCEPT, 7 * 24, 24, ITEM_ACCEPT_LATE, cases_supervisors },
+    { "accept soon", CLOCK_ACCEPT, -3 * 24, -6, ITEM_ACCEPT_SOON, responsible_people },
+    { "accept late", CLOCK_ACCEPT, 0, 0, ITEM_ACCEPT_LATE, responsible_leaders },
+    { "accept later", CLOCK_ACCEPT, 7 * 24, 24, ITEM_ACCEPT_LATE, responsible_supervisors },
     { "tell soon", CLOCK_TELL, -3 * 24, -6, ITEM_TELL_SOON, find_handler },
-    { "tell late", CLOCK_TELL, 0, 0, ITEM_TELL_LATE, cases_leaders },
-    { "tell later", CLOCK_TELL, 7 * 24, 24, ITEM_TELL_LATE, cases_supervisors },
+    { "tell late", CLOCK_TELL, 0, 0, ITEM_TELL_LATE, responsible_leaders },
+    { "tell later", CLOCK_TELL, 7 * 24, 24, ITEM_TELL_LATE, responsible_supervisors },
     { "finish soon", CLOCK_FINISH, -7 * 24, -24, ITEM_FINISH_SOON, find_handler },
-    { "finish late", CLOCK_FINISH, 0, 0, ITEM_FINISH_LATE, cases_leaders },
-    { "finish later", CLOCK_FINISH, 7 * 24, 24, ITEM_FINISH_LATE, cases_supervisors },
+    { "finish late", CLOCK_FINISH, 0, 0, ITEM_FINISH_LATE, responsible_leaders },
+    { "finish later", CLOCK_FINISH, 7 * 24, 24, ITEM_FINISH_LATE, responsible_supervisors },
 };
 /* Of every class alike. */
 static const struct deadline reviews[] = {
-    { "review soon", CLOCK_REVIEW, -7 * 24, 0, ITEM_REVIEW_SOON, cases_supervisors },
-    { "review late", CLOCK_REVIEW, 0, 0, ITEM_REVIEW_LATE, cases_heads },
+    { "review soon", CLOCK_REVIEW, -7 * 24, 0, ITEM_REVIEW_SOON, responsible_supervisors },
+    { "review late", CLOCK_REVIEW, 0, 0, ITEM_REVIEW_LATE, responsible_heads },
 };
 
 struct watch {
@@ -113,7 +115,7 @@ static struct case_filter who_reach(const struct watch *watch, const struct dead
 static bool remind(const struct watch *watch, const struct deadline *deadline, struct case_ *case_)
 {
     struct action action = {
-        .act = ACT_REMIND, .case_ = case_, .by = &cases_calendar, .words = deadline->kind, .is_silent = true
+        .act = ACT_REMIND, .case_ = case_, .by = &calendar_person, .words = deadline->kind, .is_silent = true
     };
     struct person *people;
     size_t n;

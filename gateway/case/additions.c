@@ -1,24 +1,22 @@
-/*
- * What further words do to a case.
- */
-#include "gateway/case/lifecycle.h"
+#include "gateway/case/additions.h"
 
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/case/audience.h"
+#include "gateway/case/effects.h"
+#include "gateway/case/routing.h"
 #include "gateway/turn/time_limits.h"
 #include "store/notices.h"
 
-enum { MOST_TEXT = 64 * 1024 };
+enum { MOST_TEXT = 64 * 1024 /* octets; further words stay in their steps alone */ };
 
-static bool joined_text(struct turn *turn, struct case_ *case_, const char *words)
+static void join_text(struct turn *turn, struct case_ *case_, const char *words)
 {
     if (strlen(case_->text) + strlen(words) < MOST_TEXT)
         case_->text = talloc_asprintf(turn->mem, "%s\n%s", case_->text, words);
-    return case_->text != NULL;
 }
 
-/* What was to go to people who may no longer know of the case is called back. */
 struct recall {
     struct turn *turn;
     const char *reporter;
@@ -37,6 +35,7 @@ static bool recall_one(const struct notice *notice, void *arg)
     return true;
 }
 
+/* Cancels unsent notices to people who may no longer see the case. */
 static bool recall_from_others(struct turn *turn, const struct case_ *case_)
 {
     struct notice_filter filter = { .case_id = case_->id,
@@ -51,7 +50,7 @@ static bool recall_from_others(struct turn *turn, const struct case_ *case_)
     return true;
 }
 
-/* Art. 30, failing closed: from the first text that speaks against an official. */
+/* Art. 30, failing closed: from the first text that accuses an official. */
 static bool guard_case(struct turn *turn, struct case_ *case_)
 {
     case_->is_guarded = true;
@@ -59,10 +58,10 @@ static bool guard_case(struct turn *turn, struct case_ *case_)
     if (case_->state == CASE_IN_HAND)
         case_->state = CASE_NEW;
     effect_given(turn, case_);
-    return cases_route(turn, case_) && recall_from_others(turn, case_);
+    return routing_assign(turn, case_) && recall_from_others(turn, case_);
 }
 
-/* Shorter terms from now on, never longer ones. */
+/* The time limits may become shorter, never longer. */
 static void make_urgent(struct turn *turn, struct case_ *case_)
 {
     const char *urgency_class = case_urgency_name(URGENCY_URGENT);
@@ -79,7 +78,7 @@ static void make_urgent(struct turn *turn, struct case_ *case_)
         case_->finish_by = finish_by;
 }
 
-/* Of a completed text as of one that came whole, as long as nobody has said it. */
+/* Once complete, the text is classified afresh, unless a person has set the class. */
 static void learn_class(struct case_ *case_, const struct understood *understood)
 {
     if (case_->state != CASE_NEW || case_->confidence == 100)
@@ -90,7 +89,7 @@ static void learn_class(struct case_ *case_, const struct understood *understood
         case_->topic = understood->topic;
 }
 
-/* A place that is said later may belong to somebody else: who waits for it is told, unless a person chose the
+/* A place named later may belong to another unit, whose people are then told; not where a person chose the
  * unit or took the case on. */
 static bool learn(struct turn *turn, struct action *action)
 {
@@ -100,7 +99,7 @@ static bool learn(struct turn *turn, struct action *action)
 
     if (!says_place && !action->whole)
         return true;
-    if (!cases_find_unit(turn, case_, &before, &is_named))
+    if (!routing_find_unit(turn, case_, &before, &is_named))
         return false;
     if (says_place)
         case_->place = action->understood->place.unit;
@@ -108,7 +107,7 @@ static bool learn(struct turn *turn, struct action *action)
         learn_class(case_, action->understood);
     if (case_->state != CASE_NEW || *case_->handler || case_->unit != before)
         return true;
-    if (!cases_find_unit(turn, case_, &after, &is_named))
+    if (!routing_find_unit(turn, case_, &after, &is_named))
         return false;
     case_->unit = after;
     return after == before || audience_tell_assigned(turn, action);
@@ -121,8 +120,8 @@ bool additions_join(struct turn *turn, struct action *action)
 
     if (action->whole)
         case_->text = action->whole;
-    else if (!joined_text(turn, case_, action->words))
-        return false;
+    else
+        join_text(turn, case_, action->words);
     if (!understood)
         return true;
     if (!learn(turn, action))
@@ -132,7 +131,6 @@ bool additions_join(struct turn *turn, struct action *action)
     return !understood->is_guarded || case_->is_guarded || guard_case(turn, case_);
 }
 
-/* The words leave the case's text; the step that added them stays. */
 bool additions_split_off(struct turn *turn, struct action *action)
 {
     struct case_ *case_ = action->case_;
@@ -141,5 +139,5 @@ bool additions_split_off(struct turn *turn, struct action *action)
     if (length > tail && case_->text[length - tail - 1] == '\n' &&
         strcmp(case_->text + length - tail, action->words) == 0)
         case_->text = talloc_strndup(turn->mem, case_->text, length - tail - 1);
-    return case_->text != NULL;
+    return true;
 }

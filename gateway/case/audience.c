@@ -1,10 +1,8 @@
-/*
- * Who hears of a step.
- */
-#include "gateway/case/lifecycle.h"
+#include "gateway/case/audience.h"
 
 #include <string.h>
 
+#include "gateway/case/responsible.h"
 #include "gateway/turn/facts.h"
 #include "gateway/turn/notify.h"
 #include "gateway/turn/redact.h"
@@ -45,7 +43,7 @@ static bool tell_people(struct turn *turn, const struct action *action, find_peo
     return true;
 }
 
-/* Who reported a case that was merged into this one hears of it as well. */
+/* The reporters of cases that were merged into this one hear of it as well. */
 static bool tell_reporters(struct turn *turn, const struct action *action, const char *text,
                            struct json_object *facts)
 {
@@ -70,7 +68,7 @@ static bool tell_handler(struct turn *turn, const struct action *action, const c
 {
     struct person *person;
 
-    if (!cases_handler(turn, action->case_, &person))
+    if (!responsible_handler(turn, action->case_, &person))
         return false;
     return !person || tell(turn, action, person->phone, person, text, facts, NULL);
 }
@@ -85,21 +83,21 @@ static bool tell_audience(struct turn *turn, const struct action *action, enum a
         return tell_reporters(turn, action, text, facts);
     case HANDLER:
         return tell_handler(turn, action, text, facts);
-    case RESPONSIBLE: /* as long as nobody has it */
-        return *case_->handler || tell_people(turn, action, cases_responsible, text, facts);
+    case RESPONSIBLE: /* only while nobody has it */
+        return *case_->handler || tell_people(turn, action, responsible_people, text, facts);
     case UNIT_PEOPLE:
-        return tell_people(turn, action, cases_people_of_unit, text, facts);
+        return tell_people(turn, action, responsible_of_unit, text, facts);
     case LEADERS:
-        return tell_people(turn, action, cases_leaders, text, facts);
+        return tell_people(turn, action, responsible_leaders, text, facts);
     case SUPERVISORS:
-        return tell_people(turn, action, cases_supervisors, text, facts);
+        return tell_people(turn, action, responsible_supervisors, text, facts);
     case NOBODY:
         break;
     }
     return true;
 }
 
-/* A rating's step holds the digit and then the comment: the digit is told in words. */
+/* A rating's step holds the digit and then the comment; the texts name the rating themselves. */
 static const char *told_words(const struct action *action)
 {
     if (action->act != ACT_RATE || !action->words || !*action->words)
@@ -119,7 +117,7 @@ static bool add_details(struct turn *turn, const struct action *action, struct j
     if (action->days)
         facts_number(facts, "days", action->days);
     if (action->escalation)
-        facts_choice(facts, "why", action->escalation);
+        facts_choice(facts, "why", escalation_name(action->escalation));
     if (*action->case_->leader && !store_person(turn->store, turn->mem, action->case_->leader, &leader))
         return false;
     if (leader)
@@ -127,18 +125,18 @@ static bool add_details(struct turn *turn, const struct action *action, struct j
     return true;
 }
 
-bool audience_tell(struct turn *turn, const struct action *action, const struct transition *transition)
+bool audience_tell(struct turn *turn, const struct action *action, const struct audience_text *audiences)
 {
     struct json_object *facts;
     bool is_done;
 
-    if (transition->tells[0].who == NOBODY && !action->escalation)
+    if (audiences[0].who == NOBODY && !action->escalation)
         return true;
     if (!facts_of_case(turn, action->case_, &facts))
         return false;
     is_done = add_details(turn, action, facts);
-    for (int i = 0; i < 3 && transition->tells[i].who != NOBODY && is_done; i++)
-        is_done = tell_audience(turn, action, transition->tells[i].who, transition->tells[i].text, facts);
+    for (int i = 0; i < AUDIENCE_MOST && audiences[i].who != NOBODY && is_done; i++)
+        is_done = tell_audience(turn, action, audiences[i].who, audiences[i].text, facts);
     if (is_done && action->escalation)
         is_done = tell_audience(turn, action, SUPERVISORS, "escalated", facts);
     json_object_put(facts);
@@ -152,7 +150,7 @@ bool audience_tell_assigned(struct turn *turn, const struct action *action)
 
     if (!facts_of_case(turn, action->case_, &facts))
         return false;
-    is_done = tell_people(turn, action, cases_responsible, "assigned", facts);
+    is_done = tell_people(turn, action, responsible_people, "assigned", facts);
     json_object_put(facts);
     return is_done;
 }

@@ -4,18 +4,14 @@
 #include <talloc.h>
 
 #include "gateway/case/lifecycle.h"
+#include "gateway/case/repeat.h"
+#include "gateway/case/routing.h"
+#include "gateway/case/standing.h"
 #include "gateway/case/undo.h"
 #include "gateway/turn/dates.h"
 #include "gateway/turn/time_limits.h"
 
-const struct person cases_calendar = {
-    .phone = "system", .name = "", .title = "", .language = "", .line = ""
-};
-const struct person cases_operator = {
-    .phone = "operator", .name = "", .title = "", .language = "", .line = ""
-};
-
-/* stays: the case is not written. */
+/* stays: the case does not change, and is not written back. */
 static bool add_step(struct turn *turn, struct action *action, const char *kind, bool stays)
 {
     struct step step = {
@@ -34,36 +30,36 @@ static bool add_step(struct turn *turn, struct action *action, const char *kind,
     return true;
 }
 
-/* Why the step may not be taken; NULL when it may. */
-static const char *refusal(const struct transition *transition, const struct action *action,
-                           unsigned standing)
+static enum refusal find_refusal(const struct transition *transition, const struct action *action,
+                                 unsigned standing)
 {
     if (!standing)
-        return "no-such-case";
+        return REFUSED_NO_SUCH_CASE;
     if (!(standing & transition->by))
-        return action->case_->state == CASE_NEW && transition->by & BY_HANDLER ? "accept-first" : "may-not";
+        return action->case_->state == CASE_NEW && transition->by & BY_HANDLER ? REFUSED_ACCEPT_FIRST
+                                                                               : REFUSED_MAY_NOT;
     if (!(transition->from & IN(action->case_->state)))
-        return "not-now";
+        return REFUSED_NOT_NOW;
     if (transition->words == NEEDS_WORDS && (!action->words || !*action->words))
-        return "words-missing";
-    return NULL;
+        return REFUSED_WORDS_MISSING;
+    return NOT_REFUSED;
 }
 
 bool cases_may_take(struct turn *turn, struct action *action)
 {
     unsigned standing;
 
-    if (!cases_standing(turn, action->case_, action->by, &standing))
+    if (!standing_of(turn, action->case_, action->by, &standing))
         return false;
-    action->refusal = refusal(lifecycle_transition(action->act, action->case_->state), action, standing);
-    if (standing && !lifecycle_is_repeat(turn, action, &action->is_repeat))
+    action->refusal = find_refusal(lifecycle_transition(action->act, action->case_->state), action, standing);
+    if (standing && !repeat_find(turn, action, &action->is_repeat))
         return false;
     if (action->is_repeat)
-        action->refusal = NULL;
+        action->refusal = NOT_REFUSED;
     return true;
 }
 
-/* A case that became guarded, or of another class before anybody had it, waits for others now. */
+/* A case that became guarded, or that was reclassed into another unit before anybody had it. */
 static bool has_new_people(const struct action *action, const struct case_ *before)
 {
     const struct case_ *case_ = action->case_;
@@ -72,7 +68,7 @@ static bool has_new_people(const struct action *action, const struct case_ *befo
            (action->act == ACT_RECLASS && case_->unit != before->unit);
 }
 
-/* Where the row leaves no choice. */
+/* Where a row leads to one state only; else work has chosen. */
 static void arrive(const struct transition *transition, struct case_ *case_)
 {
     if ((transition->to & (transition->to - 1)) == 0 && transition->to != STAYS)
@@ -95,7 +91,7 @@ bool cases_take(struct turn *turn, struct action *action)
         return true;
     }
     arrive(transition, action->case_);
-    if (action->act == ACT_VIEW) /* looking changes nothing but the audit trail */
+    if (action->act == ACT_VIEW) /* changes nothing but the audit trail */
         return add_step(turn, action, transition->kind, true);
     action->case_->touched_at = turn->now;
     if (!add_step(turn, action, transition->kind, false))
@@ -104,7 +100,7 @@ bool cases_take(struct turn *turn, struct action *action)
         return false;
     if (has_new_people(action, &before) && !audience_tell_assigned(turn, action))
         return false;
-    return action->is_silent || audience_tell(turn, action, transition);
+    return action->is_silent || audience_tell(turn, action, transition->tells);
 }
 
 static bool new_number(struct turn *turn, char number[CASE_NUMBER_SIZE])
@@ -165,6 +161,6 @@ bool cases_open(struct turn *turn, const struct opening *opening, struct case_ *
         return false;
     *opened = action.case_ = case_from(turn, opening, number);
     action.words = action.case_->text;
-    return cases_route(turn, action.case_) && store_open_case(turn->store, action.case_) &&
+    return routing_assign(turn, action.case_) && store_open_case(turn->store, action.case_) &&
            add_step(turn, &action, "received", true) && audience_tell_assigned(turn, &action);
 }

@@ -1,11 +1,10 @@
-/*
- * What a step does to its case beyond the state, and the limits a table cannot say: days and turns.
- */
-#include "gateway/case/lifecycle.h"
+#include "gateway/case/effects.h"
 
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/case/routing.h"
+#include "gateway/case/standing.h"
 #include "gateway/turn/dates.h"
 #include "gateway/turn/time_limits.h"
 
@@ -14,7 +13,7 @@ enum { REOPENED_TOO_OFTEN = 3, REVIEWS = 2, JANUARY_TO = 3 };
 static bool ask_for_rating(struct turn *turn, const struct case_ *case_)
 {
     return store_ask(turn->store, &(struct question){ .phone = case_->reporter,
-                                                      .kind = "rating",
+                                                      .kind = QUESTION_RATING,
                                                       .case_id = case_->id,
                                                       .data = "",
                                                       .asked_at = turn->now,
@@ -29,7 +28,7 @@ void effect_given(struct turn *turn, struct case_ *case_)
     case_->tell_by = 0;
 }
 
-/* 首办责任制: the first handler's name stays whatever happens. */
+/* 首办责任制: the first handler stays on record whatever happens. */
 bool effect_accepted(struct turn *turn, struct action *action)
 {
     struct case_ *case_ = action->case_;
@@ -61,7 +60,7 @@ bool effect_ended(struct turn *turn, struct action *action)
     return ask_for_rating(turn, action->case_);
 }
 
-/* Closed without a word of progress since it was taken up: somebody above should look at it. */
+/* Closed without a word of progress since it was taken up: the supervisors hear of it. */
 bool effect_closed(struct turn *turn, struct action *action)
 {
     struct step *progress, *reopened;
@@ -70,7 +69,7 @@ bool effect_closed(struct turn *turn, struct action *action)
         !store_last_step(turn->store, turn->mem, action->case_->id, "reopened", &reopened))
         return false;
     if (!progress || (reopened && progress->id < reopened->id))
-        action->escalation = "unreported";
+        action->escalation = ESCALATED_UNREPORTED;
     return effect_ended(turn, action);
 }
 
@@ -79,7 +78,7 @@ bool effect_rated(struct turn *turn, struct action *action)
     struct case_ *case_ = action->case_;
 
     if (case_->rated_at && case_->rated_at >= case_->closed_at) {
-        action->refusal = "not-now";
+        action->refusal = REFUSED_NOT_NOW;
         return true;
     }
     case_->rating = action->rating;
@@ -92,15 +91,15 @@ bool effect_reopened(struct turn *turn, struct action *action)
     struct case_ *case_ = action->case_;
 
     if (turn->now - case_->closed_at > REOPEN_SECONDS && strcmp(action->by->phone, case_->reporter) == 0) {
-        action->refusal = "too-late";
+        action->refusal = REFUSED_TOO_LATE;
         return true;
     }
     case_->reopened++;
     if (case_->reopened >= REOPENED_TOO_OFTEN)
-        action->escalation = "again";
+        action->escalation = ESCALATED_AGAIN;
     case_->closed_at = case_->rated_at = case_->review_by = case_->reviewed_at = 0;
     case_->reviews = 0;
-    case_->rating = 0; /* what was said of the last time stays in its step */
+    case_->rating = 0; /* the last rating stays in its step */
     case_->state = *case_->handler ? CASE_IN_HAND : CASE_NEW;
     effect_given(turn, case_);
     if (case_->state == CASE_IN_HAND)
@@ -109,19 +108,19 @@ bool effect_reopened(struct turn *turn, struct action *action)
     return true;
 }
 
-/* Regulation on petitions, art. 35 and 36: within 30 days of the answer 复查, of its answer 复核, and no
- * more. */
+/* Regulation on petitions, art. 35 and 36: 复查 within 30 days of the answer, 复核 within 30 days of the
+ * answer to that, and nothing after it. */
 bool effect_appealed(struct turn *turn, struct action *action)
 {
     struct case_ *case_ = action->case_;
     int64_t answered = case_->reviewed_at ? case_->reviewed_at : case_->closed_at;
 
     if (turn->now > time_limit_end(turn->config, LIMIT_REVIEW, "normal", answered))
-        action->refusal = "too-late-to-appeal";
+        action->refusal = REFUSED_TOO_LATE_TO_APPEAL;
     else if (case_->review_by)
-        action->refusal = "under-review";
+        action->refusal = REFUSED_UNDER_REVIEW;
     else if (case_->reviews == REVIEWS)
-        action->refusal = "review-is-final";
+        action->refusal = REFUSED_REVIEW_IS_FINAL;
     case_->reviews++;
     case_->review_by = time_limit_end(turn->config, LIMIT_REVIEW, "normal", turn->now);
     return true;
@@ -133,22 +132,22 @@ bool effect_reviewed(struct turn *turn, struct action *action)
     struct case_ *case_ = action->case_;
 
     if (!case_->review_by)
-        action->refusal = "no-review";
+        action->refusal = REFUSED_NO_REVIEW;
     else if (strcmp(case_->handler, action->by->phone) == 0)
-        action->refusal = "may-not";
+        action->refusal = REFUSED_MAY_NOT;
     case_->review_by = 0;
     case_->reviewed_at = turn->now;
     return true;
 }
 
-/* The works of a year are chosen at its beginning: from April on a need is one of the next year's. */
+/* A year's works are chosen in its first quarter; from April on a need goes to the next year's. */
 bool effect_public_works(struct turn *turn, struct action *action)
 {
     struct case_ *case_ = action->case_;
     struct date today = date_of(turn->now);
 
     if (case_->is_guarded)
-        action->refusal = "guarded";
+        action->refusal = REFUSED_GUARDED;
     case_->works_year = today.year + (today.month > JANUARY_TO);
     case_->households = action->households;
     case_->residents = action->residents;
@@ -161,7 +160,7 @@ bool effect_shown(struct turn *turn, struct action *action)
     return true;
 }
 
-/* The later of when the case came and when it was last passed on to somebody. */
+/* When the case came or, later, was last forwarded. */
 static bool given_at(struct turn *turn, const struct case_ *case_, int64_t *at)
 {
     struct step *forwarded;
@@ -172,7 +171,7 @@ static bool given_at(struct turn *turn, const struct case_ *case_, int64_t *at)
     return true;
 }
 
-/* Art. 23: an objection within five working days, with its reason. Its unit is found anew, one level up. */
+/* Art. 23: an objection within five working days, with its reason. The case goes one level up. */
 bool effect_returned(struct turn *turn, struct action *action)
 {
     struct case_ *case_ = action->case_;
@@ -182,7 +181,7 @@ bool effect_returned(struct turn *turn, struct action *action)
     if (!given_at(turn, case_, &at))
         return false;
     if (turn->now > time_limit_end(turn->config, LIMIT_RETURN, urgency_class_of(turn->config, case_), at)) {
-        action->refusal = "too-late-to-return";
+        action->refusal = REFUSED_TOO_LATE_TO_RETURN;
         return true;
     }
     if (case_->unit && !store_unit(turn->store, turn->mem, case_->unit, &unit))
@@ -194,25 +193,25 @@ bool effect_returned(struct turn *turn, struct action *action)
     return true;
 }
 
-/* 回避: from now on routes.c gives them no standing. Somebody else's case stays with who has it. */
+/* 回避: from now on they have no standing. Nobody can step back from a case that somebody else has. */
 bool effect_recused(struct turn *turn, struct action *action)
 {
     struct case_ *case_ = action->case_;
 
     if (*case_->handler && strcmp(case_->handler, action->by->phone) != 0)
-        action->refusal = "may-not";
+        action->refusal = REFUSED_MAY_NOT;
     case_->handler = "";
     effect_given(turn, case_);
     return true;
 }
 
-/* A guarded case goes to nobody before a supervisor has cleared it. */
+/* Until a supervisor has cleared it, a guarded case goes to the discipline unit alone. */
 bool effect_forwarded(struct turn *turn, struct action *action)
 {
     struct case_ *case_ = action->case_;
 
     if (case_->is_guarded && strcmp(action->unit->duty, "discipline") != 0) {
-        action->refusal = "guarded";
+        action->refusal = REFUSED_GUARDED;
         return true;
     }
     case_->unit = action->unit->id;
@@ -226,7 +225,7 @@ bool effect_merged(struct turn *turn, struct action *action)
     (void)turn;
     if (action->case_->id == action->other->id || action->case_->is_guarded != action->other->is_guarded ||
         action->other->merged_into)
-        action->refusal = "not-now";
+        action->refusal = REFUSED_NOT_NOW;
     action->case_->merged_into = action->other->id;
     return true;
 }
@@ -239,8 +238,8 @@ bool effect_adopted(struct turn *turn, struct action *action)
 }
 
 /*
- * Art. 34: at most so many days, all extensions together. They count from the term, or from today where that
- * has passed: nobody is told of a day that is over.
+ * Art. 34 limits the days of all extensions together. They count from the day the case was due, or from today
+ * where that has passed, so that nobody is given a day that is over.
  */
 bool effect_extended(struct turn *turn, struct action *action)
 {
@@ -254,12 +253,12 @@ bool effect_extended(struct turn *turn, struct action *action)
     if (first > case_->finish_by) /* it became urgent later */
         first = case_->finish_by;
     if (action->days < 1 || asked > time_limit_end(config, LIMIT_EXTENSION, urgency_class, first))
-        action->refusal = "too-long";
+        action->refusal = REFUSED_TOO_LONG;
     case_->finish_by = asked;
     return true;
 }
 
-/* Before somebody took it on, another class is another office. */
+/* Before somebody has taken it on, another class means another office. */
 bool effect_reclassed(struct turn *turn, struct action *action)
 {
     struct case_ *case_ = action->case_;
@@ -268,16 +267,16 @@ bool effect_reclassed(struct turn *turn, struct action *action)
     case_->confidence = 100;
     if (action->topic)
         case_->topic = action->topic;
-    return case_->state != CASE_NEW || case_->is_guarded || cases_route(turn, case_);
+    return case_->state != CASE_NEW || case_->is_guarded || routing_assign(turn, case_);
 }
 
-/* A person has looked: nobody is accused. */
+/* A supervisor has found that nobody is accused. */
 bool effect_cleared(struct turn *turn, struct action *action)
 {
     struct case_ *case_ = action->case_;
 
     if (!case_->is_guarded) {
-        action->refusal = "not-now";
+        action->refusal = REFUSED_NOT_NOW;
         return true;
     }
     case_->is_guarded = false;
@@ -285,10 +284,10 @@ bool effect_cleared(struct turn *turn, struct action *action)
         return true;
     case_->handler = "";
     effect_given(turn, case_);
-    return cases_route(turn, case_);
+    return routing_assign(turn, case_);
 }
 
-/* Terms in the past bind nobody: then they begin now. */
+/* A time limit that would already be over counts from now instead. */
 static int64_t limit_from(const struct turn *turn, enum time_limit limit, const char *urgency_class,
                           int64_t from)
 {
@@ -297,7 +296,7 @@ static int64_t limit_from(const struct turn *turn, enum time_limit limit, const 
     return end > turn->now ? end : time_limit_end(turn->config, limit, urgency_class, turn->now);
 }
 
-/* Another class of urgency. Who works on the case may make it more urgent; less, those above alone. */
+/* Who works on the case may make it more urgent; only those above may make it less urgent. */
 bool effect_urgency_class(struct turn *turn, struct action *action)
 {
     struct case_ *case_ = action->case_;
@@ -306,10 +305,10 @@ bool effect_urgency_class(struct turn *turn, struct action *action)
     bool is_longer = case_->state == CASE_NEW ? take_by > case_->take_by : finish_by > case_->finish_by;
     unsigned standing;
 
-    if (!cases_standing(turn, case_, action->by, &standing))
+    if (!standing_of(turn, case_, action->by, &standing))
         return false;
     if (is_longer && !(standing & (BY_LEADER | BY_SUPERVISOR | BY_OPERATOR)))
-        action->refusal = "less-urgent";
+        action->refusal = REFUSED_LESS_URGENT;
     case_->urgency_class = action->urgency_class;
     case_->urgency =
         time_limit_is_fast(turn->config, action->urgency_class) ? URGENCY_URGENT : URGENCY_NORMAL;

@@ -1,8 +1,11 @@
 #include "gateway/case/lifecycle.h"
 
+#include "gateway/case/additions.h"
+#include "gateway/case/effects.h"
+#include "gateway/case/standing.h"
+
 #define OPEN OPEN_STATES
-#define ENDED (IN(CASE_CLOSED) | IN(CASE_EXPLAINED) | IN(CASE_OUT_OF_SCOPE))
-#define TOLD (ENDED | IN(CASE_RATED)) /* the reporter has an answer */
+#define TOLD ANSWERED_STATES
 #define EVERY (OPEN | TOLD | IN(CASE_MERGED) | IN(CASE_WITHDRAWN))
 
 #define HANDLERS (BY_HANDLER | BY_OPERATOR)
@@ -12,11 +15,11 @@
 
 /* clang-format off */
 /*
- * The life of a case, a row a line: act, step, from, to, by whom, words, undo, what it does, who is told. The
- * store keeps to it: lifecycle_guard.c.
+ * The life of a case, one transition a line: act, step, from, to, by whom, words, undo, what it does, who is
+ * told. The database enforces it: lifecycle_guard.c.
  */
 static const struct transition transitions[] = {
-    /* the reporter's */
+    /* by the reporter */
     { ACT_ADD, "added", IN(CASE_NEW), STAYS, BY_REPORTER | BY_OPERATOR, NEEDS_WORDS, FOR_GOOD, additions_join, { { HANDLER, "added-handler" } } },
     { ACT_ADD, "added", IN(CASE_IN_HAND), STAYS | IN(CASE_NEW), BY_REPORTER | BY_OPERATOR, NEEDS_WORDS, FOR_GOOD, additions_join, { { HANDLER, "added-handler" } } },
     { ACT_LATE_PART, "added", EVERY & ~IN(CASE_IN_HAND), STAYS, BY_REPORTER, NEEDS_WORDS, FOR_GOOD, additions_join, { { HANDLER, "added-handler" } } },
@@ -29,7 +32,7 @@ static const struct transition transitions[] = {
     { ACT_WITHDRAW, "withdrawn", OPEN, IN(CASE_WITHDRAWN), BY_REPORTER, BARE, FOR_GOOD, NULL, { { HANDLER, "withdrawn-handler" } } },
     { ACT_HIDE, "hidden", EVERY, STAYS, BY_REPORTER, BARE, FOR_GOOD, effect_hidden, { { 0 } } },
     { ACT_REOPEN, "reopened", TOLD, IN(CASE_IN_HAND) | IN(CASE_NEW), BY_REPORTER | BY_SUPERVISOR | BY_OPERATOR, BARE, FOR_GOOD, effect_reopened, { { HANDLER, "reopened-handler" }, { LEADERS, "reopened-leader" } } },
-    /* who works on it */
+    /* by who works on it */
     { ACT_ACCEPT, "accepted", IN(CASE_NEW), IN(CASE_IN_HAND), BY_UNIT, BARE, CAN_UNDO, effect_accepted, { { REPORTER, "accepted" } } },
     { ACT_PROGRESS, "progress", IN(CASE_IN_HAND), STAYS, HANDLERS, NEEDS_WORDS, CAN_UNDO, effect_progress, { { REPORTER, "progress" } } },
     { ACT_CLOSE, "closed", IN(CASE_IN_HAND), IN(CASE_CLOSED), HANDLERS, NEEDS_WORDS, CAN_UNDO, effect_closed, { { REPORTER, "closed" } } },
@@ -47,13 +50,13 @@ static const struct transition transitions[] = {
     { ACT_SHOW_NOW, "shown", EVERY, STAYS, WORKERS | ABOVE, BARE, CAN_UNDO, effect_shown, { { REPORTER, "shown-now" } } },
     { ACT_HOLD, "held", EVERY, STAYS, WORKERS | ABOVE, NEEDS_WORDS, CAN_UNDO, NULL, { { LEADERS, "held-leader" } } },
     { ACT_VIEW, "viewed", EVERY, STAYS, ANYBODY, BARE, FOR_GOOD, NULL, { { 0 } } },
-    /* those above */
+    /* by those above */
     { ACT_ADOPT, "adopted", OPEN, STAYS, BY_LEADER, BARE, CAN_UNDO, effect_adopted, { { REPORTER, "adopted" }, { HANDLER, "adopted-handler" } } },
     { ACT_NUDGE, "nudged", OPEN, STAYS, ABOVE | BY_OPERATOR, BARE, FOR_GOOD, NULL, { { HANDLER, "nudged" }, { RESPONSIBLE, "nudged" } } },
     { ACT_PUBLIC_WORKS, "works", OPEN | TOLD, STAYS, ABOVE, NEEDS_WORDS, CAN_UNDO, effect_public_works, { { REPORTER, "public-works" }, { HANDLER, "public-works-done" } } },
     { ACT_REVIEW, "reviewed", TOLD, STAYS, ABOVE, NEEDS_WORDS, CAN_UNDO, effect_reviewed, { { REPORTER, "reviewed" }, { HANDLER, "reviewed-handler" } } },
     { ACT_CLEAR, "cleared", EVERY, STAYS, BY_SUPERVISOR | BY_OPERATOR, NEEDS_WORDS, FOR_GOOD, effect_cleared, { { RESPONSIBLE, "assigned" } } },
-    /* the calendar's */
+    /* by the calendar */
     { ACT_SHOW, "shown", EVERY, STAYS, BY_CALENDAR, BARE, FOR_GOOD, effect_shown, { { 0 } } },
     { ACT_REPORT, "reported", OPEN, STAYS, BY_CALENDAR, BARE, FOR_GOOD, NULL, { { 0 } } },
     { ACT_REMIND, "reminded", OPEN | TOLD, STAYS, BY_CALENDAR, BARE, FOR_GOOD, NULL, { { 0 } } },

@@ -8,7 +8,7 @@
 
 enum { BUSY_MS = 5000 };
 
-/* Steps that nobody takes by an act: a case comes, a person is erased, an operator settles a text. */
+/* Steps without an act: a case comes, a person is erased, an operator settles a notice. */
 static const struct {
     const char *kind;
     bool is_first;
@@ -19,10 +19,10 @@ static const struct {
     { "notice sent again", false },
 };
 
-typedef bool permit(enum case_state state, const char *kind, enum case_state next, void *arg);
+typedef bool visit(enum case_state state, const char *kind, enum case_state next, void *arg);
 
-/* What can be undone leads back. */
-static bool each_of(const struct transition *transition, enum case_state state, permit *each, void *arg)
+/* A step that can be undone also leads back. */
+static bool each_of(const struct transition *transition, enum case_state state, visit *each, void *arg)
 {
     for (enum case_state next = CASE_NEW; next <= CASE_WITHDRAWN; next++)
         if (lifecycle_next(transition, state) & IN(next) &&
@@ -32,7 +32,7 @@ static bool each_of(const struct transition *transition, enum case_state state, 
     return true;
 }
 
-static bool each_permit(permit *each, void *arg)
+static bool each_step(visit *each, void *arg)
 {
     size_t n;
     const struct transition *transitions = lifecycle_transitions(&n);
@@ -61,16 +61,16 @@ static bool allow(enum case_state state, const char *kind, enum case_state next,
     return store_allow_step(arg, state, kind, next);
 }
 
-static bool lay_down(struct store *store, const char *fingerprint)
+static bool write_all(struct store *store, const char *fingerprint)
 {
-    if (store_begin(store, BUSY_MS) && each_permit(allow, store) &&
+    if (store_begin(store, BUSY_MS) && each_step(allow, store) &&
         store_set(store, "lifecycle", fingerprint) && store_commit(store))
         return true;
     store_rollback(store);
     return false;
 }
 
-/* The table is known again by its fingerprint, so that who opens the store need not write. */
+/* The store keeps a hash of the table, so that opening it with the same table writes nothing. */
 bool lifecycle_guard_write(struct store *store)
 {
     void *mem = talloc_new(NULL);
@@ -78,11 +78,11 @@ bool lifecycle_guard_write(struct store *store)
     const char *known = NULL, *fingerprint;
     bool is_done;
 
-    each_permit(add_to_hash, &hash);
+    each_step(add_to_hash, &hash);
     fingerprint = talloc_asprintf(mem, "%016llx", (unsigned long long)hash);
-    is_done = fingerprint && store_get(store, mem, "lifecycle", &known);
+    is_done = store_get(store, mem, "lifecycle", &known);
     if (is_done && (!known || strcmp(known, fingerprint) != 0))
-        is_done = lay_down(store, fingerprint);
+        is_done = write_all(store, fingerprint);
     talloc_free(mem);
     return is_done;
 }

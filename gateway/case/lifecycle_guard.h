@@ -1,5 +1,5 @@
 /*
- * The table of a case's transition, as the store has it.
+ * The table of transitions, copied into the database, which refuses every step that is not in it.
  */
 #ifndef GATEWAY_CASE_LIFECYCLE_GUARD_H
 #define GATEWAY_CASE_LIFECYCLE_GUARD_H
@@ -7,8 +7,8 @@
 #include "store/store.h"
 
 /*
- * Tells the store every step the table knows, unless it was told: it lets no other pass. For every store that
- * is written to; begins and ends a transaction of its own.
+ * Writes the table unless the store has this very one. For every store that is written to; begins and ends a
+ * transaction of its own. False: store_error says why.
  */
 bool lifecycle_guard_write(struct store *store);
 

@@ -1,14 +1,12 @@
-/*
- * The same said twice: what has been done is answered as done, and nothing happens again.
- */
-#include "gateway/case/lifecycle.h"
+#include "gateway/case/repeat.h"
 
 #include <string.h>
 
+#include "gateway/case/lifecycle.h"
 #include "gateway/turn/dates.h"
 #include "gateway/turn/time_limits.h"
 
-/* The newest step of a kind, where this person took it within a day. */
+/* The newest step of a kind if this person took it within the last day; else NULL. */
 static bool own_last(struct turn *turn, const struct action *action, const char *kind, struct step **step)
 {
     if (!store_last_step(turn->store, turn->mem, action->case_->id, kind, step))
@@ -28,7 +26,7 @@ static bool same_words(struct turn *turn, const struct action *action, const cha
     return true;
 }
 
-/* Nothing has happened since but that somebody looked. */
+/* Nothing has happened since; looking does not count. */
 static bool is_last(struct turn *turn, const struct action *action, const char *kind, bool *is_so)
 {
     struct step *step, *steps;
@@ -45,7 +43,7 @@ static bool is_last(struct turn *turn, const struct action *action, const char *
     return true;
 }
 
-/* Held back, and not shown since; or the other way round. */
+/* There is a step of a kind, and none of the other kind since. */
 static bool is_newer(struct turn *turn, const struct action *action, const char *kind, const char *other,
                      bool *is_so)
 {
@@ -58,7 +56,7 @@ static bool is_newer(struct turn *turn, const struct action *action, const char 
     return true;
 }
 
-/* Whoever has taken it on since was not nudged. */
+/* Not if somebody has taken the case on since: they were not nudged. */
 static bool is_nudged_today(struct turn *turn, const struct action *action, bool *is_so)
 {
     struct step *step;
@@ -69,7 +67,7 @@ static bool is_nudged_today(struct turn *turn, const struct action *action, bool
     return true;
 }
 
-/* In hand again because they said so, not because it never left. */
+/* In hand because this person reopened it, not because it was never closed. */
 static bool was_reopened(struct turn *turn, const struct action *action, bool *is_so)
 {
     struct step *step;
@@ -106,7 +104,7 @@ static bool is_among_works(const struct action *action)
            case_->residents == action->residents;
 }
 
-/* It stands where the step would lead; who has it, and what was said of it, must agree. */
+/* The case is already where the step would lead, with the same handler, rating or target. */
 static bool is_there(const struct action *action)
 {
     const struct case_ *case_ = action->case_;
@@ -126,7 +124,7 @@ static bool is_there(const struct action *action)
     }
 }
 
-bool lifecycle_is_repeat(struct turn *turn, const struct action *action, bool *is_so)
+bool repeat_find(struct turn *turn, const struct action *action, bool *is_so)
 {
     const struct case_ *case_ = action->case_;
 

@@ -1,10 +1,10 @@
-/*
- * Who hears of a case because of what they are: up to two each, none whom art. 30 keeps from it.
- */
+#include "gateway/case/responsible.h"
+
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/case/cases.h"
+#include "gateway/case/routing.h"
+#include "gateway/case/standing.h"
 #include "gateway/turn/cache.h"
 #include "gateway/turn/leave.h"
 
@@ -18,13 +18,12 @@ struct told {
     size_t n;
 };
 
-static bool told_new(struct told *told, struct turn *turn, const struct case_ *case_, unsigned standing)
+static struct told told_new(struct turn *turn, const struct case_ *case_, unsigned standing)
 {
-    *told = (struct told){ .turn = turn,
-                           .case_ = case_,
-                           .standing = standing,
-                           .people = talloc_array(turn->mem, struct person, MOST_TOLD) };
-    return told->people != NULL;
+    return (struct told){ .turn = turn,
+                          .case_ = case_,
+                          .standing = standing,
+                          .people = talloc_array(turn->mem, struct person, MOST_TOLD) };
 }
 
 static bool is_told(const struct told *told, const char *phone)
@@ -41,14 +40,14 @@ static bool add_one(struct told *told, const struct person *person)
 
     if (told->n == MOST_TOLD || is_told(told, person->phone))
         return true;
-    if (!cases_standing(told->turn, told->case_, person, &standing))
+    if (!standing_of(told->turn, told->case_, person, &standing))
         return false;
     if (standing & told->standing)
         told->people[told->n++] = *person;
     return true;
 }
 
-/* Who is on leave is told through their stand-in; themselves when that one may not know of the case. */
+/* A person on leave is replaced by their stand-in, unless that one may not know of the case. */
 static bool add_person(struct told *told, const struct person *person)
 {
     struct person *stand_in;
@@ -89,7 +88,7 @@ static bool add_people(struct told *told, int roles, int64_t unit)
     return true;
 }
 
-/* The first level from this unit on that has any. */
+/* The people of the first level, from this unit upwards, that has any. */
 static bool add_first_above(struct told *told, int roles, int64_t unit, int levels)
 {
     for (int level = 0; unit && told->n == 0 && level < levels; level++) {
@@ -128,21 +127,21 @@ static bool give(const struct told *told, struct person **people, size_t *n)
     return true;
 }
 
-/* How its place is asked: first; or after its unit, when that was meant; or not at all, once somebody passed
- * it on. */
+/* When the people of its place are asked: before those of its unit; after them, where the unit was named; or
+ * not at all, once somebody has forwarded the case. */
 static bool ask_place(struct turn *turn, const struct case_ *case_, bool *first, bool *last)
 {
     int64_t unit;
     bool is_named;
 
-    if (!cases_find_unit(turn, case_, &unit, &is_named))
+    if (!routing_find_unit(turn, case_, &unit, &is_named))
         return false;
     *first = !case_->is_guarded && unit == case_->unit && !is_named;
     *last = !case_->is_guarded && unit == case_->unit && is_named;
     return true;
 }
 
-/* Where nobody is to work on it, as behind a return, those who can pass it on hear of it. */
+/* Where nobody is there to work on it, as after a return, those who can forward it hear of it. */
 static bool add_leaders_instead(struct told *told)
 {
     if (told->n > 0 || told->case_->is_guarded)
@@ -151,13 +150,12 @@ static bool add_leaders_instead(struct told *told)
     return add_first_above(told, ROLE_LEADER, told->case_->unit, MOST_LEVELS);
 }
 
-bool cases_responsible(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n)
+bool responsible_people(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n)
 {
-    struct told told;
+    struct told told = told_new(turn, case_, BY_UNIT | BY_SUPERVISOR);
     bool is_first, is_last;
 
-    if (!told_new(&told, turn, case_, BY_UNIT | BY_SUPERVISOR) ||
-        !ask_place(turn, case_, &is_first, &is_last))
+    if (!ask_place(turn, case_, &is_first, &is_last))
         return false;
     if (is_first && !add_first_above(&told, ROLE_CADRE, case_->place, 2))
         return false;
@@ -171,55 +169,53 @@ bool cases_responsible(struct turn *turn, const struct case_ *case_, struct pers
     return add_leaders_instead(&told) && give(&told, people, n);
 }
 
-bool cases_handler(struct turn *turn, const struct case_ *case_, struct person **person)
+bool responsible_handler(struct turn *turn, const struct case_ *case_, struct person **person)
 {
-    struct told told;
+    struct told told = told_new(turn, case_, BY_HANDLER);
 
     *person = NULL;
     if (!*case_->handler)
         return true;
-    if (!told_new(&told, turn, case_, BY_HANDLER) || !add_phone(&told, case_->handler))
+    if (!add_phone(&told, case_->handler))
         return false;
     *person = told.n ? &told.people[0] : NULL;
     return told.n || store_person(turn->store, turn->mem, case_->handler, person);
 }
 
-bool cases_people_of_unit(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n)
+bool responsible_of_unit(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n)
 {
-    struct told told;
+    struct told told = told_new(turn, case_, BY_UNIT | BY_SUPERVISOR);
 
-    return told_new(&told, turn, case_, BY_UNIT | BY_SUPERVISOR) &&
-           (!case_->unit ||
+    return (!case_->unit ||
             (add_on_duty(&told, case_->unit) && add_people(&told, ROLE_CADRE, case_->unit))) &&
            add_leaders_instead(&told) && give(&told, people, n);
 }
 
-bool cases_leaders(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n)
+bool responsible_leaders(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n)
 {
-    struct told told;
+    struct told told = told_new(turn, case_, BY_LEADER | BY_SUPERVISOR);
 
-    return told_new(&told, turn, case_, BY_LEADER | BY_SUPERVISOR) && add_phone(&told, case_->leader) &&
+    return add_phone(&told, case_->leader) &&
            add_first_above(&told, ROLE_LEADER, case_->unit ? case_->unit : case_->place, MOST_LEVELS) &&
            (!case_->is_guarded || told.n > 0 || add_people(&told, ROLE_SUPERVISOR, 0)) &&
            give(&told, people, n);
 }
 
-bool cases_supervisors(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n)
+bool responsible_supervisors(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n)
 {
-    struct told told;
+    struct told told = told_new(turn, case_, BY_LEADER | BY_SUPERVISOR);
 
-    return told_new(&told, turn, case_, BY_LEADER | BY_SUPERVISOR) && add_people(&told, ROLE_SUPERVISOR, 0) &&
-           (told.n > 0 || add_people(&told, ROLE_LEADER, 0)) && give(&told, people, n);
+    return add_people(&told, ROLE_SUPERVISOR, 0) && (told.n > 0 || add_people(&told, ROLE_LEADER, 0)) &&
+           give(&told, people, n);
 }
 
-bool cases_heads(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n)
+bool responsible_heads(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n)
 {
-    struct told told;
+    struct told told = told_new(turn, case_, BY_LEADER | BY_SUPERVISOR);
     struct person *leaders;
     size_t n_leaders;
 
-    if (!told_new(&told, turn, case_, BY_LEADER | BY_SUPERVISOR) ||
-        !store_people(turn->store, turn->mem, ROLE_LEADER, 0, &leaders, &n_leaders))
+    if (!store_people(turn->store, turn->mem, ROLE_LEADER, 0, &leaders, &n_leaders))
         return false;
     for (size_t i = 0; i < n_leaders; i++) {
         const struct unit *unit = NULL;

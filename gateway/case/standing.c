@@ -1,30 +1,32 @@
-/*
- * Whose case it is: routing by guard, the county's own rules, class and place, and who may know of it
- * (Regulation on petitions, art. 30).
- */
-#include <string.h>
-#include <talloc.h>
+#include "gateway/case/standing.h"
 
-#include "gateway/case/cases.h"
+#include <string.h>
+
 #include "gateway/turn/cache.h"
 #include "gateway/turn/leave.h"
 
 enum { MOST_LEVELS = 6 };
 
-/* Whether the unit is `from`, or stands above it. */
-static bool is_above(struct turn *turn, int64_t unit, int64_t from, bool *is_so)
+const struct person calendar_person = {
+    .phone = "system", .name = "", .title = "", .language = "", .line = ""
+};
+const struct person operator_person = {
+    .phone = "operator", .name = "", .title = "", .language = "", .line = ""
+};
+
+bool standing_is_above(struct turn *turn, int64_t above, int64_t below, bool *is_so)
 {
     *is_so = false;
-    for (int level = 0; from && unit && level < MOST_LEVELS; level++) {
-        const struct unit *here;
+    for (int level = 0; above && below && level < MOST_LEVELS; level++) {
+        const struct unit *unit;
 
-        if (from == unit) {
+        if (above == below) {
             *is_so = true;
             return true;
         }
-        if (!cache_unit(turn, from, &here))
+        if (!cache_unit(turn, below, &unit))
             return false;
-        from = here ? here->parent : 0;
+        below = unit ? unit->parent : 0;
     }
     return true;
 }
@@ -33,13 +35,13 @@ static bool holds_name(struct turn *turn, const struct case_ *case_, const char 
 {
     struct understood text, wanted;
 
-    if (strlen(name) < 4) /* less than two characters is no name */
+    if (strlen(name) < 4) /* octets: one Chinese character is not a name */
         return false;
     if (strstr(case_->text, name))
         return true;
     if (!case_->is_guarded || !turn->understanding)
         return false;
-    /* fails closed: traditional characters and odd spaces hide no name */
+    /* fails closed: a name is also found in traditional characters or with odd spaces */
     understand(turn->understanding, turn->mem, case_->text, &text);
     understand(turn->understanding, turn->mem, name, &wanted);
     return strstr(text.normal.text, wanted.normal.text);
@@ -83,8 +85,8 @@ static bool open_standing(struct turn *turn, const struct case_ *case_, const st
 {
     bool is_over_place, is_over_unit, is_near;
 
-    if (!is_above(turn, person->unit, case_->place, &is_over_place) ||
-        !is_above(turn, person->unit, case_->unit, &is_over_unit))
+    if (!standing_is_above(turn, person->unit, case_->place, &is_over_place) ||
+        !standing_is_above(turn, person->unit, case_->unit, &is_over_unit))
         return false;
     is_near = is_over_place || is_over_unit || !person->unit || (unit && unit->level == UNIT_COUNTY) ||
               (!case_->place && !case_->unit);
@@ -100,7 +102,8 @@ static bool open_standing(struct turn *turn, const struct case_ *case_, const st
     return true;
 }
 
-/* 回避: who stepped back from a case knows it no more. A case nothing has happened to needs no look. */
+/* 回避: a person who stepped back from a case may no longer see it. An untouched case need not be searched.
+ */
 static bool has_stepped_back(struct turn *turn, const struct case_ *case_, const struct person *person,
                              bool *is_so)
 {
@@ -120,7 +123,7 @@ static bool has_stepped_back(struct turn *turn, const struct case_ *case_, const
     return true;
 }
 
-/* As they stand themselves. */
+/* Their standing in their own right; is_barred: they may not have any through others either. */
 static bool own_standing(struct turn *turn, const struct case_ *case_, const struct person *person,
                          unsigned *standing, bool *is_barred)
 {
@@ -147,7 +150,7 @@ static bool own_standing(struct turn *turn, const struct case_ *case_, const str
     return true;
 }
 
-/* Who stands in for somebody stands as they do; but not to what is guarded, which fails closed. */
+/* A stand-in has the standing of the absent. The caller leaves guarded cases out, which fails closed. */
 static bool add_absent(struct turn *turn, const struct case_ *case_, const struct person *person,
                        unsigned *standing)
 {
@@ -169,12 +172,12 @@ static bool add_absent(struct turn *turn, const struct case_ *case_, const struc
     return true;
 }
 
-bool cases_standing(struct turn *turn, const struct case_ *case_, const struct person *person,
-                    unsigned *standing)
+bool standing_of(struct turn *turn, const struct case_ *case_, const struct person *person,
+                 unsigned *standing)
 {
     bool is_barred;
 
-    *standing = person == &cases_calendar ? BY_CALENDAR : person == &cases_operator ? BY_OPERATOR : 0;
+    *standing = person == &calendar_person ? BY_CALENDAR : person == &operator_person ? BY_OPERATOR : 0;
     if (*standing)
         return true;
     if (strcmp(case_->reporter, person->phone) == 0) {
@@ -184,84 +187,4 @@ bool cases_standing(struct turn *turn, const struct case_ *case_, const struct p
     if (!own_standing(turn, case_, person, standing, &is_barred))
         return false;
     return is_barred || case_->is_guarded || !person->roles || add_absent(turn, case_, person, standing);
-}
-
-static const char *office_for(const struct case_ *case_)
-{
-    return case_->category == CATEGORY_PETITION ? "petition" : "livelihood";
-}
-
-/* A village's case belongs to its township, which has people to work on it. */
-static bool unit_of_place(struct turn *turn, int64_t place, int64_t *unit)
-{
-    const struct unit *found = NULL;
-
-    *unit = 0;
-    if (place && !cache_unit(turn, place, &found))
-        return false;
-    if (found)
-        *unit = found->level == UNIT_VILLAGE && found->parent ? found->parent : found->id;
-    return true;
-}
-
-static bool fits(struct turn *turn, const struct routing_rule *rule, const struct case_ *case_, bool *is_so)
-{
-    *is_so = (!*rule->topic || strcmp(rule->topic, case_->topic) == 0) &&
-             (!*rule->category || strcmp(rule->category, case_category_name(case_->category)) == 0) &&
-             (!rule->is_away || case_->is_away);
-    return !*is_so || !rule->place || is_above(turn, rule->place, case_->place, is_so);
-}
-
-/* The first rule of the county's own that fits. */
-static bool unit_by_rule(struct turn *turn, const struct case_ *case_, int64_t *unit)
-{
-    const struct routing_rule *rules;
-    size_t n;
-
-    *unit = 0;
-    if (!cache_rules(turn, &rules, &n))
-        return false;
-    for (size_t i = 0; i < n && !*unit; i++) {
-        bool is_fit;
-
-        if (!fits(turn, &rules[i], case_, &is_fit))
-            return false;
-        if (is_fit)
-            *unit = rules[i].unit;
-    }
-    return true;
-}
-
-static bool unit_by_duty(struct turn *turn, const char *duty, int64_t *unit)
-{
-    const struct unit *found;
-
-    if (!cache_duty(turn, duty, &found))
-        return false;
-    *unit = found ? found->id : 0;
-    return true;
-}
-
-bool cases_find_unit(struct turn *turn, const struct case_ *case_, int64_t *unit, bool *is_named)
-{
-    *is_named = false;
-    if (case_->is_guarded) /* it waits for a supervisor rather than go to the place it speaks of */
-        return unit_by_duty(turn, "discipline", unit);
-    if (!unit_by_rule(turn, case_, unit))
-        return false;
-    if (!*unit && case_->is_away && !unit_by_duty(turn, "away", unit))
-        return false;
-    *is_named = *unit != 0;
-    if (!*unit && !unit_by_duty(turn, office_for(case_), unit))
-        return false;
-    if (!*unit && !unit_by_duty(turn, case_->topic, unit))
-        return false;
-    return *unit || unit_of_place(turn, case_->place, unit);
-}
-
-bool cases_route(struct turn *turn, struct case_ *case_)
-{
-    bool is_named;
-
-    return cases_find_unit(turn, case_, &case_->unit, &is_named);
 }

@@ -31,7 +31,7 @@ static const struct field {
     FIELD(NUMBER, urgency),
 };
 
-static struct json_object *snapshot(const struct case_ *case_)
+static struct json_object *before_step(const struct case_ *case_)
 {
     struct json_object *all = json_object_new_object();
 
@@ -70,7 +70,7 @@ static const char *name_of(struct turn *turn, const struct person *by)
 
 bool undo_remember(struct turn *turn, const struct action *action, const struct case_ *before)
 {
-    struct json_object *all = snapshot(before);
+    struct json_object *all = before_step(before);
     bool is_done;
 
     facts_number(all, "case", before->id);
@@ -81,7 +81,7 @@ bool undo_remember(struct turn *turn, const struct action *action, const struct 
     return is_done;
 }
 
-/* The case, when its last step is the one that is remembered; looking at it does not count. */
+/* The case if its last step, not counting views, is the remembered one; else NULL. */
 static bool find_undoable(struct turn *turn, struct json_object *all, struct case_ **case_)
 {
     int64_t id = json_object_get_int64(json_object_object_get(all, "case"));
@@ -142,14 +142,14 @@ static bool correct(struct turn *turn, const struct case_ *case_, int64_t step_i
     return true;
 }
 
-/* A rating nobody is asked for any more. */
+/* The reporter need no longer rate a case that is open again. */
 static bool take_back_question(struct turn *turn, const struct case_ *case_)
 {
     struct question *question;
 
     if (!store_question(turn->store, turn->mem, case_->reporter, turn->now, &question))
         return false;
-    return !question || question->case_id != case_->id || strcmp(question->kind, "rating") != 0 ||
+    return !question || question->case_id != case_->id || question->kind != QUESTION_RATING ||
            store_answer_question(turn->store, case_->reporter);
 }
 
@@ -167,13 +167,13 @@ static bool undo(struct turn *turn, const struct person *by, const struct event 
 
     restore(case_, all);
     case_->touched_at = case_->given_at = turn->now;
-    if (case_->state == CASE_NEW && case_->take_by < turn->now) /* it passed meanwhile: said once more */
+    if (case_->state == CASE_NEW && case_->take_by < turn->now) /* it passed meanwhile: warn once more */
         case_->take_by = turn->now;
     return store_take_step(turn->store, &step, case_) && take_back_question(turn, case_) &&
            correct(turn, case_, step_id, step.id);
 }
 
-bool cases_undo(struct turn *turn, const struct person *by, const struct event *event, struct case_ **case_)
+bool undo_last(struct turn *turn, const struct person *by, const struct event *event, struct case_ **case_)
 {
     struct json_object *all;
     const char *text;

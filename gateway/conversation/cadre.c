@@ -1,12 +1,14 @@
-/*
- * What the words of registered people do.
- */
 #include "gateway/conversation/cadre.h"
 
 #include <string.h>
-#include <talloc.h>
 
-#include "gateway/turn/facts.h"
+#include "gateway/case/responsible.h"
+#include "gateway/case/undo.h"
+#include "gateway/conversation/cadre_case.h"
+#include "gateway/conversation/cadre_leave.h"
+#include "gateway/conversation/cadre_lists.h"
+#include "gateway/conversation/cadre_transfers.h"
+#include "gateway/conversation/confirm.h"
 
 bool cadre_answer_lacking(struct talk *talk)
 {
@@ -20,33 +22,7 @@ bool cadre_answer_lacking(struct talk *talk)
            talk_answer_form(talk, n ? cases[0].number : NULL);
 }
 
-const char *cadre_number(const struct talk *talk)
-{
-    return talk->match.number_kind == NUMBER_RIGHT ? talk->match.number : NULL;
-}
-
-bool cadre_case(struct talk *talk, struct case_ **case_)
-{
-    struct case_filter mine = { .handler = talk->event->from, .states = 1u << CASE_IN_HAND };
-
-    return talk_case(talk, &mine, case_);
-}
-
-bool cadre_take(struct talk *talk, enum act act, const char *done)
-{
-    struct action action = { .act = act, .words = talk->match.rest };
-
-    if (!cadre_case(talk, &action.case_))
-        return false;
-    return !action.case_ || talk_take(talk, &action, done);
-}
-
-bool cadre_take_with_words(struct talk *talk, enum act act, const char *done)
-{
-    return *talk->match.rest ? cadre_take(talk, act, done) : talk_answer_form(talk, cadre_number(talk));
-}
-
-static bool ask_code(struct talk *talk, const char *action, bool needs_words)
+static bool ask_code(struct talk *talk, enum act act, bool needs_words)
 {
     struct case_ *case_;
 
@@ -54,7 +30,7 @@ static bool ask_code(struct talk *talk, const char *action, bool needs_words)
         return talk_answer_form(talk, cadre_number(talk));
     if (!cadre_case(talk, &case_))
         return false;
-    return !case_ || confirm_ask(talk, case_, action, talk->match.count, talk->match.rest);
+    return !case_ || confirm_ask(talk, case_, act, talk->match.count, talk->match.rest);
 }
 
 static bool accept_case(struct talk *talk)
@@ -76,36 +52,36 @@ static bool tell_progress(struct talk *talk)
 
 static bool close_case(struct talk *talk)
 {
-    return ask_code(talk, "close", true);
+    return ask_code(talk, ACT_CLOSE, true);
 }
 
 static bool explain(struct talk *talk)
 {
-    return ask_code(talk, "explain", true);
+    return ask_code(talk, ACT_EXPLAIN, true);
 }
 
 static bool refuse(struct talk *talk)
 {
-    return ask_code(talk, "refuse", true);
+    return ask_code(talk, ACT_REFUSE, true);
 }
 
 static bool extend(struct talk *talk)
 {
-    return talk->match.count ? ask_code(talk, "extend", true) : talk_answer_form(talk, cadre_number(talk));
+    return talk->match.count ? ask_code(talk, ACT_EXTEND, true) : talk_answer_form(talk, cadre_number(talk));
 }
 
 static bool adopt(struct talk *talk)
 {
-    return ask_code(talk, "adopt", false);
+    return ask_code(talk, ACT_ADOPT, false);
 }
 
 static bool clear(struct talk *talk)
 {
-    return ask_code(talk, "clear", true);
+    return ask_code(talk, ACT_CLEAR, true);
 }
 
-/* 复查 or 复核 answered, by somebody above who handled it. */
-bool cadre_review(struct talk *talk)
+/* The answer to 复查 or 复核, by somebody above the handler. */
+static bool review(struct talk *talk)
 {
     struct case_ *case_;
 
@@ -114,9 +90,8 @@ bool cadre_review(struct talk *talk)
     if (!cadre_case(talk, &case_))
         return false;
     if (case_ && !case_->review_by)
-        return talk_answer_case(talk, "no-review", case_, "") &&
-               talk_done(talk, "command", case_, "no-review");
-    return !case_ || confirm_ask(talk, case_, "review", 0, talk->match.rest);
+        return talk_refuse(talk, REFUSED_NO_REVIEW, case_);
+    return !case_ || confirm_ask(talk, case_, ACT_REVIEW, 0, talk->match.rest);
 }
 
 static bool show(struct talk *talk)
@@ -147,23 +122,24 @@ static bool be_on_duty(struct talk *talk)
         return talk_answer_form(talk, NULL);
     return cases_set_duty(talk->turn, talk->person->unit, ends ? NULL : talk->event->from) &&
            talk_answer(talk, ends ? "off-duty" : "on-duty", NULL, NULL) &&
-           talk_done(talk, "command", NULL, NULL);
+           talk_done(talk, OUTCOME_COMMAND, NULL, NULL);
 }
 
 static bool undo(struct talk *talk)
 {
     struct case_ *case_;
 
-    if (!cases_undo(talk->turn, talk->person, talk->event, &case_))
+    if (!undo_last(talk->turn, talk->person, talk->event, &case_))
         return false;
-    return case_ ? talk_answer_case(talk, "undone", case_, "") && talk_done(talk, "command", case_, NULL)
-                 : talk_answer(talk, "nothing-to-undo", NULL, NULL) &&
-                       talk_done(talk, "command", NULL, "nothing to undo");
+    return case_
+               ? talk_answer_case(talk, "undone", case_, "") && talk_done(talk, OUTCOME_COMMAND, case_, NULL)
+               : talk_answer(talk, "nothing-to-undo", NULL, NULL) &&
+                     talk_done(talk, OUTCOME_COMMAND, NULL, "nothing to undo");
 }
 
 static bool help(struct talk *talk)
 {
-    return talk_answer(talk, "help-cadre", NULL, NULL) && talk_done(talk, "command", NULL, NULL);
+    return talk_answer(talk, "help-cadre", NULL, NULL) && talk_done(talk, OUTCOME_COMMAND, NULL, NULL);
 }
 
 /* A number, then words. */
@@ -198,7 +174,7 @@ const struct keyword_command cadre_commands[] = {
     { "请假|leave|on leave", TAKES_TEXT, cadre_leave, "form-leave" },
     { "销假|back", 0, cadre_back, "form-leave" },
     { "大事|年初大事|works", NUMBER_AND_WORDS, cadre_public_works, "form-public-works" },
-    { "复查答复|复核答复|review", NUMBER_AND_WORDS, cadre_review, "form-review" },
+    { "复查答复|复核答复|review", NUMBER_AND_WORDS, review, "form-review" },
     { "错|撤销|undo", 0, undo, "help-cadre" },
     { "帮助|?|help", 0, help, "help-cadre" },
     { 0 },

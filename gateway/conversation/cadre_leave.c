@@ -1,11 +1,11 @@
-/*
- * 请假 and 销假: whose notices and cases go to somebody else for some days.
- */
+#include "gateway/conversation/cadre_leave.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 
 #include "gateway/conversation/cadre.h"
+#include "gateway/conversation/cadre_case.h"
 #include "gateway/turn/dates.h"
 #include "gateway/turn/facts.h"
 #include "gateway/turn/leave.h"
@@ -13,55 +13,53 @@
 
 enum { MOST_NUMBERS = 8, MOST_DAYS = 400, HALF_YEAR = 183, MOST_LEVELS = 6 };
 
-/* What stands behind the word: numbers of dates, and a phone. */
-struct wish {
+/* What follows the command: the numbers of dates, and a phone. */
+struct request {
     int numbers[MOST_NUMBERS];
     size_t n;
-    bool is_days; /* "3天": so many from today on */
+    bool is_days; /* "3天": that many from today on */
     const char *phone;
     struct date first, last;
 };
 
-static void add_number(struct wish *wish, int number)
+static void add_number(struct request *request, int number)
 {
-    if (wish->n < MOST_NUMBERS)
-        wish->numbers[wish->n++] = number;
+    if (request->n < MOST_NUMBERS)
+        request->numbers[request->n++] = number;
 }
 
 /* 1201 is a month and a day, 20261201 has its year before them. */
-static void add_digits(struct wish *wish, const char *digits, size_t length)
+static void add_digits(struct request *request, const char *digits, size_t length)
 {
     int number = atoi(digits);
 
     if (length == 8)
-        add_number(wish, number / 10000);
+        add_number(request, number / 10000);
     if (length == 8 || (length == 4 && (number < 2000 || number > 2100))) {
-        add_number(wish, number / 100 % 100);
-        add_number(wish, number % 100);
+        add_number(request, number / 100 % 100);
+        add_number(request, number % 100);
     } else {
-        add_number(wish, number);
+        add_number(request, number);
     }
 }
 
-static bool read_words(void *mem, const char *words, struct wish *wish)
+static bool read_words(void *mem, const char *words, struct request *request)
 {
     while (*(words += strcspn(words, "0123456789"))) {
         size_t length = strspn(words, "0123456789");
         const char *digits = talloc_strndup(mem, words, length);
 
-        if (!digits)
-            return false;
         words += length;
         if (length >= 13 && strncmp(digits, "86", 2) == 0)
             digits += 2, length -= 2;
         if (length == 11)
-            wish->phone = cadre_phone(mem, digits);
+            request->phone = cadre_phone(mem, digits);
         else if (length > 8 || length == 0)
             return false;
         else
-            add_digits(wish, digits, length);
+            add_digits(request, digits, length);
         if (length < 3 && (strncmp(words, "天", strlen("天")) == 0 || strncmp(words, " day", 4) == 0))
-            wish->is_days = true;
+            request->is_days = true;
     }
     return true;
 }
@@ -72,16 +70,16 @@ static bool is_date(struct date date)
            date_compare(date_plus(date, 0), date) == 0;
 }
 
-/* The next numbers as a date; without its year the one that is near `near`. */
-static bool take_date(const struct wish *wish, size_t *at, struct date near, struct date *date)
+/* The next numbers as a date; without a year, the one nearest to `near`. */
+static bool take_date(const struct request *request, size_t *at, struct date near, struct date *date)
 {
-    bool has_year = *at < wish->n && wish->numbers[*at] >= 2000;
+    bool has_year = *at < request->n && request->numbers[*at] >= 2000;
 
-    if (*at + (has_year ? 3 : 2) > wish->n)
+    if (*at + (has_year ? 3 : 2) > request->n)
         return false;
-    date->year = has_year ? wish->numbers[(*at)++] : near.year;
-    date->month = wish->numbers[(*at)++];
-    date->day = wish->numbers[(*at)++];
+    date->year = has_year ? request->numbers[(*at)++] : near.year;
+    date->month = request->numbers[(*at)++];
+    date->day = request->numbers[(*at)++];
     if (!is_date(*date))
         return false;
     if (!has_year && date_compare(*date, date_plus(near, -HALF_YEAR)) < 0)
@@ -89,26 +87,26 @@ static bool take_date(const struct wish *wish, size_t *at, struct date near, str
     return is_date(*date);
 }
 
-static bool read_dates(struct wish *wish, struct date today)
+static bool read_dates(struct request *request, struct date today)
 {
     size_t at = 0;
 
-    if (wish->is_days) {
-        wish->first = today;
-        wish->last = date_plus(today, wish->n == 1 ? wish->numbers[0] - 1 : -1);
-        return date_compare(wish->last, today) >= 0;
+    if (request->is_days) {
+        request->first = today;
+        request->last = date_plus(today, request->n == 1 ? request->numbers[0] - 1 : -1);
+        return date_compare(request->last, today) >= 0;
     }
-    if (!take_date(wish, &at, today, &wish->first))
+    if (!take_date(request, &at, today, &request->first))
         return false;
-    wish->last = wish->first;
-    if (at < wish->n && !take_date(wish, &at, wish->first, &wish->last))
+    request->last = request->first;
+    if (at < request->n && !take_date(request, &at, request->first, &request->last))
         return false;
-    return at == wish->n && date_compare(wish->first, wish->last) <= 0 &&
-           date_compare(today, wish->last) <= 0 &&
-           date_compare(wish->last, date_plus(wish->first, MOST_DAYS)) < 0;
+    return at == request->n && date_compare(request->first, request->last) <= 0 &&
+           date_compare(today, request->last) <= 0 &&
+           date_compare(request->last, date_plus(request->first, MOST_DAYS)) < 0;
 }
 
-/* Nobody was named: somebody of the unit, else the nearest leader above. */
+/* Somebody of the unit, else the nearest leader above. */
 static bool find_somebody(struct talk *talk, struct person **found)
 {
     struct turn *turn = talk->turn;
@@ -164,11 +162,11 @@ static struct json_object *leave_facts(const struct leave *leave, const char *na
     return facts;
 }
 
-static bool begin_leave(struct talk *talk, const struct wish *wish, const struct person *stand_in)
+static bool begin_leave(struct talk *talk, const struct request *request, const struct person *stand_in)
 {
     struct leave leave = { .phone = talk->event->from,
-                           .since = date_moment(wish->first, 0),
-                           .until = date_moment(date_plus(wish->last, 1), 0),
+                           .since = date_moment(request->first, 0),
+                           .until = date_moment(date_plus(request->last, 1), 0),
                            .stand_in = stand_in->phone };
     struct case_filter mine = { .handler = talk->event->from, .states = 1u << CASE_IN_HAND };
     struct json_object *facts;
@@ -181,23 +179,23 @@ static bool begin_leave(struct talk *talk, const struct wish *wish, const struct
         facts_number(facts, "count", count);
     return tell_stand_in(talk, stand_in->phone, "stand-in", facts) &&
            talk_answer(talk, "on-leave", leave_facts(&leave, talk->person->name, stand_in->name), NULL) &&
-           talk_done(talk, "command", NULL, NULL);
+           talk_done(talk, OUTCOME_COMMAND, NULL, NULL);
 }
 
 bool cadre_leave(struct talk *talk)
 {
-    struct wish wish = { .n = 0 };
+    struct request request = { .n = 0 };
     struct person *stand_in;
 
-    if (!read_words(talk->turn->mem, talk->match.rest_normal, &wish) ||
-        !read_dates(&wish, date_of(talk->turn->now)))
+    if (!read_words(talk->turn->mem, talk->match.rest_normal, &request) ||
+        !read_dates(&request, date_of(talk->turn->now)))
         return talk_answer_form(talk, NULL);
-    if (!find_stand_in(talk, wish.phone, &stand_in))
+    if (!find_stand_in(talk, request.phone, &stand_in))
         return false;
     if (!stand_in)
         return talk_answer(talk, "no-stand-in", NULL, NULL) &&
-               talk_done(talk, "command", NULL, "nobody to stand in");
-    return begin_leave(talk, &wish, stand_in);
+               talk_done(talk, OUTCOME_COMMAND, NULL, "nobody to stand in");
+    return begin_leave(talk, &request, stand_in);
 }
 
 bool cadre_back(struct talk *talk)
@@ -208,9 +206,9 @@ bool cadre_back(struct talk *talk)
         return false;
     if (!leave)
         return talk_answer(talk, "not-on-leave", NULL, NULL) &&
-               talk_done(talk, "command", NULL, "not on leave");
+               talk_done(talk, OUTCOME_COMMAND, NULL, "not on leave");
     return leave_drop(talk->turn, talk->event->from) &&
            tell_stand_in(talk, leave->stand_in, "stand-in-ends",
                          facts_text(NULL, "name", talk->person->name, CLIP_HINT)) &&
-           talk_answer(talk, "back", NULL, NULL) && talk_done(talk, "command", NULL, NULL);
+           talk_answer(talk, "back", NULL, NULL) && talk_done(talk, OUTCOME_COMMAND, NULL, NULL);
 }

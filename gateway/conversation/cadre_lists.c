@@ -1,18 +1,16 @@
-/*
- * What registered people can look at.
- */
-#include "gateway/conversation/cadre.h"
+#include "gateway/conversation/cadre_lists.h"
 
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/case/standing.h"
+#include "gateway/conversation/cadre_case.h"
 #include "gateway/turn/facts.h"
 #include "gateway/turn/leave.h"
 #include "gateway/turn/redact.h"
 
 enum { LISTED = 6, CLIP_VIEWED = 140 };
 
-/* Looking leaves a step: who saw what. */
 bool cadre_view(struct talk *talk)
 {
     struct action action = { .act = ACT_VIEW };
@@ -28,7 +26,8 @@ bool cadre_view(struct talk *talk)
                redact_for_handlers(talk->turn->mem, action.case_->is_anonymous, action.case_->text),
                CLIP_VIEWED);
     facts_text(facts, "reporter", action.case_->is_anonymous ? "" : action.case_->reporter, 0);
-    return talk_answer(talk, "view", facts, action.case_) && talk_done(talk, "command", action.case_, NULL);
+    return talk_answer(talk, "view", facts, action.case_) &&
+           talk_done(talk, OUTCOME_COMMAND, action.case_, NULL);
 }
 
 struct listing {
@@ -44,7 +43,7 @@ static bool list_one(const struct case_ *case_, void *arg)
     struct json_object *one;
     unsigned standing;
 
-    listing->is_failed = !cases_standing(listing->talk->turn, case_, listing->talk->person, &standing);
+    listing->is_failed = !standing_of(listing->talk->turn, case_, listing->talk->person, &standing);
     if (listing->is_failed)
         return false;
     if (!standing)
@@ -59,7 +58,7 @@ static bool list_one(const struct case_ *case_, void *arg)
     return true;
 }
 
-/* Only what they have standing for is listed or counted. */
+/* Lists and counts only what they have standing for. */
 static bool answer_lists(struct talk *talk, const char *name, const struct case_filter *filters, size_t n)
 {
     struct json_object *facts = json_object_new_object();
@@ -73,7 +72,7 @@ static bool answer_lists(struct talk *talk, const char *name, const struct case_
         }
     facts_number(facts, "count", listing.count);
     facts_flag(facts, "none", listing.count == 0);
-    return talk_answer(talk, name, facts, NULL) && talk_done(talk, "command", NULL, NULL);
+    return talk_answer(talk, name, facts, NULL) && talk_done(talk, OUTCOME_COMMAND, NULL, NULL);
 }
 
 static bool answer_list(struct talk *talk, const char *name, const struct case_filter *filter)
@@ -81,7 +80,6 @@ static bool answer_list(struct talk *talk, const char *name, const struct case_f
     return answer_lists(talk, name, filter, 1);
 }
 
-/* Theirs, and those of whom they stand in for. */
 bool cadre_mine(struct talk *talk)
 {
     struct case_filter mine[1 + MOST_ABSENT] = { { .handler = talk->event->from,
@@ -96,7 +94,6 @@ bool cadre_mine(struct talk *talk)
     return answer_lists(talk, "mine", mine, n + 1);
 }
 
-/* What waits for somebody of their unit or the places in it; who stands for no unit sees all. */
 bool cadre_waiting(struct talk *talk)
 {
     struct case_filter waiting = { .states = 1u << CASE_NEW, .jurisdiction = talk->person->unit };
@@ -104,7 +101,6 @@ bool cadre_waiting(struct talk *talk)
     return answer_list(talk, "waiting", &waiting);
 }
 
-/* Cadres see what they are late with, leaders and supervisors what others are. */
 bool cadre_overdue(struct talk *talk)
 {
     struct case_filter overdue = { .states = 1u << CASE_IN_HAND, .finish_until = talk->turn->now };

@@ -1,12 +1,11 @@
-/*
- * Commands by which a case goes to others, becomes two, or one with another.
- */
-#include "gateway/conversation/cadre.h"
+#include "gateway/conversation/cadre_transfers.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/case/cases.h"
+#include "gateway/conversation/cadre_case.h"
 #include "gateway/turn/cache.h"
 #include "gateway/turn/facts.h"
 #include "gateway/turn/notify.h"
@@ -27,7 +26,7 @@ static bool answer_no_unit(struct talk *talk, const struct place_found *found, c
     const char *name = found->how == PLACE_AMBIGUOUS ? "which-unit" : "no-such-unit";
 
     return talk_answer(talk, name, facts_text(NULL, "name", talk->match.rest, CLIP_HINT), case_) &&
-           talk_done(talk, "command", case_, name);
+           talk_done(talk, OUTCOME_COMMAND, case_, name);
 }
 
 bool cadre_forward(struct talk *talk)
@@ -51,7 +50,7 @@ bool cadre_forward(struct talk *talk)
                        : answer_no_unit(talk, &found, action.case_);
 }
 
-/* The reporter hears of a case that was filed for them, or cut from theirs. */
+/* Tells the reporter of a case that was filed for them or split from theirs. */
 static bool tell_reporter(struct talk *talk, const struct case_ *case_, const char *name)
 {
     struct json_object *facts;
@@ -103,13 +102,12 @@ bool cadre_split(struct talk *talk)
     if (!talk_step(talk, &action))
         return false;
     if (action.is_repeat)
-        action.refusal = "done-before";
+        action.refusal = REFUSED_DONE_BEFORE;
     if (action.refusal)
-        return talk_answer_case(talk, action.refusal, action.case_, "") &&
-               talk_done(talk, "command", action.case_, action.refusal);
+        return talk_refuse(talk, action.refusal, action.case_);
     return open_for(talk, action.case_->reporter, action.case_, &opened) &&
            tell_reporter(talk, opened, "split") && talk_answer_case(talk, "split-done", opened, "") &&
-           talk_done(talk, "command", opened, NULL);
+           talk_done(talk, OUTCOME_COMMAND, opened, NULL);
 }
 
 static bool take_merge(struct talk *talk, struct case_ *case_, struct case_ *other)
@@ -122,16 +120,15 @@ static bool take_merge(struct talk *talk, struct case_ *case_, struct case_ *oth
         return false;
     if (!take_in.refusal && !talk_step(talk, &merge))
         return false;
-    if (take_in.refusal || merge.refusal) {
-        const char *why = take_in.refusal ? take_in.refusal : merge.refusal;
-
-        return talk_answer_case(talk, why, take_in.refusal ? other : case_, "") &&
-               talk_done(talk, "command", case_, why);
-    }
+    if (take_in.refusal)
+        return talk_answer_case(talk, refusal_name(take_in.refusal), other, "") &&
+               talk_done(talk, OUTCOME_COMMAND, case_, refusal_name(take_in.refusal));
+    if (merge.refusal)
+        return talk_refuse(talk, merge.refusal, case_);
     if ((!merge.is_repeat && !talk_step(talk, &take_in)) || !facts_of_case(talk->turn, case_, &facts))
         return false;
     facts_text(facts, "other", other->number, 0);
-    return talk_answer(talk, "merged-done", facts, case_) && talk_done(talk, "command", case_, NULL);
+    return talk_answer(talk, "merged-done", facts, case_) && talk_done(talk, OUTCOME_COMMAND, case_, NULL);
 }
 
 bool cadre_merge(struct talk *talk)
@@ -150,7 +147,7 @@ bool cadre_merge(struct talk *talk)
     return !other || take_merge(talk, case_, other);
 }
 
-/* As people type them; the words they read are the templates'. */
+/* As people type them; the names that people read stand in the templates. */
 static const struct typed {
     const char *word, *means;
 } typed_topics[] = {
@@ -163,7 +160,7 @@ static const struct typed {
     { "政策", "policy" }, { "其他", "other" },
 };
 
-/* The English names are the topics' own. */
+/* In English people type the topic itself. */
 static const char *topic_typed(const char *word)
 {
     for (size_t i = 0; i < sizeof typed_topics / sizeof *typed_topics; i++)
@@ -200,15 +197,6 @@ bool cadre_reclass(struct talk *talk)
     return !action.case_ || talk_take(talk, &action, "reclassed-done");
 }
 
-const char *cadre_phone(void *mem, const char *phone)
-{
-    if (*phone == '+')
-        return phone;
-    if (strlen(phone) == 11 && phone[0] == '1' && phone[1] >= '3')
-        return talloc_asprintf(mem, "+86%s", phone);
-    return NULL;
-}
-
 bool cadre_file_for(struct talk *talk)
 {
     const char *phone = cadre_phone(talk->turn->mem, talk->match.phone);
@@ -217,7 +205,7 @@ bool cadre_file_for(struct talk *talk)
     if (!phone || !*talk->match.rest)
         return talk_answer_form(talk, NULL);
     return open_for(talk, phone, NULL, &opened) && tell_reporter(talk, opened, "filed-for") &&
-           talk_answer_case(talk, "filed-done", opened, "") && talk_done(talk, "case", opened, NULL);
+           talk_answer_case(talk, "filed-done", opened, "") && talk_done(talk, OUTCOME_CASE, opened, NULL);
 }
 
 /* "310户1300人", "310 1300": households, then people. */
@@ -237,7 +225,6 @@ static bool read_served(const char *words, struct action *action)
     return !strpbrk(words, "0123456789") && action->residents >= action->households;
 }
 
-/* 年初大事: a need that many share becomes one of the year's public works. */
 bool cadre_public_works(struct talk *talk)
 {
     struct action action = { .act = ACT_PUBLIC_WORKS, .words = talk->match.rest };

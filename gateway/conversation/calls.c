@@ -1,14 +1,12 @@
-/*
- * Calls nobody answered, and messages without words.
- */
+#include "gateway/conversation/calls.h"
+
 #include <string.h>
 
-#include "gateway/conversation/conversation.h"
 #include "gateway/conversation/talk.h"
 #include "gateway/turn/facts.h"
 #include "gateway/turn/notify.h"
 
-static const char *missed_call_is(const struct turn *turn, const char *line)
+static const char *missed_call_of(const struct turn *turn, const char *line)
 {
     for (size_t i = 0; i < turn->config->n_modems; i++)
         if (strcmp(turn->config->modems[i].name, line) == 0)
@@ -21,7 +19,7 @@ static bool tell_operator(struct talk *talk)
     const char *phone = talk->turn->config->operator_phone;
 
     if (!phone)
-        return talk_done(talk, "ignored", NULL, "no operator's phone");
+        return talk_done(talk, OUTCOME_IGNORED, NULL, "no operator's phone");
     return notify(talk->turn,
                   &(struct notify){ .to = phone,
                                     .name = "missed-call-operator",
@@ -29,31 +27,31 @@ static bool tell_operator(struct talk *talk)
                                     .priority = PRIORITY_NOTICE,
                                     .event_id = talk->event->id },
                   NULL) &&
-           talk_done(talk, "answered", NULL, "a task for the operator");
+           talk_done(talk, OUTCOME_ANSWERED, NULL, "a task for the operator");
 }
 
-bool conversation_call(struct turn *turn, struct event *event)
+bool calls_missed(struct turn *turn, struct event *event)
 {
     struct talk talk = { .turn = turn, .event = event };
-    const char *how = missed_call_is(turn, event->line);
+    const char *how = missed_call_of(turn, event->line);
 
     if (sender_is_automatic(event->from))
-        return talk_done(&talk, "ignored", NULL, "automatic sender");
+        return talk_done(&talk, OUTCOME_IGNORED, NULL, "automatic sender");
     if (!talk_meet(&talk))
         return false;
     if (strcmp(how, "silence") == 0)
-        return talk_done(&talk, "ignored", NULL, "calls are not answered");
+        return talk_done(&talk, OUTCOME_IGNORED, NULL, "calls are not answered");
     return strcmp(how, "task") == 0 ? tell_operator(&talk)
                                     : talk_answer_once_a_day(&talk, "missed-call", "a call");
 }
 
-bool conversation_notification(struct turn *turn, struct event *event)
+bool calls_wordless(struct turn *turn, struct event *event)
 {
     struct talk talk = { .turn = turn, .event = event };
 
     if (event->why && *event->why) /* the line knows that no person waits for an answer */
-        return talk_done(&talk, "ignored", NULL, event->why);
+        return talk_done(&talk, OUTCOME_IGNORED, NULL, event->why);
     if (sender_is_automatic(event->from))
-        return talk_done(&talk, "ignored", NULL, "automatic sender");
+        return talk_done(&talk, OUTCOME_IGNORED, NULL, "automatic sender");
     return talk_meet(&talk) && talk_answer_once_a_day(&talk, "no-words", "no words");
 }

@@ -1,8 +1,5 @@
-/*
- * Steps that a sender's number alone does not prove: a fresh code goes to the registered number, and sending
- * it back runs the step. Bound to phone, case and action; ten minutes, three tries; only a salted hash of it
- * is kept.
- */
+#include "gateway/conversation/confirm.h"
+
 #include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
 #include <stdio.h>
@@ -10,9 +7,10 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/conversation/talk.h"
+#include "gateway/case/cases.h"
 #include "gateway/turn/facts.h"
 
+/* Only a salted hash of the code is kept, bound to phone, case and action. */
 #define SALT_OCTETS ((size_t)16)
 #define HASH_OCTETS ((size_t)32)
 
@@ -29,6 +27,14 @@ static const struct confirmable {
     { "withdraw", ACT_WITHDRAW, "withdrawn" }, { "review", ACT_REVIEW, "reviewed-done" },
 };
 
+static const struct confirmable *confirmable_of(enum act act)
+{
+    for (size_t i = 0; i < sizeof actions / sizeof *actions; i++)
+        if (actions[i].act == act)
+            return &actions[i];
+    return NULL;
+}
+
 static const struct confirmable *confirmable_named(const char *name)
 {
     for (size_t i = 0; i < sizeof actions / sizeof *actions; i++)
@@ -43,7 +49,7 @@ static void write_hex(const unsigned char *octets, size_t n, char *hex)
         sprintf(hex + 2 * i, "%02x", octets[i]);
 }
 
-/* The salt in hex, then the hash in hex; salt NULL: a fresh one. NULL when there is no randomness. */
+/* The salt in hex, then the hash in hex; salt NULL: a new one. NULL: no random numbers. */
 static const char *hash_code(void *mem, const char *salt, const char *phone, int64_t case_id,
                              const char *action, const char *code)
 {
@@ -51,8 +57,6 @@ static const char *hash_code(void *mem, const char *salt, const char *phone, int
     char *hash = talloc_zero_array(mem, char, 2 * (SALT_OCTETS + HASH_OCTETS) + 1);
     const char *text;
 
-    if (!hash)
-        return NULL;
     if (salt)
         memcpy(hash, salt, strnlen(salt, 2 * SALT_OCTETS));
     else if (gnutls_rnd(GNUTLS_RND_NONCE, random, sizeof random) == 0)
@@ -61,7 +65,7 @@ static const char *hash_code(void *mem, const char *salt, const char *phone, int
         return NULL;
     text = talloc_asprintf(mem, "%.*s|%s|%lld|%s|%s", (int)(2 * SALT_OCTETS), hash, phone, (long long)case_id,
                            action, code);
-    if (!text || gnutls_hash_fast(GNUTLS_DIG_SHA256, text, strlen(text), digest) != 0)
+    if (gnutls_hash_fast(GNUTLS_DIG_SHA256, text, strlen(text), digest) != 0)
         return NULL;
     write_hex(digest, sizeof digest, hash + 2 * SALT_OCTETS);
     return hash;
@@ -102,7 +106,7 @@ static bool lock(struct talk *talk)
     return store_set(talk->turn->store, lock_name(talk), until);
 }
 
-/* Days and words are kept as one: "15 parts have to be ordered". */
+/* Days and words are stored in one column: "15 parts have to be ordered". */
 static const char *packed(void *mem, int days, const char *words)
 {
     return talloc_asprintf(mem, "%d %s", days, words);
@@ -133,7 +137,7 @@ static bool answer_with_code(struct talk *talk, struct case_ *case_, const struc
         facts_number(facts, "days", action->days);
     facts_text(facts, "code", code, 0);
     return talk_answer(talk, "confirm", facts, case_) &&
-           talk_done(talk, "command", case_, "asked for the code");
+           talk_done(talk, OUTCOME_COMMAND, case_, "asked for the code");
 }
 
 static bool put_confirmation(struct talk *talk, struct confirmation *confirmation, const char *code)
@@ -143,28 +147,26 @@ static bool put_confirmation(struct talk *talk, struct confirmation *confirmatio
     return confirmation->code_hash && store_put_confirmation(talk->turn->store, confirmation);
 }
 
-bool confirm_ask(struct talk *talk, struct case_ *case_, const char *name, int days, const char *words)
+bool confirm_ask(struct talk *talk, struct case_ *case_, enum act act, int days, const char *words)
 {
+    const struct confirmable *confirmable = confirmable_of(act);
     struct turn *turn = talk->turn;
     struct confirmation confirmation = { .phone = talk->event->from,
-                                         .action = name,
+                                         .action = confirmable->name,
                                          .case_id = case_->id,
                                          .words = packed(turn->mem, days, words),
                                          .expires_at = turn->now + CODE_SECONDS };
-    struct action action = unpacked(confirmable_named(name), case_, talk->person, confirmation.words);
+    struct action action = unpacked(confirmable, case_, talk->person, confirmation.words);
     bool is_shut;
     char code[7];
 
     if (!cases_may_take(turn, &action) || !is_locked(talk, &is_shut))
         return false;
-    if (action.refusal || is_shut) {
-        const char *why = action.refusal ? action.refusal : "locked";
-
-        return talk_answer_case(talk, why, case_, "") && talk_done(talk, "command", case_, why);
-    }
+    if (action.refusal || is_shut)
+        return talk_refuse(talk, action.refusal ? action.refusal : REFUSED_LOCKED, case_);
     if (action.is_repeat)
-        return talk_answer_case(talk, confirmable_named(name)->done, case_, words) &&
-               talk_done(talk, "command", case_, "done before");
+        return talk_answer_case(talk, confirmable->done, case_, words) &&
+               talk_done(talk, OUTCOME_COMMAND, case_, "done before");
     if (!new_code(code)) {
         turn->error = "no random numbers";
         return false;
@@ -189,10 +191,10 @@ static bool refuse_code(struct talk *talk, const struct confirmation *confirmati
     if (left <= 0)
         return store_drop_confirmation(talk->turn->store, confirmation->id) && lock(talk) &&
                talk_answer(talk, "locked", NULL, NULL) &&
-               talk_done(talk, "command", NULL, "wrong code, locked");
+               talk_done(talk, OUTCOME_COMMAND, NULL, "wrong code, locked");
     return store_count_try(talk->turn->store, confirmation->id) &&
            talk_answer(talk, "wrong-code", facts_number(NULL, "left", left), NULL) &&
-           talk_done(talk, "command", NULL, "wrong code");
+           talk_done(talk, OUTCOME_COMMAND, NULL, "wrong code");
 }
 
 static bool run_action(struct talk *talk, const struct confirmation *confirmation)
@@ -206,7 +208,7 @@ static bool run_action(struct talk *talk, const struct confirmation *confirmatio
         return false;
     if (!confirmable || !case_)
         return talk_answer(talk, "code-expired", NULL, NULL) &&
-               talk_done(talk, "command", NULL, "nothing to confirm");
+               talk_done(talk, OUTCOME_COMMAND, NULL, "nothing to confirm");
     action = unpacked(confirmable, case_, talk->person, confirmation->words);
     return talk_take(talk, &action, confirmable->done);
 }
@@ -226,6 +228,6 @@ bool confirm_code(struct talk *talk, bool *is_handled)
     if (confirmation->expires_at < talk->turn->now)
         return store_drop_confirmation(talk->turn->store, confirmation->id) &&
                talk_answer(talk, "code-expired", NULL, NULL) &&
-               talk_done(talk, "command", NULL, "code expired");
+               talk_done(talk, OUTCOME_COMMAND, NULL, "code expired");
     return is_right(talk, confirmation) ? run_action(talk, confirmation) : refuse_code(talk, confirmation);
 }

@@ -1,18 +1,15 @@
-/*
- * Further words of somebody who has a case: the same again, soon after, or a part that came late.
- */
+#include "gateway/conversation/follow_up.h"
+
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/conversation/conversation.h"
-#include "gateway/conversation/talk.h"
 #include "gateway/turn/dates.h"
 #include "gateway/turn/facts.h"
 #include "store/notices.h"
 
 enum { SAME_DAYS = 7, LOOK_BACK = 5, SHORT_PLACE = 60 /* octets */ };
 
-/* As one of the texts it is made of. */
+/* Whether it is one of the texts, a line or several, that the case is made of. */
 static bool holds_text(const struct case_ *case_, const char *text)
 {
     size_t length = strlen(text);
@@ -23,7 +20,8 @@ static bool holds_text(const struct case_ *case_, const char *text)
     return false;
 }
 
-/* What came in parts stands in no event as a whole: one receipt a day is enough for it. */
+/* No event holds the whole of a text that came in parts, so its repeats cannot be counted: one receipt a day.
+ */
 static bool mute_second_receipt(struct talk *talk)
 {
     struct notice *last;
@@ -36,7 +34,6 @@ static bool mute_second_receipt(struct talk *talk)
     return true;
 }
 
-/* The same words again belong to the case they made. */
 bool follow_up_same(struct talk *talk, const char *words, bool *is_handled)
 {
     struct turn *turn = talk->turn;
@@ -56,7 +53,7 @@ bool follow_up_same(struct talk *talk, const char *words, bool *is_handled)
             (case_state_is_open(cases[i].state) || turn->now - cases[i].received_at < DAY_SECONDS)) {
             *is_handled = true;
             return mute_second_receipt(talk) && talk_answer_case(talk, "received", &cases[i], "") &&
-                   talk_done(talk, "added", &cases[i], "the same text again");
+                   talk_done(talk, OUTCOME_ADDED, &cases[i], "the same text again");
         }
     return true;
 }
@@ -71,7 +68,7 @@ static bool is_within(int64_t a, int64_t b, int64_t seconds)
     return a - b <= seconds && b - a <= seconds;
 }
 
-/* The latest of the sender's texts that made or joined a case within the minutes; thanks in between do not
+/* The case of the sender's latest text within the minutes that made or joined one; thanks in between do not
  * count. */
 static bool find_joinable(struct talk *talk, struct case_ **case_)
 {
@@ -89,7 +86,8 @@ static bool find_joinable(struct talk *talk, struct case_ **case_)
             return true;
         before = last->id;
         if (!last->case_id || !last->outcome ||
-            (strcmp(last->outcome, "case") != 0 && strcmp(last->outcome, "added") != 0))
+            (strcmp(last->outcome, event_outcome_name(OUTCOME_CASE)) != 0 &&
+             strcmp(last->outcome, event_outcome_name(OUTCOME_ADDED)) != 0))
             continue;
         return store_case(turn->store, turn->mem, last->case_id, case_);
     }
@@ -101,11 +99,12 @@ static bool join(struct talk *talk, struct action *action)
     if (!talk_step(talk, action))
         return false;
     talk_follow_language(talk);
-    return talk_answer_case(talk, action->refusal ? action->refusal : "joined", action->case_, "") &&
-           talk_done(talk, "added", action->case_, action->refusal);
+    return talk_answer_case(talk, action->refusal ? refusal_name(action->refusal) : "joined", action->case_,
+                            "") &&
+           talk_done(talk, OUTCOME_ADDED, action->case_, refusal_name(action->refusal));
 }
 
-/* 东陈村的: a place and hardly more. */
+/* "东陈村的": a place and hardly anything else. */
 static bool is_only_a_place(const struct understood *understood)
 {
     return understood->what == WHAT_CASE && understood->place.unit && !understood->is_guarded &&
@@ -116,7 +115,7 @@ bool follow_up_place(struct talk *talk, bool *is_handled)
 {
     struct action action = { .act = ACT_ADD, .words = talk->event->text, .understood = talk->understood };
 
-    if (!talk->question || strcmp(talk->question->kind, "place") != 0 || !is_only_a_place(talk->understood))
+    if (!talk->question || talk->question->kind != QUESTION_PLACE || !is_only_a_place(talk->understood))
         return true;
     if (!store_case(talk->turn->store, talk->turn->mem, talk->question->case_id, &action.case_))
         return false;
@@ -138,45 +137,24 @@ bool follow_up_join(struct talk *talk, bool *is_handled)
     return join(talk, &action);
 }
 
-/* NULL where the message is not in the case any more. */
-static const char *completed(void *mem, const char *text, const struct late_part *part)
+bool follow_up_whose_appeal(struct talk *talk, bool *is_handled)
 {
-    const char *at = strstr(text, part->before);
+    struct turn *turn = talk->turn;
+    bool is_asked = talk->question && talk->question->kind == QUESTION_APPEAL;
+    bool goes_on =
+        is_asked && turn->now - talk->question->asked_at <= (int64_t)turn->config->join_minutes * 60;
+    const char *words = talk->event->text;
 
-    return at ? talloc_asprintf(mem, "%.*s%s%s", (int)(at - text), text, part->after,
-                                at + strlen(part->before))
-              : NULL;
-}
-
-/* What its step says: which part came, and what was in it. */
-static const char *part_words(struct turn *turn, const struct event *event, const struct late_part *part)
-{
-    struct json_object *data = facts_number(NULL, "sequence", part->sequence);
-    const char *words;
-
-    facts_text(data, "text", event->text, 0);
-    words = words_render(turn->mem, turn->words, turn->config->language, "part-came", data, &turn->error);
-    json_object_put(data);
-    return words;
-}
-
-bool conversation_late_part(struct turn *turn, struct event *event, const struct late_part *part)
-{
-    struct person reporter = { .phone = event->from, .name = "" };
-    struct talk talk = { .turn = turn, .event = event, .person = &reporter };
-    struct action action = { .act = ACT_LATE_PART, .words = event->text };
-    struct understood understood;
-
-    if (!store_case(turn->store, turn->mem, part->case_id, &action.case_))
+    if (!talk->person->roles)
+        return true;
+    *is_handled = true;
+    if (is_asked)
+        words = talloc_asprintf(turn->mem, "%s\n%s", talk->question->data, words);
+    if (!talk_mute_repeated(talk, DAY_SECONDS) ||
+        !talk_ask(turn, talk->event->from, QUESTION_APPEAL, 0, words))
         return false;
-    if (!action.case_ || !event->text)
-        return talk_done(&talk, "ignored", NULL, "a late part of no case");
-    action.whole = completed(turn->mem, action.case_->text, part);
-    if (action.whole)
-        action.words = part_words(turn, event, part);
-    if (!action.words)
-        return false;
-    understand(turn->understanding, turn->mem, action.whole ? action.whole : event->text, &understood);
-    action.understood = &understood;
-    return talk_step(&talk, &action) && talk_done(&talk, "joined", action.case_, action.refusal);
+    if (goes_on)
+        return talk_done(talk, OUTCOME_WAITING, NULL, "asked whether it is their own");
+    return talk_answer(talk, "own-appeal", facts_text(NULL, "text", words, CLIP_TEXT), NULL) &&
+           talk_done(talk, OUTCOME_WAITING, NULL, "asked whether it is their own");
 }

@@ -1,15 +1,15 @@
-/*
- * Answers to what we asked a person last.
- */
+#include "gateway/conversation/questions.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/conversation/talk.h"
-#include "gateway/turn/dates.h"
-#include "gateway/turn/facts.h"
+#include "gateway/conversation/cadre.h"
+#include "gateway/conversation/open_case.h"
+#include "gateway/conversation/villager.h"
 
+/* The data of a list: the command's word, rating, count, numbers, words, with tabs between (talk_case.c). */
 static bool run_chosen(struct talk *talk, bool *is_handled)
 {
     char *rest = talloc_strdup(talk->turn->mem, talk->question->data), *field[5], *number = NULL;
@@ -52,8 +52,8 @@ static bool answer_appeal(struct talk *talk, bool *is_handled)
     if (!store_answer_question(talk->turn->store, talk->event->from))
         return false;
     if (answer == 1)
-        return talk_open_case(talk, talk->question->data, 0, false);
-    return talk_answer(talk, "not-filed", NULL, NULL) && talk_done(talk, "answered", NULL, NULL);
+        return open_case(talk, talk->question->data, 0, false);
+    return talk_answer(talk, "not-filed", NULL, NULL) && talk_done(talk, OUTCOME_ANSWERED, NULL, NULL);
 }
 
 static bool answer_rating(struct talk *talk, bool *is_handled)
@@ -72,32 +72,15 @@ bool questions_answer(struct talk *talk, bool *is_handled)
 {
     if (!talk->question)
         return true;
-    if (strcmp(talk->question->kind, "rating") == 0)
+    switch (talk->question->kind) {
+    case QUESTION_RATING:
         return answer_rating(talk, is_handled);
-    if (strcmp(talk->question->kind, "list") == 0 && talk->understood->choice)
-        return run_chosen(talk, is_handled);
-    return strcmp(talk->question->kind, "appeal") != 0 || answer_appeal(talk, is_handled);
-}
-
-/* Registered people are asked whether it is their own appeal; what they add soon after is put to it. */
-bool follow_up_whose_appeal(struct talk *talk, bool *is_handled)
-{
-    struct turn *turn = talk->turn;
-    bool is_asked = talk->question && strcmp(talk->question->kind, "appeal") == 0;
-    bool goes_on =
-        is_asked && turn->now - talk->question->asked_at <= (int64_t)turn->config->join_minutes * 60;
-    const char *words = talk->event->text;
-
-    if (!talk->person->roles)
-        return true;
-    *is_handled = true;
-    if (is_asked)
-        words = talloc_asprintf(turn->mem, "%s\n%s", talk->question->data, words);
-    if (!words || !talk_mute_repeated(talk, DAY_SECONDS) ||
-        !talk_ask(turn, talk->event->from, "appeal", 0, words))
-        return false;
-    if (goes_on)
-        return talk_done(talk, "waiting", NULL, "asked whether it is their own");
-    return talk_answer(talk, "own-appeal", facts_text(NULL, "text", words, CLIP_TEXT), NULL) &&
-           talk_done(talk, "waiting", NULL, "asked whether it is their own");
+    case QUESTION_LIST:
+        return !talk->understood->choice || run_chosen(talk, is_handled);
+    case QUESTION_APPEAL:
+        return answer_appeal(talk, is_handled);
+    case QUESTION_PLACE: /* follow_up_place: commands come first */
+        break;
+    }
+    return true;
 }

@@ -1,13 +1,14 @@
 /*
- * One text and its answer, while it is being made: shared by conversation.c and the tables of commands, by
- * nobody else.
+ * One text and its answer while it is being made; shared by the files of this folder. Every function here
+ * that returns bool returns false when the store failed, unless it says otherwise.
  */
 #ifndef GATEWAY_CONVERSATION_TALK_H
 #define GATEWAY_CONVERSATION_TALK_H
 
 #include <json-c/json.h>
 
-#include "gateway/case/cases.h"
+#include "gateway/case/action.h"
+#include "gateway/turn/dates.h"
 #include "gateway/turn/turn.h"
 #include "store/events.h"
 
@@ -18,103 +19,77 @@ struct keyword_command {
     const char *words; /* as in struct keyword */
     unsigned takes;
     bool (*run)(struct talk *talk);
-    const char *form; /* the text with the right form and one example */
+    const char *form; /* name of the text with the right form and one example */
 };
 
 struct talk {
     struct turn *turn;
     struct event *event;
     const struct understood *understood;
-    struct person *person;     /* never NULL; of a stranger, only here */
+    struct person *person;     /* never NULL; a stranger's is not in the store */
     struct question *question; /* the one that is open; NULL none */
     const struct keyword_command *command;
     struct keyword_match match;
-    bool is_first; /* nothing was ever heard of this number before */
-    bool is_muted; /* the same text again and again */
+    bool is_first; /* this number never wrote before */
+    bool is_muted; /* answers are dropped: the same text came again and again */
 };
 
-/* Both end with words NULL. */
-extern const struct keyword_command villager_commands[], cadre_commands[];
+enum { SILENT_SECONDS = 183 * DAY_SECONDS /* after this a number may have a new owner */ };
+
+/* One of the things a text can be. Leaves is_handled false when it is not: try the next. */
+typedef bool text_handler(struct talk *talk, bool *is_handled);
+
+/* talk.c: who wrote, which command, and the answer. */
+
+/* Finds who it is and what they were asked last, and records that they wrote now. */
+bool talk_meet(struct talk *talk);
+/* Answers a person who never chose a language in the language of the text. */
+void talk_follow_language(struct talk *talk);
 
 /* Finds the command of the table that the text is; false: none. */
 bool talk_find_command(struct talk *talk, const struct keyword_command *commands);
-/* The same of one that has words where its number should stand. */
+/* Finds a command that has words where its number should stand; false: none. */
 bool talk_find_lacking(struct talk *talk, const struct keyword_command *commands);
-
-/* Whether 重办 or 复查 with words and no number is meant: something of theirs has an answer. Sets the
- * command. */
-bool villager_means_answered(struct talk *talk, bool *is_so);
-/* The form of a command whose number was left out, with that of a case in hand as the example. */
-bool cadre_answer_lacking(struct talk *talk);
-
-/* The command this word belongs to; NULL none. */
+/* The command whose first word this is; NULL none. */
 const struct keyword_command *talk_command_of(const struct keyword_command *commands, const char *word);
 
-/* Who it is, and what they were asked last; they are seen now. */
-bool talk_meet(struct talk *talk);
-
-/* Somebody who never chose is answered in the language of the text. */
-void talk_follow_language(struct talk *talk);
-
-/* How often the person sent this very text in so many seconds, this time included. */
-bool talk_count_same(struct talk *talk, int64_t seconds, int *count);
-/* The same text three times mutes the answer: two machines that answer each other stop here. */
+/* Mutes the answer to the third identical text within so many seconds: it stops two machines that answer each
+ * other. */
 bool talk_mute_repeated(struct talk *talk, int64_t seconds);
 
-/* What became of the text; why is NULL or a reason. Returns true, so that a command can end with it. */
-bool talk_done(struct talk *talk, const char *outcome, const struct case_ *case_, const char *why);
+/* Sets what became of the text; why is NULL or a reason. Returns true, so that a command can end with it. */
+bool talk_done(struct talk *talk, enum event_outcome outcome, const struct case_ *case_, const char *why);
 
-/* Answers the person; data is consumed. False: failed. */
+/* Answers the person with the text of that name; data is consumed. */
 bool talk_answer(struct talk *talk, const char *name, struct json_object *data, const struct case_ *case_);
 /* The same with the facts of a case, and words as they were given ("" none). */
 bool talk_answer_case(struct talk *talk, const char *name, const struct case_ *case_, const char *words);
-/* The same, but nothing when the person had this very answer within a day; and says what became of the text.
- */
+/* The same unless the person had this very answer within a day. Calls talk_done. */
 bool talk_answer_once_a_day(struct talk *talk, const char *name, const char *why);
-/* The command's right form and one example, with a number of theirs (NULL: an invented one). */
+/* Answers with the command's form and an example, with this case number (NULL: an invented one). Calls
+ * talk_done. */
 bool talk_answer_form(struct talk *talk, const char *number);
 
+/* Asks; the question stays open for QUESTION_SECONDS, or until something else is asked. data: see
+ * questions.c. */
+bool talk_ask(struct turn *turn, const char *phone, enum question_kind kind, int64_t case_id,
+              const char *data);
+
+/* talk_case.c: the case a command is about, and a step in it. */
+
 /*
- * The case the command is about: by its number, else the only one the filter finds, newest first. Otherwise
- * the person is answered (wrong number, none, a list to choose from) and *case_ is NULL.
+ * The case the command is about: by its number, else the only one the filter finds. Otherwise *case_ is NULL
+ * and the person was answered: wrong number, none, or a list to choose from.
  */
 bool talk_case(struct talk *talk, const struct case_filter *filter, struct case_ **case_);
-/* A right number that stands in the text; no standing, no case: the answer is that there is none. */
+/* The case of a number in the text. Without standing the answer is that there is no such case. */
 bool talk_numbered_case(struct talk *talk, enum number_kind kind, const char *number, struct case_ **case_);
 
-/* Takes a step in the name of the person; nobody is answered. */
+/* Takes a step in the name of the person, and answers nobody. */
 bool talk_step(struct talk *talk, struct action *action);
-/* The same; answers with name when it was taken, else why not. */
+/* The same; answers with the text of that name, or why the step was refused. Calls talk_done. */
 bool talk_take(struct talk *talk, struct action *action, const char *name);
-
-/* A new case of these words (NULL: the event's text), and its receipt. place is where it is when they do not
- * say. */
-bool talk_open_case(struct talk *talk, const char *words, int64_t place, bool is_anonymous);
-
-/* Asks; it stays open for 72 hours, or until something else is asked. */
-bool talk_ask(struct turn *turn, const char *phone, const char *kind, int64_t case_id, const char *data);
-
-/* One of the things a text can be. is_handled stays false: try the next. */
-typedef bool text_handler(struct talk *talk, bool *is_handled);
-
-/* asked.c: an answer to the open question; and the question whether it is a registered person's own appeal.
- */
-text_handler questions_answer, follow_up_whose_appeal;
-
-/* further.c: the same words again belong to the case they made; a place answers where it is; a text soon
- * after joins the last case. */
-text_handler follow_up_repeats, follow_up_place, follow_up_join;
-/* The same for words that are only a part of the text. */
-bool follow_up_same(struct talk *talk, const char *words, bool *is_handled);
-
-/* villager.c */
-bool villager_rate(struct talk *talk, struct case_ *case_, int rating, const char *comment);
-
-/*
- * confirm.c: a step that waits for its code. confirm_ask answers with what will be done and a fresh code; a
- * text of six digits runs it.
- */
-bool confirm_ask(struct talk *talk, struct case_ *case_, const char *name, int days, const char *words);
-text_handler confirm_code;
+/* Answers why a step was refused. Calls talk_done. */
+bool talk_refuse(struct talk *talk, enum refusal refusal, const struct case_ *case_);
 
 #endif

@@ -1,16 +1,15 @@
-/*
- * What a villager's words do.
- */
+#include "gateway/conversation/villager.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/conversation/talk.h"
+#include "gateway/conversation/confirm.h"
+#include "gateway/conversation/follow_up.h"
+#include "gateway/conversation/open_case.h"
 #include "gateway/turn/facts.h"
 
 enum { SPLIT_HOURS = 72 };
-
-#define ENDED ((1u << CASE_CLOSED) | (1u << CASE_EXPLAINED) | (1u << CASE_OUT_OF_SCOPE))
 
 static struct case_filter own(const struct talk *talk, unsigned states)
 {
@@ -40,14 +39,14 @@ static bool answer_status(struct talk *talk, struct case_ *case_)
         return false;
     if (is_stranger)
         return talk_answer(talk, "status-brief", facts_in_brief(case_), case_) &&
-               talk_done(talk, "command", case_, NULL);
+               talk_done(talk, OUTCOME_COMMAND, case_, NULL);
     if (!store_last_step(talk->turn->store, talk->turn->mem, case_->id, "progress", &progress))
         return false;
     return talk_answer_case(talk, "status", case_, progress ? progress->words : "") &&
-           talk_done(talk, "command", case_, NULL);
+           talk_done(talk, OUTCOME_COMMAND, case_, NULL);
 }
 
-/* With nothing open, the latest of the others. */
+/* With no open case, the status of the latest one. */
 static bool tell_status(struct talk *talk)
 {
     struct case_filter open = own(talk, OPEN_STATES), any = own(talk, 0);
@@ -92,7 +91,6 @@ static bool add_words(struct talk *talk)
         "added");
 }
 
-/* 4 takes the case up again for a week; later it is a supervisor's to look at. */
 bool villager_rate(struct talk *talk, struct case_ *case_, int rating, const char *comment)
 {
     struct turn *turn = talk->turn;
@@ -100,15 +98,14 @@ bool villager_rate(struct talk *talk, struct case_ *case_, int rating, const cha
     struct action action = { .act = ACT_RATE, .case_ = case_, .rating = rating, .is_silent = rating == 4 };
 
     action.words = talloc_asprintf(turn->mem, "%d %s", rating, comment);
-    if (!action.words || !store_answer_question(turn->store, talk->event->from))
+    if (!store_answer_question(turn->store, talk->event->from))
         return false;
     if (rating < 4)
         return talk_take(talk, &action, "thanks-for-rating");
     if (!talk_step(talk, &action))
         return false;
     if (action.refusal)
-        return talk_answer_case(talk, action.refusal, case_, "") &&
-               talk_done(talk, "command", case_, action.refusal);
+        return talk_refuse(talk, action.refusal, case_);
     return talk_take(
         talk,
         &(struct action){ .act = is_recent ? ACT_REOPEN : ACT_COMPLAIN, .case_ = case_, .words = comment },
@@ -117,7 +114,7 @@ bool villager_rate(struct talk *talk, struct case_ *case_, int rating, const cha
 
 static bool rate(struct talk *talk)
 {
-    struct case_filter closed = own(talk, ENDED);
+    struct case_filter closed = own(talk, ENDED_STATES);
     struct case_ *case_;
 
     if (!talk->match.rating)
@@ -129,22 +126,22 @@ static bool rate(struct talk *talk)
 
 static bool help(struct talk *talk)
 {
-    return talk_answer(talk, "help", NULL, NULL) && talk_done(talk, "command", NULL, NULL);
+    return talk_answer(talk, "help", NULL, NULL) && talk_done(talk, OUTCOME_COMMAND, NULL, NULL);
 }
 
 static bool stop(struct talk *talk)
 {
     return store_set_stopped(talk->turn->store, talk->event->from, true) &&
-           talk_answer(talk, "stopped", NULL, NULL) && talk_done(talk, "command", NULL, NULL);
+           talk_answer(talk, "stopped", NULL, NULL) && talk_done(talk, OUTCOME_COMMAND, NULL, NULL);
 }
 
 static bool start(struct talk *talk)
 {
     return store_set_stopped(talk->turn->store, talk->event->from, false) &&
-           talk_answer(talk, "started", NULL, NULL) && talk_done(talk, "command", NULL, NULL);
+           talk_answer(talk, "started", NULL, NULL) && talk_done(talk, OUTCOME_COMMAND, NULL, NULL);
 }
 
-/* The words that were added without asking leave the case they were added to. */
+/* Words that were added to a case unasked leave it and become one of their own. */
 static bool split_off(struct talk *talk)
 {
     struct event *last;
@@ -153,7 +150,7 @@ static bool split_off(struct talk *talk)
 
     if (!store_last_text(talk->turn->store, talk->turn->mem, talk->event->from, talk->event->id, &last))
         return false;
-    if (!last || !last->outcome || strcmp(last->outcome, "added") != 0 ||
+    if (!last || !last->outcome || strcmp(last->outcome, event_outcome_name(OUTCOME_ADDED)) != 0 ||
         talk->turn->now - last->received_at > SPLIT_HOURS * (int64_t)3600)
         return talk_answer_form(talk, NULL);
     if (!store_case(talk->turn->store, talk->turn->mem, last->case_id, &case_))
@@ -162,10 +159,10 @@ static bool split_off(struct talk *talk)
         return talk_answer_form(talk, NULL);
     action.case_ = case_;
     action.words = last->text;
-    return talk_step(talk, &action) && talk_open_case(talk, last->text, case_->place, case_->is_anonymous);
+    return talk_step(talk, &action) && open_case(talk, last->text, case_->place, case_->is_anonymous);
 }
 
-/* Alone it splits off what was added; with words it begins a case of its own, however soon after another. */
+/* Without words, splits off what was added; with words, opens a new case, however soon after another. */
 static bool begin_another(struct talk *talk)
 {
     const char *words = talk->match.rest;
@@ -173,19 +170,19 @@ static bool begin_another(struct talk *talk)
 
     if (!*words)
         return split_off(talk);
-    /* "New pipes leak" begins with an ordinary word: it is kept whole */
+    /* in "New pipes leak" the command is an ordinary word: keep the text whole */
     if (talk->understood->normal.text[talk->understood->normal.body] == 'n')
         words = talk->event->text;
     if (!follow_up_whose_appeal(talk, &is_handled) ||
         (!is_handled && !follow_up_same(talk, words, &is_handled)))
         return false;
-    return is_handled || talk_open_case(talk, words, 0, false);
+    return is_handled || open_case(talk, words, 0, false);
 }
 
-/* A case that has an answer, by number or the only one. */
+/* A case that has an answer: by its number, or the only one. */
 static bool answered_case(struct talk *talk, struct case_ **case_)
 {
-    struct case_filter answered = own(talk, ENDED | 1u << CASE_RATED);
+    struct case_filter answered = own(talk, ANSWERED_STATES);
 
     return talk_case(talk, &answered, case_);
 }
@@ -214,7 +211,7 @@ static bool appeal(struct talk *talk)
 
 bool villager_means_answered(struct talk *talk, bool *is_so)
 {
-    struct case_filter answered = own(talk, ENDED | 1u << CASE_RATED);
+    struct case_filter answered = own(talk, ANSWERED_STATES);
     int64_t n = 0;
 
     *is_so = false;
@@ -234,17 +231,17 @@ static bool withdraw(struct talk *talk)
 
     if (!talk_case(talk, &open, &case_))
         return false;
-    return !case_ || confirm_ask(talk, case_, "withdraw", 0, talk->match.rest);
+    return !case_ || confirm_ask(talk, case_, ACT_WITHDRAW, 0, talk->match.rest);
 }
 
-/* With words: a new case that hides its number; alone: the latest case. */
+/* With words: a new case that hides the number; without: the open case. */
 static bool hide(struct talk *talk)
 {
     struct case_filter open = own(talk, OPEN_STATES);
     struct case_ *case_;
 
     if (*talk->match.rest && talk->match.number_kind == NUMBER_NONE)
-        return talk_open_case(talk, talk->match.rest, 0, true);
+        return open_case(talk, talk->match.rest, 0, true);
     if (!talk_case(talk, &open, &case_))
         return false;
     return !case_ || talk_take(talk, &(struct action){ .act = ACT_HIDE, .case_ = case_ }, "hidden");

@@ -1,5 +1,6 @@
 #include "gateway/desk/intake.h"
 
+#include "gateway/conversation/calls.h"
 #include "gateway/conversation/conversation.h"
 #include "gateway/desk/delivery.h"
 #include "gateway/desk/parts.h"
@@ -14,9 +15,9 @@ static bool handle(struct turn *turn, struct event *event, const struct understo
     case EVENT_RECEIPT:
         return delivery_take_receipt(turn, event);
     case EVENT_CALL:
-        return conversation_call(turn, event);
+        return calls_missed(turn, event);
     case EVENT_NOTIFICATION:
-        return conversation_notification(turn, event);
+        return calls_wordless(turn, event);
     }
     return false;
 }

@@ -6,6 +6,7 @@
 #include <talloc.h>
 
 #include "gateway/conversation/conversation.h"
+#include "gateway/conversation/late_part.h"
 
 /* How long a part that comes late may still join what its message became. */
 enum { LATE_SECONDS = 7 * 24 * 3600 };
@@ -88,7 +89,7 @@ static bool take_late(struct turn *turn, struct event *event, const struct part_
         return group->present < group->total || deliver(turn, group, " whole");
     part.before = join(turn, group, event->sequence);
     part.after = join(turn, group, 0);
-    return part.before && part.after && conversation_late_part(turn, event, &part);
+    return part.before && part.after && late_part_join(turn, event, &part);
 }
 
 bool parts_take(struct turn *turn, struct event *event)

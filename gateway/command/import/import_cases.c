@@ -6,7 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "gateway/case/cases.h"
+#include "gateway/case/routing.h"
 #include "gateway/clock.h"
 #include "gateway/command/command.h"
 #include "gateway/command/import/import.h"
@@ -122,7 +122,7 @@ static bool make_case(struct forms *forms, const struct paper *paper, const stru
     if (case_->accepted_at)
         case_->finish_by = time_limit_end(forms->config, LIMIT_FINISH, case_urgency_name(case_->urgency),
                                           case_->accepted_at);
-    if (!cases_route(&forms->turn, case_))
+    if (!routing_assign(&forms->turn, case_))
         return false;
     if (paper->unit && !case_->is_guarded)
         case_->unit = paper->unit;

@@ -1,0 +1,111 @@
+/*
+ * One step that somebody wants to take: an act, the case, who acts, and what came of it.
+ */
+#ifndef GATEWAY_CASE_ACTION_H
+#define GATEWAY_CASE_ACTION_H
+
+#include "gateway/understand/understand.h"
+#include "store/cases.h"
+#include "store/people.h"
+
+enum act {
+    ACT_ADD,
+    ACT_LATE_PART,
+    ACT_SPLIT_OFF,
+    ACT_RATE,
+    ACT_COMPLAIN, /* rated 4 too late to be reopened */
+    ACT_APPEAL,   /* 复查 */
+    ACT_WITHDRAW,
+    ACT_HIDE, /* 匿名 */
+    ACT_REOPEN,
+    ACT_ACCEPT,
+    ACT_PROGRESS,
+    ACT_CLOSE,
+    ACT_EXPLAIN,
+    ACT_REFUSE, /* out of scope */
+    ACT_RETURN,
+    ACT_RECUSE, /* 回避 */
+    ACT_FORWARD,
+    ACT_SPLIT,
+    ACT_MERGE,
+    ACT_TAKE_IN, /* the other side of a merge */
+    ACT_EXTEND,
+    ACT_RECLASS,
+    ACT_SHOW_NOW,
+    ACT_HOLD,
+    ACT_VIEW,
+    ACT_ADOPT, /* 包案 */
+    ACT_NUDGE,
+    ACT_PUBLIC_WORKS,  /* 年初大事 */
+    ACT_URGENCY_CLASS, /* change the urgency class */
+    ACT_REVIEW,        /* the answer to 复查 */
+    ACT_CLEAR,         /* nobody is accused */
+    ACT_SHOW,
+    ACT_REPORT,
+    ACT_REMIND
+};
+
+enum { QUESTION_SECONDS = 72 * 3600, REOPEN_SECONDS = 7 * 86400 };
+
+/* Why a step may not be taken. Each has a text that says so to whoever asked for it. */
+enum refusal {
+    NOT_REFUSED,
+    REFUSED_NO_SUCH_CASE, /* or one that this person may not know of: the two are answered alike */
+    REFUSED_MAY_NOT,
+    REFUSED_ACCEPT_FIRST,
+    REFUSED_NOT_NOW,
+    REFUSED_NOT_YET, /* the reporter's case is still open */
+    REFUSED_DONE_BEFORE,
+    REFUSED_WORDS_MISSING,
+    REFUSED_GUARDED,
+    REFUSED_LESS_URGENT,
+    REFUSED_TOO_LONG,
+    REFUSED_TOO_LATE, /* to reopen */
+    REFUSED_TOO_LATE_TO_APPEAL,
+    REFUSED_TOO_LATE_TO_RETURN,
+    REFUSED_UNDER_REVIEW,
+    REFUSED_REVIEW_IS_FINAL,
+    REFUSED_NO_REVIEW,
+    REFUSED_LOCKED /* too many wrong codes */
+};
+
+/* The name of the text that says why, which is also what an event keeps as its reason; NULL: not refused. */
+const char *refusal_name(enum refusal refusal);
+
+/* Why the supervisors hear of a step. */
+enum escalation {
+    NOT_ESCALATED,
+    ESCALATED_UNREPORTED, /* closed without a word of progress */
+    ESCALATED_AGAIN       /* reopened once too often */
+};
+
+/* The word by which the text "escalated" chooses its reason. */
+const char *escalation_name(enum escalation escalation);
+
+struct action {
+    enum act act;
+    struct case_ *case_; /* changed in place and written back */
+    const struct person *by;
+    const char *words; /* NULL: none */
+    const char *line;  /* NULL: not by a line */
+    int64_t event_id;
+    int rating;                          /* ACT_RATE */
+    int days;                            /* ACT_EXTEND */
+    int households, residents;           /* ACT_PUBLIC_WORKS */
+    const struct unit *unit;             /* ACT_FORWARD */
+    const struct case_ *other;           /* ACT_MERGE, ACT_TAKE_IN */
+    enum case_category category;         /* ACT_RECLASS */
+    const char *topic;                   /* ACT_RECLASS; NULL: keep it */
+    const char *urgency_class;           /* ACT_URGENCY_CLASS */
+    int64_t on;                          /* ACT_SHOW: the date's moment; 0: now */
+    bool is_silent;                      /* tell nobody: the caller does */
+    const char *whole;                   /* ACT_LATE_PART: the case's text with its gap filled; NULL */
+    const struct understood *understood; /* ACT_ADD, ACT_LATE_PART: of the added text; NULL elsewhere */
+
+    int64_t step_id;            /* result */
+    enum escalation escalation; /* result */
+    enum refusal refusal;       /* result */
+    bool is_repeat;             /* result: it was done before, and nothing happened now */
+};
+
+#endif

@@ -1,0 +1,25 @@
+/*
+ * Who hears of a step.
+ */
+#ifndef GATEWAY_CASE_AUDIENCE_H
+#define GATEWAY_CASE_AUDIENCE_H
+
+#include "gateway/case/action.h"
+#include "gateway/turn/turn.h"
+
+/* Not counting who took the step: the conversation answers them. */
+enum audience { NOBODY, REPORTER, HANDLER, RESPONSIBLE, UNIT_PEOPLE, LEADERS, SUPERVISORS };
+
+struct audience_text {
+    enum audience who;
+    const char *text; /* name of a template */
+};
+
+enum { AUDIENCE_MOST = 3 };
+
+/* Tells the audiences, AUDIENCE_MOST or up to NOBODY, and the supervisors of an escalation. */
+bool audience_tell(struct turn *turn, const struct action *action, const struct audience_text *audiences);
+/* Tells the up to two people who should take the case on that it is theirs. */
+bool audience_tell_assigned(struct turn *turn, const struct action *action);
+
+#endif

@@ -1,0 +1,28 @@
+/*
+ * Who hears of a case because of what they are: up to two people each, and only with the standing that their
+ * part needs, so that art. 30 holds. Who is on leave is replaced by their stand-in. False: the store failed.
+ */
+#ifndef GATEWAY_CASE_RESPONSIBLE_H
+#define GATEWAY_CASE_RESPONSIBLE_H
+
+#include "gateway/turn/turn.h"
+#include "store/cases.h"
+#include "store/people.h"
+
+/* Who has the case, or acts for them now; NULL when nobody has it. */
+bool responsible_handler(struct turn *turn, const struct case_ *case_, struct person **person);
+/* Who should take on a case that nobody has: of its place, else of its unit, and who is on duty there. */
+bool responsible_people(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n);
+/* Who works for its unit. */
+bool responsible_of_unit(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n);
+/* The leader who adopted it, else those of its unit or the nearest one above. */
+bool responsible_leaders(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n);
+/* Supervisors, else the county's leaders. */
+bool responsible_supervisors(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n);
+/* Supervisors and the county's leaders. */
+bool responsible_heads(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n);
+
+/* Who is on duty for a unit; NULL: nobody any more. */
+bool cases_set_duty(struct turn *turn, int64_t unit, const char *phone);
+
+#endif

@@ -1,0 +1,49 @@
+#include "gateway/conversation/open_case.h"
+
+#include <string.h>
+
+#include "gateway/case/cases.h"
+#include "gateway/turn/facts.h"
+
+/* People are assumed to read the language they complain in. */
+static bool keep_language(struct talk *talk, const char *language)
+{
+    bool has_chosen = *talk->person->language;
+
+    if (!language || talk->person->roles ||
+        strcmp(language, has_chosen ? talk->person->language : talk->turn->config->language) == 0)
+        return true;
+    talk->person->language = language;
+    return store_set_language(talk->turn->store, talk->event->from, language);
+}
+
+static bool answer_receipt(struct talk *talk, struct case_ *case_)
+{
+    bool is_first = !talk->person->is_greeted;
+    bool asks = !case_->place && !talk->question && understanding_knows_villages(talk->turn->understanding);
+    struct json_object *facts;
+
+    if (!facts_of_case(talk->turn, case_, &facts))
+        return false;
+    facts_flag(facts, "first", is_first);
+    facts_flag(facts, "which_village", asks);
+    return talk_answer(talk, "received", facts, case_) &&
+           (!asks || talk_ask(talk->turn, talk->event->from, QUESTION_PLACE, case_->id, "")) &&
+           (!is_first || store_set_greeted(talk->turn->store, talk->event->from));
+}
+
+bool open_case(struct talk *talk, const char *words, int64_t place, bool is_anonymous)
+{
+    struct understood understood = *talk->understood;
+    struct opening opening = {
+        .event = talk->event, .understood = &understood, .text = words, .is_anonymous = is_anonymous
+    };
+    struct case_ *case_;
+
+    if (words)
+        understand(talk->turn->understanding, talk->turn->mem, words, &understood);
+    if (!understood.place.unit)
+        understood.place.unit = place;
+    return keep_language(talk, understood.language) && cases_open(talk->turn, &opening, &case_) &&
+           answer_receipt(talk, case_) && talk_done(talk, OUTCOME_CASE, case_, NULL);
+}

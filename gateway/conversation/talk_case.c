@@ -1,0 +1,144 @@
+#include "gateway/conversation/talk.h"
+
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/case/cases.h"
+#include "gateway/case/standing.h"
+#include "gateway/turn/facts.h"
+
+enum { LISTED = 3 };
+
+bool talk_numbered_case(struct talk *talk, enum number_kind kind, const char *number, struct case_ **case_)
+{
+    unsigned standing = 0;
+
+    *case_ = NULL;
+    if (kind == NUMBER_WRONG)
+        return talk_answer(talk, "wrong-number", facts_text(NULL, "number", number, 0), NULL) &&
+               talk_done(talk, OUTCOME_COMMAND, NULL, "wrong number");
+    if (!store_case_by_number(talk->turn->store, talk->turn->mem, number, case_))
+        return false;
+    if (*case_ && !standing_of(talk->turn, *case_, talk->person, &standing))
+        return false;
+    if (standing)
+        return true;
+    *case_ = NULL;
+    return talk_answer(talk, "no-such-case", facts_text(NULL, "number", number, 0), NULL) &&
+           talk_done(talk, OUTCOME_COMMAND, NULL, "no such case");
+}
+
+/* The command as it was, for when a line of the list is chosen: its word, rating, count and rest. */
+static bool ask_which(struct talk *talk, const struct case_ *cases, size_t n)
+{
+    char *data = talloc_asprintf(talk->turn->mem, "%.*s\t%d\t%d", (int)strcspn(talk->command->words, "|"),
+                                 talk->command->words, talk->match.rating, talk->match.count);
+    struct json_object *list = json_object_new_array(), *facts = json_object_new_object();
+
+    for (size_t i = 0; i < n && i < LISTED; i++) {
+        struct json_object *one = facts_in_brief(&cases[i]);
+
+        facts_number(one, "index", (int64_t)i + 1);
+        facts_text(one, "text", cases[i].text, 6);
+        json_object_array_add(list, one);
+        data = talloc_asprintf_append(data, "%c%s", i ? ',' : '\t', cases[i].number);
+    }
+    data = talloc_asprintf_append(data, "\t%s", talk->match.rest ? talk->match.rest : "");
+    json_object_object_add(facts, "cases", list);
+    if (!talk_ask(talk->turn, talk->event->from, QUESTION_LIST, 0, data)) {
+        json_object_put(facts);
+        return false;
+    }
+    return talk_answer(talk, "which-case", facts, NULL) &&
+           talk_done(talk, OUTCOME_COMMAND, NULL, "asked which case");
+}
+
+static bool keep_visible(struct talk *talk, struct case_ *cases, size_t *n)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < *n; i++) {
+        unsigned standing;
+
+        if (!standing_of(talk->turn, &cases[i], talk->person, &standing))
+            return false;
+        if (standing)
+            cases[kept++] = cases[i];
+    }
+    *n = kept;
+    return true;
+}
+
+/* Tells a reporter that what they ask for has to wait until their open case is closed. */
+static enum refusal why_not(const struct talk *talk, const struct case_ *case_, enum refusal refusal)
+{
+    bool is_open = case_state_is_open(case_->state);
+    bool is_theirs = strcmp(case_->reporter, talk->event->from) == 0;
+
+    return is_open && is_theirs && refusal == REFUSED_NOT_NOW ? REFUSED_NOT_YET : refusal;
+}
+
+/* A reporter is told of their latest case, and why it cannot be this one. */
+static bool answer_none(struct talk *talk)
+{
+    struct case_filter filter = { .reporter = talk->event->from,
+                                  .since = talk->turn->now - SILENT_SECONDS,
+                                  .newest_first = true,
+                                  .limit = 1 };
+    struct case_ *latest;
+    size_t n;
+
+    if (!store_cases(talk->turn->store, talk->turn->mem, &filter, &latest, &n))
+        return false;
+    if (n == 0 || talk->person->roles)
+        return talk_answer(talk, "no-open-case", NULL, NULL) &&
+               talk_done(talk, OUTCOME_COMMAND, NULL, "no open case");
+    return talk_answer_case(talk, refusal_name(why_not(talk, latest, REFUSED_NOT_NOW)), latest, "") &&
+           talk_done(talk, OUTCOME_COMMAND, latest, "no open case");
+}
+
+bool talk_case(struct talk *talk, const struct case_filter *filter, struct case_ **case_)
+{
+    struct case_filter newest = *filter;
+    struct case_ *cases;
+    size_t n;
+
+    *case_ = NULL;
+    if (talk->match.number_kind != NUMBER_NONE)
+        return talk_numbered_case(talk, talk->match.number_kind, talk->match.number, case_);
+    newest.newest_first = true;
+    newest.limit = LISTED;
+    if (!store_cases(talk->turn->store, talk->turn->mem, &newest, &cases, &n) ||
+        !keep_visible(talk, cases, &n))
+        return false;
+    if (n == 0)
+        return answer_none(talk);
+    if (n > 1)
+        return ask_which(talk, cases, n);
+    *case_ = &cases[0];
+    return true;
+}
+
+bool talk_step(struct talk *talk, struct action *action)
+{
+    action->by = talk->person;
+    action->line = talk->event->line;
+    action->event_id = talk->event->id;
+    return cases_take(talk->turn, action);
+}
+
+bool talk_refuse(struct talk *talk, enum refusal refusal, const struct case_ *case_)
+{
+    return talk_answer_case(talk, refusal_name(refusal), case_, "") &&
+           talk_done(talk, OUTCOME_COMMAND, case_, refusal_name(refusal));
+}
+
+bool talk_take(struct talk *talk, struct action *action, const char *name)
+{
+    if (!talk_step(talk, action))
+        return false;
+    if (action->refusal)
+        name = refusal_name(why_not(talk, action->case_, action->refusal));
+    return talk_answer_case(talk, name, action->case_, action->words) &&
+           talk_done(talk, OUTCOME_COMMAND, action->case_, refusal_name(action->refusal));
+}
