@@ -45,13 +45,13 @@ static const struct field case_fields[] = {
     FIELD(case_, reviews, FIELD_INT),
     FIELD(case_, review_by, FIELD_ID),
     FIELD(case_, reviewed_at, FIELD_ID),
-    FIELD(case_, works_year, FIELD_INT),
+    FIELD(case_, public_works_year, FIELD_INT),
     FIELD(case_, households, FIELD_INT),
     FIELD(case_, residents, FIELD_INT),
     FIELD(case_, given_at, FIELD_ID),
     FIELD(case_, take_by, FIELD_ID),
     FIELD(case_, tell_by, FIELD_ID),
-    FIELD_AS(case_, urgency_class, "grade", FIELD_TEXT),
+    FIELD(case_, urgency_class, FIELD_TEXT),
 };
 const struct record case_record = RECORD(case_, case_fields);
 
@@ -114,7 +114,7 @@ bool store_update_case(struct store *store, const struct case_ *case_)
 bool store_allow_step(struct store *store, enum case_state state, const char *kind, enum case_state next)
 {
     return sql_run(store,
-                   "INSERT INTO lives (name, state, step, next)"
+                   "INSERT INTO transitions (name, state, step, next)"
                    " VALUES ($1 || ' > ' || $2 || ' > ' || $3, $1, $2, $3) ON CONFLICT (name) DO NOTHING",
                    VALUES(as_text(states[state]), as_text(kind), as_text(states[next])));
 }
@@ -124,10 +124,10 @@ static bool add_step(struct store *store, struct step *step, const char *state)
 {
     bool is_done = sql_insert(
         store,
-        "INSERT INTO steps (case_id, at, actor, line, kind, words, event_id, leads_to, life, arrives)"
+        "INSERT INTO steps (case_id, at, actor, line, kind, words, event_id, leads_to, transition, entry_key)"
         " SELECT id, $2, $3, $4, $5, $6, $7, COALESCE($8, state),"
         " state || ' > ' || $5 || ' > ' || COALESCE($8, state),"
-        " CASE WHEN state <> $8 THEN number || ' ' || (moved + 1) || ' ' || $8 END"
+        " CASE WHEN state <> $8 THEN number || ' ' || (moves + 1) || ' ' || $8 END"
         " FROM cases WHERE id = $1",
         VALUES(as_number(step->case_id), as_number(step->at), as_text(step->actor), as_text(step->line),
                as_text(step->kind), as_text(step->words), as_id(step->event_id), as_maybe(state)),
@@ -141,7 +141,7 @@ static bool add_step(struct store *store, struct step *step, const char *state)
 bool store_view_cases(struct store *store, const struct viewing *viewing)
 {
     return sql_run(store,
-                   "INSERT INTO steps (case_id, at, actor, line, kind, words, leads_to, life)"
+                   "INSERT INTO steps (case_id, at, actor, line, kind, words, leads_to, transition)"
                    " SELECT id, $1, 'operator', '', 'viewed', $2, state, state || ' > viewed > ' || state"
                    " FROM cases WHERE ($3 = '' OR reporter = $3) AND ((is_guarded = 1 AND $4 = 1) OR "
                    "(is_guarded = 0 AND $5 = 1))",
@@ -161,9 +161,9 @@ bool store_take_step(struct store *store, struct step *step, const struct case_ 
     return add_step(store, step, states[case_->state]) &&
            sql_run(store,
                    record_text(store, &case_record,
-                               "UPDATE cases SET stands = CASE WHEN state <> $3"
-                               " THEN number || ' ' || (moved + 1) || ' ' || $3 ELSE stands END,"
-                               " moved = CASE WHEN state <> $3 THEN moved + 1 ELSE moved END,"
+                               "UPDATE cases SET current_step = CASE WHEN state <> $3"
+                               " THEN number || ' ' || (moves + 1) || ' ' || $3 ELSE current_step END,"
+                               " moves = CASE WHEN state <> $3 THEN moves + 1 ELSE moves END,"
                                " state = $3, {changes} WHERE id = $1"),
                    record_values(&case_record, case_, values));
 }
@@ -218,8 +218,9 @@ static void restrict_to(struct query *query, const struct case_filter *filter)
         query_where(query, "handler = ?", as_text(filter->handler));
     if (filter->topic)
         query_where(query, "topic = ?", as_text(filter->topic));
-    if (filter->works_year)
-        query_where(query, "works_year > 0 AND works_year = ?", as_number(filter->works_year));
+    if (filter->public_works_year)
+        query_where(query, "public_works_year > 0 AND public_works_year = ?",
+                    as_number(filter->public_works_year));
     restrict_to_terms(query, filter);
     if (filter->place)
         query_where(query, "place = ?", as_number(filter->place));

@@ -56,7 +56,7 @@ struct case_ {
     int reviews;               /* times 复查, then 复核, was asked */
     int64_t review_by;         /* a review is awaited by then; 0 none */
     int64_t reviewed_at;       /* the last was answered; 0 */
-    int works_year;            /* among the public works (年初大事) of this year; 0 */
+    int public_works_year;            /* among the public works (年初大事) of this year; 0 */
     int households, residents; /* whom that serves */
 };
 
@@ -115,7 +115,7 @@ struct case_filter {
     int64_t take_since, take_until;     /* the same of take_by, where that is another */
     int64_t tell_since, tell_until;     /* tell_by in (tell_since, tell_until] */
     int64_t review_since, review_until; /* review_by in (review_since, review_until] */
-    int works_year;
+    int public_works_year;
     int64_t merged_into;
     int64_t jurisdiction; /* unit id: cases of the unit, or of places in it */
     bool not_shown;       /* shown_on is 0 */

@@ -38,7 +38,8 @@ static const struct {
     { "DELETE FROM leaves WHERE phone = $1 OR stand_in = $1 RETURNING 1", AS_OTHER },
     /* such as "returned +86..." */
     { "DELETE FROM settings WHERE name LIKE '% ' || $1 RETURNING 1", AS_OTHER },
-    { "INSERT INTO steps (case_id, at, actor, line, kind, words, leads_to, life) SELECT id, $2, 'operator', "
+    { "INSERT INTO steps (case_id, at, actor, line, kind, words, leads_to, transition) SELECT id, $2, "
+      "'operator', "
       "'',"
       " 'erased', '', state, state || ' > erased > ' || state FROM cases WHERE reporter = $1 RETURNING 1",
       AS_NOTHING },

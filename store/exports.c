@@ -38,8 +38,8 @@ static const struct table tables[] = {
       "#id number state *reporter #is_anonymous line category #confidence topic urgency #place #unit"
       " !first_handler !handler !leader #is_guarded *text #received_at #accepted_at #shown_on #finish_by"
       " #closed_at #rated_at #touched_at #rating #reopened #merged_into #accept_by #is_away"
-      " #reviews #review_by #reviewed_at #works_year #households #residents"
-      " #given_at #take_by #tell_by grade",
+      " #reviews #review_by #reviewed_at #public_works_year #households #residents"
+      " #given_at #take_by #tell_by urgency_class",
       "is_guarded = 0", "reporter = $1" },
     { "events",
       "#id kind line *external_id *sender *recipient #at #received_at *text *raw #reference #total #sequence"

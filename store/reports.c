@@ -87,7 +87,7 @@ static bool hand_board(const struct row *row, void *arg)
         .reporter_name = text_of(row, 12),
         .progress = text_of(row, 13),
         .progress_at = row_number(row, 14),
-        .works_year = (int)row_number(row, 15),
+        .public_works_year = (int)row_number(row, 15),
         .households = (int)row_number(row, 16),
         .residents = (int)row_number(row, 17),
     };
@@ -102,7 +102,8 @@ static bool hand_board(const struct row *row, void *arg)
  */
 #define BOARD                                                                                              \
     "SELECT number, state, category, topic, cases.unit, place, received_at, accept_by, finish_by,"         \
-    " closed_at, is_anonymous, text, people.name, progress.words, progress.at, works_year, households, "   \
+    " closed_at, is_anonymous, text, people.name, progress.words, progress.at, public_works_year, "        \
+    "households, "                                                                                         \
     "residents FROM cases"                                                                                 \
     " LEFT JOIN people ON people.phone = cases.reporter"                                                   \
     " LEFT JOIN steps AS progress ON progress.id = (SELECT max(id) FROM steps WHERE case_id = cases.id"    \
@@ -141,10 +142,11 @@ bool store_each_work(struct store *store, int from_year, int to_year, int64_t at
 {
     struct reading reading = { .board = each, .arg = arg };
 
-    return sql_each(store,
-                    BOARD "works_year > 0 AND works_year BETWEEN $1 AND $3 AND state NOT IN ('merged',"
-                          " 'withdrawn') ORDER BY works_year, place, cases.id",
-                    VALUES(as_number(from_year), as_number(at), as_number(to_year)), hand_board, &reading);
+    return sql_each(
+        store,
+        BOARD "public_works_year > 0 AND public_works_year BETWEEN $1 AND $3 AND state NOT IN ('merged',"
+              " 'withdrawn') ORDER BY public_works_year, place, cases.id",
+        VALUES(as_number(from_year), as_number(at), as_number(to_year)), hand_board, &reading);
 }
 
 static bool hand_likely(const struct row *row, void *arg)

@@ -44,7 +44,7 @@ struct board_case {
     const char *reporter_name;             /* only to take it out of words; "" */
     const char *progress;                  /* words of the last step of progress by the board's date; "" */
     int64_t progress_at;                   /* 0: none */
-    int works_year, households, residents; /* 年初大事: of which year, and whom it serves; 0 */
+    int public_works_year, households, residents; /* 年初大事: of which year, and whom it serves; 0 */
 };
 
 struct board_span {

@@ -50,31 +50,32 @@ bool store_revoke_token(struct store *store, const char *name, int64_t at, bool 
     return is_done;
 }
 
-struct asked {
+struct known_key {
     int64_t notice_id;
     const char *what_hash;
     bool is_same;
 };
 
-static bool take_asked(const struct row *row, void *arg)
+static bool take_key(const struct row *row, void *arg)
 {
-    struct asked *asked = arg;
+    struct known_key *known = arg;
     const char *hash = row_text(row, 1);
 
-    asked->notice_id = row_number(row, 0);
-    asked->is_same = hash && strcmp(hash, asked->what_hash) == 0;
+    known->notice_id = row_number(row, 0);
+    known->is_same = hash && strcmp(hash, known->what_hash) == 0;
     return false;
 }
 
 bool store_find_idempotency_key(struct store *store, int64_t token_id, const char *key, const char *what_hash,
                                 int64_t *notice_id, bool *is_same)
 {
-    struct asked asked = { -1, what_hash, false };
-    bool is_done = sql_each(store, "SELECT notice_id, what_hash FROM asked WHERE token_id = $1 AND key = $2",
-                            VALUES(as_number(token_id), as_text(key)), take_asked, &asked);
+    struct known_key known = { -1, what_hash, false };
+    bool is_done =
+        sql_each(store, "SELECT notice_id, what_hash FROM idempotency_keys WHERE token_id = $1 AND key = $2",
+                 VALUES(as_number(token_id), as_text(key)), take_key, &known);
 
-    *notice_id = asked.notice_id;
-    *is_same = asked.is_same;
+    *notice_id = known.notice_id;
+    *is_same = known.is_same;
     return is_done;
 }
 
@@ -82,6 +83,7 @@ bool store_note_idempotency_key(struct store *store, int64_t token_id, const cha
                                 int64_t notice_id, int64_t at)
 {
     return sql_run(
-        store, "INSERT INTO asked (token_id, key, what_hash, notice_id, at) VALUES ($1, $2, $3, $4, $5)",
+        store,
+        "INSERT INTO idempotency_keys (token_id, key, what_hash, notice_id, at) VALUES ($1, $2, $3, $4, $5)",
         VALUES(as_number(token_id), as_text(key), as_text(what_hash), as_id(notice_id), as_number(at)));
 }

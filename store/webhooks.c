@@ -88,7 +88,7 @@ static bool add_deliveries(struct store *store, struct fresh *fresh, int64_t cur
         return sql_fail(store, "out of memory");
     for (size_t i = 0; i < fresh->n; i++)
         if (!sql_run(store,
-                     "INSERT INTO tellings (hook, case_id, step_id, attempts, due_at, why)"
+                     "INSERT INTO webhook_deliveries (hook, case_id, step_id, attempts, due_at, why)"
                      " VALUES ($1, $2, $3, 0, $4, '') ON CONFLICT (hook, step_id) DO NOTHING",
                      VALUES(as_text(fresh->filter->hook), as_number(fresh->steps[i].case_id),
                             as_number(fresh->steps[i].id), as_number(now))))
@@ -131,22 +131,24 @@ bool store_due_webhook_deliveries(struct store *store, void *mem, const char *ho
     bool is_done;
 
     *next_due = 0;
-    *deliveries =
-        record_list(store, mem, &delivery_record,
-                    "SELECT {columns} FROM tellings WHERE settled_at IS NULL AND id IN (SELECT"
-                    " min(id) FROM tellings WHERE hook = $1 AND settled_at IS NULL GROUP BY case_id)"
-                    " AND due_at <= $2 ORDER BY due_at, id LIMIT $3",
-                    false, VALUES(as_text(hook), as_number(now), as_number(limit)), n, &is_done);
-    return is_done && sql_number(store,
-                                 "SELECT min(due_at) FROM tellings WHERE hook = $1 AND settled_at IS NULL"
-                                 " AND due_at > $2",
-                                 VALUES(as_text(hook), as_number(now)), next_due);
+    *deliveries = record_list(
+        store, mem, &delivery_record,
+        "SELECT {columns} FROM webhook_deliveries WHERE settled_at IS NULL AND id IN (SELECT"
+        " min(id) FROM webhook_deliveries WHERE hook = $1 AND settled_at IS NULL GROUP BY case_id)"
+        " AND due_at <= $2 ORDER BY due_at, id LIMIT $3",
+        false, VALUES(as_text(hook), as_number(now), as_number(limit)), n, &is_done);
+    return is_done &&
+           sql_number(store,
+                      "SELECT min(due_at) FROM webhook_deliveries WHERE hook = $1 AND settled_at IS NULL"
+                      " AND due_at > $2",
+                      VALUES(as_text(hook), as_number(now)), next_due);
 }
 
 bool store_update_webhook_delivery(struct store *store, const struct webhook_delivery *delivery)
 {
-    return sql_run(store,
-                   "UPDATE tellings SET attempts = $2, due_at = $3, settled_at = $4, why = $5 WHERE id = $1",
-                   VALUES(as_number(delivery->id), as_number(delivery->attempts), as_number(delivery->due_at),
-                          as_id(delivery->settled_at), as_text(delivery->why)));
+    return sql_run(
+        store,
+        "UPDATE webhook_deliveries SET attempts = $2, due_at = $3, settled_at = $4, why = $5 WHERE id = $1",
+        VALUES(as_number(delivery->id), as_number(delivery->attempts), as_number(delivery->due_at),
+               as_id(delivery->settled_at), as_text(delivery->why)));
 }

@@ -190,7 +190,7 @@ static void make_work(struct world *world, const char *number_of_case, int house
     struct case_ *case_;
 
     assert_true(store_case_by_number(world->store, world, number_of_case, &case_));
-    case_->works_year = 2026;
+    case_->public_works_year = 2026;
     case_->households = households;
     case_->residents = residents;
     assert_true(store_update_case(world->store, case_));

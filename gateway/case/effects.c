@@ -148,7 +148,7 @@ bool effect_public_works(struct turn *turn, struct action *action)
 
     if (case_->is_guarded)
         action->refusal = REFUSED_GUARDED;
-    case_->works_year = today.year + (today.month > JANUARY_TO);
+    case_->public_works_year = today.year + (today.month > JANUARY_TO);
     case_->households = action->households;
     case_->residents = action->residents;
     return true;

@@ -45,7 +45,7 @@ static const struct transition transitions[] = {
     { ACT_MERGE, "merged", OPEN, IN(CASE_MERGED), WORKERS | BY_SUPERVISOR, BARE, CAN_UNDO, effect_merged, { { REPORTER, "merged" } } },
     { ACT_TAKE_IN, "took in", OPEN, STAYS, WORKERS | BY_SUPERVISOR, BARE, FOR_GOOD, NULL, { { REPORTER, "took-in" } } },
     { ACT_EXTEND, "extended", IN(CASE_IN_HAND), STAYS, HANDLERS, NEEDS_WORDS, CAN_UNDO, effect_extended, { { REPORTER, "extended" }, { LEADERS, "extended-leader" } } },
-    { ACT_URGENCY_CLASS, "graded", OPEN, STAYS, WORKERS | ABOVE, NEEDS_WORDS, CAN_UNDO, effect_urgency_class, { { REPORTER, "urgency-class-set" }, { HANDLER, "urgency-class-handler" } } },
+    { ACT_URGENCY_CLASS, "urgency class", OPEN, STAYS, WORKERS | ABOVE, NEEDS_WORDS, CAN_UNDO, effect_urgency_class, { { REPORTER, "urgency-class-set" }, { HANDLER, "urgency-class-handler" } } },
     { ACT_RECLASS, "reclassed", EVERY, STAYS, WORKERS | ABOVE, BARE, CAN_UNDO, effect_reclassed, { { 0 } } },
     { ACT_SHOW_NOW, "shown", EVERY, STAYS, WORKERS | ABOVE, BARE, CAN_UNDO, effect_shown, { { REPORTER, "shown-now" } } },
     { ACT_HOLD, "held", EVERY, STAYS, WORKERS | ABOVE, NEEDS_WORDS, CAN_UNDO, NULL, { { LEADERS, "held-leader" } } },
@@ -53,7 +53,7 @@ static const struct transition transitions[] = {
     /* by those above */
     { ACT_ADOPT, "adopted", OPEN, STAYS, BY_LEADER, BARE, CAN_UNDO, effect_adopted, { { REPORTER, "adopted" }, { HANDLER, "adopted-handler" } } },
     { ACT_NUDGE, "nudged", OPEN, STAYS, ABOVE | BY_OPERATOR, BARE, FOR_GOOD, NULL, { { HANDLER, "nudged" }, { RESPONSIBLE, "nudged" } } },
-    { ACT_PUBLIC_WORKS, "works", OPEN | TOLD, STAYS, ABOVE, NEEDS_WORDS, CAN_UNDO, effect_public_works, { { REPORTER, "public-works" }, { HANDLER, "public-works-done" } } },
+    { ACT_PUBLIC_WORKS, "public works", OPEN | TOLD, STAYS, ABOVE, NEEDS_WORDS, CAN_UNDO, effect_public_works, { { REPORTER, "public-works" }, { HANDLER, "public-works-done" } } },
     { ACT_REVIEW, "reviewed", TOLD, STAYS, ABOVE, NEEDS_WORDS, CAN_UNDO, effect_reviewed, { { REPORTER, "reviewed" }, { HANDLER, "reviewed-handler" } } },
     { ACT_CLEAR, "cleared", EVERY, STAYS, BY_SUPERVISOR | BY_OPERATOR, NEEDS_WORDS, FOR_GOOD, effect_cleared, { { RESPONSIBLE, "assigned" } } },
     /* by the calendar */

@@ -100,7 +100,7 @@ static bool is_among_works(const struct action *action)
 {
     const struct case_ *case_ = action->case_;
 
-    return case_->works_year && case_->households == action->households &&
+    return case_->public_works_year && case_->households == action->households &&
            case_->residents == action->residents;
 }
 

@@ -25,7 +25,7 @@ static const struct field {
     FIELD(WIDE, accepted_at),   FIELD(WIDE, shown_on),     FIELD(WIDE, finish_by),
     FIELD(WIDE, closed_at),     FIELD(WIDE, merged_into),  FIELD(TEXT, topic),
     FIELD(TEXT, first_handler), FIELD(TEXT, handler),      FIELD(TEXT, leader),
-    FIELD(NUMBER, works_year),  FIELD(NUMBER, households), FIELD(NUMBER, residents),
+    FIELD(NUMBER, public_works_year),  FIELD(NUMBER, households), FIELD(NUMBER, residents),
     FIELD(WIDE, accept_by),     FIELD(WIDE, review_by),    FIELD(WIDE, reviewed_at),
     FIELD(WIDE, take_by),       FIELD(WIDE, tell_by),      FIELD(TEXT, urgency_class),
     FIELD(NUMBER, urgency),

@@ -27,7 +27,7 @@ static bool take(const struct board_case *case_, void *arg)
 
     if (!jurisdiction_has(jurisdiction, case_->place, case_->unit))
         return true;
-    row = facts_number(NULL, "year", case_->works_year);
+    row = facts_number(NULL, "year", case_->public_works_year);
     facts_text(row, "number", case_->number, 0);
     facts_text(row, "place", jurisdiction_name(jurisdiction, listing->mem, case_->place), 0);
     add_choice(listing, row, "topic", case_->topic);

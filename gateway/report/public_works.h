@@ -17,7 +17,7 @@ struct public_works_query {
 
 /*
  * Adds to the object: works [{year, number, place, topic, state, unit, households, people}], and of all of
- * them works_year (the last), works_count, works_households, works_people. Guarded cases and those held back
+ * them public_works_year (the last), public_works_count, public_works_households, public_works_people. Guarded cases and those held back
  * are not among them. False: store_error says why.
  */
 bool public_works_add(void *mem, struct store *store, const struct public_works_query *wish,

@@ -182,8 +182,8 @@ bool facts_of_case(struct turn *turn, const struct case_ *case_, struct json_obj
     if (strcmp(case_->urgency_class, case_urgency_name(case_->urgency)) != 0)
         facts_text(all, "urgency_class", case_->urgency_class, CLIP_HINT);
     facts_date(all, "review_by", case_->review_by);
-    if (case_->works_year) {
-        facts_number(all, "public_works_year", case_->works_year);
+    if (case_->public_works_year) {
+        facts_number(all, "public_works_year", case_->public_works_year);
         facts_number(all, "households", case_->households);
         facts_number(all, "residents", case_->residents);
     }

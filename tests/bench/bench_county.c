@@ -66,24 +66,24 @@ static void grow(void *mem, const char *path, int from, int copies)
     run(db, "PRAGMA synchronous = OFF; PRAGMA cache_size = -400000; BEGIN");
     run(db, talloc_asprintf(mem, "CREATE TEMP TABLE copy AS SELECT * FROM cases WHERE id <= %d", APPEALS));
     for (int i = 1; i < copies; i++) {
-        run(db,
-            talloc_asprintf(
-                mem,
-                "UPDATE copy SET id = id + %1$d, merged_into = merged_into + %1$d, number ="
-                " substr(number, 1, 8) || printf('%%03d', %2$d), reporter ="
-                " substr(reporter, 1, 14) || %2$d;"
-                "UPDATE copy SET stands = number || ' ' || moved || ' ' || state WHERE stands IS NOT NULL",
-                APPEALS, i));
+        run(db, talloc_asprintf(mem,
+                                "UPDATE copy SET id = id + %1$d, merged_into = merged_into + %1$d, number ="
+                                " substr(number, 1, 8) || printf('%%03d', %2$d), reporter ="
+                                " substr(reporter, 1, 14) || %2$d;"
+                                "UPDATE copy SET current_step = number || ' ' || moves || ' ' || state WHERE "
+                                "current_step IS NOT NULL",
+                                APPEALS, i));
         if (i >= from)
             run(db, talloc_asprintf(
                         mem,
                         "INSERT INTO cases SELECT * FROM copy;"
-                        "INSERT INTO steps (case_id, at, actor, line, kind, words, leads_to, life, arrives)"
-                        " SELECT case_id + %1$d, at, actor, steps.line, kind, words, leads_to, life,"
-                        "  CASE WHEN arrives = old.stands THEN copy.stands END FROM steps"
+                        "INSERT INTO steps (case_id, at, actor, line, kind, words, leads_to, transition, "
+                        "entry_key)"
+                        " SELECT case_id + %1$d, at, actor, steps.line, kind, words, leads_to, transition,"
+                        "  CASE WHEN entry_key = old.current_step THEN copy.current_step END FROM steps"
                         "  JOIN cases old ON old.id = case_id JOIN copy ON copy.id = case_id + %1$d"
                         " WHERE case_id <= %2$d AND (old.state IN ('new', 'in hand')"
-                        "  OR arrives = old.stands)",
+                        "  OR entry_key = old.current_step)",
                         i * APPEALS, APPEALS));
     }
     run(db, "COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");

@@ -37,7 +37,7 @@ static const char fill[] =
     "place,"
     "  unit, first_handler, handler, is_guarded, text, received_at, accepted_at, shown_on, finish_by, "
     "closed_at,"
-    "  touched_at, rating, reopened, moved, stands)"
+    "  touched_at, rating, reopened, moves, current_step)"
     " SELECT *, CASE WHEN state = 'new' THEN 0 ELSE 1 END,"
     "  CASE WHEN state <> 'new' THEN number || ' 1 ' || state END FROM (SELECT printf('26%%07d0', i) AS "
     "number, CASE WHEN i %% 100 < 70 THEN 'rated' WHEN i %% 100 < 88 THEN 'closed'"
@@ -53,12 +53,13 @@ static const char fill[] =
     "  1704067200 + (i * 94608000 / %d / 2592000 + 1) * 2592000, 1709251200 + i * 94608000 / %d,"
     "  CASE WHEN i %% 100 < 92 THEN 1704931200 + i * 94608000 / %d END, 1704067200, "
     "  CASE WHEN i %% 100 < 70 THEN 1 + i %% 4 ELSE 0 END, 0 FROM n);"
-    "INSERT INTO lives SELECT DISTINCT state || ' > received > ' || state, state, 'received', state FROM "
+    "INSERT INTO transitions SELECT DISTINCT state || ' > received > ' || state, state, 'received', state "
+    "FROM "
     "cases;"
-    "INSERT INTO steps (case_id, at, actor, line, kind, words, leads_to, life, arrives)"
+    "INSERT INTO steps (case_id, at, actor, line, kind, words, leads_to, transition, entry_key)"
     " SELECT id, received_at, reporter, 'village', 'received', text, state, state || ' > received > ' || "
     "state,"
-    "  stands FROM cases;";
+    "  current_step FROM cases;";
 
 static void give_up(const char *why)
 {
