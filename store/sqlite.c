@@ -311,14 +311,17 @@ static bool open_database(struct store *store, const char *where, bool is_reader
     return set_up(store, is_reader);
 }
 
-/* An empty file has no schema yet; a file with other tables is somebody else's. */
+/*
+ * An empty file has no schema yet; a file with other tables is somebody else's. All are counted first:
+ * another program may make the schema between the two counts, and its version then counts too.
+ */
 static bool has_schema(struct store *store, bool *has)
 {
     int64_t ours, all;
 
-    if (!sql_number(store, "SELECT count(*) FROM sqlite_schema WHERE name = 'schema_version'", NO_VALUES,
-                    &ours) ||
-        !sql_number(store, "SELECT count(*) FROM sqlite_schema", NO_VALUES, &all))
+    if (!sql_number(store, "SELECT count(*) FROM sqlite_schema", NO_VALUES, &all) ||
+        !sql_number(store, "SELECT count(*) FROM sqlite_schema WHERE name = 'schema_version'", NO_VALUES,
+                    &ours))
         return false;
     *has = ours > 0;
     return ours || !all || sql_fail(store, "%s: a database, but not one of Xiangyin's", store->path);
