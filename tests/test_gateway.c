@@ -24,7 +24,7 @@ static void a_text_becomes_a_case_and_is_answered_with_its_number(void **state)
     gateway_run(gateway);
     assert_true(emulator_watch(gateway->client, "+8613903570001"));
     assert_true(emulator_text(gateway->client, "+8613903570001", "村里的水管坏了三天了，没有水喝"));
-    assert_true(emulator_next(gateway->client, gateway, 10000, &delivery));
+    assert_true(emulator_next(gateway->client, gateway, PATIENCE_MS, &delivery));
     char *cases = gateway_command(gateway, NULL, "case list --json");
     char *number = strstr(cases, "\"number\":\"");
     assert_non_null(number);
@@ -49,9 +49,10 @@ static void killed_at_fifty_random_moments_it_loses_nothing_and_doubles_nothing(
         gateway_kill(gateway);
     }
     gateway_run(gateway);
-    assert_true(gateway_wait(gateway, TEXTS, 1000, 60000));
-    assert_true(gateway_wait(
-        gateway, "SELECT count(*) FROM notices WHERE state IN ('SENT','DELIVERED','UNKNOWN')", 1000, 60000));
+    assert_true(gateway_wait(gateway, TEXTS, 1000, PATIENCE_MS));
+    assert_true(gateway_wait(gateway,
+                             "SELECT count(*) FROM notices WHERE state IN ('SENT','DELIVERED','UNKNOWN')",
+                             1000, PATIENCE_MS));
     assert_int_equal(gateway_stop(gateway), 0);
 
     assert_int_equal(gateway_count(gateway, TEXTS), 1000);
@@ -82,7 +83,7 @@ static void a_modem_that_vanishes_works_again_when_it_is_back(void **state)
     sleep_ms(700);
     assert_int_equal(gateway_count(gateway, TEXTS), 0);
     assert_true(emulator_request(gateway->client, "{\"cmd\":\"fault\",\"kind\":\"plug\"}"));
-    assert_true(gateway_wait(gateway, TEXTS, 1, 2000));
+    assert_true(gateway_wait(gateway, TEXTS, 1, PATIENCE_MS));
     gateway_end(gateway);
 }
 
@@ -96,10 +97,11 @@ static void a_send_without_an_answer_is_unknown_and_is_not_sent_again(void **sta
     assert_true(
         emulator_request(gateway->client, "{\"cmd\":\"fault\",\"kind\":\"swallow_send\",\"count\":1}"));
     gateway_command(gateway, NULL, "send 13903570003 明天上午九点开村民会");
-    assert_true(gateway_wait(gateway, "SELECT count(*) FROM notices WHERE state = 'UNKNOWN'", 1, 10000));
+    assert_true(
+        gateway_wait(gateway, "SELECT count(*) FROM notices WHERE state = 'UNKNOWN'", 1, PATIENCE_MS));
     assert_true(emulator_text(gateway->client, "+8613903570004", "我家的低保停发了"));
-    assert_true(gateway_wait(gateway, TEXTS, 1, 5000));
-    assert_true(gateway_wait(gateway, "SELECT count(*) FROM notices WHERE state = 'SENT'", 1, 5000));
+    assert_true(gateway_wait(gateway, TEXTS, 1, PATIENCE_MS));
+    assert_true(gateway_wait(gateway, "SELECT count(*) FROM notices WHERE state = 'SENT'", 1, PATIENCE_MS));
     gateway_stop(gateway);
     gateway_run(gateway);
     sleep_ms(1500);
@@ -115,7 +117,8 @@ static void a_notice_that_reached_its_phone_is_delivered(void **state)
 
     gateway_run(gateway);
     gateway_command(gateway, NULL, "send 13903570005 水费可以在村委会交");
-    assert_true(gateway_wait(gateway, "SELECT count(*) FROM notices WHERE state = 'DELIVERED'", 1, 10000));
+    assert_true(
+        gateway_wait(gateway, "SELECT count(*) FROM notices WHERE state = 'DELIVERED'", 1, PATIENCE_MS));
     gateway_end(gateway);
 }
 
@@ -127,7 +130,8 @@ static void a_line_that_does_not_receive_leaves_texts_alone_and_hears_what_becam
     assert_true(emulator_text(gateway->client, "+8613903570006", "这条短信不归网关收"));
     gateway_run(gateway);
     gateway_command(gateway, NULL, "send 13903570007 水费可以在村委会交");
-    assert_true(gateway_wait(gateway, "SELECT count(*) FROM notices WHERE state = 'DELIVERED'", 1, 10000));
+    assert_true(
+        gateway_wait(gateway, "SELECT count(*) FROM notices WHERE state = 'DELIVERED'", 1, PATIENCE_MS));
     assert_int_equal(gateway_count(gateway, TEXTS), 0);
     assert_int_equal(emulator_stat(gateway->client, "stored"), 1);
     gateway_end(gateway);
@@ -144,7 +148,7 @@ static void what_comes_while_many_texts_go_out_is_read_without_being_announced(v
     for (int i = 0; i < 40; i++)
         gateway_command(gateway, NULL, "send 139035710%02d 明天上午九点开村民会", i);
     assert_true(emulator_text(gateway->client, "+8613903570008", "村里的路灯不亮了"));
-    assert_true(gateway_wait(gateway, TEXTS, 1, 10000));
+    assert_true(gateway_wait(gateway, TEXTS, 1, PATIENCE_MS));
     assert_true(gateway_count(gateway, "SELECT count(*) FROM notices WHERE state = 'SENT'") < 40);
     gateway_end(gateway);
 }
@@ -159,7 +163,8 @@ static void a_second_gateway_on_the_same_store_is_refused(void **state)
     gateway_command(gateway, &code, "run");
     assert_int_equal(code, 1);
     gateway_command(gateway, NULL, "send 13903570009 水费可以在村委会交");
-    assert_true(gateway_wait(gateway, "SELECT count(*) FROM notices WHERE state = 'DELIVERED'", 1, 5000));
+    assert_true(
+        gateway_wait(gateway, "SELECT count(*) FROM notices WHERE state = 'DELIVERED'", 1, PATIENCE_MS));
     gateway_end(gateway);
 }
 

@@ -15,108 +15,13 @@
 
 #include "tests/support/gateway_books.h"
 
-enum { PATIENCE_MS = 15000, REROUTE_MS = 45000 };
-
 #define STATE(state) "SELECT count(*) FROM notices WHERE state = '" state "'"
 #define CALLS "SELECT count(*) FROM events WHERE kind = 'call'"
 #define WORDS "明天上午九点开村民会"
 
-static void tell(struct gateway_process *gateway, const char *request)
+static void queue(struct gateway_process *gateway, int n)
 {
-    if (!emulator_request(gateway->client, request))
-        fail_msg("%s: %s", request, emulator_client_error(gateway->client));
-}
-
-static void configure(struct gateway_process *gateway, const char *text)
-{
-    FILE *config = fopen(gateway->config, "a");
-
-    assert_non_null(config);
-    fputs(text, config);
-    fclose(config);
-}
-
-/* ---- two modems ---- */
-
-struct pair {
-    struct gateway_process *gateway;
-    struct emulator *second;
-    const char *logs[2];
-};
-
-static struct pair two_modems(const struct emulator_options *options, const char *extra)
-{
-    struct pair pair = { .gateway = gateway_begin(options, extra) };
-    const char *device = talloc_asprintf(pair.gateway, "%s/second", pair.gateway->folder);
-
-    pair.logs[0] = talloc_asprintf(pair.gateway, "%s/sent.second", pair.gateway->folder);
-    pair.second = emulator_new(&(struct emulator_options){ .device = device, .log = pair.logs[0] });
-    if (!emulator_start(pair.second))
-        fail_msg("emulator: %s", emulator_error(pair.second));
-    configure(pair.gateway, talloc_asprintf(pair.gateway, "modem \"second\" { device = \"%s\" }\n", device));
-    return pair;
-}
-
-static void end_pair(struct pair *pair)
-{
-    gateway_kill(pair->gateway);
-    emulator_free(pair->second);
-    gateway_end(pair->gateway);
-}
-
-static void queue(struct gateway_process *gateway, int n, const char *options)
-{
-    char *path = talloc_asprintf(gateway, "%s/queue.tsv", gateway->folder);
-    FILE *out = fopen(path, "w");
-
-    assert_non_null(out);
-    for (int i = 1; i <= n; i++)
-        fprintf(out, "+86139036%05d\t%d：" WORDS "\n", i, i);
-    fclose(out);
-    gateway_command(gateway, NULL, "send - %s < '%s'", options, path);
-}
-
-static void what_waits_for_a_modem_that_dies_goes_once_by_another(void **state)
-{
-    (void)state;
-    struct pair pair = two_modems(&(struct emulator_options){ .send_ms = 200 }, "send_timeout = 2");
-    struct gateway_process *gateway = pair.gateway;
-
-    gateway_run(gateway);
-    queue(gateway, 12, "--line village");
-    assert_true(gateway_wait(gateway, STATE("DELIVERED"), 3, PATIENCE_MS));
-    assert_true(gateway_wait(gateway, STATE("ARMED"), 1, PATIENCE_MS));
-    tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"unplug\"}");
-    assert_true(gateway_wait(gateway,
-                             "SELECT NOT EXISTS (SELECT 1 FROM notices WHERE state IN ('READY',"
-                             " 'CLAIMED', 'ARMED'))",
-                             1, REROUTE_MS));
-    tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"plug\"}");
-    sleep_ms(700);
-    assert_int_equal(gateway_stop(gateway), 0);
-    struct books books = books_agree(gateway, pair.logs);
-    assert_int_equal(books.notices, 12);
-    assert_in_range(books.sent + books.delivered, 11, 12);
-    assert_in_range(books.unknown, 0, 1);
-    assert_true(gateway_count(gateway, "SELECT count(DISTINCT notice_id) FROM sent_parts"
-                                       " WHERE line = 'second'") >= 6);
-    end_pair(&pair);
-}
-
-static void what_a_modem_without_network_cannot_send_goes_by_another(void **state)
-{
-    (void)state;
-    struct pair pair = two_modems(NULL, "");
-    struct gateway_process *gateway = pair.gateway;
-
-    tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"registration\",\"stat\":2}");
-    gateway_run(gateway);
-    queue(gateway, 6, "--line village");
-    assert_true(gateway_wait(gateway, STATE("DELIVERED"), 6, PATIENCE_MS));
-    assert_int_equal(emulator_stat(gateway->client, "sent"), 0);
-    assert_int_equal(gateway_stop(gateway), 0);
-    books_agree(gateway, pair.logs);
-    end_pair(&pair);
+    books_queue(gateway, "+86139036", n, WORDS);
 }
 
 /* ---- whose turn ---- */
@@ -129,7 +34,7 @@ static void an_answer_overtakes_what_many_wait_for(void **state)
 
     gateway_run(gateway);
     assert_true(emulator_watch(gateway->client, "+8613903550001"));
-    queue(gateway, 200, "");
+    queue(gateway, 200);
     assert_true(gateway_wait(gateway, STATE("DELIVERED"), 3, PATIENCE_MS));
     long before = emulator_stat(gateway->client, "sent");
     assert_true(emulator_text(gateway->client, "+8613903550001", "我家的低保停发了"));
@@ -146,7 +51,7 @@ static void no_more_go_out_in_a_minute_than_configured(void **state)
     time_t from = time(NULL) / 60;
 
     gateway_run(gateway);
-    queue(gateway, 20, "");
+    queue(gateway, 20);
     assert_true(gateway_wait(gateway, STATE("DELIVERED"), 3, PATIENCE_MS));
     sleep_ms(700);
     long sent = emulator_stat(gateway->client, "sent");
@@ -170,7 +75,7 @@ static void no_more_go_out_in_a_day_than_configured_whatever_restarts(void **sta
     long day = today();
 
     gateway_run(gateway);
-    queue(gateway, 12, "");
+    queue(gateway, 12);
     assert_true(gateway_wait(gateway, STATE("DELIVERED"), 5, PATIENCE_MS));
     for (int i = 0; i < 2; i++) {
         sleep_ms(700);
@@ -186,31 +91,15 @@ static void no_more_go_out_in_a_day_than_configured_whatever_restarts(void **sta
     gateway_end(gateway);
 }
 
-static void two_modems_share_what_names_no_line(void **state)
-{
-    (void)state;
-    struct pair pair = two_modems(&(struct emulator_options){ .send_ms = 150 }, "");
-    struct gateway_process *gateway = pair.gateway;
-
-    gateway_run(gateway);
-    queue(gateway, 100, "");
-    assert_true(gateway_wait(gateway, STATE("DELIVERED"), 100, PATIENCE_MS));
-    /* each takes some, however late it came up */
-    assert_in_range(emulator_stat(gateway->client, "sent"), 1, 99);
-    assert_int_equal(gateway_stop(gateway), 0);
-    books_agree(gateway, pair.logs);
-    end_pair(&pair);
-}
-
 static void a_number_nobody_has_holds_up_no_other(void **state)
 {
     (void)state;
     struct gateway_process *gateway = gateway_begin(NULL, "");
 
-    tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"refuse_send\",\"count\":0,\"code\":1,"
-                  "\"to\":\"+8613903600002\"}");
+    gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"refuse_send\",\"count\":0,\"code\":1,"
+                          "\"to\":\"+8613903600002\"}");
     gateway_run(gateway);
-    queue(gateway, 20, "");
+    queue(gateway, 20);
     assert_true(gateway_wait(gateway, STATE("DELIVERED"), 19, PATIENCE_MS));
     assert_true(gateway_wait(gateway, STATE("FAILED"), 1, PATIENCE_MS));
     assert_int_equal(emulator_stat(gateway->client, "refused"), 1);
@@ -224,10 +113,10 @@ static void a_number_refused_for_a_moment_is_tried_later_and_holds_up_no_other(v
     (void)state;
     struct gateway_process *gateway = gateway_begin(NULL, "");
 
-    tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"refuse_send\",\"count\":1,\"code\":41,"
-                  "\"to\":\"+8613903600002\"}");
+    gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"refuse_send\",\"count\":1,\"code\":41,"
+                          "\"to\":\"+8613903600002\"}");
     gateway_run(gateway);
-    queue(gateway, 20, "");
+    queue(gateway, 20);
     assert_true(gateway_wait(gateway, STATE("DELIVERED"), 19, PATIENCE_MS));
     assert_int_equal(gateway_count(gateway, STATE("READY") " AND attempts = 1"), 1);
     assert_true(gateway_wait(gateway, STATE("DELIVERED"), 20, PATIENCE_MS));
@@ -240,31 +129,15 @@ static void a_number_refused_for_a_moment_is_tried_later_and_holds_up_no_other(v
 
 #define BARRED "{\"cmd\":\"fault\",\"kind\":\"refuse_send\",\"count\":0,\"code\":8}"
 
-static void what_a_barred_sim_may_not_send_goes_by_another(void **state)
-{
-    (void)state;
-    struct pair pair = two_modems(NULL, "");
-    struct gateway_process *gateway = pair.gateway;
-
-    tell(gateway, BARRED);
-    gateway_run(gateway);
-    queue(gateway, 8, "--line village");
-    assert_true(gateway_wait(gateway, STATE("DELIVERED"), 8, REROUTE_MS));
-    assert_int_equal(emulator_stat(gateway->client, "sent"), 0);
-    assert_int_equal(gateway_stop(gateway), 0);
-    books_agree(gateway, pair.logs);
-    end_pair(&pair);
-}
-
 static void a_barred_sim_alone_gives_up_no_more_than_two_and_says_so(void **state)
 {
     (void)state;
     struct gateway_process *gateway = gateway_begin(NULL, "");
 
-    configure(gateway, "operator = \"13903559999\"\n");
-    tell(gateway, BARRED);
+    gateway_configure(gateway, "operator = \"13903559999\"\n");
+    gateway_tell(gateway, BARRED);
     gateway_run(gateway);
-    queue(gateway, 12, "");
+    queue(gateway, 12);
     assert_true(
         gateway_wait(gateway, "SELECT count(*) FROM notices WHERE name = 'alert-refused'", 1, PATIENCE_MS));
     sleep_ms(500);
@@ -281,8 +154,7 @@ static void call(struct gateway_process *gateway, const char *from)
 {
     long before = gateway_count(gateway, CALLS);
 
-    tell(gateway, talloc_asprintf(
-                      gateway, "{\"cmd\":\"call\",\"from\":\"%s\",\"rings\":3,\"interval_ms\":100}", from));
+    gateway_tell(gateway, "{\"cmd\":\"call\",\"from\":\"%s\",\"rings\":3,\"interval_ms\":100}", from);
     assert_true(gateway_wait(gateway, CALLS, before + 1, PATIENCE_MS));
 }
 
@@ -312,7 +184,7 @@ static void a_call_may_be_a_task_for_the_operator(void **state)
     struct gateway_process *gateway = gateway_begin(NULL, "missed_call = \"task\"");
     struct emulator_delivery delivery;
 
-    configure(gateway, "operator = \"13903559999\"\n");
+    gateway_configure(gateway, "operator = \"13903559999\"\n");
     gateway_run(gateway);
     assert_true(emulator_watch(gateway->client, "+8613903559999"));
     call(gateway, "+8613903550003");
@@ -348,9 +220,9 @@ static void notices_of_mms_and_voice_mail_are_answered_once_with_help(void **sta
 
     gateway_run(gateway);
     assert_true(emulator_watch(gateway->client, "+8613903550005"));
-    tell(gateway,
-         "{\"cmd\":\"text\",\"pdu\":\"0044" DELIVER_FROM "00F5" STAMP "0C0605040B8423F00106022DBE\"}");
-    tell(gateway, "{\"cmd\":\"text\",\"pdu\":\"0004" DELIVER_FROM "00C8" STAMP "00\"}");
+    gateway_tell(gateway, "{\"cmd\":\"text\",\"pdu\":\"0044" DELIVER_FROM "00F5" STAMP
+                          "0C0605040B8423F00106022DBE\"}");
+    gateway_tell(gateway, "{\"cmd\":\"text\",\"pdu\":\"0004" DELIVER_FROM "00C8" STAMP "00\"}");
     assert_true(gateway_wait(gateway, "SELECT count(*) FROM events", 2, PATIENCE_MS));
     assert_true(emulator_next(gateway->client, gateway, PATIENCE_MS, &delivery));
     assert_non_null(strstr(delivery.text, "短信"));
@@ -377,7 +249,7 @@ static void what_is_for_the_sim_the_modem_or_nobody_is_kept_and_never_answered(v
 
     gateway_run(gateway);
     for (size_t i = 0; i < PDUS; i++)
-        tell(gateway, talloc_asprintf(gateway, "{\"cmd\":\"text\",\"pdu\":\"%s\"}", pdus[i]));
+        gateway_tell(gateway, "{\"cmd\":\"text\",\"pdu\":\"%s\"}", pdus[i]);
     assert_true(books_wait(gateway, PDUS, PATIENCE_MS));
     assert_int_equal(gateway_count(gateway, "SELECT count(*) FROM events WHERE kind = 'notification'"
                                             " AND outcome = 'ignored' AND sender = '+8613903550005'"),
@@ -404,16 +276,16 @@ static void a_pin_that_was_refused_is_not_entered_by_the_next_run_either(void **
     assert_true(gateway_wait(gateway, REFUSED, 1, PATIENCE_MS));
     assert_int_equal(gateway_stop(gateway), 0);
     /* it would be right now, and is not tried: nobody could know */
-    tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"sim\",\"state\":\"SIM PIN\",\"pin\":\"9999\"}");
+    gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"sim\",\"state\":\"SIM PIN\",\"pin\":\"9999\"}");
     gateway_spawn(gateway);
     sleep_ms(2000);
     assert_int_equal(gateway_count(gateway, UP), 0);
     /* somebody opens the SIM by hand: then the configured one counts again */
-    tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"sim\",\"state\":\"READY\"}");
+    gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"sim\",\"state\":\"READY\"}");
     assert_true(gateway_wait(gateway, UP, 1, PATIENCE_MS));
     assert_int_equal(gateway_count(gateway, REFUSED), 0);
     assert_int_equal(gateway_stop(gateway), 0);
-    tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"sim\",\"state\":\"SIM PIN\",\"pin\":\"9999\"}");
+    gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"sim\",\"state\":\"SIM PIN\",\"pin\":\"9999\"}");
     gateway_run(gateway);
     assert_int_equal(gateway_stop(gateway), 0);
     gateway_end(gateway);
@@ -425,8 +297,8 @@ static void a_low_balance_is_told_to_the_operator_once(void **state)
     struct gateway_process *gateway = gateway_begin(NULL, "balance_ussd = \"*100#\"\n low_balance = 10");
     struct emulator_delivery delivery;
 
-    configure(gateway, "operator = \"13903559999\"\n");
-    tell(gateway, "{\"cmd\":\"ussd\",\"answer\":\"您的话费余额为3.50元。\",\"dcs\":72}");
+    gateway_configure(gateway, "operator = \"13903559999\"\n");
+    gateway_tell(gateway, "{\"cmd\":\"ussd\",\"answer\":\"您的话费余额为3.50元。\",\"dcs\":72}");
     gateway_run(gateway);
     assert_true(emulator_watch(gateway->client, "+8613903559999"));
     assert_true(emulator_next(gateway->client, gateway, PATIENCE_MS, &delivery));
@@ -438,15 +310,11 @@ static void a_low_balance_is_told_to_the_operator_once(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_waits_for_a_modem_that_dies_goes_once_by_another),
-        cmocka_unit_test(what_a_modem_without_network_cannot_send_goes_by_another),
         cmocka_unit_test(an_answer_overtakes_what_many_wait_for),
         cmocka_unit_test(no_more_go_out_in_a_minute_than_configured),
         cmocka_unit_test(no_more_go_out_in_a_day_than_configured_whatever_restarts),
-        cmocka_unit_test(two_modems_share_what_names_no_line),
         cmocka_unit_test(a_number_nobody_has_holds_up_no_other),
         cmocka_unit_test(a_number_refused_for_a_moment_is_tried_later_and_holds_up_no_other),
-        cmocka_unit_test(what_a_barred_sim_may_not_send_goes_by_another),
         cmocka_unit_test(a_barred_sim_alone_gives_up_no_more_than_two_and_says_so),
         cmocka_unit_test(a_call_is_one_event_and_asks_for_a_text_once_a_day),
         cmocka_unit_test(a_call_may_be_a_task_for_the_operator),

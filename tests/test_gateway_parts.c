@@ -15,7 +15,7 @@
 
 #include "tests/support/gateway_books.h"
 
-enum { LONG_TEXTS = 30, PATIENCE_MS = 15000 };
+enum { LONG_TEXTS = 30 };
 
 #define WHOLE "SELECT count(*) FROM events WHERE kind = 'text'"
 #define STATE(state) "SELECT count(*) FROM notices WHERE state = '" state "'"

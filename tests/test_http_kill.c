@@ -85,7 +85,7 @@ static void bring_until_killed(struct http_process *process, int *next, char *an
         assert_true(callers[i].fd >= 0 && ask(&callers[i], (*next)++));
     }
     while (n < enough) {
-        assert_true(poll(fds, CALLERS, 10000) > 0);
+        assert_true(poll(fds, CALLERS, 60000) > 0);
         for (int i = 0; i < CALLERS; i++) {
             int heard = fds[i].revents ? hear(&callers[i]) : 0;
 
@@ -183,7 +183,7 @@ static void bring_all(struct http_process *process, const int *ids, int n)
         assert_true(ask(&callers[i], ids[next++]));
     }
     while (n_answered < n) {
-        assert_true(poll(fds, CALLERS, 10000) > 0);
+        assert_true(poll(fds, CALLERS, 60000) > 0);
         for (int i = 0; i < CALLERS; i++)
             if (fds[i].revents && hear(&callers[i]) == 1) {
                 n_answered++;

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
-#include <time.h>
 
 /* cmocka.h wants these before it */
 #include <setjmp.h>
@@ -14,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+
+enum { DISTURBED_MS = 15000 };
 
 struct entry {
     const char *to, *text;
@@ -30,7 +31,8 @@ static const char *without_plus(const char *number)
     return number + (*number == '+');
 }
 
-void books_queue(struct gateway_process *gateway, const char *prefix, int n, const char *words)
+void books_queue_with(struct gateway_process *gateway, const char *options, const char *prefix, int n,
+                      const char *words)
 {
     char *path = talloc_asprintf(gateway, "%s/queue.tsv", gateway->folder);
     FILE *out = fopen(path, "w");
@@ -40,8 +42,21 @@ void books_queue(struct gateway_process *gateway, const char *prefix, int n, con
     for (int i = 1; i <= n; i++)
         fprintf(out, "%s%05d\t%d：%s\n", prefix, i, i, words);
     fclose(out);
-    gateway_command(gateway, &code, "send - < '%s'", path);
+    gateway_command(gateway, &code, "send - %s < '%s'", options, path);
     assert_int_equal(code, 0);
+}
+
+void books_queue(struct gateway_process *gateway, const char *prefix, int n, const char *words)
+{
+    books_queue_with(gateway, "", prefix, n, words);
+}
+
+void books_flood(struct gateway_process *gateway, int texts)
+{
+    gateway_tell(
+        gateway,
+        "{\"cmd\":\"flood\",\"n\":%d,\"from\":\"+86139035\",\"text\":\"第{n}户的自来水停了，请派人来看\"}",
+        texts);
 }
 
 /* Nothing lies in the modem, and nothing waits for room there. */
@@ -64,9 +79,20 @@ bool books_wait(struct gateway_process *gateway, int texts, int timeout_ms)
     for (int waited = 0; waited < timeout_ms; waited += 50) {
         if (is_quiet(gateway, texts))
             return true;
-        nanosleep(&(struct timespec){ .tv_nsec = 50000000 }, NULL);
+        sleep_ms(50);
     }
     return false;
+}
+
+struct books books_live_through(struct gateway_process *gateway, int texts)
+{
+    books_wait(gateway, texts, DISTURBED_MS);
+    gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"none\"}");
+    assert_true(books_wait(gateway, texts, PATIENCE_MS));
+    sleep_ms(300);
+    assert_true(books_wait(gateway, texts, PATIENCE_MS));
+    assert_int_equal(gateway_stop_within(gateway, STOP_MS), 0);
+    return books_agree(gateway, NULL);
 }
 
 static void add_entry(struct log *log, const char *line)

@@ -58,7 +58,7 @@ struct gateway_process *gateway_begin(const struct emulator_options *options, co
     gateway->emulator = emulator_new(&emulated);
     if (!emulator_start(gateway->emulator))
         fail_msg("emulator: %s", emulator_error(gateway->emulator));
-    gateway->client = emulator_connect(gateway, gateway->device, 5000);
+    gateway->client = emulator_connect(gateway, gateway->device, PATIENCE_MS);
     assert_non_null(gateway->client);
     return gateway;
 }
@@ -91,6 +91,15 @@ void gateway_spawn(struct gateway_process *gateway)
     }
 }
 
+void gateway_configure(struct gateway_process *gateway, const char *text)
+{
+    FILE *config = fopen(gateway->config, "a");
+
+    assert_non_null(config);
+    fputs(text, config);
+    fclose(config);
+}
+
 void gateway_run(struct gateway_process *gateway)
 {
     FILE *log = fopen(gateway->log, "a");
@@ -99,7 +108,7 @@ void gateway_run(struct gateway_process *gateway)
     if (log)
         fclose(log);
     gateway_spawn(gateway);
-    for (int waited = 0; waited < 10000; waited += 10) {
+    for (int waited = 0; waited < PATIENCE_MS; waited += 10) {
         if (log_says(gateway, from, "ready"))
             return;
         if (waitpid(gateway->pid, NULL, WNOHANG) == gateway->pid) {
@@ -138,7 +147,7 @@ int gateway_stop_within(struct gateway_process *gateway, int timeout_ms)
 
 int gateway_stop(struct gateway_process *gateway)
 {
-    return gateway_stop_within(gateway, 5000);
+    return gateway_stop_within(gateway, PATIENCE_MS);
 }
 
 void gateway_end(struct gateway_process *gateway)

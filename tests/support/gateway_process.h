@@ -12,6 +12,9 @@
 #include "modem/emulator/emulator.h"
 #include "store/store.h"
 
+/* How long to wait for what will come, and for the end after SIGTERM: generous, for a busy machine. */
+enum { PATIENCE_MS = 60000, STOP_MS = 10000 };
+
 struct gateway_process {
     void *mem;
     const char *folder, *config, *device, *log, *url;
@@ -25,7 +28,10 @@ struct gateway_process {
  * or "". */
 struct gateway_process *gateway_begin(const struct emulator_options *options, const char *extra);
 
-/* Starts `xiangyin run`; fails the test when it does not say ready within 10 s. */
+/* Adds lines to the configuration. */
+void gateway_configure(struct gateway_process *gateway, const char *text);
+
+/* Starts `xiangyin run`; fails the test when it does not say ready within PATIENCE_MS. */
 void gateway_run(struct gateway_process *gateway);
 
 /* Starts it without waiting for anything. */
@@ -34,7 +40,7 @@ void gateway_spawn(struct gateway_process *gateway);
 /* SIGKILL, and waits for the end. */
 void gateway_kill(struct gateway_process *gateway);
 
-/* SIGTERM; the exit code, -1 when it took longer than 5 s (it is then killed). */
+/* SIGTERM; the exit code, -1 when it took longer than PATIENCE_MS (it is then killed). */
 int gateway_stop(struct gateway_process *gateway);
 
 /* The same with another patience. */

@@ -75,7 +75,7 @@ void http_process_run(struct http_process *process)
 {
     unlink(process->log);
     spawn(process);
-    for (int waited = 0; waited < 10000; waited += 10) {
+    for (int waited = 0; waited < 60000; waited += 10) {
         process->port = read_port(process);
         if (process->port > 0)
             return;
