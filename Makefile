@@ -1,34 +1,37 @@
-# Xiangyin. `make run` and `make test` install what is missing, build, and do their job.
+# Xiangyin
 #
-#   make            the program, build/xiangyin        make lint     layers, warnings, clang-tidy, cppcheck
+#   make            the program, build/xiangyin        make lint     layers, names, warnings, clang-tidy, cppcheck
 #   make run        try it on an emulated modem        make fuzz     FUZZ_SECONDS=60 for each reader
-#   make test       every test                         make bench    the figures of the README
+#   make test       every test; ONLY="pdu at"          make bench    the figures of the README
 #   make asan tsan  the tests under sanitizers         make format   clang-format
-#   make install    DESTDIR= PREFIX=/usr/local
+#   make install    DESTDIR= PREFIX=/usr/local         V=1           shows every command
+#
+# run, test, asan, tsan, lint, fuzz and bench install the packages they need; all and install only name them.
+# CC, CPPFLAGS, CFLAGS and LDFLAGS come from the environment or the command line.
 
 BUILD    ?= build
 PREFIX   ?= /usr/local
+ifeq ($(origin CC),default)
 CC       := gcc
-OPTIMIZE ?= -O2 -g
+endif
+CFLAGS   ?= -O2 -g
 SANITIZE ?=
 STANDARD := -std=gnu17 -D_GNU_SOURCE -I.
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
             -Wformat=2 -Wundef -Wpointer-arith -Wwrite-strings
+Q        := $(if $(filter 1,$(V)),,@)
 
-LIBRARIES := libserialport libcurl sqlite3 json-c libmicrohttpd libconfuse talloc opencc gnutls cmocka
-PACKAGES  := gcc make pkg-config perl libserialport-dev libcurl4-gnutls-dev libsqlite3-dev libjson-c-dev \
+LIBRARIES := libserialport libcurl sqlite3 json-c libmicrohttpd libconfuse talloc opencc gnutls
+PACKAGES  := gcc make pkg-config libserialport-dev libcurl4-gnutls-dev libsqlite3-dev libjson-c-dev \
              libmicrohttpd-dev libconfuse-dev libtalloc-dev libunistring-dev libopencc-dev libgnutls28-dev \
-             libcmocka-dev libcsv-dev tzdata
-LINT_PACKAGES := clang-format clang-tidy cppcheck
-FUZZ_PACKAGES := clang libclang-rt-14-dev
+             libcsv-dev
+PACKAGES_TO_TEST := $(PACKAGES) libcmocka-dev perl tzdata
+PACKAGES_TO_LINT := clang-format clang-tidy cppcheck universal-ctags
+PACKAGES_TO_FUZZ := clang libclang-rt-14-dev
 
-# as many at once as there are processors, unless told otherwise
+# As many jobs as there are processors, unless told otherwise.
 ifeq ($(filter -j%,$(MAKEFLAGS)),)
 MAKEFLAGS += -j$(shell nproc)
-endif
-
-ifeq ($(filter clean format,$(MAKECMDGOALS)),)
-include build/libraries.mk
 endif
 
 SOURCES  := $(sort $(wildcard modem/*.c modem/*/*.c store/*.c templates/*.c gateway/*.c gateway/*/*.c gateway/*/*/*.c))
@@ -40,8 +43,8 @@ BENCHES  := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(sort $(wildcard tests/
 EMBEDDED := $(sort $(wildcard templates/zh/* templates/en/* templates/lexicon/* gateway/demo/* gateway/http/*.json))
 HEADERS  := $(wildcard modem/*.h modem/*/*.h store/*.h templates/*.h gateway/*.h gateway/*/*.h gateway/*/*/*.h tests/*.h tests/*/*.h)
 
-COMPILE = $(CC) $(STANDARD) $(WARNINGS) $(OPTIMIZE) $(SANITIZE) $(LIBRARY_CFLAGS) -pthread -MMD -MP
-LINK    = $(CC) $(OPTIMIZE) $(SANITIZE) -pthread
+COMPILE = $(CC) $(CPPFLAGS) $(STANDARD) $(WARNINGS) $(CFLAGS) $(SANITIZE) $(LIBRARY_CFLAGS) -pthread -MMD -MP
+LINK    = $(CC) $(CFLAGS) $(LDFLAGS) $(SANITIZE) -pthread
 LIBS    = $(LIBRARY_LIBS) -lunistring -lcsv -lm
 
 .DEFAULT_GOAL := all
@@ -50,49 +53,70 @@ LIBS    = $(LIBRARY_LIBS) -lunistring -lcsv -lm
 
 all: $(PROGRAM)
 
-# make includes this file; when it is missing or older than the Makefile it is made first, packages and all.
-build/libraries.mk: Makefile
-	@mkdir -p build
-	@sh tests/install_packages.sh $(PACKAGES)
+# make includes this file, and starts again after making it: packages are there before pkg-config is asked.
+ifeq ($(filter clean format,$(MAKECMDGOALS)),)
+include $(BUILD)/libraries.mk
+endif
+$(BUILD)/libraries.mk: Makefile
+	@mkdir -p $(@D)
+	@{ pkg-config --exists $(LIBRARIES) && printf '#include <csv.h>\n#include <unistr.h>\n' | $(CC) $(CPPFLAGS) -E -; } \
+	  >/dev/null 2>&1 || { sh tests/packages.sh check $(PACKAGES) && pkg-config --print-errors --exists $(LIBRARIES); }
 	@{ echo "LIBRARY_CFLAGS := $$(pkg-config --cflags $(LIBRARIES))"; \
-	   echo "LIBRARY_LIBS := $$(pkg-config --libs $(filter-out cmocka,$(LIBRARIES)))"; } > $@.new
+	   echo "LIBRARY_LIBS := $$(pkg-config --libs $(LIBRARIES))"; } > $@.new
 	@mv $@.new $@
+ifneq ($(filter run test asan tsan lint fuzz bench,$(MAKECMDGOALS)),)
+$(BUILD)/libraries.mk: $(BUILD)/packages_to_test
+endif
+$(BUILD)/packages_to_test: NEEDED = $(PACKAGES_TO_TEST)
+$(BUILD)/packages_to_lint: NEEDED = $(PACKAGES_TO_LINT)
+$(BUILD)/packages_to_fuzz: NEEDED = $(PACKAGES_TO_FUZZ)
+$(BUILD)/packages_to_%: Makefile
+	@mkdir -p $(@D)
+	@sh tests/packages.sh install $(NEEDED)
+	@touch $@
 
 $(PROGRAM): $(BUILD)/gateway/main.o $(OBJECTS)
 	@echo "ld $@"
-	@$(LINK) -o $@ $^ $(LIBS)
+	$(Q)$(LINK) -o $@ $^ $(LIBS)
 
-$(BUILD)/%.o: %.c | build/libraries.mk
+$(BUILD)/%.o: %.c | $(BUILD)/libraries.mk
 	@mkdir -p $(@D)
 	@echo "cc $<"
-	@$(COMPILE) -c -o $@ $<
+	$(Q)$(COMPILE) -c -o $@ $<
 
 # Every text, lexicon and the sample county travel inside the program; a directory can replace them.
 $(BUILD)/embedded.S: $(EMBEDDED) templates/embed.sh Makefile
 	@mkdir -p $(@D)
 	@sh templates/embed.sh $(EMBEDDED) > $@
 $(BUILD)/embedded.o: $(BUILD)/embedded.S
-	@$(CC) -c -I. -o $@ $<
+	$(Q)$(CC) $(CFLAGS) -c -I. -o $@ $<
 
 $(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(SUPPORT) $(OBJECTS)
-	@$(LINK) -o $@ $^ $(LIBS) -lcmocka
+	$(Q)$(LINK) -o $@ $^ $(LIBS) -lcmocka
 
 $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(SUPPORT) $(OBJECTS)
 	@mkdir -p $(@D)
-	@$(LINK) -o $@ $^ $(LIBS) -lcmocka
+	$(Q)$(LINK) -o $@ $^ $(LIBS) -lcmocka
 
 tests: $(TESTS) $(PROGRAM)
 
+# Most tests wait most of the time, so more of them run at once than there are processors; the longest come first.
+TEST_JOBS ?= 12
+SLOWEST   := $(addprefix $(BUILD)/tests/test_,dialogues gateway_faults gateway_late gateway_lines gateway_pair \
+               gateway modem_faults modem_oddities)
+CHOSEN     = $(if $(ONLY),$(filter $(addprefix $(BUILD)/tests/test_,$(ONLY)),$(TESTS)),$(TESTS))
 test: tests
-	@CMOCKA_MESSAGE_OUTPUT=TAP XIANGYIN=$(abspath $(PROGRAM)) prove --timer $(if $(VERBOSE),-v) -e '' \
-	  $(if $(ONLY),$(filter $(addprefix $(BUILD)/tests/test_,$(ONLY)),$(TESTS)),$(TESTS))
+	$(Q)CMOCKA_MESSAGE_OUTPUT=TAP XIANGYIN=$(abspath $(PROGRAM)) \
+	  prove --timer $(if $(VERBOSE),-v,-j $(TEST_JOBS)) -e '' \
+	  $(filter $(CHOSEN),$(SLOWEST)) $(filter-out $(SLOWEST),$(CHOSEN))
 
+# The flags of a sanitizer take the place of those given.
 asan:
-	@ASAN_OPTIONS=detect_stack_use_after_return=1 $(MAKE) BUILD=build/asan OPTIMIZE="-O1 -g" \
+	@ASAN_OPTIONS=detect_stack_use_after_return=1 $(MAKE) BUILD=build/asan CFLAGS="-O1 -g" CPPFLAGS= LDFLAGS= \
 	  SANITIZE="-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer" test
 tsan:
 	@TSAN_OPTIONS="halt_on_error=1 suppressions=$(abspath tests/tsan.supp)" $(MAKE) BUILD=build/tsan \
-	  OPTIMIZE="-O1 -g" SANITIZE="-fsanitize=thread" test
+	  CFLAGS="-O1 -g" CPPFLAGS= LDFLAGS= SANITIZE="-fsanitize=thread" test
 
 run: all
 	@$(PROGRAM) demo
@@ -102,19 +126,17 @@ bench: $(PROGRAM) $(BENCHES)
 
 FUZZ_SECONDS ?= 60
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
-fuzz:
-	@sh tests/install_packages.sh $(FUZZ_PACKAGES)
-	@$(MAKE) BUILD=build/fuzz CC=clang OPTIMIZE="-O1 -g" WARNINGS= \
+fuzz: $(BUILD)/packages_to_fuzz
+	@$(MAKE) BUILD=build/fuzz CC=clang CFLAGS="-O1 -g" CPPFLAGS= LDFLAGS= WARNINGS= \
 	  SANITIZE="-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined" fuzzers
 	@for f in $(FUZZERS); do sh tests/fuzz/run.sh $$f $(FUZZ_SECONDS) || exit 1; done
 
 fuzzers: $(addprefix $(BUILD)/bin/,$(FUZZERS))
 $(BUILD)/bin/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(OBJECTS)
 	@mkdir -p $(@D)
-	$(LINK) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+	$(Q)$(LINK) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 
-lint: $(BUILD)/embedded.S
-	@sh tests/install_packages.sh $(LINT_PACKAGES)
+lint: $(BUILD)/embedded.S $(BUILD)/packages_to_lint
 	@sh tests/lint_layers.sh
 	@clang-format --dry-run -Werror $(SOURCES) $(HEADERS) $(wildcard tests/*.c tests/*/*.c)
 	@cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr -I. \
