@@ -38,7 +38,7 @@ SOURCES  := $(sort $(wildcard modem/*.c modem/*/*.c store/*.c templates/*.c gate
 OBJECTS  := $(patsubst %.c,$(BUILD)/%.o,$(filter-out gateway/main.c,$(SOURCES))) $(BUILD)/embedded.o
 PROGRAM  := $(BUILD)/xiangyin
 TESTS    := $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/test_*.c)))
-SUPPORT  := $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(wildcard tests/support/*.c tests/county/*.c))
+SUPPORT  := $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(filter-out tests/support/transcript_main.c,$(wildcard tests/support/*.c tests/county/*.c)))
 BENCHES  := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(sort $(wildcard tests/bench/bench_*.c)))
 EMBEDDED := $(sort $(wildcard templates/zh/* templates/en/* templates/lexicon/* gateway/demo/* gateway/http/*.json))
 HEADERS  := $(wildcard modem/*.h modem/*/*.h store/*.h templates/*.h gateway/*.h gateway/*/*.h gateway/*/*/*.h tests/*.h tests/*/*.h)
@@ -98,7 +98,11 @@ $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(SUPPORT) $(OBJECTS)
 	@mkdir -p $(@D)
 	$(Q)$(LINK) -o $@ $^ $(LIBS) -lcmocka
 
-tests: $(TESTS) $(PROGRAM)
+# Prints the facts that the modem's reader takes from recorded dialogues.
+$(BUILD)/tests/transcript: $(BUILD)/tests/support/transcript_main.o $(SUPPORT) $(OBJECTS)
+	@$(LINK) -o $@ $^ $(LIBS) -lcmocka
+
+tests: $(TESTS) $(PROGRAM) $(BUILD)/tests/transcript
 
 # Most tests wait most of the time, so more of them run at once than there are processors; the longest come first.
 TEST_JOBS ?= 12

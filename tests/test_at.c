@@ -11,11 +11,11 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/command/transcript.h"
 #include "modem/at_answers.h"
 #include "modem/at_lines.h"
 #include "modem/at_reader.h"
 #include "tests/support/support.h"
+#include "tests/support/transcript.h"
 
 /* Every element of wanted has its like in found, each found one used once. */
 static bool is_match(json_object *wanted, json_object *found);

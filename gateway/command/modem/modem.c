@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "gateway/command/modem/modem_probe.h"
-#include "gateway/command/transcript.h"
 #include "modem/modem.h"
 #include "modem/port.h"
 
@@ -159,49 +158,14 @@ static int ussd(int argc, char **argv)
     return answer ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
-/* ---- transcripts ---- */
-
-static bool print_facts(const char *line)
-{
-    json_object *row = json_tokener_parse(line), *exchange = NULL, *id = NULL, *facts;
-
-    json_object_object_get_ex(row, "exchange", &exchange);
-    facts = transcript_facts(exchange);
-    if (facts && json_object_object_get_ex(row, "id", &id))
-        json_object_object_add(facts, "id", json_object_get(id));
-    if (facts)
-        json_print(stdout, json_object_get(facts));
-    else
-        puts("{\"error\":\"not an exchange\"}");
-    json_object_put(facts);
-    json_object_put(row);
-    return facts != NULL;
-}
-
-static int transcript(int argc, char **argv)
-{
-    FILE *in = argc < 2 || strcmp(argv[1], "-") == 0 ? stdin : fopen(argv[1], "re");
-    bool all_good = true;
-    char *line;
-
-    if (!in)
-        return command_failed("%s cannot be read", argv[1]);
-    while ((line = command_read_line(NULL, in))) {
-        if (*line)
-            all_good = print_facts(line) && all_good;
-        talloc_free(line);
-    }
-    if (in != stdin)
-        fclose(in);
-    return all_good ? EXIT_SUCCESS : EXIT_FAILURE;
-}
-
 static const struct {
     const char *name;
     int (*run)(int argc, char **argv);
 } actions[] = {
-    { "list", list }, { "probe", probe },           { "at", run_commands },
-    { "ussd", ussd }, { "transcript", transcript },
+    { "list", list },
+    { "probe", probe },
+    { "at", run_commands },
+    { "ussd", ussd },
 };
 
 static int run(int argc, char **argv)
@@ -209,7 +173,7 @@ static int run(int argc, char **argv)
     for (size_t i = 0; argc > 1 && i < sizeof actions / sizeof *actions; i++)
         if (strcmp(argv[1], actions[i].name) == 0)
             return actions[i].run(argc - 1, argv + 1);
-    return command_wrong_use("list, probe DEV, at DEV COMMAND, ussd DEV CODE or transcript");
+    return command_wrong_use("expected list, probe DEV, at DEV COMMAND or ussd DEV CODE");
 }
 
 const struct command command_modem = {
@@ -218,17 +182,13 @@ const struct command command_modem = {
     .usage = "usage: xiangyin modem list [--json]\n"
              "       xiangyin modem probe DEV\n"
              "       xiangyin modem at DEV COMMAND...\n"
-             "       xiangyin modem ussd DEV CODE\n"
-             "       xiangyin modem transcript [FILE]\n\n"
+             "       xiangyin modem ussd DEV CODE\n\n"
              "DEV is a port (/dev/ttyUSB2), usb:SERIAL[:INTERFACE], usb:VID:PID[:INTERFACE], or a modem's "
              "name in\n"
              "the configuration. A modem that the gateway uses must be stopped there first.\n"
              "    list        the serial ports, and what to write as a modem's device\n"
              "    probe       brings the modem up, says all about it, and what is wrong\n"
              "    at          AT commands as they are, and their answers\n"
-             "    ussd        a USSD code such as *100#, and the network's answer\n"
-             "    transcript  {\"exchange\":[{\"dir\":\"host\"|\"modem\",\"text\":...}]} lines in, what the "
-             "reader\n"
-             "                takes from each as one JSON object a line out\n",
+             "    ussd        a USSD code such as *100#, and the network's answer\n",
     .run = run,
 };

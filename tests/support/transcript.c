@@ -1,10 +1,10 @@
-#include "gateway/command/transcript.h"
+#include "tests/support/transcript.h"
 
 #include <stdbool.h>
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/command/transcript_facts.h"
+#include "tests/support/transcript_facts.h"
 
 struct walk {
     void *mem;

@@ -1,9 +1,10 @@
-#include "gateway/command/transcript_facts.h"
+#include "tests/support/transcript_facts.h"
 
 #include <string.h>
 #include <strings.h>
 
 #include "modem/at_lines.h"
+#include "tests/support/transcript_json.h"
 
 /* As people write it: with its sign when it is a status, without when it is a step of a call, whole when
  * words. */

@@ -1,5 +1,5 @@
 /* What lines about messages say, and USSD answers. */
-#include "gateway/command/transcript_facts.h"
+#include "tests/support/transcript_facts.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -10,6 +10,7 @@
 #include "modem/at_messages.h"
 #include "modem/modem_ussd.h"
 #include "modem/pdu/pdu.h"
+#include "tests/support/transcript_json.h"
 
 void facts_of_stored(json_object *facts, const char *line, const char *name)
 {

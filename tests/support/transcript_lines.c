@@ -1,5 +1,5 @@
 /* What single lines say: a function a line, and a table of them. */
-#include "gateway/command/transcript_facts.h"
+#include "tests/support/transcript_facts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +7,7 @@
 
 #include "modem/at_answers.h"
 #include "modem/pdu/gsm7.h"
+#include "tests/support/transcript_json.h"
 
 static void say_registration(json_object *facts, const char *line, bool is_answer)
 {
