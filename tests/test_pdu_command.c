@@ -125,13 +125,13 @@ static void wrong_use_is_said(void **state)
 static void number_prints_an_object_a_line(void **state)
 {
     (void)state;
-    answers(GIVEN("number"), "138 0013 8000\nabc\n{'input':'911','default_region':'US'}\n", 0,
+    answers(GIVEN("number"), "138 0013 8000\nabc\n{'input':'999','default_region':'HK'}\n", 0,
             "{'input':'138 0013 8000','kind':'number','e164':'+8613800138000'}\n"
             "{'input':'abc','kind':'alphanumeric','e164':null}\n"
-            "{'input':'911','kind':'short-code','e164':'+1911'}\n");
-    answers(GIVEN("number", "--region", "GB", "-", "999"), "07911 123456", 0,
-            "{'input':'07911 123456','kind':'number','e164':'+447911123456'}\n"
-            "{'input':'999','kind':'short-code','e164':'+44999'}\n");
+            "{'input':'999','kind':'short-code','e164':'+852999'}\n");
+    answers(GIVEN("number", "--region", "TW", "-", "110"), "0912 345 678", 0,
+            "{'input':'0912 345 678','kind':'number','e164':'+886912345678'}\n"
+            "{'input':'110','kind':'short-code','e164':'+886110'}\n");
 }
 
 int main(void)

@@ -9,6 +9,21 @@
 #define MOST_DIGITS 17 /* without the country code; E.164 allows 15 with it, some networks more */
 #define FEWEST_DIGITS 2
 
+/*
+ * Numbers of all other countries, by their shape only: country code included, at most 15 digits (E.164 6.2).
+ * They are taken as written, since only a national plan says whether a 0 behind the code belongs to the
+ * number.
+ */
+static const struct number_plan abroad = {
+    .region = "",
+    .code = "",
+    .trunk = "",
+    .international = "00", /* as E.164 recommends, and China has it */
+    .numbers = "7,8,9,10,11,12,13,14,15:[1-9]",
+    .forms = "7,8,9,10,11,12,13,14,15:[1-9]",
+    .shorts = "",
+};
+
 /* Whether one pattern begins like digits; the pattern's end. */
 static bool pattern_matches(const char **pattern, const char *digits, size_t *length)
 {
@@ -95,21 +110,9 @@ static bool is_china(const struct number_plan *plan)
 
 static const struct number_plan *plan_of_region(const char *region)
 {
-    for (const struct number_plan *const *zone = number_plans; *zone != NULL; zone++)
-        for (const struct number_plan *plan = *zone; plan->code != NULL; plan++)
-            for (const char *other = plan->regions; *other != '\0'; other += other[2] == ' ' ? 3 : 2)
-                if (strncmp(other, region, 2) == 0)
-                    return plan;
-    return NULL;
-}
-
-/* Country codes are free of prefixes: at most one fits. */
-static const struct number_plan *plan_of_code(const char *digits)
-{
-    for (const struct number_plan *const *zone = number_plans; *zone != NULL; zone++)
-        for (const struct number_plan *plan = *zone; plan->code != NULL; plan++)
-            if (strncmp(plan->code, digits, strlen(plan->code)) == 0)
-                return plan;
+    for (const struct number_plan *plan = number_plans; plan->code != NULL; plan++)
+        if (strcmp(plan->region, region) == 0)
+            return plan;
     return NULL;
 }
 
@@ -146,27 +149,35 @@ static bool has_own_code(const struct number_plan *plan, const char *digits)
     return !plan_holds(plan->forms, digits) && plan_holds(plan->forms, without_trunk(plan, digits + length));
 }
 
-/* The plan of the country code there, and in *behind where it ends; NULL when there is no such country. */
-static const struct number_plan *take_code(const char *digits, const char **behind)
+/* The plan for international digits, and in *national where its numbers begin; NULL when no country has that
+ * code. */
+static const struct number_plan *plan_of_code(const char *digits, const char **national)
 {
-    const struct number_plan *plan = plan_of_code(digits);
+    size_t length = list_matches(number_country_codes, digits);
 
-    if (plan != NULL)
-        *behind = digits + strlen(plan->code);
-    return plan;
+    for (const struct number_plan *plan = number_plans; plan->code != NULL; plan++)
+        if (strncmp(plan->code, digits, strlen(plan->code)) == 0) {
+            *national = digits + strlen(plan->code);
+            return plan;
+        }
+    if (length == 0 || strlen(digits + length) < FEWEST_DIGITS)
+        return NULL;
+    *national = digits;
+    return &abroad;
 }
 
-/* The country the digits are of, and where its national number begins; NULL when there is no such country. */
+/* The plan for the digits, and in *national where its numbers begin; NULL when there is none. home: the plan
+ * of the region where they would be dialled, NULL when we know none. */
 static const struct number_plan *find_country(const struct number_scan *scan, const struct number_plan *home,
                                               const char **national)
 {
-    const struct number_plan *plan = scan->has_plus ? take_code(scan->digits, national) : NULL;
-    size_t dialled = home != NULL ? list_matches(home->international, scan->digits) : 0;
+    const struct number_plan *plan = scan->has_plus ? plan_of_code(scan->digits, national) : NULL;
+    size_t dialled = list_matches(home != NULL ? home->international : abroad.international, scan->digits);
 
     if (plan != NULL)
         return plan;
     if (dialled > 0 && scan->digits[dialled] != '0')
-        return take_code(scan->digits + dialled, national);
+        return plan_of_code(scan->digits + dialled, national);
     *national = scan->digits;
     if (home == NULL || !has_own_code(home, scan->digits))
         return scan->has_plus ? NULL : home;

@@ -1,5 +1,5 @@
 /*
- * Telephone numbers as people and networks write them: what they are, and in E.164.
+ * Telephone numbers as people and networks write them: their kind, and their form in E.164.
  */
 #ifndef MODEM_NUMBER_NUMBER_H
 #define MODEM_NUMBER_NUMBER_H
@@ -17,13 +17,15 @@ enum number_kind {
 
 struct number {
     enum number_kind kind;
-    char e164[24]; /* + and digits, also of what only has the form of a number; "" when not even that */
+    char e164[24]; /* + and digits, also for NUMBER_OTHER with the form of a number; else "" */
 };
 
 /*
- * Reads input as one would dial it in region (ISO 3166, "CN"), with any separators, full-width digits, tel:
- * and extensions, which are left out. Allocates nothing and takes about a microsecond. Only NUMBER_REAL, and
- * NUMBER_VANITY, are e164 that can be dialled from abroad; keep others as they came.
+ * Reads input as one would dial it in region (ISO 3166): "CN", "HK", "MO" or "TW"; elsewhere only numbers
+ * with + or 00 are read. Numbers outside China are checked by their length only. Separators, full-width
+ * digits and "tel:" are accepted; an extension is left out. Allocates nothing and takes about a microsecond.
+ * Only the e164 of NUMBER_REAL and NUMBER_VANITY can be dialled from abroad; keep all others as they were
+ * written.
  */
 struct number number_normalise(const char *input, const char *region);
 

@@ -1,27 +1,28 @@
 /*
- * The national numbering plans, as modem/number.c reads them.
+ * China's numbering plans and the country codes of the world, for number.c.
  */
 #ifndef MODEM_NUMBER_NUMBER_PLANS_H
 #define MODEM_NUMBER_NUMBER_PLANS_H
 
 /*
- * Patterns: digits, . for any, [0-35-9] for some. A list has spaces between them; a plan is
- * LENGTH,LENGTH:LIST, with a semicolon before the next, and holds numbers of such a length that begin like
- * one of the list.
+ * A pattern is digits, . for any digit, [0-35-9] for some. A list is patterns with spaces between them. A
+ * plan is LENGTH,LENGTH:LIST, repeated with "; " between: it holds the numbers of one of the lengths that
+ * begin with a pattern of the list behind it.
  */
 struct number_plan {
-    const char *regions;       /* ISO 3166, the main one first */
+    const char *region;        /* ISO 3166 */
     const char *code;          /* ITU-T E.164 country code */
     const char *trunk;         /* list: digits before a number inside the country, or a carrier's */
-    const char *international; /* list: what is dialled for + there */
-    const char *numbers;       /* plan: without the trunk digits */
-    const char *forms;  /* plan: wider, what could be a number; tells a trunk digit from one of its own */
-    const char *shorts; /* plan: short codes, "" when none are known */
+    const char *international; /* list: what is dialled there instead of + */
+    const char *numbers;       /* plan: numbers in use, without the trunk digits */
+    const char *forms;         /* plan: what could be a number; tells a trunk digit from a number's own */
+    const char *shorts;        /* plan: short codes, "" when none are known */
 };
 
-/* Each ends with code NULL; and so do they all, with NULL. */
-extern const struct number_plan number_plans_asia[], number_plans_oceania[], number_plans_america[],
-    number_plans_africa[], number_plans_europe[];
-extern const struct number_plan *const number_plans[];
+/* Ends with a row whose code is NULL. */
+extern const struct number_plan number_plans[];
+
+/* List: the country codes that are assigned. None of them is the beginning of another. */
+extern const char number_country_codes[];
 
 #endif

@@ -14,20 +14,19 @@ struct number_scan {
     bool has_plus, has_letters;
     bool letters_end; /* all letters stand together, at the end */
     bool is_too_long; /* for digits */
-    bool is_broken; /* something that belongs to no number stands in the middle, or it is a code such as *100#
-                     */
+    bool is_broken;   /* has something between digits that belongs to no number, or a # as in *100# */
 };
 
 /*
- * Takes digits of any script, separators, tel: and the like in front, and an extension. What stands before
- * the first digit, letter or +, and behind the last, is left out.
+ * Accepts digits of any script, separators, "tel:" and the like in front, and an extension, which is left
+ * out. Ignores everything before the first digit, letter or +, and after the last.
  */
 void number_scan(const char *input, struct number_scan *scan);
 
 /*
- * Whether input is a number and nothing else: digits of any width, separators between them, a plus or tel: in
- * front; no letter, extension or parameter. For what somebody asks us to send to: number_normalise reads the
- * number out of "139...;x" as well.
+ * Whether input is a number and nothing else: digits of any width, separators between them, + or "tel:" in
+ * front; no letter, extension or parameter. Use it for addresses that we are asked to send to, for
+ * number_normalise also accepts "139...;x".
  */
 bool number_is_plain(const char *input);
 

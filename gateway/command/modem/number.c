@@ -33,12 +33,15 @@ static int run(int argc, char **argv)
 
 const struct command command_number = {
     .name = "number",
-    .summary = "says what a telephone number is, and in E.164",
-    .usage = "usage: xiangyin number [--region CN] [-|NUMBER]...\n\n"
-             "Takes numbers as they were written, one a line, or {\"input\": NUMBER, \"default_region\": "
-             "\"CN\"}, and\n"
-             "prints {\"input\", \"kind\", \"e164\"}. Kinds: number, short-code, sp-number, alphanumeric, "
-             "vanity, other.\n\n"
-             "    --region CC    where a number without a country code would be dialled; CN when not said\n",
+    .summary = "tells what kind of telephone number something is, and its form in E.164",
+    .usage =
+        "usage: xiangyin number [--region CN] [-|NUMBER]...\n\n"
+        "Reads numbers as people write them, one a line, or {\"input\": NUMBER, \"default_region\": "
+        "\"CN\"},\nand "
+        "prints {\"input\", \"kind\", \"e164\"}. Kinds: number, short-code, sp-number, alphanumeric, "
+        "vanity, other.\n"
+        "The numbering plans of CN, HK, MO and TW are known. Numbers of other countries need a + or 00 and "
+        "their\ncountry code; only their length is checked.\n\n"
+        "    --region CC    where a number without a country code would be dialled; CN by default\n",
     .run = run,
 };
