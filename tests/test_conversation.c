@@ -124,7 +124,7 @@ static const char *bring(struct world *world, int sequence, const char *text)
     return bring_from(world, VILLAGER, sequence, text);
 }
 
-/* Long enough for the message to be taken as it is. */
+/* Long enough for the message to be taken without its missing parts. */
 static void wait_for_parts(struct world *world)
 {
     world->config->part_timeout = 600;
@@ -175,7 +175,7 @@ static void a_command_whose_beginning_comes_late_is_one_when_it_is_whole(void **
     world_text(world, world, CADRE, "领 26000010");
     bring_from(world, CADRE, 2, "换了新水管，");
     bring_from(world, CADRE, 3, "明天通水。");
-    wait_for_parts(world); /* it is asked whether that is an appeal of their own */
+    wait_for_parts(world); /* the cadre is asked whether it is their own appeal */
     bring_from(world, CADRE, 1, "进度 26000010 今天挖开了路面，");
     assert_true(store_last_step(world->store, world, 1, "progress", &progress));
     assert_non_null(progress);
@@ -258,7 +258,7 @@ static void whoever_complains_in_english_is_told_in_english_later(void **state)
     assert_string_equal(person->language, "en");
 }
 
-/* Who asks not to be named may yet have written their number, as people do. */
+/* A person who asks for anonymity may have written their number in the text. */
 static void an_anonymous_number_is_not_read_in_the_words_either(void **state)
 {
     struct world *world = *state;
@@ -291,7 +291,7 @@ static void the_privacy_note_stands_in_the_first_receipt_alone(void **state)
     assert_null(strstr(world_hear(world, world, VILLAGER), "信息仅用于办理"));
 }
 
-/* The six digits that stand in what this phone hears. */
+/* The six digits in the newest text to this phone. */
 static const char *code_heard(struct world *world, const char *phone)
 {
     const char *text, *code = NULL;

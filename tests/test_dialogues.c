@@ -1,7 +1,6 @@
 /*
- * Conversations, as people would tell them: each file of tests/dialogues/ (its README has the format) is a
- * test of that name, played through the real program on an emulated modem. Arguments are files to play
- * instead.
+ * Plays each file of tests/dialogues/ (its README has the format) as a test of that name, through the real
+ * program on an emulated modem. Arguments name other files to play instead.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -24,11 +23,11 @@ enum { AT_ONCE = 4 };
 
 struct plays;
 
-/* One file, which a process of its own plays. */
+/* One file, played by a process of its own. */
 struct play {
     struct plays *plays;
     const char *path;
-    pid_t pid; /* 0: not begun */
+    pid_t pid; /* 0: not started */
     FILE *errors;
 };
 
@@ -71,7 +70,7 @@ static char *read_all(void *mem, FILE *file)
     return text;
 }
 
-/* Those behind it are begun as well: most of the time each waits. */
+/* Starts those after it as well, because each mostly waits. */
 static void is_as_written(void **state)
 {
     struct play *play = *state;

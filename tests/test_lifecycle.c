@@ -1,6 +1,6 @@
 /*
- * Random people say random things: whatever they say, a case moves only where its life leads, every move
- * leaves a step, and nobody hears of a case that is not theirs to know.
+ * Random people send random texts. Whatever they send, a case changes state only as the table of transitions
+ * says, every change leaves a step, and nobody hears of a case that they may not know of.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -74,7 +74,7 @@ static const char *some_number(struct play *play)
     return case_ ? case_->number : "26000010";
 }
 
-/* Each # becomes the number of some case. */
+/* Replaces each # with the number of some case. */
 static const char *filled(struct play *play, const char *form)
 {
     char *text = talloc_strdup(play->mem, "");
@@ -85,7 +85,7 @@ static const char *filled(struct play *play, const char *form)
     return text;
 }
 
-/* What may stand behind a command, fitting or not. */
+/* Words to follow a command, whether they suit it or not. */
 static const char *some_words(struct play *play)
 {
     static const char *const words[] = { "修好了",
@@ -109,20 +109,20 @@ static const char *some_words(struct play *play)
     return words[draw(play, sizeof words / sizeof *words)];
 }
 
-/* Any command there is, by any of its words, with and without what belongs to it. */
+/* Any command, by any of its words, with or without a number and words. */
 static const char *any_command(struct play *play, const struct keyword_command *commands)
 {
     const struct keyword_command *command = commands;
-    size_t n = 0, ways = 1;
+    size_t n = 0, spellings = 1;
     char *word;
 
     while (commands[n].words)
         n++;
     command = &commands[draw(play, (unsigned)n)];
     for (const char *at = command->words; *at; at++)
-        ways += *at == '|';
+        spellings += *at == '|';
     word = talloc_strdup(play->mem, command->words);
-    for (unsigned left = draw(play, (unsigned)ways); left > 0; left--)
+    for (unsigned left = draw(play, (unsigned)spellings); left > 0; left--)
         strsep(&word, "|");
     word = strsep(&word, "|");
     if (command->takes & TAKES_NUMBERS)
@@ -198,7 +198,7 @@ static const char *cadre_text(struct play *play)
     return filled(play, forms[draw(play, sizeof forms / sizeof *forms)]);
 }
 
-/* From each state where it may be next; action back goes where it came from. */
+/* Merged and ended cases also go back: an undone step restores the state before it. */
 static bool may_become(enum case_state from, enum case_state to)
 {
 #define TO(state) (1u << (state))
@@ -228,13 +228,13 @@ static bool check_case(const struct case_ *case_, void *arg)
                  case_state_name(case_->state));
     *seen = case_->state;
     if (case_->state == CASE_IN_HAND && !*case_->handler)
-        fail_msg("%s is in hand with nobody", case_->number);
+        fail_msg("%s is in hand without a handler", case_->number);
     if (case_->state == CASE_NEW && *case_->handler)
-        fail_msg("%s waits though %s has it", case_->number, case_->handler);
+        fail_msg("%s is new although %s has it", case_->number, case_->handler);
     if (*case_->handler && !*case_->first_handler)
         fail_msg("%s lost its first handler", case_->number);
     if ((case_->state == CASE_MERGED) != (case_->merged_into != 0))
-        fail_msg("%s is merged or it is not", case_->number);
+        fail_msg("%s: its state and merged_into disagree", case_->number);
     return true;
 }
 
@@ -243,7 +243,7 @@ static bool is_villager(const char *phone)
     return strncmp(phone, "+861393456700", 13) == 0;
 }
 
-/* The case that all of one matter were merged into, one after another. */
+/* The case that this one was merged into, directly or through others; itself when it was not. */
 static int64_t matter_of(struct play *play, const struct case_ *case_)
 {
     int64_t id = case_->merged_into ? case_->merged_into : case_->id;
@@ -282,7 +282,7 @@ static bool check_notice(const struct notice *notice, void *arg)
     bool is_about_known = strcmp(notice->name, "no-such-case") != 0 &&
                           strcmp(notice->name, "wrong-number") != 0 &&
                           strcmp(notice->name, "own-appeal") != 0 && strncmp(notice->name, "form-", 5) != 0 &&
-                          strcmp(notice->name, "split-done") != 0 && /* who files it knows it */
+                          strcmp(notice->name, "split-done") != 0 && /* they filed it themselves */
                           strcmp(notice->name, "filed-done") != 0;
 
     play->last_notice = notice->id;
@@ -323,7 +323,7 @@ static void check_all(struct play *play)
     assert_true(store_each_notice(play->world->store, &new_notices, check_notice, play));
 }
 
-/* The network delivers it once more: nothing may come of it. */
+/* The network delivers the text once more, which must do nothing. */
 static void bring_again(struct play *play, const struct event *event)
 {
     struct event again = *event;

@@ -59,7 +59,7 @@ bool cases_may_take(struct turn *turn, struct action *action)
     return true;
 }
 
-/* A case that became guarded, or that was reclassed into another unit before anybody had it. */
+/* Whether the case became guarded, or was reclassed into another unit before anybody had it. */
 static bool has_new_people(const struct action *action, const struct case_ *before)
 {
     const struct case_ *case_ = action->case_;

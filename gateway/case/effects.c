@@ -20,11 +20,15 @@ static bool ask_for_rating(struct turn *turn, const struct case_ *case_)
                                                       .expires_at = turn->now + QUESTION_SECONDS });
 }
 
+static int64_t limit_end(const struct turn *turn, const struct case_ *case_, enum time_limit limit)
+{
+    return time_limit_end(turn->config, limit, urgency_class_of(turn->config, case_), turn->now);
+}
+
 void effect_given(struct turn *turn, struct case_ *case_)
 {
     case_->given_at = turn->now;
-    case_->take_by =
-        time_limit_end(turn->config, LIMIT_ACCEPT, urgency_class_of(turn->config, case_), turn->now);
+    case_->take_by = limit_end(turn, case_, LIMIT_ACCEPT);
     case_->tell_by = 0;
 }
 
@@ -37,10 +41,8 @@ bool effect_accepted(struct turn *turn, struct action *action)
     if (!*case_->first_handler)
         case_->first_handler = action->by->phone;
     case_->accepted_at = turn->now;
-    case_->finish_by =
-        time_limit_end(turn->config, LIMIT_FINISH, urgency_class_of(turn->config, case_), turn->now);
-    case_->tell_by =
-        time_limit_end(turn->config, LIMIT_TELL, urgency_class_of(turn->config, case_), turn->now);
+    case_->finish_by = limit_end(turn, case_, LIMIT_FINISH);
+    case_->tell_by = limit_end(turn, case_, LIMIT_TELL);
     return true;
 }
 
@@ -103,8 +105,7 @@ bool effect_reopened(struct turn *turn, struct action *action)
     case_->state = *case_->handler ? CASE_IN_HAND : CASE_NEW;
     effect_given(turn, case_);
     if (case_->state == CASE_IN_HAND)
-        case_->tell_by =
-            time_limit_end(turn->config, LIMIT_TELL, urgency_class_of(turn->config, case_), turn->now);
+        case_->tell_by = limit_end(turn, case_, LIMIT_TELL);
     return true;
 }
 
@@ -171,7 +172,8 @@ static bool given_at(struct turn *turn, const struct case_ *case_, int64_t *at)
     return true;
 }
 
-/* Art. 23: an objection within five working days, with its reason. The case goes one level up. */
+/* Art. 23: an objection within five working days, with its reason. Unless guarded, the case goes one level
+ * up. */
 bool effect_returned(struct turn *turn, struct action *action)
 {
     struct case_ *case_ = action->case_;

@@ -142,7 +142,7 @@ static bool correct(struct turn *turn, const struct case_ *case_, int64_t step_i
     return true;
 }
 
-/* The reporter need no longer rate a case that is open again. */
+/* Withdraws the request to rate the case. */
 static bool take_back_question(struct turn *turn, const struct case_ *case_)
 {
     struct question *question;

@@ -187,7 +187,7 @@ bool cadre_reclass(struct talk *talk)
     struct action action = { .act = ACT_RECLASS };
     char *words = talloc_strdup(talk->turn->mem, talk->match.rest_normal), *class = strsep(&words, " ");
 
-    if (!class || !case_category_parse(class, &action.category))
+    if (!case_category_parse(class, &action.category))
         return talk_answer_form(talk, cadre_number(talk));
     if (words && *words && !(action.topic = topic_typed(words)))
         return talk_answer_form(talk, cadre_number(talk));
