@@ -92,11 +92,11 @@ bool delivery_take_receipt(struct turn *turn, struct event *event)
     if (!pair(turn, event, &notice, &all_done, &any_failed))
         return false;
     if (!notice) {
-        event->outcome = "ignored";
+        event->outcome = event_outcome_name(OUTCOME_IGNORED);
         event->why = "no text of ours has this reference and number";
         return true;
     }
-    event->outcome = "answered";
+    event->outcome = event_outcome_name(OUTCOME_ANSWERED);
     event->case_id = notice->case_id;
     return settle(turn, notice, event->status, all_done, any_failed);
 }

@@ -39,7 +39,7 @@ bool intake_failed(struct turn *turn, struct event *event, const char *why)
         return false;
     if (event->id == 0)
         return true;
-    event->outcome = "failed";
+    event->outcome = event_outcome_name(OUTCOME_FAILED);
     event->why = why;
     return store_finish_event(turn->store, event);
 }

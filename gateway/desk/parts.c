@@ -100,16 +100,16 @@ bool parts_take(struct turn *turn, struct event *event)
     if (!store_add_part(turn->store, turn->mem, event, turn->now - LATE_SECONDS, &group, &is_repeat))
         return false;
     if (is_repeat) {
-        event->outcome = "ignored";
+        event->outcome = event_outcome_name(OUTCOME_IGNORED);
         event->why = "this part was there already";
         return true;
     }
-    event->outcome = "joined";
+    event->outcome = event_outcome_name(OUTCOME_JOINED);
     if (group->is_delivered)
         return take_late(turn, event, group);
     if (group->present == group->total)
         return deliver(turn, group, "");
-    event->outcome = "waiting";
+    event->outcome = event_outcome_name(OUTCOME_WAITING);
     turn->has_parts = true;
     return true;
 }
