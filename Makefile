@@ -21,9 +21,9 @@ WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototy
             -Wformat=2 -Wundef -Wpointer-arith -Wwrite-strings
 Q        := $(if $(filter 1,$(V)),,@)
 
-LIBRARIES := libserialport libcurl sqlite3 json-c libmicrohttpd libconfuse talloc opencc gnutls
+LIBRARIES := libserialport libcurl sqlite3 json-c libmicrohttpd talloc opencc gnutls
 PACKAGES  := gcc make pkg-config libserialport-dev libcurl4-gnutls-dev libsqlite3-dev libjson-c-dev \
-             libmicrohttpd-dev libconfuse-dev libtalloc-dev libunistring-dev libopencc-dev libgnutls28-dev \
+             libmicrohttpd-dev libtalloc-dev libunistring-dev libopencc-dev libgnutls28-dev \
              libcsv-dev
 PACKAGES_TO_TEST := $(PACKAGES) libcmocka-dev perl tzdata
 PACKAGES_TO_LINT := clang-format clang-tidy cppcheck universal-ctags

@@ -1,5 +1,5 @@
 /*
- * The configuration file, read with libconfuse and checked whole before anything starts.
+ * The configuration file, checked whole before anything starts.
  */
 #ifndef GATEWAY_CONFIG_H
 #define GATEWAY_CONFIG_H

@@ -185,7 +185,7 @@ static const struct wrong wrong_texts[] = {
     { "part_timeout = 1.5", "f:1: part_timeout \"1.5\" is no whole number\n" },
     { "part_timeout = 010", "f:1: part_timeout \"010\" is no whole number\n" },
     { "part_timeout = ten", "f:1: part_timeout \"ten\" is no whole number\n" },
-    { "part_timeout = \"\"", "f:1: part_timeout is empty\n" },
+    { "part_timeout = \"\"", "f:1: part_timeout \"\" is no whole number\n" },
     { "number_prefix = 12", "f:1: number_prefix \"12\" is not one digit\n" },
     { "county = \"a\\nb\"", "f:1: county \"a\nb\" holds a line break or a tab\n" },
     { "templates = /no/such", "f:1: templates \"/no/such\" cannot be read: No such file or directory\n" },
@@ -239,6 +239,8 @@ static const struct wrong wrong_texts[] = {
     { "http { listen = }", "f:1: listen has no value\n" },
     { "county 浮山", "f:1: = is missing after county\n" },
     { "county", "f:1: = is missing after county\n" },
+    { "holidays += { \"2027-01-01\" }\nholidays = { \"2027-01-02\" }",
+      "f:2: holidays stands a second time; the first is in line 1\n" },
     { "county += x", "f:1: += only adds to a list; county takes one value\n" },
     { "http listen = \"127.0.0.1:1\" }", "f:1: { is missing after http\n" },
     { "modem m\n device = /d " QUIET "\n}", "f:1: { is missing after modem\n" },
@@ -440,7 +442,12 @@ static void every_option_has_a_preset_that_is_good(void **state)
     for (const struct config_section *section = config_sections; section->name; section++)
         for (const struct config_option *option = section->options; option->name; option++)
             if (option->preset) {
-                const char *wrong = option->type->check(*state, option, option->preset, "f");
+                struct config *config = talloc_zero(*state, struct config);
+                void *values = section->has_title ? talloc_zero_size(config, section->size) : config;
+                const char *wrong;
+
+                config->path = "f";
+                wrong = config_set(config, values, option, option->preset);
 
                 if (wrong)
                     fail_msg("%s %s", option->name, wrong);

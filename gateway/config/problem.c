@@ -18,13 +18,10 @@ static void add(struct problems *problems, int line, bool is_warning, const char
     const char *mark = is_warning ? "warning: " : "";
 
     problems->errors += !is_warning;
-    if (!list || !words)
-        return;
     text = line ? talloc_asprintf(problems->mem, "%s:%d: %s%s", problems->path, line, mark, words)
                 : talloc_asprintf(problems->mem, "%s: %s%s", problems->path, mark, words);
     problems->list = list;
-    if (text)
-        list[problems->n++] = (struct config_problem){ .text = text, .line = line, .is_warning = is_warning };
+    list[problems->n++] = (struct config_problem){ .text = text, .line = line, .is_warning = is_warning };
 }
 
 void problem_error(struct problems *problems, int line, const char *format, ...)

@@ -47,7 +47,7 @@ static void skip_space(struct scan *scan)
     }
 }
 
-/* The octet an escape stands for; 0 when it is none that both we and libconfuse read. */
+/* The octet an escape stands for; 0 for one we do not know. */
 static char unescape(char quote, char c)
 {
     if (c == '\\' || c == quote)
@@ -113,18 +113,10 @@ static bool take_quotes(struct scan *scan, char *out)
     return true;
 }
 
-static struct token without_memory(struct scan *scan)
-{
-    problem_error(scan->problems, scan->line, "no memory");
-    return (struct token){ .kind = TOKEN_END, .text = "the end of memory", .line = scan->line };
-}
-
 static struct token take_quoted_word(struct scan *scan)
 {
     char *text = talloc_zero_size(scan->mem, strcspn(scan->at, "\n") + 1);
 
-    if (!text)
-        return without_memory(scan);
     return (struct token){ .kind = TOKEN_WORD,
                            .line = scan->line,
                            .is_quoted = true,
@@ -176,8 +168,7 @@ static struct token take_plain_word(struct scan *scan)
     if (length == 0 || !ends_word(scan->at + length))
         return take_bad_word(scan);
     scan->at += length;
-    return text ? (struct token){ .kind = TOKEN_WORD, .text = text, .line = scan->line }
-                : without_memory(scan);
+    return (struct token){ .kind = TOKEN_WORD, .text = text, .line = scan->line };
 }
 
 struct token scan_next(struct scan *scan)

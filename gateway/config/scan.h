@@ -1,6 +1,5 @@
 /*
- * The words of a configuration file. libconfuse reads more than this and keeps silent about what is never
- * closed; whatever is read here without a problem, libconfuse reads as the same words.
+ * The words of a configuration file.
  *
  *     comments   # to the end of the line, // likewise, and between slash-star and star-slash
  *     words      plain, "in double quotes" with \n \t \" \\, or 'in single quotes' with \' \\; on one line

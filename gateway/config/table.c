@@ -270,123 +270,107 @@ static const struct config_option modem_options[] = {
     { 0 },
 };
 
-static bool is_no(const char *text)
+static void check_limits(struct problems *problems, const struct config_part *part)
 {
-    return text &&
-           (strcasecmp(text, "no") == 0 || strcasecmp(text, "false") == 0 || strcasecmp(text, "off") == 0);
+    if (!config_written(part, "per_minute") && !config_written(part, "per_day"))
+        problem_warning(problems, part->line,
+                        "%s has neither per_minute nor per_day: nothing limits what goes out by it",
+                        part->where);
 }
 
-static void check_modem(struct problems *problems, const char *where, int line,
-                        const struct config_seen *seen, size_t n)
+static void check_modem(struct problems *problems, const struct config_part *part)
 {
-    bool sends = !is_no(config_seen_text(seen, n, "send")),
-         receives = !is_no(config_seen_text(seen, n, "receive"));
-
-    const char *pin = config_seen_text(seen, n, "pin");
+    const struct modem_config *modem = part->values;
+    const char *pin = config_written(part, "pin");
 
     if (pin && strspn(pin, "0123456789") == strlen(pin))
-        problem_warning(problems, line,
-                        "the pin of %s stands readable in this file; better env:NAME or file:PATH", where);
-    if (!sends && !receives)
-        problem_warning(problems, line, "%s neither sends nor receives", where);
-    if (sends && !config_seen_text(seen, n, "per_minute") && !config_seen_text(seen, n, "per_day"))
-        problem_warning(problems, line,
-                        "%s has neither per_minute nor per_day: nothing limits what goes out by it", where);
+        problem_warning(problems, part->line,
+                        "the pin of %s stands readable in this file; better env:NAME or file:PATH",
+                        part->where);
+    if (!modem->sends && !modem->receives)
+        problem_warning(problems, part->line, "%s neither sends nor receives", part->where);
+    if (modem->sends)
+        check_limits(problems, part);
 }
 
-/* Each entry, and that none of our texts is without one. */
-static void check_templates(struct problems *problems, const char *where, int line, const char *entries)
+/* Each entry must be well formed, and each of our texts must have one. */
+static void check_templates(struct problems *problems, const struct config_part *part)
 {
+    const struct provider_config *provider = part->values;
     void *mem = talloc_new(NULL);
-    struct provider_config provider = { .templates = talloc_array(mem, const char *, 0) };
-    char *rest = talloc_strdup(mem, entries ? entries : "");
-    const char **names = mapping_names(mem), *error;
+    const char *error;
 
-    for (char *entry; (entry = strsep(&rest, "\n"));) {
-        if (*entry && !mapping_parse(mem, entry, &error))
-            problem_error(problems, line, "templates \"%s\" of %s %s", entry, where, error);
-        provider.templates =
-            talloc_realloc(mem, provider.templates, const char *, (unsigned)provider.n_templates + 1);
-        provider.templates[provider.n_templates++] = entry;
-    }
-    for (const char **name = names; name && *name; name++)
-        if (!mapping_find(mem, &provider, *name))
-            problem_error(problems, line, "%s sends only approved templates, and templates has none for %s",
-                          where, *name);
+    for (size_t i = 0; i < provider->n_templates; i++)
+        if (!mapping_parse(mem, provider->templates[i], &error))
+            problem_error(problems, part->line, "templates \"%s\" of %s %s", provider->templates[i],
+                          part->where, error);
+    for (const char **name = mapping_names(mem); name && *name; name++)
+        if (!mapping_find(mem, provider, *name))
+            problem_error(problems, part->line,
+                          "%s sends only approved templates, and templates has none for %s", part->where,
+                          *name);
     talloc_free(mem);
 }
 
 /* What its kind cannot send without. */
-static void check_sending(struct problems *problems, const char *where, int line,
-                          const struct config_seen *seen, size_t n)
+static void check_sending(struct problems *problems, const struct config_part *part,
+                          const struct provider_kind *kind)
 {
-    const char *name = config_seen_text(seen, n, "kind");
-    const struct provider_kind *kind = provider_kind_find(name ? name : "generic");
-    const char *needs = kind && kind->needs ? kind->needs : "";
+    const char *needs = kind->needs ? kind->needs : "";
 
-    if (!kind || !kind->build)
-        problem_error(problems, line, "%s: this kind cannot send; say send = no", where);
+    if (!kind->build)
+        problem_error(problems, part->line, "%s: this kind cannot send; say send = no", part->where);
     for (; *needs; needs += strspn(needs, " ")) {
         size_t length = strcspn(needs, " ");
         char option[32];
 
         snprintf(option, sizeof option, "%.*s", (int)length, needs);
-        if (!config_seen_text(seen, n, option))
-            problem_error(problems, line, "%s cannot send without %s; say send = no if it shall not", where,
-                          option);
+        if (!config_written(part, option))
+            problem_error(problems, part->line, "%s cannot send without %s; say send = no if it shall not",
+                          part->where, option);
         needs += length;
     }
-    if (kind && kind->is_templated)
-        check_templates(problems, where, line, config_seen_text(seen, n, "templates"));
-    if (!config_seen_text(seen, n, "per_minute") && !config_seen_text(seen, n, "per_day"))
-        problem_warning(problems, line,
-                        "%s has neither per_minute nor per_day: nothing limits what goes out by it", where);
-}
-
-static bool is_signed_kind(const char *name)
-{
-    const struct provider_kind *kind = provider_kind_find(name);
-
-    return kind && kind->is_signed;
+    if (kind->is_templated)
+        check_templates(problems, part);
+    check_limits(problems, part);
 }
 
 /* A webhook that neither shows a key nor is signed would take texts from anybody. */
-static void check_provider(struct problems *problems, const char *where, int line,
-                           const struct config_seen *seen, size_t n)
+static void check_provider(struct problems *problems, const struct config_part *part)
 {
-    const char *key = config_seen_text(seen, n, "hook_key"), *kind = config_seen_text(seen, n, "kind");
-    bool is_generic = !kind || strcmp(kind, "generic") == 0, has_url = config_seen_text(seen, n, "url");
-    bool receives = !is_no(config_seen_text(seen, n, "receive"));
+    const struct provider_config *provider = part->values;
+    const struct provider_kind *kind = provider_kind_find(provider->kind);
+    const char *key = config_written(part, "hook_key");
+    bool has_secret = config_written(part, "secret") || config_written(part, "hook_secret"),
+         is_generic = strcmp(provider->kind, "generic") == 0;
 
     if (key && strncmp(key, "env:", 4) != 0 && strncmp(key, "file:", 5) != 0)
-        problem_warning(problems, line,
+        problem_warning(problems, part->line,
                         "the hook_key of %s stands readable in this file; better env:NAME or file:PATH",
-                        where);
-    if (receives && !key && !config_seen_text(seen, n, "secret") && !config_seen_text(seen, n, "hook_secret"))
-        problem_error(problems, line, "%s would take texts from anybody: it has neither hook_key nor secret",
-                      where);
-    else if (receives && !key && !is_generic && !is_signed_kind(kind) && !config_seen_text(seen, n, "poll"))
+                        part->where);
+    if (provider->receives && !key && !has_secret)
+        problem_error(problems, part->line,
+                      "%s would take texts from anybody: it has neither hook_key nor secret", part->where);
+    else if (provider->receives && !key && !is_generic && !kind->is_signed && !config_written(part, "poll"))
         problem_error(
-            problems, line,
+            problems, part->line,
             "%s signs nothing: to receive it needs hook_key, or poll where it can be asked; else say "
             "receive = no",
-            where);
-    if (!is_no(config_seen_text(seen, n, "send")) && (has_url || !is_generic))
-        check_sending(problems, where, line, seen, n);
-    if (config_seen_text(seen, n, "signature_header") && !config_seen_text(seen, n, "secret") &&
-        !config_seen_text(seen, n, "hook_secret"))
-        problem_error(problems, line, "%s has a signature_header and no secret to check it with", where);
+            part->where);
+    if (provider->sends && (config_written(part, "url") || !is_generic))
+        check_sending(problems, part, kind);
+    if (provider->signature_header && !has_secret)
+        problem_error(problems, part->line, "%s has a signature_header and no secret to check it with",
+                      part->where);
 }
 
-static void check_http(struct problems *problems, const char *where, int line, const struct config_seen *seen,
-                       size_t n)
+static void check_http(struct problems *problems, const struct config_part *part)
 {
-    bool has_certificate = config_seen_text(seen, n, "certificate"),
-         has_key = config_seen_text(seen, n, "key");
+    bool has_certificate = config_written(part, "certificate"), has_key = config_written(part, "key");
 
     if (has_certificate != has_key)
-        problem_error(problems, line, "%s has a %s and no %s", where, has_key ? "key" : "certificate",
-                      has_key ? "certificate" : "key");
+        problem_error(problems, part->line, "%s has a %s and no %s", part->where,
+                      has_key ? "key" : "certificate", has_key ? "certificate" : "key");
 }
 
 const struct config_section config_sections[] = {
@@ -431,11 +415,11 @@ const struct config_option *config_option_find(const struct config_section *sect
     return NULL;
 }
 
-const char *config_seen_text(const struct config_seen *seen, size_t n, const char *name)
+const char *config_written(const struct config_part *part, const char *name)
 {
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(seen[i].option->name, name) == 0)
-            return seen[i].text;
+    for (size_t i = 0; i < part->n_written; i++)
+        if (strcmp(part->written[i].option->name, name) == 0)
+            return part->written[i].text;
     return NULL;
 }
 

@@ -6,24 +6,25 @@
 #ifndef GATEWAY_CONFIG_TABLE_H
 #define GATEWAY_CONFIG_TABLE_H
 
-#include <confuse.h>
+#include <stdio.h>
 
 #include "gateway/config/problem.h"
 
 struct config_option;
 
 /*
- * A kind of value. check: what is wrong with the text, as words that follow the option's name, from mem; NULL
- * when nothing is. path is the configuration's, from which relative names count. put copies a good value to
- * its field.
+ * A kind of value. set writes what a good text means to its field (of a list: to one pointer, which joins the
+ * list), from config, and returns NULL; else it leaves the field alone and returns what is wrong, as words
+ * that follow the option's name.
  */
 struct config_type {
     const char *name; /* in the manual */
-    cfg_type_t kind;  /* how libconfuse reads it: CFGT_STR, CFGT_INT, CFGT_BOOL */
+    const char *(*set)(struct config *config, void *field, const struct config_option *option,
+                       const char *text);
+    const char *pattern, *wrong; /* a regular expression for good texts, and the words when it does not match;
+                                    NULL: set decides alone */
     bool is_list;
     bool is_secret; /* never repeated in a message */
-    const char *(*check)(void *mem, const struct config_option *option, const char *text, const char *path);
-    bool (*put)(struct config *config, char *base, const struct config_option *option, cfg_t *section);
 };
 
 extern const struct config_type config_yes_or_no, config_number, config_text, config_word, config_prefixes,
@@ -46,11 +47,22 @@ struct config_option {
     bool is_unique; /* no two sections may have the same */
 };
 
-/* What a section's own check is told: each option that is written there. */
-struct config_seen {
+/* An option that stands in the file. */
+struct config_written {
     const struct config_option *option;
-    const char *text; /* of a list: each, a line break between */
+    const char *text; /* of a list: its last item; "" while there is none */
     int line;
+};
+
+/* A section that stands in the file, or the file itself. */
+struct config_part {
+    const struct config_section *section;
+    const char *title; /* "" when it has none */
+    const char *where; /* modem "north"; "" for the file */
+    int line;
+    struct config_written *written;
+    size_t n_written;
+    void *values; /* the section's own struct when it has a title, else struct config */
 };
 
 struct config_section {
@@ -63,9 +75,8 @@ struct config_section {
      * config.
      */
     size_t size, array_at, count_at, title_at;
-    /* What only the options together can tell; NULL. where is `modem "north"`. */
-    void (*check)(struct problems *problems, const char *where, int line, const struct config_seen *seen,
-                  size_t n);
+    void (*check)(struct problems *problems, const struct config_part *part); /* of its options together; NULL
+                                                                               */
     bool has_title;
     bool is_always; /* without a title: its presets hold though it is not written */
 };
@@ -74,8 +85,12 @@ extern const struct config_section config_sections[]; /* the first is the "" one
 
 const struct config_section *config_section_find(const char *name);
 const struct config_option *config_option_find(const struct config_section *section, const char *name);
-/* NULL when the option is not written. */
-const char *config_seen_text(const struct config_seen *seen, size_t n, const char *name);
+/* The text of an option as it is written; NULL when it is not. */
+const char *config_written(const struct config_part *part, const char *name);
+
+/* value.c: checks a text and stores it in its field of values; what is wrong, or NULL, as config_type.set. */
+const char *config_set(struct config *config, void *values, const struct config_option *option,
+                       const char *text);
 
 /* Every option with what it takes, its preset and its meaning, for a person. */
 void config_print_options(FILE *out);

@@ -1,4 +1,4 @@
-/* The kinds of value of table.h: what is a good one, and how it reaches its field. */
+/* The kinds of value of table.h: which texts are good, and what they become in their fields. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <limits.h>
@@ -31,128 +31,72 @@ static bool matches(const char *text, const char *pattern)
     return is_match;
 }
 
-/* A file's path as it counts from the folder of the configuration. */
-static char *resolve(void *mem, const char *path, const char *name)
+/* Relative paths count from the folder of the configuration file. */
+static char *resolve(const struct config *config, const char *name)
 {
-    const char *slash = strrchr(path, '/');
+    const char *slash = strrchr(config->path, '/');
 
     if (*name == '/' || !slash)
-        return talloc_strdup(mem, name);
-    return talloc_asprintf(mem, "%.*s/%s", (int)(slash - path), path, name);
+        return talloc_strdup(config, name);
+    return talloc_asprintf(config, "%.*s/%s", (int)(slash - config->path), config->path, name);
 }
 
-static const char **string_field(char *base, const struct config_option *option)
+static const char *set_text(struct config *config, void *field, const struct config_option *option,
+                            const char *text)
 {
-    return (const char **)(void *)(base + option->at);
-}
-
-static bool put_string(struct config *config, char *base, const struct config_option *option, cfg_t *section)
-{
-    const char *text = cfg_getstr(section, option->name), **field = string_field(base, option);
-
-    *field = text ? talloc_strdup(config, text) : NULL;
-    return !text || *field;
-}
-
-static bool put_bool(struct config *config, char *base, const struct config_option *option, cfg_t *section)
-{
-    (void)config;
-    *(bool *)(void *)(base + option->at) = cfg_getbool(section, option->name) == cfg_true;
-    return true;
-}
-
-static bool put_number(struct config *config, char *base, const struct config_option *option, cfg_t *section)
-{
-    (void)config;
-    *(int *)(void *)(base + option->at) = (int)cfg_getint(section, option->name);
-    return true;
-}
-
-static bool put_list(struct config *config, char *base, const struct config_option *option, cfg_t *section)
-{
-    unsigned n = cfg_size(section, option->name);
-    const char **list = talloc_array(config, const char *, n);
-
-    for (unsigned i = 0; list && i < n; i++) {
-        list[i] = talloc_strdup(list, cfg_getnstr(section, option->name, i));
-        if (!list[i])
-            return false;
-    }
-    *(const char ***)(void *)(base + option->at) = list;
-    *(size_t *)(void *)(base + option->count_at) = n;
-    return list != NULL;
-}
-
-static const char *check_yes_or_no(void *mem, const struct config_option *option, const char *text,
-                                   const char *path)
-{
-    static const char *const known[] = { "yes", "no", "true", "false", "on", "off" };
-
-    (void)mem, (void)option, (void)path;
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (strcasecmp(text, known[i]) == 0)
-            return NULL;
-    return "is neither yes nor no";
-}
-
-static const char *check_number(void *mem, const struct config_option *option, const char *text,
-                                const char *path)
-{
-    long value;
-
-    (void)path;
-    if (!matches(text, "^-?(0|[1-9][0-9]{0,9})$"))
-        return "is no whole number";
-    value = strtol(text, NULL, 10);
-    if (value < option->least || value > option->most)
-        return talloc_asprintf(mem, "is not from %d to %d", option->least, option->most);
+    (void)option;
+    *(const char **)field = talloc_strdup(config, text);
     return NULL;
 }
 
-static const char *check_text(void *mem, const struct config_option *option, const char *text,
-                              const char *path)
+static const char *set_yes_or_no(struct config *config, void *field, const struct config_option *option,
+                                 const char *text)
 {
-    (void)mem, (void)option, (void)path;
-    return strpbrk(text, "\n\t") ? "holds a line break or a tab" : NULL;
+    static const char *const known[] = { "yes", "no", "true", "false", "on", "off" };
+
+    (void)config, (void)option;
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (strcasecmp(text, known[i]) == 0) {
+            *(bool *)field = i % 2 == 0;
+            return NULL;
+        }
+    return "is neither yes nor no";
 }
 
-static const char *check_word(void *mem, const struct config_option *option, const char *text,
-                              const char *path)
+static const char *set_number(struct config *config, void *field, const struct config_option *option,
+                              const char *text)
+{
+    long value = strtol(text, NULL, 10);
+
+    if (value < option->least || value > option->most)
+        return talloc_asprintf(config, "is not from %d to %d", option->least, option->most);
+    *(int *)field = (int)value;
+    return NULL;
+}
+
+static const char *set_word(struct config *config, void *field, const struct config_option *option,
+                            const char *text)
 {
     size_t length = strlen(text);
 
-    (void)path;
     for (const char *word = option->words; *word; word += strspn(word, " ")) {
         size_t n = strcspn(word, " ");
 
         if (n == length && strncmp(word, text, n) == 0)
-            return NULL;
+            return set_text(config, field, option, text);
         word += n;
     }
-    return talloc_asprintf(mem, "is none of: %s", option->words);
+    return talloc_asprintf(config, "is none of: %s", option->words);
 }
 
-static const char *check_phone(void *mem, const struct config_option *option, const char *text,
-                               const char *path)
+static const char *set_phone(struct config *config, void *field, const struct config_option *option,
+                             const char *text)
 {
-    (void)mem, (void)option, (void)path;
-    return number_is_plain(text) && number_normalise(text, "CN").kind == NUMBER_REAL ? NULL
-                                                                                     : "is no phone number";
-}
+    struct number number = number_normalise(text, "CN");
 
-static bool put_phone(struct config *config, char *base, const struct config_option *option, cfg_t *section)
-{
-    const char *text = cfg_getstr(section, option->name), **field = string_field(base, option);
-
-    *field = text ? talloc_strdup(config, number_normalise(text, "CN").e164) : NULL;
-    return !text || *field;
-}
-
-static const char *check_prefix(void *mem, const struct config_option *option, const char *text,
-                                const char *path)
-{
-    (void)mem, (void)option, (void)path;
-    return matches(text, "^\\+[0-9]{1,15}$") ? NULL : "is no beginning of a number like +86139";
+    if (!number_is_plain(text) || number.kind != NUMBER_REAL)
+        return "is no phone number";
+    return set_text(config, field, option, number.e164);
 }
 
 static bool is_zone_file(const char *name)
@@ -171,249 +115,167 @@ static bool is_zone_file(const char *name)
     return is_zone;
 }
 
-static const char *check_zone(void *mem, const struct config_option *option, const char *text,
-                              const char *path)
+static const char *set_zone(struct config *config, void *field, const struct config_option *option,
+                            const char *text)
 {
-    (void)mem, (void)option, (void)path;
-    if (strcmp(text, "UTC") == 0 || is_zone_file(text))
-        return NULL;
-    /* as POSIX writes one that has no summer time: CST-8, <+0545>-5:45 */
-    if (matches(text, "^([A-Za-z]{3,6}|<[A-Za-z0-9+-]{3,6}>)[+-]?([0-9]|1[0-9]|2[0-4])(:[0-5][0-9])?$"))
-        return NULL;
+    /* the pattern is POSIX's for a zone without summer time: CST-8, <+0545>-5:45 */
+    if (strcmp(text, "UTC") == 0 || is_zone_file(text) ||
+        matches(text, "^([A-Za-z]{3,6}|<[A-Za-z0-9+-]{3,6}>)[+-]?([0-9]|1[0-9]|2[0-4])(:[0-5][0-9])?$"))
+        return set_text(config, field, option, text);
     return access(ZONES, R_OK) == 0 ? "is no time zone" : "cannot be found: the package tzdata is missing";
 }
 
-/* "21:00-08:00" to minutes of the day; "off" to 0 and 0. */
-static bool parse_hours(const char *text, int *from, int *until)
+/* "21:00-08:00" in minutes of the day; "off" as 0 and 0. */
+static const char *set_hours(struct config *config, void *field, const struct config_option *option,
+                             const char *text)
 {
-    int h1, m1, h2, m2;
+    int h1 = 0, m1 = 0, h2 = 0, m2 = 0;
 
-    *from = *until = 0;
-    if (strcmp(text, "off") == 0)
-        return true;
-    if (!matches(text, "^[0-9]{1,2}:[0-9]{2}-[0-9]{1,2}:[0-9]{2}$") ||
-        sscanf(text, "%d:%d-%d:%d", &h1, &m1, &h2, &m2) != 4 || m1 > 59 || m2 > 59)
-        return false;
-    *from = h1 * 60 + m1;
-    *until = h2 * 60 + m2;
-    return *from <= 24 * 60 && *until <= 24 * 60;
+    (void)field, (void)option;
+    if (strcmp(text, "off") != 0 && (!matches(text, "^[0-9]{1,2}:[0-5][0-9]-[0-9]{1,2}:[0-5][0-9]$") ||
+                                     sscanf(text, "%d:%d-%d:%d", &h1, &m1, &h2, &m2) != 4 ||
+                                     h1 * 60 + m1 > 24 * 60 || h2 * 60 + m2 > 24 * 60))
+        return "is neither a span like 21:00-08:00 nor off";
+    config->quiet_from = h1 * 60 + m1;
+    config->quiet_until = h2 * 60 + m2;
+    return NULL;
 }
 
-static const char *check_hours(void *mem, const struct config_option *option, const char *text,
-                               const char *path)
-{
-    int from, until;
-
-    (void)mem, (void)option, (void)path;
-    return parse_hours(text, &from, &until) ? NULL : "is neither a span like 21:00-08:00 nor off";
-}
-
-static bool put_hours(struct config *config, char *base, const struct config_option *option, cfg_t *section)
-{
-    (void)base;
-    return parse_hours(cfg_getstr(section, option->name), &config->quiet_from, &config->quiet_until);
-}
-
-/* "2 hours", "15 days", "5 working days"; 1 stands without its s as well. */
-static bool parse_term(const char *text, struct time_limit_config *term)
+/* "2 hours", "15 days", "5 working days", and "1 day" without its s. */
+static const char *set_time_limit(struct config *config, void *field, const struct config_option *option,
+                                  const char *text)
 {
     static const char *const units[] = {
         [LIMIT_HOURS] = "hour", [LIMIT_DAYS] = "day", [LIMIT_WORKING_DAYS] = "working day"
     };
+    struct time_limit_config *time_limit = field;
     char *end;
     long count = strtol(text, &end, 10);
 
-    if (end == text || count < 1 || count > 8760)
-        return false;
+    (void)config, (void)option;
     end += strspn(end, " ");
-    for (int unit = LIMIT_HOURS; unit <= LIMIT_WORKING_DAYS; unit++) {
+    for (int unit = LIMIT_HOURS; count >= 1 && count <= 8760 && unit <= LIMIT_WORKING_DAYS; unit++) {
         size_t length = strlen(units[unit]);
 
         if (strncmp(end, units[unit], length) == 0 && (!end[length] || strcmp(end + length, "s") == 0)) {
-            term->count = (int)count;
-            term->unit = unit;
-            return true;
+            *time_limit = (struct time_limit_config){ .count = (int)count, .unit = unit };
+            return NULL;
         }
     }
-    return false;
+    return "is no term like 2 hours, 15 days or 5 working days";
 }
 
-static const char *check_term(void *mem, const struct config_option *option, const char *text,
-                              const char *path)
+static const char *set_store_url(struct config *config, void *field, const struct config_option *option,
+                                 const char *text)
 {
-    struct time_limit_config term;
-
-    (void)mem, (void)option, (void)path;
-    return parse_term(text, &term) ? NULL : "is no term like 2 hours, 15 days or 5 working days";
-}
-
-static bool put_term(struct config *config, char *base, const struct config_option *option, cfg_t *section)
-{
-    const char *text = cfg_getstr(section, option->name);
-
-    (void)config;
-    return !text || parse_term(text, (struct time_limit_config *)(base + option->at));
-}
-
-static const char *check_store_url(void *mem, const struct config_option *option, const char *text,
-                                   const char *path)
-{
-    const char *name = text + strlen("sqlite:"), *folder;
+    const char *name = text + strlen("sqlite:");
+    char *path, *folder, *slash;
     struct stat status;
-    char *slash;
 
-    (void)option;
     if (strncmp(text, "sqlite:", strlen("sqlite:")) != 0 || *name == '\0')
         return "does not begin with sqlite: and a path";
     if (strcmp(name, ":memory:") == 0)
-        return NULL;
-    folder = name = resolve(mem, path, name);
-    slash = strrchr(name, '/');
-    if (stat(name, &status) == 0 && S_ISDIR(status.st_mode))
+        return set_text(config, field, option, text);
+    path = resolve(config, name);
+    if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
         return "is a folder";
-    if (slash && slash != name)
+    folder = talloc_strdup(config, path);
+    slash = strrchr(folder, '/');
+    if (slash && slash != folder)
         *slash = '\0';
     if (slash && (stat(folder, &status) != 0 || !S_ISDIR(status.st_mode)))
-        return talloc_asprintf(mem, "is in a folder that does not exist: %s", folder);
+        return talloc_asprintf(config, "is in a folder that does not exist: %s", folder);
+    config->database = path;
+    *(const char **)field = talloc_asprintf(config, "sqlite:%s", path);
     return NULL;
 }
 
-static bool put_store_url(struct config *config, char *base, const struct config_option *option,
-                          cfg_t *section)
-{
-    const char *name = cfg_getstr(section, option->name) + strlen("sqlite:");
-
-    (void)base;
-    if (strcmp(name, ":memory:") != 0)
-        config->database = resolve(config, config->path, name);
-    config->store_url = talloc_asprintf(config, "sqlite:%s", config->database ? config->database : name);
-    return config->store_url != NULL;
-}
-
-static const char *check_address(void *mem, const struct config_option *option, const char *text,
-                                 const char *path)
+static const char *set_address(struct config *config, void *field, const struct config_option *option,
+                               const char *text)
 {
     const char *colon = strrchr(text, ':');
     size_t length = colon ? (size_t)(colon - text) : 0;
-    char *host = talloc_strndup(mem, text, length);
+    char *host = talloc_strndup(config, text, length);
     struct in6_addr address;
     bool is_good;
 
-    (void)option, (void)path;
-    if (!host || !colon || !matches(colon + 1, "^[0-9]{1,5}$"))
-        return "is no address and port like 127.0.0.1:8080";
     if (length > 2 && host[0] == '[' && host[length - 1] == ']') {
         host[length - 1] = '\0';
         is_good = inet_pton(AF_INET6, host + 1, &address) == 1;
     } else {
         is_good = strcmp(host, "localhost") == 0 || inet_pton(AF_INET, host, &address) == 1;
     }
-    if (!is_good)
+    if (!is_good || !matches(colon + 1, "^[0-9]{1,5}$"))
         return "is no address and port like 127.0.0.1:8080";
-    return atol(colon + 1) <= 65535 ? NULL : "has a port above 65535";
+    return atol(colon + 1) <= 65535 ? set_text(config, field, option, text) : "has a port above 65535";
 }
 
-static const char *check_folder(void *mem, const struct config_option *option, const char *text,
-                                const char *path)
+static const char *set_path(struct config *config, void *field, const struct config_option *option,
+                            const char *text)
 {
-    char *folder = resolve(mem, path, text);
-    struct stat status;
-
     (void)option;
-    if (stat(folder, &status) == 0 && !S_ISDIR(status.st_mode))
-        return "is no folder";
-    return access(folder, R_OK | X_OK) == 0 ? NULL
-                                            : talloc_asprintf(mem, "cannot be read: %s", strerror(errno));
-}
-
-static bool put_path(struct config *config, char *base, const struct config_option *option, cfg_t *section)
-{
-    const char *text = cfg_getstr(section, option->name), **field = string_field(base, option);
-
-    *field = text ? resolve(config, config->path, text) : NULL;
-    return !text || *field;
-}
-
-static const char *check_url(void *mem, const struct config_option *option, const char *text,
-                             const char *path)
-{
-    (void)mem, (void)option, (void)path;
-    if (matches(text, "^https://[^/@ ]+(/[^ ]*)?$") ||
-        matches(text, "^http://(127\\.[0-9.]+|localhost|\\[::1\\])(:[0-9]+)?(/[^ ]*)?$"))
-        return NULL;
-    return "is neither an https:// address nor an http:// one of this machine";
-}
-
-static const char *check_file(void *mem, const struct config_option *option, const char *text,
-                              const char *path)
-{
-    const char *name = resolve(mem, path, text);
-
-    (void)option;
-    return access(name, R_OK) == 0 ? NULL : talloc_asprintf(mem, "cannot be read: %s", strerror(errno));
-}
-
-/* An address, or an address and the length of its prefix: 10.0.0.0/8, 2001:db8::/32. */
-static const char *check_network(void *mem, const struct config_option *option, const char *text,
-                                 const char *path)
-{
-    char *host = talloc_strdup(mem, text), *slash = host ? strchr(host, '/') : NULL;
-    unsigned char address[16];
-    long most;
-
-    (void)option, (void)path;
-    if (slash)
-        *slash = '\0';
-    if (host && inet_pton(AF_INET, host, address) == 1)
-        most = 32;
-    else if (host && inet_pton(AF_INET6, host, address) == 1)
-        most = 128;
-    else
-        return "is no address or network like 203.0.113.0/24";
-    if (slash && (!matches(slash + 1, "^[0-9]{1,3}$") || atol(slash + 1) > most))
-        return talloc_asprintf(mem, "has a prefix that is not from 0 to %ld", most);
+    *(const char **)field = resolve(config, text);
     return NULL;
 }
 
-static const char *check_date(void *mem, const struct config_option *option, const char *text,
-                              const char *path)
+static const char *set_folder(struct config *config, void *field, const struct config_option *option,
+                              const char *text)
+{
+    const char *folder = resolve(config, text);
+    struct stat status;
+
+    if (stat(folder, &status) == 0 && !S_ISDIR(status.st_mode))
+        return "is no folder";
+    if (access(folder, R_OK | X_OK) != 0)
+        return talloc_asprintf(config, "cannot be read: %s", strerror(errno));
+    return set_path(config, field, option, text);
+}
+
+static const char *set_file(struct config *config, void *field, const struct config_option *option,
+                            const char *text)
+{
+    if (access(resolve(config, text), R_OK) != 0)
+        return talloc_asprintf(config, "cannot be read: %s", strerror(errno));
+    return set_path(config, field, option, text);
+}
+
+/* An address, or an address and the length of its prefix: 10.0.0.0/8, 2001:db8::/32. */
+static const char *set_network(struct config *config, void *field, const struct config_option *option,
+                               const char *text)
+{
+    size_t length = strcspn(text, "/");
+    const char *host = talloc_strndup(config, text, length);
+    unsigned char address[16];
+    long most;
+
+    if (inet_pton(AF_INET, host, address) == 1)
+        most = 32;
+    else if (inet_pton(AF_INET6, host, address) == 1)
+        most = 128;
+    else
+        return "is no address or network like 203.0.113.0/24";
+    if (text[length] && (!matches(text + length + 1, "^[0-9]{1,3}$") || atol(text + length + 1) > most))
+        return talloc_asprintf(config, "has a prefix that is not from 0 to %ld", most);
+    return set_text(config, field, option, text);
+}
+
+static const char *set_date(struct config *config, void *field, const struct config_option *option,
+                            const char *text)
 {
     struct tm date = { 0 };
-    const char *end;
+    const char *end = strptime(text, "%Y-%m-%d", &date);
 
-    (void)mem, (void)option, (void)path;
-    end = matches(text, "^[0-9]{4}-[0-9]{2}-[0-9]{2}$") ? strptime(text, "%Y-%m-%d", &date) : NULL;
-    return end && !*end ? NULL : "is no date like 2027-01-01";
+    return end && !*end ? set_text(config, field, option, text) : option->type->wrong;
 }
 
-static const char *check_digit(void *mem, const struct config_option *option, const char *text,
-                               const char *path)
+static const char *set_device(struct config *config, void *field, const struct config_option *option,
+                              const char *text)
 {
-    (void)mem, (void)option, (void)path;
-    return matches(text, "^[0-9]?$") ? NULL : "is not one digit";
-}
+    bool is_path = strncmp(text, "usb:", 4) != 0;
 
-static const char *check_device(void *mem, const struct config_option *option, const char *text,
-                                const char *path)
-{
-    (void)mem, (void)option, (void)path;
-    if (strncmp(text, "usb:", 4) == 0 ? text[4] != '\0' : *text && !matches(text, "^(tty|COM|cu\\.)[^/]*$"))
-        return NULL;
-    return "is neither a path like /dev/ttyUSB2 nor usb:SERIAL nor usb:VID:PID";
-}
-
-static bool put_device(struct config *config, char *base, const struct config_option *option, cfg_t *section)
-{
-    bool is_path = strncmp(cfg_getstr(section, option->name), "usb:", 4) != 0;
-
-    return (is_path ? put_path : put_string)(config, base, option, section);
-}
-
-static const char *check_code(void *mem, const struct config_option *option, const char *text,
-                              const char *path)
-{
-    (void)mem, (void)option, (void)path;
-    return matches(text, "^[*#0-9]{1,40}#$") ? NULL : "is no code like *100#";
+    if (is_path ? !*text || matches(text, "^(tty|COM|cu\\.)[^/]*$") : text[4] == '\0')
+        return "is neither a path like /dev/ttyUSB2 nor usb:SERIAL nor usb:VID:PID";
+    return (is_path ? set_path : set_text)(config, field, option, text);
 }
 
 static const char *read_secret_file(void *mem, const char *name, char *secret)
@@ -437,77 +299,97 @@ static const char *read_secret_file(void *mem, const char *name, char *secret)
 }
 
 /* What is wrong, or NULL and the secret, at most SECRET_MOST octets with its NUL. */
-static const char *read_secret(void *mem, const struct config_option *option, const char *text,
-                               const char *path, char *secret)
+static const char *read_secret(struct config *config, const struct config_option *option, const char *text,
+                               char *secret)
 {
     const char *value = text;
 
     if (strncmp(text, "file:", 5) == 0)
-        return read_secret_file(mem, resolve(mem, path, text + 5), secret);
+        return read_secret_file(config, resolve(config, text + 5), secret);
     if (strncmp(text, "env:", 4) == 0)
         value = getenv(text + 4);
     else if (!option->pattern || !matches(text, option->pattern))
         return "must be env:NAME or file:PATH, so that it does not stand here";
     if (!value || !*value)
-        return talloc_asprintf(mem, "cannot be read: %s is not set in the environment", text + 4);
+        return talloc_asprintf(config, "cannot be read: %s is not set in the environment", text + 4);
     if (strlen(value) >= SECRET_MOST)
         return "is too long";
     memcpy(secret, value, strlen(value) + 1);
     return NULL;
 }
 
-static const char *check_secret(void *mem, const struct config_option *option, const char *text,
-                                const char *path)
+static const char *set_secret(struct config *config, void *field, const struct config_option *option,
+                              const char *text)
 {
     char secret[SECRET_MOST];
-    const char *wrong = read_secret(mem, option, text, path, secret);
+    const char *wrong = read_secret(config, option, text, secret);
 
     if (!wrong && option->pattern && !matches(secret, option->pattern))
         wrong = option->pattern_words;
+    if (!wrong)
+        set_text(config, field, option, secret);
     explicit_bzero(secret, sizeof secret);
     return wrong;
 }
 
-static bool put_secret(struct config *config, char *base, const struct config_option *option, cfg_t *section)
+static void add_to_list(struct config *config, char *values, const struct config_option *option,
+                        const char *item)
 {
-    const char *text = cfg_getstr(section, option->name), **field = string_field(base, option);
-    char secret[SECRET_MOST];
-    bool is_good = true;
+    const char ***list = (const char ***)(void *)(values + option->at);
+    size_t *n = (size_t *)(void *)(values + option->count_at);
 
-    if (text)
-        is_good = !read_secret(config, option, text, config->path, secret);
-    if (text && is_good)
-        *field = talloc_strdup(config, secret);
-    explicit_bzero(secret, sizeof secret);
-    return is_good && (!text || *field);
+    *list = talloc_realloc(config, *list, const char *, (unsigned)*n + 1);
+    (*list)[(*n)++] = item;
 }
 
-const struct config_type config_yes_or_no = { "yes or no", CFGT_BOOL, .check = check_yes_or_no,
-                                              .put = put_bool };
-const struct config_type config_number = { "number", CFGT_INT, .check = check_number, .put = put_number };
-const struct config_type config_text = { "text", CFGT_STR, .check = check_text, .put = put_string };
-const struct config_type config_word = { "one of", CFGT_STR, .check = check_word, .put = put_string };
-const struct config_type config_prefixes = { "list of prefixes", CFGT_STR, .is_list = true,
-                                             .check = check_prefix, .put = put_list };
-const struct config_type config_phone = { "phone number", CFGT_STR, .check = check_phone, .put = put_phone };
-const struct config_type config_zone = { "time zone", CFGT_STR, .check = check_zone, .put = put_string };
-const struct config_type config_hours = { "span of hours", CFGT_STR, .check = check_hours, .put = put_hours };
-const struct config_type config_term = { "term", CFGT_STR, .check = check_term, .put = put_term };
-const struct config_type config_store_url = { "sqlite:PATH", CFGT_STR, .check = check_store_url,
-                                              .put = put_store_url };
-const struct config_type config_address = { "address:port", CFGT_STR, .check = check_address,
-                                            .put = put_string };
-const struct config_type config_folder = { "folder", CFGT_STR, .check = check_folder, .put = put_path };
-const struct config_type config_digit = { "digit", CFGT_STR, .check = check_digit, .put = put_string };
-const struct config_type config_device = { "device", CFGT_STR, .check = check_device, .put = put_device };
-const struct config_type config_code = { "USSD code", CFGT_STR, .check = check_code, .put = put_string };
-const struct config_type config_secret = { "secret", CFGT_STR, .is_secret = true, .check = check_secret,
-                                           .put = put_secret };
-const struct config_type config_url = { "https URL", CFGT_STR, .check = check_url, .put = put_string };
-const struct config_type config_file = { "file", CFGT_STR, .check = check_file, .put = put_path };
-const struct config_type config_texts = { "list of words", CFGT_STR, .is_list = true, .check = check_text,
-                                          .put = put_list };
-const struct config_type config_dates = { "list of dates", CFGT_STR, .is_list = true, .check = check_date,
-                                          .put = put_list };
-const struct config_type config_networks = { "list of networks", CFGT_STR, .is_list = true,
-                                             .check = check_network, .put = put_list };
+const char *config_set(struct config *config, void *values, const struct config_option *option,
+                       const char *text)
+{
+    const struct config_type *type = option->type;
+    const char *item = NULL, *wrong;
+
+    if (type->pattern && !matches(text, type->pattern))
+        return type->wrong;
+    if (!type->is_list)
+        return type->set(config, (char *)values + option->at, option, text);
+    wrong = type->set(config, &item, option, text);
+    if (!wrong)
+        add_to_list(config, values, option, item);
+    return wrong;
+}
+
+#define ONE_LINE .pattern = "^[^\n\t]*$", .wrong = "holds a line break or a tab"
+
+const struct config_type config_yes_or_no = { "yes or no", .set = set_yes_or_no };
+const struct config_type config_number = { "number", .set = set_number, .pattern = "^-?(0|[1-9][0-9]{0,9})$",
+                                           .wrong = "is no whole number" };
+const struct config_type config_text = { "text", .set = set_text, ONE_LINE };
+const struct config_type config_word = { "one of", .set = set_word };
+const struct config_type config_prefixes = { "list of prefixes", .set = set_text, .is_list = true,
+                                             .pattern = "^\\+[0-9]{1,15}$",
+                                             .wrong = "is no beginning of a number like +86139" };
+const struct config_type config_phone = { "phone number", .set = set_phone };
+const struct config_type config_zone = { "time zone", .set = set_zone };
+const struct config_type config_hours = { "span of hours", .set = set_hours };
+const struct config_type config_term = { "term", .set = set_time_limit };
+const struct config_type config_store_url = { "sqlite:PATH", .set = set_store_url };
+const struct config_type config_address = { "address:port", .set = set_address };
+const struct config_type config_folder = { "folder", .set = set_folder };
+const struct config_type config_digit = { "digit", .set = set_text, .pattern = "^[0-9]?$",
+                                          .wrong = "is not one digit" };
+const struct config_type config_device = { "device", .set = set_device };
+const struct config_type config_code = { "USSD code", .set = set_text, .pattern = "^[*#0-9]{1,40}#$",
+                                         .wrong = "is no code like *100#" };
+const struct config_type config_secret = { "secret", .set = set_secret, .is_secret = true };
+const struct config_type config_url = {
+    "https URL", .set = set_text,
+    .pattern = "^https://[^/@ ]+(/[^ ]*)?$|"
+               "^http://(127\\.[0-9.]+|localhost|\\[::1\\])(:[0-9]+)?(/[^ ]*)?$",
+    .wrong = "is neither an https:// address nor an http:// one of this machine"
+};
+const struct config_type config_file = { "file", .set = set_file };
+const struct config_type config_texts = { "list of words", .set = set_text, .is_list = true, ONE_LINE };
+const struct config_type config_dates = { "list of dates", .set = set_date, .is_list = true,
+                                          .pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+                                          .wrong = "is no date like 2027-01-01" };
+const struct config_type config_networks = { "list of networks", .set = set_network, .is_list = true };

@@ -1,4 +1,4 @@
-#include "gateway/config/structure.h"
+#include "gateway/config/parse.h"
 
 #include <string.h>
 #include <talloc.h>
@@ -6,23 +6,14 @@
 #include "gateway/config/scan.h"
 #include "gateway/config/table.h"
 
-enum { OPTIONS_MOST = 64, TITLE_MOST = 64 };
-
-/* One section as it stands in the file; the first is the file itself. */
-struct part {
-    const struct config_section *section;
-    const char *title; /* "" without */
-    const char *where; /* modem "north"; "" for the file */
-    int line;
-    struct config_seen seen[OPTIONS_MOST];
-    size_t n_seen;
-};
+enum { TITLE_MOST = 64 };
 
 struct walk {
     void *mem;
     struct scan scan;
     struct problems *problems;
-    struct part **parts; /* all that were met, for what may stand once only */
+    struct config *config;
+    struct config_part **parts; /* all sections met so far; the first is the file itself */
     size_t n_parts;
 };
 
@@ -54,7 +45,8 @@ static size_t distance(const char *a, const char *b)
 }
 
 /* ": did you mean WORD?" when one is near, else "". */
-static const char *suggest(struct walk *walk, const struct part *part, const char *name, bool is_section)
+static const char *suggest(struct walk *walk, const struct config_part *part, const char *name,
+                           bool is_section)
 {
     const char *nearest = NULL;
     size_t best = strlen(name) < 4 ? 2 : 3;
@@ -68,7 +60,7 @@ static const char *suggest(struct walk *walk, const struct part *part, const cha
     return nearest ? talloc_asprintf(walk->mem, "; did you mean %s?", nearest) : "";
 }
 
-static void unknown_option(struct walk *walk, const struct part *part, const struct token *name)
+static void unknown_option(struct walk *walk, const struct config_part *part, const struct token *name)
 {
     if (part->section == config_sections && config_section_find(name->text))
         problem_error(walk->problems, name->line, "%s is a section: %s { ... }", name->text, name->text);
@@ -83,66 +75,58 @@ static void unknown_option(struct walk *walk, const struct part *part, const str
                       part->section->name, suggest(walk, part, name->text, false));
 }
 
-/* The same value of the same option in another section of this kind; NULL when there is none. */
-static const struct part *find_double(const struct walk *walk, const struct part *part,
-                                      const struct config_option *option, const char *text)
+/* Another section of this kind in which the option has the same text; NULL when there is none. */
+static const struct config_part *find_double(const struct walk *walk, const struct config_part *part,
+                                             const struct config_option *option, const char *text)
 {
     for (size_t i = 0; i < walk->n_parts; i++) {
-        const char *other = walk->parts[i]->section == part->section && walk->parts[i] != part
-                                ? config_seen_text(walk->parts[i]->seen, walk->parts[i]->n_seen, option->name)
-                                : NULL;
+        const struct config_part *other = walk->parts[i];
+        const char *there =
+            other->section == part->section && other != part ? config_written(other, option->name) : NULL;
 
-        if (other && strcmp(other, text) == 0)
-            return walk->parts[i];
+        if (there && strcmp(there, text) == 0)
+            return other;
     }
     return NULL;
 }
 
-static void check_value(struct walk *walk, const struct part *part, const struct config_option *option,
-                        const struct token *value)
+/* Checks a value and stores it in its field. */
+static void set_value(struct walk *walk, struct config_part *part, const struct config_option *option,
+                      const char *text, int line)
 {
-    const char *wrong,
-        *shown = option->type->is_secret ? "" : talloc_asprintf(walk->mem, " \"%s\"", value->text);
-    const struct part *other;
+    const char *wrong = config_set(walk->config, part->values, option, text),
+               *shown = option->type->is_secret ? "" : talloc_asprintf(walk->mem, " \"%s\"", text);
+    const struct config_part *other = option->is_unique ? find_double(walk, part, option, text) : NULL;
 
-    if (*value->text == '\0' && option->type->kind != CFGT_STR) {
-        problem_error(walk->problems, value->line, "%s is empty", option->name);
-        return;
-    }
-    wrong = option->type->check(walk->mem, option, value->text, walk->problems->path);
     if (wrong)
-        problem_error(walk->problems, value->line, "%s%s %s", option->name, shown, wrong);
-    other = option->is_unique ? find_double(walk, part, option, value->text) : NULL;
+        problem_error(walk->problems, line, "%s%s %s", option->name, shown, wrong);
+    if (wrong && option->preset) /* so that the section's own check meets a sound value */
+        config_set(walk->config, part->values, option, option->preset);
     if (other)
-        problem_error(walk->problems, value->line, "%s%s is that of %s (line %d) too", option->name, shown,
+        problem_error(walk->problems, line, "%s%s is that of %s (line %d) too", option->name, shown,
                       other->where, other->line);
+    for (size_t i = 0; i < part->n_written; i++)
+        if (part->written[i].option == option)
+            part->written[i].text = text;
 }
 
-/* Writes down that the option stands here; complains when it did before. */
-static void note_option(struct walk *walk, struct part *part, const struct config_option *option,
-                        const struct token *name)
+/* Records that the option stands here; complains when it did before, unless it adds to its list. */
+static void note_option(struct walk *walk, struct config_part *part, const struct config_option *option,
+                        int line, bool is_added)
 {
-    for (size_t i = 0; i < part->n_seen; i++)
-        if (part->seen[i].option == option) {
-            problem_error(walk->problems, name->line, "%s stands a second time%s%s; the first is in line %d",
-                          option->name, *part->where ? " in " : "", part->where, part->seen[i].line);
+    for (size_t i = 0; i < part->n_written; i++)
+        if (part->written[i].option == option) {
+            if (!is_added)
+                problem_error(walk->problems, line, "%s stands a second time%s%s; the first is in line %d",
+                              option->name, *part->where ? " in " : "", part->where, part->written[i].line);
             return;
         }
-    if (part->n_seen < OPTIONS_MOST)
-        part->seen[part->n_seen++] = (struct config_seen){ .option = option, .text = "", .line = name->line };
+    part->written = talloc_realloc(part, part->written, struct config_written, part->n_written + 1);
+    part->written[part->n_written++] = (struct config_written){ .option = option, .text = "", .line = line };
 }
 
-static void note_value(struct walk *walk, struct part *part, const struct config_option *option,
-                       const char *text)
-{
-    for (size_t i = 0; i < part->n_seen; i++)
-        if (part->seen[i].option == option)
-            part->seen[i].text =
-                *part->seen[i].text ? talloc_asprintf(walk->mem, "%s\n%s", part->seen[i].text, text) : text;
-}
-
-/* { value, value }, its brace taken already. False when it is not closed. */
-static bool walk_list(struct walk *walk, struct part *part, const struct config_option *option,
+/* { value, value }, its brace taken already. */
+static void walk_list(struct walk *walk, struct config_part *part, const struct config_option *option,
                       const struct token *name)
 {
     bool wants_value = true;
@@ -155,26 +139,24 @@ static bool walk_list(struct walk *walk, struct part *part, const struct config_
         if (token.kind == TOKEN_END || token.kind == TOKEN_OPEN || token.kind == TOKEN_EQUALS ||
             token.kind == TOKEN_APPEND) {
             problem_error(walk->problems, name->line, "the list of %s is never closed with }", name->text);
-            return false;
+            return;
         }
         scan_next(&walk->scan);
         if (token.kind == TOKEN_CLOSE)
-            return true;
+            return;
         if ((token.kind == TOKEN_WORD) != wants_value) {
             problem_error(walk->problems, token.line, "in the list of %s, %s %s", name->text,
                           wants_value ? "a value is missing before" : "a comma is missing before",
                           token.text);
             wants_value = token.kind == TOKEN_WORD;
         }
-        if (token.kind == TOKEN_WORD && !token.is_bad && option && option->type->is_list) {
-            check_value(walk, part, option, &token);
-            note_value(walk, part, option, token.text);
-        }
+        if (token.kind == TOKEN_WORD && !token.is_bad && option && option->type->is_list)
+            set_value(walk, part, option, token.text, token.line);
         wants_value = !wants_value;
     }
 }
 
-static void walk_value(struct walk *walk, struct part *part, const struct config_option *option,
+static void walk_value(struct walk *walk, struct config_part *part, const struct config_option *option,
                        const struct token *name)
 {
     struct token value = scan_peek(&walk->scan, 0);
@@ -191,13 +173,11 @@ static void walk_value(struct walk *walk, struct part *part, const struct config
         return;
     }
     value = scan_next(&walk->scan);
-    if (!option || value.is_bad)
-        return;
-    check_value(walk, part, option, &value);
-    note_value(walk, part, option, value.text);
+    if (option && !value.is_bad)
+        set_value(walk, part, option, value.text, value.line);
 }
 
-static void walk_option(struct walk *walk, struct part *part, const struct token *name)
+static void walk_option(struct walk *walk, struct config_part *part, const struct token *name)
 {
     const struct config_option *option = config_option_find(part->section, name->text);
     struct token mark = scan_peek(&walk->scan, 0);
@@ -205,8 +185,8 @@ static void walk_option(struct walk *walk, struct part *part, const struct token
 
     if (!option)
         unknown_option(walk, part, name);
-    else if (!is_append || !option->type->is_list)
-        note_option(walk, part, option, name);
+    else
+        note_option(walk, part, option, name->line, is_append && option->type->is_list);
     if (mark.kind == TOKEN_EQUALS || is_append)
         scan_next(&walk->scan);
     else
@@ -231,20 +211,20 @@ static void skip_braces(struct walk *walk, const char *what, int opened_on)
     }
 }
 
-static struct part *add_part(struct walk *walk, const struct config_section *section, const char *title,
-                             int line)
+static struct config_part *add_part(struct walk *walk, const struct config_section *section,
+                                    const char *title, int line)
 {
-    struct part *part = talloc_zero(walk->mem, struct part);
-    struct part **parts = talloc_realloc(walk->mem, walk->parts, struct part *, walk->n_parts + 1);
+    struct config_part *part = talloc_zero(walk->mem, struct config_part);
 
-    if (!part || !parts) {
-        problem_error(walk->problems, line, "no memory");
-        return NULL;
-    }
-    *part = (struct part){ .section = section, .title = title, .line = line };
+    *part = (struct config_part){ .section = section, .title = title, .line = line, .values = walk->config };
     part->where = *title ? talloc_asprintf(part, "%s \"%s\"", section->name, title) : section->name;
-    walk->parts = parts;
-    parts[walk->n_parts++] = part;
+    if (section->has_title) {
+        part->values = talloc_zero_size(part, section->size);
+        *(const char **)(void *)((char *)part->values + section->title_at) =
+            talloc_strdup(walk->config, title);
+    }
+    walk->parts = talloc_realloc(walk->mem, walk->parts, struct config_part *, walk->n_parts + 1);
+    walk->parts[walk->n_parts++] = part;
     return part;
 }
 
@@ -260,7 +240,7 @@ static void check_title(struct walk *walk, const struct config_section *section,
         problem_error(walk->problems, line, "the name of %s must have 1 to %d octets on one line",
                       section->name, TITLE_MOST);
     for (size_t i = 0; i < walk->n_parts; i++) {
-        const struct part *other = walk->parts[i];
+        const struct config_part *other = walk->parts[i];
 
         if (other->section == section && strcmp(other->title, title ? title->text : "") == 0) {
             problem_error(walk->problems, line, "%s stands a second time; the first is in line %d",
@@ -270,13 +250,31 @@ static void check_title(struct walk *walk, const struct config_section *section,
     }
 }
 
-static void finish_part(struct walk *walk, const struct part *part)
+/* Copies the values of a titled section to the end of its kind's array. */
+static void keep_values(struct config *config, const struct config_part *part)
+{
+    const struct config_section *section = part->section;
+    char **array = (char **)(void *)((char *)config + section->array_at);
+    size_t *n = (size_t *)(void *)((char *)config + section->count_at);
+
+    *array = talloc_realloc_size(config, *array, (*n + 1) * section->size);
+    memcpy(*array + *n * section->size, part->values, section->size);
+    ++*n;
+}
+
+static void finish_part(struct walk *walk, struct config_part *part)
 {
     for (const struct config_option *option = part->section->options; option->name; option++)
-        if (option->is_required && !config_seen_text(part->seen, part->n_seen, option->name))
-            problem_error(walk->problems, part->line, "%s has no %s", part->where, option->name);
+        if (!config_written(part, option->name)) {
+            if (option->is_required)
+                problem_error(walk->problems, part->line, "%s has no %s", part->where, option->name);
+            if (option->preset)
+                set_value(walk, part, option, option->preset, part->line);
+        }
     if (part->section->check)
-        part->section->check(walk->problems, part->where, part->line, part->seen, part->n_seen);
+        part->section->check(walk->problems, part);
+    if (part->section->has_title)
+        keep_values(walk->config, part);
 }
 
 /* Whether a section begins here, be it with a brace or only by its name. */
@@ -293,16 +291,16 @@ static bool begins_section(const struct walk *walk)
     return config_section_find(name.text) && next.kind != TOKEN_EQUALS && next.kind != TOKEN_APPEND;
 }
 
-static void walk_body(struct walk *walk, struct part *part);
+static void walk_body(struct walk *walk, struct config_part *part);
 
 /* NAME { or NAME "TITLE" {, and for a section of ours what stands in it. */
-static void walk_section(struct walk *walk, const struct part *outer)
+static void walk_section(struct walk *walk, const struct config_part *outer)
 {
     struct token name = scan_next(&walk->scan), title = scan_peek(&walk->scan, 0);
     const struct config_section *section = config_section_find(name.text);
     bool has_title = title.kind == TOKEN_WORD && title.line == name.line &&
                      (title.is_quoted || scan_peek(&walk->scan, 1).kind != TOKEN_EQUALS);
-    struct part *part;
+    struct config_part *part;
 
     if (has_title)
         scan_next(&walk->scan);
@@ -327,7 +325,7 @@ static void walk_section(struct walk *walk, const struct part *outer)
 }
 
 /* True when the body goes on behind what stands here, which is neither an option nor a section. */
-static bool walk_mark(struct walk *walk, const struct part *part)
+static bool walk_mark(struct walk *walk, const struct config_part *part)
 {
     struct token token = scan_next(&walk->scan);
     bool is_file = part->section == config_sections;
@@ -346,7 +344,7 @@ static bool walk_mark(struct walk *walk, const struct part *part)
 }
 
 /* Up to the brace that closes the section, or the end of the file. */
-static void walk_body(struct walk *walk, struct part *part)
+static void walk_body(struct walk *walk, struct config_part *part)
 {
     for (;;) {
         struct token next = scan_peek(&walk->scan, 0);
@@ -370,15 +368,27 @@ static void walk_body(struct walk *walk, struct part *part)
     }
 }
 
-void structure_check(struct problems *problems, const char *text)
+/* Gives the fields of sections that nobody wrote their presets. */
+static void add_unwritten(struct walk *walk)
 {
-    struct walk walk = { .mem = talloc_new(problems->mem), .problems = problems };
-    struct part *file = add_part(&walk, config_sections, "", 1);
+    for (const struct config_section *section = config_sections + 1; section->name; section++) {
+        bool is_written = !section->is_always;
+
+        for (size_t i = 0; i < walk->n_parts; i++)
+            is_written |= walk->parts[i]->section == section;
+        if (!is_written)
+            finish_part(walk, add_part(walk, section, "", 0));
+    }
+}
+
+void parse_text(struct config *config, struct problems *problems, const char *text)
+{
+    struct walk walk = { .mem = talloc_new(NULL), .problems = problems, .config = config };
+    struct config_part *file = add_part(&walk, config_sections, "", 1);
 
     scan_begin(&walk.scan, walk.mem, text, problems);
-    if (file) {
-        walk_body(&walk, file);
-        finish_part(&walk, file);
-    }
+    walk_body(&walk, file);
+    finish_part(&walk, file);
+    add_unwritten(&walk);
     talloc_free(walk.mem);
 }
