@@ -1,6 +1,6 @@
 /*
- * Africa's Talking: account is the username, secret the apiKey. Webhooks are not signed: they need a key in
- * their path.
+ * Africa's Talking: account is the username, secret the apiKey. Webhooks are not signed, so their path needs
+ * a key.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -52,13 +52,14 @@ static enum hook_verdict receive(void *mem, const struct provider_config *provid
     else if (!text_event(mem, id, pair_value(form, n, "from"), pair_value(form, n, "to"),
                          pair_value(form, n, "text"), pair_value(form, n, "date"), &event))
         return HOOK_MALFORMED;
-    return events_add(mem, &received->events, &received->n, &event) ? HOOK_GOOD : HOOK_MALFORMED;
+    events_add(mem, &received->events, &received->n, &event);
+    return HOOK_GOOD;
 }
 
-static bool add_headers(void *mem, const struct provider_config *provider, struct web_request *request)
+static void add_headers(void *mem, const struct provider_config *provider, struct web_request *request)
 {
-    return request_add_header(mem, request, "apiKey", provider->secret) &&
-           request_add_header(mem, request, "Accept", "application/json");
+    request_add_header(mem, request, "apiKey", provider->secret);
+    request_add_header(mem, request, "Accept", "application/json");
 }
 
 static const char *messaging_url(void *mem, const struct provider_config *provider)
@@ -74,10 +75,11 @@ static bool build(void *mem, const struct provider_config *provider, const struc
                                  { "message", text->text },
                                  { "from", provider->from } };
 
-    *why = "out of memory";
+    (void)why;
     request->url = messaging_url(mem, provider);
-    return request->url && request_form(mem, request, form, sizeof form / sizeof *form) &&
-           add_headers(mem, provider, request);
+    request_form(mem, request, form, sizeof form / sizeof *form);
+    add_headers(mem, provider, request);
+    return true;
 }
 
 static void read_answer(void *mem, const struct provider_config *provider, const struct web_answer *answer,
@@ -91,14 +93,14 @@ static void read_answer(void *mem, const struct provider_config *provider, const
         { "500", SEND_UNCLEAR },   { "501", SEND_UNCLEAR }, { "", SEND_REFUSED },
     };
     struct json_object *json = json_parse(mem, answer->body, answer->length);
-    struct json_object *recipient = json ? json_at(json, "/SMSMessageData/Recipients/0") : NULL;
-    const char *code = recipient ? json_field(mem, recipient, "statusCode") : NULL;
-    const char *words = json ? json_field(mem, json, "/SMSMessageData/Message") : NULL;
+    struct json_object *recipient = json_at(json, "/SMSMessageData/Recipients/0");
+    const char *code = json_field(mem, recipient, "statusCode");
+    const char *words = json_field(mem, json, "/SMSMessageData/Message");
 
     (void)provider;
     if (answer_by_status(mem, answer, sent))
         return;
-    if (!code) { /* nobody to send to is said in words alone */
+    if (!code) { /* without recipients there is only a message */
         sent_set(sent, words ? SEND_REFUSED : SEND_UNCLEAR, words ? words : "the answer has no recipients");
         return;
     }
@@ -119,14 +121,15 @@ static bool build_poll(void *mem, const struct provider_config *provider, const 
     request->url =
         talloc_asprintf(mem, "%s?username=%s&lastReceivedId=%s", messaging_url(mem, provider),
                         percent_encode(mem, provider->account), *cursor ? percent_encode(mem, cursor) : "0");
-    return request->url && add_headers(mem, provider, request);
+    add_headers(mem, provider, request);
+    return true;
 }
 
 static bool read_poll(void *mem, const struct provider_config *provider, const struct web_answer *answer,
                       struct pulled *pulled)
 {
     struct json_object *json = json_parse(mem, answer->body, answer->length);
-    struct json_object *list = json ? json_at(json, "/SMSMessageData/Messages") : NULL;
+    struct json_object *list = json_at(json, "/SMSMessageData/Messages");
 
     (void)provider;
     pulled->why = "no list of messages";
@@ -137,11 +140,11 @@ static bool read_poll(void *mem, const struct provider_config *provider, const s
         struct event event;
         const char *id = json_field(mem, entry, "id");
 
-        if (!text_event(mem, id, json_field(mem, entry, "from"), json_field(mem, entry, "to"),
-                        json_field(mem, entry, "text"), json_field(mem, entry, "date"), &event))
+        if (text_event(mem, id, json_field(mem, entry, "from"), json_field(mem, entry, "to"),
+                       json_field(mem, entry, "text"), json_field(mem, entry, "date"), &event))
+            events_add(mem, &pulled->events, &pulled->n, &event);
+        else
             pulled->n_unread++;
-        else if (!events_add(mem, &pulled->events, &pulled->n, &event))
-            return false;
         if (id && strtoll(id, NULL, 10) > strtoll(pulled->cursor, NULL, 10))
             pulled->cursor = id;
     }

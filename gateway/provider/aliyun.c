@@ -55,9 +55,9 @@ static enum hook_verdict receive(void *mem, const struct provider_config *provid
     for (size_t i = 0; i < json_object_array_length(json); i++) {
         struct event event;
 
-        if (!read_entry(mem, json_object_array_get_idx(json, i), &event) ||
-            !events_add(mem, &received->events, &received->n, &event))
+        if (!read_entry(mem, json_object_array_get_idx(json, i), &event))
             return HOOK_MALFORMED;
+        events_add(mem, &received->events, &received->n, &event);
     }
     received->content_type = "application/json";
     received->answer = "{\"code\":0,\"msg\":\"OK\"}";
@@ -90,13 +90,14 @@ static bool build(void *mem, const struct provider_config *provider, const struc
         { "OutId", text->own_id }
     };
 
-    *why = talloc_asprintf(mem, "no approved template stands for %s", text->name);
+    *why = talloc_asprintf(mem, "no approved template for %s", text->name);
     if (!mapping)
         return false;
     request->url = request_url(mem, provider, "https://dysmsapi.aliyuncs.com", "/");
-    return request->url && request_form(mem, request, form, sizeof form / sizeof *form) &&
-           signature_acs3(mem, request, "SendSms", "2017-05-25", provider->account, provider->secret,
-                          text->now, text->nonce);
+    request_form(mem, request, form, sizeof form / sizeof *form);
+    signature_acs3(mem, request, "SendSms", "2017-05-25", provider->account, provider->secret, text->now,
+                   text->nonce);
+    return true;
 }
 
 static void read_answer(void *mem, const struct provider_config *provider, const struct web_answer *answer,
@@ -123,8 +124,8 @@ static void read_answer(void *mem, const struct provider_config *provider, const
         { "", SEND_REFUSED },
     };
     struct json_object *json = json_parse(mem, answer->body, answer->length);
-    const char *code = json ? json_field(mem, json, "Code") : NULL;
-    const char *words = json ? json_field(mem, json, "Message") : NULL;
+    const char *code = json_field(mem, json, "Code");
+    const char *words = json_field(mem, json, "Message");
     bool is_bad = answer_by_status(mem, answer, sent);
 
     (void)provider;

@@ -1,7 +1,6 @@
 #include "gateway/provider/fields.h"
 
 #include <ctype.h>
-#include <gnutls/crypto.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,35 +26,23 @@ const char *header_value(const struct hook_request *request, const char *name)
     return NULL;
 }
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f')
-        return (c | 0x20) - 'a' + 10;
-    return -1;
-}
-
 /* Any octets, and a NUL behind them; NULL: a broken escape. */
 static char *decode_octets(void *mem, const char *text, size_t length, size_t *n)
 {
     char *plain = talloc_size(mem, length + 1);
 
     *n = 0;
-    for (size_t i = 0; plain && i < length; i++, ++*n) {
+    for (size_t i = 0; i < length; i++, ++*n) {
         plain[*n] = text[i] == '+' ? ' ' : text[i];
         if (text[i] == '%') {
-            int high = i + 2 < length ? hex_digit(text[i + 1]) : -1;
-            int low = i + 2 < length ? hex_digit(text[i + 2]) : -1;
-
-            if (high < 0 || low < 0)
+            if (i + 2 >= length || !isxdigit((unsigned char)text[i + 1]) ||
+                !isxdigit((unsigned char)text[i + 2]))
                 return NULL;
-            plain[*n] = (char)(high << 4 | low);
+            plain[*n] = (char)strtol((char[]){ text[i + 1], text[i + 2], '\0' }, NULL, 16);
             i += 2;
         }
     }
-    if (plain)
-        plain[*n] = '\0';
+    plain[*n] = '\0';
     return plain;
 }
 
@@ -88,8 +75,6 @@ bool form_parse(void *mem, const char *text, size_t length, struct pair **pairs,
         room += text[i] == '&';
     *n = 0;
     *pairs = talloc_zero_array(mem, struct pair, room < FORM_FIELDS_MOST ? room : FORM_FIELDS_MOST);
-    if (!*pairs)
-        return false;
     for (size_t from = 0; from < length;) {
         const char *end = memchr(text + from, '&', length - from);
         size_t piece = end ? (size_t)(end - text) - from : length - from;
@@ -136,7 +121,7 @@ struct json_object *json_parse(void *mem, const char *text, size_t length)
     struct json_tokener *tokener = json_tokener_new_ex(JSON_DEPTH_MOST);
     struct json_object *json = NULL, **held = talloc_zero(mem, struct json_object *);
 
-    if (tokener && held && length < INT32_MAX && !u8_check((const uint8_t *)text, length)) {
+    if (length < INT32_MAX && !u8_check((const uint8_t *)text, length)) {
         json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_ALLOW_TRAILING_CHARS);
         json = json_tokener_parse_ex(tokener, text, (int)length);
         /* a number alone ends only where something follows it */
@@ -146,10 +131,8 @@ struct json_object *json_parse(void *mem, const char *text, size_t length)
                                    length - json_tokener_get_parse_end(tokener)))
             json_object_put(json), json = NULL;
     }
-    if (tokener)
-        json_tokener_free(tokener);
-    if (!json || !held) {
-        json_object_put(json);
+    json_tokener_free(tokener);
+    if (!json) {
         talloc_free(held);
         return NULL;
     }
@@ -267,58 +250,7 @@ const char *provider_number(void *mem, const char *text, bool is_international)
 {
     bool lacks_plus = is_international && *text && text[strspn(text, "0123456789")] == '\0' && *text != '0';
     const char *written = lacks_plus ? talloc_asprintf(mem, "+%s", text) : text;
-    struct number number = { 0 };
+    struct number number = number_normalise(written, "CN");
 
-    if (written)
-        number = number_normalise(written, "CN");
     return talloc_strdup(mem, number.kind == NUMBER_REAL && *number.e164 ? number.e164 : text);
-}
-
-bool is_same_secret(const char *given, const char *expected)
-{
-    size_t n = expected ? strlen(expected) : 0;
-
-    return given && expected && strlen(given) == n && gnutls_memcmp(given, expected, n) == 0;
-}
-
-static const char *in_hex(void *mem, const unsigned char *octets, size_t n)
-{
-    char *text = talloc_size(mem, 2 * n + 1);
-
-    for (size_t i = 0; text && i < n; i++)
-        sprintf(text + 2 * i, "%02x", octets[i]);
-    return text;
-}
-
-const char *key_of(void *mem, const char *const *texts, size_t n)
-{
-    unsigned char digest[32];
-    gnutls_hash_hd_t hash;
-
-    if (gnutls_hash_init(&hash, GNUTLS_DIG_SHA256) < 0)
-        return NULL;
-    /* the NUL keeps "a", "bc" apart from "ab", "c" */
-    for (size_t i = 0; i < n; i++)
-        gnutls_hash(hash, texts[i] ? texts[i] : "", texts[i] ? strlen(texts[i]) + 1 : 1);
-    gnutls_hash_deinit(hash, digest);
-    return in_hex(mem, digest, 16);
-}
-
-const char *hmac_hex(void *mem, const char *algorithm, const char *secret, const void *data, size_t length)
-{
-    static const struct {
-        const char *name;
-        gnutls_mac_algorithm_t algorithm;
-    } known[] = { { "sha256", GNUTLS_MAC_SHA256 },
-                  { "sha1", GNUTLS_MAC_SHA1 },
-                  { "sha512", GNUTLS_MAC_SHA512 },
-                  { "md5", GNUTLS_MAC_MD5 } };
-    unsigned char digest[64];
-
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (strcmp(known[i].name, algorithm) == 0)
-            return gnutls_hmac_fast(known[i].algorithm, secret, strlen(secret), data, length, digest) < 0
-                       ? NULL
-                       : in_hex(mem, digest, gnutls_hmac_get_len(known[i].algorithm));
-    return NULL;
 }

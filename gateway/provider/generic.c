@@ -14,7 +14,7 @@ static const char *hook_secret(const struct provider_config *provider)
     return provider->hook_secret ? provider->hook_secret : provider->secret;
 }
 
-/* Signed is the body, then the time as the header says it. */
+/* The signature covers the body followed by the text of the timestamp header. */
 static enum hook_verdict check_signature(void *mem, const struct provider_config *provider,
                                          const struct hook_request *request, struct received *received)
 {
@@ -31,7 +31,7 @@ static enum hook_verdict check_signature(void *mem, const struct provider_config
     memcpy(data, request->body, request->length);
     memcpy(data + request->length, time, strlen(time) + 1);
     lower = talloc_strdup(mem, strncmp(given, "sha256=", 7) == 0 ? given + 7 : given);
-    for (char *c = lower; c && *c; c++)
+    for (char *c = lower; *c; c++)
         *c |= *c >= 'A' && *c <= 'F' ? 0x20 : 0;
     if (!is_same_secret(lower, hmac_hex(mem, "sha256", hook_secret(provider), data, length))) {
         received->why = "wrong signature";

@@ -7,7 +7,7 @@
 #include "gateway/provider/generic.h"
 #include "gateway/provider/request.h"
 
-/* Where fields are looked for: an element of JSON, or the form's fields together with the query's. */
+/* Where fields are looked up: an element of JSON, or the form and then the query. */
 struct source {
     struct json_object *json;
     const struct pair *form;
@@ -25,7 +25,7 @@ static const char *field_named(void *mem, const struct source *source, const cha
     return value ? value : pair_value(source->request->query, source->request->n_query, name);
 }
 
-/* names: "a" or "a|b", the first of them that is there. */
+/* names: "a" or "a|b"; the first that exists. */
 static const char *field(void *mem, const struct source *source, const char *names)
 {
     const char *value = NULL;
@@ -64,7 +64,7 @@ static bool read_text(void *mem, const struct provider_config *provider, const s
                              .text = text };
     if (time)
         provider_time(time, &event->at);
-    return event->external_id && event->from;
+    return true;
 }
 
 static bool read_receipt(void *mem, const struct provider_config *provider, const struct source *source,
@@ -86,7 +86,7 @@ static bool read_receipt(void *mem, const struct provider_config *provider, cons
         tp_st = RECEIPT_FAILED;
     *event = receipt_event(mem, id, own, number, status, tp_st);
     event->from = provider_number(mem, number ? number : "", false);
-    return event->external_id && event->from;
+    return true;
 }
 
 static bool add_event(void *mem, const struct provider_config *provider, const struct source *source,
@@ -96,10 +96,11 @@ static bool add_event(void *mem, const struct provider_config *provider, const s
 
     if (!read_text(mem, provider, source, &event) && !read_receipt(mem, provider, source, &event))
         return false;
-    return events_add(mem, &received->events, &received->n, &event);
+    events_add(mem, &received->events, &received->n, &event);
+    return true;
 }
 
-/* The list that is configured, the document itself where that is one, or the one thing that it is. */
+/* The configured list, else the document when it is a list; NULL: the document is one entry. */
 static struct json_object *find_list(const struct provider_config *provider, struct json_object *document)
 {
     struct json_object *list = provider->in_list ? json_at(document, provider->in_list) : NULL;

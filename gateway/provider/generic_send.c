@@ -1,11 +1,11 @@
 /*
- * What is asked of a provider that is described in the configuration. url, headers, body and mac_over are
- * templates; each value is written as its place wants it: percent-encoded in an address and a form, escaped
- * for a string of JSON, as it is elsewhere. The values:
+ * Requests to a provider that is described in the configuration. url, headers, body and mac_over are
+ * templates. Each value is escaped for its place: percent-encoded in an address and a form, escaped for a
+ * JSON string, as it is elsewhere. The values:
  *
  *     to to_digits to_national    +8613800138000, 8613800138000, 13800138000
  *     text from account app secret
- *     id                          our own name of the text, which a receipt may bring back (receipt_own)
+ *     id                          our own id of the text, which a receipt may return (receipt_own)
  *     hook                        the address of our webhook; empty without http { public_url }
  *     time mac basic              unix seconds; MD5 over mac_over; base64 of account:secret
  *     cursor                      in poll_url: the last answer's
@@ -42,7 +42,7 @@ static const char *for_json(void *mem, const char *text)
     return inside;
 }
 
-/* From mem; NULL when the template is none. */
+/* From mem; NULL when the template is malformed. */
 static const char *fill(void *mem, const char *source, const struct value *values, size_t n,
                         escape_function *escape_value, const char **why)
 {
@@ -51,15 +51,14 @@ static const char *fill(void *mem, const char *source, const struct value *value
     char *text = NULL;
     size_t length;
     FILE *out = open_memstream(&text, &length);
-    bool is_good = template && out && data;
+    bool is_good;
     const char *filled = NULL;
 
-    for (size_t i = 0; is_good && i < n; i++)
+    for (size_t i = 0; template && i < n; i++)
         json_object_object_add(data, values[i].name,
                                json_object_new_string(escape_value(mem, values[i].text)));
-    is_good = is_good && template_render(template, data, NULL, out, why);
-    if (out)
-        fclose(out);
+    is_good = template && template_render(template, data, NULL, out, why);
+    fclose(out);
     if (is_good)
         filled = talloc_strndup(mem, text, length);
     free(text);
@@ -87,11 +86,11 @@ static bool add_headers(void *mem, const struct provider_config *provider, const
         if (!colon)
             return false;
         value = fill(mem, colon + 1 + strspn(colon + 1, " "), values, n, as_it_is, why);
-        if (!value ||
-            !request_add_header(
-                mem, request,
-                talloc_strndup(mem, provider->headers[i], (size_t)(colon - provider->headers[i])), value))
+        if (!value)
             return false;
+        request_add_header(mem, request,
+                           talloc_strndup(mem, provider->headers[i], (size_t)(colon - provider->headers[i])),
+                           value);
     }
     return true;
 }
@@ -110,22 +109,24 @@ static bool add_body(void *mem, const struct provider_config *provider, const st
     while (i < 2 && strcmp(types[i].name, provider->body_type) != 0)
         i++;
     request->body = fill(mem, provider->body, values, n, types[i].escape_value, why);
-    if (request->body && provider->is_base64)
+    if (!request->body)
+        return false;
+    if (provider->is_base64)
         request->body = base64_encode(mem, request->body, strlen(request->body));
-    request->length = request->body ? strlen(request->body) : 0;
+    request->length = strlen(request->body);
     for (size_t k = 0; k < request->n_headers; k++)
         if (strcasecmp(request->headers[k].name, "Content-Type") == 0)
-            return request->body;
-    return request->body && request_add_header(mem, request, "Content-Type", types[i].type);
+            return true;
+    request_add_header(mem, request, "Content-Type", types[i].type);
+    return true;
 }
 
 static bool build(void *mem, const struct provider_config *provider, const char *url,
                   const struct outgoing_text *text, const char *cursor, struct web_request *request,
                   const char **why)
 {
-    const char *pair = talloc_asprintf(mem, "%s:%s", or_empty(provider->account), or_empty(provider->secret));
     struct value values[] = {
-        { "mac", "" }, /* first, for it is made of the others */
+        { "mac", "" }, /* first: it is made of the others, below */
         { "to", or_empty(text->to) },
         { "to_digits", or_empty(text->to) + (text->to && *text->to == '+') },
         { "to_national", national(or_empty(text->to)) },
@@ -137,7 +138,7 @@ static bool build(void *mem, const struct provider_config *provider, const char 
         { "id", or_empty(text->own_id) },
         { "hook", or_empty(text->hook_url) },
         { "time", talloc_asprintf(mem, "%lld", (long long)text->now) },
-        { "basic", base64_encode(mem, pair, strlen(pair)) },
+        { "basic", basic_credentials(mem, provider) },
         { "cursor", or_empty(cursor) },
     };
     size_t n = sizeof values / sizeof *values;

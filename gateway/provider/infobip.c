@@ -40,23 +40,24 @@ static bool read_entry(void *mem, struct json_object *entry, struct event *event
     return true;
 }
 
-/* n_unread counts the entries that are none; NULL: all or nothing. */
+/* n_unread counts entries that cannot be read; NULL: one of them makes it false. */
 static bool read_results(void *mem, const char *body, size_t length, struct event **events, size_t *n,
                          size_t *n_unread)
 {
-    struct json_object *json = json_parse(mem, body, length), *list = json ? json_at(json, "results") : NULL;
+    struct json_object *json = json_parse(mem, body, length), *list = json_at(json, "results");
 
     if (!json_object_is_type(list, json_type_array))
         return false;
     for (size_t i = 0; i < json_object_array_length(list); i++) {
         struct event event;
-
         bool is_read = read_entry(mem, json_object_array_get_idx(list, i), &event);
 
-        if (is_read ? !events_add(mem, events, n, &event) : !n_unread)
-            return false;
-        if (!is_read)
+        if (is_read)
+            events_add(mem, events, n, &event);
+        else if (n_unread)
             ++*n_unread;
+        else
+            return false;
     }
     return true;
 }
@@ -71,11 +72,11 @@ static enum hook_verdict receive(void *mem, const struct provider_config *provid
                : HOOK_MALFORMED;
 }
 
-static bool add_headers(void *mem, const struct provider_config *provider, struct web_request *request)
+static void add_headers(void *mem, const struct provider_config *provider, struct web_request *request)
 {
-    return request_add_header(mem, request, "Authorization",
-                              talloc_asprintf(mem, "App %s", provider->secret ? provider->secret : "")) &&
-           request_add_header(mem, request, "Accept", "application/json");
+    request_add_header(mem, request, "Authorization",
+                       talloc_asprintf(mem, "App %s", provider->secret ? provider->secret : ""));
+    request_add_header(mem, request, "Accept", "application/json");
 }
 
 static struct json_object *in_list(struct json_object *entry)
@@ -102,7 +103,7 @@ static bool build(void *mem, const struct provider_config *provider, const struc
     struct json_object *message = json_object_new_object(), *content = json_object_new_object();
     struct json_object *destination = json_object_new_object(), *body = json_object_new_object();
 
-    *why = "out of memory";
+    *why = "url is not configured";
     json_object_object_add(destination, "to", json_object_new_string(text->to + (*text->to == '+')));
     json_object_object_add(destination, "messageId", json_object_new_string(text->own_id));
     json_object_object_add(content, "text", json_object_new_string(text->text));
@@ -113,26 +114,28 @@ static bool build(void *mem, const struct provider_config *provider, const struc
         json_object_object_add(message, "webhooks", webhooks(text->hook_url));
     json_object_object_add(body, "messages", in_list(message));
     request->url = request_url(mem, provider, NULL, "/sms/3/messages");
-    return request_json(mem, request, body) && request->url && add_headers(mem, provider, request);
+    request_json(mem, request, body);
+    add_headers(mem, provider, request);
+    return request->url != NULL;
 }
 
 static void read_answer(void *mem, const struct provider_config *provider, const struct web_answer *answer,
                         struct sent *sent)
 {
     struct json_object *json = json_parse(mem, answer->body, answer->length);
-    struct json_object *message = json ? json_at(json, "/messages/0") : NULL;
-    const char *group = message ? json_field(mem, message, "/status/groupId") : NULL;
-    const char *words = message ? json_field(mem, message, "/status/name") : NULL;
+    struct json_object *message = json_at(json, "/messages/0");
+    const char *group = json_field(mem, message, "/status/groupId");
+    const char *words = json_field(mem, message, "/status/name");
 
     (void)provider;
     if (answer_by_status(mem, answer, sent)) {
-        words = json ? json_field(mem, json, "/requestError/serviceException/text") : NULL;
-        if (!words && json)
+        words = json_field(mem, json, "/requestError/serviceException/text");
+        if (!words)
             words = json_field(mem, json, "description");
         sent->why = words ? talloc_asprintf(mem, "%s: %s", sent->why, words) : sent->why;
         return;
     }
-    if (json && (json_at(json, "requestError") || json_at(json, "errorCode"))) {
+    if (json_at(json, "requestError") || json_at(json, "errorCode")) {
         sent_set(sent, SEND_REFUSED, "an error in a good answer");
     } else if (!group) {
         sent_set(sent, SEND_UNCLEAR, "the answer has no status");
@@ -151,10 +154,11 @@ static bool build_get(void *mem, const struct provider_config *provider, const c
 {
     request->method = "GET";
     request->url = request_url(mem, provider, NULL, path);
-    return request->url && add_headers(mem, provider, request);
+    add_headers(mem, provider, request);
+    return request->url != NULL;
 }
 
-/* Both hand each entry out once: no more of them than the longest answer that is taken holds. */
+/* Both hand each entry out once, so the limit keeps an answer below the size that we accept. */
 static bool build_texts(void *mem, const struct provider_config *provider, const char *cursor,
                         const struct outgoing_text *now_and_nonce, struct web_request *request)
 {

@@ -6,7 +6,7 @@
 #include "gateway/provider/fields.h"
 #include "templates/words.h"
 
-/* These stand only inside others. */
+/* Templates that are only parts of others. */
 static const char *const inner[] = { "action", "category", "rating", "state", "topic", NULL };
 
 static char *next_word(char **rest)
@@ -35,9 +35,6 @@ struct mapping *mapping_parse(void *mem, const char *entry, const char **error)
     struct mapping *mapping = talloc_zero(mem, struct mapping);
     char *rest = talloc_strdup(mapping, entry), *word;
 
-    *error = "out of memory";
-    if (!rest)
-        return NULL;
     mapping->name = next_word(&rest);
     mapping->code = next_word(&rest);
     *error = "is not NAME CODE [VARIABLE=FIELD ...]";
@@ -77,21 +74,21 @@ static const char *dotted_field(void *mem, struct json_object *data, const char 
 {
     char *path = talloc_asprintf(mem, "/%s", field);
 
-    for (char *c = path; c && *c; c++)
+    for (char *c = path; *c; c++)
         if (*c == '.')
             *c = '/';
-    return path ? json_field(mem, data, path) : NULL;
+    return json_field(mem, data, path);
 }
 
 const char *mapping_value(void *mem, const struct outgoing_text *text, const char *field)
 {
     struct json_object *data;
-    const char *value = NULL;
+    const char *value;
 
     if (strcmp(field, "*") == 0)
         return without_signature(text->text);
     data = text->data && *text->data ? json_parse(mem, text->data, strlen(text->data)) : NULL;
-    value = data ? dotted_field(mem, data, field) : NULL;
+    value = dotted_field(mem, data, field);
     return value ? value : "";
 }
 
@@ -112,14 +109,13 @@ const char **mapping_names(void *mem)
     if (!words)
         return NULL;
     names = words_names(mem, words, WORDS_LANGUAGE);
-    while (names && names[n])
+    while (names[n])
         n++;
     kept = talloc_zero_array(mem, const char *, (unsigned)n + 2);
     n = 0;
-    for (const char **name = names; kept && name && *name; name++)
+    for (const char **name = names; *name; name++)
         if (!is_inner(*name))
             kept[n++] = *name;
-    if (kept)
-        kept[n] = "send"; /* an operator's own words */
+    kept[n] = "send"; /* an operator's own words */
     return kept;
 }

@@ -1,10 +1,10 @@
 /*
- * Providers that send nothing but approved templates: which of theirs stands for one of ours, and what goes
- * into its variables. One entry of the option templates is
+ * For providers that send only approved templates: which of theirs replaces each of ours, and the values of
+ * its variables. An entry of the option templates is
  *
  *     NAME CODE [VARIABLE=FIELD ...]
  *
- * NAME is our template's, or * for all that are not named. FIELD is what our template calls the value
+ * NAME is our template, or * for all others. FIELD is what our template calls the value
  * ("number", "accept_by.month"), or * for the whole text without the signature.
  */
 #ifndef GATEWAY_PROVIDER_MAPPING_H
@@ -26,10 +26,10 @@ struct mapping *mapping_parse(void *mem, const char *entry, const char **error);
 /* The provider's for a template of ours, from mem; NULL when there is none. */
 struct mapping *mapping_find(void *mem, const struct provider_config *provider, const char *name);
 
-/* What goes into a variable, from mem; "" where the data has nothing of that name. */
+/* The value of a field, from mem or text; "" when the data has none of that name. */
 const char *mapping_value(void *mem, const struct outgoing_text *text, const char *field);
 
-/* Every template of ours that can go out as a text, from mem; ends with NULL. */
+/* The names of our templates that are sent as texts, from mem; ends with NULL. NULL: they cannot be read. */
 const char **mapping_names(void *mem);
 
 #endif

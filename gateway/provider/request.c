@@ -1,58 +1,50 @@
 #include "gateway/provider/request.h"
 
-#include <gnutls/crypto.h>
-#include <gnutls/gnutls.h>
-#include <stdio.h>
+#include <curl/curl.h>
 #include <string.h>
 #include <talloc.h>
 
 #include "gateway/provider/fields.h"
 
-bool request_add_header(void *mem, struct web_request *request, const char *name, const char *value)
+void request_add_header(void *mem, struct web_request *request, const char *name, const char *value)
 {
-    struct pair *headers =
-        talloc_realloc(mem, request->headers, struct pair, (unsigned)request->n_headers + 1);
     char *clean = talloc_strdup(mem, value ? value : "");
 
-    if (!headers || !clean)
-        return false;
     for (char *c = clean; *c; c++)
         if ((unsigned char)*c < ' ' || *c == 0x7f)
             *c = ' ';
-    request->headers = headers;
-    headers[request->n_headers++] = (struct pair){ talloc_strdup(mem, name), clean };
-    return true;
+    request->headers = talloc_realloc(mem, request->headers, struct pair, (unsigned)request->n_headers + 1);
+    request->headers[request->n_headers++] = (struct pair){ talloc_strdup(mem, name), clean };
 }
 
-bool request_add_basic(void *mem, struct web_request *request, const char *user, const char *password)
+const char *basic_credentials(void *mem, const struct provider_config *provider)
 {
-    const char *plain = talloc_asprintf(mem, "%s:%s", user ? user : "", password ? password : "");
-    const char *code = plain ? base64_encode(mem, plain, strlen(plain)) : NULL;
+    const char *plain = talloc_asprintf(mem, "%s:%s", provider->account ? provider->account : "",
+                                        provider->secret ? provider->secret : "");
 
-    return code && request_add_header(mem, request, "Authorization", talloc_asprintf(mem, "Basic %s", code));
+    return base64_encode(mem, plain, strlen(plain));
+}
+
+void request_add_basic(void *mem, struct web_request *request, const struct provider_config *provider)
+{
+    request_add_header(mem, request, "Authorization",
+                       talloc_asprintf(mem, "Basic %s", basic_credentials(mem, provider)));
 }
 
 const char *percent_encode(void *mem, const char *text)
 {
-    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-    char *code = talloc_size(mem, 3 * strlen(text) + 1), *at = code;
+    char *code = curl_easy_escape(NULL, text, 0);
+    const char *copy = talloc_strdup(mem, code);
 
-    if (!code)
-        return NULL;
-    for (; *text; text++)
-        if (strchr(plain, *text))
-            *at++ = *text;
-        else
-            at += sprintf(at, "%%%02X", (unsigned char)*text);
-    *at = '\0';
-    return code;
+    curl_free(code);
+    return copy;
 }
 
 const char *form_write(void *mem, const struct pair *pairs, size_t n)
 {
     char *form = talloc_strdup(mem, "");
 
-    for (size_t i = 0; form && i < n; i++)
+    for (size_t i = 0; i < n; i++)
         if (pairs[i].value)
             form =
                 talloc_asprintf_append(form, "%s%s=%s", *form ? "&" : "", percent_encode(mem, pairs[i].name),
@@ -60,28 +52,26 @@ const char *form_write(void *mem, const struct pair *pairs, size_t n)
     return form;
 }
 
-static bool set_body(struct web_request *request, const char *body)
+static void set_body(void *mem, struct web_request *request, const char *body, const char *type)
 {
     request->method = "POST";
     request->body = body;
-    request->length = body ? strlen(body) : 0;
-    return body != NULL;
+    request->length = strlen(body);
+    request_add_header(mem, request, "Content-Type", type);
 }
 
-bool request_form(void *mem, struct web_request *request, const struct pair *pairs, size_t n)
+void request_form(void *mem, struct web_request *request, const struct pair *pairs, size_t n)
 {
-    return set_body(request, form_write(mem, pairs, n)) &&
-           request_add_header(mem, request, "Content-Type", "application/x-www-form-urlencoded");
+    set_body(mem, request, form_write(mem, pairs, n), "application/x-www-form-urlencoded");
 }
 
-bool request_json(void *mem, struct web_request *request, struct json_object *json)
+void request_json(void *mem, struct web_request *request, struct json_object *json)
 {
     const char *body = talloc_strdup(
         mem, json_object_to_json_string_ext(json, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
 
     json_object_put(json);
-    return set_body(request, body) &&
-           request_add_header(mem, request, "Content-Type", "application/json; charset=utf-8");
+    set_body(mem, request, body, "application/json; charset=utf-8");
 }
 
 const char *request_url(void *mem, const struct provider_config *provider, const char *own, const char *path)
@@ -141,18 +131,13 @@ void sent_set(struct sent *sent, enum send_result result, const char *why)
 
 void sent_add_id(void *mem, struct sent *sent, const char *id)
 {
-    const char **ids;
-
     if (!id || !*id)
         return;
-    ids = talloc_realloc(mem, sent->ids, const char *, (unsigned)sent->n + 1);
-    if (!ids)
-        return;
-    sent->ids = ids;
-    ids[sent->n++] = id;
+    sent->ids = talloc_realloc(mem, sent->ids, const char *, (unsigned)sent->n + 1);
+    sent->ids[sent->n++] = id;
 }
 
-/* 3xx: we follow nothing, so the address is wrong. 5xx but 503: nobody knows how far it came. */
+/* 3xx: we follow no redirects, so the address is wrong. 5xx except 503: the text may have been accepted. */
 bool answer_by_status(void *mem, const struct web_answer *answer, struct sent *sent)
 {
     static const struct {
@@ -175,18 +160,13 @@ bool answer_by_status(void *mem, const struct web_answer *answer, struct sent *s
     return true;
 }
 
-bool events_add(void *mem, struct event **events, size_t *n, const struct event *event)
+void events_add(void *mem, struct event **events, size_t *n, const struct event *event)
 {
-    struct event *more = talloc_realloc(mem, *events, struct event, (unsigned)*n + 1);
-
-    if (!more)
-        return false;
-    *events = more;
-    more[(*n)++] = *event;
-    return true;
+    *events = talloc_realloc(mem, *events, struct event, (unsigned)*n + 1);
+    (*events)[(*n)++] = *event;
 }
 
-/* FNV-1a; two messages to one number within the window have to meet in 31 bits to be confused. */
+/* FNV-1a. Only two messages to one number within the window can be confused, by equal 31 bits. */
 int provider_reference(const char *message_id)
 {
     uint32_t hash = 0x811c9dc5;
@@ -206,60 +186,4 @@ struct event receipt_event(void *mem, const char *id, const char *own_id, const 
                            .status = tp_st,
                            .message_id = id,
                            .own_id = own_id };
-}
-
-const char *hex_encode(void *mem, const unsigned char *octets, size_t n)
-{
-    char *text = talloc_size(mem, 2 * n + 1);
-
-    if (text)
-        text[0] = '\0';
-    for (size_t i = 0; text && i < n; i++)
-        sprintf(text + 2 * i, "%02x", octets[i]);
-    return text;
-}
-
-const char *digest_hex(void *mem, const char *algorithm, const void *data, size_t length)
-{
-    unsigned char digest[64];
-    gnutls_digest_algorithm_t known = strcmp(algorithm, "md5") == 0      ? GNUTLS_DIG_MD5
-                                      : strcmp(algorithm, "sha256") == 0 ? GNUTLS_DIG_SHA256
-                                                                         : GNUTLS_DIG_UNKNOWN;
-
-    if (known == GNUTLS_DIG_UNKNOWN || gnutls_hash_fast(known, data, length, digest) < 0)
-        return NULL;
-    return hex_encode(mem, digest, gnutls_hash_get_len(known));
-}
-
-size_t hmac_octets(const char *algorithm, const void *secret, size_t n_secret, const void *data,
-                   size_t length, unsigned char digest[64])
-{
-    static const struct {
-        const char *name;
-        gnutls_mac_algorithm_t algorithm;
-    } known[] = { { "sha256", GNUTLS_MAC_SHA256 },
-                  { "sha1", GNUTLS_MAC_SHA1 },
-                  { "sha512", GNUTLS_MAC_SHA512 },
-                  { "md5", GNUTLS_MAC_MD5 } };
-
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (strcmp(known[i].name, algorithm) == 0)
-            return gnutls_hmac_fast(known[i].algorithm, secret, n_secret, data, length, digest) < 0
-                       ? 0
-                       : gnutls_hmac_get_len(known[i].algorithm);
-    return 0;
-}
-
-const char *base64_encode(void *mem, const void *data, size_t length)
-{
-    gnutls_datum_t plain = { (unsigned char *)data, (unsigned)length }, code = { NULL, 0 };
-    char *text;
-
-    if (length == 0)
-        return talloc_strdup(mem, "");
-    if (gnutls_base64_encode2(&plain, &code) < 0)
-        return NULL;
-    text = talloc_strndup(mem, (char *)code.data, code.size);
-    gnutls_free(code.data);
-    return text;
 }

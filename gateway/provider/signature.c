@@ -6,13 +6,14 @@
 #include <talloc.h>
 #include <time.h>
 
+#include "gateway/provider/digest.h"
 #include "gateway/provider/request.h"
 
 static const char *lower(void *mem, const char *text)
 {
     char *copy = talloc_strdup(mem, text);
 
-    for (char *c = copy; c && *c; c++)
+    for (char *c = copy; *c; c++)
         *c = (char)tolower((unsigned char)*c);
     return copy;
 }
@@ -34,20 +35,18 @@ static int by_name(const void *a, const void *b)
     return strcmp(((const struct pair *)a)->name, ((const struct pair *)b)->name);
 }
 
-/* The host and those headers that are wanted, names in lower case, sorted. */
+/* The host and the wanted headers, names in lower case, sorted. */
 static struct pair *signed_headers(void *mem, const struct web_request *request,
                                    bool (*is_wanted)(const char *name), size_t *n)
 {
     struct pair *headers = talloc_array(mem, struct pair, (unsigned)request->n_headers + 1);
 
-    if (!headers)
-        return NULL;
     headers[0] = (struct pair){ "host", url_host(mem, request->url) };
     *n = 1;
     for (size_t i = 0; i < request->n_headers; i++) {
         const char *name = lower(mem, request->headers[i].name);
 
-        if (name && is_wanted(name))
+        if (is_wanted(name))
             headers[(*n)++] = (struct pair){ name, request->headers[i].value };
     }
     qsort(headers, *n, sizeof *headers, by_name);
@@ -81,33 +80,28 @@ static bool is_acs3_header(const char *name)
     return strncmp(name, "x-acs-", 6) == 0 || strcmp(name, "content-type") == 0;
 }
 
-bool signature_acs3(void *mem, struct web_request *request, const char *action, const char *version,
+void signature_acs3(void *mem, struct web_request *request, const char *action, const char *version,
                     const char *key_id, const char *secret, int64_t now, const char *nonce)
 {
-    unsigned char digest[64];
     struct pair *headers;
     struct canonical canonical;
     const char *text;
     size_t n;
 
-    if (!request_add_header(mem, request, "x-acs-action", action) ||
-        !request_add_header(mem, request, "x-acs-version", version) ||
-        !request_add_header(mem, request, "x-acs-date", utc(mem, now, false)) ||
-        !request_add_header(mem, request, "x-acs-signature-nonce", nonce) ||
-        !request_add_header(mem, request, "x-acs-content-sha256",
-                            digest_hex(mem, "sha256", request->body ? request->body : "", request->length)))
-        return false;
+    request_add_header(mem, request, "x-acs-action", action);
+    request_add_header(mem, request, "x-acs-version", version);
+    request_add_header(mem, request, "x-acs-date", utc(mem, now, false));
+    request_add_header(mem, request, "x-acs-signature-nonce", nonce);
+    request_add_header(mem, request, "x-acs-content-sha256",
+                       digest_hex(mem, "sha256", request->body ? request->body : "", request->length));
     headers = signed_headers(mem, request, is_acs3_header, &n);
-    if (!headers)
-        return false;
     canonical = canonical_request(mem, request, headers, n, false);
     text = talloc_asprintf(mem, "ACS3-HMAC-SHA256\n%s",
                            digest_hex(mem, "sha256", canonical.text, strlen(canonical.text)));
-    n = hmac_octets("sha256", secret, strlen(secret), text, strlen(text), digest);
-    return request_add_header(mem, request, "Authorization",
-                              talloc_asprintf(mem,
-                                              "ACS3-HMAC-SHA256 Credential=%s,SignedHeaders=%s,Signature=%s",
-                                              key_id, canonical.names, hex_encode(mem, digest, n)));
+    request_add_header(mem, request, "Authorization",
+                       talloc_asprintf(mem, "ACS3-HMAC-SHA256 Credential=%s,SignedHeaders=%s,Signature=%s",
+                                       key_id, canonical.names,
+                                       hmac_hex(mem, "sha256", secret, text, strlen(text))));
 }
 
 static bool is_tc3_header(const char *name)
@@ -115,13 +109,13 @@ static bool is_tc3_header(const char *name)
     return strcmp(name, "content-type") == 0 || strcmp(name, "x-tc-action") == 0;
 }
 
-/* The key is derived from the secret by the day, the service, and a word. */
+/* Derives the key from the secret, the day, the service and a fixed word, then signs the text; in hex. */
 static const char *tc3_signature(void *mem, const char *secret, const char *day, const char *service,
                                  const char *text)
 {
     const char *steps[] = { day, service, "tc3_request", text };
     const char *first = talloc_asprintf(mem, "TC3%s", secret);
-    unsigned char key[64], next[64];
+    unsigned char key[DIGEST_MOST], next[DIGEST_MOST];
     size_t n = hmac_octets("sha256", first, strlen(first), steps[0], strlen(steps[0]), key);
 
     for (size_t i = 1; i < sizeof steps / sizeof *steps; i++) {
@@ -131,7 +125,7 @@ static const char *tc3_signature(void *mem, const char *secret, const char *day,
     return hex_encode(mem, key, n);
 }
 
-bool signature_tc3(void *mem, struct web_request *request, const char *service, const char *action,
+void signature_tc3(void *mem, struct web_request *request, const char *service, const char *action,
                    const char *key_id, const char *secret, int64_t now)
 {
     const char *day = utc(mem, now, true), *time = talloc_asprintf(mem, "%lld", (long long)now), *text;
@@ -140,16 +134,13 @@ bool signature_tc3(void *mem, struct web_request *request, const char *service, 
     struct pair *headers;
     size_t n;
 
-    if (!request_add_header(mem, request, "X-TC-Action", action) ||
-        !request_add_header(mem, request, "X-TC-Timestamp", time))
-        return false;
+    request_add_header(mem, request, "X-TC-Action", action);
+    request_add_header(mem, request, "X-TC-Timestamp", time);
     headers = signed_headers(mem, request, is_tc3_header, &n);
-    if (!headers)
-        return false;
     canonical = canonical_request(mem, request, headers, n, true);
     text = talloc_asprintf(mem, "TC3-HMAC-SHA256\n%s\n%s\n%s", time, scope,
                            digest_hex(mem, "sha256", canonical.text, strlen(canonical.text)));
-    return request_add_header(
+    request_add_header(
         mem, request, "Authorization",
         talloc_asprintf(mem, "TC3-HMAC-SHA256 Credential=%s/%s, SignedHeaders=%s, Signature=%s", key_id,
                         scope, canonical.names, tc3_signature(mem, secret, day, service, text)));

@@ -28,14 +28,17 @@ static bool add_text(void *mem, const char *from, const char *extend, const char
 {
     const char *const parts[] = { from, time, extend, text };
     struct event event = { .kind = EVENT_TEXT,
-                           .external_id = key_of(mem, parts, 4), /* it gives texts no name */
+                           .external_id = key_of(mem, parts, 4), /* texts have no id */
                            .from = from,
                            .to = extend,
                            .text = text };
 
     if (time)
         provider_time(time, &event.at);
-    return from && text && events_add(mem, events, n, &event);
+    if (!from || !text)
+        return false;
+    events_add(mem, events, n, &event);
+    return true;
 }
 
 static bool add_receipt(void *mem, const char *id, const char *own, const char *number, const char *status,
@@ -48,7 +51,8 @@ static bool add_receipt(void *mem, const char *id, const char *own, const char *
         return false;
     event = receipt_event(mem, id, own, number, is_good ? "good" : "bad",
                           is_good ? RECEIPT_DELIVERED : RECEIPT_FAILED);
-    return events_add(mem, events, n, &event);
+    events_add(mem, events, n, &event);
+    return true;
 }
 
 static bool read_entry(void *mem, struct json_object *entry, struct received *received)
@@ -80,15 +84,14 @@ static enum hook_verdict receive(void *mem, const struct provider_config *provid
     return HOOK_GOOD;
 }
 
-static bool ask(void *mem, const struct provider_config *provider, const char *action,
+static void ask(void *mem, const struct provider_config *provider, const char *action,
                 struct json_object *body, int64_t now, struct web_request *request)
 {
     request->url = request_url(mem, provider, "https://sms.tencentcloudapi.com", "/");
-    return request_json(mem, request, body) && request->url &&
-           request_add_header(mem, request, "X-TC-Version", "2021-01-11") &&
-           request_add_header(mem, request, "X-TC-Region",
-                              provider->region ? provider->region : "ap-guangzhou") &&
-           signature_tc3(mem, request, "sms", action, provider->account, provider->secret, now);
+    request_json(mem, request, body);
+    request_add_header(mem, request, "X-TC-Version", "2021-01-11");
+    request_add_header(mem, request, "X-TC-Region", provider->region ? provider->region : "ap-guangzhou");
+    signature_tc3(mem, request, "sms", action, provider->account, provider->secret, now);
 }
 
 static struct json_object *strings(const char *const *texts, size_t n)
@@ -107,7 +110,7 @@ static bool build(void *mem, const struct provider_config *provider, const struc
     const char *values[MAPPING_VARIABLES_MOST];
     struct json_object *body;
 
-    *why = talloc_asprintf(mem, "no approved template stands for %s", text->name);
+    *why = talloc_asprintf(mem, "no approved template for %s", text->name);
     if (!mapping)
         return false;
     for (size_t i = 0; i < mapping->n; i++)
@@ -119,7 +122,8 @@ static bool build(void *mem, const struct provider_config *provider, const struc
     json_object_object_add(body, "TemplateId", json_object_new_string(mapping->code));
     json_object_object_add(body, "TemplateParamSet", strings(values, mapping->n));
     json_object_object_add(body, "SessionContext", json_object_new_string(text->own_id));
-    return ask(mem, provider, "SendSms", body, text->now, request);
+    ask(mem, provider, "SendSms", body, text->now, request);
+    return true;
 }
 
 static const struct code_meaning meanings[] = {
@@ -142,8 +146,8 @@ static void read_answer(void *mem, const struct provider_config *provider, const
         json ? json_at(json,
                        json_at(json, "/Response/Error") ? "/Response/Error" : "/Response/SendStatusSet/0")
              : NULL;
-    const char *code = of ? json_field(mem, of, "Code") : NULL;
-    const char *words = of ? json_field(mem, of, "Message") : NULL;
+    const char *code = json_field(mem, of, "Code");
+    const char *words = json_field(mem, of, "Message");
 
     (void)provider;
     if (answer_by_status(mem, answer, sent))
@@ -157,7 +161,7 @@ static void read_answer(void *mem, const struct provider_config *provider, const
         sent_add_id(mem, sent, json_field(mem, of, "SerialNo"));
 }
 
-/* Both hand each entry out once, at most 100 of them. */
+/* Both hand each entry out once, at most 100 an answer. */
 static bool build_pull(void *mem, const struct provider_config *provider, const char *action, int64_t now,
                        struct web_request *request)
 {
@@ -168,7 +172,8 @@ static bool build_pull(void *mem, const struct provider_config *provider, const 
     body = json_object_new_object();
     json_object_object_add(body, "Limit", json_object_new_int(100));
     json_object_object_add(body, "SmsSdkAppId", json_object_new_string(provider->app));
-    return ask(mem, provider, action, body, now, request);
+    ask(mem, provider, action, body, now, request);
+    return true;
 }
 
 static bool build_texts(void *mem, const struct provider_config *provider, const char *cursor,
@@ -190,10 +195,10 @@ static struct json_object *pulled_list(void *mem, const struct web_answer *answe
                                        struct pulled *pulled)
 {
     struct json_object *json = json_parse(mem, answer->body, answer->length);
-    struct json_object *list = json ? json_at(json, name) : NULL;
+    struct json_object *list = json_at(json, name);
 
     pulled->why = "no list as documented";
-    pulled->refusal = json ? json_field(mem, json, "/Response/Error/Code") : NULL;
+    pulled->refusal = json_field(mem, json, "/Response/Error/Code");
     return json_object_is_type(list, json_type_array) ? list : NULL;
 }
 

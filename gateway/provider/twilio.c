@@ -18,18 +18,16 @@ static int by_name_and_value(const void *a, const void *b)
     return order ? order : strcmp(left->value, right->value);
 }
 
-/* HMAC-SHA1 over the address and each field, sorted; a body of JSON is not part of it but of the address. */
+/* HMAC-SHA1 over the address and the sorted fields of the form. */
 static const char *signature_of(void *mem, const char *secret, const char *url, struct pair *form, size_t n)
 {
     char *data = talloc_strdup(mem, url);
-    unsigned char digest[64];
+    unsigned char digest[DIGEST_MOST];
     size_t length;
 
     qsort(form, n, sizeof *form, by_name_and_value);
-    for (size_t i = 0; data && i < n; i++)
+    for (size_t i = 0; i < n; i++)
         data = talloc_asprintf_append_buffer(data, "%s%s", form[i].name, form[i].value);
-    if (!data)
-        return NULL;
     length = hmac_octets("sha1", secret, strlen(secret), data, strlen(data), digest);
     return base64_encode(mem, digest, length);
 }
@@ -88,9 +86,9 @@ static enum hook_verdict receive(void *mem, const struct provider_config *provid
         !is_same_secret(given, signature_of(mem, provider->secret, request->url, form, n)))
         return HOOK_FORGED;
     received->why = "neither a text nor a receipt";
-    if (!read_fields(mem, request, form, n, &event) ||
-        !events_add(mem, &received->events, &received->n, &event))
+    if (!read_fields(mem, request, form, n, &event))
         return HOOK_MALFORMED;
+    events_add(mem, &received->events, &received->n, &event);
     received->content_type = "text/xml; charset=utf-8";
     received->answer = "<Response/>";
     return HOOK_GOOD;
@@ -115,13 +113,14 @@ static bool build(void *mem, const struct provider_config *provider, const struc
           text->hook_url ? talloc_asprintf(mem, "%s?own=%s", text->hook_url, text->own_id) : NULL },
     };
 
-    *why = "out of memory";
+    (void)why;
     request->url = messages_url(mem, provider);
-    return request->url && request_form(mem, request, form, sizeof form / sizeof *form) &&
-           request_add_basic(mem, request, provider->account, provider->secret);
+    request_form(mem, request, form, sizeof form / sizeof *form);
+    request_add_basic(mem, request, provider);
+    return true;
 }
 
-/* Codes that speak of the account or of haste, not of this text. */
+/* Codes about the account or its rate limits, not about this text. */
 static bool is_of_line(int code)
 {
     static const int codes[] = { 20003, 20005, 20429, 14107, 21606, 21212, 30001, 30002, 30032 };
@@ -136,14 +135,13 @@ static void read_answer(void *mem, const struct provider_config *provider, const
                         struct sent *sent)
 {
     struct json_object *json = json_parse(mem, answer->body, answer->length);
-    const char *id = json ? json_field(mem, json, "sid") : NULL;
-    const char *code = json ? json_field(mem, json, "code") : NULL, *words;
+    const char *id = json_field(mem, json, "sid");
+    const char *code = json_field(mem, json, "code"), *words;
 
     (void)provider;
-    if (json && !code)
+    if (!code)
         code = json_field(mem, json, "error_code");
-    words =
-        json ? json_field(mem, json, code && json_at(json, "message") ? "message" : "error_message") : NULL;
+    words = json_field(mem, json, code && json_at(json, "message") ? "message" : "error_message");
     if (answer_by_status(mem, answer, sent)) {
         if (code && is_of_line(atoi(code)))
             sent->result = SEND_LINE_DOWN;
@@ -172,8 +170,8 @@ static const char *day_of(void *mem, int64_t at)
 }
 
 /*
- * cursor: the day of the newest text seen, and behind it, while a list goes on, the address of its next page.
- * A page that was seen before does no harm: each text has its sid.
+ * cursor: the day of the newest text seen, followed by the address of the next page while there is one.
+ * Reading a page twice does no harm: each text has its sid.
  */
 static bool build_poll(void *mem, const struct provider_config *provider, const char *cursor,
                        const struct outgoing_text *now_and_nonce, struct web_request *request)
@@ -181,8 +179,6 @@ static bool build_poll(void *mem, const struct provider_config *provider, const 
     const char *base = messages_url(mem, provider), *day = cursor;
     bool is_number = provider->from && strncmp(provider->from, "MG", 2) != 0;
 
-    if (!base)
-        return false;
     request->method = "GET";
     if (strlen(cursor) > DAY_LENGTH) {
         request->url = request_url(mem, provider, "https://api.twilio.com", cursor + DAY_LENGTH);
@@ -193,10 +189,11 @@ static bool build_poll(void *mem, const struct provider_config *provider, const 
             talloc_asprintf(mem, "%s?PageSize=200&DateSent%%3E=%s%s%s", base, day, is_number ? "&To=" : "",
                             is_number ? percent_encode(mem, provider->from) : "");
     }
-    return request->url && request_add_basic(mem, request, provider->account, provider->secret);
+    request_add_basic(mem, request, provider);
+    return true;
 }
 
-/* "Tue, 18 Aug 2015 20:01:40 +0000"; 0 when it is not of that form. */
+/* "Tue, 18 Aug 2015 20:01:40 +0000"; 0 for any other form. */
 static int64_t rfc2822_time(const char *text)
 {
     struct tm tm = { 0 };
@@ -222,15 +219,18 @@ static bool read_message(void *mem, struct json_object *message, struct pulled *
         *newest = event.at;
     if (strcmp(direction, "inbound") != 0)
         return true;
-    return from && body && events_add(mem, &pulled->events, &pulled->n, &event);
+    if (!from || !body)
+        return false;
+    events_add(mem, &pulled->events, &pulled->n, &event);
+    return true;
 }
 
 static bool read_poll(void *mem, const struct provider_config *provider, const struct web_answer *answer,
                       struct pulled *pulled)
 {
     struct json_object *json = json_parse(mem, answer->body, answer->length);
-    struct json_object *list = json ? json_at(json, "messages") : NULL;
-    const char *next = json ? json_field(mem, json, "next_page_uri") : NULL, *day;
+    struct json_object *list = json_at(json, "messages");
+    const char *next = json_field(mem, json, "next_page_uri"), *day;
     int64_t newest = 0;
 
     (void)provider;
@@ -245,7 +245,7 @@ static bool read_poll(void *mem, const struct provider_config *provider, const s
         day = talloc_strndup(mem, pulled->cursor, DAY_LENGTH);
     pulled->has_more = *day && next && *next == '/';
     pulled->cursor = talloc_asprintf(mem, "%s%s", day, pulled->has_more ? next : "");
-    return pulled->cursor != NULL;
+    return true;
 }
 
 static const struct provider_poll polls[] = { { "texts", build_poll, read_poll }, { 0 } };

@@ -20,13 +20,11 @@ static char *signed_text(void *mem, const struct pair *fields, size_t n)
     struct pair *sorted = talloc_memdup(mem, fields, n * sizeof *fields);
     char *text = talloc_strdup(mem, "");
 
-    if (!sorted)
-        return NULL;
     qsort(sorted, n, sizeof *sorted, by_name);
-    for (size_t i = 0; text && i < n; i++) {
+    for (size_t i = 0; i < n; i++) {
         char *value = talloc_strdup(mem, sorted[i].value ? sorted[i].value : "");
 
-        if (!value || strcmp(sorted[i].name, "sig") == 0)
+        if (strcmp(sorted[i].name, "sig") == 0)
             continue;
         for (char *c = value; *c; c++)
             if (*c == '&' || *c == '=')
@@ -42,12 +40,10 @@ static const char *signature_of(void *mem, const struct provider_config *provide
     const char *method = provider->signature_method ? provider->signature_method : "md5hash";
     char *text = signed_text(mem, fields, n);
 
-    if (!text)
-        return NULL;
     if (strcmp(method, "md5hash") != 0)
         return hmac_hex(mem, method, secret, text, strlen(text));
     text = talloc_strdup_append_buffer(text, secret);
-    return text ? digest_hex(mem, "md5", text, strlen(text)) : NULL;
+    return digest_hex(mem, "md5", text, strlen(text));
 }
 
 static const char *hook_secret(const struct provider_config *provider)
@@ -92,7 +88,7 @@ static int number_in(const struct pair *fields, size_t n, const char *name)
     return text ? (int)(strtol(text, NULL, 10) & 0xffff) : 0;
 }
 
-/* A part of a longer text: 23.040's own, handed on. */
+/* A part of a longer text: the concatenation of 23.040, passed on. */
 static void read_part(const struct pair *fields, size_t n, struct event *event)
 {
     int total = number_in(fields, n, "concat-total"), sequence = number_in(fields, n, "concat-part");
@@ -125,7 +121,7 @@ static bool read_fields(void *mem, const struct pair *fields, size_t n, struct e
                              .text = text };
     if (text)
         read_part(fields, n, event);
-    if (time) /* UTC, and does not say so */
+    if (time) /* in UTC, without a zone */
         provider_time(talloc_asprintf(mem, "%s+00:00", time), &event->at);
     return true;
 }
@@ -150,7 +146,7 @@ static bool json_fields(void *mem, const struct hook_request *request, struct pa
     return true;
 }
 
-/* They stand in a form, in an object of JSON, or behind the address. */
+/* They are in a form, a JSON object, or the query. */
 static bool find_fields(void *mem, const struct hook_request *request, const struct pair **fields, size_t *n)
 {
     struct pair *read = NULL;
@@ -182,8 +178,9 @@ static enum hook_verdict receive(void *mem, const struct provider_config *provid
     if (verdict != HOOK_GOOD)
         return verdict;
     received->why = "neither a text nor a receipt";
-    if (!read_fields(mem, fields, n, &event) || !events_add(mem, &received->events, &received->n, &event))
+    if (!read_fields(mem, fields, n, &event))
         return HOOK_MALFORMED;
+    events_add(mem, &received->events, &received->n, &event);
     return HOOK_GOOD;
 }
 
@@ -214,7 +211,7 @@ static bool build(void *mem, const struct provider_config *provider, const struc
     };
     size_t n = 0;
 
-    *why = "out of memory";
+    (void)why;
     for (size_t i = 0; i < sizeof form / sizeof *form; i++)
         if (form[i].value)
             form[n++] = form[i];
@@ -224,7 +221,8 @@ static bool build(void *mem, const struct provider_config *provider, const struc
         form[n++] = (struct pair){ "sig", sig };
     }
     request->url = request_url(mem, provider, "https://rest.nexmo.com", "/sms/json");
-    return request->url && request_form(mem, request, form, n);
+    request_form(mem, request, form, n);
+    return true;
 }
 
 static void read_answer(void *mem, const struct provider_config *provider, const struct web_answer *answer,
@@ -238,7 +236,7 @@ static void read_answer(void *mem, const struct provider_config *provider, const
         [12] = SEND_REFUSED,  [13] = SEND_UNCLEAR,  [14] = SEND_LINE_DOWN, [15] = SEND_LINE_DOWN,
     };
     struct json_object *json = json_parse(mem, answer->body, answer->length);
-    struct json_object *list = json ? json_at(json, "messages") : NULL;
+    struct json_object *list = json_at(json, "messages");
     size_t n = json_list_length(list);
 
     (void)provider;
@@ -258,7 +256,7 @@ static void read_answer(void *mem, const struct provider_config *provider, const
             sent_add_id(mem, sent, json_field(mem, message, "message-id"));
             continue;
         }
-        /* a part that is out cannot be taken back */
+        /* a part that is sent cannot be recalled */
         sent_set(sent, i > 0 ? SEND_UNCLEAR : result,
                  talloc_asprintf(mem, "%s %s", status ? status : "?", words ? words : ""));
         return;
