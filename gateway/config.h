@@ -15,86 +15,86 @@ struct modem_config {
     int baud;
     const char *pin;         /* resolved; NULL when none */
     const char *storage;     /* NULL: all the modem has */
-    int poll_seconds;        /* how often to look when the modem does not announce */
+    int poll_seconds;        /* how often to look for texts that the modem did not announce */
     int command_timeout;     /* seconds */
     int send_timeout;        /* seconds */
     int per_minute, per_day; /* texts that may go out; 0: no limit */
-    const char **prefixes;   /* numbers that go by this line, E.164 prefixes */
+    const char **prefixes;   /* beginnings of the numbers this line sends to, in E.164 */
     size_t n_prefixes;
     bool verify;
     bool hard_reset;
     const char *balance_ussd; /* NULL: none */
     int balance_hours;
-    int low_balance;         /* yuan; below, the operator hears of it */
+    int low_balance;         /* yuan; with less left, the operator is alerted */
     const char *missed_call; /* "text", "task" or "silence" */
 };
 
-/* An HTTP provider: what comes by its webhooks, and how it is spoken to. */
+/* An HTTP provider: its webhooks, and the requests we make. */
 struct provider_config {
     const char *name;
     const char *kind;     /* "generic", "twilio", ... */
-    const char *url;      /* of its interface; NULL: the kind's own */
+    const char *url;      /* base of the requests; NULL: the kind's own */
     const char *account;  /* NULL when none */
     const char *secret;   /* resolved; NULL when none */
-    const char *from;     /* number or name texts go out as; NULL */
-    const char *hook_key; /* resolved: the end of the webhook's path where nothing is signed; NULL */
+    const char *from;     /* sender of outgoing texts: a number or a name; NULL */
+    const char *hook_key; /* resolved: the last part of the webhook's path, where nothing is signed; NULL */
     const char **allow;   /* networks webhooks may come from; none: any */
     size_t n_allow;
-    int replay_seconds; /* how old or early a signed time may be */
+    int replay_seconds; /* how far a signed time may be from our clock */
     bool sends, receives;
-    const char *app;              /* a further name the provider wants: Tencent's SdkAppId ... */
+    const char *app;              /* an application id: Tencent's SdkAppId ... */
     const char *region;           /* NULL: the kind's own */
-    const char *hook_secret;      /* resolved: what webhooks are signed with; NULL: secret */
+    const char *hook_secret;      /* resolved: signs webhooks; NULL: secret does */
     const char *signature_method; /* vonage: "md5hash" "md5" "sha1" "sha256" "sha512" */
     const char *authority;        /* file of certificates in PEM instead of the system's; NULL */
     int connections, timeout;     /* requests at the same time; seconds for one */
     int per_minute, per_day;      /* texts that may go out; 0: no limit */
-    int poll_seconds;             /* 0: not asked */
-    const char **prefixes;        /* numbers that go by this line, E.164 prefixes */
+    int poll_seconds;             /* 0: not polled */
+    const char **prefixes;        /* beginnings of the numbers this line sends to, in E.164 */
     size_t n_prefixes;
     const char **templates; /* "NAME CODE VARIABLE=FIELD ...", see provider/mapping.h */
     size_t n_templates;
-    /* generic only: what a request looks like; templates, see provider/generic_send.c */
+    /* generic only: templates of a request, see provider/generic_send.c */
     const char *method, *body, *body_type; /* "GET" or "POST"; NULL; "json" "form" "text" */
     bool is_base64;                        /* the body */
     const char **headers;                  /* "Name: value" */
     size_t n_headers;
-    const char *mac_over;    /* template of what {{mac}} is the MD5 of; NULL */
-    const char *sent_field;  /* of the answer; NULL: its whole text, of which the words are beginnings */
-    const char **sent_words; /* that mean it was taken; none: any answer with a good status */
+    const char *mac_over;    /* template of the text whose MD5 is {{mac}}; NULL */
+    const char *sent_field;  /* in the answer; NULL: the answer's text begins with one of the words */
+    const char **sent_words; /* that mean the text was accepted; none: any answer with status 2xx */
     size_t n_sent_words;
-    const char *sent_id, *sent_why;     /* of the text's id, and of the reason; NULL */
-    const char *poll_url, *poll_cursor; /* NULL: not asked; field of what {{cursor}} is next time */
-    /* generic only: names of fields, or JSON pointers; NULL: not told */
+    const char *sent_id, *sent_why;     /* where the text's id and the reason stand; NULL */
+    const char *poll_url, *poll_cursor; /* NULL: not polled; field of the next {{cursor}} */
+    /* generic only: names of fields, or JSON pointers; NULL: there is none */
     const char *in_list, *in_from, *in_to, *in_text, *in_id, *in_time;
     const char *receipt_list, *receipt_id, *receipt_number, *receipt_status, *receipt_own;
-    const char **receipt_delivered, **receipt_failed; /* words; anything else: still trying */
+    const char **receipt_delivered, **receipt_failed; /* status words; any other means still trying */
     size_t n_receipt_delivered, n_receipt_failed;
     const char *signature_header, *timestamp_header; /* HMAC-SHA256 over body and time, in hex */
-    const char *answer;                              /* what it wants to hear; "" */
+    const char *answer;                              /* body of our answer once a text is stored; "" */
 };
 
-/* How long something may take; NOT_SAID: as of the class "normal", or "urgent" where that is it. */
+/* How long something may take; LIMIT_NOT_SAID: as in the class "normal", or in "urgent" for that class. */
 struct time_limit_config {
     int count;
     enum { LIMIT_NOT_SAID, LIMIT_HOURS, LIMIT_DAYS, LIMIT_WORKING_DAYS } unit;
 };
 
 /* A class of urgency. */
-struct urgency_config {
-    const char *name; /* "normal" and "urgent" are there always */
+struct urgency_class_config {
+    const char *name; /* "normal" and "urgent" exist without being configured too */
     struct time_limit_config accept, tell, finish, give_back, extend;
 };
 
-/* Another program that is told of each step of a case. */
+/* Another program that each step of a case is sent to. */
 struct webhook_config {
     const char *name;
     const char *url;
-    const char *secret; /* resolved; what is sent is signed with it */
-    const char **steps; /* kinds of step; none: all */
+    const char *secret; /* resolved; signs what is sent */
+    const char **steps; /* kinds of step to send; none: all but "viewed" */
     size_t n_steps;
-    bool guarded;  /* cases of art. 30 too */
-    bool imported; /* what was imported from paper too */
+    bool guarded;  /* send restricted cases (art. 30) too */
+    bool imported; /* send steps of imported paper forms too */
 };
 
 struct config {
@@ -102,45 +102,45 @@ struct config {
     const char *timezone;
     const char *store_url;        /* a relative path counts from the configuration file's folder */
     const char *database;         /* the path in it; NULL in memory */
-    const char *templates;        /* folder that overrides texts; NULL */
-    const char *signature;        /* put in front of every text, with its brackets; "" none */
+    const char *templates;        /* folder with templates that replace the built-in ones; NULL */
+    const char *signature;        /* starts every outgoing text, with its brackets; "": none */
     const char *language;         /* of people who have not chosen */
     const char *county;           /* name in texts */
     const char *number_prefix;    /* "" or one digit */
-    int silence_hours;            /* the operator hears when a line received nothing so long; 0: never */
-    const char *operator_phone;   /* who hears alerts; NULL */
+    int silence_hours;            /* alert when a line has received nothing for this long; 0: never */
+    const char *operator_phone;   /* gets the alerts; NULL */
     int quiet_from, quiet_until;  /* minutes of the day; equal: no quiet hours */
-    int part_timeout;             /* seconds until a message with missing parts is delivered */
+    int part_timeout;             /* seconds to wait for the missing parts of a long text */
     int join_minutes;             /* a further text within these is added to the last case */
     int accept_days, finish_days; /* deadlines told to people */
-    int urgent_accept_hours, urgent_finish_days; /* of urgent cases; 0: as of others */
-    int return_days, urgent_return_days;         /* in which a wrong unit gives a case back */
+    int urgent_accept_hours, urgent_finish_days; /* of urgent cases; 0: as for others */
+    int return_days, urgent_return_days;         /* in which a unit may return a case that is not its own */
     int extension_days, urgent_extension_days;   /* all extensions together */
     int review_days;                             /* to ask for a review, and to answer it */
     const char *accept_counts, *finish_counts, *return_counts, *extension_counts,
         *review_counts;                /* "working": days; NULL and anything else: calendar days */
-    const char **holidays, **workdays; /* dates: no working days, and weekend days that are */
+    const char **holidays, **workdays; /* dates: weekdays off, and weekend days that are worked */
     size_t n_holidays, n_workdays;
     const char *http_listen;                 /* NULL: no HTTP */
     const char *http_certificate, *http_key; /* files in PEM; NULL: no TLS */
-    const char *http_public_url;        /* scheme and host as others write it; NULL: as each request says */
+    const char *http_public_url; /* scheme and host under which others reach us; NULL: as each request says */
     int http_body_cap, http_header_cap; /* octets */
     int http_timeout;                   /* seconds without an octet until a connection is closed */
     int http_connections;
     int http_address_connections; /* of one address; 0: no limit */
-    const char **http_proxies;    /* networks of proxies that are believed whom they speak for */
+    const char **http_proxies;    /* networks of proxies whose http_proxy_header is believed */
     size_t n_http_proxies;
-    const char *http_proxy_header; /* in which they say it */
+    const char *http_proxy_header; /* header that names their client */
     const char **http_allow;       /* networks that may use /api and /cgi-bin; none: any */
     size_t n_http_allow;
-    const char **http_metrics_allow; /* and /metrics */
+    const char **http_metrics_allow; /* the same for /metrics; none: this machine */
     size_t n_http_metrics_allow;
     struct provider_config *providers;
     size_t n_providers;
     struct webhook_config *webhooks;
     size_t n_webhooks;
-    struct urgency_config *urgencies;
-    size_t n_urgencies;
+    struct urgency_class_config *urgency_classes;
+    size_t n_urgency_classes;
     struct modem_config *modems;
     size_t n_modems;
 };
@@ -153,13 +153,13 @@ struct config_problem {
 };
 
 /*
- * Reads and checks a file, "-" standard input; problems (errors and warnings, in order of line) hang from mem
- * like the rest. NULL when there is an error; warnings alone still give a configuration.
+ * config/read.c: reads and checks a file, "-" for standard input. The problems, errors and warnings in order
+ * of line, hang from mem like the configuration. NULL when there is an error; warnings alone still give a
+ * configuration.
  */
 struct config *config_read(void *mem, const char *path, struct config_problem **problems, size_t *n);
 
-/* The same for a text that is there already; path is its name in problems and where relative paths count
- * from. */
+/* The same for a text; path is its name in problems and the start of relative paths. */
 struct config *config_read_text(void *mem, const char *path, const char *text, size_t length,
                                 struct config_problem **problems, size_t *n);
 

@@ -14,10 +14,10 @@
 static const char hotline[] =
     "holidays = { \"2027-01-01\" }\n"
     "store { url = \"sqlite::memory:\" }\n"
-    "urgency \"特急\" { accept = \"2 hours\" tell = \"1 day\" finish = \"1 day\" }\n"
-    "urgency \"急\" { accept = \"24 hours\" return = \"2 working days\" }\n"
-    "urgency \"较急\" { accept = \"7 days\" extend = \"10 working days\" }\n"
-    "urgency \"一般\" { accept = \"15 days\" finish = \"5 working days\" }\n"
+    "urgency_class \"特急\" { accept = \"2 hours\" tell = \"1 day\" finish = \"1 day\" }\n"
+    "urgency_class \"急\" { accept = \"24 hours\" return = \"2 working days\" }\n"
+    "urgency_class \"较急\" { accept = \"7 days\" extend = \"10 working days\" }\n"
+    "urgency_class \"一般\" { accept = \"15 days\" finish = \"5 working days\" }\n"
     "modem \"m\" { device = \"/dev/ttyUSB2\" per_day = 1 }\n";
 
 static struct config *read_config(void *mem, const char *text)
@@ -101,18 +101,18 @@ static void a_case_whose_class_is_no_longer_configured_has_the_terms_of_its_urge
 static void normal_and_urgent_can_be_written_as_well(void **state)
 {
     const struct config *config =
-        read_config(*state, "urgency \"normal\" { accept = \"5 working days\" }\n"
+        read_config(*state, "urgency_class \"normal\" { accept = \"5 working days\" }\n"
                             "modem \"m\" { device = \"/dev/ttyUSB2\" per_day = 1 }\n");
 
     assert_int_equal(time_limit_end(config, LIMIT_ACCEPT, "normal", friday()), moment(2027, 1, 2, 0) - 1);
     assert_int_equal(time_limit_end(config, LIMIT_ACCEPT, "urgent", friday()), friday() + 24 * 3600);
 }
 
-static void what_is_no_term_is_said(void **state)
+static void a_bad_time_limit_is_named(void **state)
 {
     struct config_problem *problems;
     size_t n;
-    const char text[] = "urgency \"x\" { accept = \"soon\" }\n"
+    const char text[] = "urgency_class \"x\" { accept = \"soon\" }\n"
                         "modem \"m\" { device = \"/dev/ttyUSB2\" per_day = 1 }\n";
 
     assert_null(config_read_text(*state, "x.conf", text, strlen(text), &problems, &n));
@@ -144,7 +144,7 @@ int main(void)
         TEST(a_class_of_hours_is_watched_by_the_hour),
         TEST(a_case_whose_class_is_no_longer_configured_has_the_terms_of_its_urgency),
         TEST(normal_and_urgent_can_be_written_as_well),
-        TEST(what_is_no_term_is_said),
+        TEST(a_bad_time_limit_is_named),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

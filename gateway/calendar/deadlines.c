@@ -175,10 +175,10 @@ static bool run_grades(struct watch *watch)
     for (enum case_urgency urgency = URGENCY_NORMAL; urgency <= URGENCY_URGENT; urgency++)
         if (!run_grade(watch, case_urgency_name(urgency)))
             return false;
-    for (size_t i = 0; i < config->n_urgencies; i++)
-        if (strcmp(config->urgencies[i].name, case_urgency_name(URGENCY_NORMAL)) != 0 &&
-            strcmp(config->urgencies[i].name, case_urgency_name(URGENCY_URGENT)) != 0 &&
-            !run_grade(watch, config->urgencies[i].name))
+    for (size_t i = 0; i < config->n_urgency_classes; i++)
+        if (strcmp(config->urgency_classes[i].name, case_urgency_name(URGENCY_NORMAL)) != 0 &&
+            strcmp(config->urgency_classes[i].name, case_urgency_name(URGENCY_URGENT)) != 0 &&
+            !run_grade(watch, config->urgency_classes[i].name))
             return false;
     watch->urgency_class = NULL;
     for (size_t i = 0; i < sizeof reviews / sizeof *reviews && !watch->is_fast; i++)
@@ -215,8 +215,8 @@ int deadlines_minutes(const struct config *config)
 {
     int64_t shortest = HOUR * (int64_t)OF_A_TERM * 2;
 
-    for (size_t i = 0; i < config->n_urgencies; i++) {
-        const char *urgency_class = config->urgencies[i].name;
+    for (size_t i = 0; i < config->n_urgency_classes; i++) {
+        const char *urgency_class = config->urgency_classes[i].name;
         int64_t limit = time_limit_seconds(config, LIMIT_ACCEPT, urgency_class);
 
         if (time_limit_is_fast(config, urgency_class) && limit > 0 && limit < shortest)

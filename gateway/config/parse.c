@@ -17,7 +17,7 @@ struct walk {
     size_t n_parts;
 };
 
-/* Levenshtein's distance where it is at most 2, for names of ordinary length. */
+/* Levenshtein's distance; 3 for names of 31 octets and more. */
 static size_t distance(const char *a, const char *b)
 {
     size_t n = strlen(b), row[32];
@@ -65,13 +65,13 @@ static void unknown_option(struct walk *walk, const struct config_part *part, co
     if (part->section == config_sections && config_section_find(name->text))
         problem_error(walk->problems, name->line, "%s is a section: %s { ... }", name->text, name->text);
     else if (part->section != config_sections && config_option_find(config_sections, name->text))
-        problem_error(walk->problems, name->line, "%s stands in %s and belongs outside of sections",
-                      name->text, part->where);
+        problem_error(walk->problems, name->line, "%s belongs outside of sections, not in %s", name->text,
+                      part->where);
     else if (part->section == config_sections)
-        problem_error(walk->problems, name->line, "there is no option %s%s", name->text,
+        problem_error(walk->problems, name->line, "unknown option %s%s", name->text,
                       suggest(walk, part, name->text, false));
     else
-        problem_error(walk->problems, name->line, "there is no option %s in %s%s", name->text,
+        problem_error(walk->problems, name->line, "unknown option %s in %s%s", name->text,
                       part->section->name, suggest(walk, part, name->text, false));
 }
 
@@ -100,24 +100,24 @@ static void set_value(struct walk *walk, struct config_part *part, const struct 
 
     if (wrong)
         problem_error(walk->problems, line, "%s%s %s", option->name, shown, wrong);
-    if (wrong && option->preset) /* so that the section's own check meets a sound value */
+    if (wrong && option->preset) /* the section's own check then sees a sound value */
         config_set(walk->config, part->values, option, option->preset);
     if (other)
-        problem_error(walk->problems, line, "%s%s is that of %s (line %d) too", option->name, shown,
+        problem_error(walk->problems, line, "%s%s is already used by %s (line %d)", option->name, shown,
                       other->where, other->line);
     for (size_t i = 0; i < part->n_written; i++)
         if (part->written[i].option == option)
             part->written[i].text = text;
 }
 
-/* Records that the option stands here; complains when it did before, unless it adds to its list. */
+/* Records where the option is written; an error when it was before, unless this adds to its list. */
 static void note_option(struct walk *walk, struct config_part *part, const struct config_option *option,
                         int line, bool is_added)
 {
     for (size_t i = 0; i < part->n_written; i++)
         if (part->written[i].option == option) {
             if (!is_added)
-                problem_error(walk->problems, line, "%s stands a second time%s%s; the first is in line %d",
+                problem_error(walk->problems, line, "%s is repeated%s%s; first given on line %d",
                               option->name, *part->where ? " in " : "", part->where, part->written[i].line);
             return;
         }
@@ -166,7 +166,7 @@ static void walk_value(struct walk *walk, struct config_part *part, const struct
         walk_list(walk, part, option, name);
         return;
     }
-    /* a word on a later line that is given a value itself is the next option */
+    /* a word on a later line that has a value itself is the next option */
     if (value.kind != TOKEN_WORD ||
         (value.line != name->line && scan_peek(&walk->scan, 1).kind == TOKEN_EQUALS && !value.is_quoted)) {
         problem_error(walk->problems, name->line, "%s has no value", name->text);
@@ -197,7 +197,7 @@ static void walk_option(struct walk *walk, struct config_part *part, const struc
         walk_value(walk, part, option, name);
 }
 
-/* Passes over all up to the brace that closes the one taken last. */
+/* Skips to the brace that closes the last one taken. */
 static void skip_braces(struct walk *walk, const char *what, int opened_on)
 {
     for (int depth = 1; depth > 0;) {
@@ -243,8 +243,8 @@ static void check_title(struct walk *walk, const struct config_section *section,
         const struct config_part *other = walk->parts[i];
 
         if (other->section == section && strcmp(other->title, title ? title->text : "") == 0) {
-            problem_error(walk->problems, line, "%s stands a second time; the first is in line %d",
-                          other->where, other->line);
+            problem_error(walk->problems, line, "%s is repeated; first given on line %d", other->where,
+                          other->line);
             return;
         }
     }
@@ -277,7 +277,7 @@ static void finish_part(struct walk *walk, struct config_part *part)
         keep_values(walk->config, part);
 }
 
-/* Whether a section begins here, be it with a brace or only by its name. */
+/* Whether a section begins here: by its brace or, when that is missing, by its name. */
 static bool begins_section(const struct walk *walk)
 {
     struct token name = scan_peek(&walk->scan, 0), next = scan_peek(&walk->scan, 1);
@@ -293,7 +293,7 @@ static bool begins_section(const struct walk *walk)
 
 static void walk_body(struct walk *walk, struct config_part *part);
 
-/* NAME { or NAME "TITLE" {, and for a section of ours what stands in it. */
+/* NAME { or NAME "TITLE" {, and the body; the body of an unknown section is skipped. */
 static void walk_section(struct walk *walk, const struct config_part *outer)
 {
     struct token name = scan_next(&walk->scan), title = scan_peek(&walk->scan, 0);
@@ -307,9 +307,9 @@ static void walk_section(struct walk *walk, const struct config_part *outer)
     if (section)
         check_title(walk, section, has_title ? &title : NULL, name.line);
     else if (*outer->where)
-        problem_error(walk->problems, name.line, "there is no section %s in %s", name.text, outer->where);
+        problem_error(walk->problems, name.line, "unknown section %s in %s", name.text, outer->where);
     else
-        problem_error(walk->problems, name.line, "there is no section %s%s", name.text,
+        problem_error(walk->problems, name.line, "unknown section %s%s", name.text,
                       suggest(walk, outer, name.text, true));
     if (scan_peek(&walk->scan, 0).kind == TOKEN_OPEN)
         scan_next(&walk->scan);
@@ -324,7 +324,7 @@ static void walk_section(struct walk *walk, const struct config_part *outer)
     finish_part(walk, part);
 }
 
-/* True when the body goes on behind what stands here, which is neither an option nor a section. */
+/* Takes a mark that begins neither an option nor a section. True when the body goes on behind it. */
 static bool walk_mark(struct walk *walk, const struct config_part *part)
 {
     struct token token = scan_next(&walk->scan);
@@ -335,7 +335,7 @@ static bool walk_mark(struct walk *walk, const struct config_part *part)
     if (token.kind == TOKEN_END || (token.kind == TOKEN_CLOSE && !is_file))
         return false;
     if (token.kind == TOKEN_CLOSE)
-        problem_error(walk->problems, token.line, "this } closes nothing");
+        problem_error(walk->problems, token.line, "unmatched }");
     else
         problem_error(walk->problems, token.line, "unexpected %s", token.text);
     if (token.kind == TOKEN_OPEN)
@@ -368,7 +368,7 @@ static void walk_body(struct walk *walk, struct config_part *part)
     }
 }
 
-/* Gives the fields of sections that nobody wrote their presets. */
+/* Presets of the sections that hold although they are not written. */
 static void add_unwritten(struct walk *walk)
 {
     for (const struct config_section *section = config_sections + 1; section->name; section++) {

@@ -1,5 +1,5 @@
 /*
- * What is wrong with a configuration: a list that every part of the check adds to.
+ * The errors and warnings of a configuration, collected while it is read.
  */
 #ifndef GATEWAY_CONFIG_PROBLEM_H
 #define GATEWAY_CONFIG_PROBLEM_H
@@ -8,20 +8,21 @@
 
 struct problems {
     void *mem;
-    const char *path; /* as it stands in front of every line */
+    const char *path; /* starts every line */
     struct config_problem *list;
     size_t n, errors;
 };
 
+/* path is not copied; the list and its texts hang from mem. */
 void problems_begin(struct problems *problems, void *mem, const char *path);
 
-/* line 0: the file as a whole. */
+/* Adds one; line 0: the file as a whole. */
 void problem_error(struct problems *problems, int line, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void problem_warning(struct problems *problems, int line, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* In order of line; what was found first stands first on its line. */
+/* Sorts by line; problems of one line stay in the order they were found. */
 void problems_sort(struct problems *problems);
 
 #endif

@@ -40,16 +40,15 @@ static void warn_of_what_is_read(struct problems *problems, const struct config 
         is_open = strncmp(config->http_listen, own[i], strlen(own[i])) != 0;
     if (is_open)
         problem_warning(problems, 0,
-                        "http is open to other machines without TLS: give certificate and key, or put a "
-                        "proxy before it");
+                        "http is open to other machines without TLS: set certificate and key, or put a proxy "
+                        "in front of it");
     if (config->n_modems + config->n_providers == 0)
-        problem_warning(problems, 0,
-                        "there is no modem and no provider: nothing comes in and nothing goes out");
+        problem_warning(problems, 0, "no modem and no provider: nothing is received or sent");
     else if (!can_send(config))
-        problem_warning(problems, 0, "no line sends: whatever should go out waits for ever");
+        problem_warning(problems, 0, "no line sends: outgoing texts wait for ever");
 }
 
-/* The first line that holds what no text does; 0 when there is none. */
+/* The line of the first octet that is a NUL or not UTF-8; 0 when there is none. */
 static int find_bad_octet(const char *text, size_t length)
 {
     const uint8_t *bad = u8_check((const uint8_t *)text, length), *zero = memchr(text, '\0', length);
@@ -73,7 +72,7 @@ struct config *config_read_text(void *mem, const char *path, const char *text, s
     problems_begin(&problems, mem, path);
     config->path = talloc_strdup(config, path);
     if (bad_line)
-        problem_error(&problems, bad_line, "is not written in UTF-8");
+        problem_error(&problems, bad_line, "is not UTF-8");
     else
         parse_text(config, &problems, copy + (strncmp(copy, BYTE_ORDER_MARK, 3) == 0 ? 3 : 0));
     for (size_t i = 0; problems.errors == 0 && i < config->n_providers; i++)
@@ -102,7 +101,7 @@ struct config *config_read(void *mem, const char *path, struct config_problem **
     if (!file || ferror(file))
         problem_error(&problems, 0, "cannot be read: %s", strerror(errno));
     else if (length == FILE_MOST)
-        problem_error(&problems, 0, "is longer than a configuration can be");
+        problem_error(&problems, 0, "is longer than 1 MiB");
     *list = problems.list;
     *n = problems.n;
     if (problems.errors == 0)

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <talloc.h>
 
-/* What a word may hold without quotes, beside everything beyond ASCII. */
+/* The ASCII characters of a word without quotes; any others need no quotes. */
 #define PLAIN "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.:/@%"
 
 void scan_begin(struct scan *scan, void *mem, const char *text, struct problems *problems)
@@ -47,7 +47,7 @@ static void skip_space(struct scan *scan)
     }
 }
 
-/* The octet an escape stands for; 0 for one we do not know. */
+/* The octet an escape means; 0 for an unknown escape. */
 static char unescape(char quote, char c)
 {
     if (c == '\\' || c == quote)
@@ -59,18 +59,17 @@ static char unescape(char quote, char c)
     return '\0';
 }
 
-/* Reads one character of a quoted word; '\0' after complaining of one that may not stand there. */
+/* Reads one character of a quoted word; '\0' after reporting one that is not allowed. */
 static char read_quoted(struct scan *scan, char quote)
 {
     char c = *scan->at++, meant;
 
     if (c == '$' && *scan->at == '{' && quote == '"') {
-        problem_error(scan->problems, scan->line,
-                      "${...} is not replaced: write env:NAME where a secret is wanted");
+        problem_error(scan->problems, scan->line, "${...} is not expanded; for a secret, write env:NAME");
         return '\0';
     }
     if ((unsigned char)c < ' ' && c != '\t') {
-        problem_error(scan->problems, scan->line, "a control character stands in quotes");
+        problem_error(scan->problems, scan->line, "control character in quotes");
         return '\0';
     }
     if (c != '\\')
@@ -79,12 +78,12 @@ static char read_quoted(struct scan *scan, char quote)
     if (meant)
         scan->at++;
     else
-        problem_error(scan->problems, scan->line, "\\ in quotes can only stand before %s",
+        problem_error(scan->problems, scan->line, "\\ in quotes can only come before %s",
                       quote == '"' ? "\", \\, n or t" : "' or \\");
     return meant;
 }
 
-/* One complaint a word: what is left of it is passed over. */
+/* One error a word: skips the rest of it. */
 static void skip_quoted(struct scan *scan, char quote)
 {
     while (*scan->at && *scan->at != quote && *scan->at != '\n')
@@ -92,7 +91,7 @@ static void skip_quoted(struct scan *scan, char quote)
     scan->at += *scan->at == quote;
 }
 
-/* False when it is not closed or holds what it may not. */
+/* False when it is not closed or has a character that is not allowed. */
 static bool take_quotes(struct scan *scan, char *out)
 {
     char quote = *scan->at++;
@@ -145,16 +144,16 @@ static bool ends_word(const char *at)
     return strchr(" \t\r\n={},\"'#", *at) || strncmp(at, "+=", 2) == 0;
 }
 
-/* Complains of what stands where a word should, and passes over it. */
+/* Reports what is no word where one is expected, and skips it. */
 static struct token take_bad_word(struct scan *scan)
 {
     unsigned char c = (unsigned char)scan->at[measure_word(scan->at)];
 
     scan->at += measure_word(scan->at);
     if (c < ' ' || c == 0x7f)
-        problem_error(scan->problems, scan->line, "a control character stands here");
+        problem_error(scan->problems, scan->line, "control character outside of quotes");
     else
-        problem_error(scan->problems, scan->line, "%c can only stand in quotes", c);
+        problem_error(scan->problems, scan->line, "%c must be in quotes", c);
     scan->at += 1;
     scan->at += strcspn(scan->at, " \t\r\n={},\"'#");
     return (struct token){ .kind = TOKEN_WORD, .text = "", .line = scan->line, .is_bad = true };

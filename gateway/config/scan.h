@@ -14,24 +14,25 @@ enum token_kind { TOKEN_END, TOKEN_WORD, TOKEN_OPEN, TOKEN_CLOSE, TOKEN_EQUALS, 
 
 struct token {
     enum token_kind kind;
-    const char *text; /* TOKEN_WORD: what it says, from mem; else the mark */
+    const char *text; /* TOKEN_WORD: its text without quotes and escapes, from mem; else the mark */
     int line;         /* from 1 */
     bool is_quoted;
-    bool is_bad; /* a word that was complained of: what it says is worth nothing */
+    bool is_bad; /* a word that was reported; its text means nothing */
 };
 
 struct scan {
     void *mem;
     const char *at;
     int line;
-    struct problems *problems; /* what is not closed or not known goes there, and scanning goes on */
+    struct problems *problems; /* errors go there, and scanning goes on */
 };
 
 /* text ends with a NUL and must live as long. */
 void scan_begin(struct scan *scan, void *mem, const char *text, struct problems *problems);
 
+/* Takes the next token; at the end TOKEN_END, again and again. */
 struct token scan_next(struct scan *scan);
-/* The one that comes after `skipped` others; complains of nothing. */
+/* The token after `skipped` others, without taking any; reports no errors. */
 struct token scan_peek(const struct scan *scan, int skipped);
 
 #endif

@@ -30,31 +30,31 @@ struct config_type {
 extern const struct config_type config_yes_or_no, config_number, config_text, config_word, config_prefixes,
     config_phone, config_zone, config_hours, config_store_url, config_address, config_folder, config_digit,
     config_device, config_code, config_secret, config_url, config_file, config_texts, config_networks,
-    config_dates, config_term;
+    config_dates, config_time_limit;
 
 struct config_option {
     const char *name;
     const struct config_type *type;
-    const char *preset; /* what holds when it is not written; NULL: nothing */
+    const char *preset; /* value when it is not written; NULL: none */
     const char *help;
     size_t at;         /* of its field, in struct config or in its section's struct */
     size_t count_at;   /* of a list: of its count */
     int least, most;   /* of a number */
     const char *words; /* of a word: those allowed, a space between */
     const char *pattern,
-        *pattern_words; /* of a secret: what it must be, and how that is said; NULL: anything */
+        *pattern_words; /* of a secret: what it must match, and the words when it does not; NULL: anything */
     bool is_required;
     bool is_unique; /* no two sections may have the same */
 };
 
-/* An option that stands in the file. */
+/* An option that is written in the file. */
 struct config_written {
     const struct config_option *option;
     const char *text; /* of a list: its last item; "" while there is none */
     int line;
 };
 
-/* A section that stands in the file, or the file itself. */
+/* A section that is written in the file, or the file itself. */
 struct config_part {
     const struct config_section *section;
     const char *title; /* "" when it has none */
@@ -66,7 +66,7 @@ struct config_part {
 };
 
 struct config_section {
-    const char *name; /* "" for what stands outside */
+    const char *name; /* "" for the options outside of sections */
     const char *help;
     const struct config_option *options; /* ends with a NULL name */
     /*
@@ -78,11 +78,12 @@ struct config_section {
     void (*check)(struct problems *problems, const struct config_part *part); /* of its options together; NULL
                                                                                */
     bool has_title;
-    bool is_always; /* without a title: its presets hold though it is not written */
+    bool is_always; /* without a title: its presets hold even when it is not written */
 };
 
-extern const struct config_section config_sections[]; /* the first is the "" one; ends with a NULL name */
+extern const struct config_section config_sections[]; /* the first is ""; ends with a NULL name */
 
+/* Both: NULL when there is none of this name. */
 const struct config_section *config_section_find(const char *name);
 const struct config_option *config_option_find(const struct config_section *section, const char *name);
 /* The text of an option as it is written; NULL when it is not. */
@@ -92,7 +93,7 @@ const char *config_written(const struct config_part *part, const char *name);
 const char *config_set(struct config *config, void *values, const struct config_option *option,
                        const char *text);
 
-/* Every option with what it takes, its preset and its meaning, for a person. */
+/* Prints every option with its kind of value, its preset and its meaning, for a person. */
 void config_print_options(FILE *out);
 
 #endif

@@ -69,7 +69,7 @@ static const char *set_number(struct config *config, void *field, const struct c
     long value = strtol(text, NULL, 10);
 
     if (value < option->least || value > option->most)
-        return talloc_asprintf(config, "is not from %d to %d", option->least, option->most);
+        return talloc_asprintf(config, "must be from %d to %d", option->least, option->most);
     *(int *)field = (int)value;
     return NULL;
 }
@@ -86,7 +86,7 @@ static const char *set_word(struct config *config, void *field, const struct con
             return set_text(config, field, option, text);
         word += n;
     }
-    return talloc_asprintf(config, "is none of: %s", option->words);
+    return talloc_asprintf(config, "is not one of: %s", option->words);
 }
 
 static const char *set_phone(struct config *config, void *field, const struct config_option *option,
@@ -95,7 +95,7 @@ static const char *set_phone(struct config *config, void *field, const struct co
     struct number number = number_normalise(text, "CN");
 
     if (!number_is_plain(text) || number.kind != NUMBER_REAL)
-        return "is no phone number";
+        return "is not a phone number";
     return set_text(config, field, option, number.e164);
 }
 
@@ -122,7 +122,7 @@ static const char *set_zone(struct config *config, void *field, const struct con
     if (strcmp(text, "UTC") == 0 || is_zone_file(text) ||
         matches(text, "^([A-Za-z]{3,6}|<[A-Za-z0-9+-]{3,6}>)[+-]?([0-9]|1[0-9]|2[0-4])(:[0-5][0-9])?$"))
         return set_text(config, field, option, text);
-    return access(ZONES, R_OK) == 0 ? "is no time zone" : "cannot be found: the package tzdata is missing";
+    return access(ZONES, R_OK) == 0 ? "is not a time zone" : "cannot be found: the package tzdata is missing";
 }
 
 /* "21:00-08:00" in minutes of the day; "off" as 0 and 0. */
@@ -162,7 +162,7 @@ static const char *set_time_limit(struct config *config, void *field, const stru
             return NULL;
         }
     }
-    return "is no term like 2 hours, 15 days or 5 working days";
+    return "is not a time limit like 2 hours, 15 days or 5 working days";
 }
 
 static const char *set_store_url(struct config *config, void *field, const struct config_option *option,
@@ -173,7 +173,7 @@ static const char *set_store_url(struct config *config, void *field, const struc
     struct stat status;
 
     if (strncmp(text, "sqlite:", strlen("sqlite:")) != 0 || *name == '\0')
-        return "does not begin with sqlite: and a path";
+        return "must be sqlite: followed by a path";
     if (strcmp(name, ":memory:") == 0)
         return set_text(config, field, option, text);
     path = resolve(config, name);
@@ -206,7 +206,7 @@ static const char *set_address(struct config *config, void *field, const struct 
         is_good = strcmp(host, "localhost") == 0 || inet_pton(AF_INET, host, &address) == 1;
     }
     if (!is_good || !matches(colon + 1, "^[0-9]{1,5}$"))
-        return "is no address and port like 127.0.0.1:8080";
+        return "is not an address and port like 127.0.0.1:8080";
     return atol(colon + 1) <= 65535 ? set_text(config, field, option, text) : "has a port above 65535";
 }
 
@@ -225,7 +225,7 @@ static const char *set_folder(struct config *config, void *field, const struct c
     struct stat status;
 
     if (stat(folder, &status) == 0 && !S_ISDIR(status.st_mode))
-        return "is no folder";
+        return "is not a folder";
     if (access(folder, R_OK | X_OK) != 0)
         return talloc_asprintf(config, "cannot be read: %s", strerror(errno));
     return set_path(config, field, option, text);
@@ -253,9 +253,9 @@ static const char *set_network(struct config *config, void *field, const struct 
     else if (inet_pton(AF_INET6, host, address) == 1)
         most = 128;
     else
-        return "is no address or network like 203.0.113.0/24";
+        return "is not an address or network like 203.0.113.0/24";
     if (text[length] && (!matches(text + length + 1, "^[0-9]{1,3}$") || atol(text + length + 1) > most))
-        return talloc_asprintf(config, "has a prefix that is not from 0 to %ld", most);
+        return talloc_asprintf(config, "must have a prefix length from 0 to %ld", most);
     return set_text(config, field, option, text);
 }
 
@@ -287,7 +287,7 @@ static const char *read_secret_file(void *mem, const char *name, char *secret)
         return talloc_asprintf(mem, "cannot be read from %s: %s", name, strerror(errno));
     n = fread(secret, 1, SECRET_MOST, file);
     if (ferror(file) || n == SECRET_MOST) {
-        const char *why = ferror(file) ? strerror(errno) : "more than a secret stands in it";
+        const char *why = ferror(file) ? strerror(errno) : "it is too long for a secret";
 
         fclose(file);
         return talloc_asprintf(mem, "cannot be read from %s: %s", name, why);
@@ -295,7 +295,7 @@ static const char *read_secret_file(void *mem, const char *name, char *secret)
     fclose(file);
     secret[n] = '\0';
     secret[strcspn(secret, "\r\n")] = '\0';
-    return *secret ? NULL : talloc_asprintf(mem, "cannot be read from %s: nothing stands in it", name);
+    return *secret ? NULL : talloc_asprintf(mem, "cannot be read from %s: it is empty", name);
 }
 
 /* What is wrong, or NULL and the secret, at most SECRET_MOST octets with its NUL. */
@@ -309,7 +309,7 @@ static const char *read_secret(struct config *config, const struct config_option
     if (strncmp(text, "env:", 4) == 0)
         value = getenv(text + 4);
     else if (!option->pattern || !matches(text, option->pattern))
-        return "must be env:NAME or file:PATH, so that it does not stand here";
+        return "must be env:NAME or file:PATH, not the secret itself";
     if (!value || !*value)
         return talloc_asprintf(config, "cannot be read: %s is not set in the environment", text + 4);
     if (strlen(value) >= SECRET_MOST)
@@ -358,20 +358,20 @@ const char *config_set(struct config *config, void *values, const struct config_
     return wrong;
 }
 
-#define ONE_LINE .pattern = "^[^\n\t]*$", .wrong = "holds a line break or a tab"
+#define ONE_LINE .pattern = "^[^\n\t]*$", .wrong = "contains a line break or a tab"
 
 const struct config_type config_yes_or_no = { "yes or no", .set = set_yes_or_no };
 const struct config_type config_number = { "number", .set = set_number, .pattern = "^-?(0|[1-9][0-9]{0,9})$",
-                                           .wrong = "is no whole number" };
+                                           .wrong = "is not a whole number" };
 const struct config_type config_text = { "text", .set = set_text, ONE_LINE };
 const struct config_type config_word = { "one of", .set = set_word };
 const struct config_type config_prefixes = { "list of prefixes", .set = set_text, .is_list = true,
                                              .pattern = "^\\+[0-9]{1,15}$",
-                                             .wrong = "is no beginning of a number like +86139" };
+                                             .wrong = "is not the beginning of a number like +86139" };
 const struct config_type config_phone = { "phone number", .set = set_phone };
 const struct config_type config_zone = { "time zone", .set = set_zone };
 const struct config_type config_hours = { "span of hours", .set = set_hours };
-const struct config_type config_term = { "term", .set = set_time_limit };
+const struct config_type config_time_limit = { "time limit", .set = set_time_limit };
 const struct config_type config_store_url = { "sqlite:PATH", .set = set_store_url };
 const struct config_type config_address = { "address:port", .set = set_address };
 const struct config_type config_folder = { "folder", .set = set_folder };
@@ -379,17 +379,17 @@ const struct config_type config_digit = { "digit", .set = set_text, .pattern = "
                                           .wrong = "is not one digit" };
 const struct config_type config_device = { "device", .set = set_device };
 const struct config_type config_code = { "USSD code", .set = set_text, .pattern = "^[*#0-9]{1,40}#$",
-                                         .wrong = "is no code like *100#" };
+                                         .wrong = "is not a code like *100#" };
 const struct config_type config_secret = { "secret", .set = set_secret, .is_secret = true };
-const struct config_type config_url = {
-    "https URL", .set = set_text,
-    .pattern = "^https://[^/@ ]+(/[^ ]*)?$|"
-               "^http://(127\\.[0-9.]+|localhost|\\[::1\\])(:[0-9]+)?(/[^ ]*)?$",
-    .wrong = "is neither an https:// address nor an http:// one of this machine"
-};
+const struct config_type config_url = { "https URL", .set = set_text,
+                                        .pattern =
+                                            "^https://[^/@ ]+(/[^ ]*)?$|"
+                                            "^http://(127\\.[0-9.]+|localhost|\\[::1\\])(:[0-9]+)?(/[^ ]*)?$",
+                                        .wrong =
+                                            "is neither an https:// URL nor an http:// URL of this machine" };
 const struct config_type config_file = { "file", .set = set_file };
 const struct config_type config_texts = { "list of words", .set = set_text, .is_list = true, ONE_LINE };
 const struct config_type config_dates = { "list of dates", .set = set_date, .is_list = true,
                                           .pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
-                                          .wrong = "is no date like 2027-01-01" };
+                                          .wrong = "is not a date like 2027-01-01" };
 const struct config_type config_networks = { "list of networks", .set = set_network, .is_list = true };

@@ -18,15 +18,15 @@ static int or_preset(int days, int preset)
     return days ? days : preset;
 }
 
-static const struct urgency_config *find(const struct config *config, const char *urgency_class)
+static const struct urgency_class_config *find(const struct config *config, const char *urgency_class)
 {
-    for (size_t i = 0; i < config->n_urgencies; i++)
-        if (strcasecmp(config->urgencies[i].name, urgency_class) == 0)
-            return &config->urgencies[i];
+    for (size_t i = 0; i < config->n_urgency_classes; i++)
+        if (strcasecmp(config->urgency_classes[i].name, urgency_class) == 0)
+            return &config->urgency_classes[i];
     return NULL;
 }
 
-static struct time_limit_config said(const struct urgency_config *urgency, enum time_limit limit)
+static struct time_limit_config said(const struct urgency_class_config *urgency, enum time_limit limit)
 {
     if (urgency)
         switch (limit) {
@@ -91,7 +91,7 @@ static struct time_limit_config term_of(const struct config *config, enum time_l
 
 const char *urgency_class_of(const struct config *config, const struct case_ *case_)
 {
-    const struct urgency_config *chosen =
+    const struct urgency_class_config *chosen =
         case_->urgency_class && *case_->urgency_class ? find(config, case_->urgency_class) : NULL;
 
     return chosen ? chosen->name : case_->urgency == URGENCY_URGENT ? urgent : normal;
@@ -105,7 +105,7 @@ const char *urgency_class_typed(const struct config *config, const char *word)
         { "normal", normal }, { "普通", normal }, { "一般", normal },
         { "urgent", urgent }, { "紧急", urgent }, { "加急", urgent },
     };
-    const struct urgency_config *own = find(config, word);
+    const struct urgency_class_config *own = find(config, word);
 
     if (own)
         return own->name;
