@@ -255,6 +255,8 @@ static const struct wrong wrong_texts[] = {
     { "provider p { hook_key = abc }",
       "f:1: hook_key must be env:NAME or file:PATH, not the secret itself\n"
       "f:1: warning: the hook_key of provider \"p\" is readable in this file; use env:NAME or file:PATH\n" },
+    { "provider p { receive = no kind = a*b }", "f:1: * must be in quotes\n" },
+    { "provider p { receive = no kind = }", "f:1: kind has no value\n" },
     { "provider p { receive = no signature_header = \"X-S\" }",
       "f:1: provider \"p\" has a signature_header and no secret to check it with\n" },
     { "provider p { receive = no per_day = 0 url = \"http://example.org/\" }",

@@ -264,13 +264,16 @@ static void keep_values(struct config *config, const struct config_part *part)
 
 static void finish_part(struct walk *walk, struct config_part *part)
 {
-    for (const struct config_option *option = part->section->options; option->name; option++)
-        if (!config_written(part, option->name)) {
-            if (option->is_required)
-                problem_error(walk->problems, part->line, "%s has no %s", part->where, option->name);
-            if (option->preset)
-                set_value(walk, part, option, option->preset, part->line);
-        }
+    for (const struct config_option *option = part->section->options; option->name; option++) {
+        const char *text = config_written(part, option->name);
+
+        if (!text && option->is_required)
+            problem_error(walk->problems, part->line, "%s has no %s", part->where, option->name);
+        if (!text && option->preset)
+            set_value(walk, part, option, option->preset, part->line);
+        else if (option->preset && *text == '\0') /* written without a value that could be read */
+            config_set(walk->config, part->values, option, option->preset);
+    }
     if (part->section->check)
         part->section->check(walk->problems, part);
     if (part->section->has_title)
