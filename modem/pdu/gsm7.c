@@ -1,21 +1,10 @@
 #include "modem/pdu/gsm7.h"
 
-#include <endian.h>
-#include <string.h>
-
 #include "modem/pdu/ucs2.h"
 
 size_t gsm7_octets(size_t n, size_t skip)
 {
     return (n * 7 + skip + 7) / 8;
-}
-
-/* Spreads 56 bits over the low seven bits of eight octets. */
-static uint64_t spread(uint64_t bits)
-{
-    bits = (bits & 0x000000000FFFFFFFu) | (bits & 0x00FFFFFFF0000000u) << 4;
-    bits = (bits & 0x00003FFF00003FFFu) | (bits & 0x0FFFC0000FFFC000u) << 2;
-    return (bits & 0x007F007F007F007Fu) | (bits & 0x3F803F803F803F80u) << 1;
 }
 
 static uint8_t septet_at(const uint8_t *octets, size_t bit, size_t octet_count)
@@ -30,17 +19,9 @@ static uint8_t septet_at(const uint8_t *octets, size_t bit, size_t octet_count)
 
 void gsm7_unpack(const uint8_t *octets, size_t skip, size_t n, uint8_t *septets)
 {
-    size_t octet_count = gsm7_octets(n, skip), i = 0;
+    size_t octet_count = gsm7_octets(n, skip);
 
-    for (; i + 8 <= n && (skip + 7 * i) / 8 + 8 <= octet_count; i += 8) {
-        size_t bit = skip + 7 * i;
-        uint64_t word;
-
-        memcpy(&word, octets + bit / 8, sizeof(word));
-        word = htole64(spread(le64toh(word) >> bit % 8 & 0x00FFFFFFFFFFFFFFu));
-        memcpy(septets + i, &word, sizeof(word));
-    }
-    for (; i < n; i++)
+    for (size_t i = 0; i < n; i++)
         septets[i] = septet_at(octets, skip + 7 * i, octet_count);
 }
 
@@ -54,35 +35,6 @@ void gsm7_pack(const uint8_t *septets, size_t n, size_t skip, uint8_t *octets)
         if (word > 0xFF)
             octets[bit / 8 + 1] |= (uint8_t)(word >> 8);
     }
-}
-
-typedef uint8_t septets_vector __attribute__((vector_size(16)));
-typedef uint64_t words_vector __attribute__((vector_size(16)));
-
-/* Lanes of 255 where a septet of the default table is the same in ASCII: letters, digits, most signs, line
- * ends. */
-static septets_vector is_plain(septets_vector septets)
-{
-    return (septets_vector)((septets - 0x25 < 0x40 - 0x25) | (septets - 0x20 < 4) |
-                            ((septets | 0x20) - 'a' < 26) | (septets == '\n') | (septets == '\r'));
-}
-
-/* Copies septets as long as sixteen in a row are plain; how many. */
-static size_t copy_plain(const uint8_t *septets, size_t n, char *utf8)
-{
-    size_t i = 0;
-
-    for (; i + 16 <= n; i += 16) {
-        septets_vector next;
-        words_vector other;
-
-        memcpy(&next, septets + i, sizeof(next));
-        other = ~(words_vector)is_plain(next);
-        if (other[0] | other[1])
-            break;
-        memcpy(utf8 + i, &next, sizeof(next));
-    }
-    return i;
 }
 
 /* The character at septets[i], an escape pair as one; 0 for an escape at the end. i moves past it. */
@@ -108,18 +60,10 @@ size_t gsm7_to_utf8(const uint8_t *septets, size_t n, unsigned locking, unsigned
     char *out = utf8;
 
     for (size_t i = 0; i < n;) {
-        if (main == gsm7_locking[0]) {
-            size_t copied = copy_plain(septets + i, n - i, out);
+        uint32_t c = take_character(septets, n, &i, main, extension);
 
-            out += copied;
-            i += copied;
-        }
-        for (size_t end = i + 16 < n ? i + 16 : n; i < end;) {
-            uint32_t c = take_character(septets, n, &i, main, extension);
-
-            if (c != 0)
-                out += utf8_put(c, out);
-        }
+        if (c != 0)
+            out += utf8_put(c, out);
     }
     *out = '\0';
     return (size_t)(out - utf8);

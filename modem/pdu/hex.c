@@ -2,53 +2,23 @@
 
 #include <string.h>
 
-/* gcc's and clang's vectors: every octet a modem gives us comes through here, sixteen digits at a time. */
-typedef uint8_t digits_vector __attribute__((vector_size(16)));
-typedef uint16_t pairs_vector __attribute__((vector_size(16)));
-typedef uint8_t octets_vector __attribute__((vector_size(8)));
-typedef uint64_t words_vector __attribute__((vector_size(16)));
-
-/* Each lane of a comparison is 0 or 255. */
-static bool read_sixteen(const char *hex, uint8_t octets[8])
-{
-    digits_vector digits, decimal, letter, is_decimal, is_letter;
-    words_vector bad;
-    pairs_vector pairs;
-    octets_vector read;
-
-    memcpy(&digits, hex, sizeof(digits));
-    decimal = digits - '0';
-    letter = (digits | 0x20) - 'a';
-    is_decimal = (digits_vector)(decimal < 10);
-    is_letter = (digits_vector)(letter < 6);
-    bad = ~(words_vector)(is_decimal | is_letter);
-    if (bad[0] | bad[1])
-        return false;
-    pairs = (pairs_vector)((decimal & is_decimal) | ((letter + 10) & is_letter));
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    pairs = (pairs << 4 | pairs >> 8) & 0xFF;
-#else
-    pairs = pairs >> 4 | (pairs & 15);
-#endif
-    read = __builtin_convertvector(pairs, octets_vector);
-    memcpy(octets, &read, sizeof(read));
-    return true;
-}
+/* A digit's value with 0x10 added; 0 for every other character. */
+static const uint8_t values[256] = {
+    ['0'] = 0x10, ['1'] = 0x11, ['2'] = 0x12, ['3'] = 0x13, ['4'] = 0x14, ['5'] = 0x15,
+    ['6'] = 0x16, ['7'] = 0x17, ['8'] = 0x18, ['9'] = 0x19, ['A'] = 0x1A, ['B'] = 0x1B,
+    ['C'] = 0x1C, ['D'] = 0x1D, ['E'] = 0x1E, ['F'] = 0x1F, ['a'] = 0x1A, ['b'] = 0x1B,
+    ['c'] = 0x1C, ['d'] = 0x1D, ['e'] = 0x1E, ['f'] = 0x1F,
+};
 
 bool hex_read(const char *hex, size_t n, uint8_t *octets)
 {
-    size_t i = 0;
-    char rest[16];
-    uint8_t last[8];
+    for (size_t i = 0; i < n; i++) {
+        uint8_t high = values[(uint8_t)hex[2 * i]], low = values[(uint8_t)hex[2 * i + 1]];
 
-    for (; i + 8 <= n; i += 8)
-        if (!read_sixteen(hex + 2 * i, octets + i))
+        if (high == 0 || low == 0)
             return false;
-    memset(rest, '0', sizeof(rest));
-    memcpy(rest, hex + 2 * i, 2 * (n - i));
-    if (!read_sixteen(rest, last))
-        return false;
-    memcpy(octets + i, last, n - i);
+        octets[i] = (uint8_t)(high << 4 | (low & 15));
+    }
     return true;
 }
 
@@ -64,11 +34,11 @@ const char *hex_fault(const char *hex, size_t *where)
 
 void hex_write(const uint8_t *octets, size_t n, char *hex)
 {
-    static const char digits[] = "0123456789ABCDEF";
+    static const char upper[] = "0123456789ABCDEF";
 
     for (size_t i = 0; i < n; i++) {
-        *hex++ = digits[octets[i] >> 4];
-        *hex++ = digits[octets[i] & 15];
+        *hex++ = upper[octets[i] >> 4];
+        *hex++ = upper[octets[i] & 15];
     }
     *hex = '\0';
 }
