@@ -24,13 +24,7 @@ struct at *at_new(void *mem, int wake_fd, at_heard *heard, at_late *late, void *
 {
     struct at *at = talloc_zero(mem, struct at);
 
-    if (!at)
-        return NULL;
     at->reader = at_reader_new(at);
-    if (!at->reader) {
-        talloc_free(at);
-        return NULL;
-    }
     at->fd = -1;
     at->wake_fd = wake_fd;
     at->heard = heard;
@@ -132,8 +126,7 @@ static bool read_port(struct at *at)
         return lose(at, "end of file");
     if (n < 0)
         return errno == EAGAIN || errno == EINTR ? true : lose(at, strerror(errno));
-    if (!at_reader_feed(at->reader, octets, (size_t)n))
-        return at_fail(at, "out of memory");
+    at_reader_feed(at->reader, octets, (size_t)n);
     at_take_tokens(at, false);
     return true;
 }

@@ -85,19 +85,11 @@ static void finish(struct at *at, const struct at_result *result)
 
 static void keep(struct at *at, const char *line)
 {
-    char **lines;
-
     if (!at->mem)
         return;
-    if (at->reply.n % 64 == 0) {
-        lines = talloc_realloc(at->mem, at->reply.lines, char *, at->reply.n + 64);
-        if (!lines)
-            return;
-        at->reply.lines = lines;
-    }
-    at->reply.lines[at->reply.n] = talloc_strdup(at->reply.lines, line);
-    if (at->reply.lines[at->reply.n])
-        at->reply.n++;
+    if (at->reply.n % 64 == 0)
+        at->reply.lines = talloc_realloc(at->mem, at->reply.lines, char *, at->reply.n + 64);
+    at->reply.lines[at->reply.n++] = talloc_strdup(at->reply.lines, line);
 }
 
 void at_settle_late(struct at *at, int reference)

@@ -7,32 +7,27 @@
 #include "modem/at_answers.h"
 #include "modem/at_lines.h"
 
-/* No PDU is shorter than the 13 octets of an empty report; what is shorter stands in for none. */
+/* No PDU is shorter than the 13 octets of an empty report: a shorter line is a placeholder for none. */
 enum { LEAST_DIGITS = 16 };
 
 static char *upper(void *mem, const char *text)
 {
     char *copy = talloc_strdup(mem, text);
 
-    for (char *c = copy; c && *c; c++)
+    for (char *c = copy; *c; c++)
         *c = (char)toupper((unsigned char)*c);
     return copy;
 }
 
-static bool add(void *mem, struct at_messages *messages, const struct at_message_head *head)
+static void add(void *mem, struct at_messages *messages, const struct at_message_head *head)
 {
-    struct at_message *grown = messages->messages;
-
     if (messages->n % 64 == 0)
-        grown = talloc_realloc(mem, grown, struct at_message, messages->n + 64);
-    if (!grown)
-        return false;
-    messages->messages = grown;
-    grown[messages->n++] = (struct at_message){ .index = head->index,
-                                                .stat = head->stat,
-                                                .length = head->length,
-                                                .pdu = *head->pdu ? upper(mem, head->pdu) : NULL };
-    return true;
+        messages->messages = talloc_realloc(mem, messages->messages, struct at_message, messages->n + 64);
+    messages->messages[messages->n++] =
+        (struct at_message){ .index = head->index,
+                             .stat = head->stat,
+                             .length = head->length,
+                             .pdu = *head->pdu ? upper(mem, head->pdu) : NULL };
 }
 
 static bool read_head(const char *line, struct at_message_head *head)
@@ -40,7 +35,7 @@ static bool read_head(const char *line, struct at_message_head *head)
     return at_answers(line, "+CMGR") ? at_read_message_head(line, head) : at_read_list_head(line, head);
 }
 
-bool at_read_messages(void *mem, char *const *lines, size_t n, struct at_messages *messages)
+void at_read_messages(void *mem, char *const *lines, size_t n, struct at_messages *messages)
 {
     bool waits = false;
 
@@ -49,8 +44,7 @@ bool at_read_messages(void *mem, char *const *lines, size_t n, struct at_message
         struct at_message_head head;
 
         if (read_head(lines[i], &head)) {
-            if (!add(mem, messages, &head))
-                return false;
+            add(mem, messages, &head);
             waits = !*head.pdu;
         } else if (waits && strlen(lines[i]) >= LEAST_DIGITS && *lines[i] != '+') {
             messages->messages[messages->n - 1].pdu = upper(mem, lines[i]);
@@ -59,5 +53,4 @@ bool at_read_messages(void *mem, char *const *lines, size_t n, struct at_message
             messages->has_orphans = true;
         }
     }
-    return true;
 }

@@ -9,7 +9,7 @@ struct at_message {
     int index;  /* -1 from +CMGR */
     int stat;   /* -1 unknown */
     int length; /* as announced, -1 unknown */
-    char *pdu;  /* upper case, as it came: perhaps damaged; NULL when none came */
+    char *pdu;  /* upper-case hex as received, perhaps damaged; NULL when none came */
 };
 
 struct at_messages {
@@ -18,7 +18,7 @@ struct at_messages {
     bool has_orphans; /* a line that belongs to no head: something was damaged */
 };
 
-/* All hangs from mem. False only without memory. */
-bool at_read_messages(void *mem, char *const *lines, size_t n, struct at_messages *messages);
+/* Reads the n lines of an answer; everything in *messages hangs from mem. */
+void at_read_messages(void *mem, char *const *lines, size_t n, struct at_messages *messages);
 
 #endif

@@ -1,4 +1,9 @@
-/* Inside the AT dialogue: shared by at*.c only. */
+/*
+ * The AT dialogue from the inside: only at*.c include this. at.c, at_command.c, at_input.c and
+ * at_synchronise.c call each other in a ring, because the dialogue is one: a command waits by reading; what
+ * is read may answer a command given up earlier; and to tell whose answer it is, the reader has to know the
+ * probes that at_synchronise sends as commands of its own.
+ */
 #ifndef MODEM_AT_PRIVATE_H
 #define MODEM_AT_PRIVATE_H
 
@@ -63,55 +68,60 @@ struct at {
 };
 
 /*
- * Waits until something was read, at most until the deadline (at_now_ms, -1 none), and takes in all of it.
- * False at the deadline, when hurried, or when the port is lost. Stops for wake_fd when stops_for_wake.
+ * at.c: waits until something can be read, at most until the deadline (at_now_ms, -1 none), and takes all of
+ * it. False at the deadline, when hurried, or when the port is lost; with stops_for_wake, also when wake_fd
+ * is written.
  */
 bool at_pump(struct at *at, int64_t deadline, bool stops_for_wake);
 
-/* A +CMGS that belongs to a send given up. */
+/* at_input.c: a +CMGS that answers a send given up earlier; reference is its TP-MR. */
 void at_settle_late(struct at *at, int reference);
 
-/* A +CMS ERROR that belongs to a send given up. Of several it cannot be said to which. */
+/* at_input.c: a +CMS ERROR that answers a send given up earlier. With several, nobody knows which. */
 void at_refuse_late(struct at *at, int code);
 
-/* From now on no answer is taken for one of a send given up. */
+/* at_input.c: from now on no answer is taken for that of a send given up. */
 void at_forget_late(struct at *at);
 
 /*
- * With one final result more than commands that do not send, that one is a send's; when all of them are
- * +CMS ERROR, so was it.
+ * at_input.c: when one more final result came than commands that do not send were owed, it answers a send
+ * given up; that send was refused if all of the results were +CMS ERROR.
  */
 void at_settle_strays(struct at *at);
 
-/* A final result that may belong to several commands: whose it was shows when the next probe is answered. */
+/* at_input.c: keeps a final result that may answer several commands; the answer to the next probe tells
+ * which. */
 void at_add_stray(struct at *at, enum at_final final, int code);
 
-/* Takes in what comes within so short a time. */
+/* at.c: takes what can be read within us microseconds. */
 void at_look(struct at *at, int us);
 
-/* Gives out all lines read so far; is_quiet: also the unfinished one. */
+/* at.c: hands all lines read so far to at_take_line; with is_quiet, the unfinished one too. */
 void at_take_tokens(struct at *at, bool is_quiet);
 
-/* From now on answers belong to this command. */
+/* at_command.c: from now on answers belong to this command; mem owns the lines of the reply, NULL drops them.
+ */
 void at_begin(struct at *at, void *mem, const char *command);
 
-/* Takes in one line. */
+/* at_input.c: decides what one line is: an answer, an unsolicited code, or the PDU of one. */
 void at_take_line(struct at *at, const char *line);
 
-/* All of it written, at most until a second from now; how much is returned. */
+/* at.c: writes n octets, for at most a second; returns how many were written. */
 size_t at_write(struct at *at, const char *octets, size_t n);
 
-/* Whether the line answers one of the probes of at_synchronise. */
+/* at_synchronise.c: whether the line answers one of its probes. */
 bool at_answers_probe(const char *line);
 
-/* at_command.c: the steps of a command. A modem once found slow is given three times what it took. */
+/* at_command.c: the steps of a command. The deadline (at_now_ms) is later for a modem that was found slow:
+ * three times what it took. */
 int64_t at_deadline_in(const struct at *at, int timeout_ms);
-bool at_is_ready(struct at *at, const char *command); /* false, with the reason, when none may begin */
+bool at_is_ready(struct at *at, const char *command); /* false, with the reason, when it may not begin */
 bool at_write_command(struct at *at);
 bool at_wait_for_final(struct at *at, int64_t deadline);
 void at_owe(struct at *at);   /* a command that does not send has no answer yet */
 bool at_judge(struct at *at); /* true when the answer is whole and good; else the reason is kept */
 
+/* at.c: keeps the reason for at_error. Always false. */
 bool at_fail(struct at *at, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -22,15 +22,9 @@ struct at_reader *at_reader_new(void *mem)
 {
     struct at_reader *reader = talloc_zero(mem, struct at_reader);
 
-    if (!reader)
-        return NULL;
     reader->octets = talloc_array(reader, char, FIRST_SIZE);
     reader->line = talloc_array(reader, char, FIRST_SIZE);
     reader->size = reader->line_size = FIRST_SIZE;
-    if (!reader->octets || !reader->line) {
-        talloc_free(reader);
-        return NULL;
-    }
     return reader;
 }
 
@@ -50,29 +44,20 @@ static void move_to_front(struct at_reader *reader)
     reader->start = 0;
 }
 
-static bool grow(char **octets, size_t *size, size_t wanted, void *mem)
+static void grow(char **octets, size_t *size, size_t wanted, void *mem)
 {
-    char *bigger;
-
     if (wanted <= *size)
-        return true;
-    wanted += wanted / 2;
-    bigger = talloc_realloc(mem, *octets, char, wanted);
-    if (!bigger)
-        return false;
-    *octets = bigger;
-    *size = wanted;
-    return true;
+        return;
+    *size = wanted + wanted / 2;
+    *octets = talloc_realloc(mem, *octets, char, *size);
 }
 
-bool at_reader_feed(struct at_reader *reader, const char *octets, size_t n)
+void at_reader_feed(struct at_reader *reader, const char *octets, size_t n)
 {
     move_to_front(reader);
-    if (!grow(&reader->octets, &reader->size, reader->end + n, reader))
-        return false;
+    grow(&reader->octets, &reader->size, reader->end + n, reader);
     memcpy(reader->octets + reader->end, octets, n);
     reader->end += n;
-    return true;
 }
 
 static bool is_line_end(char c)
@@ -134,12 +119,11 @@ static bool skip_quoted_ends(const struct at_reader *reader, size_t *line_end)
 }
 
 /* Copies the line out, without what cannot be printed; the line ends inside a quoted text stay. */
-static bool copy_out(struct at_reader *reader, size_t line_end)
+static void copy_out(struct at_reader *reader, size_t line_end)
 {
     char *to;
 
-    if (!grow(&reader->line, &reader->line_size, line_end - reader->start + 1, reader))
-        return false;
+    grow(&reader->line, &reader->line_size, line_end - reader->start + 1, reader);
     to = reader->line;
     for (size_t i = reader->start; i < line_end; i++)
         if (!is_noise(reader->octets[i]) || reader->octets[i] == ' ' || is_line_end(reader->octets[i]))
@@ -147,7 +131,6 @@ static bool copy_out(struct at_reader *reader, size_t line_end)
     while (to > reader->line && to[-1] == ' ')
         to--;
     *to = '\0';
-    return true;
 }
 
 static enum at_token give_line(struct at_reader *reader, const char **line)
@@ -161,8 +144,7 @@ static enum at_token give_line(struct at_reader *reader, const char **line)
         /* One octet more is kept for each line, so that the second can be moved aside of the first's end. */
         size_t n = strlen(reader->line + glued);
 
-        if (!grow(&reader->line, &reader->line_size, glued + n + 2, reader))
-            return AT_NOTHING;
+        grow(&reader->line, &reader->line_size, glued + n + 2, reader);
         memmove(reader->line + glued + 1, reader->line + glued, n + 1);
         reader->line[glued] = '\0';
         reader->rest = reader->line + glued + 1;
@@ -182,10 +164,9 @@ static enum at_token give_rest(struct at_reader *reader, const char **line)
 
 static enum at_token take(struct at_reader *reader, size_t line_end, const char **line)
 {
-    bool copied = copy_out(reader, line_end);
-
+    copy_out(reader, line_end);
     reader->start = reader->looked = line_end;
-    return copied ? give_line(reader, line) : AT_NOTHING;
+    return give_line(reader, line);
 }
 
 static bool take_prompt(struct at_reader *reader)

@@ -14,9 +14,8 @@ enum at_token { AT_NOTHING, AT_LINE, AT_PROMPT };
 
 struct at_reader *at_reader_new(void *mem);
 
-/* False only without memory. Take every token before the next feed: what is kept then is one unfinished line.
- */
-bool at_reader_feed(struct at_reader *reader, const char *octets, size_t n);
+/* Adds n octets. Take every token before the next feed, so that at most one unfinished line is kept. */
+void at_reader_feed(struct at_reader *reader, const char *octets, size_t n);
 
 /*
  * The next line (not empty, without its end, without control characters; it stays until the next call), or

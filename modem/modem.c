@@ -1,29 +1,12 @@
 #include "modem/modem_private.h"
 
 #include <poll.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <talloc.h>
 #include <unistd.h>
 
 #include "modem/port.h"
-
-bool modem_fail(struct modem *modem, const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    vsnprintf(modem->error, sizeof modem->error, format, args);
-    va_end(args);
-    return false;
-}
-
-bool modem_fail_at(struct modem *modem)
-{
-    return modem_fail(modem, "%s", at_error(modem->at));
-}
 
 static int destroy(struct modem *modem)
 {
@@ -33,7 +16,7 @@ static int destroy(struct modem *modem)
     return 0;
 }
 
-static bool copy_settings(struct modem *modem, const struct modem_settings *settings)
+static void copy_settings(struct modem *modem, const struct modem_settings *settings)
 {
     struct modem_settings *own = &modem->settings;
 
@@ -45,42 +28,25 @@ static bool copy_settings(struct modem *modem, const struct modem_settings *sett
         own->command_timeout_ms = 5000;
     if (own->send_timeout_ms <= 0)
         own->send_timeout_ms = 60000;
-    return own->device != NULL;
 }
 
 struct modem *modem_new(void *mem, const struct modem_settings *settings)
 {
     struct modem *modem = talloc_zero(mem, struct modem);
 
-    if (!modem)
-        return NULL;
     modem->fd = -1;
     modem->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     modem->state = (struct modem_state){ .registration = -1, .signal = 99 };
     modem->quirk = quirk_find("", "");
     modem->at = at_new(modem, modem->wake_fd, modem_hear, modem_hear_late, modem);
-    if (modem->wake_fd < 0 || !modem->at || !copy_settings(modem, settings)) {
-        if (modem->wake_fd >= 0)
-            close(modem->wake_fd);
+    if (modem->wake_fd < 0) {
         talloc_free(modem);
         return NULL;
     }
+    copy_settings(modem, settings);
     at_set_patience(modem->at, modem->settings.command_timeout_ms);
     talloc_set_destructor(modem, destroy);
     return modem;
-}
-
-bool modem_is_usable(struct modem *modem)
-{
-    if (modem->fd < 0)
-        return modem_fail(modem, "%s: not started", modem->settings.device);
-    if (modem->is_suspect) {
-        modem->is_suspect = false;
-        modem->is_restarted = !modem_keeps_settings(modem);
-    }
-    if (modem->is_restarted)
-        return modem_fail(modem, "%s: the modem restarted", modem->settings.device);
-    return !at_is_lost(modem->at) || modem_fail_at(modem);
 }
 
 bool modem_is_lost(const struct modem *modem)

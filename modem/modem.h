@@ -68,7 +68,8 @@ struct modem_call {
     int64_t at; /* unix seconds of the first RING */
 };
 
-/* Copies the settings. NULL only without memory. Freed with talloc_free, which closes the port. */
+/* Copies the settings. NULL when the process has no file descriptor left. Freed with talloc_free, which
+ * closes the port. */
 struct modem *modem_new(void *mem, const struct modem_settings *settings);
 
 /* Before modem_start: an earlier run of the program found state.pin_refused, with the same PIN. */

@@ -71,19 +71,13 @@ static void hear_direct(struct modem *modem, const char *line, const char *pdu, 
     /* Nobody asked for it, and damage could make another text's fate of it. */
     if (is_report && modem->settings.verify)
         return;
-    direct = talloc_realloc(modem, modem->direct, struct direct, modem->n_direct + 1);
-    if (!direct)
-        return;
-    modem->direct = direct;
-    direct += modem->n_direct;
+    modem->direct = talloc_realloc(modem, modem->direct, struct direct, modem->n_direct + 1);
+    direct = modem->direct + modem->n_direct++;
     at_read_message_head(line, &head);
     *direct = (struct direct){ .id = ++modem->next_direct, .length = head.length, .is_report = is_report };
     direct->pdu = talloc_strdup(modem->direct, pdu);
-    if (!direct->pdu)
-        return;
     for (char *c = direct->pdu; *c; c++)
         *c = (char)toupper((unsigned char)*c);
-    modem->n_direct++;
     modem->has_other_mail = true;
     modem->wake |= MODEM_MAIL;
 }

@@ -22,17 +22,11 @@ struct listing {
     bool is_damaged; /* something came that has no slot to read again: list again */
 };
 
-static bool add_slot(struct listing *listing, const struct modem_slot *slot)
+static void add_slot(struct listing *listing, const struct modem_slot *slot)
 {
-    struct modem_slot *slots = listing->slots;
-
     if (listing->n % 32 == 0)
-        slots = talloc_realloc(listing->mem, slots, struct modem_slot, listing->n + 32);
-    if (!slots)
-        return false;
-    listing->slots = slots;
-    slots[listing->n++] = *slot;
-    return true;
+        listing->slots = talloc_realloc(listing->mem, listing->slots, struct modem_slot, listing->n + 32);
+    listing->slots[listing->n++] = *slot;
 }
 
 static bool list_once(struct modem *modem, void *mem, struct at_messages *messages)
@@ -44,8 +38,7 @@ static bool list_once(struct modem *modem, void *mem, struct at_messages *messag
     /* Some call an empty list an error: invalid memory index, not found. */
     if (!done && reply.n == 0 && (reply.code == 321 || (reply.final == AT_CME && reply.code == 22)))
         done = true;
-    if (!at_read_messages(mem, reply.lines, reply.n, messages))
-        return modem_fail(modem, "out of memory");
+    at_read_messages(mem, reply.lines, reply.n, messages);
     return done || modem_fail_at(modem);
 }
 
@@ -158,23 +151,24 @@ static bool was_shown_elsewhere(const struct listing *listing, const struct mode
     return false;
 }
 
-static bool hand_on(struct modem *modem, struct listing *listing, struct at_message *reading, bool is_odd)
+static void hand_on(struct modem *modem, struct listing *listing, struct at_message *reading, bool is_odd)
 {
     struct modem_slot slot = { .index = reading->index };
 
     if (is_stored_to_send(reading) && !is_odd)
-        return true;
+        return;
     if ((is_odd || !is_good(listing->mem, reading, &slot)) && !read_again(modem, listing, reading, &slot))
-        return true;
+        return;
     if (is_stored_to_send(reading))
-        return true;
+        return;
     slot.stat = reading->stat;
     slot.pdu = talloc_steal(listing->mem, reading->pdu);
     slot.is_shown_twice = was_shown_elsewhere(listing, &slot);
     snprintf(slot.storage, sizeof slot.storage, "%s", modem->storages[modem->current].name);
     if (!*slot.storage)
         snprintf(slot.storage, sizeof slot.storage, "?");
-    return !slot.pdu || add_slot(listing, &slot);
+    if (slot.pdu)
+        add_slot(listing, &slot);
 }
 
 static const struct at_message *find_reading(const struct at_messages *list, int index)
@@ -368,8 +362,7 @@ static bool list_storage(struct modem *modem, struct listing *listing, size_t st
             continue;
         if (find_reading(&list, list.messages[i].index) != &list.messages[i])
             continue;
-        if (!hand_on(modem, listing, &list.messages[i], is_odd))
-            break;
+        hand_on(modem, listing, &list.messages[i], is_odd);
     }
     listing->is_damaged = listing->is_damaged || list.has_orphans || !complete;
     if (complete) {

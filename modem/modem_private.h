@@ -1,4 +1,4 @@
-/* Inside one modem: shared by modem_*.c only. */
+/* The driver of one modem from the inside: only modem_*.c include this. It never includes modem/emulator/. */
 #ifndef MODEM_MODEM_PRIVATE_H
 #define MODEM_MODEM_PRIVATE_H
 
@@ -101,34 +101,56 @@ struct modem {
     char error[400];
 };
 
-bool modem_fail(struct modem *modem, const char *format, ...) __attribute__((format(printf, 2, 3)));
-bool modem_fail_at(struct modem *modem); /* with at_error */
-
-/* modem_heard.c: what comes on its own. */
+/* modem_heard.c: take an unsolicited code, and a send whose result came late; at_new calls them. */
 void modem_hear(void *context, const struct at_code *code, const char *line, const char *pdu);
 void modem_hear_late(void *context, int reference, int code);
+
+/* modem_heard.c: ends the call that is ringing, if any; the at_now_ms after which it has ended, -1 without a
+ * call. */
 void modem_end_call(struct modem *modem);
-int64_t modem_call_deadline(const struct modem *modem); /* at_now_ms; -1 when nobody rings */
+int64_t modem_call_deadline(const struct modem *modem);
+
+/* modem_heard.c: stat is that of +CREG, 27.007 7.2; -1 unknown. A change wakes the caller. */
 void modem_set_registration(struct modem *modem, int stat);
 
+/* modem_try.c: keep the reason for modem_error, or the reason that at_error has. Always false. */
+bool modem_fail(struct modem *modem, const char *format, ...) __attribute__((format(printf, 2, 3)));
+bool modem_fail_at(struct modem *modem);
+
+/* modem_try.c: asks for +CMGF and +CNMI. False when one is not as we set it: the modem restarted unnoticed.
+ */
+bool modem_keeps_settings(struct modem *modem);
+
+/* modem_try.c: false, with the reason, when the modem is not started, lost or restarted. */
+bool modem_is_usable(struct modem *modem);
+
 /*
- * modem_try.c: a command the modem need not know. Waited for briefly; one that comes late after all is given
- * its full time, one that was never answered is left out of further starts. reply may be NULL.
+ * modem_try.c: sends a command that the modem need not know, and waits briefly. A command whose answer came
+ * late is repeated with the full timeout; one that was not answered in two starts is left out of the next
+ * ten. reply may be NULL. False, with the reason, unless the answer was OK.
  */
 bool modem_try(struct modem *modem, void *mem, struct at_reply *reply, const char *command);
 void modem_forget_silences(struct modem *modem);
 
-/* modem_start.c, modem_storage.c */
-bool modem_is_usable(struct modem *modem); /* false, with the reason, when lost or restarted */
+/* modem_storage.c: finds which storages the modem has and chooses one. False only when the modem is lost. */
 bool modem_find_storages(struct modem *modem);
-bool modem_select(struct modem *modem, size_t storage);
-void modem_all_due(struct modem *modem);
-int modem_find_storage(const struct modem *modem, const char *name); /* -1 */
-bool modem_read_network(struct modem *modem);
-bool modem_keeps_settings(struct modem *modem);
 
-/* modem_read.c: one slot by AT+CMGR. *found false: it is empty. */
+/* modem_storage.c: makes AT+CMGL, AT+CMGR and AT+CMGD mean this storage, an index into modem->storages. */
+bool modem_select(struct modem *modem, size_t storage);
+
+/* modem_storage.c: marks all storages as due for a list; the index of the storage of that name, or -1. */
+void modem_all_due(struct modem *modem);
+int modem_find_storage(const struct modem *modem, const char *name);
+
+/* modem_state.c: reads registration, signal and operator into modem->state. False only when the modem is
+ * lost. */
+bool modem_read_network(struct modem *modem);
+
+/* modem_read.c: reads one slot of the chosen storage by AT+CMGR; *found false: it is empty. */
 bool modem_read_slot(struct modem *modem, void *mem, int index, struct at_message *reading, bool *found);
+
+/* modem_read.c: whether the PDU can be decoded and is as long as announced; its message in *sms, or *why not.
+ */
 bool modem_is_sound(void *mem, const struct at_message *reading, struct sms **sms, const char **why);
 
 #endif

@@ -11,18 +11,20 @@ bool modem_read_slot(struct modem *modem, void *mem, int index, struct at_messag
 {
     void *turn = talloc_new(NULL);
     struct at_reply reply;
-    struct at_messages messages;
+    struct at_messages messages = { 0 };
     bool done;
 
     *reading = (struct at_message){ .index = index, .stat = -1, .length = -1 };
     *found = false;
     done = at_command(modem->at, turn, modem->settings.command_timeout_ms, &reply, "AT+CMGR=%d", index);
-    if (done && at_read_messages(mem, reply.lines, reply.n, &messages) && messages.n > 0) {
+    if (done)
+        at_read_messages(mem, reply.lines, reply.n, &messages);
+    if (messages.n > 0) {
         *reading = messages.messages[0];
         reading->index = index;
         *found = true;
     } else if (done) {
-        /* Lines, and none of them a head: damaged, not empty. */
+        /* Lines without a head: the slot is damaged, not empty. */
         *found = reply.n > 0;
     }
     if (!done && (reply.code == 321 || reply.code == 21 || reply.code == 22))

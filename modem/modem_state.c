@@ -85,38 +85,6 @@ bool modem_read_network(struct modem *modem)
     return !at_is_lost(modem->at);
 }
 
-/* Some line of that name says something else. */
-static bool says_other(const struct at_reply *reply, const char *name, const char *wanted)
-{
-    for (size_t i = 0; i < reply->n; i++)
-        if (at_answers(reply->lines[i], name) &&
-            strncmp(at_parameters(reply->lines[i]), wanted, strlen(wanted)) != 0)
-            return true;
-    return false;
-}
-
-/* Asks what a setting is now. False when it is not as we left it, when it is echoed again, or without any
- * answer. */
-static bool keeps(struct modem *modem, const char *command, const char *name, const char *wanted)
-{
-    void *mem = talloc_new(NULL);
-    struct at_reply reply;
-    bool kept;
-
-    at_command(modem->at, mem, modem->settings.command_timeout_ms, &reply, "%s", command);
-    kept =
-        reply.final != AT_NONE && !says_other(&reply, name, wanted) && (!reply.was_echoed || modem->echoes);
-    talloc_free(mem);
-    return kept;
-}
-
-/* A modem that restarted unnoticed echoes again, and no longer announces what it stores. */
-bool modem_keeps_settings(struct modem *modem)
-{
-    return keeps(modem, "AT+CMGF?", "+CMGF", "0") &&
-           (!modem->cnmi || keeps(modem, "AT+CNMI?", "+CNMI", modem->cnmi));
-}
-
 bool modem_check(struct modem *modem)
 {
     if (!modem_is_usable(modem))

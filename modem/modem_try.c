@@ -1,6 +1,10 @@
-/* Commands of the start that a modem need not know: most say ERROR then, and some say nothing at all. */
+/*
+ * What all parts of the driver stand on: the reason of a failure, whether the modem is still usable, and
+ * commands that a modem need not know: most modems answer ERROR then, and some do not answer at all.
+ */
 #include "modem/modem_private.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <talloc.h>
@@ -11,6 +15,66 @@ enum {
     SILENCES = 2,      /* starts in a row until a command is left out */
     LEFT_OUT_MOST = 10 /* starts; then it is tried again */
 };
+
+bool modem_fail(struct modem *modem, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(modem->error, sizeof modem->error, format, args);
+    va_end(args);
+    return false;
+}
+
+bool modem_fail_at(struct modem *modem)
+{
+    return modem_fail(modem, "%s", at_error(modem->at));
+}
+
+/* Whether a line of that name states another value. */
+static bool says_other(const struct at_reply *reply, const char *name, const char *wanted)
+{
+    for (size_t i = 0; i < reply->n; i++)
+        if (at_answers(reply->lines[i], name) &&
+            strncmp(at_parameters(reply->lines[i]), wanted, strlen(wanted)) != 0)
+            return true;
+    return false;
+}
+
+/* Asks for a setting. False when its value is not ours, when the modem echoes again, or without any answer.
+ */
+static bool keeps(struct modem *modem, const char *command, const char *name, const char *wanted)
+{
+    void *mem = talloc_new(NULL);
+    struct at_reply reply;
+    bool kept;
+
+    at_command(modem->at, mem, modem->settings.command_timeout_ms, &reply, "%s", command);
+    kept =
+        reply.final != AT_NONE && !says_other(&reply, name, wanted) && (!reply.was_echoed || modem->echoes);
+    talloc_free(mem);
+    return kept;
+}
+
+/* A modem that restarted unnoticed echoes again, and no longer announces what it stores. */
+bool modem_keeps_settings(struct modem *modem)
+{
+    return keeps(modem, "AT+CMGF?", "+CMGF", "0") &&
+           (!modem->cnmi || keeps(modem, "AT+CNMI?", "+CNMI", modem->cnmi));
+}
+
+bool modem_is_usable(struct modem *modem)
+{
+    if (modem->fd < 0)
+        return modem_fail(modem, "%s: not started", modem->settings.device);
+    if (modem->is_suspect) {
+        modem->is_suspect = false;
+        modem->is_restarted = !modem_keeps_settings(modem);
+    }
+    if (modem->is_restarted)
+        return modem_fail(modem, "%s: the modem restarted", modem->settings.device);
+    return !at_is_lost(modem->at) || modem_fail_at(modem);
+}
 
 static struct silent *find(struct modem *modem, const char *command)
 {

@@ -67,8 +67,7 @@ static char *from_ucs2(void *mem, const uint8_t *octets, size_t n)
         if (octets[i] == 0 && octets[i + 1] == 0)
             n = i;
     text = talloc_array(mem, char, UCS2_UTF8_ROOM(n));
-    if (text)
-        ucs2_to_utf8(octets, n, text);
+    ucs2_to_utf8(octets, n, text);
     return text;
 }
 
@@ -79,14 +78,12 @@ static char *from_packed(void *mem, const uint8_t *octets, size_t n)
     uint8_t *septets = talloc_array(NULL, uint8_t, count + 1);
     char *text = talloc_array(mem, char, GSM7_UTF8_ROOM(count));
 
-    if (septets && text) {
-        gsm7_unpack(octets, 0, count, septets);
-        if (count > 0 && count % 8 == 0 && septets[count - 1] == '\r')
-            count--;
-        if (count > 0 && n % 7 == 0 && septets[count - 1] == 0)
-            count--;
-        gsm7_to_utf8(septets, count, 0, 0, text);
-    }
+    gsm7_unpack(octets, 0, count, septets);
+    if (count > 0 && count % 8 == 0 && septets[count - 1] == '\r')
+        count--;
+    if (count > 0 && n % 7 == 0 && septets[count - 1] == 0)
+        count--;
+    gsm7_to_utf8(septets, count, 0, 0, text);
     talloc_free(septets);
     return text;
 }
@@ -97,7 +94,7 @@ static char *from_hex(void *mem, const struct at_ussd *ussd)
     uint8_t *octets = talloc_array(NULL, uint8_t, n);
     char *text = NULL;
 
-    if (octets && hex_read(ussd->text, n, octets)) {
+    if (hex_read(ussd->text, n, octets)) {
         if (dcs_is_ucs2(ussd->dcs) || (!dcs_is_8bit(ussd->dcs) && looks_like_ucs2(octets, n)))
             text = from_ucs2(mem, octets, n);
         else if (dcs_is_8bit(ussd->dcs) || looks_like_text(octets, n))
@@ -203,7 +200,7 @@ char *modem_command(struct modem *modem, void *mem, const char *command, int tim
         return NULL;
     }
     text = talloc_strdup(mem, "");
-    for (size_t i = 0; text && i < reply.n; i++)
+    for (size_t i = 0; i < reply.n; i++)
         text = talloc_asprintf_append(text, "%s%s", i ? "\n" : "", reply.lines[i]);
     return text;
 }

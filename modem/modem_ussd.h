@@ -6,7 +6,7 @@
 
 /*
  * UTF-8 from mem. Modems give the text itself, UCS-2 in hex, packed septets in hex, or octets in hex, and the
- * coding scheme (23.038 section 5) does not always tell which: the octets are asked too. NULL without memory.
+ * coding scheme (23.038 section 5) does not always tell which: the octets are asked too.
  */
 char *modem_ussd_text(void *mem, const struct at_ussd *ussd);
 

@@ -30,8 +30,6 @@ void calls_begin(struct emulator *emulator, const char *from, int rings, int int
 {
     struct call *call = talloc_zero(emulator, struct call);
 
-    if (call == NULL)
-        return;
     calls_end(emulator);
     snprintf(call->from, sizeof call->from, "%s", from);
     call->rings = rings;

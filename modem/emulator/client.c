@@ -141,12 +141,9 @@ struct emulator_client *emulator_connect(void *mem, const char *device, int time
         poll(NULL, 0, RETRY_MS);
         fd = try_connect(device);
     }
-    client = fd >= 0 ? talloc_zero(mem, struct emulator_client) : NULL;
-    if (client == NULL) {
-        if (fd >= 0)
-            close(fd);
+    if (fd < 0)
         return NULL;
-    }
+    client = talloc_zero(mem, struct emulator_client);
     client->fd = fd;
     client->events_end = &client->events;
     talloc_set_destructor(client, drop_client);
@@ -156,7 +153,7 @@ struct emulator_client *emulator_connect(void *mem, const char *device, int time
 static bool write_line(struct emulator_client *client, const char *request)
 {
     char *line = talloc_asprintf(client, "%s\n", request);
-    size_t done = 0, n = line ? strlen(line) : 0;
+    size_t done = 0, n = strlen(line);
 
     while (done < n && client->fd >= 0) {
         ssize_t sent = send(client->fd, line + done, n - done, MSG_NOSIGNAL);

@@ -294,10 +294,11 @@ static void receive(struct emulator *emulator, struct client *client)
 static void welcome(struct emulator *emulator)
 {
     int fd = accept4(emulator->listener, NULL, NULL, SOCK_CLOEXEC);
-    struct client *client = fd >= 0 ? talloc_zero(emulator, struct client) : NULL;
+    struct client *client;
 
-    if (client == NULL)
+    if (fd < 0)
         return;
+    client = talloc_zero(emulator, struct client);
     client->fd = fd;
     client->next = emulator->clients;
     emulator->clients = client;

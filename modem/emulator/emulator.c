@@ -45,11 +45,8 @@ void text_add(void *mem, struct text *text, const char *octets, size_t n)
         return;
     if (text->n + n > text->size) {
         size_t size = (text->n + n) * 2;
-        char *larger = talloc_realloc(mem, text->octets, char, size);
 
-        if (larger == NULL)
-            return;
-        text->octets = larger;
+        text->octets = talloc_realloc(mem, text->octets, char, size);
         text->size = size;
     }
     memcpy(text->octets + text->n, octets, n);
@@ -444,8 +441,6 @@ struct emulator *emulator_new(const struct emulator_options *options)
 {
     struct emulator *emulator = talloc_zero(NULL, struct emulator);
 
-    if (emulator == NULL)
-        return NULL;
     copy_options(emulator, options);
     emulator->master = emulator->slave = emulator->listener = emulator->log = -1;
     memset(emulator->retired, -1, sizeof emulator->retired);

@@ -86,7 +86,7 @@ struct emulator_options {
     unsigned seed;      /* of all that is random, and of the IMEI */
 };
 
-/* Copies the options. NULL only without memory. */
+/* Copies the options. NULL when the process has no file descriptor left. */
 struct emulator *emulator_new(const struct emulator_options *options);
 
 /* Makes the device and its control socket; a stale symlink or socket is replaced, anything else refused. */

@@ -66,7 +66,7 @@ struct carried *network_carry(struct emulator *emulator, const char *hex, bool i
     struct carried *message = talloc_zero(emulator, struct carried);
     uint8_t smsc = 0;
 
-    if (message == NULL || !hex_read(hex, 1, &smsc))
+    if (!hex_read(hex, 1, &smsc))
         return NULL;
     message->hex = talloc_strdup(message, hex);
     message->length = (int)(strlen(hex) / 2) - 1 - smsc;

@@ -236,8 +236,6 @@ static struct sms *keep(void *mem, const struct sms *draft)
     size_t text_length = strlen(draft->text);
     struct sms *sms = talloc_size(mem, sizeof(*sms) + draft->ud_length + text_length + 1);
 
-    if (sms == NULL)
-        return NULL;
     talloc_set_name_const(sms, "struct sms");
     *sms = *draft;
     sms->ud = draft->ud != NULL ? (uint8_t *)(sms + 1) : NULL;
@@ -262,7 +260,6 @@ struct sms *pdu_decode_as(void *mem, const uint8_t *octets, size_t n, const stru
 {
     struct octets left = octets_of(octets, n);
     struct draft draft;
-    struct sms *sms;
 
     draft.sms = (struct sms){ .message_class = -1, .waiting.indicator = -1, .text = draft.text };
     draft.text[0] = '\0';
@@ -270,8 +267,7 @@ struct sms *pdu_decode_as(void *mem, const uint8_t *octets, size_t n, const stru
         return refuse(mem, error, left.why, left.where);
     draft.sms.content = content_of(&draft.sms);
     draft.sms.length = n - left.left;
-    sms = keep(mem, &draft.sms);
-    return sms != NULL ? sms : refuse(mem, error, "no memory", n);
+    return keep(mem, &draft.sms);
 }
 
 struct sms *pdu_decode_octets(void *mem, const uint8_t *octets, size_t n, bool has_smsc, bool from_mobile,

@@ -23,8 +23,8 @@ static bool is_number(const char *to)
     return digits >= 3 && digits <= 20 && to[digits] == '\0';
 }
 
-/* One SUBMIT with the octet 00 for the SMSC; false when memory is gone or the text does not fit. */
-static bool write_part(const struct pdu_message *message, const struct segment *segment,
+/* One SUBMIT with the octet 00 for the SMSC. */
+static void write_part(const struct pdu_message *message, const struct segment *segment,
                        enum sms_alphabet alphabet, const struct sms_concatenation *concatenation,
                        struct pdu_part *parts, struct pdu_part *part)
 {
@@ -43,10 +43,9 @@ static bool write_part(const struct pdu_message *message, const struct segment *
     part->length = (size_t)(out - octets) + length;
     part->octets = talloc_memdup(parts, octets, part->length);
     part->text = talloc_strndup(parts, segment->text, segment->length);
-    return length > 0 && part->octets != NULL && part->text != NULL;
 }
 
-static bool write_parts(const struct pdu_message *message, const struct segments *segments,
+static void write_parts(const struct pdu_message *message, const struct segments *segments,
                         struct pdu_part *parts)
 {
     struct sms_concatenation concatenation = { .reference = (uint16_t)message->reference,
@@ -56,10 +55,8 @@ static bool write_parts(const struct pdu_message *message, const struct segments
         concatenation.total = (uint8_t)segments->n;
     for (size_t i = 0; i < segments->n; i++) {
         concatenation.sequence = (uint8_t)(i + 1);
-        if (!write_part(message, &segments->part[i], segments->alphabet, &concatenation, parts, &parts[i]))
-            return false;
+        write_part(message, &segments->part[i], segments->alphabet, &concatenation, parts, &parts[i]);
     }
-    return true;
 }
 
 static bool fail(const char **error, const char *why)
@@ -73,7 +70,6 @@ bool pdu_encode(void *mem, const struct pdu_message *message, struct pdu_part **
                 enum sms_alphabet *alphabet, const char **error)
 {
     struct segments segments;
-    bool is_done;
 
     if (!is_number(message->to))
         return fail(error, "the number is not 3 to 20 digits with an optional +");
@@ -82,7 +78,7 @@ bool pdu_encode(void *mem, const struct pdu_message *message, struct pdu_part **
     *n = segments.n;
     *alphabet = segments.alphabet;
     *parts = talloc_array(mem, struct pdu_part, segments.n);
-    is_done = *parts != NULL && write_parts(message, &segments, *parts);
+    write_parts(message, &segments, *parts);
     talloc_free(segments.part);
-    return is_done || fail(error, "no memory");
+    return true;
 }

@@ -23,12 +23,10 @@ static void *fail(const char **error, const char *why)
     return NULL;
 }
 
-static char *to_hex(void *mem, const uint8_t *octets, size_t n, const char **error)
+static char *to_hex(void *mem, const uint8_t *octets, size_t n)
 {
     char *hex = talloc_size(mem, 2 * n + 1);
 
-    if (hex == NULL)
-        return fail(error, "no memory");
     hex_write(octets, n, hex);
     return hex;
 }
@@ -72,7 +70,7 @@ char *pdu_encode_deliver(void *mem, const struct pdu_delivery *delivery, const c
     length = user_data_write(delivery->text, strlen(delivery->text), alphabet, &delivery->concatenation, out);
     if (length == 0)
         return fail(error, "the text does not fit one message");
-    return to_hex(mem, octets, (size_t)(out - octets) + length, error);
+    return to_hex(mem, octets, (size_t)(out - octets) + length);
 }
 
 /* One of the parts; the text is cut by octets here, for the encoder wants its end. */
@@ -82,8 +80,6 @@ static char *deliver_part(void *mem, const struct pdu_delivery *delivery, const 
     struct pdu_delivery part = *delivery;
     char *text = talloc_strndup(mem, segment->text, segment->length), *hex;
 
-    if (text == NULL)
-        return fail(error, "no memory");
     part.text = text;
     part.concatenation = concatenation;
     hex = pdu_encode_deliver(mem, &part, error);
@@ -106,14 +102,14 @@ bool pdu_encode_deliveries(void *mem, const struct pdu_delivery *delivery, uint1
     concatenation.total = segments.n > 1 ? (uint8_t)segments.n : 0;
     *n = segments.n;
     *hex = talloc_array(mem, char *, segments.n);
-    for (size_t i = 0; *hex != NULL && i < segments.n; i++) {
+    for (size_t i = 0; i < segments.n; i++) {
         concatenation.sequence = (uint8_t)(i + 1);
         (*hex)[i] = deliver_part(*hex, &each, &segments.part[i], concatenation, error);
         if ((*hex)[i] == NULL)
             return false;
     }
     talloc_free(segments.part);
-    return *hex != NULL;
+    return true;
 }
 
 char *pdu_encode_report(void *mem, const struct pdu_report *report, const char **error)
@@ -130,5 +126,5 @@ char *pdu_encode_report(void *mem, const struct pdu_report *report, const char *
     timestamp_write(report->settled_at, report->offset_minutes, out);
     out += TIMESTAMP_OCTETS;
     *out++ = report->status;
-    return to_hex(mem, octets, (size_t)(out - octets), error);
+    return to_hex(mem, octets, (size_t)(out - octets));
 }

@@ -73,8 +73,6 @@ bool segment_text(void *mem, const char *text, bool wants_ucs2, bool is_wide, st
     if (units > MOST_PARTS * most)
         return false;
     segments->part = talloc_array(mem, struct segment, units / (most - 1) + 2);
-    if (segments->part == NULL)
-        return false;
     do {
         struct segment *part = &segments->part[segments->n++];
 

@@ -21,7 +21,7 @@ struct segments {
 /*
  * Cuts at 160, or 153 septets a part; else at 70, or 67 units; 152 and 66 when references are wide. Parts are
  * filled before the next begins, and no pair is ever split. wants_ucs2 is for what GSM 7-bit would hold too.
- * part hangs from mem. False when the text is not UTF-8, needs more than 255 parts, or memory is gone.
+ * part hangs from mem. False when the text is not UTF-8, or needs more than 255 parts.
  */
 bool segment_text(void *mem, const char *text, bool wants_ucs2, bool is_wide, struct segments *segments);
 

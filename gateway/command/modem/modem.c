@@ -127,7 +127,7 @@ static int run_commands(int argc, char **argv)
     }
     modem = modem_named(mem, argv[1]);
     if (!modem || !modem_open(modem)) {
-        command_failed("%s", modem ? modem_error(modem) : "out of memory");
+        command_failed("%s", modem ? modem_error(modem) : "too many open files");
         talloc_free(mem);
         return EXIT_FAILURE;
     }
@@ -153,7 +153,7 @@ static int ussd(int argc, char **argv)
     if (answer)
         puts(answer);
     else
-        command_failed("%s", modem ? modem_error(modem) : "out of memory");
+        command_failed("%s", modem ? modem_error(modem) : "too many open files");
     talloc_free(mem);
     return answer ? EXIT_SUCCESS : EXIT_FAILURE;
 }

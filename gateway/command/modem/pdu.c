@@ -95,10 +95,10 @@ static json_object *decode(const char *hex, const struct habits *habits)
     const char *fault = hex_fault(hex, &where);
     json_object *json;
 
-    if (octets != NULL && fault == NULL && hex_read(hex, n, octets))
+    if (fault == NULL && hex_read(hex, n, octets))
         json = decode_octets(mem, octets, n, habits);
     else
-        json = pdu_json_refusal(fault != NULL ? talloc_asprintf(mem, "octet %zu: %s", where, fault) : NULL);
+        json = pdu_json_refusal(talloc_asprintf(mem, "octet %zu: %s", where, fault));
     talloc_free(mem);
     return json;
 }

@@ -156,6 +156,6 @@ json_object *pdu_json_refusal(const char *why)
     json_object *json = json_object_new_object();
 
     json_object_object_add(json, "valid", json_object_new_boolean(false));
-    add_text(json, "error", why != NULL ? why : "no memory");
+    add_text(json, "error", why);
     return json;
 }
