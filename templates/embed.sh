@@ -1,5 +1,5 @@
 #!/bin/sh
-# Writes an assembler file that holds the files named on the command line, as templates/embedded.h reads them.
+# Writes an assembler file that embeds the files named on the command line, as templates/embedded.h declares them.
 printf '.section .rodata\n'
 i=0
 for file in "$@"; do

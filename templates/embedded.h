@@ -1,5 +1,5 @@
 /*
- * The files that travel inside the program: texts, lexicons and the sample county, put there by embed.sh.
+ * The files embedded in the program by embed.sh: texts, lexicons and the sample county.
  */
 #ifndef TEMPLATES_EMBEDDED_H
 #define TEMPLATES_EMBEDDED_H
@@ -17,7 +17,7 @@ struct embedded_file {
 /* Ends with an entry whose path is NULL. */
 extern const struct embedded_file embedded_files[];
 
-/* NULL when the program carries no such file. */
+/* NULL when no such file is embedded. */
 const struct embedded_file *embedded_find(const char *path);
 
 #endif

@@ -31,8 +31,8 @@ const char *template_ending(enum template_kind kind)
     return "";
 }
 
-/* What the next bytes are to a phone. What is shown is taken a byte at a time, so broken UTF-8 hides nothing.
- */
+/* What the next bytes mean to a phone. Shown bytes are taken one at a time, so malformed UTF-8 cannot hide
+ * what follows it. */
 struct stretch {
     size_t length;
     enum { SHOWN, BREAK, HIDDEN } kind;
@@ -149,8 +149,8 @@ static bool has_any(const char *text, size_t length, const char *characters)
 }
 
 /*
- * A cell that a spreadsheet would run as a formula gets an apostrophe in front; a phone number keeps its
- * plus. Quotes also for what only some spreadsheets take as a separator.
+ * Puts an apostrophe before a cell that a spreadsheet would run as a formula, but not before a phone number's
+ * plus. Also quotes what only some spreadsheets take as a separator.
  */
 static void escape_csv(FILE *out, const char *text, size_t length)
 {

@@ -1,5 +1,5 @@
 /*
- * How a value is written into each kind of file, so that it can be nothing but a value there.
+ * Escapes a value for each kind of file, so that it cannot be anything but a value there.
  */
 #ifndef TEMPLATES_ESCAPE_H
 #define TEMPLATES_ESCAPE_H
@@ -20,7 +20,7 @@ enum template_kind template_kind_of(const char *path);
 /* The ending that goes with the kind (".txt"), "" for TEMPLATE_RAW. */
 const char *template_ending(enum template_kind kind);
 
-/* Text is UTF-8; bytes that are not are passed on as they are. */
+/* text is UTF-8; malformed bytes pass unchanged. Errors stay in out's ferror. */
 void escape(FILE *out, enum template_kind kind, const char *text, size_t length);
 
 #endif

@@ -3,9 +3,11 @@
  * interpolation, inverted sections, partials, sections), over json-c. The optional modules (lambdas,
  * inheritance, dynamic names) are left out.
  *
- * One pass: a value goes out as it is escaped and is never read as a template. Truth is JavaScript's, as the
- * specification suggests: null, false, 0, "" and the empty list are false. A list or object that is named
- * as a value is written as JSON.
+ * It makes one pass: an escaped value is written and never read as a template. Truth is JavaScript's, as the
+ * specification suggests: null, false, 0, "" and the empty list are false. A list or object used as a value
+ * is written as JSON.
+ *
+ * mustache_parse.c: template_compile, template_kind. mustache_render.c: the rest.
  */
 #ifndef TEMPLATES_MUSTACHE_H
 #define TEMPLATES_MUSTACHE_H
@@ -19,7 +21,7 @@
 
 /* Sections and partials inside one another, in a template and while it is rendered. */
 #define TEMPLATE_DEPTH 256
-/* Pieces written and contexts searched by one rendering: what a hostile template may cost. */
+/* Pieces written and contexts searched by one rendering: limits what a hostile template can cost. */
 #define TEMPLATE_STEPS 10000000
 
 struct template;
@@ -34,23 +36,24 @@ struct template_partials {
 };
 
 /*
- * Never changed once made, so threads may share it; it keeps its own copy of the source. NULL when the source
- * is malformed: *error, allocated on mem, is then "LINE: reason".
+ * A template is never changed once made, so threads may share it; it keeps its own copy of the source. NULL:
+ * the source is malformed; *error, from mem, is "LINE: reason".
  */
 struct template *template_compile(void *mem, const char *source, size_t length, enum template_kind kind,
                                   const char **error);
 
+/* As given to template_compile. */
 enum template_kind template_kind(const struct template *template);
 
-/* The first partial that partials does not have, and in *line where it is asked for; NULL when all are there.
- */
+/* The name of the first partial that is not in partials; *line: the line that includes it. NULL: none is
+ * missing. */
 const char *template_missing_partial(const struct template *template,
                                      const struct template_partials *partials, size_t *line);
 
 /*
- * Writes to out. Partials are escaped by the kind of the template they end up in; partials may be NULL.
- * data may be NULL, and must not be used by another thread meanwhile (json-c keeps notes in it). On false
- * *error says why (a constant string) and some of the text may be written already.
+ * Writes to out. Values in partials are escaped by the kind of the template that includes them; partials may
+ * be NULL. data may be NULL; no other thread may use it meanwhile, for json-c caches strings in it. False:
+ * *error says why (a constant string), and part of the text may be written already.
  */
 bool template_render(const struct template *template, struct json_object *data,
                      const struct template_partials *partials, FILE *out, const char **error);

@@ -41,7 +41,7 @@ struct tag {
     size_t line_start, next_line; /* of a standalone tag */
 };
 
-/* Goes on counting where it stopped: tags are asked about in the order they stand in. */
+/* Continues counting where it stopped, for tags are asked about in their order. */
 static size_t line_of(struct parser *parser, size_t at)
 {
     if (at < parser->counted)
@@ -209,7 +209,7 @@ static bool change_delimiters(struct parser *parser, const struct tag *tag)
         gap++;
     second = tag->length - first - gap;
     if (first == 0 || second == 0 || first > DELIMITER_LENGTH || second > DELIMITER_LENGTH)
-        return fail(parser, tag->start, "delimiters are two, with white space between");
+        return fail(parser, tag->start, "a change of delimiters needs two of them, with white space between");
     for (size_t i = 0; i < tag->length; i++)
         if (tag->content[i] == '=' || (i >= first + gap && is_space(tag->content[i])))
             return fail(parser, tag->start, "a delimiter must not hold = or white space");
@@ -238,13 +238,13 @@ static bool apply_tag(struct parser *parser, const struct tag *tag)
         return add_named(parser, tag, NODE_RAW_VALUE) != NULL;
     case '<':
     case '$':
-        return fail(parser, tag->start, "inheritance (%c) is not understood here", tag->sigil);
+        return fail(parser, tag->start, "inheritance (%c) is not supported", tag->sigil);
     default:
         return add_named(parser, tag, NODE_VALUE) != NULL;
     }
 }
 
-/* A tag that shows nothing and has its line for itself takes the whole line away. */
+/* A tag that shows nothing and stands alone on its line removes the whole line. */
 static void find_line(const struct parser *parser, size_t from, struct tag *tag)
 {
     size_t start = tag->start, end = tag->end;

@@ -11,14 +11,14 @@ struct scope {
     struct json_object *value;
 };
 
-/* What stands before each line of a partial: the indentations of all the partials around it. */
+/* What stands before each line of a partial: its own indentation and those of the partials around it. */
 struct indentation {
     const struct indentation *outer;
     const char *text;
     size_t length;
 };
 
-/* Where the walk through the tree is. */
+/* The position of the walk through the tree. */
 struct place {
     const struct scope *scope;
     const struct indentation *indentation;
@@ -188,7 +188,7 @@ static bool render_nodes(struct rendering *rendering, const struct node *node, s
         return fail(rendering, "sections and partials are too deep inside one another");
     for (; node; node = node->next) {
         if (++rendering->steps > TEMPLATE_STEPS)
-            return fail(rendering, "the text would not come to an end");
+            return fail(rendering, "the text is too long, or never ends");
         if (!render_node(rendering, node, place))
             return false;
     }

@@ -1,5 +1,6 @@
 /*
- * What a template is once compiled: known to mustache_parse.c, which makes it, and mustache_render.c.
+ * A compiled template: mustache_parse.c builds it, mustache_render.c walks it. No other file includes this
+ * header.
  */
 #ifndef TEMPLATES_MUSTACHE_TREE_H
 #define TEMPLATES_MUSTACHE_TREE_H

@@ -25,7 +25,7 @@ __attribute__((format(printf, 2, 3))) static void add_error(struct template_set 
     va_end(arguments);
 }
 
-/* Where the name is, or where it would be. */
+/* The index of the name, or where it would be inserted. */
 static size_t position(const struct template_set *set, const char *name)
 {
     size_t from = 0, to = set->count;
@@ -84,7 +84,7 @@ static bool fits(const char *path, size_t *size)
     return !S_ISDIR(about.st_mode) && *size <= LARGEST_FILE;
 }
 
-/* A pipe has no size to go by: read until it ends. */
+/* Reads to the end, for a pipe does not tell its size. */
 static char *read_all(void *mem, FILE *in, size_t size, size_t *length)
 {
     char *text = talloc_size(mem, size + 1);

@@ -1,30 +1,30 @@
 /*
- * Templates by the name of their file ("received.txt"), each able to include the others.
+ * Templates by file name ("received.txt"), which can include each other.
  */
 #ifndef TEMPLATES_SET_H
 #define TEMPLATES_SET_H
 
 #include "templates/mustache.h"
 
-/* Read only, and shared by threads, once it is filled. */
+/* Once filled it is read only, so threads may share it. */
 struct template_set {
     struct template_entry {
         const char *name;
         const char *path;
         const struct template *template;
-    } * entries; /* by name */
+    } * entries; /* sorted by name */
     size_t count;
-    char *errors; /* "PATH:LINE: reason\n" for each thing that is wrong; NULL when nothing is */
+    char *errors; /* "PATH:LINE: reason\n" for each error; NULL when there is none */
 };
 
 struct template_set *template_set_new(void *mem);
 
-/* Compiles the source; its name is the last part of path. Takes the place of one with the same name. */
+/* Compiles the source, named by the last part of path; replaces a template of the same name. */
 void template_set_add(struct template_set *set, const char *path, const char *source, size_t length);
 
 /*
- * Adds every file in the directory itself but hidden ones. A file without a known ending may be anything: it
- * is TEMPLATE_RAW, and left out when it is no template.
+ * Adds every file of the directory, without hidden ones and subdirectories. A file without a known ending is
+ * TEMPLATE_RAW, and is left out if it is not a valid template.
  */
 void template_set_read(struct template_set *set, const char *directory);
 
@@ -32,7 +32,7 @@ void template_set_read(struct template_set *set, const char *directory);
 void template_set_check(struct template_set *set);
 
 /*
- * By the whole name, or without its ending: then one of this kind first. NULL when there is none.
+ * By its name with or without the ending; without one, a template of this kind is preferred. NULL: none.
  */
 const struct template *template_set_find(const struct template_set *set, const char *name,
                                          enum template_kind kind);
@@ -41,8 +41,7 @@ const struct template *template_set_find(const struct template_set *set, const c
 bool template_set_render(const struct template_set *set, const struct template *template,
                          struct json_object *data, FILE *out, const char **error);
 
-/* The whole file from mem, without a byte order mark; NULL with errno when it cannot be read. At most 4 MB.
- */
+/* The whole file, at most 4 MB, from mem, without a byte order mark. NULL: errno says why. */
 char *template_read_file(void *mem, const char *path, size_t *length);
 
 #endif

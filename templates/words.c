@@ -16,7 +16,7 @@ struct words {
     size_t count;
 };
 
-/* zh, en, zh-Hant; so that templates/lexicon is none. */
+/* zh, en, zh-Hant; but not templates/lexicon. */
 static bool is_language(const char *name, size_t length)
 {
     size_t letters = 0;
@@ -93,7 +93,7 @@ static void add_entry(struct words *words, const char *directory, const char *la
     talloc_free(path);
 }
 
-/* Counts the languages, and adds them where there are words to add them to; -1 with errno. */
+/* Counts the languages, and adds them to words unless it is NULL. -1: errno says why. */
 static int each_language(const char *directory, struct words *words)
 {
     DIR *entries = opendir(directory);
@@ -164,7 +164,7 @@ struct words *words_open_texts(void *mem, const char *directory, const char **er
     return open_ending(mem, directory, ".txt", error);
 }
 
-/* The language's own, or the one that every language falls back on; *set is where it was found. */
+/* The language's own text, else that of WORDS_LANGUAGE; *set: where it was found. */
 static const struct template *find(const struct words *words, const char *language, const char *name,
                                    const struct template_set **set)
 {

@@ -1,6 +1,7 @@
 /*
- * Every text a person reads, by language and name. The program carries a set (templates/LANGUAGE/NAME.txt,
- * .html, .csv); a directory of the same shape can replace it file by file, or add a language.
+ * Every text that a person reads, by language and name. A set is embedded in the program
+ * (templates/LANGUAGE/NAME.txt, .html, .csv); a directory of the same layout can replace it file by file, or
+ * add a language.
  */
 #ifndef TEMPLATES_WORDS_H
 #define TEMPLATES_WORDS_H
@@ -9,28 +10,27 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What is used where a language lacks a text. */
+/* The language used where another one lacks a text. */
 #define WORDS_LANGUAGE "zh"
 
 struct words;
 
 /*
- * Compiles all of it; a text can include the others of its own language. directory may be NULL. When anything
- * is malformed or missing NULL, and *error, from mem, has a line "PATH:LINE: reason" for each.
+ * Compiles all texts; a text can include others of its own language. directory may be NULL. NULL when
+ * anything is malformed or missing: *error, from mem, has a line "PATH:LINE: reason" for each.
  */
 struct words *words_open(void *mem, const char *directory, const char **error);
 
-/* The same without the program's own letters and boards (.html, .csv): what a gateway needs while it serves.
- */
+/* The same without the embedded letters and boards (.html, .csv): all that the running gateway needs. */
 struct words *words_open_texts(void *mem, const char *directory, const char **error);
 
-/* Whether a folder of a language stands in the directory. */
+/* Whether the directory has a folder of a language. */
 bool words_are_in(const char *directory);
 
 /*
- * The text, from mem, by threads at will. name is a file's name; without its ending it means NAME.txt, or the
- * other kind when there is no such text. What a phone gets (.txt) loses the newlines at its end. data may be
- * NULL and must not be in use by another thread. NULL when there is no such text or it does not end; *error
+ * The rendered text, from mem; any thread may call it. name is a file's name; without an ending it means
+ * NAME.txt, or another kind when there is no such text. A .txt loses the newlines at its end. data may be
+ * NULL, and no other thread may use it meanwhile. NULL when there is no such text or it is too long: *error
  * says which.
  */
 char *words_render(void *mem, const struct words *words, const char *language, const char *name,

@@ -125,12 +125,13 @@ static void a_malformed_template_is_refused_with_its_line(void **state)
         { "{{a..b}}", "1: \"a..b\" has an empty part" },
         { "{{.a}}", "1: \".a\" has an empty part" },
         { "{{=}}", "1: a tag without its =}}" },
-        { "{{= =}}", "1: delimiters are two, with white space between" },
-        { "{{=|=}}", "1: delimiters are two, with white space between" },
+        { "{{= =}}", "1: a change of delimiters needs two of them, with white space between" },
+        { "{{=|=}}", "1: a change of delimiters needs two of them, with white space between" },
         { "{{=[ ] ]=}}", "1: a delimiter must not hold = or white space" },
-        { "{{=12345678901234567 ]=}}", "1: delimiters are two, with white space between" },
+        { "{{=12345678901234567 ]=}}",
+          "1: a change of delimiters needs two of them, with white space between" },
         { "{{=<% %>=}}\n<%a", "2: a tag without its %>" },
-        { "{{$a}}{{/a}}", "1: inheritance ($) is not understood here" },
+        { "{{$a}}{{/a}}", "1: inheritance ($) is not supported" },
     };
 
     (void)state;
@@ -283,7 +284,7 @@ static void a_template_that_grows_without_end_is_stopped(void **state)
 
     (void)state;
     source = repeat(mem, "{{/l}}", 30, source);
-    check(TEMPLATE_RAW, source, "{\"l\": [1, 2, 3]}", "the text would not come to an end");
+    check(TEMPLATE_RAW, source, "{\"l\": [1, 2, 3]}", "the text is too long, or never ends");
     talloc_free(mem);
 }
 

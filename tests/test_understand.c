@@ -92,15 +92,15 @@ static int free_tables(void **state)
     return 0;
 }
 
-static const char *const whats[] = { [WHAT_CASE] = "case",
-                                     [WHAT_EMPTY] = "empty",
-                                     [WHAT_THANKS] = "thanks",
-                                     [WHAT_GREETING] = "greeting",
-                                     [WHAT_MARKS] = "marks" };
+static const char *const kinds[] = { [TEXT_CASE] = "case",
+                                     [TEXT_EMPTY] = "empty",
+                                     [TEXT_THANKS] = "thanks",
+                                     [TEXT_GREETING] = "greeting",
+                                     [TEXT_MARKS] = "marks" };
 
 /* How many lines of the corpus were read as a careful reader reads them. */
 struct tally {
-    int texts, cases, what, place, topic, category, marks;
+    int texts, cases, kind, place, topic, category, marks;
 };
 
 static bool is_place(const struct place_found *found, const char *expected)
@@ -128,10 +128,10 @@ static void judge(struct tally *tally, char *columns[6])
 
     understand(understanding, mem, columns[5], &out);
     tally->texts++;
-    if (strcmp(whats[out.what], columns[0]) == 0)
-        tally->what++;
+    if (strcmp(kinds[out.kind], columns[0]) == 0)
+        tally->kind++;
     else
-        differs(columns[5], "kind", columns[0], whats[out.what]);
+        differs(columns[5], "kind", columns[0], kinds[out.kind]);
     if (strcmp(columns[0], "case") == 0) {
         category[0] = "LHP"[out.category];
         strcat(strcat(marks, out.is_guarded ? "g" : ""), out.urgency == URGENCY_URGENT ? "u" : "");
@@ -181,7 +181,7 @@ static void texts_of_villagers_are_understood(void **state)
     printf("# of %d cases: place %d, topic %d, class %d, guarded and urgent %d\n", tally.cases, tally.place,
            tally.topic, tally.category, tally.marks);
     assert_true(tally.cases >= 60);
-    assert_int_equal(tally.what, tally.texts);
+    assert_int_equal(tally.kind, tally.texts);
     assert_int_equal(tally.place, tally.cases);
     assert_int_equal(tally.marks, tally.cases);
     assert_true(tally.topic * 100 >= tally.cases * 90);

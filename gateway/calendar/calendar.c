@@ -23,12 +23,12 @@ struct run {
     struct date today;
 };
 
-/* One kind of date: when it falls, and what it does. In the order in which they come on the same day. */
-struct kind {
+/* One kind of date: when it falls, and what is done on it. Sorted as they run on the same day. */
+struct date_kind {
     const char *name;
     struct date (*on_or_after)(struct date date);
     bool (*run)(struct run *run, struct date date);
-    bool waits_for_workday; /* dates stand on holidays; what reminds cadres does not */
+    bool waits_for_workday; /* dates stay on holidays; what reminds cadres waits */
 };
 
 static void add_line(struct run *run, const char *kind, struct date date, const struct case_ *case_,
@@ -43,7 +43,7 @@ static void add_line(struct run *run, const char *kind, struct date date, const 
     };
 }
 
-static bool step(struct run *run, enum act act, struct case_ *case_, struct date date)
+static bool take(struct run *run, enum act act, struct case_ *case_, struct date date)
 {
     struct action action = { .act = act,
                              .case_ = case_,
@@ -60,7 +60,7 @@ static struct date first_of_month(struct date date)
     return date.day == 1 ? date : month_plus(date, 1);
 }
 
-/* 不亮: left out of the board, for the reason that stands in its steps. */
+/* 不亮: the case is left out of the board, for the reason in its step. */
 static bool is_held(struct run *run, const struct case_ *case_, bool *is_so)
 {
     struct step *held;
@@ -75,7 +75,7 @@ static bool show_case(struct run *run, struct date date, struct case_ *case_)
 {
     const char *to = case_state_is_open(case_->state) ? case_->reporter : "";
 
-    if (!step(run, ACT_SHOW, case_, date))
+    if (!take(run, ACT_SHOW, case_, date))
         return false;
     add_line(run, "show", date, case_, to);
     if (*to)
@@ -83,7 +83,7 @@ static bool show_case(struct run *run, struct date date, struct case_ *case_)
     return true;
 }
 
-/* 亮: everything received before the first and never shown; what is closed is counted, not texted. */
+/* 亮: every case received before the 1st and never shown; closed ones are counted, but nobody is texted. */
 static bool show(struct run *run, struct date date)
 {
     struct case_filter filter = { .not_shown = true, .until = date_moment(date, 0) };
@@ -126,7 +126,7 @@ static bool open_and_shown(struct run *run, struct case_ **cases, size_t *n)
     return store_cases(run->turn->store, run->turn->mem, &filter, cases, n);
 }
 
-/* 晒: the latest progress, or honestly that there was none. */
+/* 晒: the latest progress, or that there was none. */
 static bool report(struct run *run, struct date date)
 {
     struct case_ *cases;
@@ -141,7 +141,7 @@ static bool report(struct run *run, struct date date)
 
         if (cases[i].shown_on > date_moment(date, NINE))
             continue;
-        if (!last_progress(run, &cases[i], &words) || !step(run, ACT_REPORT, &cases[i], date))
+        if (!last_progress(run, &cases[i], &words) || !take(run, ACT_REPORT, &cases[i], date))
             return false;
         add_line(run, "report", date, &cases[i], cases[i].reporter);
         digest_add(run->digest, cases[i].reporter, ITEM_REPORTED, &cases[i], words);
@@ -157,7 +157,7 @@ static struct date week_before_quarter_end(struct date date)
                                           : date_plus(date_quarter_end(date_plus(date, ASK_DAYS)), -ASK_DAYS);
 }
 
-/* Handlers are asked for news a week before; once the day itself is past there is nothing to ask for. */
+/* Asks handlers for news a week before the quarter ends; not once that day has come. */
 static bool ask(struct run *run, struct date date)
 {
     struct case_ *cases;
@@ -185,14 +185,14 @@ static struct date year_end(struct date date)
     return (struct date){ date.year, 12, 31 };
 }
 
-/* 评, once the year's last 晒 is done. */
+/* 评, after the year's last 晒. */
 static bool evaluate(struct run *run, struct date date)
 {
     add_line(run, "evaluate", date, NULL, "");
     return tallies_of_year(run->turn, run->digest, date.year);
 }
 
-static const struct kind kinds[] = {
+static const struct date_kind kinds[] = {
     { "ask", week_before_quarter_end, ask, true },
     { "show", first_of_month, show, false },
     { "report", date_quarter_end, report, false },
@@ -201,8 +201,8 @@ static const struct kind kinds[] = {
 
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
-/* Where a kind's dates begin: behind its last one, else with the first case. */
-static bool find_start(struct run *run, const struct kind *kind, struct date *start, bool *has_start)
+/* Where a kind's dates begin: after its last one, else with the first case. */
+static bool find_start(struct run *run, const struct date_kind *kind, struct date *start, bool *has_start)
 {
     struct case_filter first = { .limit = 1 };
     struct turn *turn = run->turn;
@@ -226,7 +226,7 @@ static bool find_start(struct run *run, const struct kind *kind, struct date *st
 }
 
 /* When a date of a kind is done. */
-static int64_t moment_of(const struct run *run, const struct kind *kind, struct date date)
+static int64_t moment_of(const struct run *run, const struct date_kind *kind, struct date date)
 {
     while (kind->waits_for_workday && !is_workday(run->turn->config, date))
         date = date_plus(date, 1);
@@ -276,14 +276,14 @@ static bool remind(struct run *run, struct case_ *case_)
                                  .asked_at = run->turn->now,
                                  .expires_at = run->turn->now + QUESTION_SECONDS };
 
-    if (!step(run, ACT_REMIND, case_, run->today) || !store_ask(run->turn->store, &question))
+    if (!take(run, ACT_REMIND, case_, run->today) || !store_ask(run->turn->store, &question))
         return false;
     add_line(run, "rating reminder", run->today, case_, case_->reporter);
     digest_add(run->digest, case_->reporter, ITEM_RATE, case_, "");
     return true;
 }
 
-/* Who has not rated three days after the closing is asked once more. */
+/* Asks reporters who have not rated three days after the closing once more. */
 static bool run_reminders(struct run *run)
 {
     struct turn *turn = run->turn;
@@ -313,7 +313,7 @@ static void add_deadline_line(void *arg, const char *kind, const struct case_ *c
     add_line(run, kind, run->today, case_, to);
 }
 
-/* What comes once a day, at nine. */
+/* What is done once a day, from 09:00 on. */
 static bool run_day(struct run *run)
 {
     const char *date = date_text(run->turn->mem, run->today);
@@ -325,7 +325,7 @@ static bool run_day(struct run *run)
            (!is_new || (run_reminders(run) && deadlines_run(run->turn, run->digest, add_deadline_line, run)));
 }
 
-/* What is urgent waits for no morning: it is looked at every hour. */
+/* Urgent cases are checked hourly, not only at 09:00. */
 static bool run_hour(struct run *run)
 {
     return deadlines_run_urgent(run->turn, run->digest, add_deadline_line, run);
@@ -352,7 +352,6 @@ bool calendar_next(struct store *store, const struct config *config, int64_t at,
     *next = at;
     if (last) {
         int64_t then = strtoll(last, NULL, 10);
-
         int step = deadlines_minutes(config);
 
         *next = date_moment(date_of(then), (date_minutes(then) / step + 1) * step);

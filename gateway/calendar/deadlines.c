@@ -21,13 +21,14 @@ static bool find_handler(struct turn *turn, const struct case_ *case_, struct pe
     return true;
 }
 
-enum { HOUR = 3600, OF_A_TERM = 4 };
+enum { HOUR = 3600, QUARTERS = 4 };
 
 enum clock { CLOCK_ACCEPT, CLOCK_TELL, CLOCK_FINISH, CLOCK_REVIEW };
 
 /*
- * What is said so long before (-) or after a moment, and to whom: hours of classes that are watched by the
- * day, and by the hour. Before, never longer than a quarter of the term; after, never longer than the term.
+ * What is said how long before (-) or after a deadline, and to whom: in hours, for classes that are checked
+ * daily, and for fast ones. A warning before comes at most a quarter of the limit ahead; one after, at most
+ * the whole limit late.
  */
 static const struct deadline {
     const char *kind;
@@ -46,7 +47,7 @@ static const struct deadline {
     { "finish late", CLOCK_FINISH, 0, 0, ITEM_FINISH_LATE, responsible_leaders },
     { "finish later", CLOCK_FINISH, 7 * 24, 24, ITEM_FINISH_LATE, responsible_supervisors },
 };
-/* Of every class alike. */
+/* The same for every class. */
 static const struct deadline reviews[] = {
     { "review soon", CLOCK_REVIEW, -7 * 24, 0, ITEM_REVIEW_SOON, responsible_supervisors },
     { "review late", CLOCK_REVIEW, 0, 0, ITEM_REVIEW_LATE, responsible_heads },
@@ -57,17 +58,18 @@ struct watch {
     struct digest *digest;
     deadline_line *line;
     void *arg;
-    bool is_fast;              /* which classes */
-    const char *urgency_class; /* the one under way; NULL: all */
+    bool is_fast;              /* runs the fast classes, else the others */
+    const char *urgency_class; /* the one being run; NULL: all */
     int64_t since, until;
 };
 
 /*
- * Who is given a case has a term of their own; what the reporter was told runs on, so that nobody gains by
- * passing it on. A term to finish that passed while nobody was to keep it, as behind a closing, begins when
- * the case is somebody's again: else nobody would hear of it any more.
+ * A deadline can come a second time. Whoever is given a case has a time limit of their own, while the one
+ * that the reporter was told runs on, so that nobody gains by passing a case on. A deadline to finish that
+ * passed while the case was nobody's (closed, then reopened) counts from when somebody has the case again:
+ * otherwise nobody would hear of it.
  */
-static struct case_filter who_reach_again(const struct deadline *deadline, const struct case_filter *first)
+static struct case_filter reached_again(const struct deadline *deadline, const struct case_filter *first)
 {
     if (deadline->clock == CLOCK_ACCEPT)
         return (struct case_filter){ .states = 1u << CASE_NEW,
@@ -81,24 +83,24 @@ static struct case_filter who_reach_again(const struct deadline *deadline, const
 
 static int64_t shift_of(const struct watch *watch, const struct deadline *deadline)
 {
-    static const enum time_limit terms[] = {
+    static const enum time_limit limits[] = {
         [CLOCK_ACCEPT] = LIMIT_ACCEPT, [CLOCK_TELL] = LIMIT_TELL, [CLOCK_FINISH] = LIMIT_FINISH
     };
     int64_t shift = (watch->is_fast ? deadline->fast_hours : deadline->hours) * (int64_t)HOUR, most;
 
     if (!watch->urgency_class)
         return shift;
-    most = time_limit_seconds(watch->turn->config, terms[deadline->clock], watch->urgency_class);
-    if (most && shift < -most / OF_A_TERM)
-        return -most / OF_A_TERM;
+    most = time_limit_seconds(watch->turn->config, limits[deadline->clock], watch->urgency_class);
+    if (most && shift < -most / QUARTERS)
+        return -most / QUARTERS;
     return most && shift > most ? most : shift;
 }
 
-/* Those that reach the deadline now. */
-static struct case_filter who_reach(const struct watch *watch, const struct deadline *deadline)
+/* The cases that reach the deadline now. */
+static struct case_filter reached(const struct watch *watch, const struct deadline *deadline)
 {
     int64_t shift = shift_of(watch, deadline);
-    /* what has passed meanwhile comes no more soon */
+    /* no "soon" for a deadline that has passed meanwhile */
     int64_t since =
         (shift < 0 && watch->since < watch->until + shift ? watch->until + shift : watch->since) - shift;
     int64_t until = watch->until - shift;
@@ -150,15 +152,15 @@ static bool remind_all(const struct watch *watch, const struct deadline *deadlin
 
 static bool run_deadline(const struct watch *watch, const struct deadline *deadline)
 {
-    struct case_filter first = who_reach(watch, deadline), again = who_reach_again(deadline, &first);
+    struct case_filter first = reached(watch, deadline), again = reached_again(deadline, &first);
     bool comes_again =
         deadline->clock == CLOCK_ACCEPT || (deadline->clock == CLOCK_FINISH && deadline->hours >= 0);
 
     return remind_all(watch, deadline, &first) && (!comes_again || remind_all(watch, deadline, &again));
 }
 
-/* Of the class, if it is one of those that are looked at now. */
-static bool run_grade(struct watch *watch, const char *urgency_class)
+/* Runs one class, if it is among those of this run. */
+static bool run_class(struct watch *watch, const char *urgency_class)
 {
     watch->urgency_class = urgency_class;
     for (size_t i = 0; i < sizeof deadlines / sizeof *deadlines; i++)
@@ -168,17 +170,17 @@ static bool run_grade(struct watch *watch, const char *urgency_class)
     return true;
 }
 
-static bool run_grades(struct watch *watch)
+static bool run_classes(struct watch *watch)
 {
     const struct config *config = watch->turn->config;
 
     for (enum case_urgency urgency = URGENCY_NORMAL; urgency <= URGENCY_URGENT; urgency++)
-        if (!run_grade(watch, case_urgency_name(urgency)))
+        if (!run_class(watch, case_urgency_name(urgency)))
             return false;
     for (size_t i = 0; i < config->n_urgency_classes; i++)
         if (strcmp(config->urgency_classes[i].name, case_urgency_name(URGENCY_NORMAL)) != 0 &&
             strcmp(config->urgency_classes[i].name, case_urgency_name(URGENCY_URGENT)) != 0 &&
-            !run_grade(watch, config->urgency_classes[i].name))
+            !run_class(watch, config->urgency_classes[i].name))
             return false;
     watch->urgency_class = NULL;
     for (size_t i = 0; i < sizeof reviews / sizeof *reviews && !watch->is_fast; i++)
@@ -194,7 +196,7 @@ bool deadlines_last_run(struct store *store, void *mem, const char **at)
     return store_get(store, mem, last_run_name, at);
 }
 
-/* Every deadline of the classes that no other run looks at. */
+/* Runs every deadline of the fast classes, or of the others; name: where the last run is kept. */
 static bool run_all(struct watch *watch, const char *name)
 {
     struct turn *turn = watch->turn;
@@ -202,18 +204,18 @@ static bool run_all(struct watch *watch, const char *name)
 
     if (!store_get(turn->store, turn->mem, name, &since))
         return false;
-    /* the first time there is nothing behind us that was missed */
+    /* the first run has missed nothing: it looks back one day */
     watch->since = since ? strtoll(since, NULL, 10) : turn->now - DAY_SECONDS;
-    if (!run_grades(watch))
+    if (!run_classes(watch))
         return false;
-    if (watch->since > watch->until) /* somebody had moved the calendar on */
+    if (watch->since > watch->until) /* an operator had moved the calendar ahead */
         return true;
     return store_set(turn->store, name, talloc_asprintf(turn->mem, "%lld", (long long)turn->now));
 }
 
 int deadlines_minutes(const struct config *config)
 {
-    int64_t shortest = HOUR * (int64_t)OF_A_TERM * 2;
+    int64_t shortest = HOUR * (int64_t)QUARTERS * 2;
 
     for (size_t i = 0; i < config->n_urgency_classes; i++) {
         const char *urgency_class = config->urgency_classes[i].name;
@@ -222,7 +224,7 @@ int deadlines_minutes(const struct config *config)
         if (time_limit_is_fast(config, urgency_class) && limit > 0 && limit < shortest)
             shortest = limit;
     }
-    return shortest < HOUR * (int64_t)OF_A_TERM ? 15 : 60;
+    return shortest < HOUR * (int64_t)QUARTERS ? 15 : 60;
 }
 
 bool deadlines_run_urgent(struct turn *turn, struct digest *digest, deadline_line *line, void *arg)

@@ -1,27 +1,29 @@
 /*
- * Deadlines that come near and pass: who has a case hears before, their leader after, the next level a week
- * later.
+ * Deadlines: the person who has a case hears before one passes, their leader when it has passed, and the next
+ * level a week later.
  */
 #ifndef GATEWAY_CALENDAR_DEADLINES_H
 #define GATEWAY_CALENDAR_DEADLINES_H
 
 #include "gateway/calendar/digest.h"
 
-/* Called for each case and person told; number and to are as in struct due_line. */
+/* Called for each case and person told. kind: "finish soon" ...; to: the phone, "" when there is nobody to
+ * tell. */
 typedef void deadline_line(void *arg, const char *kind, const struct case_ *case_, const char *to);
 
-/* What is urgent, at any hour of any day: all that fell due since it was last called. */
+/* Handles the deadlines of fast classes (time_limit_is_fast) that fell due since its last run, at any hour.
+ */
 bool deadlines_run_urgent(struct turn *turn, struct digest *digest, deadline_line *line, void *arg);
 
-/* How often that is to be called: every hour, or quarter of one where a class has only a few. */
+/* Minutes between those runs: 60, or 15 when a class has less than four hours to accept. */
 int deadlines_minutes(const struct config *config);
 
-/* When that was last done, as a number; NULL: never. */
+/* When the last such run was, as decimal seconds; *at is NULL if there was none. */
 bool deadlines_last_run(struct store *store, void *mem, const char **at);
 
 /*
- * Of the others all that fell due since it was last called. On a day nobody works nothing is done: the next
- * working day does it.
+ * Handles the deadlines of all other classes that fell due since its last run. On a day off it does nothing:
+ * the next working day catches up.
  */
 bool deadlines_run(struct turn *turn, struct digest *digest, deadline_line *line, void *arg);
 

@@ -9,9 +9,9 @@
 #include "gateway/turn/leave.h"
 #include "gateway/turn/notify.h"
 
-enum { LISTED = 3, MOST_TOLD_OF_A_UNIT = 2, ROUNDS = ITEM_REVIEW_LATE + 1 };
+enum { LISTED = 3, MOST_TOLD_OF_A_UNIT = 2, ITEMS = ITEM_REVIEW_LATE + 1 };
 
-static const char *const round_names[ROUNDS] = {
+static const char *const item_names[ITEMS] = {
     [ITEM_SHOWN] = "shown",
     [ITEM_REPORTED] = "reported",
     [ITEM_RATE] = "rate",
@@ -29,7 +29,7 @@ static const char *const round_names[ROUNDS] = {
 struct piece {
     const char *phone;
     enum digest_item item;
-    const struct case_ *case_; /* NULL: a digest */
+    const struct case_ *case_; /* NULL: figures (tally) */
     const char *words;
     struct tally tally;
 };
@@ -50,7 +50,7 @@ struct digest *digest_new(struct turn *turn)
 
 static void add_piece(struct digest *digest, const struct piece *piece)
 {
-    /* it doubles when n has reached a power of two */
+    /* doubles whenever n has reached a power of two */
     if ((digest->n & (digest->n - 1)) == 0)
         digest->pieces = talloc_realloc(digest, digest->pieces, struct piece, digest->n ? 2 * digest->n : 1);
     digest->pieces[digest->n++] = *piece;
@@ -62,8 +62,8 @@ void digest_add(struct digest *digest, const char *phone, enum digest_item item,
     add_piece(digest, &(struct piece){ .phone = phone, .item = item, .case_ = case_, .words = words });
 }
 
-/* Through their stand-in, while they are on leave. */
-static bool tell_digest(struct digest *digest, const char *phone, const struct tally *tally)
+/* To their stand-in while they are on leave. */
+static bool tell_tally(struct digest *digest, const char *phone, const struct tally *tally)
 {
     const char *acts;
 
@@ -84,7 +84,7 @@ static bool tally_of_unit(struct digest *digest, int64_t unit, const struct tall
         if (!store_people(turn->store, turn->mem, roles[i], unit, &people, &n))
             return false;
     for (size_t i = 0; i < n && i < MOST_TOLD_OF_A_UNIT; i++)
-        if (!tell_digest(digest, people[i].phone, tally))
+        if (!tell_tally(digest, people[i].phone, tally))
             return false;
     return true;
 }
@@ -106,7 +106,7 @@ bool digest_add_tally(struct digest *digest, int64_t unit, const struct tally *t
 
         if (people[i].unit && !cache_unit(turn, people[i].unit, &its))
             return false;
-        if ((!its || its->level == UNIT_COUNTY) && !tell_digest(digest, people[i].phone, tally))
+        if ((!its || its->level == UNIT_COUNTY) && !tell_tally(digest, people[i].phone, tally))
             return false;
     }
     return true;
@@ -122,7 +122,7 @@ static int compare(int64_t a, int64_t b)
     return a < b ? -1 : a > b;
 }
 
-/* By person; digests first, a month's before a year's; of each case the last round last. */
+/* By person, then figures (a month's before a year's), then cases, each with its latest item last. */
 static int by_person_and_case(const void *a, const void *b)
 {
     const struct piece *left = a, *right = b;
@@ -135,8 +135,8 @@ static int by_person_and_case(const void *a, const void *b)
     return order ? order : compare(left->item, right->item);
 }
 
-/* The digests stay in front of the cases, which stand by what is said of them. */
-static int by_round(const void *a, const void *b)
+/* Figures first, then cases, sorted by item. */
+static int by_item(const void *a, const void *b)
 {
     const struct piece *left = a, *right = b;
     int order = compare(left->case_ != NULL, right->case_ != NULL);
@@ -151,7 +151,7 @@ static bool is_same(const struct piece *a, const struct piece *b)
     return case_id(a) == case_id(b) && (a->case_ || a->tally.year == b->tally.year);
 }
 
-/* Of each case only the last thing, of the digests the largest: the county's holds the unit's. */
+/* Keep each case's latest item and the largest figures: the county's include its units'. */
 static size_t without_repeats(struct piece *pieces, size_t n)
 {
     size_t kept = 0;
@@ -180,7 +180,7 @@ static struct json_object *month_facts(const struct tally *tally)
     return facts_number(facts, "waiting", tally->waiting);
 }
 
-/* 响应率, 解决率, 满意率 apart, with what they are parts of. */
+/* 响应率, 解决率 and 满意率, each with the number it is a share of. */
 static struct json_object *year_facts(const struct tally *tally)
 {
     struct json_object *facts = facts_number(NULL, "total", tally->total);
@@ -203,19 +203,18 @@ static bool add_one(struct turn *turn, struct json_object *facts, const struct p
     if (!facts_of_case(turn, piece->case_, &one))
         return false;
     facts_text(one, "words", piece->words, CLIP_CALENDAR);
-    json_object_object_add(facts, round_names[piece->item], one);
+    json_object_object_add(facts, item_names[piece->item], one);
     return true;
 }
 
-/* Several cases: a group for each thing that is said, {"round": {"shown": true}, "count", "cases", "more"}.
- */
+/* Several cases: one group for each item, {"round": {"shown": true}, "count", "cases", "more"}. */
 static void add_many(struct json_object *facts, const struct piece *pieces, size_t n)
 {
     struct json_object *many = json_object_new_object(), *groups = json_object_new_array();
 
     for (size_t i = 0, end; i < n; i = end) {
         struct json_object *list = json_object_new_array();
-        struct json_object *group = facts_choice(NULL, "round", round_names[pieces[i].item]);
+        struct json_object *group = facts_choice(NULL, "round", item_names[pieces[i].item]);
 
         for (end = i; end < n && pieces[end].item == pieces[i].item; end++)
             if (end - i < LISTED)
@@ -254,7 +253,7 @@ static bool tell_person(struct digest *digest, struct piece *pieces, size_t n)
     struct json_object *facts;
     const struct case_ *last;
 
-    qsort(pieces, n, sizeof *pieces, by_round);
+    qsort(pieces, n, sizeof *pieces, by_item);
     last = pieces[n - 1].case_;
     if (!make_facts(digest->turn, pieces, n, &facts))
         return false;

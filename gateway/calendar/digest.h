@@ -1,5 +1,5 @@
 /*
- * What one run of the calendar has to say, gathered by person: everybody hears of everything in one text.
+ * Gathers what one run of the calendar has to say, so that each person gets one text about everything.
  */
 #ifndef GATEWAY_CALENDAR_DIGEST_H
 #define GATEWAY_CALENDAR_DIGEST_H
@@ -7,13 +7,14 @@
 #include "gateway/turn/turn.h"
 #include "store/cases.h"
 
-/* What a person is told of a case; of one case only the last counts. */
+/* What a person is told about a case, least important first: of several about one case only the last is told.
+ */
 enum digest_item {
     ITEM_SHOWN,
     ITEM_REPORTED,
     ITEM_RATE,        /* not rated yet */
     ITEM_ASKED,       /* news is wanted before the quarter ends */
-    ITEM_ACCEPT_SOON, /* nobody has taken it on, and the day comes near */
+    ITEM_ACCEPT_SOON, /* nobody has accepted it, and the deadline is near */
     ITEM_ACCEPT_LATE,
     ITEM_TELL_SOON, /* the reporter has not heard of progress */
     ITEM_TELL_LATE,
@@ -23,27 +24,28 @@ enum digest_item {
     ITEM_REVIEW_LATE
 };
 
-/* A month's 亮, or a year's 评, of a unit or the county. */
+/* The figures of a month's 亮 or a year's 评, of a unit or the county. */
 struct tally {
-    int year; /* 0: of a month */
+    int year; /* 0: the figures are of a month */
     int64_t total;
     int64_t livelihood, hardship, petition, waiting; /* of a month */
     int64_t responded, solved, rated, satisfied;     /* of a year; solved: closed and not rated unsolved */
-    int64_t explained, out_of_scope;                 /* of a year, apart */
+    int64_t explained, out_of_scope; /* of a year; counted neither as solved nor as unsolved */
 };
 
 struct digest;
 
 struct digest *digest_new(struct turn *turn);
 
-/* The case lives as long as the turn. words: the latest progress, "" none. */
+/* phone, case and words must live as long as the turn. words: the latest progress; "" none. */
 void digest_add(struct digest *digest, const char *phone, enum digest_item item, const struct case_ *case_,
                 const char *words);
 
-/* A unit's leaders hear of it, else its cadres; unit 0: the county's leaders and supervisors. */
+/* For a unit's leaders, else its cadres; unit 0: for the county's leaders and supervisors. Stand-ins get it
+ * for people on leave. False: store_error says why. */
 bool digest_add_tally(struct digest *digest, int64_t unit, const struct tally *tally);
 
-/* Puts the texts in the outbox. */
+/* Puts the texts in the outbox. False: turn_error says why. */
 bool digest_send(struct digest *digest);
 
 #endif

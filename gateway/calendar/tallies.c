@@ -33,7 +33,7 @@ static void add(struct tally *sum, const struct tally *tally)
     sum->out_of_scope += tally->out_of_scope;
 }
 
-/* A digest for each unit, and one of all of them. */
+/* Figures for each unit, and for all of them together. */
 static bool tell(struct digest *digest, struct counted *counted, size_t n)
 {
     struct tally all = { 0 };
@@ -69,7 +69,7 @@ bool tallies_of_month(struct turn *turn, struct digest *digest, const struct cas
     return kept == 0 || tell(digest, counted, kept);
 }
 
-/* What was withdrawn, or merged into another case that is counted, stands apart from everything. */
+/* Withdrawn cases are not counted, nor those merged into another one, which is. */
 static struct tally year_tally(int year, const struct case_count *count)
 {
     bool is_closed = count->state == CASE_CLOSED || count->state == CASE_RATED;

@@ -42,7 +42,7 @@ static bool do_villager_command(struct talk *talk, bool *is_handled)
 /* "满意" is not a complaint, even when no question is open any more. */
 static bool take_late_rating(struct talk *talk, bool *is_handled)
 {
-    if (talk->understood->what != WHAT_CASE || !talk->understood->rating ||
+    if (talk->understood->kind != TEXT_CASE || !talk->understood->rating ||
         strlen(talk->understood->rating_comment) > SHORT_REMARK)
         return true;
     *is_handled = true;
@@ -55,19 +55,19 @@ static bool take_late_rating(struct talk *talk, bool *is_handled)
 
 static bool answer_what_is_no_case(struct talk *talk, bool *is_handled)
 {
-    static const char *const names[] = { [WHAT_EMPTY] = "empty",
-                                         [WHAT_THANKS] = "thanks",
-                                         [WHAT_GREETING] = "greeting",
-                                         [WHAT_MARKS] = "marks alone" };
-    enum what what = talk->understood->what;
+    static const char *const names[] = { [TEXT_EMPTY] = "empty",
+                                         [TEXT_THANKS] = "thanks",
+                                         [TEXT_GREETING] = "greeting",
+                                         [TEXT_MARKS] = "marks alone" };
+    enum text_kind kind = talk->understood->kind;
     const char *help = talk->person->roles ? "help-cadre" : "help";
 
-    if (what == WHAT_CASE)
+    if (kind == TEXT_CASE)
         return true;
     *is_handled = true;
-    if (what == WHAT_THANKS)
-        return talk_done(talk, OUTCOME_IGNORED, NULL, names[what]);
-    return talk_mute_repeated(talk, DAY_SECONDS) && talk_answer_once_a_day(talk, help, names[what]);
+    if (kind == TEXT_THANKS)
+        return talk_done(talk, OUTCOME_IGNORED, NULL, names[kind]);
+    return talk_mute_repeated(talk, DAY_SECONDS) && talk_answer_once_a_day(talk, help, names[kind]);
 }
 
 static bool open_new_case(struct talk *talk, bool *is_handled)

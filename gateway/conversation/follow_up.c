@@ -107,7 +107,7 @@ static bool join(struct talk *talk, struct action *action)
 /* "东陈村的": a place and hardly anything else. */
 static bool is_only_a_place(const struct understood *understood)
 {
-    return understood->what == WHAT_CASE && understood->place.unit && !understood->is_guarded &&
+    return understood->kind == TEXT_CASE && understood->place.unit && !understood->is_guarded &&
            strcmp(understood->topic, "other") == 0 && strlen(understood->normal.text) <= SHORT_PLACE;
 }
 

@@ -12,7 +12,7 @@
 
 enum { NINE = 9 * 60, BOARD_WORDS = 120 };
 
-/* Of one handling unit in a quarter. */
+/* The figures of one handling unit in a quarter. */
 struct unit_row {
     int64_t unit;
     int64_t open, moved, silent, ended;
@@ -20,11 +20,11 @@ struct unit_row {
 
 struct filling {
     void *mem;
-    const struct bulletin_query *wish;
+    const struct bulletin_query *query;
     struct jurisdiction *jurisdiction;
     int64_t since, until; /* of the quarter */
     struct json_object *cases, *endings;
-    struct json_object *shared; /* what many rows hold alike: choices and dates, by their words */
+    struct json_object *shared; /* choices and dates that many rows have in common, by their words */
     int64_t categories[3], total, waiting;
     struct unit_row all, *units;
     size_t n_units;
@@ -55,7 +55,8 @@ struct date bulletin_date(enum bulletin_kind kind, struct date date)
     return year_end(date);
 }
 
-/* In every row the same object: a board of thousands would be many times as large. */
+/* Rows share one object for each choice and date: otherwise a board of thousands would be many times as
+ * large. */
 static void add_shared(const struct filling *filling, struct json_object *row, const char *name,
                        const char *words, struct json_object *made)
 {
@@ -78,7 +79,7 @@ static bool has_shared(const struct filling *filling, struct json_object *row, c
 static void add_choice(const struct filling *filling, struct json_object *row, const char *name,
                        const char *choice)
 {
-    if (!filling->wish->has_flags)
+    if (!filling->query->has_flags)
         facts_text(row, name, choice, 0);
     else if (!has_shared(filling, row, name, choice))
         add_shared(filling, row, name, choice, facts_choice(NULL, name, choice));
@@ -88,7 +89,7 @@ static void add_date(const struct filling *filling, struct json_object *row, con
 {
     const char *date = at ? date_text(filling->mem, date_of(at)) : "";
 
-    if (!filling->wish->has_flags)
+    if (!filling->query->has_flags)
         facts_text(row, name, date, 0);
     else if (at && !has_shared(filling, row, name, date))
         add_shared(filling, row, name, date, facts_date(NULL, name, at));
@@ -102,14 +103,14 @@ static struct json_object *case_json(const struct filling *filling, const struct
     add_date(filling, row, "received", case_->received_at);
     facts_text(row, "place", jurisdiction_name(filling->jurisdiction, filling->mem, case_->place), 0);
     facts_text(row, "unit", jurisdiction_name(filling->jurisdiction, filling->mem, case_->unit), 0);
-    /* in a small village what help somebody asks for says who it is */
+    /* in a small village, the help that somebody asks for tells who it is */
     if (case_->category == CATEGORY_LIVELIHOOD ||
         (case_->category == CATEGORY_PETITION && !case_->is_anonymous))
         add_choice(filling, row, "topic", case_->topic);
     else
         facts_flag(row, "private", true);
     add_choice(filling, row, "category",
-               filling->wish->has_flags ? categories[case_->category] : case_category_name(case_->category));
+               filling->query->has_flags ? categories[case_->category] : case_category_name(case_->category));
     add_choice(filling, row, "state", case_state_name(case_->state));
     if (case_->state == CASE_NEW)
         add_date(filling, row, "accept_by", case_->accept_by);
@@ -128,10 +129,10 @@ static bool take_shown(const struct board_case *case_, void *arg)
     filling->total++;
     filling->categories[case_->category]++;
     filling->waiting += case_->state == CASE_NEW;
-    if (!filling->wish->has_rows)
+    if (!filling->query->has_rows)
         return true;
     row = case_json(filling, case_);
-    facts_text(row, "words", filling->wish->has_texts ? redact_text(filling->mem, case_, BOARD_WORDS) : "",
+    facts_text(row, "words", filling->query->has_texts ? redact_text(filling->mem, case_, BOARD_WORDS) : "",
                0);
     json_object_array_add(filling->cases, row);
     return true;
@@ -147,7 +148,7 @@ static struct unit_row *unit_row(struct filling *filling, int64_t unit)
     return &filling->units[filling->n_units++];
 }
 
-/* What has ended since was open then. */
+/* A case that ended after the quarter was still open in it. */
 static bool was_open(const struct filling *filling, const struct board_case *case_)
 {
     return case_state_is_open(case_->state) || case_->closed_at > filling->until;
@@ -175,10 +176,10 @@ static bool take_reported(const struct board_case *case_, void *arg)
         return true;
     count_quarter(filling, &filling->all, case_);
     count_quarter(filling, unit_row(filling, case_->unit), case_);
-    if (!filling->wish->has_rows)
+    if (!filling->query->has_rows)
         return true;
     row = case_json(filling, case_);
-    /* progress of an earlier quarter was shown then; it is still said, with its date */
+    /* progress of an earlier quarter was shown then; it is repeated with its date */
     add_date(filling, row, "progress", case_->progress_at);
     facts_flag(row, "moved", case_->progress_at > filling->since);
     facts_text(row, "words", redact_progress(filling->mem, case_, BOARD_WORDS), 0);
@@ -219,7 +220,7 @@ static struct json_object *units_json(struct filling *filling)
     return list;
 }
 
-/* 亮 of the 1st: what came in the month before; the lists are put in by the caller. */
+/* 亮 of the 1st: the cases of the month before; bulletin_json adds the lists. */
 static bool fill_show(struct filling *filling, struct store *store, struct date date,
                       struct json_object *board)
 {
@@ -267,11 +268,11 @@ static struct json_object *take_out(struct json_object *object, const char *name
 static bool fill_evaluate(struct filling *filling, struct store *store, struct date date,
                           struct json_object *board)
 {
-    const struct bulletin_query *wish = filling->wish;
+    const struct bulletin_query *query = filling->query;
     struct report_query asked = { .since = date_moment((struct date){ date.year, 1, 1 }, 0),
                                   .until = date_moment((struct date){ date.year + 1, 1, 1 }, 0),
-                                  .now = wish->now,
-                                  .unit = wish->unit,
+                                  .now = query->now,
+                                  .unit = query->unit,
                                   .by = BY_HANDLING_UNIT };
     struct report units, months;
     struct json_object *by_month, *by_units;
@@ -281,8 +282,8 @@ static bool fill_evaluate(struct filling *filling, struct store *store, struct d
     asked.by = BY_MONTH;
     if (!report_make(filling->mem, store, &asked, &months))
         return false;
-    by_units = report_json(&units, BY_HANDLING_UNIT, wish->has_flags);
-    by_month = report_json(&months, BY_MONTH, wish->has_flags);
+    by_units = report_json(&units, BY_HANDLING_UNIT, query->has_flags);
+    by_month = report_json(&months, BY_MONTH, query->has_flags);
     facts_number(board, "year", date.year);
     facts_flag(board, "none", units.all.received == 0);
     json_object_object_add(board, "all", take_out(by_units, "all"));
@@ -293,27 +294,27 @@ static bool fill_evaluate(struct filling *filling, struct store *store, struct d
     return true;
 }
 
-/* 年初大事 of the year the board belongs to. */
+/* 年初大事 of the board's year. */
 static bool fill_works(const struct filling *filling, struct store *store, struct date date,
                        struct json_object *board)
 {
-    const struct public_works_query wish = { .jurisdiction = filling->jurisdiction,
-                                             .from_year = date.year,
-                                             .to_year = date.year,
-                                             .at = date_moment(date, NINE),
-                                             .has_flags = filling->wish->has_flags };
+    const struct public_works_query query = { .jurisdiction = filling->jurisdiction,
+                                              .from_year = date.year,
+                                              .to_year = date.year,
+                                              .at = date_moment(date, NINE),
+                                              .has_flags = filling->query->has_flags };
 
-    return public_works_add(filling->mem, store, &wish, board);
+    return public_works_add(filling->mem, store, &query, board);
 }
 
-struct json_object *bulletin_json(void *mem, struct store *store, const struct bulletin_query *wish)
+struct json_object *bulletin_json(void *mem, struct store *store, const struct bulletin_query *query)
 {
     static bool (*const fill[])(struct filling *, struct store *, struct date,
                                 struct json_object *) = { fill_show, fill_report, fill_evaluate };
-    struct date date = bulletin_date(wish->kind, wish->date);
+    struct date date = bulletin_date(query->kind, query->date);
     struct filling filling = { .mem = mem,
-                               .wish = wish,
-                               .jurisdiction = jurisdiction_new(mem, store, wish->unit),
+                               .query = query,
+                               .jurisdiction = jurisdiction_new(mem, store, query->unit),
                                .shared = json_object_new_object(),
                                .cases = json_object_new_array(),
                                .endings = json_object_new_array() };
@@ -321,12 +322,12 @@ struct json_object *bulletin_json(void *mem, struct store *store, const struct b
     bool is_done;
 
     facts_date(board, "date", date_moment(date, NINE));
-    facts_date(board, "made", wish->now);
-    is_done = filling.jurisdiction && fill[wish->kind](&filling, store, date, board) &&
+    facts_date(board, "made", query->now);
+    is_done = filling.jurisdiction && fill[query->kind](&filling, store, date, board) &&
               fill_works(&filling, store, date, board);
-    if (wish->kind != BULLETIN_EVALUATE)
+    if (query->kind != BULLETIN_EVALUATE)
         json_object_object_add(board, "cases", json_object_get(filling.cases));
-    if (wish->kind == BULLETIN_REPORT)
+    if (query->kind == BULLETIN_REPORT)
         json_object_object_add(board, "endings", json_object_get(filling.endings));
     json_object_put(filling.cases);
     json_object_put(filling.endings);

@@ -1,7 +1,7 @@
 /*
- * 亮, 晒, 评 for a village's, a township's or the county's board: what was shown in a month, what came of it
- * in a quarter, and the evaluation of a year. Without names and numbers of reporters, and without guarded
- * cases (Regulation on petitions, art. 30).
+ * 亮, 晒 and 评 for the board of a village, a township or the county: the cases shown in a month, their
+ * progress in a quarter, and the evaluation of a year. Without names and numbers of reporters, and without
+ * guarded cases (restricted under art. 30 of the Regulation on petitions: they accuse an official).
  */
 #ifndef GATEWAY_REPORT_BULLETIN_H
 #define GATEWAY_REPORT_BULLETIN_H
@@ -15,15 +15,16 @@ enum bulletin_kind { BULLETIN_SHOW, BULLETIN_REPORT, BULLETIN_EVALUATE };
 
 struct bulletin_query {
     enum bulletin_kind kind;
-    struct date date; /* the date it belongs to, or a day behind it: the last one that has come counts */
+    struct date date; /* any day: the bulletin is the latest one due by then */
     int64_t unit;     /* as in struct report_query */
     int64_t now;
-    bool has_rows;  /* each case; else the figures alone */
-    bool has_texts; /* 亮: what reporters of 民生 wrote, too, as redact_text lets it */
+    bool has_rows;  /* with each case; else only the figures */
+    bool has_texts; /* 亮: with the words of 民生 reporters, through redact_text */
     bool has_flags; /* for templates: {"topic": {"water": true}}; else names */
 };
 
-/* The first of the month, the quarter's or the year's last day that is not behind this date. */
+/* The latest date of this kind (1st of a month, last day of a quarter or year) that is not after this date.
+ */
 struct date bulletin_date(enum bulletin_kind kind, struct date date);
 
 /*
@@ -32,10 +33,10 @@ struct date bulletin_date(enum bulletin_kind kind, struct date date);
  * report: date, quarter {year, quarter}, open, moved, silent, ended, none, units [{name, open, moved, silent,
  * ended}], cases [... progress {date}, words], endings [the same].
  * evaluate: date, year, all, rows (by unit) and months as report_json has them, none.
- * A case of 民困, or one of 民访 whose reporter asked not to be named, has private instead of its topic.
- * Each with the works of its year, as public_works_add has them.
- * The caller's to put back. NULL: store_error says why.
+ * A case of 民困, or one of 民访 whose reporter asked to stay anonymous, has private instead of its topic.
+ * Each has the public works of its year, as public_works_add adds them.
+ * The caller releases it with json_object_put. NULL: store_error says why.
  */
-struct json_object *bulletin_json(void *mem, struct store *store, const struct bulletin_query *wish);
+struct json_object *bulletin_json(void *mem, struct store *store, const struct bulletin_query *query);
 
 #endif

@@ -9,19 +9,19 @@
 #include "gateway/understand/similarity.h"
 #include "store/fnv.h"
 
-/* Texts less alike than this are about different things; of a place and topic this many before it are looked
- * at. */
-enum { ALIKE_PERCENT = 25, COMPARED_MOST = 300 };
+/* Less similar texts are about different things; a case is compared with this many earlier ones of its place
+ * and topic. */
+enum { SIMILAR_PERCENT = 25, COMPARED_MOST = 300 };
 
 /* An open case. */
 struct candidate {
     const char *number;
     int64_t place;
     const char *topic;
-    size_t text; /* its number in the similarity, which are given in order of time */
+    size_t text; /* its number in the similarity: in order of time */
 };
 
-/* Who spoke of which need. */
+/* A person who spoke of a need. */
 struct speaker {
     size_t need;
     uint64_t reporter; /* a hash */
@@ -29,12 +29,12 @@ struct speaker {
 
 struct finding {
     void *mem;
-    const struct needs_query *wish;
+    const struct needs_query *query;
     struct jurisdiction *jurisdiction;
     struct similarity *similarity;
     struct needs *found;
-    size_t *need_of_place; /* 1 + the place's newest need; by id */
-    size_t *need_before;   /* 1 + another need of the same place; by need */
+    size_t *need_of_place; /* by the place's id: 1 + its newest need */
+    size_t *need_before;   /* by need: 1 + the need of the same place before it */
     struct candidate *candidates;
     size_t n_candidates;
     struct speaker *speakers;
@@ -59,7 +59,7 @@ static int by_need_and_reporter(const void *a, const void *b)
     return order ? order : compare(left->reporter, right->reporter);
 }
 
-/* How many different people speak of each need. */
+/* Counts the different people that speak of each need. */
 static void count_people(struct finding *finding)
 {
     const struct speaker *speakers = finding->speakers;
@@ -71,7 +71,7 @@ static void count_people(struct finding *finding)
             i == 0 || by_need_and_reporter(&speakers[i - 1], &speakers[i]) != 0;
 }
 
-/* 310 in 共310户, 1300 in 1300多人; the greatest, 0 none. */
+/* The greatest number in front of a unit: 310 in 共310户, 1300 in 1300多人; 0 none. */
 static int64_t named(const char *text, const char *unit)
 {
     static const char *const about[] = { "多", "余", "" };
@@ -168,12 +168,12 @@ static int by_place_and_topic(const void *a, const void *b)
     return order ? order : compare(left->text, right->text);
 }
 
-/* The candidate's nearest neighbour among those before it of the same place and topic. */
+/* Pairs the candidate with the most similar earlier one of the same place and topic. */
 static void find_pair(struct finding *finding, size_t at)
 {
     const struct candidate *here = &finding->candidates[at];
     struct needs *found = finding->found;
-    double most = ALIKE_PERCENT / 100.0;
+    double most = SIMILAR_PERCENT / 100.0;
     size_t nearest = at;
 
     for (size_t i = at; i-- > 0 && at - i <= COMPARED_MOST;) {
@@ -211,7 +211,7 @@ static int by_people(const void *a, const void *b)
                                              : strcmp(left->topic, right->topic);
 }
 
-static int by_likeness(const void *a, const void *b)
+static int by_similarity(const void *a, const void *b)
 {
     const struct similar_pair *left = a, *right = b;
 
@@ -219,35 +219,35 @@ static int by_likeness(const void *a, const void *b)
                                                  : strcmp(left->number, right->number);
 }
 
-/* A need is common when two people have it. */
+/* Keeps the needs of two people or more, and at most limit rows of each list. */
 static void keep_first(struct finding *finding)
 {
     struct needs *found = finding->found;
-    size_t limit = finding->wish->limit, shared = 0;
+    size_t limit = finding->query->limit, shared = 0;
 
     if (found->n_needs > 0)
         qsort(found->needs, found->n_needs, sizeof *found->needs, by_people);
     while (shared < found->n_needs && found->needs[shared].people > 1)
         shared++;
     if (found->n_pairs > 0)
-        qsort(found->pairs, found->n_pairs, sizeof *found->pairs, by_likeness);
+        qsort(found->pairs, found->n_pairs, sizeof *found->pairs, by_similarity);
     found->n_needs = shared < limit ? shared : limit;
     if (found->n_pairs > limit)
         found->n_pairs = limit;
 }
 
-bool needs_find(void *mem, struct store *store, const struct needs_query *wish, struct needs *found)
+bool needs_find(void *mem, struct store *store, const struct needs_query *query, struct needs *found)
 {
-    struct finding finding = { .mem = mem, .wish = wish, .found = found };
+    struct finding finding = { .mem = mem, .query = query, .found = found };
 
     *found = (struct needs){ 0 };
-    finding.jurisdiction = jurisdiction_new(mem, store, wish->unit);
+    finding.jurisdiction = jurisdiction_new(mem, store, query->unit);
     finding.similarity = similarity_new(mem);
     if (!finding.jurisdiction)
         return false;
     finding.need_of_place =
         talloc_zero_array(mem, size_t, (size_t)jurisdiction_size(finding.jurisdiction) + 1);
-    if (!store_each_likely(store, wish->since, wish->until, take, &finding))
+    if (!store_each_likely(store, query->since, query->until, take, &finding))
         return false;
     count_people(&finding);
     if (finding.n_candidates > 0)
@@ -298,7 +298,7 @@ struct json_object *needs_json(const struct needs *found, bool has_flags)
         facts_text(row, "earlier", pair->earlier, 0);
         facts_text(row, "place", pair->place, 0);
         add_topic(row, pair->topic, has_flags);
-        facts_number(row, "likeness", pair->similarity);
+        facts_number(row, "similarity", pair->similarity);
         json_object_array_add(list, row);
     }
     json_object_object_add(all, "pairs", list);

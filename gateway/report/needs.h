@@ -1,6 +1,6 @@
 /*
- * What many ask for: places and topics where people's needs meet, and open cases that say much the same.
- * Guarded cases are in none of it; nothing is merged unless a person says so.
+ * What many people ask for: needs that several share, by place and topic, and open cases with similar texts,
+ * for a person to merge. Guarded cases (restricted under art. 30: they accuse an official) are left out.
  */
 #ifndef GATEWAY_REPORT_NEEDS_H
 #define GATEWAY_REPORT_NEEDS_H
@@ -15,32 +15,33 @@ struct needs_query {
     size_t limit;         /* rows of each list */
 };
 
-/* 民生 of one place and topic: a candidate for the year's public works. */
+/* The 民生 cases of one place and topic: a candidate for the year's public works. */
 struct need {
     const char *place, *topic;
     int64_t cases, open;
     int64_t people;     /* different reporters */
-    int64_t households; /* the greatest number of 户 and of 人 their texts name; 0 none */
+    int64_t households; /* the greatest numbers of 户 and 人 in their texts; 0 none */
     int64_t inhabitants;
 };
 
-/* An open case and the earlier open one of the same place and topic that is most like it. */
+/* An open case, and the most similar earlier open case of the same place and topic. */
 struct similar_pair {
     const char *number, *earlier;
     const char *place, *topic;
-    int similarity; /* percent: cosine of their pairs of characters, the rare ones weighing more */
+    int similarity; /* percent, see similarity.h */
 };
 
 struct needs {
     struct need *needs;         /* most people first */
-    struct similar_pair *pairs; /* most alike first */
+    struct similar_pair *pairs; /* most similar first */
     size_t n_needs, n_pairs;
 };
 
-/* From mem. False: store_error says why. */
-bool needs_find(void *mem, struct store *store, const struct needs_query *wish, struct needs *found);
+/* The needs of at least two people, and the pairs; from mem. False: store_error says why. */
+bool needs_find(void *mem, struct store *store, const struct needs_query *query, struct needs *found);
 
-/* {"needs": [...], "pairs": [...]}; flags for templates, {"topic": {"water": true}}, or the topic's name. */
+/* {"needs": [...], "pairs": [...]}; topics as flags for templates ({"topic": {"water": true}}) or as names.
+ */
 struct json_object *needs_json(const struct needs *found, bool has_flags);
 
 #endif

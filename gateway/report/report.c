@@ -11,12 +11,12 @@
 enum { RATED_MOSTLY = 2, RATED_UNSOLVED = 4 };
 
 struct making {
-    const struct report_query *wish;
+    const struct report_query *query;
     struct jurisdiction *jurisdiction;
     struct report *report;
     void *mem;
-    int *row_of_unit;                /* 1 + its row; by id */
-    int64_t month_from, month_until; /* the month of the last case: they come in order of time */
+    int *row_of_unit;                /* by the unit's id: 1 + its row */
+    int64_t month_from, month_until; /* the month of the last case; cases come in order of time */
     int month;                       /* 202612 */
     char month_key[24];              /* 2026-12 */
 };
@@ -37,9 +37,9 @@ struct share figures_satisfaction(const struct figures *figures)
     return (struct share){ figures->satisfied, figures->rated };
 }
 
-static bool is_overdue(const struct report_query *wish, const struct case_mark *mark)
+static bool is_overdue(const struct report_query *query, const struct case_mark *mark)
 {
-    return case_state_is_open(mark->state) && mark->term && mark->term < wish->now;
+    return case_state_is_open(mark->state) && mark->term && mark->term < query->now;
 }
 
 static int64_t *count_of(struct figures *figures, enum case_state state)
@@ -64,7 +64,7 @@ static int64_t *count_of(struct figures *figures, enum case_state state)
     return &figures->waiting;
 }
 
-static void count(struct figures *figures, const struct report_query *wish, const struct case_mark *mark)
+static void count(struct figures *figures, const struct report_query *query, const struct case_mark *mark)
 {
     bool is_closed = mark->state == CASE_CLOSED || mark->state == CASE_RATED;
     bool is_answered = is_closed || mark->state == CASE_EXPLAINED || mark->state == CASE_OUT_OF_SCOPE;
@@ -73,7 +73,7 @@ static void count(struct figures *figures, const struct report_query *wish, cons
     figures->received++;
     ++*count_of(figures, mark->state);
     figures->responded += !is_gone && (mark->accepted_at || is_answered || mark->state == CASE_IN_HAND);
-    figures->overdue += is_overdue(wish, mark);
+    figures->overdue += is_overdue(query, mark);
     if (is_gone || mark->rating == 0)
         return;
     figures->rated++;
@@ -142,7 +142,7 @@ static struct report_row *row_of_month(struct making *making, int64_t at)
 
 static struct report_row *row_of(struct making *making, const struct case_mark *mark)
 {
-    switch (making->wish->by) {
+    switch (making->query->by) {
     case BY_HANDLING_UNIT:
         return row_of_unit(making, mark->unit);
     case BY_PLACE:
@@ -162,17 +162,17 @@ static struct report_row *row_of(struct making *making, const struct case_mark *
 static bool take(const struct case_mark *mark, void *arg)
 {
     struct making *making = arg;
-    const struct report_query *wish = making->wish;
+    const struct report_query *query = making->query;
     struct report_row *row;
 
-    if ((wish->category && wish->category != 1 + (int)mark->category) ||
-        (wish->topic && strcmp(wish->topic, mark->topic) != 0) ||
-        (wish->unit && !jurisdiction_has(making->jurisdiction, mark->place, mark->unit)))
+    if ((query->category && query->category != 1 + (int)mark->category) ||
+        (query->topic && strcmp(query->topic, mark->topic) != 0) ||
+        (query->unit && !jurisdiction_has(making->jurisdiction, mark->place, mark->unit)))
         return true;
-    count(&making->report->all, wish, mark);
+    count(&making->report->all, query, mark);
     row = row_of(making, mark);
     if (row)
-        count(&row->figures, wish, mark);
+        count(&row->figures, query, mark);
     return true;
 }
 
@@ -190,13 +190,13 @@ static int by_id(const void *a, const void *b)
     return (left->id > right->id) - (left->id < right->id);
 }
 
-bool report_make(void *mem, struct store *store, const struct report_query *wish, struct report *report)
+bool report_make(void *mem, struct store *store, const struct report_query *query, struct report *report)
 {
-    const struct mark_filter filter = { wish->since, wish->until, wish->with_guarded };
-    struct making making = { .wish = wish, .report = report, .mem = mem };
+    const struct mark_filter filter = { query->since, query->until, query->with_guarded };
+    struct making making = { .query = query, .report = report, .mem = mem };
 
     *report = (struct report){ 0 };
-    making.jurisdiction = jurisdiction_new(mem, store, wish->unit);
+    making.jurisdiction = jurisdiction_new(mem, store, query->unit);
     if (!making.jurisdiction)
         return false;
     making.row_of_unit = talloc_zero_array(mem, int, (size_t)jurisdiction_size(making.jurisdiction) + 1);
@@ -204,6 +204,6 @@ bool report_make(void *mem, struct store *store, const struct report_query *wish
         return false;
     if (report->n > 1)
         qsort(report->rows, report->n, sizeof *report->rows,
-              wish->by == BY_CATEGORY || wish->by == BY_MONTH ? by_id : by_key);
+              query->by == BY_CATEGORY || query->by == BY_MONTH ? by_id : by_key);
     return true;
 }

@@ -1,6 +1,8 @@
 /*
- * Figures: how many cases came, and what became of them. All figures of a span are of the cases received in
- * it, so that the parts of a whole belong to the same whole.
+ * Figures: how many cases came, and what became of them. All figures of a span count the cases received in
+ * it, so that shares are parts of the same whole.
+ *
+ * report.c: the figures. report_json.c: figures_json and report_json.
  */
 #ifndef GATEWAY_REPORT_REPORT_H
 #define GATEWAY_REPORT_REPORT_H
@@ -11,8 +13,8 @@
 #include "store/reports.h"
 
 /*
- * received = waiting + in_hand + closed + explained + out_of_scope + merged + withdrawn. An explanation, a
- * case of others' business, a merged and a withdrawn one are outcomes of their own: none of them is solved.
+ * received = waiting + in_hand + closed + explained + out_of_scope + merged + withdrawn. Explained, out of
+ * scope, merged and withdrawn are outcomes of their own: none of them counts as solved.
  */
 struct figures {
     int64_t received;
@@ -20,23 +22,23 @@ struct figures {
     int64_t in_hand;
     int64_t closed; /* the handler says it is done, rated or not */
     int64_t explained, out_of_scope, merged, withdrawn;
-    int64_t responded; /* accepted, or answered without; but not merged or withdrawn */
-    int64_t overdue;   /* waiting or in hand beyond its term */
-    int64_t unsolved;  /* closed, and rated 4: the reporter says it is not */
-    int64_t rated;     /* has a rating, whatever the state, merged and withdrawn apart */
+    int64_t responded; /* accepted, or answered without accepting; not if merged or withdrawn */
+    int64_t overdue;   /* waiting or in hand past its deadline */
+    int64_t unsolved;  /* closed, but rated 4: the reporter says it is not solved */
+    int64_t rated;     /* has a rating, in any state except merged and withdrawn */
     int64_t satisfied; /* rated 1 or 2 */
 };
 
-/* A rate with what it is of. */
+/* A share of a whole. */
 struct share {
     int64_t part, whole;
 };
 
-/* 响应率: responded, of all that were neither merged nor withdrawn. */
+/* 响应率: responded, of all cases neither merged nor withdrawn. */
 struct share figures_response(const struct figures *figures);
 /*
- * 解决率: closed and not called unsolved, of all that were ours to solve: neither merged, withdrawn,
- * explained nor out of scope; what is still open counts as not solved.
+ * 解决率: closed and not rated unsolved, of all cases that were ours to solve: not merged, withdrawn,
+ * explained or out of scope. An open case counts as not solved.
  */
 struct share figures_solution(const struct figures *figures);
 /* 满意率: rated 1 or 2, of those rated. */
@@ -46,18 +48,18 @@ enum report_by { BY_NOTHING, BY_HANDLING_UNIT, BY_PLACE, BY_CATEGORY, BY_TOPIC, 
 
 struct report_query {
     int64_t since, until; /* received in [since, until) */
-    int64_t now;          /* what is overdue is so at this moment */
-    int64_t unit;         /* cases of this place and all in it, or in the hands of this office; 0 all */
+    int64_t now;          /* the moment at which a case is overdue or not */
+    int64_t unit;         /* cases of this unit, see jurisdiction_has; 0 all */
     int category;         /* 1 + enum case_category; 0 all */
     const char *topic;    /* NULL all */
     enum report_by by;
-    bool with_guarded; /* art. 30: never without an explicit wish */
+    bool with_guarded; /* art. 30: never unless the caller asks for them */
 };
 
 struct report_row {
     int64_t id;       /* BY_HANDLING_UNIT, BY_PLACE: unit, 0 none; BY_CATEGORY: its enum; BY_MONTH: 202612 */
     const char *key;  /* unit code, category, topic, "2026-12"; "" none */
-    const char *name; /* of the unit; else as key */
+    const char *name; /* the unit's name; else as key */
     struct figures figures;
 };
 
@@ -68,15 +70,17 @@ struct report {
 };
 
 /* From mem. False: store_error says why. */
-bool report_make(void *mem, struct store *store, const struct report_query *wish, struct report *report);
+bool report_make(void *mem, struct store *store, const struct report_query *query, struct report *report);
 
 /*
  * The figures as data for programs and templates: each count by its name, open (waiting + in_hand), solved,
- * and response, solution and satisfaction as {part, whole, percent}; percent is "97.5", null of nothing.
+ * and response, solution and satisfaction as {part, whole, percent}; percent is a string like "97.5", null
+ * when whole is 0. The caller releases it with json_object_put.
  */
 struct json_object *figures_json(const struct figures *figures);
 
-/* {"all": ..., "rows": [{"key", "name", ...}]}; with flags for templates too: {"topic": {"water": true}}. */
+/* {"all": ..., "rows": [{"key", "name", ...}]}; has_flags adds flags for templates: {"topic": {"water":
+ * true}}. */
 struct json_object *report_json(const struct report *report, enum report_by by, bool has_flags);
 
 #endif

@@ -10,7 +10,7 @@ static void add_share(struct json_object *object, const char *name, struct share
     int64_t tenths = share.whole ? (share.part * 2000 + share.whole) / (2 * share.whole) : 0;
     char percent[32];
 
-    /* 9,999 of 10,000 are not all of them */
+    /* 9,999 of 10,000 must not show as 100 % */
     if (tenths == 1000 && share.part < share.whole)
         tenths = 999;
     snprintf(percent, sizeof percent, "%d.%d", (int)(tenths / 10), (int)(tenths % 10));

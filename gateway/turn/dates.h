@@ -1,5 +1,6 @@
 /*
- * Dates as people here count them: in the process's zone (TZ), which the program sets from its configuration.
+ * Calendar dates, in the time zone of the process (TZ), which the program sets from its configuration.
+ * Moments are seconds since 1970, as time_t.
  */
 #ifndef GATEWAY_TURN_DATES_H
 #define GATEWAY_TURN_DATES_H
@@ -13,25 +14,28 @@ struct date {
 
 enum { DAY_SECONDS = 86400 };
 
+/* The date on which a moment falls. */
 struct date date_of(int64_t at);
 
-/* The moment a date's clock shows these minutes; on a day that skips them, the moment just behind. */
+/* The moment when a clock shows these minutes after midnight; where the clocks skip it, the moment after the
+ * gap. */
 int64_t date_moment(struct date date, int minutes);
 
-/* Minutes of the day a clock on the wall shows. */
+/* Minutes after midnight, as a clock on the wall shows them. */
 int date_minutes(int64_t at);
 
-/* days may be negative; day may be beyond the month's end, which is carried over. */
+/* days may be negative; a date.day beyond the end of its month counts into the next. */
 struct date date_plus(struct date date, int days);
-struct date month_plus(struct date date, int months); /* its first day */
+/* The first day of the month so many months later. */
+struct date month_plus(struct date date, int months);
 
-/* < 0, 0, > 0 */
+/* Below, equal to or above 0, as strcmp. */
 int date_compare(struct date a, struct date b);
 
-/* The quarter's last day that is not before this date. */
+/* The last day of the quarter that holds this date. */
 struct date date_quarter_end(struct date date);
 
-/* "2026-12-01", from mem; and back: false when it is none. */
+/* "2026-12-01", from mem; and back. False: the text is no such date. */
 const char *date_text(void *mem, struct date date);
 bool date_parse(const char *text, struct date *date);
 

@@ -93,8 +93,8 @@ struct json_object *facts_in_brief(const struct case_ *case_)
     return facts_choice(facts, "state", case_state_name(case_->state));
 }
 
-/* The national table names committees; people name villages: 聚粮村委会 is 聚粮村, 西街社区居民委员会
- * 西街社区. */
+/* The national table of units names committees, people name villages: 聚粮村委会 is 聚粮村,
+ * 西街社区居民委员会 is 西街社区. */
 static const char *short_name(void *mem, const struct unit *unit)
 {
     static const char *const endings[] = { "村民委员会", "居民委员会", "村委会", "居委会" };
@@ -125,7 +125,7 @@ bool facts_of_listed(struct turn *turn, const struct case_ *case_, struct json_o
     return true;
 }
 
-/* 天坛镇北王村: two villages may share a name. */
+/* With the township, 天坛镇北王村, for two villages may share a name. */
 static bool add_place(struct turn *turn, struct json_object *facts, int64_t place)
 {
     const struct unit *unit = NULL, *parent = NULL;

@@ -1,6 +1,10 @@
 /*
- * What texts may say of a case, as data for templates. Words for states, topics and classes are the
- * templates': here they are flags, {"state": {"in_hand": true}}.
+ * What a text may say about a case, as data for templates. The words for states, topics and classes stand in
+ * the templates; here they are flags: {"state": {"in_hand": true}}.
+ *
+ * A guarded case is restricted under art. 30: it accuses an official. These functions do not withhold
+ * anything because of that: "guarded" is a flag like any other, and the caller decides who may receive the
+ * facts.
  */
 #ifndef GATEWAY_TURN_FACTS_H
 #define GATEWAY_TURN_FACTS_H
@@ -10,28 +14,32 @@
 #include "gateway/turn/turn.h"
 #include "store/cases.h"
 
-/* Room for free text in UTF-16 units: what others wrote as a hint, and whole answers. */
+/* The longest free text of each use, in UTF-16 units. */
 enum { CLIP_HINT = 16, CLIP_TEXT = 18, CLIP_CALENDAR = 60, CLIP_WORDS = 80 };
 
 /*
- * number, state, topic, category, urgent, guarded, place (township and village), unit, handler (a name), text
- * (clipped), received, accept_by, finish_by, rating. The caller's to put back.
+ * number, state, topic, category, urgent, guarded, anonymous, place (township and village), unit, handler (a
+ * name), text (clipped, and with redact_for_handlers), received and the other dates, rating. The caller
+ * releases it with json_object_put. False: turn_error says why; *facts is NULL.
  */
 bool facts_of_case(struct turn *turn, const struct case_ *case_, struct json_object **facts);
 
-/* The same members for people nobody looks up: number, state and stage alone. */
+/* Only number and state: for lists, and without reading the store. */
 struct json_object *facts_in_brief(const struct case_ *case_);
 
-/* number, state, topic, and the village or unit it is about by its short name: for lists. False: failed. */
+/* number, state, topic, and the short name of its village or unit: for lists. False: turn_error says why. */
 bool facts_of_listed(struct turn *turn, const struct case_ *case_, struct json_object **facts);
 
-/* facts may be NULL: a new object. Strings are clipped to units (0: as they are). Returns facts. */
+/*
+ * Each adds one member and returns facts; facts NULL makes a new object. A text is sanitised and clipped to
+ * so many UTF-16 units (0: neither); NULL is "".
+ */
 struct json_object *facts_text(struct json_object *facts, const char *name, const char *text, size_t units);
 struct json_object *facts_number(struct json_object *facts, const char *name, int64_t number);
 struct json_object *facts_flag(struct json_object *facts, const char *name, bool is_set);
-/* {"water": true}, for sections; spaces become underlines. */
+/* {"water": true}, for sections; spaces become underscores. At most 31 octets. */
 struct json_object *facts_choice(struct json_object *facts, const char *name, const char *choice);
-/* {"year": 2026, "month": 12, "day": 1, "date": "2026-12-01"}; nothing for 0. */
+/* {"year": 2026, "month": 12, "day": 1, "date": "2026-12-01"}; adds nothing when at is 0. */
 struct json_object *facts_date(struct json_object *facts, const char *name, int64_t at);
 
 #endif

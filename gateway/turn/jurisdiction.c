@@ -11,7 +11,7 @@ struct jurisdiction {
     int64_t size;
     const struct unit **by_id; /* NULL where there is none */
     bool *is_within;
-    bool has_rest; /* what has neither place nor unit */
+    bool has_rest; /* cases with neither place nor unit */
 };
 
 static bool lies_in(const struct jurisdiction *jurisdiction, const struct unit *unit, int64_t other)

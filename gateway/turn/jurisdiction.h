@@ -1,5 +1,5 @@
 /*
- * Which units lie in which: for all cases of a place and what is in it, or in the hands of an office.
+ * Which cases belong to a unit: those of its place and all places in it, and those that its offices handle.
  */
 #ifndef GATEWAY_TURN_JURISDICTION_H
 #define GATEWAY_TURN_JURISDICTION_H
@@ -8,21 +8,23 @@
 
 struct jurisdiction;
 
-/* Reads the units once. unit 0: everything is within jurisdiction. NULL: store_error says why. */
+/* Reads the units once. unit 0: every case belongs to it. NULL: store_error says why. */
 struct jurisdiction *jurisdiction_new(void *mem, struct store *store, int64_t unit);
 
-/* By id; NULL when there is none. Lives as long as jurisdiction. */
+/* The unit of this id, NULL when there is none; it lives as long as jurisdiction. */
 const struct unit *jurisdiction_unit(const struct jurisdiction *jurisdiction, int64_t id);
 
-/* Ids are below this. */
+/* All unit ids are below this. */
 int64_t jurisdiction_size(const struct jurisdiction *jurisdiction);
 
 /*
- * A case whose place lies in the unit or whose handling unit belongs to it. What has neither is the county's.
+ * Whether a case belongs to the unit: its place lies in the unit or its handling unit belongs to it. A case
+ * with neither (both 0) belongs to the county.
  */
 bool jurisdiction_has(const struct jurisdiction *jurisdiction, int64_t place, int64_t handling_unit);
 
-/* 天坛镇聚粮村: a village with its township, without what every committee's name ends with. "" for 0. */
+/* 天坛镇聚粮村: a village with its township, and without the 委会 of its committee. "" for 0. From mem, or
+ * the unit's own string. */
 const char *jurisdiction_name(const struct jurisdiction *jurisdiction, void *mem, int64_t id);
 
 #endif

@@ -15,7 +15,7 @@ static const struct leave *find(const struct leave *leaves, size_t n, const char
     return NULL;
 }
 
-/* Where a chain of stand-ins ends with nobody at work, the person's own phone it is. */
+/* The person's own phone when the chain of stand-ins does not reach somebody at work. */
 static const char *follow(const struct turn *turn, const struct leave *leaves, size_t n, const char *phone)
 {
     const char *at = phone;

@@ -56,102 +56,102 @@ static bool can_send_by(const struct config *config, const char *name)
     return false;
 }
 
-/* The line with the longest prefix of the number so far. */
+/* The line whose prefix matches the most digits of the number so far. */
 struct destination {
     const char *to, *line;
     size_t longest;
 };
 
-static void try_prefixes(struct destination *route, const char *line, const char **prefixes, size_t n)
+static void try_prefixes(struct destination *found, const char *line, const char **prefixes, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         size_t length = strlen(prefixes[i]);
 
-        if (length > route->longest && strncmp(route->to, prefixes[i], length) == 0) {
-            route->longest = length;
-            route->line = line;
+        if (length > found->longest && strncmp(found->to, prefixes[i], length) == 0) {
+            found->longest = length;
+            found->line = line;
         }
     }
 }
 
 static const char *line_by_route(const struct config *config, const char *to)
 {
-    struct destination route = { .to = to, .line = "" };
+    struct destination found = { .to = to, .line = "" };
 
     for (size_t i = 0; i < config->n_modems; i++)
         if (config->modems[i].sends)
-            try_prefixes(&route, config->modems[i].name, config->modems[i].prefixes,
+            try_prefixes(&found, config->modems[i].name, config->modems[i].prefixes,
                          config->modems[i].n_prefixes);
     for (size_t i = 0; i < config->n_providers; i++)
         if (config->providers[i].sends)
-            try_prefixes(&route, config->providers[i].name, config->providers[i].prefixes,
+            try_prefixes(&found, config->providers[i].name, config->providers[i].prefixes,
                          config->providers[i].n_prefixes);
-    return route.line;
+    return found.line;
 }
 
-static const char *choose_line(const struct config *config, const struct notify *what,
+static const char *choose_line(const struct config *config, const struct notify *request,
                                const struct person *person)
 {
-    if (what->line && can_send_by(config, what->line))
-        return what->line;
+    if (request->line && can_send_by(config, request->line))
+        return request->line;
     if (person && person->line && can_send_by(config, person->line))
         return person->line;
-    return line_by_route(config, what->to);
+    return line_by_route(config, request->to);
 }
 
-static bool may_hear(const struct turn *turn, const struct notify *what, const struct person *person)
+static bool may_hear(const struct turn *turn, const struct notify *request, const struct person *person)
 {
-    if (what->is_operators)
+    if (request->is_operators)
         return true;
-    if (sender_is_automatic(what->to))
+    if (sender_is_automatic(request->to))
         return false;
     if (!person)
         return true;
-    return person->muted_until <= turn->now && (what->priority == PRIORITY_ANSWER || !person->is_stopped);
+    return person->muted_until <= turn->now && (request->priority == PRIORITY_ANSWER || !person->is_stopped);
 }
 
-static bool find_person(struct turn *turn, const struct notify *what, const struct person **person)
+static bool find_person(struct turn *turn, const struct notify *request, const struct person **person)
 {
     struct person *found = NULL;
 
-    *person = what->person;
+    *person = request->person;
     if (*person)
         return true;
-    if (!store_person(turn->store, turn->mem, what->to, &found))
+    if (!store_person(turn->store, turn->mem, request->to, &found))
         return false;
     *person = found;
     return true;
 }
 
-/* What a template was filled with is kept only where a provider fills in templates of its own. */
-static const char *kept_data(struct turn *turn, const struct notify *what)
+/* The data is kept only where a provider has templates of its own and fills them in. */
+static const char *kept_data(struct turn *turn, const struct notify *request)
 {
-    for (size_t i = 0; what->data && i < turn->config->n_providers; i++)
+    for (size_t i = 0; request->data && i < turn->config->n_providers; i++)
         if (turn->config->providers[i].n_templates > 0)
             return talloc_strdup(turn->mem,
-                                 json_object_to_json_string_ext(what->data, JSON_C_TO_STRING_PLAIN));
+                                 json_object_to_json_string_ext(request->data, JSON_C_TO_STRING_PLAIN));
     return "";
 }
 
-static bool put_in_outbox(struct turn *turn, const struct notify *what, const struct person *person,
+static bool put_in_outbox(struct turn *turn, const struct notify *request, const struct person *person,
                           const char *words, const char *data, int64_t *notice_id)
 {
-    /* texts go out by the clock, wherever the calendar has been moved to */
-    int64_t due = (what->not_before > turn->now ? what->not_before : turn->now) - turn->ahead;
+    /* texts go out by the clock, even when the calendar has been moved ahead */
+    int64_t due = (request->not_before > turn->now ? request->not_before : turn->now) - turn->ahead;
     const char *clean = sanitise_text(turn->mem, words, true);
-    bool ignores_hours = what->priority == PRIORITY_ANSWER || what->is_operators;
+    bool ignores_hours = request->priority == PRIORITY_ANSWER || request->is_operators;
     struct notice notice = {
-        .to = what->to,
+        .to = request->to,
         .text = talloc_asprintf(turn->mem, "%s%s", turn->config->signature, clean),
-        .name = what->name,
-        .line = choose_line(turn->config, what, person),
+        .name = request->name,
+        .line = choose_line(turn->config, request, person),
         .state = NOTICE_READY,
-        .priority = what->priority,
+        .priority = request->priority,
         .due_at = ignores_hours ? due : notify_after_quiet(turn->config, due),
         .reference = -1,
-        .case_id = what->case_id,
-        .step_id = what->step_id,
-        .event_id = what->event_id,
+        .case_id = request->case_id,
+        .step_id = request->step_id,
+        .event_id = request->event_id,
         .created_at = turn->now,
         .why = "",
         .data = data,
@@ -164,7 +164,7 @@ static bool put_in_outbox(struct turn *turn, const struct notify *what, const st
     return true;
 }
 
-bool notify_words(struct turn *turn, const struct notify *what, const char *words, int64_t *notice_id)
+bool notify_words(struct turn *turn, const struct notify *request, const char *words, int64_t *notice_id)
 {
     const struct person *person;
     int64_t ignored;
@@ -172,12 +172,12 @@ bool notify_words(struct turn *turn, const struct notify *what, const char *word
     if (!notice_id)
         notice_id = &ignored;
     *notice_id = 0;
-    if (!find_person(turn, what, &person))
+    if (!find_person(turn, request, &person))
         return false;
-    return !may_hear(turn, what, person) || put_in_outbox(turn, what, person, words, "", notice_id);
+    return !may_hear(turn, request, person) || put_in_outbox(turn, request, person, words, "", notice_id);
 }
 
-bool notify(struct turn *turn, const struct notify *what, int64_t *notice_id)
+bool notify(struct turn *turn, const struct notify *request, int64_t *notice_id)
 {
     const struct person *person;
     const char *language, *words, *data, *error = NULL;
@@ -186,21 +186,21 @@ bool notify(struct turn *turn, const struct notify *what, int64_t *notice_id)
     if (!notice_id)
         notice_id = &ignored;
     *notice_id = 0;
-    if (!find_person(turn, what, &person)) {
-        json_object_put(what->data);
+    if (!find_person(turn, request, &person)) {
+        json_object_put(request->data);
         return false;
     }
-    if (!may_hear(turn, what, person)) {
-        json_object_put(what->data);
+    if (!may_hear(turn, request, person)) {
+        json_object_put(request->data);
         return true;
     }
     language = person && person->language && *person->language ? person->language : turn->config->language;
-    words = words_render(turn->mem, turn->words, language, what->name, what->data, &error);
-    data = kept_data(turn, what);
-    json_object_put(what->data);
+    words = words_render(turn->mem, turn->words, language, request->name, request->data, &error);
+    data = kept_data(turn, request);
+    json_object_put(request->data);
     if (!words) {
         turn->error = error;
         return false;
     }
-    return put_in_outbox(turn, what, person, words, data, notice_id);
+    return put_in_outbox(turn, request, person, words, data, notice_id);
 }

@@ -1,5 +1,8 @@
 /*
- * A step in a case becomes texts for the people it concerns: template -> outbox.
+ * Puts texts for people into the outbox: renders the template, chooses the line, keeps quiet hours.
+ *
+ * Cases restricted under art. 30 (guarded: they accuse an official) get no special treatment here: whoever
+ * calls notify has decided that the recipient may know of the case.
  */
 #ifndef GATEWAY_TURN_NOTIFY_H
 #define GATEWAY_TURN_NOTIFY_H
@@ -12,33 +15,33 @@
 
 struct notify {
     const char *to;
-    const char *name;              /* of the text: "received", "closed" ... */
-    struct json_object *data;      /* what the text may hold; consumed */
+    const char *name;              /* of the template: "received", "closed" ... */
+    struct json_object *data;      /* what the template is filled with; notify releases it */
     enum notice_priority priority; /* PRIORITY_ANSWER ignores quiet hours and STOP */
-    const char *line;              /* line to prefer; NULL: the person's last, else by route */
+    const char *line;              /* the line to prefer; NULL: the person's last, else by number prefix */
     int64_t case_id, step_id, event_id;
     int64_t not_before;          /* 0: now */
-    bool is_operators;           /* an operator's own: goes to anybody at any hour */
-    const struct person *person; /* who "to" is, where the caller has it; NULL: looked up */
+    bool is_operators;           /* an operator's own text: goes to anybody at any hour */
+    const struct person *person; /* the owner of "to", if the caller knows; NULL: looked up */
 };
 
 /*
- * Renders in the person's language, signature in front, and puts it in the outbox. Automatic senders (short
- * codes, names) and muted people get nothing, people who said STOP only answers: *notice_id is then 0.
- * notice_id may be NULL.
+ * Renders the text in the person's language, puts the signature in front, and adds it to the outbox.
+ * Automatic senders (short codes, names) and muted people get nothing, and people who said STOP get only
+ * answers: then *notice_id is 0 and the result true. notice_id may be NULL. False: turn_error says why.
  */
 bool notify(struct turn *turn, const struct notify *what, int64_t *notice_id);
 
-/* The same with words already made (an operator's own text). */
+/* The same with finished words (an operator's own text); data is not used. */
 bool notify_words(struct turn *turn, const struct notify *what, const char *words, int64_t *notice_id);
 
 /*
- * What may be kept of a notice's words once it needs them no more (sent, failed, cancelled): one-time codes
- * become asterisks; store_blank_notice puts it in place. NULL: all of it may stay.
+ * The words to keep once a notice no longer needs its text (sent, failed, cancelled): one-time codes become
+ * asterisks. store_blank_notice stores them. From mem; NULL: all words may stay.
  */
 const char *notify_kept_words(void *mem, const struct notice *notice);
 
-/* The first moment from at on that is not in the quiet hours. */
+/* The first moment, from at on, outside the quiet hours. */
 int64_t notify_after_quiet(const struct config *config, int64_t at);
 
 #endif

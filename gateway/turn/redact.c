@@ -12,12 +12,12 @@
 
 enum { DIGITS_LEAST = 5, PHONE_LEAST = 7, NAME_LEAST = 6 /* octets: two characters */ };
 
-/* Where a reporter says who they are. */
-static const char *const tells[] = { "我叫",    "我是", "我名", "本人",    "姓名", "名叫", "身份证",
-                                     "住址",    "家住", "我家", "联系",    "电话", "手机", "微信",
-                                     "my name", "i am", "i'm",  "call me", NULL };
+/* Words with which reporters say who they are. */
+static const char *const identifying[] = { "我叫",    "我是", "我名", "本人",    "姓名", "名叫", "身份证",
+                                           "住址",    "家住", "我家", "联系",    "电话", "手机", "微信",
+                                           "my name", "i am", "i'm",  "call me", NULL };
 
-/* Who is called by a surname, with one of these behind the name. */
+/* A surname, a given name and one of the callings together look like a person. */
 static const char surnames[] =
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎"
     "余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文卫";
@@ -42,7 +42,7 @@ static bool is_between(ucs4_t c)
     return c == ' ' || c == '-' || c == '.' || c == 0x2014 || c == 0x3000 || c == 0xb7 || c == '/';
 }
 
-/* How long the number that begins here is in octets, and of how many digits. */
+/* The octets and digits of the number that begins here. */
 static size_t number_length(const uint8_t *text, size_t left, int *digits)
 {
     size_t at = 0, end = 0;
@@ -83,19 +83,19 @@ static const char *without_numbers(void *mem, const char *text, int digits_least
     return out;
 }
 
-/* Whether the name stands there in another form, as with spaces; yes where it cannot be told. */
+/* Whether the name stands there in another form: with spaces, or in full-width characters. */
 static bool may_hold(const char *text, const char *name)
 {
     size_t length = 0, kept = 0;
     uint8_t *form = u8_normalize(UNINORM_NFKC, (const uint8_t *)text, strlen(text) + 1, NULL, &length);
-    bool is_so;
+    bool holds;
 
     for (size_t i = 0; i < length; i++)
         if (form[i] != ' ')
             form[kept++] = form[i];
-    is_so = strstr((const char *)form, name);
+    holds = strstr((const char *)form, name);
     free(form);
-    return is_so;
+    return holds;
 }
 
 static bool is_surname(const char *at)
@@ -116,8 +116,8 @@ static bool begins_with_calling(const char *at)
     return false;
 }
 
-/* A surname with one or two characters, or 老 or 小 with a surname, that is called something: 李二狗家,
- * 老李说. */
+/* The octets of a surname with one or two characters, or of 老 or 小 with a surname, if a calling follows:
+ * 李二狗家, 老李说. 0: no name here. */
 static size_t called_name_length(const char *at)
 {
     bool is_short = strncmp(at, "老", 3) == 0 || strncmp(at, "小", 3) == 0;
@@ -133,7 +133,7 @@ static size_t called_name_length(const char *at)
     return 0;
 }
 
-/* Other people's names, as far as they can be told; what is no name and goes with them is no loss. */
+/* Replaces what looks like other people's names; losing a word that is no name does no harm. */
 static const char *without_people(void *mem, const char *text)
 {
     char *out = talloc_strdup(mem, "");
@@ -154,6 +154,7 @@ static const char *without_people(void *mem, const char *text)
     return out;
 }
 
+/* NULL: the name may still stand there in another form. */
 static const char *without_name(void *mem, const char *text, const char *name)
 {
     char *out = talloc_strdup(mem, "");
@@ -167,8 +168,8 @@ static const char *without_name(void *mem, const char *text, const char *name)
     return !may_hold(out, name) ? out : NULL;
 }
 
-/* "" where anything is in doubt. */
-static const char *made_public(void *mem, const struct board_case *case_, const char *words, size_t units)
+/* In doubt "": a board must not tell who somebody is. */
+static const char *redacted(void *mem, const struct board_case *case_, const char *words, size_t units)
 {
     const char *text = sanitise_text(mem, words, false);
 
@@ -181,15 +182,15 @@ static const char *made_public(void *mem, const struct board_case *case_, const 
 
 const char *redact_progress(void *mem, const struct board_case *case_, size_t units)
 {
-    return made_public(mem, case_, case_->progress, units);
+    return redacted(mem, case_, case_->progress, units);
 }
 
 const char *redact_text(void *mem, const struct board_case *case_, size_t units)
 {
-    for (size_t i = 0; tells[i]; i++)
-        if (strcasestr(case_->text, tells[i]))
+    for (size_t i = 0; identifying[i]; i++)
+        if (strcasestr(case_->text, identifying[i]))
             return "";
-    return made_public(mem, case_, case_->text, units);
+    return redacted(mem, case_, case_->text, units);
 }
 
 const char *redact_for_handlers(void *mem, bool is_anonymous, const char *words)

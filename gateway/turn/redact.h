@@ -1,5 +1,7 @@
 /*
- * Words that may stand on a public board, and those of reporters who asked not to be named.
+ * Takes out of free text what would tell who somebody is: for public boards, and for reporters who asked to
+ * stay anonymous. Cases restricted under art. 30 (guarded: they accuse an official) never reach these
+ * functions for a board: the store leaves them out of every board (store/reports.h).
  */
 #ifndef GATEWAY_TURN_REDACT_H
 #define GATEWAY_TURN_REDACT_H
@@ -10,19 +12,20 @@
 #include "store/reports.h"
 
 /*
- * What a cadre said of a case: only of needs that many share (民生) and of reporters who did not ask to stay
- * unknown; "" otherwise. Numbers of five digits or more become asterisks, the reporter's name 某某, and so do
- * others by their looks (李二狗家); where the reporter's stands in another form nothing is left. Clipped to
- * UTF-16 units. From mem.
+ * The latest progress, a cadre's words, for a public board. "" unless the case is 民生 (a need that many
+ * share) and its reporter did not ask to stay anonymous. Numbers of five digits or more become asterisks. The
+ * reporter's name, and what looks like the name of another person (李二狗家), become 某某. "" if the
+ * reporter's name may still stand there in another form. Clipped to so many UTF-16 units. From mem.
  */
 const char *redact_progress(void *mem, const struct board_case *case_, size_t units);
 
-/* What the reporter said; nothing either where it seems to say who they are or where they live. */
+/* The reporter's words by the same rules; "" also if they seem to say who the reporter is or lives (我叫,
+ * 家住). */
 const char *redact_text(void *mem, const struct board_case *case_, size_t units);
 
 /*
- * What the reporter said, for those who work on the case and whatever else is read: where they asked not to
- * be named, numbers as long as a telephone's become asterisks. From mem, or the words themselves.
+ * The reporter's words for those who work on the case: if the reporter asked to stay anonymous, numbers of
+ * seven digits or more (telephones) become asterisks. From mem, or the words themselves.
  */
 const char *redact_for_handlers(void *mem, bool is_anonymous, const char *words);
 

@@ -1,5 +1,7 @@
 /*
- * Words as they may be shown and sent: nothing that steers a screen, and no longer than there is room.
+ * Makes text safe to show and send: without characters that control a screen, and no longer than its room.
+ *
+ * It removes nothing for privacy: that is redact.h.
  */
 #ifndef GATEWAY_TURN_SANITISE_H
 #define GATEWAY_TURN_SANITISE_H
@@ -8,13 +10,13 @@
 #include <stddef.h>
 
 /*
- * Without C0, C1 and bidirectional controls and characters that are no characters; every run of white space
- * is one space, line breaks stay only with keeps_lines. Malformed UTF-8 becomes U+FFFD. From mem; trimmed at
- * both ends.
+ * Removes C0, C1 and bidirectional controls and Unicode's noncharacters, makes each run of white space one
+ * space (or, with keeps_lines, one line break if the run has one), and trims both ends. Malformed UTF-8
+ * becomes U+FFFD. From mem.
  */
 const char *sanitise_text(void *mem, const char *text, bool keeps_lines);
 
-/* The same text when it has at most this many UTF-16 units, else its beginning and "…" in that room. From
+/* The text if it has at most so many UTF-16 units, else as much of its beginning as leaves room for "…". From
  * mem. */
 const char *sanitise_clip(void *mem, const char *text, size_t units);
 

@@ -4,7 +4,7 @@
 #include <pthread.h>
 #include <talloc.h>
 
-/* One set of tables and who uses it: the snapshot itself counts as one holder of the newest. */
+/* An understanding and the number of its users; the snapshot itself is one user of the newest. */
 struct held {
     struct held *older;
     struct understanding *understanding;
@@ -13,13 +13,13 @@ struct held {
 
 struct snapshot {
     pthread_mutex_t lock;
-    const struct normaliser *normaliser; /* nothing in the store changes it: made once */
+    const struct normaliser *normaliser; /* does not depend on the store: built once */
     struct held *newest;
 };
 
-static void drop(struct snapshot *shared, const struct understanding *understanding)
+static void drop(struct snapshot *snapshot, const struct understanding *understanding)
 {
-    struct held **place = &shared->newest;
+    struct held **place = &snapshot->newest;
 
     while (*place && (*place)->understanding != understanding)
         place = &(*place)->older;
@@ -32,59 +32,59 @@ static void drop(struct snapshot *shared, const struct understanding *understand
     talloc_free(gone);
 }
 
-static int end(struct snapshot *shared)
+static int end(struct snapshot *snapshot)
 {
-    if (shared->newest)
-        drop(shared, shared->newest->understanding);
-    pthread_mutex_destroy(&shared->lock);
+    if (snapshot->newest)
+        drop(snapshot, snapshot->newest->understanding);
+    pthread_mutex_destroy(&snapshot->lock);
     return 0;
 }
 
 struct snapshot *snapshot_new(void *mem)
 {
-    struct snapshot *shared = talloc_zero(mem, struct snapshot);
+    struct snapshot *snapshot = talloc_zero(mem, struct snapshot);
 
-    pthread_mutex_init(&shared->lock, NULL);
-    talloc_set_destructor(shared, end);
-    return shared;
+    pthread_mutex_init(&snapshot->lock, NULL);
+    talloc_set_destructor(snapshot, end);
+    return snapshot;
 }
 
-bool snapshot_renew(struct snapshot *shared, struct store *store, const struct config *config, void *mem,
+bool snapshot_renew(struct snapshot *snapshot, struct store *store, const struct config *config, void *mem,
                     const char **error)
 {
     struct held *held = talloc_zero(NULL, struct held);
 
-    if (!shared->normaliser) /* at the start, by one thread */
-        shared->normaliser = normaliser_new(shared, error);
-    if (shared->normaliser)
-        held->understanding = turn_understanding(mem, store, config, shared->normaliser, error);
+    if (!snapshot->normaliser) /* at the start, by one thread */
+        snapshot->normaliser = normaliser_new(snapshot, error);
+    if (snapshot->normaliser)
+        held->understanding = turn_understanding(mem, store, config, snapshot->normaliser, error);
     if (!held->understanding) {
         talloc_free(held);
         return false;
     }
     held->holders = 1;
-    pthread_mutex_lock(&shared->lock);
-    struct held *old = shared->newest;
+    pthread_mutex_lock(&snapshot->lock);
+    struct held *old = snapshot->newest;
     held->older = old;
-    shared->newest = held;
+    snapshot->newest = held;
     if (old)
-        drop(shared, old->understanding);
-    pthread_mutex_unlock(&shared->lock);
+        drop(snapshot, old->understanding);
+    pthread_mutex_unlock(&snapshot->lock);
     return true;
 }
 
-const struct understanding *snapshot_hold(struct snapshot *shared)
+const struct understanding *snapshot_hold(struct snapshot *snapshot)
 {
-    pthread_mutex_lock(&shared->lock);
-    shared->newest->holders++;
-    const struct understanding *understanding = shared->newest->understanding;
-    pthread_mutex_unlock(&shared->lock);
+    pthread_mutex_lock(&snapshot->lock);
+    snapshot->newest->holders++;
+    const struct understanding *understanding = snapshot->newest->understanding;
+    pthread_mutex_unlock(&snapshot->lock);
     return understanding;
 }
 
-void snapshot_release(struct snapshot *shared, const struct understanding *understanding)
+void snapshot_release(struct snapshot *snapshot, const struct understanding *understanding)
 {
-    pthread_mutex_lock(&shared->lock);
-    drop(shared, understanding);
-    pthread_mutex_unlock(&shared->lock);
+    pthread_mutex_lock(&snapshot->lock);
+    drop(snapshot, understanding);
+    pthread_mutex_unlock(&snapshot->lock);
 }

@@ -1,6 +1,6 @@
 /*
- * The understanding's tables, shared by the threads that submit: replaced while they are in use, freed when
- * the last one lets go.
+ * The understanding (units, names, cadres) as the store had it last, shared by threads. It can be replaced
+ * while in use: each one is freed when its last user releases it.
  */
 #ifndef GATEWAY_TURN_SNAPSHOT_H
 #define GATEWAY_TURN_SNAPSHOT_H
@@ -9,16 +9,16 @@
 
 struct snapshot;
 
-/* Empty: snapshot_renew comes first. Freed with talloc_free when no thread holds anything. */
+/* Empty: call snapshot_renew first. Free it with talloc_free when no thread holds an understanding. */
 struct snapshot *snapshot_new(void *mem);
 
-/* Builds new ones from the store, and puts them in place of the old. False: the old ones stay; *error from
+/* Builds an understanding from the store and makes it the current one. False: the old one stays; *error from
  * mem. */
-bool snapshot_renew(struct snapshot *shared, struct store *store, const struct config *config, void *mem,
+bool snapshot_renew(struct snapshot *snapshot, struct store *store, const struct config *config, void *mem,
                     const char **error);
 
-/* What is in force now, until snapshot_release. */
-const struct understanding *snapshot_hold(struct snapshot *shared);
-void snapshot_release(struct snapshot *shared, const struct understanding *understanding);
+/* The current understanding, valid until snapshot_release. */
+const struct understanding *snapshot_hold(struct snapshot *snapshot);
+void snapshot_release(struct snapshot *snapshot, const struct understanding *understanding);
 
 #endif

@@ -8,7 +8,7 @@
 
 enum { HOUR = 3600 };
 
-/* What holds where the configuration was not read from a file: as in config/table.c. */
+/* Defaults for a configuration that was not read from a file, as in tests; the same as in config/table.c. */
 enum { RETURN_DAYS = 5, EXTENSION_DAYS = 30, REVIEW_DAYS = 30 };
 
 static const char normal[] = "normal", urgent[] = "urgent";
@@ -26,7 +26,7 @@ static const struct urgency_class_config *find(const struct config *config, cons
     return NULL;
 }
 
-static struct time_limit_config said(const struct urgency_class_config *urgency, enum time_limit limit)
+static struct time_limit_config configured(const struct urgency_class_config *urgency, enum time_limit limit)
 {
     if (urgency)
         switch (limit) {
@@ -54,7 +54,7 @@ static bool counts_working_days(const struct config *config, enum time_limit lim
     return counts[limit] ? strcmp(counts[limit], "working") == 0 : limit == LIMIT_RETURN;
 }
 
-/* By the options that stand outside of classes. */
+/* The limit by the options outside of classes. */
 static struct time_limit_config preset(const struct config *config, enum time_limit limit, bool is_urgent)
 {
     const struct {
@@ -78,14 +78,14 @@ static struct time_limit_config preset(const struct config *config, enum time_li
     return found;
 }
 
-/* What a class does not say is as of urgent where that is it, else as of normal. */
-static struct time_limit_config term_of(const struct config *config, enum time_limit limit,
-                                        const char *urgency_class)
+/* A class that does not set a limit has that of "normal"; "urgent" has its own options instead. */
+static struct time_limit_config limit_of(const struct config *config, enum time_limit limit,
+                                         const char *urgency_class)
 {
-    struct time_limit_config found = said(find(config, urgency_class), limit);
+    struct time_limit_config found = configured(find(config, urgency_class), limit);
 
     if (found.unit == LIMIT_NOT_SAID && strcmp(urgency_class, urgent) != 0)
-        found = said(find(config, normal), limit);
+        found = configured(find(config, normal), limit);
     return found.unit == LIMIT_NOT_SAID ? preset(config, limit, strcmp(urgency_class, urgent) == 0) : found;
 }
 
@@ -118,7 +118,7 @@ const char *urgency_class_typed(const struct config *config, const char *word)
 bool time_limit_is_fast(const struct config *config, const char *urgency_class)
 {
     return strcmp(urgency_class, urgent) == 0 ||
-           term_of(config, LIMIT_ACCEPT, urgency_class).unit == LIMIT_HOURS;
+           limit_of(config, LIMIT_ACCEPT, urgency_class).unit == LIMIT_HOURS;
 }
 
 static struct date plus_workdays(const struct config *config, struct date date, int days)
@@ -133,7 +133,7 @@ static struct date plus_workdays(const struct config *config, struct date date, 
 int64_t time_limit_end(const struct config *config, enum time_limit limit, const char *urgency_class,
                        int64_t from)
 {
-    struct time_limit_config length = term_of(config, limit, urgency_class);
+    struct time_limit_config length = limit_of(config, limit, urgency_class);
     struct date last;
 
     if (length.count == 0)
@@ -151,7 +151,7 @@ int64_t time_limit_end(const struct config *config, enum time_limit limit, const
 
 int64_t time_limit_seconds(const struct config *config, enum time_limit limit, const char *urgency_class)
 {
-    struct time_limit_config length = term_of(config, limit, urgency_class);
+    struct time_limit_config length = limit_of(config, limit, urgency_class);
 
     return length.count * (int64_t)(length.unit == LIMIT_HOURS ? HOUR : DAY_SECONDS);
 }

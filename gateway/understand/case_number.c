@@ -12,7 +12,7 @@ static const unsigned char damm[10][10] = {
     { 2, 5, 8, 1, 4, 3, 6, 7, 9, 0 },
 };
 
-/* 0 when the last digit is the right check digit of those before it. */
+/* 0 when the last digit is the check digit of those before it. */
 static int remainder_of(const char *digits, size_t length)
 {
     int interim = 0;

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <talloc.h>
 
-/* What a word can be, a set. */
+/* What a word can be: flags, for a word can be several. */
 enum {
     RESPECT = 1,
     ADDRESS = 2,
@@ -28,8 +28,8 @@ enum {
     BRACKET = 0x3010, /* 【 */
     BRACKET_END = 0x3011,
     BRACKET_MOST = 40, /* characters in between */
-    OPENED_MOST = 30,  /* characters of one that thanks for something */
-    THANKS_MOST = 60   /* characters of a text that only thanks */
+    OPENED_MOST = 30,  /* characters of a text that thanks for something */
+    THANKS_MOST = 60   /* characters of a text that only thanks, or only asks */
 };
 
 struct courtesy {
@@ -78,14 +78,14 @@ struct courtesy *courtesy_new(void *mem, const char *directory, const char **err
     return NULL;
 }
 
-/* The front of a text, as symbols: enough for any greeting. */
+/* The first symbols of a text: enough for any greeting. */
 struct front {
     const struct courtesy *courtesy;
     const struct normal *normal;
     uint32_t symbols[THANKS_MOST + 1];
     uint32_t where[THANKS_MOST + 1];
     size_t n;
-    bool is_whole; /* the text is no longer than this */
+    bool is_whole; /* the text has no more symbols than these */
 };
 
 static void read_front(struct front *front, const struct courtesy *courtesy, const struct normal *normal,
@@ -107,7 +107,7 @@ static bool is_latin(uint32_t symbol)
     return symbol >= 'a' && symbol <= 'z';
 }
 
-/* Gives the length of the longest word of a kind at a symbol; 0 when none stands there. */
+/* The length of the longest word of these kinds that begins at a symbol; 0 when none does. */
 static size_t word_of(const struct front *front, size_t at, unsigned kind)
 {
     struct word_found found[FOUND_MOST];
@@ -132,7 +132,7 @@ static size_t skip_marks(const struct front *front, size_t at)
     return at;
 }
 
-/* 【...】 at a symbol: the symbol behind it, else `at`. */
+/* The symbol behind a 【...】 at `at`; `at` when there is none. */
 static size_t skip_bracket(const struct front *front, size_t at)
 {
     if (front->symbols[at] != BRACKET)
@@ -143,8 +143,8 @@ static size_t skip_bracket(const struct front *front, size_t at)
     return at;
 }
 
-/* 您好, 你好: the symbol behind it, else `at`. One character greets only behind an address (领导好) or before
- * a mark. */
+/* The symbol behind 您好 or 你好 at `at`; `at` when there is none. A single character greets only behind an
+ * address (领导好) or before a mark. */
 static size_t skip_hello(const struct front *front, size_t at, bool is_addressed)
 {
     size_t length = word_of(front, at, HELLO), end = at + length;
@@ -154,7 +154,7 @@ static size_t skip_hello(const struct front *front, size_t at, bool is_addressed
     return length == 1 && !is_addressed && end < front->n && !is_separator(front->symbols[end]) ? at : end;
 }
 
-/* Words one may be addressed by, one behind the other, perhaps with a surname between: 县政府王县长. */
+/* Skips words that address somebody, one behind the other, with a surname between at most: 县政府王县长. */
 static size_t skip_names(const struct front *front, size_t at)
 {
     size_t end = at, length;
@@ -168,8 +168,8 @@ static size_t skip_names(const struct front *front, size_t at)
     return end;
 }
 
-/* "王书记：我们村 ...": a colon addresses when the writer then speaks of themselves; "村主任：贪污" does not.
- */
+/* A colon addresses somebody only when the writers then speak of themselves: "王书记：我们村 ...", not
+ * "村主任：贪污". */
 static bool is_called(const struct front *front, size_t at)
 {
     static const char *const speakers[] = { "我", "俺", "咱", "本人", "请", "您", "你们" };
@@ -184,8 +184,9 @@ static bool is_called(const struct front *front, size_t at)
 }
 
 /*
- * [尊敬的] [name] title [们] [marks] 您好; with 尊敬的 marks alone will do, else a colon and 我. The first
- * title decides: what comes behind one that is not followed so may be an accusation.
+ * [尊敬的] [name] title [们] [marks] 您好. Behind 尊敬的, marks alone end the address; otherwise it takes a
+ * colon and 我. Only the first title is tried: behind one that does not end in this way, an accusation may
+ * follow.
  */
 static size_t skip_address(const struct front *front, size_t begin)
 {
@@ -235,7 +236,7 @@ size_t courtesy_skip(const struct courtesy *courtesy, const struct normal *norma
     return body ? front.where[body] : 0;
 }
 
-/* 感谢政府给我们修好了路: a short text that opens with thanks and asks for nothing. */
+/* 感谢政府给我们修好了路: a short text that opens with thanks and has neither a "but" nor a question. */
 static bool thanks_for_something(const struct front *front)
 {
     size_t begin = skip_marks(front, 0);
@@ -262,7 +263,7 @@ bool courtesy_is_thanks(const struct courtesy *courtesy, const struct normal *no
         filler = word_of(&front, i, FILLER | ADDRESS | HELLO);
         if (thanks == 0 && filler == 0)
             return thanks_for_something(&front);
-        /* 好 says yes at the beginning, and greets behind an address. */
+        /* 好 means yes at the beginning, and greets behind an address. */
         if (thanks > 0 && thanks >= filler && (i == 0 || word_of(&front, i, HELLO) != thanks))
             is_thanks = true;
         i += thanks > filler ? thanks : filler;

@@ -1,5 +1,5 @@
 /*
- * Greetings in front of a text, and texts that are nothing but courtesy.
+ * Finds the greeting in front of a text, and recognises texts that only greet, thank or ask to be heard.
  */
 #ifndef GATEWAY_UNDERSTAND_COURTESY_H
 #define GATEWAY_UNDERSTAND_COURTESY_H
@@ -8,22 +8,22 @@
 
 struct courtesy;
 
-/* Reads courtesy.txt and officials.txt. NULL: *error says why (from mem). */
+/* Reads courtesy.txt and officials.txt; directory as in wordfile_text. NULL: *error says why (from mem). */
 struct courtesy *courtesy_new(void *mem, const char *directory, const char **error);
 
 /*
- * The octet where the text begins behind 【...】, greetings and the marks behind those; 0 when there are
- * none. An official's title is taken off only as part of a greeting ("王书记您好", "尊敬的王书记："):
- * "王书记贪污" is left whole. A text of nothing else begins at its end.
+ * The octet of the normalised text behind 【...】, greetings and the marks that follow them; 0 when there are
+ * none. An official's title is skipped only as part of a greeting ("王书记您好", "尊敬的王书记："), never in
+ * "王书记贪污". For a text that is only a greeting it is the text's end.
  */
 size_t courtesy_skip(const struct courtesy *courtesy, const struct normal *normal);
 
-/* Is the text from octet `at` on thanks and nothing but thanks (谢谢领导, 好的收到, 感谢政府修了路)? Marks do
- * not count. */
+/* Whether the text from octet `at` on only thanks (谢谢领导, 好的收到, 感谢政府修了路). Marks do not count.
+ */
 bool courtesy_is_thanks(const struct courtesy *courtesy, const struct normal *normal, size_t at);
 
-/* Does the text from octet `at` on ask to be heard, and say nothing of what about (我要投诉, 转人工)?
- * Marks do not count. */
+/* Whether the text from octet `at` on asks to be heard without saying about what (我要投诉, 转人工). Marks do
+ * not count. */
 bool courtesy_only_asks(const struct courtesy *courtesy, const struct normal *normal, size_t at);
 
 #endif

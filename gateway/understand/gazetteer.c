@@ -73,9 +73,10 @@ size_t proper_length(const char *name, size_t length, enum unit_level level)
     return length;
 }
 
-static void add_echo(struct gazetteer *gazetteer, void *turn, const uint32_t *symbols, size_t n, int64_t name)
+static void add_echo(struct gazetteer *gazetteer, void *scratch, const uint32_t *symbols, size_t n,
+                     int64_t name)
 {
-    uint32_t *sounds = talloc_array(turn, uint32_t, (unsigned)n);
+    uint32_t *sounds = talloc_array(scratch, uint32_t, (unsigned)n);
     int64_t sound;
 
     for (size_t i = 0; i < n; i++)
@@ -88,11 +89,11 @@ static void add_echo(struct gazetteer *gazetteer, void *turn, const uint32_t *sy
     gazetteer->first_echo[sound] = (int32_t)gazetteer->n_echoes++;
 }
 
-static void add_name(struct gazetteer *gazetteer, void *turn, const char *name, size_t length, int32_t place,
-                     bool is_alias)
+static void add_name(struct gazetteer *gazetteer, void *scratch, const char *name, size_t length,
+                     int32_t place, bool is_alias)
 {
     size_t n, known = wordlist_count(gazetteer->names);
-    uint32_t *symbols = text_symbols(turn, name, length, &n, NULL);
+    uint32_t *symbols = text_symbols(scratch, name, length, &n, NULL);
     int64_t word;
 
     word = n < 2 ? NONE : wordlist_add(gazetteer->names, symbols, n);
@@ -105,10 +106,10 @@ static void add_name(struct gazetteer *gazetteer, void *turn, const char *name, 
         (struct claim){ .place = place, .next = gazetteer->first_claim[word], .is_alias = is_alias };
     gazetteer->first_claim[word] = (int32_t)gazetteer->n_claims++;
     if (wordlist_count(gazetteer->names) > known)
-        add_echo(gazetteer, turn, symbols, n, word);
+        add_echo(gazetteer, scratch, symbols, n, word);
 }
 
-/* The octets of 浮山县 in front of 浮山县水利局. */
+/* The octets of 浮山县 in 浮山县水利局; 0 without such a prefix. */
 static size_t county_prefix(const char *name)
 {
     static const char *const ends[] = { "县", "市", "区" };
@@ -124,24 +125,24 @@ static size_t county_prefix(const char *name)
     return 0;
 }
 
-/* Adds 十里垣 for 十里垣村委会, 辛落村 and 辛落 for 辛落村村委会, but only 高村 for 高村村委会. */
+/* Adds 十里垣 for 十里垣村委会; 辛落村 and 辛落 for 辛落村村委会; only 高村 for 高村村委会. */
 static void add_unit_name(struct gazetteer *gazetteer, const char *name, int32_t place, bool is_alias)
 {
-    void *turn = talloc_new(NULL);
+    void *scratch = talloc_new(NULL);
     enum unit_level level = gazetteer->places[place].level;
     struct normal normal;
     size_t length, shorter, prefix;
 
-    normalise(gazetteer->normaliser, turn, name, &normal);
+    normalise(gazetteer->normaliser, scratch, name, &normal);
     length = proper_length(normal.text, normal.length, level);
-    add_name(gazetteer, turn, normal.text, length, place, is_alias);
+    add_name(gazetteer, scratch, normal.text, length, place, is_alias);
     shorter = proper_length(normal.text, length, level);
     if (level == UNIT_VILLAGE && shorter < length)
-        add_name(gazetteer, turn, normal.text, shorter, place, is_alias);
+        add_name(gazetteer, scratch, normal.text, shorter, place, is_alias);
     prefix = level > UNIT_COUNTY ? county_prefix(normal.text) : 0;
     if (prefix > 0)
-        add_name(gazetteer, turn, normal.text + prefix, length - prefix, place, is_alias);
-    talloc_free(turn);
+        add_name(gazetteer, scratch, normal.text + prefix, length - prefix, place, is_alias);
+    talloc_free(scratch);
 }
 
 static void add_units(struct gazetteer *gazetteer, const struct unit *units, size_t n_units)

@@ -1,6 +1,6 @@
 /*
- * The names of units: which place a text speaks of, and which unit a name means. A name is known without its
- * 村, 镇, 乡, 社区, 村民委员会, by its aliases, and written with other characters that sound the same.
+ * Finds units by name: the place that a text speaks of, or the unit that a name means. A name is also found
+ * without its 村, 镇, 乡, 社区 or 村民委员会, by an alias, and in other characters that sound the same.
  */
 #ifndef GATEWAY_UNDERSTAND_GAZETTEER_H
 #define GATEWAY_UNDERSTAND_GAZETTEER_H
@@ -13,7 +13,7 @@ enum place_how { PLACE_NONE, PLACE_NAMED, PLACE_ALIAS, PLACE_HOMOPHONE, PLACE_AM
 
 struct place_found {
     enum place_how how;
-    int64_t unit;              /* id; when ambiguous: the unit all candidates lie in, 0 when there is none */
+    int64_t unit;              /* id; when ambiguous the lowest unit that holds all candidates; 0 none */
     int confidence;            /* percent */
     const int64_t *candidates; /* PLACE_AMBIGUOUS: unit ids */
     size_t n_candidates;
@@ -21,21 +21,26 @@ struct place_found {
 
 struct gazetteer;
 
+/* gazetteer.c */
+
 /* Keeps no pointer into units and names; normaliser and pinyin must live as long as the gazetteer. */
 struct gazetteer *gazetteer_new(void *mem, const struct normaliser *normaliser, const struct pinyin *pinyin,
                                 const struct unit *units, size_t n_units, const struct place_name *names,
                                 size_t n_names);
 
+/* gazetteer_search.c */
+
 /*
- * The village, else the township, else the county the text speaks of. Of two villages of one name the
- * township named in the same text decides. A short name without 村 counts only where a place can stand.
+ * The village, else the township, else the county that the text speaks of. Between villages of the same name,
+ * a township named in the same text decides. A short name without 村 counts only where a place can stand.
+ * out->candidates hangs from mem.
  */
 void gazetteer_find(const struct gazetteer *gazetteer, void *mem, const struct normal *normal,
                     struct place_found *out);
 
 /*
- * The unit (departments too) that goes by this name as a whole; of places of one name, with the township
- * before it. None: out->how is PLACE_NONE.
+ * The unit, departments included, whose name this is as a whole; a township in front (北王镇高村) decides
+ * between villages of the same name. None: out->how is PLACE_NONE. out->candidates hangs from mem.
  */
 void gazetteer_unit(const struct gazetteer *gazetteer, void *mem, const char *name, struct place_found *out);
 

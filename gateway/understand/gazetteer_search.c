@@ -5,35 +5,37 @@
 
 enum {
     FOUND_MOST = 8,       /* names that may begin at one character */
-    MENTIONS_MOST = 16,   /* places looked at in one text */
-    CANDIDATES_MOST = 64, /* units of one name; more is as good as none */
-    DEPTH_MOST = 8        /* units above one another */
+    MENTIONS_MOST = 16,   /* names considered in one text */
+    CANDIDATES_MOST = 64, /* units of one name; with more it is as good as unknown */
+    DEPTH_MOST = 8        /* levels of units */
 };
 
-/* Words behind which a short name can stand, and that say the writer is from there. */
+/* Words that say the writer is from the place behind them; place_words only say that a place may follow. */
 static const char *const own_words[] = { "我是", "我们是", "我们", "我住", "我家在", "我家住", "家住", "家在",
                                          "住在", "俺们",   "俺是", "俺",   "咱们",   "咱",     "我叫" };
 static const char *const place_words[] = { "在", "是", "到", "从", "去", "来", "于", "住", "由", "往", "至" };
 
-/* Characters a village's name can stand behind: 在高村, 我们高村, 北王镇高村; but hardly 大高村, 城中村. */
+/* Characters that can stand in front of a village's name: 在高村, 我们高村, 北王镇高村; not 大高村, 城中村.
+ */
 static const char before_name[] =
     "在是到从去来于由往至住我们俺咱的和与及跟对给为把有叫找问向经过就关映镇乡县市区省道";
 
-/* 我们镇, 本县: a township or county in front that is not another one. */
+/* Behind these a 镇, 乡 or 县 is the writer's own, not a foreign one: 我们镇, 本县. */
 static const char own_level[] = "们本我咱该这全俺";
 
-/* Characters that make an ordinary word with 村 (各村, 两村): no village is heard in them. */
+/* Characters that form an ordinary word with 村 (各村, 两村): never taken for a homophone of a village. */
 static const char not_heard[] =
     "各为两里本该每几多全这那新一二三四五六七八九十某我你他她它咱俺的了和与在到原现今外邻乡进出回离";
 
 /* What a short name may be followed by at the beginning of a text. */
 static const char after_name[] = "的没有人这那全路水";
 
-/* Characters of position and landscape: a name of two of them (东街, 河底) is also an ordinary word. */
+/* Characters of position and landscape: a name of two such characters (东街, 河底) is an ordinary word too.
+ */
 static const char generic[] =
     "东西南北中上下前后左右里外内大小新老河山沟坡口街头底坪岭交川垣庄寨院桥岗角路门边塘湾";
 
-/* A place's name in the text, and what it may mean. */
+/* A place's name in the text, and the units it may mean. */
 struct mention {
     size_t from, to; /* symbols, with 村 and its like */
     size_t proper;   /* where the name proper ends */
@@ -72,7 +74,7 @@ static bool word_before(const struct search *search, size_t symbol, const char *
     return false;
 }
 
-/* Reads the level off the text behind the name, else off the name's own end. */
+/* Reads the level from the text behind the name, else from the end of the name itself. */
 static void read_level(const struct search *search, struct mention *mention)
 {
     const char *name = search->normal->text + search->where[mention->from];
@@ -118,7 +120,7 @@ static void add_claims(const struct gazetteer *gazetteer, struct mention *mentio
     }
 }
 
-/* Keeps the candidates of the level that is written; 东张镇 may well mean 东张乡, but never 东张村. */
+/* Keeps the candidates of the level that is written: 东张镇 may mean 东张乡, but never 东张村. */
 static void keep_level(const struct gazetteer *gazetteer, struct mention *mention)
 {
     size_t kept = 0;
@@ -161,7 +163,7 @@ static bool stands_alone(const struct search *search, const struct mention *ment
     return is_begin && is_end;
 }
 
-/* May a bare name of two characters be a place here? */
+/* Whether a bare name of two characters can be a place here. */
 static bool can_be_place(const struct search *search, const struct mention *mention)
 {
     if (mention->is_own || stands_alone(search, mention))
@@ -183,20 +185,20 @@ static bool follows_mention(const struct search *search, size_t from)
            from >= last->to && from - last->to <= 1;
 }
 
-/* Does the name stand where a name can begin? */
+/* Whether the name stands where a name can begin. */
 static bool is_bounded(const struct search *search, size_t from)
 {
     return begins_clause(search, from) || is_one_of(search->symbols[from - 1], before_name);
 }
 
-/* A township or county that is none of ours stands right in front: it is their village. */
+/* Whether a township or county that is not ours stands right in front: then the village is theirs. */
 static bool is_foreign(const struct search *search, size_t from)
 {
     return from > 1 && is_one_of(search->symbols[from - 1], "镇乡县") &&
            !is_one_of(search->symbols[from - 2], own_level);
 }
 
-/* Names of two characters, 村 among them or behind them, or neither. */
+/* For names of two characters, with 村 as one of them, behind them, or not at all. */
 static int confidence_of_short(const struct search *search, const struct mention *mention, bool is_heard)
 {
     size_t end =
@@ -213,7 +215,7 @@ static int confidence_of_short(const struct search *search, const struct mention
     return is_heard || is_generic(search, mention->from, end) ? 0 : 60;
 }
 
-/* How sure it is that the mention is a place at all; 0: it is not. */
+/* Percent: how likely the mention is a place at all; 0: it is not. */
 static int confidence_of(const struct search *search, const struct mention *mention)
 {
     bool is_heard = mention->how == PLACE_HOMOPHONE;
@@ -240,7 +242,7 @@ static bool is_mention(struct search *search, struct mention *mention)
     return mention->confidence > 0;
 }
 
-/* The longest name at a symbol that is a place here. */
+/* Finds the longest name at a symbol that can be a place here. */
 static bool name_at(struct search *search, size_t at, struct mention *mention)
 {
     struct word_found found[FOUND_MOST];
@@ -297,7 +299,7 @@ static bool lies_in(const struct gazetteer *gazetteer, int32_t place, int32_t ab
     return false;
 }
 
-/* Is one of the places the township or county that the other lies in? */
+/* Whether another mention names the township that this place lies in. */
 static bool is_named_above(const struct search *search, const struct mention *mention, int32_t place)
 {
     for (size_t i = 0; i < search->n_mentions; i++) {
@@ -314,7 +316,7 @@ static bool is_named_above(const struct search *search, const struct mention *me
     return false;
 }
 
-/* Keeps the candidates in a township that the text names, when there are any. */
+/* When the text names the township of some candidates, keeps only those. */
 static void settle(const struct search *search, struct mention *mention)
 {
     int32_t kept[CANDIDATES_MOST];
@@ -330,7 +332,7 @@ static void settle(const struct search *search, struct mention *mention)
     mention->confidence = mention->how == PLACE_HOMOPHONE ? 85 : 97;
 }
 
-/* The lowest unit in which all candidates lie: one of them, when the others lie in it; NONE. */
+/* The lowest unit that holds all candidates: it may be one of them; NONE. */
 static int32_t common_unit(const struct gazetteer *gazetteer, const struct mention *mention)
 {
     int32_t above = mention->candidates[0];
@@ -355,7 +357,7 @@ static bool is_candidate(const struct mention *mention, int32_t place)
     return false;
 }
 
-/* A village says more than its township, the writer's own place more than another, and what comes first. */
+/* A village outweighs a township, and the writer's own place outweighs another. */
 static int weight_of(const struct gazetteer *gazetteer, const struct mention *mention)
 {
     static const int by_level[] = { [UNIT_VILLAGE] = 100, [UNIT_TOWNSHIP] = 50, [UNIT_COUNTY] = 0 };
@@ -374,8 +376,8 @@ static const struct mention *best_mention(const struct search *search)
     return best;
 }
 
-static void report(const struct gazetteer *gazetteer, void *mem, const struct mention *mention,
-                   struct place_found *out)
+static void write_found(const struct gazetteer *gazetteer, void *mem, const struct mention *mention,
+                        struct place_found *out)
 {
     int32_t common = common_unit(gazetteer, mention);
     int64_t *ids;
@@ -423,11 +425,11 @@ void gazetteer_find(const struct gazetteer *gazetteer, void *mem, const struct n
         settle(search, &search->mentions[i]);
     best = best_mention(search);
     if (best)
-        report(gazetteer, mem, best, out);
+        write_found(gazetteer, mem, best, out);
     talloc_free(search);
 }
 
-/* Adds whatever goes by exactly these symbols. */
+/* Adds the units whose whole name, or whole sound, these symbols are. */
 static void whole_name(const struct gazetteer *gazetteer, const struct wordlist *list,
                        const uint32_t *symbols, size_t n, struct mention *mention)
 {
@@ -448,7 +450,7 @@ static void whole_name(const struct gazetteer *gazetteer, const struct wordlist 
             add_candidate(mention, gazetteer->claims[j].place);
 }
 
-/* The whole name, then less the ending of each level; by characters, then by sound. */
+/* Tries the name without the suffix of each level, then the whole name; by characters, then by sound. */
 static void look_up(const struct search *search, struct mention *mention)
 {
     const struct gazetteer *gazetteer = search->gazetteer;
@@ -475,8 +477,7 @@ static void look_up(const struct search *search, struct mention *mention)
     }
 }
 
-/* 北王镇高村, where there is more than one 高村: names from the beginning to the end, one behind the other.
- */
+/* 北王镇高村, where there are several 高村: mentions must cover the name from its beginning to its end. */
 static bool look_up_within(struct search *search, struct mention *mention)
 {
     const struct mention *best;
@@ -497,22 +498,22 @@ static bool look_up_within(struct search *search, struct mention *mention)
 
 void gazetteer_unit(const struct gazetteer *gazetteer, void *mem, const char *name, struct place_found *out)
 {
-    void *turn = talloc_new(mem);
+    void *scratch = talloc_new(mem);
     struct normal normal;
-    struct search *search = talloc_zero(turn, struct search);
+    struct search *search = talloc_zero(scratch, struct search);
     struct mention mention = { .from = 0 };
     size_t from;
 
     *out = (struct place_found){ .how = PLACE_NONE };
-    normalise(gazetteer->normaliser, turn, name, &normal);
+    normalise(gazetteer->normaliser, scratch, name, &normal);
     from = skip_separators(normal.text, 0, normal.length);
     normal.text += from;
     normal.length = trim_separators(normal.text, 0, normal.length - from);
     search->gazetteer = gazetteer;
     search->normal = &normal;
-    begin_search(search, turn);
+    begin_search(search, scratch);
     look_up(search, &mention);
     if (mention.n > 0 || look_up_within(search, &mention))
-        report(gazetteer, mem, &mention, out);
-    talloc_free(turn);
+        write_found(gazetteer, mem, &mention, out);
+    talloc_free(scratch);
 }

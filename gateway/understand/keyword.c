@@ -7,17 +7,17 @@
 static const char *const number_words[] = { "案件编号", "案件", "编号", "单号", "number",
                                             "case",     "no",   "第",   "号" };
 
-/* Words that ask nicely: with them alone behind it a keyword still stands alone. */
+/* Polite words: a keyword followed by nothing but these still stands alone. */
 static const char *const polite_words[] = { "谢谢", "一下", "please", "thank", "thanks", "you",
                                             "thx",  "pls",  "吧",     "您",    "你",     "了" };
 
-/* Words in front of a keyword, when the end or a number follows it. */
+/* Words that may stand in front of a keyword which is followed by the end or a number. */
 static const char *const request_words[] = { "请", "麻烦", "我要", "我想", "帮我", "please", "pls" };
 
 static const struct rating_word {
     const char *word;
     int rating;
-    bool is_weak; /* also an ordinary word: counts only with nothing but marks behind it */
+    bool is_weak; /* an ordinary word too: counts only when at most marks and polite words follow */
 } rating_words[] = {
     { "没解决", 4, false },
     { "没有解决", 4, false },
@@ -87,7 +87,7 @@ static bool is_mark_at(const struct normal *normal, size_t at)
     return at >= normal->length || is_separator(next_character(normal->text, &at));
 }
 
-/* A Latin word ends where its letters end. */
+/* A word in Latin letters must end here: "no" does not begin "note". */
 static bool begins_with(const struct normal *normal, size_t at, const char *word, size_t length)
 {
     if (normal->length - at < length || memcmp(normal->text + at, word, length) != 0)
@@ -95,7 +95,7 @@ static bool begins_with(const struct normal *normal, size_t at, const char *word
     return !is_letter(word[length - 1]) || !is_letter(normal->text[at + length]);
 }
 
-/* Gives the octets of the first word of the list that stands at `at`; 0 when none does. */
+/* The octets of the first listed word that stands at `at`; 0 when none does. */
 static size_t listed_word(const struct normal *normal, size_t at, const char *const *words, size_t n)
 {
     for (size_t i = 0; i < n; i++)
@@ -130,7 +130,7 @@ static size_t digits_at(const struct normal *normal, size_t at)
     return n;
 }
 
-/* 一 to 四 as 1 to 4; 0 for anything else. */
+/* 一 to 十 as 1 to 10; 0 for anything else. */
 static int chinese_digit(const char *text)
 {
     static const char *const digits[] = { "一", "二", "三", "四", "五", "六", "七", "八", "九", "十" };
@@ -141,7 +141,7 @@ static int chinese_digit(const char *text)
     return 0;
 }
 
-/* "1", "1 满意", "1, thanks"; but "1. 没水 2. 没路" is a list, and "1个月" a text. */
+/* "1", "1 满意" and "1, thanks" rate; "1. 没水 2. 没路" is a list, and "1个月" a text. */
 static int digit_rating(const struct normal *normal, size_t at, size_t *end)
 {
     const char *text = normal->text + at;
@@ -173,14 +173,14 @@ static int word_rating(const struct normal *normal, size_t at, size_t *end)
         best = &rating_words[i];
         longest = length;
     }
-    /* 满意度 is a survey's word. */
+    /* 满意度 is the language of surveys, not a rating. */
     if (!best || strncmp(normal->text + at + longest, "度", 3) == 0)
         return 0;
     *end = at + longest;
     return best->rating;
 }
 
-/* 满意了，满意啦: what is said after it begins behind such words; 了解 is no such word. */
+/* Skips the 了 or 啦 of 满意了，满意啦, so that the remark begins behind it; but not the 了 of 了解. */
 static size_t skip_particles(const struct normal *normal, size_t at)
 {
     static const char *const particles[] = { "了", "啦", "呀", "吧", "啊", "哦", "呢", "嘛", "哈" };
@@ -210,7 +210,7 @@ int keyword_rating(const struct normal *normal, size_t at, size_t *end)
         return rating;
     }
     rating = digit_rating(normal, at, end);
-    /* The whole line of the question may be copied: "1 满意", "3不满意". */
+    /* People may copy a whole line of the question: "1 满意", "3不满意". */
     next = at + (is_digit(normal->text[at]) ? 1 : 3);
     if (next < normal->length && (is_digit(normal->text[at]) || chinese_digit(normal->text + at))) {
         word = word_rating(normal, skip_marks(normal, next), &next);
@@ -222,7 +222,7 @@ int keyword_rating(const struct normal *normal, size_t at, size_t *end)
     return rating;
 }
 
-/* 2600001: a digit was left out, or one too many; not 2600000元. */
+/* A digit was left out (2600001) or added; but 2600000元 is an amount. */
 static bool is_a_digit_off(const struct normal *normal, size_t at, size_t n)
 {
     char digits[CASE_NUMBER_SIZE] = "";
@@ -234,7 +234,7 @@ static bool is_a_digit_off(const struct normal *normal, size_t at, size_t n)
     return case_number_is_plausible(digits, CASE_NUMBER_LEAST);
 }
 
-/* Takes a case number at *at, with the words that announce it. */
+/* Reads a case number at *at, with the words that announce it, and moves *at behind it. */
 static enum number_kind take_number(const struct normal *normal, size_t *at, bool takes_rating,
                                     char number[CASE_NUMBER_SIZE])
 {
@@ -247,7 +247,7 @@ static enum number_kind take_number(const struct normal *normal, size_t *at, boo
     if (case_number_check(normal->text + begin, n))
         kind = NUMBER_RIGHT;
     else if (takes_rating && n > 1 && case_number_check(normal->text + begin, n - 1))
-        n--, kind = NUMBER_RIGHT; /* the rating stands right behind: 评260041731 */
+        n--, kind = NUMBER_RIGHT; /* the rating follows without a gap: 评260041731 */
     else if (case_number_is_plausible(normal->text + begin, n) || is_a_digit_off(normal, begin, n))
         kind = NUMBER_WRONG;
     if (kind == NUMBER_NONE)
@@ -260,7 +260,7 @@ static enum number_kind take_number(const struct normal *normal, size_t *at, boo
     return kind;
 }
 
-/* +86 138 0000 0000, 0357-8121234: 7 to 15 digits, with spaces and hyphens in between. */
+/* +86 138 0000 0000, 0357-8121234: 7 to 15 digits with spaces and hyphens between them. */
 static bool take_phone(const struct normal *normal, size_t *at, char *phone, size_t size)
 {
     size_t i = skip_marks(normal, *at), n = 0, digits = 0, end = 0;
@@ -287,7 +287,7 @@ static bool take_phone(const struct normal *normal, size_t *at, char *phone, siz
     return true;
 }
 
-/* 15, 十, 二十五, followed by 天 or days when it is so written. */
+/* 15, 十 or 二十五, with 天 or days behind it or without. */
 static int take_count(const struct normal *normal, size_t *at)
 {
     static const char *const day_words[] = { "个工作日", "工作日", "天", "日", "working", "days", "day" };
@@ -326,7 +326,7 @@ static void take_numbers(unsigned takes, const struct normal *normal, size_t *at
         match->second_kind = take_number(normal, at, false, match->second);
 }
 
-/* "1 26004173": the rating before the number, which as a remark it could not have. */
+/* "1 26004173": the rating stands before the number. */
 static int rating_before_number(const struct normal *normal, size_t *at, struct keyword_match *match)
 {
     size_t begin = skip_marks(normal, *at), behind;
@@ -343,14 +343,14 @@ static int rating_before_number(const struct normal *normal, size_t *at, struct 
     return rating;
 }
 
-/* 评 5: a number where a rating was meant. */
+/* 评 5: a number that is no rating. */
 static bool is_no_rating(unsigned takes, const struct normal *normal, size_t at)
 {
     at = skip_marks(normal, at);
     return (takes & TAKES_RATING) && skip_marks(normal, at + digits_at(normal, at)) == normal->length;
 }
 
-/* Reads what stands behind the keyword; false when it makes the text no command after all. */
+/* Reads what follows the keyword; false when that makes the text no command after all. */
 static bool read_arguments(const struct keyword *keyword, void *mem, const struct normal *normal, size_t at,
                            bool accepts_lack, struct keyword_match *match)
 {
@@ -407,7 +407,7 @@ static bool may_follow(unsigned takes, const struct normal *normal, size_t at)
     return skip_polite_words(normal, at) >= normal->length && normal->length > at;
 }
 
-/* Calls for each word of "a|b|c" in turn: *word moves on, its length is returned; 0 at the end. */
+/* Steps through the words of "a|b|c": *word becomes the next one, whose length is returned; 0 at the end. */
 static size_t next_word(const char **word, const char *previous)
 {
     if (previous)
@@ -438,7 +438,7 @@ static bool match_exactly(const struct keyword *table, void *mem, const struct n
     return longest > 0;
 }
 
-/* One letter wrong, missing, too many, or two neighbours swapped. */
+/* Whether one letter is wrong, missing or added, or two neighbours are swapped. */
 static bool is_one_off(const char *a, size_t a_length, const char *b, size_t b_length)
 {
     size_t front = 0, back = 0, least = a_length < b_length ? a_length : b_length;
@@ -454,7 +454,7 @@ static bool is_one_off(const char *a, size_t a_length, const char *b, size_t b_l
     return a_length == 2 && b_length == 2 && a[front] == b[front + 1] && a[front + 1] == b[front];
 }
 
-/* "stauts 26004173": only with nothing or a number behind it, for "shop" is not "stop". */
+/* "stauts 26004173": only when nothing or a number follows, for "shop" is not "stop". */
 static bool match_nearly(const struct keyword *table, void *mem, const struct normal *normal, size_t at,
                          struct keyword_match *match)
 {
@@ -480,7 +480,7 @@ static bool match_nearly(const struct keyword *table, void *mem, const struct no
             if (candidate.number_kind == NUMBER_NONE && !candidate.phone[0] && candidate.rest[0])
                 continue;
             if (is_found && match->keyword != keyword)
-                return false; /* as near to two commands: neither */
+                return false; /* one letter away from two commands: neither */
             is_found = true;
             *match = candidate;
             match->is_corrected = true;
@@ -489,7 +489,7 @@ static bool match_nearly(const struct keyword *table, void *mem, const struct no
     return is_found;
 }
 
-/* "请查询 26004173": a request in front, when nothing but a number stands behind the keyword. */
+/* "请查询 26004173": words of request in front; only a number may follow the keyword. */
 static bool match_request(const struct keyword *table, void *mem, const struct normal *normal, size_t at,
                           struct keyword_match *match)
 {
@@ -501,12 +501,11 @@ static bool match_request(const struct keyword *table, void *mem, const struct n
            (match->number_kind != NUMBER_NONE || !match->rest[0]);
 }
 
-/* Where the words begin. */
 static size_t first_word(const struct normal *normal)
 {
     size_t at = normal->body;
 
-    /* A question mark is a keyword itself. */
+    /* Separators in front are skipped, but a question mark is a keyword itself. */
     while (at < normal->length && normal->text[at] != '?') {
         size_t next = at;
 

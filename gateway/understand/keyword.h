@@ -1,6 +1,6 @@
 /*
- * The command grammar: a command is a keyword followed by the end, a number, or a separator; everything else
- * is a complaint and is kept whole. The commands themselves are the caller's table.
+ * The command grammar: a command is a keyword followed by the end of the text, a number or a separator;
+ * everything else is a complaint and is kept whole. The commands themselves are the caller's table.
  */
 #ifndef GATEWAY_UNDERSTAND_KEYWORD_H
 #define GATEWAY_UNDERSTAND_KEYWORD_H
@@ -8,15 +8,15 @@
 #include "gateway/understand/case_number.h"
 #include "gateway/understand/normalise.h"
 
-/* What may stand behind a keyword, in this order: phone, number(s), count, rating, text. */
+/* What may follow a keyword, in this order: phone, number(s), count, rating, text. */
 enum {
     TAKES_NUMBER = 1,  /* a case number */
     TAKES_NUMBERS = 2, /* two case numbers */
     TAKES_RATING = 4,  /* 1-4, 一..四, ①..④ or a rating word, before or after the number */
-    TAKES_COUNT = 8,   /* a small number, as of days */
+    TAKES_COUNT = 8,   /* a small number, such as a number of days */
     TAKES_PHONE = 16,  /* a phone number, first */
     TAKES_TEXT = 32,   /* anything */
-    NEEDS_NUMBER = 64  /* with words behind it, it counts only when a number (or phone) stands between */
+    NEEDS_NUMBER = 64  /* words may follow only behind a number (or phone) */
 };
 
 struct keyword {
@@ -29,34 +29,36 @@ enum number_kind { NUMBER_NONE, NUMBER_RIGHT, NUMBER_WRONG };
 
 struct keyword_match {
     const struct keyword *keyword;
-    enum number_kind number_kind; /* NUMBER_WRONG: like a case number, but for a digit */
+    enum number_kind number_kind; /* NUMBER_WRONG: looks like a case number, but a digit is wrong */
     char number[CASE_NUMBER_SIZE];
     enum number_kind second_kind;
     char second[CASE_NUMBER_SIZE];
     int rating;              /* 1..4; 0 none */
     int count;               /* 0 none */
     char phone[24];          /* digits, perhaps a + in front; "" none */
-    const char *rest;        /* what is left, as it was written, separators trimmed; "" */
-    const char *rest_normal; /* the same, normalised: for class, topic and unit names */
-    bool is_corrected;       /* the word was one letter off */
-    bool lacks_number;       /* words stand where NEEDS_NUMBER wants one */
+    const char *rest;        /* the text that is left, as written, separators trimmed; "" */
+    const char *rest_normal; /* the same text normalised: for the names of classes, topics and units */
+    bool is_corrected;       /* the keyword was misspelt by one letter */
+    bool lacks_number;       /* words stand where NEEDS_NUMBER asks for a number */
 };
 
 /*
- * Which command of the table (it ends with words NULL) the text is; the longest word wins. False: none, the
- * text is a complaint. So is one whose word takes no text, but has other text than a number behind it ("help
- * my roof leaks"). Behind a right or wrong number any text is let pass as rest. Strings hang from mem.
+ * Finds the command of the table (which ends with words NULL) that the text is; the longest keyword wins.
+ * False: none, the text is a complaint. A keyword that takes no text but is followed by some ("help my roof
+ * leaks") is none either; behind a case number, right or wrong, any text may stand: it becomes rest. Strings
+ * hang from mem.
  */
 bool keyword_match(const struct keyword *table, void *mem, const struct normal *normal,
                    struct keyword_match *match);
 
-/* A command of the table that would have been one with a number behind its word: 办结 水管已换好. */
+/* Finds a command that lacks the number NEEDS_NUMBER asks for: 办结 水管已换好. As keyword_match otherwise.
+ */
 bool keyword_match_lacking(const struct keyword *table, void *mem, const struct normal *normal,
                            struct keyword_match *match);
 
 /*
- * A rating that begins at octet `at`: a bare 1-4 (with at most a short remark), or a leading rating word; 0
- * when there is none. 1 satisfied, 2 mostly, 3 not satisfied, 4 not solved. *end is the octet behind it.
+ * The rating that begins at octet `at`: a bare 1-4 (with at most a short remark), or a leading rating word; 0
+ * when there is none. 1: satisfied, 2: mostly, 3: not satisfied, 4: not solved. *end: the octet behind it.
  */
 int keyword_rating(const struct normal *normal, size_t at, size_t *end);
 

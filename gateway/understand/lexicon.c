@@ -6,15 +6,15 @@
 #include <string.h>
 #include <talloc.h>
 
-/* Words of different groups do not hide each other. */
+/* Within a group a long word hides the shorter ones inside it; words of different groups do not. */
 enum group { GROUP_TOPIC, GROUP_CUE, GROUP_DANGER, GROUP_OFFICIAL, GROUP_AWAY, GROUPS };
 
 enum { WORDS_MOST = 6000, FOUND_MOST = 12, COUNTED_MOST = 256 };
 
-/* One meaning of a word; a word can have one in each group. */
+/* One meaning of a word, which can have one in each group. */
 struct sense {
     int16_t value;  /* a topic or a cue; NONE: the word only hides shorter ones */
-    int16_t weight; /* 0: no sense in this group */
+    int16_t weight; /* what the word adds to the sum of its topic or cue */
     bool is_set;
 };
 
@@ -39,7 +39,7 @@ static const char *const cue_names[CUES] = {
     [CUE_CLAIM] = "claim", [CUE_OWN] = "own", [CUE_MANY] = "many",     [CUE_HOW] = "how",
 };
 
-/* What away.txt tells: the whole of it, or somewhere and work there; of whom. */
+/* Kinds in away.txt: work away from home in one word; a place and work there; of whom it is said. */
 enum away { AWAY_WORK_AWAY, AWAY_PLACE, AWAY_WORK, AWAY_SELF, AWAY_KIN, AWAYS };
 
 static const char *const away_names[AWAYS] = { "away", "place", "work", "self", "kin" };
@@ -152,13 +152,13 @@ struct lexicon *lexicon_new(void *mem, const char *directory, const struct norma
     return NULL;
 }
 
-/* What one text has been found to hold. */
+/* The reading of one text. */
 struct reading {
     const struct lexicon *lexicon;
     const uint32_t *symbols;
     size_t n;
-    size_t body;            /* symbols before it greet: officials are looked for behind them */
-    size_t read_to[GROUPS]; /* symbols up to here belong to a word of the group already */
+    size_t body;            /* the symbol where the greeting ends: officials are looked for from here */
+    size_t read_to[GROUPS]; /* the end of the group's last word */
     int64_t counted[COUNTED_MOST];
     size_t n_counted;
     bool aways[AWAYS];
@@ -170,7 +170,7 @@ static bool is_latin(uint32_t symbol)
     return symbol >= 'a' && symbol <= 'z';
 }
 
-/* Latin words stand alone, but for an s at the end. */
+/* A Latin word must stand alone; it may have an s at its end. */
 static bool is_whole(const struct reading *reading, size_t from, size_t to)
 {
     const uint32_t *symbols = reading->symbols;
@@ -184,7 +184,7 @@ static bool is_whole(const struct reading *reading, size_t from, size_t to)
     return !is_latin(symbols[to]);
 }
 
-/* 村长期 is 村 and 长期, 省长途 is 省 and 长途; but 任村长期间 names the 村长. */
+/* 村长期 is 村 with 长期, and 省长途 is 省 with 长途: no titles; but 任村长期间 names the 村长. */
 static bool is_split_title(const struct reading *reading, size_t to)
 {
     const uint32_t *symbols = reading->symbols;
@@ -206,8 +206,8 @@ static bool counts_first_time(struct reading *reading, int64_t key)
     return true;
 }
 
-/* Of others only what stands before it tells: "my son works in Beijing", but "I work in Beijing, my son ...".
- */
+/* A relative counts only when named before the work: "my son works in Beijing", not "I work in Beijing, my
+ * son ...". */
 static void count_away(struct reading *reading, enum away away)
 {
     bool *aways = reading->aways;
@@ -236,7 +236,7 @@ static void count(struct reading *reading, int64_t word, enum group group, size_
         reading->sums->names_official = true;
 }
 
-/* The longest word of each group that begins here and is no part of one before. */
+/* Counts the longest word of each group that begins here and does not lie inside the word before it. */
 static void read_at(struct reading *reading, size_t at)
 {
     struct word_found found[FOUND_MOST];

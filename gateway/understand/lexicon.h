@@ -1,5 +1,5 @@
 /*
- * Words that tell what a text is about: its topic, cues for its class, danger, officials. The words
+ * Finds the words that tell a text's topic, its class, danger, officials, and work away from home. The words
  * themselves are in templates/lexicon/.
  */
 #ifndef GATEWAY_UNDERSTAND_LEXICON_H
@@ -32,29 +32,29 @@ enum topic {
 
 /* "water" ... "other": as kept in the store. */
 const char *topic_name(enum topic topic);
-/* Takes the name kept in the store, or the topic's words in topic_names.txt (水, 饮水, 道路 ...), normalised.
- */
+/* The reverse, for names kept in the store only. False: there is no such topic. */
 bool topic_parse(const char *name, enum topic *topic);
 
-/* Kinds of cue, as in categories.txt. */
+/* Kinds of words that tell the class, as in categories.txt. */
 enum cue { CUE_NEED, CUE_ASK, CUE_ACCUSE, CUE_DISPUTE, CUE_CLAIM, CUE_OWN, CUE_MANY, CUE_HOW, CUES };
 
-/* Sums of the weights of the words a text holds, each word counted once. */
+/* Sums of the weights of a text's words, each word counted once. */
 struct lexicon_sums {
     int topics[TOPICS];
     int cues[CUES];
     bool is_urgent;
-    bool is_away;        /* who writes works away from home */
-    bool names_official; /* a title, or a name of the cadres */
+    bool is_away;        /* the writer works away from home */
+    bool names_official; /* an official's title or a cadre's name stands behind the greeting */
 };
 
 struct lexicon;
 
-/* cadres: names of people, as registered. NULL: *error says why (from mem). */
+/* cadres: names as registered, n_cadres of them; directory as in wordfile_text. NULL: *error says why (from
+ * mem or a constant string). */
 struct lexicon *lexicon_new(void *mem, const char *directory, const struct normaliser *normaliser,
                             const char *const *cadres, size_t n_cadres, const char **error);
 
-/* Officials are looked for behind the greeting only, all else in the whole text. */
+/* Looks for officials behind the greeting only, for everything else in the whole text. */
 void lexicon_read(const struct lexicon *lexicon, void *mem, const struct normal *normal,
                   struct lexicon_sums *sums);
 

@@ -10,11 +10,11 @@
 
 enum {
     BMP = 0x10000,
-    DROP = 0,         /* nothing of it is left */
+    DROP = 0,         /* the character is left out */
     JOINS = 0xFFFE,   /* joins the character before it */
-    EXPANDS = 0xFFFF, /* NFKC makes several characters of it, or one beyond the BMP */
-    SEGMENT = 32,     /* a character with what joins it; longer ones are cut */
-    GROWS = 18        /* characters that NFKC can make of one (U+FDFA) */
+    EXPANDS = 0xFFFF, /* becomes several characters, or one beyond the BMP */
+    SEGMENT = 32,     /* characters normalised together; a longer run of joining ones is split */
+    GROWS = 18        /* characters that one can become (U+FDFA) */
 };
 
 struct normaliser {
@@ -71,7 +71,7 @@ size_t trim_separators(const char *text, size_t from, size_t to)
     return to;
 }
 
-/* What one character of the BMP becomes before simplification. */
+/* The table's entry for one character, before simplification. */
 static uint16_t folded(uint32_t character)
 {
     uint32_t result[GROWS];
@@ -81,7 +81,7 @@ static uint16_t folded(uint32_t character)
         return DROP;
     if (uc_is_property_white_space(character) || uc_is_general_category(character, UC_CATEGORY_Cc))
         return ' ';
-    /* Marks, and the vowels and endings of Korean syllables, join what stands before them. */
+    /* Combining marks, and the vowels and endings of Korean syllables, join the character before them. */
     if (uc_combining_class(character) != 0 || (character >= 0x1161 && character <= 0x11FF))
         return JOINS;
     if (!u32_normalize(UNINORM_NFKC, &character, 1, result, &n) || n != 1 || result[0] >= BMP)
@@ -98,7 +98,8 @@ static bool is_unchanged(uint32_t character)
            (character >= 0xD800 && character <= 0xF8FF);
 }
 
-/* Asks OpenCC once for each ideograph: a call for every text would cost more than all the rest together. */
+/* Asks OpenCC once for every ideograph: a call for each text would cost more than everything else together.
+ */
 static bool learn_simplified(uint16_t *becomes, void *mem)
 {
     const uint32_t first = 0x4E00, last = 0x9FFF;
@@ -110,7 +111,7 @@ static bool learn_simplified(uint16_t *becomes, void *mem)
     at = list = talloc_size(mem, (last - first + 1) * 4 + 1);
     for (uint32_t c = first; c <= last; c++) {
         at += u8_uctomb((uint8_t *)at, c, 4);
-        *at++ = '\n'; /* keeps neighbours from being read as phrases */
+        *at++ = '\n'; /* keeps OpenCC from reading neighbours as phrases */
     }
     simplified = opencc_convert_utf8(opencc, list, (size_t)(at - list));
     if (simplified) {
@@ -148,7 +149,7 @@ struct normaliser *normaliser_new(void *mem, const char **error)
         if (is_unchanged(c))
             continue;
         to = folded(c);
-        /* Compatibility ideographs lead to ordinary ones, which may be traditional. */
+        /* A compatibility ideograph becomes an ordinary one, which may be traditional. */
         normaliser->becomes[c] = to >= 0x4E00 && to <= 0x9FFF ? normaliser->becomes[to] : to;
     }
     return normaliser;
@@ -175,7 +176,8 @@ static void put(struct writer *writer, uint32_t character, size_t from)
         writer->at[writer->length++] = (uint32_t)from;
 }
 
-/* A character that the table alone does not settle, together with what joins it; gives the octets it took. */
+/* Normalises a character that the table alone cannot, with the characters that join it; returns the octets
+ * read. */
 static size_t put_segment(const struct normaliser *normaliser, struct writer *writer, const uint8_t *text,
                           size_t at, size_t length)
 {
@@ -205,7 +207,7 @@ static size_t put_segment(const struct normaliser *normaliser, struct writer *wr
     return next - at;
 }
 
-/* One character and what joins it; gives the octets it took. */
+/* Normalises one character and those that join it; returns the octets read. */
 static size_t put_next(const struct normaliser *normaliser, struct writer *writer, const uint8_t *text,
                        size_t at, size_t length)
 {
@@ -236,7 +238,7 @@ void normalise(const struct normaliser *normaliser, void *mem, const char *text,
     *out = (struct normal){ .original = text, .text = writer.text, .length = writer.length, .at = writer.at };
 }
 
-/* The separators of the grammar proper; brackets and quotation marks belong to the text. */
+/* Separators between a command and its text; brackets and quotation marks belong to the text. */
 static bool is_leading_mark(uint32_t c)
 {
     static const uint32_t marks[] = { ' ',    ',',    '.',    ';',    ':',  '-', '#',

@@ -1,5 +1,6 @@
 /*
- * How characters are read, without tones: what is written by ear sounds right.
+ * The sound of characters, without tones: finds names that were written with other characters of the same
+ * sound.
  */
 #ifndef GATEWAY_UNDERSTAND_PINYIN_H
 #define GATEWAY_UNDERSTAND_PINYIN_H
@@ -12,8 +13,8 @@ struct pinyin;
 /* text: lines "syllable TAB characters", # for comments (templates/lexicon/pinyin.txt). */
 struct pinyin *pinyin_new(void *mem, const char *text);
 
-/* A number for the syllable, the same for all characters read alike; the character itself when it is not
- * known. */
+/* A number that all characters of the same reading share; the character itself when its reading is unknown.
+ */
 uint32_t pinyin_sound(const struct pinyin *pinyin, uint32_t character);
 
 #endif

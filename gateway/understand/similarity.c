@@ -8,13 +8,14 @@
 #include <unistr.h>
 
 /*
- * Pairs are counted in so many places, where a few of them meet by chance; of a text only the first count.
- * Among few texts two would make a pair seem common: they count as part of at least so many.
+ * Pairs are counted in PLACES hash places, where few collide; only the first PAIRS_MOST of a text count.
+ * Among few texts a pair in two of them would seem common, so rarity is computed as if there were
+ * TEXTS_LEAST.
  */
 enum { PLACES = 1 << 18, PAIRS_MOST = 256, TEXTS_LEAST = 1000 };
 
 struct text {
-    uint32_t *pairs; /* places, in order, each once */
+    uint32_t *pairs; /* hash places, sorted, each once */
     size_t n;
     double length; /* of the vector of their weights */
 };
@@ -22,7 +23,7 @@ struct text {
 struct similarity {
     struct text *texts;
     size_t n;
-    uint32_t count[PLACES]; /* texts that have it */
+    uint32_t count[PLACES]; /* texts that hold a pair of this place */
     float weight[PLACES];
 };
 
@@ -31,7 +32,7 @@ struct similarity *similarity_new(void *mem)
     return talloc_zero(mem, struct similarity);
 }
 
-/* Digits and marks say nothing of what a text is about. */
+/* Digits and marks do not tell what a text is about. */
 static bool is_letter(ucs4_t c)
 {
     return (c >= 0x3400 && c < 0xa000) || (c >= 0x20000 && c < 0x32000) || (c >= 'a' && c <= 'z') ||

@@ -65,7 +65,7 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* What is written, counted: from octet `from` on. */
+/* Characters of a text by script. */
 struct writing {
     size_t ideographs, letters, digits;
 };
@@ -102,22 +102,22 @@ static const char *language_of(const struct writing *writing)
     return writing->letters >= 3 ? "en" : NULL;
 }
 
-static enum what what_of(const struct understanding *understanding, const struct normal *normal)
+static enum text_kind text_kind_of(const struct understanding *understanding, const struct normal *normal)
 {
     struct writing writing = count_writing(normal, normal->body);
 
     if (trim_separators(normal->text, 0, normal->length) == 0 && strspn(normal->text, " ") == normal->length)
-        return WHAT_EMPTY;
+        return TEXT_EMPTY;
     if (courtesy_is_thanks(understanding->courtesy, normal, 0))
-        return WHAT_THANKS;
+        return TEXT_THANKS;
     if (normal->body > 0 && writing.ideographs + writing.letters + writing.digits == 0)
-        return WHAT_GREETING;
+        return TEXT_GREETING;
     if (courtesy_only_asks(understanding->courtesy, normal, normal->body))
-        return WHAT_GREETING;
-    return writing.ideographs + writing.letters == 0 ? WHAT_MARKS : WHAT_CASE;
+        return TEXT_GREETING;
+    return writing.ideographs + writing.letters == 0 ? TEXT_MARKS : TEXT_CASE;
 }
 
-/* A number from 1 to 99 alone, or six digits alone. */
+/* A text that is only a number from 1 to 99, or only six digits. */
 static void read_answers(void *mem, const struct normal *normal, struct understood *out)
 {
     size_t from = skip_separators(normal->text, 0, normal->length);
@@ -137,7 +137,7 @@ static void read_answers(void *mem, const struct normal *normal, struct understo
         out->choice = atoi(code);
 }
 
-/* GB 11643: the weights of an identity number's digits, and what their sum modulo 11 asks for at the end. */
+/* GB 11643: the weighted sum of the first 17 digits, modulo 11, gives the last character. */
 static bool is_identity_number(const char *text)
 {
     static const int weights[] = { 7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2 };
@@ -161,7 +161,7 @@ static bool is_phone(const char *digits, size_t n)
 
 enum { RUN_MOST = 24, NUMBERS_MOST = 8 };
 
-/* Digits with single spaces or hyphens between them; gives the octet behind. */
+/* Reads digits with single spaces or hyphens between them; returns the octet behind. */
 static size_t read_run(const struct normal *normal, size_t at, char run[RUN_MOST], size_t *n)
 {
     *n = 0;
@@ -178,22 +178,22 @@ static size_t read_run(const struct normal *normal, size_t at, char run[RUN_MOST
     return at;
 }
 
-static void note_run(void *mem, const struct normal *normal, size_t at, const char *run, size_t n,
+static void take_run(void *mem, const struct normal *normal, size_t at, const char *run, size_t n,
                      struct understood *out, const char **phones, const char **identities)
 {
-    size_t plain = strspn(normal->text + at, "0123456789");
+    size_t unbroken = strspn(normal->text + at, "0123456789");
     const char *number = run;
 
     if (n == 13 && strncmp(number, "86", 2) == 0)
         number += 2, n -= 2;
-    if (plain >= 17 && plain <= 18 && is_identity_number(normal->text + at)) {
+    if (unbroken >= 17 && unbroken <= 18 && is_identity_number(normal->text + at)) {
         if (out->n_identity_numbers < NUMBERS_MOST)
             identities[out->n_identity_numbers++] = talloc_strndup(mem, normal->text + at, 18);
     } else if (is_phone(number, n)) {
         if (out->n_phones < NUMBERS_MOST)
             phones[out->n_phones++] = talloc_strdup(mem, number);
-    } else if (!out->mentions && case_number_check(normal->text + at, plain)) {
-        out->mentions = talloc_strndup(mem, normal->text + at, plain);
+    } else if (!out->mentions && case_number_check(normal->text + at, unbroken)) {
+        out->mentions = talloc_strndup(mem, normal->text + at, unbroken);
     }
 }
 
@@ -213,7 +213,7 @@ static void read_numbers(void *mem, const struct normal *normal, struct understo
             continue;
         }
         end = read_run(normal, at, run, &n);
-        note_run(mem, normal, at, run, n, out, phones, identities);
+        take_run(mem, normal, at, run, n, out, phones, identities);
         at = end;
     }
 }
@@ -230,8 +230,8 @@ static void read_rating(void *mem, const struct normal *normal, struct understoo
 
 enum { THANKS_TO_OFFICIAL_OCTETS = 36 };
 
-/* Thanks that also accuse, quarrel or tell of need; thanks to an official are short (感谢李主任给我们修路).
- */
+/* Whether thanks also accuse, quarrel or tell of need. Thanks to an official count as such only when short
+ * (感谢李主任给我们修路). */
 static bool wants_more(const struct lexicon_sums *sums, const struct normal *normal)
 {
     const int *cues = sums->cues;
@@ -250,8 +250,8 @@ static void read_subject(const struct understanding *understanding, void *mem, s
     out->urgency = sums.is_urgent ? URGENCY_URGENT : URGENCY_NORMAL;
     out->is_guarded = sums.names_official;
     out->is_away = sums.is_away;
-    if (out->what == WHAT_THANKS && wants_more(&sums, &out->normal))
-        out->what = WHAT_CASE;
+    if (out->kind == TEXT_THANKS && wants_more(&sums, &out->normal))
+        out->kind = TEXT_CASE;
     gazetteer_find(understanding->gazetteer, mem, &out->normal, &out->place);
 }
 
@@ -260,10 +260,10 @@ void understand(const struct understanding *understanding, void *mem, const char
 {
     struct writing writing;
 
-    *out = (struct understood){ .what = WHAT_CASE };
+    *out = (struct understood){ .kind = TEXT_CASE };
     normalise(understanding->normaliser, mem, text, &out->normal);
     out->normal.body = courtesy_skip(understanding->courtesy, &out->normal);
-    out->what = what_of(understanding, &out->normal);
+    out->kind = text_kind_of(understanding, &out->normal);
     writing = count_writing(&out->normal, 0);
     out->language = language_of(&writing);
     read_answers(mem, &out->normal, out);

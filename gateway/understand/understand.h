@@ -1,6 +1,6 @@
 /*
- * What a text says, as far as a program can tell without asking the store: what kind of text it is, where it
- * speaks of, about what, and whether a person must see it first.
+ * What a program can tell from a text without asking the store: its kind, the place and topic it speaks of,
+ * and whether access to it must be restricted.
  */
 #ifndef GATEWAY_UNDERSTAND_UNDERSTAND_H
 #define GATEWAY_UNDERSTAND_UNDERSTAND_H
@@ -10,47 +10,47 @@
 #include "store/cases.h"
 #include "store/people.h"
 
-/* The tables. Built once, never changed: any thread may use it; make a new one when units or people change.
- */
+/* Never changed once it is built, so any thread may use it. Build a new one when units or people change. */
 struct understanding;
 
 struct understanding_source {
-    const struct place_name *names; /* aliases; the units' own names are taken from units */
+    const struct place_name *names; /* aliases; the units' own names come from units */
     size_t n_names;
     const struct unit *units;
     size_t n_units;
-    const char *const *cadres; /* names of registered cadres: a text that holds one is guarded */
+    const char *const
+        *cadres; /* names of registered cadres: a text that holds one is guarded, see is_guarded */
     size_t n_cadres;
-    const char *lexicons; /* a directory whose files replace templates/lexicon/; NULL: the program's own */
-    const struct normaliser *normaliser; /* one that lives longer; NULL: it gets one of its own */
+    const char *lexicons; /* a directory whose files replace those of templates/lexicon/; NULL: none */
+    const struct normaliser *normaliser; /* must live longer; NULL: it makes its own */
 };
 
-/* NULL: *error says why (hangs from mem). Keeps no pointer into the source but the normaliser. */
+/* NULL: *error says why (from mem). Keeps no pointer into source except the normaliser. */
 struct understanding *understanding_new(void *mem, const struct understanding_source *source,
                                         const char **error);
 
-/* Whether a text can name a village at all. */
+/* Whether any unit is a village, so that a text can name one. */
 bool understanding_knows_villages(const struct understanding *understanding);
 
-/* Only WHAT_CASE can become a case. */
-enum what {
-    WHAT_CASE,
-    WHAT_EMPTY,    /* nothing at all, or nothing of any width */
-    WHAT_THANKS,   /* 谢谢, 好的收到, thanks */
-    WHAT_GREETING, /* 您好, hello; also 在吗 */
-    WHAT_MARKS     /* digits, marks or emoji alone */
+/* Only TEXT_CASE can become a case. */
+enum text_kind {
+    TEXT_CASE,
+    TEXT_EMPTY,    /* empty, or only characters without width */
+    TEXT_THANKS,   /* 谢谢, 好的收到, thanks */
+    TEXT_GREETING, /* 您好, hello; also 在吗 */
+    TEXT_MARKS     /* digits, marks or emoji alone */
 };
 
 struct understood {
     struct normal normal;
-    enum what what;
+    enum text_kind kind;
     const char *language; /* "zh" or "en"; NULL when the letters do not tell (digits, marks, TD) */
 
-    const char *code; /* exactly six digits and nothing else: a confirmation code; NULL */
-    int choice;       /* a bare number from 1 to 99: an answer to a list; 0 none */
-    int rating;       /* 1..4 when the text is a rating (counts only while one is asked for); 0 none */
-    const char *rating_comment; /* the rest, as written; "" */
-    const char *mentions;       /* a right case number anywhere in the text; NULL */
+    const char *code;           /* six digits and nothing else: a confirmation code; NULL */
+    int choice;                 /* a bare number from 1 to 99: an answer to a list; 0 none */
+    int rating;                 /* 1..4 when the text could be a rating, should one be asked for; 0 none */
+    const char *rating_comment; /* the remark behind the rating, as written; "" */
+    const char *mentions;       /* the first valid case number anywhere in the text; NULL */
 
     struct place_found place;
     const char *topic; /* "water" ... "other" */
@@ -58,8 +58,9 @@ struct understood {
     enum case_category category;
     int category_confidence;
     enum case_urgency urgency;
-    bool is_away;    /* says they work away from home */
-    bool is_guarded; /* art. 30: holds an official's title or a cadre's name behind its greeting */
+    bool is_away;    /* the writer works away from home */
+    bool is_guarded; /* restricted under art. 30: may accuse an official, for a title or a
+                         cadre's name stands behind the greeting */
 
     const char *const *phones; /* as written, digits only */
     size_t n_phones;
@@ -71,11 +72,11 @@ struct understood {
 void understand(const struct understanding *understanding, void *mem, const char *text,
                 struct understood *out);
 
-/* Short codes, 106..., 10086 and its like, names: never a case, never answered. */
+/* Whether a sender is a short code, 106..., 10086 and the like, or a name: never a case, never answered. */
 bool sender_is_automatic(const char *from);
 
 /*
- * The unit of this name, for 转 and for forms: exact, with or without 村/镇/..., alias, or sounding the same.
+ * The unit of this name, for 转 and for forms: exact, with or without 村/镇/..., an alias, or a homophone.
  * out->how is PLACE_NONE when there is none, PLACE_AMBIGUOUS when there are several.
  */
 void understanding_find_unit(const struct understanding *understanding, void *mem, const char *name,

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <talloc.h>
 
-/* NULL with *error NULL: there is no such file. */
+/* NULL with *error NULL when there is no such file. */
 static const char *file_text(void *mem, const char *path, const char **error)
 {
     FILE *file = fopen(path, "re");
@@ -48,11 +48,11 @@ const char *wordfile_text(void *mem, const char *directory, const char *name, co
     path = talloc_asprintf(mem, "templates/lexicon/%s", name);
     file = embedded_find(path);
     if (!file)
-        *error = talloc_asprintf(mem, "the program holds no %s", name);
+        *error = talloc_asprintf(mem, "the program has no file %s", name);
     return file ? file->data : NULL;
 }
 
-/* Splits "kind TAB weight TAB words"; false when it is not so. */
+/* Splits "kind TAB weight TAB words". */
 static bool read_row(char *line, struct word_row *row, char **words)
 {
     char *end, *weight;
@@ -102,7 +102,9 @@ bool wordfile_each(void *mem, const char *directory, const char *name, word_take
             return false;
         }
         if (!take_words(&row, words, each, arg)) {
-            *error = talloc_asprintf(mem, "%s:%d: \"%s\" is no kind it may hold", name, number, row.kind);
+            *error =
+                talloc_asprintf(mem, "%s:%d: cannot use \"%s\": unknown kind, or too long, or too many words",
+                                name, number, row.kind);
             return false;
         }
     }

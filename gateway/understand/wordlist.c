@@ -9,18 +9,18 @@ enum { LONGEST = 64, STARTS = 4096 };
 
 struct entry {
     uint64_t hash;
-    uint32_t first; /* where its symbols begin in the pool */
+    uint32_t first; /* index in the pool where its symbols begin */
     uint32_t length;
 };
 
 struct wordlist {
-    struct entry *entries; /* in the order they came */
+    struct entry *entries; /* in the order of adding */
     size_t n, most;
     uint32_t *slots; /* 1 + index of an entry; 0 empty */
     size_t mask;
     uint32_t *pool;
     size_t pool_length, pool_size;
-    uint8_t longest[STARTS]; /* the longest word that begins with a symbol, by its low bits */
+    uint8_t longest[STARTS]; /* length of the longest word whose first symbol has these low bits */
 };
 
 struct wordlist *wordlist_new(void *mem, size_t words)
