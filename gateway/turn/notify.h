@@ -30,10 +30,10 @@ struct notify {
  * Automatic senders (short codes, names) and muted people get nothing, and people who said STOP get only
  * answers: then *notice_id is 0 and the result true. notice_id may be NULL. False: turn_error says why.
  */
-bool notify(struct turn *turn, const struct notify *what, int64_t *notice_id);
+bool notify(struct turn *turn, const struct notify *request, int64_t *notice_id);
 
 /* The same with finished words (an operator's own text); data is not used. */
-bool notify_words(struct turn *turn, const struct notify *what, const char *words, int64_t *notice_id);
+bool notify_words(struct turn *turn, const struct notify *request, const char *words, int64_t *notice_id);
 
 /*
  * The words to keep once a notice no longer needs its text (sent, failed, cancelled): one-time codes become

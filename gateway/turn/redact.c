@@ -83,17 +83,17 @@ static const char *without_numbers(void *mem, const char *text, int digits_least
     return out;
 }
 
-/* Whether the name stands there in another form: with spaces, or in full-width characters. */
+/* Whether the name stands there in another form: with spaces, or in full-width characters. In doubt yes. */
 static bool may_hold(const char *text, const char *name)
 {
     size_t length = 0, kept = 0;
     uint8_t *form = u8_normalize(UNINORM_NFKC, (const uint8_t *)text, strlen(text) + 1, NULL, &length);
     bool holds;
 
-    for (size_t i = 0; i < length; i++)
+    for (size_t i = 0; form && i < length; i++)
         if (form[i] != ' ')
             form[kept++] = form[i];
-    holds = strstr((const char *)form, name);
+    holds = !form || strstr((const char *)form, name);
     free(form);
     return holds;
 }
