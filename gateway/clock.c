@@ -6,16 +6,16 @@
 #include <time.h>
 #include <unistd.h>
 
-const char *wall_clock_file(void)
+const char *clock_file(void)
 {
     const char *file = getenv("XIANGYIN_CLOCK");
 
     return file && *file ? file : NULL;
 }
 
-int64_t wall_clock(void)
+int64_t clock_now(void)
 {
-    const char *file = wall_clock_file();
+    const char *file = clock_file();
     struct stat status;
 
     if (file && stat(file, &status) == 0)
@@ -23,7 +23,7 @@ int64_t wall_clock(void)
     return time(NULL);
 }
 
-bool wall_clock_set(const char *file, int64_t at)
+bool clock_set(const char *file, int64_t at)
 {
     const struct timespec times[] = { { .tv_sec = at }, { .tv_sec = at } };
     int fd = open(file, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
@@ -33,4 +33,29 @@ bool wall_clock_set(const char *file, int64_t at)
     bool is_set = futimens(fd, times) == 0;
     close(fd);
     return is_set;
+}
+
+int64_t clock_ticks_us(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+int64_t clock_ticks_ms(void)
+{
+    return clock_ticks_us() / 1000;
+}
+
+int64_t clock_ticks(void)
+{
+    return clock_ticks_us() / 1000000;
+}
+
+struct timespec clock_ticks_after(int ms)
+{
+    int64_t at = clock_ticks_us() + (int64_t)ms * 1000;
+
+    return (struct timespec){ .tv_sec = at / 1000000, .tv_nsec = at % 1000000 * 1000 };
 }

@@ -1,23 +1,32 @@
 /*
- * What time it is for the gateway. That is the host's clock, except in a rehearsal: where $XIANGYIN_CLOCK
- * names a file, it is the moment that file was last changed (touch -d '2026-12-01 09:00' FILE), and stands
- * still until it is changed again. A knock (`xiangyin due`) makes a running gateway look at once, else it
- * does within a minute. Stamps in the log are the host's.
+ * The time. The gateway uses the host's clock, except in a rehearsal: if $XIANGYIN_CLOCK names a file, the
+ * time is the file's modification time (touch -d '2026-12-01 09:00' FILE) and stands still until that
+ * changes. A running gateway notices a change within a minute, or at once after a knock (`xiangyin due`). The
+ * log always shows the host's time.
  */
 #ifndef GATEWAY_CLOCK_H
 #define GATEWAY_CLOCK_H
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <time.h>
 
-/* Unix seconds. The host's when the file cannot be looked at. */
-int64_t wall_clock(void);
+/* Unix seconds. The host's time if the file cannot be read. */
+int64_t clock_now(void);
 
-/* The file, NULL in earnest. */
-const char *wall_clock_file(void);
+/* The rehearsal's file; NULL when the host's clock counts. */
+const char *clock_file(void);
 
-/* Makes it this moment for every process that looks at the file, which is made when there is none. False:
- * errno says why. */
-bool wall_clock_set(const char *file, int64_t at);
+/* Sets the time for every process that uses the file, which is created if missing. False: errno says why. */
+bool clock_set(const char *file, int64_t at);
+
+/* CLOCK_MONOTONIC, which setting the clock does not move: for pauses and time-outs. In seconds, milliseconds
+ * and microseconds. */
+int64_t clock_ticks(void);
+int64_t clock_ticks_ms(void);
+int64_t clock_ticks_us(void);
+
+/* The monotonic moment ms milliseconds from now, as pthread_cond_clockwait takes it. */
+struct timespec clock_ticks_after(int ms);
 
 #endif

@@ -3,13 +3,16 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <talloc.h>
 #include <time.h>
 #include <unistd.h>
 #include <unistr.h>
 
+enum { WORDS_MOST = 200 };
+
 static bool quiet;
 
-/* A text that was cut may end inside a character: how much of it is whole. */
+/* The length without a character that was cut at the end. */
 static size_t length_of_whole(const char *text, size_t length)
 {
     const uint8_t *bad = u8_check((const uint8_t *)text, length);
@@ -78,4 +81,21 @@ const char *log_number(const char *number, char buffer[24])
         snprintf(buffer, 24, "%.*s****%s", n >= 11 ? (int)(n - 8 > 6 ? 6 : n - 8) : (int)ends, number,
                  number + n - ends);
     return buffer;
+}
+
+const char *log_words(void *mem, const char *why)
+{
+    char *words = talloc_strndup(mem, why, WORDS_MOST);
+
+    words[length_of_whole(words, strlen(words))] = '\0';
+    for (char *c = words; *c;) {
+        size_t digits = strspn(c, "0123456789");
+
+        if ((unsigned char)*c < ' ' || *c == 0x7f)
+            *c = ' ';
+        if (digits >= 8)
+            memset(c + 3, '*', digits - 7);
+        c += digits ? digits : 1;
+    }
+    return words;
 }

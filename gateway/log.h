@@ -1,12 +1,13 @@
 /*
- * One line a happening, to standard error, with the time in the configured zone. Never a whole phone number,
- * never a text.
+ * The log: one line an occurrence, on standard error, stamped in the configured time zone. Callers never log
+ * a whole phone number or a text.
  */
 #ifndef GATEWAY_LOG_H
 #define GATEWAY_LOG_H
 
 #include <stdbool.h>
 
+/* Control characters become blanks; what exceeds 1,024 octets is cut between characters. From any thread. */
 void log_info(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -14,8 +15,11 @@ void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Warnings and errors only. Set before threads start. */
 void log_quiet(bool is_quiet);
 
-/* "138****1234": what a log or a stranger may see of a number. At most 24 octets, in buffer, which is
- * returned. */
+/* A number as a log or a stranger may see it: "138****1234". Written to buffer, which is returned. */
 const char *log_number(const char *number, char buffer[24]);
+
+/* Another system's words for the log or a person: no control characters, no whole phone number, at most 200
+ * octets. */
+const char *log_words(void *mem, const char *why);
 
 #endif

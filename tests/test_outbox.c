@@ -5,6 +5,7 @@
 #include <cmocka.h>
 #include <talloc.h>
 
+#include "gateway/desk/delivery.h"
 #include "gateway/desk/outbox.h"
 #include "gateway/turn/notify.h"
 #include "tests/support/office.h"
@@ -103,10 +104,10 @@ static void a_code_that_is_tried_again_keeps_its_digits(void **state)
 static void the_first_tries_follow_soon_and_the_later_ones_seldom(void **state)
 {
     (void)state;
-    assert_true(outbox_backoff(1) <= 10);
+    assert_true(delivery_backoff(1) <= 10);
     for (int attempts = 1; attempts < 12; attempts++)
-        assert_true(outbox_backoff(attempts) <= outbox_backoff(attempts + 1));
-    assert_int_equal(outbox_backoff(12), 6 * 3600);
+        assert_true(delivery_backoff(attempts) <= delivery_backoff(attempts + 1));
+    assert_int_equal(delivery_backoff(12), 6 * 3600);
 }
 
 int main(void)

@@ -78,7 +78,7 @@ static bool parse_date(const char *text, int64_t now, struct date *date)
 
 static int make(void *mem, int argc, char **argv)
 {
-    struct bulletin_query wish = { .now = wall_clock() };
+    struct bulletin_query wish = { .now = clock_now() };
     struct options options = { 0 };
     const struct option_spec specs[] = { { "--date", NULL, &options.date },
                                          { "--unit", NULL, &options.unit },

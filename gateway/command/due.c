@@ -33,7 +33,7 @@ static void print_line(const struct due_line *line, bool is_json)
 
 static int do_due(void *mem, const char *at, bool is_rehearsal, bool is_json)
 {
-    struct due due = { .at = wall_clock() };
+    struct due due = { .at = clock_now() };
     const struct config *config = command_config(mem);
     struct store *store;
     const char *error = "";

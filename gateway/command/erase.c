@@ -31,7 +31,7 @@ static int take_out(void *mem, const char *number)
     store = command_store(mem, config, true);
     if (!store)
         return EXIT_FAILURE;
-    if (!store_erase(store, phone, wall_clock(), &erased))
+    if (!store_erase(store, phone, clock_now(), &erased))
         return command_failed("%s", store_error(store));
     if (!erased.was_known)
         return command_failed("nothing is kept of %s", phone);

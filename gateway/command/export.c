@@ -139,7 +139,7 @@ static int export_all(void *mem, const char *folder, const char *person, const s
     struct viewing viewing = { .reporter = person ? command_e164(mem, person) : NULL,
                                .guarded = person || wish->with_guarded,
                                .others = person || wish->with_people,
-                               .at = wall_clock(),
+                               .at = clock_now(),
                                .words = viewed_words(mem, "export") };
     struct store *store;
 

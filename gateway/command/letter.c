@@ -84,7 +84,7 @@ static struct json_object *letter_data(void *mem, struct store *store, const str
     facts_date(data, "received", case_->received_at);
     facts_date(data, "accepted", case_->accepted_at);
     facts_date(data, "finish_by", case_->finish_by);
-    facts_date(data, "made", wall_clock());
+    facts_date(data, "made", clock_now());
     facts_number(data, "extension_days",
                  is_urgent && config->urgent_extension_days ? config->urgent_extension_days
                                                             : config->extension_days);

@@ -232,7 +232,7 @@ static bool carry_out(struct store *store, void *mem, const struct notice *notic
                       const struct decision *decision)
 {
     const char *kept = notify_kept_words(mem, notice);
-    int64_t now = wall_clock();
+    int64_t now = clock_now();
     bool is_done = false;
 
     return decision->decide(store, notice->id, now, &is_done) && is_done &&

@@ -112,7 +112,7 @@ static int report_figures(void *mem, int argc, char **argv)
         { "--language", NULL, &options.language },
         { "--guarded", &options.with_guarded, NULL },
     };
-    struct report_query wish = { .now = wall_clock() };
+    struct report_query wish = { .now = clock_now() };
     const struct config *config;
     enum document_format format;
 

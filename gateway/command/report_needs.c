@@ -18,7 +18,7 @@ enum { ROWS = 20, YEAR_DAYS = 365 };
 static bool add_works(void *mem, struct store *store, const struct needs_query *wish, bool has_flags,
                       struct json_object *data)
 {
-    int year = date_of(wall_clock()).year;
+    int year = date_of(clock_now()).year;
     const struct public_works_query works = { .jurisdiction = jurisdiction_new(mem, store, wish->unit),
                                               .from_year = year,
                                               .to_year = year + 1,
@@ -74,7 +74,7 @@ int report_needs(void *mem, int argc, char **argv)
         !document_format(format_name, &format))
         return EXIT_WRONG_USE;
     if (!from)
-        wish.since = date_moment(date_plus(date_of(wall_clock()), -YEAR_DAYS), 0);
+        wish.since = date_moment(date_plus(date_of(clock_now()), -YEAR_DAYS), 0);
     wish.limit = limit ? (size_t)limit : ROWS;
     return print_common(mem, config, unit, &wish, format, language);
 }

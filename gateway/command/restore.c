@@ -35,7 +35,7 @@ static void tell(const struct backup_restore *restore)
 /* An older backup gets the schema of this program. */
 static int put_back(void *mem, const struct config *config, const char *file)
 {
-    struct backup_restore restore = { .file = file, .database = config->database, .now = wall_clock() };
+    struct backup_restore restore = { .file = file, .database = config->database, .now = clock_now() };
     const char *error = "";
     struct store *store;
 

@@ -21,7 +21,7 @@ enum { READY_WAIT_MS = 3000, LEAVING_MS = 3000 /* for another gateway that is ju
 struct gateway {
     struct desk *desk;
     struct lines *lines;
-    struct clock *clock;
+    struct timer *timer;
     struct http_server *http; /* NULL: none is configured */
 };
 
@@ -32,7 +32,7 @@ static void tell(int changes, void *arg)
     if (changes & DESK_NOTICES)
         lines_wake(gateway->lines);
     if (changes & DESK_PARTS)
-        timer_wake(gateway->clock);
+        timer_wake(gateway->timer);
 }
 
 /* Another process wrote something. */
@@ -104,8 +104,8 @@ static int serve(void *mem, const struct config *config)
 {
     if (is_served_already(config))
         return command_failed("another gateway serves %s", config->database);
-    if (wall_clock_file())
-        log_warning("a rehearsal: it is the time that %s was last changed", wall_clock_file());
+    if (clock_file())
+        log_warning("a rehearsal: it is the time that %s was last changed", clock_file());
 
     const char *error = "out of memory";
     struct gateway gateway = { 0 };
@@ -121,8 +121,8 @@ static int serve(void *mem, const struct config *config)
     gateway.lines = lines_start(mem, config, gateway.desk);
     if (gateway.http)
         http_server_add_metrics(gateway.http, lines_write_metrics, gateway.lines);
-    gateway.clock = timer_start(mem, config, gateway.desk, knocked, &gateway, &error);
-    if (!gateway.clock) {
+    gateway.timer = timer_start(mem, config, gateway.desk, knocked, &gateway, &error);
+    if (!gateway.timer) {
         if (gateway.http)
             http_server_stop(gateway.http);
         lines_stop(gateway.lines);
@@ -142,7 +142,7 @@ static int serve(void *mem, const struct config *config)
         http_server_stop(gateway.http);
     lines_stop(gateway.lines);
     desk_on_change(gateway.desk, NULL, NULL);
-    timer_stop(gateway.clock);
+    timer_stop(gateway.timer);
     desk_stop(gateway.desk);
     log_info("stopped");
     return EXIT_SUCCESS;

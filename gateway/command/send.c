@@ -8,6 +8,7 @@
 
 #include "gateway/clock.h"
 #include "gateway/command/print/table.h"
+#include "gateway/http/send_request.h"
 #include "gateway/provider/provider.h"
 #include "gateway/turn/notify.h"
 #include "modem/pdu/segment.h"
@@ -39,12 +40,9 @@ struct batch {
 static const char *check_text(struct sending *sending, void *mem, const char *number, const char *words,
                               struct text *text)
 {
-    const char *digits;
-
     text->to = command_e164(mem, number);
     text->words = words;
-    digits = text->to ? text->to + (*text->to == '+') : "";
-    if (strlen(digits) < 3 || strlen(digits) > 20 || strspn(digits, "0123456789") != strlen(digits))
+    if (!text->to || !send_request_is_number(text->to))
         return talloc_asprintf(mem, "\"%s\" is no phone number", number);
     if (u8_check((const uint8_t *)words, strlen(words)))
         return "the text is not UTF-8";
@@ -89,7 +87,7 @@ static void print_text(const struct sending *sending, const struct text *text)
 static bool queue_batch(struct sending *sending, struct batch *batch)
 {
     struct turn turn = {
-        .mem = batch->mem, .store = sending->store, .config = sending->config, .now = wall_clock()
+        .mem = batch->mem, .store = sending->store, .config = sending->config, .now = clock_now()
     };
 
     if (batch->n == 0)

@@ -57,7 +57,7 @@ static bool add_one(struct store *store, void *arg)
 
 static int add(void *mem, int argc, char **argv)
 {
-    struct token token = { .created_at = wall_clock() };
+    struct token token = { .created_at = clock_now() };
     const char *text;
     struct store *store;
 
@@ -93,7 +93,7 @@ static bool revoke_one(struct store *store, void *arg)
 {
     struct revoking *revoking = arg;
 
-    return store_revoke_token(store, revoking->name, wall_clock(), &revoking->is_revoked);
+    return store_revoke_token(store, revoking->name, clock_now(), &revoking->is_revoked);
 }
 
 static int withdraw(void *mem, int argc, char **argv)

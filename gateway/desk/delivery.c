@@ -5,11 +5,22 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/desk/outbox.h"
 #include "gateway/turn/notify.h"
 
-/* References are one octet: an older text with the same one is not meant. A report may come days after. */
-enum { WINDOW_SECONDS = 3 * 24 * 3600, REPORTED_TRIES = 4 };
+/*
+ * WINDOW: references are one octet, so a report means the latest text with its reference; it may come days
+ * later. REPORTED_TRIES: attempts after which a failure the network reports is final. ATTEMPTS_MOST: the same
+ * for refusals.
+ */
+enum { WINDOW_SECONDS = 3 * 24 * 3600, REPORTED_TRIES = 4, ATTEMPTS_MOST = 10 };
+
+int delivery_backoff(int attempts)
+{
+    static const int seconds[] = { 5, 30, 120, 600, 1800, 7200, 21600 };
+    int last = (int)(sizeof seconds / sizeof *seconds) - 1;
+
+    return seconds[attempts < 1 ? 0 : attempts - 1 < last ? attempts - 1 : last];
+}
 
 const char *delivery_own_id(void *mem, const struct notice *notice)
 {
@@ -17,14 +28,13 @@ const char *delivery_own_id(void *mem, const struct notice *notice)
     char *text = talloc_asprintf(mem, "%lld|%s|%lld", (long long)notice->id, notice->to,
                                  (long long)notice->created_at);
 
-    if (!text || gnutls_hash_fast(GNUTLS_DIG_SHA256, text, strlen(text), digest) < 0)
-        return NULL;
+    gnutls_hash_fast(GNUTLS_DIG_SHA256, text, strlen(text), digest);
     talloc_free(text);
     return talloc_asprintf(mem, "%lld-%02x%02x%02x%02x", (long long)notice->id, digest[0], digest[1],
                            digest[2], digest[3]);
 }
 
-/* 0: it is not one that this store gave out. */
+/* *notice_id: 0 when this store did not give out own_id. */
 static bool find_own(struct turn *turn, const char *own_id, int64_t *notice_id)
 {
     struct notice *notice;
@@ -41,8 +51,8 @@ static bool find_own(struct turn *turn, const char *own_id, int64_t *notice_id)
     return true;
 }
 
-/* No part of it arrived, and the network says that another try may do: not for ever, and not without the
- * digits of a one-time code. */
+/* Whether no part arrived and the network says that another try may succeed. Tries are limited, and a
+ * one-time code whose digits are gone cannot be sent again. */
 static bool is_worth_another_try(struct turn *turn, const struct notice *notice, bool *is_worth)
 {
     *is_worth = false;
@@ -58,13 +68,13 @@ static bool settle(struct turn *turn, const struct notice *notice, int status, b
 
     if (!all_done || notice->state == NOTICE_DELIVERED || notice->state == NOTICE_FAILED)
         return true;
-    if (is_waiting && any_failed) /* of the try before, told again */
+    if (is_waiting && any_failed) /* a repeated report about the previous try */
         return true;
     if (any_failed && !is_worth_another_try(turn, notice, &is_worth))
         return false;
     if (any_failed && is_worth) {
         turn->has_notices = true;
-        return store_send_again(turn->store, notice->id, turn->now + outbox_backoff(notice->attempts), why);
+        return store_send_again(turn->store, notice->id, turn->now + delivery_backoff(notice->attempts), why);
     }
     return store_settle_notice(turn->store, notice->id, any_failed ? NOTICE_FAILED : NOTICE_DELIVERED, why,
                                turn->now);
@@ -101,7 +111,8 @@ bool delivery_take_receipt(struct turn *turn, struct event *event)
     return settle(turn, notice, event->status, all_done, any_failed);
 }
 
-bool delivery_catch_up(struct turn *turn, const char *line, const char *message_id)
+/* The id of a text has just become known: applies a receipt that came before. */
+static bool catch_up(struct turn *turn, const char *line, const char *message_id)
 {
     struct notice *notice;
     bool all_done, any_failed;
@@ -117,4 +128,99 @@ bool delivery_catch_up(struct turn *turn, const char *line, const char *message_
                             status, turn->now, &notice, &all_done, &any_failed))
         return false;
     return !notice || settle(turn, notice, status, all_done, any_failed);
+}
+
+static bool add_parts(struct turn *turn, const struct outcome *outcome)
+{
+    for (int i = 0; i < outcome->parts; i++)
+        if (outcome->references[i] >= 0 && !store_add_sent_part(turn->store, outcome->id, outcome->line,
+                                                                i + 1, outcome->references[i], turn->now))
+            return false;
+    return true;
+}
+
+/* Once the notice no longer needs its words, a one-time code must not stay in the store. */
+static bool blank_secret(struct turn *turn, int64_t id, const char *kept)
+{
+    return !kept || store_blank_notice(turn->store, id, kept);
+}
+
+bool delivery_record_sent(struct turn *turn, void *arg)
+{
+    const struct outcome *outcome = arg;
+
+    return add_parts(turn, outcome) &&
+           store_sent_notice(turn->store, outcome->id, outcome->parts, outcome->references[0], turn->now) &&
+           blank_secret(turn, outcome->id, outcome->kept);
+}
+
+bool delivery_record_unknown(struct turn *turn, void *arg)
+{
+    const struct outcome *outcome = arg;
+
+    return add_parts(turn, outcome) &&
+           store_unknown_notice(turn->store, outcome->id, outcome->why, turn->now) &&
+           blank_secret(turn, outcome->id, outcome->kept);
+}
+
+bool delivery_record_taken(struct turn *turn, void *arg)
+{
+    const struct taken *taken = arg;
+
+    for (size_t i = 0; i < taken->n; i++)
+        if (!store_add_sent_id(turn->store, taken->id, taken->line, (int)i + 1, taken->external_ids[i],
+                               turn->now))
+            return false;
+    if (!store_sent_notice(turn->store, taken->id, (int)taken->n, -1, turn->now) ||
+        !blank_secret(turn, taken->id, taken->kept))
+        return false;
+    for (size_t i = 0; i < taken->n; i++)
+        if (!catch_up(turn, taken->line, taken->external_ids[i]))
+            return false;
+    return true;
+}
+
+bool delivery_record_late(struct turn *turn, void *arg)
+{
+    const struct late *late = arg;
+
+    if (!store_add_sent_part(turn->store, late->id, late->line, late->part, late->reference, turn->now))
+        return false;
+    return late->part < late->parts ||
+           store_sent_notice(turn->store, late->id, late->parts, late->reference, turn->now);
+}
+
+bool delivery_record_refused(struct turn *turn, void *arg)
+{
+    const struct outcome *outcome = arg;
+
+    if (outcome->is_permanent || outcome->attempts >= ATTEMPTS_MOST)
+        return store_settle_notice(turn->store, outcome->id, NOTICE_FAILED, outcome->why, turn->now) &&
+               blank_secret(turn, outcome->id, outcome->kept);
+    turn->has_notices = true; /* so that the lines learn when it is due */
+    return store_retry_notice(turn->store, outcome->id, turn->now + delivery_backoff(outcome->attempts),
+                              outcome->why);
+}
+
+bool delivery_record_release(struct turn *turn, void *arg)
+{
+    const struct outcome *outcome = arg;
+
+    return store_release_notice(turn->store, outcome->id);
+}
+
+bool delivery_record_late_refusal(struct turn *turn, void *arg)
+{
+    const struct late_refusal *refusal = arg;
+    const char *why = talloc_asprintf(turn->mem, "late answer: +CMS ERROR: %d", refusal->code);
+    struct notice *notice;
+
+    if (!store_notice(turn->store, turn->mem, refusal->id, &notice))
+        return false;
+    if (!notice || notice->state != NOTICE_UNKNOWN)
+        return true;
+    if (refusal->is_permanent || notice->attempts >= ATTEMPTS_MOST || notify_kept_words(turn->mem, notice))
+        return store_settle_notice(turn->store, notice->id, NOTICE_FAILED, why, turn->now);
+    turn->has_notices = true;
+    return store_retry_notice(turn->store, notice->id, turn->now + delivery_backoff(notice->attempts), why);
 }

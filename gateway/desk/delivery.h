@@ -1,5 +1,5 @@
 /*
- * Status reports: what the network says became of a text we sent.
+ * What became of a text we sent: the line's answer, and the status report of the network or provider.
  */
 #ifndef GATEWAY_DESK_DELIVERY_H
 #define GATEWAY_DESK_DELIVERY_H
@@ -12,13 +12,64 @@
  * message_id, own_id); sets its outcome. */
 bool delivery_take_receipt(struct turn *turn, struct event *event);
 
-/* A text is known by this id from now on: what a receipt said of it before is made good. */
-bool delivery_catch_up(struct turn *turn, const char *line, const char *message_id);
-
 /*
- * What we call a notice when speaking to a provider, so that its receipt can be told from those of others:
- * letters, digits and a hyphen, at most 32. From mem; NULL without memory.
+ * Our id of a notice for a provider, so that we recognise its receipt: letters, digits and a hyphen, at
+ * most 32. From mem.
  */
 const char *delivery_own_id(void *mem, const struct notice *notice);
+
+/* Seconds until the next try after so many attempts: 5 s, 30 s, 2 min, 10 min, 30 min, 2 h, 6 h ... */
+int delivery_backoff(int attempts);
+
+/*
+ * The jobs that record an outcome. outbox.c posts them, each with its own struct as arg, talloc'ed because it
+ * outlives the caller.
+ */
+
+/* What became of one notice. */
+struct outcome {
+    int64_t id;
+    int attempts; /* this one included */
+    const char *line;
+    const char *why;
+    const char *kept; /* the words that may be kept; NULL: all */
+    bool is_permanent;
+    int parts;
+    int references[]; /* one a part; -1 unknown */
+};
+
+bool delivery_record_sent(struct turn *turn, void *outcome);
+bool delivery_record_unknown(struct turn *turn, void *outcome);
+bool delivery_record_refused(struct turn *turn, void *outcome);
+bool delivery_record_release(struct turn *turn, void *outcome);
+
+/* A provider took a notice and gave it these ids; "" when it gave none. */
+struct taken {
+    int64_t id;
+    const char *line, *kept;
+    const char **external_ids;
+    size_t n;
+};
+
+/* Receipts that came before this settle it. */
+bool delivery_record_taken(struct turn *turn, void *taken);
+
+/* A modem's late answer to an unknown notice: this part of it was sent. */
+struct late {
+    int64_t id;
+    const char *line;
+    int part, parts, reference;
+};
+
+bool delivery_record_late(struct turn *turn, void *late);
+
+/* A modem's late answer to an unknown notice: +CMS ERROR code. */
+struct late_refusal {
+    int64_t id;
+    bool is_permanent;
+    int code;
+};
+
+bool delivery_record_late_refusal(struct turn *turn, void *late_refusal);
 
 #endif

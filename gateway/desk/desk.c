@@ -14,7 +14,7 @@
 void desk_refresh(struct desk *desk)
 {
     void *mem = talloc_new(NULL);
-    const char *error = "out of memory";
+    const char *error;
     struct store *store = store_open_reader(mem, desk->config->store_url, &error);
 
     if (!store || !snapshot_renew(desk->tables, store, desk->config, mem, &error))
@@ -25,11 +25,9 @@ void desk_refresh(struct desk *desk)
 /* Waits for work, or a second when postponed jobs want another try; those then come first. */
 static void wait_for_work(struct desk *desk)
 {
-    struct timespec until;
+    struct timespec until = clock_ticks_after(1000);
     int waited = 0;
 
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec++;
     while (!desk->first && !desk->is_stopping && waited == 0)
         waited = desk->postponed
                      ? pthread_cond_clockwait(&desk->arrival, &desk->lock, CLOCK_MONOTONIC, &until)
@@ -100,14 +98,6 @@ static void answer(struct desk *desk, struct request *first)
     pthread_mutex_unlock(&desk->lock);
 }
 
-static long microseconds_since(const struct timespec *start)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (now.tv_sec - start->tv_sec) * 1000000 + (now.tv_nsec - start->tv_nsec) / 1000;
-}
-
 static void count_batch(struct desk *desk, const struct request *first, long microseconds)
 {
     size_t n = 0;
@@ -133,11 +123,10 @@ static void *run(void *arg)
     struct request *first;
 
     while ((first = take_waiting(desk))) {
-        struct timespec start;
+        int64_t started_at = clock_ticks_us();
 
-        clock_gettime(CLOCK_MONOTONIC, &start);
         desk_work(desk, first);
-        count_batch(desk, first, microseconds_since(&start));
+        count_batch(desk, first, (long)(clock_ticks_us() - started_at));
         answer(desk, first);
     }
     return NULL;
@@ -200,8 +189,6 @@ bool desk_submit_then(struct desk *desk, struct event *events, size_t n,
 {
     struct request *request = calloc(1, sizeof *request);
 
-    if (!request)
-        return false;
     *request = (struct request){ .events = events, .n = n, .is_posted = true, .then = done, .then_arg = arg };
     understand_all(desk, request);
     if (enqueue(desk, request))
@@ -221,12 +208,10 @@ void desk_post(struct desk *desk, desk_job *job, void *arg)
 {
     struct request *request = calloc(1, sizeof *request);
 
-    if (request) {
-        *request = (struct request){ .job = job, .arg = arg, .is_posted = true };
-        if (enqueue(desk, request))
-            return;
-        free(request);
-    }
+    *request = (struct request){ .job = job, .arg = arg, .is_posted = true };
+    if (enqueue(desk, request))
+        return;
+    free(request);
     talloc_free(arg);
 }
 
@@ -259,7 +244,7 @@ static bool recover(struct desk *desk)
     int readied = 0, unknown = 0;
 
     if (!store_begin(desk->store, BUSY_MS) ||
-        !store_recover_notices(desk->store, wall_clock(), &readied, &unknown) || !store_commit(desk->store)) {
+        !store_recover_notices(desk->store, clock_now(), &readied, &unknown) || !store_commit(desk->store)) {
         store_rollback(desk->store);
         return false;
     }

@@ -24,7 +24,7 @@ static void forget_attempt(struct request *request)
 static bool do_request(struct turn *turn, struct request *request)
 {
     if (request->job) {
-        turn->now = wall_clock();
+        turn->now = clock_now();
         return request->job(turn, request->arg);
     }
     for (size_t i = 0; i < request->n; i++)
@@ -40,7 +40,7 @@ static struct turn new_turn(struct desk *desk)
                           .config = desk->config,
                           .words = desk->words,
                           .understanding = snapshot_hold(desk->tables),
-                          .now = wall_clock() };
+                          .now = clock_now() };
 }
 
 static void end_turn(struct desk *desk, struct turn *turn)
@@ -64,7 +64,7 @@ static void note_trouble(struct desk *desk, const char *trouble)
 
 static void tell_changes(struct desk *desk, const struct turn *turn)
 {
-    const char *error = "out of memory";
+    const char *error;
     int changes = (turn->has_notices ? DESK_NOTICES : 0) | (turn->has_parts ? DESK_PARTS : 0);
 
     if (turn->has_new_names && !snapshot_renew(desk->tables, desk->store, desk->config, turn->mem, &error))

@@ -8,7 +8,7 @@
 #include "gateway/desk/delivery.h"
 #include "gateway/turn/notify.h"
 
-enum { LEASE_SECONDS = 600, ATTEMPTS_MOST = 10 };
+enum { LEASE_SECONDS = 600 };
 
 struct claim {
     void *mem;
@@ -86,18 +86,6 @@ void outbox_arm_all(struct desk *desk, const struct notice *notices, size_t n, b
         memset(is_armed, 0, n * sizeof *is_armed);
 }
 
-/* What became of one notice; talloc'ed, for it outlives the caller. */
-struct outcome {
-    int64_t id;
-    int attempts;
-    const char *line;
-    const char *why;
-    const char *kept; /* what may be kept of its words; NULL: all */
-    bool is_permanent;
-    int parts;
-    int references[];
-};
-
 static struct outcome *new_outcome(const struct notice *notice, const char *line, const char *why,
                                    const int *references, int parts)
 {
@@ -115,64 +103,6 @@ static struct outcome *new_outcome(const struct notice *notice, const char *line
     return outcome;
 }
 
-static bool add_parts(struct turn *turn, const struct outcome *outcome)
-{
-    for (int i = 0; i < outcome->parts; i++)
-        if (outcome->references[i] >= 0 && !store_add_sent_part(turn->store, outcome->id, outcome->line,
-                                                                i + 1, outcome->references[i], turn->now))
-            return false;
-    return true;
-}
-
-/* A one-time code has done its work in the store once the notice needs its words no more. */
-static bool blank_secret(struct turn *turn, int64_t id, const char *kept)
-{
-    return !kept || store_blank_notice(turn->store, id, kept);
-}
-
-static bool record_sent(struct turn *turn, void *arg)
-{
-    const struct outcome *outcome = arg;
-
-    return add_parts(turn, outcome) &&
-           store_sent_notice(turn->store, outcome->id, outcome->parts, outcome->references[0], turn->now) &&
-           blank_secret(turn, outcome->id, outcome->kept);
-}
-
-static bool record_unknown(struct turn *turn, void *arg)
-{
-    const struct outcome *outcome = arg;
-
-    return add_parts(turn, outcome) &&
-           store_unknown_notice(turn->store, outcome->id, outcome->why, turn->now) &&
-           blank_secret(turn, outcome->id, outcome->kept);
-}
-
-/* The same for what a provider gave names. */
-struct taken {
-    int64_t id;
-    const char *line, *kept;
-    const char **external_ids;
-    size_t n;
-};
-
-static bool record_taken(struct turn *turn, void *arg)
-{
-    const struct taken *taken = arg;
-
-    for (size_t i = 0; i < taken->n; i++)
-        if (!store_add_sent_id(turn->store, taken->id, taken->line, (int)i + 1, taken->external_ids[i],
-                               turn->now))
-            return false;
-    if (!store_sent_notice(turn->store, taken->id, (int)taken->n, -1, turn->now) ||
-        !blank_secret(turn, taken->id, taken->kept))
-        return false;
-    for (size_t i = 0; i < taken->n; i++)
-        if (!delivery_catch_up(turn, taken->line, taken->external_ids[i]))
-            return false;
-    return true;
-}
-
 void outbox_sent_as(struct desk *desk, const struct notice *notice, const char *line,
                     const char *const *external_ids, size_t n)
 {
@@ -188,54 +118,19 @@ void outbox_sent_as(struct desk *desk, const struct notice *notice, const char *
     taken->n = n;
     for (size_t i = 0; i < n; i++)
         taken->external_ids[i] = talloc_strdup(taken->external_ids, external_ids[i]);
-    desk_post(desk, record_taken, taken);
-}
-
-struct late {
-    int64_t id;
-    const char *line;
-    int part, parts, reference;
-};
-
-static bool record_late(struct turn *turn, void *arg)
-{
-    const struct late *late = arg;
-
-    if (!store_add_sent_part(turn->store, late->id, late->line, late->part, late->reference, turn->now))
-        return false;
-    return late->part < late->parts ||
-           store_sent_notice(turn->store, late->id, late->parts, late->reference, turn->now);
-}
-
-static bool record_refused(struct turn *turn, void *arg)
-{
-    const struct outcome *outcome = arg;
-
-    if (outcome->is_permanent || outcome->attempts >= ATTEMPTS_MOST)
-        return store_settle_notice(turn->store, outcome->id, NOTICE_FAILED, outcome->why, turn->now) &&
-               blank_secret(turn, outcome->id, outcome->kept);
-    turn->has_notices = true; /* so that the lines learn when it is due */
-    return store_retry_notice(turn->store, outcome->id, turn->now + outbox_backoff(outcome->attempts),
-                              outcome->why);
-}
-
-static bool record_release(struct turn *turn, void *arg)
-{
-    const struct outcome *outcome = arg;
-
-    return store_release_notice(turn->store, outcome->id);
+    desk_post(desk, delivery_record_taken, taken);
 }
 
 void outbox_sent(struct desk *desk, const struct notice *notice, const char *line, const int *references,
                  int parts)
 {
-    desk_post(desk, record_sent, new_outcome(notice, line, "", references, parts));
+    desk_post(desk, delivery_record_sent, new_outcome(notice, line, "", references, parts));
 }
 
 void outbox_unknown(struct desk *desk, const struct notice *notice, const char *line, const int *references,
                     int parts, const char *why)
 {
-    desk_post(desk, record_unknown, new_outcome(notice, line, why, references, parts));
+    desk_post(desk, delivery_record_unknown, new_outcome(notice, line, why, references, parts));
 }
 
 void outbox_late(struct desk *desk, int64_t notice_id, const char *line, int part, int parts, int reference)
@@ -247,29 +142,7 @@ void outbox_late(struct desk *desk, int64_t notice_id, const char *line, int par
                            .part = part,
                            .parts = parts,
                            .reference = reference };
-    desk_post(desk, record_late, late);
-}
-
-struct late_refusal {
-    int64_t id;
-    bool is_permanent;
-    int code;
-};
-
-static bool record_late_refusal(struct turn *turn, void *arg)
-{
-    const struct late_refusal *refusal = arg;
-    const char *why = talloc_asprintf(turn->mem, "late answer: +CMS ERROR: %d", refusal->code);
-    struct notice *notice;
-
-    if (!store_notice(turn->store, turn->mem, refusal->id, &notice))
-        return false;
-    if (!notice || notice->state != NOTICE_UNKNOWN)
-        return true;
-    if (refusal->is_permanent || notice->attempts >= ATTEMPTS_MOST || notify_kept_words(turn->mem, notice))
-        return store_settle_notice(turn->store, notice->id, NOTICE_FAILED, why, turn->now);
-    turn->has_notices = true;
-    return store_retry_notice(turn->store, notice->id, turn->now + outbox_backoff(notice->attempts), why);
+    desk_post(desk, delivery_record_late, late);
 }
 
 void outbox_refused_late(struct desk *desk, int64_t notice_id, bool is_permanent, int code)
@@ -277,7 +150,7 @@ void outbox_refused_late(struct desk *desk, int64_t notice_id, bool is_permanent
     struct late_refusal *refusal = talloc(NULL, struct late_refusal);
 
     *refusal = (struct late_refusal){ .id = notice_id, .is_permanent = is_permanent, .code = code };
-    desk_post(desk, record_late_refusal, refusal);
+    desk_post(desk, delivery_record_late_refusal, refusal);
 }
 
 void outbox_refused(struct desk *desk, const struct notice *notice, bool is_permanent, const char *why)
@@ -285,12 +158,12 @@ void outbox_refused(struct desk *desk, const struct notice *notice, bool is_perm
     struct outcome *outcome = new_outcome(notice, "", why, NULL, 0);
 
     outcome->is_permanent = is_permanent;
-    desk_post(desk, record_refused, outcome);
+    desk_post(desk, delivery_record_refused, outcome);
 }
 
 void outbox_release(struct desk *desk, const struct notice *notice)
 {
-    desk_post(desk, record_release, new_outcome(notice, "", "", NULL, 0));
+    desk_post(desk, delivery_record_release, new_outcome(notice, "", "", NULL, 0));
 }
 
 struct sent_since {
@@ -325,12 +198,4 @@ static bool reroute(struct turn *turn, void *arg)
 void outbox_reroute(struct desk *desk, const char *line)
 {
     desk_post(desk, reroute, talloc_strdup(NULL, line));
-}
-
-int outbox_backoff(int attempts)
-{
-    static const int seconds[] = { 5, 30, 120, 600, 1800, 7200, 21600 };
-    int last = (int)(sizeof seconds / sizeof *seconds) - 1;
-
-    return seconds[attempts < 1 ? 0 : attempts - 1 < last ? attempts - 1 : last];
 }

@@ -58,7 +58,4 @@ bool outbox_sent_since(struct desk *desk, const char *line, int64_t since, int *
 /* The line is down: what was meant for it and is certainly unsent may go by any other. */
 void outbox_reroute(struct desk *desk, const char *line);
 
-/* Seconds until the next try after so many attempts: 5 s, 30 s, 2 min, 10 min, 30 min, 2 h, 6 h ... */
-int outbox_backoff(int attempts);
-
 #endif

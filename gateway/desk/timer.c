@@ -24,7 +24,7 @@
  */
 enum { SLEEP_MOST_SECONDS = 60, RETRY_SECONDS = 10, DISK_SECONDS = 3600, DISK_LOW_MB = 256 };
 
-struct clock {
+struct timer {
     const struct config *config;
     struct desk *desk;
     struct store *store; /* a reader of its own */
@@ -38,58 +38,58 @@ struct clock {
     int wake_fd;
 };
 
-static bool parts_are_due(struct clock *clock, int64_t now, int64_t *next)
+static bool parts_are_due(struct timer *timer, int64_t now, int64_t *next)
 {
     int64_t first;
 
     *next = 0;
-    if (!store_oldest_waiting(clock->store, &first) || first == 0)
+    if (!store_oldest_waiting(timer->store, &first) || first == 0)
         return false;
-    *next = first + clock->config->part_timeout;
+    *next = first + timer->config->part_timeout;
     return *next <= now;
 }
 
-static bool calendar_is_due(struct clock *clock, int64_t now, int64_t *next)
+static bool calendar_is_due(struct timer *timer, int64_t now, int64_t *next)
 {
-    return calendar_next(clock->store, clock->config, now, next) && *next <= now;
+    return calendar_next(timer->store, timer->config, now, next) && *next <= now;
 }
 
 /* Told once, until there is plenty of room again. */
-static void watch_disk(struct clock *clock, int64_t now)
+static void watch_disk(struct timer *timer, int64_t now)
 {
     struct statvfs disk;
 
-    if (!clock->config->database || now < clock->disk_at + DISK_SECONDS)
+    if (!timer->config->database || now < timer->disk_at + DISK_SECONDS)
         return;
-    clock->disk_at = now;
-    if (statvfs(clock->config->database, &disk) != 0)
+    timer->disk_at = now;
+    if (statvfs(timer->config->database, &disk) != 0)
         return;
     long megabytes = (long)((uint64_t)disk.f_bavail * disk.f_frsize >> 20);
-    if (megabytes < DISK_LOW_MB && !clock->is_disk_told) {
-        log_warning("only %ld MB are left for %s", megabytes, clock->config->database);
-        alert_post(clock->desk, "alert-disk", "", megabytes, "");
-        clock->is_disk_told = true;
+    if (megabytes < DISK_LOW_MB && !timer->is_disk_told) {
+        log_warning("only %ld MB are left for %s", megabytes, timer->config->database);
+        alert_post(timer->desk, "alert-disk", "", megabytes, "");
+        timer->is_disk_told = true;
     }
     if (megabytes > 2L * DISK_LOW_MB)
-        clock->is_disk_told = false;
+        timer->is_disk_told = false;
 }
 
 /* Does what is due. Returns when to look again. */
-static int64_t do_due(struct clock *clock)
+static int64_t do_due(struct timer *timer)
 {
-    int64_t now = wall_clock(), parts = 0, calendar = 0, next = now + SLEEP_MOST_SECONDS;
+    int64_t now = clock_now(), parts = 0, calendar = 0, next = now + SLEEP_MOST_SECONDS;
 
-    watch_disk(clock, now);
-    if (parts_are_due(clock, now, &parts)) {
-        if (!desk_do(clock->desk, parts_expire, NULL))
+    watch_disk(timer, now);
+    if (parts_are_due(timer, now, &parts)) {
+        if (!desk_do(timer->desk, parts_expire, NULL))
             return now + RETRY_SECONDS;
-        parts_are_due(clock, now, &parts);
+        parts_are_due(timer, now, &parts);
     }
-    if (calendar_is_due(clock, now, &calendar)) {
+    if (calendar_is_due(timer, now, &calendar)) {
         struct due due = { .at = now };
-        if (!desk_do(clock->desk, calendar_due, &due))
+        if (!desk_do(timer->desk, calendar_due, &due))
             return now + RETRY_SECONDS;
-        calendar_is_due(clock, now, &calendar);
+        calendar_is_due(timer, now, &calendar);
     }
     if (parts > now && parts < next)
         next = parts;
@@ -98,63 +98,63 @@ static int64_t do_due(struct clock *clock)
     return next;
 }
 
-static void sleep_until(struct clock *clock, int64_t at)
+static void sleep_until(struct timer *timer, int64_t at)
 {
-    struct pollfd fds[] = { { .fd = clock->wake_fd, .events = POLLIN },
-                            { .fd = clock->knock_fd, .events = POLLIN } };
-    int64_t now = wall_clock();
+    struct pollfd fds[] = { { .fd = timer->wake_fd, .events = POLLIN },
+                            { .fd = timer->knock_fd, .events = POLLIN } };
+    int64_t now = clock_now();
     uint64_t count;
 
     poll(fds, 2, at > now ? (int)(at - now) * 1000 : 0);
     if (fds[0].revents & POLLIN)
-        (void)!read(clock->wake_fd, &count, sizeof count);
-    if ((fds[1].revents & POLLIN) && knock_wait(clock->knock_fd, 0))
-        clock->knocked(clock->arg);
+        (void)!read(timer->wake_fd, &count, sizeof count);
+    if ((fds[1].revents & POLLIN) && knock_wait(timer->knock_fd, 0))
+        timer->knocked(timer->arg);
 }
 
 static void *run(void *arg)
 {
-    struct clock *clock = arg;
+    struct timer *timer = arg;
 
-    while (!atomic_load(&clock->is_stopping))
-        sleep_until(clock, do_due(clock));
+    while (!atomic_load(&timer->is_stopping))
+        sleep_until(timer, do_due(timer));
     return NULL;
 }
 
-struct clock *timer_start(void *mem, const struct config *config, struct desk *desk,
+struct timer *timer_start(void *mem, const struct config *config, struct desk *desk,
                           void (*knocked)(void *arg), void *arg, const char **error)
 {
-    struct clock *clock = talloc_zero(mem, struct clock);
+    struct timer *timer = talloc_zero(mem, struct timer);
 
-    *clock = (struct clock){ .config = config, .desk = desk, .knocked = knocked, .arg = arg, .knock_fd = -1 };
-    clock->store = store_open_reader(clock, config->store_url, error);
-    if (!clock->store)
+    *timer = (struct timer){ .config = config, .desk = desk, .knocked = knocked, .arg = arg, .knock_fd = -1 };
+    timer->store = store_open_reader(timer, config->store_url, error);
+    if (!timer->store)
         return NULL;
-    clock->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    clock->knock_fd = config->database ? knock_open(config->database) : -1;
-    if (config->database && clock->knock_fd < 0)
+    timer->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    timer->knock_fd = config->database ? knock_open(config->database) : -1;
+    if (config->database && timer->knock_fd < 0)
         log_warning("no socket beside the store (%s): what other processes queue is seen within a minute",
                     strerror(errno));
-    if (pthread_create(&clock->thread, NULL, run, clock) != 0) {
-        *error = "no thread for the clock";
+    if (pthread_create(&timer->thread, NULL, run, timer) != 0) {
+        *error = "cannot start the timer thread";
         return NULL;
     }
-    return clock;
+    return timer;
 }
 
-void timer_wake(struct clock *clock)
+void timer_wake(struct timer *timer)
 {
     uint64_t one = 1;
 
-    (void)!write(clock->wake_fd, &one, sizeof one);
+    (void)!write(timer->wake_fd, &one, sizeof one);
 }
 
-void timer_stop(struct clock *clock)
+void timer_stop(struct timer *timer)
 {
-    atomic_store(&clock->is_stopping, true);
-    timer_wake(clock);
-    pthread_join(clock->thread, NULL);
-    if (clock->knock_fd >= 0)
-        knock_close(clock->knock_fd, clock->config->database);
-    close(clock->wake_fd);
+    atomic_store(&timer->is_stopping, true);
+    timer_wake(timer);
+    pthread_join(timer->thread, NULL);
+    if (timer->knock_fd >= 0)
+        knock_close(timer->knock_fd, timer->config->database);
+    close(timer->wake_fd);
 }

@@ -7,15 +7,15 @@
 
 #include "gateway/desk/desk.h"
 
-struct clock;
+struct timer;
 
-/* knocked(arg) is called on the clock's thread after each knock. NULL: *error says why. */
-struct clock *timer_start(void *mem, const struct config *config, struct desk *desk,
+/* knocked(arg) is called on the timer's thread after each knock. NULL: *error says why. */
+struct timer *timer_start(void *mem, const struct config *config, struct desk *desk,
                           void (*knocked)(void *arg), void *arg, const char **error);
 
 /* From any thread: the next moment may have become an earlier one. */
-void timer_wake(struct clock *clock);
+void timer_wake(struct timer *timer);
 
-void timer_stop(struct clock *clock);
+void timer_stop(struct timer *timer);
 
 #endif

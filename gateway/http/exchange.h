@@ -43,7 +43,7 @@ struct exchange {
     char *body;
     size_t length, room;
     bool is_too_long;
-    struct timespec started_at;
+    int64_t started_us;             /* clock_ticks_us() */
     struct sockaddr_storage client; /* behind proxies of ours, where there are any */
     bool is_relayed;                /* a proxy that is not known as ours speaks for somebody */
     int64_t now;

@@ -103,7 +103,7 @@ static bool write_notices(struct store *store, FILE *out, int64_t now)
 static bool write_all(struct exchange *exchange, FILE *out)
 {
     struct http_server *server = exchange->server;
-    int64_t now = wall_clock();
+    int64_t now = clock_now();
 
     counters_write(&server->counters, out);
     write_desk(server->desk, out);

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/provider/digest.h"
+
 #define PREFIX "xy_"
 
 enum { TOKEN_OCTETS = 32 };
@@ -20,35 +22,25 @@ const struct token_scope token_scopes[] = {
     { 0 },
 };
 
-static void write_hex(char *text, const unsigned char *octets, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        sprintf(text + 2 * i, "%02x", octets[i]);
-}
-
 static const char *hash_of(void *mem, const char *text)
 {
     unsigned char digest[32];
-    char *hex = talloc_size(mem, 2 * sizeof digest + 1);
 
-    if (!hex || gnutls_hash_fast(GNUTLS_DIG_SHA256, text, strlen(text), digest) < 0)
-        return NULL;
-    write_hex(hex, digest, sizeof digest);
-    return hex;
+    gnutls_hash_fast(GNUTLS_DIG_SHA256, text, strlen(text), digest);
+    return hex_encode(mem, digest, sizeof digest);
 }
 
 const char *token_new(void *mem, const char **hash)
 {
     unsigned char octets[TOKEN_OCTETS];
-    char *text = talloc_size(mem, strlen(PREFIX) + 2 * sizeof octets + 1);
+    char *text;
 
-    if (!text || gnutls_rnd(GNUTLS_RND_KEY, octets, sizeof octets) < 0)
+    if (gnutls_rnd(GNUTLS_RND_KEY, octets, sizeof octets) < 0)
         return NULL;
-    memcpy(text, PREFIX, sizeof PREFIX);
-    write_hex(text + strlen(PREFIX), octets, sizeof octets);
+    text = talloc_asprintf(mem, PREFIX "%s", hex_encode(mem, octets, sizeof octets));
     explicit_bzero(octets, sizeof octets);
     *hash = hash_of(mem, text);
-    return *hash ? text : NULL;
+    return text;
 }
 
 bool token_has_scope(const struct token *token, const char *scope)
@@ -71,7 +63,7 @@ const struct token *token_find(struct exchange *exchange, const char *text)
     const char *hash = hash_of(exchange, text);
     struct token *token = NULL;
 
-    if (!hash || !store_token_by_hash(exchange->store, exchange, hash, &token))
+    if (!store_token_by_hash(exchange->store, exchange, hash, &token))
         return NULL;
     return token && token->revoked_at == 0 ? token : NULL;
 }

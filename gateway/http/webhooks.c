@@ -92,7 +92,7 @@ static const char *make_body(void *mem, const struct teller *teller, const struc
 static struct curl_slist *make_headers(void *mem, const struct teller *teller,
                                        const struct webhook_delivery *delivery, const char *body)
 {
-    long long now = wall_clock();
+    long long now = clock_now();
     const char *data = talloc_asprintf(mem, "%lld.%s", now, body);
     const char *lines[] = {
         "Content-Type: application/json",
@@ -178,7 +178,7 @@ static void note_result(void *mem, struct teller *teller, struct transfer *trans
 {
     struct webhook_delivery *delivery = transfer->delivery;
     struct counters *counters = &teller->outgoing->server->counters;
-    int64_t now = wall_clock();
+    int64_t now = clock_now();
     curl_off_t asked_for = 0;
     long status = 0;
 
@@ -293,7 +293,7 @@ static bool work(void *mem, struct teller *teller)
         return false;
     if (has_new)
         desk_do(teller->outgoing->server->desk, queue_steps, (void *)teller->webhook);
-    if (!store_due_webhook_deliveries(teller->store, mem, teller->webhook->name, wall_clock(), AT_ONCE,
+    if (!store_due_webhook_deliveries(teller->store, mem, teller->webhook->name, clock_now(), AT_ONCE,
                                       &deliveries, &n, &next_due))
         return false;
     return n > 0 && tell_all(mem, teller, deliveries, n);
@@ -301,12 +301,8 @@ static bool work(void *mem, struct teller *teller)
 
 static void rest(struct webhooks *outgoing)
 {
-    struct timespec until;
+    struct timespec until = clock_ticks_after(LOOK_MS);
 
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += LOOK_MS * 1000000L;
-    until.tv_sec += until.tv_nsec / 1000000000;
-    until.tv_nsec %= 1000000000;
     pthread_mutex_lock(&outgoing->lock);
     if (!outgoing->is_stopping)
         pthread_cond_clockwait(&outgoing->stop, &outgoing->lock, CLOCK_MONOTONIC, &until);

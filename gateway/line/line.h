@@ -37,7 +37,10 @@ struct line {
     atomic_int unread; /* messages that stay in the modem because nobody can read them */
 };
 
-/* Seconds that setting the clock does not move: for pauses and time-outs. */
-int64_t line_ticks(void);
+/* Milliseconds to wait after so many failures in a row: doubles from 1 s to 5 min, with jitter. */
+int line_backoff_ms(int failures);
+
+/* 32 random hex digits, from mem. NULL: the system has no randomness. */
+const char *line_nonce(void *mem);
 
 #endif

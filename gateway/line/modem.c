@@ -81,7 +81,7 @@ static void log_trouble(struct line *line, const char *trouble)
 /* While it is down, each REROUTE_SECONDS: what waits for this line may go by another. */
 static void give_texts_away(struct line *line, int64_t *rerouted_at)
 {
-    int64_t now = wall_clock();
+    int64_t now = clock_now();
 
     if (!line->sends || line->config->n_modems + line->config->n_providers < 2 ||
         now < *rerouted_at + REROUTE_SECONDS)
@@ -116,7 +116,7 @@ static bool bring_up(struct line *line)
     struct modem_line *state = line->state;
     const struct modem_config *config = line->settings;
 
-    int64_t rerouted_at = wall_clock();
+    int64_t rerouted_at = clock_now();
 
     for (int tries = 0; !is_stopping(line); tries++) {
         bool is_up = modem_start(state->modem);
@@ -128,7 +128,7 @@ static bool bring_up(struct line *line)
             const struct modem_state *modem = modem_state(state->modem);
             log_trouble(line, "");
             log_info("%s: %s %s on %s is up", line->name, modem->manufacturer, modem->model, modem->port);
-            state->watched_at = line_ticks() - WATCH_SECONDS + WATCH_FIRST_SECONDS;
+            state->watched_at = clock_ticks() - WATCH_SECONDS + WATCH_FIRST_SECONDS;
             watch_up(line, &state->watch, modem);
             if (line->sends)
                 modem_outgoing_begin(line, &state->outgoing, config->per_minute, config->per_day);
@@ -193,8 +193,7 @@ static enum taken take_in(struct line *line)
         watch_received(&state->watch);
         struct event *events = talloc_zero_array(mem, struct event, n);
         for (size_t i = 0; i < n; i++)
-            modem_event(mem, &slots[i], line->name, modem_state(state->modem)->imsi, wall_clock(),
-                        &events[i]);
+            modem_event(mem, &slots[i], line->name, modem_state(state->modem)->imsi, clock_now(), &events[i]);
         if (desk_submit(line->desk, events, n)) {
             taken = forget_all(line, slots, n);
         } else {
@@ -210,11 +209,11 @@ static enum taken take_in(struct line *line)
 static bool take_all_in(struct line *line)
 {
     struct modem_line *state = line->state;
-    int64_t until = line_ticks() + INTAKE_FIRST_SECONDS;
+    int64_t until = clock_ticks() + INTAKE_FIRST_SECONDS;
     enum taken taken = TAKEN_SOME;
 
-    state->read_at = line_ticks();
-    while (taken == TAKEN_SOME && !is_stopping(line) && line_ticks() <= until)
+    state->read_at = clock_ticks();
+    while (taken == TAKEN_SOME && !is_stopping(line) && clock_ticks() <= until)
         taken = take_in(line);
     if (taken == TAKEN_REFUSED)
         modem_pause(state->modem, REFUSED_PAUSE_MS);
@@ -232,7 +231,7 @@ static void take_calls(struct line *line)
         struct event event;
         void *mem = talloc_new(NULL);
 
-        modem_call_event(mem, &call, line->name, wall_clock(), &event);
+        modem_call_event(mem, &call, line->name, clock_now(), &event);
         /* nothing but us knows of a call: it waits here until the store takes it */
         while (!desk_submit(line->desk, &event, 1) && !is_stopping(line)) {
             log_trouble(line, "the store takes nothing in: a call waits to be kept");
@@ -255,8 +254,8 @@ static int poll_seconds(const struct line *line)
 static int next_timeout(const struct line *line)
 {
     const struct modem_line *state = line->state;
-    int64_t watching = (state->watched_at + WATCH_SECONDS - line_ticks()) * 1000;
-    int sending = line->sends ? modem_outgoing_timeout(&state->outgoing, wall_clock()) : -1;
+    int64_t watching = (state->watched_at + WATCH_SECONDS - clock_ticks()) * 1000;
+    int sending = line->sends ? modem_outgoing_timeout(&state->outgoing, clock_now()) : -1;
     int timeout = poll_seconds(line) * 1000;
 
     if (watching < timeout)
@@ -285,9 +284,9 @@ static void serve(struct line *line)
         if (wakes & MODEM_STATE)
             watch_state(line, &state->watch, modem_state(state->modem));
         has_mail = has_more || (wakes & MODEM_MAIL) || (wakes == 0 && !has_sent) ||
-                   line_ticks() >= state->read_at + poll_seconds(line);
-        if (line_ticks() >= state->watched_at + WATCH_SECONDS) {
-            state->watched_at = line_ticks();
+                   clock_ticks() >= state->read_at + poll_seconds(line);
+        if (clock_ticks() >= state->watched_at + WATCH_SECONDS) {
+            state->watched_at = clock_ticks();
             if (!modem_check(state->modem))
                 return;
             watch_tick(line, &state->watch, state->modem);

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/provider/digest.h"
 #include "gateway/line/modem.h"
 #include "modem/number/number.h"
 
@@ -12,12 +13,9 @@ enum { STAMP_PAST = 30 * 24 * 3600, STAMP_FUTURE = 24 * 3600, KEY_OCTETS = 16 };
 static const char *hash_text(void *mem, const void *data, size_t n)
 {
     uint8_t digest[32];
-    char *text = talloc_zero_size(mem, KEY_OCTETS * 2 + 1);
 
     gnutls_hash_fast(GNUTLS_DIG_SHA256, data, n, digest);
-    for (size_t i = 0; i < KEY_OCTETS; i++)
-        snprintf(text + i * 2, 3, "%02x", digest[i]);
-    return text;
+    return hex_encode(mem, digest, KEY_OCTETS);
 }
 
 /*

@@ -98,7 +98,7 @@ static void pause_line(struct line *line, struct modem_outgoing *outgoing, const
     outbox_release(line->desk, notice);
     modem_outgoing_release(line, outgoing);
     outbox_reroute(line->desk, line->name);
-    outgoing->paused_until = line_ticks() + PAUSE_SECONDS;
+    outgoing->paused_until = clock_ticks() + PAUSE_SECONDS;
 }
 
 /* Refused whoever it was for: the SIM is barred or out of credit. A pause, and another line may try. */
@@ -109,7 +109,7 @@ static void doubt_line(struct line *line, struct modem_outgoing *outgoing, const
     log_warning("%s: one number after another is refused; next try in %d s", line->name, PAUSE_SECONDS);
     modem_outgoing_release(line, outgoing);
     outbox_reroute(line->desk, line->name);
-    outgoing->paused_until = line_ticks() + PAUSE_SECONDS;
+    outgoing->paused_until = clock_ticks() + PAUSE_SECONDS;
     if (outgoing->is_refusal_told)
         return;
     outgoing->is_refusal_told = true;
@@ -227,7 +227,7 @@ static void send_parts(struct line *line, struct modem *modem, struct modem_outg
 
 void modem_outgoing_begin(struct line *line, struct modem_outgoing *outgoing, int per_minute, int per_day)
 {
-    int64_t now = wall_clock();
+    int64_t now = clock_now();
     int sent = 0;
 
     outgoing->may_have_more = true;
@@ -247,15 +247,15 @@ static bool must_wait(struct line *line, struct modem_outgoing *outgoing, int64_
     if (next <= now)
         return false;
     modem_outgoing_release(line, outgoing);
-    outgoing->paused_until = line_ticks() + next - now;
+    outgoing->paused_until = clock_ticks() + next - now;
     return true;
 }
 
 bool modem_outgoing_send(struct line *line, struct modem *modem, struct modem_outgoing *outgoing)
 {
-    int64_t now = wall_clock();
+    int64_t now = clock_now();
 
-    if (line_ticks() < outgoing->paused_until || must_wait(line, outgoing, now))
+    if (clock_ticks() < outgoing->paused_until || must_wait(line, outgoing, now))
         return false;
     if (outgoing->next < outgoing->n && now > outgoing->claimed_at + LEASE_USE)
         modem_outgoing_release(line, outgoing);
@@ -318,7 +318,7 @@ void modem_outgoing_late(struct line *line, struct modem *modem, struct modem_ou
 int modem_outgoing_timeout(const struct modem_outgoing *outgoing, int64_t now)
 {
     bool is_waiting = outgoing->may_have_more || outgoing->next < outgoing->n;
-    int64_t paused = outgoing->paused_until - line_ticks(), left = is_waiting ? 0 : outgoing->next_due - now;
+    int64_t paused = outgoing->paused_until - clock_ticks(), left = is_waiting ? 0 : outgoing->next_due - now;
 
     if (!is_waiting && outgoing->next_due == 0)
         return -1;

@@ -17,7 +17,7 @@ struct modem_outgoing {
     size_t n, next;
     int64_t claimed_at;
     int64_t next_due;     /* of what was not yet due at the last claim; 0 none */
-    int64_t paused_until; /* in line_ticks: the network, the SIM or the rate does not let us send */
+    int64_t paused_until; /* in clock_ticks: the network, the SIM or the rate does not let us send */
     struct unanswered {
         int64_t notice_id;
         int part, parts;

@@ -1,77 +1,17 @@
 #include "gateway/line/provider.h"
 
-#include <gnutls/crypto.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <talloc.h>
-#include <time.h>
-#include <unistr.h>
 
+#include "gateway/clock.h"
 #include "gateway/log.h"
 
 /* END_MS: how long what is under way may take when the line stops. */
-enum { END_MS = 3000, QUIET_MS = 60000, WORDS_MOST = 200, BACKOFF_MS = 1000, BACKOFF_MOST_MS = 300000 };
-
-int64_t provider_clock(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-const char *provider_nonce(void *mem)
-{
-    unsigned char octets[16];
-    char *text = talloc_size(mem, 2 * sizeof octets + 1);
-
-    if (!text || gnutls_rnd(GNUTLS_RND_NONCE, octets, sizeof octets) < 0)
-        return NULL;
-    for (size_t i = 0; i < sizeof octets; i++)
-        sprintf(text + 2 * i, "%02x", octets[i]);
-    return text;
-}
-
-const char *provider_words(void *mem, const char *why)
-{
-    char *words = talloc_strndup(mem, why, WORDS_MOST);
-    const uint8_t *bad = words ? u8_check((uint8_t *)words, strlen(words)) : NULL;
-
-    if (bad) /* the cut may be inside a character */
-        words[bad - (uint8_t *)words] = '\0';
-
-    for (char *c = words; c && *c;) {
-        size_t digits = strspn(c, "0123456789");
-
-        if ((unsigned char)*c < ' ' || *c == 0x7f)
-            *c = ' ';
-        if (digits >= 8)
-            memset(c + 3, '*', digits - 7);
-        c += digits ? digits : 1;
-    }
-    return words ? words : "";
-}
-
-int provider_backoff_ms(int failures)
-{
-    int most = BACKOFF_MS;
-    unsigned short jitter = 0;
-
-    for (int i = 1; i < failures && most < BACKOFF_MOST_MS; i++)
-        most *= 2;
-    if (most > BACKOFF_MOST_MS)
-        most = BACKOFF_MOST_MS;
-    gnutls_rnd(GNUTLS_RND_NONCE, &jitter, sizeof jitter);
-    return most / 2 + (int)((int64_t)most / 2 * jitter / 65536);
-}
+enum { END_MS = 3000, QUIET_MS = 60000 };
 
 void *provider_line_new(void *mem, const struct config *config, const struct provider_config *provider)
 {
     struct provider_line *state = talloc_zero(mem, struct provider_line);
 
-    if (!state)
-        return NULL;
     state->config = provider;
     state->kind = provider_kind_find(provider->kind);
     state->hook_url = provider_hook_url(state, config, provider);
@@ -126,10 +66,10 @@ static int next_timeout(const struct line *line)
 static void stop(struct line *line)
 {
     struct provider_line *state = line->state;
-    int64_t until = provider_clock() + END_MS;
+    int64_t until = clock_ticks_ms() + END_MS;
 
     provider_outgoing_release(line);
-    for (int64_t left = END_MS; state->outgoing.busy > 0 && left > 0; left = until - provider_clock()) {
+    for (int64_t left = END_MS; state->outgoing.busy > 0 && left > 0; left = until - clock_ticks_ms()) {
         web_wait(state->web, (int)left);
         finish_all(line);
     }

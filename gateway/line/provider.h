@@ -46,19 +46,6 @@ struct web_task {
     void (*end)(struct line *line, struct web_task *task, const struct web_end *end);
 };
 
-/* Milliseconds of the monotonic clock. */
-int64_t provider_clock(void);
-
-/* 32 hex digits from mem, never the same; NULL without randomness. */
-const char *provider_nonce(void *mem);
-
-/* What a provider says, for a log or a person: no controls, no whole phone number, at most 200 octets. */
-const char *provider_words(void *mem, const char *why);
-
-/* Milliseconds to wait after so many failures in a row: doubling from a second to five minutes, with jitter.
- */
-int provider_backoff_ms(int failures);
-
 void provider_outgoing_begin(struct line *line);
 /* Starts as many requests as may be under way. */
 void provider_outgoing_send(struct line *line);

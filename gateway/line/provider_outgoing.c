@@ -71,10 +71,10 @@ static bool claim_more(struct line *line, struct provider_outgoing *outgoing, in
 static void pause_line(struct line *line, int retry_after, const char *why)
 {
     struct provider_outgoing *outgoing = &((struct provider_line *)line->state)->outgoing;
-    int64_t now = provider_clock(), until;
+    int64_t now = clock_ticks_ms(), until;
     void *mem = talloc_new(NULL);
 
-    why = provider_words(mem, why);
+    why = log_words(mem, why);
     if (outgoing->paused_until <= now) {
         outgoing->pauses++;
         log_warning("%s: cannot send: %s", line->name, why);
@@ -82,11 +82,11 @@ static void pause_line(struct line *line, int retry_after, const char *why)
                  why);
     }
     until = now + (retry_after > 0 ? (retry_after < RETRY_AFTER_MOST ? retry_after : RETRY_AFTER_MOST) * 1000
-                                   : provider_backoff_ms(outgoing->pauses));
+                                   : line_backoff_ms(outgoing->pauses));
     if (until > outgoing->paused_until)
         outgoing->paused_until = until;
     if (outgoing->down_since == 0)
-        outgoing->down_since = wall_clock();
+        outgoing->down_since = clock_now();
     atomic_store(&line->is_up, false);
     provider_outgoing_release(line);
     talloc_free(mem);
@@ -118,7 +118,7 @@ static void answered(struct line *line, const struct notice *notice, const struc
         break;
     case SEND_REFUSED:
     case SEND_LATER:
-        outbox_refused(line->desk, notice, sent.result == SEND_REFUSED, provider_words(mem, sent.why));
+        outbox_refused(line->desk, notice, sent.result == SEND_REFUSED, log_words(mem, sent.why));
         break;
     case SEND_LINE_DOWN:
         outbox_release(line->desk, notice);
@@ -126,8 +126,8 @@ static void answered(struct line *line, const struct notice *notice, const struc
         break;
     case SEND_UNCLEAR:
         log_warning("%s: notice %lld: it is not known whether it was taken, so it is not sent again: %s",
-                    line->name, (long long)notice->id, provider_words(mem, sent.why));
-        outbox_unknown(line->desk, notice, line->name, NULL, 0, provider_words(mem, sent.why));
+                    line->name, (long long)notice->id, log_words(mem, sent.why));
+        outbox_unknown(line->desk, notice, line->name, NULL, 0, log_words(mem, sent.why));
         break;
     }
 }
@@ -146,8 +146,8 @@ static void ended(struct line *line, struct web_task *task, const struct web_end
         pause_line(line, 0, end->why);
     } else {
         log_warning("%s: notice %lld: no answer after it was handed over; it is not sent again: %s",
-                    line->name, (long long)sending->notice.id, provider_words(mem, end->why));
-        outbox_unknown(line->desk, &sending->notice, line->name, NULL, 0, provider_words(mem, end->why));
+                    line->name, (long long)sending->notice.id, log_words(mem, end->why));
+        outbox_unknown(line->desk, &sending->notice, line->name, NULL, 0, log_words(mem, end->why));
     }
     talloc_free(mem);
     talloc_free(sending);
@@ -165,8 +165,8 @@ static struct sending *build(struct line *line, const struct notice *notice)
                                   .data = notice->data,
                                   .own_id = sending ? delivery_own_id(sending, notice) : NULL,
                                   .hook_url = state->hook_url,
-                                  .now = wall_clock(),
-                                  .nonce = sending ? provider_nonce(sending) : NULL };
+                                  .now = clock_now(),
+                                  .nonce = sending ? line_nonce(sending) : NULL };
 
     if (!sending || !text.own_id || !text.nonce) {
         outbox_refused(line->desk, notice, false, why);
@@ -189,7 +189,7 @@ static void start(struct line *line, struct sending *sending)
 {
     struct provider_line *state = line->state;
 
-    rate_count(&state->outgoing.rate, wall_clock(), 1);
+    rate_count(&state->outgoing.rate, clock_now(), 1);
     state->outgoing.busy++;
     if (web_start(state->web, &sending->request, sending))
         return;
@@ -240,7 +240,7 @@ static size_t may_go(struct line *line, struct provider_outgoing *outgoing, size
     }
     if (n == 0 && next > now) {
         provider_outgoing_release(line);
-        outgoing->paused_until = provider_clock() + (next - now) * 1000;
+        outgoing->paused_until = clock_ticks_ms() + (next - now) * 1000;
     }
     return n;
 }
@@ -268,7 +268,7 @@ void provider_outgoing_begin(struct line *line)
 {
     struct provider_outgoing *outgoing = &((struct provider_line *)line->state)->outgoing;
     const struct provider_config *config = line->settings;
-    int64_t now = wall_clock();
+    int64_t now = clock_now();
     int sent = 0;
 
     outgoing->may_have_more = true;
@@ -283,12 +283,12 @@ void provider_outgoing_send(struct line *line)
     struct provider_line *state = line->state;
     struct provider_outgoing *outgoing = &state->outgoing;
     const struct provider_config *config = line->settings;
-    int64_t now = wall_clock();
+    int64_t now = clock_now();
     size_t room, n;
 
     tell_outage(line, outgoing, now);
     give_texts_away(line, outgoing, now);
-    while (provider_clock() >= outgoing->paused_until && outgoing->busy < config->connections) {
+    while (clock_ticks_ms() >= outgoing->paused_until && outgoing->busy < config->connections) {
         /* one text finds out whether a line that was down is up again */
         room = outgoing->down_since > 0 ? (size_t)(outgoing->busy == 0)
                                         : (size_t)(config->connections - outgoing->busy);
@@ -309,7 +309,7 @@ int provider_outgoing_timeout(const struct line *line)
 {
     const struct provider_line *state = line->state;
     const struct provider_outgoing *outgoing = &state->outgoing;
-    int64_t pause = outgoing->paused_until - provider_clock(), due, now = wall_clock();
+    int64_t pause = outgoing->paused_until - clock_ticks_ms(), due, now = clock_now();
 
     if (outgoing->busy >= state->config->connections || (outgoing->down_since > 0 && outgoing->busy > 0))
         return -1; /* an answer wakes us */

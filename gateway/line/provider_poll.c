@@ -118,17 +118,17 @@ struct polling *polling_new(void *mem, const struct config *config, const struct
 
 static void wait_for(struct asked *asked, int ms)
 {
-    asked->due_at = provider_clock() + ms;
+    asked->due_at = clock_ticks_ms() + ms;
 }
 
 static void failed(struct line *line, struct asked *asked, int retry_after, const char *why)
 {
     const struct provider_config *provider = line->settings;
-    int pause = provider_backoff_ms(++asked->failures);
+    int pause = line_backoff_ms(++asked->failures);
     void *mem = talloc_new(NULL);
 
     if (asked->failures == 1)
-        log_warning("%s: asking for %s: %s", line->name, asked->poll->name, provider_words(mem, why));
+        log_warning("%s: asking for %s: %s", line->name, asked->poll->name, log_words(mem, why));
     if (pause < provider->poll_seconds * 1000)
         pause = provider->poll_seconds * 1000;
     if (pause < retry_after * 1000)
@@ -174,7 +174,7 @@ static void complete_events(void *mem, struct line *line, const struct asked *as
     size_t n = 0;
 
     for (size_t i = 0; i < pulled->n; i++) {
-        if (provider_complete_event(mem, &pulled->events[i], line->name, wall_clock()))
+        if (provider_complete_event(mem, &pulled->events[i], line->name, clock_now()))
             pulled->events[n++] = pulled->events[i];
         else
             log_warning("%s: asking for %s: an entry is no text", line->name, asked->poll->name);
@@ -254,9 +254,7 @@ static void ask(struct line *line, struct asked *asked)
     struct provider_line *state = line->state;
     void *mem = talloc_new(NULL);
     struct web_request request = { 0 };
-    struct outgoing_text now = { .now = wall_clock(),
-                                 .nonce = provider_nonce(mem),
-                                 .hook_url = state->hook_url };
+    struct outgoing_text now = { .now = clock_now(), .nonce = line_nonce(mem), .hook_url = state->hook_url };
 
     asked->task.end = ended;
     wait_for(asked, state->config->poll_seconds * 1000);
@@ -268,7 +266,7 @@ static void ask(struct line *line, struct asked *asked)
 void polling_ask(struct line *line)
 {
     struct polling *polling = ((struct provider_line *)line->state)->polling;
-    int64_t now = provider_clock();
+    int64_t now = clock_ticks_ms();
 
     for (size_t i = 0; i < polling->n; i++) {
         struct asked *asked = &polling->all[i];
@@ -285,7 +283,7 @@ void polling_ask(struct line *line)
 int polling_timeout(const struct line *line)
 {
     const struct polling *polling = ((const struct provider_line *)line->state)->polling;
-    int64_t now = provider_clock(), soonest = -1;
+    int64_t now = clock_ticks_ms(), soonest = -1;
 
     for (size_t i = 0; i < polling->n; i++) {
         int64_t left = polling->all[i].due_at - now;

@@ -133,7 +133,7 @@ static void keep(struct line *line, struct watch *watch, const struct modem_stat
 
 void watch_down(struct line *line, struct watch *watch, const struct modem_state *modem, const char *why)
 {
-    int64_t now = wall_clock();
+    int64_t now = clock_now();
 
     keep(line, watch, modem, false);
     if (watch->down_since == 0)
@@ -154,7 +154,7 @@ void watch_up(struct line *line, struct watch *watch, const struct modem_state *
         alert_post(line->desk, "alert-line-up", line->name, 0, "");
     watch->is_outage_told = false;
     watch->down_since = 0;
-    watch->up_at = wall_clock();
+    watch->up_at = clock_now();
     if (watch->received_at == 0)
         watch_received(watch);
     watch_state(line, watch, modem);
@@ -187,7 +187,7 @@ void watch_state(struct line *line, struct watch *watch, const struct modem_stat
 
 void watch_received(struct watch *watch)
 {
-    watch->received_at = wall_clock();
+    watch->received_at = clock_now();
     watch->is_silence_told = false;
 }
 
@@ -249,7 +249,7 @@ static void ask_balance(struct line *line, struct watch *watch, struct modem *mo
 void watch_tick(struct line *line, struct watch *watch, struct modem *modem)
 {
     const struct modem_config *config = line->settings;
-    int64_t now = wall_clock();
+    int64_t now = clock_now();
 
     watch_silence(line, watch, now);
     if (config->balance_ussd && now >= watch->balance_at + config->balance_hours * INT64_C(3600)) {

@@ -50,7 +50,7 @@ const char *turn_error(const struct turn *turn)
 bool turn_once(void *mem, struct store *store, const struct config *config, int64_t now, bool is_rehearsal,
                desk_job *job, void *arg, const char **error)
 {
-    int64_t clock = wall_clock();
+    int64_t clock = clock_now();
     struct words *words = words_open(mem, config->templates, error);
     struct understanding *understanding = words ? turn_understanding(mem, store, config, NULL, error) : NULL;
 

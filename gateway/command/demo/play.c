@@ -182,7 +182,7 @@ static void show_wire(struct play *play)
 static bool set_time(struct play *play, const struct dialogue_step *step, int64_t at)
 {
     play->now = at;
-    if (!wall_clock_set(play->stage->clock, at))
+    if (!clock_set(play->stage->clock, at))
         return wrong(play, step, "the clock cannot be set");
     if (!play->is_off)
         command_knock(play->config);
@@ -301,7 +301,7 @@ static bool prepare(struct play *play)
     play->config = command_config_at(play, play->stage->config);
     play->store = play->config ? command_store(play, play->config, false) : NULL;
     play->names = dialogue_names_new(play);
-    play->now = wall_clock();
+    play->now = clock_now();
     play->network = emulator_connect(play, play->stage->device, CONNECT_MS);
     play->wire = fopen(play->stage->wire, "re");
     return play->store && play->network && emulator_watch(play->network, NULL);

@@ -154,7 +154,7 @@ static bool set_clock(struct stage *stage, int64_t now)
     if (now == 0)
         return true;
     stage->clock = path_in(stage, "clock");
-    return wall_clock_set(stage->clock, now) && setenv("XIANGYIN_CLOCK", stage->clock, 1) == 0;
+    return clock_set(stage->clock, now) && setenv("XIANGYIN_CLOCK", stage->clock, 1) == 0;
 }
 
 bool stage_start_gateway(struct stage *stage)

@@ -20,7 +20,7 @@ struct stage {
 struct stage_options {
     const char *settings;                /* lines of configuration, before the sample's */
     const char *units, *people, *routes; /* units NULL: the sample county */
-    int64_t now;                         /* a rehearsal begins then (wall_clock.h); 0: it is in earnest */
+    int64_t now;                         /* a rehearsal begins then (clock_now.h); 0: it is in earnest */
 };
 
 /* Sets it up in a new folder and waits until the gateway is ready. NULL after saying why. */

@@ -345,7 +345,7 @@ static bool read_forms(struct forms *forms, struct sheet *sheet)
 
 bool import_cases(void *mem, struct store *store, const struct config *config, struct import_cases *import)
 {
-    struct forms forms = { .reader = { .units = units_read(mem, store), .now = wall_clock() },
+    struct forms forms = { .reader = { .units = units_read(mem, store), .now = clock_now() },
                            .import = import,
                            .config = config,
                            .turn = { .store = store, .config = config } };

@@ -8,6 +8,7 @@
 #include "gateway/command/import/state_typed.h"
 #include "gateway/turn/dates.h"
 #include "gateway/understand/lexicon.h"
+#include "store/fnv.h"
 
 enum { TEXT_MOST = 8000, WORDS_MOST = 120, PHONE_DIGITS = 15, MEMORY_SLOTS = 4096 };
 
@@ -62,11 +63,7 @@ struct place_memory {
 
 static unsigned hash_of(const char *text)
 {
-    uint32_t hash = 2166136261;
-
-    for (; *text; text++)
-        hash = (hash ^ (unsigned char)*text) * 16777619;
-    return hash % MEMORY_SLOTS;
+    return (unsigned)(fnv_add_text(FNV_START, text) % MEMORY_SLOTS);
 }
 
 /* 0 after saying why. */

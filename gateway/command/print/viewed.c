@@ -24,7 +24,7 @@ bool viewed_case(struct store *store, int64_t case_id, const char *command)
 {
     void *mem = talloc_new(NULL);
     struct step step = { .case_id = case_id,
-                         .at = wall_clock(),
+                         .at = clock_now(),
                          .actor = "operator",
                          .line = "",
                          .kind = "viewed",
