@@ -56,7 +56,7 @@ struct case_ {
     int reviews;               /* times 复查, then 复核, was asked */
     int64_t review_by;         /* a review is awaited by then; 0 none */
     int64_t reviewed_at;       /* the last was answered; 0 */
-    int public_works_year;            /* among the public works (年初大事) of this year; 0 */
+    int public_works_year;     /* among the public works (年初大事) of this year; 0 */
     int households, residents; /* whom that serves */
 };
 
@@ -183,6 +183,17 @@ enum question_kind {
     QUESTION_APPEAL, /* whether it is a registered person's own appeal */
     QUESTION_PLACE   /* which village a case is in */
 };
+
+/* What a case was before the last step of somebody, who may yet undo it. One a person: a new one replaces it.
+ */
+struct undo {
+    const char *phone;
+    int64_t case_id, step_id, at;
+    const char *before; /* JSON: the case's fields as they were */
+};
+bool store_put_undo(struct store *store, const struct undo *undo);
+/* NULL when there is none. */
+bool store_undo(struct store *store, void *mem, const char *phone, struct undo **undo);
 
 /* The one question open for a person: the newest. */
 struct question {

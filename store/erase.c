@@ -8,6 +8,9 @@
 
 #define OWN_CASE "(SELECT id FROM cases WHERE reporter = $1)"
 
+/* $3 is the number without its country's code, $4 the name, "" when it is not known. */
+#define NAMED(column) "(" column " LIKE '%' || $3 || '%' OR ($4 <> '' AND " column " LIKE '%' || $4 || '%'))"
+
 /* In this order: what is found by the case's reporter goes before the reporter does. */
 static const struct {
     const char *statement;
@@ -33,11 +36,20 @@ static const struct {
       " WHERE case_id IN " OWN_CASE " RETURNING 1",
       AS_STEP },
     { "UPDATE steps SET words = '', actor = 'erased' WHERE actor = $1 RETURNING 1", AS_STEP },
-    { "DELETE FROM questions WHERE phone = $1 RETURNING 1", AS_OTHER },
-    { "DELETE FROM confirmations WHERE phone = $1 RETURNING 1", AS_OTHER },
+    { "DELETE FROM questions WHERE phone = $1 OR case_id IN " OWN_CASE " OR " NAMED("data") " RETURNING 1",
+      AS_OTHER },
+    /* what others meant to say of their cases, or of them */
+    { "DELETE FROM confirmations WHERE phone = $1 OR case_id IN " OWN_CASE
+      " OR " NAMED("words") " RETURNING 1",
+      AS_OTHER },
+    { "DELETE FROM undo WHERE phone = $1 OR case_id IN " OWN_CASE " OR " NAMED("before") " RETURNING 1",
+      AS_OTHER },
+    { "UPDATE units SET on_duty = NULL WHERE on_duty = $1 RETURNING 1", AS_OTHER },
+    /* of a cadre that was: nobody has these cases now */
+    { "UPDATE cases SET first_handler = NULLIF(first_handler, $1), handler = NULLIF(handler, $1),"
+      " leader = NULLIF(leader, $1) WHERE $1 IN (first_handler, handler, leader) RETURNING 1",
+      AS_NOTHING },
     { "DELETE FROM leaves WHERE phone = $1 OR stand_in = $1 RETURNING 1", AS_OTHER },
-    /* such as "returned +86..." */
-    { "DELETE FROM settings WHERE name LIKE '% ' || $1 RETURNING 1", AS_OTHER },
     { "INSERT INTO steps (case_id, at, actor, line, kind, words, leads_to, transition) SELECT id, $2, "
       "'operator', "
       "'',"
@@ -54,15 +66,23 @@ static bool count_row(const struct row *row, void *arg)
     return true;
 }
 
-static bool take_out(struct store *store, const char *phone, int64_t now, struct erased *erased)
+static const char *digits_of(const char *phone)
 {
+    return strlen(phone) > 11 ? phone + strlen(phone) - 11 : phone;
+}
+
+static bool take_out(struct store *store, const char *phone, const char *name, int64_t now,
+                     struct erased *erased)
+{
+    const struct values values =
+        VALUES(as_text(phone), as_number(now), as_text(digits_of(phone)), as_text(name));
     int64_t ignored = 0, *const counts[] = { &ignored,        &erased->cases,   &erased->steps,
                                              &erased->events, &erased->notices, &erased->others };
 
     for (size_t i = 0; i < sizeof erasures / sizeof *erasures; i++) {
         int64_t n = 0;
 
-        if (!sql_each(store, erasures[i].statement, VALUES(as_text(phone), as_number(now)), count_row, &n))
+        if (!sql_each(store, erasures[i].statement, values, count_row, &n))
             return false;
         *counts[erasures[i].as] += n;
     }
@@ -70,18 +90,16 @@ static bool take_out(struct store *store, const char *phone, int64_t now, struct
 }
 
 /* Whether there is anything, and whether it may go. */
-static bool look(struct store *store, const char *phone, struct erased *erased)
+static bool look(struct store *store, void *mem, const char *phone, const char **name, struct erased *erased)
 {
-    void *mem = talloc_new(store);
     struct person *person = NULL;
-    const char *digits = strlen(phone) > 11 ? phone + strlen(phone) - 11 : phone;
     int64_t known = 0;
     bool is_done =
         store_person(store, mem, phone, &person) &&
         sql_number(store, "SELECT count(*) FROM cases WHERE reporter = $1 AND state IN ('new', 'in hand')",
                    VALUES(as_text(phone)), &erased->open) &&
         sql_number(store, "SELECT count(*) FROM cases WHERE reporter <> $1 AND text LIKE '%' || $2 || '%'",
-                   VALUES(as_text(phone), as_text(digits)), &erased->elsewhere) &&
+                   VALUES(as_text(phone), as_text(digits_of(phone))), &erased->elsewhere) &&
         sql_number(store,
                    "SELECT EXISTS (SELECT 1 FROM cases WHERE reporter = $1) OR EXISTS (SELECT 1 FROM events"
                    " WHERE sender = $1) OR EXISTS (SELECT 1 FROM notices WHERE recipient = $1)",
@@ -89,26 +107,34 @@ static bool look(struct store *store, const char *phone, struct erased *erased)
 
     erased->was_known = person || known;
     erased->is_registered = person && person->roles != 0;
-    talloc_free(mem);
+    *name = person ? person->name : "";
     return is_done;
 }
 
-bool store_erase(struct store *store, const char *phone, int64_t now, struct erased *erased)
+static bool erase(struct store *store, void *mem, const char *phone, int64_t now, struct erased *erased)
 {
-    *erased = (struct erased){ 0 };
-    if (!store->sql->shred(store, true) || !store_begin(store, 10000))
+    const char *name;
+
+    if (!look(store, mem, phone, &name, erased))
         return false;
-    if (!look(store, phone, erased)) {
-        store_rollback(store);
-        return false;
-    }
     if (!erased->was_known || erased->is_registered || erased->open > 0) {
         store_rollback(store);
         return true;
     }
-    if (!take_out(store, phone, now, erased) || !store_commit(store)) {
+    return take_out(store, phone, name, now, erased) && store_commit(store) &&
+           store->sql->shred(store, false);
+}
+
+bool store_erase(struct store *store, const char *phone, int64_t now, struct erased *erased)
+{
+    void *mem = talloc_new(store);
+    bool is_done;
+
+    *erased = (struct erased){ 0 };
+    is_done =
+        store->sql->shred(store, true) && store_begin(store, 10000) && erase(store, mem, phone, now, erased);
+    if (!is_done)
         store_rollback(store);
-        return false;
-    }
-    return store->sql->shred(store, false);
+    talloc_free(mem);
+    return is_done;
 }

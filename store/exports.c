@@ -26,14 +26,15 @@ struct table {
 #define OWN_CASE "(SELECT id FROM cases WHERE reporter = $1)"
 
 static const struct table tables[] = {
-    { "units", "#id code name level #parent duty", NULL, NULL },
+    { "units", "#id code name level #parent duty *on_duty", NULL, NULL },
     { "place_names", "name #unit", NULL, NULL },
     { "calendar_dates", "kind date #at", NULL, NULL },
     { "routes", "#id #place topic category #is_away #unit", NULL, NULL },
     { "leaves", "*phone #since #until *stand_in", NULL, "phone = $1" },
     { "people",
-      "*phone *name *title #roles #unit language #is_stopped #is_greeted *line #seen_at #muted_until", NULL,
-      "phone = $1" },
+      "*phone *name *title #roles #unit language #is_stopped #is_greeted *line #seen_at #muted_until"
+      " #returned_at #locked_until",
+      NULL, "phone = $1" },
     { "cases",
       "#id number state *reporter #is_anonymous line category #confidence topic urgency #place #unit"
       " !first_handler !handler !leader #is_guarded *text #received_at #accepted_at #shown_on #finish_by"

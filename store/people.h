@@ -41,6 +41,9 @@ struct person {
     const char *line;     /* line last used */
     int64_t seen_at;      /* last text; 0 never */
     int64_t muted_until;
+    int64_t
+        returned_at; /* wrote again after a long silence, which may be a new owner of the number; 0 never */
+    int64_t locked_until; /* confirms nothing before, after too many wrong codes */
 };
 
 const char *unit_level_name(enum unit_level level);
@@ -52,6 +55,10 @@ const char *roles_text(void *mem, int roles);
 
 /* Adds or updates by code; gives unit->id. */
 bool store_put_unit(struct store *store, struct unit *unit);
+/* 值班: who alone receives the unit's new cases; phone is a known person's, NULL for nobody. */
+bool store_set_on_duty(struct store *store, int64_t unit, const char *phone);
+/* NULL when nobody is. */
+bool store_on_duty(struct store *store, void *mem, int64_t unit, const char **phone);
 bool store_put_place_name(struct store *store, const char *name, int64_t unit);
 bool store_unit(struct store *store, void *mem, int64_t id, struct unit **unit);
 bool store_unit_by_code(struct store *store, void *mem, const char *code, struct unit **unit);
@@ -74,6 +81,8 @@ bool store_see_person(struct store *store, const char *phone, const char *line, 
 bool store_set_language(struct store *store, const char *phone, const char *language);
 bool store_set_stopped(struct store *store, const char *phone, bool is_stopped);
 bool store_set_greeted(struct store *store, const char *phone);
+bool store_set_returned(struct store *store, const char *phone, int64_t at);
+bool store_set_locked(struct store *store, const char *phone, int64_t until);
 bool store_set_muted(struct store *store, const char *phone, int64_t until);
 /* People with any of these roles (0: with any role at all), of this unit (0: any), by phone. */
 bool store_people(struct store *store, void *mem, int roles, int64_t unit, struct person **people, size_t *n);

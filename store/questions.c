@@ -1,6 +1,6 @@
 /*
- * What we asked a person last, and steps that wait for their code. Answered ones stay as rows: a question
- * without a time, a confirmation without its code.
+ * What we asked a person last, steps that wait for their code, and steps that may be undone. Answered ones
+ * stay as rows: a question without a time, a confirmation without its code and words.
  */
 #include "store/cases.h"
 #include "store/record.h"
@@ -21,6 +21,33 @@ static const struct field confirmation_fields[] = {
     FIELD(confirmation, expires_at, FIELD_INT64), FIELD(confirmation, tries, FIELD_INT),
 };
 static const struct record confirmation_record = RECORD(confirmation, confirmation_fields);
+
+static const struct field undo_fields[] = {
+    FIELD(undo, phone, FIELD_TEXT), FIELD(undo, case_id, FIELD_INT64), FIELD(undo, step_id, FIELD_INT64),
+    FIELD(undo, at, FIELD_INT64),   FIELD(undo, before, FIELD_TEXT),
+};
+static const struct record undo_record = RECORD(undo, undo_fields);
+
+bool store_put_undo(struct store *store, const struct undo *undo)
+{
+    struct value values[RECORD_FIELDS];
+
+    return sql_run(store,
+                   record_text(store, &undo_record,
+                               "INSERT INTO undo {row} ON CONFLICT (phone) DO UPDATE SET"
+                               " case_id = excluded.case_id, step_id = excluded.step_id, at = excluded.at,"
+                               " before = excluded.before"),
+                   record_values(&undo_record, undo, values));
+}
+
+bool store_undo(struct store *store, void *mem, const char *phone, struct undo **undo)
+{
+    bool is_done;
+
+    *undo = record_one(store, mem, &undo_record, "SELECT {columns} FROM undo WHERE phone = $1",
+                       VALUES(as_text(phone)), &is_done);
+    return is_done;
+}
 
 bool store_ask(struct store *store, const struct question *question)
 {
@@ -54,7 +81,8 @@ bool store_answer_question(struct store *store, const char *phone)
 
 static bool drop_last(struct store *store, const char *phone)
 {
-    return sql_run(store, "UPDATE confirmations SET code_hash = '' WHERE phone = $1 AND code_hash <> ''",
+    return sql_run(store,
+                   "UPDATE confirmations SET code_hash = '', words = '' WHERE phone = $1 AND code_hash <> ''",
                    VALUES(as_text(phone)));
 }
 
@@ -90,6 +118,6 @@ bool store_count_try(struct store *store, int64_t confirmation_id)
 
 bool store_drop_confirmation(struct store *store, int64_t confirmation_id)
 {
-    return sql_run(store, "UPDATE confirmations SET code_hash = '' WHERE id = $1",
+    return sql_run(store, "UPDATE confirmations SET code_hash = '', words = '' WHERE id = $1",
                    VALUES(as_number(confirmation_id)));
 }

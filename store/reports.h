@@ -41,9 +41,9 @@ struct board_case {
     int64_t received_at, accept_by, finish_by, closed_at; /* 0: none */
     bool is_anonymous;
     const char *text;
-    const char *reporter_name;             /* only to take it out of words; "" */
-    const char *progress;                  /* words of the last step of progress by the board's date; "" */
-    int64_t progress_at;                   /* 0: none */
+    const char *reporter_name; /* only to take it out of words; "" */
+    const char *progress;      /* words of the last step of progress by the board's date; "" */
+    int64_t progress_at;       /* 0: none */
     int public_works_year, households, residents; /* 年初大事: of which year, and whom it serves; 0 */
 };
 

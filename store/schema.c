@@ -324,9 +324,8 @@ static const char terms[] =
 
 /*
  * One word for one thing: names that were more than one thing's, or said less than the code's. A kind of step
- * changes together with the transition that it names, whose new row has to be there first. What could be
- * undone when the program was replaced knows its fields by the new names, too. The index steps_arriving keeps
- * its name: cases refer to steps through it.
+ * changes together with the transition that it names, whose new row has to be there first. The index
+ * steps_arriving keeps its name: cases refer to steps through it.
  */
 static const char vocabulary[] =
     "ALTER TABLE tellings RENAME TO webhook_deliveries;"
@@ -354,9 +353,33 @@ static const char vocabulary[] =
     "UPDATE steps SET kind = 'public works',"
     " transition = replace(transition, ' > works > ', ' > public works > ') WHERE kind = 'works';"
     "DELETE FROM transitions WHERE step IN ('graded', 'works');"
-    "UPDATE settings SET value = replace(replace(value, '\"works_year\"', '\"public_works_year\"'),"
-    " '\"grade\"', '\"urgency_class\"') WHERE name LIKE 'undo %';"
     "DELETE FROM settings WHERE name = 'life of a case';";
+
+/*
+ * Facts of a person or a unit move from settings to columns and a table of their own, with keys. What could
+ * be undone is not carried over: it could be for ten minutes only. The words of a confirmation go with its
+ * code.
+ */
+static const char people_facts[] =
+    "ALTER TABLE people ADD COLUMN returned_at BIGINT NOT NULL DEFAULT 0;"
+    "ALTER TABLE people ADD COLUMN locked_until BIGINT NOT NULL DEFAULT 0;"
+    "ALTER TABLE units ADD COLUMN on_duty TEXT REFERENCES people (phone);"
+    "CREATE INDEX units_by_on_duty ON units (on_duty) WHERE on_duty IS NOT NULL;"
+    "CREATE TABLE undo ("
+    " phone TEXT PRIMARY KEY REFERENCES people (phone),"
+    " case_id BIGINT NOT NULL REFERENCES cases (id),"
+    " step_id BIGINT NOT NULL REFERENCES steps (id),"
+    " at BIGINT NOT NULL,"
+    " before TEXT NOT NULL);"
+    "UPDATE people SET returned_at = (SELECT CAST(value AS BIGINT) FROM settings"
+    "  WHERE name = 'returned ' || phone) WHERE 'returned ' || phone IN (SELECT name FROM settings);"
+    "UPDATE people SET locked_until = (SELECT CAST(value AS BIGINT) FROM settings"
+    "  WHERE name = 'locked ' || phone) WHERE 'locked ' || phone IN (SELECT name FROM settings);"
+    "UPDATE units SET on_duty = (SELECT phone FROM settings JOIN people ON phone = value"
+    "  WHERE settings.name = 'on duty ' || units.id);"
+    "DELETE FROM settings WHERE name LIKE 'returned %' OR name LIKE 'locked %' OR name LIKE 'on duty %'"
+    " OR name LIKE 'undo %';"
+    "UPDATE confirmations SET words = '' WHERE code_hash = '';";
 
 static const char *const first[] = { people, cases, events, notices, NULL };
 
@@ -374,8 +397,12 @@ static const char *const seventh[] = { terms, NULL };
 
 static const char *const eighth[] = { vocabulary, NULL };
 
+static const char *const ninth[] = { people_facts, NULL };
+
 /* Step n brings a database from version n to n + 1. */
-static const char *const *const steps[] = { first, second, third, fourth, fifth, sixth, seventh, eighth };
+static const char *const *const steps[] = {
+    first, second, third, fourth, fifth, sixth, seventh, eighth, ninth
+};
 
 int schema_version(void)
 {

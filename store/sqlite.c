@@ -217,11 +217,15 @@ static void rollback(struct store *store)
         sqlite3_exec(database(store), "ROLLBACK", NULL, NULL, NULL);
 }
 
-/* The log still holds the old pages until it has been written back and cut off; a reader may be in the way,
- * and then that happens with the next checkpoint. */
+/*
+ * secure_delete overwrites what is deleted, but not what a page keeps behind its last row when rows move to
+ * another page: VACUUM writes every page anew. The log still holds the old pages until it has been written
+ * back and cut off; a reader may be in the way, and then that happens with the next checkpoint.
+ */
 static bool shred(struct store *store, bool is_beginning)
 {
-    return script(store, is_beginning ? "PRAGMA secure_delete = ON" : "PRAGMA wal_checkpoint(TRUNCATE)");
+    return script(store,
+                  is_beginning ? "PRAGMA secure_delete = ON" : "VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
 static int close_database(struct sqlite *sqlite)

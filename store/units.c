@@ -44,6 +44,17 @@ bool store_put_unit(struct store *store, struct unit *unit)
         record_values(&unit_record, unit, values), &unit->id);
 }
 
+bool store_set_on_duty(struct store *store, int64_t unit, const char *phone)
+{
+    return sql_run(store, "UPDATE units SET on_duty = $2 WHERE id = $1",
+                   VALUES(as_number(unit), as_maybe(phone)));
+}
+
+bool store_on_duty(struct store *store, void *mem, int64_t unit, const char **phone)
+{
+    return sql_text(store, mem, "SELECT on_duty FROM units WHERE id = $1", VALUES(as_number(unit)), phone);
+}
+
 bool store_put_place_name(struct store *store, const char *name, int64_t unit)
 {
     return sql_run(store, "INSERT INTO place_names (name, unit) VALUES ($1, $2) ON CONFLICT DO NOTHING",

@@ -220,6 +220,15 @@ static void a_database_of_the_seventh_schema_keeps_all_it_holds_under_new_names(
         { "SELECT urgency_class || public_works_year FROM cases WHERE id = 2", "一级2027" },
         { "SELECT count(*) FROM settings WHERE name = 'life of a case'", "0" },
         { "SELECT value FROM settings WHERE name = 'mark'", "1" },
+        /* the ninth's: facts of people and units; of people or units that are not there, none */
+        { "SELECT group_concat(phone || ' ' || returned_at) FROM people WHERE returned_at <> 0",
+          "+8613934567001 1767715700" },
+        { "SELECT group_concat(phone || ' ' || locked_until) FROM people WHERE locked_until <> 0",
+          "+8613800000002 1767719999" },
+        { "SELECT group_concat(id || ' ' || on_duty) FROM units", "2 +8613800000001" },
+        { "SELECT group_concat(name) FROM (SELECT name FROM settings ORDER BY name)",
+          "lifecycle,mark,reminded until" },
+        { "SELECT words FROM confirmations", "0 修好了" },
     };
     struct world *world = *state;
     struct store *store;

@@ -101,14 +101,9 @@ static bool add_first_above(struct told *told, int roles, int64_t unit, int leve
     return true;
 }
 
-static const char *duty_name(struct turn *turn, int64_t unit)
-{
-    return talloc_asprintf(turn->mem, "on duty %lld", (long long)unit);
-}
-
 bool cases_set_duty(struct turn *turn, int64_t unit, const char *phone)
 {
-    return store_set(turn->store, duty_name(turn, unit), phone ? phone : "");
+    return store_set_on_duty(turn->store, unit, phone);
 }
 
 /* 值班 */
@@ -116,8 +111,7 @@ static bool add_on_duty(struct told *told, int64_t unit)
 {
     const char *phone;
 
-    return store_get(told->turn->store, told->turn->mem, duty_name(told->turn, unit), &phone) &&
-           add_phone(told, phone);
+    return store_on_duty(told->turn->store, told->turn->mem, unit, &phone) && add_phone(told, phone);
 }
 
 static bool give(const struct told *told, struct person **people, size_t *n)

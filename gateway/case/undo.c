@@ -20,14 +20,18 @@ static const struct field {
     {                                             \
 #name, kind, offsetof(struct case_, name) \
     }
-    FIELD(NUMBER, state),       FIELD(NUMBER, category),   FIELD(NUMBER, confidence),
-    FIELD(NUMBER, reopened),    FIELD(NUMBER, rating),     FIELD(WIDE, unit),
-    FIELD(WIDE, accepted_at),   FIELD(WIDE, shown_on),     FIELD(WIDE, finish_by),
-    FIELD(WIDE, closed_at),     FIELD(WIDE, merged_into),  FIELD(TEXT, topic),
-    FIELD(TEXT, first_handler), FIELD(TEXT, handler),      FIELD(TEXT, leader),
-    FIELD(NUMBER, public_works_year),  FIELD(NUMBER, households), FIELD(NUMBER, residents),
-    FIELD(WIDE, accept_by),     FIELD(WIDE, review_by),    FIELD(WIDE, reviewed_at),
-    FIELD(WIDE, take_by),       FIELD(WIDE, tell_by),      FIELD(TEXT, urgency_class),
+    FIELD(NUMBER, state),       FIELD(NUMBER, category),
+    FIELD(NUMBER, confidence),  FIELD(NUMBER, reopened),
+    FIELD(NUMBER, rating),      FIELD(WIDE, unit),
+    FIELD(WIDE, accepted_at),   FIELD(WIDE, shown_on),
+    FIELD(WIDE, finish_by),     FIELD(WIDE, closed_at),
+    FIELD(WIDE, merged_into),   FIELD(TEXT, topic),
+    FIELD(TEXT, first_handler), FIELD(TEXT, handler),
+    FIELD(TEXT, leader),        FIELD(NUMBER, public_works_year),
+    FIELD(NUMBER, households),  FIELD(NUMBER, residents),
+    FIELD(WIDE, accept_by),     FIELD(WIDE, review_by),
+    FIELD(WIDE, reviewed_at),   FIELD(WIDE, take_by),
+    FIELD(WIDE, tell_by),       FIELD(TEXT, urgency_class),
     FIELD(NUMBER, urgency),
 };
 
@@ -63,40 +67,35 @@ static void restore(struct case_ *case_, struct json_object *all)
     }
 }
 
-static const char *name_of(struct turn *turn, const struct person *by)
-{
-    return talloc_asprintf(turn->mem, "undo %s", by->phone);
-}
-
 bool undo_remember(struct turn *turn, const struct action *action, const struct case_ *before)
 {
     struct json_object *all = before_step(before);
-    bool is_done;
+    const struct undo undo = { .phone = action->by->phone,
+                               .case_id = before->id,
+                               .step_id = action->step_id,
+                               .at = turn->now,
+                               .before = json_object_to_json_string(all) };
+    bool is_done = store_put_undo(turn->store, &undo);
 
-    facts_number(all, "case", before->id);
-    facts_number(all, "step", action->step_id);
-    facts_number(all, "at", turn->now);
-    is_done = store_set(turn->store, name_of(turn, action->by), json_object_to_json_string(all));
     json_object_put(all);
     return is_done;
 }
 
 /* The case if its last step, not counting views, is the remembered one; else NULL. */
-static bool find_undoable(struct turn *turn, struct json_object *all, struct case_ **case_)
+static bool find_undoable(struct turn *turn, const struct undo *undo, struct case_ **case_)
 {
-    int64_t id = json_object_get_int64(json_object_object_get(all, "case"));
-    int64_t step_id = json_object_get_int64(json_object_object_get(all, "step"));
     struct step *steps;
     size_t n;
 
     *case_ = NULL;
-    if (turn->now - json_object_get_int64(json_object_object_get(all, "at")) > UNDO_SECONDS)
+    if (turn->now - undo->at > UNDO_SECONDS)
         return true;
-    if (!store_steps(turn->store, turn->mem, id, &steps, &n))
+    if (!store_steps(turn->store, turn->mem, undo->case_id, &steps, &n))
         return false;
     while (n > 0 && strcmp(steps[n - 1].kind, "viewed") == 0)
         n--;
-    return n == 0 || steps[n - 1].id != step_id || store_case(turn->store, turn->mem, id, case_);
+    return n == 0 || steps[n - 1].id != undo->step_id ||
+           store_case(turn->store, turn->mem, undo->case_id, case_);
 }
 
 struct corrections {
@@ -154,9 +153,9 @@ static bool take_back_question(struct turn *turn, const struct case_ *case_)
 }
 
 static bool undo(struct turn *turn, const struct person *by, const struct event *event,
-                 struct json_object *all, struct case_ *case_)
+                 const struct undo *last, struct case_ *case_)
 {
-    int64_t step_id = json_object_get_int64(json_object_object_get(all, "step"));
+    struct json_object *before = json_tokener_parse(last->before);
     struct step step = { .case_id = case_->id,
                          .at = turn->now,
                          .actor = by->phone,
@@ -165,27 +164,21 @@ static bool undo(struct turn *turn, const struct person *by, const struct event 
                          .words = "",
                          .event_id = event->id };
 
-    restore(case_, all);
+    restore(case_, before);
+    json_object_put(before);
     case_->touched_at = case_->given_at = turn->now;
     if (case_->state == CASE_NEW && case_->take_by < turn->now) /* it passed meanwhile: warn once more */
         case_->take_by = turn->now;
     return store_take_step(turn->store, &step, case_) && take_back_question(turn, case_) &&
-           correct(turn, case_, step_id, step.id);
+           correct(turn, case_, last->step_id, step.id);
 }
 
 bool undo_last(struct turn *turn, const struct person *by, const struct event *event, struct case_ **case_)
 {
-    struct json_object *all;
-    const char *text;
-    bool is_done;
+    struct undo *last;
 
     *case_ = NULL;
-    if (!store_get(turn->store, turn->mem, name_of(turn, by), &text))
+    if (!store_undo(turn->store, turn->mem, by->phone, &last))
         return false;
-    all = text ? json_tokener_parse(text) : NULL;
-    if (!all)
-        return true;
-    is_done = find_undoable(turn, all, case_) && (!*case_ || undo(turn, by, event, all, *case_));
-    json_object_put(all);
-    return is_done;
+    return !last || (find_undoable(turn, last, case_) && (!*case_ || undo(turn, by, event, last, *case_)));
 }

@@ -84,26 +84,14 @@ static bool new_code(char code[7])
     return true;
 }
 
-static const char *lock_name(struct talk *talk)
+static bool is_locked(const struct talk *talk)
 {
-    return talloc_asprintf(talk->turn->mem, "locked %s", talk->event->from);
-}
-
-static bool is_locked(struct talk *talk, bool *is_so)
-{
-    const char *until;
-
-    if (!store_get(talk->turn->store, talk->turn->mem, lock_name(talk), &until))
-        return false;
-    *is_so = until && strtoll(until, NULL, 10) > talk->turn->now;
-    return true;
+    return talk->person->locked_until > talk->turn->now;
 }
 
 static bool lock(struct talk *talk)
 {
-    const char *until = talloc_asprintf(talk->turn->mem, "%lld", (long long)talk->turn->now + LOCK_SECONDS);
-
-    return store_set(talk->turn->store, lock_name(talk), until);
+    return store_set_locked(talk->turn->store, talk->event->from, talk->turn->now + LOCK_SECONDS);
 }
 
 /* Days and words are stored in one column: "15 parts have to be ordered". */
@@ -157,12 +145,11 @@ bool confirm_ask(struct talk *talk, struct case_ *case_, enum act act, int days,
                                          .words = packed(turn->mem, days, words),
                                          .expires_at = turn->now + CODE_SECONDS };
     struct action action = unpacked(confirmable, case_, talk->person, confirmation.words);
-    bool is_shut;
     char code[7];
 
-    if (!cases_may_take(turn, &action) || !is_locked(talk, &is_shut))
+    if (!cases_may_take(turn, &action))
         return false;
-    if (action.refusal || is_shut)
+    if (action.refusal || is_locked(talk))
         return talk_refuse(talk, action.refusal ? action.refusal : REFUSED_LOCKED, case_);
     if (action.is_repeat)
         return talk_answer_case(talk, confirmable->done, case_, words) &&

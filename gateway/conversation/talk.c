@@ -135,10 +135,11 @@ bool talk_meet(struct talk *talk)
     }
     talk->person = person;
     talk->is_first = person->seen_at == 0;
-    if (person->seen_at && turn->now - person->seen_at > SILENT_SECONDS &&
-        !store_set(turn->store, talloc_asprintf(turn->mem, "returned %s", event->from),
-                   talloc_asprintf(turn->mem, "%lld", (long long)turn->now)))
-        return false;
+    if (person->seen_at && turn->now - person->seen_at > SILENT_SECONDS) {
+        person->returned_at = turn->now;
+        if (!store_set_returned(turn->store, event->from, turn->now))
+            return false;
+    }
     return store_see_person(turn->store, event->from, event->line, turn->now);
 }
 

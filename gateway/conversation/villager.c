@@ -17,27 +17,19 @@ static struct case_filter own(const struct talk *talk, unsigned states)
 }
 
 /* A number that was silent for half a year may have a new owner, who is told nothing of older cases. */
-static bool is_a_stranger_to(struct talk *talk, const struct case_ *case_, bool *is_so)
+static bool is_a_stranger_to(const struct talk *talk, const struct case_ *case_)
 {
-    const char *name = talloc_asprintf(talk->turn->mem, "returned %s", talk->event->from), *returned;
-
-    if (!name || !store_get(talk->turn->store, talk->turn->mem, name, &returned))
-        return false;
-    *is_so = returned && case_->received_at < strtoll(returned, NULL, 10);
-    return true;
+    return case_->received_at < talk->person->returned_at;
 }
 
 static bool answer_status(struct talk *talk, struct case_ *case_)
 {
     struct action view = { .act = ACT_VIEW, .case_ = case_ };
     struct step *progress;
-    bool is_stranger;
 
-    if (!is_a_stranger_to(talk, case_, &is_stranger))
-        return false;
     if (strcmp(case_->reporter, talk->event->from) != 0 && !talk_step(talk, &view)) /* a cadre looks at it */
         return false;
-    if (is_stranger)
+    if (is_a_stranger_to(talk, case_))
         return talk_answer(talk, "status-brief", facts_in_brief(case_), case_) &&
                talk_done(talk, OUTCOME_COMMAND, case_, NULL);
     if (!store_last_step(talk->turn->store, talk->turn->mem, case_->id, "progress", &progress))

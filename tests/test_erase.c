@@ -1,0 +1,353 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "store/cases.h"
+#include "store/events.h"
+#include "store/exports.h"
+#include "store/notices.h"
+#include "store/people.h"
+#include "store/sql.h"
+#include "tests/support/placed.h"
+#include "tests/support/support.h"
+
+/* Whoever is erased has these; nobody else does. */
+#define PHONE "+8613934567001"
+#define DIGITS "13934567001"
+#define NAME "王秀英"
+#define IDENTITY "141027196203045678"
+#define ALL PHONE " " NAME " " IDENTITY
+
+#define OTHER "+8613800000001"
+
+struct world {
+    const char *path;
+    struct store *store;
+    int64_t unit;
+};
+
+static int open_world(void **state)
+{
+    struct world *world = talloc_zero(NULL, struct world);
+    struct unit unit = { .code = "141027", .name = "浮山县", .level = UNIT_COUNTY };
+    const char *error;
+
+    world->path = talloc_asprintf(world, "%s/x.db", temporary_directory(world));
+    world->store = store_open(world, talloc_asprintf(world, "sqlite:%s", world->path), &error);
+    assert_non_null(world->store);
+    assert_true(store_put_unit(world->store, &unit));
+    world->unit = unit.id;
+    assert_true(store_see_person(world->store, OTHER, "village", 1));
+    place_kinds(world->store, "received,erased,progress,took in");
+    *state = world;
+    return 0;
+}
+
+static int close_world(void **state)
+{
+    talloc_free(*state);
+    return 0;
+}
+
+static int64_t add_case(struct store *store, const char *number, const char *reporter, const char *text)
+{
+    struct case_ case_ = { .number = number,
+                           .state = CASE_CLOSED,
+                           .reporter = reporter,
+                           .line = "village",
+                           .topic = "water",
+                           .text = text,
+                           .received_at = 1 };
+
+    place_case(store, &case_);
+    return case_.id;
+}
+
+static int64_t add_step(struct store *store, int64_t case_id, const char *actor, const char *words)
+{
+    struct step step = {
+        .case_id = case_id, .at = 1, .actor = actor, .line = "", .kind = "progress", .words = words
+    };
+
+    assert_true(store_add_step(store, &step));
+    return step.id;
+}
+
+static void add_event(struct store *store, enum event_kind kind, const char *from, const char *to,
+                      int64_t case_id)
+{
+    static int n;
+    struct event event = { .kind = kind,
+                           .line = "village",
+                           .external_id = talloc_asprintf(store, "%d %s", n++, ALL),
+                           .from = from,
+                           .to = to,
+                           .text = ALL,
+                           .raw = ALL,
+                           .outcome = "case",
+                           .why = ALL,
+                           .case_id = case_id };
+
+    assert_true(store_add_event(store, &event));
+}
+
+static void add_notice(struct store *store, const char *to, int64_t case_id)
+{
+    struct notice notice = { .to = to,
+                             .text = ALL,
+                             .name = "accepted",
+                             .line = "village",
+                             .data = ALL,
+                             .why = ALL,
+                             .case_id = case_id };
+
+    assert_true(store_add_notice(store, &notice));
+}
+
+static void as_reporter(struct world *world)
+{
+    int64_t id = add_case(world->store, "26000010", PHONE, ALL);
+
+    add_step(world->store, id, PHONE, ALL);
+    add_step(world->store, id, OTHER, ALL);
+    add_event(world->store, EVENT_TEXT, PHONE, OTHER, id);
+    add_event(world->store, EVENT_TEXT, OTHER, NULL, id);
+}
+
+static void as_merged_and_anonymous_reporter(struct world *world)
+{
+    int64_t into = add_case(world->store, "26000029", OTHER, "停水");
+    struct case_ *case_;
+
+    assert_true(store_case(world->store, world, add_case(world->store, "26000032", PHONE, ALL), &case_));
+    case_->state = CASE_MERGED;
+    case_->merged_into = into;
+    case_->is_anonymous = true;
+    place_state(world->store, case_);
+    add_step(world->store, into, PHONE, ALL);
+}
+
+static void as_handler_of_others(struct world *world)
+{
+    struct case_ *case_;
+
+    assert_true(store_case(world->store, world, add_case(world->store, "26000045", OTHER, "停水"), &case_));
+    case_->first_handler = case_->handler = case_->leader = PHONE;
+    assert_true(store_update_case(world->store, case_));
+}
+
+static void as_cadre_on_duty(struct world *world)
+{
+    assert_true(store_set_on_duty(world->store, world->unit, PHONE));
+}
+
+static void as_cadre_on_leave(struct world *world)
+{
+    assert_true(store_put_leave(world->store, &(struct leave){ PHONE, 1, 2, OTHER }));
+}
+
+static void as_stand_in(struct world *world)
+{
+    assert_true(store_put_leave(world->store, &(struct leave){ OTHER, 1, 2, PHONE }));
+}
+
+static void as_cadre_locked_out(struct world *world)
+{
+    assert_true(store_set_locked(world->store, PHONE, 77));
+    assert_true(store_set_returned(world->store, PHONE, 77));
+}
+
+static void as_who_may_undo(struct world *world)
+{
+    int64_t id = add_case(world->store, "26000058", OTHER, "停水");
+    struct undo undo = { PHONE, id, add_step(world->store, id, PHONE, ALL), 1,
+                         "{\"handler\":\"" PHONE "\"}" };
+
+    assert_true(store_put_undo(world->store, &undo));
+    undo.phone = OTHER;
+    assert_true(store_put_undo(world->store, &undo));
+}
+
+static void as_asked_a_question(struct world *world)
+{
+    assert_true(store_ask(world->store, &(struct question){ PHONE, QUESTION_RATING, 0, ALL, 1, 2 }));
+    assert_true(store_ask(world->store, &(struct question){ OTHER, QUESTION_LIST, 0, ALL, 1, 2 }));
+}
+
+static void as_named_in_confirmations(struct world *world)
+{
+    int64_t own = add_case(world->store, "26000061", PHONE, ALL),
+            other = add_case(world->store, "26000074", OTHER, "");
+    struct confirmation confirmations[] = {
+        { .phone = PHONE, .action = "close", .case_id = other, .words = ALL, .code_hash = "a" },
+        { .phone = OTHER, .action = "close", .case_id = own, .words = "0 " IDENTITY, .code_hash = "b" },
+        { .phone = "+8613800000002",
+          .action = "close",
+          .case_id = other,
+          .words = "0 " NAME,
+          .code_hash = "c" },
+        { .phone = "+8613800000003",
+          .action = "close",
+          .case_id = other,
+          .words = "0 " DIGITS,
+          .code_hash = "d" },
+        { .phone = "+8613800000004",
+          .action = "close",
+          .case_id = other,
+          .words = "0 " IDENTITY,
+          .code_hash = "e" },
+    };
+    size_t n = sizeof confirmations / sizeof *confirmations;
+
+    for (size_t i = 0; i < n; i++)
+        assert_true(store_put_confirmation(world->store, &confirmations[i]));
+    /* answered: its words are of no more use */
+    assert_true(store_drop_confirmation(world->store, confirmations[n - 1].id));
+}
+
+static void as_sender_of_parts(struct world *world)
+{
+    struct event part = { .kind = EVENT_PART,
+                          .line = "village",
+                          .external_id = ALL,
+                          .from = PHONE,
+                          .text = ALL,
+                          .raw = ALL,
+                          .reference = 7,
+                          .total = 2,
+                          .sequence = 1,
+                          .outcome = "waiting",
+                          .why = "" };
+    struct part_group *group;
+    bool is_repeat;
+
+    assert_true(store_add_event(world->store, &part));
+    assert_true(store_add_part(world->store, world, &part, 0, &group, &is_repeat));
+}
+
+static void as_recipient(struct world *world)
+{
+    add_notice(world->store, PHONE, 0);
+    add_notice(world->store, OTHER, add_case(world->store, "26000087", PHONE, ALL));
+    assert_true(sql_run(world->store,
+                        "INSERT INTO sent_parts (notice_id, part, line, recipient, reference, sent_at)"
+                        " SELECT id, 1, '', recipient, 1, 1 FROM notices WHERE recipient = $1",
+                        VALUES(as_text(PHONE))));
+}
+
+static const struct {
+    const char *name;
+    void (*take)(struct world *world);
+} roles[] = {
+    { "reporter", as_reporter },
+    { "merged and anonymous reporter", as_merged_and_anonymous_reporter },
+    { "handler of others' cases", as_handler_of_others },
+    { "cadre on duty", as_cadre_on_duty },
+    { "cadre on leave", as_cadre_on_leave },
+    { "stand-in", as_stand_in },
+    { "cadre locked out", as_cadre_locked_out },
+    { "who may undo", as_who_may_undo },
+    { "asked a question", as_asked_a_question },
+    { "named in confirmations", as_named_in_confirmations },
+    { "sender of parts", as_sender_of_parts },
+    { "recipient", as_recipient },
+};
+
+/* Every octet of the file, its free pages too. */
+static bool holds(const char *path, const char *end, const char *word)
+{
+    FILE *file = fopen(talloc_asprintf(path, "%s%s", path, end), "r");
+    char *octets = NULL;
+    size_t size = 0;
+    FILE *all = open_memstream(&octets, &size);
+    bool is_there;
+
+    for (int c; file && (c = getc(file)) != EOF;)
+        putc(c, all);
+    if (file)
+        fclose(file);
+    fclose(all);
+    is_there = memmem(octets, size, word, strlen(word)) != NULL;
+    free(octets);
+    return is_there;
+}
+
+static const char *where_it_is(struct world *world, const char *word)
+{
+    static const char *const ends[] = { "", "-wal", "-shm", "-journal" };
+
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        if (holds(world->path, ends[i], word))
+            return talloc_asprintf(world, "x.db%s", ends[i]);
+    return NULL;
+}
+
+static void erase_all(struct world *world, const char *role)
+{
+    static const char *const words[] = { DIGITS, NAME, IDENTITY };
+    struct person nobody = { .phone = PHONE, .name = NAME, .language = "" };
+    struct erased erased;
+
+    assert_true(store_put_person(world->store, &nobody)); /* a cadre no more */
+    assert_true(store_erase(world->store, PHONE, 5, &erased));
+    assert_true(erased.was_known);
+    assert_int_equal(erased.open, 0);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (where_it_is(world, words[i]))
+            fail_msg("%s: %s is in %s", role, words[i], where_it_is(world, words[i]));
+}
+
+static void nothing_of_a_person_is_left_in_the_file_in_any_role(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
+        void *world = NULL;
+
+        open_world(&world);
+        assert_true(store_put_person(((struct world *)world)->store,
+                                     &(struct person){ .phone = PHONE, .name = NAME, .language = "" }));
+        roles[i].take(world);
+        erase_all(world, roles[i].name);
+        close_world(&world);
+    }
+}
+
+/* So much that pages are freed, and trees have inner pages. */
+static void nothing_of_a_person_is_left_who_was_all_of_it_among_many(void **state)
+{
+    struct world *world = *state;
+
+    assert_true(
+        store_put_person(world->store, &(struct person){ .phone = PHONE, .name = NAME, .language = "" }));
+    assert_true(store_begin(world->store, 1000));
+    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
+        roles[i].take(world);
+    for (int i = 0; i < 2000; i++) {
+        const char *phone = talloc_asprintf(world, "+86139345%05d", i);
+
+        if (strcmp(phone, PHONE) != 0)
+            assert_true(store_see_person(world->store, phone, "village", 1));
+        add_event(world->store, EVENT_TEXT, PHONE, NULL, 0);
+        add_notice(world->store, i % 2 ? PHONE : OTHER, 1);
+    }
+    assert_true(store_commit(world->store));
+    assert_non_null(where_it_is(world, IDENTITY));
+    erase_all(world, "all");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nothing_of_a_person_is_left_in_the_file_in_any_role),
+        cmocka_unit_test_setup_teardown(nothing_of_a_person_is_left_who_was_all_of_it_among_many, open_world,
+                                        close_world),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
