@@ -7,8 +7,9 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <talloc.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "modem/emulator/clock.h"
 
 enum { REPLY_MS = 10000, RETRY_MS = 10 };
 
@@ -25,14 +26,6 @@ struct emulator_client {
     struct event *events, **events_end;
     json_object *reply;
 };
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
-}
 
 static bool fail(struct emulator_client *client, const char *why)
 {
@@ -133,11 +126,11 @@ static int try_connect(const char *device)
 
 struct emulator_client *emulator_connect(void *mem, const char *device, int timeout_ms)
 {
-    int64_t until = now_ms() + timeout_ms;
+    int64_t until = emulator_now_ms() + timeout_ms;
     struct emulator_client *client;
     int fd = try_connect(device);
 
-    while (fd < 0 && now_ms() < until) {
+    while (fd < 0 && emulator_now_ms() < until) {
         poll(NULL, 0, RETRY_MS);
         fd = try_connect(device);
     }
@@ -169,14 +162,14 @@ static bool write_line(struct emulator_client *client, const char *request)
 
 json_object *emulator_ask(struct emulator_client *client, json_object *request)
 {
-    int64_t until = now_ms() + REPLY_MS;
+    int64_t until = emulator_now_ms() + REPLY_MS;
     json_object *reply;
 
     json_object_put(client->reply);
     client->reply = NULL;
     if (write_line(client, json_object_to_json_string_ext(request, JSON_C_TO_STRING_PLAIN))) {
-        while (client->reply == NULL && client->fd >= 0 && now_ms() < until)
-            receive(client, (int)(until - now_ms()));
+        while (client->reply == NULL && client->fd >= 0 && emulator_now_ms() < until)
+            receive(client, (int)(until - emulator_now_ms()));
     }
     json_object_put(request);
     reply = client->reply;
@@ -240,11 +233,11 @@ static char *take_string(void *mem, json_object *object, const char *key)
 bool emulator_next(struct emulator_client *client, void *mem, int timeout_ms,
                    struct emulator_delivery *delivery)
 {
-    int64_t until = now_ms() + timeout_ms;
+    int64_t until = emulator_now_ms() + timeout_ms;
     struct event *event;
 
     while (client->events == NULL && client->fd >= 0) {
-        int64_t left = until - now_ms();
+        int64_t left = until - emulator_now_ms();
 
         if (!receive(client, left > 0 ? (int)left : 0) && left <= 0)
             break;

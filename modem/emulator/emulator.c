@@ -8,20 +8,11 @@
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <termios.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "modem/emulator/parts.h"
 
 enum { POLLS = 64, IN_LIMIT = 1 << 16, SPARES = 64 };
-
-int64_t emulator_now(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000000LL + now.tv_nsec / 1000;
-}
 
 /* xorshift64*: the same seed gives the same faults on every machine. */
 uint32_t emulator_random(struct emulator *emulator)
@@ -65,8 +56,6 @@ void emulator_after(struct emulator *emulator, int64_t ms, void (*run)(struct em
 {
     struct timer *timer = talloc(emulator, struct timer), *before = emulator->last_timer;
 
-    if (timer == NULL)
-        return;
     *timer = (struct timer){ .due = emulator_now() + ms * 1000, .run = run, .data = data };
     while (before != NULL && before->due > timer->due)
         before = before->previous;
@@ -457,7 +446,8 @@ struct emulator *emulator_new(const struct emulator_options *options)
     emulator->ussd_dcs = 15;
     emulator->spool.end = &emulator->spool.first;
     emulator->held.end = &emulator->held.first;
-    if (emulator->wake < 0 || emulator->ussd == NULL || !storage_open(emulator)) {
+    storage_open(emulator);
+    if (emulator->wake < 0) {
         emulator_free(emulator);
         return NULL;
     }

@@ -1,6 +1,12 @@
 /*
- * What the emulator's own files share; nobody else includes it. One thread serves it all, so nothing here is
+ * What the emulator's own files share; only they include it. One thread serves it all, so nothing here is
  * locked.
+ *
+ * The files call each other in a ring, because what they emulate does: an octet from the port completes a
+ * command (at.c), the command hands a text to the network (messages.c, network.c), the network brings a
+ * notice or a report back to the port (at.c, emulator.c), and a fault may strike at each of these steps and
+ * restart the modem in the middle of it (faults.c). Every file sees the one struct emulator; splitting it
+ * would hide the ring, not open it.
  */
 #ifndef MODEM_EMULATOR_PARTS_H
 #define MODEM_EMULATOR_PARTS_H
@@ -13,6 +19,7 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "modem/emulator/clock.h"
 #include "modem/emulator/emulator.h"
 #include "modem/pdu/sms.h"
 
@@ -23,7 +30,7 @@ struct text {
 
 struct timer {
     struct timer *next, *previous;
-    int64_t due; /* as emulator_now */
+    int64_t due; /* emulator_now */
     void (*run)(struct emulator *emulator, void *data);
     void *data;
 };
@@ -151,84 +158,198 @@ struct emulator {
     uint64_t random;
 };
 
-/* emulator.c */
-int64_t emulator_now(void); /* microseconds, monotonic */
+/*
+ * emulator.c: calls run(emulator, data) from the emulator's loop, ms milliseconds from now. A timer cannot be
+ * cancelled: run must find out itself whether its purpose still stands, and owns data.
+ */
 void emulator_after(struct emulator *emulator, int64_t ms, void (*run)(struct emulator *, void *),
                     void *data);
+
+/* emulator.c: 32 pseudo-random bits; options.seed determines all of them. */
 uint32_t emulator_random(struct emulator *emulator);
+
+/* emulator.c: append n octets, copied, to a buffer that hangs from mem; remove the first n of them. */
 void text_add(void *mem, struct text *text, const char *octets, size_t n);
 void text_take(struct text *text, size_t n);
+
+/*
+ * emulator.c: queues n octets for the client, damaged as condition.out says. Drops them while the port is
+ * unplugged or the modem is stalled. emulator_flush writes as much of the queue as the terminal takes.
+ */
 void emulator_put(struct emulator *emulator, const char *octets, size_t n);
-bool emulator_is_stalled(const struct emulator *emulator);
 void emulator_flush(struct emulator *emulator);
+
+/* emulator.c: whether a "stall" fault is in force: nothing is heard and nothing said. */
+bool emulator_is_stalled(const struct emulator *emulator);
+
+/*
+ * emulator.c: make the pseudo-terminal and its symlink, or remove them, which hangs the client up. Both reset
+ * the dialogue and do nothing when that is the state already. emulator_plug is false, with the reason in
+ * emulator_error, when there is no terminal to be had.
+ */
 bool emulator_plug(struct emulator *emulator);
 void emulator_unplug(struct emulator *emulator);
+
+/* emulator.c: restarts the modem: notice ("" for none) is said first, then options.boot_ms of silence. */
 void emulator_restart(struct emulator *emulator, const char *notice);
 
-/* emulator_at.c: answers; a handler returns one of these, or ANSWER_CME or ANSWER_CMS with a code added. */
+/*
+ * A handler returns one of these, or ANSWER_CME or ANSWER_CMS with a code added (27.007 9.2, 27.005 3.2.5).
+ * ANSWER_NONE: no final result now; the handler has set the state of the dialogue itself.
+ */
 enum { ANSWER_OK, ANSWER_ERROR, ANSWER_NONE, ANSWER_CME = 0x1000, ANSWER_CMS = 0x2000 };
+
+/* AT+NAME, AT+NAME=?, AT+NAME? and AT+NAME=arguments. */
 enum form { FORM_RUN, FORM_TEST, FORM_READ, FORM_SET };
+
+/* One row of a table of commands, which ends with a row whose name is NULL. */
 struct at_command {
-    const char *name;
-    int (*run)(struct emulator *emulator, enum form form, const char *arguments);
-    bool needs_sim;
+    const char *name; /* without AT: "+CMGF", "E", "&F" */
+    int (*run)(struct emulator *emulator, enum form form, const char *arguments); /* an answer, see above */
+    bool needs_sim; /* is an error unless sim.state is READY */
 };
-extern const struct at_command emulator_basic_commands[];   /* emulator_basics.c */
-extern const struct at_command emulator_message_commands[]; /* emulator_messages.c */
+extern const struct at_command emulator_basic_commands[];   /* basics.c */
+extern const struct at_command emulator_message_commands[]; /* messages.c */
+extern const struct at_command emulator_call_commands[];    /* calls.c */
+
+/* at.c: forgets what a restart forgets: settings, queued octets, the command under way. Increments epoch. */
 void at_reset(struct emulator *emulator);
+
+/* at.c: takes octets from emulator->in and runs the commands they complete, until one waits for its latency.
+ */
 void at_work(struct emulator *emulator);
-void at_wait_for_line(struct emulator *emulator); /* whatever was under way; notices held back come out */
+
+/* at.c: drops the command or prompt under way; the notices that were held back are said. */
+void at_wait_for_line(struct emulator *emulator);
+
+/* at.c: says the final result of an answer and ends the command; does nothing for ANSWER_NONE. */
 void at_finish(struct emulator *emulator, int answer);
+
+/*
+ * at.c: say one line, at most 1023 octets of it. at_info says it at once. at_notice holds it back until the
+ * command under way has ended, and drops it when the port is unplugged or 256 KiB are unread.
+ */
 void at_info(struct emulator *emulator, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void at_notice(struct emulator *emulator, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/*
+ * at.c: read one argument, quotes removed, and advance *arguments past it and its comma. False when it is
+ * left out: *number then keeps its value, string becomes "".
+ */
 bool at_take_number(const char **arguments, int *number);
 bool at_take_string(const char **arguments, char *string, size_t size);
 
-/* emulator_messages.c: the message commands. */
+/*
+ * messages.c: submits the PDU, in hex with its SMSC octets, that was typed at the prompt of AT+CMGS. The
+ * answer to give, ANSWER_NONE while "swallow_send" keeps it back.
+ */
 int messages_payload(struct emulator *emulator, const char *hex);
 
-/* emulator_storage.c */
-bool storage_open(struct emulator *emulator);
+/* storage.c: makes the slots, as many as the options say. */
+void storage_open(struct emulator *emulator);
+
+/* storage.c: the storage of that name, "SM" or "ME"; NULL when the modem has none. */
 struct emulated_storage *storage_named(struct emulator *emulator, const char *name);
+
+/*
+ * storage.c: puts a copy of hex into the first free slot. length counts the TPDU's octets; stat is that of
+ * 27.005 3.1: 0 unread, 1 read, 2 unsent, 3 sent. The index, from 1; 0 when every slot is taken.
+ */
 int storage_add(struct emulator *emulator, struct emulated_storage *storage, const char *hex, int length,
                 int stat);
+
+/* storage.c: frees the slot, index 1 to size; a free one stays free. */
 void storage_remove(struct emulator *emulator, struct emulated_storage *storage, int index);
+
+/* storage.c: also true while the fault "full" is in force. */
 bool storage_is_full(const struct emulator *emulator, const struct emulated_storage *storage);
 
-/* emulator_network.c */
+/* network.c: append a message to the queue; take the n-th, from 0 (n must be less than queue->n). */
 void queue_add(struct queue *queue, struct carried *message);
 struct carried *queue_take(struct queue *queue, size_t n);
+
+/*
+ * network.c: a new message for a queue, freed with talloc_free; hex is copied. storage NULL or "": the one
+ * that +CPMS has chosen. NULL when hex does not begin with an octet.
+ */
 struct carried *network_carry(struct emulator *emulator, const char *hex, bool is_report,
                               const char *storage);
+
+/* network.c: brings what is due of the spool to the modem, in order, until a storage is full. */
 void network_deliver(struct emulator *emulator);
+
+/* network.c: the modem is plugged in, up, its SIM READY, and registered (stat 1 or 5, 27.007 7.2). */
 bool network_is_there(const struct emulator *emulator);
+
+/* network.c: whether hex is whole octets with a TPDU behind the SMSC's address. The TPDU is not decoded. */
 bool network_is_pdu(const char *hex);
+
+/*
+ * network.c: carries one SUBMIT (hex with its SMSC octets) to its phone, logs it, and reports on it under
+ * this TP-MR. 0, or the code of the +CMS ERROR that refuses it (27.005 3.2.5).
+ */
 int network_submit(struct emulator *emulator, const char *hex, int reference);
+
+/* network.c: whether two numbers are one subscriber's, with or without + and China's country code. */
 bool network_same_number(const char *one, const char *other);
+
+/* network.c: moves what was held back to the spool, each time a random one of the first `window`. */
+void network_release(struct emulator *emulator, int window);
+
+/*
+ * network.c and texts.c: carry out "report", "text" and "flood" of emulator.h; "text" adds "parts" to reply,
+ * "flood" changes request. NULL, or a constant that says what is wrong.
+ */
+const char *network_set_policy(struct emulator *emulator, json_object *request);
 const char *network_text(struct emulator *emulator, json_object *request, json_object *reply);
 const char *network_flood(struct emulator *emulator, json_object *request);
-void network_release(struct emulator *emulator, int window);
-const char *network_set_policy(struct emulator *emulator, json_object *request);
 
-/* emulator_calls.c */
+/*
+ * calls.c: rings now and every interval_ms, `rings` times in all, in place of a call under way; from "" is a
+ * withheld number. calls_end is false when there was no call to end.
+ */
 void calls_begin(struct emulator *emulator, const char *from, int rings, int interval_ms);
 bool calls_end(struct emulator *emulator);
-extern const struct at_command emulator_call_commands[];
 
-/* emulator_faults.c */
+/* faults.c: lets the fault strike, or arms it. NULL, or a constant that says what is wrong. */
 const char *faults_request(struct emulator *emulator, json_object *request);
-bool faults_before_command(struct emulator *emulator); /* false: the port is gone */
+
+/*
+ * faults.c: counts the command that has just come and lets the fault that waits for it strike. False: the
+ * modem has restarted, stalled or been unplugged, and the command is lost.
+ */
+bool faults_before_command(struct emulator *emulator);
+
+/* faults.c: the code of the +CMS ERROR that this command must answer; -1: none. Counts the commands. */
+int faults_error(struct emulator *emulator);
+
+/*
+ * faults.c: count the octets read (one) and written (n), and let the fault that waits for the last of them
+ * strike. faults_may_write cuts a write of n octets short so that it ends where a fault must strike.
+ */
 void faults_octet_read(struct emulator *emulator);
 size_t faults_may_write(struct emulator *emulator, size_t n);
 void faults_written(struct emulator *emulator, size_t n);
-int faults_error(struct emulator *emulator);
 
-/* emulator_control.c */
+/*
+ * control.c: make the socket DEVICE.control and remove it. control_open is false, with the reason in
+ * emulator_error, when another emulator serves there or the path is too long.
+ */
 bool control_open(struct emulator *emulator);
 void control_close(struct emulator *emulator);
+
+/*
+ * control.c: fills in at most size entries to poll and returns their number; control_serve takes the same
+ * entries after poll, and answers the requests that have come.
+ */
 size_t control_polls(struct emulator *emulator, struct pollfd *polls, size_t size);
 void control_serve(struct emulator *emulator, const struct pollfd *polls, size_t n);
+
+/* control.c: sends the event to every client that watches this number, or all numbers. */
 void control_tell(struct emulator *emulator, const char *number, json_object *event);
+
+/* control.c: a member of a request; otherwise, false or NULL when it is left out. The text belongs to object.
+ */
 int request_int(json_object *object, const char *key, int otherwise);
 bool request_bool(json_object *object, const char *key);
 const char *request_text(json_object *object, const char *key);

@@ -1,7 +1,7 @@
 /* The slots of the SIM (SM) and of the modem (ME). */
 #include "modem/emulator/parts.h"
 
-bool storage_open(struct emulator *emulator)
+void storage_open(struct emulator *emulator)
 {
     static const char *const names[STORAGES] = { "SM", "ME" };
     const int sizes[STORAGES] = { emulator->options.slots > 0 ? emulator->options.slots : 50,
@@ -13,10 +13,7 @@ bool storage_open(struct emulator *emulator)
         snprintf(storage->name, sizeof storage->name, "%s", names[i]);
         storage->size = sizes[i];
         storage->slots = talloc_zero_array(emulator, struct slot, (size_t)sizes[i] + 1);
-        if (storage->slots == NULL)
-            return false;
     }
-    return true;
 }
 
 struct emulated_storage *storage_named(struct emulator *emulator, const char *name)
@@ -33,7 +30,6 @@ bool storage_is_full(const struct emulator *emulator, const struct emulated_stor
     return emulator->condition.full || storage->used >= storage->size;
 }
 
-/* The index, counted from 1; 0 when every slot is taken. The hex becomes the slot's own copy. */
 int storage_add(struct emulator *emulator, struct emulated_storage *storage, const char *hex, int length,
                 int stat)
 {
