@@ -232,8 +232,9 @@ static void wrong_wishes_are_refused_with_2_and_why(void **state)
           "merged, withdrawn, or 待受理 办理中 已办结 已评价 已答复 不受理 已合并 已撤回\nTry: xiangyin case "
           "--help\n" },
         { { "case", "list", "--category", "x" },
-          "xiangyin case: there is no category x; there are 民生 民困 民访, or livelihood hardship petition\n"
-          "Try: xiangyin case --help\n" },
+          "xiangyin case: invalid category 'x' (expected livelihood 民生, hardship 民困 or petition "
+          "民访)\nTry: "
+          "xiangyin case --help\n" },
         { { "case", "list", "--since", "soon" },
           "xiangyin case: --since soon is no time like 2026-12-01 or \"2026-12-01 09:00\"\nTry: xiangyin "
           "case --help\n" },

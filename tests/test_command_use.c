@@ -9,7 +9,9 @@
 #include <talloc.h>
 #include <time.h>
 
-#include "gateway/command/command.h"
+#include "gateway/command/arguments.h"
+#include "gateway/command/print/table.h"
+#include "gateway/command/subcommands.h"
 #include "tests/support/program.h"
 #include "tests/support/support.h"
 
@@ -42,7 +44,7 @@ static void every_subcommand_has_its_help(void **state)
     struct world *world = *state;
     const char *all = IN(world, "--help").out;
 
-    for (const struct command *const *command = commands; *command; command++) {
+    for (const struct command *const *command = subcommands; *command; command++) {
         struct outcome outcome = IN(world, (*command)->name, "--help");
 
         assert_int_equal(outcome.status, 0);
@@ -159,11 +161,11 @@ static void moments_are_read_in_the_zone_or_with_an_offset(void **state)
     setenv("TZ", "Asia/Shanghai", 1);
     tzset();
     for (size_t i = 0; i < sizeof moments / sizeof *moments; i++) {
-        assert_true(command_parse_time(moments[i].text, &at));
+        assert_true(argument_time(moments[i].text, &at));
         assert_int_equal(at, moments[i].at);
     }
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
-        if (command_parse_time(wrong[i], &at))
+        if (argument_time(wrong[i], &at))
             fail_msg("%s was read as %lld", wrong[i], (long long)at);
 }
 
@@ -173,11 +175,11 @@ static void a_moment_is_written_with_its_offset(void **state)
 
     setenv("TZ", "Asia/Kathmandu", 1);
     tzset();
-    assert_string_equal(command_time_text(world, 1780272000), "2026-06-01T05:45:00+05:45");
-    assert_string_equal(command_time_text(world, 0), "");
+    assert_string_equal(json_time_text(world, 1780272000), "2026-06-01T05:45:00+05:45");
+    assert_string_equal(json_time_text(world, 0), "");
     setenv("TZ", "Asia/Shanghai", 1);
     tzset();
-    assert_string_equal(command_time_text(world, 1780272000), "2026-06-01T08:00:00+08:00");
+    assert_string_equal(json_time_text(world, 1780272000), "2026-06-01T08:00:00+08:00");
 }
 
 int main(void)

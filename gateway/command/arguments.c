@@ -1,4 +1,4 @@
-#include "gateway/command/command.h"
+#include "gateway/command/arguments.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -6,73 +6,11 @@
 #include <string.h>
 #include <talloc.h>
 #include <time.h>
-#include <unistd.h>
 
-#include "gateway/case/lifecycle_guard.h"
-#include "gateway/knock.h"
+#include "gateway/command/command.h"
+#include "gateway/understand/lexicon.h"
 #include "modem/number/number.h"
 #include "modem/number/number_scan.h"
-
-struct config *command_config(void *mem)
-{
-    return command_config_at(mem, command_config_path() ? command_config_path() : config_default_path());
-}
-
-struct config *command_config_at(void *mem, const char *path)
-{
-    struct config_problem *problems;
-    size_t n;
-    struct config *config = config_read(mem, path, &problems, &n);
-
-    for (size_t i = 0; i < n && !config; i++)
-        if (!problems[i].is_warning)
-            fprintf(stderr, "%s\n", problems[i].text);
-    if (config) {
-        setenv("TZ", config->timezone, 1);
-        tzset();
-    }
-    return config;
-}
-
-/* A reader makes no database, so it says kindly what does. */
-static bool is_there(const struct config *config)
-{
-    if (access(config->database, F_OK) == 0)
-        return true;
-    command_failed(errno == ENOENT ? "there is no store yet at %s: xiangyin run or xiangyin import makes it"
-                                   : "the store %s cannot be reached",
-                   config->database);
-    return false;
-}
-
-struct store *command_store(void *mem, const struct config *config, bool writes)
-{
-    const char *error;
-    struct store *store;
-
-    if (!config->database) {
-        command_failed("the store %s is the gateway's alone", config->store_url);
-        return NULL;
-    }
-    if (!writes && !is_there(config))
-        return NULL;
-    store = writes ? store_open(mem, config->store_url, &error)
-                   : store_open_reader(mem, config->store_url, &error);
-    if (!store) {
-        command_failed("%s", error);
-        return NULL;
-    }
-    if (writes && !lifecycle_guard_write(store)) {
-        command_failed("%s", store_error(store));
-        TALLOC_FREE(store);
-    }
-    return store;
-}
-
-void command_knock(const struct config *config)
-{
-    knock_send(config->database);
-}
 
 static bool parse_offset(const char *text, long *seconds)
 {
@@ -91,7 +29,7 @@ static bool parse_offset(const char *text, long *seconds)
     return true;
 }
 
-bool command_parse_time(const char *text, int64_t *at)
+bool argument_time(const char *text, int64_t *at)
 {
     static const char *const forms[] = { "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M",
                                          "%Y-%m-%d %H:%M", "%Y-%m-%d" };
@@ -115,19 +53,19 @@ bool command_parse_time(const char *text, int64_t *at)
     return false;
 }
 
-bool command_span(const char *since, const char *until, int64_t *from, int64_t *to)
+bool argument_span(const char *since, const char *until, int64_t *from, int64_t *to)
 {
     *from = *to = 0;
-    if (since && !command_parse_time(since, from))
+    if (since && !argument_time(since, from))
         return command_wrong_use("--since %s is no time like 2026-12-01 or \"2026-12-01 09:00\"", since),
                false;
-    if (until && !command_parse_time(until, to))
+    if (until && !argument_time(until, to))
         return command_wrong_use("--until %s is no time like 2026-12-01 or \"2026-12-01 09:00\"", until),
                false;
     return true;
 }
 
-const char *command_e164(void *mem, const char *text)
+const char *argument_e164(void *mem, const char *text)
 {
     struct number number = number_normalise(text, "CN");
     char *digits = talloc_zero_size(mem, strlen(text) + 1), *out = digits;
@@ -142,7 +80,7 @@ const char *command_e164(void *mem, const char *text)
     return strspn(digits, "+0123456789") == strlen(digits) ? digits : talloc_strdup(mem, text);
 }
 
-bool command_id(const char *text, int64_t *id)
+bool argument_id(const char *text, int64_t *id)
 {
     char *end;
 
@@ -154,25 +92,41 @@ bool command_id(const char *text, int64_t *id)
     return false;
 }
 
-bool command_limit(const char *text, int *limit)
+bool argument_limit(const char *text, int *limit)
 {
     int64_t value = 0;
 
     *limit = 0;
-    if (text && (!command_id(text, &value) || value > INT_MAX))
+    if (text && (!argument_id(text, &value) || value > INT_MAX))
         return false;
     *limit = (int)value;
     return true;
 }
 
-const char *command_time_text(void *mem, int64_t at)
+bool argument_category(const char *text, int *category)
 {
-    time_t seconds = (time_t)at;
-    struct tm local;
-    char text[40];
+    enum case_category parsed;
 
-    if (at == 0)
-        return "";
-    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S%z", localtime_r(&seconds, &local));
-    return talloc_asprintf(mem, "%.22s:%s", text, text + 22);
+    *category = 0;
+    if (!text)
+        return true;
+    if (!case_category_parse(text, &parsed))
+        return command_wrong_use(
+                   "invalid category '%s' (expected livelihood 民生, hardship 民困 or petition 民访)", text),
+               false;
+    *category = 1 + (int)parsed;
+    return true;
+}
+
+bool argument_topic(const char *text, const char **topic)
+{
+    enum topic parsed;
+
+    *topic = NULL;
+    if (!text)
+        return true;
+    if (!topic_parse(text, &parsed))
+        return command_wrong_use("invalid topic '%s' (expected water, road, power ...)", text), false;
+    *topic = topic_name(parsed);
+    return true;
 }

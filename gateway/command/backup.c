@@ -2,7 +2,8 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/command/command.h"
+#include "gateway/command/command_store.h"
+#include "gateway/command/subcommands.h"
 #include "store/backup.h"
 
 static int back_up(void *mem, const char *file)

@@ -4,10 +4,11 @@
 #include <time.h>
 
 #include "gateway/clock.h"
-#include "gateway/command/command.h"
+#include "gateway/command/command_store.h"
 #include "gateway/command/print/document.h"
-#include "gateway/command/print/units.h"
+#include "gateway/command/print/unit_names.h"
 #include "gateway/command/report.h"
+#include "gateway/command/subcommands.h"
 #include "gateway/report/bulletin.h"
 #include "gateway/turn/facts.h"
 
@@ -33,7 +34,7 @@ static void add_frame(void *mem, struct store *store, const struct config *confi
 
     facts_text(board, "county", config->county, 0);
     if (id && store_unit(store, mem, id, &unit) && unit && unit->level != UNIT_COUNTY)
-        facts_text(board, "within", unit_short_name(mem, unit->name), 0);
+        facts_text(board, "within", unit_names_short(mem, unit->name), 0);
     if (!has_flags)
         return;
     add_flag(board, "has_cases", "cases");
@@ -50,8 +51,8 @@ static int print_bulletin(void *mem, const struct config *config, const struct o
 
     if (!store || !report_unit(mem, store, options->unit, &wish->unit))
         return EXIT_FAILURE;
-    wish->has_rows = format != PAPER_TEXT;
-    wish->has_flags = format != PAPER_JSON;
+    wish->has_rows = format != DOCUMENT_TEXT;
+    wish->has_flags = format != DOCUMENT_JSON;
     board = bulletin_json(mem, store, wish);
     if (!board)
         return command_failed("%s", store_error(store));

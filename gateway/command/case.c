@@ -1,12 +1,12 @@
-#include "gateway/command/command.h"
-
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/command/arguments.h"
 #include "gateway/command/case_view.h"
-#include "gateway/command/import/state_typed.h"
+#include "gateway/command/command_store.h"
 #include "gateway/command/print/table.h"
+#include "gateway/command/subcommands.h"
 
 static const struct column columns[] = {
     { "NUMBER", 10 },   { "STATE", 12 },   { "CATEGORY", 8 },  { "TOPIC", 8 }, { "PLACE", 18 },
@@ -16,7 +16,7 @@ enum { COLUMNS = sizeof columns / sizeof *columns };
 
 struct listing {
     struct store *store;
-    struct units *units;
+    struct unit_names *units;
     const int64_t *places; /* those asked for, each with all that lies in it; NULL: everywhere */
     size_t n_places;
     bool is_json;
@@ -30,7 +30,7 @@ static void print_case(const struct listing *listing, const struct case_ *case_)
                                    case_state_name(case_->state),
                                    case_category_name(case_->category),
                                    case_->topic,
-                                   units_place(listing->units, case_->place),
+                                   unit_names_place(listing->units, case_->place),
                                    case_->reporter,
                                    case_->handler,
                                    table_time(mem, case_->received_at),
@@ -43,7 +43,7 @@ static void print_case(const struct listing *listing, const struct case_ *case_)
 static bool is_wanted(const struct listing *listing, const struct case_ *case_)
 {
     for (size_t i = 0; i < listing->n_places; i++)
-        if (units_is_in(listing->units, case_->place, listing->places[i]))
+        if (unit_names_is_in(listing->units, case_->place, listing->places[i]))
             return true;
     return !listing->places;
 }
@@ -78,7 +78,7 @@ static bool parse_states(void *mem, const char *text, unsigned *states)
 
         if (strcmp(word, "open") == 0)
             *states |= 1U << CASE_NEW | 1U << CASE_IN_HAND;
-        else if (state_typed(word, &state))
+        else if (argument_state(word, &state))
             *states |= 1U << state;
         else
             return command_wrong_use(
@@ -94,31 +94,24 @@ static bool parse_states(void *mem, const char *text, unsigned *states)
 /* Everything but the place, which needs the store. False after saying what is wrong. */
 static bool make_filter(void *mem, const struct wishes *wishes, struct case_filter *filter)
 {
-    enum case_category category;
-
     *filter = (struct case_filter){ .topic = wishes->topic, .newest_first = wishes->newest_first };
     if (wishes->state && !parse_states(mem, wishes->state, &filter->states))
         return false;
-    if (wishes->category && !case_category_parse(wishes->category, &category))
-        return command_wrong_use(
-                   "there is no category %s; there are 民生 民困 民访, or livelihood hardship petition",
-                   wishes->category),
-               false;
-    if (wishes->category)
-        filter->category = 1 + (int)category;
+    if (!argument_category(wishes->category, &filter->category))
+        return false;
     if (wishes->reporter)
-        filter->reporter = command_e164(mem, wishes->reporter);
+        filter->reporter = argument_e164(mem, wishes->reporter);
     if (wishes->handler)
-        filter->handler = command_e164(mem, wishes->handler);
-    return command_span(wishes->since, wishes->until, &filter->since, &filter->until) &&
-           command_limit(wishes->limit, &filter->limit);
+        filter->handler = argument_e164(mem, wishes->handler);
+    return argument_span(wishes->since, wishes->until, &filter->since, &filter->until) &&
+           argument_limit(wishes->limit, &filter->limit);
 }
 
 static bool find_places(void *mem, struct listing *listing, const char *name)
 {
     int64_t *ids;
 
-    if (!units_find(listing->units, mem, name, &ids, &listing->n_places))
+    if (!unit_names_find(listing->units, mem, name, &ids, &listing->n_places))
         return false;
     if (listing->n_places == 0)
         command_failed("there is no place %s", name);
@@ -134,7 +127,7 @@ static int list_wanted(void *mem, const struct config *config, const struct wish
     listing.store = command_store(mem, config, false);
     if (!listing.store)
         return EXIT_FAILURE;
-    listing.units = units_read(mem, listing.store);
+    listing.units = unit_names_read(mem, listing.store);
     if (!listing.units)
         return command_failed("%s", store_error(listing.store));
     if (wishes->place) {

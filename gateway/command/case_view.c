@@ -5,12 +5,13 @@
 #include <talloc.h>
 
 #include "gateway/command/command.h"
+#include "gateway/command/command_store.h"
 #include "gateway/command/notice.h"
 #include "gateway/command/print/table.h"
 #include "gateway/command/print/viewed.h"
 #include "gateway/understand/case_number.h"
 
-json_object *case_json(const struct units *units, const struct case_ *case_)
+json_object *case_json(const struct unit_names *units, const struct case_ *case_)
 {
     json_object *object = json_object_new_object();
 
@@ -19,7 +20,7 @@ json_object *case_json(const struct units *units, const struct case_ *case_)
     json_add(object, "state", json_text(case_state_name(case_->state)));
     json_add(object, "category", json_text(case_category_name(case_->category)));
     json_add(object, "topic", json_text(case_->topic));
-    json_add(object, "place", json_text(units_place(units, case_->place)));
+    json_add(object, "place", json_text(unit_names_place(units, case_->place)));
     json_add(object, "handler", json_text(case_->handler));
     json_add(object, "received_at", json_time(case_->received_at));
     json_add(object, "text", json_text(case_->text));
@@ -30,7 +31,7 @@ json_object *case_json(const struct units *units, const struct case_ *case_)
 struct view {
     void *mem;
     struct store *store;
-    struct units *units;
+    struct unit_names *units;
     struct case_ *case_;
     const char *merged_into; /* number; "" */
     struct step *steps;
@@ -70,7 +71,7 @@ static bool print_json(struct view *view, const struct notice_filter *filter)
     json_add(object, "confidence", json_object_new_int(case_->confidence));
     json_add(object, "is_anonymous", json_object_new_boolean(case_->is_anonymous));
     json_add(object, "is_guarded", json_object_new_boolean(case_->is_guarded));
-    json_add(object, "unit", json_text(units_place(view->units, case_->unit)));
+    json_add(object, "unit", json_text(unit_names_place(view->units, case_->unit)));
     json_add(object, "first_handler", json_text(case_->first_handler));
     json_add(object, "leader", json_text(case_->leader));
     json_add(object, "accepted_at", json_time(case_->accepted_at));
@@ -125,11 +126,11 @@ static void print_facts(const struct view *view)
     print_fact("state", case_state_name(case_->state));
     print_fact("merged into", view->merged_into);
     print_fact("class", class);
-    print_fact("place", units_place(view->units, case_->place));
+    print_fact("place", unit_names_place(view->units, case_->place));
     print_fact("reporter", person(view, case_->reporter));
     print_fact("", case_->is_anonymous ? "handlers do not see the number" : "");
     print_fact("guarded", case_->is_guarded ? "yes: it may accuse an official" : "");
-    print_fact("unit", units_place(view->units, case_->unit));
+    print_fact("unit", unit_names_place(view->units, case_->unit));
     print_fact("handler", person(view, case_->handler));
     if (strcmp(case_->first_handler, case_->handler) != 0)
         print_fact("first", person(view, case_->first_handler));
@@ -198,7 +199,7 @@ static bool find_case(struct view *view, const char *number)
     struct case_ *target = NULL;
 
     view->merged_into = "";
-    view->units = units_read(view->mem, view->store);
+    view->units = unit_names_read(view->mem, view->store);
     if (!view->units || !store_case_by_number(view->store, view->mem, number, &view->case_))
         return command_failed("%s", store_error(view->store)), false;
     if (!view->case_) {

@@ -6,11 +6,11 @@
 
 #include <json-c/json.h>
 
-#include "gateway/command/print/units.h"
+#include "gateway/command/print/unit_names.h"
 #include "store/cases.h"
 
 /* {number, reporter, state, category, topic, place, handler, received_at, text} */
-json_object *case_json(const struct units *units, const struct case_ *case_);
+json_object *case_json(const struct unit_names *units, const struct case_ *case_);
 
 /* The verb: NUMBER [--json]. */
 int case_show(void *mem, int argc, char **argv);

@@ -1,8 +1,7 @@
-#include "gateway/command/command.h"
-
 #include <stdlib.h>
 #include <talloc.h>
 
+#include "gateway/command/subcommands.h"
 #include "gateway/config/table.h"
 
 static int check(void *mem, const char *path)

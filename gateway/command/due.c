@@ -1,5 +1,3 @@
-#include "gateway/command/command.h"
-
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
@@ -7,7 +5,10 @@
 
 #include "gateway/calendar/calendar.h"
 #include "gateway/clock.h"
+#include "gateway/command/arguments.h"
+#include "gateway/command/command_store.h"
 #include "gateway/command/print/table.h"
+#include "gateway/command/subcommands.h"
 
 /* Seconds after midnight when the calendar does its work. */
 enum { OFFICE_OPENS = 9 * 3600 };
@@ -40,7 +41,7 @@ static int do_due(void *mem, const char *at, bool is_rehearsal, bool is_json)
 
     if (!config)
         return EXIT_WRONG_USE;
-    if (at && !command_parse_time(at, &due.at))
+    if (at && !argument_time(at, &due.at))
         return command_wrong_use("--at %s is no time like 2026-12-01 or \"2026-12-01 09:00\"", at);
     if (at && strlen(at) == strlen("2026-12-01"))
         due.at += OFFICE_OPENS; /* a day means what that day asks for */

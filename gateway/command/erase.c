@@ -4,7 +4,9 @@
 #include <time.h>
 
 #include "gateway/clock.h"
-#include "gateway/command/command.h"
+#include "gateway/command/arguments.h"
+#include "gateway/command/command_store.h"
+#include "gateway/command/subcommands.h"
 #include "store/exports.h"
 
 static void tell(const struct erased *erased)
@@ -22,7 +24,7 @@ static void tell(const struct erased *erased)
 static int take_out(void *mem, const char *number)
 {
     const struct config *config = command_config(mem);
-    const char *phone = command_e164(mem, number);
+    const char *phone = argument_e164(mem, number);
     struct erased erased;
     struct store *store;
 

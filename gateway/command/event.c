@@ -1,10 +1,11 @@
-#include "gateway/command/command.h"
-
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/command/arguments.h"
+#include "gateway/command/command_store.h"
 #include "gateway/command/print/table.h"
+#include "gateway/command/subcommands.h"
 #include "store/cases.h"
 #include "store/events.h"
 
@@ -87,13 +88,13 @@ static int list(void *mem, int argc, char **argv)
     if (argc > 1)
         return command_wrong_use("list takes no argument %s", argv[1]);
     config = command_config(mem);
-    if (!config || !command_span(since, until, &filter.since, &listing.until) ||
-        !command_limit(limit, &most) || (after && !command_id(after, &filter.after_id)))
+    if (!config || !argument_span(since, until, &filter.since, &listing.until) ||
+        !argument_limit(limit, &most) || (after && !argument_id(after, &filter.after_id)))
         return EXIT_WRONG_USE;
     store = command_store(mem, config, false);
     if (!store)
         return EXIT_FAILURE;
-    filter.from = from ? command_e164(mem, from) : NULL;
+    filter.from = from ? argument_e164(mem, from) : NULL;
     listing.left = most > 0 ? most : -1;
     if (!listing.is_json)
         table_heading(stdout, columns, COLUMNS);
@@ -173,7 +174,7 @@ static int show(void *mem, int argc, char **argv)
         return EXIT_WRONG_USE;
     if (argc != 2)
         return command_wrong_use("show takes the id of one event");
-    if (!command_id(argv[1], &showing.id))
+    if (!argument_id(argv[1], &showing.id))
         return EXIT_WRONG_USE;
     config = command_config(mem);
     if (!config)

@@ -6,9 +6,11 @@
 #include <unistd.h>
 
 #include "gateway/clock.h"
-#include "gateway/command/command.h"
+#include "gateway/command/arguments.h"
+#include "gateway/command/command_store.h"
 #include "gateway/command/print/table.h"
 #include "gateway/command/print/viewed.h"
+#include "gateway/command/subcommands.h"
 #include "store/exports.h"
 #include "templates/escape.h"
 
@@ -136,7 +138,7 @@ static int export_all(void *mem, const char *folder, const char *person, const s
 {
     const struct config *config = command_config(mem);
     bool is_personal = person || wish->with_people || wish->with_guarded;
-    struct viewing viewing = { .reporter = person ? command_e164(mem, person) : NULL,
+    struct viewing viewing = { .reporter = person ? argument_e164(mem, person) : NULL,
                                .guarded = person || wish->with_guarded,
                                .others = person || wish->with_people,
                                .at = clock_now(),
@@ -150,7 +152,7 @@ static int export_all(void *mem, const char *folder, const char *person, const s
         return EXIT_FAILURE;
     if (is_personal && !store_view_cases(store, &viewing))
         return command_failed("%s", store_error(store));
-    return person ? print_person(store, command_e164(mem, person))
+    return person ? print_person(store, argument_e164(mem, person))
                   : write_all(mem, store, folder, wish, is_csv);
 }
 

@@ -4,10 +4,11 @@
 #include <time.h>
 
 #include "gateway/clock.h"
-#include "gateway/command/command.h"
+#include "gateway/command/command_store.h"
 #include "gateway/command/print/document.h"
-#include "gateway/command/print/units.h"
+#include "gateway/command/print/unit_names.h"
 #include "gateway/command/print/viewed.h"
+#include "gateway/command/subcommands.h"
 #include "gateway/log.h"
 #include "gateway/turn/facts.h"
 #include "gateway/turn/redact.h"
@@ -53,15 +54,15 @@ static bool add_reporter(void *mem, struct store *store, const struct case_ *cas
 /* The unit, who it is in the hands of, and where review is asked for: one level above. */
 static bool add_unit(void *mem, struct store *store, const struct case_ *case_, struct json_object *data)
 {
-    struct units *units = units_read(mem, store);
-    const struct unit *unit = units ? units_by_id(units, case_->unit) : NULL;
+    struct unit_names *units = unit_names_read(mem, store);
+    const struct unit *unit = units ? unit_names_by_id(units, case_->unit) : NULL;
     struct person *handler = NULL;
 
     if (!units)
         return false;
-    facts_text(data, "place", units_place(units, case_->place), 0);
+    facts_text(data, "place", unit_names_place(units, case_->place), 0);
     facts_text(data, "unit", unit ? unit->name : "", 0);
-    facts_text(data, "above", unit && unit->parent ? units_by_id(units, unit->parent)->name : "", 0);
+    facts_text(data, "above", unit && unit->parent ? unit_names_by_id(units, unit->parent)->name : "", 0);
     if (case_->is_guarded || !*case_->handler)
         return true;
     if (!store_person(store, mem, case_->handler, &handler))
@@ -140,7 +141,7 @@ static int print_letter(void *mem, const char *kind, const char *number, const c
     data = letter_data(mem, store, config, &letter);
     if (!data || !viewed_case(store, letter.case_->id, is_answer ? "letter answer" : "letter accept"))
         return command_failed("%s", store_error(store));
-    return document_print(mem, config, language, PAPER_HTML, letter.name, NULL, data);
+    return document_print(mem, config, language, DOCUMENT_HTML, letter.name, NULL, data);
 }
 
 static int run(int argc, char **argv)

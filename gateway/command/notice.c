@@ -6,12 +6,12 @@
 #include <time.h>
 
 #include "gateway/clock.h"
-#include "gateway/command/command.h"
+#include "gateway/command/arguments.h"
+#include "gateway/command/command_store.h"
 #include "gateway/command/print/table.h"
+#include "gateway/command/subcommands.h"
 #include "gateway/turn/notify.h"
 #include "store/cases.h"
-
-enum { BUSY_MS = 10000 };
 
 static const struct column columns[] = {
     { "ID", 8 }, { "STATE", 10 }, { "TO", 16 }, { "TRIES", 5 }, { "CASE", 10 }, { "DUE", 16 }, { "TEXT", 50 },
@@ -121,7 +121,7 @@ static int list(void *mem, int argc, char **argv)
     if (argc > 1)
         return command_wrong_use("list takes no argument %s", argv[1]);
     if ((state && !parse_states(mem, state, &filter.states)) ||
-        (after && !command_id(after, &filter.after_id)) || !command_limit(limit, &filter.limit))
+        (after && !argument_id(after, &filter.after_id)) || !argument_limit(limit, &filter.limit))
         return EXIT_WRONG_USE;
     status = open_store(mem, false, &config, &listing.store);
     if (status != EXIT_SUCCESS)
@@ -131,7 +131,7 @@ static int list(void *mem, int argc, char **argv)
     if (number && !case_)
         return command_failed("there is no case %s", number);
     filter.case_id = case_ ? case_->id : 0;
-    filter.to = to ? command_e164(mem, to) : NULL;
+    filter.to = to ? argument_e164(mem, to) : NULL;
     if (!listing.is_json)
         table_heading(stdout, columns, COLUMNS);
     if (!store_each_notice(listing.store, &filter, list_notice, &listing))
@@ -190,7 +190,7 @@ static int show(void *mem, int argc, char **argv)
         return EXIT_WRONG_USE;
     if (argc != 2)
         return command_wrong_use("show takes the id of one notice");
-    if (!command_id(argv[1], &id))
+    if (!argument_id(argv[1], &id))
         return EXIT_WRONG_USE;
     status = open_store(mem, false, &config, &store);
     if (status != EXIT_SUCCESS)
@@ -256,8 +256,8 @@ static int decide(struct store *store, void *mem, int64_t id, const struct decis
     const char *refused;
     bool is_done = false;
 
-    if (!store_begin(store, BUSY_MS))
-        return command_failed("%s", store_error(store));
+    if (!command_begin(store))
+        return EXIT_FAILURE;
     notice = find(store, mem, id);
     refused = notice ? refusal(mem, notice, decision) : NULL;
     if (refused)
@@ -282,13 +282,13 @@ static int decide_all(void *mem, int argc, char **argv, const struct decision *d
     if (argc < 2)
         return command_wrong_use("%s takes the ids of notices", argv[0]);
     for (int i = 1; i < argc; i++)
-        if (!command_id(argv[i], &id))
+        if (!argument_id(argv[i], &id))
             return EXIT_WRONG_USE;
     status = open_store(mem, true, &config, &store);
     if (status != EXIT_SUCCESS)
         return status;
     for (int i = 1; i < argc; i++)
-        if (!command_id(argv[i], &id) || decide(store, mem, id, decision) != EXIT_SUCCESS)
+        if (!argument_id(argv[i], &id) || decide(store, mem, id, decision) != EXIT_SUCCESS)
             status = EXIT_FAILURE;
     command_knock(config);
     return status;

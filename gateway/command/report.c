@@ -4,15 +4,16 @@
 #include <time.h>
 
 #include "gateway/clock.h"
-#include "gateway/command/command.h"
+#include "gateway/command/arguments.h"
+#include "gateway/command/command_store.h"
 #include "gateway/command/print/document.h"
 #include "gateway/command/print/table.h"
-#include "gateway/command/print/units.h"
+#include "gateway/command/print/unit_names.h"
 #include "gateway/command/report.h"
+#include "gateway/command/subcommands.h"
 #include "gateway/report/report.h"
 #include "gateway/turn/dates.h"
 #include "gateway/turn/facts.h"
-#include "gateway/understand/lexicon.h"
 
 struct options {
     const char *from, *to, *unit, *category, *topic, *by, *format, *language;
@@ -36,25 +37,6 @@ static bool parse_by(const char *name, enum report_by *by)
             *by = ways[i].by;
     return !name || *by != BY_NOTHING ||
            (command_wrong_use("--by %s is none of unit, place, category, topic, month", name), false);
-}
-
-static bool parse_class(const struct options *options, struct report_query *wish)
-{
-    enum case_category category;
-    enum topic topic;
-
-    if (options->category && !case_category_parse(options->category, &category))
-        return command_wrong_use(
-                   "there is no category %s; there are 民生 民困 民访, or livelihood hardship petition",
-                   options->category),
-               false;
-    if (options->category)
-        wish->category = 1 + (int)category;
-    if (options->topic && !topic_parse(options->topic, &topic))
-        return command_wrong_use("there is no topic %s", options->topic), false;
-    if (options->topic)
-        wish->topic = topic_name(topic);
-    return true;
 }
 
 /* What the figures are of, in front of them. */
@@ -93,7 +75,7 @@ static int make(void *mem, const struct config *config, const struct options *op
         return EXIT_FAILURE;
     if (!report_make(mem, store, wish, &report))
         return command_failed("%s", store_error(store));
-    data = report_json(&report, wish->by, format != PAPER_JSON);
+    data = report_json(&report, wish->by, format != DOCUMENT_JSON);
     add_frame(mem, store, config, options, wish, data);
     return document_print(mem, config, options->language, format, "report", "report.tsv", data);
 }
@@ -122,8 +104,8 @@ static int report_figures(void *mem, int argc, char **argv)
         return command_wrong_use("there is no %s", argv[1]);
     config = command_config(mem); /* sets the zone that times are read in */
     if (!config || !report_span(options.from, options.to, &wish.since, &wish.until) ||
-        !parse_by(options.by, &wish.by) || !parse_class(&options, &wish) ||
-        !document_format(options.format, &format))
+        !parse_by(options.by, &wish.by) || !argument_category(options.category, &wish.category) ||
+        !argument_topic(options.topic, &wish.topic) || !document_format(options.format, &format))
         return EXIT_WRONG_USE;
     wish.with_guarded = options.with_guarded;
     return make(mem, config, &options, &wish, format);

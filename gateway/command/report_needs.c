@@ -3,6 +3,9 @@
 #include <time.h>
 
 #include "gateway/clock.h"
+#include "gateway/command/arguments.h"
+#include "gateway/command/command.h"
+#include "gateway/command/command_store.h"
 #include "gateway/command/print/document.h"
 #include "gateway/command/report.h"
 #include "gateway/report/needs.h"
@@ -43,8 +46,8 @@ static int print_common(void *mem, const struct config *config, const char *unit
         return EXIT_FAILURE;
     if (!needs_find(mem, store, wish, &found))
         return command_failed("%s", store_error(store));
-    data = needs_json(&found, format != PAPER_JSON);
-    if (!add_works(mem, store, wish, format != PAPER_JSON, data))
+    data = needs_json(&found, format != DOCUMENT_JSON);
+    if (!add_works(mem, store, wish, format != DOCUMENT_JSON, data))
         return command_failed("%s", store_error(store));
     facts_text(data, "county", config->county, 0);
     facts_flag(data, "has_needs", found.n_needs > 0);
@@ -70,7 +73,7 @@ int report_needs(void *mem, int argc, char **argv)
     if (argc > 1)
         return command_wrong_use("common takes no argument %s", argv[1]);
     config = command_config(mem);
-    if (!config || !report_span(from, to, &wish.since, &wish.until) || !command_limit(most, &limit) ||
+    if (!config || !report_span(from, to, &wish.since, &wish.until) || !argument_limit(most, &limit) ||
         !document_format(format_name, &format))
         return EXIT_WRONG_USE;
     if (!from)

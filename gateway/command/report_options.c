@@ -1,6 +1,8 @@
 #include "gateway/command/report.h"
 
-#include "gateway/command/print/units.h"
+#include "gateway/command/arguments.h"
+#include "gateway/command/command.h"
+#include "gateway/command/print/unit_names.h"
 #include "gateway/turn/dates.h"
 
 bool report_span(const char *from, const char *to, int64_t *since, int64_t *until)
@@ -9,27 +11,27 @@ bool report_span(const char *from, const char *to, int64_t *since, int64_t *unti
 
     *since = 0;
     *until = INT64_MAX;
-    if (from && !command_parse_time(from, since))
+    if (from && !argument_time(from, since))
         return command_wrong_use("--from %s is no time like 2026-12-01", from), false;
     if (!to)
         return true;
     if (date_parse(to, &date))
         *until = date_moment(date_plus(date, 1), 0);
-    else if (!command_parse_time(to, until))
+    else if (!argument_time(to, until))
         return command_wrong_use("--to %s is no time like 2026-12-31", to), false;
     return *since < *until || (command_wrong_use("--to %s is before --from %s", to, from), false);
 }
 
 bool report_unit(void *mem, struct store *store, const char *name, int64_t *id)
 {
-    struct units *units = name ? units_read(mem, store) : NULL;
+    struct unit_names *units = name ? unit_names_read(mem, store) : NULL;
     int64_t *ids;
     size_t n;
 
     *id = 0;
     if (!name)
         return true;
-    if (!units || !units_find(units, mem, name, &ids, &n))
+    if (!units || !unit_names_find(units, mem, name, &ids, &n))
         return command_failed("%s", store_error(store)), false;
     if (n != 1)
         return command_failed(n ? "%s may be several units: write the code" : "there is no unit %s", name),

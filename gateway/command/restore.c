@@ -4,7 +4,8 @@
 #include <time.h>
 
 #include "gateway/clock.h"
-#include "gateway/command/command.h"
+#include "gateway/command/command_store.h"
+#include "gateway/command/subcommands.h"
 #include "gateway/knock.h"
 #include "store/backup.h"
 

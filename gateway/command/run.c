@@ -8,7 +8,8 @@
 #include <unistd.h>
 
 #include "gateway/clock.h"
-#include "gateway/command/command.h"
+#include "gateway/command/command_store.h"
+#include "gateway/command/subcommands.h"
 #include "gateway/desk/desk.h"
 #include "gateway/desk/timer.h"
 #include "gateway/http/server.h"

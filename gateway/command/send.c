@@ -1,5 +1,3 @@
-#include "gateway/command/command.h"
-
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
@@ -7,13 +5,16 @@
 #include <unistr.h>
 
 #include "gateway/clock.h"
+#include "gateway/command/arguments.h"
+#include "gateway/command/command_store.h"
 #include "gateway/command/print/table.h"
+#include "gateway/command/subcommands.h"
 #include "gateway/http/send_request.h"
 #include "gateway/provider/provider.h"
 #include "gateway/turn/notify.h"
 #include "modem/pdu/segment.h"
 
-enum { BUSY_MS = 10000, BATCH = 1000 }; /* texts a transaction */
+enum { BATCH = 1000 }; /* texts a transaction */
 
 struct sending {
     const struct config *config;
@@ -40,7 +41,7 @@ struct batch {
 static const char *check_text(struct sending *sending, void *mem, const char *number, const char *words,
                               struct text *text)
 {
-    text->to = command_e164(mem, number);
+    text->to = argument_e164(mem, number);
     text->words = words;
     if (!text->to || !send_request_is_number(text->to))
         return talloc_asprintf(mem, "\"%s\" is no phone number", number);
@@ -92,8 +93,9 @@ static bool queue_batch(struct sending *sending, struct batch *batch)
 
     if (batch->n == 0)
         return true;
-    if (!store_begin(sending->store, BUSY_MS) || !queue_texts(&turn, sending, batch) ||
-        !store_commit(sending->store)) {
+    if (!command_begin(sending->store))
+        return false;
+    if (!queue_texts(&turn, sending, batch) || !store_commit(sending->store)) {
         command_failed("%s", turn_error(&turn));
         store_rollback(sending->store);
         return false;
@@ -193,7 +195,7 @@ static int send_wanted(void *mem, struct sending *sending, const char *at, int a
     sending->config = command_config(mem);
     if (!sending->config)
         return EXIT_WRONG_USE;
-    if (at && !command_parse_time(at, &sending->at))
+    if (at && !argument_time(at, &sending->at))
         return command_wrong_use("--at %s is no time like 2026-12-01 or \"2026-12-01 09:00\"", at);
     if (sending->line && !check_line(sending->config, sending->line))
         return EXIT_WRONG_USE;

@@ -1,8 +1,8 @@
-#include "gateway/command/command.h"
+#include "gateway/command/subcommands.h"
 
 /* one a line: */
 /* clang-format off */
-const struct command *const commands[] = {
+const struct command *const subcommands[] = {
     &command_run,
     &command_demo,
     &command_check,

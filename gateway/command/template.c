@@ -1,5 +1,3 @@
-#include "gateway/command/command.h"
-
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +5,8 @@
 #include <talloc.h>
 #include <unistd.h>
 
+#include "gateway/command/command_store.h"
+#include "gateway/command/subcommands.h"
 #include "templates/set.h"
 #include "templates/words.h"
 

@@ -1,16 +1,16 @@
-#include "gateway/command/command.h"
-
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 #include <time.h>
 
 #include "gateway/clock.h"
+#include "gateway/command/command_store.h"
 #include "gateway/command/print/table.h"
+#include "gateway/command/subcommands.h"
 #include "gateway/http/token.h"
 #include "store/tokens.h"
 
-enum { BUSY_MS = 10000, NAME_MOST = 64 };
+enum { NAME_MOST = 64 };
 
 static bool is_scope(const char *word)
 {
@@ -42,10 +42,14 @@ static struct store *open_store(void *mem, bool writes)
     return config ? command_store(mem, config, writes) : NULL;
 }
 
+/* In one transaction; false after printing why. */
 static bool change(struct store *store, bool (*work)(struct store *store, void *arg), void *arg)
 {
-    if (store_begin(store, BUSY_MS) && work(store, arg) && store_commit(store))
+    if (!command_begin(store))
+        return false;
+    if (work(store, arg) && store_commit(store))
         return true;
+    command_failed("%s", store_error(store));
     store_rollback(store);
     return false;
 }
@@ -76,7 +80,7 @@ static int add(void *mem, int argc, char **argv)
     if (!text)
         return command_failed("no random octets can be had");
     if (!change(store, add_one, &token))
-        return command_failed("%s", store_error(store));
+        return EXIT_FAILURE;
     if (token.id == 0)
         return command_failed("a token called %s is in use; revoke it first", token.name);
     printf("%s\n", text);
@@ -107,7 +111,7 @@ static int withdraw(void *mem, int argc, char **argv)
     if (!store)
         return EXIT_FAILURE;
     if (!change(store, revoke_one, &revoking))
-        return command_failed("%s", store_error(store));
+        return EXIT_FAILURE;
     return revoking.is_revoked ? EXIT_SUCCESS : command_failed("no token called %s is in use", revoking.name);
 }
 

@@ -9,8 +9,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "gateway/command/command.h"
+#include "gateway/command/command_store.h"
 #include "gateway/command/demo/play.h"
+#include "gateway/command/subcommands.h"
 #include "gateway/turn/dates.h"
 #include "templates/embedded.h"
 

@@ -1,5 +1,4 @@
 /* xiangyin emulator DEVICE: a modem and a small network to try the gateway on. */
-#include "gateway/command/command.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -7,6 +6,7 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/command/subcommands.h"
 #include "modem/emulator/emulator.h"
 
 /* An option that takes a number of at least 0. */

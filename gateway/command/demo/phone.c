@@ -2,7 +2,6 @@
  * xiangyin phone NUMBER: a villager's telephone in a terminal, in the network of an emulated modem. What a
  * person reads here is what the gateway wrote; the telephone itself only draws.
  */
-#include "gateway/command/command.h"
 
 #include <poll.h>
 #include <stdlib.h>
@@ -15,6 +14,8 @@
 #include <unistd.h>
 #include <unistr.h>
 
+#include "gateway/command/command_store.h"
+#include "gateway/command/subcommands.h"
 #include "modem/emulator/client.h"
 
 enum { WIDEST = 64, CONNECT_MS = 2000, QUIET_MS = 400 };

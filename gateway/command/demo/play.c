@@ -9,6 +9,8 @@
 #include "gateway/calendar/calendar.h"
 #include "gateway/clock.h"
 #include "gateway/command/command.h"
+#include "gateway/command/command_store.h"
+#include "gateway/command/print/table.h"
 #include "gateway/turn/dates.h"
 #include "modem/emulator/client.h"
 #include "store/notices.h"
@@ -257,7 +259,7 @@ static bool move_time(struct play *play, const struct dialogue_step *step)
         return false;
     if (!dialogue_moment(step->words, play->now, &moment) || moment < play->now)
         return wrong(play, step, "that is over");
-    printf("@ %s\n", command_time_text(play, moment));
+    printf("@ %s\n", json_time_text(play, moment));
     return live_until(play, step, moment);
 }
 

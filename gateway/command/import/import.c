@@ -1,17 +1,10 @@
+#include "gateway/command/command_store.h"
 #include "gateway/command/import/import.h"
+#include "gateway/command/subcommands.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
-
-#include "gateway/command/command.h"
-
-enum { BUSY_MS = 10000 };
-
-bool import_begin(struct store *store)
-{
-    return store_begin(store, BUSY_MS) || (command_failed("%s", store_error(store)), false);
-}
 
 static int finish(const struct config *config, struct store *store, bool is_good)
 {

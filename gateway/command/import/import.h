@@ -1,5 +1,9 @@
 /*
- * What import can take in: each reads whole files first, says all that is wrong, and takes nothing then.
+ * What `import` can take in. Each reads its files to the end first and prints all that is wrong with them;
+ * then nothing is imported. False always means that the reason has been printed.
+ *
+ * import_units.c, import_people.c, import_routes.c: true leaves a transaction open for the caller to commit;
+ * false may leave one to roll back.
  */
 #ifndef GATEWAY_COMMAND_IMPORT_IMPORT_H
 #define GATEWAY_COMMAND_IMPORT_IMPORT_H
@@ -7,20 +11,15 @@
 #include <stddef.h>
 
 #include "gateway/command/import/sheet.h"
-#include "gateway/command/print/units.h"
+#include "gateway/command/print/unit_names.h"
 #include "gateway/config.h"
 #include "store/store.h"
 
-/* Begins the transaction, only when the files have been read: a gateway may be writing. False after saying
- * why. */
-bool import_begin(struct store *store);
-
-/* True leaves a transaction for the caller to commit; false, after saying why, perhaps one to roll back. */
 struct import_units {
     const char *const *paths;
     size_t n_paths;
-    const char *aliases;       /* path; NULL none */
-    const char *county;        /* only codes that begin so; NULL all */
+    const char *aliases;       /* path; NULL: none */
+    const char *county;        /* only codes that begin with this; NULL: all */
     size_t n_units, n_aliases; /* result */
 };
 bool import_units(void *mem, struct store *store, struct import_units *import);
@@ -35,17 +34,16 @@ struct import_routes {
     const char *path;
     size_t n_routes; /* result */
 };
-/* The rules of the file take the place of all that were there. */
+/* The rules of the file replace all that were there. */
 bool import_routes(void *mem, struct store *store, struct import_routes *import);
 
 /*
- * Reads the file twice: what is wrong is said before anything is taken. Then it commits by itself, some rows
- * at a time, so that a running gateway gets its turns; a form that is there already is not taken again, so
- * that after a failure the file can be imported again.
+ * import_cases.c: commits by itself, some rows at a time, so that a running gateway gets its turns. A form
+ * that was imported before is skipped, so after a failure the same file can be imported again.
  */
 struct import_cases {
     const char *path;
-    size_t n_cases, n_known; /* result: taken, and there already */
+    size_t n_cases, n_known; /* result: imported, and known before */
 };
 bool import_cases(void *mem, struct store *store, const struct config *config, struct import_cases *import);
 

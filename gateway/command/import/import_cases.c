@@ -9,6 +9,7 @@
 #include "gateway/case/routing.h"
 #include "gateway/clock.h"
 #include "gateway/command/command.h"
+#include "gateway/command/command_store.h"
 #include "gateway/command/import/import.h"
 #include "gateway/command/import/import_form.h"
 #include "gateway/report/bulletin.h"
@@ -27,7 +28,7 @@ enum { ROWS_AT_ONCE = 2000, NINE = 9 * 60, YEAR_LEAST = 2021 };
 #define LINE STEP_LINE_PAPER
 
 struct forms {
-    struct paper_reader reader;
+    struct form_reader reader;
     struct import_cases *import;
     const struct config *config;
     struct turn turn;
@@ -36,13 +37,13 @@ struct forms {
 };
 
 /* The form's own number, else of what stands on it: the same form twice is the same case. */
-static const char *key_of(void *mem, const struct paper *paper)
+static const char *key_of(void *mem, const struct form *form)
 {
     uint64_t hashes[2] = { FNV_START, 0x84222325cbf29ce4 };
-    const char *const words[] = { paper->reporter, paper->name, paper->text };
+    const char *const words[] = { form->reporter, form->name, form->text };
 
-    if (*paper->form)
-        return talloc_asprintf(mem, "form %s", paper->form);
+    if (*form->number)
+        return talloc_asprintf(mem, "form %s", form->number);
     for (size_t w = 0; w < 3; w++)
         for (const char *c = words[w];; c++) {
             for (int i = 0; i < 2; i++)
@@ -50,7 +51,7 @@ static const char *key_of(void *mem, const struct paper *paper)
             if (!*c)
                 break;
         }
-    return talloc_asprintf(mem, "%lld %016llx%016llx", (long long)paper->received_at,
+    return talloc_asprintf(mem, "%lld %016llx%016llx", (long long)form->received_at,
                            (unsigned long long)hashes[0], (unsigned long long)hashes[1]);
 }
 
@@ -79,44 +80,44 @@ static int64_t shown_on(const struct forms *forms, int64_t received_at)
     return first <= forms->reader.now ? first : 0;
 }
 
-static bool make_case(struct forms *forms, const struct paper *paper, const struct understood *understood,
+static bool make_case(struct forms *forms, const struct form *form, const struct understood *understood,
                       struct case_ *case_)
 {
-    bool was_taken_up = paper->accepted_at || paper->closed_at || paper->state == CASE_IN_HAND;
+    bool was_taken_up = form->accepted_at || form->closed_at || form->state == CASE_IN_HAND;
     /* nobody could go on with a case in hand whose handler is not told */
-    bool stays_new = paper->state == CASE_IN_HAND && !*paper->handler;
-    int64_t accepted_at = paper->accepted_at ? paper->accepted_at : was_taken_up ? paper->received_at : 0;
+    bool stays_new = form->state == CASE_IN_HAND && !*form->handler;
+    int64_t accepted_at = form->accepted_at ? form->accepted_at : was_taken_up ? form->received_at : 0;
 
     *case_ = (struct case_){
         .state = CASE_NEW,
-        .reporter = *paper->reporter ? paper->reporter : LINE,
+        .reporter = *form->reporter ? form->reporter : LINE,
         .line = LINE,
-        .category = paper->category ? (enum case_category)(paper->category - 1) : understood->category,
-        .confidence = paper->category ? 100 : understood->category_confidence,
-        .topic = paper->topic        ? paper->topic
+        .category = form->category ? (enum case_category)(form->category - 1) : understood->category,
+        .confidence = form->category ? 100 : understood->category_confidence,
+        .topic = form->topic         ? form->topic
                  : understood->topic ? understood->topic
                                      : "other",
         .urgency = understood->urgency,
-        .place = paper->place ? paper->place : understood->place.unit,
-        .first_handler = paper->handler,
-        .handler = paper->handler,
+        .place = form->place ? form->place : understood->place.unit,
+        .first_handler = form->handler,
+        .handler = form->handler,
         .leader = "",
-        .is_guarded = paper->guard == GUARD_BY_TEXT ? understood->is_guarded : paper->guard == GUARD_YES,
-        .text = paper->text,
-        .received_at = paper->received_at,
+        .is_guarded = form->guard == GUARD_BY_TEXT ? understood->is_guarded : form->guard == GUARD_YES,
+        .text = form->text,
+        .received_at = form->received_at,
         .accept_by = time_limit_end(forms->config, LIMIT_ACCEPT, case_urgency_name(understood->urgency),
-                                    paper->received_at),
-        .given_at = paper->received_at,
+                                    form->received_at),
+        .given_at = form->received_at,
         .urgency_class = "",
         .is_away = understood->is_away,
-        .accepted_at = stays_new                           ? 0
-                       : paper->state == CASE_OUT_OF_SCOPE ? paper->accepted_at
-                                                           : accepted_at,
-        .shown_on = shown_on(forms, paper->received_at),
-        .closed_at = paper->state == CASE_WITHDRAWN ? 0 : paper->closed_at,
-        .rated_at = paper->rating ? paper->closed_at : 0,
-        .touched_at = paper->closed_at ? paper->closed_at : paper->received_at,
-        .rating = paper->rating,
+        .accepted_at = stays_new                          ? 0
+                       : form->state == CASE_OUT_OF_SCOPE ? form->accepted_at
+                                                          : accepted_at,
+        .shown_on = shown_on(forms, form->received_at),
+        .closed_at = form->state == CASE_WITHDRAWN ? 0 : form->closed_at,
+        .rated_at = form->rating ? form->closed_at : 0,
+        .touched_at = form->closed_at ? form->closed_at : form->received_at,
+        .rating = form->rating,
     };
     case_->take_by = case_->accept_by;
     if (case_->accepted_at)
@@ -124,8 +125,8 @@ static bool make_case(struct forms *forms, const struct paper *paper, const stru
                                           case_->accepted_at);
     if (!routing_assign(&forms->turn, case_))
         return false;
-    if (paper->unit && !case_->is_guarded)
-        case_->unit = paper->unit;
+    if (form->unit && !case_->is_guarded)
+        case_->unit = form->unit;
     return true;
 }
 
@@ -160,48 +161,48 @@ static bool add_received(struct forms *forms, const struct case_ *case_, int64_t
 }
 
 /* From where it was received to where the form says it is, by the steps that lead there. */
-static bool add_steps(struct forms *forms, const struct paper *paper, struct case_ *case_, int64_t event_id)
+static bool add_steps(struct forms *forms, const struct form *form, struct case_ *case_, int64_t event_id)
 {
     static const char *const ratings[] = { "", "1", "2", "3", "4" };
     static const char *const end_kinds[] = {
         [CASE_EXPLAINED] = "explained", [CASE_OUT_OF_SCOPE] = "out of scope", [CASE_WITHDRAWN] = "withdrawn"
     };
-    enum case_state end = paper->state == CASE_RATED ? CASE_CLOSED : paper->state;
+    enum case_state end = form->state == CASE_RATED ? CASE_CLOSED : form->state;
     bool is_withdrawn = end == CASE_WITHDRAWN;
     const char *kind = end < CASE_EXPLAINED ? "closed" : end_kinds[end];
-    int64_t ended_at = paper->closed_at ? paper->closed_at : is_withdrawn ? paper->received_at : 0;
+    int64_t ended_at = form->closed_at ? form->closed_at : is_withdrawn ? form->received_at : 0;
 
     return add_received(forms, case_, event_id) &&
-           add_step(forms, case_, case_->accepted_at, paper->handler, "accepted", CASE_IN_HAND, "") &&
-           add_step(forms, case_, ended_at, is_withdrawn ? case_->reporter : paper->handler, kind, end,
-                    paper->result) &&
-           add_step(forms, case_, case_->rated_at, case_->reporter, "rated", paper->state,
+           add_step(forms, case_, case_->accepted_at, form->handler, "accepted", CASE_IN_HAND, "") &&
+           add_step(forms, case_, ended_at, is_withdrawn ? case_->reporter : form->handler, kind, end,
+                    form->result) &&
+           add_step(forms, case_, case_->rated_at, case_->reporter, "rated", form->state,
                     ratings[case_->rating]);
 }
 
 /* Who is known already keeps what is known. */
-static bool add_person(struct forms *forms, const struct paper *paper)
+static bool add_person(struct forms *forms, const struct form *form)
 {
     struct person *known,
-        person = { .phone = paper->reporter, .name = paper->name, .title = "", .language = "" };
+        person = { .phone = form->reporter, .name = form->name, .title = "", .language = "" };
 
-    if (!*paper->reporter || !*paper->name)
+    if (!*form->reporter || !*form->name)
         return true;
-    if (!store_person(forms->turn.store, forms->turn.mem, paper->reporter, &known))
+    if (!store_person(forms->turn.store, forms->turn.mem, form->reporter, &known))
         return false;
     return known || store_put_person(forms->turn.store, &person);
 }
 
-static bool take_paper(struct forms *forms, const struct paper *paper)
+static bool take_form(struct forms *forms, const struct form *form)
 {
     struct store *store = forms->turn.store;
     struct event event = { .kind = EVENT_TEXT,
                            .line = LINE,
-                           .external_id = key_of(forms->turn.mem, paper),
-                           .from = *paper->reporter ? paper->reporter : LINE,
-                           .at = paper->received_at,
-                           .received_at = paper->received_at,
-                           .text = paper->text,
+                           .external_id = key_of(forms->turn.mem, form),
+                           .from = *form->reporter ? form->reporter : LINE,
+                           .at = form->received_at,
+                           .received_at = form->received_at,
+                           .text = form->text,
                            .outcome = "case",
                            .why = "" };
     struct understood understood;
@@ -214,13 +215,13 @@ static bool take_paper(struct forms *forms, const struct paper *paper)
         forms->n_known++;
         return true;
     }
-    forms->turn.now = paper->received_at;
-    understand(forms->turn.understanding, forms->turn.mem, paper->text, &understood);
-    if (!make_case(forms, paper, &understood, &case_) || !new_number(forms, paper->received_at, number))
+    forms->turn.now = form->received_at;
+    understand(forms->turn.understanding, forms->turn.mem, form->text, &understood);
+    if (!make_case(forms, form, &understood, &case_) || !new_number(forms, form->received_at, number))
         return false;
     case_.number = number;
-    if (!store_open_case(store, &case_) || !add_steps(forms, paper, &case_, event.id) ||
-        !add_person(forms, paper))
+    if (!store_open_case(store, &case_) || !add_steps(forms, form, &case_, event.id) ||
+        !add_person(forms, form))
         return false;
     event.case_id = case_.id;
     forms->n_cases++;
@@ -232,7 +233,7 @@ static bool begin(struct forms *forms)
     forms->turn.mem = talloc_new(NULL);
     forms->turn.cache = NULL;
     forms->n_open = forms->n_cases = forms->n_known = 0;
-    return store_begin(forms->turn.store, 10000);
+    return store_begin(forms->turn.store, COMMAND_BUSY_MS);
 }
 
 static bool end(struct forms *forms)
@@ -251,16 +252,16 @@ static void check_row(struct sheet_row *row, void *arg)
 {
     struct forms *forms = arg;
     void *mem = talloc_new(NULL);
-    struct paper paper;
+    struct form form;
 
-    paper_read(&forms->reader, mem, row, &paper);
+    form_read(&forms->reader, mem, row, &form);
     talloc_free(mem);
 }
 
 static void take_row(struct sheet_row *row, void *arg)
 {
     struct forms *forms = arg;
-    struct paper paper;
+    struct form form;
 
     if (forms->is_failed)
         return;
@@ -268,9 +269,9 @@ static void take_row(struct sheet_row *row, void *arg)
         forms->is_failed = true;
         return;
     }
-    paper_read(&forms->reader, forms->turn.mem, row, &paper);
+    form_read(&forms->reader, forms->turn.mem, row, &form);
     forms->n_open++;
-    forms->is_failed = !take_paper(forms, &paper);
+    forms->is_failed = !take_form(forms, &form);
 }
 
 /* Standard input is read twice: it becomes a file. */
@@ -345,11 +346,11 @@ static bool read_forms(struct forms *forms, struct sheet *sheet)
 
 bool import_cases(void *mem, struct store *store, const struct config *config, struct import_cases *import)
 {
-    struct forms forms = { .reader = { .units = units_read(mem, store), .now = clock_now() },
+    struct forms forms = { .reader = { .units = unit_names_read(mem, store), .now = clock_now() },
                            .import = import,
                            .config = config,
                            .turn = { .store = store, .config = config } };
-    struct sheet sheet = { .path = import->path, .columns = paper_columns, .n_columns = paper_column_count };
+    struct sheet sheet = { .path = import->path, .columns = form_columns, .n_columns = form_column_count };
     const char *error = "";
     bool is_done;
 

@@ -4,8 +4,8 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/command/arguments.h"
 #include "gateway/command/command.h"
-#include "gateway/command/import/state_typed.h"
 #include "gateway/turn/dates.h"
 #include "gateway/understand/lexicon.h"
 #include "store/fnv.h"
@@ -31,7 +31,7 @@ enum {
     GUARDED
 };
 
-const struct sheet_column paper_columns[] = {
+const struct sheet_column form_columns[] = {
     [DATE] = { "date 日期 收到日期 登记日期 反映日期", true },
     [TEXT] = { "text 内容 反映内容 诉求内容 诉求", true },
     [FORM] = { "form 表号 编号 登记号", false },
@@ -49,7 +49,7 @@ const struct sheet_column paper_columns[] = {
     [RATING] = { "rating 评价 满意度", false },
     [GUARDED] = { "guarded 保护", false },
 };
-const size_t paper_column_count = sizeof paper_columns / sizeof *paper_columns;
+const size_t form_column_count = sizeof form_columns / sizeof *form_columns;
 
 static const char *const rating_words[] = { "", "满意", "基本满意", "不满意", "没解决" };
 
@@ -67,25 +67,25 @@ static unsigned hash_of(const char *text)
 }
 
 /* 0 after saying why. */
-static int64_t look_up(struct paper_reader *reader, void *mem, struct sheet_row *row, size_t column,
+static int64_t look_up(struct form_reader *reader, void *mem, struct sheet_row *row, size_t column,
                        const char *name)
 {
     int64_t *ids;
     size_t n;
 
-    if (!units_find(reader->units, mem, name, &ids, &n) || n == 0) {
+    if (!unit_names_find(reader->units, mem, name, &ids, &n) || n == 0) {
         sheet_wrong(row, column, "\"%s\" is not known: import units first, or give an alias", name);
         return 0;
     }
     if (n == 1)
         return ids[0];
     sheet_wrong(row, column, "\"%s\" may be %s (%s) or %s (%s): write the code", name,
-                units_place(reader->units, ids[0]), units_by_id(reader->units, ids[0])->code,
-                units_place(reader->units, ids[1]), units_by_id(reader->units, ids[1])->code);
+                unit_names_place(reader->units, ids[0]), unit_names_by_id(reader->units, ids[0])->code,
+                unit_names_place(reader->units, ids[1]), unit_names_by_id(reader->units, ids[1])->code);
     return 0;
 }
 
-static int64_t read_unit(struct paper_reader *reader, void *mem, struct sheet_row *row, size_t column)
+static int64_t read_unit(struct form_reader *reader, void *mem, struct sheet_row *row, size_t column)
 {
     const char *name = sheet_cell(row, column);
     unsigned slot = hash_of(name);
@@ -123,14 +123,14 @@ static char *plain_date(void *mem, const char *text)
     return out;
 }
 
-static int64_t read_date(struct paper_reader *reader, void *mem, struct sheet_row *row, size_t column)
+static int64_t read_date(struct form_reader *reader, void *mem, struct sheet_row *row, size_t column)
 {
     const char *text = sheet_cell(row, column), *plain = *text ? plain_date(mem, text) : NULL;
     int64_t at = 0;
 
     if (!*text && column != DATE)
         return 0;
-    if (!plain || !command_parse_time(plain, &at))
+    if (!plain || !argument_time(plain, &at))
         sheet_wrong(row, column, "\"%s\" is no date like 2013-07-01", text);
     else if (at > reader->now)
         sheet_wrong(row, column, "%s has not come yet", text);
@@ -141,7 +141,7 @@ static int64_t read_date(struct paper_reader *reader, void *mem, struct sheet_ro
 
 static const char *read_phone(void *mem, struct sheet_row *row, size_t column)
 {
-    const char *text = sheet_cell(row, column), *phone = *text ? command_e164(mem, text) : "";
+    const char *text = sheet_cell(row, column), *phone = *text ? argument_e164(mem, text) : "";
     size_t length = phone ? strlen(phone) : 0;
 
     if (*text && (length < 3 || length > 1 + PHONE_DIGITS || strspn(phone + 1, "0123456789") != length - 1))
@@ -149,7 +149,7 @@ static const char *read_phone(void *mem, struct sheet_row *row, size_t column)
     return phone ? phone : "";
 }
 
-static void read_class(struct sheet_row *row, struct paper *paper)
+static void read_class(struct sheet_row *row, struct form *form)
 {
     const char *category = sheet_cell(row, CATEGORY), *topic = sheet_cell(row, TOPIC);
     enum case_category found;
@@ -158,60 +158,60 @@ static void read_class(struct sheet_row *row, struct paper *paper)
     if (*category && !case_category_parse(category, &found))
         sheet_wrong(row, CATEGORY, "\"%s\" is none of 民生 民困 民访", category);
     else if (*category)
-        paper->category = 1 + (int)found;
+        form->category = 1 + (int)found;
     if (*topic && !topic_parse(topic, &found_topic))
         sheet_wrong(row, TOPIC, "\"%s\" is no topic such as water, 供水", topic);
     else if (*topic)
-        paper->topic = topic_name(found_topic);
+        form->topic = topic_name(found_topic);
 }
 
 /* When the form does not say: what its dates say. */
-static void read_state(struct sheet_row *row, struct paper *paper)
+static void read_state(struct sheet_row *row, struct form *form)
 {
     const char *text = sheet_cell(row, STATE);
     bool has_end;
 
-    paper->state = paper->closed_at ? CASE_CLOSED : paper->accepted_at ? CASE_IN_HAND : CASE_NEW;
-    if (*text && (!state_typed(text, &paper->state) || paper->state == CASE_MERGED)) {
+    form->state = form->closed_at ? CASE_CLOSED : form->accepted_at ? CASE_IN_HAND : CASE_NEW;
+    if (*text && (!argument_state(text, &form->state) || form->state == CASE_MERGED)) {
         sheet_wrong(row, STATE, "\"%s\" is none of 待受理 在办 办结 解释 不受理 撤回", text);
         return;
     }
-    has_end = paper->state == CASE_CLOSED || paper->state == CASE_RATED || paper->state == CASE_EXPLAINED ||
-              paper->state == CASE_OUT_OF_SCOPE;
-    if (has_end && !paper->closed_at)
+    has_end = form->state == CASE_CLOSED || form->state == CASE_RATED || form->state == CASE_EXPLAINED ||
+              form->state == CASE_OUT_OF_SCOPE;
+    if (has_end && !form->closed_at)
         sheet_wrong(row, CLOSED, "is empty, but the case is %s", *text ? text : "closed");
-    if (!has_end && paper->closed_at && paper->state != CASE_WITHDRAWN)
+    if (!has_end && form->closed_at && form->state != CASE_WITHDRAWN)
         sheet_wrong(row, CLOSED, "has a date, but the case is %s", text);
 }
 
-static void read_rating(struct sheet_row *row, struct paper *paper)
+static void read_rating(struct sheet_row *row, struct form *form)
 {
     const char *text = sheet_cell(row, RATING);
 
     for (int i = 1; i <= 4; i++)
         if (strcmp(text, rating_words[i]) == 0 || (text[0] == '0' + i && text[1] == '\0'))
-            paper->rating = i;
-    if (*text && !paper->rating)
+            form->rating = i;
+    if (*text && !form->rating)
         sheet_wrong(row, RATING, "\"%s\" is none of 1 满意 2 基本满意 3 不满意 4 没解决", text);
-    else if (paper->rating && !paper->closed_at)
+    else if (form->rating && !form->closed_at)
         sheet_wrong(row, RATING, "stands there, but the case has not ended");
-    if (paper->rating && paper->state == CASE_CLOSED)
-        paper->state = CASE_RATED;
-    else if (!paper->rating && paper->state == CASE_RATED)
-        paper->state = CASE_CLOSED;
+    if (form->rating && form->state == CASE_CLOSED)
+        form->state = CASE_RATED;
+    else if (!form->rating && form->state == CASE_RATED)
+        form->state = CASE_CLOSED;
 }
 
-static void read_guard(struct sheet_row *row, struct paper *paper)
+static void read_guard(struct sheet_row *row, struct form *form)
 {
     static const char *const yes[] = { "yes", "1", "是" }, *const no[] = { "no", "0", "否" };
     const char *text = sheet_cell(row, GUARDED);
 
     for (size_t i = 0; i < 3; i++)
         if (strcmp(text, yes[i]) == 0)
-            paper->guard = GUARD_YES;
+            form->guard = GUARD_YES;
         else if (strcmp(text, no[i]) == 0)
-            paper->guard = GUARD_NO;
-    if (*text && paper->guard == GUARD_BY_TEXT)
+            form->guard = GUARD_NO;
+    if (*text && form->guard == GUARD_BY_TEXT)
         sheet_wrong(row, GUARDED, "\"%s\" is neither yes nor no", text);
 }
 
@@ -224,33 +224,33 @@ static const char *read_words(struct sheet_row *row, size_t column, size_t most)
     return text;
 }
 
-static void check_order(struct sheet_row *row, const struct paper *paper)
+static void check_order(struct sheet_row *row, const struct form *form)
 {
-    if (paper->accepted_at && paper->accepted_at < paper->received_at)
+    if (form->accepted_at && form->accepted_at < form->received_at)
         sheet_wrong(row, ACCEPTED, "is before the date it came");
-    if (paper->closed_at && paper->closed_at < paper->received_at)
+    if (form->closed_at && form->closed_at < form->received_at)
         sheet_wrong(row, CLOSED, "is before the date it came");
 }
 
-void paper_read(struct paper_reader *reader, void *mem, struct sheet_row *row, struct paper *paper)
+void form_read(struct form_reader *reader, void *mem, struct sheet_row *row, struct form *form)
 {
-    *paper = (struct paper){ 0 };
-    paper->received_at = read_date(reader, mem, row, DATE);
-    paper->accepted_at = read_date(reader, mem, row, ACCEPTED);
-    paper->closed_at = read_date(reader, mem, row, CLOSED);
-    paper->text = read_words(row, TEXT, TEXT_MOST);
-    if (!*paper->text)
+    *form = (struct form){ 0 };
+    form->received_at = read_date(reader, mem, row, DATE);
+    form->accepted_at = read_date(reader, mem, row, ACCEPTED);
+    form->closed_at = read_date(reader, mem, row, CLOSED);
+    form->text = read_words(row, TEXT, TEXT_MOST);
+    if (!*form->text)
         sheet_wrong(row, TEXT, "is empty");
-    paper->result = read_words(row, RESULT, TEXT_MOST);
-    paper->form = read_words(row, FORM, WORDS_MOST);
-    paper->name = read_words(row, NAME, WORDS_MOST);
-    paper->reporter = read_phone(mem, row, REPORTER);
-    paper->handler = read_phone(mem, row, HANDLER);
-    paper->place = read_unit(reader, mem, row, PLACE);
-    paper->unit = read_unit(reader, mem, row, UNIT);
-    read_class(row, paper);
-    read_state(row, paper);
-    read_rating(row, paper);
-    read_guard(row, paper);
-    check_order(row, paper);
+    form->result = read_words(row, RESULT, TEXT_MOST);
+    form->number = read_words(row, FORM, WORDS_MOST);
+    form->name = read_words(row, NAME, WORDS_MOST);
+    form->reporter = read_phone(mem, row, REPORTER);
+    form->handler = read_phone(mem, row, HANDLER);
+    form->place = read_unit(reader, mem, row, PLACE);
+    form->unit = read_unit(reader, mem, row, UNIT);
+    read_class(row, form);
+    read_state(row, form);
+    read_rating(row, form);
+    read_guard(row, form);
+    check_order(row, form);
 }

@@ -1,17 +1,17 @@
 /*
- * A row of a paper form: read and checked by import_paper.c, put in the store by import_cases.c.
+ * A row of a paper form: read and checked by import_form.c, put in the store by import_cases.c.
  */
 #ifndef GATEWAY_COMMAND_IMPORT_IMPORT_FORM_H
 #define GATEWAY_COMMAND_IMPORT_IMPORT_FORM_H
 
 #include "gateway/command/import/sheet.h"
-#include "gateway/command/print/units.h"
+#include "gateway/command/print/unit_names.h"
 #include "gateway/understand/understand.h"
 #include "store/cases.h"
 
 /* Texts live as long as the row. */
-struct paper {
-    const char *form;                                      /* its own number; "" none */
+struct form {
+    const char *number;                                    /* its own, as printed on it; "" none */
     const char *reporter, *name, *handler, *text, *result; /* "" none */
     int64_t received_at, accepted_at, closed_at;           /* 0 not */
     enum case_state state;
@@ -25,16 +25,16 @@ struct paper {
 /* What places and units were called so far: years of forms name the same few again and again. */
 struct place_memory;
 
-struct paper_reader {
-    struct units *units;
+struct form_reader {
+    struct unit_names *units;
     struct place_memory *memory; /* its own: NULL at first */
     int64_t now;
 };
 
-extern const struct sheet_column paper_columns[];
-extern const size_t paper_column_count;
+extern const struct sheet_column form_columns[];
+extern const size_t form_column_count;
 
 /* Says what is wrong with the row, which then counts in the sheet's errors. mem is the row's. */
-void paper_read(struct paper_reader *reader, void *mem, struct sheet_row *row, struct paper *paper);
+void form_read(struct form_reader *reader, void *mem, struct sheet_row *row, struct form *form);
 
 #endif

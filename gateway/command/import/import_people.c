@@ -3,6 +3,7 @@
 #include <talloc.h>
 
 #include "gateway/command/command.h"
+#include "gateway/command/command_store.h"
 #include "gateway/command/import/import.h"
 #include "gateway/turn/dates.h"
 #include "modem/number/number.h"
@@ -41,10 +42,10 @@ static const char *const languages[][2] = {
 };
 
 /* People taken so far; their phones by line, so that none stands twice. */
-struct taking {
+struct people_import {
     void *mem;
     struct store *store;
-    struct units *units;
+    struct unit_names *units;
     struct person *people;
     struct leave *leaves; /* a person each; stand_in NULL: nothing is said of it, "": it is over */
     int *lines;
@@ -88,7 +89,7 @@ static void read_roles(struct sheet_row *row, struct person *person)
     }
 }
 
-static bool read_phone(struct taking *taking, struct sheet_row *row, struct person *person)
+static bool read_phone(struct people_import *taking, struct sheet_row *row, struct person *person)
 {
     const char *text = sheet_cell(row, PHONE);
     struct number number = number_normalise(text, "CN");
@@ -100,7 +101,7 @@ static bool read_phone(struct taking *taking, struct sheet_row *row, struct pers
     return false;
 }
 
-static void read_unit(struct taking *taking, struct sheet_row *row, struct person *person)
+static void read_unit(struct people_import *taking, struct sheet_row *row, struct person *person)
 {
     const char *text = sheet_cell(row, UNIT);
     int64_t *ids;
@@ -108,12 +109,12 @@ static void read_unit(struct taking *taking, struct sheet_row *row, struct perso
 
     if (!*text)
         return;
-    if (!units_find(taking->units, taking->mem, text, &ids, &n) || n == 0)
+    if (!unit_names_find(taking->units, taking->mem, text, &ids, &n) || n == 0)
         sheet_wrong(row, UNIT, "\"%s\" is not known: import units first", text);
     else if (n > 1)
         sheet_wrong(row, UNIT, "\"%s\" may be %s (%s) or %s (%s): write the code", text,
-                    units_place(taking->units, ids[0]), units_by_id(taking->units, ids[0])->code,
-                    units_place(taking->units, ids[1]), units_by_id(taking->units, ids[1])->code);
+                    unit_names_place(taking->units, ids[0]), unit_names_by_id(taking->units, ids[0])->code,
+                    unit_names_place(taking->units, ids[1]), unit_names_by_id(taking->units, ids[1])->code);
     else
         person->unit = ids[0];
 }
@@ -130,7 +131,7 @@ static void read_language(struct sheet_row *row, struct person *person)
     sheet_wrong(row, LANGUAGE, "\"%s\" is neither zh nor en", text);
 }
 
-static const char *read_words(struct taking *taking, struct sheet_row *row, size_t column)
+static const char *read_words(struct people_import *taking, struct sheet_row *row, size_t column)
 {
     const char *text = sheet_cell(row, column);
 
@@ -151,7 +152,7 @@ static bool parse_days(const char *text, struct date *first, struct date *last)
     return date_parse(day, first) && date_parse(dots + 2, last) && date_compare(*first, *last) <= 0;
 }
 
-static void read_leave(struct taking *taking, struct sheet_row *row, struct leave *leave)
+static void read_leave(struct people_import *taking, struct sheet_row *row, struct leave *leave)
 {
     const char *days = sheet_cell(row, LEAVE), *phone = sheet_cell(row, STAND_IN);
     struct number number = number_normalise(phone, "CN");
@@ -175,7 +176,7 @@ static void read_leave(struct taking *taking, struct sheet_row *row, struct leav
     leave->stand_in = talloc_strdup(taking->mem, number.e164);
 }
 
-static void keep_person(struct taking *taking, struct sheet_row *row, const struct person *person,
+static void keep_person(struct people_import *taking, struct sheet_row *row, const struct person *person,
                         const struct leave *leave)
 {
     if (taking->n == taking->room) {
@@ -197,7 +198,7 @@ static void keep_person(struct taking *taking, struct sheet_row *row, const stru
 
 static void take_person(struct sheet_row *row, void *arg)
 {
-    struct taking *taking = arg;
+    struct people_import *taking = arg;
     struct person person = { .line = "" };
     struct leave leave = { .stand_in = NULL };
 
@@ -227,7 +228,7 @@ static int by_phone(const void *a, const void *b)
     return order ? order : (left->line > right->line) - (left->line < right->line);
 }
 
-static void find_doubles(struct taking *taking, struct sheet *sheet)
+static void find_doubles(struct people_import *taking, struct sheet *sheet)
 {
     struct phone *phones = talloc_array(taking->mem, struct phone, taking->n);
 
@@ -242,7 +243,7 @@ static void find_doubles(struct taking *taking, struct sheet *sheet)
 }
 
 /* By the file, else by the store. */
-static bool works_here(struct taking *taking, const char *phone)
+static bool works_here(struct people_import *taking, const char *phone)
 {
     struct person *known = NULL;
 
@@ -252,7 +253,7 @@ static bool works_here(struct taking *taking, const char *phone)
     return store_person(taking->store, taking->mem, phone, &known) && known && known->roles != 0;
 }
 
-static void check_stand_ins(struct taking *taking, struct sheet *sheet)
+static void check_stand_ins(struct people_import *taking, struct sheet *sheet)
 {
     for (size_t i = 0; i < taking->n; i++) {
         const struct leave *leave = &taking->leaves[i];
@@ -275,7 +276,7 @@ static bool put_person(struct store *store, const struct person *person, const s
 
 bool import_people(void *mem, struct store *store, struct import_people *import)
 {
-    struct taking taking = { .mem = mem, .store = store, .units = units_read(mem, store) };
+    struct people_import taking = { .mem = mem, .store = store, .units = unit_names_read(mem, store) };
     struct sheet sheet = { .path = import->path,
                            .columns = columns,
                            .n_columns = sizeof columns / sizeof *columns };
@@ -285,7 +286,7 @@ bool import_people(void *mem, struct store *store, struct import_people *import)
     sheet_read(&sheet, take_person, &taking);
     find_doubles(&taking, &sheet);
     check_stand_ins(&taking, &sheet);
-    if (sheet.errors > 0 || !import_begin(store))
+    if (sheet.errors > 0 || !command_begin(store))
         return false;
     for (size_t i = 0; i < taking.n; i++)
         if (!put_person(store, &taking.people[i], &taking.leaves[i]))

@@ -3,6 +3,7 @@
 #include <talloc.h>
 
 #include "gateway/command/command.h"
+#include "gateway/command/command_store.h"
 #include "gateway/command/import/import.h"
 #include "gateway/understand/lexicon.h"
 #include "store/cases.h"
@@ -15,14 +16,14 @@ static const struct sheet_column columns[] = {
     [UNIT] = { "unit 单位 单位代码", true },
 };
 
-struct taking {
+struct routes_import {
     void *mem;
-    struct units *units;
+    struct unit_names *units;
     struct routing_rule *rules;
     size_t n;
 };
 
-static int64_t read_unit(struct taking *taking, struct sheet_row *row, size_t column)
+static int64_t read_unit(struct routes_import *taking, struct sheet_row *row, size_t column)
 {
     const char *text = sheet_cell(row, column);
     int64_t *ids;
@@ -30,7 +31,7 @@ static int64_t read_unit(struct taking *taking, struct sheet_row *row, size_t co
 
     if (!*text)
         return 0;
-    if (!units_find(taking->units, taking->mem, text, &ids, &n) || n == 0)
+    if (!unit_names_find(taking->units, taking->mem, text, &ids, &n) || n == 0)
         sheet_wrong(row, column, "\"%s\" is not known: import units first", text);
     else if (n > 1)
         sheet_wrong(row, column, "\"%s\" may be several: write the code", text);
@@ -54,7 +55,7 @@ static bool is_yes(struct sheet_row *row)
 
 static void take_rule(struct sheet_row *row, void *arg)
 {
-    struct taking *taking = arg;
+    struct routes_import *taking = arg;
     const char *topic = sheet_cell(row, TOPIC), *category = sheet_cell(row, CATEGORY);
     struct routing_rule rule = { .topic = "", .category = "", .is_away = is_yes(row) };
     enum case_category class;
@@ -82,7 +83,7 @@ static void take_rule(struct sheet_row *row, void *arg)
 
 bool import_routes(void *mem, struct store *store, struct import_routes *import)
 {
-    struct taking taking = { .mem = mem, .units = units_read(mem, store) };
+    struct routes_import taking = { .mem = mem, .units = unit_names_read(mem, store) };
     struct sheet sheet = { .path = import->path,
                            .columns = columns,
                            .n_columns = sizeof columns / sizeof *columns };
@@ -90,7 +91,7 @@ bool import_routes(void *mem, struct store *store, struct import_routes *import)
     if (!taking.units)
         return command_failed("%s", store_error(store)), false;
     sheet_read(&sheet, take_rule, &taking);
-    if (sheet.errors > 0 || !import_begin(store))
+    if (sheet.errors > 0 || !command_begin(store))
         return false;
     if (!store_clear_routes(store))
         return command_failed("%s", store_error(store)), false;

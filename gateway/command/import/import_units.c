@@ -3,6 +3,7 @@
 #include <talloc.h>
 
 #include "gateway/command/command.h"
+#include "gateway/command/command_store.h"
 #include "gateway/command/import/import.h"
 
 enum { NAME_MOST = 120, CODE_MOST = 32 };
@@ -30,7 +31,7 @@ static const struct sheet_column alias_columns[] = {
 };
 
 /* A row that was taken, until all rows of all files are. */
-struct taken {
+struct unit_row {
     struct sheet *sheet;
     int line;
     struct unit unit;
@@ -38,10 +39,10 @@ struct taken {
     size_t parent_column;
 };
 
-struct taking {
+struct units_import {
     void *mem;
     const char *county;
-    struct taken *rows;
+    struct unit_row *rows;
     size_t n, room;
 };
 
@@ -140,11 +141,11 @@ static bool check_row(struct sheet_row *row, const struct unit *unit)
     return row->sheet->errors == errors;
 }
 
-static void keep_row(struct taking *taking, const struct taken *taken)
+static void keep_row(struct units_import *taking, const struct unit_row *taken)
 {
     if (taking->n == taking->room) {
         size_t room = taking->room ? 2 * taking->room : 256;
-        struct taken *rows = talloc_realloc(taking->mem, taking->rows, struct taken, room);
+        struct unit_row *rows = talloc_realloc(taking->mem, taking->rows, struct unit_row, room);
 
         if (!rows) {
             sheet_wrong_at(taken->sheet, taken->line, CODE, "finds no memory");
@@ -158,8 +159,8 @@ static void keep_row(struct taking *taking, const struct taken *taken)
 
 static void take_unit(struct sheet_row *row, void *arg)
 {
-    struct taking *taking = arg;
-    struct taken taken = { .sheet = row->sheet, .line = row->line };
+    struct units_import *taking = arg;
+    struct unit_row taken = { .sheet = row->sheet, .line = row->line };
     if (taking->county && strncmp(sheet_cell(row, CODE), taking->county, strlen(taking->county)) != 0)
         return;
     if (!find_level(row, &taken.unit.level)) {
@@ -182,20 +183,20 @@ static void take_unit(struct sheet_row *row, void *arg)
 /* By code, and rows of one code as they came. */
 static int by_code(const void *a, const void *b)
 {
-    const struct taken *left = *(struct taken *const *)a, *right = *(struct taken *const *)b;
+    const struct unit_row *left = *(struct unit_row *const *)a, *right = *(struct unit_row *const *)b;
     int order = strcmp(left->unit.code, right->unit.code);
 
     return order ? order : (left > right) - (left < right);
 }
 
-static void find_doubles(const struct taking *taking)
+static void find_doubles(const struct units_import *taking)
 {
-    struct taken **sorted = talloc_array(taking->mem, struct taken *, taking->n);
+    struct unit_row **sorted = talloc_array(taking->mem, struct unit_row *, taking->n);
 
     for (size_t i = 0; sorted && i < taking->n; i++)
         sorted[i] = &taking->rows[i];
     if (sorted && taking->n > 0)
-        qsort(sorted, taking->n, sizeof(struct taken *), by_code); /* NOLINT: pointers are meant */
+        qsort(sorted, taking->n, sizeof(struct unit_row *), by_code); /* NOLINT: pointers are meant */
     for (size_t i = 1; sorted && i < taking->n; i++)
         if (strcmp(sorted[i]->unit.code, sorted[i - 1]->unit.code) == 0)
             sheet_wrong_at(sorted[i]->sheet, sorted[i]->line, CODE,
@@ -210,7 +211,7 @@ static int rank(enum unit_level level)
 }
 
 /* The id of the unit above; 0 at the top, which a county may be though a city stands above it. */
-static bool place_row(struct store *store, void *mem, struct taken *taken)
+static bool place_row(struct store *store, void *mem, struct unit_row *taken)
 {
     struct unit *parent = NULL;
 
@@ -227,7 +228,7 @@ static bool place_row(struct store *store, void *mem, struct taken *taken)
     return store_put_unit(store, &taken->unit);
 }
 
-static bool put_units(struct store *store, const struct taking *taking)
+static bool put_units(struct store *store, const struct units_import *taking)
 {
     for (int turn = 0; turn <= 3; turn++)
         for (size_t i = 0; i < taking->n; i++) {
@@ -282,7 +283,7 @@ static bool take_aliases(struct store *store, struct import_units *import)
 
 bool import_units(void *mem, struct store *store, struct import_units *import)
 {
-    struct taking taking = { .mem = mem, .county = import->county };
+    struct units_import taking = { .mem = mem, .county = import->county };
     struct sheet *sheets = talloc_zero_array(mem, struct sheet, import->n_paths);
     size_t errors = 0;
     bool is_put;
@@ -303,7 +304,7 @@ bool import_units(void *mem, struct store *store, struct import_units *import)
         return command_failed(import->county ? "no code begins with %s" : "the files hold no unit%s",
                               import->county ? import->county : ""),
                false;
-    if (!import_begin(store))
+    if (!command_begin(store))
         return false;
     is_put = put_units(store, &taking);
     for (size_t i = 0; i < import->n_paths; i++)

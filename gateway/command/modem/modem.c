@@ -1,5 +1,4 @@
 /* xiangyin modem: which modems there are, what ails one, and a word with it. */
-#include "gateway/command/command.h"
 #include "gateway/command/print/table.h"
 
 #include <json-c/json.h>
@@ -9,6 +8,8 @@
 #include <unistd.h>
 
 #include "gateway/command/modem/modem_probe.h"
+#include "gateway/command/subcommands.h"
+#include "gateway/config.h"
 #include "modem/modem.h"
 #include "modem/port.h"
 

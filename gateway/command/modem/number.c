@@ -1,14 +1,13 @@
-#include "gateway/command/command.h"
-
 #include <string.h>
 
 #include "gateway/command/print/json_lines.h"
+#include "gateway/command/subcommands.h"
 #include "modem/number/number.h"
 
 static json_object *answer(const char *line, json_object *object, void *data)
 {
-    const char *const *region = data, *input = object != NULL ? text_member(object, "input") : line;
-    const char *own_region = object != NULL ? text_member(object, "default_region") : NULL;
+    const char *const *region = data, *input = object != NULL ? json_lines_member(object, "input") : line;
+    const char *own_region = object != NULL ? json_lines_member(object, "default_region") : NULL;
     struct number number =
         number_normalise(input != NULL ? input : "", own_region != NULL ? own_region : *region);
     json_object *json = json_object_new_object();

@@ -1,11 +1,10 @@
-#include "gateway/command/command.h"
-
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 
 #include "gateway/command/modem/pdu_json.h"
 #include "gateway/command/print/json_lines.h"
+#include "gateway/command/subcommands.h"
 #include "modem/pdu/hex.h"
 #include "modem/pdu/pdu.h"
 
@@ -123,7 +122,7 @@ static uint8_t language(json_object *json, const char *key)
 /* {"pdu": HEX} and what else is known: has_smsc, direction, decode_with {locking_shift, single_shift}. */
 static json_object *decode_object(json_object *line, const struct habits *habits)
 {
-    const char *hex = text_member(line, "pdu"), *direction = text_member(line, "direction");
+    const char *hex = json_lines_member(line, "pdu"), *direction = json_lines_member(line, "direction");
     json_object *has_smsc = json_object_object_get(line, "has_smsc");
     json_object *tables = json_object_object_get(line, "decode_with");
     struct habits known = *habits;
@@ -200,7 +199,8 @@ static int number_member(json_object *line, const char *key, int otherwise)
 static json_object *encode_line(const char *line, json_object *object, void *data)
 {
     const struct habits *habits = data;
-    struct pdu_message message = { .to = text_member(object, "to"), .text = text_member(object, "text") };
+    struct pdu_message message = { .to = json_lines_member(object, "to"),
+                                   .text = json_lines_member(object, "text") };
 
     (void)line;
     if (message.to == NULL || message.text == NULL)

@@ -12,7 +12,7 @@ static const char *const formats[] = { "text", "csv", "json", "html" };
 
 bool document_format(const char *name, enum document_format *format)
 {
-    *format = PAPER_TEXT;
+    *format = DOCUMENT_TEXT;
     for (size_t i = 0; name && i < sizeof formats / sizeof *formats; i++)
         if (strcmp(name, formats[i]) == 0) {
             *format = (enum document_format)i;
@@ -45,14 +45,14 @@ int document_print(void *mem, const struct config *config, const char *language,
                    const char *name, const char *text, struct json_object *data)
 {
     switch (format) {
-    case PAPER_JSON:
+    case DOCUMENT_JSON:
         json_print(stdout, data);
         return EXIT_SUCCESS;
-    case PAPER_CSV:
+    case DOCUMENT_CSV:
         return print_words(mem, config, language, talloc_asprintf(mem, "%s.csv", name), data);
-    case PAPER_HTML:
+    case DOCUMENT_HTML:
         return print_words(mem, config, language, talloc_asprintf(mem, "%s.html", name), data);
-    case PAPER_TEXT:
+    case DOCUMENT_TEXT:
         break;
     }
     return print_words(mem, config, language, text, data);

@@ -8,7 +8,7 @@
 
 #include "gateway/config.h"
 
-enum document_format { PAPER_TEXT, PAPER_CSV, PAPER_JSON, PAPER_HTML };
+enum document_format { DOCUMENT_TEXT, DOCUMENT_CSV, DOCUMENT_JSON, DOCUMENT_HTML };
 
 /* text csv json html; text for NULL. False after saying what is wrong. */
 bool document_format(const char *name, enum document_format *format);

@@ -55,7 +55,7 @@ int json_lines_answer(int argc, char **argv, line_answer answer, void *data)
     return EXIT_SUCCESS;
 }
 
-const char *text_member(json_object *object, const char *key)
+const char *json_lines_member(json_object *object, const char *key)
 {
     json_object *value = json_object_object_get(object, key);
     const char *text = json_object_is_type(value, json_type_string) ? json_object_get_string(value) : NULL;

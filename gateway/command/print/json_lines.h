@@ -14,6 +14,6 @@ typedef json_object *(*line_answer)(const char *line, json_object *object, void 
 int json_lines_answer(int argc, char **argv, line_answer answer, void *data);
 
 /* A member's text; NULL when it is missing, no text, or has a NUL in it. */
-const char *text_member(json_object *object, const char *key);
+const char *json_lines_member(json_object *object, const char *key);
 
 #endif

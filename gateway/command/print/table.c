@@ -7,8 +7,6 @@
 #include <unistr.h>
 #include <uniwidth.h>
 
-#include "gateway/command/command.h"
-
 /* C0, C1, and what Unicode has for turning the direction of writing. */
 static bool is_unseen(ucs4_t c)
 {
@@ -118,19 +116,17 @@ static json_object *repaired(const char *text)
     size_t size;
     FILE *out = open_memstream(&copy, &size);
     const uint8_t *at = (const uint8_t *)text;
-    json_object *object = NULL;
+    json_object *object;
     ucs4_t c;
 
-    if (!out)
-        return NULL;
     while ((c = next_character(&at))) {
         uint8_t octets[6];
         int n = u8_uctomb(octets, c, sizeof octets);
 
         fwrite(octets, 1, n > 0 ? (size_t)n : 0, out);
     }
-    if (fclose(out) == 0)
-        object = json_object_new_string_len(copy, (int)size);
+    fclose(out);
+    object = json_object_new_string_len(copy, (int)size);
     free(copy);
     return object;
 }
@@ -144,10 +140,22 @@ json_object *json_text(const char *text)
     return json_object_new_string(text);
 }
 
+const char *json_time_text(void *mem, int64_t at)
+{
+    time_t seconds = (time_t)at;
+    struct tm local;
+    char text[40];
+
+    if (at == 0)
+        return "";
+    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S%z", localtime_r(&seconds, &local));
+    return talloc_asprintf(mem, "%.22s:%s", text, text + 22);
+}
+
 json_object *json_time(int64_t at)
 {
     void *mem = talloc_new(NULL);
-    json_object *object = at ? json_object_new_string(command_time_text(mem, at)) : NULL;
+    json_object *object = at ? json_object_new_string(json_time_text(mem, at)) : NULL;
 
     talloc_free(mem);
     return object;

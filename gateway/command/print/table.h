@@ -22,8 +22,8 @@ void table_heading(FILE *out, const struct column *columns, size_t n);
 void table_row(FILE *out, const struct column *columns, const char *const *cells, size_t n);
 
 /*
- * A text whose lines hold tabs, with these columns made straight: runs of such lines are tables of their own,
- * cells that hold a figure stand to the right.
+ * align.c: a text whose lines hold tabs, with these columns made straight: runs of such lines are tables of
+ * their own, cells that hold a figure stand to the right.
  */
 void table_aligned(FILE *out, const char *text);
 
@@ -32,7 +32,9 @@ const char *table_time(void *mem, int64_t at);
 
 /* Valid UTF-8 whatever was stored; NULL, which is JSON's null, for NULL and for "". */
 json_object *json_text(const char *text);
-/* ISO 8601 with offset; null for 0. */
+/* ISO 8601 with the offset of the configured zone; "" for 0. From mem. */
+const char *json_time_text(void *mem, int64_t at);
+/* The same; null for 0. */
 json_object *json_time(int64_t at);
 /* null for 0. */
 json_object *json_id(int64_t id);

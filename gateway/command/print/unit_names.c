@@ -1,4 +1,4 @@
-#include "gateway/command/print/units.h"
+#include "gateway/command/print/unit_names.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -6,7 +6,7 @@
 
 enum { DEPTH_MOST = 8 }; /* county, township, village; more only when rows go in a circle */
 
-struct units {
+struct unit_names {
     struct unit *list; /* by id */
     size_t n;
     const char **shorts, **bares, **places; /* of each: 十里垣村, 十里垣, 天坛镇十里垣村 */
@@ -28,7 +28,7 @@ static bool ends_with(const char *text, size_t length, const char *ending)
     return length > n && memcmp(text + length - n, ending, n) == 0;
 }
 
-const char *unit_short_name(void *mem, const char *name)
+const char *unit_names_short(void *mem, const char *name)
 {
     static const struct {
         const char *ending;
@@ -63,23 +63,23 @@ static const char *bare_name(void *mem, const char *name)
     return name;
 }
 
-static const char *make_place(const struct units *units, size_t i)
+static const char *make_place(const struct unit_names *units, size_t i)
 {
     const struct unit *unit = &units->list[i];
-    const struct unit *parent = unit->level == UNIT_VILLAGE ? units_by_id(units, unit->parent) : NULL;
+    const struct unit *parent = unit->level == UNIT_VILLAGE ? unit_names_by_id(units, unit->parent) : NULL;
 
     if (!parent || parent->level != UNIT_TOWNSHIP)
         return units->shorts[i];
     return talloc_asprintf(units, "%s%s", parent->name, units->shorts[i]);
 }
 
-static bool make_names(struct units *units)
+static bool make_names(struct unit_names *units)
 {
     units->shorts = talloc_zero_array(units, const char *, units->n + 1);
     units->bares = talloc_zero_array(units, const char *, units->n + 1);
     units->places = talloc_zero_array(units, const char *, units->n + 1);
     for (size_t i = 0; units->shorts && units->bares && units->places && i < units->n; i++) {
-        units->shorts[i] = unit_short_name(units, units->list[i].name);
+        units->shorts[i] = unit_names_short(units, units->list[i].name);
         units->bares[i] = units->shorts[i] ? bare_name(units, units->shorts[i]) : NULL;
         units->places[i] = units->bares[i] ? make_place(units, i) : NULL;
         if (!units->places[i])
@@ -88,9 +88,9 @@ static bool make_names(struct units *units)
     return units->places != NULL;
 }
 
-struct units *units_read(void *mem, struct store *store)
+struct unit_names *unit_names_read(void *mem, struct store *store)
 {
-    struct units *units = talloc_zero(mem, struct units);
+    struct unit_names *units = talloc_zero(mem, struct unit_names);
 
     if (!units || !store_units(store, units, &units->list, &units->n) ||
         !store_place_names(store, units, &units->names, &units->n_names))
@@ -100,23 +100,23 @@ struct units *units_read(void *mem, struct store *store)
     return make_names(units) ? units : NULL;
 }
 
-const struct unit *units_by_id(const struct units *units, int64_t id)
+const struct unit *unit_names_by_id(const struct unit_names *units, int64_t id)
 {
     const struct unit key = { .id = id };
 
     return units->n > 0 ? bsearch(&key, units->list, units->n, sizeof key, by_id) : NULL;
 }
 
-const char *units_place(const struct units *units, int64_t id)
+const char *unit_names_place(const struct unit_names *units, int64_t id)
 {
-    const struct unit *unit = units_by_id(units, id);
+    const struct unit *unit = unit_names_by_id(units, id);
 
     return unit ? units->places[unit - units->list] : "";
 }
 
 enum fit { FIT_CODE, FIT_NAME, FIT_BARE, FIT_NONE };
 
-static enum fit fit_of(const struct units *units, size_t i, const char *text, const char *bare)
+static enum fit fit_of(const struct unit_names *units, size_t i, const char *text, const char *bare)
 {
     const struct unit *unit = &units->list[i];
 
@@ -148,10 +148,10 @@ static void keep_best(struct found *found, int64_t id, enum fit fit)
     found->ids[found->n++] = id;
 }
 
-bool units_find(const struct units *units, void *mem, const char *text, int64_t **ids, size_t *n)
+bool unit_names_find(const struct unit_names *units, void *mem, const char *text, int64_t **ids, size_t *n)
 {
     void *scratch = talloc_new(mem);
-    const char *bare = unit_short_name(scratch, text);
+    const char *bare = unit_names_short(scratch, text);
     struct found found = { .ids = talloc_array(mem, int64_t, units->n + 1), .best = FIT_NONE };
 
     bare = bare ? bare_name(scratch, bare) : NULL;
@@ -166,14 +166,14 @@ bool units_find(const struct units *units, void *mem, const char *text, int64_t 
     return found.ids && bare;
 }
 
-bool units_is_in(const struct units *units, int64_t id, int64_t other)
+bool unit_names_is_in(const struct unit_names *units, int64_t id, int64_t other)
 {
-    const struct unit *unit = units_by_id(units, id);
+    const struct unit *unit = unit_names_by_id(units, id);
 
     for (int depth = 0; unit && depth < DEPTH_MOST; depth++) {
         if (unit->id == other)
             return true;
-        unit = units_by_id(units, unit->parent);
+        unit = unit_names_by_id(units, unit->parent);
     }
     return false;
 }

@@ -1,4 +1,4 @@
-#include "gateway/command/import/state_typed.h"
+#include "gateway/command/arguments.h"
 
 #include <string.h>
 #include <strings.h>
@@ -43,7 +43,7 @@ static bool is_same(const char *typed, const char *name)
     return *typed == *name;
 }
 
-bool state_typed(const char *text, enum case_state *state)
+bool argument_state(const char *text, enum case_state *state)
 {
     for (enum case_state known = CASE_NEW; known <= CASE_WITHDRAWN; known++)
         if (is_same(text, case_state_name(known))) {

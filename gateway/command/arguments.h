@@ -1,0 +1,32 @@
+/*
+ * Reads what people type behind a subcommand. Functions that return false have printed what is wrong, unless
+ * they say otherwise; exit with EXIT_WRONG_USE then.
+ */
+#ifndef GATEWAY_COMMAND_ARGUMENTS_H
+#define GATEWAY_COMMAND_ARGUMENTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "store/cases.h"
+
+/* YYYY-MM-DD, or YYYY-MM-DD HH:MM[:SS] with a space or a T between, in the configured zone unless Z or an
+ * offset follows. *at is in unix seconds. False, and nothing is printed, when it is no time. */
+bool argument_time(const char *text, int64_t *at);
+/* The values of --since and --until; 0 for NULL. */
+bool argument_span(const char *since, const char *until, int64_t *from, int64_t *to);
+/* A count from 1 to 2^31 - 1; 0 for NULL. */
+bool argument_limit(const char *text, int *limit);
+/* The id of a row, at least 1. */
+bool argument_id(const char *text, int64_t *id);
+/* A phone number in E.164. A short code becomes its digits; anything else stays as typed. From mem. */
+const char *argument_e164(void *mem, const char *text);
+/* *category is 1 + enum case_category, as filters have it; 0 for NULL. */
+bool argument_category(const char *text, int *category);
+/* *topic is the topic's English name, a constant; NULL for NULL. */
+bool argument_topic(const char *text, const char **topic);
+
+/* argument_state.c: "in hand", "in_hand", "办理中". False, and nothing is printed, when it is no state. */
+bool argument_state(const char *text, enum case_state *state);
+
+#endif

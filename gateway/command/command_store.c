@@ -1,0 +1,77 @@
+#include "gateway/command/command_store.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <talloc.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "gateway/case/lifecycle_guard.h"
+#include "gateway/command/command.h"
+#include "gateway/knock.h"
+
+struct config *command_config(void *mem)
+{
+    return command_config_at(mem, command_config_path() ? command_config_path() : config_default_path());
+}
+
+struct config *command_config_at(void *mem, const char *path)
+{
+    struct config_problem *problems;
+    size_t n;
+    struct config *config = config_read(mem, path, &problems, &n);
+
+    for (size_t i = 0; i < n && !config; i++)
+        if (!problems[i].is_warning)
+            fprintf(stderr, "%s\n", problems[i].text);
+    if (config) {
+        setenv("TZ", config->timezone, 1);
+        tzset();
+    }
+    return config;
+}
+
+/* A reader makes no database, so it says kindly what does. */
+static bool is_there(const struct config *config)
+{
+    if (access(config->database, F_OK) == 0)
+        return true;
+    command_failed(errno == ENOENT ? "there is no store yet at %s: xiangyin run or xiangyin import makes it"
+                                   : "the store %s cannot be reached",
+                   config->database);
+    return false;
+}
+
+struct store *command_store(void *mem, const struct config *config, bool writes)
+{
+    const char *error;
+    struct store *store;
+
+    if (!config->database) {
+        command_failed("the store %s is the gateway's alone", config->store_url);
+        return NULL;
+    }
+    if (!writes && !is_there(config))
+        return NULL;
+    store = writes ? store_open(mem, config->store_url, &error)
+                   : store_open_reader(mem, config->store_url, &error);
+    if (!store) {
+        command_failed("%s", error);
+        return NULL;
+    }
+    if (writes && !lifecycle_guard_write(store)) {
+        command_failed("%s", store_error(store));
+        TALLOC_FREE(store);
+    }
+    return store;
+}
+
+bool command_begin(struct store *store)
+{
+    return store_begin(store, COMMAND_BUSY_MS) || (command_failed("%s", store_error(store)), false);
+}
+
+void command_knock(const struct config *config)
+{
+    knock_send(config->database);
+}

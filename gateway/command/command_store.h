@@ -1,0 +1,30 @@
+/*
+ * Opens what a subcommand works on: the configuration that -c names, and its store.
+ */
+#ifndef GATEWAY_COMMAND_COMMAND_STORE_H
+#define GATEWAY_COMMAND_COMMAND_STORE_H
+
+#include <stdbool.h>
+
+#include "gateway/config.h"
+#include "store/store.h"
+
+/* The configuration named by -c, or the default, from mem. Sets the process's time zone. NULL after printing
+ * every error (exit with EXIT_WRONG_USE). */
+struct config *command_config(void *mem);
+/* The same for the file at path. */
+struct config *command_config_at(void *mem, const char *path);
+
+/* The configuration's store, from mem; NULL after printing why. A reader never creates the database. */
+struct store *command_store(void *mem, const struct config *config, bool writes);
+
+/* How long to wait for another process that writes. */
+enum { COMMAND_BUSY_MS = 10000 };
+
+/* Begins a transaction, waiting up to COMMAND_BUSY_MS for a running gateway. False after printing why. */
+bool command_begin(struct store *store);
+
+/* Tells a running gateway that the store has changed. */
+void command_knock(const struct config *config);
+
+#endif
