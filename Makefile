@@ -9,6 +9,7 @@
 # run, test, asan, tsan, lint, fuzz and bench install the packages they need; all and install only name them.
 # CC, CPPFLAGS, CFLAGS and LDFLAGS come from the environment or the command line.
 
+VERSION  := 0.9.0
 BUILD    ?= build
 PREFIX   ?= /usr/local
 ifeq ($(origin CC),default)
@@ -48,7 +49,7 @@ LINK    = $(CC) $(CFLAGS) $(LDFLAGS) $(SANITIZE) -pthread
 LIBS    = $(LIBRARY_LIBS) -lunistring -lcsv -lm
 
 .DEFAULT_GOAL := all
-.PHONY: all run test asan tsan lint fuzz bench format install clean tests fuzzers
+.PHONY: FORCE all run test asan tsan lint fuzz bench format install clean tests fuzzers
 .SECONDARY:
 
 all: $(PROGRAM)
@@ -78,6 +79,15 @@ $(BUILD)/packages_to_%: Makefile
 $(PROGRAM): $(BUILD)/gateway/main.o $(OBJECTS)
 	@echo "ld $@"
 	$(Q)$(LINK) -o $@ $^ $(LIBS)
+
+# What --version prints: the commit in a git tree, else VERSION; written anew only when it changes.
+$(BUILD)/version: FORCE
+	@mkdir -p $(@D)
+	@{ git describe --tags --dirty 2>/dev/null || echo "$(VERSION)$$(git describe --always --dirty 2>/dev/null | sed 's/^/-g/')"; } > $@.new
+	@cmp -s $@ $@.new && rm $@.new || mv $@.new $@
+$(BUILD)/gateway/command/version.o: $(BUILD)/version
+$(BUILD)/gateway/command/version.o: CPPFLAGS += -DXIANGYIN_VERSION='"$(shell cat $(BUILD)/version 2>/dev/null)"'
+
 
 $(BUILD)/%.o: %.c | $(BUILD)/libraries.mk
 	@mkdir -p $(@D)

@@ -171,15 +171,16 @@ static void every_bad_row_is_named_and_nothing_is_taken(void **state)
                "141027106,多,township,141027,,extra\n");
     struct outcome outcome = IN(world, "import", "units", "u.csv");
     assert_string_equal(
-        outcome.err, "u.csv:3:1: code \"14102\" is no code of a county: 6 digits\n"
-                     "u.csv:4:2: name is empty\n"
-                     "u.csv:5:3: level \"kingdom\" is none of village, township, county, department, office\n"
-                     "u.csv:6:2: name is too long or has a line break\n"
-                     "u.csv:8:1: code \"141027-X Y\" is no code of a department\n"
-                     "u.csv:10:3: the row has 2 cells and the heading 5\n"
-                     "u.csv:11:6: the row has 6 cells and the heading 5\n"
-                     "u.csv:9:1: code 141027 stands a second time; the first is in u.csv line 2\n"
-                     "xiangyin import: nothing was taken\n");
+        outcome.err,
+        "u.csv:3:1: code \"14102\" is no code of a county: 6 digits\n"
+        "u.csv:4:2: name is empty\n"
+        "u.csv:5:3: level \"kingdom\" is not one of village, township, county, department, office\n"
+        "u.csv:6:2: name is too long or has a line break\n"
+        "u.csv:8:1: code \"141027-X Y\" is no code of a department\n"
+        "u.csv:10:3: the row has 2 cells and the heading 5\n"
+        "u.csv:11:6: the row has 6 cells and the heading 5\n"
+        "u.csv:9:1: code 141027 appears twice; the first is in u.csv line 2\n"
+        "xiangyin import: nothing was taken\n");
     assert_int_equal(outcome.status, 1);
     assert_string_equal(outcome.out, "");
     assert_int_equal(count_units(world), 0);
@@ -213,7 +214,7 @@ static void a_file_that_is_no_sheet_is_said_so(void **state)
         { "phone,nme,roles\n1,2,3\n",
           "f.csv:1:2: there is no column nme\nf.csv:1:4: the column name is missing\n" },
         { "phone,name,roles,\n", "f.csv:1:4: a column has no name\n" },
-        { "phone,name,姓名,roles\n", "f.csv:1:3: the column 姓名 stands a second time\n" },
+        { "phone,name,姓名,roles\n", "f.csv:1:3: the column 姓名 appears twice\n" },
         { "phone,name,roles\n1,\"a\"b,cadre\n",
           "f.csv:2:2: a quote stands where none may; inside quotes it is doubled\n" },
         { "phone,name,roles\n1,\"a,cadre\n2,b,cadre\n",
@@ -303,16 +304,16 @@ static void every_bad_person_is_named_and_nobody_is_taken(void **state)
     struct outcome outcome = IN(world, "import", "people", "p.csv");
     assert_string_equal(
         outcome.err,
-        "p.csv:3:1: phone \"12\" is no phone number\n"
-        "p.csv:4:1: phone \"hello\" is no phone number\n"
-        "p.csv:4:4: roles \"boss\" is none of cadre, leader, supervisor, operator, villager\n"
+        "p.csv:3:1: phone \"12\" is not a phone number\n"
+        "p.csv:4:1: phone \"hello\" is not a phone number\n"
+        "p.csv:4:4: roles \"boss\" is not one of cadre, leader, supervisor, operator, villager\n"
         "p.csv:4:5: unit \"某镇\" is not known: import units first\n"
         "p.csv:4:6: language \"fr\" is neither zh nor en\n"
         "p.csv:5:2: name is empty\n"
         "p.csv:5:5: unit \"高村\" may be 北王镇高村 (141027103201) or 槐埝乡高村 (141027202216): write "
         "the code\n"
         "p.csv:6:4: roles is empty: cadre, leader, supervisor, operator, or villager for none of them\n"
-        "p.csv:7:1: phone +8613900000001 stands a second time; the first is in line 2\n"
+        "p.csv:7:1: phone +8613900000001 appears twice; the first is in line 2\n"
         "xiangyin import: nothing was taken\n");
     assert_int_equal(outcome.status, 1);
     assert_true(store_people(open_store(world), world, 0, 0, &people, &n));
@@ -410,7 +411,7 @@ static void every_bad_rule_is_named_and_those_before_stay(void **state)
         "r.csv:3:4: away \"maybe\" is neither yes nor no\n"
         "r.csv:3:5: unit is empty\n"
         "r.csv:3:2: topic \"weather\" is no topic: water road power housing land farm ... other\n"
-        "r.csv:3:3: category \"民情\" is none of 民生 民困 民访, livelihood hardship petition\n"
+        "r.csv:3:3: category \"民情\" is not one of 民生 民困 民访, livelihood hardship petition\n"
         "r.csv:4:1: place \"高村\" may be several: write the code\n"
         "xiangyin import: nothing was taken\n");
     assert_true(store_routes(open_store(world), world, &rules, &n));
@@ -449,7 +450,7 @@ static void wrong_use_is_2(void **state)
     struct world *world = *state;
 
     assert_string_equal(IN(world, "import").err,
-                        "xiangyin import: what shall be done?\nTry: xiangyin import --help\n");
+                        "xiangyin import: missing subcommand\nTry: xiangyin import --help\n");
     assert_int_equal(IN(world, "import").status, 2);
     assert_int_equal(IN(world, "import", "goats", "x.csv").status, 2);
     assert_int_equal(IN(world, "import", "units").status, 2);

@@ -109,7 +109,7 @@ static void lines_are_queued_and_the_bad_ones_named(void **state)
 
     assert_string_equal(outcome.out, "1\n2\n");
     assert_string_equal(outcome.err, "xiangyin send: line 2: there is no tab between number and text\n"
-                                     "xiangyin send: line 4: \"hello\" is no phone number\n"
+                                     "xiangyin send: line 4: \"hello\" is not a phone number\n"
                                      "xiangyin send: line 5: the text is empty\n"
                                      "xiangyin send: line 6: the text is not UTF-8\n");
     assert_int_equal(outcome.status, 1);
@@ -151,12 +151,12 @@ static void what_cannot_be_sent_is_refused_with_2(void **state)
         { { "send" }, "send takes a number and a text, or -" },
         { { "send", "13800138000" }, "send takes a number and a text, or -" },
         { { "send", "13800138000", "a", "b" }, "send takes a number and a text, or -" },
-        { { "send", "12", "a" }, "\"12\" is no phone number" },
-        { { "send", "13900000006;AT+CMGD=1", "a" }, "\"13900000006;AT+CMGD=1\" is no phone number" },
-        { { "send", "13900000006 ext. 5", "a" }, "\"13900000006 ext. 5\" is no phone number" },
+        { { "send", "12", "a" }, "\"12\" is not a phone number" },
+        { { "send", "13900000006;AT+CMGD=1", "a" }, "\"13900000006;AT+CMGD=1\" is not a phone number" },
+        { { "send", "13900000006 ext. 5", "a" }, "\"13900000006 ext. 5\" is not a phone number" },
         { { "send", "13800138000", "" }, "the text is empty" },
         { { "send", "13800138000", "a", "--at", "soon" },
-          "--at soon is no time like 2026-12-01 or \"2026-12-01 09:00\"" },
+          "--at: invalid time 'soon' (expected 2026-12-01 or \"2026-12-01 09:00\")" },
         { { "send", "13800138000", "a", "--line", "south" }, "there is no line south" },
         { { "send", "13800138000", "a", "--line", "ear" }, "the line ear does not send" },
     };

@@ -110,8 +110,8 @@ static void what_is_wrong_is_named_by_line_and_column_and_nothing_is_taken(void 
                         "forms.csv:3:3: place \"月球村\" is not known: import units first, or give an alias\n"
                         "forms.csv:4:2: text is empty\n"
                         "forms.csv:4:5: closed is empty, but the case is 办结\n"
-                        "forms.csv:5:7: category \"大事\" is none of 民生 民困 民访\n"
-                        "forms.csv:5:6: rating \"9\" is none of 1 满意 2 基本满意 3 不满意 4 没解决\n"
+                        "forms.csv:5:7: category \"大事\" is not one of 民生 民困 民访\n"
+                        "forms.csv:5:6: rating \"9\" is not one of 1 满意 2 基本满意 3 不满意 4 没解决\n"
                         "forms.csv:5:5: closed is before the date it came\n"
                         "forms.csv:6:1: date 2099-01-02 has not come yet\n"
                         "xiangyin import: nothing was taken\n");

@@ -57,10 +57,12 @@ bool argument_span(const char *since, const char *until, int64_t *from, int64_t 
 {
     *from = *to = 0;
     if (since && !argument_time(since, from))
-        return command_wrong_use("--since %s is no time like 2026-12-01 or \"2026-12-01 09:00\"", since),
+        return command_wrong_use("--since: invalid time '%s' (expected 2026-12-01 or \"2026-12-01 09:00\")",
+                                 since),
                false;
     if (until && !argument_time(until, to))
-        return command_wrong_use("--until %s is no time like 2026-12-01 or \"2026-12-01 09:00\"", until),
+        return command_wrong_use("--until: invalid time '%s' (expected 2026-12-01 or \"2026-12-01 09:00\")",
+                                 until),
                false;
     return true;
 }
@@ -72,7 +74,7 @@ const char *argument_e164(void *mem, const char *text)
 
     if (!number_is_plain(text))
         return talloc_strdup(mem, text);
-    if (number.kind == NUMBER_REAL || !digits)
+    if (number.kind == NUMBER_REAL)
         return talloc_strdup(mem, number.e164);
     for (const char *in = text; *in; in++)
         if (!strchr(" -().", *in))
@@ -80,16 +82,18 @@ const char *argument_e164(void *mem, const char *text)
     return strspn(digits, "+0123456789") == strlen(digits) ? digits : talloc_strdup(mem, text);
 }
 
-bool argument_id(const char *text, int64_t *id)
+static bool is_positive(const char *text, int64_t *value)
 {
     char *end;
 
     errno = 0;
-    *id = strtoll(text, &end, 10);
-    if (*text >= '0' && *text <= '9' && *end == '\0' && errno == 0 && *id > 0)
-        return true;
-    command_wrong_use("%s is no number of a row", text);
-    return false;
+    *value = strtoll(text, &end, 10);
+    return *text >= '0' && *text <= '9' && *end == '\0' && errno == 0 && *value > 0;
+}
+
+bool argument_id(const char *text, int64_t *id)
+{
+    return is_positive(text, id) || (command_wrong_use("invalid id: %s", text), false);
 }
 
 bool argument_limit(const char *text, int *limit)
@@ -97,8 +101,8 @@ bool argument_limit(const char *text, int *limit)
     int64_t value = 0;
 
     *limit = 0;
-    if (text && (!argument_id(text, &value) || value > INT_MAX))
-        return false;
+    if (text && (!is_positive(text, &value) || value > INT_MAX))
+        return command_wrong_use("--limit: invalid number '%s' (expected 1 or more)", text), false;
     *limit = (int)value;
     return true;
 }

@@ -15,7 +15,8 @@ static void print_summaries(FILE *out, const struct command *const *all)
     fprintf(out, "usage: xiangyin SUBCOMMAND [-c FILE] ...\n\n");
     for (const struct command *const *command = all; *command; command++)
         fprintf(out, "    %-10s %s\n", (*command)->name, (*command)->summary);
-    fprintf(out, "\nxiangyin SUBCOMMAND --help says more. Without -c: xiangyin.conf, else "
+    fprintf(out, "\nxiangyin SUBCOMMAND --help says more; xiangyin --version names the version. Without -c: "
+                 "xiangyin.conf, else "
                  "/etc/xiangyin/xiangyin.conf.\n");
 }
 
@@ -162,7 +163,8 @@ int command_verb(int argc, char **argv, const struct verb *verbs, size_t n)
             talloc_free(mem);
             return status;
         }
-    return argc > 1 ? command_wrong_use("there is no %s", argv[1]) : command_wrong_use("what shall be done?");
+    return argc > 1 ? command_wrong_use("unknown subcommand %s", argv[1])
+                    : command_wrong_use("missing subcommand");
 }
 
 char *command_read_line(void *mem, FILE *in)
@@ -190,6 +192,10 @@ int command_main(const struct command *const *all, int argc, char **argv)
         print_summaries(stdout, all);
         return EXIT_SUCCESS;
     }
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("xiangyin %s\n", command_version);
+        return EXIT_SUCCESS;
+    }
     argv++, argc--;
     /* -c FILE may stand before the subcommand too */
     if (strcmp(argv[0], "-c") == 0 && argc >= 3) {
@@ -198,7 +204,7 @@ int command_main(const struct command *const *all, int argc, char **argv)
     }
     current = find_command(all, argv[0]);
     if (!current) {
-        fprintf(stderr, "xiangyin: there is no subcommand %s\nTry: xiangyin --help\n", argv[0]);
+        fprintf(stderr, "xiangyin: unknown subcommand %s\nTry: xiangyin --help\n", argv[0]);
         return EXIT_WRONG_USE;
     }
     if (asks_for_help(argc, argv)) {

@@ -51,4 +51,7 @@ int command_verb(int argc, char **argv, const struct verb *verbs, size_t n);
 /* Reads a line of any length; without its newline; NULL at the end. From mem. */
 char *command_read_line(void *mem, FILE *in);
 
+/* version.c: what --version prints, as the Makefile found it: "0.9.0" or what git describes. */
+extern const char command_version[];
+
 #endif

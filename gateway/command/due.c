@@ -42,7 +42,7 @@ static int do_due(void *mem, const char *at, bool is_rehearsal, bool is_json)
     if (!config)
         return EXIT_WRONG_USE;
     if (at && !argument_time(at, &due.at))
-        return command_wrong_use("--at %s is no time like 2026-12-01 or \"2026-12-01 09:00\"", at);
+        return command_wrong_use("--at: invalid time '%s' (expected 2026-12-01 or \"2026-12-01 09:00\")", at);
     if (at && strlen(at) == strlen("2026-12-01"))
         due.at += OFFICE_OPENS; /* a day means what that day asks for */
     store = command_store(mem, config, true);

@@ -36,7 +36,9 @@ static bool parse_by(const char *name, enum report_by *by)
         if (strcmp(ways[i].name, name) == 0)
             *by = ways[i].by;
     return !name || *by != BY_NOTHING ||
-           (command_wrong_use("--by %s is none of unit, place, category, topic, month", name), false);
+           (command_wrong_use("--by: invalid value '%s' (expected unit, place, category, topic or month)",
+                              name),
+            false);
 }
 
 /* What the figures are of, in front of them. */
@@ -101,7 +103,7 @@ static int report_figures(void *mem, int argc, char **argv)
     if (!command_options(&argc, argv, specs, sizeof specs / sizeof *specs))
         return EXIT_WRONG_USE;
     if (argc > 1)
-        return command_wrong_use("there is no %s", argv[1]);
+        return command_wrong_use("unknown subcommand %s", argv[1]);
     config = command_config(mem); /* sets the zone that times are read in */
     if (!config || !report_span(options.from, options.to, &wish.since, &wish.until) ||
         !parse_by(options.by, &wish.by) || !argument_category(options.category, &wish.category) ||

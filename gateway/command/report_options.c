@@ -12,13 +12,13 @@ bool report_span(const char *from, const char *to, int64_t *since, int64_t *unti
     *since = 0;
     *until = INT64_MAX;
     if (from && !argument_time(from, since))
-        return command_wrong_use("--from %s is no time like 2026-12-01", from), false;
+        return command_wrong_use("--from: invalid date '%s' (expected 2026-12-01)", from), false;
     if (!to)
         return true;
     if (date_parse(to, &date))
         *until = date_moment(date_plus(date, 1), 0);
     else if (!argument_time(to, until))
-        return command_wrong_use("--to %s is no time like 2026-12-31", to), false;
+        return command_wrong_use("--to: invalid date '%s' (expected 2026-12-31)", to), false;
     return *since < *until || (command_wrong_use("--to %s is before --from %s", to, from), false);
 }
 

@@ -44,7 +44,7 @@ static const char *check_text(struct sending *sending, void *mem, const char *nu
     text->to = argument_e164(mem, number);
     text->words = words;
     if (!text->to || !send_request_is_number(text->to))
-        return talloc_asprintf(mem, "\"%s\" is no phone number", number);
+        return talloc_asprintf(mem, "\"%s\" is not a phone number", number);
     if (u8_check((const uint8_t *)words, strlen(words)))
         return "the text is not UTF-8";
     if (words[strspn(words, " \t\r\n")] == '\0')
@@ -196,7 +196,7 @@ static int send_wanted(void *mem, struct sending *sending, const char *at, int a
     if (!sending->config)
         return EXIT_WRONG_USE;
     if (at && !argument_time(at, &sending->at))
-        return command_wrong_use("--at %s is no time like 2026-12-01 or \"2026-12-01 09:00\"", at);
+        return command_wrong_use("--at: invalid time '%s' (expected 2026-12-01 or \"2026-12-01 09:00\")", at);
     if (sending->line && !check_line(sending->config, sending->line))
         return EXIT_WRONG_USE;
     sending->priority = is_list ? PRIORITY_BULK : PRIORITY_NOTICE;

@@ -145,7 +145,7 @@ static const char *read_phone(void *mem, struct sheet_row *row, size_t column)
     size_t length = phone ? strlen(phone) : 0;
 
     if (*text && (length < 3 || length > 1 + PHONE_DIGITS || strspn(phone + 1, "0123456789") != length - 1))
-        sheet_wrong(row, column, "\"%s\" is no phone number", text);
+        sheet_wrong(row, column, "\"%s\" is not a phone number", text);
     return phone ? phone : "";
 }
 
@@ -156,7 +156,7 @@ static void read_class(struct sheet_row *row, struct form *form)
     enum topic found_topic;
 
     if (*category && !case_category_parse(category, &found))
-        sheet_wrong(row, CATEGORY, "\"%s\" is none of 民生 民困 民访", category);
+        sheet_wrong(row, CATEGORY, "\"%s\" is not one of 民生 民困 民访", category);
     else if (*category)
         form->category = 1 + (int)found;
     if (*topic && !topic_parse(topic, &found_topic))
@@ -173,7 +173,7 @@ static void read_state(struct sheet_row *row, struct form *form)
 
     form->state = form->closed_at ? CASE_CLOSED : form->accepted_at ? CASE_IN_HAND : CASE_NEW;
     if (*text && (!argument_state(text, &form->state) || form->state == CASE_MERGED)) {
-        sheet_wrong(row, STATE, "\"%s\" is none of 待受理 在办 办结 解释 不受理 撤回", text);
+        sheet_wrong(row, STATE, "\"%s\" is not one of 待受理 在办 办结 解释 不受理 撤回", text);
         return;
     }
     has_end = form->state == CASE_CLOSED || form->state == CASE_RATED || form->state == CASE_EXPLAINED ||
@@ -192,7 +192,7 @@ static void read_rating(struct sheet_row *row, struct form *form)
         if (strcmp(text, rating_words[i]) == 0 || (text[0] == '0' + i && text[1] == '\0'))
             form->rating = i;
     if (*text && !form->rating)
-        sheet_wrong(row, RATING, "\"%s\" is none of 1 满意 2 基本满意 3 不满意 4 没解决", text);
+        sheet_wrong(row, RATING, "\"%s\" is not one of 1 满意 2 基本满意 3 不满意 4 没解决", text);
     else if (form->rating && !form->closed_at)
         sheet_wrong(row, RATING, "stands there, but the case has not ended");
     if (form->rating && form->state == CASE_CLOSED)

@@ -83,7 +83,7 @@ static void read_roles(struct sheet_row *row, struct person *person)
             }
         }
         if (length > 0 && !add_role(text, length, &person->roles))
-            sheet_wrong(row, ROLES, "\"%.*s\" is none of cadre, leader, supervisor, operator, villager",
+            sheet_wrong(row, ROLES, "\"%.*s\" is not one of cadre, leader, supervisor, operator, villager",
                         (int)length, text);
         text += length + skipped;
     }
@@ -97,7 +97,7 @@ static bool read_phone(struct people_import *taking, struct sheet_row *row, stru
     person->phone = talloc_strdup(taking->mem, number.e164);
     if (number.kind == NUMBER_REAL)
         return true;
-    sheet_wrong(row, PHONE, "\"%s\" is no phone number", text);
+    sheet_wrong(row, PHONE, "\"%s\" is not a phone number", text);
     return false;
 }
 
@@ -170,7 +170,7 @@ static void read_leave(struct people_import *taking, struct sheet_row *row, stru
         return;
     }
     if (number.kind != NUMBER_REAL)
-        sheet_wrong(row, STAND_IN, "\"%s\" is no phone number", phone);
+        sheet_wrong(row, STAND_IN, "\"%s\" is not a phone number", phone);
     leave->since = date_moment(first, 0);
     leave->until = date_moment(date_plus(last, 1), 0);
     leave->stand_in = talloc_strdup(taking->mem, number.e164);
@@ -238,7 +238,7 @@ static void find_doubles(struct people_import *taking, struct sheet *sheet)
         qsort(phones, taking->n, sizeof *phones, by_phone);
     for (size_t i = 1; phones && i < taking->n; i++)
         if (strcmp(phones[i].phone, phones[i - 1].phone) == 0)
-            sheet_wrong_at(sheet, phones[i].line, PHONE, "%s stands a second time; the first is in line %d",
+            sheet_wrong_at(sheet, phones[i].line, PHONE, "%s appears twice; the first is in line %d",
                            phones[i].phone, phones[i - 1].line);
 }
 

@@ -70,7 +70,7 @@ static void take_rule(struct sheet_row *row, void *arg)
     else if (*topic)
         rule.topic = topic_name(subject);
     if (*category && !case_category_parse(category, &class))
-        sheet_wrong(row, CATEGORY, "\"%s\" is none of 民生 民困 民访, livelihood hardship petition",
+        sheet_wrong(row, CATEGORY, "\"%s\" is not one of 民生 民困 民访, livelihood hardship petition",
                     category);
     else if (*category)
         rule.category = case_category_name(class);

@@ -165,7 +165,7 @@ static void take_unit(struct sheet_row *row, void *arg)
         return;
     if (!find_level(row, &taken.unit.level)) {
         if (*sheet_cell(row, LEVEL))
-            sheet_wrong(row, LEVEL, "\"%s\" is none of village, township, county, department, office",
+            sheet_wrong(row, LEVEL, "\"%s\" is not one of village, township, county, department, office",
                         sheet_cell(row, LEVEL));
         else
             sheet_wrong(row, CODE, "\"%s\" has not the 6, 9 or 12 digits of a county, township or village",
@@ -200,7 +200,7 @@ static void find_doubles(const struct units_import *taking)
     for (size_t i = 1; sorted && i < taking->n; i++)
         if (strcmp(sorted[i]->unit.code, sorted[i - 1]->unit.code) == 0)
             sheet_wrong_at(sorted[i]->sheet, sorted[i]->line, CODE,
-                           "%s stands a second time; the first is in %s line %d", sorted[i]->unit.code,
+                           "%s appears twice; the first is in %s line %d", sorted[i]->unit.code,
                            sorted[i - 1]->sheet->path, sorted[i - 1]->line);
 }
 

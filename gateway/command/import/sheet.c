@@ -107,7 +107,7 @@ static void name_column(struct reading *reading, int cell)
         if (!is_called(&sheet->columns[i], title))
             continue;
         if (sheet->at[i] >= 0)
-            wrong(sheet, reading->begun_on, cell + 1, "the column %s stands a second time", title);
+            wrong(sheet, reading->begun_on, cell + 1, "the column %s appears twice", title);
         sheet->at[i] = cell;
         return;
     }

@@ -18,7 +18,9 @@ bool document_format(const char *name, enum document_format *format)
             *format = (enum document_format)i;
             return true;
         }
-    return !name || (command_wrong_use("--format %s is none of text, csv, json, html", name), false);
+    return !name ||
+           (command_wrong_use("--format: invalid value '%s' (expected text, csv, json or html)", name),
+            false);
 }
 
 static int print_words(void *mem, const struct config *config, const char *language, const char *name,

@@ -1,0 +1,3 @@
+#include "gateway/command/command.h"
+
+const char command_version[] = XIANGYIN_VERSION;
