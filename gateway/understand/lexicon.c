@@ -7,7 +7,7 @@
 #include <talloc.h>
 
 /* Within a group a long word hides the shorter ones inside it; words of different groups do not. */
-enum group { GROUP_TOPIC, GROUP_CUE, GROUP_DANGER, GROUP_OFFICIAL, GROUP_AWAY, GROUPS };
+enum group { GROUP_TOPIC, GROUP_CUE, GROUP_ACCUSATION, GROUP_DANGER, GROUP_OFFICIAL, GROUP_AWAY, GROUPS };
 
 enum { WORDS_MOST = 6000, FOUND_MOST = 12, COUNTED_MOST = 256 };
 
@@ -43,6 +43,11 @@ static const char *const cue_names[CUES] = {
 enum away { AWAY_WORK_AWAY, AWAY_PLACE, AWAY_WORK, AWAY_SELF, AWAY_KIN, AWAYS };
 
 static const char *const away_names[AWAYS] = { "away", "place", "work", "self", "kin" };
+
+/* Kinds in accusations.txt. */
+enum accusation { ACCUSATION_OFFICE, ACCUSATION_BLAME, ACCUSATION_THANKS, ACCUSATIONS };
+
+static const char *const accusation_names[ACCUSATIONS] = { "office", "blame", "thanks" };
 
 const char *topic_name(enum topic topic)
 {
@@ -110,6 +115,13 @@ static bool take_official(const struct word_row *row, void *arg)
            add_word(arg, row->word, GROUP_OFFICIAL, is_hiding ? NONE : 0, row->weight);
 }
 
+static bool take_accusation(const struct word_row *row, void *arg)
+{
+    int kind = index_of(accusation_names, ACCUSATIONS, row->kind);
+
+    return kind != NONE && add_word(arg, row->word, GROUP_ACCUSATION, kind, row->weight);
+}
+
 static bool take_away(const struct word_row *row, void *arg)
 {
     int away = index_of(away_names, AWAYS, row->kind);
@@ -146,6 +158,7 @@ struct lexicon *lexicon_new(void *mem, const char *directory, const struct norma
         wordfile_each(mem, directory, "categories.txt", take_cue, lexicon, error) &&
         wordfile_each(mem, directory, "urgency.txt", take_danger, lexicon, error) &&
         wordfile_each(mem, directory, "officials.txt", take_official, lexicon, error) &&
+        wordfile_each(mem, directory, "accusations.txt", take_accusation, lexicon, error) &&
         wordfile_each(mem, directory, "away.txt", take_away, lexicon, error))
         return lexicon;
     talloc_free(lexicon);
@@ -162,6 +175,7 @@ struct reading {
     int64_t counted[COUNTED_MOST];
     size_t n_counted;
     bool aways[AWAYS];
+    bool is_thanking; /* the clause thanks or praises */
     struct lexicon_sums *sums;
 };
 
@@ -218,22 +232,39 @@ static void count_away(struct reading *reading, enum away away)
                              (aways[AWAY_SELF] || !aways[AWAY_KIN]);
 }
 
+static void count_accusation(struct reading *reading, const struct sense *sense)
+{
+    if (sense->value == ACCUSATION_OFFICE)
+        reading->sums->names_office = true;
+    else if (sense->value == ACCUSATION_BLAME)
+        reading->sums->blame += sense->weight;
+    else
+        reading->is_thanking = true;
+}
+
 static void count(struct reading *reading, int64_t word, enum group group, size_t to)
 {
     const struct sense *sense = &reading->lexicon->senses[word][group];
 
-    if (sense->value == NONE || (group < GROUP_DANGER && !counts_first_time(reading, word * GROUPS + group)))
+    bool is_counted_once =
+        group < GROUP_DANGER && !(group == GROUP_ACCUSATION && sense->value == ACCUSATION_THANKS);
+
+    if (sense->value == NONE || (is_counted_once && !counts_first_time(reading, word * GROUPS + group)))
         return;
     if (group == GROUP_TOPIC)
         reading->sums->topics[sense->value] += sense->weight;
     else if (group == GROUP_CUE)
         reading->sums->cues[sense->value] += sense->weight;
+    else if (group == GROUP_ACCUSATION)
+        count_accusation(reading, sense);
     else if (group == GROUP_DANGER)
         reading->sums->is_urgent = true;
     else if (group == GROUP_AWAY)
         count_away(reading, (enum away)sense->value);
-    else if (to > reading->body && !is_split_title(reading, to))
+    else if (to > reading->body && !is_split_title(reading, to)) {
         reading->sums->names_official = true;
+        reading->sums->names_unthanked |= !reading->is_thanking;
+    }
 }
 
 /* Counts the longest word of each group that begins here and does not lie inside the word before it. */
@@ -267,8 +298,11 @@ void lexicon_read(const struct lexicon *lexicon, void *mem, const struct normal 
     reading.symbols = symbols;
     while (reading.body < reading.n && where[reading.body] < normal->body)
         reading.body++;
-    for (size_t at = 0; at < reading.n; at++)
+    for (size_t at = 0; at < reading.n; at++) {
+        if (is_separator(symbols[at]))
+            reading.is_thanking = false;
         read_at(&reading, at);
+    }
     talloc_free(symbols);
     talloc_free(where);
 }

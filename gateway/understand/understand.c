@@ -2,6 +2,7 @@
 
 #include "gateway/understand/classify.h"
 #include "gateway/understand/courtesy.h"
+#include "gateway/understand/naming.h"
 #include "gateway/understand/wordfile.h"
 
 #include <stdlib.h>
@@ -14,8 +15,18 @@ struct understanding {
     const struct lexicon *lexicon;
     const struct pinyin *pinyin;
     const struct gazetteer *gazetteer;
+    struct naming_text *cadres; /* names of registered cadres */
+    size_t n_cadres;
     bool knows_villages;
 };
+
+static struct naming_text naming_of(const struct understanding *understanding, void *mem, const char *name)
+{
+    struct normal normal;
+
+    normalise(understanding->normaliser, mem, name, &normal);
+    return naming_text(understanding->pinyin, mem, normal.text, normal.length);
+}
 
 static bool make_tables(struct understanding *understanding, const struct understanding_source *source,
                         const char **error)
@@ -36,6 +47,10 @@ static bool make_tables(struct understanding *understanding, const struct unders
     if (!understanding->lexicon)
         return false;
     understanding->pinyin = pinyin_new(understanding, readings);
+    understanding->n_cadres = source->n_cadres;
+    understanding->cadres = talloc_array(understanding, struct naming_text, source->n_cadres);
+    for (size_t i = 0; i < source->n_cadres; i++)
+        understanding->cadres[i] = naming_of(understanding, understanding, source->cadres[i]);
     understanding->gazetteer = gazetteer_new(understanding, understanding->normaliser, understanding->pinyin,
                                              source->units, source->n_units, source->names, source->n_names);
     for (size_t i = 0; i < source->n_units; i++)
@@ -240,6 +255,35 @@ static bool wants_more(const struct lexicon_sums *sums, const struct normal *nor
            (sums->names_official && normal->length > THANKS_TO_OFFICIAL_OCTETS);
 }
 
+/* What weighs this much is an accusation by itself; and with a public body beside it. */
+enum { BLAME_ALONE = 3, BLAME_OF_OFFICE = 2 };
+
+static bool means_a_cadre(const struct understanding *understanding, void *mem, const struct normal *normal)
+{
+    struct naming_text text =
+        naming_text(understanding->pinyin, mem, normal->text + normal->body, normal->length - normal->body);
+
+    for (size_t i = 0; i < understanding->n_cadres; i++)
+        if (naming_means(&text, &understanding->cadres[i]))
+            return true;
+    return false;
+}
+
+/*
+ * Art. 30, failing closed. An official who is only greeted or thanked is not accused, unless blame stands in
+ * the text as well; beside blame a cadre's name counts in any form.
+ */
+static bool accuses(const struct understanding *understanding, void *mem, const struct normal *normal,
+                    const struct lexicon_sums *sums)
+{
+    if (sums->names_unthanked || sums->blame >= BLAME_ALONE)
+        return true;
+    if (sums->blame == 0)
+        return false;
+    return ((sums->names_official || sums->names_office) && sums->blame >= BLAME_OF_OFFICE) ||
+           (!sums->names_official && means_a_cadre(understanding, mem, normal));
+}
+
 static void read_subject(const struct understanding *understanding, void *mem, struct understood *out)
 {
     struct lexicon_sums sums;
@@ -248,7 +292,7 @@ static void read_subject(const struct understanding *understanding, void *mem, s
     out->topic = topic_name(classify_topic(&sums, &out->topic_confidence));
     out->category = classify_category(&sums, &out->category_confidence);
     out->urgency = sums.is_urgent ? URGENCY_URGENT : URGENCY_NORMAL;
-    out->is_guarded = sums.names_official;
+    out->is_guarded = accuses(understanding, mem, &out->normal, &sums);
     out->is_away = sums.is_away;
     if (out->kind == TEXT_THANKS && wants_more(&sums, &out->normal))
         out->kind = TEXT_CASE;
@@ -295,4 +339,78 @@ void understanding_find_unit(const struct understanding *understanding, void *me
                              struct place_found *out)
 {
     gazetteer_unit(understanding->gazetteer, mem, name, out);
+}
+
+/* One line of a case's text, behind its greeting. */
+static struct naming_text next_line(const struct understanding *understanding, void *mem, const char **text)
+{
+    size_t length = strcspn(*text, "\n");
+    struct normal normal;
+
+    normalise(understanding->normaliser, mem, talloc_strndup(mem, *text, length), &normal);
+    normal.body = courtesy_skip(understanding->courtesy, &normal);
+    *text += length + ((*text)[length] == '\n');
+    return naming_text(understanding->pinyin, mem, normal.text + normal.body, normal.length - normal.body);
+}
+
+bool understanding_means_person(const struct understanding *understanding, void *mem, const char *text,
+                                const struct person *person)
+{
+    struct naming_text name = naming_of(understanding, mem, person->name);
+    struct naming_text title = naming_of(understanding, mem, person->title);
+
+    while (*text) {
+        struct naming_text line = next_line(understanding, mem, &text);
+
+        if (naming_means(&line, &name) || naming_means_title(&line, &name, &title) ||
+            (title.n > 2 && naming_holds(&line, &title, NULL)))
+            return true;
+    }
+    return false;
+}
+
+/* 请求找向给让叫盼望报问到去等: directly before a body, these ask it to act. */
+static bool asks_to_act(uint32_t character)
+{
+    static const uint32_t asking[] = { 0x8BF7, 0x6C42, 0x627E, 0x5411, 0x7ED9, 0x8BA9, 0x53EB,
+                                       0x76FC, 0x671B, 0x62A5, 0x95EE, 0x5230, 0x53BB, 0x7B49 };
+
+    for (size_t i = 0; i < sizeof asking / sizeof *asking; i++)
+        if (asking[i] == character)
+            return true;
+    return false;
+}
+
+static bool speaks_of(const struct naming_text *line, const struct naming_text *name)
+{
+    struct naming_text rest = *line;
+    size_t at, before = 0;
+
+    while (naming_holds(&rest, name, &at)) {
+        before += at;
+        if (before == 0 || !asks_to_act(line->characters[before - 1]))
+            return true;
+        before += name->n;
+        rest = (struct naming_text){ line->characters + before, line->sounds + before, line->n - before };
+    }
+    return false;
+}
+
+bool understanding_means_unit(const struct understanding *understanding, void *mem, const char *text,
+                              const struct unit *unit)
+{
+    const char *const names[] = { unit->name, strcmp(unit->duty, "discipline") == 0 ? "纪委" : NULL,
+                                  strcmp(unit->duty, "discipline") == 0 ? "监委" : NULL };
+
+    while (*text) {
+        struct naming_text line = next_line(understanding, mem, &text);
+
+        for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+            struct naming_text name = naming_of(understanding, mem, names[i] ? names[i] : "");
+
+            if (name.n > 1 && speaks_of(&line, &name))
+                return true;
+        }
+    }
+    return false;
 }

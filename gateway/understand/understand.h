@@ -59,8 +59,7 @@ struct understood {
     int category_confidence;
     enum case_urgency urgency;
     bool is_away;    /* the writer works away from home */
-    bool is_guarded; /* restricted under art. 30: may accuse an official, for a title or a
-                         cadre's name stands behind the greeting */
+    bool is_guarded; /* restricted under art. 30: may accuse an official or a public body */
 
     const char *const *phones; /* as written, digits only */
     size_t n_phones;
@@ -81,5 +80,19 @@ bool sender_is_automatic(const char *from);
  */
 void understanding_find_unit(const struct understanding *understanding, void *mem, const char *name,
                              struct place_found *out);
+
+/*
+ * Whether a text means this person, by name in any form of naming.h or by title, outside its greetings. Each
+ * line of the text has a greeting of its own.
+ */
+bool understanding_means_person(const struct understanding *understanding, void *mem, const char *text,
+                                const struct person *person);
+
+/*
+ * Whether a text speaks of this body by its name, or by a name that its duty goes by (纪委 for "discipline"),
+ * other than to ask it to act (请县纪委来查).
+ */
+bool understanding_means_unit(const struct understanding *understanding, void *mem, const char *text,
+                              const struct unit *unit);
 
 #endif

@@ -1,0 +1,33 @@
+/*
+ * Whether words mean a person: their name as it is registered, as it sounds, with one wrong character, with
+ * spaces in it, as a nickname (大山叔), or as surname and office (李主任).
+ */
+#ifndef GATEWAY_UNDERSTAND_NAMING_H
+#define GATEWAY_UNDERSTAND_NAMING_H
+
+#include "gateway/understand/normalise.h"
+#include "gateway/understand/pinyin.h"
+
+/* Words by their characters alone: spaces and marks are left out. */
+struct naming_text {
+    uint32_t *characters, *sounds;
+    size_t n;
+};
+
+/* text is normalised; the result hangs from mem. */
+struct naming_text naming_text(const struct pinyin *pinyin, void *mem, const char *text, size_t length);
+
+/*
+ * Whether the text means the person of this name. A name of two characters must sound the same as a whole; of
+ * longer ones one character may differ. Of a nickname the given name must have two characters.
+ */
+bool naming_means(const struct naming_text *text, const struct naming_text *name);
+
+/* Whether the surname stands before the last two characters of the title: 李主任 of 村主任. */
+bool naming_means_title(const struct naming_text *text, const struct naming_text *name,
+                        const struct naming_text *title);
+
+/* Whether these very characters stand in the text; first_at (NULL: not asked) is where they begin. */
+bool naming_holds(const struct naming_text *text, const struct naming_text *words, size_t *first_at);
+
+#endif
