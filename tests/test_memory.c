@@ -19,7 +19,7 @@
 #include "tests/support/gateway_books.h"
 #include "tests/support/http_process.h"
 
-enum { MOST = 5000, TEXTS = 300, EXIT_NO_MEMORY = 71 };
+enum { MOST = 5000, LINGERING = 250, TEXTS = 300, EXIT_NO_MEMORY = 71 };
 
 static char *read_log(const struct gateway_process *gateway)
 {
@@ -66,21 +66,36 @@ static bool bring(const struct gateway_process *gateway, int id)
     return is_acknowledged;
 }
 
-/* What the process has mapped now is nearly all that it may ever have. */
+/*
+ * What the process has for data now is all that it may ever have. RLIMIT_AS would leave it the address space
+ * that each thread's heap has reserved already.
+ */
 static void take_memory_away(pid_t pid)
 {
-    char path[64];
-    unsigned long pages = 0;
-    FILE *statm;
+    char path[64], line[256];
+    unsigned long kilobytes = 0;
+    FILE *status;
     struct rlimit limit;
 
-    snprintf(path, sizeof path, "/proc/%d/statm", (int)pid);
-    statm = fopen(path, "r");
-    assert_non_null(statm);
-    assert_int_equal(fscanf(statm, "%lu", &pages), 1);
-    fclose(statm);
-    limit.rlim_cur = limit.rlim_max = pages * (rlim_t)sysconf(_SC_PAGESIZE) + 65536;
-    assert_int_equal(prlimit(pid, RLIMIT_AS, &limit, NULL), 0);
+    snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
+    status = fopen(path, "r");
+    assert_non_null(status);
+    while (kilobytes == 0 && fgets(line, sizeof line, status))
+        sscanf(line, "VmData: %lu", &kilobytes);
+    fclose(status);
+    assert_true(kilobytes > 0);
+    limit.rlim_cur = limit.rlim_max = (rlim_t)kilobytes * 1024;
+    assert_int_equal(prlimit(pid, RLIMIT_DATA, &limit, NULL), 0);
+}
+
+/* A client that says half a request and stays: the gateway must remember it. */
+static void linger(const struct gateway_process *gateway)
+{
+    static const char half[] = "POST /hook/p/" HTTP_PROCESS_KEY " HTTP/1.1\r\nHost: a\r\n";
+    int fd = connect_to(gateway);
+
+    if (fd >= 0)
+        send(fd, half, sizeof half - 1, MSG_NOSIGNAL); /* closed when the test ends */
 }
 
 static void out_of_memory_it_ends_and_nothing_acknowledged_is_lost(void **state)
@@ -101,6 +116,8 @@ static void out_of_memory_it_ends_and_nothing_acknowledged_is_lost(void **state)
     assert_int_equal(acknowledged[19], 1);
     take_memory_away(gateway->pid);
     for (; next < MOST && ended == 0; next++) {
+        if (next < LINGERING)
+            linger(gateway);
         acknowledged[next] = bring(gateway, next);
         ended = waitpid(gateway->pid, &status, WNOHANG);
     }

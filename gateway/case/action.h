@@ -105,6 +105,7 @@ struct action {
     int64_t step_id;            /* result */
     enum escalation escalation; /* result */
     enum refusal refusal;       /* result */
+    bool is_restricted;         /* result: the words accuse an official, and the case went one level above */
     bool is_repeat;             /* result: it was done before, and nothing happened now */
 };
 

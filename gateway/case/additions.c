@@ -4,61 +4,15 @@
 #include <talloc.h>
 
 #include "gateway/case/audience.h"
-#include "gateway/case/effects.h"
 #include "gateway/case/routing.h"
 #include "gateway/turn/time_limits.h"
-#include "store/notices.h"
 
 enum { MOST_TEXT = 64 * 1024 /* octets; further words stay in their steps alone */ };
 
-static void join_text(struct turn *turn, struct case_ *case_, const char *words)
+void additions_keep(struct turn *turn, struct case_ *case_, const char *words)
 {
     if (strlen(case_->text) + strlen(words) < MOST_TEXT)
         case_->text = talloc_asprintf(turn->mem, "%s\n%s", case_->text, words);
-}
-
-struct recall {
-    struct turn *turn;
-    const char *reporter;
-    int64_t *ids;
-    size_t n;
-};
-
-static bool recall_one(const struct notice *notice, void *arg)
-{
-    struct recall *recall = arg;
-
-    if (strcmp(notice->to, recall->reporter) != 0) {
-        recall->ids = talloc_realloc(recall->turn->mem, recall->ids, int64_t, recall->n + 1);
-        recall->ids[recall->n++] = notice->id;
-    }
-    return true;
-}
-
-/* Cancels unsent notices to people who may no longer see the case. */
-static bool recall_from_others(struct turn *turn, const struct case_ *case_)
-{
-    struct notice_filter filter = { .case_id = case_->id,
-                                    .states = 1u << NOTICE_READY | 1u << NOTICE_CLAIMED };
-    struct recall recall = { .turn = turn, .reporter = case_->reporter };
-
-    if (!store_each_notice(turn->store, &filter, recall_one, &recall))
-        return false;
-    for (size_t i = 0; i < recall.n; i++)
-        if (!store_settle_notice(turn->store, recall.ids[i], NOTICE_CANCELLED, "guarded", turn->now))
-            return false;
-    return true;
-}
-
-/* Art. 30, failing closed: from the first text that accuses an official. */
-static bool guard_case(struct turn *turn, struct case_ *case_)
-{
-    case_->is_guarded = true;
-    case_->handler = "";
-    if (case_->state == CASE_IN_HAND)
-        case_->state = CASE_NEW;
-    effect_given(turn, case_);
-    return routing_assign(turn, case_) && recall_from_others(turn, case_);
 }
 
 /* The time limits may become shorter, never longer. */
@@ -121,14 +75,14 @@ bool additions_join(struct turn *turn, struct action *action)
     if (action->whole)
         case_->text = action->whole;
     else
-        join_text(turn, case_, action->words);
+        additions_keep(turn, case_, action->words);
     if (!understood)
         return true;
     if (!learn(turn, action))
         return false;
     if (understood->urgency == URGENCY_URGENT && case_->urgency != URGENCY_URGENT)
         make_urgent(turn, case_);
-    return !understood->is_guarded || case_->is_guarded || guard_case(turn, case_);
+    return true;
 }
 
 bool additions_split_off(struct turn *turn, struct action *action)

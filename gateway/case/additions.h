@@ -12,4 +12,7 @@ bool additions_join(struct turn *turn, struct action *action);
 /* Takes the words off the end of the case's text; the step that added them stays. */
 bool additions_split_off(struct turn *turn, struct action *action);
 
+/* Puts further words behind the case's text, while there is room. */
+void additions_keep(struct turn *turn, struct case_ *case_, const char *words);
+
 #endif

@@ -5,6 +5,7 @@
 
 #include "gateway/case/lifecycle.h"
 #include "gateway/case/repeat.h"
+#include "gateway/case/restriction.h"
 #include "gateway/case/routing.h"
 #include "gateway/case/standing.h"
 #include "gateway/case/undo.h"
@@ -64,7 +65,7 @@ static bool has_new_people(const struct action *action, const struct case_ *befo
 {
     const struct case_ *case_ = action->case_;
 
-    return (case_->is_guarded && !before->is_guarded) ||
+    return action->is_restricted || (case_->is_guarded && !before->is_guarded) ||
            (action->act == ACT_RECLASS && case_->unit != before->unit);
 }
 
@@ -91,6 +92,8 @@ bool cases_take(struct turn *turn, struct action *action)
         return true;
     }
     arrive(transition, action->case_);
+    if (!restriction_hear(turn, action, transition))
+        return false;
     if (action->act == ACT_VIEW) /* changes nothing but the audit trail */
         return add_step(turn, action, transition->kind, true);
     action->case_->touched_at = turn->now;
@@ -100,7 +103,7 @@ bool cases_take(struct turn *turn, struct action *action)
         return false;
     if (has_new_people(action, &before) && !audience_tell_assigned(turn, action))
         return false;
-    return action->is_silent || audience_tell(turn, action, transition->tells);
+    return action->is_silent || action->is_restricted || audience_tell(turn, action, transition->tells);
 }
 
 static bool new_number(struct turn *turn, char number[CASE_NUMBER_SIZE])

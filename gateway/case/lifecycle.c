@@ -15,51 +15,51 @@
 
 /* clang-format off */
 /*
- * The life of a case, one transition a line: act, step, from, to, by whom, words, undo, what it does, who is
- * told. The database enforces it: lifecycle_guard.c.
+ * The life of a case, one transition a line: act, step, from, to, by whom, words, whose they are, undo,
+ * what it does, who is told. The database enforces it: lifecycle_guard.c.
  */
 static const struct transition transitions[] = {
     /* by the reporter */
-    { ACT_ADD, "added", IN(CASE_NEW), STAYS, BY_REPORTER | BY_OPERATOR, NEEDS_WORDS, FOR_GOOD, additions_join, { { HANDLER, "added-handler" } } },
-    { ACT_ADD, "added", IN(CASE_IN_HAND), STAYS | IN(CASE_NEW), BY_REPORTER | BY_OPERATOR, NEEDS_WORDS, FOR_GOOD, additions_join, { { HANDLER, "added-handler" } } },
-    { ACT_LATE_PART, "added", EVERY & ~IN(CASE_IN_HAND), STAYS, BY_REPORTER, NEEDS_WORDS, FOR_GOOD, additions_join, { { HANDLER, "added-handler" } } },
-    { ACT_LATE_PART, "added", IN(CASE_IN_HAND), STAYS | IN(CASE_NEW), BY_REPORTER, NEEDS_WORDS, FOR_GOOD, additions_join, { { HANDLER, "added-handler" } } },
-    { ACT_SPLIT_OFF, "split off", EVERY, STAYS, BY_REPORTER, NEEDS_WORDS, FOR_GOOD, additions_split_off, { { 0 } } },
-    { ACT_RATE, "rated", IN(CASE_CLOSED), IN(CASE_RATED), BY_REPORTER, BARE, FOR_GOOD, effect_rated, { { HANDLER, "rated-handler" } } },
-    { ACT_RATE, "rated", IN(CASE_EXPLAINED) | IN(CASE_OUT_OF_SCOPE), STAYS, BY_REPORTER, BARE, FOR_GOOD, effect_rated, { { HANDLER, "rated-handler" } } },
-    { ACT_COMPLAIN, "complained", TOLD, STAYS, BY_REPORTER, BARE, FOR_GOOD, NULL, { { SUPERVISORS, "complained-leader" } } },
-    { ACT_APPEAL, "appealed", TOLD, STAYS, BY_REPORTER, BARE, FOR_GOOD, effect_appealed, { { SUPERVISORS, "appealed-leader" } } },
-    { ACT_WITHDRAW, "withdrawn", OPEN, IN(CASE_WITHDRAWN), BY_REPORTER, BARE, FOR_GOOD, NULL, { { HANDLER, "withdrawn-handler" } } },
-    { ACT_HIDE, "hidden", EVERY, STAYS, BY_REPORTER, BARE, FOR_GOOD, effect_hidden, { { 0 } } },
-    { ACT_REOPEN, "reopened", TOLD, IN(CASE_IN_HAND) | IN(CASE_NEW), BY_REPORTER | BY_SUPERVISOR | BY_OPERATOR, BARE, FOR_GOOD, effect_reopened, { { HANDLER, "reopened-handler" }, { LEADERS, "reopened-leader" } } },
+    { ACT_ADD, "added", IN(CASE_NEW), STAYS, BY_REPORTER | BY_OPERATOR, NEEDS_WORDS, REPORTERS, FOR_GOOD, additions_join, { { HANDLER, "added-handler" } } },
+    { ACT_ADD, "added", IN(CASE_IN_HAND), STAYS | IN(CASE_NEW), BY_REPORTER | BY_OPERATOR, NEEDS_WORDS, REPORTERS, FOR_GOOD, additions_join, { { HANDLER, "added-handler" } } },
+    { ACT_LATE_PART, "added", EVERY & ~IN(CASE_IN_HAND), STAYS, BY_REPORTER, NEEDS_WORDS, REPORTERS, FOR_GOOD, additions_join, { { HANDLER, "added-handler" } } },
+    { ACT_LATE_PART, "added", IN(CASE_IN_HAND), STAYS | IN(CASE_NEW), BY_REPORTER, NEEDS_WORDS, REPORTERS, FOR_GOOD, additions_join, { { HANDLER, "added-handler" } } },
+    { ACT_SPLIT_OFF, "split off", EVERY, STAYS, BY_REPORTER, NEEDS_WORDS, OTHERS, FOR_GOOD, additions_split_off, { { 0 } } },
+    { ACT_RATE, "rated", IN(CASE_CLOSED), IN(CASE_RATED), BY_REPORTER, BARE, REPORTERS, FOR_GOOD, effect_rated, { { HANDLER, "rated-handler" } } },
+    { ACT_RATE, "rated", IN(CASE_EXPLAINED) | IN(CASE_OUT_OF_SCOPE), STAYS, BY_REPORTER, BARE, REPORTERS, FOR_GOOD, effect_rated, { { HANDLER, "rated-handler" } } },
+    { ACT_COMPLAIN, "complained", TOLD, STAYS, BY_REPORTER, BARE, REPORTERS, FOR_GOOD, NULL, { { SUPERVISORS, "complained-leader" } } },
+    { ACT_APPEAL, "appealed", TOLD, STAYS, BY_REPORTER, BARE, REPORTERS, FOR_GOOD, effect_appealed, { { SUPERVISORS, "appealed-leader" } } },
+    { ACT_WITHDRAW, "withdrawn", OPEN, IN(CASE_WITHDRAWN), BY_REPORTER, BARE, REPORTERS, FOR_GOOD, NULL, { { HANDLER, "withdrawn-handler" } } },
+    { ACT_HIDE, "hidden", EVERY, STAYS, BY_REPORTER, BARE, REPORTERS, FOR_GOOD, effect_hidden, { { 0 } } },
+    { ACT_REOPEN, "reopened", TOLD, IN(CASE_IN_HAND) | IN(CASE_NEW), BY_REPORTER | BY_SUPERVISOR | BY_OPERATOR, BARE, REPORTERS, FOR_GOOD, effect_reopened, { { HANDLER, "reopened-handler" }, { LEADERS, "reopened-leader" } } },
     /* by who works on it */
-    { ACT_ACCEPT, "accepted", IN(CASE_NEW), IN(CASE_IN_HAND), BY_UNIT, BARE, CAN_UNDO, effect_accepted, { { REPORTER, "accepted" } } },
-    { ACT_PROGRESS, "progress", IN(CASE_IN_HAND), STAYS, HANDLERS, NEEDS_WORDS, CAN_UNDO, effect_progress, { { REPORTER, "progress" } } },
-    { ACT_CLOSE, "closed", IN(CASE_IN_HAND), IN(CASE_CLOSED), HANDLERS, NEEDS_WORDS, CAN_UNDO, effect_closed, { { REPORTER, "closed" } } },
-    { ACT_EXPLAIN, "explained", IN(CASE_IN_HAND), IN(CASE_EXPLAINED), HANDLERS, NEEDS_WORDS, CAN_UNDO, effect_ended, { { REPORTER, "explained" } } },
-    { ACT_REFUSE, "out of scope", OPEN, IN(CASE_OUT_OF_SCOPE), WORKERS, NEEDS_WORDS, CAN_UNDO, effect_ended, { { REPORTER, "refused" } } },
-    { ACT_RETURN, "returned", OPEN, IN(CASE_NEW), WORKERS, NEEDS_WORDS, CAN_UNDO, effect_returned, { { LEADERS, "returned-leader" } } },
-    { ACT_RECUSE, "recused", OPEN, IN(CASE_NEW), BY_HANDLER | BY_UNIT, NEEDS_WORDS, FOR_GOOD, effect_recused, { { LEADERS, "recused-leader" } } },
-    { ACT_FORWARD, "forwarded", OPEN, IN(CASE_NEW), WORKERS | ABOVE, BARE, CAN_UNDO, effect_forwarded, { { REPORTER, "forwarded" }, { UNIT_PEOPLE, "assigned" } } },
-    { ACT_SPLIT, "split", OPEN, STAYS, WORKERS, NEEDS_WORDS, FOR_GOOD, NULL, { { 0 } } },
-    { ACT_MERGE, "merged", OPEN, IN(CASE_MERGED), WORKERS | BY_SUPERVISOR, BARE, CAN_UNDO, effect_merged, { { REPORTER, "merged" } } },
-    { ACT_TAKE_IN, "took in", OPEN, STAYS, WORKERS | BY_SUPERVISOR, BARE, FOR_GOOD, NULL, { { REPORTER, "took-in" } } },
-    { ACT_EXTEND, "extended", IN(CASE_IN_HAND), STAYS, HANDLERS, NEEDS_WORDS, CAN_UNDO, effect_extended, { { REPORTER, "extended" }, { LEADERS, "extended-leader" } } },
-    { ACT_URGENCY_CLASS, "urgency class", OPEN, STAYS, WORKERS | ABOVE, NEEDS_WORDS, CAN_UNDO, effect_urgency_class, { { REPORTER, "urgency-class-set" }, { HANDLER, "urgency-class-handler" } } },
-    { ACT_RECLASS, "reclassed", EVERY, STAYS, WORKERS | ABOVE, BARE, CAN_UNDO, effect_reclassed, { { 0 } } },
-    { ACT_SHOW_NOW, "shown", EVERY, STAYS, WORKERS | ABOVE, BARE, CAN_UNDO, effect_shown, { { REPORTER, "shown-now" } } },
-    { ACT_HOLD, "held", EVERY, STAYS, WORKERS | ABOVE, NEEDS_WORDS, CAN_UNDO, NULL, { { LEADERS, "held-leader" } } },
-    { ACT_VIEW, "viewed", EVERY, STAYS, ANYBODY, BARE, FOR_GOOD, NULL, { { 0 } } },
+    { ACT_ACCEPT, "accepted", IN(CASE_NEW), IN(CASE_IN_HAND), BY_UNIT, BARE, OTHERS, CAN_UNDO, effect_accepted, { { REPORTER, "accepted" } } },
+    { ACT_PROGRESS, "progress", IN(CASE_IN_HAND), STAYS, HANDLERS, NEEDS_WORDS, OTHERS, CAN_UNDO, effect_progress, { { REPORTER, "progress" } } },
+    { ACT_CLOSE, "closed", IN(CASE_IN_HAND), IN(CASE_CLOSED), HANDLERS, NEEDS_WORDS, OTHERS, CAN_UNDO, effect_closed, { { REPORTER, "closed" } } },
+    { ACT_EXPLAIN, "explained", IN(CASE_IN_HAND), IN(CASE_EXPLAINED), HANDLERS, NEEDS_WORDS, OTHERS, CAN_UNDO, effect_ended, { { REPORTER, "explained" } } },
+    { ACT_REFUSE, "out of scope", OPEN, IN(CASE_OUT_OF_SCOPE), WORKERS, NEEDS_WORDS, OTHERS, CAN_UNDO, effect_ended, { { REPORTER, "refused" } } },
+    { ACT_RETURN, "returned", OPEN, IN(CASE_NEW), WORKERS, NEEDS_WORDS, OTHERS, CAN_UNDO, effect_returned, { { LEADERS, "returned-leader" } } },
+    { ACT_RECUSE, "recused", OPEN, IN(CASE_NEW), BY_HANDLER | BY_UNIT, NEEDS_WORDS, OTHERS, FOR_GOOD, effect_recused, { { LEADERS, "recused-leader" } } },
+    { ACT_FORWARD, "forwarded", OPEN, IN(CASE_NEW), WORKERS | ABOVE, BARE, OTHERS, CAN_UNDO, effect_forwarded, { { REPORTER, "forwarded" }, { UNIT_PEOPLE, "assigned" } } },
+    { ACT_SPLIT, "split", OPEN, STAYS, WORKERS, NEEDS_WORDS, OTHERS, FOR_GOOD, NULL, { { 0 } } },
+    { ACT_MERGE, "merged", OPEN, IN(CASE_MERGED), WORKERS | BY_SUPERVISOR, BARE, OTHERS, CAN_UNDO, effect_merged, { { REPORTER, "merged" } } },
+    { ACT_TAKE_IN, "took in", OPEN, STAYS, WORKERS | BY_SUPERVISOR, BARE, OTHERS, FOR_GOOD, NULL, { { REPORTER, "took-in" } } },
+    { ACT_EXTEND, "extended", IN(CASE_IN_HAND), STAYS, HANDLERS, NEEDS_WORDS, OTHERS, CAN_UNDO, effect_extended, { { REPORTER, "extended" }, { LEADERS, "extended-leader" } } },
+    { ACT_URGENCY_CLASS, "urgency class", OPEN, STAYS, WORKERS | ABOVE, NEEDS_WORDS, OTHERS, CAN_UNDO, effect_urgency_class, { { REPORTER, "urgency-class-set" }, { HANDLER, "urgency-class-handler" } } },
+    { ACT_RECLASS, "reclassed", EVERY, STAYS, WORKERS | ABOVE, BARE, OTHERS, CAN_UNDO, effect_reclassed, { { 0 } } },
+    { ACT_SHOW_NOW, "shown", EVERY, STAYS, WORKERS | ABOVE, BARE, OTHERS, CAN_UNDO, effect_shown, { { REPORTER, "shown-now" } } },
+    { ACT_HOLD, "held", EVERY, STAYS, WORKERS | ABOVE, NEEDS_WORDS, OTHERS, CAN_UNDO, NULL, { { LEADERS, "held-leader" } } },
+    { ACT_VIEW, "viewed", EVERY, STAYS, ANYBODY, BARE, OTHERS, FOR_GOOD, NULL, { { 0 } } },
     /* by those above */
-    { ACT_ADOPT, "adopted", OPEN, STAYS, BY_LEADER, BARE, CAN_UNDO, effect_adopted, { { REPORTER, "adopted" }, { HANDLER, "adopted-handler" } } },
-    { ACT_NUDGE, "nudged", OPEN, STAYS, ABOVE | BY_OPERATOR, BARE, FOR_GOOD, NULL, { { HANDLER, "nudged" }, { RESPONSIBLE, "nudged" } } },
-    { ACT_PUBLIC_WORKS, "public works", OPEN | TOLD, STAYS, ABOVE, NEEDS_WORDS, CAN_UNDO, effect_public_works, { { REPORTER, "public-works" }, { HANDLER, "public-works-done" } } },
-    { ACT_REVIEW, "reviewed", TOLD, STAYS, ABOVE, NEEDS_WORDS, CAN_UNDO, effect_reviewed, { { REPORTER, "reviewed" }, { HANDLER, "reviewed-handler" } } },
-    { ACT_CLEAR, "cleared", EVERY, STAYS, BY_SUPERVISOR | BY_OPERATOR, NEEDS_WORDS, FOR_GOOD, effect_cleared, { { RESPONSIBLE, "assigned" } } },
+    { ACT_ADOPT, "adopted", OPEN, STAYS, BY_LEADER, BARE, OTHERS, CAN_UNDO, effect_adopted, { { REPORTER, "adopted" }, { HANDLER, "adopted-handler" } } },
+    { ACT_NUDGE, "nudged", OPEN, STAYS, ABOVE | BY_OPERATOR, BARE, OTHERS, FOR_GOOD, NULL, { { HANDLER, "nudged" }, { RESPONSIBLE, "nudged" } } },
+    { ACT_PUBLIC_WORKS, "public works", OPEN | TOLD, STAYS, ABOVE, NEEDS_WORDS, OTHERS, CAN_UNDO, effect_public_works, { { REPORTER, "public-works" }, { HANDLER, "public-works-done" } } },
+    { ACT_REVIEW, "reviewed", TOLD, STAYS, ABOVE, NEEDS_WORDS, OTHERS, CAN_UNDO, effect_reviewed, { { REPORTER, "reviewed" }, { HANDLER, "reviewed-handler" } } },
+    { ACT_CLEAR, "cleared", EVERY, STAYS, BY_SUPERVISOR | BY_OPERATOR, NEEDS_WORDS, OTHERS, FOR_GOOD, effect_cleared, { { RESPONSIBLE, "assigned" } } },
     /* by the calendar */
-    { ACT_SHOW, "shown", EVERY, STAYS, BY_CALENDAR, BARE, FOR_GOOD, effect_shown, { { 0 } } },
-    { ACT_REPORT, "reported", OPEN, STAYS, BY_CALENDAR, BARE, FOR_GOOD, NULL, { { 0 } } },
-    { ACT_REMIND, "reminded", OPEN | TOLD, STAYS, BY_CALENDAR, BARE, FOR_GOOD, NULL, { { 0 } } },
+    { ACT_SHOW, "shown", EVERY, STAYS, BY_CALENDAR, BARE, OTHERS, FOR_GOOD, effect_shown, { { 0 } } },
+    { ACT_REPORT, "reported", OPEN, STAYS, BY_CALENDAR, BARE, OTHERS, FOR_GOOD, NULL, { { 0 } } },
+    { ACT_REMIND, "reminded", OPEN | TOLD, STAYS, BY_CALENDAR, BARE, OTHERS, FOR_GOOD, NULL, { { 0 } } },
 };
 /* clang-format on */
 
@@ -78,7 +78,9 @@ const struct transition *lifecycle_transition(enum act act, enum case_state stat
 
 unsigned lifecycle_next(const struct transition *transition, enum case_state state)
 {
-    return (transition->to & ~STAYS) | (transition->to & STAYS ? IN(state) : 0);
+    unsigned restricted = transition->whose == REPORTERS && state != CASE_MERGED ? IN(CASE_NEW) : 0;
+
+    return (transition->to & ~STAYS) | (transition->to & STAYS ? IN(state) : 0) | restricted;
 }
 
 const struct transition *lifecycle_transitions(size_t *n)

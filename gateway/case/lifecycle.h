@@ -18,6 +18,7 @@ struct transition {
     unsigned to;      /* the state it leads to; where there are several, work chooses */
     unsigned by;      /* standings, any of which will do */
     enum { BARE, NEEDS_WORDS } words;
+    enum { OTHERS, REPORTERS } whose; /* the reporter's words pass restriction.c before anybody is told */
     enum { FOR_GOOD, CAN_UNDO } undo; /* within ten minutes, by who took it */
     /* Changes the case, and may refuse; NULL: nothing but the state changes. False: the store failed. */
     bool (*work)(struct turn *turn, struct action *action);
@@ -28,7 +29,8 @@ struct transition {
 const struct transition *lifecycle_transition(enum act act, enum case_state state);
 /* The whole table. */
 const struct transition *lifecycle_transitions(size_t *n);
-/* The states a row leads to from this one: a set of IN(). */
+/* The states a row leads to from this one, a set of IN(): with the reporter's words also "new", restricted.
+ */
 unsigned lifecycle_next(const struct transition *transition, enum case_state state);
 
 #endif

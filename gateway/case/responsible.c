@@ -144,6 +144,13 @@ static bool add_leaders_instead(struct told *told)
     return add_first_above(told, ROLE_LEADER, told->case_->unit, MOST_LEVELS);
 }
 
+/* For a guarded case: supervisors, or county leaders where the supervisors are accused too. */
+static bool add_overseers(struct told *told)
+{
+    return (told->n > 0 || add_people(told, ROLE_SUPERVISOR, 0)) &&
+           (told->n > 0 || add_people(told, ROLE_LEADER, 0));
+}
+
 bool responsible_people(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n)
 {
     struct told told = told_new(turn, case_, BY_UNIT | BY_SUPERVISOR);
@@ -158,7 +165,7 @@ bool responsible_people(struct turn *turn, const struct case_ *case_, struct per
         return false;
     if (is_last && !add_first_above(&told, ROLE_CADRE, case_->place, 2))
         return false;
-    if (told.n == 0 && case_->is_guarded && !add_people(&told, ROLE_SUPERVISOR, 0))
+    if (case_->is_guarded && !add_overseers(&told))
         return false;
     return add_leaders_instead(&told) && give(&told, people, n);
 }
@@ -173,7 +180,7 @@ bool responsible_handler(struct turn *turn, const struct case_ *case_, struct pe
     if (!add_phone(&told, case_->handler))
         return false;
     *person = told.n ? &told.people[0] : NULL;
-    return told.n || store_person(turn->store, turn->mem, case_->handler, person);
+    return told.n || case_->is_guarded || store_person(turn->store, turn->mem, case_->handler, person);
 }
 
 bool responsible_of_unit(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n)
@@ -191,8 +198,7 @@ bool responsible_leaders(struct turn *turn, const struct case_ *case_, struct pe
 
     return add_phone(&told, case_->leader) &&
            add_first_above(&told, ROLE_LEADER, case_->unit ? case_->unit : case_->place, MOST_LEVELS) &&
-           (!case_->is_guarded || told.n > 0 || add_people(&told, ROLE_SUPERVISOR, 0)) &&
-           give(&told, people, n);
+           (!case_->is_guarded || add_overseers(&told)) && give(&told, people, n);
 }
 
 bool responsible_supervisors(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n)

@@ -31,37 +31,18 @@ bool standing_is_above(struct turn *turn, int64_t above, int64_t below, bool *is
     return true;
 }
 
-static bool holds_name(struct turn *turn, const struct case_ *case_, const char *name)
-{
-    struct understood text, wanted;
-
-    if (strlen(name) < 4) /* octets: one Chinese character is not a name */
-        return false;
-    if (strstr(case_->text, name))
-        return true;
-    if (!case_->is_guarded || !turn->understanding)
-        return false;
-    /* fails closed: a name is also found in traditional characters or with odd spaces */
-    understand(turn->understanding, turn->mem, case_->text, &text);
-    understand(turn->understanding, turn->mem, name, &wanted);
-    return strstr(text.normal.text, wanted.normal.text);
-}
-
-/* Whether the case may speak against this person or their unit. */
+/* Whether a guarded case may speak against this person or their unit. The county itself is no such unit: all
+ * would be barred. */
 static bool is_concerned(struct turn *turn, const struct case_ *case_, const struct person *person,
-                         const struct unit *unit, bool *is_so)
+                         const struct unit *unit)
 {
-    struct step *cleared;
+    const struct understanding *understanding = turn->understanding;
 
-    *is_so = holds_name(turn, case_, person->name) ||
-             (case_->is_guarded && unit && unit->level != UNIT_COUNTY &&
-              strcmp(unit->duty, "discipline") != 0 && holds_name(turn, case_, unit->name));
-    if (!*is_so || case_->is_guarded)
-        return true;
-    if (!store_last_step(turn->store, turn->mem, case_->id, "cleared", &cleared))
+    if (!case_->is_guarded)
         return false;
-    *is_so = !cleared;
-    return true;
+    return !understanding || understanding_means_person(understanding, turn->mem, case_->text, person) ||
+           (unit && unit->level != UNIT_COUNTY &&
+            understanding_means_unit(understanding, turn->mem, case_->text, unit));
 }
 
 static bool is_of_the_county(const struct unit *unit)
@@ -123,6 +104,41 @@ static bool has_stepped_back(struct turn *turn, const struct case_ *case_, const
     return true;
 }
 
+static bool is_over_guarded(struct turn *turn, const struct case_ *case_, const struct person *person,
+                            bool *is_so)
+{
+    const struct unit *unit = NULL;
+
+    if (person->unit && !cache_unit(turn, person->unit, &unit))
+        return false;
+    *is_so = guarded_standing(person, unit) && strcmp(case_->reporter, person->phone) != 0 &&
+             !is_concerned(turn, case_, person, unit);
+    return true;
+}
+
+/* Where all who could look into a guarded case are accused in it, the county's leaders do. */
+static bool leader_instead(struct turn *turn, const struct case_ *case_, const struct person *person,
+                           const struct unit *unit, unsigned *standing)
+{
+    struct person *people;
+    size_t n;
+
+    if (*standing || !(person->roles & ROLE_LEADER) || (unit && unit->level != UNIT_COUNTY))
+        return true;
+    if (!store_people(turn->store, turn->mem, 0, 0, &people, &n))
+        return false;
+    *standing = BY_SUPERVISOR | BY_UNIT;
+    for (size_t i = 0; i < n && *standing; i++) {
+        bool is_there;
+
+        if (!is_over_guarded(turn, case_, &people[i], &is_there))
+            return false;
+        if (is_there)
+            *standing = 0;
+    }
+    return true;
+}
+
 /* Their standing in their own right; is_barred: they may not have any through others either. */
 static bool own_standing(struct turn *turn, const struct case_ *case_, const struct person *person,
                          unsigned *standing, bool *is_barred)
@@ -135,15 +151,16 @@ static bool own_standing(struct turn *turn, const struct case_ *case_, const str
         return true;
     if (person->unit && !cache_unit(turn, person->unit, &unit))
         return false;
-    if (!is_concerned(turn, case_, person, unit, is_barred))
-        return false;
+    *is_barred = is_concerned(turn, case_, person, unit);
     if (!*is_barred && !has_stepped_back(turn, case_, person, is_barred))
         return false;
     if (*is_barred)
         return true;
-    if (case_->is_guarded)
+    if (case_->is_guarded) {
         *standing = guarded_standing(person, unit);
-    else if (!open_standing(turn, case_, person, unit, standing))
+        if (!leader_instead(turn, case_, person, unit, standing))
+            return false;
+    } else if (!open_standing(turn, case_, person, unit, standing))
         return false;
     if (case_->handler && strcmp(case_->handler, person->phone) == 0 && (*standing || !case_->is_guarded))
         *standing |= BY_HANDLER;

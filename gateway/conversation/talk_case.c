@@ -139,6 +139,8 @@ bool talk_take(struct talk *talk, struct action *action, const char *name)
         return false;
     if (action->refusal)
         name = refusal_name(why_not(talk, action->case_, action->refusal));
+    else if (action->is_restricted)
+        name = "restricted";
     return talk_answer_case(talk, name, action->case_, action->words) &&
            talk_done(talk, OUTCOME_COMMAND, action->case_, refusal_name(action->refusal));
 }

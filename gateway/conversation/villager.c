@@ -98,6 +98,9 @@ bool villager_rate(struct talk *talk, struct case_ *case_, int rating, const cha
         return false;
     if (action.refusal)
         return talk_refuse(talk, action.refusal, case_);
+    if (action.is_restricted)
+        return talk_answer_case(talk, "restricted", case_, NULL) &&
+               talk_done(talk, OUTCOME_COMMAND, case_, NULL);
     return talk_take(
         talk,
         &(struct action){ .act = is_recent ? ACT_REOPEN : ACT_COMPLAIN, .case_ = case_, .words = comment },
@@ -219,11 +222,21 @@ bool villager_means_answered(struct talk *talk, bool *is_so)
 static bool withdraw(struct talk *talk)
 {
     struct case_filter open = own(talk, OPEN_STATES);
+    struct understood understood;
     struct case_ *case_;
 
     if (!talk_case(talk, &open, &case_))
         return false;
-    return !case_ || confirm_ask(talk, case_, ACT_WITHDRAW, 0, talk->match.rest);
+    if (!case_)
+        return true;
+    understand(talk->turn->understanding, talk->turn->mem, talk->match.rest, &understood);
+    if (understood.is_guarded) /* who is made to withdraw is heard at once, and the case stays */
+        return talk_take(
+            talk,
+            &(struct action){
+                .act = ACT_ADD, .case_ = case_, .words = talk->match.rest, .understood = &understood },
+            "restricted");
+    return confirm_ask(talk, case_, ACT_WITHDRAW, 0, talk->match.rest);
 }
 
 /* With words: a new case that hides the number; without: the open case. */

@@ -1,0 +1,102 @@
+#include "gateway/case/restriction.h"
+
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/case/additions.h"
+#include "gateway/case/effects.h"
+#include "gateway/case/routing.h"
+#include "gateway/case/standing.h"
+#include "store/notices.h"
+
+struct recall {
+    struct turn *turn;
+    const char *reporter;
+    int64_t *ids;
+    size_t n;
+};
+
+static bool recall_one(const struct notice *notice, void *arg)
+{
+    struct recall *recall = arg;
+
+    if (strcmp(notice->to, recall->reporter) != 0) {
+        recall->ids = talloc_realloc(recall->turn->mem, recall->ids, int64_t, recall->n + 1);
+        recall->ids[recall->n++] = notice->id;
+    }
+    return true;
+}
+
+/* Cancels unsent notices to people who may no longer see the case. */
+static bool recall_from_others(struct turn *turn, const struct case_ *case_)
+{
+    struct notice_filter filter = { .case_id = case_->id,
+                                    .states = 1u << NOTICE_READY | 1u << NOTICE_CLAIMED };
+    struct recall recall = { .turn = turn, .reporter = case_->reporter };
+
+    if (!store_each_notice(turn->store, &filter, recall_one, &recall))
+        return false;
+    for (size_t i = 0; i < recall.n; i++)
+        if (!store_settle_notice(turn->store, recall.ids[i], NOTICE_CANCELLED, "guarded", turn->now))
+            return false;
+    return true;
+}
+
+/* An ending that the words followed is no longer one. */
+static bool restrict_case(struct turn *turn, struct action *action)
+{
+    struct case_ *case_ = action->case_;
+
+    action->is_restricted = case_->is_guarded = true;
+    case_->handler = case_->leader = "";
+    case_->closed_at = case_->rated_at = case_->review_by = case_->reviewed_at = 0;
+    case_->rating = 0; /* it stays in its step */
+    if (case_->state != CASE_MERGED)
+        case_->state = CASE_NEW;
+    effect_given(turn, case_);
+    return routing_assign(turn, case_) && recall_from_others(turn, case_);
+}
+
+/* Whether whoever has the case may still have it, with all that its text says now. */
+static bool handler_may_know(struct turn *turn, const struct case_ *case_, bool *is_so)
+{
+    struct person *handler = NULL;
+    unsigned standing = 0;
+
+    if (!*case_->handler) {
+        *is_so = true;
+        return true;
+    }
+    if (!store_person(turn->store, turn->mem, case_->handler, &handler) ||
+        (handler && !standing_of(turn, case_, handler, &standing)))
+        return false;
+    *is_so = standing != 0;
+    return true;
+}
+
+static bool is_reporters(const struct action *action, const struct transition *transition)
+{
+    return transition->whose == REPORTERS && action->words && *action->words &&
+           (action->by == &operator_person || strcmp(action->by->phone, action->case_->reporter) == 0);
+}
+
+bool restriction_hear(struct turn *turn, struct action *action, const struct transition *transition)
+{
+    struct case_ *case_ = action->case_;
+    struct understood heard;
+    bool may_know;
+
+    if (!is_reporters(action, transition))
+        return true;
+    if (action->understood)
+        heard = *action->understood;
+    else
+        understand(turn->understanding, turn->mem, action->words, &heard);
+    if (!heard.is_guarded)
+        return true;
+    if (transition->work != additions_join) /* who judges the case reads what it says of whom */
+        additions_keep(turn, case_, action->words);
+    if (!case_->is_guarded)
+        return restrict_case(turn, action);
+    return handler_may_know(turn, case_, &may_know) && (may_know || restrict_case(turn, action));
+}
