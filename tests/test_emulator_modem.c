@@ -20,6 +20,8 @@
 #include "modem/pdu/pdu.h"
 #include "tests/support/support.h"
 
+enum { SETTLED_MS = 1000 }; /* without news for so long, all news has come */
+
 enum { MOST = 400, TRIES = 400 };
 
 struct line {
@@ -166,7 +168,7 @@ static void count_deliveries(struct line *line, int *delivered)
     struct emulator_delivery delivery;
     int number;
 
-    while (emulator_next(line->network, line, 0, &delivery)) {
+    while (emulator_next(line->network, line, SETTLED_MS, &delivery)) {
         assert_int_equal(sscanf(delivery.text, "send %d", &number), 1);
         delivered[number]++;
     }
