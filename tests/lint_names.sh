@@ -6,7 +6,7 @@ list=$(mktemp) || exit 1
 trap 'rm -f "$list"' EXIT
 # shellcheck disable=SC2046
 ctags -x --languages=C --kinds-C=f --extras=-F --_xformat='%N %F' \
-    $(find modem store templates gateway -name '*.c') | grep -v '^main ' >"$list"
+    $(find modem store templates gateway -name '*.c') | grep -vE '^(main|malloc|calloc|realloc) ' >"$list"
 # One pass over the headers: which functions each declares, which .c files its comments name.
 awk '
 FILENAME == list { source[$1] = $2; next }

@@ -14,6 +14,6 @@
 bool confirm_ask(struct talk *talk, struct case_ *case_, enum act act, int days, const char *words);
 
 /* A text of six digits, while a code is awaited: runs the step or counts the try. */
-text_handler confirm_code;
+bool confirm_code(struct talk *talk, bool *is_handled);
 
 #endif

@@ -7,17 +7,17 @@
 #include "gateway/conversation/talk.h"
 
 /* The same words again, within days, are answered with the case they made. */
-text_handler follow_up_repeats;
+bool follow_up_repeats(struct talk *talk, bool *is_handled);
 /* The same for words that are only a part of the text. */
 bool follow_up_same(struct talk *talk, const char *words, bool *is_handled);
 
 /* A place alone answers the question where the case is. */
-text_handler follow_up_place;
+bool follow_up_place(struct talk *talk, bool *is_handled);
 
 /* A text soon after another joins its case. */
-text_handler follow_up_join;
+bool follow_up_join(struct talk *talk, bool *is_handled);
 
 /* Asks a registered person whether it is their own appeal; what they add soon after joins the question. */
-text_handler follow_up_whose_appeal;
+bool follow_up_whose_appeal(struct talk *talk, bool *is_handled);
 
 #endif

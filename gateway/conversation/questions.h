@@ -7,6 +7,6 @@
 #include "gateway/conversation/talk.h"
 
 /* An answer to the open question: a rating, a choice from a list, or whose appeal it is. */
-text_handler questions_answer;
+bool questions_answer(struct talk *talk, bool *is_handled);
 
 #endif

@@ -48,7 +48,7 @@ struct dialogue *dialogue_read(void *mem, const char *path, const char *text, co
 /* The same of a file. */
 struct dialogue *dialogue_load(void *mem, const char *path, const char **error);
 
-/* The names in braces and what they stand for. */
+/* dialogue_pattern.c: the names in braces and what they stand for. */
 struct dialogue_names;
 struct dialogue_names *dialogue_names_new(void *mem);
 
@@ -58,7 +58,7 @@ char *dialogue_fill(void *mem, const struct dialogue_names *names, const char *w
 /* Whether a text fits a pattern; keeps the names of one that does. */
 bool dialogue_matches(struct dialogue_names *names, const char *pattern, const char *text);
 
-/* The moment that the words of an @ line mean when it is now. False: they mean none. */
+/* dialogue_moment.c: the moment that the words of an @ line mean when it is now. False: they mean none. */
 bool dialogue_moment(const char *words, int64_t now, int64_t *moment);
 
 #endif
