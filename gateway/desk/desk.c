@@ -18,7 +18,7 @@ void desk_refresh(struct desk *desk)
     struct store *store = store_open_reader(mem, desk->config->store_url, &error);
 
     if (!store || !snapshot_renew(desk->tables, store, desk->config, mem, &error))
-        log_warning("units and people could not be read again: %s", error);
+        log_warning("cannot reload units and people: %s", error);
     talloc_free(mem);
 }
 
@@ -249,9 +249,9 @@ static bool recover(struct desk *desk)
         return false;
     }
     if (readied || unknown)
-        log_warning(
-            "after the last stop: %d texts were certainly not sent and go out again, of %d it is not known",
-            readied, unknown);
+        log_warning("recovered after the last stop: %d texts had not been sent and will be; whether %d "
+                    "others were sent is unknown",
+                    readied, unknown);
     return true;
 }
 
@@ -275,7 +275,7 @@ struct desk *desk_start(void *mem, const struct config *config, const struct wor
     if (!snapshot_renew(desk->tables, desk->store, config, mem, error))
         return NULL;
     if (pthread_create(&desk->thread, NULL, run, desk) != 0) {
-        *error = "no thread for the desk";
+        *error = "cannot start the desk's thread";
         return NULL;
     }
     return desk;

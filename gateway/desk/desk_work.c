@@ -68,7 +68,7 @@ static void tell_changes(struct desk *desk, const struct turn *turn)
     int changes = (turn->has_notices ? DESK_NOTICES : 0) | (turn->has_parts ? DESK_PARTS : 0);
 
     if (turn->has_new_names && !snapshot_renew(desk->tables, desk->store, desk->config, turn->mem, &error))
-        log_warning("units and people could not be read again: %s", error);
+        log_warning("cannot reload units and people: %s", error);
     pthread_mutex_lock(&desk->lock);
     void (*tell)(int, void *) = desk->tell;
     void *arg = desk->tell_arg;
@@ -113,8 +113,8 @@ static bool keep_as_failed(struct desk *desk, struct event *event)
                    store_commit(desk->store);
 
     if (is_kept) {
-        log_warning("event %lld of %s is kept as failed: %s", (long long)event->id, event->line,
-                    desk->failure);
+        log_warning("event %lld of %s: handling failed, stored as failed: %s", (long long)event->id,
+                    event->line, desk->failure);
     } else {
         note_trouble(desk, turn_error(&turn));
         store_rollback(desk->store);

@@ -66,7 +66,7 @@ static void watch_disk(struct timer *timer, int64_t now)
         return;
     long megabytes = (long)((uint64_t)disk.f_bavail * disk.f_frsize >> 20);
     if (megabytes < DISK_LOW_MB && !timer->is_disk_told) {
-        log_warning("only %ld MB are left for %s", megabytes, timer->config->database);
+        log_warning("only %ld MB of disk space left for %s", megabytes, timer->config->database);
         alert_post(timer->desk, "alert-disk", "", megabytes, "");
         timer->is_disk_told = true;
     }
@@ -133,8 +133,9 @@ struct timer *timer_start(void *mem, const struct config *config, struct desk *d
     timer->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     timer->knock_fd = config->database ? knock_open(config->database) : -1;
     if (config->database && timer->knock_fd < 0)
-        log_warning("no socket beside the store (%s): what other processes queue is seen within a minute",
-                    strerror(errno));
+        log_warning(
+            "cannot listen beside the store (%s): work queued by other processes may wait up to a minute",
+            strerror(errno));
     if (pthread_create(&timer->thread, NULL, run, timer) != 0) {
         *error = "cannot start the timer thread";
         return NULL;

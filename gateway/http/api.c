@@ -39,14 +39,14 @@ bool page_begin(struct page *page, struct exchange *exchange, const char *const 
 {
     *page = (struct page){ .exchange = exchange };
     if (!exchange_query(exchange, &page->query, &page->n_query)) {
-        exchange_refuse(exchange, 400, "the query cannot be read");
+        exchange_refuse(exchange, 400, "malformed query");
         return false;
     }
     for (size_t i = 0; i < page->n_query; i++) {
         const char *name = page->query[i].name;
 
         if (strcmp(name, "limit") != 0 && strcmp(name, "after") != 0 && !is_known(known, name)) {
-            exchange_refuse(exchange, 400, talloc_asprintf(exchange, "there is no parameter %s", name));
+            exchange_refuse(exchange, 400, talloc_asprintf(exchange, "unknown parameter: %s", name));
             return false;
         }
     }
@@ -124,7 +124,7 @@ void page_end(struct page *page, bool is_good)
 {
     if (page->wrong)
         exchange_refuse(page->exchange, 400,
-                        talloc_asprintf(page->exchange, "%s cannot be what it is", page->wrong));
+                        talloc_asprintf(page->exchange, "invalid value for %s", page->wrong));
     else if (is_good && !page->has_failed)
         answer_page(page);
     else
@@ -143,7 +143,7 @@ void api_answer(struct exchange *exchange, int status, struct json_object *objec
 void api_store_failed(struct exchange *exchange)
 {
     exchange_add_header(exchange, "Retry-After", "5");
-    exchange_refuse(exchange, 503, "the store does not answer");
+    exchange_refuse(exchange, 503, "the store is not available");
 }
 
 struct json_object *api_body(struct exchange *exchange, const char *const *known)
@@ -151,14 +151,14 @@ struct json_object *api_body(struct exchange *exchange, const char *const *known
     struct json_object *body = exchange->body ? json_parse(exchange, exchange->body, exchange->length) : NULL;
 
     if (!json_object_is_type(body, json_type_object)) {
-        exchange_refuse(exchange, 400, "a JSON object is wanted");
+        exchange_refuse(exchange, 400, "the body must be a JSON object");
         return NULL;
     }
     json_object_object_foreach(body, name, value)
     {
         (void)value;
         if (!is_known(known, name)) {
-            exchange_refuse(exchange, 400, talloc_asprintf(exchange, "there is no member %s", name));
+            exchange_refuse(exchange, 400, talloc_asprintf(exchange, "unknown member: %s", name));
             return NULL;
         }
     }

@@ -75,7 +75,7 @@ void api_show_case(struct exchange *exchange)
     if (!number || !store_case_by_number(exchange->store, exchange, number, &case_))
         api_store_failed(exchange);
     else if (!case_ || !api_may_see(exchange, case_->is_guarded) || (slash && strcmp(slash, "/steps") != 0))
-        exchange_refuse(exchange, 404, "there is no such case");
+        exchange_refuse(exchange, 404, "case not found");
     else if (slash)
         list_steps(exchange, case_);
     else

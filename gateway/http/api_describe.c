@@ -9,5 +9,5 @@ void api_describe(struct exchange *exchange)
     if (file)
         exchange_answer(exchange, 200, "application/json", file->data);
     else
-        exchange_refuse(exchange, 404, "there is no description");
+        exchange_refuse(exchange, 404, "not found");
 }

@@ -99,7 +99,7 @@ static void answer_notice(struct exchange *exchange, int64_t id, int status)
         (notice && !api_case(exchange, notice->case_id, &case_)))
         api_store_failed(exchange);
     else if (!notice || (case_ && !api_may_see(exchange, case_->is_guarded)))
-        exchange_refuse(exchange, 404, "there is no such notice");
+        exchange_refuse(exchange, 404, "notice not found");
     else
         api_answer(exchange, status, view_notice(exchange, notice, case_));
 }
@@ -126,18 +126,19 @@ void api_send_notice(struct exchange *exchange)
     time_text = json_field(exchange, body, "not_before");
     /* the time first: the check sums up all that is asked for under a key */
     wrong = time_text && !provider_time(time_text, &sending.not_before)
-                ? "not_before is no time"
+                ? "invalid value for not_before"
                 : send_request_check(exchange, exchange->server->config, &sending);
     if (!wrong && key && (*key == '\0' || strlen(key) > KEY_MOST))
-        wrong = "the Idempotency-Key must have 1 to 200 octets";
+        wrong = "Idempotency-Key must be 1 to 200 octets long";
     if (wrong)
         exchange_refuse(exchange, 400, wrong);
     else if (!send_request_do(exchange->server->desk, &sending, 1))
         api_store_failed(exchange);
     else if (sending.is_other)
-        exchange_refuse(exchange, 409, "this Idempotency-Key was used for something else");
+        exchange_refuse(exchange, 409, "this Idempotency-Key was used for a different request");
     else if (sending.notice_id == 0)
-        exchange_refuse(exchange, 422, "this number gets no texts: it is no person's, or asked for none");
+        exchange_refuse(exchange, 422,
+                        "this number cannot be texted: it is a service number, muted, or opted out");
     else
         answer_notice(exchange, sending.notice_id, sending.is_repeated ? 200 : 202);
 }
@@ -172,13 +173,13 @@ void api_file_event(struct exchange *exchange)
     event.from = from ? provider_number(exchange, from, false) : NULL;
     event.line = talloc_asprintf(exchange, "api:%s", exchange->token->name);
     if (!event.external_id || !*event.external_id || strlen(event.external_id) > KEY_MOST)
-        exchange_refuse(exchange, 400, "id must have 1 to 200 octets");
+        exchange_refuse(exchange, 400, "id must be 1 to 200 octets long");
     else if (!event.from || !send_request_is_number(event.from))
-        exchange_refuse(exchange, 400, "from is no phone number");
+        exchange_refuse(exchange, 400, "from is not a phone number");
     else if (!event.text || !*event.text)
         exchange_refuse(exchange, 400, "text is missing");
     else if (time_text && (!provider_time(time_text, &event.at) || event.at > exchange->now + 86400))
-        exchange_refuse(exchange, 400, "at is no time until now");
+        exchange_refuse(exchange, 400, "at must be a time that is not in the future");
     else if (!desk_submit(exchange->server->desk, &event, 1))
         api_store_failed(exchange);
     else

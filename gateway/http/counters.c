@@ -36,7 +36,7 @@ static void write_requests(struct counters *counters, FILE *out)
 {
     int row = 0;
 
-    head(out, "xiangyin_http_requests_total", "counter", "Requests answered, by route and class of status.");
+    head(out, "xiangyin_http_requests_total", "counter", "Requests answered, by route and status class.");
     for (bool is_end = false; !is_end; row++) {
         is_end = !counters->routes[row].path;
         for (int class = 2; class < STATUS_CLASSES; class ++) {
@@ -54,7 +54,7 @@ static void write_latency(struct counters *counters, FILE *out)
     unsigned long sum = 0;
 
     head(out, "xiangyin_webhook_duration_seconds", "histogram",
-         "Time from a webhook's first octet to its answer after the commit.");
+         "Time from the first octet of a provider's request to its answer, after the commit.");
     for (int i = 0; i < LATENCY_BUCKETS; i++) {
         sum += atomic_load(&counters->buckets[i]);
         fprintf(out, "xiangyin_webhook_duration_seconds_bucket{le=\"%g\"} %lu\n", (double)limits[i] / 1e6,
@@ -75,10 +75,12 @@ void counters_write(struct counters *counters, FILE *out)
         fprintf(out, "xiangyin_http_refused_total{reason=\"%s\"} %lu\n", refusal_names[i],
                 atomic_load(&counters->refused[i]));
     write_latency(counters, out);
-    head(out, "xiangyin_webhook_events_total", "counter", "What webhooks brought and was kept.");
+    head(out, "xiangyin_webhook_events_total", "counter",
+         "Events from providers' requests that were committed.");
     fprintf(out, "xiangyin_webhook_events_total{kind=\"text\"} %lu\n", atomic_load(&counters->texts));
     fprintf(out, "xiangyin_webhook_events_total{kind=\"receipt\"} %lu\n", atomic_load(&counters->receipts));
-    head(out, "xiangyin_outgoing_webhooks_total", "counter", "Steps told to other programs.");
+    head(out, "xiangyin_outgoing_webhooks_total", "counter",
+         "Attempts to deliver a step to a webhook, by outcome.");
     fprintf(out, "xiangyin_outgoing_webhooks_total{outcome=\"told\"} %lu\n", atomic_load(&counters->told));
     fprintf(out, "xiangyin_outgoing_webhooks_total{outcome=\"failed\"} %lu\n",
             atomic_load(&counters->untold));

@@ -78,12 +78,12 @@ void dispatch(struct exchange *exchange)
         exchange_refuse(exchange, 503, "the gateway is stopping");
     } else if (!exchange->route && allowed) {
         exchange_add_header(exchange, "Allow", with_commas(exchange, allowed));
-        exchange_refuse(exchange, 405, "this method does nothing here");
+        exchange_refuse(exchange, 405, "method not allowed");
     } else if (!exchange->route) {
-        exchange_refuse(exchange, 404, "there is nothing here");
+        exchange_refuse(exchange, 404, "not found");
     } else if (!is_from_allowed(exchange)) {
         counters_reject(&exchange->server->counters, REJECT_ADDRESS);
-        exchange_refuse(exchange, 403, "not from here");
+        exchange_refuse(exchange, 403, "address not allowed");
     } else if (exchange->route->is_for_worker) {
         workers_take(exchange->server->workers, exchange);
     } else {

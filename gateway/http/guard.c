@@ -37,12 +37,12 @@ const char *guard_framing(struct MHD_Connection *connection, uint64_t *length)
     MHD_get_connection_values(connection, MHD_HEADER_KIND, look, &framing);
     *length = framing.length;
     if (framing.hosts != 1)
-        return "a request names one Host";
+        return "a request must have exactly one Host";
     if (framing.lengths > 1)
-        return "a request has one Content-Length";
+        return "a request must not have more than one Content-Length";
     if (framing.encodings > 0 && framing.lengths > 0)
         return "Content-Length and Transfer-Encoding contradict each other";
     if (framing.encodings > 1 || framing.is_strange)
-        return "the request's length or Host cannot be understood";
+        return "invalid Host, Content-Length or Transfer-Encoding";
     return NULL;
 }

@@ -12,7 +12,7 @@ void health_ready(struct exchange *exchange)
 
     desk_trouble(exchange->server->desk, trouble, sizeof trouble);
     if (*trouble)
-        exchange_answer(exchange, 503, "text/plain; charset=utf-8", "the store does not take anything\n");
+        exchange_answer(exchange, 503, "text/plain; charset=utf-8", "the store is not writable\n");
     else
         exchange_answer(exchange, 200, "text/plain; charset=utf-8", "ready\n");
 }

@@ -36,22 +36,22 @@ static void write_desk(struct desk *desk, FILE *out)
     char trouble[256];
 
     desk_trouble(desk, trouble, sizeof trouble);
-    head(out, "xiangyin_desk_commits_total", "counter", "Transactions of the desk.");
+    head(out, "xiangyin_desk_commits_total", "counter", "Transactions committed by the desk.");
     fprintf(out, "xiangyin_desk_commits_total %lu\n", counts.commits);
-    head(out, "xiangyin_desk_events_total", "counter", "Events that went through the desk.");
+    head(out, "xiangyin_desk_events_total", "counter", "Events committed by the desk.");
     fprintf(out, "xiangyin_desk_events_total %lu\n", counts.events);
-    head(out, "xiangyin_desk_jobs_total", "counter", "Other work that went through the desk.");
+    head(out, "xiangyin_desk_jobs_total", "counter", "Jobs other than events done by the desk.");
     fprintf(out, "xiangyin_desk_jobs_total %lu\n", counts.jobs);
-    head(out, "xiangyin_desk_failures_total", "counter", "Transactions that failed and were tried again.");
+    head(out, "xiangyin_desk_failures_total", "counter", "Transactions that failed and were retried.");
     fprintf(out, "xiangyin_desk_failures_total %lu\n", counts.failures);
-    head(out, "xiangyin_desk_batch_requests", "histogram", "Requests that shared a transaction.");
+    head(out, "xiangyin_desk_batch_requests", "histogram", "Requests per transaction.");
     write_histogram(out, "xiangyin_desk_batch_requests", counts.batches, DESK_BATCH_BUCKETS - 1, 1,
                     (double)counts.requests);
     head(out, "xiangyin_desk_batch_duration_seconds", "histogram",
-         "Time of a transaction, from its begin to its commit.");
+         "Duration of a transaction, from begin to commit.");
     write_histogram(out, "xiangyin_desk_batch_duration_seconds", counts.times, DESK_TIME_BUCKETS, 0.0005,
                     (double)counts.microseconds / 1e6);
-    head(out, "xiangyin_desk_up", "gauge", "1 when the last transaction of the desk went well.");
+    head(out, "xiangyin_desk_up", "gauge", "1 if the desk's last transaction succeeded.");
     fprintf(out, "xiangyin_desk_up %d\n", *trouble == '\0');
 }
 
@@ -75,7 +75,7 @@ static bool write_cases(struct store *store, FILE *out, int64_t now)
             return false;
         write_label(out, "xiangyin_cases", "state", case_state_name((enum case_state)state), n);
     }
-    head(out, "xiangyin_cases_overdue", "gauge", "Open cases whose day to be finished by is over.");
+    head(out, "xiangyin_cases_overdue", "gauge", "Open cases past their deadline.");
     if (!store_count_overdue(store, now, &n))
         return false;
     fprintf(out, "xiangyin_cases_overdue %lld\n", (long long)n);
@@ -93,7 +93,7 @@ static bool write_notices(struct store *store, FILE *out, int64_t now)
         write_label(out, "xiangyin_notices", "state", notice_state_name((enum notice_state)state),
                     counts[state]);
     head(out, "xiangyin_notices_oldest_due_seconds", "gauge",
-         "How long the oldest notice that is due has waited to be sent.");
+         "How long the oldest due notice has been waiting to be sent.");
     if (!store_oldest_due(store, now, &oldest))
         return false;
     fprintf(out, "xiangyin_notices_oldest_due_seconds %lld\n", oldest ? (long long)(now - oldest) : 0LL);
@@ -131,6 +131,6 @@ void metrics_show(struct exchange *exchange)
         exchange_answer(exchange, 200, "text/plain; version=0.0.4; charset=utf-8",
                         talloc_strdup(exchange, text));
     else
-        exchange_refuse(exchange, 503, "the store cannot be read");
+        exchange_refuse(exchange, 503, "the store is not available");
     free(text);
 }

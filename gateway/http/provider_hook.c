@@ -82,9 +82,9 @@ static bool read_request(struct hook *hook)
         enum reject refusal;
         const char *words;
     } verdicts[] = {
-        [HOOK_MALFORMED] = { 400, REJECT_MALFORMED, "this is not what the provider sends" },
+        [HOOK_MALFORMED] = { 400, REJECT_MALFORMED, "malformed request" },
         [HOOK_FORGED] = { 401, REJECT_SIGNATURE, "the signature is missing or wrong" },
-        [HOOK_STALE] = { 403, REJECT_STALE, "signed too long ago" },
+        [HOOK_STALE] = { 403, REJECT_STALE, "the signature is too old" },
     };
     struct exchange *exchange = hook->exchange;
     struct hook_request request = { .method = exchange->method,
@@ -95,7 +95,7 @@ static bool read_request(struct hook *hook)
     struct pair *query;
     enum hook_verdict verdict = HOOK_MALFORMED;
 
-    hook->received.why = "its query cannot be read";
+    hook->received.why = "malformed query";
     request.headers = exchange_headers(exchange, &request.n_headers);
     if (request.url && request.headers && exchange_query(exchange, &query, &request.n_query)) {
         request.query = query;
@@ -134,7 +134,7 @@ static void answer_kept(struct hook *hook)
 static void answer_not_kept(struct exchange *exchange)
 {
     exchange_add_header(exchange, "Retry-After", "5");
-    refuse(exchange, REJECT_STORE, 503, "it could not be kept; send it again");
+    refuse(exchange, REJECT_STORE, 503, "not stored; try again later");
 }
 
 static void count_kept(struct hook *hook)
@@ -167,8 +167,8 @@ static void submit(struct hook *hook)
 
     for (size_t i = 0; i < hook->received.n; i++)
         if (!complete_event(hook, &hook->received.events[i])) {
-            log_refusal(exchange, hook, "a sender or key that cannot be one");
-            refuse(exchange, REJECT_MALFORMED, 400, "this is not what the provider sends");
+            log_refusal(exchange, hook, "invalid sender or message id");
+            refuse(exchange, REJECT_MALFORMED, 400, "malformed request");
             return;
         }
     exchange_hold(exchange);
@@ -184,14 +184,14 @@ void provider_hook_receive(struct exchange *exchange)
     const struct provider_config *provider = match_path(exchange);
 
     if (!hook || !provider) {
-        refuse(exchange, REJECT_PATH, 404, "there is nothing here");
+        refuse(exchange, REJECT_PATH, 404, "not found");
         return;
     }
     hook->exchange = exchange;
     hook->provider = provider;
     if (!exchange_is_from(exchange, provider->allow, provider->n_allow)) {
-        log_refusal(exchange, hook, "not from an allowed network");
-        refuse(exchange, REJECT_ADDRESS, 403, "not from here");
+        log_refusal(exchange, hook, "address not allowed");
+        refuse(exchange, REJECT_ADDRESS, 403, "address not allowed");
         return;
     }
     if (!read_request(hook))

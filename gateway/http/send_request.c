@@ -30,12 +30,12 @@ const char *send_request_check(void *mem, const struct config *config, struct se
     if (!sending->to || !*sending->to)
         return "to is missing";
     if (!number_is_plain(sending->to))
-        return "to is no phone number";
+        return "to is not a phone number";
     if (sending->to[strspn(sending->to, NUMBER_CHARACTERS)] != '\0')
-        return "to is no phone number";
+        return "to is not a phone number";
     sending->to = provider_number(mem, sending->to, false);
     if (!sending->to || !send_request_is_number(sending->to))
-        return "to is no phone number";
+        return "to is not a phone number";
     if (!words || words[strspn(words, " \t\r\n")] == '\0')
         return "text is missing";
     words = talloc_asprintf(mem, "%s%s", config->signature ? config->signature : "", words);

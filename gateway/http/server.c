@@ -92,7 +92,7 @@ static enum MHD_Result start(struct exchange *exchange)
     if (wrong)
         return refuse_at_once(exchange, REJECT_FRAMING, 400, wrong);
     if (length > (uint64_t)exchange->server->config->http_body_cap)
-        return refuse_at_once(exchange, REJECT_TOO_LONG, 413, "the body is too long");
+        return refuse_at_once(exchange, REJECT_TOO_LONG, 413, "request body too long");
     return exchange_find_client(exchange) ? MHD_YES : MHD_NO;
 }
 
@@ -139,7 +139,7 @@ static enum MHD_Result handle(void *arg, struct MHD_Connection *connection, cons
     if (*size > 0)
         return take_body(exchange, data, size);
     if (exchange->is_too_long)
-        return refuse_at_once(exchange, REJECT_TOO_LONG, 413, "the body is too long");
+        return refuse_at_once(exchange, REJECT_TOO_LONG, 413, "request body too long");
     if (exchange->status == 0 && !exchange->is_held)
         dispatch(exchange);
     if (exchange->is_held) {
@@ -244,12 +244,11 @@ static bool check_providers(void *mem, const struct config *config, const char *
         const struct provider_config *provider = &config->providers[i];
 
         if (!provider_kind_find(provider->kind)) {
-            *error = talloc_asprintf(mem, "provider \"%s\": this program does not know the kind %s",
-                                     provider->name, provider->kind);
+            *error = talloc_asprintf(mem, "provider \"%s\": unknown kind %s", provider->name, provider->kind);
             return false;
         }
         if (provider->receives && !provider->hook_key && !provider_is_signed(provider)) {
-            *error = talloc_asprintf(mem, "provider \"%s\" needs a hook_key: %s does not sign what it sends",
+            *error = talloc_asprintf(mem, "provider \"%s\" needs a hook_key: %s does not sign its requests",
                                      provider->name, provider->kind);
             return false;
         }
@@ -266,7 +265,7 @@ static bool listen_for_requests(void *mem, struct http_server *server, const cha
         certificate = read_file(server, config->http_certificate);
         key = config->http_key ? read_file(server, config->http_key) : NULL;
         if (!certificate || !key) {
-            *error = talloc_asprintf(mem, "http: %s cannot be read",
+            *error = talloc_asprintf(mem, "http: cannot read %s",
                                      certificate ? "the key" : config->http_certificate);
             return false;
         }
@@ -278,7 +277,7 @@ static bool listen_for_requests(void *mem, struct http_server *server, const cha
         explicit_bzero(key, strlen(key));
     if (!server->daemon)
         *error = talloc_asprintf(mem, "http: cannot listen on %s: %s", config->http_listen,
-                                 errno ? strerror(errno) : "its certificate and key do not fit");
+                                 errno ? strerror(errno) : "the certificate and key do not match");
     return server->daemon != NULL;
 }
 

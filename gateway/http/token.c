@@ -13,12 +13,12 @@ enum { TOKEN_OCTETS = 32 };
 
 const struct token_scope token_scopes[] = {
     { "cases", "read cases and their steps" },
-    { "guarded", "those against officials too" },
-    { "events", "read what reached the gateway" },
-    { "notices", "read what went out" },
-    { "report", "read counts" },
+    { "guarded", "read restricted cases (accusations against officials) too" },
+    { "events", "read incoming events" },
+    { "notices", "read outgoing texts" },
+    { "report", "read statistics" },
     { "send", "send texts" },
-    { "file", "bring what people said elsewhere, as if they had texted it" },
+    { "file", "submit what people said elsewhere as if they had texted it" },
     { 0 },
 };
 
@@ -77,7 +77,7 @@ bool token_allows(struct exchange *exchange, const char *scope)
     if (!exchange->token) {
         counters_reject(&exchange->server->counters, REJECT_TOKEN);
         exchange_add_header(exchange, "WWW-Authenticate", "Bearer");
-        exchange_refuse(exchange, 401, "a bearer token is wanted");
+        exchange_refuse(exchange, 401, "a valid bearer token is required");
         return false;
     }
     if (token_has_scope(exchange->token, scope))

@@ -192,7 +192,7 @@ static void note_result(void *mem, struct teller *teller, struct transfer *trans
         return;
     }
     atomic_fetch_add(&counters->untold, 1);
-    delivery->why = transfer->result == CURLE_OK ? talloc_asprintf(mem, "answered %ld", status)
+    delivery->why = transfer->result == CURLE_OK ? talloc_asprintf(mem, "HTTP status %ld", status)
                                                  : curl_easy_strerror(transfer->result);
     delivery->due_at =
         now + pause_after(delivery->attempts - 1, asked_for < LONGEST_PAUSE ? asked_for : LONGEST_PAUSE);
@@ -206,11 +206,11 @@ static void log_change(struct teller *teller, const struct transfer *transfer)
     bool is_failing = transfer->result != CURLE_OK || *transfer->delivery->why;
 
     if (is_failing && transfer->delivery->settled_at)
-        log_error("webhook %s: a step is given up: %s", teller->webhook->name, transfer->delivery->why);
+        log_error("webhook %s: gave up on a step: %s", teller->webhook->name, transfer->delivery->why);
     if (is_failing && !teller->is_failing)
-        log_warning("webhook %s: %s; it is told again later", teller->webhook->name, transfer->delivery->why);
+        log_warning("webhook %s: %s; will retry", teller->webhook->name, transfer->delivery->why);
     else if (!is_failing && teller->is_failing)
-        log_info("webhook %s: takes steps again", teller->webhook->name);
+        log_info("webhook %s: works again", teller->webhook->name);
     teller->is_failing = is_failing;
 }
 
@@ -252,7 +252,7 @@ static bool tell_all(void *mem, struct teller *teller, struct webhook_delivery *
     for (size_t i = 0; i < n; i++) {
         transfers[i].delivery = &deliveries[i];
         if (!start_transfer(mem, teller, &transfers[i]))
-            log_error("webhook %s: a step cannot be read", teller->webhook->name);
+            log_error("webhook %s: cannot read a step from the store", teller->webhook->name);
     }
     wait_for_all(teller);
     for (size_t i = 0; i < n; i++) {
@@ -264,7 +264,7 @@ static bool tell_all(void *mem, struct teller *teller, struct webhook_delivery *
         end_transfer(teller, &transfers[i]);
     }
     if (recording.n > 0 && !desk_do(teller->outgoing->server->desk, record, &recording))
-        log_warning("webhook %s: what was told could not be noted; it is told again", teller->webhook->name);
+        log_warning("webhook %s: cannot record deliveries; they will be repeated", teller->webhook->name);
     return recording.n > 0;
 }
 

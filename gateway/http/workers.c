@@ -58,7 +58,7 @@ static void do_one(struct worker *worker, struct exchange *exchange)
 {
     exchange->store = reader(worker, exchange);
     if (!exchange->store)
-        exchange_refuse(exchange, 503, "the store cannot be read");
+        exchange_refuse(exchange, 503, "the store is not available");
     else if (!exchange->route->scope || token_allows(exchange, exchange->route->scope))
         exchange->route->handle(exchange);
     /* another database may stand in its place by now */

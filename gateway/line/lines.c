@@ -28,7 +28,7 @@ static bool start(struct lines *lines, const struct line *settings)
 
     *line = *settings; /* nobody else knows it yet */
     if (!line->state || pthread_create(&line->thread, NULL, run, line) != 0) {
-        log_error("%s: no thread for this line", line->name);
+        log_error("%s: cannot start a thread for this line", line->name);
         return false;
     }
     lines->n++;
@@ -117,16 +117,16 @@ void lines_write_metrics(FILE *out, void *arg)
 {
     struct lines *lines = arg;
 
-    fputs("# HELP xiangyin_line_up 1 when a line is ready to bring texts.\n# TYPE xiangyin_line_up gauge\n",
-          out);
+    fputs("# HELP xiangyin_line_up 1 if the line can receive texts.\n# TYPE xiangyin_line_up gauge\n", out);
     for (size_t i = 0; i < lines->n; i++)
         write_gauge(out, "xiangyin_line_up", &lines->all[i], atomic_load(&lines->all[i].is_up));
-    fputs("# HELP xiangyin_modem_signal Signal of a modem, 0 to 31.\n# TYPE xiangyin_modem_signal gauge\n",
+    fputs("# HELP xiangyin_modem_signal Signal strength of the modem, 0 to 31 (AT+CSQ).\n# TYPE "
+          "xiangyin_modem_signal gauge\n",
           out);
     for (size_t i = 0; i < lines->n; i++)
         if (atomic_load(&lines->all[i].signal) != SIGNAL_UNKNOWN)
             write_gauge(out, "xiangyin_modem_signal", &lines->all[i], atomic_load(&lines->all[i].signal));
-    fputs("# HELP xiangyin_modem_unread Messages that stay in a modem because they cannot be read.\n"
+    fputs("# HELP xiangyin_modem_unread Messages left in the modem because they cannot be read.\n"
           "# TYPE xiangyin_modem_unread gauge\n",
           out);
     for (size_t i = 0; i < lines->n; i++)

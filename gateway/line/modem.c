@@ -197,7 +197,7 @@ static enum taken take_in(struct line *line)
         if (desk_submit(line->desk, events, n)) {
             taken = forget_all(line, slots, n);
         } else {
-            log_trouble(line, "the store takes nothing in: messages stay where they are");
+            log_trouble(line, "the store is not writable: messages stay in the modem");
             taken = TAKEN_REFUSED;
         }
     }
@@ -234,7 +234,7 @@ static void take_calls(struct line *line)
         modem_call_event(mem, &call, line->name, clock_now(), &event);
         /* nothing but us knows of a call: it waits here until the store takes it */
         while (!desk_submit(line->desk, &event, 1) && !is_stopping(line)) {
-            log_trouble(line, "the store takes nothing in: a call waits to be kept");
+            log_trouble(line, "the store is not writable: a call waits to be recorded");
             modem_pause(state->modem, REFUSED_PAUSE_MS);
         }
         talloc_free(mem);

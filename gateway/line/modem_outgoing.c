@@ -94,7 +94,7 @@ static bool claim_more(struct line *line, struct modem_outgoing *outgoing, int64
 static void pause_line(struct line *line, struct modem_outgoing *outgoing, const struct notice *notice,
                        const char *why)
 {
-    log_warning("%s: cannot send: %s; next try in %d s", line->name, why, PAUSE_SECONDS);
+    log_warning("%s: cannot send: %s; will retry in %d s", line->name, why, PAUSE_SECONDS);
     outbox_release(line->desk, notice);
     modem_outgoing_release(line, outgoing);
     outbox_reroute(line->desk, line->name);
@@ -106,7 +106,7 @@ static void doubt_line(struct line *line, struct modem_outgoing *outgoing, const
 {
     char reason[REASON_LENGTH];
 
-    log_warning("%s: one number after another is refused; next try in %d s", line->name, PAUSE_SECONDS);
+    log_warning("%s: several numbers in a row were refused; will retry in %d s", line->name, PAUSE_SECONDS);
     modem_outgoing_release(line, outgoing);
     outbox_reroute(line->desk, line->name);
     outgoing->paused_until = clock_ticks() + PAUSE_SECONDS;
@@ -148,7 +148,7 @@ static void put_back(struct line *line, struct modem_outgoing *outgoing, const s
     is_final = refusal == REFUSAL_FINAL ||
                (refusal == REFUSAL_OF_SIM && is_alone(line) && outgoing->refused_in_a_row < REFUSED_MOST);
     log_warning("%s: notice %lld: %s; %s", line->name, (long long)notice->id, why,
-                is_final ? "it is given up" : "it is tried again later");
+                is_final ? "gave up" : "will retry");
     outbox_refused(line->desk, notice, is_final, why);
     if (refusal == REFUSAL_OF_SIM)
         outbox_reroute(line->desk, line->name);
@@ -175,8 +175,8 @@ static void refused(struct line *line, struct modem *modem, struct modem_outgoin
 static void unanswered(struct line *line, struct modem_outgoing *outgoing, const struct notice *notice,
                        const int *references, int part, int parts, const char *why)
 {
-    log_warning("%s: notice %lld: no answer after it was handed over; it is not sent again: %s", line->name,
-                (long long)notice->id, why);
+    log_warning("%s: notice %lld: no answer after the text was handed over; it will not be sent again: %s",
+                line->name, (long long)notice->id, why);
     outbox_unknown(line->desk, notice, line->name, references, parts, why);
     if (outgoing->n_unanswered < OUTGOING_UNANSWERED)
         outgoing->unanswered[outgoing->n_unanswered++] =
@@ -287,7 +287,7 @@ static void refused_late(struct line *line, const struct unanswered *text, int c
 {
     enum refusal refusal = refusal_of(code);
 
-    log_info("%s: notice %lld: +CMS ERROR: %d came late", line->name, (long long)text->notice_id, code);
+    log_info("%s: notice %lld: late answer: +CMS ERROR: %d", line->name, (long long)text->notice_id, code);
     if (text->part == 1 && refusal != REFUSAL_UNCLEAR)
         outbox_refused_late(line->desk, text->notice_id, refusal == REFUSAL_FINAL, code);
 }
@@ -310,7 +310,7 @@ void modem_outgoing_late(struct line *line, struct modem *modem, struct modem_ou
             refused_late(line, &oldest, code);
             continue;
         }
-        log_info("%s: notice %lld: its answer came late", line->name, (long long)oldest.notice_id);
+        log_info("%s: notice %lld: late answer: accepted", line->name, (long long)oldest.notice_id);
         outbox_late(line->desk, oldest.notice_id, line->name, oldest.part, oldest.parts, reference);
     }
 }

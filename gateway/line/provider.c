@@ -74,8 +74,8 @@ static void stop(struct line *line)
         finish_all(line);
     }
     if (state->outgoing.busy > 0) /* armed: the next start says that nobody knows */
-        log_warning("%s: %d texts were under way at the end; it is not known what became of them", line->name,
-                    state->outgoing.busy);
+        log_warning("%s: stopped with %d requests unanswered; whether their texts were sent is unknown",
+                    line->name, state->outgoing.busy);
 }
 
 static void run(struct line *line)
@@ -85,7 +85,7 @@ static void run(struct line *line)
     atomic_store(&line->is_up, true);
     atomic_store(&line->has_tried, true);
     log_info("%s: %s, %d connections%s", line->name, state->kind->name, state->config->connections,
-             state->polling ? ", asked for what came" : "");
+             state->polling ? ", polled" : "");
     if (line->sends)
         provider_outgoing_begin(line);
     while (!atomic_load(&line->is_stopping)) {

@@ -95,7 +95,7 @@ static void pause_line(struct line *line, int retry_after, const char *why)
 static void note_up(struct line *line, struct provider_outgoing *outgoing)
 {
     if (outgoing->down_since > 0)
-        log_info("%s: sends again", line->name);
+        log_info("%s: sending works again", line->name);
     if (outgoing->is_outage_told)
         alert_post(line->desk, "alert-line-up", line->name, 0, "");
     outgoing->is_outage_told = false;
@@ -125,8 +125,9 @@ static void answered(struct line *line, const struct notice *notice, const struc
         pause_line(line, end->retry_after, sent.why);
         break;
     case SEND_UNCLEAR:
-        log_warning("%s: notice %lld: it is not known whether it was taken, so it is not sent again: %s",
-                    line->name, (long long)notice->id, log_words(mem, sent.why));
+        log_warning(
+            "%s: notice %lld: cannot tell whether the text was accepted; it will not be sent again: %s",
+            line->name, (long long)notice->id, log_words(mem, sent.why));
         outbox_unknown(line->desk, notice, line->name, NULL, 0, log_words(mem, sent.why));
         break;
     }
@@ -145,8 +146,9 @@ static void ended(struct line *line, struct web_task *task, const struct web_end
         outbox_release(line->desk, &sending->notice);
         pause_line(line, 0, end->why);
     } else {
-        log_warning("%s: notice %lld: no answer after it was handed over; it is not sent again: %s",
-                    line->name, (long long)sending->notice.id, log_words(mem, end->why));
+        log_warning(
+            "%s: notice %lld: no answer after the text was handed over; it will not be sent again: %s",
+            line->name, (long long)sending->notice.id, log_words(mem, end->why));
         outbox_unknown(line->desk, &sending->notice, line->name, NULL, 0, log_words(mem, end->why));
     }
     talloc_free(mem);

@@ -128,7 +128,7 @@ static void failed(struct line *line, struct asked *asked, int retry_after, cons
     void *mem = talloc_new(NULL);
 
     if (asked->failures == 1)
-        log_warning("%s: asking for %s: %s", line->name, asked->poll->name, log_words(mem, why));
+        log_warning("%s: polling %s: %s", line->name, asked->poll->name, log_words(mem, why));
     if (pause < provider->poll_seconds * 1000)
         pause = provider->poll_seconds * 1000;
     if (pause < retry_after * 1000)
@@ -150,7 +150,7 @@ static void add_answer(void *mem, const struct asked *asked, struct pulled *pull
 
 static void keep_unread(void *mem, struct line *line, const struct asked *asked, struct pulled *pulled)
 {
-    log_warning("%s: asking for %s: the answer cannot be read and is kept as it came: %s", line->name,
+    log_warning("%s: polling %s: cannot parse the answer, stored it as received: %s", line->name,
                 asked->poll->name, pulled->why ? pulled->why : "");
     pulled->n = 0;
     pulled->events = NULL;
@@ -163,7 +163,7 @@ static void keep_unread(void *mem, struct line *line, const struct asked *asked,
 static void keep_unread_entries(void *mem, struct line *line, const struct asked *asked,
                                 struct pulled *pulled)
 {
-    log_warning("%s: asking for %s: %zu entries cannot be read; the answer is kept as it came", line->name,
+    log_warning("%s: polling %s: cannot parse %zu entries, stored the answer as received", line->name,
                 asked->poll->name, pulled->n_unread);
     add_answer(mem, asked, pulled);
 }
@@ -177,7 +177,7 @@ static void complete_events(void *mem, struct line *line, const struct asked *as
         if (provider_complete_event(mem, &pulled->events[i], line->name, clock_now()))
             pulled->events[n++] = pulled->events[i];
         else
-            log_warning("%s: asking for %s: an entry is no text", line->name, asked->poll->name);
+            log_warning("%s: polling %s: skipped an entry that is not a text", line->name, asked->poll->name);
     }
     pulled->n = n;
     if (n > 0 && !pulled->events[0].raw)
@@ -191,7 +191,7 @@ static void keep_cursor(struct line *line, struct asked *asked, const char *curs
     talloc_free(asked->cursor);
     asked->cursor = talloc_strdup(line->state, cursor);
     if (asked->cursor_path && !write_file(asked->cursor_path, cursor, strlen(cursor)))
-        log_warning("%s: %s cannot be written: %s", line->name, asked->cursor_path, strerror(errno));
+        log_warning("%s: cannot write %s: %s", line->name, asked->cursor_path, strerror(errno));
 }
 
 /* The answer that waits: committed, then forgotten. */
@@ -242,7 +242,7 @@ static void ended(struct line *line, struct web_task *task, const struct web_end
         return;
     }
     if (asked->body_path && !write_file(asked->body_path, end->answer.body, end->answer.length))
-        log_error("%s: %s cannot be written: %s", line->name, asked->body_path, strerror(errno));
+        log_error("%s: cannot write %s: %s", line->name, asked->body_path, strerror(errno));
     asked->waiting = talloc_memdup(line->state, end->answer.body, end->answer.length + 1);
     asked->waiting_length = end->answer.length;
     if (asked->waiting)

@@ -232,7 +232,7 @@ static void ask_balance(struct line *line, struct watch *watch, struct modem *mo
     if (!answer) {
         log_warning("%s: balance: %s", line->name, modem_error(modem));
     } else if (!watch_amount(answer, &amount)) {
-        log_warning("%s: balance: no amount in the answer", line->name);
+        log_warning("%s: balance: the answer contains no amount", line->name);
     } else {
         log_info("%s: balance %.2f", line->name, amount);
         if (amount >= config->low_balance) {
