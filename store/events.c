@@ -4,6 +4,7 @@
 
 #include "store/query.h"
 #include "store/record.h"
+#include "store/withheld.h"
 
 static const char *const kinds[] = { "text", "part", "receipt", "call", "notification", NULL };
 
@@ -64,8 +65,12 @@ static void select_events(struct store *store, struct query *query, const struct
     query_start(query, record_text(store, &event_record, "SELECT {columns} FROM events"));
     if (filter->after_id)
         query_where(query, "id > ?", as_number(filter->after_id));
-    if (filter->from)
+    if (filter->from) {
         query_where(query, "sender = ?", as_text(filter->from));
+        /* asking by number must not tell who an anonymous reporter is */
+        query_where_so(query,
+                       "(case_id IS NULL OR case_id NOT IN (SELECT id FROM cases WHERE is_anonymous = 1))");
+    }
     if (filter->outcome && strcmp(filter->outcome, "failed") == 0)
         query_where_so(query, "outcome = 'failed'"); /* a word of the schema: it has an index */
     else if (filter->outcome)
@@ -75,8 +80,7 @@ static void select_events(struct store *store, struct query *query, const struct
     if (filter->since)
         query_where(query, "received_at >= ?", as_number(filter->since));
     if (filter->not_guarded)
-        query_where_so(query,
-                       "(case_id IS NULL OR case_id NOT IN (SELECT id FROM cases WHERE is_guarded = 1))");
+        query_where_so(query, OPEN_OR("sender"));
     query_end(query, " ORDER BY id");
     query_limit(query, filter->limit);
 }

@@ -6,23 +6,19 @@
 #include <talloc.h>
 
 #include "store/sql.h"
+#include "store/withheld.h"
 
 enum { COLUMNS_MOST = 40, NAME_MOST = 32 };
 
 /*
  * columns: # a number; * tells who somebody is or what they wrote; ! tells it of somebody else than the
  * reporter. The conditions: a row that has to do with a guarded case is not `open`; one that is about the
- * person $1 is `person`; NULL: none is. Where a row names no case it counts as guarded when its phone is that
- * of a reporter of a guarded one.
+ * person $1 is `person`; NULL: none is. Where a row names no case its phone decides: withheld.h.
  */
 struct table {
     const char *name, *columns, *open, *person;
 };
 
-#define OPEN_CASE "(SELECT id FROM cases WHERE is_guarded = 0)"
-#define GUARDED_REPORTER "(SELECT reporter FROM cases WHERE is_guarded = 1)"
-#define OPEN_OR(phone) \
-    "(case_id IN " OPEN_CASE " OR (case_id IS NULL AND " phone " NOT IN " GUARDED_REPORTER "))"
 #define OWN_CASE "(SELECT id FROM cases WHERE reporter = $1)"
 
 static const struct table tables[] = {

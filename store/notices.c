@@ -2,6 +2,7 @@
 
 #include "store/records.h"
 #include "store/query.h"
+#include "store/withheld.h"
 
 static const char *const states[] = { "READY",  "CLAIMED", "ARMED",     "SENT", "DELIVERED",
                                       "FAILED", "UNKNOWN", "CANCELLED", NULL };
@@ -110,8 +111,7 @@ static void restrict_to(struct query *query, const struct notice_filter *filter)
     if (filter->case_id)
         query_where(query, "case_id = ?", as_number(filter->case_id));
     if (filter->not_guarded)
-        query_where_so(query,
-                       "(case_id IS NULL OR case_id NOT IN (SELECT id FROM cases WHERE is_guarded = 1))");
+        query_where_so(query, OPEN_OR("recipient"));
 }
 
 struct reading {

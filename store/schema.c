@@ -381,6 +381,11 @@ static const char people_facts[] =
     " OR name LIKE 'undo %';"
     "UPDATE confirmations SET words = '' WHERE code_hash = '';";
 
+/* Restricted and anonymous cases are few: what leaves them out must not read all the others. */
+static const char withheld[] = "CREATE INDEX cases_guarded ON cases (id) WHERE is_guarded = 1;"
+                               "CREATE INDEX cases_withheld ON cases (reporter) WHERE is_guarded = 1"
+                               " OR is_anonymous = 1;";
+
 static const char *const first[] = { people, cases, events, notices, NULL };
 
 static const char *const second[] = { interface, NULL };
@@ -399,10 +404,11 @@ static const char *const eighth[] = { vocabulary, NULL };
 
 static const char *const ninth[] = { people_facts, NULL };
 
+static const char *const tenth[] = { withheld, NULL };
+
 /* Step n brings a database from version n to n + 1. */
-static const char *const *const steps[] = {
-    first, second, third, fourth, fifth, sixth, seventh, eighth, ninth
-};
+static const char *const *const steps[] = { first, second,  third,  fourth, fifth,
+                                            sixth, seventh, eighth, ninth,  tenth };
 
 int schema_version(void)
 {
