@@ -276,6 +276,33 @@ static void who_asked_not_to_be_named_is_not(void **state)
         strstr(ask(world, token, "GET", steps, "/api/v1/cases/{number}/steps", NULL, NULL).body, "0013"));
 }
 
+/* What belongs to no case may list several: 查 of somebody who reported two. */
+static void what_lists_restricted_or_anonymous_cases_is_withheld(void **state)
+{
+    struct http_world *world = *state;
+    const char *plain = http_token(world, world, "file events notices");
+    const char *cleared = http_token(world, world, "events notices guarded");
+    static const char *const paths[] = { "/api/v1/events", "/api/v1/notices" };
+    const char *number;
+
+    file(world, plain, "1", "13800138001", "村主任贪污修路款");
+    file(world, plain, "2", "13800138001", "新 村主任还贪污了低保款");
+    file(world, plain, "3", "13800138001", "查");
+    number = file(world, plain, "4", "13800138002", "东陈村的水管坏了");
+    file(world, plain, "5", "13800138002", "新 东陈村的路也坏了");
+    file(world, plain, "6", "13800138002", "查");
+    for (size_t i = 0; i < 2; i++)
+        assert_non_null(strstr(get(world, plain, paths[i]).body, "13800138002"));
+    assert_true(desk_do(world->desk, make_anonymous, (void *)(uintptr_t)number));
+    for (size_t i = 0; i < 2; i++) {
+        assert_null(strstr(get(world, plain, paths[i]).body, "13800138001"));
+        assert_null(strstr(get(world, plain, paths[i]).body, "贪污"));
+        assert_non_null(strstr(get(world, cleared, paths[i]).body, "13800138001"));
+        assert_null(strstr(get(world, plain, paths[i]).body, "which-case"));
+    }
+    assert_null(strstr(get(world, cleared, "/api/v1/events?from=%2B8613800138002").body, "水管坏了"));
+}
+
 static void a_list_is_read_page_by_page(void **state)
 {
     struct http_world *world = *state;
@@ -485,6 +512,7 @@ int main(void)
         TEST(a_revoked_token_opens_nothing),
         TEST(cases_against_officials_are_withheld),
         TEST(who_asked_not_to_be_named_is_not),
+        TEST(what_lists_restricted_or_anonymous_cases_is_withheld),
         TEST(a_list_is_read_page_by_page),
         TEST(a_page_stays_where_it_is_while_more_comes),
         TEST(a_page_of_lines_names_the_next_in_a_header),

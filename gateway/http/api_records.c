@@ -90,6 +90,15 @@ void api_list_notices(struct exchange *exchange)
     page_end(&page, page.wrong || store_each_notice(exchange->store, &filter, add_notice, &page));
 }
 
+static bool may_see_notice(struct exchange *exchange, const struct notice *notice, const struct case_ *case_)
+{
+    bool is_withheld = case_ && case_->is_guarded;
+
+    if (!case_)
+        store_withholds(exchange->store, notice->to, &is_withheld);
+    return api_may_see(exchange, is_withheld);
+}
+
 static void answer_notice(struct exchange *exchange, int64_t id, int status)
 {
     struct notice *notice = NULL;
@@ -98,7 +107,7 @@ static void answer_notice(struct exchange *exchange, int64_t id, int status)
     if (!store_notice(exchange->store, exchange, id, &notice) ||
         (notice && !api_case(exchange, notice->case_id, &case_)))
         api_store_failed(exchange);
-    else if (!notice || (case_ && !api_may_see(exchange, case_->is_guarded)))
+    else if (!notice || !may_see_notice(exchange, notice, case_))
         exchange_refuse(exchange, 404, "notice not found");
     else
         api_answer(exchange, status, view_notice(exchange, notice, case_));

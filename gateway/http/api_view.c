@@ -41,6 +41,16 @@ static struct json_object *person(const struct case_ *case_, const char *phone)
     return is_hidden ? NULL : text_or_null(phone);
 }
 
+/* Of what belongs to no case: nothing where they reported another case and asked not to be named. */
+static struct json_object *person_of(struct exchange *exchange, const struct case_ *case_, const char *phone)
+{
+    bool is_hidden = false;
+
+    if (!case_ && phone)
+        store_hides(exchange->store, phone, &is_hidden);
+    return is_hidden ? NULL : person(case_, phone);
+}
+
 /* What the reporter said. */
 static struct json_object *words_of(const struct case_ *case_, const char *words)
 {
@@ -123,12 +133,14 @@ struct json_object *view_event(struct exchange *exchange, const struct event *ev
 {
     struct json_object *view = json_object_new_object();
     bool shows_words = case_ ? api_may_see(exchange, case_->is_guarded) : api_may_see(exchange, true);
+    struct json_object *from = person_of(exchange, case_, event->from);
 
     json_object_object_add(view, "id", json_object_new_int64(event->id));
     json_object_object_add(view, "kind", text_or_null(event_kind_name(event->kind)));
     json_object_object_add(view, "line", text_or_null(event->line));
-    json_object_object_add(view, "external_id", text_or_null(event->external_id));
-    json_object_object_add(view, "from", person(case_, event->from));
+    /* where a line gives no id of its own, the sender's number could be found out from ours */
+    json_object_object_add(view, "external_id", from ? text_or_null(event->external_id) : NULL);
+    json_object_object_add(view, "from", from);
     json_object_object_add(view, "to", text_or_null(event->to));
     json_object_object_add(view, "at", time_or_null(event->at));
     json_object_object_add(view, "received_at", time_or_null(event->received_at));
@@ -147,7 +159,7 @@ struct json_object *view_notice(struct exchange *exchange, const struct notice *
     const char *kept = notify_kept_words(exchange, notice);
 
     json_object_object_add(view, "id", json_object_new_int64(notice->id));
-    json_object_object_add(view, "to", person(case_, notice->to));
+    json_object_object_add(view, "to", person_of(exchange, case_, notice->to));
     json_object_object_add(view, "name", text_or_null(notice->name));
     json_object_object_add(view, "text", json_object_new_string(kept ? kept : notice->text));
     json_object_object_add(view, "line", text_or_null(notice->line));
