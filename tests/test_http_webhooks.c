@@ -365,6 +365,36 @@ static void cases_against_officials_are_not_told_unless_asked_for(void **state)
     assert_string_equal(field(world, 0, "/case/number"), "26000024");
 }
 
+static bool restrict_case(struct turn *turn, void *arg)
+{
+    struct case_ *case_;
+
+    if (!store_case_by_number(turn->store, turn->mem, arg, &case_) || !case_)
+        return false;
+    case_->is_guarded = true;
+    return store_update_case(turn->store, case_);
+}
+
+static void a_step_that_waits_is_not_told_once_its_case_is_restricted(void **state)
+{
+    struct world *world = *state;
+
+    world->receiver.refuse_next = 1;
+    world->receiver.refuse_with = 503;
+    happens(world, "26000013", "received");
+    assert_int_equal(wait_for(world, 503, 1), 1);
+    assert_true(desk_do(world->http->desk, restrict_case, (void *)(uintptr_t) "26000013"));
+    http_world_restart(world->http); /* it is due at once */
+    happens(world, "26000024", "received");
+    assert_int_equal(wait_for(world, 204, 1), 1);
+    for (int i = 0; i < 100 && waits(world, "w"); i++)
+        nanosleep(&(struct timespec){ .tv_nsec = 50000000 }, NULL);
+    assert_false(waits(world, "w"));
+    for (int i = 0; i < world->receiver.n; i++)
+        if (world->receiver.told[i].status == 204)
+            assert_string_equal(field(world, i, "/case/number"), "26000024");
+}
+
 static void only_the_steps_asked_for_are_told(void **state)
 {
     struct world *world = *state;
@@ -387,6 +417,7 @@ int main(void)
                                         close_world),
         TEST(what_happened_meanwhile_is_told_after_a_restart),
         TEST(cases_against_officials_are_not_told_unless_asked_for),
+        TEST(a_step_that_waits_is_not_told_once_its_case_is_restricted),
         cmocka_unit_test_setup_teardown(only_the_steps_asked_for_are_told, open_choosy_world, close_world),
     };
 

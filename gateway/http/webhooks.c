@@ -241,6 +241,19 @@ static void wait_for_all(struct teller *teller)
     }
 }
 
+/* Art. 30: a case may have become restricted since the step was queued. Such a delivery is settled unsent. */
+static bool is_withheld(void *mem, struct teller *teller, struct webhook_delivery *delivery)
+{
+    struct case_ *case_;
+
+    if (teller->webhook->guarded || !store_case(teller->store, mem, delivery->case_id, &case_) || !case_ ||
+        !case_->is_guarded)
+        return false;
+    delivery->settled_at = clock_now();
+    delivery->why = "restricted";
+    return true;
+}
+
 /* False: nothing could even be tried. */
 static bool tell_all(void *mem, struct teller *teller, struct webhook_delivery *deliveries, size_t n)
 {
@@ -251,7 +264,9 @@ static bool tell_all(void *mem, struct teller *teller, struct webhook_delivery *
         return false;
     for (size_t i = 0; i < n; i++) {
         transfers[i].delivery = &deliveries[i];
-        if (!start_transfer(mem, teller, &transfers[i]))
+        if (is_withheld(mem, teller, &deliveries[i]))
+            recording.deliveries[recording.n++] = &deliveries[i];
+        else if (!start_transfer(mem, teller, &transfers[i]))
             log_error("webhook %s: cannot read a step from the store", teller->webhook->name);
     }
     wait_for_all(teller);
