@@ -1,6 +1,7 @@
 /*
- * What one line of a modem's answer is: a final result, a code that came on its own, or information. And how
- * its fields are cut, whatever the modem did with its quotes and spaces. Pure: no port, no memory of its own.
+ * Classifies one line of a modem: a final result (27.007 9, 27.005 3.2.5), an unsolicited code, or
+ * information; and cuts it into fields, whatever the modem did with quotes and spaces. Pure: no port, no
+ * memory of its own.
  */
 #ifndef MODEM_AT_LINES_H
 #define MODEM_AT_LINES_H
@@ -16,11 +17,12 @@ struct at_result {
     const char *text; /* words instead of the number or behind it; "" when none; points into the line */
 };
 
-/* True when line ends an answer. NO CARRIER and its like do so for a call, else they are codes. */
+/* True when line ends an answer. NO CARRIER and the like (V.250 5.7) end only that of a call command;
+ * elsewhere they are codes. */
 bool at_is_final(const char *line, struct at_result *result);
 
-/* 27.007 9.2, 27.005 3.2.5: the words for an error's number, NULL when not known; and the number for the
- * words. */
+/* at_codes.c: the words for the number of a +CME (27.007 9.2) or +CMS (27.005 3.2.5) ERROR, NULL when
+ * unknown; and the number for the words, -1 when unknown. */
 const char *at_error_words(enum at_final final, int code);
 int at_error_code(enum at_final final, const char *words);
 
@@ -35,16 +37,16 @@ enum at_code_kind {
     AT_CODE_CALLER, /* +CLIP */
     AT_CODE_CALL,   /* other steps of a call */
     AT_CODE_CALL_END,
-    AT_CODE_KEY, /* a key pressed during a call */
+    AT_CODE_KEY, /* a key was pressed during a call */
     AT_CODE_USSD,
     AT_CODE_REGISTRATION,
     AT_CODE_SIGNAL,
     AT_CODE_SIM,
-    AT_CODE_BOOT,      /* the modem has certainly started anew */
-    AT_CODE_HEARTBEAT, /* ^BOOT: started anew, or only says that it is alive */
-    AT_CODE_READY,     /* a part of it is ready now, some time after it started */
+    AT_CODE_BOOT,      /* the modem has certainly restarted */
+    AT_CODE_HEARTBEAT, /* ^BOOT: it restarted, or only says that it is alive */
+    AT_CODE_READY,     /* a part of it became ready, some time after the start */
     AT_CODE_INDICATOR, /* +CIEV */
-    AT_CODE_STATUS     /* nothing for us */
+    AT_CODE_STATUS     /* of no use to us */
 };
 
 struct at_code {
@@ -52,22 +54,22 @@ struct at_code {
     enum at_code_kind kind;
 };
 
-/* The row of the table of unsolicited codes that line belongs to; NULL when it is none. */
+/* at_codes.c: the row of the table of unsolicited codes for this line; NULL when it is none. */
 const struct at_code *at_find_code(const char *line);
 
-/* The code's PDU stands in the line that follows. */
+/* at_codes.c: whether the code's PDU stands in the line that follows. */
 bool at_code_has_pdu(const struct at_code *code);
 
-/* Where in a line a second, glued unsolicited line begins; 0 when it is one line only. */
+/* Where an unsolicited line begins that is glued to the end of this one; 0 when there is none. */
 size_t at_glued_at(const char *line);
 
-/* Line is what we wrote, or a torn remainder of it, come back as echo. */
+/* Whether the line is the echo of a command, or a torn remainder of one. */
 bool at_is_echo(const char *line);
 
-/* An even number of hex digits, at least min of them, and nothing else. */
+/* Whether the line is an even number of hex digits, at least min of them, and nothing else. */
 bool at_is_hex(const char *line, size_t min);
 
-/* A damaged final result, one octet away from a right one: what it said is not known. */
+/* Whether the line is one octet away from a final result: what it said is not known. */
 bool at_is_damaged_final(const char *line);
 
 enum { AT_FIELDS = 24, AT_FIELD = 400 };
@@ -78,18 +80,18 @@ struct at_field {
     bool was_quoted;
 };
 
-/* Cuts "+NAME: a,"b",c" into its fields, at most AT_FIELDS; the number of them. Quotes may be missing or odd.
- */
+/* Cuts '+NAME: a,"b",c' into its fields, which point into the line; returns their number. Quotes may be
+ * missing or unbalanced. */
 size_t at_fields(const char *line, struct at_field fields[AT_FIELDS]);
 
-/* The field as text, cut to size; as a decimal number, or otherwise when it is none. */
+/* The field as text, cut to size octets with its NUL; as a decimal number, or otherwise when it is none. */
 void at_field_text(const struct at_field *field, char *text, size_t size);
 long at_field_number(const struct at_field *field, long otherwise);
 
 /* Where the parameters begin: behind "+NAME:" and its spaces; line itself when it has no such head. */
 const char *at_parameters(const char *line);
 
-/* "+CREG" of "AT+CREG?"; and whether line answers it: begins with that name and a colon. */
+/* The name "+CREG" of "AT+CREG?", cut to size; and whether line begins with that name and a colon. */
 void at_command_name(const char *command, char *name, size_t size);
 bool at_answers(const char *line, const char *name);
 

@@ -1,6 +1,6 @@
 /*
- * Octets from a modem in, lines and prompts out; whatever way they were cut, glued or damaged on their way.
- * Pure: knows no port and no clock.
+ * Turns the octets of a modem into lines and prompts, however they were cut, glued or damaged on their way.
+ * Pure: no port, no clock.
  */
 #ifndef MODEM_AT_READER_H
 #define MODEM_AT_READER_H
@@ -12,24 +12,25 @@ struct at_reader;
 
 enum at_token { AT_NOTHING, AT_LINE, AT_PROMPT };
 
+/* An empty reader, freed with talloc_free. at_reader_reset empties it again. */
 struct at_reader *at_reader_new(void *mem);
+void at_reader_reset(struct at_reader *reader);
 
-/* Adds n octets. Take every token before the next feed, so that at most one unfinished line is kept. */
+/* Adds n octets. Take every token before the next feed: then at most one unfinished line is kept. */
 void at_reader_feed(struct at_reader *reader, const char *octets, size_t n);
 
 /*
- * The next line (not empty, without its end, without control characters; it stays until the next call), or
- * the prompt for a PDU. A +CUSD: line may have line ends inside its quotes.
+ * The next line, or the prompt for a PDU. A line is not empty, has no line end and no control characters, and
+ * stays until the next call; only a +CUSD: line may have line ends, inside its quotes.
  */
 enum at_token at_reader_next(struct at_reader *reader, const char **line);
 
-/* The modem has been quiet for a while: gives the unfinished line as it is. */
+/* Gives the unfinished line as it is: for when the modem has been quiet for a while. */
 enum at_token at_reader_flush(struct at_reader *reader, const char **line);
 
-/* The unfinished line is a final result, or ends in a prompt behind an echo: only its end is missing. */
+/* Whether the unfinished line is a final result, or is a prompt, perhaps behind an echo: only its end is
+ * missing. */
 bool at_reader_has_final(const struct at_reader *reader);
 bool at_reader_has_prompt(const struct at_reader *reader);
-
-void at_reader_reset(struct at_reader *reader);
 
 #endif

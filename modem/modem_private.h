@@ -1,4 +1,4 @@
-/* The driver of one modem from the inside: only modem_*.c include this. It never includes modem/emulator/. */
+/* The driver of one modem from the inside: only modem*.c include this. */
 #ifndef MODEM_MODEM_PRIVATE_H
 #define MODEM_MODEM_PRIVATE_H
 
@@ -21,20 +21,20 @@ enum {
 
 struct storage {
     char name[4];      /* "" : the modem cannot choose */
-    bool is_due;       /* may hold something new */
-    int64_t listed_at; /* at_now_ms, 0 never */
+    bool is_due;       /* may hold something new: list it */
+    int64_t listed_at; /* at_now_ms; 0: never */
     int used, total;
-    int unread; /* slots of the last list that could not be read, and stay */
+    int unread; /* slots of the last list that could not be read; they stay */
 };
 
-/* A +CMTI or +CDSI whose message was not seen yet. */
+/* A +CMTI or +CDSI whose message has not been seen yet. */
 struct announced {
     char storage[4];
     int index;
     bool is_report;
 };
 
-/* A message that came with its code: kept until forgotten. */
+/* A message that came directly, with its code: kept until modem_forget. */
 struct direct {
     int id;
     char *pdu;
@@ -42,7 +42,7 @@ struct direct {
     bool is_report;
 };
 
-/* A command of the start that got no answer, in so many starts of this modem in a row. */
+/* A command of the start that was not answered, in so many starts of this modem in a row. */
 struct silent {
     char command[32];
     int starts;
@@ -61,25 +61,27 @@ struct modem {
     struct at *at;
     atomic_bool is_hurried;
     int wake;            /* bits that modem_wait has yet to return */
-    bool has_other_mail; /* something came since the list began that no list of slots settles */
+    bool has_other_mail; /* since the list began, something came that a list of slots does not settle */
 
-    bool is_starting, is_restarted, is_suspect; /* suspect: ^BOOT was seen; settings must be looked at */
-    bool echoes;                                /* cannot be told not to */
-    bool wants_cnma;
-    int failed_starts;
+    bool is_starting, is_restarted;
+    bool is_suspect;   /* ^BOOT was seen: check the settings */
+    bool echoes;       /* ATE0 does not stop the echo */
+    bool wants_cnma;   /* what comes directly must be acknowledged by AT+CNMA */
+    int failed_starts; /* in a row */
 
     struct silent silent[MODEM_SILENT];
     size_t n_silent;
-    char silent_model[sizeof(((struct modem_state *)0)->port) + 100]; /* whose they are: port, maker, model */
+    char silent_model[sizeof(((struct modem_state *)0)->port) +
+                      100]; /* the modem they belong to: port, maker, model */
 
     const struct quirk *quirk;
-    const char *cnmi; /* the form the modem took; NULL none */
+    const char *cnmi; /* the form of AT+CNMI that the modem took; NULL: none */
 
     struct storage storages[MODEM_STORAGES];
     size_t n_storages, current;
     struct announced announced[MODEM_ANNOUNCED];
     size_t n_announced;
-    int relists; /* in a row, because something was damaged */
+    int relists; /* lists in a row that were repeated because something was damaged */
 
     struct direct *direct;
     size_t n_direct;
@@ -94,19 +96,19 @@ struct modem {
 
     int unknown_sends;
     struct late {
-        int reference, code; /* as modem_take_late tells them */
+        int reference, code; /* as for modem_take_late */
     } lates[MODEM_LATES];
     size_t n_lates;
 
     char error[400];
 };
 
-/* modem_heard.c: take an unsolicited code, and a send whose result came late; at_new calls them. */
+/* modem_heard.c: the at_heard and at_late of this modem; context is the struct modem. */
 void modem_hear(void *context, const struct at_code *code, const char *line, const char *pdu);
 void modem_hear_late(void *context, int reference, int code);
 
-/* modem_heard.c: ends the call that is ringing, if any; the at_now_ms after which it has ended, -1 without a
- * call. */
+/* modem_heard.c: ends the call that is ringing, if any, and keeps it for modem_take_call; and the at_now_ms
+ * at which it counts as ended by silence, -1 without a call. */
 void modem_end_call(struct modem *modem);
 int64_t modem_call_deadline(const struct modem *modem);
 
@@ -130,12 +132,15 @@ bool modem_is_usable(struct modem *modem);
  * ten. reply may be NULL. False, with the reason, unless the answer was OK.
  */
 bool modem_try(struct modem *modem, void *mem, struct at_reply *reply, const char *command);
+
+/* modem_try.c: tries every command again: for a modem that may be another one. */
 void modem_forget_silences(struct modem *modem);
 
 /* modem_storage.c: finds which storages the modem has and chooses one. False only when the modem is lost. */
 bool modem_find_storages(struct modem *modem);
 
-/* modem_storage.c: makes AT+CMGL, AT+CMGR and AT+CMGD mean this storage, an index into modem->storages. */
+/* modem_storage.c: makes AT+CMGL, AT+CMGR and AT+CMGD act on this storage, an index into modem->storages.
+ * False, with the reason, when the modem refuses. */
 bool modem_select(struct modem *modem, size_t storage);
 
 /* modem_storage.c: marks all storages as due for a list; the index of the storage of that name, or -1. */
@@ -146,11 +151,14 @@ int modem_find_storage(const struct modem *modem, const char *name);
  * lost. */
 bool modem_read_network(struct modem *modem);
 
-/* modem_read.c: reads one slot of the chosen storage by AT+CMGR; *found false: it is empty. */
+/*
+ * modem_read.c: reads one slot of the chosen storage by AT+CMGR; *reading hangs from mem. *found is false for
+ * an empty slot. False: no answer, or an error that does not mean an empty slot.
+ */
 bool modem_read_slot(struct modem *modem, void *mem, int index, struct at_message *reading, bool *found);
 
-/* modem_read.c: whether the PDU can be decoded and is as long as announced; its message in *sms, or *why not.
- */
+/* modem_read.c: whether the PDU can be decoded and is as long as announced (27.005 3.1 <length>). *sms, from
+ * mem, when it is; else *why says what is wrong. */
 bool modem_is_sound(void *mem, const struct at_message *reading, struct sms **sms, const char **why);
 
 #endif

@@ -5,8 +5,8 @@
 #include "modem/at_answers.h"
 
 /*
- * UTF-8 from mem. Modems give the text itself, UCS-2 in hex, packed septets in hex, or octets in hex, and the
- * coding scheme (23.038 section 5) does not always tell which: the octets are asked too.
+ * The text as UTF-8 from mem. Modems give the text itself, or UCS-2, packed septets or octets in hex, and the
+ * coding scheme (23.038 section 5) does not always tell which; then the octets decide.
  */
 char *modem_ussd_text(void *mem, const struct at_ussd *ussd);
 

@@ -1,5 +1,5 @@
 /*
- * Serial ports: finding the modem's, opening it for ourselves alone, and telling people what there is.
+ * Serial ports: lists them, finds the modem's, and opens it for this process alone.
  */
 #ifndef MODEM_PORT_H
 #define MODEM_PORT_H
@@ -12,32 +12,34 @@ struct port_info {
     char manufacturer[64], product[64], serial[64]; /* as the USB device says; "" unknown */
     int vid, pid;                                   /* -1 when not USB */
     int interface;                                  /* USB interface number, -1 unknown */
-    char device[192]; /* what to write in the configuration: a name that survives renumbering */
+    char device[192]; /* a name for the configuration that survives renumbering */
     char driver[32];
 };
 
-/* All serial ports of this machine; hang from mem. False: *error says why. */
+/* port_list.c: all serial ports of this machine, each with its device name; *ports hangs from mem. False when
+ * the system cannot list them. */
 bool port_list(void *mem, struct port_info **ports, size_t *n);
 
 /*
- * The paths that device may mean now, best first: a path itself, or every port that usb:SERIAL[:INTERFACE] or
- * usb:VID:PID[:INTERFACE] fits. Their number; 0 when there is none. paths hang from mem.
+ * port_list.c: the paths that device may mean now, best first: a path itself, or every port that fits
+ * usb:SERIAL[:INTERFACE] or usb:VID:PID[:INTERFACE]. Returns their number; *paths hangs from mem.
  */
 size_t port_find(void *mem, const char *device, char ***paths);
 
-/* True when the port is what a "usb:" name says. */
+/* port_list.c: whether a "usb:" name fits the port. */
 bool port_matches(const struct port_info *port, const char *device);
 
-/* Writes the best lasting name of ports[i] into its device field. */
+/* port_list.c: sets ports[i].device; the other ports tell which names are unique. */
 void port_name(struct port_info *ports, size_t n, size_t i);
 
 /*
- * Opens path (a tty, a pseudo-terminal, a symlink to either) raw, non-blocking, locked against others.
- * The descriptor; -1: error says why, and who holds the port when that can be known.
+ * Opens path (a tty, a pseudo-terminal, a symlink to either) raw, non-blocking, and locked against others.
+ * baud in bits a second. The descriptor, for port_close; -1: error says why, and who holds the port when that
+ * can be seen.
  */
 int port_open(const char *path, int baud, char *error, size_t size);
 
-/* Throws away what could not be written, so that a dead port does not hold us. */
+/* Discards what could not be written, since close would wait for a dead port, and closes. */
 void port_close(int fd);
 
 #endif

@@ -1,14 +1,16 @@
-/* Who has a port open: for an error message that lets a person act. */
+/* Finds who has a port open, for an error message that a person can act on. */
 #ifndef MODEM_PORT_HOLDER_H
 #define MODEM_PORT_HOLDER_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* "minicom (process 812)"; "" when it cannot be seen, as for another user's process. */
+/* "minicom (process 812)", cut to size; "" when nobody has it open or another user's process does, which we
+ * cannot see. */
 void port_holder(const char *path, char *holder, size_t size);
 
-/* A program of the UUCP kind left its lock file /var/lock/LCK..NAME and still lives: error says which. */
+/* Whether a running process reserves the port by a UUCP lock file, /var/lock/LCK..NAME; error then names it.
+ */
 bool port_is_reserved(const char *path, char *error, size_t size);
 
 #endif

@@ -224,8 +224,6 @@ size_t port_find(void *mem, const char *device, char ***paths)
     size_t n, found = 0;
 
     *paths = talloc_zero_array(mem, char *, 64);
-    if (!*paths)
-        return 0;
     if (strncmp(device, "usb:", 4) != 0) {
         (*paths)[found++] = talloc_strdup(*paths, device);
         return found;

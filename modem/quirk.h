@@ -1,5 +1,5 @@
 /*
- * What certain makes and models need beyond the standard: rows of a table, each with its reason.
+ * What certain makes and models need beyond the standard: a table whose rows give their reasons.
  */
 #ifndef MODEM_QUIRK_H
 #define MODEM_QUIRK_H
@@ -7,14 +7,15 @@
 #include <stdbool.h>
 
 struct quirk {
-    const char *maker, *model; /* beginnings, in either case; NULL: any */
-    const char *start;         /* commands at start, "|" between them; an error is no harm */
-    const char *reports_in;    /* where a report announced by +CDSI really lies */
-    bool has_heartbeat;        /* ^BOOT comes regularly and means nothing by itself */
+    const char *maker, *model; /* how the names begin, in either case; NULL: any */
+    const char *start;         /* commands at the start, "|" between them; errors are ignored; NULL: none */
+    const char
+        *reports_in;    /* the storage that really holds a report announced by +CDSI; NULL: as announced */
+    bool has_heartbeat; /* ^BOOT comes regularly and does not mean a restart */
     const char *why;
 };
 
-/* The first row that fits; never NULL. */
+/* The first row that fits; the last fits every modem. */
 const struct quirk *quirk_find(const char *maker, const char *model);
 
 #endif

@@ -17,36 +17,39 @@ struct emulator_delivery {
     int parts;
 };
 
-/* Connects to DEVICE.control, waiting up to timeout_ms for it to appear; NULL when it does not. */
+/* Connects to DEVICE.control, for at most timeout_ms; NULL when nobody serves it by then. The client hangs
+ * from mem; talloc_free closes the connection. */
 struct emulator_client *emulator_connect(void *mem, const char *device, int timeout_ms);
 
-/* Sends one request, which it puts away, and waits for its reply, at most 10 s. NULL: no reply at all. */
+/* Sends one request, which it releases, and waits at most 10 s for its reply, which the caller releases
+ * (json_object_put). NULL: there is no reply. */
 json_object *emulator_ask(struct emulator_client *client, json_object *request);
 
-/* The same with a request as it stands in emulator.h; false when refused, and emulator_client_error says why.
+/* The same with a request written as in emulator.h. False when it is refused: emulator_client_error says why.
  */
 bool emulator_request(struct emulator_client *client, const char *request);
 
 /* {"cmd":"text"} with nothing special about it. */
 bool emulator_text(struct emulator_client *client, const char *from, const char *text);
 
-/* {"cmd":"watch"}; NULL: every number. */
+/* {"cmd":"watch"}; number NULL: all of them. */
 bool emulator_watch(struct emulator_client *client, const char *number);
 
-/* The next text a watched phone received; its strings hang from mem. False: none in time, or the emulator is
- * gone. */
+/* The next text that a watched phone received; its strings hang from mem. False: none came in timeout_ms, or
+ * the emulator is gone. */
 bool emulator_next(struct emulator_client *client, void *mem, int timeout_ms,
                    struct emulator_delivery *delivery);
 
 /* One of the numbers of {"cmd":"stats"}; -1 when there is none. */
 long emulator_stat(struct emulator_client *client, const char *name);
 
-/* To poll together with other things: readable when emulator_next may have something. */
+/* A descriptor to poll: readable when emulator_next may have a text; -1 once the emulator has gone. */
 int emulator_client_fd(const struct emulator_client *client);
 
 /* False once the emulator has closed the connection. */
 bool emulator_client_is_connected(const struct emulator_client *client);
 
+/* Why the last call failed; "" before any did. */
 const char *emulator_client_error(const struct emulator_client *client);
 
 #endif

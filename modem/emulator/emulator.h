@@ -92,19 +92,20 @@ struct emulator *emulator_new(const struct emulator_options *options);
 /* Makes the device and its control socket; a stale symlink or socket is replaced, anything else refused. */
 bool emulator_open(struct emulator *emulator);
 
-/* Serves an opened emulator until emulator_stop or {"cmd":"quit"}. */
+/* Serves an opened emulator until emulator_stop or {"cmd":"quit"}. False: it cannot wait for input, and ends.
+ */
 bool emulator_run(struct emulator *emulator);
 
 /* Opens and serves in a thread of its own; emulator_free ends it. */
 bool emulator_start(struct emulator *emulator);
 
-/* From any thread, also from a signal handler. */
+/* Ends emulator_run. From any thread, also from a signal handler. */
 void emulator_stop(struct emulator *emulator);
 
 /* Stops, and removes device and control socket. */
 void emulator_free(struct emulator *emulator);
 
-/* Why the last call failed. */
+/* Why the last call failed; "" before any did. */
 const char *emulator_error(const struct emulator *emulator);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * Telephone numbers as people and networks write them: their kind, and their form in E.164.
+ * Recognises telephone numbers as people and networks write them: their kind, and their form in E.164.
  */
 #ifndef MODEM_NUMBER_NUMBER_H
 #define MODEM_NUMBER_NUMBER_H

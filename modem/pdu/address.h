@@ -9,14 +9,15 @@
 
 #define ADDRESS_ROOM 12 /* octets of the longest: length, type, 20 digits */
 
-/* TP-OA, TP-DA, TP-RA: the length counts digits. False, with the reason in octets, past 20 of them. */
+/* TP-OA, TP-DA and TP-RA: the length counts digits. False, with the reason in octets, for more than 20 of
+ * them. */
 bool address_read(struct octets *octets, struct sms_address *address);
 
-/* The SMSC's, which stands before a TPDU: the length counts octets, the type's too; 0 leaves all empty. */
+/* The SMSC's, before a TPDU: the length counts octets, that of the type too; 0 leaves the address empty. */
 bool address_read_smsc(struct octets *octets, struct sms_address *address);
 
-/* A + and digits, digits with * # a b c, or else a name of at most 11 septets; octets written, 0: it is none.
- */
+/* Writes a + and digits, digits with * # a b c, or else a name of at most 11 septets. Returns the octets
+ * written; 0 when it is none of these. */
 size_t address_write(const char *address, uint8_t octets[ADDRESS_ROOM]);
 
 /* The same as an SMSC address; NULL or "" gives the single octet 00. */

@@ -16,7 +16,7 @@ struct dcs {
 /* Reserved codings mean the default alphabet. */
 struct dcs dcs_read(uint8_t octet);
 
-/* The octet for an alphabet and a message class, -1 for none. */
+/* The octet for an alphabet and a message class, -1 for no class. */
 uint8_t dcs_write(enum sms_alphabet alphabet, int message_class);
 
 #endif

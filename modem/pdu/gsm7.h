@@ -12,6 +12,7 @@
 #define GSM7_LANGUAGES 14
 #define GSM7_ESCAPE 0x1B
 
+/* gsm7_tables.c: UTF-16 by language and septet; 0 where the single shift table has no character. */
 extern const uint16_t gsm7_locking[GSM7_LANGUAGES][128];
 extern const uint16_t gsm7_single[GSM7_LANGUAGES][128];
 
@@ -30,18 +31,19 @@ void gsm7_pack(const uint8_t *septets, size_t n, size_t skip, uint8_t *octets);
 
 /*
  * Reads septets with the tables of these languages; an unknown number means the default table. An escape
- * before what the extension lacks gives the main table's character, two escapes a space, an escape at the end
- * nothing (23.038 6.2.1.1). The length without the NUL.
+ * before a character that the extension lacks gives that of the main table, two escapes a space, an escape at
+ * the end nothing (23.038 6.2.1.1). The length without the NUL.
  */
 size_t gsm7_to_utf8(const uint8_t *septets, size_t n, unsigned locking, unsigned single, char *utf8);
 
-/* Septets the character takes in the default table (1) or its extension (2); 0 when it is in neither. */
+/* Septets that the character takes: 1 in the default table, 2 in its extension, 0 in neither. */
 size_t gsm7_width(uint32_t c);
 
 /* Whether n octets of UTF-8 are valid and all in the default table and its extension. */
 bool gsm7_holds(const char *utf8, size_t n);
 
-/* Writes n octets of UTF-8 as septets of the default table and its extension, which must hold all of it. */
+/* Writes n octets of UTF-8, for which gsm7_holds, as septets of the default table and its extension. Returns
+ * the septets written. */
 size_t gsm7_from_utf8(const char *utf8, size_t n, uint8_t *septets);
 
 #endif

@@ -8,10 +8,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Reads n octets from 2 n digits of either case. False when one of them is no digit. */
+/* Reads n octets from 2 n digits of either case. False when a character is not a hexadecimal digit. */
 bool hex_read(const char *hex, size_t n, uint8_t *octets);
 
-/* Why the text is not whole octets, and at which one of them, from 0; NULL when it is. */
+/* Why the text is not whole octets, a constant, and in *where at which octet, from 0; NULL when it is. */
 const char *hex_fault(const char *hex, size_t *where);
 
 /* Writes 2 n upper-case digits and a NUL. */

@@ -1,5 +1,5 @@
 /*
- * Reading octets one after another without ever leaving them.
+ * Reads octets one after another and never past their end.
  */
 #ifndef MODEM_PDU_OCTETS_H
 #define MODEM_PDU_OCTETS_H
@@ -21,7 +21,7 @@ static inline struct octets octets_of(const uint8_t *start, size_t n)
     return (struct octets){ .next = start, .left = n, .start = start };
 }
 
-/* Always false, so that a caller can return it; the first reason is kept. */
+/* Keeps why, unless a reason is kept already. Always false, so that a caller can return it. */
 static inline bool octets_refuse(struct octets *octets, const char *why)
 {
     if (octets->why == NULL) {
@@ -31,7 +31,7 @@ static inline bool octets_refuse(struct octets *octets, const char *why)
     return false;
 }
 
-/* The next n octets, which the reader then leaves behind; NULL, and why, when there are fewer. */
+/* The next n octets, and moves past them; NULL, with what as the reason, when there are fewer. */
 static inline const uint8_t *octets_take(struct octets *octets, size_t n, const char *what)
 {
     const uint8_t *taken = octets->next;
@@ -45,7 +45,7 @@ static inline const uint8_t *octets_take(struct octets *octets, size_t n, const 
     return taken;
 }
 
-/* One octet; 0, and why, when there is none. */
+/* The next octet; 0, with what as the reason, when there is none. */
 static inline uint8_t octets_one(struct octets *octets, const char *what)
 {
     const uint8_t *taken = octets_take(octets, 1, what);

@@ -7,34 +7,33 @@
 #include "modem/pdu/sms.h"
 
 /*
- * Reads one PDU from hex (either case). from_mobile tells SUBMIT from DELIVER, and a status report the other
- * way round: false for what the network sent. has_smsc: the SMSC's octets stand in front, as in +CMGL. The
- * result hangs from mem and is one block with its texts: they live and go with it. NULL when refused, *error
- * (when asked for) then says what and at which octet, and hangs from mem too. Octets behind the end are
- * ignored.
+ * pdu_decode.c: reads one PDU from hex in either case. has_smsc: the SMSC's octets stand in front, as in
+ * +CMGL. from_mobile: true reads a SUBMIT, false a DELIVER or STATUS-REPORT, which the network sends. The
+ * result hangs from mem in one block with its texts. NULL when the PDU is refused: *error (unless error is
+ * NULL), also from mem, says what is wrong and at which octet. Octets behind the end are ignored.
  */
 struct sms *pdu_decode(void *mem, const char *hex, bool has_smsc, bool from_mobile, const char **error);
 
-/* The same from octets. */
+/* pdu_decode.c: the same from octets. */
 struct sms *pdu_decode_octets(void *mem, const uint8_t *octets, size_t n, bool has_smsc, bool from_mobile,
                               const char **error);
 
-/* What no PDU says of itself. */
+/* What a PDU does not say about itself. */
 struct pdu_reading {
     bool has_smsc;
     bool from_mobile;
-    bool takes_cut_off; /* show what is there of user data that is cut off; its header never is */
-    uint8_t locking_shift, single_shift; /* tables for septets whose header names none, 0: the default */
+    bool takes_cut_off;                  /* accept user data that is cut off behind its header */
+    uint8_t locking_shift, single_shift; /* tables for septets whose header names none; 0: the default */
 };
 
-/* The same from octets, told all this. */
+/* pdu_decode.c: the same, with all of that given. */
 struct sms *pdu_decode_as(void *mem, const uint8_t *octets, size_t n, const struct pdu_reading *reading,
                           const char **error);
 
 struct pdu_part {
     uint8_t *octets; /* SMSC length octet 00 first, then the TPDU */
     size_t length;   /* of octets; AT+CMGS wants length - 1 */
-    char *text;      /* what this part carries */
+    char *text;      /* UTF-8: what this part carries */
 };
 
 struct pdu_message {
@@ -42,15 +41,16 @@ struct pdu_message {
     const char *text; /* UTF-8 */
     int reference;    /* of the concatenation, 0..255 */
     bool wants_report;
-    int message_class;        /* -1 none */
-    int64_t validity_seconds; /* 0: none; rounded up to what 9.2.3.12.1 can say, at most 63 weeks */
-    bool has_wide_reference;  /* reference is 0..65535, and a part holds 152 septets or 66 units */
+    int message_class; /* -1 none */
+    int64_t
+        validity_seconds;    /* 0: none; rounded up to what 23.040 9.2.3.12.1 can express, at most 63 weeks */
+    bool has_wide_reference; /* reference is 0..65535, and a part holds 152 septets or 66 units */
 };
 
 /*
- * SUBMIT PDUs for a text, in GSM 7-bit when all of it is in the default table and its extension, else UCS-2;
- * cut at 160/153 septets or 70/67 units, never inside an escape or surrogate pair. *parts hangs from mem.
- * False, with *error a constant, for a number or a text that cannot be sent.
+ * pdu_encode.c: makes the SUBMIT PDUs for a text: GSM 7-bit when all of it is in the default table and its
+ * extension, else UCS-2; cut at 160/153 septets or 70/67 units, never inside an escape or surrogate pair.
+ * *parts hangs from mem. False for a number or a text that cannot be sent; *error is a constant.
  */
 bool pdu_encode(void *mem, const struct pdu_message *message, struct pdu_part **parts, size_t *n,
                 enum sms_alphabet *alphabet, const char **error);

@@ -1,5 +1,5 @@
 /*
- * What the network sends to a phone, for the far end of tests and demonstrations: DELIVER and STATUS-REPORT.
+ * Makes what the network sends to a phone, DELIVER and STATUS-REPORT, for tests and demonstrations.
  */
 #ifndef MODEM_PDU_PDU_NETWORK_H
 #define MODEM_PDU_PDU_NETWORK_H

@@ -19,16 +19,17 @@ struct segments {
 };
 
 /*
- * Cuts at 160, or 153 septets a part; else at 70, or 67 units; 152 and 66 when references are wide. Parts are
- * filled before the next begins, and no pair is ever split. wants_ucs2 is for what GSM 7-bit would hold too.
- * part hangs from mem. False when the text is not UTF-8, or needs more than 255 parts.
+ * Cuts a text at 160 septets, or 153 a part; in UCS-2 at 70 units, or 67 a part; with 16-bit references
+ * (is_wide) at 152 and 66 a part. Fills each part before the next and never splits a pair. wants_ucs2: even
+ * if GSM 7-bit holds the text. segments->part hangs from mem. False when the text is not UTF-8 or needs more
+ * than 255 parts.
  */
 bool segment_text(void *mem, const char *text, bool wants_ucs2, bool is_wide, struct segments *segments);
 
-/* Parts of a text and its alphabet, without cutting it; 0 when it is not UTF-8. is_gsm7 may be NULL. */
+/* How many parts a text needs, and whether in GSM 7-bit (is_gsm7 may be NULL); 0 when it is not UTF-8. */
 size_t segment_count(const char *text, bool *is_gsm7);
 
-/* Octets of the longest beginning of text that has at most so many UTF-16 units; never inside a character. */
+/* Octets of the longest beginning of text with at most so many UTF-16 units; it ends between characters. */
 size_t segment_clip(const char *text, size_t units);
 
 #endif

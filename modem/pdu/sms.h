@@ -1,5 +1,5 @@
 /*
- * A short message as the standards name it (3GPP 23.040): what a modem heard, or shall say.
+ * A short message in the terms of 3GPP 23.040, received or to be sent.
  */
 #ifndef MODEM_PDU_SMS_H
 #define MODEM_PDU_SMS_H
@@ -48,21 +48,21 @@ struct sms_waiting {
     int count; /* -1 when not stated */
 };
 
-/* What a message is for, as far as its envelope tells. */
+/* What a message is for, by its protocol identifier, class and ports. */
 enum sms_content {
     SMS_TEXT,
     SMS_DATA,             /* 8-bit data, or for a port */
     SMS_WAP_PUSH,         /* to port 2948 or 2949 */
-    SMS_MMS_NOTIFICATION, /* a WAP push that says an MMS waits */
+    SMS_MMS_NOTIFICATION, /* a WAP push: an MMS waits to be fetched */
     SMS_FOR_SIM,          /* TP-PID 7F or 7C with class 2: data for the SIM card */
-    SMS_SILENT            /* TP-PID 40, short message type 0: to be acknowledged and forgotten */
+    SMS_SILENT            /* TP-PID 40, short message type 0: acknowledge and discard (23.040 9.2.3.9) */
 };
 
 struct sms {
     enum sms_type type;
     enum sms_content content;
     char smsc[48];              /* "" when the PDU carries none */
-    bool has_more_messages;     /* TP-MMS told there are more */
+    bool has_more_messages;     /* TP-MMS: the network holds more */
     bool loop_prevention;       /* TP-LP */
     bool reply_path;            /* TP-RP */
     bool status_report;         /* TP-SRI, TP-SRR or TP-SRQ */
@@ -73,8 +73,8 @@ struct sms {
     uint8_t pid;
     uint8_t dcs;
     enum sms_alphabet alphabet;
-    bool is_compressed;        /* TP-DCS says so (23.042); the text is read as if it did not */
-    bool is_cut_off;           /* TP-UDL announces more than there is; only with pdu_reading.takes_cut_off */
+    bool is_compressed;        /* TP-DCS says so (23.042); the text is read as if it were not */
+    bool is_cut_off;           /* TP-UDL announces more than came; only with pdu_reading.takes_cut_off */
     int message_class;         /* 0..3, -1 when none */
     struct sms_time scts;      /* TP-SCTS */
     struct sms_time discharge; /* TP-DT */
@@ -88,14 +88,14 @@ struct sms {
     uint16_t destination_port, source_port;
     uint8_t locking_shift, single_shift; /* 23.038 table numbers, 0 the default */
     struct sms_waiting waiting;
-    char *text;    /* UTF-8, without the header; of 8-bit data only what is plain ASCII without a port */
+    char *text;    /* UTF-8, without the header; for 8-bit data "" unless it is plain ASCII without a port */
     uint8_t *data; /* 8-bit user data without the header; NULL for text */
     size_t data_length;
     uint8_t *udh; /* the header's elements without UDHL */
     size_t udh_length;
-    uint8_t *ud; /* TP-UD as carried, header and all: part of the message's key; NULL when there is none */
+    uint8_t *ud; /* TP-UD as carried, with its header: part of the message's key; NULL when there is none */
     size_t ud_length;
-    size_t length; /* octets read, the SMSC's too; what stood behind them was ignored */
+    size_t length; /* octets read, the SMSC's too; octets behind them were ignored */
 };
 
 #endif

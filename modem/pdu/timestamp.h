@@ -8,10 +8,10 @@
 
 #define TIMESTAMP_OCTETS 7
 
-/* Years 90 to 99 are of the last century. What is no date leaves text "" and is_valid false. */
+/* Years 90 to 99 are 1990 to 1999. Octets that are not a date leave text "" and is_valid false. */
 void timestamp_read(const uint8_t octets[TIMESTAMP_OCTETS], struct sms_time *time);
 
-/* at in unix seconds, shown at an offset from UTC of so many minutes, which count in quarters of an hour. */
+/* at is unix seconds; offset_minutes, from UTC, is cut to quarters of an hour. */
 void timestamp_write(int64_t at, int offset_minutes, uint8_t octets[TIMESTAMP_OCTETS]);
 
 #endif

@@ -8,22 +8,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Most octets of UTF-8 that ucs2_to_utf8 makes of n octets, with the NUL. */
+/* Room for the UTF-8 that ucs2_to_utf8 makes of n octets, and its NUL. */
 #define UCS2_UTF8_ROOM(n) ((n) / 2 * 3 + 1)
 
 /*
- * Reads n octets, an odd last one left out. A surrogate without its other half becomes U+FFFD, a NUL unit
- * too. The length in octets, without the NUL it ends with.
+ * Reads n octets, without an odd last one. A surrogate without its other half becomes U+FFFD, and so does a
+ * NUL unit. Returns the length in octets without the NUL.
  */
 size_t ucs2_to_utf8(const uint8_t *octets, size_t n, char *utf8);
 
-/* Writes n octets of UTF-8 as units, at most 2 n octets; the number written. The text must be valid UTF-8. */
+/* Writes n octets of valid UTF-8 as units, at most 2 n octets. Returns the octets written. */
 size_t ucs2_from_utf8(const char *utf8, size_t n, uint8_t *octets);
 
-/* Writes one code point as UTF-8, at most four octets; the octets written. */
+/* Writes one code point as UTF-8. Returns the octets written, at most four; there is no NUL. */
 size_t utf8_put(uint32_t c, char *utf8);
 
-/* Octets of the character at text and its code point; 0 at the end, or when it is not valid UTF-8. */
+/* The octets of the character at text, and its code point in *c; 0 at the end, or when it is not valid UTF-8.
+ */
 size_t utf8_take(const char *text, uint32_t *c);
 
 #endif

@@ -10,7 +10,7 @@
 
 struct udh {
     struct sms_concatenation concatenation; /* total 0: none that counts */
-    struct sms_concatenation stated;        /* as the last such element says, sensible or not */
+    struct sms_concatenation stated;        /* the last such element, valid or not */
     bool has_stated;
     bool has_ports;
     uint16_t destination_port, source_port;
@@ -19,14 +19,13 @@ struct udh {
 };
 
 /*
- * Reads n octets, those behind UDHL. Unknown elements are passed over; of several of a kind the last counts,
- * and so does the later of an 8-bit and a 16-bit one; a part number of 0 or past the total counts for
- * nothing. False when the elements do not fill the header exactly: all of it is to be ignored then, and *udh
- * holds nothing.
+ * Reads the n octets behind UDHL. Skips unknown elements. Of several elements of a kind, 8-bit and 16-bit
+ * alike, the last counts; a concatenation with part number 0 or past the total is ignored. False when the
+ * elements do not fill the header exactly: *udh is empty then, and the header must be ignored.
  */
 bool udh_read(const uint8_t *elements, size_t n, struct udh *udh);
 
-/* Writes UDHL and the element of 9.2.3.24.1 or .8; octets written, 0 when total is 0. */
+/* Writes UDHL and the element of 9.2.3.24.1 or .8. Returns the octets written; 0 when total is 0. */
 size_t udh_write_concatenation(const struct sms_concatenation *concatenation,
                                uint8_t octets[UDH_CONCATENATION_ROOM]);
 

@@ -13,15 +13,15 @@
 
 /*
  * Reads TP-UDL and TP-UD by sms->dcs and sms->has_udh. sms->ud, udh and data point into the octets read,
- * sms->text into text. Tables apply where the header names none. False, with the reason in octets, when
- * anything is cut off that the reading does not allow.
+ * sms->text into text. The tables of reading apply where the header names none. False, with the reason in
+ * octets, when something is cut off and reading does not accept it.
  */
 bool user_data_read(struct octets *octets, struct sms *sms, const struct pdu_reading *reading,
                     char text[USER_DATA_TEXT_ROOM]);
 
 /*
- * Writes TP-UDL and TP-UD for n octets of UTF-8, behind the header when concatenation->total is not 0. The
- * octets written; 0 when they are more than the network carries.
+ * Writes TP-UDL and TP-UD for n octets of UTF-8, behind a header when concatenation->total is not 0. Returns
+ * the octets written; 0 when they are more than the network carries.
  */
 size_t user_data_write(const char *text, size_t n, enum sms_alphabet alphabet,
                        const struct sms_concatenation *concatenation, uint8_t octets[1 + USER_DATA_MOST]);
