@@ -146,8 +146,7 @@ static void hear_signal(struct modem *modem, const char *line)
         modem->state.signal = (int)rssi;
 }
 
-/* The SIM was put in, taken out, or became ready by itself: what we set up before is gone or stands on sand.
- */
+/* The SIM was put in, taken out, or became ready by itself: our settings can no longer be trusted. */
 static void hear_sim(struct modem *modem, const char *line)
 {
     char state[24] = "";

@@ -150,8 +150,8 @@ static bool ask(struct modem *modem, const char *code)
 static const char *why_empty(int m)
 {
     static const char *const reasons[] = {
-        "the network answered nothing",  "the network asks for more, and says not what",
-        "the network ended it",          "another client of this modem has taken it",
+        "the network answered nothing",  "the network asks for input, without a prompt",
+        "the network ended the session", "another client of this modem has taken it",
         "the network does not offer it", "the network did not answer in its time"
     };
 

@@ -565,7 +565,7 @@ static void a_wrong_request_is_refused_with_the_reason(void **state)
 
     (void)state;
     assert_false(emulator_request(world->network, "{\"cmd\":\"dance\"}"));
-    assert_string_equal(emulator_client_error(world->network), "no such cmd");
+    assert_string_equal(emulator_client_error(world->network), "unknown cmd");
     assert_false(emulator_request(world->network, "{\"cmd\":\"fault\",\"kind\":\"rust\"}"));
     assert_false(emulator_request(world->network, "{\"cmd\":\"text\",\"from\":\"+86139\"}"));
     assert_false(emulator_request(world->network, "{\"cmd\":\"text\",\"pdu\":\"07FF\"}"));

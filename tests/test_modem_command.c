@@ -50,7 +50,7 @@ static void what_ails_a_modem_is_said_in_words(void **state)
           "! the SIM is locked and asks for its PUK" },
         { "{\"cmd\":\"fault\",\"kind\":\"sim\",\"state\":\"SIM PIN\"}", "! the SIM asks for its PIN" },
         { "{\"cmd\":\"fault\",\"kind\":\"sim\",\"state\":\"\"}", "! no SIM in the modem" },
-        { "{\"cmd\":\"fault\",\"kind\":\"no_cnmi\"}", "announces      no: it is asked regularly" },
+        { "{\"cmd\":\"fault\",\"kind\":\"no_cnmi\"}", "announces      no: it is polled" },
     };
 
     (void)state;

@@ -165,8 +165,8 @@ static void a_refusal_says_what_and_where(void **state)
 {
     (void)state;
     is_refused("", "octet 0: empty");
-    is_refused("0", "octet 0: half an octet");
-    is_refused("0008916", "octet 3: half an octet");
+    is_refused("0", "octet 0: an odd number of hex digits");
+    is_refused("0008916", "octet 3: an odd number of hex digits");
     is_refused("00x0", "octet 1: something other than hexadecimal digits");
     is_refused("00", "octet 1: no TPDU");
     is_refused("0003", "octet 2: neither DELIVER nor STATUS-REPORT");

@@ -117,7 +117,7 @@ static void encode_says_the_parts_or_why_not(void **state)
 static void wrong_use_is_said(void **state)
 {
     (void)state;
-    answers(GIVEN("pdu"), "", 2, "xiangyin pdu: say decode or encode\nTry: xiangyin pdu --help\n");
+    answers(GIVEN("pdu"), "", 2, "xiangyin pdu: expected decode or encode\nTry: xiangyin pdu --help\n");
     answers(GIVEN("number", "--region", "China"), "", 2,
             "xiangyin number: a region is two letters, such as CN\nTry: xiangyin number --help\n");
 }

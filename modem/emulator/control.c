@@ -70,7 +70,7 @@ static const char *control_store(struct emulator *emulator, struct client *clien
 
     (void)client;
     if (storage == NULL || pdu == NULL || !network_is_pdu(pdu))
-        return "needs a pdu, and a storage there is";
+        return "needs a pdu and an existing storage";
     message = network_carry(emulator, pdu, false, NULL);
     index = storage_add(emulator, storage, pdu, message->length, request_int(request, "stat", 0) & 3);
     talloc_free(message);
@@ -246,7 +246,7 @@ static void answer(struct emulator *emulator, struct client *client, const char 
     json_object *request = json_tokener_parse(line), *reply = json_object_new_object();
     const char *name = json_object_is_type(request, json_type_object) ? request_text(request, "cmd") : NULL;
     const struct control *control = controls;
-    const char *why = "no such cmd";
+    const char *why = "unknown cmd";
 
     json_object_object_add(reply, "ok", json_object_new_boolean(true));
     while (control->name != NULL && (name == NULL || strcmp(control->name, name) != 0))

@@ -157,7 +157,7 @@ static bool link_device(struct emulator *emulator, const char *terminal)
 
     if (lstat(device, &there) == 0 && !S_ISLNK(there.st_mode)) {
         errno = EEXIST;
-        return fail(emulator, "is no symbolic link", device);
+        return fail(emulator, "is not a symbolic link", device);
     }
     unlink(fresh);
     done = symlink(terminal, fresh) == 0 && rename(fresh, device) == 0;

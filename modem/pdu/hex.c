@@ -29,7 +29,7 @@ const char *hex_fault(const char *hex, size_t *where)
     *where = digits / 2;
     if (hex[digits] != '\0')
         return "something other than hexadecimal digits";
-    return digits % 2 != 0 ? "half an octet" : NULL;
+    return digits % 2 != 0 ? "an odd number of hex digits" : NULL;
 }
 
 void hex_write(const uint8_t *octets, size_t n, char *hex)

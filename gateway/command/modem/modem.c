@@ -1,4 +1,4 @@
-/* xiangyin modem: which modems there are, what ails one, and a word with it. */
+/* xiangyin modem: lists modems, checks one, and sends it commands. */
 #include "gateway/command/print/table.h"
 
 #include <json-c/json.h>
@@ -179,7 +179,7 @@ static int run(int argc, char **argv)
 
 const struct command command_modem = {
     .name = "modem",
-    .summary = "finds modems, says what ails one, and talks to it",
+    .summary = "lists modems, checks one, and sends it commands",
     .usage = "usage: xiangyin modem list [--json]\n"
              "       xiangyin modem probe DEV\n"
              "       xiangyin modem at DEV COMMAND...\n"

@@ -39,7 +39,7 @@ static void say_state(const struct modem_state *state)
     say("operator", state->operator_name);
     say_signal(state->signal);
     printf("%-14s %d of %d used\n", "storage", state->used, state->total);
-    say("announces", state->pushes ? "yes" : "no: it is asked regularly");
+    say("announces", state->pushes ? "yes" : "no: it is polled");
 }
 
 static void say_answers(struct modem *modem)
@@ -92,8 +92,9 @@ static int count_problems(struct modem *modem)
     n += advise(!at_is_registered(state->registration) && state->registration != 3,
                 "not registered with a network: antenna, reception, or a SIM that is not active");
     n += advise(state->signal < 5 || state->signal == 99, "hardly any signal: move the antenna");
-    n += advise(!has_centre(modem),
-                "the SIM knows no message centre: AT+CSCA=\"+...\" sets it, the operator tells it");
+    n += advise(
+        !has_centre(modem),
+        "the SIM knows no message centre: AT+CSCA=\"+...\" sets it, ask the network operator for the number");
     n += advise(state->total > 0 && state->used >= state->total,
                 "its storage is full: nothing new can come in");
     n += advise(state->total == 0, "no storage for messages could be found");

@@ -229,7 +229,7 @@ static int run(int argc, char **argv)
         return json_lines_answer(argc - 2, argv + 2, decode_line, &habits);
     if (argc >= 2 && strcmp(argv[1], "encode") == 0)
         return json_lines_answer(argc - 2, argv + 2, encode_line, &habits);
-    return command_wrong_use("say decode or encode");
+    return command_wrong_use("expected decode or encode");
 }
 
 const struct command command_pdu = {
