@@ -355,6 +355,7 @@ const char *config_set(struct config *config, void *values, const struct config_
     wrong = type->set(config, &item, option, text);
     if (!wrong)
         add_to_list(config, values, option, item);
+    /* cppcheck-suppress returnDanglingLifetime ; a constant string, not a part of item */
     return wrong;
 }
 
