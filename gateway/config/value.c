@@ -205,7 +205,7 @@ static const char *set_address(struct config *config, void *field, const struct 
     } else {
         is_good = strcmp(host, "localhost") == 0 || inet_pton(AF_INET, host, &address) == 1;
     }
-    if (!is_good || !matches(colon + 1, "^[0-9]{1,5}$"))
+    if (!colon || !is_good || !matches(colon + 1, "^[0-9]{1,5}$"))
         return "is not an address and port like 127.0.0.1:8080";
     return atol(colon + 1) <= 65535 ? set_text(config, field, option, text) : "has a port above 65535";
 }
