@@ -51,7 +51,7 @@ struct json_object *api_body(struct exchange *exchange, const char *const *known
 
 bool api_may_see(const struct exchange *exchange, bool is_guarded);
 
-/* Views. A number that belongs to an anonymous reporter is null. */
+/* api_view.c: views. A number that belongs to an anonymous reporter is null. */
 struct json_object *view_case(void *mem, struct store *store, const struct case_ *case_);
 struct json_object *view_step(const struct case_ *case_, const struct step *step);
 struct json_object *view_event(struct exchange *exchange, const struct event *event,
@@ -62,14 +62,21 @@ struct json_object *view_notice(struct exchange *exchange, const struct notice *
 /* The case of an id; NULL and true for 0. */
 bool api_case(struct exchange *exchange, int64_t id, struct case_ **case_);
 
+/*
+ * Handlers of endpoints, run by a worker: exchange->store and exchange->token are set. Each answers the
+ * exchange, with the status and the schema that openapi.json states.
+ */
+/* api_cases.c: */
 void api_list_cases(struct exchange *exchange);
 void api_show_case(struct exchange *exchange);
+void api_report(struct exchange *exchange);
+/* api_records.c: */
 void api_list_events(struct exchange *exchange);
 void api_file_event(struct exchange *exchange);
 void api_list_notices(struct exchange *exchange);
 void api_show_notice(struct exchange *exchange);
 void api_send_notice(struct exchange *exchange);
-void api_report(struct exchange *exchange);
+/* api_describe.c: */
 void api_describe(struct exchange *exchange);
 
 #endif

@@ -99,11 +99,15 @@ bool exchange_find_client(struct exchange *exchange);
 /* Whether the client is in one of these networks; none: true. */
 bool exchange_is_from(const struct exchange *exchange, const char *const *networks, size_t n);
 
-/* The handlers, one file each. */
+/* Handlers of endpoints, each named in routes.c. */
+/* provider_hook.c: a provider's webhook; answers once the desk has committed what it brings. */
 void provider_hook_receive(struct exchange *exchange);
+/* health.c: /healthz and /readyz */
 void health_live(struct exchange *exchange);
 void health_ready(struct exchange *exchange);
+/* metrics.c: /metrics, in Prometheus' text format */
 void metrics_show(struct exchange *exchange);
+/* sendsms.c: Kannel's /cgi-bin/sendsms */
 void sendsms(struct exchange *exchange);
 
 #endif

@@ -255,7 +255,7 @@ static int next_timeout(const struct line *line)
 {
     const struct modem_line *state = line->state;
     int64_t watching = (state->watched_at + WATCH_SECONDS - clock_ticks()) * 1000;
-    int sending = line->sends ? modem_outgoing_timeout(&state->outgoing, clock_now()) : -1;
+    int sending = line->sends ? modem_outgoing_timeout(&state->outgoing) : -1;
     int timeout = poll_seconds(line) * 1000;
 
     if (watching < timeout)

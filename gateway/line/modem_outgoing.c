@@ -12,11 +12,9 @@
 #include "gateway/provider/provider.h"
 #include "modem/pdu/pdu.h"
 
-/* LEASE_USE: claims are given back well before their lease ends. PAUSE: after the network would not take
- * anything. */
+/* PAUSE: after the network would not take anything. */
 enum {
     CLAIM_MOST = 32,
-    LEASE_USE = 300,
     PAUSE_SECONDS = 30,
     PART_TRIES = 3,
     PART_PAUSE_MS = 500,
@@ -51,43 +49,18 @@ static enum refusal refusal_of(int code)
     return REFUSAL_PASSING;
 }
 
-static void forget_claims(struct modem_outgoing *outgoing)
-{
-    talloc_free(outgoing->mem);
-    outgoing->mem = NULL;
-    outgoing->n = outgoing->next = 0;
-}
-
 void modem_outgoing_release(struct line *line, struct modem_outgoing *outgoing)
 {
-    for (; outgoing->next < outgoing->n; outgoing->next++)
-        outbox_release(line->desk, &outgoing->notices[outgoing->next]);
-    forget_claims(outgoing);
-    outgoing->may_have_more = true;
+    claims_release(line, &outgoing->claims);
 }
 
 void modem_outgoing_look(struct line *line, struct modem_outgoing *outgoing)
 {
-    if (outgoing->next < outgoing->n && outgoing->notices[outgoing->next].priority > PRIORITY_ANSWER)
-        modem_outgoing_release(line, outgoing);
-    outgoing->may_have_more = true;
-}
+    struct claims *claims = &outgoing->claims;
 
-static bool claim_more(struct line *line, struct modem_outgoing *outgoing, int64_t now)
-{
-    if (!outgoing->may_have_more && (outgoing->next_due == 0 || outgoing->next_due > now))
-        return false;
-    forget_claims(outgoing);
-    outgoing->mem = talloc_new(NULL);
-    outgoing->may_have_more = false;
-    if (!outbox_claim(line->desk, outgoing->mem, line->name, true, CLAIM_MOST, &outgoing->notices,
-                      &outgoing->n, &outgoing->next_due)) {
-        outgoing->n = 0;
-        outgoing->next_due = now + PAUSE_SECONDS;
-    }
-    outgoing->claimed_at = now;
-    outgoing->may_have_more = outgoing->n == CLAIM_MOST;
-    return outgoing->n > 0;
+    if (claims->next < claims->n && claims->notices[claims->next].priority > PRIORITY_ANSWER)
+        claims_release(line, claims);
+    claims->may_have_more = true;
 }
 
 /* The line cannot send: everything back, and a pause. Another line may take it meanwhile. */
@@ -96,9 +69,9 @@ static void pause_line(struct line *line, struct modem_outgoing *outgoing, const
 {
     log_warning("%s: cannot send: %s; will retry in %d s", line->name, why, PAUSE_SECONDS);
     outbox_release(line->desk, notice);
-    modem_outgoing_release(line, outgoing);
+    claims_release(line, &outgoing->claims);
     outbox_reroute(line->desk, line->name);
-    outgoing->paused_until = clock_ticks() + PAUSE_SECONDS;
+    outgoing->claims.paused_until_ms = clock_ticks_ms() + PAUSE_SECONDS * 1000;
 }
 
 /* Refused whoever it was for: the SIM is barred or out of credit. A pause, and another line may try. */
@@ -107,9 +80,9 @@ static void doubt_line(struct line *line, struct modem_outgoing *outgoing, const
     char reason[REASON_LENGTH];
 
     log_warning("%s: several numbers in a row were refused; will retry in %d s", line->name, PAUSE_SECONDS);
-    modem_outgoing_release(line, outgoing);
+    claims_release(line, &outgoing->claims);
     outbox_reroute(line->desk, line->name);
-    outgoing->paused_until = clock_ticks() + PAUSE_SECONDS;
+    outgoing->claims.paused_until_ms = clock_ticks_ms() + PAUSE_SECONDS * 1000;
     if (outgoing->is_refusal_told)
         return;
     outgoing->is_refusal_told = true;
@@ -227,42 +200,19 @@ static void send_parts(struct line *line, struct modem *modem, struct modem_outg
 
 void modem_outgoing_begin(struct line *line, struct modem_outgoing *outgoing, int per_minute, int per_day)
 {
-    int64_t now = clock_now();
-    int sent = 0;
-
-    outgoing->may_have_more = true;
     outgoing->n_unanswered = 0;
-    outgoing->rate.per_minute = per_minute;
-    outgoing->rate.per_day = per_day;
-    if (per_day > 0 && outgoing->rate.day == 0 &&
-        outbox_sent_since(line->desk, line->name, rate_day(now), &sent))
-        rate_count(&outgoing->rate, now, sent);
-}
-
-/* True when the rate lets nothing go now: what is claimed goes back, so that an answer may overtake it. */
-static bool must_wait(struct line *line, struct modem_outgoing *outgoing, int64_t now)
-{
-    int64_t next = rate_next(&outgoing->rate, now);
-
-    if (next <= now)
-        return false;
-    modem_outgoing_release(line, outgoing);
-    outgoing->paused_until = clock_ticks() + next - now;
-    return true;
+    claims_begin(line, &outgoing->claims, per_minute, per_day);
 }
 
 bool modem_outgoing_send(struct line *line, struct modem *modem, struct modem_outgoing *outgoing)
 {
-    int64_t now = clock_now();
+    struct claims *claims = &outgoing->claims;
 
-    if (clock_ticks() < outgoing->paused_until || must_wait(line, outgoing, now))
-        return false;
-    if (outgoing->next < outgoing->n && now > outgoing->claimed_at + LEASE_USE)
-        modem_outgoing_release(line, outgoing);
-    if (outgoing->next >= outgoing->n && !claim_more(line, outgoing, now))
+    if (clock_ticks_ms() < claims->paused_until_ms || claims_may_go(line, claims, 1) == 0 ||
+        claims_ready(line, claims, CLAIM_MOST, PAUSE_SECONDS) == 0)
         return false;
 
-    const struct notice *notice = &outgoing->notices[outgoing->next++];
+    const struct notice *notice = &claims->notices[claims->next++];
     struct pdu_message message = { .to = notice->to,
                                    .text = notice->text,
                                    .reference = (int)(notice->id & 0xff),
@@ -273,10 +223,10 @@ bool modem_outgoing_send(struct line *line, struct modem *modem, struct modem_ou
     enum sms_alphabet alphabet;
     const char *error;
 
-    if (!pdu_encode(outgoing->mem, &message, &parts, &n, &alphabet, &error))
+    if (!pdu_encode(claims->mem, &message, &parts, &n, &alphabet, &error))
         outbox_refused(line->desk, notice, true, error);
     else if (outbox_arm(line->desk, notice, (int)n)) {
-        rate_count(&outgoing->rate, now, (int)n);
+        rate_count(&claims->rate, clock_now(), (int)n);
         send_parts(line, modem, outgoing, notice, parts, n);
     }
     return true;
@@ -315,14 +265,7 @@ void modem_outgoing_late(struct line *line, struct modem *modem, struct modem_ou
     }
 }
 
-int modem_outgoing_timeout(const struct modem_outgoing *outgoing, int64_t now)
+int modem_outgoing_timeout(const struct modem_outgoing *outgoing)
 {
-    bool is_waiting = outgoing->may_have_more || outgoing->next < outgoing->n;
-    int64_t paused = outgoing->paused_until - clock_ticks(), left = is_waiting ? 0 : outgoing->next_due - now;
-
-    if (!is_waiting && outgoing->next_due == 0)
-        return -1;
-    if (left < paused)
-        left = paused;
-    return left <= 0 ? 0 : (int)(left < 3600 ? left * 1000 : 3600000);
+    return claims_timeout(&outgoing->claims);
 }

@@ -5,29 +5,21 @@
 #ifndef GATEWAY_LINE_MODEM_OUTGOING_H
 #define GATEWAY_LINE_MODEM_OUTGOING_H
 
-#include "gateway/line/line.h"
-#include "gateway/line/rate.h"
+#include "gateway/line/claims.h"
 #include "modem/modem.h"
 
 enum { OUTGOING_UNANSWERED = 16 };
 
 struct modem_outgoing {
-    void *mem; /* of what is claimed */
-    struct notice *notices;
-    size_t n, next;
-    int64_t claimed_at;
-    int64_t next_due;     /* of what was not yet due at the last claim; 0 none */
-    int64_t paused_until; /* in clock_ticks: the network, the SIM or the rate does not let us send */
+    struct claims claims;
     struct unanswered {
         int64_t notice_id;
         int part, parts;
     } unanswered[OUTGOING_UNANSWERED]; /* whose +CMGS may still come, in the order they were sent */
     size_t n_unanswered;
-    struct rate rate;
     char refused_to[32];  /* whom the latest refusal was about */
     int refused_in_a_row; /* numbers, one after another, with nothing sent in between */
     bool is_refusal_told;
-    bool may_have_more; /* nobody has looked since the last wake-up */
 };
 
 /* The modem is up: what went out today already counts, and nothing it did not answer before will be. */
@@ -46,6 +38,6 @@ void modem_outgoing_late(struct line *line, struct modem *modem, struct modem_ou
 void modem_outgoing_release(struct line *line, struct modem_outgoing *outgoing);
 
 /* Milliseconds until something may be sent; -1 when nothing waits. */
-int modem_outgoing_timeout(const struct modem_outgoing *outgoing, int64_t now);
+int modem_outgoing_timeout(const struct modem_outgoing *outgoing);
 
 #endif

@@ -4,9 +4,7 @@
 #ifndef GATEWAY_LINE_PROVIDER_H
 #define GATEWAY_LINE_PROVIDER_H
 
-#include "gateway/desk/outbox.h"
-#include "gateway/line/line.h"
-#include "gateway/line/rate.h"
+#include "gateway/line/claims.h"
 #include "gateway/line/web.h"
 #include "gateway/provider/provider.h"
 
@@ -15,20 +13,13 @@ void *provider_line_new(void *mem, const struct config *config, const struct pro
 
 /* What it sends: provider_outgoing.c. */
 struct provider_outgoing {
-    void *mem; /* of what is claimed */
-    struct notice *notices;
-    size_t n, next;
-    int64_t claimed_at;
-    int64_t next_due;     /* of what was not yet due at the last claim; 0 none */
-    int64_t paused_until; /* milliseconds of the monotonic clock */
-    int pauses;           /* in a row */
-    int64_t down_since;   /* unix seconds; 0: it takes what we send */
-    char trouble[64];     /* why it does not */
+    struct claims claims;
+    int pauses;         /* in a row */
+    int64_t down_since; /* unix seconds; 0: it takes what we send */
+    char trouble[64];   /* why it does not */
     bool is_outage_told;
     int64_t rerouted_at;
-    struct rate rate;
-    bool may_have_more; /* nobody has looked since the last wake-up */
-    int busy;           /* requests under way that send */
+    int busy; /* requests under way that send */
 };
 
 struct provider_line {

@@ -11,11 +11,10 @@
 #include "modem/pdu/segment.h"
 
 /*
- * LEASE_USE: claims are given back well before their lease ends. PAUSE_SECONDS: after the store would give
+ * PAUSE_SECONDS: after the store would give
  * nothing. REROUTE_SECONDS: so long a line is down before its texts may go by another.
  */
 enum {
-    LEASE_USE = 300,
     PAUSE_SECONDS = 5,
     REROUTE_SECONDS = 30,
     RETRY_AFTER_MOST = 3600,
@@ -31,40 +30,9 @@ struct sending {
     bool is_built;
 };
 
-static void forget_claims(struct provider_outgoing *outgoing)
-{
-    talloc_free(outgoing->mem);
-    outgoing->mem = NULL;
-    outgoing->n = outgoing->next = 0;
-}
-
 void provider_outgoing_release(struct line *line)
 {
-    struct provider_outgoing *outgoing = &((struct provider_line *)line->state)->outgoing;
-
-    for (; outgoing->next < outgoing->n; outgoing->next++)
-        outbox_release(line->desk, &outgoing->notices[outgoing->next]);
-    forget_claims(outgoing);
-    outgoing->may_have_more = true;
-}
-
-static bool claim_more(struct line *line, struct provider_outgoing *outgoing, int64_t now)
-{
-    const struct provider_config *config = line->settings;
-    int limit = 2 * config->connections;
-
-    if (!outgoing->may_have_more && (outgoing->next_due == 0 || outgoing->next_due > now))
-        return false;
-    forget_claims(outgoing);
-    outgoing->mem = talloc_new(NULL);
-    if (!outbox_claim(line->desk, outgoing->mem, line->name, true, limit, &outgoing->notices, &outgoing->n,
-                      &outgoing->next_due)) {
-        outgoing->n = 0;
-        outgoing->next_due = now + PAUSE_SECONDS;
-    }
-    outgoing->claimed_at = now;
-    outgoing->may_have_more = outgoing->n == (size_t)limit;
-    return outgoing->n > 0;
+    claims_release(line, &((struct provider_line *)line->state)->outgoing.claims);
 }
 
 /* Another text would not be taken either: everything back, and a pause, longer each time. */
@@ -75,7 +43,7 @@ static void pause_line(struct line *line, int retry_after, const char *why)
     void *mem = talloc_new(NULL);
 
     why = log_words(mem, why);
-    if (outgoing->paused_until <= now) {
+    if (outgoing->claims.paused_until_ms <= now) {
         outgoing->pauses++;
         log_warning("%s: cannot send: %s", line->name, why);
         snprintf(outgoing->trouble, sizeof outgoing->trouble, "%.*s", (int)segment_clip(why, TROUBLE_UNITS),
@@ -83,8 +51,8 @@ static void pause_line(struct line *line, int retry_after, const char *why)
     }
     until = now + (retry_after > 0 ? (retry_after < RETRY_AFTER_MOST ? retry_after : RETRY_AFTER_MOST) * 1000
                                    : line_backoff_ms(outgoing->pauses));
-    if (until > outgoing->paused_until)
-        outgoing->paused_until = until;
+    if (until > outgoing->claims.paused_until_ms)
+        outgoing->claims.paused_until_ms = until;
     if (outgoing->down_since == 0)
         outgoing->down_since = clock_now();
     atomic_store(&line->is_up, false);
@@ -160,18 +128,18 @@ static struct sending *build(struct line *line, const struct notice *notice)
 {
     struct provider_line *state = line->state;
     struct sending *sending = talloc_zero(state, struct sending);
-    const char *why = "out of memory";
+    const char *why;
     struct outgoing_text text = { .to = notice->to,
                                   .text = notice->text,
                                   .name = notice->name,
                                   .data = notice->data,
-                                  .own_id = sending ? delivery_own_id(sending, notice) : NULL,
+                                  .own_id = delivery_own_id(sending, notice),
                                   .hook_url = state->hook_url,
                                   .now = clock_now(),
-                                  .nonce = sending ? line_nonce(sending) : NULL };
+                                  .nonce = line_nonce(sending) };
 
-    if (!sending || !text.own_id || !text.nonce) {
-        outbox_refused(line->desk, notice, false, why);
+    if (!text.nonce) {
+        outbox_refused(line->desk, notice, false, "the system has no random numbers");
         talloc_free(sending);
         return NULL;
     }
@@ -191,7 +159,7 @@ static void start(struct line *line, struct sending *sending)
 {
     struct provider_line *state = line->state;
 
-    rate_count(&state->outgoing.rate, clock_now(), 1);
+    rate_count(&state->outgoing.claims.rate, clock_now(), 1);
     state->outgoing.busy++;
     if (web_start(state->web, &sending->request, sending))
         return;
@@ -203,7 +171,7 @@ static void start(struct line *line, struct sending *sending)
 /* Builds, arms and starts the next n; all of them are armed in one commit. */
 static void send_some(struct line *line, size_t n)
 {
-    struct provider_outgoing *outgoing = &((struct provider_line *)line->state)->outgoing;
+    struct claims *claims = &((struct provider_line *)line->state)->outgoing.claims;
     void *mem = talloc_new(NULL);
     struct sending **sendings = talloc_zero_array(mem, struct sending *, n);
     struct notice *notices = talloc_zero_array(mem, struct notice, n);
@@ -211,7 +179,7 @@ static void send_some(struct line *line, size_t n)
     size_t n_built = 0;
 
     for (size_t i = 0; i < n; i++) {
-        struct sending *sending = build(line, &outgoing->notices[outgoing->next++]);
+        struct sending *sending = build(line, &claims->notices[claims->next++]);
 
         if (sending) {
             sendings[n_built] = sending;
@@ -226,25 +194,6 @@ static void send_some(struct line *line, size_t n)
             talloc_free(sendings[i]);
     }
     talloc_free(mem);
-}
-
-/* How many more the rate lets go now; everything claimed goes back when that is none. */
-static size_t may_go(struct line *line, struct provider_outgoing *outgoing, size_t wanted, int64_t now)
-{
-    struct rate rate = outgoing->rate;
-    size_t n = 0;
-    int64_t next = rate_next(&rate, now);
-
-    while (n < wanted && next <= now) {
-        n++;
-        rate_count(&rate, now, 1);
-        next = rate_next(&rate, now);
-    }
-    if (n == 0 && next > now) {
-        provider_outgoing_release(line);
-        outgoing->paused_until = clock_ticks_ms() + (next - now) * 1000;
-    }
-    return n;
 }
 
 static void tell_outage(struct line *line, struct provider_outgoing *outgoing, int64_t now)
@@ -268,16 +217,10 @@ static void give_texts_away(struct line *line, struct provider_outgoing *outgoin
 
 void provider_outgoing_begin(struct line *line)
 {
-    struct provider_outgoing *outgoing = &((struct provider_line *)line->state)->outgoing;
     const struct provider_config *config = line->settings;
-    int64_t now = clock_now();
-    int sent = 0;
 
-    outgoing->may_have_more = true;
-    outgoing->rate.per_minute = config->per_minute;
-    outgoing->rate.per_day = config->per_day;
-    if (config->per_day > 0 && outbox_sent_since(line->desk, line->name, rate_day(now), &sent))
-        rate_count(&outgoing->rate, now, sent);
+    claims_begin(line, &((struct provider_line *)line->state)->outgoing.claims, config->per_minute,
+                 config->per_day);
 }
 
 void provider_outgoing_send(struct line *line)
@@ -290,19 +233,15 @@ void provider_outgoing_send(struct line *line)
 
     tell_outage(line, outgoing, now);
     give_texts_away(line, outgoing, now);
-    while (clock_ticks_ms() >= outgoing->paused_until && outgoing->busy < config->connections) {
+    while (clock_ticks_ms() >= outgoing->claims.paused_until_ms && outgoing->busy < config->connections) {
         /* one text finds out whether a line that was down is up again */
         room = outgoing->down_since > 0 ? (size_t)(outgoing->busy == 0)
                                         : (size_t)(config->connections - outgoing->busy);
         if (room > 0)
-            room = may_go(line, outgoing, room, now);
-        if (room == 0)
+            room = claims_may_go(line, &outgoing->claims, room);
+        n = room > 0 ? claims_ready(line, &outgoing->claims, 2 * config->connections, PAUSE_SECONDS) : 0;
+        if (n == 0)
             return;
-        if (outgoing->next < outgoing->n && now > outgoing->claimed_at + LEASE_USE)
-            provider_outgoing_release(line);
-        if (outgoing->next >= outgoing->n && !claim_more(line, outgoing, now))
-            return;
-        n = outgoing->n - outgoing->next;
         send_some(line, n < room ? n : room);
     }
 }
@@ -311,16 +250,8 @@ int provider_outgoing_timeout(const struct line *line)
 {
     const struct provider_line *state = line->state;
     const struct provider_outgoing *outgoing = &state->outgoing;
-    int64_t pause = outgoing->paused_until - clock_ticks_ms(), due, now = clock_now();
 
     if (outgoing->busy >= state->config->connections || (outgoing->down_since > 0 && outgoing->busy > 0))
         return -1; /* an answer wakes us */
-    if (outgoing->may_have_more || outgoing->next < outgoing->n)
-        return pause > 0 ? (int)pause : 0;
-    if (outgoing->next_due == 0)
-        return -1;
-    due = (outgoing->next_due - now) * 1000;
-    if (due < pause)
-        due = pause;
-    return due <= 0 ? 0 : due < 3600000 ? (int)due : 3600000;
+    return claims_timeout(&outgoing->claims);
 }
