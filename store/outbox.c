@@ -83,6 +83,20 @@ static bool next_after(struct store *store, const char *line, int priority, int6
                       VALUES(as_text(line), as_number(priority), as_number(now)), next);
 }
 
+/* What is claimed and never armed, because the store was busy then, is due again when its lease ends. */
+static bool add_leases(struct store *store, int64_t *next_due)
+{
+    int64_t ends;
+
+    if (!sql_number(store,
+                    "SELECT lease_until FROM notices WHERE state = 'CLAIMED' ORDER BY lease_until LIMIT 1",
+                    NO_VALUES, &ends))
+        return false;
+    if (ends && (!*next_due || ends < *next_due))
+        *next_due = ends;
+    return true;
+}
+
 static bool find_next(struct store *store, const char *line, const char *other, int64_t now,
                       int64_t *next_due)
 {
@@ -98,7 +112,7 @@ static bool find_next(struct store *store, const char *line, const char *other, 
             if (next && (!*next_due || next < *next_due))
                 *next_due = next;
         }
-    return true;
+    return add_leases(store, next_due);
 }
 
 bool store_claim_notices(struct store *store, void *mem, const char *line, bool takes_any, int64_t now,
