@@ -111,63 +111,6 @@ bool store_update_case(struct store *store, const struct case_ *case_)
                    record_values(&case_record, case_, values));
 }
 
-bool store_allow_step(struct store *store, enum case_state state, const char *kind, enum case_state next)
-{
-    return sql_run(store,
-                   "INSERT INTO transitions (name, state, step, next)"
-                   " VALUES ($1 || ' > ' || $2 || ' > ' || $3, $1, $2, $3) ON CONFLICT (name) DO NOTHING",
-                   VALUES(as_text(states[state]), as_text(kind), as_text(states[next])));
-}
-
-/* state is NULL where the case keeps its own. What stands on the right is as it was before. */
-static bool add_step(struct store *store, struct step *step, const char *state)
-{
-    bool is_done = sql_insert(
-        store,
-        "INSERT INTO steps (case_id, at, actor, line, kind, words, event_id, leads_to, transition, entry_key)"
-        " SELECT id, $2, $3, $4, $5, $6, $7, COALESCE($8, state),"
-        " state || ' > ' || $5 || ' > ' || COALESCE($8, state),"
-        " CASE WHEN state <> $8 THEN number || ' ' || (moves + 1) || ' ' || $8 END"
-        " FROM cases WHERE id = $1",
-        VALUES(as_number(step->case_id), as_number(step->at), as_text(step->actor), as_text(step->line),
-               as_text(step->kind), as_text(step->words), as_id(step->event_id), as_maybe(state)),
-        &step->id);
-
-    if (is_done && step->id == 0)
-        return sql_fail(store, "a step of no case");
-    return is_done;
-}
-
-bool store_view_cases(struct store *store, const struct viewing *viewing)
-{
-    return sql_run(store,
-                   "INSERT INTO steps (case_id, at, actor, line, kind, words, leads_to, transition)"
-                   " SELECT id, $1, 'operator', '', 'viewed', $2, state, state || ' > viewed > ' || state"
-                   " FROM cases WHERE ($3 = '' OR reporter = $3) AND ((is_guarded = 1 AND $4 = 1) OR "
-                   "(is_guarded = 0 AND $5 = 1))",
-                   VALUES(as_number(viewing->at), as_text(viewing->words), as_text(viewing->reporter),
-                          as_number(viewing->guarded), as_number(viewing->others)));
-}
-
-bool store_add_step(struct store *store, struct step *step)
-{
-    return add_step(store, step, NULL);
-}
-
-bool store_take_step(struct store *store, struct step *step, const struct case_ *case_)
-{
-    struct value values[RECORD_FIELDS];
-
-    return add_step(store, step, states[case_->state]) &&
-           sql_run(store,
-                   record_text(store, &case_record,
-                               "UPDATE cases SET current_step = CASE WHEN state <> $3"
-                               " THEN number || ' ' || (moves + 1) || ' ' || $3 ELSE current_step END,"
-                               " moves = CASE WHEN state <> $3 THEN moves + 1 ELSE moves END,"
-                               " state = $3, {changes} WHERE id = $1"),
-                   record_values(&case_record, case_, values));
-}
-
 bool store_case(struct store *store, void *mem, int64_t id, struct case_ **case_)
 {
     bool is_done;

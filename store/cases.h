@@ -1,12 +1,17 @@
 /*
- * Cases, their steps, and what we asked a person last. Nothing here is ever deleted.
+ * Cases, and the dates that the calendar has done. No case is ever deleted; steps.h has what happened to
+ * each.
+ *
+ * Phones are E.164, texts UTF-8, times seconds since 1970 UTC. A name or word that is not set reads as "", an
+ * id or a time as 0.
  */
 #ifndef STORE_CASES_H
 #define STORE_CASES_H
 
 #include "store/store.h"
 
-/* Written "new", "in hand", "closed", "rated", "explained", "out of scope", "merged", "withdrawn". */
+/* Kept and listed as "new", "in hand", "closed", "rated", "explained", "out of scope", "merged", "withdrawn".
+ */
 enum case_state {
     CASE_NEW,
     CASE_IN_HAND,
@@ -21,6 +26,7 @@ enum case_state {
 /* 民生, 民困, 民访; kept and listed by these Chinese names, which are the method's own terms. */
 enum case_category { CATEGORY_LIVELIHOOD, CATEGORY_HARDSHIP, CATEGORY_PETITION };
 
+/* "normal", "urgent". */
 enum case_urgency { URGENCY_NORMAL, URGENCY_URGENT };
 
 struct case_ {
@@ -60,43 +66,32 @@ struct case_ {
     int households, residents; /* whom that serves */
 };
 
-/* The line of what was imported from paper forms. */
-#define STEP_LINE_PAPER "paper"
-
-/* One thing that happened to a case: the audit trail. */
-struct step {
-    int64_t id;
-    int64_t case_id;
-    int64_t at;
-    const char *actor; /* phone; "system" for the calendar; "operator" for the command line */
-    const char *line;  /* "" when by no line */
-    const char *kind;  /* "received", "added", "accepted", "shown", "progress", "closed", "rated", ... */
-    const char *words; /* what was said; "" */
-    int64_t event_id;  /* 0 when no event caused it */
-};
-
-const char *case_state_name(enum case_state state);
 /* Sets of states, as struct case_filter takes them. OPEN: somebody still owes the reporter something. */
 #define OPEN_STATES (1u << CASE_NEW | 1u << CASE_IN_HAND)
 #define ENDED_STATES (1u << CASE_CLOSED | 1u << CASE_EXPLAINED | 1u << CASE_OUT_OF_SCOPE)
 #define ANSWERED_STATES (ENDED_STATES | 1u << CASE_RATED)
 bool case_state_is_open(enum case_state state);
+
+/* The words above; constant strings. Parsing an unknown word returns false and sets nothing. */
+const char *case_state_name(enum case_state state);
 bool case_state_parse(const char *name, enum case_state *state);
-const char *case_urgency_name(enum case_urgency urgency); /* "normal", "urgent" */
+const char *case_urgency_name(enum case_urgency urgency);
 const char *case_category_name(enum case_category category);
-/* Takes 民生 民困 民访 and livelihood hardship petition. */
+/* Takes the English words livelihood, hardship and petition, too. */
 bool case_category_parse(const char *name, enum case_category *category);
 
-/* Gives the case its id; the number is the caller's. Every case begins new. */
-bool store_open_case(struct store *store, struct case_ *case_);
-/* Writes back every field but number, reporter, received_at, and the state, which changes with a step alone.
+/*
+ * Inserts the case and gives it its id. The caller has drawn its number (store_next). The database refuses
+ * any state but CASE_NEW.
  */
+bool store_open_case(struct store *store, struct case_ *case_);
+/* Writes back every field except number, reporter, received_at and state: only a step changes the state. */
 bool store_update_case(struct store *store, const struct case_ *case_);
-/* NULL when there is none. */
+/* From mem; NULL when there is none. */
 bool store_case(struct store *store, void *mem, int64_t id, struct case_ **case_);
 bool store_case_by_number(struct store *store, void *mem, const char *number, struct case_ **case_);
 
-/* Zero fields do not restrict. Order: received_at, id; newest_first turns it round. */
+/* Fields that are 0, NULL or false do not restrict. Order: received_at, id; newest_first turns it round. */
 struct case_filter {
     const char *reporter;
     const char *handler;
@@ -126,21 +121,25 @@ struct case_filter {
     int limit;        /* 0: all */
 };
 
-/* Calls each(case, arg) for every match; the case lives only during the call. False from each ends it. */
+/* Calls each(case, arg) for every match. The case lives only during the call; each returns false to stop. */
 bool store_each_case(struct store *store, const struct case_filter *filter,
                      bool (*each)(const struct case_ *case_, void *arg), void *arg);
-/* The same, collected. */
+/* The same matches as an array from mem; NULL when there are none. */
 bool store_cases(struct store *store, void *mem, const struct case_filter *filter, struct case_ **cases,
                  size_t *n);
+/* How many match; after_id and limit do not count. */
 bool store_count_cases(struct store *store, const struct case_filter *filter, int64_t *count);
 
 /* What cases are counted by; a rating is written as its number. */
 enum case_tally { TALLY_STATE, TALLY_CATEGORY, TALLY_TOPIC, TALLY_RATING };
-/* Calls each(value, count, arg) for every value that matching cases have, in order of the value. */
+/*
+ * Calls each(value, count, arg) for every value that matching cases have, in order of the value, which lives
+ * only during the call. False from each stops.
+ */
 bool store_tally_cases(struct store *store, const struct case_filter *filter, enum case_tally by,
                        bool (*each)(const char *value, int64_t count, void *arg), void *arg);
 
-/* Open ones whose finish_by is before a time. */
+/* Counts open cases whose finish_by is before now. */
 bool store_count_overdue(struct store *store, int64_t now, int64_t *count);
 
 /* How many cases received in [since, until) have these in common. */
@@ -151,83 +150,15 @@ struct case_count {
     bool is_guarded;
     int64_t count;
 };
+/* From mem, in no order. */
 bool store_count_by_unit(struct store *store, void *mem, int64_t since, int64_t until,
                          struct case_count **counts, size_t *n);
 
-/* The life of a case: from this state such a step may lead to the next; to the same, where it changes none.
- */
-bool store_allow_step(struct store *store, enum case_state state, const char *kind, enum case_state next);
+/* calendar.c: dates that the calendar has done, e.g. ("show", "2026-12-01"), at a time. */
 
-/* Which cases somebody looked at. */
-struct viewing {
-    const char *reporter; /* NULL: anybody's */
-    bool guarded, others; /* cases of art. 30; those that are none */
-    int64_t at;
-    const char *words; /* by whom, and how */
-};
-/* A "viewed" step of the operator in each of them. */
-bool store_view_cases(struct store *store, const struct viewing *viewing);
-
-/* A step that leaves its case in the state it has. False for one that was not allowed. */
-bool store_add_step(struct store *store, struct step *step);
-/* A step by which its case comes to the state it has here; the case is written back with it. */
-bool store_take_step(struct store *store, struct step *step, const struct case_ *case_);
-bool store_steps(struct store *store, void *mem, int64_t case_id, struct step **steps, size_t *n);
-/* The newest step of a kind; NULL when none. */
-bool store_last_step(struct store *store, void *mem, int64_t case_id, const char *kind, struct step **step);
-
-/* Kept as "rating", "list", "appeal", "place". */
-enum question_kind {
-    QUESTION_RATING, /* of an ended case */
-    QUESTION_LIST,   /* which of several cases is meant */
-    QUESTION_APPEAL, /* whether it is a registered person's own appeal */
-    QUESTION_PLACE   /* which village a case is in */
-};
-
-/* What a case was before the last step of somebody, who may yet undo it. One a person: a new one replaces it.
- */
-struct undo {
-    const char *phone;
-    int64_t case_id, step_id, at;
-    const char *before; /* JSON: the case's fields as they were */
-};
-bool store_put_undo(struct store *store, const struct undo *undo);
-/* NULL when there is none. */
-bool store_undo(struct store *store, void *mem, const char *phone, struct undo **undo);
-
-/* The one question open for a person: the newest. */
-struct question {
-    const char *phone;
-    enum question_kind kind;
-    int64_t case_id;  /* 0 when about none */
-    const char *data; /* what the answer needs, e.g. the numbers of a list; "" */
-    int64_t asked_at, expires_at;
-};
-bool store_ask(struct store *store, const struct question *question); /* replaces the last */
-bool store_question(struct store *store, void *mem, const char *phone, int64_t now,
-                    struct question **question);
-bool store_answer_question(struct store *store, const char *phone);
-
-/* A step that waits for its echoed code (★). One a phone: a new one replaces it. */
-struct confirmation {
-    int64_t id;
-    const char *phone;
-    const char *action; /* "close", ... */
-    int64_t case_id;
-    const char *words;
-    const char *code_hash; /* hex */
-    int64_t expires_at;
-    int tries;
-};
-bool store_put_confirmation(struct store *store, struct confirmation *confirmation);
-bool store_confirmation(struct store *store, void *mem, const char *phone,
-                        struct confirmation **confirmation);
-bool store_count_try(struct store *store, int64_t confirmation_id);
-bool store_drop_confirmation(struct store *store, int64_t confirmation_id);
-
-/* Dates the calendar has done, e.g. ("show", "2026-12-01"). *is_new: this call marked it. */
+/* *is_new: nobody had marked this date before this call. */
 bool store_mark_date(struct store *store, const char *kind, const char *date, int64_t at, bool *is_new);
-/* The latest date of a kind, "" when none. */
+/* The latest date of a kind, from mem; "" when none is marked. */
 bool store_last_date(struct store *store, void *mem, const char *kind, const char **date);
 
 #endif

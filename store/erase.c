@@ -1,8 +1,8 @@
-/* One person taken out of everything that is kept. */
+#include "store/erase.h"
+
 #include <string.h>
 #include <talloc.h>
 
-#include "store/exports.h"
 #include "store/people.h"
 #include "store/sql.h"
 

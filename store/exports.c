@@ -85,45 +85,45 @@ void store_export_end(struct store *store)
 }
 
 /* A table that is nobody's once its people are left out. */
-static bool is_left_out(const struct table *table, const struct export_query *wish)
+static bool is_left_out(const struct table *table, const struct export_query *query)
 {
-    if (wish->person)
+    if (query->person)
         return !table->person;
-    return !wish->with_people && (strcmp(table->name, "people") == 0 || strcmp(table->name, "leaves") == 0 ||
-                                  strcmp(table->name, "questions") == 0);
+    return !query->with_people && (strcmp(table->name, "people") == 0 || strcmp(table->name, "leaves") == 0 ||
+                                   strcmp(table->name, "questions") == 0);
 }
 
 /* A column's mark: '#', '*', '!', or ' ' for none. */
-static bool is_wanted(char mark, const struct export_query *wish)
+static bool is_wanted(char mark, const struct export_query *query)
 {
     if (mark == '!')
-        return wish->with_people && !wish->person;
-    return mark != '*' || wish->with_people || wish->person;
+        return query->with_people && !query->person;
+    return mark != '*' || query->with_people || query->person;
 }
 
-static size_t choose(void *mem, const struct table *table, const struct export_query *wish,
+static size_t choose(void *mem, const struct table *table, const struct export_query *query,
                      struct export_cell cells[COLUMNS_MOST])
 {
     char *columns = talloc_strdup(mem, table->columns), *rest = columns;
     const char *column;
     size_t n = 0;
 
-    while (!is_left_out(table, wish) && rest && (column = strsep(&rest, " "))) {
+    while (!is_left_out(table, query) && rest && (column = strsep(&rest, " "))) {
         char mark = strchr("#*!", *column) ? *column : ' ';
 
-        if (is_wanted(mark, wish))
+        if (is_wanted(mark, query))
             cells[n++] = (struct export_cell){ .name = column + (mark != ' '), .is_number = mark == '#' };
     }
     assert(n <= COLUMNS_MOST);
     return n;
 }
 
-const char **store_export_columns(void *mem, const char *table, const struct export_query *wish, size_t *n)
+const char **store_export_columns(void *mem, const char *table, const struct export_query *query, size_t *n)
 {
     struct export_cell cells[COLUMNS_MOST];
     const char **names = talloc_array(mem, const char *, COLUMNS_MOST);
 
-    *n = names ? choose(names, find_table(table), wish, cells) : 0;
+    *n = names ? choose(names, find_table(table), query, cells) : 0;
     for (size_t i = 0; i < *n; i++)
         names[i] = cells[i].name;
     return names;
@@ -145,10 +145,10 @@ static bool hand_on(const struct row *row, void *arg)
     return handing->each(handing->cells, handing->n, handing->arg);
 }
 
-static char *select_text(void *mem, const struct table *table, const struct export_query *wish,
+static char *select_text(void *mem, const struct table *table, const struct export_query *query,
                          const struct handing *handing)
 {
-    const char *condition = wish->person ? table->person : wish->with_guarded ? NULL : table->open;
+    const char *condition = query->person ? table->person : query->with_guarded ? NULL : table->open;
     char *text = talloc_strdup(mem, "SELECT ");
 
     for (size_t i = 0; i < handing->n; i++)
@@ -159,7 +159,7 @@ static char *select_text(void *mem, const struct table *table, const struct expo
     return talloc_strdup_append(text, " ORDER BY 1");
 }
 
-bool store_export(struct store *store, const char *name, const struct export_query *wish,
+bool store_export(struct store *store, const char *name, const struct export_query *query,
                   bool (*each)(const struct export_cell *cells, size_t n, void *arg), void *arg)
 {
     const struct table *table = find_table(name);
@@ -168,11 +168,11 @@ bool store_export(struct store *store, const char *name, const struct export_que
     bool is_done = true;
     char *text;
 
-    handing.n = choose(mem, table, wish, handing.cells);
-    text = handing.n ? select_text(mem, table, wish, &handing) : NULL;
+    handing.n = choose(mem, table, query, handing.cells);
+    text = handing.n ? select_text(mem, table, query, &handing) : NULL;
     if (text)
-        is_done = store->sql->run(store, text, true, wish->person ? VALUES(as_text(wish->person)) : NO_VALUES,
-                                  hand_on, &handing);
+        is_done = store->sql->run(
+            store, text, true, query->person ? VALUES(as_text(query->person)) : NO_VALUES, hand_on, &handing);
     talloc_free(mem);
     return is_done;
 }

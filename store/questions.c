@@ -1,8 +1,5 @@
-/*
- * What we asked a person last, steps that wait for their code, and steps that may be undone. Answered ones
- * stay as rows: a question without a time, a confirmation without its code and words.
- */
-#include "store/cases.h"
+#include "store/questions.h"
+
 #include "store/record.h"
 
 static const char *const question_words[] = { "rating", "list", "appeal", "place", NULL };

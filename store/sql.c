@@ -44,6 +44,22 @@ bool sql_fail(struct store *store, const char *format, ...)
     return false;
 }
 
+bool store_begin(struct store *store, int busy_ms)
+{
+    store->is_out_of_order = false;
+    return store->sql->begin(store, busy_ms);
+}
+
+bool store_commit(struct store *store)
+{
+    return store->sql->commit(store);
+}
+
+void store_rollback(struct store *store)
+{
+    store->sql->rollback(store);
+}
+
 bool sql_run(struct store *store, const char *text, struct values values)
 {
     return store->sql->run(store, text, false, values, NULL, NULL);

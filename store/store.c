@@ -68,22 +68,6 @@ const char *store_path(const struct store *store)
     return store->path;
 }
 
-bool store_begin(struct store *store, int busy_ms)
-{
-    store->is_out_of_order = false;
-    return store->sql->begin(store, busy_ms);
-}
-
-bool store_commit(struct store *store)
-{
-    return store->sql->commit(store);
-}
-
-void store_rollback(struct store *store)
-{
-    store->sql->rollback(store);
-}
-
 bool store_next(struct store *store, const char *counter, int64_t *value)
 {
     return sql_number(store,

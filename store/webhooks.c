@@ -6,6 +6,7 @@
 #include <talloc.h>
 
 #include "store/record.h"
+#include "store/steps.h"
 
 static const struct field delivery_fields[] = {
     FIELD(webhook_delivery, id, FIELD_INT64),      FIELD(webhook_delivery, hook, FIELD_TEXT),

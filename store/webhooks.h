@@ -4,7 +4,7 @@
 #ifndef STORE_WEBHOOKS_H
 #define STORE_WEBHOOKS_H
 
-#include "store/cases.h"
+#include "store/store.h"
 
 /* A step that waits to be told to a webhook. */
 struct webhook_delivery {
@@ -43,7 +43,5 @@ bool store_due_webhook_deliveries(struct store *store, void *mem, const char *ho
 
 /* Told: settled_at is set. Not told: attempts, due_at and why are kept for the next try, or settled. */
 bool store_update_webhook_delivery(struct store *store, const struct webhook_delivery *delivery);
-
-bool store_step(struct store *store, void *mem, int64_t id, struct step **step);
 
 #endif

@@ -16,6 +16,7 @@
 #include "store/backup.h"
 #include "store/cases.h"
 #include "store/notices.h"
+#include "store/steps.h"
 #include "tests/support/ledger.h"
 #include "tests/support/program.h"
 #include "tests/support/support.h"

@@ -8,6 +8,7 @@
 
 #include "gateway/report/bulletin.h"
 #include "gateway/turn/redact.h"
+#include "store/steps.h"
 #include "tests/support/ledger.h"
 
 static int make_world(void **state)

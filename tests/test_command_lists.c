@@ -16,6 +16,7 @@
 #include "store/events.h"
 #include "store/notices.h"
 #include "store/people.h"
+#include "store/steps.h"
 #include "tests/support/placed.h"
 #include "tests/support/program.h"
 #include "tests/support/support.h"

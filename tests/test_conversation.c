@@ -10,6 +10,8 @@
 #include "gateway/conversation/calls.h"
 #include "gateway/desk/intake.h"
 #include "gateway/desk/parts.h"
+#include "store/questions.h"
+#include "store/steps.h"
 #include "tests/support/world.h"
 
 #define VILLAGER "13934567001"

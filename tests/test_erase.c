@@ -9,11 +9,14 @@
 #include <talloc.h>
 
 #include "store/cases.h"
+#include "store/erase.h"
 #include "store/events.h"
 #include "store/exports.h"
 #include "store/notices.h"
 #include "store/people.h"
+#include "store/questions.h"
 #include "store/sql.h"
+#include "store/steps.h"
 #include "tests/support/placed.h"
 #include "tests/support/support.h"
 

@@ -15,6 +15,7 @@
 #include "store/exports.h"
 #include "store/notices.h"
 #include "store/people.h"
+#include "store/steps.h"
 #include "tests/support/ledger.h"
 #include "tests/support/placed.h"
 #include "tests/support/program.h"

@@ -17,6 +17,7 @@
 
 #include "gateway/provider/fields.h"
 #include "store/cases.h"
+#include "store/steps.h"
 #include "store/webhooks.h"
 #include "tests/support/http_support.h"
 #include "tests/support/openapi_check.h"

@@ -21,6 +21,7 @@
 #include "store/events.h"
 #include "store/people.h"
 #include "store/sql.h"
+#include "store/steps.h"
 #include "store/store.h"
 #include "store/tokens.h"
 #include "tests/support/support.h"

@@ -8,7 +8,9 @@
 
 #include "store/cases.h"
 #include "store/people.h"
+#include "store/questions.h"
 #include "store/records.h"
+#include "store/steps.h"
 #include "tests/support/placed.h"
 
 static int open_world(void **state)

@@ -8,6 +8,7 @@
 
 #include "store/cases.h"
 #include "store/notices.h"
+#include "store/steps.h"
 #include "tests/support/placed.h"
 
 static int open_world(void **state)

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 #include <talloc.h>
 
+#include "store/steps.h"
 #include "store/webhooks.h"
 #include "tests/support/placed.h"
 

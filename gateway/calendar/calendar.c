@@ -13,6 +13,8 @@
 #include "gateway/case/standing.h"
 #include "gateway/turn/dates.h"
 #include "gateway/turn/workdays.h"
+#include "store/questions.h"
+#include "store/steps.h"
 
 enum { NINE = 9 * 60, REMIND_DAYS = 3, ASK_DAYS = 7 };
 

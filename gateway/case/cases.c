@@ -11,6 +11,7 @@
 #include "gateway/case/undo.h"
 #include "gateway/turn/dates.h"
 #include "gateway/turn/time_limits.h"
+#include "store/steps.h"
 
 /* stays: the case does not change, and is not written back. */
 static bool add_step(struct turn *turn, struct action *action, const char *kind, bool stays)

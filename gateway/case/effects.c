@@ -7,6 +7,8 @@
 #include "gateway/case/standing.h"
 #include "gateway/turn/dates.h"
 #include "gateway/turn/time_limits.h"
+#include "store/questions.h"
+#include "store/steps.h"
 
 enum { REOPENED_TOO_OFTEN = 3, REVIEWS = 2, JANUARY_TO = 3 };
 

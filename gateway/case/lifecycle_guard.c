@@ -5,6 +5,7 @@
 
 #include "gateway/case/lifecycle.h"
 #include "store/fnv.h"
+#include "store/steps.h"
 
 enum { BUSY_MS = 5000 };
 

@@ -5,6 +5,7 @@
 #include "gateway/case/lifecycle.h"
 #include "gateway/turn/dates.h"
 #include "gateway/turn/time_limits.h"
+#include "store/steps.h"
 
 /* The newest step of a kind if this person took it within the last day; else NULL. */
 static bool own_last(struct turn *turn, const struct action *action, const char *kind, struct step **step)

@@ -4,6 +4,7 @@
 
 #include "gateway/turn/cache.h"
 #include "gateway/turn/leave.h"
+#include "store/steps.h"
 
 enum { MOST_LEVELS = 6 };
 

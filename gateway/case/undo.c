@@ -7,6 +7,8 @@
 #include "gateway/turn/facts.h"
 #include "gateway/turn/notify.h"
 #include "store/notices.h"
+#include "store/questions.h"
+#include "store/steps.h"
 
 enum { UNDO_SECONDS = 600 };
 

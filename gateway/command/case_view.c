@@ -10,6 +10,7 @@
 #include "gateway/command/print/table.h"
 #include "gateway/command/print/viewed.h"
 #include "gateway/understand/case_number.h"
+#include "store/steps.h"
 
 json_object *case_json(const struct unit_names *units, const struct case_ *case_)
 {

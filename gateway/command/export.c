@@ -12,6 +12,7 @@
 #include "gateway/command/print/viewed.h"
 #include "gateway/command/subcommands.h"
 #include "store/exports.h"
+#include "store/steps.h"
 #include "templates/escape.h"
 
 struct exporting {

@@ -13,6 +13,7 @@
 #include "gateway/turn/facts.h"
 #include "gateway/turn/redact.h"
 #include "store/cases.h"
+#include "store/steps.h"
 
 struct letter {
     const char *name; /* of the template */

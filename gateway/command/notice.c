@@ -12,6 +12,7 @@
 #include "gateway/command/subcommands.h"
 #include "gateway/turn/notify.h"
 #include "store/cases.h"
+#include "store/steps.h"
 
 static const struct column columns[] = {
     { "ID", 8 }, { "STATE", 10 }, { "TO", 16 }, { "TRIES", 5 }, { "CASE", 10 }, { "DUE", 16 }, { "TEXT", 50 },

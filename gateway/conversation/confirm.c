@@ -9,6 +9,7 @@
 
 #include "gateway/case/cases.h"
 #include "gateway/turn/facts.h"
+#include "store/questions.h"
 
 /* Only a salted hash of the code is kept, bound to phone, case and action. */
 #define SALT_OCTETS ((size_t)16)

@@ -6,6 +6,7 @@
 #include "gateway/turn/dates.h"
 #include "gateway/turn/facts.h"
 #include "store/notices.h"
+#include "store/questions.h"
 
 enum { SAME_DAYS = 7, LOOK_BACK = 5, SHORT_PLACE = 60 /* octets */ };
 

@@ -4,6 +4,7 @@
 
 #include "gateway/case/cases.h"
 #include "gateway/turn/facts.h"
+#include "store/questions.h"
 
 /* People are assumed to read the language they complain in. */
 static bool keep_language(struct talk *talk, const char *language)

@@ -8,6 +8,7 @@
 #include "gateway/conversation/cadre.h"
 #include "gateway/conversation/open_case.h"
 #include "gateway/conversation/villager.h"
+#include "store/questions.h"
 
 /* The data of a list: the command's word, rating, count, numbers, words, with tabs between (talk_case.c). */
 static bool run_chosen(struct talk *talk, bool *is_handled)

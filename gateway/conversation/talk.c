@@ -7,6 +7,7 @@
 #include "gateway/turn/facts.h"
 #include "gateway/turn/notify.h"
 #include "store/notices.h"
+#include "store/questions.h"
 
 enum {
     MOST_COMMANDS = 64,

@@ -11,6 +11,7 @@
 #include "gateway/turn/dates.h"
 #include "gateway/turn/turn.h"
 #include "store/events.h"
+#include "store/questions.h"
 
 struct talk;
 

@@ -6,6 +6,7 @@
 #include "gateway/case/cases.h"
 #include "gateway/case/standing.h"
 #include "gateway/turn/facts.h"
+#include "store/questions.h"
 
 enum { LISTED = 3 };
 

@@ -8,6 +8,8 @@
 #include "gateway/conversation/follow_up.h"
 #include "gateway/conversation/open_case.h"
 #include "gateway/turn/facts.h"
+#include "store/questions.h"
+#include "store/steps.h"
 
 enum { SPLIT_HOURS = 72 };
 

@@ -10,6 +10,7 @@
 #include "store/cases.h"
 #include "store/events.h"
 #include "store/notices.h"
+#include "store/steps.h"
 
 enum { PAGE_MOST = 500, PAGE_PRESET = 100 };
 

@@ -3,6 +3,7 @@
 #include <talloc.h>
 
 #include "gateway/http/api.h"
+#include "store/steps.h"
 
 static bool add_case(const struct case_ *case_, void *arg)
 {

@@ -7,6 +7,7 @@
 #include "gateway/turn/notify.h"
 #include "gateway/turn/redact.h"
 #include "store/people.h"
+#include "store/steps.h"
 
 static struct json_object *text_or_null(const char *text)
 {

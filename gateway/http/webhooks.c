@@ -10,6 +10,7 @@
 #include "gateway/http/api.h"
 #include "gateway/log.h"
 #include "gateway/provider/fields.h"
+#include "store/steps.h"
 #include "store/webhooks.h"
 
 /*

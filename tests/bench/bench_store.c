@@ -12,6 +12,7 @@
 #include "store/events.h"
 #include "store/notices.h"
 #include "store/people.h"
+#include "store/steps.h"
 #include "tests/bench/measure.h"
 #include "tests/support/support.h"
 

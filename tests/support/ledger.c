@@ -12,6 +12,7 @@
 
 #include "gateway/case/lifecycle_guard.h"
 #include "store/people.h"
+#include "store/steps.h"
 #include "tests/support/placed.h"
 #include "tests/support/program.h"
 #include "tests/support/support.h"

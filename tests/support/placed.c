@@ -1,5 +1,7 @@
 #include "tests/support/placed.h"
 
+#include "store/steps.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -20,6 +20,7 @@
 #include "store/events.h"
 #include "store/fnv.h"
 #include "store/people.h"
+#include "store/steps.h"
 
 /* A running gateway gets its turn after so many rows. Years that begin a number, as case_number.h has them.
  */

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "gateway/clock.h"
+#include "store/steps.h"
 
 static const char *login_name(void)
 {

@@ -1,0 +1,27 @@
+/*
+ * Takes one person out of everything that is kept.
+ */
+#ifndef STORE_ERASE_H
+#define STORE_ERASE_H
+
+#include "store/store.h"
+
+/* How many rows were erased or blanked. */
+struct erased {
+    int64_t cases, steps, events, notices;
+    int64_t others;     /* questions, confirmations, undo, leaves, duties, groups of message parts */
+    int64_t open;       /* cases of the person that are still open: nothing was erased */
+    bool is_registered; /* the person works for a unit: nothing was erased */
+    bool was_known;     /* false: there was nothing to erase */
+    int64_t elsewhere;  /* other people's cases whose text holds the number; a person must look at them */
+};
+
+/*
+ * Erases number (E.164), name, every text of theirs and every text about their cases, in one transaction, and
+ * then from the database's files. What happened stays: each case with its class, place and dates, each step
+ * with its kind and time. Each case gets a step "erased" at now. True with nothing erased where *erased says
+ * why.
+ */
+bool store_erase(struct store *store, const char *phone, int64_t now, struct erased *erased);
+
+#endif
