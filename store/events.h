@@ -31,6 +31,7 @@ struct event {
     int64_t case_id;     /* the case it made or touched; 0 when none */
 };
 
+/* The words above. */
 const char *event_kind_name(enum event_kind kind);
 
 /* What became of an event. */
@@ -84,7 +85,8 @@ bool store_last_text(struct store *store, void *mem, const char *from, int64_t b
 bool store_count_same_text(struct store *store, const char *from, const char *text, int64_t since,
                            int *count);
 
-/* A message in parts: one group for each reference a sender uses, until it is whole or has waited too long.
+/* message_parts.c. A message in parts: one group for each reference a sender uses, until it is whole or has
+ * waited too long.
  */
 struct part_group {
     int64_t id;
@@ -106,10 +108,13 @@ struct part_group {
 bool store_add_part(struct store *store, void *mem, const struct event *part, int64_t late_after,
                     struct part_group **group, bool *is_repeat);
 
-/* The texts of a group by sequence: texts[0..total-1], NULL where a part is missing; event_ids alike (0). */
+/* The texts of a group by sequence, from mem: texts[0..total-1], NULL where a part is missing, and the parts'
+ * event ids alike, 0 where it is. */
 bool store_group_texts(struct store *store, void *mem, int64_t group_id, int total, const char ***texts,
                        int64_t **event_ids);
 
+/* The group is joined, or given up on: its waiting part events become "joined". case_id 0: it made no case.
+ */
 bool store_deliver_group(struct store *store, int64_t group_id, int64_t case_id);
 
 /* Undelivered groups whose first part came before a time. */

@@ -108,7 +108,7 @@ static size_t choose(void *mem, const struct table *table, const struct export_q
     const char *column;
     size_t n = 0;
 
-    while (!is_left_out(table, query) && rest && (column = strsep(&rest, " "))) {
+    while (!is_left_out(table, query) && (column = strsep(&rest, " "))) {
         char mark = strchr("#*!", *column) ? *column : ' ';
 
         if (is_wanted(mark, query))
@@ -123,7 +123,7 @@ const char **store_export_columns(void *mem, const char *table, const struct exp
     struct export_cell cells[COLUMNS_MOST];
     const char **names = talloc_array(mem, const char *, COLUMNS_MOST);
 
-    *n = names ? choose(names, find_table(table), query, cells) : 0;
+    *n = choose(names, find_table(table), query, cells);
     for (size_t i = 0; i < *n; i++)
         names[i] = cells[i].name;
     return names;

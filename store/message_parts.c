@@ -101,7 +101,6 @@ struct texts {
     const char **texts;
     int64_t *event_ids;
     int total;
-    bool is_out_of_memory;
 };
 
 static bool take_part(const struct row *row, void *arg)
@@ -114,8 +113,7 @@ static bool take_part(const struct row *row, void *arg)
         return true;
     texts->event_ids[sequence - 1] = row_number(row, 1);
     texts->texts[sequence - 1] = talloc_strdup(texts->texts, text ? text : "");
-    texts->is_out_of_memory = !texts->texts[sequence - 1];
-    return !texts->is_out_of_memory;
+    return true;
 }
 
 bool store_group_texts(struct store *store, void *mem, int64_t group_id, int total, const char ***texts,
@@ -127,13 +125,10 @@ bool store_group_texts(struct store *store, void *mem, int64_t group_id, int tot
 
     *texts = found.texts;
     *event_ids = found.event_ids;
-    if (!found.texts || !found.event_ids)
-        return sql_fail(store, "out of memory");
     return sql_each(store,
                     "SELECT p.sequence, p.event_id, e.text FROM parts p JOIN events e ON e.id = p.event_id"
                     " WHERE p.group_id = $1 ORDER BY p.sequence",
-                    VALUES(as_number(group_id)), take_part, &found) &&
-           (!found.is_out_of_memory || sql_fail(store, "out of memory"));
+                    VALUES(as_number(group_id)), take_part, &found);
 }
 
 bool store_deliver_group(struct store *store, int64_t group_id, int64_t case_id)

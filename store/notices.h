@@ -1,5 +1,8 @@
 /*
- * Notices: texts that must go out, and what is known of each (the outbox).
+ * Notices: texts that must go out, and what is known of each. Their way through a line is in outbox.c, their
+ * reports in receipts.c, the rest in notices.c.
+ *
+ * Numbers are E.164, texts UTF-8, times seconds since 1970 UTC; what is found hangs from mem.
  */
 #ifndef STORE_NOTICES_H
 #define STORE_NOTICES_H
@@ -9,7 +12,7 @@
 /*
  * READY -> CLAIMED (a lease; a crash up to here is certainly unsent) -> ARMED (committed before the last
  * octet that makes the network send) -> SENT -> DELIVERED or FAILED. UNKNOWN: armed, and no answer.
- * CANCELLED: recalled unsent. HELD: the reason stands in why (no line, stopped). Written in capitals.
+ * CANCELLED: recalled unsent. Kept and listed in capitals.
  */
 enum notice_state {
     NOTICE_READY,
@@ -44,10 +47,12 @@ struct notice {
     const char *data; /* JSON that its template was filled with, where a provider wants that; "" */
 };
 
+/* In capitals, as above. */
 const char *notice_state_name(enum notice_state state);
 
 /* Gives the notice its id. */
 bool store_add_notice(struct store *store, struct notice *notice);
+/* NULL when there is none. */
 bool store_notice(struct store *store, void *mem, int64_t id, struct notice **notice);
 /* The newest of this name to this number; NULL when none. */
 bool store_last_notice(struct store *store, void *mem, const char *to, const char *name,

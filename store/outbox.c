@@ -45,18 +45,15 @@ static int by_age(const void *a, const void *b)
 }
 
 /* Adds to a list; the texts of what is added go on hanging from its own array, which the list keeps. */
-static bool append(struct notice **notices, size_t *n, void *mem, struct notice *more, size_t n_more)
+static void append(struct notice **notices, size_t *n, void *mem, struct notice *more, size_t n_more)
 {
     struct notice *all = talloc_realloc(mem, *notices, struct notice, *n + n_more);
 
-    if (!all)
-        return false;
     qsort(more, n_more, sizeof *more, by_age);
     memcpy(all + *n, more, n_more * sizeof *more);
     talloc_steal(all, more);
     *notices = all;
     *n += n_more;
-    return true;
 }
 
 static bool claim_all(struct store *store, void *mem, const char *line, const char *other, int64_t now,
@@ -69,8 +66,8 @@ static bool claim_all(struct store *store, void *mem, const char *line, const ch
         struct notice *more = claim_priority(store, mem, line, other, priority, now, lease_until,
                                              (int)(limit - *n), &n_more, &is_done);
 
-        if (n_more > 0 && !append(notices, n, mem, more, n_more))
-            return sql_fail(store, "out of memory");
+        if (n_more > 0)
+            append(notices, n, mem, more, n_more);
     }
     return is_done;
 }

@@ -50,7 +50,7 @@ const char *roles_text(void *mem, int roles)
 {
     char *text = talloc_strdup(mem, "");
 
-    for (int i = 0; text && roles_words[i]; i++)
+    for (int i = 0; roles_words[i]; i++)
         if (roles & 1 << i)
             text = talloc_asprintf_append(text, "%s%s", *text ? " " : "", roles_words[i]);
     return text;

@@ -1,5 +1,9 @@
 /*
- * People and units: who may do what, and which place or office they stand for.
+ * People (people.c); units, which are places or offices, and the names of places (units.c); stand-ins and the
+ * rules of who handles what (rules.c).
+ *
+ * Phones are E.164, texts UTF-8, times seconds since 1970 UTC, 0 for never. What is found hangs from mem:
+ * NULL when there is none, and NULL with *n 0 for an empty list. False means failed, as in store.h.
  */
 #ifndef STORE_PEOPLE_H
 #define STORE_PEOPLE_H
@@ -46,19 +50,21 @@ struct person {
     int64_t locked_until; /* confirms nothing before, after too many wrong codes */
 };
 
+/* The words of enum unit_level; parsing an unknown word returns false and sets nothing. */
 const char *unit_level_name(enum unit_level level);
 bool unit_level_parse(const char *name, enum unit_level *level);
-/* "cadre leader" -> bits; false for an unknown word. */
+/* "cadre leader" -> bits of enum role; false for an unknown word, and *roles is not set. */
 bool roles_parse(const char *words, int *roles);
 /* From mem, words with a space between. */
 const char *roles_text(void *mem, int roles);
 
-/* Adds or updates by code; gives unit->id. */
+/* Adds the unit, or updates the one with its code; sets unit->id. */
 bool store_put_unit(struct store *store, struct unit *unit);
 /* 值班: who alone receives the unit's new cases; phone is a known person's, NULL for nobody. */
 bool store_set_on_duty(struct store *store, int64_t unit, const char *phone);
 /* NULL when nobody is. */
 bool store_on_duty(struct store *store, void *mem, int64_t unit, const char **phone);
+/* Adds a name for a unit; several places may share a name. Adding it twice does no harm. */
 bool store_put_place_name(struct store *store, const char *name, int64_t unit);
 bool store_unit(struct store *store, void *mem, int64_t id, struct unit **unit);
 bool store_unit_by_code(struct store *store, void *mem, const char *code, struct unit **unit);
@@ -66,7 +72,9 @@ bool store_unit_by_code(struct store *store, void *mem, const char *code, struct
 bool store_unit_by_duty(struct store *store, void *mem, const char *duty, struct unit **unit);
 /* Every unit of that name (two villages may share one). */
 bool store_units_by_name(struct store *store, void *mem, const char *name, struct unit **units, size_t *n);
+/* All, by code. */
 bool store_units(struct store *store, void *mem, struct unit **units, size_t *n);
+/* All, by name. */
 bool store_place_names(struct store *store, void *mem, struct place_name **names, size_t *n);
 
 /*
@@ -74,10 +82,10 @@ bool store_place_names(struct store *store, void *mem, struct place_name **names
  * language when the import has none.
  */
 bool store_put_person(struct store *store, const struct person *person);
-/* NULL when this phone is not known. */
 bool store_person(struct store *store, void *mem, const char *phone, struct person **person);
 /* A villager's first text adds the row; a later one moves line and seen_at. */
 bool store_see_person(struct store *store, const char *phone, const char *line, int64_t at);
+/* These change one field of a person, and do nothing where the phone is not known. language: "zh" or "en". */
 bool store_set_language(struct store *store, const char *phone, const char *language);
 bool store_set_stopped(struct store *store, const char *phone, bool is_stopped);
 bool store_set_greeted(struct store *store, const char *phone);
@@ -112,8 +120,10 @@ struct routing_rule {
     bool is_away;         /* only of people who work away from home */
     int64_t unit;
 };
+/* Adds a rule after those that are there; its id is not read. */
 bool store_add_route(struct store *store, const struct routing_rule *route);
 bool store_clear_routes(struct store *store);
+/* All, in their order. */
 bool store_routes(struct store *store, void *mem, struct routing_rule **routes, size_t *n);
 
 #endif

@@ -420,9 +420,9 @@ static char *in_dialect(void *mem, const char *text, const char *id_column)
     char *all = talloc_strdup(mem, "");
     const char *mark;
 
-    for (; all && (mark = strstr(text, "{id}")); text = mark + 4)
+    for (; (mark = strstr(text, "{id}")); text = mark + 4)
         all = talloc_asprintf_append(all, "%.*s%s", (int)(mark - text), text, id_column);
-    return all ? talloc_strdup_append(all, text) : NULL;
+    return talloc_strdup_append(all, text);
 }
 
 static bool apply(struct store *store, const char *const *texts)
@@ -432,7 +432,7 @@ static bool apply(struct store *store, const char *const *texts)
     for (int i = 0; texts[i] && is_done; i++) {
         char *text = in_dialect(store, texts[i], store->sql->id_column);
 
-        is_done = text && store->sql->script(store, text);
+        is_done = store->sql->script(store, text);
         talloc_free(text);
     }
     return is_done;

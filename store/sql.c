@@ -92,7 +92,6 @@ bool sql_insert(struct store *store, const char *text, struct values values, int
 struct taken_text {
     void *mem;
     const char *text;
-    bool is_out_of_memory;
 };
 
 static bool take_text(const struct row *row, void *arg)
@@ -101,7 +100,6 @@ static bool take_text(const struct row *row, void *arg)
     const char *text = row_text(row, 0);
 
     taken->text = text ? talloc_strdup(taken->mem, text) : NULL;
-    taken->is_out_of_memory = text && !taken->text;
     return false;
 }
 
@@ -111,5 +109,5 @@ bool sql_text(struct store *store, void *mem, const char *text, struct values va
     bool is_done = sql_each(store, text, values, take_text, &taken);
 
     *answer = taken.text;
-    return taken.is_out_of_memory ? sql_fail(store, "out of memory") : is_done;
+    return is_done;
 }

@@ -104,7 +104,7 @@ bool sql_number(struct store *store, const char *text, struct values values, int
 /* The same; NULL when there is none. */
 bool sql_text(struct store *store, void *mem, const char *text, struct values values, const char **answer);
 
-/* Brings the schema up to date, or for a reader says that it is not. */
+/* schema.c: brings the schema up to date, or for a reader says that it is not. */
 bool schema_update(struct store *store);
 bool schema_check(struct store *store);
 /* The newest version this program knows. */

@@ -92,20 +92,14 @@ static bool has_room(const struct sqlite *sqlite, bool is_built)
     return is_built ? sqlite->n_built < MOST_BUILT : sqlite->n_statements < STATEMENTS - MOST_BUILT - 1;
 }
 
-/* Fills a free slot; leaves it free when there is no room. */
-static struct statement *keep(struct sqlite *sqlite, struct statement *slot,
-                              const struct statement *statement, const char *text, bool is_built)
+static void keep(struct sqlite *sqlite, struct statement *slot, const struct statement *statement,
+                 const char *text, bool is_built)
 {
-    const char *kept = is_built ? talloc_strdup(sqlite, text) : text;
-
-    if (!kept)
-        return NULL;
     *slot = *statement;
-    slot->text = kept;
+    slot->text = is_built ? talloc_strdup(sqlite, text) : text;
     slot->is_built = is_built;
     sqlite->n_built += is_built;
     sqlite->n_statements += !is_built;
-    return slot;
 }
 
 static bool bind(struct store *store, const struct statement *statement, struct values values)
@@ -162,8 +156,10 @@ static bool run(struct store *store, const char *text, bool is_built, struct val
     }
     if (!prepare(store, text, values.n, &once))
         return false;
-    if (!slot->text && has_room(sqlite, is_built) && keep(sqlite, slot, &once, text, is_built))
+    if (!slot->text && has_room(sqlite, is_built)) {
+        keep(sqlite, slot, &once, text, is_built);
         return step(store, slot, values, each, arg);
+    }
     is_done = step(store, &once, values, each, arg);
     sqlite3_finalize(once.handle);
     return is_done;
@@ -240,8 +236,7 @@ static int close_database(struct sqlite *sqlite)
 static bool fail_errno(struct store *store)
 {
     int reason = errno;
-    char *copy = talloc_strdup(store, store->path);
-    const char *directory = copy ? dirname(copy) : "";
+    const char *directory = dirname(talloc_strdup(store, store->path));
 
     if (reason == ENOENT && access(directory, F_OK) != 0)
         return sql_fail(store, "%s: there is no directory %s", store->path, directory);
@@ -301,8 +296,6 @@ static bool open_database(struct store *store, const char *where, bool is_reader
     bool is_memory = strcmp(where, ":memory:") == 0;
     struct sqlite *sqlite = talloc_zero(store, struct sqlite);
 
-    if (!sqlite)
-        return false;
     /* "file:" would make an URI of it. */
     if (!is_memory)
         store->path = talloc_asprintf(store, "%s%s", strncmp(where, "file:", 5) == 0 ? "./" : "", where);

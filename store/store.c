@@ -21,10 +21,10 @@ static bool connect_to(struct store *store, const char *url, bool is_reader)
 
     store->sql = find_database(url);
     if (!store->sql)
-        return sql_fail(store, "a store's url starts with \"sqlite:\"");
+        return sql_fail(store, "a store's URL starts with \"sqlite:\"");
     where = url + strlen(store->sql->scheme);
     if (!*where)
-        return sql_fail(store, "a store's url names a file: \"%sxiangyin.db\"", store->sql->scheme);
+        return sql_fail(store, "a store's URL names a file: \"%sxiangyin.db\"", store->sql->scheme);
     if (!store->sql->open(store, where, is_reader))
         return false;
     return is_reader ? schema_check(store) : schema_update(store);
@@ -34,11 +34,9 @@ static struct store *open_store(void *mem, const char *url, bool is_reader, cons
 {
     struct store *store = talloc_zero(mem, struct store);
 
-    *error = "out of memory";
-    if (store && connect_to(store, url, is_reader))
+    if (connect_to(store, url, is_reader))
         return store;
-    if (store && store->error)
-        *error = talloc_steal(mem, store->error);
+    *error = talloc_steal(mem, store->error);
     talloc_free(store);
     return NULL;
 }
@@ -55,7 +53,7 @@ struct store *store_open_reader(void *mem, const char *url, const char **error)
 
 const char *store_error(const struct store *store)
 {
-    return store->error ? store->error : "out of memory";
+    return store->error ? store->error : "";
 }
 
 bool store_is_out_of_order(const struct store *store)

@@ -32,7 +32,7 @@ bool store_is_out_of_order(const struct store *store);
 /* The database's file; NULL when it is in memory. */
 const char *store_path(const struct store *store);
 
-/* BEGIN IMMEDIATE: waits at most busy_ms for another writer. */
+/* sql.c. BEGIN IMMEDIATE: waits at most busy_ms for another writer. */
 bool store_begin(struct store *store, int busy_ms);
 bool store_commit(struct store *store);
 void store_rollback(struct store *store);

@@ -54,7 +54,6 @@ struct fresh {
         int64_t id, case_id;
     } * steps;
     size_t n;
-    bool is_out_of_memory;
 };
 
 static bool take_fresh(const struct row *row, void *arg)
@@ -64,14 +63,8 @@ static bool take_fresh(const struct row *row, void *arg)
     if (!is_wanted(fresh->filter, row_text(row, 2)) || (row_number(row, 3) && !fresh->filter->guarded) ||
         (strcmp(row_text(row, 4), STEP_LINE_PAPER) == 0 && !fresh->filter->imported))
         return true;
-    if (fresh->n % 64 == 0) {
-        void *more = talloc_realloc_size(fresh->mem, fresh->steps, (fresh->n + 64) * sizeof *fresh->steps);
-
-        fresh->is_out_of_memory = !more;
-        if (!more)
-            return false;
-        fresh->steps = more;
-    }
+    if (fresh->n % 64 == 0)
+        fresh->steps = talloc_realloc_size(fresh->mem, fresh->steps, (fresh->n + 64) * sizeof *fresh->steps);
     fresh->steps[fresh->n].id = row_number(row, 0);
     fresh->steps[fresh->n++].case_id = row_number(row, 1);
     return true;
@@ -85,8 +78,6 @@ static bool add_deliveries(struct store *store, struct fresh *fresh, int64_t cur
                   " WHERE steps.id > $1 ORDER BY steps.id",
                   VALUES(as_number(cursor)), take_fresh, fresh))
         return false;
-    if (fresh->is_out_of_memory)
-        return sql_fail(store, "out of memory");
     for (size_t i = 0; i < fresh->n; i++)
         if (!sql_run(store,
                      "INSERT INTO webhook_deliveries (hook, case_id, step_id, attempts, due_at, why)"
