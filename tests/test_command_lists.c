@@ -313,7 +313,8 @@ static void a_store_that_is_not_there_is_said_kindly(void **state)
     assert_int_equal(outcome.status, 1);
     write_file(world, folder, "xiangyin.conf", "store { url = \"sqlite::memory:\" }\n");
     outcome = RUN(world, folder, NULL, "case", "list");
-    assert_string_equal(outcome.err, "xiangyin case: the store sqlite::memory: is the gateway's alone\n");
+    assert_string_equal(outcome.err,
+                        "xiangyin case: sqlite::memory: is in memory: only the gateway itself can open it\n");
     assert_int_equal(outcome.status, 1);
     write_file(world, folder, "xiangyin.conf", "store { url = 5 }\n");
     outcome = RUN(world, folder, NULL, "case", "list");

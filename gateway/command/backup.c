@@ -15,7 +15,7 @@ static int back_up(void *mem, const char *file)
     if (!config)
         return EXIT_WRONG_USE;
     if (!config->database)
-        return command_failed("the store %s is the gateway's alone", config->store_url);
+        return command_failed("%s is in memory: only the gateway itself can open it", config->store_url);
     if (!backup_take(mem, config->database, file, &count, &error))
         return command_failed("%s", error);
     printf("%s: %lld events, %lld cases, %lld steps, %lld notices, %lld people; checked\n", file,

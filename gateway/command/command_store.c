@@ -48,7 +48,7 @@ struct store *command_store(void *mem, const struct config *config, bool writes)
     struct store *store;
 
     if (!config->database) {
-        command_failed("the store %s is the gateway's alone", config->store_url);
+        command_failed("%s is in memory: only the gateway itself can open it", config->store_url);
         return NULL;
     }
     if (!writes && !is_there(config))

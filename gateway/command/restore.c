@@ -66,7 +66,7 @@ static int run(int argc, char **argv)
     mem = talloc_new(NULL);
     config = command_config(mem);
     if (config && !config->database)
-        status = command_failed("the store %s is the gateway's alone", config->store_url);
+        status = command_failed("%s is in memory: only the gateway itself can open it", config->store_url);
     else if (config)
         status = put_back(mem, config, argv[1]);
     talloc_free(mem);
