@@ -71,7 +71,7 @@ static void pause_line(struct line *line, struct modem_outgoing *outgoing, const
     outbox_release(line->desk, notice);
     claims_release(line, &outgoing->claims);
     outbox_reroute(line->desk, line->name);
-    outgoing->claims.paused_until_ms = clock_ticks_ms() + PAUSE_SECONDS * 1000;
+    outgoing->claims.paused_until_ms = clock_ticks_ms() + PAUSE_SECONDS * (int64_t)1000;
 }
 
 /* Refused whoever it was for: the SIM is barred or out of credit. A pause, and another line may try. */
@@ -82,7 +82,7 @@ static void doubt_line(struct line *line, struct modem_outgoing *outgoing, const
     log_warning("%s: several numbers in a row were refused; will retry in %d s", line->name, PAUSE_SECONDS);
     claims_release(line, &outgoing->claims);
     outbox_reroute(line->desk, line->name);
-    outgoing->claims.paused_until_ms = clock_ticks_ms() + PAUSE_SECONDS * 1000;
+    outgoing->claims.paused_until_ms = clock_ticks_ms() + PAUSE_SECONDS * (int64_t)1000;
     if (outgoing->is_refusal_told)
         return;
     outgoing->is_refusal_told = true;
