@@ -115,22 +115,26 @@ $(BUILD)/tests/transcript: $(BUILD)/tests/support/transcript_main.o $(SUPPORT) $
 tests: $(TESTS) $(PROGRAM) $(BUILD)/tests/transcript
 
 # Most tests wait most of the time, so more of them run at once than there are processors; the longest come first.
-TEST_JOBS ?= 12
+TEST_JOBS ?= 8
 SLOWEST   := $(addprefix $(BUILD)/tests/test_,dialogues gateway_faults gateway_late gateway_lines gateway_pair \
                gateway modem_faults modem_oddities)
 CHOSEN     = $(if $(ONLY),$(filter $(addprefix $(BUILD)/tests/test_,$(ONLY)),$(TESTS)),$(TESTS))
+# These measure a modem's answers in milliseconds: they run by themselves, after the others.
+ALONE      = $(addprefix $(BUILD)/tests/test_,emulator_modem modem_faults)
+RUN_TESTS  = CMOCKA_MESSAGE_OUTPUT=TAP XIANGYIN=$(abspath $(PROGRAM)) prove --timer -e ''
+ALONGSIDE  = $(filter-out $(ALONE),$(filter $(CHOSEN),$(SLOWEST)) $(filter-out $(SLOWEST),$(CHOSEN)))
 test: tests
-	$(Q)CMOCKA_MESSAGE_OUTPUT=TAP XIANGYIN=$(abspath $(PROGRAM)) \
-	  prove --timer $(if $(VERBOSE),-v,-j $(TEST_JOBS)) -e '' \
-	  $(filter $(CHOSEN),$(SLOWEST)) $(filter-out $(SLOWEST),$(CHOSEN))
+	$(Q)$(if $(ALONGSIDE),$(RUN_TESTS) $(if $(VERBOSE),-v,-j $(TEST_JOBS)) $(ALONGSIDE))
+	$(Q)$(if $(filter $(ALONE),$(CHOSEN)),$(RUN_TESTS) $(if $(VERBOSE),-v) $(filter $(ALONE),$(CHOSEN)))
 
-# The flags of a sanitizer take the place of those given.
+# The flags of a sanitizer take the place of those given. It slows everything: side by side, tests of real time
+# would run out of it.
 asan:
 	@ASAN_OPTIONS=detect_stack_use_after_return=1 $(MAKE) BUILD=build/asan CFLAGS="-O1 -g" CPPFLAGS= LDFLAGS= \
-	  SANITIZE="-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer" test
+	  SANITIZE="-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer" TEST_JOBS=1 test
 tsan:
 	@TSAN_OPTIONS="halt_on_error=1 suppressions=$(abspath tests/tsan.supp)" $(MAKE) BUILD=build/tsan \
-	  CFLAGS="-O1 -g" CPPFLAGS= LDFLAGS= SANITIZE="-fsanitize=thread" test
+	  CFLAGS="-O1 -g" CPPFLAGS= LDFLAGS= SANITIZE="-fsanitize=thread" TEST_JOBS=1 test
 
 run: all
 	@$(PROGRAM) demo
