@@ -1,0 +1,56 @@
+/*
+ * The newest steps of the schema, and the list of all. A new step is a script after the last one and its row
+ * in the list.
+ */
+#include <stddef.h>
+
+#include "store/schema/steps.h"
+
+/*
+ * Facts of a person or a unit move from settings to columns and a table of their own, with keys. What could
+ * be undone is not carried over: it could be for ten minutes only. The words of a confirmation go with its
+ * code.
+ */
+static const char people_facts[] =
+    "ALTER TABLE people ADD COLUMN returned_at BIGINT NOT NULL DEFAULT 0;"
+    "ALTER TABLE people ADD COLUMN locked_until BIGINT NOT NULL DEFAULT 0;"
+    "ALTER TABLE units ADD COLUMN on_duty TEXT REFERENCES people (phone);"
+    "CREATE INDEX units_by_on_duty ON units (on_duty) WHERE on_duty IS NOT NULL;"
+    "CREATE TABLE undo ("
+    " phone TEXT PRIMARY KEY REFERENCES people (phone),"
+    " case_id BIGINT NOT NULL REFERENCES cases (id),"
+    " step_id BIGINT NOT NULL REFERENCES steps (id),"
+    " at BIGINT NOT NULL,"
+    " before TEXT NOT NULL);"
+    "UPDATE people SET returned_at = (SELECT CAST(value AS BIGINT) FROM settings"
+    "  WHERE name = 'returned ' || phone) WHERE 'returned ' || phone IN (SELECT name FROM settings);"
+    "UPDATE people SET locked_until = (SELECT CAST(value AS BIGINT) FROM settings"
+    "  WHERE name = 'locked ' || phone) WHERE 'locked ' || phone IN (SELECT name FROM settings);"
+    "UPDATE units SET on_duty = (SELECT phone FROM settings JOIN people ON phone = value"
+    "  WHERE settings.name = 'on duty ' || units.id);"
+    "DELETE FROM settings WHERE name LIKE 'returned %' OR name LIKE 'locked %' OR name LIKE 'on duty %'"
+    " OR name LIKE 'undo %';"
+    "UPDATE confirmations SET words = '' WHERE code_hash = '';";
+
+/* Restricted and anonymous cases are few: what leaves them out must not read all the others. */
+static const char withheld[] = "CREATE INDEX cases_guarded ON cases (id) WHERE is_guarded = 1;"
+                               "CREATE INDEX cases_withheld ON cases (reporter) WHERE is_guarded = 1"
+                               " OR is_anonymous = 1;";
+
+static const char *const step_9[] = { people_facts, NULL };
+static const char *const step_10[] = { withheld, NULL };
+
+static const char *const *const steps[] = {
+    schema_step_1, schema_step_2, schema_step_3, schema_step_4, schema_step_5,
+    schema_step_6, schema_step_7, schema_step_8, step_9,        step_10,
+};
+
+int schema_step_count(void)
+{
+    return sizeof steps / sizeof steps[0];
+}
+
+const char *const *schema_step(int n)
+{
+    return steps[n - 1];
+}

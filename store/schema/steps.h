@@ -1,0 +1,28 @@
+/*
+ * The steps of the schema. A step that has been released is never changed: a new one is added at the end of
+ * steps.c. Their SQL is what SQLite and PostgreSQL share; {id} stands for the type of a column that numbers
+ * its rows. The words in each CHECK are those of the store's headers. Known to store/ alone.
+ */
+#ifndef STORE_SCHEMA_STEPS_H
+#define STORE_SCHEMA_STEPS_H
+
+/* steps.c. How many steps there are, which is the version of the newest schema. */
+int schema_step_count(void);
+
+/* steps.c. The scripts that bring a schema from version n - 1 to version n, counted from 1; ends with NULL.
+ */
+const char *const *schema_step(int n);
+
+/* step_1.c: the tables as they were first released. */
+extern const char *const schema_step_1[];
+
+/* steps_2_to_8.c: how they grew. */
+extern const char *const schema_step_2[];
+extern const char *const schema_step_3[];
+extern const char *const schema_step_4[];
+extern const char *const schema_step_5[];
+extern const char *const schema_step_6[];
+extern const char *const schema_step_7[];
+extern const char *const schema_step_8[];
+
+#endif
