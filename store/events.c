@@ -27,8 +27,11 @@ static const struct field event_fields[] = {
     FIELD(event, outcome, FIELD_TEXT),
     FIELD(event, why, FIELD_TEXT),
     FIELD(event, case_id, FIELD_ID),
+    FIELD_AS(event, is_sender_hidden, HIDDEN_PHONE("events.sender"), FIELD_FLAG), /* no column: read alone */
 };
-static const struct record event_record = RECORD(event, event_fields);
+static const struct record read_record = RECORD(event, event_fields);
+static const struct record event_record = { sizeof(struct event), event_fields,
+                                            sizeof event_fields / sizeof *event_fields - 1 };
 
 const char *event_kind_name(enum event_kind kind)
 {
@@ -62,7 +65,7 @@ bool store_finish_event(struct store *store, const struct event *event)
 
 static void select_events(struct store *store, struct query *query, const struct event_filter *filter)
 {
-    query_start(query, record_text(store, &event_record, "SELECT {columns} FROM events"));
+    query_start(query, record_text(store, &read_record, "SELECT {columns} FROM events"));
     if (filter->after_id)
         query_where(query, "id > ?", as_number(filter->after_id));
     if (filter->from) {
@@ -80,7 +83,7 @@ static void select_events(struct store *store, struct query *query, const struct
     if (filter->since)
         query_where(query, "received_at >= ?", as_number(filter->since));
     if (filter->not_guarded)
-        query_where_so(query, OPEN_OR("sender"));
+        query_where_so(query, OPEN_OR("events.sender"));
     query_end(query, " ORDER BY id");
     query_limit(query, filter->limit);
 }
@@ -104,7 +107,7 @@ bool store_each_event(struct store *store, const struct event_filter *filter,
     struct query query;
 
     select_events(store, &query, filter);
-    return record_each(store, &event_record, query.text, true, query_values(&query), hand_event, &reading);
+    return record_each(store, &read_record, query.text, true, query_values(&query), hand_event, &reading);
 }
 
 bool store_event_by_key(struct store *store, void *mem, const char *line, const char *external_id,
@@ -112,7 +115,7 @@ bool store_event_by_key(struct store *store, void *mem, const char *line, const 
 {
     bool is_done;
 
-    *event = record_one(store, mem, &event_record,
+    *event = record_one(store, mem, &read_record,
                         "SELECT {columns} FROM events WHERE line = $1 AND external_id = $2",
                         VALUES(as_text(line), as_text(external_id)), &is_done);
     return is_done;

@@ -26,9 +26,11 @@ struct event {
     int64_t discharged_at; /* EVENT_RECEIPT */
     /* EVENT_RECEIPT of a provider, not kept: its id of the text, and ours where that came back; NULL */
     const char *message_id, *own_id;
-    const char *outcome; /* event_outcome_name; NULL not yet */
-    const char *why;     /* for "failed" and "ignored": the reason */
-    int64_t case_id;     /* the case it made or touched; 0 when none */
+    const char *outcome;   /* event_outcome_name; NULL not yet */
+    const char *why;       /* for "failed" and "ignored": the reason */
+    int64_t case_id;       /* the case it made or touched; 0 when none */
+    bool is_sender_hidden; /* read alone: the sender asked not to be named, so nobody may be shown from,
+                              external_id or raw. Set by store_each_event and store_event_by_key */
 };
 
 /* The words above. */

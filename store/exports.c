@@ -41,12 +41,12 @@ static const struct table tables[] = {
     { "events",
       "#id kind line *external_id *sender *recipient #at #received_at *text *raw #reference #total #sequence"
       " #status #discharged_at outcome *why #case_id",
-      OPEN_OR("sender"), "(sender = $1 OR recipient = $1)" },
+      OPEN_OR("events.sender"), "(sender = $1 OR recipient = $1)" },
     { "part_groups",
       "#id line *sender *recipient #reference #total #present #first_at #sent_at #is_delivered #case_id",
-      OPEN_OR("sender"), "sender = $1" },
+      OPEN_OR("part_groups.sender"), "sender = $1" },
     { "parts", "#group_id #sequence #event_id",
-      "group_id IN (SELECT id FROM part_groups WHERE " OPEN_OR("sender") ")",
+      "group_id IN (SELECT id FROM part_groups WHERE " OPEN_OR("part_groups.sender") ")",
       "group_id IN (SELECT id FROM part_groups WHERE sender = $1)" },
     { "steps", "#id #case_id #at !actor line kind *words #event_id", "case_id IN " OPEN_CASE,
       "case_id IN " OWN_CASE },
@@ -54,10 +54,11 @@ static const struct table tables[] = {
       "#id *recipient *text name line state #priority #due_at #lease_until #attempts #parts #reference "
       "#case_id"
       " #step_id #event_id #created_at #sent_at #settled_at *why sent_by #armed_at",
-      OPEN_OR("recipient"), "recipient = $1" },
+      OPEN_OR("notices.recipient"), "recipient = $1" },
     { "sent_parts", "#notice_id #part line *recipient #reference #sent_at #status #reported_at",
-      "notice_id IN (SELECT id FROM notices WHERE " OPEN_OR("recipient") ")", "recipient = $1" },
-    { "questions", "*phone kind #case_id *data #asked_at #expires_at", OPEN_OR("phone"), "phone = $1" },
+      "notice_id IN (SELECT id FROM notices WHERE " OPEN_OR("notices.recipient") ")", "recipient = $1" },
+    { "questions", "*phone kind #case_id *data #asked_at #expires_at", OPEN_OR("questions.phone"),
+      "phone = $1" },
 };
 
 enum { TABLES = sizeof tables / sizeof *tables };

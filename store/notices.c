@@ -8,18 +8,33 @@ static const char *const states[] = { "READY",  "CLAIMED", "ARMED",     "SENT", 
                                       "FAILED", "UNKNOWN", "CANCELLED", NULL };
 
 static const struct field notice_fields[] = {
-    FIELD(notice, id, FIELD_INT64),          FIELD_AS(notice, to, "recipient", FIELD_TEXT),
-    FIELD(notice, text, FIELD_TEXT),         FIELD(notice, name, FIELD_TEXT),
-    FIELD(notice, line, FIELD_TEXT),         WORD(notice, state, states),
-    FIELD(notice, priority, FIELD_ENUM),     FIELD(notice, due_at, FIELD_INT64),
-    FIELD(notice, lease_until, FIELD_INT64), FIELD(notice, attempts, FIELD_INT),
-    FIELD(notice, parts, FIELD_INT),         FIELD(notice, reference, FIELD_INT),
-    FIELD(notice, case_id, FIELD_ID),        FIELD(notice, step_id, FIELD_ID),
-    FIELD(notice, event_id, FIELD_ID),       FIELD(notice, created_at, FIELD_INT64),
-    FIELD(notice, sent_at, FIELD_ID),        FIELD(notice, settled_at, FIELD_ID),
-    FIELD(notice, why, FIELD_TEXT),          FIELD(notice, data, FIELD_TEXT),
+    FIELD(notice, id, FIELD_INT64),
+    FIELD_AS(notice, to, "recipient", FIELD_TEXT),
+    FIELD(notice, text, FIELD_TEXT),
+    FIELD(notice, name, FIELD_TEXT),
+    FIELD(notice, line, FIELD_TEXT),
+    WORD(notice, state, states),
+    FIELD(notice, priority, FIELD_ENUM),
+    FIELD(notice, due_at, FIELD_INT64),
+    FIELD(notice, lease_until, FIELD_INT64),
+    FIELD(notice, attempts, FIELD_INT),
+    FIELD(notice, parts, FIELD_INT),
+    FIELD(notice, reference, FIELD_INT),
+    FIELD(notice, case_id, FIELD_ID),
+    FIELD(notice, step_id, FIELD_ID),
+    FIELD(notice, event_id, FIELD_ID),
+    FIELD(notice, created_at, FIELD_INT64),
+    FIELD(notice, sent_at, FIELD_ID),
+    FIELD(notice, settled_at, FIELD_ID),
+    FIELD(notice, why, FIELD_TEXT),
+    FIELD(notice, data, FIELD_TEXT),
+    /* no columns: read alone */
+    FIELD_AS(notice, is_to_hidden, HIDDEN_PHONE("notices.recipient"), FIELD_FLAG),
+    FIELD_AS(notice, is_withheld, WITHHELD_ROW("notices.recipient"), FIELD_FLAG),
 };
-const struct record notice_record = RECORD(notice, notice_fields);
+static const struct record read_record = RECORD(notice, notice_fields);
+const struct record notice_record = { sizeof(struct notice), notice_fields,
+                                      sizeof notice_fields / sizeof *notice_fields - 2 };
 
 const char *notice_state_name(enum notice_state state)
 {
@@ -40,7 +55,7 @@ bool store_notice(struct store *store, void *mem, int64_t id, struct notice **no
 {
     bool is_done;
 
-    *notice = record_one(store, mem, &notice_record, "SELECT {columns} FROM notices WHERE id = $1",
+    *notice = record_one(store, mem, &read_record, "SELECT {columns} FROM notices WHERE id = $1",
                          VALUES(as_number(id)), &is_done);
     return is_done;
 }
@@ -111,7 +126,7 @@ static void restrict_to(struct query *query, const struct notice_filter *filter)
     if (filter->case_id)
         query_where(query, "case_id = ?", as_number(filter->case_id));
     if (filter->not_guarded)
-        query_where_so(query, OPEN_OR("recipient"));
+        query_where_so(query, OPEN_OR("notices.recipient"));
 }
 
 struct reading {
@@ -132,11 +147,11 @@ bool store_each_notice(struct store *store, const struct notice_filter *filter,
     struct reading reading = { each, arg };
     struct query query;
 
-    query_start(&query, record_text(store, &notice_record, "SELECT {columns} FROM notices"));
+    query_start(&query, record_text(store, &read_record, "SELECT {columns} FROM notices"));
     restrict_to(&query, filter);
     query_end(&query, " ORDER BY id");
     query_limit(&query, filter->limit);
-    return record_each(store, &notice_record, query.text, true, query_values(&query), hand_notice, &reading);
+    return record_each(store, &read_record, query.text, true, query_values(&query), hand_notice, &reading);
 }
 
 bool store_count_notices(struct store *store, const struct notice_filter *filter, int64_t *count)

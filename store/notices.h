@@ -45,6 +45,11 @@ struct notice {
     int64_t created_at, sent_at, settled_at;
     const char *why;  /* of the last failure; "" */
     const char *data; /* JSON that its template was filled with, where a provider wants that; "" */
+    /*
+     * Read alone, by store_notice and store_each_notice. is_to_hidden: the recipient asked not to be named,
+     * so nobody may be shown to. is_withheld: only those who may see restricted cases may see the notice.
+     */
+    bool is_to_hidden, is_withheld;
 };
 
 /* In capitals, as above. */

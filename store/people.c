@@ -4,7 +4,6 @@
 #include <talloc.h>
 
 #include "store/record.h"
-#include "store/withheld.h"
 
 /* Bit i of a person's roles. */
 static const char *const roles_words[] = { "cadre", "leader", "supervisor", "operator", NULL };
@@ -134,25 +133,5 @@ bool store_people(struct store *store, void *mem, int roles, int64_t unit, struc
                                  "SELECT {columns} FROM people WHERE roles <> 0"
                                  " AND ($1 = 0 OR (roles & $1) <> 0) ORDER BY phone",
                                  false, VALUES(as_number(roles)), n, &is_done);
-    return is_done;
-}
-
-bool store_withholds(struct store *store, const char *phone, bool *is_withheld)
-{
-    int64_t n = 0;
-    bool is_done = sql_number(store, "SELECT " WITHHELD_PHONE("$1"), VALUES(as_text(phone)), &n);
-
-    *is_withheld = !is_done || n;
-    return is_done;
-}
-
-bool store_hides(struct store *store, const char *phone, bool *is_hidden)
-{
-    int64_t n = 0;
-    bool is_done =
-        sql_number(store, "SELECT EXISTS (SELECT 1 FROM cases WHERE reporter = $1 AND is_anonymous = 1)",
-                   VALUES(as_text(phone)), &n);
-
-    *is_hidden = !is_done || n;
     return is_done;
 }

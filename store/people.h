@@ -92,11 +92,6 @@ bool store_set_greeted(struct store *store, const char *phone);
 bool store_set_returned(struct store *store, const char *phone, int64_t at);
 bool store_set_locked(struct store *store, const char *phone, int64_t until);
 bool store_set_muted(struct store *store, const char *phone, int64_t until);
-/* Whether what goes to or comes from a phone, but belongs to no case, is withheld from whoever may not see
- * restricted cases: see withheld.h. False: failed, and it counts as withheld. */
-bool store_withholds(struct store *store, const char *phone, bool *is_withheld);
-/* Whether somebody reported a case and asked not to be named. False: failed, and they count as hidden. */
-bool store_hides(struct store *store, const char *phone, bool *is_hidden);
 /* People with any of these roles (0: with any role at all), of this unit (0: any), by phone. */
 bool store_people(struct store *store, void *mem, int roles, int64_t unit, struct person **people, size_t *n);
 

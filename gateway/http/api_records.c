@@ -1,4 +1,4 @@
-/* /api/v1/events and /api/v1/notices: what came in and what went out; bringing and sending. */
+/* /api/v1/events and /api/v1/notices: listing what came in and went out, filing events, sending texts. */
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
@@ -90,15 +90,6 @@ void api_list_notices(struct exchange *exchange)
     page_end(&page, page.wrong || store_each_notice(exchange->store, &filter, add_notice, &page));
 }
 
-static bool may_see_notice(struct exchange *exchange, const struct notice *notice, const struct case_ *case_)
-{
-    bool is_withheld = case_ && case_->is_guarded;
-
-    if (!case_)
-        store_withholds(exchange->store, notice->to, &is_withheld);
-    return api_may_see(exchange, is_withheld);
-}
-
 static void answer_notice(struct exchange *exchange, int64_t id, int status)
 {
     struct notice *notice = NULL;
@@ -107,7 +98,7 @@ static void answer_notice(struct exchange *exchange, int64_t id, int status)
     if (!store_notice(exchange->store, exchange, id, &notice) ||
         (notice && !api_case(exchange, notice->case_id, &case_)))
         api_store_failed(exchange);
-    else if (!notice || !may_see_notice(exchange, notice, case_))
+    else if (!notice || !api_may_see(exchange, notice->is_withheld))
         exchange_refuse(exchange, 404, "notice not found");
     else
         api_answer(exchange, status, view_notice(exchange, notice, case_));
@@ -133,7 +124,7 @@ void api_send_notice(struct exchange *exchange)
     sending.to = json_field(exchange, body, "to");
     sending.text = json_field(exchange, body, "text");
     time_text = json_field(exchange, body, "not_before");
-    /* the time first: the check sums up all that is asked for under a key */
+    /* the time first: the check makes a hash of the whole request */
     wrong = time_text && !provider_time(time_text, &sending.not_before)
                 ? "invalid value for not_before"
                 : send_request_check(exchange, exchange->server->config, &sending);
@@ -165,7 +156,7 @@ static void answer_event(struct exchange *exchange, const struct event *given)
     api_answer(exchange, given->id ? 202 : 200, view_event(exchange, event, case_));
 }
 
-/* What somebody said elsewhere goes the way of a text; its answers go out by text. */
+/* What somebody said elsewhere is handled like a text of theirs, and answered by text. */
 void api_file_event(struct exchange *exchange)
 {
     static const char *const known[] = { "id", "from", "text", "at", NULL };

@@ -1,4 +1,4 @@
-/* What the API shows of a case, a step, an event and a notice. */
+/* The API's views of a case, a step, an event and a notice. */
 #include <string.h>
 #include <talloc.h>
 #include <time.h>
@@ -37,19 +37,9 @@ static struct json_object *time_or_null(int64_t at)
 
 static struct json_object *person(const struct case_ *case_, const char *phone)
 {
-    bool is_hidden = case_ && case_->is_anonymous && phone && strcmp(case_->reporter, phone) == 0;
+    bool is_hidden = case_->is_anonymous && phone && strcmp(case_->reporter, phone) == 0;
 
     return is_hidden ? NULL : text_or_null(phone);
-}
-
-/* Of what belongs to no case: nothing where they reported another case and asked not to be named. */
-static struct json_object *person_of(struct exchange *exchange, const struct case_ *case_, const char *phone)
-{
-    bool is_hidden = false;
-
-    if (!case_ && phone)
-        store_hides(exchange->store, phone, &is_hidden);
-    return is_hidden ? NULL : person(case_, phone);
 }
 
 /* What the reporter said. */
@@ -126,22 +116,21 @@ struct json_object *view_step(const struct case_ *case_, const struct step *step
 }
 
 /*
- * A text that became no case may be a part of one against an official, or the beginning of one: its words are
- * for those who may see these too.
+ * A text without a case may be a part or the beginning of one that accuses an official: only those who may
+ * see restricted cases are shown its words.
  */
 struct json_object *view_event(struct exchange *exchange, const struct event *event,
                                const struct case_ *case_)
 {
     struct json_object *view = json_object_new_object();
     bool shows_words = case_ ? api_may_see(exchange, case_->is_guarded) : api_may_see(exchange, true);
-    struct json_object *from = person_of(exchange, case_, event->from);
 
     json_object_object_add(view, "id", json_object_new_int64(event->id));
     json_object_object_add(view, "kind", text_or_null(event_kind_name(event->kind)));
     json_object_object_add(view, "line", text_or_null(event->line));
-    /* where a line gives no id of its own, the sender's number could be found out from ours */
-    json_object_object_add(view, "external_id", from ? text_or_null(event->external_id) : NULL);
-    json_object_object_add(view, "from", from);
+    json_object_object_add(view, "external_id",
+                           event->is_sender_hidden ? NULL : text_or_null(event->external_id));
+    json_object_object_add(view, "from", event->is_sender_hidden ? NULL : text_or_null(event->from));
     json_object_object_add(view, "to", text_or_null(event->to));
     json_object_object_add(view, "at", time_or_null(event->at));
     json_object_object_add(view, "received_at", time_or_null(event->received_at));
@@ -160,7 +149,7 @@ struct json_object *view_notice(struct exchange *exchange, const struct notice *
     const char *kept = notify_kept_words(exchange, notice);
 
     json_object_object_add(view, "id", json_object_new_int64(notice->id));
-    json_object_object_add(view, "to", person_of(exchange, case_, notice->to));
+    json_object_object_add(view, "to", notice->is_to_hidden ? NULL : text_or_null(notice->to));
     json_object_object_add(view, "name", text_or_null(notice->name));
     json_object_object_add(view, "text", json_object_new_string(kept ? kept : notice->text));
     json_object_object_add(view, "line", text_or_null(notice->line));
