@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The octets that count; 4 or 16 of them, 0 for what is no internet address. */
+/* The octets of the address and their number: 4, 16, or 0 when it is no internet address. */
 static size_t octets_of(const struct sockaddr *address, const unsigned char **octets)
 {
     if (address->sa_family == AF_INET) {
@@ -63,7 +63,7 @@ bool address_is_own(const struct sockaddr *address)
     return address_is_in_any(address, own, 2);
 }
 
-/* What stands around the host is dropped: brackets, and a port of digits. */
+/* Drops brackets around the host and a port of digits. */
 static bool trim_host(const char **text, size_t *length)
 {
     const char *colon = memchr(*text, ':', *length), *end = *text + *length;

@@ -68,12 +68,12 @@ int64_t page_time(struct page *page, const char *name)
 
     if (!text)
         return 0;
-    /* what stood for a + of an offset has become a blank */
+    /* the + of an offset, unless escaped, is decoded as a space */
     if (strlen(text) == 25 && text[19] == ' ')
         text = talloc_asprintf(page->exchange, "%.19s+%s", text, text + 20);
     if (strlen(text) == 10 && text[4] == '-')
         text = talloc_asprintf(page->exchange, "%s 00:00:00", text);
-    if (!text || !provider_time(text, &at))
+    if (!provider_time(text, &at))
         page_is_wrong(page, name);
     return at;
 }
@@ -94,7 +94,7 @@ static const char *as_lines(struct exchange *exchange, struct json_object *items
 {
     char *text = talloc_strdup(exchange, "");
 
-    for (size_t i = 0; text && i < json_object_array_length(items); i++) {
+    for (size_t i = 0; i < json_object_array_length(items); i++) {
         struct json_object *item = json_object_array_get_idx(items, i);
 
         text = talloc_asprintf_append_buffer(

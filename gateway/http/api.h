@@ -1,5 +1,5 @@
 /*
- * What the API's handlers share: parameters, pages, and what may be shown to whom.
+ * What the API's handlers share: parameters, pages, views, and what a token may see.
  */
 #ifndef GATEWAY_HTTP_API_H
 #define GATEWAY_HTTP_API_H
@@ -15,44 +15,50 @@
 enum { PAGE_MOST = 500, PAGE_PRESET = 100 };
 
 /*
- * A page of a list. As JSON {"items": [...], "next": cursor or null}; with Accept: application/x-ndjson one
- * item a line, and the next cursor in the header X-Next.
+ * A page of a list, answered as JSON {"items": [...], "next": cursor or null}, or, with Accept:
+ * application/x-ndjson, as one item a line with the next cursor in the header X-Next.
  */
 struct page {
     struct exchange *exchange;
     struct pair *query;
     size_t n_query;
-    const char *wrong; /* the first parameter that cannot be; answered with 400 */
+    const char *wrong; /* the first parameter with an invalid value, answered with 400; NULL */
     int limit;
     int64_t after;
     struct json_object *items;
-    const char *next; /* the cursor behind the last item */
+    const char *next; /* cursor that continues after the last item */
     bool has_more;
     bool has_failed;
 };
 
-/* Reads the query; every parameter but limit and after must be known (ends with NULL). False: answered. */
+/* Reads the query. known (ends with NULL) names the parameters besides limit and after; false: already
+ * answered with 400, and page_end must not be called. */
 bool page_begin(struct page *page, struct exchange *exchange, const char *const *known);
 /* A parameter; NULL when it is not given. */
 const char *page_text(const struct page *page, const char *name);
-/* 0 when it is not given; a date counts from its first moment in the configured zone. */
+/* Unix seconds; 0 when it is not given. A date means its first second in the configured zone. */
 int64_t page_time(struct page *page, const char *name);
+/* Marks a parameter as invalid; the first one marked is named in the answer. */
 void page_is_wrong(struct page *page, const char *name);
-/* Takes the item; cursor is what page.after says to go on behind it. False: the page is full. */
+/* Takes ownership of the item; cursor is the value of `after` that continues behind it. False: the page is
+ * full. */
 bool page_add(struct page *page, struct json_object *item, int64_t cursor);
-/* is_good: the store could be read. Lets the items go. */
+/* Answers and frees the items; is_good false: 503, the store could not be read. */
 void page_end(struct page *page, bool is_good);
 
-/* Takes the object. */
+/* Answers with the object as JSON, and frees it. */
 void api_answer(struct exchange *exchange, int status, struct json_object *object);
+/* 503 with Retry-After. */
 void api_store_failed(struct exchange *exchange);
 
-/* The body as a JSON object whose members are all known; NULL: answered with 400. */
+/* The body as a JSON object, freed with the exchange. NULL: it is none or has a member that is not known
+ * (ends with NULL), and was answered with 400. */
 struct json_object *api_body(struct exchange *exchange, const char *const *known);
 
+/* Whether the token may see this: always, unless it belongs to a restricted case. */
 bool api_may_see(const struct exchange *exchange, bool is_guarded);
 
-/* api_view.c: views. A number that belongs to an anonymous reporter is null. */
+/* api_view.c: views, owned by the caller. The number of a reporter who asked not to be named is null. */
 struct json_object *view_case(void *mem, struct store *store, const struct case_ *case_);
 struct json_object *view_step(const struct case_ *case_, const struct step *step);
 struct json_object *view_event(struct exchange *exchange, const struct event *event,
@@ -60,7 +66,7 @@ struct json_object *view_event(struct exchange *exchange, const struct event *ev
 struct json_object *view_notice(struct exchange *exchange, const struct notice *notice,
                                 const struct case_ *case_);
 
-/* The case of an id; NULL and true for 0. */
+/* *case_ becomes the case of this id, from the exchange; NULL for 0. False: the store failed. */
 bool api_case(struct exchange *exchange, int64_t id, struct case_ **case_);
 
 /*

@@ -12,7 +12,7 @@ static bool add_case(const struct case_ *case_, void *arg)
     return page_add(page, view_case(page->exchange, page->exchange->store, case_), case_->id);
 }
 
-/* What restricts both the list and the report. */
+/* The parameters that both the list and the report take. */
 static void read_filter(struct page *page, struct case_filter *filter)
 {
     const char *state = page_text(page, "state"), *category = page_text(page, "category");
@@ -73,7 +73,7 @@ void api_show_case(struct exchange *exchange)
                                         slash ? (size_t)(slash - exchange->rest) : strlen(exchange->rest));
     struct case_ *case_ = NULL;
 
-    if (!number || !store_case_by_number(exchange->store, exchange, number, &case_))
+    if (!store_case_by_number(exchange->store, exchange, number, &case_))
         api_store_failed(exchange);
     else if (!case_ || !api_may_see(exchange, case_->is_guarded) || (slash && strcmp(slash, "/steps") != 0))
         exchange_refuse(exchange, 404, "case not found");

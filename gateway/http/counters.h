@@ -1,5 +1,5 @@
 /*
- * What the server counts: written by any thread, read for /metrics.
+ * The server's counters, written by any thread and read for /metrics.
  */
 #ifndef GATEWAY_HTTP_COUNTERS_H
 #define GATEWAY_HTTP_COUNTERS_H
@@ -11,16 +11,16 @@ struct endpoint;
 
 enum reject {
     REJECT_PATH,      /* no such webhook, or the wrong key */
-    REJECT_ADDRESS,   /* from a network that may not */
+    REJECT_ADDRESS,   /* from a network that is not allowed */
     REJECT_SIGNATURE, /* missing or wrong */
     REJECT_STALE,     /* signed too long ago */
-    REJECT_MALFORMED, /* body that is not what it should be */
+    REJECT_MALFORMED, /* body not as documented */
     REJECT_TOO_LONG,
     REJECT_FRAMING, /* lengths that contradict each other, no Host */
-    REJECT_TOKEN,   /* none, unknown or revoked */
+    REJECT_TOKEN,   /* none, unknown, revoked or expired */
     REJECT_SCOPE,
-    REJECT_CONNECTION, /* more of them than one address may have */
-    REJECT_STORE,      /* the store could not take it */
+    REJECT_CONNECTION, /* over the limit of one address */
+    REJECT_STORE,      /* the store failed */
     REJECTS
 };
 
@@ -32,11 +32,13 @@ struct counters {
     atomic_ulong answers[ROUTES_MOST][STATUS_CLASSES]; /* by row of routes; the last row: no route */
     atomic_ulong buckets[LATENCY_BUCKETS + 1];         /* of webhooks, from the first octet to the answer */
     atomic_ulong microseconds;
-    atomic_ulong texts, receipts; /* events of webhooks that were kept */
-    atomic_ulong told, untold;    /* steps sent to other programs; attempts that failed */
+    atomic_ulong texts, receipts; /* events of webhooks that were committed */
+    atomic_ulong told, untold;    /* steps delivered to other programs; attempts that failed */
 };
 
+/* Adds one. */
 void counters_reject(struct counters *counters, enum reject why);
+/* Adds the duration of one webhook. */
 void counters_time(struct counters *counters, long microseconds);
 
 /* In Prometheus' text format, version 0.0.4. */

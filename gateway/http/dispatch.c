@@ -19,13 +19,14 @@ static bool is_path_of(const struct endpoint *route, const struct exchange *exch
     size_t length = strlen(route->path);
     bool is_folder = route->path[length - 1] == '/';
 
-    /* as it was written, too: no escape may stand for a part of our own names */
+    /* before decoding, too: our own names are never matched through an escape */
     if (strncmp(exchange->path, route->path, length) != 0 || strncmp(exchange->uri, route->path, length) != 0)
         return false;
     return is_folder ? exchange->path[length] != '\0' : exchange->path[length] == '\0';
 }
 
-/* The route of the path; *allowed is what methods it has when the method is none of them. */
+/* The route of the path and method. NULL: *allowed lists the methods of the path, NULL when it has no route.
+ */
 static const struct endpoint *find_route(struct exchange *exchange, const char **allowed)
 {
     const char *method = strcmp(exchange->method, "HEAD") == 0 ? "GET" : exchange->method;

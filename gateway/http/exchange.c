@@ -79,8 +79,7 @@ struct pair *exchange_headers(struct exchange *exchange, size_t *n)
     int count = MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, NULL, NULL);
     struct collection collection = { talloc_array(exchange, struct pair, (size_t)count), 0 };
 
-    if (collection.pairs)
-        MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, collect, &collection);
+    MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, collect, &collection);
     *n = collection.n;
     return collection.pairs;
 }
@@ -92,7 +91,7 @@ bool exchange_query(struct exchange *exchange, struct pair **query, size_t *n)
     return form_parse(exchange, mark ? mark + 1 : "", mark ? strlen(mark + 1) : 0, query, n);
 }
 
-bool exchange_find_client(struct exchange *exchange)
+void exchange_find_client(struct exchange *exchange)
 {
     static const char *const marks[] = { "X-Forwarded-For", "Forwarded", "Via" };
     const struct config *config = exchange->server->config;
@@ -101,18 +100,13 @@ bool exchange_find_client(struct exchange *exchange)
     struct pair *headers;
     size_t n;
 
-    if (!info)
-        return false;
     headers = exchange_headers(exchange, &n);
-    if (!headers)
-        return false;
     forwarded_client(config, info->client_addr, headers, n, &exchange->client);
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
         exchange->is_relayed |= exchange_header(exchange, marks[i]) != NULL;
     exchange->is_relayed &=
         !address_is_in_any(info->client_addr, config->http_proxies, config->n_http_proxies);
     talloc_free(headers);
-    return true;
 }
 
 bool exchange_is_from(const struct exchange *exchange, const char *const *networks, size_t n)

@@ -1,6 +1,6 @@
 /*
- * One request and its answer. A handler either answers at once, or holds the exchange and answers later from
- * another thread with exchange_resume. Everything hangs from the exchange, which is a talloc context.
+ * One request and its answer. A handler either answers at once, or holds the exchange, answers it later from
+ * another thread, and calls exchange_resume. The exchange is the talloc context of all that belongs to it.
  */
 #ifndef GATEWAY_HTTP_EXCHANGE_H
 #define GATEWAY_HTTP_EXCHANGE_H
@@ -16,14 +16,14 @@
 
 struct exchange;
 
-/* A handler runs on the epoll thread and must not block, unless the route says it is a worker's. */
+/* A handler runs on the epoll thread and must not block, unless is_for_worker. */
 struct endpoint {
     const char *methods; /* "GET POST"; HEAD goes with GET */
-    const char *path;    /* exact; with a / at its end all that is below it */
+    const char *path;    /* exact; one that ends with / stands for everything below it */
     void (*handle)(struct exchange *exchange);
     const char *label; /* in /metrics */
     bool is_for_worker;
-    const char *scope;   /* what a bearer token must allow; NULL: none is asked for */
+    const char *scope;   /* scope that the bearer token must have; NULL: no token is needed */
     bool is_for_allowed; /* only for the networks of http { allow } */
     bool is_for_metrics; /* only for those of metrics_allow */
 };
@@ -37,18 +37,18 @@ struct exchange {
     struct MHD_Connection *connection;
     const struct endpoint *route;
     const char *method, *version;
-    const char *uri;  /* as it came, with the query */
+    const char *uri;  /* as received, with the query */
     const char *path; /* decoded, without the query */
-    const char *rest; /* of the path, behind the route's; "" */
+    const char *rest; /* the path behind the route's; "" */
     char *body;
     size_t length, room;
     bool is_too_long;
     int64_t started_us;             /* clock_ticks_us() */
-    struct sockaddr_storage client; /* behind proxies of ours, where there are any */
-    bool is_relayed;                /* a proxy that is not known as ours speaks for somebody */
+    struct sockaddr_storage client; /* as the configured proxies report it, else the peer */
+    bool is_relayed;                /* a proxy that is not configured passed it on */
     int64_t now;
 
-    /* a worker's, during its turn */
+    /* set by the worker while it handles the exchange */
     struct store *store;
     const struct token *token;
     struct exchange *next;
@@ -71,32 +71,37 @@ struct http_server {
     struct peers *peers;
     struct counters counters;
     atomic_bool is_stopping;
-    int64_t logged_at;    /* the last refusal, by the clock; the epoll thread's */
+    int64_t logged_at;    /* when a refusal was last logged; the epoll thread's */
     pthread_mutex_t lock; /* guards what follows */
     pthread_cond_t settled;
-    int held; /* exchanges that wait for somebody */
+    int held; /* exchanges on hold */
     void (*write_metrics)(FILE *out, void *arg);
     void *metrics_arg;
 };
 
-/* text lives as long as the exchange. */
+/* The answer; text, UTF-8 and not copied, must live as long as the exchange. NULL: an empty body. */
 void exchange_answer(struct exchange *exchange, int status, const char *content_type, const char *text);
-/* {"error": words}, as application/json. */
+/* The same with the body {"error": words}, as application/json; words are copied. */
 void exchange_refuse(struct exchange *exchange, int status, const char *words);
+/* Adds a header to the answer, at most EXTRA_HEADERS; value is not copied, and NULL adds none. */
 void exchange_add_header(struct exchange *exchange, const char *name, const char *value);
 
-/* Nothing more happens to the connection until exchange_resume; from then on the exchange may be gone. */
+/*
+ * Between these calls, which may be made from different threads, libmicrohttpd leaves the connection alone.
+ * Once resumed, an exchange must not be touched any more: it may be freed.
+ */
 void exchange_hold(struct exchange *exchange);
 void exchange_resume(struct exchange *exchange);
 
+/* The first of this name, in any case; NULL when there is none. */
 const char *exchange_header(const struct exchange *exchange, const char *name);
-/* All headers, from the exchange. */
+/* All headers in their order, allocated from the exchange. */
 struct pair *exchange_headers(struct exchange *exchange, size_t *n);
-/* The query's fields; false when it is broken. */
+/* The decoded fields of the query; false when form_parse (provider/fields.h) refuses it. */
 bool exchange_query(struct exchange *exchange, struct pair **query, size_t *n);
-/* Finds out who the client is; needs the headers. False without memory. */
-bool exchange_find_client(struct exchange *exchange);
-/* Whether the client is in one of these networks; none: true. */
+/* Sets client and is_relayed from the peer's address and the headers. */
+void exchange_find_client(struct exchange *exchange);
+/* Whether the client is in one of these networks; true when n is 0. */
 bool exchange_is_from(const struct exchange *exchange, const char *const *networks, size_t n);
 
 /* Handlers of endpoints, each named in routes.c. */

@@ -20,7 +20,7 @@ static void trim(struct piece *piece)
         piece->length--;
 }
 
-/* What stands before the first separator outside of quotes; rest is what follows. False: a quote is open. */
+/* Takes what precedes the first separator outside of quotes off rest. False: a quote is not closed. */
 static bool cut(struct piece *rest, char separator, struct piece *piece)
 {
     bool is_quoted = false;
@@ -58,7 +58,7 @@ static bool find_for(struct piece entry, struct piece *host)
     return false;
 }
 
-/* The last HOPS_MOST entries, by their number modulo that; how many there are. False: the last is broken. */
+/* Keeps the last HOPS_MOST entries, entry i at i modulo that; *n counts all. False: the last is malformed. */
 static bool list_entries(const char *text, struct piece entries[HOPS_MOST], size_t *n)
 {
     struct piece rest = { text, strlen(text) };
@@ -76,7 +76,7 @@ static bool read_entry(struct piece entry, bool is_standard, struct sockaddr_sto
     return address_parse_host(entry.text, entry.length, host);
 }
 
-/* Goes back through one header. False: the client is known by now. */
+/* Follows one header from its end. False: the client is found. */
 static bool go_back(const struct config *config, const char *text, struct sockaddr_storage *client)
 {
     bool is_standard = strcasecmp(config->http_proxy_header, "Forwarded") == 0;

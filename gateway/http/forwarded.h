@@ -1,6 +1,6 @@
 /*
- * Who is at the other end of a proxy. Only what a proxy of ours wrote is believed: the list that each of them
- * adds to is read from its end, as long as the one who wrote an entry is one of ours.
+ * The client behind proxies. Each proxy appends an entry to a list; the list is read from its end, and an
+ * entry is believed only if a configured proxy wrote it.
  */
 #ifndef GATEWAY_HTTP_FORWARDED_H
 #define GATEWAY_HTTP_FORWARDED_H
@@ -11,9 +11,9 @@
 #include "gateway/provider/provider.h"
 
 /*
- * Reads http { proxies } and the header http { proxy_header }: X-Forwarded-For, or Forwarded (RFC 7239). The
- * peer itself when it is no proxy of ours or names nobody; AF_UNSPEC, which is in no network, when whom it
- * names cannot be read.
+ * Reads the header that http { proxy_header } names: X-Forwarded-For, or Forwarded (RFC 7239). *client
+ * becomes the peer itself if it is not one of http { proxies } or names nobody, and AF_UNSPEC, which is in no
+ * network, if the name it gives cannot be read.
  */
 void forwarded_client(const struct config *config, const struct sockaddr *peer, const struct pair *headers,
                       size_t n, struct sockaddr_storage *client);

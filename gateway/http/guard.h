@@ -1,5 +1,5 @@
 /*
- * Requests whose length or addressee two readers could understand differently, refused before anything else.
+ * Refuses requests whose length or host a proxy before us could understand differently.
  */
 #ifndef GATEWAY_HTTP_GUARD_H
 #define GATEWAY_HTTP_GUARD_H
@@ -10,8 +10,8 @@
 
 /*
  * RFC 9112 3.2 and 6.3: exactly one Host, at most one Content-Length, no Content-Length beside a
- * Transfer-Encoding, no encoding but chunked. *length is the body's as announced, 0 when it is not. NULL when
- * all is well, else what is not.
+ * Transfer-Encoding, no encoding but chunked. *length becomes the announced length of the body,
+ * 0 if none is. NULL: well framed; else what is wrong.
  */
 const char *guard_framing(struct MHD_Connection *connection, uint64_t *length);
 

@@ -5,7 +5,7 @@ void health_live(struct exchange *exchange)
     exchange_answer(exchange, 200, "text/plain; charset=utf-8", "alive\n");
 }
 
-/* Why the store refuses is for the log: whoever may ask here need not be trusted. */
+/* The store's reason stands in the log alone: anybody may ask here. */
 void health_ready(struct exchange *exchange)
 {
     char trouble[256];

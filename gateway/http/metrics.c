@@ -1,5 +1,6 @@
 /*
- * /metrics in Prometheus' text format: what the server counts, what the desk does, what the store holds.
+ * /metrics in Prometheus' text format: the counters of the server and the desk, and the cases and notices in
+ * the store.
  */
 #include <stdlib.h>
 #include <talloc.h>
@@ -15,7 +16,7 @@ static void head(FILE *out, const char *name, const char *type, const char *help
     fprintf(out, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
 }
 
-/* Each bucket is twice the one before; behind the n stands what is above them all. */
+/* Upper bounds double from the first on; buckets[n] counts what is above all n of them. */
 static void write_histogram(FILE *out, const char *name, const unsigned long *buckets, int n, double first,
                             double sum)
 {
@@ -123,11 +124,10 @@ void metrics_show(struct exchange *exchange)
     char *text = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
-    bool is_good = out && write_all(exchange, out);
+    bool is_good = write_all(exchange, out);
 
-    if (out)
-        fclose(out);
-    if (is_good && text)
+    fclose(out);
+    if (is_good)
         exchange_answer(exchange, 200, "text/plain; version=0.0.4; charset=utf-8",
                         talloc_strdup(exchange, text));
     else

@@ -20,7 +20,8 @@ struct peers {
     struct peer *slots[SLOTS];
 };
 
-/* The first 64 bits of an IPv6 address; an IPv4 address, behind what no IPv6 address begins with. */
+/* The first 64 bits of an IPv6 address. An IPv4 address is put behind bits that no IPv6 address begins with.
+ */
 static uint64_t key_of_address(const struct sockaddr *address)
 {
     uint64_t key = 0;
@@ -37,7 +38,7 @@ static uint64_t key_of_address(const struct sockaddr *address)
     } else {
         v4 = ((const struct sockaddr_in *)(const void *)address)->sin_addr.s_addr;
     }
-    memset(&key, 0xff, sizeof key); /* RFC 4291 2.7: ff.. is multicast and calls nobody */
+    memset(&key, 0xff, sizeof key); /* RFC 4291 2.7: ff.. is multicast, never a client */
     memcpy((char *)&key + sizeof key - sizeof v4, &v4, sizeof v4);
     return key;
 }
@@ -51,8 +52,7 @@ struct peers *peers_new(void *mem, const struct config *config)
 {
     struct peers *peers = talloc_zero(mem, struct peers);
 
-    if (peers)
-        peers->config = config;
+    peers->config = config;
     return peers;
 }
 
@@ -82,8 +82,6 @@ struct peer *peers_enter(struct peers *peers, const struct sockaddr *address)
 
     if (!peer) {
         peer = talloc_zero(peers, struct peer);
-        if (!peer)
-            return NULL;
         peer->key = key;
         peer->next = peers->slots[slot_of(key)];
         peers->slots[slot_of(key)] = peer;
@@ -96,7 +94,7 @@ void peers_leave(struct peers *peers, struct peer *peer)
 {
     struct peer **at;
 
-    if (!peer || --peer->n > 0)
+    if (--peer->n > 0)
         return;
     at = &peers->slots[slot_of(peer->key)];
     while (*at != peer)

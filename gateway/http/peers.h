@@ -1,5 +1,5 @@
 /*
- * How many connections each address has. Only the epoll thread asks.
+ * How many connections each address has. Only the epoll thread may call this.
  */
 #ifndef GATEWAY_HTTP_PEERS_H
 #define GATEWAY_HTTP_PEERS_H
@@ -14,13 +14,13 @@ struct peer;
 
 struct peers *peers_new(void *mem, const struct config *config);
 
-/* Whether one more is let in: always of this machine and of the proxies. */
+/* Whether one more connection is accepted. This machine and the configured proxies have no limit. */
 bool peers_may_enter(const struct peers *peers, const struct sockaddr *address);
 
-/* An IPv6 address counts with all of its /64. NULL without memory: it is not counted. */
+/* Counts a connection; peers_leave takes it back. All addresses of an IPv6 /64 count as one. */
 struct peer *peers_enter(struct peers *peers, const struct sockaddr *address);
 
-/* peer may be NULL. */
+/* The peer may be freed. */
 void peers_leave(struct peers *peers, struct peer *peer);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * POST /hook/NAME or /hook/NAME/KEY: what a provider has for us. Answered once it is committed; until then it
- * is the provider's to keep.
+ * POST or GET /hook/NAME and /hook/NAME/KEY: texts and receipts of a provider. It is answered once they are
+ * committed; until then the provider keeps them.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -27,8 +27,7 @@ static const struct provider_config *find_provider(const struct config *config, 
     return NULL;
 }
 
-/* The provider whose path this is: with its key where it has one, and it must have one where nothing is
- * signed. */
+/* The provider of this path, which holds its key if it has one. Without a key its webhooks must be signed. */
 static const struct provider_config *match_path(const struct exchange *exchange)
 {
     const char *slash = strchr(exchange->rest, '/');
@@ -48,7 +47,8 @@ static void refuse(struct exchange *exchange, enum reject why, int status, const
     exchange_refuse(exchange, status, words);
 }
 
-/* The whole address as the caller wrote it, behind a proxy or not. */
+/* The whole address as the caller wrote it: public_url where it is set, since a proxy may have changed Host.
+ */
 static const char *full_url(struct exchange *exchange)
 {
     const struct config *config = exchange->server->config;
@@ -63,7 +63,7 @@ static const char *full_url(struct exchange *exchange)
                            exchange->uri);
 }
 
-/* One a second at most: whoever can reach us could fill the disk. All are counted. */
+/* At most one line a second, so that nobody can fill the disk. All refusals are counted. */
 static void log_refusal(const struct exchange *exchange, const struct hook *hook, const char *why)
 {
     char address[64];
@@ -97,7 +97,7 @@ static bool read_request(struct hook *hook)
 
     hook->received.why = "malformed query";
     request.headers = exchange_headers(exchange, &request.n_headers);
-    if (request.url && request.headers && exchange_query(exchange, &query, &request.n_query)) {
+    if (exchange_query(exchange, &query, &request.n_query)) {
         request.query = query;
         hook->received = (struct received){ 0 };
         verdict = provider_kind_find(hook->provider->kind)
@@ -110,14 +110,14 @@ static bool read_request(struct hook *hook)
     return false;
 }
 
-/* False: a field is not what any text can have. */
+/* False: a field is missing or too long for any text. */
 static bool complete_event(struct hook *hook, struct event *event)
 {
     struct exchange *exchange = hook->exchange;
 
     if (!provider_complete_event(exchange, event, hook->provider->name, exchange->now))
         return false;
-    /* the whole body once, for proof */
+    /* the first event keeps the whole body, as proof */
     if (!event->raw && event == hook->received.events && exchange->length > 0)
         event->raw = exchange->body;
     return true;
@@ -183,7 +183,7 @@ void provider_hook_receive(struct exchange *exchange)
     struct hook *hook = talloc_zero(exchange, struct hook);
     const struct provider_config *provider = match_path(exchange);
 
-    if (!hook || !provider) {
+    if (!provider) {
         refuse(exchange, REJECT_PATH, 404, "not found");
         return;
     }

@@ -11,7 +11,7 @@
 
 enum { PARTS_MOST = 255 };
 
-/* What a number is written with; words around it, or an extension behind it, are none of it. */
+/* Characters of a written number. Words around it or an extension behind it are refused. */
 #define NUMBER_CHARACTERS "0123456789+-(). "
 
 bool send_request_is_number(const char *text)
@@ -34,19 +34,19 @@ const char *send_request_check(void *mem, const struct config *config, struct se
     if (sending->to[strspn(sending->to, NUMBER_CHARACTERS)] != '\0')
         return "to is not a phone number";
     sending->to = provider_number(mem, sending->to, false);
-    if (!sending->to || !send_request_is_number(sending->to))
+    if (!send_request_is_number(sending->to))
         return "to is not a phone number";
     if (!words || words[strspn(words, " \t\r\n")] == '\0')
         return "text is missing";
     words = talloc_asprintf(mem, "%s%s", config->signature ? config->signature : "", words);
-    if (!words || segment_count(words, NULL) > PARTS_MOST)
+    if (segment_count(words, NULL) > PARTS_MOST)
         return "text is longer than 255 parts";
     snprintf(not_before, sizeof not_before, "%lld", (long long)sending->not_before);
     parts[0] = sending->to;
     parts[1] = sending->text;
     parts[2] = not_before;
     sending->hash = key_of(mem, parts, 3);
-    return sending->hash ? NULL : "out of memory";
+    return NULL;
 }
 
 static bool queue_notice(struct turn *turn, struct send_request *sending)
@@ -58,7 +58,7 @@ static bool queue_notice(struct turn *turn, struct send_request *sending)
     return notify_words(turn, &what, sending->text, &sending->notice_id);
 }
 
-/* A key that was used is answered with what came of it then. */
+/* If the key was used before, reports the notice of that time. */
 static bool send_once(struct turn *turn, struct send_request *sending)
 {
     int64_t earlier = -1;

@@ -1,5 +1,5 @@
 /*
- * A text another program wants sent: checked, and put in the outbox once for each key.
+ * Texts that other programs ask us to send: checked, and queued once for each key.
  */
 #ifndef GATEWAY_HTTP_SEND_REQUEST_H
 #define GATEWAY_HTTP_SEND_REQUEST_H
@@ -8,25 +8,25 @@
 
 struct send_request {
     int64_t token_id;
-    const char *key; /* NULL: none, each is another */
-    const char *to;  /* E.164 where it surely is, after the check */
+    const char *key; /* NULL: every request is a new one */
+    const char *to;  /* after the check E.164, or a short code */
     const char *text;
     int64_t not_before; /* 0: now */
 
-    int64_t notice_id; /* 0: the number gets no texts */
-    bool is_repeated;  /* the key was there already, for the same */
-    bool is_other;     /* it was there for something else; nothing was done */
-    const char *hash;
+    /* results */
+    int64_t notice_id; /* 0: this number is not texted (service number, muted, opted out) */
+    bool is_repeated;  /* the key was used before, for the same request */
+    bool is_other;     /* the key was used before, for a different request; nothing was done */
+    const char *hash;  /* of what is asked for */
 };
 
-/* + and digits, or digits. */
+/* Whether it is 3 to 20 digits, with or without a leading +. */
 bool send_request_is_number(const char *text);
 
-/* What is wrong with to or text, or NULL; what is right hangs from mem. All that is asked for stands by then.
- */
+/* Normalises `to` and sets hash, from mem; all other fields must be set before. NULL, or what is wrong. */
 const char *send_request_check(void *mem, const struct config *config, struct send_request *sending);
 
-/* All in one transaction; blocks until it is committed. False: nothing is. */
+/* Queues all in one transaction and blocks until it is committed. False: nothing was queued. */
 bool send_request_do(struct desk *desk, struct send_request *all, size_t n);
 
 #endif

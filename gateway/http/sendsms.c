@@ -1,6 +1,6 @@
 /*
- * /cgi-bin/sendsms as Kannel has it, so that what can use an SMS gateway can use this one: username is the
- * name of a token with the scope send, password the token. Answers in Kannel's own words.
+ * /cgi-bin/sendsms with Kannel's protocol, which many programs speak. username is the name of a token with
+ * the scope send, password the token itself. Answers are in Kannel's own words.
  */
 #include <limits.h>
 #include <string.h>
@@ -37,7 +37,7 @@ static bool is_allowed(struct exchange *exchange, const struct sendsms_fields *f
     return false;
 }
 
-/* In Kannel's order, with its limits and words. */
+/* Checks the numbers in Kannel's order, with its limits and words. */
 static const char *wrong_number(const struct sendsms_fields *fields)
 {
     static const struct {
@@ -67,7 +67,7 @@ static const char *wrong_number(const struct sendsms_fields *fields)
     return NULL;
 }
 
-/* Numbers with blanks between; each is a text of its own. Those that are none are left out. */
+/* One request for each of the numbers, which are separated by spaces; invalid numbers are left out. */
 static struct send_request *read_receivers(struct exchange *exchange, const char *to,
                                            const struct send_request *what, size_t *n)
 {
@@ -75,8 +75,7 @@ static struct send_request *read_receivers(struct exchange *exchange, const char
     char *numbers = talloc_strdup(exchange, to), *rest;
 
     *n = 0;
-    for (char *one = all && numbers ? strtok_r(numbers, " ", &rest) : NULL; one;
-         one = strtok_r(NULL, " ", &rest)) {
+    for (char *one = strtok_r(numbers, " ", &rest); one; one = strtok_r(NULL, " ", &rest)) {
         struct send_request sending = *what;
 
         sending.to = one;
@@ -103,7 +102,7 @@ static void send_to_all(struct exchange *exchange, struct send_request *all, siz
         answer(exchange, 400, denied);
 }
 
-/* What Kannel would look at, one after the other; NULL when all is well, and then there are texts to send. */
+/* Checks the fields in Kannel's order. NULL: all are valid, and *n > 0. */
 static const char *read_request(struct exchange *exchange, const struct sendsms_fields *fields,
                                 struct send_request **all, size_t *n)
 {
@@ -119,7 +118,7 @@ static const char *read_request(struct exchange *exchange, const struct sendsms_
                                    : "Missing receiver number, rejected";
     if (!*to)
         return "Empty receiver number not allowed, rejected";
-    if (sendsms_has_udh(fields)) /* no text has one of its own here */
+    if (sendsms_has_udh(fields)) /* we write user data headers ourselves */
         return "UDH field misformed, rejected";
     read_receivers(exchange, to, &probe, n);
     if (*n == 0)

@@ -9,7 +9,7 @@
 
 #include "gateway/provider/fields.h"
 
-/* The media type alone, without what stands behind it. */
+/* Compares the media type without its parameters. */
 static bool is_type(const char *header, const char *type)
 {
     size_t n = strlen(type);
@@ -84,7 +84,7 @@ static const char *charset_of(void *mem, const char *type)
     return talloc_strndup(mem, at, strcspn(at, "\"; \t"));
 }
 
-/* Those that people write in; iconv knows many more, which nobody needs to be able to choose. */
+/* The usual charsets; iconv knows many more, which no caller needs. */
 static const char *known_charset(const char *name)
 {
     static const char *const known[][2] = {
@@ -115,7 +115,7 @@ static const char *to_utf8(void *mem, const char *octets, size_t n, const char *
     return text;
 }
 
-/* Kannel: UTF-8 where nothing is said, but UTF-16BE of what is to go out as UCS-2. */
+/* Kannel's preset is UTF-8, and UTF-16BE for coding=2. */
 const char *sendsms_text(const struct sendsms_fields *fields)
 {
     struct exchange *exchange = fields->exchange;

@@ -19,10 +19,10 @@
 #include "gateway/http/workers.h"
 #include "gateway/log.h"
 
-/* SPILL_MOST: of a body that is too long so much more is read and dropped, so that its sender hears why. */
+/* SPILL_MOST: octets beyond the cap that are still read and dropped, so that the client reads our 413. */
 enum { SPILL_MOST = 1 << 20, FILE_MOST = 1 << 20 };
 
-/* The request line has been read: the exchange begins. */
+/* Called once the request line has been read. */
 static void *begin(void *arg, const char *uri, struct MHD_Connection *connection)
 {
     struct exchange *exchange = talloc_zero(NULL, struct exchange);
@@ -41,7 +41,7 @@ static void count_answer(struct exchange *exchange)
     struct counters *counters = &exchange->server->counters;
     int row = 0, class = exchange->status / 100;
 
-    /* routes of the same label are counted as one: its first */
+    /* routes with the same label are counted together, in the first one's row */
     while (http_routes[row].path &&
            (!exchange->route || strcmp(exchange->route->label, http_routes[row].label) != 0))
         row++;
@@ -51,7 +51,7 @@ static void count_answer(struct exchange *exchange)
         counters_time(counters, (long)(clock_ticks_us() - exchange->started_us));
 }
 
-/* The answer's octets hang from the exchange, which outlives the response. */
+/* The answer is part of the exchange, which outlives the response. */
 static enum MHD_Result send_answer(struct exchange *exchange)
 {
     struct MHD_Response *response = MHD_create_response_from_buffer(
@@ -93,10 +93,11 @@ static enum MHD_Result start(struct exchange *exchange)
         return refuse_at_once(exchange, REJECT_FRAMING, 400, wrong);
     if (length > (uint64_t)exchange->server->config->http_body_cap)
         return refuse_at_once(exchange, REJECT_TOO_LONG, 413, "request body too long");
-    return exchange_find_client(exchange) ? MHD_YES : MHD_NO;
+    exchange_find_client(exchange);
+    return MHD_YES;
 }
 
-/* Keeps a NUL behind the body. */
+/* The body is always followed by a NUL. */
 static enum MHD_Result take_body(struct exchange *exchange, const char *data, size_t *size)
 {
     size_t cap = (size_t)exchange->server->config->http_body_cap;
@@ -109,8 +110,6 @@ static enum MHD_Result take_body(struct exchange *exchange, const char *data, si
 
         exchange->body = talloc_realloc_size(exchange, exchange->body, room);
         exchange->room = room;
-        if (!exchange->body)
-            return MHD_NO;
     }
     if (!exchange->is_too_long) {
         memcpy(exchange->body + exchange->length, data, *size);
@@ -121,7 +120,7 @@ static enum MHD_Result take_body(struct exchange *exchange, const char *data, si
     return exchange->length > cap + SPILL_MOST ? MHD_NO : MHD_YES;
 }
 
-/* Called when the headers are there, for each piece of the body, at its end, and once more after a hold. */
+/* Called once the headers have been read, for each piece of the body, at its end, and again after a hold. */
 static enum MHD_Result handle(void *arg, struct MHD_Connection *connection, const char *path,
                               const char *method, const char *version, const char *data, size_t *size,
                               void **state)
@@ -179,10 +178,10 @@ static void count_connection(void *arg, struct MHD_Connection *connection, void 
         return;
     }
     info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    *peer = info ? peers_enter(server->peers, info->client_addr) : NULL;
+    *peer = peers_enter(server->peers, info->client_addr);
 }
 
-/* libmicrohttpd speaks of every client that goes away or talks nonsense: no news. */
+/* libmicrohttpd reports every client that disconnects or sends nonsense: not worth logging. */
 static void keep_quiet(void *arg, const char *format, va_list arguments)
 {
     (void)arg, (void)format, (void)arguments;
@@ -192,14 +191,14 @@ static char *read_file(void *mem, const char *path)
 {
     FILE *file = fopen(path, "rb");
     char *text = talloc_zero_size(mem, FILE_MOST);
-    size_t length = file && text ? fread(text, 1, FILE_MOST - 1, file) : 0;
+    size_t length = file ? fread(text, 1, FILE_MOST - 1, file) : 0;
 
     if (file)
         fclose(file);
     return length > 0 ? text : NULL;
 }
 
-/* As many connections as may be configured need as many descriptors. */
+/* The soft limit of descriptors, often 1,024, is lower than the connections that may be configured. */
 static void raise_descriptors(void)
 {
     struct rlimit limit;
@@ -286,8 +285,7 @@ struct http_server *http_server_start(void *mem, const struct config *config, st
 {
     struct http_server *server = talloc_zero(mem, struct http_server);
 
-    *error = "out of memory";
-    if (!server || !check_providers(mem, config, error)) {
+    if (!check_providers(mem, config, error)) {
         talloc_free(server);
         return NULL;
     }
@@ -297,8 +295,8 @@ struct http_server *http_server_start(void *mem, const struct config *config, st
     server->counters.routes = http_routes;
     pthread_mutex_init(&server->lock, NULL);
     pthread_cond_init(&server->settled, NULL);
-    server->workers = server->peers ? workers_start(server, server) : NULL;
-    server->outgoing = server->workers ? webhooks_start(server, server) : NULL;
+    server->workers = workers_start(server, server, error);
+    server->outgoing = server->workers ? webhooks_start(server, server, error) : NULL;
     if (server->outgoing && listen_for_requests(mem, server, error))
         return server;
     if (server->outgoing)
@@ -324,7 +322,7 @@ void http_server_add_metrics(struct http_server *server, void (*write)(FILE *out
     pthread_mutex_unlock(&server->lock);
 }
 
-/* Every held exchange is resumed: the desk and the workers answer all that they have taken. */
+/* Waits for the held exchanges: the desk and the workers answer every one that they were given. */
 static void settle(struct http_server *server)
 {
     pthread_mutex_lock(&server->lock);

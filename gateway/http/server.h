@@ -1,7 +1,7 @@
 /*
  * The web server: webhooks of providers, the API, Kannel's sendsms, health and metrics. One epoll thread
- * talks to all connections; what reads the store is done by a few workers; what is written goes through the
- * desk. Stop it before the desk.
+ * serves all connections; a few workers handle requests that read the store; all writing goes through the
+ * desk. Stop the server before the desk.
  */
 #ifndef GATEWAY_HTTP_SERVER_H
 #define GATEWAY_HTTP_SERVER_H
@@ -12,18 +12,18 @@
 
 struct http_server;
 
-/* Listens where the configuration says; config and desk outlive the server. NULL: *error says why, from mem.
- */
+/* Listens where the configuration says; config and desk must outlive the server. NULL: *error says why, from
+ * mem. */
 struct http_server *http_server_start(void *mem, const struct config *config, struct desk *desk,
                                       const char **error);
 
-/* The port it listens on, where the configuration says 0. */
+/* The port it listens on, which the system chose if the configuration says 0. */
 int http_server_port(const struct http_server *server);
 
-/* Adds what others know to /metrics: write(out, arg) is called on a worker's thread. One source. */
+/* /metrics also calls write(out, arg), on a worker's thread. Only one such source is kept. */
 void http_server_add_metrics(struct http_server *server, void (*write)(FILE *out, void *arg), void *arg);
 
-/* Waits until the desk has answered what is under way, and closes all connections. */
+/* Waits until every request under way is answered, then closes all connections. */
 void http_server_stop(struct http_server *server);
 
 #endif

@@ -57,7 +57,7 @@ bool token_has_scope(const struct token *token, const char *scope)
     return false;
 }
 
-/* Looking for the hash tells nothing of the token, however long it takes. */
+/* The time a look-up by hash takes reveals nothing about the token. */
 const struct token *token_find(struct exchange *exchange, const char *text)
 {
     const char *hash = hash_of(exchange, text);

@@ -6,19 +6,20 @@
 
 #include "gateway/http/exchange.h"
 
-/* On a worker: sets exchange->token; refuses with 401 or 403 and returns false when it does not allow this.
+/* Sets exchange->token from the Authorization header. False: answered with 401 or 403. Call it on a worker.
  */
 bool token_allows(struct exchange *exchange, const char *scope);
 
-/* The same for a token that came another way than in the Authorization header; refuses nothing. */
+/* The token with this text, if it may still be used; NULL: none. Call it on a worker. */
 const struct token *token_find(struct exchange *exchange, const char *text);
 
-/* A new one, and what is kept of it, both from mem. NULL without randomness. */
+/* A new token, and the hash that is kept of it, both from mem. NULL: no randomness. */
 const char *token_new(void *mem, const char **hash);
 
+/* Whether the scope is one of the token's. */
 bool token_has_scope(const struct token *token, const char *scope);
 
-/* Every scope there is, ends with NULL; what each allows stands beside it. */
+/* Every scope with its meaning; ends with a NULL name. */
 struct token_scope {
     const char *name, *meaning;
 };

@@ -14,9 +14,9 @@
 #include "store/webhooks.h"
 
 /*
- * AT_ONCE: cases told of at the same time. LOOK_MS: how often new steps are looked for. A step that nobody
- * took is told again after FIRST_PAUSE seconds, then after twice that, at most LONGEST_PAUSE, and given up
- * when it is GIVE_UP seconds old.
+ * AT_ONCE: cases posted at the same time. LOOK_MS: how often new steps are looked for. A step that was not
+ * accepted is repeated after FIRST_PAUSE seconds, then after twice that, at most LONGEST_PAUSE, and given up
+ * when it is GIVE_UP seconds old. WHOLE_SECONDS: limit of one transfer; ANSWER_MOST: octets of its answer.
  */
 enum {
     AT_ONCE = 32,
@@ -32,9 +32,9 @@ enum {
 struct teller {
     struct webhooks *outgoing;
     const struct webhook_config *webhook;
-    struct store *store; /* NULL until it could be opened */
+    struct store *store; /* NULL while it cannot be opened */
     CURLM *multi;
-    bool is_failing; /* said in the log */
+    bool is_failing; /* and the log says so */
     pthread_t thread;
 };
 
@@ -47,7 +47,7 @@ struct webhooks {
     struct teller tellers[];
 };
 
-/* One step on its way to one program. */
+/* One delivery to one program. */
 struct transfer {
     struct webhook_delivery *delivery;
     int64_t step_at;
@@ -67,7 +67,7 @@ static size_t drop_answer(char *data, size_t size, size_t n, void *arg)
     return transfer->heard > ANSWER_MOST ? 0 : size * n;
 }
 
-/* What is sent; *at is when the step was. NULL: the store failed, or the step is gone. */
+/* The body; *at becomes the time of the step. NULL: the store failed, or the step is gone. */
 static const char *make_body(void *mem, const struct teller *teller, const struct webhook_delivery *delivery,
                              int64_t *at)
 {
@@ -89,7 +89,7 @@ static const char *make_body(void *mem, const struct teller *teller, const struc
     return text;
 }
 
-/* Signed is the time, a full stop, and the body. */
+/* The signature covers the time, a full stop, and the body. */
 static struct curl_slist *make_headers(void *mem, const struct teller *teller,
                                        const struct webhook_delivery *delivery, const char *body)
 {
@@ -99,21 +99,13 @@ static struct curl_slist *make_headers(void *mem, const struct teller *teller,
         "Content-Type: application/json",
         talloc_asprintf(mem, "X-Xiangyin-Timestamp: %lld", now),
         talloc_asprintf(mem, "X-Xiangyin-Delivery: %lld", (long long)delivery->id),
-        data ? talloc_asprintf(mem, "X-Xiangyin-Signature: sha256=%s",
-                               hmac_hex(mem, "sha256", teller->webhook->secret, data, strlen(data)))
-             : NULL,
+        talloc_asprintf(mem, "X-Xiangyin-Signature: sha256=%s",
+                        hmac_hex(mem, "sha256", teller->webhook->secret, data, strlen(data))),
     };
     struct curl_slist *headers = NULL;
 
-    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
-        struct curl_slist *longer = lines[i] ? curl_slist_append(headers, lines[i]) : NULL;
-
-        if (!longer) {
-            curl_slist_free_all(headers);
-            return NULL;
-        }
-        headers = longer;
-    }
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+        headers = curl_slist_append(headers, lines[i]);
     return headers;
 }
 
@@ -121,8 +113,10 @@ static bool start_transfer(void *mem, struct teller *teller, struct transfer *tr
 {
     const char *body = make_body(mem, teller, transfer->delivery, &transfer->step_at);
 
-    transfer->headers = body ? make_headers(mem, teller, transfer->delivery, body) : NULL;
-    transfer->curl = transfer->headers ? curl_easy_init() : NULL;
+    if (!body)
+        return false;
+    transfer->headers = make_headers(mem, teller, transfer->delivery, body);
+    transfer->curl = curl_easy_init();
     if (!transfer->curl)
         return false;
     curl_easy_setopt(transfer->curl, CURLOPT_URL, teller->webhook->url);
@@ -164,7 +158,8 @@ static void take_results(CURLM *multi)
     }
 }
 
-/* Seconds until the next try: twice as long each time, a fifth more or less so that not all come at once. */
+/* Seconds until the next try: doubled each time, varied by a fifth so that retries spread; asked_for at
+ * least. */
 static int64_t pause_after(int attempts, curl_off_t asked_for)
 {
     int64_t pause = attempts < 12 ? (int64_t)FIRST_PAUSE << attempts : LONGEST_PAUSE;
@@ -201,7 +196,7 @@ static void note_result(void *mem, struct teller *teller, struct transfer *trans
         delivery->settled_at = now;
 }
 
-/* Once when it begins to fail, once when it works again. */
+/* Logs once when a webhook begins to fail, and once when it works again. */
 static void log_change(struct teller *teller, const struct transfer *transfer)
 {
     bool is_failing = transfer->result != CURLE_OK || *transfer->delivery->why;
@@ -255,14 +250,12 @@ static bool is_withheld(void *mem, struct teller *teller, struct webhook_deliver
     return true;
 }
 
-/* False: nothing could even be tried. */
+/* False: nothing was posted or settled. */
 static bool tell_all(void *mem, struct teller *teller, struct webhook_delivery *deliveries, size_t n)
 {
     struct transfer *transfers = talloc_zero_array(mem, struct transfer, n);
     struct recording recording = { talloc_array(mem, struct webhook_delivery *, n), 0 };
 
-    if (!transfers || !recording.deliveries)
-        return false;
     for (size_t i = 0; i < n; i++) {
         transfers[i].delivery = &deliveries[i];
         if (is_withheld(mem, teller, &deliveries[i]))
@@ -297,7 +290,7 @@ static bool queue_steps(struct turn *turn, void *arg)
     return store_queue_webhook_deliveries(turn->store, &filter, turn->now, &n);
 }
 
-/* Whether anything was tried. */
+/* Whether anything was posted or settled. */
 static bool work(void *mem, struct teller *teller)
 {
     struct webhook_delivery *deliveries = NULL;
@@ -344,14 +337,16 @@ static void *run(void *arg)
     return NULL;
 }
 
-struct webhooks *webhooks_start(void *mem, struct http_server *server)
+struct webhooks *webhooks_start(void *mem, struct http_server *server, const char **error)
 {
     const struct config *config = server->config;
     struct webhooks *outgoing =
         talloc_zero_size(mem, sizeof *outgoing + config->n_webhooks * sizeof *outgoing->tellers);
 
-    if (!outgoing || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+    *error = "http: libcurl cannot be initialised";
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
         return NULL;
+    *error = "http: cannot create a thread for a webhook";
     outgoing->server = server;
     pthread_mutex_init(&outgoing->lock, NULL);
     pthread_cond_init(&outgoing->stop, NULL);

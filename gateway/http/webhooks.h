@@ -1,6 +1,6 @@
 /*
- * Other programs are told of each step of a case: one thread for each webhook { } of the configuration, so
- * that a slow one holds up nobody else.
+ * Posts each step of a case to other programs: one thread for each webhook { } of the configuration, so that
+ * a slow program delays no other.
  */
 #ifndef GATEWAY_HTTP_WEBHOOKS_H
 #define GATEWAY_HTTP_WEBHOOKS_H
@@ -9,10 +9,10 @@
 
 struct webhooks;
 
-/* NULL without memory or threads. */
-struct webhooks *webhooks_start(void *mem, struct http_server *server);
+/* NULL when libcurl or a thread cannot be started; *error says which, and lives as long as the program. */
+struct webhooks *webhooks_start(void *mem, struct http_server *server, const char **error);
 
-/* What is under way is broken off, and told again after the next start. */
+/* Aborts transfers under way; they are repeated after the next start. */
 void webhooks_stop(struct webhooks *outgoing);
 
 #endif

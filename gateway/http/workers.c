@@ -11,7 +11,7 @@ enum { WORKERS = 4 };
 struct worker {
     struct workers *workers;
     pthread_t thread;
-    struct store *store; /* NULL until it could be opened */
+    struct store *store; /* NULL while it cannot be opened */
 };
 
 struct workers {
@@ -40,10 +40,10 @@ static struct exchange *take_next(struct workers *workers)
     return exchange;
 }
 
-/* The worker's own reader, opened when it is first wanted. */
+/* The worker's own reader, opened on first use. */
 static struct store *reader(struct worker *worker, void *mem)
 {
-    const char *error = "out of memory";
+    const char *error;
 
     if (worker->store)
         return worker->store;
@@ -61,7 +61,7 @@ static void do_one(struct worker *worker, struct exchange *exchange)
         exchange_refuse(exchange, 503, "the store is not available");
     else if (!exchange->route->scope || token_allows(exchange, exchange->route->scope))
         exchange->route->handle(exchange);
-    /* another database may stand in its place by now */
+    /* reopen it next time: the database may have been replaced */
     if (exchange->status == 503) {
         talloc_free(worker->store);
         worker->store = NULL;
@@ -80,12 +80,10 @@ static void *run(void *arg)
     return NULL;
 }
 
-struct workers *workers_start(void *mem, struct http_server *server)
+struct workers *workers_start(void *mem, struct http_server *server, const char **error)
 {
     struct workers *workers = talloc_zero(mem, struct workers);
 
-    if (!workers)
-        return NULL;
     workers->server = server;
     workers->last = &workers->first;
     pthread_mutex_init(&workers->lock, NULL);
@@ -100,6 +98,7 @@ struct workers *workers_start(void *mem, struct http_server *server)
     }
     if (workers->n > 0)
         return workers;
+    *error = "http: cannot create a thread";
     talloc_free(workers);
     return NULL;
 }

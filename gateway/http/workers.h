@@ -1,5 +1,6 @@
 /*
- * A few threads that read the store for what the epoll thread must not wait for. Each has its own reader.
+ * A few threads that handle requests which read the store, so that the epoll thread never waits. Each has its
+ * own reader.
  */
 #ifndef GATEWAY_HTTP_WORKERS_H
 #define GATEWAY_HTTP_WORKERS_H
@@ -8,13 +9,13 @@
 
 struct workers;
 
-/* NULL without memory or threads. */
-struct workers *workers_start(void *mem, struct http_server *server);
+/* NULL when no thread can be created; *error says why, and lives as long as the program. */
+struct workers *workers_start(void *mem, struct http_server *server, const char **error);
 
 /* Holds the exchange; one of the threads checks its token, runs its route's handler, and resumes it. */
 void workers_take(struct workers *workers, struct exchange *exchange);
 
-/* Does what still waits, then ends the threads. */
+/* Handles what is still queued, then ends the threads. */
 void workers_stop(struct workers *workers);
 
 #endif
