@@ -1,4 +1,5 @@
 #include "gateway/understand/keyword.h"
+#include "gateway/understand/rating.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -192,7 +193,7 @@ static int rating_of(const char *text)
     int rating;
 
     normalise(normaliser, mem, text, &normal);
-    rating = keyword_rating(&normal, 0, &end);
+    rating = rating_at(&normal, 0, &end);
     assert_true(end <= normal.length);
     talloc_free(mem);
     return rating;

@@ -1,5 +1,6 @@
 /*
- * The tables that gazetteer.c builds and gazetteer_search.c reads. No other file includes this header.
+ * The tables that gazetteer.c builds; gazetteer_mentions.c and gazetteer_search.c read them. No other file
+ * includes this header.
  */
 #ifndef GATEWAY_UNDERSTAND_GAZETTEER_TABLES_H
 #define GATEWAY_UNDERSTAND_GAZETTEER_TABLES_H
@@ -41,7 +42,7 @@ struct gazetteer {
     size_t n_claims, n_echoes, most; /* most: room for claims and echoes */
 };
 
-/* gazetteer.c: names and what stands behind them */
+/* gazetteer.c: names and what stands behind them. */
 
 /* Endings of a level's names, such as 村委会; longer ones first; the last has words NULL. */
 struct unit_suffix {

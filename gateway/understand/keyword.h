@@ -56,10 +56,4 @@ bool keyword_match(const struct keyword *table, void *mem, const struct normal *
 bool keyword_match_lacking(const struct keyword *table, void *mem, const struct normal *normal,
                            struct keyword_match *match);
 
-/*
- * The rating that begins at octet `at`: a bare 1-4 (with at most a short remark), or a leading rating word; 0
- * when there is none. 1: satisfied, 2: mostly, 3: not satisfied, 4: not solved. *end: the octet behind it.
- */
-int keyword_rating(const struct normal *normal, size_t at, size_t *end);
-
 #endif

@@ -3,6 +3,7 @@
 #include "gateway/understand/classify.h"
 #include "gateway/understand/courtesy.h"
 #include "gateway/understand/naming.h"
+#include "gateway/understand/rating.h"
 #include "gateway/understand/wordfile.h"
 
 #include <stdlib.h>
@@ -237,7 +238,7 @@ static void read_rating(void *mem, const struct normal *normal, struct understoo
 {
     size_t end = normal->length;
 
-    out->rating = keyword_rating(normal, normal->body, &end);
+    out->rating = rating_at(normal, normal->body, &end);
     if (out->rating && skip_separators(normal->text, end, normal->length) == normal->length)
         end = normal->length;
     out->rating_comment = out->rating ? normal_original(mem, normal, end, normal->length) : "";

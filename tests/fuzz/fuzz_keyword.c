@@ -1,5 +1,6 @@
 /* Any octets at all: normalised, matched against a table, and every way back led to the original. */
 #include "gateway/understand/keyword.h"
+#include "gateway/understand/rating.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -37,7 +38,7 @@ static void check_text(const struct normaliser *normaliser, const char *text)
         assert((match.number_kind == NUMBER_NONE) == (match.number[0] == '\0'));
         assert(match.number_kind != NUMBER_RIGHT || case_number_check(match.number, strlen(match.number)));
     }
-    assert(keyword_rating(&normal, 0, &end) <= 4 && end <= normal.length);
+    assert(rating_at(&normal, 0, &end) <= 4 && end <= normal.length);
     talloc_free(mem);
 }
 
