@@ -8,6 +8,7 @@
 #include <talloc.h>
 
 #include "gateway/case/cases.h"
+#include "gateway/hex.h"
 #include "gateway/turn/facts.h"
 #include "store/questions.h"
 
@@ -44,32 +45,23 @@ static const struct confirmable *confirmable_named(const char *name)
     return NULL;
 }
 
-static void write_hex(const unsigned char *octets, size_t n, char *hex)
-{
-    for (size_t i = 0; i < n; i++)
-        sprintf(hex + 2 * i, "%02x", octets[i]);
-}
-
 /* The salt in hex, then the hash in hex; salt NULL: a new one. NULL: no random numbers. */
 static const char *hash_code(void *mem, const char *salt, const char *phone, int64_t case_id,
                              const char *action, const char *code)
 {
     unsigned char random[SALT_OCTETS], digest[HASH_OCTETS];
-    char *hash = talloc_zero_array(mem, char, 2 * (SALT_OCTETS + HASH_OCTETS) + 1);
     const char *text;
 
     if (salt)
-        memcpy(hash, salt, strnlen(salt, 2 * SALT_OCTETS));
+        salt = talloc_strndup(mem, salt, 2 * SALT_OCTETS);
     else if (gnutls_rnd(GNUTLS_RND_NONCE, random, sizeof random) == 0)
-        write_hex(random, sizeof random, hash);
+        salt = hex_encode(mem, random, sizeof random);
     else
         return NULL;
-    text = talloc_asprintf(mem, "%.*s|%s|%lld|%s|%s", (int)(2 * SALT_OCTETS), hash, phone, (long long)case_id,
-                           action, code);
+    text = talloc_asprintf(mem, "%s|%s|%lld|%s|%s", salt, phone, (long long)case_id, action, code);
     if (gnutls_hash_fast(GNUTLS_DIG_SHA256, text, strlen(text), digest) != 0)
         return NULL;
-    write_hex(digest, sizeof digest, hash + 2 * SALT_OCTETS);
-    return hash;
+    return talloc_asprintf(mem, "%s%s", salt, hex_encode(mem, digest, sizeof digest));
 }
 
 static bool new_code(char code[7])

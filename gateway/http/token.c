@@ -5,7 +5,7 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/provider/digest.h"
+#include "gateway/hex.h"
 
 #define PREFIX "xy_"
 

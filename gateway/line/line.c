@@ -2,7 +2,7 @@
 
 #include <gnutls/crypto.h>
 
-#include "gateway/provider/digest.h"
+#include "gateway/hex.h"
 
 enum { BACKOFF_MS = 1000, BACKOFF_MOST_MS = 300000 };
 

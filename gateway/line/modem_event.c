@@ -3,7 +3,7 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/provider/digest.h"
+#include "gateway/hex.h"
 #include "gateway/line/modem.h"
 #include "modem/number/number.h"
 

@@ -18,8 +18,6 @@ const char *hmac_hex(void *mem, const char *algorithm, const char *secret, const
 size_t hmac_octets(const char *algorithm, const void *secret, size_t n_secret, const void *data,
                    size_t length, unsigned char digest[DIGEST_MOST]);
 
-/* Lower-case hex, two digits an octet. */
-const char *hex_encode(void *mem, const void *octets, size_t n);
 /* RFC 4648, section 4, padded, on one line. */
 const char *base64_encode(void *mem, const void *data, size_t length);
 

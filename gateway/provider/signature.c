@@ -6,6 +6,7 @@
 #include <talloc.h>
 #include <time.h>
 
+#include "gateway/hex.h"
 #include "gateway/provider/digest.h"
 #include "gateway/provider/request.h"
 
