@@ -8,6 +8,7 @@
 #include "gateway/turn/dates.h"
 #include "gateway/turn/redact.h"
 #include "gateway/turn/sanitise.h"
+#include "gateway/turn/unit_name.h"
 
 static struct json_object *or_new(struct json_object *facts)
 {
@@ -93,27 +94,6 @@ struct json_object *facts_in_brief(const struct case_ *case_)
     return facts_choice(facts, "state", case_state_name(case_->state));
 }
 
-/* The national table of units names committees, people name villages: 聚粮村委会 is 聚粮村,
- * 西街社区居民委员会 is 西街社区. */
-static const char *short_name(void *mem, const struct unit *unit)
-{
-    static const char *const endings[] = { "村民委员会", "居民委员会", "村委会", "居委会" };
-    size_t length = strlen(unit->name);
-
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-        size_t tail = strlen(endings[i]), village = strlen("村");
-        bool is_village = strncmp(endings[i], "村", village) == 0;
-
-        if (length <= tail || strcmp(unit->name + length - tail, endings[i]) != 0)
-            continue;
-        length -= tail;
-        if (is_village && (length < village || strncmp(unit->name + length - village, "村", village) != 0))
-            length += village;
-        return talloc_strndup(mem, unit->name, length);
-    }
-    return unit->name;
-}
-
 bool facts_of_listed(struct turn *turn, const struct case_ *case_, struct json_object **facts)
 {
     const struct unit *place = NULL;
@@ -121,7 +101,7 @@ bool facts_of_listed(struct turn *turn, const struct case_ *case_, struct json_o
     if (case_->place && !cache_unit(turn, case_->place, &place))
         return false;
     *facts = facts_choice(facts_in_brief(case_), "topic", case_->topic);
-    facts_text(*facts, "place", place ? short_name(turn->mem, place) : "", CLIP_HINT);
+    facts_text(*facts, "place", place ? unit_name_short(turn->mem, place->name) : "", CLIP_HINT);
     return true;
 }
 
@@ -136,7 +116,8 @@ static bool add_place(struct turn *turn, struct json_object *facts, int64_t plac
     if (unit && unit->level == UNIT_VILLAGE && unit->parent && !cache_unit(turn, unit->parent, &parent))
         return false;
     if (unit)
-        name = talloc_asprintf(turn->mem, "%s%s", parent ? parent->name : "", short_name(turn->mem, unit));
+        name = talloc_asprintf(turn->mem, "%s%s", parent ? parent->name : "",
+                               unit_name_short(turn->mem, unit->name));
     facts_text(facts, "place", name, CLIP_HINT);
     return true;
 }

@@ -3,6 +3,8 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/turn/unit_name.h"
+
 enum { DEPTH_MOST = 8 };
 
 struct jurisdiction {
@@ -75,37 +77,10 @@ bool jurisdiction_has(const struct jurisdiction *jurisdiction, int64_t place, in
     return is_within(jurisdiction, place) || is_within(jurisdiction, handling_unit);
 }
 
-static bool ends_with(const char *text, size_t length, const char *ending)
-{
-    size_t n = strlen(ending);
-
-    return length > n && memcmp(text + length - n, ending, n) == 0;
-}
-
-/* 高村 for 高村村委会 and 高村村民委员会, 西街社区 for 西街社区居委会. */
-static const char *short_name(void *mem, const char *name)
-{
-    static const char *const endings[] = { "民委员会", "委会" };
-    size_t length = strlen(name), village = strlen("村"), town = strlen("居");
-
-    for (size_t i = 0; i < 2; i++)
-        if (ends_with(name, length, endings[i])) {
-            length -= strlen(endings[i]);
-            break;
-        }
-    if (length == strlen(name))
-        return name;
-    if (ends_with(name, length, "居"))
-        length -= town;
-    else if (ends_with(name, length, "村村"))
-        length -= village;
-    return talloc_strndup(mem, name, length);
-}
-
 const char *jurisdiction_name(const struct jurisdiction *jurisdiction, void *mem, int64_t id)
 {
     const struct unit *unit = jurisdiction_unit(jurisdiction, id), *parent;
-    const char *name = unit ? short_name(mem, unit->name) : "";
+    const char *name = unit ? unit_name_short(mem, unit->name) : "";
 
     parent = unit && unit->level == UNIT_VILLAGE ? jurisdiction_unit(jurisdiction, unit->parent) : NULL;
     return parent && parent->level == UNIT_TOWNSHIP ? talloc_asprintf(mem, "%s%s", parent->name, name) : name;
