@@ -61,13 +61,12 @@ bool cases_may_take(struct turn *turn, struct action *action)
     return true;
 }
 
-/* Whether the case became guarded, or was reclassed into another unit before anybody had it. */
+/* Whether the case was restricted just now, or was reclassed into another unit before anybody had it. */
 static bool has_new_people(const struct action *action, const struct case_ *before)
 {
     const struct case_ *case_ = action->case_;
 
-    return action->is_restricted || (case_->is_guarded && !before->is_guarded) ||
-           (action->act == ACT_RECLASS && case_->unit != before->unit);
+    return action->is_restricted || (action->act == ACT_RECLASS && case_->unit != before->unit);
 }
 
 /* Where a row leads to one state only; else work has chosen. */

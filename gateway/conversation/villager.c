@@ -65,6 +65,16 @@ static bool tell_status(struct talk *talk)
     return !case_ || answer_status(talk, case_);
 }
 
+/* Adds the words behind the command to the case. */
+static bool add(struct talk *talk, struct case_ *case_, const struct understood *understood)
+{
+    return talk_take(
+        talk,
+        &(struct action){
+            .act = ACT_ADD, .case_ = case_, .words = talk->match.rest, .understood = understood },
+        "added");
+}
+
 static bool add_words(struct talk *talk)
 {
     struct case_filter open = own(talk, OPEN_STATES);
@@ -78,11 +88,7 @@ static bool add_words(struct talk *talk)
     if (!case_)
         return true;
     understand(talk->turn->understanding, talk->turn->mem, talk->match.rest, &understood);
-    return talk_take(
-        talk,
-        &(struct action){
-            .act = ACT_ADD, .case_ = case_, .words = talk->match.rest, .understood = &understood },
-        "added");
+    return add(talk, case_, &understood);
 }
 
 bool villager_rate(struct talk *talk, struct case_ *case_, int rating, const char *comment)
@@ -233,11 +239,7 @@ static bool withdraw(struct talk *talk)
         return true;
     understand(talk->turn->understanding, talk->turn->mem, talk->match.rest, &understood);
     if (understood.is_guarded) /* who is made to withdraw is heard at once, and the case stays */
-        return talk_take(
-            talk,
-            &(struct action){
-                .act = ACT_ADD, .case_ = case_, .words = talk->match.rest, .understood = &understood },
-            "restricted");
+        return add(talk, case_, &understood);
     return confirm_ask(talk, case_, ACT_WITHDRAW, 0, talk->match.rest);
 }
 
