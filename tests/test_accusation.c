@@ -1,5 +1,5 @@
 /* Art. 30: which texts accuse an official or a public body, and whom they mean. */
-#include "gateway/understand/understand.h"
+#include "gateway/understand/accused.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -123,7 +123,7 @@ static void courtesy_thanks_and_plain_needs_accuse_nobody(void **state)
 static bool means(void *understanding, const char *text, const struct person *person)
 {
     void *mem = talloc_new(NULL);
-    bool is_so = understanding_means_person(understanding, mem, text, person);
+    bool is_so = accused_person(accused_read(understanding, mem, text), person);
 
     talloc_free(mem);
     return is_so;
@@ -146,7 +146,7 @@ static void a_person_is_meant_by_name_sound_nickname_and_title(void **state)
 static bool means_unit(void *understanding, const char *text, const struct unit *unit)
 {
     void *mem = talloc_new(NULL);
-    bool is_so = understanding_means_unit(understanding, mem, text, unit);
+    bool is_so = accused_unit(accused_read(understanding, mem, text), unit);
 
     talloc_free(mem);
     return is_so;

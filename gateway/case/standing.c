@@ -37,13 +37,14 @@ bool standing_is_above(struct turn *turn, int64_t above, int64_t below, bool *is
 static bool is_concerned(struct turn *turn, const struct case_ *case_, const struct person *person,
                          const struct unit *unit)
 {
-    const struct understanding *understanding = turn->understanding;
+    const struct accused_text *text;
 
     if (!case_->is_guarded)
         return false;
-    return !understanding || understanding_means_person(understanding, turn->mem, case_->text, person) ||
-           (unit && unit->level != UNIT_COUNTY &&
-            understanding_means_unit(understanding, turn->mem, case_->text, unit));
+    if (!turn->understanding)
+        return true;
+    text = cache_accused(turn, case_);
+    return accused_person(text, person) || (unit && unit->level != UNIT_COUNTY && accused_unit(text, unit));
 }
 
 static bool is_of_the_county(const struct unit *unit)
@@ -117,26 +118,35 @@ static bool is_over_guarded(struct turn *turn, const struct case_ *case_, const 
     return true;
 }
 
-/* Where all who could look into a guarded case are accused in it, the county's leaders do. */
-static bool leader_instead(struct turn *turn, const struct case_ *case_, const struct person *person,
-                           const struct unit *unit, unsigned *standing)
+static bool any_is_over_guarded(struct turn *turn, const struct case_ *case_, int roles, int64_t unit,
+                                bool *is_so)
 {
     struct person *people;
     size_t n;
 
+    if (!store_people(turn->store, turn->mem, roles, unit, &people, &n))
+        return false;
+    for (size_t i = 0; i < n && !*is_so; i++)
+        if (!is_over_guarded(turn, case_, &people[i], is_so))
+            return false;
+    return true;
+}
+
+/* Where all who could look into a guarded case are accused in it, the county's leaders do. */
+static bool leader_instead(struct turn *turn, const struct case_ *case_, const struct person *person,
+                           const struct unit *unit, unsigned *standing)
+{
+    const struct unit *discipline;
+    bool is_overseen = false;
+
     if (*standing || !(person->roles & ROLE_LEADER) || (unit && unit->level != UNIT_COUNTY))
         return true;
-    if (!store_people(turn->store, turn->mem, 0, 0, &people, &n))
+    if (!cache_duty(turn, "discipline", &discipline) ||
+        !any_is_over_guarded(turn, case_, ROLE_SUPERVISOR, 0, &is_overseen) ||
+        (discipline && !is_overseen && !any_is_over_guarded(turn, case_, 0, discipline->id, &is_overseen)))
         return false;
-    *standing = BY_SUPERVISOR | BY_UNIT;
-    for (size_t i = 0; i < n && *standing; i++) {
-        bool is_there;
-
-        if (!is_over_guarded(turn, case_, &people[i], &is_there))
-            return false;
-        if (is_there)
-            *standing = 0;
-    }
+    if (!is_overseen)
+        *standing = BY_SUPERVISOR | BY_UNIT;
     return true;
 }
 

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <talloc.h>
 
-enum { PLACES = 64, DUTIES = 24 };
+enum { PLACES = 64, DUTIES = 24, READ_TEXTS = 16 };
 
 struct cache {
     struct {
@@ -21,6 +21,10 @@ struct cache {
     struct routing_rule *rules;
     size_t n_rules;
     bool has_rules;
+    struct {
+        const char *text;
+        struct accused_text *read;
+    } read_texts[READ_TEXTS]; /* direct-mapped by case; a collision evicts */
 };
 
 static struct cache *cache_of(struct turn *turn)
@@ -94,4 +98,17 @@ bool cache_rules(struct turn *turn, const struct routing_rule **rules, size_t *n
     *rules = cache->rules;
     *n = cache->n_rules;
     return true;
+}
+
+const struct accused_text *cache_accused(struct turn *turn, const struct case_ *case_)
+{
+    struct cache *cache = cache_of(turn);
+    size_t place = (size_t)case_->id % READ_TEXTS;
+    const char *text = cache->read_texts[place].text;
+
+    if (!text || strcmp(text, case_->text) != 0) {
+        cache->read_texts[place].text = talloc_strdup(cache, case_->text);
+        cache->read_texts[place].read = accused_read(turn->understanding, cache, case_->text);
+    }
+    return cache->read_texts[place].read;
 }

@@ -6,6 +6,8 @@
 #define GATEWAY_TURN_CACHE_H
 
 #include "gateway/turn/turn.h"
+#include "gateway/understand/accused.h"
+#include "store/cases.h"
 #include "store/people.h"
 
 /* As store_unit and store_unit_by_duty. *unit lives as long as the turn, and is NULL when there is none. */
@@ -18,5 +20,8 @@ void cache_forget_leaves(struct turn *turn);
 
 /* As store_routes: who handles what. */
 bool cache_rules(struct turn *turn, const struct routing_rule **rules, size_t *n);
+
+/* Whom the case's text, as it is now, speaks of. The turn must have an understanding. */
+const struct accused_text *cache_accused(struct turn *turn, const struct case_ *case_);
 
 #endif

@@ -1,5 +1,6 @@
 #include "gateway/understand/lexicon.h"
 
+#include "gateway/understand/naming.h"
 #include "gateway/understand/wordfile.h"
 #include "gateway/understand/wordlist.h"
 
@@ -44,7 +45,7 @@ enum away { AWAY_WORK_AWAY, AWAY_PLACE, AWAY_WORK, AWAY_SELF, AWAY_KIN, AWAYS };
 
 static const char *const away_names[AWAYS] = { "away", "place", "work", "self", "kin" };
 
-/* Kinds in accusations.txt. */
+/* Kinds in accusations.txt; naming.c takes the others. */
 enum accusation { ACCUSATION_OFFICE, ACCUSATION_BLAME, ACCUSATION_THANKS, ACCUSATIONS };
 
 static const char *const accusation_names[ACCUSATIONS] = { "office", "blame", "thanks" };
@@ -119,7 +120,8 @@ static bool take_accusation(const struct word_row *row, void *arg)
 {
     int kind = index_of(accusation_names, ACCUSATIONS, row->kind);
 
-    return kind != NONE && add_word(arg, row->word, GROUP_ACCUSATION, kind, row->weight);
+    return kind != NONE ? add_word(arg, row->word, GROUP_ACCUSATION, kind, row->weight)
+                        : naming_is_kind(row->kind);
 }
 
 static bool take_away(const struct word_row *row, void *arg)

@@ -1,13 +1,25 @@
 #include "gateway/understand/naming.h"
 
+#include "gateway/understand/wordfile.h"
+
+#include <string.h>
 #include <talloc.h>
 
-/* What follows the given name of somebody of the village. */
-static const uint32_t kinship[] = {
-    0x53D4, 0x54E5, 0x4F2F, 0x7237, 0x5A76, 0x59E8, 0x5AC2, 0x5F1F, 0x59D0, 0x8205, 0x59D1, 0x5AB3, 0x5927
-}; /* 叔哥伯爷婶姨嫂弟姐舅姑媳大 */
-
 enum { SURNAME = 1, TITLE_END = 2 };
+
+enum kind { KIND_KIN, KIND_ASKS, KIND_DISCIPLINE, KINDS };
+
+static const char *const kind_names[KINDS] = { "kin", "asks", "discipline" };
+
+struct list {
+    struct naming_text *texts;
+    size_t n;
+};
+
+struct naming_words {
+    const struct pinyin *pinyin;
+    struct list lists[KINDS];
+};
 
 struct naming_text naming_text(const struct pinyin *pinyin, void *mem, const char *text, size_t length)
 {
@@ -25,6 +37,15 @@ struct naming_text naming_text(const struct pinyin *pinyin, void *mem, const cha
     return out;
 }
 
+struct naming_text naming_of(const struct normaliser *normaliser, const struct pinyin *pinyin, void *mem,
+                             const char *name)
+{
+    struct normal normal;
+
+    normalise(normaliser, mem, name, &normal);
+    return naming_text(pinyin, mem, normal.text, normal.length);
+}
+
 /* How many of n sounds differ; the second row must have room for them. */
 static size_t count_different(const uint32_t *a, const uint32_t *b, size_t n)
 {
@@ -35,24 +56,61 @@ static size_t count_different(const uint32_t *a, const uint32_t *b, size_t n)
     return different;
 }
 
-static bool is_kinship(uint32_t character)
+static bool add_word(const struct word_row *row, void *arg)
 {
-    for (size_t i = 0; i < sizeof kinship / sizeof *kinship; i++)
-        if (kinship[i] == character)
+    struct naming_words *words = arg;
+
+    for (enum kind kind = 0; kind < KINDS; kind++)
+        if (strcmp(row->kind, kind_names[kind]) == 0) {
+            struct list *list = &words->lists[kind];
+
+            list->texts = talloc_realloc(words, list->texts, struct naming_text, list->n + 1);
+            list->texts[list->n++] = naming_text(words->pinyin, words, row->word, strlen(row->word));
+        }
+    return true;
+}
+
+struct naming_words *naming_words_new(void *mem, const char *directory, const struct pinyin *pinyin,
+                                      const char **error)
+{
+    struct naming_words *words = talloc_zero(mem, struct naming_words);
+
+    words->pinyin = pinyin;
+    if (wordfile_each(mem, directory, "accusations.txt", add_word, words, error))
+        return words;
+    talloc_free(words);
+    return NULL;
+}
+
+bool naming_is_kind(const char *kind)
+{
+    for (size_t i = 0; i < KINDS; i++)
+        if (strcmp(kind, kind_names[i]) == 0)
             return true;
     return false;
 }
 
-static bool is_nickname(const struct naming_text *text, size_t at, const struct naming_text *name)
+static bool is_listed(const struct list *list, uint32_t character)
+{
+    for (size_t i = 0; i < list->n; i++)
+        if (list->texts[i].n == 1 && list->texts[i].characters[0] == character)
+            return true;
+    return false;
+}
+
+/* A given name, and behind it what somebody of the village is called: 大山叔. */
+static bool is_nickname(const struct naming_words *words, const struct naming_text *text, size_t at,
+                        const struct naming_text *name)
 {
     size_t given = name->n - SURNAME;
 
     return given >= 2 && at + given < text->n &&
            count_different(text->sounds + at, name->sounds + SURNAME, given) == 0 &&
-           is_kinship(text->characters[at + given]);
+           is_listed(&words->lists[KIND_KIN], text->characters[at + given]);
 }
 
-bool naming_means(const struct naming_text *text, const struct naming_text *name)
+bool naming_means(const struct naming_words *words, const struct naming_text *text,
+                  const struct naming_text *name)
 {
     size_t may_differ = name->n > 2;
 
@@ -60,7 +118,7 @@ bool naming_means(const struct naming_text *text, const struct naming_text *name
         if (at + name->n <= text->n &&
             count_different(text->sounds + at, name->sounds, name->n) <= may_differ)
             return true;
-        if (is_nickname(text, at, name))
+        if (is_nickname(words, text, at, name))
             return true;
     }
     return false;
@@ -88,4 +146,15 @@ bool naming_holds(const struct naming_text *text, const struct naming_text *word
             return true;
         }
     return false;
+}
+
+bool naming_asks_to_act(const struct naming_words *words, uint32_t character)
+{
+    return is_listed(&words->lists[KIND_ASKS], character);
+}
+
+const struct naming_text *naming_discipline(const struct naming_words *words, size_t *n)
+{
+    *n = words->lists[KIND_DISCIPLINE].n;
+    return words->lists[KIND_DISCIPLINE].texts;
 }

@@ -17,11 +17,25 @@ struct naming_text {
 /* text is normalised; the result hangs from mem. */
 struct naming_text naming_text(const struct pinyin *pinyin, void *mem, const char *text, size_t length);
 
+/* The same of a name as it was registered. */
+struct naming_text naming_of(const struct normaliser *normaliser, const struct pinyin *pinyin, void *mem,
+                             const char *name);
+
+/* The words "kin", "asks" and "discipline" of accusations.txt. */
+struct naming_words;
+
+/* Directory as in wordfile_text; pinyin must live as long. NULL: *error says why (from mem). */
+struct naming_words *naming_words_new(void *mem, const char *directory, const struct pinyin *pinyin,
+                                      const char **error);
+/* Whether a kind of accusations.txt is one of these. */
+bool naming_is_kind(const char *kind);
+
 /*
  * Whether the text means the person of this name. A name of two characters must sound the same as a whole; of
  * longer ones one character may differ. Of a nickname the given name must have two characters.
  */
-bool naming_means(const struct naming_text *text, const struct naming_text *name);
+bool naming_means(const struct naming_words *words, const struct naming_text *text,
+                  const struct naming_text *name);
 
 /* Whether the surname stands before the last two characters of the title: 李主任 of 村主任. */
 bool naming_means_title(const struct naming_text *text, const struct naming_text *name,
@@ -29,5 +43,11 @@ bool naming_means_title(const struct naming_text *text, const struct naming_text
 
 /* Whether these very characters stand in the text; first_at (NULL: not asked) is where they begin. */
 bool naming_holds(const struct naming_text *text, const struct naming_text *words, size_t *first_at);
+
+/* Whether this character, directly before a body's name, asks the body to act: 请纪委来查. */
+bool naming_asks_to_act(const struct naming_words *words, uint32_t character);
+
+/* The names that a discipline office goes by: 纪委, 监委. They live as long as words. */
+const struct naming_text *naming_discipline(const struct naming_words *words, size_t *n);
 
 #endif

@@ -1,33 +1,13 @@
-#include "gateway/understand/understand.h"
+#include "gateway/understand/understand_tables.h"
 
 #include "gateway/understand/classify.h"
-#include "gateway/understand/courtesy.h"
-#include "gateway/understand/naming.h"
+#include "gateway/understand/identifiers.h"
 #include "gateway/understand/rating.h"
 #include "gateway/understand/wordfile.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
-
-struct understanding {
-    const struct normaliser *normaliser;
-    const struct courtesy *courtesy;
-    const struct lexicon *lexicon;
-    const struct pinyin *pinyin;
-    const struct gazetteer *gazetteer;
-    struct naming_text *cadres; /* names of registered cadres */
-    size_t n_cadres;
-    bool knows_villages;
-};
-
-static struct naming_text naming_of(const struct understanding *understanding, void *mem, const char *name)
-{
-    struct normal normal;
-
-    normalise(understanding->normaliser, mem, name, &normal);
-    return naming_text(understanding->pinyin, mem, normal.text, normal.length);
-}
 
 static bool make_tables(struct understanding *understanding, const struct understanding_source *source,
                         const char **error)
@@ -48,10 +28,14 @@ static bool make_tables(struct understanding *understanding, const struct unders
     if (!understanding->lexicon)
         return false;
     understanding->pinyin = pinyin_new(understanding, readings);
+    understanding->words = naming_words_new(understanding, source->lexicons, understanding->pinyin, error);
+    if (!understanding->words)
+        return false;
     understanding->n_cadres = source->n_cadres;
     understanding->cadres = talloc_array(understanding, struct naming_text, source->n_cadres);
     for (size_t i = 0; i < source->n_cadres; i++)
-        understanding->cadres[i] = naming_of(understanding, understanding, source->cadres[i]);
+        understanding->cadres[i] =
+            naming_of(understanding->normaliser, understanding->pinyin, understanding, source->cadres[i]);
     understanding->gazetteer = gazetteer_new(understanding, understanding->normaliser, understanding->pinyin,
                                              source->units, source->n_units, source->names, source->n_names);
     for (size_t i = 0; i < source->n_units; i++)
@@ -153,87 +137,6 @@ static void read_answers(void *mem, const struct normal *normal, struct understo
         out->choice = atoi(code);
 }
 
-/* GB 11643: the weighted sum of the first 17 digits, modulo 11, gives the last character. */
-static bool is_identity_number(const char *text)
-{
-    static const int weights[] = { 7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2 };
-    int sum = 0;
-
-    for (size_t i = 0; i < 17; i++) {
-        if (!is_digit(text[i]))
-            return false;
-        sum += (text[i] - '0') * weights[i];
-    }
-    return text[17] == "10x98765432"[sum % 11];
-}
-
-/* A mobile number, or a landline with its area code: 0, an area code of 2 or 3 digits, 7 or 8 digits. */
-static bool is_phone(const char *digits, size_t n)
-{
-    if (n == 11 && digits[0] == '1')
-        return digits[1] >= '3';
-    return digits[0] == '0' && digits[1] != '0' && n >= 10 && n <= 12;
-}
-
-enum { RUN_MOST = 24, NUMBERS_MOST = 8 };
-
-/* Reads digits with single spaces or hyphens between them; returns the octet behind. */
-static size_t read_run(const struct normal *normal, size_t at, char run[RUN_MOST], size_t *n)
-{
-    *n = 0;
-    while (at < normal->length) {
-        char c = normal->text[at];
-
-        if (is_digit(c) && *n < RUN_MOST - 1)
-            run[(*n)++] = c;
-        else if (is_digit(c) || (c != '-' && c != ' ') || !is_digit(normal->text[at + 1]))
-            break;
-        at++;
-    }
-    run[*n] = '\0';
-    return at;
-}
-
-static void take_run(void *mem, const struct normal *normal, size_t at, const char *run, size_t n,
-                     struct understood *out, const char **phones, const char **identities)
-{
-    size_t unbroken = strspn(normal->text + at, "0123456789");
-    const char *number = run;
-
-    if (n == 13 && strncmp(number, "86", 2) == 0)
-        number += 2, n -= 2;
-    if (unbroken >= 17 && unbroken <= 18 && is_identity_number(normal->text + at)) {
-        if (out->n_identity_numbers < NUMBERS_MOST)
-            identities[out->n_identity_numbers++] = talloc_strndup(mem, normal->text + at, 18);
-    } else if (is_phone(number, n)) {
-        if (out->n_phones < NUMBERS_MOST)
-            phones[out->n_phones++] = talloc_strdup(mem, number);
-    } else if (!out->mentions && case_number_check(normal->text + at, unbroken)) {
-        out->mentions = talloc_strndup(mem, normal->text + at, unbroken);
-    }
-}
-
-static void read_numbers(void *mem, const struct normal *normal, struct understood *out)
-{
-    const char **phones = talloc_array(mem, const char *, NUMBERS_MOST);
-    const char **identities = talloc_array(mem, const char *, NUMBERS_MOST);
-
-    out->phones = phones;
-    out->identity_numbers = identities;
-    for (size_t at = 0; at < normal->length;) {
-        char run[RUN_MOST];
-        size_t n, end;
-
-        if (!is_digit(normal->text[at])) {
-            at++;
-            continue;
-        }
-        end = read_run(normal, at, run, &n);
-        take_run(mem, normal, at, run, n, out, phones, identities);
-        at = end;
-    }
-}
-
 static void read_rating(void *mem, const struct normal *normal, struct understood *out)
 {
     size_t end = normal->length;
@@ -265,7 +168,7 @@ static bool means_a_cadre(const struct understanding *understanding, void *mem, 
         naming_text(understanding->pinyin, mem, normal->text + normal->body, normal->length - normal->body);
 
     for (size_t i = 0; i < understanding->n_cadres; i++)
-        if (naming_means(&text, &understanding->cadres[i]))
+        if (naming_means(understanding->words, &text, &understanding->cadres[i]))
             return true;
     return false;
 }
@@ -313,7 +216,7 @@ void understand(const struct understanding *understanding, void *mem, const char
     out->language = language_of(&writing);
     read_answers(mem, &out->normal, out);
     read_rating(mem, &out->normal, out);
-    read_numbers(mem, &out->normal, out);
+    identifiers_read(mem, &out->normal, out);
     read_subject(understanding, mem, out);
 }
 
@@ -340,78 +243,4 @@ void understanding_find_unit(const struct understanding *understanding, void *me
                              struct place_found *out)
 {
     gazetteer_unit(understanding->gazetteer, mem, name, out);
-}
-
-/* One line of a case's text, behind its greeting. */
-static struct naming_text next_line(const struct understanding *understanding, void *mem, const char **text)
-{
-    size_t length = strcspn(*text, "\n");
-    struct normal normal;
-
-    normalise(understanding->normaliser, mem, talloc_strndup(mem, *text, length), &normal);
-    normal.body = courtesy_skip(understanding->courtesy, &normal);
-    *text += length + ((*text)[length] == '\n');
-    return naming_text(understanding->pinyin, mem, normal.text + normal.body, normal.length - normal.body);
-}
-
-bool understanding_means_person(const struct understanding *understanding, void *mem, const char *text,
-                                const struct person *person)
-{
-    struct naming_text name = naming_of(understanding, mem, person->name);
-    struct naming_text title = naming_of(understanding, mem, person->title);
-
-    while (*text) {
-        struct naming_text line = next_line(understanding, mem, &text);
-
-        if (naming_means(&line, &name) || naming_means_title(&line, &name, &title) ||
-            (title.n > 2 && naming_holds(&line, &title, NULL)))
-            return true;
-    }
-    return false;
-}
-
-/* 请求找向给让叫盼望报问到去等: directly before a body, these ask it to act. */
-static bool asks_to_act(uint32_t character)
-{
-    static const uint32_t asking[] = { 0x8BF7, 0x6C42, 0x627E, 0x5411, 0x7ED9, 0x8BA9, 0x53EB,
-                                       0x76FC, 0x671B, 0x62A5, 0x95EE, 0x5230, 0x53BB, 0x7B49 };
-
-    for (size_t i = 0; i < sizeof asking / sizeof *asking; i++)
-        if (asking[i] == character)
-            return true;
-    return false;
-}
-
-static bool speaks_of(const struct naming_text *line, const struct naming_text *name)
-{
-    struct naming_text rest = *line;
-    size_t at, before = 0;
-
-    while (naming_holds(&rest, name, &at)) {
-        before += at;
-        if (before == 0 || !asks_to_act(line->characters[before - 1]))
-            return true;
-        before += name->n;
-        rest = (struct naming_text){ line->characters + before, line->sounds + before, line->n - before };
-    }
-    return false;
-}
-
-bool understanding_means_unit(const struct understanding *understanding, void *mem, const char *text,
-                              const struct unit *unit)
-{
-    const char *const names[] = { unit->name, strcmp(unit->duty, "discipline") == 0 ? "纪委" : NULL,
-                                  strcmp(unit->duty, "discipline") == 0 ? "监委" : NULL };
-
-    while (*text) {
-        struct naming_text line = next_line(understanding, mem, &text);
-
-        for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-            struct naming_text name = naming_of(understanding, mem, names[i] ? names[i] : "");
-
-            if (name.n > 1 && speaks_of(&line, &name))
-                return true;
-        }
-    }
-    return false;
 }

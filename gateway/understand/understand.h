@@ -81,18 +81,4 @@ bool sender_is_automatic(const char *from);
 void understanding_find_unit(const struct understanding *understanding, void *mem, const char *name,
                              struct place_found *out);
 
-/*
- * Whether a text means this person, by name in any form of naming.h or by title, outside its greetings. Each
- * line of the text has a greeting of its own.
- */
-bool understanding_means_person(const struct understanding *understanding, void *mem, const char *text,
-                                const struct person *person);
-
-/*
- * Whether a text speaks of this body by its name, or by a name that its duty goes by (纪委 for "discipline"),
- * other than to ask it to act (请县纪委来查).
- */
-bool understanding_means_unit(const struct understanding *understanding, void *mem, const char *text,
-                              const struct unit *unit);
-
 #endif

@@ -1,0 +1,102 @@
+#include "gateway/understand/accused.h"
+
+#include "gateway/understand/understand_tables.h"
+
+#include <string.h>
+#include <talloc.h>
+
+struct accused_text {
+    const struct understanding *understanding;
+    struct naming_text *lines;
+    size_t n;
+};
+
+static struct naming_text read_line(const struct understanding *understanding, void *mem, const char *line,
+                                    size_t length)
+{
+    struct normal normal;
+
+    normalise(understanding->normaliser, mem, talloc_strndup(mem, line, length), &normal);
+    normal.body = courtesy_skip(understanding->courtesy, &normal);
+    return naming_text(understanding->pinyin, mem, normal.text + normal.body, normal.length - normal.body);
+}
+
+struct accused_text *accused_read(const struct understanding *understanding, void *mem, const char *text)
+{
+    struct accused_text *read = talloc_zero(mem, struct accused_text);
+    size_t room = 1;
+
+    for (const char *c = text; *c; c++)
+        room += *c == '\n';
+    read->understanding = understanding;
+    read->lines = talloc_array(read, struct naming_text, room);
+    while (*text) {
+        size_t length = strcspn(text, "\n");
+
+        read->lines[read->n++] = read_line(understanding, read, text, length);
+        text += length + (text[length] == '\n');
+    }
+    return read;
+}
+
+bool accused_person(const struct accused_text *text, const struct person *person)
+{
+    const struct understanding *understanding = text->understanding;
+    void *scratch = talloc_new(NULL);
+    struct naming_text name =
+        naming_of(understanding->normaliser, understanding->pinyin, scratch, person->name);
+    struct naming_text title =
+        naming_of(understanding->normaliser, understanding->pinyin, scratch, person->title);
+    bool is_meant = false;
+
+    for (size_t i = 0; i < text->n && !is_meant; i++)
+        is_meant = naming_means(understanding->words, &text->lines[i], &name) ||
+                   naming_means_title(&text->lines[i], &name, &title) ||
+                   (title.n > 2 && naming_holds(&text->lines[i], &title, NULL));
+    talloc_free(scratch);
+    return is_meant;
+}
+
+/* Whether the name stands in the line without a word before it that asks the body to act. */
+static bool speaks_of(const struct naming_words *words, const struct naming_text *line,
+                      const struct naming_text *name)
+{
+    struct naming_text rest = *line;
+    size_t at, before = 0;
+
+    while (name->n > 1 && naming_holds(&rest, name, &at)) {
+        before += at;
+        if (before == 0 || !naming_asks_to_act(words, line->characters[before - 1]))
+            return true;
+        before += name->n;
+        rest = (struct naming_text){ line->characters + before, line->sounds + before, line->n - before };
+    }
+    return false;
+}
+
+static bool speaks_of_discipline(const struct naming_words *words, const struct naming_text *line)
+{
+    const struct naming_text *names;
+    size_t n;
+
+    names = naming_discipline(words, &n);
+    for (size_t i = 0; i < n; i++)
+        if (speaks_of(words, line, &names[i]))
+            return true;
+    return false;
+}
+
+bool accused_unit(const struct accused_text *text, const struct unit *unit)
+{
+    const struct understanding *understanding = text->understanding;
+    bool is_discipline = strcmp(unit->duty, "discipline") == 0, is_meant = false;
+    void *scratch = talloc_new(NULL);
+    struct naming_text name =
+        naming_of(understanding->normaliser, understanding->pinyin, scratch, unit->name);
+
+    for (size_t i = 0; i < text->n && !is_meant; i++)
+        is_meant = speaks_of(understanding->words, &text->lines[i], &name) ||
+                   (is_discipline && speaks_of_discipline(understanding->words, &text->lines[i]));
+    talloc_free(scratch);
+    return is_meant;
+}
