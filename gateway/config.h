@@ -74,10 +74,10 @@ struct provider_config {
     const char *answer;                              /* body of our answer once a text is stored; "" */
 };
 
-/* How long something may take; LIMIT_NOT_SAID: as in the class "normal", or in "urgent" for that class. */
+/* How long something may take; LIMIT_UNSET: as in the class "normal", or in "urgent" for that class. */
 struct time_limit_config {
     int count;
-    enum { LIMIT_NOT_SAID, LIMIT_HOURS, LIMIT_DAYS, LIMIT_WORKING_DAYS } unit;
+    enum { LIMIT_UNSET, LIMIT_HOURS, LIMIT_DAYS, LIMIT_WORKING_DAYS } unit;
 };
 
 /* A class of urgency. */

@@ -15,7 +15,7 @@
 
 enum { BUSY_MS = 10000 };
 
-/* One copying: its files, and why it failed. */
+/* One operation: where its strings hang, and where its error goes. */
 struct copying {
     void *mem;
     const char **error;
@@ -44,7 +44,7 @@ static int close_database(sqlite3 **db)
     return 0;
 }
 
-/* Closed with talloc_free. NULL after saying why. */
+/* Closed with talloc_free. NULL: *error says why. */
 static sqlite3 **open_database(struct copying *copying, const char *path, bool writes)
 {
     sqlite3 **db = talloc_zero(copying->mem, sqlite3 *);
@@ -65,7 +65,7 @@ static sqlite3 **open_database(struct copying *copying, const char *path, bool w
     return db;
 }
 
-/* First column of the first row, from mem; NULL after saying why. */
+/* First column of the first row, from mem. NULL: *error says why. */
 static const char *ask(struct copying *copying, sqlite3 *db, const char *path, const char *question)
 {
     sqlite3_stmt *statement = NULL;
@@ -115,7 +115,7 @@ static bool is_ours(struct copying *copying, sqlite3 *db, const char *path)
     if (!tables)
         return false;
     if (strcmp(tables, "1") != 0)
-        return fail(copying, "%s: no database of Xiangyin's", path);
+        return fail(copying, "%s: not a Xiangyin database", path);
     version = ask(copying, db, path, "SELECT version FROM schema_version");
     if (!version)
         return false;
@@ -130,7 +130,7 @@ static bool is_whole(struct copying *copying, sqlite3 *db, const char *path)
 
     if (!answer)
         return false;
-    return strcmp(answer, "ok") == 0 || fail(copying, "%s: it is damaged: %.200s", path, answer);
+    return strcmp(answer, "ok") == 0 || fail(copying, "%s: damaged: %.200s", path, answer);
 }
 
 bool backup_check(void *mem, const char *file, struct backup_count *count, const char **error)
@@ -144,7 +144,7 @@ bool backup_check(void *mem, const char *file, struct backup_count *count, const
     return is_done;
 }
 
-/* All of it in one step, so that it is the state of one moment; in WAL mode this holds up nobody. */
+/* All pages in one step, so that the copy is of one moment; in WAL mode this blocks nobody. */
 static bool copy_pages(struct copying *copying, sqlite3 *to, const char *to_path, sqlite3 *from)
 {
     sqlite3_backup *backup = sqlite3_backup_init(to, "main", from, "main");
@@ -169,7 +169,7 @@ static bool make_file(struct copying *copying, const char *path)
     return true;
 }
 
-/* A file of its own, without a log beside it. */
+/* A copy that is complete in one file, without a write-ahead log beside it. */
 static bool copy_to(struct copying *copying, sqlite3 *from, const char *path)
 {
     sqlite3 **to = make_file(copying, path) ? open_database(copying, path, true) : NULL;
@@ -210,10 +210,11 @@ static bool name_file(struct copying *copying, const char *unnamed, const char *
 static bool is_same(struct copying *copying, const char *file, const struct backup_count *a,
                     const struct backup_count *b)
 {
-    return memcmp(a, b, sizeof *a) == 0 || fail(copying, "%s: the copy lacks rows of the original", file);
+    return memcmp(a, b, sizeof *a) == 0 ||
+           fail(copying, "%s: the copy has fewer or more rows than the original", file);
 }
 
-/* The moment is that of the first question asked inside the transaction. */
+/* The first SELECT of the transaction fixes the moment. */
 static bool copy_moment(struct copying *copying, const char *database, const char *unnamed,
                         struct backup_count *count)
 {
@@ -234,14 +235,14 @@ bool backup_take(void *mem, const char *database, const char *file, struct backu
     bool is_done;
 
     if (access(file, F_OK) == 0)
-        return fail(&copying, "%s: is there already", file);
+        return fail(&copying, "%s: already exists", file);
     is_done = copy_moment(&copying, database, unnamed, count) && backup_check(mem, unnamed, &copied, error) &&
               is_same(&copying, file, count, &copied) && name_file(&copying, unnamed, file);
     unlink(unnamed);
     return is_done;
 }
 
-/* An old database that is damaged has no say. */
+/* Errors are ignored: a damaged old database has no counters to take over. */
 static void take_over_counters(sqlite3 *db, const char *old)
 {
     char *attach = sqlite3_mprintf("ATTACH %Q AS old", old);
@@ -255,15 +256,15 @@ static void take_over_counters(sqlite3 *db, const char *old)
 }
 
 /*
- * What was due and waited may have been sent since: never twice on its own. Numbers given since are given in
- * the old database alone.
+ * Notices that were due may have been sent since the backup was taken, so they are not sent again. Only the
+ * old database knows the numbers given since then.
  */
 static bool settle(struct copying *copying, const char *path, struct backup_restore *restore)
 {
     sqlite3 **db = open_database(copying, path, true);
     const char *statement = talloc_asprintf(
         copying->mem,
-        "UPDATE notices SET state = 'UNKNOWN', why = 'it may have gone out after the backup was taken'"
+        "UPDATE notices SET state = 'UNKNOWN', why = 'it may have been sent after the backup was taken'"
         " WHERE state IN ('READY', 'CLAIMED', 'ARMED') AND due_at <= %lld",
         (long long)restore->now);
     bool is_done = db && run(copying, *db, path, statement);
@@ -276,7 +277,8 @@ static bool settle(struct copying *copying, const char *path, struct backup_rest
     return is_done;
 }
 
-/* Only who is alone can leave WAL mode; then nobody else gets in until the connection is closed. */
+/* SQLite leaves WAL mode only for the sole user; after that nobody else gets in until the connection closes.
+ */
 static bool keep_others_out(struct copying *copying, sqlite3 *db, const char *path)
 {
     const char *mode;
@@ -295,7 +297,7 @@ static bool is_damaged(sqlite3 *db)
     return sqlite3_errcode(db) == SQLITE_NOTADB || sqlite3_errcode(db) == SQLITE_CORRUPT;
 }
 
-/* A database that SQLite cannot read goes aside as it is, with what stands beside it. */
+/* Moves a database that SQLite cannot read aside as it is, with its log. */
 static bool move_aside(struct copying *copying, const struct backup_restore *restore)
 {
     static const char *const endings[] = { "-wal", "-shm", "" };
@@ -310,7 +312,7 @@ static bool move_aside(struct copying *copying, const struct backup_restore *res
     return make_file(copying, restore->database);
 }
 
-/* The old database, which nobody else can open now, and a copy of it aside. */
+/* Opens the old database, locks others out and copies it aside. NULL: *error says why. */
 static sqlite3 **take_old(struct copying *copying, struct backup_restore *restore)
 {
     sqlite3 **db;
@@ -345,7 +347,7 @@ bool backup_restore(void *mem, struct backup_restore *restore, const char **erro
     if (!backup_check(mem, restore->file, &restore->count, error))
         return false;
     if (access(restore->aside, F_OK) == 0)
-        return fail(&copying, "%s: is there already", restore->aside);
+        return fail(&copying, "%s: already exists", restore->aside);
     file = open_database(&copying, restore->file, false);
     is_done = file && copy_to(&copying, *file, ready) && (old = take_old(&copying, restore)) &&
               settle(&copying, ready, restore) && (from = open_database(&copying, ready, false)) &&

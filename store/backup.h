@@ -1,6 +1,5 @@
 /*
- * Copies of a whole database, taken and put back while others may use it. SQLite's alone: PostgreSQL has
- * programs of its own for this.
+ * Takes and restores copies of a whole SQLite database. Taking one needs no pause of the gateway.
  */
 #ifndef STORE_BACKUP_H
 #define STORE_BACKUP_H
@@ -8,36 +7,37 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What a copy holds, to be told and compared. */
+/* How many rows a copy has of each table, to print and to compare. */
 struct backup_count {
     int64_t events, cases, steps, notices, people;
 };
 
 /*
- * Writes the state of one moment of the database into a new file (0600), which is checked from end to end and
- * against the rows of that moment before it gets its name; writers are not held up. False: *error, from mem,
- * says why, and there is no such file. A file that is there already is never replaced.
+ * Writes the database as it is at one moment to a new file (mode 0600), without blocking writers. The file
+ * gets its name only after SQLite has checked it and its rows are as many as the database had. Never replaces
+ * an existing file. database and file are paths. False: *error, from mem, says why, and the file does not
+ * exist.
  */
 bool backup_take(void *mem, const char *database, const char *file, struct backup_count *count,
                  const char **error);
 
-/* Whether a file is a whole database that this program can use. */
+/* Whether a file is an undamaged database that this program can use. False: *error, from mem, says why. */
 bool backup_check(void *mem, const char *file, struct backup_count *count, const char **error);
 
 struct backup_restore {
-    const char *file, *database;
-    const char *aside; /* where the old database goes; nothing may be there */
+    const char *file, *database; /* paths: the backup, and the database that it replaces */
+    const char *aside;           /* where the old database is moved; must not exist */
     int64_t now;
-    struct backup_count count; /* result: of what is in force now */
-    bool has_aside;            /* result: there was an old one */
-    int64_t doubtful;          /* result: notices that may have gone out since */
+    struct backup_count count; /* result: rows of the restored database */
+    bool has_aside;            /* result: there was an old database */
+    int64_t doubtful;          /* result: notices that became UNKNOWN */
 };
 
 /*
- * Puts a checked file in the database's place, in one transaction: after a crash the old one is in force, or
- * the new one. Refused while anybody else has the database open. Numbers already given are not given again.
- * What waited to be sent and was due may have gone out after the file was written: it becomes UNKNOWN, for a
- * person to decide.
+ * Replaces the database by a backup in one transaction: after a crash it is either the old one or the new
+ * one. Fails while another program has the database open. Keeps the old database's counters, so that no
+ * number is given twice. Notices that were due may have been sent after the backup was taken: they become
+ * UNKNOWN, for a person to decide. False: *error, from mem, says why.
  */
 bool backup_restore(void *mem, struct backup_restore *restore, const char **error);
 

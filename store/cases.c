@@ -129,7 +129,7 @@ bool store_case_by_number(struct store *store, void *mem, const char *number, st
     return is_done;
 }
 
-static void restrict_to_terms(struct query *query, const struct case_filter *filter)
+static void restrict_to_deadlines(struct query *query, const struct case_filter *filter)
 {
     if (filter->accept_until) {
         query_where(query, "accept_by > ?", as_number(filter->accept_since));
@@ -164,7 +164,7 @@ static void restrict_to(struct query *query, const struct case_filter *filter)
     if (filter->public_works_year)
         query_where(query, "public_works_year > 0 AND public_works_year = ?",
                     as_number(filter->public_works_year));
-    restrict_to_terms(query, filter);
+    restrict_to_deadlines(query, filter);
     if (filter->place)
         query_where(query, "place = ?", as_number(filter->place));
     if (filter->unit)
@@ -187,7 +187,7 @@ static void restrict_to(struct query *query, const struct case_filter *filter)
         query_where(query, "given_at <= ?", as_number(filter->given_until));
     if (filter->merged_into)
         query_where(query, "merged_into = ?", as_number(filter->merged_into));
-    if (filter->jurisdiction) /* a place's code begins with the codes of those above it */
+    if (filter->jurisdiction) /* a place's code begins with the codes of the places that hold it */
         query_where(query,
                     "(unit = ? OR place IN (SELECT below.id FROM units above JOIN units below"
                     " ON below.code >= above.code AND below.code < above.code || ':' WHERE above.id = ?))",

@@ -1,5 +1,5 @@
 /*
- * Cases, and the dates that the calendar has done. No case is ever deleted; steps.h has what happened to
+ * Cases, and the dates on which the calendar has run. Cases are never deleted; steps.h has what happened to
  * each.
  *
  * Phones are E.164, texts UTF-8, times seconds since 1970 UTC. A name or word that is not set reads as "", an
@@ -53,20 +53,20 @@ struct case_ {
     int rating;                                                    /* 1..4; 0 none */
     int reopened;                                                  /* times */
     int64_t merged_into;                                           /* case id; 0 */
-    int64_t accept_by;         /* what the reporter was told; 0 of old ones */
-    int64_t given_at;          /* it came to others, or back to its handler, last */
-    int64_t take_by;           /* one of those should have taken it on by then */
-    int64_t tell_by;           /* the reporter should have heard of progress by then; 0: did, or need not */
-    const char *urgency_class; /* its class of urgency, where a person chose it; "" */
+    int64_t accept_by;         /* deadline for accepting it, as the reporter was told; 0 for old cases */
+    int64_t given_at;          /* when it last came to another unit, or back to its handler */
+    int64_t take_by;           /* deadline for that unit to accept it */
+    int64_t tell_by;           /* deadline for telling the reporter of progress; 0: told, or none */
+    const char *urgency_class; /* the class of urgency that a person chose; "" none */
     bool is_away;              /* the reporter works away from home */
-    int reviews;               /* times 复查, then 复核, was asked */
-    int64_t review_by;         /* a review is awaited by then; 0 none */
-    int64_t reviewed_at;       /* the last was answered; 0 */
-    int public_works_year;     /* among the public works (年初大事) of this year; 0 */
-    int households, residents; /* whom that serves */
+    int reviews;               /* reviews asked for: 1 复查, 2 also 复核 */
+    int64_t review_by;         /* deadline for answering the open review; 0 none */
+    int64_t reviewed_at;       /* when the last review was answered; 0 never */
+    int public_works_year;     /* the year whose public works (年初大事) it is one of; 0 none */
+    int households, residents; /* how many those works serve */
 };
 
-/* Sets of states, as struct case_filter takes them. OPEN: somebody still owes the reporter something. */
+/* Sets of states, as struct case_filter takes them. OPEN: the reporter still waits for a result. */
 #define OPEN_STATES (1u << CASE_NEW | 1u << CASE_IN_HAND)
 #define ENDED_STATES (1u << CASE_CLOSED | 1u << CASE_EXPLAINED | 1u << CASE_OUT_OF_SCOPE)
 #define ANSWERED_STATES (ENDED_STATES | 1u << CASE_RATED)
@@ -107,7 +107,7 @@ struct case_filter {
         finish_until; /* finish_by in (finish_since, finish_until]; of cases in hand, with states */
     int64_t given_since, given_until;   /* given_at in (given_since, given_until] */
     int64_t accept_since, accept_until; /* accept_by in (accept_since, accept_until], with states */
-    int64_t take_since, take_until;     /* the same of take_by, where that is another */
+    int64_t take_since, take_until;     /* the same of take_by, where it differs from accept_by */
     int64_t tell_since, tell_until;     /* tell_by in (tell_since, tell_until] */
     int64_t review_since, review_until; /* review_by in (review_since, review_until] */
     int public_works_year;
@@ -127,13 +127,13 @@ bool store_each_case(struct store *store, const struct case_filter *filter,
 /* The same matches as an array from mem; NULL when there are none. */
 bool store_cases(struct store *store, void *mem, const struct case_filter *filter, struct case_ **cases,
                  size_t *n);
-/* How many match; after_id and limit do not count. */
+/* How many match; after_id and limit are ignored. */
 bool store_count_cases(struct store *store, const struct case_filter *filter, int64_t *count);
 
-/* What cases are counted by; a rating is written as its number. */
+/* What cases are counted by. The value of a rating is its digit. */
 enum case_tally { TALLY_STATE, TALLY_CATEGORY, TALLY_TOPIC, TALLY_RATING };
 /*
- * Calls each(value, count, arg) for every value that matching cases have, in order of the value, which lives
+ * Calls each(value, count, arg) for every value among the matching cases, in order of value. The value lives
  * only during the call. False from each stops.
  */
 bool store_tally_cases(struct store *store, const struct case_filter *filter, enum case_tally by,
@@ -142,7 +142,7 @@ bool store_tally_cases(struct store *store, const struct case_filter *filter, en
 /* Counts open cases whose finish_by is before now. */
 bool store_count_overdue(struct store *store, int64_t now, int64_t *count);
 
-/* How many cases received in [since, until) have these in common. */
+/* How many cases received in [since, until) share these four values. */
 struct case_count {
     int64_t unit;
     enum case_state state;
@@ -154,9 +154,9 @@ struct case_count {
 bool store_count_by_unit(struct store *store, void *mem, int64_t since, int64_t until,
                          struct case_count **counts, size_t *n);
 
-/* calendar.c: dates that the calendar has done, e.g. ("show", "2026-12-01"), at a time. */
+/* calendar.c: dates on which the calendar has run, e.g. ("show", "2026-12-01"), and when it did. */
 
-/* *is_new: nobody had marked this date before this call. */
+/* Marks a date. *is_new: it was not marked before. */
 bool store_mark_date(struct store *store, const char *kind, const char *date, int64_t at, bool *is_new);
 /* The latest date of a kind, from mem; "" when none is marked. */
 bool store_last_date(struct store *store, void *mem, const char *kind, const char **date);

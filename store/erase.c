@@ -8,18 +8,18 @@
 
 #define OWN_CASE "(SELECT id FROM cases WHERE reporter = $1)"
 
-/* $3 is the number without its country's code, $4 the name, "" when it is not known. */
+/* $3: the number without its country code; $4: the name, "" when unknown. */
 #define NAMED(column) "(" column " LIKE '%' || $3 || '%' OR ($4 <> '' AND " column " LIKE '%' || $4 || '%'))"
 
-/* In this order: what is found by the case's reporter goes before the reporter does. */
+/* The order matters: rows found through a case's reporter come before the reporter is erased. */
 static const struct {
     const char *statement;
-    enum { AS_NOTHING, AS_CASE, AS_STEP, AS_EVENT, AS_NOTICE, AS_OTHER } as; /* what it is counted as */
+    enum { AS_NOTHING, AS_CASE, AS_STEP, AS_EVENT, AS_NOTICE, AS_OTHER } as; /* which count its rows add to */
 } erasures[] = {
     { "UPDATE notices SET state = 'CANCELLED', settled_at = $2 WHERE recipient = $1"
       " AND state IN ('READY', 'CLAIMED') RETURNING 1",
       AS_NOTHING },
-    /* what others were told of their cases holds their words too */
+    /* what others were told about the person's cases holds the person's words too */
     { "UPDATE notices SET text = '', data = '', why = '', recipient = CASE WHEN recipient = $1 THEN 'erased' "
       "ELSE "
       "recipient"
@@ -38,14 +38,14 @@ static const struct {
     { "UPDATE steps SET words = '', actor = 'erased' WHERE actor = $1 RETURNING 1", AS_STEP },
     { "DELETE FROM questions WHERE phone = $1 OR case_id IN " OWN_CASE " OR " NAMED("data") " RETURNING 1",
       AS_OTHER },
-    /* what others meant to say of their cases, or of them */
+    /* what others were about to say about the person or their cases */
     { "DELETE FROM confirmations WHERE phone = $1 OR case_id IN " OWN_CASE
       " OR " NAMED("words") " RETURNING 1",
       AS_OTHER },
     { "DELETE FROM undo WHERE phone = $1 OR case_id IN " OWN_CASE " OR " NAMED("before") " RETURNING 1",
       AS_OTHER },
     { "UPDATE units SET on_duty = NULL WHERE on_duty = $1 RETURNING 1", AS_OTHER },
-    /* of a cadre that was: nobody has these cases now */
+    /* cases of a former cadre: nobody has them now */
     { "UPDATE cases SET first_handler = NULLIF(first_handler, $1), handler = NULLIF(handler, $1),"
       " leader = NULLIF(leader, $1) WHERE $1 IN (first_handler, handler, leader) RETURNING 1",
       AS_NOTHING },
@@ -89,7 +89,7 @@ static bool take_out(struct store *store, const char *phone, const char *name, i
     return true;
 }
 
-/* Whether there is anything, and whether it may go. */
+/* Finds out whether there is anything to erase, and what forbids it. */
 static bool look(struct store *store, void *mem, const char *phone, const char **name, struct erased *erased)
 {
     struct person *person = NULL;

@@ -1,5 +1,5 @@
 /*
- * Takes one person out of everything that is kept.
+ * Erases one person from the store.
  */
 #ifndef STORE_ERASE_H
 #define STORE_ERASE_H
@@ -13,14 +13,14 @@ struct erased {
     int64_t open;       /* cases of the person that are still open: nothing was erased */
     bool is_registered; /* the person works for a unit: nothing was erased */
     bool was_known;     /* false: there was nothing to erase */
-    int64_t elsewhere;  /* other people's cases whose text holds the number; a person must look at them */
+    int64_t elsewhere;  /* other people's cases whose text contains the number: somebody must look at them */
 };
 
 /*
- * Erases number (E.164), name, every text of theirs and every text about their cases, in one transaction, and
- * then from the database's files. What happened stays: each case with its class, place and dates, each step
- * with its kind and time. Each case gets a step "erased" at now. True with nothing erased where *erased says
- * why.
+ * Erases the phone number (E.164), the name, every text of the person and every text about their cases: first
+ * from the tables, in one transaction, then from the database's files. What happened stays: each case with
+ * its class, place and dates, each step with its kind and time. Each case gets a step "erased" at now.
+ * Returns true with nothing erased when *erased says why not. Must be called outside a transaction.
  */
 bool store_erase(struct store *store, const char *phone, int64_t now, struct erased *erased);
 

@@ -75,7 +75,7 @@ static void select_events(struct store *store, struct query *query, const struct
                        "(case_id IS NULL OR case_id NOT IN (SELECT id FROM cases WHERE is_anonymous = 1))");
     }
     if (filter->outcome && strcmp(filter->outcome, "failed") == 0)
-        query_where_so(query, "outcome = 'failed'"); /* a word of the schema: it has an index */
+        query_where_so(query, "outcome = 'failed'"); /* a literal, so that the partial index applies */
     else if (filter->outcome)
         query_where(query, "outcome = ?", as_text(filter->outcome));
     if (filter->line)
@@ -121,7 +121,7 @@ bool store_event_by_key(struct store *store, void *mem, const char *line, const 
     return is_done;
 }
 
-/* A part stands for its message once the message was whole and something became of it. */
+/* The part that completed a message has the message's outcome. */
 bool store_last_text(struct store *store, void *mem, const char *from, int64_t before_id,
                      struct event **event)
 {

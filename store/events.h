@@ -1,5 +1,6 @@
 /*
- * Events: everything that reached us, and the parts of messages that are not yet whole.
+ * Events: everything that reached us, and the parts of messages that are not complete yet. Times are seconds
+ * since 1970 UTC. What is found hangs from mem.
  */
 #ifndef STORE_EVENTS_H
 #define STORE_EVENTS_H
@@ -16,21 +17,23 @@ struct event {
     const char *external_id; /* its key on that line: the same key twice is the same event */
     const char *from;        /* E.164 where it is a number, else as it came */
     const char *to;          /* NULL when the line does not tell */
-    int64_t at;            /* when it was sent, as the network says; received_at when that is no sane time */
+    int64_t at;            /* when it was sent, by the network's clock; received_at if that is implausible */
     int64_t received_at;   /* when we got it, by our clock */
     const char *text;      /* UTF-8; NULL for a receipt or a call */
-    const char *raw;       /* as it came (PDU hex, body): kept for proof */
+    const char *raw;       /* as it came (PDU in hex, body of the request), kept as evidence */
     int reference;         /* EVENT_PART: of the concatenation; EVENT_RECEIPT: the message's reference */
     int total, sequence;   /* EVENT_PART; sequence from 1 */
     int status;            /* EVENT_RECEIPT: TP-ST */
     int64_t discharged_at; /* EVENT_RECEIPT */
-    /* EVENT_RECEIPT of a provider, not kept: its id of the text, and ours where that came back; NULL */
+    /* EVENT_RECEIPT of a provider, not stored: the provider's id of the text, and ours if it sent that; NULL
+     */
     const char *message_id, *own_id;
-    const char *outcome;   /* event_outcome_name; NULL not yet */
-    const char *why;       /* for "failed" and "ignored": the reason */
-    int64_t case_id;       /* the case it made or touched; 0 when none */
-    bool is_sender_hidden; /* read alone: the sender asked not to be named, so nobody may be shown from,
-                              external_id or raw. Set by store_each_event and store_event_by_key */
+    const char *outcome; /* event_outcome_name; NULL: none yet */
+    const char *why;     /* for "failed" and "ignored": the reason */
+    int64_t case_id;     /* the case it made or touched; 0 when none */
+    bool
+        is_sender_hidden; /* only read, never written: the sender asked not to be named, so nobody may be
+                             shown from, external_id or raw. Set by store_each_event and store_event_by_key */
 };
 
 /* The words above. */
@@ -38,23 +41,23 @@ const char *event_kind_name(enum event_kind kind);
 
 /* What became of an event. */
 enum event_outcome {
-    OUTCOME_CASE,    /* made one */
-    OUTCOME_ADDED,   /* its words were added to a case */
-    OUTCOME_COMMAND, /* was one */
-    OUTCOME_ANSWERED,
-    OUTCOME_IGNORED,
-    OUTCOME_WAITING, /* for an answer, or for the other parts */
-    OUTCOME_JOINED,  /* a part, to its message */
-    OUTCOME_FAILED
+    OUTCOME_CASE,     /* it opened a case */
+    OUTCOME_ADDED,    /* its words were added to a case */
+    OUTCOME_COMMAND,  /* it was a command, and was carried out or refused */
+    OUTCOME_ANSWERED, /* it was answered, and nothing else came of it */
+    OUTCOME_IGNORED,  /* nothing came of it; why says so */
+    OUTCOME_WAITING,  /* it waits for the sender's answer, or for the other parts */
+    OUTCOME_JOINED,   /* a part that was joined to its message */
+    OUTCOME_FAILED    /* it could not be handled; why has the error */
 };
 
 /* "case", "added", "command", ...: what an event keeps. */
 const char *event_outcome_name(enum event_outcome outcome);
 
-/* Gives the event its id; 0 when this line already brought it. */
+/* Adds the event and gives it its id; 0: this line had already delivered it, and nothing was added. */
 bool store_add_event(struct store *store, struct event *event);
 
-/* Records what became of it: outcome, why, case_id. */
+/* Writes the event's outcome, why and case_id; finds it by id. */
 bool store_finish_event(struct store *store, const struct event *event);
 
 /* Which events a list wants; zero fields do not restrict. Newest last. */
@@ -77,8 +80,8 @@ bool store_event_by_key(struct store *store, void *mem, const char *line, const 
                         struct event **event);
 
 /*
- * The newest text of this sender before the given event id; NULL when none. A message in parts counts as the
- * part of which something became.
+ * The newest text of this sender before the given event id; NULL when none. A message in parts is found as
+ * the one part that has the message's outcome.
  */
 bool store_last_text(struct store *store, void *mem, const char *from, int64_t before_id,
                      struct event **event);
@@ -87,25 +90,26 @@ bool store_last_text(struct store *store, void *mem, const char *from, int64_t b
 bool store_count_same_text(struct store *store, const char *from, const char *text, int64_t since,
                            int *count);
 
-/* message_parts.c. A message in parts: one group for each reference a sender uses, until it is whole or has
- * waited too long.
+/*
+ * message_parts.c. A message that comes in parts (23.040 9.2.3.24.1): one group for each reference a sender
+ * uses, until it is complete or has waited too long.
  */
 struct part_group {
     int64_t id;
     const char *line, *from, *to;
     int reference, total;
-    int present;       /* parts that are there */
+    int present;       /* how many parts have come */
     int64_t first_at;  /* arrival of the first part */
     int64_t sent_at;   /* at of the first part */
-    bool is_delivered; /* joined, or given up on and delivered with gaps */
-    int64_t case_id;   /* what it became; a late part joins it */
+    bool is_delivered; /* joined, or delivered with gaps after waiting too long */
+    int64_t case_id;   /* the case it made, which a late part joins; 0 none */
 };
 
 /*
- * Puts a part event (already added, id set) in its group: an undelivered group of the same line, sender,
- * reference and total that lacks this sequence, or a delivered one that lacks it and is younger than
- * late_after; else a new one. *is_repeat: the group has this very part already. A sequence outside 1..total
- * is an error. Every part is a row at once: nothing waits in memory.
+ * Puts a part (an event already added, with its id) in its group: an undelivered group of the same line,
+ * sender, reference and total that lacks this sequence, or a delivered one that lacks it and began after
+ * late_after; else a new one. *is_repeat: the group has this part already. A sequence outside 1..total is an
+ * error. Each part is a row at once: nothing waits in memory.
  */
 bool store_add_part(struct store *store, void *mem, const struct event *part, int64_t late_after,
                     struct part_group **group, bool *is_repeat);
@@ -115,8 +119,7 @@ bool store_add_part(struct store *store, void *mem, const struct event *part, in
 bool store_group_texts(struct store *store, void *mem, int64_t group_id, int total, const char ***texts,
                        int64_t **event_ids);
 
-/* The group is joined, or given up on: its waiting part events become "joined". case_id 0: it made no case.
- */
+/* Marks a group delivered, and its waiting part events "joined". case_id 0: it made no case. */
 bool store_deliver_group(struct store *store, int64_t group_id, int64_t case_id);
 
 /* Undelivered groups whose first part came before a time. */

@@ -11,9 +11,10 @@
 enum { COLUMNS_MOST = 40, NAME_MOST = 32 };
 
 /*
- * columns: # a number; * tells who somebody is or what they wrote; ! tells it of somebody else than the
- * reporter. The conditions: a row that has to do with a guarded case is not `open`; one that is about the
- * person $1 is `person`; NULL: none is. Where a row names no case its phone decides: withheld.h.
+ * columns: separated by spaces; # marks a number, * what tells who somebody is or what they wrote, ! the same
+ * of somebody other than the reporter. open: the condition for rows that belong to no restricted case (for
+ * rows that belong to no case see withheld.h); NULL: all rows. person: the condition for rows about the
+ * person $1; NULL: none.
  */
 struct table {
     const char *name, *columns, *open, *person;
@@ -85,7 +86,7 @@ void store_export_end(struct store *store)
     store_rollback(store);
 }
 
-/* A table that is nobody's once its people are left out. */
+/* A table that says nothing once the columns about people are left out. */
 static bool is_left_out(const struct table *table, const struct export_query *query)
 {
     if (query->person)

@@ -1,5 +1,5 @@
 /*
- * Everything that is kept, row by row, for taking it elsewhere or handing it to the person it is about.
+ * Exports everything that is kept, row by row: to another system, or to the person it is about.
  */
 #ifndef STORE_EXPORTS_H
 #define STORE_EXPORTS_H
@@ -7,9 +7,9 @@
 #include "store/store.h"
 
 struct export_query {
-    bool with_people;   /* with the columns that tell who people are and what they wrote */
-    bool with_guarded;  /* with cases restricted under art. 30, and all that belongs to them */
-    const char *person; /* E.164: only what is about this phone, without other people; NULL: everything */
+    bool with_people;   /* include the columns that tell who people are and what they wrote */
+    bool with_guarded;  /* include cases restricted under art. 30, and all that belongs to them */
+    const char *person; /* E.164: only what is about this phone, and nothing about others; NULL: everything */
 };
 
 struct export_cell {
@@ -19,17 +19,16 @@ struct export_cell {
 };
 
 /*
- * Names of the tables, in an order in which they can be read back; ends with NULL. None holds one-time codes,
- * tokens or the gateway's own settings.
+ * The tables' names, in an order in which they can be loaded again; ends with NULL. Tables with one-time
+ * codes, tokens or the gateway's own settings are not among them.
  */
 extern const char *const export_tables[];
 
-/* A read transaction: between these calls all tables show one moment. */
+/* Begin and end a read transaction: between the two calls, all tables are as at one moment. */
 bool store_export_begin(struct store *store);
 void store_export_end(struct store *store);
 
-/* The columns that the query selects, from mem; *n 0: nothing of this table. table is one of the names above.
- */
+/* The columns that the query selects, from mem; *n 0: none of this table. table is one of the names above. */
 const char **store_export_columns(void *mem, const char *table, const struct export_query *query, size_t *n);
 
 /*

@@ -1,6 +1,6 @@
 /*
- * FNV-1a, 64 bits: a short number that tells long values apart. Stores keep such numbers, so the function
- * never changes. It protects nothing against somebody who looks for two values with one number.
+ * FNV-1a, 64 bits: a hash that tells long values apart. Stores keep its results, so it must never change. It
+ * is not cryptographic: anybody can make two values with the same hash.
  */
 #ifndef STORE_FNV_H
 #define STORE_FNV_H

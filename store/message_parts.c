@@ -21,7 +21,7 @@ static const struct record group_record = RECORD(part_group, group_fields);
 #define SAME_MESSAGE \
     "line = $1 AND sender = $2 AND reference = $3 AND total = $4 AND (is_delivered = 0 OR first_at > $5)"
 
-/* A group that has this very part: the network brought it again under another stamp. */
+/* A group that already has this part: the network delivered it again with another time stamp. */
 static bool find_repeat(struct store *store, void *mem, const struct event *part, int64_t late_after,
                         struct part_group **group)
 {
@@ -39,7 +39,7 @@ static bool find_repeat(struct store *store, void *mem, const struct event *part
     return is_done;
 }
 
-/* Of several messages that lack this part, one that still waits, and of those the one sent nearest to it. */
+/* Of the messages that lack this part, prefers one still waiting, then the one sent nearest to it in time. */
 static bool find_lacking(struct store *store, void *mem, const struct event *part, int64_t late_after,
                          struct part_group **group)
 {
@@ -85,7 +85,7 @@ bool store_add_part(struct store *store, void *mem, const struct event *part, in
     *is_repeat = false;
     *group = NULL;
     if (part->sequence < 1 || part->sequence > part->total)
-        return sql_fail(store, "part %d of %d", part->sequence, part->total);
+        return sql_fail(store, "there cannot be a part %d of %d", part->sequence, part->total);
     if (!find_repeat(store, mem, part, late_after, group))
         return false;
     if (*group) {

@@ -1,8 +1,9 @@
 /*
- * Notices: texts that must go out, and what is known of each. Their way through a line is in outbox.c, their
- * reports in receipts.c, the rest in notices.c.
+ * Notices: texts to send, and what is known of each. outbox.c: claiming, arming and sending; receipts.c: sent
+ * parts and delivery reports; notices.c: the rest.
  *
- * Numbers are E.164, texts UTF-8, times seconds since 1970 UTC; what is found hangs from mem.
+ * Numbers are E.164, texts UTF-8, times seconds since 1970 UTC. What is found hangs from mem. Functions that
+ * change a notice in certain states only do nothing in others.
  */
 #ifndef STORE_NOTICES_H
 #define STORE_NOTICES_H
@@ -10,9 +11,9 @@
 #include "store/store.h"
 
 /*
- * READY -> CLAIMED (a lease; a crash up to here is certainly unsent) -> ARMED (committed before the last
- * octet that makes the network send) -> SENT -> DELIVERED or FAILED. UNKNOWN: armed, and no answer.
- * CANCELLED: recalled unsent. Kept and listed in capitals.
+ * READY -> CLAIMED (leased to a line; after a crash certainly unsent) -> ARMED (committed before the octet
+ * that makes the network send it) -> SENT -> DELIVERED or FAILED. UNKNOWN: armed, but no answer came, so it
+ * may have been sent. CANCELLED: recalled before it was sent. Kept and listed in capitals.
  */
 enum notice_state {
     NOTICE_READY,
@@ -25,7 +26,7 @@ enum notice_state {
     NOTICE_CANCELLED
 };
 
-/* What goes first: answers, then notices, then bulk. */
+/* The order of sending: answers first, then notices, then bulk. */
 enum notice_priority { PRIORITY_ANSWER, PRIORITY_NOTICE, PRIORITY_BULK };
 
 struct notice {
@@ -36,7 +37,7 @@ struct notice {
     const char *line; /* line to use; "" any that fits */
     enum notice_state state;
     enum notice_priority priority;
-    int64_t due_at; /* not before; quiet hours are already in it */
+    int64_t due_at; /* not to be sent before; already moved out of quiet hours */
     int64_t lease_until;
     int attempts;
     int parts;                          /* 0 until known */
@@ -44,9 +45,9 @@ struct notice {
     int64_t case_id, step_id, event_id; /* 0 when none */
     int64_t created_at, sent_at, settled_at;
     const char *why;  /* of the last failure; "" */
-    const char *data; /* JSON that its template was filled with, where a provider wants that; "" */
+    const char *data; /* JSON its template was filled with, for providers that fill their own; "" */
     /*
-     * Read alone, by store_notice and store_each_notice. is_to_hidden: the recipient asked not to be named,
+     * Only read, by store_notice and store_each_notice. is_to_hidden: the recipient asked not to be named,
      * so nobody may be shown to. is_withheld: only those who may see restricted cases may see the notice.
      */
     bool is_to_hidden, is_withheld;
@@ -55,7 +56,7 @@ struct notice {
 /* In capitals, as above. */
 const char *notice_state_name(enum notice_state state);
 
-/* Gives the notice its id. */
+/* Adds the notice and gives it its id; reference is kept as -1. */
 bool store_add_notice(struct store *store, struct notice *notice);
 /* NULL when there is none. */
 bool store_notice(struct store *store, void *mem, int64_t id, struct notice **notice);
@@ -64,97 +65,104 @@ bool store_last_notice(struct store *store, void *mem, const char *to, const cha
                        struct notice **notice);
 
 /*
- * Takes up to limit READY notices that are due and may go by this line (its own, or "" when takes_any), by
- * priority and age, marks them CLAIMED until lease_until. *next_due: when the next not yet due one falls due,
- * 0 none.
+ * Claims up to limit READY notices that are due and may go by this line (those for it, and with takes_any
+ * those for any line), by priority and age, until lease_until. Leases that ended by now go back to READY
+ * first. *next_due: when the next notice falls due or the next lease ends; 0 none. Needs a transaction.
  */
 bool store_claim_notices(struct store *store, void *mem, const char *line, bool takes_any, int64_t now,
                          int64_t lease_until, int limit, struct notice **notices, size_t *n,
                          int64_t *next_due);
 /*
- * CLAIMED -> ARMED; *is_armed false when it is no longer ours (lease over, cancelled). Counts the attempt.
- * parts: how many there will be, so that reports on some do not settle all; 0 when that is not known.
+ * CLAIMED -> ARMED, and counts the attempt. *is_armed false: the lease has ended or it was cancelled; do not
+ * send. parts: how many texts it takes, so that reports on some of them do not settle it; 0 unknown.
  */
 bool store_arm_notice(struct store *store, int64_t id, int parts, int64_t now, bool *is_armed);
-/* ARMED -> SENT; UNKNOWN too, when the answer came late. */
+/* ARMED -> SENT; also UNKNOWN -> SENT, when the answer came late. reference: TP-MR of the first part, -1
+ * none. */
 bool store_sent_notice(struct store *store, int64_t id, int parts, int reference, int64_t at);
-/* Each part's reference, for pairing reports. */
+/* Keeps a part's reference (TP-MR), by which its report is found. part counts from 1. */
 bool store_add_sent_part(struct store *store, int64_t notice_id, const char *line, int part, int reference,
                          int64_t at);
-/* What a provider calls the part; a receipt that was taken for it already stays. */
+/* Keeps a provider's id of a part; a receipt already paired with that id stays. */
 bool store_add_sent_id(struct store *store, int64_t notice_id, const char *line, int part,
                        const char *external_id, int64_t at);
 /*
- * Whether each part's report says that the network gave up for now (TP-ST 0x60..0x7f, 23.040 9.2.3.15): none
- * of it arrived, and another try may.
+ * Whether every part was reported as a temporary failure without further attempts (TP-ST 0x60..0x7f, 23.040
+ * 9.2.3.15): nothing arrived, and sending it again may succeed.
  */
 bool store_failed_for_now(struct store *store, int64_t notice_id, bool *is_so);
-/*
- * SENT or UNKNOWN, and reported as failed for now: back to READY at due_at. Nothing that
- * is reported of the former try fits it any more. */
+/* SENT or UNKNOWN -> READY at due_at, after such a report. Later reports on the former attempt fit no part.
+ */
 bool store_send_again(struct store *store, int64_t id, int64_t due_at, const char *why);
-/* ARMED -> UNKNOWN; a receipt that came before stays. */
+/* ARMED -> UNKNOWN; a receipt that came earlier is kept. */
 bool store_unknown_notice(struct store *store, int64_t id, const char *why, int64_t at);
-/* CLAIMED, ARMED, or UNKNOWN until its refusal came: back to READY at due_at, why kept. */
+/* CLAIMED, ARMED or UNKNOWN -> READY at due_at, once it is certain that it was refused. */
 bool store_retry_notice(struct store *store, int64_t id, int64_t due_at, const char *why);
-/* FAILED or UNKNOWN back to READY, due now: what an operator decides. *is_ready false when it was neither. */
+/* FAILED or UNKNOWN -> READY, due now, by an operator's decision. *is_ready false: it was in another state.
+ */
 bool store_resend_notice(struct store *store, int64_t id, int64_t now, bool *is_ready);
-/* READY or CLAIMED to CANCELLED. *is_recalled false when it was neither. */
+/* READY or CLAIMED -> CANCELLED. *is_recalled false: it was in another state. */
 bool store_recall_notice(struct store *store, int64_t id, int64_t now, bool *is_recalled);
-/* CLAIMED or ARMED, and certainly not sent through no fault of its own: back to READY, as if never tried. */
+/* CLAIMED or ARMED -> READY, when it was certainly not sent and that is not its fault: the attempt is not
+ * counted. */
 bool store_release_notice(struct store *store, int64_t id);
-/* To UNKNOWN, FAILED, DELIVERED or CANCELLED; what is DELIVERED or CANCELLED stays so. */
+/* Sets UNKNOWN, FAILED, DELIVERED or CANCELLED, unless it is already DELIVERED or CANCELLED. */
 bool store_settle_notice(struct store *store, int64_t id, enum notice_state state, const char *why,
                          int64_t at);
-/* At start: CLAIMED -> READY, ARMED -> UNKNOWN. */
+/* When the gateway starts: CLAIMED -> READY, ARMED -> UNKNOWN; counts both. */
 bool store_recover_notices(struct store *store, int64_t at, int *readied, int *unknown);
-/* A finished one's words replaced (one-time codes are blanked once sent). */
+/* Replaces the text of a notice that has left the outbox: one-time codes are blanked once sent. */
 bool store_blank_notice(struct store *store, int64_t id, const char *text);
-/* Unsent ones of a step or case recalled; *n counts. */
+/* Recalls the unsent notices of a case, or with step_id not 0 of that step only; *n counts them. */
 bool store_cancel_notices(struct store *store, int64_t case_id, int64_t step_id, int64_t at, int *n);
 
 /* How many parts a line has sent since a time. */
 bool store_count_sent_parts(struct store *store, const char *line, int64_t since, int *parts);
-/* What is READY for this line may go by any. */
+/* Lets the READY notices for this line go by any line. */
 bool store_reroute_notices(struct store *store, const char *line);
 
 /*
- * Pairs a status report with a part sent by this line to this number with this reference since a time: the
- * newest. Records the status; *notice is then the notice with all known, NULL when nothing fits. all_done:
- * every part has its final report; any_failed: a part failed for good. When no part fits, the newest UNKNOWN
- * notice that this line armed for this number since then takes the report. Where its parts are 0, all_done
- * speaks of the parts reported.
+ * Pairs a status report with the newest part that this line sent to this number with this reference (TP-MR)
+ * after since, and records the status (TP-ST). When there is no such part, the newest UNKNOWN notice that
+ * this line armed for this number after since takes it. *notice: the notice found; NULL: none. *all_done:
+ * every part has its final report (every reported part, where the number of parts is unknown). *any_failed: a
+ * part failed for good.
  */
 bool store_pair_report(struct store *store, void *mem, const char *line, const char *number, int reference,
                        int64_t since, int status, int64_t at, struct notice **notice, bool *all_done,
                        bool *any_failed);
 
 /*
- * The same for a provider's receipt: by its id of the text on this line; else by notice_id, ours of the text,
- * when that one is for this line; else, as above, the newest UNKNOWN notice for this number, unless another
- * for it is just under way. external_id or number may be "", notice_id 0.
+ * The same for a provider's receipt. Pairs it by the provider's id of the text; else by our id, if this line
+ * sent that notice; else with the newest UNKNOWN notice for this number, unless another to it is being sent.
+ * external_id or number may be "", notice_id 0.
  */
 bool store_pair_receipt(struct store *store, void *mem, const char *line, const char *external_id,
                         int64_t notice_id, const char *number, int64_t since, int status, int64_t at,
                         struct notice **notice, bool *all_done, bool *any_failed);
-/* The status of a receipt for this id that came before the id was known: TP-ST, -1 none. The last one final.
+/*
+ * The status (TP-ST) of a receipt with this provider's id that came before we knew the id: the newest final
+ * one, else the newest; -1 none.
  */
 bool store_early_receipt(struct store *store, const char *line, const char *external_id, int *status);
 
+/* Fields that are 0, NULL or false do not restrict. */
 struct notice_filter {
     int64_t after_id;
     const char *to;
     unsigned states; /* bit 1 << state; 0: all */
     int64_t case_id;
-    bool not_guarded; /* not of cases that accuse officials */
+    bool not_guarded; /* without those of restricted cases (art. 30): see withheld.h */
     int limit;
 };
+/* Calls each(notice, arg) for every match, by id; the notice lives only during the call. False stops. */
 bool store_each_notice(struct store *store, const struct notice_filter *filter,
                        bool (*each)(const struct notice *notice, void *arg), void *arg);
+/* How many match; limit is ignored. */
 bool store_count_notices(struct store *store, const struct notice_filter *filter, int64_t *count);
-/* How many there are in each state; counts has a place for each. */
+/* How many there are in each state: counts is indexed by enum notice_state. */
 bool store_tally_notices(struct store *store, int64_t *counts);
-/* When the READY notice that has waited longest fell due, if that was before now; 0 none. */
+/* The earliest due_at of the READY notices that are due; 0 none. */
 bool store_oldest_due(struct store *store, int64_t now, int64_t *due_at);
 
 #endif

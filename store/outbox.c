@@ -1,5 +1,5 @@
 /*
- * A notice on its way: taken by a line, armed, sent, or put back.
+ * Notices being sent: claimed by a line, armed, sent, or put back.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -8,15 +8,15 @@
 #include "store/notices.h"
 #include "store/records.h"
 
-/* A lease that has run out was never armed: it is certainly unsent. */
+/* A claimed notice whose lease has ended was never armed, so it is certainly unsent. */
 static bool end_leases(struct store *store, int64_t now)
 {
     return sql_run(store, "UPDATE notices SET state = 'READY' WHERE state = 'CLAIMED' AND lease_until <= $1",
                    VALUES(as_number(now)));
 }
 
-/* Of the line's own and of those any line may take, the oldest: each read from the index no further than
- * needed. */
+/* The oldest notices for a line. A statement for each line, so that the index is read no further than needed.
+ */
 #define DUE(line)                                                                                   \
     "SELECT id, due_at FROM (SELECT id, due_at FROM notices WHERE state = 'READY' AND line = " line \
     " AND priority = $3 AND due_at <= $4 ORDER BY due_at, id LIMIT $5) AS due"
@@ -44,7 +44,7 @@ static int by_age(const void *a, const void *b)
     return (left->id > right->id) - (left->id < right->id);
 }
 
-/* Adds to a list; the texts of what is added go on hanging from its own array, which the list keeps. */
+/* Appends to a list. The texts of the added notices hang from their own array, which the list adopts. */
 static void append(struct notice **notices, size_t *n, void *mem, struct notice *more, size_t n_more)
 {
     struct notice *all = talloc_realloc(mem, *notices, struct notice, *n + n_more);
@@ -80,7 +80,7 @@ static bool next_after(struct store *store, const char *line, int priority, int6
                       VALUES(as_text(line), as_number(priority), as_number(now)), next);
 }
 
-/* What is claimed and never armed, because the store was busy then, is due again when its lease ends. */
+/* A claimed notice that could not be armed because the store was busy is due again when its lease ends. */
 static bool add_leases(struct store *store, int64_t *next_due)
 {
     int64_t ends;
@@ -139,7 +139,7 @@ bool store_arm_notice(struct store *store, int64_t id, int parts, int64_t now, b
     return is_done;
 }
 
-/* An answer that comes late settles what was given up as unknown. */
+/* A late answer also settles a notice that had become UNKNOWN. */
 bool store_sent_notice(struct store *store, int64_t id, int parts, int reference, int64_t at)
 {
     return sql_run(store,

@@ -124,7 +124,7 @@ bool store_people(struct store *store, void *mem, int roles, int64_t unit, struc
 {
     bool is_done;
 
-    /* apart, so that the unit's index serves the one that is asked for each case */
+    /* two statements, so that the index by unit serves the one that runs for each case */
     *people = unit ? record_list(store, mem, &person_record,
                                  "SELECT {columns} FROM people WHERE roles <> 0 AND unit = $2"
                                  " AND ($1 = 0 OR (roles & $1) <> 0) ORDER BY phone",

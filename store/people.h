@@ -18,16 +18,16 @@ enum unit_level { UNIT_VILLAGE, UNIT_TOWNSHIP, UNIT_COUNTY, UNIT_DEPARTMENT, UNI
 
 struct unit {
     int64_t id;
-    const char
-        *code; /* the national 12-digit statistical code, cut to its level; own codes for departments */
+    const char *code; /* the national statistical code: 6 digits for a county, 9 for a township, 12 for a
+                         village; departments and offices have codes of the county's own */
     const char *name;
     enum unit_level level;
     int64_t parent;   /* id; 0 at the top */
-    const char *duty; /* what it is for, for offices and departments: "livelihood", "petition", "away",
-                         "discipline" ..., else "" */
+    const char *duty; /* of offices and departments: what they are for, such as "livelihood", "petition",
+                         "away" or "discipline"; else "" */
 };
 
-/* A name a place goes by: its own, without 村/镇, or an alias of the county's. */
+/* A name by which people call a place: its own, the same without 村 or 镇, or a local alias. */
 struct place_name {
     const char *name;
     int64_t unit;
@@ -41,13 +41,12 @@ struct person {
     int64_t unit;         /* id; 0 when none */
     const char *language; /* "zh" or "en"; "" not chosen */
     bool is_stopped;      /* asked for no notices */
-    bool is_greeted;      /* has had the first contact's note */
+    bool is_greeted;      /* has had the note that goes with the first answer */
     const char *line;     /* line last used */
     int64_t seen_at;      /* last text; 0 never */
-    int64_t muted_until;
-    int64_t
-        returned_at; /* wrote again after a long silence, which may be a new owner of the number; 0 never */
-    int64_t locked_until; /* confirms nothing before, after too many wrong codes */
+    int64_t muted_until;  /* gets no automatic answers before this moment */
+    int64_t returned_at;  /* last wrote after a long silence, so the number may have a new owner; 0 never */
+    int64_t locked_until; /* may confirm nothing before this moment, after too many wrong codes */
 };
 
 /* The words of enum unit_level; parsing an unknown word returns false and sets nothing. */
@@ -60,65 +59,78 @@ const char *roles_text(void *mem, int roles);
 
 /* Adds the unit, or updates the one with its code; sets unit->id. */
 bool store_put_unit(struct store *store, struct unit *unit);
-/* 值班: who alone receives the unit's new cases; phone is a known person's, NULL for nobody. */
+/* 值班: who alone receives the unit's new cases. NULL for nobody. False also when no person has the phone. */
 bool store_set_on_duty(struct store *store, int64_t unit, const char *phone);
-/* NULL when nobody is. */
+/* Who is on duty in a unit; NULL: nobody. */
 bool store_on_duty(struct store *store, void *mem, int64_t unit, const char **phone);
-/* Adds a name for a unit; several places may share a name. Adding it twice does no harm. */
+/* Adds a name for a unit. Several units may share a name; adding one twice does nothing. */
 bool store_put_place_name(struct store *store, const char *name, int64_t unit);
+/* By id, by code; NULL when there is none. */
 bool store_unit(struct store *store, void *mem, int64_t id, struct unit **unit);
 bool store_unit_by_code(struct store *store, void *mem, const char *code, struct unit **unit);
-/* The first unit by code that stands for this duty; NULL when none does. */
+/* The first unit, by code, with this duty; NULL: there is none, or duty is "". */
 bool store_unit_by_duty(struct store *store, void *mem, const char *duty, struct unit **unit);
 /* Every unit of that name (two villages may share one). */
 bool store_units_by_name(struct store *store, void *mem, const char *name, struct unit **units, size_t *n);
-/* All, by code. */
+/* All units, by code. */
 bool store_units(struct store *store, void *mem, struct unit **units, size_t *n);
-/* All, by name. */
+/* All names, in order; a name of several units comes once for each. */
 bool store_place_names(struct store *store, void *mem, struct place_name **names, size_t *n);
 
 /*
- * Adds or replaces by phone what an import says: name, title, roles, unit, language; keeps the rest, and the
- * language when the import has none.
+ * Adds a person, or changes name, title, roles, unit and language of the one with this phone; a language of
+ * "" keeps the old one. The other fields are not read.
  */
 bool store_put_person(struct store *store, const struct person *person);
+/* NULL: nobody has this phone. */
 bool store_person(struct store *store, void *mem, const char *phone, struct person **person);
-/* A villager's first text adds the row; a later one moves line and seen_at. */
+/* Notes that a text came from this phone: adds the person, or sets line and seen_at. */
 bool store_see_person(struct store *store, const char *phone, const char *line, int64_t at);
-/* These change one field of a person, and do nothing where the phone is not known. language: "zh" or "en". */
+/* The setters below change one field of a person. They return true and do nothing when nobody has the phone.
+ */
+
+/* "zh" or "en"; not checked here. */
 bool store_set_language(struct store *store, const char *phone, const char *language);
+/* 退订 and 恢复. Kept only; what it stops is up to whoever sends. */
 bool store_set_stopped(struct store *store, const char *phone, bool is_stopped);
+/* The person has had the note of the first contact; cannot be taken back. */
 bool store_set_greeted(struct store *store, const char *phone);
+/* The person wrote at this moment after a long silence. */
 bool store_set_returned(struct store *store, const char *phone, int64_t at);
+/* No code of this phone counts before this moment; 0 unlocks. */
 bool store_set_locked(struct store *store, const char *phone, int64_t until);
+/* No automatic answer goes to this phone before this moment; 0 ends it. */
 bool store_set_muted(struct store *store, const char *phone, int64_t until);
-/* People with any of these roles (0: with any role at all), of this unit (0: any), by phone. */
+/* People with one of these roles (0: any role, so no villagers), of this unit (0: any unit), by phone. */
 bool store_people(struct store *store, void *mem, int roles, int64_t unit, struct person **people, size_t *n);
 
-/* 请假: whose notices and cases go to somebody else meanwhile. One a person: a new one replaces the last. */
+/* 请假: while a person is on leave, a stand-in gets their notices and cases. A new leave replaces the last.
+ */
 struct leave {
     const char *phone;
-    int64_t since, until; /* from the first moment to before the last */
+    int64_t since, until; /* [since, until) */
     const char *stand_in; /* phone */
 };
 bool store_put_leave(struct store *store, const struct leave *leave);
+/* 销假. True also when there was no leave. */
 bool store_drop_leave(struct store *store, const char *phone);
-/* All that are not over at this moment. */
+/* The leaves that have not ended at this moment, also those that have not begun, by phone. */
 bool store_leaves(struct store *store, void *mem, int64_t now, struct leave **leaves, size_t *n);
 
-/* Who handles what: of the rules that fit, the first. What a rule leaves open fits everything. */
+/* Which unit handles a case: the first rule that fits decides. A field left open fits every case. */
 struct routing_rule {
-    int64_t id;           /* their order */
-    int64_t place;        /* the place itself or anything in it; 0 open */
+    int64_t id;           /* gives the order */
+    int64_t place;        /* this place and every place in it; 0 open */
     const char *topic;    /* "water" ...; "" open */
     const char *category; /* "民生" ...; "" open */
-    bool is_away;         /* only of people who work away from home */
+    bool is_away;         /* only cases of people who work away from home; false: open */
     int64_t unit;
 };
-/* Adds a rule after those that are there; its id is not read. */
+/* Adds a rule after the existing ones; its id is not read. */
 bool store_add_route(struct store *store, const struct routing_rule *route);
+/* Deletes all rules. */
 bool store_clear_routes(struct store *store);
-/* All, in their order. */
+/* All rules, in order. */
 bool store_routes(struct store *store, void *mem, struct routing_rule **routes, size_t *n);
 
 #endif

@@ -53,7 +53,7 @@ void query_where_so(struct query *query, const char *condition)
     add_text(query, condition);
 }
 
-/* The words stand in the statement itself, written as in the schema: only so does a partial index apply. */
+/* The words are written into the statement as the schema has them: only then does a partial index apply. */
 void query_where_word(struct query *query, const char *column, const char *const *words, unsigned bits)
 {
     if (!bits)

@@ -1,6 +1,7 @@
 /*
- * Builds the statement of a filter: only what is asked for stands in it, so that an index can serve it.
- * Known to store/ alone.
+ * Builds the statement of a filter. It holds only the conditions asked for, so that an index can serve it.
+ * Used in store/ alone. The caller owns the struct; nothing is allocated. A text longer than QUERY_SIZE or
+ * more than QUERY_VALUES values fail an assertion. Texts of values must live until the statement has run.
  */
 #ifndef STORE_QUERY_H
 #define STORE_QUERY_H
@@ -18,18 +19,22 @@ struct query {
     bool has_where;
 };
 
+/* Starts anew with a text such as "SELECT id FROM cases", before any WHERE. */
 void query_start(struct query *query, const char *select);
-/* Another condition, in which each ? stands for the value. */
+/* Adds a condition with AND; each ? in it stands for the one value. */
 void query_where(struct query *query, const char *condition, struct value value);
-/* A condition without a value. */
+/* Adds a condition without a value. */
 void query_where_so(struct query *query, const char *condition);
-/* A column that is one of the words whose bit is set; no bit restricts nothing. */
+/* Adds: the column is one of the words whose bit (1 << index) is set. words ends with NULL; bits 0 adds
+ * nothing. */
 void query_where_word(struct query *query, const char *column, const char *const *words, unsigned bits);
-/* What follows the conditions, such as the order. */
+/* Adds what follows the conditions, such as " ORDER BY id"; no condition may be added after it. */
 void query_end(struct query *query, const char *clause);
+/* Adds a LIMIT, which comes last; 0 or less adds none. */
 void query_limit(struct query *query, int limit);
+/* Points into the query. */
 struct values query_values(const struct query *query);
-/* First column of the first row; 0 when there is none. */
+/* Runs the query: first column of the first row; 0 when there is none. False: store_error says why. */
 bool query_number(struct store *store, const struct query *query, int64_t *number);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * What waits for a person's next text: a question, a code to echo, a step that may yet be undone. Each person
- * has at most one of each, and a new one replaces the last.
+ * What a person's next text may refer to: an open question, a code to send back, a step to undo. Each person
+ * has at most one of each; a new one replaces the last.
  *
  * Phones are E.164, texts UTF-8, times seconds since 1970 UTC. What is found hangs from mem; it is NULL when
  * there is none.
@@ -12,7 +12,7 @@
 
 /* Kept as "rating", "list", "appeal", "place". */
 enum question_kind {
-    QUESTION_RATING, /* how an ended case was handled */
+    QUESTION_RATING, /* how an ended case was handled: 1 to 4 */
     QUESTION_LIST,   /* which of several cases is meant */
     QUESTION_APPEAL, /* whether it is a registered person's own appeal */
     QUESTION_PLACE   /* which village a case is in */
@@ -24,30 +24,33 @@ struct question {
     int64_t case_id;  /* 0: about no case */
     const char *data; /* what the answer needs, e.g. the numbers of a list; "" */
     int64_t asked_at;
-    int64_t expires_at; /* the question counts before this moment */
+    int64_t expires_at; /* the question is open before this moment */
 };
+/* Opens a question, which replaces the person's last. */
 bool store_ask(struct store *store, const struct question *question);
-/* The question that is open now. */
+/* The person's question, if it is open at now. */
 bool store_question(struct store *store, void *mem, const char *phone, int64_t now,
                     struct question **question);
 /* Ends the open question. The row stays, with expires_at 0. */
 bool store_answer_question(struct store *store, const char *phone);
 
-/* A step that waits until its code is echoed (★). */
+/* A step that waits for its code to be sent back (★). */
 struct confirmation {
     int64_t id;
     const char *phone;
-    const char *action; /* "close", ... */
+    const char *action; /* such as "close" */
     int64_t case_id;
     const char *words;
-    const char *code_hash; /* hex; "" once it is answered, expired or replaced */
-    int64_t expires_at;    /* for the caller to look at: store_confirmation finds expired ones too */
+    const char *code_hash; /* hex; "" once answered, expired or replaced */
+    int64_t expires_at;    /* checked by the caller: store_confirmation finds expired ones too */
     int tries;             /* wrong codes so far */
 };
-/* Gives the confirmation its id. Needs a transaction. */
+/* Adds the confirmation, in place of the person's last, and gives it its id. Needs a transaction. */
 bool store_put_confirmation(struct store *store, struct confirmation *confirmation);
+/* The person's confirmation with a code. */
 bool store_confirmation(struct store *store, void *mem, const char *phone,
                         struct confirmation **confirmation);
+/* Counts one wrong code. */
 bool store_count_try(struct store *store, int64_t confirmation_id);
 /* Clears the code and the words; the row stays. */
 bool store_drop_confirmation(struct store *store, int64_t confirmation_id);
@@ -58,7 +61,9 @@ struct undo {
     int64_t case_id, step_id, at;
     const char *before; /* JSON: the case's fields as they were */
 };
+/* Replaces what the person could undo before. */
 bool store_put_undo(struct store *store, const struct undo *undo);
+/* Finds old ones too: the caller looks at the time. */
 bool store_undo(struct store *store, void *mem, const char *phone, struct undo **undo);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * Status reports, paired with the parts they speak of. TP-ST: 23.040 9.2.3.15.
+ * Pairs status reports and receipts with the sent parts they report on. TP-ST: 23.040 9.2.3.15.
  */
 #include "store/notices.h"
 #include "store/records.h"
@@ -16,7 +16,7 @@ bool store_add_sent_part(struct store *store, int64_t notice_id, const char *lin
         VALUES(as_number(notice_id), as_text(line), as_number(part), as_number(reference), as_number(at)));
 }
 
-/* A report that more is being tried never takes back a final one. */
+/* A report that delivery is still being tried (0x20..0x3f) never replaces a final one. */
 static bool record_status(struct store *store, const char *line, const char *number, int reference,
                           int64_t since, int status, int64_t at, int64_t *notice_id)
 {
@@ -32,7 +32,7 @@ static bool record_status(struct store *store, const char *line, const char *num
         notice_id);
 }
 
-/* A notice of which only its arming is known has no reference yet: number, line and time must do. */
+/* A notice that was armed and never answered has no reference: it is found by number, line and time. */
 static bool adopt_report(struct store *store, const char *line, const char *number, int reference,
                          int64_t since, int status, int64_t at, int64_t *notice_id)
 {
@@ -150,7 +150,7 @@ static bool record_receipt(struct store *store, const char *line, const char *ex
                       notice_id);
 }
 
-/* Our own id came back: the notice may be under way still, or given up as unknown. */
+/* The provider sent our own id back: the notice may still be being sent, or be UNKNOWN. */
 static bool adopt_own(struct store *store, const char *line, const char *external_id, int64_t wanted,
                       int status, int64_t at, int64_t *notice_id)
 {

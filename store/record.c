@@ -175,7 +175,7 @@ bool record_read(const struct record *record, const struct row *row, void *mem, 
     return true;
 }
 
-/* Rows read so far, and whether all went well. */
+/* The rows read so far. */
 struct reading {
     const struct record *record;
     void *mem;

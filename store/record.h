@@ -1,6 +1,6 @@
 /*
- * A struct as a row: a table of its fields, each with its column, from which the lists of columns in
- * statements are written and by which a row is read and bound. Known to store/ alone.
+ * Maps a struct to a row: a table of its fields with their columns, from which statements get their lists of
+ * columns, and by which rows are read and values bound. Used in store/ alone.
  */
 #ifndef STORE_RECORD_H
 #define STORE_RECORD_H
@@ -9,7 +9,7 @@
 
 enum field_kind {
     FIELD_INT64,
-    FIELD_ID,       /* int64_t; 0 is kept as NULL: no such row, or not yet */
+    FIELD_ID,       /* int64_t; 0 is kept as NULL: no id, or no time yet */
     FIELD_INT,      /* int */
     FIELD_FLAG,     /* bool */
     FIELD_ENUM,     /* an enum, kept as its number */
@@ -24,16 +24,22 @@ struct field {
     enum field_kind kind;
     size_t offset;
     const char *const *words; /* FIELD_WORD: ends with NULL */
-    bool is_fixed;            /* {changes} leaves it as it was inserted */
+    bool is_fixed;            /* {changes} leaves it out: it stays as it was inserted */
 };
 
+/* The record of a struct type. Its columns are $1, $2, ... in the order of its fields. */
 struct record {
-    size_t size;
+    size_t size; /* of the struct, in octets */
     const struct field *fields;
-    size_t n;
+    size_t n; /* RECORD_FIELDS at most */
 };
 
 #define RECORD_FIELDS 40
+
+/*
+ * Rows of a table of fields. FIELD_AS: a member kept in a column of another name. FIXED, FIXED_WORD: never
+ * changed after the insert. WORD: an enum kept as one of the words.
+ */
 
 #define FIELD_AS(type, member, column, kind)                     \
     {                                                            \
@@ -57,36 +63,39 @@ struct record {
         sizeof(struct type), fields, sizeof(fields) / sizeof((fields)[0]) \
     }
 
-/* Index of a word in a list that ends with NULL; -1 when it is not in it. */
+/* Index of a word in a list that ends with NULL; -1: not in the list. */
 int word_index(const char *const *words, const char *word);
 
 /*
  * The statement with the record's columns written out: {columns} becomes "id, number, state"; {row}, of an
  * INSERT, "(number, state) VALUES ($2, $3)"; {changes}, of an UPDATE, "state = $3". The last two leave out a
- * first column "id"; {changes} leaves out what is fixed, too. text lives as long as the program; what is
- * returned is built once for each text and lives as long as the store.
+ * first column "id"; {changes} also leaves out fixed fields. text must be a literal: the result is built once
+ * for each address and lives as long as the store. More than STORE_WRITTEN texts fail an assertion.
  */
 const char *record_text(struct store *store, const struct record *record, const char *text);
 
-/* The struct's fields as $1, $2, ...: into values, RECORD_FIELDS long. */
+/* The struct's fields as $1, $2, ..., written into the caller's array of RECORD_FIELDS values. */
 struct values record_values(const struct record *record, const void *from, struct value *values);
 
-/* Fills a struct from a row; its texts are copied to mem, or when mem is NULL live only as long as the row.
+/*
+ * Fills a struct from a row. Its texts are copied to mem; with mem NULL they live only as long as the row.
+ * False: a column holds an unknown word, and store_error says which.
  */
 bool record_read(const struct record *record, const struct row *row, void *mem, void *to);
 
 /*
- * In what follows text may hold {columns}, unless it is_built.
- * The first row as a new struct from mem; NULL when there is none.
+ * In the functions below text may hold {columns}, unless is_built.
+ *
+ * The first row as a new struct from mem. NULL: there is none, or *is_done is false and store_error says why.
  */
 void *record_one(struct store *store, void *mem, const struct record *record, const char *text,
                  struct values values, bool *is_done);
 
-/* Each row as a struct that lives only during the call. */
+/* Calls each(struct, arg) for every row; the struct lives only during the call. False from each stops. */
 bool record_each(struct store *store, const struct record *record, const char *text, bool is_built,
                  struct values values, bool (*each)(const void *item, void *arg), void *arg);
 
-/* All rows as an array from mem; NULL when there are none. */
+/* All rows as an array from mem. NULL: there are none, or *is_done is false and store_error says why. */
 void *record_list(struct store *store, void *mem, const struct record *record, const char *text,
                   bool is_built, struct values values, size_t *n, bool *is_done);
 

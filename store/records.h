@@ -1,5 +1,5 @@
 /*
- * The records that several files read. Known to store/ and to its tests alone.
+ * The records that several files use. Included in store/ and its tests alone.
  */
 #ifndef STORE_RECORDS_H
 #define STORE_RECORDS_H

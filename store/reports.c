@@ -29,17 +29,17 @@ static const char *text_of(const struct row *row, int column)
 }
 
 struct reading {
-    bool (*mark)(const struct case_mark *mark, void *arg);
+    bool (*summary)(const struct case_summary *summary, void *arg);
     bool (*board)(const struct board_case *case_, void *arg);
-    bool (*likely)(const struct likely_case *case_, void *arg);
+    bool (*comparable)(const struct comparable_case *case_, void *arg);
     void *arg;
 };
 
-static bool hand_mark(const struct row *row, void *arg)
+static bool hand_summary(const struct row *row, void *arg)
 {
     const struct reading *reading = arg;
     enum case_state state = state_of(row_text(row, 1));
-    const struct case_mark mark = {
+    const struct case_summary summary = {
         .received_at = row_number(row, 0),
         .state = state,
         .category = category_of(row_text(row, 2)),
@@ -48,16 +48,16 @@ static bool hand_mark(const struct row *row, void *arg)
         .place = row_number(row, 5),
         .rating = (int)row_number(row, 6),
         .accepted_at = row_number(row, 7),
-        .term = row_number(row, state == CASE_NEW ? 8 : 9),
+        .deadline = row_number(row, state == CASE_NEW ? 8 : 9),
     };
 
-    return reading->mark(&mark, reading->arg);
+    return reading->summary(&summary, reading->arg);
 }
 
-bool store_each_mark(struct store *store, const struct mark_filter *filter,
-                     bool (*each)(const struct case_mark *mark, void *arg), void *arg)
+bool store_each_summary(struct store *store, const struct summary_filter *filter,
+                        bool (*each)(const struct case_summary *summary, void *arg), void *arg)
 {
-    struct reading reading = { .mark = each, .arg = arg };
+    struct reading reading = { .summary = each, .arg = arg };
 
     return sql_each(
         store,
@@ -65,7 +65,7 @@ bool store_each_mark(struct store *store, const struct mark_filter *filter,
         " FROM cases WHERE received_at >= $1 AND received_at < $2 AND is_guarded <= $3"
         " ORDER BY received_at",
         VALUES(as_number(filter->since), as_number(filter->until), as_number(filter->with_guarded)),
-        hand_mark, &reading);
+        hand_summary, &reading);
 }
 
 static bool hand_board(const struct row *row, void *arg)
@@ -96,9 +96,8 @@ static bool hand_board(const struct row *row, void *arg)
 }
 
 /*
- * Guarded cases are left out here, once for every board (art. 30), and those somebody held back (不亮) and
- * nobody has shown since. $2 is the board's moment. Few cases are held: the small index of those that are is
- * asked first.
+ * Leaves out guarded cases (art. 30) and those held back (不亮) and not shown since, for every board. $2 is
+ * the board's moment. Few cases are held back, so the small index of held steps is read first.
  */
 #define BOARD                                                                                              \
     "SELECT number, state, category, topic, cases.unit, place, received_at, accept_by, finish_by,"         \
@@ -123,7 +122,7 @@ bool store_each_shown(struct store *store, const struct board_span *span,
                     VALUES(as_number(span->since), as_number(span->until)), hand_board, &reading);
 }
 
-/* Two questions, so that an index serves each. */
+/* Two statements, so that an index serves each. */
 bool store_each_reported(struct store *store, const struct board_span *span,
                          bool (*each)(const struct board_case *case_, void *arg), void *arg)
 {
@@ -137,8 +136,8 @@ bool store_each_reported(struct store *store, const struct board_span *span,
                     values, hand_board, &reading);
 }
 
-bool store_each_work(struct store *store, int from_year, int to_year, int64_t at,
-                     bool (*each)(const struct board_case *case_, void *arg), void *arg)
+bool store_each_public_work(struct store *store, int from_year, int to_year, int64_t at,
+                            bool (*each)(const struct board_case *case_, void *arg), void *arg)
 {
     struct reading reading = { .board = each, .arg = arg };
 
@@ -149,10 +148,10 @@ bool store_each_work(struct store *store, int from_year, int to_year, int64_t at
         VALUES(as_number(from_year), as_number(at), as_number(to_year)), hand_board, &reading);
 }
 
-static bool hand_likely(const struct row *row, void *arg)
+static bool hand_comparable(const struct row *row, void *arg)
 {
     const struct reading *reading = arg;
-    const struct likely_case case_ = {
+    const struct comparable_case case_ = {
         .place = row_number(row, 0),
         .topic = text_of(row, 1),
         .number = text_of(row, 2),
@@ -163,17 +162,17 @@ static bool hand_likely(const struct row *row, void *arg)
         .text = text_of(row, 7),
     };
 
-    return reading->likely(&case_, reading->arg);
+    return reading->comparable(&case_, reading->arg);
 }
 
-bool store_each_likely(struct store *store, int64_t since, int64_t until,
-                       bool (*each)(const struct likely_case *case_, void *arg), void *arg)
+bool store_each_comparable(struct store *store, int64_t since, int64_t until,
+                           bool (*each)(const struct comparable_case *case_, void *arg), void *arg)
 {
-    struct reading reading = { .likely = each, .arg = arg };
+    struct reading reading = { .comparable = each, .arg = arg };
 
     return sql_each(store,
                     "SELECT place, topic, number, state, category, received_at, reporter, text FROM cases"
                     " WHERE is_guarded = 0 AND received_at >= $1 AND received_at < $2 AND place IS NOT NULL"
                     " AND state NOT IN ('merged', 'withdrawn') ORDER BY received_at",
-                    VALUES(as_number(since), as_number(until)), hand_likely, &reading);
+                    VALUES(as_number(since), as_number(until)), hand_comparable, &reading);
 }

@@ -1,14 +1,15 @@
 /*
- * What reports and bulletins read: aggregates and boards over many cases. Nothing here tells who reported a
- * case.
+ * What reports and bulletins read of many cases. Each function calls each(item, arg) for every row; the item
+ * and its texts live only during the call, and false from each stops without an error. Times are seconds
+ * since 1970 UTC, ids of units 0 for none. Only redact.h may use the two fields with a reporter in them.
  */
 #ifndef STORE_REPORTS_H
 #define STORE_REPORTS_H
 
 #include "store/cases.h"
 
-/* A case as figures need it. */
-struct case_mark {
+/* What figures need of a case. */
+struct case_summary {
     int64_t received_at;
     enum case_state state;
     enum case_category category;
@@ -16,22 +17,22 @@ struct case_mark {
     int64_t unit, place; /* 0 none */
     int rating;          /* 0 none */
     int64_t accepted_at; /* 0 not yet */
-    int64_t term;        /* when it is to be accepted while it is new, finished after; 0 none */
+    int64_t deadline;    /* when it is to be accepted while it is new, finished after; 0 none */
 };
 
-struct mark_filter {
+struct summary_filter {
     int64_t since, until; /* received_at in [since, until) */
-    bool with_guarded;    /* cases of art. 30 too */
+    bool with_guarded;    /* also cases restricted under art. 30 */
 };
+
+/* In order of received_at. Reads an index alone, not the cases. */
+bool store_each_summary(struct store *store, const struct summary_filter *filter,
+                        bool (*each)(const struct case_summary *summary, void *arg), void *arg);
 
 /*
- * Each case in order of received_at, read from an index alone; it lives only during the call. False from each
- * ends it.
+ * What a public board may need of a case. Boards never have guarded cases (restricted under art. 30), nor
+ * those held back by 不亮 and not shown since.
  */
-bool store_each_mark(struct store *store, const struct mark_filter *filter,
-                     bool (*each)(const struct case_mark *mark, void *arg), void *arg);
-
-/* A case as a public board may have it. Guarded cases are never among them. */
 struct board_case {
     const char *number;
     enum case_state state;
@@ -41,41 +42,42 @@ struct board_case {
     int64_t received_at, accept_by, finish_by, closed_at; /* 0: none */
     bool is_anonymous;
     const char *text;
-    const char *reporter_name; /* only to take it out of words; "" */
-    const char *progress;      /* words of the last step of progress by the board's date; "" */
+    const char *reporter_name; /* only for removing it from the text; "" unknown */
+    const char *progress;      /* words of the last "progress" step until the board's date; "" */
     int64_t progress_at;       /* 0: none */
-    int public_works_year, households, residents; /* 年初大事: of which year, and whom it serves; 0 */
+    int public_works_year, households, residents; /* 年初大事: the year, and how many it serves; 0 none */
 };
 
 struct board_span {
     int64_t since, until; /* moments in (since, until] */
 };
 
-/* Shown within the span, in order of place and time. */
+/* Cases shown within the span, by place and time. */
 bool store_each_shown(struct store *store, const struct board_span *span,
                       bool (*each)(const struct board_case *case_, void *arg), void *arg);
-/* Shown by the span's end and then still open, or ended within it. */
+/* Cases shown by the span's end that are open now, then those that ended after the span's begin. */
 bool store_each_reported(struct store *store, const struct board_span *span,
                          bool (*each)(const struct board_case *case_, void *arg), void *arg);
 
-/* 年初大事 of these years, both included as the board has them at this moment. */
-bool store_each_work(struct store *store, int from_year, int to_year, int64_t at,
-                     bool (*each)(const struct board_case *case_, void *arg), void *arg);
+/* 年初大事 of these years, both included, with their progress until at; by year and place. */
+bool store_each_public_work(struct store *store, int from_year, int to_year, int64_t at,
+                            bool (*each)(const struct board_case *case_, void *arg), void *arg);
 
-/* A case as likenesses are sought in it. Guarded ones, those of no place and those merged are left out. */
-struct likely_case {
+/* What is compared of a case to find similar ones. Guarded, merged and withdrawn cases and those without a
+ * place are left out. */
+struct comparable_case {
     int64_t place;
     const char *topic;
     const char *number;
     enum case_state state;
     enum case_category category;
     int64_t received_at;
-    const char *reporter; /* only to count how many different people speak */
+    const char *reporter; /* only for counting different people */
     const char *text;
 };
 
-/* Received in [since, until), in order of time. */
-bool store_each_likely(struct store *store, int64_t since, int64_t until,
-                       bool (*each)(const struct likely_case *case_, void *arg), void *arg);
+/* Cases received in [since, until), in order of received_at. */
+bool store_each_comparable(struct store *store, int64_t since, int64_t until,
+                           bool (*each)(const struct comparable_case *case_, void *arg), void *arg);
 
 #endif

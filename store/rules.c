@@ -1,4 +1,4 @@
-/* Stand-ins, and the rules of who handles what. */
+/* Leaves with their stand-ins, and routing rules. */
 #include "store/people.h"
 #include "store/record.h"
 

@@ -1,5 +1,5 @@
 /*
- * Between the store's statements and a database: values go in, rows come out. Known to store/ alone.
+ * Runs the store's statements on a database. Used in store/ alone.
  *
  * A statement is a string that lives as long as the program or its store, with $1, $2, ... for its values; it
  * is prepared once for each store and found again by its address.
@@ -46,9 +46,9 @@ int64_t row_number(const struct row *row, int column);
 /* Lives only as long as the row; NULL for NULL. */
 const char *row_text(const struct row *row, int column);
 
-/* What a database must do; every dialect's differences are here. */
+/* A database driver. Whatever differs between dialects is here. */
 struct sql {
-    const char *scheme;    /* what an url starts with */
+    const char *scheme;    /* how a store's URL starts */
     const char *id_column; /* type of a column that numbers its rows from 1 */
     bool (*open)(struct store *store, const char *where, bool is_reader);
     bool (*has_schema)(struct store *store, bool *has_schema);
@@ -56,18 +56,20 @@ struct sql {
     bool (*begin)(struct store *store, int busy_ms);
     bool (*commit)(struct store *store);
     void (*rollback)(struct store *store);
-    /* is_built: the text may change or go after the call, so it is known again by its words. */
+    /* is_built: the text lives only during the call, so its statement is cached by content, not by address.
+     */
     bool (*run)(struct store *store, const char *text, bool is_built, struct values values,
                 row_function *each, void *arg);
     /* As sql_insert. */
     bool (*insert)(struct store *store, const char *text, struct values values, int64_t *id);
-    /* True: from now on what is overwritten shall leave no trace in the files; false: what was is gone. */
+    /* True: overwrite deleted rows from now on. False: clear the files of what they still hold of deleted
+     * rows. */
     bool (*shred)(struct store *store, bool is_beginning);
     int64_t (*number)(const struct row *row, int column);
     const char *(*text)(const struct row *row, int column);
 };
 
-/* A statement whose columns record_text wrote out. */
+/* A statement as written in the source, and with its columns filled in by record_text. */
 struct written {
     const char *from, *text;
 };
@@ -81,21 +83,21 @@ struct store {
     void *connection; /* the driver's; goes with the store */
     const char *path;
     char *error;
-    bool is_out_of_order; /* the last failure was the machine's, not the statement's */
+    bool is_out_of_order; /* see store_is_out_of_order */
 };
 
 extern const struct sql sqlite_sql;
 
-/* Keeps the reason; returns false so that callers can return it. */
+/* Sets store_error and returns false. */
 bool sql_fail(struct store *store, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 bool sql_run(struct store *store, const char *text, struct values values);
 bool sql_each(struct store *store, const char *text, struct values values, row_function *each, void *arg);
 
 /*
- * An INSERT of one row, without RETURNING, into a table whose id numbers its rows; 0 when ON CONFLICT kept it
- * out. Apart from sql_number because SQLite gathers what RETURNING gives in a table of its own, a third of
- * the insert's cost.
+ * Runs an INSERT of one row, without RETURNING, into a table with a numbered id; *id is 0 when ON CONFLICT
+ * skipped the row. SQLite collects the rows of RETURNING in a temporary table, which would add a third to the
+ * cost of an insert.
  */
 bool sql_insert(struct store *store, const char *text, struct values values, int64_t *id);
 
@@ -104,10 +106,11 @@ bool sql_number(struct store *store, const char *text, struct values values, int
 /* The same; NULL when there is none. */
 bool sql_text(struct store *store, void *mem, const char *text, struct values values, const char **answer);
 
-/* schema.c: brings the schema up to date, or for a reader says that it is not. */
+/* schema.c. Brings the schema up to date. False: the database was written by a newer program, or failed. */
 bool schema_update(struct store *store);
+/* schema.c. For a reader, which cannot update: false when the schema is not this program's. */
 bool schema_check(struct store *store);
-/* The newest version this program knows. */
+/* schema.c. The newest version this program knows. */
 int schema_version(void);
 
 #endif

@@ -51,7 +51,7 @@ static bool fail(struct store *store)
     return sql_fail(store, "%s: %s", where, sqlite3_errmsg(db));
 }
 
-/* SQLite numbers $2, $1 in the order in which it meets them: what $1 is must be asked by name. */
+/* SQLite numbers parameters in the order in which they occur, so the index of $1 is looked up by name. */
 static bool prepare(struct store *store, const char *text, size_t n_values, struct statement *statement)
 {
     char name[8];
@@ -126,7 +126,7 @@ static bool step(struct store *store, const struct statement *statement, struct 
                  row_function *each, void *arg)
 {
     struct row row = { store, statement->handle };
-    /* What writes runs to its end, where it is committed when there is no transaction. */
+    /* A statement that writes must run to its end: outside a transaction, SQLite commits it only there. */
     bool is_reading = sqlite3_stmt_readonly(statement->handle), wants_more = true;
     int answer = SQLITE_ROW;
     bool is_done;
@@ -140,7 +140,7 @@ static bool step(struct store *store, const struct statement *statement, struct 
     return is_done;
 }
 
-/* A statement that runs already (its rows are being looked at), or has no room, is prepared for this run
+/* A statement that is running further up the stack, or for which there is no slot, is prepared for this run
  * alone. */
 static bool run(struct store *store, const char *text, bool is_built, struct values values,
                 row_function *each, void *arg)
@@ -206,7 +206,7 @@ static bool commit(struct store *store)
     return sql_run(store, "COMMIT", NO_VALUES);
 }
 
-/* SQLite may have rolled back on its own, as when the disk is full. */
+/* SQLite may have rolled back already, for example when the disk is full. */
 static void rollback(struct store *store)
 {
     if (!sqlite3_get_autocommit(database(store)))
@@ -214,9 +214,9 @@ static void rollback(struct store *store)
 }
 
 /*
- * secure_delete overwrites what is deleted, but not what a page keeps behind its last row when rows move to
- * another page: VACUUM writes every page anew. The log still holds the old pages until it has been written
- * back and cut off; a reader may be in the way, and then that happens with the next checkpoint.
+ * secure_delete overwrites deleted rows, but not the copies that stay in the free space of a page when rows
+ * move to another page, so VACUUM rewrites every page. The write-ahead log holds old pages until a checkpoint
+ * truncates it. While a reader blocks the checkpoint, that waits for the next one.
  */
 static bool shred(struct store *store, bool is_beginning)
 {
@@ -260,7 +260,7 @@ static bool make_file(struct store *store, bool is_reader)
     return true;
 }
 
-/* Two programs that start together both ask for WAL; the loser is refused without waiting. */
+/* When two programs start together, both switch to WAL, and SQLite refuses one of them without waiting. */
 static bool set_journal(struct store *store)
 {
     const char *mode = NULL;
@@ -309,8 +309,8 @@ static bool open_database(struct store *store, const char *where, bool is_reader
 }
 
 /*
- * An empty file has no schema yet; a file with other tables is somebody else's. All are counted first:
- * another program may make the schema between the two counts, and its version then counts too.
+ * An empty file has no schema yet; a file with other tables belongs to another program. All tables are
+ * counted first, because another process may create the schema between the two counts.
  */
 static bool has_schema(struct store *store, bool *has)
 {

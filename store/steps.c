@@ -17,7 +17,7 @@ bool store_allow_step(struct store *store, enum case_state state, const char *ki
                    VALUES(as_text(case_state_name(state)), as_text(kind), as_text(case_state_name(next))));
 }
 
-/* state is NULL where the case keeps its own. What stands on the right is as it was before. */
+/* state: the case's new state; NULL: it keeps its state. The statement reads the state before the step. */
 static bool add_step(struct store *store, struct step *step, const char *state)
 {
     bool is_done = sql_insert(
@@ -32,7 +32,7 @@ static bool add_step(struct store *store, struct step *step, const char *state)
         &step->id);
 
     if (is_done && step->id == 0)
-        return sql_fail(store, "a step of no case");
+        return sql_fail(store, "there is no case for this step");
     return is_done;
 }
 

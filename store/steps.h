@@ -1,8 +1,8 @@
 /*
  * Steps: what happened to each case, its audit trail. None is ever changed or deleted, except by store_erase.
  *
- * The database knows which step may lead a case from which state to which, and refuses every other: the
- * function that adds it returns false, and the transaction should be rolled back.
+ * The database knows which steps may lead a case from one state to another (store_allow_step) and refuses all
+ * others: the function that adds such a step returns false, and the transaction should be rolled back.
  */
 #ifndef STORE_STEPS_H
 #define STORE_STEPS_H

@@ -3,8 +3,8 @@
  * Strings handed out hang from the given talloc context; strings handed in are copied. Times are unix
  * seconds, UTC. False means failed: store_error says why, and the transaction under way should be rolled
  * back. "Nothing there" is true with a NULL or empty result.
- * What takes several statements (parts, claims, reports, confirmations) is whole only inside a transaction. A
- * function that is called for each row may use the store, but not begin or end a transaction.
+ * Functions that run several statements (parts, claims, reports, confirmations) are atomic only inside a
+ * transaction. A callback that gets each row may use the store, but not begin or end a transaction.
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
@@ -26,7 +26,8 @@ struct store *store_open_reader(void *mem, const char *url, const char **error);
 
 const char *store_error(const struct store *store);
 
-/* The last failure was the disk's or the machine's (full, I/O, busy): the same may well go another time. */
+/* Whether the last failure was the machine's (disk full, I/O error, busy): the same call may succeed later.
+ */
 bool store_is_out_of_order(const struct store *store);
 
 /* The database's file; NULL when it is in memory. */
@@ -37,10 +38,10 @@ bool store_begin(struct store *store, int busy_ms);
 bool store_commit(struct store *store);
 void store_rollback(struct store *store);
 
-/* Next value of a named counter, from 1; for numbers that must not repeat. */
+/* The next value of a named counter, from 1, for numbers that must never repeat. A rollback takes it back. */
 bool store_next(struct store *store, const char *counter, int64_t *value);
 
-/* A small fact kept by name (a cursor, a mark); *value is NULL when never set. */
+/* A setting of the program's own, kept by name, such as a cursor. *value is from mem; NULL: never set. */
 bool store_set(struct store *store, const char *name, const char *value);
 bool store_get(struct store *store, void *mem, const char *name, const char **value);
 

@@ -1,5 +1,8 @@
 /*
- * Who may use the API, and what was asked for under which key, so that asking twice does it once.
+ * Tokens, which give access to the API, and idempotency keys, so that a repeated request is carried out once.
+ *
+ * The store keeps only hashes of tokens and never sees a token. Times are seconds since 1970 UTC. What is
+ * found hangs from mem.
  */
 #ifndef STORE_TOKENS_H
 #define STORE_TOKENS_H
@@ -9,26 +12,29 @@
 struct token {
     int64_t id;
     const char *name;
-    const char *hash;               /* of the token, hex; unique */
-    const char *scopes;             /* words with a space between */
-    int64_t created_at, revoked_at; /* 0: not revoked */
+    const char *hash;               /* SHA-256 of the token in hex; unique */
+    const char *scopes;             /* words separated by a space, such as "cases send" */
+    int64_t created_at, revoked_at; /* revoked_at 0: in use */
 };
 
-/* Gives the token its id; 0 when the name is taken by one that is not revoked. */
+/* Adds the token and gives it its id; 0: a token in use has its name, and nothing was added. */
 bool store_add_token(struct store *store, struct token *token);
-/* NULL when there is none; revoked ones are found too. */
+/* NULL when there is none. Finds revoked tokens too: the caller looks at revoked_at. */
 bool store_token_by_hash(struct store *store, void *mem, const char *hash, struct token **token);
-/* All, by id. */
+/* All tokens, by id, with revoked ones; NULL with *n 0 when there are none. */
 bool store_tokens(struct store *store, void *mem, struct token **tokens, size_t *n);
-/* *is_revoked false: no token of this name is in use. */
+/* Revokes the token in use with this name. *is_revoked false: there is none. */
 bool store_revoke_token(struct store *store, const char *name, int64_t at, bool *is_revoked);
 
 /*
- * Notes that a token asked for something under a key. When it did before, *notice_id is what came of it then
- * (0: nothing) and *is_same says whether it asked for the same; *notice_id is -1 when the key is new.
+ * Looks up a request of a token by its idempotency key. *notice_id: the notice that came of it, 0 none, -1
+ * when the key is new. *is_same: the earlier request had the same what_hash (any hash of the request, as
+ * text).
  */
 bool store_find_idempotency_key(struct store *store, int64_t token_id, const char *key, const char *what_hash,
                                 int64_t *notice_id, bool *is_same);
+/* Keeps a key that store_find_idempotency_key did not find, in the same transaction. False also when it is
+ * there. */
 bool store_note_idempotency_key(struct store *store, int64_t token_id, const char *key, const char *what_hash,
                                 int64_t notice_id, int64_t at);
 

@@ -22,7 +22,7 @@ static const char *cursor_name(char *buffer, size_t size, const char *hook)
     return buffer;
 }
 
-/* -1 when this webhook has never been asked for. */
+/* -1: nothing was ever queued for this webhook. */
 static bool read_cursor(struct store *store, void *mem, const char *hook, int64_t *cursor)
 {
     char name[128];
@@ -44,7 +44,7 @@ static bool is_wanted(const struct webhook_filter *filter, const char *kind)
     for (size_t i = 0; i < filter->n_steps; i++)
         if (strcmp(filter->steps[i], kind) == 0)
             return true;
-    return filter->n_steps == 0 && strcmp(kind, "viewed") != 0; /* nothing has happened */
+    return filter->n_steps == 0 && strcmp(kind, "viewed") != 0; /* viewing changes nothing */
 }
 
 struct fresh {

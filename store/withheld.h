@@ -1,6 +1,6 @@
 /*
- * Art. 30 and anonymity in SQL: which rows are withheld from whoever may not see restricted cases, and which
- * phones are hidden from everybody. The API and exports share these conditions.
+ * Art. 30 and anonymity in SQL: which rows are withheld from readers who may not see restricted cases, and
+ * which phones are hidden from everybody. The API and exports share these conditions.
  *
  * phone is a column with its table's name ("notices.recipient"); case_id is the row's own column.
  */

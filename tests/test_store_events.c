@@ -394,7 +394,7 @@ static void a_part_outside_its_total_is_refused(void **state)
     assert_true(store_add_event(world->store, &none) && store_add_event(world->store, &third));
     assert_false(store_add_part(world->store, world, &none, 0, &group, &is_repeat));
     assert_false(store_add_part(world->store, world, &third, 0, &group, &is_repeat));
-    assert_string_equal(store_error(world->store), "part 3 of 2");
+    assert_string_equal(store_error(world->store), "there cannot be a part 3 of 2");
 }
 
 static void groups_that_wait_are_listed_by_arrival(void **state)

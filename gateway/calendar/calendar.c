@@ -25,12 +25,12 @@ struct run {
     struct date today;
 };
 
-/* One kind of date: when it falls, and what is done on it. Sorted as they run on the same day. */
+/* One kind of date: when it falls, and what is done on it. In the order in which they run on the same day. */
 struct date_kind {
     const char *name;
     struct date (*on_or_after)(struct date date);
     bool (*run)(struct run *run, struct date date);
-    bool waits_for_workday; /* dates stay on holidays; what reminds cadres waits */
+    bool waits_for_workday; /* reminders to cadres wait for a working day; other dates stand */
 };
 
 static void add_line(struct run *run, const char *kind, struct date date, const struct case_ *case_,
@@ -62,7 +62,7 @@ static struct date first_of_month(struct date date)
     return date.day == 1 ? date : month_plus(date, 1);
 }
 
-/* 不亮: the case is left out of the board, for the reason in its step. */
+/* 不亮: somebody left the case out of the board; the reason is in its step. */
 static bool is_held(struct run *run, const struct case_ *case_, bool *is_so)
 {
     struct step *held;

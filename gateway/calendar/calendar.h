@@ -1,13 +1,13 @@
 /*
- * What falls due by the calendar: 亮 on the 1st of a month, 晒 on the last day of a quarter, 评 on that of a
- * year, reminders and deadlines.
+ * The calendar: 亮 on the 1st of each month, 晒 on the last day of each quarter, 评 on the last day of the
+ * year, and reminders and deadlines every day.
  */
 #ifndef GATEWAY_CALENDAR_CALENDAR_H
 #define GATEWAY_CALENDAR_CALENDAR_H
 
 #include "gateway/turn/turn.h"
 
-/* One thing that was done, or in a rehearsal would be. */
+/* One thing that was done, or with --dry-run would be. */
 struct due_line {
     const char *kind;   /* "show", "report", "rating reminder" ... */
     const char *date;   /* the date it belongs to, YYYY-MM-DD */
@@ -16,7 +16,7 @@ struct due_line {
 };
 
 struct due {
-    int64_t at;             /* the moment up to which things are done */
+    int64_t at;             /* everything due until this moment is done */
     struct due_line *lines; /* result, from turn->mem */
     size_t n;
 };

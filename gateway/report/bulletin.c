@@ -295,8 +295,8 @@ static bool fill_evaluate(struct filling *filling, struct store *store, struct d
 }
 
 /* 年初大事 of the board's year. */
-static bool fill_works(const struct filling *filling, struct store *store, struct date date,
-                       struct json_object *board)
+static bool fill_public_works(const struct filling *filling, struct store *store, struct date date,
+                              struct json_object *board)
 {
     const struct public_works_query query = { .jurisdiction = filling->jurisdiction,
                                               .from_year = date.year,
@@ -324,7 +324,7 @@ struct json_object *bulletin_json(void *mem, struct store *store, const struct b
     facts_date(board, "date", date_moment(date, NINE));
     facts_date(board, "made", query->now);
     is_done = filling.jurisdiction && fill[query->kind](&filling, store, date, board) &&
-              fill_works(&filling, store, date, board);
+              fill_public_works(&filling, store, date, board);
     if (query->kind != BULLETIN_EVALUATE)
         json_object_object_add(board, "cases", json_object_get(filling.cases));
     if (query->kind == BULLETIN_REPORT)

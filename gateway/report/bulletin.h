@@ -1,6 +1,6 @@
 /*
- * 亮, 晒 and 评 for the board of a village, a township or the county: the cases shown in a month, their
- * progress in a quarter, and the evaluation of a year. Without names and numbers of reporters, and without
+ * Bulletins for the public board of a village, a township or the county: 亮, the cases of a month; 晒, their
+ * progress in a quarter; 评, the evaluation of a year. They have no names or numbers of reporters, and no
  * guarded cases (restricted under art. 30 of the Regulation on petitions: they accuse an official).
  */
 #ifndef GATEWAY_REPORT_BULLETIN_H

@@ -9,8 +9,8 @@
 #include "gateway/understand/similarity.h"
 #include "store/fnv.h"
 
-/* Less similar texts are about different things; a case is compared with this many earlier ones of its place
- * and topic. */
+/* SIMILAR_PERCENT: less similar texts count as different. COMPARED_MOST: how many earlier cases of its place
+ * and topic a case is compared with. */
 enum { SIMILAR_PERCENT = 25, COMPARED_MOST = 300 };
 
 /* An open case. */
@@ -21,7 +21,7 @@ struct candidate {
     size_t text; /* its number in the similarity: in order of time */
 };
 
-/* A person who spoke of a need. */
+/* A person who reported a need. */
 struct speaker {
     size_t need;
     uint64_t reporter; /* a hash */
@@ -59,7 +59,7 @@ static int by_need_and_reporter(const void *a, const void *b)
     return order ? order : compare(left->reporter, right->reporter);
 }
 
-/* Counts the different people that speak of each need. */
+/* Counts the different reporters of each need. */
 static void count_people(struct finding *finding)
 {
     const struct speaker *speakers = finding->speakers;
@@ -92,7 +92,7 @@ static int64_t named(const char *text, const char *unit)
     return most;
 }
 
-static void add_need(struct finding *finding, const struct likely_case *case_)
+static void add_need(struct finding *finding, const struct comparable_case *case_)
 {
     struct needs *found = finding->found;
     struct need added = { .place = jurisdiction_name(finding->jurisdiction, finding->mem, case_->place),
@@ -107,7 +107,7 @@ static void add_need(struct finding *finding, const struct likely_case *case_)
 }
 
 /* The index of the place and topic's need, which is added when it is new. */
-static size_t find_need(struct finding *finding, const struct likely_case *case_)
+static size_t find_need(struct finding *finding, const struct comparable_case *case_)
 {
     for (size_t i = finding->need_of_place[case_->place]; i > 0; i = finding->need_before[i - 1])
         if (strcmp(finding->found->needs[i - 1].topic, case_->topic) == 0)
@@ -116,7 +116,7 @@ static size_t find_need(struct finding *finding, const struct likely_case *case_
     return finding->found->n_needs - 1;
 }
 
-static void count_need(struct finding *finding, const struct likely_case *case_)
+static void count_need(struct finding *finding, const struct comparable_case *case_)
 {
     int64_t households = named(case_->text, "户"), inhabitants = named(case_->text, "人");
     size_t at = find_need(finding, case_);
@@ -132,7 +132,7 @@ static void count_need(struct finding *finding, const struct likely_case *case_)
     need->inhabitants = inhabitants > need->inhabitants ? inhabitants : need->inhabitants;
 }
 
-static void add_candidate(struct finding *finding, const struct likely_case *case_)
+static void add_candidate(struct finding *finding, const struct comparable_case *case_)
 {
     struct candidate added = { .number = talloc_strdup(finding->mem, case_->number),
                                .place = case_->place,
@@ -144,7 +144,7 @@ static void add_candidate(struct finding *finding, const struct likely_case *cas
     similarity_add(finding->similarity, case_->text);
 }
 
-static bool take(const struct likely_case *case_, void *arg)
+static bool take(const struct comparable_case *case_, void *arg)
 {
     struct finding *finding = arg;
 
@@ -247,7 +247,7 @@ bool needs_find(void *mem, struct store *store, const struct needs_query *query,
         return false;
     finding.need_of_place =
         talloc_zero_array(mem, size_t, (size_t)jurisdiction_size(finding.jurisdiction) + 1);
-    if (!store_each_likely(store, query->since, query->until, take, &finding))
+    if (!store_each_comparable(store, query->since, query->until, take, &finding))
         return false;
     count_people(&finding);
     if (finding.n_candidates > 0)

@@ -1,6 +1,6 @@
 /*
- * What many people ask for: needs that several share, by place and topic, and open cases with similar texts,
- * for a person to merge. Guarded cases (restricted under art. 30: they accuse an official) are left out.
+ * Finds what several people ask for: needs by place and topic, and open cases with similar texts, which a
+ * person may merge. Leaves out guarded cases (restricted under art. 30: they accuse an official).
  */
 #ifndef GATEWAY_REPORT_NEEDS_H
 #define GATEWAY_REPORT_NEEDS_H

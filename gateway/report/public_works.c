@@ -49,7 +49,7 @@ bool public_works_add(void *mem, struct store *store, const struct public_works_
     struct listing listing = { .mem = mem, .query = query, .list = json_object_new_array() };
 
     json_object_object_add(object, "public_works", listing.list);
-    if (!store_each_work(store, query->from_year, query->to_year, query->at, take, &listing))
+    if (!store_each_public_work(store, query->from_year, query->to_year, query->at, take, &listing))
         return false;
     facts_number(object, "public_works_year", query->to_year);
     facts_number(object, "public_works_count", (int64_t)json_object_array_length(listing.list));

@@ -1,5 +1,5 @@
 /*
- * 年初大事: the public works of a year, and whom each of them serves.
+ * 年初大事: the public works of a year, and how many people each of them serves.
  */
 #ifndef GATEWAY_REPORT_PUBLIC_WORKS_H
 #define GATEWAY_REPORT_PUBLIC_WORKS_H

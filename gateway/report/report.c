@@ -37,9 +37,9 @@ struct share figures_satisfaction(const struct figures *figures)
     return (struct share){ figures->satisfied, figures->rated };
 }
 
-static bool is_overdue(const struct report_query *query, const struct case_mark *mark)
+static bool is_overdue(const struct report_query *query, const struct case_summary *summary)
 {
-    return case_state_is_open(mark->state) && mark->term && mark->term < query->now;
+    return case_state_is_open(summary->state) && summary->deadline && summary->deadline < query->now;
 }
 
 static int64_t *count_of(struct figures *figures, enum case_state state)
@@ -64,21 +64,22 @@ static int64_t *count_of(struct figures *figures, enum case_state state)
     return &figures->waiting;
 }
 
-static void count(struct figures *figures, const struct report_query *query, const struct case_mark *mark)
+static void count(struct figures *figures, const struct report_query *query,
+                  const struct case_summary *summary)
 {
-    bool is_closed = mark->state == CASE_CLOSED || mark->state == CASE_RATED;
-    bool is_answered = is_closed || mark->state == CASE_EXPLAINED || mark->state == CASE_OUT_OF_SCOPE;
-    bool is_gone = mark->state == CASE_MERGED || mark->state == CASE_WITHDRAWN;
+    bool is_closed = summary->state == CASE_CLOSED || summary->state == CASE_RATED;
+    bool is_answered = is_closed || summary->state == CASE_EXPLAINED || summary->state == CASE_OUT_OF_SCOPE;
+    bool is_gone = summary->state == CASE_MERGED || summary->state == CASE_WITHDRAWN;
 
     figures->received++;
-    ++*count_of(figures, mark->state);
-    figures->responded += !is_gone && (mark->accepted_at || is_answered || mark->state == CASE_IN_HAND);
-    figures->overdue += is_overdue(query, mark);
-    if (is_gone || mark->rating == 0)
+    ++*count_of(figures, summary->state);
+    figures->responded += !is_gone && (summary->accepted_at || is_answered || summary->state == CASE_IN_HAND);
+    figures->overdue += is_overdue(query, summary);
+    if (is_gone || summary->rating == 0)
         return;
     figures->rated++;
-    figures->satisfied += mark->rating <= RATED_MOSTLY;
-    figures->unsolved += is_closed && mark->rating == RATED_UNSOLVED;
+    figures->satisfied += summary->rating <= RATED_MOSTLY;
+    figures->unsolved += is_closed && summary->rating == RATED_UNSOLVED;
 }
 
 static struct report_row *add_row(struct making *making, int64_t id, const char *key)
@@ -140,39 +141,39 @@ static struct report_row *row_of_month(struct making *making, int64_t at)
     return row_by_id(making, making->month, making->month_key);
 }
 
-static struct report_row *row_of(struct making *making, const struct case_mark *mark)
+static struct report_row *row_of(struct making *making, const struct case_summary *summary)
 {
     switch (making->query->by) {
     case BY_HANDLING_UNIT:
-        return row_of_unit(making, mark->unit);
+        return row_of_unit(making, summary->unit);
     case BY_PLACE:
-        return row_of_unit(making, mark->place);
+        return row_of_unit(making, summary->place);
     case BY_CATEGORY:
-        return row_by_id(making, mark->category, case_category_name(mark->category));
+        return row_by_id(making, summary->category, case_category_name(summary->category));
     case BY_TOPIC:
-        return row_by_key(making, mark->topic);
+        return row_by_key(making, summary->topic);
     case BY_MONTH:
-        return row_of_month(making, mark->received_at);
+        return row_of_month(making, summary->received_at);
     case BY_NOTHING:
         break;
     }
     return NULL;
 }
 
-static bool take(const struct case_mark *mark, void *arg)
+static bool take(const struct case_summary *summary, void *arg)
 {
     struct making *making = arg;
     const struct report_query *query = making->query;
     struct report_row *row;
 
-    if ((query->category && query->category != 1 + (int)mark->category) ||
-        (query->topic && strcmp(query->topic, mark->topic) != 0) ||
-        (query->unit && !jurisdiction_has(making->jurisdiction, mark->place, mark->unit)))
+    if ((query->category && query->category != 1 + (int)summary->category) ||
+        (query->topic && strcmp(query->topic, summary->topic) != 0) ||
+        (query->unit && !jurisdiction_has(making->jurisdiction, summary->place, summary->unit)))
         return true;
-    count(&making->report->all, query, mark);
-    row = row_of(making, mark);
+    count(&making->report->all, query, summary);
+    row = row_of(making, summary);
     if (row)
-        count(&row->figures, query, mark);
+        count(&row->figures, query, summary);
     return true;
 }
 
@@ -192,7 +193,7 @@ static int by_id(const void *a, const void *b)
 
 bool report_make(void *mem, struct store *store, const struct report_query *query, struct report *report)
 {
-    const struct mark_filter filter = { query->since, query->until, query->with_guarded };
+    const struct summary_filter filter = { query->since, query->until, query->with_guarded };
     struct making making = { .query = query, .report = report, .mem = mem };
 
     *report = (struct report){ 0 };
@@ -200,7 +201,7 @@ bool report_make(void *mem, struct store *store, const struct report_query *quer
     if (!making.jurisdiction)
         return false;
     making.row_of_unit = talloc_zero_array(mem, int, (size_t)jurisdiction_size(making.jurisdiction) + 1);
-    if (!store_each_mark(store, &filter, take, &making))
+    if (!store_each_summary(store, &filter, take, &making))
         return false;
     if (report->n > 1)
         qsort(report->rows, report->n, sizeof *report->rows,

@@ -84,9 +84,9 @@ static struct time_limit_config limit_of(const struct config *config, enum time_
 {
     struct time_limit_config found = configured(find(config, urgency_class), limit);
 
-    if (found.unit == LIMIT_NOT_SAID && strcmp(urgency_class, urgent) != 0)
+    if (found.unit == LIMIT_UNSET && strcmp(urgency_class, urgent) != 0)
         found = configured(find(config, normal), limit);
-    return found.unit == LIMIT_NOT_SAID ? preset(config, limit, strcmp(urgency_class, urgent) == 0) : found;
+    return found.unit == LIMIT_UNSET ? preset(config, limit, strcmp(urgency_class, urgent) == 0) : found;
 }
 
 const char *urgency_class_of(const struct config *config, const struct case_ *case_)

@@ -67,7 +67,7 @@ static const char cases[] =
     " rating INTEGER NOT NULL CHECK (rating BETWEEN 0 AND 4),"
     " reopened INTEGER NOT NULL,"
     " merged_into BIGINT REFERENCES cases (id));"
-    /* all that reports read, so that a million cases are counted from it alone */
+    /* covers everything that reports read, so they need not read the cases themselves */
     "CREATE INDEX cases_by_time ON cases (received_at, is_guarded, state, category, topic, unit, place,"
     " rating, accepted_at, finish_by);"
     "CREATE INDEX cases_by_reporter ON cases (reporter, received_at);"

@@ -7,9 +7,9 @@
 #include "store/schema/steps.h"
 
 /*
- * Facts of a person or a unit move from settings to columns and a table of their own, with keys. What could
- * be undone is not carried over: it could be for ten minutes only. The words of a confirmation go with its
- * code.
+ * Moves facts of a person or a unit from settings to columns and a table of their own, with foreign keys.
+ * Steps that could be undone are dropped: that lasts ten minutes only. Clears the words of finished
+ * confirmations.
  */
 static const char people_facts[] =
     "ALTER TABLE people ADD COLUMN returned_at BIGINT NOT NULL DEFAULT 0;"
@@ -32,7 +32,7 @@ static const char people_facts[] =
     " OR name LIKE 'undo %';"
     "UPDATE confirmations SET words = '' WHERE code_hash = '';";
 
-/* Restricted and anonymous cases are few: what leaves them out must not read all the others. */
+/* Indexes of the few restricted and anonymous cases, for queries that leave them out. */
 static const char withheld[] = "CREATE INDEX cases_guarded ON cases (id) WHERE is_guarded = 1;"
                                "CREATE INDEX cases_withheld ON cases (reporter) WHERE is_guarded = 1"
                                " OR is_anonymous = 1;";

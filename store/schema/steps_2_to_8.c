@@ -33,14 +33,14 @@ static const char interface[] =
     " UNIQUE (hook, step_id));"
     "CREATE INDEX tellings_waiting ON tellings (hook, case_id, id) WHERE settled_at IS NULL;";
 
-/* What a provider calls a text, and what a provider that only fills in its own templates is told. */
+/* The provider's id of a text, and the values for providers that fill templates of their own. */
 static const char providers[] =
     "ALTER TABLE sent_parts ADD COLUMN external_id TEXT NOT NULL DEFAULT '';"
     "CREATE INDEX sent_parts_by_external_id ON sent_parts (line, external_id) WHERE external_id <> '';"
     "ALTER TABLE notices ADD COLUMN data TEXT NOT NULL DEFAULT '';";
 
-/* Terms by urgency, review, stand-ins, who handles what, and the year's public works. */
-static const char method[] =
+/* Time limits by urgency, reviews, stand-ins, routing rules, and the year's public works. */
+static const char rules[] =
     "CREATE TABLE leaves ("
     " phone TEXT PRIMARY KEY,"
     " since BIGINT NOT NULL,"
@@ -66,7 +66,7 @@ static const char method[] =
     "CREATE INDEX cases_to_review ON cases (review_by) WHERE review_by IS NOT NULL;"
     "CREATE INDEX cases_works ON cases (works_year) WHERE works_year > 0;";
 
-/* What boards ask of steps, and figures of terms. */
+/* Indexes for boards, which look for steps, and for figures, which look at deadlines. */
 static const char boards[] =
     "CREATE INDEX steps_held ON steps (case_id) WHERE kind = 'held';"
     "CREATE INDEX steps_progress ON steps (case_id) WHERE kind = 'progress';"
@@ -75,13 +75,13 @@ static const char boards[] =
     " rating, accepted_at, accept_by, finish_by);";
 
 /*
- * The life of a case: lives holds each step a case may take from a state and the state it leads to, as the
- * program's one table has them (store_allow_step). A step names the one it took; a case that left "new" names
- * the step that brought it where it stands, so its state changes with a step or not at all. Single columns
- * that are spelt from others stand for what would be keys of several: those cannot be added to a table that
- * is there. Of older steps it is not known where they began ("?"), and where they led of the last alone.
+ * The transitions of a case. "lives" holds the steps that may lead a case from one state to another, as the
+ * program's table has them (store_allow_step). A step refers to its row there, and a case that has left "new"
+ * refers to the step that brought it to its state, so a state changes only together with a step. Keys of
+ * several columns cannot be added to an existing table, so each is spelt out in one column. For older steps
+ * the state before is unknown ("?"), and the state after is known of each case's last step only.
  */
-static const char life[] =
+static const char transitions[] =
     "CREATE TABLE lives ("
     " name TEXT PRIMARY KEY,"
     " state TEXT NOT NULL,"
@@ -109,8 +109,8 @@ static const char life[] =
     "ALTER TABLE cases ADD COLUMN moved INTEGER NOT NULL DEFAULT 0 CHECK (moved = 0 AND state = 'new'"
     " OR stands IS NOT NULL AND stands = number || ' ' || moved || ' ' || state);";
 
-/* Terms of who has a case now, and a class of urgency that a person chose. */
-static const char terms[] =
+/* Time limits of the unit that has a case now, and a class of urgency that a person chose. */
+static const char time_limits[] =
     "ALTER TABLE cases ADD COLUMN given_at BIGINT;"
     "ALTER TABLE cases ADD COLUMN take_by BIGINT;"
     "ALTER TABLE cases ADD COLUMN tell_by BIGINT;"
@@ -123,9 +123,9 @@ static const char terms[] =
     "CREATE INDEX cases_given ON cases (given_at) WHERE state = 'in hand';";
 
 /*
- * One word for one thing: names that were more than one thing's, or said less than the code's. A kind of step
- * changes together with the transition that it names, whose new row has to be there first. The index
- * steps_arriving keeps its name: cases refer to steps through it.
+ * Renames tables, columns and kinds of steps to the words the code uses. A kind of step changes together with
+ * the transition it refers to, whose new row has to exist first. The index steps_arriving keeps its name,
+ * because cases refer to steps through it.
  */
 static const char vocabulary[] =
     "ALTER TABLE tellings RENAME TO webhook_deliveries;"
@@ -157,8 +157,8 @@ static const char vocabulary[] =
 
 const char *const schema_step_2[] = { interface, NULL };
 const char *const schema_step_3[] = { providers, NULL };
-const char *const schema_step_4[] = { method, NULL };
+const char *const schema_step_4[] = { rules, NULL };
 const char *const schema_step_5[] = { boards, NULL };
-const char *const schema_step_6[] = { life, NULL };
-const char *const schema_step_7[] = { terms, NULL };
+const char *const schema_step_6[] = { transitions, NULL };
+const char *const schema_step_7[] = { time_limits, NULL };
 const char *const schema_step_8[] = { vocabulary, NULL };
