@@ -13,8 +13,6 @@
 
 #include "store/sql.h"
 
-enum { BUSY_MS = 10000 };
-
 /* One operation: where its strings hang, and where its error goes. */
 struct copying {
     void *mem;
@@ -61,7 +59,7 @@ static sqlite3 **open_database(struct copying *copying, const char *path, bool w
         fail_database(copying, path, *db);
         return NULL;
     }
-    sqlite3_busy_timeout(*db, BUSY_MS);
+    sqlite3_busy_timeout(*db, STORE_COMMAND_BUSY_MS);
     return db;
 }
 

@@ -131,8 +131,8 @@ bool store_erase(struct store *store, const char *phone, int64_t now, struct era
     bool is_done;
 
     *erased = (struct erased){ 0 };
-    is_done =
-        store->sql->shred(store, true) && store_begin(store, 10000) && erase(store, mem, phone, now, erased);
+    is_done = store->sql->shred(store, true) && store_begin(store, STORE_COMMAND_BUSY_MS) &&
+              erase(store, mem, phone, now, erased);
     if (!is_done)
         store_rollback(store);
     talloc_free(mem);

@@ -83,7 +83,7 @@ bool schema_update(struct store *store)
     while (read_version(store, &version)) {
         if (version >= schema_version())
             return refuse_newer(store, version);
-        if (!store_begin(store, 5000) || !next_step(store) || !store_commit(store)) {
+        if (!store_begin(store, STORE_BUSY_MS) || !next_step(store) || !store_commit(store)) {
             store_rollback(store);
             return false;
         }

@@ -16,7 +16,6 @@
 #define MOST_VALUES 40
 #define STATEMENTS 512 /* slots; a power of two */
 #define MOST_BUILT 96  /* statements kept whose text a filter built */
-#define DEFAULT_BUSY_MS 5000
 
 struct statement {
     const char *text; /* NULL: free slot */
@@ -197,7 +196,7 @@ static bool begin(struct store *store, int busy_ms)
 
     sqlite3_busy_timeout(database(store), busy_ms);
     is_done = sql_run(store, "BEGIN IMMEDIATE", NO_VALUES);
-    sqlite3_busy_timeout(database(store), DEFAULT_BUSY_MS);
+    sqlite3_busy_timeout(database(store), STORE_BUSY_MS);
     return is_done;
 }
 
@@ -266,7 +265,7 @@ static bool set_journal(struct store *store)
     const char *mode = NULL;
     bool is_done = false;
 
-    for (int waited_ms = 0; !is_done && waited_ms < DEFAULT_BUSY_MS; waited_ms += 10) {
+    for (int waited_ms = 0; !is_done && waited_ms < STORE_BUSY_MS; waited_ms += 10) {
         is_done = sql_text(store, store, "PRAGMA journal_mode = WAL", NO_VALUES, &mode);
         if (!is_done && sqlite3_errcode(database(store)) != SQLITE_BUSY)
             return false;
@@ -280,7 +279,7 @@ static bool set_journal(struct store *store)
 
 static bool set_up(struct store *store, bool is_reader)
 {
-    sqlite3_busy_timeout(database(store), DEFAULT_BUSY_MS);
+    sqlite3_busy_timeout(database(store), STORE_BUSY_MS);
     return script(store,
                   "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF") &&
            (is_reader ||

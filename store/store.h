@@ -33,6 +33,12 @@ bool store_is_out_of_order(const struct store *store);
 /* The database's file; NULL when it is in memory. */
 const char *store_path(const struct store *store);
 
+/*
+ * How long to wait for another process that writes: the gateway, whose callers try again, and a subcommand,
+ * which has one try and waits for a busy gateway.
+ */
+enum { STORE_BUSY_MS = 5000, STORE_COMMAND_BUSY_MS = 10000 };
+
 /* sql.c. BEGIN IMMEDIATE: waits at most busy_ms for another writer. */
 bool store_begin(struct store *store, int busy_ms);
 bool store_commit(struct store *store);

@@ -7,8 +7,6 @@
 #include "store/fnv.h"
 #include "store/steps.h"
 
-enum { BUSY_MS = 5000 };
-
 /* Steps without an act: a case comes, a person is erased, an operator settles a notice. */
 static const struct {
     const char *kind;
@@ -64,7 +62,7 @@ static bool allow(enum case_state state, const char *kind, enum case_state next,
 
 static bool write_all(struct store *store, const char *fingerprint)
 {
-    if (store_begin(store, BUSY_MS) && each_step(allow, store) &&
+    if (store_begin(store, STORE_BUSY_MS) && each_step(allow, store) &&
         store_set(store, "lifecycle", fingerprint) && store_commit(store))
         return true;
     store_rollback(store);

@@ -68,7 +68,7 @@ struct store *command_store(void *mem, const struct config *config, bool writes)
 
 bool command_begin(struct store *store)
 {
-    return store_begin(store, COMMAND_BUSY_MS) || (command_failed("%s", store_error(store)), false);
+    return store_begin(store, STORE_COMMAND_BUSY_MS) || (command_failed("%s", store_error(store)), false);
 }
 
 void command_knock(const struct config *config)

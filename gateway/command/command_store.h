@@ -18,10 +18,8 @@ struct config *command_config_at(void *mem, const char *path);
 /* The configuration's store, from mem; NULL after printing why. A reader never creates the database. */
 struct store *command_store(void *mem, const struct config *config, bool writes);
 
-/* How long to wait for another process that writes. */
-enum { COMMAND_BUSY_MS = 10000 };
-
-/* Begins a transaction, waiting up to COMMAND_BUSY_MS for a running gateway. False after printing why. */
+/* Begins a transaction, waiting up to STORE_COMMAND_BUSY_MS for a running gateway. False after printing why.
+ */
 bool command_begin(struct store *store);
 
 /* Tells a running gateway that the store has changed. */

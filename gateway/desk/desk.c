@@ -243,7 +243,7 @@ static bool recover(struct desk *desk)
 {
     int readied = 0, unknown = 0;
 
-    if (!store_begin(desk->store, BUSY_MS) ||
+    if (!store_begin(desk->store, STORE_BUSY_MS) ||
         !store_recover_notices(desk->store, clock_now(), &readied, &unknown) || !store_commit(desk->store)) {
         store_rollback(desk->store);
         return false;

@@ -8,11 +8,10 @@
 #include "gateway/turn/snapshot.h"
 
 /*
- * BUSY_MS: how long another process may hold the store before what waits is refused (and tried again by its
- * line). POSTED_TRIES: a posted job has nobody to try it again, so the desk does, each second, while the
+ * POSTED_TRIES: a posted job has nobody to try it again, so the desk does, each second, while the
  * store is in trouble.
  */
-enum { BATCH_MOST = 512, BUSY_MS = 5000, POSTED_TRIES = 600 };
+enum { BATCH_MOST = 512, POSTED_TRIES = 600 };
 
 /* One caller's wish: a job, or events. Lives on the caller's stack, unless posted. */
 struct request {

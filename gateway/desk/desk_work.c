@@ -81,7 +81,7 @@ static void tell_changes(struct desk *desk, const struct turn *turn)
 static bool do_together(struct desk *desk, struct request *first, size_t most, bool *is_store_shut)
 {
     struct turn turn = new_turn(desk);
-    bool is_good = store_begin(desk->store, BUSY_MS);
+    bool is_good = store_begin(desk->store, STORE_BUSY_MS);
 
     *is_store_shut = !is_good;
     if (is_good) {
@@ -109,7 +109,7 @@ static bool do_together(struct desk *desk, struct request *first, size_t most, b
 static bool keep_as_failed(struct desk *desk, struct event *event)
 {
     struct turn turn = new_turn(desk);
-    bool is_kept = store_begin(desk->store, BUSY_MS) && intake_failed(&turn, event, desk->failure) &&
+    bool is_kept = store_begin(desk->store, STORE_BUSY_MS) && intake_failed(&turn, event, desk->failure) &&
                    store_commit(desk->store);
 
     if (is_kept) {

@@ -6,8 +6,6 @@
 #include "gateway/clock.h"
 #include "store/people.h"
 
-enum { BUSY_MS = 5000 };
-
 struct understanding *turn_understanding(void *mem, struct store *store, const struct config *config,
                                          const struct normaliser *normaliser, const char **error)
 {
@@ -65,7 +63,7 @@ bool turn_once(void *mem, struct store *store, const struct config *config, int6
                          .now = now,
                          .ahead = now > clock ? now - clock : 0,
                          .is_rehearsal = is_rehearsal };
-    if (!store_begin(store, BUSY_MS)) {
+    if (!store_begin(store, STORE_BUSY_MS)) {
         *error = talloc_strdup(mem, store_error(store));
         return false;
     }

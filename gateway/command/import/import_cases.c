@@ -234,7 +234,7 @@ static bool begin(struct forms *forms)
     forms->turn.mem = talloc_new(NULL);
     forms->turn.cache = NULL;
     forms->n_open = forms->n_cases = forms->n_known = 0;
-    return store_begin(forms->turn.store, COMMAND_BUSY_MS);
+    return store_begin(forms->turn.store, STORE_COMMAND_BUSY_MS);
 }
 
 static bool end(struct forms *forms)
