@@ -216,7 +216,7 @@ static void a_file_that_is_no_sheet_is_said_so(void **state)
         { "phone,name,roles,\n", "f.csv:1:4: a column has no name\n" },
         { "phone,name,姓名,roles\n", "f.csv:1:3: the column 姓名 appears twice\n" },
         { "phone,name,roles\n1,\"a\"b,cadre\n",
-          "f.csv:2:2: a quote stands where none may; inside quotes it is doubled\n" },
+          "f.csv:2:2: misplaced quote; a quote inside a quoted cell is written twice\n" },
         { "phone,name,roles\n1,\"a,cadre\n2,b,cadre\n",
           "f.csv:2:2: the quotes that begin here are never closed\n" },
         { "phone,name,roles\n\xd6\xdc,b,cadre\n",

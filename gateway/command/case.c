@@ -111,8 +111,7 @@ static bool find_places(void *mem, struct listing *listing, const char *name)
 {
     int64_t *ids;
 
-    if (!unit_names_find(listing->units, mem, name, &ids, &listing->n_places))
-        return false;
+    unit_names_find(listing->units, mem, name, &ids, &listing->n_places);
     if (listing->n_places == 0)
         command_failed("there is no place %s", name);
     listing->places = ids;

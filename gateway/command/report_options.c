@@ -31,8 +31,9 @@ bool report_unit(void *mem, struct store *store, const char *name, int64_t *id)
     *id = 0;
     if (!name)
         return true;
-    if (!units || !unit_names_find(units, mem, name, &ids, &n))
+    if (!units)
         return command_failed("%s", store_error(store)), false;
+    unit_names_find(units, mem, name, &ids, &n);
     if (n != 1)
         return command_failed(n ? "%s may be several units: write the code" : "there is no unit %s", name),
                false;

@@ -108,7 +108,7 @@ static int serve(void *mem, const struct config *config)
     if (clock_file())
         log_warning("a rehearsal: it is the time that %s was last changed", clock_file());
 
-    const char *error = "out of memory";
+    const char *error;
     struct gateway gateway = { 0 };
     struct words *words = words_open_texts(mem, config->templates, &error);
 

@@ -129,11 +129,10 @@ static void take_line(struct sending *sending, struct batch *batch, char *line, 
 static int send_lines(struct sending *sending)
 {
     struct batch *batch = talloc_zero(NULL, struct batch);
-    bool is_good = batch != NULL;
+    bool is_good = true;
     char *line;
 
-    if (batch)
-        batch->mem = talloc_new(batch);
+    batch->mem = talloc_new(batch);
     for (size_t number = 1; is_good && (line = command_read_line(batch->mem, stdin)); number++) {
         if (*line)
             take_line(sending, batch, line, number);
@@ -153,8 +152,6 @@ static int send_one(void *mem, struct sending *sending, const char *number, cons
     struct batch *batch = talloc_zero(mem, struct batch);
     const char *wrong;
 
-    if (!batch || !words)
-        return command_failed("no memory");
     batch->mem = mem;
     wrong = check_text(sending, mem, number, words, &batch->texts[0]);
     if (wrong)
@@ -163,12 +160,12 @@ static int send_one(void *mem, struct sending *sending, const char *number, cons
     return queue_batch(sending, batch) ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
-/* All of standard input; NULL without memory. */
+/* All of standard input. */
 static const char *read_input(void *mem)
 {
     char *all = talloc_strdup(mem, ""), *line;
 
-    while (all && (line = command_read_line(mem, stdin)))
+    while ((line = command_read_line(mem, stdin)))
         all = talloc_asprintf_append(all, "%s%s", *all ? "\n" : "", line);
     return all;
 }

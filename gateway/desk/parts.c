@@ -38,8 +38,6 @@ static char *join(struct turn *turn, const struct part_group *group, int without
     if (!store_group_texts(turn->store, turn->mem, group->id, group->total, &texts, &event_ids))
         return NULL;
     FILE *out = open_memstream(&buffer, &size);
-    if (!out)
-        return NULL;
     for (int i = 0; i < group->total && is_good; i++) {
         if (texts[i] && i + 1 != without)
             fputs(texts[i], out);

@@ -27,7 +27,7 @@ static bool start(struct lines *lines, const struct line *settings)
     struct line *line = &lines->all[lines->n];
 
     *line = *settings; /* nobody else knows it yet */
-    if (!line->state || pthread_create(&line->thread, NULL, run, line) != 0) {
+    if (pthread_create(&line->thread, NULL, run, line) != 0) {
         log_error("%s: cannot start a thread for this line", line->name);
         return false;
     }

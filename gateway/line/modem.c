@@ -48,7 +48,7 @@ void *modem_line_new(void *mem, const struct modem_config *config)
     };
 
     state->modem = modem_new(state, &settings);
-    return state->modem ? state : NULL;
+    return state;
 }
 
 static void wake(struct line *line)

@@ -8,7 +8,7 @@
 #include "modem/modem.h"
 #include "store/events.h"
 
-/* The state a modem's line runs with. NULL without memory. */
+/* The state a modem's line runs with. */
 void *modem_line_new(void *mem, const struct modem_config *config);
 
 /*

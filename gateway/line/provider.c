@@ -19,7 +19,7 @@ void *provider_line_new(void *mem, const struct config *config, const struct pro
     state->web = web_new(state, provider->connections + 2, provider->timeout, provider->authority);
     if (provider_polls(provider))
         state->polling = polling_new(state, config, provider);
-    return state->kind && state->web ? state : NULL;
+    return state;
 }
 
 static void wake(struct line *line)

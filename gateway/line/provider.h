@@ -8,7 +8,7 @@
 #include "gateway/line/web.h"
 #include "gateway/provider/provider.h"
 
-/* The state a provider's line runs with. NULL without memory. */
+/* The state a provider's line runs with. */
 void *provider_line_new(void *mem, const struct config *config, const struct provider_config *provider);
 
 /* What it sends: provider_outgoing.c. */

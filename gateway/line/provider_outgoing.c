@@ -164,7 +164,7 @@ static void start(struct line *line, struct sending *sending)
     if (web_start(state->web, &sending->request, sending))
         return;
     state->outgoing.busy--;
-    outbox_refused(line->desk, &sending->notice, false, "out of memory");
+    outbox_refused(line->desk, &sending->notice, false, "libcurl does not take the request");
     talloc_free(sending);
 }
 

@@ -40,20 +40,22 @@ struct polling {
 static char *read_file(void *mem, const char *path, size_t most, size_t *length)
 {
     FILE *file = path ? fopen(path, "rb") : NULL;
-    char *text = file ? talloc_size(mem, most + 1) : NULL;
+    char *text;
 
-    *length = text ? fread(text, 1, most, file) : 0;
-    if (text)
-        text[*length] = '\0';
-    if (file)
-        fclose(file);
+    *length = 0;
+    if (!file)
+        return NULL;
+    text = talloc_size(mem, most + 1);
+    *length = fread(text, 1, most, file);
+    text[*length] = '\0';
+    fclose(file);
     return text;
 }
 
 static bool sync_folder(const char *path)
 {
     char *copy = strdup(path);
-    int folder = copy ? open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    int folder = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     bool is_synced = folder >= 0 && fsync(folder) == 0;
 
     if (folder >= 0)
@@ -245,8 +247,7 @@ static void ended(struct line *line, struct web_task *task, const struct web_end
         log_error("%s: cannot write %s: %s", line->name, asked->body_path, strerror(errno));
     asked->waiting = talloc_memdup(line->state, end->answer.body, end->answer.length + 1);
     asked->waiting_length = end->answer.length;
-    if (asked->waiting)
-        take_in(line, asked);
+    take_in(line, asked);
 }
 
 static void ask(struct line *line, struct asked *asked)

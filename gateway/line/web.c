@@ -44,15 +44,9 @@ struct web *web_new(void *mem, int connections, int timeout_s, const char *autho
     struct web *web = talloc_zero(mem, struct web);
 
     pthread_once(&library_once, start_library);
-    if (!web)
-        return NULL;
     web->timeout_s = timeout_s;
     web->authority = authority;
     web->multi = curl_multi_init();
-    if (!web->multi) {
-        talloc_free(web);
-        return NULL;
-    }
     talloc_set_destructor(web, end_web);
     curl_multi_setopt(web->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)connections);
     curl_multi_setopt(web->multi, CURLMOPT_MAXCONNECTS, (long)connections);
@@ -62,11 +56,9 @@ struct web *web_new(void *mem, int connections, int timeout_s, const char *autho
 
 static int end_transfer(struct transfer *transfer)
 {
-    if (transfer->easy) {
-        curl_multi_remove_handle(transfer->web->multi, transfer->easy);
-        curl_easy_cleanup(transfer->easy);
-        transfer->web->busy--;
-    }
+    curl_multi_remove_handle(transfer->web->multi, transfer->easy);
+    curl_easy_cleanup(transfer->easy);
+    transfer->web->busy--;
     curl_slist_free_all(transfer->headers);
     return 0;
 }
@@ -80,13 +72,8 @@ static size_t take_octets(char *octets, size_t size, size_t n, void *arg)
     if (transfer->is_too_long)
         return 0;
     if (transfer->length + n >= transfer->room) {
-        size_t room = (transfer->length + n) * 2 + 1024;
-        char *body = talloc_realloc(transfer, transfer->body, char, (unsigned)room);
-
-        if (!body)
-            return 0;
-        transfer->body = body;
-        transfer->room = room;
+        transfer->room = (transfer->length + n) * 2 + 1024;
+        transfer->body = talloc_realloc(transfer, transfer->body, char, (unsigned)transfer->room);
     }
     memcpy(transfer->body + transfer->length, octets, n);
     transfer->length += n;
@@ -111,26 +98,22 @@ static int before_request(void *arg, char *remote, char *local, int remote_port,
     return has_left(transfer->easy) ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
 }
 
-static bool add_header(struct transfer *transfer, const char *name, const char *value)
+/* libcurl sends a header without a value only when it ends in ";". */
+static void add_header(struct transfer *transfer, const char *name, const char *value)
 {
     char *line =
         *value ? talloc_asprintf(transfer, "%s: %s", name, value) : talloc_asprintf(transfer, "%s;", name);
-    struct curl_slist *headers = line ? curl_slist_append(transfer->headers, line) : NULL;
 
-    if (headers)
-        transfer->headers = headers;
-    return headers != NULL;
+    transfer->headers = curl_slist_append(transfer->headers, line);
 }
 
+/* "Expect:" without a value stops libcurl from asking before it sends a long body. */
 static bool set_headers(struct transfer *transfer, const struct web_request *request)
 {
-    struct curl_slist *headers = curl_slist_append(NULL, "Expect:");
-
-    transfer->headers = headers;
+    transfer->headers = curl_slist_append(NULL, "Expect:");
     for (size_t i = 0; i < request->n_headers; i++)
-        if (!add_header(transfer, request->headers[i].name, request->headers[i].value))
-            return false;
-    return headers && curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->headers) == CURLE_OK;
+        add_header(transfer, request->headers[i].name, request->headers[i].value);
+    return curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->headers) == CURLE_OK;
 }
 
 static bool set_request(struct transfer *transfer, const struct web_request *request)
@@ -178,17 +161,13 @@ bool web_start(struct web *web, const struct web_request *request, void *tag)
 {
     struct transfer *transfer = talloc_zero(web, struct transfer);
 
-    if (!transfer)
-        return false;
     transfer->web = web;
     transfer->tag = tag;
     transfer->easy = curl_easy_init();
-    web->busy += transfer->easy != NULL;
+    web->busy++;
     talloc_set_destructor(transfer, end_transfer);
-    if (transfer->easy)
-        set_options(transfer);
-    if (transfer->easy && set_request(transfer, request) &&
-        curl_multi_add_handle(web->multi, transfer->easy) == CURLM_OK)
+    set_options(transfer);
+    if (set_request(transfer, request) && curl_multi_add_handle(web->multi, transfer->easy) == CURLM_OK)
         return true;
     talloc_free(transfer);
     return false;

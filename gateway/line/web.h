@@ -14,7 +14,8 @@ struct web;
 /* connections: at most so many at once; authority: a PEM file instead of the system's, or NULL. */
 struct web *web_new(void *mem, int connections, int timeout_s, const char *authority);
 
-/* The request is copied; tag comes back with the end. False without memory: it is certainly not sent. */
+/* The request is copied; tag comes back with the end. False: libcurl does not take it (an invalid URL), and
+ * it is certainly not sent. */
 bool web_start(struct web *web, const struct web_request *request, void *tag);
 
 enum web_fate {

@@ -73,7 +73,8 @@ static int64_t look_up(struct form_reader *reader, void *mem, struct sheet_row *
     int64_t *ids;
     size_t n;
 
-    if (!unit_names_find(reader->units, mem, name, &ids, &n) || n == 0) {
+    unit_names_find(reader->units, mem, name, &ids, &n);
+    if (n == 0) {
         sheet_wrong(row, column, "\"%s\" is not known: import units first, or give an alias", name);
         return 0;
     }
@@ -95,11 +96,10 @@ static int64_t read_unit(struct form_reader *reader, void *mem, struct sheet_row
         return 0;
     if (!reader->memory)
         reader->memory = talloc_zero(reader->units, struct place_memory);
-    if (reader->memory && reader->memory->slots[slot].name &&
-        strcmp(reader->memory->slots[slot].name, name) == 0)
+    if (reader->memory->slots[slot].name && strcmp(reader->memory->slots[slot].name, name) == 0)
         return reader->memory->slots[slot].id;
     id = look_up(reader, mem, row, column, name);
-    if (id && reader->memory && !reader->memory->slots[slot].name) {
+    if (id && !reader->memory->slots[slot].name) {
         reader->memory->slots[slot].name = talloc_strdup(reader->memory, name);
         reader->memory->slots[slot].id = id;
     }
@@ -112,7 +112,7 @@ static char *plain_date(void *mem, const char *text)
     static const char *const marks[] = { "年", "月", "/", ".", "日", "号" };
     char *out = talloc_strdup(mem, "");
 
-    while (out && *text) {
+    while (*text) {
         size_t i = 0;
 
         while (i < 6 && strncmp(text, marks[i], strlen(marks[i])) != 0)

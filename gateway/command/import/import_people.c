@@ -109,7 +109,8 @@ static void read_unit(struct people_import *taking, struct sheet_row *row, struc
 
     if (!*text)
         return;
-    if (!unit_names_find(taking->units, taking->mem, text, &ids, &n) || n == 0)
+    unit_names_find(taking->units, taking->mem, text, &ids, &n);
+    if (n == 0)
         sheet_wrong(row, UNIT, "\"%s\" is not known: import units first", text);
     else if (n > 1)
         sheet_wrong(row, UNIT, "\"%s\" may be %s (%s) or %s (%s): write the code", text,
@@ -185,11 +186,6 @@ static void keep_person(struct people_import *taking, struct sheet_row *row, con
         taking->leaves = talloc_realloc(taking->mem, taking->leaves, struct leave, taking->room);
         taking->lines = talloc_realloc(taking->mem, taking->lines, int, taking->room);
     }
-    if (!taking->people || !taking->leaves || !taking->lines) {
-        taking->n = taking->room = 0;
-        sheet_wrong(row, PHONE, "finds no memory");
-        return;
-    }
     taking->people[taking->n] = *person;
     taking->leaves[taking->n] = *leave;
     taking->leaves[taking->n].phone = person->phone;
@@ -232,11 +228,11 @@ static void find_doubles(struct people_import *taking, struct sheet *sheet)
 {
     struct phone *phones = talloc_array(taking->mem, struct phone, taking->n);
 
-    for (size_t i = 0; phones && i < taking->n; i++)
+    for (size_t i = 0; i < taking->n; i++)
         phones[i] = (struct phone){ taking->people[i].phone, taking->lines[i] };
-    if (phones && taking->n > 0)
+    if (taking->n > 0)
         qsort(phones, taking->n, sizeof *phones, by_phone);
-    for (size_t i = 1; phones && i < taking->n; i++)
+    for (size_t i = 1; i < taking->n; i++)
         if (strcmp(phones[i].phone, phones[i - 1].phone) == 0)
             sheet_wrong_at(sheet, phones[i].line, PHONE, "%s appears twice; the first is in line %d",
                            phones[i].phone, phones[i - 1].line);

@@ -31,7 +31,8 @@ static int64_t read_unit(struct routes_import *taking, struct sheet_row *row, si
 
     if (!*text)
         return 0;
-    if (!unit_names_find(taking->units, taking->mem, text, &ids, &n) || n == 0)
+    unit_names_find(taking->units, taking->mem, text, &ids, &n);
+    if (n == 0)
         sheet_wrong(row, column, "\"%s\" is not known: import units first", text);
     else if (n > 1)
         sheet_wrong(row, column, "\"%s\" may be several: write the code", text);
@@ -75,10 +76,7 @@ static void take_rule(struct sheet_row *row, void *arg)
     else if (*category)
         rule.category = case_category_name(class);
     taking->rules = talloc_realloc(taking->mem, taking->rules, struct routing_rule, taking->n + 1);
-    if (taking->rules)
-        taking->rules[taking->n++] = rule;
-    else
-        sheet_wrong(row, UNIT, "finds no memory");
+    taking->rules[taking->n++] = rule;
 }
 
 bool import_routes(void *mem, struct store *store, struct import_routes *import)

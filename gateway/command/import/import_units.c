@@ -144,15 +144,8 @@ static bool check_row(struct sheet_row *row, const struct unit *unit)
 static void keep_row(struct units_import *taking, const struct unit_row *taken)
 {
     if (taking->n == taking->room) {
-        size_t room = taking->room ? 2 * taking->room : 256;
-        struct unit_row *rows = talloc_realloc(taking->mem, taking->rows, struct unit_row, room);
-
-        if (!rows) {
-            sheet_wrong_at(taken->sheet, taken->line, CODE, "finds no memory");
-            return;
-        }
-        taking->rows = rows;
-        taking->room = room;
+        taking->room = taking->room ? 2 * taking->room : 256;
+        taking->rows = talloc_realloc(taking->mem, taking->rows, struct unit_row, taking->room);
     }
     taking->rows[taking->n++] = *taken;
 }
@@ -193,11 +186,11 @@ static void find_doubles(const struct units_import *taking)
 {
     struct unit_row **sorted = talloc_array(taking->mem, struct unit_row *, taking->n);
 
-    for (size_t i = 0; sorted && i < taking->n; i++)
+    for (size_t i = 0; i < taking->n; i++)
         sorted[i] = &taking->rows[i];
-    if (sorted && taking->n > 0)
+    if (taking->n > 0)
         qsort(sorted, taking->n, sizeof(struct unit_row *), by_code); /* NOLINT: pointers are meant */
-    for (size_t i = 1; sorted && i < taking->n; i++)
+    for (size_t i = 1; i < taking->n; i++)
         if (strcmp(sorted[i]->unit.code, sorted[i - 1]->unit.code) == 0)
             sheet_wrong_at(sorted[i]->sheet, sorted[i]->line, CODE,
                            "%s appears twice; the first is in %s line %d", sorted[i]->unit.code,
@@ -288,7 +281,7 @@ bool import_units(void *mem, struct store *store, struct import_units *import)
     size_t errors = 0;
     bool is_put;
 
-    for (size_t i = 0; sheets && i < import->n_paths; i++) {
+    for (size_t i = 0; i < import->n_paths; i++) {
         sheets[i] = (struct sheet){ .path = import->paths[i],
                                     .columns = unit_columns,
                                     .n_columns = sizeof unit_columns / sizeof *unit_columns };
@@ -296,9 +289,9 @@ bool import_units(void *mem, struct store *store, struct import_units *import)
     }
     find_doubles(&taking);
     /* with rows that were refused, a parent or an alias may be missing for no fault of its own */
-    for (size_t i = 0; sheets && i < import->n_paths; i++)
+    for (size_t i = 0; i < import->n_paths; i++)
         errors += sheets[i].errors;
-    if (!sheets || errors > 0)
+    if (errors > 0)
         return false;
     if (taking.n == 0 && import->n_paths > 0)
         return command_failed(import->county ? "no code begins with %s" : "the files hold no unit%s",

@@ -171,7 +171,7 @@ static void take_cell(void *cell, size_t length, void *arg)
     struct reading *reading = arg;
     char *text = talloc_strndup(reading->mem, cell ? cell : "", length);
 
-    if (!text || reading->n == CELLS_MOST) {
+    if (reading->n == CELLS_MOST) {
         if (!reading->is_spoilt)
             wrong(reading->sheet, reading->line, (int)reading->n + 1, "the row has too many cells");
         reading->is_spoilt = true;
@@ -218,9 +218,8 @@ static bool feed(struct reading *reading, struct csv_parser *parser, const char 
     }
     if (csv_parse(parser, line, length, take_cell, end_row, reading) == length)
         return true;
-    wrong(reading->sheet, reading->line, (int)reading->n + 1, "%s",
-          csv_error(parser) == CSV_EPARSE ? "a quote stands where none may; inside quotes it is doubled"
-                                          : "no memory");
+    wrong(reading->sheet, reading->line, (int)reading->n + 1,
+          "misplaced quote; a quote inside a quoted cell is written twice");
     return false;
 }
 

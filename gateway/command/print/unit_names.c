@@ -73,31 +73,29 @@ static const char *make_place(const struct unit_names *units, size_t i)
     return talloc_asprintf(units, "%s%s", parent->name, units->shorts[i]);
 }
 
-static bool make_names(struct unit_names *units)
+static void make_names(struct unit_names *units)
 {
     units->shorts = talloc_zero_array(units, const char *, units->n + 1);
     units->bares = talloc_zero_array(units, const char *, units->n + 1);
     units->places = talloc_zero_array(units, const char *, units->n + 1);
-    for (size_t i = 0; units->shorts && units->bares && units->places && i < units->n; i++) {
+    for (size_t i = 0; i < units->n; i++) {
         units->shorts[i] = unit_names_short(units, units->list[i].name);
-        units->bares[i] = units->shorts[i] ? bare_name(units, units->shorts[i]) : NULL;
-        units->places[i] = units->bares[i] ? make_place(units, i) : NULL;
-        if (!units->places[i])
-            return false;
+        units->bares[i] = bare_name(units, units->shorts[i]);
+        units->places[i] = make_place(units, i);
     }
-    return units->places != NULL;
 }
 
 struct unit_names *unit_names_read(void *mem, struct store *store)
 {
     struct unit_names *units = talloc_zero(mem, struct unit_names);
 
-    if (!units || !store_units(store, units, &units->list, &units->n) ||
+    if (!store_units(store, units, &units->list, &units->n) ||
         !store_place_names(store, units, &units->names, &units->n_names))
         return NULL;
     if (units->n > 0)
         qsort(units->list, units->n, sizeof *units->list, by_id);
-    return make_names(units) ? units : NULL;
+    make_names(units);
+    return units;
 }
 
 const struct unit *unit_names_by_id(const struct unit_names *units, int64_t id)
@@ -148,22 +146,20 @@ static void keep_best(struct found *found, int64_t id, enum fit fit)
     found->ids[found->n++] = id;
 }
 
-bool unit_names_find(const struct unit_names *units, void *mem, const char *text, int64_t **ids, size_t *n)
+void unit_names_find(const struct unit_names *units, void *mem, const char *text, int64_t **ids, size_t *n)
 {
     void *scratch = talloc_new(mem);
-    const char *bare = unit_names_short(scratch, text);
+    const char *bare = bare_name(scratch, unit_names_short(scratch, text));
     struct found found = { .ids = talloc_array(mem, int64_t, units->n + 1), .best = FIT_NONE };
 
-    bare = bare ? bare_name(scratch, bare) : NULL;
     *ids = found.ids;
-    for (size_t i = 0; found.ids && bare && i < units->n; i++)
+    for (size_t i = 0; i < units->n; i++)
         keep_best(&found, units->list[i].id, fit_of(units, i, text, bare));
-    for (size_t i = 0; found.ids && i < units->n_names; i++)
+    for (size_t i = 0; i < units->n_names; i++)
         if (strcmp(units->names[i].name, text) == 0)
             keep_best(&found, units->names[i].unit, FIT_NAME);
     *n = found.n;
     talloc_free(scratch);
-    return found.ids && bare;
 }
 
 bool unit_names_is_in(const struct unit_names *units, int64_t id, int64_t other)

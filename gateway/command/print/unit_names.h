@@ -19,10 +19,9 @@ const char *unit_names_place(const struct unit_names *units, int64_t id);
 
 /*
  * Units a person means: by code, else by full name, 北王镇高村, or alias, else without 村委会, 村, 镇 and
- * their like. *n is 0 when none fits, more than 1 when several do (two villages are called 高村). False only
- * without memory.
+ * their like. *n is 0 when none fits, more than 1 when several do (two villages are called 高村).
  */
-bool unit_names_find(const struct unit_names *units, void *mem, const char *text, int64_t **ids, size_t *n);
+void unit_names_find(const struct unit_names *units, void *mem, const char *text, int64_t **ids, size_t *n);
 
 /* True when the unit is the other, or lies in it. */
 bool unit_names_is_in(const struct unit_names *units, int64_t id, int64_t other);
