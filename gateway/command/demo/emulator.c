@@ -102,6 +102,8 @@ static int run(int argc, char **argv)
         return command_wrong_use("needs the DEVICE to make");
     options.device = argv[1];
     emulator = emulator_new(&options);
+    if (!emulator)
+        return command_failed("no file descriptor is left");
     if (!emulator_open(emulator) || !serve(emulator, options.device))
         status = command_failed("%s", emulator_error(emulator));
     emulator_free(emulator);

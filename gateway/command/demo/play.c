@@ -33,7 +33,7 @@ struct play {
     struct heard *heard; /* and not yet looked for, the first first */
     FILE *wire;
     int64_t now;
-    bool is_off;
+    bool is_off, is_dead;
 };
 
 __attribute__((format(printf, 3, 4))) static bool
@@ -111,19 +111,30 @@ static void keep_heard(struct play *play)
     }
 }
 
-/* Waits until everything is done that what was said or the time led to. */
+/* False after saying so when it ended and nobody had turned it off. */
+static bool gateway_lives(struct play *play, const struct dialogue_step *step)
+{
+    if (!play->is_dead && stage_gateway_died(play->stage)) {
+        play->is_dead = true;
+        wrong(play, step, "the gateway ended by itself");
+    }
+    return !play->is_dead;
+}
+
+/* Waits until the gateway has done everything that follows from what was said or from the new time. */
 static bool rest(struct play *play, const struct dialogue_step *step)
 {
     time_t until = time(NULL) + REST_SECONDS;
 
     /* the second answer comes behind every text that the phones got */
-    while (!play->is_off && !(all_is_taken(play) && all_is_done(play) && all_is_taken(play))) {
+    while (gateway_lives(play, step) && !play->is_off &&
+           !(all_is_taken(play) && all_is_done(play) && all_is_taken(play))) {
         if (time(NULL) > until)
-            return wrong(play, step, "the gateway does not come to rest");
+            return wrong(play, step, "the gateway still has work after %d s", REST_SECONDS);
         nanosleep(&(struct timespec){ .tv_nsec = LOOK_MS * 1000000L }, NULL);
     }
     keep_heard(play);
-    return true;
+    return !play->is_dead;
 }
 
 /* As it is where it has none, so that no pattern fits. */
@@ -319,8 +330,9 @@ bool play_dialogue(struct stage *stage, const struct dialogue *dialogue)
     if (prepare(play))
         while (seen < dialogue->n_steps && do_step(play, &dialogue->steps[seen]))
             seen++;
-    bool is_good = seen == dialogue->n_steps && seen > 0 &&
-                   nobody_hears_more(play, &dialogue->steps[dialogue->n_steps - 1]);
+    const struct dialogue_step *last = &dialogue->steps[seen ? seen - 1 : 0];
+    bool is_good =
+        seen == dialogue->n_steps && seen > 0 && nobody_hears_more(play, last) && gateway_lives(play, last);
     printf("\n%zu of %zu steps seen\n", seen, dialogue->n_steps);
     if (play->wire)
         fclose(play->wire);

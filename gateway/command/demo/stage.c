@@ -224,6 +224,15 @@ bool stage_stop_gateway(struct stage *stage)
     return true;
 }
 
+bool stage_gateway_died(struct stage *stage)
+{
+    if (stage->gateway <= 0 || waitpid(stage->gateway, NULL, WNOHANG) == 0)
+        return false;
+    stage->gateway = 0;
+    show_file(path_in(stage, "gateway.log"));
+    return true;
+}
+
 static int remove_entry(const char *path, const struct stat *status, int kind, struct FTW *place)
 {
     (void)status;

@@ -30,6 +30,9 @@ struct stage *stage_begin(void *mem, const struct stage_options *wish);
 bool stage_stop_gateway(struct stage *stage);
 bool stage_start_gateway(struct stage *stage);
 
+/* Whether the gateway has ended although nobody stopped it; shows its log on standard error. */
+bool stage_gateway_died(struct stage *stage);
+
 #define WORDS(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
 /* Runs the program itself with these WORDS and the stage's configuration; its exit code. */
