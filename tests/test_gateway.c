@@ -80,7 +80,7 @@ static void a_modem_that_vanishes_works_again_when_it_is_back(void **state)
     gateway_run(gateway);
     assert_true(emulator_request(gateway->client, "{\"cmd\":\"fault\",\"kind\":\"unplug\"}"));
     assert_true(emulator_text(gateway->client, "+8613903570002", "路灯不亮了"));
-    sleep_ms(700);
+    gateway_wait_down(gateway);
     assert_int_equal(gateway_count(gateway, TEXTS), 0);
     assert_true(emulator_request(gateway->client, "{\"cmd\":\"fault\",\"kind\":\"plug\"}"));
     assert_true(gateway_wait(gateway, TEXTS, 1, PATIENCE_MS));
@@ -104,9 +104,11 @@ static void a_send_without_an_answer_is_unknown_and_is_not_sent_again(void **sta
     assert_true(gateway_wait(gateway, "SELECT count(*) FROM notices WHERE state = 'SENT'", 1, PATIENCE_MS));
     gateway_stop(gateway);
     gateway_run(gateway);
-    sleep_ms(1500);
+    /* what is queued last goes last */
+    gateway_command(gateway, NULL, "send 13903570005 水费可以在村委会交");
+    assert_true(gateway_wait(gateway, "SELECT count(*) FROM notices WHERE state = 'SENT'", 2, PATIENCE_MS));
     assert_int_equal(gateway_count(gateway, "SELECT count(*) FROM notices WHERE state = 'UNKNOWN'"), 1);
-    assert_int_equal(emulator_stat(gateway->client, "sent"), 2);
+    assert_int_equal(emulator_stat(gateway->client, "sent"), 3);
     gateway_end(gateway);
 }
 

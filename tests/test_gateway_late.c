@@ -121,7 +121,8 @@ static void wait_for_silence(struct gateway_process *gateway)
 {
     long before = -1, now = 0;
 
-    while (now != before) {
+    for (int waited = 0; now != before; waited += 400) {
+        assert_true(waited < PATIENCE_MS);
         before = now;
         sleep_ms(400);
         now = emulator_stat(gateway->client, "commands");
@@ -149,7 +150,7 @@ static void it_stops_while_the_answer_to_a_send_is_outstanding(void **state)
     gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"swallow_send\",\"count\":1}");
     books_queue(gateway, "+86139021", 1, "明天上午九点开村民会");
     assert_true(gateway_wait(gateway, "SELECT count(*) FROM notices WHERE state = 'ARMED'", 1, PATIENCE_MS));
-    sleep_ms(200);
+    assert_true(gateway_wait_stat(gateway, "sent", 1, PATIENCE_MS));
     assert_int_equal(gateway_stop_within(gateway, STOP_MS), 0);
     check_next_start(gateway, 1);
     gateway_end(gateway);
@@ -171,7 +172,6 @@ static void it_stops_with_a_dead_port_and_leaves_no_prompt_open(void **state)
         books_queue(gateway, "+86139022", 1, "明天上午九点开村民会");
         /* unless another command came first, and fell into the silence */
         gateway_wait(gateway, "SELECT count(*) FROM notices WHERE state = 'ARMED'", 1, 3000);
-        sleep_ms(100);
         assert_int_equal(gateway_stop_within(gateway, STOP_MS), 0);
         long unknown = gateway_count(gateway, "SELECT count(*) FROM notices WHERE state = 'UNKNOWN'");
         gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"none\"}");
@@ -188,7 +188,7 @@ static void it_stops_while_the_port_is_gone(void **state)
 
     gateway_run(gateway);
     gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"unplug\"}");
-    sleep_ms(500);
+    gateway_wait_down(gateway);
     assert_int_equal(gateway_stop_within(gateway, STOP_MS), 0);
     gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"plug\"}");
     check_next_start(gateway, 0);

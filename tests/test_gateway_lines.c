@@ -44,6 +44,13 @@ static void an_answer_overtakes_what_many_wait_for(void **state)
     gateway_end(gateway);
 }
 
+/* The line has given back what it had claimed, for it may send no more. */
+static void wait_for_pause(struct gateway_process *gateway)
+{
+    assert_true(gateway_wait(gateway, "SELECT count(*) = 0 FROM notices WHERE state IN ('CLAIMED', 'ARMED')",
+                             1, PATIENCE_MS));
+}
+
 static void no_more_go_out_in_a_minute_than_configured(void **state)
 {
     (void)state;
@@ -53,7 +60,7 @@ static void no_more_go_out_in_a_minute_than_configured(void **state)
     gateway_run(gateway);
     queue(gateway, 20);
     assert_true(gateway_wait(gateway, STATE("DELIVERED"), 3, PATIENCE_MS));
-    sleep_ms(700);
+    wait_for_pause(gateway);
     long sent = emulator_stat(gateway->client, "sent");
     assert_in_range(sent, 3, 3 * (time(NULL) / 60 - from + 1));
     assert_int_equal(gateway_count(gateway, STATE("READY")), 20 - sent);
@@ -78,11 +85,12 @@ static void no_more_go_out_in_a_day_than_configured_whatever_restarts(void **sta
     queue(gateway, 12);
     assert_true(gateway_wait(gateway, STATE("DELIVERED"), 5, PATIENCE_MS));
     for (int i = 0; i < 2; i++) {
-        sleep_ms(700);
+        wait_for_pause(gateway);
         assert_int_equal(gateway_stop(gateway), 0);
         gateway_run(gateway);
     }
-    sleep_ms(700);
+    /* an answer goes first, so the line has looked once it has not gone */
+    wait_for_pause(gateway);
     long sent = emulator_stat(gateway->client, "sent");
     assert_in_range(sent, 5, 5 * (today() - day + 1));
     assert_int_equal(gateway_count(gateway, STATE("READY")), 12 - sent);
@@ -140,7 +148,7 @@ static void a_barred_sim_alone_gives_up_no_more_than_two_and_says_so(void **stat
     queue(gateway, 12);
     assert_true(
         gateway_wait(gateway, "SELECT count(*) FROM notices WHERE name = 'alert-refused'", 1, PATIENCE_MS));
-    sleep_ms(500);
+    wait_for_pause(gateway);
     assert_in_range(gateway_count(gateway, STATE("FAILED")), 1, 2);
     assert_true(gateway_count(gateway, STATE("READY") " AND name = 'send'") >= 10);
     assert_in_range(emulator_stat(gateway->client, "refused"), 3, 4);
@@ -278,7 +286,9 @@ static void a_pin_that_was_refused_is_not_entered_by_the_next_run_either(void **
     /* it would be right now, and is not tried: nobody could know */
     gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"sim\",\"state\":\"SIM PIN\",\"pin\":\"9999\"}");
     gateway_spawn(gateway);
-    sleep_ms(2000);
+    /* enough to start the modem several times */
+    assert_true(
+        gateway_wait_stat(gateway, "commands", emulator_stat(gateway->client, "commands") + 40, PATIENCE_MS));
     assert_int_equal(gateway_count(gateway, UP), 0);
     /* somebody opens the SIM by hand: then the configured one counts again */
     gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"sim\",\"state\":\"READY\"}");

@@ -12,6 +12,7 @@
 #include "tests/support/gateway_books.h"
 
 #define STATE(state) "SELECT count(*) FROM notices WHERE state = '" state "'"
+#define UP "SELECT count(*) FROM settings WHERE name = 'line.village' AND value LIKE '%\"up\":true%'"
 #define WORDS "明天上午九点开村民会"
 #define BARRED "{\"cmd\":\"fault\",\"kind\":\"refuse_send\",\"count\":0,\"code\":8}"
 
@@ -58,7 +59,7 @@ static void what_waits_for_a_modem_that_dies_goes_once_by_another(void **state)
                              " 'CLAIMED', 'ARMED'))",
                              1, PATIENCE_MS));
     gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"plug\"}");
-    sleep_ms(700);
+    assert_true(gateway_wait(gateway, UP, 1, PATIENCE_MS));
     assert_int_equal(gateway_stop(gateway), 0);
     struct books books = books_agree(gateway, pair.logs);
     assert_int_equal(books.notices, 12);

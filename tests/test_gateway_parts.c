@@ -113,7 +113,7 @@ static void every_part_must_arrive_for_a_notice_to_be_delivered(void **state)
         send_long(gateway, talloc_asprintf(gateway, "1390353000%d", i));
     assert_true(gateway_wait(gateway, STATE("DELIVERED"), 3, PATIENCE_MS));
     assert_true(gateway_wait(gateway, STATE("FAILED"), 1, PATIENCE_MS));
-    sleep_ms(300);
+    assert_true(books_wait(gateway, 0, PATIENCE_MS));
     assert_int_equal(gateway_count(gateway, STATE("DELIVERED")), 3);
     assert_int_equal(gateway_count(gateway, STATE("FAILED") " AND recipient = '+8613903530003'"), 1);
     assert_int_equal(gateway_count(gateway, STATE("SENT") " AND recipient = '+8613903530005'"), 1);
@@ -155,7 +155,6 @@ static void a_report_on_one_part_does_not_settle_a_text_of_which_others_are_unkn
     send_long(gateway, "13903530006");
     assert_true(gateway_wait(gateway, STATE("UNKNOWN"), 1, PATIENCE_MS));
     assert_true(gateway_wait(gateway, "SELECT count(*) FROM events WHERE kind = 'receipt'", 1, PATIENCE_MS));
-    sleep_ms(200);
     assert_int_equal(gateway_count(gateway, STATE("UNKNOWN")), 1);
     assert_int_equal(emulator_stat(gateway->client, "sent"), 1);
     assert_int_equal(gateway_stop(gateway), 0);

@@ -205,6 +205,23 @@ bool gateway_wait(struct gateway_process *gateway, const char *sql, long wanted,
     return false;
 }
 
+bool gateway_wait_stat(struct gateway_process *gateway, const char *name, long wanted, int timeout_ms)
+{
+    for (int waited = 0; waited <= timeout_ms; waited += 20) {
+        if (emulator_stat(gateway->client, name) >= wanted)
+            return true;
+        sleep_ms(20);
+    }
+    return false;
+}
+
+void gateway_wait_down(struct gateway_process *gateway)
+{
+    assert_true(gateway_wait(
+        gateway, "SELECT count(*) FROM settings WHERE name = 'line.village' AND value LIKE '%\"up\":false%'",
+        1, PATIENCE_MS));
+}
+
 void gateway_tell(struct gateway_process *gateway, const char *format, ...)
 {
     va_list args;

@@ -59,6 +59,12 @@ long gateway_count(struct gateway_process *gateway, const char *sql);
 /* Asks until it is at least wanted; false after timeout_ms. */
 bool gateway_wait(struct gateway_process *gateway, const char *sql, long wanted, int timeout_ms);
 
+/* The same for a number of the emulated modem's statistics: "sent". */
+bool gateway_wait_stat(struct gateway_process *gateway, const char *name, long wanted, int timeout_ms);
+
+/* Waits until the gateway has noticed that its modem is gone; fails the test after PATIENCE_MS. */
+void gateway_wait_down(struct gateway_process *gateway);
+
 /* A request to the emulated modem (emulator.h); fails the test when it is refused. */
 void gateway_tell(struct gateway_process *gateway, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
