@@ -14,7 +14,15 @@
 /* The order matters: rows found through a case's reporter come before the reporter is erased. */
 static const struct {
     const char *statement;
-    enum { AS_NOTHING, AS_CASE, AS_STEP, AS_EVENT, AS_NOTICE, AS_OTHER } as; /* which count its rows add to */
+    enum {
+        AS_NOTHING,
+        AS_CASE,
+        AS_STEP,
+        AS_EVENT,
+        AS_NOTICE,
+        AS_OTHER,
+        AS_RELEASED
+    } as; /* which count its rows add to */
 } erasures[] = {
     { "UPDATE notices SET state = 'CANCELLED', settled_at = $2 WHERE recipient = $1"
       " AND state IN ('READY', 'CLAIMED') RETURNING 1",
@@ -45,7 +53,17 @@ static const struct {
     { "DELETE FROM undo WHERE phone = $1 OR case_id IN " OWN_CASE " OR " NAMED("before") " RETURNING 1",
       AS_OTHER },
     { "UPDATE units SET on_duty = NULL WHERE on_duty = $1 RETURNING 1", AS_OTHER },
-    /* cases of a former cadre: nobody has them now */
+    /* nobody has the cases in hand of a former cadre now: they are to be taken on again, and are late at once
+     */
+    { "INSERT INTO steps (case_id, at, actor, line, kind, words, leads_to, transition, entry_key)"
+      " SELECT id, $2, 'operator', '', 'handler erased', '', 'new', 'in hand > handler erased > new',"
+      " number || ' ' || (moves + 1) || ' new' FROM cases WHERE handler = $1 AND state = 'in hand'"
+      " RETURNING 1",
+      AS_NOTHING },
+    { "UPDATE cases SET current_step = number || ' ' || (moves + 1) || ' new', moves = moves + 1, state = "
+      "'new',"
+      " given_at = $2, take_by = $2, tell_by = NULL WHERE handler = $1 AND state = 'in hand' RETURNING 1",
+      AS_RELEASED },
     { "UPDATE cases SET first_handler = NULLIF(first_handler, $1), handler = NULLIF(handler, $1),"
       " leader = NULLIF(leader, $1) WHERE $1 IN (first_handler, handler, leader) RETURNING 1",
       AS_NOTHING },
@@ -76,8 +94,9 @@ static bool take_out(struct store *store, const char *phone, const char *name, i
 {
     const struct values values =
         VALUES(as_text(phone), as_number(now), as_text(digits_of(phone)), as_text(name));
-    int64_t ignored = 0, *const counts[] = { &ignored,        &erased->cases,   &erased->steps,
-                                             &erased->events, &erased->notices, &erased->others };
+    int64_t ignored = 0, *const counts[] = { &ignored,         &erased->cases,   &erased->steps,
+                                             &erased->events,  &erased->notices, &erased->others,
+                                             &erased->released };
 
     for (size_t i = 0; i < sizeof erasures / sizeof *erasures; i++) {
         int64_t n = 0;

@@ -10,6 +10,7 @@
 struct erased {
     int64_t cases, steps, events, notices;
     int64_t others;     /* questions, confirmations, undo, leaves, duties, groups of message parts */
+    int64_t released;   /* other people's cases that the person had in hand: they are new again */
     int64_t open;       /* cases of the person that are still open: nothing was erased */
     bool is_registered; /* the person works for a unit: nothing was erased */
     bool was_known;     /* false: there was nothing to erase */

@@ -9,6 +9,8 @@
 
 #include "gateway/calendar/calendar.h"
 #include "gateway/turn/dates.h"
+#include "store/erase.h"
+#include "store/people.h"
 #include "tests/support/placed.h"
 #include "tests/support/world.h"
 
@@ -224,6 +226,59 @@ static void a_term_that_passed_while_a_case_was_closed_is_spoken_of_when_it_is_t
     assert_non_null(strstr(due(world, "2027-01-28 09:00", false), "finish later 2027-01-28 26000010\n"));
 }
 
+static void leave_office(struct world *world)
+{
+    struct person former = { .phone = "+86" CADRE, .name = "李有田", .language = "" };
+
+    assert_true(store_put_person(world->store, &former));
+}
+
+/* Until somebody else takes it on, the leaders of its unit hear what its handler would. */
+static void a_case_whose_handler_has_left_comes_to_the_leaders(void **state)
+{
+    struct world *world = *state;
+
+    world_person(world, "13800000002,赵长河,镇长,cadre leader,141027100");
+    world_text(world, world, VILLAGER, "聚粮村自来水停了三天了");
+    world_text(world, world, CADRE, "领 26000010");
+    leave_office(world);
+    while (world_hear(world, world, "13800000002") || world_hear(world, world, CADRE))
+        ;
+    world_text(world, world, VILLAGER, "补 26000010 今天又停了");
+    assert_null(world_hear(world, world, CADRE));
+    assert_non_null(strstr(world_hear(world, world, "13800000002"), "今天又停了"));
+    due(world, "2027-01-12 09:00", false);
+    assert_non_null(strstr(due(world, "2027-01-13 09:00", false), "finish soon 2027-01-13 26000010\n"));
+    while (world_hear(world, world, "13800000002"))
+        ;
+    assert_null(world_hear(world, world, CADRE));
+}
+
+static void a_case_whose_handler_is_erased_waits_for_another_and_is_late_at_once(void **state)
+{
+    struct world *world = *state;
+    struct erased erased;
+    const char *heard = NULL;
+
+    world_person(world, "13800000002,赵长河,镇长,cadre leader,141027100");
+    world_text(world, world, VILLAGER, "聚粮村自来水停了三天了");
+    world_text(world, world, CADRE, "领 26000010");
+    due(world, "2026-11-23 09:00", false);
+    leave_office(world);
+    assert_true(store_erase(world->store, "+86" CADRE, world->now + 60, &erased));
+    assert_int_equal(erased.released, 1);
+    assert_int_equal(world_case(world, world)->state, CASE_NEW);
+    assert_non_null(strstr(due(world, "2026-11-24 09:00", false), "accept late 2026-11-24 26000010\n"));
+    for (const char *text; (text = world_hear(world, world, "13800000002"));)
+        heard = text;
+    assert_non_null(strstr(heard, "26000010"));
+    world_text(world, world, "13800000002", "待领");
+    assert_non_null(strstr(world_hear(world, world, "13800000002"), "26000010"));
+    world_text(world, world, "13800000002", "领 26000010");
+    assert_int_equal(world_case(world, world)->state, CASE_IN_HAND);
+    assert_string_equal(world_case(world, world)->handler, "+8613800000002");
+}
+
 static void the_next_time_is_the_hour_after_the_last(void **state)
 {
     struct world *world = *state;
@@ -268,6 +323,8 @@ int main(void)
         IN_A_WORLD(handlers_are_asked_for_news_on_a_working_day),
         IN_A_WORLD(the_term_of_who_is_given_a_case_counts_working_days_where_terms_do),
         IN_A_WORLD(a_term_that_passed_while_a_case_was_closed_is_spoken_of_when_it_is_taken_up_again),
+        IN_A_WORLD(a_case_whose_handler_has_left_comes_to_the_leaders),
+        IN_A_WORLD(a_case_whose_handler_is_erased_waits_for_another_and_is_late_at_once),
         IN_A_WORLD(the_next_time_is_the_hour_after_the_last),
         IN_A_WORLD(dates_know_months_and_quarters),
     };

@@ -170,14 +170,15 @@ static bool ask(struct run *run, struct date date)
     if (!open_and_shown(run, &cases, &n))
         return false;
     for (size_t i = 0; i < n; i++) {
-        struct person *handler;
+        struct person *people;
+        size_t n_people;
 
-        if (!responsible_handler(run->turn, &cases[i], &handler))
+        if (!responsible_now(run->turn, &cases[i], &people, &n_people))
             return false;
-        if (!handler)
-            continue;
-        add_line(run, "ask", date, &cases[i], handler->phone);
-        digest_add(run->digest, handler->phone, ITEM_ASKED, &cases[i], "");
+        for (size_t k = 0; k < n_people; k++) {
+            add_line(run, "ask", date, &cases[i], people[k].phone);
+            digest_add(run->digest, people[k].phone, ITEM_ASKED, &cases[i], "");
+        }
     }
     return true;
 }

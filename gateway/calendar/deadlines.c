@@ -12,15 +12,6 @@
 
 typedef bool find_people(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n);
 
-static bool find_handler(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n)
-{
-    *n = 0;
-    if (!responsible_handler(turn, case_, people))
-        return false;
-    *n = *people != NULL;
-    return true;
-}
-
 enum { HOUR = 3600, QUARTERS = 4 };
 
 enum clock { CLOCK_ACCEPT, CLOCK_TELL, CLOCK_FINISH, CLOCK_REVIEW };
@@ -40,10 +31,10 @@ static const struct deadline {
     { "accept soon", CLOCK_ACCEPT, -3 * 24, -6, ITEM_ACCEPT_SOON, responsible_people },
     { "accept late", CLOCK_ACCEPT, 0, 0, ITEM_ACCEPT_LATE, responsible_leaders },
     { "accept later", CLOCK_ACCEPT, 7 * 24, 24, ITEM_ACCEPT_LATE, responsible_supervisors },
-    { "tell soon", CLOCK_TELL, -3 * 24, -6, ITEM_TELL_SOON, find_handler },
+    { "tell soon", CLOCK_TELL, -3 * 24, -6, ITEM_TELL_SOON, responsible_now },
     { "tell late", CLOCK_TELL, 0, 0, ITEM_TELL_LATE, responsible_leaders },
     { "tell later", CLOCK_TELL, 7 * 24, 24, ITEM_TELL_LATE, responsible_supervisors },
-    { "finish soon", CLOCK_FINISH, -7 * 24, -24, ITEM_FINISH_SOON, find_handler },
+    { "finish soon", CLOCK_FINISH, -7 * 24, -24, ITEM_FINISH_SOON, responsible_now },
     { "finish late", CLOCK_FINISH, 0, 0, ITEM_FINISH_LATE, responsible_leaders },
     { "finish later", CLOCK_FINISH, 7 * 24, 24, ITEM_FINISH_LATE, responsible_supervisors },
 };

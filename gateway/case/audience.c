@@ -63,16 +63,6 @@ static bool tell_reporters(struct turn *turn, const struct action *action, const
     return true;
 }
 
-static bool tell_handler(struct turn *turn, const struct action *action, const char *text,
-                         struct json_object *facts)
-{
-    struct person *person;
-
-    if (!responsible_handler(turn, action->case_, &person))
-        return false;
-    return !person || tell(turn, action, person->phone, person, text, facts, NULL);
-}
-
 static bool tell_audience(struct turn *turn, const struct action *action, enum audience who, const char *text,
                           struct json_object *facts)
 {
@@ -82,7 +72,7 @@ static bool tell_audience(struct turn *turn, const struct action *action, enum a
     case REPORTER:
         return tell_reporters(turn, action, text, facts);
     case HANDLER:
-        return tell_handler(turn, action, text, facts);
+        return tell_people(turn, action, responsible_now, text, facts);
     case RESPONSIBLE: /* only while nobody has it */
         return *case_->handler || tell_people(turn, action, responsible_people, text, facts);
     case UNIT_PEOPLE:

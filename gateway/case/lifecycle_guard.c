@@ -18,6 +18,13 @@ static const struct {
     { "notice sent again", false },
 };
 
+/* The same where they lead to another state: a cadre is erased who had the case in hand. */
+static const struct {
+    enum case_state from;
+    const char *kind;
+    enum case_state to;
+} moves[] = { { CASE_IN_HAND, "handler erased", CASE_NEW } };
+
 typedef bool visit(enum case_state state, const char *kind, enum case_state next, void *arg);
 
 /* A step that can be undone also leads back. */
@@ -44,6 +51,9 @@ static bool each_step(visit *each, void *arg)
             if ((state == CASE_NEW || !others[i].is_first) && !each(state, others[i].kind, state, arg))
                 return false;
     }
+    for (size_t i = 0; i < sizeof moves / sizeof *moves; i++)
+        if (!each(moves[i].from, moves[i].kind, moves[i].to, arg))
+            return false;
     return true;
 }
 

@@ -180,7 +180,22 @@ bool responsible_handler(struct turn *turn, const struct case_ *case_, struct pe
     if (!add_phone(&told, case_->handler))
         return false;
     *person = told.n ? &told.people[0] : NULL;
-    return told.n || case_->is_guarded || store_person(turn->store, turn->mem, case_->handler, person);
+    if (told.n || case_->is_guarded)
+        return true;
+    if (!store_person(turn->store, turn->mem, case_->handler, person))
+        return false;
+    if (*person && !(*person)->roles) /* no longer works here */
+        *person = NULL;
+    return true;
+}
+
+bool responsible_now(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n)
+{
+    *n = 0;
+    if (!responsible_handler(turn, case_, people))
+        return false;
+    *n = *people != NULL;
+    return *n || case_->state != CASE_IN_HAND || responsible_leaders(turn, case_, people, n);
 }
 
 bool responsible_of_unit(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n)

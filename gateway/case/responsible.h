@@ -9,8 +9,10 @@
 #include "store/cases.h"
 #include "store/people.h"
 
-/* Who has the case, or acts for them now; NULL when nobody has it. */
+/* Who has the case, or acts for them now; NULL when nobody has it, or who had it no longer works here. */
 bool responsible_handler(struct turn *turn, const struct case_ *case_, struct person **person);
+/* The same, or where a case in hand has nobody like that: the leaders of its unit. */
+bool responsible_now(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n);
 /* Who should take on a case that nobody has: of its place, else of its unit, and who is on duty there. */
 bool responsible_people(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n);
 /* Who works for its unit. */

@@ -16,6 +16,9 @@ static void tell(const struct erased *erased)
            "backups and exports made before still hold the person\n",
            (long long)erased->cases, (long long)erased->steps, (long long)erased->events,
            (long long)erased->notices, (long long)erased->others);
+    if (erased->released > 0)
+        printf("%lld cases that the person had in hand are new again: somebody else must take them on\n",
+               (long long)erased->released);
     if (erased->elsewhere > 0)
         printf("%lld cases of other people hold the number in their text: look at them\n",
                (long long)erased->elsewhere);
