@@ -27,7 +27,8 @@ static const struct field event_fields[] = {
     FIELD(event, outcome, FIELD_TEXT),
     FIELD(event, why, FIELD_TEXT),
     FIELD(event, case_id, FIELD_ID),
-    FIELD_AS(event, is_sender_hidden, HIDDEN_PHONE("events.sender"), FIELD_FLAG), /* no column: read alone */
+    FIELD_AS(event, is_sender_hidden, HIDDEN_PHONE("events.sender", "events.case_id"),
+             FIELD_FLAG), /* no column: read alone */
 };
 static const struct record read_record = RECORD(event, event_fields);
 static const struct record event_record = { sizeof(struct event), event_fields,

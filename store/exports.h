@@ -8,7 +8,8 @@
 
 struct export_query {
     bool with_people;   /* include the columns that tell who people are and what they wrote */
-    bool with_guarded;  /* include cases restricted under art. 30, and all that belongs to them */
+    bool with_guarded;  /* include cases restricted under art. 30, all that belongs to them, and the numbers of
+                           reporters who asked not to be named */
     const char *person; /* E.164: only what is about this phone, and nothing about others; NULL: everything */
 };
 
@@ -16,6 +17,7 @@ struct export_cell {
     const char *name; /* of the column */
     const char *text; /* UTF-8; NULL: the cell is null */
     bool is_number;
+    bool is_of_hidden; /* words of or to a reporter who asked not to be named: redact numbers in them */
 };
 
 /*

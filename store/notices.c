@@ -29,7 +29,7 @@ static const struct field notice_fields[] = {
     FIELD(notice, why, FIELD_TEXT),
     FIELD(notice, data, FIELD_TEXT),
     /* no columns: read alone */
-    FIELD_AS(notice, is_to_hidden, HIDDEN_PHONE("notices.recipient"), FIELD_FLAG),
+    FIELD_AS(notice, is_to_hidden, HIDDEN_PHONE("notices.recipient", "notices.case_id"), FIELD_FLAG),
     FIELD_AS(notice, is_withheld, WITHHELD_ROW("notices.recipient"), FIELD_FLAG),
 };
 static const struct record read_record = RECORD(notice, notice_fields);

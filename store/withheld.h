@@ -24,9 +24,12 @@
     " OR (case_id IS NULL AND " WITHHELD_PHONE(phone) "))"
 #define OPEN_OR(phone) "NOT " WITHHELD_ROW(phone)
 
-/* Whether the phone reported the row's case, or any case if the row has none, and asked not to be named. */
-#define HIDDEN_PHONE(phone)                                                \
+/*
+ * Whether the phone reported the row's case, or any case if the row has none, and asked not to be named.
+ * case_of: the row's case, with its table's name.
+ */
+#define HIDDEN_PHONE(phone, case_of)                                       \
     "EXISTS (SELECT 1 FROM cases AS hidden WHERE hidden.reporter = " phone \
-    " AND hidden.is_anonymous = 1 AND (case_id IS NULL OR hidden.id = case_id))"
+    " AND hidden.is_anonymous = 1 AND hidden.id = COALESCE(" case_of ", hidden.id))"
 
 #endif

@@ -15,6 +15,7 @@
 #include "store/exports.h"
 #include "store/notices.h"
 #include "store/people.h"
+#include "store/questions.h"
 #include "store/steps.h"
 #include "tests/support/ledger.h"
 #include "tests/support/placed.h"
@@ -156,6 +157,88 @@ static void guarded_cases_come_without_words_unless_both_are_asked_for(void **st
     assert_lacks(all_of(*state, "g"), "贪污低保款");
     assert_int_equal(XIANGYIN(state, "export", "all", "--guarded", "--people").status, 0);
     assert_has(all_of(*state, "all"), "贪污低保款的事怎么样了");
+}
+
+#define UNNAMED "+8613934567055"
+
+/* A case whose reporter asked not to be named, and rows of every table that belong to it. */
+static void add_unnamed(const char *folder)
+{
+    struct store *store = open_store(folder);
+    struct case_ case_ = { .number = "26000201",
+                           .reporter = UNNAMED,
+                           .line = "",
+                           .topic = "other",
+                           .text = "匿名 垃圾没人收 电话13934567055",
+                           .is_anonymous = true,
+                           .received_at = 1 };
+    struct event event = { .kind = EVENT_TEXT,
+                           .line = "village",
+                           .external_id = "call:13934567055:1",
+                           .from = UNNAMED,
+                           .at = 1,
+                           .received_at = 1,
+                           .text = "垃圾没人收 13934567055",
+                           .raw = "13934567055 垃圾没人收" };
+    struct notice notice = { .to = UNNAMED,
+                             .text = "已收到，电话13934567055",
+                             .name = "send",
+                             .line = "",
+                             .due_at = 1,
+                             .reference = -1,
+                             .created_at = 1,
+                             .why = "" };
+    struct notice task = notice;
+    struct step step = { .actor = UNNAMED, .kind = "added", .words = "打13934567055", .line = "", .at = 1 };
+    struct question question = { .phone = UNNAMED, .data = "13934567055", .asked_at = 1, .expires_at = 2 };
+    const char *list = "待领1件：26000114贪污低保款";
+
+    assert_true(store_see_person(store, UNNAMED, "village", 1));
+    assert_true(store_open_case(store, &case_));
+    event.outcome = "case";
+    event.why = "";
+    event.case_id = notice.case_id = step.case_id = question.case_id = case_.id;
+    assert_true(store_add_event(store, &event) && store_finish_event(store, &event));
+    assert_true(store_add_notice(store, &notice));
+    assert_true(store_add_sent_part(store, notice.id, "village", 1, 7, 1));
+    assert_true(store_add_step(store, &step));
+    assert_true(store_ask(store, &question));
+    task.to = HANDLER;
+    task.text = list;
+    assert_true(store_add_notice(store, &task));
+    talloc_free(store);
+}
+
+static void nobody_learns_from_an_export_who_asked_not_to_be_named(void **state)
+{
+    static const char *const tables[] = { "cases", "events", "steps", "notices", "sent_parts", "questions" };
+    const char *all;
+
+    add_unnamed(*state);
+    assert_int_equal(XIANGYIN(state, "export", "out", "--people").status, 0);
+    all = all_of(*state, "out");
+    assert_lacks(all, "13934567055");
+    assert_has(all, "\"number\":\"26000201\",\"state\":\"new\",\"reporter\":null");
+    assert_has(all, "\"text\":\"匿名 垃圾没人收 电话*****\"");
+    assert_has(all, "\"recipient\":null,\"text\":\"已收到，电话*****\"");
+    assert_has(all, "\"actor\":null");
+    assert_lacks(all, "待领1件");
+    assert_int_equal(XIANGYIN(state, "export", "all", "--people", "--guarded").status, 0);
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) /* so each table would have told */
+        assert_int_equal(
+            system(talloc_asprintf(*state, "grep -q 13934567055 %s/all/%s.jsonl", (char *)*state, tables[i])),
+            0);
+    assert_has(all_of(*state, "all"), "待领1件");
+}
+
+/* Whoever is known by a restricted case alone is not listed among the people either. */
+static void an_export_does_not_list_who_only_accused(void **state)
+{
+    struct store *store = open_store(*state);
+
+    assert_true(store_see_person(store, ACCUSER, "village", 1));
+    talloc_free(store);
+    people_come_without_those_who_accuse_an_official(state);
 }
 
 /* How many cases have a step that says so. */
@@ -332,6 +415,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_A_FOLDER(an_export_tells_neither_people_nor_guarded_cases),
         IN_A_FOLDER(people_come_without_those_who_accuse_an_official),
+        IN_A_FOLDER(nobody_learns_from_an_export_who_asked_not_to_be_named),
+        IN_A_FOLDER(an_export_does_not_list_who_only_accused),
         IN_A_FOLDER(guarded_cases_come_without_words_unless_both_are_asked_for),
         IN_A_FOLDER(files_are_their_owners_and_never_replaced),
         IN_A_FOLDER(whose_cases_were_exported_by_whom_is_kept),

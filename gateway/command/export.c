@@ -11,6 +11,7 @@
 #include "gateway/command/print/table.h"
 #include "gateway/command/print/viewed.h"
 #include "gateway/command/subcommands.h"
+#include "gateway/turn/redact.h"
 #include "store/exports.h"
 #include "store/steps.h"
 #include "templates/escape.h"
@@ -56,11 +57,17 @@ static void print_csv(const struct exporting *exporting, const struct export_cel
 static bool print_row(const struct export_cell *cells, size_t n, void *arg)
 {
     struct exporting *exporting = arg;
+    void *mem = talloc_new(NULL);
+    struct export_cell *shown = talloc_memdup(mem, cells, n * sizeof *cells);
 
+    for (size_t i = 0; i < n; i++)
+        if (shown[i].text)
+            shown[i].text = redact_for_handlers(mem, shown[i].is_of_hidden, shown[i].text);
     if (exporting->is_csv)
-        print_csv(exporting, cells, n);
+        print_csv(exporting, shown, n);
     else
-        print_json(exporting, cells, n);
+        print_json(exporting, shown, n);
+    talloc_free(mem);
     exporting->n++;
     return !ferror(exporting->out);
 }
@@ -193,7 +200,9 @@ const struct command command_export = {
         "with all that\n"
         "belongs to them:\n"
         "    --people     names, numbers and words too\n"
-        "    --guarded    cases that accuse an official too\n"
+        "    --guarded    cases that accuse an official too, and the numbers of reporters who asked not to "
+        "be "
+        "named\n"
         "Who had either written, and when, stands then in the steps of each case.\n\n"
         "    --person NUMBER    prints all that is kept of one person, a JSON object a line, without other "
         "people's\n"
