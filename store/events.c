@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "store/event_key.h"
 #include "store/query.h"
 #include "store/record.h"
 #include "store/withheld.h"
@@ -50,11 +51,24 @@ const char *event_outcome_name(enum event_outcome outcome)
 bool store_add_event(struct store *store, struct event *event)
 {
     struct value values[RECORD_FIELDS];
+    struct event row = *event;
+    char sealed[SEALED_KEY_SIZE];
+    bool is_old;
 
+    if (event->is_key_derived) {
+        if (!event_key_is_old(store, event->line, event->external_id, &is_old) ||
+            !event_key_seal(store, event->external_id, sealed))
+            return false;
+        if (is_old) {
+            event->id = 0;
+            return true;
+        }
+        row.external_id = sealed;
+    }
     return sql_insert(store,
                       record_text(store, &event_record,
                                   "INSERT INTO events {row} ON CONFLICT (line, external_id) DO NOTHING"),
-                      record_values(&event_record, event, values), &event->id);
+                      record_values(&event_record, &row, values), &event->id);
 }
 
 bool store_finish_event(struct store *store, const struct event *event)

@@ -13,13 +13,13 @@ int schema_version(void)
     return schema_step_count();
 }
 
-static char *in_dialect(void *mem, const char *text, const char *id_column)
+static char *fill_in(void *mem, const char *text, const char *name, const char *value)
 {
     char *all = talloc_strdup(mem, "");
     const char *mark;
 
-    for (; (mark = strstr(text, "{id}")); text = mark + 4)
-        all = talloc_asprintf_append(all, "%.*s%s", (int)(mark - text), text, id_column);
+    for (; (mark = strstr(text, name)); text = mark + strlen(name))
+        all = talloc_asprintf_append(all, "%.*s%s", (int)(mark - text), text, value);
     return talloc_strdup_append(all, text);
 }
 
@@ -28,10 +28,11 @@ static bool apply(struct store *store, const char *const *texts)
     bool is_done = true;
 
     for (int i = 0; texts[i] && is_done; i++) {
-        char *text = in_dialect(store, texts[i], store->sql->id_column);
+        char *typed = fill_in(store, texts[i], "{id}", store->sql->id_column);
+        char *text = fill_in(typed, typed, "{secret}", store->sql->secret);
 
         is_done = store->sql->script(store, text);
-        talloc_free(text);
+        talloc_free(typed);
     }
     return is_done;
 }

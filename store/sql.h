@@ -50,6 +50,7 @@ const char *row_text(const struct row *row, int column);
 struct sql {
     const char *scheme;    /* how a store's URL starts */
     const char *id_column; /* type of a column that numbers its rows from 1 */
+    const char *secret;    /* expression of 64 random hex digits, fit for a secret */
     bool (*open)(struct store *store, const char *where, bool is_reader);
     bool (*has_schema)(struct store *store, bool *has_schema);
     bool (*script)(struct store *store, const char *statements);
@@ -84,6 +85,8 @@ struct store {
     const char *path;
     char *error;
     bool is_out_of_order; /* see store_is_out_of_order */
+    char *event_secret;   /* event_key.c: NULL until it has been read */
+    int64_t plain_keys;
 };
 
 extern const struct sql sqlite_sql;

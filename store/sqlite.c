@@ -326,6 +326,7 @@ static bool has_schema(struct store *store, bool *has)
 const struct sql sqlite_sql = {
     .scheme = "sqlite:",
     .id_column = "INTEGER PRIMARY KEY",
+    .secret = "lower(hex(randomblob(32)))",
     .open = open_database,
     .has_schema = has_schema,
     .script = script,

@@ -228,7 +228,7 @@ static void a_database_of_the_seventh_schema_keeps_all_it_holds_under_new_names(
           "+8613800000002 1767719999" },
         { "SELECT group_concat(id || ' ' || on_duty) FROM units", "2 +8613800000001" },
         { "SELECT group_concat(name) FROM (SELECT name FROM settings ORDER BY name)",
-          "lifecycle,mark,reminded until" },
+          "event key secret,lifecycle,mark,plain keys,reminded until" },
         { "SELECT words FROM confirmations", "0 修好了" },
     };
     struct world *world = *state;
@@ -244,6 +244,32 @@ static void a_database_of_the_seventh_schema_keeps_all_it_holds_under_new_names(
     case_->state = CASE_NEW;
     assert_true(store_take_step(store, &step, case_));
     assert_string_equal(value_of(store, "SELECT current_step FROM cases WHERE id = 1"), "26000010 2 new");
+}
+
+/* A line may bring a message again that an older program kept under its plain key. */
+static void a_message_that_an_older_program_kept_is_known_still(void **state)
+{
+    struct world *world = *state;
+    struct store *store;
+    struct event event = { .kind = EVENT_TEXT,
+                           .line = "village",
+                           .external_id = "4b6d58711d0e4b6d58711d0e4b6d5871",
+                           .is_key_derived = true,
+                           .from = "+8613934567001",
+                           .text = "水" };
+
+    make_store(world, "tests/corpus/store-7.sql");
+    meddle(world,
+           "INSERT INTO events (kind, line, external_id, sender, at, received_at, text, reference, total,"
+           " sequence, status, outcome, why) VALUES ('text', 'village',"
+           " '4b6d58711d0e4b6d58711d0e4b6d5871', '+8613934567001', 1, 1, '水', 0, 0, 0, 0, '', '')");
+    store = open_store(world);
+    assert_true(store_add_event(store, &event));
+    assert_int_equal(event.id, 0);
+    event.external_id = "00000000000000000000000000000001";
+    assert_true(store_add_event(store, &event));
+    assert_int_not_equal(event.id, 0);
+    assert_string_equal(value_of(store, "SELECT count(*) FROM events WHERE external_id LIKE '0000%'"), "0");
 }
 
 static void an_older_database_is_brought_up_to_date(void **state)
@@ -602,6 +628,7 @@ int main(void)
         TEST(a_database_of_another_program_is_refused),
         TEST(an_empty_file_becomes_a_database),
         TEST(a_newer_database_is_refused),
+        TEST(a_message_that_an_older_program_kept_is_known_still),
         TEST(an_older_database_is_brought_up_to_date),
         TEST(a_database_of_the_seventh_schema_keeps_all_it_holds_under_new_names),
         TEST(cases_of_an_older_database_stand_where_they_stood_and_go_on_from_there),

@@ -165,6 +165,35 @@ static const char *found(struct world *world, const struct event_filter *filter)
     return keys;
 }
 
+static void a_derived_key_is_kept_sealed_and_still_known(void **state)
+{
+    struct world *world = *state;
+    struct event given = { .kind = EVENT_CALL,
+                           .line = "village",
+                           .external_id = "call:13934567001:1",
+                           .is_key_derived = true,
+                           .from = "+8613934567001",
+                           .received_at = 1 };
+    struct event again = given, other = given;
+    const char *error, *own;
+    struct store *second = store_open(world, "sqlite::memory:", &error);
+
+    other.external_id = "call:13934567002:1";
+    assert_true(store_add_event(world->store, &given) && store_add_event(world->store, &again));
+    assert_int_not_equal(given.id, 0);
+    assert_int_equal(again.id, 0);
+    assert_string_equal(given.external_id, "call:13934567001:1"); /* a retry seals it once, not twice */
+    own = found(world, &(struct event_filter){ 0 });
+    assert_int_equal(strspn(own, "0123456789abcdef"), 32);
+    assert_true(store_add_event(world->store, &other));
+    assert_int_not_equal(other.id, 0);
+    /* another store has another secret, so that no table of keys fits two */
+    assert_true(store_add_event(second, &given));
+    talloc_free(world->store);
+    world->store = second;
+    assert_string_not_equal(found(world, &(struct event_filter){ 0 }), own);
+}
+
 static void a_filter_finds_what_it_names(void **state)
 {
     struct world *world = *state;
@@ -443,6 +472,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(an_event_keeps_every_field),
         TEST(an_event_brought_twice_is_kept_once),
+        TEST(a_derived_key_is_kept_sealed_and_still_known),
         TEST(the_same_key_on_another_line_is_another_event),
         TEST(kinds_are_written_by_name),
         TEST(a_filter_finds_what_it_names),

@@ -113,7 +113,9 @@ void modem_event(void *mem, const struct modem_slot *slot, const char *line, con
 {
     const struct sms *sms = slot->sms;
 
-    *event = (struct event){ .line = line, .raw = slot->pdu, .at = received_at, .received_at = received_at };
+    *event = (struct event){
+        .line = line, .raw = slot->pdu, .is_key_derived = true, .at = received_at, .received_at = received_at
+    };
     if (!sms) {
         unreadable_event(mem, slot, event);
         return;
@@ -135,6 +137,7 @@ void modem_call_event(void *mem, const struct modem_call *call, const char *line
                              .line = line,
                              .external_id =
                                  talloc_asprintf(mem, "call:%s:%lld", call->number, (long long)call->at),
+                             .is_key_derived = true,
                              .from = normal_number(mem, call->number),
                              .at = call->at,
                              .received_at = received_at };

@@ -143,9 +143,11 @@ static void failed(struct line *line, struct asked *asked, int retry_after, cons
 static void add_answer(void *mem, const struct asked *asked, struct pulled *pulled)
 {
     const char *body = asked->waiting;
-    struct event event = {
-        .kind = EVENT_NOTIFICATION, .external_id = key_of(mem, &body, 1), .from = "", .raw = body
-    };
+    struct event event = { .kind = EVENT_NOTIFICATION,
+                           .external_id = key_of(mem, &body, 1),
+                           .is_key_derived = true,
+                           .from = "",
+                           .raw = body };
 
     events_add(mem, &pulled->events, &pulled->n, &event);
 }

@@ -35,6 +35,7 @@ static bool read_entry(void *mem, struct json_object *entry, struct event *event
         return false;
     *event = (struct event){ .kind = EVENT_TEXT,
                              .external_id = sequence && *sequence ? sequence : key_of(mem, parts, 4),
+                             .is_key_derived = !sequence || !*sequence,
                              .from = provider_number(mem, number, false),
                              .to = to,
                              .text = text };

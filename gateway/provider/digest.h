@@ -21,7 +21,8 @@ size_t hmac_octets(const char *algorithm, const void *secret, size_t n_secret, c
 /* RFC 4648, section 4, padded, on one line. */
 const char *base64_encode(void *mem, const void *data, size_t length);
 
-/* A key for what carries no id of its own: 32 hex digits of a hash over the texts; NULL counts as "". */
+/* A key for what carries no id of its own: 32 hex digits of a hash over the texts; NULL counts as "". An
+ * event with such a key sets is_key_derived, and the store seals it. */
 const char *key_of(void *mem, const char *const *texts, size_t n);
 
 /* Takes equally long wherever two texts of one length differ; the length is no secret. NULL equals nothing.

@@ -59,6 +59,7 @@ static bool read_text(void *mem, const struct provider_config *provider, const s
         return false;
     *event = (struct event){ .kind = EVENT_TEXT,
                              .external_id = id && *id ? id : key_of(mem, parts, 4),
+                             .is_key_derived = !id || !*id,
                              .from = provider_number(mem, from, false),
                              .to = to ? provider_number(mem, to, false) : NULL,
                              .text = text };

@@ -110,10 +110,10 @@ struct provider_poll {
 /*
  * One kind of provider. Another one is a file that ends with its struct, and a row in provider_kinds.
  *
- * The event of a text has from, text, external_id and, where it is told, to and at; the key must be the same
- * whenever the provider says the same thing again. A receipt has from (the recipient), external_id (the
- * message's with the status), reference = provider_reference(the message's id), status in TP-ST's ranges,
- * message_id and, where it came back, own_id.
+ * The event of a text has from, text, external_id, is_key_derived where it has no id of its own, and, where
+ * it is told, to and at; the key must be the same whenever the provider says the same thing again. A receipt
+ * has from (the recipient), external_id (the message's with the status), reference = provider_reference(the
+ * message's id), status in TP-ST's ranges, message_id and, where it came back, own_id.
  */
 struct provider_kind {
     const char *name;

@@ -29,6 +29,7 @@ static bool add_text(void *mem, const char *from, const char *extend, const char
     const char *const parts[] = { from, time, extend, text };
     struct event event = { .kind = EVENT_TEXT,
                            .external_id = key_of(mem, parts, 4), /* texts have no id */
+                           .is_key_derived = true,
                            .from = from,
                            .to = extend,
                            .text = text };

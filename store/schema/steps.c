@@ -37,12 +37,21 @@ static const char withheld[] = "CREATE INDEX cases_guarded ON cases (id) WHERE i
                                "CREATE INDEX cases_withheld ON cases (reporter) WHERE is_guarded = 1"
                                " OR is_anonymous = 1;";
 
+/*
+ * The secret that seals derived keys of events (event_key.c). Events up to "plain keys" have them unsealed: a
+ * line may still bring one of those again.
+ */
+static const char event_keys[] =
+    "INSERT INTO settings (name, value) VALUES ('event key secret', {secret});"
+    "INSERT INTO settings (name, value) SELECT 'plain keys', COALESCE(max(id), 0) FROM events;";
+
 static const char *const step_9[] = { people_facts, NULL };
 static const char *const step_10[] = { withheld, NULL };
+static const char *const step_11[] = { event_keys, NULL };
 
 static const char *const *const steps[] = {
-    schema_step_1, schema_step_2, schema_step_3, schema_step_4, schema_step_5,
-    schema_step_6, schema_step_7, schema_step_8, step_9,        step_10,
+    schema_step_1, schema_step_2, schema_step_3, schema_step_4, schema_step_5, schema_step_6,
+    schema_step_7, schema_step_8, step_9,        step_10,       step_11,
 };
 
 int schema_step_count(void)

@@ -200,6 +200,7 @@ static bool take_form(struct forms *forms, const struct form *form)
     struct event event = { .kind = EVENT_TEXT,
                            .line = LINE,
                            .external_id = key_of(forms->turn.mem, form),
+                           .is_key_derived = !*form->number,
                            .from = *form->reporter ? form->reporter : LINE,
                            .at = form->received_at,
                            .received_at = form->received_at,
