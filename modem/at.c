@@ -31,6 +31,7 @@ struct at *at_new(void *mem, int wake_fd, at_heard *heard, at_late *late, void *
     at->late = late;
     at->context = context;
     at->patience_ms = 5000;
+    at->last_reference = -1;
     return at;
 }
 
@@ -38,9 +39,8 @@ void at_attach(struct at *at, int fd)
 {
     at->fd = fd;
     at->is_lost = at->is_void = at->restarted = at->was_woken = false;
-    at->owed = at->owed_others = at->strays = at->refusals = at->slow_ms = at->unanswered = at->skipped = 0;
+    at->owed = at->owed_others = at->strays = at->refusals = at->slow_ms = 0;
     at->has_probe_line = at->has_old_probes = false;
-    at->last_reference = -1;
     at->swallow_until = 0;
     at->header_code = NULL;
     at_reader_reset(at->reader);
@@ -62,9 +62,17 @@ bool at_fail(struct at *at, const char *format, ...)
     return false;
 }
 
+/* What was asked before is never answered: the modem restarted, or its port is gone. */
+static void forget_sends(struct at *at)
+{
+    at->unanswered = at->skipped = 0;
+    at->last_reference = -1;
+}
+
 static bool lose(struct at *at, const char *why)
 {
     at->is_lost = true;
+    forget_sends(at);
     return at_fail(at, "the port is gone: %s", why);
 }
 
@@ -100,21 +108,38 @@ size_t at_write(struct at *at, const char *octets, size_t n)
     return done;
 }
 
-void at_take_tokens(struct at *at, bool is_quiet)
+/* The line behind the final result of a send may be a second result, of a send given up or of this one: it
+ * stays in the reader until the first was judged. */
+static bool is_answered_send(const struct at *at)
+{
+    return at->is_busy && at->is_send && at->is_done;
+}
+
+static enum at_token next_token(struct at *at, bool is_quiet, const char **line)
+{
+    if (is_answered_send(at))
+        return AT_NOTHING;
+    return is_quiet ? at_reader_flush(at->reader, line) : at_reader_next(at->reader, line);
+}
+
+bool at_take_tokens(struct at *at, bool is_quiet)
 {
     const char *line;
     enum at_token token;
+    bool took = false;
 
     if (is_quiet && at->is_send && !at->has_prompt && at_reader_has_prompt(at->reader)) {
         at_reader_reset(at->reader);
-        at->has_prompt = true;
+        at->has_prompt = took = true;
     }
-    while ((token = is_quiet ? at_reader_flush(at->reader, &line) : at_reader_next(at->reader, &line))) {
+    while ((token = next_token(at, is_quiet, &line))) {
+        took = true;
         if (token == AT_PROMPT)
             at->has_prompt = true;
         else
             at_take_line(at, line);
     }
+    return took;
 }
 
 static bool read_port(struct at *at)
@@ -158,6 +183,8 @@ bool at_pump(struct at *at, int64_t deadline, bool stops_for_wake)
 {
     struct pollfd fds[2] = { { .fd = at->fd, .events = POLLIN }, { .fd = at->wake_fd, .events = POLLIN } };
 
+    if (at_take_tokens(at, false))
+        return true;
     while (!at->is_lost) {
         bool waits_for_quiet;
         int timeout = poll_timeout(at, hurried_deadline(at, deadline), &waits_for_quiet);
@@ -232,6 +259,7 @@ void at_set_patience(struct at *at, int command_timeout_ms)
 void at_interrupt(struct at *at)
 {
     at->is_void = true;
+    forget_sends(at);
     if (at->is_busy)
         at->restarted = at->is_done = true;
 }

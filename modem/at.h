@@ -49,7 +49,11 @@ enum at_sending { AT_SENT, AT_REFUSED, AT_UNANSWERED };
  */
 struct at *at_new(void *mem, int wake_fd, at_heard *heard, at_late *late, void *context);
 
-/* at.c: begins on an open, non-blocking port. The caller keeps the port and closes it after at_detach. */
+/*
+ * at.c: begins on an open, non-blocking port. The caller keeps the port and closes it after at_detach. Sends
+ * given up on the port before may still be answered on this one, unless that port was lost or the modem said
+ * that it restarted.
+ */
 void at_attach(struct at *at, int fd);
 void at_detach(struct at *at);
 

@@ -96,8 +96,12 @@ void at_add_stray(struct at *at, enum at_final final, int code);
 /* at.c: takes what can be read within us microseconds. */
 void at_look(struct at *at, int us);
 
-/* at.c: hands all lines read so far to at_take_line; with is_quiet, the unfinished one too. */
-void at_take_tokens(struct at *at, bool is_quiet);
+/*
+ * at.c: hands the lines read so far to at_take_line; with is_quiet, the unfinished one too. Stops behind the
+ * final result of a send: the rest is taken by the next call once is_done or is_busy is false. True when it
+ * handed on anything.
+ */
+bool at_take_tokens(struct at *at, bool is_quiet);
 
 /* at_command.c: from now on answers belong to this command; mem owns the lines of the reply, NULL drops them.
  */

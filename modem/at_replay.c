@@ -40,5 +40,6 @@ struct at_replayed at_replay_end(struct at *at)
                                      .has_reference = at->has_reference,
                                      .reference = at->reference };
     at->is_busy = at->is_send = false;
+    at_take_tokens(at, true);
     return replayed;
 }

@@ -250,5 +250,6 @@ enum at_sending at_send(struct at *at, size_t tpdu_length, const char *pdu, int 
     if (sending == AT_SENT)
         sending = wait_for_reference(at, at_deadline_in(at, answer_ms), reference, code);
     at->is_busy = at->is_send = false;
+    at_take_tokens(at, false);
     return sending;
 }

@@ -24,7 +24,7 @@ struct answer {
     const char *command, *text;
 };
 
-enum { ANSWERS_MOST = 16 };
+enum { ANSWERS_MOST = 16, SENDS_MOST = 4 };
 
 #define DELIVER "07913366003051F5040B913366304381F900005180719120348004D4F29C0E"
 #define LISTED "\r\n+CMGL: 1,0,,23\r\n" DELIVER "\r\n"
@@ -50,6 +50,8 @@ struct player {
     bool echoes;
     const char *echo_end; /* instead of CR */
     struct answer answers[ANSWERS_MOST];
+    const char *sends[SENDS_MOST]; /* what is said to the first PDU, the second ...; NULL: as to any */
+    size_t n_sends;
     pthread_t thread;
     bool in_prompt;
     char line[600];
@@ -59,6 +61,8 @@ struct player {
 
 static const char *find_answer(struct player *player, const char *line)
 {
+    if (*line == '\x1a' && player->n_sends < SENDS_MOST && player->sends[player->n_sends])
+        return player->sends[player->n_sends++];
     for (size_t i = 0; i < ANSWERS_MOST && player->answers[i].command; i++)
         if (strncasecmp(line, player->answers[i].command, strlen(player->answers[i].command)) == 0)
             return player->answers[i].text;
@@ -256,6 +260,62 @@ static void a_modem_that_knows_nothing_but_messages_still_works(void **state)
                                                 { "AT+CMGS", "\r\n> " },
                                                 { "AT+", answers[i] },
                                                 { "AT^", answers[i] } } });
+}
+
+/*
+ * One write of the modem may hold the answers to two sends. The first send is answered 7, the second is given
+ * up, and everything comes as the third is waited for: what it is told must be its own answer.
+ */
+static void two_answers_in_one_read_find_their_sends(void **state)
+{
+    static const struct {
+        const char *said;
+        enum modem_sent third;
+        int reference, code, late_reference, late_code;
+    } cases[] = {
+        { "\r\n+CMGS: 8\r\n\r\nOK\r\n\r\n+CMS ERROR: 38\r\n", MODEM_REFUSED, -1, 38, 8, 0 },
+        { "\r\n+CMGS: 8\r\n\r\nOK\r\n\r\n+CMGS: 9\r\n\r\nOK\r\n", MODEM_SENT, 9, 0, 8, 0 },
+        { "\r\n+CMS ERROR: 38\r\n\r\n+CMGS: 8\r\n\r\nOK\r\n", MODEM_SENT, 8, 0, -1, 38 },
+        { "\r\n+CMS ERROR: 38\r\n\r\n+CMS ERROR: 42\r\n", MODEM_REFUSED, -1, 42, -1, 38 },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct stage stage = set_stage_with(
+            (struct player){ .sends = { "\r\n+CMGS: 7\r\n\r\nOK\r\n", "", cases[i].said } },
+            (struct modem_settings){ .command_timeout_ms = 1000, .send_timeout_ms = 500 });
+        int reference, code;
+
+        check_start(&stage);
+        assert_int_equal(send(&stage, &reference, &code), MODEM_SENT);
+        assert_int_equal(send(&stage, &reference, &code), MODEM_UNKNOWN);
+        assert_int_equal(send(&stage, &reference, &code), cases[i].third);
+        assert_int_equal(reference, cases[i].reference);
+        assert_int_equal(code, cases[i].code);
+        assert_true(modem_take_late(stage.modem, &reference, &code));
+        assert_int_equal(reference, cases[i].late_reference);
+        assert_int_equal(code, cases[i].late_code);
+        clear_stage(&stage);
+    }
+}
+
+/* Closing and opening the port does not restart the modem: it may still answer what was sent before. */
+static void an_answer_to_a_send_before_the_port_was_reopened_is_not_taken_for_a_later_one(void **state)
+{
+    (void)state;
+    struct stage stage = set_stage_with(
+        (struct player){ .sends = { "\r\n+CMGS: 7\r\n\r\nOK\r\n", "",
+                                    "\r\n+CMGS: 8\r\n\r\nOK\r\n\r\n+CMS ERROR: 38\r\n" } },
+        (struct modem_settings){ .command_timeout_ms = 1000, .send_timeout_ms = 500 });
+    int reference, code;
+
+    check_start(&stage);
+    assert_int_equal(send(&stage, &reference, &code), MODEM_SENT);
+    assert_int_equal(send(&stage, &reference, &code), MODEM_UNKNOWN);
+    check_start(&stage);
+    assert_int_equal(send(&stage, &reference, &code), MODEM_REFUSED);
+    assert_int_equal(code, 38);
+    clear_stage(&stage);
 }
 
 static size_t count_heard(const char *heard, const char *line)
@@ -617,6 +677,8 @@ int main(void)
         cmocka_unit_test(a_pin_state_without_ok_is_enough),
         cmocka_unit_test(a_modem_without_the_usual_commands_still_works),
         cmocka_unit_test(a_modem_that_knows_nothing_but_messages_still_works),
+        cmocka_unit_test(two_answers_in_one_read_find_their_sends),
+        cmocka_unit_test(an_answer_to_a_send_before_the_port_was_reopened_is_not_taken_for_a_later_one),
         cmocka_unit_test(a_modem_silent_to_what_it_does_not_know_starts_soon_and_sooner_each_time),
         cmocka_unit_test(a_modem_that_opening_again_does_not_mend_is_reset_where_configured),
         cmocka_unit_test(every_form_of_prompt_is_known),
