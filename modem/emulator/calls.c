@@ -15,14 +15,14 @@ static void ring(struct emulator *emulator, void *data)
         return;
     if (call->rings-- <= 0) {
         calls_end(emulator);
-        at_notice(emulator, "NO CARRIER");
+        emulator_notice(emulator, "NO CARRIER");
         return;
     }
-    at_notice(emulator, "RING");
+    emulator_notice(emulator, "RING");
     if (emulator->settings.clip && call->from[0] == '\0')
-        at_notice(emulator, "+CLIP: \"\",128,,,,1");
+        emulator_notice(emulator, "+CLIP: \"\",128,,,,1");
     else if (emulator->settings.clip)
-        at_notice(emulator, "+CLIP: \"%s\",%d,,,,0", call->from, call->from[0] == '+' ? 145 : 129);
+        emulator_notice(emulator, "+CLIP: \"%s\",%d,,,,0", call->from, call->from[0] == '+' ? 145 : 129);
     emulator_after(emulator, call->interval_ms, ring, call);
 }
 
@@ -46,18 +46,18 @@ bool calls_end(struct emulator *emulator)
     return was_there;
 }
 
-static int at_clip(struct emulator *emulator, enum form form, const char *arguments)
+static int command_clip(struct emulator *emulator, enum form form, const char *arguments)
 {
     if (form == FORM_TEST)
-        at_info(emulator, "+CLIP: (0,1)");
+        emulator_info(emulator, "+CLIP: (0,1)");
     else if (form == FORM_READ)
-        at_info(emulator, "+CLIP: %d,1", emulator->settings.clip);
+        emulator_info(emulator, "+CLIP: %d,1", emulator->settings.clip);
     else if (form == FORM_SET)
         emulator->settings.clip = *arguments == '1';
     return form == FORM_RUN ? ANSWER_ERROR : ANSWER_OK;
 }
 
-static int at_hang_up(struct emulator *emulator, enum form form, const char *arguments)
+static int command_hang_up(struct emulator *emulator, enum form form, const char *arguments)
 {
     (void)arguments;
     if (form == FORM_RUN)
@@ -65,7 +65,7 @@ static int at_hang_up(struct emulator *emulator, enum form form, const char *arg
     return ANSWER_OK;
 }
 
-static int at_answer(struct emulator *emulator, enum form form, const char *arguments)
+static int command_answer(struct emulator *emulator, enum form form, const char *arguments)
 {
     (void)form;
     (void)arguments;
@@ -76,18 +76,18 @@ static int at_answer(struct emulator *emulator, enum form form, const char *argu
 }
 
 /* 27.007 7.18: incoming is 4, active 0. */
-static int at_calls(struct emulator *emulator, enum form form, const char *arguments)
+static int command_calls(struct emulator *emulator, enum form form, const char *arguments)
 {
     const struct call *call = emulator->call;
 
     (void)arguments;
     if (form == FORM_RUN && call != NULL)
-        at_info(emulator, "+CLCC: 1,1,%d,0,0,\"%s\",%d", call->is_answered ? 0 : 4, call->from,
-                call->from[0] == '+' ? 145 : 129);
+        emulator_info(emulator, "+CLCC: 1,1,%d,0,0,\"%s\",%d", call->is_answered ? 0 : 4, call->from,
+                      call->from[0] == '+' ? 145 : 129);
     return ANSWER_OK;
 }
 
-const struct at_command emulator_call_commands[] = {
-    { "+CLIP", at_clip, true }, { "+CHUP", at_hang_up, false }, { "H", at_hang_up, false },
-    { "A", at_answer, true },   { "+CLCC", at_calls, true },    { NULL, NULL, false },
+const struct emulator_command emulator_call_commands[] = {
+    { "+CLIP", command_clip, true }, { "+CHUP", command_hang_up, false }, { "H", command_hang_up, false },
+    { "A", command_answer, true },   { "+CLCC", command_calls, true },    { NULL, NULL, false },
 };

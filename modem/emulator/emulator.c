@@ -223,7 +223,7 @@ bool emulator_plug(struct emulator *emulator)
         close_fd(&emulator->master);
         return false;
     }
-    at_reset(emulator);
+    emulator_reset(emulator);
     return true;
 }
 
@@ -244,7 +244,7 @@ void emulator_unplug(struct emulator *emulator)
     *retired = emulator->slave;
     emulator->slave = -1;
     emulator->next_retired = (emulator->next_retired + 1) % RETIRED;
-    at_reset(emulator);
+    emulator_reset(emulator);
 }
 
 static void end_boot(struct emulator *emulator, void *data)
@@ -255,9 +255,9 @@ static void end_boot(struct emulator *emulator, void *data)
 
 void emulator_restart(struct emulator *emulator, const char *notice)
 {
-    at_reset(emulator);
+    emulator_reset(emulator);
     if (notice[0] != '\0')
-        at_info(emulator, "%s", notice);
+        emulator_info(emulator, "%s", notice);
     emulator->booting = emulator->options.boot_ms > 0;
     if (emulator->booting)
         emulator_after(emulator, emulator->options.boot_ms, end_boot, NULL);
@@ -276,7 +276,7 @@ static int64_t dialogue_due(const struct emulator *emulator)
     int64_t stalled_until = emulator->condition.stalled_until;
 
     if (emulator->master < 0 || emulator->booting || emulator->out.n >= EMULATOR_OUT_LIMIT ||
-        (dialogue->state != AT_LINE_PENDING && dialogue->state != AT_PROMPT_PENDING))
+        (dialogue->state != DIALOGUE_LINE_PENDING && dialogue->state != DIALOGUE_PROMPT_PENDING))
         return -1;
     if (emulator_is_stalled(emulator))
         return stalled_until == INT64_MAX ? -1 : stalled_until;
@@ -320,7 +320,7 @@ static bool turn(struct emulator *emulator)
     if (emulator->master >= 0 && (polls[1].revents & POLLIN) != 0)
         read_port(emulator);
     run_timers(emulator);
-    at_work(emulator);
+    emulator_work(emulator);
     control_serve(emulator, polls + 2, n - 2);
     network_deliver(emulator);
     emulator_flush(emulator);
@@ -451,7 +451,7 @@ struct emulator *emulator_new(const struct emulator_options *options)
         emulator_free(emulator);
         return NULL;
     }
-    at_reset(emulator);
+    emulator_reset(emulator);
     return emulator;
 }
 

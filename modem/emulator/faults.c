@@ -121,7 +121,7 @@ static void strike_burst(struct emulator *emulator, json_object *request)
     int n = request_int(request, "n", 500);
 
     for (int i = 0; i < n; i++)
-        at_notice(emulator, "+CMTI: \"%s\",%d", storage->name, i % storage->size + 1);
+        emulator_notice(emulator, "+CMTI: \"%s\",%d", storage->name, i % storage->size + 1);
 }
 
 static void strike_full(struct emulator *emulator, json_object *request)
@@ -148,7 +148,7 @@ static void chatter(struct emulator *emulator, void *data)
 {
     if (emulator->condition.chatter_ms <= 0)
         return;
-    at_notice(emulator, "^RSSI:18");
+    emulator_notice(emulator, "^RSSI:18");
     emulator_after(emulator, emulator->condition.chatter_ms, chatter, data);
 }
 
@@ -206,7 +206,7 @@ static void strike_registration(struct emulator *emulator, json_object *request)
     emulator->registration = request_int(request, "stat", 2);
     for (size_t i = 0; i < 3; i++) {
         if (emulator->settings.registration[i] != 0)
-            at_notice(emulator, "%s: %d", names[i], emulator->registration);
+            emulator_notice(emulator, "%s: %d", names[i], emulator->registration);
     }
 }
 

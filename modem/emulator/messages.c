@@ -4,23 +4,23 @@
 
 enum { ALL_STATS = 4, INVALID_INDEX = 321, NO_NETWORK = 331 };
 
-static int at_format(struct emulator *emulator, enum form form, const char *arguments)
+static int command_format(struct emulator *emulator, enum form form, const char *arguments)
 {
     if (form == FORM_TEST)
-        at_info(emulator, "+CMGF: (0)");
+        emulator_info(emulator, "+CMGF: (0)");
     else if (form == FORM_READ)
-        at_info(emulator, "+CMGF: 0");
+        emulator_info(emulator, "+CMGF: 0");
     return form != FORM_SET || *arguments == '0' ? ANSWER_OK : ANSWER_CMS + 303;
 }
 
-static int at_service(struct emulator *emulator, enum form form, const char *arguments)
+static int command_service(struct emulator *emulator, enum form form, const char *arguments)
 {
     if (form == FORM_TEST)
-        at_info(emulator, "+CSMS: (0,1)");
+        emulator_info(emulator, "+CSMS: (0,1)");
     else if (form == FORM_READ)
-        at_info(emulator, "+CSMS: %d,1,1,1", emulator->settings.service);
-    else if (form == FORM_SET && at_take_number(&arguments, &emulator->settings.service))
-        at_info(emulator, "+CSMS: 1,1,1");
+        emulator_info(emulator, "+CSMS: %d,1,1,1", emulator->settings.service);
+    else if (form == FORM_SET && emulator_take_number(&arguments, &emulator->settings.service))
+        emulator_info(emulator, "+CSMS: 1,1,1");
     else
         return ANSWER_ERROR;
     return ANSWER_OK;
@@ -46,7 +46,7 @@ static void show_storages(struct emulator *emulator, bool with_names)
             snprintf(line + n, sizeof line - n, "%s%d,%d", i ? "," : "", shown_use(emulator, storage),
                      storage->size);
     }
-    at_info(emulator, "%s", line);
+    emulator_info(emulator, "%s", line);
 }
 
 static int choose_storages(struct emulator *emulator, const char *arguments)
@@ -55,7 +55,7 @@ static int choose_storages(struct emulator *emulator, const char *arguments)
     char name[8];
 
     memcpy(chosen, emulator->settings.memory, sizeof chosen);
-    for (size_t i = 0; i < 3 && at_take_string(&arguments, name, sizeof name); i++) {
+    for (size_t i = 0; i < 3 && emulator_take_string(&arguments, name, sizeof name); i++) {
         chosen[i] = storage_named(emulator, name);
         if (chosen[i] == NULL)
             return ANSWER_CMS + 302;
@@ -65,40 +65,40 @@ static int choose_storages(struct emulator *emulator, const char *arguments)
     return ANSWER_OK;
 }
 
-static int at_storages(struct emulator *emulator, enum form form, const char *arguments)
+static int command_storages(struct emulator *emulator, enum form form, const char *arguments)
 {
     const char *all = storage_named(emulator, "ME") ? "(\"SM\",\"ME\")" : "(\"SM\")";
 
     if (form == FORM_SET)
         return choose_storages(emulator, arguments);
     if (form == FORM_TEST)
-        at_info(emulator, "+CPMS: %s,%s,%s", all, all, all);
+        emulator_info(emulator, "+CPMS: %s,%s,%s", all, all, all);
     else if (form == FORM_READ)
         show_storages(emulator, true);
     return form == FORM_RUN ? ANSWER_ERROR : ANSWER_OK;
 }
 
-static int at_centre(struct emulator *emulator, enum form form, const char *arguments)
+static int command_centre(struct emulator *emulator, enum form form, const char *arguments)
 {
     (void)arguments;
     if (form == FORM_READ)
-        at_info(emulator, "+CSCA: \"%s\",145", NETWORK_CENTRE);
+        emulator_info(emulator, "+CSCA: \"%s\",145", NETWORK_CENTRE);
     return form == FORM_RUN ? ANSWER_ERROR : ANSWER_OK;
 }
 
-static int at_announce(struct emulator *emulator, enum form form, const char *arguments)
+static int command_announce(struct emulator *emulator, enum form form, const char *arguments)
 {
     int *cnmi = emulator->settings.cnmi;
 
     if (emulator->condition.no_cnmi)
         return ANSWER_ERROR;
     if (form == FORM_TEST)
-        at_info(emulator, "+CNMI: (0-3),(0-2),(0,2),(0-2),(0,1)");
+        emulator_info(emulator, "+CNMI: (0-3),(0-2),(0,2),(0-2),(0,1)");
     else if (form == FORM_READ)
-        at_info(emulator, "+CNMI: %d,%d,%d,%d,%d", cnmi[0], cnmi[1], cnmi[2], cnmi[3], cnmi[4]);
+        emulator_info(emulator, "+CNMI: %d,%d,%d,%d,%d", cnmi[0], cnmi[1], cnmi[2], cnmi[3], cnmi[4]);
     else if (form == FORM_RUN)
         return ANSWER_ERROR;
-    for (size_t i = 0; form == FORM_SET && i < 5 && at_take_number(&arguments, &cnmi[i]); i++)
+    for (size_t i = 0; form == FORM_SET && i < 5 && emulator_take_number(&arguments, &cnmi[i]); i++)
         continue;
     return ANSWER_OK;
 }
@@ -117,17 +117,17 @@ static void show_slot(struct emulator *emulator, const char *head, struct slot *
         slot->stat = 1;
 }
 
-static int at_list(struct emulator *emulator, enum form form, const char *arguments)
+static int command_list(struct emulator *emulator, enum form form, const char *arguments)
 {
     struct emulated_storage *storage = emulator->settings.memory[0];
     int stat = 0;
     char head[32];
 
     if (form == FORM_TEST)
-        at_info(emulator, "+CMGL: (0-4)");
+        emulator_info(emulator, "+CMGL: (0-4)");
     if (form == FORM_TEST || form == FORM_READ)
         return form == FORM_TEST ? ANSWER_OK : ANSWER_ERROR;
-    if (form == FORM_SET && (!at_take_number(&arguments, &stat) || stat < 0 || stat > ALL_STATS))
+    if (form == FORM_SET && (!emulator_take_number(&arguments, &stat) || stat < 0 || stat > ALL_STATS))
         return ANSWER_CMS + 305;
     for (int i = 0; i < storage->size; i++) {
         if (storage->slots[i].hex == NULL || (stat != ALL_STATS && storage->slots[i].stat != stat))
@@ -138,14 +138,14 @@ static int at_list(struct emulator *emulator, enum form form, const char *argume
     return ANSWER_OK;
 }
 
-static int at_read(struct emulator *emulator, enum form form, const char *arguments)
+static int command_read(struct emulator *emulator, enum form form, const char *arguments)
 {
     struct emulated_storage *storage = emulator->settings.memory[0];
     int index = 0;
 
     if (form != FORM_SET)
         return form == FORM_TEST ? ANSWER_OK : ANSWER_ERROR;
-    if (!at_take_number(&arguments, &index) || index < 1 || index > storage->size ||
+    if (!emulator_take_number(&arguments, &index) || index < 1 || index > storage->size ||
         storage->slots[index - 1].hex == NULL)
         return ANSWER_CMS + INVALID_INDEX;
     show_slot(emulator, "\r\n+CMGR: ", &storage->slots[index - 1]);
@@ -160,18 +160,18 @@ static bool goes_with(int flag, int stat)
     return stat >= 0 && stat < 4 && flag >= from_flag[stat];
 }
 
-static int at_delete(struct emulator *emulator, enum form form, const char *arguments)
+static int command_delete(struct emulator *emulator, enum form form, const char *arguments)
 {
     struct emulated_storage *storage = emulator->settings.memory[0];
     int index = 0, flag = 0;
 
     if (form == FORM_TEST)
-        at_info(emulator, "+CMGD: (1-%d),(0-4)", storage->size);
+        emulator_info(emulator, "+CMGD: (1-%d),(0-4)", storage->size);
     if (form != FORM_SET)
         return form == FORM_TEST ? ANSWER_OK : ANSWER_ERROR;
-    if (!at_take_number(&arguments, &index))
+    if (!emulator_take_number(&arguments, &index))
         return ANSWER_CMS + INVALID_INDEX;
-    at_take_number(&arguments, &flag);
+    emulator_take_number(&arguments, &flag);
     if (flag == 0 && (index < 1 || index > storage->size))
         return ANSWER_CMS + INVALID_INDEX;
     if (flag == 0)
@@ -183,16 +183,16 @@ static int at_delete(struct emulator *emulator, enum form form, const char *argu
     return ANSWER_OK;
 }
 
-static int at_send(struct emulator *emulator, enum form form, const char *arguments)
+static int command_send(struct emulator *emulator, enum form form, const char *arguments)
 {
     int length = 0;
 
     if (form != FORM_SET)
         return form == FORM_TEST ? ANSWER_OK : ANSWER_ERROR;
-    if (!at_take_number(&arguments, &length) || length < 7 || length > 164)
+    if (!emulator_take_number(&arguments, &length) || length < 7 || length > 164)
         return ANSWER_CMS + INVALID_PDU;
     emulator->dialogue.announced = length;
-    emulator->dialogue.state = AT_PROMPT;
+    emulator->dialogue.state = DIALOGUE_PROMPT;
     emulator_put(emulator, "\r\n> ", 4);
     return ANSWER_NONE;
 }
@@ -208,13 +208,13 @@ static void answer_late(struct emulator *emulator, void *data)
 
     if (late->epoch == emulator->epoch) {
         if (late->code == 0)
-            at_info(emulator, "+CMGS: %d", late->reference);
-        if (emulator->dialogue.state == AT_BUSY)
-            at_finish(emulator, late->code == 0 ? ANSWER_OK : ANSWER_CMS + late->code);
+            emulator_info(emulator, "+CMGS: %d", late->reference);
+        if (emulator->dialogue.state == DIALOGUE_BUSY)
+            emulator_finish(emulator, late->code == 0 ? ANSWER_OK : ANSWER_CMS + late->code);
         else if (late->code == 0)
-            at_info(emulator, "OK");
+            emulator_info(emulator, "OK");
         else
-            at_info(emulator, "+CMS ERROR: %d", late->code);
+            emulator_info(emulator, "+CMS ERROR: %d", late->code);
     }
     talloc_free(data);
 }
@@ -233,9 +233,9 @@ static int swallow_answer(struct emulator *emulator, int reference)
     else
         talloc_free(late);
     if (condition->swallow_blocks)
-        emulator->dialogue.state = AT_BUSY;
+        emulator->dialogue.state = DIALOGUE_BUSY;
     else
-        at_wait_for_line(emulator);
+        emulator_wait_for_line(emulator);
     return ANSWER_NONE;
 }
 
@@ -268,11 +268,11 @@ int messages_payload(struct emulator *emulator, const char *hex)
     emulator->reference = (reference + 1) % 256;
     if (emulator->condition.swallow_count != 0)
         return swallow_answer(emulator, reference);
-    at_info(emulator, "+CMGS: %d", reference);
+    emulator_info(emulator, "+CMGS: %d", reference);
     return ANSWER_OK;
 }
 
-static int at_acknowledge(struct emulator *emulator, enum form form, const char *arguments)
+static int command_acknowledge(struct emulator *emulator, enum form form, const char *arguments)
 {
     (void)emulator;
     (void)form;
@@ -280,9 +280,16 @@ static int at_acknowledge(struct emulator *emulator, enum form form, const char 
     return ANSWER_OK;
 }
 
-const struct at_command emulator_message_commands[] = {
-    { "+CMGF", at_format, false },     { "+CSMS", at_service, false }, { "+CPMS", at_storages, true },
-    { "+CSCA", at_centre, true },      { "+CNMI", at_announce, true }, { "+CMGL", at_list, true },
-    { "+CMGR", at_read, true },        { "+CMGD", at_delete, true },   { "+CMGS", at_send, true },
-    { "+CNMA", at_acknowledge, true }, { NULL, NULL, false },
+const struct emulator_command emulator_message_commands[] = {
+    { "+CMGF", command_format, false },
+    { "+CSMS", command_service, false },
+    { "+CPMS", command_storages, true },
+    { "+CSCA", command_centre, true },
+    { "+CNMI", command_announce, true },
+    { "+CMGL", command_list, true },
+    { "+CMGR", command_read, true },
+    { "+CMGD", command_delete, true },
+    { "+CMGS", command_send, true },
+    { "+CNMA", command_acknowledge, true },
+    { NULL, NULL, false },
 };

@@ -94,7 +94,7 @@ bool network_same_number(const char *one, const char *other)
 static void tell_full(struct emulator *emulator, const struct emulated_storage *storage)
 {
     if (!emulator->told_full && emulator->settings.cnmi[1] != 0)
-        at_notice(emulator, "^SMMEMFULL: \"%s\"", storage->name);
+        emulator_notice(emulator, "^SMMEMFULL: \"%s\"", storage->name);
     emulator->told_full = true;
 }
 
@@ -104,7 +104,7 @@ static void announce(struct emulator *emulator, const struct carried *message, c
     bool is_wanted = message->is_report ? emulator->settings.cnmi[3] == 2 : emulator->settings.cnmi[1] == 1;
 
     for (int i = 0; is_wanted && i < 1 + emulator->condition.duplicate; i++)
-        at_notice(emulator, "%s: \"%s\",%d", name, storage, index);
+        emulator_notice(emulator, "%s: \"%s\",%d", name, storage, index);
 }
 
 /* False: no room; the message stays with the network. */
@@ -116,11 +116,11 @@ static bool bring(struct emulator *emulator, const struct carried *message)
     if (storage == NULL)
         storage = emulator->settings.memory[2];
     if (message->is_report && emulator->settings.cnmi[3] == 1) {
-        at_notice(emulator, "+CDS: %d\r\n%s", message->length, message->hex);
+        emulator_notice(emulator, "+CDS: %d\r\n%s", message->length, message->hex);
         return true;
     }
     if (!message->is_report && emulator->settings.cnmi[1] == 2) {
-        at_notice(emulator, "+CMT: ,%d\r\n%s", message->length, message->hex);
+        emulator_notice(emulator, "+CMT: ,%d\r\n%s", message->length, message->hex);
         return true;
     }
     index = storage_is_full(emulator, storage)

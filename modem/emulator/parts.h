@@ -3,9 +3,9 @@
  * locked.
  *
  * The files call each other in a ring, because what they emulate does: an octet from the port completes a
- * command (at.c), the command hands a text to the network (messages.c, network.c), the network brings a
- * notice or a report back to the port (at.c, emulator.c), and a fault may strike at each of these steps and
- * restart the modem in the middle of it (faults.c). Every file sees the one struct emulator; splitting it
+ * command (dialogue.c), the command hands a text to the network (messages.c, network.c), the network brings a
+ * notice or a report back to the port (dialogue.c, emulator.c), and a fault may strike at each of these steps
+ * and restart the modem in the middle of it (faults.c). Every file sees the one struct emulator; splitting it
  * would hide the ring, not open it.
  */
 #ifndef MODEM_EMULATOR_PARTS_H
@@ -78,8 +78,14 @@ struct settings {
     struct emulated_storage *memory[3]; /* +CPMS: read, write, receive */
 };
 
-/* AT_BUSY: takes no octet until a timer ends it. */
-enum dialogue_state { AT_LINE, AT_PROMPT, AT_LINE_PENDING, AT_PROMPT_PENDING, AT_BUSY };
+/* DIALOGUE_BUSY: takes no octet until a timer ends it. */
+enum dialogue_state {
+    DIALOGUE_LINE,
+    DIALOGUE_PROMPT,
+    DIALOGUE_LINE_PENDING,
+    DIALOGUE_PROMPT_PENDING,
+    DIALOGUE_BUSY
+};
 
 struct dialogue {
     enum dialogue_state state;
@@ -203,41 +209,45 @@ enum { ANSWER_OK, ANSWER_ERROR, ANSWER_NONE, ANSWER_CME = 0x1000, ANSWER_CMS = 0
 enum form { FORM_RUN, FORM_TEST, FORM_READ, FORM_SET };
 
 /* One row of a table of commands, which ends with a row whose name is NULL. */
-struct at_command {
+struct emulator_command {
     const char *name; /* without AT: "+CMGF", "E", "&F" */
     int (*run)(struct emulator *emulator, enum form form, const char *arguments); /* an answer, see above */
     bool needs_sim; /* is an error unless sim.state is READY */
 };
-extern const struct at_command emulator_basic_commands[];   /* basics.c */
-extern const struct at_command emulator_message_commands[]; /* messages.c */
-extern const struct at_command emulator_call_commands[];    /* calls.c */
+extern const struct emulator_command emulator_basic_commands[];   /* basics.c */
+extern const struct emulator_command emulator_message_commands[]; /* messages.c */
+extern const struct emulator_command emulator_call_commands[];    /* calls.c */
 
-/* at.c: forgets what a restart forgets: settings, queued octets, the command under way. Increments epoch. */
-void at_reset(struct emulator *emulator);
+/* dialogue.c: forgets what a restart forgets: settings, queued octets, the command under way. Increments
+ * epoch. */
+void emulator_reset(struct emulator *emulator);
 
-/* at.c: takes octets from emulator->in and runs the commands they complete, until one waits for its latency.
+/* dialogue.c: takes octets from emulator->in and runs the commands they complete, until one waits for its
+ * latency.
  */
-void at_work(struct emulator *emulator);
+void emulator_work(struct emulator *emulator);
 
-/* at.c: drops the command or prompt under way; the notices that were held back are said. */
-void at_wait_for_line(struct emulator *emulator);
+/* dialogue.c: drops the command or prompt under way; the notices that were held back are said. */
+void emulator_wait_for_line(struct emulator *emulator);
 
-/* at.c: says the final result of an answer and ends the command; does nothing for ANSWER_NONE. */
-void at_finish(struct emulator *emulator, int answer);
+/* dialogue.c: says the final result of an answer and ends the command; does nothing for ANSWER_NONE. */
+void emulator_finish(struct emulator *emulator, int answer);
 
 /*
- * at.c: say one line, at most 1023 octets of it. at_info says it at once. at_notice holds it back until the
- * command under way has ended, and drops it when the port is unplugged or 256 KiB are unread.
+ * dialogue.c: say one line, at most 1023 octets of it. emulator_info says it at once. emulator_notice holds
+ * it back until the command under way has ended, and drops it when the port is unplugged or 256 KiB are
+ * unread.
  */
-void at_info(struct emulator *emulator, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void at_notice(struct emulator *emulator, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void emulator_info(struct emulator *emulator, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void emulator_notice(struct emulator *emulator, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /*
- * at.c: read one argument, quotes removed, and advance *arguments past it and its comma. False when it is
- * left out: *number then keeps its value, string becomes "".
+ * dialogue.c: read one argument, quotes removed, and advance *arguments past it and its comma. False when it
+ * is left out: *number then keeps its value, string becomes "".
  */
-bool at_take_number(const char **arguments, int *number);
-bool at_take_string(const char **arguments, char *string, size_t size);
+bool emulator_take_number(const char **arguments, int *number);
+bool emulator_take_string(const char **arguments, char *string, size_t size);
 
 /*
  * messages.c: submits the PDU, in hex with its SMSC octets, that was typed at the prompt of AT+CMGS. The

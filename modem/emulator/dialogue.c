@@ -7,13 +7,13 @@
 
 enum { NOTICE_LIMIT = 1 << 18, ESCAPE = 0x1b, SUBSTITUTE = 0x1a };
 
-void at_reset(struct emulator *emulator)
+void emulator_reset(struct emulator *emulator)
 {
     struct dialogue *dialogue = &emulator->dialogue;
 
     emulator->in.n = emulator->in_at = emulator->out.n = dialogue->held.n = dialogue->n = 0;
     emulator->epoch++;
-    dialogue->state = AT_LINE;
+    dialogue->state = DIALOGUE_LINE;
     emulator->settings = (struct settings){
         .echo = true, .terse = emulator->condition.terse, .quiet = emulator->condition.quiet, .cnmi = { 1 }
     };
@@ -57,7 +57,7 @@ static void put_result(struct emulator *emulator, const char *line, const char *
     emulator_put(emulator, "\r\n", 2);
 }
 
-void at_info(struct emulator *emulator, const char *format, ...)
+void emulator_info(struct emulator *emulator, const char *format, ...)
 {
     va_list arguments;
 
@@ -69,10 +69,10 @@ void at_info(struct emulator *emulator, const char *format, ...)
 }
 
 /* Real modems keep their notices back while they answer, and drop them when nobody reads for long. */
-void at_notice(struct emulator *emulator, const char *format, ...)
+void emulator_notice(struct emulator *emulator, const char *format, ...)
 {
     struct dialogue *dialogue = &emulator->dialogue;
-    bool waits = dialogue->state != AT_LINE || dialogue->n > 0;
+    bool waits = dialogue->state != DIALOGUE_LINE || dialogue->n > 0;
     struct text *into = waits ? &dialogue->held : NULL;
     va_list arguments;
 
@@ -116,26 +116,26 @@ static const char *cme_text(int code)
 static void put_error(struct emulator *emulator, int answer)
 {
     if (answer >= ANSWER_CMS)
-        at_info(emulator, "+CMS ERROR: %d", answer - ANSWER_CMS);
+        emulator_info(emulator, "+CMS ERROR: %d", answer - ANSWER_CMS);
     else if (answer >= ANSWER_CME && emulator->settings.cmee == 1)
-        at_info(emulator, "+CME ERROR: %d", answer - ANSWER_CME);
+        emulator_info(emulator, "+CME ERROR: %d", answer - ANSWER_CME);
     else if (answer >= ANSWER_CME && emulator->settings.cmee == 2)
-        at_info(emulator, "+CME ERROR: %s", cme_text(answer - ANSWER_CME));
+        emulator_info(emulator, "+CME ERROR: %s", cme_text(answer - ANSWER_CME));
     else
         put_result(emulator, "ERROR", "4");
 }
 
-void at_wait_for_line(struct emulator *emulator)
+void emulator_wait_for_line(struct emulator *emulator)
 {
     struct dialogue *dialogue = &emulator->dialogue;
 
-    dialogue->state = AT_LINE;
+    dialogue->state = DIALOGUE_LINE;
     dialogue->n = 0;
     emulator_put(emulator, dialogue->held.octets, dialogue->held.n);
     dialogue->held.n = 0;
 }
 
-void at_finish(struct emulator *emulator, int answer)
+void emulator_finish(struct emulator *emulator, int answer)
 {
     if (answer == ANSWER_NONE)
         return;
@@ -143,10 +143,10 @@ void at_finish(struct emulator *emulator, int answer)
         put_result(emulator, "OK", "0");
     else
         put_error(emulator, answer);
-    at_wait_for_line(emulator);
+    emulator_wait_for_line(emulator);
 }
 
-bool at_take_number(const char **arguments, int *number)
+bool emulator_take_number(const char **arguments, int *number)
 {
     char *end;
     long value = strtol(*arguments, &end, 10);
@@ -158,7 +158,7 @@ bool at_take_number(const char **arguments, int *number)
     return found;
 }
 
-bool at_take_string(const char **arguments, char *string, size_t size)
+bool emulator_take_string(const char **arguments, char *string, size_t size)
 {
     bool is_quoted = **arguments == '"';
     const char *from = *arguments + is_quoted;
@@ -171,7 +171,7 @@ bool at_take_string(const char **arguments, char *string, size_t size)
 }
 
 static const struct {
-    const struct at_command *commands;
+    const struct emulator_command *commands;
     bool are_messages; /* their errors are +CMS */
 } tables[] = {
     { emulator_basic_commands, false },
@@ -179,10 +179,10 @@ static const struct {
     { emulator_call_commands, false },
 };
 
-static const struct at_command *find_command(const char *name, size_t n, bool *is_message)
+static const struct emulator_command *find_command(const char *name, size_t n, bool *is_message)
 {
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
-        for (const struct at_command *command = tables[i].commands; command->name != NULL; command++) {
+        for (const struct emulator_command *command = tables[i].commands; command->name != NULL; command++) {
             if (strncasecmp(command->name, name, n) == 0 && command->name[n] == '\0') {
                 *is_message = tables[i].are_messages;
                 return command;
@@ -224,7 +224,7 @@ static enum form form_of(const char **rest)
 static int run_command(struct emulator *emulator, const char *command, size_t name_length)
 {
     bool is_message = false;
-    const struct at_command *found = find_command(command, name_length, &is_message);
+    const struct emulator_command *found = find_command(command, name_length, &is_message);
     const char *rest = command + name_length;
     enum form form = form_of(&rest);
     int answer = found != NULL && found->needs_sim ? sim_answer(emulator, is_message) : ANSWER_OK;
@@ -278,12 +278,12 @@ static void run_line(struct emulator *emulator)
     if (emulator->condition.strict_error && *line != '\0' && strncasecmp(line, "AT", 2) != 0)
         put_error(emulator, ANSWER_ERROR);
     if (strncasecmp(line, "AT", 2) != 0 || !faults_before_command(emulator)) {
-        at_wait_for_line(emulator);
+        emulator_wait_for_line(emulator);
         return;
     }
     emulator->counters.commands++;
     error = faults_error(emulator);
-    at_finish(emulator, error >= 0 ? ANSWER_CMS + error : run_body(emulator, line + 2));
+    emulator_finish(emulator, error >= 0 ? ANSWER_CMS + error : run_body(emulator, line + 2));
 }
 
 static void run_payload(struct emulator *emulator)
@@ -292,7 +292,7 @@ static void run_payload(struct emulator *emulator)
 
     dialogue->line[dialogue->n] = '\0';
     dialogue->n = 0;
-    at_finish(emulator, messages_payload(emulator, dialogue->line));
+    emulator_finish(emulator, messages_payload(emulator, dialogue->line));
 }
 
 static void pend(struct emulator *emulator, enum dialogue_state state, int more_ms)
@@ -316,9 +316,9 @@ static void line_octet(struct emulator *emulator, char octet)
     if (emulator->settings.echo || emulator->condition.sticky_echo)
         emulator_put(emulator, &octet, 1);
     if (octet == '\r')
-        pend(emulator, AT_LINE_PENDING, 0);
+        pend(emulator, DIALOGUE_LINE_PENDING, 0);
     else if (octet == ESCAPE && !emulator->condition.strict)
-        at_wait_for_line(emulator);
+        emulator_wait_for_line(emulator);
     else if (octet == '\b' && dialogue->n > 0)
         dialogue->n--;
     else if ((unsigned char)octet >= ' ' || octet == ESCAPE)
@@ -332,9 +332,9 @@ static void prompt_octet(struct emulator *emulator, char octet)
     if (emulator->settings.echo || emulator->condition.sticky_echo)
         emulator_put(emulator, &octet, 1);
     if (octet == SUBSTITUTE) {
-        pend(emulator, AT_PROMPT_PENDING, emulator->options.send_ms);
+        pend(emulator, DIALOGUE_PROMPT_PENDING, emulator->options.send_ms);
     } else if (octet == ESCAPE) {
-        at_finish(emulator, ANSWER_OK);
+        emulator_finish(emulator, ANSWER_OK);
     } else if ((unsigned char)octet > ' ') {
         keep_octet(dialogue, octet);
     }
@@ -345,10 +345,10 @@ static bool run_pending(struct emulator *emulator)
 {
     struct dialogue *dialogue = &emulator->dialogue;
 
-    if ((dialogue->state != AT_LINE_PENDING && dialogue->state != AT_PROMPT_PENDING) ||
+    if ((dialogue->state != DIALOGUE_LINE_PENDING && dialogue->state != DIALOGUE_PROMPT_PENDING) ||
         dialogue->due > emulator_now())
         return false;
-    if (dialogue->state == AT_LINE_PENDING)
+    if (dialogue->state == DIALOGUE_LINE_PENDING)
         run_line(emulator);
     else
         run_payload(emulator);
@@ -361,7 +361,7 @@ static void take_octet(struct emulator *emulator)
     char octet = emulator->in.octets[emulator->in_at++];
     unsigned epoch = emulator->epoch;
 
-    if (emulator->dialogue.state == AT_LINE)
+    if (emulator->dialogue.state == DIALOGUE_LINE)
         line_octet(emulator, octet);
     else
         prompt_octet(emulator, octet);
@@ -372,7 +372,7 @@ static void take_octet(struct emulator *emulator)
 }
 
 /* Takes octets until a command must wait for its latency. */
-void at_work(struct emulator *emulator)
+void emulator_work(struct emulator *emulator)
 {
     const struct dialogue *dialogue = &emulator->dialogue;
 
@@ -383,7 +383,8 @@ void at_work(struct emulator *emulator)
     while (emulator->master >= 0 && emulator->out.n < EMULATOR_OUT_LIMIT) {
         if (run_pending(emulator))
             continue;
-        if ((dialogue->state != AT_LINE && dialogue->state != AT_PROMPT) || emulator->in_at >= emulator->in.n)
+        if ((dialogue->state != DIALOGUE_LINE && dialogue->state != DIALOGUE_PROMPT) ||
+            emulator->in_at >= emulator->in.n)
             return;
         take_octet(emulator);
     }
