@@ -119,13 +119,10 @@ TEST_JOBS ?= 8
 SLOWEST   := $(addprefix $(BUILD)/tests/test_,dialogues gateway_faults gateway_late gateway_lines gateway_pair \
                gateway modem_faults modem_oddities)
 CHOSEN     = $(if $(ONLY),$(filter $(addprefix $(BUILD)/tests/test_,$(ONLY)),$(TESTS)),$(TESTS))
-# These measure a modem's answers in milliseconds: they run by themselves, after the others.
-ALONE      = $(addprefix $(BUILD)/tests/test_,emulator_modem modem_faults)
-RUN_TESTS  = CMOCKA_MESSAGE_OUTPUT=TAP XIANGYIN=$(abspath $(PROGRAM)) prove --timer -e ''
-ALONGSIDE  = $(filter-out $(ALONE),$(filter $(CHOSEN),$(SLOWEST)) $(filter-out $(SLOWEST),$(CHOSEN)))
 test: tests
-	$(Q)$(if $(ALONGSIDE),$(RUN_TESTS) $(if $(VERBOSE),-v,-j $(TEST_JOBS)) $(ALONGSIDE))
-	$(Q)$(if $(filter $(ALONE),$(CHOSEN)),$(RUN_TESTS) $(if $(VERBOSE),-v) $(filter $(ALONE),$(CHOSEN)))
+	$(Q)CMOCKA_MESSAGE_OUTPUT=TAP XIANGYIN=$(abspath $(PROGRAM)) \
+	  prove --timer $(if $(VERBOSE),-v,-j $(TEST_JOBS)) -e '' \
+	  $(filter $(CHOSEN),$(SLOWEST)) $(filter-out $(SLOWEST),$(CHOSEN))
 
 # The flags of a sanitizer take the place of those given. It slows everything: side by side, tests of real time
 # would run out of it.

@@ -178,7 +178,7 @@ static void on_a_bad_day_what_was_sent_and_read_agrees_with_what_was_told(void *
 {
     for (unsigned seed = 1; seed <= 3; seed++) {
         struct line *line = begin((struct emulator_options){ .slots = 10, .seed = seed },
-                                  (struct modem_settings){ .command_timeout_ms = 60, .send_timeout_ms = 60 });
+                                  (struct modem_settings){ .command_timeout_ms = 200, .send_timeout_ms = 200 });
         enum modem_sent told[SENDS];
         int delivered[SENDS] = { 0 }, reference;
 
