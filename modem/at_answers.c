@@ -15,7 +15,7 @@ static size_t smaller(size_t a, size_t b)
 
 /* ---- registration ---- */
 
-/* One or two digits without quotes: <stat>, not a location area. Leading zeros do occur. */
+/* Whether the field is a <stat> and not a location area: no quotes, few digits. */
 static bool is_stat(const struct at_field *field)
 {
     long stat = at_field_number(field, -1);

@@ -1,4 +1,4 @@
-/* The codes modems send on their own, by what they mean to us, and the words of their errors. */
+/* The unsolicited codes with their kinds, and the words of the error codes. */
 #include "modem/at_lines.h"
 
 #include <string.h>
@@ -127,7 +127,7 @@ static bool is_code(const char *line, const char *name)
 
 const struct at_code *at_find_code(const char *line)
 {
-    /* Nearly every line asked about is a PDU: no code begins with a digit. */
+    /* Most lines are PDUs, and no code begins with a digit. */
     if (*line >= '0' && *line <= '9')
         return NULL;
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)

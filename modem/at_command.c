@@ -11,7 +11,7 @@ enum {
     RETRY_MS = 250    /* between two tries while the SIM is busy */
 };
 
-/* A modem once found slow is given three times what it took. */
+/* Gives a modem that was found slow three times what it took. */
 int64_t at_deadline_in(const struct at *at, int timeout_ms)
 {
     int slow = 3 * at->slow_ms;
@@ -42,7 +42,7 @@ bool at_write_command(struct at *at)
     return at->is_lost ? false : at_fail(at, "%s: the port takes no octets", at->command);
 }
 
-/* +CPIN: comes without OK from some; anything may have lost its final result to a bad cable. */
+/* Some modems answer +CPIN: without OK, and a bad cable may have damaged any final result. */
 static bool is_whole_after_silence(const struct at *at)
 {
     return at->is_damaged || (at->is_probe && at->has_stray_error && !at->is_last_probe) ||
@@ -50,8 +50,8 @@ static bool is_whole_after_silence(const struct at *at)
 }
 
 /*
- * A long list at 9600 baud takes minutes; as long as it flows the modem is alive. One that falls silent in
- * the middle was cut off, by a restart or a stall: its end is not waited for longer than any command's.
+ * A long list at 9600 baud takes minutes, so each of its lines moves the deadline. A list that stops in the
+ * middle was cut off by a restart or a stall: its end is waited for no longer than another command's answer.
  */
 static int64_t still_flowing(const struct at *at, int64_t deadline)
 {
@@ -68,8 +68,7 @@ bool at_wait_for_final(struct at *at, int64_t deadline)
         int64_t end = is_whole_after_silence(at) && silence < deadline ? silence : deadline;
         bool came = at_pump(at, end, false);
 
-        /* What comes on its own shows nothing: a modem that tells of its signal each second never falls
-         * silent. */
+        /* Unsolicited codes do not move the deadline: some modems report their signal every second. */
         if (came && at->answer_lines + at->finals != before) {
             before = at->answer_lines + at->finals;
             quiet_since = at_now_ms();
@@ -82,7 +81,7 @@ bool at_wait_for_final(struct at *at, int64_t deadline)
     return at->is_done;
 }
 
-/* What is shown of a command in errors: no PIN. */
+/* The command as error messages show it: without the PIN. */
 static const char *shown(const struct at *at)
 {
     return strncmp(at->command, "AT+CPIN=", 8) == 0 ? "AT+CPIN=..." : at->command;
@@ -158,7 +157,7 @@ static bool run(struct at *at, void *mem, int timeout_ms, struct at_reply *reply
         at_wait_for_final(at, at_deadline_in(at, timeout_ms));
         is_ok = at_judge(at);
     }
-    /* The error may be the late refusal of a send given up: then this command's own answer is still to come.
+    /* The error may be the late refusal of a send given up: then this command's own answer has yet to come.
      */
     if (!is_ok && at->is_done && at->unanswered > 0) {
         at_add_stray(at, at->reply.final, at->reply.code);

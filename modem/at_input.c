@@ -1,5 +1,7 @@
-/* What to do with each line that comes: part of the answer, a code of its own, an echo, or somebody's late
- * answer. */
+/*
+ * Sorts each line received: part of the answer, an unsolicited code, an echo, or a late answer to an earlier
+ * command.
+ */
 #include "modem/at_private.h"
 
 #include <stdio.h>
@@ -28,7 +30,7 @@ static bool take_pdu(struct at *at, const char *line)
     return is_pdu;
 }
 
-/* Only a call command is ended by NO CARRIER; otherwise it is news. */
+/* Only call commands end with NO CARRIER; at other times it reports that a call has ended. */
 static bool is_call_command(const struct at *at)
 {
     return (at->name[0] && strchr("DdAaHh", at->name[0])) || strcasecmp(at->name, "+CHUP") == 0;
@@ -48,7 +50,7 @@ void at_add_stray(struct at *at, enum at_final final, int code)
     at->refusal = code > 0 ? code : CMS_UNKNOWN;
 }
 
-/* A final result that is not the command's under way. Those of former probes are known by their lines. */
+/* Counts a final result of an earlier command. One that follows a probe's own line belongs to that probe. */
 static void take_stray(struct at *at, const struct at_result *result)
 {
     if (!at->has_probe_line)
@@ -162,7 +164,7 @@ static void take_information(struct at *at, const char *line)
     keep(at, line);
 }
 
-/* True when the line is echo and nothing more; else *line is what an answer glued to the echo says. */
+/* True when the line is only an echo. Otherwise *line moves on to the answer glued to the echo, if any. */
 static bool skip_echo(struct at *at, const char **line)
 {
     size_t n = strlen(at->command);
@@ -183,7 +185,7 @@ static bool skip_echo(struct at *at, const char **line)
     return true;
 }
 
-/* Codes are also answers: +CREG: to AT+CREG?. Only +CUSD never is. */
+/* Whether the code answers the command under way, as +CREG: answers AT+CREG?. +CUSD: never does. */
 static bool is_own(const struct at *at, const struct at_code *code, const char *line)
 {
     return code->kind != AT_CODE_USSD && at->is_busy && at_answers(line, at->name);

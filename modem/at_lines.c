@@ -68,7 +68,7 @@ bool at_is_final(const char *line, struct at_result *result)
     return false;
 }
 
-/* One octet more, fewer or other. */
+/* Whether line differs from right by one octet added, lost or changed. */
 static bool is_one_octet_off(const char *line, const char *right)
 {
     size_t n = strlen(line), m = strlen(right), front = 0, back = 0;

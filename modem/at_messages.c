@@ -7,7 +7,7 @@
 #include "modem/at_answers.h"
 #include "modem/at_lines.h"
 
-/* No PDU is shorter than the 13 octets of an empty report: a shorter line is a placeholder for none. */
+/* The shortest PDU has 13 octets: some modems give a shorter line in place of a message. */
 enum { LEAST_DIGITS = 16 };
 
 static char *upper(void *mem, const char *text)

@@ -1,4 +1,4 @@
-/* Sending: the prompt, the PDU, and whose +CMGS it is that comes. */
+/* Sends a PDU: waits for the prompt, writes the PDU, and decides which send each +CMGS: answers. */
 #include "modem/at_private.h"
 
 #include <stdio.h>
@@ -8,12 +8,12 @@
 
 enum {
     FINAL_MS = 2000,      /* between +CMGS: and its OK */
-    LATE_MS = 300000,     /* after so long no network answers any more */
+    LATE_MS = 300000,     /* after this the answer to a send given up no longer comes */
     HANDING_ON_MS = 2000, /* of 350 octets: 0.4 s at 9600 baud */
     LOOK_US = 100
 };
 
-/* Leaves a prompt that may be open. What the modem says to that is not ours: a probe comes before the next
+/* Cancels a prompt that may be open. Whatever the modem answers to that is settled by a probe before the next
  * command. */
 static enum at_sending leave_prompt(struct at *at)
 {
@@ -41,7 +41,8 @@ static int64_t soon(const struct at *at, int64_t deadline)
     return until < deadline ? until : deadline;
 }
 
-/* False when nothing follows, and the error may be either's. */
+/* Waits for a prompt or a second error: then the first error refused an earlier send. False when neither
+ * follows: the error may belong to either send. */
 static bool tell_refusals_apart_before_the_prompt(struct at *at, int64_t deadline)
 {
     int64_t until = soon(at, deadline);
@@ -75,7 +76,8 @@ static enum at_sending wait_for_prompt(struct at *at, int64_t deadline, int *cod
     return AT_SENT;
 }
 
-/* Until the port has handed on all of it: then a Ctrl-Z meets a modem that is still there, or none. */
+/* Waits until the port has transmitted the PDU, so that a modem unplugged meanwhile is noticed before the
+ * Ctrl-Z. */
 static void wait_until_handed_on(struct at *at)
 {
     int64_t deadline = at_now_ms() + HANDING_ON_MS;
@@ -86,8 +88,8 @@ static void wait_until_handed_on(struct at *at)
         at_pump(at, at_now_ms() + 1, false);
 }
 
-/* The modem is gone, has restarted, or has said something that ends this send, or the line stops: no Ctrl-Z
- * is written. */
+/* Ends a send without its Ctrl-Z: the modem is gone, has restarted or has ended the send, or the line stops.
+ */
 static enum at_sending withhold(struct at *at)
 {
     if (at->is_lost)
@@ -135,15 +137,15 @@ static void wait_for_number(struct at *at, int64_t deadline)
         at_wait_for_final(at, at_deadline_in(at, FINAL_MS));
 }
 
-/* TP-MR counts up: a number that skips those of the sends given up is our own. Any other may be one of
- * theirs. */
+/* Whether the number may answer a send given up. TP-MR counts up, so the number that skips one for each of
+ * those sends is certainly our own. */
 static bool may_be_late(const struct at *at)
 {
     return at->unanswered > 0 && at->has_reference && !at->restarted &&
            (at->last_reference < 0 || at->reference != (at->last_reference + at->skipped + 1) % 256);
 }
 
-/* Of two numbers the one a little behind is of a send given up. */
+/* Whether reference precedes other by at most the number of sends given up: then it answers one of them. */
 static bool is_behind(const struct at *at, int reference, int other)
 {
     int distance = (other - reference + 256) % 256;
@@ -151,7 +153,7 @@ static bool is_behind(const struct at *at, int reference, int other)
     return reference >= 0 && other >= 0 && distance > 0 && distance <= at->skipped;
 }
 
-/* Waits whether another number follows: then one of both is the late answer to a send given up. */
+/* Waits for a second number. If one comes, one of the two answers a send given up. */
 static void tell_late_from_own(struct at *at, int64_t deadline)
 {
     struct at_reply reply = at->reply;
@@ -176,7 +178,8 @@ static void tell_late_from_own(struct at *at, int64_t deadline)
     at_forget_late(at);
 }
 
-/* The same of two answers of which the first is a refusal. False when there is no second. */
+/* Waits for a second answer behind a refusal. If one comes, the refusal was of a send given up. False when
+ * none comes. */
 static bool tell_refusals_apart(struct at *at, int64_t deadline)
 {
     int code = refusal_code(at);

@@ -1,8 +1,8 @@
-/* Finding out whether a modem is there, and whose answer the next one is. */
+/* Finds out whether a modem answers, and makes sure that the next answer belongs to the next command. */
 #include "modem/at_private.h"
 
 enum {
-    QUIET_MS = 500, /* nothing came for so long */
+    QUIET_MS = 500, /* of silence, after which no answer is under way */
     SETTLE_TRIES = 4
 };
 
@@ -15,9 +15,9 @@ bool at_answers_probe(const char *line)
 }
 
 /*
- * Only the answer of the probe itself has a line of its name in it: every final result before it is somebody
- * else's. An error ends a probe early: the modem may not know it. Not so the last one, which is given as
- * long again when nothing at all has come, or the modem is known to be late.
+ * Sends one probe. Only its own answer has a line with its name: every final result before that line belongs
+ * to an earlier command. An error ends the wait early, because the modem may not know the command. The last
+ * probe waits on after an error, and as long again when nothing came or another probe was answered late.
  */
 static bool probe(struct at *at, const char *command, bool is_last)
 {
@@ -47,7 +47,7 @@ static bool may_go_on(const struct at *at)
     return !at->is_lost && !at->is_void && !atomic_load(&at->is_hurried);
 }
 
-/* True when nothing comes for that time. */
+/* True when no final result comes for that time. */
 static bool is_quiet(struct at *at, int ms)
 {
     unsigned before = at->finals;
@@ -56,8 +56,8 @@ static bool is_quiet(struct at *at, int ms)
 }
 
 /*
- * For a modem, or what plays one, that answers bare OK or ERROR to every probe, and so cannot be late with
- * them: after silence, one AT has one answer, and then there is silence again.
+ * Synchronises with a modem that answers every probe with a bare OK or ERROR: after a silence, one AT must
+ * have exactly one answer, followed by silence.
  */
 static bool settle(struct at *at)
 {
@@ -86,14 +86,14 @@ static bool find_probe(struct at *at)
         if (probe(at, probes[i], i + 1 == PROBES))
             return true;
         answered += at->has_stray;
-        /* heard all that time, and not the probe's own: the others are not waited for so long */
+        /* a bare OK: this modem does not name what it answers, so the other probes are not sent */
         at->lacks_probes = at->has_stray && !at->has_stray_error && !at->knows_probes;
     }
     at->lacks_probes = at->lacks_probes || (answered == PROBES && !at->knows_probes);
     return at->lacks_probes && (settle(at) || (at->knows_probes && probe(at, probes[PROBES - 1], true)));
 }
 
-/* A modem that was deaf to whole rounds of probes may now answer all of them. */
+/* Waits until the answers to the probes of earlier, failed rounds have all come. */
 static void let_old_probes_pass(struct at *at)
 {
     for (int i = 0; at->has_old_probes && i < SETTLE_TRIES && may_go_on(at); i++)
@@ -142,7 +142,7 @@ bool at_greet(struct at *at, int timeout_ms)
         at_wait_for_final(at, next < deadline ? next : deadline);
         at->is_busy = false;
         tries += tries + 1 < sizeof waits / sizeof *waits ? 1 : 0;
-        /* ESC, what was half written before, and each AT may all have their answers still to come. */
+        /* Answers to the ESC, to a half-written command, and to each AT may still come. */
         at->owed = at->owed_others = 1;
         at->greeting_ms = (int)(at_now_ms() - started);
         if (at->is_done && at->reply.final == AT_OK)

@@ -54,7 +54,7 @@ bool modem_is_lost(const struct modem *modem)
     return modem->fd < 0 || at_is_lost(modem->at) || modem->is_restarted;
 }
 
-/* The bits to return now; and of those that only concern this moment, none is kept. */
+/* The bits for modem_wait to return; none of them is returned twice. */
 static int take_wake(struct modem *modem)
 {
     int wake;
@@ -139,7 +139,7 @@ void modem_stop(struct modem *modem)
 {
     if (modem->fd < 0)
         return;
-    /* Harmless anywhere but in an open prompt, and that must not stay. */
+    /* ESC closes a prompt that is still open and does no harm otherwise. */
     if (!at_is_lost(modem->at))
         at_escape(modem->at);
     at_detach(modem->at);

@@ -1,4 +1,4 @@
-/* Deleting what is safe elsewhere now, and only that. */
+/* Deletes messages that are committed to the store, and no others. */
 #include "modem/modem_private.h"
 
 #include <string.h>
@@ -49,7 +49,7 @@ bool modem_forget(struct modem *modem, const struct modem_slot *slot)
         return forget_direct(modem, slot);
     if (!modem_is_usable(modem) || !select_storage(modem, slot->storage))
         return false;
-    /* Some say OK to every storage they name and have only one: the slot may hold what nobody has read. */
+    /* Some modems answer OK to any storage name and have only one: the slot may hold a message never read. */
     if (slot->is_shown_twice && (!still_holds(modem, slot, &holds) || !holds))
         return !modem_is_lost(modem);
     for (int i = 0; i < 3; i++) {

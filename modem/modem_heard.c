@@ -1,4 +1,4 @@
-/* What a modem says on its own, made into what modem_wait returns. */
+/* Turns unsolicited codes into what modem_wait returns. */
 #include "modem/modem_private.h"
 
 #include <ctype.h>
@@ -32,8 +32,7 @@ static void set_due(struct modem *modem, const char *name)
         modem_all_due(modem);
 }
 
-/* "+CMTI: ,-1" says that there is nothing to read; an index that is no number at all was damaged: better
- * look. */
+/* "+CMTI: ,-1" announces nothing. An index that is not a number was damaged: then list. */
 static bool says_nothing(const char *line)
 {
     struct at_field fields[AT_FIELDS];
@@ -68,7 +67,7 @@ static void hear_direct(struct modem *modem, const char *line, const char *pdu, 
 
     if (!pdu || modem->n_direct >= MODEM_DIRECT)
         return;
-    /* Nobody asked for it, and damage could make another text's fate of it. */
+    /* With verify = yes a report must be read twice, which one that comes directly cannot be. */
     if (is_report && modem->settings.verify)
         return;
     modem->direct = talloc_realloc(modem, modem->direct, struct direct, modem->n_direct + 1);
@@ -121,8 +120,7 @@ void modem_set_registration(struct modem *modem, int stat)
     modem->wake |= MODEM_STATE;
 }
 
-/* Data and LTE registration must not hide that texts come over the other: only better news is taken from
- * them. */
+/* +CGREG and +CEREG change the state only for the better: texts may come by one network and not the other. */
 static void hear_registration(struct modem *modem, const char *line)
 {
     struct at_registration registration;
@@ -169,7 +167,7 @@ static void hear_ussd(struct modem *modem, const char *line)
     if (!at_read_ussd(line, &ussd))
         return;
     text = modem_ussd_text(modem, &ussd);
-    /* "2,Initiating Release" may stand before the text itself, and an empty end behind it. */
+    /* "2,Initiating Release" may come before the text itself, and an empty answer after it. */
     if (text && (*text || !modem->ussd)) {
         talloc_free(modem->ussd);
         modem->ussd = text;

@@ -1,4 +1,4 @@
-/* All that a modem has received: one AT+CMGL for a storage, and a second look at whatever came damaged. */
+/* Lists what a modem has received: one AT+CMGL for each storage, then AT+CMGR for slots that came damaged. */
 #include "modem/modem_private.h"
 
 #include <stdio.h>
@@ -11,15 +11,15 @@
 enum {
     BEGINNINGS = 4,   /* command time-outs until a list begins: some read the whole SIM first */
     REREADS = 2,      /* of one slot whose PDU came damaged */
-    RELISTS = 3,      /* in a row, for what could not even be told to which slot it belongs */
-    OTHERS_MS = 60000 /* how long a storage that announced nothing is left alone */
+    RELISTS = 3,      /* in a row, because of lines that belong to no slot */
+    OTHERS_MS = 60000 /* how often a storage that announces nothing is listed */
 };
 
 struct listing {
     void *mem;
     struct modem_slot *slots;
     size_t n;
-    bool is_damaged; /* something came that has no slot to read again: list again */
+    bool is_damaged; /* something came that no slot can be read again for: list again */
 };
 
 static void add_slot(struct listing *listing, const struct modem_slot *slot)
@@ -35,14 +35,14 @@ static bool list_once(struct modem *modem, void *mem, struct at_messages *messag
     bool done = at_command_patiently(modem->at, mem, BEGINNINGS * modem->settings.command_timeout_ms, &reply,
                                      "AT+CMGL=4");
 
-    /* Some call an empty list an error: invalid memory index, not found. */
+    /* Some modems answer an error to an empty list: invalid memory index, not found. */
     if (!done && reply.n == 0 && (reply.code == 321 || (reply.final == AT_CME && reply.code == 22)))
         done = true;
     at_read_messages(mem, reply.lines, reply.n, messages);
     return done || modem_fail_at(modem);
 }
 
-/* ---- trusting it ---- */
+/* ---- damage ---- */
 
 static bool is_same_pdu(const struct at_message *a, const struct at_message *b)
 {
@@ -50,8 +50,8 @@ static bool is_same_pdu(const struct at_message *a, const struct at_message *b)
 }
 
 /*
- * An index damaged into another would let us delete what we never read. It shows as one that comes twice, or
- * that breaks the order of its neighbours, or lies beyond the storage.
+ * Whether the index may be damaged: it breaks the order of its neighbours, or lies beyond the storage.
+ * Trusting it could delete a slot that was never read.
  */
 static bool is_odd_index(const struct modem *modem, const struct at_messages *list, size_t i)
 {
@@ -65,7 +65,7 @@ static bool is_odd_index(const struct modem *modem, const struct at_messages *li
     return i + 1 < list->n && r[i].index >= r[i + 1].index;
 }
 
-/* Some list downwards, or in no order: then only what comes twice is odd. */
+/* Some modems list downwards or in no order: then only an index that comes twice is odd. */
 static bool is_in_order(const struct at_messages *list)
 {
     size_t wrong = 0;
@@ -83,7 +83,7 @@ static bool comes_twice(const struct at_messages *list, size_t i)
     return false;
 }
 
-/* TP-MTI 01 from a storage: what we or a phone wrote there to be sent. */
+/* Whether the stored PDU is a SUBMIT (TP-MTI 01), which a phone saved for sending. */
 static bool is_submit(const struct at_message *reading)
 {
     char first[3] = { 0 };
@@ -104,15 +104,15 @@ static bool is_stored_to_send(const struct at_message *reading)
     return (reading->stat == 2 || reading->stat == 3) && is_submit(reading);
 }
 
-/* Good as it is, by all that its form shows. */
+/* Whether it decodes, is as long as announced, and was received rather than saved for sending. */
 static bool is_good(void *mem, const struct at_message *reading, struct modem_slot *slot)
 {
     return modem_is_sound(mem, reading, &slot->sms, &slot->why) && (reading->stat == 0 || reading->stat == 1);
 }
 
 /*
- * Reads the slot again until two readings agree or one is good. What stays bad the same way twice is bad in
- * the modem itself. False: not to be had now, or gone.
+ * Reads the slot again until two readings agree or one is good. Two equal bad readings mean that the stored
+ * message itself is bad. False: the slot cannot be read now, or is empty.
  */
 static bool read_again(struct modem *modem, struct listing *listing, struct at_message *reading,
                        struct modem_slot *slot)
@@ -136,12 +136,12 @@ static bool read_again(struct modem *modem, struct listing *listing, struct at_m
         if (agrees)
             return next.stat == 0 || next.stat == 1;
     }
-    /* Every reading was bad in another way: that is the cable, and the message is still where it was. */
+    /* The readings differ, so the damage is on the cable: the message stays stored and is listed again. */
     listing->is_damaged = true;
     return false;
 }
 
-/* The same octets at the same index: perhaps only another name of a storage already listed. */
+/* Whether another storage showed the same PDU at the same index: both names may mean one storage. */
 static bool was_shown_elsewhere(const struct listing *listing, const struct modem_slot *slot)
 {
     for (size_t i = 0; slot->pdu && i < listing->n; i++)
@@ -179,7 +179,7 @@ static const struct at_message *find_reading(const struct at_messages *list, int
     return NULL;
 }
 
-/* verify = yes: what two lists do not say in the same octets is read until two readings agree. */
+/* With verify = yes: a slot that the two lists show differently is read until two readings agree. */
 static bool agrees_twice(struct modem *modem, struct listing *listing, struct at_message *reading,
                          const struct at_messages *second)
 {
@@ -225,7 +225,7 @@ static bool reads_the_same_again(struct modem *modem, void *mem, const struct at
            is_same_pdu(reading, &again);
 }
 
-/* A report that +CMGL does not show, or that lies elsewhere than its +CDSI said. */
+/* Reads an announced report that +CMGL did not show, or that is stored elsewhere than its +CDSI said. */
 static void fetch_report(struct modem *modem, struct listing *listing, const struct announced *announced)
 {
     struct at_message reading;
@@ -271,8 +271,8 @@ static void fetch_reports(struct modem *modem, struct listing *listing, size_t n
 }
 
 /*
- * What was announced before the list was asked for has been seen, or is gone; what was announced meanwhile
- * needs another list only if this one did not show it.
+ * Drops the announcements made before the list: their messages were listed, or are gone. One made during the
+ * list stays, and causes another list, unless this list showed its message.
  */
 static void settle_announced(struct modem *modem, const struct listing *listing, size_t n_before)
 {
@@ -292,7 +292,7 @@ static void settle_announced(struct modem *modem, const struct listing *listing,
     }
 }
 
-/* ---- what stays ---- */
+/* ---- slots that cannot be read ---- */
 
 static bool was_handed_on(const struct modem *modem, const struct listing *listing, int index)
 {
@@ -315,7 +315,8 @@ static int count_unread(const struct modem *modem, const struct listing *listing
     return n;
 }
 
-/* News once it is certain: what was damaged on its way is listed again first. */
+/* Updates the count of unreadable slots. Call it only for an undamaged list, or when repeating did not help.
+ */
 static void tell_unread(struct modem *modem)
 {
     int unread = 0;
@@ -333,7 +334,7 @@ static void tell_unread(struct modem *modem)
     modem->state.is_clogged = is_clogged;
 }
 
-/* ---- the whole ---- */
+/* ---- listing ---- */
 
 static bool list_storage(struct modem *modem, struct listing *listing, size_t storage, size_t n_before)
 {
@@ -354,7 +355,7 @@ static bool list_storage(struct modem *modem, struct listing *listing, size_t st
     for (size_t i = 0; i < list.n && !at_is_lost(modem->at) && !modem->is_restarted; i++) {
         bool is_odd = comes_twice(&list, i) || (in_order && is_odd_index(modem, &list, i));
 
-        /* The last one of a list that broke off may be cut: it is read again, or left for the next list. */
+        /* The last message of a list that broke off may be cut: it is left for the next list. */
         if (!complete && i + 1 == list.n)
             break;
         if (modem->settings.verify &&

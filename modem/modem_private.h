@@ -42,7 +42,7 @@ struct direct {
     bool is_report;
 };
 
-/* A command of the start that was not answered, in so many starts of this modem in a row. */
+/* A command of modem_start that got no answer; starts counts the starts in a row without one. */
 struct silent {
     char command[32];
     int starts;
@@ -61,10 +61,10 @@ struct modem {
     struct at *at;
     atomic_bool is_hurried;
     int wake;            /* bits that modem_wait has yet to return */
-    bool has_other_mail; /* since the list began, something came that a list of slots does not settle */
+    bool has_other_mail; /* something came since the list began that the list does not show */
 
     bool is_starting, is_restarted;
-    bool is_suspect;   /* ^BOOT was seen: check the settings */
+    bool is_suspect;   /* ^BOOT came: the modem may have restarted, check its settings */
     bool echoes;       /* ATE0 does not stop the echo */
     bool wants_cnma;   /* what comes directly must be acknowledged by AT+CNMA */
     int failed_starts; /* in a row */

@@ -1,4 +1,4 @@
-/* One slot read by AT+CMGR, and whether what was read is whole. */
+/* Reads one slot by AT+CMGR, and checks that the message read is complete. */
 #include "modem/modem_private.h"
 
 #include <stdlib.h>

@@ -4,13 +4,13 @@
 
 enum { PDU_OCTETS = 200, BUSY_TRIES = 8, BUSY_PAUSE_MS = 500, DAMAGED_TRIES = 4, INVALID_PDU = 304 };
 
-/* The SIM or the modem is busy and says so: nothing was sent, and a moment later it will be. */
+/* The SIM or the modem is busy: nothing was sent, and trying again soon will help. */
 static bool is_busy(int code)
 {
     return code == 14 || code == 314 || code == 515;
 }
 
-/* A PDU that the modem finds invalid lost octets on its way there: ours are whole. */
+/* A PDU that the modem calls invalid was damaged on the cable. */
 static bool is_tried_again(struct modem *modem, int code, int tries)
 {
     if (code == INVALID_PDU)

@@ -1,4 +1,4 @@
-/* From a closed port to a modem that takes and announces messages. */
+/* Opens the port and sets the modem up, until it takes and announces messages. */
 #include "modem/modem_private.h"
 
 #include <ctype.h>
@@ -30,7 +30,7 @@ static bool must(struct modem *modem, const char *text)
            modem_fail_at(modem);
 }
 
-/* An information line, its name and quotes taken off. */
+/* Copies the first field of an information line, without the line's name and the quotes. */
 static void take_first(const char *line, char *answer, size_t size)
 {
     struct at_field fields[AT_FIELDS];
@@ -53,7 +53,7 @@ static void ask(struct modem *modem, const char *text, char *answer, size_t size
     talloc_free(mem);
 }
 
-/* What one modem never answers another may, in the same port too. */
+/* Forgets which commands were never answered once another modem is in the port. */
 static void remember_whose_silences(struct modem *modem)
 {
     const struct modem_state *state = &modem->state;
@@ -123,7 +123,7 @@ static bool is_pin(const char *pin)
     return n >= 4 && n <= 8 && strspn(pin, "0123456789") == n;
 }
 
-/* How often the PIN may still be tried; -1 when the modem does not say. */
+/* How many tries are left for the PIN; -1 when the modem does not say. */
 static long tries_left(struct modem *modem)
 {
     static const struct {
@@ -162,7 +162,8 @@ static bool wait_for_sim(struct modem *modem)
     return is_ready(modem);
 }
 
-/* Three wrong PINs lock the SIM: one that failed is remembered, and never is the last but one try used. */
+/* Enters the PIN, unless it failed before or fewer than three tries are left: the third wrong PIN locks the
+ * SIM. */
 static bool enter_pin(struct modem *modem)
 {
     const char *pin = modem->settings.pin;
@@ -203,7 +204,7 @@ static bool unlock_sim(struct modem *modem)
     return modem_fail(modem, "the SIM or modem asks for %s", modem->state.sim);
 }
 
-/* A modem left in flight mode answers everything and hears nothing. */
+/* A modem in flight mode answers commands but receives no texts. */
 static void switch_radio_on(struct modem *modem)
 {
     char level[48];
@@ -229,11 +230,11 @@ static const char *const forms[] = { "2,1,0,1,0", "2,1,0,1,1", "2,1,0,2,0", "2,1
                                      "1,1,0,1,0", "1,1,0,1,1", "1,1,0,2,0", "1,1,0,2,1",
                                      "3,1,0,1,0", "3,1,0,2,0", "2,1,0,0,0", "2,1,0,0,1",
                                      "1,1,0,0,0", "1,1,0,0,1", "2,1",       NULL };
-/* The same where all is read twice: a report that comes directly is said once, and cannot be. */
+/* The same with verify = yes: a report that comes directly is said only once and cannot be read twice. */
 static const char *const verified_forms[] = { "2,1,0,2,0", "2,1,0,2,1", "1,1,0,2,0", "1,1,0,2,1", "3,1,0,2,0",
                                               "2,1,0,0,0", "2,1,0,0,1", "1,1,0,0,0", "1,1,0,0,1", NULL };
 
-/* A modem that has no answer to two forms has none to the others. */
+/* Tries the forms until one is taken. A modem that answers two of them with silence is asked no more. */
 static void ask_for_codes(struct modem *modem)
 {
     const char *const *form = modem->settings.verify ? verified_forms : forms;
@@ -255,7 +256,7 @@ static void read_service(struct modem *modem)
     modem->wants_cnma = strcmp(service, "1") == 0;
 }
 
-/* Errors with numbers; and the first answer that shows whether the echo is really off. */
+/* Turns on error numbers. The answer also shows whether ATE0 turned the echo off. */
 static void ask_for_errors(struct modem *modem)
 {
     void *mem = talloc_new(NULL);
@@ -326,7 +327,7 @@ static bool open_port(struct modem *modem, const char *path)
     return true;
 }
 
-/* A modem has several ports, and not all of them take commands: the first that answers is it. */
+/* Opens the first port that answers: a modem has several, and not all of them take commands. */
 static bool open_any(struct modem *modem)
 {
     void *mem = talloc_new(NULL);
@@ -364,14 +365,14 @@ static bool bring_up(struct modem *modem)
     return false;
 }
 
-/* The last means against a modem that is there and does not work; it comes back as if plugged in anew. */
+/* Restarts a modem that answers but cannot be set up; it then appears as if plugged in again. */
 static void reset_hard(struct modem *modem)
 {
     if (modem->fd < 0 || at_is_lost(modem->at))
         return;
     modem->failed_starts = 0;
     at_shout(modem->at, "AT+CFUN=1,1");
-    at_pause(modem->at, RESET_MS); /* it must have left the port before that is closed */
+    at_pause(modem->at, RESET_MS); /* the command must have been transmitted before the port is closed */
 }
 
 void modem_refuse_pin(struct modem *modem)

@@ -1,5 +1,4 @@
-/* What a modem says of itself while it runs: registration, signal, operator, and whether it kept our
- * settings. */
+/* Reads registration, signal and operator, and checks that the modem keeps our settings. */
 #include "modem/modem_private.h"
 
 #include <stdio.h>
@@ -21,7 +20,7 @@ static int ask_registration(struct modem *modem, void *mem, const char *name)
     return stat;
 }
 
-/* Texts come over circuits, packets or LTE: being known to any of them is enough. */
+/* Texts come by circuit-switched, packet or LTE service: registration with any of them is enough. */
 static void read_registration(struct modem *modem, void *mem)
 {
     static const char *const others[] = { "+CEREG", "+CGREG" };
@@ -36,7 +35,7 @@ static void read_registration(struct modem *modem, void *mem)
     modem_set_registration(modem, stat);
 }
 
-/* Rough steps: a signal that only flickers is no news. */
+/* The quality of the signal in four steps; only a change of step is reported. */
 static int step_of(int signal)
 {
     return signal == 99 ? 0 : signal < 5 ? 1 : signal < 10 ? 2 : 3;

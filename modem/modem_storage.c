@@ -35,7 +35,7 @@ static bool has(const struct at_storages *storages, const char *name)
     return false;
 }
 
-/* MT is SM and ME together: it is read only where they cannot be read one by one. */
+/* Adds the storages to read. MT is SM and ME together: it is read only when the modem has neither. */
 static void add_known(struct modem *modem, const struct at_storages *storages)
 {
     static const char *const wanted[] = { "SM", "ME", "SR" };
@@ -70,7 +70,7 @@ static void take_usage(struct modem *modem, const struct at_reply *reply, int *c
     }
 }
 
-/* All three memories where the modem lets us: the third is where new messages go. */
+/* Chooses the storage for all three memories if the modem allows: the third is where new messages go. */
 static bool choose_for_all(struct modem *modem, void *mem, const char *name, struct at_reply *reply)
 {
     int timeout = modem->settings.command_timeout_ms;
@@ -114,7 +114,7 @@ static void read_list(struct modem *modem, void *mem, struct at_storages *storag
             at_read_storages(reply.lines[i], storages);
 }
 
-/* The one in use now; -1 when the modem does not say, or says one that we do not read. */
+/* The storage in use now; -1 when the modem does not say, or names one that is not read. */
 static int read_current(struct modem *modem, void *mem)
 {
     struct at_reply reply;

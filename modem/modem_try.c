@@ -1,6 +1,6 @@
 /*
- * What all parts of the driver stand on: the reason of a failure, whether the modem is still usable, and
- * commands that a modem need not know: most modems answer ERROR then, and some do not answer at all.
+ * Used by the whole driver: keeps the reason of a failure, checks that the modem is still usable, and sends
+ * optional commands, which some modems refuse and some never answer.
  */
 #include "modem/modem_private.h"
 
@@ -10,7 +10,7 @@
 #include <talloc.h>
 
 enum {
-    BRIEF_MS = 400, /* for a modem that answers AT at once; a slower one gets GREETINGS times what AT took */
+    BRIEF_MS = 400, /* at least; a slow modem gets GREETINGS times what it took to answer AT */
     GREETINGS = 10,
     SILENCES = 2,      /* starts in a row until a command is left out */
     LEFT_OUT_MOST = 10 /* starts; then it is tried again */

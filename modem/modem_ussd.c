@@ -33,7 +33,7 @@ static bool is_hex(const struct at_ussd *ussd)
     return true;
 }
 
-/* UCS-2 gives itself away: every other octet is the same few blocks. */
+/* Whether nine of ten units lie in the blocks that answers are written in. */
 static bool looks_like_ucs2(const uint8_t *octets, size_t n)
 {
     size_t likely = 0;
@@ -62,7 +62,7 @@ static char *from_ucs2(void *mem, const uint8_t *octets, size_t n)
 {
     char *text;
 
-    /* What follows a NUL is the modem's own memory. */
+    /* Octets behind a NUL are remains of the modem's memory. */
     for (size_t i = 0; i + 1 < n; i += 2)
         if (octets[i] == 0 && octets[i + 1] == 0)
             n = i;
@@ -178,7 +178,7 @@ char *modem_ussd(struct modem *modem, void *mem, const char *code, int timeout_m
            !atomic_load(&modem->is_hurried))
         at_pause(modem->at, 50);
     modem->wake &= ~MODEM_USSD;
-    /* A menu waits for a choice: nobody will make one. */
+    /* Ends the session of a menu, which would wait for a choice. */
     if (modem->ussd && modem->ussd_m == 1)
         at_command(modem->at, NULL, modem->settings.command_timeout_ms, NULL, "AT+CUSD=2");
     if (!modem->ussd || !*modem->ussd) {

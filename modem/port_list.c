@@ -121,7 +121,7 @@ bool port_list(void *mem, struct port_info **ports, size_t *n)
     return true;
 }
 
-/* Cheap modems all carry the same made-up serial number, or none worth the name. */
+/* Whether the serial number tells this modem apart: cheap ones all have the same number, or none. */
 static bool has_good_serial(const struct port_info *ports, size_t n, size_t i)
 {
     if (strlen(ports[i].serial) < 6 || strpbrk(ports[i].serial, ": \"") ||
@@ -144,7 +144,7 @@ static bool is_only_one_of_its_kind(const struct port_info *ports, size_t n, siz
     return true;
 }
 
-/* Two of one kind without serial numbers: the socket each is plugged into tells them apart. */
+/* Names a modem by the socket it is plugged into: for two of one kind without serial numbers. */
 static bool name_by_socket(struct port_info *port)
 {
     static const char folder[] = "/dev/serial/by-path";
@@ -181,7 +181,7 @@ void port_name(struct port_info *ports, size_t n, size_t i)
         copy(port->device, sizeof port->device, port->path);
 }
 
-/* The next part of a name up to its colon; false at the end. */
+/* Copies the next part of a name, up to a colon; false at the end. */
 static bool next_part(const char **s, char *part, size_t size)
 {
     size_t n = strcspn(*s, ":");

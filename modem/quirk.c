@@ -12,7 +12,7 @@ static const struct quirk quirks[] = {
       .why = "EC20 and EC25 announce +CDSI: \"SM\" while the report lies in SR" },
     { .maker = "Quectel",
       .start = "AT+QINDCFG=\"smsfull\",1",
-      .why = "says nothing of a full storage unless asked to" },
+      .why = "reports a full storage only after this command" },
     { .maker = "ZTE",
       .start = "AT+ZOPRT=5",
       .why = "MF6xx sticks stay off the network until told to go on it" },

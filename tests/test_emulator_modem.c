@@ -177,8 +177,9 @@ static void count_deliveries(struct line *line, int *delivered)
 static void on_a_bad_day_what_was_sent_and_read_agrees_with_what_was_told(void **state)
 {
     for (unsigned seed = 1; seed <= 3; seed++) {
-        struct line *line = begin((struct emulator_options){ .slots = 10, .seed = seed },
-                                  (struct modem_settings){ .command_timeout_ms = 200, .send_timeout_ms = 200 });
+        struct line *line =
+            begin((struct emulator_options){ .slots = 10, .seed = seed },
+                  (struct modem_settings){ .command_timeout_ms = 200, .send_timeout_ms = 200 });
         enum modem_sent told[SENDS];
         int delivered[SENDS] = { 0 }, reference;
 

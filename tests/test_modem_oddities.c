@@ -281,9 +281,9 @@ static void two_answers_in_one_read_find_their_sends(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct stage stage = set_stage_with(
-            (struct player){ .sends = { "\r\n+CMGS: 7\r\n\r\nOK\r\n", "", cases[i].said } },
-            (struct modem_settings){ .command_timeout_ms = 1000, .send_timeout_ms = 500 });
+        struct stage stage =
+            set_stage_with((struct player){ .sends = { "\r\n+CMGS: 7\r\n\r\nOK\r\n", "", cases[i].said } },
+                           (struct modem_settings){ .command_timeout_ms = 1000, .send_timeout_ms = 500 });
         int reference, code;
 
         check_start(&stage);
@@ -303,10 +303,10 @@ static void two_answers_in_one_read_find_their_sends(void **state)
 static void an_answer_to_a_send_before_the_port_was_reopened_is_not_taken_for_a_later_one(void **state)
 {
     (void)state;
-    struct stage stage = set_stage_with(
-        (struct player){ .sends = { "\r\n+CMGS: 7\r\n\r\nOK\r\n", "",
-                                    "\r\n+CMGS: 8\r\n\r\nOK\r\n\r\n+CMS ERROR: 38\r\n" } },
-        (struct modem_settings){ .command_timeout_ms = 1000, .send_timeout_ms = 500 });
+    struct stage stage =
+        set_stage_with((struct player){ .sends = { "\r\n+CMGS: 7\r\n\r\nOK\r\n", "",
+                                                   "\r\n+CMGS: 8\r\n\r\nOK\r\n\r\n+CMS ERROR: 38\r\n" } },
+                       (struct modem_settings){ .command_timeout_ms = 1000, .send_timeout_ms = 500 });
     int reference, code;
 
     check_start(&stage);

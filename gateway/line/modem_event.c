@@ -7,7 +7,7 @@
 #include "gateway/line/modem.h"
 #include "modem/number/number.h"
 
-/* A stamp further off than this is a clock gone wrong: our own is better. */
+/* A time stamp further off than this is wrong: the time of receipt is used instead. */
 enum { STAMP_PAST = 30 * 24 * 3600, STAMP_FUTURE = 24 * 3600, KEY_OCTETS = 16 };
 
 static const char *hash_text(void *mem, const void *data, size_t n)
@@ -67,7 +67,7 @@ static void report_event(const struct sms *sms, struct event *event)
     event->discharged_at = sms->discharge.unix_time;
 }
 
-/* Why nobody shall answer it; NULL when a person may have sent it. */
+/* Why it gets no answer; NULL when a person may have sent it. */
 static const char *not_by_a_person(const struct sms *sms)
 {
     switch (sms->content) {
@@ -88,7 +88,7 @@ static const char *not_by_a_person(const struct sms *sms)
     return sms->pid >= 0x7c && sms->pid <= 0x7f ? "for the SIM card or the modem" : NULL;
 }
 
-/* A voice mail's notice may hold text, but nobody wrote it. */
+/* A voice mail notice may hold text, but no person wrote it. */
 static bool holds_words(const struct sms *sms)
 {
     return sms->content == SMS_TEXT && !not_by_a_person(sms) && sms->alphabet != SMS_8BIT &&

@@ -355,7 +355,8 @@ static bool run_pending(struct emulator *emulator)
     return true;
 }
 
-/* What an octet completes is carried out before a fault that waits for it: the network has the text then. */
+/* Runs the command that the octet completes before a fault that waits for the octet: then the network has the
+ * text. */
 static void take_octet(struct emulator *emulator)
 {
     char octet = emulator->in.octets[emulator->in_at++];

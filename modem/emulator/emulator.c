@@ -82,7 +82,7 @@ static bool strikes(struct emulator *emulator, unsigned in_a_million)
     return in_a_million > 0 && emulator_random(emulator) % 1000000 < in_a_million;
 }
 
-/* As a bad cable hands octets on. */
+/* Adds octets as a bad cable would: some changed, lost or doubled. */
 static void add_damaged(struct emulator *emulator, struct text *text, const char *octets, size_t n,
                         const struct damage *damage)
 {

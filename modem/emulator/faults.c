@@ -1,4 +1,4 @@
-/* What goes wrong on request, at once or when its trigger is met; emulator.h has the requests. */
+/* Faults: strike at once or when their trigger is met; emulator.h has the requests. */
 #include "modem/emulator/parts.h"
 
 struct fault {
@@ -171,7 +171,7 @@ static void strike_one_storage(struct emulator *emulator, json_object *request)
     emulator->condition.one_storage = !request_bool(request, "off");
 }
 
-/* What somebody left in the modem's memory: it is so now, and after each restart. */
+/* A setting stored in the modem: in force now, and after each restart. */
 static void strike_terse(struct emulator *emulator, json_object *request)
 {
     emulator->condition.terse = emulator->settings.terse = !request_bool(request, "off");

@@ -219,7 +219,7 @@ static void answer_late(struct emulator *emulator, void *data)
     talloc_free(data);
 }
 
-/* The text went out or was refused, but the answer is lost, or comes when nobody counts on it any more. */
+/* Withholds the answer to a send, for ever or until swallow_late_ms have passed. */
 static int swallow_answer(struct emulator *emulator, int reference)
 {
     struct condition *condition = &emulator->condition;

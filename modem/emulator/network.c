@@ -209,7 +209,8 @@ static void drop_partial(struct emulator *emulator, struct partial *partial)
     talloc_free(partial);
 }
 
-/* A part that is there already with other words belongs to a newer text: the old one was never finished. */
+/* Joins a part to its text. A part that differs from the one already there begins a newer text: the
+ * unfinished one is dropped. */
 static void join_on_phone(struct emulator *emulator, const struct sms *sms)
 {
     size_t at = sms->concatenation.sequence - 1U;
@@ -360,7 +361,7 @@ int network_submit(struct emulator *emulator, const char *hex, int reference)
     struct sms *sms = pdu_decode(mem, hex, true, true, &error);
     int code = sms != NULL && sms->type == SMS_SUBMIT ? refusal(emulator, sms) : INVALID_PDU;
 
-    /* What the log does not hold was not sent: whoever compares must be able to trust it. */
+    /* A text that cannot be logged is refused: tests compare the log with what was sent. */
     if (code == 0 && !write_log(emulator, sms, hex, reference))
         code = UNKNOWN_ERROR;
     if (code == 0)

@@ -101,7 +101,7 @@ struct damage {
     unsigned garbled, lost, doubled;
 };
 
-/* What is wrong just now; emulator.h has the kinds. Counts of -1 are for ever. */
+/* The faults in force; emulator.h has their kinds. A count of -1 is for ever. */
 struct condition {
     struct damage in, out;
     int error_every, error_code, error_count, error_step;
@@ -133,7 +133,7 @@ struct emulator {
     pthread_t thread;
     bool has_thread, quit;
     bool booting;
-    unsigned epoch; /* grows at each restart: what was about to be written is no more */
+    unsigned epoch; /* grows at each restart, which drops the answers still to come */
 
     struct text in, out;
     size_t in_at;
@@ -157,7 +157,7 @@ struct emulator {
 
     struct condition condition;
     struct fault *faults;
-    unsigned cures; /* how often all was made well: what was timed before is void */
+    unsigned cures; /* counts the faults of kind "none": those timed before no longer strike */
     struct client *clients;
     struct timer *first_timer, *last_timer;
     struct counters counters;
@@ -166,7 +166,7 @@ struct emulator {
 
 /*
  * emulator.c: calls run(emulator, data) from the emulator's loop, ms milliseconds from now. A timer cannot be
- * cancelled: run must find out itself whether its purpose still stands, and owns data.
+ * cancelled: run must check itself whether it is still wanted, and owns data.
  */
 void emulator_after(struct emulator *emulator, int64_t ms, void (*run)(struct emulator *, void *),
                     void *data);

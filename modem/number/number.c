@@ -10,9 +10,9 @@
 #define FEWEST_DIGITS 2
 
 /*
- * Numbers of all other countries, by their shape only: country code included, at most 15 digits (E.164 6.2).
- * They are taken as written, since only a national plan says whether a 0 behind the code belongs to the
- * number.
+ * Numbers of all other countries are checked by their length only: at most 15 digits with the country code
+ * (E.164 6.2). They are kept as written, since only a national plan tells whether a 0 behind the code belongs
+ * to the number.
  */
 static const struct number_plan abroad = {
     .region = "",
@@ -24,7 +24,7 @@ static const struct number_plan abroad = {
     .shorts = "",
 };
 
-/* Whether one pattern begins like digits; the pattern's end. */
+/* Whether the digits begin as the pattern says. *pattern moves to its end; *length counts its digits. */
 static bool pattern_matches(const char **pattern, const char *digits, size_t *length)
 {
     const char *p = *pattern;
@@ -44,7 +44,7 @@ static bool pattern_matches(const char **pattern, const char *digits, size_t *le
     return matches;
 }
 
-/* Digits that one of the list's patterns takes; 0 when none does. The list ends at a semicolon. */
+/* How many digits the first matching pattern covers; 0 when none matches. The list ends at a semicolon. */
 static size_t list_matches(const char *list, const char *digits)
 {
     size_t length;
@@ -68,7 +68,7 @@ static bool lists_length(const char *plan, size_t n)
     return false;
 }
 
-/* The plan behind its first list; NULL at the end. */
+/* The plan after its first list; NULL at the end. */
 static const char *next_list(const char *plan)
 {
     const char *end = strchr(plan, ';');
@@ -94,7 +94,7 @@ static bool plan_holds(const char *plan, const char *digits)
     return false;
 }
 
-/* Whether the plan has longer numbers than that. */
+/* Whether the plan has numbers of more than n digits. */
 static bool plan_is_longer(const char *plan, size_t n)
 {
     while (++n <= MOST_DIGITS)
@@ -116,7 +116,7 @@ static const struct number_plan *plan_of_region(const char *region)
     return NULL;
 }
 
-/* The number behind its trunk digits, unless only with them it could be one. */
+/* Skips the trunk digits, unless the number is valid only with them. */
 static const char *without_trunk(const struct number_plan *plan, const char *digits)
 {
     const char *rest = digits + list_matches(plan->trunk, digits);
@@ -126,7 +126,7 @@ static const char *without_trunk(const struct number_plan *plan, const char *dig
     return rest;
 }
 
-/* The same, but what is left must not be shorter than a number. */
+/* Skips the trunk digits, unless what remains is shorter than any number. */
 static const char *national_of(const struct number_plan *plan, const char *digits)
 {
     const char *rest = without_trunk(plan, digits);
@@ -137,7 +137,7 @@ static const char *national_of(const struct number_plan *plan, const char *digit
     return plan_has_length(plan->forms, n) || !plan_is_longer(plan->forms, n) ? rest : digits;
 }
 
-/* Whether the digits begin with the region's own country code, though nothing was dialled to say so. */
+/* Whether the digits begin with the region's own country code, without a + or an international prefix. */
 static bool has_own_code(const struct number_plan *plan, const char *digits)
 {
     size_t length = strlen(plan->code), n = strlen(digits);
@@ -149,8 +149,8 @@ static bool has_own_code(const struct number_plan *plan, const char *digits)
     return !plan_holds(plan->forms, digits) && plan_holds(plan->forms, without_trunk(plan, digits + length));
 }
 
-/* The plan for international digits, and in *national where its numbers begin; NULL when no country has that
- * code. */
+/* The plan for international digits, and in *national where the national number begins; NULL when no country
+ * has that code. */
 static const struct number_plan *plan_of_code(const char *digits, const char **national)
 {
     size_t length = list_matches(number_country_codes, digits);
@@ -166,8 +166,10 @@ static const struct number_plan *plan_of_code(const char *digits, const char **n
     return &abroad;
 }
 
-/* The plan for the digits, and in *national where its numbers begin; NULL when there is none. home: the plan
- * of the region where they would be dialled, NULL when we know none. */
+/*
+ * The plan for the digits, and in *national where the national number begins; NULL when they fit no plan.
+ * home is the plan of the region where they would be dialled, NULL when the region is not known.
+ */
 static const struct number_plan *find_country(const struct number_scan *scan, const struct number_plan *home,
                                               const char **national)
 {

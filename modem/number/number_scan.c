@@ -45,7 +45,7 @@ static bool is_letter(uint32_t c)
     return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
 }
 
-/* Before an extension stands one of these, and it has so many digits at most. */
+/* The words before an extension, and how many digits the extension may have. */
 static const struct label {
     const char *word;
     size_t most;
@@ -55,7 +55,7 @@ static const struct label {
                { "#", 9 },      { "＃", 9 },         { "~", 9 },       { "～", 9 },    { ";", 15 },
                { ",", 15 } };
 
-/* Digits at text, of any script, and where they end. */
+/* Counts the digits at *text, of any script, and moves past them. */
 static size_t count_digits(const char **text)
 {
     size_t n = 0, taken;
@@ -78,8 +78,8 @@ static bool is_end(const char *text)
     return *text == '\0';
 }
 
-/* Whether an extension stands here, and nothing behind it: "ext. 5", "x5", "#5", ";ext=5", and all else that
- * RFC 3966 has behind a semicolon. */
+/* Whether the rest of the text is an extension: "ext. 5", "x5", "#5", ";ext=5", or another RFC 3966
+ * parameter behind a semicolon. */
 static bool is_extension(const char *text)
 {
     if (*text == ';' && !isdigit((unsigned char)text[1]))
@@ -98,7 +98,7 @@ static bool is_extension(const char *text)
     return false;
 }
 
-/* Behind a word that says what follows. */
+/* Skips a word such as "tel:" in front of a number. */
 static const char *behind_word(const char *text)
 {
     static const char *const words[] = { "telephone", "tel", "phone", "mobile", "mob", "cell" };
@@ -120,7 +120,7 @@ static bool is_start(uint32_t c)
     return uc_decimal_value(c) >= 0 || is_letter(c) || c == '+' || c == '*' || c == '#' || c == 0xFF0B;
 }
 
-/* Takes one character into the reading. foreign tells that the one before belonged to no number. */
+/* Takes one character. *foreign: an earlier character cannot be part of a number. */
 static void take(struct number_scan *scan, uint32_t c, bool *foreign)
 {
     int digit = uc_decimal_value(c);

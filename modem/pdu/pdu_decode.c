@@ -11,7 +11,7 @@
 
 #define MOST_OCTETS 512 /* more than any PDU has: SMSC 12, TPDU 164 at most, 300 with UDL 255 */
 
-/* A message while it is read: its pointers lead into the octets given and the text here. */
+/* A message being read: its pointers point into the caller's octets and into text. */
 struct draft {
     struct sms sms;
     char text[USER_DATA_TEXT_ROOM];
@@ -139,8 +139,8 @@ static bool read_announced(struct octets *octets, uint8_t indicator, const struc
 }
 
 /*
- * 23.040 9.2.3.27: what may follow TP-ST. Reserved bits are to be ignored; service centres are known that set
- * all of them and send nothing, and what they report is worth more than what they announce.
+ * Reads the parameters behind TP-ST that TP-PI announces (23.040 9.2.3.27). Some service centres set all bits
+ * of TP-PI and send no parameters: then the report is kept without them.
  */
 static bool read_parameters(struct octets *octets, const struct pdu_reading *reading, struct draft *draft)
 {
@@ -224,13 +224,13 @@ static enum sms_content content_of(const struct sms *sms)
     return SMS_TEXT;
 }
 
-/* Where a pointer into TP-UD leads in its copy. */
+/* The pointer into the copy of TP-UD for a pointer into the original. */
 static uint8_t *moved(const struct sms *draft, const struct sms *sms, const uint8_t *pointer)
 {
     return pointer != NULL ? sms->ud + (pointer - draft->ud) : NULL;
 }
 
-/* One block of memory for all of it: a backlog is read many times faster than with a block for each text. */
+/* Copies the message with its texts into one block, which is many times faster than a block for each. */
 static struct sms *keep(void *mem, const struct sms *draft)
 {
     size_t text_length = strlen(draft->text);

@@ -31,8 +31,8 @@ static char *to_hex(void *mem, const uint8_t *octets, size_t n)
     return hex;
 }
 
-/* Addresses in front of and inside the TPDU, with its first octets between them; the octets written, 0: no
- * address. */
+/* Writes the SMSC's address, the first n octets of the TPDU and its address. Returns the octets written; 0
+ * for an invalid address. */
 static size_t write_start(const char *smsc, const uint8_t *first, size_t n, const char *address,
                           uint8_t *octets)
 {
@@ -73,7 +73,7 @@ char *pdu_encode_deliver(void *mem, const struct pdu_delivery *delivery, const c
     return to_hex(mem, octets, (size_t)(out - octets) + length);
 }
 
-/* One of the parts; the text is cut by octets here, for the encoder wants its end. */
+/* Encodes one part. Its text is copied because the encoder needs a NUL behind it. */
 static char *deliver_part(void *mem, const struct pdu_delivery *delivery, const struct segment *segment,
                           struct sms_concatenation concatenation, const char **error)
 {

@@ -12,7 +12,7 @@ struct user_data {
     size_t header_length; /* octets, with UDHL; 0 without a header */
 };
 
-/* Makes do with what is left of the user data, if that is something behind the header. */
+/* Shortens user data that is cut off to the octets that came, if some came behind the header. */
 static void cut_off(const struct octets *octets, struct sms *sms, struct user_data *ud)
 {
     size_t header_length = sms->has_udh && octets->left > 0 ? 1u + octets->next[0] : 0;
@@ -84,7 +84,7 @@ static bool is_plain(uint8_t octet)
     return (octet >= ' ' && octet <= '~') || octet == '\t' || octet == '\n' || octet == '\r';
 }
 
-/* Some phones say 8-bit and mean text; nothing is lost by showing what is plain ASCII. */
+/* Some phones send text as 8-bit data: data that is plain ASCII is also given as text. */
 static void read_data(struct sms *sms, const uint8_t *octets, size_t n, char *text)
 {
     sms->data = (uint8_t *)octets;
