@@ -11,7 +11,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-/* A path may be far longer than a socket's address: then it is named by way of its open folder. */
+/* A path too long for a socket address is reached through its folder's file descriptor. */
 struct door {
     struct sockaddr_un address;
     int folder; /* -1: not needed */
@@ -121,7 +121,7 @@ void knock_send(const char *database)
     leave_door(&door);
 }
 
-/* The path of a gateway that died is still there, but nobody is behind it. */
+/* A gateway that died leaves the path behind, but connecting to it fails. */
 bool knock_is_heard(const char *database)
 {
     struct door door;

@@ -1,5 +1,6 @@
 /*
- * The datagram socket beside the database: other processes that wrote something knock, so that nobody polls.
+ * A datagram socket beside the database: a process that has written to the store knocks, so that the gateway
+ * need not poll.
  */
 #ifndef GATEWAY_KNOCK_H
 #define GATEWAY_KNOCK_H
@@ -12,7 +13,7 @@ int knock_open(const char *database);
 /* Waits for a knock, at most timeout_ms (-1: for ever); takes all that wait. False: time-out. */
 bool knock_wait(int fd, int timeout_ms);
 
-/* Nothing happens when no gateway listens, or database is NULL. */
+/* Knocks; does nothing when no gateway listens or database is NULL. */
 void knock_send(const char *database);
 
 /* Whether a gateway listens there now. */

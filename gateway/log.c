@@ -12,7 +12,7 @@ enum { WORDS_MOST = 200 };
 
 static bool quiet;
 
-/* The length without a character that was cut at the end. */
+/* The length without an incomplete character at the end. */
 static size_t length_of_whole(const char *text, size_t length)
 {
     const uint8_t *bad = u8_check((const uint8_t *)text, length);

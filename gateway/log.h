@@ -1,5 +1,5 @@
 /*
- * The log: one line an occurrence, on standard error, stamped in the configured time zone. Callers never log
+ * The log: one line an entry, on standard error, stamped in the configured time zone. Callers never log
  * a whole phone number or a text.
  */
 #ifndef GATEWAY_LOG_H

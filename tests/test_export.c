@@ -386,9 +386,9 @@ static void neither_raw_messages_nor_what_was_written_over_is_left(void **state)
 
 static void who_has_an_open_case_or_works_here_is_not_erased(void **state)
 {
-    assert_has(XIANGYIN(state, "erase", "13934567001").err, "open still");
-    assert_has(XIANGYIN(state, "erase", "13800000001").err, "works for a unit");
-    assert_has(XIANGYIN(state, "erase", "13999999999").err, "nothing is kept of");
+    assert_has(XIANGYIN(state, "erase", "13934567001").err, "still open");
+    assert_has(XIANGYIN(state, "erase", "13800000001").err, "belongs to a cadre");
+    assert_has(XIANGYIN(state, "erase", "13999999999").err, "nothing is stored about");
     assert_int_equal(XIANGYIN(state, "erase").status, 2);
     assert_int_equal(XIANGYIN(state, "export", "--person", "13934567001").status, 0);
 }

@@ -71,7 +71,7 @@ static void a_form_becomes_a_case_with_its_steps(void **state)
     struct case_ *case_;
 
     assert_string_equal(outcome.err, "");
-    assert_string_equal(outcome.out, "1 cases, 0 there already\n");
+    assert_string_equal(outcome.out, "1 cases, 0 imported before\n");
     case_ = newest(state);
     assert_int_equal(case_->state, CASE_RATED);
     assert_string_equal(case_->reporter, "+8613934567010");
@@ -88,10 +88,10 @@ static void a_form_becomes_a_case_with_its_steps(void **state)
 static void the_same_form_again_is_there_already(void **state)
 {
     import(state, ONE);
-    assert_string_equal(import(state, ONE).out, "0 cases, 1 there already\n");
+    assert_string_equal(import(state, ONE).out, "0 cases, 1 imported before\n");
     assert_string_equal(
         import(state, "date,text\n2014-01-02,停电了\n2014-01-02,停电了\n2014-01-03,停电了\n").out,
-        "2 cases, 1 there already\n");
+        "2 cases, 1 imported before\n");
     assert_int_equal(count(state), 11 + 3);
 }
 
@@ -106,15 +106,15 @@ static void what_is_wrong_is_named_by_line_and_column_and_nothing_is_taken(void 
 
     assert_int_equal(outcome.status, 1);
     assert_string_equal(outcome.err,
-                        "forms.csv:3:1: date \"2014-13-02\" is no date like 2013-07-01\n"
+                        "forms.csv:3:1: date \"2014-13-02\" is not a date (expected 2013-07-01)\n"
                         "forms.csv:3:3: place \"月球村\" is not known: import units first, or give an alias\n"
                         "forms.csv:4:2: text is empty\n"
                         "forms.csv:4:5: closed is empty, but the case is 办结\n"
                         "forms.csv:5:7: category \"大事\" is not one of 民生 民困 民访\n"
                         "forms.csv:5:6: rating \"9\" is not one of 1 满意 2 基本满意 3 不满意 4 没解决\n"
-                        "forms.csv:5:5: closed is before the date it came\n"
-                        "forms.csv:6:1: date 2099-01-02 has not come yet\n"
-                        "xiangyin import: nothing was taken\n");
+                        "forms.csv:5:5: closed is before the date received\n"
+                        "forms.csv:6:1: date 2099-01-02 is in the future\n"
+                        "xiangyin import: nothing was imported\n");
     assert_int_equal(count(state), 11);
 }
 
@@ -167,7 +167,7 @@ static void standard_input_is_taken_too(void **state)
     struct outcome outcome = RUN(*state, *state, ONE, "import", "cases", "-");
 
     assert_string_equal(outcome.err, "");
-    assert_string_equal(outcome.out, "1 cases, 0 there already\n");
+    assert_string_equal(outcome.out, "1 cases, 0 imported before\n");
     assert_int_equal(XIANGYIN(state, "import", "cases").status, 2);
 }
 

@@ -115,11 +115,11 @@ static void what_was_told_before_a_restart_is_not_told_again(void **state)
     office->config.silence_hours = 24;
     watch_down(&line, &before, &modem, "no such device");
     watch_tick(&line, &before, NULL);
-    before.is_balance_told = true;
+    before.is_balance_alerted = true;
     before.balance_at = 1234567890;
     watch_tick(&line, &before, NULL);
     watch_recall(&line, &after);
-    assert_true(after.is_balance_told);
+    assert_true(after.is_balance_alerted);
     assert_int_equal(after.balance_at, 1234567890);
     watch_down(&line, &after, &modem, "no such device");
     watch_tick(&line, &after, NULL);

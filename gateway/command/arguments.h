@@ -11,7 +11,7 @@
 #include "store/cases.h"
 
 /* YYYY-MM-DD, or YYYY-MM-DD HH:MM[:SS] with a space or a T between, in the configured zone unless Z or an
- * offset follows. *at is in unix seconds. False, and nothing is printed, when it is no time. */
+ * offset follows. *at is in unix seconds. False, without a message, when it is not a time. */
 bool argument_time(const char *text, int64_t *at);
 /* The values of --since and --until; 0 for NULL. */
 bool argument_span(const char *since, const char *until, int64_t *from, int64_t *to);
@@ -26,7 +26,7 @@ bool argument_category(const char *text, int *category);
 /* *topic is the topic's English name, a constant; NULL for NULL. */
 bool argument_topic(const char *text, const char **topic);
 
-/* argument_state.c: "in hand", "in_hand", "办理中". False, and nothing is printed, when it is no state. */
+/* argument_state.c: "in hand", "in_hand", "办理中". False, without a message, when it is not a state. */
 bool argument_state(const char *text, enum case_state *state);
 
 #endif

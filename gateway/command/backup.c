@@ -42,14 +42,12 @@ static int run(int argc, char **argv)
 const struct command command_backup = {
     .name = "backup",
     .summary = "writes a checked copy of the store, while it is in use",
-    .usage =
-        "usage: xiangyin backup FILE [-c FILE]\n\n"
-        "Writes all that is kept, as it is at one moment, into a new file that only its owner can read; a "
-        "running\n"
-        "gateway goes on. The copy is checked from end to end, and its rows are counted against those of "
-        "the store,\n"
-        "before it gets its name. A file that is there already is never replaced: put the date in its "
-        "name.\n\n"
-        "It holds people's names, numbers and words: keep it as you keep the store.\n",
+    .usage = "usage: xiangyin backup FILE [-c FILE]\n\n"
+             "Writes the whole store, as of one moment, into a new file that only its owner can read; a "
+             "running gateway goes on.\n"
+             "The copy is checked from end to end and its rows are counted against the store's before it "
+             "gets its name. An existing\n"
+             "file is never replaced: put the date in the name.\n\n"
+             "The file contains people's names, numbers and words: protect it like the store itself.\n",
     .run = run,
 };

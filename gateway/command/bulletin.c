@@ -18,7 +18,7 @@ struct options {
     const char *date, *unit, *format, *language;
 };
 
-/* For a template: a list that is empty is left out with its heading. */
+/* Tells a template whether a list has rows, so that it can leave out the heading. */
 static void add_flag(struct json_object *board, const char *flag, const char *list)
 {
     struct json_object *all;
@@ -67,14 +67,14 @@ static bool parse_kind(int argc, char **argv, enum bulletin_kind *kind)
             *kind = (enum bulletin_kind)i;
             return true;
         }
-    return command_wrong_use("which bulletin? show (亮), report (晒) or evaluate (评)"), false;
+    return command_wrong_use("missing bulletin: show (亮), report (晒) or evaluate (评)"), false;
 }
 
 static bool parse_date(const char *text, int64_t now, struct date *date)
 {
     *date = date_of(now);
     return !text || date_parse(text, date) ||
-           (command_wrong_use("--date %s is no date like 2026-12-01", text), false);
+           (command_wrong_use("--date: invalid date '%s' (expected 2026-12-01)", text), false);
 }
 
 static int make(void *mem, int argc, char **argv)
@@ -110,22 +110,22 @@ static int run(int argc, char **argv)
 
 const struct command command_bulletin = {
     .name = "bulletin",
-    .summary = "makes what is pinned to the board: 亮, 晒, 评",
+    .summary = "prints the boards: 亮, 晒, 评",
     .usage =
         "usage: xiangyin bulletin show|report|evaluate [--date DATE] [--unit UNIT] [--format FORM] [-c "
         "FILE]\n\n"
-        "    show 亮        what was shown on the 1st: the cases that came in the month before\n"
-        "    report 晒      what came of them by a quarter's last day, and a table of the units\n"
-        "    evaluate 评    a year's evaluation of the units: three rates, each with what it is of\n\n"
-        "Nobody's name or number stands in it. Cases that accuse an official are left out, and so are "
-        "those held\n"
-        "back (不亮). What was said of a case is shown only for what many need (民生), with numbers and the "
-        "reporter's\n"
-        "name blanked. A month without cases gives a bulletin that says so.\n\n"
-        "    --date DATE        the last 1st, quarter's or year's end by then; by today when not given\n"
-        "    --unit UNIT        a village, township or office by name or code; the county when not given\n"
-        "    --format FORM      text: one SMS for a digest; html: for printing on A4; csv; json\n"
-        "    --language NAME    of the words: zh, en\n"
-        "    --words            of show: what reporters of 民生 wrote too, where nothing in it tells who\n",
+        "    show 亮        the board of the 1st: cases received in the month before\n"
+        "    report 晒      the results at a quarter's end, with a table of the units\n"
+        "    evaluate 评    the yearly evaluation of the units: three rates, each with its denominator\n\n"
+        "Contains nobody's name or number. Leaves out cases that accuse an official and cases withheld from "
+        "the board (不亮).\n"
+        "A case's words are shown only for shared needs (民生), with numbers and the reporter's name "
+        "removed. A month without\n"
+        "cases gives a bulletin that says so.\n\n"
+        "    --date DATE        the last month's, quarter's or year's end before DATE (today)\n"
+        "    --unit UNIT        a village, township or office by name or code (the county)\n"
+        "    --format FORM      text: one SMS; html: a page of A4; csv; json\n"
+        "    --language NAME    zh or en\n"
+        "    --words            for show: includes the words of 民生 cases that do not reveal the reporter\n",
     .run = run,
 };

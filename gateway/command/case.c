@@ -17,7 +17,7 @@ enum { COLUMNS = sizeof columns / sizeof *columns };
 struct listing {
     struct store *store;
     struct unit_names *units;
-    const int64_t *places; /* those asked for, each with all that lies in it; NULL: everywhere */
+    const int64_t *places; /* wanted, each with every place in it; NULL: everywhere */
     size_t n_places;
     bool is_json;
     int left; /* of the limit; -1 none */
@@ -61,7 +61,7 @@ static bool list_case(const struct case_ *case_, void *arg)
     return listing->left < 0 || --listing->left > 0;
 }
 
-/* What the options of list say; NULL where one is not given. */
+/* The options of list; NULL where one is not given. */
 struct wishes {
     const char *state, *category, *topic, *place, *reporter, *handler, *since, *until, *limit;
     bool is_json, newest_first;
@@ -82,9 +82,9 @@ static bool parse_states(void *mem, const char *text, unsigned *states)
             *states |= 1U << state;
         else
             return command_wrong_use(
-                       "there is no state %s; there are open, new, in hand, closed, rated, explained, "
+                       "invalid state '%s' (expected open, new, in hand, closed, rated, explained, "
                        "out of scope, merged, withdrawn, or 待受理 办理中 已办结 已评价 已答复 不受理 已合并 "
-                       "已撤回",
+                       "已撤回)",
                        word),
                    false;
     }
@@ -176,25 +176,24 @@ static int run(int argc, char **argv)
 const struct command command_case = {
     .name = "case",
     .summary = "lists cases, shows one with all its steps",
-    .usage =
-        "usage: xiangyin case list [-c FILE] [--json] [OPTION ...]\n"
-        "       xiangyin case show NUMBER [-c FILE] [--json]\n\n"
-        "list prints every case, the oldest first; with --json one object a line:\n"
-        "{number, reporter, state, category, topic, place, handler, received_at, text}, null for what "
-        "is not there.\n"
-        "show prints one case with its steps and the texts that went out; who looked, and when, is a step "
-        "too.\n\n"
-        "    --state NAMES      new, in hand, closed, rated, explained, out of scope, merged, "
-        "withdrawn; several\n"
-        "                       with commas between, in_hand as well, 办理中 too; open for new and in hand\n"
-        "    --category NAME    民生 民困 民访, or livelihood hardship petition\n"
-        "    --topic NAME       water road power ...\n"
-        "    --place NAME       a village, township or county by name, alias or code, and all that lies "
-        "in it\n"
-        "    --reporter NUMBER  --handler NUMBER\n"
-        "    --since TIME       received then or later: 2026-12-01 or \"2026-12-01 09:00\"\n"
-        "    --until TIME       received before then\n"
-        "    --newest           the newest first\n"
-        "    --limit N          no more than these\n",
+    .usage = "usage: xiangyin case list [-c FILE] [--json] [OPTION ...]\n"
+             "       xiangyin case show NUMBER [-c FILE] [--json]\n\n"
+             "list prints every case, the oldest first; with --json one object a line:\n"
+             "{number, reporter, state, category, topic, place, handler, received_at, text}, null where a "
+             "value is missing.\n"
+             "show prints one case with its steps and the texts that were sent. Looking at a case is "
+             "recorded as a step of it.\n\n"
+             "    --state NAMES      new, in hand, closed, rated, explained, out of scope, merged, "
+             "withdrawn, separated\n"
+             "                       by commas; in_hand and 办理中 work too; open: new and in hand\n"
+             "    --category NAME    民生 民困 民访, or livelihood hardship petition\n"
+             "    --topic NAME       water road power ...\n"
+             "    --place NAME       a village, township or county by name, alias or code, with every place "
+             "in it\n"
+             "    --reporter NUMBER  --handler NUMBER\n"
+             "    --since TIME       received at TIME or later: 2026-12-01 or \"2026-12-01 09:00\"\n"
+             "    --until TIME       received before TIME\n"
+             "    --newest           the newest first\n"
+             "    --limit N          at most N\n",
     .run = run,
 };

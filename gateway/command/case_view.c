@@ -28,7 +28,7 @@ json_object *case_json(const struct unit_names *units, const struct case_ *case_
     return object;
 }
 
-/* A case and what belongs to it, while it is being shown. */
+/* A case with its steps and notices, to be printed. */
 struct view {
     void *mem;
     struct store *store;
@@ -146,7 +146,7 @@ static void print_facts(const struct view *view)
     print_fact("reopened", case_->reopened ? talloc_asprintf(view->mem, "%d", case_->reopened) : "");
 }
 
-/* Each of its lines in full, indented. */
+/* Prints every line in full, indented. */
 static void print_text(void *mem, const char *text)
 {
     static const struct column all[] = { { "", 4096 } };
@@ -207,7 +207,7 @@ static bool find_case(struct view *view, const char *number)
         bool is_number = case_number_check(number, strlen(number));
 
         return command_failed(is_number ? "there is no case %s"
-                                        : "%s is no case number: its last digit does not fit",
+                                        : "%s is not a case number: its check digit is wrong",
                               number),
                false;
     }

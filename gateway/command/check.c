@@ -31,7 +31,7 @@ static int run(int argc, char **argv)
     if (!command_options(&argc, argv, specs, 1))
         return EXIT_WRONG_USE;
     if (argc > 1)
-        return command_wrong_use("no argument %s is known; the file is named by -c", argv[1]);
+        return command_wrong_use("unexpected argument %s; name the file with -c", argv[1]);
     if (wants_options) {
         config_print_options(stdout);
         return EXIT_SUCCESS;
@@ -47,11 +47,11 @@ const struct command command_check = {
     .summary = "reads the configuration and says what is wrong with it",
     .usage = "usage: xiangyin check [-c FILE]\n"
              "       xiangyin check --options\n\n"
-             "Names every wrong key, value, duplicate and unclosed section as FILE:LINE: words, on standard "
-             "error.\n"
-             "Exits 0 when run would start, 2 when it would refuse. Warnings are no errors. Secrets are "
-             "never shown.\n\n"
-             "    -c FILE      the configuration; - for standard input\n"
-             "    --options    lists every section and option a configuration may hold\n",
+             "Prints every wrong key, value, duplicate and unclosed section as FILE:LINE: words on standard "
+             "error. Exits with 0\n"
+             "when run would start, with 2 when it would refuse. Warnings do not count as errors. Secrets "
+             "are never shown.\n\n"
+             "    -c FILE      the configuration; - reads standard input\n"
+             "    --options    lists every section and option that a configuration may contain\n",
     .run = run,
 };

@@ -214,7 +214,7 @@ int command_main(const struct command *const *all, int argc, char **argv)
     if (!take_config(&argc, argv))
         return command_wrong_use("-c needs a file");
     int status = current->run(argc, argv);
-    /* a full disk or a reader that went away must not look like success */
+    /* a full disk or a closed pipe must not look like success */
     if (fflush(stdout) != 0 || ferror(stdout))
         return command_failed("standard output cannot be written");
     return status;

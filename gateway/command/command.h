@@ -1,5 +1,5 @@
 /*
- * Subcommands: one file each, which ends with its struct command, and one row each in table.c.
+ * Subcommands: one file each, which ends with its struct command, and one row each in subcommands.c.
  */
 #ifndef GATEWAY_COMMAND_COMMAND_H
 #define GATEWAY_COMMAND_COMMAND_H
@@ -46,9 +46,10 @@ struct verb {
     const char *name;
     int (*run)(void *mem, int argc, char **argv); /* argv[0] is the verb; mem is gone afterwards */
 };
+/* Runs the verb that argv[1] names. Its exit code, EXIT_WRONG_USE when it is none of these. */
 int command_verb(int argc, char **argv, const struct verb *verbs, size_t n);
 
-/* Reads a line of any length; without its newline; NULL at the end. From mem. */
+/* Reads a line of any length, without its newline, from mem. NULL at the end of the file. */
 char *command_read_line(void *mem, FILE *in);
 
 /* version.c: what --version prints, as the Makefile found it: "0.9.0" or what git describes. */

@@ -31,13 +31,14 @@ struct config *command_config_at(void *mem, const char *path)
     return config;
 }
 
-/* A reader makes no database, so it says kindly what does. */
+/* A reader cannot create the database: the message says what does. */
 static bool is_there(const struct config *config)
 {
     if (access(config->database, F_OK) == 0)
         return true;
-    command_failed(errno == ENOENT ? "there is no store yet at %s: xiangyin run or xiangyin import makes it"
-                                   : "the store %s cannot be reached",
+    command_failed(errno == ENOENT
+                       ? "there is no store yet at %s: start xiangyin run or xiangyin import first"
+                       : "the store %s cannot be reached",
                    config->database);
     return false;
 }

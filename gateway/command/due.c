@@ -44,7 +44,7 @@ static int do_due(void *mem, const char *at, bool is_rehearsal, bool is_json)
     if (at && !argument_time(at, &due.at))
         return command_wrong_use("--at: invalid time '%s' (expected 2026-12-01 or \"2026-12-01 09:00\")", at);
     if (at && strlen(at) == strlen("2026-12-01"))
-        due.at += OFFICE_OPENS; /* a day means what that day asks for */
+        due.at += OFFICE_OPENS; /* a day alone means its office hours */
     store = command_store(mem, config, true);
     if (!store)
         return EXIT_FAILURE;
@@ -85,13 +85,13 @@ const struct command command_due = {
     .name = "due",
     .summary = "does what the calendar asks for at a moment",
     .usage = "usage: xiangyin due [--at TIME] [--dry-run] [--json] [-c FILE]\n\n"
-             "Shows cases on the 1st (亮), reports on a quarter's last day (晒), reminds of ratings; dates "
-             "that were missed\n"
-             "are caught up. A running gateway does this by itself. What was done is listed, a line for each "
-             "case and\n"
-             "person told.\n\n"
-             "    --at TIME    as if it were then: \"2026-12-01 09:00\"; a day alone is its 09:00\n"
-             "    --dry-run    only says what would be done\n"
+             "Does the calendar's work: shows cases on the 1st (亮), reports on a quarter's last day (晒), "
+             "asks for ratings, and\n"
+             "catches up on dates that were missed. A running gateway does this by itself. Prints a line for "
+             "each case and person\n"
+             "told.\n\n"
+             "    --at TIME    as if it were TIME: \"2026-12-01 09:00\"; a day alone means 09:00\n"
+             "    --dry-run    only prints what would be done\n"
              "    --json       prints {kind, date, number, to}, one object a line\n",
     .run = run,
 };

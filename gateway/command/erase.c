@@ -39,11 +39,11 @@ static int take_out(void *mem, const char *number)
     if (!store_erase(store, phone, clock_now(), &erased))
         return command_failed("%s", store_error(store));
     if (!erased.was_known)
-        return command_failed("nothing is kept of %s", phone);
+        return command_failed("nothing is stored about %s", phone);
     if (erased.is_registered)
-        return command_failed("%s works for a unit: import it as 村民 first", phone);
+        return command_failed("%s belongs to a cadre: import them as 村民 first", phone);
     if (erased.open > 0)
-        return command_failed("%lld cases of %s are open still: they are to be closed or withdrawn first",
+        return command_failed("%lld cases of %s are still open: close or withdraw them first",
                               (long long)erased.open, phone);
     command_knock(config);
     tell(&erased);
@@ -67,15 +67,14 @@ static int run(int argc, char **argv)
 
 const struct command command_erase = {
     .name = "erase",
-    .summary = "takes one person out of everything that is kept",
-    .usage =
-        "usage: xiangyin erase NUMBER [-c FILE]\n\n"
-        "Takes out the number, the name, every text of this person, and every word about their cases, from "
-        "the files\n"
-        "too, and says what it took. The cases stay as figures: number, class, place, dates, and each "
-        "step's kind and\n"
-        "time; a step \"erased\" says when. Refused while a case of theirs is open, and for who works for a "
-        "unit.\n"
-        "There is no way back. xiangyin export --person NUMBER prints first what there is.\n",
+    .summary = "erases one person from everything that is stored",
+    .usage = "usage: xiangyin erase NUMBER [-c FILE]\n\n"
+             "Erases the number, the name, every text of this person and every word about their cases, from "
+             "the database files too,\n"
+             "and prints what was erased. The cases remain for statistics: number, category, place, dates, "
+             "and the kind and time of\n"
+             "each step; a step \"erased\" records the day. Refuses while one of their cases is open, and "
+             "for registered cadres.\n"
+             "This cannot be undone. To see first what is stored: xiangyin export --person NUMBER.\n",
     .run = run,
 };

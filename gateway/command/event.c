@@ -202,12 +202,12 @@ const struct command command_event = {
     .usage = "usage: xiangyin event list [-c FILE] [--json] [OPTION ...]\n"
              "       xiangyin event show ID [--json]\n\n"
              "list prints every event in order of arrival; with --json one object a line:\n"
-             "{id, line, external_id, kind, from, at, text, outcome}, null for what is not there.\n\n"
+             "{id, line, external_id, kind, from, at, text, outcome}, null where a value is missing.\n\n"
              "    --from NUMBER     --line NAME\n"
              "    --outcome WORD    case, added, command, answered, ignored, waiting, joined, failed\n"
-             "    --since TIME      arrived then or later: 2026-12-01 or \"2026-12-01 09:00\"\n"
-             "    --until TIME      arrived before then\n"
-             "    --after ID        only those with a greater id\n"
-             "    --limit N         no more than these\n",
+             "    --since TIME      arrived at TIME or later: 2026-12-01 or \"2026-12-01 09:00\"\n"
+             "    --until TIME      arrived before TIME\n"
+             "    --after ID        only greater ids\n"
+             "    --limit N         at most N\n",
     .run = run,
 };

@@ -138,7 +138,7 @@ static int print_person(struct store *store, const char *phone)
         n += exporting.n;
     }
     store_export_end(store);
-    return n > 0 ? EXIT_SUCCESS : command_failed("nothing is kept of %s", phone);
+    return n > 0 ? EXIT_SUCCESS : command_failed("nothing is stored about %s", phone);
 }
 
 static int export_all(void *mem, const char *folder, const char *person, const struct export_query *wish,
@@ -190,22 +190,20 @@ static int run(int argc, char **argv)
 const struct command command_export = {
     .name = "export",
     .summary = "writes everything that is kept to files, or all that is kept of one person",
-    .usage =
-        "usage: xiangyin export FOLDER [-c FILE] [--format jsonl|csv] [--people] [--guarded]\n"
-        "       xiangyin export --person NUMBER [-c FILE]\n\n"
-        "Writes one file a table into the folder, all of one moment, while the gateway runs: a JSON object "
-        "a line, or\n"
-        "CSV. No file is replaced. Times are unix seconds. One-time codes and tokens are never written.\n\n"
-        "Who reported, who handles, and what was said are left out; so are cases that accuse an official, "
-        "with all that\n"
-        "belongs to them:\n"
-        "    --people     names, numbers and words too\n"
-        "    --guarded    cases that accuse an official too, and the numbers of reporters who asked not to "
-        "be "
-        "named\n"
-        "Who had either written, and when, stands then in the steps of each case.\n\n"
-        "    --person NUMBER    prints all that is kept of one person, a JSON object a line, without other "
-        "people's\n"
-        "                       numbers: what a person may ask for\n",
+    .usage = "usage: xiangyin export FOLDER [-c FILE] [--format jsonl|csv] [--people] [--guarded]\n"
+             "       xiangyin export --person NUMBER [-c FILE]\n\n"
+             "Writes one file a table into FOLDER, all as of one moment, while the gateway runs: JSON, one "
+             "object a line, or CSV.\n"
+             "Existing files are not replaced. Times are unix seconds. One-time codes and tokens are never "
+             "written.\n\n"
+             "By default people's names, numbers and words are left out, and so are cases that accuse an "
+             "official:\n"
+             "    --people     includes names, numbers and words\n"
+             "    --guarded    includes cases that accuse an official, and the numbers of anonymous "
+             "reporters\n"
+             "Each case exported with either option gets a step that says who exported it and when.\n\n"
+             "    --person NUMBER    prints everything stored about one person, one JSON object a line, "
+             "without other people's\n"
+             "                       numbers: what a person is entitled to ask for\n",
     .run = run,
 };

@@ -36,7 +36,7 @@ static const char *answer_kind(enum case_state state)
     }
 }
 
-/* Who asked to stay unknown is addressed without name and number. */
+/* Leaves out name and number of a reporter who wants to stay anonymous. */
 static bool add_reporter(void *mem, struct store *store, const struct case_ *case_, struct json_object *data)
 {
     struct person *person = NULL;
@@ -52,7 +52,7 @@ static bool add_reporter(void *mem, struct store *store, const struct case_ *cas
     return true;
 }
 
-/* The unit, who it is in the hands of, and where review is asked for: one level above. */
+/* Adds the unit, its handler, and the unit one level above, which reviews. */
 static bool add_unit(void *mem, struct store *store, const struct case_ *case_, struct json_object *data)
 {
     struct unit_names *units = unit_names_read(mem, store);
@@ -100,7 +100,7 @@ static struct json_object *letter_data(void *mem, struct store *store, const str
     return NULL;
 }
 
-/* Finds what the letter speaks of; false after saying why there can be none. */
+/* Finds the letter's case and answer; false after printing why there is no letter. */
 static bool find(void *mem, struct store *store, const char *number, bool with_guarded, bool is_answer,
                  struct letter *letter)
 {
@@ -110,7 +110,7 @@ static bool find(void *mem, struct store *store, const char *number, bool with_g
 
     if (!store_case_by_number(store, mem, number, &case_))
         return command_failed("%s", store_error(store)), false;
-    /* whoever may not know of a guarded case does not learn that it is there */
+    /* the message must not reveal that a guarded case exists */
     if (!case_ || (case_->is_guarded && !with_guarded))
         return command_failed("there is no case %s", number), false;
     letter->case_ = case_;
@@ -166,15 +166,14 @@ static int run(int argc, char **argv)
 
 const struct command command_letter = {
     .name = "letter",
-    .summary = "prints what a reporter gets in writing: 受理告知, 答复",
-    .usage =
-        "usage: xiangyin letter accept|answer NUMBER [-c FILE] [--language NAME] [--guarded]\n\n"
-        "Prints a page of HTML for A4: the notice that a case was accepted, with its term; or the answer "
-        "to it, with\n"
-        "the right to ask for review (复查, 复核) and its 30 days (Regulation on petitions, art. 23, 34 to "
-        "36). An\n"
-        "answer by SMS may not count as one in writing.\n\n"
-        "    --language NAME    of the words: zh, en\n"
-        "    --guarded          of a case that accuses an official, too; its handler is not named\n",
+    .summary = "prints letters to reporters: 受理告知, 答复",
+    .usage = "usage: xiangyin letter accept|answer NUMBER [-c FILE] [--language NAME] [--guarded]\n\n"
+             "Prints an HTML page for A4: the notice that a case was accepted, with its time limit; or the "
+             "answer to it, with the\n"
+             "right to a review (复查, 复核) within 30 days (Regulation on petitions, art. 23, 34 to 36). An "
+             "answer by SMS may not\n"
+             "count as a written one.\n\n"
+             "    --language NAME    zh or en\n"
+             "    --guarded          also for a case that accuses an official; its handler is not named\n",
     .run = run,
 };

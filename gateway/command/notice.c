@@ -87,8 +87,8 @@ static bool parse_states(void *mem, const char *text, unsigned *states)
             *states |= 1U << state;
         else
             return command_wrong_use(
-                       "there is no state %s; there are open, READY, CLAIMED, ARMED, SENT, DELIVERED, "
-                       "FAILED, UNKNOWN, CANCELLED",
+                       "invalid state '%s' (expected open, READY, CLAIMED, ARMED, SENT, DELIVERED, "
+                       "FAILED, UNKNOWN, CANCELLED)",
                        word),
                    false;
     }
@@ -206,16 +206,16 @@ static int show(void *mem, int argc, char **argv)
     return EXIT_SUCCESS;
 }
 
-/* What an operator decides about a notice: which states allow it, and what it does in the store. */
+/* An operator's decision about a notice: the states that allow it and what it does in the store. */
 struct decision {
-    const char *step; /* kind of the step it is in its case */
+    const char *step; /* kind of the step it adds to the notice's case */
     unsigned states;
     const char *refused;
     bool sends;
     bool (*decide)(struct store *store, int64_t id, int64_t now, bool *is_done);
 };
 
-/* In the case's audit trail, and without a one-time code. */
+/* Records it as a step of the case; words holds no one-time code. */
 static bool note_step(struct store *store, const struct notice *notice, const struct decision *decision,
                       const char *words, int64_t now)
 {
@@ -241,13 +241,13 @@ static bool carry_out(struct store *store, void *mem, const struct notice *notic
            note_step(store, notice, decision, kept ? kept : notice->text, now) && store_commit(store);
 }
 
-/* Why it may not be; NULL when it may. */
+/* Why the decision is not allowed; NULL when it is. */
 static const char *refusal(void *mem, const struct notice *notice, const struct decision *decision)
 {
     if (!(decision->states & 1U << notice->state))
         return decision->refused;
     if (decision->sends && notify_kept_words(mem, notice))
-        return "a one-time code is not sent again; the step is asked for anew";
+        return "a one-time code is not sent again: ask for the action again to get a new one";
     return NULL;
 }
 
@@ -320,9 +320,8 @@ static int retry(void *mem, int argc, char **argv)
     if (!command_options(&argc, argv, specs, 1))
         return EXIT_WRONG_USE;
     if (argc > 1 && !is_sure)
-        return command_wrong_use(
-            "an UNKNOWN notice may have reached its reader already, who then gets it twice; "
-            "say --yes to send again");
+        return command_wrong_use("an UNKNOWN notice may have arrived already and would then arrive twice; "
+                                 "add --yes to send it again");
     return decide_all(mem, argc, argv, &decision);
 }
 
@@ -343,16 +342,16 @@ const struct command command_notice = {
              "       xiangyin notice cancel ID ...\n"
              "       xiangyin notice retry ID ... --yes\n\n"
              "list prints every notice in order of id; with --json one object a line:\n"
-             "{id, to, text, state, attempts, reference, case}, null for what is not there.\n"
-             "cancel recalls what is not yet on its way. retry queues an UNKNOWN or FAILED notice again; "
-             "nobody knows\n"
-             "whether an UNKNOWN one has arrived, so it asks for --yes.\n\n"
-             "    --state NAMES   READY, CLAIMED, ARMED, SENT, DELIVERED, FAILED, UNKNOWN, CANCELLED; "
-             "several with\n"
-             "                    commas between; open for all that may still go out\n"
+             "{id, to, text, state, attempts, reference, case}, null where a value is missing.\n"
+             "cancel withdraws notices that have not been sent yet. retry queues UNKNOWN or FAILED notices "
+             "again; an UNKNOWN one\n"
+             "may have arrived already, so --yes is required.\n\n"
+             "    --state NAMES   READY, CLAIMED, ARMED, SENT, DELIVERED, FAILED, UNKNOWN, CANCELLED, "
+             "separated by commas;\n"
+             "                    open: all that may still be sent\n"
              "    --to NUMBER\n"
              "    --case NUMBER\n"
-             "    --after ID      only those with a greater id\n"
-             "    --limit N       no more than these\n",
+             "    --after ID      only greater ids\n"
+             "    --limit N       at most N\n",
     .run = run,
 };

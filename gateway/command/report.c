@@ -41,7 +41,7 @@ static bool parse_by(const char *name, enum report_by *by)
             false);
 }
 
-/* What the figures are of, in front of them. */
+/* The heading: which cases the figures count. */
 static void add_frame(void *mem, struct store *store, const struct config *config,
                       const struct options *options, const struct report_query *wish,
                       struct json_object *data)
@@ -131,26 +131,24 @@ const struct command command_report = {
         "                       [--topic NAME] [--by WAY] [--format FORM] [--guarded]\n"
         "       xiangyin report common [-c FILE] [--from DATE] [--to DATE] [--unit UNIT] [--limit N] "
         "[--format FORM]\n\n"
-        "All figures are of the cases received in the span. Three rates stand apart, each with what it is "
-        "of:\n"
-        "    response 响应率        accepted or answered, of all but merged and withdrawn\n"
-        "    solution 解决率        closed and not rated 没解决, of those open or closed\n"
-        "    satisfaction 满意率    rated 1 or 2, of those rated\n"
-        "Explained, out of scope, merged and withdrawn cases stand apart: none of them counts as solved.\n\n"
-        "common names what many ask for: places and topics by the number of people who speak, and open cases "
-        "of the\n"
-        "same place and topic that say much the same, as candidates for merging and for the year's public "
-        "works.\n\n"
-        "    --from DATE --to DATE    received then, both days included; all when not given; of common the "
+        "All figures count the cases received in the period. The three rates are separate, each with its "
+        "denominator:\n"
+        "    response 响应率        accepted or answered, out of all but merged and withdrawn\n"
+        "    solution 解决率        closed and not rated 没解决, out of those open or closed\n"
+        "    satisfaction 满意率    rated 1 or 2, out of those rated\n"
+        "Explained, out of scope, merged and withdrawn cases are counted separately and never as solved.\n\n"
+        "common finds needs that many share: places and topics by the number of people who wrote, and open "
+        "cases of the same\n"
+        "place and topic with similar words, as candidates for merging and for the year's public works.\n\n"
+        "    --from DATE --to DATE    the period, both days included; by default everything, for common the "
         "last year\n"
-        "    --unit UNIT        a place and all that lies in it, or what an office has in hand; name or "
-        "code\n"
+        "    --unit UNIT        a place with every place in it, or an office; name or code\n"
         "    --category NAME    民生 民困 民访, or livelihood hardship petition\n"
         "    --topic NAME       water road power ...\n"
-        "    --by WAY           a row for each unit (that handles), place, category, topic or month\n"
+        "    --by WAY           one row for each unit (the handling one), place, category, topic or month\n"
         "    --format FORM      text, csv, json or html\n"
-        "    --language NAME    of the words: zh, en\n"
-        "    --guarded          cases that accuse an official too, which are left out otherwise\n"
-        "    --limit N          of common: rows of each list, 20 when not given\n",
+        "    --language NAME    zh or en\n"
+        "    --guarded          includes cases that accuse an official\n"
+        "    --limit N          of common: rows in each list (20)\n",
     .run = run,
 };

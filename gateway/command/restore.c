@@ -33,7 +33,7 @@ static void tell(const struct backup_restore *restore)
                (long long)restore->doubtful);
 }
 
-/* An older backup gets the schema of this program. */
+/* Upgrades an older backup to this program's schema. */
 static int put_back(void *mem, const struct config *config, const char *file)
 {
     struct backup_restore restore = { .file = file, .database = config->database, .now = clock_now() };
@@ -77,13 +77,13 @@ const struct command command_restore = {
     .name = "restore",
     .summary = "puts a backup in the store's place, and keeps the old one beside it",
     .usage = "usage: xiangyin restore FILE [-c FILE]\n\n"
-             "FILE is checked first. Refused while a gateway, or anything else, has the store open. The old "
-             "store stays\n"
-             "beside the new one, as STORE.before-DATE-TIME.\n\n"
-             "What came after the backup was taken is in the old store alone. Case numbers given since are "
-             "not given again.\n"
-             "Texts that waited in the backup may have gone out since: they are not sent by themselves, but "
-             "stand as\n"
-             "UNKNOWN in xiangyin notice list, where a person decides.\n",
+             "Checks FILE first. Refuses while a gateway or another program has the store open. The old "
+             "store stays beside the new\n"
+             "one, as STORE.before-DATE-TIME.\n\n"
+             "What arrived after the backup exists only in the old store. Case numbers given since then are "
+             "not given again. Texts\n"
+             "that were waiting when the backup was taken may have been sent since: they become UNKNOWN and "
+             "are not sent by\n"
+             "themselves; see xiangyin notice list.\n",
     .run = run,
 };

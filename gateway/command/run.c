@@ -17,7 +17,7 @@
 #include "gateway/line/lines.h"
 #include "gateway/log.h"
 
-enum { READY_WAIT_MS = 3000, LEAVING_MS = 3000 /* for another gateway that is just stopping */ };
+enum { READY_WAIT_MS = 3000, LEAVING_MS = 3000 /* for another gateway to finish stopping */ };
 
 struct gateway {
     struct desk *desk;
@@ -36,7 +36,7 @@ static void tell(int changes, void *arg)
         timer_wake(gateway->timer);
 }
 
-/* Another process wrote something. */
+/* Another process wrote to the store. */
 static void knocked(void *arg)
 {
     struct gateway *gateway = arg;
@@ -45,7 +45,7 @@ static void knocked(void *arg)
     lines_wake(gateway->lines);
 }
 
-/* A terminal that closes ends it too, unless nohup or the like has said otherwise. */
+/* SIGHUP stops the gateway too, unless nohup ignores it. */
 static bool minds_hangup(void)
 {
     struct sigaction action;
@@ -67,7 +67,7 @@ static void wait_for_signal(void)
     log_info("stopping (%s)", strsignal(which));
 }
 
-/* Every thread inherits the mask: signals reach sigwait alone. */
+/* Every thread inherits the mask, so signals reach only sigwait. */
 static void block_signals(void)
 {
     sigset_t signals;
@@ -90,7 +90,7 @@ static bool start_http(void *mem, struct gateway *gateway, const struct config *
     return gateway->http != NULL;
 }
 
-/* Two would take each other's notices for those of a crash. */
+/* A second gateway would treat the first one's notices as left over from a crash. */
 static bool is_served_already(const struct config *config)
 {
     for (int waited = 0; knock_is_heard(config->database); waited += 100) {
@@ -106,7 +106,7 @@ static int serve(void *mem, const struct config *config)
     if (is_served_already(config))
         return command_failed("another gateway serves %s", config->database);
     if (clock_file())
-        log_warning("a rehearsal: it is the time that %s was last changed", clock_file());
+        log_warning("rehearsal: the time is when %s was last modified", clock_file());
 
     const char *error;
     struct gateway gateway = { 0 };
@@ -130,12 +130,12 @@ static int serve(void *mem, const struct config *config)
         desk_stop(gateway.desk);
         return command_failed("%s", error);
     }
-    /* what was committed before anybody listened */
+    /* for notices committed before the lines started */
     desk_on_change(gateway.desk, tell, &gateway);
     tell(DESK_NOTICES | DESK_PARTS, &gateway);
 
     size_t up = lines_wait(gateway.lines, READY_WAIT_MS);
-    malloc_trim(0); /* what only the start needed, above all the tables of characters */
+    malloc_trim(0); /* memory that only the start needed, mostly character tables */
     log_info("ready: %zu of %zu lines up, store %s", up, lines_count(gateway.lines), config->store_url);
     wait_for_signal();
 
@@ -156,7 +156,7 @@ static int run(int argc, char **argv)
 
     if (argc > 1) {
         talloc_free(mem);
-        return command_wrong_use("no argument %s is known", argv[1]);
+        return command_wrong_use("unexpected argument %s", argv[1]);
     }
     block_signals();
     struct config *config = command_config(mem);
@@ -169,11 +169,11 @@ const struct command command_run = {
     .name = "run",
     .summary = "the gateway, in the foreground",
     .usage = "usage: xiangyin run [-c FILE]\n\n"
-             "Serves until SIGTERM, SIGINT or SIGHUP; logs to standard error, one line with \"ready\" when "
-             "it serves.\n"
-             "Exits 2 when the configuration has an error: nothing is then started.\n\n"
-             "For a rehearsal, XIANGYIN_CLOCK=FILE makes it the time that FILE was last changed, for every "
-             "subcommand:\n"
-             "touch -d \"2026-12-01 09:00\" FILE, then `xiangyin due`.\n",
+             "Runs the gateway until SIGTERM, SIGINT or SIGHUP. Logs to standard error; a line with "
+             "\"ready\" says that it serves.\n"
+             "Exits with 2, and starts nothing, when the configuration has an error.\n\n"
+             "For a rehearsal, set XIANGYIN_CLOCK=FILE: every subcommand then takes the file's modification "
+             "time as the current\n"
+             "time. Move it with touch -d \"2026-12-01 09:00\" FILE, then run `xiangyin due`.\n",
     .run = run,
 };

@@ -37,7 +37,7 @@ struct batch {
     size_t n;
 };
 
-/* Fills in `to` in E.164; what is wrong, or NULL. */
+/* Fills in `to` in E.164. NULL, or what is wrong. */
 static const char *check_text(struct sending *sending, void *mem, const char *number, const char *words,
                               struct text *text)
 {
@@ -84,7 +84,7 @@ static void print_text(const struct sending *sending, const struct text *text)
     json_print(stdout, object);
 }
 
-/* All of the batch in one transaction; the gateway hears of it. False after saying why. */
+/* Queues the batch in one transaction and knocks at the gateway. False after printing why. */
 static bool queue_batch(struct sending *sending, struct batch *batch)
 {
     struct turn turn = {
@@ -107,7 +107,7 @@ static bool queue_batch(struct sending *sending, struct batch *batch)
     return true;
 }
 
-/* NUMBER TAB TEXT. Counts and names what is wrong. */
+/* Reads NUMBER TAB TEXT into the batch; a bad line is printed and counted. */
 static void take_line(struct sending *sending, struct batch *batch, char *line, size_t number)
 {
     struct text *text = &batch->texts[batch->n];
@@ -228,16 +228,16 @@ static int run(int argc, char **argv)
 const struct command command_send = {
     .name = "send",
     .summary = "queues texts to phones",
-    .usage =
-        "usage: xiangyin send NUMBER TEXT [-c FILE] [--line NAME] [--at TIME] [--json]\n"
-        "       xiangyin send - [the same]\n\n"
-        "Prints the id of the notice; a running gateway sends it at once, quiet hours or not, with the "
-        "signature in\n"
-        "front. - reads lines, NUMBER TAB TEXT: a bad line is named on standard error and the others are "
-        "queued, a\n"
-        "thousand a transaction; it exits 1 when any was bad. They go out after what people wait for.\n\n"
-        "    --line NAME    by this modem\n"
-        "    --at TIME      not before: 2026-12-01 or \"2026-12-01 09:00\"\n"
-        "    --json         prints {\"id\", \"to\"}, one a line\n",
+    .usage = "usage: xiangyin send NUMBER TEXT [-c FILE] [--line NAME] [--at TIME] [--json]\n"
+             "       xiangyin send - [the same]\n\n"
+             "Queues a text and prints the notice's id. A running gateway sends it at once, also in quiet "
+             "hours, with the signature\n"
+             "in front. - reads lines of NUMBER TAB TEXT: a bad line is named on standard error and the "
+             "others are queued, a\n"
+             "thousand a transaction; the exit code is 1 if a line was bad. These texts go out after all "
+             "others that wait.\n\n"
+             "    --line NAME    sends by this line\n"
+             "    --at TIME      not before TIME: 2026-12-01 or \"2026-12-01 09:00\"\n"
+             "    --json         prints {\"id\", \"to\"}, one object a line\n",
     .run = run,
 };

@@ -24,7 +24,7 @@ static char *read_file(void *mem, const char *path, size_t *length)
     return text;
 }
 
-/* What the ending leaves open is escaped as the Mustache specification has it. */
+/* Files with other endings are escaped as HTML, the default of the Mustache specification. */
 static enum template_kind kind_of(const char *path)
 {
     enum template_kind kind = template_kind_of(path);
@@ -187,7 +187,7 @@ static int run(int argc, char **argv)
     else if (argc > 1 && strcmp(argv[1], "render") == 0)
         result = render(mem, argc - 1, argv + 1);
     else
-        result = command_wrong_use("say check or render");
+        result = command_wrong_use("expected check or render");
     talloc_free(mem);
     return result;
 }
@@ -195,13 +195,14 @@ static int run(int argc, char **argv)
 const struct command command_template = {
     .name = "template",
     .summary = "checks and fills in the templates of what people read",
-    .usage =
-        "usage: xiangyin template check [-c FILE] [DIR|FILE]...\n"
-        "       xiangyin template render FILE [--data FILE.json] [--partials DIR]\n\n"
-        "check says what is wrong as FILE:LINE: REASON; of a folder with languages in it (zh, en), as the\n"
-        "configuration's templates = \"DIR\", together with the program's own texts; without arguments, of\n"
-        "the texts that run would use.\n"
-        "render fills in one Mustache template. Values are escaped by its ending: .txt .csv, else as HTML.\n"
-        "{{>name}} is DIR/name, or with an ending. FILE or FILE.json may be -.\n",
+    .usage = "usage: xiangyin template check [-c FILE] [DIR|FILE]...\n"
+             "       xiangyin template render FILE [--data FILE.json] [--partials DIR]\n\n"
+             "check prints errors as FILE:LINE: words. A folder with languages in it (zh, en) is checked "
+             "together with the built-in\n"
+             "texts, as templates = \"DIR\" in the configuration would use it; without arguments, the texts "
+             "that run would use.\n"
+             "render fills in one Mustache template. Values are escaped according to the file's ending: "
+             ".txt, .csv,\n"
+             "others as HTML. {{>name}} is DIR/name with or without an ending. FILE or FILE.json may be -.\n",
     .run = run,
 };

@@ -20,14 +20,14 @@ static bool is_scope(const char *word)
     return false;
 }
 
-/* Words with a space between; NULL after saying which is none. */
+/* The scopes, separated by spaces; NULL after printing which one is unknown. */
 static const char *read_scopes(void *mem, int argc, char **argv)
 {
     char *scopes = talloc_strdup(mem, "");
 
     for (int i = 0; i < argc; i++) {
         if (!is_scope(argv[i])) {
-            command_wrong_use("there is no scope %s", argv[i]);
+            command_wrong_use("unknown scope %s", argv[i]);
             return NULL;
         }
         scopes = talloc_asprintf_append(scopes, "%s%s", i > 0 ? " " : "", argv[i]);
@@ -78,7 +78,7 @@ static int add(void *mem, int argc, char **argv)
         return EXIT_FAILURE;
     text = token_new(mem, &token.hash);
     if (!text)
-        return command_failed("no random octets can be had");
+        return command_failed("cannot get random octets");
     if (!change(store, add_one, &token))
         return EXIT_FAILURE;
     if (token.id == 0)
@@ -154,14 +154,15 @@ const struct command command_token = {
     .usage = "usage: xiangyin token add NAME SCOPE... [-c FILE]\n"
              "       xiangyin token list [-c FILE]\n"
              "       xiangyin token revoke NAME [-c FILE]\n\n"
-             "add prints a new token, once; programs send it as Authorization: Bearer TOKEN, or to\n"
-             "/cgi-bin/sendsms as password beside the name as username. Only a hash of it is kept.\n\n"
+             "add prints a new token, once; only its hash is stored. Programs send it as Authorization: "
+             "Bearer TOKEN, or to\n"
+             "/cgi-bin/sendsms as the password with NAME as the username.\n\n"
              "    cases      read cases and their steps\n"
-             "    guarded    those against officials too\n"
-             "    events     read what reached the gateway\n"
-             "    notices    read what went out\n"
-             "    report     read counts\n"
+             "    guarded    includes cases that accuse an official\n"
+             "    events     read what was received\n"
+             "    notices    read what was sent\n"
+             "    report     read statistics\n"
              "    send       send texts\n"
-             "    file       bring what people said elsewhere, as if they had texted it\n",
+             "    file       file what people reported elsewhere, as if they had texted it\n",
     .run = run,
 };

@@ -7,9 +7,9 @@
 #include "gateway/desk/desk.h"
 
 /*
- * Tells config->operator_phone and everybody whose role is operator, by another line than the one it is about
- * where there is one. name: of the text ("alert-line-down"); line: what it is about, "" none; number and
- * words: what the text may say. Does not wait; from any thread.
+ * Texts config->operator_phone and everybody with the role operator, if possible by another line than the one
+ * that the alert is about. name: its template ("alert-line-down"); line: "" for none; number and words:
+ * values for the template. Does not wait. From any thread.
  */
 void alert_post(struct desk *desk, const char *name, const char *line, long number, const char *words);
 

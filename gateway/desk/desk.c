@@ -17,7 +17,7 @@ void desk_refresh(struct desk *desk)
     const char *error;
     struct store *store = store_open_reader(mem, desk->config->store_url, &error);
 
-    if (!store || !snapshot_renew(desk->tables, store, desk->config, mem, &error))
+    if (!store || !snapshot_renew(desk->snapshot, store, desk->config, mem, &error))
         log_warning("cannot reload units and people: %s", error);
     talloc_free(mem);
 }
@@ -42,7 +42,7 @@ static void wait_for_work(struct desk *desk)
     }
 }
 
-/* Everything that waits, at most BATCH_MOST requests; NULL when the desk stops. */
+/* Takes all waiting requests, at most BATCH_MOST; NULL when the desk stops. */
 static struct request *take_waiting(struct desk *desk)
 {
     struct request *first, *end;
@@ -66,7 +66,7 @@ static struct request *take_waiting(struct desk *desk)
 static void free_request(struct desk *desk, struct request *request)
 {
     if (request->understanding)
-        snapshot_release(desk->tables, request->understanding);
+        snapshot_release(desk->snapshot, request->understanding);
     talloc_free(request->understood);
     talloc_free(request->job ? request->arg : NULL);
     free(request);
@@ -160,11 +160,11 @@ static bool enqueue_and_wait(struct desk *desk, struct request *request)
     return is_open && request->is_good;
 }
 
-/* Fills the request in on the calling thread; understood hangs from no context, for another thread may free
- * it. */
+/* Understands the events on the calling thread. understood has no talloc parent: another thread may free it.
+ */
 static void understand_all(struct desk *desk, struct request *request)
 {
-    request->understanding = snapshot_hold(desk->tables);
+    request->understanding = snapshot_hold(desk->snapshot);
     request->understood = talloc_zero_array(NULL, struct understood, request->n);
     for (size_t i = 0; i < request->n; i++)
         if (request->events[i].text)
@@ -179,7 +179,7 @@ bool desk_submit(struct desk *desk, struct event *events, size_t n)
 
     understand_all(desk, &request);
     is_good = enqueue_and_wait(desk, &request);
-    snapshot_release(desk->tables, request.understanding);
+    snapshot_release(desk->snapshot, request.understanding);
     talloc_free(request.understood);
     return is_good;
 }
@@ -238,7 +238,7 @@ struct desk_counts desk_counts(struct desk *desk)
     return counts;
 }
 
-/* What a crash left: claimed notices were certainly not sent, armed ones may have been. */
+/* Recovers from a crash: claimed notices were certainly not sent, armed ones may have been. */
 static bool recover(struct desk *desk)
 {
     int readied = 0, unknown = 0;
@@ -271,8 +271,8 @@ struct desk *desk_start(void *mem, const struct config *config, const struct wor
         *error = store_error(desk->store);
         return NULL;
     }
-    desk->tables = snapshot_new(desk);
-    if (!snapshot_renew(desk->tables, desk->store, config, mem, error))
+    desk->snapshot = snapshot_new(desk);
+    if (!snapshot_renew(desk->snapshot, desk->store, config, mem, error))
         return NULL;
     if (pthread_create(&desk->thread, NULL, run, desk) != 0) {
         *error = "cannot start the desk's thread";

@@ -1,7 +1,7 @@
 /*
  * The one writer. Lines hand it events and wait for the commit; the outbox and the calendar hand it jobs. It
- * takes everything that waits, does it in one transaction, and answers each. When that transaction fails, it
- * is done again one piece at a time: an event that fails alone is kept as failed.
+ * executes everything that waits in one transaction, then answers each caller. If that transaction fails,
+ * each request is executed alone; an event that fails alone is stored as failed.
  */
 #ifndef GATEWAY_DESK_DESK_H
 #define GATEWAY_DESK_DESK_H
@@ -18,7 +18,7 @@ struct desk;
 struct desk *desk_start(void *mem, const struct config *config, const struct words *words,
                         const char **error);
 
-/* Does what still waits, then ends the thread. Later calls return false. */
+/* Executes what still waits, then ends the thread. Later calls return false. */
 void desk_stop(struct desk *desk);
 
 /*
@@ -39,18 +39,18 @@ bool desk_submit_then(struct desk *desk, struct event *events, size_t n,
 /* Blocks until the job is committed. False: it failed and was rolled back. */
 bool desk_do(struct desk *desk, desk_job *job, void *arg);
 
-/* Does not wait: the job rides in the next commit. arg is talloc'ed, becomes the desk's, and is freed after
- * it. */
+/* Does not wait: the job is part of the next commit. The desk takes over arg, which is talloc'ed, and frees
+ * it after the job. */
 void desk_post(struct desk *desk, desk_job *job, void *arg);
 
-/* What a commit changed that others wait for; a set. */
+/* What a commit changed, as a set of bits. */
 enum desk_change { DESK_NOTICES = 1, DESK_PARTS = 2 };
 
 /* tell(changes, arg) is called on the desk's thread after each commit that changed something of these. One
  * listener. */
 void desk_on_change(struct desk *desk, void (*tell)(int changes, void *arg), void *arg);
 
-/* Builds the understanding anew from the store, on the calling thread: other processes may have imported. */
+/* Reloads units, places and people from the store, on the calling thread, after another process wrote. */
 void desk_refresh(struct desk *desk);
 
 /* Why the last transaction failed, "" when it did not; for health. Copied to buffer. */

@@ -1,4 +1,4 @@
-/* Inside the desk: shared by desk.c, its callers' side, and desk_work.c, its thread's work. */
+/* Shared by desk.c, which queues requests, and desk_work.c, which executes them. */
 #ifndef GATEWAY_DESK_DESK_PRIVATE_H
 #define GATEWAY_DESK_DESK_PRIVATE_H
 
@@ -13,7 +13,7 @@
  */
 enum { BATCH_MOST = 512, POSTED_TRIES = 600 };
 
-/* One caller's wish: a job, or events. Lives on the caller's stack, unless posted. */
+/* One caller's job or events. On the caller's stack, unless posted. */
 struct request {
     struct request *next;
     desk_job *job;
@@ -40,7 +40,7 @@ struct desk {
     struct request *first, **last;
     struct request *postponed; /* posted jobs that failed */
     bool is_stopping;
-    struct snapshot *tables;
+    struct snapshot *snapshot;
     char failure[256]; /* of the last transaction; the desk's thread alone looks at it */
     char trouble[256];
     struct desk_counts counts;

@@ -1,5 +1,5 @@
 /*
- * The desk's transactions: everything together, and apart when that fails.
+ * The desk's transactions: all requests together, or one at a time when that fails.
  */
 #include <stdio.h>
 #include <string.h>
@@ -39,13 +39,13 @@ static struct turn new_turn(struct desk *desk)
                           .store = desk->store,
                           .config = desk->config,
                           .words = desk->words,
-                          .understanding = snapshot_hold(desk->tables),
+                          .understanding = snapshot_hold(desk->snapshot),
                           .now = clock_now() };
 }
 
 static void end_turn(struct desk *desk, struct turn *turn)
 {
-    snapshot_release(desk->tables, turn->understanding);
+    snapshot_release(desk->snapshot, turn->understanding);
     talloc_free(turn->mem);
 }
 
@@ -67,7 +67,7 @@ static void tell_changes(struct desk *desk, const struct turn *turn)
     const char *error;
     int changes = (turn->has_notices ? DESK_NOTICES : 0) | (turn->has_parts ? DESK_PARTS : 0);
 
-    if (turn->has_new_names && !snapshot_renew(desk->tables, desk->store, desk->config, turn->mem, &error))
+    if (turn->has_new_names && !snapshot_renew(desk->snapshot, desk->store, desk->config, turn->mem, &error))
         log_warning("cannot reload units and people: %s", error);
     pthread_mutex_lock(&desk->lock);
     void (*tell)(int, void *) = desk->tell;
@@ -96,7 +96,7 @@ static bool do_together(struct desk *desk, struct request *first, size_t most, b
         tell_changes(desk, &turn);
     } else {
         snprintf(desk->failure, sizeof desk->failure, "%s", turn_error(&turn));
-        /* a full disk is no fault of an event: it stays where it is, and is brought again */
+        /* a full disk is not the event's fault: its line keeps it and submits it again */
         *is_store_shut = *is_store_shut || store_is_out_of_order(desk->store);
         store_rollback(desk->store);
     }
@@ -124,7 +124,7 @@ static bool keep_as_failed(struct desk *desk, struct event *event)
     return is_kept;
 }
 
-/* Each event by itself; one that fails even so is kept as failed. */
+/* Executes each event alone; one that still fails is stored as failed. */
 static bool do_apart(struct desk *desk, struct request *request)
 {
     struct request single = { .events = request->events, .understood = request->understood, .n = 1 };

@@ -1,5 +1,5 @@
 /*
- * One event, from the moment the desk takes it up: known already? -> what kind -> whose room.
+ * Handles one event at the desk: drops a duplicate, stores the event, passes it on by kind.
  */
 #ifndef GATEWAY_DESK_INTAKE_H
 #define GATEWAY_DESK_INTAKE_H
@@ -13,7 +13,7 @@
  */
 bool intake(struct turn *turn, struct event *event, const struct understood *understood);
 
-/* Keeps an event that failed alone, with the reason, so that it is not lost and is not tried for ever. */
+/* Stores an event whose handling failed, with the reason, so that it is neither lost nor retried for ever. */
 bool intake_failed(struct turn *turn, struct event *event, const char *why);
 
 #endif

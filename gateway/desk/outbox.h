@@ -1,5 +1,5 @@
 /*
- * Texts that are due -> a line; what became of each. All of it goes through the desk, the one writer.
+ * Hands due texts to the lines and records what became of each, all through the desk, the one writer.
  * READY -> claim -> CLAIMED -> arm -> ARMED -> sent, refused or unknown.
  */
 #ifndef GATEWAY_DESK_OUTBOX_H
@@ -9,7 +9,7 @@
 #include "store/notices.h"
 
 /*
- * Takes notices that are due and may go by this line; they are ours for ten minutes. takes_any: also those
+ * Claims notices that are due and may go by this line, for ten minutes. takes_any: also those
  * that name no line. *next_due: when the next one falls due, 0 none. False: the store failed.
  */
 bool outbox_claim(struct desk *desk, void *mem, const char *line, bool takes_any, int limit,

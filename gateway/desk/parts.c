@@ -8,10 +8,10 @@
 #include "gateway/conversation/conversation.h"
 #include "gateway/conversation/late_part.h"
 
-/* How long a part that comes late may still join what its message became. */
+/* How long a late part may still join its message's case. */
 enum { LATE_SECONDS = 7 * 24 * 3600 };
 
-/* What stands where a part is missing, in words of templates/. */
+/* Writes the template's words for a missing part. */
 static bool write_gap(struct turn *turn, int sequence, FILE *out)
 {
     struct json_object *data = json_object_new_object();
@@ -25,8 +25,7 @@ static bool write_gap(struct turn *turn, int sequence, FILE *out)
     return words != NULL;
 }
 
-/* without: a part that is left out as if it had not come; 0 none. NULL when the store or a template failed.
- */
+/* without: a part to leave out as if missing; 0: none. NULL when the store or a template failed. */
 static char *join(struct turn *turn, const struct part_group *group, int without)
 {
     const char **texts;
@@ -50,7 +49,8 @@ static char *join(struct turn *turn, const struct part_group *group, int without
     return joined;
 }
 
-/* The whole message, with gaps or without, becomes an event of its own; so does one whose gap was filled. */
+/* Handles the message, with or without gaps, as an event of its own; again when a late part has filled a gap.
+ */
 static bool deliver(struct turn *turn, const struct part_group *group, const char *ending)
 {
     char *text = join(turn, group, 0);
@@ -77,7 +77,7 @@ static bool deliver(struct turn *turn, const struct part_group *group, const cha
            store_deliver_group(turn->store, group->id, whole.case_id);
 }
 
-/* A text that made no case, as a command without its number, is another one now that it is whole. */
+/* A text that made no case (a command without its number) is handled again when it is complete. */
 static bool take_late(struct turn *turn, struct event *event, const struct part_group *group)
 {
     struct late_part part = { .case_id = group->case_id, .sequence = event->sequence };
@@ -99,7 +99,7 @@ bool parts_take(struct turn *turn, struct event *event)
         return false;
     if (is_repeat) {
         event->outcome = event_outcome_name(OUTCOME_IGNORED);
-        event->why = "this part was there already";
+        event->why = "this part was received before";
         return true;
     }
     event->outcome = event_outcome_name(OUTCOME_JOINED);

@@ -19,8 +19,8 @@
 #include "gateway/log.h"
 
 /*
- * SLEEP_MOST: the wall clock can be set while we sleep, so look at it this often. RETRY: after a failure.
- * DISK_LOW_MB: less than this and the operator hears of it.
+ * SLEEP_MOST_SECONDS: how often to look at the wall clock, which may be set. RETRY_SECONDS: after a failure.
+ * DISK_LOW_MB: with less free space than this the operator is alerted.
  */
 enum { SLEEP_MOST_SECONDS = 60, RETRY_SECONDS = 10, DISK_SECONDS = 3600, DISK_LOW_MB = 256 };
 
@@ -32,9 +32,9 @@ struct timer {
     void *arg;
     pthread_t thread;
     atomic_bool is_stopping;
-    int64_t disk_at; /* looked at last */
-    bool is_disk_told;
-    int knock_fd; /* -1: the store is in memory, nobody else can write */
+    int64_t disk_at; /* last check of the disk */
+    bool is_disk_alerted;
+    int knock_fd; /* -1: the store is in memory */
     int wake_fd;
 };
 
@@ -54,7 +54,7 @@ static bool calendar_is_due(struct timer *timer, int64_t now, int64_t *next)
     return calendar_next(timer->store, timer->config, now, next) && *next <= now;
 }
 
-/* Told once, until there is plenty of room again. */
+/* Alerts once, until there is plenty of room again. */
 static void watch_disk(struct timer *timer, int64_t now)
 {
     struct statvfs disk;
@@ -65,13 +65,13 @@ static void watch_disk(struct timer *timer, int64_t now)
     if (statvfs(timer->config->database, &disk) != 0)
         return;
     long megabytes = (long)((uint64_t)disk.f_bavail * disk.f_frsize >> 20);
-    if (megabytes < DISK_LOW_MB && !timer->is_disk_told) {
+    if (megabytes < DISK_LOW_MB && !timer->is_disk_alerted) {
         log_warning("only %ld MB of disk space left for %s", megabytes, timer->config->database);
         alert_post(timer->desk, "alert-disk", "", megabytes, "");
-        timer->is_disk_told = true;
+        timer->is_disk_alerted = true;
     }
     if (megabytes > 2L * DISK_LOW_MB)
-        timer->is_disk_told = false;
+        timer->is_disk_alerted = false;
 }
 
 /* Does what is due. Returns when to look again. */

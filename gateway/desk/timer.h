@@ -1,6 +1,6 @@
 /*
- * The thread that waits for moments: dates of the calendar, messages that waited too long for their parts,
- * and knocks of other processes. It sleeps until the next of them.
+ * The thread that sleeps until the next deadline: dates of the calendar, messages that wait for parts; and
+ * that listens for knocks of other processes.
  */
 #ifndef GATEWAY_DESK_TIMER_H
 #define GATEWAY_DESK_TIMER_H
@@ -13,9 +13,10 @@ struct timer;
 struct timer *timer_start(void *mem, const struct config *config, struct desk *desk,
                           void (*knocked)(void *arg), void *arg, const char **error);
 
-/* From any thread: the next moment may have become an earlier one. */
+/* From any thread: an earlier deadline may have appeared. */
 void timer_wake(struct timer *timer);
 
+/* Ends the thread and closes the knock socket. */
 void timer_stop(struct timer *timer);
 
 #endif

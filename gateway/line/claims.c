@@ -4,7 +4,7 @@
 
 #include "gateway/clock.h"
 
-/* LEASE_USE: claims are given back well before their lease ends. */
+/* LEASE_USE_SECONDS: claims are given back after half their lease. */
 enum { LEASE_USE_SECONDS = 300, TIMEOUT_MOST_MS = 3600000 };
 
 static void forget(struct claims *claims)

@@ -10,14 +10,14 @@
 #include "gateway/line/rate.h"
 
 struct claims {
-    void *mem; /* of what is claimed */
+    void *mem; /* of the claimed notices */
     struct notice *notices;
     size_t n, next;
     int64_t claimed_at;
-    int64_t next_due;        /* unix seconds, of what was not yet due at the last claim; 0 none */
-    int64_t paused_until_ms; /* in clock_ticks_ms(): the other end or the rate does not let us send */
+    int64_t next_due;        /* unix seconds: when the next notice falls due; 0: none */
+    int64_t paused_until_ms; /* in clock_ticks_ms(); set while the far end or the rate allows no text */
     struct rate rate;
-    bool may_have_more; /* nobody has looked since the last wake-up */
+    bool may_have_more; /* the outbox may have due notices: claim again */
 };
 
 /* The line is up: what it sent today counts towards per_day. Limits of 0 are none. */

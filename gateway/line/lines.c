@@ -21,7 +21,7 @@ static void *run(void *arg)
     return NULL;
 }
 
-/* Takes its place in the list when it runs. */
+/* Adds the line to the list once its thread runs. */
 static bool start(struct lines *lines, const struct line *settings)
 {
     struct line *line = &lines->all[lines->n];

@@ -8,8 +8,11 @@
 
 struct lines;
 
+/* Starts a thread for each line of the configuration that sends or polls. A line that cannot start is logged;
+ * the lines started before it are returned. */
 struct lines *lines_start(void *mem, const struct config *config, struct desk *desk);
 
+/* How many lines were started. */
 size_t lines_count(const struct lines *lines);
 
 /* Waits until each line has started or failed to, at most timeout_ms. How many are up. */
@@ -21,7 +24,7 @@ void lines_wake(struct lines *lines);
 /* For /metrics, in Prometheus' text format; lines is a struct lines. From any thread. */
 void lines_write_metrics(FILE *out, void *lines);
 
-/* Each finishes what is under way; at most about 3 s. */
+/* Stops all lines and waits for their threads; each finishes what is under way, in about 3 s. */
 void lines_stop(struct lines *lines);
 
 extern const struct line_kind modem_line, provider_line;

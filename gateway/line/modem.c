@@ -17,12 +17,12 @@ enum {
     RESTART_MS = 200, /* between tries to bring the modem up; after TRIES_QUICK of them RESTART_SLOW_MS */
     RESTART_SLOW_MS = 500, /* back within a second of its return, however long it was away */
     TRIES_QUICK = 25,
-    REFUSED_PAUSE_MS = 2000, /* the store does not take what came: it stays on the SIM */
-    POLL_BLIND_SECONDS = 5,  /* a modem that announces nothing is looked at this often */
+    REFUSED_PAUSE_MS = 2000, /* after the store failed; texts stay on the SIM */
+    POLL_BLIND_SECONDS = 5,  /* how often to read a modem that announces nothing */
     REROUTE_SECONDS = 30,
-    WATCH_SECONDS = 60,      /* health check and state of a quiet modem, its balance */
-    WATCH_FIRST_SECONDS = 5, /* the same once it is up and has been read */
-    INTAKE_FIRST_SECONDS = 5 /* so long a backlog is read before texts are sent between its lists */
+    WATCH_SECONDS = 60,      /* between checks of health, state and balance */
+    WATCH_FIRST_SECONDS = 5, /* from the start to the first check */
+    INTAKE_FIRST_SECONDS = 5 /* how long a backlog is read before sending takes turns with it */
 };
 
 struct modem_line {
@@ -66,7 +66,7 @@ static bool is_stopping(struct line *line)
     return atomic_load(&line->is_stopping);
 }
 
-/* Each reason once, however often it comes back. */
+/* Logs a reason once while it stays the same. */
 static void log_trouble(struct line *line, const char *trouble)
 {
     struct modem_line *state = line->state;
@@ -78,7 +78,7 @@ static void log_trouble(struct line *line, const char *trouble)
         log_warning("%s: %s", line->name, trouble);
 }
 
-/* While it is down, each REROUTE_SECONDS: what waits for this line may go by another. */
+/* While the line is down, lets its waiting texts go by another, every REROUTE_SECONDS. */
 static void give_texts_away(struct line *line, int64_t *rerouted_at)
 {
     int64_t now = clock_now();
@@ -90,7 +90,7 @@ static void give_texts_away(struct line *line, int64_t *rerouted_at)
     outbox_reroute(line->desk, line->name);
 }
 
-/* Eight bits of its hash: they tell two PINs apart, and none to who reads the store. */
+/* Eight bits of the PIN's hash: enough to notice another PIN, too few to reveal it. */
 static int64_t mark_of_pin(const struct modem_config *config)
 {
     uint8_t digest[32] = { 0 };
@@ -101,7 +101,7 @@ static int64_t mark_of_pin(const struct modem_config *config)
     return 1 + digest[0];
 }
 
-/* Three wrong PINs lock a SIM: one that was refused is not entered by the next run either. */
+/* Three wrong PINs lock a SIM, so the next run does not enter a refused PIN again either. */
 static void recall(struct line *line)
 {
     struct modem_line *state = line->state;
@@ -164,7 +164,7 @@ static bool receives(const struct line *line)
     return config->receives;
 }
 
-/* A line that does not receive leaves texts where they are, and takes only what became of its own. */
+/* A line that does not receive leaves texts in the modem and takes only status reports. */
 static size_t keep_reports(struct modem_slot *slots, size_t n)
 {
     size_t kept = 0;
@@ -175,7 +175,7 @@ static size_t keep_reports(struct modem_slot *slots, size_t n)
     return kept;
 }
 
-/* One list, committed, then deleted slot by slot. */
+/* Lists the modem's messages, commits them, then deletes them slot by slot. */
 static enum taken take_in(struct line *line)
 {
     struct modem_line *state = line->state;
@@ -205,7 +205,7 @@ static enum taken take_in(struct line *line)
     return taken;
 }
 
-/* Reads until nothing is left, at most INTAKE_FIRST_SECONDS. True: there may be more. */
+/* Reads until the modem is empty, at most INTAKE_FIRST_SECONDS. True: there may be more. */
 static bool take_all_in(struct line *line)
 {
     struct modem_line *state = line->state;
@@ -232,7 +232,7 @@ static void take_calls(struct line *line)
         void *mem = talloc_new(NULL);
 
         modem_call_event(mem, &call, line->name, clock_now(), &event);
-        /* nothing but us knows of a call: it waits here until the store takes it */
+        /* the modem does not store calls: wait until the store works */
         while (!desk_submit(line->desk, &event, 1) && !is_stopping(line)) {
             log_trouble(line, "the store is not writable: a call waits to be recorded");
             modem_pause(state->modem, REFUSED_PAUSE_MS);
@@ -241,7 +241,7 @@ static void take_calls(struct line *line)
     }
 }
 
-/* Also between texts that go out, however many there are. */
+/* How often to read the modem, also while many texts go out. */
 static int poll_seconds(const struct line *line)
 {
     const struct modem_line *state = line->state;
@@ -263,7 +263,7 @@ static int next_timeout(const struct line *line)
     return sending >= 0 && sending < timeout ? sending : timeout;
 }
 
-/* Works with a modem that is up, until it is lost or the line stops. */
+/* Serves a modem that is up until it is lost or the line stops. */
 static void serve(struct line *line)
 {
     struct modem_line *state = line->state;

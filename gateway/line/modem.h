@@ -12,13 +12,13 @@
 void *modem_line_new(void *mem, const struct modem_config *config);
 
 /*
- * modem_event.c: what a stored message is to the desk, from mem. imsi tells SIMs apart in the message's key;
- * received_at is now. A message that cannot be read becomes a notification that keeps its PDU.
+ * modem_event.c: fills in the event of a stored message; texts hang from mem. imsi distinguishes SIMs in
+ * external_id; received_at is now. A message that cannot be read becomes a notification that keeps its PDU.
  */
 void modem_event(void *mem, const struct modem_slot *slot, const char *line, const char *imsi,
                  int64_t received_at, struct event *event);
 
-/* modem_event.c: a call nobody answered, the same way. */
+/* modem_event.c: the same for a call that nobody answered. */
 void modem_call_event(void *mem, const struct modem_call *call, const char *line, int64_t received_at,
                       struct event *event);
 

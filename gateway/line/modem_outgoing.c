@@ -12,20 +12,21 @@
 #include "gateway/provider/provider.h"
 #include "modem/pdu/pdu.h"
 
-/* PAUSE: after the network would not take anything. */
+/* PAUSE_SECONDS: after the network accepted nothing. */
 enum {
     CLAIM_MOST = 32,
     PAUSE_SECONDS = 30,
     PART_TRIES = 3,
     PART_PAUSE_MS = 500,
-    REFUSED_MOST = 3,  /* numbers in a row: then it is not the numbers */
-    REASON_LENGTH = 60 /* of an alert: what two messages hold */
+    REFUSED_MOST = 3,  /* different numbers in a row: then the SIM is refused, not the numbers */
+    REASON_LENGTH = 60 /* octets in an alert, so that it fits two messages */
 };
 
-/* OF_SIM: the network says it of who sends, or of who sends to whom; only a further number tells. */
+/* OF_SIM: the network refuses the sender, or this sender to this recipient; another number will tell which.
+ */
 enum refusal { REFUSAL_PASSING, REFUSAL_FINAL, REFUSAL_OF_SIM, REFUSAL_OF_LINE, REFUSAL_UNCLEAR };
 
-/* 27.005 3.2.5 and 24.011 annex E: what a +CMS code means for the text it answers; all others pass. */
+/* 27.005 3.2.5 and 24.011 annex E: what a +CMS ERROR code means for the text. All others are temporary. */
 static const struct {
     int from, to;
     enum refusal refusal;
@@ -63,7 +64,7 @@ void modem_outgoing_look(struct line *line, struct modem_outgoing *outgoing)
     claims->may_have_more = true;
 }
 
-/* The line cannot send: everything back, and a pause. Another line may take it meanwhile. */
+/* The line cannot send: gives everything back and pauses. Another line may send it meanwhile. */
 static void pause_line(struct line *line, struct modem_outgoing *outgoing, const struct notice *notice,
                        const char *why)
 {
@@ -74,7 +75,7 @@ static void pause_line(struct line *line, struct modem_outgoing *outgoing, const
     outgoing->claims.paused_until_ms = clock_ticks_ms() + PAUSE_SECONDS * (int64_t)1000;
 }
 
-/* Refused whoever it was for: the SIM is barred or out of credit. A pause, and another line may try. */
+/* Several numbers were refused: the SIM is barred or out of credit. Pauses; another line may try. */
 static void doubt_line(struct line *line, struct modem_outgoing *outgoing, const char *why)
 {
     char reason[REASON_LENGTH];
@@ -83,9 +84,9 @@ static void doubt_line(struct line *line, struct modem_outgoing *outgoing, const
     claims_release(line, &outgoing->claims);
     outbox_reroute(line->desk, line->name);
     outgoing->claims.paused_until_ms = clock_ticks_ms() + PAUSE_SECONDS * (int64_t)1000;
-    if (outgoing->is_refusal_told)
+    if (outgoing->is_refusal_alerted)
         return;
-    outgoing->is_refusal_told = true;
+    outgoing->is_refusal_alerted = true;
     snprintf(reason, sizeof reason, "%s", strchr(why, '+') ? strchr(why, '+') : why);
     alert_post(line->desk, "alert-refused", line->name, 0, reason);
 }
@@ -109,7 +110,7 @@ static bool is_alone(const struct line *line)
     return n < 2;
 }
 
-/* What is refused of the SIM is not given up while another line, or a SIM with credit, may send it. */
+/* A refusal of the SIM is not final while another line, or a recharged SIM, may send the text. */
 static void put_back(struct line *line, struct modem_outgoing *outgoing, const struct notice *notice,
                      int code, const char *why)
 {
@@ -156,7 +157,7 @@ static void unanswered(struct line *line, struct modem_outgoing *outgoing, const
             (struct unanswered){ .notice_id = notice->id, .part = part + 1, .parts = parts };
 }
 
-/* Half a text helps nobody: what the network refuses of the rest for a moment is tried again at once. */
+/* Retries a further part at once when its refusal is temporary, because half a text is useless. */
 static enum modem_sent send_part(struct modem *modem, const struct pdu_part *part, bool is_further,
                                  int *reference, int *code)
 {
@@ -194,7 +195,7 @@ static void send_parts(struct line *line, struct modem *modem, struct modem_outg
     }
     outgoing->refused_in_a_row = 0;
     outgoing->refused_to[0] = '\0';
-    outgoing->is_refusal_told = false;
+    outgoing->is_refusal_alerted = false;
     outbox_sent(line->desk, notice, line->name, references, (int)n);
 }
 
@@ -232,7 +233,7 @@ bool modem_outgoing_send(struct line *line, struct modem *modem, struct modem_ou
     return true;
 }
 
-/* Of a text whose first parts are out it stays unknown what became of the whole. */
+/* Only a first part's refusal is certain: of later parts the text stays UNKNOWN. */
 static void refused_late(struct line *line, const struct unanswered *text, int code)
 {
     enum refusal refusal = refusal_of(code);

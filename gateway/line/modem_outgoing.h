@@ -1,6 +1,5 @@
 /*
- * What a modem's line sends: notices it has claimed, one at a time, each armed before its last octet goes
- * out.
+ * Sends a modem line's claimed notices one at a time; each is armed before its last octet goes out.
  */
 #ifndef GATEWAY_LINE_MODEM_OUTGOING_H
 #define GATEWAY_LINE_MODEM_OUTGOING_H
@@ -15,20 +14,21 @@ struct modem_outgoing {
     struct unanswered {
         int64_t notice_id;
         int part, parts;
-    } unanswered[OUTGOING_UNANSWERED]; /* whose +CMGS may still come, in the order they were sent */
+    } unanswered[OUTGOING_UNANSWERED]; /* whose +CMGS may still come, in the order of sending */
     size_t n_unanswered;
-    char refused_to[32];  /* whom the latest refusal was about */
-    int refused_in_a_row; /* numbers, one after another, with nothing sent in between */
-    bool is_refusal_told;
+    char refused_to[32];  /* number of the latest refusal */
+    int refused_in_a_row; /* different numbers refused without a text sent in between */
+    bool is_refusal_alerted;
 };
 
-/* The modem is up: what went out today already counts, and nothing it did not answer before will be. */
+/* The modem is up: loads what counts towards the rate limits; forgets sends from before, which it cannot
+ * answer any more. */
 void modem_outgoing_begin(struct line *line, struct modem_outgoing *outgoing, int per_minute, int per_day);
 
 /* Sends one text, claiming more when none is left. False: nothing to send now. */
 bool modem_outgoing_send(struct line *line, struct modem *modem, struct modem_outgoing *outgoing);
 
-/* New notices may be there. What is claimed waits behind any that is more urgent. */
+/* New notices may be there: gives claims back so that more urgent ones go first. */
 void modem_outgoing_look(struct line *line, struct modem_outgoing *outgoing);
 
 /* A late answer settles the notice it belongs to: sent, or refused and tried again as its code says. */

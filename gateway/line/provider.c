@@ -5,7 +5,7 @@
 #include "gateway/clock.h"
 #include "gateway/log.h"
 
-/* END_MS: how long what is under way may take when the line stops. */
+/* END_MS: how long requests under way may still take when the line stops. */
 enum { END_MS = 3000, QUIET_MS = 60000 };
 
 void *provider_line_new(void *mem, const struct config *config, const struct provider_config *provider)
@@ -15,7 +15,7 @@ void *provider_line_new(void *mem, const struct config *config, const struct pro
     state->config = provider;
     state->kind = provider_kind_find(provider->kind);
     state->hook_url = provider_hook_url(state, config, provider);
-    /* asking has connections of its own: it waits for nobody who sends */
+    /* two connections more, so that polling never waits for sending */
     state->web = web_new(state, provider->connections + 2, provider->timeout, provider->authority);
     if (provider_polls(provider))
         state->polling = polling_new(state, config, provider);
@@ -73,7 +73,7 @@ static void stop(struct line *line)
         web_wait(state->web, (int)left);
         finish_all(line);
     }
-    if (state->outgoing.busy > 0) /* armed: the next start says that nobody knows */
+    if (state->outgoing.busy > 0) /* armed: the next start makes them UNKNOWN */
         log_warning("%s: stopped with %d requests unanswered; whether their texts were sent is unknown",
                     line->name, state->outgoing.busy);
 }

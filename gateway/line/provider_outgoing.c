@@ -11,8 +11,8 @@
 #include "modem/pdu/segment.h"
 
 /*
- * PAUSE_SECONDS: after the store would give
- * nothing. REROUTE_SECONDS: so long a line is down before its texts may go by another.
+ * PAUSE_SECONDS: after a failure of the store. REROUTE_SECONDS: how long a line is down before its texts may
+ * go by another.
  */
 enum {
     PAUSE_SECONDS = 5,
@@ -35,7 +35,7 @@ void provider_outgoing_release(struct line *line)
     claims_release(line, &((struct provider_line *)line->state)->outgoing.claims);
 }
 
-/* Another text would not be taken either: everything back, and a pause, longer each time. */
+/* The provider accepts no texts: gives all claims back and pauses, longer each time. */
 static void pause_line(struct line *line, int retry_after, const char *why)
 {
     struct provider_outgoing *outgoing = &((struct provider_line *)line->state)->outgoing;
@@ -64,9 +64,9 @@ static void note_up(struct line *line, struct provider_outgoing *outgoing)
 {
     if (outgoing->down_since > 0)
         log_info("%s: sending works again", line->name);
-    if (outgoing->is_outage_told)
+    if (outgoing->is_outage_alerted)
         alert_post(line->desk, "alert-line-up", line->name, 0, "");
-    outgoing->is_outage_told = false;
+    outgoing->is_outage_alerted = false;
     outgoing->pauses = 0;
     outgoing->down_since = 0;
     atomic_store(&line->is_up, true);
@@ -123,7 +123,7 @@ static void ended(struct line *line, struct web_task *task, const struct web_end
     talloc_free(sending);
 }
 
-/* Before it is armed: what cannot even be asked is certainly not sent. */
+/* Builds the request before the notice is armed. NULL: refused, certainly not sent. */
 static struct sending *build(struct line *line, const struct notice *notice)
 {
     struct provider_line *state = line->state;
@@ -198,9 +198,10 @@ static void send_some(struct line *line, size_t n)
 
 static void tell_outage(struct line *line, struct provider_outgoing *outgoing, int64_t now)
 {
-    if (outgoing->down_since == 0 || outgoing->is_outage_told || now < outgoing->down_since + OUTAGE_SECONDS)
+    if (outgoing->down_since == 0 || outgoing->is_outage_alerted ||
+        now < outgoing->down_since + OUTAGE_SECONDS)
         return;
-    outgoing->is_outage_told = true;
+    outgoing->is_outage_alerted = true;
     alert_post(line->desk, "alert-line-down", line->name, (now - outgoing->down_since) / 60,
                outgoing->trouble);
 }

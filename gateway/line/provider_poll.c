@@ -1,6 +1,6 @@
 /*
- * Asking a provider for what came. Some hand each text out once, so an answer is on the disk before it is
- * read, and stays there until what is in it is committed.
+ * Polls a provider for new texts. Some providers hand each text out only once, so an answer is saved to disk
+ * before it is parsed, and kept until its events are committed.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -23,9 +23,9 @@ enum { STORE_PAUSE_MS = 5000, CURSOR_MOST = 4096 };
 struct asked {
     struct web_task task;
     const struct provider_poll *poll;
-    const char *body_path, *cursor_path; /* NULL: a store in memory keeps nothing */
+    const char *body_path, *cursor_path; /* NULL: the store is in memory */
     char *cursor;
-    char *waiting; /* an answer that is not yet committed; NULL none */
+    char *waiting; /* an answer whose events are not yet committed; NULL: none */
     size_t waiting_length;
     int64_t due_at; /* of the monotonic clock, in milliseconds */
     int failures;
@@ -64,7 +64,7 @@ static bool sync_folder(const char *path)
     return is_synced;
 }
 
-/* All of it or nothing, and on the disk when true. */
+/* Writes all or nothing; true once it is synced to disk. */
 static bool write_file(const char *path, const char *text, size_t length)
 {
     char *new_path = talloc_asprintf(NULL, "%s.new", path);
@@ -139,7 +139,7 @@ static void failed(struct line *line, struct asked *asked, int retry_after, cons
     talloc_free(mem);
 }
 
-/* The answer as it came, as an event of its own: it may not be handed out again. */
+/* Adds the raw answer as an event of its own: the provider may not hand it out again. */
 static void add_answer(void *mem, const struct asked *asked, struct pulled *pulled)
 {
     const char *body = asked->waiting;
@@ -163,7 +163,7 @@ static void keep_unread(void *mem, struct line *line, const struct asked *asked,
     add_answer(mem, asked, pulled);
 }
 
-/* The others are taken, and the whole is kept beside them. */
+/* Some entries cannot be parsed: keeps the raw answer beside the events of the others. */
 static void keep_unread_entries(void *mem, struct line *line, const struct asked *asked,
                                 struct pulled *pulled)
 {
@@ -172,7 +172,7 @@ static void keep_unread_entries(void *mem, struct line *line, const struct asked
     add_answer(mem, asked, pulled);
 }
 
-/* Those that can be no text are left out; the first keeps the whole answer for proof. */
+/* Drops entries that are not texts; the first event keeps the raw answer as evidence. */
 static void complete_events(void *mem, struct line *line, const struct asked *asked, struct pulled *pulled)
 {
     size_t n = 0;
@@ -198,7 +198,7 @@ static void keep_cursor(struct line *line, struct asked *asked, const char *curs
         log_warning("%s: cannot write %s: %s", line->name, asked->cursor_path, strerror(errno));
 }
 
-/* The answer that waits: committed, then forgotten. */
+/* Commits the events of the waiting answer, then deletes the answer. */
 static void take_in(struct line *line, struct asked *asked)
 {
     struct provider_line *state = line->state;

@@ -11,7 +11,11 @@
 #include "gateway/desk/alert.h"
 #include "gateway/log.h"
 
-enum { OUTAGE_SECONDS = 600, USSD_MS = 30000, REASON_LENGTH = 60 /* what two messages hold */ };
+enum {
+    OUTAGE_SECONDS = 600,
+    USSD_MS = 30000,
+    REASON_LENGTH = 60 /* octets, so that an alert fits two messages */
+};
 
 struct fact {
     const char *name, *value;
@@ -43,10 +47,10 @@ static const struct {
     { "received_at", offsetof(struct watch, received_at), true },
     { "balance_at", offsetof(struct watch, balance_at), true },
     { "pin_refused", offsetof(struct watch, pin_refused), true },
-    { "outage_told", offsetof(struct watch, is_outage_told), false },
-    { "silence_told", offsetof(struct watch, is_silence_told), false },
-    { "balance_told", offsetof(struct watch, is_balance_told), false },
-    { "clogged_told", offsetof(struct watch, is_clogged_told), false },
+    { "outage_told", offsetof(struct watch, is_outage_alerted), false },
+    { "silence_told", offsetof(struct watch, is_silence_alerted), false },
+    { "balance_told", offsetof(struct watch, is_balance_alerted), false },
+    { "clogged_told", offsetof(struct watch, is_clogged_alerted), false },
 };
 enum { MEMBERS = sizeof members / sizeof *members };
 
@@ -138,10 +142,10 @@ void watch_down(struct line *line, struct watch *watch, const struct modem_state
     keep(line, watch, modem, false);
     if (watch->down_since == 0)
         watch->down_since = now;
-    if (!watch->is_outage_told && now >= watch->down_since + OUTAGE_SECONDS) {
+    if (!watch->is_outage_alerted && now >= watch->down_since + OUTAGE_SECONDS) {
         char reason[REASON_LENGTH];
 
-        watch->is_outage_told = true;
+        watch->is_outage_alerted = true;
         snprintf(reason, sizeof reason, "%s", why);
         alert_post(line->desk, "alert-line-down", line->name, (now - watch->down_since) / 60, reason);
     }
@@ -150,9 +154,9 @@ void watch_down(struct line *line, struct watch *watch, const struct modem_state
 
 void watch_up(struct line *line, struct watch *watch, const struct modem_state *modem)
 {
-    if (watch->is_outage_told)
+    if (watch->is_outage_alerted)
         alert_post(line->desk, "alert-line-up", line->name, 0, "");
-    watch->is_outage_told = false;
+    watch->is_outage_alerted = false;
     watch->down_since = 0;
     watch->up_at = clock_now();
     if (watch->received_at == 0)
@@ -160,15 +164,15 @@ void watch_up(struct line *line, struct watch *watch, const struct modem_state *
     watch_state(line, watch, modem);
 }
 
-/* What cannot be read is never deleted; when it takes the room of what can, a person must see to it. */
+/* Unreadable messages are never deleted; when they fill the storage, the operator is alerted. */
 static void watch_unread(struct line *line, struct watch *watch, const struct modem_state *modem)
 {
     if (modem->unread > atomic_load(&line->unread))
         log_warning("%s: %d messages in the modem cannot be read and stay there", line->name, modem->unread);
     atomic_store(&line->unread, modem->unread);
-    if (modem->is_clogged && !watch->is_clogged_told)
+    if (modem->is_clogged && !watch->is_clogged_alerted)
         alert_post(line->desk, "alert-storage", line->name, modem->unread, "");
-    watch->is_clogged_told = modem->is_clogged;
+    watch->is_clogged_alerted = modem->is_clogged;
     remember(line, watch);
 }
 
@@ -188,18 +192,18 @@ void watch_state(struct line *line, struct watch *watch, const struct modem_stat
 void watch_received(struct watch *watch)
 {
     watch->received_at = clock_now();
-    watch->is_silence_told = false;
+    watch->is_silence_alerted = false;
 }
 
-/* What came while the program was off is given time to come in. */
+/* After a start, waits for the texts that came while the program was off. */
 static void watch_silence(struct line *line, struct watch *watch, int64_t now)
 {
     int hours = line->config->silence_hours;
 
-    if (hours == 0 || watch->is_silence_told || now < watch->received_at + hours * INT64_C(3600) ||
+    if (hours == 0 || watch->is_silence_alerted || now < watch->received_at + hours * INT64_C(3600) ||
         now < watch->up_at + OUTAGE_SECONDS)
         return;
-    watch->is_silence_told = true;
+    watch->is_silence_alerted = true;
     log_warning("%s: nothing received for %d hours", line->name, hours);
     alert_post(line->desk, "alert-silence", line->name, hours, "");
 }
@@ -236,9 +240,9 @@ static void ask_balance(struct line *line, struct watch *watch, struct modem *mo
     } else {
         log_info("%s: balance %.2f", line->name, amount);
         if (amount >= config->low_balance) {
-            watch->is_balance_told = false;
-        } else if (!watch->is_balance_told) {
-            watch->is_balance_told = true;
+            watch->is_balance_alerted = false;
+        } else if (!watch->is_balance_alerted) {
+            watch->is_balance_alerted = true;
             alert_post(line->desk, "alert-balance", line->name, (long)amount,
                        talloc_asprintf(mem, "%.2f", amount));
         }

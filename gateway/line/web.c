@@ -89,7 +89,8 @@ static bool has_left(CURL *easy)
     return octets > 0;
 }
 
-/* libcurl asks anew when a kept connection turns out to be closed: not once something has left. */
+/* libcurl repeats a request when a kept connection turns out to be closed: forbidden once octets have left.
+ */
 static int before_request(void *arg, char *remote, char *local, int remote_port, int local_port)
 {
     struct transfer *transfer = arg;

@@ -11,15 +11,16 @@ enum { WEB_ANSWER_MOST = 1 << 20 };
 
 struct web;
 
-/* connections: at most so many at once; authority: a PEM file instead of the system's, or NULL. */
+/* connections: at most this many at once; timeout_s: for a whole request; authority: a PEM file of
+ * certificates instead of the system's, or NULL. */
 struct web *web_new(void *mem, int connections, int timeout_s, const char *authority);
 
-/* The request is copied; tag comes back with the end. False: libcurl does not take it (an invalid URL), and
- * it is certainly not sent. */
+/* Copies and starts the request; tag comes back in its web_end. False: libcurl does not take it (an invalid
+ * URL), and it is certainly not sent. */
 bool web_start(struct web *web, const struct web_request *request, void *tag);
 
 enum web_fate {
-    WEB_ANSWERED, /* whole */
+    WEB_ANSWERED, /* a whole answer came */
     WEB_NOT_SENT, /* not one octet of the request has left */
     WEB_LOST      /* some of it has, and no whole answer came */
 };
@@ -29,19 +30,19 @@ struct web_end {
     enum web_fate fate;
     struct web_answer answer;
     int retry_after; /* seconds, as the answer says; 0 when it does not */
-    const char *why; /* of what is not answered */
+    const char *why; /* the error when fate is not WEB_ANSWERED */
 };
 
-/* Does what can be done now; the next that has ended, its memory from mem. False: none has. */
+/* Drives all requests without waiting. True: one has ended, described in *end, whose texts hang from mem. */
 bool web_next(struct web *web, void *mem, struct web_end *end);
 
-/* Until something happens to a request, or web_wake. */
+/* Waits until a request makes progress, web_wake is called, or the time is over. */
 void web_wait(struct web *web, int timeout_ms);
 
-/* From any thread. */
+/* Ends web_wait. From any thread. */
 void web_wake(struct web *web);
 
-/* How many are under way. */
+/* How many requests are under way. */
 int web_busy(const struct web *web);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * xiangyin demo: the gateway with a sample county on an emulated modem. On a terminal one texts it from a
- * phone; without one, a dialogue is played through, and every step must be seen.
+ * xiangyin demo: the gateway with a sample county on an emulated modem. On a terminal a person texts it from
+ * a phone; without one, a dialogue is played.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +18,7 @@
 #define STORY "gateway/demo/story.txt"
 #define FIRST_PHONE "13903570001"
 
-/* It goes on at any hour, and the calendar only when it is told to. */
+/* No quiet hours: a person may try it at night. */
 static int use_phone(void *mem)
 {
     const struct stage_options wish = { .settings = "quiet_hours = \"off\"\n", .routes = "" };
@@ -28,7 +28,7 @@ static int use_phone(void *mem)
 
     if (!stage)
         return EXIT_FAILURE;
-    command_config_at(mem, stage->config); /* its zone says what month it is */
+    command_config_at(mem, stage->config); /* sets the time zone */
     printf("%.*s%s%s", (int)(month - welcome), welcome, date_text(mem, month_plus(date_of(time(NULL)), 1)),
            month + strlen("{month}"));
     int code = stage_command(stage, WORDS("phone", FIRST_PHONE, "--device", stage->device));
@@ -69,7 +69,7 @@ static int run(int argc, char **argv)
     if (!command_options(&argc, argv, specs, 1))
         return EXIT_WRONG_USE;
     if (argc > 1)
-        return command_wrong_use("no argument %s is known", argv[1]);
+        return command_wrong_use("unexpected argument %s", argv[1]);
     void *mem = talloc_new(NULL);
     int code = path || !isatty(STDIN_FILENO) ? play_file(mem, path) : use_phone(mem);
     talloc_free(mem);
@@ -80,8 +80,8 @@ const struct command command_demo = {
     .name = "demo",
     .summary = "the gateway with a sample county on an emulated modem",
     .usage = "usage: xiangyin demo [--play FILE]\n\n"
-             "On a terminal: a phone to text from. Without one, or with --play: plays a dialogue through the "
-             "real\n"
-             "program and exits 0 only when every step was seen (tests/dialogues/README has the format).\n",
+             "On a terminal: a phone to text from. Without one, or with --play: plays a dialogue against the "
+             "real program and\n"
+             "exits with 0 only if every step was seen (tests/dialogues/README describes the format).\n",
     .run = run,
 };

@@ -8,9 +8,9 @@
 
 struct reading {
     struct dialogue *dialogue;
-    const char *path; /* of the file that is read: a county has its own */
+    const char *path; /* of the file being read, which may be a county: file */
     int line;
-    const char *why; /* it cannot be read; NULL: it can */
+    const char *why; /* what is wrong; NULL: nothing */
 };
 
 static const char *skip_blanks(const char *text)
@@ -18,7 +18,7 @@ static const char *skip_blanks(const char *text)
     return text + strspn(text, " \t");
 }
 
-/* What stands behind word, NULL where line does not begin with it. */
+/* The rest of the line after word; NULL when the line does not begin with it. */
 static const char *after(const char *line, const char *word)
 {
     size_t length = strlen(word);
@@ -64,7 +64,7 @@ static void add_role(struct dialogue *dialogue, const char *who, const char *pho
     dialogue->roles[dialogue->n_roles++] = (struct dialogue_role){ who, phone };
 }
 
-/* The commas of the cells that a row leaves off at its end. */
+/* Adds commas for missing cells at a row's end. */
 static const char *missing(const char *row, int cells)
 {
     static const char commas[] = ",,,,,";
@@ -76,14 +76,14 @@ static const char *missing(const char *row, int cells)
 }
 
 /*
- * Readers of one kind of line each. True: it is of this kind, and where it is wrong reading->why says so.
+ * Each reads one kind of line. True: the line is of this kind; reading->why is set when it is wrong.
  */
 static bool read_setting(struct reading *reading, const char *line)
 {
     struct dialogue *dialogue = reading->dialogue;
     const struct {
         const char *word, **lines;
-        int cells; /* of a row; 0: it is none */
+        int cells; /* of a row; 0: not a row */
     } lists[] = { { "unit:", &dialogue->units, 5 },
                   { "person:", &dialogue->people, 6 },
                   { "route:", &dialogue->routes, 5 },
@@ -141,7 +141,7 @@ static void add_words(struct reading *reading, enum dialogue_kind kind, const ch
     step->words = talloc_strdup(reading->dialogue, words);
 }
 
-/* NAME, a sign with blanks around it, and the rest. */
+/* "NAME SIGN REST". */
 static bool read_person(struct reading *reading, const char *line)
 {
     static const struct {

@@ -1,6 +1,6 @@
 /*
  * Dialogue files: who says what, and what each then hears. The demonstration plays one, and so do the tests;
- * tests/dialogues/README says what may stand in one.
+ * tests/dialogues/README describes the format.
  */
 #ifndef GATEWAY_COMMAND_DEMO_DIALOGUE_H
 #define GATEWAY_COMMAND_DEMO_DIALOGUE_H
@@ -36,29 +36,30 @@ struct dialogue {
     struct dialogue_step *steps;
     struct dialogue_role *roles;
     size_t n_steps, n_roles;
-    const char *units, *people, *routes, *settings; /* lines, each with its end; "" none */
+    const char *units, *people, *routes, *settings; /* lines, each with its newline; "": none */
 };
 
 /*
- * Reads a whole file's text; path names it in what is said and is where county: is looked for. NULL: *error
- * is "FILE:LINE: what is wrong", from mem.
+ * Parses a file's text. path is its name in errors; "county:" files are relative to it. NULL: *error is
+ * "FILE:LINE: what is wrong", from mem.
  */
 struct dialogue *dialogue_read(void *mem, const char *path, const char *text, const char **error);
 
-/* The same of a file. */
+/* Reads and parses a file. */
 struct dialogue *dialogue_load(void *mem, const char *path, const char **error);
 
-/* dialogue_pattern.c: the names in braces and what they stand for. */
+/* dialogue_pattern.c: the values of the {names} in patterns. */
 struct dialogue_names;
 struct dialogue_names *dialogue_names_new(void *mem);
 
-/* words with every known {name} put in; from mem. */
+/* words with every known {name} replaced by its value; from mem. */
 char *dialogue_fill(void *mem, const struct dialogue_names *names, const char *words);
 
-/* Whether a text fits a pattern; keeps the names of one that does. */
+/* Whether a text matches a pattern; if so, keeps the values of its names. */
 bool dialogue_matches(struct dialogue_names *names, const char *pattern, const char *text);
 
-/* dialogue_moment.c: the moment that the words of an @ line mean when it is now. False: they mean none. */
+/* dialogue_moment.c: the time (unix seconds) that the words of an @ line mean, counted from now. False:
+ * invalid. */
 bool dialogue_moment(const char *words, int64_t now, int64_t *moment);
 
 #endif

@@ -5,7 +5,7 @@
 
 #include "gateway/turn/dates.h"
 
-/* What stands behind word, NULL where words do not begin with it. */
+/* The rest after word; NULL when words do not begin with it. */
 static const char *after(const char *words, const char *word)
 {
     size_t length = strlen(word);

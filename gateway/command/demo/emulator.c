@@ -99,7 +99,7 @@ static int run(int argc, char **argv)
     if (!take_options(&argc, argv, &options))
         return EXIT_WRONG_USE;
     if (argc != 2)
-        return command_wrong_use("needs the DEVICE to make");
+        return command_wrong_use("missing DEVICE");
     options.device = argv[1];
     emulator = emulator_new(&options);
     if (!emulator)
@@ -113,21 +113,20 @@ static int run(int argc, char **argv)
 const struct command command_emulator = {
     .name = "emulator",
     .summary = "a modem on a pseudo-terminal with a small mobile network behind it",
-    .usage =
-        "usage: xiangyin emulator DEVICE [options]\n\n"
-        "Makes DEVICE, a link to a pseudo-terminal that answers AT commands, and DEVICE.control, a socket "
-        "that\n"
-        "takes one JSON request a line (modem/emulator.h lists them). Ends at SIGTERM, or when asked to "
-        "quit.\n\n"
-        "    --slots N          messages the SIM can hold (50)\n"
-        "    --modem-slots N    messages the modem itself can hold (0)\n"
-        "    --latency MS       from a command to its answer (0)\n"
-        "    --send-latency MS  more for a text going out (0)\n"
-        "    --delivery MS      between two texts the network brings (0)\n"
-        "    --boot MS          silence after a restart (0)\n"
-        "    --pin PIN          the SIM asks for it\n"
-        "    --log FILE         appends a JSON line for each part sent\n"
-        "    --fault JSON       what shall go wrong: {\"kind\":\"late\",\"ms\":5000}, or an array of such\n"
-        "    --seed N           of everything random (0)\n",
+    .usage = "usage: xiangyin emulator DEVICE [options]\n\n"
+             "Creates DEVICE, a link to a pseudo-terminal that answers AT commands, and DEVICE.control, a "
+             "socket that takes JSON\n"
+             "requests, one a line (modem/emulator/emulator.h lists them). Ends at SIGTERM or at the request "
+             "\"quit\".\n\n"
+             "    --slots N          messages that fit on the SIM (50)\n"
+             "    --modem-slots N    messages that fit in the modem (0)\n"
+             "    --latency MS       delay of every answer (0)\n"
+             "    --send-latency MS  additional delay of AT+CMGS (0)\n"
+             "    --delivery MS      interval between incoming texts (0)\n"
+             "    --boot MS          silence after a restart (0)\n"
+             "    --pin PIN          the SIM requires this PIN\n"
+             "    --log FILE         appends a JSON line for each part sent\n"
+             "    --fault JSON       a fault such as {\"kind\":\"late\",\"ms\":5000}, or an array of faults\n"
+             "    --seed N           of all random numbers (0)\n",
     .run = run,
 };

@@ -108,16 +108,16 @@ static bool is_number(const char *text)
 static bool become(struct phone *phone, const char *number)
 {
     if (!is_number(number))
-        return command_failed("%s is no telephone number", number) == EXIT_SUCCESS;
+        return command_failed("%s is not a telephone number", number) == EXIT_SUCCESS;
     talloc_free(phone->number);
     phone->number = travelling(phone, number);
     printf("  ☎ %s\n", phone->number);
     fflush(stdout);
-    /* by hand all telephones lie on the table; a script reads the one it holds */
+    /* a person sees the texts to all phones, a script only those to its own */
     return emulator_watch(phone->network, phone->is_terminal ? NULL : phone->number);
 }
 
-/* The gateway's own program moves the calendar: here it is called as a person would call it. */
+/* Runs `xiangyin due`, as a person would. */
 static bool move_calendar(struct phone *phone, const char *date)
 {
     const char *config = command_config_path() ? command_config_path() : config_default_path();
@@ -161,7 +161,7 @@ static const struct {
              { "/call", ring, true },
              { "/help", help, false } };
 
-/* True: texts may come of it. */
+/* True: an answer may follow. */
 static bool press(struct phone *phone, const char *line)
 {
     size_t n = strcspn(line, " ");
@@ -187,7 +187,7 @@ static bool send_line(struct phone *phone, const char *line)
     return true;
 }
 
-/* Nobody types: each line waits for what comes back before the next one goes out, as a person would. */
+/* For a script: waits for the answer to each line before it sends the next. */
 static void wait_for_answers(struct phone *phone)
 {
     if (!draw_next(phone, phone->wait_ms))
@@ -196,7 +196,7 @@ static void wait_for_answers(struct phone *phone)
         continue;
 }
 
-/* False: the telephone is put away. */
+/* False: quit. */
 static bool take_line(struct phone *phone)
 {
     void *mem = talloc_new(NULL);
@@ -219,7 +219,7 @@ static void show_prompt(const struct phone *phone)
     fflush(stdout);
 }
 
-/* Both the keys and the network are watched; what comes is drawn under the line that is being typed. */
+/* Watches keyboard and network; a text that arrives is drawn below the line being typed. */
 static int use_by_hand(struct phone *phone)
 {
     struct pollfd polls[] = { { .fd = STDIN_FILENO, .events = POLLIN },
@@ -272,7 +272,7 @@ static int run(int argc, char **argv)
     if (!command_options(&argc, argv, specs, 2))
         return EXIT_WRONG_USE;
     if (argc != 2 || !is_number(argv[1]))
-        return command_wrong_use("needs the NUMBER to be: digits, with + in front when international");
+        return command_wrong_use("missing NUMBER: digits, with + in front when international");
     phone = talloc_zero(NULL, struct phone);
     phone->is_terminal = isatty(STDIN_FILENO);
     phone->wait_ms = (int)(strtod(wait, NULL) * 1000);
@@ -290,10 +290,10 @@ const struct command command_phone = {
     .summary = "texts the emulated modem from a terminal",
     .usage =
         "usage: xiangyin phone NUMBER [--device DEVICE | -c FILE] [--wait SECONDS]\n\n"
-        "Every line typed is a text from NUMBER; what comes back is shown as on a telephone. On a terminal "
-        "the texts\n"
-        "of all other telephones are shown too, each with its number.\n\n"
-        "    /as NUMBER   be another telephone     /day DATE   the calendar's work of that day (xiangyin "
+        "Each line typed is a text from NUMBER; answers are shown as on a phone. On a terminal the texts to "
+        "all other phones\n"
+        "are shown too, each with its number.\n\n"
+        "    /as NUMBER   switch to another phone  /day DATE   do the calendar's work of that day (xiangyin "
         "due)\n"
         "    /call        ring the gateway         /help /quit\n\n"
         "Without a terminal each line waits up to SECONDS (3) for its answer before the next one is sent.\n",

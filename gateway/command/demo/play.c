@@ -15,7 +15,7 @@
 #include "modem/emulator/client.h"
 #include "store/notices.h"
 
-/* REST: for everything a step leads to; LOOK: between two looks whether it is done. */
+/* REST_SECONDS: how long the gateway's work after a step may take; LOOK_MS: between two checks. */
 enum { CONNECT_MS = 10000, REST_SECONDS = 60, LOOK_MS = 2, NINE = 9 * 60 };
 
 struct heard {
@@ -30,7 +30,7 @@ struct play {
     struct store *store;
     struct emulator_client *network;
     struct dialogue_names *names;
-    struct heard *heard; /* and not yet looked for, the first first */
+    struct heard *heard; /* texts not yet matched to a step, oldest first */
     FILE *wire;
     int64_t now;
     bool is_off, is_dead;
@@ -57,7 +57,7 @@ static char *travelling(void *mem, const char *phone)
     return talloc_asprintf(mem, "%s%s", is_national ? "+86" : "", phone);
 }
 
-/* Whether the modem has nothing that the desk has not committed. */
+/* Whether everything the modem received has been committed. */
 static bool all_is_taken(struct play *play)
 {
     json_object *request = json_object_new_object(), *stats;
@@ -85,7 +85,8 @@ static bool look_at(const struct notice *notice, void *arg)
     return !outbox->is_busy;
 }
 
-/* Whether nothing is due now, by the calendar and then from the outbox, of which one look sees all. */
+/* Whether neither the calendar nor the outbox has anything due now. The calendar comes first: it fills the
+ * outbox. */
 static bool all_is_done(struct play *play)
 {
     struct notice_filter unsent = { .states =
@@ -111,7 +112,7 @@ static void keep_heard(struct play *play)
     }
 }
 
-/* False after saying so when it ended and nobody had turned it off. */
+/* False, after printing it, when the gateway ended without being turned off. */
 static bool gateway_lives(struct play *play, const struct dialogue_step *step)
 {
     if (!play->is_dead && stage_gateway_died(play->stage)) {
@@ -126,7 +127,7 @@ static bool rest(struct play *play, const struct dialogue_step *step)
 {
     time_t until = time(NULL) + REST_SECONDS;
 
-    /* the second answer comes behind every text that the phones got */
+    /* all_is_taken twice: its second answer comes after every text that the phones received */
     while (gateway_lives(play, step) && !play->is_off &&
            !(all_is_taken(play) && all_is_done(play) && all_is_taken(play))) {
         if (time(NULL) > until)
@@ -137,7 +138,7 @@ static bool rest(struct play *play, const struct dialogue_step *step)
     return !play->is_dead;
 }
 
-/* As it is where it has none, so that no pattern fits. */
+/* A text without the signature stays as it is. */
 static const char *without_signature(const struct play *play, const char *text)
 {
     size_t length = strlen(play->config->signature);
@@ -145,7 +146,7 @@ static const char *without_signature(const struct play *play, const char *text)
     return strncmp(text, play->config->signature, length) == 0 ? text + length : text;
 }
 
-/* The first that a phone got; NULL none. */
+/* The oldest text to this phone that no step has matched; NULL: none. */
 static struct heard **first_heard(struct play *play, const char *phone)
 {
     char *to = travelling(play, phone);
@@ -164,7 +165,7 @@ static const char *name_of(const struct play *play, const char *number)
     return NULL;
 }
 
-/* Whatever somebody named hears must stand in the file; what others do is let go. */
+/* Every text to a person named in the file must be in the file; texts to others are ignored. */
 static bool nobody_hears_more(struct play *play, const struct dialogue_step *step)
 {
     bool is_so = true;
@@ -178,7 +179,7 @@ static bool nobody_hears_more(struct play *play, const struct dialogue_step *ste
     return is_so;
 }
 
-/* What went over the wire since the last look: one line a PDU. */
+/* Prints the PDUs sent since the last call. */
 static void show_wire(struct play *play)
 {
     char line[4096];
@@ -220,7 +221,7 @@ static bool say(struct play *play, const struct dialogue_step *step)
     printf("%s > %s\n", step->who, words);
     if (parts > 1)
         printf("        SMS-DELIVER in %d concatenated parts\n", parts);
-    return parts > 0 ? rest(play, step) : wrong(play, step, "the emulated modem does not take that");
+    return parts > 0 ? rest(play, step) : wrong(play, step, "the emulated modem refuses that text");
 }
 
 static bool hear(struct play *play, const struct dialogue_step *step)
@@ -247,7 +248,7 @@ static bool hear_nothing(struct play *play, const struct dialogue_step *step)
                            without_signature(play, (*heard)->text));
 }
 
-/* A gateway that is on does each day's work on that day. */
+/* Stops at 09:00 of each day on the way, so that each day's work is done on its day. */
 static bool live_until(struct play *play, const struct dialogue_step *step, int64_t moment)
 {
     struct date day = date_of(play->now);
@@ -269,7 +270,7 @@ static bool move_time(struct play *play, const struct dialogue_step *step)
     if (!nobody_hears_more(play, step))
         return false;
     if (!dialogue_moment(step->words, play->now, &moment) || moment < play->now)
-        return wrong(play, step, "that is over");
+        return wrong(play, step, "that time is in the past");
     printf("@ %s\n", json_time_text(play, moment));
     return live_until(play, step, moment);
 }

@@ -1,7 +1,7 @@
 /*
- * A dialogue played through the real program: texts go in through the emulated modem, and what comes out of
- * it is held against what stands in the file. What is said and heard goes to standard output, what is wrong
- * to standard error: FILE:LINE: who should hear what, and what they heard.
+ * Plays a dialogue through the real program: texts go in through the emulated modem, and its answers are
+ * compared with the file. The conversation is printed on standard output, the first difference on standard
+ * error as FILE:LINE: who should hear what, and what they heard.
  */
 #ifndef GATEWAY_COMMAND_DEMO_PLAY_H
 #define GATEWAY_COMMAND_DEMO_PLAY_H
@@ -9,10 +9,10 @@
 #include "gateway/command/demo/dialogue.h"
 #include "gateway/command/demo/stage.h"
 
-/* When a dialogue begins that says nothing else: 2026-11-20 09:00 in China. */
+/* When a dialogue begins: 2026-11-20 09:00 in China. */
 enum { PLAY_BEGINS = 1795136400 };
 
-/* On a stage whose clock can be moved. False: something was not as it stands there. */
+/* The stage needs a clock that can be moved. False after printing the first difference. */
 bool play_dialogue(struct stage *stage, const struct dialogue *dialogue);
 
 #endif

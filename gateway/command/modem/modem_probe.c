@@ -80,7 +80,7 @@ static bool advise(bool applies, const char *words)
     return applies;
 }
 
-/* What stands between this modem and texts, most important first. */
+/* What keeps this modem from texting, the most important first. */
 static int count_problems(struct modem *modem)
 {
     const struct modem_state *state = modem_state(modem);

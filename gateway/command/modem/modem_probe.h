@@ -4,7 +4,7 @@
 
 #include "modem/modem.h"
 
-/* Brings the modem up as far as it goes and prints what it is, what it says, and what to do. The exit status.
+/* Starts the modem as far as possible and prints what it is, what it answers, and what to do. An exit code.
  */
 int modem_probe(struct modem *modem);
 

@@ -8,7 +8,7 @@
 #include "modem/pdu/hex.h"
 #include "modem/pdu/pdu.h"
 
-/* What the options say; where they say nothing, and by default, each PDU is looked at. */
+/* The options; what they leave open is guessed from each PDU. */
 struct habits {
     bool no_smsc, has_smsc, is_submit, is_deliver;
     bool wants_report, is_wide;
@@ -48,7 +48,7 @@ static struct pdu_reading reading_of(const uint8_t *octets, size_t n, const stru
                                  .single_shift = habits->single_shift };
 }
 
-/* Whether the octets are one message, with nothing missing and nothing behind it. */
+/* Whether the octets are exactly one message. */
 static bool is_whole(const uint8_t *octets, size_t n, const struct pdu_reading *reading)
 {
     struct sms *sms = pdu_decode_as(NULL, octets, n, reading, NULL);
@@ -58,8 +58,8 @@ static bool is_whole(const uint8_t *octets, size_t n, const struct pdu_reading *
     return is_whole;
 }
 
-/* A message reference can look like an SMSC's type of number, and the reverse: what fits to the octet is
- * right.
+/* A message reference can look like an SMSC's type of number, and the reverse: the reading that uses every
+ * octet wins.
  */
 static struct pdu_reading guess(const uint8_t *octets, size_t n, const struct habits *habits)
 {
@@ -238,14 +238,16 @@ const struct command command_pdu = {
     .usage =
         "usage: xiangyin pdu decode [OPTION]... [-|PDU]...\n"
         "       xiangyin pdu encode [--report] [--wide] [-|OBJECT]...\n\n"
-        "decode takes PDUs in hexadecimal, one a line, and prints one JSON object for each; also\n"
-        "{\"pdu\": HEX, \"has_smsc\": true, \"direction\": \"deliver\"} with what is known of it.\n"
-        "encode takes {\"to\": NUMBER, \"text\": TEXT} with, if wanted, \"reference\", \"class\" and\n"
-        "\"validity_seconds\", and prints {\"encoding\", \"parts\": [{\"pdu\", \"text\"}]}, or "
-        "{\"error\"}.\n\n"
-        "    --smsc, --no-smsc      the SMSC's address stands in front, or does not; else looked at\n"
+        "decode reads PDUs in hexadecimal, one a line, and prints one JSON object for each. A line may also "
+        "be an object:\n"
+        "{\"pdu\": HEX, \"has_smsc\": true, \"direction\": \"deliver\"}.\n"
+        "encode reads {\"to\": NUMBER, \"text\": TEXT} with optional \"reference\", \"class\" and "
+        "\"validity_seconds\", and prints\n"
+        "{\"encoding\", \"parts\": [{\"pdu\", \"text\"}]}, or {\"error\"}.\n\n"
+        "    --smsc, --no-smsc      the PDU begins with the SMSC's address, or not; by default it is "
+        "guessed\n"
         "    --submit, --deliver    from a mobile (--mobile-originated), or to one (--mobile-terminated)\n"
-        "    --report               ask for a status report\n"
+        "    --report               requests a status report\n"
         "    --wide                 16-bit references\n",
     .run = run,
 };

@@ -74,7 +74,7 @@ static void add_ports(json_object *json, const struct udh *udh)
     json_object_object_add(json, "ports", ports);
 }
 
-/* What the header states, sensible or not. */
+/* The header's fields, also when their values make no sense. */
 static json_object *header_json(const struct udh *udh)
 {
     json_object *json = json_object_new_object();

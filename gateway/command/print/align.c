@@ -1,4 +1,4 @@
-/* Text with tabs as tables whose columns stand straight, also in Chinese. */
+/* Aligns the columns of text with tabs, also with Chinese characters. */
 #include <string.h>
 #include <unistr.h>
 #include <uniwidth.h>

@@ -6,14 +6,14 @@
 
 #include <json-c/json.h>
 
-/* Makes the answer to a line without the white space around it; object is the line as JSON when it begins
- * with {. */
+/* Answers a line, stripped of white space around it; object is the line as JSON if it begins with {, else
+ * NULL. */
 typedef json_object *(*line_answer)(const char *line, json_object *object, void *data);
 
-/* Answers each argument, "-" standing for the lines of standard input, as no argument does. An exit code. */
+/* Answers each argument; "-", or no argument, means the lines of standard input. An exit code. */
 int json_lines_answer(int argc, char **argv, line_answer answer, void *data);
 
-/* A member's text; NULL when it is missing, no text, or has a NUL in it. */
+/* A member's text; NULL when it is missing, not a string, or contains a NUL. */
 const char *json_lines_member(json_object *object, const char *key);
 
 #endif

@@ -7,14 +7,14 @@
 #include <unistr.h>
 #include <uniwidth.h>
 
-/* C0, C1, and what Unicode has for turning the direction of writing. */
+/* C0 and C1 controls, and Unicode's bidirectional controls. */
 static bool is_unseen(ucs4_t c)
 {
     return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x61c || c == 0x200e || c == 0x200f ||
            (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
 }
 
-/* The next character, U+FFFD for octets that are none; 0 at the end. */
+/* The next character, U+FFFD for invalid octets; 0 at the end. */
 static ucs4_t next_character(const uint8_t **at)
 {
     ucs4_t c = 0;
@@ -50,7 +50,7 @@ static bool fits(const char *text, int width)
     return width >= 0;
 }
 
-/* Writes at most `width` cells and says how many; clipped text ends with an ellipsis. */
+/* Writes at most `width` cells and returns how many; clipped text ends with an ellipsis. */
 static int put_clipped(FILE *out, const char *text, int width)
 {
     const uint8_t *at = (const uint8_t *)text;
@@ -172,7 +172,7 @@ void json_add(json_object *object, const char *key, json_object *value)
                               JSON_C_OBJECT_ADD_KEY_IS_NEW | JSON_C_OBJECT_ADD_CONSTANT_KEY);
 }
 
-/* What a terminal might obey, or a reader of lines take for an end, is written as \uXXXX. */
+/* Writes characters that could control a terminal or end a line as \uXXXX. */
 void json_print(FILE *out, json_object *object)
 {
     const uint8_t *at = (const uint8_t *)json_object_to_json_string_ext(

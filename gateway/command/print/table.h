@@ -16,21 +16,20 @@ struct column {
     int width;
 };
 
-/* One line each; what is too wide is clipped, controls and characters that turn the writing round are left
- * out. */
+/* Each prints one line; wide cells are clipped, control and bidirectional characters left out. */
 void table_heading(FILE *out, const struct column *columns, size_t n);
 void table_row(FILE *out, const struct column *columns, const char *const *cells, size_t n);
 
 /*
- * align.c: a text whose lines hold tabs, with these columns made straight: runs of such lines are tables of
- * their own, cells that hold a figure stand to the right.
+ * align.c: prints a text with tabs as aligned columns; each run of lines with tabs is a table of its own.
+ * Figures are aligned to the right.
  */
 void table_aligned(FILE *out, const char *text);
 
 /* "2026-12-01 09:00" in the configured zone, "" for 0. */
 const char *table_time(void *mem, int64_t at);
 
-/* Valid UTF-8 whatever was stored; NULL, which is JSON's null, for NULL and for "". */
+/* Always valid UTF-8; NULL (JSON's null) for NULL and "". */
 json_object *json_text(const char *text);
 /* ISO 8601 with the offset of the configured zone; "" for 0. From mem. */
 const char *json_time_text(void *mem, int64_t at);
@@ -40,7 +39,7 @@ json_object *json_time(int64_t at);
 json_object *json_id(int64_t id);
 /* Adds a member whose key is a literal, new in this object. */
 void json_add(json_object *object, const char *key, json_object *value);
-/* Prints it on a line and lets it go. */
+/* Prints the object on one line and releases it. */
 void json_print(FILE *out, json_object *object);
 
 #endif

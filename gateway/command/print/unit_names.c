@@ -4,7 +4,7 @@
 #include <string.h>
 #include <talloc.h>
 
-enum { DEPTH_MOST = 8 }; /* county, township, village; more only when rows go in a circle */
+enum { DEPTH_MOST = 8 }; /* county, township, village; deeper only if parents form a cycle */
 
 struct unit_names {
     struct unit *list; /* by id */
@@ -32,7 +32,7 @@ const char *unit_names_short(void *mem, const char *name)
 {
     static const struct {
         const char *ending;
-        size_t cut; /* octets of it that go: the 村 in 村委会 stays */
+        size_t cut; /* octets to cut: the 村 of 村委会 stays */
     } endings[] = {
         { "村民委员会", 12 },
         { "村委会", 6 },

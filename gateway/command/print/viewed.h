@@ -9,7 +9,7 @@
 /* "li: case show": the name somebody logged in with, before sudo, and what they ran. From mem. */
 const char *viewed_words(void *mem, const char *command);
 
-/* One case. False: the store failed; then nothing is to be shown. */
+/* Records that the case was viewed. False: the store failed, and the case must not be shown. */
 bool viewed_case(struct store *store, int64_t case_id, const char *command);
 
 #endif
