@@ -126,6 +126,7 @@ struct config {
     const char *http_public_url; /* scheme and host under which others reach us; NULL: as each request says */
     int http_body_cap, http_header_cap; /* octets */
     int http_timeout;                   /* seconds without an octet until a connection is closed */
+    int http_request_timeout;           /* seconds in which a request must be complete, and an answer taken */
     int http_connections;
     int http_address_connections; /* of one address; 0: no limit */
     const char **http_proxies;    /* networks of proxies whose http_proxy_header is believed */

@@ -93,6 +93,10 @@ static const struct config_option http_options[] = {
       .least = 2048, .most = 1048576 },
     { "timeout", &config_number, "30", "seconds of silence until a connection is closed", TOP(http_timeout),
       .least = 1, .most = 3600 },
+    { "request_timeout", &config_number, "60",
+      "seconds in which a request must be complete, however often an octet of it comes, and an answer be "
+      "taken",
+      TOP(http_request_timeout), .least = 1, .most = 3600 },
     { "connections", &config_number, "4096", "most connections at the same time", TOP(http_connections),
       .least = 8, .most = 65536 },
     { "address_connections", &config_number, "256",

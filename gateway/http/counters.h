@@ -19,7 +19,7 @@ enum reject {
     REJECT_FRAMING, /* lengths that contradict each other, no Host */
     REJECT_TOKEN,   /* none, unknown, revoked or expired */
     REJECT_SCOPE,
-    REJECT_CONNECTION, /* over the limit of one address */
+    REJECT_CONNECTION, /* over the limit of one address or of all: this one, or a slower one for it */
     REJECT_STORE,      /* the store failed */
     REJECTS
 };

@@ -35,6 +35,7 @@ enum { EXTRA_HEADERS = 4 };
 struct exchange {
     struct http_server *server;
     struct MHD_Connection *connection;
+    struct connection *watched; /* the same in connections.h */
     const struct endpoint *route;
     const char *method, *version;
     const char *uri;  /* as received, with the query */
@@ -69,6 +70,8 @@ struct http_server {
     struct workers *workers;
     struct webhooks *outgoing;
     struct peers *peers;
+    struct connections *connections;
+    int most_connections;
     struct counters counters;
     atomic_bool is_stopping;
     int64_t logged_at;    /* when a refusal was last logged; the epoll thread's */

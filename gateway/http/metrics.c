@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "gateway/clock.h"
+#include "gateway/http/connections.h"
 #include "gateway/http/exchange.h"
 #include "store/cases.h"
 #include "store/notices.h"
@@ -107,6 +108,9 @@ static bool write_all(struct exchange *exchange, FILE *out)
     int64_t now = clock_now();
 
     counters_write(&server->counters, out);
+    head(out, "xiangyin_http_expired_total", "counter",
+         "Connections closed because a request was not complete, or an answer not taken, in time.");
+    fprintf(out, "xiangyin_http_expired_total %lu\n", connections_expired(server->connections));
     write_desk(server->desk, out);
     if (!write_cases(exchange->store, out, now) || !write_notices(exchange->store, out, now))
         return false;

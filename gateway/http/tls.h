@@ -1,0 +1,29 @@
+/*
+ * The certificate and key of the server, as http { certificate key } names them.
+ */
+#ifndef GATEWAY_HTTP_TLS_H
+#define GATEWAY_HTTP_TLS_H
+
+#include "gateway/config.h"
+
+struct tls {
+    const char *certificate; /* PEM: the chain */
+    char *key;               /* PEM */
+};
+
+/*
+ * GnuTLS's names of what is spoken: TLS 1.2 and 1.3 with forward secrecy and authenticated encryption (RFC
+ * 9325 4.2), that is, neither static RSA nor CBC.
+ */
+extern const char tls_priorities[];
+
+/*
+ * Reads both files, from mem, and checks that they fit one another. NULL: *error says why, from mem. The
+ * caller ends with tls_forget.
+ */
+struct tls *tls_read(void *mem, const struct config *config, const char **error);
+
+/* Overwrites the key and frees all; tls may be NULL. */
+void tls_forget(struct tls *tls);
+
+#endif
