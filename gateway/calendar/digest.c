@@ -248,24 +248,49 @@ static bool make_facts(struct turn *turn, const struct piece *pieces, size_t n, 
     return true;
 }
 
+static bool is_own_appeal(const struct piece *piece)
+{
+    return piece->case_ && strcmp(piece->case_->reporter, piece->phone) == 0;
+}
+
+/* A cadre who said STOP hears of duties alone. */
+static bool leave_out_own_appeals(struct turn *turn, struct piece *pieces, size_t *n)
+{
+    struct person *person;
+    size_t kept = 0;
+
+    if (!store_person(turn->store, turn->mem, pieces[0].phone, &person))
+        return false;
+    if (!person || !person->is_stopped)
+        return true;
+    for (size_t i = 0; i < *n; i++)
+        if (!person->roles || !is_own_appeal(&pieces[i]))
+            pieces[kept++] = pieces[i];
+    *n = kept;
+    return true;
+}
+
 static bool tell_person(struct digest *digest, struct piece *pieces, size_t n)
 {
     struct json_object *facts;
     const struct case_ *last;
 
+    if (!leave_out_own_appeals(digest->turn, pieces, &n))
+        return false;
+    if (n == 0)
+        return true;
     qsort(pieces, n, sizeof *pieces, by_item);
     last = pieces[n - 1].case_;
     if (!make_facts(digest->turn, pieces, n, &facts))
         return false;
-    return notify(
-        digest->turn,
-        &(struct notify){ .to = pieces[0].phone,
-                          .name = "calendar",
-                          .data = facts,
-                          .priority = PRIORITY_BULK,
-                          .line = last && strcmp(last->reporter, pieces[0].phone) == 0 ? last->line : NULL,
-                          .case_id = n == 1 && last ? last->id : 0 },
-        NULL);
+    return notify(digest->turn,
+                  &(struct notify){ .to = pieces[0].phone,
+                                    .name = "calendar",
+                                    .data = facts,
+                                    .priority = PRIORITY_BULK,
+                                    .line = is_own_appeal(&pieces[n - 1]) ? last->line : NULL,
+                                    .case_id = n == 1 && last ? last->id : 0 },
+                  NULL);
 }
 
 bool digest_send(struct digest *digest)

@@ -7,6 +7,7 @@
 #include "gateway/turn/notify.h"
 #include "gateway/turn/redact.h"
 
+/* Tells somebody of the step unless they took it. person is NULL for a reporter, whose line is given. */
 static bool tell(struct turn *turn, const struct action *action, const char *to, const struct person *person,
                  const char *text, struct json_object *facts, const char *line)
 {
@@ -23,6 +24,7 @@ static bool tell(struct turn *turn, const struct action *action, const char *to,
                                     .case_id = case_->id,
                                     .step_id = action->step_id,
                                     .event_id = action->event_id,
+                                    .is_own_appeal = person == NULL,
                                     .person = person },
                   NULL);
 }

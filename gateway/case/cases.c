@@ -35,7 +35,7 @@ static bool add_step(struct turn *turn, struct action *action, const char *kind,
 static enum refusal find_refusal(const struct transition *transition, const struct action *action,
                                  unsigned standing)
 {
-    if (!standing)
+    if (!standing || (standing == BY_PAST_REPORTER && !(transition->by & standing)))
         return REFUSED_NO_SUCH_CASE;
     if (!(standing & transition->by))
         return action->case_->state == CASE_NEW && transition->by & BY_HANDLER ? REFUSED_ACCEPT_FIRST

@@ -200,6 +200,11 @@ static bool add_absent(struct turn *turn, const struct case_ *case_, const struc
     return true;
 }
 
+bool standing_is_past(const struct case_ *case_, const struct person *reporter)
+{
+    return case_->received_at < reporter->returned_at - SILENT_SECONDS;
+}
+
 bool standing_of(struct turn *turn, const struct case_ *case_, const struct person *person,
                  unsigned *standing)
 {
@@ -209,7 +214,7 @@ bool standing_of(struct turn *turn, const struct case_ *case_, const struct pers
     if (*standing)
         return true;
     if (strcmp(case_->reporter, person->phone) == 0) {
-        *standing = BY_REPORTER;
+        *standing = standing_is_past(case_, person) ? BY_PAST_REPORTER : BY_REPORTER;
         return true;
     }
     if (!own_standing(turn, case_, person, standing, &is_barred))

@@ -135,7 +135,8 @@ static bool correct(struct turn *turn, const struct case_ *case_, int64_t step_i
                                .data = facts_in_brief(case_),
                                .priority = PRIORITY_NOTICE,
                                .case_id = case_->id,
-                               .step_id = undone_id };
+                               .step_id = undone_id,
+                               .is_own_appeal = strcmp(corrections.to[i], case_->reporter) == 0 };
 
         if (!notify(turn, &what, NULL))
             return false;

@@ -65,7 +65,8 @@ static bool tell_reporter(struct talk *talk, const struct case_ *case_, const ch
                                     .priority = PRIORITY_NOTICE,
                                     .line = *case_->line ? case_->line : NULL,
                                     .case_id = case_->id,
-                                    .event_id = talk->event->id },
+                                    .event_id = talk->event->id,
+                                    .is_own_appeal = true },
                   NULL);
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/case/standing.h"
 #include "gateway/turn/dates.h"
 #include "gateway/turn/facts.h"
 #include "gateway/turn/notify.h"
@@ -141,6 +142,7 @@ bool talk_meet(struct talk *talk)
         if (!store_set_returned(turn->store, event->from, turn->now))
             return false;
     }
+    talk->since = person->returned_at ? person->returned_at - SILENT_SECONDS : 0;
     return store_see_person(turn->store, event->from, event->line, turn->now);
 }
 

@@ -28,14 +28,13 @@ struct talk {
     struct event *event;
     const struct understood *understood;
     struct person *person;     /* never NULL; a stranger's is not in the store */
+    int64_t since;             /* when the oldest case was received that is theirs to act on; 0: any */
     struct question *question; /* the one that is open; NULL none */
     const struct keyword_command *command;
     struct keyword_match match;
     bool is_first; /* this number never wrote before */
     bool is_muted; /* answers are dropped: the same text came again and again */
 };
-
-enum { SILENT_SECONDS = 183 * DAY_SECONDS /* after this a number may have a new owner */ };
 
 /* One of the things a text can be. Leaves is_handled false when it is not: try the next. */
 typedef bool text_handler(struct talk *talk, bool *is_handled);

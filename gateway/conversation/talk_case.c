@@ -82,8 +82,9 @@ static enum refusal why_not(const struct talk *talk, const struct case_ *case_, 
 /* A reporter is told of their latest case, and why it cannot be this one. */
 static bool answer_none(struct talk *talk)
 {
+    int64_t half_a_year_ago = talk->turn->now - SILENT_SECONDS;
     struct case_filter filter = { .reporter = talk->event->from,
-                                  .since = talk->turn->now - SILENT_SECONDS,
+                                  .since = talk->since > half_a_year_ago ? talk->since : half_a_year_ago,
                                   .newest_first = true,
                                   .limit = 1 };
     struct case_ *latest;

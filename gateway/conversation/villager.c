@@ -4,6 +4,7 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/case/standing.h"
 #include "gateway/conversation/confirm.h"
 #include "gateway/conversation/follow_up.h"
 #include "gateway/conversation/open_case.h"
@@ -15,13 +16,7 @@ enum { SPLIT_HOURS = 72 };
 
 static struct case_filter own(const struct talk *talk, unsigned states)
 {
-    return (struct case_filter){ .reporter = talk->event->from, .states = states };
-}
-
-/* A number that was silent for half a year may have a new owner, who is told nothing of older cases. */
-static bool is_a_stranger_to(const struct talk *talk, const struct case_ *case_)
-{
-    return case_->received_at < talk->person->returned_at;
+    return (struct case_filter){ .reporter = talk->event->from, .states = states, .since = talk->since };
 }
 
 static bool answer_status(struct talk *talk, struct case_ *case_)
@@ -31,7 +26,7 @@ static bool answer_status(struct talk *talk, struct case_ *case_)
 
     if (strcmp(case_->reporter, talk->event->from) != 0 && !talk_step(talk, &view)) /* a cadre looks at it */
         return false;
-    if (is_a_stranger_to(talk, case_))
+    if (strcmp(case_->reporter, talk->event->from) == 0 && standing_is_past(case_, talk->person))
         return talk_answer(talk, "status-brief", facts_in_brief(case_), case_) &&
                talk_done(talk, OUTCOME_COMMAND, case_, NULL);
     if (!store_last_step(talk->turn->store, talk->turn->mem, case_->id, "progress", &progress))
@@ -43,7 +38,7 @@ static bool answer_status(struct talk *talk, struct case_ *case_)
 /* With no open case, the status of the latest one. */
 static bool tell_status(struct talk *talk)
 {
-    struct case_filter open = own(talk, OPEN_STATES), any = own(talk, 0);
+    struct case_filter open = own(talk, OPEN_STATES), any = { .reporter = talk->event->from };
     struct case_ *case_;
     int64_t n = 1;
 
@@ -135,7 +130,8 @@ static bool help(struct talk *talk)
 static bool stop(struct talk *talk)
 {
     return store_set_stopped(talk->turn->store, talk->event->from, true) &&
-           talk_answer(talk, "stopped", NULL, NULL) && talk_done(talk, OUTCOME_COMMAND, NULL, NULL);
+           talk_answer(talk, "stopped", facts_flag(NULL, "cadre", talk->person->roles), NULL) &&
+           talk_done(talk, OUTCOME_COMMAND, NULL, NULL);
 }
 
 static bool start(struct talk *talk)

@@ -107,7 +107,10 @@ static bool may_hear(const struct turn *turn, const struct notify *request, cons
         return false;
     if (!person)
         return true;
-    return person->muted_until <= turn->now && (request->priority == PRIORITY_ANSWER || !person->is_stopped);
+    if (person->muted_until > turn->now)
+        return false;
+    return !person->is_stopped || request->priority == PRIORITY_ANSWER ||
+           (person->roles && !request->is_own_appeal);
 }
 
 static bool find_person(struct turn *turn, const struct notify *request, const struct person **person)

@@ -20,15 +20,17 @@ struct notify {
     enum notice_priority priority; /* PRIORITY_ANSWER ignores quiet hours and STOP */
     const char *line;              /* the line to prefer; NULL: the person's last, else by number prefix */
     int64_t case_id, step_id, event_id;
-    int64_t not_before;          /* 0: now */
-    bool is_operators;           /* an operator's own text: goes to anybody at any hour */
+    int64_t not_before; /* 0: now */
+    bool is_operators;  /* an operator's own text: goes to anybody at any hour */
+    bool is_own_appeal; /* about a case they reported: the part of it that STOP silences for cadres */
     const struct person *person; /* the owner of "to", if the caller knows; NULL: looked up */
 };
 
 /*
  * Renders the text in the person's language, puts the signature in front, and adds it to the outbox.
- * Automatic senders (short codes, names) and muted people get nothing, and people who said STOP get only
- * answers: then *notice_id is 0 and the result true. notice_id may be NULL. False: turn_error says why.
+ * Automatic senders (short codes, names) and muted people get nothing. Villagers who said STOP get only
+ * answers; cadres who did still hear of their duties, only not of their own appeals. Nobody told: *notice_id
+ * is 0 and the result true. notice_id may be NULL. False: turn_error says why.
  */
 bool notify(struct turn *turn, const struct notify *request, int64_t *notice_id);
 
