@@ -42,6 +42,7 @@ struct provider_config {
     size_t n_allow;
     int replay_seconds; /* how far a signed time may be from our clock */
     bool sends, receives;
+    const char *trust;            /* "senders": it proves their numbers; "none" */
     const char *app;              /* an application id: Tencent's SdkAppId ... */
     const char *region;           /* NULL: the kind's own */
     const char *hook_secret;      /* resolved: signs webhooks; NULL: secret does */

@@ -7,9 +7,9 @@
 #include "store/store.h"
 
 struct export_query {
-    bool with_people;   /* include the columns that tell who people are and what they wrote */
-    bool with_guarded;  /* include cases restricted under art. 30, all that belongs to them, and the numbers of
-                           reporters who asked not to be named */
+    bool with_people;  /* include the columns that tell who people are and what they wrote */
+    bool with_guarded; /* include cases restricted under art. 30, all that belongs to them, and the numbers of
+                          reporters who asked not to be named */
     const char *person; /* E.164: only what is about this phone, and nothing about others; NULL: everything */
 };
 

@@ -9,19 +9,12 @@
 static const char *const roles_words[] = { "cadre", "leader", "supervisor", "operator", NULL };
 
 static const struct field person_fields[] = {
-    FIELD(person, phone, FIELD_TEXT),
-    FIELD(person, name, FIELD_TEXT),
-    FIELD(person, title, FIELD_TEXT),
-    FIELD(person, roles, FIELD_INT),
-    FIELD(person, unit, FIELD_ID),
-    FIELD(person, language, FIELD_TEXT),
-    FIELD(person, is_stopped, FIELD_FLAG),
-    FIELD(person, is_greeted, FIELD_FLAG),
-    FIELD(person, line, FIELD_TEXT),
-    FIELD(person, seen_at, FIELD_INT64),
-    FIELD(person, muted_until, FIELD_INT64),
-    FIELD(person, returned_at, FIELD_INT64),
-    FIELD(person, locked_until, FIELD_INT64),
+    FIELD(person, phone, FIELD_TEXT),        FIELD(person, name, FIELD_TEXT),
+    FIELD(person, title, FIELD_TEXT),        FIELD(person, roles, FIELD_INT),
+    FIELD(person, unit, FIELD_ID),           FIELD(person, language, FIELD_TEXT),
+    FIELD(person, is_stopped, FIELD_FLAG),   FIELD(person, is_greeted, FIELD_FLAG),
+    FIELD(person, line, FIELD_TEXT),         FIELD(person, seen_at, FIELD_INT64),
+    FIELD(person, muted_until, FIELD_INT64), FIELD(person, returned_at, FIELD_INT64),
 };
 static const struct record person_record = RECORD(person, person_fields);
 
@@ -106,12 +99,6 @@ bool store_set_returned(struct store *store, const char *phone, int64_t at)
 {
     return sql_run(store, "UPDATE people SET returned_at = $2 WHERE phone = $1",
                    VALUES(as_text(phone), as_number(at)));
-}
-
-bool store_set_locked(struct store *store, const char *phone, int64_t until)
-{
-    return sql_run(store, "UPDATE people SET locked_until = $2 WHERE phone = $1",
-                   VALUES(as_text(phone), as_number(until)));
 }
 
 bool store_set_muted(struct store *store, const char *phone, int64_t until)

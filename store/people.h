@@ -46,7 +46,6 @@ struct person {
     int64_t seen_at;      /* last text; 0 never */
     int64_t muted_until;  /* gets no automatic answers before this moment */
     int64_t returned_at;  /* last wrote after a long silence, so the number may have a new owner; 0 never */
-    int64_t locked_until; /* may confirm nothing before this moment, after too many wrong codes */
 };
 
 /* The words of enum unit_level; parsing an unknown word returns false and sets nothing. */
@@ -97,8 +96,6 @@ bool store_set_stopped(struct store *store, const char *phone, bool is_stopped);
 bool store_set_greeted(struct store *store, const char *phone);
 /* The person wrote at this moment after a long silence. */
 bool store_set_returned(struct store *store, const char *phone, int64_t at);
-/* No code of this phone counts before this moment; 0 unlocks. */
-bool store_set_locked(struct store *store, const char *phone, int64_t until);
 /* No automatic answer goes to this phone before this moment; 0 ends it. */
 bool store_set_muted(struct store *store, const char *phone, int64_t until);
 /* People with one of these roles (0: any role, so no villagers), of this unit (0: any unit), by phone. */

@@ -15,7 +15,7 @@ static const struct field confirmation_fields[] = {
     FIELD(confirmation, id, FIELD_INT64),         FIELD(confirmation, phone, FIELD_TEXT),
     FIELD(confirmation, action, FIELD_TEXT),      FIELD(confirmation, case_id, FIELD_ID),
     FIELD(confirmation, words, FIELD_TEXT),       FIELD(confirmation, code_hash, FIELD_TEXT),
-    FIELD(confirmation, expires_at, FIELD_INT64), FIELD(confirmation, tries, FIELD_INT),
+    FIELD(confirmation, expires_at, FIELD_INT64), FIELD(confirmation, line, FIELD_TEXT),
 };
 static const struct record confirmation_record = RECORD(confirmation, confirmation_fields);
 
@@ -76,11 +76,12 @@ bool store_answer_question(struct store *store, const char *phone)
     return sql_run(store, "UPDATE questions SET expires_at = 0 WHERE phone = $1", VALUES(as_text(phone)));
 }
 
-static bool drop_last(struct store *store, const char *phone)
+static bool drop_last(struct store *store, const struct confirmation *confirmation)
 {
     return sql_run(store,
-                   "UPDATE confirmations SET code_hash = '', words = '' WHERE phone = $1 AND code_hash <> ''",
-                   VALUES(as_text(phone)));
+                   "UPDATE confirmations SET code_hash = '', words = ''"
+                   " WHERE phone = $1 AND line = $2 AND code_hash <> ''",
+                   VALUES(as_text(confirmation->phone), as_text(confirmation->line)));
 }
 
 static bool add_confirmation(struct store *store, struct confirmation *confirmation)
@@ -93,24 +94,19 @@ static bool add_confirmation(struct store *store, struct confirmation *confirmat
 
 bool store_put_confirmation(struct store *store, struct confirmation *confirmation)
 {
-    return drop_last(store, confirmation->phone) && add_confirmation(store, confirmation);
+    return drop_last(store, confirmation) && add_confirmation(store, confirmation);
 }
 
-bool store_confirmation(struct store *store, void *mem, const char *phone, struct confirmation **confirmation)
+bool store_confirmation(struct store *store, void *mem, const char *phone, const char *line,
+                        struct confirmation **confirmation)
 {
     bool is_done;
 
     *confirmation = record_one(store, mem, &confirmation_record,
                                "SELECT {columns}"
-                               " FROM confirmations WHERE phone = $1 AND code_hash <> ''",
-                               VALUES(as_text(phone)), &is_done);
+                               " FROM confirmations WHERE phone = $1 AND line = $2 AND code_hash <> ''",
+                               VALUES(as_text(phone), as_text(line)), &is_done);
     return is_done;
-}
-
-bool store_count_try(struct store *store, int64_t confirmation_id)
-{
-    return sql_run(store, "UPDATE confirmations SET tries = tries + 1 WHERE id = $1",
-                   VALUES(as_number(confirmation_id)));
 }
 
 bool store_drop_confirmation(struct store *store, int64_t confirmation_id)

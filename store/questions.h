@@ -43,15 +43,15 @@ struct confirmation {
     const char *words;
     const char *code_hash; /* hex; "" once answered, expired or replaced */
     int64_t expires_at;    /* checked by the caller: store_confirmation finds expired ones too */
-    int tries;             /* wrong codes so far */
+    const char *line;      /* that asked for it; "" for all lines that prove their senders */
 };
-/* Adds the confirmation, in place of the person's last, and gives it its id. Needs a transaction. */
+/* Adds the confirmation, in place of the last of its phone and line, and gives it its id. Needs a
+ * transaction.
+ */
 bool store_put_confirmation(struct store *store, struct confirmation *confirmation);
-/* The person's confirmation with a code. */
-bool store_confirmation(struct store *store, void *mem, const char *phone,
+/* The confirmation of a phone and a line that has a code. */
+bool store_confirmation(struct store *store, void *mem, const char *phone, const char *line,
                         struct confirmation **confirmation);
-/* Counts one wrong code. */
-bool store_count_try(struct store *store, int64_t confirmation_id);
 /* Clears the code and the words; the row stays. */
 bool store_drop_confirmation(struct store *store, int64_t confirmation_id);
 

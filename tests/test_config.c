@@ -351,6 +351,22 @@ static void without_a_line_that_sends_it_is_said(void **state)
                         "");
 }
 
+static void lines_that_prove_no_sender_are_warned_of_unless_another_does(void **state)
+{
+    static const char provider[] =
+        "provider p { url = \"https://a.example/\" in_from = f in_text = t per_day = 9"
+        " hook_key = \"env:XIANGYIN_TEST_KEY\" ";
+    const char *plain = talloc_asprintf(*state, "%s}\n", provider),
+               *proven = talloc_asprintf(*state, "%strust = senders }\n", provider);
+
+    setenv("XIANGYIN_TEST_KEY", "0123456789012345678901234567890123456789012", 1);
+    assert_non_null(strstr(problems_of(*state, plain), "no line proves the numbers of senders"));
+    assert_string_equal(problems_of(*state, proven), "");
+    assert_string_equal(
+        problems_of(*state, talloc_asprintf(*state, "%smodem m { device = /d " QUIET " }", plain)), "");
+    unsetenv("XIANGYIN_TEST_KEY");
+}
+
 static void a_limit_written_as_zero_is_a_decision_and_not_warned_of(void **state)
 {
     assert_string_equal(problems_of(*state, "modem m { device = /d per_day = 0 }"), "");
@@ -480,6 +496,8 @@ int main(void)
                                         take_memory),
         cmocka_unit_test_setup_teardown(warnings_alone_leave_a_configuration, give_memory, take_memory),
         cmocka_unit_test_setup_teardown(without_a_line_that_sends_it_is_said, give_memory, take_memory),
+        cmocka_unit_test_setup_teardown(lines_that_prove_no_sender_are_warned_of_unless_another_does,
+                                        give_memory, take_memory),
         cmocka_unit_test_setup_teardown(a_limit_written_as_zero_is_a_decision_and_not_warned_of, give_memory,
                                         take_memory),
         cmocka_unit_test_setup_teardown(a_configuration_without_a_modem_is_warned_of, give_memory,

@@ -242,7 +242,7 @@ static void a_confirmation_code_is_kept_only_as_a_hash(void **state)
     text = world_hear(world, world, CADRE);
     code = strstr(text, "请回") + strlen("请回");
     assert_int_equal(strspn(code, "0123456789"), 6);
-    assert_true(store_confirmation(world->store, world, "+86" CADRE, &confirmation));
+    assert_true(store_confirmation(world->store, world, "+86" CADRE, "", &confirmation));
     assert_null(strstr(confirmation->code_hash, talloc_strndup(world, code, 6)));
     assert_true(store_last_notice(world->store, world, "+86" CADRE, "confirm", &notice));
     assert_null(strstr(notice->text, talloc_strndup(world, code, 6)));

@@ -14,6 +14,7 @@
 #include "store/exports.h"
 #include "store/notices.h"
 #include "store/people.h"
+#include "store/senders.h"
 #include "store/questions.h"
 #include "store/sql.h"
 #include "store/steps.h"
@@ -162,7 +163,10 @@ static void as_stand_in(struct world *world)
 
 static void as_cadre_locked_out(struct world *world)
 {
-    assert_true(store_set_locked(world->store, PHONE, 77));
+    assert_true(store_put_sender_line(
+        world->store, &(struct sender_line){ .phone = PHONE, .line = "mas", .locked_until = 77 }));
+    assert_true(
+        store_put_answer_budget(world->store, &(struct answer_budget){ .phone = PHONE, .tokens = 1 }));
     assert_true(store_set_returned(world->store, PHONE, 77));
 }
 

@@ -274,7 +274,10 @@ static void an_example_can_be_read(void **state)
 
         if (!config_read(*state, path, &problems, &n))
             fail_msg("%s", problems[0].text);
-        assert_int_equal(n, 0);
+        /* the phone's network proves its senders; of the others nobody can say it here */
+        assert_int_equal(n, strcmp(names[i], "android") != 0);
+        if (n > 0)
+            assert_non_null(strstr(problems[0].text, "no line proves the numbers of senders"));
     }
 }
 

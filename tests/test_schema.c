@@ -224,7 +224,7 @@ static void a_database_of_the_seventh_schema_keeps_all_it_holds_under_new_names(
         /* the ninth's: facts of people and units; of people or units that are not there, none */
         { "SELECT group_concat(phone || ' ' || returned_at) FROM people WHERE returned_at <> 0",
           "+8613934567001 1767715700" },
-        { "SELECT group_concat(phone || ' ' || locked_until) FROM people WHERE locked_until <> 0",
+        { "SELECT group_concat(phone || line || ' ' || locked_until) FROM sender_lines",
           "+8613800000002 1767719999" },
         { "SELECT group_concat(id || ' ' || on_duty) FROM units", "2 +8613800000001" },
         { "SELECT group_concat(name) FROM (SELECT name FROM settings ORDER BY name)",

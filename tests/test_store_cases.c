@@ -551,7 +551,7 @@ static void an_answered_question_is_open_no_more(void **state)
 static struct confirmation ask_code(struct store *store, const char *action, const char *hash)
 {
     struct confirmation asked = {
-        .phone = "+861", .action = action, .words = "w", .code_hash = hash, .expires_at = 9
+        .phone = "+861", .action = action, .words = "w", .code_hash = hash, .expires_at = 9, .line = ""
     };
 
     assert_true(store_put_confirmation(store, &asked));
@@ -564,16 +564,24 @@ static void a_new_confirmation_replaces_the_last(void **state)
                         *open;
 
     assert_true(first.id != second.id);
-    assert_true(store_count_try(*state, first.id));
-    assert_true(store_count_try(*state, second.id));
-    assert_true(store_count_try(*state, second.id));
-    assert_true(store_confirmation(*state, talloc_parent(*state), "+861", &open));
+    assert_true(store_confirmation(*state, talloc_parent(*state), "+861", "", &open));
     assert_int_equal(open->id, second.id);
     assert_string_equal(open->action, "adopt");
     assert_string_equal(open->code_hash, "cd");
     assert_string_equal(open->words, "w");
     assert_int_equal(open->expires_at, 9);
-    assert_int_equal(open->tries, 2);
+}
+
+static void a_confirmation_of_one_line_leaves_that_of_another(void **state)
+{
+    struct confirmation own = ask_code(*state, "close", "ab"), other = own, *open;
+
+    other.line = "mas";
+    assert_true(store_put_confirmation(*state, &other));
+    assert_true(store_confirmation(*state, talloc_parent(*state), "+861", "", &open));
+    assert_int_equal(open->id, own.id);
+    assert_true(store_confirmation(*state, talloc_parent(*state), "+861", "mas", &open));
+    assert_int_equal(open->id, other.id);
 }
 
 static void a_dropped_confirmation_is_gone(void **state)
@@ -581,10 +589,10 @@ static void a_dropped_confirmation_is_gone(void **state)
     struct confirmation asked = ask_code(*state, "close", "ab"), *open;
 
     assert_true(store_drop_confirmation(*state, asked.id));
-    assert_true(store_confirmation(*state, talloc_parent(*state), "+861", &open));
+    assert_true(store_confirmation(*state, talloc_parent(*state), "+861", "", &open));
     assert_null(open);
     ask_code(*state, "close", "ab");
-    assert_true(store_confirmation(*state, talloc_parent(*state), "+861", &open));
+    assert_true(store_confirmation(*state, talloc_parent(*state), "+861", "", &open));
     assert_non_null(open);
 }
 
@@ -636,6 +644,7 @@ int main(void)
         TEST(only_the_newest_question_is_open),
         TEST(an_answered_question_is_open_no_more),
         TEST(a_new_confirmation_replaces_the_last),
+        TEST(a_confirmation_of_one_line_leaves_that_of_another),
         TEST(a_dropped_confirmation_is_gone),
         TEST(a_date_is_new_once),
     };

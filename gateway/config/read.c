@@ -31,6 +31,22 @@ static bool can_send(const struct config *config)
     return false;
 }
 
+/* Whether a text can come in, and every line by which it can proves nothing of its sender. */
+static bool proves_no_sender(const struct config *config)
+{
+    bool receives = false;
+
+    for (size_t i = 0; i < config->n_modems; i++)
+        if (config->modems[i].receives)
+            return false;
+    for (size_t i = 0; i < config->n_providers; i++) {
+        if (config->providers[i].receives && strcmp(config->providers[i].trust, "senders") == 0)
+            return false;
+        receives |= config->providers[i].receives;
+    }
+    return receives;
+}
+
 static void warn_of_what_is_read(struct problems *problems, const struct config *config)
 {
     static const char *const own[] = { "127.", "[::1]", "localhost" };
@@ -46,6 +62,10 @@ static void warn_of_what_is_read(struct problems *problems, const struct config 
         problem_warning(problems, 0, "no modem and no provider: nothing is received or sent");
     else if (!can_send(config))
         problem_warning(problems, 0, "no line sends: outgoing texts wait for ever");
+    if (proves_no_sender(config))
+        problem_warning(problems, 0,
+                        "no line proves the numbers of senders: cadres are asked for a code twice a day; set "
+                        "trust = senders where the provider proves them");
 }
 
 /* The line of the first octet that is a NUL or not UTF-8; 0 when there is none. */

@@ -139,6 +139,10 @@ static const struct config_option provider_options[] = {
     { "send", &config_yes_or_no, "yes", "whether texts go out by it", PROVIDER(sends) },
     { "receive", &config_yes_or_no, "yes", "whether texts and receipts are received from it",
       PROVIDER(receives) },
+    { "trust", &config_word, "none",
+      "senders: it proves the numbers of senders, so that cadres' commands count as by a modem; none: their "
+      "first command is answered with a code",
+      PROVIDER(trust), .words = "none senders" },
     { "app", &config_text, NULL, "application id of the account: tencent's SdkAppId, 云MAS's apId",
       PROVIDER(app) },
     { "region", &config_text, NULL,

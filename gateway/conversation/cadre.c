@@ -9,6 +9,7 @@
 #include "gateway/conversation/cadre_lists.h"
 #include "gateway/conversation/cadre_transfers.h"
 #include "gateway/conversation/confirm.h"
+#include "gateway/conversation/sender.h"
 
 bool cadre_answer_lacking(struct talk *talk)
 {
@@ -146,36 +147,45 @@ static bool help(struct talk *talk)
 #define NUMBER_AND_WORDS (TAKES_NUMBER | TAKES_TEXT | NEEDS_NUMBER)
 
 const struct keyword_command cadre_commands[] = {
-    { "领|领办|accept", TAKES_NUMBER, accept_case, "form-accept" },
-    { "进度", TAKES_NUMBER | TAKES_TEXT, tell_progress, "form-progress" },
-    { "progress", NUMBER_AND_WORDS, tell_progress, "form-progress" },
-    { "办结|close", NUMBER_AND_WORDS, close_case, "form-close" },
-    { "解释|explain", NUMBER_AND_WORDS, explain, "form-explain" },
-    { "不受理|out of scope|refuse", NUMBER_AND_WORDS, refuse, "form-refuse" },
-    { "退|退回|return", NUMBER_AND_WORDS, cadre_return, "form-return" },
-    { "回避|recuse", NUMBER_AND_WORDS, cadre_recuse, "form-recuse" },
-    { "转|forward", NUMBER_AND_WORDS, cadre_forward, "form-forward" },
-    { "拆|split", NUMBER_AND_WORDS, cadre_split, "form-split" },
-    { "并|merge", TAKES_NUMBERS, cadre_merge, "form-merge" },
-    { "改类|reclass", NUMBER_AND_WORDS, cadre_reclass, "form-reclass" },
-    { "定级|grade", NUMBER_AND_WORDS, cadre_urgency_class, "form-urgency-class" },
-    { "延期|extend", NUMBER_AND_WORDS | TAKES_COUNT, extend, "form-extend" },
-    { "亮|show", TAKES_NUMBER, show, "form-view" },
-    { "不亮|hold", NUMBER_AND_WORDS, hold, "form-hold" },
-    { "包案|adopt", TAKES_NUMBER, adopt, "form-view" },
-    { "催|nudge", TAKES_NUMBER, nudge, "form-view" },
-    { "无涉|clear", NUMBER_AND_WORDS, clear, "form-clear" },
-    { "代|file for", TAKES_PHONE | TAKES_TEXT | NEEDS_NUMBER, cadre_file_for, "form-file-for" },
-    { "看|view", TAKES_NUMBER, cadre_view, "form-view" },
-    { "我的|mine", 0, cadre_mine, "help-cadre" },
-    { "待领|open", 0, cadre_waiting, "help-cadre" },
-    { "超期|overdue", 0, cadre_overdue, "help-cadre" },
-    { "值班|on duty|duty", TAKES_TEXT, be_on_duty, "help-cadre" },
-    { "请假|leave|on leave", TAKES_TEXT, cadre_leave, "form-leave" },
-    { "销假|back", 0, cadre_back, "form-leave" },
-    { "大事|年初大事|works", NUMBER_AND_WORDS, cadre_public_works, "form-public-works" },
-    { "复查答复|复核答复|review", NUMBER_AND_WORDS, review, "form-review" },
-    { "错|撤销|undo", 0, undo, "help-cadre" },
-    { "帮助|?|help", 0, help, "help-cadre" },
+    { "领|领办|accept", TAKES_NUMBER, accept_case, "form-accept", NEEDS_PROOF },
+    { "进度", TAKES_NUMBER | TAKES_TEXT, tell_progress, "form-progress", NEEDS_PROOF },
+    { "progress", NUMBER_AND_WORDS, tell_progress, "form-progress", NEEDS_PROOF },
+    { "办结|close", NUMBER_AND_WORDS, close_case, "form-close", ASKS_CODE },
+    { "解释|explain", NUMBER_AND_WORDS, explain, "form-explain", ASKS_CODE },
+    { "不受理|out of scope|refuse", NUMBER_AND_WORDS, refuse, "form-refuse", ASKS_CODE },
+    { "退|退回|return", NUMBER_AND_WORDS, cadre_return, "form-return", NEEDS_PROOF },
+    { "回避|recuse", NUMBER_AND_WORDS, cadre_recuse, "form-recuse", NEEDS_PROOF },
+    { "转|forward", NUMBER_AND_WORDS, cadre_forward, "form-forward", NEEDS_PROOF },
+    { "拆|split", NUMBER_AND_WORDS, cadre_split, "form-split", NEEDS_PROOF },
+    { "并|merge", TAKES_NUMBERS, cadre_merge, "form-merge", NEEDS_PROOF },
+    { "改类|reclass", NUMBER_AND_WORDS, cadre_reclass, "form-reclass", NEEDS_PROOF },
+    { "定级|grade", NUMBER_AND_WORDS, cadre_urgency_class, "form-urgency-class", NEEDS_PROOF },
+    { "延期|extend", NUMBER_AND_WORDS | TAKES_COUNT, extend, "form-extend", ASKS_CODE },
+    { "亮|show", TAKES_NUMBER, show, "form-view", NEEDS_PROOF },
+    { "不亮|hold", NUMBER_AND_WORDS, hold, "form-hold", NEEDS_PROOF },
+    { "包案|adopt", TAKES_NUMBER, adopt, "form-view", ASKS_CODE },
+    { "催|nudge", TAKES_NUMBER, nudge, "form-view", NEEDS_PROOF },
+    { "无涉|clear", NUMBER_AND_WORDS, clear, "form-clear", ASKS_CODE },
+    { "代|file for", TAKES_PHONE | TAKES_TEXT | NEEDS_NUMBER, cadre_file_for, "form-file-for", NEEDS_PROOF },
+    { "看|view", TAKES_NUMBER, cadre_view, "form-view", NEEDS_PROOF },
+    { "我的|mine", 0, cadre_mine, "help-cadre", NEEDS_PROOF },
+    { "待领|open", 0, cadre_waiting, "help-cadre", NEEDS_PROOF },
+    { "超期|overdue", 0, cadre_overdue, "help-cadre", NEEDS_PROOF },
+    { "值班|on duty|duty", TAKES_TEXT, be_on_duty, "help-cadre", NEEDS_PROOF },
+    { "请假|leave|on leave", TAKES_TEXT, cadre_leave, "form-leave", NEEDS_PROOF },
+    { "销假|back", 0, cadre_back, "form-leave", NEEDS_PROOF },
+    { "大事|年初大事|works", NUMBER_AND_WORDS, cadre_public_works, "form-public-works", NEEDS_PROOF },
+    { "复查答复|复核答复|review", NUMBER_AND_WORDS, review, "form-review", ASKS_CODE },
+    { "错|撤销|undo", 0, undo, "help-cadre", NEEDS_PROOF },
+    { "帮助|?|help", 0, help, "help-cadre", NEEDS_NO_PROOF },
     { 0 },
 };
+
+bool cadre_run(struct talk *talk, const char *command)
+{
+    bool is_proven = true;
+
+    if (talk->command->proof == NEEDS_PROOF && !sender_is_proven(talk, &is_proven))
+        return false;
+    return is_proven ? talk->command->run(talk) : confirm_sender(talk, command);
+}

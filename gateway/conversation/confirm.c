@@ -1,22 +1,20 @@
 #include "gateway/conversation/confirm.h"
 
-#include <gnutls/crypto.h>
-#include <gnutls/gnutls.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 
 #include "gateway/case/cases.h"
-#include "gateway/hex.h"
+#include "gateway/conversation/cadre.h"
+#include "gateway/conversation/code.h"
+#include "gateway/conversation/sender.h"
 #include "gateway/turn/facts.h"
 #include "store/questions.h"
 
-/* Only a salted hash of the code is kept, bound to phone, case and action. */
-#define SALT_OCTETS ((size_t)16)
-#define HASH_OCTETS ((size_t)32)
+enum { CODE_SECONDS = 600 };
 
-enum { CODE_SECONDS = 600, CODE_TRIES = 3, LOCK_SECONDS = 3600 };
+/* The action of a code that proves a sender: its words are the command. */
+static const char command_action[] = "command";
 
 static const struct confirmable {
     const char *name;
@@ -43,48 +41,6 @@ static const struct confirmable *confirmable_named(const char *name)
         if (strcmp(actions[i].name, name) == 0)
             return &actions[i];
     return NULL;
-}
-
-/* The salt in hex, then the hash in hex; salt NULL: a new one. NULL: no random numbers. */
-static const char *hash_code(void *mem, const char *salt, const char *phone, int64_t case_id,
-                             const char *action, const char *code)
-{
-    unsigned char random[SALT_OCTETS], digest[HASH_OCTETS];
-    const char *text;
-
-    if (salt)
-        salt = talloc_strndup(mem, salt, 2 * SALT_OCTETS);
-    else if (gnutls_rnd(GNUTLS_RND_NONCE, random, sizeof random) == 0)
-        salt = hex_encode(mem, random, sizeof random);
-    else
-        return NULL;
-    text = talloc_asprintf(mem, "%s|%s|%lld|%s|%s", salt, phone, (long long)case_id, action, code);
-    if (gnutls_hash_fast(GNUTLS_DIG_SHA256, text, strlen(text), digest) != 0)
-        return NULL;
-    return talloc_asprintf(mem, "%s%s", salt, hex_encode(mem, digest, sizeof digest));
-}
-
-static bool new_code(char code[7])
-{
-    const uint32_t fair = UINT32_MAX - UINT32_MAX % 1000000;
-    uint32_t random;
-
-    do {
-        if (gnutls_rnd(GNUTLS_RND_KEY, &random, sizeof random) != 0)
-            return false;
-    } while (random >= fair);
-    snprintf(code, 7, "%06u", random % 1000000);
-    return true;
-}
-
-static bool is_locked(const struct talk *talk)
-{
-    return talk->person->locked_until > talk->turn->now;
-}
-
-static bool lock(struct talk *talk)
-{
-    return store_set_locked(talk->turn->store, talk->event->from, talk->turn->now + LOCK_SECONDS);
 }
 
 /* Days and words are stored in one column: "15 parts have to be ordered". */
@@ -121,93 +77,138 @@ static bool answer_with_code(struct talk *talk, struct case_ *case_, const struc
            talk_done(talk, OUTCOME_COMMAND, case_, "asked for the code");
 }
 
-static bool put_confirmation(struct talk *talk, struct confirmation *confirmation, const char *code)
+/* Keeps the confirmation with a fresh code. */
+static bool put_confirmation(struct talk *talk, struct confirmation *confirmation, char code[CODE_SIZE])
 {
-    confirmation->code_hash = hash_code(talk->turn->mem, NULL, confirmation->phone, confirmation->case_id,
-                                        confirmation->action, code);
-    return confirmation->code_hash && store_put_confirmation(talk->turn->store, confirmation);
+    struct turn *turn = talk->turn;
+
+    confirmation->phone = talk->event->from;
+    confirmation->line = sender_line_key(talk);
+    confirmation->expires_at = turn->now + CODE_SECONDS;
+    confirmation->code_hash = code_new(code) ? code_hash(turn->mem, confirmation, code) : NULL;
+    if (!confirmation->code_hash) {
+        turn->error = "no random numbers";
+        return false;
+    }
+    return store_put_confirmation(turn->store, confirmation);
+}
+
+/* Says so, but not to a phone whose number others may be writing into their requests. */
+static bool refuse_locked(struct talk *talk, const struct case_ *case_)
+{
+    if (*sender_line_key(talk) == '\0')
+        return case_ ? talk_refuse(talk, REFUSED_LOCKED, case_)
+                     : talk_answer(talk, "locked", NULL, NULL) &&
+                           talk_done(talk, OUTCOME_COMMAND, NULL, refusal_name(REFUSED_LOCKED));
+    return talk_done(talk, OUTCOME_COMMAND, case_, refusal_name(REFUSED_LOCKED));
 }
 
 bool confirm_ask(struct talk *talk, struct case_ *case_, enum act act, int days, const char *words)
 {
     const struct confirmable *confirmable = confirmable_of(act);
     struct turn *turn = talk->turn;
-    struct confirmation confirmation = { .phone = talk->event->from,
-                                         .action = confirmable->name,
+    struct confirmation confirmation = { .action = confirmable->name,
                                          .case_id = case_->id,
-                                         .words = packed(turn->mem, days, words),
-                                         .expires_at = turn->now + CODE_SECONDS };
+                                         .words = packed(turn->mem, days, words) };
     struct action action = unpacked(confirmable, case_, talk->person, confirmation.words);
-    char code[7];
+    char code[CODE_SIZE];
+    bool is_locked;
 
-    if (!cases_may_take(turn, &action))
+    if (!cases_may_take(turn, &action) || !sender_is_locked(talk, &is_locked))
         return false;
-    if (action.refusal || is_locked(talk))
-        return talk_refuse(talk, action.refusal ? action.refusal : REFUSED_LOCKED, case_);
+    if (action.refusal)
+        return talk_refuse(talk, action.refusal, case_);
+    if (is_locked)
+        return refuse_locked(talk, case_);
     if (action.is_repeat)
         return talk_answer_case(talk, confirmable->done, case_, words) &&
                talk_done(talk, OUTCOME_COMMAND, case_, "done before");
-    if (!new_code(code)) {
-        turn->error = "no random numbers";
-        return false;
-    }
     return put_confirmation(talk, &confirmation, code) &&
            answer_with_code(talk, case_, &confirmation, &action, code);
 }
 
-static bool is_right(struct talk *talk, const struct confirmation *confirmation)
+bool confirm_sender(struct talk *talk, const char *command)
 {
-    const char *hash = hash_code(talk->turn->mem, confirmation->code_hash, confirmation->phone,
-                                 confirmation->case_id, confirmation->action, talk->understood->code);
+    struct confirmation confirmation = { .action = command_action, .words = command };
+    struct json_object *facts;
+    char code[CODE_SIZE];
+    bool is_locked;
 
-    return hash && strlen(hash) == strlen(confirmation->code_hash) &&
-           gnutls_memcmp(hash, confirmation->code_hash, strlen(hash)) == 0;
+    if (!sender_is_locked(talk, &is_locked))
+        return false;
+    if (is_locked)
+        return refuse_locked(talk, NULL);
+    if (!put_confirmation(talk, &confirmation, code))
+        return false;
+    facts = facts_text(facts_text(NULL, "code", code, 0), "text", command, CLIP_TEXT);
+    return talk_answer(talk, "confirm-sender", facts, NULL) &&
+           talk_done(talk, OUTCOME_COMMAND, NULL, "asked for the code");
 }
 
 static bool refuse_code(struct talk *talk, const struct confirmation *confirmation)
 {
-    int left = CODE_TRIES - 1 - confirmation->tries;
+    int left;
 
-    if (left <= 0)
-        return store_drop_confirmation(talk->turn->store, confirmation->id) && lock(talk) &&
+    if (!sender_count_wrong(talk, &left))
+        return false;
+    if (left == 0)
+        return store_drop_confirmation(talk->turn->store, confirmation->id) &&
                talk_answer(talk, "locked", NULL, NULL) &&
                talk_done(talk, OUTCOME_COMMAND, NULL, "wrong code, locked");
-    return store_count_try(talk->turn->store, confirmation->id) &&
-           talk_answer(talk, "wrong-code", facts_number(NULL, "left", left), NULL) &&
+    return talk_answer(talk, "wrong-code", facts_number(NULL, "left", left), NULL) &&
            talk_done(talk, OUTCOME_COMMAND, NULL, "wrong code");
 }
 
-static bool run_action(struct talk *talk, const struct confirmation *confirmation)
+static bool answer_expired(struct talk *talk, const char *why)
+{
+    return talk_answer(talk, "code-expired", NULL, NULL) && talk_done(talk, OUTCOME_COMMAND, NULL, why);
+}
+
+/* The command as if it had just come. */
+static bool run_command(struct talk *talk, const char *command)
+{
+    struct understood *understood = talloc(talk->turn->mem, struct understood);
+
+    understand(talk->turn->understanding, talk->turn->mem, command, understood);
+    talk->understood = understood;
+    if (!talk->person->roles || !talk_find_command(talk, cadre_commands))
+        return answer_expired(talk, "no command of theirs any more");
+    return talk->command->run(talk);
+}
+
+static bool run_step(struct talk *talk, const struct confirmation *confirmation)
 {
     const struct confirmable *confirmable = confirmable_named(confirmation->action);
     struct action action;
     struct case_ *case_;
 
-    if (!store_drop_confirmation(talk->turn->store, confirmation->id) ||
-        !store_case(talk->turn->store, talk->turn->mem, confirmation->case_id, &case_))
+    if (!store_case(talk->turn->store, talk->turn->mem, confirmation->case_id, &case_))
         return false;
     if (!confirmable || !case_)
-        return talk_answer(talk, "code-expired", NULL, NULL) &&
-               talk_done(talk, OUTCOME_COMMAND, NULL, "nothing to confirm");
+        return answer_expired(talk, "nothing to confirm");
     action = unpacked(confirmable, case_, talk->person, confirmation->words);
     return talk_take(talk, &action, confirmable->done);
 }
 
 bool confirm_code(struct talk *talk, bool *is_handled)
 {
+    struct turn *turn = talk->turn;
     struct confirmation *confirmation;
 
     *is_handled = false;
     if (!talk->understood->code)
         return true;
-    if (!store_confirmation(talk->turn->store, talk->turn->mem, talk->event->from, &confirmation))
+    if (!store_confirmation(turn->store, turn->mem, talk->event->from, sender_line_key(talk), &confirmation))
         return false;
     if (!confirmation)
         return true;
     *is_handled = true;
-    if (confirmation->expires_at < talk->turn->now)
-        return store_drop_confirmation(talk->turn->store, confirmation->id) &&
-               talk_answer(talk, "code-expired", NULL, NULL) &&
-               talk_done(talk, OUTCOME_COMMAND, NULL, "code expired");
-    return is_right(talk, confirmation) ? run_action(talk, confirmation) : refuse_code(talk, confirmation);
+    if (confirmation->expires_at < turn->now)
+        return store_drop_confirmation(turn->store, confirmation->id) && answer_expired(talk, "code expired");
+    if (!code_is_right(turn->mem, confirmation, talk->understood->code))
+        return refuse_code(talk, confirmation);
+    if (!store_drop_confirmation(turn->store, confirmation->id) || !sender_prove(talk))
+        return false;
+    return strcmp(confirmation->action, command_action) == 0 ? run_command(talk, confirmation->words)
+                                                             : run_step(talk, confirmation);
 }

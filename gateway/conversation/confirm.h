@@ -1,6 +1,7 @@
 /*
- * Steps that a sender's number alone does not prove: a fresh code goes to the registered number, and sending
- * it back runs the step. Ten minutes, three tries; then the number is locked for an hour.
+ * What a sender's number alone does not prove: a fresh code goes to the registered number, and sending it
+ * back by the same line does what was asked. It is good for ten minutes. The third wrong code, of whichever
+ * step, locks for an hour (sender.h).
  */
 #ifndef GATEWAY_CONVERSATION_CONFIRM_H
 #define GATEWAY_CONVERSATION_CONFIRM_H
@@ -12,6 +13,11 @@
  * EXTEND (by days), ADOPT, CLEAR, WITHDRAW or REVIEW; no other.
  */
 bool confirm_ask(struct talk *talk, struct case_ *case_, enum act act, int days, const char *words);
+
+/*
+ * For a command that came by a line which proves nothing: answers with a code that runs it, as it was texted.
+ */
+bool confirm_sender(struct talk *talk, const char *command);
 
 /* A text of six digits, while a code is awaited: runs the step or counts the try. */
 bool confirm_code(struct talk *talk, bool *is_handled);

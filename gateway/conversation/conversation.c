@@ -18,7 +18,7 @@ static bool do_cadre_command(struct talk *talk, bool *is_handled)
         return true;
     if (talk_find_command(talk, cadre_commands)) {
         *is_handled = true;
-        return talk->command->run(talk);
+        return cadre_run(talk, talk->event->text);
     }
     if (!talk_find_lacking(talk, cadre_commands))
         return true;

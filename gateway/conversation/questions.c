@@ -15,6 +15,7 @@ static bool run_chosen(struct talk *talk, bool *is_handled)
 {
     char *rest = talloc_strdup(talk->turn->mem, talk->question->data), *field[5], *number = NULL;
     struct keyword_match *match = &talk->match;
+    bool is_cadres;
 
     for (int i = 0; i < 5; i++)
         field[i] = i < 4 ? strsep(&rest, "\t") : rest;
@@ -23,7 +24,8 @@ static bool run_chosen(struct talk *talk, bool *is_handled)
     for (int i = 0; i < talk->understood->choice; i++)
         number = field[3] ? strsep(&field[3], ",") : NULL;
     talk->command = talk->person->roles ? talk_command_of(cadre_commands, field[0]) : NULL;
-    if (!talk->command)
+    is_cadres = talk->command != NULL;
+    if (!is_cadres)
         talk->command = talk_command_of(villager_commands, field[0]);
     if (!number || !talk->command || strlen(number) >= sizeof match->number)
         return true;
@@ -34,7 +36,11 @@ static bool run_chosen(struct talk *talk, bool *is_handled)
     match->rest_normal = match->rest;
     snprintf(match->number, sizeof match->number, "%s", number);
     *is_handled = true;
-    return store_answer_question(talk->turn->store, talk->event->from) && talk->command->run(talk);
+    if (!store_answer_question(talk->turn->store, talk->event->from))
+        return false;
+    return is_cadres
+               ? cadre_run(talk, talloc_asprintf(talk->turn->mem, "%s %s %s", field[0], number, match->rest))
+               : talk->command->run(talk);
 }
 
 static bool answer_appeal(struct talk *talk, bool *is_handled)

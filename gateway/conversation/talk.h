@@ -21,6 +21,9 @@ struct keyword_command {
     unsigned takes;
     bool (*run)(struct talk *talk);
     const char *form; /* name of the text with the right form and one example */
+    /* what proves the sender's number where the line does not: a code for the command, the code that its step
+       asks for anyway, or nothing */
+    enum { NEEDS_PROOF, ASKS_CODE, NEEDS_NO_PROOF } proof;
 };
 
 struct talk {

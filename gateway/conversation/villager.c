@@ -253,16 +253,16 @@ static bool hide(struct talk *talk)
 }
 
 const struct keyword_command villager_commands[] = {
-    { "查|查询|进度|查进度|查询进度|status", TAKES_NUMBER, tell_status, "form-status" },
-    { "补|补充|add", TAKES_NUMBER | TAKES_TEXT, add_words, "form-add" },
-    { "评|评价|rate", TAKES_NUMBER | TAKES_RATING, rate, "form-rate" },
-    { "重办|reopen", TAKES_NUMBER | TAKES_TEXT | NEEDS_NUMBER, reopen, "form-status" },
-    { "复查|复核|appeal", TAKES_NUMBER | TAKES_TEXT | NEEDS_NUMBER, appeal, "form-status" },
-    { "撤|撤回|withdraw", TAKES_NUMBER | TAKES_TEXT | NEEDS_NUMBER, withdraw, "form-status" },
-    { "匿名|保密|anon|anonymous", TAKES_NUMBER | TAKES_TEXT, hide, "help" },
-    { "帮助|?|help", 0, help, "help" },
-    { "退订|td|t|r|stop", 0, stop, "help" },
-    { "恢复|start", 0, start, "help" },
-    { "新|new", TAKES_TEXT, begin_another, "form-new" },
+    { "查|查询|进度|查进度|查询进度|status", TAKES_NUMBER, tell_status, "form-status", NEEDS_NO_PROOF },
+    { "补|补充|add", TAKES_NUMBER | TAKES_TEXT, add_words, "form-add", NEEDS_NO_PROOF },
+    { "评|评价|rate", TAKES_NUMBER | TAKES_RATING, rate, "form-rate", NEEDS_NO_PROOF },
+    { "重办|reopen", TAKES_NUMBER | TAKES_TEXT | NEEDS_NUMBER, reopen, "form-status", NEEDS_NO_PROOF },
+    { "复查|复核|appeal", TAKES_NUMBER | TAKES_TEXT | NEEDS_NUMBER, appeal, "form-status", NEEDS_NO_PROOF },
+    { "撤|撤回|withdraw", TAKES_NUMBER | TAKES_TEXT | NEEDS_NUMBER, withdraw, "form-status", NEEDS_NO_PROOF },
+    { "匿名|保密|anon|anonymous", TAKES_NUMBER | TAKES_TEXT, hide, "help", NEEDS_NO_PROOF },
+    { "帮助|?|help", 0, help, "help", NEEDS_NO_PROOF },
+    { "退订|td|t|r|stop", 0, stop, "help", NEEDS_NO_PROOF },
+    { "恢复|start", 0, start, "help", NEEDS_NO_PROOF },
+    { "新|new", TAKES_TEXT, begin_another, "form-new", NEEDS_NO_PROOF },
     { 0 },
 };

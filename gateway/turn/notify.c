@@ -7,7 +7,7 @@
 #include "gateway/turn/sanitise.h"
 
 /* Texts that carry a one-time code. */
-static const char *const secret_names[] = { "confirm", NULL };
+static const char *const secret_names[] = { "confirm", "confirm-sender", NULL };
 
 int64_t notify_after_quiet(const struct config *config, int64_t at)
 {

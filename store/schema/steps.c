@@ -45,13 +45,47 @@ static const char event_keys[] =
     "INSERT INTO settings (name, value) VALUES ('event key secret', {secret});"
     "INSERT INTO settings (name, value) SELECT 'plain keys', COALESCE(max(id), 0) FROM events;";
 
+/*
+ * What is kept of senders: by which lines their number is proven, wrong codes, and how many automatic answers
+ * they may still have. A code belongs to the line that it was asked by: line is '' for all lines that prove
+ * their senders.
+ */
+static const char senders[] =
+    "CREATE TABLE sender_lines ("
+    " phone TEXT NOT NULL REFERENCES people (phone) ON DELETE CASCADE,"
+    " line TEXT NOT NULL,"
+    " trusted_until BIGINT NOT NULL DEFAULT 0,"
+    " wrong_codes INTEGER NOT NULL DEFAULT 0,"
+    " wrong_at BIGINT NOT NULL DEFAULT 0,"
+    " locked_until BIGINT NOT NULL DEFAULT 0,"
+    " PRIMARY KEY (phone, line));"
+    "INSERT INTO sender_lines (phone, line, locked_until)"
+    " SELECT phone, '', locked_until FROM people WHERE locked_until <> 0;"
+    "ALTER TABLE people DROP COLUMN locked_until;"
+    "ALTER TABLE confirmations DROP COLUMN tries;"
+    "ALTER TABLE confirmations ADD COLUMN line TEXT NOT NULL DEFAULT '';"
+    "DROP INDEX confirmations_open;"
+    "CREATE UNIQUE INDEX confirmations_open ON confirmations (phone, line) WHERE code_hash <> '';"
+    "CREATE TABLE answer_budgets ("
+    " phone TEXT PRIMARY KEY REFERENCES people (phone) ON DELETE CASCADE,"
+    " tokens BIGINT NOT NULL,"
+    " filled_at BIGINT NOT NULL,"
+    " day BIGINT NOT NULL,"
+    " today INTEGER NOT NULL);"
+    "CREATE TABLE answer_days ("
+    " day BIGINT PRIMARY KEY,"
+    " answered BIGINT NOT NULL,"
+    " withheld BIGINT NOT NULL,"
+    " is_alerted INTEGER NOT NULL);";
+
 static const char *const step_9[] = { people_facts, NULL };
 static const char *const step_10[] = { withheld, NULL };
 static const char *const step_11[] = { event_keys, NULL };
+static const char *const step_12[] = { senders, NULL };
 
 static const char *const *const steps[] = {
     schema_step_1, schema_step_2, schema_step_3, schema_step_4, schema_step_5, schema_step_6,
-    schema_step_7, schema_step_8, step_9,        step_10,       step_11,
+    schema_step_7, schema_step_8, step_9,        step_10,       step_11,       step_12,
 };
 
 int schema_step_count(void)

@@ -214,7 +214,8 @@ static void end(struct world *world, struct turn *turn, bool is_done)
     talloc_free(turn->mem);
 }
 
-struct event *world_text_sent(void *mem, struct world *world, const char *phone, const char *text, int64_t at)
+static struct event *take_text(void *mem, struct world *world, const char *line, const char *phone,
+                               const char *text, int64_t at)
 {
     struct turn turn = begin(world, false);
     struct event *event = talloc_zero(mem, struct event);
@@ -224,7 +225,7 @@ struct event *world_text_sent(void *mem, struct world *world, const char *phone,
 
     assert_true(store_next(world->store, "test event", &id));
     *event = (struct event){ .kind = EVENT_TEXT,
-                             .line = "village",
+                             .line = line,
                              .external_id = talloc_asprintf(event, "%lld", (long long)id),
                              .from = e164(event, phone),
                              .at = at,
@@ -236,6 +237,17 @@ struct event *world_text_sent(void *mem, struct world *world, const char *phone,
     event->why = talloc_strdup(event, event->why ? event->why : "");
     end(world, &turn, is_done);
     return event;
+}
+
+struct event *world_text_sent(void *mem, struct world *world, const char *phone, const char *text, int64_t at)
+{
+    return take_text(mem, world, "village", phone, text, at);
+}
+
+struct event *world_text_by(void *mem, struct world *world, const char *line, const char *phone,
+                            const char *text)
+{
+    return take_text(mem, world, line, phone, text, world->now);
 }
 
 struct event *world_text(void *mem, struct world *world, const char *phone, const char *text)

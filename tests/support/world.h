@@ -35,6 +35,9 @@ struct event *world_text(void *mem, struct world *world, const char *phone, cons
 /* The same, but the network says it was sent at another moment. */
 struct event *world_text_sent(void *mem, struct world *world, const char *phone, const char *text,
                               int64_t at);
+/* The same by another line than "village", the world's modem. */
+struct event *world_text_by(void *mem, struct world *world, const char *line, const char *phone,
+                            const char *text);
 
 /* Runs a job in a transaction of its own. */
 void world_do(struct world *world, desk_job *job, void *arg, bool is_rehearsal);

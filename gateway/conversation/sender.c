@@ -1,0 +1,82 @@
+#include "gateway/conversation/sender.h"
+
+#include <string.h>
+
+#include "store/senders.h"
+
+enum { CODE_TRIES = 3, LOCK_SECONDS = 3600, PROVEN_SECONDS = 12 * 3600 };
+
+static bool proves_senders(const struct config *config, const char *line)
+{
+    for (size_t i = 0; i < config->n_modems; i++)
+        if (strcmp(config->modems[i].name, line) == 0)
+            return true;
+    for (size_t i = 0; i < config->n_providers; i++)
+        if (strcmp(config->providers[i].name, line) == 0)
+            return config->providers[i].trust && strcmp(config->providers[i].trust, "senders") == 0;
+    return false;
+}
+
+const char *sender_line_key(const struct talk *talk)
+{
+    return proves_senders(talk->turn->config, talk->event->line) ? "" : talk->event->line;
+}
+
+static bool find(struct talk *talk, struct sender_line *sender)
+{
+    return store_sender_line(talk->turn->store, talk->event->from, sender_line_key(talk), sender);
+}
+
+bool sender_is_proven(struct talk *talk, bool *is_so)
+{
+    struct sender_line sender;
+
+    *is_so = *sender_line_key(talk) == '\0';
+    if (*is_so)
+        return true;
+    if (!find(talk, &sender))
+        return false;
+    *is_so = sender.trusted_until > talk->turn->now;
+    return true;
+}
+
+bool sender_is_locked(struct talk *talk, bool *is_so)
+{
+    struct sender_line sender;
+
+    if (!find(talk, &sender))
+        return false;
+    *is_so = sender.locked_until > talk->turn->now;
+    return true;
+}
+
+bool sender_count_wrong(struct talk *talk, int *left)
+{
+    int64_t now = talk->turn->now;
+    struct sender_line sender;
+
+    if (!find(talk, &sender))
+        return false;
+    if (now - sender.wrong_at > LOCK_SECONDS)
+        sender.wrong_codes = 0;
+    sender.wrong_codes++;
+    sender.wrong_at = now;
+    *left = CODE_TRIES - sender.wrong_codes;
+    if (*left <= 0) {
+        *left = sender.wrong_codes = 0;
+        sender.locked_until = now + LOCK_SECONDS;
+    }
+    return store_put_sender_line(talk->turn->store, &sender);
+}
+
+bool sender_prove(struct talk *talk)
+{
+    struct sender_line sender;
+
+    if (!find(talk, &sender))
+        return false;
+    sender.wrong_codes = 0;
+    if (*sender.line)
+        sender.trusted_until = talk->turn->now + PROVEN_SECONDS;
+    return store_put_sender_line(talk->turn->store, &sender);
+}

@@ -1,0 +1,105 @@
+#include "store/senders.h"
+
+#include <talloc.h>
+
+#include "store/record.h"
+
+static const struct field sender_fields[] = {
+    FIELD(sender_line, phone, FIELD_TEXT),          FIELD(sender_line, line, FIELD_TEXT),
+    FIELD(sender_line, trusted_until, FIELD_INT64), FIELD(sender_line, wrong_codes, FIELD_INT),
+    FIELD(sender_line, wrong_at, FIELD_INT64),      FIELD(sender_line, locked_until, FIELD_INT64),
+};
+static const struct record sender_record = RECORD(sender_line, sender_fields);
+
+static const struct field budget_fields[] = {
+    FIELD(answer_budget, phone, FIELD_TEXT),      FIELD(answer_budget, tokens, FIELD_INT64),
+    FIELD(answer_budget, filled_at, FIELD_INT64), FIELD(answer_budget, day, FIELD_INT64),
+    FIELD(answer_budget, today, FIELD_INT),
+};
+static const struct record budget_record = RECORD(answer_budget, budget_fields);
+
+static const struct field day_fields[] = {
+    FIELD(answer_day, day, FIELD_INT64),
+    FIELD(answer_day, answered, FIELD_INT64),
+    FIELD(answer_day, withheld, FIELD_INT64),
+    FIELD(answer_day, is_alerted, FIELD_FLAG),
+};
+static const struct record day_record = RECORD(answer_day, day_fields);
+
+bool store_sender_line(struct store *store, const char *phone, const char *line, struct sender_line *sender)
+{
+    void *mem = talloc_new(NULL);
+    bool is_done;
+    const struct sender_line *found = record_one(
+        store, mem, &sender_record, "SELECT {columns} FROM sender_lines WHERE phone = $1 AND line = $2",
+        VALUES(as_text(phone), as_text(line)), &is_done);
+
+    *sender = found ? *found : (struct sender_line){ 0 };
+    sender->phone = phone;
+    sender->line = line;
+    talloc_free(mem);
+    return is_done;
+}
+
+bool store_put_sender_line(struct store *store, const struct sender_line *sender)
+{
+    struct value values[RECORD_FIELDS];
+
+    return sql_run(store,
+                   record_text(store, &sender_record,
+                               "INSERT INTO sender_lines {row} ON CONFLICT (phone, line) DO UPDATE SET"
+                               " trusted_until = excluded.trusted_until, wrong_codes = excluded.wrong_codes,"
+                               " wrong_at = excluded.wrong_at, locked_until = excluded.locked_until"),
+                   record_values(&sender_record, sender, values));
+}
+
+bool store_answer_budget(struct store *store, const char *phone, struct answer_budget *budget)
+{
+    void *mem = talloc_new(NULL);
+    bool is_done;
+    const struct answer_budget *found =
+        record_one(store, mem, &budget_record, "SELECT {columns} FROM answer_budgets WHERE phone = $1",
+                   VALUES(as_text(phone)), &is_done);
+
+    *budget = found ? *found : (struct answer_budget){ 0 };
+    budget->phone = phone;
+    talloc_free(mem);
+    return is_done;
+}
+
+bool store_put_answer_budget(struct store *store, const struct answer_budget *budget)
+{
+    struct value values[RECORD_FIELDS];
+
+    return sql_run(store,
+                   record_text(store, &budget_record,
+                               "INSERT INTO answer_budgets {row} ON CONFLICT (phone) DO UPDATE SET"
+                               " tokens = excluded.tokens, filled_at = excluded.filled_at,"
+                               " day = excluded.day, today = excluded.today"),
+                   record_values(&budget_record, budget, values));
+}
+
+bool store_answer_day(struct store *store, int64_t day, struct answer_day *found)
+{
+    void *mem = talloc_new(NULL);
+    bool is_done;
+    const struct answer_day *kept =
+        record_one(store, mem, &day_record, "SELECT {columns} FROM answer_days WHERE day = $1",
+                   VALUES(as_number(day)), &is_done);
+
+    *found = kept ? *kept : (struct answer_day){ .day = day };
+    talloc_free(mem);
+    return is_done;
+}
+
+bool store_put_answer_day(struct store *store, const struct answer_day *day)
+{
+    struct value values[RECORD_FIELDS];
+
+    return sql_run(store,
+                   record_text(store, &day_record,
+                               "INSERT INTO answer_days {row} ON CONFLICT (day) DO UPDATE SET"
+                               " answered = excluded.answered, withheld = excluded.withheld,"
+                               " is_alerted = excluded.is_alerted"),
+                   record_values(&day_record, day, values));
+}

@@ -1,0 +1,50 @@
+/*
+ * What is kept of senders, so that nobody acts in another's name and no machine is answered for ever: which
+ * lines their number is proven on, wrong codes, and budgets of automatic answers. Times are seconds since
+ * 1970 UTC, 0 for never; days are written 20261129.
+ */
+#ifndef STORE_SENDERS_H
+#define STORE_SENDERS_H
+
+#include "store/store.h"
+
+/* A known person's phone as one line brings it. */
+struct sender_line {
+    const char *phone;
+    const char *line;      /* "" for all lines together that prove their senders */
+    int64_t trusted_until; /* a code has proven the number until this moment */
+    int wrong_codes;       /* since the last right one */
+    int64_t wrong_at;      /* the last wrong one */
+    int64_t locked_until;  /* no code counts before this moment */
+};
+
+/* Zero where nothing is kept; phone and line are the caller's own strings. */
+bool store_sender_line(struct store *store, const char *phone, const char *line, struct sender_line *sender);
+bool store_put_sender_line(struct store *store, const struct sender_line *sender);
+
+/* The automatic answers a known person may still have: a token bucket, and a count for the day. */
+struct answer_budget {
+    const char *phone;
+    int64_t tokens;    /* thousandths of an answer, as of filled_at */
+    int64_t filled_at; /* 0: nothing is kept yet */
+    int64_t day;       /* to which today belongs */
+    int today;         /* answers on that day */
+};
+
+/* Zero where nothing is kept; phone is the caller's own string. */
+bool store_answer_budget(struct store *store, const char *phone, struct answer_budget *budget);
+bool store_put_answer_budget(struct store *store, const struct answer_budget *budget);
+
+/* The automatic answers of one day to everybody. */
+struct answer_day {
+    int64_t day;
+    int64_t answered; /* those that the gateway's own budget counts */
+    int64_t withheld; /* not sent, because of this budget or a sender's */
+    bool is_alerted;  /* the operator knows that the budget is nearly used up */
+};
+
+/* Zero, but for day, where nothing is kept. */
+bool store_answer_day(struct store *store, int64_t day, struct answer_day *found);
+bool store_put_answer_day(struct store *store, const struct answer_day *day);
+
+#endif
