@@ -2,13 +2,16 @@
  * The promises of the whole program, with the real binary and an emulated modem.
  */
 #include <setjmp.h>
+#include <pty.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #include "tests/support/gateway_process.h"
@@ -170,14 +173,46 @@ static void a_second_gateway_on_the_same_store_is_refused(void **state)
     gateway_end(gateway);
 }
 
-static void a_terminal_that_closes_ends_it_cleanly(void **state)
+static void sighup_does_not_end_it(void **state)
 {
     (void)state;
     struct gateway_process *gateway = gateway_begin(NULL, "");
 
     gateway_run(gateway);
     assert_int_equal(kill(gateway->pid, SIGHUP), 0);
+    gateway_command(gateway, NULL, "send 13903570009 水费可以在村委会交");
+    assert_true(
+        gateway_wait(gateway, "SELECT count(*) FROM notices WHERE state = 'DELIVERED'", 1, PATIENCE_MS));
     assert_int_equal(gateway_stop(gateway), 0);
+    gateway_end(gateway);
+}
+
+static void a_terminal_that_closes_ends_it_cleanly(void **state)
+{
+    (void)state;
+    struct gateway_process *gateway = gateway_begin(NULL, "");
+    int terminal, status;
+    pid_t pid = forkpty(&terminal, NULL, NULL, NULL);
+    char said[4096] = "";
+    size_t n = 0;
+
+    if (pid == 0) {
+        execl(gateway_program(), "xiangyin", "run", "-c", gateway->config, (char *)NULL);
+        _exit(127);
+    }
+    assert_true(pid > 0);
+    while (!strstr(said, "ready: ") && n < sizeof said - 1) {
+        ssize_t got = read(terminal, said + n, sizeof said - 1 - n);
+
+        if (got <= 0)
+            fail_msg("%s", said);
+        n += (size_t)got;
+        said[n] = '\0';
+    }
+    close(terminal);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
     gateway_end(gateway);
 }
 
@@ -191,6 +226,7 @@ int main(void)
         cmocka_unit_test(a_notice_that_reached_its_phone_is_delivered),
         cmocka_unit_test(a_line_that_does_not_receive_leaves_texts_alone_and_hears_what_became_of_its_own),
         cmocka_unit_test(a_second_gateway_on_the_same_store_is_refused),
+        cmocka_unit_test(sighup_does_not_end_it),
         cmocka_unit_test(a_terminal_that_closes_ends_it_cleanly),
         cmocka_unit_test(what_comes_while_many_texts_go_out_is_read_without_being_announced),
     };

@@ -5,11 +5,14 @@
 
 #include <cmocka.h>
 #include <curl/curl.h>
+#include <gnutls/x509.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <talloc.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "gateway/config.h"
 #include "tests/support/certificate.h"
@@ -21,11 +24,13 @@ struct world {
     struct http_world *http;
 };
 
-static void make_certificate(const char *certificate_path, const char *key_path)
+static void make_certificate(const char *certificate_path, const char *key_path,
+                             void (*make)(const char *name, time_t from, time_t until,
+                                          gnutls_datum_t *certificate, gnutls_datum_t *key))
 {
     gnutls_datum_t certificate, key;
 
-    certificate_make("localhost", time(NULL) - 3600, time(NULL) + 86400, &certificate, &key);
+    make("localhost", time(NULL) - 3600, time(NULL) + 86400, &certificate, &key);
     certificate_append(certificate_path, &certificate);
     certificate_append(key_path, &key);
     gnutls_free(certificate.data);
@@ -39,7 +44,7 @@ static int open_world(void **state)
 
     world->certificate = talloc_asprintf(world, "%s/certificate.pem", folder);
     world->key = talloc_asprintf(world, "%s/key.pem", folder);
-    make_certificate(world->certificate, world->key);
+    make_certificate(world->certificate, world->key, certificate_make);
     world->http = http_world_open(
         talloc_asprintf(world, "certificate = \"%s\"\nkey = \"%s\"\n", world->certificate, world->key), "");
     *state = world;
@@ -80,6 +85,42 @@ static CURLcode ask(struct world *world, const char *ca, long version, char **bo
     return result;
 }
 
+/* A handshake of GnuTLS with what it offers; 0, or its error. serial: of the certificate shown, unless NULL.
+ */
+static int handshake(struct world *world, const char *priorities, int *serial)
+{
+    gnutls_certificate_credentials_t credentials;
+    const gnutls_datum_t *shown;
+    gnutls_session_t session;
+    int fd = http_connect(world->http), code;
+    unsigned n;
+
+    gnutls_certificate_allocate_credentials(&credentials);
+    gnutls_init(&session, GNUTLS_CLIENT);
+    gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, credentials);
+    assert_int_equal(gnutls_priority_set_direct(session, priorities, NULL), 0);
+    gnutls_transport_set_int(session, fd);
+    do
+        code = gnutls_handshake(session);
+    while (code < 0 && !gnutls_error_is_fatal(code));
+    shown = code == 0 ? gnutls_certificate_get_peers(session, &n) : NULL;
+    if (serial && shown) {
+        unsigned char octets[20];
+        size_t length = sizeof octets;
+        gnutls_x509_crt_t crt;
+
+        gnutls_x509_crt_init(&crt);
+        assert_int_equal(gnutls_x509_crt_import(crt, shown, GNUTLS_X509_FMT_DER), 0);
+        assert_int_equal(gnutls_x509_crt_get_serial(crt, octets, &length), 0);
+        *serial = octets[length - 1];
+        gnutls_x509_crt_deinit(crt);
+    }
+    gnutls_deinit(session);
+    gnutls_certificate_free_credentials(credentials);
+    close(fd);
+    return code;
+}
+
 static void a_configured_certificate_is_shown(void **state)
 {
     struct world *world = *state;
@@ -100,6 +141,63 @@ static void old_versions_of_tls_are_refused(void **state)
     assert_string_equal(body, "");
 }
 
+/* Of TLS 1.2: authenticated encryption with forward secrecy, and nothing else. */
+static void weak_ciphers_are_refused(void **state)
+{
+    static const struct {
+        const char *priorities;
+        bool is_good;
+    } offers[] = {
+        { "NORMAL:-VERS-ALL:+VERS-TLS1.2", true },
+        { "NORMAL:-VERS-ALL:+VERS-TLS1.2:-KX-ALL:+RSA", false },
+        { "NORMAL:-VERS-ALL:+VERS-TLS1.2:-CIPHER-ALL:+AES-128-CBC:+AES-256-CBC", false },
+        { "NORMAL:-VERS-ALL:+VERS-TLS1.2:-CIPHER-ALL:+AES-128-GCM", true },
+    };
+    struct world *world = *state;
+
+    assert_int_equal(unlink(world->certificate), 0);
+    assert_int_equal(unlink(world->key), 0);
+    make_certificate(world->certificate, world->key, certificate_make_rsa);
+    assert_true(http_server_reload(world->http->server));
+    for (size_t i = 0; i < sizeof offers / sizeof *offers; i++) {
+        int code = handshake(world, offers[i].priorities, NULL);
+
+        if ((code == 0) != offers[i].is_good)
+            fail_msg("%s: %s", offers[i].priorities, gnutls_strerror(code));
+    }
+}
+
+/* The serial number of the certificate that a new connection is shown. */
+static int shown_serial(struct world *world)
+{
+    int serial = -1;
+
+    assert_int_equal(handshake(world, "NORMAL", &serial), 0);
+    return serial;
+}
+
+static void the_certificate_is_read_again(void **state)
+{
+    struct world *world = *state;
+    int before = shown_serial(world), idle = http_connect(world->http);
+    char octet;
+
+    assert_true(http_server_reload(world->http->server));
+    assert_int_equal(shown_serial(world), before);
+    assert_int_equal(unlink(world->certificate), 0);
+    assert_int_equal(unlink(world->key), 0);
+    make_certificate(world->certificate, world->key, certificate_make);
+    assert_true(http_server_reload(world->http->server));
+    assert_int_not_equal(shown_serial(world), before);
+    assert_true(recv(idle, &octet, 1, 0) <= 0); /* those of the old one are closed */
+    close(idle);
+    /* what cannot be used changes nothing */
+    before = shown_serial(world);
+    assert_int_equal(truncate(world->key, 100), 0);
+    assert_false(http_server_reload(world->http->server));
+    assert_int_equal(shown_serial(world), before);
+}
+
 static void what_is_not_tls_gets_no_answer(void **state)
 {
     struct world *world = *state;
@@ -112,8 +210,8 @@ static void what_is_not_tls_gets_no_answer(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(a_configured_certificate_is_shown),
-        TEST(old_versions_of_tls_are_refused),
+        TEST(a_configured_certificate_is_shown), TEST(old_versions_of_tls_are_refused),
+        TEST(weak_ciphers_are_refused),          TEST(the_certificate_is_read_again),
         TEST(what_is_not_tls_gets_no_answer),
     };
     int failed;

@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <fcntl.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -45,25 +46,41 @@ static void knocked(void *arg)
     lines_wake(gateway->lines);
 }
 
-/* SIGHUP stops the gateway too, unless nohup ignores it. */
-static bool minds_hangup(void)
+static bool has_terminal(void)
+{
+    int terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+
+    if (terminal < 0)
+        return false;
+    close(terminal);
+    return true;
+}
+
+/* Not without a terminal, nor under nohup, which ignores SIGHUP. */
+static bool ends_with_terminal(void)
 {
     struct sigaction action;
 
-    return sigaction(SIGHUP, NULL, &action) == 0 && action.sa_handler != SIG_IGN;
+    return has_terminal() && sigaction(SIGHUP, NULL, &action) == 0 && action.sa_handler != SIG_IGN;
 }
 
-static void wait_for_signal(void)
+/* Returns when the gateway shall stop. SIGHUP reads the certificate again, unless the terminal has closed. */
+static void wait_for_signal(const struct config *config, struct http_server *http)
 {
+    bool is_bound = ends_with_terminal();
     sigset_t signals;
     int which;
 
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
-    if (minds_hangup())
-        sigaddset(&signals, SIGHUP);
-    sigwait(&signals, &which);
+    sigaddset(&signals, SIGHUP);
+    while (sigwait(&signals, &which) == 0 && which == SIGHUP && (!is_bound || has_terminal())) {
+        if (http && config->http_certificate)
+            http_server_reload(http);
+        else
+            log_info("SIGHUP: there is no certificate to read again");
+    }
     log_info("stopping (%s)", strsignal(which));
 }
 
@@ -137,7 +154,7 @@ static int serve(void *mem, const struct config *config)
     size_t up = lines_wait(gateway.lines, READY_WAIT_MS);
     malloc_trim(0); /* memory that only the start needed, mostly character tables */
     log_info("ready: %zu of %zu lines up, store %s", up, lines_count(gateway.lines), config->store_url);
-    wait_for_signal();
+    wait_for_signal(config, gateway.http);
 
     if (gateway.http)
         http_server_stop(gateway.http);
@@ -169,8 +186,9 @@ const struct command command_run = {
     .name = "run",
     .summary = "the gateway, in the foreground",
     .usage = "usage: xiangyin run [-c FILE]\n\n"
-             "Runs the gateway until SIGTERM, SIGINT or SIGHUP. Logs to standard error; a line with "
-             "\"ready\" says that it serves.\n"
+             "Runs the gateway until SIGTERM or SIGINT, or until its terminal closes. SIGHUP reads the "
+             "certificate again.\n"
+             "Logs to standard error; a line with \"ready\" says that it serves.\n"
              "Exits with 2, and starts nothing, when the configuration has an error.\n\n"
              "For a rehearsal, set XIANGYIN_CLOCK=FILE: every subcommand then takes the file's modification "
              "time as the current\n"

@@ -22,14 +22,17 @@ enum {
     FILES_OWN = 48,
     FILES_LINE = 6,
     FILES_WEBHOOK = 40,
+    RETIRE_SECONDS = 10,
     LEAST = 8,
     LOG_SECONDS = 60
 };
 
 struct connection {
+    const void *owner;
     int fd;
     int64_t since_us, until_us; /* clock_ticks_us(); until 0: no deadline */
     bool is_waited_for;         /* its request is not complete */
+    bool is_idle;               /* answered, and no other request has begun */
     bool is_closing;            /* shut down by us */
     struct connection *next, **back;
 };
@@ -40,9 +43,10 @@ struct connections {
     unsigned long expired;
     int64_t logged_at;
     struct connection *first;
+    const void *retired; /* the owner that ends; NULL */
     bool is_stopping;
     pthread_mutex_t lock; /* guards all of this */
-    pthread_cond_t stop;
+    pthread_cond_t stop, closed;
     pthread_t thread;
 };
 
@@ -120,6 +124,7 @@ struct connections *connections_start(void *mem, const struct config *config, in
     connections->most = most;
     pthread_mutex_init(&connections->lock, NULL);
     pthread_cond_init(&connections->stop, NULL);
+    pthread_cond_init(&connections->closed, NULL);
     if (pthread_create(&connections->thread, NULL, watch, connections) == 0)
         return connections;
     *error = "http: cannot create a thread";
@@ -135,6 +140,7 @@ void connections_stop(struct connections *connections)
     pthread_mutex_unlock(&connections->lock);
     pthread_join(connections->thread, NULL);
     pthread_cond_destroy(&connections->stop);
+    pthread_cond_destroy(&connections->closed);
     pthread_mutex_destroy(&connections->lock);
     talloc_free(connections);
 }
@@ -172,11 +178,13 @@ static void wait_for_request(struct connections *connections, struct connection 
     connection->is_waited_for = true;
 }
 
-struct connection *connections_open(struct connections *connections, int fd, bool *is_crowded)
+struct connection *connections_open(struct connections *connections, const void *owner, int fd,
+                                    bool *is_crowded)
 {
     struct connection *new = talloc_zero(NULL, struct connection);
 
     pthread_mutex_lock(&connections->lock);
+    new->owner = owner;
     new->fd = fd;
     wait_for_request(connections, new, 0);
     *is_crowded = ++connections->n_open > connections->most;
@@ -198,6 +206,7 @@ void connections_close(struct connections *connections, struct connection *conne
     *connection->back = connection->next;
     if (connection->next)
         connection->next->back = connection->back;
+    pthread_cond_broadcast(&connections->closed);
     pthread_mutex_unlock(&connections->lock);
     talloc_free(connection);
 }
@@ -205,6 +214,7 @@ void connections_close(struct connections *connections, struct connection *conne
 void connections_begin_request(struct connections *connections, struct connection *connection)
 {
     pthread_mutex_lock(&connections->lock);
+    connection->is_idle = false;
     if (!connection->is_closing)
         wait_for_request(connections, connection, 0);
     pthread_mutex_unlock(&connections->lock);
@@ -233,6 +243,40 @@ void connections_end_request(struct connections *connections, struct connection 
     pthread_mutex_lock(&connections->lock);
     if (!connection->is_closing)
         wait_for_request(connections, connection, connections->config->http_timeout);
+    connection->is_idle = true;
+    if (connection->owner == connections->retired && !connection->is_closing)
+        shut(connections, connection);
+    pthread_mutex_unlock(&connections->lock);
+}
+
+/* Shuts down those of an owner that are idle, or, at the end, all that are not being handled; how many are
+ * left. */
+static size_t shut_retired(struct connections *connections, bool is_end)
+{
+    size_t n = 0;
+
+    for (struct connection *one = connections->first; one; one = one->next) {
+        if (one->owner != connections->retired)
+            continue;
+        n++;
+        if (!one->is_closing && (one->is_idle || (is_end && one->until_us)))
+            shut(connections, one);
+    }
+    return n;
+}
+
+void connections_retire(struct connections *connections, const void *owner)
+{
+    int64_t end = clock_ticks() + RETIRE_SECONDS;
+
+    pthread_mutex_lock(&connections->lock);
+    connections->retired = owner;
+    while (shut_retired(connections, clock_ticks() >= end) > 0) {
+        struct timespec until = clock_ticks_after(LOOK_MS);
+
+        pthread_cond_clockwait(&connections->closed, &connections->lock, CLOCK_MONOTONIC, &until);
+    }
+    connections->retired = NULL;
     pthread_mutex_unlock(&connections->lock);
 }
 

@@ -31,10 +31,12 @@ struct connections *connections_start(void *mem, const struct config *config, in
 void connections_stop(struct connections *connections);
 
 /*
- * A new connection, which waits for a request. Above the limit the client that has kept its request waiting
- * longest is closed; when all are being answered, the new one. *is_crowded: one of them was.
+ * A new connection of a daemon (owner), which waits for a request. Above the limit the client that has kept
+ * its request waiting longest is closed; when all are being answered, the new one. *is_crowded: one of them
+ * was.
  */
-struct connection *connections_open(struct connections *connections, int fd, bool *is_crowded);
+struct connection *connections_open(struct connections *connections, const void *owner, int fd,
+                                    bool *is_crowded);
 /* Before fd is closed. */
 void connections_close(struct connections *connections, struct connection *connection);
 
@@ -43,6 +45,12 @@ void connections_begin_request(struct connections *connections, struct connectio
 void connections_handle(struct connections *connections, struct connection *connection);
 void connections_begin_answer(struct connections *connections, struct connection *connection, size_t octets);
 void connections_end_request(struct connections *connections, struct connection *connection);
+
+/*
+ * Ends the connections of a daemon that accepts no more: those that wait for a request at once, the others
+ * once they are answered or a few seconds have passed. Returns when none is left.
+ */
+void connections_retire(struct connections *connections, const void *owner);
 
 /* How many were closed because a deadline had passed. */
 unsigned long connections_expired(struct connections *connections);

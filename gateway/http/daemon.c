@@ -190,7 +190,9 @@ static void open_client(struct http_server *server, struct MHD_Connection *conne
     info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     (*client)->peer = peers_enter(server->peers, info->client_addr);
     fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
-    (*client)->watched = connections_open(server->connections, fd, &is_crowded);
+    (*client)->watched = connections_open(
+        server->connections, MHD_get_connection_info(connection, MHD_CONNECTION_INFO_DAEMON)->daemon, fd,
+        &is_crowded);
     if (is_crowded)
         counters_reject(&server->counters, REJECT_CONNECTION);
 }

@@ -79,6 +79,27 @@ struct http_server *http_server_start(void *mem, const struct config *config, st
     return NULL;
 }
 
+bool http_server_reload(struct http_server *server)
+{
+    struct MHD_Daemon *old = server->daemon;
+    int listening = dup(MHD_get_daemon_info(old, MHD_DAEMON_INFO_LISTEN_FD)->listen_fd);
+    void *mem = talloc_new(NULL);
+    const char *error = strerror(errno);
+    bool is_good = listening >= 0 && listen_for_requests(mem, server, listening, &error);
+
+    if (is_good) {
+        close(MHD_quiesce_daemon(old));
+        connections_retire(server->connections, old);
+        MHD_stop_daemon(old);
+        log_info("http: read the certificate again");
+    } else {
+        log_error("%s; the old certificate stays in use", error);
+        close(listening);
+    }
+    talloc_free(mem);
+    return is_good;
+}
+
 int http_server_port(const struct http_server *server)
 {
     const union MHD_DaemonInfo *info = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT);

@@ -23,6 +23,13 @@ int http_server_port(const struct http_server *server);
 /* /metrics also calls write(out, arg), on a worker's thread. Only one such source is kept. */
 void http_server_add_metrics(struct http_server *server, void (*write)(FILE *out, void *arg), void *arg);
 
+/*
+ * Reads the certificate and key again. New connections get them at once; requests under way are answered on
+ * the old connections, which then close, and which this call waits for. False: nothing has changed, and the
+ * log says why.
+ */
+bool http_server_reload(struct http_server *server);
+
 /* Waits until every request under way is answered, then closes all connections. */
 void http_server_stop(struct http_server *server);
 

@@ -28,15 +28,14 @@ static void set_name(gnutls_x509_crt_t crt, const char *name)
                                              GNUTLS_FSAN_SET);
 }
 
-void certificate_make(const char *name, time_t from, time_t until, gnutls_datum_t *certificate,
-                      gnutls_datum_t *key)
+static void make(gnutls_pk_algorithm_t algorithm, unsigned bits, const char *name, time_t from, time_t until,
+                 gnutls_datum_t *certificate, gnutls_datum_t *key)
 {
     gnutls_x509_privkey_t private_key;
     gnutls_x509_crt_t crt;
 
     gnutls_x509_privkey_init(&private_key);
-    gnutls_x509_privkey_generate(private_key, GNUTLS_PK_ECDSA,
-                                 GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0);
+    gnutls_x509_privkey_generate(private_key, algorithm, bits, 0);
     gnutls_x509_crt_init(&crt);
     gnutls_x509_crt_set_version(crt, 3);
     set_serial(crt);
@@ -51,6 +50,19 @@ void certificate_make(const char *name, time_t from, time_t until, gnutls_datum_
         abort();
     gnutls_x509_crt_deinit(crt);
     gnutls_x509_privkey_deinit(private_key);
+}
+
+void certificate_make(const char *name, time_t from, time_t until, gnutls_datum_t *certificate,
+                      gnutls_datum_t *key)
+{
+    make(GNUTLS_PK_ECDSA, GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), name, from, until, certificate,
+         key);
+}
+
+void certificate_make_rsa(const char *name, time_t from, time_t until, gnutls_datum_t *certificate,
+                          gnutls_datum_t *key)
+{
+    make(GNUTLS_PK_RSA, 2048, name, from, until, certificate, key);
 }
 
 void certificate_append(const char *path, const gnutls_datum_t *pem)

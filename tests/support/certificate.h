@@ -11,6 +11,10 @@
 void certificate_make(const char *name, time_t from, time_t until, gnutls_datum_t *certificate,
                       gnutls_datum_t *key);
 
+/* The same with a key for RSA, which can be exchanged without forward secrecy. */
+void certificate_make_rsa(const char *name, time_t from, time_t until, gnutls_datum_t *certificate,
+                          gnutls_datum_t *key);
+
 /* At the end of the file, which is made when it is not there. */
 void certificate_append(const char *path, const gnutls_datum_t *pem);
 
