@@ -16,7 +16,7 @@ struct event {
     const char *line;        /* name of the line that brought it */
     const char *external_id; /* its key on that line: the same key twice is the same event */
     bool is_key_derived;     /* for store_add_event: the key was made from sender, text and time, and is kept
-                                sealed (event_key.h), so that nobody finds the sender by trying numbers */
+                                sealed, so that nobody finds the sender by trying numbers */
     const char *from;        /* E.164 where it is a number, else as it came */
     const char *to;          /* NULL when the line does not tell */
     int64_t at;            /* when it was sent, by the network's clock; received_at if that is implausible */

@@ -85,7 +85,7 @@ struct store {
     const char *path;
     char *error;
     bool is_out_of_order; /* see store_is_out_of_order */
-    char *event_secret;   /* event_key.c: NULL until it has been read */
+    char *event_secret;   /* events.c: NULL until it has been read */
     int64_t plain_keys;
 };
 

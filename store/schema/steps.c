@@ -38,7 +38,7 @@ static const char withheld[] = "CREATE INDEX cases_guarded ON cases (id) WHERE i
                                " OR is_anonymous = 1;";
 
 /*
- * The secret that seals derived keys of events (event_key.c). Events up to "plain keys" have them unsealed: a
+ * The secret that seals derived keys of events (events.c). Events up to "plain keys" have them unsealed: a
  * line may still bring one of those again.
  */
 static const char event_keys[] =
