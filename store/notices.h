@@ -104,8 +104,8 @@ bool store_resend_notice(struct store *store, int64_t id, int64_t now, bool *is_
 /* READY or CLAIMED -> CANCELLED. *is_recalled false: it was in another state. */
 bool store_recall_notice(struct store *store, int64_t id, int64_t now, bool *is_recalled);
 /* CLAIMED or ARMED -> READY, when it was certainly not sent and that is not its fault: the attempt is not
- * counted. */
-bool store_release_notice(struct store *store, int64_t id);
+ * counted. lease_until: of the claim that gives it back; a later claim of the notice is left alone. */
+bool store_release_notice(struct store *store, int64_t id, int64_t lease_until);
 /* Sets UNKNOWN, FAILED, DELIVERED or CANCELLED, unless it is already DELIVERED or CANCELLED. */
 bool store_settle_notice(struct store *store, int64_t id, enum notice_state state, const char *why,
                          int64_t at);

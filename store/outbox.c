@@ -189,13 +189,13 @@ bool store_recall_notice(struct store *store, int64_t id, int64_t now, bool *is_
     return is_done;
 }
 
-bool store_release_notice(struct store *store, int64_t id)
+bool store_release_notice(struct store *store, int64_t id, int64_t lease_until)
 {
     return sql_run(
         store,
         "UPDATE notices SET attempts = attempts - CASE state WHEN 'ARMED' THEN 1 ELSE 0 END, state = 'READY'"
-        " WHERE id = $1 AND state IN ('CLAIMED', 'ARMED')",
-        VALUES(as_number(id)));
+        " WHERE id = $1 AND state IN ('CLAIMED', 'ARMED') AND lease_until = $2",
+        VALUES(as_number(id), as_number(lease_until)));
 }
 
 bool store_count_sent_parts(struct store *store, const char *line, int64_t since, int *parts)

@@ -14,6 +14,7 @@
 #include <time.h>
 
 #include "gateway/desk/parts.h"
+#include "gateway/desk/desk_private.h"
 #include "tests/support/office.h"
 
 #define CASES "SELECT count(*) FROM cases"
@@ -234,6 +235,38 @@ static void a_posted_job_is_done_when_the_store_can_again(void **state)
     assert_int_equal(office_count(office, "SELECT count(*) FROM settings WHERE name = 'posted'"), 1);
 }
 
+/* As after hours of a full disk: it was tried far more often than a job that fails by itself would be. */
+static void a_posted_job_outlives_any_trouble_of_the_store(void **state)
+{
+    struct office *office = *state;
+    sqlite3 *other;
+    bool was_postponed = false;
+
+    assert_int_equal(sqlite3_open(office->path, &other), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(other, "BEGIN EXCLUSIVE", NULL, NULL, NULL), SQLITE_OK);
+    desk_post(office->desk, count_job, talloc_new(NULL));
+    for (int i = 0; i < 12000 && !was_postponed; i++) {
+        pthread_mutex_lock(&office->desk->lock);
+        was_postponed = office->desk->postponed != NULL;
+        if (was_postponed)
+            office->desk->postponed->tries = 100 * POSTED_TRIES;
+        pthread_mutex_unlock(&office->desk->lock);
+        nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
+    }
+    assert_true(was_postponed);
+    /* it is tried once more, in vain */
+    unsigned long failures = desk_counts(office->desk).failures;
+    for (int i = 0; i < 4000 && desk_counts(office->desk).failures == failures; i++)
+        nanosleep(&(struct timespec){ .tv_nsec = 5000000 }, NULL);
+    assert_true(desk_counts(office->desk).failures > failures);
+    sqlite3_exec(other, "ROLLBACK", NULL, NULL, NULL);
+    sqlite3_close(other);
+    for (int i = 0;
+         i < 200 && office_count(office, "SELECT count(*) FROM settings WHERE name = 'posted'") == 0; i++)
+        nanosleep(&(struct timespec){ .tv_nsec = 50000000 }, NULL);
+    assert_int_equal(office_count(office, "SELECT count(*) FROM settings WHERE name = 'posted'"), 1);
+}
+
 struct told {
     pthread_mutex_t lock;
     pthread_cond_t news;
@@ -292,6 +325,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_full_disk_refuses_events_and_marks_none_as_failed, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_posted_job_is_done_when_the_store_can_again, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_posted_job_outlives_any_trouble_of_the_store, set_up, tear_down),
         cmocka_unit_test_setup_teardown(who_does_not_wait_is_told_after_the_commit, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_stopped_desk_takes_nothing, set_up, tear_down),
     };

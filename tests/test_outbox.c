@@ -3,7 +3,10 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <sqlite3.h>
+#include <stdatomic.h>
 #include <talloc.h>
+#include <time.h>
 
 #include "gateway/desk/delivery.h"
 #include "gateway/desk/outbox.h"
@@ -101,6 +104,46 @@ static void a_code_that_is_tried_again_keeps_its_digits(void **state)
         1);
 }
 
+static bool put_text(struct turn *turn, void *arg)
+{
+    struct notify what = { .to = PHONE, .name = "send", .is_operators = true };
+
+    (void)arg;
+    return notify_words(turn, &what, "水费可以在村委会交", NULL);
+}
+
+static void count_changes(int changes, void *arg)
+{
+    atomic_fetch_add((atomic_int *)arg, (changes & DESK_NOTICES) != 0);
+}
+
+/* Another program holds the store for longer than the desk waits. */
+static void a_notice_that_could_not_be_armed_is_ready_again_and_the_lines_hear_of_it(void **state)
+{
+    struct office *office = *state;
+    struct notice *notices;
+    int64_t next_due;
+    atomic_int changes = 0;
+    sqlite3 *other;
+    size_t n;
+
+    assert_true(desk_do(office->desk, put_text, NULL));
+    assert_true(outbox_claim(office->desk, office, "village", true, 9, &notices, &n, &next_due));
+    assert_int_equal(n, 1);
+    desk_on_change(office->desk, count_changes, &changes);
+    assert_int_equal(sqlite3_open(office->path, &other), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+    assert_false(outbox_arm(office->desk, notices, 1));
+    sqlite3_exec(other, "ROLLBACK", NULL, NULL, NULL);
+    sqlite3_close(other);
+    for (int i = 0;
+         i < 400 && office_count(office, "SELECT count(*) FROM notices WHERE state = 'READY'") == 0; i++)
+        nanosleep(&(struct timespec){ .tv_nsec = 50000000 }, NULL);
+    assert_int_equal(office_count(office, "SELECT count(*) FROM notices WHERE state = 'READY'"), 1);
+    settle(office);
+    assert_int_equal(atomic_load(&changes), 1);
+}
+
 static void the_first_tries_follow_soon_and_the_later_ones_seldom(void **state)
 {
     (void)state;
@@ -118,6 +161,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_code_that_may_have_arrived_or_never_will_is_kept_no_longer, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_code_that_is_tried_again_keeps_its_digits, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_notice_that_could_not_be_armed_is_ready_again_and_the_lines_hear_of_it, set_up, tear_down),
         cmocka_unit_test(the_first_tries_follow_soon_and_the_later_ones_seldom),
     };
 

@@ -189,6 +189,21 @@ static void a_lease_that_ran_out_is_claimed_again_but_not_armed(void **state)
     assert_true(is_armed);
 }
 
+static void only_the_claim_that_holds_a_notice_gives_it_back(void **state)
+{
+    int64_t next_due, id = add(*state, "a", "village", PRIORITY_NOTICE, 1);
+    bool is_armed;
+
+    assert_string_equal(claim(*state, "village", false, 100, 9, &next_due), "a ");
+    assert_string_equal(claim(*state, "village", false, 160, 9, &next_due), "a ");
+    assert_true(store_arm_notice(*state, id, 1, 161, &is_armed));
+    assert_true(store_release_notice(*state, id, 160));
+    assert_int_equal(notice(*state, id)->state, NOTICE_ARMED);
+    assert_true(store_release_notice(*state, id, 220));
+    assert_int_equal(notice(*state, id)->state, NOTICE_READY);
+    assert_int_equal(notice(*state, id)->attempts, 0);
+}
+
 static void a_notice_is_armed_once(void **state)
 {
     int64_t id = armed(*state, "a");
@@ -450,6 +465,7 @@ int main(void)
         TEST(a_line_takes_its_own_and_when_it_may_what_any_may_take),
         TEST(what_is_not_due_waits_and_says_when),
         TEST(a_lease_that_ran_out_is_claimed_again_but_not_armed),
+        TEST(only_the_claim_that_holds_a_notice_gives_it_back),
         TEST(a_notice_is_armed_once),
         TEST(what_was_sent_keeps_its_reference_and_time),
         TEST(what_certainly_failed_goes_back_with_its_reason),

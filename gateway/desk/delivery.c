@@ -206,7 +206,8 @@ bool delivery_record_release(struct turn *turn, void *arg)
 {
     const struct outcome *outcome = arg;
 
-    return store_release_notice(turn->store, outcome->id);
+    turn->has_notices |= outcome->wakes;
+    return store_release_notice(turn->store, outcome->id, outcome->lease_until);
 }
 
 bool delivery_record_late_refusal(struct turn *turn, void *arg)

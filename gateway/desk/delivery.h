@@ -32,8 +32,10 @@ struct outcome {
     int attempts; /* this one included */
     const char *line;
     const char *why;
-    const char *kept; /* the words that may be kept; NULL: all */
+    const char *kept;    /* the words that may be kept; NULL: all */
+    int64_t lease_until; /* of the claim that a release gives back */
     bool is_permanent;
+    bool wakes; /* the lines must look for it again */
     int parts;
     int references[]; /* one a part; -1 unknown */
 };

@@ -72,6 +72,17 @@ static void free_request(struct desk *desk, struct request *request)
     free(request);
 }
 
+/* A posted job is never dropped for the store's sake, unless the desk stops. The lock is held. */
+static bool may_try_again(const struct desk *desk, struct request *request)
+{
+    if (desk->is_stopping)
+        return request->tries_at_stop++ < 1;
+    if (request->is_store_down || request->tries++ < POSTED_TRIES)
+        return true;
+    log_error("desk: gave up a job after %d tries: %s", POSTED_TRIES, desk->failure);
+    return false;
+}
+
 static void answer(struct desk *desk, struct request *first)
 {
     for (struct request *request = first; request; request = request->next)
@@ -87,8 +98,7 @@ static void answer(struct desk *desk, struct request *first)
         if (!request->is_posted) {
             request->is_done = true;
             pthread_cond_signal(&request->done);
-        } else if (request->job && !request->is_good &&
-                   request->tries++ < (desk->is_stopping ? 1 : POSTED_TRIES)) {
+        } else if (request->job && !request->is_good && may_try_again(desk, request)) {
             request->next = desk->postponed;
             desk->postponed = request;
         } else {

@@ -8,8 +8,8 @@
 #include "gateway/turn/snapshot.h"
 
 /*
- * POSTED_TRIES: a posted job has nobody to try it again, so the desk does, each second, while the
- * store is in trouble.
+ * POSTED_TRIES: the desk itself retries a posted job, each second: for ever while the store is out of
+ * order, this often when the job's own statements fail.
  */
 enum { BATCH_MOST = 512, POSTED_TRIES = 600 };
 
@@ -23,7 +23,8 @@ struct request {
     size_t n;
     const struct understanding *understanding; /* that understood points into */
     bool is_posted;                            /* nobody waits: the desk frees it */
-    int tries;                                 /* of a posted job */
+    bool is_store_down;                        /* why it is not is_good */
+    int tries, tries_at_stop;                  /* of a posted job */
     void (*then)(bool is_kept, void *arg);
     void *then_arg;
     bool is_done, is_good;

@@ -146,7 +146,7 @@ static bool do_job(struct desk *desk, struct request *request, bool *is_store_sh
 {
     bool is_good = do_together(desk, request, 1, is_store_shut);
 
-    if (!is_good && !*is_store_shut)
+    if (!is_good && !*is_store_shut && request->tries == 0)
         log_error("desk: a job failed: %s", desk->failure);
     return is_good;
 }
@@ -162,6 +162,7 @@ static void do_one_by_one(struct desk *desk, struct request *first)
             request->is_good = do_job(desk, request, &is_store_shut);
         else
             request->is_good = do_apart(desk, request);
+        request->is_store_down = is_store_shut;
     }
 }
 
@@ -171,7 +172,7 @@ void desk_work(struct desk *desk, struct request *first)
     bool is_good = do_together(desk, first, 0, &is_store_shut);
 
     for (struct request *request = first; request; request = request->next)
-        request->is_good = is_good;
+        request->is_good = is_good, request->is_store_down = is_store_shut;
     if (!is_good && !is_store_shut)
         do_one_by_one(desk, first);
 }

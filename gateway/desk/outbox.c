@@ -42,6 +42,33 @@ bool outbox_claim(struct desk *desk, void *mem, const char *line, bool takes_any
     return true;
 }
 
+static struct outcome *new_outcome(const struct notice *notice, const char *line, const char *why,
+                                   const int *references, int parts)
+{
+    struct outcome *outcome =
+        talloc_zero_size(NULL, sizeof *outcome + (size_t)parts * sizeof *outcome->references);
+
+    outcome->id = notice->id;
+    outcome->attempts = notice->attempts + 1;
+    outcome->lease_until = notice->lease_until;
+    outcome->line = talloc_strdup(outcome, line);
+    outcome->why = talloc_strdup(outcome, why);
+    outcome->kept = notify_kept_words(outcome, notice);
+    outcome->parts = parts;
+    if (parts > 0)
+        memcpy(outcome->references, references, (size_t)parts * sizeof *references);
+    return outcome;
+}
+
+/* wakes: the lines look for it again at once. Otherwise they have been told, or pause. */
+static void release(struct desk *desk, const struct notice *notice, bool wakes)
+{
+    struct outcome *outcome = new_outcome(notice, "", "", NULL, 0);
+
+    outcome->wakes = wakes;
+    desk_post(desk, delivery_record_release, outcome);
+}
+
 struct arm {
     int64_t id;
     int parts;
@@ -59,7 +86,10 @@ bool outbox_arm(struct desk *desk, const struct notice *notice, int parts)
 {
     struct arm wish = { .id = notice->id, .parts = parts };
 
-    return desk_do(desk, arm, &wish) && wish.is_armed;
+    if (desk_do(desk, arm, &wish) && wish.is_armed)
+        return true;
+    release(desk, notice, true);
+    return false;
 }
 
 struct arm_all {
@@ -84,23 +114,9 @@ void outbox_arm_all(struct desk *desk, const struct notice *notices, size_t n, b
 
     if (n > 0 && !desk_do(desk, arm_all, &wish))
         memset(is_armed, 0, n * sizeof *is_armed);
-}
-
-static struct outcome *new_outcome(const struct notice *notice, const char *line, const char *why,
-                                   const int *references, int parts)
-{
-    struct outcome *outcome =
-        talloc_zero_size(NULL, sizeof *outcome + (size_t)parts * sizeof *outcome->references);
-
-    outcome->id = notice->id;
-    outcome->attempts = notice->attempts + 1;
-    outcome->line = talloc_strdup(outcome, line);
-    outcome->why = talloc_strdup(outcome, why);
-    outcome->kept = notify_kept_words(outcome, notice);
-    outcome->parts = parts;
-    if (parts > 0)
-        memcpy(outcome->references, references, (size_t)parts * sizeof *references);
-    return outcome;
+    for (size_t i = 0; i < n; i++)
+        if (!is_armed[i])
+            release(desk, &notices[i], true);
 }
 
 void outbox_sent_as(struct desk *desk, const struct notice *notice, const char *line,
@@ -163,7 +179,7 @@ void outbox_refused(struct desk *desk, const struct notice *notice, bool is_perm
 
 void outbox_release(struct desk *desk, const struct notice *notice)
 {
-    desk_post(desk, delivery_record_release, new_outcome(notice, "", "", NULL, 0));
+    release(desk, notice, false);
 }
 
 struct sent_since {

@@ -15,8 +15,8 @@
 bool outbox_claim(struct desk *desk, void *mem, const char *line, bool takes_any, int limit,
                   struct notice **notices, size_t *n, int64_t *next_due);
 
-/* Committed before the octet that makes the network send; parts: how many that will be. False: it is no
- * longer ours, or the store failed: don't send. */
+/* Committed before the octet that makes the network send; parts: how many that will be. False: the lease is
+ * over or the store failed; it must not be sent, and is given back. */
 bool outbox_arm(struct desk *desk, const struct notice *notice, int parts);
 
 /* The same for many at once: is_armed[i] says of each whether it may be sent. */

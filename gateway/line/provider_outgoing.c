@@ -25,7 +25,7 @@ enum {
 /* A text on its way. */
 struct sending {
     struct web_task task;
-    struct notice notice; /* id, attempts, name and text are what is left of it */
+    struct notice notice; /* a copy of what its outcome needs */
     struct web_request request;
     bool is_built;
 };
@@ -146,6 +146,7 @@ static struct sending *build(struct line *line, const struct notice *notice)
     sending->task.end = ended;
     sending->notice = (struct notice){ .id = notice->id,
                                        .attempts = notice->attempts,
+                                       .lease_until = notice->lease_until,
                                        .name = talloc_strdup(sending, notice->name),
                                        .text = talloc_strdup(sending, notice->text) };
     if (state->kind->build(sending, state->config, &text, &sending->request, &why))
