@@ -10,6 +10,7 @@
 # CC, CPPFLAGS, CFLAGS and LDFLAGS come from the environment or the command line.
 
 VERSION  := 0.9.0
+RELEASED := 2026-11-01
 BUILD    ?= build
 PREFIX   ?= /usr/local
 ifeq ($(origin CC),default)
@@ -86,6 +87,8 @@ $(BUILD)/version: FORCE
 	@{ git describe --tags --dirty 2>/dev/null || echo "$(VERSION)$$(git describe --always --dirty 2>/dev/null | sed 's/^/-g/')"; } > $@.new
 	@cmp -s $@ $@.new && rm $@.new || mv $@.new $@
 $(BUILD)/gateway/command/version.o: $(BUILD)/version
+$(BUILD)/gateway/clock.o: Makefile
+$(BUILD)/gateway/clock.o: CPPFLAGS += -DXIANGYIN_RELEASED=$(shell date -u -d $(RELEASED) +%s)
 $(BUILD)/gateway/command/version.o: CPPFLAGS += -DXIANGYIN_VERSION='"$(shell cat $(BUILD)/version 2>/dev/null)"'
 
 

@@ -14,6 +14,13 @@
 /* Unix seconds. The host's time if the file cannot be read. */
 int64_t clock_now(void);
 
+/*
+ * Whether a clock can be right that shows this moment: not before the program was released (in a rehearsal,
+ * not before 2021), nor after 2059, which case numbers cannot say. A machine without a battery-backed clock
+ * starts in 1970 or 2000.
+ */
+bool clock_is_plausible(int64_t at);
+
 /* The rehearsal's file; NULL when the host's clock counts. */
 const char *clock_file(void);
 

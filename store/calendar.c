@@ -1,7 +1,8 @@
-#include "store/cases.h"
-#include "store/sql.h"
+#include "store/calendar.h"
 
 #include <talloc.h>
+
+#include "store/sql.h"
 
 bool store_mark_date(struct store *store, const char *kind, const char *date, int64_t at, bool *is_new)
 {
@@ -23,4 +24,53 @@ bool store_last_date(struct store *store, void *mem, const char *kind, const cha
     if (!*date)
         *date = "";
     return is_done;
+}
+
+static bool count_row(const struct row *row, void *arg)
+{
+    (void)row;
+    ++*(int64_t *)arg;
+    return true;
+}
+
+bool store_unmark_dates_after(struct store *store, const char *kind, const char *date, int64_t *n)
+{
+    *n = 0;
+    return sql_each(store,
+                    "DELETE FROM calendar_dates WHERE ($1 = '' OR kind = $1) AND date > $2 RETURNING 1",
+                    VALUES(as_text(kind), as_text(date)), count_row, n);
+}
+
+bool store_network_agrees(struct store *store, int64_t now, int64_t within, bool *agrees)
+{
+    int64_t n;
+    bool is_done = sql_number(store,
+                              "SELECT count(*) FROM (SELECT at, received_at FROM events ORDER BY id DESC"
+                              "  LIMIT 50) AS latest WHERE received_at BETWEEN $1 - $2 AND $1 + $2"
+                              " AND at <> received_at AND at BETWEEN received_at - $2 AND received_at + $2",
+                              VALUES(as_number(now), as_number(within)), &n);
+
+    *agrees = is_done && n > 0;
+    return is_done;
+}
+
+bool store_repair_waiting(struct store *store, int64_t now, int64_t horizon, int64_t *n)
+{
+    static const char *const repairs[] = {
+        "UPDATE notices SET due_at = $1 WHERE state = 'READY' AND due_at > $2 AND created_at > $1 RETURNING "
+        "1",
+        "UPDATE notices SET state = 'READY' WHERE state = 'CLAIMED' AND lease_until > $2 RETURNING 1",
+        "UPDATE part_groups SET first_at = $1 WHERE is_delivered = 0 AND first_at > $2 RETURNING 1",
+        "UPDATE webhook_deliveries SET due_at = $1 WHERE settled_at IS NULL AND due_at > $2 RETURNING 1",
+        "UPDATE sender_lines SET locked_until = 0 WHERE locked_until > $2 RETURNING 1",
+        "UPDATE answer_budgets SET filled_at = $1 WHERE filled_at > $2 RETURNING 1",
+        "UPDATE people SET muted_until = 0 WHERE muted_until > $2 RETURNING 1",
+        "UPDATE confirmations SET expires_at = $1 WHERE code_hash <> '' AND expires_at > $2 RETURNING 1",
+    };
+
+    *n = 0;
+    for (size_t i = 0; i < sizeof repairs / sizeof *repairs; i++)
+        if (!sql_each(store, repairs[i], VALUES(as_number(now), as_number(horizon)), count_row, n))
+            return false;
+    return true;
 }

@@ -1,6 +1,5 @@
 /*
- * Cases, and the dates on which the calendar has run. Cases are never deleted; steps.h has what happened to
- * each.
+ * Cases. None is ever deleted; steps.h has what happened to each.
  *
  * Phones are E.164, texts UTF-8, times seconds since 1970 UTC. A name or word that is not set reads as "", an
  * id or a time as 0.
@@ -153,12 +152,5 @@ struct case_count {
 /* From mem, in no order. */
 bool store_count_by_unit(struct store *store, void *mem, int64_t since, int64_t until,
                          struct case_count **counts, size_t *n);
-
-/* calendar.c: dates on which the calendar has run, e.g. ("show", "2026-12-01"), and when it did. */
-
-/* Marks a date. *is_new: it was not marked before. */
-bool store_mark_date(struct store *store, const char *kind, const char *date, int64_t at, bool *is_new);
-/* The latest date of a kind, from mem; "" when none is marked. */
-bool store_last_date(struct store *store, void *mem, const char *kind, const char **date);
 
 #endif

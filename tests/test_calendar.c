@@ -9,8 +9,10 @@
 
 #include "gateway/calendar/calendar.h"
 #include "gateway/turn/dates.h"
+#include "store/calendar.h"
 #include "store/erase.h"
 #include "store/people.h"
+#include "store/senders.h"
 #include "tests/support/placed.h"
 #include "tests/support/world.h"
 
@@ -59,8 +61,20 @@ static const char *due(struct world *world, const char *time, bool is_rehearsal)
 
     world_time(world, time);
     told.due.at = world->now;
+    told.due.is_confirmed = true;
     world_do(world, run, &told, is_rehearsal);
     return told.text;
+}
+
+/* As the gateway does by itself: nobody says that the clock is right. */
+static struct told unconfirmed(struct world *world, const char *time)
+{
+    struct told told = { .text = talloc_strdup(world, "") };
+
+    world_time(world, time);
+    told.due.at = world->now;
+    world_do(world, run, &told, false);
+    return told;
 }
 
 static void nothing_is_due_in_an_empty_store(void **state)
@@ -295,6 +309,106 @@ static void the_next_time_is_the_hour_after_the_last(void **state)
     assert_int_equal(next, world->now + 60);
 }
 
+static void a_clock_that_jumps_stops_the_calendar_until_somebody_confirms_it(void **state)
+{
+    struct world *world = *state;
+    int64_t next;
+
+    world_text(world, world, VILLAGER, "聚粮村自来水停了三天了");
+    assert_int_equal(unconfirmed(world, "2026-11-23 09:00").due.doubt, CLOCK_BELIEVED);
+    while (world_hear(world, world, VILLAGER))
+        ;
+    assert_int_equal(unconfirmed(world, "2027-11-23 09:00").due.doubt, CLOCK_AHEAD);
+    assert_int_equal(unconfirmed(world, "2027-11-23 10:00").due.doubt, CLOCK_AHEAD);
+    assert_null(world_hear(world, world, VILLAGER));
+    assert_true(calendar_next(world->store, world->config, world->now, &next));
+    assert_true(next <= world->now); /* it goes on being due */
+    assert_int_equal(unconfirmed(world, "2026-11-10 09:00").due.doubt, CLOCK_BACK);
+    assert_int_equal(unconfirmed(world, "2026-11-26 09:00").due.doubt,
+                     CLOCK_BELIEVED); /* three days are no jump */
+    assert_int_equal(unconfirmed(world, "2026-12-01 09:00").due.doubt, CLOCK_AHEAD);
+    assert_non_null(strstr(due(world, "2026-12-01 09:00", false), "show 2026-12-01 26000010\n"));
+    assert_int_equal(unconfirmed(world, "2026-12-02 09:00").due.doubt, CLOCK_BELIEVED);
+}
+
+static void a_networks_stamp_confirms_the_clock_and_only_a_real_one(void **state)
+{
+    struct world *world = *state;
+
+    world_text(world, world, VILLAGER, "聚粮村自来水停了三天了");
+    unconfirmed(world, "2026-11-23 09:00");
+    world_time(world, "2027-01-15 10:00");
+    world_text(world, world, VILLAGER, "聚粮村的路灯坏了"); /* no stamp: our own time stands instead */
+    assert_int_equal(unconfirmed(world, "2027-01-15 10:00").due.doubt, CLOCK_AHEAD);
+    world_text_sent(world, world, VILLAGER, "聚粮村的桥也坏了", world->now - 5 * DAY_SECONDS);
+    assert_int_equal(unconfirmed(world, "2027-01-15 10:01").due.doubt, CLOCK_AHEAD);
+    world_text_sent(world, world, VILLAGER, "聚粮村的井也坏了", world->now - 7);
+    assert_int_equal(unconfirmed(world, "2027-01-15 10:02").due.doubt, CLOCK_BELIEVED);
+    assert_non_null(world_hear(world, world, VILLAGER));
+}
+
+static void a_clock_in_the_year_2000_is_believed_by_nobody(void **state)
+{
+    struct world *world = *state;
+    struct told told = { .text = talloc_strdup(world, "") };
+
+    world_time(world, "2000-01-01 09:00");
+    told.due.at = world->now;
+    told.due.is_confirmed = true;
+    world_do(world, run, &told, false);
+    assert_int_equal(told.due.doubt, CLOCK_TOO_EARLY);
+}
+
+/* As a store was left by a program that believed every clock, or by an operator who confirmed a wrong one. */
+static void what_a_wrong_clock_left_for_later_is_repaired(void **state)
+{
+    struct world *world = *state;
+    struct sender_line locked = { .phone = "+86" CADRE, .line = "village" };
+    struct notice *notice;
+    const char *last;
+    struct told repaired;
+
+    world_text(world, world, VILLAGER, "聚粮村自来水停了三天了");
+    unconfirmed(world, "2026-11-23 09:00");
+    due(world, "2036-12-02 23:00", false);
+    locked.locked_until = world->now + 3600;
+    assert_true(store_put_sender_line(world->store, &locked));
+    world_text(world, world, VILLAGER, "聚粮村的路灯坏了"); /* its notice waits for a morning in 2036 */
+    assert_int_equal(unconfirmed(world, "2026-11-24 09:00").due.doubt, CLOCK_BACK);
+    world_text_sent(world, world, VILLAGER, "聚粮村的井也坏了", world->now - 7);
+    repaired = unconfirmed(world, "2026-11-24 09:30");
+    assert_int_equal(repaired.due.doubt, CLOCK_BELIEVED);
+    assert_true(repaired.due.n_repaired > 40); /* the marks of ten years */
+    assert_true(store_last_date(world->store, world, "show", &last));
+    assert_string_equal(last, "");
+    assert_true(store_sender_line(world->store, "+86" CADRE, "village", &locked));
+    assert_int_equal(locked.locked_until, 0);
+    assert_true(store_last_notice(world->store, world, "+86" CADRE, "assigned", &notice));
+    assert_true(notice->due_at <= world->now);
+    assert_int_equal(unconfirmed(world, "2026-11-24 09:40").due.n_repaired, 0);
+    /* and the calendar goes on */
+    unconfirmed(world, "2026-11-27 09:00");
+    unconfirmed(world, "2026-11-30 09:00");
+    assert_true(unconfirmed(world, "2026-12-01 09:00").due.n > 0);
+    assert_true(store_last_date(world->store, world, "show", &last));
+    assert_string_equal(last, "2026-12-01");
+}
+
+static void urgent_cases_are_watched_after_the_clock_was_a_day_ahead(void **state)
+{
+    struct world *world = *state;
+    bool is_reminded = false;
+
+    world->config->urgent_accept_hours = 2;
+    unconfirmed(world, "2026-11-23 09:00");
+    unconfirmed(world, "2026-11-24 09:00"); /* the clock is a day ahead, and then right */
+    unconfirmed(world, "2026-11-23 10:00");
+    world_text(world, world, VILLAGER, "聚粮村煤气泄漏有人中毒了，救命");
+    for (int i = 0; i < 4; i++)
+        is_reminded |= strstr(unconfirmed(world, "+1h").text, "accept late ") != NULL;
+    assert_true(is_reminded);
+}
+
 static void dates_know_months_and_quarters(void **state)
 {
     struct date february = { 2028, 2, 28 }, december = { 2026, 12, 31 };
@@ -326,6 +440,11 @@ int main(void)
         IN_A_WORLD(a_case_whose_handler_has_left_comes_to_the_leaders),
         IN_A_WORLD(a_case_whose_handler_is_erased_waits_for_another_and_is_late_at_once),
         IN_A_WORLD(the_next_time_is_the_hour_after_the_last),
+        IN_A_WORLD(a_clock_that_jumps_stops_the_calendar_until_somebody_confirms_it),
+        IN_A_WORLD(a_networks_stamp_confirms_the_clock_and_only_a_real_one),
+        IN_A_WORLD(a_clock_in_the_year_2000_is_believed_by_nobody),
+        IN_A_WORLD(what_a_wrong_clock_left_for_later_is_repaired),
+        IN_A_WORLD(urgent_cases_are_watched_after_the_clock_was_a_day_ahead),
         IN_A_WORLD(dates_know_months_and_quarters),
     };
 

@@ -232,6 +232,27 @@ static void the_calendar_is_rehearsed_and_done(void **state)
     assert_string_equal(IN(world, "due", "--at", "2026-06-01 09:00").out, "0 done\n");
 }
 
+static void a_moment_far_ahead_is_refused_until_it_is_confirmed(void **state)
+{
+    struct world *world = *state;
+    struct outcome outcome;
+
+    add_case(world);
+    outcome = IN(world, "due", "--at", "2056-12-02");
+    assert_int_equal(outcome.status, 1);
+    assert_non_null(
+        strstr(outcome.err, "more than three days ahead of the clock; if it is right, add --confirm"));
+    assert_int_equal(shown_on(world), 0);
+    assert_int_equal(IN(world, "due", "--at", "2056-12-02", "--dry-run").status, 0);
+    outcome = IN(world, "due", "--at", "2056-12-02", "--confirm");
+    assert_int_equal(outcome.status, 0);
+    assert_int_not_equal(shown_on(world), 0);
+    assert_string_equal(IN(world, "due").err, "");
+    /* it was a mistake */
+    assert_non_null(strstr(IN(world, "due", "--confirm").err, "repaired "));
+    assert_string_equal(IN(world, "due", "--confirm").err, "");
+}
+
 static void a_wrong_moment_is_refused_with_2(void **state)
 {
     struct world *world = *state;
@@ -255,6 +276,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_cannot_be_sent_is_refused_with_2, make_world, end_world),
         cmocka_unit_test_setup_teardown(a_running_gateway_is_told_of_texts, make_world, end_world),
         cmocka_unit_test_setup_teardown(the_calendar_is_rehearsed_and_done, make_world, end_world),
+        cmocka_unit_test_setup_teardown(a_moment_far_ahead_is_refused_until_it_is_confirmed, make_world,
+                                        end_world),
         cmocka_unit_test_setup_teardown(a_wrong_moment_is_refused_with_2, make_world, end_world),
     };
 

@@ -7,12 +7,14 @@
 #include <signal.h>
 #include <sqlite3.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <talloc.h>
 #include <time.h>
 
+#include "gateway/clock.h"
 #include "gateway/desk/parts.h"
 #include "gateway/desk/desk_private.h"
 #include "tests/support/office.h"
@@ -299,6 +301,30 @@ static void who_does_not_wait_is_told_after_the_commit(void **state)
     assert_int_equal(office_count(office, CASES), 2);
 }
 
+/* A board without a battery starts in 2000: a case numbered 00000013 is one that no command takes. */
+static void while_the_clock_is_in_the_year_2000_nothing_is_taken_and_then_all(void **state)
+{
+    struct office *office = *state;
+    const char *clock = talloc_asprintf(office, "%s/clock", office->folder);
+    struct event event;
+    char trouble[200];
+
+    assert_true(clock_set(clock, 946684800));
+    setenv("XIANGYIN_CLOCK", clock, 1);
+    event = office_text(office, "one", "+8613900000021", "村里的路塌了，车过不去");
+    assert_false(desk_submit(office->desk, &event, 1));
+    assert_false(desk_submit_then(office->desk, &event, 1, NULL, NULL));
+    desk_trouble(office->desk, trouble, sizeof trouble);
+    assert_non_null(strstr(trouble, "the clock shows"));
+    assert_int_equal(office_count(office, "SELECT count(*) FROM events"), 0);
+    unsetenv("XIANGYIN_CLOCK");
+    event = office_text(office, "one", "+8613900000021", "村里的路塌了，车过不去");
+    assert_true(desk_submit(office->desk, &event, 1));
+    assert_int_equal(office_count(office, CASES " WHERE number LIKE '2%'"), 1);
+    desk_trouble(office->desk, trouble, sizeof trouble);
+    assert_string_equal(trouble, "");
+}
+
 static void a_stopped_desk_takes_nothing(void **state)
 {
     struct office *office = *state;
@@ -327,6 +353,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_posted_job_is_done_when_the_store_can_again, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_posted_job_outlives_any_trouble_of_the_store, set_up, tear_down),
         cmocka_unit_test_setup_teardown(who_does_not_wait_is_told_after_the_commit, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(while_the_clock_is_in_the_year_2000_nothing_is_taken_and_then_all,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_stopped_desk_takes_nothing, set_up, tear_down),
     };
 

@@ -357,7 +357,7 @@ static void say_something(struct play *play)
 
 static void pass_time(struct play *play)
 {
-    struct due due;
+    struct due due = { .is_confirmed = true };
 
     play->world->now += draw(play, 8) == 0 ? 86400 * draw(play, 2) : 60 * draw(play, 12);
     if (draw(play, 40) == 0) {

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "store/calendar.h"
 #include "store/cases.h"
 #include "store/people.h"
 #include "store/questions.h"

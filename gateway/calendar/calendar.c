@@ -13,6 +13,7 @@
 #include "gateway/case/standing.h"
 #include "gateway/turn/dates.h"
 #include "gateway/turn/workdays.h"
+#include "store/calendar.h"
 #include "store/questions.h"
 #include "store/steps.h"
 
@@ -294,14 +295,14 @@ static bool run_reminders(struct run *run)
     struct case_filter filter = { .states = 1u << CASE_CLOSED, .closed_until = until };
     const char *since;
     struct case_ *cases;
-    size_t n;
+    size_t n = 0;
 
     if (!store_get(turn->store, turn->mem, "reminded until", &since))
         return false;
     filter.closed_since = since ? strtoll(since, NULL, 10) : 0;
-    if (until <= filter.closed_since)
+    if (until <= filter.closed_since && filter.closed_since <= until + CLOCK_JUMP_SECONDS)
         return true;
-    if (!store_cases(turn->store, turn->mem, &filter, &cases, &n))
+    if (until > filter.closed_since && !store_cases(turn->store, turn->mem, &filter, &cases, &n))
         return false;
     for (size_t i = 0; i < n; i++)
         if (!remind(run, &cases[i]))
@@ -334,6 +335,26 @@ static bool run_hour(struct run *run)
     return deadlines_run_urgent(run->turn, run->digest, add_deadline_line, run);
 }
 
+/* Looks at the clock, and repairs what a wrong one has left. An operator may ask for a time ahead of it. */
+static bool believe_clock(struct turn *turn, struct due *due)
+{
+    int64_t clock = due->clock ? due->clock : due->at;
+    bool is_far_ahead = due->at > clock + CLOCK_JUMP_SECONDS;
+
+    if (!clock_doubt(turn->store, clock, &due->doubt))
+        return false;
+    if (due->is_confirmed && due->doubt != CLOCK_TOO_EARLY)
+        due->doubt = CLOCK_BELIEVED;
+    if (due->doubt == CLOCK_BELIEVED && is_far_ahead && !due->is_confirmed)
+        due->doubt = TIME_AHEAD;
+    if (due->doubt != CLOCK_BELIEVED)
+        return true;
+    /* confirming the clock itself takes back a time that was asked for by mistake */
+    if ((is_far_ahead || due->is_confirmed) && !clock_doubt_allow(turn->store, is_far_ahead ? due->at : 0))
+        return false;
+    return clock_doubt_believe(turn->store, clock) && clock_doubt_repair(turn, clock, &due->n_repaired);
+}
+
 bool calendar_due(struct turn *turn, void *arg)
 {
     struct due *due = arg;
@@ -342,6 +363,12 @@ bool calendar_due(struct turn *turn, void *arg)
     turn->now = due->at;
     due->lines = NULL;
     due->n = 0;
+    due->n_repaired = 0;
+    due->doubt = CLOCK_BELIEVED;
+    if (!turn->is_rehearsal && !believe_clock(turn, due))
+        return false;
+    if (due->doubt != CLOCK_BELIEVED)
+        return true;
     run.digest = digest_new(turn);
     return run_dates(&run) && run_day(&run) && run_hour(&run) && digest_send(run.digest);
 }
@@ -351,10 +378,10 @@ bool calendar_next(struct store *store, const struct config *config, int64_t at,
     void *mem = talloc_new(NULL);
     const char *last = NULL;
     bool is_done = deadlines_last_run(store, mem, &last);
+    int64_t then = last ? strtoll(last, NULL, 10) : 0;
 
     *next = at;
-    if (last) {
-        int64_t then = strtoll(last, NULL, 10);
+    if (last && then <= at) {
         int step = deadlines_minutes(config);
 
         *next = date_moment(date_of(then), (date_minutes(then) / step + 1) * step);

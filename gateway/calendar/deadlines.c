@@ -197,11 +197,10 @@ static bool run_all(struct watch *watch, const char *name)
         return false;
     /* the first run has missed nothing: it looks back one day */
     watch->since = since ? strtoll(since, NULL, 10) : turn->now - DAY_SECONDS;
-    if (!run_classes(watch))
-        return false;
-    if (watch->since > watch->until) /* an operator had moved the calendar ahead */
-        return true;
-    return store_set(turn->store, name, talloc_asprintf(turn->mem, "%lld", (long long)turn->now));
+    if (watch->since > watch->until) /* an operator or a wrong clock had moved the calendar ahead */
+        watch->since = watch->until;
+    return run_classes(watch) &&
+           store_set(turn->store, name, talloc_asprintf(turn->mem, "%lld", (long long)turn->now));
 }
 
 int deadlines_minutes(const struct config *config)

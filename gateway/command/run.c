@@ -35,6 +35,7 @@ static void tell(int changes, void *arg)
         lines_wake(gateway->lines);
     if (changes & DESK_PARTS)
         timer_wake(gateway->timer);
+    timer_note_events(gateway->timer);
 }
 
 /* Another process wrote to the store. */

@@ -11,6 +11,9 @@
 #include "gateway/log.h"
 #include "store/notices.h"
 
+static const char wrong_clock[] =
+    "the clock shows a time before this program was released: nothing is taken in until it is set";
+
 void desk_refresh(struct desk *desk)
 {
     void *mem = talloc_new(NULL);
@@ -182,11 +185,27 @@ static void understand_all(struct desk *desk, struct request *request)
                        &request->understood[i]);
 }
 
+/* A case that a clock in 1970 or 2000 made would have a number that no command takes: the sender keeps it. */
+static bool clock_is_right(struct desk *desk)
+{
+    if (clock_is_plausible(clock_now()))
+        return true;
+    pthread_mutex_lock(&desk->lock);
+    bool is_news = strcmp(desk->trouble, wrong_clock) != 0;
+    snprintf(desk->trouble, sizeof desk->trouble, "%s", wrong_clock);
+    pthread_mutex_unlock(&desk->lock);
+    if (is_news)
+        log_error("desk: %s", wrong_clock);
+    return false;
+}
+
 bool desk_submit(struct desk *desk, struct event *events, size_t n)
 {
     struct request request = { .events = events, .n = n };
     bool is_good;
 
+    if (!clock_is_right(desk))
+        return false;
     understand_all(desk, &request);
     is_good = enqueue_and_wait(desk, &request);
     snapshot_release(desk->snapshot, request.understanding);
@@ -197,6 +216,8 @@ bool desk_submit(struct desk *desk, struct event *events, size_t n)
 bool desk_submit_then(struct desk *desk, struct event *events, size_t n,
                       void (*done)(bool is_kept, void *arg), void *arg)
 {
+    if (!clock_is_right(desk))
+        return false;
     struct request *request = calloc(1, sizeof *request);
 
     *request = (struct request){ .events = events, .n = n, .is_posted = true, .then = done, .then_arg = arg };

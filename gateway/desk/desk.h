@@ -24,14 +24,15 @@ void desk_stop(struct desk *desk);
 /*
  * Blocks until all are committed, duplicates included (their id is then 0); of what the desk found only id,
  * outcome and case_id may be read afterwards. Understanding them runs on the calling thread. False: nothing
- * of it is kept; the sender must not be told that we have it, and should try later.
+ * of it is kept (as while clock_is_plausible denies the clock); the sender must not be told that we have it,
+ * and should try later.
  */
 bool desk_submit(struct desk *desk, struct event *events, size_t n);
 
 /*
  * The same without waiting: done(is_kept, arg) is called on the desk's thread after the commit, or the
- * refusal. The events and what they point to must live until then. False: the desk has stopped, and done is
- * not called.
+ * refusal. The events and what they point to must live until then. False: the desk has stopped or the clock
+ * is wrong, and done is not called.
  */
 bool desk_submit_then(struct desk *desk, struct event *events, size_t n,
                       void (*done)(bool is_kept, void *arg), void *arg);

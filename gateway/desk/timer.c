@@ -34,7 +34,8 @@ struct timer {
     atomic_bool is_stopping;
     int64_t disk_at; /* last check of the disk */
     bool is_disk_alerted;
-    int knock_fd; /* -1: the store is in memory */
+    atomic_int doubt; /* enum clock_doubt: why the calendar does not run */
+    int knock_fd;     /* -1: the store is in memory */
     int wake_fd;
 };
 
@@ -74,6 +75,36 @@ static void watch_disk(struct timer *timer, int64_t now)
         timer->is_disk_alerted = false;
 }
 
+/* Says once, to the log and to the operator, that the calendar has stopped, and when it goes on. */
+static void tell_doubt(struct timer *timer, const struct due *due)
+{
+    bool is_news = atomic_exchange(&timer->doubt, (int)due->doubt) != (int)due->doubt;
+
+    if (is_news && due->doubt != CLOCK_BELIEVED) {
+        log_warning(
+            "the calendar has stopped: %s. Set the clock, or if it is right run: xiangyin due --confirm",
+            clock_doubt_text(due->doubt));
+        alert_post(timer->desk, "alert-clock", "", 0, "");
+    } else if (is_news) {
+        log_info("the calendar runs again");
+    }
+    if (due->n_repaired > 0) {
+        log_warning("repaired %lld rows that a wrong clock had left for days to come",
+                    (long long)due->n_repaired);
+        alert_post(timer->desk, "alert-clock-repaired", "", (long)due->n_repaired, "");
+    }
+}
+
+static bool run_calendar(struct timer *timer, int64_t now)
+{
+    struct due due = { .at = now };
+
+    if (!desk_do(timer->desk, calendar_due, &due))
+        return false;
+    tell_doubt(timer, &due);
+    return true;
+}
+
 /* Does what is due. Returns when to look again. */
 static int64_t do_due(struct timer *timer)
 {
@@ -86,10 +117,9 @@ static int64_t do_due(struct timer *timer)
         parts_are_due(timer, now, &parts);
     }
     if (calendar_is_due(timer, now, &calendar)) {
-        struct due due = { .at = now };
-        if (!desk_do(timer->desk, calendar_due, &due))
+        if (!run_calendar(timer, now))
             return now + RETRY_SECONDS;
-        calendar_is_due(timer, now, &calendar);
+        calendar_is_due(timer, now, &calendar); /* not later than now while the clock is not believed */
     }
     if (parts > now && parts < next)
         next = parts;
@@ -148,6 +178,12 @@ void timer_wake(struct timer *timer)
     uint64_t one = 1;
 
     (void)!write(timer->wake_fd, &one, sizeof one);
+}
+
+void timer_note_events(struct timer *timer)
+{
+    if (atomic_load(&timer->doubt) != CLOCK_BELIEVED)
+        timer_wake(timer);
 }
 
 void timer_stop(struct timer *timer)

@@ -16,6 +16,9 @@ struct timer *timer_start(void *mem, const struct config *config, struct desk *d
 /* From any thread: an earlier deadline may have appeared. */
 void timer_wake(struct timer *timer);
 
+/* From any thread, after each commit: a text's network stamp may confirm a clock that was not believed. */
+void timer_note_events(struct timer *timer);
+
 /* Ends the thread and closes the knock socket. */
 void timer_stop(struct timer *timer);
 

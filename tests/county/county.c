@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "gateway/clock.h"
 #include "gateway/turn/dates.h"
 #include "gateway/turn/workdays.h"
 #include "store/notices.h"
@@ -363,7 +364,7 @@ static bool do_day(struct turn *turn, void *arg)
 /* The day at nine: by the real program where it has one of the calendar's dates to do, else by the desk. */
 static void play_day(struct county *county, int64_t at)
 {
-    struct day day = { .due = { .at = at }, .mem = county->mem };
+    struct day day = { .due = { .at = at, .clock = clock_now() }, .mem = county->mem };
 
     county->now = at;
     county->sum.days++;
@@ -383,7 +384,7 @@ static void play_day(struct county *county, int64_t at)
 /* An hour of the calendar, while something urgent is open. */
 static void play_hour(struct county *county, int64_t at)
 {
-    struct day day = { .due = { .at = at }, .mem = county->mem };
+    struct day day = { .due = { .at = at, .clock = clock_now() }, .mem = county->mem };
 
     county->now = at;
     county->sum.hours++;

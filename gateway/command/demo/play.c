@@ -92,9 +92,11 @@ static bool all_is_done(struct play *play)
     struct notice_filter unsent = { .states =
                                         1u << NOTICE_READY | 1u << NOTICE_CLAIMED | 1u << NOTICE_ARMED };
     struct outbox outbox = { .now = play->now };
+    enum clock_doubt doubt;
     int64_t next;
 
-    return calendar_next(play->store, play->config, play->now, &next) && next > play->now &&
+    return calendar_next(play->store, play->config, play->now, &next) &&
+           clock_doubt(play->store, play->now, &doubt) && (next > play->now || doubt != CLOCK_BELIEVED) &&
            store_each_notice(play->store, &unsent, look_at, &outbox) && !outbox.is_busy;
 }
 
@@ -213,7 +215,7 @@ static bool say(struct play *play, const struct dialogue_step *step)
     json_object_object_add(request, "cmd", json_object_new_string("text"));
     json_object_object_add(request, "from", json_object_new_string(from));
     json_object_object_add(request, "text", json_object_new_string(words));
-    json_object_object_add(request, "at", json_object_new_int64(play->now));
+    json_object_object_add(request, "at", json_object_new_int64(play->now - 1)); /* it takes a second */
     json_object_object_add(request, "times", json_object_new_int(step->kind == DIALOGUE_SAYS_TWICE ? 2 : 1));
     answer = emulator_ask(play->network, request);
     int parts = answer ? json_object_get_int(json_object_object_get(answer, "parts")) : 0;

@@ -17,6 +17,7 @@
 #include "gateway/turn/time_limits.h"
 #include "gateway/turn/turn.h"
 #include "gateway/understand/case_number.h"
+#include "store/calendar.h"
 #include "store/events.h"
 #include "store/fnv.h"
 #include "store/people.h"
