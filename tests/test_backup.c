@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "gateway/knock.h"
-#include "store/backup.h"
+#include "store/upkeep/backup.h"
 #include "store/cases.h"
 #include "store/notices.h"
 #include "store/steps.h"

@@ -10,7 +10,7 @@
 #include "gateway/calendar/calendar.h"
 #include "gateway/turn/dates.h"
 #include "store/calendar.h"
-#include "store/erase.h"
+#include "store/upkeep/erase.h"
 #include "store/people.h"
 #include "store/senders.h"
 #include "tests/support/placed.h"

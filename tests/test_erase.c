@@ -9,7 +9,7 @@
 #include <talloc.h>
 
 #include "store/cases.h"
-#include "store/erase.h"
+#include "store/upkeep/erase.h"
 #include "store/events.h"
 #include "store/exports.h"
 #include "store/notices.h"

@@ -4,7 +4,7 @@
 
 #include "gateway/command/command_store.h"
 #include "gateway/command/subcommands.h"
-#include "store/backup.h"
+#include "store/upkeep/backup.h"
 
 static int back_up(void *mem, const char *file)
 {

@@ -7,7 +7,7 @@
 #include "gateway/command/arguments.h"
 #include "gateway/command/command_store.h"
 #include "gateway/command/subcommands.h"
-#include "store/erase.h"
+#include "store/upkeep/erase.h"
 
 static void tell(const struct erased *erased)
 {

@@ -7,7 +7,7 @@
 #include "gateway/command/command_store.h"
 #include "gateway/command/subcommands.h"
 #include "gateway/knock.h"
-#include "store/backup.h"
+#include "store/upkeep/backup.h"
 
 /* xiangyin.db.before-20261201-090000 */
 static const char *name_aside(void *mem, const char *database, int64_t now)

@@ -11,7 +11,7 @@
 #include "gateway/report/bulletin.h"
 #include "gateway/report/needs.h"
 #include "gateway/report/report.h"
-#include "store/backup.h"
+#include "store/upkeep/backup.h"
 #include "tests/bench/measure.h"
 #include "tests/support/support.h"
 

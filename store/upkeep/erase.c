@@ -1,4 +1,4 @@
-#include "store/erase.h"
+#include "store/upkeep/erase.h"
 
 #include <string.h>
 #include <talloc.h>

@@ -1,8 +1,8 @@
 /*
  * Erases one person from the store.
  */
-#ifndef STORE_ERASE_H
-#define STORE_ERASE_H
+#ifndef STORE_UPKEEP_ERASE_H
+#define STORE_UPKEEP_ERASE_H
 
 #include "store/store.h"
 

@@ -1,8 +1,8 @@
 /*
  * Takes and restores copies of a whole SQLite database. Taking one needs no pause of the gateway.
  */
-#ifndef STORE_BACKUP_H
-#define STORE_BACKUP_H
+#ifndef STORE_UPKEEP_BACKUP_H
+#define STORE_UPKEEP_BACKUP_H
 
 #include <stdbool.h>
 #include <stdint.h>
