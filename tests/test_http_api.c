@@ -14,6 +14,7 @@
 #include "gateway/provider/fields.h"
 #include "store/cases.h"
 #include "store/notices.h"
+#include "store/people.h"
 #include "store/tokens.h"
 #include "tests/support/http_support.h"
 #include "tests/support/openapi_check.h"
@@ -104,6 +105,11 @@ static bool make_anonymous(struct turn *turn, void *arg)
     return store_update_case(turn->store, case_);
 }
 
+static bool put_person(struct turn *turn, void *arg)
+{
+    return store_put_person(turn->store, *(struct person **)arg);
+}
+
 static void what_is_filed_becomes_a_case(void **state)
 {
     struct http_world *world = *state;
@@ -168,6 +174,26 @@ static void what_cannot_be_filed_is_named(void **state)
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         if (ask(world, token, "POST", "/api/v1/events", "/api/v1/events", NULL, bad[i]).status != 400)
             fail_msg("%s", bad[i]);
+}
+
+/* Whoever holds a token must not act in the name of a cadre. */
+static void what_is_filed_never_acts_for_a_cadre(void **state)
+{
+    struct http_world *world = *state;
+    const char *token = http_token(world, world, "file cases"), *number;
+    struct person person = { .phone = "+8613900000011", .roles = ROLE_CADRE, .language = "zh" };
+    struct person *cadre = &person;
+    struct reply reply;
+
+    assert_true(desk_do(world->desk, put_person, &cadre));
+    number = file(world, token, "1", "13800138000", "东陈村的水管坏了");
+    reply = ask(world, token, "POST", "/api/v1/events", "/api/v1/events", NULL,
+                talloc_asprintf(world, "{\"id\":\"2\",\"from\":\"13900000011\",\"text\":\"领 %s\"}", number));
+    assert_int_equal(reply.status, 403);
+    assert_non_null(strstr(reply.body, "registered cadre"));
+    reply = ask(world, token, "GET", talloc_asprintf(world, "/api/v1/cases/%s", number),
+                "/api/v1/cases/{number}", NULL, NULL);
+    assert_string_equal(value(world, reply, "state"), "new");
 }
 
 static void without_a_token_nothing_is_told(void **state)
@@ -438,7 +464,7 @@ static void a_text_asked_for_twice_under_a_key_is_sent_once(void **state)
     assert_int_equal(
         send_text(
             world, token, "k",
-            "{\"to\":\"13800138000\",\"text\":\"明天停水\",\"not_before\":\"2099-01-01T00:00:00+08:00\"}")
+            "{\"to\":\"13800138000\",\"text\":\"明天停水\",\"not_before\":\"2026-12-31T00:00:00+08:00\"}")
             .status,
         409);
     assert_int_equal(send_text(world, token, "l", HELLO).status, 202);
@@ -468,6 +494,13 @@ static void what_cannot_be_sent_is_named(void **state)
                                        "{\"to\":\"13800138000;1\",\"text\":\"a\"}",
                                        "{\"to\":\"13800138000 13800138001\",\"text\":\"a\"}",
                                        "{\"to\":\"13800138000x\",\"text\":\"a\"}",
+                                       "{\"to\":\"1380013800\",\"text\":\"a\"}",
+                                       "{\"to\":\"18446744073709551615\",\"text\":\"a\"}",
+                                       "{\"to\":86138001380001234567890123,\"text\":\"a\"}",
+                                       "{\"to\":13800138000,\"text\":\"a\"}",
+                                       "{\"to\":\"13800138000\",\"text\":1}",
+                                       "{\"to\":\"13800138000\",\"text\":\"a\",\"not_before\":"
+                                       "\"5138-11-16T09:46:39Z\"}",
                                        "{\"to\":\"13900000006;AT+CMGD=1\",\"text\":\"a\"}",
                                        "{\"to\":\"13800138000\",\"text\":\" \"}",
                                        "{\"to\":\"13800138000\",\"text\":\"a\",\"not_before\":\"soon\"}" };
@@ -507,6 +540,7 @@ int main(void)
         TEST(what_is_filed_becomes_a_case),
         TEST(what_is_filed_again_changes_nothing),
         TEST(what_cannot_be_filed_is_named),
+        TEST(what_is_filed_never_acts_for_a_cadre),
         TEST(without_a_token_nothing_is_told),
         TEST(a_scope_allows_what_it_says_and_no_more),
         TEST(a_revoked_token_opens_nothing),

@@ -273,6 +273,43 @@ static void requests_that_can_be_read_in_two_ways_are_refused(void **state)
     assert_int_equal(events(*state).n, 0);
 }
 
+/* RFC 9112 5.1: a proxy that drops such a header, or obeys it, sees another request than we do. */
+static void header_names_that_are_none_are_refused(void **state)
+{
+    static const char *const headers[] = { "Content-Length : 23", "Content-Length\t: 23",
+                                           "Transfer-Encoding : chunked", "Host : b", "X(Y): z" };
+
+    for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {
+        int status =
+            raw(*state, talloc_asprintf(*state, "GET /healthz HTTP/1.1\r\nHost: a\r\n%s\r\n\r\n", headers[i]))
+                .status;
+
+        if (status != 400)
+            fail_msg("%d for %s", status, headers[i]);
+    }
+}
+
+static void a_nul_is_part_of_no_path(void **state)
+{
+    struct http_world *world = *state;
+
+    assert_int_equal(http_ask(world, world, "GET", "/healthz%00", NULL, NULL).status, 400);
+    assert_int_equal(post(world, FORM "%00x", "from=13800138000&text=a").status, 400);
+    assert_int_equal(events(world).n, 0);
+}
+
+static void head_does_nothing(void **state)
+{
+    static const char *const paths[] = { FORM "?from=13800138000&text=a", "/cgi-bin/sendsms?to=13800138000" };
+    struct http_world *world = *state;
+
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+        assert_int_equal(http_ask(world, world, "HEAD", paths[i], NULL, NULL).status, 405);
+    assert_int_equal(events(world).n, 0);
+    assert_int_equal(http_ask(world, world, "GET", paths[0], NULL, NULL).status, 200);
+    assert_int_equal(http_ask(world, world, "HEAD", "/healthz", NULL, NULL).status, 200);
+}
+
 static void a_chunked_body_is_read(void **state)
 {
     struct reply reply = raw(*state, "POST " FORM " HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -441,6 +478,9 @@ int main(void)
         TEST(a_wrong_or_old_signature_is_refused_and_counted),
         TEST(a_provider_speaks_from_its_own_network),
         TEST(requests_that_can_be_read_in_two_ways_are_refused),
+        TEST(header_names_that_are_none_are_refused),
+        TEST(a_nul_is_part_of_no_path),
+        TEST(head_does_nothing),
         TEST(a_chunked_body_is_read),
         TEST(a_long_body_is_refused_however_it_comes),
         TEST(long_headers_are_refused),

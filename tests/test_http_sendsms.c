@@ -70,6 +70,24 @@ static const struct notice *newest(struct world *world, int64_t expected)
     return notice;
 }
 
+static void a_request_has_a_hundred_receivers_at_most(void **state)
+{
+    struct world *world = *state;
+    char *to = talloc_strdup(world, "");
+    int64_t n;
+
+    for (int i = 0; i < 101; i++)
+        to = talloc_asprintf_append(to, "%s138001380%02d", i ? "+" : "", i % 100);
+    assert_string_equal(ask(world, talloc_asprintf(world, USER "&text=a&to=%s", to)).body,
+                        "Too many receivers, rejected");
+    assert_true(store_count_notices(world->http->store, &(struct notice_filter){ 0 }, &n));
+    assert_int_equal(n, 0);
+    *strrchr(to, '+') = '\0';
+    assert_int_equal(ask(world, talloc_asprintf(world, USER "&text=a&to=%s", to)).status, 202);
+    assert_true(store_count_notices(world->http->store, &(struct notice_filter){ 0 }, &n));
+    assert_int_equal(n, 100);
+}
+
 static void each_request_is_answered_as_kannel_answers(void **state)
 {
     static const struct {
@@ -221,6 +239,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(each_request_is_answered_as_kannel_answers),
+        TEST(a_request_has_a_hundred_receivers_at_most),
         TEST(a_text_is_read_in_the_alphabet_it_is_written_in),
         TEST(a_text_may_wait_some_minutes),
         TEST(a_text_may_be_the_body),

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "store/cases.h"
 #include "tests/support/ledger.h"
 #include "tests/support/program.h"
 #include "tests/support/support.h"
@@ -69,6 +70,24 @@ static void an_answer_names_the_right_of_review(void **state)
     assert_has(LETTER(state, "answer", "26000029", "--language", "en"), "30 days");
 }
 
+/* A page must not do what a text says: move a terminal's cursor, or turn the writing round. */
+static void a_letter_holds_no_control_characters(void **state)
+{
+    const char *error = "";
+    struct store *store = store_open(NULL, talloc_asprintf(*state, "sqlite:%s/x.db", (char *)*state), &error);
+    struct case_ *case_;
+    struct outcome letter;
+
+    assert_non_null(store);
+    assert_true(store_case_by_number(store, store, "26000047", &case_));
+    case_->text = "镇上\x1b[31m的路\u202e坏了";
+    assert_true(store_update_case(store, case_));
+    talloc_free(store);
+    letter = LETTER(state, "accept", "26000047");
+    assert_has(letter, "镇上[31m的路坏了");
+    assert_null(strchr(letter.out, '\x1b'));
+}
+
 static void who_asked_to_stay_unknown_is_not_named(void **state)
 {
     struct outcome letter = LETTER(state, "accept", "26000056");
@@ -104,6 +123,7 @@ int main(void)
         IN_A_FOLDER(a_notice_of_acceptance_names_unit_handler_and_term),
         IN_A_FOLDER(an_answer_names_the_right_of_review),
         IN_A_FOLDER(who_printed_a_letter_stands_in_the_steps_of_its_case),
+        IN_A_FOLDER(a_letter_holds_no_control_characters),
         IN_A_FOLDER(who_asked_to_stay_unknown_is_not_named),
         IN_A_FOLDER(there_is_no_letter_before_there_is_something_to_say),
         IN_A_FOLDER(a_guarded_case_is_not_there_without_the_flag),

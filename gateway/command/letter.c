@@ -12,6 +12,7 @@
 #include "gateway/log.h"
 #include "gateway/turn/facts.h"
 #include "gateway/turn/redact.h"
+#include "gateway/turn/sanitise.h"
 #include "store/cases.h"
 #include "store/steps.h"
 
@@ -82,7 +83,8 @@ static struct json_object *letter_data(void *mem, struct store *store, const str
     facts_text(data, "county", config->county, 0);
     facts_choice(data, "topic", case_->topic);
     facts_choice(data, "state", case_state_name(case_->state));
-    facts_text(data, "text", redact_for_handlers(mem, case_->is_anonymous, case_->text), 0);
+    facts_text(data, "text",
+               sanitise_text(mem, redact_for_handlers(mem, case_->is_anonymous, case_->text), true), 0);
     facts_date(data, "received", case_->received_at);
     facts_date(data, "accepted", case_->accepted_at);
     facts_date(data, "finish_by", case_->finish_by);
@@ -91,7 +93,7 @@ static struct json_object *letter_data(void *mem, struct store *store, const str
                  is_urgent && config->urgent_extension_days ? config->urgent_extension_days
                                                             : config->extension_days);
     if (letter->answer) {
-        facts_text(data, "answer", letter->answer->words, 0);
+        facts_text(data, "answer", sanitise_text(mem, letter->answer->words, true), 0);
         facts_date(data, "answered", letter->answer->at);
     }
     if (add_reporter(mem, store, case_, data) && add_unit(mem, store, case_, data))

@@ -9,7 +9,7 @@
 #include "gateway/command/command_store.h"
 #include "gateway/command/print/table.h"
 #include "gateway/command/subcommands.h"
-#include "gateway/http/send_request.h"
+#include "gateway/provider/fields.h"
 #include "gateway/provider/provider.h"
 #include "gateway/turn/notify.h"
 #include "modem/pdu/segment.h"
@@ -43,7 +43,8 @@ static const char *check_text(struct sending *sending, void *mem, const char *nu
 {
     text->to = argument_e164(mem, number);
     text->words = words;
-    if (!text->to || !send_request_is_number(text->to))
+    text->to = text->to ? provider_addressee(mem, text->to) : NULL;
+    if (!text->to)
         return talloc_asprintf(mem, "\"%s\" is not a phone number", number);
     if (u8_check((const uint8_t *)words, strlen(words)))
         return "the text is not UTF-8";

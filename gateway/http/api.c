@@ -156,7 +156,10 @@ struct json_object *api_body(struct exchange *exchange, const char *const *known
     }
     json_object_object_foreach(body, name, value)
     {
-        (void)value;
+        if (!json_object_is_type(value, json_type_string)) {
+            exchange_refuse(exchange, 400, talloc_asprintf(exchange, "%s must be a string", name));
+            return NULL;
+        }
         if (!is_known(known, name)) {
             exchange_refuse(exchange, 400, talloc_asprintf(exchange, "unknown member: %s", name));
             return NULL;

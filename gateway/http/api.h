@@ -51,8 +51,8 @@ void api_answer(struct exchange *exchange, int status, struct json_object *objec
 /* 503 with Retry-After. */
 void api_store_failed(struct exchange *exchange);
 
-/* The body as a JSON object, freed with the exchange. NULL: it is none or has a member that is not known
- * (ends with NULL), and was answered with 400. */
+/* The body as a JSON object of strings, freed with the exchange. NULL: it is none or has a member that is not
+ * known (ends with NULL), and was answered with 400. */
 struct json_object *api_body(struct exchange *exchange, const char *const *known);
 
 /* Whether the token may see this: always, unless it belongs to a restricted case. */

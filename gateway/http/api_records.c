@@ -8,6 +8,7 @@
 #include "gateway/http/send_request.h"
 #include "gateway/http/token.h"
 #include "gateway/provider/fields.h"
+#include "store/people.h"
 
 enum { KEY_MOST = 200 };
 
@@ -156,6 +157,17 @@ static void answer_event(struct exchange *exchange, const struct event *given)
     api_answer(exchange, given->id ? 202 : 200, view_event(exchange, event, case_));
 }
 
+/* Whether a phone has a role: a token must not act for its cadre. False: the store failed. */
+static bool is_registered(struct exchange *exchange, const char *phone, bool *is_so)
+{
+    struct person *person;
+
+    if (!store_person(exchange->store, exchange, phone, &person))
+        return false;
+    *is_so = person && person->roles != 0;
+    return true;
+}
+
 /* What somebody said elsewhere is handled like a text of theirs, and answered by text. */
 void api_file_event(struct exchange *exchange)
 {
@@ -163,6 +175,7 @@ void api_file_event(struct exchange *exchange)
     struct json_object *body = api_body(exchange, known);
     struct event event = { .kind = EVENT_TEXT, .received_at = exchange->now, .at = exchange->now };
     const char *from, *time_text;
+    bool is_cadre = false;
 
     if (!body)
         return;
@@ -170,16 +183,21 @@ void api_file_event(struct exchange *exchange)
     event.text = json_field(exchange, body, "text");
     from = json_field(exchange, body, "from");
     time_text = json_field(exchange, body, "at");
-    event.from = from ? provider_number(exchange, from, false) : NULL;
+    event.from = from ? provider_addressee(exchange, from) : NULL;
     event.line = talloc_asprintf(exchange, "api:%s", exchange->token->name);
     if (!event.external_id || !*event.external_id || strlen(event.external_id) > KEY_MOST)
         exchange_refuse(exchange, 400, "id must be 1 to 200 octets long");
-    else if (!event.from || !send_request_is_number(event.from))
+    else if (!event.from)
         exchange_refuse(exchange, 400, "from is not a phone number");
     else if (!event.text || !*event.text)
         exchange_refuse(exchange, 400, "text is missing");
     else if (time_text && (!provider_time(time_text, &event.at) || event.at > exchange->now + 86400))
         exchange_refuse(exchange, 400, "at must be a time that is not in the future");
+    else if (!is_registered(exchange, event.from, &is_cadre))
+        api_store_failed(exchange);
+    else if (is_cadre)
+        exchange_refuse(exchange, 403,
+                        "from is a registered cadre's phone: cadres act from their own phone alone");
     else if (!desk_submit(exchange->server->desk, &event, 1))
         api_store_failed(exchange);
     else

@@ -29,13 +29,14 @@ static bool is_path_of(const struct endpoint *route, const struct exchange *exch
  */
 static const struct endpoint *find_route(struct exchange *exchange, const char **allowed)
 {
-    const char *method = strcmp(exchange->method, "HEAD") == 0 ? "GET" : exchange->method;
+    bool is_head = strcmp(exchange->method, "HEAD") == 0;
+    const char *method = is_head ? "GET" : exchange->method;
 
     *allowed = NULL;
     for (const struct endpoint *route = http_routes; route->path; route++) {
         if (!is_path_of(route, exchange))
             continue;
-        if (has_method(route->methods, method)) {
+        if (has_method(route->methods, method) && !(is_head && route->is_changing)) {
             exchange->rest = exchange->path + strlen(route->path);
             return route;
         }
@@ -69,6 +70,14 @@ static char *with_commas(void *mem, const char *words)
     return list;
 }
 
+/* Whether an escape in the path stands for a NUL, where the decoded path ends. */
+static bool has_nul(const char *uri)
+{
+    const char *nul = strstr(uri, "%00");
+
+    return nul && nul < uri + strcspn(uri, "?");
+}
+
 void dispatch(struct exchange *exchange)
 {
     const char *allowed;
@@ -80,6 +89,9 @@ void dispatch(struct exchange *exchange)
     } else if (!exchange->route && allowed) {
         exchange_add_header(exchange, "Allow", with_commas(exchange, allowed));
         exchange_refuse(exchange, 405, "method not allowed");
+    } else if (has_nul(exchange->uri)) {
+        counters_reject(&exchange->server->counters, REJECT_FRAMING);
+        exchange_refuse(exchange, 400, "the address holds a NUL");
     } else if (!exchange->route) {
         exchange_refuse(exchange, 404, "not found");
     } else if (!is_from_allowed(exchange)) {

@@ -18,13 +18,14 @@ struct exchange;
 
 /* A handler runs on the epoll thread and must not block, unless is_for_worker. */
 struct endpoint {
-    const char *methods; /* "GET POST"; HEAD goes with GET */
+    const char *methods; /* "GET POST"; with GET goes HEAD, unless is_changing */
     const char *path;    /* exact; one that ends with / stands for everything below it */
     void (*handle)(struct exchange *exchange);
     const char *label; /* in /metrics */
     bool is_for_worker;
     const char *scope;   /* scope that the bearer token must have; NULL: no token is needed */
     bool is_for_allowed; /* only for the networks of http { allow } */
+    bool is_changing;    /* GET changes something, too */
     bool is_for_metrics; /* only for those of metrics_allow */
 };
 

@@ -5,16 +5,28 @@
 
 struct framing {
     int hosts, lengths, encodings;
-    bool is_strange;
+    bool is_strange, has_bad_name;
     uint64_t length;
 };
 
-static enum MHD_Result look(void *arg, enum MHD_ValueKind kind, const char *name, const char *value)
+/* A token of RFC 9110 5.6.2; a blank before the colon makes a name that some proxies read and others do not.
+ */
+static bool is_token(const char *name, size_t length)
+{
+    static const char letters[] =
+        "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+    return length > 0 && strlen(name) == length && strspn(name, letters) == length;
+}
+
+static enum MHD_Result look(void *arg, enum MHD_ValueKind kind, const char *name, size_t name_length,
+                            const char *value, size_t value_length)
 {
     struct framing *framing = arg;
 
-    (void)kind;
+    (void)kind, (void)value_length;
     value = value ? value : "";
+    framing->has_bad_name |= !is_token(name, name_length);
     if (strcasecmp(name, MHD_HTTP_HEADER_HOST) == 0) {
         framing->hosts++;
         framing->is_strange |= *value == '\0';
@@ -34,8 +46,10 @@ const char *guard_framing(struct MHD_Connection *connection, uint64_t *length)
 {
     struct framing framing = { 0 };
 
-    MHD_get_connection_values(connection, MHD_HEADER_KIND, look, &framing);
+    MHD_get_connection_values_n(connection, MHD_HEADER_KIND, look, &framing);
     *length = framing.length;
+    if (framing.has_bad_name)
+        return "invalid header";
     if (framing.hosts != 1)
         return "a request must have exactly one Host";
     if (framing.lengths > 1)

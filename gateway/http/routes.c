@@ -4,13 +4,13 @@
 #define API(word) .scope = (word), .is_for_worker = true, .is_for_allowed = true
 
 const struct endpoint http_routes[] = {
-    { "POST GET", "/hook/", .handle = provider_hook_receive, .label = "hook" },
+    { "POST GET", "/hook/", .handle = provider_hook_receive, .label = "hook", .is_changing = true },
     { "GET", "/healthz", .handle = health_live, .label = "healthz" },
     { "GET", "/readyz", .handle = health_ready, .label = "readyz" },
     { "GET", "/metrics", .handle = metrics_show, .label = "metrics", .is_for_worker = true,
       .is_for_metrics = true },
     { "GET POST", "/cgi-bin/sendsms", .handle = sendsms, .label = "sendsms", .is_for_worker = true,
-      .is_for_allowed = true },
+      .is_for_allowed = true, .is_changing = true },
     { "GET", "/api/v1/openapi.json", .handle = api_describe, .label = "api", .is_for_allowed = true },
     { "GET", "/api/v1/cases", .handle = api_list_cases, .label = "api", API("cases") },
     { "GET", "/api/v1/cases/", .handle = api_show_case, .label = "api", API("cases") },

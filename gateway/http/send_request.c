@@ -3,24 +3,16 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/clock.h"
 #include "gateway/provider/fields.h"
 #include "gateway/turn/notify.h"
-#include "modem/number/number_scan.h"
 #include "modem/pdu/segment.h"
 #include "store/tokens.h"
 
-enum { PARTS_MOST = 255 };
+enum { PARTS_MOST = 255, AHEAD_MOST = 366 * 24 * 3600 };
 
 /* Characters of a written number. Words around it or an extension behind it are refused. */
 #define NUMBER_CHARACTERS "0123456789+-(). "
-
-bool send_request_is_number(const char *text)
-{
-    const char *digits = text + (*text == '+');
-    size_t n = strlen(digits);
-
-    return n >= 3 && n <= 20 && strspn(digits, "0123456789") == n;
-}
 
 const char *send_request_check(void *mem, const struct config *config, struct send_request *sending)
 {
@@ -29,12 +21,12 @@ const char *send_request_check(void *mem, const struct config *config, struct se
 
     if (!sending->to || !*sending->to)
         return "to is missing";
-    if (!number_is_plain(sending->to))
-        return "to is not a phone number";
+    if (sending->not_before > clock_now() + AHEAD_MOST)
+        return "not_before is more than a year ahead";
     if (sending->to[strspn(sending->to, NUMBER_CHARACTERS)] != '\0')
         return "to is not a phone number";
-    sending->to = provider_number(mem, sending->to, false);
-    if (!send_request_is_number(sending->to))
+    sending->to = provider_addressee(mem, sending->to);
+    if (!sending->to)
         return "to is not a phone number";
     if (!words || words[strspn(words, " \t\r\n")] == '\0')
         return "text is missing";

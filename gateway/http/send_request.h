@@ -20,9 +20,6 @@ struct send_request {
     const char *hash;  /* of what is asked for */
 };
 
-/* Whether it is 3 to 20 digits, with or without a leading +. */
-bool send_request_is_number(const char *text);
-
 /* Normalises `to` and sets hash, from mem; all other fields must be set before. NULL, or what is wrong. */
 const char *send_request_check(void *mem, const struct config *config, struct send_request *sending);
 

@@ -14,6 +14,8 @@
 /* Kannel's sendsms-chars */
 #define NUMBER_CHARACTERS "0123456789 +-"
 
+enum { RECEIVERS_MOST = 100 }; /* of one request: all are queued in one transaction */
+
 static const char denied[] = "Number(s) has/have been denied by white- and/or black-lists.";
 
 static void answer(struct exchange *exchange, int status, const char *words)
@@ -65,6 +67,17 @@ static const char *wrong_number(const struct sendsms_fields *fields)
             return limits[i].words;
     }
     return NULL;
+}
+
+static size_t count_words(const char *text)
+{
+    size_t n = 0;
+
+    for (text += strspn(text, " "); *text; text += strspn(text, " ")) {
+        text += strcspn(text, " ");
+        n++;
+    }
+    return n;
 }
 
 /* One request for each of the numbers, which are separated by spaces; invalid numbers are left out. */
@@ -120,6 +133,8 @@ static const char *read_request(struct exchange *exchange, const struct sendsms_
         return "Empty receiver number not allowed, rejected";
     if (sendsms_has_udh(fields)) /* we write user data headers ourselves */
         return "UDH field misformed, rejected";
+    if (count_words(to) > RECEIVERS_MOST)
+        return "Too many receivers, rejected";
     read_receivers(exchange, to, &probe, n);
     if (*n == 0)
         return denied;

@@ -59,4 +59,10 @@ bool provider_time(const char *text, int64_t *at);
  */
 const char *provider_number(void *mem, const char *text, bool is_international);
 
+/*
+ * A number that a text may be addressed to, from mem: a subscriber's in E.164, a short code as it is. NULL:
+ * it is none, or lacks digits.
+ */
+const char *provider_addressee(void *mem, const char *text);
+
 #endif
