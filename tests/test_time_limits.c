@@ -119,6 +119,18 @@ static void a_bad_time_limit_is_named(void **state)
     assert_non_null(strstr(problems[0].text, "2 hours, 15 days or 5 working days"));
 }
 
+/* 28 March 2027, an hour of which is skipped, lies between. */
+static void days_are_days_of_the_calendar_where_summer_time_begins(void **state)
+{
+    int64_t evening;
+
+    setenv("TZ", "Europe/Dublin", 1);
+    tzset();
+    evening = moment(2027, 3, 27, 23 * 60 + 50) + 7;
+    assert_int_equal(time_limit_end(*state, LIMIT_ACCEPT, "一般", evening),
+                     moment(2027, 4, 11, 23 * 60 + 50) + 7);
+}
+
 static int begin(void **state)
 {
     setenv("TZ", "Asia/Shanghai", 1);
@@ -142,6 +154,7 @@ int main(void)
         TEST(working_days_leave_out_weekends_and_holidays),
         TEST(what_a_class_does_not_say_is_as_of_normal),
         TEST(a_class_of_hours_is_watched_by_the_hour),
+        TEST(days_are_days_of_the_calendar_where_summer_time_begins),
         TEST(a_case_whose_class_is_no_longer_configured_has_the_terms_of_its_urgency),
         TEST(normal_and_urgent_can_be_written_as_well),
         TEST(a_bad_time_limit_is_named),

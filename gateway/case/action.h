@@ -93,6 +93,7 @@ struct action {
     int days;                            /* ACT_EXTEND */
     int households, residents;           /* ACT_PUBLIC_WORKS */
     const struct unit *unit;             /* ACT_FORWARD */
+    const char *reason;                  /* ACT_FORWARD: why; NULL: not said */
     const struct case_ *other;           /* ACT_MERGE, ACT_TAKE_IN */
     enum case_category category;         /* ACT_RECLASS */
     const char *topic;                   /* ACT_RECLASS; NULL: keep it */
@@ -106,6 +107,7 @@ struct action {
     enum escalation escalation; /* result */
     enum refusal refusal;       /* result */
     bool is_restricted;         /* result: the words accuse an official, and the case went one level above */
+    bool is_renewed;            /* result: ACT_FORWARD: the days to finish begin again */
     bool is_repeat;             /* result: it was done before, and nothing happened now */
 };
 

@@ -106,6 +106,8 @@ static bool add_details(struct turn *turn, const struct action *action, struct j
     facts_text(facts, "words", words ? redact_for_handlers(turn->mem, is_hidden, words) : NULL, CLIP_WORDS);
     if (action->other)
         facts_text(facts, "other", action->other->number, 0);
+    if (action->is_renewed)
+        facts_text(facts, "reason", redact_for_handlers(turn->mem, is_hidden, action->reason), CLIP_WORDS);
     if (action->days)
         facts_number(facts, "days", action->days);
     if (action->escalation)

@@ -27,23 +27,37 @@ static int64_t limit_end(const struct turn *turn, const struct case_ *case_, enu
     return time_limit_end(turn->config, limit, urgency_class_of(turn->config, case_), turn->now);
 }
 
-void effect_given(struct turn *turn, struct case_ *case_)
+/* Whoever takes it on has no longer than the case itself: once that is due, it is late at once. */
+static void set_take_by(struct turn *turn, struct case_ *case_)
 {
-    case_->given_at = turn->now;
     case_->take_by = limit_end(turn, case_, LIMIT_ACCEPT);
+    if (case_->finish_by && case_->take_by > case_->finish_by)
+        case_->take_by = case_->finish_by > turn->now ? case_->finish_by : turn->now;
     case_->tell_by = 0;
 }
 
-/* 首办责任制: the first handler stays on record whatever happens. */
+void effect_given(struct turn *turn, struct case_ *case_)
+{
+    case_->given_at = turn->now;
+    set_take_by(turn, case_);
+}
+
+/*
+ * 首办责任制: the first handler stays on record whatever happens. Art. 34: the days to finish count from the
+ * first acceptance, so that nobody gains time by passing the case on.
+ */
 bool effect_accepted(struct turn *turn, struct action *action)
 {
     struct case_ *case_ = action->case_;
+    int64_t finish_by = limit_end(turn, case_, LIMIT_FINISH);
 
     case_->handler = action->by->phone;
     if (!*case_->first_handler)
         case_->first_handler = action->by->phone;
-    case_->accepted_at = turn->now;
-    case_->finish_by = limit_end(turn, case_, LIMIT_FINISH);
+    if (!case_->finish_by)
+        case_->accepted_at = turn->now;
+    if (!case_->finish_by || (finish_by && finish_by < case_->finish_by)) /* it became urgent meanwhile */
+        case_->finish_by = finish_by;
     case_->tell_by = limit_end(turn, case_, LIMIT_TELL);
     return true;
 }
@@ -163,27 +177,14 @@ bool effect_shown(struct turn *turn, struct action *action)
     return true;
 }
 
-/* When the case came or, later, was last forwarded. */
-static bool given_at(struct turn *turn, const struct case_ *case_, int64_t *at)
-{
-    struct step *forwarded;
-
-    if (!store_last_step(turn->store, turn->mem, case_->id, "forwarded", &forwarded))
-        return false;
-    *at = forwarded ? forwarded->at : case_->received_at;
-    return true;
-}
-
 /* Art. 23: an objection within five working days, with its reason. Unless guarded, the case goes one level
  * up. */
 bool effect_returned(struct turn *turn, struct action *action)
 {
     struct case_ *case_ = action->case_;
     struct unit *unit = NULL;
-    int64_t at;
+    int64_t at = case_->given_at ? case_->given_at : case_->received_at;
 
-    if (!given_at(turn, case_, &at))
-        return false;
     if (turn->now > time_limit_end(turn->config, LIMIT_RETURN, urgency_class_of(turn->config, case_), at)) {
         action->refusal = REFUSED_TOO_LATE_TO_RETURN;
         return true;
@@ -209,18 +210,46 @@ bool effect_recused(struct turn *turn, struct action *action)
     return true;
 }
 
-/* Until a supervisor has cleared it, a guarded case goes to the discipline unit alone. */
+/*
+ * Only somebody above who moves the case to another unit, and says why, lets its days to finish begin again:
+ * the reporter hears the reason. The handler's own superior is not above the case while handling it.
+ */
+static bool may_renew(struct turn *turn, const struct action *action, bool *is_so)
+{
+    const struct case_ *case_ = action->case_;
+    unsigned standing;
+
+    *is_so = false;
+    if (!standing_of(turn, case_, action->by, &standing))
+        return false;
+    *is_so = action->reason && *action->reason && standing & (BY_LEADER | BY_SUPERVISOR | BY_OPERATOR) &&
+             strcmp(case_->handler, action->by->phone) != 0 && action->unit->id != case_->unit &&
+             action->unit->id != action->by->unit;
+    return true;
+}
+
+/*
+ * Until a supervisor has cleared it, a guarded case goes to the discipline unit alone. Moving a case to one's
+ * own unit, or within its unit, gives nobody another time to return it.
+ */
 bool effect_forwarded(struct turn *turn, struct action *action)
 {
     struct case_ *case_ = action->case_;
+    bool moves = action->unit->id != case_->unit && action->unit->id != action->by->unit;
 
     if (case_->is_guarded && strcmp(action->unit->duty, "discipline") != 0) {
         action->refusal = REFUSED_GUARDED;
         return true;
     }
+    if (!may_renew(turn, action, &action->is_renewed))
+        return false;
+    if (action->is_renewed)
+        case_->finish_by = 0;
     case_->unit = action->unit->id;
     case_->handler = "";
-    effect_given(turn, case_);
+    if (moves)
+        case_->given_at = turn->now;
+    set_take_by(turn, case_);
     return true;
 }
 

@@ -50,7 +50,8 @@ static bool restrict_case(struct turn *turn, struct action *action)
     action->is_restricted = case_->is_guarded = true;
     case_->handler = case_->leader = "";
     case_->closed_at = case_->rated_at = case_->review_by = case_->reviewed_at = 0;
-    case_->rating = 0; /* it stays in its step */
+    case_->rating = 0;    /* it stays in its step */
+    case_->finish_by = 0; /* another body begins anew */
     if (case_->state != CASE_MERGED)
         case_->state = CASE_NEW;
     effect_given(turn, case_);

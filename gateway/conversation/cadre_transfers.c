@@ -29,6 +29,20 @@ static bool answer_no_unit(struct talk *talk, const struct place_found *found, c
            talk_done(talk, OUTCOME_COMMAND, case_, name);
 }
 
+/* "天坛镇 管网归镇里": the longest beginning that names a unit, and the reason behind it; NULL: none. */
+static void find_unit(const struct talk *talk, struct place_found *found, const char **reason)
+{
+    char *name = talloc_strdup(talk->turn->mem, talk->match.rest), *space;
+
+    understanding_find_unit(talk->turn->understanding, talk->turn->mem, name, found);
+    *reason = NULL;
+    while (found->how == PLACE_NONE && (space = strrchr(name, ' '))) {
+        *space = '\0';
+        *reason = talk->match.rest + (space + 1 - name);
+        understanding_find_unit(talk->turn->understanding, talk->turn->mem, name, found);
+    }
+}
+
 bool cadre_forward(struct talk *talk)
 {
     struct action action = { .act = ACT_FORWARD, .words = talk->match.rest };
@@ -41,7 +55,7 @@ bool cadre_forward(struct talk *talk)
         return false;
     if (!action.case_)
         return true;
-    understanding_find_unit(turn->understanding, turn->mem, talk->match.rest, &found);
+    find_unit(talk, &found, &action.reason);
     if (found.how == PLACE_NONE || found.how == PLACE_AMBIGUOUS)
         return answer_no_unit(talk, &found, action.case_);
     if (!cache_unit(turn, found.unit, &action.unit))

@@ -8,6 +8,7 @@
 #include "gateway/turn/dates.h"
 #include "gateway/turn/redact.h"
 #include "gateway/turn/sanitise.h"
+#include "gateway/turn/time_limits.h"
 #include "gateway/turn/unit_name.h"
 
 static struct json_object *or_new(struct json_object *facts)
@@ -145,7 +146,6 @@ static bool add_handler(struct turn *turn, struct json_object *facts, const char
 bool facts_of_case(struct turn *turn, const struct case_ *case_, struct json_object **facts)
 {
     static const char *const ratings[] = { "", "satisfied", "mostly", "unsatisfied", "unsolved" };
-    int64_t day = DAY_SECONDS;
     struct json_object *all = facts_in_brief(case_);
 
     facts_choice(all, "topic", case_->topic);
@@ -156,7 +156,8 @@ bool facts_of_case(struct turn *turn, const struct case_ *case_, struct json_obj
     facts_text(all, "text", redact_for_handlers(turn->mem, case_->is_anonymous, case_->text), CLIP_TEXT);
     facts_date(all, "received", case_->received_at);
     facts_date(all, "accept_by",
-               case_->accept_by ? case_->accept_by : case_->received_at + turn->config->accept_days * day);
+               case_->accept_by ? case_->accept_by
+                                : time_limit_end(turn->config, LIMIT_ACCEPT, "normal", case_->received_at));
     facts_date(all, "take_by", case_->take_by);
     facts_date(all, "tell_by", case_->tell_by);
     facts_date(all, "finish_by", case_->finish_by);

@@ -142,8 +142,8 @@ int64_t time_limit_end(const struct config *config, enum time_limit limit, const
         return from + length.count * (int64_t)HOUR;
     if (length.unit == LIMIT_WORKING_DAYS)
         last = plus_workdays(config, date_of(from), length.count);
-    else if (limit == LIMIT_ACCEPT)
-        return from + length.count * (int64_t)DAY_SECONDS;
+    else if (limit == LIMIT_ACCEPT) /* at the same time of day, also where summer time begins between */
+        return date_moment(date_plus(date_of(from), length.count), date_minutes(from)) + from % 60;
     else
         last = date_plus(date_of(from), length.count);
     return date_moment(date_plus(last, 1), 0) - 1;
