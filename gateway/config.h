@@ -27,6 +27,7 @@ struct modem_config {
     int balance_hours;
     int low_balance;         /* yuan; with less left, the operator is alerted */
     const char *missed_call; /* "text", "task" or "silence" */
+    const char *number;      /* of its SIM: nobody's who reports; NULL */
 };
 
 /* An HTTP provider: its webhooks, and the requests we make. */
@@ -101,19 +102,21 @@ struct webhook_config {
 struct config {
     const char *path;
     const char *timezone;
-    const char *store_url;        /* a relative path counts from the configuration file's folder */
-    const char *database;         /* the path in it; NULL in memory */
-    const char *templates;        /* folder with templates that replace the built-in ones; NULL */
-    const char *signature;        /* starts every outgoing text, with its brackets; "": none */
-    const char *language;         /* of people who have not chosen */
-    const char *county;           /* name in texts */
-    const char *number_prefix;    /* "" or one digit */
-    int silence_hours;            /* alert when a line has received nothing for this long; 0: never */
-    const char *operator_phone;   /* gets the alerts; NULL */
-    int quiet_from, quiet_until;  /* minutes of the day; equal: no quiet hours */
-    int part_timeout;             /* seconds to wait for the missing parts of a long text */
-    int join_minutes;             /* a further text within these is added to the last case */
-    int accept_days, finish_days; /* deadlines told to people */
+    const char *store_url;      /* a relative path counts from the configuration file's folder */
+    const char *database;       /* the path in it; NULL in memory */
+    const char *templates;      /* folder with templates that replace the built-in ones; NULL */
+    const char *signature;      /* starts every outgoing text, with its brackets; "": none */
+    const char *language;       /* of people who have not chosen */
+    const char *county;         /* name in texts */
+    const char *number_prefix;  /* "" or one digit */
+    int silence_hours;          /* alert when a line has received nothing for this long; 0: never */
+    const char *operator_phone; /* gets the alerts; NULL */
+    int answers_per_hour, answers_burst, answers_per_day; /* automatic answers to one sender; 0: no limit */
+    int all_answers_per_day;                     /* automatic answers to everybody but cadres; 0: no limit */
+    int quiet_from, quiet_until;                 /* minutes of the day; equal: no quiet hours */
+    int part_timeout;                            /* seconds to wait for the missing parts of a long text */
+    int join_minutes;                            /* a further text within these is added to the last case */
+    int accept_days, finish_days;                /* deadlines told to people */
     int urgent_accept_hours, urgent_finish_days; /* of urgent cases; 0: as for others */
     int return_days, urgent_return_days;         /* in which a unit may return a case that is not its own */
     int extension_days, urgent_extension_days;   /* all extensions together */

@@ -215,6 +215,26 @@ bool store_last_text(struct store *store, void *mem, const char *from, int64_t b
     return is_done;
 }
 
+/* A text without its digits. */
+#define NO_DIGITS(text)                                                                     \
+    "replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(" text \
+    ", '0', ''), '1', ''), '2', ''), '3', ''), '4', ''), '5', ''), '6', ''), '7', ''), '8', ''), '9', '')"
+
+bool store_count_alike_texts(struct store *store, const char *from, const char *text, int64_t since,
+                             int *count)
+{
+    int64_t found;
+    bool is_done =
+        sql_number(store,
+                   "SELECT count(*) FROM (SELECT text FROM events WHERE sender = $1 AND received_at >= $2"
+                   " AND kind = 'text' ORDER BY id DESC LIMIT 50) AS latest WHERE " NO_DIGITS(
+                       "text") " = " NO_DIGITS("$3"),
+                   VALUES(as_text(from), as_number(since), as_text(text)), &found);
+
+    *count = (int)found;
+    return is_done;
+}
+
 bool store_count_same_text(struct store *store, const char *from, const char *text, int64_t since, int *count)
 {
     int64_t found;

@@ -91,6 +91,9 @@ bool store_last_text(struct store *store, void *mem, const char *from, int64_t b
 /* How many of the sender's texts since a time (received_at) were exactly this text. */
 bool store_count_same_text(struct store *store, const char *from, const char *text, int64_t since,
                            int *count);
+/* The same among the sender's latest 50 texts, with the digits 0 to 9 left out of all. */
+bool store_count_alike_texts(struct store *store, const char *from, const char *text, int64_t since,
+                             int *count);
 
 /*
  * message_parts.c. A message that comes in parts (23.040 9.2.3.24.1): one group for each reference a sender

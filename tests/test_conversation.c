@@ -189,6 +189,7 @@ static bool bring_call(struct turn *turn, void *arg)
     struct event *event = arg;
 
     event->id = 0;
+    event->outcome = event->why = NULL;
     event->external_id = talloc_asprintf(turn->mem, "call %lld", (long long)turn->now);
     event->received_at = event->at = turn->now;
     return store_add_event(turn->store, event) && calls_missed(turn, event) &&
@@ -224,6 +225,43 @@ static void a_missed_call_can_be_a_task_or_nothing(void **state)
     world_do(world, bring_call, &call, false);
     assert_null(world_hear(world, world, VILLAGER));
     assert_non_null(strstr(world_hear(world, world, CADRE), VILLAGER));
+}
+
+static void one_who_rings_again_is_one_task_a_day(void **state)
+{
+    struct world *world = *state;
+    struct event call = { .kind = EVENT_CALL, .line = "village", .from = "+86" VILLAGER };
+
+    world->config->modems[0].missed_call = "task";
+    world->config->operator_phone = "+86" CADRE;
+    for (int i = 0; i < 5; i++) {
+        world_do(world, bring_call, &call, false);
+        world_time(world, "+1m");
+    }
+    assert_non_null(world_hear(world, world, CADRE));
+    assert_null(world_hear(world, world, CADRE));
+    call.from = "+8613934567002";
+    world_do(world, bring_call, &call, false);
+    assert_non_null(world_hear(world, world, CADRE));
+    world_time(world, "+25h");
+    call.from = "+86" VILLAGER;
+    world_do(world, bring_call, &call, false);
+    assert_non_null(world_hear(world, world, CADRE));
+}
+
+static void our_own_numbers_report_nothing(void **state)
+{
+    struct world *world = *state;
+    struct provider_config provider = { .name = "mas", .trust = "none", .from = "8613934567009" };
+
+    world->config->modems[0].number = "+8613934567008";
+    world->config->providers = &provider;
+    world->config->n_providers = 1;
+    assert_string_equal(world_text(world, world, "13934567008", "聚粮村自来水停了")->why, "our own number");
+    assert_string_equal(world_text(world, world, "13934567009", "聚粮村自来水停了")->why, "our own number");
+    assert_null(world_hear(world, world, "13934567008"));
+    world_text(world, world, CADRE, "代 13934567008 聚粮村自来水停了三天了");
+    assert_null(world_case(world, world));
 }
 
 static void a_confirmation_code_is_kept_only_as_a_hash(void **state)
@@ -362,6 +400,8 @@ int main(void)
         IN_A_WORLD(a_command_whose_beginning_comes_late_is_one_when_it_is_whole),
         IN_A_WORLD(a_missed_call_is_answered_once_a_day),
         IN_A_WORLD(a_missed_call_can_be_a_task_or_nothing),
+        IN_A_WORLD(one_who_rings_again_is_one_task_a_day),
+        IN_A_WORLD(our_own_numbers_report_nothing),
         IN_A_WORLD(a_confirmation_code_is_kept_only_as_a_hash),
         IN_A_WORLD(whoever_complains_in_english_is_told_in_english_later),
         IN_A_WORLD(an_anonymous_number_is_not_read_in_the_words_either),

@@ -80,9 +80,11 @@ bool additions_join(struct turn *turn, struct action *action)
         return true;
     if (!learn(turn, action))
         return false;
-    if (understood->urgency == URGENCY_URGENT && case_->urgency != URGENCY_URGENT)
-        make_urgent(turn, case_);
-    return true;
+    if (understood->urgency != URGENCY_URGENT || case_->urgency == URGENCY_URGENT)
+        return true;
+    make_urgent(turn, case_);
+    /* whoever has the case hears of the words; where nobody has, the danger is news to those responsible */
+    return *case_->handler || case_->state != CASE_NEW || audience_tell_assigned(turn, action);
 }
 
 bool additions_split_off(struct turn *turn, struct action *action)

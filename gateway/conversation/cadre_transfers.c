@@ -6,6 +6,7 @@
 
 #include "gateway/case/cases.h"
 #include "gateway/conversation/cadre_case.h"
+#include "gateway/conversation/sender.h"
 #include "gateway/turn/cache.h"
 #include "gateway/turn/facts.h"
 #include "gateway/turn/notify.h"
@@ -217,7 +218,7 @@ bool cadre_file_for(struct talk *talk)
     const char *phone = cadre_phone(talk->turn->mem, talk->match.phone);
     struct case_ *opened;
 
-    if (!phone || !*talk->match.rest)
+    if (!phone || !*talk->match.rest || sender_is_ours(talk->turn->config, phone))
         return talk_answer_form(talk, NULL);
     return open_for(talk, phone, NULL, &opened) && tell_reporter(talk, opened, "filed-for") &&
            talk_answer_case(talk, "filed-done", opened, "") && talk_done(talk, OUTCOME_CASE, opened, NULL);

@@ -7,6 +7,7 @@
 #include "gateway/conversation/follow_up.h"
 #include "gateway/conversation/open_case.h"
 #include "gateway/conversation/questions.h"
+#include "gateway/conversation/sender.h"
 #include "gateway/conversation/villager.h"
 #include "gateway/turn/dates.h"
 
@@ -58,16 +59,31 @@ static bool answer_what_is_no_case(struct talk *talk, bool *is_handled)
     static const char *const names[] = { [TEXT_EMPTY] = "empty",
                                          [TEXT_THANKS] = "thanks",
                                          [TEXT_GREETING] = "greeting",
-                                         [TEXT_MARKS] = "marks alone" };
+                                         [TEXT_MARKS] = "marks alone",
+                                         [TEXT_MACHINE] = "an automatic reply",
+                                         [TEXT_RECEIPT] = "another gateway's receipt" };
     enum text_kind kind = talk->understood->kind;
     const char *help = talk->person->roles ? "help-cadre" : "help";
 
     if (kind == TEXT_CASE)
         return true;
     *is_handled = true;
-    if (kind == TEXT_THANKS)
+    if (kind == TEXT_THANKS || kind == TEXT_MACHINE || kind == TEXT_RECEIPT)
         return talk_done(talk, OUTCOME_IGNORED, NULL, names[kind]);
     return talk_mute_repeated(talk, DAY_SECONDS) && talk_answer_once_a_day(talk, help, names[kind]);
+}
+
+/* Texts of machines, which must never be answered: two machines would never stop. */
+static bool leave_machines_alone(struct talk *talk, bool *is_handled)
+{
+    const char *signature = talk->turn->config->signature;
+
+    if (*signature && strncmp(talk->event->text, signature, strlen(signature)) == 0) {
+        *is_handled = true;
+        return talk_done(talk, OUTCOME_IGNORED, NULL, "our own text");
+    }
+    return (talk->understood->kind != TEXT_MACHINE && talk->understood->kind != TEXT_RECEIPT) ||
+           answer_what_is_no_case(talk, is_handled);
 }
 
 static bool open_new_case(struct talk *talk, bool *is_handled)
@@ -78,9 +94,9 @@ static bool open_new_case(struct talk *talk, bool *is_handled)
 
 /* Tried in this order; the last one always handles the text. */
 static text_handler *const handlers[] = {
-    confirm_code,      questions_answer,       do_cadre_command, do_villager_command,
-    take_late_rating,  answer_what_is_no_case, follow_up_place,  follow_up_whose_appeal,
-    follow_up_repeats, follow_up_join,         open_new_case,
+    leave_machines_alone,   confirm_code,      questions_answer,       do_cadre_command,
+    do_villager_command,    take_late_rating,  answer_what_is_no_case, follow_up_place,
+    follow_up_whose_appeal, follow_up_repeats, follow_up_join,         open_new_case,
 };
 
 bool conversation_text(struct turn *turn, struct event *event, const struct understood *understood)
@@ -90,6 +106,8 @@ bool conversation_text(struct turn *turn, struct event *event, const struct unde
 
     if (sender_is_automatic(event->from))
         return talk_done(&talk, OUTCOME_IGNORED, NULL, "automatic sender");
+    if (sender_is_ours(turn->config, event->from))
+        return talk_done(&talk, OUTCOME_IGNORED, NULL, "our own number");
     if (!event->text)
         return talk_done(&talk, OUTCOME_IGNORED, NULL, "no words");
     if (!talk_meet(&talk))

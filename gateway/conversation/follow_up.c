@@ -47,7 +47,7 @@ bool follow_up_same(struct talk *talk, const char *words, bool *is_handled)
 
     if (talk->is_first)
         return true;
-    if (!talk_mute_repeated(talk, DAY_SECONDS) || !store_cases(turn->store, turn->mem, &filter, &cases, &n))
+    if (!talk_mute_alike(talk) || !store_cases(turn->store, turn->mem, &filter, &cases, &n))
         return false;
     for (size_t i = 0; i < n; i++)
         if (holds_text(&cases[i], words) &&
@@ -151,8 +151,7 @@ bool follow_up_whose_appeal(struct talk *talk, bool *is_handled)
     *is_handled = true;
     if (is_asked)
         words = talloc_asprintf(turn->mem, "%s\n%s", talk->question->data, words);
-    if (!talk_mute_repeated(talk, DAY_SECONDS) ||
-        !talk_ask(turn, talk->event->from, QUESTION_APPEAL, 0, words))
+    if (!talk_mute_alike(talk) || !talk_ask(turn, talk->event->from, QUESTION_APPEAL, 0, words))
         return false;
     if (goes_on)
         return talk_done(talk, OUTCOME_WAITING, NULL, "asked whether it is their own");

@@ -6,6 +6,27 @@
 
 enum { CODE_TRIES = 3, LOCK_SECONDS = 3600, PROVEN_SECONDS = 12 * 3600 };
 
+/* With + or 00 in front, or neither: providers write numbers in all three ways. */
+static bool is_number(const char *ours, const char *phone)
+{
+    if (!ours)
+        return false;
+    ours += strspn(ours, "+0");
+    phone += strspn(phone, "+0");
+    return *ours && strcmp(ours, phone) == 0;
+}
+
+bool sender_is_ours(const struct config *config, const char *phone)
+{
+    for (size_t i = 0; i < config->n_modems; i++)
+        if (is_number(config->modems[i].number, phone))
+            return true;
+    for (size_t i = 0; i < config->n_providers; i++)
+        if (is_number(config->providers[i].from, phone))
+            return true;
+    return false;
+}
+
 static bool proves_senders(const struct config *config, const char *line)
 {
     for (size_t i = 0; i < config->n_modems; i++)

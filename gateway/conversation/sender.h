@@ -9,6 +9,9 @@
 
 #include "gateway/conversation/talk.h"
 
+/* Whether it is the number of a SIM or a provider of ours: nobody reports by it. */
+bool sender_is_ours(const struct config *config, const char *phone);
+
 /* Under which line codes are kept: "" for all lines that prove their senders, else the line's own name. */
 const char *sender_line_key(const struct talk *talk);
 

@@ -4,6 +4,7 @@
 #include <talloc.h>
 
 #include "gateway/case/standing.h"
+#include "gateway/conversation/budget.h"
 #include "gateway/turn/dates.h"
 #include "gateway/turn/facts.h"
 #include "gateway/turn/notify.h"
@@ -54,14 +55,21 @@ const struct keyword_command *talk_command_of(const struct keyword_command *comm
 bool talk_done(struct talk *talk, enum event_outcome outcome, const struct case_ *case_, const char *why)
 {
     talk->event->outcome = event_outcome_name(outcome);
-    talk->event->why = why ? why : "";
+    talk->event->why = talk->is_withheld ? "not answered: too many answers" : why ? why : "";
     talk->event->case_id = case_ ? case_->id : 0;
     return true;
 }
 
 bool talk_answer(struct talk *talk, const char *name, struct json_object *data, const struct case_ *case_)
 {
-    if (talk->is_muted) {
+    bool may = false;
+
+    if (!talk->is_muted && !budget_take(talk, name, &may)) {
+        json_object_put(data);
+        return false;
+    }
+    if (!may) {
+        talk->is_withheld |= !talk->is_muted;
         json_object_put(data);
         return true;
     }
@@ -158,6 +166,17 @@ bool talk_mute_repeated(struct talk *talk, int64_t seconds)
 
     if (!talk->is_first && !store_count_same_text(talk->turn->store, talk->event->from, talk->event->text,
                                                   talk->turn->now - seconds, &count))
+        return false;
+    talk->is_muted = count >= SAME_TIMES;
+    return true;
+}
+
+bool talk_mute_alike(struct talk *talk)
+{
+    int count = 1;
+
+    if (!talk->is_first && !store_count_alike_texts(talk->turn->store, talk->event->from, talk->event->text,
+                                                    talk->turn->now - DAY_SECONDS, &count))
         return false;
     talk->is_muted = count >= SAME_TIMES;
     return true;

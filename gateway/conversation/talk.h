@@ -35,8 +35,9 @@ struct talk {
     struct question *question; /* the one that is open; NULL none */
     const struct keyword_command *command;
     struct keyword_match match;
-    bool is_first; /* this number never wrote before */
-    bool is_muted; /* answers are dropped: the same text came again and again */
+    bool is_first;    /* this number never wrote before */
+    bool is_muted;    /* answers are dropped: the same text came again and again */
+    bool is_withheld; /* an answer was dropped: the sender, or all senders, had too many (budget.h) */
 };
 
 /* One of the things a text can be. Leaves is_handled false when it is not: try the next. */
@@ -59,6 +60,10 @@ const struct keyword_command *talk_command_of(const struct keyword_command *comm
 /* Mutes the answer to the third identical text within so many seconds: it stops two machines that answer each
  * other. */
 bool talk_mute_repeated(struct talk *talk, int64_t seconds);
+
+/* The same for texts of which only the digits differ, within a day: of a machine that writes the time, say.
+ */
+bool talk_mute_alike(struct talk *talk);
 
 /* Sets what became of the text; why is NULL or a reason. Returns true, so that a command can end with it. */
 bool talk_done(struct talk *talk, enum event_outcome outcome, const struct case_ *case_, const char *why);

@@ -9,8 +9,10 @@
 #include "gateway/clock.h"
 #include "gateway/http/connections.h"
 #include "gateway/http/exchange.h"
+#include "gateway/turn/dates.h"
 #include "store/cases.h"
 #include "store/notices.h"
+#include "store/senders.h"
 
 static void head(FILE *out, const char *name, const char *type, const char *help)
 {
@@ -102,6 +104,23 @@ static bool write_notices(struct store *store, FILE *out, int64_t now)
     return true;
 }
 
+/* Automatic answers, see conversation/budget.h; a limit of 0 is none. */
+static bool write_answers(struct store *store, int limit, FILE *out, int64_t now)
+{
+    struct answer_day day;
+
+    if (!store_answer_day(store, date_number(now), &day))
+        return false;
+    head(out, "xiangyin_answers_today", "gauge", "Automatic answers today that count for the day's budget.");
+    fprintf(out, "xiangyin_answers_today %lld\n", (long long)day.answered);
+    head(out, "xiangyin_answers_budget", "gauge", "Automatic answers that may go out in a day; 0: no limit.");
+    fprintf(out, "xiangyin_answers_budget %d\n", limit);
+    head(out, "xiangyin_answers_withheld_today", "gauge",
+         "Automatic answers not sent today, because of the day's budget or a sender's.");
+    fprintf(out, "xiangyin_answers_withheld_today %lld\n", (long long)day.withheld);
+    return true;
+}
+
 static bool write_all(struct exchange *exchange, FILE *out)
 {
     struct http_server *server = exchange->server;
@@ -112,7 +131,8 @@ static bool write_all(struct exchange *exchange, FILE *out)
          "Connections closed because a request was not complete, or an answer not taken, in time.");
     fprintf(out, "xiangyin_http_expired_total %lu\n", connections_expired(server->connections));
     write_desk(server->desk, out);
-    if (!write_cases(exchange->store, out, now) || !write_notices(exchange->store, out, now))
+    if (!write_cases(exchange->store, out, now) || !write_notices(exchange->store, out, now) ||
+        !write_answers(exchange->store, server->config->all_answers_per_day, out, now))
         return false;
     pthread_mutex_lock(&server->lock);
     void (*write)(FILE *, void *) = server->write_metrics;

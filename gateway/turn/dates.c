@@ -62,6 +62,13 @@ struct date date_quarter_end(struct date date)
     return (struct date){ date.year, last_month, has_31 ? 31 : 30 };
 }
 
+int64_t date_number(int64_t at)
+{
+    struct date date = date_of(at);
+
+    return date.year * (int64_t)10000 + date.month * 100 + date.day;
+}
+
 const char *date_text(void *mem, struct date date)
 {
     return talloc_asprintf(mem, "%04d-%02d-%02d", date.year, date.month, date.day);

@@ -35,6 +35,9 @@ int date_compare(struct date a, struct date b);
 /* The last day of the quarter that holds this date. */
 struct date date_quarter_end(struct date date);
 
+/* The date of a moment as a number: 20261201. */
+int64_t date_number(int64_t at);
+
 /* "2026-12-01", from mem; and back. False: the text is no such date. */
 const char *date_text(void *mem, struct date date);
 bool date_parse(const char *text, struct date *date);

@@ -16,7 +16,9 @@ enum {
     FILLER = 32,
     OPENING = 64,
     BUT = 128,
-    ASK = 256
+    ASK = 256,
+    MACHINE = 512,
+    RECEIPT = 1024
 };
 
 enum {
@@ -43,9 +45,10 @@ static bool take_word(const struct word_row *row, void *arg)
         const char *name;
         unsigned kind;
     } kinds[] = {
-        { "respect", RESPECT }, { "address", ADDRESS }, { "title", ADDRESS }, { "hello", HELLO },
-        { "unless", UNLESS },   { "thanks", THANKS },   { "filler", FILLER }, { "opening", OPENING },
-        { "but", BUT },         { "ask", ASK },         { "hide", 0 },
+        { "respect", RESPECT }, { "address", ADDRESS }, { "title", ADDRESS },   { "hello", HELLO },
+        { "unless", UNLESS },   { "thanks", THANKS },   { "filler", FILLER },   { "opening", OPENING },
+        { "but", BUT },         { "ask", ASK },         { "machine", MACHINE }, { "receipt", RECEIPT },
+        { "hide", 0 },
     };
     struct courtesy *courtesy = arg;
 
@@ -289,4 +292,18 @@ bool courtesy_only_asks(const struct courtesy *courtesy, const struct normal *no
         i += ask > filler ? ask : filler;
     }
     return asks;
+}
+
+bool courtesy_is_machine(const struct courtesy *courtesy, const struct normal *normal, bool *is_receipt)
+{
+    struct front front = { .n = 0 };
+    size_t begin, at;
+
+    read_front(&front, courtesy, normal, 0);
+    begin = skip_marks(&front, 0);
+    at = skip_bracket(&front, begin);
+    *is_receipt = at > begin && word_of(&front, skip_marks(&front, at), RECEIPT) > 0;
+    /* the word may stand in the brackets themselves: 【自动回复】 */
+    return *is_receipt || word_of(&front, skip_marks(&front, at), MACHINE) > 0 ||
+           (at > begin && word_of(&front, begin + 1, MACHINE) > 0);
 }

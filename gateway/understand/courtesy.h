@@ -26,4 +26,10 @@ bool courtesy_is_thanks(const struct courtesy *courtesy, const struct normal *no
  * not count. */
 bool courtesy_only_asks(const struct courtesy *courtesy, const struct normal *normal, size_t at);
 
+/*
+ * Whether the text begins as answers of machines do (自动回复, 【...】收到，编号...). is_receipt: as the
+ * receipt of a gateway like this one.
+ */
+bool courtesy_is_machine(const struct courtesy *courtesy, const struct normal *normal, bool *is_receipt);
+
 #endif

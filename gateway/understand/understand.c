@@ -105,7 +105,10 @@ static const char *language_of(const struct writing *writing)
 static enum text_kind text_kind_of(const struct understanding *understanding, const struct normal *normal)
 {
     struct writing writing = count_writing(normal, normal->body);
+    bool is_receipt;
 
+    if (courtesy_is_machine(understanding->courtesy, normal, &is_receipt))
+        return is_receipt ? TEXT_RECEIPT : TEXT_MACHINE;
     if (trim_separators(normal->text, 0, normal->length) == 0 && strspn(normal->text, " ") == normal->length)
         return TEXT_EMPTY;
     if (courtesy_is_thanks(understanding->courtesy, normal, 0))
@@ -198,7 +201,8 @@ static void read_subject(const struct understanding *understanding, void *mem, s
     out->urgency = sums.is_urgent ? URGENCY_URGENT : URGENCY_NORMAL;
     out->is_guarded = accuses(understanding, mem, &out->normal, &sums);
     out->is_away = sums.is_away;
-    if (out->kind == TEXT_THANKS && wants_more(&sums, &out->normal))
+    if ((out->kind == TEXT_THANKS && wants_more(&sums, &out->normal)) ||
+        (out->kind == TEXT_MACHINE && (sums.is_urgent || out->is_guarded)))
         out->kind = TEXT_CASE;
     gazetteer_find(understanding->gazetteer, mem, &out->normal, &out->place);
 }

@@ -38,7 +38,9 @@ enum text_kind {
     TEXT_EMPTY,    /* empty, or only characters without width */
     TEXT_THANKS,   /* 谢谢, 好的收到, thanks */
     TEXT_GREETING, /* 您好, hello; also 在吗 */
-    TEXT_MARKS     /* digits, marks or emoji alone */
+    TEXT_MARKS,    /* digits, marks or emoji alone */
+    TEXT_MACHINE,  /* the answer of a machine that says so: 自动回复 */
+    TEXT_RECEIPT   /* the receipt of a gateway like this one */
 };
 
 struct understood {
