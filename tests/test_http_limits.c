@@ -5,6 +5,8 @@
 
 #include <cmocka.h>
 #include <errno.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +24,8 @@
 #define PROVIDER                                                                                            \
     "provider \"p\" { hook_key = \"" HTTP_PROCESS_KEY "\" in_from = \"from\" in_text = \"text\" send = no " \
     "}\n"
+
+#define HEALTH "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
 
 enum { TRIES = 400, PAUSE_NS = 50000000 };
 
@@ -166,12 +170,51 @@ static void connections_fit_into_the_limit_of_open_files(void **state)
     talloc_free(mem);
 }
 
+/* Waits for the answer to a request, 5 s at most. */
+static bool hears_answer(int fd)
+{
+    char answer[1024];
+    struct pollfd waited = { .fd = fd, .events = POLLIN };
+    ssize_t n = poll(&waited, 1, 5000) > 0 ? recv(fd, answer, sizeof answer - 1, 0) : 0;
+
+    answer[n > 0 ? n : 0] = '\0';
+    return strncmp(answer, "HTTP/1.1 200", 12) == 0;
+}
+
+/* libmicrohttpd takes 128 events at a time: just so many must not make it wait for one more. */
+static void requests_that_come_at_once_are_all_answered(void **state)
+{
+    enum { AT_ONCE = 128 };
+    void *mem = talloc_new(NULL);
+    struct http_process *process = http_process_start(mem, "");
+    int fds[AT_ONCE], answered = 0;
+
+    (void)state;
+    for (int i = 0; i < AT_ONCE; i++) {
+        fds[i] = http_process_connect(process);
+        assert_true(http_send(fds[i], HEALTH));
+        assert_true(hears_answer(fds[i]));
+    }
+    assert_int_equal(kill(process->pid, SIGSTOP), 0);
+    for (int i = 0; i < AT_ONCE; i++)
+        assert_true(http_send(fds[i], HEALTH));
+    assert_int_equal(kill(process->pid, SIGCONT), 0);
+    for (int i = 0; i < AT_ONCE; i++) {
+        answered += hears_answer(fds[i]);
+        close(fds[i]);
+    }
+    assert_int_equal(answered, AT_ONCE);
+    assert_int_equal(http_process_stop(process), 0);
+    talloc_free(mem);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_second_gateway_cannot_take_the_port),
         cmocka_unit_test(a_request_that_never_ends_is_closed),
         cmocka_unit_test(slow_clients_give_way_to_others),
+        cmocka_unit_test(requests_that_come_at_once_are_all_answered),
         cmocka_unit_test(connections_fit_into_the_limit_of_open_files),
     };
 

@@ -224,8 +224,7 @@ struct MHD_Daemon *daemon_start(struct http_server *server, int listen_fd, const
 {
     const struct config *config = server->config;
     struct sockaddr_storage address;
-    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG |
-                     (tls ? MHD_USE_TLS : 0);
+    unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG | (tls ? MHD_USE_TLS : 0);
     struct MHD_OptionItem with_tls[] = {
         { MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(tls ? tls->certificate : NULL) },
         { MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(tls ? tls->key : NULL) },

@@ -9,7 +9,8 @@
 
 /*
  * Starts one on the server's address, or, where listen_fd is not -1, on that listening socket, which it owns
- * from then on. tls NULL: without TLS. connections: the most it accepts. NULL: it cannot, and errno says why.
+ * from then on. tls NULL: without TLS. connections: the most it accepts. A poller has to run it. NULL: it
+ * cannot, and errno says why.
  */
 struct MHD_Daemon *daemon_start(struct http_server *server, int listen_fd, const struct tls *tls,
                                 int connections);

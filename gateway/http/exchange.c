@@ -6,6 +6,7 @@
 
 #include "gateway/http/address.h"
 #include "gateway/http/forwarded.h"
+#include "gateway/http/poller.h"
 #include "gateway/provider/fields.h"
 
 void exchange_answer(struct exchange *exchange, int status, const char *content_type, const char *text)
@@ -50,6 +51,8 @@ void exchange_resume(struct exchange *exchange)
 
     MHD_resume_connection(exchange->connection);
     pthread_mutex_lock(&server->lock);
+    poller_wake(server->poller);
+    poller_wake(server->retiring);
     if (--server->held == 0)
         pthread_cond_broadcast(&server->settled);
     pthread_mutex_unlock(&server->lock);

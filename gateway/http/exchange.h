@@ -78,7 +78,8 @@ struct http_server {
     int64_t logged_at;    /* when a refusal was last logged; the epoll thread's */
     pthread_mutex_t lock; /* guards what follows */
     pthread_cond_t settled;
-    int held; /* exchanges on hold */
+    int held;                         /* exchanges on hold */
+    struct poller *poller, *retiring; /* of the daemon, and of one that is being replaced */
     void (*write_metrics)(FILE *out, void *arg);
     void *metrics_arg;
 };

@@ -8,6 +8,7 @@
 #include "gateway/http/connections.h"
 #include "gateway/http/daemon.h"
 #include "gateway/http/peers.h"
+#include "gateway/http/poller.h"
 #include "gateway/http/tls.h"
 #include "gateway/http/webhooks.h"
 #include "gateway/http/workers.h"
@@ -37,16 +38,26 @@ static bool listen_for_requests(void *mem, struct http_server *server, int liste
     const struct config *config = server->config;
     struct tls *tls = config->http_certificate ? tls_read(mem, config, error) : NULL;
     struct MHD_Daemon *daemon;
+    struct poller *poller;
 
     if (config->http_certificate && !tls)
         return false;
     daemon = daemon_start(server, listen_fd, tls, server->most_connections);
-    if (!daemon)
+    poller = daemon ? poller_start(server, daemon) : NULL;
+    if (!poller)
         *error = talloc_asprintf(mem, "http: cannot listen on %s: %s", config->http_listen, strerror(errno));
     tls_forget(tls);
-    if (daemon)
-        server->daemon = daemon;
-    return daemon != NULL;
+    if (!poller) {
+        if (daemon)
+            MHD_stop_daemon(daemon);
+        return false;
+    }
+    pthread_mutex_lock(&server->lock);
+    server->daemon = daemon;
+    server->retiring = server->poller;
+    server->poller = poller;
+    pthread_mutex_unlock(&server->lock);
+    return true;
 }
 
 struct http_server *http_server_start(void *mem, const struct config *config, struct desk *desk,
@@ -79,6 +90,17 @@ struct http_server *http_server_start(void *mem, const struct config *config, st
     return NULL;
 }
 
+static void retire_poller(struct http_server *server)
+{
+    struct poller *poller;
+
+    pthread_mutex_lock(&server->lock);
+    poller = server->retiring;
+    server->retiring = NULL;
+    pthread_mutex_unlock(&server->lock);
+    poller_stop(poller);
+}
+
 bool http_server_reload(struct http_server *server)
 {
     struct MHD_Daemon *old = server->daemon;
@@ -90,6 +112,7 @@ bool http_server_reload(struct http_server *server)
     if (is_good) {
         close(MHD_quiesce_daemon(old));
         connections_retire(server->connections, old);
+        retire_poller(server);
         MHD_stop_daemon(old);
         log_info("http: read the certificate again");
     } else {
@@ -132,6 +155,7 @@ void http_server_stop(struct http_server *server)
     webhooks_stop(server->outgoing);
     settle(server);
     workers_stop(server->workers);
+    poller_stop(server->poller);
     MHD_stop_daemon(server->daemon);
     if (listening != MHD_INVALID_SOCKET)
         close(listening);
