@@ -47,6 +47,40 @@ bool store_view_cases(struct store *store, const struct viewing *viewing)
                           as_number(viewing->guarded), as_number(viewing->others)));
 }
 
+#define VIEWED_SINCE                                                                            \
+    "EXISTS (SELECT 1 FROM steps WHERE case_id = $1 AND kind = 'viewed' AND actor = 'operator'" \
+    " AND line = $2 AND at >= $3)"
+
+bool store_unnoted_views(struct store *store, const struct program_view *view, int64_t *ids, size_t *n)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < *n; i++) {
+        int64_t is_noted;
+
+        if (!sql_number(store, "SELECT " VIEWED_SINCE,
+                        VALUES(as_number(ids[i]), as_text(view->line), as_number(view->since)), &is_noted))
+            return false;
+        if (!is_noted)
+            ids[kept++] = ids[i];
+    }
+    *n = kept;
+    return true;
+}
+
+bool store_note_views(struct store *store, const struct program_view *view, const int64_t *ids, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!sql_run(store,
+                     "INSERT INTO steps (case_id, at, actor, line, kind, words, leads_to, transition)"
+                     " SELECT id, $4, 'operator', $2, 'viewed', $5, state, state || ' > viewed > ' || state"
+                     " FROM cases WHERE id = $1 AND NOT " VIEWED_SINCE,
+                     VALUES(as_number(ids[i]), as_text(view->line), as_number(view->since),
+                            as_number(view->at), as_text(view->words))))
+            return false;
+    return true;
+}
+
 bool store_add_step(struct store *store, struct step *step)
 {
     return add_step(store, step, NULL);

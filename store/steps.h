@@ -50,6 +50,17 @@ struct viewing {
 /* Adds a "viewed" step by the operator to each of these cases. */
 bool store_view_cases(struct store *store, const struct viewing *viewing);
 
+/* What a program was shown, for store_note_views. */
+struct program_view {
+    const char *line;  /* of the program: "api:NAME" */
+    const char *words; /* who looked, and how */
+    int64_t at, since; /* a view of a case by this line since then is enough */
+};
+/* Keeps in ids only the cases without such a view; *n: how many there are, and are left. */
+bool store_unnoted_views(struct store *store, const struct program_view *view, int64_t *ids, size_t *n);
+/* Adds a "viewed" step to each of these cases, unless it has such a view. */
+bool store_note_views(struct store *store, const struct program_view *view, const int64_t *ids, size_t n);
+
 /* From mem, oldest first; NULL when the case has none. */
 bool store_steps(struct store *store, void *mem, int64_t case_id, struct step **steps, size_t *n);
 /* From mem: the newest step of a kind; NULL when there is none. */

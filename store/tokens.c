@@ -8,6 +8,7 @@ static const struct field token_fields[] = {
     FIELD(token, id, FIELD_INT64),         FIELD(token, name, FIELD_TEXT),
     FIELD(token, hash, FIELD_TEXT),        FIELD(token, scopes, FIELD_TEXT),
     FIELD(token, created_at, FIELD_INT64), FIELD(token, revoked_at, FIELD_ID),
+    FIELD(token, expires_at, FIELD_ID),    FIELD(token, used_at, FIELD_ID),
 };
 static const struct record token_record = RECORD(token, token_fields);
 
@@ -37,6 +38,12 @@ bool store_tokens(struct store *store, void *mem, struct token **tokens, size_t 
     *tokens = record_list(store, mem, &token_record, "SELECT {columns} FROM tokens ORDER BY id", false,
                           NO_VALUES, n, &is_done);
     return is_done;
+}
+
+bool store_use_token(struct store *store, int64_t id, int64_t at)
+{
+    return sql_run(store, "UPDATE tokens SET used_at = $2 WHERE id = $1",
+                   VALUES(as_number(id), as_number(at)));
 }
 
 bool store_revoke_token(struct store *store, const char *name, int64_t at, bool *is_revoked)

@@ -15,6 +15,8 @@ struct token {
     const char *hash;               /* SHA-256 of the token in hex; unique */
     const char *scopes;             /* words separated by a space, such as "cases send" */
     int64_t created_at, revoked_at; /* revoked_at 0: in use */
+    int64_t expires_at;             /* 0: never */
+    int64_t used_at;                /* last use, noted once an hour; 0: never used */
 };
 
 /* Adds the token and gives it its id; 0: a token in use has its name, and nothing was added. */
@@ -23,6 +25,8 @@ bool store_add_token(struct store *store, struct token *token);
 bool store_token_by_hash(struct store *store, void *mem, const char *hash, struct token **token);
 /* All tokens, by id, with revoked ones; NULL with *n 0 when there are none. */
 bool store_tokens(struct store *store, void *mem, struct token **tokens, size_t *n);
+/* Notes that a token was used. */
+bool store_use_token(struct store *store, int64_t id, int64_t at);
 /* Revokes the token in use with this name. *is_revoked false: there is none. */
 bool store_revoke_token(struct store *store, const char *name, int64_t at, bool *is_revoked);
 

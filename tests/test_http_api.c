@@ -15,6 +15,7 @@
 #include "store/cases.h"
 #include "store/notices.h"
 #include "store/people.h"
+#include "store/steps.h"
 #include "store/tokens.h"
 #include "tests/support/http_support.h"
 #include "tests/support/openapi_check.h"
@@ -224,6 +225,78 @@ static void a_scope_allows_what_it_says_and_no_more(void **state)
     assert_int_equal(get(world, token, "/api/v1/cases").status, 403);
     assert_int_equal(get(world, token, "/api/v1/notices").status, 403);
     assert_int_equal(ask(world, token, "POST", "/api/v1/notices", "/api/v1/notices", NULL, "{}").status, 403);
+}
+
+/* The steps of a case that say what a program was shown, one a line. */
+static const char *views(struct http_world *world, const char *number)
+{
+    char *all = talloc_strdup(world, "");
+    struct case_ *case_;
+    struct step *steps;
+    size_t n;
+
+    assert_true(store_case_by_number(world->store, world, number, &case_));
+    assert_true(store_steps(world->store, world, case_->id, &steps, &n));
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(steps[i].kind, "viewed") == 0)
+            all = talloc_asprintf_append(all, "%s %s\n", steps[i].actor, steps[i].words);
+    return all;
+}
+
+static void what_a_program_was_shown_stands_in_the_steps_of_the_case(void **state)
+{
+    struct http_world *world = *state;
+    const char *filing = http_token(world, world, "file"), *token = http_token(world, world, "cases"),
+               *other = http_token(world, world, "events notices");
+    const char *first = file(world, filing, "1", "13800138000", "东陈村的水管坏了");
+    const char *second = file(world, filing, "2", "13800138001", "西陈村的路灯坏了");
+    const char *path = talloc_asprintf(world, "/api/v1/cases/%s", first);
+
+    assert_string_equal(views(world, first), "");
+    assert_int_equal(ask(world, token, "GET", path, "/api/v1/cases/{number}", NULL, NULL).status, 200);
+    assert_int_equal(ask(world, token, "GET", path, "/api/v1/cases/{number}", NULL, NULL).status, 200);
+    assert_string_equal(views(world, first), talloc_asprintf(world, "operator token 2: %s\n", path));
+    assert_string_equal(views(world, second), "");
+    assert_int_equal(count_items(world, get(world, token, "/api/v1/cases")), 2);
+    assert_string_equal(views(world, second), "operator token 2: /api/v1/cases\n");
+    /* another token's views are another's, and texts tell of cases too */
+    get(world, other, "/api/v1/notices");
+    get(world, other, "/api/v1/events");
+    assert_string_equal(views(world, second),
+                        "operator token 2: /api/v1/cases\noperator token 3: /api/v1/notices\n");
+    /* refused: nothing was shown */
+    get(world, filing, "/api/v1/cases");
+    assert_null(strstr(views(world, second), "token 1"));
+}
+
+static bool add_given(struct turn *turn, void *arg)
+{
+    return store_add_token(turn->store, arg);
+}
+
+static const char *token_until(struct http_world *world, const char *name, int64_t expires_at)
+{
+    struct token token = { .name = name, .scopes = "report", .expires_at = expires_at };
+    const char *text = token_new(world, &token.hash);
+
+    assert_true(desk_do(world->desk, add_given, &token));
+    return text;
+}
+
+static void a_token_ends_when_it_expires_and_tells_when_it_was_used(void **state)
+{
+    struct http_world *world = *state;
+    int64_t now = time(NULL);
+    const char *over = token_until(world, "over", now - 1), *good = token_until(world, "good", now + 3600);
+    struct token *tokens;
+    size_t n;
+
+    assert_int_equal(get(world, over, "/api/v1/report").status, 401);
+    assert_int_equal(get(world, good, "/api/v1/report").status, 200);
+    assert_true(store_tokens(world->store, world, &tokens, &n));
+    assert_int_equal(n, 2);
+    assert_int_equal(tokens[0].used_at, 0);
+    assert_true(tokens[1].used_at >= now);
 }
 
 static bool revoke_all(struct turn *turn, void *arg)
@@ -543,6 +616,8 @@ int main(void)
         TEST(what_is_filed_never_acts_for_a_cadre),
         TEST(without_a_token_nothing_is_told),
         TEST(a_scope_allows_what_it_says_and_no_more),
+        TEST(what_a_program_was_shown_stands_in_the_steps_of_the_case),
+        TEST(a_token_ends_when_it_expires_and_tells_when_it_was_used),
         TEST(a_revoked_token_opens_nothing),
         TEST(cases_against_officials_are_withheld),
         TEST(who_asked_not_to_be_named_is_not),

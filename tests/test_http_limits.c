@@ -208,6 +208,24 @@ static void requests_that_come_at_once_are_all_answered(void **state)
     talloc_free(mem);
 }
 
+static void who_asks_without_a_token_is_logged(void **state)
+{
+    void *mem = talloc_new(NULL);
+    struct http_process *process = http_process_start(mem, PROVIDER);
+    int fd = http_process_connect(process);
+    char reply[13] = "";
+
+    (void)state;
+    assert_true(http_send(fd, "GET /api/v1/cases HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer x\r\n\r\n"));
+    assert_int_equal(recv(fd, reply, 12, MSG_WAITALL), 12);
+    assert_string_equal(reply, "HTTP/1.1 401");
+    assert_true(
+        log_has(mem, process, "GET /api/v1/cases from 127.0.0.1 refused: unknown, revoked or expired"));
+    close(fd);
+    assert_int_equal(http_process_stop(process), 0);
+    talloc_free(mem);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -215,6 +233,7 @@ int main(void)
         cmocka_unit_test(a_request_that_never_ends_is_closed),
         cmocka_unit_test(slow_clients_give_way_to_others),
         cmocka_unit_test(requests_that_come_at_once_are_all_answered),
+        cmocka_unit_test(who_asks_without_a_token_is_logged),
         cmocka_unit_test(connections_fit_into_the_limit_of_open_files),
     };
 

@@ -77,10 +77,33 @@ static void a_name_in_use_is_refused_until_it_is_revoked(void **state)
     assert_int_equal(code, 0);
 }
 
+static void a_token_may_end_by_itself(void **state)
+{
+    int code;
+    const char *list;
+
+    token(*state, &code, "add short cases --days 30");
+    assert_int_equal(code, 0);
+    token(*state, &code, "add long cases");
+    assert_int_equal(code, 0);
+    list = token(*state, &code, "list");
+    assert_non_null(strstr(list, "until 20"));
+    assert_null(strstr(strstr(list, "long"), "until"));
+}
+
 static void wrong_use_is_said(void **state)
 {
-    static const char *const wrong[] = { "",       "add",    "add county", "add county everything",
-                                         "revoke", "list x", "make" };
+    static const char *const wrong[] = { "",
+                                         "add",
+                                         "add county",
+                                         "add county everything",
+                                         "revoke",
+                                         "list x",
+                                         "make",
+                                         "add county cases --days 0",
+                                         "add county cases --days 4000",
+                                         "add county cases --days 0",
+                                         "add county cases --days 4000" };
     int code;
 
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
@@ -97,6 +120,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_new_token_is_shown_once),
         TEST(a_name_in_use_is_refused_until_it_is_revoked),
+        TEST(a_token_may_end_by_itself),
         TEST(wrong_use_is_said),
     };
 

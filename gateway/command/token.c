@@ -4,13 +4,14 @@
 #include <time.h>
 
 #include "gateway/clock.h"
+#include "gateway/command/arguments.h"
 #include "gateway/command/command_store.h"
 #include "gateway/command/print/table.h"
 #include "gateway/command/subcommands.h"
 #include "gateway/http/token.h"
 #include "store/tokens.h"
 
-enum { NAME_MOST = 64 };
+enum { NAME_MOST = 64, DAYS_MOST = 3650 };
 
 static bool is_scope(const char *word)
 {
@@ -59,12 +60,28 @@ static bool add_one(struct store *store, void *arg)
     return store_add_token(store, arg);
 }
 
+/* NULL: it never expires. */
+static bool read_days(const char *days, struct token *token)
+{
+    int n = 0;
+
+    if (!argument_limit(days, &n))
+        return false;
+    if (n > DAYS_MOST)
+        return command_wrong_use("--days %s is more than %d", days, DAYS_MOST), false;
+    token->expires_at = n ? token->created_at + n * (int64_t)86400 : 0;
+    return true;
+}
+
 static int add(void *mem, int argc, char **argv)
 {
     struct token token = { .created_at = clock_now() };
-    const char *text;
+    const char *text, *days = NULL;
+    const struct option_spec specs[] = { { "--days", NULL, &days } };
     struct store *store;
 
+    if (!command_options(&argc, argv, specs, 1) || !read_days(days, &token))
+        return EXIT_WRONG_USE;
     if (argc < 3)
         return command_wrong_use("add takes a name and at least one scope");
     token.name = argv[1];
@@ -115,10 +132,22 @@ static int withdraw(void *mem, int argc, char **argv)
     return revoking.is_revoked ? EXIT_SUCCESS : command_failed("no token called %s is in use", revoking.name);
 }
 
+/* "", or "until", "expired" or "revoked" and when. */
+static const char *state_of(void *mem, const struct token *token)
+{
+    bool is_over = token->expires_at && token->expires_at <= clock_now();
+
+    if (token->revoked_at)
+        return talloc_asprintf(mem, "revoked %s", table_time(mem, token->revoked_at));
+    if (!token->expires_at)
+        return "";
+    return talloc_asprintf(mem, "%s %s", is_over ? "expired" : "until", table_time(mem, token->expires_at));
+}
+
 static int list(void *mem, int argc, char **argv)
 {
     static const struct column columns[] = {
-        { "NAME", 20 }, { "MADE", 17 }, { "REVOKED", 17 }, { "MAY", 60 }
+        { "NAME", 20 }, { "MADE", 17 }, { "LAST USED", 17 }, { "STATE", 24 }, { "MAY", 60 }
     };
     struct token *tokens;
     struct store *store;
@@ -131,12 +160,13 @@ static int list(void *mem, int argc, char **argv)
         return EXIT_FAILURE;
     if (!store_tokens(store, mem, &tokens, &n))
         return command_failed("%s", store_error(store));
-    table_heading(stdout, columns, 4);
+    table_heading(stdout, columns, 5);
     for (size_t i = 0; i < n; i++) {
         const char *cells[] = { tokens[i].name, table_time(mem, tokens[i].created_at),
-                                table_time(mem, tokens[i].revoked_at), tokens[i].scopes };
+                                table_time(mem, tokens[i].used_at), state_of(mem, &tokens[i]),
+                                tokens[i].scopes };
 
-        table_row(stdout, columns, cells, 4);
+        table_row(stdout, columns, cells, 5);
     }
     return EXIT_SUCCESS;
 }
@@ -151,12 +181,13 @@ static int run(int argc, char **argv)
 const struct command command_token = {
     .name = "token",
     .summary = "who may use the API: add, list, revoke",
-    .usage = "usage: xiangyin token add NAME SCOPE... [-c FILE]\n"
+    .usage = "usage: xiangyin token add NAME SCOPE... [--days N] [-c FILE]\n"
              "       xiangyin token list [-c FILE]\n"
              "       xiangyin token revoke NAME [-c FILE]\n\n"
              "add prints a new token, once; only its hash is stored. Programs send it as Authorization: "
              "Bearer TOKEN, or to\n"
              "/cgi-bin/sendsms as the password with NAME as the username.\n\n"
+             "    --days N   it expires after so many days; never without this option\n\n"
              "    cases      read cases and their steps\n"
              "    guarded    includes cases that accuse an official\n"
              "    events     read what was received\n"

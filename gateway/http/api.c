@@ -7,6 +7,8 @@
 #include "gateway/http/token.h"
 #include "gateway/provider/fields.h"
 
+enum { VIEW_SECONDS = 24 * 3600 };
+
 static bool is_known(const char *const *known, const char *name)
 {
     for (; *known; known++)
@@ -120,12 +122,49 @@ static void answer_page(struct page *page)
     api_answer(exchange, 200, object);
 }
 
+void page_shows(struct page *page, int64_t case_id)
+{
+    bool is_same = page->n_viewed > 0 && page->viewed[page->n_viewed - 1] == case_id;
+
+    if (case_id && !is_same && page->n_viewed < PAGE_MOST)
+        page->viewed[page->n_viewed++] = case_id;
+}
+
+struct noting {
+    struct program_view view;
+    int64_t *ids;
+    size_t n;
+};
+
+static bool note_views(struct turn *turn, void *arg)
+{
+    const struct noting *noting = arg;
+
+    return store_note_views(turn->store, &noting->view, noting->ids, noting->n);
+}
+
+bool api_note_views(struct exchange *exchange, int64_t *ids, size_t n)
+{
+    const char *name = exchange->token->name;
+    struct noting noting = { .view = { .line = talloc_asprintf(exchange, "api:%s", name),
+                                       .words = talloc_asprintf(exchange, "%s: %s", name, exchange->path),
+                                       .at = exchange->now,
+                                       .since = exchange->now - VIEW_SECONDS },
+                             .ids = ids,
+                             .n = n };
+
+    return store_unnoted_views(exchange->store, &noting.view, noting.ids, &noting.n) &&
+           (noting.n == 0 || desk_do(exchange->server->desk, note_views, &noting));
+}
+
 void page_end(struct page *page, bool is_good)
 {
+    is_good = is_good && !page->has_failed &&
+              (page->wrong || api_note_views(page->exchange, page->viewed, page->n_viewed));
     if (page->wrong)
         exchange_refuse(page->exchange, 400,
                         talloc_asprintf(page->exchange, "invalid value for %s", page->wrong));
-    else if (is_good && !page->has_failed)
+    else if (is_good)
         answer_page(page);
     else
         api_store_failed(page->exchange);

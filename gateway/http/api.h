@@ -29,6 +29,8 @@ struct page {
     const char *next; /* cursor that continues after the last item */
     bool has_more;
     bool has_failed;
+    int64_t viewed[PAGE_MOST]; /* cases that the page shows something of */
+    size_t n_viewed;
 };
 
 /* Reads the query. known (ends with NULL) names the parameters besides limit and after; false: already
@@ -43,8 +45,17 @@ void page_is_wrong(struct page *page, const char *name);
 /* Takes ownership of the item; cursor is the value of `after` that continues behind it. False: the page is
  * full. */
 bool page_add(struct page *page, struct json_object *item, int64_t cursor);
-/* Answers and frees the items; is_good false: 503, the store could not be read. */
+/* The item that was added last shows something of this case; 0: of none. */
+void page_shows(struct page *page, int64_t case_id);
+/* Notes which cases are shown (api_note_views), answers, and frees the items; is_good false: 503, the store
+ * could not be read. */
 void page_end(struct page *page, bool is_good);
+
+/*
+ * Notes in the steps of these cases that the token was shown them, once in 24 hours for each token and case.
+ * False: the store failed, and nothing of them may be shown. Reorders ids.
+ */
+bool api_note_views(struct exchange *exchange, int64_t *ids, size_t n);
 
 /* Answers with the object as JSON, and frees it. */
 void api_answer(struct exchange *exchange, int status, struct json_object *object);

@@ -9,7 +9,10 @@ static bool add_case(const struct case_ *case_, void *arg)
 {
     struct page *page = arg;
 
-    return page_add(page, view_case(page->exchange, page->exchange->store, case_), case_->id);
+    if (!page_add(page, view_case(page->exchange, page->exchange->store, case_), case_->id))
+        return false;
+    page_shows(page, case_->id);
+    return true;
 }
 
 /* The parameters that both the list and the report take. */
@@ -58,6 +61,7 @@ static void list_steps(struct exchange *exchange, const struct case_ *case_)
 
     if (!page_begin(&page, exchange, known))
         return;
+    page_shows(&page, case_->id);
     is_good = store_steps(exchange->store, exchange, case_->id, &steps, &n);
     for (size_t i = 0; is_good && i < n; i++)
         if (steps[i].id > page.after && !page_add(&page, view_step(case_, &steps[i]), steps[i].id))
@@ -79,6 +83,8 @@ void api_show_case(struct exchange *exchange)
         exchange_refuse(exchange, 404, "case not found");
     else if (slash)
         list_steps(exchange, case_);
+    else if (!api_note_views(exchange, &case_->id, 1))
+        api_store_failed(exchange);
     else
         api_answer(exchange, 200, view_case(exchange, exchange->store, case_));
 }

@@ -21,7 +21,10 @@ static bool add_event(const struct event *event, void *arg)
         page->has_failed = true;
         return false;
     }
-    return page_add(page, view_event(page->exchange, event, case_), event->id);
+    if (!page_add(page, view_event(page->exchange, event, case_), event->id))
+        return false;
+    page_shows(page, event->case_id);
+    return true;
 }
 
 void api_list_events(struct exchange *exchange)
@@ -54,7 +57,10 @@ static bool add_notice(const struct notice *notice, void *arg)
         page->has_failed = true;
         return false;
     }
-    return page_add(page, view_notice(page->exchange, notice, case_), notice->id);
+    if (!page_add(page, view_notice(page->exchange, notice, case_), notice->id))
+        return false;
+    page_shows(page, notice->case_id);
+    return true;
 }
 
 static unsigned read_states(struct page *page)
@@ -101,6 +107,8 @@ static void answer_notice(struct exchange *exchange, int64_t id, int status)
         api_store_failed(exchange);
     else if (!notice || !api_may_see(exchange, notice->is_withheld))
         exchange_refuse(exchange, 404, "notice not found");
+    else if (case_ && !api_note_views(exchange, &case_->id, 1))
+        api_store_failed(exchange);
     else
         api_answer(exchange, status, view_notice(exchange, notice, case_));
 }

@@ -6,6 +6,7 @@
 
 #include "gateway/http/address.h"
 #include "gateway/http/forwarded.h"
+#include "gateway/log.h"
 #include "gateway/http/poller.h"
 #include "gateway/provider/fields.h"
 
@@ -110,6 +111,18 @@ void exchange_find_client(struct exchange *exchange)
     exchange->is_relayed &=
         !address_is_in_any(info->client_addr, config->http_proxies, config->n_http_proxies);
     talloc_free(headers);
+}
+
+void exchange_log_refusal(struct exchange *exchange, const char *who, const char *why)
+{
+    int64_t before = exchange->server->logged_at;
+    char address[64];
+
+    if (before == exchange->now ||
+        !atomic_compare_exchange_strong(&exchange->server->logged_at, &before, exchange->now))
+        return;
+    log_warning("%s: %s %s from %s refused: %s", who, exchange->method, exchange->route->path,
+                address_text((const struct sockaddr *)&exchange->client, address, sizeof address), why);
 }
 
 bool exchange_is_from(const struct exchange *exchange, const char *const *networks, size_t n)

@@ -75,8 +75,8 @@ struct http_server {
     int most_connections;
     struct counters counters;
     atomic_bool is_stopping;
-    int64_t logged_at;    /* when a refusal was last logged; the epoll thread's */
-    pthread_mutex_t lock; /* guards what follows */
+    _Atomic int64_t logged_at; /* when a refusal was last logged */
+    pthread_mutex_t lock;      /* guards what follows */
     pthread_cond_t settled;
     int held;                         /* exchanges on hold */
     struct poller *poller, *retiring; /* of the daemon, and of one that is being replaced */
@@ -106,6 +106,12 @@ struct pair *exchange_headers(struct exchange *exchange, size_t *n);
 bool exchange_query(struct exchange *exchange, struct pair **query, size_t *n);
 /* Sets client and is_relayed from the peer's address and the headers. */
 void exchange_find_client(struct exchange *exchange);
+/*
+ * Logs that the request was refused, with the client's address: "WHO: GET /path from 203.0.113.7 refused:
+ * WHY". At most one line a second for the whole server, so that nobody can fill the disk; the counters count
+ * all.
+ */
+void exchange_log_refusal(struct exchange *exchange, const char *who, const char *why);
 /* Whether the client is in one of these networks; true when n is 0. */
 bool exchange_is_from(const struct exchange *exchange, const char *const *networks, size_t n);
 

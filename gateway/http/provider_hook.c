@@ -6,9 +6,7 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/http/address.h"
 #include "gateway/http/exchange.h"
-#include "gateway/log.h"
 #include "gateway/provider/fields.h"
 
 struct hook {
@@ -63,18 +61,6 @@ static const char *full_url(struct exchange *exchange)
                            exchange->uri);
 }
 
-/* At most one line a second, so that nobody can fill the disk. All refusals are counted. */
-static void log_refusal(const struct exchange *exchange, const struct hook *hook, const char *why)
-{
-    char address[64];
-
-    if (exchange->server->logged_at == exchange->now)
-        return;
-    exchange->server->logged_at = exchange->now;
-    log_warning("%s: webhook from %s refused: %s", hook->provider->name,
-                address_text((const struct sockaddr *)&exchange->client, address, sizeof address), why);
-}
-
 static bool read_request(struct hook *hook)
 {
     static const struct {
@@ -105,7 +91,8 @@ static bool read_request(struct hook *hook)
     }
     if (verdict == HOOK_GOOD)
         return true;
-    log_refusal(exchange, hook, hook->received.why ? hook->received.why : "malformed");
+    exchange_log_refusal(exchange, hook->provider->name,
+                         hook->received.why ? hook->received.why : "malformed");
     refuse(exchange, verdicts[verdict].refusal, verdicts[verdict].status, verdicts[verdict].words);
     return false;
 }
@@ -167,7 +154,7 @@ static void submit(struct hook *hook)
 
     for (size_t i = 0; i < hook->received.n; i++)
         if (!complete_event(hook, &hook->received.events[i])) {
-            log_refusal(exchange, hook, "invalid sender or message id");
+            exchange_log_refusal(exchange, hook->provider->name, "invalid sender or message id");
             refuse(exchange, REJECT_MALFORMED, 400, "malformed request");
             return;
         }
@@ -190,7 +177,7 @@ void provider_hook_receive(struct exchange *exchange)
     hook->exchange = exchange;
     hook->provider = provider;
     if (!exchange_is_from(exchange, provider->allow, provider->n_allow)) {
-        log_refusal(exchange, hook, "address not allowed");
+        exchange_log_refusal(exchange, hook->provider->name, "address not allowed");
         refuse(exchange, REJECT_ADDRESS, 403, "address not allowed");
         return;
     }

@@ -36,6 +36,7 @@ static bool is_allowed(struct exchange *exchange, const struct sendsms_fields *f
         token_has_scope(exchange->token, "send"))
         return true;
     counters_reject(&exchange->server->counters, REJECT_TOKEN);
+    exchange_log_refusal(exchange, "http", "username and password are no token with the scope send");
     return false;
 }
 

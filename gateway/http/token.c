@@ -9,7 +9,7 @@
 
 #define PREFIX "xy_"
 
-enum { TOKEN_OCTETS = 32 };
+enum { TOKEN_OCTETS = 32, USE_SECONDS = 3600 };
 
 const struct token_scope token_scopes[] = {
     { "cases", "read cases and their steps" },
@@ -57,15 +57,37 @@ bool token_has_scope(const struct token *token, const char *scope)
     return false;
 }
 
+struct use {
+    int64_t token_id, at;
+};
+
+static bool write_use(struct turn *turn, void *arg)
+{
+    const struct use *use = arg;
+
+    return store_use_token(turn->store, use->token_id, use->at);
+}
+
+/* Once an hour; that the store cannot keep it is no reason to refuse the token. */
+static void note_use(struct exchange *exchange, const struct token *token)
+{
+    struct use use = { token->id, exchange->now };
+
+    if (exchange->now - token->used_at >= USE_SECONDS)
+        desk_do(exchange->server->desk, write_use, &use);
+}
+
 /* The time a look-up by hash takes reveals nothing about the token. */
 const struct token *token_find(struct exchange *exchange, const char *text)
 {
     const char *hash = hash_of(exchange, text);
     struct token *token = NULL;
 
-    if (!store_token_by_hash(exchange->store, exchange, hash, &token))
+    if (!store_token_by_hash(exchange->store, exchange, hash, &token) || !token || token->revoked_at ||
+        (token->expires_at && token->expires_at <= exchange->now))
         return NULL;
-    return token && token->revoked_at == 0 ? token : NULL;
+    note_use(exchange, token);
+    return token;
 }
 
 bool token_allows(struct exchange *exchange, const char *scope)
@@ -76,6 +98,7 @@ bool token_allows(struct exchange *exchange, const char *scope)
         exchange->token = token_find(exchange, header + 7 + strspn(header + 7, " "));
     if (!exchange->token) {
         counters_reject(&exchange->server->counters, REJECT_TOKEN);
+        exchange_log_refusal(exchange, "http", header ? "unknown, revoked or expired token" : "no token");
         exchange_add_header(exchange, "WWW-Authenticate", "Bearer");
         exchange_refuse(exchange, 401, "a valid bearer token is required");
         return false;
@@ -83,6 +106,9 @@ bool token_allows(struct exchange *exchange, const char *scope)
     if (token_has_scope(exchange->token, scope))
         return true;
     counters_reject(&exchange->server->counters, REJECT_SCOPE);
+    exchange_log_refusal(
+        exchange, "http",
+        talloc_asprintf(exchange, "the token \"%s\" lacks the scope %s", exchange->token->name, scope));
     exchange_refuse(exchange, 403, talloc_asprintf(exchange, "the token lacks the scope %s", scope));
     return false;
 }

@@ -78,14 +78,19 @@ static const char senders[] =
     " withheld BIGINT NOT NULL,"
     " is_alerted INTEGER NOT NULL);";
 
+/* Tokens that end by themselves, and when each was last used. */
+static const char token_times[] = "ALTER TABLE tokens ADD COLUMN expires_at BIGINT;"
+                                  "ALTER TABLE tokens ADD COLUMN used_at BIGINT;";
+
 static const char *const step_9[] = { people_facts, NULL };
 static const char *const step_10[] = { withheld, NULL };
 static const char *const step_11[] = { event_keys, NULL };
 static const char *const step_12[] = { senders, NULL };
+static const char *const step_13[] = { token_times, NULL };
 
 static const char *const *const steps[] = {
-    schema_step_1, schema_step_2, schema_step_3, schema_step_4, schema_step_5, schema_step_6,
-    schema_step_7, schema_step_8, step_9,        step_10,       step_11,       step_12,
+    schema_step_1, schema_step_2, schema_step_3, schema_step_4, schema_step_5, schema_step_6, schema_step_7,
+    schema_step_8, step_9,        step_10,       step_11,       step_12,       step_13,
 };
 
 int schema_step_count(void)
