@@ -108,6 +108,7 @@ struct config {
     const char *signature;      /* starts every outgoing text, with its brackets; "": none */
     const char *language;       /* of people who have not chosen */
     const char *county;         /* name in texts */
+    const char *review_body;    /* answers reviews that no unit of the county may answer; "" not named */
     const char *number_prefix;  /* "" or one digit */
     int silence_hours;          /* alert when a line has received nothing for this long; 0: never */
     const char *operator_phone; /* gets the alerts; NULL */

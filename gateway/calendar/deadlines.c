@@ -40,7 +40,7 @@ static const struct deadline {
 };
 /* The same for every class. */
 static const struct deadline reviews[] = {
-    { "review soon", CLOCK_REVIEW, -7 * 24, 0, ITEM_REVIEW_SOON, responsible_supervisors },
+    { "review soon", CLOCK_REVIEW, -7 * 24, 0, ITEM_REVIEW_SOON, responsible_reviewers },
     { "review late", CLOCK_REVIEW, 0, 0, ITEM_REVIEW_LATE, responsible_heads },
 };
 

@@ -13,8 +13,9 @@ enum act {
     ACT_LATE_PART,
     ACT_SPLIT_OFF,
     ACT_RATE,
-    ACT_COMPLAIN, /* rated 4 too late to be reopened */
-    ACT_APPEAL,   /* 复查 */
+    ACT_COMPLAIN,       /* rated 4 too late to be reopened */
+    ACT_APPEAL,         /* 复查 */
+    ACT_APPEAL_OUTSIDE, /* the same where a body above the county must answer: the reporter is told which */
     ACT_WITHDRAW,
     ACT_HIDE, /* 匿名 */
     ACT_REOPEN,

@@ -83,6 +83,8 @@ static bool tell_audience(struct turn *turn, const struct action *action, enum a
         return tell_people(turn, action, responsible_leaders, text, facts);
     case SUPERVISORS:
         return tell_people(turn, action, responsible_supervisors, text, facts);
+    case REVIEWERS:
+        return tell_people(turn, action, responsible_reviewers, text, facts);
     case NOBODY:
         break;
     }

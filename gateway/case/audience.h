@@ -8,7 +8,7 @@
 #include "gateway/turn/turn.h"
 
 /* Not counting who took the step: the conversation answers them. */
-enum audience { NOBODY, REPORTER, HANDLER, RESPONSIBLE, UNIT_PEOPLE, LEADERS, SUPERVISORS };
+enum audience { NOBODY, REPORTER, HANDLER, RESPONSIBLE, UNIT_PEOPLE, LEADERS, SUPERVISORS, REVIEWERS };
 
 struct audience_text {
     enum audience who;

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/case/review.h"
 #include "gateway/case/routing.h"
 #include "gateway/case/standing.h"
 #include "gateway/turn/dates.h"
@@ -127,30 +128,48 @@ bool effect_reopened(struct turn *turn, struct action *action)
 
 /* Regulation on petitions, art. 35 and 36: 复查 within 30 days of the answer, 复核 within 30 days of the
  * answer to that, and nothing after it. */
-bool effect_appealed(struct turn *turn, struct action *action)
+static enum refusal appeal_refusal(const struct turn *turn, const struct case_ *case_)
 {
-    struct case_ *case_ = action->case_;
     int64_t answered = case_->reviewed_at ? case_->reviewed_at : case_->closed_at;
 
     if (turn->now > time_limit_end(turn->config, LIMIT_REVIEW, "normal", answered))
-        action->refusal = REFUSED_TOO_LATE_TO_APPEAL;
-    else if (case_->review_by)
-        action->refusal = REFUSED_UNDER_REVIEW;
-    else if (case_->reviews == REVIEWS)
-        action->refusal = REFUSED_REVIEW_IS_FINAL;
+        return REFUSED_TOO_LATE_TO_APPEAL;
+    if (case_->review_by)
+        return REFUSED_UNDER_REVIEW;
+    return case_->reviews == REVIEWS ? REFUSED_REVIEW_IS_FINAL : NOT_REFUSED;
+}
+
+bool effect_appealed(struct turn *turn, struct action *action)
+{
+    struct case_ *case_ = action->case_;
+
+    action->refusal = appeal_refusal(turn, case_);
     case_->reviews++;
     case_->review_by = time_limit_end(turn->config, LIMIT_REVIEW, "normal", turn->now);
     return true;
 }
 
-/* Answered by somebody who did not handle it. */
+/* The step says that it was asked, and the reporter hears whom to ask. */
+bool effect_appealed_outside(struct turn *turn, struct action *action)
+{
+    action->refusal = appeal_refusal(turn, action->case_);
+    return true;
+}
+
+/* Answered by the unit above, and by nobody who handled the case or answered its first review. */
 bool effect_reviewed(struct turn *turn, struct action *action)
 {
     struct case_ *case_ = action->case_;
+    struct reviewer reviewer;
+    struct step *before;
 
+    if (!review_find(turn, case_, case_->reviews, &reviewer) ||
+        !store_last_step(turn->store, turn->mem, case_->id, "reviewed", &before))
+        return false;
     if (!case_->review_by)
         action->refusal = REFUSED_NO_REVIEW;
-    else if (strcmp(case_->handler, action->by->phone) == 0)
+    else if (strcmp(case_->handler, action->by->phone) == 0 || !review_is_by(&reviewer, action->by) ||
+             (case_->reviews > 1 && before && strcmp(before->actor, action->by->phone) == 0))
         action->refusal = REFUSED_MAY_NOT;
     case_->review_by = 0;
     case_->reviewed_at = turn->now;

@@ -18,6 +18,7 @@ bool effect_ended(struct turn *turn, struct action *action);
 bool effect_rated(struct turn *turn, struct action *action);
 bool effect_reopened(struct turn *turn, struct action *action);
 bool effect_appealed(struct turn *turn, struct action *action);
+bool effect_appealed_outside(struct turn *turn, struct action *action);
 bool effect_shown(struct turn *turn, struct action *action);
 bool effect_returned(struct turn *turn, struct action *action);
 bool effect_recused(struct turn *turn, struct action *action);

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/case/review.h"
 #include "gateway/case/routing.h"
 #include "gateway/case/standing.h"
 #include "gateway/turn/cache.h"
@@ -222,6 +223,28 @@ bool responsible_supervisors(struct turn *turn, const struct case_ *case_, struc
 
     return add_people(&told, ROLE_SUPERVISOR, 0) && (told.n > 0 || add_people(&told, ROLE_LEADER, 0)) &&
            give(&told, people, n);
+}
+
+bool responsible_reviewers(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n)
+{
+    static const int roles[] = { ROLE_SUPERVISOR, ROLE_LEADER };
+    struct told told = told_new(turn, case_, BY_LEADER | BY_SUPERVISOR);
+    struct reviewer reviewer;
+
+    if (!review_find(turn, case_, case_->reviews, &reviewer))
+        return false;
+    for (int i = 0; i < 2 && told.n == 0; i++) {
+        struct person *all;
+        size_t n_all;
+
+        if (!store_people(turn->store, turn->mem, roles[i], 0, &all, &n_all))
+            return false;
+        for (size_t k = 0; k < n_all; k++)
+            if (review_is_by(&reviewer, &all[k]) && strcmp(all[k].phone, case_->handler) != 0 &&
+                !add_person(&told, &all[k]))
+                return false;
+    }
+    return (told.n > 0 || add_people(&told, ROLE_SUPERVISOR, 0)) && give(&told, people, n);
 }
 
 bool responsible_heads(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n)

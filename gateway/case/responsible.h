@@ -15,6 +15,8 @@ bool responsible_handler(struct turn *turn, const struct case_ *case_, struct pe
 bool responsible_now(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n);
 /* Who should take on a case that nobody has: of its place, else of its unit, and who is on duty there. */
 bool responsible_people(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n);
+/* Who answers its open review, see review.h; the county's supervisors where that unit has nobody who may. */
+bool responsible_reviewers(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n);
 /* Who works for its unit. */
 bool responsible_of_unit(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n);
 /* The leader who adopted it, else those of its unit or the nearest one above. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "gateway/case/responsible.h"
+#include "gateway/case/review.h"
 #include "gateway/case/undo.h"
 #include "gateway/conversation/cadre_case.h"
 #include "gateway/conversation/cadre_leave.h"
@@ -84,6 +85,7 @@ static bool clear(struct talk *talk)
 /* The answer to 复查 or 复核, by somebody above the handler. */
 static bool review(struct talk *talk)
 {
+    struct reviewer reviewer;
     struct case_ *case_;
 
     if (!*talk->match.rest)
@@ -92,6 +94,10 @@ static bool review(struct talk *talk)
         return false;
     if (case_ && !case_->review_by)
         return talk_refuse(talk, REFUSED_NO_REVIEW, case_);
+    if (case_ && !review_find(talk->turn, case_, case_->reviews, &reviewer))
+        return false;
+    if (case_ && !review_is_by(&reviewer, talk->person))
+        return talk_refuse(talk, REFUSED_MAY_NOT, case_);
     return !case_ || confirm_ask(talk, case_, ACT_REVIEW, 0, talk->match.rest);
 }
 

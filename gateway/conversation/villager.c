@@ -5,6 +5,7 @@
 #include <talloc.h>
 
 #include "gateway/case/standing.h"
+#include "gateway/case/review.h"
 #include "gateway/conversation/confirm.h"
 #include "gateway/conversation/follow_up.h"
 #include "gateway/conversation/open_case.h"
@@ -201,11 +202,22 @@ static bool appeal(struct talk *talk)
 {
     struct case_ *case_;
 
+    struct reviewer reviewer;
+
     if (!answered_case(talk, &case_))
         return false;
-    return !case_ ||
-           talk_take(talk, &(struct action){ .act = ACT_APPEAL, .case_ = case_, .words = talk->match.rest },
-                     "appealed");
+    if (!case_)
+        return true;
+    if (!review_find(talk->turn, case_, case_->reviews + 1, &reviewer))
+        return false;
+    return reviewer.is_outside
+               ? talk_take(
+                     talk,
+                     &(struct action){ .act = ACT_APPEAL_OUTSIDE, .case_ = case_, .words = talk->match.rest },
+                     "appealed-outside")
+               : talk_take(talk,
+                           &(struct action){ .act = ACT_APPEAL, .case_ = case_, .words = talk->match.rest },
+                           "appealed");
 }
 
 bool villager_means_answered(struct talk *talk, bool *is_so)

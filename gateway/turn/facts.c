@@ -164,6 +164,12 @@ bool facts_of_case(struct turn *turn, const struct case_ *case_, struct json_obj
     if (strcmp(case_->urgency_class, case_urgency_name(case_->urgency)) != 0)
         facts_text(all, "urgency_class", case_->urgency_class, CLIP_HINT);
     facts_date(all, "review_by", case_->review_by);
+    facts_flag(all, "was_reviewed", case_->reviewed_at != 0);
+    facts_text(all, "review_body", turn->config->review_body, 0);
+    if (case_->closed_at)
+        facts_date(all, "ask_by",
+                   time_limit_end(turn->config, LIMIT_REVIEW, "normal",
+                                  case_->reviewed_at ? case_->reviewed_at : case_->closed_at));
     if (case_->public_works_year) {
         facts_number(all, "public_works_year", case_->public_works_year);
         facts_number(all, "households", case_->households);

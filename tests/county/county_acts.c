@@ -151,6 +151,7 @@ static const struct action actions[] = {
     { "rate", "rated", false, say_rate, then_rate },
     { "reopen", "reopened", false, say_reopen, then_reopen },
     { "appeal", "appealed", false, say_appeal, then_appeal },
+    { "appeal above", "appealed outside", false, say_appeal, NULL },
     { "review", NULL, false, say_review, then_ask },
     { "leave", NULL, false, say_leave, then_leave },
     { "accept", "accepted", false, say_accept, then_accept },

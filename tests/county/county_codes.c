@@ -119,15 +119,16 @@ bool say_review_code(struct county *county, struct item *item)
     return true;
 }
 
-/* 复核 follows 复查, and nothing follows that. */
+/* The county answered: 复核 is for a body above it. */
 void then_reviewed(struct county *county, struct item *item)
 {
     struct appeal *appeal = item->appeal;
 
     appeal->reviewed_at = county->now;
     item->by->undoable = appeal->index;
-    if (appeal->reviews == 1 && county_wants(appeal, WANTS_SECOND_REVIEW))
-        county_next(county, county_free_hour(county, county->now, 1, 20), "appeal", appeal, appeal->reporter);
+    if (county_wants(appeal, WANTS_SECOND_REVIEW))
+        county_next(county, county_free_hour(county, county->now, 1, 20), "appeal above", appeal,
+                    appeal->reporter);
 }
 
 /* What the reporter makes of the answer. */

@@ -101,7 +101,7 @@ struct appeal {
     struct who *candidate, *boss, *handler, *leader;
     int progress_left, said, rating, tries;
     const char *ending; /* the action that ends it */
-    int merged_into, reviews;
+    int merged_into;
     int64_t reviewed_at;
     bool has_recusal;
     struct who *stepped_back;

@@ -312,9 +312,7 @@ bool say_appeal(struct county *county, struct item *item)
 void then_appeal(struct county *county, struct item *item)
 {
     struct appeal *appeal = item->appeal;
-    struct who *by = appeal->is_guarded       ? county_staff_of(county, ROLE_SUPERVISOR, "141027-JW")
-                     : ++appeal->reviews == 1 ? county_staff_of(county, ROLE_SUPERVISOR, "141027")
-                                              : county_staff_of(county, ROLE_LEADER, "141027");
+    struct who *by = county_staff_of(county, ROLE_SUPERVISOR, "141027");
     bool is_late = county_chance(county, 150);
 
     if (by && by != appeal->handler && by != appeal->accused)

@@ -41,6 +41,7 @@ static const struct bringing {
     { "reopened", NULL, "reopened-handler", "reopened-leader" },
     { "complained", NULL, NULL, "complained-leader" },
     { "appealed", NULL, NULL, "appealed-leader" },
+    { "appealed outside", NULL, NULL, NULL },
     { "reviewed", "reviewed", "reviewed-handler", NULL },
     { "withdrawn", NULL, "withdrawn-handler", NULL },
 };
