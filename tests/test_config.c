@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <talloc.h>
 #include <unistd.h>
 
@@ -401,6 +402,66 @@ static void a_secret_comes_from_the_environment_or_a_file_and_is_never_shown(voi
     unsetenv("XIANGYIN_TEST_PIN");
 }
 
+/* All problems of a text whose file lies in the folder. */
+static const char *problems_in(const char *folder, const char *text)
+{
+    char *all = talloc_strdup(folder, ""), *path = talloc_asprintf(folder, "%s/x.conf", folder);
+    struct config_problem *problems;
+    size_t n;
+
+    config_read_text((void *)folder, path, text, strlen(text), &problems, &n);
+    for (size_t i = 0; i < n; i++)
+        all = talloc_asprintf_append(all, "%s\n", problems[i].text);
+    return all;
+}
+
+static void private_files_that_others_can_open_are_warned_of(void **state)
+{
+    static const struct {
+        const char *file, *text;
+    } files[] = {
+        { "pin", "modem a { device = /a per_day = 9 pin = \"file:pin\" }" },
+        { "key", "http { certificate = \"/etc/hostname\" key = \"key\" }" },
+        { "x.db", "store { url = \"sqlite:x.db\" }" },
+    };
+    const char *folder = temporary_directory(*state);
+
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        const char *path = talloc_asprintf(*state, "%s/%s", folder, files[i].file);
+
+        write_file(path, "4321\n");
+        assert_int_equal(chmod(path, 0644), 0);
+        assert_non_null(
+            strstr(problems_in(folder, files[i].text),
+                   talloc_asprintf(*state, "%s can be opened by everybody (mode 0644); chmod 0640", path)));
+        assert_int_equal(chmod(path, 0660), 0);
+        assert_non_null(
+            strstr(problems_in(folder, files[i].text), "can be written by its group (mode 0660)"));
+        assert_int_equal(chmod(path, 0640), 0);
+        assert_null(strstr(problems_in(folder, files[i].text), "(mode"));
+    }
+}
+
+static void a_secret_that_signs_has_sixteen_octets(void **state)
+{
+    static const char *const signing[] = {
+        "webhook w { url = \"https://a.example/\" secret = \"env:XIANGYIN_TEST_SECRET\" }",
+        "provider w { kind = twilio send = no secret = \"env:XIANGYIN_TEST_SECRET\" }",
+        "provider w { kind = vonage send = no secret = \"env:HOME\" hook_secret = "
+        "\"env:XIANGYIN_TEST_SECRET\" }",
+        "provider w { signature_header = X send = no hook_secret = \"env:XIANGYIN_TEST_SECRET\" }",
+    };
+
+    for (size_t i = 0; i < sizeof signing / sizeof *signing; i++) {
+        setenv("XIANGYIN_TEST_SECRET", "fifteen octets.", 1);
+        assert_non_null(
+            strstr(problems_of(*state, signing[i]), " that signs must have at least 16 octets\n"));
+        setenv("XIANGYIN_TEST_SECRET", "sixteen octets..", 1);
+        assert_null(strstr(problems_of(*state, signing[i]), "octets"));
+    }
+    unsetenv("XIANGYIN_TEST_SECRET");
+}
+
 static void relative_paths_count_from_the_folder_of_the_file(void **state)
 {
     const char *folder = temporary_directory(*state);
@@ -504,6 +565,9 @@ int main(void)
                                         take_memory),
         cmocka_unit_test_setup_teardown(a_secret_comes_from_the_environment_or_a_file_and_is_never_shown,
                                         give_memory, take_memory),
+        cmocka_unit_test_setup_teardown(private_files_that_others_can_open_are_warned_of, give_memory,
+                                        take_memory),
+        cmocka_unit_test_setup_teardown(a_secret_that_signs_has_sixteen_octets, give_memory, take_memory),
         cmocka_unit_test_setup_teardown(relative_paths_count_from_the_folder_of_the_file, give_memory,
                                         take_memory),
         cmocka_unit_test_setup_teardown(a_byte_order_mark_and_windows_line_ends_do_no_harm, give_memory,

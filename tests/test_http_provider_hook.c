@@ -33,7 +33,7 @@ static const char providers[] =
 
 static int open_world(void **state)
 {
-    setenv("TEST_SECRET", "sesame", 1);
+    setenv("TEST_SECRET", "open-sesame-1234", 1);
     *state = http_world_open("body_cap = 4096\nheader_cap = 8192", providers);
     return 0;
 }
@@ -204,7 +204,7 @@ static void a_signature_opens_what_needs_no_key(void **state)
 {
     const char *body = "{\"from\":\"13800138000\",\"text\":\"水\",\"id\":\"1\"}";
 
-    assert_int_equal(post_signed(*state, body, time(NULL), "sesame").status, 200);
+    assert_int_equal(post_signed(*state, body, time(NULL), "open-sesame-1234").status, 200);
     assert_int_equal(events(*state).n, 1);
 }
 
@@ -214,8 +214,8 @@ static void a_wrong_or_old_signature_is_refused_and_counted(void **state)
 
     assert_int_equal(post_signed(*state, body, time(NULL), "open").status, 401);
     assert_int_equal(post_json(*state, "/hook/signed", NULL, body).status, 401);
-    assert_int_equal(post_signed(*state, body, time(NULL) - 1000, "sesame").status, 403);
-    assert_int_equal(post_signed(*state, body, time(NULL) + 1000, "sesame").status, 403);
+    assert_int_equal(post_signed(*state, body, time(NULL) - 1000, "open-sesame-1234").status, 403);
+    assert_int_equal(post_signed(*state, body, time(NULL) + 1000, "open-sesame-1234").status, 403);
     assert_int_equal(events(*state).n, 0);
     assert_int_equal(refused(*state, "signature"), 2);
     assert_int_equal(refused(*state, "stale"), 2);

@@ -153,7 +153,7 @@ static int open_with(void **state, const char *options)
     struct world *world = talloc_zero(NULL, struct world);
     int port = start_receiver(&world->receiver);
 
-    setenv("TEST_SECRET", "sesame", 1);
+    setenv("TEST_SECRET", "open-sesame-1234", 1);
     world->http = http_world_open("", talloc_asprintf(world,
                                                       "webhook w { url = \"http://127.0.0.1:%d/told\" secret "
                                                       "= \"env:TEST_SECRET\" %s }\n",
@@ -264,7 +264,7 @@ static void a_step_is_told_with_its_case_and_signed(void **state)
     data = talloc_asprintf(world, "%s.%s", told->time, told->body);
     assert_string_equal(
         told->signature,
-        talloc_asprintf(world, "sha256=%s", hmac_hex(world, "sha256", "sesame", data, strlen(data))));
+        talloc_asprintf(world, "sha256=%s", hmac_hex(world, "sha256", "open-sesame-1234", data, strlen(data))));
     assert_string_not_equal(told->delivery, "");
 }
 

@@ -63,7 +63,7 @@ static struct reply bring(struct http_world *world, const struct example *exampl
     if (*what == '?')
         return http_ask(world, world, "GET", talloc_asprintf(world, "%s%s", example->path, what), NULL, NULL);
     signature = talloc_asprintf(world, "%s%s", what, now);
-    signature = hmac_hex(world, "sha256", "sesame", signature, strlen(signature));
+    signature = hmac_hex(world, "sha256", "open-sesame-1234", signature, strlen(signature));
     return http_ask(
         world, world, "POST", example->path,
         talloc_asprintf(world, "Content-Type: application/json\r\nX-Timestamp: %s\r\nX-Signature: %s\r\n",
@@ -150,10 +150,10 @@ int main(void)
     static const char *const secrets[][2] = {
         { "KANNEL_KEY", KEY },
         { "MAS_KEY", KEY },
-        { "KANNEL_PASSWORD", "sesame" },
-        { "MAS_PASSWORD", "sesame" },
-        { "ANDROID_PASSWORD", "sesame" },
-        { "ANDROID_SIGNING_KEY", "sesame" },
+        { "KANNEL_PASSWORD", "open-sesame-1234" },
+        { "MAS_PASSWORD", "open-sesame-1234" },
+        { "ANDROID_PASSWORD", "open-sesame-1234" },
+        { "ANDROID_SIGNING_KEY", "open-sesame-1234" },
     };
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_example_takes_texts_and_receipts),

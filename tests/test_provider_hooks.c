@@ -174,7 +174,7 @@ static const char *twilio_header(void *mem, const char *path, const char *body)
     qsort(form, n, sizeof *form, by_name);
     for (size_t i = 0; i < n; i++)
         text = talloc_asprintf_append(text, "%s%s", form[i].name, form[i].value);
-    n = hmac_octets("sha1", "sesame", 6, text, strlen(text), digest);
+    n = hmac_octets("sha1", "open-sesame-1234", 16, text, strlen(text), digest);
     return talloc_asprintf(mem, "X-Twilio-Signature: %s\r\n", base64_encode(mem, digest, n));
 }
 
@@ -198,7 +198,7 @@ static const char *vonage_body(void *mem, const char *type, const char *body)
     qsort(fields, n, sizeof *fields, by_name);
     for (size_t i = 0; i < n; i++)
         text = talloc_asprintf_append(text, "&%s=%s", fields[i].name, fields[i].value);
-    text = talloc_strdup_append(text, "sesame");
+    text = talloc_strdup_append(text, "open-sesame-1234");
     text = talloc_strdup(mem, digest_hex(mem, "md5", text, strlen(text)));
     if (!json)
         return talloc_asprintf(mem, "%s&timestamp=%s&sig=%s", body, now, text);
@@ -212,7 +212,7 @@ static const char *android_headers(void *mem, const char *body)
     const char *all = talloc_asprintf(mem, "%s%s", body, now);
 
     return talloc_asprintf(mem, "X-Timestamp: %s\r\nX-Signature: %s\r\n", now,
-                           hmac_hex(mem, "sha256", "sesame", all, strlen(all)));
+                           hmac_hex(mem, "sha256", "open-sesame-1234", all, strlen(all)));
 }
 
 static struct reply bring(struct http_world *world, const struct notices *notices, const struct hook *hook)
@@ -395,6 +395,6 @@ int main(void)
         cmocka_unit_test(what_is_forged_leaves_nothing),
     };
 
-    setenv("HOOK_TEST", "sesame", 1);
+    setenv("HOOK_TEST", "open-sesame-1234", 1);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -263,10 +263,10 @@ static void an_example_can_be_read(void **state)
 {
     static const char *const names[] = { "android", "kannel", "cloudmas" };
 
-    setenv("KANNEL_PASSWORD", "sesame", 1);
-    setenv("MAS_PASSWORD", "sesame", 1);
-    setenv("ANDROID_PASSWORD", "sesame", 1);
-    setenv("ANDROID_SIGNING_KEY", "open", 1);
+    setenv("KANNEL_PASSWORD", "open-sesame-1234", 1);
+    setenv("MAS_PASSWORD", "open-sesame-1234", 1);
+    setenv("ANDROID_PASSWORD", "open-sesame-1234", 1);
+    setenv("ANDROID_SIGNING_KEY", "open-open-open-open", 1);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         const char *path = talloc_asprintf(*state, "gateway/provider/examples/%s.conf", names[i]);
         struct config_problem *problems;
@@ -317,9 +317,9 @@ static void the_examples_send(void **state)
 
     send_by_example(world, "kannel", "http://127.0.0.1:13013", "@good@");
     provider_world_wait(world, provider_world_send(world, "kannel", TO, "水 &"), NOTICE_SENT);
-    assert_non_null(
-        strstr(asked_of(world, before, "query"),
-               "username=xiangyin&password=sesame&to=%2B8613800138000&text=%E6%B0%B4%20%26&coding=2"));
+    assert_non_null(strstr(
+        asked_of(world, before, "query"),
+        "username=xiangyin&password=open-sesame-1234&to=%2B8613800138000&text=%E6%B0%B4%20%26&coding=2"));
     provider_world_close(world);
     send_by_example(world, "cloudmas", "https://112.35.10.201:28888", "@good@");
     provider_world_wait(world, provider_world_send(world, "mas", TO, "水\"管"), NOTICE_SENT);

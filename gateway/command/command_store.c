@@ -9,26 +9,44 @@
 #include "gateway/case/lifecycle_guard.h"
 #include "gateway/command/command.h"
 #include "gateway/knock.h"
+#include "gateway/log.h"
 
-struct config *command_config(void *mem)
-{
-    return command_config_at(mem, command_config_path() ? command_config_path() : config_default_path());
-}
-
-struct config *command_config_at(void *mem, const char *path)
+static struct config *read_config(void *mem, const char *path, bool logs_warnings)
 {
     struct config_problem *problems;
     size_t n;
     struct config *config = config_read(mem, path, &problems, &n);
 
-    for (size_t i = 0; i < n && !config; i++)
-        if (!problems[i].is_warning)
+    for (size_t i = 0; i < n; i++)
+        if (!config && !problems[i].is_warning)
             fprintf(stderr, "%s\n", problems[i].text);
+        else if (config && logs_warnings)
+            log_warning("%s", problems[i].text);
     if (config) {
         setenv("TZ", config->timezone, 1);
         tzset();
     }
     return config;
+}
+
+static const char *config_path(void)
+{
+    return command_config_path() ? command_config_path() : config_default_path();
+}
+
+struct config *command_config(void *mem)
+{
+    return read_config(mem, config_path(), false);
+}
+
+struct config *command_config_warned(void *mem)
+{
+    return read_config(mem, config_path(), true);
+}
+
+struct config *command_config_at(void *mem, const char *path)
+{
+    return read_config(mem, path, false);
 }
 
 /* A reader cannot create the database: the message says what does. */

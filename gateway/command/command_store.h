@@ -12,6 +12,8 @@
 /* The configuration named by -c, or the default, from mem. Sets the process's time zone. NULL after printing
  * every error (exit with EXIT_WRONG_USE). */
 struct config *command_config(void *mem);
+/* The same, and logs the warnings. */
+struct config *command_config_warned(void *mem);
 /* The same for the file at path. */
 struct config *command_config_at(void *mem, const char *path);
 

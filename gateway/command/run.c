@@ -177,7 +177,7 @@ static int run(int argc, char **argv)
         return command_wrong_use("unexpected argument %s", argv[1]);
     }
     block_signals();
-    struct config *config = command_config(mem);
+    struct config *config = command_config_warned(mem);
     code = config ? serve(mem, config) : EXIT_WRONG_USE;
     talloc_free(mem);
     return code;

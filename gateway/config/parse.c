@@ -90,6 +90,15 @@ static const struct config_part *find_double(const struct walk *walk, const stru
     return NULL;
 }
 
+static void check_mode(struct walk *walk, const struct config_option *option, const char *text, int line)
+{
+    const char *file = config_private_file(walk->config, option, text);
+    const char *wrong = file ? config_mode_problem(walk->mem, file) : NULL;
+
+    if (wrong)
+        problem_warning(walk->problems, line, "%s: %s %s", option->name, file, wrong);
+}
+
 /* Checks a value and stores it in its field. */
 static void set_value(struct walk *walk, struct config_part *part, const struct config_option *option,
                       const char *text, int line)
@@ -105,6 +114,8 @@ static void set_value(struct walk *walk, struct config_part *part, const struct 
     if (other)
         problem_error(walk->problems, line, "%s%s is already used by %s (line %d)", option->name, shown,
                       other->where, other->line);
+    if (!wrong)
+        check_mode(walk, option, text, line);
     for (size_t i = 0; i < part->n_written; i++)
         if (part->written[i].option == option)
             part->written[i].text = text;

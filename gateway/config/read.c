@@ -9,6 +9,7 @@
 #include <unistr.h>
 
 #include "gateway/config/parse.h"
+#include "gateway/config/table.h"
 #include "gateway/provider/provider.h"
 
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
@@ -45,6 +46,14 @@ static bool proves_no_sender(const struct config *config)
         receives |= config->providers[i].receives;
     }
     return receives;
+}
+
+static void warn_of_database(struct problems *problems, const struct config *config)
+{
+    const char *wrong = config->database ? config_mode_problem(problems->mem, config->database) : NULL;
+
+    if (wrong)
+        problem_warning(problems, 0, "the database %s %s", config->database, wrong);
 }
 
 static void warn_of_what_is_read(struct problems *problems, const struct config *config)
@@ -97,10 +106,12 @@ struct config *config_read_text(void *mem, const char *path, const char *text, s
         parse_text(config, &problems, copy + (strncmp(copy, BYTE_ORDER_MARK, 3) == 0 ? 3 : 0));
     for (size_t i = 0; problems.errors == 0 && i < config->n_providers; i++)
         config->providers[i].sends = provider_sends(&config->providers[i]);
-    if (problems.errors == 0)
+    if (problems.errors == 0) {
         warn_of_what_is_read(&problems, config);
-    else
+        warn_of_database(&problems, config);
+    } else {
         TALLOC_FREE(config);
+    }
     problems_sort(&problems);
     *list = problems.list;
     *n = problems.n;

@@ -96,7 +96,7 @@ static const struct config_option http_options[] = {
       TOP(http_listen) },
     { "certificate", &config_file, NULL, "PEM file with the certificate chain; turns TLS on",
       TOP(http_certificate) },
-    { "key", &config_file, NULL, "PEM file with the private key of the certificate", TOP(http_key) },
+    { "key", &config_private, NULL, "PEM file with the private key of the certificate", TOP(http_key) },
     { "public_url", &config_url, NULL,
       "address under which others reach this server, when it is behind a proxy: https://gateway.example.org",
       TOP(http_public_url) },
@@ -374,6 +374,17 @@ static void check_sending(struct problems *problems, const struct config_part *p
     check_limits(problems, part);
 }
 
+/* NIST SP 800-107 5.3.4 asks for 112 bits at least; a shorter key can be found by trying. */
+enum { SIGNING_LEAST = 16 };
+
+static void check_signing_secret(struct problems *problems, const struct config_part *part,
+                                 const char *secret)
+{
+    if (secret && strlen(secret) < SIGNING_LEAST)
+        problem_error(problems, part->line, "the secret of %s that signs must have at least %d octets",
+                      part->where, SIGNING_LEAST);
+}
+
 /* A webhook that neither shows a key nor is signed would accept texts from anybody. */
 static void check_provider(struct problems *problems, const struct config_part *part)
 {
@@ -400,6 +411,16 @@ static void check_provider(struct problems *problems, const struct config_part *
     if (provider->signature_header && !has_secret)
         problem_error(problems, part->line, "%s has a signature_header and no secret to check it with",
                       part->where);
+    if (provider->receives && provider_is_signed(provider))
+        check_signing_secret(problems, part,
+                             provider->hook_secret ? provider->hook_secret : provider->secret);
+}
+
+static void check_webhook(struct problems *problems, const struct config_part *part)
+{
+    const struct webhook_config *webhook = part->values;
+
+    check_signing_secret(problems, part, webhook->secret);
 }
 
 static void check_http(struct problems *problems, const struct config_part *part)
@@ -427,7 +448,7 @@ const struct config_section config_sections[] = {
     { "webhook", "a program that each step of a case is sent to, one section each",
       .options = webhook_options, .has_title = true, .size = sizeof(struct webhook_config),
       .array_at = offsetof(struct config, webhooks), .count_at = offsetof(struct config, n_webhooks),
-      .title_at = offsetof(struct webhook_config, name) },
+      .title_at = offsetof(struct webhook_config, name), .check = check_webhook },
     { "urgency_class",
       "a class of urgency, one section each, with time limits such as 2 hours, 15 days, 5 working days; "
       "normal and urgent always exist",

@@ -24,13 +24,14 @@ struct config_type {
     const char *pattern, *wrong; /* a regular expression for good texts, and the words when it does not match;
                                     NULL: set decides alone */
     bool is_list;
-    bool is_secret; /* never repeated in a message */
+    bool is_secret;  /* never repeated in a message */
+    bool is_private; /* names a file that nobody else should be able to open */
 };
 
 extern const struct config_type config_yes_or_no, config_number, config_text, config_word, config_prefixes,
     config_phone, config_zone, config_hours, config_store_url, config_address, config_folder, config_digit,
-    config_device, config_code, config_secret, config_url, config_file, config_texts, config_networks,
-    config_dates, config_time_limit;
+    config_device, config_code, config_secret, config_url, config_file, config_private, config_texts,
+    config_networks, config_dates, config_time_limit;
 
 struct config_option {
     const char *name;
@@ -92,6 +93,14 @@ const char *config_written(const struct config_part *part, const char *name);
 /* value.c: checks a text and stores it in its field of values; what is wrong, or NULL, as config_type.set. */
 const char *config_set(struct config *config, void *values, const struct config_option *option,
                        const char *text);
+
+/*
+ * value.c: what is wrong with the mode of a private file, as words that follow its name, from mem: others can
+ * open it, or its group can write it. NULL: nothing, or there is no such file.
+ */
+const char *config_mode_problem(void *mem, const char *path);
+/* value.c: the private file that a good text of an option names, from config; NULL: none. */
+const char *config_private_file(struct config *config, const struct config_option *option, const char *text);
 
 /* Prints every option with its kind of value, its preset and its meaning, for a person. */
 void config_print_options(FILE *out);

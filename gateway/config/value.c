@@ -332,6 +332,30 @@ static const char *set_secret(struct config *config, void *field, const struct c
     return wrong;
 }
 
+const char *config_private_file(struct config *config, const struct config_option *option, const char *text)
+{
+    if (!option->type->is_private)
+        return NULL;
+    if (!option->type->is_secret)
+        return resolve(config, text);
+    return strncmp(text, "file:", 5) == 0 ? resolve(config, text + 5) : NULL;
+}
+
+const char *config_mode_problem(void *mem, const char *path)
+{
+    struct stat status;
+    unsigned mode;
+
+    if (stat(path, &status) != 0 || !S_ISREG(status.st_mode))
+        return NULL;
+    mode = status.st_mode & 0777;
+    if (mode & (S_IRWXO | S_IWGRP))
+        return talloc_asprintf(mem, "can be %s (mode %04o); chmod %04o",
+                               mode & S_IRWXO ? "opened by everybody" : "written by its group", mode,
+                               mode & (unsigned)~(S_IRWXO | S_IWGRP));
+    return NULL;
+}
+
 static void add_to_list(struct config *config, char *values, const struct config_option *option,
                         const char *item)
 {
@@ -381,7 +405,8 @@ const struct config_type config_digit = { "digit", .set = set_text, .pattern = "
 const struct config_type config_device = { "device", .set = set_device };
 const struct config_type config_code = { "USSD code", .set = set_text, .pattern = "^[*#0-9]{1,40}#$",
                                          .wrong = "is not a code like *100#" };
-const struct config_type config_secret = { "secret", .set = set_secret, .is_secret = true };
+const struct config_type config_secret = { "secret", .set = set_secret, .is_secret = true,
+                                           .is_private = true };
 const struct config_type config_url = { "https URL", .set = set_text,
                                         .pattern =
                                             "^https://[^/@ ]+(/[^ ]*)?$|"
@@ -389,6 +414,7 @@ const struct config_type config_url = { "https URL", .set = set_text,
                                         .wrong =
                                             "is neither an https:// URL nor an http:// URL of this machine" };
 const struct config_type config_file = { "file", .set = set_file };
+const struct config_type config_private = { "file", .set = set_file, .is_private = true };
 const struct config_type config_texts = { "list of words", .set = set_text, .is_list = true, ONE_LINE };
 const struct config_type config_dates = { "list of dates", .set = set_date, .is_list = true,
                                           .pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",

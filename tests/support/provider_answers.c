@@ -30,10 +30,10 @@ static void expect_header(void *mem, struct server_request *request, const char 
         request->trouble = "not these credentials";
 }
 
-/* AC1:sesame */
+/* AC1:open-sesame-1234 */
 static struct server_answer twilio(void *mem, struct server_request *request)
 {
-    expect_header(mem, request, "Authorization", "Basic QUMxOnNlc2FtZQ==");
+    expect_header(mem, request, "Authorization", "Basic QUMxOm9wZW4tc2VzYW1lLTEyMzQ=");
     if (is_get(request))
         return json(200, request->number > 1 ? "{\"messages\":[],\"next_page_uri\":null}"
                                              : "{\"messages\":[{\"sid\":\"SM9\",\"direction\":\"inbound\","
@@ -55,7 +55,7 @@ static struct server_answer twilio(void *mem, struct server_request *request)
 
 static struct server_answer vonage(void *mem, struct server_request *request)
 {
-    if (!strstr(request->body, "api_key=AC1&api_secret=sesame&") && !strstr(request->body, "&sig="))
+    if (!strstr(request->body, "api_key=AC1&api_secret=open-sesame-1234&") && !strstr(request->body, "&sig="))
         request->trouble = "not these credentials";
     if (is(request, "refused") || is(request, "inside"))
         return json(200, "{\"message-count\":\"1\",\"messages\":[{\"status\":\"7\",\"error-text\":"
@@ -69,7 +69,7 @@ static struct server_answer vonage(void *mem, struct server_request *request)
 
 static struct server_answer africastalking(void *mem, struct server_request *request)
 {
-    expect_header(mem, request, "apiKey", "sesame");
+    expect_header(mem, request, "apiKey", "open-sesame-1234");
     if (is_get(request) && is(request, "mixed") && strstr(request->query, "lastReceivedId=0"))
         return json(200, "{\"SMSMessageData\":{\"Messages\":[{\"text\":\"路坏了\",\"id\":1,\"from\":"
                          "\"+254711082300\"},{\"id\":2}]}}");
@@ -92,7 +92,7 @@ static struct server_answer africastalking(void *mem, struct server_request *req
 /* Each entry is handed out once; the receipts count as a request too. */
 static struct server_answer infobip_once(void *mem, struct server_request *request)
 {
-    expect_header(mem, request, "Authorization", "App sesame");
+    expect_header(mem, request, "Authorization", "App open-sesame-1234");
     if (is(request, "mixed") && strstr(request->path, "inbox") && request->number <= 2)
         return json(200, "{\"results\":[{\"messageId\":\"1\"},{\"messageId\":\"2\",\"from\":"
                          "\"8613800138000\",\"text\":\"灯坏了\"}]}");
@@ -109,7 +109,7 @@ static struct server_answer infobip(void *mem, struct server_request *request)
     struct json_object *body = json_parse(mem, request->body, strlen(request->body));
     const char *id = body ? json_field(mem, body, "/messages/0/destinations/0/messageId") : NULL;
 
-    expect_header(mem, request, "Authorization", "App sesame");
+    expect_header(mem, request, "Authorization", "App open-sesame-1234");
     if (is(request, "refused"))
         return json(400, "{\"errorCode\":\"E400\",\"description\":\"Request cannot be processed\"}");
     if (is(request, "inside"))
@@ -179,7 +179,7 @@ static struct server_answer aliyun(void *mem, struct server_request *request)
     const char *text = talloc_asprintf(mem, "ACS3-HMAC-SHA256\n%s", signed_again(mem, request, names, false));
     unsigned char digest[32];
 
-    if (strcmp(piece(mem, authorization, "Signature="), hmac(mem, "sesame", 6, text, digest)) != 0)
+    if (strcmp(piece(mem, authorization, "Signature="), hmac(mem, "open-sesame-1234", 16, text, digest)) != 0)
         request->trouble = "a wrong signature";
     if (is(request, "refused"))
         return json(400, "{\"Code\":\"isv.MOBILE_NUMBER_ILLEGAL\",\"Message\":\"no number\"}");
@@ -202,7 +202,7 @@ static void check_tc3(void *mem, struct server_request *request)
     day = talloc_strndup(mem, day, strcspn(day, "/"));
     text = talloc_asprintf(mem, "TC3-HMAC-SHA256\n%s\n%s/sms/tc3_request\n%s", time ? time : "", day,
                            signed_again(mem, request, names, true));
-    hmac(mem, "TC3sesame", 9, day, first);
+    hmac(mem, "TC3open-sesame-1234", 19, day, first);
     hmac(mem, first, 32, "sms", second);
     hmac(mem, second, 32, "tc3_request", first);
     if (strcmp(piece(mem, authorization, "Signature="), hmac(mem, first, 32, text, second)) != 0)
@@ -256,7 +256,7 @@ static struct server_answer android(void *mem, struct server_request *request)
     struct json_object *body = json_parse(mem, request->body, strlen(request->body));
     const char *id = body ? json_field(mem, body, "id") : NULL;
 
-    expect_header(mem, request, "Authorization", "Basic QUMxOnNlc2FtZQ==");
+    expect_header(mem, request, "Authorization", "Basic QUMxOm9wZW4tc2VzYW1lLTEyMzQ=");
     return json(202, talloc_asprintf(mem, "{\"id\":\"%s\",\"state\":\"Pending\"}", id ? id : ""));
 }
 
@@ -274,7 +274,7 @@ static struct server_answer cloud_mas(void *mem, struct server_request *request)
     gnutls_free(plain.data);
     if (!body)
         return json(200, "{\"success\":false,\"rspcod\":\"InvalidMessage\"}");
-    over = talloc_asprintf(mem, "%s%ssesame%s%s%s%s", json_field(mem, body, "ecName"),
+    over = talloc_asprintf(mem, "%s%sopen-sesame-1234%s%s%s%s", json_field(mem, body, "ecName"),
                            json_field(mem, body, "apId"), json_field(mem, body, "mobiles"),
                            json_field(mem, body, "content"), json_field(mem, body, "sign"),
                            json_field(mem, body, "addSerial"));

@@ -23,8 +23,8 @@ struct provider_world *provider_world_new(void)
 
     log_quiet(true);
     setenv("TZ", "Asia/Shanghai", 1);
-    setenv("PROVIDER_SECRET", "sesame", 1);
-    setenv("HOOK_SECRET", "open", 1);
+    setenv("PROVIDER_SECRET", "open-sesame-1234", 1);
+    setenv("HOOK_SECRET", "open-open-open-open", 1);
     tzset();
     world->server = provider_server_start(world);
     return world;
