@@ -112,6 +112,7 @@ struct config {
     const char *number_prefix;  /* "" or one digit */
     int silence_hours;          /* alert when a line has received nothing for this long; 0: never */
     const char *operator_phone; /* gets the alerts; NULL */
+    const char *overseer_phone; /* sees restricted cases where all who oversee them are accused; NULL */
     int answers_per_hour, answers_burst, answers_per_day; /* automatic answers to one sender; 0: no limit */
     int all_answers_per_day;                     /* automatic answers to everybody but cadres; 0: no limit */
     int quiet_from, quiet_until;                 /* minutes of the day; equal: no quiet hours */

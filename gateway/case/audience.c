@@ -31,18 +31,22 @@ static bool tell(struct turn *turn, const struct action *action, const char *to,
 
 typedef bool find_people(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n);
 
+static bool tell_each(struct turn *turn, const struct action *action, const struct person *people, size_t n,
+                      const char *text, struct json_object *facts)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!tell(turn, action, people[i].phone, &people[i], text, facts, NULL))
+            return false;
+    return true;
+}
+
 static bool tell_people(struct turn *turn, const struct action *action, find_people *find, const char *text,
                         struct json_object *facts)
 {
     struct person *people;
     size_t n;
 
-    if (!find(turn, action->case_, &people, &n))
-        return false;
-    for (size_t i = 0; i < n; i++)
-        if (!tell(turn, action, people[i].phone, &people[i], text, facts, NULL))
-            return false;
-    return true;
+    return find(turn, action->case_, &people, &n) && tell_each(turn, action, people, n, text, facts);
 }
 
 /* The reporters of cases that were merged into this one hear of it as well. */
@@ -139,14 +143,33 @@ bool audience_tell(struct turn *turn, const struct action *action, const struct 
     return is_done;
 }
 
+/* The operator alone can register somebody who is accused of nothing. Not a word of the case is said. */
+static bool alert_of_nobody(struct turn *turn)
+{
+    if (!turn->config->operator_phone)
+        return true;
+    return notify(turn,
+                  &(struct notify){ .to = turn->config->operator_phone,
+                                    .name = "alert-nobody",
+                                    .priority = PRIORITY_NOTICE,
+                                    .is_operators = true },
+                  NULL);
+}
+
 bool audience_tell_assigned(struct turn *turn, const struct action *action)
 {
     struct json_object *facts;
+    struct person *people;
+    size_t n;
     bool is_done;
 
+    if (!responsible_people(turn, action->case_, &people, &n))
+        return false;
+    if (n == 0 && action->case_->is_guarded)
+        return alert_of_nobody(turn);
     if (!facts_of_case(turn, action->case_, &facts))
         return false;
-    is_done = tell_people(turn, action, responsible_people, "assigned", facts);
+    is_done = tell_each(turn, action, people, n, "assigned", facts);
     json_object_put(facts);
     return is_done;
 }

@@ -145,10 +145,11 @@ static bool add_leaders_instead(struct told *told)
     return add_first_above(told, ROLE_LEADER, told->case_->unit, MOST_LEVELS);
 }
 
-/* For a guarded case: supervisors, or county leaders where the supervisors are accused too. */
+/* For a guarded case: supervisors, or who stands in their place where they are accused too. */
 static bool add_overseers(struct told *told)
 {
     return (told->n > 0 || add_people(told, ROLE_SUPERVISOR, 0)) &&
+           (told->n > 0 || add_phone(told, told->turn->config->overseer_phone)) &&
            (told->n > 0 || add_people(told, ROLE_LEADER, 0));
 }
 
@@ -221,8 +222,7 @@ bool responsible_supervisors(struct turn *turn, const struct case_ *case_, struc
 {
     struct told told = told_new(turn, case_, BY_LEADER | BY_SUPERVISOR);
 
-    return add_people(&told, ROLE_SUPERVISOR, 0) && (told.n > 0 || add_people(&told, ROLE_LEADER, 0)) &&
-           give(&told, people, n);
+    return add_overseers(&told) && give(&told, people, n);
 }
 
 bool responsible_reviewers(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n)

@@ -106,46 +106,94 @@ static bool has_stepped_back(struct turn *turn, const struct case_ *case_, const
     return true;
 }
 
-static bool is_over_guarded(struct turn *turn, const struct case_ *case_, const struct person *person,
-                            bool *is_so)
+/* Nothing bars them from the case: it is neither theirs nor about them, and they did not step back from it.
+ */
+static bool is_free(struct turn *turn, const struct case_ *case_, const struct person *person, bool *is_so)
 {
     const struct unit *unit = NULL;
+    bool has_left;
 
-    if (person->unit && !cache_unit(turn, person->unit, &unit))
+    if ((person->unit && !cache_unit(turn, person->unit, &unit)) ||
+        !has_stepped_back(turn, case_, person, &has_left))
         return false;
-    *is_so = guarded_standing(person, unit) && strcmp(case_->reporter, person->phone) != 0 &&
-             !is_concerned(turn, case_, person, unit);
+    *is_so =
+        !has_left && strcmp(case_->reporter, person->phone) != 0 && !is_concerned(turn, case_, person, unit);
     return true;
 }
 
-static bool any_is_over_guarded(struct turn *turn, const struct case_ *case_, int roles, int64_t unit,
-                                bool *is_so)
+/* Whether one of these people oversees restricted cases and is free to see this one. */
+static bool any_oversees(struct turn *turn, const struct case_ *case_, int roles, int64_t unit, bool *is_so)
 {
     struct person *people;
     size_t n;
 
     if (!store_people(turn->store, turn->mem, roles, unit, &people, &n))
         return false;
-    for (size_t i = 0; i < n && !*is_so; i++)
-        if (!is_over_guarded(turn, case_, &people[i], is_so))
+    for (size_t i = 0; i < n && !*is_so; i++) {
+        const struct unit *own = NULL;
+
+        if (people[i].unit && !cache_unit(turn, people[i].unit, &own))
             return false;
+        if (guarded_standing(&people[i], own) && !is_free(turn, case_, &people[i], is_so))
+            return false;
+    }
     return true;
 }
 
-/* Where all who could look into a guarded case are accused in it, the county's leaders do. */
-static bool leader_instead(struct turn *turn, const struct case_ *case_, const struct person *person,
-                           const struct unit *unit, unsigned *standing)
+static bool is_overseen(struct turn *turn, const struct case_ *case_, bool *is_so)
 {
     const struct unit *discipline;
-    bool is_overseen = false;
 
-    if (*standing || !(person->roles & ROLE_LEADER) || (unit && unit->level != UNIT_COUNTY))
-        return true;
-    if (!cache_duty(turn, "discipline", &discipline) ||
-        !any_is_over_guarded(turn, case_, ROLE_SUPERVISOR, 0, &is_overseen) ||
-        (discipline && !is_overseen && !any_is_over_guarded(turn, case_, 0, discipline->id, &is_overseen)))
+    *is_so = false;
+    return cache_duty(turn, "discipline", &discipline) &&
+           any_oversees(turn, case_, ROLE_SUPERVISOR, 0, is_so) &&
+           (!discipline || *is_so || any_oversees(turn, case_, 0, discipline->id, is_so));
+}
+
+static bool is_named(const struct turn *turn, const struct person *person)
+{
+    return turn->config->overseer_phone && strcmp(turn->config->overseer_phone, person->phone) == 0;
+}
+
+/* Whether the configuration names an overseer who is free to see the case. */
+static bool named_is_free(struct turn *turn, const struct case_ *case_, bool *is_so)
+{
+    struct person *named = NULL;
+
+    *is_so = false;
+    if (turn->config->overseer_phone &&
+        !store_person(turn->store, turn->mem, turn->config->overseer_phone, &named))
         return false;
-    if (!is_overseen)
+    return !named || !named->roles || is_free(turn, case_, named, is_so);
+}
+
+/* Where all who oversee restricted cases are accused in it, whoever the configuration names does, else the
+ * county's leaders. The caller has found that nothing bars this person. */
+static bool stands_instead(struct turn *turn, const struct case_ *case_, const struct person *person,
+                           const struct unit *unit, bool *is_so)
+{
+    bool is_leader = person->roles & ROLE_LEADER && (!unit || unit->level == UNIT_COUNTY), is_other;
+
+    *is_so = false;
+    if (!is_leader && !is_named(turn, person))
+        return true;
+    if (!is_overseen(turn, case_, &is_other))
+        return false;
+    if (!is_other && !is_named(turn, person) && !named_is_free(turn, case_, &is_other))
+        return false;
+    *is_so = !is_other;
+    return true;
+}
+
+static bool restricted_standing(struct turn *turn, const struct case_ *case_, const struct person *person,
+                                const struct unit *unit, unsigned *standing)
+{
+    bool is_instead = false;
+
+    *standing = guarded_standing(person, unit);
+    if (!*standing && !stands_instead(turn, case_, person, unit, &is_instead))
+        return false;
+    if (is_instead)
         *standing = BY_SUPERVISOR | BY_UNIT;
     return true;
 }
@@ -168,8 +216,7 @@ static bool own_standing(struct turn *turn, const struct case_ *case_, const str
     if (*is_barred)
         return true;
     if (case_->is_guarded) {
-        *standing = guarded_standing(person, unit);
-        if (!leader_instead(turn, case_, person, unit, standing))
+        if (!restricted_standing(turn, case_, person, unit, standing))
             return false;
     } else if (!open_standing(turn, case_, person, unit, standing))
         return false;

@@ -26,6 +26,10 @@ static const struct config_option top_options[] = {
     { "signature", &config_text, "", "starts every outgoing text, with its brackets: 【浮山亮晒评】",
       TOP(signature) },
     { "operator", &config_phone, NULL, "the operator's phone, which gets alerts", TOP(operator_phone) },
+    { "overseer", &config_phone, NULL,
+      "phone of the registered person who gets a case that accuses all supervisors and the discipline "
+      "office; the county's leaders when not given",
+      TOP(overseer_phone) },
     { "silence_hours", &config_number, "0",
       "alert the operator when a line has received nothing for this long; 0: never", TOP(silence_hours),
       .least = 0, .most = 8760 },

@@ -97,11 +97,16 @@ static bool find_joinable(struct talk *talk, struct case_ **case_)
 
 static bool join(struct talk *talk, struct action *action)
 {
+    const char *name = "joined";
+
     if (!talk_step(talk, action))
         return false;
+    if (action->refusal)
+        name = refusal_name(action->refusal);
+    else if (action->is_restricted)
+        name = "restricted";
     talk_follow_language(talk);
-    return talk_answer_case(talk, action->refusal ? refusal_name(action->refusal) : "joined", action->case_,
-                            "") &&
+    return talk_answer_case(talk, name, action->case_, "") &&
            talk_done(talk, OUTCOME_ADDED, action->case_, refusal_name(action->refusal));
 }
 

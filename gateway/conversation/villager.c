@@ -9,6 +9,7 @@
 #include "gateway/conversation/confirm.h"
 #include "gateway/conversation/follow_up.h"
 #include "gateway/conversation/open_case.h"
+#include "gateway/conversation/rest.h"
 #include "gateway/turn/facts.h"
 #include "store/questions.h"
 #include "store/steps.h"
@@ -20,15 +21,27 @@ static struct case_filter own(const struct talk *talk, unsigned states)
     return (struct case_filter){ .reporter = talk->event->from, .states = states, .since = talk->since };
 }
 
+/* The answer to words that were kept. */
+static const char *kept_text(const struct action *action)
+{
+    return action->is_restricted ? "restricted" : action->act == ACT_ADD ? "added" : "passed-up";
+}
+
 static bool answer_status(struct talk *talk, struct case_ *case_)
 {
-    struct action view = { .act = ACT_VIEW, .case_ = case_ };
+    struct action view = { .act = ACT_VIEW, .case_ = case_ }, added;
     struct step *progress;
+    bool is_kept;
 
     if (strcmp(case_->reporter, talk->event->from) != 0 && !talk_step(talk, &view)) /* a cadre looks at it */
         return false;
     if (strcmp(case_->reporter, talk->event->from) == 0 && standing_is_past(case_, talk->person))
         return talk_answer(talk, "status-brief", facts_in_brief(case_), case_) &&
+               talk_done(talk, OUTCOME_COMMAND, case_, NULL);
+    if (!rest_keep(talk, case_, &added, &is_kept))
+        return false;
+    if (is_kept && added.is_restricted)
+        return talk_answer_case(talk, "restricted", case_, "") &&
                talk_done(talk, OUTCOME_COMMAND, case_, NULL);
     if (!store_last_step(talk->turn->store, talk->turn->mem, case_->id, "progress", &progress))
         return false;
@@ -111,13 +124,30 @@ bool villager_rate(struct talk *talk, struct case_ *case_, int rating, const cha
         is_recent ? "reopened" : "passed-up");
 }
 
+/* Words where the rating should stand are kept if they weigh; else the form is what helps. */
+static bool answer_no_rating(struct talk *talk)
+{
+    const char *number = talk->match.number_kind == NUMBER_RIGHT ? talk->match.number : NULL;
+    struct case_ *case_ = NULL;
+    struct action kept;
+    bool is_kept = false;
+
+    if (number && !store_case_by_number(talk->turn->store, talk->turn->mem, number, &case_))
+        return false;
+    if (case_ && !rest_keep(talk, case_, &kept, &is_kept))
+        return false;
+    return is_kept ? talk_answer_case(talk, kept_text(&kept), case_, "") &&
+                         talk_done(talk, OUTCOME_COMMAND, case_, NULL)
+                   : talk_answer_form(talk, number);
+}
+
 static bool rate(struct talk *talk)
 {
     struct case_filter closed = own(talk, ENDED_STATES);
     struct case_ *case_;
 
     if (!talk->match.rating)
-        return talk_answer_form(talk, talk->match.number_kind == NUMBER_RIGHT ? talk->match.number : NULL);
+        return answer_no_rating(talk);
     if (!talk_case(talk, &closed, &case_))
         return false;
     return !case_ || villager_rate(talk, case_, talk->match.rating, talk->match.rest);
@@ -251,17 +281,22 @@ static bool withdraw(struct talk *talk)
     return confirm_ask(talk, case_, ACT_WITHDRAW, 0, talk->match.rest);
 }
 
-/* With words: a new case that hides the number; without: the open case. */
+/* With words: a new case that hides the number; without, or with a case's number: that case. */
 static bool hide(struct talk *talk)
 {
     struct case_filter open = own(talk, OPEN_STATES);
-    struct case_ *case_;
+    struct action action = { .act = ACT_HIDE }, kept;
+    bool is_kept;
 
     if (*talk->match.rest && talk->match.number_kind == NUMBER_NONE)
         return open_case(talk, talk->match.rest, 0, true);
-    if (!talk_case(talk, &open, &case_))
+    if (!talk_case(talk, &open, &action.case_))
         return false;
-    return !case_ || talk_take(talk, &(struct action){ .act = ACT_HIDE, .case_ = case_ }, "hidden");
+    if (!action.case_)
+        return true;
+    if (!talk_take(talk, &action, "hidden"))
+        return false;
+    return action.refusal || rest_keep(talk, action.case_, &kept, &is_kept);
 }
 
 const struct keyword_command villager_commands[] = {

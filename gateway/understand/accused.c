@@ -5,6 +5,8 @@
 #include <string.h>
 #include <talloc.h>
 
+enum { COUNTY_MOST = 5, OFFICE_LEAST = 3 /* characters */ };
+
 struct accused_text {
     const struct understanding *understanding;
     struct naming_text *lines;
@@ -39,6 +41,12 @@ struct accused_text *accused_read(const struct understanding *understanding, voi
     return read;
 }
 
+/* A title of more than two characters is one person's; of two, only the county's: 县长, but not 主任. */
+static bool is_own_title(const struct naming_words *words, const struct naming_text *title)
+{
+    return title->n > 2 || (title->n == 2 && naming_is_county(words, title->characters[0]));
+}
+
 bool accused_person(const struct accused_text *text, const struct person *person)
 {
     const struct understanding *understanding = text->understanding;
@@ -50,9 +58,10 @@ bool accused_person(const struct accused_text *text, const struct person *person
     bool is_meant = false;
 
     for (size_t i = 0; i < text->n && !is_meant; i++)
-        is_meant = naming_means(understanding->words, &text->lines[i], &name) ||
-                   naming_means_title(&text->lines[i], &name, &title) ||
-                   (title.n > 2 && naming_holds(&text->lines[i], &title, NULL));
+        is_meant =
+            naming_means(understanding->words, &text->lines[i], &name) ||
+            naming_means_title(&text->lines[i], &name, &title) ||
+            (is_own_title(understanding->words, &title) && naming_holds(&text->lines[i], &title, NULL));
     talloc_free(scratch);
     return is_meant;
 }
@@ -74,6 +83,16 @@ static bool speaks_of(const struct naming_words *words, const struct naming_text
     return false;
 }
 
+/* 督查室 of 浮山县督查室: what people say of a county's office. The whole name where that leaves too little.
+ */
+static struct naming_text without_county(const struct naming_words *words, const struct naming_text *name)
+{
+    for (size_t i = 0; i < COUNTY_MOST && i + OFFICE_LEAST < name->n; i++)
+        if (naming_is_county(words, name->characters[i]))
+            return (struct naming_text){ name->characters + i + 1, name->sounds + i + 1, name->n - i - 1 };
+    return *name;
+}
+
 static bool speaks_of_discipline(const struct naming_words *words, const struct naming_text *line)
 {
     const struct naming_text *names;
@@ -93,9 +112,11 @@ bool accused_unit(const struct accused_text *text, const struct unit *unit)
     void *scratch = talloc_new(NULL);
     struct naming_text name =
         naming_of(understanding->normaliser, understanding->pinyin, scratch, unit->name);
+    struct naming_text office = without_county(understanding->words, &name);
 
     for (size_t i = 0; i < text->n && !is_meant; i++)
         is_meant = speaks_of(understanding->words, &text->lines[i], &name) ||
+                   speaks_of(understanding->words, &text->lines[i], &office) ||
                    (is_discipline && speaks_of_discipline(understanding->words, &text->lines[i]));
     talloc_free(scratch);
     return is_meant;

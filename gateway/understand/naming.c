@@ -7,9 +7,9 @@
 
 enum { SURNAME = 1, TITLE_END = 2 };
 
-enum kind { KIND_KIN, KIND_ASKS, KIND_DISCIPLINE, KINDS };
+enum kind { KIND_KIN, KIND_ASKS, KIND_DISCIPLINE, KIND_COUNTY, KINDS };
 
-static const char *const kind_names[KINDS] = { "kin", "asks", "discipline" };
+static const char *const kind_names[KINDS] = { "kin", "asks", "discipline", "county" };
 
 struct list {
     struct naming_text *texts;
@@ -157,4 +157,9 @@ const struct naming_text *naming_discipline(const struct naming_words *words, si
 {
     *n = words->lists[KIND_DISCIPLINE].n;
     return words->lists[KIND_DISCIPLINE].texts;
+}
+
+bool naming_is_county(const struct naming_words *words, uint32_t character)
+{
+    return is_listed(&words->lists[KIND_COUNTY], character);
 }

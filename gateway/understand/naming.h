@@ -21,7 +21,7 @@ struct naming_text naming_text(const struct pinyin *pinyin, void *mem, const cha
 struct naming_text naming_of(const struct normaliser *normaliser, const struct pinyin *pinyin, void *mem,
                              const char *name);
 
-/* The words "kin", "asks" and "discipline" of accusations.txt. */
+/* The words "kin", "asks", "discipline" and "county" of accusations.txt. */
 struct naming_words;
 
 /* Directory as in wordfile_text; pinyin must live as long. NULL: *error says why (from mem). */
@@ -46,6 +46,9 @@ bool naming_holds(const struct naming_text *text, const struct naming_text *word
 
 /* Whether this character, directly before a body's name, asks the body to act: 请纪委来查. */
 bool naming_asks_to_act(const struct naming_words *words, uint32_t character);
+
+/* Whether this character names a county or its like: the 县 of 县长 and of 浮山县督查室. */
+bool naming_is_county(const struct naming_words *words, uint32_t character);
 
 /* The names that a discipline office goes by: 纪委, 监委. They live as long as words. */
 const struct naming_text *naming_discipline(const struct naming_words *words, size_t *n);

@@ -1,0 +1,28 @@
+#include "gateway/conversation/rest.h"
+
+#include <string.h>
+#include <talloc.h>
+
+enum { SHORT_REST = 24 /* octets */ };
+
+bool rest_keep(struct talk *talk, struct case_ *case_, struct action *action, bool *is_kept)
+{
+    struct understood *understood = talloc(talk->turn->mem, struct understood);
+    const char *rest = talk->match.rest;
+    bool is_open = case_state_is_open(case_->state), weighs;
+
+    *is_kept = false;
+    if (!*rest || strcmp(case_->reporter, talk->event->from) != 0)
+        return true;
+    understand(talk->turn->understanding, talk->turn->mem, rest, understood);
+    weighs = understood->is_guarded || understood->urgency == URGENCY_URGENT;
+    if (!weighs && (!is_open || understood->kind != TEXT_CASE || strlen(rest) <= SHORT_REST))
+        return true;
+    *action = (struct action){
+        .act = is_open ? ACT_ADD : ACT_COMPLAIN, .case_ = case_, .words = rest, .understood = understood
+    };
+    if (!talk_step(talk, action))
+        return false;
+    *is_kept = action->refusal == NOT_REFUSED;
+    return true;
+}
