@@ -69,11 +69,12 @@ static const struct table tables[] = {
     { "steps", "#id #case_id #at !actor line kind \"words #event_id", "case_id IN " OPEN_CASE,
       "case_id IN " OWN_CASE, STEP_REPORTER, "steps.case_id" },
     { "notices",
-      "#id @recipient \"text name line state #priority #due_at #lease_until #attempts #parts #reference "
+      "#id @recipient \"text name line state #priority #due_at #lease_until #any_hour #attempts #parts "
+      "#parts_sent #reference "
       "#case_id"
       " #step_id #event_id #created_at #sent_at #settled_at *why sent_by #armed_at",
       OPEN_OR("notices.recipient"), "recipient = $1", "notices.recipient", "notices.case_id" },
-    { "sent_parts", "#notice_id #part line @recipient #reference #sent_at #status #reported_at",
+    { "sent_parts", "#notice_id #attempt #part line @recipient #reference #armed_at #status #reported_at",
       "notice_id IN (SELECT id FROM notices WHERE " OPEN_OR("notices.recipient") ")", "recipient = $1",
       "sent_parts.recipient", NOTICE_CASE },
     { "questions", "@phone kind #case_id ~data #asked_at #expires_at", OPEN_OR("questions.phone"),

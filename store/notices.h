@@ -74,25 +74,21 @@ bool store_claim_notices(struct store *store, void *mem, const char *line, bool 
                          int64_t *next_due);
 /*
  * CLAIMED -> ARMED, and counts the attempt. *is_armed false: the lease has ended or it was cancelled; do not
- * send. parts: how many texts it takes, so that reports on some of them do not settle it; 0 unknown.
+ * send. parts: how many texts it takes, so that reports on some of them do not settle it; 0 unknown. texts:
+ * as how many it counts for rates, at least parts. Needs a transaction.
  */
-bool store_arm_notice(struct store *store, int64_t id, int parts, int64_t now, bool *is_armed);
+bool store_arm_notice(struct store *store, int64_t id, int parts, int texts, int64_t now, bool *is_armed);
 /* ARMED -> SENT; also UNKNOWN -> SENT, when the answer came late. reference: TP-MR of the first part, -1
  * none. */
 bool store_sent_notice(struct store *store, int64_t id, int parts, int reference, int64_t at);
-/* Keeps a part's reference (TP-MR), by which its report is found. part counts from 1. */
-bool store_add_sent_part(struct store *store, int64_t notice_id, const char *line, int part, int reference,
-                         int64_t at);
-/* Keeps a provider's id of a part; a receipt already paired with that id stays. */
+/* Keeps the reference (TP-MR) of a part of the notice's latest attempt, by which its report is found. part
+ * counts from 1. */
+bool store_set_reference(struct store *store, int64_t notice_id, int part, int reference);
+/* Keeps a provider's id of a part of the latest attempt, sent at armed_at where that is not known; a receipt
+ * already paired with that id stays. */
 bool store_add_sent_id(struct store *store, int64_t notice_id, const char *line, int part,
-                       const char *external_id, int64_t at);
-/*
- * Whether every part was reported as a temporary failure without further attempts (TP-ST 0x60..0x7f, 23.040
- * 9.2.3.15): nothing arrived, and sending it again may succeed.
- */
-bool store_failed_for_now(struct store *store, int64_t notice_id, bool *is_so);
-/* SENT or UNKNOWN -> READY at due_at, after such a report. Later reports on the former attempt fit no part.
- */
+                       const char *external_id, int64_t armed_at);
+/* SENT -> READY at due_at, whole, when no part arrived. Reports on the former attempt still find it. */
 bool store_send_again(struct store *store, int64_t id, int64_t due_at, const char *why);
 /* ARMED -> UNKNOWN; a receipt that came earlier is kept. */
 bool store_unknown_notice(struct store *store, int64_t id, const char *why, int64_t at);
@@ -116,30 +112,54 @@ bool store_blank_notice(struct store *store, int64_t id, const char *text);
 /* Recalls the unsent notices of a case, or with step_id not 0 of that step only; *n counts them. */
 bool store_cancel_notices(struct store *store, int64_t case_id, int64_t step_id, int64_t at, int *n);
 
-/* How many parts a line has sent since a time. */
-bool store_count_sent_parts(struct store *store, const char *line, int64_t since, int *parts);
+/* As how many texts a line's notices counted that were armed from since to before until. */
+bool store_count_armed(struct store *store, const char *line, int64_t since, int64_t until, int *texts);
 /* Lets the READY notices for this line go by any line. */
 bool store_reroute_notices(struct store *store, const char *line);
 
-/*
- * Pairs a status report with the newest part that this line sent to this number with this reference (TP-MR)
- * after since, and records the status (TP-ST). When there is no such part, the newest UNKNOWN notice that
- * this line armed for this number after since takes it. *notice: the notice found; NULL: none. *all_done:
- * every part has its final report (every reported part, where the number of parts is unknown). *any_failed: a
- * part failed for good.
- */
-bool store_pair_report(struct store *store, void *mem, const char *line, const char *number, int reference,
-                       int64_t since, int status, int64_t at, struct notice **notice, bool *all_done,
-                       bool *any_failed);
+/* What a report or receipt was paired with. */
+struct pairing {
+    struct notice *notice; /* NULL: it is of no text of ours */
+    bool all_done;   /* every part has its final report (every reported part, if their number is unknown) */
+    bool any_failed; /* a part failed for good, in its last attempt */
+    bool all_failed_for_now; /* so did all, and another try may succeed: TP-ST 0x60..0x7f, 23.040 9.2.3.15 */
+    bool is_adopted;         /* by number and time alone: its reference was unknown */
+};
+
+/* A status report (23.040 9.2.2.3). */
+struct delivery_report {
+    const char *line, *number;
+    int reference;   /* TP-MR */
+    int status;      /* TP-ST */
+    int64_t sent_at; /* TP-SCTS: when the centre took the text */
+    int64_t at;      /* now */
+};
 
 /*
- * The same for a provider's receipt. Pairs it by the provider's id of the text; else by our id, if this line
- * sent that notice; else with the newest UNKNOWN notice for this number, unless another to it is being sent.
- * external_id or number may be "", notice_id 0.
+ * Pairs a report with the part it is of, and records its status: of the parts with this line, number and
+ * reference that were armed within minutes of sent_at, the nearest; of equally near ones (references repeat
+ * after 256 texts) the oldest without a final status. When there is none, a part of an UNKNOWN notice whose
+ * reference is not known and that was armed as near. Failing that, the only part in three days with this
+ * reference, if sent_at is off by whole hours, as of a centre that states a wrong time zone.
  */
-bool store_pair_receipt(struct store *store, void *mem, const char *line, const char *external_id,
-                        int64_t notice_id, const char *number, int64_t since, int status, int64_t at,
-                        struct notice **notice, bool *all_done, bool *any_failed);
+bool store_pair_report(struct store *store, void *mem, const struct delivery_report *report,
+                       struct pairing *pairing);
+
+/* A provider's receipt. external_id or number may be "", notice_id (ours) 0. */
+struct delivery_receipt {
+    const char *line, *external_id, *number;
+    int64_t notice_id;
+    int status;    /* as TP-ST */
+    int64_t since; /* texts armed before are not looked for */
+    int64_t at;    /* now */
+};
+
+/*
+ * Pairs a receipt by the provider's id of the text; else by our id, if this line sent that notice; else with
+ * the newest UNKNOWN notice for this number, unless another to it is being sent.
+ */
+bool store_pair_receipt(struct store *store, void *mem, const struct delivery_receipt *receipt,
+                        struct pairing *pairing);
 /*
  * The status (TP-ST) of a receipt with this provider's id that came before we knew the id: the newest final
  * one, else the newest; -1 none.

@@ -126,7 +126,21 @@ bool store_claim_notices(struct store *store, void *mem, const char *line, bool 
            find_next(store, line, other, now, next_due);
 }
 
-bool store_arm_notice(struct store *store, int64_t id, int parts, int64_t now, bool *is_armed)
+static bool add_attempt(struct store *store, int64_t id, int texts, int64_t now)
+{
+    bool is_done = true;
+
+    for (int part = 1; part <= texts && is_done; part++)
+        is_done =
+            sql_run(store,
+                    "INSERT INTO sent_parts (notice_id, attempt, part, line, recipient, reference, armed_at)"
+                    " SELECT id, attempts, $2, sent_by, recipient, -1, $3 FROM notices WHERE id = $1"
+                    " AND parts_sent < $2",
+                    VALUES(as_number(id), as_number(part), as_number(now)));
+    return is_done;
+}
+
+bool store_arm_notice(struct store *store, int64_t id, int parts, int texts, int64_t now, bool *is_armed)
 {
     int64_t armed;
     bool is_done = sql_number(store,
@@ -136,7 +150,7 @@ bool store_arm_notice(struct store *store, int64_t id, int parts, int64_t now, b
                               VALUES(as_number(id), as_number(now), as_number(parts)), &armed);
 
     *is_armed = armed != 0;
-    return is_done;
+    return is_done && (!armed || add_attempt(store, id, texts, now));
 }
 
 /* A late answer also settles a notice that had become UNKNOWN. */
@@ -191,20 +205,34 @@ bool store_recall_notice(struct store *store, int64_t id, int64_t now, bool *is_
 
 bool store_release_notice(struct store *store, int64_t id, int64_t lease_until)
 {
-    return sql_run(
-        store,
-        "UPDATE notices SET attempts = attempts - CASE state WHEN 'ARMED' THEN 1 ELSE 0 END, state = 'READY'"
-        " WHERE id = $1 AND state IN ('CLAIMED', 'ARMED') AND lease_until = $2",
-        VALUES(as_number(id), as_number(lease_until)));
+    return sql_run(store,
+                   "DELETE FROM sent_parts WHERE notice_id = $1 AND attempt = (SELECT attempts FROM notices"
+                   " WHERE id = $1 AND state = 'ARMED' AND lease_until = $2)",
+                   VALUES(as_number(id), as_number(lease_until))) &&
+           sql_run(store,
+                   "UPDATE notices SET attempts = attempts - CASE state WHEN 'ARMED' THEN 1 ELSE 0 END, "
+                   "state = 'READY'"
+                   " WHERE id = $1 AND state IN ('CLAIMED', 'ARMED') AND lease_until = $2",
+                   VALUES(as_number(id), as_number(lease_until)));
 }
 
-bool store_count_sent_parts(struct store *store, const char *line, int64_t since, int *parts)
+bool store_send_again(struct store *store, int64_t id, int64_t due_at, const char *why)
+{
+    return sql_run(
+        store,
+        "UPDATE notices SET state = 'READY', due_at = $2, why = $3, settled_at = NULL, parts_sent = 0"
+        " WHERE id = $1 AND state = 'SENT'",
+        VALUES(as_number(id), as_number(due_at), as_text(why)));
+}
+
+bool store_count_armed(struct store *store, const char *line, int64_t since, int64_t until, int *texts)
 {
     int64_t count;
-    bool is_done = sql_number(store, "SELECT count(*) FROM sent_parts WHERE line = $1 AND sent_at >= $2",
-                              VALUES(as_text(line), as_number(since)), &count);
+    bool is_done = sql_number(
+        store, "SELECT count(*) FROM sent_parts WHERE line = $1 AND armed_at >= $2 AND armed_at < $3",
+        VALUES(as_text(line), as_number(since), as_number(until)), &count);
 
-    *parts = (int)count;
+    *texts = (int)count;
     return is_done;
 }
 

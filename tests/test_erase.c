@@ -242,10 +242,11 @@ static void as_recipient(struct world *world)
 {
     add_notice(world->store, PHONE, 0);
     add_notice(world->store, OTHER, add_case(world->store, "26000087", PHONE, ALL));
-    assert_true(sql_run(world->store,
-                        "INSERT INTO sent_parts (notice_id, part, line, recipient, reference, sent_at)"
-                        " SELECT id, 1, '', recipient, 1, 1 FROM notices WHERE recipient = $1",
-                        VALUES(as_text(PHONE))));
+    assert_true(
+        sql_run(world->store,
+                "INSERT INTO sent_parts (notice_id, attempt, part, line, recipient, reference, armed_at)"
+                " SELECT id, 1, 1, '', recipient, 1, 1 FROM notices WHERE recipient = $1",
+                VALUES(as_text(PHONE))));
 }
 
 static const struct {

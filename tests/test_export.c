@@ -200,7 +200,7 @@ static void add_unnamed(const char *folder)
     event.case_id = notice.case_id = step.case_id = question.case_id = case_.id;
     assert_true(store_add_event(store, &event) && store_finish_event(store, &event));
     assert_true(store_add_notice(store, &notice));
-    assert_true(store_add_sent_part(store, notice.id, "village", 1, 7, 1));
+    assert_true(store_add_sent_id(store, notice.id, "village", 1, "", 1));
     assert_true(store_add_step(store, &step));
     assert_true(store_ask(store, &question));
     task.to = HANDLER;

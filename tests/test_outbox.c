@@ -5,9 +5,11 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <talloc.h>
 #include <time.h>
 
+#include "gateway/clock.h"
 #include "gateway/desk/delivery.h"
 #include "gateway/desk/outbox.h"
 #include "gateway/turn/notify.h"
@@ -24,6 +26,7 @@ static int set_up(void **state)
 
 static int tear_down(void **state)
 {
+    unsetenv("XIANGYIN_CLOCK");
     office_close(*state);
     talloc_free(*state);
     return 0;
@@ -144,6 +147,126 @@ static void a_notice_that_could_not_be_armed_is_ready_again_and_the_lines_hear_o
     assert_int_equal(atomic_load(&changes), 1);
 }
 
+/* ---- reports ---- */
+
+static int64_t queue_text(struct office *office)
+{
+    assert_true(desk_do(office->desk, put_text, NULL));
+    return office_count(office, "SELECT max(id) FROM notices");
+}
+
+static void assert_state(struct office *office, int64_t id, enum notice_state state)
+{
+    settle(office);
+    if (office_count(office, talloc_asprintf(office, "SELECT state = '%s' FROM notices WHERE id = %lld",
+                                             notice_state_name(state), (long long)id)) != 1)
+        fail_msg("notice %lld is not %s", (long long)id, notice_state_name(state));
+}
+
+/* From now on the clock stands still, so much later. */
+static void later(struct office *office, int seconds)
+{
+    const char *file = talloc_asprintf(office, "%s/clock", office->folder);
+    int64_t now = clock_now();
+
+    assert_true(clock_set(file, now + seconds));
+    setenv("XIANGYIN_CLOCK", file, 1);
+}
+
+/* Claims and arms the only notice that is due; a line that did not answer gives no reference (-1). */
+static void send_next(struct office *office, int reference)
+{
+    struct notice *notices;
+    int64_t next_due;
+    size_t n;
+
+    assert_true(outbox_claim(office->desk, office, "village", true, 9, &notices, &n, &next_due));
+    assert_int_equal(n, 1);
+    assert_true(outbox_arm(office->desk, notices, 1));
+    if (reference < 0)
+        outbox_unknown(office->desk, notices, "village", NULL, 0, "no answer");
+    else
+        outbox_sent(office->desk, notices, "village", &reference, 1);
+    settle(office);
+}
+
+/* The report on a text that the centre took at sent_at; each is another message of the network's. */
+static void report(struct office *office, int reference, int status, int64_t sent_at)
+{
+    static int reports;
+    struct event event = { .kind = EVENT_RECEIPT,
+                           .line = "village",
+                           .external_id = talloc_asprintf(office, "report %d", ++reports),
+                           .from = PHONE,
+                           .at = sent_at,
+                           .received_at = clock_now(),
+                           .reference = reference,
+                           .status = status };
+
+    assert_true(desk_submit(office->desk, &event, 1));
+}
+
+/* A text without an answer, and one that the network gave up for now and that was sent again. */
+static int64_t doubtful_and_repeated(struct office *office, int64_t *again)
+{
+    int64_t doubtful = queue_text(office);
+
+    send_next(office, -1);
+    assert_state(office, doubtful, NOTICE_UNKNOWN);
+    later(office, 20);
+    *again = queue_text(office);
+    send_next(office, 5);
+    report(office, 5, 0x61, clock_now() + 1);
+    assert_state(office, *again, NOTICE_READY);
+    later(office, 60);
+    send_next(office, 6);
+    assert_state(office, *again, NOTICE_SENT);
+    return doubtful;
+}
+
+static void a_repeated_failure_of_a_former_attempt_sends_nothing_again(void **state)
+{
+    struct office *office = *state;
+    int64_t again, doubtful = doubtful_and_repeated(office, &again);
+
+    report(office, 5, 0x61, clock_now() - 59);
+    assert_state(office, doubtful, NOTICE_UNKNOWN);
+    assert_state(office, again, NOTICE_SENT);
+    report(office, 6, 0, clock_now() + 1);
+    assert_state(office, doubtful, NOTICE_UNKNOWN);
+    assert_state(office, again, NOTICE_DELIVERED);
+}
+
+static void a_former_attempt_that_arrived_after_all_delivers_its_own_text_only(void **state)
+{
+    struct office *office = *state;
+    int64_t again, doubtful = doubtful_and_repeated(office, &again);
+
+    report(office, 5, 0, clock_now() - 59);
+    assert_state(office, doubtful, NOTICE_UNKNOWN);
+    assert_state(office, again, NOTICE_DELIVERED);
+}
+
+static void a_text_without_an_answer_is_never_sent_twice_for_a_report(void **state)
+{
+    struct office *office = *state;
+    int64_t doubtful = queue_text(office);
+
+    send_next(office, -1);
+    report(office, 9, 0x61, clock_now() + 1);
+    assert_state(office, doubtful, NOTICE_FAILED);
+}
+
+static void a_report_on_a_text_of_days_ago_settles_no_text_of_today(void **state)
+{
+    struct office *office = *state;
+    int64_t doubtful = queue_text(office);
+
+    send_next(office, -1);
+    report(office, 9, 0x46, clock_now() - 4 * 86400);
+    assert_state(office, doubtful, NOTICE_UNKNOWN);
+}
+
 static void the_first_tries_follow_soon_and_the_later_ones_seldom(void **state)
 {
     (void)state;
@@ -163,6 +286,14 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_code_that_is_tried_again_keeps_its_digits, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             a_notice_that_could_not_be_armed_is_ready_again_and_the_lines_hear_of_it, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_repeated_failure_of_a_former_attempt_sends_nothing_again, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_former_attempt_that_arrived_after_all_delivers_its_own_text_only,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_text_without_an_answer_is_never_sent_twice_for_a_report, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_report_on_a_text_of_days_ago_settles_no_text_of_today, set_up,
+                                        tear_down),
         cmocka_unit_test(the_first_tries_follow_soon_and_the_later_ones_seldom),
     };
 

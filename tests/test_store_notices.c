@@ -70,24 +70,37 @@ static const char *claim(struct store *store, const char *line, bool takes_any, 
     return texts;
 }
 
-/* Claims all that is due for "village" at 100 and arms one. */
-static int64_t armed(struct store *store, const char *text)
+/* Claims all that is due for "village" and arms one, of so many parts. */
+static int64_t armed_parts(struct store *store, const char *text, int parts, int64_t at)
 {
     int64_t next_due, id = add(store, text, "village", PRIORITY_NOTICE, 50);
     bool is_armed;
 
-    claim(store, "village", false, 100, 10, &next_due);
-    assert_true(store_arm_notice(store, id, 1, 100, &is_armed));
+    claim(store, "village", false, at, 10, &next_due);
+    assert_true(store_arm_notice(store, id, parts, parts, at, &is_armed));
     assert_true(is_armed);
     return id;
 }
 
+static int64_t armed(struct store *store, const char *text)
+{
+    return armed_parts(store, text, 1, 100);
+}
+
 static int64_t sent(struct store *store, const char *text, int reference, int64_t at)
 {
-    int64_t id = armed(store, text);
+    int64_t id = armed_parts(store, text, 1, at);
 
-    assert_true(store_add_sent_part(store, id, "village", 1, reference, at));
+    assert_true(store_set_reference(store, id, 1, reference));
     assert_true(store_sent_notice(store, id, 1, reference, at));
+    return id;
+}
+
+static int64_t unknown(struct store *store, const char *text, int64_t at)
+{
+    int64_t id = armed_parts(store, text, 1, at);
+
+    assert_true(store_unknown_notice(store, id, "no answer", at + 60));
     return id;
 }
 
@@ -181,11 +194,11 @@ static void a_lease_that_ran_out_is_claimed_again_but_not_armed(void **state)
     bool is_armed;
 
     assert_string_equal(claim(*state, "village", false, 100, 9, &next_due), "a ");
-    assert_true(store_arm_notice(*state, id, 1, 160, &is_armed));
+    assert_true(store_arm_notice(*state, id, 1, 1, 160, &is_armed));
     assert_false(is_armed);
     assert_string_equal(claim(*state, "village", false, 159, 9, &next_due), "");
     assert_string_equal(claim(*state, "village", false, 160, 9, &next_due), "a ");
-    assert_true(store_arm_notice(*state, id, 1, 161, &is_armed));
+    assert_true(store_arm_notice(*state, id, 1, 1, 161, &is_armed));
     assert_true(is_armed);
 }
 
@@ -196,7 +209,7 @@ static void only_the_claim_that_holds_a_notice_gives_it_back(void **state)
 
     assert_string_equal(claim(*state, "village", false, 100, 9, &next_due), "a ");
     assert_string_equal(claim(*state, "village", false, 160, 9, &next_due), "a ");
-    assert_true(store_arm_notice(*state, id, 1, 161, &is_armed));
+    assert_true(store_arm_notice(*state, id, 1, 1, 161, &is_armed));
     assert_true(store_release_notice(*state, id, 160));
     assert_int_equal(notice(*state, id)->state, NOTICE_ARMED);
     assert_true(store_release_notice(*state, id, 220));
@@ -209,7 +222,7 @@ static void a_notice_is_armed_once(void **state)
     int64_t id = armed(*state, "a");
     bool is_armed;
 
-    assert_true(store_arm_notice(*state, id, 1, 100, &is_armed));
+    assert_true(store_arm_notice(*state, id, 1, 1, 100, &is_armed));
     assert_false(is_armed);
     assert_int_equal(notice(*state, id)->attempts, 1);
     assert_int_equal(notice(*state, id)->state, NOTICE_ARMED);
@@ -327,7 +340,7 @@ static void unsent_notices_of_a_case_or_step_are_recalled(void **state)
     claim(*state, "village", false, 100, 1, &next_due);
     assert_true(store_cancel_notices(*state, case_.id, 1, 150, &n));
     assert_int_equal(n, 1);
-    assert_true(store_arm_notice(*state, 1, 1, 120, &is_armed));
+    assert_true(store_arm_notice(*state, 1, 1, 1, 120, &is_armed));
     assert_false(is_armed);
     assert_true(store_cancel_notices(*state, case_.id, 0, 150, &n));
     assert_int_equal(n, 2);
@@ -336,59 +349,118 @@ static void unsent_notices_of_a_case_or_step_are_recalled(void **state)
     assert_int_equal(notice(*state, other)->state, NOTICE_READY);
 }
 
-struct paired {
-    struct notice *notice;
-    bool all_done, any_failed;
-};
-
-static struct paired pair(struct store *store, const char *number, int reference, int status)
+/* The report on a text that the centre took at sent_at. */
+static struct pairing pair_at(struct store *store, const char *number, int reference, int status,
+                              int64_t sent_at)
 {
-    struct paired paired;
+    const struct delivery_report report = { .line = "village",
+                                            .number = number,
+                                            .reference = reference,
+                                            .status = status,
+                                            .sent_at = sent_at,
+                                            .at = sent_at + 5 };
+    struct pairing pairing;
 
-    assert_true(store_pair_report(store, talloc_parent(store), "village", number, reference, 90, status, 300,
-                                  &paired.notice, &paired.all_done, &paired.any_failed));
-    return paired;
+    assert_true(store_pair_report(store, talloc_parent(store), &report, &pairing));
+    return pairing;
+}
+
+static struct pairing pair(struct store *store, const char *number, int reference, int status)
+{
+    return pair_at(store, number, reference, status, 103);
 }
 
 static void a_report_finds_its_notice_by_reference_and_number(void **state)
 {
     int64_t first = sent(*state, "a", 1, 101), second = sent(*state, "b", 2, 102);
-    struct paired paired = pair(*state, "+861", 1, 0);
+    struct pairing pairing = pair(*state, "+861", 1, 0);
 
-    assert_int_equal(paired.notice->id, first);
-    assert_true(paired.all_done);
-    assert_false(paired.any_failed);
+    assert_int_equal(pairing.notice->id, first);
+    assert_true(pairing.all_done);
+    assert_false(pairing.any_failed);
     assert_int_equal(pair(*state, "+861", 2, 0).notice->id, second);
     assert_null(pair(*state, "+862", 1, 0).notice);
     assert_null(pair(*state, "+861", 3, 0).notice);
 }
 
-static void a_reference_used_again_means_the_newest(void **state)
-{
-    int64_t second;
+/* TP-MR is one octet of the line's: 600 texts bring each reference two or three times. */
+enum { OUTSTANDING = 600, EVERY = 2 };
 
-    sent(*state, "a", 1, 101);
-    second = sent(*state, "b", 1, 102);
-    assert_int_equal(pair(*state, "+861", 1, 0).notice->id, second);
+static void six_hundred_outstanding_to_one_number_are_told_apart(void **state)
+{
+    int64_t ids[OUTSTANDING];
+
+    for (int i = 0; i < OUTSTANDING; i++)
+        ids[i] = sent(*state, "x", i % 256, 10000 + EVERY * i);
+    /* in any order: each report 7 s after its arming, the first 256 failed */
+    for (int i = 0; i < OUTSTANDING; i++) {
+        int n = i * 367 % OUTSTANDING;
+        struct pairing pairing = pair_at(*state, "+861", n % 256, n < 256 ? 0x46 : 0, 10000 + EVERY * n + 7);
+
+        assert_int_equal(pairing.notice->id, ids[n]);
+        assert_true(pairing.all_done);
+        assert_int_equal(pairing.any_failed, n < 256);
+    }
 }
 
-static void a_report_for_what_was_sent_too_long_ago_fits_nothing(void **state)
+/* As fast as a test's modem: the time says nothing, and reports come in the order of the texts. */
+static void of_texts_of_one_moment_the_oldest_is_reported_first(void **state)
 {
-    sent(*state, "a", 1, 89);
-    assert_null(pair(*state, "+861", 1, 0).notice);
+    int64_t ids[OUTSTANDING];
+
+    for (int i = 0; i < OUTSTANDING; i++)
+        ids[i] = sent(*state, "x", i % 256, 10000);
+    for (int i = 0; i < OUTSTANDING; i++)
+        assert_int_equal(pair_at(*state, "+861", i % 256, 0, 10001).notice->id, ids[i]);
+}
+
+static void a_repeated_report_changes_nothing_else(void **state)
+{
+    int64_t first = sent(*state, "a", 1, 1000), second = sent(*state, "b", 1, 1500);
+
+    assert_int_equal(pair_at(*state, "+861", 1, 0x46, 1002).notice->id, first);
+    struct pairing again = pair_at(*state, "+861", 1, 0x46, 1002);
+    assert_int_equal(again.notice->id, first);
+    assert_true(again.any_failed);
+    struct pairing other = pair_at(*state, "+861", 1, 0, 1502);
+    assert_int_equal(other.notice->id, second);
+    assert_true(other.all_done);
+    assert_false(other.any_failed);
+}
+
+static void a_report_on_a_text_of_another_time_fits_nothing(void **state)
+{
+    sent(*state, "a", 1, 100000);
+    unknown(*state, "b", 100000);
+    assert_null(pair_at(*state, "+861", 1, 0, 100000 - 4 * 86400).notice);
+    assert_null(pair_at(*state, "+861", 2, 0, 100000 - 4 * 86400).notice);
+    assert_null(pair_at(*state, "+861", 1, 0, 100000 + 1800).notice);
+}
+
+/* A centre that takes local time for UTC is eight hours off in China. */
+static void a_centre_may_state_a_wrong_time_zone(void **state)
+{
+    int64_t id = sent(*state, "a", 1, 100000);
+
+    assert_int_equal(pair_at(*state, "+861", 1, 0, 100000 + 8 * 3600 + 40).notice->id, id);
+    assert_int_equal(pair_at(*state, "+861", 1, 0, 100000 - 14 * 3600 - 40).notice->id, id);
+    assert_null(pair_at(*state, "+861", 1, 0, 100000 + 15 * 3600).notice);
+    sent(*state, "b", 1, 102000);
+    assert_null(pair_at(*state, "+861", 1, 0, 100000 + 8 * 3600).notice); /* which of them? */
 }
 
 static void a_message_is_done_when_every_part_is(void **state)
 {
-    int64_t id = armed(*state, "long");
+    int64_t id = armed_parts(*state, "long", 2, 100);
 
-    assert_true(store_add_sent_part(*state, id, "village", 1, 10, 101));
-    assert_true(store_add_sent_part(*state, id, "village", 2, 11, 102));
+    assert_true(store_set_reference(*state, id, 1, 10));
+    assert_true(store_set_reference(*state, id, 2, 11));
     assert_true(store_sent_notice(*state, id, 2, 10, 102));
     assert_false(pair(*state, "+861", 11, 0).all_done);
-    struct paired both = pair(*state, "+861", 10, 0x46);
+    struct pairing both = pair(*state, "+861", 10, 0x46);
     assert_true(both.all_done);
     assert_true(both.any_failed);
+    assert_false(both.all_failed_for_now);
     assert_int_equal(both.notice->id, id);
 }
 
@@ -406,12 +478,68 @@ static void a_report_settles_what_was_armed_and_never_answered(void **state)
 
     assert_null(pair(*state, "+861", 77, 0).notice);
     assert_true(store_settle_notice(*state, id, NOTICE_UNKNOWN, "no answer", 160));
-    struct paired paired = pair(*state, "+861", 77, 0);
-    assert_int_equal(paired.notice->id, id);
-    assert_true(paired.all_done);
-    assert_false(paired.any_failed);
-    assert_int_equal(pair(*state, "+861", 77, 0).notice->id, id);
+    struct pairing pairing = pair(*state, "+861", 77, 0);
+    assert_int_equal(pairing.notice->id, id);
+    assert_true(pairing.is_adopted);
+    assert_true(pairing.all_done);
+    assert_false(pairing.any_failed);
+    pairing = pair(*state, "+861", 77, 0);
+    assert_int_equal(pairing.notice->id, id);
     assert_null(pair(*state, "+862", 77, 0).notice);
+}
+
+/* Sends a text again after the network gave it up for now; the second time as reference. */
+static void send_again(struct store *store, int64_t id, int reference, int64_t at)
+{
+    int64_t next_due;
+    bool is_armed;
+
+    assert_true(store_send_again(store, id, at, "status report: TP-ST 0x61"));
+    claim(store, "village", false, at, 10, &next_due);
+    assert_true(store_arm_notice(store, id, 1, 1, at, &is_armed));
+    assert_true(is_armed);
+    assert_true(store_set_reference(store, id, 1, reference));
+    assert_true(store_sent_notice(store, id, 1, reference, at));
+}
+
+static void a_report_on_a_former_attempt_is_not_taken_for_another_text(void **state)
+{
+    int64_t doubtful = unknown(*state, "a", 100), again = sent(*state, "b", 5, 110);
+    struct pairing pairing = pair_at(*state, "+861", 5, 0x61, 112);
+
+    assert_int_equal(pairing.notice->id, again);
+    assert_true(pairing.all_failed_for_now);
+    send_again(*state, again, 6, 120);
+    pairing = pair_at(*state, "+861", 5, 0x61, 112); /* the network repeats it */
+    assert_int_equal(pairing.notice->id, again);
+    assert_false(pairing.all_done);
+    assert_int_equal(notice(*state, doubtful)->state, NOTICE_UNKNOWN);
+    pairing = pair_at(*state, "+861", 5, 0, 112); /* it arrived after all */
+    assert_int_equal(pairing.notice->id, again);
+    assert_true(pairing.all_done);
+    assert_false(pairing.any_failed);
+    pairing = pair_at(*state, "+861", 77, 0, 101);
+    assert_int_equal(pairing.notice->id, doubtful);
+}
+
+static void what_was_armed_counts_until_it_is_given_back(void **state)
+{
+    int64_t next_due, id;
+    int texts;
+
+    sent(*state, "a", 1, 100);
+    armed_parts(*state, "long", 10, 130);
+    assert_true(store_count_armed(*state, "village", 100, 131, &texts));
+    assert_int_equal(texts, 11);
+    assert_true(store_count_armed(*state, "village", 101, 130, &texts));
+    assert_int_equal(texts, 0);
+    assert_true(store_count_armed(*state, "county", 0, 1000, &texts));
+    assert_int_equal(texts, 0);
+    id = armed(*state, "c");
+    assert_true(store_release_notice(*state, id, 160));
+    assert_true(store_count_armed(*state, "village", 100, 131, &texts));
+    assert_int_equal(texts, 11);
+    claim(*state, "village", false, 100, 9, &next_due);
 }
 
 static bool append_text(const struct notice *found, void *arg)
@@ -476,11 +604,16 @@ int main(void)
         TEST(only_finished_notices_are_blanked),
         TEST(unsent_notices_of_a_case_or_step_are_recalled),
         TEST(a_report_finds_its_notice_by_reference_and_number),
-        TEST(a_reference_used_again_means_the_newest),
-        TEST(a_report_for_what_was_sent_too_long_ago_fits_nothing),
+        TEST(six_hundred_outstanding_to_one_number_are_told_apart),
+        TEST(of_texts_of_one_moment_the_oldest_is_reported_first),
+        TEST(a_repeated_report_changes_nothing_else),
+        TEST(a_report_on_a_text_of_another_time_fits_nothing),
+        TEST(a_centre_may_state_a_wrong_time_zone),
         TEST(a_message_is_done_when_every_part_is),
         TEST(a_report_that_it_is_still_tried_is_not_final),
         TEST(a_report_settles_what_was_armed_and_never_answered),
+        TEST(a_report_on_a_former_attempt_is_not_taken_for_another_text),
+        TEST(what_was_armed_counts_until_it_is_given_back),
         TEST(a_filter_finds_what_it_names),
         TEST(a_notice_of_no_known_case_is_refused),
     };

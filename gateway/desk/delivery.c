@@ -8,9 +8,8 @@
 #include "gateway/turn/notify.h"
 
 /*
- * WINDOW: references are one octet, so a report means the latest text with its reference; it may come days
- * later. REPORTED_TRIES: attempts after which a failure the network reports is final. ATTEMPTS_MOST: the same
- * for refusals.
+ * WINDOW_SECONDS: how late a provider's receipt may come. REPORTED_TRIES: attempts after which a failure the
+ * network reports is final. ATTEMPTS_MOST: the same for refusals.
  */
 enum { WINDOW_SECONDS = 3 * 24 * 3600, REPORTED_TRIES = 4, ATTEMPTS_MOST = 10 };
 
@@ -51,90 +50,106 @@ static bool find_own(struct turn *turn, const char *own_id, int64_t *notice_id)
     return true;
 }
 
-/* Whether no part arrived and the network says that another try may succeed. Tries are limited, and a
- * one-time code whose digits are gone cannot be sent again. */
-static bool is_worth_another_try(struct turn *turn, const struct notice *notice, bool *is_worth)
+/*
+ * Whether no part arrived and the network says that another try may succeed. An UNKNOWN text, or one that was
+ * paired by its number and time alone, is never sent twice by itself; a one-time code whose digits are gone
+ * cannot be.
+ */
+static bool is_worth_another_try(struct turn *turn, const struct pairing *pairing)
 {
-    *is_worth = false;
-    return (notice->state != NOTICE_SENT && notice->state != NOTICE_UNKNOWN) ||
-           notice->attempts >= REPORTED_TRIES || notify_kept_words(turn->mem, notice) ||
-           store_failed_for_now(turn->store, notice->id, is_worth);
+    const struct notice *notice = pairing->notice;
+
+    return notice->state == NOTICE_SENT && !pairing->is_adopted && pairing->all_failed_for_now &&
+           notice->attempts < REPORTED_TRIES && !notify_kept_words(turn->mem, notice);
 }
 
-static bool settle(struct turn *turn, const struct notice *notice, int status, bool all_done, bool any_failed)
+static bool settle(struct turn *turn, const struct pairing *pairing, int status)
 {
-    bool is_waiting = notice->state == NOTICE_READY || notice->state == NOTICE_CLAIMED, is_worth;
-    const char *why = any_failed ? talloc_asprintf(turn->mem, "status report: TP-ST 0x%02x", status) : "";
+    const struct notice *notice = pairing->notice;
+    bool has_failed = pairing->any_failed;
+    bool is_waiting = notice->state == NOTICE_READY || notice->state == NOTICE_CLAIMED;
+    const char *why = has_failed ? talloc_asprintf(turn->mem, "status report: TP-ST 0x%02x", status) : "";
 
-    if (!all_done || notice->state == NOTICE_DELIVERED || notice->state == NOTICE_FAILED)
+    if (!pairing->all_done || notice->state == NOTICE_DELIVERED ||
+        (notice->state == NOTICE_FAILED && has_failed))
         return true;
-    if (is_waiting && any_failed) /* a repeated report about the previous try */
+    if (is_waiting && has_failed) /* a repeated report about the previous try */
         return true;
-    if (any_failed && !is_worth_another_try(turn, notice, &is_worth))
-        return false;
-    if (any_failed && is_worth) {
+    if (has_failed && is_worth_another_try(turn, pairing)) {
         turn->has_notices = true;
         return store_send_again(turn->store, notice->id, turn->now + delivery_backoff(notice->attempts), why);
     }
-    return store_settle_notice(turn->store, notice->id, any_failed ? NOTICE_FAILED : NOTICE_DELIVERED, why,
+    return store_settle_notice(turn->store, notice->id, has_failed ? NOTICE_FAILED : NOTICE_DELIVERED, why,
                                turn->now);
 }
 
-static bool pair(struct turn *turn, const struct event *event, struct notice **notice, bool *all_done,
-                 bool *any_failed)
+static bool pair_report(struct turn *turn, const struct event *event, struct pairing *pairing)
 {
-    int64_t since = turn->now - WINDOW_SECONDS, own;
+    const struct delivery_report report = { .line = event->line,
+                                            .number = event->from,
+                                            .reference = event->reference,
+                                            .status = event->status,
+                                            .sent_at = event->at,
+                                            .at = turn->now };
 
-    if (!event->message_id && !event->own_id)
-        return store_pair_report(turn->store, turn->mem, event->line, event->from, event->reference, since,
-                                 event->status, turn->now, notice, all_done, any_failed);
-    return find_own(turn, event->own_id, &own) &&
-           store_pair_receipt(turn->store, turn->mem, event->line, event->message_id ? event->message_id : "",
-                              own, event->from, since, event->status, turn->now, notice, all_done,
-                              any_failed);
+    return store_pair_report(turn->store, turn->mem, &report, pairing);
+}
+
+static bool pair_receipt(struct turn *turn, const struct event *event, struct pairing *pairing)
+{
+    struct delivery_receipt receipt = { .line = event->line,
+                                        .external_id = event->message_id ? event->message_id : "",
+                                        .number = event->from,
+                                        .status = event->status,
+                                        .since = turn->now - WINDOW_SECONDS,
+                                        .at = turn->now };
+
+    return find_own(turn, event->own_id, &receipt.notice_id) &&
+           store_pair_receipt(turn->store, turn->mem, &receipt, pairing);
 }
 
 bool delivery_take_receipt(struct turn *turn, struct event *event)
 {
-    struct notice *notice;
-    bool all_done, any_failed;
+    bool is_provider = event->message_id || event->own_id;
+    struct pairing pairing;
 
-    if (!pair(turn, event, &notice, &all_done, &any_failed))
+    if (is_provider ? !pair_receipt(turn, event, &pairing) : !pair_report(turn, event, &pairing))
         return false;
-    if (!notice) {
+    if (!pairing.notice) {
         event->outcome = event_outcome_name(OUTCOME_IGNORED);
         event->why = "no text of ours has this reference and number";
         return true;
     }
     event->outcome = event_outcome_name(OUTCOME_ANSWERED);
-    event->case_id = notice->case_id;
-    return settle(turn, notice, event->status, all_done, any_failed);
+    event->case_id = pairing.notice->case_id;
+    return settle(turn, &pairing, event->status);
 }
 
 /* The id of a text has just become known: applies a receipt that came before. */
 static bool catch_up(struct turn *turn, const char *line, const char *message_id)
 {
-    struct notice *notice;
-    bool all_done, any_failed;
-    int status;
+    struct delivery_receipt receipt = { .line = line,
+                                        .external_id = message_id,
+                                        .number = "",
+                                        .since = turn->now - WINDOW_SECONDS,
+                                        .at = turn->now };
+    struct pairing pairing;
 
     if (!*message_id)
         return true;
-    if (!store_early_receipt(turn->store, line, message_id, &status))
+    if (!store_early_receipt(turn->store, line, message_id, &receipt.status))
         return false;
-    if (status < 0)
+    if (receipt.status < 0)
         return true;
-    if (!store_pair_receipt(turn->store, turn->mem, line, message_id, 0, "", turn->now - WINDOW_SECONDS,
-                            status, turn->now, &notice, &all_done, &any_failed))
-        return false;
-    return !notice || settle(turn, notice, status, all_done, any_failed);
+    return store_pair_receipt(turn->store, turn->mem, &receipt, &pairing) &&
+           (!pairing.notice || settle(turn, &pairing, receipt.status));
 }
 
-static bool add_parts(struct turn *turn, const struct outcome *outcome)
+static bool set_references(struct turn *turn, const struct outcome *outcome)
 {
     for (int i = 0; i < outcome->parts; i++)
-        if (outcome->references[i] >= 0 && !store_add_sent_part(turn->store, outcome->id, outcome->line,
-                                                                i + 1, outcome->references[i], turn->now))
+        if (outcome->references[i] >= 0 &&
+            !store_set_reference(turn->store, outcome->id, i + 1, outcome->references[i]))
             return false;
     return true;
 }
@@ -149,7 +164,7 @@ bool delivery_record_sent(struct turn *turn, void *arg)
 {
     const struct outcome *outcome = arg;
 
-    return add_parts(turn, outcome) &&
+    return set_references(turn, outcome) &&
            store_sent_notice(turn->store, outcome->id, outcome->parts, outcome->references[0], turn->now) &&
            blank_secret(turn, outcome->id, outcome->kept);
 }
@@ -158,7 +173,7 @@ bool delivery_record_unknown(struct turn *turn, void *arg)
 {
     const struct outcome *outcome = arg;
 
-    return add_parts(turn, outcome) &&
+    return set_references(turn, outcome) &&
            store_unknown_notice(turn->store, outcome->id, outcome->why, turn->now) &&
            blank_secret(turn, outcome->id, outcome->kept);
 }
@@ -184,7 +199,7 @@ bool delivery_record_late(struct turn *turn, void *arg)
 {
     const struct late *late = arg;
 
-    if (!store_add_sent_part(turn->store, late->id, late->line, late->part, late->reference, turn->now))
+    if (!store_set_reference(turn->store, late->id, late->part, late->reference))
         return false;
     return late->part < late->parts ||
            store_sent_notice(turn->store, late->id, late->parts, late->reference, turn->now);

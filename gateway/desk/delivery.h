@@ -8,8 +8,8 @@
 #include "store/events.h"
 #include "store/notices.h"
 
-/* A stored event of kind EVENT_RECEIPT (reference, from = the recipient, status = TP-ST; a provider's:
- * message_id, own_id); sets its outcome. */
+/* A stored event of kind EVENT_RECEIPT (reference, from = the recipient, at = TP-SCTS, status = TP-ST; a
+ * provider's: message_id, own_id); sets its outcome. */
 bool delivery_take_receipt(struct turn *turn, struct event *event);
 
 /*

@@ -79,7 +79,8 @@ static bool arm(struct turn *turn, void *arg)
 {
     struct arm *wish = arg;
 
-    return store_arm_notice(turn->store, wish->id, wish->parts, turn->now, &wish->is_armed);
+    return store_arm_notice(turn->store, wish->id, wish->parts, wish->parts > 0 ? wish->parts : 1, turn->now,
+                            &wish->is_armed);
 }
 
 bool outbox_arm(struct desk *desk, const struct notice *notice, int parts)
@@ -103,7 +104,8 @@ static bool arm_all(struct turn *turn, void *arg)
     struct arm_all *wish = arg;
 
     for (size_t i = 0; i < wish->n; i++)
-        if (!store_arm_notice(turn->store, wish->notices[i].id, 0, turn->now, &wish->is_armed[i]))
+        if (!store_arm_notice(turn->store, wish->notices[i].id, 0, wish->notices[i].parts, turn->now,
+                              &wish->is_armed[i]))
             return false;
     return true;
 }
@@ -192,7 +194,7 @@ static bool count_sent(struct turn *turn, void *arg)
 {
     struct sent_since *wish = arg;
 
-    return store_count_sent_parts(turn->store, wish->line, wish->since, &wish->parts);
+    return store_count_armed(turn->store, wish->line, wish->since, INT64_MAX, &wish->parts);
 }
 
 bool outbox_sent_since(struct desk *desk, const char *line, int64_t since, int *parts)

@@ -19,7 +19,8 @@ bool outbox_claim(struct desk *desk, void *mem, const char *line, bool takes_any
  * over or the store failed; it must not be sent, and is given back. */
 bool outbox_arm(struct desk *desk, const struct notice *notice, int parts);
 
-/* The same for many at once: is_armed[i] says of each whether it may be sent. */
+/* The same for many at once: is_armed[i] says of each whether it may be sent. How many parts each will be is
+ * not known; notices[i].parts says as how many it counts for rates. */
 void outbox_arm_all(struct desk *desk, const struct notice *notices, size_t n, bool *is_armed);
 
 /*

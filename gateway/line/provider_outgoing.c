@@ -123,6 +123,14 @@ static void ended(struct line *line, struct web_task *task, const struct web_end
     talloc_free(sending);
 }
 
+/* As how many texts a notice counts for rates; the provider decides how it cuts it. */
+static int texts_of(const struct notice *notice)
+{
+    size_t n = segment_count(notice->text, NULL);
+
+    return n > 0 ? (int)n : 1;
+}
+
 /* Builds the request before the notice is armed. NULL: refused, certainly not sent. */
 static struct sending *build(struct line *line, const struct notice *notice)
 {
@@ -147,6 +155,7 @@ static struct sending *build(struct line *line, const struct notice *notice)
     sending->notice = (struct notice){ .id = notice->id,
                                        .attempts = notice->attempts,
                                        .lease_until = notice->lease_until,
+                                       .parts = texts_of(notice),
                                        .name = talloc_strdup(sending, notice->name),
                                        .text = talloc_strdup(sending, notice->text) };
     if (state->kind->build(sending, state->config, &text, &sending->request, &why))

@@ -82,15 +82,52 @@ static const char senders[] =
 static const char token_times[] = "ALTER TABLE tokens ADD COLUMN expires_at BIGINT;"
                                   "ALTER TABLE tokens ADD COLUMN used_at BIGINT;";
 
+/*
+ * Every attempt of a part is kept, from its arming on: reports on an earlier one must find it, and rates
+ * count what was armed. reference is -1 until the answer comes. any_hour: goes out in quiet hours too.
+ * parts_sent: the next attempt begins behind these parts.
+ */
+static const char attempts[] =
+    "ALTER TABLE notices ADD COLUMN any_hour SMALLINT NOT NULL DEFAULT 0 CHECK (any_hour IN (0, 1));"
+    "ALTER TABLE notices ADD COLUMN parts_sent INTEGER NOT NULL DEFAULT 0;"
+    "UPDATE notices SET any_hour = 1 WHERE priority = 0 OR name = 'send' OR name LIKE 'alert-%';"
+    "CREATE INDEX notices_any_hour ON notices (line, priority, due_at) WHERE state = 'READY'"
+    " AND any_hour = 1;"
+    "ALTER TABLE sent_parts RENAME TO former_sent_parts;"
+    "CREATE TABLE sent_parts ("
+    " notice_id BIGINT NOT NULL REFERENCES notices (id),"
+    " attempt INTEGER NOT NULL,"
+    " part INTEGER NOT NULL CHECK (part > 0),"
+    " line TEXT NOT NULL,"
+    " recipient TEXT NOT NULL,"
+    " reference INTEGER NOT NULL,"
+    " armed_at BIGINT NOT NULL,"
+    " status INTEGER,"
+    " reported_at BIGINT,"
+    " external_id TEXT NOT NULL DEFAULT '',"
+    " PRIMARY KEY (notice_id, attempt, part));"
+    "INSERT INTO sent_parts SELECT notice_id, attempts, part, former_sent_parts.line,"
+    "  former_sent_parts.recipient, former_sent_parts.reference, former_sent_parts.sent_at, status,"
+    "  reported_at, external_id FROM former_sent_parts JOIN notices ON id = notice_id;"
+    "INSERT INTO sent_parts (notice_id, attempt, part, line, recipient, reference, armed_at)"
+    " SELECT id, attempts, 1, sent_by, recipient, -1, armed_at FROM notices"
+    " WHERE state IN ('ARMED', 'UNKNOWN') AND armed_at IS NOT NULL"
+    "  AND id NOT IN (SELECT notice_id FROM sent_parts);"
+    "DROP TABLE former_sent_parts;"
+    "CREATE INDEX sent_parts_by_recipient ON sent_parts (recipient, reference);"
+    "CREATE INDEX sent_parts_by_line ON sent_parts (line, armed_at);"
+    "CREATE INDEX sent_parts_by_external_id ON sent_parts (line, external_id) WHERE external_id <> '';";
+
 static const char *const step_9[] = { people_facts, NULL };
 static const char *const step_10[] = { withheld, NULL };
 static const char *const step_11[] = { event_keys, NULL };
 static const char *const step_12[] = { senders, NULL };
 static const char *const step_13[] = { token_times, NULL };
+static const char *const step_14[] = { attempts, NULL };
 
 static const char *const *const steps[] = {
     schema_step_1, schema_step_2, schema_step_3, schema_step_4, schema_step_5, schema_step_6, schema_step_7,
-    schema_step_8, step_9,        step_10,       step_11,       step_12,       step_13,
+    schema_step_8, step_9,        step_10,       step_11,       step_12,       step_13,       step_14,
 };
 
 int schema_step_count(void)
