@@ -32,7 +32,10 @@ enum modem_wake {
     MODEM_LATE = 64    /* an answer to a send given up came after all: modem_take_late */
 };
 
-/* One message received. sms is NULL when its PDU cannot be decoded; why says the reason then. */
+/*
+ * One message received. sms is NULL when its PDU cannot be decoded; why says the reason then. A PDU that
+ * disagrees with its announced length but was read alike twice is decoded by its own lengths.
+ */
 struct modem_slot {
     char storage[4]; /* "" for a message that came directly (+CMT, +CDS) and has no slot to delete */
     int index;

@@ -161,6 +161,8 @@ static void hand_on(struct modem *modem, struct listing *listing, struct at_mess
         return;
     if (is_stored_to_send(reading))
         return;
+    if (!slot.sms)
+        slot.sms = modem_decode_damaged(listing->mem, reading, &slot.why);
     slot.stat = reading->stat;
     slot.pdu = talloc_steal(listing->mem, reading->pdu);
     slot.is_shown_twice = was_shown_elsewhere(listing, &slot);
@@ -384,7 +386,8 @@ static void list_direct(struct modem *modem, struct listing *listing)
 
         if (!slot.pdu)
             continue;
-        modem_is_sound(listing->mem, &reading, &slot.sms, &slot.why);
+        if (!modem_is_sound(listing->mem, &reading, &slot.sms, &slot.why))
+            slot.sms = modem_decode_damaged(listing->mem, &reading, &slot.why);
         add_slot(listing, &slot);
     }
 }

@@ -161,4 +161,10 @@ bool modem_read_slot(struct modem *modem, void *mem, int index, struct at_messag
  * mem, when it is; else *why says what is wrong. */
 bool modem_is_sound(void *mem, const struct at_message *reading, struct sms **sms, const char **why);
 
+/*
+ * modem_read.c: decodes a PDU that is not sound but was read alike twice, or cannot be read twice: by its own
+ * lengths, whatever was announced. NULL when it cannot be decoded; *why keeps its reason unless it had none.
+ */
+struct sms *modem_decode_damaged(void *mem, const struct at_message *reading, const char **why);
+
 #endif

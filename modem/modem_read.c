@@ -52,8 +52,18 @@ bool modem_is_sound(void *mem, const struct at_message *reading, struct sms **sm
     else if (!at_is_hex(reading->pdu, 4))
         *why = "not hexadecimal";
     else if (!has_right_length(reading))
-        *why = "not as long as announced";
+        *why = "its length is not the one announced";
     else
         *sms = pdu_decode(mem, reading->pdu, true, false, why);
     return *sms != NULL;
+}
+
+struct sms *modem_decode_damaged(void *mem, const struct at_message *reading, const char **why)
+{
+    const char *error = NULL;
+    struct sms *sms = reading->pdu ? pdu_decode_damaged(mem, reading->pdu, &error) : NULL;
+
+    if (!sms && error)
+        *why = error;
+    return sms;
 }

@@ -459,6 +459,32 @@ static void a_damaged_slot_is_read_again_before_it_is_believed(void **state)
     clear_stage(&stage);
 }
 
+/* The record filled up, the SMSC's octets counted or one too few, an odd digit: twice read, the text is the
+ * same. */
+static void a_pdu_longer_or_shorter_than_announced_is_decoded_by_its_own_lengths(void **state)
+{
+    static const struct {
+        const char *length, *behind;
+    } cases[] = {
+        { "23", "FFFFFFFFFFFF" }, { "31", "" }, { "22", "" }, { "23", "F" }, { "23", "0051807191203480" }
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char list[400], read[400];
+        struct stage stage;
+
+        snprintf(list, sizeof list, "\r\n+CMGL: 1,0,,%s\r\n" DELIVER "%s\r\n" OK_LINE, cases[i].length,
+                 cases[i].behind);
+        snprintf(read, sizeof read, "\r\n+CMGR: 0,,%s\r\n" DELIVER "%s\r\n" OK_LINE, cases[i].length,
+                 cases[i].behind);
+        stage = set_stage((struct player){ .answers = { { "AT+CMGL", list }, { "AT+CMGR=1", read } } });
+        check_start(&stage);
+        check_one_message(&stage);
+        clear_stage(&stage);
+    }
+}
+
 static void an_index_that_was_damaged_deletes_nothing_unread(void **state)
 {
     static const char list[] = "\r\n+CMGL: 1,0,,23\r\n" DELIVER "\r\n+CMGL: 9,0,,23\r\n" DELIVER
@@ -687,6 +713,7 @@ int main(void)
         cmocka_unit_test(an_error_for_an_empty_list_is_an_empty_list),
         cmocka_unit_test(an_announcement_of_nothing_causes_no_read),
         cmocka_unit_test(a_damaged_slot_is_read_again_before_it_is_believed),
+        cmocka_unit_test(a_pdu_longer_or_shorter_than_announced_is_decoded_by_its_own_lengths),
         cmocka_unit_test(an_index_that_was_damaged_deletes_nothing_unread),
         cmocka_unit_test(what_cannot_be_read_stays_and_is_counted),
         cmocka_unit_test(what_cannot_be_read_and_fills_a_storage_clogs_it),

@@ -76,7 +76,7 @@ static struct sms *read_line(void *mem, json_object *line)
     bool from_mobile = direction != NULL && strcmp(direction, "submit") == 0;
     struct pdu_reading reading = { .has_smsc = jsonl_is_true(line, "has_smsc"),
                                    .from_mobile = from_mobile,
-                                   .takes_cut_off = from_mobile };
+                                   .takes_damage = from_mobile };
     uint8_t octets[512];
 
     if (strlen(hex) % 2 != 0 || !hex_read(hex, strlen(hex) / 2, octets))

@@ -196,6 +196,33 @@ static void the_amount_stands_behind_its_word(void **state)
     assert_false(watch_amount("系统忙，请稍后再试", &amount));
 }
 
+static void what_a_line_cannot_read_is_kept_and_told_once_an_hour(void **state)
+{
+    struct office *office = *state;
+    const int64_t now = time(NULL);
+    const int64_t at[] = { now, now + 60, now + 3600 };
+
+    for (size_t i = 0; i < 3; i++) {
+        struct event event = { .kind = EVENT_NOTIFICATION,
+                               .line = "village",
+                               .external_id = i == 0   ? "a"
+                                              : i == 1 ? "b"
+                                                       : "c",
+                               .from = "",
+                               .raw = "0891683108200505F0040D9168",
+                               .why = "octet 10: the address is cut off",
+                               .at = at[i],
+                               .received_at = at[i],
+                               .is_unreadable = true };
+
+        assert_true(desk_submit(office->desk, &event, 1));
+    }
+    assert_int_equal(office_count(office, "SELECT count(*) FROM events WHERE outcome = 'failed' AND"
+                                          " why LIKE '%address%' AND raw LIKE '0891%'"),
+                     3);
+    assert_int_equal(office_count(office, ALERTS("alert-unreadable")), 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -208,6 +235,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_storage_full_of_what_nobody_can_read_is_told_once, set_up,
                                         tear_down),
         cmocka_unit_test(the_amount_stands_behind_its_word),
+        cmocka_unit_test_setup_teardown(what_a_line_cannot_read_is_kept_and_told_once_an_hour, set_up,
+                                        tear_down),
     };
 
     if (getenv("ONLY_TEST"))

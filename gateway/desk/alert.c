@@ -53,6 +53,13 @@ static bool tell_all(struct turn *turn, void *arg)
     return true;
 }
 
+bool alert_tell(struct turn *turn, const char *name, const char *line, long number, const char *words)
+{
+    struct alert alert = { .name = name, .line = line, .words = words, .number = number };
+
+    return tell_all(turn, &alert);
+}
+
 void alert_post(struct desk *desk, const char *name, const char *line, long number, const char *words)
 {
     struct alert *alert = talloc(NULL, struct alert);

@@ -2,8 +2,29 @@
 
 #include "gateway/conversation/calls.h"
 #include "gateway/conversation/conversation.h"
+#include "gateway/desk/alert.h"
 #include "gateway/desk/delivery.h"
 #include "gateway/desk/parts.h"
+
+#include <stdlib.h>
+#include <talloc.h>
+
+/* A SIM full of such messages alerts once; the events have the rest. */
+enum { UNREADABLE_SECONDS = 3600 };
+
+/* The line deletes what it cannot decode once it is kept here: a person must learn of it. */
+static bool keep_unreadable(struct turn *turn, struct event *event)
+{
+    const char *name = talloc_asprintf(turn->mem, "unreadable.%s", event->line), *told_at;
+
+    event->outcome = event_outcome_name(OUTCOME_FAILED);
+    if (!store_get(turn->store, turn->mem, name, &told_at))
+        return false;
+    if (told_at && turn->now < atoll(told_at) + UNREADABLE_SECONDS)
+        return true;
+    return store_set(turn->store, name, talloc_asprintf(turn->mem, "%lld", (long long)turn->now)) &&
+           alert_tell(turn, "alert-unreadable", event->line, (long)event->id, "");
+}
 
 static bool handle(struct turn *turn, struct event *event, const struct understood *understood)
 {
@@ -17,7 +38,7 @@ static bool handle(struct turn *turn, struct event *event, const struct understo
     case EVENT_CALL:
         return calls_missed(turn, event);
     case EVENT_NOTIFICATION:
-        return calls_wordless(turn, event);
+        return event->is_unreadable ? keep_unreadable(turn, event) : calls_wordless(turn, event);
     }
     return false;
 }

@@ -19,15 +19,28 @@ static const char *hash_text(void *mem, const void *data, size_t n)
 }
 
 /*
+ * A time that is not a date goes into the key by its octets. They may be the same in each message (all zero),
+ * so the hour of receipt follows: later texts in the same words must not count as repeats for ever.
+ */
+static const char *time_key(void *mem, const struct sms_time *time, int64_t received_at)
+{
+    if (time->is_valid)
+        return time->text;
+    return talloc_asprintf(mem, "%s@%lld", hex_encode(mem, time->octets, sizeof time->octets),
+                           (long long)(received_at / 3600));
+}
+
+/*
  * SIM, TP-OA, TP-SCTS, TP-DCS, TP-UD: the SMSC address and TP-MMS may change when the network delivers again.
  * A status report is known by TP-MR, TP-RA and its times and status.
  */
-static const char *message_key(void *mem, const struct sms *sms, const char *imsi)
+static const char *message_key(void *mem, const struct sms *sms, const char *imsi, int64_t received_at)
 {
     char head[256];
-    int n = snprintf(head, sizeof head, "%s|%d|%s|%s|%d|%d|%s|%d|", imsi, (int)sms->type, sms->address.digits,
-                     sms->scts.text, sms->dcs, sms->type == SMS_STATUS_REPORT ? sms->mr : -1,
-                     sms->discharge.text, sms->status);
+    int n = snprintf(
+        head, sizeof head, "%s|%d|%s|%s|%d|%d|%s|%d|", imsi, (int)sms->type, sms->address.digits,
+        time_key(mem, &sms->scts, received_at), sms->dcs, sms->type == SMS_STATUS_REPORT ? sms->mr : -1,
+        sms->type == SMS_STATUS_REPORT ? time_key(mem, &sms->discharge, received_at) : "", sms->status);
     uint8_t *all = talloc_size(mem, (size_t)n + sms->ud_length);
 
     memcpy(all, head, (size_t)n);
@@ -57,6 +70,7 @@ static void unreadable_event(void *mem, const struct modem_slot *slot, struct ev
     event->from = "";
     event->external_id = hash_text(mem, slot->pdu, strlen(slot->pdu));
     event->why = slot->why;
+    event->is_unreadable = true;
 }
 
 static void report_event(const struct sms *sms, struct event *event)
@@ -95,10 +109,10 @@ static bool holds_words(const struct sms *sms)
            sms->waiting.indicator < 0;
 }
 
-static void message_event(const struct sms *sms, struct event *event)
+static void message_event(void *mem, const struct sms *sms, struct event *event)
 {
     event->kind = holds_words(sms) ? EVENT_TEXT : EVENT_NOTIFICATION;
-    event->text = sms->text;
+    event->text = sms->is_cut_off ? talloc_asprintf(mem, "%s…", sms->text) : sms->text;
     event->why = not_by_a_person(sms);
     if (holds_words(sms) && sms->concatenation.total > 1) {
         event->kind = EVENT_PART;
@@ -120,14 +134,14 @@ void modem_event(void *mem, const struct modem_slot *slot, const char *line, con
         unreadable_event(mem, slot, event);
         return;
     }
-    event->external_id = message_key(mem, sms, imsi);
+    event->external_id = message_key(mem, sms, imsi, received_at);
     event->from =
         sms->address.is_alphanumeric ? sms->address.digits : normal_number(mem, sms->address.digits);
     event->at = sane_time(&sms->scts, received_at);
     if (sms->type == SMS_STATUS_REPORT)
         report_event(sms, event);
     else
-        message_event(sms, event);
+        message_event(mem, sms, event);
 }
 
 void modem_call_event(void *mem, const struct modem_call *call, const char *line, int64_t received_at,

@@ -51,7 +51,7 @@ static void read_value(const uint8_t *octets, size_t digits, struct sms_address 
     read_digits(octets, (digits + 1) / 2, out);
 }
 
-bool address_read(struct octets *octets, struct sms_address *address)
+bool address_read(struct octets *octets, bool takes_any_type, struct sms_address *address)
 {
     uint8_t digits = octets_one(octets, "no address");
     const uint8_t *value;
@@ -59,7 +59,7 @@ bool address_read(struct octets *octets, struct sms_address *address)
     if (digits > MOST_DIGITS)
         return octets_refuse(octets, "an address of more than 20 digits");
     address->type = octets_one(octets, "no type of address");
-    if (digits > 0 && !(address->type & ALWAYS_SET))
+    if (digits > 0 && !takes_any_type && !(address->type & ALWAYS_SET))
         return octets_refuse(octets, "a type of address without its first bit");
     value = octets_take(octets, (digits + 1u) / 2, "the address is cut off");
     if (value == NULL)

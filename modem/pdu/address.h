@@ -9,9 +9,11 @@
 
 #define ADDRESS_ROOM 12 /* octets of the longest: length, type, 20 digits */
 
-/* TP-OA, TP-DA and TP-RA: the length counts digits. False, with the reason in octets, for more than 20 of
- * them. */
-bool address_read(struct octets *octets, struct sms_address *address);
+/*
+ * TP-OA, TP-DA and TP-RA: the length counts digits. False, with the reason in octets, for more than 20 of
+ * them and, unless takes_any_type, for a type of address without its first bit.
+ */
+bool address_read(struct octets *octets, bool takes_any_type, struct sms_address *address);
 
 /* The SMSC's, before a TPDU: the length counts octets, that of the type too; 0 leaves the address empty. */
 bool address_read_smsc(struct octets *octets, struct sms_address *address);

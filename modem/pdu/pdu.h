@@ -22,9 +22,16 @@ struct sms *pdu_decode_octets(void *mem, const uint8_t *octets, size_t n, bool h
 struct pdu_reading {
     bool has_smsc;
     bool from_mobile;
-    bool takes_cut_off;                  /* accept user data that is cut off behind its header */
+    bool takes_damage; /* accept user data that is cut off behind its header, and a type of address without
+                          its first bit (23.040 9.1.2.5) */
     uint8_t locking_shift, single_shift; /* tables for septets whose header names none; 0: the default */
 };
+
+/*
+ * pdu_decode.c: the same from hex that a modem or SIM has damaged, with its SMSC octets: by takes_damage, and
+ * without an odd last digit and whatever follows the hex digits. Only for what was read alike twice.
+ */
+struct sms *pdu_decode_damaged(void *mem, const char *hex, const char **error);
 
 /* pdu_decode.c: the same, with all of that given. */
 struct sms *pdu_decode_as(void *mem, const uint8_t *octets, size_t n, const struct pdu_reading *reading,

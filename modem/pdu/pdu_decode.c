@@ -95,7 +95,7 @@ static bool read_deliver(struct octets *octets, uint8_t first, const struct pdu_
     sms->has_more_messages = !(first & NO_MORE_MESSAGES);
     sms->loop_prevention = first & LOOP_PREVENTION;
     sms->reply_path = first & REPLY_PATH;
-    if (!address_read(octets, &sms->address))
+    if (!address_read(octets, reading->takes_damage, &sms->address))
         return false;
     sms->pid = octets_one(octets, "no protocol identifier");
     sms->dcs = octets_one(octets, "no data coding scheme");
@@ -115,7 +115,7 @@ static bool read_submit(struct octets *octets, uint8_t first, const struct pdu_r
     sms->reject_duplicates = first & REJECT_DUPLICATES;
     sms->reply_path = first & REPLY_PATH;
     sms->mr = octets_one(octets, "no message reference");
-    if (!address_read(octets, &sms->address))
+    if (!address_read(octets, reading->takes_damage, &sms->address))
         return false;
     sms->pid = octets_one(octets, "no protocol identifier");
     sms->dcs = octets_one(octets, "no data coding scheme");
@@ -169,7 +169,7 @@ static bool read_status_report(struct octets *octets, uint8_t first, const struc
     sms->has_more_messages = !(first & NO_MORE_MESSAGES);
     sms->loop_prevention = first & LOOP_PREVENTION;
     sms->mr = octets_one(octets, "no message reference");
-    if (!address_read(octets, &sms->address) || !read_time(octets, &sms->scts) ||
+    if (!address_read(octets, reading->takes_damage, &sms->address) || !read_time(octets, &sms->scts) ||
         !read_time(octets, &sms->discharge))
         return false;
     sms->status = octets_one(octets, "no status");
@@ -291,4 +291,16 @@ struct sms *pdu_decode(void *mem, const char *hex, bool has_smsc, bool from_mobi
         return refuse(mem, error, fault, where);
     }
     return pdu_decode_octets(mem, octets, digits / 2, has_smsc, from_mobile, error);
+}
+
+struct sms *pdu_decode_damaged(void *mem, const char *hex, const char **error)
+{
+    const struct pdu_reading reading = { .has_smsc = true, .takes_damage = true };
+    uint8_t octets[MOST_OCTETS];
+    size_t n = strspn(hex, "0123456789ABCDEFabcdef") / 2;
+
+    if (n > sizeof(octets))
+        n = sizeof(octets);
+    hex_read(hex, n, octets);
+    return pdu_decode_as(mem, octets, n, &reading, error);
 }

@@ -20,9 +20,13 @@ struct sms_address {
     bool is_alphanumeric;
 };
 
-/* 23.040 9.2.3.11. text is ISO 8601 with the offset as coded; unix_time is UTC seconds, 0 when not a date. */
+/*
+ * 23.040 9.2.3.11. text is ISO 8601 with the offset as coded, "" when the octets are not a date; unix_time is
+ * UTC seconds, 0 then.
+ */
 struct sms_time {
     char text[32];
+    uint8_t octets[7]; /* as coded; zeros when the message has no such time */
     int64_t unix_time;
     bool is_valid;
 };
@@ -74,7 +78,7 @@ struct sms {
     uint8_t dcs;
     enum sms_alphabet alphabet;
     bool is_compressed;        /* TP-DCS says so (23.042); the text is read as if it were not */
-    bool is_cut_off;           /* TP-UDL announces more than came; only with pdu_reading.takes_cut_off */
+    bool is_cut_off;           /* TP-UDL announces more than came; only with pdu_reading.takes_damage */
     int message_class;         /* 0..3, -1 when none */
     struct sms_time scts;      /* TP-SCTS */
     struct sms_time discharge; /* TP-DT */

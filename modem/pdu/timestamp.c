@@ -57,6 +57,7 @@ void timestamp_read(const uint8_t octets[TIMESTAMP_OCTETS], struct sms_time *tim
     bool are_digits = zone >> 4 < 10;
 
     *time = (struct sms_time){ .unix_time = 0 };
+    memcpy(time->octets, octets, sizeof time->octets);
     for (int i = 0; i < 6; i++) {
         are_digits = are_digits && (octets[i] & 15) < 10 && octets[i] >> 4 < 10;
         field[i] = (octets[i] & 15) * 10 + (octets[i] >> 4);

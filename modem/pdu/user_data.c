@@ -24,13 +24,13 @@ static void cut_off(const struct octets *octets, struct sms *sms, struct user_da
     ud->length = sms->alphabet == SMS_GSM7 ? octets->left * 8 / 7 : octets->left;
 }
 
-static bool read_lengths(struct octets *octets, struct sms *sms, bool takes_cut_off, struct user_data *ud)
+static bool read_lengths(struct octets *octets, struct sms *sms, bool takes_damage, struct user_data *ud)
 {
     const uint8_t *taken;
 
     *ud = (struct user_data){ .length = octets_one(octets, "no length of user data") };
     ud->octet_count = sms->alphabet == SMS_GSM7 ? gsm7_octets(ud->length, 0) : ud->length;
-    if (takes_cut_off)
+    if (takes_damage)
         cut_off(octets, sms, ud);
     taken = octets_take(octets, ud->octet_count, "the user data is cut off");
     if (taken == NULL)
@@ -107,7 +107,7 @@ bool user_data_read(struct octets *octets, struct sms *sms, const struct pdu_rea
     sms->message_class = dcs.message_class;
     sms->waiting = dcs.waiting;
     sms->is_compressed = dcs.is_compressed;
-    if (!read_lengths(octets, sms, reading->takes_cut_off, &ud))
+    if (!read_lengths(octets, sms, reading->takes_damage, &ud))
         return false;
     sms->locking_shift = reading->locking_shift;
     sms->single_shift = reading->single_shift;

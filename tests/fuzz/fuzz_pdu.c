@@ -55,7 +55,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t n)
         read_as(octets, n,
                 &(const struct pdu_reading){ .has_smsc = way & 1,
                                              .from_mobile = way & 2,
-                                             .takes_cut_off = way & 4,
+                                             .takes_damage = way & 4,
                                              .locking_shift = way & 4 ? (uint8_t)n : 0,
                                              .single_shift = way & 4 ? (uint8_t)n : 0 });
     read_hex(octets, n);

@@ -43,7 +43,7 @@ static struct pdu_reading reading_of(const uint8_t *octets, size_t n, const stru
     return (struct pdu_reading){ .has_smsc = has_smsc,
                                  .from_mobile = from_mobile,
                                  /* a draft in a storage, and not read again for being damaged */
-                                 .takes_cut_off = from_mobile,
+                                 .takes_damage = from_mobile,
                                  .locking_shift = habits->locking_shift,
                                  .single_shift = habits->single_shift };
 }

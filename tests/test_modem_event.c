@@ -1,0 +1,126 @@
+/* What a stored message of a modem becomes for the desk: its key, its text, and what cannot be read. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/line/modem.h"
+#include "modem/pdu/pdu.h"
+
+enum { NOW = 1796000000 };
+
+#define IMSI "460001234567890"
+#define HEAD "0891683108200505F0040D91683109000010F00008" /* from +8613900000010, in UCS-2 */
+#define VALID "62119211000023"
+#define WORDS "046EE1610F" /* 满意 */
+
+static struct event event_of(void *mem, const char *pdu, const char *imsi, int64_t received_at)
+{
+    struct modem_slot slot = { .storage = "SM", .index = 1, .pdu = talloc_strdup(mem, pdu) };
+    struct event event;
+
+    slot.sms = pdu_decode_damaged(mem, pdu, &slot.why);
+    modem_event(mem, &slot, "m", imsi, received_at, &event);
+    return event;
+}
+
+static const char *key_of(void *mem, const char *pdu, int64_t received_at)
+{
+    return event_of(mem, pdu, IMSI, received_at).external_id;
+}
+
+static void the_same_message_has_the_same_key_by_whatever_centre_it_comes(void **state)
+{
+    void *mem = talloc_new(NULL);
+
+    (void)state;
+    assert_string_equal(key_of(mem, HEAD VALID WORDS, NOW), key_of(mem, HEAD VALID WORDS, NOW + 90000));
+    assert_string_equal(key_of(mem, HEAD VALID WORDS, NOW),
+                        key_of(mem, "00040D91683109000010F00008" VALID WORDS, NOW));
+    assert_string_not_equal(key_of(mem, HEAD VALID WORDS, NOW),
+                            event_of(mem, HEAD VALID WORDS, "460001234567891", NOW).external_id);
+    talloc_free(mem);
+}
+
+/* A zone of 2C, a 30 February, zeros, FF: none is a date, and each is another stamp. */
+static void stamps_that_are_no_dates_tell_messages_apart_by_their_octets(void **state)
+{
+    static const char *const pdus[] = { HEAD "621192010000C2" WORDS, HEAD "621192010100C2" WORDS,
+                                        HEAD "62203091000023" WORDS, HEAD "00000000000000" WORDS,
+                                        HEAD "FFFFFFFFFFFFFF" WORDS };
+    enum { PDUS = sizeof pdus / sizeof *pdus };
+    void *mem = talloc_new(NULL);
+
+    (void)state;
+    for (size_t i = 0; i < PDUS; i++) {
+        assert_false(event_of(mem, pdus[i], IMSI, NOW).is_unreadable);
+        assert_string_equal(key_of(mem, pdus[i], NOW), key_of(mem, pdus[i], NOW + 60));
+        for (size_t j = 0; j < i; j++)
+            assert_string_not_equal(key_of(mem, pdus[i], NOW), key_of(mem, pdus[j], NOW));
+    }
+    talloc_free(mem);
+}
+
+/* A centre that always stamps zeros: "满意" of today is not a repeat of yesterday's. */
+static void the_same_words_with_the_same_false_stamp_are_a_repeat_only_for_a_while(void **state)
+{
+    void *mem = talloc_new(NULL);
+
+    (void)state;
+    assert_string_not_equal(key_of(mem, HEAD "00000000000000" WORDS, NOW),
+                            key_of(mem, HEAD "00000000000000" WORDS, NOW + 86400));
+    talloc_free(mem);
+}
+
+static void a_text_that_is_cut_off_keeps_what_came_and_shows_it(void **state)
+{
+    void *mem = talloc_new(NULL);
+    struct event event = event_of(mem, HEAD VALID "406EE1610F", IMSI, NOW);
+
+    (void)state;
+    assert_int_equal(event.kind, EVENT_TEXT);
+    assert_string_equal(event.text, "满意…");
+    talloc_free(mem);
+}
+
+static void a_type_of_address_without_its_first_bit_hides_no_sender(void **state)
+{
+    void *mem = talloc_new(NULL);
+    struct event event = event_of(mem, "0891683108200505F0040D11683109000010F00008" VALID WORDS, IMSI, NOW);
+
+    (void)state;
+    assert_int_equal(event.kind, EVENT_TEXT);
+    assert_string_equal(event.from, "+8613900000010");
+    talloc_free(mem);
+}
+
+static void what_cannot_be_decoded_is_told_apart_from_a_notification(void **state)
+{
+    void *mem = talloc_new(NULL);
+    struct event event = event_of(mem, "0891683108200505F0040D9168", IMSI, NOW);
+
+    (void)state;
+    assert_int_equal(event.kind, EVENT_NOTIFICATION);
+    assert_true(event.is_unreadable);
+    assert_non_null(strstr(event.why, "address"));
+    assert_string_equal(event.raw, "0891683108200505F0040D9168");
+    talloc_free(mem);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_same_message_has_the_same_key_by_whatever_centre_it_comes),
+        cmocka_unit_test(stamps_that_are_no_dates_tell_messages_apart_by_their_octets),
+        cmocka_unit_test(the_same_words_with_the_same_false_stamp_are_a_repeat_only_for_a_while),
+        cmocka_unit_test(a_text_that_is_cut_off_keeps_what_came_and_shows_it),
+        cmocka_unit_test(a_type_of_address_without_its_first_bit_hides_no_sender),
+        cmocka_unit_test(what_cannot_be_decoded_is_told_apart_from_a_notification),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
