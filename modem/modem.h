@@ -58,12 +58,15 @@ struct modem_state {
     bool pin_refused; /* the configured PIN failed: it is not entered again until the SIM was seen READY */
     int registration; /* +CREG stat, 27.007 7.2: 1 home, 5 roaming; -1 unknown */
     char operator_name[48];
-    int signal;      /* +CSQ rssi 0..31, 99 unknown */
-    char port[128];  /* the port in use */
-    bool pushes;     /* the modem announces messages (AT+CNMI): no need to poll quickly */
-    int used, total; /* slots of the storages read */
-    int unread;      /* slots that cannot be read: they stay, and are never deleted */
-    bool is_clogged; /* in some storage they leave less than a quarter of the room */
+    int signal;              /* +CSQ rssi 0..31, 99 unknown */
+    char port[128];          /* the port in use */
+    bool pushes;             /* the modem announces messages (AT+CNMI): no need to poll quickly */
+    int used, total;         /* slots of the storages read */
+    int unread;              /* slots that cannot be read: they stay, and are never deleted */
+    int stuck;               /* slots that cannot be deleted: handed on once, then once an hour */
+    bool is_clogged;         /* in some storage these two leave less than a quarter of the room */
+    char failing_storage[4]; /* a storage that has refused to be read for a minute; "" none, "?" without a
+                                name */
 };
 
 /* One call that was not answered. */
@@ -114,7 +117,8 @@ bool modem_list(struct modem *modem, void *mem, struct modem_slot **slots, size_
 
 /*
  * modem_forget.c: deletes one slot (AT+CMGD), unless it is_shown_twice and holds another message by now;
- * acknowledges a direct message (AT+CNMA) where the modem wants that. False: it may still be there.
+ * acknowledges a direct message (AT+CNMA) where the modem wants that. False: it may still be there. A message
+ * that two calls did not delete is not listed for an hour: state.stuck counts it.
  */
 bool modem_forget(struct modem *modem, const struct modem_slot *slot);
 

@@ -1,8 +1,11 @@
 /* Deletes messages that are committed to the store, and no others. */
 #include "modem/modem_private.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <talloc.h>
+
+enum { STUCK_TRIES = 2, STUCK_MS = 3600000 };
 
 /* 27.005 3.4.7: what came directly is acknowledged where the modem waits for that. */
 static bool forget_direct(struct modem *modem, const struct modem_slot *slot)
@@ -41,6 +44,70 @@ static bool still_holds(struct modem *modem, const struct modem_slot *slot, bool
     return done;
 }
 
+static struct forgotten *find_forgotten(struct modem *modem, const struct modem_slot *slot)
+{
+    for (size_t i = 0; i < modem->n_forgotten; i++) {
+        struct forgotten *one = &modem->forgotten[i];
+
+        if (one->index == slot->index && strcmp(one->storage, slot->storage) == 0 &&
+            strcmp(one->pdu, slot->pdu) == 0)
+            return one;
+    }
+    return NULL;
+}
+
+static void note_forgotten(struct modem *modem, const struct modem_slot *slot)
+{
+    struct forgotten *one = find_forgotten(modem, slot);
+
+    if (!one) {
+        modem->forgotten = talloc_realloc(modem, modem->forgotten, struct forgotten, modem->n_forgotten + 1);
+        one = &modem->forgotten[modem->n_forgotten++];
+        *one = (struct forgotten){ .index = slot->index, .pdu = talloc_strdup(modem->forgotten, slot->pdu) };
+        snprintf(one->storage, sizeof one->storage, "%s", slot->storage);
+    }
+    one->tries++;
+    one->tried_at = at_now_ms();
+}
+
+/* How a storage is called in slots. */
+static const char *shown_name(const char *storage)
+{
+    return *storage ? storage : "?";
+}
+
+void modem_expect_forgotten(struct modem *modem, const char *storage)
+{
+    for (size_t i = 0; i < modem->n_forgotten; i++)
+        if (strcmp(modem->forgotten[i].storage, shown_name(storage)) == 0)
+            modem->forgotten[i].is_shown = false;
+}
+
+bool modem_is_stuck(struct modem *modem, const struct modem_slot *slot)
+{
+    struct forgotten *one = find_forgotten(modem, slot);
+
+    if (!one)
+        return false;
+    one->is_shown = true;
+    return one->tries >= STUCK_TRIES && at_now_ms() - one->tried_at < STUCK_MS;
+}
+
+void modem_settle_forgotten(struct modem *modem, const char *storage)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < modem->n_forgotten; i++) {
+        struct forgotten *one = &modem->forgotten[i];
+
+        if (!one->is_shown && strcmp(one->storage, shown_name(storage)) == 0)
+            talloc_free(one->pdu);
+        else
+            modem->forgotten[kept++] = *one;
+    }
+    modem->n_forgotten = kept;
+}
+
 bool modem_forget(struct modem *modem, const struct modem_slot *slot)
 {
     bool holds;
@@ -52,6 +119,7 @@ bool modem_forget(struct modem *modem, const struct modem_slot *slot)
     /* Some modems answer OK to any storage name and have only one: the slot may hold a message never read. */
     if (slot->is_shown_twice && (!still_holds(modem, slot, &holds) || !holds))
         return !modem_is_lost(modem);
+    note_forgotten(modem, slot);
     for (int i = 0; i < 3; i++) {
         if (at_command(modem->at, NULL, modem->settings.command_timeout_ms, NULL, "AT+CMGD=%d", slot->index))
             return true;

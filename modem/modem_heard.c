@@ -202,8 +202,11 @@ void modem_hear(void *context, const struct at_code *code, const char *line, con
     case AT_CODE_REPORT:
         hear_direct(modem, line, pdu, code->kind == AT_CODE_REPORT);
         break;
-    case AT_CODE_FULL:
     case AT_CODE_READY:
+        modem->has_become_ready = true;
+        hear_full(modem);
+        break;
+    case AT_CODE_FULL:
         hear_full(modem);
         break;
     case AT_CODE_RING:

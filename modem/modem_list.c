@@ -9,16 +9,19 @@
 #include "modem/pdu/pdu.h"
 
 enum {
-    BEGINNINGS = 4,   /* command time-outs until a list begins: some read the whole SIM first */
-    REREADS = 2,      /* of one slot whose PDU came damaged */
-    RELISTS = 3,      /* in a row, because of lines that belong to no slot */
-    OTHERS_MS = 60000 /* how often a storage that announces nothing is listed */
+    BEGINNINGS = 4,     /* command time-outs until a list begins: some read the whole SIM first */
+    REREADS = 2,        /* of one slot whose PDU came damaged */
+    RELISTS = 3,        /* in a row, because of lines that belong to no slot */
+    REFUSED_MS = 5000,  /* between lists of a storage that refuses them */
+    FAILING_MS = 60000, /* after this a storage that refuses its lists is reported */
+    OTHERS_MS = 60000   /* how often a storage that announces nothing is listed */
 };
 
 struct listing {
     void *mem;
     struct modem_slot *slots;
     size_t n;
+    bool is_silent;  /* the modem did not answer a list */
     bool is_damaged; /* something came that no slot can be read again for: list again */
 };
 
@@ -29,17 +32,26 @@ static void add_slot(struct listing *listing, const struct modem_slot *slot)
     listing->slots[listing->n++] = *slot;
 }
 
-static bool list_once(struct modem *modem, void *mem, struct at_messages *messages)
+/* Some modems answer an empty list with an error: invalid memory index, not found, or any other. */
+static bool means_empty(struct modem *modem, const struct at_reply *reply)
+{
+    if (reply->n > 0 || reply->final == AT_NONE)
+        return false;
+    if (reply->code == 321 || (reply->final == AT_CME && reply->code == 22))
+        return true;
+    return modem_storage_is_empty(modem);
+}
+
+static bool list_once(struct modem *modem, struct listing *listing, void *mem, struct at_messages *messages)
 {
     struct at_reply reply;
     bool done = at_command_patiently(modem->at, mem, BEGINNINGS * modem->settings.command_timeout_ms, &reply,
                                      "AT+CMGL=4");
+    const char *why = talloc_strdup(mem, at_error(modem->at));
 
-    /* Some modems answer an error to an empty list: invalid memory index, not found. */
-    if (!done && reply.n == 0 && (reply.code == 321 || (reply.final == AT_CME && reply.code == 22)))
-        done = true;
     at_read_messages(mem, reply.lines, reply.n, messages);
-    return done || modem_fail_at(modem);
+    listing->is_silent = !done && reply.final == AT_NONE;
+    return done || means_empty(modem, &reply) || modem_fail(modem, "%s", why);
 }
 
 /* ---- damage ---- */
@@ -165,11 +177,13 @@ static void hand_on(struct modem *modem, struct listing *listing, struct at_mess
         slot.sms = modem_decode_damaged(listing->mem, reading, &slot.why);
     slot.stat = reading->stat;
     slot.pdu = talloc_steal(listing->mem, reading->pdu);
-    slot.is_shown_twice = was_shown_elsewhere(listing, &slot);
     snprintf(slot.storage, sizeof slot.storage, "%s", modem->storages[modem->current].name);
     if (!*slot.storage)
         snprintf(slot.storage, sizeof slot.storage, "?");
-    if (slot.pdu)
+    slot.is_shown_twice = was_shown_elsewhere(listing, &slot);
+    if (slot.pdu && modem_is_stuck(modem, &slot))
+        modem->storages[modem->current].stuck++;
+    else if (slot.pdu)
         add_slot(listing, &slot);
 }
 
@@ -272,18 +286,31 @@ static void fetch_reports(struct modem *modem, struct listing *listing, size_t n
             fetch_report(modem, listing, &modem->announced[i]);
 }
 
+/* Announced for a storage that refused this list. */
+static bool is_outstanding(const struct modem *modem, const struct announced *announced)
+{
+    int storage = modem_find_storage(modem, announced->storage);
+
+    return storage >= 0 && modem->storages[storage].is_due && !modem->storages[storage].is_listed;
+}
+
 /*
  * Drops the announcements made before the list: their messages were listed, or are gone. One made during the
  * list stays, and causes another list, unless this list showed its message.
  */
 static void settle_announced(struct modem *modem, const struct listing *listing, size_t n_before)
 {
-    size_t kept = 0;
+    size_t kept = 0, fresh = 0;
 
-    for (size_t i = n_before; i < modem->n_announced; i++)
-        if (!is_listed(listing, &modem->announced[i]))
-            modem->announced[kept++] = modem->announced[i];
-    if (modem->n_announced < MODEM_ANNOUNCED && kept == 0 && !modem->has_other_mail)
+    for (size_t i = 0; i < modem->n_announced; i++) {
+        const struct announced *announced = &modem->announced[i];
+
+        if (i < n_before ? !is_outstanding(modem, announced) : is_listed(listing, announced))
+            continue;
+        fresh += i >= n_before;
+        modem->announced[kept++] = *announced;
+    }
+    if (modem->n_announced < MODEM_ANNOUNCED && fresh == 0 && !modem->has_other_mail)
         modem->wake &= ~MODEM_MAIL;
     modem->n_announced = kept;
     for (size_t i = 0; i < kept; i++) {
@@ -321,19 +348,36 @@ static int count_unread(const struct modem *modem, const struct listing *listing
  */
 static void tell_unread(struct modem *modem)
 {
-    int unread = 0;
+    int unread = 0, stuck = 0;
     bool is_clogged = false;
 
     for (size_t i = 0; i < modem->n_storages; i++) {
         const struct storage *s = &modem->storages[i];
 
         unread += s->unread;
-        is_clogged = is_clogged || (s->total > 0 && s->unread * 4 > s->total * 3);
+        stuck += s->stuck;
+        is_clogged = is_clogged || (s->total > 0 && (s->unread + s->stuck) * 4 > s->total * 3);
     }
-    if (unread != modem->state.unread)
+    if (unread != modem->state.unread || stuck != modem->state.stuck)
         modem->wake |= MODEM_STATE;
     modem->state.unread = unread;
+    modem->state.stuck = stuck;
     modem->state.is_clogged = is_clogged;
+}
+
+/* Reports the first storage that has refused its lists for a minute. */
+static void tell_failing(struct modem *modem)
+{
+    const char *failing = "";
+
+    for (size_t i = modem->n_storages; i-- > 0;)
+        if (modem->storages[i].failing_since > 0 &&
+            at_now_ms() - modem->storages[i].failing_since >= FAILING_MS)
+            failing = *modem->storages[i].name ? modem->storages[i].name : "?";
+    if (strcmp(failing, modem->state.failing_storage) == 0)
+        return;
+    snprintf(modem->state.failing_storage, sizeof modem->state.failing_storage, "%s", failing);
+    modem->wake |= MODEM_STATE;
 }
 
 /* ---- listing ---- */
@@ -341,18 +385,21 @@ static void tell_unread(struct modem *modem)
 static bool list_storage(struct modem *modem, struct listing *listing, size_t storage, size_t n_before)
 {
     void *turn = talloc_new(NULL);
+    struct storage *here = &modem->storages[storage];
     struct at_messages list, second = { 0 };
     bool complete, in_order;
 
+    here->listed_at = at_now_ms();
     if (!modem_select(modem, storage)) {
         talloc_free(turn);
         return false;
     }
-    modem->storages[storage].is_due = false;
-    modem->storages[storage].listed_at = at_now_ms();
-    complete = list_once(modem, turn, &list);
+    here->is_due = false;
+    here->stuck = 0;
+    modem_expect_forgotten(modem, here->name);
+    complete = list_once(modem, listing, turn, &list);
     if (complete && modem->settings.verify && list.n > 0)
-        complete = list_once(modem, turn, &second);
+        complete = list_once(modem, listing, turn, &second);
     in_order = is_in_order(&list);
     for (size_t i = 0; i < list.n && !at_is_lost(modem->at) && !modem->is_restarted; i++) {
         bool is_odd = comes_twice(&list, i) || (in_order && is_odd_index(modem, &list, i));
@@ -369,7 +416,8 @@ static bool list_storage(struct modem *modem, struct listing *listing, size_t st
     }
     listing->is_damaged = listing->is_damaged || list.has_orphans || !complete;
     if (complete) {
-        modem->storages[storage].unread = count_unread(modem, listing, &list);
+        here->unread = count_unread(modem, listing, &list) - here->stuck;
+        modem_settle_forgotten(modem, here->name);
         fetch_reports(modem, listing, n_before);
     }
     talloc_free(turn);
@@ -395,21 +443,60 @@ static void list_direct(struct modem *modem, struct listing *listing)
 static bool is_due(struct modem *modem, size_t storage)
 {
     const struct storage *s = &modem->storages[storage];
+    int64_t age = at_now_ms() - s->listed_at;
 
-    return s->is_due || at_now_ms() - s->listed_at >= OTHERS_MS;
+    if (s->failing_since > 0 && age < REFUSED_MS)
+        return false;
+    return storage == modem->current || s->is_due || age >= OTHERS_MS;
 }
 
+/* A storage that refuses its list stays due, and hides no other. */
+static bool list_one(struct modem *modem, struct listing *listing, size_t storage, size_t n_before)
+{
+    struct storage *here = &modem->storages[storage];
+
+    here->is_listed = list_storage(modem, listing, storage, n_before);
+    if (here->is_listed) {
+        here->failing_since = 0;
+        return true;
+    }
+    here->is_due = true;
+    if (listing->is_silent)
+        here->listed_at = 0;
+    if (here->failing_since == 0)
+        here->failing_since = at_now_ms();
+    return false;
+}
+
+static bool may_go_on(const struct modem *modem, const struct listing *listing)
+{
+    return !listing->is_silent && !at_is_lost(modem->at) && !modem->is_restarted;
+}
+
+/* The chosen storage first, which needs no AT+CPMS. */
 static bool list_storages(struct modem *modem, struct listing *listing)
 {
     size_t n_before = modem->n_announced, first = modem->current;
-    bool complete = list_storage(modem, listing, first, n_before);
+    bool complete = true;
 
-    for (size_t i = 0; complete && i < modem->n_storages; i++)
+    for (size_t i = 0; i < modem->n_storages; i++)
+        modem->storages[i].is_listed = false;
+    if (first < modem->n_storages && is_due(modem, first))
+        complete = list_one(modem, listing, first, n_before);
+    for (size_t i = 0; i < modem->n_storages && may_go_on(modem, listing); i++)
         if (i != first && is_due(modem, i))
-            complete = list_storage(modem, listing, i, n_before);
-    if (complete)
-        settle_announced(modem, listing, n_before);
+            complete = list_one(modem, listing, i, n_before) && complete;
+    settle_announced(modem, listing, n_before);
+    tell_failing(modem);
     return complete;
+}
+
+/* What was announced from a storage that the modem did not name before. */
+static void add_announced_storages(struct modem *modem)
+{
+    for (size_t i = 0; i < modem->n_announced; i++)
+        if (modem_find_storage(modem, modem->announced[i].storage) < 0)
+            modem_add_storage(modem, modem->announced[i].storage);
 }
 
 bool modem_list(struct modem *modem, void *mem, struct modem_slot **slots, size_t *n)
@@ -422,6 +509,8 @@ bool modem_list(struct modem *modem, void *mem, struct modem_slot **slots, size_
     if (!modem_is_usable(modem))
         return false;
     modem->has_other_mail = false;
+    modem_find_more_storages(modem);
+    add_announced_storages(modem);
     list_direct(modem, &listing);
     complete = list_storages(modem, &listing);
     if (!listing.is_damaged)

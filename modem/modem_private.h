@@ -11,7 +11,7 @@
 #include "modem/quirk.h"
 
 enum {
-    MODEM_STORAGES = 4,
+    MODEM_STORAGES = 6,
     MODEM_ANNOUNCED = 64,
     MODEM_DIRECT = 500, /* messages that came without a slot and are not yet forgotten */
     MODEM_CALLS = 32,
@@ -20,11 +20,24 @@ enum {
 };
 
 struct storage {
-    char name[4];      /* "" : the modem cannot choose */
-    bool is_due;       /* may hold something new: list it */
-    int64_t listed_at; /* at_now_ms; 0: never */
+    char name[4];          /* "" : the modem cannot choose */
+    bool is_due;           /* may hold something new: list it */
+    bool is_listed;        /* the list under way has read it whole */
+    int64_t listed_at;     /* at_now_ms; 0: never */
+    int64_t failing_since; /* at_now_ms of the first list that it refused; 0: it answers */
     int used, total;
     int unread; /* slots of the last list that could not be read; they stay */
+    int stuck;  /* slots of the last list that could not be deleted */
+};
+
+/* A message that modem_forget has deleted, until a list shows that it is gone. */
+struct forgotten {
+    char storage[4];
+    int index;
+    char *pdu;
+    int tries;        /* how often it was deleted */
+    int64_t tried_at; /* at_now_ms of the latest */
+    bool is_shown;    /* by the list under way */
 };
 
 /* A +CMTI or +CDSI whose message has not been seen yet. */
@@ -79,6 +92,13 @@ struct modem {
 
     struct storage storages[MODEM_STORAGES];
     size_t n_storages, current;
+    bool knows_storages;        /* AT+CPMS=? was answered */
+    int64_t storages_again_at;  /* at_now_ms at which it is asked again */
+    bool has_become_ready;      /* AT_CODE_READY came: what the SIM refused before may work now */
+    int memories;               /* names that the modem wants in AT+CPMS=; 0: not known yet */
+    char written[4], stored[4]; /* its second and third memory, "" unknown */
+    struct forgotten *forgotten;
+    size_t n_forgotten;
     struct announced announced[MODEM_ANNOUNCED];
     size_t n_announced;
     int relists; /* lists in a row that were repeated because something was damaged */
@@ -136,8 +156,35 @@ bool modem_try(struct modem *modem, void *mem, struct at_reply *reply, const cha
 /* modem_try.c: tries every command again: for a modem that may be another one. */
 void modem_forget_silences(struct modem *modem);
 
+/* Whether a line can be the answer to a question. */
+typedef bool modem_is_answer(const char *text);
+
+/*
+ * modem_identity.c: asks a question whose answer has no name in front, until two answers agree on a line for
+ * which is_answer holds; at most three times. answer is "" when none do.
+ */
+void modem_ask_twice(struct modem *modem, const char *command, modem_is_answer *is_answer, char *answer,
+                     size_t size);
+
+/* modem_identity.c: whether the text can be a maker or model: two characters, one of them a letter or digit;
+ * or an IMSI: 15 digits. */
+modem_is_answer modem_is_name, modem_is_imsi;
+
+/* modem_start.c: finds the form of AT+CNMI that the modem takes. */
+void modem_ask_for_codes(struct modem *modem);
+
 /* modem_storage.c: finds which storages the modem has and chooses one. False only when the modem is lost. */
 bool modem_find_storages(struct modem *modem);
+
+/* modem_storage.c: asks again which storages there are, where the modem did not say so far: its SIM may have
+ * been late. Keeps those known. */
+void modem_find_more_storages(struct modem *modem);
+
+/* modem_storage.c: adds a storage that a code named, if it may hold texts; false when it may not. */
+bool modem_add_storage(struct modem *modem, const char *name);
+
+/* modem_storage.c: whether the modem says that the chosen storage holds nothing. */
+bool modem_storage_is_empty(struct modem *modem);
 
 /* modem_storage.c: makes AT+CMGL, AT+CMGR and AT+CMGD act on this storage, an index into modem->storages.
  * False, with the reason, when the modem refuses. */
@@ -150,6 +197,15 @@ int modem_find_storage(const struct modem *modem, const char *name);
 /* modem_state.c: reads registration, signal and operator into modem->state. False only when the modem is
  * lost. */
 bool modem_read_network(struct modem *modem);
+
+/*
+ * modem_forget.c: what becomes of deleted slots. A list begins with modem_expect_forgotten for its storage,
+ * asks modem_is_stuck of each slot, and ends with modem_settle_forgotten if it was complete. A slot is stuck,
+ * and not handed on, for an hour after it was deleted twice and is still there.
+ */
+void modem_expect_forgotten(struct modem *modem, const char *storage);
+bool modem_is_stuck(struct modem *modem, const struct modem_slot *slot);
+void modem_settle_forgotten(struct modem *modem, const char *storage);
 
 /*
  * modem_read.c: reads one slot of the chosen storage by AT+CMGR; *reading hangs from mem. *found is false for

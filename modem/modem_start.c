@@ -41,15 +41,22 @@ static void take_first(const char *line, char *answer, size_t size)
         snprintf(answer, size, "%s", line);
 }
 
-/* The first line of an answer; "" without one, or when the modem has no such command. */
+/* The line of the answer that begins with the command's name, else the first; "" without one. */
 static void ask(struct modem *modem, const char *text, char *answer, size_t size)
 {
     void *mem = talloc_new(NULL);
     struct at_reply reply;
+    char name[32];
+    size_t own = 0;
 
     *answer = '\0';
-    if (modem_try(modem, mem, &reply, text) && reply.n > 0)
-        take_first(reply.lines[0], answer, size);
+    at_command_name(text, name, sizeof name);
+    if (modem_try(modem, mem, &reply, text) && reply.n > 0) {
+        for (size_t i = reply.n; i-- > 0;)
+            if (at_answers(reply.lines[i], name))
+                own = i;
+        take_first(reply.lines[own], answer, size);
+    }
     talloc_free(mem);
 }
 
@@ -65,15 +72,30 @@ static void remember_whose_silences(struct modem *modem)
     snprintf(modem->silent_model, sizeof modem->silent_model, "%s", model);
 }
 
+/* A rebranded modem may hide its maker in AT+CGMI and tell it in ATI. */
+static void find_quirk(struct modem *modem)
+{
+    const struct modem_state *state = &modem->state;
+    void *mem = talloc_new(NULL);
+    char *makers = talloc_strdup(mem, state->manufacturer);
+    struct at_reply reply;
+
+    modem_try(modem, mem, &reply, "ATI");
+    for (size_t i = 0; i < reply.n; i++)
+        makers = talloc_asprintf_append(makers, "\n%s", reply.lines[i]);
+    modem->quirk = quirk_find(makers, state->model);
+    talloc_free(mem);
+}
+
 static void read_identity(struct modem *modem)
 {
     struct modem_state *state = &modem->state;
 
-    ask(modem, "AT+CGMI", state->manufacturer, sizeof state->manufacturer);
-    ask(modem, "AT+CGMM", state->model, sizeof state->model);
+    modem_ask_twice(modem, "AT+CGMI", modem_is_name, state->manufacturer, sizeof state->manufacturer);
+    modem_ask_twice(modem, "AT+CGMM", modem_is_name, state->model, sizeof state->model);
     ask(modem, "AT+CGMR", state->revision, sizeof state->revision);
     ask(modem, "AT+CGSN", state->serial, sizeof state->serial);
-    modem->quirk = quirk_find(state->manufacturer, state->model);
+    find_quirk(modem);
     remember_whose_silences(modem);
 }
 
@@ -235,7 +257,7 @@ static const char *const verified_forms[] = { "2,1,0,2,0", "2,1,0,2,1", "1,1,0,2
                                               "2,1,0,0,0", "2,1,0,0,1", "1,1,0,0,0", "1,1,0,0,1", NULL };
 
 /* Tries the forms until one is taken. A modem that answers two of them with silence is asked no more. */
-static void ask_for_codes(struct modem *modem)
+void modem_ask_for_codes(struct modem *modem)
 {
     const char *const *form = modem->settings.verify ? verified_forms : forms;
     int silences = 0;
@@ -267,20 +289,6 @@ static void ask_for_errors(struct modem *modem)
     talloc_free(mem);
 }
 
-/* Every GSM modem has this one, and the keys of messages hang on it: it is waited for. */
-static void read_imsi(struct modem *modem)
-{
-    void *mem = talloc_new(NULL);
-    struct at_reply reply = { 0 };
-
-    *modem->state.imsi = '\0';
-    for (int tries = 0; tries < 2 && reply.final == AT_NONE; tries++)
-        at_command_patiently(modem->at, mem, modem->settings.command_timeout_ms, &reply, "AT+CIMI");
-    if (reply.final == AT_OK && reply.n > 0)
-        take_first(reply.lines[0], modem->state.imsi, sizeof modem->state.imsi);
-    talloc_free(mem);
-}
-
 static bool set_up(struct modem *modem)
 {
     char iccid[48];
@@ -294,7 +302,7 @@ static bool set_up(struct modem *modem)
     if (!unlock_sim(modem))
         return false;
     run_quirk(modem);
-    read_imsi(modem);
+    modem_ask_twice(modem, "AT+CIMI", modem_is_imsi, modem->state.imsi, sizeof modem->state.imsi);
     ask(modem, "AT+CCID", iccid, sizeof iccid);
     snprintf(modem->state.iccid, sizeof modem->state.iccid, "%.23s", iccid);
     if (!must(modem, "AT+CMGF=0"))
@@ -302,7 +310,7 @@ static bool set_up(struct modem *modem)
     read_service(modem);
     if (!modem_find_storages(modem))
         return modem_fail_at(modem);
-    ask_for_codes(modem);
+    modem_ask_for_codes(modem);
     try(modem, "AT+CLIP=1");
     try(modem, "AT+CREG=1");
     try(modem, "AT+COPS=3,0");

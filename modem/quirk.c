@@ -19,6 +19,10 @@ static const struct quirk quirks[] = {
     { .maker = "Huawei",
       .has_heartbeat = true,
       .why = "E1xx sticks send ^BOOT every 20 s for as long as nobody runs their own program" },
+    { .maker = "Vodafone",
+      .model = "K",
+      .has_heartbeat = true,
+      .why = "K3xxx and K4xxx are Huawei's, and do not always say so" },
     { .maker = "Cinterion",
       .start = "AT^SSET=1",
       .why = "^SSIM READY tells when the SIM's messages can be read; before it lists are empty" },
@@ -30,14 +34,17 @@ static bool begins(const char *text, const char *start)
     return !start || strncasecmp(text, start, strlen(start)) == 0;
 }
 
-const struct quirk *quirk_find(const char *maker, const char *model)
+static bool names(const char *makers, const char *maker)
+{
+    return !maker || strcasestr(makers, maker);
+}
+
+const struct quirk *quirk_find(const char *makers, const char *model)
 {
     const size_t n = sizeof quirks / sizeof *quirks;
 
-    while (*maker == ' ')
-        maker++;
     for (size_t i = 0; i < n; i++)
-        if (begins(maker, quirks[i].maker) && begins(model, quirks[i].model))
+        if (names(makers, quirks[i].maker) && begins(model, quirks[i].model))
             return &quirks[i];
     return &quirks[n - 1];
 }

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 
 struct quirk {
-    const char *maker, *model; /* how the names begin, in either case; NULL: any */
+    const char *maker, *model; /* in either case; the model begins so; NULL: any */
     const char *start;         /* commands at the start, "|" between them; errors are ignored; NULL: none */
     const char
         *reports_in;    /* the storage that really holds a report announced by +CDSI; NULL: as announced */
@@ -15,7 +15,8 @@ struct quirk {
     const char *why;
 };
 
-/* The first row that fits; the last fits every modem. */
-const struct quirk *quirk_find(const char *maker, const char *model);
+/* The first row that fits; the last fits every modem. makers: all that may name the maker, such as the
+ * answers to AT+CGMI and ATI; model: the answer to AT+CGMM. */
+const struct quirk *quirk_find(const char *makers, const char *model);
 
 #endif

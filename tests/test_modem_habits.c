@@ -167,6 +167,133 @@ static void a_modem_that_never_falls_silent_does_not_hold_up_a_command_that_lost
     modem_bench_clear(bench);
 }
 
+/* ---- storages ---- */
+
+static struct modem_bench *two_storages(void)
+{
+    return modem_bench_set((struct emulator_options){ .slots = 4, .modem_slots = 4 }, brisk);
+}
+
+static void text_into(struct modem_bench *bench, const char *storage, const char *text)
+{
+    modem_bench_tell(bench,
+                     "{\"cmd\":\"text\",\"from\":\"+8613903570009\",\"text\":\"%s\",\"storage\":\"%s\"}",
+                     text, storage);
+}
+
+/* Lists until the text comes, and deletes it; false when it does not within ten seconds. */
+static bool take_text(struct modem_bench *bench, const char *text)
+{
+    for (int i = 0; i < 100; i++) {
+        struct modem_slot *slots;
+        size_t n;
+
+        modem_list(bench->modem, bench->mem, &slots, &n);
+        for (size_t j = 0; j < n; j++)
+            if (slots[j].sms && strcmp(slots[j].sms->text, text) == 0)
+                return modem_forget(bench->modem, &slots[j]);
+        modem_wait(bench->modem, 100);
+    }
+    return false;
+}
+
+static void however_many_names_a_modem_wants_both_storages_are_read(void **state)
+{
+    (void)state;
+    for (int names = 0; names <= 3; names++) {
+        struct modem_bench *bench = two_storages();
+
+        modem_bench_tell(bench, "{\"cmd\":\"fault\",\"kind\":\"names\",\"count\":%d}", names);
+        modem_bench_start(bench);
+        text_into(bench, "SM", "一");
+        assert_true(take_text(bench, "一"));
+        text_into(bench, "ME", "二");
+        assert_true(take_text(bench, "二"));
+        text_into(bench, "SM", "三");
+        assert_true(take_text(bench, "三"));
+        modem_bench_clear(bench);
+    }
+}
+
+/* A SIM that is late refuses to say which storages there are; "SMS Ready" may come later, or never. */
+static void a_storage_that_a_late_sim_did_not_name_is_read_once_it_does(void **state)
+{
+    static const int codes[] = { 0, 302, 310, 500 };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+        struct modem_bench *bench = two_storages();
+        struct modem_slot *slots;
+        size_t n;
+
+        modem_bench_tell(bench, "{\"cmd\":\"fault\",\"kind\":\"refuse\",\"command\":\"+CPMS\",\"code\":%d}",
+                         codes[i]);
+        text_into(bench, "ME", "一");
+        modem_bench_start(bench);
+        modem_list(bench->modem, bench->mem, &slots, &n);
+        assert_int_equal(n, 0);
+        habit(bench, "\"kind\":\"refuse\",\"off\":true");
+        assert_true(take_text(bench, "一"));
+        modem_bench_clear(bench);
+    }
+}
+
+static void a_storage_that_refuses_its_list_hides_no_other(void **state)
+{
+    static const int codes[] = { 0, 302, 320, 500 };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+        struct modem_bench *bench = two_storages();
+        struct modem_slot *slots;
+        size_t n;
+
+        modem_bench_start(bench);
+        modem_bench_tell(bench, "{\"cmd\":\"fault\",\"kind\":\"refuse\",\"command\":\"+CMGL\",\"code\":%d}",
+                         codes[i]);
+        /* nothing in either: the error means an empty list */
+        assert_true(modem_list(bench->modem, bench->mem, &slots, &n));
+        assert_int_equal(n, 0);
+        modem_wait(bench->modem, 0);
+        text_into(bench, "ME", "二");
+        assert_true(modem_wait(bench->modem, 10000) & MODEM_MAIL);
+        assert_false(modem_list(bench->modem, bench->mem, &slots, &n));
+        assert_non_null(strstr(modem_error(bench->modem), "AT+CMGL=4"));
+        habit(bench, "\"kind\":\"refuse\",\"off\":true");
+        assert_true(take_text(bench, "二"));
+        modem_bench_clear(bench);
+    }
+}
+
+/* ---- a slot that cannot be deleted ---- */
+
+static void a_slot_that_cannot_be_deleted_is_listed_twice_and_then_left_alone(void **state)
+{
+    struct modem_bench *bench = modem_bench_set((struct emulator_options){ .slots = 8 }, brisk);
+    struct modem_slot *slots;
+    unsigned shown = 0;
+    size_t n;
+
+    (void)state;
+    modem_bench_start(bench);
+    habit(bench, "\"kind\":\"keep\"");
+    text_into(bench, "SM", "一");
+    assert_true(modem_wait(bench->modem, 10000) & MODEM_MAIL);
+    for (int i = 0; i < 6; i++) {
+        assert_true(modem_list(bench->modem, bench->mem, &slots, &n));
+        for (size_t j = 0; j < n; j++)
+            assert_true(modem_forget(bench->modem, &slots[j]));
+        shown += (unsigned)n;
+    }
+    assert_int_equal(shown, 2);
+    assert_int_equal(modem_state(bench->modem)->stuck, 1);
+    assert_int_equal(modem_state(bench->modem)->unread, 0);
+    habit(bench, "\"kind\":\"keep\",\"off\":true");
+    text_into(bench, "SM", "二");
+    assert_true(take_text(bench, "二"));
+    modem_bench_clear(bench);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -176,6 +303,10 @@ int main(void)
         cmocka_unit_test(a_modem_that_finds_a_pdu_invalid_is_given_it_again),
         cmocka_unit_test(a_modem_that_never_falls_silent_does_not_hold_up_a_command_that_lost_its_end),
         cmocka_unit_test(a_storage_that_has_two_names_loses_nothing_that_comes_into_a_slot_just_freed),
+        cmocka_unit_test(however_many_names_a_modem_wants_both_storages_are_read),
+        cmocka_unit_test(a_storage_that_a_late_sim_did_not_name_is_read_once_it_does),
+        cmocka_unit_test(a_storage_that_refuses_its_list_hides_no_other),
+        cmocka_unit_test(a_slot_that_cannot_be_deleted_is_listed_twice_and_then_left_alone),
     };
 
     if (getenv("ONLY_TEST"))

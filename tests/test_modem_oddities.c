@@ -374,6 +374,74 @@ static void a_modem_that_opening_again_does_not_mend_is_reset_where_configured(v
     }
 }
 
+/* An unsolicited line, or a torn echo, before the answers that have no name in front. */
+static void what_comes_before_an_answer_without_a_name_is_not_taken_for_it(void **state)
+{
+    static const char *const before[] = { "", "\r\n+WIND: 7\r\n", "\r\n*RADIOPOWER: 1\r\n",
+                                          "A\r\n^RSSI:20\r\n", "\r\nA\r\nT%" };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
+        char text[3][100];
+        struct stage stage;
+
+        for (size_t j = 0; j < 3; j++) {
+            static const char *const names[] = { "+CGMI", "+CGMM", "+CIMI" };
+            static const char *const values[] = { "huawei", "+CGMM: \"E3372\"", "460001234567890" };
+            const char *torn = strchr(before[i], '%') ? names[j] : "";
+
+            snprintf(text[j], sizeof text[j], "%.*s%s%s\r\n%s\r\n" OK_LINE, (int)strcspn(before[i], "%"),
+                     before[i], torn, *torn ? "\r\r\n" : "", values[j]);
+        }
+        stage = set_stage((struct player){
+            .answers = { { "AT+CGMI", text[0] }, { "AT+CGMM", text[1] }, { "AT+CIMI", text[2] } } });
+        check_start(&stage);
+        assert_string_equal(modem_state(stage.modem)->manufacturer, "huawei");
+        assert_string_equal(modem_state(stage.modem)->model, "E3372");
+        assert_string_equal(modem_state(stage.modem)->imsi, "460001234567890");
+        clear_stage(&stage);
+    }
+}
+
+static void what_is_not_15_digits_is_no_imsi(void **state)
+{
+    struct stage stage =
+        set_stage((struct player){ .answers = { { "AT+CIMI", "\r\n46000123\r\n" OK_LINE } } });
+
+    (void)state;
+    check_start(&stage);
+    assert_string_equal(modem_state(stage.modem)->imsi, "");
+    clear_stage(&stage);
+}
+
+/* ^BOOT of a Huawei under another name comes every few seconds, and is no restart. */
+static void a_rebranded_huawei_is_known_by_its_maker_model_or_ati(void **state)
+{
+    static const struct {
+        const char *maker, *model, *ati;
+    } cases[] = { { "Vodafone (Huawei)", "K3765", "" },
+                  { "Vodafone", "K3765", "" },
+                  { "T-Mobile", "UMG1691", "Manufacturer: huawei\r\nModel: UMG1691" } };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char maker[100], model[100], ati[100];
+        struct stage stage;
+
+        snprintf(maker, sizeof maker, "\r\n%s\r\n" OK_LINE, cases[i].maker);
+        snprintf(model, sizeof model, "\r\n%s\r\n" OK_LINE, cases[i].model);
+        snprintf(ati, sizeof ati, "\r\n%s\r\n" OK_LINE, cases[i].ati);
+        stage = set_stage(
+            (struct player){ .answers = { { "AT+CGMI", maker }, { "AT+CGMM", model }, { "ATI", ati } } });
+        check_start(&stage);
+        modem_wait(stage.modem, 0);
+        say(stage.player, "\r\n^BOOT:12345678,0,0,0,75\r\n");
+        assert_int_equal(modem_wait(stage.modem, 1000) & MODEM_LOST, 0);
+        assert_int_equal(modem_wait(stage.modem, 100) & MODEM_LOST, 0);
+        clear_stage(&stage);
+    }
+}
+
 static void every_form_of_prompt_is_known(void **state)
 {
     static const char *const prompts[] = {
@@ -707,6 +775,9 @@ int main(void)
         cmocka_unit_test(an_answer_to_a_send_before_the_port_was_reopened_is_not_taken_for_a_later_one),
         cmocka_unit_test(a_modem_silent_to_what_it_does_not_know_starts_soon_and_sooner_each_time),
         cmocka_unit_test(a_modem_that_opening_again_does_not_mend_is_reset_where_configured),
+        cmocka_unit_test(what_comes_before_an_answer_without_a_name_is_not_taken_for_it),
+        cmocka_unit_test(what_is_not_15_digits_is_no_imsi),
+        cmocka_unit_test(a_rebranded_huawei_is_known_by_its_maker_model_or_ati),
         cmocka_unit_test(every_form_of_prompt_is_known),
         cmocka_unit_test(every_form_of_success_is_known),
         cmocka_unit_test(every_form_of_list_is_known),

@@ -196,6 +196,25 @@ static void the_amount_stands_behind_its_word(void **state)
     assert_false(watch_amount("系统忙，请稍后再试", &amount));
 }
 
+static void a_storage_that_refuses_to_be_read_is_told_once_until_it_answers(void **state)
+{
+    struct office *office = *state;
+    struct line line = line_of(office);
+    struct watch watch = { 0 };
+    struct modem_state modem = { .registration = 1, .signal = 20, .failing_storage = "ME" };
+
+    for (int i = 0; i < 3; i++)
+        watch_state(&line, &watch, &modem);
+    settle(office);
+    assert_int_equal(office_count(office, ALERTS("alert-unread") " AND text LIKE '%ME%'"), 1);
+    modem.failing_storage[0] = '\0';
+    watch_state(&line, &watch, &modem);
+    modem.failing_storage[0] = 'M';
+    watch_state(&line, &watch, &modem);
+    settle(office);
+    assert_int_equal(office_count(office, ALERTS("alert-unread")), 2);
+}
+
 static void what_a_line_cannot_read_is_kept_and_told_once_an_hour(void **state)
 {
     struct office *office = *state;
@@ -235,6 +254,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_storage_full_of_what_nobody_can_read_is_told_once, set_up,
                                         tear_down),
         cmocka_unit_test(the_amount_stands_behind_its_word),
+        cmocka_unit_test_setup_teardown(a_storage_that_refuses_to_be_read_is_told_once_until_it_answers,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_a_line_cannot_read_is_kept_and_told_once_an_hour, set_up,
                                         tear_down),
     };

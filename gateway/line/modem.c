@@ -144,17 +144,19 @@ static bool bring_up(struct line *line)
 
 enum taken { TAKEN_NONE, TAKEN_SOME, TAKEN_REFUSED /* by the store */, TAKEN_TROUBLE /* with the modem */ };
 
+/* One that cannot be deleted keeps no other from being deleted. */
 static enum taken forget_all(struct line *line, const struct modem_slot *slots, size_t n)
 {
     struct modem_line *state = line->state;
+    enum taken taken = TAKEN_TROUBLE;
 
-    for (size_t i = 0; i < n; i++) {
-        if (!modem_forget(state->modem, &slots[i])) {
+    for (size_t i = 0; i < n && !modem_is_lost(state->modem); i++) {
+        if (modem_forget(state->modem, &slots[i]))
+            taken = TAKEN_SOME;
+        else
             log_trouble(line, modem_error(state->modem));
-            return TAKEN_TROUBLE;
-        }
     }
-    return TAKEN_SOME;
+    return modem_is_lost(state->modem) ? TAKEN_TROUBLE : taken;
 }
 
 static bool receives(const struct line *line)

@@ -51,6 +51,7 @@ static const struct {
     { "silence_told", offsetof(struct watch, is_silence_alerted), false },
     { "balance_told", offsetof(struct watch, is_balance_alerted), false },
     { "clogged_told", offsetof(struct watch, is_clogged_alerted), false },
+    { "failing_told", offsetof(struct watch, is_failing_alerted), false },
 };
 enum { MEMBERS = sizeof members / sizeof *members };
 
@@ -164,14 +165,33 @@ void watch_up(struct line *line, struct watch *watch, const struct modem_state *
     watch_state(line, watch, modem);
 }
 
+/* A storage that refuses to be read may hold texts: the operator is alerted once. */
+static void watch_failing(struct line *line, struct watch *watch, const struct modem_state *modem)
+{
+    const char *name = modem->failing_storage;
+
+    if (*name && !watch->is_failing_alerted) {
+        log_warning("%s: the storage %s has refused to be read for a minute", line->name, name);
+        alert_post(line->desk, "alert-unread", line->name, 0, name);
+    }
+    watch->is_failing_alerted = *name != '\0';
+}
+
 /* Unreadable messages are never deleted; when they fill the storage, the operator is alerted. */
 static void watch_unread(struct line *line, struct watch *watch, const struct modem_state *modem)
 {
+    if (modem->stuck > watch->stuck)
+        log_warning(
+            "%s: the modem does not delete %d messages, which are kept already; they are deleted again "
+            "once an hour",
+            line->name, modem->stuck);
+    watch->stuck = modem->stuck;
+    watch_failing(line, watch, modem);
     if (modem->unread > atomic_load(&line->unread))
         log_warning("%s: %d messages in the modem cannot be read and stay there", line->name, modem->unread);
     atomic_store(&line->unread, modem->unread);
     if (modem->is_clogged && !watch->is_clogged_alerted)
-        alert_post(line->desk, "alert-storage", line->name, modem->unread, "");
+        alert_post(line->desk, "alert-storage", line->name, modem->unread + modem->stuck, "");
     watch->is_clogged_alerted = modem->is_clogged;
     remember(line, watch);
 }

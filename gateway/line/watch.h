@@ -14,10 +14,11 @@ struct watch {
     int64_t balance_at;  /* when the balance was last asked for */
     int64_t
         pin_refused; /* of the PIN that the SIM refused, enough to know that another one is configured; 0 */
-    bool is_outage_alerted, is_silence_alerted, is_balance_alerted, is_clogged_alerted;
+    bool is_outage_alerted, is_silence_alerted, is_balance_alerted, is_clogged_alerted, is_failing_alerted;
+    int stuck;            /* messages that the modem does not delete */
     int64_t up_at;        /* since this start of the program; 0 not yet */
     char kept[512];       /* last value of "line.NAME" */
-    char remembered[240]; /* last value of "watch.NAME": the members above up_at */
+    char remembered[320]; /* last value of "watch.NAME": the members above up_at */
 };
 
 /* Once, before anything else: loads what the last run knew. */

@@ -229,6 +229,10 @@ static int run_command(struct emulator *emulator, const char *command, size_t na
     enum form form = form_of(&rest);
     int answer = found != NULL && found->needs_sim ? sim_answer(emulator, is_message) : ANSWER_OK;
 
+    if (*emulator->condition.refused != '\0' && found != NULL &&
+        strcasecmp(found->name, emulator->condition.refused) == 0)
+        return emulator->condition.refused_code > 0 ? ANSWER_CMS + emulator->condition.refused_code
+                                                    : ANSWER_ERROR;
     if (found == NULL)
         return *command == '+' || *command == '^' ? ANSWER_CME + 4 : ANSWER_ERROR;
     return answer == ANSWER_OK ? found->run(emulator, form, rest) : answer;

@@ -49,18 +49,19 @@
  *   swallow_send  "count":n times (0: for ever) AT+CMGS sends without an answer, or with one "late_ms":T
  *                 later; "blocks":true: until then nothing else is answered; "code":c: it does not
  *                 send, and the late answer is +CMS ERROR: c
- *   refuse_send   "count":n times (0: for ever) AT+CMGS answers +CMS ERROR: "code":c; "to":"+86..." for one
- *                 number only
- *   burst         "n":500 +CMTI at once, about slots that may be empty
- *   sim           "state": "SIM PIN" with "pin":P and all tries, "SIM PUK", "SIM BUSY", "READY", "" (none)
- *   registration  "stat":2, as +CREG says it; nothing is sent or delivered unless it is 1 or 5
- *   signal        "rssi":9, as +CSQ says it
+ *   refuse_send   "count":n times (0: for ever) AT+CMGS answers +CMS ERROR: "code":c (42); "to":"+86..." for
+ * one number only burst         "n":500 +CMTI at once, about slots that may be empty sim           "state":
+ * "SIM PIN" with "pin":P and all tries, "SIM PUK", "SIM BUSY", "READY", "" (none) registration  "stat":2, as
+ * +CREG says it; nothing is sent or delivered unless it is 1 or 5 signal        "rssi":9, as +CSQ says it
  *   terse, quiet  result codes are numbers, or none, until ATV1 or ATQ0; also after a restart. "off":true
  *   strict        ESC is part of a line, and a line that begins with anything but AT is not answered, with
  *                 "error":true by ERROR. "off":true
  *   chatter       ^RSSI comes "every_ms":T for ever (0: no more)
  *   mute          the next "count":n final results are not said
  *   one_storage   ME is only another name of SM. "off":true
+ *   refuse        every command "command":"+CPMS" answers +CMS ERROR: "code":c, or ERROR with 0. "off":true
+ *   names         AT+CPMS= wants exactly "count":n names (0: one to three, as is usual)
+ *   keep          AT+CMGD says OK and deletes nothing. "off":true
  *   full, duplicate, no_cnmi, echo   the storage counts as full; each +CMTI is said twice; AT+CNMI is an
  *                 error; echo stays on. "off":true ends them
  *   none          all is well again, and nothing is armed

@@ -111,7 +111,7 @@ static void strike_refuse(struct emulator *emulator, json_object *request)
     const char *to = request_text(request, "to");
 
     emulator->condition.refuse_count = count_of(request);
-    emulator->condition.refuse_code = request_int(request, "code", 500);
+    emulator->condition.refuse_code = request_int(request, "code", 42);
     snprintf(emulator->condition.refuse_to, sizeof emulator->condition.refuse_to, "%s", to ? to : "");
 }
 
@@ -169,6 +169,25 @@ static void strike_mute(struct emulator *emulator, json_object *request)
 static void strike_one_storage(struct emulator *emulator, json_object *request)
 {
     emulator->condition.one_storage = !request_bool(request, "off");
+}
+
+static void strike_refuse_command(struct emulator *emulator, json_object *request)
+{
+    const char *command = request_text(request, "command");
+
+    snprintf(emulator->condition.refused, sizeof emulator->condition.refused, "%s",
+             command && !request_bool(request, "off") ? command : "");
+    emulator->condition.refused_code = request_int(request, "code", 0);
+}
+
+static void strike_names(struct emulator *emulator, json_object *request)
+{
+    emulator->condition.names = request_int(request, "count", 0);
+}
+
+static void strike_keep(struct emulator *emulator, json_object *request)
+{
+    emulator->condition.keeps = !request_bool(request, "off");
 }
 
 /* A setting stored in the modem: in force now, and after each restart. */
@@ -255,6 +274,9 @@ static const struct fault_kind kinds[] = {
     { "quiet", strike_quiet },
     { "strict", strike_strict },
     { "one_storage", strike_one_storage },
+    { "refuse", strike_refuse_command },
+    { "names", strike_names },
+    { "keep", strike_keep },
     { "chatter", strike_chatter },
     { "mute", strike_mute },
     { "sim", strike_sim },

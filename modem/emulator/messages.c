@@ -53,13 +53,16 @@ static int choose_storages(struct emulator *emulator, const char *arguments)
 {
     struct emulated_storage *chosen[3];
     char name[8];
+    int n = 0;
 
     memcpy(chosen, emulator->settings.memory, sizeof chosen);
-    for (size_t i = 0; i < 3 && emulator_take_string(&arguments, name, sizeof name); i++) {
-        chosen[i] = storage_named(emulator, name);
-        if (chosen[i] == NULL)
+    for (; n < 3 && emulator_take_string(&arguments, name, sizeof name); n++) {
+        chosen[n] = storage_named(emulator, name);
+        if (chosen[n] == NULL)
             return ANSWER_CMS + 302;
     }
+    if (emulator->condition.names > 0 && n != emulator->condition.names)
+        return ANSWER_ERROR;
     memcpy(emulator->settings.memory, chosen, sizeof chosen);
     show_storages(emulator, false);
     return ANSWER_OK;
@@ -174,6 +177,8 @@ static int command_delete(struct emulator *emulator, enum form form, const char 
     emulator_take_number(&arguments, &flag);
     if (flag == 0 && (index < 1 || index > storage->size))
         return ANSWER_CMS + INVALID_INDEX;
+    if (emulator->condition.keeps)
+        return ANSWER_OK;
     if (flag == 0)
         storage_remove(emulator, storage, index);
     for (int i = 1; flag > 0 && i <= storage->size; i++) {

@@ -110,8 +110,10 @@ struct condition {
     char refuse_to[32];
     int64_t stalled_until;
     bool swallow_blocks, full, duplicate, no_cnmi, sticky_echo, terse, quiet, strict, strict_error,
-        one_storage;
-    int chatter_ms, mute_count;
+        one_storage, keeps;
+    int chatter_ms, mute_count, names;
+    char refused[16]; /* a command, "" for none */
+    int refused_code;
 };
 
 struct sim {
