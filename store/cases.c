@@ -260,7 +260,8 @@ bool store_count_cases(struct store *store, const struct case_filter *filter, in
 bool store_count_overdue(struct store *store, int64_t now, int64_t *count)
 {
     return sql_number(store,
-                      "SELECT count(*) FROM cases WHERE state IN ('new', 'in hand') AND finish_by < $1",
+                      "SELECT count(*) FROM cases WHERE state IN ('new', 'in hand') AND finish_by < $1"
+                      " AND is_guarded = 0",
                       VALUES(as_number(now)), count);
 }
 

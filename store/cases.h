@@ -138,7 +138,7 @@ enum case_tally { TALLY_STATE, TALLY_CATEGORY, TALLY_TOPIC, TALLY_RATING };
 bool store_tally_cases(struct store *store, const struct case_filter *filter, enum case_tally by,
                        bool (*each)(const char *value, int64_t count, void *arg), void *arg);
 
-/* Counts open cases whose finish_by is before now. */
+/* Counts open cases whose finish_by is before now, without restricted ones. */
 bool store_count_overdue(struct store *store, int64_t now, int64_t *count);
 
 /* How many cases received in [since, until) share these four values. */

@@ -105,6 +105,8 @@ bool store_release_notice(struct store *store, int64_t id, int64_t lease_until);
 /* Sets UNKNOWN, FAILED, DELIVERED or CANCELLED, unless it is already DELIVERED or CANCELLED. */
 bool store_settle_notice(struct store *store, int64_t id, enum notice_state state, const char *why,
                          int64_t at);
+/* DELIVERED -> FAILED, when a later report says that another part of the text did not arrive. */
+bool store_fail_part(struct store *store, int64_t id, const char *why, int64_t at);
 /* When the gateway starts: CLAIMED -> READY, ARMED -> UNKNOWN; counts both. */
 bool store_recover_notices(struct store *store, int64_t at, int *readied, int *unknown);
 /* Replaces the text of a notice that has left the outbox: one-time codes are blanked once sent. */
@@ -124,6 +126,7 @@ struct pairing {
     bool any_failed; /* a part failed for good, in its last attempt */
     bool all_failed_for_now; /* so did all, and another try may succeed: TP-ST 0x60..0x7f, 23.040 9.2.3.15 */
     bool is_adopted;         /* by number and time alone: its reference was unknown */
+    int texts;               /* short messages that the notice counted as when it was armed */
 };
 
 /* A status report (23.040 9.2.2.3). */
@@ -145,7 +148,10 @@ struct delivery_report {
 bool store_pair_report(struct store *store, void *mem, const struct delivery_report *report,
                        struct pairing *pairing);
 
-/* A provider's receipt. external_id or number may be "", notice_id (ours) 0. */
+/*
+ * A provider's receipt. external_id may be "", notice_id (ours) 0. number: of the recipient, as the provider
+ * writes it, or "" when it cannot be compared; the receipt of another number is of no text of ours.
+ */
 struct delivery_receipt {
     const char *line, *external_id, *number;
     int64_t notice_id;

@@ -163,6 +163,14 @@ bool store_sent_notice(struct store *store, int64_t id, int parts, int reference
                    VALUES(as_number(id), as_number(parts), as_number(reference), as_number(at)));
 }
 
+bool store_fail_part(struct store *store, int64_t id, const char *why, int64_t at)
+{
+    return sql_run(store,
+                   "UPDATE notices SET state = 'FAILED', why = $2, settled_at = $3"
+                   " WHERE id = $1 AND state = 'DELIVERED'",
+                   VALUES(as_number(id), as_text(why), as_number(at)));
+}
+
 bool store_unknown_notice(struct store *store, int64_t id, const char *why, int64_t at)
 {
     return sql_run(store,

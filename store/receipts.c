@@ -124,6 +124,7 @@ static bool count_reports(struct store *store, struct pairing *pairing)
                   VALUES(as_number(pairing->notice->id)), take_attempt, &tally))
         return false;
     end_part(&tally);
+    pairing->texts = tally.part;
     pairing->all_done = tally.final > 0 && tally.final >= tally.parts;
     pairing->any_failed = tally.failed > 0;
     pairing->all_failed_for_now =
@@ -167,17 +168,29 @@ bool store_add_sent_id(struct store *store, int64_t notice_id, const char *line,
                as_number(armed_at)));
 }
 
+/*
+ * Whether a receipt's number is the recipient: with or without its country, for a provider may write it as it
+ * is dialled at home. "": the receipt names none that can be compared.
+ */
+#define IS_RECIPIENT(number)                                                              \
+    "(" number " = '' OR recipient = " number " OR (length(ltrim(" number ", '+0')) >= 7" \
+    " AND substr(recipient, -length(ltrim(" number ", '+0'))) = ltrim(" number ", '+0')))"
+
+/* Of a text that goes out in several parts under one id, each is reported; a failure of one stays. */
 static bool by_external_id(struct store *store, const struct delivery_receipt *receipt, int64_t *notice_id)
 {
     *notice_id = 0;
     return !*receipt->external_id ||
            sql_number(store,
                       "UPDATE sent_parts SET status = CASE WHEN $4 BETWEEN 32 AND 63"
-                      "  AND status NOT BETWEEN 32 AND 63 THEN status ELSE $4 END, reported_at = $5"
+                      "  AND status NOT BETWEEN 32 AND 63 THEN status"
+                      "  WHEN status >= 64 AND part < (SELECT max(part) FROM sent_parts AS other"
+                      "   WHERE other.notice_id = sent_parts.notice_id) THEN status"
+                      "  ELSE $4 END, reported_at = $5"
                       " WHERE line = $1 AND external_id = $2 AND external_id <> '' AND armed_at >= $3"
-                      " RETURNING notice_id",
+                      " AND " IS_RECIPIENT("$6") " RETURNING notice_id",
                       VALUES(as_text(receipt->line), as_text(receipt->external_id), as_number(receipt->since),
-                             as_number(receipt->status), as_number(receipt->at)),
+                             as_number(receipt->status), as_number(receipt->at), as_text(receipt->number)),
                       notice_id);
 }
 
@@ -201,10 +214,10 @@ static bool by_own_id(struct store *store, const struct delivery_receipt *receip
            sql_number(store,
                       TAKE_PART("SELECT id, attempts, " FREE_PART ", $1, recipient, -1,"
                                 " COALESCE(armed_at, $5), $4, $5, $2 FROM notices WHERE id = $3"
-                                " AND sent_by = $1 AND armed_at IS NOT NULL"),
+                                " AND sent_by = $1 AND armed_at IS NOT NULL AND " IS_RECIPIENT("$6")),
                       VALUES(as_text(receipt->line), as_text(receipt->external_id),
                              as_number(receipt->notice_id), as_number(receipt->status),
-                             as_number(receipt->at)),
+                             as_number(receipt->at), as_text(receipt->number)),
                       notice_id);
 }
 

@@ -96,6 +96,16 @@ static bool make_special(struct turn *turn, void *arg)
     return store_update_case(turn->store, case_);
 }
 
+static bool make_overdue(struct turn *turn, void *arg)
+{
+    struct case_ *case_;
+
+    if (!store_case_by_number(turn->store, turn->mem, arg, &case_) || !case_)
+        return false;
+    case_->finish_by = 1;
+    return store_update_case(turn->store, case_);
+}
+
 static bool make_anonymous(struct turn *turn, void *arg)
 {
     struct case_ *case_;
@@ -329,7 +339,7 @@ static void cases_against_officials_are_withheld(void **state)
     struct http_world *world = *state;
     const char *most = http_token(world, world, "file cases events notices report");
     const char *all = http_token(world, world, "cases events notices report guarded");
-    const char *number = file(world, most, "1", "13800138000", "东陈村的水管坏了"), *path, *notice;
+    const char *number = file(world, most, "1", "13800138000", "东陈村的水管坏了"), *path, *notice, *metrics;
 
     file(world, most, "2", "13800138001", "西陈村的路坏了");
     notice = value(world, get(world, all, "/api/v1/notices"), "/items/0/id");
@@ -353,6 +363,11 @@ static void cases_against_officials_are_withheld(void **state)
     assert_int_equal(get(world, most, talloc_asprintf(world, "/api/v1/notices?case=%s", number)).status, 400);
     assert_int_equal(get(world, all, talloc_asprintf(world, "/api/v1/notices?case=%s", number)).status, 200);
     assert_int_equal(get(world, most, "/api/v1/events?from=%2B8613800138000").status, 400);
+    /* nor does a difference between figures tell how many there are */
+    assert_true(desk_do(world->desk, make_overdue, (void *)(uintptr_t)number));
+    metrics = http_ask(world, world, "GET", "/metrics", NULL, NULL).body;
+    assert_non_null(strstr(metrics, "\nxiangyin_cases{state=\"new\"} 1\n"));
+    assert_non_null(strstr(metrics, "\nxiangyin_cases_overdue 0\n"));
 }
 
 static void who_asked_not_to_be_named_is_not(void **state)
@@ -548,6 +563,35 @@ static void a_text_asked_for_twice_under_a_key_is_sent_once(void **state)
     assert_int_equal(n, 5);
 }
 
+static bool add_sent(struct turn *turn, void *arg)
+{
+    struct notice *notice = arg;
+
+    return store_add_notice(turn->store, notice);
+}
+
+/* A provider gives one id for a text of several short messages. */
+static void parts_are_those_that_go_over_the_air(void **state)
+{
+    struct http_world *world = *state;
+    const char *token = http_token(world, world, "notices");
+    struct notice notice = { .to = "+8613800138000",
+                             .name = "send",
+                             .line = "",
+                             .why = "",
+                             .parts = 1,
+                             .state = NOTICE_SENT,
+                             .due_at = 1,
+                             .created_at = 1 };
+    char *text = talloc_strdup(world, "");
+
+    for (int i = 0; i < 157; i++)
+        text = talloc_strdup_append(text, "水");
+    notice.text = text;
+    assert_true(desk_do(world->desk, add_sent, &notice));
+    assert_string_equal(value(world, get(world, token, "/api/v1/notices"), "/items/0/parts"), "3");
+}
+
 static void a_key_outlives_the_program(void **state)
 {
     struct http_world *world = *state;
@@ -628,6 +672,7 @@ int main(void)
         TEST(a_filter_that_cannot_be_is_refused),
         TEST(cases_are_filtered),
         TEST(a_text_asked_for_twice_under_a_key_is_sent_once),
+        TEST(parts_are_those_that_go_over_the_air),
         TEST(a_key_outlives_the_program),
         TEST(what_cannot_be_sent_is_named),
         TEST(tokens_are_kept_as_hashes_alone),

@@ -365,6 +365,74 @@ static void an_own_id_that_is_not_ours_settles_nothing(void **state)
     http_world_close(world);
 }
 
+static enum notice_state state_of(struct http_world *world, int64_t id)
+{
+    struct notice *notice;
+
+    assert_true(store_notice(world->store, world, id, &notice));
+    return notice->state;
+}
+
+static void say(struct http_world *world, const char *status, const char *number)
+{
+    const char *body = talloc_asprintf(world, "id=ID-a&status=%s&phoneNumber=%s", status, number);
+
+    assert_int_equal(
+        http_ask(world, world, "POST", "/hook/a/" KEY, "Content-Type: " FORM "\r\n", body).status, 200);
+}
+
+static void a_receipt_for_another_number_settles_nothing(void **state)
+{
+    struct http_world *world = http_world_open("", providers);
+    struct notices *notices = send_notices(world);
+    int64_t id = notices->all[2].id;
+
+    (void)state;
+    say(world, "Failed", "%2B8613900009999");
+    assert_int_equal(state_of(world, id), NOTICE_SENT);
+    say(world, "Success", "13900000003"); /* as it is dialled at home */
+    assert_int_equal(state_of(world, id), NOTICE_DELIVERED);
+    http_world_close(world);
+}
+
+/* One id, two parts on the air, a report for each. */
+static void a_text_of_which_a_part_never_came_has_failed(void **state)
+{
+    struct http_world *world = http_world_open("", providers);
+    struct notices *notices = talloc_zero(world, struct notices);
+    const char *const ids[] = { "ID-a" };
+    struct notice *claimed;
+    int64_t next;
+    int parts;
+    bool is_armed;
+    size_t n;
+
+    (void)state;
+    for (size_t i = 0; i < LINES; i++)
+        notices->all[i] = (struct notice){ .to = "+8613900000003",
+                                           .text = "x",
+                                           .name = "send",
+                                           .line = lines[i],
+                                           .due_at = 1,
+                                           .created_at = 1,
+                                           .why = "" };
+    assert_true(desk_do(world->desk, add_notices, notices));
+    assert_true(outbox_claim(world->desk, world, "a", false, 1, &claimed, &n, &next));
+    claimed[0].parts = 2;
+    outbox_arm_all(world->desk, &claimed[0], 1, &is_armed);
+    assert_true(is_armed);
+    outbox_sent_as(world->desk, &claimed[0], "a", ids, 1);
+    assert_true(outbox_sent_since(world->desk, "a", 0, &parts));
+    assert_int_equal(parts, 2); /* what per_day counts after a restart */
+    say(world, "Success", "%2B8613900000003");
+    assert_int_equal(state_of(world, claimed[0].id), NOTICE_DELIVERED);
+    say(world, "Failed", "%2B8613900000003");
+    assert_int_equal(state_of(world, claimed[0].id), NOTICE_FAILED);
+    say(world, "Success", "%2B8613900000003");
+    assert_int_equal(state_of(world, claimed[0].id), NOTICE_FAILED);
+    http_world_close(world);
+}
+
 static void what_is_forged_leaves_nothing(void **state)
 {
     struct http_world *world = http_world_open("", providers);
@@ -392,6 +460,8 @@ int main(void)
         cmocka_unit_test(five_times_and_shuffled_leaves_the_same_store),
         cmocka_unit_test(a_receipt_that_comes_before_the_id_is_known_is_made_good),
         cmocka_unit_test(an_own_id_that_is_not_ours_settles_nothing),
+        cmocka_unit_test(a_receipt_for_another_number_settles_nothing),
+        cmocka_unit_test(a_text_of_which_a_part_never_came_has_failed),
         cmocka_unit_test(what_is_forged_leaves_nothing),
     };
 

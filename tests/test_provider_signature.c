@@ -100,6 +100,50 @@ static void a_twilio_signature_is_the_one_of_the_documents(void **state)
         HOOK_FORGED);
 }
 
+static const char *twilio_signature(void *mem, const char *text)
+{
+    unsigned char digest[DIGEST_MOST];
+    size_t n = hmac_octets("sha1", "12345", 5, text, strlen(text), digest);
+
+    return base64_encode(mem, digest, n);
+}
+
+/* What Twilio signs may lack the port of the address it calls, or have it where none is written. */
+static void a_twilio_signature_counts_with_a_port_and_without(void **state)
+{
+    static const struct {
+        const char *signed_url, *url;
+        enum hook_verdict verdict;
+    } table[] = {
+        { "https://a.example/hook/t?x=1", "https://a.example:8443/hook/t?x=1", HOOK_GOOD },
+        { "https://a.example:8443/hook/t?x=1", "https://a.example:8443/hook/t?x=1", HOOK_GOOD },
+        { "https://a.example:443/hook/t", "https://a.example/hook/t", HOOK_GOOD },
+        { "http://a.example:80/hook/t", "http://a.example/hook/t", HOOK_GOOD },
+        { "https://[2001:db8::1]/hook/t", "https://[2001:db8::1]:8443/hook/t", HOOK_GOOD },
+        { "https://a.example:8443/hook/t", "https://a.example/hook/t", HOOK_FORGED },
+        { "https://a.example:80/hook/t", "https://a.example/hook/t", HOOK_FORGED },
+    };
+    struct received received;
+
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        const char *data = talloc_asprintf(*state, "%sBodyaFrom+1MessageSidSM1", table[i].signed_url);
+
+        if (twilio(*state, twilio_signature(*state, data), table[i].url, "MessageSid=SM1&From=%2B1&Body=a",
+                   &received) != table[i].verdict)
+            fail_msg("%s for %s", table[i].signed_url, table[i].url);
+    }
+}
+
+static void a_repeated_field_is_signed_once(void **state)
+{
+    const char *signature = twilio_signature(*state, "https://a.example/hook/tBodyaFrom+1MessageSidSM1a1a2");
+    struct received received;
+
+    assert_int_equal(twilio(*state, signature, "https://a.example/hook/t",
+                            "MessageSid=SM1&a=2&From=%2B1&a=1&Body=a&a=2", &received),
+                     HOOK_GOOD);
+}
+
 /* Made, and found good, by the node package twilio 6.2.0; the token is 12345. */
 static void what_twilios_own_package_signed_is_taken(void **state)
 {
@@ -209,6 +253,8 @@ int main(void)
         TEST(a_tc3_signature_is_the_one_of_the_documents),
         TEST(a_twilio_signature_is_the_one_of_the_documents),
         TEST(what_twilios_own_package_signed_is_taken),
+        TEST(a_twilio_signature_counts_with_a_port_and_without),
+        TEST(a_repeated_field_is_signed_once),
         TEST(what_twilios_own_package_signs_is_taken),
         TEST(each_of_vonages_signatures_is_checked),
     };

@@ -70,6 +70,10 @@ static bool settle(struct turn *turn, const struct pairing *pairing, int status)
     bool is_waiting = notice->state == NOTICE_READY || notice->state == NOTICE_CLAIMED;
     const char *why = has_failed ? talloc_asprintf(turn->mem, "status report: TP-ST 0x%02x", status) : "";
 
+    /* a provider's one id may stand for several short messages, each with its own report */
+    if (pairing->all_done && has_failed && notice->state == NOTICE_DELIVERED &&
+        notice->parts < pairing->texts)
+        return store_fail_part(turn->store, notice->id, why, turn->now);
     if (!pairing->all_done || notice->state == NOTICE_DELIVERED ||
         (notice->state == NOTICE_FAILED && has_failed))
         return true;
@@ -95,11 +99,19 @@ static bool pair_report(struct turn *turn, const struct event *event, struct pai
     return store_pair_report(turn->store, turn->mem, &report, pairing);
 }
 
+/* "" for a name, or a number with asterisks. */
+static const char *comparable(const char *number)
+{
+    const char *digits = number + (*number == '+');
+
+    return digits[strspn(digits, "0123456789")] == '\0' ? number : "";
+}
+
 static bool pair_receipt(struct turn *turn, const struct event *event, struct pairing *pairing)
 {
     struct delivery_receipt receipt = { .line = event->line,
                                         .external_id = event->message_id ? event->message_id : "",
-                                        .number = event->from,
+                                        .number = comparable(event->from),
                                         .status = event->status,
                                         .since = turn->now - WINDOW_SECONDS,
                                         .at = turn->now };

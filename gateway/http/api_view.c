@@ -6,6 +6,7 @@
 #include "gateway/http/api.h"
 #include "gateway/turn/notify.h"
 #include "gateway/turn/redact.h"
+#include "modem/pdu/segment.h"
 #include "store/people.h"
 #include "store/steps.h"
 
@@ -141,6 +142,14 @@ struct json_object *view_event(struct exchange *exchange, const struct event *ev
     return view;
 }
 
+/* 0 until it was sent. A provider that gives one id for a text of several short messages counts it as one. */
+static int parts_of(const struct notice *notice)
+{
+    int counted = (int)segment_count(notice->text, NULL);
+
+    return notice->parts > 0 && notice->parts < counted ? counted : notice->parts;
+}
+
 /* One-time codes are shown to nobody, whether they went out or not. */
 struct json_object *view_notice(struct exchange *exchange, const struct notice *notice,
                                 const struct case_ *case_)
@@ -155,7 +164,7 @@ struct json_object *view_notice(struct exchange *exchange, const struct notice *
     json_object_object_add(view, "line", text_or_null(notice->line));
     json_object_object_add(view, "state", text_or_null(notice_state_name(notice->state)));
     json_object_object_add(view, "why", text_or_null(notice->why));
-    json_object_object_add(view, "parts", json_object_new_int(notice->parts));
+    json_object_object_add(view, "parts", json_object_new_int(parts_of(notice)));
     json_object_object_add(view, "attempts", json_object_new_int(notice->attempts));
     json_object_object_add(view, "case", case_ ? text_or_null(case_->number) : NULL);
     json_object_object_add(view, "created_at", time_or_null(notice->created_at));

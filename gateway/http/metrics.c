@@ -69,17 +69,17 @@ static void write_label(FILE *out, const char *name, const char *label, const ch
 
 static bool write_cases(struct store *store, FILE *out, int64_t now)
 {
-    struct case_filter filter = { 0 };
+    struct case_filter filter = { .not_guarded = true };
     int64_t n;
 
-    head(out, "xiangyin_cases", "gauge", "Cases by state.");
+    head(out, "xiangyin_cases", "gauge", "Cases by state, without restricted ones.");
     for (int state = CASE_NEW; state <= CASE_WITHDRAWN; state++) {
         filter.states = 1U << state;
         if (!store_count_cases(store, &filter, &n))
             return false;
         write_label(out, "xiangyin_cases", "state", case_state_name((enum case_state)state), n);
     }
-    head(out, "xiangyin_cases_overdue", "gauge", "Open cases past their deadline.");
+    head(out, "xiangyin_cases_overdue", "gauge", "Open cases past their deadline, without restricted ones.");
     if (!store_count_overdue(store, now, &n))
         return false;
     fprintf(out, "xiangyin_cases_overdue %lld\n", (long long)n);

@@ -169,7 +169,7 @@ static void start(struct line *line, struct sending *sending)
 {
     struct provider_line *state = line->state;
 
-    rate_count(&state->outgoing.claims.rate, clock_now(), 1);
+    rate_count(&state->outgoing.claims.rate, clock_now(), sending->notice.parts);
     state->outgoing.busy++;
     if (web_start(state->web, &sending->request, sending))
         return;

@@ -18,7 +18,7 @@ static int by_name_and_value(const void *a, const void *b)
     return order ? order : strcmp(left->value, right->value);
 }
 
-/* HMAC-SHA1 over the address and the sorted fields of the form. */
+/* HMAC-SHA1 over the address and the sorted fields of the form; a field that is repeated counts once. */
 static const char *signature_of(void *mem, const char *secret, const char *url, struct pair *form, size_t n)
 {
     char *data = talloc_strdup(mem, url);
@@ -27,9 +27,38 @@ static const char *signature_of(void *mem, const char *secret, const char *url, 
 
     qsort(form, n, sizeof *form, by_name_and_value);
     for (size_t i = 0; i < n; i++)
-        data = talloc_asprintf_append_buffer(data, "%s%s", form[i].name, form[i].value);
+        if (i == 0 || by_name_and_value(&form[i - 1], &form[i]) != 0)
+            data = talloc_asprintf_append_buffer(data, "%s%s", form[i].name, form[i].value);
     length = hmac_octets("sha1", secret, strlen(secret), data, strlen(data), digest);
     return base64_encode(mem, digest, length);
+}
+
+/* The address with its port, which is the scheme's own if none is written, or without; from mem. */
+static const char *url_with_port(void *mem, const char *url, bool has_port)
+{
+    bool is_https = strncmp(url, "https:", 6) == 0;
+    const char *host = strstr(url, "://") ? strstr(url, "://") + 3 : url, *path = host + strcspn(host, "/?");
+    const char *bracket = memchr(host, ']', (size_t)(path - host));
+    const char *from = bracket ? bracket : host, *colon = memchr(from, ':', (size_t)(path - from));
+    const char *end = colon ? colon : path;
+
+    if (!has_port)
+        return talloc_asprintf(mem, "%.*s%s", (int)(end - url), url, path);
+    return colon ? url
+                 : talloc_asprintf(mem, "%.*s:%s%s", (int)(end - url), url, is_https ? "443" : "80", path);
+}
+
+/* Twilio has signed the address with its port and without at different times; its own packages accept both.
+ */
+static bool is_signed(void *mem, const char *secret, const char *given, const char *url, struct pair *form,
+                      size_t n)
+{
+    bool is_good = is_same_secret(given, signature_of(mem, secret, url, form, n));
+
+    for (int has_port = 0; has_port < 2 && !is_good; has_port++)
+        is_good =
+            is_same_secret(given, signature_of(mem, secret, url_with_port(mem, url, has_port), form, n));
+    return is_good;
 }
 
 static int tp_st_of(const char *status)
@@ -82,8 +111,7 @@ static enum hook_verdict receive(void *mem, const struct provider_config *provid
     if (!form_parse(mem, request->body, request->length, &form, &n))
         return HOOK_MALFORMED;
     received->why = "no signature, or a wrong one";
-    if (!provider->secret || !given ||
-        !is_same_secret(given, signature_of(mem, provider->secret, request->url, form, n)))
+    if (!provider->secret || !given || !is_signed(mem, provider->secret, given, request->url, form, n))
         return HOOK_FORGED;
     received->why = "neither a text nor a receipt";
     if (!read_fields(mem, request, form, n, &event))
