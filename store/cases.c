@@ -248,6 +248,19 @@ bool store_cases(struct store *store, void *mem, const struct case_filter *filte
     return is_done;
 }
 
+bool store_merged_cases(struct store *store, void *mem, int64_t id, struct case_ **cases, size_t *n)
+{
+    bool is_done;
+
+    *cases = record_list(store, mem, &case_record,
+                         "WITH RECURSIVE joined (id) AS (SELECT id FROM cases WHERE merged_into = $1"
+                         "  AND state = 'merged' UNION SELECT cases.id FROM joined JOIN cases"
+                         "  ON cases.merged_into = joined.id WHERE state = 'merged')"
+                         " SELECT {columns} FROM cases WHERE id IN (SELECT id FROM joined) ORDER BY id",
+                         false, VALUES(as_number(id)), n, &is_done);
+    return is_done;
+}
+
 bool store_count_cases(struct store *store, const struct case_filter *filter, int64_t *count)
 {
     struct query query;

@@ -126,6 +126,8 @@ bool store_each_case(struct store *store, const struct case_filter *filter,
 /* The same matches as an array from mem; NULL when there are none. */
 bool store_cases(struct store *store, void *mem, const struct case_filter *filter, struct case_ **cases,
                  size_t *n);
+/* From mem: every case merged into this one, also by way of others, by id; withdrawn ones are left out. */
+bool store_merged_cases(struct store *store, void *mem, int64_t id, struct case_ **cases, size_t *n);
 /* How many match; after_id and limit are ignored. */
 bool store_count_cases(struct store *store, const struct case_filter *filter, int64_t *count);
 

@@ -210,7 +210,7 @@ static bool may_become(enum case_state from, enum case_state to)
         [CASE_RATED] = TO(CASE_IN_HAND),
         [CASE_EXPLAINED] = TO(CASE_IN_HAND) | TO(CASE_NEW),
         [CASE_OUT_OF_SCOPE] = TO(CASE_IN_HAND) | TO(CASE_NEW),
-        [CASE_MERGED] = TO(CASE_IN_HAND) | TO(CASE_NEW),
+        [CASE_MERGED] = TO(CASE_IN_HAND) | TO(CASE_NEW) | TO(CASE_WITHDRAWN),
         [CASE_WITHDRAWN] = 0,
     };
 

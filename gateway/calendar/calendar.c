@@ -9,12 +9,13 @@
 #include "gateway/calendar/digest.h"
 #include "gateway/calendar/tallies.h"
 #include "gateway/case/cases.h"
+#include "gateway/case/effects.h"
+#include "gateway/case/joined.h"
 #include "gateway/case/responsible.h"
 #include "gateway/case/standing.h"
 #include "gateway/turn/dates.h"
 #include "gateway/turn/workdays.h"
 #include "store/calendar.h"
-#include "store/questions.h"
 #include "store/steps.h"
 
 enum { NINE = 9 * 60, REMIND_DAYS = 3, ASK_DAYS = 7 };
@@ -74,15 +75,33 @@ static bool is_held(struct run *run, const struct case_ *case_, bool *is_so)
     return true;
 }
 
+/* Everybody who reported it, also by a case that was merged into it. */
+static bool tell_reporters(struct run *run, const char *kind, struct date date, enum digest_item item,
+                           const struct case_ *case_, const char *words)
+{
+    struct case_ *joined;
+    size_t n;
+
+    if (!joined_cases(run->turn, case_, &joined, &n))
+        return false;
+    add_line(run, kind, date, case_, case_->reporter);
+    digest_add(run->digest, case_->reporter, item, case_, words);
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(joined[i].reporter, case_->reporter) == 0)
+            continue;
+        add_line(run, kind, date, case_, joined[i].reporter);
+        digest_add(run->digest, joined[i].reporter, item, case_, words);
+    }
+    return true;
+}
+
 static bool show_case(struct run *run, struct date date, struct case_ *case_)
 {
-    const char *to = case_state_is_open(case_->state) ? case_->reporter : "";
-
     if (!take(run, ACT_SHOW, case_, date))
         return false;
-    add_line(run, "show", date, case_, to);
-    if (*to)
-        digest_add(run->digest, to, ITEM_SHOWN, case_, "");
+    if (case_state_is_open(case_->state))
+        return tell_reporters(run, "show", date, ITEM_SHOWN, case_, "");
+    add_line(run, "show", date, case_, "");
     return true;
 }
 
@@ -144,10 +163,9 @@ static bool report(struct run *run, struct date date)
 
         if (cases[i].shown_on > date_moment(date, NINE))
             continue;
-        if (!last_progress(run, &cases[i], &words) || !take(run, ACT_REPORT, &cases[i], date))
+        if (!last_progress(run, &cases[i], &words) || !take(run, ACT_REPORT, &cases[i], date) ||
+            !tell_reporters(run, "report", date, ITEM_REPORTED, &cases[i], words))
             return false;
-        add_line(run, "report", date, &cases[i], cases[i].reporter);
-        digest_add(run->digest, cases[i].reporter, ITEM_REPORTED, &cases[i], words);
     }
     return true;
 }
@@ -273,18 +291,8 @@ static bool run_dates(struct run *run)
 
 static bool remind(struct run *run, struct case_ *case_)
 {
-    struct question question = { .phone = case_->reporter,
-                                 .kind = QUESTION_RATING,
-                                 .case_id = case_->id,
-                                 .data = "",
-                                 .asked_at = run->turn->now,
-                                 .expires_at = run->turn->now + QUESTION_SECONDS };
-
-    if (!take(run, ACT_REMIND, case_, run->today) || !store_ask(run->turn->store, &question))
-        return false;
-    add_line(run, "rating reminder", run->today, case_, case_->reporter);
-    digest_add(run->digest, case_->reporter, ITEM_RATE, case_, "");
-    return true;
+    return take(run, ACT_REMIND, case_, run->today) && effect_ask_for_rating(run->turn, case_) &&
+           tell_reporters(run, "rating reminder", run->today, ITEM_RATE, case_, "");
 }
 
 /* Asks reporters who have not rated three days after the closing once more. */

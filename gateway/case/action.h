@@ -17,7 +17,8 @@ enum act {
     ACT_APPEAL,         /* 复查 */
     ACT_APPEAL_OUTSIDE, /* the same where a body above the county must answer: the reporter is told which */
     ACT_WITHDRAW,
-    ACT_HIDE, /* 匿名 */
+    ACT_CARRY_ON, /* a merged case takes the place of the one it was merged into, which was withdrawn */
+    ACT_HIDE,     /* 匿名 */
     ACT_REOPEN,
     ACT_ACCEPT,
     ACT_PROGRESS,
@@ -95,7 +96,7 @@ struct action {
     int households, residents;           /* ACT_PUBLIC_WORKS */
     const struct unit *unit;             /* ACT_FORWARD */
     const char *reason;                  /* ACT_FORWARD: why; NULL: not said */
-    const struct case_ *other;           /* ACT_MERGE, ACT_TAKE_IN */
+    const struct case_ *other;           /* ACT_MERGE, ACT_TAKE_IN, ACT_CARRY_ON */
     enum case_category category;         /* ACT_RECLASS */
     const char *topic;                   /* ACT_RECLASS; NULL: keep it */
     const char *urgency_class;           /* ACT_URGENCY_CLASS */

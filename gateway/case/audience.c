@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "gateway/case/joined.h"
 #include "gateway/case/responsible.h"
 #include "gateway/turn/facts.h"
 #include "gateway/turn/notify.h"
@@ -49,21 +50,30 @@ static bool tell_people(struct turn *turn, const struct action *action, find_peo
     return find(turn, action->case_, &people, &n) && tell_each(turn, action, people, n, text, facts);
 }
 
-/* The reporters of cases that were merged into this one hear of it as well. */
+static bool is_among(const struct case_ *cases, size_t n, const char *reporter)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(cases[i].reporter, reporter) == 0)
+            return true;
+    return false;
+}
+
+/* The reporters of cases that were merged into this one hear of it as well, each once. */
 static bool tell_reporters(struct turn *turn, const struct action *action, const char *text,
                            struct json_object *facts)
 {
     const struct case_ *case_ = action->case_;
-    struct case_filter filter = { .merged_into = case_->id };
-    struct case_ *merged;
-    size_t n;
+    struct case_ *merged, *by_other = NULL;
+    size_t n, n_by_other = 0;
 
     if (!tell(turn, action, case_->reporter, NULL, text, facts, case_->line) ||
-        !store_cases(turn->store, turn->mem, &filter, &merged, &n))
+        !joined_cases(turn, case_, &merged, &n) ||
+        (action->act == ACT_TAKE_IN && !joined_cases(turn, action->other, &by_other, &n_by_other)))
         return false;
     for (size_t i = 0; i < n; i++)
-        if (strcmp(merged[i].reporter, case_->reporter) != 0 &&
-            !(action->other && action->other->id == merged[i].id) &&
+        if (strcmp(merged[i].reporter, case_->reporter) != 0 && !is_among(merged, i, merged[i].reporter) &&
+            !(action->other && action->other->id == merged[i].id) && /* they hear of it as its reporters */
+            !is_among(by_other, n_by_other, merged[i].reporter) &&
             !tell(turn, action, merged[i].reporter, NULL, text, facts, merged[i].line))
             return false;
     return true;
@@ -105,9 +115,14 @@ static const char *told_words(const struct action *action)
 
 static bool add_details(struct turn *turn, const struct action *action, struct json_object *facts)
 {
-    bool is_hidden = action->case_->is_anonymous && strcmp(action->by->phone, action->case_->reporter) == 0;
     const char *words = told_words(action);
     struct person *leader = NULL;
+    const struct case_ *own;
+    bool is_hidden;
+
+    if (!joined_own(turn, action->case_, action->by->phone, &own))
+        return false;
+    is_hidden = own && own->is_anonymous;
 
     facts_text(facts, "words", words ? redact_for_handlers(turn->mem, is_hidden, words) : NULL, CLIP_WORDS);
     if (action->other)

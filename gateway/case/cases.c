@@ -3,6 +3,7 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/case/hand_on.h"
 #include "gateway/case/lifecycle.h"
 #include "gateway/case/repeat.h"
 #include "gateway/case/restriction.h"
@@ -103,7 +104,9 @@ bool cases_take(struct turn *turn, struct action *action)
         return false;
     if (has_new_people(action, &before) && !audience_tell_assigned(turn, action))
         return false;
-    return action->is_silent || action->is_restricted || audience_tell(turn, action, transition->tells);
+    if (!action->is_silent && !action->is_restricted && !audience_tell(turn, action, transition->tells))
+        return false;
+    return action->act != ACT_WITHDRAW || action->is_restricted || hand_on(turn, &before);
 }
 
 static bool new_number(struct turn *turn, char number[CASE_NUMBER_SIZE])

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/case/joined.h"
 #include "gateway/case/review.h"
 #include "gateway/case/routing.h"
 #include "gateway/case/standing.h"
@@ -13,14 +14,27 @@
 
 enum { REOPENED_TOO_OFTEN = 3, REVIEWS = 2, JANUARY_TO = 3 };
 
-static bool ask_for_rating(struct turn *turn, const struct case_ *case_)
+static bool ask_one(struct turn *turn, const struct case_ *case_, const char *phone)
 {
-    return store_ask(turn->store, &(struct question){ .phone = case_->reporter,
+    return store_ask(turn->store, &(struct question){ .phone = phone,
                                                       .kind = QUESTION_RATING,
                                                       .case_id = case_->id,
                                                       .data = "",
                                                       .asked_at = turn->now,
                                                       .expires_at = turn->now + QUESTION_SECONDS });
+}
+
+bool effect_ask_for_rating(struct turn *turn, const struct case_ *case_)
+{
+    struct case_ *joined;
+    size_t n;
+
+    if (!ask_one(turn, case_, case_->reporter) || !joined_cases(turn, case_, &joined, &n))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (!ask_one(turn, case_, joined[i].reporter))
+            return false;
+    return true;
 }
 
 static int64_t limit_end(const struct turn *turn, const struct case_ *case_, enum time_limit limit)
@@ -76,7 +90,7 @@ bool effect_ended(struct turn *turn, struct action *action)
 {
     action->case_->closed_at = turn->now;
     action->case_->tell_by = 0;
-    return ask_for_rating(turn, action->case_);
+    return effect_ask_for_rating(turn, action->case_);
 }
 
 /* Closed without a word of progress since it was taken up: the supervisors hear of it. */
@@ -92,24 +106,65 @@ bool effect_closed(struct turn *turn, struct action *action)
     return effect_ended(turn, action);
 }
 
+/* Each reporter of a case rates its ending once; the worst rating counts. */
 bool effect_rated(struct turn *turn, struct action *action)
 {
     struct case_ *case_ = action->case_;
+    bool is_first = case_->rated_at < case_->closed_at || !case_->rated_at;
+    struct step *steps;
+    size_t n;
 
-    if (case_->rated_at && case_->rated_at >= case_->closed_at) {
-        action->refusal = REFUSED_NOT_NOW;
-        return true;
-    }
-    case_->rating = action->rating;
+    if (!is_first && !store_steps(turn->store, turn->mem, case_->id, &steps, &n))
+        return false;
+    for (size_t i = 0; !is_first && i < n; i++)
+        if (strcmp(steps[i].kind, "rated") == 0 && steps[i].at >= case_->closed_at &&
+            strcmp(steps[i].actor, action->by->phone) == 0)
+            action->refusal = REFUSED_NOT_NOW;
+    if (is_first || action->rating > case_->rating)
+        case_->rating = action->rating;
     case_->rated_at = turn->now;
+    return true;
+}
+
+/* A case that had been merged leaves the other one. */
+bool effect_withdrawn(struct turn *turn, struct action *action)
+{
+    (void)turn;
+    action->case_->merged_into = 0;
+    return true;
+}
+
+/* It was merged into a case that was withdrawn, and takes over all that was done and promised there. */
+bool effect_carried_on(struct turn *turn, struct action *action)
+{
+    struct case_ *case_ = action->case_;
+    const struct case_ *other = action->other;
+
+    (void)turn;
+    case_->merged_into = 0;
+    case_->state = *other->handler ? CASE_IN_HAND : CASE_NEW;
+    case_->unit = other->unit;
+    case_->handler = other->handler;
+    case_->first_handler = other->first_handler;
+    case_->leader = other->leader;
+    case_->accepted_at = other->accepted_at;
+    case_->finish_by = other->finish_by;
+    case_->given_at = other->given_at;
+    case_->take_by = other->take_by;
+    case_->tell_by = other->tell_by;
+    case_->urgency = other->urgency;
+    case_->urgency_class = other->urgency_class;
     return true;
 }
 
 bool effect_reopened(struct turn *turn, struct action *action)
 {
     struct case_ *case_ = action->case_;
+    const struct case_ *own;
 
-    if (turn->now - case_->closed_at > REOPEN_SECONDS && strcmp(action->by->phone, case_->reporter) == 0) {
+    if (!joined_own(turn, case_, action->by->phone, &own))
+        return false;
+    if (turn->now - case_->closed_at > REOPEN_SECONDS && own) {
         action->refusal = REFUSED_TOO_LATE;
         return true;
     }

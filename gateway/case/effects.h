@@ -11,11 +11,16 @@
 /* The case came to others, or back to who had it: the time limits that bind them begin now. */
 void effect_given(struct turn *turn, struct case_ *case_);
 
+/* Asks every reporter of the case to rate its ending, for QUESTION_SECONDS. */
+bool effect_ask_for_rating(struct turn *turn, const struct case_ *case_);
+
 /* Named after the kind of step they belong to. */
 bool effect_accepted(struct turn *turn, struct action *action);
 bool effect_closed(struct turn *turn, struct action *action);
 bool effect_ended(struct turn *turn, struct action *action);
 bool effect_rated(struct turn *turn, struct action *action);
+bool effect_withdrawn(struct turn *turn, struct action *action);
+bool effect_carried_on(struct turn *turn, struct action *action);
 bool effect_reopened(struct turn *turn, struct action *action);
 bool effect_appealed(struct turn *turn, struct action *action);
 bool effect_appealed_outside(struct turn *turn, struct action *action);

@@ -27,10 +27,11 @@ static const struct transition transitions[] = {
     { ACT_SPLIT_OFF, "split off", EVERY, STAYS, BY_REPORTER, NEEDS_WORDS, OTHERS, FOR_GOOD, additions_split_off, { { 0 } } },
     { ACT_RATE, "rated", IN(CASE_CLOSED), IN(CASE_RATED), BY_REPORTER, BARE, REPORTERS, FOR_GOOD, effect_rated, { { HANDLER, "rated-handler" } } },
     { ACT_RATE, "rated", IN(CASE_EXPLAINED) | IN(CASE_OUT_OF_SCOPE), STAYS, BY_REPORTER, BARE, REPORTERS, FOR_GOOD, effect_rated, { { HANDLER, "rated-handler" } } },
+    { ACT_RATE, "rated", IN(CASE_RATED), STAYS, BY_REPORTER, BARE, REPORTERS, FOR_GOOD, effect_rated, { { HANDLER, "rated-handler" } } },
     { ACT_COMPLAIN, "complained", TOLD, STAYS, BY_REPORTER, BARE, REPORTERS, FOR_GOOD, NULL, { { SUPERVISORS, "complained-leader" } } },
     { ACT_APPEAL_OUTSIDE, "appealed outside", TOLD, STAYS, BY_REPORTER, BARE, REPORTERS, FOR_GOOD, effect_appealed_outside, { { 0 } } },
     { ACT_APPEAL, "appealed", TOLD, STAYS, BY_REPORTER, BARE, REPORTERS, FOR_GOOD, effect_appealed, { { REVIEWERS, "appealed-leader" } } },
-    { ACT_WITHDRAW, "withdrawn", OPEN, IN(CASE_WITHDRAWN), BY_REPORTER, BARE, REPORTERS, FOR_GOOD, NULL, { { HANDLER, "withdrawn-handler" } } },
+    { ACT_WITHDRAW, "withdrawn", OPEN | IN(CASE_MERGED), IN(CASE_WITHDRAWN), BY_REPORTER, BARE, REPORTERS, FOR_GOOD, effect_withdrawn, { { HANDLER, "withdrawn-handler" } } },
     { ACT_HIDE, "hidden", EVERY, STAYS, BY_REPORTER, BARE, REPORTERS, FOR_GOOD, effect_hidden, { { 0 } } },
     { ACT_REOPEN, "reopened", TOLD, IN(CASE_IN_HAND) | IN(CASE_NEW), BY_REPORTER | BY_SUPERVISOR | BY_OPERATOR, BARE, REPORTERS, FOR_GOOD, effect_reopened, { { HANDLER, "reopened-handler" }, { LEADERS, "reopened-leader" } } },
     /* by who works on it */
@@ -59,6 +60,7 @@ static const struct transition transitions[] = {
     { ACT_CLEAR, "cleared", EVERY, STAYS, BY_SUPERVISOR | BY_OPERATOR, NEEDS_WORDS, OTHERS, FOR_GOOD, effect_cleared, { { RESPONSIBLE, "assigned" } } },
     /* by the calendar */
     { ACT_SHOW, "shown", EVERY, STAYS, BY_CALENDAR, BARE, OTHERS, FOR_GOOD, effect_shown, { { 0 } } },
+    { ACT_CARRY_ON, "carried on", IN(CASE_MERGED), IN(CASE_NEW) | IN(CASE_IN_HAND), BY_CALENDAR, BARE, OTHERS, FOR_GOOD, effect_carried_on, { { REPORTER, "carried-on" }, { HANDLER, "carried-on-handler" }, { RESPONSIBLE, "assigned" } } },
     { ACT_REPORT, "reported", OPEN, STAYS, BY_CALENDAR, BARE, OTHERS, FOR_GOOD, NULL, { { 0 } } },
     { ACT_REMIND, "reminded", OPEN | TOLD, STAYS, BY_CALENDAR, BARE, OTHERS, FOR_GOOD, NULL, { { 0 } } },
 };

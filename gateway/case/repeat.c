@@ -79,6 +79,22 @@ static bool was_reopened(struct turn *turn, const struct action *action, bool *i
     return true;
 }
 
+/* Several people may have reported the case: this one rated its ending, and in the same way. */
+static bool is_rated_alike(struct turn *turn, const struct action *action, bool *is_so)
+{
+    struct step *steps;
+    size_t n;
+
+    *is_so = false;
+    if (!store_steps(turn->store, turn->mem, action->case_->id, &steps, &n))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(steps[i].kind, "rated") == 0 && strcmp(steps[i].actor, action->by->phone) == 0 &&
+            steps[i].at >= action->case_->closed_at)
+            *is_so = *steps[i].words - '0' == action->rating;
+    return true;
+}
+
 static bool has_been_cleared(struct turn *turn, const struct action *action, bool *is_so)
 {
     struct step *step;
@@ -116,8 +132,6 @@ static bool is_there(const struct action *action)
     switch (action->act) {
     case ACT_ACCEPT:
         return strcmp(case_->handler, action->by->phone) == 0;
-    case ACT_RATE:
-        return case_->rating == action->rating;
     case ACT_MERGE:
         return action->other && case_->merged_into == action->other->id;
     default:
@@ -141,6 +155,8 @@ bool repeat_find(struct turn *turn, const struct action *action, bool *is_so)
         return is_last(turn, action, "returned", is_so);
     case ACT_REOPEN:
         return was_reopened(turn, action, is_so);
+    case ACT_RATE:
+        return is_rated_alike(turn, action, is_so);
     case ACT_NUDGE:
         return is_nudged_today(turn, action, is_so);
     case ACT_SHOW_NOW:

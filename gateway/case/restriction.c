@@ -5,6 +5,7 @@
 
 #include "gateway/case/additions.h"
 #include "gateway/case/effects.h"
+#include "gateway/case/joined.h"
 #include "gateway/case/routing.h"
 #include "gateway/case/standing.h"
 #include "store/notices.h"
@@ -75,19 +76,29 @@ static bool handler_may_know(struct turn *turn, const struct case_ *case_, bool 
     return true;
 }
 
-static bool is_reporters(const struct action *action, const struct transition *transition)
+static bool is_reporters(struct turn *turn, const struct action *action, const struct transition *transition,
+                         bool *is_so)
 {
-    return transition->whose == REPORTERS && action->words && *action->words &&
-           (action->by == &operator_person || strcmp(action->by->phone, action->case_->reporter) == 0);
+    const struct case_ *own = NULL;
+
+    *is_so = transition->whose == REPORTERS && action->words && *action->words;
+    if (!*is_so || action->by == &operator_person)
+        return true;
+    if (!joined_own(turn, action->case_, action->by->phone, &own))
+        return false;
+    *is_so = own != NULL;
+    return true;
 }
 
 bool restriction_hear(struct turn *turn, struct action *action, const struct transition *transition)
 {
     struct case_ *case_ = action->case_;
     struct understood heard;
-    bool may_know;
+    bool may_know, is_so;
 
-    if (!is_reporters(action, transition))
+    if (!is_reporters(turn, action, transition, &is_so))
+        return false;
+    if (!is_so)
         return true;
     if (action->understood)
         heard = *action->understood;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "gateway/case/joined.h"
 #include "gateway/turn/cache.h"
 #include "gateway/turn/leave.h"
 #include "store/steps.h"
@@ -252,6 +253,21 @@ bool standing_is_past(const struct case_ *case_, const struct person *reporter)
     return case_->received_at < reporter->returned_at - SILENT_SECONDS;
 }
 
+/* Whose case was merged into this one is a reporter of it as well; not who works here, once it is guarded. */
+static bool add_joined(struct turn *turn, const struct case_ *case_, const struct person *person,
+                       unsigned *standing)
+{
+    const struct case_ *own = NULL;
+
+    if (*standing || (person->roles && case_->is_guarded)) /* the former works on it */
+        return true;
+    if (!joined_own(turn, case_, person->phone, &own))
+        return false;
+    if (own)
+        *standing = standing_is_past(own, person) ? BY_PAST_REPORTER : BY_REPORTER;
+    return true;
+}
+
 bool standing_of(struct turn *turn, const struct case_ *case_, const struct person *person,
                  unsigned *standing)
 {
@@ -264,7 +280,8 @@ bool standing_of(struct turn *turn, const struct case_ *case_, const struct pers
         *standing = standing_is_past(case_, person) ? BY_PAST_REPORTER : BY_REPORTER;
         return true;
     }
-    if (!own_standing(turn, case_, person, standing, &is_barred))
+    if (!own_standing(turn, case_, person, standing, &is_barred) ||
+        (!is_barred && !add_joined(turn, case_, person, standing)))
         return false;
     return is_barred || case_->is_guarded || !person->roles || add_absent(turn, case_, person, standing);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/case/joined.h"
 #include "gateway/turn/dates.h"
 #include "gateway/turn/facts.h"
 #include "store/notices.h"
@@ -90,7 +91,8 @@ static bool find_joinable(struct talk *talk, struct case_ **case_)
             (strcmp(last->outcome, event_outcome_name(OUTCOME_CASE)) != 0 &&
              strcmp(last->outcome, event_outcome_name(OUTCOME_ADDED)) != 0))
             continue;
-        return store_case(turn->store, turn->mem, last->case_id, case_);
+        return store_case(turn->store, turn->mem, last->case_id, case_) &&
+               (!*case_ || joined_root(turn, *case_, case_));
     }
     return true;
 }

@@ -3,6 +3,8 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/case/joined.h"
+
 enum { SHORT_REST = 24 /* octets */ };
 
 bool rest_keep(struct talk *talk, struct case_ *case_, struct action *action, bool *is_kept)
@@ -11,8 +13,12 @@ bool rest_keep(struct talk *talk, struct case_ *case_, struct action *action, bo
     const char *rest = talk->match.rest;
     bool is_open = case_state_is_open(case_->state), weighs;
 
+    const struct case_ *own;
+
     *is_kept = false;
-    if (!*rest || strcmp(case_->reporter, talk->event->from) != 0)
+    if (!joined_own(talk->turn, case_, talk->event->from, &own))
+        return false;
+    if (!*rest || !own)
         return true;
     understand(talk->turn->understanding, talk->turn->mem, rest, understood);
     weighs = understood->is_guarded || understood->urgency == URGENCY_URGENT;

@@ -87,7 +87,8 @@ bool talk_ask(struct turn *turn, const char *phone, enum question_kind kind, int
 
 /*
  * The case the command is about: by its number, else the only one the filter finds. Otherwise *case_ is NULL
- * and the person was answered: wrong number, none, or a list to choose from.
+ * and the person was answered: wrong number, none, or a list to choose from. For a reporter's own case that
+ * was merged it is the case where it is dealt with (joined.h).
  */
 bool talk_case(struct talk *talk, const struct case_filter *filter, struct case_ **case_);
 /* The case of a number in the text. Without standing the answer is that there is no such case. */

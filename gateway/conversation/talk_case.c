@@ -4,11 +4,21 @@
 #include <talloc.h>
 
 #include "gateway/case/cases.h"
+#include "gateway/case/joined.h"
 #include "gateway/case/standing.h"
 #include "gateway/turn/facts.h"
 #include "store/questions.h"
 
-enum { LISTED = 3 };
+enum { LISTED = 3, LOOKED_AT = 12 /* of a reporter's cases, since several may have been merged into one */ };
+
+/* Somebody's own case that was merged is dealt with in its root. */
+static bool follow_mergers(struct talk *talk, struct case_ **case_)
+{
+    if (!*case_ || strcmp((*case_)->reporter, talk->event->from) != 0 ||
+        standing_is_past(*case_, talk->person))
+        return true;
+    return joined_root(talk->turn, *case_, case_);
+}
 
 bool talk_numbered_case(struct talk *talk, enum number_kind kind, const char *number, struct case_ **case_)
 {
@@ -23,7 +33,7 @@ bool talk_numbered_case(struct talk *talk, enum number_kind kind, const char *nu
     if (*case_ && !standing_of(talk->turn, *case_, talk->person, &standing))
         return false;
     if (standing)
-        return true;
+        return follow_mergers(talk, case_);
     *case_ = NULL;
     return talk_answer(talk, "no-such-case", facts_text(NULL, "number", number, 0), NULL) &&
            talk_done(talk, OUTCOME_COMMAND, NULL, "no such case");
@@ -54,17 +64,28 @@ static bool ask_which(struct talk *talk, const struct case_ *cases, size_t n)
            talk_done(talk, OUTCOME_COMMAND, NULL, "asked which case");
 }
 
-static bool keep_visible(struct talk *talk, struct case_ *cases, size_t *n)
+static bool is_among(const struct case_ *cases, size_t n, const struct case_ *case_)
+{
+    for (size_t i = 0; i < n; i++)
+        if (cases[i].id == case_->id)
+            return true;
+    return false;
+}
+
+/* Keeps the cases they may see, LISTED at most; in place of one that was merged, its root if that is in these
+ * states. */
+static bool keep_visible(struct talk *talk, unsigned states, struct case_ *cases, size_t *n)
 {
     size_t kept = 0;
 
-    for (size_t i = 0; i < *n; i++) {
+    for (size_t i = 0; i < *n && kept < LISTED; i++) {
+        struct case_ *case_ = &cases[i];
         unsigned standing;
 
-        if (!standing_of(talk->turn, &cases[i], talk->person, &standing))
+        if (!standing_of(talk->turn, case_, talk->person, &standing) || !follow_mergers(talk, &case_))
             return false;
-        if (standing)
-            cases[kept++] = cases[i];
+        if (standing && (!states || states >> case_->state & 1) && !is_among(cases, kept, case_))
+            cases[kept++] = *case_;
     }
     *n = kept;
     return true;
@@ -74,7 +95,7 @@ static bool keep_visible(struct talk *talk, struct case_ *cases, size_t *n)
 static enum refusal why_not(const struct talk *talk, const struct case_ *case_, enum refusal refusal)
 {
     bool is_open = case_state_is_open(case_->state);
-    bool is_theirs = strcmp(case_->reporter, talk->event->from) == 0;
+    bool is_theirs = !talk->person->roles || strcmp(case_->reporter, talk->event->from) == 0;
 
     return is_open && is_theirs && refusal == REFUSED_NOT_NOW ? REFUSED_NOT_YET : refusal;
 }
@@ -109,9 +130,11 @@ bool talk_case(struct talk *talk, const struct case_filter *filter, struct case_
     if (talk->match.number_kind != NUMBER_NONE)
         return talk_numbered_case(talk, talk->match.number_kind, talk->match.number, case_);
     newest.newest_first = true;
-    newest.limit = LISTED;
+    newest.limit = filter->reporter ? LOOKED_AT : LISTED;
+    if (filter->reporter && filter->states)
+        newest.states |= 1u << CASE_MERGED;
     if (!store_cases(talk->turn->store, talk->turn->mem, &newest, &cases, &n) ||
-        !keep_visible(talk, cases, &n))
+        !keep_visible(talk, filter->states, cases, &n))
         return false;
     if (n == 0)
         return answer_none(talk);

@@ -5,6 +5,7 @@
 #include <talloc.h>
 
 #include "gateway/case/standing.h"
+#include "gateway/case/joined.h"
 #include "gateway/case/review.h"
 #include "gateway/conversation/confirm.h"
 #include "gateway/conversation/follow_up.h"
@@ -33,8 +34,8 @@ static bool answer_status(struct talk *talk, struct case_ *case_)
     struct step *progress;
     bool is_kept;
 
-    if (strcmp(case_->reporter, talk->event->from) != 0 && !talk_step(talk, &view)) /* a cadre looks at it */
-        return false;
+    if (talk->person->roles && strcmp(case_->reporter, talk->event->from) != 0 && !talk_step(talk, &view))
+        return false; /* a cadre looks at it */
     if (strcmp(case_->reporter, talk->event->from) == 0 && standing_is_past(case_, talk->person))
         return talk_answer(talk, "status-brief", facts_in_brief(case_), case_) &&
                talk_done(talk, OUTCOME_COMMAND, case_, NULL);
@@ -66,8 +67,11 @@ static bool tell_status(struct talk *talk)
         any.limit = 1;
         if (!store_cases(talk->turn->store, talk->turn->mem, &any, &cases, &found))
             return false;
+        if (found && !standing_is_past(&cases[0], talk->person) &&
+            !joined_root(talk->turn, &cases[0], &case_))
+            return false;
         if (found)
-            return answer_status(talk, &cases[0]);
+            return answer_status(talk, standing_is_past(&cases[0], talk->person) ? &cases[0] : case_);
     }
     if (!talk_case(talk, &open, &case_))
         return false;
@@ -265,6 +269,16 @@ bool villager_means_answered(struct talk *talk, bool *is_so)
     return true;
 }
 
+/* Their own case, which may be one that was merged into the case they mean. */
+static bool find_own(struct talk *talk, struct case_ **case_)
+{
+    const struct case_ *own;
+
+    return joined_own(talk->turn, *case_, talk->event->from, &own) &&
+           (!own || own->id == (*case_)->id ||
+            store_case(talk->turn->store, talk->turn->mem, own->id, case_));
+}
+
 static bool withdraw(struct talk *talk)
 {
     struct case_filter open = own(talk, OPEN_STATES);
@@ -278,7 +292,7 @@ static bool withdraw(struct talk *talk)
     understand(talk->turn->understanding, talk->turn->mem, talk->match.rest, &understood);
     if (understood.is_guarded) /* who is made to withdraw is heard at once, and the case stays */
         return add(talk, case_, &understood);
-    return confirm_ask(talk, case_, ACT_WITHDRAW, 0, talk->match.rest);
+    return find_own(talk, &case_) && confirm_ask(talk, case_, ACT_WITHDRAW, 0, talk->match.rest);
 }
 
 /* With words: a new case that hides the number; without, or with a case's number: that case. */
@@ -286,17 +300,19 @@ static bool hide(struct talk *talk)
 {
     struct case_filter open = own(talk, OPEN_STATES);
     struct action action = { .act = ACT_HIDE }, kept;
+    struct case_ *root;
     bool is_kept;
 
     if (*talk->match.rest && talk->match.number_kind == NUMBER_NONE)
         return open_case(talk, talk->match.rest, 0, true);
-    if (!talk_case(talk, &open, &action.case_))
+    if (!talk_case(talk, &open, &action.case_) || (action.case_ && !find_own(talk, &action.case_)))
         return false;
     if (!action.case_)
         return true;
     if (!talk_take(talk, &action, "hidden"))
         return false;
-    return action.refusal || rest_keep(talk, action.case_, &kept, &is_kept);
+    return action.refusal ||
+           (joined_root(talk->turn, action.case_, &root) && rest_keep(talk, root, &kept, &is_kept));
 }
 
 const struct keyword_command villager_commands[] = {

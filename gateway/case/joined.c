@@ -1,0 +1,45 @@
+#include "gateway/case/joined.h"
+
+#include <string.h>
+
+enum { LONGEST_CHAIN = 100 };
+
+bool joined_root(struct turn *turn, struct case_ *case_, struct case_ **root)
+{
+    *root = case_;
+    for (int i = 0; i < LONGEST_CHAIN && (*root)->state == CASE_MERGED && (*root)->merged_into; i++) {
+        struct case_ *next;
+
+        if (!store_case(turn->store, turn->mem, (*root)->merged_into, &next))
+            return false;
+        if (!next)
+            break;
+        *root = next;
+    }
+    return true;
+}
+
+bool joined_cases(struct turn *turn, const struct case_ *case_, struct case_ **cases, size_t *n)
+{
+    return store_merged_cases(turn->store, turn->mem, case_->id, cases, n);
+}
+
+bool joined_own(struct turn *turn, const struct case_ *case_, const char *phone, const struct case_ **own)
+{
+    struct case_filter merged = { .reporter = phone, .states = 1u << CASE_MERGED };
+    struct case_ *cases, *root;
+    size_t n;
+
+    *own = strcmp(case_->reporter, phone) == 0 ? case_ : NULL;
+    if (*own)
+        return true;
+    if (!store_cases(turn->store, turn->mem, &merged, &cases, &n))
+        return false;
+    for (size_t i = 0; i < n && !*own; i++) {
+        if (!joined_root(turn, &cases[i], &root))
+            return false;
+        if (root->id == case_->id)
+            *own = &cases[i];
+    }
+    return true;
+}
