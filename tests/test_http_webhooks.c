@@ -275,11 +275,11 @@ static void what_is_told_is_as_described(void **state)
     struct json_object *description = json_parse(world, reply.body, strlen(reply.body)), *paths, *hooks;
     struct json_object *answer = json_tokener_parse(
         "{\"post\":{\"responses\":{\"200\":{\"content\":{\"application/json\":{\"schema\":{\"$ref\":"
-        "\"#/components/schemas/Telling\"}}}}}}}");
+        "\"#/components/schemas/Delivery\"}}}}}}}");
 
     assert_non_null(json_at(description, "/webhooks/step/post"));
     hooks = json_at(description, "/webhooks/step/post/requestBody/content/application~1json/schema");
-    assert_string_equal(json_field(world, hooks, "$ref"), "#/components/schemas/Telling");
+    assert_string_equal(json_field(world, hooks, "$ref"), "#/components/schemas/Delivery");
     paths = json_at(description, "paths");
     json_object_object_add(paths, "/told", answer);
     happens(world, "26000013", "received");

@@ -8,6 +8,7 @@
 #include "gateway/http/send_request.h"
 #include "gateway/http/token.h"
 #include "gateway/provider/fields.h"
+#include "gateway/turn/sanitise.h"
 #include "store/people.h"
 
 enum { KEY_MOST = 200 };
@@ -197,7 +198,7 @@ void api_file_event(struct exchange *exchange)
         exchange_refuse(exchange, 400, "id must be 1 to 200 octets long");
     else if (!event.from)
         exchange_refuse(exchange, 400, "from is not a phone number");
-    else if (!event.text || !*event.text)
+    else if (!event.text || *sanitise_text(exchange, event.text, true) == '\0')
         exchange_refuse(exchange, 400, "text is missing");
     else if (time_text && (!provider_time(time_text, &event.at) || event.at > exchange->now + 86400))
         exchange_refuse(exchange, 400, "at must be a time that is not in the future");

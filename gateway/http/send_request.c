@@ -6,6 +6,7 @@
 #include "gateway/clock.h"
 #include "gateway/provider/fields.h"
 #include "gateway/turn/notify.h"
+#include "gateway/turn/sanitise.h"
 #include "modem/pdu/segment.h"
 #include "store/tokens.h"
 
@@ -28,7 +29,7 @@ const char *send_request_check(void *mem, const struct config *config, struct se
     sending->to = provider_addressee(mem, sending->to);
     if (!sending->to)
         return "to is not a phone number";
-    if (!words || words[strspn(words, " \t\r\n")] == '\0')
+    if (!words || *sanitise_text(mem, words, true) == '\0')
         return "text is missing";
     words = talloc_asprintf(mem, "%s%s", config->signature ? config->signature : "", words);
     if (segment_count(words, NULL) > PARTS_MOST)
