@@ -12,7 +12,7 @@
 #include <talloc.h>
 #include <unistd.h>
 
-#include "gateway/knock.h"
+#include "gateway/store_lock.h"
 #include "store/upkeep/backup.h"
 #include "store/cases.h"
 #include "store/notices.h"
@@ -368,11 +368,11 @@ static void the_program_refuses_while_a_gateway_runs(void **state)
 
     fill(place);
     assert_int_equal(RUN(place, place->folder, NULL, "backup", "b").status, 0);
-    fd = knock_open(place->database);
+    fd = store_lock_take(place->database, 0);
     outcome = RUN(place, place->folder, NULL, "restore", "b");
     assert_int_equal(outcome.status, 1);
     assert_non_null(strstr(outcome.err, "a gateway runs"));
-    close(fd); /* its path stays, as after a crash */
+    store_lock_drop(fd); /* its path stays, as after a crash */
     outcome = RUN(place, place->folder, NULL, "restore", "b");
     assert_string_equal(outcome.err, "");
     assert_non_null(strstr(outcome.out, "b: 0 events, 11 cases"));

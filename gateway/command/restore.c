@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
@@ -6,7 +7,7 @@
 #include "gateway/clock.h"
 #include "gateway/command/command_store.h"
 #include "gateway/command/subcommands.h"
-#include "gateway/knock.h"
+#include "gateway/store_lock.h"
 #include "store/upkeep/backup.h"
 
 /* xiangyin.db.before-20261201-090000 */
@@ -41,8 +42,9 @@ static int put_back(void *mem, const struct config *config, const char *file)
     struct store *store;
 
     restore.aside = name_aside(mem, config->database, restore.now);
-    if (knock_is_heard(config->database))
-        return command_failed("a gateway runs on %s: stop it first", config->database);
+    if (store_lock_take(config->database, 0) < 0)
+        return errno == EWOULDBLOCK ? command_failed("a gateway runs on %s: stop it first", config->database)
+                                    : command_failed("cannot lock %s: %s", config->database, strerror(errno));
     if (!backup_restore(mem, &restore, &error))
         return command_failed("%s", error);
     store = store_open(mem, config->store_url, &error);

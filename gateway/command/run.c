@@ -14,9 +14,9 @@
 #include "gateway/desk/desk.h"
 #include "gateway/desk/timer.h"
 #include "gateway/http/server.h"
-#include "gateway/knock.h"
 #include "gateway/line/lines.h"
 #include "gateway/log.h"
+#include "gateway/store_lock.h"
 
 enum { READY_WAIT_MS = 3000, LEAVING_MS = 3000 /* for another gateway to finish stopping */ };
 
@@ -108,21 +108,22 @@ static bool start_http(void *mem, struct gateway *gateway, const struct config *
     return gateway->http != NULL;
 }
 
-/* A second gateway would treat the first one's notices as left over from a crash. */
-static bool is_served_already(const struct config *config)
+/* Held until the process ends. False after saying why. A store in memory is nobody else's. */
+static bool lock_store(const struct config *config)
 {
-    for (int waited = 0; knock_is_heard(config->database); waited += 100) {
-        if (waited >= LEAVING_MS)
-            return true;
-        nanosleep(&(struct timespec){ .tv_nsec = 100000000 }, NULL);
-    }
+    if (!config->database || store_lock_take(config->database, LEAVING_MS) >= 0)
+        return true;
+    if (errno == EWOULDBLOCK)
+        command_failed("another gateway serves %s", config->database);
+    else
+        command_failed("cannot lock %s: %s", config->database, strerror(errno));
     return false;
 }
 
 static int serve(void *mem, const struct config *config)
 {
-    if (is_served_already(config))
-        return command_failed("another gateway serves %s", config->database);
+    if (!lock_store(config))
+        return EXIT_FAILURE;
     if (clock_file())
         log_warning("rehearsal: the time is when %s was last modified", clock_file());
 

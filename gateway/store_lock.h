@@ -1,0 +1,15 @@
+/*
+ * The lock beside the database that one gateway holds while it serves: two would each take what the other is
+ * sending for the remains of a crash. The system drops it with the process, however that ends.
+ */
+#ifndef GATEWAY_STORE_LOCK_H
+#define GATEWAY_STORE_LOCK_H
+
+/* Takes the lock of a database, in DATABASE.lock (0600), waiting at most timeout_ms. The descriptor; -1 with
+ * errno set: EWOULDBLOCK when another process holds it. */
+int store_lock_take(const char *database, int timeout_ms);
+
+/* The file stays: removing it would let two processes lock two files of one name. */
+void store_lock_drop(int fd);
+
+#endif

@@ -1,0 +1,92 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <talloc.h>
+#include <unistd.h>
+
+#include "gateway/store_lock.h"
+#include "tests/support/gateway_process.h"
+#include "tests/support/support.h"
+
+static void one_holds_it_and_the_next_gets_it_after_the_first_ended(void **state)
+{
+    void *mem = talloc_new(NULL);
+    const char *database = talloc_asprintf(mem, "%s/x.db", temporary_directory(mem));
+    struct stat status;
+    int fd = store_lock_take(database, 0);
+
+    (void)state;
+    assert_true(fd >= 0);
+    assert_int_equal(stat(talloc_asprintf(mem, "%s.lock", database), &status), 0);
+    assert_int_equal(status.st_mode & 0777, 0600);
+    assert_int_equal(store_lock_take(database, 100), -1);
+    assert_int_equal(errno, EWOULDBLOCK);
+    store_lock_drop(fd);
+    fd = store_lock_take(database, 0);
+    assert_true(fd >= 0);
+    store_lock_drop(fd);
+    talloc_free(mem);
+}
+
+static void where_there_is_no_folder_the_reason_is_said(void **state)
+{
+    (void)state;
+    assert_int_equal(store_lock_take("/nowhere/at/all/x.db", 0), -1);
+    assert_int_equal(errno, ENOENT);
+}
+
+static long count_in_log(struct gateway_process *gateway, const char *words)
+{
+    FILE *grep = popen(talloc_asprintf(gateway->mem, "grep -c '%s' %s", words, gateway->log), "r");
+    long n = 0;
+
+    assert_int_equal(fscanf(grep, "%ld", &n), 1);
+    pclose(grep);
+    return n;
+}
+
+static void of_two_gateways_that_start_together_one_serves(void **state)
+{
+    struct gateway_process *first = gateway_begin(NULL, ""), *others[3];
+    int status, refused = 0;
+
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        others[i] = talloc_memdup(first, first, sizeof *first);
+        gateway_spawn(others[i]);
+    }
+    for (int i = 0; i < 2; i++) { /* two of three end by themselves */
+        pid_t ended = wait(&status);
+
+        for (int k = 0; k < 3; k++)
+            if (others[k]->pid == ended)
+                others[k]->pid = 0;
+        refused += WIFEXITED(status) && WEXITSTATUS(status) == 1;
+    }
+    assert_int_equal(refused, 2);
+    for (int waited = 0; count_in_log(first, " ready: ") == 0 && waited < PATIENCE_MS; waited += 20)
+        sleep_ms(20);
+    assert_int_equal(count_in_log(first, " ready: "), 1);
+    assert_int_equal(count_in_log(first, "another gateway serves"), 2);
+    for (int i = 0; i < 3; i++)
+        if (others[i]->pid)
+            assert_int_equal(gateway_stop(others[i]), 0);
+    gateway_end(first);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(one_holds_it_and_the_next_gets_it_after_the_first_ended),
+        cmocka_unit_test(where_there_is_no_folder_the_reason_is_said),
+        cmocka_unit_test(of_two_gateways_that_start_together_one_serves),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
