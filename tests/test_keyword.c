@@ -227,6 +227,105 @@ static void a_rating_word_leads_the_text(void **state)
     assert_int_equal(rating_of("一般"), 2);
 }
 
+/* Every word that rates, with something behind it as people write it. */
+static const struct {
+    const char *word;
+    int rating;
+    bool is_weak; /* an ordinary word too: rates only alone, or with thanks */
+} ratings[] = {
+    { "没解决", 4, false },
+    { "没有解决", 4, false },
+    { "未解决", 4, false },
+    { "没得到解决", 4, false },
+    { "没有得到解决", 4, false },
+    { "还没解决", 4, false },
+    { "还没有解决", 4, false },
+    { "问题没解决", 4, false },
+    { "没修好", 4, false },
+    { "没办好", 4, false },
+    { "没弄好", 4, false },
+    { "没处理", 4, false },
+    { "没落实", 4, false },
+    { "不解决", 4, false },
+    { "not solved", 4, false },
+    { "unsolved", 4, false },
+    { "not fixed", 4, false },
+    { "unresolved", 4, false },
+    { "not resolved", 4, false },
+    { "不满意", 3, false },
+    { "很不满意", 3, false },
+    { "非常不满意", 3, false },
+    { "不太满意", 3, false },
+    { "不是很满意", 3, false },
+    { "不怎么满意", 3, false },
+    { "不够满意", 3, false },
+    { "不满", 3, true },
+    { "not satisfied", 3, false },
+    { "unsatisfied", 3, false },
+    { "dissatisfied", 3, false },
+    { "基本满意", 2, false },
+    { "比较满意", 2, false },
+    { "还算满意", 2, false },
+    { "基本上满意", 2, false },
+    { "mostly satisfied", 2, false },
+    { "fairly satisfied", 2, false },
+    { "mostly", 2, true },
+    { "还行", 2, true },
+    { "一般", 2, true },
+    { "满意", 1, false },
+    { "很满意", 1, false },
+    { "非常满意", 1, false },
+    { "十分满意", 1, false },
+    { "挺满意", 1, false },
+    { "太满意", 1, false },
+    { "特别满意", 1, false },
+    { "satisfied", 1, false },
+    { "very satisfied", 1, false },
+    { "happy", 1, true },
+};
+
+static void every_word_that_rates_is_read_in_each_of_its_spellings(void **state)
+{
+    static const struct {
+        const char *before, *behind;
+        bool is_more; /* than the rating and thanks */
+    } ways[] = {
+        { "", "", false },
+        { " ", "。", false },
+        { "", "！谢谢", false },
+        { "", "，水还是浑的", true },
+        { "", ", the water is muddy", true },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof ratings / sizeof *ratings; i++)
+        for (size_t way = 0; way < sizeof ways / sizeof *ways; way++) {
+            char text[200];
+            int wanted = ratings[i].is_weak && ways[way].is_more ? 0 : ratings[i].rating;
+
+            snprintf(text, sizeof text, "%s%s%s", ways[way].before, ratings[i].word, ways[way].behind);
+            if (rating_of(text) != wanted)
+                fail_msg("%s rates %d", text, rating_of(text));
+        }
+}
+
+/* The longer word wins: what stands behind 不太, 不是很 or not would say the opposite. */
+static void the_whole_word_is_the_rating_and_nothing_of_it_is_left_over(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof ratings / sizeof *ratings; i++) {
+        void *mem = talloc_new(NULL);
+        struct normal normal;
+        size_t end = 0;
+
+        normalise(normaliser, mem, ratings[i].word, &normal);
+        assert_int_equal(rating_at(&normal, 0, &end), ratings[i].rating);
+        if (end != normal.length)
+            fail_msg("%s: only %zu of %zu octets", ratings[i].word, end, normal.length);
+        talloc_free(mem);
+    }
+}
+
 static void a_list_or_a_measure_is_no_rating(void **state)
 {
     (void)state;
@@ -299,6 +398,8 @@ int main(void)
         cmocka_unit_test(every_line_of_the_corpus_is_read_as_it_says),
         cmocka_unit_test(a_bare_digit_in_any_writing_is_a_rating),
         cmocka_unit_test(a_rating_word_leads_the_text),
+        cmocka_unit_test(every_word_that_rates_is_read_in_each_of_its_spellings),
+        cmocka_unit_test(the_whole_word_is_the_rating_and_nothing_of_it_is_left_over),
         cmocka_unit_test(a_list_or_a_measure_is_no_rating),
         cmocka_unit_test(the_rest_for_matching_is_normalised),
         cmocka_unit_test(a_keyword_is_looked_for_behind_the_greeting),
