@@ -21,20 +21,26 @@ static int end_world(void **state)
     return 0;
 }
 
-static void open_case(struct world *world, const char *number, const char *reporter, bool is_guarded,
-                      const char *text)
+static void open_case_at(struct world *world, const char *place, const char *topic, const char *number,
+                         const char *reporter, bool is_guarded, const char *text)
 {
     struct case_ case_ = { .number = number,
                            .reporter = reporter,
                            .line = "village",
-                           .topic = "water",
-                           .place = ledger_unit(world, "141027103201"),
+                           .topic = topic,
+                           .place = ledger_unit(world, place),
                            .is_guarded = is_guarded,
                            .text = text,
                            .received_at = world->now,
                            .touched_at = world->now };
 
     assert_true(store_open_case(world->store, &case_));
+}
+
+static void open_case(struct world *world, const char *number, const char *reporter, bool is_guarded,
+                      const char *text)
+{
+    open_case_at(world, "141027103201", "water", number, reporter, is_guarded, text);
 }
 
 static struct needs find(struct world *world)
@@ -85,6 +91,34 @@ static void the_nearest_earlier_open_case_of_place_and_topic_is_named(void **sta
     assert_string_equal(found.pairs[0].earlier, "26000200");
 }
 
+/* Alike cases of one village, with cases of other places and topics between them in time. */
+static void alike_cases_are_found_whatever_came_between(void **state)
+{
+    static const char pump[] = "机井的水泵烧坏了，没有水吃", lamp[] = "村口的路灯坏了，晚上看不见路";
+    struct world *world = *state;
+    struct needs found;
+
+    open_case_at(world, "141027103201", "water", "26000200", "+8613934567003", false, pump);
+    open_case_at(world, "141027100212", "water", "26000201", "+8613934567004", false, pump);
+    open_case_at(world, "141027103201", "roads", "26000202", "+8613934567005", false, lamp);
+    open_case_at(world, "141027100212", "roads", "26000203", "+8613934567006", false, lamp);
+    open_case_at(world, "141027103201", "water", "26000204", "+8613934567007", false, pump);
+    open_case_at(world, "141027100212", "roads", "26000205", "+8613934567008", false, lamp);
+    open_case_at(world, "141027103201", "roads", "26000206", "+8613934567009", false, lamp);
+    open_case_at(world, "141027100212", "water", "26000207", "+8613934567010", false, pump);
+    found = find(world);
+    assert_int_equal(found.n_pairs, 4);
+    for (size_t i = 0; i < found.n_pairs; i++) {
+        static const char *const pairs[][2] = { { "26000204", "26000200" },
+                                                { "26000205", "26000203" },
+                                                { "26000206", "26000202" },
+                                                { "26000207", "26000201" } };
+
+        assert_string_equal(found.pairs[i].number, pairs[i][0]);
+        assert_string_equal(found.pairs[i].earlier, pairs[i][1]);
+    }
+}
+
 static void a_guarded_case_is_like_nothing(void **state)
 {
     struct world *world = *state;
@@ -102,6 +136,7 @@ int main(void)
         IN_A_LEDGER(a_need_is_common_when_two_people_have_it),
         IN_A_LEDGER(households_and_inhabitants_are_those_the_texts_name),
         IN_A_LEDGER(the_nearest_earlier_open_case_of_place_and_topic_is_named),
+        IN_A_LEDGER(alike_cases_are_found_whatever_came_between),
         IN_A_LEDGER(a_guarded_case_is_like_nothing),
     };
 
