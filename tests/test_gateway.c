@@ -38,43 +38,6 @@ static void a_text_becomes_a_case_and_is_answered_with_its_number(void **state)
     gateway_end(gateway);
 }
 
-static void killed_at_fifty_random_moments_it_loses_nothing_and_doubles_nothing(void **state)
-{
-    (void)state;
-    struct gateway_process *gateway = gateway_begin(&(struct emulator_options){ .delivery_ms = 8 }, "");
-
-    srandom(20261001);
-    assert_true(emulator_request(gateway->client, "{\"cmd\":\"flood\",\"n\":1000,\"from\":\"+86139\","
-                                                  "\"text\":\"第{n}户的自来水停了，请派人来看\"}"));
-    for (int i = 0; i < 50; i++) {
-        gateway_spawn(gateway);
-        sleep_ms(30 + random() % 270);
-        gateway_kill(gateway);
-    }
-    gateway_run(gateway);
-    assert_true(gateway_wait(gateway, TEXTS, 1000, PATIENCE_MS));
-    assert_true(gateway_wait(gateway,
-                             "SELECT count(*) FROM notices WHERE state IN ('SENT','DELIVERED','UNKNOWN')",
-                             1000, PATIENCE_MS));
-    assert_int_equal(gateway_stop(gateway), 0);
-
-    assert_int_equal(gateway_count(gateway, TEXTS), 1000);
-    assert_int_equal(gateway_count(gateway, "SELECT count(DISTINCT text) FROM events WHERE kind = 'text'"),
-                     1000);
-    assert_int_equal(gateway_count(gateway, "SELECT count(*) FROM cases"), 1000);
-    assert_int_equal(gateway_count(gateway, "SELECT count(DISTINCT number) FROM cases"), 1000);
-    assert_int_equal(
-        gateway_count(gateway, "SELECT count(*) FROM events WHERE outcome = '' OR outcome = 'failed'"), 0);
-    assert_int_equal(
-        gateway_count(gateway, "SELECT count(*) FROM cases WHERE id NOT IN (SELECT case_id FROM steps)"), 0);
-    assert_int_equal(gateway_count(gateway, "SELECT count(*) FROM notices WHERE name = 'received'"), 1000);
-    /* what the network took is what the store says went out, give or take what it says it cannot know */
-    long sent = emulator_stat(gateway->client, "sent");
-    long known = gateway_count(gateway, "SELECT count(*) FROM notices WHERE state IN ('SENT','DELIVERED')");
-    assert_in_range(sent, known, 1000);
-    gateway_end(gateway);
-}
-
 static void a_modem_that_vanishes_works_again_when_it_is_back(void **state)
 {
     (void)state;
@@ -220,7 +183,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_text_becomes_a_case_and_is_answered_with_its_number),
-        cmocka_unit_test(killed_at_fifty_random_moments_it_loses_nothing_and_doubles_nothing),
         cmocka_unit_test(a_modem_that_vanishes_works_again_when_it_is_back),
         cmocka_unit_test(a_send_without_an_answer_is_unknown_and_is_not_sent_again),
         cmocka_unit_test(a_notice_that_reached_its_phone_is_delivered),
