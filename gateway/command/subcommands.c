@@ -15,6 +15,7 @@ const struct command *const subcommands[] = {
     &command_report,
     &command_bulletin,
     &command_letter,
+    &command_card,
     &command_export,
     &command_erase,
     &command_backup,
