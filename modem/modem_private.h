@@ -168,7 +168,8 @@ void modem_ask_twice(struct modem *modem, const char *command, modem_is_answer *
 
 /* modem_identity.c: whether the text can be a maker or model: two characters, one of them a letter or digit;
  * or an IMSI: 15 digits. */
-modem_is_answer modem_is_name, modem_is_imsi;
+bool modem_is_name(const char *text);
+bool modem_is_imsi(const char *text);
 
 /* modem_start.c: finds the form of AT+CNMI that the modem takes. */
 void modem_ask_for_codes(struct modem *modem);
