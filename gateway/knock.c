@@ -121,23 +121,6 @@ void knock_send(const char *database)
     leave_door(&door);
 }
 
-/* A gateway that died leaves the path behind, but connecting to it fails. */
-bool knock_is_heard(const char *database)
-{
-    struct door door;
-    bool is_heard;
-    int fd;
-
-    if (!database || !find_door(&door, database))
-        return false;
-    fd = open_socket();
-    is_heard = fd >= 0 && connect(fd, (struct sockaddr *)&door.address, sizeof door.address) == 0;
-    if (fd >= 0)
-        close(fd);
-    leave_door(&door);
-    return is_heard;
-}
-
 void knock_close(int fd, const char *database)
 {
     struct door door;

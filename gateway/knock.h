@@ -16,9 +16,6 @@ bool knock_wait(int fd, int timeout_ms);
 /* Knocks; does nothing when no gateway listens or database is NULL. */
 void knock_send(const char *database);
 
-/* Whether a gateway listens there now. */
-bool knock_is_heard(const char *database);
-
 /* Closes, and removes the path. */
 void knock_close(int fd, const char *database);
 
