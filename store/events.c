@@ -136,6 +136,12 @@ bool store_add_event(struct store *store, struct event *event)
                       record_values(&event_record, &row, values), &event->id);
 }
 
+bool store_blank_event(struct store *store, int64_t id)
+{
+    return sql_run(store, "UPDATE events SET text = '******', raw = NULL WHERE id = $1",
+                   VALUES(as_number(id)));
+}
+
 bool store_finish_event(struct store *store, const struct event *event)
 {
     return sql_run(

@@ -30,7 +30,7 @@ struct event {
     /* EVENT_RECEIPT of a provider, not stored: the provider's id of the text, and ours if it sent that; NULL
      */
     const char *message_id, *own_id;
-    bool is_unreadable; /* EVENT_NOTIFICATION, not stored: the line cannot decode it, only raw holds it */
+    bool is_unreadable;  /* EVENT_NOTIFICATION, not stored: the line cannot decode it, only raw holds it */
     const char *outcome; /* event_outcome_name; NULL: none yet */
     const char *why;     /* for "failed" and "ignored": the reason */
     int64_t case_id;     /* the case it made or touched; 0 when none */
@@ -59,6 +59,9 @@ const char *event_outcome_name(enum event_outcome outcome);
 
 /* Adds the event and gives it its id; 0: this line had already delivered it, and nothing was added. */
 bool store_add_event(struct store *store, struct event *event);
+
+/* Replaces a text that held a one-time code by asterisks, and drops the raw message. */
+bool store_blank_event(struct store *store, int64_t id);
 
 /* Writes the event's outcome, why and case_id; finds it by id. */
 bool store_finish_event(struct store *store, const struct event *event);

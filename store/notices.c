@@ -1,5 +1,8 @@
 #include "store/notices.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "store/records.h"
 #include "store/query.h"
 #include "store/withheld.h"
@@ -35,6 +38,14 @@ static const struct field notice_fields[] = {
 static const struct record read_record = RECORD(notice, notice_fields);
 const struct record notice_record = { sizeof(struct notice), notice_fields,
                                       sizeof notice_fields / sizeof *notice_fields - 2 };
+
+bool notice_is_secret(const char *name)
+{
+    char quoted[64];
+
+    snprintf(quoted, sizeof quoted, "'%s'", name);
+    return strstr(SECRET_NAMES, quoted) != NULL;
+}
 
 const char *notice_state_name(enum notice_state state)
 {
@@ -76,7 +87,7 @@ bool store_settle_notice(struct store *store, int64_t id, enum notice_state stat
                          int64_t at)
 {
     return sql_run(store,
-                   "UPDATE notices SET state = $2, why = $3, settled_at = $4"
+                   "UPDATE notices SET state = $2, why = $3, settled_at = $4, " BLANK_SECRET
                    " WHERE id = $1 AND state NOT IN ('DELIVERED', 'CANCELLED')",
                    VALUES(as_number(id), as_text(states[state]), as_text(why), as_number(at)));
 }
@@ -102,7 +113,7 @@ bool store_recover_notices(struct store *store, int64_t at, int *readied, int *u
     return sql_each(store, "UPDATE notices SET state = 'READY' WHERE state = 'CLAIMED' RETURNING id",
                     NO_VALUES, count_row, readied) &&
            sql_each(store,
-                    "UPDATE notices SET state = 'UNKNOWN', settled_at = $1,"
+                    "UPDATE notices SET state = 'UNKNOWN', settled_at = $1, " BLANK_SECRET ","
                     " why = 'the program ended while it was being sent' WHERE state = 'ARMED' RETURNING id",
                     VALUES(as_number(at)), count_row, unknown);
 }
@@ -111,7 +122,8 @@ bool store_cancel_notices(struct store *store, int64_t case_id, int64_t step_id,
 {
     *n = 0;
     return sql_each(store,
-                    "UPDATE notices SET state = 'CANCELLED', settled_at = $3 WHERE case_id = $1"
+                    "UPDATE notices SET state = 'CANCELLED', settled_at = $3, " BLANK_SECRET
+                    " WHERE case_id = $1"
                     " AND ($2 = 0 OR step_id = $2) AND state IN ('READY', 'CLAIMED') RETURNING id",
                     VALUES(as_number(case_id), as_number(step_id), as_number(at)), count_row, n);
 }

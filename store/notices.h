@@ -53,6 +53,12 @@ struct notice {
     bool is_to_hidden, is_withheld;
 };
 
+/*
+ * Whether a text of this name holds a one-time code. Every way to CANCELLED, FAILED or UNKNOWN blanks such a
+ * text; whoever sends it blanks it once it is sent (store_blank_notice).
+ */
+bool notice_is_secret(const char *name);
+
 /* In capitals, as above. */
 const char *notice_state_name(enum notice_state state);
 

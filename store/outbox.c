@@ -174,7 +174,7 @@ bool store_fail_part(struct store *store, int64_t id, const char *why, int64_t a
 bool store_unknown_notice(struct store *store, int64_t id, const char *why, int64_t at)
 {
     return sql_run(store,
-                   "UPDATE notices SET state = 'UNKNOWN', why = $2, settled_at = $3"
+                   "UPDATE notices SET state = 'UNKNOWN', why = $2, settled_at = $3, " BLANK_SECRET
                    " WHERE id = $1 AND state = 'ARMED'",
                    VALUES(as_number(id), as_text(why), as_number(at)));
 }
@@ -203,7 +203,7 @@ bool store_recall_notice(struct store *store, int64_t id, int64_t now, bool *is_
 {
     int64_t recalled;
     bool is_done = sql_number(store,
-                              "UPDATE notices SET state = 'CANCELLED', settled_at = $2"
+                              "UPDATE notices SET state = 'CANCELLED', settled_at = $2, " BLANK_SECRET
                               " WHERE id = $1 AND state IN ('READY', 'CLAIMED') RETURNING id",
                               VALUES(as_number(id), as_number(now)), &recalled);
 

@@ -270,6 +270,7 @@ static void a_confirmation_code_is_kept_only_as_a_hash(void **state)
     struct confirmation *confirmation;
     struct notice *notice;
     const char *text, *code;
+    struct event *sent, *kept;
 
     world_text(world, world, VILLAGER, "聚粮村自来水停了三天了");
     world_text(world, world, CADRE, talloc_asprintf(world, "领 %s", world_case(world, world)->number));
@@ -284,6 +285,11 @@ static void a_confirmation_code_is_kept_only_as_a_hash(void **state)
     assert_null(strstr(confirmation->code_hash, talloc_strndup(world, code, 6)));
     assert_true(store_last_notice(world->store, world, "+86" CADRE, "confirm", &notice));
     assert_null(strstr(notice->text, talloc_strndup(world, code, 6)));
+    sent = world_text(world, world, CADRE, talloc_strndup(world, code, 6));
+    assert_true(store_event_by_key(world->store, world, sent->line, sent->external_id, &kept));
+    assert_string_equal(kept->text, "******");
+    assert_null(kept->raw);
+    assert_int_equal(world_case(world, world)->state, CASE_CLOSED);
     assert_non_null(strstr(notice->text, "******"));
     assert_non_null(strstr(notice->text, world_case(world, world)->number));
 }

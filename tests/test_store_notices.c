@@ -313,6 +313,65 @@ static void only_finished_notices_are_blanked(void **state)
     assert_string_equal(notice(*state, done)->text, "code ******");
 }
 
+static int64_t add_code(struct store *store, const char *name, int64_t case_id)
+{
+    struct notice notice = { .to = "+861",
+                             .text = "确认请回123456",
+                             .data = "{\"code\":\"123456\"}",
+                             .name = name,
+                             .line = "village",
+                             .due_at = 1,
+                             .created_at = 1,
+                             .case_id = case_id };
+
+    assert_true(store_add_notice(store, &notice));
+    return notice.id;
+}
+
+static void has_no_code(struct store *store, int64_t id, enum notice_state state)
+{
+    assert_int_equal(notice(store, id)->state, state);
+    assert_null(strstr(notice(store, id)->text, "123456"));
+    assert_string_equal(notice(store, id)->data, "");
+}
+
+static void a_one_time_code_outlives_no_notice(void **state)
+{
+    struct store *store = *state;
+    struct case_ case_ = {
+        .number = "26000013", .reporter = "+861", .line = "village", .topic = "water", .text = "水"
+    };
+    int64_t crashed, unknown, failed, recalled, cancelled, next;
+    int readied, lost, n;
+    bool is_so;
+
+    assert_true(store_open_case(store, &case_));
+    crashed = add_code(store, "confirm", 0);
+    unknown = add_code(store, "confirm-sender", 0);
+    failed = add_code(store, "confirm", 0);
+    claim(store, "village", false, 10, 3, &next);
+    assert_true(store_arm_notice(store, unknown, 1, 1, 11, &is_so) && is_so);
+    assert_true(store_unknown_notice(store, unknown, "no answer", 12));
+    assert_true(store_arm_notice(store, failed, 1, 1, 11, &is_so) && is_so);
+    assert_true(store_settle_notice(store, failed, NOTICE_FAILED, "refused", 12));
+    assert_true(store_arm_notice(store, crashed, 1, 1, 11, &is_so) && is_so);
+    assert_true(store_recover_notices(store, 20, &readied, &lost));
+    assert_int_equal(lost, 1);
+    recalled = add_code(store, "confirm", 0);
+    assert_true(store_recall_notice(store, recalled, 30, &is_so) && is_so);
+    cancelled = add_code(store, "confirm", case_.id);
+    assert_true(store_cancel_notices(store, case_.id, 0, 40, &n));
+    has_no_code(store, crashed, NOTICE_UNKNOWN);
+    has_no_code(store, unknown, NOTICE_UNKNOWN);
+    has_no_code(store, failed, NOTICE_FAILED);
+    has_no_code(store, recalled, NOTICE_CANCELLED);
+    has_no_code(store, cancelled, NOTICE_CANCELLED);
+    /* any other text stays */
+    recalled = add(store, "号码123456", "village", PRIORITY_ANSWER, 1);
+    assert_true(store_recall_notice(store, recalled, 30, &is_so) && is_so);
+    assert_string_equal(notice(store, recalled)->text, "号码123456");
+}
+
 static void unsent_notices_of_a_case_or_step_are_recalled(void **state)
 {
     struct case_ case_ = {
@@ -602,6 +661,7 @@ int main(void)
         TEST(an_answer_that_comes_late_settles_the_unknown),
         TEST(the_delivered_and_the_cancelled_stay_so),
         TEST(only_finished_notices_are_blanked),
+        TEST(a_one_time_code_outlives_no_notice),
         TEST(unsent_notices_of_a_case_or_step_are_recalled),
         TEST(a_report_finds_its_notice_by_reference_and_number),
         TEST(six_hundred_outstanding_to_one_number_are_told_apart),

@@ -203,6 +203,8 @@ bool confirm_code(struct talk *talk, bool *is_handled)
     if (!confirmation)
         return true;
     *is_handled = true;
+    if (!store_blank_event(turn->store, talk->event->id))
+        return false;
     if (confirmation->expires_at < turn->now)
         return store_drop_confirmation(turn->store, confirmation->id) && answer_expired(talk, "code expired");
     if (!code_is_right(turn->mem, confirmation, talk->understood->code))

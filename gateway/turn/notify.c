@@ -6,9 +6,6 @@
 #include "gateway/turn/dates.h"
 #include "gateway/turn/sanitise.h"
 
-/* Texts that carry a one-time code. */
-static const char *const secret_names[] = { "confirm", "confirm-sender", NULL };
-
 int64_t notify_after_quiet(const struct config *config, int64_t at)
 {
     int from = config->quiet_from, until = config->quiet_until, now = date_minutes(at);
@@ -20,19 +17,11 @@ int64_t notify_after_quiet(const struct config *config, int64_t at)
     return date_moment(date_plus(date_of(at), is_over_midnight && now >= from ? 1 : 0), until);
 }
 
-static bool is_secret(const char *name)
-{
-    for (const char *const *secret = secret_names; *secret; secret++)
-        if (strcmp(*secret, name) == 0)
-            return true;
-    return false;
-}
-
 const char *notify_kept_words(void *mem, const struct notice *notice)
 {
     char *words;
 
-    if (!is_secret(notice->name))
+    if (!notice_is_secret(notice->name))
         return NULL;
     words = talloc_strdup(mem, notice->text);
     for (char *c = words; *c;) {

@@ -11,6 +11,7 @@
 #include <talloc.h>
 #include <unistd.h>
 
+#include "store/records.h"
 #include "store/sql.h"
 
 /* One operation: where its strings hang, and where its error goes. */
@@ -262,8 +263,8 @@ static bool settle(struct copying *copying, const char *path, struct backup_rest
     sqlite3 **db = open_database(copying, path, true);
     const char *statement = talloc_asprintf(
         copying->mem,
-        "UPDATE notices SET state = 'UNKNOWN', why = 'it may have been sent after the backup was taken'"
-        " WHERE state IN ('READY', 'CLAIMED', 'ARMED') AND due_at <= %lld",
+        "UPDATE notices SET state = 'UNKNOWN', why = 'it may have been sent after the backup was "
+        "taken', " BLANK_SECRET " WHERE state IN ('READY', 'CLAIMED', 'ARMED') AND due_at <= %lld",
         (long long)restore->now);
     bool is_done = db && run(copying, *db, path, statement);
 
