@@ -46,7 +46,7 @@ struct connections {
     const void *retired; /* the owner that ends; NULL */
     bool is_stopping;
     pthread_mutex_t lock; /* guards all of this */
-    pthread_cond_t stop, closed;
+    pthread_cond_t wake, closed;
     pthread_t thread;
 };
 
@@ -110,7 +110,10 @@ static void *watch(void *arg)
         struct timespec until = clock_ticks_after(LOOK_MS);
 
         end_overdue(connections);
-        pthread_cond_clockwait(&connections->stop, &connections->lock, CLOCK_MONOTONIC, &until);
+        if (connections->first)
+            pthread_cond_clockwait(&connections->wake, &connections->lock, CLOCK_MONOTONIC, &until);
+        else
+            pthread_cond_wait(&connections->wake, &connections->lock);
     }
     pthread_mutex_unlock(&connections->lock);
     return NULL;
@@ -123,7 +126,7 @@ struct connections *connections_start(void *mem, const struct config *config, in
     connections->config = config;
     connections->most = most;
     pthread_mutex_init(&connections->lock, NULL);
-    pthread_cond_init(&connections->stop, NULL);
+    pthread_cond_init(&connections->wake, NULL);
     pthread_cond_init(&connections->closed, NULL);
     if (pthread_create(&connections->thread, NULL, watch, connections) == 0)
         return connections;
@@ -136,10 +139,10 @@ void connections_stop(struct connections *connections)
 {
     pthread_mutex_lock(&connections->lock);
     connections->is_stopping = true;
-    pthread_cond_broadcast(&connections->stop);
+    pthread_cond_broadcast(&connections->wake);
     pthread_mutex_unlock(&connections->lock);
     pthread_join(connections->thread, NULL);
-    pthread_cond_destroy(&connections->stop);
+    pthread_cond_destroy(&connections->wake);
     pthread_cond_destroy(&connections->closed);
     pthread_mutex_destroy(&connections->lock);
     talloc_free(connections);
@@ -190,6 +193,8 @@ struct connection *connections_open(struct connections *connections, const void 
     *is_crowded = ++connections->n_open > connections->most;
     if (*is_crowded)
         make_room(connections, new);
+    if (!connections->first)
+        pthread_cond_signal(&connections->wake);
     new->next = connections->first;
     new->back = &connections->first;
     if (new->next)
