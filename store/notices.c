@@ -18,6 +18,7 @@ static const struct field notice_fields[] = {
     FIELD(notice, line, FIELD_TEXT),
     WORD(notice, state, states),
     FIELD(notice, priority, FIELD_ENUM),
+    FIELD(notice, any_hour, FIELD_FLAG),
     FIELD(notice, due_at, FIELD_INT64),
     FIELD(notice, lease_until, FIELD_INT64),
     FIELD(notice, attempts, FIELD_INT),

@@ -37,7 +37,8 @@ struct notice {
     const char *line; /* line to use; "" any that fits */
     enum notice_state state;
     enum notice_priority priority;
-    int64_t due_at; /* not to be sent before; already moved out of quiet hours */
+    bool any_hour;  /* goes out in quiet hours too */
+    int64_t due_at; /* not to be sent before */
     int64_t lease_until;
     int attempts;
     int parts;                          /* 0 until known */
@@ -73,11 +74,12 @@ bool store_last_notice(struct store *store, void *mem, const char *to, const cha
 /*
  * Claims up to limit READY notices that are due and may go by this line (those for it, and with takes_any
  * those for any line), by priority and age, until lease_until. Leases that ended by now go back to READY
- * first. *next_due: when the next notice falls due or the next lease ends; 0 none. Needs a transaction.
+ * first. quiet_until: when the quiet hours end, until which only notices for any hour are claimed; 0: it is
+ * none. *next_due: when the next notice falls due or the next lease ends; 0 none. Needs a transaction.
  */
 bool store_claim_notices(struct store *store, void *mem, const char *line, bool takes_any, int64_t now,
-                         int64_t lease_until, int limit, struct notice **notices, size_t *n,
-                         int64_t *next_due);
+                         int64_t quiet_until, int64_t lease_until, int limit, struct notice **notices,
+                         size_t *n, int64_t *next_due);
 /*
  * CLAIMED -> ARMED, and counts the attempt. *is_armed false: the lease has ended or it was cancelled; do not
  * send. parts: how many texts it takes, so that reports on some of them do not settle it; 0 unknown. texts:
@@ -122,6 +124,14 @@ bool store_cancel_notices(struct store *store, int64_t case_id, int64_t step_id,
 
 /* As how many texts a line's notices counted that were armed from since to before until. */
 bool store_count_armed(struct store *store, const char *line, int64_t since, int64_t until, int *texts);
+
+/* The same, second by second. */
+struct armed_second {
+    int64_t at;
+    int texts;
+};
+bool store_armed_seconds(struct store *store, void *mem, const char *line, int64_t since, int64_t until,
+                         struct armed_second **seconds, size_t *n);
 /* Lets the READY notices for this line go by any line. */
 bool store_reroute_notices(struct store *store, const char *line);
 

@@ -17,21 +17,28 @@ static bool end_leases(struct store *store, int64_t now)
 
 /* The oldest notices for a line. A statement for each line, so that the index is read no further than needed.
  */
-#define DUE(line)                                                                                   \
+#define DUE(line, hours)                                                                            \
     "SELECT id, due_at FROM (SELECT id, due_at FROM notices WHERE state = 'READY' AND line = " line \
-    " AND priority = $3 AND due_at <= $4 ORDER BY due_at, id LIMIT $5) AS due"
+    " AND priority = $3 AND due_at <= $4" hours " ORDER BY due_at, id LIMIT $5) AS due"
 
-static void *claim_priority(struct store *store, void *mem, const char *line, const char *other,
-                            enum notice_priority priority, int64_t now, int64_t lease_until, int limit,
-                            size_t *n, bool *is_done)
+struct claiming {
+    const char *line, *other; /* the line's own notices, and "" for those of any line, else line again */
+    int64_t now, quiet_until, lease_until;
+};
+
+/* A claim in quiet hours reads an index of its own. */
+#define CLAIM(hours)                                                                   \
+    "UPDATE notices SET state = 'CLAIMED', lease_until = $6, sent_by = $1 WHERE id IN" \
+    " (SELECT id FROM (" DUE("$1", hours) " UNION " DUE(                               \
+        "$2", hours) ") AS all_due ORDER BY due_at, id LIMIT $5) RETURNING {columns}"
+#define ANY_HOUR " AND any_hour = 1"
+
+static void *claim_priority(struct store *store, void *mem, const struct claiming *claiming,
+                            enum notice_priority priority, int limit, size_t *n, bool *is_done)
 {
-    return record_list(store, mem, &notice_record,
-                       "UPDATE notices SET state = 'CLAIMED', lease_until = $6, sent_by = $1 WHERE id IN"
-                       " (SELECT id FROM (" DUE("$1") " UNION " DUE(
-                           "$2") ") AS all_due ORDER BY due_at, id LIMIT $5) RETURNING {columns}",
-                       false,
-                       VALUES(as_text(line), as_text(other), as_number(priority), as_number(now),
-                              as_number(limit), as_number(lease_until)),
+    return record_list(store, mem, &notice_record, claiming->quiet_until ? CLAIM(ANY_HOUR) : CLAIM(""), false,
+                       VALUES(as_text(claiming->line), as_text(claiming->other), as_number(priority),
+                              as_number(claiming->now), as_number(limit), as_number(claiming->lease_until)),
                        n, is_done);
 }
 
@@ -56,15 +63,15 @@ static void append(struct notice **notices, size_t *n, void *mem, struct notice 
     *n += n_more;
 }
 
-static bool claim_all(struct store *store, void *mem, const char *line, const char *other, int64_t now,
-                      int64_t lease_until, size_t limit, struct notice **notices, size_t *n)
+static bool claim_all(struct store *store, void *mem, const struct claiming *claiming, size_t limit,
+                      struct notice **notices, size_t *n)
 {
     bool is_done = true;
 
     for (int priority = PRIORITY_ANSWER; is_done && priority <= PRIORITY_BULK && *n < limit; priority++) {
         size_t n_more;
-        struct notice *more = claim_priority(store, mem, line, other, priority, now, lease_until,
-                                             (int)(limit - *n), &n_more, &is_done);
+        struct notice *more =
+            claim_priority(store, mem, claiming, priority, (int)(limit - *n), &n_more, &is_done);
 
         if (n_more > 0)
             append(notices, n, mem, more, n_more);
@@ -72,58 +79,55 @@ static bool claim_all(struct store *store, void *mem, const char *line, const ch
     return is_done;
 }
 
-static bool next_after(struct store *store, const char *line, int priority, int64_t now, int64_t *next)
+#define NEXT(hours)                                                                                          \
+    "SELECT due_at FROM notices WHERE state = 'READY' AND line = $1 AND priority = $2 AND due_at > $3" hours \
+    " ORDER BY due_at LIMIT 1"
+
+static bool next_after(struct store *store, const struct claiming *claiming, const char *line, int priority,
+                       int64_t *next)
 {
-    return sql_number(store,
-                      "SELECT due_at FROM notices WHERE state = 'READY' AND line = $1 AND priority = $2"
-                      " AND due_at > $3 ORDER BY due_at LIMIT 1",
-                      VALUES(as_text(line), as_number(priority), as_number(now)), next);
+    return sql_number(store, claiming->quiet_until ? NEXT(ANY_HOUR) : NEXT(""),
+                      VALUES(as_text(line), as_number(priority), as_number(claiming->now)), next);
 }
 
-/* A claimed notice that could not be armed because the store was busy is due again when its lease ends. */
-static bool add_leases(struct store *store, int64_t *next_due)
+static void keep_sooner(int64_t *soonest, int64_t at)
 {
-    int64_t ends;
+    if (at && (!*soonest || at < *soonest))
+        *soonest = at;
+}
 
+/* Also when the quiet hours end, and when a lease does: what is claimed and never armed is due again then. */
+static bool find_next(struct store *store, const struct claiming *claiming, int64_t *next_due)
+{
+    const char *lines[] = { claiming->line, claiming->other };
+    int64_t next;
+
+    *next_due = claiming->quiet_until;
+    for (int i = 0; i < 2; i++)
+        for (int priority = PRIORITY_ANSWER; priority <= PRIORITY_BULK; priority++) {
+            if (!next_after(store, claiming, lines[i], priority, &next))
+                return false;
+            keep_sooner(next_due, next);
+        }
     if (!sql_number(store,
                     "SELECT lease_until FROM notices WHERE state = 'CLAIMED' ORDER BY lease_until LIMIT 1",
-                    NO_VALUES, &ends))
+                    NO_VALUES, &next))
         return false;
-    if (ends && (!*next_due || ends < *next_due))
-        *next_due = ends;
+    keep_sooner(next_due, next);
     return true;
 }
 
-static bool find_next(struct store *store, const char *line, const char *other, int64_t now,
-                      int64_t *next_due)
-{
-    const char *lines[] = { line, other };
-
-    *next_due = 0;
-    for (int i = 0; i < 2; i++)
-        for (int priority = PRIORITY_ANSWER; priority <= PRIORITY_BULK; priority++) {
-            int64_t next;
-
-            if (!next_after(store, lines[i], priority, now, &next))
-                return false;
-            if (next && (!*next_due || next < *next_due))
-                *next_due = next;
-        }
-    return add_leases(store, next_due);
-}
-
 bool store_claim_notices(struct store *store, void *mem, const char *line, bool takes_any, int64_t now,
-                         int64_t lease_until, int limit, struct notice **notices, size_t *n,
-                         int64_t *next_due)
+                         int64_t quiet_until, int64_t lease_until, int limit, struct notice **notices,
+                         size_t *n, int64_t *next_due)
 {
-    const char *other = takes_any ? "" : line;
+    const struct claiming claiming = { line, takes_any ? "" : line, now, quiet_until, lease_until };
 
     *notices = NULL;
     *n = 0;
     *next_due = 0;
-    return end_leases(store, now) &&
-           claim_all(store, mem, line, other, now, lease_until, (size_t)limit, notices, n) &&
-           find_next(store, line, other, now, next_due);
+    return end_leases(store, now) && claim_all(store, mem, &claiming, (size_t)limit, notices, n) &&
+           find_next(store, &claiming, next_due);
 }
 
 static bool add_attempt(struct store *store, int64_t id, int texts, int64_t now)
@@ -241,6 +245,35 @@ bool store_count_armed(struct store *store, const char *line, int64_t since, int
         VALUES(as_text(line), as_number(since), as_number(until)), &count);
 
     *texts = (int)count;
+    return is_done;
+}
+
+struct seconds {
+    void *mem;
+    struct armed_second *all;
+    size_t n;
+};
+
+static bool take_second(const struct row *row, void *arg)
+{
+    struct seconds *seconds = arg;
+
+    seconds->all = talloc_realloc(seconds->mem, seconds->all, struct armed_second, seconds->n + 1);
+    seconds->all[seconds->n++] = (struct armed_second){ row_number(row, 0), (int)row_number(row, 1) };
+    return true;
+}
+
+bool store_armed_seconds(struct store *store, void *mem, const char *line, int64_t since, int64_t until,
+                         struct armed_second **seconds, size_t *n)
+{
+    struct seconds found = { .mem = mem };
+    bool is_done = sql_each(store,
+                            "SELECT armed_at, count(*) FROM sent_parts WHERE line = $1 AND armed_at >= $2"
+                            " AND armed_at < $3 GROUP BY armed_at ORDER BY armed_at",
+                            VALUES(as_text(line), as_number(since), as_number(until)), take_second, &found);
+
+    *seconds = found.all;
+    *n = found.n;
     return is_done;
 }
 

@@ -13,7 +13,12 @@
 
 #include <talloc.h>
 
+#include "gateway/clock.h"
+#include "gateway/knock.h"
+#include "store/notices.h"
 #include "tests/support/gateway_books.h"
+
+enum { LOOK_MS = 700 };
 
 #define STATE(state) "SELECT count(*) FROM notices WHERE state = '" state "'"
 #define CALLS "SELECT count(*) FROM events WHERE kind = 'call'"
@@ -51,19 +56,26 @@ static void wait_for_pause(struct gateway_process *gateway)
                              1, PATIENCE_MS));
 }
 
+/* The line pauses: it has given back what it claimed, and sends nothing more while we look. */
+static void assert_paused(struct gateway_process *gateway, long sent)
+{
+    wait_for_pause(gateway);
+    for (int looked = 0; looked < LOOK_MS; looked += 20) {
+        assert_int_equal(emulator_stat(gateway->client, "sent"), sent);
+        sleep_ms(20);
+    }
+}
+
 static void no_more_go_out_in_a_minute_than_configured(void **state)
 {
     (void)state;
     struct gateway_process *gateway = gateway_begin(NULL, "per_minute = 3");
-    time_t from = time(NULL) / 60;
 
     gateway_run(gateway);
     queue(gateway, 20);
     assert_true(gateway_wait(gateway, STATE("DELIVERED"), 3, PATIENCE_MS));
-    wait_for_pause(gateway);
-    long sent = emulator_stat(gateway->client, "sent");
-    assert_in_range(sent, 3, 3 * (time(NULL) / 60 - from + 1));
-    assert_int_equal(gateway_count(gateway, STATE("READY")), 20 - sent);
+    assert_paused(gateway, 3);
+    assert_int_equal(gateway_count(gateway, STATE("READY")), 17);
     assert_int_equal(gateway_stop(gateway), 0);
     books_agree(gateway, NULL);
     gateway_end(gateway);
@@ -73,6 +85,198 @@ static void no_more_go_out_in_a_minute_than_configured(void **state)
 static long today(void)
 {
     return (long)((time(NULL) + 8 * 3600) / 86400);
+}
+
+static void a_minute_is_remembered_however_the_gateway_ended(void **state)
+{
+    (void)state;
+    struct gateway_process *gateway = gateway_begin(NULL, "per_minute = 5");
+
+    gateway_run(gateway);
+    queue(gateway, 30);
+    assert_true(gateway_wait(gateway, STATE("DELIVERED"), 5, PATIENCE_MS));
+    gateway_kill(gateway);
+    gateway_run(gateway);
+    assert_paused(gateway, 5);
+    assert_int_equal(gateway_stop(gateway), 0);
+    gateway_run(gateway);
+    assert_paused(gateway, 5);
+    gateway_end(gateway);
+}
+
+/* 648 characters, 10 parts. */
+static void a_long_text_counts_as_many(void **state)
+{
+    (void)state;
+    struct gateway_process *gateway = gateway_begin(NULL, "per_minute = 12");
+    char *words = talloc_strdup(gateway, "");
+
+    for (int i = 0; i < 81; i++)
+        words = talloc_strdup_append(words, "水管明天修好再说");
+    gateway_command(gateway, NULL, "send 13903570001 '%s'", words);
+    queue(gateway, 5);
+    gateway_run(gateway);
+    assert_true(gateway_wait(gateway, STATE("DELIVERED"), 3, PATIENCE_MS));
+    assert_paused(gateway, 12);
+    gateway_end(gateway);
+}
+
+static void what_was_never_answered_counts_for_its_day(void **state)
+{
+    (void)state;
+    struct gateway_process *gateway =
+        gateway_begin(NULL, "per_day = 2\n send_timeout = 1\n command_timeout = 1");
+
+    gateway_tell(gateway, "{\"cmd\":\"report\",\"mode\":\"never\"}");
+    gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"swallow_send\",\"count\":0}");
+    gateway_run(gateway);
+    queue(gateway, 6);
+    assert_true(gateway_wait(gateway, STATE("UNKNOWN"), 2, PATIENCE_MS));
+    wait_for_pause(gateway);
+    assert_int_equal(gateway_stop(gateway), 0);
+    gateway_run(gateway);
+    assert_paused(gateway, 2);
+    gateway_end(gateway);
+}
+
+static void a_clock_set_to_another_day_ends_the_pause(void **state)
+{
+    (void)state;
+    struct gateway_process *gateway = gateway_begin(NULL, "per_day = 2");
+    const char *file = talloc_asprintf(gateway, "%s/clock", gateway->folder);
+    int64_t noon = 1795233600; /* 2026-11-21 12:00 in China */
+
+    assert_true(clock_set(file, noon));
+    setenv("XIANGYIN_CLOCK", file, 1);
+    gateway_run(gateway);
+    queue(gateway, 5);
+    assert_true(gateway_wait(gateway, "SELECT count(*) FROM notices WHERE sent_at > 0", 2, PATIENCE_MS));
+    assert_paused(gateway, 2);
+    assert_true(clock_set(file, noon + 86400));
+    gateway_command(gateway, NULL, "send 13903570001 好");
+    assert_true(gateway_wait(gateway, "SELECT count(*) FROM notices WHERE sent_at > 0", 4, PATIENCE_MS));
+    assert_paused(gateway, 4);
+    assert_true(clock_set(file, noon)); /* that day is still full */
+    gateway_command(gateway, NULL, "send 13903570002 好");
+    assert_paused(gateway, 4);
+    unsetenv("XIANGYIN_CLOCK");
+    gateway_end(gateway);
+}
+
+/* ---- quiet hours ---- */
+
+#define NIGHT 1795267800 /* 2026-11-21 21:30 in China */
+#define EVENING (NIGHT - 32 * 60)
+#define MORNING (NIGHT + 11 * 3600)
+#define SENT "SELECT count(*) FROM notices WHERE sent_at > 0"
+
+static void set_clock(struct gateway_process *gateway, int64_t at)
+{
+    const char *file = talloc_asprintf(gateway, "%s/clock", gateway->folder);
+
+    assert_true(clock_set(file, at));
+    setenv("XIANGYIN_CLOCK", file, 1);
+}
+
+/* The same, and says so. */
+static void move_clock(struct gateway_process *gateway, int64_t at)
+{
+    set_clock(gateway, at);
+    knock_send(gateway->url);
+}
+
+static struct gateway_process *begin_with_quiet_hours(const struct emulator_options *options)
+{
+    struct gateway_process *gateway = gateway_begin(options, "");
+
+    assert_int_equal(
+        system(talloc_asprintf(gateway, "sed -i 's/\"off\"/\"21:00-08:00\"/' '%s'", gateway->config)), 0);
+    set_clock(gateway, EVENING);
+    gateway_run(gateway);
+    return gateway;
+}
+
+/* What no operator wrote; due since EVENING. */
+static void add_notices(struct gateway_process *gateway, const char *prefix, int n, bool any_hour)
+{
+    const char *error = "";
+    struct store *store = store_open(gateway, talloc_asprintf(gateway, "sqlite:%s", gateway->url), &error);
+
+    assert_non_null(store);
+    assert_true(store_begin(store, STORE_BUSY_MS));
+    for (int i = 0; i < n; i++) {
+        struct notice notice = { .to = talloc_asprintf(gateway, "%s%02d", prefix, i),
+                                 .text = talloc_asprintf(gateway, "%d：" WORDS, i),
+                                 .name = "progress",
+                                 .line = "",
+                                 .priority = PRIORITY_NOTICE,
+                                 .any_hour = any_hour,
+                                 .due_at = EVENING,
+                                 .created_at = EVENING,
+                                 .why = "",
+                                 .data = "" };
+
+        assert_true(store_add_notice(store, &notice));
+    }
+    assert_true(store_commit(store));
+    talloc_free(store);
+    knock_send(gateway->url);
+}
+
+static void what_an_outage_held_up_waits_for_the_morning(void **state)
+{
+    (void)state;
+    struct gateway_process *gateway = begin_with_quiet_hours(NULL);
+
+    gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"unplug\"}");
+    gateway_wait_down(gateway);
+    add_notices(gateway, "+86139035900", 3, false);
+    move_clock(gateway, NIGHT);
+    add_notices(gateway, "+86139035901", 1, true);
+    gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"plug\"}");
+    assert_true(gateway_wait(gateway, SENT, 1, PATIENCE_MS));
+    assert_paused(gateway, 1);
+    move_clock(gateway, MORNING);
+    assert_true(gateway_wait(gateway, SENT, 4, PATIENCE_MS));
+    unsetenv("XIANGYIN_CLOCK");
+    gateway_end(gateway);
+}
+
+static void a_text_that_was_refused_in_the_evening_waits_for_the_morning(void **state)
+{
+    (void)state;
+    struct gateway_process *gateway = begin_with_quiet_hours(NULL);
+
+    gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"refuse_send\",\"count\":1,\"code\":42}");
+    add_notices(gateway, "+86139035900", 1, false);
+    assert_true(gateway_wait(gateway, STATE("READY") " AND attempts = 1", 1, PATIENCE_MS));
+    move_clock(gateway, NIGHT);
+    add_notices(gateway, "+86139035901", 1, true);
+    assert_true(gateway_wait(gateway, SENT, 1, PATIENCE_MS));
+    assert_paused(gateway, 1);
+    move_clock(gateway, MORNING);
+    assert_true(gateway_wait(gateway, SENT, 2, PATIENCE_MS));
+    unsetenv("XIANGYIN_CLOCK");
+    gateway_end(gateway);
+}
+
+static void what_was_claimed_in_the_evening_is_given_back_at_night(void **state)
+{
+    (void)state;
+    struct gateway_process *gateway = begin_with_quiet_hours(&(struct emulator_options){ .send_ms = 300 });
+
+    add_notices(gateway, "+86139035900", 20, false);
+    assert_true(gateway_wait(gateway, SENT, 2, PATIENCE_MS));
+    set_clock(gateway, EVENING + 180); /* well within the lease, and nobody knocks */
+    assert_true(gateway_wait(gateway, "SELECT count(*) = 0 FROM notices WHERE state IN ('CLAIMED', 'ARMED')",
+                             1, PATIENCE_MS));
+    long sent = emulator_stat(gateway->client, "sent");
+    assert_in_range(sent, 2, 10);
+    add_notices(gateway, "+86139035901", 1, true);
+    assert_true(gateway_wait(gateway, SENT " AND any_hour = 1", 1, PATIENCE_MS));
+    assert_int_equal(emulator_stat(gateway->client, "sent"), sent + 1);
+    unsetenv("XIANGYIN_CLOCK");
+    gateway_end(gateway);
 }
 
 static void no_more_go_out_in_a_day_than_configured_whatever_restarts(void **state)
@@ -323,6 +527,13 @@ int main(void)
         cmocka_unit_test(an_answer_overtakes_what_many_wait_for),
         cmocka_unit_test(no_more_go_out_in_a_minute_than_configured),
         cmocka_unit_test(no_more_go_out_in_a_day_than_configured_whatever_restarts),
+        cmocka_unit_test(a_minute_is_remembered_however_the_gateway_ended),
+        cmocka_unit_test(a_long_text_counts_as_many),
+        cmocka_unit_test(what_was_never_answered_counts_for_its_day),
+        cmocka_unit_test(a_clock_set_to_another_day_ends_the_pause),
+        cmocka_unit_test(what_an_outage_held_up_waits_for_the_morning),
+        cmocka_unit_test(a_text_that_was_refused_in_the_evening_waits_for_the_morning),
+        cmocka_unit_test(what_was_claimed_in_the_evening_is_given_back_at_night),
         cmocka_unit_test(a_number_nobody_has_holds_up_no_other),
         cmocka_unit_test(a_number_refused_for_a_moment_is_tried_later_and_holds_up_no_other),
         cmocka_unit_test(a_barred_sim_alone_gives_up_no_more_than_two_and_says_so),

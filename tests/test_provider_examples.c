@@ -123,7 +123,7 @@ static void brings_a_receipt(struct http_world *world, const struct example *exa
     assert_true(outbox_arm(world->desk, found, 0));
     outbox_sent_as(world->desk, found, example->line, at ? &own : &id, 1);
     assert_true(
-        outbox_sent_since(world->desk, example->line, 0, (int[1]){ 0 })); /* what was posted is there */
+        outbox_count_armed(world->desk, example->line, 0, 1, (int[1]){ 0 })); /* what was posted is there */
     if (at)
         what = talloc_asprintf(world, "%.*s%s%s", (int)(at - what), what, own, at + 3);
     assert_int_equal(bring(world, example, what).status, 200);

@@ -51,23 +51,29 @@ static struct notice *notice(struct store *store, int64_t id)
     return notice;
 }
 
-/* Texts of what a line claims, with a space after each. */
-static const char *claim(struct store *store, const char *line, bool takes_any, int64_t now, int limit,
-                         int64_t *next_due)
+/* Texts of what a line claims in quiet hours (0: not in quiet hours), with a space after each. */
+static const char *claim_quietly(struct store *store, const char *line, bool takes_any, int64_t now,
+                                 int64_t quiet_until, int limit, int64_t *next_due)
 {
     void *mem = talloc_parent(store);
     struct notice *notices;
     size_t n;
     char *texts = talloc_strdup(mem, "");
 
-    assert_true(
-        store_claim_notices(store, mem, line, takes_any, now, now + 60, limit, &notices, &n, next_due));
+    assert_true(store_claim_notices(store, mem, line, takes_any, now, quiet_until, now + 60, limit, &notices,
+                                    &n, next_due));
     for (size_t i = 0; i < n; i++) {
         assert_int_equal(notices[i].state, NOTICE_CLAIMED);
         assert_int_equal(notices[i].lease_until, now + 60);
         texts = talloc_asprintf_append(texts, "%s ", notices[i].text);
     }
     return texts;
+}
+
+static const char *claim(struct store *store, const char *line, bool takes_any, int64_t now, int limit,
+                         int64_t *next_due)
+{
+    return claim_quietly(store, line, takes_any, now, 0, limit, next_due);
 }
 
 /* Claims all that is due for "village" and arms one, of so many parts. */
@@ -186,6 +192,36 @@ static void what_is_not_due_waits_and_says_when(void **state)
     assert_int_equal(next_due, 260); /* its lease ends, should it never be armed */
     assert_string_equal(claim(*state, "village", true, 260, 9, &next_due), "soon ");
     assert_int_equal(next_due, 300);
+}
+
+static void in_quiet_hours_only_what_goes_at_any_hour_is_claimed(void **state)
+{
+    struct notice urgent = { .to = "+861",
+                             .text = "urgent",
+                             .name = "assigned",
+                             .line = "",
+                             .priority = PRIORITY_NOTICE,
+                             .any_hour = true,
+                             .due_at = 60 };
+    int64_t next_due;
+
+    add(*state, "held", "village", PRIORITY_NOTICE, 50);
+    add(*state, "later", "village", PRIORITY_NOTICE, 150);
+    assert_true(store_add_notice(*state, &urgent));
+    assert_string_equal(claim_quietly(*state, "village", true, 100, 900, 9, &next_due), "urgent ");
+    assert_int_equal(next_due, 160); /* its lease ends */
+    assert_string_equal(claim_quietly(*state, "county", true, 100, 900, 9, &next_due), "");
+    assert_string_equal(claim_quietly(*state, "village", true, 200, 900, 9, &next_due), "urgent ");
+    assert_string_equal(claim(*state, "village", true, 900, 9, &next_due), "held urgent later ");
+}
+
+static void without_urgent_notices_a_line_wakes_when_the_quiet_hours_end(void **state)
+{
+    int64_t next_due;
+
+    add(*state, "held", "village", PRIORITY_NOTICE, 50);
+    assert_string_equal(claim_quietly(*state, "village", true, 100, 900, 9, &next_due), "");
+    assert_int_equal(next_due, 900);
 }
 
 static void a_lease_that_ran_out_is_claimed_again_but_not_armed(void **state)
@@ -601,6 +637,22 @@ static void what_was_armed_counts_until_it_is_given_back(void **state)
     claim(*state, "village", false, 100, 9, &next_due);
 }
 
+static void what_was_armed_is_listed_second_by_second(void **state)
+{
+    struct armed_second *seconds;
+    size_t n;
+
+    sent(*state, "a", 1, 100);
+    armed_parts(*state, "long", 3, 130);
+    sent(*state, "b", 2, 130);
+    assert_true(store_armed_seconds(*state, talloc_parent(*state), "village", 100, 131, &seconds, &n));
+    assert_int_equal(n, 2);
+    assert_int_equal(seconds[0].at, 100);
+    assert_int_equal(seconds[0].texts, 1);
+    assert_int_equal(seconds[1].at, 130);
+    assert_int_equal(seconds[1].texts, 4);
+}
+
 static bool append_text(const struct notice *found, void *arg)
 {
     char **texts = arg;
@@ -651,6 +703,8 @@ int main(void)
         TEST(answers_go_first_then_by_age),
         TEST(a_line_takes_its_own_and_when_it_may_what_any_may_take),
         TEST(what_is_not_due_waits_and_says_when),
+        TEST(in_quiet_hours_only_what_goes_at_any_hour_is_claimed),
+        TEST(without_urgent_notices_a_line_wakes_when_the_quiet_hours_end),
         TEST(a_lease_that_ran_out_is_claimed_again_but_not_armed),
         TEST(only_the_claim_that_holds_a_notice_gives_it_back),
         TEST(a_notice_is_armed_once),
@@ -674,6 +728,7 @@ int main(void)
         TEST(a_report_settles_what_was_armed_and_never_answered),
         TEST(a_report_on_a_former_attempt_is_not_taken_for_another_text),
         TEST(what_was_armed_counts_until_it_is_given_back),
+        TEST(what_was_armed_is_listed_second_by_second),
         TEST(a_filter_finds_what_it_names),
         TEST(a_notice_of_no_known_case_is_refused),
     };

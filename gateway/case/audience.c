@@ -8,6 +8,12 @@
 #include "gateway/turn/notify.h"
 #include "gateway/turn/redact.h"
 
+/* Who must act hears of an open case of danger at night too. */
+static bool is_danger(const struct case_ *case_)
+{
+    return case_->urgency == URGENCY_URGENT && (case_->state == CASE_NEW || case_->state == CASE_IN_HAND);
+}
+
 /* Tells somebody of the step unless they took it. person is NULL for a reporter, whose line is given. */
 static bool tell(struct turn *turn, const struct action *action, const char *to, const struct person *person,
                  const char *text, struct json_object *facts, const char *line)
@@ -26,6 +32,7 @@ static bool tell(struct turn *turn, const struct action *action, const char *to,
                                     .step_id = action->step_id,
                                     .event_id = action->event_id,
                                     .is_own_appeal = person == NULL,
+                                    .is_danger = person && is_danger(case_),
                                     .person = person },
                   NULL);
 }

@@ -33,6 +33,14 @@ const char *delivery_own_id(void *mem, const struct notice *notice)
                            digest[2], digest[3]);
 }
 
+/* When to try again after so many attempts. */
+static int64_t next_try(const struct turn *turn, int attempts, bool any_hour)
+{
+    int64_t at = turn->now + delivery_backoff(attempts);
+
+    return any_hour ? at : notify_after_quiet(turn->config, at);
+}
+
 /* *notice_id: 0 when this store did not give out own_id. */
 static bool find_own(struct turn *turn, const char *own_id, int64_t *notice_id)
 {
@@ -81,7 +89,8 @@ static bool settle(struct turn *turn, const struct pairing *pairing, int status)
         return true;
     if (has_failed && is_worth_another_try(turn, pairing)) {
         turn->has_notices = true;
-        return store_send_again(turn->store, notice->id, turn->now + delivery_backoff(notice->attempts), why);
+        return store_send_again(turn->store, notice->id, next_try(turn, notice->attempts, notice->any_hour),
+                                why);
     }
     return store_settle_notice(turn->store, notice->id, has_failed ? NOTICE_FAILED : NOTICE_DELIVERED, why,
                                turn->now);
@@ -225,7 +234,7 @@ bool delivery_record_refused(struct turn *turn, void *arg)
         return store_settle_notice(turn->store, outcome->id, NOTICE_FAILED, outcome->why, turn->now) &&
                blank_secret(turn, outcome->id, outcome->kept);
     turn->has_notices = true; /* so that the lines learn when it is due */
-    return store_retry_notice(turn->store, outcome->id, turn->now + delivery_backoff(outcome->attempts),
+    return store_retry_notice(turn->store, outcome->id, next_try(turn, outcome->attempts, outcome->any_hour),
                               outcome->why);
 }
 
@@ -250,5 +259,6 @@ bool delivery_record_late_refusal(struct turn *turn, void *arg)
     if (refusal->is_permanent || notice->attempts >= ATTEMPTS_MOST || notify_kept_words(turn->mem, notice))
         return store_settle_notice(turn->store, notice->id, NOTICE_FAILED, why, turn->now);
     turn->has_notices = true;
-    return store_retry_notice(turn->store, notice->id, turn->now + delivery_backoff(notice->attempts), why);
+    return store_retry_notice(turn->store, notice->id, next_try(turn, notice->attempts, notice->any_hour),
+                              why);
 }

@@ -34,6 +34,7 @@ struct outcome {
     const char *why;
     const char *kept;    /* the words that may be kept; NULL: all */
     int64_t lease_until; /* of the claim that a release gives back */
+    bool any_hour;       /* goes out in quiet hours too */
     bool is_permanent;
     bool wakes; /* the lines must look for it again */
     int parts;

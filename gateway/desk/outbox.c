@@ -25,8 +25,13 @@ static bool claim(struct turn *turn, void *arg)
     struct claim *claim = arg;
 
     return store_claim_notices(turn->store, claim->mem, claim->line, claim->takes_any, turn->now,
-                               turn->now + LEASE_SECONDS, claim->limit, &claim->notices, &claim->n,
-                               &claim->next_due);
+                               notify_quiet_until(turn->config, turn->now), turn->now + LEASE_SECONDS,
+                               claim->limit, &claim->notices, &claim->n, &claim->next_due);
+}
+
+bool outbox_is_quiet(const struct config *config, int64_t at)
+{
+    return notify_quiet_until(config, at) > 0;
 }
 
 bool outbox_claim(struct desk *desk, void *mem, const char *line, bool takes_any, int limit,
@@ -51,6 +56,7 @@ static struct outcome *new_outcome(const struct notice *notice, const char *line
     outcome->id = notice->id;
     outcome->attempts = notice->attempts + 1;
     outcome->lease_until = notice->lease_until;
+    outcome->any_hour = notice->any_hour;
     outcome->line = talloc_strdup(outcome, line);
     outcome->why = talloc_strdup(outcome, why);
     outcome->kept = notify_kept_words(outcome, notice);
@@ -184,26 +190,49 @@ void outbox_release(struct desk *desk, const struct notice *notice)
     release(desk, notice, false);
 }
 
-struct sent_since {
+struct armed {
+    void *mem;
     const char *line;
-    int64_t since;
-    int parts;
+    int64_t since, until;
+    struct armed_second *seconds;
+    size_t n;
+    int texts;
 };
 
-static bool count_sent(struct turn *turn, void *arg)
+static bool count_armed(struct turn *turn, void *arg)
 {
-    struct sent_since *wish = arg;
+    struct armed *wish = arg;
 
-    return store_count_armed(turn->store, wish->line, wish->since, INT64_MAX, &wish->parts);
+    return store_count_armed(turn->store, wish->line, wish->since, wish->until, &wish->texts);
 }
 
-bool outbox_sent_since(struct desk *desk, const char *line, int64_t since, int *parts)
+bool outbox_count_armed(struct desk *desk, const char *line, int64_t since, int64_t until, int *texts)
 {
-    struct sent_since wish = { .line = line, .since = since };
+    struct armed wish = { .line = line, .since = since, .until = until };
 
-    if (!desk_do(desk, count_sent, &wish))
+    if (!desk_do(desk, count_armed, &wish))
         return false;
-    *parts = wish.parts;
+    *texts = wish.texts;
+    return true;
+}
+
+static bool list_armed(struct turn *turn, void *arg)
+{
+    struct armed *wish = arg;
+
+    return store_armed_seconds(turn->store, wish->mem, wish->line, wish->since, wish->until, &wish->seconds,
+                               &wish->n);
+}
+
+bool outbox_armed_seconds(struct desk *desk, void *mem, const char *line, int64_t since, int64_t until,
+                          struct armed_second **seconds, size_t *n)
+{
+    struct armed wish = { .mem = mem, .line = line, .since = since, .until = until };
+
+    if (!desk_do(desk, list_armed, &wish))
+        return false;
+    *seconds = wish.seconds;
+    *n = wish.n;
     return true;
 }
 

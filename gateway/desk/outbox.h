@@ -53,8 +53,16 @@ void outbox_refused(struct desk *desk, const struct notice *notice, bool is_perm
 /* Certainly not sent and no fault of the notice (the line is down): back to READY at once, not counted. */
 void outbox_release(struct desk *desk, const struct notice *notice);
 
-/* Parts this line has sent since a time. */
-bool outbox_sent_since(struct desk *desk, const char *line, int64_t since, int *parts);
+/* Whether it is a time at which only what goes out at any hour is claimed. */
+bool outbox_is_quiet(const struct config *config, int64_t at);
+
+/* As how many texts a line's notices count that were armed from since to before until. False: the store
+ * failed. */
+bool outbox_count_armed(struct desk *desk, const char *line, int64_t since, int64_t until, int *texts);
+
+/* The same, second by second, from mem. */
+bool outbox_armed_seconds(struct desk *desk, void *mem, const char *line, int64_t since, int64_t until,
+                          struct armed_second **seconds, size_t *n);
 
 /* The line is down: what was meant for it and is certainly unsent may go by any other. */
 void outbox_reroute(struct desk *desk, const char *line);

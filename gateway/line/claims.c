@@ -5,7 +5,12 @@
 #include "gateway/clock.h"
 
 /* LEASE_USE_SECONDS: claims are given back after half their lease. */
-enum { LEASE_USE_SECONDS = 300, TIMEOUT_MOST_MS = 3600000 };
+enum {
+    LEASE_USE_SECONDS = 300,
+    TIMEOUT_MOST_MS = 3600000,
+    RATE_RETRY_SECONDS = 5,  /* the store could not say what was sent */
+    PAUSE_MOST_SECONDS = 60, /* between two looks at a full minute or day */
+};
 
 static void forget(struct claims *claims)
 {
@@ -14,17 +19,68 @@ static void forget(struct claims *claims)
     claims->n = claims->next = 0;
 }
 
+/* What was armed within the last minute, as if it had been counted then. False: the store failed. */
+static bool load_minute(struct line *line, struct claims *claims, int64_t now)
+{
+    int64_t ticks = clock_ticks();
+    void *mem = talloc_new(NULL);
+    struct armed_second *seconds;
+    size_t n;
+    bool is_done =
+        outbox_armed_seconds(line->desk, mem, line->name, now - RATE_WINDOW, now + RATE_WINDOW, &seconds, &n);
+
+    for (size_t i = 0; is_done && i < n; i++) {
+        int64_t age = now - seconds[i].at; /* below 0 after the clock was set back */
+
+        rate_count_minute(&claims->rate, ticks - (age > 0 ? age : 0), seconds[i].texts);
+    }
+    talloc_free(mem);
+    return is_done;
+}
+
+static bool load_day(struct line *line, struct claims *claims, int64_t now)
+{
+    int64_t today = rate_day(now, 0);
+
+    if (claims->rate.per_day == 0 || claims->rate.day == today)
+        return true;
+    if (!outbox_count_armed(line->desk, line->name, today, rate_day(now, 1), &claims->rate.in_day))
+        return false;
+    claims->rate.day = today;
+    return true;
+}
+
+/* Once, and again for each new day, also one that the clock was set to. */
+static bool load_rate(struct line *line, struct claims *claims, int64_t now)
+{
+    if (!claims->is_rate_known)
+        claims->is_rate_known = claims->rate.per_minute == 0 || load_minute(line, claims, now);
+    return claims->is_rate_known && load_day(line, claims, now);
+}
+
 void claims_begin(struct line *line, struct claims *claims, int per_minute, int per_day)
 {
-    int64_t now = clock_now();
-    int sent = 0;
-
-    claims->may_have_more = true;
     claims->rate.per_minute = per_minute;
     claims->rate.per_day = per_day;
-    if (per_day > 0 && claims->rate.day == 0 &&
-        outbox_sent_since(line->desk, line->name, rate_day(now), &sent))
-        rate_count(&claims->rate, now, sent);
+    claims_look(claims);
+    load_rate(line, claims, clock_now());
+}
+
+void claims_look(struct claims *claims)
+{
+    claims->may_have_more = true;
+    claims->wanted = 1;
+    claims->rate_until_ms = 0;
+}
+
+static int64_t paused_until(const struct claims *claims)
+{
+    return claims->paused_until_ms > claims->rate_until_ms ? claims->paused_until_ms : claims->rate_until_ms;
+}
+
+bool claims_are_paused(const struct claims *claims)
+{
+    return clock_ticks_ms() < paused_until(claims);
 }
 
 void claims_release(struct line *line, struct claims *claims)
@@ -49,40 +105,49 @@ static void claim_more(struct line *line, struct claims *claims, int limit, int 
         claims->next_due = now + retry_seconds;
     }
     claims->claimed_at = now;
+    claims->is_quiet = outbox_is_quiet(line->config, now);
     claims->may_have_more = claims->n == (size_t)limit;
 }
 
 size_t claims_ready(struct line *line, struct claims *claims, int limit, int retry_seconds)
 {
-    if (claims->next < claims->n && clock_now() > claims->claimed_at + LEASE_USE_SECONDS)
+    int64_t now = clock_now();
+    bool is_old = now > claims->claimed_at + LEASE_USE_SECONDS || now < claims->claimed_at;
+
+    if (claims->next < claims->n && (is_old || (!claims->is_quiet && outbox_is_quiet(line->config, now))))
         claims_release(line, claims);
     if (claims->next >= claims->n)
         claim_more(line, claims, limit, retry_seconds);
     return claims->n - claims->next;
 }
 
-size_t claims_may_go(struct line *line, struct claims *claims, size_t wanted)
+bool claims_may_go(struct line *line, struct claims *claims, int parts)
 {
-    struct rate rate = claims->rate;
-    int64_t now = clock_now(), next = rate_next(&rate, now);
-    size_t n = 0;
+    int64_t now = clock_now(), wait = RATE_RETRY_SECONDS;
 
-    while (n < wanted && next <= now) {
-        n++;
-        rate_count(&rate, now, 1);
-        next = rate_next(&rate, now);
-    }
-    if (n == 0 && next > now) {
-        claims_release(line, claims);
-        claims->paused_until_ms = clock_ticks_ms() + (next - now) * 1000;
-    }
-    return n;
+    if (parts == 0)
+        parts = claims->wanted > 0 ? claims->wanted : 1;
+    if (load_rate(line, claims, now))
+        wait = rate_wait(&claims->rate, now, clock_ticks(), parts);
+    if (wait == 0)
+        return true;
+    claims_release(line, claims);
+    claims->wanted = parts;
+    /* not longer, for the clock may be set to another day */
+    claims->rate_until_ms = clock_ticks_ms() + (wait < PAUSE_MOST_SECONDS ? wait : PAUSE_MOST_SECONDS) * 1000;
+    return false;
+}
+
+void claims_count(struct claims *claims, int parts)
+{
+    claims->wanted = 1;
+    rate_count(&claims->rate, clock_now(), clock_ticks(), parts);
 }
 
 int claims_timeout(const struct claims *claims)
 {
     bool is_waiting = claims->may_have_more || claims->next < claims->n;
-    int64_t pause = claims->paused_until_ms - clock_ticks_ms();
+    int64_t pause = paused_until(claims) - clock_ticks_ms();
     int64_t left = is_waiting ? 0 : (claims->next_due - clock_now()) * 1000;
 
     if (!is_waiting && claims->next_due == 0)

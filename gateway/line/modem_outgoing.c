@@ -61,7 +61,7 @@ void modem_outgoing_look(struct line *line, struct modem_outgoing *outgoing)
 
     if (claims->next < claims->n && claims->notices[claims->next].priority > PRIORITY_ANSWER)
         claims_release(line, claims);
-    claims->may_have_more = true;
+    claims_look(claims);
 }
 
 /* The line cannot send: gives everything back and pauses. Another line may send it meanwhile. */
@@ -209,11 +209,11 @@ bool modem_outgoing_send(struct line *line, struct modem *modem, struct modem_ou
 {
     struct claims *claims = &outgoing->claims;
 
-    if (clock_ticks_ms() < claims->paused_until_ms || claims_may_go(line, claims, 1) == 0 ||
+    if (claims_are_paused(claims) || !claims_may_go(line, claims, 0) ||
         claims_ready(line, claims, CLAIM_MOST, PAUSE_SECONDS) == 0)
         return false;
 
-    const struct notice *notice = &claims->notices[claims->next++];
+    const struct notice *notice = &claims->notices[claims->next];
     struct pdu_message message = { .to = notice->to,
                                    .text = notice->text,
                                    .reference = (int)(notice->id & 0xff),
@@ -224,10 +224,16 @@ bool modem_outgoing_send(struct line *line, struct modem *modem, struct modem_ou
     enum sms_alphabet alphabet;
     const char *error;
 
-    if (!pdu_encode(claims->mem, &message, &parts, &n, &alphabet, &error))
+    if (!pdu_encode(claims->mem, &message, &parts, &n, &alphabet, &error)) {
+        claims->next++;
         outbox_refused(line->desk, notice, true, error);
-    else if (outbox_arm(line->desk, notice, (int)n)) {
-        rate_count(&claims->rate, clock_now(), (int)n);
+        return true;
+    }
+    if (!claims_may_go(line, claims, (int)n))
+        return false;
+    claims->next++;
+    if (outbox_arm(line->desk, notice, (int)n)) {
+        claims_count(claims, (int)n);
         send_parts(line, modem, outgoing, notice, parts, n);
     }
     return true;

@@ -91,7 +91,7 @@ static void run(struct line *line)
     while (!atomic_load(&line->is_stopping)) {
         finish_all(line);
         if (atomic_exchange(&state->is_kicked, false))
-            state->outgoing.claims.may_have_more = line->sends;
+            claims_look(&state->outgoing.claims);
         if (line->sends)
             provider_outgoing_send(line);
         if (state->polling)

@@ -169,7 +169,6 @@ static void start(struct line *line, struct sending *sending)
 {
     struct provider_line *state = line->state;
 
-    rate_count(&state->outgoing.claims.rate, clock_now(), sending->notice.parts);
     state->outgoing.busy++;
     if (web_start(state->web, &sending->request, sending))
         return;
@@ -178,18 +177,23 @@ static void start(struct line *line, struct sending *sending)
     talloc_free(sending);
 }
 
-/* Builds, arms and starts the next n; all of them are armed in one commit. */
-static void send_some(struct line *line, size_t n)
+/* Builds, arms and starts the next n, or as many as the rate lets go; all are armed in one commit. How many.
+ */
+static size_t send_some(struct line *line, size_t n)
 {
     struct claims *claims = &((struct provider_line *)line->state)->outgoing.claims;
     void *mem = talloc_new(NULL);
     struct sending **sendings = talloc_zero_array(mem, struct sending *, n);
     struct notice *notices = talloc_zero_array(mem, struct notice, n);
     bool *is_armed = talloc_zero_array(mem, bool, n);
-    size_t n_built = 0;
+    size_t n_taken = 0, n_built = 0;
 
-    for (size_t i = 0; i < n; i++) {
-        struct sending *sending = build(line, &claims->notices[claims->next++]);
+    while (n_taken < n && claims_may_go(line, claims, texts_of(&claims->notices[claims->next]))) {
+        const struct notice *notice = &claims->notices[claims->next++];
+        struct sending *sending = build(line, notice);
+
+        n_taken++;
+        claims_count(claims, texts_of(notice));
 
         if (sending) {
             sendings[n_built] = sending;
@@ -204,6 +208,7 @@ static void send_some(struct line *line, size_t n)
             talloc_free(sendings[i]);
     }
     talloc_free(mem);
+    return n_taken;
 }
 
 static void tell_outage(struct line *line, struct provider_outgoing *outgoing, int64_t now)
@@ -244,16 +249,15 @@ void provider_outgoing_send(struct line *line)
 
     tell_outage(line, outgoing, now);
     give_texts_away(line, outgoing, now);
-    while (clock_ticks_ms() >= outgoing->claims.paused_until_ms && outgoing->busy < config->connections) {
+    while (!claims_are_paused(&outgoing->claims) && outgoing->busy < config->connections) {
         /* one text finds out whether a line that was down is up again */
         room = outgoing->down_since > 0 ? (size_t)(outgoing->busy == 0)
                                         : (size_t)(config->connections - outgoing->busy);
-        if (room > 0)
-            room = claims_may_go(line, &outgoing->claims, room);
-        n = room > 0 ? claims_ready(line, &outgoing->claims, 2 * config->connections, PAUSE_SECONDS) : 0;
-        if (n == 0)
+        n = room > 0 && claims_may_go(line, &outgoing->claims, 0)
+                ? claims_ready(line, &outgoing->claims, 2 * config->connections, PAUSE_SECONDS)
+                : 0;
+        if (n == 0 || send_some(line, n < room ? n : room) == 0)
             return;
-        send_some(line, n < room ? n : room);
     }
 }
 

@@ -2,7 +2,7 @@
 
 #include <time.h>
 
-static int64_t midnight(int64_t now, int days_on)
+int64_t rate_day(int64_t now, int days_on)
 {
     time_t seconds = (time_t)now;
     struct tm day;
@@ -14,28 +14,54 @@ static int64_t midnight(int64_t now, int days_on)
     return mktime(&day);
 }
 
-int64_t rate_day(int64_t now)
+static int texts_in(const struct rate *rate, int64_t second)
 {
-    return midnight(now, 0);
+    int slot = (int)(second % RATE_WINDOW);
+
+    return rate->window[slot].second == second ? rate->window[slot].texts : 0;
 }
 
-int64_t rate_next(const struct rate *rate, int64_t now)
+/* Until enough of what was counted is a minute old. */
+static int64_t wait_minute(const struct rate *rate, int64_t ticks, int texts)
 {
-    if (rate->per_day > 0 && rate->in_day >= rate->per_day && rate->day == rate_day(now))
-        return midnight(now, 1);
-    if (rate->per_minute > 0 && rate->in_minute >= rate->per_minute && rate->minute == now / 60)
-        return (now / 60 + 1) * 60;
-    return now;
+    int64_t oldest = ticks > RATE_WINDOW ? ticks - RATE_WINDOW + 1 : 0;
+    int counted = 0;
+
+    for (int64_t second = oldest; second <= ticks; second++)
+        counted += texts_in(rate, second);
+    for (int64_t second = oldest; counted > 0 && counted + texts > rate->per_minute; second++) {
+        counted -= texts_in(rate, second);
+        if (counted == 0 || counted + texts <= rate->per_minute)
+            return second + RATE_WINDOW - ticks;
+    }
+    return 0;
 }
 
-void rate_count(struct rate *rate, int64_t now, int parts)
+int64_t rate_wait(const struct rate *rate, int64_t now, int64_t ticks, int texts)
 {
-    if (rate->minute != now / 60)
-        rate->in_minute = 0;
-    if (rate->day != rate_day(now))
+    if (rate->per_day > 0 && rate->day == rate_day(now, 0) && rate->in_day > 0 &&
+        rate->in_day + texts > rate->per_day)
+        return rate_day(now, 1) - now;
+    return rate->per_minute > 0 ? wait_minute(rate, ticks, texts) : 0;
+}
+
+void rate_count_minute(struct rate *rate, int64_t ticks, int texts)
+{
+    int slot = (int)(ticks % RATE_WINDOW);
+
+    if (rate->window[slot].second != ticks)
+        rate->window[slot].texts = 0;
+    rate->window[slot].second = ticks;
+    rate->window[slot].texts += texts;
+}
+
+void rate_count(struct rate *rate, int64_t now, int64_t ticks, int texts)
+{
+    int64_t day = rate_day(now, 0);
+
+    rate_count_minute(rate, ticks, texts);
+    if (rate->day != day)
         rate->in_day = 0;
-    rate->minute = now / 60;
-    rate->day = rate_day(now);
-    rate->in_minute += parts;
-    rate->in_day += parts;
+    rate->day = day;
+    rate->in_day += texts;
 }

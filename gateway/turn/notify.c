@@ -6,15 +6,22 @@
 #include "gateway/turn/dates.h"
 #include "gateway/turn/sanitise.h"
 
-int64_t notify_after_quiet(const struct config *config, int64_t at)
+int64_t notify_quiet_until(const struct config *config, int64_t at)
 {
     int from = config->quiet_from, until = config->quiet_until, now = date_minutes(at);
     bool is_over_midnight = from > until;
     bool is_quiet = is_over_midnight ? now >= from || now < until : now >= from && now < until;
 
     if (!is_quiet)
-        return at;
+        return 0;
     return date_moment(date_plus(date_of(at), is_over_midnight && now >= from ? 1 : 0), until);
+}
+
+int64_t notify_after_quiet(const struct config *config, int64_t at)
+{
+    int64_t until = notify_quiet_until(config, at);
+
+    return until ? until : at;
 }
 
 const char *notify_kept_words(void *mem, const struct notice *notice)
@@ -131,7 +138,7 @@ static bool put_in_outbox(struct turn *turn, const struct notify *request, const
     /* texts go out by the clock, even when the calendar has been moved ahead */
     int64_t due = (request->not_before > turn->now ? request->not_before : turn->now) - turn->ahead;
     const char *clean = sanitise_text(turn->mem, words, true);
-    bool ignores_hours = request->priority == PRIORITY_ANSWER || request->is_operators;
+    bool any_hour = request->priority == PRIORITY_ANSWER || request->is_operators || request->is_danger;
     struct notice notice = {
         .to = request->to,
         .text = talloc_asprintf(turn->mem, "%s%s", turn->config->signature, clean),
@@ -139,7 +146,8 @@ static bool put_in_outbox(struct turn *turn, const struct notify *request, const
         .line = choose_line(turn->config, request, person),
         .state = NOTICE_READY,
         .priority = request->priority,
-        .due_at = ignores_hours ? due : notify_after_quiet(turn->config, due),
+        .any_hour = any_hour,
+        .due_at = any_hour ? due : notify_after_quiet(turn->config, due),
         .reference = -1,
         .case_id = request->case_id,
         .step_id = request->step_id,

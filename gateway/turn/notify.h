@@ -21,6 +21,7 @@ struct notify {
     const char *line;              /* the line to prefer; NULL: the person's last, else by number prefix */
     int64_t case_id, step_id, event_id;
     int64_t not_before; /* 0: now */
+    bool is_danger;     /* danger to life or health, to who must act: at any hour */
     bool is_operators;  /* an operator's own text: goes to anybody at any hour */
     bool is_own_appeal; /* about a case they reported: the part of it that STOP silences for cadres */
     const struct person *person; /* the owner of "to", if the caller knows; NULL: looked up */
@@ -42,6 +43,9 @@ bool notify_words(struct turn *turn, const struct notify *request, const char *w
  * asterisks. store_blank_notice stores them. From mem; NULL: all words may stay.
  */
 const char *notify_kept_words(void *mem, const struct notice *notice);
+
+/* When the quiet hours end that at lies in; 0: in none. */
+int64_t notify_quiet_until(const struct config *config, int64_t at);
 
 /* The first moment, from at on, outside the quiet hours. */
 int64_t notify_after_quiet(const struct config *config, int64_t at);
