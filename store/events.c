@@ -196,6 +196,15 @@ bool store_each_event(struct store *store, const struct event_filter *filter,
     return record_each(store, &read_record, query.text, true, query_values(&query), hand_event, &reading);
 }
 
+bool store_event(struct store *store, void *mem, int64_t id, struct event **event)
+{
+    bool is_done;
+
+    *event = record_one(store, mem, &read_record, "SELECT {columns} FROM events WHERE id = $1",
+                        VALUES(as_number(id)), &is_done);
+    return is_done;
+}
+
 bool store_event_by_key(struct store *store, void *mem, const char *line, const char *external_id,
                         struct event **event)
 {

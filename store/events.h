@@ -81,6 +81,8 @@ struct event_filter {
 bool store_each_event(struct store *store, const struct event_filter *filter,
                       bool (*each)(const struct event *event, void *arg), void *arg);
 
+/* By id; NULL when there is none. */
+bool store_event(struct store *store, void *mem, int64_t id, struct event **event);
 /* The event a line brought under this key; NULL when there is none. */
 bool store_event_by_key(struct store *store, void *mem, const char *line, const char *external_id,
                         struct event **event);

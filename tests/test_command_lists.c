@@ -422,6 +422,28 @@ static void a_case_is_shown_with_its_steps_and_notices(void **state)
     json_object_put(object);
 }
 
+static void a_failed_event_is_handled_again_by_its_id(void **state)
+{
+    struct world *world = *state;
+    struct event failed = { .kind = EVENT_TEXT,
+                            .line = "village",
+                            .external_id = "k1",
+                            .from = "+8613800138000",
+                            .at = JUNE,
+                            .received_at = JUNE + 1,
+                            .text = "聚粮村的自来水停了三天了",
+                            .outcome = "failed",
+                            .why = "the store broke" };
+
+    assert_true(store_add_event(world->store, &failed) && store_finish_event(world->store, &failed));
+    assert_string_equal(IN(world, "event", "redo", "1").out, "event 1: case\n");
+    assert_string_equal(IN(world, "event", "redo", "1").err, "xiangyin event: event 1 did not fail: case\n");
+    assert_string_equal(IN(world, "event", "redo", "2").err, "xiangyin event: there is no event 2\n");
+    assert_int_equal(IN(world, "event", "redo").status, 2);
+    assert_string_equal(members(world, IN(world, "event", "list", "--json", "--outcome", "failed").out, "id"),
+                        "");
+}
+
 static void events_are_listed_and_shown(void **state)
 {
     struct world *world = *state;
@@ -639,6 +661,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_store_that_is_not_there_is_said_kindly, make_world, end_world),
         cmocka_unit_test_setup_teardown(a_table_stands_straight_in_chinese_too, make_world, end_world),
         cmocka_unit_test_setup_teardown(a_case_is_shown_with_its_steps_and_notices, make_world, end_world),
+        cmocka_unit_test_setup_teardown(a_failed_event_is_handled_again_by_its_id, make_world, end_world),
         cmocka_unit_test_setup_teardown(events_are_listed_and_shown, make_world, end_world),
         cmocka_unit_test_setup_teardown(notices_are_listed_by_state_number_and_case, make_world, end_world),
         cmocka_unit_test_setup_teardown(only_what_is_not_on_its_way_is_cancelled, make_world, end_world),

@@ -15,6 +15,7 @@
 #include <time.h>
 
 #include "gateway/clock.h"
+#include "gateway/desk/intake.h"
 #include "gateway/desk/parts.h"
 #include "gateway/desk/desk_private.h"
 #include "tests/support/office.h"
@@ -79,6 +80,48 @@ static void a_bad_event_fails_alone_and_is_kept(void **state)
                                           " external_id = 'b' AND why LIKE '%breaks the store%'"),
                      1);
     assert_int_equal(office_count(office, "SELECT count(*) FROM events"), 3);
+}
+
+static bool nothing(struct turn *turn, void *arg)
+{
+    (void)turn;
+    (void)arg;
+    return true;
+}
+
+static void the_operator_hears_of_a_failed_event_and_handles_it_again(void **state)
+{
+    struct office *office = *state;
+    struct event events[] = {
+        office_text(office, "b", "+8613900000022", "这是一件坏事，谁来管一管"),
+        office_text(office, "c", "+8613900000023", "又是一件坏事，谁来管一管"),
+    };
+    struct intake_redo redo, other = { .id = 99 };
+
+    office->config.operator_phone = "+8613900000099";
+    office_run(office, BREAK);
+    assert_true(desk_submit(office->desk, events, 2));
+    assert_true(desk_do(office->desk, nothing, NULL)); /* what was posted before is done */
+    assert_int_equal(office_count(office, "SELECT count(*) FROM notices WHERE name = 'alert-event-failed'"),
+                     1);
+    redo = (struct intake_redo){ .id = events[0].id };
+    assert_false(desk_do(office->desk, intake_redo, &redo)); /* it is still broken */
+    assert_int_equal(office_count(office, "SELECT count(*) FROM events WHERE outcome = 'failed'"), 2);
+    office_run(office, "DROP TRIGGER broken");
+    assert_true(desk_do(office->desk, intake_redo, &redo));
+    assert_true(redo.was_failed);
+    assert_int_equal(office_count(office, CASES), 1);
+    assert_int_equal(office_count(office, "SELECT count(*) FROM events WHERE outcome = 'case' AND id = 1"),
+                     1);
+    assert_int_equal(
+        office_count(office,
+                     "SELECT count(*) FROM notices WHERE recipient = '+8613900000022' AND name = 'received'"),
+        1);
+    assert_true(desk_do(office->desk, intake_redo, &redo));
+    assert_false(redo.was_failed); /* once */
+    assert_int_equal(office_count(office, CASES), 1);
+    assert_true(desk_do(office->desk, intake_redo, &other));
+    assert_null(other.event);
 }
 
 enum { SUBMITTERS = 8, EACH = 40 };
@@ -340,6 +383,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(an_event_brought_twice_is_kept_once, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_bad_event_fails_alone_and_is_kept, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_operator_hears_of_a_failed_event_and_handles_it_again, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(bad_events_among_many_submitters_hurt_nobody_else, set_up, tear_down),
         cmocka_unit_test_setup_teardown(while_another_process_holds_the_store_nothing_is_taken_and_then_all,
                                         set_up, tear_down),

@@ -2,10 +2,12 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/clock.h"
 #include "gateway/command/arguments.h"
 #include "gateway/command/command_store.h"
 #include "gateway/command/print/table.h"
 #include "gateway/command/subcommands.h"
+#include "gateway/desk/intake.h"
 #include "store/cases.h"
 #include "store/events.h"
 
@@ -189,7 +191,37 @@ static int show(void *mem, int argc, char **argv)
     return showing.is_found ? EXIT_SUCCESS : command_failed("there is no event %lld", (long long)showing.id);
 }
 
-static const struct verb verbs[] = { { "list", list }, { "show", show } };
+static int redo(void *mem, int argc, char **argv)
+{
+    struct intake_redo redo = { 0 };
+    const struct config *config;
+    const char *error = "";
+    struct store *store;
+
+    if (!command_options(&argc, argv, NULL, 0))
+        return EXIT_WRONG_USE;
+    if (argc != 2)
+        return command_wrong_use("redo takes the id of one event");
+    if (!argument_id(argv[1], &redo.id))
+        return EXIT_WRONG_USE;
+    config = command_config(mem);
+    if (!config)
+        return EXIT_WRONG_USE;
+    store = command_store(mem, config, true);
+    if (!store)
+        return EXIT_FAILURE;
+    if (!turn_once(mem, store, config, clock_now(), false, intake_redo, &redo, &error))
+        return command_failed("event %lld failed again, and stays as it is: %s", (long long)redo.id, error);
+    if (!redo.event)
+        return command_failed("there is no event %lld", (long long)redo.id);
+    if (!redo.was_failed)
+        return command_failed("event %lld did not fail: %s", (long long)redo.id, redo.event->outcome);
+    command_knock(config);
+    printf("event %lld: %s\n", (long long)redo.id, redo.event->outcome);
+    return EXIT_SUCCESS;
+}
+
+static const struct verb verbs[] = { { "list", list }, { "show", show }, { "redo", redo } };
 
 static int run(int argc, char **argv)
 {
@@ -199,15 +231,20 @@ static int run(int argc, char **argv)
 const struct command command_event = {
     .name = "event",
     .summary = "lists what reached us and what became of it",
-    .usage = "usage: xiangyin event list [-c FILE] [--json] [OPTION ...]\n"
-             "       xiangyin event show ID [--json]\n\n"
-             "list prints every event in order of arrival; with --json one object a line:\n"
-             "{id, line, external_id, kind, from, at, text, outcome}, null where a value is missing.\n\n"
-             "    --from NUMBER     --line NAME\n"
-             "    --outcome WORD    case, added, command, answered, ignored, waiting, joined, failed\n"
-             "    --since TIME      arrived at TIME or later: 2026-12-01 or \"2026-12-01 09:00\"\n"
-             "    --until TIME      arrived before TIME\n"
-             "    --after ID        only greater ids\n"
-             "    --limit N         at most N\n",
+    .usage =
+        "usage: xiangyin event list [-c FILE] [--json] [OPTION ...]\n"
+        "       xiangyin event show ID [--json]\n"
+        "       xiangyin event redo ID\n\n"
+        "list prints every event in order of arrival; with --json one object a line:\n"
+        "{id, line, external_id, kind, from, at, text, outcome}, null where a value is missing.\n\n"
+        "    --from NUMBER     --line NAME\n"
+        "    --outcome WORD    case, added, command, answered, ignored, waiting, joined, failed\n"
+        "    --since TIME      arrived at TIME or later: 2026-12-01 or \"2026-12-01 09:00\"\n"
+        "    --until TIME      arrived before TIME\n"
+        "    --after ID        only greater ids\n"
+        "    --limit N         at most N\n\n"
+        "redo handles an event again whose handling failed, once what made it fail is mended. It counts as "
+        "received\n"
+        "now, and its sender is answered.\n",
     .run = run,
 };

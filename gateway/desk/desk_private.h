@@ -44,6 +44,7 @@ struct desk {
     struct snapshot *snapshot;
     char failure[256]; /* of the last transaction; the desk's thread alone looks at it */
     char trouble[256];
+    int64_t alerted_at; /* ticks when the operator last heard of a failed event; the desk's thread alone */
     struct desk_counts counts;
     void (*tell)(int changes, void *arg);
     void *tell_arg;

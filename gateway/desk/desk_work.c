@@ -7,9 +7,12 @@
 #include <time.h>
 
 #include "gateway/clock.h"
+#include "gateway/desk/alert.h"
 #include "gateway/desk/desk_private.h"
 #include "gateway/desk/intake.h"
 #include "gateway/log.h"
+
+enum { ALERT_SECONDS = 3600 };
 
 static void forget_attempt(struct request *request)
 {
@@ -106,6 +109,17 @@ static bool do_together(struct desk *desk, struct request *first, size_t most, b
     return is_good;
 }
 
+/* At most once an hour: what breaks one event often breaks many. */
+static void alert_failed(struct desk *desk, const struct event *event)
+{
+    int64_t now = clock_ticks();
+
+    if (desk->alerted_at && now - desk->alerted_at < ALERT_SECONDS)
+        return;
+    desk->alerted_at = now;
+    alert_post(desk, "alert-event-failed", event->line, (long)event->id, "");
+}
+
 static bool keep_as_failed(struct desk *desk, struct event *event)
 {
     struct turn turn = new_turn(desk);
@@ -115,6 +129,7 @@ static bool keep_as_failed(struct desk *desk, struct event *event)
     if (is_kept) {
         log_warning("event %lld of %s: handling failed, stored as failed: %s", (long long)event->id,
                     event->line, desk->failure);
+        alert_failed(desk, event);
     } else {
         note_trouble(desk, turn_error(&turn));
         store_rollback(desk->store);

@@ -1,5 +1,7 @@
 #include "gateway/desk/intake.h"
 
+#include <string.h>
+
 #include "gateway/conversation/calls.h"
 #include "gateway/conversation/conversation.h"
 #include "gateway/desk/alert.h"
@@ -51,6 +53,25 @@ bool intake(struct turn *turn, struct event *event, const struct understood *und
     if (event->id == 0)
         return true;
     return handle(turn, event, understood) && store_finish_event(turn->store, event);
+}
+
+bool intake_redo(struct turn *turn, void *arg)
+{
+    struct intake_redo *redo = arg;
+    struct understood understood = { 0 };
+    struct event *event;
+
+    if (!store_event(turn->store, turn->mem, redo->id, &event))
+        return false;
+    redo->event = event;
+    redo->was_failed = event && strcmp(event->outcome, event_outcome_name(OUTCOME_FAILED)) == 0;
+    if (!redo->was_failed)
+        return true;
+    event->why = "";
+    event->case_id = 0;
+    if (event->text)
+        understand(turn->understanding, turn->mem, event->text, &understood);
+    return handle(turn, event, &understood) && store_finish_event(turn->store, event);
 }
 
 bool intake_failed(struct turn *turn, struct event *event, const char *why)

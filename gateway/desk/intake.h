@@ -16,4 +16,14 @@ bool intake(struct turn *turn, struct event *event, const struct understood *und
 /* Stores an event whose handling failed, with the reason, so that it is neither lost nor retried for ever. */
 bool intake_failed(struct turn *turn, struct event *event, const char *why);
 
+/* An event that was kept as failed, to be handled again: its id, and what came of it. */
+struct intake_redo {
+    int64_t id;
+    const struct event *event; /* result, from turn->mem; NULL: there is none */
+    bool was_failed;           /* result: false: it is not kept as failed, and nothing was done */
+};
+
+/* A desk_job; arg is a struct intake_redo. The event counts as received now: what is promised begins now. */
+bool intake_redo(struct turn *turn, void *arg);
+
 #endif
