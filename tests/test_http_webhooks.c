@@ -262,9 +262,9 @@ static void a_step_is_told_with_its_case_and_signed(void **state)
     assert_string_equal(field(world, 0, "/step/kind"), "received");
     assert_string_equal(field(world, 0, "/case/number"), "26000013");
     data = talloc_asprintf(world, "%s.%s", told->time, told->body);
-    assert_string_equal(
-        told->signature,
-        talloc_asprintf(world, "sha256=%s", hmac_hex(world, "sha256", "open-sesame-1234", data, strlen(data))));
+    assert_string_equal(told->signature,
+                        talloc_asprintf(world, "sha256=%s",
+                                        hmac_hex(world, "sha256", "open-sesame-1234", data, strlen(data))));
     assert_string_not_equal(told->delivery, "");
 }
 

@@ -23,7 +23,7 @@ static const struct {
     { "不受理", CASE_OUT_OF_SCOPE },
     { "不予受理", CASE_OUT_OF_SCOPE },
     { "撤回", CASE_WITHDRAWN },
-    { "已撤回)", CASE_WITHDRAWN },
+    { "已撤回", CASE_WITHDRAWN },
     { "已评", CASE_RATED },
     { "新", CASE_NEW },
     { "不属受理范围", CASE_OUT_OF_SCOPE },

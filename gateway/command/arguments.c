@@ -121,16 +121,3 @@ bool argument_category(const char *text, int *category)
     *category = 1 + (int)parsed;
     return true;
 }
-
-bool argument_topic(const char *text, const char **topic)
-{
-    enum topic parsed;
-
-    *topic = NULL;
-    if (!text)
-        return true;
-    if (!topic_parse(text, &parsed))
-        return command_wrong_use("invalid topic '%s' (expected water, road, power ...)", text), false;
-    *topic = topic_name(parsed);
-    return true;
-}

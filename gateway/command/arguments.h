@@ -23,8 +23,21 @@ bool argument_id(const char *text, int64_t *id);
 const char *argument_e164(void *mem, const char *text);
 /* *category is 1 + enum case_category, as filters have it; 0 for NULL. */
 bool argument_category(const char *text, int *category);
-/* *topic is the topic's English name, a constant; NULL for NULL. */
+
+/*
+ * argument_topic.c: topics in English or Chinese. *topic is the English name, a constant; NULL for NULL.
+ * The other two print nothing, and return NULL for what is none. A duty is livelihood, petition, away,
+ * discipline or a topic.
+ */
 bool argument_topic(const char *text, const char **topic);
+const char *argument_find_topic(const char *text);
+const char *argument_find_duty(const char *text);
+
+#define ARGUMENT_TOPICS                                                                                                   \
+    "water 供水, road 道路, power 供电, housing 住房, land 土地, farm 农业, medical 医疗, school 教育, "  \
+    "welfare 低保救助, care 养老照护, social 社保, civil 民政, jobs 就业, env 环境, order 治安, cadre " \
+    "干部, "                                                                                                            \
+    "policy 政策, other 其他"
 
 /* argument_state.c: "in hand", "in_hand", "办理中". False, without a message, when it is not a state. */
 bool argument_state(const char *text, enum case_state *state);

@@ -1,24 +1,51 @@
 #include <stdlib.h>
 #include <talloc.h>
+#include <unistd.h>
 
+#include "gateway/command/check_staff.h"
+#include "gateway/command/command_store.h"
 #include "gateway/command/subcommands.h"
 #include "gateway/config/table.h"
+
+/* What the configuration names and this machine lacks. */
+static void check_devices(const struct config *config)
+{
+    for (size_t i = 0; i < config->n_modems; i++)
+        if (access(config->modems[i].device, F_OK) != 0)
+            fprintf(stderr, "warning: modem \"%s\": %s is not plugged in, or has another name now\n",
+                    config->modems[i].name, config->modems[i].device);
+}
+
+/* Nothing to look at before the first import or run. */
+static bool check_store(void *mem, const struct config *config)
+{
+    struct store *store;
+
+    if (!config->database || access(config->database, F_OK) != 0)
+        return true;
+    store = command_store(mem, config, false);
+    return store && (check_staff(mem, store) || (command_failed("%s", store_error(store)), false));
+}
 
 static int check(void *mem, const char *path)
 {
     struct config_problem *problems;
     size_t n, errors = 0;
-    bool is_good = config_read(mem, path, &problems, &n) != NULL;
+    const struct config *config = config_read(mem, path, &problems, &n);
 
     for (size_t i = 0; i < n; i++) {
         fprintf(stderr, "%s\n", problems[i].text);
         errors += !problems[i].is_warning;
     }
-    if (is_good)
-        printf("%s: good\n", path);
-    else
+    if (!config) {
         fprintf(stderr, "%s: %zu error%s\n", path, errors, errors == 1 ? "" : "s");
-    return is_good ? EXIT_SUCCESS : EXIT_WRONG_USE;
+        return EXIT_WRONG_USE;
+    }
+    check_devices(config);
+    if (!check_store(mem, config))
+        return EXIT_FAILURE;
+    printf("%s: good\n", path);
+    return EXIT_SUCCESS;
 }
 
 static int run(int argc, char **argv)
@@ -48,7 +75,8 @@ const struct command command_check = {
     .usage = "usage: xiangyin check [-c FILE]\n"
              "       xiangyin check --options\n\n"
              "Prints every wrong key, value, duplicate and unclosed section as FILE:LINE: words on standard "
-             "error. Exits with 0\n"
+             "error, and warns of\n"
+             "devices that are not there and of units whose cases nobody would hear of. Exits with 0\n"
              "when run would start, with 2 when it would refuse. Warnings do not count as errors. Secrets "
              "are never shown.\n\n"
              "    -c FILE      the configuration; - reads standard input\n"

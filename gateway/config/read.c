@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include <unistr.h>
 
+#include "gateway/config/advice.h"
 #include "gateway/config/parse.h"
 #include "gateway/config/table.h"
 #include "gateway/provider/provider.h"
@@ -19,62 +20,6 @@ enum { FILE_MOST = 1 << 20 };
 const char *config_default_path(void)
 {
     return access("xiangyin.conf", R_OK) == 0 ? "xiangyin.conf" : "/etc/xiangyin/xiangyin.conf";
-}
-
-static bool can_send(const struct config *config)
-{
-    for (size_t i = 0; i < config->n_modems; i++)
-        if (config->modems[i].sends)
-            return true;
-    for (size_t i = 0; i < config->n_providers; i++)
-        if (provider_sends(&config->providers[i]))
-            return true;
-    return false;
-}
-
-/* Whether a text can come in, and every line by which it can proves nothing of its sender. */
-static bool proves_no_sender(const struct config *config)
-{
-    bool receives = false;
-
-    for (size_t i = 0; i < config->n_modems; i++)
-        if (config->modems[i].receives)
-            return false;
-    for (size_t i = 0; i < config->n_providers; i++) {
-        if (config->providers[i].receives && strcmp(config->providers[i].trust, "senders") == 0)
-            return false;
-        receives |= config->providers[i].receives;
-    }
-    return receives;
-}
-
-static void warn_of_database(struct problems *problems, const struct config *config)
-{
-    const char *wrong = config->database ? config_mode_problem(problems->mem, config->database) : NULL;
-
-    if (wrong)
-        problem_warning(problems, 0, "the database %s %s", config->database, wrong);
-}
-
-static void warn_of_what_is_read(struct problems *problems, const struct config *config)
-{
-    static const char *const own[] = { "127.", "[::1]", "localhost" };
-    bool is_open = config->http_listen && !config->http_certificate;
-
-    for (size_t i = 0; is_open && i < sizeof own / sizeof *own; i++)
-        is_open = strncmp(config->http_listen, own[i], strlen(own[i])) != 0;
-    if (is_open)
-        problem_warning(problems, 0,
-                        "http is open to other machines without TLS: set certificate and key, or put a proxy "
-                        "in front of it");
-    if (config->n_modems + config->n_providers == 0)
-        problem_warning(problems, 0, "no modem and no provider: nothing is received or sent");
-    else if (!can_send(config))
-        problem_warning(problems, 0, "no line sends: outgoing texts wait for ever");
-    if (proves_no_sender(config))
-        problem_warning(problems, 0,
-                        "no line proves the numbers of senders: cadres are asked for a code twice a day; set "
-                        "trust = senders where the provider proves them");
 }
 
 /* The line of the first octet that is a NUL or not UTF-8; 0 when there is none. */
@@ -106,12 +51,10 @@ struct config *config_read_text(void *mem, const char *path, const char *text, s
         parse_text(config, &problems, copy + (strncmp(copy, BYTE_ORDER_MARK, 3) == 0 ? 3 : 0));
     for (size_t i = 0; problems.errors == 0 && i < config->n_providers; i++)
         config->providers[i].sends = provider_sends(&config->providers[i]);
-    if (problems.errors == 0) {
-        warn_of_what_is_read(&problems, config);
-        warn_of_database(&problems, config);
-    } else {
+    if (problems.errors == 0)
+        config_advise(&problems, config);
+    else
         TALLOC_FREE(config);
-    }
     problems_sort(&problems);
     *list = problems.list;
     *n = problems.n;

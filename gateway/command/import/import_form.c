@@ -153,16 +153,13 @@ static void read_class(struct sheet_row *row, struct form *form)
 {
     const char *category = sheet_cell(row, CATEGORY), *topic = sheet_cell(row, TOPIC);
     enum case_category found;
-    enum topic found_topic;
 
     if (*category && !case_category_parse(category, &found))
         sheet_wrong(row, CATEGORY, "\"%s\" is not one of 民生 民困 民访", category);
     else if (*category)
         form->category = 1 + (int)found;
-    if (*topic && !topic_parse(topic, &found_topic))
-        sheet_wrong(row, TOPIC, "\"%s\" is not a topic (expected water, 供水 ...)", topic);
-    else if (*topic)
-        form->topic = topic_name(found_topic);
+    if (*topic && !(form->topic = argument_find_topic(topic)))
+        sheet_wrong(row, TOPIC, "\"%s\" is not one of %s", topic, ARGUMENT_TOPICS);
 }
 
 /* Without a state column the dates decide. */

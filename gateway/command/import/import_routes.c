@@ -2,10 +2,10 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/command/arguments.h"
 #include "gateway/command/command.h"
 #include "gateway/command/command_store.h"
 #include "gateway/command/import/import.h"
-#include "gateway/understand/lexicon.h"
 #include "store/cases.h"
 
 enum { PLACE, TOPIC, CATEGORY, AWAY, UNIT };
@@ -60,17 +60,15 @@ static void take_rule(struct sheet_row *row, void *arg)
     const char *topic = sheet_cell(row, TOPIC), *category = sheet_cell(row, CATEGORY);
     struct routing_rule rule = { .topic = "", .category = "", .is_away = is_yes(row) };
     enum case_category class;
-    enum topic subject;
 
     rule.place = read_unit(taking, row, PLACE);
     rule.unit = read_unit(taking, row, UNIT);
     if (!*sheet_cell(row, UNIT))
         sheet_wrong(row, UNIT, "is empty");
-    if (*topic && !topic_parse(topic, &subject))
-        sheet_wrong(row, TOPIC,
-                    "\"%s\" is not a topic (expected water road power housing land farm ... other)", topic);
+    if (*topic && !argument_find_topic(topic))
+        sheet_wrong(row, TOPIC, "\"%s\" is not one of %s", topic, ARGUMENT_TOPICS);
     else if (*topic)
-        rule.topic = topic_name(subject);
+        rule.topic = argument_find_topic(topic);
     if (*category && !case_category_parse(category, &class))
         sheet_wrong(row, CATEGORY, "\"%s\" is not one of 民生 民困 民访, livelihood hardship petition",
                     category);

@@ -2,6 +2,7 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/command/arguments.h"
 #include "gateway/command/command.h"
 #include "gateway/command/command_store.h"
 #include "gateway/command/import/import.h"
@@ -136,8 +137,10 @@ static bool check_row(struct sheet_row *row, const struct unit *unit)
                                                    : "");
     if (*unit->name == '\0' || strlen(unit->name) > NAME_MOST || strpbrk(unit->name, "\r\n\t"))
         sheet_wrong(row, NAME, *unit->name ? "is too long or has a line break" : "is empty");
-    if (strlen(unit->duty) > NAME_MOST || strpbrk(unit->duty, "\r\n\t"))
-        sheet_wrong(row, DUTY, "is too long or has a line break");
+    if (!unit->duty)
+        sheet_wrong(row, DUTY,
+                    "\"%s\" is not one of livelihood 便民, petition 信访, away 在外, discipline 纪检, %s",
+                    sheet_cell(row, DUTY), ARGUMENT_TOPICS);
     return row->sheet->errors == errors;
 }
 
@@ -168,7 +171,7 @@ static void take_unit(struct sheet_row *row, void *arg)
     }
     taken.unit.code = cut_code(taking->mem, sheet_cell(row, CODE), taken.unit.level);
     taken.unit.name = talloc_strdup(taking->mem, sheet_cell(row, NAME));
-    taken.unit.duty = talloc_strdup(taking->mem, sheet_cell(row, DUTY));
+    taken.unit.duty = *sheet_cell(row, DUTY) ? argument_find_duty(sheet_cell(row, DUTY)) : "";
     taken.parent = talloc_strdup(taking->mem, find_parent(row, &taken.parent_column));
     if (check_row(row, &taken.unit))
         keep_row(taking, &taken);

@@ -1,0 +1,89 @@
+#include "gateway/command/check_staff.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "store/people.h"
+
+enum { NAMED_MOST = 5 };
+
+struct staff {
+    struct unit *units;
+    struct person *people;
+    size_t n_units, n_people;
+};
+
+static void warn(const char *words, const char *names)
+{
+    fprintf(stderr, "warning: %s%s\n", words, names);
+}
+
+static bool has_somebody(const struct staff *staff, const struct unit *unit, int roles)
+{
+    for (size_t i = 0; i < staff->n_people; i++)
+        if (staff->people[i].roles & roles && (!unit || staff->people[i].unit == unit->id))
+            return true;
+    return false;
+}
+
+static const struct unit *with_duty(const struct staff *staff, const char *duty)
+{
+    for (size_t i = 0; i < staff->n_units; i++)
+        if (strcmp(staff->units[i].duty, duty) == 0)
+            return &staff->units[i];
+    return NULL;
+}
+
+/* Villages have few cadres of their own: their township hears. */
+static bool needs_staff(const struct unit *unit)
+{
+    return unit->level == UNIT_TOWNSHIP || unit->level == UNIT_DEPARTMENT || unit->level == UNIT_OFFICE;
+}
+
+static void check_units(void *mem, const struct staff *staff)
+{
+    char *names = talloc_strdup(mem, "");
+    size_t n = 0;
+
+    for (size_t i = 0; i < staff->n_units; i++)
+        if (needs_staff(&staff->units[i]) && !has_somebody(staff, &staff->units[i], ~0)) {
+            if (n < NAMED_MOST)
+                names = talloc_asprintf_append(names, "%s%s", n ? "、" : "", staff->units[i].name);
+            n++;
+        }
+    if (n > 0)
+        warn(talloc_asprintf(mem, "nobody is registered in %zu unit%s, so their cases go one level up: ", n,
+                             n == 1 ? "" : "s"),
+             n > NAMED_MOST ? talloc_asprintf(mem, "%s ...", names) : names);
+}
+
+static void check_accusations(const struct staff *staff)
+{
+    const struct unit *discipline = with_duty(staff, "discipline");
+
+    if (!(discipline && has_somebody(staff, discipline, ~0)) && !has_somebody(staff, NULL, ROLE_SUPERVISOR))
+        warn("nobody hears of cases that accuse an official: register people in a unit with the duty "
+             "discipline, or a supervisor",
+             "");
+}
+
+bool check_staff(void *mem, struct store *store)
+{
+    struct staff staff;
+
+    if (!store_units(store, mem, &staff.units, &staff.n_units) ||
+        !store_people(store, mem, 0, 0, &staff.people, &staff.n_people))
+        return false;
+    if (staff.n_units == 0) {
+        warn("no places and offices: import units", "");
+    } else if (staff.n_people == 0) {
+        warn("nobody is registered, so nobody would hear of a case: import people", "");
+    } else {
+        check_units(mem, &staff);
+        check_accusations(&staff);
+        if (!has_somebody(&staff, NULL, ROLE_LEADER))
+            warn("no leader is registered: nobody hears of what is late", "");
+    }
+    return true;
+}

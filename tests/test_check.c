@@ -1,0 +1,91 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <talloc.h>
+
+#include "tests/support/program.h"
+#include "tests/support/support.h"
+
+#define CONFIGURATION                                                                                  \
+    "county = \"浮山县\"\nsignature = \"【浮山亮晒评】\"\nstore { url = \"sqlite:x.db\" }\n" \
+    "modem \"a\" { device = \"/dev/null\" per_minute = 5 }\n"
+
+static const char units[] =
+    "code,name,level,parent,duty\n141027,浮山县,county,,\n141027103,北王镇,township,141027,\n"
+    "BM,便民服务中心,office,141027,livelihood\nJW,县纪委,department,141027,discipline\n";
+
+static int make_folder(void **state)
+{
+    *state = (void *)temporary_directory(NULL);
+    write_file(*state, *state, "xiangyin.conf", CONFIGURATION);
+    return 0;
+}
+
+static int end_folder(void **state)
+{
+    talloc_free(*state);
+    return 0;
+}
+
+#define IN(state, ...) RUN(*(state), *(state), NULL, __VA_ARGS__)
+
+static void import(void **state, const char *what, const char *text)
+{
+    write_file(*state, *state, "f.csv", text);
+    assert_int_equal(IN(state, "import", what, "f.csv").status, 0);
+}
+
+static void assert_warned(void **state, const char *warnings)
+{
+    struct outcome outcome = IN(state, "check");
+
+    assert_string_equal(outcome.err, warnings);
+    assert_string_equal(outcome.out, "xiangyin.conf: good\n");
+    assert_int_equal(outcome.status, 0);
+}
+
+static void who_would_not_be_heard_by_anybody_is_warned_of(void **state)
+{
+    assert_warned(state, ""); /* no store yet */
+    import(state, "units", units);
+    assert_warned(state, "warning: nobody is registered, so nobody would hear of a case: import people\n");
+    import(state, "people", "phone,name,roles,unit\n13800000001,甲,cadre,141027103\n");
+    assert_warned(state, "warning: nobody is registered in 2 units, so their cases go one level up: "
+                         "便民服务中心、县纪委\n"
+                         "warning: nobody hears of cases that accuse an official: register people in a unit "
+                         "with the duty discipline, or a supervisor\n"
+                         "warning: no leader is registered: nobody hears of what is late\n");
+    import(state, "people",
+           "phone,name,roles,unit\n13800000002,乙,cadre,BM\n13800000003,丙,leader,141027\n"
+           "13800000004,丁,cadre,JW\n");
+    assert_warned(state, "");
+}
+
+static void what_can_hardly_be_meant_is_warned_of(void **state)
+{
+    write_file(*state, *state, "xiangyin.conf",
+               "county = “浮山县”\nsignature = \"浮山县委县政府亮晒评办公室\"\n"
+               "store { url = \"sqlite:x.db\" }\nmodem \"a\" { device = \"/dev/nothing\" per_minute = 5 }\n");
+    assert_warned(
+        state,
+        "xiangyin.conf: warning: county: “浮山县” holds a quotation mark; write \"...\" around it\n"
+        "xiangyin.conf: warning: signature: 浮山县委县政府亮晒评办公室 is not in brackets like "
+        "【浮山亮晒评】, which carriers ask for\n"
+        "xiangyin.conf: warning: signature: 13 characters are so many that most texts take two messages (70 "
+        "characters are one)\n"
+        "warning: modem \"a\": /dev/nothing is not plugged in, or has another name now\n");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(who_would_not_be_heard_by_anybody_is_warned_of, make_folder,
+                                        end_folder),
+        cmocka_unit_test_setup_teardown(what_can_hardly_be_meant_is_warned_of, make_folder, end_folder),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
