@@ -1,0 +1,258 @@
+/*
+ * How SQLite finds what the store asks for: by an index, never by reading a large table from end to end. The
+ * plans do not depend on what is in the tables.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "store/cases.h"
+#include "store/events.h"
+#include "store/notices.h"
+#include "store/sql.h"
+#include "store/steps.h"
+#include "tests/support/support.h"
+
+/* Grow with every text; the others stay as small as the county. */
+static const char *const large[] = { "cases",      "events",      "notices", "steps",
+                                     "sent_parts", "part_groups", "parts",   "webhook_deliveries" };
+
+struct world {
+    struct store *store;
+    sqlite3 *other; /* where the plans are asked for */
+    const char *asked;
+    bool is_strict; /* not even an index that holds every row is read from end to end */
+    int statements;
+};
+
+/* Whether all rows are read before the first is known; else a LIMIT ends the reading. */
+static bool sorts(struct world *world, const char *sql)
+{
+    char *question = talloc_asprintf(world, "EXPLAIN QUERY PLAN %s", sql);
+    sqlite3_stmt *plan = NULL;
+    bool is_so = false;
+
+    assert_int_equal(sqlite3_prepare_v2(world->other, question, -1, &plan, NULL), SQLITE_OK);
+    while (sqlite3_step(plan) == SQLITE_ROW)
+        is_so |= strstr((const char *)sqlite3_column_text(plan, 3), "TEMP B-TREE") != NULL;
+    sqlite3_finalize(plan);
+    talloc_free(question);
+    return is_so;
+}
+
+/* "SCAN cases" reads all of it; "SCAN cases USING INDEX x" reads in order, until the limit. */
+static void check_plan(struct world *world, const char *sql)
+{
+    char *question = talloc_asprintf(world, "EXPLAIN QUERY PLAN %s", sql);
+    sqlite3_stmt *plan = NULL;
+
+    if (sqlite3_prepare_v2(world->other, question, -1, &plan, NULL) != SQLITE_OK)
+        fail_msg("%s: %s", sqlite3_errmsg(world->other), sql);
+    while (sqlite3_step(plan) == SQLITE_ROW) {
+        const char *step = (const char *)sqlite3_column_text(plan, 3);
+
+        for (size_t i = 0; i < sizeof large / sizeof *large; i++) {
+            size_t length = strlen(large[i]);
+            bool is_scan = strncmp(step, "SCAN ", 5) == 0 && strncmp(step + 5, large[i], length) == 0 &&
+                           (step[5 + length] == '\0' || step[5 + length] == ' ');
+
+            if (is_scan && !(strstr(sql, " LIMIT ") && !sorts(world, sql)) && !strstr(step, "INDEX"))
+                fail_msg("%s: %s\n%s", world->asked, step, sql);
+            if (is_scan && world->is_strict && !strstr(step, "INDEX notices_") &&
+                !strstr(step, "INDEX cases_open"))
+                fail_msg("%s: %s\n%s", world->asked, step, sql);
+        }
+    }
+    sqlite3_finalize(plan);
+    talloc_free(question);
+}
+
+static int trace(unsigned kind, void *arg, void *statement, void *text)
+{
+    struct world *world = arg;
+    char *sql = sqlite3_expanded_sql(statement);
+
+    (void)kind;
+    (void)text;
+    if (strncmp(sql, "BEGIN", 5) != 0 && strncmp(sql, "COMMIT", 6) != 0) {
+        world->statements++;
+        check_plan(world, sql);
+    }
+    sqlite3_free(sql);
+    return 0;
+}
+
+static int open_world(void **state)
+{
+    struct world *world = talloc_zero(NULL, struct world);
+    const char *error = NULL, *path = talloc_asprintf(world, "%s/x.db", temporary_directory(world));
+
+    world->store = store_open(world, talloc_asprintf(world, "sqlite:%s", path), &error);
+    assert_non_null(world->store);
+    assert_int_equal(sqlite3_open(path, &world->other), SQLITE_OK);
+    /* the driver's own struct begins with its connection */
+    sqlite3_trace_v2(*(sqlite3 **)world->store->connection, SQLITE_TRACE_STMT, trace, world);
+    *state = world;
+    return 0;
+}
+
+static int close_world(void **state)
+{
+    struct world *world = *state;
+
+    sqlite3_close(world->other);
+    talloc_free(world);
+    return 0;
+}
+
+static bool no_case(const struct case_ *case_, void *arg)
+{
+    (void)case_;
+    (void)arg;
+    return true;
+}
+
+static bool no_event(const struct event *event, void *arg)
+{
+    (void)event;
+    (void)arg;
+    return true;
+}
+
+static bool no_notice(const struct notice *notice, void *arg)
+{
+    (void)notice;
+    (void)arg;
+    return true;
+}
+
+static void metrics_count_by_indexes(void **state)
+{
+    struct world *world = *state;
+    int64_t counts[NOTICE_CANCELLED + 1], n;
+
+    world->asked = "metrics";
+    world->is_strict = true;
+    for (int i = CASE_NEW; i <= CASE_WITHDRAWN; i++) {
+        struct case_filter filter = { .states = 1U << i, .not_guarded = true };
+
+        assert_true(store_count_cases(world->store, &filter, &n));
+    }
+    assert_true(store_count_overdue(world->store, 1, &n));
+    assert_true(store_tally_notices(world->store, counts));
+    assert_true(store_oldest_due(world->store, 1, &n));
+    assert_true(world->statements > 8);
+}
+
+static void pages_of_the_api_are_read_by_indexes(void **state)
+{
+    struct world *world = *state;
+
+    world->asked = "a page";
+    for (int not_guarded = 0; not_guarded < 2; not_guarded++)
+        for (int64_t after = 0; after < 2; after++) {
+            struct case_filter cases[] = {
+                { 0 },
+                { .states = 1U << CASE_NEW },
+                { .states = 1U << CASE_RATED },
+                { .category = 1 },
+                { .topic = "water" },
+                { .handler = "+861" },
+                { .since = 5, .until = 9 },
+                { .newest_first = true },
+            };
+            struct event_filter events[] = {
+                { 0 }, { .outcome = "failed" }, { .from = "+861" }, { .line = "village" }, { .since = 5 }
+            };
+            struct notice_filter notices[] = { { 0 },
+                                               { .states = 1U << NOTICE_READY },
+                                               { .states = 1U << NOTICE_DELIVERED },
+                                               { .case_id = 1 } };
+
+            for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+                cases[i].not_guarded = not_guarded;
+                cases[i].after_id = after;
+                cases[i].limit = 51;
+                assert_true(store_each_case(world->store, &cases[i], no_case, NULL));
+            }
+            for (size_t i = 0; i < sizeof events / sizeof *events; i++) {
+                events[i].not_guarded = not_guarded;
+                events[i].after_id = after;
+                events[i].limit = 51;
+                assert_true(store_each_event(world->store, &events[i], no_event, NULL));
+            }
+            for (size_t i = 0; i < sizeof notices / sizeof *notices; i++) {
+                notices[i].not_guarded = not_guarded;
+                notices[i].after_id = after;
+                notices[i].limit = 51;
+                assert_true(store_each_notice(world->store, &notices[i], no_notice, NULL));
+            }
+        }
+}
+
+static void a_texts_own_questions_are_answered_by_indexes(void **state)
+{
+    struct world *world = *state;
+    struct case_ *cases, *case_;
+    struct step *steps, *step;
+    struct event *event;
+    struct notice *notice;
+    size_t n;
+    int count;
+
+    world->asked = "a text";
+    assert_true(store_merged_cases(world->store, world, 1, &cases, &n));
+    assert_true(store_case_by_number(world->store, world, "26000010", &case_));
+    assert_true(
+        store_cases(world->store, world,
+                    &(struct case_filter){ .reporter = "+861", .states = OPEN_STATES, .newest_first = true },
+                    &cases, &n));
+    assert_true(store_steps(world->store, world, 1, &steps, &n));
+    assert_true(store_last_step(world->store, world, 1, "progress", &step));
+    assert_true(store_last_text(world->store, world, "+861", 5, &event));
+    assert_true(store_count_same_text(world->store, "+861", "水", 1, &count));
+    assert_true(store_last_notice(world->store, world, "+861", "help", &notice));
+    assert_true(store_cancel_notices(world->store, 1, 0, 1, &count));
+}
+
+static void the_calendar_finds_what_is_due_by_indexes(void **state)
+{
+    struct world *world = *state;
+    struct case_filter filters[] = {
+        { .states = 1U << CASE_NEW, .accept_since = 1, .accept_until = 2 },
+        { .states = 1U << CASE_NEW, .take_since = 1, .take_until = 2 },
+        { .states = 1U << CASE_IN_HAND, .tell_since = 1, .tell_until = 2 },
+        { .states = 1U << CASE_IN_HAND, .finish_since = 1, .finish_until = 2 },
+        { .states = 1U << CASE_IN_HAND, .finish_until = 1, .given_since = 1, .given_until = 2 },
+        { .review_since = 1, .review_until = 2 },
+        { .not_shown = true, .until = 9 },
+        { .states = OPEN_STATES, .is_shown = true },
+        { .states = 1U << CASE_CLOSED, .closed_since = 1, .closed_until = 2 },
+    };
+    struct case_ *cases;
+    size_t n;
+
+    world->asked = "the calendar";
+    for (size_t i = 0; i < sizeof filters / sizeof *filters; i++)
+        assert_true(store_cases(world->store, world, &filters[i], &cases, &n));
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_world, close_world)
+    const struct CMUnitTest tests[] = {
+        TEST(metrics_count_by_indexes),
+        TEST(pages_of_the_api_are_read_by_indexes),
+        TEST(a_texts_own_questions_are_answered_by_indexes),
+        TEST(the_calendar_finds_what_is_due_by_indexes),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
