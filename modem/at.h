@@ -41,7 +41,7 @@ struct at_reply {
     bool was_echoed;
 };
 
-enum at_sending { AT_SENT, AT_REFUSED, AT_UNANSWERED };
+enum at_sending { AT_SENT, AT_REFUSED, AT_DOUBTFUL, AT_UNANSWERED };
 
 /*
  * at.c: a dialogue without a port, freed with talloc_free. wake_fd is an eventfd that ends at_listen, -1 for
@@ -75,8 +75,10 @@ bool at_command_patiently(struct at *at, void *mem, int timeout_ms, struct at_re
 /*
  * at_send.c: AT+CMGS (27.005 3.5.1) and its PDU: hex with the SMSC's octets in front, which tpdu_length does
  * not count. Waits prompt_ms for the prompt and answer_ms for the answer. AT_SENT: *reference is TP-MR, -1
- * when the modem did not say. AT_REFUSED: certainly not sent; *code is the +CMS code, or 0. AT_UNANSWERED:
- * all octets were written and no answer came; one may still reach at_late.
+ * when the modem did not say. AT_REFUSED: certainly not sent; *code is the +CMS code (a +CME code is given as
+ * the +CMS code of the same meaning), or 0. AT_DOUBTFUL: all octets were written and answered by an error
+ * that leaves open whether it was sent (at_is_unsent); *code is as before. AT_UNANSWERED: all octets were
+ * written and no answer came; one may still reach at_late.
  */
 enum at_sending at_send(struct at *at, size_t tpdu_length, const char *pdu, int prompt_ms, int answer_ms,
                         int *reference, int *code);

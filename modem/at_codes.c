@@ -229,3 +229,30 @@ int at_error_code(enum at_final final, const char *words)
             return errors[i].code;
     return -1;
 }
+
+int at_cms_of_cme(int code)
+{
+    static const struct {
+        int cme, cms;
+    } same[] = { { 3, 302 },  { 4, 303 },  { 5, 312 },  { 10, 310 }, { 11, 311 }, { 12, 316 },
+                 { 13, 313 }, { 14, 314 }, { 15, 315 }, { 17, 317 }, { 18, 318 }, { 20, 322 },
+                 { 21, 321 }, { 23, 320 }, { 30, 331 }, { 31, 332 }, { 32, 331 }, { 515, 515 } };
+
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++)
+        if (same[i].cme == code)
+            return same[i].cms;
+    return 500;
+}
+
+bool at_is_unsent(int cms)
+{
+    static const struct {
+        int from, to;
+    } unsent[] = { { 1, 255 },   { 300, 305 }, { 310, 318 }, { 320, 322 },
+                   { 330, 331 }, { 340, 340 }, { 515, 515 } };
+
+    for (size_t i = 0; i < sizeof unsent / sizeof *unsent; i++)
+        if (cms >= unsent[i].from && cms <= unsent[i].to)
+            return true;
+    return false;
+}

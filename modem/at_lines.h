@@ -26,6 +26,17 @@ bool at_is_final(const char *line, struct at_result *result);
 const char *at_error_words(enum at_final final, int code);
 int at_error_code(enum at_final final, const char *words);
 
+/* at_codes.c: the +CMS code that means the same as this +CME code of 27.007 9.2; 500 (unknown) when none
+ * does. */
+int at_cms_of_cme(int code);
+
+/*
+ * at_codes.c: whether a text answered with this +CMS code was certainly not sent: a cause of 24.011 annex E
+ * or 23.040 9.2.3.22, or one of the modem's own in 27.005 3.2.5. Not so 332 (network timeout), 500 (unknown
+ * error), the makers' codes from 512 on but 515 (busy), and what the standards do not list.
+ */
+bool at_is_unsent(int cms);
+
 enum at_code_kind {
     AT_CODE_STORED,        /* +CMTI */
     AT_CODE_REPORT_STORED, /* +CDSI */

@@ -31,6 +31,8 @@ static bool may_be_late_refusal(const struct at *at)
 
 static int refusal_code(const struct at *at)
 {
+    if (at->reply.final == AT_CME && at->reply.code >= 0)
+        return at_cms_of_cme(at->reply.code);
     return at->reply.code > 0 ? at->reply.code : 0;
 }
 
@@ -65,7 +67,8 @@ static enum at_sending wait_for_prompt(struct at *at, int64_t deadline, int *cod
     if (at->is_lost)
         return AT_REFUSED;
     if (at->is_done) {
-        at_judge(at);
+        if (at_judge(at))
+            at_fail(at, "%s: answered without a prompt", at->command);
         *code = refusal_code(at);
         return AT_REFUSED;
     }
@@ -228,7 +231,7 @@ static enum at_sending wait_for_reference(struct at *at, int64_t deadline, int *
     if (!at->is_done || at->restarted)
         return give_up(at);
     *code = refusal_code(at);
-    return AT_REFUSED;
+    return at_is_unsent(*code) ? AT_REFUSED : AT_DOUBTFUL;
 }
 
 enum at_sending at_send(struct at *at, size_t tpdu_length, const char *pdu, int prompt_ms, int answer_ms,

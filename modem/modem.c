@@ -158,6 +158,11 @@ bool modem_take_late(struct modem *modem, int *reference, int *code)
     return true;
 }
 
+bool modem_is_unsent(int code)
+{
+    return at_is_unsent(code);
+}
+
 bool modem_take_call(struct modem *modem, struct modem_call *call)
 {
     if (modem->n_calls == 0)

@@ -49,8 +49,10 @@ struct modem_slot {
 enum modem_sent {
     MODEM_SENT,    /* reference holds TP-MR */
     MODEM_REFUSED, /* certainly not sent: the modem said so, or the Ctrl-Z that sends it was not written */
-    MODEM_UNKNOWN  /* no answer after the last octet; one may still come: modem_take_late */
+    MODEM_UNKNOWN  /* all of it was written, and the answer does not tell, or none came */
 };
+
+enum { MODEM_NO_CODE = -1 };
 
 struct modem_state {
     char manufacturer[48], model[48], revision[64], serial[32], imsi[24], iccid[24];
@@ -125,19 +127,23 @@ bool modem_forget(struct modem *modem, const struct modem_slot *slot);
 /*
  * modem_send.c: sends one TPDU with its SMSC octets in front, as pdu_encode makes it. MODEM_SENT: *reference
  * is TP-MR, -1 when the modem did not say. MODEM_REFUSED: *code is the +CMS code (27.005 3.2.5), 0 when there
- * was none.
+ * was none. MODEM_UNKNOWN: *code 0 when there was no answer, which may still come (modem_take_late); else the
+ * code of an error that leaves open whether it was sent, MODEM_NO_CODE for one without a code.
  */
 enum modem_sent modem_send(struct modem *modem, const uint8_t *pdu, size_t length, int *reference, int *code);
 
 /*
  * Takes an answer that came after its time-out, for the oldest send that became MODEM_UNKNOWN; false when
- * there is none. *code 0: it was sent with this TP-MR. *code above 0: it was certainly not sent, for this
- * +CMS code. *code below 0: nothing more will be known of it, nor of any that became MODEM_UNKNOWN after it.
+ * there is none. *code 0: it was sent with this TP-MR. *code above 0: the +CMS code; see modem_is_unsent.
+ * *code below 0: nothing more will be known of it, nor of any that became MODEM_UNKNOWN after it.
  */
 bool modem_take_late(struct modem *modem, int *reference, int *code);
 
 /* Takes the oldest call notice; false when there is none. */
 bool modem_take_call(struct modem *modem, struct modem_call *call);
+
+/* Whether a text that was answered with this +CMS code was certainly not sent. */
+bool modem_is_unsent(int code);
 
 /* modem_ussd.c: runs a USSD code such as *100# (27.007 7.15). The answer as UTF-8 from mem; NULL on error. */
 char *modem_ussd(struct modem *modem, void *mem, const char *code, int timeout_ms);

@@ -25,6 +25,11 @@ static enum modem_sent send_once(struct modem *modem, const char *hex, size_t tp
                     modem->settings.send_timeout_ms, reference, code)) {
     case AT_SENT:
         return MODEM_SENT;
+    case AT_DOUBTFUL:
+        modem_fail_at(modem);
+        if (*code == 0)
+            *code = MODEM_NO_CODE;
+        return MODEM_UNKNOWN;
     case AT_UNANSWERED:
         modem->unknown_sends++;
         modem_fail_at(modem);

@@ -337,6 +337,48 @@ static void a_number_refused_for_a_moment_is_tried_later_and_holds_up_no_other(v
     gateway_end(gateway);
 }
 
+static void what_the_centre_refuses_for_good_is_not_tried_again(void **state)
+{
+    static const int codes[] = { 1, 28, 30, 96, 128, 145, 176, 195, 196, 197, 199 };
+    enum { CODES = sizeof codes / sizeof *codes };
+    struct gateway_process *gateway = gateway_begin(NULL, "");
+
+    (void)state;
+    gateway_run(gateway);
+    for (size_t i = 0; i < CODES; i++) {
+        gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"refuse_send\",\"count\":1,\"code\":%d}",
+                     codes[i]);
+        gateway_command(gateway, NULL, "send 1390360%04zu 明天上午九点开村民会", i);
+        assert_true(gateway_wait(gateway, STATE("FAILED"), (long)i + 1, PATIENCE_MS));
+    }
+    assert_int_equal(gateway_count(gateway, STATE("FAILED") " AND attempts = 1"), CODES);
+    assert_int_equal(emulator_stat(gateway->client, "sent"), 0);
+    assert_int_equal(gateway_stop(gateway), 0);
+    gateway_end(gateway);
+}
+
+/* The network may have it: sent again, the villager would read it twice. */
+static void what_may_have_been_sent_is_unknown_and_not_sent_again(void **state)
+{
+    static const int codes[] = { 500, 332, 512 };
+    struct gateway_process *gateway = gateway_begin(NULL, "");
+
+    (void)state;
+    gateway_run(gateway);
+    for (int i = 0; i < 3; i++) {
+        gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"refuse_send\",\"count\":1,\"code\":%d}",
+                     codes[i]);
+        gateway_command(gateway, NULL, "send 1390360000%d 明天上午九点开村民会", i);
+        assert_true(gateway_wait(gateway, STATE("UNKNOWN"), i + 1, PATIENCE_MS));
+        gateway_command(gateway, NULL, "send 1390360001%d 明天上午九点开村民会", i);
+        assert_true(gateway_wait(gateway, STATE("DELIVERED"), i + 1, PATIENCE_MS));
+    }
+    assert_int_equal(gateway_count(gateway, STATE("UNKNOWN") " AND attempts = 1"), 3);
+    assert_int_equal(gateway_stop(gateway), 0);
+    books_agree(gateway, NULL);
+    gateway_end(gateway);
+}
+
 /* ---- a SIM that may not send ---- */
 
 #define BARRED "{\"cmd\":\"fault\",\"kind\":\"refuse_send\",\"count\":0,\"code\":8}"
@@ -536,6 +578,8 @@ int main(void)
         cmocka_unit_test(what_was_claimed_in_the_evening_is_given_back_at_night),
         cmocka_unit_test(a_number_nobody_has_holds_up_no_other),
         cmocka_unit_test(a_number_refused_for_a_moment_is_tried_later_and_holds_up_no_other),
+        cmocka_unit_test(what_the_centre_refuses_for_good_is_not_tried_again),
+        cmocka_unit_test(what_may_have_been_sent_is_unknown_and_not_sent_again),
         cmocka_unit_test(a_barred_sim_alone_gives_up_no_more_than_two_and_says_so),
         cmocka_unit_test(a_call_is_one_event_and_asks_for_a_text_once_a_day),
         cmocka_unit_test(a_call_may_be_a_task_for_the_operator),

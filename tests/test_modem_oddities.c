@@ -299,6 +299,48 @@ static void two_answers_in_one_read_find_their_sends(void **state)
     }
 }
 
+/* After the PDU only what the standards list as unsent is; before the prompt nothing has been sent, whatever
+ * the code. */
+static void an_error_that_leaves_open_whether_the_text_went_out_is_no_refusal(void **state)
+{
+    static const struct {
+        const char *said;
+        enum modem_sent sent;
+        int code;
+    } cases[] = {
+        { "\r\n+CMS ERROR: 500\r\n", MODEM_UNKNOWN, 500 },
+        { "\r\n+CMS ERROR: unknown error\r\n", MODEM_UNKNOWN, 500 },
+        { "\r\n+CMS ERROR: 332\r\n", MODEM_UNKNOWN, 332 },
+        { "\r\n+CMS ERROR: 512\r\n", MODEM_UNKNOWN, 512 },
+        { "\r\n+CMS ERROR: 3456\r\n", MODEM_UNKNOWN, 3456 },
+        { "\r\n+CMS ERROR: 306\r\n", MODEM_UNKNOWN, 306 },
+        { "\r\n+CME ERROR: 100\r\n", MODEM_UNKNOWN, 500 },
+        { "\r\nERROR\r\n", MODEM_UNKNOWN, MODEM_NO_CODE },
+        { "\r\n+CMS ERROR: 8\r\n", MODEM_REFUSED, 8 },
+        { "\r\n+CMS ERROR: 38\r\n", MODEM_REFUSED, 38 },
+        { "\r\n+CMS ERROR: 195\r\n", MODEM_REFUSED, 195 },
+        { "\r\n+CMS ERROR: 331\r\n", MODEM_REFUSED, 331 },
+        { "\r\n+CME ERROR: 30\r\n", MODEM_REFUSED, 331 }, /* no network service, not an unknown subscriber */
+    };
+    int reference, code;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct stage stage = set_stage((struct player){ .sends = { cases[i].said } });
+
+        check_start(&stage);
+        assert_int_equal(send(&stage, &reference, &code), cases[i].sent);
+        assert_int_equal(code, cases[i].code);
+        assert_int_equal(send(&stage, &reference, &code), MODEM_SENT);
+        assert_false(modem_take_late(stage.modem, &reference, &code));
+        clear_stage(&stage);
+        stage = set_stage((struct player){ .answers = { { "AT+CMGS", cases[i].said } } });
+        check_start(&stage);
+        assert_int_equal(send(&stage, &reference, &code), MODEM_REFUSED);
+        clear_stage(&stage);
+    }
+}
+
 /* Closing and opening the port does not restart the modem: it may still answer what was sent before. */
 static void an_answer_to_a_send_before_the_port_was_reopened_is_not_taken_for_a_later_one(void **state)
 {
@@ -772,6 +814,7 @@ int main(void)
         cmocka_unit_test(a_modem_without_the_usual_commands_still_works),
         cmocka_unit_test(a_modem_that_knows_nothing_but_messages_still_works),
         cmocka_unit_test(two_answers_in_one_read_find_their_sends),
+        cmocka_unit_test(an_error_that_leaves_open_whether_the_text_went_out_is_no_refusal),
         cmocka_unit_test(an_answer_to_a_send_before_the_port_was_reopened_is_not_taken_for_a_later_one),
         cmocka_unit_test(a_modem_silent_to_what_it_does_not_know_starts_soon_and_sooner_each_time),
         cmocka_unit_test(a_modem_that_opening_again_does_not_mend_is_reset_where_configured),

@@ -24,9 +24,14 @@ enum {
 
 /* OF_SIM: the network refuses the sender, or this sender to this recipient; another number will tell which.
  */
-enum refusal { REFUSAL_PASSING, REFUSAL_FINAL, REFUSAL_OF_SIM, REFUSAL_OF_LINE, REFUSAL_UNCLEAR };
+enum refusal { REFUSAL_PASSING, REFUSAL_FINAL, REFUSAL_OF_SIM, REFUSAL_OF_LINE };
 
-/* 27.005 3.2.5 and 24.011 annex E: what a +CMS ERROR code means for the text. All others are temporary. */
+/*
+ * What a +CMS ERROR code means for a text that was certainly not sent: 24.011 annex E.2 to
+ * 127, 23.040 9.2.3.22 (TP-FCS) to 255, 27.005 3.2.5 above. All others are temporary: 21 rejected, 27 out of
+ * order, 38 to 47 network troubles, 127, 192 centre busy, 194 centre failure, 208 to 255, 300 to 304 and 320
+ * to 322 of the modem.
+ */
 static const struct {
     int from, to;
     enum refusal refusal;
@@ -36,10 +41,14 @@ static const struct {
     { 28, 30, REFUSAL_FINAL },     /* unidentified or unknown subscriber, facility rejected */
     { 50, 69, REFUSAL_OF_SIM },    /* not subscribed, not implemented */
     { 81, 111, REFUSAL_FINAL },    /* protocol errors */
+    { 128, 143, REFUSAL_FINAL },   /* TP-PID errors: telematic interworking, type 0, replacing */
+    { 144, 159, REFUSAL_FINAL },   /* TP-DCS errors: alphabet, class */
+    { 160, 191, REFUSAL_FINAL },   /* command or TPDU not supported */
+    { 193, 193, REFUSAL_OF_SIM },  /* no subscription with the centre */
+    { 195, 199, REFUSAL_FINAL },   /* invalid or barred recipient, duplicate, validity not supported */
     { 305, 305, REFUSAL_FINAL },   /* invalid text mode parameter; 304, invalid PDU: a bad cable, it passes */
     { 310, 318, REFUSAL_OF_LINE }, /* SIM missing, locked, wrong, busy */
     { 330, 331, REFUSAL_OF_LINE }, /* SMSC unknown, no network service */
-    { 332, 332, REFUSAL_UNCLEAR }, /* network time-out: it may have been taken */
 };
 
 static enum refusal refusal_of(int code)
@@ -136,7 +145,7 @@ static void refused(struct line *line, struct modem *modem, struct modem_outgoin
     enum refusal refusal = refusal_of(code);
     const char *why = modem_error(modem);
 
-    if (part > 0 || refusal == REFUSAL_UNCLEAR) /* the first parts are out: not certainly unsent any more */
+    if (part > 0) /* the first parts are out: not certainly unsent any more */
         outbox_unknown(line->desk, notice, line->name, references, parts, why);
     else if (code == 0 && modem_is_lost(modem))
         outbox_release(line->desk, notice);
@@ -144,6 +153,18 @@ static void refused(struct line *line, struct modem *modem, struct modem_outgoin
         pause_line(line, outgoing, notice, why);
     else
         put_back(line, outgoing, notice, code, why);
+}
+
+/* The network may have accepted it. A SIM of which every text ends so pauses, as one that is refused. */
+static void doubtful(struct line *line, struct modem_outgoing *outgoing, const struct notice *notice,
+                     const int *references, int parts, const char *why)
+{
+    log_warning("%s: notice %lld: %s; it may have been sent and will not be sent again", line->name,
+                (long long)notice->id, why);
+    outbox_unknown(line->desk, notice, line->name, references, parts, why);
+    count_refusal(outgoing, notice);
+    if (outgoing->refused_in_a_row >= REFUSED_MOST)
+        doubt_line(line, outgoing, why);
 }
 
 static void unanswered(struct line *line, struct modem_outgoing *outgoing, const struct notice *notice,
@@ -189,7 +210,10 @@ static void send_parts(struct line *line, struct modem *modem, struct modem_outg
         }
         if (sent == MODEM_UNKNOWN) {
             references[i] = -1;
-            unanswered(line, outgoing, notice, references, (int)i, (int)n, modem_error(modem));
+            if (code != 0)
+                doubtful(line, outgoing, notice, references, (int)n, modem_error(modem));
+            else
+                unanswered(line, outgoing, notice, references, (int)i, (int)n, modem_error(modem));
             return;
         }
     }
@@ -245,7 +269,7 @@ static void refused_late(struct line *line, const struct unanswered *text, int c
     enum refusal refusal = refusal_of(code);
 
     log_info("%s: notice %lld: late answer: +CMS ERROR: %d", line->name, (long long)text->notice_id, code);
-    if (text->part == 1 && refusal != REFUSAL_UNCLEAR)
+    if (text->part == 1 && modem_is_unsent(code))
         outbox_refused_late(line->desk, text->notice_id, refusal == REFUSAL_FINAL, code);
 }
 
