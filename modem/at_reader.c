@@ -96,6 +96,29 @@ static bool is_other_line(const struct at_reader *reader, size_t at)
     return false;
 }
 
+/*
+ * Whether the text that began before at ends behind it: its closing quote stands at a line's end, perhaps
+ * with a coding scheme between. Then even a line that is a final result is part of the text.
+ */
+static bool is_closed_behind(const struct at_reader *reader, size_t at)
+{
+    for (size_t i = at; i < reader->end; i++) {
+        size_t end = i + 1;
+
+        if (reader->octets[i] != '"')
+            continue;
+        while (end < reader->end && strchr(", 0123456789", reader->octets[end]))
+            end++;
+        return end < reader->end && is_line_end(reader->octets[end]);
+    }
+    return false;
+}
+
+static bool is_final_line(const struct at_reader *reader, size_t at)
+{
+    return begins(reader, at, "OK\r") || begins(reader, at, "ERROR\r");
+}
+
 /* Goes on over the line ends inside the quotes of a USSD text. False: its closing quote has yet to come. */
 static bool skip_quoted_ends(const struct at_reader *reader, size_t *line_end)
 {
@@ -112,7 +135,8 @@ static bool skip_quoted_ends(const struct at_reader *reader, size_t *line_end)
             *line_end = i;
             return true;
         }
-        if (i + 1 < reader->end && is_other_line(reader, i + 1))
+        if (i + 1 < reader->end && is_other_line(reader, i + 1) &&
+            !(is_final_line(reader, i + 1) && is_closed_behind(reader, i + 1)))
             return true;
     }
     return false;

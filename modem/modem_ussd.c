@@ -10,6 +10,8 @@
 #include "modem/pdu/hex.h"
 #include "modem/pdu/ucs2.h"
 
+enum { SURE_OCTETS = 8 };
+
 /* 23.038 section 5: bits 3..2 of a general coding, or the whole octet for the UCS-2 ones with a language. */
 static bool dcs_is_ucs2(int dcs)
 {
@@ -23,31 +25,45 @@ static bool dcs_is_8bit(int dcs)
     return dcs >= 0 && (dcs & 0xc0) == 0x40 && (dcs & 0x0c) == 0x04;
 }
 
+/* Digits of hex at least. An odd number of them is an answer that the modem cut. */
 static bool is_hex(const struct at_ussd *ussd)
 {
-    if (ussd->length < 4 || ussd->length % 2 != 0)
-        return false;
     for (size_t i = 0; i < ussd->length; i++)
         if (!isxdigit((unsigned char)ussd->text[i]))
             return false;
-    return true;
+    return ussd->length >= 4;
 }
 
-/* Whether nine of ten units lie in the blocks that answers are written in. */
-static bool looks_like_ucs2(const uint8_t *octets, size_t n)
+/* Half of a pair of UTF-16, with its other half. */
+static bool is_pair(const uint8_t *octets, size_t left)
 {
-    size_t likely = 0;
+    return left >= 4 && (octets[0] & 0xfc) == 0xd8 && (octets[2] & 0xfc) == 0xdc;
+}
 
-    if (n % 2 != 0 || n < 2)
-        return false;
-    for (size_t i = 0; i < n; i += 2) {
-        unsigned unit = (unsigned)octets[i] << 8 | octets[i + 1];
+/* Alphabets, whose upper octets no septets or ASCII have. */
+static bool is_narrow_unit(unsigned unit)
+{
+    return unit == '\n' || unit == '\r' || (unit >= 0x20 && unit < 0x1000);
+}
 
-        likely += unit == '\n' || unit == '\r' || (unit >= 0x20 && unit < 0x600) ||
-                  (unit >= 0x2000 && unit < 0x2100) || (unit >= 0x3000 && unit < 0x3040) ||
-                  (unit >= 0x4e00 && unit < 0xa000) || (unit >= 0xff00 && unit < 0xfff0);
+static bool is_likely_unit(unsigned unit)
+{
+    return is_narrow_unit(unit) || (unit >= 0x2000 && unit < 0x2100) || (unit >= 0x3000 && unit < 0x3100) ||
+           (unit >= 0x4e00 && unit < 0xa000) || (unit >= 0xff00 && unit < 0xfff0);
+}
+
+/* Whether nine of ten units are likely, or pairs. An odd last octet was cut. */
+static bool looks_like_ucs2(const uint8_t *octets, size_t n, bool (*is_likely)(unsigned unit))
+{
+    size_t likely = 0, units = n / 2;
+
+    for (size_t i = 0; i + 2 <= n; i += 2) {
+        bool pair = is_pair(octets + i, n - i);
+
+        likely += pair ? 2 : is_likely((unsigned)octets[i] << 8 | octets[i + 1]);
+        i += pair ? 2 : 0;
     }
-    return likely * 10 >= n / 2 * 9;
+    return units > (n % 2 != 0 ? 2 : 0) && likely * 10 >= units * 9;
 }
 
 static bool looks_like_text(const uint8_t *octets, size_t n)
@@ -56,6 +72,18 @@ static bool looks_like_text(const uint8_t *octets, size_t n)
         if ((octets[i] < 0x20 && octets[i] != '\r' && octets[i] != '\n') || octets[i] >= 0x7f)
             return false;
     return n > 0;
+}
+
+/* Whether seven of ten characters are plain ASCII: what was decoded the wrong way is not. */
+static bool is_plausible(const char *text)
+{
+    size_t plain = 0, all = 0;
+
+    for (const char *c = text; *c; c++) {
+        plain += (*c >= ' ' && *c <= '~') || *c == '\n' || *c == '\r';
+        all += ((unsigned char)*c & 0xc0) != 0x80;
+    }
+    return all > 0 && plain * 10 >= all * 7;
 }
 
 static char *from_ucs2(void *mem, const uint8_t *octets, size_t n)
@@ -88,38 +116,99 @@ static char *from_packed(void *mem, const uint8_t *octets, size_t n)
     return text;
 }
 
+/* One septet an octet, as with AT+CSCS="HEX"; NULL when an octet is no septet. */
+static char *from_unpacked(void *mem, const uint8_t *octets, size_t n)
+{
+    char *text;
+
+    for (size_t i = 0; i < n; i++)
+        if (octets[i] > 0x7f)
+            return NULL;
+    text = talloc_array(mem, char, GSM7_UTF8_ROOM(n));
+    gsm7_to_utf8(octets, n, 0, 0, text);
+    return text;
+}
+
+/* ASCII or unpacked septets, if they make a plausible answer; else NULL. */
+static char *from_letters(void *mem, const uint8_t *octets, size_t n)
+{
+    char *text = looks_like_text(octets, n) ? talloc_strndup(mem, (const char *)octets, n)
+                                            : from_unpacked(mem, octets, n);
+
+    if (text && is_plausible(text))
+        return text;
+    talloc_free(text);
+    return NULL;
+}
+
+/*
+ * Without a coding scheme that tells: the first reading that could be an answer; NULL when none could. Two
+ * letters of ASCII are also one Chinese character: eight octets of them are ASCII, fewer may be Chinese.
+ */
+static char *from_octets(void *mem, const uint8_t *octets, size_t n)
+{
+    char *text = NULL;
+
+    if (looks_like_ucs2(octets, n, is_narrow_unit))
+        return from_ucs2(mem, octets, n);
+    if (n >= SURE_OCTETS)
+        text = from_letters(mem, octets, n);
+    if (!text && looks_like_ucs2(octets, n, is_likely_unit))
+        text = from_ucs2(mem, octets, n);
+    if (!text)
+        text = from_letters(mem, octets, n);
+    if (text)
+        return text;
+    text = from_packed(mem, octets, n);
+    if (is_plausible(text))
+        return text;
+    talloc_free(text);
+    return NULL;
+}
+
 static char *from_hex(void *mem, const struct at_ussd *ussd)
 {
     size_t n = ussd->length / 2;
     uint8_t *octets = talloc_array(NULL, uint8_t, n);
     char *text = NULL;
 
-    if (hex_read(ussd->text, n, octets)) {
-        if (dcs_is_ucs2(ussd->dcs) || (!dcs_is_8bit(ussd->dcs) && looks_like_ucs2(octets, n)))
-            text = from_ucs2(mem, octets, n);
-        else if (dcs_is_8bit(ussd->dcs) || looks_like_text(octets, n))
-            text = talloc_strndup(mem, (const char *)octets, n);
-        else
-            text = from_packed(mem, octets, n);
-    }
+    hex_read(ussd->text, n, octets);
+    if (dcs_is_ucs2(ussd->dcs))
+        text = from_ucs2(mem, octets, n);
+    else if (dcs_is_8bit(ussd->dcs))
+        text = talloc_strndup(mem, (const char *)octets, n);
+    else
+        text = from_octets(mem, octets, n);
     talloc_free(octets);
     return text;
+}
+
+/* "00310032": digits in UCS-2. */
+static bool are_ucs2_digits(const struct at_ussd *ussd)
+{
+    for (size_t i = 0; i + 4 <= ussd->length; i += 4)
+        if (strncmp(ussd->text + i, "003", 3) != 0)
+            return false;
+    return ussd->length >= 8 && ussd->length % 4 == 0;
 }
 
 /* "12345678" in quotes is an answer in digits far more often than packed septets. */
 static bool is_number(const struct at_ussd *ussd)
 {
+    if (are_ucs2_digits(ussd))
+        return false;
     for (size_t i = 0; i < ussd->length; i++)
         if (!isdigit((unsigned char)ussd->text[i]))
             return false;
     return ussd->was_quoted && ussd->length <= 12 && !dcs_is_ucs2(ussd->dcs);
 }
 
+/* A word such as "DEADBEEF" is hex by its letters only. */
 char *modem_ussd_text(void *mem, const struct at_ussd *ussd)
 {
-    if (is_hex(ussd) && !is_number(ussd))
-        return from_hex(mem, ussd);
-    return talloc_strndup(mem, ussd->text, ussd->length);
+    char *text = is_hex(ussd) && !is_number(ussd) ? from_hex(mem, ussd) : NULL;
+
+    return text ? text : talloc_strndup(mem, ussd->text, ussd->length);
 }
 
 static bool is_code(const char *code)

@@ -788,6 +788,22 @@ static void usage_codings_of_ussd_are_all_read(void **state)
         { "+CUSD: 2,\"00480061007600610069\",15", "Havai" },
         { "+CUSD: 1,\"Line 1\r\n2. Line\",15", "Line 1\r\n2. Line" },
         { "+CUSD: 2,\"Initiating Release\",15\r\n\r\n+CUSD: 0,\"12.50\",15", "12.50" },
+        /* cut inside a unit; one septet an octet; Arabic and a pair of UTF-16 without a coding scheme; hex by
+           its letters only; a final result inside the text; digits in UCS-2 */
+        { "+CUSD: 0,\"0053006100670074003A0020003\",7", "Sagt: " },
+        { "+CUSD: 0,\"00530061006700740065003\",7", "Sagte" },
+        { "+CUSD: 0,\"53616C646F3A20351B65\",15", "Saldo: 5€" },
+        { "+CUSD: 0,\"6D61696C2061006211632035\",15", "mail a@b_c 5" },
+        { "+CUSD: 0,\"62616C616E6365206F66\",15", "balance of" },
+        { "+CUSD: 0,\"4F599D9D\",15", "余鶝" },
+        { "+CUSD: 2,\"0631063506490020003500300020D83DDE00\",15", "رصى 50 😀" },
+        { "+CUSD: 0,\"DEADBEEF\",15", "DEADBEEF" },
+        { "+CUSD: 0,\"CAFE\",15", "CAFE" },
+        { "+CUSD: 0,\"C0FFEE\",15", "C0FFEE" },
+        { "+CUSD: 0,\"Line 1\r\nOK\r\nLine 3\",15", "Line 1\r\nOK\r\nLine 3" },
+        { "+CUSD: 0,\"Line 1\r\nERROR\r\nLine 3\"", "Line 1\r\nERROR\r\nLine 3" },
+        { "+CUSD: 0,\"00310032\",15", "12" },
+        { "+CUSD: 0,\"12345678\",15", "12345678" },
     };
 
     (void)state;
