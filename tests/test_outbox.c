@@ -191,19 +191,37 @@ static void send_next(struct office *office, int reference)
 }
 
 /* The report on a text that the centre took at sent_at; each is another message of the network's. */
-static void report(struct office *office, int reference, int status, int64_t sent_at)
+static void report_from(struct office *office, const char *from, int reference, int status, int64_t sent_at)
 {
     static int reports;
     struct event event = { .kind = EVENT_RECEIPT,
                            .line = "village",
                            .external_id = talloc_asprintf(office, "report %d", ++reports),
-                           .from = PHONE,
+                           .from = from,
                            .at = sent_at,
                            .received_at = clock_now(),
                            .reference = reference,
                            .status = status };
 
     assert_true(desk_submit(office->desk, &event, 1));
+}
+
+static void report(struct office *office, int reference, int status, int64_t sent_at)
+{
+    report_from(office, PHONE, reference, status, sent_at);
+}
+
+/* Its type of address says international, its digits are national. */
+static void a_report_on_a_national_number_typed_as_international_is_paired(void **state)
+{
+    struct office *office = *state;
+    int64_t id = queue_text(office);
+
+    send_next(office, 5);
+    report_from(office, "+23900000021", 5, 0, clock_now() + 1);
+    assert_state(office, id, NOTICE_SENT);
+    report_from(office, "+13900000021", 5, 0, clock_now() + 1);
+    assert_state(office, id, NOTICE_DELIVERED);
 }
 
 /* A text without an answer, and one that the network gave up for now and that was sent again. */
@@ -286,6 +304,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_code_that_is_tried_again_keeps_its_digits, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             a_notice_that_could_not_be_armed_is_ready_again_and_the_lines_hear_of_it, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_report_on_a_national_number_typed_as_international_is_paired,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_repeated_failure_of_a_former_attempt_sends_nothing_again, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_former_attempt_that_arrived_after_all_delivers_its_own_text_only,

@@ -55,6 +55,20 @@ static void half_a_pair_becomes_the_replacement_character(void **state)
     reads_as("D83DD83DDE00", "\xEF\xBF\xBD😀");
 }
 
+static void little_endian_units_behind_their_mark_are_read(void **state)
+{
+    (void)state;
+    reads_as("FFFE2D4E87654100", "中文A");
+    reads_as("FFFE3DD800DE2D4E", "😀中");
+    reads_as("FFFE3DD84100", "\xEF\xBF\xBD"
+                             "A");
+    reads_as("FFFE00004100", "\xEF\xBF\xBD"
+                             "A");
+    reads_as("FFFE", "");
+    reads_as("FFFE2D", "");
+    reads_as("FEFF4E2D", "\xEF\xBB\xBF中");
+}
+
 static void a_nul_does_not_end_the_text(void **state)
 {
     (void)state;
@@ -87,6 +101,7 @@ int main(void)
         cmocka_unit_test(characters_of_one_unit_keep_their_code_point),
         cmocka_unit_test(a_surrogate_pair_is_one_character),
         cmocka_unit_test(half_a_pair_becomes_the_replacement_character),
+        cmocka_unit_test(little_endian_units_behind_their_mark_are_read),
         cmocka_unit_test(a_nul_does_not_end_the_text),
         cmocka_unit_test(an_odd_last_octet_is_left_out),
         cmocka_unit_test(what_is_not_utf8_is_not_taken),

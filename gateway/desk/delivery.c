@@ -96,16 +96,28 @@ static bool settle(struct turn *turn, const struct pairing *pairing, int status)
                                turn->now);
 }
 
+/* "+13903570001": a Chinese mobile number that the network gave the type of an international one. NULL: it
+ * cannot be one. */
+static const char *with_country_code(void *mem, const char *number)
+{
+    bool is_mobile = strncmp(number, "+1", 2) == 0 && strchr("3456789", number[2]) && strlen(number) == 12;
+
+    return is_mobile && number[2] ? talloc_asprintf(mem, "+86%s", number + 1) : NULL;
+}
+
 static bool pair_report(struct turn *turn, const struct event *event, struct pairing *pairing)
 {
-    const struct delivery_report report = { .line = event->line,
-                                            .number = event->from,
-                                            .reference = event->reference,
-                                            .status = event->status,
-                                            .sent_at = event->at,
-                                            .at = turn->now };
+    struct delivery_report report = { .line = event->line,
+                                      .number = event->from,
+                                      .reference = event->reference,
+                                      .status = event->status,
+                                      .sent_at = event->at,
+                                      .at = turn->now };
 
-    return store_pair_report(turn->store, turn->mem, &report, pairing);
+    if (!store_pair_report(turn->store, turn->mem, &report, pairing))
+        return false;
+    report.number = pairing->notice ? NULL : with_country_code(turn->mem, event->from);
+    return !report.number || store_pair_report(turn->store, turn->mem, &report, pairing);
 }
 
 /* "" for a name, or a number with asterisks. */

@@ -51,9 +51,42 @@ static size_t put_other(const uint8_t *octets, size_t n, size_t *i, char *out)
     return utf8_put(0x10000 + ((unit & 0x3FF) << 10) + (low & 0x3FF), out);
 }
 
+/* The byte order mark of a phone that writes little-endian: no text begins with U+FFFE. */
+static bool is_little_endian(const uint8_t *octets, size_t n)
+{
+    return n >= 2 && octets[0] == 0xFF && octets[1] == 0xFE;
+}
+
+static uint32_t turned_unit_at(const uint8_t *octets)
+{
+    return (uint32_t)octets[1] << 8 | octets[0];
+}
+
+static size_t from_little_endian(const uint8_t *octets, size_t n, char *utf8)
+{
+    char *out = utf8;
+
+    for (size_t i = 0; i + 2 <= n; i += 2) {
+        uint32_t unit = turned_unit_at(octets + i), low = i + 4 <= n ? turned_unit_at(octets + i + 2) : 0;
+
+        if ((unit & 0xFC00) == 0xD800 && (low & 0xFC00) == 0xDC00) {
+            unit = 0x10000 + ((unit & 0x3FF) << 10) + (low & 0x3FF);
+            i += 2;
+        } else if (unit == 0 || (unit & 0xF800) == 0xD800) {
+            unit = 0xFFFD;
+        }
+        out += utf8_put(unit, out);
+    }
+    *out = '\0';
+    return (size_t)(out - utf8);
+}
+
 size_t ucs2_to_utf8(const uint8_t *octets, size_t n, char *utf8)
 {
     char *out = utf8;
+
+    if (is_little_endian(octets, n))
+        return from_little_endian(octets + 2, n - 2, utf8);
 
     for (size_t i = 0; i + 2 <= n;) {
         uint32_t unit = unit_at(octets + i);

@@ -12,8 +12,9 @@
 #define UCS2_UTF8_ROOM(n) ((n) / 2 * 3 + 1)
 
 /*
- * Reads n octets, without an odd last one. A surrogate without its other half becomes U+FFFD, and so does a
- * NUL unit. Returns the length in octets without the NUL.
+ * Reads n octets, without an odd last one; little-endian if they begin with FF FE, which is left out. A
+ * surrogate without its other half becomes U+FFFD, and so does a NUL unit. Returns the length in octets
+ * without the NUL.
  */
 size_t ucs2_to_utf8(const uint8_t *octets, size_t n, char *utf8);
 
