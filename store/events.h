@@ -10,6 +10,8 @@
 /* Written "text", "part", "receipt", "call", "notification". */
 enum event_kind { EVENT_TEXT, EVENT_PART, EVENT_RECEIPT, EVENT_CALL, EVENT_NOTIFICATION };
 
+enum { PART_WIDE = 0x10000 };
+
 struct event {
     int64_t id; /* 0 until stored */
     enum event_kind kind;
@@ -23,7 +25,8 @@ struct event {
     int64_t received_at;   /* when we got it, by our clock */
     const char *text;      /* UTF-8; NULL for a receipt or a call */
     const char *raw;       /* as it came (PDU in hex, body of the request), kept as evidence */
-    int reference;         /* EVENT_PART: of the concatenation; EVENT_RECEIPT: the message's reference */
+    int reference;         /* EVENT_PART: of the concatenation, PART_WIDE added to a 16-bit one (23.040
+                              9.2.3.24.8); EVENT_RECEIPT: the message's reference */
     int total, sequence;   /* EVENT_PART; sequence from 1 */
     int status;            /* EVENT_RECEIPT: TP-ST */
     int64_t discharged_at; /* EVENT_RECEIPT */
@@ -118,9 +121,9 @@ struct part_group {
 
 /*
  * Puts a part (an event already added, with its id) in its group: an undelivered group of the same line,
- * sender, reference and total that lacks this sequence, or a delivered one that lacks it and began after
- * late_after; else a new one. *is_repeat: the group has this part already. A sequence outside 1..total is an
- * error. Each part is a row at once: nothing waits in memory.
+ * sender, reference and total, sent within 20 minutes of it, that lacks this sequence, or a delivered one
+ * that lacks it and began after late_after; else a new one. *is_repeat: the group has this part already. A
+ * sequence outside 1..total is an error. Each part is a row at once: nothing waits in memory.
  */
 bool store_add_part(struct store *store, void *mem, const struct event *part, int64_t late_after,
                     struct part_group **group, bool *is_repeat);
@@ -129,6 +132,9 @@ bool store_add_part(struct store *store, void *mem, const struct event *part, in
  * event ids alike, 0 where it is. */
 bool store_group_texts(struct store *store, void *mem, int64_t group_id, int total, const char ***texts,
                        int64_t **event_ids);
+
+/* The parts as they came (event.raw) by sequence, from mem; NULL where one is missing, or was erased. */
+bool store_group_raws(struct store *store, void *mem, int64_t group_id, int total, const char ***raws);
 
 /* Marks a group delivered, and its waiting part events "joined". case_id 0: it made no case. */
 bool store_deliver_group(struct store *store, int64_t group_id, int64_t case_id);

@@ -18,6 +18,13 @@ static const struct field group_fields[] = {
 };
 static const struct record group_record = RECORD(part_group, group_fields);
 
+/*
+ * References repeat: some phones give each text the same one. The service centre stamps the parts of one text
+ * within minutes, whenever they arrive, so parts stamped further apart are of two texts. A part in the same
+ * words is the same part only if it was stamped soon after: greetings repeat too.
+ */
+enum { SAME_TEXT_SECONDS = 1200, SAME_PART_SECONDS = 120 };
+
 #define SAME_MESSAGE \
     "line = $1 AND sender = $2 AND reference = $3 AND total = $4 AND (is_delivered = 0 OR first_at > $5)"
 
@@ -27,15 +34,16 @@ static bool find_repeat(struct store *store, void *mem, const struct event *part
 {
     bool is_done;
 
-    *group = record_one(
-        store, mem, &group_record,
-        "SELECT {columns} FROM part_groups WHERE " SAME_MESSAGE
-        " AND EXISTS (SELECT 1 FROM parts JOIN events ON events.id = parts.event_id"
-        "  WHERE parts.group_id = part_groups.id AND parts.sequence = $6 AND events.text = $7)"
-        " ORDER BY id DESC LIMIT 1",
-        VALUES(as_text(part->line), as_text(part->from), as_number(part->reference), as_number(part->total),
-               as_number(late_after), as_number(part->sequence), as_text(part->text)),
-        &is_done);
+    *group = record_one(store, mem, &group_record,
+                        "SELECT {columns} FROM part_groups WHERE " SAME_MESSAGE
+                        " AND EXISTS (SELECT 1 FROM parts JOIN events ON events.id = parts.event_id"
+                        "  WHERE parts.group_id = part_groups.id AND parts.sequence = $6 AND events.text = $7"
+                        "   AND abs(events.at - $8) <= $9)"
+                        " ORDER BY id DESC LIMIT 1",
+                        VALUES(as_text(part->line), as_text(part->from), as_number(part->reference),
+                               as_number(part->total), as_number(late_after), as_number(part->sequence),
+                               as_text(part->text), as_number(part->at), as_number(SAME_PART_SECONDS)),
+                        &is_done);
     return is_done;
 }
 
@@ -48,10 +56,11 @@ static bool find_lacking(struct store *store, void *mem, const struct event *par
     *group = record_one(store, mem, &group_record,
                         "SELECT {columns} FROM part_groups WHERE " SAME_MESSAGE
                         " AND NOT EXISTS (SELECT 1 FROM parts WHERE parts.group_id = part_groups.id"
-                        "  AND parts.sequence = $6) ORDER BY is_delivered, abs(sent_at - $7), id LIMIT 1",
+                        "  AND parts.sequence = $6) AND abs(sent_at - $7) <= $8"
+                        " ORDER BY is_delivered, abs(sent_at - $7), id LIMIT 1",
                         VALUES(as_text(part->line), as_text(part->from), as_number(part->reference),
                                as_number(part->total), as_number(late_after), as_number(part->sequence),
-                               as_number(part->at)),
+                               as_number(part->at), as_number(SAME_TEXT_SECONDS)),
                         &is_done);
     return is_done;
 }
@@ -129,6 +138,25 @@ bool store_group_texts(struct store *store, void *mem, int64_t group_id, int tot
                     "SELECT p.sequence, p.event_id, e.text FROM parts p JOIN events e ON e.id = p.event_id"
                     " WHERE p.group_id = $1 ORDER BY p.sequence",
                     VALUES(as_number(group_id)), take_part, &found);
+}
+
+static bool take_raw(const struct row *row, void *arg)
+{
+    const char **raws = arg;
+    int64_t sequence = row_number(row, 0);
+
+    if (sequence >= 1 && sequence <= (int64_t)talloc_array_length(raws))
+        raws[sequence - 1] = talloc_strdup(raws, row_text(row, 1));
+    return true;
+}
+
+bool store_group_raws(struct store *store, void *mem, int64_t group_id, int total, const char ***raws)
+{
+    *raws = talloc_zero_array(mem, const char *, (unsigned)total);
+    return sql_each(store,
+                    "SELECT p.sequence, e.raw FROM parts p JOIN events e ON e.id = p.event_id"
+                    " WHERE p.group_id = $1 AND e.raw IS NOT NULL AND e.text IS NOT NULL",
+                    VALUES(as_number(group_id)), take_raw, *raws);
 }
 
 bool store_deliver_group(struct store *store, int64_t group_id, int64_t case_id)

@@ -50,6 +50,23 @@ static struct event part(struct office *office, int sequence, int total, const c
     return event;
 }
 
+/* 𠮷, a rare character of names, has two units of UTF-16: the phone cut between them. */
+static void a_character_cut_between_two_parts_is_whole_in_the_case(void **state)
+{
+    struct office *office = *state;
+    struct event parts[] = { part(office, 1, 2, "东陈村停水三天，报修人水\xEF\xBF\xBD"),
+                             part(office, 2, 2, "\xEF\xBF\xBD家") };
+
+    parts[0].raw = "00440D91683109000010F0000862119211000023220500034D02014E1C9648675162"
+                   "E5505C6C344E095929FF0C4FEE6C34D842";
+    parts[1].raw = "00440D91683109000010F00008621192110000230A0500034D0202DFB75BB6";
+    assert_true(desk_submit(office->desk, &parts[0], 1));
+    assert_true(desk_submit(office->desk, &parts[1], 1));
+    assert_int_equal(office_count(office, "SELECT count(*) FROM events WHERE kind = 'text'"
+                                          " AND text LIKE '%水𠮷家'"),
+                     1);
+}
+
 static void an_event_brought_twice_is_kept_once(void **state)
 {
     struct office *office = *state;
@@ -381,6 +398,8 @@ static void a_stopped_desk_takes_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_character_cut_between_two_parts_is_whole_in_the_case, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(an_event_brought_twice_is_kept_once, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_bad_event_fails_alone_and_is_kept, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_operator_hears_of_a_failed_event_and_handles_it_again, set_up,

@@ -413,6 +413,41 @@ static void a_message_that_waits_goes_before_one_delivered(void **state)
     assert_int_equal(put(world, "c", 7, 2, 2, "丑", 11, 0, &is_repeat)->id, second);
 }
 
+/* Monday and Friday: one phone, one reference for all it sends, one greeting. */
+static void a_reference_used_again_on_another_day_joins_nothing_of_before(void **state)
+{
+    const int64_t monday = 1000000, friday = monday + 4 * INT64_C(86400);
+    bool is_repeat;
+    int64_t first = put(*state, "a", 1, 2, 1, "您好，", monday, 0, &is_repeat)->id, second;
+
+    assert_int_equal(put(*state, "b", 1, 2, 2, "停水了", monday + 3, 0, &is_repeat)->id, first);
+    second = put(*state, "c", 1, 2, 1, "您好，", friday, 0, &is_repeat)->id;
+    assert_false(is_repeat);
+    assert_int_not_equal(second, first);
+    assert_int_equal(put(*state, "d", 1, 2, 2, "路断了", friday + 3, 0, &is_repeat)->id, second);
+    assert_string_equal(joined(*state, first, 2), "您好，|停水了|");
+    assert_string_equal(joined(*state, second, 2), "您好，|路断了|");
+}
+
+static void a_part_stamped_on_another_day_fills_no_gap(void **state)
+{
+    struct world *world = *state;
+    bool is_repeat;
+    int64_t first = put(world, "a", 7, 2, 1, "水管", 1000000, 0, &is_repeat)->id;
+
+    assert_true(store_deliver_group(world->store, first, 0));
+    assert_int_not_equal(put(world, "b", 7, 2, 2, "请修路", 1172800, 0, &is_repeat)->id, first);
+    assert_int_equal(put(world, "c", 7, 2, 2, "坏了", 1000009, 0, &is_repeat)->id, first);
+}
+
+static void a_reference_of_16_bits_is_another_than_one_of_8(void **state)
+{
+    bool is_repeat;
+    int64_t narrow = put(*state, "a", 5, 2, 1, "甲", 10, 0, &is_repeat)->id;
+
+    assert_int_not_equal(put(*state, "b", 5 + PART_WIDE, 2, 2, "乙", 10, 0, &is_repeat)->id, narrow);
+}
+
 static void a_part_outside_its_total_is_refused(void **state)
 {
     struct world *world = *state;
@@ -478,6 +513,9 @@ int main(void)
         TEST(a_filter_finds_what_it_names),
         TEST(the_last_text_of_a_sender_is_before_this_one),
         TEST(texts_said_again_are_counted),
+        TEST(a_reference_used_again_on_another_day_joins_nothing_of_before),
+        TEST(a_part_stamped_on_another_day_fills_no_gap),
+        TEST(a_reference_of_16_bits_is_another_than_one_of_8),
         TEST(parts_out_of_order_make_one_message),
         TEST(parts_survive_a_restart),
         TEST(a_part_brought_again_is_a_repeat),

@@ -7,6 +7,7 @@
 
 #include "gateway/conversation/conversation.h"
 #include "gateway/conversation/late_part.h"
+#include "modem/pdu/pdu_join.h"
 
 /* How long a late part may still join its message's case. */
 enum { LATE_SECONDS = 7 * 24 * 3600 };
@@ -25,23 +26,60 @@ static bool write_gap(struct turn *turn, int sequence, FILE *out)
     return words != NULL;
 }
 
+/* The parts of a group, NULL where one is missing. */
+struct pieces {
+    const char **texts, **raws;
+};
+
+static bool read_pieces(struct turn *turn, const struct part_group *group, int without, struct pieces *pieces)
+{
+    int64_t *event_ids;
+
+    if (!store_group_texts(turn->store, turn->mem, group->id, group->total, &pieces->texts, &event_ids) ||
+        !store_group_raws(turn->store, turn->mem, group->id, group->total, &pieces->raws))
+        return false;
+    if (without > 0)
+        pieces->texts[without - 1] = NULL;
+    return true;
+}
+
+/*
+ * Writes the parts from `first` on that have no gap between them; returns their number. A modem's parts are
+ * joined before they are decoded, since a character may be cut between two of them.
+ */
+static int write_run(struct turn *turn, const struct pieces *pieces, int first, int total, FILE *out)
+{
+    const char *joined = NULL;
+    int n = 0, raws = 0;
+
+    for (; first + n < total && pieces->texts[first + n]; n++)
+        raws += pieces->raws[first + n] != NULL;
+    if (n > 0 && raws == n)
+        joined = pdu_join(turn->mem, pieces->raws + first, (size_t)n);
+    for (int i = 0; i < n && !joined; i++)
+        fputs(pieces->texts[first + i], out);
+    if (joined)
+        fputs(joined, out);
+    return n;
+}
+
 /* without: a part to leave out as if missing; 0: none. NULL when the store or a template failed. */
 static char *join(struct turn *turn, const struct part_group *group, int without)
 {
-    const char **texts;
-    int64_t *event_ids;
+    struct pieces pieces;
     char *buffer = NULL, *joined;
     size_t size;
     bool is_good = true;
 
-    if (!store_group_texts(turn->store, turn->mem, group->id, group->total, &texts, &event_ids))
+    if (!read_pieces(turn, group, without, &pieces))
         return NULL;
     FILE *out = open_memstream(&buffer, &size);
-    for (int i = 0; i < group->total && is_good; i++) {
-        if (texts[i] && i + 1 != without)
-            fputs(texts[i], out);
-        else
+    for (int i = 0; i < group->total && is_good;) {
+        int n = write_run(turn, &pieces, i, group->total, out);
+
+        if (n == 0)
             is_good = write_gap(turn, i + 1, out);
+        i += n > 0 ? n : 1;
     }
     fclose(out);
     joined = is_good ? talloc_strdup(turn->mem, buffer) : NULL;

@@ -116,7 +116,7 @@ static void message_event(void *mem, const struct sms *sms, struct event *event)
     event->why = not_by_a_person(sms);
     if (holds_words(sms) && sms->concatenation.total > 1) {
         event->kind = EVENT_PART;
-        event->reference = sms->concatenation.reference;
+        event->reference = sms->concatenation.reference + (sms->concatenation.is_wide ? PART_WIDE : 0);
         event->total = sms->concatenation.total;
         event->sequence = sms->concatenation.sequence;
     }

@@ -99,6 +99,7 @@ struct sms {
     size_t udh_length;
     uint8_t *ud; /* TP-UD as carried, with its header: part of the message's key; NULL when there is none */
     size_t ud_length;
+    size_t udl;    /* TP-UDL: septets in GSM 7-bit, octets otherwise; what came of it when is_cut_off */
     size_t length; /* octets read, the SMSC's too; octets behind them were ignored */
 };
 

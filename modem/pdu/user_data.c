@@ -42,6 +42,7 @@ static bool read_lengths(struct octets *octets, struct sms *sms, bool takes_dama
     }
     sms->ud = (uint8_t *)taken;
     sms->ud_length = ud->octet_count;
+    sms->udl = ud->length;
     return true;
 }
 
