@@ -1,0 +1,240 @@
+/* What each code in a provider's answer means for the text, and each HTTP status for every provider. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/provider/provider.h"
+#include "gateway/provider/request.h"
+
+/* format: an answer with %s for the code. */
+static struct sent answered(void *mem, const char *kind, int status, const char *format, const char *code)
+{
+    const struct provider_kind *found = provider_kind_find(kind);
+    struct provider_config config = { .name = "p" };
+    struct sent sent = { 0 };
+    const char *at = strstr(format, "%s");
+    char *body = at ? talloc_asprintf(mem, "%.*s%s%s", (int)(at - format), format, code, at + 2)
+                    : talloc_strdup(mem, format);
+
+    assert_non_null(found);
+    found->read(mem, &config, &(struct web_answer){ status, body, strlen(body) }, &sent);
+    return sent;
+}
+
+static const char africa[] = "{\"SMSMessageData\":{\"Message\":\"m\",\"Recipients\":[{\"statusCode\":%s,"
+                             "\"status\":\"word\",\"messageId\":\"id-1\"}]}}";
+static const char aliyun[] = "{\"Code\":\"%s\",\"Message\":\"word\",\"BizId\":\"id-1\"}";
+static const char tencent[] =
+    "{\"Response\":{\"SendStatusSet\":[{\"Code\":\"%s\",\"Message\":\"word\",\"SerialNo\":\"id-1\"}]}}";
+static const char tencent_error[] = "{\"Response\":{\"Error\":{\"Code\":\"%s\",\"Message\":\"word\"}}}";
+static const char vonage[] =
+    "{\"messages\":[{\"status\":\"%s\",\"error-text\":\"word\",\"message-id\":\"id-1\"}]}";
+static const char twilio[] = "{\"code\":%s,\"message\":\"word\"}";
+static const char twilio_good[] = "{\"sid\":\"%s\"}";
+static const char infobip[] =
+    "{\"messages\":[{\"messageId\":\"id-1\",\"status\":{\"groupId\":%s,\"name\":\"word\"}}]}";
+
+static const struct {
+    const char *kind, *format, *code;
+    enum send_result result;
+} codes[] = {
+    { "africastalking", africa, "100", SEND_TAKEN },
+    { "africastalking", africa, "101", SEND_TAKEN },
+    { "africastalking", africa, "102", SEND_TAKEN },
+    { "africastalking", africa, "401", SEND_LINE_DOWN },
+    { "africastalking", africa, "402", SEND_LINE_DOWN },
+    { "africastalking", africa, "403", SEND_REFUSED },
+    { "africastalking", africa, "404", SEND_REFUSED },
+    { "africastalking", africa, "405", SEND_LINE_DOWN },
+    { "africastalking", africa, "406", SEND_REFUSED },
+    { "africastalking", africa, "407", SEND_REFUSED },
+    { "africastalking", africa, "500", SEND_UNCLEAR },
+    { "africastalking", africa, "501", SEND_UNCLEAR },
+    { "africastalking", africa, "502", SEND_REFUSED },
+
+    { "aliyun", aliyun, "OK", SEND_TAKEN },
+    { "aliyun", aliyun, "isv.BUSINESS_LIMIT_CONTROL", SEND_LATER },
+    { "aliyun", aliyun, "isv.DAY_LIMIT_CONTROL", SEND_LATER },
+    { "aliyun", aliyun, "isv.MONTH_LIMIT_CONTROL", SEND_LATER },
+    { "aliyun", aliyun, "isv.AMOUNT_NOT_ENOUGH", SEND_LINE_DOWN },
+    { "aliyun", aliyun, "isv.OUT_OF_SERVICE", SEND_LINE_DOWN },
+    { "aliyun", aliyun, "isv.ACCOUNT_NOT_EXISTS", SEND_LINE_DOWN },
+    { "aliyun", aliyun, "isv.ACCOUNT_ABNORMAL", SEND_LINE_DOWN },
+    { "aliyun", aliyun, "isp.RAM_PERMISSION_DENY", SEND_LINE_DOWN },
+    { "aliyun", aliyun, "isp.SYSTEM_ERROR", SEND_UNCLEAR },
+    { "aliyun", aliyun, "isv.MOBILE_NUMBER_ILLEGAL", SEND_REFUSED },
+    { "aliyun", aliyun, "Throttling.User", SEND_LINE_DOWN },
+    { "aliyun", aliyun, "SignatureDoesNotMatch", SEND_LINE_DOWN },
+    { "aliyun", aliyun, "InvalidAccessKeyId.NotFound", SEND_LINE_DOWN },
+    { "aliyun", aliyun, "InvalidTimeStamp.Expired", SEND_LINE_DOWN },
+    { "aliyun", aliyun, "Forbidden.RAM", SEND_LINE_DOWN },
+    { "aliyun", aliyun, "ServiceUnavailable", SEND_LINE_DOWN },
+    { "aliyun", aliyun, "InternalError", SEND_UNCLEAR },
+    { "aliyun", aliyun, "MissingPhoneNumbers", SEND_REFUSED },
+
+    { "tencent", tencent, "Ok", SEND_TAKEN },
+    { "tencent", tencent, "FailedOperation.InsufficientBalanceInSmsPackage", SEND_LINE_DOWN },
+    { "tencent", tencent, "LimitExceeded.PhoneNumberDailyLimit", SEND_LATER },
+    { "tencent", tencent, "LimitExceeded.DailyLimit", SEND_LINE_DOWN },
+    { "tencent", tencent, "FailedOperation.TemplateIncorrectOrUnapproved", SEND_REFUSED },
+    { "tencent", tencent, "InvalidParameterValue.IncorrectPhoneNumber", SEND_REFUSED },
+    { "tencent", tencent_error, "RequestLimitExceeded", SEND_LINE_DOWN },
+    { "tencent", tencent_error, "AuthFailure.SignatureFailure", SEND_LINE_DOWN },
+    { "tencent", tencent_error, "UnauthorizedOperation.SmsSdkAppIdVerifyFail", SEND_LINE_DOWN },
+    { "tencent", tencent_error, "InternalError.Timeout", SEND_UNCLEAR },
+    { "tencent", tencent_error, "MissingParameter", SEND_REFUSED },
+
+    { "vonage", vonage, "0", SEND_TAKEN },
+    { "vonage", vonage, "1", SEND_LINE_DOWN },
+    { "vonage", vonage, "2", SEND_REFUSED },
+    { "vonage", vonage, "3", SEND_REFUSED },
+    { "vonage", vonage, "4", SEND_LINE_DOWN },
+    { "vonage", vonage, "5", SEND_UNCLEAR },
+    { "vonage", vonage, "6", SEND_REFUSED },
+    { "vonage", vonage, "7", SEND_REFUSED },
+    { "vonage", vonage, "8", SEND_LINE_DOWN },
+    { "vonage", vonage, "9", SEND_LINE_DOWN },
+    { "vonage", vonage, "10", SEND_LINE_DOWN },
+    { "vonage", vonage, "11", SEND_LINE_DOWN },
+    { "vonage", vonage, "12", SEND_REFUSED },
+    { "vonage", vonage, "13", SEND_UNCLEAR },
+    { "vonage", vonage, "14", SEND_LINE_DOWN },
+    { "vonage", vonage, "15", SEND_LINE_DOWN },
+    { "vonage", vonage, "16", SEND_REFUSED },
+    { "vonage", vonage, "99", SEND_REFUSED },
+
+    { "twilio", twilio_good, "id-1", SEND_TAKEN },
+    { "twilio", twilio, "20003", SEND_LINE_DOWN },
+    { "twilio", twilio, "20005", SEND_LINE_DOWN },
+    { "twilio", twilio, "20429", SEND_LINE_DOWN },
+    { "twilio", twilio, "14107", SEND_LINE_DOWN },
+    { "twilio", twilio, "21606", SEND_LINE_DOWN },
+    { "twilio", twilio, "21212", SEND_LINE_DOWN },
+    { "twilio", twilio, "30001", SEND_LINE_DOWN },
+    { "twilio", twilio, "30002", SEND_LINE_DOWN },
+    { "twilio", twilio, "30032", SEND_LINE_DOWN },
+    { "twilio", twilio, "21211", SEND_REFUSED },
+    { "twilio", twilio, "21213", SEND_REFUSED },
+    { "twilio", twilio, "30003", SEND_REFUSED },
+
+    { "infobip", infobip, "1", SEND_TAKEN },
+    { "infobip", infobip, "2", SEND_REFUSED },
+    { "infobip", infobip, "3", SEND_TAKEN },
+    { "infobip", infobip, "4", SEND_REFUSED },
+    { "infobip", infobip, "5", SEND_REFUSED },
+};
+
+static void every_code_of_every_provider_means_what_its_documents_say(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+        void *mem = talloc_new(NULL);
+        struct sent sent = answered(mem, codes[i].kind, 200, codes[i].format, codes[i].code);
+
+        if (sent.result != codes[i].result)
+            fail_msg("%s %s: %d", codes[i].kind, codes[i].code, sent.result);
+        if (sent.result == SEND_TAKEN) {
+            assert_int_equal(sent.n, 1);
+            assert_string_equal(sent.ids[0], "id-1");
+        } else {
+            assert_int_equal(sent.n, 0);
+            assert_non_null(strstr(sent.why, "word"));
+        }
+        talloc_free(mem);
+    }
+}
+
+/* An answer that says nothing of the text: never sent again by itself, and the reason is told. */
+static void an_answer_without_its_field_is_unclear_and_says_so(void **state)
+{
+    static const struct {
+        const char *kind, *body, *why;
+    } answers[] = {
+        { "africastalking", "{}", "no recipients" },
+        { "aliyun", "{}", "no Code" },
+        { "tencent", "{}", "neither a status" },
+        { "vonage", "{}", "no messages" },
+        { "twilio", "{}", "no sid" },
+        { "infobip", "{}", "no status" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
+        void *mem = talloc_new(NULL);
+        struct sent sent = answered(mem, answers[i].kind, 200, answers[i].body, "");
+
+        assert_int_equal(sent.result, SEND_UNCLEAR);
+        assert_non_null(sent.why);
+        if (!strstr(sent.why, answers[i].why))
+            fail_msg("%s: %s", answers[i].kind, sent.why);
+        talloc_free(mem);
+    }
+}
+
+/* The first and last of each range, and their neighbours. */
+static void every_http_status_means_the_same_for_every_provider(void **state)
+{
+    static const struct {
+        int status;
+        enum send_result result;
+    } statuses[] = {
+        { 100, SEND_UNCLEAR },   { 199, SEND_UNCLEAR },   { 300, SEND_LINE_DOWN }, { 399, SEND_LINE_DOWN },
+        { 400, SEND_REFUSED },   { 401, SEND_LINE_DOWN }, { 405, SEND_LINE_DOWN }, { 406, SEND_REFUSED },
+        { 407, SEND_LINE_DOWN }, { 408, SEND_LATER },     { 409, SEND_REFUSED },   { 424, SEND_REFUSED },
+        { 425, SEND_LATER },     { 426, SEND_REFUSED },   { 428, SEND_REFUSED },   { 429, SEND_LINE_DOWN },
+        { 430, SEND_REFUSED },   { 499, SEND_REFUSED },   { 500, SEND_UNCLEAR },   { 502, SEND_UNCLEAR },
+        { 503, SEND_LINE_DOWN }, { 504, SEND_UNCLEAR },   { 599, SEND_UNCLEAR },   { 0, SEND_UNCLEAR },
+    };
+    const struct provider_kind *const *kind;
+
+    (void)state;
+    for (kind = provider_kinds; *kind; kind++)
+        for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++) {
+            void *mem = talloc_new(NULL);
+            struct sent sent = answered(mem, (*kind)->name, statuses[i].status, "", "");
+
+            if (sent.result != statuses[i].result)
+                fail_msg("%s, status %d: %d", (*kind)->name, statuses[i].status, sent.result);
+            talloc_free(mem);
+        }
+}
+
+/* Every poll of a generic provider asks from where the last one ended, with what its address does not allow
+ * escaped. */
+static void a_generic_poll_asks_from_its_cursor(void **state)
+{
+    struct provider_config config = {
+        .name = "p", .account = "a", .secret = "s", .poll_url = "http://127.0.0.1/texts?since={{cursor}}&n=9"
+    };
+    const struct provider_poll *poll = provider_kind_find("generic")->polls;
+    struct outgoing_text now = { .now = 1795395600, .nonce = "0123456789abcdef0123456789abcdef" };
+    struct web_request request = { 0 };
+    void *mem = talloc_new(NULL);
+
+    (void)state;
+    assert_non_null(poll);
+    assert_true(poll->build(mem, &config, "", &now, &request));
+    assert_string_equal(request.method, "GET");
+    assert_string_equal(request.url, "http://127.0.0.1/texts?since=&n=9");
+    request = (struct web_request){ 0 };
+    assert_true(poll->build(mem, &config, "41 & 42", &now, &request));
+    assert_string_equal(request.url, "http://127.0.0.1/texts?since=41%20%26%2042&n=9");
+    talloc_free(mem);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_code_of_every_provider_means_what_its_documents_say),
+        cmocka_unit_test(an_answer_without_its_field_is_unclear_and_says_so),
+        cmocka_unit_test(every_http_status_means_the_same_for_every_provider),
+        cmocka_unit_test(a_generic_poll_asks_from_its_cursor),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
