@@ -240,6 +240,40 @@ static void a_term_that_passed_while_a_case_was_closed_is_spoken_of_when_it_is_t
     assert_non_null(strstr(due(world, "2027-01-28 09:00", false), "finish later 2027-01-28 26000010\n"));
 }
 
+static int times(const char *text, const char *word)
+{
+    int n = 0;
+
+    for (const char *at = text; (at = strstr(at, word)); at += strlen(word))
+        n++;
+    return n;
+}
+
+/* Counted exactly: each reminder once, on its day, whatever day the calendar runs. */
+static void each_reminder_of_a_case_given_again_comes_once_and_on_its_day(void **state)
+{
+    static const struct {
+        const char *kind;
+        int day; /* of January, 2027 */
+    } expected[] = { { "finish late ", 21 }, { "finish later ", 27 } };
+    struct world *world = *state;
+
+    world_text(world, world, VILLAGER, "聚粮村自来水停了三天了");
+    world_text(world, world, CADRE, "领 26000010");
+    world_do(world, close_case, world_case(world, world), false);
+    due(world, "2027-01-19 09:00", false);
+    due(world, "2027-01-20 09:00", false);
+    world_time(world, "2027-01-20 10:00");
+    world_text(world, world, VILLAGER, "重办 26000010");
+    for (int day = 21; day <= 31; day++) {
+        const char *told = due(world, talloc_asprintf(world, "2027-01-%d 09:00", day), false);
+
+        for (size_t i = 0; i < sizeof expected / sizeof *expected; i++)
+            if (times(told, expected[i].kind) != (day == expected[i].day))
+                fail_msg("January %d: %s", day, told);
+    }
+}
+
 static void leave_office(struct world *world)
 {
     struct person former = { .phone = "+86" CADRE, .name = "李有田", .language = "" };
@@ -437,6 +471,7 @@ int main(void)
         IN_A_WORLD(handlers_are_asked_for_news_on_a_working_day),
         IN_A_WORLD(the_term_of_who_is_given_a_case_counts_working_days_where_terms_do),
         IN_A_WORLD(a_term_that_passed_while_a_case_was_closed_is_spoken_of_when_it_is_taken_up_again),
+        IN_A_WORLD(each_reminder_of_a_case_given_again_comes_once_and_on_its_day),
         IN_A_WORLD(a_case_whose_handler_has_left_comes_to_the_leaders),
         IN_A_WORLD(a_case_whose_handler_is_erased_waits_for_another_and_is_late_at_once),
         IN_A_WORLD(the_next_time_is_the_hour_after_the_last),

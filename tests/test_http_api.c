@@ -649,6 +649,42 @@ static void tokens_are_kept_as_hashes_alone(void **state)
     assert_null(memmem(octets, n, text + 3, strlen(text + 3)));
 }
 
+static bool add_notices(struct turn *turn, void *arg)
+{
+    (void)arg;
+    for (int state = NOTICE_READY; state <= NOTICE_CANCELLED; state++)
+        for (int i = 0; i < 3 + state; i++) {
+            struct notice notice = { .to = "+8613800138000",
+                                     .text = "水",
+                                     .name = "send",
+                                     .line = "",
+                                     .state = (enum notice_state)state,
+                                     .due_at = turn->now + 86400 };
+
+            if (!store_add_notice(turn->store, &notice))
+                return false;
+        }
+    return true;
+}
+
+static void the_queue_is_seen_state_by_state(void **state)
+{
+    static const char *const names[] = { "READY",     "CLAIMED", "ARMED",   "SENT",
+                                         "DELIVERED", "FAILED",  "UNKNOWN", "CANCELLED" };
+    struct http_world *world = *state;
+    const char *metrics;
+
+    assert_true(desk_do(world->desk, add_notices, NULL));
+    metrics = http_ask(world, world, "GET", "/metrics", NULL, NULL).body;
+    for (int i = 0; i <= NOTICE_CANCELLED; i++) {
+        const char *line = talloc_asprintf(world, "\nxiangyin_notices{state=\"%s\"} %d\n", names[i], 3 + i);
+
+        if (!strstr(metrics, line))
+            fail_msg("not there: %s", line);
+    }
+    assert_non_null(strstr(metrics, "\nxiangyin_notices_oldest_due_seconds 0\n"));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_world, close_world)
 
 int main(void)
@@ -664,6 +700,7 @@ int main(void)
         TEST(a_token_ends_when_it_expires_and_tells_when_it_was_used),
         TEST(a_revoked_token_opens_nothing),
         TEST(cases_against_officials_are_withheld),
+        TEST(the_queue_is_seen_state_by_state),
         TEST(who_asked_not_to_be_named_is_not),
         TEST(what_lists_restricted_or_anonymous_cases_is_withheld),
         TEST(a_list_is_read_page_by_page),

@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 #include <arpa/inet.h>
+#include <dirent.h>
 #include <microhttpd.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -250,6 +251,33 @@ static const char *field(struct world *world, int which, const char *pointer)
     return text ? text : "";
 }
 
+static int open_files(void)
+{
+    DIR *directory = opendir("/proc/self/fd");
+    int n = 0;
+
+    assert_non_null(directory);
+    while (readdir(directory))
+        n++;
+    closedir(directory);
+    return n;
+}
+
+/* One after the other, so that each is a connection of its own. */
+static void telling_leaves_no_connection_behind(void **state)
+{
+    struct world *world = *state;
+    int before = 0;
+
+    for (int i = 1; i <= 40; i++) {
+        happens(world, talloc_asprintf(world, "260001%02d", i), "received");
+        assert_int_equal(wait_for(world, 204, i), i);
+        if (i == 10)
+            before = open_files();
+    }
+    assert_in_range(open_files(), 0, before + 8);
+}
+
 static void a_step_is_told_with_its_case_and_signed(void **state)
 {
     struct world *world = *state;
@@ -412,6 +440,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_step_is_told_with_its_case_and_signed),
+        TEST(telling_leaves_no_connection_behind),
         TEST(what_is_told_is_as_described),
         TEST(what_is_refused_is_told_again_in_the_order_of_the_case),
         cmocka_unit_test_setup_teardown(who_never_answers_holds_up_nobody_else, open_world_beside_the_dead,

@@ -107,6 +107,27 @@ static void the_way_back_gives_what_was_written(void **state)
     talloc_free(mem);
 }
 
+/* What people write between a command and its words is no part of the words, nor is what ends them. */
+static void marks_before_the_words_are_left_out(void **state)
+{
+    static const char *const marks[] = { " ",  ",",  "，", ".", ";", ":", "：", "-",  "#",
+                                         "、", "。", "—",  "–", "·", "!", "！", " — " };
+    struct normal normal;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        void *mem = talloc_new(NULL);
+        const char *text = talloc_asprintf(mem, "补%s水管坏了", marks[i]);
+
+        normalise(normaliser, mem, text, &normal);
+        assert_string_equal(normal_original(mem, &normal, strlen("补"), normal.length), "水管坏了");
+        text = talloc_asprintf(mem, "补%s“水管”坏了", marks[i]);
+        normalise(normaliser, mem, text, &normal);
+        assert_string_equal(normal_original(mem, &normal, strlen("补"), normal.length), "“水管”坏了");
+        talloc_free(mem);
+    }
+}
+
 static void letters_and_digits_are_no_separators(void **state)
 {
     (void)state;
@@ -125,6 +146,7 @@ int main(void)
         cmocka_unit_test(malformed_octets_are_replaced_and_never_fatal),
         cmocka_unit_test(characters_beyond_the_bmp_are_kept),
         cmocka_unit_test(the_way_back_gives_what_was_written),
+        cmocka_unit_test(marks_before_the_words_are_left_out),
         cmocka_unit_test(letters_and_digits_are_no_separators),
     };
 

@@ -175,6 +175,21 @@ static void a_refusal_says_what_and_where(void **state)
     is_refused("00" FROM_10086("00") "0000" AT_NOON "0AE8", "octet 17: the user data is cut off");
     is_refused("00" FROM_10086("40") "0000" AT_NOON "02FF00",
                "octet 19: the header is longer than the user data");
+    /* six septets are six octets, but a header of six octets has 48 bits; seven septets hold it, and no text
+     */
+    is_refused("00" FROM_10086("40") "0000" AT_NOON "06050003010201",
+               "octet 23: the header is longer than the user data");
+}
+
+static void a_header_may_fill_the_user_data_to_its_last_septet(void **state)
+{
+    void *mem = talloc_new(NULL);
+    struct sms *sms = read_hex(mem, FROM_10086("40") "0000" AT_NOON "0705000301020100");
+
+    (void)state;
+    assert_string_equal(sms->text, "");
+    assert_int_equal(sms->concatenation.total, 2);
+    talloc_free(mem);
 }
 
 static void octets_behind_the_end_are_ignored(void **state)
@@ -601,6 +616,7 @@ int main(void)
         cmocka_unit_test(messages_of_the_vectors_are_read),
         cmocka_unit_test(a_delivery_tells_all_its_fields),
         cmocka_unit_test(a_refusal_says_what_and_where),
+        cmocka_unit_test(a_header_may_fill_the_user_data_to_its_last_septet),
         cmocka_unit_test(octets_behind_the_end_are_ignored),
         cmocka_unit_test(a_concatenation_that_makes_no_sense_does_not_count),
         cmocka_unit_test(of_elements_of_a_kind_the_last_counts),

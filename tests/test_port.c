@@ -78,6 +78,45 @@ static void a_port_in_use_is_refused_and_its_holder_named(void **state)
     close_pair(&pair);
 }
 
+/* Other programs, such as pppd and minicom, say so in a file. */
+static void a_port_that_another_program_has_reserved_is_left_alone(void **state)
+{
+    struct pair pair = open_pair();
+    char *name = talloc_asprintf(pair.mem, "/var/lock/LCK..%s", strrchr(pair.path, '/') + 1), error[256] = "";
+    const struct {
+        const char *holder;
+        bool is_refused;
+    } files[] = {
+        { talloc_asprintf(pair.mem, "%10ld\n", (long)getppid()), true },
+        { talloc_asprintf(pair.mem, "%10ld\n", (long)getpid()), false },
+        { "  99999999\n", false }, /* gone: there is no such process */
+        { "nobody\n", false },
+        { "", false },
+        { "0\n", false },
+        { "-1\n", false },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        FILE *file = fopen(name, "w");
+        int fd;
+
+        if (!file) {
+            print_message("# left out: %s cannot be written\n", name);
+            break;
+        }
+        fputs(files[i].holder, file);
+        fclose(file);
+        fd = port_open(pair.path, 0, error, sizeof error);
+        port_close(fd);
+        unlink(name);
+        assert_int_equal(fd < 0, files[i].is_refused);
+        if (files[i].is_refused)
+            assert_non_null(strstr(error, name));
+    }
+    close_pair(&pair);
+}
+
 static void what_is_no_port_is_refused_in_words(void **state)
 {
     void *mem = talloc_new(NULL);
@@ -152,6 +191,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_pseudo_terminal_opens_raw_through_a_symlink),
         cmocka_unit_test(a_port_in_use_is_refused_and_its_holder_named),
+        cmocka_unit_test(a_port_that_another_program_has_reserved_is_left_alone),
         cmocka_unit_test(what_is_no_port_is_refused_in_words),
         cmocka_unit_test(a_usb_name_fits_its_port_wherever_it_is_plugged_in),
         cmocka_unit_test(the_name_to_write_is_the_most_lasting_one),

@@ -264,12 +264,39 @@ static void what_is_asked_for_becomes_an_event_once(void **state)
     assert_non_null(strstr(asked(world, "polled", 1, "query"), "DateSent%3E=2026-11-23"));
 }
 
+static bool count_alert(const struct notice *notice, void *arg)
+{
+    *(int *)arg += strncmp(notice->name, "alert-", strlen("alert-")) == 0;
+    return true;
+}
+
+static int alerts(struct provider_world *world)
+{
+    int n = 0;
+
+    assert_true(store_each_notice(world->store, &(struct notice_filter){ 0 }, count_alert, &n));
+    return n;
+}
+
+/* What a healthy line has to tell its operator: nothing, from its start to its end. */
+static void a_line_that_works_alerts_nobody(void **state)
+{
+    struct provider_world *world = *state;
+
+    provider_world_open(world,
+                        talloc_asprintf(world, "operator = \"+8613900000099\"\n%s", TWILIO("t", "good", "")));
+    for (int i = 0; i < 3; i++)
+        provider_world_wait(world, provider_world_send(world, "t", TO, "水管已修好"), NOTICE_SENT);
+    assert_int_equal(alerts(world), 0);
+}
+
 #define TEST(name) cmocka_unit_test_teardown(name, close_world)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_text_is_sent_once_and_known_by_the_providers_name),
+        TEST(a_line_that_works_alerts_nobody),
         TEST(a_configured_request_is_filled_in),
         TEST(each_fault_leaves_a_state_that_says_the_truth),
         TEST(a_provider_that_says_when_is_asked_no_sooner),

@@ -693,6 +693,44 @@ static void a_notice_of_no_known_case_is_refused(void **state)
     assert_non_null(strstr(store_error(*state), "FOREIGN KEY"));
 }
 
+/* As many of each state as its place in the list, and one more. */
+static void notices_are_counted_by_state(void **state)
+{
+    int64_t counts[NOTICE_CANCELLED + 1], n;
+
+    for (int kind = NOTICE_READY; kind <= NOTICE_CANCELLED; kind++)
+        for (int i = 0; i <= kind; i++) {
+            struct notice notice = {
+                .to = "+861", .text = "x", .name = "send", .line = "", .state = (enum notice_state)kind
+            };
+
+            assert_true(store_add_notice(*state, &notice));
+        }
+    assert_true(store_tally_notices(*state, counts));
+    for (int kind = NOTICE_READY; kind <= NOTICE_CANCELLED; kind++) {
+        assert_int_equal(counts[kind], kind + 1);
+        assert_true(store_count_notices(*state, &(struct notice_filter){ .states = 1u << kind }, &n));
+        assert_int_equal(n, kind + 1);
+    }
+}
+
+/* An id of ours that fits no more settles no other text to that number. */
+static void a_receipt_with_an_id_of_ours_settles_only_that_text(void **state)
+{
+    const int64_t other = unknown(*state, "a", 100000);
+    struct delivery_receipt receipt = {
+        .line = "village", .external_id = "p-9", .number = "+861", .notice_id = other + 77, .at = 100010
+    };
+    struct pairing pairing;
+
+    assert_true(store_pair_receipt(*state, talloc_parent(*state), &receipt, &pairing));
+    assert_null(pairing.notice);
+    assert_int_equal(notice(*state, other)->state, NOTICE_UNKNOWN);
+    receipt.notice_id = 0;
+    assert_true(store_pair_receipt(*state, talloc_parent(*state), &receipt, &pairing));
+    assert_int_equal(pairing.notice->id, other);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_world, close_world)
 
 int main(void)
@@ -700,6 +738,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_notice_keeps_every_field),
         TEST(a_notice_that_is_not_there_is_null),
+        TEST(notices_are_counted_by_state),
+        TEST(a_receipt_with_an_id_of_ours_settles_only_that_text),
         TEST(answers_go_first_then_by_age),
         TEST(a_line_takes_its_own_and_when_it_may_what_any_may_take),
         TEST(what_is_not_due_waits_and_says_when),

@@ -141,6 +141,23 @@ static void a_step_waits_for_those_before_it_in_its_case(void **state)
     assert_int_equal(deliveries[0].case_id + deliveries[1].case_id, first + second);
 }
 
+/* The oldest come first, and no more than there is room for at once. */
+static void no_more_are_due_than_asked_for(void **state)
+{
+    const struct webhook_filter all = { .hook = "a" };
+    struct webhook_delivery *deliveries;
+    size_t n;
+
+    queue(*state, &all);
+    for (int i = 1; i <= 12; i++)
+        add_step(*state, open_case(*state, talloc_asprintf(*state, "%d", i), false), "received");
+    assert_int_equal(queue(*state, &all), 12);
+    deliveries = due(*state, "a", 100, &n);
+    assert_int_equal(n, 10);
+    for (size_t i = 1; i < n; i++)
+        assert_true(deliveries[i - 1].id < deliveries[i].id);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_store, close_store)
 
 int main(void)
@@ -150,6 +167,7 @@ int main(void)
         TEST(only_wanted_steps_are_queued),
         TEST(steps_of_paper_forms_are_queued_for_who_asks_alone),
         TEST(a_step_waits_for_those_before_it_in_its_case),
+        TEST(no_more_are_due_than_asked_for),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -58,16 +58,18 @@ struct watch {
  * A deadline can come a second time. Whoever is given a case has a time limit of their own, while the one
  * that the reporter was told runs on, so that nobody gains by passing a case on. A deadline to finish that
  * passed while the case was nobody's (closed, then reopened) counts from when somebody has the case again:
- * otherwise nobody would hear of it.
+ * otherwise nobody would hear of it. What is said `shift` seconds after the deadline comes again only if that
+ * moment, too, had passed by then: else it is still to come, and would be said twice.
  */
-static struct case_filter reached_again(const struct deadline *deadline, const struct case_filter *first)
+static struct case_filter reached_again(const struct deadline *deadline, const struct case_filter *first,
+                                        int64_t shift)
 {
     if (deadline->clock == CLOCK_ACCEPT)
         return (struct case_filter){ .states = 1u << CASE_NEW,
                                      .take_since = first->accept_since,
                                      .take_until = first->accept_until };
     return (struct case_filter){ .states = 1u << CASE_IN_HAND,
-                                 .finish_until = first->finish_since,
+                                 .finish_until = first->finish_since - shift,
                                  .given_since = first->finish_since,
                                  .given_until = first->finish_until };
 }
@@ -143,7 +145,8 @@ static bool remind_all(const struct watch *watch, const struct deadline *deadlin
 
 static bool run_deadline(const struct watch *watch, const struct deadline *deadline)
 {
-    struct case_filter first = reached(watch, deadline), again = reached_again(deadline, &first);
+    struct case_filter first = reached(watch, deadline),
+                       again = reached_again(deadline, &first, shift_of(watch, deadline));
     bool comes_again =
         deadline->clock == CLOCK_ACCEPT || (deadline->clock == CLOCK_FINISH && deadline->hours >= 0);
 

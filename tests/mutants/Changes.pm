@@ -77,7 +77,7 @@ sub numbers {
         $add->('constant', $-[1], length $1, "($1 + 1)");
     }
     while ($code =~ /(?<=\w|[)\]]) ([&|]) (?=\S)/g) {
-        $add->('bit', $-[1], 1, $1 eq '&' ? '|' : '&');
+        $add->('constant', $-[1], 1, $1 eq '&' ? '|' : '&');
     }
 }
 

@@ -2,12 +2,13 @@
 # How much the tests see: makes small changes to the code at random, one at a time, and runs the tests that reach
 # the changed line, fastest first, until one fails.
 #
-#   perl tests/mutants/run.pl [--count 60] [--seed 1] [--jobs 2] [--only N] ROOM...
+#   perl tests/mutants/run.pl [--count 60] [--seed 1] [--jobs 2] [--only N]
+#       [--longest SECONDS] ROOM...
 #
 # ROOM is a folder (its own .c files) or a file. Everything is built in build/mutants/. Which test reaches which
 # line is measured once, and again after `rm -r build/mutants/reach`. A change that leaves the compiler's output as
-# it was is not counted. Prints each change as a diff with what became of it; the same seed draws the same changes
-# from the same code.
+# it was is not counted. --longest leaves out tests that take longer by themselves. Prints each change as a diff
+# with what became of it; the same seed draws the same changes from the same code.
 use strict;
 use warnings;
 use Cwd qw(getcwd);
@@ -20,9 +21,10 @@ use Time::HiRes qw(time);
 use lib $FindBin::Bin;
 use Changes;
 
-my ($count, $seed, $jobs, $only) = (60, 1, 2, 0);
-GetOptions('count=i' => \$count, 'seed=i' => \$seed, 'jobs=i' => \$jobs, 'only=i' => \$only) && @ARGV
-    or die "usage: perl tests/mutants/run.pl [--count N] [--seed N] [--jobs N] [--only N] ROOM...\n";
+my ($count, $seed, $jobs, $only, $longest) = (60, 1, 2, 0, 1e9);
+GetOptions('count=i' => \$count, 'seed=i' => \$seed, 'jobs=i' => \$jobs, 'only=i' => \$only,
+           'longest=f' => \$longest) && @ARGV
+    or die "usage: perl tests/mutants/run.pl [--count N] [--seed N] [--jobs N] [--only N] [--longest SECONDS] ROOM...\n";
 chdir "$FindBin::Bin/../.." or die;
 my $root = getcwd();
 my $build = "$root/build/mutants";
@@ -154,7 +156,7 @@ sub tests_for {
     my %found = map { $_ => 1 } keys %{$lines->{$line} || {}};
     my ($before) = sort { $b <=> $a } grep { $_ < $line } keys %$lines;
     if (!%found) { %found = (%found, map { $_ => 1 } keys %{$lines->{$_}}) for keys %$lines; }
-    return sort { $seconds{$a} <=> $seconds{$b} || $a cmp $b } keys %found;
+    return grep { $seconds{$_} <= $longest } sort { $seconds{$a} <=> $seconds{$b} || $a cmp $b } keys %found;
 }
 
 sub assembly {
