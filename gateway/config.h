@@ -82,6 +82,11 @@ struct time_limit_config {
     enum { LIMIT_UNSET, LIMIT_HOURS, LIMIT_DAYS, LIMIT_WORKING_DAYS } unit;
 };
 
+/* How long something is kept; both 0: for ever. */
+struct period_config {
+    int months, days;
+};
+
 /* A class of urgency. */
 struct urgency_class_config {
     const char *name; /* "normal" and "urgent" exist without being configured too */
@@ -102,12 +107,13 @@ struct webhook_config {
 struct config {
     const char *path;
     const char *timezone;
-    const char *store_url;      /* a relative path counts from the configuration file's folder */
-    const char *database;       /* the path in it; NULL in memory */
-    const char *templates;      /* folder with templates that replace the built-in ones; NULL */
-    const char *signature;      /* starts every outgoing text, with its brackets; "": none */
-    const char *language;       /* of people who have not chosen */
-    const char *county;         /* name in texts */
+    const char *store_url;             /* a relative path counts from the configuration file's folder */
+    const char *database;              /* the path in it; NULL in memory */
+    const char *templates;             /* folder with templates that replace the built-in ones; NULL */
+    const char *signature;             /* starts every outgoing text, with its brackets; "": none */
+    const char *language;              /* of people who have not chosen */
+    const char *county;                /* name in texts */
+    struct period_config retain_texts; /* words of ended cases and of messages without a case */
     const char *review_body;    /* answers reviews that no unit of the county may answer; "" not named */
     const char *number_prefix;  /* "" or one digit */
     int silence_hours;          /* alert when a line has received nothing for this long; 0: never */

@@ -232,6 +232,23 @@ static void the_calendar_is_rehearsed_and_done(void **state)
     assert_string_equal(IN(world, "due", "--at", "2026-06-01 09:00").out, "0 done\n");
 }
 
+static void words_are_removed_only_where_the_configuration_says_when(void **state)
+{
+    struct world *world = *state;
+    FILE *config;
+
+    add_case(world);
+    assert_int_equal(IN(world, "retain").status, 1);
+    assert_non_null(strstr(IN(world, "retain", "--dry-run").err, "everything is kept for ever"));
+    config = fopen(talloc_asprintf(world, "%s/xiangyin.conf", world->folder), "a");
+    assert_non_null(config);
+    fputs("retention { texts = \"1 year\" }\n", config);
+    fclose(config);
+    assert_non_null(strstr(IN(world, "retain", "--dry-run").out, "would be removed: the words of 0 cases"));
+    assert_non_null(strstr(IN(world, "retain").out, "removed: the words of 0 cases"));
+    assert_int_equal(IN(world, "retain", "now").status, 2);
+}
+
 static void a_moment_far_ahead_is_refused_until_it_is_confirmed(void **state)
 {
     struct world *world = *state;
@@ -276,6 +293,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_cannot_be_sent_is_refused_with_2, make_world, end_world),
         cmocka_unit_test_setup_teardown(a_running_gateway_is_told_of_texts, make_world, end_world),
         cmocka_unit_test_setup_teardown(the_calendar_is_rehearsed_and_done, make_world, end_world),
+        cmocka_unit_test_setup_teardown(words_are_removed_only_where_the_configuration_says_when, make_world,
+                                        end_world),
         cmocka_unit_test_setup_teardown(a_moment_far_ahead_is_refused_until_it_is_confirmed, make_world,
                                         end_world),
         cmocka_unit_test_setup_teardown(a_wrong_moment_is_refused_with_2, make_world, end_world),

@@ -177,6 +177,10 @@ static const struct wrong wrong_texts[] = {
     { "operator = \"12345\"", "f:1: operator \"12345\" is not a phone number\n" },
     { "quiet_hours = \"25:00-08:00\"",
       "f:1: quiet_hours \"25:00-08:00\" is neither a span like 21:00-08:00 nor off\n" },
+    { "retention { texts = \"5 months\" }", "f:1: texts \"5 months\" is not a period of at "
+                                            "least six months like 5 years, 18 months or 400 days\n" },
+    { "retention { texts = \"forever\" }", "f:1: texts \"forever\" is not a period of at least "
+                                           "six months like 5 years, 18 months or 400 days\n" },
     { "quiet_hours = \"21-8\"", "f:1: quiet_hours \"21-8\" is neither a span like 21:00-08:00 nor off\n" },
     { "part_timeout = 0", "f:1: part_timeout \"0\" must be from 1 to 604800\n" },
     { "part_timeout = -5", "f:1: part_timeout \"-5\" must be from 1 to 604800\n" },

@@ -18,6 +18,7 @@
 #include "store/notices.h"
 #include "store/sql.h"
 #include "store/steps.h"
+#include "store/upkeep/retain.h"
 #include "tests/support/support.h"
 
 /* Grow with every text; the others stay as small as the county. */
@@ -236,10 +237,12 @@ static void the_calendar_finds_what_is_due_by_indexes(void **state)
         { .states = OPEN_STATES, .is_shown = true },
         { .states = 1U << CASE_CLOSED, .closed_since = 1, .closed_until = 2 },
     };
+    struct retained retained;
     struct case_ *cases;
     size_t n;
 
     world->asked = "the calendar";
+    assert_true(store_retain(world->store, 5, 6, 10, &retained));
     for (size_t i = 0; i < sizeof filters / sizeof *filters; i++)
         assert_true(store_cases(world->store, world, &filters[i], &cases, &n));
 }

@@ -7,6 +7,7 @@
 
 #include "gateway/calendar/deadlines.h"
 #include "gateway/calendar/digest.h"
+#include "gateway/calendar/retention.h"
 #include "gateway/calendar/tallies.h"
 #include "gateway/case/cases.h"
 #include "gateway/case/effects.h"
@@ -325,6 +326,17 @@ static void add_deadline_line(void *arg, const char *kind, const struct case_ *c
     add_line(run, kind, run->today, case_, to);
 }
 
+static bool retain(struct run *run)
+{
+    int64_t cases;
+
+    if (!retention_run(run->turn, &cases))
+        return false;
+    if (cases > 0)
+        add_line(run, "texts removed", run->today, NULL, "");
+    return true;
+}
+
 /* What is done once a day, from 09:00 on. */
 static bool run_day(struct run *run)
 {
@@ -334,7 +346,8 @@ static bool run_day(struct run *run)
     if (date_minutes(run->due->at) < NINE)
         return true;
     return store_mark_date(run->turn->store, "day", date, run->due->at, &is_new) &&
-           (!is_new || (run_reminders(run) && deadlines_run(run->turn, run->digest, add_deadline_line, run)));
+           (!is_new || (run_reminders(run) && deadlines_run(run->turn, run->digest, add_deadline_line, run) &&
+                        retain(run)));
 }
 
 /* Urgent cases are checked hourly, not only at 09:00. */

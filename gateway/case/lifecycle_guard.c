@@ -7,14 +7,14 @@
 #include "store/fnv.h"
 #include "store/steps.h"
 
-/* Steps without an act: a case comes, a person is erased, an operator settles a notice. */
+/* Steps without an act: a case comes, a person is erased, words were kept long enough, an operator settles a
+ * notice. */
 static const struct {
     const char *kind;
     bool is_first;
 } others[] = {
-    { "received", true },
-    { "erased", false },
-    { "notice cancelled", false },
+    { "received", true },           { "erased", false },
+    { "texts removed", false },     { "notice cancelled", false },
     { "notice sent again", false },
 };
 

@@ -45,6 +45,10 @@ static int check(void *mem, const char *path)
     if (!check_store(mem, config))
         return EXIT_FAILURE;
     printf("%s: good\n", path);
+    if (!config->retain_texts.months && !config->retain_texts.days)
+        printf("all words are kept for ever; retention { texts = \"5 years\" } would remove those of old "
+               "cases\n");
+    printf("phone numbers of reporters are kept until xiangyin erase, figures for ever\n");
     return EXIT_SUCCESS;
 }
 

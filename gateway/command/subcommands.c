@@ -18,6 +18,7 @@ const struct command *const subcommands[] = {
     &command_card,
     &command_export,
     &command_erase,
+    &command_retain,
     &command_backup,
     &command_restore,
     &command_modem,

@@ -96,6 +96,14 @@ static const struct config_option store_options[] = {
     { 0 },
 };
 
+static const struct config_option retention_options[] = {
+    { "texts", &config_period, NULL,
+      "how long after its end a case keeps its words, and a message of no case its text; for ever when not "
+      "given",
+      TOP(retain_texts) },
+    { 0 },
+};
+
 static const struct config_option http_options[] = {
     { "listen", &config_address, "127.0.0.1:8080", "address and port to listen on; [::1]:8080 for IPv6",
       TOP(http_listen) },
@@ -440,6 +448,7 @@ static void check_http(struct problems *problems, const struct config_part *part
 const struct config_section config_sections[] = {
     { "", "outside of sections", .options = top_options },
     { "store", "where everything is kept", .options = store_options, .is_always = true },
+    { "retention", "how long words are kept; figures are kept for ever", .options = retention_options },
     { "modem", "a GSM modem, one section each", .options = modem_options, .has_title = true,
       .size = sizeof(struct modem_config), .array_at = offsetof(struct config, modems),
       .count_at = offsetof(struct config, n_modems), .title_at = offsetof(struct modem_config, name),

@@ -165,6 +165,33 @@ static const char *set_time_limit(struct config *config, void *field, const stru
     return "is not a time limit like 2 hours, 15 days or 5 working days";
 }
 
+/* "5 years", "18 months", "400 days". A case may be reviewed twice within 120 days and is asked about for
+ * longer. */
+static const char *set_period(struct config *config, void *field, const struct config_option *option,
+                              const char *text)
+{
+    static const struct {
+        const char *unit;
+        int months, days, least;
+    } units[] = { { "year", 12, 0, 1 }, { "month", 1, 0, 6 }, { "day", 0, 1, 183 } };
+    struct period_config *period = field;
+    char *end;
+    long count = strtol(text, &end, 10);
+
+    (void)config, (void)option;
+    end += strspn(end, " ");
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+        size_t length = strlen(units[i].unit);
+
+        if (strncmp(end, units[i].unit, length) == 0 && (!end[length] || strcmp(end + length, "s") == 0) &&
+            count >= units[i].least && count <= 36500) {
+            *period = (struct period_config){ (int)count * units[i].months, (int)count * units[i].days };
+            return NULL;
+        }
+    }
+    return "is not a period of at least six months like 5 years, 18 months or 400 days";
+}
+
 static const char *set_store_url(struct config *config, void *field, const struct config_option *option,
                                  const char *text)
 {
@@ -397,6 +424,7 @@ const struct config_type config_phone = { "phone number", .set = set_phone };
 const struct config_type config_zone = { "time zone", .set = set_zone };
 const struct config_type config_hours = { "span of hours", .set = set_hours };
 const struct config_type config_time_limit = { "time limit", .set = set_time_limit };
+const struct config_type config_period = { "period", .set = set_period };
 const struct config_type config_store_url = { "sqlite:PATH", .set = set_store_url };
 const struct config_type config_address = { "address:port", .set = set_address };
 const struct config_type config_folder = { "folder", .set = set_folder };

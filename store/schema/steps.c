@@ -126,6 +126,10 @@ static const char counted[] = "CREATE INDEX cases_by_state ON cases (state, is_g
                               "CREATE INDEX notices_finished ON notices (state)"
                               " WHERE state IN ('SENT', 'DELIVERED', 'CANCELLED');";
 
+/* Which cases still have words, and the events of a case: what retention looks for. */
+static const char retention[] = "CREATE INDEX cases_worded ON cases (received_at) WHERE text <> '';"
+                                "CREATE INDEX events_by_case ON events (case_id) WHERE case_id IS NOT NULL;";
+
 static const char *const step_9[] = { people_facts, NULL };
 static const char *const step_10[] = { withheld, NULL };
 static const char *const step_11[] = { event_keys, NULL };
@@ -133,11 +137,12 @@ static const char *const step_12[] = { senders, NULL };
 static const char *const step_13[] = { token_times, NULL };
 static const char *const step_14[] = { attempts, NULL };
 static const char *const step_15[] = { counted, NULL };
+static const char *const step_16[] = { retention, NULL };
 
 static const char *const *const steps[] = {
-    schema_step_1, schema_step_2, schema_step_3, schema_step_4, schema_step_5,
-    schema_step_6, schema_step_7, schema_step_8, step_9,        step_10,
-    step_11,       step_12,       step_13,       step_14,       step_15,
+    schema_step_1, schema_step_2, schema_step_3, schema_step_4, schema_step_5, schema_step_6,
+    schema_step_7, schema_step_8, step_9,        step_10,       step_11,       step_12,
+    step_13,       step_14,       step_15,       step_16,
 };
 
 int schema_step_count(void)
