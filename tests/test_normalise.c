@@ -1,4 +1,4 @@
-#include "gateway/understand/normalise.h"
+#include "gateway/understand/text/normalise.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

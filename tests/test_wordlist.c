@@ -1,4 +1,4 @@
-#include "gateway/understand/wordlist.h"
+#include "gateway/understand/text/wordlist.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 #include "gateway/understand/courtesy.h"
 
-#include "gateway/understand/wordfile.h"
-#include "gateway/understand/wordlist.h"
+#include "gateway/understand/text/wordfile.h"
+#include "gateway/understand/text/wordlist.h"
 
 #include <string.h>
 #include <talloc.h>

@@ -4,7 +4,7 @@
 #ifndef GATEWAY_UNDERSTAND_COURTESY_H
 #define GATEWAY_UNDERSTAND_COURTESY_H
 
-#include "gateway/understand/normalise.h"
+#include "gateway/understand/text/normalise.h"
 
 struct courtesy;
 

@@ -5,8 +5,8 @@
 #ifndef GATEWAY_UNDERSTAND_GAZETTEER_H
 #define GATEWAY_UNDERSTAND_GAZETTEER_H
 
-#include "gateway/understand/normalise.h"
-#include "gateway/understand/pinyin.h"
+#include "gateway/understand/text/normalise.h"
+#include "gateway/understand/text/pinyin.h"
 #include "store/people.h"
 
 enum place_how { PLACE_NONE, PLACE_NAMED, PLACE_ALIAS, PLACE_HOMOPHONE, PLACE_AMBIGUOUS };

@@ -6,7 +6,7 @@
 #define GATEWAY_UNDERSTAND_GAZETTEER_TABLES_H
 
 #include "gateway/understand/gazetteer.h"
-#include "gateway/understand/wordlist.h"
+#include "gateway/understand/text/wordlist.h"
 
 enum { NONE = -1 };
 

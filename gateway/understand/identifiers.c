@@ -1,6 +1,6 @@
 #include "gateway/understand/identifiers.h"
 
-#include "gateway/understand/peek.h"
+#include "gateway/understand/text/peek.h"
 
 #include <string.h>
 #include <talloc.h>

@@ -6,7 +6,7 @@
 #define GATEWAY_UNDERSTAND_KEYWORD_H
 
 #include "gateway/understand/case_number.h"
-#include "gateway/understand/normalise.h"
+#include "gateway/understand/text/normalise.h"
 
 /* What may follow a keyword, in this order: phone, number(s), count, rating, text. */
 enum {

@@ -1,8 +1,8 @@
 #include "gateway/understand/lexicon.h"
 
 #include "gateway/understand/naming.h"
-#include "gateway/understand/wordfile.h"
-#include "gateway/understand/wordlist.h"
+#include "gateway/understand/text/wordfile.h"
+#include "gateway/understand/text/wordlist.h"
 
 #include <string.h>
 #include <talloc.h>

@@ -1,6 +1,6 @@
 #include "gateway/understand/naming.h"
 
-#include "gateway/understand/wordfile.h"
+#include "gateway/understand/text/wordfile.h"
 
 #include <string.h>
 #include <talloc.h>

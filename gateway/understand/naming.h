@@ -5,8 +5,8 @@
 #ifndef GATEWAY_UNDERSTAND_NAMING_H
 #define GATEWAY_UNDERSTAND_NAMING_H
 
-#include "gateway/understand/normalise.h"
-#include "gateway/understand/pinyin.h"
+#include "gateway/understand/text/normalise.h"
+#include "gateway/understand/text/pinyin.h"
 
 /* Words by their characters alone: spaces and marks are left out. */
 struct naming_text {

@@ -1,6 +1,6 @@
 #include "gateway/understand/rating.h"
 
-#include "gateway/understand/peek.h"
+#include "gateway/understand/text/peek.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
 #ifndef GATEWAY_UNDERSTAND_RATING_H
 #define GATEWAY_UNDERSTAND_RATING_H
 
-#include "gateway/understand/normalise.h"
+#include "gateway/understand/text/normalise.h"
 
 /*
  * The rating that begins at octet `at`: a bare 1-4 (with at most a short remark), or a leading rating word; 0

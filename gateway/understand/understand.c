@@ -3,7 +3,7 @@
 #include "gateway/understand/classify.h"
 #include "gateway/understand/identifiers.h"
 #include "gateway/understand/rating.h"
-#include "gateway/understand/wordfile.h"
+#include "gateway/understand/text/wordfile.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +26,9 @@ static bool make_tables(struct understanding *understanding, const struct unders
     understanding->lexicon = lexicon_new(understanding, source->lexicons, understanding->normaliser,
                                          source->cadres, source->n_cadres, error);
     if (!understanding->lexicon)
+        return false;
+    understanding->intent_words = intent_words_new(understanding, source->lexicons, error);
+    if (!understanding->intent_words)
         return false;
     understanding->pinyin = pinyin_new(understanding, readings);
     understanding->words = naming_words_new(understanding, source->lexicons, understanding->pinyin, error);

@@ -1,4 +1,4 @@
-#include "gateway/understand/wordfile.h"
+#include "gateway/understand/text/wordfile.h"
 
 #include "templates/embedded.h"
 

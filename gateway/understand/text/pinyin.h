@@ -2,8 +2,8 @@
  * The sound of characters, without tones: finds names that were written with other characters of the same
  * sound.
  */
-#ifndef GATEWAY_UNDERSTAND_PINYIN_H
-#define GATEWAY_UNDERSTAND_PINYIN_H
+#ifndef GATEWAY_UNDERSTAND_TEXT_PINYIN_H
+#define GATEWAY_UNDERSTAND_TEXT_PINYIN_H
 
 #include <stddef.h>
 #include <stdint.h>

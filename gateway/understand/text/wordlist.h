@@ -3,8 +3,8 @@
  * they are read as. Each position of the text costs a few probes of a hash table, however many words there
  * are.
  */
-#ifndef GATEWAY_UNDERSTAND_WORDLIST_H
-#define GATEWAY_UNDERSTAND_WORDLIST_H
+#ifndef GATEWAY_UNDERSTAND_TEXT_WORDLIST_H
+#define GATEWAY_UNDERSTAND_TEXT_WORDLIST_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
-#include "gateway/understand/wordlist.h"
+#include "gateway/understand/text/wordlist.h"
 
-#include "gateway/understand/normalise.h"
+#include "gateway/understand/text/normalise.h"
 
 #include <string.h>
 #include <talloc.h>

@@ -2,8 +2,8 @@
  * The word files of templates/lexicon/, whose rows have a kind, a weight and words. They come from the
  * program itself or from a directory that replaces them file by file.
  */
-#ifndef GATEWAY_UNDERSTAND_WORDFILE_H
-#define GATEWAY_UNDERSTAND_WORDFILE_H
+#ifndef GATEWAY_UNDERSTAND_TEXT_WORDFILE_H
+#define GATEWAY_UNDERSTAND_TEXT_WORDFILE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -2,8 +2,8 @@
  * Texts in the form in which they are matched: NFKC, without characters of zero width, in simplified
  * characters and small letters; with the way back to the text as written.
  */
-#ifndef GATEWAY_UNDERSTAND_NORMALISE_H
-#define GATEWAY_UNDERSTAND_NORMALISE_H
+#ifndef GATEWAY_UNDERSTAND_TEXT_NORMALISE_H
+#define GATEWAY_UNDERSTAND_TEXT_NORMALISE_H
 
 #include <stdbool.h>
 #include <stddef.h>

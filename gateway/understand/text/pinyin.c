@@ -1,6 +1,6 @@
-#include "gateway/understand/pinyin.h"
+#include "gateway/understand/text/pinyin.h"
 
-#include "gateway/understand/normalise.h"
+#include "gateway/understand/text/normalise.h"
 
 #include <string.h>
 #include <talloc.h>

@@ -2,10 +2,10 @@
  * What stands at an octet of a normalised text: marks, digits, listed words. Every function may be asked
  * about any octet up to the text's end.
  */
-#ifndef GATEWAY_UNDERSTAND_PEEK_H
-#define GATEWAY_UNDERSTAND_PEEK_H
+#ifndef GATEWAY_UNDERSTAND_TEXT_PEEK_H
+#define GATEWAY_UNDERSTAND_TEXT_PEEK_H
 
-#include "gateway/understand/normalise.h"
+#include "gateway/understand/text/normalise.h"
 
 bool peek_is_digit(char c);
 bool peek_is_letter(char c); /* a to z */

@@ -1,4 +1,4 @@
-#include "gateway/understand/peek.h"
+#include "gateway/understand/text/peek.h"
 
 #include <string.h>
 

@@ -1,0 +1,140 @@
+#include "gateway/understand/intent.h"
+
+#include "gateway/understand/intent_score.h"
+#include "gateway/understand/understand_tables.h"
+
+#include <string.h>
+
+static const char *const situation_names[] = { [SITUATION_NONE] = "none",
+                                               [SITUATION_OPEN] = "open",
+                                               [SITUATION_RATING] = "rating",
+                                               [SITUATION_PLACE] = "place" };
+
+static const char *const intent_names[INTENTS] = {
+    [INTENT_COMPLAINT] = "complaint", [INTENT_RATE] = "rate",   [INTENT_BOTH] = "both",
+    [INTENT_STATUS] = "status",       [INTENT_URGE] = "urge",   [INTENT_ADD] = "add",
+    [INTENT_WITHDRAW] = "withdraw",   [INTENT_STOP] = "stop",   [INTENT_RESUME] = "resume",
+    [INTENT_HIDE] = "hide",           [INTENT_PLACE] = "place", [INTENT_THANKS] = "thanks",
+    [INTENT_GREETING] = "greeting",   [INTENT_WHO] = "who",     [INTENT_WRONG] = "wrong",
+    [INTENT_NOISE] = "noise",
+};
+
+bool situation_parse(const char *name, enum situation *situation)
+{
+    for (size_t i = 0; i < sizeof situation_names / sizeof *situation_names; i++)
+        if (strcmp(situation_names[i], name) == 0) {
+            *situation = (enum situation)i;
+            return true;
+        }
+    return false;
+}
+
+const char *intent_name(const struct intent *intent)
+{
+    static const char *const ratings[] = { "rate", "rate1", "rate2", "rate3", "rate4" };
+
+    return intent->kind == INTENT_RATE ? ratings[intent->rating] : intent_names[intent->kind];
+}
+
+enum { SURE_LEAD = 3, SURE_LEAST = 4, NEVER = -100, TELLS = 5, CONTRADICTS = 4 };
+
+/* The intents that a situation knows, and what each has before any word speaks for it. */
+static const struct favour {
+    enum intent_kind kind;
+    int votes[SITUATION_PLACE + 1]; /* by situation; NEVER: not there */
+} favours[] = {
+    { INTENT_COMPLAINT, { 2, -2, -3, 0 } },
+    { INTENT_STATUS, { 0, 0, -2, 0 } },
+    { INTENT_URGE, { NEVER, 0, NEVER, 0 } },
+    { INTENT_ADD, { NEVER, 2, NEVER, 0 } },
+    { INTENT_WITHDRAW, { NEVER, 0, -3, 0 } },
+    { INTENT_STOP, { 0, 0, 0, 0 } },
+    { INTENT_RESUME, { 0, 0, 0, 0 } },
+    { INTENT_HIDE, { 0, 0, -2, 0 } },
+    { INTENT_PLACE, { NEVER, NEVER, NEVER, 2 } },
+    { INTENT_THANKS, { 0, 0, -4, 0 } },
+    { INTENT_GREETING, { 0, 0, 0, 0 } },
+    { INTENT_WHO, { 0, 0, 0, 0 } },
+    { INTENT_WRONG, { 0, 0, -1, 0 } },
+    { INTENT_NOISE, { 0, -1, -2, 0 } },
+};
+
+static void choose(const struct intent_scores *scores, struct intent *intent)
+{
+    int best = NEVER, second = NEVER;
+    bool is_rating = false;
+
+    for (int kind = 0; kind < INTENTS; kind++)
+        if (kind != INTENT_RATE) {
+            if (scores->of[kind] > best) {
+                second = best;
+                best = scores->of[kind];
+                intent->kind = (enum intent_kind)kind;
+            } else if (scores->of[kind] > second) {
+                second = scores->of[kind];
+            }
+        }
+    for (int i = 1; i <= 4; i++) {
+        if (scores->rating[i] > best) {
+            second = best;
+            best = scores->rating[i];
+            intent->kind = INTENT_RATE;
+            intent->rating = i;
+            is_rating = true;
+        } else if (scores->rating[i] > second) {
+            second = scores->rating[i];
+        }
+    }
+    if (!is_rating && intent->kind != INTENT_BOTH)
+        intent->rating = 0;
+    intent->asks = best < SURE_LEAST || best - second < SURE_LEAD;
+    intent->confidence = best <= 0 ? 0 : best - second >= 10 ? 95 : 50 + 5 * (best - second);
+}
+
+/* Whether the likeliest intent would lose a matter, or count a rating that the words contradict. */
+static bool is_doubtful(const struct intent_scores *scores, const struct intent *intent)
+{
+    int better = scores->rating[1] > scores->rating[2] ? scores->rating[1] : scores->rating[2];
+    int worse = scores->rating[3] > scores->rating[4] ? scores->rating[3] : scores->rating[4];
+
+    switch (intent->kind) {
+    case INTENT_COMPLAINT:
+    case INTENT_BOTH:
+    case INTENT_ADD:
+        return false;
+    case INTENT_RATE:
+        if (intent->rating <= 2 && (worse >= CONTRADICTS || (!scores->by_number && scores->told >= TELLS)))
+            return true;
+        return !scores->by_number && ((intent->rating > 2 && better >= CONTRADICTS + 1) ||
+                                      (scores->runs_on && scores->told >= TELLS));
+    case INTENT_URGE:
+        return false;
+    case INTENT_STATUS:
+        return worse >= CONTRADICTS || scores->told >= 2 * TELLS;
+    case INTENT_PLACE:
+        return scores->told >= 3 * TELLS;
+    default:
+        return scores->told >= TELLS || worse >= CONTRADICTS;
+    }
+}
+
+void intent_read(const struct understanding *understanding, void *mem, const struct understood *understood,
+                 enum situation situation, struct intent *intent)
+{
+    struct intent_scores scores = { .must_ask = false };
+
+    *intent = (struct intent){ .kind = INTENT_COMPLAINT, .matter = "" };
+    for (int i = 0; i < INTENTS; i++)
+        scores.of[i] = NEVER;
+    for (int i = 0; i <= 4; i++)
+        scores.rating[i] = NEVER;
+    for (size_t i = 0; i < sizeof favours / sizeof *favours; i++)
+        scores.of[favours[i].kind] = favours[i].votes[situation];
+    intent_score(understanding->intent_words, mem, understood, situation, &scores);
+    choose(&scores, intent);
+    if (intent->kind == INTENT_BOTH) {
+        intent->rating = scores.both_rating;
+        intent->matter = normal_original(mem, &understood->normal, scores.matter, understood->normal.length);
+    }
+    intent->asks |= scores.must_ask || is_doubtful(&scores, intent);
+}

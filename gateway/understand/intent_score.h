@@ -1,0 +1,25 @@
+/*
+ * What speaks for each intent of a text. Only intent.c includes this header.
+ */
+#ifndef GATEWAY_UNDERSTAND_INTENT_SCORE_H
+#define GATEWAY_UNDERSTAND_INTENT_SCORE_H
+
+#include "gateway/understand/intent.h"
+#include "gateway/understand/intent_words.h"
+
+struct intent_scores {
+    int of[INTENTS]; /* set to what each has in this situation before any word speaks; below 0: hardly */
+    int rating[5];   /* by rating, 1 to 4 */
+    int both_rating; /* the rating of INTENT_BOTH */
+    size_t matter;   /* the octet of the normalised text where its new matter begins */
+    int told;        /* what speaks for a matter of its own, whatever else the text says */
+    bool by_number;  /* a number rates, not only words */
+    bool runs_on;    /* the rating's word goes on without a mark: 不满意村里分地 */
+    bool must_ask;   /* irony and contradiction: never taken without asking */
+};
+
+/* Adds what the words of the text say. */
+void intent_score(const struct intent_words *words, void *mem, const struct understood *understood,
+                  enum situation situation, struct intent_scores *scores);
+
+#endif
