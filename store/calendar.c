@@ -57,8 +57,8 @@ bool store_network_agrees(struct store *store, int64_t now, int64_t within, bool
 bool store_repair_waiting(struct store *store, int64_t now, int64_t horizon, int64_t *n)
 {
     static const char *const repairs[] = {
-        "UPDATE notices SET due_at = $1 WHERE state = 'READY' AND due_at > $2 AND created_at > $1 RETURNING "
-        "1",
+        ("UPDATE notices SET due_at = $1 WHERE state = 'READY' AND due_at > $2 AND created_at > $1"
+         " RETURNING 1"),
         "UPDATE notices SET state = 'READY' WHERE state = 'CLAIMED' AND lease_until > $2 RETURNING 1",
         "UPDATE part_groups SET first_at = $1 WHERE is_delivered = 0 AND first_at > $2 RETURNING 1",
         "UPDATE webhook_deliveries SET due_at = $1 WHERE settled_at IS NULL AND due_at > $2 RETURNING 1",

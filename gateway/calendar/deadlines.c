@@ -77,7 +77,10 @@ static struct case_filter reached_again(const struct deadline *deadline, const s
 static int64_t shift_of(const struct watch *watch, const struct deadline *deadline)
 {
     static const enum time_limit limits[] = {
-        [CLOCK_ACCEPT] = LIMIT_ACCEPT, [CLOCK_TELL] = LIMIT_TELL, [CLOCK_FINISH] = LIMIT_FINISH
+        [CLOCK_ACCEPT] = LIMIT_ACCEPT,
+        [CLOCK_TELL] = LIMIT_TELL,
+        [CLOCK_FINISH] = LIMIT_FINISH,
+        [CLOCK_REVIEW] = LIMIT_REVIEW,
     };
     int64_t shift = (watch->is_fast ? deadline->fast_hours : deadline->hours) * (int64_t)HOUR, most;
 

@@ -288,7 +288,7 @@ static bool tell_person(struct digest *digest, struct piece *pieces, size_t n)
                                     .name = "calendar",
                                     .data = facts,
                                     .priority = PRIORITY_BULK,
-                                    .line = is_own_appeal(&pieces[n - 1]) ? last->line : NULL,
+                                    .line = last && is_own_appeal(&pieces[n - 1]) ? last->line : NULL,
                                     .case_id = n == 1 && last ? last->id : 0 },
                   NULL);
 }

@@ -54,7 +54,7 @@ static bool answer_status(struct talk *talk, struct case_ *case_)
 static bool tell_status(struct talk *talk)
 {
     struct case_filter open = own(talk, OPEN_STATES), any = { .reporter = talk->event->from };
-    struct case_ *case_;
+    struct case_ *case_ = NULL;
     int64_t n = 1;
 
     if (talk->match.number_kind == NUMBER_NONE && !store_count_cases(talk->turn->store, &open, &n))
@@ -67,11 +67,10 @@ static bool tell_status(struct talk *talk)
         any.limit = 1;
         if (!store_cases(talk->turn->store, talk->turn->mem, &any, &cases, &found))
             return false;
-        if (found && !standing_is_past(&cases[0], talk->person) &&
-            !joined_root(talk->turn, &cases[0], &case_))
-            return false;
+        if (found && standing_is_past(&cases[0], talk->person))
+            return answer_status(talk, &cases[0]);
         if (found)
-            return answer_status(talk, standing_is_past(&cases[0], talk->person) ? &cases[0] : case_);
+            return joined_root(talk->turn, &cases[0], &case_) && answer_status(talk, case_);
     }
     if (!talk_case(talk, &open, &case_))
         return false;
