@@ -68,7 +68,8 @@ struct provider_config {
     const char *sent_id, *sent_why;     /* where the text's id and the reason stand; NULL */
     const char *poll_url, *poll_cursor; /* NULL: not polled; field of the next {{cursor}} */
     /* generic only: names of fields, or JSON pointers; NULL: there is none */
-    const char *in_list, *in_from, *in_to, *in_text, *in_id, *in_time;
+    const char *in_list, *in_from, *in_to, *in_text, *in_id, *in_time, *in_charset;
+    const char *charset; /* of what comes, where nothing tells; NULL: UTF-8 */
     const char *receipt_list, *receipt_id, *receipt_number, *receipt_status, *receipt_own;
     const char **receipt_delivered, **receipt_failed; /* status words; any other means still trying */
     size_t n_receipt_delivered, n_receipt_failed;

@@ -238,7 +238,6 @@ static void a_configured_signature_is_checked(void **state)
     request.n_headers = 2;
     assert_int_equal(receive(*state, &provider, &request, &received), HOOK_GOOD);
     /* what stands in the address is not signed */
-    struct pair query[] = { { "from", "+8613800138000" }, { "text", "x" }, { "id", "1" } };
     struct hook_request unsigned_query = request;
     struct provider_config flat = provider;
     flat.in_from = "from", flat.in_text = "text", flat.in_id = "id";
@@ -246,8 +245,7 @@ static void a_configured_signature_is_checked(void **state)
     headers[1].value = hmac_hex(*state, "sha256", "key", data, strlen(data));
     unsigned_query.body = "";
     unsigned_query.length = 0;
-    unsigned_query.query = query;
-    unsigned_query.n_query = 3;
+    unsigned_query.query_text = "from=13800138000&text=a&id=1";
     assert_int_equal(receive(*state, &flat, &unsigned_query, &received), HOOK_MALFORMED);
     flat.signature_header = NULL;
     assert_int_equal(receive(*state, &flat, &unsigned_query, &received), HOOK_GOOD);
@@ -259,7 +257,7 @@ static void a_configured_signature_is_checked(void **state)
     assert_int_equal(receive(*state, &provider, &request, &received), HOOK_FORGED);
 }
 
-static void a_list_brings_all_of_it_or_nothing(void **state)
+static void a_list_brings_what_can_be_read_of_it(void **state)
 {
     struct provider_config provider = {
         .in_list = "/results", .in_from = "from", .in_text = "text", .answer = "ok"
@@ -272,7 +270,61 @@ static void a_list_brings_all_of_it_or_nothing(void **state)
     assert_int_equal(received.n, 2);
     assert_string_equal(received.events[1].from, "+8613800138001");
     assert_string_equal(received.answer, "ok");
+    assert_int_equal(received.n_unread, 0);
     request = json_request("{\"results\":[{\"from\":\"13800138000\",\"text\":\"a\"},{}]}");
+    assert_int_equal(receive(*state, &provider, &request, &received), HOOK_GOOD);
+    assert_int_equal(received.n, 1);
+    assert_int_equal(received.n_unread, 1);
+}
+
+/* 水 in the charset that the query, the header or the configuration names. */
+static void a_text_is_read_in_its_charset(void **state)
+{
+    static const struct {
+        const char *query, *type, *body, *charset;
+    } table[] = {
+        { "from=1380013800%30&text=l4&c=UTF-16BE", NULL, "", NULL },
+        { "text=l%34&from=13800138000&c=UTF-16BE", NULL, "", "GB18030" },
+        { "from=13800138000&text=%CB%AE&c=GBK", NULL, "", NULL },
+        { "from=13800138000&text=%CB%AE", NULL, "", "GB18030" },
+        { NULL, "application/x-www-form-urlencoded; charset=gb2312", "from=13800138000&text=%CB%AE", NULL },
+        { "from=13800138000&text=%E6%B0%B4&c=", NULL, "", NULL },
+        { NULL, "application/json; charset=GBK", "{\"from\":\"13800138000\",\"text\":\"\xcb\xae\"}", NULL },
+        { NULL, "application/json", "{\"from\":\"13800138000\",\"text\":\"\xcb\xae\"}", "GB18030" },
+    };
+    struct received received;
+
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        const struct provider_config provider = {
+            .in_from = "from", .in_text = "text", .in_charset = "c", .charset = table[i].charset
+        };
+        const struct pair headers[] = { { "Content-Type", table[i].type } };
+        const struct hook_request request = { .method = "POST",
+                                              .query_text = table[i].query,
+                                              .headers = headers,
+                                              .n_headers = table[i].type ? 1 : 0,
+                                              .body = table[i].body,
+                                              .length = strlen(table[i].body) };
+
+        if (receive(*state, &provider, &request, &received) != HOOK_GOOD)
+            fail_msg("%zu", i);
+        assert_string_equal(received.events[0].text, "水");
+        assert_string_equal(received.events[0].from, "+8613800138000");
+    }
+}
+
+/* An unknown charset is refused, so that the provider's log says so; an octet that fits nowhere becomes U+FFFD. */
+static void what_cannot_be_converted_does_not_cost_the_text(void **state)
+{
+    const struct provider_config provider = { .in_from = "from", .in_text = "text", .in_charset = "c" };
+    struct hook_request request = { .method = "GET",
+                                    .query_text = "from=13800138000&text=a%FFb&c=UTF-8",
+                                    .body = "" };
+    struct received received;
+
+    assert_int_equal(receive(*state, &provider, &request, &received), HOOK_GOOD);
+    assert_string_equal(received.events[0].text, "a\ufffdb");
+    request.query_text = "from=13800138000&text=a&c=KOI8-R";
     assert_int_equal(receive(*state, &provider, &request, &received), HOOK_MALFORMED);
 }
 
@@ -293,7 +345,9 @@ int main(void)
         TEST(a_configured_provider_brings_texts),
         TEST(a_configured_provider_brings_receipts),
         TEST(a_configured_signature_is_checked),
-        TEST(a_list_brings_all_of_it_or_nothing),
+        TEST(a_list_brings_what_can_be_read_of_it),
+        TEST(a_text_is_read_in_its_charset),
+        TEST(what_cannot_be_converted_does_not_cost_the_text),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

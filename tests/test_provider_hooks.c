@@ -433,6 +433,52 @@ static void a_text_of_which_a_part_never_came_has_failed(void **state)
     http_world_close(world);
 }
 
+/* The good one is kept, and the body too, once; when nothing can be read the provider hears of it. */
+static void an_entry_that_cannot_be_read_does_not_cost_the_others(void **state)
+{
+    static const struct {
+        const char *path, *good, *bad;
+    } pushes[] = {
+        { "/hook/y/" KEY,
+          "[{\"phone_number\":\"13800000005\",\"content\":\"垃圾没人收\",\"send_time\":\"2026-11-23 "
+          "16:00:00\","
+          "\"dest_code\":\"1\",\"sequence_id\":1},{\"foo\":1}]",
+          "[{\"foo\":1}]" },
+        { "/hook/i/" KEY,
+          "{\"results\":[{},{\"messageId\":\"I1\",\"from\":\"8613800000004\",\"to\":\"1\",\"text\":"
+          "\"垃圾没人收\"}]}",
+          "{\"results\":[{}]}" },
+        { "/hook/q/" KEY,
+          "[{\"x\":1},{\"extend\":\"\",\"mobile\":\"13800000006\",\"nationcode\":\"86\",\"text\":"
+          "\"垃圾没人收\","
+          "\"time\":1700000000}]",
+          "[{\"x\":1}]" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof pushes / sizeof *pushes; i++) {
+        struct http_world *world = http_world_open("", providers);
+        const char *kept;
+
+        for (int again = 0; again < 2; again++)
+            assert_int_equal(
+                http_ask(world, world, "POST", pushes[i].path, "Content-Type: " JSON "\r\n", pushes[i].good)
+                    .status,
+                200);
+        kept = snapshot(world, world);
+        assert_non_null(strstr(kept, "|text|"));
+        assert_non_null(strstr(kept, "垃圾没人收"));
+        assert_non_null(strstr(kept, "|notification|"));
+        assert_null(strstr(strstr(kept, "|notification|") + 1, "|notification|"));
+        assert_int_equal(
+            http_ask(world, world, "POST", pushes[i].path, "Content-Type: " JSON "\r\n", pushes[i].bad)
+                .status,
+            400);
+        assert_string_equal(snapshot(world, world), kept);
+        http_world_close(world);
+    }
+}
+
 static void what_is_forged_leaves_nothing(void **state)
 {
     struct http_world *world = http_world_open("", providers);
@@ -462,6 +508,7 @@ int main(void)
         cmocka_unit_test(an_own_id_that_is_not_ours_settles_nothing),
         cmocka_unit_test(a_receipt_for_another_number_settles_nothing),
         cmocka_unit_test(a_text_of_which_a_part_never_came_has_failed),
+        cmocka_unit_test(an_entry_that_cannot_be_read_does_not_cost_the_others),
         cmocka_unit_test(what_is_forged_leaves_nothing),
     };
 

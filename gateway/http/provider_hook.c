@@ -7,7 +7,9 @@
 #include <talloc.h>
 
 #include "gateway/http/exchange.h"
+#include "gateway/log.h"
 #include "gateway/provider/fields.h"
+#include "gateway/provider/request.h"
 
 struct hook {
     struct exchange *exchange;
@@ -61,6 +63,22 @@ static const char *full_url(struct exchange *exchange)
                            exchange->uri);
 }
 
+/* The body as it came, as an event of its own, beside those that could be read: it may not be brought again.
+ */
+static void keep_unread(struct hook *hook)
+{
+    const char *body = hook->exchange->body;
+    struct event event = { .kind = EVENT_NOTIFICATION,
+                           .external_id = key_of(hook->exchange, &body, 1),
+                           .is_key_derived = true,
+                           .from = "",
+                           .raw = body };
+
+    log_warning("%s: cannot read %zu of %zu entries of a webhook; stored it as received",
+                hook->provider->name, hook->received.n_unread, hook->received.n_unread + hook->received.n);
+    events_add(hook->exchange, &hook->received.events, &hook->received.n, &event);
+}
+
 static bool read_request(struct hook *hook)
 {
     static const struct {
@@ -75,22 +93,27 @@ static bool read_request(struct hook *hook)
     struct exchange *exchange = hook->exchange;
     struct hook_request request = { .method = exchange->method,
                                     .url = full_url(exchange),
+                                    .query_text =
+                                        strchr(exchange->uri, '?') ? strchr(exchange->uri, '?') + 1 : NULL,
                                     .body = exchange->body ? exchange->body : "",
                                     .length = exchange->length,
                                     .now = exchange->now };
     struct pair *query;
-    enum hook_verdict verdict = HOOK_MALFORMED;
+    enum hook_verdict verdict;
 
-    hook->received.why = "malformed query";
     request.headers = exchange_headers(exchange, &request.n_headers);
-    if (exchange_query(exchange, &query, &request.n_query)) {
+    if (exchange_query(exchange, &query, &request.n_query))
         request.query = query;
-        hook->received = (struct received){ 0 };
-        verdict = provider_kind_find(hook->provider->kind)
-                      ->receive(exchange, hook->provider, &request, &hook->received);
-    }
-    if (verdict == HOOK_GOOD)
+    else
+        request.n_query = 0; /* it may be in another charset, as the provider is configured */
+    verdict = provider_kind_find(hook->provider->kind)
+                  ->receive(exchange, hook->provider, &request, &hook->received);
+    if (verdict == HOOK_GOOD && (hook->received.n > 0 || hook->received.n_unread == 0)) {
+        if (hook->received.n_unread > 0)
+            keep_unread(hook);
         return true;
+    }
+    verdict = verdict == HOOK_GOOD ? HOOK_MALFORMED : verdict;
     exchange_log_refusal(exchange, hook->provider->name,
                          hook->received.why ? hook->received.why : "malformed");
     refuse(exchange, verdicts[verdict].refusal, verdicts[verdict].status, verdicts[verdict].words);

@@ -4,9 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
-#include <uniconv.h>
-#include <unistr.h>
 
+#include "gateway/provider/charset.h"
 #include "gateway/provider/fields.h"
 
 /* Compares the media type without its parameters. */
@@ -72,49 +71,6 @@ int sendsms_number(const struct sendsms_fields *fields, const char *name)
     return number > INT_MAX ? INT_MAX : number < INT_MIN ? INT_MIN : (int)number;
 }
 
-/* Of a Content-Type: text/plain; charset="UTF-8" */
-static const char *charset_of(void *mem, const char *type)
-{
-    const char *at = type ? strcasestr(type, "charset=") : NULL;
-
-    if (!at)
-        return NULL;
-    at += strlen("charset=");
-    at += *at == '"';
-    return talloc_strndup(mem, at, strcspn(at, "\"; \t"));
-}
-
-/* The usual charsets; iconv knows many more, which no caller needs. */
-static const char *known_charset(const char *name)
-{
-    static const char *const known[][2] = {
-        { "UTF-8", "UTF-8" },           { "UTF8", "UTF-8" },
-        { "UTF-16BE", "UTF-16BE" },     { "UTF-16LE", "UTF-16LE" },
-        { "UTF-16", "UTF-16" },         { "UCS-2", "UTF-16BE" },
-        { "US-ASCII", "US-ASCII" },     { "ASCII", "US-ASCII" },
-        { "ISO-8859-1", "ISO-8859-1" }, { "ISO-8859-15", "ISO-8859-15" },
-        { "LATIN1", "ISO-8859-1" },     { "WINDOWS-1252", "WINDOWS-1252" },
-        { "GB2312", "GB18030" },        { "GBK", "GB18030" },
-        { "GB18030", "GB18030" },
-    };
-
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (strcasecmp(name, known[i][0]) == 0)
-            return known[i][1];
-    return NULL;
-}
-
-static const char *to_utf8(void *mem, const char *octets, size_t n, const char *charset)
-{
-    size_t length = 0;
-    uint8_t *plain = u8_conv_from_encoding(charset, iconveh_error, octets, n, NULL, NULL, &length);
-    bool is_text = plain && !memchr(plain, '\0', length) && !u8_check(plain, length);
-    char *text = is_text ? talloc_strndup(mem, (char *)plain, length) : NULL;
-
-    free(plain);
-    return text;
-}
-
 /* Kannel's preset is UTF-8, and UTF-16BE for coding=2. */
 const char *sendsms_text(const struct sendsms_fields *fields)
 {
@@ -124,13 +80,13 @@ const char *sendsms_text(const struct sendsms_fields *fields)
     size_t n = exchange->length;
 
     if (fields->has_headers)
-        charset = charset_of(exchange, exchange_header(exchange, "Content-Type"));
+        charset = charset_of_type(exchange, exchange_header(exchange, "Content-Type"));
     else
         octets = octets_of(fields, "text", &n);
     if (!charset || !*charset)
         charset = is_wide ? "UTF-16BE" : "UTF-8";
-    charset = known_charset(charset);
+    charset = charset_find(charset);
     if (!charset)
         return NULL;
-    return octets && n > 0 ? to_utf8(exchange, octets, n, charset) : "";
+    return octets && n > 0 ? charset_to_utf8(exchange, octets, n, charset, false) : "";
 }

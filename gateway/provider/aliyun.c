@@ -56,9 +56,10 @@ static enum hook_verdict receive(void *mem, const struct provider_config *provid
     for (size_t i = 0; i < json_object_array_length(json); i++) {
         struct event event;
 
-        if (!read_entry(mem, json_object_array_get_idx(json, i), &event))
-            return HOOK_MALFORMED;
-        events_add(mem, &received->events, &received->n, &event);
+        if (read_entry(mem, json_object_array_get_idx(json, i), &event))
+            events_add(mem, &received->events, &received->n, &event);
+        else
+            received->n_unread++;
     }
     received->content_type = "application/json";
     received->answer = "{\"code\":0,\"msg\":\"OK\"}";

@@ -87,16 +87,28 @@ bool form_parse(void *mem, const char *text, size_t length, struct pair **pairs,
     return true;
 }
 
+/* Whether an encoded name is this one. */
+static bool is_name(const char *text, size_t length, const char *name)
+{
+    void *mem = talloc_new(NULL);
+    const char *plain =
+        memchr(text, '%', length) ? decode(mem, text, length) : talloc_strndup(mem, text, length);
+    bool is_same = plain && strcmp(plain, name) == 0;
+
+    talloc_free(mem);
+    return is_same;
+}
+
 const char *form_octets(void *mem, const char *text, size_t length, const char *name, size_t *n)
 {
-    size_t name_length = strlen(name);
-
     for (size_t from = 0; from < length;) {
         const char *piece = text + from, *end = memchr(piece, '&', length - from);
         size_t size = end ? (size_t)(end - piece) : length - from;
+        const char *equals = memchr(piece, '=', size);
+        size_t name_size = equals ? (size_t)(equals - piece) : size;
 
-        if (size > name_length && memcmp(piece, name, name_length) == 0 && piece[name_length] == '=')
-            return decode_octets(mem, piece + name_length + 1, size - name_length - 1, n);
+        if (equals && is_name(piece, name_size, name))
+            return decode_octets(mem, equals + 1, size - name_size - 1, n);
         from += size + 1;
     }
     return NULL;

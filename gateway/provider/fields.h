@@ -24,8 +24,8 @@ const char *header_value(const struct hook_request *request, const char *name);
 bool form_parse(void *mem, const char *text, size_t length, struct pair **pairs, size_t *n);
 
 /*
- * The n octets of one field of a form in any alphabet, followed by a NUL, from mem. The name is compared
- * without decoding. NULL: no such field, or broken escapes.
+ * The n octets of one field of a form in any alphabet, followed by a NUL, from mem; the first if there are
+ * several. NULL: no such field, or broken escapes.
  */
 const char *form_octets(void *mem, const char *text, size_t length, const char *name, size_t *n);
 

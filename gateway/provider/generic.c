@@ -6,6 +6,7 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/provider/charset.h"
 #include "gateway/provider/generic.h"
 #include "gateway/provider/request.h"
 
@@ -49,9 +50,11 @@ static enum hook_verdict check_signature(void *mem, const struct provider_config
 static bool read_json(void *mem, const struct provider_config *provider, const struct hook_request *request,
                       struct received *received)
 {
-    struct json_object *document = json_parse(mem, request->body, request->length);
+    const char *charset = generic_charset(mem, provider, request);
+    const char *body = charset ? charset_to_utf8(mem, request->body, request->length, charset, true) : NULL;
+    struct json_object *document = body ? json_parse(mem, body, strlen(body)) : NULL;
 
-    return document && generic_read_json(mem, provider, document, received, NULL);
+    return document && generic_read_json(mem, provider, document, received);
 }
 
 static enum hook_verdict receive(void *mem, const struct provider_config *provider,
@@ -64,7 +67,7 @@ static enum hook_verdict receive(void *mem, const struct provider_config *provid
     if (verdict != HOOK_GOOD)
         return verdict;
     if (provider->signature_header) /* which covers the body alone */
-        request.n_query = 0;
+        request.query_text = NULL;
     if (request_is_json(&request) ? !read_json(mem, provider, &request, received)
                                   : !generic_read_form(mem, provider, &request, received)) {
         received->why = "neither a text nor a receipt as configured";

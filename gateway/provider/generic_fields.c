@@ -4,25 +4,37 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/provider/charset.h"
 #include "gateway/provider/generic.h"
 #include "gateway/provider/request.h"
 
-/* Where fields are looked up: an element of JSON, or the form and then the query. */
+/* Where fields are looked up: an element of JSON, or the form and then the query, in a charset. */
 struct source {
     struct json_object *json;
-    const struct pair *form;
-    size_t n_form;
     const struct hook_request *request;
+    const char *charset;
 };
+
+const char *generic_charset(void *mem, const struct provider_config *provider,
+                            const struct hook_request *request)
+{
+    const char *told = charset_of_type(mem, header_value(request, "Content-Type"));
+
+    return charset_find(told ? told : provider->charset ? provider->charset : "UTF-8");
+}
 
 static const char *field_named(void *mem, const struct source *source, const char *name)
 {
-    const char *value;
+    const struct hook_request *request = source->request;
+    const char *octets;
+    size_t n = 0;
 
     if (source->json)
         return json_field(mem, source->json, name);
-    value = pair_value(source->form, source->n_form, name);
-    return value ? value : pair_value(source->request->query, source->request->n_query, name);
+    octets = form_octets(mem, request->body, request->length, name, &n);
+    if (!octets && request->query_text)
+        octets = form_octets(mem, request->query_text, strlen(request->query_text), name, &n);
+    return octets ? charset_to_utf8(mem, octets, n, source->charset, true) : NULL;
 }
 
 /* names: "a" or "a|b"; the first that exists. */
@@ -47,11 +59,22 @@ static bool has_word(const char *const *words, size_t n, const char *word)
     return false;
 }
 
+/* In the charset that the message announces, where it does. */
+static const char *text_field(void *mem, const struct provider_config *provider, const struct source *source)
+{
+    const char *told = source->json ? NULL : field(mem, source, provider->in_charset);
+    struct source announced = *source;
+
+    if (told && *told)
+        announced.charset = charset_find(told);
+    return announced.charset || source->json ? field(mem, &announced, provider->in_text) : NULL;
+}
+
 static bool read_text(void *mem, const struct provider_config *provider, const struct source *source,
                       struct event *event)
 {
     const char *from = field(mem, source, provider->in_from), *to = field(mem, source, provider->in_to);
-    const char *text = field(mem, source, provider->in_text), *id = field(mem, source, provider->in_id);
+    const char *text = text_field(mem, provider, source), *id = field(mem, source, provider->in_id);
     const char *time = field(mem, source, provider->in_time);
     const char *const parts[] = { from, to, text, time };
 
@@ -114,7 +137,7 @@ static struct json_object *find_list(const struct provider_config *provider, str
 }
 
 bool generic_read_json(void *mem, const struct provider_config *provider, struct json_object *document,
-                       struct received *received, size_t *n_unread)
+                       struct received *received)
 {
     struct source source = { .json = document };
     struct json_object *list = find_list(provider, document);
@@ -124,11 +147,8 @@ bool generic_read_json(void *mem, const struct provider_config *provider, struct
         return add_event(mem, provider, &source, received);
     for (size_t i = 0; i < n; i++) {
         source.json = json_object_array_get_idx(list, i);
-        if (source.json && add_event(mem, provider, &source, received))
-            continue;
-        if (!n_unread)
-            return false;
-        ++*n_unread;
+        if (!source.json || !add_event(mem, provider, &source, received))
+            received->n_unread++;
     }
     return true;
 }
@@ -136,11 +156,7 @@ bool generic_read_json(void *mem, const struct provider_config *provider, struct
 bool generic_read_form(void *mem, const struct provider_config *provider, const struct hook_request *request,
                        struct received *received)
 {
-    struct source source = { .request = request };
-    struct pair *form;
+    struct source source = { .request = request, .charset = generic_charset(mem, provider, request) };
 
-    if (!form_parse(mem, request->body, request->length, &form, &source.n_form))
-        return false;
-    source.form = form;
-    return add_event(mem, provider, &source, received);
+    return source.charset && add_event(mem, provider, &source, received);
 }

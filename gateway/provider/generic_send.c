@@ -189,6 +189,8 @@ void generic_read(void *mem, const struct provider_config *provider, const struc
     const char *word, *why = json ? json_field(mem, json, provider->sent_why) : NULL;
 
     if (answer_by_status(mem, answer, sent)) {
+        if (!wants_json && *answer->body) /* a sentence, as Kannel's */
+            why = talloc_strndup(mem, answer->body, 100);
         sent->why = why ? talloc_asprintf(mem, "%s: %s", sent->why, why) : sent->why;
         return;
     }
@@ -241,8 +243,9 @@ static bool read_poll(void *mem, const struct provider_config *provider, const s
     const char *cursor;
 
     pulled->why = "no texts and no receipts as configured";
-    if (!document || !generic_read_json(mem, provider, document, &received, &pulled->n_unread))
+    if (!document || !generic_read_json(mem, provider, document, &received))
         return false;
+    pulled->n_unread = received.n_unread;
     pulled->events = received.events;
     pulled->n = received.n;
     cursor = read_cursor(mem, provider, document);

@@ -40,7 +40,7 @@ static bool read_entry(void *mem, struct json_object *entry, struct event *event
     return true;
 }
 
-/* n_unread counts entries that cannot be read; NULL: one of them makes it false. */
+/* n_unread counts entries that cannot be read. */
 static bool read_results(void *mem, const char *body, size_t length, struct event **events, size_t *n,
                          size_t *n_unread)
 {
@@ -54,10 +54,8 @@ static bool read_results(void *mem, const char *body, size_t length, struct even
 
         if (is_read)
             events_add(mem, events, n, &event);
-        else if (n_unread)
-            ++*n_unread;
         else
-            return false;
+            ++*n_unread;
     }
     return true;
 }
@@ -67,7 +65,8 @@ static enum hook_verdict receive(void *mem, const struct provider_config *provid
 {
     (void)provider;
     received->why = "no results as documented";
-    return read_results(mem, request->body, request->length, &received->events, &received->n, NULL)
+    return read_results(mem, request->body, request->length, &received->events, &received->n,
+                        &received->n_unread)
                ? HOOK_GOOD
                : HOOK_MALFORMED;
 }

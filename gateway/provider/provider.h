@@ -19,9 +19,10 @@ struct hook_request {
     const char *url; /* from scheme to query, as the caller wrote it; some providers sign it */
     const struct pair *headers;
     size_t n_headers;
-    const struct pair *query; /* decoded */
+    const struct pair *query; /* decoded; none when it cannot be read as UTF-8 */
     size_t n_query;
-    const char *body; /* a NUL follows it; it may hold others */
+    const char *query_text; /* as it came; NULL: none */
+    const char *body;       /* a NUL follows it; it may hold others */
     size_t length;
     int64_t now; /* by our clock */
 };
@@ -41,6 +42,8 @@ struct received {
     int status;                        /* 0: 200 */
     const char *content_type, *answer; /* NULL: empty */
     const char *why;                   /* reason when not good; quotes nothing of the message */
+    size_t n_unread; /* entries of a list that are neither texts nor receipts; because of them the whole body
+                        is stored */
 };
 
 /* A text on its way to a provider. */

@@ -79,7 +79,7 @@ static enum hook_verdict receive(void *mem, const struct provider_config *provid
         return HOOK_MALFORMED;
     for (size_t i = 0; i < json_list_length(json); i++)
         if (!read_entry(mem, json_list_at(json, i), received))
-            return HOOK_MALFORMED;
+            received->n_unread++;
     received->content_type = "application/json";
     received->answer = "{\"result\":0,\"errmsg\":\"OK\"}";
     return HOOK_GOOD;

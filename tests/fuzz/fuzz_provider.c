@@ -117,6 +117,7 @@ static void try_hook(void *mem, const struct provider_kind *kind, const char *te
     /* some providers write it all behind the address */
     if (!is_json && length % 2 == 0 && form_parse(mem, text, length, &query, &request.n_query)) {
         request.query = query;
+        request.query_text = talloc_strndup(mem, text, length);
         request.length = 0;
         request.body = "";
     }
