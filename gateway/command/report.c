@@ -129,7 +129,7 @@ const struct command command_report = {
     .usage =
         "usage: xiangyin report [-c FILE] [--from DATE] [--to DATE] [--unit UNIT] [--category NAME]\n"
         "                       [--topic NAME] [--by WAY] [--format FORM] [--guarded]\n"
-        "       xiangyin report common [-c FILE] [--from DATE] [--to DATE] [--unit UNIT] [--limit N] "
+        "       xiangyin report needs [-c FILE] [--from DATE] [--to DATE] [--unit UNIT] [--limit N] "
         "[--format FORM]\n\n"
         "All figures count the cases received in the period. The three rates are separate, each with its "
         "denominator:\n"
@@ -137,10 +137,10 @@ const struct command command_report = {
         "    solution 解决率        closed and not rated 没解决, out of those open or closed\n"
         "    satisfaction 满意率    rated 1 or 2, out of those rated\n"
         "Explained, out of scope, merged and withdrawn cases are counted separately and never as solved.\n\n"
-        "common finds needs that many share: places and topics by the number of people who wrote, and open "
+        "needs finds what many people need: places and topics by the number of people who wrote, and open "
         "cases of the same\n"
         "place and topic with similar words, as candidates for merging and for the year's public works.\n\n"
-        "    --from DATE --to DATE    the period, both days included; by default everything, for common the "
+        "    --from DATE --to DATE    the period, both days included; by default everything, for needs the "
         "last year\n"
         "    --unit UNIT        a place with every place in it, or an office; name or code\n"
         "    --category NAME    民生 民困 民访, or livelihood hardship petition\n"
@@ -149,6 +149,6 @@ const struct command command_report = {
         "    --format FORM      text, csv, json or html\n"
         "    --language NAME    zh or en\n"
         "    --guarded          includes cases that accuse an official\n"
-        "    --limit N          of common: rows in each list (20)\n",
+        "    --limit N          of needs: rows in each list (20)\n",
     .run = run,
 };

@@ -71,7 +71,7 @@ int report_needs(void *mem, int argc, char **argv)
     if (!command_options(&argc, argv, specs, sizeof specs / sizeof *specs))
         return EXIT_WRONG_USE;
     if (argc > 1)
-        return command_wrong_use("common takes no argument %s", argv[1]);
+        return command_wrong_use("needs takes no argument %s", argv[1]);
     config = command_config(mem);
     if (!config || !report_span(from, to, &wish.since, &wish.until) || !argument_limit(most, &limit) ||
         !document_format(format_name, &format))

@@ -43,12 +43,11 @@ static struct json_object *person(const struct case_ *case_, const char *phone)
     return is_hidden ? NULL : text_or_null(phone);
 }
 
-/* What the reporter said. */
-static struct json_object *words_of(const struct case_ *case_, const char *words)
+/* What the reporter said; is_hidden: they asked not to be named. */
+static struct json_object *words_of(bool is_hidden, const char *words)
 {
     void *mem = talloc_new(NULL);
-    struct json_object *shown =
-        json_object_new_string(redact_for_handlers(mem, case_ && case_->is_anonymous, words));
+    struct json_object *shown = json_object_new_string(redact_for_handlers(mem, is_hidden, words));
 
     talloc_free(mem);
     return shown;
@@ -86,7 +85,7 @@ struct json_object *view_case(void *mem, struct store *store, const struct case_
     json_object_object_add(view, "handler", text_or_null(case_->handler));
     json_object_object_add(view, "first_handler", text_or_null(case_->first_handler));
     json_object_object_add(view, "leader", text_or_null(case_->leader));
-    json_object_object_add(view, "text", words_of(case_, case_->text));
+    json_object_object_add(view, "text", words_of(case_->is_anonymous, case_->text));
     json_object_object_add(view, "received_at", time_or_null(case_->received_at));
     json_object_object_add(view, "accepted_at", time_or_null(case_->accepted_at));
     json_object_object_add(view, "shown_on", time_or_null(case_->shown_on));
@@ -110,8 +109,9 @@ struct json_object *view_step(const struct case_ *case_, const struct step *step
     json_object_object_add(view, "actor", person(case_, step->actor));
     json_object_object_add(view, "line", text_or_null(step->line));
     json_object_object_add(view, "words",
-                           strcmp(step->actor, case_->reporter) == 0 ? words_of(case_, step->words)
-                                                                     : json_object_new_string(step->words));
+                           strcmp(step->actor, case_->reporter) == 0
+                               ? words_of(case_->is_anonymous, step->words)
+                               : json_object_new_string(step->words));
     json_object_object_add(view, "event", id_or_null(step->event_id));
     return view;
 }
@@ -135,7 +135,11 @@ struct json_object *view_event(struct exchange *exchange, const struct event *ev
     json_object_object_add(view, "to", text_or_null(event->to));
     json_object_object_add(view, "at", time_or_null(event->at));
     json_object_object_add(view, "received_at", time_or_null(event->received_at));
-    json_object_object_add(view, "text", shows_words && event->text ? words_of(case_, event->text) : NULL);
+    json_object_object_add(
+        view, "text",
+        shows_words && event->text
+            ? words_of(event->is_sender_hidden || (case_ && case_->is_anonymous), event->text)
+            : NULL);
     json_object_object_add(view, "outcome", text_or_null(event->outcome));
     json_object_object_add(view, "why", text_or_null(event->why));
     json_object_object_add(view, "case", case_ ? text_or_null(case_->number) : NULL);
