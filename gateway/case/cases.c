@@ -77,7 +77,7 @@ static void arrive(const struct transition *transition, struct case_ *case_)
         case_->state = (enum case_state)__builtin_ctz(transition->to);
 }
 
-bool cases_take(struct turn *turn, struct action *action)
+static bool take(struct turn *turn, struct action *action)
 {
     const struct transition *transition = lifecycle_transition(action->act, action->case_->state);
     struct case_ before = *action->case_;
@@ -107,6 +107,37 @@ bool cases_take(struct turn *turn, struct action *action)
     if (!action->is_silent && !action->is_restricted && !audience_tell(turn, action, transition->tells))
         return false;
     return action->act != ACT_WITHDRAW || action->is_restricted || hand_on(turn, &before);
+}
+
+/* A step that is refused, or was taken before, does nothing. What the reporter says in it of an official is
+ * heard all the same: it is added to the case or, once that is answered, becomes a complaint about it. */
+static bool hear_all_the_same(struct turn *turn, struct action *action)
+{
+    const struct transition *transition = lifecycle_transition(action->act, action->case_->state);
+    struct action instead = *action;
+    bool accuses;
+
+    if (!restriction_accuses(turn, action, transition, &accuses))
+        return false;
+    instead.act = case_state_is_open(action->case_->state) ? ACT_ADD : ACT_COMPLAIN;
+    if (!accuses || instead.act == action->act)
+        return true;
+    instead.is_repeat = instead.is_silent = false;
+    if (!take(turn, &instead))
+        return false;
+    if (instead.refusal || instead.is_repeat)
+        return true;
+    action->refusal = NOT_REFUSED;
+    action->is_repeat = false;
+    action->is_restricted = true;
+    action->step_id = instead.step_id;
+    return true;
+}
+
+bool cases_take(struct turn *turn, struct action *action)
+{
+    return take(turn, action) &&
+           ((!action->refusal && !action->is_repeat) || hear_all_the_same(turn, action));
 }
 
 static bool new_number(struct turn *turn, char number[CASE_NUMBER_SIZE])

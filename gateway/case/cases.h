@@ -14,7 +14,8 @@ bool cases_may_take(struct turn *turn, struct action *action);
 
 /*
  * Takes the step: the case changes, its step is written, people are told. A refused step and a repeat return
- * true and change nothing. False: the store failed.
+ * true and change nothing, unless a reporter accuses an official in it: that is heard (is_restricted). False:
+ * the store failed.
  */
 bool cases_take(struct turn *turn, struct action *action);
 

@@ -81,7 +81,7 @@ const struct transition *lifecycle_transition(enum act act, enum case_state stat
 
 unsigned lifecycle_next(const struct transition *transition, enum case_state state)
 {
-    unsigned restricted = transition->whose == REPORTERS && state != CASE_MERGED ? IN(CASE_NEW) : 0;
+    unsigned restricted = transition->whose == REPORTERS ? IN(CASE_NEW) : 0;
 
     return (transition->to & ~STAYS) | (transition->to & STAYS ? IN(state) : 0) | restricted;
 }

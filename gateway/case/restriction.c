@@ -43,7 +43,8 @@ static bool recall_from_others(struct turn *turn, const struct case_ *case_)
     return true;
 }
 
-/* An ending that the words followed is no longer one. */
+/* An ending that the words followed is no longer one; and a case that was merged leaves the other, which
+ * stays with whoever has it. */
 static bool restrict_case(struct turn *turn, struct action *action)
 {
     struct case_ *case_ = action->case_;
@@ -53,8 +54,8 @@ static bool restrict_case(struct turn *turn, struct action *action)
     case_->closed_at = case_->rated_at = case_->review_by = case_->reviewed_at = 0;
     case_->rating = 0;    /* it stays in its step */
     case_->finish_by = 0; /* another body begins anew */
-    if (case_->state != CASE_MERGED)
-        case_->state = CASE_NEW;
+    case_->merged_into = 0;
+    case_->state = CASE_NEW;
     effect_given(turn, case_);
     return routing_assign(turn, case_) && recall_from_others(turn, case_);
 }
@@ -90,21 +91,32 @@ static bool is_reporters(struct turn *turn, const struct action *action, const s
     return true;
 }
 
+bool restriction_accuses(struct turn *turn, const struct action *action, const struct transition *transition,
+                         bool *is_so)
+{
+    struct understood heard;
+
+    if (!is_reporters(turn, action, transition, is_so))
+        return false;
+    if (!*is_so)
+        return true;
+    if (action->understood) {
+        *is_so = action->understood->is_guarded;
+        return true;
+    }
+    understand(turn->understanding, turn->mem, action->words, &heard);
+    *is_so = heard.is_guarded;
+    return true;
+}
+
 bool restriction_hear(struct turn *turn, struct action *action, const struct transition *transition)
 {
     struct case_ *case_ = action->case_;
-    struct understood heard;
-    bool may_know, is_so;
+    bool may_know, accuses;
 
-    if (!is_reporters(turn, action, transition, &is_so))
+    if (!restriction_accuses(turn, action, transition, &accuses))
         return false;
-    if (!is_so)
-        return true;
-    if (action->understood)
-        heard = *action->understood;
-    else
-        understand(turn->understanding, turn->mem, action->words, &heard);
-    if (!heard.is_guarded)
+    if (!accuses)
         return true;
     if (transition->work != additions_join) /* who judges the case reads what it says of whom */
         additions_keep(turn, case_, action->words);

@@ -15,4 +15,9 @@
  */
 bool restriction_hear(struct turn *turn, struct action *action, const struct transition *transition);
 
+/* Whether a reporter's words in a step, which need not have been taken, accuse an official. False: the store
+ * failed. */
+bool restriction_accuses(struct turn *turn, const struct action *action, const struct transition *transition,
+                         bool *is_so);
+
 #endif

@@ -5,7 +5,10 @@
 
 #include "gateway/case/cases.h"
 #include "gateway/case/joined.h"
+#include "gateway/case/lifecycle.h"
+#include "gateway/case/restriction.h"
 #include "gateway/case/standing.h"
+#include "gateway/conversation/open_case.h"
 #include "gateway/turn/facts.h"
 #include "store/questions.h"
 
@@ -158,10 +161,23 @@ bool talk_refuse(struct talk *talk, enum refusal refusal, const struct case_ *ca
            talk_done(talk, OUTCOME_COMMAND, case_, refusal_name(refusal));
 }
 
+/* Whether a reporter accuses an official in a step that could not be taken. */
+static bool is_unheard(struct talk *talk, const struct action *action, bool *is_so)
+{
+    const struct transition *transition = lifecycle_transition(action->act, action->case_->state);
+
+    *is_so = false;
+    return !action->refusal || restriction_accuses(talk->turn, action, transition, is_so);
+}
+
 bool talk_take(struct talk *talk, struct action *action, const char *name)
 {
-    if (!talk_step(talk, action))
+    bool is_lost;
+
+    if (!talk_step(talk, action) || !is_unheard(talk, action, &is_lost))
         return false;
+    if (is_lost) /* of a case that is withdrawn, say: a new one */
+        return open_case(talk, action->words, 0, action->case_->is_anonymous);
     if (action->refusal)
         name = refusal_name(why_not(talk, action->case_, action->refusal));
     else if (action->is_restricted)
