@@ -169,7 +169,7 @@ static void select_events(struct store *store, struct query *query, const struct
     if (filter->since)
         query_where(query, "received_at >= ?", as_number(filter->since));
     if (filter->not_guarded)
-        query_where_so(query, OPEN_OR("events.sender"));
+        query_where_so(query, OPEN_OR("events.sender", "events.text"));
     query_end(query, " ORDER BY id");
     query_limit(query, filter->limit);
 }

@@ -59,12 +59,13 @@ static const struct table tables[] = {
     { "events",
       "#id kind line ~external_id @sender *recipient #at #received_at \"text ~raw #reference #total #sequence"
       " #status #discharged_at outcome *why #case_id",
-      OPEN_OR("events.sender"), "(sender = $1 OR recipient = $1)", "events.sender", "events.case_id" },
+      OPEN_OR("events.sender", "events.text"), "(sender = $1 OR recipient = $1)", "events.sender",
+      "events.case_id" },
     { "part_groups",
       "#id line @sender *recipient #reference #total #present #first_at #sent_at #is_delivered #case_id",
-      OPEN_OR("part_groups.sender"), "sender = $1", "part_groups.sender", "part_groups.case_id" },
+      OPEN_OR("part_groups.sender", "NULL"), "sender = $1", "part_groups.sender", "part_groups.case_id" },
     { "parts", "#group_id #sequence #event_id",
-      "group_id IN (SELECT id FROM part_groups WHERE " OPEN_OR("part_groups.sender") ")",
+      "group_id IN (SELECT id FROM part_groups WHERE " OPEN_OR("part_groups.sender", "NULL") ")",
       "group_id IN (SELECT id FROM part_groups WHERE sender = $1)", NULL, NULL },
     { "steps", "#id #case_id #at !actor line kind \"words #event_id", "case_id IN " OPEN_CASE,
       "case_id IN " OWN_CASE, STEP_REPORTER, "steps.case_id" },
@@ -73,12 +74,13 @@ static const struct table tables[] = {
       "#parts_sent #reference "
       "#case_id"
       " #step_id #event_id #created_at #sent_at #settled_at *why sent_by #armed_at",
-      OPEN_OR("notices.recipient"), "recipient = $1", "notices.recipient", "notices.case_id" },
+      OPEN_OR("notices.recipient", "notices.text"), "recipient = $1", "notices.recipient",
+      "notices.case_id" },
     { "sent_parts", "#notice_id #attempt #part line @recipient #reference #armed_at #status #reported_at",
-      "notice_id IN (SELECT id FROM notices WHERE " OPEN_OR("notices.recipient") ")", "recipient = $1",
-      "sent_parts.recipient", NOTICE_CASE },
-    { "questions", "@phone kind #case_id ~data #asked_at #expires_at", OPEN_OR("questions.phone"),
-      "phone = $1", "questions.phone", "questions.case_id" },
+      "notice_id IN (SELECT id FROM notices WHERE " OPEN_OR("notices.recipient", "notices.text") ")",
+      "recipient = $1", "sent_parts.recipient", NOTICE_CASE },
+    { "questions", "@phone kind #case_id ~data #asked_at #expires_at",
+      OPEN_OR("questions.phone", "questions.data"), "phone = $1", "questions.phone", "questions.case_id" },
 };
 
 enum { TABLES = sizeof tables / sizeof *tables };

@@ -34,7 +34,7 @@ static const struct field notice_fields[] = {
     FIELD(notice, data, FIELD_TEXT),
     /* no columns: read alone */
     FIELD_AS(notice, is_to_hidden, HIDDEN_PHONE("notices.recipient", "notices.case_id"), FIELD_FLAG),
-    FIELD_AS(notice, is_withheld, WITHHELD_ROW("notices.recipient"), FIELD_FLAG),
+    FIELD_AS(notice, is_withheld, WITHHELD_ROW("notices.recipient", "notices.text"), FIELD_FLAG),
 };
 static const struct record read_record = RECORD(notice, notice_fields);
 const struct record notice_record = { sizeof(struct notice), notice_fields,
@@ -139,7 +139,7 @@ static void restrict_to(struct query *query, const struct notice_filter *filter)
     if (filter->case_id)
         query_where(query, "case_id = ?", as_number(filter->case_id));
     if (filter->not_guarded)
-        query_where_so(query, OPEN_OR("notices.recipient"));
+        query_where_so(query, OPEN_OR("notices.recipient", "notices.text"));
 }
 
 struct reading {

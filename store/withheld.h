@@ -18,11 +18,19 @@
     "  AND (own.is_guarded = 1 OR own.is_anonymous = 1))"             \
     " OR EXISTS (SELECT 1 FROM people AS known WHERE known.phone = " phone " AND known.roles <> 0))"
 
-/* A row of a restricted case, or one without a case whose phone is withheld. */
-#define WITHHELD_ROW(phone)                                                                 \
+/*
+ * Whether words name a restricted case by its number, as the lists of somebody do who is no longer
+ * registered. text: the column, with its table's name.
+ */
+#define NAMES_RESTRICTED(text)                                                  \
+    "EXISTS (SELECT 1 FROM cases AS named WHERE named.is_guarded = 1 AND " text \
+    " LIKE '%' || named.number || '%')"
+
+/* A row of a restricted case, one that names such a case, or one without a case whose phone is withheld. */
+#define WITHHELD_ROW(phone, text)                                                           \
     "(EXISTS (SELECT 1 FROM cases AS held WHERE held.id = case_id AND held.is_guarded = 1)" \
-    " OR (case_id IS NULL AND " WITHHELD_PHONE(phone) "))"
-#define OPEN_OR(phone) "NOT " WITHHELD_ROW(phone)
+    " OR " NAMES_RESTRICTED(text) " OR (case_id IS NULL AND " WITHHELD_PHONE(phone) "))"
+#define OPEN_OR(phone, text) "NOT " WITHHELD_ROW(phone, text)
 
 /*
  * Whether the phone reported the row's case, or any case if the row has none, and asked not to be named.

@@ -391,6 +391,35 @@ static void who_asked_not_to_be_named_is_not(void **state)
 }
 
 /* What belongs to no case may list several: 查 of somebody who reported two. */
+static bool add_sent(struct turn *turn, void *arg)
+{
+    struct notice *notice = arg;
+
+    return store_add_notice(turn->store, notice);
+}
+
+/* Whoever was sent a list may have left since; what it says is withheld still. */
+static void lists_of_former_cadres_are_withheld(void **state)
+{
+    struct http_world *world = *state;
+    const char *plain = http_token(world, world, "file events notices cases");
+    const char *cleared = http_token(world, world, "cases events notices guarded");
+    struct notice notice = {
+        .to = "+8613900000005", .name = "waiting", .line = "", .why = "", .due_at = 1, .created_at = 1
+    };
+    const char *number;
+
+    file(world, plain, "1", "13800138001", "村主任贪污修路款");
+    number = value(world, get(world, cleared, "/api/v1/cases"), "/items/0/number");
+    notice.text = talloc_asprintf(world, "待领1件：%s天坛镇干部", number);
+    assert_true(desk_do(world->desk, add_sent, &notice));
+    file(world, plain, "2", "13900000005", talloc_asprintf(world, "看 %s", number));
+    assert_non_null(strstr(get(world, cleared, "/api/v1/notices").body, "待领1件"));
+    assert_null(strstr(get(world, plain, "/api/v1/notices").body, number));
+    assert_non_null(strstr(get(world, cleared, "/api/v1/events").body, "看 "));
+    assert_null(strstr(get(world, plain, "/api/v1/events").body, "13900000005"));
+}
+
 static void what_lists_restricted_or_anonymous_cases_is_withheld(void **state)
 {
     struct http_world *world = *state;
@@ -563,13 +592,6 @@ static void a_text_asked_for_twice_under_a_key_is_sent_once(void **state)
     assert_int_equal(n, 5);
 }
 
-static bool add_sent(struct turn *turn, void *arg)
-{
-    struct notice *notice = arg;
-
-    return store_add_notice(turn->store, notice);
-}
-
 /* A provider gives one id for a text of several short messages. */
 static void parts_are_those_that_go_over_the_air(void **state)
 {
@@ -702,6 +724,7 @@ int main(void)
         TEST(cases_against_officials_are_withheld),
         TEST(the_queue_is_seen_state_by_state),
         TEST(who_asked_not_to_be_named_is_not),
+        TEST(lists_of_former_cadres_are_withheld),
         TEST(what_lists_restricted_or_anonymous_cases_is_withheld),
         TEST(a_list_is_read_page_by_page),
         TEST(a_page_stays_where_it_is_while_more_comes),
