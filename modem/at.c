@@ -40,7 +40,7 @@ void at_attach(struct at *at, int fd)
     at->fd = fd;
     at->is_lost = at->is_void = at->restarted = at->was_woken = false;
     at->owed = at->owed_others = at->strays = at->refusals = at->slow_ms = 0;
-    at->has_probe_line = at->has_old_probes = false;
+    at->has_probe_line = at->has_old_probes = at->has_read = false;
     at->swallow_until = 0;
     at->header_code = NULL;
     at_reader_reset(at->reader);
@@ -151,6 +151,7 @@ static bool read_port(struct at *at)
         return lose(at, "end of file");
     if (n < 0)
         return errno == EAGAIN || errno == EINTR ? true : lose(at, strerror(errno));
+    at->has_read = true;
     at_reader_feed(at->reader, octets, (size_t)n);
     at_take_tokens(at, false);
     return true;

@@ -7,6 +7,8 @@
 #include <strings.h>
 
 #include "modem/at_lines.h"
+#include "modem/pdu/hex.h"
+#include "modem/pdu/ucs2.h"
 
 static size_t smaller(size_t a, size_t b)
 {
@@ -21,6 +23,14 @@ static bool is_stat(const struct at_field *field)
     long stat = at_field_number(field, -1);
 
     return !field->was_quoted && field->length > 0 && field->length <= 3 && stat >= 0 && stat <= 11;
+}
+
+/* The same where nothing follows that could be taken for it: any number of leading zeros. */
+static bool is_padded_stat(const struct at_field *field)
+{
+    long stat = at_field_number(field, -1);
+
+    return !field->was_quoted && stat >= 0 && stat <= 11;
 }
 
 /* Hex of up to eight or more digits -> upper case without leading zeros; "" for anything else. */
@@ -89,8 +99,8 @@ bool at_read_registration(const char *line, bool is_answer, struct at_registrati
     *registration = (struct at_registration){ .stat = -1, .technology = -1 };
     if (n == 0)
         return false;
-    first = has_mode(fields, n, is_answer) ? 1 : 0;
-    if (!is_stat(&fields[first]))
+    first = has_mode(fields, n, is_answer) || (is_answer && n == 2 && is_padded_stat(&fields[0])) ? 1 : 0;
+    if (!is_stat(&fields[first]) && !(n == first + 1 && is_padded_stat(&fields[first])))
         return false;
     registration->stat = (int)at_field_number(&fields[first], -1);
     read_place(fields + first + 1, n - first - 1, registration);
@@ -138,7 +148,7 @@ static bool read_length(const struct at_field *field, struct at_message_head *he
 {
     size_t digits = strspn(field->at, "0123456789"), spaces;
 
-    if (digits == 0 || digits > 4 || field->was_quoted)
+    if (digits == 0 || digits > 8 || field->was_quoted)
         return false;
     head->length = atoi(field->at);
     spaces = strspn(field->at + digits, " ");
@@ -260,35 +270,53 @@ bool at_read_signal(const char *line, int *rssi, int *ber)
     return *rssi >= 0 && *rssi <= 199;
 }
 
-/* "0043004D" in a modem left in UCS-2: names of operators are ASCII or Chinese. */
-static bool read_ucs2(const struct at_field *field, char *name, size_t size)
+/* ---- names and numbers in UCS-2, of a modem left with AT+CSCS="UCS2" ---- */
+
+enum { UCS2_MOST = 64 }; /* units */
+
+/* False unless the field is hex digits of at least `units` units of UTF-16, and the text fits. */
+static bool read_ucs2(const struct at_field *field, size_t units, char *text, size_t size)
 {
-    char *to = name;
+    uint8_t octets[2 * UCS2_MOST];
+    char utf8[UCS2_UTF8_ROOM(2 * UCS2_MOST)];
 
-    if (field->length < 8 || field->length % 4 != 0)
+    if (field->length % 4 != 0 || field->length < 4 * units || field->length > 4 * UCS2_MOST ||
+        !hex_read(field->at, field->length / 2, octets))
         return false;
-    for (size_t i = 0; i < field->length; i++)
-        if (!isxdigit((unsigned char)field->at[i]))
+    for (size_t i = 0; i < field->length / 2; i += 2)
+        if (octets[i] == 0 && octets[i + 1] < ' ')
             return false;
-    for (size_t i = 0; i < field->length && to + 4 <= name + size; i += 4) {
-        char digits[5] = { field->at[i], field->at[i + 1], field->at[i + 2], field->at[i + 3] };
-        unsigned unit = (unsigned)strtoul(digits, NULL, 16);
-
-        if (unit < 0x20 || (unit >= 0xd800 && unit < 0xe000))
-            return false;
-        if (unit < 0x80) {
-            *to++ = (char)unit;
-        } else if (unit < 0x800) {
-            *to++ = (char)(0xc0 | unit >> 6);
-            *to++ = (char)(0x80 | (unit & 63));
-        } else {
-            *to++ = (char)(0xe0 | unit >> 12);
-            *to++ = (char)(0x80 | (unit >> 6 & 63));
-            *to++ = (char)(0x80 | (unit & 63));
-        }
-    }
-    *to = '\0';
+    ucs2_to_utf8(octets, field->length / 2, utf8);
+    if (strstr(utf8, "\xEF\xBF\xBD") || strlen(utf8) >= size)
+        return false;
+    snprintf(text, size, "%s", utf8);
     return true;
+}
+
+/* "004300480049": two characters at least, for a name of four letters may look like hex. */
+static void read_name(const struct at_field *field, char *name, size_t size)
+{
+    if (!read_ucs2(field, 2, name, size))
+        at_field_text(field, name, size);
+}
+
+/* "002B00380036": only if each unit is a digit or + * # of a number. */
+static void read_number(const struct at_field *field, char *number, size_t size)
+{
+    if (!read_ucs2(field, 1, number, size) || number[strspn(number, "+0123456789*#")] != '\0' ||
+        strlen(number) * 4 != field->length)
+        at_field_text(field, number, size);
+}
+
+bool at_read_centre(const char *line, char *number, size_t size)
+{
+    struct at_field fields[AT_FIELDS];
+
+    *number = '\0';
+    if (!at_answers(line, "+CSCA") || at_fields(line, fields) == 0)
+        return false;
+    read_number(&fields[0], number, size);
+    return *number != '\0';
 }
 
 bool at_read_operator(const char *line, struct at_operator *op)
@@ -302,8 +330,10 @@ bool at_read_operator(const char *line, struct at_operator *op)
     op->mode = (int)at_field_number(&fields[0], -1);
     if (n >= 3) {
         op->format = (int)at_field_number(&fields[1], -1);
-        if (op->format == 2 || !read_ucs2(&fields[2], op->name, sizeof op->name))
+        if (op->format == 2)
             at_field_text(&fields[2], op->name, sizeof op->name);
+        else
+            read_name(&fields[2], op->name, sizeof op->name);
     }
     if (n >= 4)
         op->technology = (int)at_field_number(&fields[3], -1);
@@ -318,7 +348,7 @@ bool at_read_caller(const char *line, struct at_caller *caller)
     *caller = (struct at_caller){ .toa = -1, .class = -1 };
     if (n == 0)
         return false;
-    at_field_text(&fields[0], caller->number, sizeof caller->number);
+    read_number(&fields[0], caller->number, sizeof caller->number);
     if (n > 1)
         caller->toa = (int)at_field_number(&fields[1], -1);
     if (n > 2)

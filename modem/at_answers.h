@@ -68,6 +68,9 @@ struct at_operator {
 };
 bool at_read_operator(const char *line, struct at_operator *op);
 
+/* +CSCA (27.005 3.3.1): the number of the service centre; also from a modem in UCS-2. False: it has none. */
+bool at_read_centre(const char *line, char *number, size_t size);
+
 /* +CLIP (27.007 7.11) and +CCWA: number is "" when withheld, begins with + for type of address 145. */
 struct at_caller {
     char number[48];

@@ -26,6 +26,7 @@ struct at {
     bool was_woken;  /* wake_fd was written: for at_was_woken */
     bool was_late;   /* for at_was_late */
     int greeting_ms; /* for at_greeting_ms */
+    bool has_read;   /* octets came from this port */
     atomic_bool is_hurried;
     int64_t hurried_at;    /* when this thread first saw is_hurried, at_now_ms; 0: not yet */
     int patience_ms;       /* at_set_patience */

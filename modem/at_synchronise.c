@@ -148,7 +148,12 @@ bool at_greet(struct at *at, int timeout_ms)
         if (at->is_done && at->reply.final == AT_OK)
             return true;
     } while (!at->is_lost && !atomic_load(&at->is_hurried) && at_now_ms() < deadline);
-    return at->is_lost ? false : at_fail(at, "the modem does not answer");
+    if (at->is_lost)
+        return false;
+    return at_fail(at, at->has_read
+                           ? "the modem does not answer; what comes is no answer to AT: check baud, and "
+                             "that this is a modem's command port"
+                           : "the modem does not answer");
 }
 
 void at_shout(struct at *at, const char *command)

@@ -88,7 +88,8 @@ struct modem {
                       100]; /* the modem they belong to: port, maker, model */
 
     const struct quirk *quirk;
-    const char *cnmi; /* the form of AT+CNMI that the modem took; NULL: none */
+    const char *cnmi;   /* the form of AT+CNMI that the modem took; NULL: none */
+    char cnmi_said[32]; /* what AT+CNMI? said after that; "" nothing */
 
     struct storage storages[MODEM_STORAGES];
     size_t n_storages, current;

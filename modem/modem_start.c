@@ -9,7 +9,7 @@
 
 #include "modem/port.h"
 
-enum { SIM_MS = 10000, RADIO_MS = 15000, RESET_MS = 200, ATTEMPTS = 3 };
+enum { SIM_MS = 10000, SIM_ASKED = 3, RADIO_MS = 15000, RESET_MS = 200, ATTEMPTS = 3 };
 
 static bool command(struct modem *modem, const char *text)
 {
@@ -109,18 +109,29 @@ static void run_quirk(struct modem *modem)
     talloc_free(mem);
 }
 
-/* Asks +CPIN? and keeps the answer; an error without number, or OK and nothing else, means that this modem
- * has no such command. */
+/* An OK without the line +CPIN: may answer another command, asked by a program that had the port before. */
+static bool ask_sim(struct modem *modem, void *mem, struct at_reply *reply)
+{
+    bool is_known = true;
+
+    modem->state.sim[0] = '\0';
+    for (int i = 0; i < SIM_ASKED && is_known && modem->state.sim[0] == '\0'; i++) {
+        is_known = at_command_patiently(modem->at, mem, SIM_MS, reply, "AT+CPIN?");
+        for (size_t j = 0; j < reply->n; j++)
+            at_read_sim(reply->lines[j], modem->state.sim, sizeof modem->state.sim);
+    }
+    return is_known;
+}
+
+/* Asks +CPIN? and keeps the answer; an error without number, or OK and nothing else each time, means that
+ * this modem has no such command. */
 static bool read_sim(struct modem *modem)
 {
     void *mem = talloc_new(NULL);
     struct at_reply reply;
-    bool is_known = at_command_patiently(modem->at, mem, SIM_MS, &reply, "AT+CPIN?");
+    bool is_known = ask_sim(modem, mem, &reply);
 
-    modem->state.sim[0] = '\0';
-    for (size_t i = 0; i < reply.n; i++)
-        at_read_sim(reply.lines[i], modem->state.sim, sizeof modem->state.sim);
-    if ((is_known && reply.final == AT_OK && reply.n == 0) || (!is_known && reply.final == AT_ERROR)) {
+    if ((is_known && modem->state.sim[0] == '\0') || (!is_known && reply.final == AT_ERROR)) {
         is_known = true;
         snprintf(modem->state.sim, sizeof modem->state.sim, "READY");
     } else if (!is_known && (reply.code == 10 || reply.code == 310)) {
@@ -256,6 +267,24 @@ static const char *const forms[] = { "2,1,0,1,0", "2,1,0,1,1", "2,1,0,2,0", "2,1
 static const char *const verified_forms[] = { "2,1,0,2,0", "2,1,0,2,1", "1,1,0,2,0", "1,1,0,2,1", "3,1,0,2,0",
                                               "2,1,0,0,0", "2,1,0,0,1", "1,1,0,0,0", "1,1,0,0,1", NULL };
 
+/* Some modems say OK and set something else: that is what they must keep, and it tells whether they announce.
+ */
+static void read_codes(struct modem *modem)
+{
+    void *mem = talloc_new(NULL);
+    struct at_field fields[AT_FIELDS];
+    struct at_reply reply;
+
+    modem_try(modem, mem, &reply, "AT+CNMI?");
+    for (size_t i = 0; i < reply.n; i++) {
+        if (!at_answers(reply.lines[i], "+CNMI") || at_fields(reply.lines[i], fields) < 2)
+            continue;
+        snprintf(modem->cnmi_said, sizeof modem->cnmi_said, "%s", at_parameters(reply.lines[i]));
+        modem->state.pushes = at_field_number(&fields[1], 1) != 0;
+    }
+    talloc_free(mem);
+}
+
 /* Tries the forms until one is taken. A modem that answers two of them with silence is asked no more. */
 void modem_ask_for_codes(struct modem *modem)
 {
@@ -263,10 +292,13 @@ void modem_ask_for_codes(struct modem *modem)
     int silences = 0;
 
     modem->cnmi = NULL;
+    modem->cnmi_said[0] = '\0';
     for (; *form && !modem->cnmi && silences < 2; form++)
         if (take_form(modem, *form, &silences))
             modem->cnmi = *form;
     modem->state.pushes = modem->cnmi != NULL;
+    if (modem->cnmi)
+        read_codes(modem);
 }
 
 /* 27.005 3.2.1: service 1 (phase 2+) wants AT+CNMA for what comes directly. */

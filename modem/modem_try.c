@@ -60,7 +60,7 @@ static bool keeps(struct modem *modem, const char *command, const char *name, co
 bool modem_keeps_settings(struct modem *modem)
 {
     return keeps(modem, "AT+CMGF?", "+CMGF", "0") &&
-           (!modem->cnmi || keeps(modem, "AT+CNMI?", "+CNMI", modem->cnmi));
+           (!*modem->cnmi_said || keeps(modem, "AT+CNMI?", "+CNMI", modem->cnmi_said));
 }
 
 bool modem_is_usable(struct modem *modem)

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <libserialport.h>
 #include <limits.h>
 #include <stdint.h>
@@ -39,6 +40,20 @@ static int fail(char *error, size_t size, const char *path, const char *why)
     return -1;
 }
 
+/* The group that may open the port: dialout on Debian. */
+static int fail_forbidden(char *error, size_t size, const char *path)
+{
+    struct stat status;
+    struct group group, *found = NULL;
+    char names[1024], why[128];
+
+    if (stat(path, &status) == 0)
+        getgrgid_r(status.st_gid, &group, names, sizeof names, &found);
+    snprintf(why, sizeof why, "permission denied; the user must belong to the group %.32s",
+             found ? found->gr_name : "dialout");
+    return fail(error, size, path, why);
+}
+
 static int fail_busy(char *error, size_t size, const char *path)
 {
     char holder[80], why[128];
@@ -54,6 +69,8 @@ static int open_with_termios(const char *path, int baud, char *error, size_t siz
     struct termios settings;
     int fd = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
 
+    if (fd < 0 && errno == EACCES)
+        return fail_forbidden(error, size, path);
     if (fd < 0)
         return errno == EBUSY ? fail_busy(error, size, path) : fail(error, size, path, strerror(errno));
     if (tcgetattr(fd, &settings) != 0) {
@@ -104,10 +121,14 @@ static int open_with_library(struct sp_port *port, const char *path, int baud, c
     int fd = -1;
 
     if (sp_open(port, SP_MODE_READ_WRITE) != SP_OK) {
+        int code = errno;
         char *why = sp_last_error_message();
 
-        fd = errno == EBUSY ? fail_busy(error, size, path)
-                            : fail(error, size, path, why ? why : "cannot open");
+        if (code == EACCES)
+            fd = fail_forbidden(error, size, path);
+        else
+            fd = code == EBUSY ? fail_busy(error, size, path)
+                               : fail(error, size, path, why ? why : "cannot open");
         sp_free_error_message(why);
         return fd;
     }

@@ -398,6 +398,71 @@ static void an_announcement_without_an_index_is_nothing_to_read(void **state)
     assert_string_equal(mem, "SM");
 }
 
+static void a_registration_may_have_leading_zeros(void **state)
+{
+    static const struct {
+        const char *line;
+        bool is_answer;
+        int stat;
+        const char *lac;
+    } cases[] = {
+        { "+CREG: 0001", false, 1, "" },          { "+CREG: 0,0001", true, 1, "" },
+        { "+CREG: 0000,0005", true, 5, "" },      { "+CREG: 0011", false, 11, "" },
+        { "+CREG: 1,0011,00A1", false, 1, "11" }, { "+CREG: 2,1,\"0011\",\"00A1\"", true, 1, "11" }
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct at_registration registration;
+
+        if (!at_read_registration(cases[i].line, cases[i].is_answer, &registration))
+            fail_msg("%s", cases[i].line);
+        assert_int_equal(registration.stat, cases[i].stat);
+        assert_string_equal(registration.lac, cases[i].lac);
+    }
+}
+
+static void a_length_may_have_leading_zeros(void **state)
+{
+    struct at_message_head head;
+
+    (void)state;
+    assert_true(at_read_list_head("+CMGL: 003,01,,00023", &head));
+    assert_int_equal(head.index, 3);
+    assert_int_equal(head.stat, 1);
+    assert_int_equal(head.length, 23);
+}
+
+static void names_and_numbers_may_be_hex_of_ucs2(void **state)
+{
+    struct at_operator op;
+    struct at_caller caller;
+    char number[48];
+
+    (void)state;
+    assert_true(at_read_operator("+COPS: 0,0,\"4E2D56FD79FB52A8\",7", &op));
+    assert_string_equal(op.name, "中国移动");
+    assert_true(at_read_operator("+COPS: 0,0,\"004300480049004E0041\"", &op));
+    assert_string_equal(op.name, "CHINA");
+    assert_true(at_read_operator("+COPS: 0,2,\"46000\"", &op));
+    assert_string_equal(op.name, "46000");
+    assert_true(at_read_operator("+COPS: 0,0,\"CAFE\"", &op));
+    assert_string_equal(op.name, "CAFE");
+    assert_true(
+        at_read_caller("+CLIP: \"002B0038003600310033003900300033003500370030003000300031\",145", &caller));
+    assert_string_equal(caller.number, "+8613903570001");
+    assert_true(at_read_caller("+CLIP: \"00310030003000380036\",129", &caller));
+    assert_string_equal(caller.number, "10086");
+    assert_true(at_read_caller("+CLIP: \"13903570001\",129", &caller));
+    assert_string_equal(caller.number, "13903570001");
+    assert_true(at_read_centre("+CSCA: \"002B0038003600310033003800300030\",145", number, sizeof number));
+    assert_string_equal(number, "+8613800");
+    assert_true(at_read_centre("+CSCA: \"+8613800357500\",145", number, sizeof number));
+    assert_string_equal(number, "+8613800357500");
+    assert_false(at_read_centre("+CSCA: \"\",145", number, sizeof number));
+    assert_false(at_read_centre("+CSCA: ,145", number, sizeof number));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -409,6 +474,9 @@ int main(void)
         cmocka_unit_test(a_text_that_never_closes_its_quote_ends_with_its_line),
         cmocka_unit_test(control_octets_and_spaces_around_a_line_vanish),
         cmocka_unit_test(a_damaged_result_is_known_as_one),
+        cmocka_unit_test(a_registration_may_have_leading_zeros),
+        cmocka_unit_test(a_length_may_have_leading_zeros),
+        cmocka_unit_test(names_and_numbers_may_be_hex_of_ucs2),
         cmocka_unit_test(an_announcement_without_an_index_is_nothing_to_read),
     };
 

@@ -484,6 +484,51 @@ static void a_rebranded_huawei_is_known_by_its_maker_model_or_ati(void **state)
     }
 }
 
+/* What it took is not what it says: as long as it keeps saying so, it has not restarted. */
+static void a_modem_that_reads_cnmi_back_otherwise_is_left_in_peace(void **state)
+{
+    struct stage stage =
+        set_stage((struct player){ .answers = { { "AT+CNMI?", "\r\n+CNMI: 2,1,0,0,0\r\n" OK_LINE } } });
+
+    (void)state;
+    check_start(&stage);
+    assert_true(modem_state(stage.modem)->pushes);
+    for (int i = 0; i < 3; i++)
+        assert_true(modem_check(stage.modem));
+    clear_stage(&stage);
+    stage = set_stage((struct player){ .answers = { { "AT+CNMI?", "\r\n+CNMI: 0,0,0,0,0\r\n" OK_LINE } } });
+    check_start(&stage);
+    assert_false(modem_state(stage.modem)->pushes);
+    assert_true(modem_check(stage.modem));
+    clear_stage(&stage);
+}
+
+/* Of another program's command, before the answer to ours. */
+static void an_ok_without_the_pin_state_is_not_the_pin_state(void **state)
+{
+    struct stage stage = set_stage(
+        (struct player){ .answers = { { "AT+CPIN?", "\r\n+COPS: 0,0,\"CHINA MOBILE\"\r\n" OK_LINE } } });
+
+    (void)state;
+    check_start(&stage);
+    assert_int_equal(count_heard(heard(&stage), "|AT+CPIN?"), 3);
+    clear_stage(&stage);
+}
+
+static void a_port_on_which_no_modem_speaks_hints_at_its_speed(void **state)
+{
+    struct stage stage = set_stage((struct player){ .answers = { { "AT", "\r\n\x80\xf8\x00garbage\r\n" } } });
+
+    (void)state;
+    assert_false(modem_start(stage.modem));
+    assert_non_null(strstr(modem_error(stage.modem), "baud"));
+    clear_stage(&stage);
+    stage = set_stage((struct player){ .answers = { { "AT", "" } } });
+    assert_false(modem_start(stage.modem));
+    assert_null(strstr(modem_error(stage.modem), "baud"));
+    clear_stage(&stage);
+}
+
 static void every_form_of_prompt_is_known(void **state)
 {
     static const char *const prompts[] = {
@@ -837,6 +882,9 @@ int main(void)
         cmocka_unit_test(what_comes_before_an_answer_without_a_name_is_not_taken_for_it),
         cmocka_unit_test(what_is_not_15_digits_is_no_imsi),
         cmocka_unit_test(a_rebranded_huawei_is_known_by_its_maker_model_or_ati),
+        cmocka_unit_test(a_modem_that_reads_cnmi_back_otherwise_is_left_in_peace),
+        cmocka_unit_test(an_ok_without_the_pin_state_is_not_the_pin_state),
+        cmocka_unit_test(a_port_on_which_no_modem_speaks_hints_at_its_speed),
         cmocka_unit_test(every_form_of_prompt_is_known),
         cmocka_unit_test(every_form_of_success_is_known),
         cmocka_unit_test(every_form_of_list_is_known),

@@ -67,7 +67,8 @@ static bool has_centre(struct modem *modem)
 {
     void *mem = talloc_new(NULL);
     char *answer = modem_command(modem, mem, "AT+CSCA?", COMMAND_MS);
-    bool has = answer && strpbrk(answer, "0123456789") && !strstr(answer, "\"\"");
+    char number[48];
+    bool has = answer && at_read_centre(answer, number, sizeof number);
 
     talloc_free(mem);
     return has;
