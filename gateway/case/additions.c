@@ -43,8 +43,8 @@ static void learn_class(struct case_ *case_, const struct understood *understood
         case_->topic = understood->topic;
 }
 
-/* A place named later may belong to another unit, whose people are then told; not where a person chose the
- * unit or took the case on. */
+/* If the added words name the place, the case may go to another unit, whose people are told; not if a person
+ * chose the unit or accepted the case. */
 static bool learn(struct turn *turn, struct action *action)
 {
     struct case_ *case_ = action->case_;
@@ -83,7 +83,7 @@ bool additions_join(struct turn *turn, struct action *action)
     if (understood->urgency != URGENCY_URGENT || case_->urgency == URGENCY_URGENT)
         return true;
     make_urgent(turn, case_);
-    /* whoever has the case hears of the words; where nobody has, the danger is news to those responsible */
+    /* the handler hears of the words anyway; if there is none, those responsible must hear of the danger */
     return *case_->handler || case_->state != CASE_NEW || audience_tell_assigned(turn, action);
 }
 

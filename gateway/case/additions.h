@@ -7,7 +7,7 @@
 #include "gateway/case/action.h"
 #include "gateway/turn/turn.h"
 
-/* Adds the words to the case's text, which may make it urgent or guarded, or give it a place. */
+/* Adds the words to the case's text, which may make it urgent or give it a place. */
 bool additions_join(struct turn *turn, struct action *action);
 /* Takes the words off the end of the case's text; the step that added them stays. */
 bool additions_split_off(struct turn *turn, struct action *action);

@@ -70,7 +70,7 @@ static bool has_new_people(const struct action *action, const struct case_ *befo
     return action->is_restricted || (action->act == ACT_RECLASS && case_->unit != before->unit);
 }
 
-/* Where a row leads to one state only; else work has chosen. */
+/* Sets the state if the row leads to one state only; otherwise its work has set it. */
 static void arrive(const struct transition *transition, struct case_ *case_)
 {
     if ((transition->to & (transition->to - 1)) == 0 && transition->to != STAYS)
@@ -109,8 +109,8 @@ static bool take(struct turn *turn, struct action *action)
     return action->act != ACT_WITHDRAW || action->is_restricted || hand_on(turn, &before);
 }
 
-/* A step that is refused, or was taken before, does nothing. What the reporter says in it of an official is
- * heard all the same: it is added to the case or, once that is answered, becomes a complaint about it. */
+/* Hears an accusation in a step that is refused or was taken before: its words are added to the case or, if
+ * that is answered already, become a complaint about it. */
 static bool hear_all_the_same(struct turn *turn, struct action *action)
 {
     const struct transition *transition = lifecycle_transition(action->act, action->case_->state);

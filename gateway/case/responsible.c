@@ -89,7 +89,7 @@ static bool add_people(struct told *told, int roles, int64_t unit)
     return true;
 }
 
-/* The people of the first level, from this unit upwards, that has any. */
+/* Adds the people of the nearest unit that has any, from this one upwards. */
 static bool add_first_above(struct told *told, int roles, int64_t unit, int levels)
 {
     for (int level = 0; unit && told->n == 0 && level < levels; level++) {
@@ -100,11 +100,6 @@ static bool add_first_above(struct told *told, int roles, int64_t unit, int leve
         unit = here ? here->parent : 0;
     }
     return true;
-}
-
-bool cases_set_duty(struct turn *turn, int64_t unit, const char *phone)
-{
-    return store_set_on_duty(turn->store, unit, phone);
 }
 
 /* 值班 */
@@ -136,7 +131,7 @@ static bool ask_place(struct turn *turn, const struct case_ *case_, bool *first,
     return true;
 }
 
-/* Where nobody is there to work on it, as after a return, those who can forward it hear of it. */
+/* If nobody can work on it, as after a return, adds those who can forward it. */
 static bool add_leaders_instead(struct told *told)
 {
     if (told->n > 0 || told->case_->is_guarded)
@@ -145,7 +140,7 @@ static bool add_leaders_instead(struct told *told)
     return add_first_above(told, ROLE_LEADER, told->case_->unit, MOST_LEVELS);
 }
 
-/* For a guarded case: supervisors, or who stands in their place where they are accused too. */
+/* For a guarded case: adds supervisors or, if all of them are accused, whoever oversees it instead. */
 static bool add_overseers(struct told *told)
 {
     return (told->n > 0 || add_people(told, ROLE_SUPERVISOR, 0)) &&

@@ -26,7 +26,4 @@ bool responsible_supervisors(struct turn *turn, const struct case_ *case_, struc
 /* Supervisors and the county's leaders. */
 bool responsible_heads(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n);
 
-/* Who is on duty for a unit; NULL: nobody any more. */
-bool cases_set_duty(struct turn *turn, int64_t unit, const char *phone);
-
 #endif

@@ -43,8 +43,8 @@ static bool recall_from_others(struct turn *turn, const struct case_ *case_)
     return true;
 }
 
-/* An ending that the words followed is no longer one; and a case that was merged leaves the other, which
- * stays with whoever has it. */
+/* Reopens the case if it had ended, and separates it from a case it was merged into, which stays with its
+ * handler. */
 static bool restrict_case(struct turn *turn, struct action *action)
 {
     struct case_ *case_ = action->case_;

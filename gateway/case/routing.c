@@ -64,7 +64,8 @@ static bool unit_by_duty(struct turn *turn, const char *duty, int64_t *unit)
 bool routing_find_unit(struct turn *turn, const struct case_ *case_, int64_t *unit, bool *is_named)
 {
     *is_named = false;
-    if (case_->is_guarded) /* with no such unit it waits for a supervisor: its place may be the accused's */
+    if (case_->is_guarded) /* without such a unit it waits for a supervisor, because its place may be the
+                              accused's */
         return unit_by_duty(turn, "discipline", unit);
     if (!unit_by_rule(turn, case_, unit))
         return false;

@@ -33,8 +33,8 @@ bool standing_is_above(struct turn *turn, int64_t above, int64_t below, bool *is
     return true;
 }
 
-/* Whether a guarded case may speak against this person or their unit. The county itself is no such unit: all
- * would be barred. */
+/* Whether a guarded case may accuse this person or their unit. The county itself does not count as a unit:
+ * everybody would be barred. */
 static bool is_concerned(struct turn *turn, const struct case_ *case_, const struct person *person,
                          const struct unit *unit)
 {
@@ -107,8 +107,8 @@ static bool has_stepped_back(struct turn *turn, const struct case_ *case_, const
     return true;
 }
 
-/* Nothing bars them from the case: it is neither theirs nor about them, and they did not step back from it.
- */
+/* Whether nothing bars this person from the case: they did not report it, it does not accuse them, and they
+ * did not step back from it. */
 static bool is_free(struct turn *turn, const struct case_ *case_, const struct person *person, bool *is_so)
 {
     const struct unit *unit = NULL;
@@ -168,8 +168,8 @@ static bool named_is_free(struct turn *turn, const struct case_ *case_, bool *is
     return !named || !named->roles || is_free(turn, case_, named, is_so);
 }
 
-/* Where all who oversee restricted cases are accused in it, whoever the configuration names does, else the
- * county's leaders. The caller has found that nothing bars this person. */
+/* Whether this person oversees the case because everybody who usually would is accused in it: the configured
+ * overseer does, else the county's leaders. The caller has found that nothing bars this person. */
 static bool stands_instead(struct turn *turn, const struct case_ *case_, const struct person *person,
                            const struct unit *unit, bool *is_so)
 {
@@ -253,7 +253,8 @@ bool standing_is_past(const struct case_ *case_, const struct person *reporter)
     return case_->received_at < reporter->returned_at - SILENT_SECONDS;
 }
 
-/* Whose case was merged into this one is a reporter of it as well; not who works here, once it is guarded. */
+/* A reporter of a case merged into this one is a reporter of this one too; but a cadre is not if it is
+ * guarded. */
 static bool add_joined(struct turn *turn, const struct case_ *case_, const struct person *person,
                        unsigned *standing)
 {

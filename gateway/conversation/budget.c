@@ -83,7 +83,7 @@ static bool alert(struct talk *talk, const struct answer_day *day)
                   NULL);
 }
 
-/* counts: the answer is one that the gateway's budget is for. */
+/* counts: whether the gateway's budget counts this answer. */
 static bool take_from_all(struct talk *talk, bool counts, bool *may)
 {
     int limit = talk->turn->config->all_answers_per_day;

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "gateway/case/responsible.h"
 #include "gateway/case/review.h"
 #include "gateway/case/undo.h"
 #include "gateway/conversation/cadre_case.h"
@@ -127,7 +126,7 @@ static bool be_on_duty(struct talk *talk)
 
     if (!talk->person->unit || (*talk->match.rest_normal && !ends))
         return talk_answer_form(talk, NULL);
-    return cases_set_duty(talk->turn, talk->person->unit, ends ? NULL : talk->event->from) &&
+    return store_set_on_duty(talk->turn->store, talk->person->unit, ends ? NULL : talk->event->from) &&
            talk_answer(talk, ends ? "off-duty" : "on-duty", NULL, NULL) &&
            talk_done(talk, OUTCOME_COMMAND, NULL, NULL);
 }

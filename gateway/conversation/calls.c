@@ -23,7 +23,7 @@ static bool is_a_task(const struct event *event, void *arg)
     return true;
 }
 
-/* One task a caller and day, for a telephone that nobody answers rings again. */
+/* One task a day for each caller, because people ring again. */
 static bool tell_operator(struct talk *talk)
 {
     const char *phone = talk->turn->config->operator_phone;

@@ -13,7 +13,7 @@
 
 enum { CODE_SECONDS = 600 };
 
-/* The action of a code that proves a sender: its words are the command. */
+/* The action whose code proves the sender; its words are the command to run. */
 static const char command_action[] = "command";
 
 static const struct confirmable {
@@ -93,7 +93,8 @@ static bool put_confirmation(struct talk *talk, struct confirmation *confirmatio
     return store_put_confirmation(turn->store, confirmation);
 }
 
-/* Says so, but not to a phone whose number others may be writing into their requests. */
+/* Answers that the sender is locked. Stays silent if the line proves no sender: somebody else may be using
+ * the number. */
 static bool refuse_locked(struct talk *talk, const struct case_ *case_)
 {
     if (*sender_line_key(talk) == '\0')

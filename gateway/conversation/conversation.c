@@ -73,7 +73,7 @@ static bool answer_what_is_no_case(struct talk *talk, bool *is_handled)
     return talk_mute_repeated(talk, DAY_SECONDS) && talk_answer_once_a_day(talk, help, names[kind]);
 }
 
-/* Texts of machines, which must never be answered: two machines would never stop. */
+/* Leaves texts of machines unanswered: two machines would never stop. */
 static bool leave_machines_alone(struct talk *talk, bool *is_handled)
 {
     const char *signature = talk->turn->config->signature;

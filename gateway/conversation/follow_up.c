@@ -22,7 +22,7 @@ static bool holds_text(const struct case_ *case_, const char *text)
     return false;
 }
 
-/* No event holds the whole of a text that came in parts, so its repeats cannot be counted: one receipt a day.
+/* Repeats of a text in parts cannot be counted, because no event holds the whole: it gets one receipt a day.
  */
 static bool mute_second_receipt(struct talk *talk)
 {

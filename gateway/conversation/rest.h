@@ -1,6 +1,6 @@
 /*
- * Words behind a command that takes none: 查 26000010 还是没人来. They are the reporter's all the same, and
- * no text of a person is lost.
+ * Words behind a command that takes none: 查 26000010 还是没人来. They are kept, because no text of a person
+ * may be lost.
  */
 #ifndef GATEWAY_CONVERSATION_REST_H
 #define GATEWAY_CONVERSATION_REST_H

@@ -6,7 +6,7 @@
 
 enum { CODE_TRIES = 3, LOCK_SECONDS = 3600, PROVEN_SECONDS = 12 * 3600 };
 
-/* With + or 00 in front, or neither: providers write numbers in all three ways. */
+/* Compares numbers however they begin: providers write them with +, with 00 or with neither. */
 static bool is_number(const char *ours, const char *phone)
 {
     if (!ours)

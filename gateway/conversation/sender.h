@@ -1,8 +1,8 @@
 /*
  * Whether the sender's number is proven, and how many wrong codes came from it. A modem's network vouches for
- * its senders, a provider only where the configuration says so; the API and unknown lines never do. What
- * comes by a line that proves nothing counts for that line alone: whoever writes somebody's number into a
- * request cannot lock their own phone.
+ * its senders, a provider only where the configuration says so; the API and unknown lines never do. Wrong
+ * codes by a line that proves nothing lock that line alone: nobody can lock another person's phone by using
+ * its number.
  */
 #ifndef GATEWAY_CONVERSATION_SENDER_H
 #define GATEWAY_CONVERSATION_SENDER_H

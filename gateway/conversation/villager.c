@@ -127,7 +127,8 @@ bool villager_rate(struct talk *talk, struct case_ *case_, int rating, const cha
         is_recent ? "reopened" : "passed-up");
 }
 
-/* Words where the rating should stand are kept if they weigh; else the form is what helps. */
+/* Keeps words that stand in place of the rating if they are long, accuse or tell of danger; otherwise answers
+ * with the form. */
 static bool answer_no_rating(struct talk *talk)
 {
     const char *number = talk->match.number_kind == NUMBER_RIGHT ? talk->match.number : NULL;
@@ -289,7 +290,7 @@ static bool withdraw(struct talk *talk)
     if (!case_)
         return true;
     understand(talk->turn->understanding, talk->turn->mem, talk->match.rest, &understood);
-    if (understood.is_guarded) /* who is made to withdraw is heard at once, and the case stays */
+    if (understood.is_guarded) /* a forced withdrawal is reported at once, and the case stays */
         return add(talk, case_, &understood);
     return find_own(talk, &case_) && confirm_ask(talk, case_, ACT_WITHDRAW, 0, talk->match.rest);
 }

@@ -83,8 +83,8 @@ static bool speaks_of(const struct naming_words *words, const struct naming_text
     return false;
 }
 
-/* 督查室 of 浮山县督查室: what people say of a county's office. The whole name where that leaves too little.
- */
+/* An office's name without the county's, as people say it: 督查室 for 浮山县督查室. The whole name if too
+ * little would be left. */
 static struct naming_text without_county(const struct naming_words *words, const struct naming_text *name)
 {
     for (size_t i = 0; i < COUNTY_MOST && i + OFFICE_LEAST < name->n; i++)

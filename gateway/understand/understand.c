@@ -165,7 +165,7 @@ static bool wants_more(const struct lexicon_sums *sums, const struct normal *nor
            (sums->names_official && normal->length > THANKS_TO_OFFICIAL_OCTETS);
 }
 
-/* What weighs this much is an accusation by itself; and with a public body beside it. */
+/* The weight of blame that accuses by itself, and the weight that accuses beside a public body. */
 enum { BLAME_ALONE = 3, BLAME_OF_OFFICE = 2 };
 
 static bool means_a_cadre(const struct understanding *understanding, void *mem, const struct normal *normal)
