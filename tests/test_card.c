@@ -10,7 +10,7 @@
 #include "gateway/conversation/cadre.h"
 #include "gateway/conversation/villager.h"
 #include "gateway/understand/keyword.h"
-#include "gateway/understand/normalise.h"
+#include "gateway/understand/text/normalise.h"
 #include "tests/support/program.h"
 #include "tests/support/support.h"
 
