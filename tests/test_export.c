@@ -136,6 +136,20 @@ static void an_export_tells_neither_people_nor_guarded_cases(void **state)
     }
 }
 
+/* As Excel wants it, which takes UTF-8 for the code page of its Windows otherwise. */
+static void every_csv_begins_with_a_byte_order_mark(void **state)
+{
+    static const char every[] =
+        "for f in %s/csv/*.csv; do [ \"$(head -c 3 $f | od -An -tx1)\" = ' ef bb bf' ] || exit 1; done";
+
+    assert_int_equal(XIANGYIN(state, "export", "csv", "--format", "csv").status, 0);
+    assert_int_equal(system(talloc_asprintf(*state, every, (char *)*state)), 0);
+    assert_int_equal(strncmp(XIANGYIN(state, "report", "--format", "csv").out, "\xef\xbb\xbf", 3), 0);
+    assert_int_equal(strncmp(XIANGYIN(state, "bulletin", "show", "--format", "csv").out, "\xef\xbb\xbf", 3),
+                     0);
+    assert_int_not_equal(strncmp(XIANGYIN(state, "report").out, "\xef\xbb\xbf", 3), 0);
+}
+
 static void people_come_without_those_who_accuse_an_official(void **state)
 {
     const char *all;
@@ -414,6 +428,7 @@ int main(void)
 #define IN_A_FOLDER(test) cmocka_unit_test_setup_teardown(test, make_folder, end_folder)
     const struct CMUnitTest tests[] = {
         IN_A_FOLDER(an_export_tells_neither_people_nor_guarded_cases),
+        IN_A_FOLDER(every_csv_begins_with_a_byte_order_mark),
         IN_A_FOLDER(people_come_without_those_who_accuse_an_official),
         IN_A_FOLDER(nobody_learns_from_an_export_who_asked_not_to_be_named),
         IN_A_FOLDER(an_export_does_not_list_who_only_accused),

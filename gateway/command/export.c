@@ -8,6 +8,7 @@
 #include "gateway/clock.h"
 #include "gateway/command/arguments.h"
 #include "gateway/command/command_store.h"
+#include "gateway/command/print/document.h"
 #include "gateway/command/print/table.h"
 #include "gateway/command/print/viewed.h"
 #include "gateway/command/subcommands.h"
@@ -74,6 +75,7 @@ static bool print_row(const struct export_cell *cells, size_t n, void *arg)
 
 static void print_heading(FILE *out, const char *const *names, size_t n)
 {
+    fputs(CSV_MARK, out);
     for (size_t i = 0; i < n; i++)
         fprintf(out, "%s%s", i ? "," : "", names[i]);
     fputs("\r\n", out);

@@ -34,6 +34,8 @@ static int print_words(void *mem, const struct config *config, const char *langu
     json_object_put(data);
     if (!text)
         return command_failed("%s", error);
+    if (strstr(name, ".csv"))
+        fputs(CSV_MARK, stdout);
     if (strstr(name, ".tsv"))
         table_aligned(stdout, text);
     else

@@ -10,6 +10,10 @@
 
 enum document_format { DOCUMENT_TEXT, DOCUMENT_CSV, DOCUMENT_JSON, DOCUMENT_HTML };
 
+/* The byte order mark that every CSV file begins with: without it Excel reads UTF-8 as the code page of its
+ * Windows. */
+#define CSV_MARK "\xef\xbb\xbf"
+
 /* text, csv, json or html; NULL: text. False after printing what is wrong. */
 bool document_format(const char *name, enum document_format *format);
 
