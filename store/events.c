@@ -56,7 +56,7 @@ const char *event_outcome_name(enum event_outcome outcome)
 /* Neither setting ever changes, so each store reads them once. */
 static bool read_settings(struct store *store)
 {
-    const char *secret, *plain;
+    const char *secret = NULL, *plain = NULL;
     void *mem;
     bool is_done;
 
@@ -67,7 +67,7 @@ static bool read_settings(struct store *store)
         store_get(store, mem, "event key secret", &secret) && store_get(store, mem, "plain keys", &plain);
     if (is_done && (!secret || !plain))
         is_done = sql_fail(store, "the setting that seals keys of events is missing");
-    if (is_done) {
+    if (is_done && secret && plain) {
         store->event_secret = talloc_strdup(store, secret);
         store->plain_keys = strtoll(plain, NULL, 10);
     }

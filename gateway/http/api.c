@@ -153,21 +153,23 @@ bool api_note_views(struct exchange *exchange, int64_t *ids, size_t n)
                              .ids = ids,
                              .n = n };
 
-    return store_unnoted_views(exchange->store, &noting.view, noting.ids, &noting.n) &&
-           (noting.n == 0 || desk_do(exchange->server->desk, note_views, &noting));
+    if (store_unnoted_views(exchange->store, &noting.view, noting.ids, &noting.n) &&
+        (noting.n == 0 || desk_do(exchange->server->desk, note_views, &noting)))
+        return true;
+    api_store_failed(exchange);
+    return false;
 }
 
 void page_end(struct page *page, bool is_good)
 {
-    is_good = is_good && !page->has_failed &&
-              (page->wrong || api_note_views(page->exchange, page->viewed, page->n_viewed));
+    struct exchange *exchange = page->exchange;
+
     if (page->wrong)
-        exchange_refuse(page->exchange, 400,
-                        talloc_asprintf(page->exchange, "invalid value for %s", page->wrong));
-    else if (is_good)
+        exchange_refuse(exchange, 400, talloc_asprintf(exchange, "invalid value for %s", page->wrong));
+    else if (!is_good || page->has_failed)
+        api_store_failed(exchange);
+    else if (api_note_views(exchange, page->viewed, page->n_viewed))
         answer_page(page);
-    else
-        api_store_failed(page->exchange);
     json_object_put(page->items);
 }
 

@@ -53,7 +53,7 @@ void page_end(struct page *page, bool is_good);
 
 /*
  * Notes in the steps of these cases that the token was shown them, once in 24 hours for each token and case.
- * False: the store failed, and nothing of them may be shown. Reorders ids.
+ * False: answered with 503, and nothing of them may be shown. Reorders ids.
  */
 bool api_note_views(struct exchange *exchange, int64_t *ids, size_t n);
 

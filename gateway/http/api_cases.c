@@ -83,9 +83,7 @@ void api_show_case(struct exchange *exchange)
         exchange_refuse(exchange, 404, "case not found");
     else if (slash)
         list_steps(exchange, case_);
-    else if (!api_note_views(exchange, &case_->id, 1))
-        api_store_failed(exchange);
-    else
+    else if (api_note_views(exchange, &case_->id, 1))
         api_answer(exchange, 200, view_case(exchange, exchange->store, case_));
 }
 

@@ -108,9 +108,7 @@ static void answer_notice(struct exchange *exchange, int64_t id, int status)
         api_store_failed(exchange);
     else if (!notice || !api_may_see(exchange, notice->is_withheld))
         exchange_refuse(exchange, 404, "notice not found");
-    else if (case_ && !api_note_views(exchange, &case_->id, 1))
-        api_store_failed(exchange);
-    else
+    else if (!case_ || api_note_views(exchange, &case_->id, 1))
         api_answer(exchange, status, view_notice(exchange, notice, case_));
 }
 
@@ -166,15 +164,27 @@ static void answer_event(struct exchange *exchange, const struct event *given)
     api_answer(exchange, given->id ? 202 : 200, view_event(exchange, event, case_));
 }
 
-/* Whether a phone has a role: a token must not act for its cadre. False: the store failed. */
-static bool is_registered(struct exchange *exchange, const char *phone, bool *is_so)
+static void submit_event(struct exchange *exchange, struct event *event)
+{
+    if (desk_submit(exchange->server->desk, event, 1))
+        answer_event(exchange, event);
+    else
+        api_store_failed(exchange);
+}
+
+/* A token must not act for a cadre. False: answered. */
+static bool may_file_for(struct exchange *exchange, const char *phone)
 {
     struct person *person;
 
     if (!store_person(exchange->store, exchange, phone, &person))
-        return false;
-    *is_so = person && person->roles != 0;
-    return true;
+        api_store_failed(exchange);
+    else if (person && person->roles != 0)
+        exchange_refuse(exchange, 403,
+                        "from is a registered cadre's phone: cadres act from their own phone alone");
+    else
+        return true;
+    return false;
 }
 
 /* What somebody said elsewhere is handled like a text of theirs, and answered by text. */
@@ -184,7 +194,6 @@ void api_file_event(struct exchange *exchange)
     struct json_object *body = api_body(exchange, known);
     struct event event = { .kind = EVENT_TEXT, .received_at = exchange->now, .at = exchange->now };
     const char *from, *time_text;
-    bool is_cadre = false;
 
     if (!body)
         return;
@@ -202,13 +211,6 @@ void api_file_event(struct exchange *exchange)
         exchange_refuse(exchange, 400, "text is missing");
     else if (time_text && (!provider_time(time_text, &event.at) || event.at > exchange->now + 86400))
         exchange_refuse(exchange, 400, "at must be a time that is not in the future");
-    else if (!is_registered(exchange, event.from, &is_cadre))
-        api_store_failed(exchange);
-    else if (is_cadre)
-        exchange_refuse(exchange, 403,
-                        "from is a registered cadre's phone: cadres act from their own phone alone");
-    else if (!desk_submit(exchange->server->desk, &event, 1))
-        api_store_failed(exchange);
-    else
-        answer_event(exchange, &event);
+    else if (may_file_for(exchange, event.from))
+        submit_event(exchange, &event);
 }
