@@ -157,6 +157,7 @@ $(BUILD)/bin/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(OBJECTS)
 lint: $(BUILD)/embedded.S $(BUILD)/packages_to_lint
 	@sh tests/lint_layers.sh
 	@sh tests/lint_names.sh strict
+	@sh tests/lint_words.sh
 	@clang-format --dry-run -Werror $(SOURCES) $(HEADERS) $(wildcard tests/*.c tests/*/*.c)
 	@cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr -I. \
 	  --suppressions-list=tests/cppcheck.supp --error-exitcode=1 -j2 $(SOURCES)

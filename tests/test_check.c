@@ -58,7 +58,7 @@ static void who_would_not_be_heard_by_anybody_is_warned_of(void **state)
     import(state, "units", units);
     assert_warned(state, "warning: nobody is registered, so nobody would hear of a case: import people\n");
     import(state, "people", "phone,name,roles,unit\n13800000001,甲,cadre,141027103\n");
-    assert_warned(state, "warning: nobody is registered in 2 units, so their cases go one level up: "
+    assert_warned(state, "warning: units where nobody is registered, so that their cases go one level up (2): "
                          "便民服务中心、县纪委\n"
                          "warning: nobody hears of cases that accuse an official: register people in a unit "
                          "with the duty discipline, or a supervisor\n"

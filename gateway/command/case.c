@@ -9,8 +9,9 @@
 #include "gateway/command/subcommands.h"
 
 static const struct column columns[] = {
-    { "NUMBER", 10 },   { "STATE", 12 },   { "CATEGORY", 8 },  { "TOPIC", 8 }, { "PLACE", 18 },
-    { "REPORTER", 14 }, { "HANDLER", 14 }, { "RECEIVED", 16 }, { "TEXT", 50 },
+    { "NUMBER", 10, false },  { "STATE", 12, true },     { "CATEGORY", 8, true },
+    { "TOPIC", 8, true },     { "PLACE", 18, false },    { "REPORTER", 14, false },
+    { "HANDLER", 14, false }, { "RECEIVED", 16, false }, { "TEXT", 50, false },
 };
 enum { COLUMNS = sizeof columns / sizeof *columns };
 
@@ -94,10 +95,11 @@ static bool parse_states(void *mem, const char *text, unsigned *states)
 /* Everything but the place, which needs the store. False after saying what is wrong. */
 static bool make_filter(void *mem, const struct wishes *wishes, struct case_filter *filter)
 {
-    *filter = (struct case_filter){ .topic = wishes->topic, .newest_first = wishes->newest_first };
+    *filter = (struct case_filter){ .newest_first = wishes->newest_first };
     if (wishes->state && !parse_states(mem, wishes->state, &filter->states))
         return false;
-    if (!argument_category(wishes->category, &filter->category))
+    if (!argument_category(wishes->category, &filter->category) ||
+        !argument_topic(wishes->topic, &filter->topic))
         return false;
     if (wishes->reporter)
         filter->reporter = argument_e164(mem, wishes->reporter);
@@ -187,7 +189,7 @@ const struct command command_case = {
              "withdrawn, separated\n"
              "                       by commas; in_hand and 办理中 work too; open: new and in hand\n"
              "    --category NAME    民生 民困 民访, or livelihood hardship petition\n"
-             "    --topic NAME       water road power ...\n"
+             "    --topic NAME       water 供水, road 道路, power 供电 ...\n"
              "    --place NAME       a village, township or county by name, alias or code, with every place "
              "in it\n"
              "    --reporter NUMBER  --handler NUMBER\n"

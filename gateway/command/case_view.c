@@ -9,6 +9,7 @@
 #include "gateway/command/notice.h"
 #include "gateway/command/print/table.h"
 #include "gateway/command/print/viewed.h"
+#include "gateway/command/words.h"
 #include "gateway/understand/case_number.h"
 #include "store/steps.h"
 
@@ -96,7 +97,7 @@ static bool print_json(struct view *view, const struct notice_filter *filter)
     return is_done;
 }
 
-static const struct column fact_columns[] = { { "", 12 }, { "", 80 } };
+static const struct column fact_columns[] = { { "", 12, true }, { "", 80, false } };
 
 static void print_fact(const char *name, const char *words)
 {
@@ -120,17 +121,18 @@ static void print_facts(const struct view *view)
 {
     const struct case_ *case_ = view->case_;
     char *class =
-        talloc_asprintf(view->mem, "%s (%d %%), %s%s", case_category_name(case_->category), case_->confidence,
-                        case_->topic, case_->urgency == URGENCY_URGENT ? ", urgent" : "");
+        talloc_asprintf(view->mem, "%s (%d %%), %s%s%s", words(case_category_name(case_->category)),
+                        case_->confidence, words(case_->topic), case_->urgency == URGENCY_URGENT ? ", " : "",
+                        case_->urgency == URGENCY_URGENT ? words("urgent") : "");
 
     print_fact("number", case_->number);
-    print_fact("state", case_state_name(case_->state));
+    print_fact("state", words(case_state_name(case_->state)));
     print_fact("merged into", view->merged_into);
     print_fact("class", class);
     print_fact("place", unit_names_place(view->units, case_->place));
     print_fact("reporter", person(view, case_->reporter));
-    print_fact("", case_->is_anonymous ? "handlers do not see the number" : "");
-    print_fact("guarded", case_->is_guarded ? "yes: it may accuse an official" : "");
+    print_fact("", case_->is_anonymous ? words("handlers do not see the number") : "");
+    print_fact("guarded", case_->is_guarded ? words("yes: it may accuse an official") : "");
     print_fact("unit", unit_names_place(view->units, case_->unit));
     print_fact("handler", person(view, case_->handler));
     if (strcmp(case_->first_handler, case_->handler) != 0)
@@ -149,7 +151,7 @@ static void print_facts(const struct view *view)
 /* Prints every line in full, indented. */
 static void print_text(void *mem, const char *text)
 {
-    static const struct column all[] = { { "", 4096 } };
+    static const struct column all[] = { { "", 4096, false } };
     char *rest = talloc_strdup(mem, text);
 
     while (rest) {
@@ -160,10 +162,12 @@ static void print_text(void *mem, const char *text)
     }
 }
 
-static const struct column step_columns[] = { { "AT", 16 }, { "STEP", 12 }, { "BY", 16 }, { "WORDS", 60 } };
+static const struct column step_columns[] = {
+    { "AT", 16, false }, { "STEP", 12, true }, { "BY", 16, false }, { "WORDS", 60, false }
+};
 
 static const struct column notice_columns[] = {
-    { "NOTICE", 8 }, { "STATE", 10 }, { "TO", 16 }, { "TEXT", 60 }
+    { "NOTICE", 8, false }, { "STATE", 10, true }, { "TO", 16, false }, { "TEXT", 60, false }
 };
 
 static bool print_notice(const struct notice *notice, void *arg)

@@ -5,6 +5,7 @@
 #include "gateway/command/check_staff.h"
 #include "gateway/command/command_store.h"
 #include "gateway/command/subcommands.h"
+#include "gateway/command/words.h"
 #include "gateway/config/table.h"
 
 /* What the configuration names and this machine lacks. */
@@ -12,8 +13,8 @@ static void check_devices(const struct config *config)
 {
     for (size_t i = 0; i < config->n_modems; i++)
         if (access(config->modems[i].device, F_OK) != 0)
-            fprintf(stderr, "warning: modem \"%s\": %s is not plugged in, or has another name now\n",
-                    config->modems[i].name, config->modems[i].device);
+            check_warn("modem \"%s\": %s is not plugged in, or has another name now", config->modems[i].name,
+                       config->modems[i].device);
 }
 
 /* Nothing to look at before the first import or run. */
@@ -44,11 +45,13 @@ static int check(void *mem, const char *path)
     check_devices(config);
     if (!check_store(mem, config))
         return EXIT_FAILURE;
-    printf("%s: good\n", path);
+    printf(words("%s: good\n"), path);
     if (!config->retain_texts.months && !config->retain_texts.days)
-        printf("all words are kept for ever; retention { texts = \"5 years\" } would remove those of old "
-               "cases\n");
-    printf("phone numbers of reporters are kept until xiangyin erase, figures for ever\n");
+        fputs(
+            words("all words are kept for ever; retention { texts = \"5 years\" } would remove those of old "
+                  "cases\n"),
+            stdout);
+    fputs(words("phone numbers of reporters are kept until xiangyin erase, figures for ever\n"), stdout);
     return EXIT_SUCCESS;
 }
 

@@ -1,9 +1,11 @@
 #include "gateway/command/check_staff.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/command/words.h"
 #include "store/people.h"
 
 enum { NAMED_MOST = 5 };
@@ -14,9 +16,15 @@ struct staff {
     size_t n_units, n_people;
 };
 
-static void warn(const char *words, const char *names)
+void check_warn(const char *format, ...)
 {
-    fprintf(stderr, "warning: %s%s\n", words, names);
+    va_list arguments;
+
+    fprintf(stderr, "%s: ", words("warning"));
+    va_start(arguments, format);
+    vfprintf(stderr, words(format), arguments);
+    va_end(arguments);
+    fputc('\n', stderr);
 }
 
 static bool has_somebody(const struct staff *staff, const struct unit *unit, int roles)
@@ -53,9 +61,8 @@ static void check_units(void *mem, const struct staff *staff)
             n++;
         }
     if (n > 0)
-        warn(talloc_asprintf(mem, "nobody is registered in %zu unit%s, so their cases go one level up: ", n,
-                             n == 1 ? "" : "s"),
-             n > NAMED_MOST ? talloc_asprintf(mem, "%s ...", names) : names);
+        check_warn("units where nobody is registered, so that their cases go one level up (%zu): %s", n,
+                   n > NAMED_MOST ? talloc_asprintf(mem, "%s ...", names) : names);
 }
 
 static void check_accusations(const struct staff *staff)
@@ -63,9 +70,8 @@ static void check_accusations(const struct staff *staff)
     const struct unit *discipline = with_duty(staff, "discipline");
 
     if (!(discipline && has_somebody(staff, discipline, ~0)) && !has_somebody(staff, NULL, ROLE_SUPERVISOR))
-        warn("nobody hears of cases that accuse an official: register people in a unit with the duty "
-             "discipline, or a supervisor",
-             "");
+        check_warn("nobody hears of cases that accuse an official: register people in a unit with the duty "
+                   "discipline, or a supervisor");
 }
 
 bool check_staff(void *mem, struct store *store)
@@ -76,14 +82,14 @@ bool check_staff(void *mem, struct store *store)
         !store_people(store, mem, 0, 0, &staff.people, &staff.n_people))
         return false;
     if (staff.n_units == 0) {
-        warn("no places and offices: import units", "");
+        check_warn("no places and offices: import units");
     } else if (staff.n_people == 0) {
-        warn("nobody is registered, so nobody would hear of a case: import people", "");
+        check_warn("nobody is registered, so nobody would hear of a case: import people");
     } else {
         check_units(mem, &staff);
         check_accusations(&staff);
         if (!has_somebody(&staff, NULL, ROLE_LEADER))
-            warn("no leader is registered: nobody hears of what is late", "");
+            check_warn("no leader is registered: nobody hears of what is late");
     }
     return true;
 }

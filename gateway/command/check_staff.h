@@ -6,7 +6,10 @@
 
 #include "store/store.h"
 
-/* Prints a warning a line on standard error. False: store_error says why. */
+/* Prints the warning of a check on a line of standard error. */
+void check_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* False: store_error says why. */
 bool check_staff(void *mem, struct store *store);
 
 #endif

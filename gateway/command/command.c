@@ -6,6 +6,8 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/command/words.h"
+
 /* Set once before a subcommand runs: which one it is, and the file named by -c. */
 static const struct command *current;
 static const char *config_path;
@@ -23,7 +25,7 @@ static void print_summaries(FILE *out, const struct command *const *all)
 static void say(const char *format, va_list arguments)
 {
     fprintf(stderr, "xiangyin%s%s: ", current ? " " : "", current ? current->name : "");
-    vfprintf(stderr, format, arguments);
+    vfprintf(stderr, words(format), arguments);
     fputc('\n', stderr);
 }
 
@@ -34,8 +36,8 @@ int command_wrong_use(const char *format, ...)
     va_start(arguments, format);
     say(format, arguments);
     va_end(arguments);
-    if (current)
-        fprintf(stderr, "Try: xiangyin %s --help\n", current->name);
+    fprintf(stderr, "%s: xiangyin%s%s --help\n", words("Try"), current ? " " : "",
+            current ? current->name : "");
     return EXIT_WRONG_USE;
 }
 
@@ -204,14 +206,18 @@ int command_main(const struct command *const *all, int argc, char **argv)
     }
     current = find_command(all, argv[0]);
     if (!current) {
-        fprintf(stderr, "xiangyin: unknown subcommand %s\nTry: xiangyin --help\n", argv[0]);
+        words_begin(config_path);
+        command_wrong_use("unknown subcommand %s", argv[0]);
         return EXIT_WRONG_USE;
     }
     if (asks_for_help(argc, argv)) {
         fputs(current->usage, stdout);
         return EXIT_SUCCESS;
     }
-    if (!take_config(&argc, argv))
+    bool is_read = take_config(&argc, argv);
+
+    words_begin(config_path);
+    if (!is_read)
         return command_wrong_use("-c needs a file");
     int status = current->run(argc, argv);
     /* a full disk or a closed pipe must not look like success */

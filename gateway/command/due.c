@@ -9,11 +9,14 @@
 #include "gateway/command/command_store.h"
 #include "gateway/command/print/table.h"
 #include "gateway/command/subcommands.h"
+#include "gateway/command/words.h"
 
 /* Seconds after midnight when the calendar does its work. */
 enum { OFFICE_OPENS = 9 * 3600 };
 
-static const struct column columns[] = { { "DATE", 10 }, { "WHAT", 24 }, { "CASE", 12 }, { "TO", 20 } };
+static const struct column columns[] = {
+    { "DATE", 10, false }, { "WHAT", 24, true }, { "CASE", 12, false }, { "TO", 20, false }
+};
 
 static void print_line(const struct due_line *line, bool is_json)
 {
@@ -64,7 +67,7 @@ static int do_due(void *mem, const char *at, bool is_confirmed, bool is_rehearsa
     for (size_t i = 0; i < due.n; i++)
         print_line(&due.lines[i], is_json);
     if (!is_json)
-        printf(is_rehearsal ? "%zu would be done\n" : "%zu done\n", due.n);
+        printf(is_rehearsal ? words("%zu would be done\n") : words("%zu done\n"), due.n);
     return EXIT_SUCCESS;
 }
 

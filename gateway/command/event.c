@@ -7,13 +7,14 @@
 #include "gateway/command/command_store.h"
 #include "gateway/command/print/table.h"
 #include "gateway/command/subcommands.h"
+#include "gateway/command/words.h"
 #include "gateway/desk/intake.h"
 #include "store/cases.h"
 #include "store/events.h"
 
 static const struct column columns[] = {
-    { "ID", 8 },    { "AT", 16 },     { "LINE", 10 }, { "KIND", 8 },
-    { "FROM", 16 }, { "OUTCOME", 9 }, { "TEXT", 50 },
+    { "ID", 8, false },    { "AT", 16, false },    { "LINE", 10, false }, { "KIND", 8, true },
+    { "FROM", 16, false }, { "OUTCOME", 9, true }, { "TEXT", 50, false },
 };
 enum { COLUMNS = sizeof columns / sizeof *columns };
 
@@ -114,17 +115,17 @@ struct showing {
 
 static void print_facts(void *mem, const struct event *event, const char *number)
 {
-    static const struct column facts[] = { { "", 12 }, { "", 4096 } };
+    static const struct column facts[] = { { "", 12, true }, { "", 4096, false } };
     const char *const rows[][2] = {
         { "id", talloc_asprintf(mem, "%lld", (long long)event->id) },
-        { "kind", event_kind_name(event->kind) },
+        { "kind", words(event_kind_name(event->kind)) },
         { "line", event->line },
         { "external id", event->external_id },
         { "from", event->from },
         { "to", event->to },
         { "at", table_time(mem, event->at) },
         { "received", table_time(mem, event->received_at) },
-        { "outcome", event->outcome },
+        { "outcome", words(event->outcome) },
         { "why", event->why },
         { "case", number },
         { "part", event->total > 1 ? talloc_asprintf(mem, "%d of %d", event->sequence, event->total) : "" },
@@ -217,7 +218,7 @@ static int redo(void *mem, int argc, char **argv)
     if (!redo.was_failed)
         return command_failed("event %lld did not fail: %s", (long long)redo.id, redo.event->outcome);
     command_knock(config);
-    printf("event %lld: %s\n", (long long)redo.id, redo.event->outcome);
+    printf(words("event %lld: %s\n"), (long long)redo.id, words(redo.event->outcome));
     return EXIT_SUCCESS;
 }
 

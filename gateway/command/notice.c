@@ -10,12 +10,14 @@
 #include "gateway/command/command_store.h"
 #include "gateway/command/print/table.h"
 #include "gateway/command/subcommands.h"
+#include "gateway/command/words.h"
 #include "gateway/turn/notify.h"
 #include "store/cases.h"
 #include "store/steps.h"
 
 static const struct column columns[] = {
-    { "ID", 8 }, { "STATE", 10 }, { "TO", 16 }, { "TRIES", 5 }, { "CASE", 10 }, { "DUE", 16 }, { "TEXT", 50 },
+    { "ID", 8, false },    { "STATE", 10, true }, { "TO", 16, false },   { "TRIES", 5, false },
+    { "CASE", 10, false }, { "DUE", 16, false },  { "TEXT", 50, false },
 };
 enum { COLUMNS = sizeof columns / sizeof *columns };
 
@@ -154,10 +156,10 @@ static struct notice *find(struct store *store, void *mem, int64_t id)
 
 static void print_notice(void *mem, const struct notice *notice, const char *number)
 {
-    static const struct column facts[] = { { "", 10 }, { "", 4096 } };
+    static const struct column facts[] = { { "", 10, true }, { "", 4096, false } };
     const char *const rows[][2] = {
         { "id", talloc_asprintf(mem, "%lld", (long long)notice->id) },
-        { "state", notice_state_name(notice->state) },
+        { "state", words(notice_state_name(notice->state)) },
         { "why", notice->why },
         { "to", notice->to },
         { "case", number },
@@ -269,7 +271,7 @@ static int decide(struct store *store, void *mem, int64_t id, const struct decis
         store_rollback(store);
         return EXIT_FAILURE;
     }
-    printf("notice %lld: %s\n", (long long)id, decision->step);
+    printf(words("notice %lld: %s\n"), (long long)id, words(decision->step));
     return EXIT_SUCCESS;
 }
 

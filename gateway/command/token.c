@@ -146,9 +146,11 @@ static const char *state_of(void *mem, const struct token *token)
 
 static int list(void *mem, int argc, char **argv)
 {
-    static const struct column columns[] = {
-        { "NAME", 20 }, { "MADE", 17 }, { "LAST USED", 17 }, { "STATE", 24 }, { "MAY", 60 }
-    };
+    static const struct column columns[] = { { "NAME", 20, false },
+                                             { "MADE", 17, false },
+                                             { "LAST USED", 17, false },
+                                             { "STATE", 24, false },
+                                             { "MAY", 60, false } };
     struct token *tokens;
     struct store *store;
     size_t n;

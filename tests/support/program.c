@@ -46,6 +46,7 @@ static void become_program(const char *folder, FILE *in, FILE *out, FILE *err, c
     dup2(fileno(in), STDIN_FILENO);
     dup2(fileno(out), STDOUT_FILENO);
     dup2(fileno(err), STDERR_FILENO);
+    setenv("LC_MESSAGES", "C", 0); /* English, unless a test wants other words */
     execv(path, (char *const *)argv);
     _exit(127);
 }

@@ -12,7 +12,8 @@ struct outcome {
 
 /*
  * Runs $XIANGYIN (else build/xiangyin) with these arguments, NULL at the end, in this folder (NULL: here).
- * input is its standard input; NULL: empty. The environment is ours.
+ * input is its standard input; NULL: empty. The environment is ours, and its words English where LC_MESSAGES
+ * is not set.
  */
 struct outcome program_run(void *mem, const char *folder, const char *input, const char *const *arguments);
 

@@ -1,6 +1,7 @@
 #include "gateway/command/command_store.h"
 #include "gateway/command/import/import.h"
 #include "gateway/command/subcommands.h"
+#include "gateway/command/words.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -53,7 +54,7 @@ static int take_units(void *mem, int argc, char **argv)
         return status;
     status = finish(config, store, import_units(mem, store, &import));
     if (status == EXIT_SUCCESS)
-        printf("%zu units, %zu aliases\n", import.n_units, import.n_aliases);
+        printf(words("%zu units, %zu aliases\n"), import.n_units, import.n_aliases);
     return status;
 }
 
@@ -80,7 +81,7 @@ static int take_people_file(void *mem, struct store *store, const struct config 
     int status = finish(config, store, import_people(mem, store, &import));
 
     if (status == EXIT_SUCCESS)
-        printf("%zu people\n", import.n_people);
+        printf(words("%zu people\n"), import.n_people);
     return status;
 }
 
@@ -90,7 +91,7 @@ static int take_routes_file(void *mem, struct store *store, const struct config 
     int status = finish(config, store, import_routes(mem, store, &import));
 
     if (status == EXIT_SUCCESS)
-        printf("%zu routes\n", import.n_routes);
+        printf(words("%zu routes\n"), import.n_routes);
     return status;
 }
 
@@ -101,7 +102,7 @@ static int take_cases_file(void *mem, struct store *store, const struct config *
     if (!import_cases(mem, store, config, &import))
         return import.n_cases ? EXIT_FAILURE : command_failed("nothing was imported");
     command_knock(config);
-    printf("%zu cases, %zu imported before\n", import.n_cases, import.n_known);
+    printf(words("%zu cases, %zu imported before\n"), import.n_cases, import.n_known);
     return EXIT_SUCCESS;
 }
 

@@ -9,6 +9,8 @@
 #include <talloc.h>
 #include <unistr.h>
 
+#include "gateway/command/words.h"
+
 enum { CELLS_MOST = 256 };
 
 /* A file being read. libcsv does not report line numbers, so it gets one line at a time. */
@@ -27,7 +29,7 @@ static void say(struct sheet *sheet, int line, int cell, const char *name, const
                 va_list arguments)
 {
     fprintf(stderr, "%s:%d:%d: %s%s", sheet->path, line, cell, name, *name ? " " : "");
-    vfprintf(stderr, format, arguments);
+    vfprintf(stderr, words(format), arguments);
     fputc('\n', stderr);
     sheet->errors++;
 }

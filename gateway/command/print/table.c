@@ -7,6 +7,8 @@
 #include <unistr.h>
 #include <uniwidth.h>
 
+#include "gateway/command/words.h"
+
 /* C0 and C1 controls, and Unicode's bidirectional controls. */
 static bool is_unseen(ucs4_t c)
 {
@@ -71,12 +73,20 @@ static int put_clipped(FILE *out, const char *text, int width)
     return used + !is_whole;
 }
 
+/* cell NULL: the title. */
+static const char *cell_of(const struct column *column, const char *cell)
+{
+    if (!cell)
+        return words(column->title);
+    return column->is_names ? words(cell) : cell;
+}
+
 static void put_cells(FILE *out, const struct column *columns, const char *const *cells, size_t n)
 {
     int owed = 0;
 
     for (size_t i = 0; i < n; i++) {
-        const char *cell = cells ? cells[i] : columns[i].title;
+        const char *cell = cell_of(&columns[i], cells ? cells[i] : NULL);
 
         if (cell && *cell) {
             fprintf(out, "%*s", owed, "");

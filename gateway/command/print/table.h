@@ -12,8 +12,9 @@
 
 /* width counts terminal cells, of which a Chinese character takes two. */
 struct column {
-    const char *title;
+    const char *title; /* printed in the language of words.h, as are the cells of a column of names */
     int width;
+    bool is_names; /* the cells are English names of ours: states, topics, kinds */
 };
 
 /* Each prints one line; wide cells are clipped, control and bidirectional characters left out. */

@@ -1,0 +1,56 @@
+#include "gateway/command/words.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/config.h"
+
+static const char *config_path;
+static enum { UNKNOWN, ENGLISH, CHINESE } language; /* read when it is first wanted */
+
+void words_begin(const char *path)
+{
+    config_path = path;
+}
+
+/* UNKNOWN where the variable is not set. */
+static int language_of_variable(const char *name)
+{
+    const char *value = getenv(name);
+
+    return !value || !*value ? UNKNOWN : strncmp(value, "zh", 2) == 0 ? CHINESE : ENGLISH;
+}
+
+static int language_of_configuration(void)
+{
+    void *mem = talloc_new(NULL);
+    struct config_problem *problems;
+    size_t n;
+    const char *path = config_path ? config_path : config_default_path();
+    const struct config *config = strcmp(path, "-") == 0 ? NULL : config_read(mem, path, &problems, &n);
+    int found = !config ? UNKNOWN : strcmp(config->language, "zh") == 0 ? CHINESE : ENGLISH;
+
+    talloc_free(mem);
+    return found;
+}
+
+static bool is_chinese(void)
+{
+    static const char *const variables[] = { "LC_ALL", "LC_MESSAGES" };
+
+    for (size_t i = 0; language == UNKNOWN && i < sizeof variables / sizeof *variables; i++)
+        language = language_of_variable(variables[i]);
+    if (language == UNKNOWN)
+        language = language_of_configuration();
+    if (language == UNKNOWN)
+        language = language_of_variable("LANG") == CHINESE ? CHINESE : ENGLISH;
+    return language == CHINESE;
+}
+
+const char *words(const char *english)
+{
+    const char *chinese = is_chinese() ? words_chinese(english) : NULL;
+
+    return chinese ? chinese : english;
+}

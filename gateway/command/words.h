@@ -1,0 +1,22 @@
+/*
+ * The language of subcommands: Chinese or English, for tables, messages and errors. JSON, --help and the log
+ * stay English.
+ */
+#ifndef GATEWAY_COMMAND_WORDS_H
+#define GATEWAY_COMMAND_WORDS_H
+
+/* The configuration that may name the language: what -c says, NULL for the default one. Read when it is first
+ * wanted; errors in it are not printed here. */
+void words_begin(const char *path);
+
+/*
+ * The Chinese for an English word, message or format (words_zh.c) if people read Chinese here; else, and
+ * where there is none, what was given. LC_ALL or LC_MESSAGES decide where they are set, then the `language`
+ * of the configuration, then LANG. The conversions of a format are the same, in the same order.
+ */
+const char *words(const char *english) __attribute__((format_arg(1)));
+
+/* The Chinese, whatever is read here; NULL: there is none. */
+const char *words_chinese(const char *english);
+
+#endif

@@ -1,0 +1,25 @@
+#!/bin/sh
+# Every message of a subcommand has its Chinese in words_zh.c, with the same conversions in the same order.
+# Prints what lacks, and fails.
+cd "$(dirname "$0")/.." || exit 2
+perl -0777 -e '
+    my $literal = qr/"(?:[^"\\]|\\.)*"/;
+    sub joined { my $s = shift; $s =~ s/"\s*"//gs; return $s; }
+    sub conversions { return join " ", ($_[0] =~ /%[-.*0-9]*(?:ll|z)?[a-z]/g); }
+    open my $file, "<", "gateway/command/words_zh.c" or die; my $table = <$file>;
+    my (%chinese, $wrong);
+    while ($table =~ /\{\s*((?:$literal\s*)+),\s*((?:$literal\s*)+)\}/g) {
+        my ($english, $translated) = map { s/^"|"\s*$//gr } joined($1), joined($2);
+        $chinese{$english} = $translated;
+        next if conversions($english) eq conversions($translated);
+        print "words_zh.c: other conversions than in \"$english\"\n"; $wrong++;
+    }
+    for my $path (glob("gateway/command/*.c gateway/command/*/*.c")) {
+        open my $source, "<", $path or die; my $text = <$source>;
+        while ($text =~ /\b(?:command_failed|command_wrong_use|check_warn|sheet_wrong(?:_at)?|words)\s*\(\s*(?:[A-Za-z_&>.\[\]-]+\s*,\s*)*((?:$literal\s*)+)/g) {
+            my $message = joined($1) =~ s/^"|"\s*$//gr;
+            next if $message =~ /^(?:%[a-z]|[: ])*$/ || $chinese{$message};
+            print "$path: no Chinese for \"$message\"\n"; $wrong++;
+        }
+    }
+    exit($wrong ? 1 : 0);'
