@@ -58,11 +58,12 @@ static void who_would_not_be_heard_by_anybody_is_warned_of(void **state)
     import(state, "units", units);
     assert_warned(state, "warning: nobody is registered, so nobody would hear of a case: import people\n");
     import(state, "people", "phone,name,roles,unit\n13800000001,甲,cadre,141027103\n");
-    assert_warned(state, "warning: units where nobody is registered, so that their cases go one level up (2): "
-                         "便民服务中心、县纪委\n"
-                         "warning: nobody hears of cases that accuse an official: register people in a unit "
-                         "with the duty discipline, or a supervisor\n"
-                         "warning: no leader is registered: nobody hears of what is late\n");
+    assert_warned(state,
+                  "warning: units where nobody is registered, so that their cases go one level up (2): "
+                  "便民服务中心、县纪委\n"
+                  "warning: nobody hears of cases that accuse an official: register people in a unit "
+                  "with the duty discipline, or a supervisor\n"
+                  "warning: no leader is registered: nobody hears of what is late\n");
     import(state, "people",
            "phone,name,roles,unit\n13800000002,乙,cadre,BM\n13800000003,丙,leader,141027\n"
            "13800000004,丁,cadre,JW\n");
