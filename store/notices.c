@@ -23,6 +23,7 @@ static const struct field notice_fields[] = {
     FIELD(notice, lease_until, FIELD_INT64),
     FIELD(notice, attempts, FIELD_INT),
     FIELD(notice, parts, FIELD_INT),
+    FIELD(notice, parts_sent, FIELD_INT),
     FIELD(notice, reference, FIELD_INT),
     FIELD(notice, case_id, FIELD_ID),
     FIELD(notice, step_id, FIELD_ID),

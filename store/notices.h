@@ -41,8 +41,9 @@ struct notice {
     int64_t due_at; /* not to be sent before */
     int64_t lease_until;
     int attempts;
-    int parts;                          /* 0 until known */
-    int reference;                      /* TP-MR of its first part; -1 none */
+    int parts;      /* 0 until known */
+    int parts_sent; /* the next attempt begins behind these: the network has them, or may have */
+    int reference;  /* TP-MR of its first part; -1 none */
     int64_t case_id, step_id, event_id; /* 0 when none */
     int64_t created_at, sent_at, settled_at;
     const char *why;  /* of the last failure; "" */
@@ -89,9 +90,17 @@ bool store_arm_notice(struct store *store, int64_t id, int parts, int texts, int
 /* ARMED -> SENT; also UNKNOWN -> SENT, when the answer came late. reference: TP-MR of the first part, -1
  * none. */
 bool store_sent_notice(struct store *store, int64_t id, int parts, int reference, int64_t at);
-/* Keeps the reference (TP-MR) of a part of the notice's latest attempt, by which its report is found. part
- * counts from 1. */
-bool store_set_reference(struct store *store, int64_t notice_id, int part, int reference);
+/* Keeps the reference (TP-MR) of a part of an attempt, by which its report is found; -2: it was sent, but the
+ * modem named none. attempt and part count from 1. */
+bool store_set_reference(struct store *store, int64_t notice_id, int attempt, int part, int reference);
+/*
+ * ARMED -> READY at due_at for the parts behind parts_sent, which were certainly not sent; they go by this
+ * line, so that the phone joins them. Needs a transaction.
+ */
+bool store_partly_sent(struct store *store, int64_t id, int parts, int parts_sent, const char *line,
+                       int64_t due_at, const char *why);
+/* How many parts the network is known to have taken in their latest attempt. */
+bool store_count_taken_parts(struct store *store, int64_t id, int *taken);
 /* Keeps a provider's id of a part of the latest attempt, sent at armed_at where that is not known; a receipt
  * already paired with that id stays. */
 bool store_add_sent_id(struct store *store, int64_t notice_id, const char *line, int part,
@@ -100,8 +109,9 @@ bool store_add_sent_id(struct store *store, int64_t notice_id, const char *line,
 bool store_send_again(struct store *store, int64_t id, int64_t due_at, const char *why);
 /* ARMED -> UNKNOWN; a receipt that came earlier is kept. */
 bool store_unknown_notice(struct store *store, int64_t id, const char *why, int64_t at);
-/* CLAIMED, ARMED or UNKNOWN -> READY at due_at, once it is certain that it was refused. */
-bool store_retry_notice(struct store *store, int64_t id, int64_t due_at, const char *why);
+/* CLAIMED, ARMED or UNKNOWN -> READY at due_at, once it is certain that the parts behind parts_sent were
+ * refused. Also READY, when parts_sent was too many. */
+bool store_retry_notice(struct store *store, int64_t id, int parts_sent, int64_t due_at, const char *why);
 /* FAILED or UNKNOWN -> READY, due now, by an operator's decision. *is_ready false: it was in another state.
  */
 bool store_resend_notice(struct store *store, int64_t id, int64_t now, bool *is_ready);
@@ -132,7 +142,7 @@ struct armed_second {
 };
 bool store_armed_seconds(struct store *store, void *mem, const char *line, int64_t since, int64_t until,
                          struct armed_second **seconds, size_t *n);
-/* Lets the READY notices for this line go by any line. */
+/* Lets the READY notices for this line go by any line, but for those of which it has sent parts. */
 bool store_reroute_notices(struct store *store, const char *line);
 
 /* What a report or receipt was paired with. */

@@ -161,8 +161,8 @@ bool store_arm_notice(struct store *store, int64_t id, int parts, int texts, int
 bool store_sent_notice(struct store *store, int64_t id, int parts, int reference, int64_t at)
 {
     return sql_run(store,
-                   "UPDATE notices SET state = 'SENT', parts = $2, reference = $3, sent_at = $4, settled_at "
-                   "= NULL, why = ''"
+                   "UPDATE notices SET state = 'SENT', parts = $2, sent_at = $4, settled_at = NULL, why = '',"
+                   " reference = CASE WHEN $3 >= 0 OR parts_sent = 0 THEN $3 ELSE reference END"
                    " WHERE id = $1 AND state IN ('ARMED', 'UNKNOWN')",
                    VALUES(as_number(id), as_number(parts), as_number(reference), as_number(at)));
 }
@@ -183,19 +183,51 @@ bool store_unknown_notice(struct store *store, int64_t id, const char *why, int6
                    VALUES(as_number(id), as_text(why), as_number(at)));
 }
 
-bool store_retry_notice(struct store *store, int64_t id, int64_t due_at, const char *why)
+bool store_partly_sent(struct store *store, int64_t id, int parts, int parts_sent, const char *line,
+                       int64_t due_at, const char *why)
 {
     return sql_run(store,
-                   "UPDATE notices SET state = 'READY', due_at = $2, why = $3, settled_at = NULL"
-                   " WHERE id = $1 AND state IN ('CLAIMED', 'ARMED', 'UNKNOWN')",
-                   VALUES(as_number(id), as_number(due_at), as_text(why)));
+                   "DELETE FROM sent_parts WHERE notice_id = $1 AND part > $2"
+                   " AND attempt = (SELECT attempts FROM notices WHERE id = $1)",
+                   VALUES(as_number(id), as_number(parts_sent))) &&
+           sql_run(store,
+                   "UPDATE notices SET state = 'READY', parts = $2, parts_sent = $3, line = $4, due_at = $5, "
+                   "why = $6"
+                   " WHERE id = $1 AND state = 'ARMED'",
+                   VALUES(as_number(id), as_number(parts), as_number(parts_sent), as_text(line),
+                          as_number(due_at), as_text(why)));
+}
+
+bool store_count_taken_parts(struct store *store, int64_t id, int *taken)
+{
+    int64_t count;
+    bool is_done =
+        sql_number(store,
+                   "SELECT count(*) FROM sent_parts AS sent WHERE notice_id = $1 AND reference <> -1"
+                   " AND attempt = (SELECT max(attempt) FROM sent_parts WHERE notice_id = $1"
+                   "  AND part = sent.part)",
+                   VALUES(as_number(id)), &count);
+
+    *taken = (int)count;
+    return is_done;
+}
+
+bool store_retry_notice(struct store *store, int64_t id, int parts_sent, int64_t due_at, const char *why)
+{
+    return sql_run(
+        store,
+        "UPDATE notices SET state = 'READY', parts_sent = $4, due_at = $2, why = $3, settled_at = NULL"
+        " WHERE id = $1 AND (state IN ('CLAIMED', 'ARMED', 'UNKNOWN')"
+        "  OR (state = 'READY' AND parts_sent > $4))",
+        VALUES(as_number(id), as_number(due_at), as_text(why), as_number(parts_sent)));
 }
 
 bool store_resend_notice(struct store *store, int64_t id, int64_t now, bool *is_ready)
 {
     int64_t ready;
     bool is_done = sql_number(store,
-                              "UPDATE notices SET state = 'READY', due_at = $2, settled_at = NULL, why = ''"
+                              "UPDATE notices SET state = 'READY', due_at = $2, settled_at = NULL, why = '',"
+                              " parts_sent = 0"
                               " WHERE id = $1 AND state IN ('FAILED', 'UNKNOWN') RETURNING id",
                               VALUES(as_number(id), as_number(now)), &ready);
 
@@ -279,6 +311,7 @@ bool store_armed_seconds(struct store *store, void *mem, const char *line, int64
 
 bool store_reroute_notices(struct store *store, const char *line)
 {
-    return sql_run(store, "UPDATE notices SET line = '' WHERE state = 'READY' AND line = $1",
+    return sql_run(store,
+                   "UPDATE notices SET line = '' WHERE state = 'READY' AND line = $1 AND parts_sent = 0",
                    VALUES(as_text(line)));
 }

@@ -6,12 +6,11 @@
 #include "store/notices.h"
 #include "store/records.h"
 
-bool store_set_reference(struct store *store, int64_t notice_id, int part, int reference)
+bool store_set_reference(struct store *store, int64_t notice_id, int attempt, int part, int reference)
 {
     return sql_run(store,
-                   "UPDATE sent_parts SET reference = $3 WHERE notice_id = $1 AND part = $2"
-                   " AND attempt = (SELECT attempts FROM notices WHERE id = $1)",
-                   VALUES(as_number(notice_id), as_number(part), as_number(reference)));
+                   "UPDATE sent_parts SET reference = $4 WHERE notice_id = $1 AND attempt = $2 AND part = $3",
+                   VALUES(as_number(notice_id), as_number(attempt), as_number(part), as_number(reference)));
 }
 
 /* Tries to find the part; *notice_id stays 0 when there is none. */
@@ -49,18 +48,18 @@ static bool by_reference(struct store *store, const struct delivery_report *repo
 /* The answer that would have told the reference was lost, or has not come yet. */
 static bool by_time(struct store *store, const struct delivery_report *report, int64_t *notice_id)
 {
-    return sql_number(
-        store,
-        "UPDATE sent_parts SET status = $5, reference = $3, reported_at = $6"
-        " WHERE (notice_id, attempt, part) IN (SELECT notice_id, attempt, part FROM sent_parts"
-        "  JOIN notices ON id = notice_id AND attempt = attempts WHERE sent_parts.recipient = $2"
-        "  AND sent_parts.reference = -1 AND sent_parts.line = $1 AND status IS NULL AND state = 'UNKNOWN'"
-        "  AND abs(sent_parts.armed_at - $4) <= " NEAR
-        " ORDER BY abs(sent_parts.armed_at - $4), notice_id, part"
-        "  LIMIT 1) RETURNING notice_id",
-        VALUES(as_text(report->line), as_text(report->number), as_number(report->reference),
-               as_number(report->sent_at), as_number(report->status), as_number(report->at)),
-        notice_id);
+    return sql_number(store,
+                      "UPDATE sent_parts SET status = $5, reference = $3, reported_at = $6"
+                      " WHERE (notice_id, attempt, part) IN (SELECT notice_id, attempt, part FROM sent_parts"
+                      "  JOIN notices ON id = notice_id WHERE sent_parts.recipient = $2"
+                      "  AND sent_parts.reference = -1 AND sent_parts.line = $1 AND status IS NULL"
+                      "  AND (part <= parts_sent OR (state = 'UNKNOWN' AND attempt = attempts))"
+                      "  AND abs(sent_parts.armed_at - $4) <= " NEAR
+                      " ORDER BY abs(sent_parts.armed_at - $4), notice_id, part"
+                      "  LIMIT 1) RETURNING notice_id",
+                      VALUES(as_text(report->line), as_text(report->number), as_number(report->reference),
+                             as_number(report->sent_at), as_number(report->status), as_number(report->at)),
+                      notice_id);
 }
 
 /* At most 14 hours off, give or take two minutes; 259200: three days. */

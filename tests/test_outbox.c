@@ -285,6 +285,56 @@ static void a_report_on_a_text_of_days_ago_settles_no_text_of_today(void **state
     assert_state(office, doubtful, NOTICE_UNKNOWN);
 }
 
+/* A text of three parts whose first one the modem has not answered. */
+static struct notice *unanswered_part(struct office *office)
+{
+    static const int references[] = { -1, -1, -1 };
+    struct notice *notices;
+    int64_t next_due;
+    size_t n;
+
+    queue_text(office);
+    assert_true(outbox_claim(office->desk, office, "village", true, 9, &notices, &n, &next_due));
+    assert_true(outbox_arm(office->desk, notices, 3));
+    outbox_partly(office->desk, notices, "village", references, 3, 1, "no answer");
+    assert_state(office, notices->id, NOTICE_READY);
+    return notices;
+}
+
+static void a_part_that_was_refused_after_its_time_is_sent_again_with_the_rest(void **state)
+{
+    struct office *office = *state;
+    struct notice *notice = unanswered_part(office);
+    const struct attempted_part part = { .notice_id = notice->id, .attempt = 1, .part = 1, .parts = 3 };
+
+    outbox_refused_late(office->desk, &part, false, 42);
+    assert_state(office, notice->id, NOTICE_READY);
+    assert_int_equal(office_count(office, "SELECT parts_sent FROM notices"), 0);
+}
+
+static void a_part_that_was_refused_after_the_rest_was_sent_leaves_the_text_unknown(void **state)
+{
+    struct office *office = *state;
+    static const int references[] = { -1, 8, 9 };
+    const struct attempted_part part = {
+        .notice_id = unanswered_part(office)->id, .attempt = 1, .part = 1, .parts = 3
+    };
+    struct notice *notices;
+    int64_t next_due;
+    size_t n;
+
+    later(office, 60);
+    assert_true(outbox_claim(office->desk, office, "village", true, 9, &notices, &n, &next_due));
+    assert_int_equal(notices->parts_sent, 1);
+    assert_true(outbox_arm(office->desk, notices, 3));
+    outbox_sent(office->desk, notices, "village", references, 3);
+    assert_state(office, part.notice_id, NOTICE_UNKNOWN);
+    outbox_refused_late(office->desk, &part, false, 42);
+    assert_state(office, part.notice_id, NOTICE_UNKNOWN);
+    outbox_late(office->desk, &part, 7); /* an answer that says it was sent */
+    assert_state(office, part.notice_id, NOTICE_SENT);
+}
+
 static void the_first_tries_follow_soon_and_the_later_ones_seldom(void **state)
 {
     (void)state;
@@ -314,6 +364,10 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_report_on_a_text_of_days_ago_settles_no_text_of_today, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(a_part_that_was_refused_after_its_time_is_sent_again_with_the_rest,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_part_that_was_refused_after_the_rest_was_sent_leaves_the_text_unknown, set_up, tear_down),
         cmocka_unit_test(the_first_tries_follow_soon_and_the_later_ones_seldom),
     };
 

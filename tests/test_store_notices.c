@@ -97,7 +97,7 @@ static int64_t sent(struct store *store, const char *text, int reference, int64_
 {
     int64_t id = armed_parts(store, text, 1, at);
 
-    assert_true(store_set_reference(store, id, 1, reference));
+    assert_true(store_set_reference(store, id, 1, 1, reference));
     assert_true(store_sent_notice(store, id, 1, reference, at));
     return id;
 }
@@ -278,7 +278,7 @@ static void what_certainly_failed_goes_back_with_its_reason(void **state)
 {
     int64_t next_due, id = armed(*state, "a");
 
-    assert_true(store_retry_notice(*state, id, 500, "+CMS ERROR: 38"));
+    assert_true(store_retry_notice(*state, id, 0, 500, "+CMS ERROR: 38"));
     struct notice *kept = notice(*state, id);
     assert_int_equal(kept->state, NOTICE_READY);
     assert_int_equal(kept->due_at, 500);
@@ -292,7 +292,7 @@ static void what_was_sent_is_not_put_back(void **state)
 {
     int64_t id = sent(*state, "a", 17, 101);
 
-    assert_true(store_retry_notice(*state, id, 500, "late error"));
+    assert_true(store_retry_notice(*state, id, 0, 500, "late error"));
     assert_int_equal(notice(*state, id)->state, NOTICE_SENT);
 }
 
@@ -548,8 +548,8 @@ static void a_message_is_done_when_every_part_is(void **state)
 {
     int64_t id = armed_parts(*state, "long", 2, 100);
 
-    assert_true(store_set_reference(*state, id, 1, 10));
-    assert_true(store_set_reference(*state, id, 2, 11));
+    assert_true(store_set_reference(*state, id, 1, 1, 10));
+    assert_true(store_set_reference(*state, id, 1, 2, 11));
     assert_true(store_sent_notice(*state, id, 2, 10, 102));
     assert_false(pair(*state, "+861", 11, 0).all_done);
     struct pairing both = pair(*state, "+861", 10, 0x46);
@@ -593,7 +593,7 @@ static void send_again(struct store *store, int64_t id, int reference, int64_t a
     claim(store, "village", false, at, 10, &next_due);
     assert_true(store_arm_notice(store, id, 1, 1, at, &is_armed));
     assert_true(is_armed);
-    assert_true(store_set_reference(store, id, 1, reference));
+    assert_true(store_set_reference(store, id, 2, 1, reference));
     assert_true(store_sent_notice(store, id, 1, reference, at));
 }
 
@@ -635,6 +635,34 @@ static void what_was_armed_counts_until_it_is_given_back(void **state)
     assert_true(store_count_armed(*state, "village", 100, 131, &texts));
     assert_int_equal(texts, 11);
     claim(*state, "village", false, 100, 9, &next_due);
+}
+
+static void the_rest_of_a_text_goes_by_the_same_line_and_counts_as_what_it_is(void **state)
+{
+    int64_t next_due, id = armed_parts(*state, "long", 3, 100);
+    bool is_armed;
+    int n;
+
+    assert_true(store_set_reference(*state, id, 1, 1, 7));
+    assert_true(store_partly_sent(*state, id, 3, 1, "village", 130, "+CMS ERROR: 28"));
+    assert_int_equal(notice(*state, id)->state, NOTICE_READY);
+    assert_true(store_reroute_notices(*state, "village"));
+    assert_string_equal(notice(*state, id)->line, "village");
+    assert_true(store_count_armed(*state, "village", 0, 1000, &n));
+    assert_int_equal(n, 1);
+    assert_string_equal(claim(*state, "village", false, 130, 9, &next_due), "long ");
+    assert_int_equal(notice(*state, id)->parts_sent, 1);
+    assert_true(store_arm_notice(*state, id, 3, 3, 130, &is_armed));
+    assert_true(store_count_armed(*state, "village", 0, 1000, &n));
+    assert_int_equal(n, 3);
+    assert_true(store_count_taken_parts(*state, id, &n));
+    assert_int_equal(n, 1);
+    assert_true(store_set_reference(*state, id, 2, 2, 9));
+    assert_true(store_set_reference(*state, id, 2, 3, -2));
+    assert_true(store_count_taken_parts(*state, id, &n));
+    assert_int_equal(n, 3);
+    assert_true(store_sent_notice(*state, id, 3, -1, 140));
+    assert_false(pair_at(*state, "+861", 7, 0, 101).all_done);
 }
 
 static void what_was_armed_is_listed_second_by_second(void **state)
@@ -768,6 +796,7 @@ int main(void)
         TEST(a_report_settles_what_was_armed_and_never_answered),
         TEST(a_report_on_a_former_attempt_is_not_taken_for_another_text),
         TEST(what_was_armed_counts_until_it_is_given_back),
+        TEST(the_rest_of_a_text_goes_by_the_same_line_and_counts_as_what_it_is),
         TEST(what_was_armed_is_listed_second_by_second),
         TEST(a_filter_finds_what_it_names),
         TEST(a_notice_of_no_known_case_is_refused),

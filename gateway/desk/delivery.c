@@ -181,8 +181,8 @@ static bool catch_up(struct turn *turn, const char *line, const char *message_id
 static bool set_references(struct turn *turn, const struct outcome *outcome)
 {
     for (int i = 0; i < outcome->parts; i++)
-        if (outcome->references[i] >= 0 &&
-            !store_set_reference(turn->store, outcome->id, i + 1, outcome->references[i]))
+        if (outcome->references[i] != -1 &&
+            !store_set_reference(turn->store, outcome->id, outcome->attempts, i + 1, outcome->references[i]))
             return false;
     return true;
 }
@@ -196,10 +196,28 @@ static bool blank_secret(struct turn *turn, int64_t id, const char *kept)
 bool delivery_record_sent(struct turn *turn, void *arg)
 {
     const struct outcome *outcome = arg;
+    int reference = outcome->references[0] >= 0 ? outcome->references[0] : -1, taken;
 
-    return set_references(turn, outcome) &&
-           store_sent_notice(turn->store, outcome->id, outcome->parts, outcome->references[0], turn->now) &&
+    if (!set_references(turn, outcome) || !store_count_taken_parts(turn->store, outcome->id, &taken))
+        return false;
+    if (taken < outcome->parts) /* of a part that was sent before, no answer came */
+        return store_unknown_notice(turn->store, outcome->id, "no answer came for one of its parts",
+                                    turn->now) &&
+               blank_secret(turn, outcome->id, outcome->kept);
+    return store_sent_notice(turn->store, outcome->id, outcome->parts, reference, turn->now) &&
            blank_secret(turn, outcome->id, outcome->kept);
+}
+
+bool delivery_record_partly(struct turn *turn, void *arg)
+{
+    const struct outcome *outcome = arg;
+
+    if (outcome->attempts >= ATTEMPTS_MOST)
+        return delivery_record_unknown(turn, arg);
+    turn->has_notices = true;
+    return set_references(turn, outcome) &&
+           store_partly_sent(turn->store, outcome->id, outcome->parts, outcome->parts_sent, outcome->line,
+                             next_try(turn, outcome->attempts, outcome->any_hour), outcome->why);
 }
 
 bool delivery_record_unknown(struct turn *turn, void *arg)
@@ -231,11 +249,17 @@ bool delivery_record_taken(struct turn *turn, void *arg)
 bool delivery_record_late(struct turn *turn, void *arg)
 {
     const struct late *late = arg;
+    struct notice *notice;
+    int taken;
 
-    if (!store_set_reference(turn->store, late->id, late->part, late->reference))
+    if (!store_set_reference(turn->store, late->id, late->attempt, late->part,
+                             late->reference >= 0 ? late->reference : -2) ||
+        !store_notice(turn->store, turn->mem, late->id, &notice) ||
+        !store_count_taken_parts(turn->store, late->id, &taken))
         return false;
-    return late->part < late->parts ||
-           store_sent_notice(turn->store, late->id, late->parts, late->reference, turn->now);
+    return !notice || notice->state != NOTICE_UNKNOWN || taken < late->parts ||
+           store_sent_notice(turn->store, late->id, late->parts,
+                             late->part == 1 ? late->reference : notice->reference, turn->now);
 }
 
 bool delivery_record_refused(struct turn *turn, void *arg)
@@ -246,8 +270,8 @@ bool delivery_record_refused(struct turn *turn, void *arg)
         return store_settle_notice(turn->store, outcome->id, NOTICE_FAILED, outcome->why, turn->now) &&
                blank_secret(turn, outcome->id, outcome->kept);
     turn->has_notices = true; /* so that the lines learn when it is due */
-    return store_retry_notice(turn->store, outcome->id, next_try(turn, outcome->attempts, outcome->any_hour),
-                              outcome->why);
+    return store_retry_notice(turn->store, outcome->id, 0,
+                              next_try(turn, outcome->attempts, outcome->any_hour), outcome->why);
 }
 
 bool delivery_record_release(struct turn *turn, void *arg)
@@ -266,11 +290,12 @@ bool delivery_record_late_refusal(struct turn *turn, void *arg)
 
     if (!store_notice(turn->store, turn->mem, refusal->id, &notice))
         return false;
-    if (!notice || notice->state != NOTICE_UNKNOWN)
+    if (!notice || notice->attempts != refusal->attempt || notice->state == NOTICE_SENT)
         return true;
-    if (refusal->is_permanent || notice->attempts >= ATTEMPTS_MOST || notify_kept_words(turn->mem, notice))
+    if (refusal->part == 1 &&
+        (refusal->is_permanent || notice->attempts >= ATTEMPTS_MOST || notify_kept_words(turn->mem, notice)))
         return store_settle_notice(turn->store, notice->id, NOTICE_FAILED, why, turn->now);
     turn->has_notices = true;
-    return store_retry_notice(turn->store, notice->id, next_try(turn, notice->attempts, notice->any_hour),
-                              why);
+    return store_retry_notice(turn->store, notice->id, refusal->part - 1,
+                              next_try(turn, notice->attempts, notice->any_hour), why);
 }

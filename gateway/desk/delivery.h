@@ -38,11 +38,13 @@ struct outcome {
     bool is_permanent;
     bool wakes; /* the lines must look for it again */
     int parts;
-    int references[]; /* one a part; -1 unknown */
+    int parts_sent;   /* those the network has or may have; the others were certainly not sent */
+    int references[]; /* one a part; -1: unknown, -2: sent, but the modem named none */
 };
 
 bool delivery_record_sent(struct turn *turn, void *outcome);
 bool delivery_record_unknown(struct turn *turn, void *outcome);
+bool delivery_record_partly(struct turn *turn, void *outcome);
 bool delivery_record_refused(struct turn *turn, void *outcome);
 bool delivery_record_release(struct turn *turn, void *outcome);
 
@@ -60,8 +62,7 @@ bool delivery_record_taken(struct turn *turn, void *taken);
 /* A modem's late answer to an unknown notice: this part of it was sent. */
 struct late {
     int64_t id;
-    const char *line;
-    int part, parts, reference;
+    int attempt, part, parts, reference;
 };
 
 bool delivery_record_late(struct turn *turn, void *late);
@@ -69,6 +70,7 @@ bool delivery_record_late(struct turn *turn, void *late);
 /* A modem's late answer to an unknown notice: +CMS ERROR code. */
 struct late_refusal {
     int64_t id;
+    int attempt, part;
     bool is_permanent;
     int code;
 };

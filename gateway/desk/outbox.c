@@ -157,23 +157,36 @@ void outbox_unknown(struct desk *desk, const struct notice *notice, const char *
     desk_post(desk, delivery_record_unknown, new_outcome(notice, line, why, references, parts));
 }
 
-void outbox_late(struct desk *desk, int64_t notice_id, const char *line, int part, int parts, int reference)
+void outbox_partly(struct desk *desk, const struct notice *notice, const char *line, const int *references,
+                   int parts, int parts_sent, const char *why)
+{
+    struct outcome *outcome = new_outcome(notice, line, why, references, parts);
+
+    outcome->parts_sent = parts_sent;
+    desk_post(desk, delivery_record_partly, outcome);
+}
+
+void outbox_late(struct desk *desk, const struct attempted_part *part, int reference)
 {
     struct late *late = talloc(NULL, struct late);
 
-    *late = (struct late){ .id = notice_id,
-                           .line = talloc_strdup(late, line),
-                           .part = part,
-                           .parts = parts,
+    *late = (struct late){ .id = part->notice_id,
+                           .attempt = part->attempt,
+                           .part = part->part,
+                           .parts = part->parts,
                            .reference = reference };
     desk_post(desk, delivery_record_late, late);
 }
 
-void outbox_refused_late(struct desk *desk, int64_t notice_id, bool is_permanent, int code)
+void outbox_refused_late(struct desk *desk, const struct attempted_part *part, bool is_permanent, int code)
 {
     struct late_refusal *refusal = talloc(NULL, struct late_refusal);
 
-    *refusal = (struct late_refusal){ .id = notice_id, .is_permanent = is_permanent, .code = code };
+    *refusal = (struct late_refusal){ .id = part->notice_id,
+                                      .attempt = part->attempt,
+                                      .part = part->part,
+                                      .is_permanent = is_permanent,
+                                      .code = code };
     desk_post(desk, delivery_record_late_refusal, refusal);
 }
 

@@ -38,14 +38,27 @@ void outbox_sent(struct desk *desk, const struct notice *notice, const char *lin
 void outbox_unknown(struct desk *desk, const struct notice *notice, const char *line, const int *references,
                     int parts, const char *why);
 
-/* The line's answer to an unknown one came after all: part (from 1) of parts has this reference. */
-void outbox_late(struct desk *desk, int64_t notice_id, const char *line, int part, int parts, int reference);
+/*
+ * The network has the first parts_sent parts, or may have them where references are -1; the others were
+ * certainly not sent. They go later by the same line, under the same concatenation reference.
+ */
+void outbox_partly(struct desk *desk, const struct notice *notice, const char *line, const int *references,
+                   int parts, int parts_sent, const char *why);
+
+/* One part of an attempt at a notice, both from 1. */
+struct attempted_part {
+    int64_t notice_id;
+    int attempt, part, parts;
+};
+
+/* The line's answer to a part came after all: it has this reference, -1 unknown. */
+void outbox_late(struct desk *desk, const struct attempted_part *part, int reference);
 
 /*
  * The line's answer to an unknown one is a refusal with this +CMS code: certainly not sent. As
  * outbox_refused; given up too when its one-time code was blanked meanwhile.
  */
-void outbox_refused_late(struct desk *desk, int64_t notice_id, bool is_permanent, int code);
+void outbox_refused_late(struct desk *desk, const struct attempted_part *part, bool is_permanent, int code);
 
 /* Certainly not sent: tried again later, or given up when is_permanent or tried often enough. */
 void outbox_refused(struct desk *desk, const struct notice *notice, bool is_permanent, const char *why);

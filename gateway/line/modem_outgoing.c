@@ -38,11 +38,9 @@ void modem_outgoing_look(struct line *line, struct modem_outgoing *outgoing)
 }
 
 /* The line cannot send: gives everything back and pauses. Another line may send it meanwhile. */
-static void pause_line(struct line *line, struct modem_outgoing *outgoing, const struct notice *notice,
-                       const char *why)
+static void pause_line(struct line *line, struct modem_outgoing *outgoing, const char *why)
 {
     log_warning("%s: cannot send: %s; will retry in %d s", line->name, why, PAUSE_SECONDS);
-    outbox_release(line->desk, notice);
     claims_release(line, &outgoing->claims);
     outbox_reroute(line->desk, line->name);
     outgoing->claims.paused_until_ms = clock_ticks_ms() + PAUSE_SECONDS * (int64_t)1000;
@@ -103,29 +101,43 @@ static void put_back(struct line *line, struct modem_outgoing *outgoing, const s
         doubt_line(line, outgoing, why);
 }
 
+/* What is out stays out; the rest was certainly not sent, and goes later. done: the parts that are out. */
+static void keep_rest(struct line *line, const struct notice *notice, const int *references, int done,
+                      int parts, const char *why)
+{
+    if (done == parts) {
+        outbox_unknown(line->desk, notice, line->name, references, parts, why);
+        return;
+    }
+    log_warning("%s: notice %lld: %s; parts %d to %d will be sent later", line->name, (long long)notice->id,
+                why, done + 1, parts);
+    outbox_partly(line->desk, notice, line->name, references, parts, done, why);
+}
+
+/* part counts from 0 */
 static void refused(struct line *line, struct modem *modem, struct modem_outgoing *outgoing,
                     const struct notice *notice, const int *references, int part, int parts, int code)
 {
     enum refusal refusal = refusal_of(code);
     const char *why = modem_error(modem);
 
-    if (part > 0) /* the first parts are out: not certainly unsent any more */
-        outbox_unknown(line->desk, notice, line->name, references, parts, why);
-    else if (code == 0 && modem_is_lost(modem))
+    if (part > 0)
+        keep_rest(line, notice, references, part, parts, why);
+    else if (refusal == REFUSAL_OF_LINE || (code == 0 && modem_is_lost(modem)))
         outbox_release(line->desk, notice);
-    else if (refusal == REFUSAL_OF_LINE)
-        pause_line(line, outgoing, notice, why);
     else
         put_back(line, outgoing, notice, code, why);
+    if (refusal == REFUSAL_OF_LINE)
+        pause_line(line, outgoing, why);
 }
 
 /* The network may have accepted it. A SIM of which every text ends so pauses, as one that is refused. */
 static void doubtful(struct line *line, struct modem_outgoing *outgoing, const struct notice *notice,
-                     const int *references, int parts, const char *why)
+                     const int *references, int part, int parts, const char *why)
 {
     log_warning("%s: notice %lld: %s; it may have been sent and will not be sent again", line->name,
                 (long long)notice->id, why);
-    outbox_unknown(line->desk, notice, line->name, references, parts, why);
+    keep_rest(line, notice, references, part + 1, parts, why);
     count_refusal(outgoing, notice);
     if (outgoing->refused_in_a_row >= REFUSED_MOST)
         doubt_line(line, outgoing, why);
@@ -134,12 +146,13 @@ static void doubtful(struct line *line, struct modem_outgoing *outgoing, const s
 static void unanswered(struct line *line, struct modem_outgoing *outgoing, const struct notice *notice,
                        const int *references, int part, int parts, const char *why)
 {
-    log_warning("%s: notice %lld: no answer after the text was handed over; it will not be sent again: %s",
-                line->name, (long long)notice->id, why);
-    outbox_unknown(line->desk, notice, line->name, references, parts, why);
+    log_warning("%s: notice %lld: no answer after %s was handed over; it will not be sent again: %s",
+                line->name, (long long)notice->id, parts > 1 ? "a part" : "the text", why);
+    keep_rest(line, notice, references, part + 1, parts, why);
     if (outgoing->n_unanswered < OUTGOING_UNANSWERED)
-        outgoing->unanswered[outgoing->n_unanswered++] =
-            (struct unanswered){ .notice_id = notice->id, .part = part + 1, .parts = parts };
+        outgoing->unanswered[outgoing->n_unanswered++] = (struct attempted_part){
+            .notice_id = notice->id, .attempt = notice->attempts + 1, .part = part + 1, .parts = parts
+        };
 }
 
 /* Retries a further part at once when its refusal is temporary, because half a text is useless. */
@@ -164,7 +177,7 @@ static void send_parts(struct line *line, struct modem *modem, struct modem_outg
 
     for (size_t i = 0; i < n; i++)
         references[i] = -1;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = (size_t)notice->parts_sent; i < n; i++) {
         enum modem_sent sent = send_part(modem, &parts[i], i > 0, &references[i], &code);
 
         if (sent == MODEM_REFUSED) {
@@ -175,11 +188,13 @@ static void send_parts(struct line *line, struct modem *modem, struct modem_outg
         if (sent == MODEM_UNKNOWN) {
             references[i] = -1;
             if (code != 0)
-                doubtful(line, outgoing, notice, references, (int)n, modem_error(modem));
+                doubtful(line, outgoing, notice, references, (int)i, (int)n, modem_error(modem));
             else
                 unanswered(line, outgoing, notice, references, (int)i, (int)n, modem_error(modem));
             return;
         }
+        if (references[i] < 0)
+            references[i] = -2;
     }
     outgoing->refused_in_a_row = 0;
     outgoing->refused_to[0] = '\0';
@@ -217,24 +232,23 @@ bool modem_outgoing_send(struct line *line, struct modem *modem, struct modem_ou
         outbox_refused(line->desk, notice, true, error);
         return true;
     }
-    if (!claims_may_go(line, claims, (int)n))
+    if (!claims_may_go(line, claims, (int)n - notice->parts_sent))
         return false;
     claims->next++;
     if (outbox_arm(line->desk, notice, (int)n)) {
-        claims_count(claims, (int)n);
+        claims_count(claims, (int)n - notice->parts_sent);
         send_parts(line, modem, outgoing, notice, parts, n);
     }
     return true;
 }
 
-/* Only a first part's refusal is certain: of later parts the text stays UNKNOWN. */
-static void refused_late(struct line *line, const struct unanswered *text, int code)
+static void refused_late(struct line *line, const struct attempted_part *part, int code)
 {
     enum refusal refusal = refusal_of(code);
 
-    log_info("%s: notice %lld: late answer: +CMS ERROR: %d", line->name, (long long)text->notice_id, code);
-    if (text->part == 1 && modem_is_unsent(code))
-        outbox_refused_late(line->desk, text->notice_id, refusal == REFUSAL_FINAL, code);
+    log_info("%s: notice %lld: late answer: +CMS ERROR: %d", line->name, (long long)part->notice_id, code);
+    if (modem_is_unsent(code))
+        outbox_refused_late(line->desk, part, refusal == REFUSAL_FINAL, code);
 }
 
 void modem_outgoing_late(struct line *line, struct modem *modem, struct modem_outgoing *outgoing)
@@ -246,7 +260,7 @@ void modem_outgoing_late(struct line *line, struct modem *modem, struct modem_ou
             outgoing->n_unanswered = 0;
         if (outgoing->n_unanswered == 0)
             continue;
-        struct unanswered oldest = outgoing->unanswered[0];
+        struct attempted_part oldest = outgoing->unanswered[0];
 
         outgoing->n_unanswered--;
         memmove(outgoing->unanswered, outgoing->unanswered + 1,
@@ -256,7 +270,7 @@ void modem_outgoing_late(struct line *line, struct modem *modem, struct modem_ou
             continue;
         }
         log_info("%s: notice %lld: late answer: accepted", line->name, (long long)oldest.notice_id);
-        outbox_late(line->desk, oldest.notice_id, line->name, oldest.part, oldest.parts, reference);
+        outbox_late(line->desk, &oldest, reference);
     }
 }
 

@@ -11,10 +11,8 @@ enum { OUTGOING_UNANSWERED = 16 };
 
 struct modem_outgoing {
     struct claims claims;
-    struct unanswered {
-        int64_t notice_id;
-        int part, parts;
-    } unanswered[OUTGOING_UNANSWERED]; /* whose +CMGS may still come, in the order of sending */
+    struct attempted_part
+        unanswered[OUTGOING_UNANSWERED]; /* whose +CMGS may still come, in the order of sending */
     size_t n_unanswered;
     char refused_to[32];  /* number of the latest refusal */
     int refused_in_a_row; /* different numbers refused without a text sent in between */
