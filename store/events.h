@@ -27,7 +27,7 @@ struct event {
     const char *raw;       /* as it came (PDU in hex, body of the request), kept as evidence */
     int reference;         /* EVENT_PART: of the concatenation, PART_WIDE added to a 16-bit one (23.040
                               9.2.3.24.8); EVENT_RECEIPT: the message's reference */
-    int total, sequence;   /* EVENT_PART; sequence from 1 */
+    int total, sequence;   /* EVENT_PART; sequence from 1; total also of an EVENT_TEXT that was joined from parts */
     int status;            /* EVENT_RECEIPT: TP-ST */
     int64_t discharged_at; /* EVENT_RECEIPT */
     /* EVENT_RECEIPT of a provider, not stored: the provider's id of the text, and ours if it sent that; NULL

@@ -43,8 +43,8 @@ static void learn_class(struct case_ *case_, const struct understood *understood
         case_->topic = understood->topic;
 }
 
-/* If the added words name the place, the case may go to another unit, whose people are told; not if a person
- * chose the unit or accepted the case. */
+/* If the added words name the place, the case may go to another unit; those responsible there are told,
+ * unless a person chose the unit or accepted the case. */
 static bool learn(struct turn *turn, struct action *action)
 {
     struct case_ *case_ = action->case_;
@@ -64,7 +64,7 @@ static bool learn(struct turn *turn, struct action *action)
     if (!routing_find_unit(turn, case_, &after, &is_named))
         return false;
     case_->unit = after;
-    return after == before || audience_tell_assigned(turn, action);
+    return (after == before && !says_place) || audience_tell_assigned(turn, action);
 }
 
 bool additions_join(struct turn *turn, struct action *action)

@@ -1,17 +1,18 @@
 #include "gateway/conversation/conversation.h"
 
 #include <string.h>
+#include <talloc.h>
 
 #include "gateway/conversation/cadre.h"
 #include "gateway/conversation/confirm.h"
 #include "gateway/conversation/follow_up.h"
+#include "gateway/conversation/meaning.h"
 #include "gateway/conversation/open_case.h"
 #include "gateway/conversation/questions.h"
 #include "gateway/conversation/sender.h"
 #include "gateway/conversation/villager.h"
 #include "gateway/turn/dates.h"
-
-enum { SHORT_REMARK = 24 /* octets */ };
+#include "gateway/understand/intent.h"
 
 static bool do_cadre_command(struct talk *talk, bool *is_handled)
 {
@@ -40,15 +41,24 @@ static bool do_villager_command(struct talk *talk, bool *is_handled)
     return talk_mute_repeated(talk, 3600) && talk->command->run(talk);
 }
 
-/* "满意" is not a complaint, even when no question is open any more. */
+/* "满意，谢谢" is not a complaint, even when no question is open any more; but "没修好 王庄村的桥" is one. */
 static bool take_late_rating(struct talk *talk, bool *is_handled)
 {
-    if (talk->understood->kind != TEXT_CASE || !talk->understood->rating ||
-        strlen(talk->understood->rating_comment) > SHORT_REMARK)
+    struct understood *remark;
+    struct intent intent;
+
+    if (talk->understood->kind != TEXT_CASE || !talk->understood->rating)
+        return true;
+    intent_read(talk->turn->understanding, talk->turn->mem, talk->understood, SITUATION_RATING, &intent);
+    if (intent.kind != INTENT_RATE || intent.asks)
+        return true;
+    remark = talloc(talk->turn->mem, struct understood);
+    understand(talk->turn->understanding, remark, talk->understood->rating_comment, remark);
+    if (remark->kind == TEXT_CASE)
         return true;
     *is_handled = true;
     talk->command = talk_command_of(villager_commands, "评");
-    talk->match = (struct keyword_match){ .rating = talk->understood->rating,
+    talk->match = (struct keyword_match){ .rating = intent.rating,
                                           .rest = talk->understood->rating_comment,
                                           .rest_normal = "" };
     return talk_mute_repeated(talk, DAY_SECONDS) && talk->command->run(talk);
@@ -89,14 +99,16 @@ static bool leave_machines_alone(struct talk *talk, bool *is_handled)
 static bool open_new_case(struct talk *talk, bool *is_handled)
 {
     *is_handled = true;
-    return open_case(talk, NULL, 0, false);
+    return open_case(talk, NULL, 0, talk->hides);
 }
 
 /* Tried in this order; the last one always handles the text. */
 static text_handler *const handlers[] = {
-    leave_machines_alone,   confirm_code,      questions_answer,       do_cadre_command,
-    do_villager_command,    take_late_rating,  answer_what_is_no_case, follow_up_place,
-    follow_up_whose_appeal, follow_up_repeats, follow_up_join,         open_new_case,
+    leave_machines_alone,   confirm_code,        questions_answer,
+    do_cadre_command,       do_villager_command, take_late_rating,
+    answer_what_is_no_case, follow_up_place,     follow_up_whose_appeal,
+    follow_up_repeats,      meaning_act,         follow_up_join,
+    open_new_case,
 };
 
 bool conversation_text(struct turn *turn, struct event *event, const struct understood *understood)

@@ -72,7 +72,7 @@ static bool is_within(int64_t a, int64_t b, int64_t seconds)
 
 /* The case of the sender's latest text within the minutes that made or joined one; thanks in between do not
  * count. */
-static bool find_joinable(struct talk *talk, struct case_ **case_)
+bool follow_up_joinable(struct talk *talk, struct case_ **case_)
 {
     struct turn *turn = talk->turn;
     int64_t seconds = (int64_t)turn->config->join_minutes * 60, before = talk->event->id;
@@ -137,7 +137,9 @@ bool follow_up_join(struct talk *talk, bool *is_handled)
 {
     struct action action = { .act = ACT_ADD, .words = talk->event->text, .understood = talk->understood };
 
-    if (!find_joinable(talk, &action.case_))
+    if (talk->hides)
+        return true;
+    if (!follow_up_joinable(talk, &action.case_))
         return false;
     if (!action.case_ || !case_state_is_open(action.case_->state))
         return true;

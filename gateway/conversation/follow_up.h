@@ -14,7 +14,10 @@ bool follow_up_same(struct talk *talk, const char *words, bool *is_handled);
 /* A place alone answers the question where the case is. */
 bool follow_up_place(struct talk *talk, bool *is_handled);
 
-/* A text soon after another joins its case. */
+/* The case that a text so soon after another joins; NULL none. */
+bool follow_up_joinable(struct talk *talk, struct case_ **case_);
+
+/* A text soon after another joins its case, unless it asks not to be named. */
 bool follow_up_join(struct talk *talk, bool *is_handled);
 
 /* Asks a registered person whether it is their own appeal; what they add soon after joins the question. */

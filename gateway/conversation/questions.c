@@ -6,6 +6,7 @@
 #include <talloc.h>
 
 #include "gateway/conversation/cadre.h"
+#include "gateway/conversation/meaning.h"
 #include "gateway/conversation/open_case.h"
 #include "gateway/conversation/villager.h"
 #include "store/questions.h"
@@ -63,25 +64,13 @@ static bool answer_appeal(struct talk *talk, bool *is_handled)
     return talk_answer(talk, "not-filed", NULL, NULL) && talk_done(talk, OUTCOME_ANSWERED, NULL, NULL);
 }
 
-static bool answer_rating(struct talk *talk, bool *is_handled)
-{
-    struct case_ *case_;
-
-    if (!talk->understood->rating)
-        return true;
-    if (!store_case(talk->turn->store, talk->turn->mem, talk->question->case_id, &case_))
-        return false;
-    *is_handled = case_ != NULL;
-    return !case_ || villager_rate(talk, case_, talk->understood->rating, talk->understood->rating_comment);
-}
-
 bool questions_answer(struct talk *talk, bool *is_handled)
 {
     if (!talk->question)
         return true;
     switch (talk->question->kind) {
     case QUESTION_RATING:
-        return answer_rating(talk, is_handled);
+        return meaning_rate(talk, is_handled);
     case QUESTION_LIST:
         return !talk->understood->choice || run_chosen(talk, is_handled);
     case QUESTION_APPEAL:

@@ -64,6 +64,8 @@ bool talk_answer(struct talk *talk, const char *name, struct json_object *data, 
 {
     bool may = false;
 
+    if (talk->is_meant)
+        data = facts_text(facts_flag(data, "own_words", true), "county", talk->turn->config->county, 0);
     if (!talk->is_muted && !budget_take(talk, name, &may)) {
         json_object_put(data);
         return false;

@@ -35,6 +35,8 @@ struct talk {
     struct question *question; /* the one that is open; NULL none */
     const struct keyword_command *command;
     struct keyword_match match;
+    bool is_meant;    /* the text is no command: what it means was read from people's own words (meaning.h) */
+    bool hides;       /* a complaint that asks not to be named */
     bool is_first;    /* this number never wrote before */
     bool is_muted;    /* answers are dropped: the same text came again and again */
     bool is_withheld; /* an answer was dropped: the sender, or all senders, had too many (budget.h) */

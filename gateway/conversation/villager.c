@@ -9,6 +9,7 @@
 #include "gateway/case/review.h"
 #include "gateway/conversation/confirm.h"
 #include "gateway/conversation/follow_up.h"
+#include "gateway/conversation/meaning.h"
 #include "gateway/conversation/open_case.h"
 #include "gateway/conversation/rest.h"
 #include "gateway/turn/facts.h"
@@ -87,14 +88,47 @@ static bool add(struct talk *talk, struct case_ *case_, const struct understood 
         "added");
 }
 
+/* 补 alone means the last text, where we asked what it meant. */
+static bool mean_last(struct talk *talk)
+{
+    struct event *last;
+
+    if (!store_last_text(talk->turn->store, talk->turn->mem, talk->event->from, talk->event->id, &last))
+        return false;
+    if (last && last->outcome && meaning_was_taken(last) &&
+        strcmp(last->outcome, event_outcome_name(OUTCOME_WAITING)) == 0 &&
+        talk->turn->now - last->received_at <= SPLIT_HOURS * (int64_t)3600)
+        talk->match.rest = last->text;
+    return true;
+}
+
+/* Whether a case can be meant: one by number, or any that the filter finds. Words that can mean none are a
+ * complaint. */
+static bool has_case(struct talk *talk, const struct case_filter *filter, bool *is_any)
+{
+    int64_t n = 1;
+
+    if (talk->match.number_kind == NUMBER_NONE && !store_count_cases(talk->turn->store, filter, &n))
+        return false;
+    *is_any = n > 0;
+    return true;
+}
+
 static bool add_words(struct talk *talk)
 {
     struct case_filter open = own(talk, OPEN_STATES);
     struct understood understood;
     struct case_ *case_;
+    bool is_any;
 
+    if (!*talk->match.rest && !mean_last(talk))
+        return false;
     if (!*talk->match.rest)
         return talk_answer_form(talk, talk->match.number_kind == NUMBER_RIGHT ? talk->match.number : NULL);
+    if (!has_case(talk, &open, &is_any))
+        return false;
+    if (!is_any)
+        return open_case(talk, talk->match.rest, 0, false);
     if (!talk_case(talk, &open, &case_))
         return false;
     if (!case_)
@@ -148,10 +182,17 @@ static bool answer_no_rating(struct talk *talk)
 static bool rate(struct talk *talk)
 {
     struct case_filter closed = own(talk, ENDED_STATES);
+    struct understood remark;
     struct case_ *case_;
+    bool is_any;
 
     if (!talk->match.rating)
         return answer_no_rating(talk);
+    if (!has_case(talk, &closed, &is_any))
+        return false;
+    understand(talk->turn->understanding, talk->turn->mem, talk->match.rest, &remark);
+    if (!is_any && remark.kind == TEXT_CASE)
+        return open_case(talk, NULL, 0, false); /* 评 3 王庄村的路没修: there is nothing to rate */
     if (!talk_case(talk, &closed, &case_))
         return false;
     return !case_ || villager_rate(talk, case_, talk->match.rating, talk->match.rest);
@@ -175,7 +216,8 @@ static bool start(struct talk *talk)
            talk_answer(talk, "started", NULL, NULL) && talk_done(talk, OUTCOME_COMMAND, NULL, NULL);
 }
 
-/* Words that were added to a case unasked leave it and become one of their own. */
+/* Words that were added to a case unasked leave it and become one of their own; so does a text that was taken
+ * for something else than a complaint. */
 static bool split_off(struct talk *talk)
 {
     struct event *last;
@@ -184,8 +226,11 @@ static bool split_off(struct talk *talk)
 
     if (!store_last_text(talk->turn->store, talk->turn->mem, talk->event->from, talk->event->id, &last))
         return false;
-    if (!last || !last->outcome || strcmp(last->outcome, event_outcome_name(OUTCOME_ADDED)) != 0 ||
-        talk->turn->now - last->received_at > SPLIT_HOURS * (int64_t)3600)
+    if (!last || !last->outcome || talk->turn->now - last->received_at > SPLIT_HOURS * (int64_t)3600)
+        return talk_answer_form(talk, NULL);
+    if (meaning_was_taken(last))
+        return open_case(talk, last->text, 0, false);
+    if (strcmp(last->outcome, event_outcome_name(OUTCOME_ADDED)) != 0)
         return talk_answer_form(talk, NULL);
     if (!store_case(talk->turn->store, talk->turn->mem, last->case_id, &case_))
         return false;

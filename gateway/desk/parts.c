@@ -102,6 +102,7 @@ static bool deliver(struct turn *turn, const struct part_group *group, const cha
         .at = group->sent_at,
         .received_at = turn->now,
         .text = text,
+        .total = group->total,
     };
 
     if (!text)

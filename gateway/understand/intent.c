@@ -37,6 +37,7 @@ const char *intent_name(const struct intent *intent)
 }
 
 enum { SURE_LEAD = 3, SURE_LEAST = 4, NEVER = -100, TELLS = 5, CONTRADICTS = 4 };
+enum { STORY = 240 /* octets */, REMARK = 120 /* octets */ };
 
 /* The intents that a situation knows, and what each has before any word speaks for it. */
 static const struct favour {
@@ -105,8 +106,8 @@ static bool is_doubtful(const struct intent_scores *scores, const struct intent 
     case INTENT_RATE:
         if (intent->rating <= 2 && (worse >= CONTRADICTS || (!scores->by_number && scores->told >= TELLS)))
             return true;
-        return !scores->by_number && ((intent->rating > 2 && better >= CONTRADICTS + 1) ||
-                                      (scores->runs_on && scores->told >= TELLS));
+        return (intent->rating > 2 && better > CONTRADICTS) ||
+               (!scores->by_number && scores->runs_on && scores->told >= TELLS);
     case INTENT_URGE:
         return false;
     case INTENT_STATUS:
@@ -116,6 +117,22 @@ static bool is_doubtful(const struct intent_scores *scores, const struct intent 
     default:
         return scores->told >= TELLS || worse >= CONTRADICTS;
     }
+}
+
+static bool is_foreign(const struct understood *understood)
+{
+    return understood->language && strcmp(understood->language, "zh") != 0;
+}
+
+/* A story, or a language that the tables do not know: a rating as the command grammar sees it, else a matter.
+ */
+static void read_plainly(const struct understood *understood, enum situation situation, struct intent *intent)
+{
+    if (situation != SITUATION_RATING || !understood->rating)
+        return;
+    intent->rating = understood->rating;
+    intent->kind = strlen(understood->rating_comment) > REMARK ? INTENT_BOTH : INTENT_RATE;
+    intent->matter = intent->kind == INTENT_BOTH ? understood->rating_comment : "";
 }
 
 void intent_read(const struct understanding *understanding, void *mem, const struct understood *understood,
@@ -131,10 +148,21 @@ void intent_read(const struct understanding *understanding, void *mem, const str
     for (size_t i = 0; i < sizeof favours / sizeof *favours; i++)
         scores.of[favours[i].kind] = favours[i].votes[situation];
     intent_score(understanding->intent_words, mem, understood, situation, &scores);
+    if (understood->normal.length > STORY || (is_foreign(understood) && !scores.is_word)) {
+        read_plainly(understood, situation, intent);
+        return;
+    }
     choose(&scores, intent);
     if (intent->kind == INTENT_BOTH) {
         intent->rating = scores.both_rating;
         intent->matter = normal_original(mem, &understood->normal, scores.matter, understood->normal.length);
     }
+    if (intent->kind == INTENT_HIDE && scores.told >= (situation == SITUATION_NONE ? TELLS : 2 * TELLS))
+        intent->kind = INTENT_COMPLAINT; /* 别说是我 ...: tells of a matter besides */
+    if (intent->kind == INTENT_COMPLAINT && scores.told >= TELLS && situation == SITUATION_NONE)
+        intent->asks = false; /* who tells of a matter is not asked whether they do */
+    if (intent->kind == INTENT_COMPLAINT && scores.told >= 2 * TELLS)
+        intent->asks = false;
+    intent->hides = scores.hides;
     intent->asks |= scores.must_ask || is_doubtful(&scores, intent);
 }

@@ -5,10 +5,12 @@
 #include <string.h>
 
 enum {
+    PLACE_MOST = 14,    /* letters of a place and hardly anything else */
     NUMBERED_LEAST = 5, /* letters of a matter behind its number */
     SHORT = 16,         /* letters of a remark */
     LONG = 45,          /* letters of a text that tells a story */
     NUMBERED = 14,      /* what a number adds to its rating */
+    HIDES = 8,          /* votes that ask not to be named */
     UNTOLD = 3,         /* what is taken from a complaint that nothing announces */
     RUNNING = 10,       /* letters of a text that may run on */
     COVERED = 5,        /* what words add that are the whole text */
@@ -66,7 +68,7 @@ static int substance(const struct weighing *weighing)
 {
     const struct understood *understood = weighing->understood;
 
-    return (strcmp(understood->topic, "other") != 0 ? 3 : 0) + (understood->place.unit ? 3 : 0) +
+    return (strcmp(understood->topic, "other") != 0 ? 3 : 0) + (understood->place.unit ? 6 : 0) +
            (understood->urgency == URGENCY_URGENT ? 3 : 0) + (weighing->votes.of[VOTE_BEGINS] ? 3 : 0) +
            (int)weighing->reading.letters / 10;
 }
@@ -163,10 +165,6 @@ static void score_rating(const struct weighing *weighing, struct intent_scores *
         scores->of[INTENT_COMPLAINT] -= UNTOLD;
     scores->must_ask |= is_ironic || weighing->is_torn;
     scores->of[INTENT_COMPLAINT] += substance(weighing);
-    if (weighing->number)
-        for (int i = 1; i <= 4; i++) /* 3满意 */
-            if (i != weighing->number && (i <= 2) != (weighing->number <= 2) && scores->rating[i] >= 5)
-                scores->must_ask = true;
     if (another < reading->n && reading->n - another > 4 && scores->of[INTENT_STATUS] < 8)
         score_matter(weighing, another, scores);
     else if (but < reading->n && best <= 2) {
@@ -215,7 +213,7 @@ static void score_shape(const struct weighing *weighing, enum situation situatio
         scores->of[INTENT_COMPLAINT] += 3; /* 1 村里路坏了: one matter a text */
     if (situation == SITUATION_PLACE)
         scores->of[INTENT_PLACE] += (votes->of[VOTE_UNIT] ? 4 : 0) + (votes->of[VOTE_SITE] ? 3 : 0) +
-                                    (understood->place.unit ? 6 : 0) + (letters <= 8 ? 4 : 0) -
+                                    (understood->place.unit && letters <= PLACE_MOST ? 6 : 0) + (letters <= 8 ? 4 : 0) -
                                     (letters > 20 ? 6 : 0);
     if (letters <= 2 && situation == SITUATION_NONE)
         scores->of[INTENT_NOISE] += 5;
@@ -235,6 +233,8 @@ void intent_score(const struct intent_words *words, void *mem, const struct unde
     add_votes(&weighing, scores);
     score_question(&weighing, scores);
     score_shape(&weighing, situation, scores);
+    scores->is_word = weighing.reading.n_marks == 1 && weighing.reading.marks[0].to == weighing.reading.n;
+    scores->hides = weighing.votes.of[VOTE_HIDE] >= HIDES;
     scores->told = weighing.votes.of[VOTE_COMPLAINT] + substance(&weighing);
     if (situation == SITUATION_RATING) {
         score_rating(&weighing, scores);

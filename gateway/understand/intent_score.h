@@ -15,6 +15,8 @@ struct intent_scores {
     int told;        /* what speaks for a matter of its own, whatever else the text says */
     bool by_number;  /* a number rates, not only words */
     bool runs_on;    /* the rating's word goes on without a mark: 不满意村里分地 */
+    bool is_word;    /* the text is one word of the table */
+    bool hides;      /* words ask not to be named */
     bool must_ask;   /* irony and contradiction: never taken without asking */
 };
 

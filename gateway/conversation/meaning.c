@@ -1,0 +1,303 @@
+#include "gateway/conversation/meaning.h"
+
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/conversation/cadre.h"
+#include "gateway/conversation/follow_up.h"
+#include "gateway/conversation/open_case.h"
+#include "gateway/conversation/villager.h"
+#include "gateway/turn/facts.h"
+#include "gateway/understand/intent.h"
+#include "store/questions.h"
+
+/* Begins the reason of every event whose text was taken for something else than a complaint. */
+static const char taken[] = "taken for ";
+
+bool meaning_was_taken(const struct event *last)
+{
+    return last->why && strncmp(last->why, taken, strlen(taken)) == 0;
+}
+
+/* The command that does what was meant, without number or words unless they are set afterwards. */
+static void mean_command(struct talk *talk, const char *word)
+{
+    talk->command = talk_command_of(villager_commands, word);
+    talk->match = (struct keyword_match){ .rest = "", .rest_normal = "" };
+    if (talk->understood->mentions) {
+        talk->match.number_kind = NUMBER_RIGHT;
+        strncpy(talk->match.number, talk->understood->mentions, sizeof talk->match.number - 1);
+    }
+    talk->is_meant = true;
+    talk_follow_language(talk);
+}
+
+/* Says in the event what the text was taken for, so that 新 can say otherwise. */
+static bool note(struct talk *talk, const char *what)
+{
+    const char *why = talk->event->why ? talk->event->why : "";
+
+    if (!talk->is_withheld)
+        talk->event->why = talloc_asprintf(talk->turn->mem, "%s%s%s%s", taken, what, *why ? ": " : "", why);
+    return true;
+}
+
+static bool run_meant(struct talk *talk, const char *word, const char *what)
+{
+    mean_command(talk, word);
+    return talk_mute_repeated(talk, 3600) && talk->command->run(talk) && note(talk, what);
+}
+
+static bool read_situation(struct talk *talk, enum situation *situation)
+{
+    struct case_filter open = { .reporter = talk->event->from, .states = OPEN_STATES, .since = talk->since };
+    int64_t n = 0;
+
+    *situation = SITUATION_NONE;
+    if (talk->question && talk->question->kind == QUESTION_RATING)
+        *situation = SITUATION_RATING;
+    else if (talk->question && talk->question->kind == QUESTION_PLACE)
+        *situation = SITUATION_PLACE;
+    else if (!store_count_cases(talk->turn->store, &open, &n))
+        return false;
+    else if (n > 0)
+        *situation = SITUATION_OPEN;
+    return true;
+}
+
+/* Danger, and words that accuse, are never asked about. */
+static bool weighs(const struct talk *talk)
+{
+    return talk->understood->is_guarded || talk->understood->urgency == URGENCY_URGENT;
+}
+
+/* What was said while the rating was asked back, and this. */
+static const char *with_asked(const struct talk *talk, const char *words)
+{
+    const char *asked = talk->question->data;
+
+    return *asked ? talloc_asprintf(talk->turn->mem, "%s%s%s", asked, *words ? "\n" : "", words) : words;
+}
+
+/* Asks for a number; the text is kept as the remark of the rating that comes. */
+static bool ask_for_number(struct talk *talk, const struct intent *intent)
+{
+    struct json_object *facts =
+        facts_flag(NULL, "against", intent->kind == INTENT_RATE && intent->rating > 2);
+
+    if (!talk_mute_repeated(talk, DAY_SECONDS) ||
+        !talk_ask(talk->turn, talk->event->from, QUESTION_RATING, talk->question->case_id,
+                  with_asked(talk, talk->event->text))) {
+        json_object_put(facts);
+        return false;
+    }
+    return talk_answer(talk, "rate-again", facts, NULL) &&
+           talk_done(talk, OUTCOME_WAITING, NULL, "taken for a rating that is not clear");
+}
+
+/* What goes with the rating: what was asked back about, and the words of this text. */
+static const char *remark(const struct talk *talk, const struct intent *intent)
+{
+    return with_asked(talk, talk->understood->rating == intent->rating ? talk->understood->rating_comment
+                                                                       : talk->event->text);
+}
+
+/* While a rating is asked for, 复查 or 查 is the command, what follows another complaint is more of that, and
+ * a text of several messages tells a story; unless the text begins with a rating. */
+static bool is_other(struct talk *talk, bool *is_so)
+{
+    struct case_ *joinable;
+
+    *is_so = false;
+    if (talk->understood->rating)
+        return true;
+    if (!follow_up_joinable(talk, &joinable))
+        return false;
+    *is_so = talk->event->total > 1 ||
+             (joinable && case_state_is_open(joinable->state) && joinable->id != talk->question->case_id);
+    if (*is_so)
+        return true;
+    *is_so = talk_find_command(talk, villager_commands) ||
+             (talk->person->roles &&
+              (talk_find_command(talk, cadre_commands) || talk_find_lacking(talk, cadre_commands)));
+    return *is_so || villager_means_answered(talk, is_so);
+}
+
+/* A second time only about what is a rating, if anything. */
+static bool may_ask(const struct talk *talk, const struct intent *intent)
+{
+    return !*talk->question->data || intent->kind == INTENT_RATE;
+}
+
+bool meaning_rate(struct talk *talk, bool *is_handled)
+{
+    struct intent intent;
+    struct case_ *case_;
+    bool is_so;
+
+    if (!is_other(talk, &is_so))
+        return false;
+    if (is_so)
+        return true;
+
+    intent_read(talk->turn->understanding, talk->turn->mem, talk->understood, SITUATION_RATING, &intent);
+    if (intent.asks && weighs(talk)) /* heard at once: as the rating against us that it may be, or a case */
+        intent.asks = false;
+    else if (intent.asks && talk->understood->kind == TEXT_CASE && may_ask(talk, &intent)) {
+        *is_handled = true;
+        return ask_for_number(talk, &intent);
+    }
+    if (intent.asks || (intent.kind != INTENT_RATE && intent.kind != INTENT_BOTH))
+        return true;
+    if (!store_case(talk->turn->store, talk->turn->mem, talk->question->case_id, &case_))
+        return false;
+    if (!case_)
+        return true;
+    *is_handled = true;
+    if (!villager_rate(talk, case_, intent.rating,
+                       intent.kind == INTENT_BOTH ? talk->question->data : remark(talk, &intent)))
+        return false;
+    return intent.kind == INTENT_BOTH ? open_case(talk, NULL, 0, intent.hides) : note(talk, "a rating");
+}
+
+/* More of the open case: joins it; of several, the sender chooses. name: the text that says so. */
+static bool add_meant(struct talk *talk, const char *name, const char *what)
+{
+    struct case_filter open = { .reporter = talk->event->from, .states = OPEN_STATES, .since = talk->since };
+    struct action action = { .act = ACT_ADD, .words = talk->event->text, .understood = talk->understood };
+
+    mean_command(talk, "补");
+    talk->match.rest = talk->event->text;
+    if (!talk_mute_repeated(talk, DAY_SECONDS) || !talk_case(talk, &open, &action.case_))
+        return false;
+    if (!action.case_)
+        return note(talk, what);
+    if (!talk_take(talk, &action, name))
+        return false;
+    return action.refusal ? note(talk, what) : talk_done(talk, OUTCOME_ADDED, action.case_, NULL);
+}
+
+/* Hides the number; words that accuse somebody are kept as well. */
+static bool hide_meant(struct talk *talk)
+{
+    struct case_filter open = { .reporter = talk->event->from, .states = OPEN_STATES, .since = talk->since };
+    struct action add = { .act = ACT_ADD, .words = talk->event->text, .understood = talk->understood };
+    struct case_ *case_;
+
+    mean_command(talk, "匿名");
+    if (talk->understood->is_guarded) {
+        if (!talk_case(talk, &open, &case_))
+            return false;
+        add.case_ = case_;
+        if (case_ && !talk_step(talk, &add))
+            return false;
+        if (!case_)
+            return note(talk, "a wish not to be named");
+    }
+    return talk->command->run(talk) && note(talk, "a wish not to be named");
+}
+
+static bool ask_meant(struct talk *talk, enum situation situation)
+{
+    return talk_mute_alike(talk) &&
+           talk_answer(talk, "what-meant", facts_flag(NULL, "open", situation == SITUATION_OPEN), NULL) &&
+           talk_done(talk, OUTCOME_WAITING, NULL, "taken for words that are not clear");
+}
+
+/* Answers once a day; afterwards the event alone says what the text was. */
+static bool answer_stray(struct talk *talk, const char *name, const char *what)
+{
+    talk->is_meant = true;
+    talk_follow_language(talk);
+    return talk_mute_repeated(talk, DAY_SECONDS) && talk_answer_once_a_day(talk, name, what);
+}
+
+/* A place that no list knows: the handler reads it all the same. */
+static bool place_meant(struct talk *talk, bool *is_handled)
+{
+    struct case_ *case_;
+
+    if (!store_case(talk->turn->store, talk->turn->mem, talk->question->case_id, &case_))
+        return false;
+    if (!case_ || !case_state_is_open(case_->state))
+        return true;
+    *is_handled = true;
+    mean_command(talk, "补");
+    return store_answer_question(talk->turn->store, talk->event->from) &&
+           talk_take(talk,
+                     &(struct action){ .act = ACT_ADD,
+                                       .case_ = case_,
+                                       .words = talk->event->text,
+                                       .understood = talk->understood },
+                     "added") &&
+           note(talk, "a place");
+}
+
+static bool do_meant(struct talk *talk, const struct intent *intent, bool *is_handled)
+{
+    *is_handled = true;
+    switch (intent->kind) {
+    case INTENT_STATUS:
+        return run_meant(talk, "查", "a question about a case");
+    case INTENT_URGE:
+        return add_meant(talk, "urged", "a reminder");
+    case INTENT_ADD:
+        return add_meant(talk, "joined", "more of a case");
+    case INTENT_WITHDRAW:
+        return run_meant(talk, "撤", "a withdrawal");
+    case INTENT_STOP:
+        return run_meant(talk, "退订", "stop");
+    case INTENT_RESUME:
+        return run_meant(talk, "恢复", "start");
+    case INTENT_HIDE:
+        return hide_meant(talk);
+    case INTENT_PLACE:
+        return place_meant(talk, is_handled);
+    case INTENT_WHO:
+        return answer_stray(talk, "who-we-are", "taken for a question who we are");
+    case INTENT_WRONG:
+        return answer_stray(talk, "help", "taken for a text to somebody else");
+    case INTENT_NOISE:
+        return answer_stray(talk, "help", "taken for no complaint");
+    case INTENT_GREETING:
+        return answer_stray(talk, "help", "taken for a greeting");
+    default:
+        *is_handled = false;
+        return true;
+    }
+}
+
+/* What follows soon after another text is more of it, unless it says that it is something else. */
+static bool goes_on(struct talk *talk, const struct intent *intent, bool *is_so)
+{
+    struct case_ *joinable = NULL;
+
+    if ((intent->asks || intent->kind == INTENT_ADD) && !follow_up_joinable(talk, &joinable))
+        return false;
+    *is_so = joinable && case_state_is_open(joinable->state);
+    return true;
+}
+
+bool meaning_act(struct talk *talk, bool *is_handled)
+{
+    enum situation situation;
+    struct intent intent;
+    bool is_more;
+
+    if (talk->person->roles || talk->event->total > 1 || talk->understood->kind != TEXT_CASE)
+        return true;
+    if (!read_situation(talk, &situation))
+        return false;
+    intent_read(talk->turn->understanding, talk->turn->mem, talk->understood, situation, &intent);
+    talk->hides = intent.hides && intent.kind == INTENT_COMPLAINT;
+    if (!goes_on(talk, &intent, &is_more))
+        return false;
+    if (is_more)
+        return true;
+    if (!intent.asks && (!weighs(talk) || intent.kind == INTENT_HIDE))
+        return do_meant(talk, &intent, is_handled);
+    if (weighs(talk) || situation == SITUATION_RATING)
+        return true;
+    *is_handled = true;
+    return ask_meant(talk, situation);
+}
