@@ -70,6 +70,19 @@ static void who_would_not_be_heard_by_anybody_is_warned_of(void **state)
     assert_warned(state, "");
 }
 
+static void an_overseer_who_is_not_registered_is_warned_of(void **state)
+{
+    write_file(*state, *state, "xiangyin.conf", "overseer = \"+8613800000005\"\n" CONFIGURATION);
+    import(state, "units", units);
+    import(state, "people",
+           "phone,name,roles,unit\n13800000001,甲,cadre,141027103\n13800000002,乙,cadre,BM\n"
+           "13800000003,丙,leader,141027\n13800000004,丁,cadre,JW\n");
+    assert_warned(
+        state, "warning: the overseer is not registered, and hears of nothing: import people, with a role\n");
+    import(state, "people", "phone,name,roles,unit\n13800000005,戊,leader,141027\n");
+    assert_warned(state, "");
+}
+
 static void what_can_hardly_be_meant_is_warned_of(void **state)
 {
     write_file(*state, *state, "xiangyin.conf",
@@ -89,6 +102,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(who_would_not_be_heard_by_anybody_is_warned_of, make_folder,
+                                        end_folder),
+        cmocka_unit_test_setup_teardown(an_overseer_who_is_not_registered_is_warned_of, make_folder,
                                         end_folder),
         cmocka_unit_test_setup_teardown(what_can_hardly_be_meant_is_warned_of, make_folder, end_folder),
     };

@@ -25,7 +25,8 @@ static bool check_store(void *mem, const struct config *config)
     if (!config->database || access(config->database, F_OK) != 0)
         return true;
     store = command_store(mem, config, false);
-    return store && (check_staff(mem, store) || (command_failed("%s", store_error(store)), false));
+    return store && (check_staff(mem, store, config->overseer_phone) ||
+                     (command_failed("%s", store_error(store)), false));
 }
 
 static int check(void *mem, const char *path)

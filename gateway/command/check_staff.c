@@ -74,7 +74,16 @@ static void check_accusations(const struct staff *staff)
                    "discipline, or a supervisor");
 }
 
-bool check_staff(void *mem, struct store *store)
+static void check_overseer(const struct staff *staff, const char *overseer)
+{
+    for (size_t i = 0; overseer && i < staff->n_people; i++)
+        if (strcmp(staff->people[i].phone, overseer) == 0)
+            return;
+    if (overseer)
+        check_warn("the overseer is not registered, and hears of nothing: import people, with a role");
+}
+
+bool check_staff(void *mem, struct store *store, const char *overseer)
 {
     struct staff staff;
 
@@ -88,6 +97,7 @@ bool check_staff(void *mem, struct store *store)
     } else {
         check_units(mem, &staff);
         check_accusations(&staff);
+        check_overseer(&staff, overseer);
         if (!has_somebody(&staff, NULL, ROLE_LEADER))
             check_warn("no leader is registered: nobody hears of what is late");
     }

@@ -9,7 +9,7 @@
 /* Prints the warning of a check on a line of standard error. */
 void check_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* False: store_error says why. */
-bool check_staff(void *mem, struct store *store);
+/* overseer: the configured phone; NULL: none. False: store_error says why. */
+bool check_staff(void *mem, struct store *store, const char *overseer);
 
 #endif

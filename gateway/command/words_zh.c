@@ -177,6 +177,8 @@ static const struct {
       "a supervisor",
       "反映干部的诉求没有人收：请在职责为“纪检”的单位登记人员，或登记一名监督" },
     { "no leader is registered: nobody hears of what is late", "没有登记领导：逾期了没有人知道" },
+    { "the overseer is not registered, and hears of nothing: import people, with a role",
+      "overseer 没有登记，收不到任何消息：请导入人员并写明角色" },
     { "modem \"%s\": %s is not plugged in, or has another name now",
       "调制解调器“%s”：%s 没有插上，或改了名" },
     { "all words are kept for ever; retention { texts = \"5 years\" } would remove those of old cases\n",
