@@ -28,6 +28,7 @@ PACKAGES  := gcc make pkg-config libserialport-dev libcurl4-gnutls-dev libsqlite
              libmicrohttpd-dev libtalloc-dev libunistring-dev libopencc-dev libgnutls28-dev \
              libcsv-dev
 PACKAGES_TO_TEST := $(PACKAGES) libcmocka-dev perl tzdata
+CLIENTS_TO_TEST  := gammu smstools
 PACKAGES_TO_LINT := clang-format clang-tidy cppcheck universal-ctags
 PACKAGES_TO_FUZZ := clang libclang-rt-14-dev
 
@@ -70,11 +71,13 @@ ifneq ($(filter run test asan tsan lint fuzz bench,$(MAKECMDGOALS)),)
 $(BUILD)/libraries.mk: $(BUILD)/packages_to_test
 endif
 $(BUILD)/packages_to_test: NEEDED = $(PACKAGES_TO_TEST)
+$(BUILD)/packages_to_test: OFFERED = $(CLIENTS_TO_TEST)
 $(BUILD)/packages_to_lint: NEEDED = $(PACKAGES_TO_LINT)
 $(BUILD)/packages_to_fuzz: NEEDED = $(PACKAGES_TO_FUZZ)
 $(BUILD)/packages_to_%: Makefile
 	@mkdir -p $(@D)
 	@sh tests/packages.sh install $(NEEDED)
+	@sh tests/packages.sh offer $(OFFERED)
 	@touch $@
 
 $(PROGRAM): $(BUILD)/gateway/main.o $(OBJECTS)

@@ -280,7 +280,7 @@ static bool read_ucs2(const struct at_field *field, size_t units, char *text, si
     uint8_t octets[2 * UCS2_MOST];
     char utf8[UCS2_UTF8_ROOM(2 * UCS2_MOST)];
 
-    if (field->length % 4 != 0 || field->length < 4 * units || field->length > 4 * UCS2_MOST ||
+    if (field->length % 4 != 0 || field->length < 4 * units || field->length > 4 * (size_t)UCS2_MOST ||
         !hex_read(field->at, field->length / 2, octets))
         return false;
     for (size_t i = 0; i < field->length / 2; i += 2)

@@ -40,7 +40,7 @@ static int command_defaults(struct emulator *emulator, enum form form, const cha
     (void)form;
     (void)arguments;
     memcpy(memory, emulator->settings.memory, sizeof memory);
-    emulator->settings = (struct settings){ .echo = true, .cnmi = { 1 } };
+    emulator->settings = emulator_defaults();
     memcpy(emulator->settings.memory, memory, sizeof memory);
     return ANSWER_OK;
 }
@@ -166,6 +166,8 @@ static int registration(struct emulator *emulator, enum form form, const char *a
 
     if (form == FORM_TEST)
         emulator_info(emulator, "%s: (0-2)", names[domain]);
+    else if (form == FORM_READ && *wanted == 2)
+        emulator_info(emulator, "%s: 2,%d,\"1A2B\",\"00C3\",7", names[domain], emulator->registration);
     else if (form == FORM_READ)
         emulator_info(emulator, "%s: %d,%d", names[domain], *wanted, emulator->registration);
     else if (form != FORM_SET || !emulator_take_number(&arguments, wanted))
@@ -200,8 +202,14 @@ static int command_signal(struct emulator *emulator, enum form form, const char 
 
 static int command_operator(struct emulator *emulator, enum form form, const char *arguments)
 {
-    (void)arguments;
-    if (form == FORM_READ && network_is_there(emulator))
+    int mode = 0;
+
+    /* 27.007 7.3: mode 3 sets the format only; other choices have no effect */
+    if (form == FORM_SET && emulator_take_number(&arguments, &mode) && mode == 3)
+        emulator_take_number(&arguments, &emulator->settings.operator_format);
+    if (form == FORM_READ && network_is_there(emulator) && emulator->settings.operator_format == 2)
+        emulator_info(emulator, "+COPS: 0,2,\"46000\",7");
+    else if (form == FORM_READ && network_is_there(emulator))
         emulator_info(emulator, "+COPS: 0,0,\"CHINA MOBILE\",7");
     else if (form == FORM_READ)
         emulator_info(emulator, "+COPS: 0");

@@ -7,6 +7,11 @@
 
 enum { NOTICE_LIMIT = 1 << 18, ESCAPE = 0x1b, SUBSTITUTE = 0x1a };
 
+struct settings emulator_defaults(void)
+{
+    return (struct settings){ .echo = true, .cnmi = { 1 }, .csmp = { 17, 167, 0, 0 } };
+}
+
 void emulator_reset(struct emulator *emulator)
 {
     struct dialogue *dialogue = &emulator->dialogue;
@@ -14,9 +19,9 @@ void emulator_reset(struct emulator *emulator)
     emulator->in.n = emulator->in_at = emulator->out.n = dialogue->held.n = dialogue->n = 0;
     emulator->epoch++;
     dialogue->state = DIALOGUE_LINE;
-    emulator->settings = (struct settings){
-        .echo = true, .terse = emulator->condition.terse, .quiet = emulator->condition.quiet, .cnmi = { 1 }
-    };
+    emulator->settings = emulator_defaults();
+    emulator->settings.terse = emulator->condition.terse;
+    emulator->settings.quiet = emulator->condition.quiet;
     for (size_t i = 0; i < 3; i++)
         emulator->settings.memory[i] = &emulator->storages[0];
     if (emulator->sim.pin[0] != '\0' && strcmp(emulator->sim.state, "READY") == 0)
@@ -174,9 +179,9 @@ static const struct {
     const struct emulator_command *commands;
     bool are_messages; /* their errors are +CMS */
 } tables[] = {
-    { emulator_basic_commands, false },
-    { emulator_message_commands, true },
-    { emulator_call_commands, false },
+    { emulator_basic_commands, false }, { emulator_message_commands, true },
+    { emulator_call_commands, false },  { emulator_text_commands, false },
+    { emulator_phone_commands, false },
 };
 
 static const struct emulator_command *find_command(const char *name, size_t n, bool *is_message)
@@ -233,9 +238,22 @@ static int run_command(struct emulator *emulator, const char *command, size_t na
         strcasecmp(found->name, emulator->condition.refused) == 0)
         return emulator->condition.refused_code > 0 ? ANSWER_CMS + emulator->condition.refused_code
                                                     : ANSWER_ERROR;
+    if (found == NULL && (answer = phone_answer(emulator, command, name_length, form)) != ANSWER_NONE)
+        return answer;
     if (found == NULL)
         return *command == '+' || *command == '^' ? ANSWER_CME + 4 : ANSWER_ERROR;
     return answer == ANSWER_OK ? found->run(emulator, form, rest) : answer;
+}
+
+/* Octets up to the semicolon that ends a command, which may stand in quotes too. */
+static size_t find_end(const char *body)
+{
+    bool is_quoted = false;
+    size_t n = 0;
+
+    for (; body[n] != '\0' && (is_quoted || body[n] != ';'); n++)
+        is_quoted = is_quoted != (body[n] == '"');
+    return n;
 }
 
 /* How many characters the first command of a body takes, and its name. */
@@ -249,7 +267,7 @@ static size_t measure(const char *body, size_t *name)
                                                     : *name + strspn(body + *name, "0123456789=?");
     while (isalnum((unsigned char)body[*name]))
         (*name)++;
-    return strchr(body, '"') != NULL ? strlen(body) : strcspn(body, ";");
+    return find_end(body);
 }
 
 /* V.250 5.2.1: ATE0V1 and AT+CMEE=1;+CREG? are several commands; the first that fails ends the line. */
@@ -257,7 +275,7 @@ static int run_body(struct emulator *emulator, const char *body)
 {
     int answer = ANSWER_OK;
 
-    while (*body != '\0' && answer == ANSWER_OK) {
+    for (body += strspn(body, " "); *body != '\0' && answer == ANSWER_OK; body += strspn(body, " ")) {
         char command[sizeof emulator->dialogue.line];
         size_t name, n = measure(body, &name);
 
@@ -339,8 +357,8 @@ static void prompt_octet(struct emulator *emulator, char octet)
         pend(emulator, DIALOGUE_PROMPT_PENDING, emulator->options.send_ms);
     } else if (octet == ESCAPE) {
         emulator_finish(emulator, ANSWER_OK);
-    } else if ((unsigned char)octet > ' ') {
-        keep_octet(dialogue, octet);
+    } else if ((unsigned char)octet > ' ' || (emulator->settings.is_text && octet != '\n')) {
+        keep_octet(dialogue, octet == '\r' ? '\n' : octet);
     }
 }
 

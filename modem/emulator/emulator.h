@@ -1,8 +1,9 @@
 /*
  * A GSM modem on a pseudo-terminal with a small mobile network behind it: the demonstration's modem, and the
- * far end of the tests. It answers AT commands as a modem in PDU mode does, keeps messages in SIM slots,
- * leaves what does not fit with the network until a slot is freed, shows what the gateway sends on "phones",
- * and can be told to fail in every way a cable, a modem or a network fails.
+ * far end of the tests. It answers AT commands as a modem does, in PDU and in text mode, well enough for
+ * gammu, smstools and ModemManager; keeps messages in SIM slots, leaves what does not fit with the network
+ * until a slot is freed, shows what the gateway sends on "phones", and can be told to fail in every way a
+ * cable, a modem or a network fails.
  *
  * Everything outside the AT dialogue goes through a unix stream socket, DEVICE.control: one JSON object a
  * line each way. Each request is answered by {"ok":true,...} or {"ok":false,"error":"..."}, in order:

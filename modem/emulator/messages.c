@@ -2,15 +2,19 @@
 #include "modem/emulator/parts.h"
 #include "modem/pdu/hex.h"
 
-enum { ALL_STATS = 4, INVALID_INDEX = 321, NO_NETWORK = 331 };
+enum { ALL_STATS = 4, INVALID_TEXT = 305, INVALID_INDEX = 321, MEMORY_FULL = 322, NO_NETWORK = 331 };
 
 static int command_format(struct emulator *emulator, enum form form, const char *arguments)
 {
     if (form == FORM_TEST)
-        emulator_info(emulator, "+CMGF: (0)");
+        emulator_info(emulator, "+CMGF: (0,1)");
     else if (form == FORM_READ)
-        emulator_info(emulator, "+CMGF: 0");
-    return form != FORM_SET || *arguments == '0' ? ANSWER_OK : ANSWER_CMS + 303;
+        emulator_info(emulator, "+CMGF: %d", emulator->settings.is_text);
+    if (form == FORM_SET && *arguments != '0' && *arguments != '1')
+        return ANSWER_CMS + 303;
+    if (form == FORM_SET)
+        emulator->settings.is_text = *arguments == '1';
+    return ANSWER_OK;
 }
 
 static int command_service(struct emulator *emulator, enum form form, const char *arguments)
@@ -112,12 +116,28 @@ static void show_slot(struct emulator *emulator, const char *head, struct slot *
     char after[32];
     int n = snprintf(after, sizeof after, "%d,,%d\r\n", slot->stat, slot->length);
 
-    emulator_put(emulator, head, strlen(head));
-    emulator_put(emulator, after, (size_t)n);
-    emulator_put(emulator, slot->hex, strlen(slot->hex));
-    emulator_put(emulator, "\r\n", 2);
+    if (emulator->settings.is_text) {
+        text_mode_show(emulator, head, slot);
+    } else {
+        emulator_put(emulator, head, strlen(head));
+        emulator_put(emulator, after, (size_t)n);
+        emulator_put(emulator, slot->hex, strlen(slot->hex));
+        emulator_put(emulator, "\r\n", 2);
+    }
     if (slot->stat == 0)
         slot->stat = 1;
+}
+
+/* By number, in text mode by name; -1 for neither. */
+static int take_stat(const struct emulator *emulator, const char *arguments)
+{
+    char name[16];
+    int stat = -1;
+
+    if (!emulator->settings.is_text)
+        return emulator_take_number(&arguments, &stat) && stat >= 0 && stat <= ALL_STATS ? stat : -1;
+    emulator_take_string(&arguments, name, sizeof name);
+    return text_mode_stat(name);
 }
 
 static int command_list(struct emulator *emulator, enum form form, const char *arguments)
@@ -126,11 +146,15 @@ static int command_list(struct emulator *emulator, enum form form, const char *a
     int stat = 0;
     char head[32];
 
-    if (form == FORM_TEST)
+    if (form == FORM_TEST && emulator->settings.is_text)
+        emulator_info(emulator, "+CMGL: (\"REC UNREAD\",\"REC READ\",\"STO UNSENT\",\"STO SENT\",\"ALL\")");
+    else if (form == FORM_TEST)
         emulator_info(emulator, "+CMGL: (0-4)");
     if (form == FORM_TEST || form == FORM_READ)
         return form == FORM_TEST ? ANSWER_OK : ANSWER_ERROR;
-    if (form == FORM_SET && (!emulator_take_number(&arguments, &stat) || stat < 0 || stat > ALL_STATS))
+    if (form == FORM_SET)
+        stat = take_stat(emulator, arguments);
+    if (stat < 0)
         return ANSWER_CMS + 305;
     for (int i = 0; i < storage->size; i++) {
         if (storage->slots[i].hex == NULL || (stat != ALL_STATS && storage->slots[i].stat != stat))
@@ -188,18 +212,50 @@ static int command_delete(struct emulator *emulator, enum form form, const char 
     return ANSWER_OK;
 }
 
-static int command_send(struct emulator *emulator, enum form form, const char *arguments)
+/* Takes what the prompt is for: a length in PDU mode, a number in text mode. */
+static bool take_target(struct emulator *emulator, const char **arguments)
 {
+    struct dialogue *dialogue = &emulator->dialogue;
+    char number[160];
     int length = 0;
 
-    if (form != FORM_SET)
-        return form == FORM_TEST ? ANSWER_OK : ANSWER_ERROR;
-    if (!emulator_take_number(&arguments, &length) || length < 7 || length > 164)
-        return ANSWER_CMS + INVALID_PDU;
-    emulator->dialogue.announced = length;
-    emulator->dialogue.state = DIALOGUE_PROMPT;
+    if (!emulator->settings.is_text) {
+        bool found = emulator_take_number(arguments, &length) && length >= 7 && length <= 164;
+
+        dialogue->announced = length;
+        return found;
+    }
+    emulator_take_string(arguments, number, sizeof number);
+    return text_mode_number(emulator, number, dialogue->to);
+}
+
+static int prompt(struct emulator *emulator, const char *arguments, bool writes)
+{
+    struct dialogue *dialogue = &emulator->dialogue;
+
+    if (!take_target(emulator, &arguments))
+        return ANSWER_CMS + (emulator->settings.is_text ? INVALID_TEXT : INVALID_PDU);
+    dialogue->writes = writes;
+    dialogue->stat = 2;
+    if (writes && !emulator->settings.is_text)
+        emulator_take_number(&arguments, &dialogue->stat);
+    dialogue->state = DIALOGUE_PROMPT;
     emulator_put(emulator, "\r\n> ", 4);
     return ANSWER_NONE;
+}
+
+static int command_send(struct emulator *emulator, enum form form, const char *arguments)
+{
+    if (form != FORM_SET)
+        return form == FORM_TEST ? ANSWER_OK : ANSWER_ERROR;
+    return prompt(emulator, arguments, false);
+}
+
+static int command_write(struct emulator *emulator, enum form form, const char *arguments)
+{
+    if (form != FORM_SET)
+        return form == FORM_TEST ? ANSWER_OK : ANSWER_ERROR;
+    return prompt(emulator, arguments, true);
 }
 
 struct late_answer {
@@ -251,13 +307,11 @@ static int announced_length(const char *hex)
     return network_is_pdu(hex) && hex_read(hex, 1, &smsc) ? (int)(strlen(hex) / 2) - 1 - smsc : -1;
 }
 
-/* What comes between the prompt and Ctrl-Z. */
-int messages_payload(struct emulator *emulator, const char *hex)
+/* To the network, unless a fault keeps it; says +name: and TP-MR. */
+static int submit(struct emulator *emulator, const char *name, const char *hex)
 {
     int refused, reference = emulator->reference;
 
-    if (announced_length(hex) != emulator->dialogue.announced)
-        return ANSWER_CMS + INVALID_PDU;
     if (!network_is_there(emulator))
         return ANSWER_CMS + NO_NETWORK;
     if (emulator->condition.swallow_count != 0 && emulator->condition.swallow_code != 0) {
@@ -273,8 +327,56 @@ int messages_payload(struct emulator *emulator, const char *hex)
     emulator->reference = (reference + 1) % 256;
     if (emulator->condition.swallow_count != 0)
         return swallow_answer(emulator, reference);
-    emulator_info(emulator, "+CMGS: %d", reference);
+    emulator_info(emulator, "%s: %d", name, reference);
     return ANSWER_OK;
+}
+
+static int write_slot(struct emulator *emulator, const char *hex, int length)
+{
+    struct emulated_storage *storage = emulator->settings.memory[1];
+    int index = storage_is_full(emulator, storage)
+                    ? 0
+                    : storage_add(emulator, storage, hex, length, emulator->dialogue.stat & 3);
+
+    if (index == 0)
+        return ANSWER_CMS + MEMORY_FULL;
+    emulator_info(emulator, "+CMGW: %d", index);
+    return ANSWER_OK;
+}
+
+static int take_hex(struct emulator *emulator, const char *hex)
+{
+    int length = announced_length(hex);
+
+    if (length < 0 || (!emulator->settings.is_text && length != emulator->dialogue.announced))
+        return ANSWER_CMS + INVALID_PDU;
+    return emulator->dialogue.writes ? write_slot(emulator, hex, length) : submit(emulator, "+CMGS", hex);
+}
+
+/* What comes between the prompt and Ctrl-Z. */
+int messages_payload(struct emulator *emulator, const char *typed)
+{
+    void *mem = talloc_new(NULL);
+    const char *hex = emulator->settings.is_text ? text_mode_encode(mem, emulator, typed) : typed;
+    int answer = hex != NULL ? take_hex(emulator, hex) : ANSWER_CMS + INVALID_TEXT;
+
+    talloc_free(mem);
+    return answer;
+}
+
+/* 27.005 3.5.2: sends what AT+CMGW wrote. */
+static int command_send_stored(struct emulator *emulator, enum form form, const char *arguments)
+{
+    struct emulated_storage *storage = emulator->settings.memory[1];
+    int index = 0;
+
+    if (form != FORM_SET)
+        return form == FORM_TEST ? ANSWER_OK : ANSWER_ERROR;
+    if (!emulator_take_number(&arguments, &index) || index < 1 || index > storage->size ||
+        storage->slots[index - 1].hex == NULL || storage->slots[index - 1].stat < 2)
+        return ANSWER_CMS + INVALID_INDEX;
+    storage->slots[index - 1].stat = 3;
+    return submit(emulator, "+CMSS", storage->slots[index - 1].hex);
 }
 
 static int command_acknowledge(struct emulator *emulator, enum form form, const char *arguments)
@@ -295,6 +397,8 @@ const struct emulator_command emulator_message_commands[] = {
     { "+CMGR", command_read, true },
     { "+CMGD", command_delete, true },
     { "+CMGS", command_send, true },
+    { "+CMGW", command_write, true },
+    { "+CMSS", command_send_stored, true },
     { "+CNMA", command_acknowledge, true },
     { NULL, NULL, false },
 };

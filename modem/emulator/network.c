@@ -115,6 +115,11 @@ static bool bring(struct emulator *emulator, const struct carried *message)
 
     if (storage == NULL)
         storage = emulator->settings.memory[2];
+    if (emulator->settings.is_text &&
+        (message->is_report ? emulator->settings.cnmi[3] == 1 : emulator->settings.cnmi[1] == 2)) {
+        text_mode_announce(emulator, message);
+        return true;
+    }
     if (message->is_report && emulator->settings.cnmi[3] == 1) {
         emulator_notice(emulator, "+CDS: %d\r\n%s", message->length, message->hex);
         return true;

@@ -70,8 +70,15 @@ enum {
     EMULATOR_OUT_LIMIT = 1 << 20
 };
 
+/* The character sets of AT+CSCS. */
+enum { CHARSET_IRA, CHARSET_GSM, CHARSET_UCS2, CHARSET_HEX };
+
 /* What a restart forgets. */
 struct settings {
+    bool is_text;        /* AT+CMGF=1 */
+    int charset;         /* AT+CSCS */
+    int operator_format; /* AT+COPS=3,: 2 is numeric */
+    int csmp[4];         /* AT+CSMP: fo, vp, pid, dcs of what is sent in text mode */
     bool echo, terse, quiet, clip;
     int cmee, cnmi[5], service;
     int registration[3];                /* +CREG, +CGREG, +CEREG: which notices are wanted */
@@ -91,7 +98,10 @@ struct dialogue {
     enum dialogue_state state;
     char line[2048];
     size_t n;
-    int announced;    /* octets, by AT+CMGS= */
+    int announced;    /* octets, by AT+CMGS= or AT+CMGW= */
+    bool writes;      /* AT+CMGW: into a slot, not to the network */
+    int stat;         /* of the slot then */
+    char to[32];      /* in text mode */
     int64_t due;      /* of what is pending */
     struct text held; /* notices that wait for the end of an answer */
 };
@@ -219,6 +229,32 @@ struct emulator_command {
 extern const struct emulator_command emulator_basic_commands[];   /* basics.c */
 extern const struct emulator_command emulator_message_commands[]; /* messages.c */
 extern const struct emulator_command emulator_call_commands[];    /* calls.c */
+extern const struct emulator_command emulator_text_commands[];    /* text_mode.c */
+extern const struct emulator_command emulator_phone_commands[];   /* phone.c */
+
+/*
+ * phone.c: answers a command whose answers never change; name is the first n octets. ANSWER_NONE: there is no
+ * such command.
+ */
+int phone_answer(struct emulator *emulator, const char *name, size_t n, enum form form);
+
+/* text_mode.c: the number of "REC UNREAD", "REC READ", "STO UNSENT", "STO SENT" or "ALL"; -1 for other words.
+ */
+int text_mode_stat(const char *name);
+
+/* text_mode.c: says a slot behind head ("\r\n+CMGR: "), or a message that comes directly, in text mode. */
+void text_mode_show(struct emulator *emulator, const char *head, const struct slot *slot);
+void text_mode_announce(struct emulator *emulator, const struct carried *message);
+
+/* text_mode.c: the number that the client typed in its character set. False: it is none. */
+bool text_mode_number(const struct emulator *emulator, const char *typed, char number[32]);
+
+/* text_mode.c: the SUBMIT, as hex from mem, of the text that was typed for dialogue.to; NULL when it is too
+ * long for one message or not in the character set. */
+char *text_mode_encode(void *mem, const struct emulator *emulator, const char *typed);
+
+/* dialogue.c: the settings after a restart or AT&F; memories are not set. */
+struct settings emulator_defaults(void);
 
 /* dialogue.c: forgets what a restart forgets: settings, queued octets, the command under way. Increments
  * epoch. */
