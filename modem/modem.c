@@ -140,8 +140,11 @@ void modem_stop(struct modem *modem)
     if (modem->fd < 0)
         return;
     /* ESC closes a prompt that is still open and does no harm otherwise. */
-    if (!at_is_lost(modem->at))
+    if (!at_is_lost(modem->at)) {
+        at_drain(modem->at); /* a ring that just came counts */
         at_escape(modem->at);
+    }
+    modem_end_call(modem);
     at_detach(modem->at);
     port_close(modem->fd);
     modem->fd = -1;

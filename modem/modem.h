@@ -165,7 +165,8 @@ bool modem_check(struct modem *modem);
  */
 void modem_hurry(struct modem *modem);
 
-/* Cancels an open prompt (ESC) and closes the port. Takes at most 2 s. */
+/* Cancels an open prompt (ESC) and closes the port; a call that rings ends for modem_take_call. Takes at most
+ * 2 s. */
 void modem_stop(struct modem *modem);
 
 /* The state as last read; lives and changes with the modem. */

@@ -432,6 +432,23 @@ static void a_call_is_one_event_and_asks_for_a_text_once_a_day(void **state)
     gateway_end(gateway);
 }
 
+static void a_call_that_rings_when_the_gateway_stops_is_kept(void **state)
+{
+    (void)state;
+    struct gateway_process *gateway = gateway_begin(NULL, "");
+    struct emulator_delivery delivery;
+
+    gateway_run(gateway);
+    assert_true(emulator_watch(gateway->client, "+8613903550009"));
+    gateway_tell(gateway, "{\"cmd\":\"call\",\"from\":\"+8613903550009\",\"rings\":100,\"interval_ms\":200}");
+    assert_int_equal(gateway_stop_within(gateway, STOP_MS), 0);
+    assert_int_equal(gateway_count(gateway, CALLS " AND sender = '+8613903550009'"), 1);
+    gateway_run(gateway);
+    assert_true(emulator_next(gateway->client, gateway, PATIENCE_MS, &delivery));
+    assert_non_null(strstr(delivery.text, "短信"));
+    gateway_end(gateway);
+}
+
 static void a_call_may_be_a_task_for_the_operator(void **state)
 {
     (void)state;
@@ -582,6 +599,7 @@ int main(void)
         cmocka_unit_test(what_may_have_been_sent_is_unknown_and_not_sent_again),
         cmocka_unit_test(a_barred_sim_alone_gives_up_no_more_than_two_and_says_so),
         cmocka_unit_test(a_call_is_one_event_and_asks_for_a_text_once_a_day),
+        cmocka_unit_test(a_call_that_rings_when_the_gateway_stops_is_kept),
         cmocka_unit_test(a_call_may_be_a_task_for_the_operator),
         cmocka_unit_test(a_call_may_be_met_with_silence),
         cmocka_unit_test(notices_of_mms_and_voice_mail_are_answered_once_with_help),

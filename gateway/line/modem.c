@@ -312,6 +312,7 @@ static void run(struct line *line)
     }
     modem_outgoing_release(line, &state->outgoing);
     modem_stop(state->modem);
+    take_calls(line); /* one may ring: nobody would know of it after the next start */
 }
 
 const struct line_kind modem_line = { .name = "modem", .run = run, .wake = wake };
