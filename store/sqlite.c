@@ -43,8 +43,10 @@ static bool fail(struct store *store)
 
     int code = sqlite3_errcode(db);
 
+    /* CORRUPT is also what SQLite makes of EIO where it reads. */
     store->is_out_of_order = code == SQLITE_FULL || code == SQLITE_IOERR || code == SQLITE_BUSY ||
-                             code == SQLITE_NOMEM || code == SQLITE_CANTOPEN || code == SQLITE_READONLY;
+                             code == SQLITE_NOMEM || code == SQLITE_CANTOPEN || code == SQLITE_READONLY ||
+                             code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
     if (code == SQLITE_BUSY)
         return sql_fail(store, "%s: another program is writing to it", where);
     return sql_fail(store, "%s: %s", where, sqlite3_errmsg(db));

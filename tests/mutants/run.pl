@@ -46,7 +46,7 @@ my @tests = sort map { basename $_, '.c' } glob 'tests/test_*.c';
 # linked again.
 sub build_all {
     my ($folder, $cflags) = @_;
-    my @support = map { s/\.c$/.o/r } grep { !/transcript_main/ } glob 'tests/support/*.c tests/county/*.c';
+    my @support = map { s/\.c$/.o/r } grep { !/transcript_main/ } glob 'tests/support/*.c tests/county/*.c tests/fault/*.c';
     my @objects = map { s/\.c$/.o/r } @sources;
     my $short = $folder =~ s{^\Q$root\E/}{}r;
     my $wanted = join ' ', map { "$short/$_" } @objects, @support, 'gateway/main.o', 'embedded.o', (map { "tests/$_.o" } @tests), 'tests/support/transcript_main.o';
