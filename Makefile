@@ -4,9 +4,10 @@
 #   make run        try it on an emulated modem        make fuzz     FUZZ_SECONDS=60 for each reader
 #   make test       every test; ONLY="pdu at"          make bench    the figures of the README
 #   make asan tsan  the tests under sanitizers         make format   clang-format
+#   make fault      power cuts, kill -9, I/O errors, wrong clocks; SOAK=3600 for an hour of everything at once
 #   make install    DESTDIR= PREFIX=/usr/local         V=1           shows every command
 #
-# run, test, asan, tsan, lint, fuzz and bench install the packages they need; all and install only name them.
+# run, test, asan, tsan, fault, lint, fuzz and bench install the packages they need; all and install only name them.
 # CC, CPPFLAGS, CFLAGS and LDFLAGS come from the environment or the command line.
 
 VERSION  := 0.9.0
@@ -27,7 +28,7 @@ LIBRARIES := libserialport libcurl sqlite3 json-c libmicrohttpd talloc opencc gn
 PACKAGES  := gcc make pkg-config libserialport-dev libcurl4-gnutls-dev libsqlite3-dev libjson-c-dev \
              libmicrohttpd-dev libtalloc-dev libunistring-dev libopencc-dev libgnutls28-dev \
              libcsv-dev
-PACKAGES_TO_TEST := $(PACKAGES) libcmocka-dev perl tzdata
+PACKAGES_TO_TEST := $(PACKAGES) libcmocka-dev perl tzdata fiu-utils faketime
 CLIENTS_TO_TEST  := gammu smstools
 PACKAGES_TO_LINT := clang-format clang-tidy cppcheck universal-ctags
 PACKAGES_TO_FUZZ := clang libclang-rt-14-dev
@@ -51,7 +52,7 @@ LINK    = $(CC) $(CFLAGS) $(LDFLAGS) $(SANITIZE) -pthread
 LIBS    = $(LIBRARY_LIBS) -lunistring -lcsv -lm
 
 .DEFAULT_GOAL := all
-.PHONY: FORCE all run test asan tsan lint fuzz bench format install clean tests fuzzers
+.PHONY: FORCE all run test asan tsan fault lint fuzz bench format install clean tests fuzzers
 .SECONDARY:
 
 all: $(PROGRAM)
@@ -67,7 +68,7 @@ $(BUILD)/libraries.mk: Makefile
 	@{ echo "LIBRARY_CFLAGS := $$(pkg-config --cflags $(LIBRARIES))"; \
 	   echo "LIBRARY_LIBS := $$(pkg-config --libs $(LIBRARIES))"; } > $@.new
 	@mv $@.new $@
-ifneq ($(filter run test asan tsan lint fuzz bench,$(MAKECMDGOALS)),)
+ifneq ($(filter run test asan tsan fault lint fuzz bench,$(MAKECMDGOALS)),)
 $(BUILD)/libraries.mk: $(BUILD)/packages_to_test
 endif
 $(BUILD)/packages_to_test: NEEDED = $(PACKAGES_TO_TEST)
@@ -138,6 +139,13 @@ asan:
 tsan:
 	@TSAN_OPTIONS="halt_on_error=1 suppressions=$(abspath tests/tsan.supp)" $(MAKE) BUILD=build/tsan \
 	  CFLAGS="-O1 -g" CPPFLAGS= LDFLAGS= SANITIZE="-fsanitize=thread" TEST_JOBS=1 test
+
+# The long forms of what `make test` tries briefly, side by side: some ten minutes, or as long as SOAK says. Ends with
+# what each found.
+SOAK   ?= 300
+FAULTS := power_cut kill io_errors wrong_clock soak
+fault: $(addprefix $(BUILD)/tests/test_,$(FAULTS)) $(PROGRAM)
+	@XIANGYIN=$(abspath $(PROGRAM)) XIANGYIN_SOAK=$(SOAK) sh tests/fault/run.sh $(BUILD) $(FAULTS)
 
 run: all
 	@$(PROGRAM) demo

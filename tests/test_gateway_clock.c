@@ -54,10 +54,37 @@ static void a_running_gateway_stops_its_calendar_when_the_clock_jumps_and_says_s
     gateway_end(gateway);
 }
 
+/* The line's watch looks five seconds after the start, then each minute. */
+static void a_text_that_came_ends_the_silence(void **state)
+{
+    (void)state;
+    struct gateway_process *gateway = gateway_begin(NULL, "");
+    const char *remembered = talloc_asprintf(
+        gateway->mem,
+        "SELECT count(*) FROM settings WHERE name = 'watch.village' AND value LIKE '%%\"received_at\":%d%%'",
+        MONDAY + 23 * 3600);
+
+    gateway_tell(gateway, "{\"cmd\":\"report\",\"mode\":\"never\"}"); /* a report would end it, too */
+    setenv("XIANGYIN_CLOCK", talloc_asprintf(gateway->mem, "%s/clock", gateway->folder), 1);
+    gateway_configure(gateway, "operator = \"+8613900000099\"\nsilence_hours = 24\n");
+    assert_true(clock_set(getenv("XIANGYIN_CLOCK"), MONDAY));
+    gateway_run(gateway);
+    set_clock(gateway, MONDAY + 23 * 3600);
+    gateway_tell(gateway, "{\"cmd\":\"text\",\"from\":\"+8613900000021\",\"text\":\"村里的路塌了\"}");
+    assert_true(gateway_wait(gateway, "SELECT count(*) FROM cases", 1, PATIENCE_MS));
+    set_clock(gateway, MONDAY + 25 * 3600);
+    assert_true(gateway_wait(gateway, remembered, 1, PATIENCE_MS));
+    assert_int_equal(gateway_count(gateway, "SELECT count(*) FROM notices WHERE name LIKE 'alert%'"), 0);
+    assert_int_equal(gateway_stop(gateway), 0);
+    unsetenv("XIANGYIN_CLOCK");
+    gateway_end(gateway);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_running_gateway_stops_its_calendar_when_the_clock_jumps_and_says_so),
+        cmocka_unit_test(a_text_that_came_ends_the_silence),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
