@@ -31,6 +31,7 @@ struct cutting {
     atomic_int texts, n_armed; /* acknowledged; may be sent */
     int64_t armed[MOST_ARMED];
     int wanted, cuts, one_in, restarts;
+    int armed_before; /* the latest cut */
     unsigned seed;
     pthread_mutex_t lock;
     char trouble[400]; /* what a cut showed first */
@@ -124,6 +125,7 @@ static void moment(void *arg)
         clear_image(cutting);
         power_cut(cutting->image, &cutting->seed);
         cutting->cuts++;
+        cutting->armed_before = atomic_load(&cutting->n_armed);
         check_image(cutting);
     }
     pthread_mutex_unlock(&cutting->lock);
@@ -205,6 +207,7 @@ static void bring_everything_again(struct cutting *cutting, struct office *offic
     office->config.database = cutting->path;
     office->config.store_url = cutting->url;
     office_restart(office);
+    atomic_store(&cutting->n_armed, cutting->armed_before);
     atomic_store(&cutting->texts, 0);
     while (atomic_load(&cutting->texts) < texts)
         bring_texts(cutting, office, 1);
