@@ -139,7 +139,8 @@ static bool add_attempt(struct store *store, int64_t id, int texts, int64_t now)
             sql_run(store,
                     "INSERT INTO sent_parts (notice_id, attempt, part, line, recipient, reference, armed_at)"
                     " SELECT id, attempts, $2, sent_by, recipient, -1, $3 FROM notices WHERE id = $1"
-                    " AND parts_sent < $2",
+                    " AND parts_sent < $2 ON CONFLICT (notice_id, attempt, part) DO UPDATE SET"
+                    " armed_at = excluded.armed_at, line = excluded.line",
                     VALUES(as_number(id), as_number(part), as_number(now)));
     return is_done;
 }

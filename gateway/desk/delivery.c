@@ -196,9 +196,10 @@ static bool blank_secret(struct turn *turn, int64_t id, const char *kept)
 bool delivery_record_sent(struct turn *turn, void *arg)
 {
     const struct outcome *outcome = arg;
-    int reference = outcome->references[0] >= 0 ? outcome->references[0] : -1, taken;
+    int reference = outcome->references[0] >= 0 ? outcome->references[0] : -1, taken = 1;
 
-    if (!set_references(turn, outcome) || !store_count_taken_parts(turn->store, outcome->id, &taken))
+    if (!set_references(turn, outcome) ||
+        (outcome->parts > 1 && !store_count_taken_parts(turn->store, outcome->id, &taken)))
         return false;
     if (taken < outcome->parts) /* of a part that was sent before, no answer came */
         return store_unknown_notice(turn->store, outcome->id, "no answer came for one of its parts",
