@@ -345,14 +345,12 @@ bool at_read_caller(const char *line, struct at_caller *caller)
     struct at_field fields[AT_FIELDS];
     size_t n = at_fields(line, fields);
 
-    *caller = (struct at_caller){ .toa = -1, .class = -1 };
+    *caller = (struct at_caller){ .toa = -1 };
     if (n == 0)
         return false;
     read_number(&fields[0], caller->number, sizeof caller->number);
     if (n > 1)
         caller->toa = (int)at_field_number(&fields[1], -1);
-    if (n > 2)
-        caller->class = (int)at_field_number(&fields[2], -1);
     /* 27.007 7.11 <type> 145: international, with or without its plus. */
     if (caller->toa == 145 && isdigit((unsigned char)*caller->number)) {
         size_t length = smaller(strlen(caller->number), sizeof caller->number - 2);

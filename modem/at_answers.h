@@ -74,7 +74,7 @@ bool at_read_centre(const char *line, char *number, size_t size);
 /* +CLIP (27.007 7.11) and +CCWA: number is "" when withheld, begins with + for type of address 145. */
 struct at_caller {
     char number[48];
-    int toa, class; /* -1 unknown */
+    int toa; /* -1 unknown */
 };
 bool at_read_caller(const char *line, struct at_caller *caller);
 

@@ -301,7 +301,7 @@ static void a_rating_keeps_its_remark_as_written(void **state)
     talloc_free(mem);
 }
 
-static void phones_identity_numbers_and_case_numbers_are_found(void **state)
+static void a_case_number_is_told_from_phones_and_identity_numbers(void **state)
 {
     void *mem = talloc_new(NULL);
     struct understood out;
@@ -309,15 +309,8 @@ static void phones_identity_numbers_and_case_numbers_are_found(void **state)
     (void)state;
     understood_as("我的电话138-0000-0000或0357-8121234，身份证11010519491231002X，案件26004173还没办", &out,
                   mem);
-    assert_int_equal(out.n_phones, 2);
-    assert_string_equal(out.phones[0], "13800000000");
-    assert_string_equal(out.phones[1], "03578121234");
-    assert_int_equal(out.n_identity_numbers, 1);
-    assert_string_equal(out.identity_numbers[0], "11010519491231002x");
     assert_string_equal(out.mentions, "26004173");
     understood_as("2026年6月1日停水，310户，11010519491231002Y", &out, mem);
-    assert_int_equal(out.n_phones, 0);
-    assert_int_equal(out.n_identity_numbers, 0);
     assert_null(out.mentions);
     talloc_free(mem);
 }
@@ -455,7 +448,7 @@ int main(void)
         cmocka_unit_test(the_body_begins_behind_brackets_and_greetings),
         cmocka_unit_test(six_digits_alone_are_a_code_and_one_or_two_a_choice),
         cmocka_unit_test(a_rating_keeps_its_remark_as_written),
-        cmocka_unit_test(phones_identity_numbers_and_case_numbers_are_found),
+        cmocka_unit_test(a_case_number_is_told_from_phones_and_identity_numbers),
         cmocka_unit_test(the_language_is_that_of_the_letters),
         cmocka_unit_test(machines_are_told_from_people_by_their_numbers),
         cmocka_unit_test(a_directory_replaces_single_word_files),

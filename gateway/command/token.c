@@ -15,8 +15,8 @@ enum { NAME_MOST = 64, DAYS_MOST = 3650 };
 
 static bool is_scope(const char *word)
 {
-    for (const struct token_scope *scope = token_scopes; scope->name; scope++)
-        if (strcmp(scope->name, word) == 0)
+    for (const char *const *scope = token_scopes; *scope; scope++)
+        if (strcmp(*scope, word) == 0)
             return true;
     return false;
 }

@@ -19,10 +19,7 @@ const char *token_new(void *mem, const char **hash);
 /* Whether the scope is one of the token's. */
 bool token_has_scope(const struct token *token, const char *scope);
 
-/* Every scope with its meaning; ends with a NULL name. */
-struct token_scope {
-    const char *name, *meaning;
-};
-extern const struct token_scope token_scopes[];
+/* Every scope; ends with NULL. `xiangyin token --help` says what each allows. */
+extern const char *const token_scopes[];
 
 #endif

@@ -1,5 +1,6 @@
 #include "gateway/understand/identifiers.h"
 
+#include "gateway/understand/case_number.h"
 #include "gateway/understand/text/peek.h"
 
 #include <string.h>
@@ -27,7 +28,7 @@ static bool is_phone(const char *digits, size_t n)
     return digits[0] == '0' && digits[1] != '0' && n >= 10 && n <= 12;
 }
 
-enum { RUN_MOST = 24, NUMBERS_MOST = 8 };
+enum { RUN_MOST = 24 };
 
 /* Reads digits with single spaces or hyphens between them; returns the octet behind. */
 static size_t read_run(const struct normal *normal, size_t at, char run[RUN_MOST], size_t *n)
@@ -46,42 +47,33 @@ static size_t read_run(const struct normal *normal, size_t at, char run[RUN_MOST
     return at;
 }
 
-static void take_run(void *mem, const struct normal *normal, size_t at, const char *run, size_t n,
-                     struct understood *out, const char **phones, const char **identities)
+/* Octets of the run's first digits if they are a case number, and no telephone or identity number; 0. */
+static size_t case_number_in(const struct normal *normal, size_t at, const char *run, size_t n)
 {
     size_t unbroken = strspn(normal->text + at, "0123456789");
-    const char *number = run;
 
-    if (n == 13 && strncmp(number, "86", 2) == 0)
-        number += 2, n -= 2;
-    if (unbroken >= 17 && unbroken <= 18 && is_identity_number(normal->text + at)) {
-        if (out->n_identity_numbers < NUMBERS_MOST)
-            identities[out->n_identity_numbers++] = talloc_strndup(mem, normal->text + at, 18);
-    } else if (is_phone(number, n)) {
-        if (out->n_phones < NUMBERS_MOST)
-            phones[out->n_phones++] = talloc_strdup(mem, number);
-    } else if (!out->mentions && case_number_check(normal->text + at, unbroken)) {
-        out->mentions = talloc_strndup(mem, normal->text + at, unbroken);
-    }
+    if (n == 13 && strncmp(run, "86", 2) == 0)
+        run += 2, n -= 2;
+    if (unbroken >= 17 && unbroken <= 18 && is_identity_number(normal->text + at))
+        return 0;
+    return !is_phone(run, n) && case_number_check(normal->text + at, unbroken) ? unbroken : 0;
 }
 
-void identifiers_read(void *mem, const struct normal *normal, struct understood *out)
+const char *identifiers_case_number(void *mem, const struct normal *normal)
 {
-    const char **phones = talloc_array(mem, const char *, NUMBERS_MOST);
-    const char **identities = talloc_array(mem, const char *, NUMBERS_MOST);
-
-    out->phones = phones;
-    out->identity_numbers = identities;
     for (size_t at = 0; at < normal->length;) {
         char run[RUN_MOST];
-        size_t n, end;
+        size_t n, end, length;
 
         if (!peek_is_digit(normal->text[at])) {
             at++;
             continue;
         }
         end = read_run(normal, at, run, &n);
-        take_run(mem, normal, at, run, n, out, phones, identities);
+        length = case_number_in(normal, at, run, n);
+        if (length > 0)
+            return talloc_strndup(mem, normal->text + at, length);
         at = end;
     }
+    return NULL;
 }

@@ -1,12 +1,12 @@
 /*
- * The numbers that stand in a text: telephones, identity numbers and case numbers.
+ * The numbers that stand in a text: a case number is told from telephones and identity numbers.
  */
 #ifndef GATEWAY_UNDERSTAND_IDENTIFIERS_H
 #define GATEWAY_UNDERSTAND_IDENTIFIERS_H
 
-#include "gateway/understand/understand.h"
+#include "gateway/understand/text/normalise.h"
 
-/* Sets phones, identity_numbers and mentions of out, up to eight of each of the first two. From mem. */
-void identifiers_read(void *mem, const struct normal *normal, struct understood *out);
+/* The first valid case number anywhere in the text, from mem; NULL when there is none. */
+const char *identifiers_case_number(void *mem, const struct normal *normal);
 
 #endif

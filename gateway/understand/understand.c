@@ -223,7 +223,7 @@ void understand(const struct understanding *understanding, void *mem, const char
     out->language = language_of(&writing);
     read_answers(mem, &out->normal, out);
     read_rating(mem, &out->normal, out);
-    identifiers_read(mem, &out->normal, out);
+    out->mentions = identifiers_case_number(mem, &out->normal);
     read_subject(understanding, mem, out);
 }
 

@@ -62,11 +62,6 @@ struct understood {
     enum case_urgency urgency;
     bool is_away;    /* the writer works away from home */
     bool is_guarded; /* restricted under art. 30: may accuse an official or a public body */
-
-    const char *const *phones; /* as written, digits only */
-    size_t n_phones;
-    const char *const *identity_numbers; /* 18 digits (or X at the end) whose check digit is right */
-    size_t n_identity_numbers;
 };
 
 /* Everything in out hangs from mem; out keeps a pointer to text, which must live as long. */
