@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -160,6 +161,7 @@ static void a_terminal_that_closes_ends_it_cleanly(void **state)
     size_t n = 0;
 
     if (pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
         execl(gateway_program(), "xiangyin", "run", "-c", gateway->config, (char *)NULL);
         _exit(127);
     }

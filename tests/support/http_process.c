@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <talloc.h>
@@ -49,6 +50,7 @@ static void spawn(struct http_process *process)
     if (process->pid == 0) {
         int log = open(process->log, O_WRONLY | O_CREAT | O_TRUNC, 0600);
 
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that fails leaves nothing behind */
         dup2(log, STDERR_FILENO);
         dup2(log, STDOUT_FILENO);
         execl(gateway_program(), "xiangyin", "run", "-c", process->config, (char *)NULL);
