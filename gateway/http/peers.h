@@ -12,6 +12,7 @@
 struct peers;
 struct peer;
 
+/* config, whose limit and proxies count, must outlive it. */
 struct peers *peers_new(void *mem, const struct config *config);
 
 /* Whether one more connection is accepted. This machine and the configured proxies have no limit. */

@@ -138,6 +138,7 @@ struct provider_kind {
 /* Ends with NULL. */
 extern const struct provider_kind *const provider_kinds[];
 
+/* NULL: there is no kind of this name. */
 const struct provider_kind *provider_kind_find(const char *name);
 
 /* Whether its webhooks are signed: always for its kind, or because it is configured so. */
