@@ -264,6 +264,42 @@ static void the_rest_of_a_text_is_tried_again_when_the_network_refuses_it_for_a_
     gateway_end(gateway);
 }
 
+/* The modem's TP-MR comes round twice while all reports are outstanding. */
+static void queue_to_one_phone(struct gateway_process *gateway, int n)
+{
+    char *path = talloc_asprintf(gateway, "%s/queue.tsv", gateway->folder);
+    FILE *out = fopen(path, "w");
+    int code;
+
+    assert_non_null(out);
+    for (int i = 1; i <= n; i++)
+        fprintf(out, "13903530020\t%d：水费可以在村委会交\n", i);
+    fclose(out);
+    gateway_command(gateway, &code, "send - < '%s'", path);
+    assert_int_equal(code, 0);
+}
+
+static void six_hundred_reports_on_one_phone_settle_the_text_they_are_of(void **state)
+{
+    (void)state;
+    enum { FAILED = 256, ALL = 600 };
+    struct gateway_process *gateway = gateway_begin(NULL, "");
+
+    gateway_run(gateway);
+    gateway_tell(gateway, "{\"cmd\":\"report\",\"mode\":\"failed\",\"status\":70,\"delay_ms\":20000}");
+    queue_to_one_phone(gateway, FAILED);
+    assert_true(gateway_wait(gateway, STATE("SENT"), FAILED, PATIENCE_MS));
+    gateway_tell(gateway, "{\"cmd\":\"report\",\"mode\":\"delivered\",\"delay_ms\":20000}");
+    queue_to_one_phone(gateway, ALL - FAILED);
+    assert_true(gateway_wait_stat(gateway, "sent", ALL, PATIENCE_MS));
+    assert_true(
+        gateway_wait(gateway, "SELECT count(*) FROM events WHERE kind = 'receipt'", ALL, PATIENCE_MS));
+    assert_int_equal(gateway_count(gateway, STATE("FAILED") " AND id <= 256"), FAILED);
+    assert_int_equal(gateway_count(gateway, STATE("DELIVERED") " AND id > 256"), ALL - FAILED);
+    assert_int_equal(emulator_stat(gateway->client, "sent"), ALL);
+    gateway_end(gateway);
+}
+
 static void what_a_phone_gets_of_a_long_text_is_whole(void **state)
 {
     (void)state;
@@ -294,6 +330,7 @@ int main(void)
         cmocka_unit_test(a_stop_in_the_middle_of_a_text_leaves_its_rest_for_the_next_start),
         cmocka_unit_test(a_report_settles_a_text_whose_answer_was_lost),
         cmocka_unit_test(the_rest_of_a_text_is_tried_again_when_the_network_refuses_it_for_a_moment),
+        cmocka_unit_test(six_hundred_reports_on_one_phone_settle_the_text_they_are_of),
         cmocka_unit_test(what_a_phone_gets_of_a_long_text_is_whole),
     };
 
