@@ -109,6 +109,34 @@ static void the_standards_header_is_read_where_it_is_configured(void **state)
     }
 }
 
+/* Prefixes that end within an octet: the last address inside, and the next one. */
+static void a_network_ends_where_its_bits_do(void **state)
+{
+    static const struct {
+        const char *network, *inside, *outside;
+    } table[] = {
+        { "172.16.0.0/12", "172.31.255.255", "172.32.0.0" },
+        { "172.16.0.0/12", "172.16.0.0", "172.15.255.255" },
+        { "192.168.128.0/17", "192.168.128.0", "192.168.127.255" },
+        { "10.0.0.0/31", "10.0.0.1", "10.0.0.2" },
+        { "10.0.0.1/32", "10.0.0.1", "10.0.0.0" },
+        { "10.0.0.1", "10.0.0.1", "10.0.0.3" },
+        { "0.0.0.0/1", "127.255.255.255", "128.0.0.0" },
+        { "2001:db8:8000::/33", "2001:db8:ffff::1", "2001:db8:7fff::1" },
+        { "2001:db8::/127", "2001:db8::1", "2001:db8::2" },
+        { "10.0.0.0/8", "::ffff:10.1.2.3", "::ffff:11.1.2.3" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        struct sockaddr_storage inside = address_of(table[i].inside), outside = address_of(table[i].outside);
+
+        if (!address_is_in((struct sockaddr *)&inside, table[i].network) ||
+            address_is_in((struct sockaddr *)&outside, table[i].network))
+            fail_msg("%s: %s, %s", table[i].network, table[i].inside, table[i].outside);
+    }
+}
+
 /* Sixteen are believed; nobody has so many proxies. */
 static void a_long_list_of_proxies_leads_nowhere(void **state)
 {
@@ -270,6 +298,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_what_a_proxy_of_ours_wrote_is_believed),
+        cmocka_unit_test(a_network_ends_where_its_bits_do),
         cmocka_unit_test(the_standards_header_is_read_where_it_is_configured),
         cmocka_unit_test(a_long_list_of_proxies_leads_nowhere),
         cmocka_unit_test(a_list_of_networks_goes_by_the_client_behind_the_proxy),

@@ -76,6 +76,27 @@ static void the_same_words_with_the_same_false_stamp_are_a_repeat_only_for_a_whi
     talloc_free(mem);
 }
 
+/* 23.040 9.2.2.3: reports on two texts to one number within a second differ in their reference alone. */
+static void reports_are_told_apart_by_the_reference_of_their_text(void **state)
+{
+    void *mem = talloc_new(NULL);
+    const char *first = key_of(mem,
+                               "000611"
+                               "0D91683109000010F0" VALID VALID "00",
+                               NOW);
+
+    (void)state;
+    assert_string_equal(first, key_of(mem,
+                                      "000611"
+                                      "0D91683109000010F0" VALID VALID "00",
+                                      NOW + 60));
+    assert_string_not_equal(first, key_of(mem,
+                                          "000612"
+                                          "0D91683109000010F0" VALID VALID "00",
+                                          NOW));
+    talloc_free(mem);
+}
+
 static void a_text_that_is_cut_off_keeps_what_came_and_shows_it(void **state)
 {
     void *mem = talloc_new(NULL);
@@ -115,6 +136,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_same_message_has_the_same_key_by_whatever_centre_it_comes),
+        cmocka_unit_test(reports_are_told_apart_by_the_reference_of_their_text),
         cmocka_unit_test(stamps_that_are_no_dates_tell_messages_apart_by_their_octets),
         cmocka_unit_test(the_same_words_with_the_same_false_stamp_are_a_repeat_only_for_a_while),
         cmocka_unit_test(a_text_that_is_cut_off_keeps_what_came_and_shows_it),

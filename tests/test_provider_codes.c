@@ -204,6 +204,100 @@ static void every_http_status_means_the_same_for_every_provider(void **state)
         }
 }
 
+/* A poll that is answered with something else says so; nothing is taken from it. */
+static void a_poll_that_hands_out_no_list_says_why(void **state)
+{
+    const struct provider_kind *const *kind;
+    struct provider_config config = { .name = "p", .account = "a", .secret = "s" };
+
+    (void)state;
+    for (kind = provider_kinds; *kind; kind++)
+        for (const struct provider_poll *poll = (*kind)->polls; poll && poll->name; poll++) {
+            void *mem = talloc_new(NULL);
+            struct pulled pulled = { .cursor = "" };
+
+            if (poll->read(mem, &config, &(struct web_answer){ 200, "{}", 2 }, &pulled) || pulled.n > 0)
+                fail_msg("%s takes {} for an answer", (*kind)->name);
+            if (!pulled.why || !*pulled.why)
+                fail_msg("%s, %s: no reason", (*kind)->name, poll->name);
+            talloc_free(mem);
+        }
+}
+
+/* A text or receipt without an id could not be told from the next one. */
+static void what_comes_without_an_id_is_malformed(void **state)
+{
+    static const struct {
+        const char *kind, *type, *body;
+    } hooks[] = {
+        { "vonage", "application/x-www-form-urlencoded", "messageId=&msisdn=8613800138000&to=1&text=a" },
+        { "vonage", "application/x-www-form-urlencoded",
+          "messageId=&msisdn=8613800138000&to=1&status=delivered" },
+        { "africastalking", "application/x-www-form-urlencoded", "id=&from=%2B254711082300&to=1&text=a" },
+        { "africastalking", "application/x-www-form-urlencoded",
+          "id=&status=Success&phoneNumber=%2B254711082300" },
+        { "infobip", "application/json",
+          "{\"results\":[{\"messageId\":\"\",\"from\":\"1\",\"text\":\"a\"}]}" },
+        { "infobip", "application/json", "{\"results\":[{\"messageId\":\"\",\"status\":{\"groupId\":3}}]}" },
+        { "aliyun", "application/json",
+          "[{\"phone_number\":\"13800138000\",\"success\":true,\"biz_id\":\"\"}]" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof hooks / sizeof *hooks; i++) {
+        void *mem = talloc_new(NULL);
+        const struct pair headers[] = { { "Content-Type", hooks[i].type } };
+        struct provider_config config = { .name = "p", .hook_key = "k" };
+        struct hook_request request = { .method = "POST",
+                                        .url = "http://127.0.0.1/hook/p",
+                                        .headers = headers,
+                                        .n_headers = 1,
+                                        .body = hooks[i].body,
+                                        .length = strlen(hooks[i].body),
+                                        .now = 1795395600 };
+        struct received received = { 0 };
+
+        if (provider_kind_find(hooks[i].kind)->receive(mem, &config, &request, &received) != HOOK_MALFORMED)
+            fail_msg("%s takes %s", hooks[i].kind, hooks[i].body);
+        assert_non_null(received.why);
+        talloc_free(mem);
+    }
+}
+
+/* A receipt is paired by it: an id must give the same number always, and hardly ever another's. */
+static void a_reference_is_a_number_of_the_whole_id(void **state)
+{
+    (void)state;
+    assert_int_equal(provider_reference("SM123"), provider_reference("SM123"));
+    for (int i = 0; i < 1000; i++) {
+        char id[20], other[20];
+
+        snprintf(id, sizeof id, "SM%d", i);
+        snprintf(other, sizeof other, "SM%d", i + 1);
+        assert_true(provider_reference(id) >= 0);
+        assert_int_not_equal(provider_reference(id), provider_reference(other));
+    }
+}
+
+/* Twilio: a number is asked for its texts, a messaging service for those of all its numbers. */
+static void a_poll_names_the_number_but_no_messaging_service(void **state)
+{
+    struct provider_config config = { .name = "p", .account = "AC1", .secret = "s", .from = "+15005550006" };
+    const struct provider_poll *poll = provider_kind_find("twilio")->polls;
+    struct outgoing_text now = { .now = 1795395600, .nonce = "0123456789abcdef0123456789abcdef" };
+    struct web_request request = { 0 };
+    void *mem = talloc_new(NULL);
+
+    (void)state;
+    assert_true(poll->build(mem, &config, "", &now, &request));
+    assert_non_null(strstr(request.url, "15005550006"));
+    config.from = "MG123";
+    request = (struct web_request){ 0 };
+    assert_true(poll->build(mem, &config, "", &now, &request));
+    assert_null(strstr(request.url, "MG123"));
+    talloc_free(mem);
+}
+
 /* Every poll of a generic provider asks from where the last one ended, with what its address does not allow
  * escaped. */
 static void a_generic_poll_asks_from_its_cursor(void **state)
@@ -233,6 +327,10 @@ int main(void)
         cmocka_unit_test(every_code_of_every_provider_means_what_its_documents_say),
         cmocka_unit_test(an_answer_without_its_field_is_unclear_and_says_so),
         cmocka_unit_test(every_http_status_means_the_same_for_every_provider),
+        cmocka_unit_test(a_poll_that_hands_out_no_list_says_why),
+        cmocka_unit_test(what_comes_without_an_id_is_malformed),
+        cmocka_unit_test(a_reference_is_a_number_of_the_whole_id),
+        cmocka_unit_test(a_poll_names_the_number_but_no_messaging_service),
         cmocka_unit_test(a_generic_poll_asks_from_its_cursor),
     };
 

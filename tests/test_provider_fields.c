@@ -100,7 +100,8 @@ static void times_are_read_as_providers_write_them(void **state)
         "2024-06-22T08:46:11+0000",
         "1719045971.5",
     };
-    static const char *const none[] = { "", "-5", "soon", "2024-06-22", "2024-06-22T08:46:11+99:00", "0" };
+    static const char *const none[] = { "", "-5", "soon", "2024-06-22", "2024-06-22T08:46:11+99:00", "0",
+                                        "1719045971.5x", "1719045971.5.5", "1719045971x" };
     int64_t at;
 
     (void)state;
