@@ -129,6 +129,21 @@ static bool may_ask(const struct talk *talk, const struct intent *intent)
     return !*talk->question->data || intent->kind == INTENT_RATE;
 }
 
+/* Danger and accusations wait for no question: the text is the rating that it begins with, or what it most
+ * looks like. Danger, and a complaint behind 1 or 2, become a case besides. */
+static void hear_at_once(const struct talk *talk, struct intent *intent)
+{
+    bool is_urgent = talk->understood->urgency == URGENCY_URGENT;
+
+    intent->asks = false;
+    if (intent->kind == INTENT_COMPLAINT && talk->understood->rating) {
+        intent->rating = talk->understood->rating;
+        intent->kind = intent->rating <= 2 ? INTENT_BOTH : INTENT_RATE;
+    }
+    if (intent->kind == INTENT_RATE && is_urgent)
+        intent->kind = INTENT_BOTH;
+}
+
 bool meaning_rate(struct talk *talk, bool *is_handled)
 {
     struct intent intent;
@@ -141,8 +156,8 @@ bool meaning_rate(struct talk *talk, bool *is_handled)
         return true;
 
     intent_read(talk->turn->understanding, talk->turn->mem, talk->understood, SITUATION_RATING, &intent);
-    if (intent.asks && weighs(talk)) /* heard at once: as the rating against us that it may be, or a case */
-        intent.asks = false;
+    if (weighs(talk))
+        hear_at_once(talk, &intent);
     else if (intent.asks && talk->understood->kind == TEXT_CASE && may_ask(talk, &intent)) {
         *is_handled = true;
         return ask_for_number(talk, &intent);

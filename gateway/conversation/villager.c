@@ -128,7 +128,7 @@ static bool add_words(struct talk *talk)
     if (!has_case(talk, &open, &is_any))
         return false;
     if (!is_any)
-        return open_case(talk, talk->match.rest, 0, false);
+        return open_case(talk, NULL, 0, false);
     if (!talk_case(talk, &open, &case_))
         return false;
     if (!case_)

@@ -36,8 +36,12 @@ const char *intent_name(const struct intent *intent)
     return intent->kind == INTENT_RATE ? ratings[intent->rating] : intent_names[intent->kind];
 }
 
-enum { SURE_LEAD = 3, SURE_LEAST = 4, NEVER = -100, TELLS = 5, CONTRADICTS = 4 };
-enum { STORY = 240 /* octets */, REMARK = 120 /* octets */ };
+enum { SURE_LEAD = 3, SURE_LEAST = 4, NEVER = -100, TELLS = 5, STRONGLY = 8, CONTRADICTS = 4 };
+enum {
+    SIMPLE_MOST = 20 /* letters of what is no complaint */,
+    STORY = 240 /* octets */,
+    REMARK = 120 /* octets */
+};
 
 /* The intents that a situation knows, and what each has before any word speaks for it. */
 static const struct favour {
@@ -107,15 +111,16 @@ static bool is_doubtful(const struct intent_scores *scores, const struct intent 
         if (intent->rating <= 2 && (worse >= CONTRADICTS || (!scores->by_number && scores->told >= TELLS)))
             return true;
         return (intent->rating > 2 && better > CONTRADICTS) ||
-               (!scores->by_number && scores->runs_on && scores->told >= TELLS);
+               (!scores->by_number &&
+                (scores->told >= STRONGLY || (scores->runs_on && scores->told >= TELLS)));
     case INTENT_URGE:
         return false;
     case INTENT_STATUS:
-        return worse >= CONTRADICTS || scores->told >= 2 * TELLS;
+        return worse >= CONTRADICTS || scores->told >= STRONGLY;
     case INTENT_PLACE:
         return scores->told >= 3 * TELLS;
     default:
-        return scores->told >= TELLS || worse >= CONTRADICTS;
+        return scores->told >= TELLS || worse >= CONTRADICTS || scores->letters > SIMPLE_MOST;
     }
 }
 

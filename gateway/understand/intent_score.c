@@ -5,12 +5,18 @@
 #include <string.h>
 
 enum {
+    WEIGHTY = 4, /* weight of subject that counts as a vote, and the votes at most */
+    WEIGHT_MOST = 4,
+    REPLY_MOST = 20, /* letters of most replies; beyond, so many letters count as a vote */
+    TELLING = 4,
     PLACE_MOST = 14,    /* letters of a place and hardly anything else */
     NUMBERED_LEAST = 5, /* letters of a matter behind its number */
     SHORT = 16,         /* letters of a remark */
     LONG = 45,          /* letters of a text that tells a story */
     NUMBERED = 14,      /* what a number adds to its rating */
     HIDES = 8,          /* votes that ask not to be named */
+    EARLY = 8,          /* symbols in front, where most ratings stand */
+    LATE_RATING = 5,    /* what is taken from a rating that stands far behind in a long text */
     UNTOLD = 3,         /* what is taken from a complaint that nothing announces */
     RUNNING = 10,       /* letters of a text that may run on */
     COVERED = 5,        /* what words add that are the whole text */
@@ -68,9 +74,12 @@ static int substance(const struct weighing *weighing)
 {
     const struct understood *understood = weighing->understood;
 
-    return (strcmp(understood->topic, "other") != 0 ? 3 : 0) + (understood->place.unit ? 6 : 0) +
+    int letters = (int)weighing->reading.letters, weight = understood->subject_weight / WEIGHTY;
+
+    return (strcmp(understood->topic, "other") != 0 ? 2 : 0) + (weight < WEIGHT_MOST ? weight : WEIGHT_MOST) +
+           (letters > REPLY_MOST ? (letters - REPLY_MOST) / TELLING : 0) + (understood->place.unit ? 6 : 0) +
            (understood->urgency == URGENCY_URGENT ? 3 : 0) + (weighing->votes.of[VOTE_BEGINS] ? 3 : 0) +
-           (int)weighing->reading.letters / 10;
+           letters / 10;
 }
 
 /* The first mark that brings a new matter; the end when none does. */
@@ -88,6 +97,24 @@ static size_t find_but(const struct intent_reading *reading)
         if (reading->marks[i].weights[VOTE_BUT] && reading->marks[i].from > 0)
             return reading->marks[i].from;
     return reading->n;
+}
+
+/* Whether a case's number stands in the text, be it right or wrong. */
+static bool has_number(const struct intent_reading *reading)
+{
+    size_t digits = 0;
+
+    for (size_t i = 0; i <= reading->n; i++) {
+        if (reading->symbols[i] >= '0' && reading->symbols[i] <= '9') {
+            digits++;
+            continue;
+        }
+        if (digits >= CASE_NUMBER_LEAST - 1 && digits <= CASE_NUMBER_MOST &&
+            reading->symbols[i - digits] == '2')
+            return true;
+        digits = 0;
+    }
+    return false;
 }
 
 static int best_rating(const int rating[5])
@@ -150,6 +177,16 @@ static bool runs_on(const struct intent_reading *reading)
     return false;
 }
 
+/* Whether a word that rates stands near the front. */
+static bool rates_early(const struct intent_reading *reading)
+{
+    for (size_t i = 0; i < reading->n_marks && reading->marks[i].from < EARLY; i++)
+        for (enum vote vote = VOTE_RATE1; vote <= VOTE_RATE4; vote++)
+            if (reading->marks[i].weights[vote] >= 5)
+                return true;
+    return false;
+}
+
 static void score_rating(const struct weighing *weighing, struct intent_scores *scores)
 {
     const struct intent_reading *reading = &weighing->reading;
@@ -165,6 +202,9 @@ static void score_rating(const struct weighing *weighing, struct intent_scores *
         scores->of[INTENT_COMPLAINT] -= UNTOLD;
     scores->must_ask |= is_ironic || weighing->is_torn;
     scores->of[INTENT_COMPLAINT] += substance(weighing);
+    if (!weighing->number && reading->letters > REPLY_MOST + 4 && !rates_early(reading))
+        for (int i = 1; i <= 4; i++)
+            scores->rating[i] -= LATE_RATING;
     if (another < reading->n && reading->n - another > 4 && scores->of[INTENT_STATUS] < 8)
         score_matter(weighing, another, scores);
     else if (but < reading->n && best <= 2) {
@@ -182,11 +222,16 @@ static void score_rating(const struct weighing *weighing, struct intent_scores *
     }
 }
 
-static void score_question(const struct weighing *weighing, struct intent_scores *scores)
+static void score_question(const struct weighing *weighing, enum situation situation,
+                           struct intent_scores *scores)
 {
     const struct intent_votes *votes = &weighing->votes;
 
-    if (votes->of[VOTE_ASKS])
+    /* how and when things are done is a matter, unless it is asked of one's own case */
+    if (!votes->of[VOTE_PAST] && !has_number(&weighing->reading) &&
+        weighing->reading.letters > (situation == SITUATION_NONE ? PLACE_MOST / 2 : PLACE_MOST))
+        scores->of[INTENT_STATUS] -= 5;
+    else if (votes->of[VOTE_ASKS])
         scores->of[INTENT_STATUS] += 2 + (weighing->reading.letters <= SHORT ? 2 : 0) +
                                      (votes->of[VOTE_PAST] || votes->of[VOTE_DONE] ? 2 : 0);
 }
@@ -207,14 +252,14 @@ static void score_shape(const struct weighing *weighing, enum situation situatio
         scores->of[INTENT_GREETING] += 10;
     if (understood->kind == TEXT_THANKS)
         scores->of[INTENT_THANKS] += 6;
-    if (understood->mentions && letters <= SHORT && situation != SITUATION_RATING)
+    if (has_number(&weighing->reading) && letters <= SHORT && situation != SITUATION_RATING)
         scores->of[INTENT_STATUS] += 5;
     if (situation != SITUATION_RATING && weighing->number && letters >= NUMBERED_LEAST)
         scores->of[INTENT_COMPLAINT] += 3; /* 1 村里路坏了: one matter a text */
     if (situation == SITUATION_PLACE)
         scores->of[INTENT_PLACE] += (votes->of[VOTE_UNIT] ? 4 : 0) + (votes->of[VOTE_SITE] ? 3 : 0) +
-                                    (understood->place.unit && letters <= PLACE_MOST ? 6 : 0) + (letters <= 8 ? 4 : 0) -
-                                    (letters > 20 ? 6 : 0);
+                                    (understood->place.unit && letters <= PLACE_MOST ? 6 : 0) +
+                                    (letters <= 8 ? 4 : 0) - (letters > 20 ? 6 : 0);
     if (letters <= 2 && situation == SITUATION_NONE)
         scores->of[INTENT_NOISE] += 5;
     if (letters > LONG)
@@ -231,9 +276,10 @@ void intent_score(const struct intent_words *words, void *mem, const struct unde
         intent_number(&weighing.reading, &weighing.number_from, &weighing.number_to, &weighing.is_torn);
     intent_votes_count(&weighing.reading, 0, weighing.reading.n, &weighing.votes);
     add_votes(&weighing, scores);
-    score_question(&weighing, scores);
+    score_question(&weighing, situation, scores);
     score_shape(&weighing, situation, scores);
     scores->is_word = weighing.reading.n_marks == 1 && weighing.reading.marks[0].to == weighing.reading.n;
+    scores->letters = weighing.reading.letters;
     scores->hides = weighing.votes.of[VOTE_HIDE] >= HIDES;
     scores->told = weighing.votes.of[VOTE_COMPLAINT] + substance(&weighing);
     if (situation == SITUATION_RATING) {

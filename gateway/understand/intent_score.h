@@ -13,11 +13,12 @@ struct intent_scores {
     int both_rating; /* the rating of INTENT_BOTH */
     size_t matter;   /* the octet of the normalised text where its new matter begins */
     int told;        /* what speaks for a matter of its own, whatever else the text says */
-    bool by_number;  /* a number rates, not only words */
-    bool runs_on;    /* the rating's word goes on without a mark: 不满意村里分地 */
-    bool is_word;    /* the text is one word of the table */
-    bool hides;      /* words ask not to be named */
-    bool must_ask;   /* irony and contradiction: never taken without asking */
+    size_t letters;
+    bool by_number; /* a number rates, not only words */
+    bool runs_on;   /* the rating's word goes on without a mark: 不满意村里分地 */
+    bool is_word;   /* the text is one word of the table */
+    bool hides;     /* words ask not to be named */
+    bool must_ask;  /* irony and contradiction: never taken without asking */
 };
 
 /* Adds what the words of the text say. */

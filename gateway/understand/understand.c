@@ -194,6 +194,17 @@ static bool accuses(const struct understanding *understanding, void *mem, const 
            (!sums->names_official && means_a_cadre(understanding, mem, normal));
 }
 
+static int weight_of(const struct lexicon_sums *sums)
+{
+    int weight = 0;
+
+    for (int topic = 0; topic < TOPIC_OTHER; topic++)
+        weight += sums->topics[topic];
+    for (int cue = 0; cue < CUES; cue++)
+        weight += sums->cues[cue];
+    return weight;
+}
+
 static void read_subject(const struct understanding *understanding, void *mem, struct understood *out)
 {
     struct lexicon_sums sums;
@@ -201,6 +212,7 @@ static void read_subject(const struct understanding *understanding, void *mem, s
     lexicon_read(understanding->lexicon, mem, &out->normal, &sums);
     out->topic = topic_name(classify_topic(&sums, &out->topic_confidence));
     out->category = classify_category(&sums, &out->category_confidence);
+    out->subject_weight = weight_of(&sums);
     out->urgency = sums.is_urgent ? URGENCY_URGENT : URGENCY_NORMAL;
     out->is_guarded = accuses(understanding, mem, &out->normal, &sums);
     out->is_away = sums.is_away;

@@ -59,6 +59,7 @@ struct understood {
     int topic_confidence;
     enum case_category category;
     int category_confidence;
+    int subject_weight; /* of all words that tell topic and class: how much the text is about a matter */
     enum case_urgency urgency;
     bool is_away;    /* the writer works away from home */
     bool is_guarded; /* restricted under art. 30: may accuse an official or a public body */
