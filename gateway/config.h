@@ -168,8 +168,8 @@ struct config_problem {
 
 /*
  * gateway/config/read.c: reads and checks a file, "-" for standard input. The problems, errors and warnings
- * in order of line, hang from mem like the configuration. NULL when there is an error; warnings alone still
- * give a configuration.
+ * in order of line, are allocated from mem like the configuration. NULL when there is an error; warnings
+ * alone still give a configuration.
  */
 struct config *config_read(void *mem, const char *path, struct config_problem **problems, size_t *n);
 

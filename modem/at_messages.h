@@ -18,7 +18,8 @@ struct at_messages {
     bool has_orphans; /* a line that belongs to no head: something was damaged */
 };
 
-/* Reads the n lines of an answer. What *messages points to hangs from mem. Damage is reported, never refused.
+/* Reads the n lines of an answer. What *messages points to is allocated from mem. Damage is reported, never
+ * refused.
  */
 void at_read_messages(void *mem, char *const *lines, size_t n, struct at_messages *messages);
 

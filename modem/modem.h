@@ -112,8 +112,8 @@ void modem_kick(struct modem *modem);
 
 /*
  * modem_list.c: all received messages, stored ones (SUBMITs are left alone) and those that came directly.
- * *slots hangs from mem. False: the list is not complete, but what *slots holds was read whole: it may be
- * committed and forgotten.
+ * *slots is allocated from mem. False: the list is not complete, but what *slots holds was read whole: it may
+ * be committed and forgotten.
  */
 bool modem_list(struct modem *modem, void *mem, struct modem_slot **slots, size_t *n);
 

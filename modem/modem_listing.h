@@ -13,7 +13,7 @@ struct listing {
     bool is_damaged; /* something came that no slot can be read again for: list again */
 };
 
-/* modem_slots.c: appends the slot; its strings hang from listing->mem already. */
+/* modem_slots.c: appends the slot; its strings are allocated from listing->mem already. */
 void listing_add(struct listing *listing, const struct modem_slot *slot);
 
 /*

@@ -210,8 +210,8 @@ bool modem_is_stuck(struct modem *modem, const struct modem_slot *slot);
 void modem_settle_forgotten(struct modem *modem, const char *storage);
 
 /*
- * modem_read.c: reads one slot of the chosen storage by AT+CMGR; *reading hangs from mem. *found is false for
- * an empty slot. False: no answer, or an error that does not mean an empty slot.
+ * modem_read.c: reads one slot of the chosen storage by AT+CMGR; *reading is allocated from mem. *found is
+ * false for an empty slot. False: no answer, or an error that does not mean an empty slot.
  */
 bool modem_read_slot(struct modem *modem, void *mem, int index, struct at_message *reading, bool *found);
 

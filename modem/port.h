@@ -16,13 +16,13 @@ struct port_info {
     char driver[32];
 };
 
-/* port_list.c: all serial ports of this machine, each with its device name; *ports hangs from mem. False when
- * the system cannot list them. */
+/* port_list.c: all serial ports of this machine, each with its device name; *ports is allocated from mem.
+ * False when the system cannot list them. */
 bool port_list(void *mem, struct port_info **ports, size_t *n);
 
 /*
  * port_list.c: the paths that device may mean now, best first: a path itself, or every port that fits
- * usb:SERIAL[:INTERFACE] or usb:VID:PID[:INTERFACE]. Returns their number; *paths hangs from mem.
+ * usb:SERIAL[:INTERFACE] or usb:VID:PID[:INTERFACE]. Returns their number; *paths is allocated from mem.
  */
 size_t port_find(void *mem, const char *device, char ***paths);
 

@@ -1,6 +1,6 @@
 /*
  * Events: everything that reached us, and the parts of messages that are not complete yet. Times are seconds
- * since 1970 UTC. What is found hangs from mem.
+ * since 1970 UTC. What is found is allocated from mem.
  */
 #ifndef STORE_EVENTS_H
 #define STORE_EVENTS_H
@@ -21,14 +21,15 @@ struct event {
                                 sealed, so that nobody finds the sender by trying numbers */
     const char *from;        /* E.164 where it is a number, else as it came */
     const char *to;          /* NULL when the line does not tell */
-    int64_t at;            /* when it was sent, by the network's clock; received_at if that is implausible */
-    int64_t received_at;   /* when we got it, by our clock */
-    const char *text;      /* UTF-8; NULL for a receipt or a call */
-    const char *raw;       /* as it came (PDU in hex, body of the request), kept as evidence */
-    int reference;         /* EVENT_PART: of the concatenation, PART_WIDE added to a 16-bit one (23.040
-                              9.2.3.24.8); EVENT_RECEIPT: the message's reference */
-    int total, sequence;   /* EVENT_PART; sequence from 1; total also of an EVENT_TEXT that was joined from parts */
-    int status;            /* EVENT_RECEIPT: TP-ST */
+    int64_t at;          /* when it was sent, by the network's clock; received_at if that is implausible */
+    int64_t received_at; /* when we got it, by our clock */
+    const char *text;    /* UTF-8; NULL for a receipt or a call */
+    const char *raw;     /* as it came (PDU in hex, body of the request), kept as evidence */
+    int reference;       /* EVENT_PART: of the concatenation, PART_WIDE added to a 16-bit one (23.040
+                            9.2.3.24.8); EVENT_RECEIPT: the message's reference */
+    int total,
+        sequence; /* EVENT_PART; sequence from 1; total also of an EVENT_TEXT that was joined from parts */
+    int status;   /* EVENT_RECEIPT: TP-ST */
     int64_t discharged_at; /* EVENT_RECEIPT */
     /* EVENT_RECEIPT of a provider, not stored: the provider's id of the text, and ours if it sent that; NULL
      */

@@ -2,8 +2,8 @@
  * Notices: texts to send, and what is known of each. outbox.c: claiming, arming and sending; receipts.c: sent
  * parts and delivery reports; notices.c: the rest.
  *
- * Numbers are E.164, texts UTF-8, times seconds since 1970 UTC. What is found hangs from mem. Functions that
- * change a notice in certain states only do nothing in others.
+ * Numbers are E.164, texts UTF-8, times seconds since 1970 UTC. What is found is allocated from mem.
+ * Functions that change a notice in certain states only do nothing in others.
  */
 #ifndef STORE_NOTICES_H
 #define STORE_NOTICES_H

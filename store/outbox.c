@@ -51,7 +51,8 @@ static int by_age(const void *a, const void *b)
     return (left->id > right->id) - (left->id < right->id);
 }
 
-/* Appends to a list. The texts of the added notices hang from their own array, which the list adopts. */
+/* Appends to a list. The texts of the added notices are allocated from their own array, which the list
+ * adopts. */
 static void append(struct notice **notices, size_t *n, void *mem, struct notice *more, size_t n_more)
 {
     struct notice *all = talloc_realloc(mem, *notices, struct notice, *n + n_more);

@@ -2,8 +2,8 @@
  * People (people.c); units, which are places or offices, and the names of places (units.c); stand-ins and the
  * rules of who handles what (rules.c).
  *
- * Phones are E.164, texts UTF-8, times seconds since 1970 UTC, 0 for never. What is found hangs from mem:
- * NULL when there is none, and NULL with *n 0 for an empty list. False means failed, as in store.h.
+ * Phones are E.164, texts UTF-8, times seconds since 1970 UTC, 0 for never. What is found is allocated from
+ * mem: NULL when there is none, and NULL with *n 0 for an empty list. False means failed, as in store.h.
  */
 #ifndef STORE_PEOPLE_H
 #define STORE_PEOPLE_H

@@ -2,8 +2,8 @@
  * What a person's next text may refer to: an open question, a code to send back, a step to undo. Each person
  * has at most one of each; a new one replaces the last.
  *
- * Phones are E.164, texts UTF-8, times seconds since 1970 UTC. What is found hangs from mem; it is NULL when
- * there is none.
+ * Phones are E.164, texts UTF-8, times seconds since 1970 UTC. What is found is allocated from mem; it is
+ * NULL when there is none.
  */
 #ifndef STORE_QUESTIONS_H
 #define STORE_QUESTIONS_H

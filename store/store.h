@@ -1,7 +1,7 @@
 /*
  * What we keep. A store is one connection, used by one thread; several may be open on the same database.
- * Strings handed out hang from the given talloc context; strings handed in are copied. Times are unix
- * seconds, UTC. False means failed: store_error says why, and the transaction under way should be rolled
+ * Strings handed out are allocated from the given talloc context; strings handed in are copied. Times are
+ * unix seconds, UTC. False means failed: store_error says why, and the transaction under way should be rolled
  * back. "Nothing there" is true with a NULL or empty result.
  * Functions that run several statements (parts, claims, reports, confirmations) are atomic only inside a
  * transaction. A callback that gets each row may use the store, but not begin or end a transaction.

@@ -2,7 +2,7 @@
  * Tokens, which give access to the API, and idempotency keys, so that a repeated request is carried out once.
  *
  * The store keeps only hashes of tokens and never sees a token. Times are seconds since 1970 UTC. What is
- * found hangs from mem.
+ * found is allocated from mem.
  */
 #ifndef STORE_TOKENS_H
 #define STORE_TOKENS_H

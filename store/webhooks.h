@@ -1,6 +1,6 @@
 /*
  * Deliveries: the steps of cases that must be posted to other programs, in order within each case. Times are
- * seconds since 1970 UTC. What is found hangs from mem. store/steps.h has the steps themselves.
+ * seconds since 1970 UTC. What is found is allocated from mem. store/steps.h has the steps themselves.
  */
 #ifndef STORE_WEBHOOKS_H
 #define STORE_WEBHOOKS_H

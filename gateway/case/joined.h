@@ -8,8 +8,8 @@
 #include "gateway/turn/turn.h"
 #include "store/cases.h"
 
-/* The case where this one is dealt with: itself, if it was not merged. *root hangs from turn->mem or is
- * case_. False: the store failed. */
+/* The case where this one is dealt with: itself, if it was not merged. *root is allocated from turn->mem or
+ * is case_. False: the store failed. */
 bool joined_root(struct turn *turn, struct case_ *case_, struct case_ **root);
 
 /* All cases merged into this one, also by way of others, oldest first. False: the store failed. */

@@ -13,7 +13,7 @@ struct problems {
     size_t n, errors;
 };
 
-/* path is not copied; the list and its texts hang from mem. */
+/* path is not copied; the list and its texts are allocated from mem. */
 void problems_begin(struct problems *problems, void *mem, const char *path);
 
 /* Adds one; line 0: the file as a whole. */

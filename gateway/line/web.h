@@ -33,7 +33,8 @@ struct web_end {
     const char *why; /* the error when fate is not WEB_ANSWERED */
 };
 
-/* Drives all requests without waiting. True: one has ended, described in *end, whose texts hang from mem. */
+/* Drives all requests without waiting. True: one has ended, described in *end, whose texts are allocated from
+ * mem. */
 bool web_next(struct web *web, void *mem, struct web_end *end);
 
 /* Waits until a request makes progress, web_wake is called, or the time is over. */

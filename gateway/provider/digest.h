@@ -1,5 +1,6 @@
 /*
- * Hashes, MACs and their spellings, and comparing secrets; GnuTLS does the work. Results hang from mem.
+ * Hashes, MACs and their spellings, and comparing secrets; GnuTLS does the work. Results are allocated from
+ * mem.
  */
 #ifndef GATEWAY_PROVIDER_DIGEST_H
 #define GATEWAY_PROVIDER_DIGEST_H

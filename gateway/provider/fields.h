@@ -18,8 +18,8 @@ const char *pair_value(const struct pair *pairs, size_t n, const char *name);
 const char *header_value(const struct hook_request *request, const char *name);
 
 /*
- * Decodes application/x-www-form-urlencoded, or a query; pairs hang from mem. False: broken escapes, text
- * that is not UTF-8, a NUL, or more than FORM_FIELDS_MOST fields.
+ * Decodes application/x-www-form-urlencoded, or a query; pairs are allocated from mem. False: broken escapes,
+ * text that is not UTF-8, a NUL, or more than FORM_FIELDS_MOST fields.
  */
 bool form_parse(void *mem, const char *text, size_t length, struct pair **pairs, size_t *n);
 

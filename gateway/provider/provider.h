@@ -58,7 +58,7 @@ struct outgoing_text {
     const char *nonce; /* 32 hex digits, never used before */
 };
 
-/* A request to a provider; all of it hangs from the mem it was built with. */
+/* A request to a provider; all of it is allocated from the mem it was built with. */
 struct web_request {
     const char *method, *url;
     struct pair *headers;

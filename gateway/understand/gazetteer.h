@@ -33,14 +33,14 @@ struct gazetteer *gazetteer_new(void *mem, const struct normaliser *normaliser, 
 /*
  * The village, else the township, else the county that the text speaks of. Between villages of the same name,
  * a township named in the same text decides. A short name without 村 counts only where a place can stand.
- * out->candidates hangs from mem.
+ * out->candidates is allocated from mem.
  */
 void gazetteer_find(const struct gazetteer *gazetteer, void *mem, const struct normal *normal,
                     struct place_found *out);
 
 /*
  * The unit, departments included, whose name this is as a whole; a township in front (北王镇高村) decides
- * between villages of the same name. None: out->how is PLACE_NONE. out->candidates hangs from mem.
+ * between villages of the same name. None: out->how is PLACE_NONE. out->candidates is allocated from mem.
  */
 void gazetteer_unit(const struct gazetteer *gazetteer, void *mem, const char *name, struct place_found *out);
 

@@ -36,7 +36,8 @@ struct search {
     size_t n_mentions;
 };
 
-/* Prepares a search whose gazetteer and normal are set and whose n_mentions is 0; its tables hang from mem.
+/* Prepares a search whose gazetteer and normal are set and whose n_mentions is 0; its tables are allocated
+ * from mem.
  */
 void mentions_begin(struct search *search, void *mem);
 /* Finds the names that can be places where they stand, from the beginning to the end of the text. */

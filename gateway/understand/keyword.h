@@ -46,7 +46,7 @@ struct keyword_match {
  * Finds the command of the table (which ends with words NULL) that the text is; the longest keyword wins.
  * False: none, the text is a complaint. A keyword that takes no text but is followed by some ("help my roof
  * leaks") is none either; behind a case number, right or wrong, any text may stand: it becomes rest. Strings
- * hang from mem.
+ * are allocated from mem.
  */
 bool keyword_match(const struct keyword *table, void *mem, const struct normal *normal,
                    struct keyword_match *match);

@@ -15,7 +15,7 @@ enum number_kind keyword_take_number(const struct normal *normal, size_t *at, bo
 
 /*
  * Reads what follows the keyword, from octet `at` on. False: the text is no command after all. accepts_lack:
- * words may stand where NEEDS_NUMBER asks for a number. Strings hang from mem.
+ * words may stand where NEEDS_NUMBER asks for a number. Strings are allocated from mem.
  */
 bool keyword_read_arguments(const struct keyword *keyword, void *mem, const struct normal *normal, size_t at,
                             bool accepts_lack, struct keyword_match *match);

@@ -14,7 +14,7 @@ struct naming_text {
     size_t n;
 };
 
-/* text is normalised; the result hangs from mem. */
+/* text is normalised; the result is allocated from mem. */
 struct naming_text naming_text(const struct pinyin *pinyin, void *mem, const char *text, size_t length);
 
 /* The same of a name as it was registered. */

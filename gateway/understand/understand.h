@@ -65,7 +65,7 @@ struct understood {
     bool is_guarded; /* restricted under art. 30: may accuse an official or a public body */
 };
 
-/* Everything in out hangs from mem; out keeps a pointer to text, which must live as long. */
+/* Everything in out is allocated from mem; out keeps a pointer to text, which must live as long. */
 void understand(const struct understanding *understanding, void *mem, const char *text,
                 struct understood *out);
 

@@ -35,8 +35,8 @@ bool emulator_text(struct emulator_client *client, const char *from, const char 
 /* {"cmd":"watch"}; number NULL: all of them. */
 bool emulator_watch(struct emulator_client *client, const char *number);
 
-/* The next text that a watched phone received; its strings hang from mem. False: none came in timeout_ms, or
- * the emulator is gone. */
+/* The next text that a watched phone received; its strings are allocated from mem. False: none came in
+ * timeout_ms, or the emulator is gone. */
 bool emulator_next(struct emulator_client *client, void *mem, int timeout_ms,
                    struct emulator_delivery *delivery);
 

@@ -186,7 +186,7 @@ void emulator_after(struct emulator *emulator, int64_t ms, void (*run)(struct em
 /* emulator.c: 32 pseudo-random bits; options.seed determines all of them. */
 uint32_t emulator_random(struct emulator *emulator);
 
-/* emulator.c: append n octets, copied, to a buffer that hangs from mem; remove the first n of them. */
+/* emulator.c: append n octets, copied, to a buffer that is allocated from mem; remove the first n of them. */
 void text_add(void *mem, struct text *text, const char *octets, size_t n);
 void text_take(struct text *text, size_t n);
 

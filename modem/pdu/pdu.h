@@ -9,8 +9,8 @@
 /*
  * pdu_decode.c: reads one PDU from hex in either case. has_smsc: the SMSC's octets stand in front, as in
  * +CMGL. from_mobile: true reads a SUBMIT, false a DELIVER or STATUS-REPORT, which the network sends. The
- * result hangs from mem in one block with its texts. NULL when the PDU is refused: *error (unless error is
- * NULL), also from mem, says what is wrong and at which octet. Octets behind the end are ignored.
+ * result is allocated from mem in one block with its texts. NULL when the PDU is refused: *error (unless
+ * error is NULL), also from mem, says what is wrong and at which octet. Octets behind the end are ignored.
  */
 struct sms *pdu_decode(void *mem, const char *hex, bool has_smsc, bool from_mobile, const char **error);
 
@@ -57,7 +57,7 @@ struct pdu_message {
 /*
  * pdu_encode.c: makes the SUBMIT PDUs for a text: GSM 7-bit when all of it is in the default table and its
  * extension, else UCS-2; cut at 160/153 septets or 70/67 units, never inside an escape or surrogate pair.
- * *parts hangs from mem. False for a number or a text that cannot be sent; *error is a constant.
+ * *parts is allocated from mem. False for a number or a text that cannot be sent; *error is a constant.
  */
 bool pdu_encode(void *mem, const struct pdu_message *message, struct pdu_part **parts, size_t *n,
                 enum sms_alphabet *alphabet, const char **error);

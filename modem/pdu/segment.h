@@ -21,8 +21,8 @@ struct segments {
 /*
  * Cuts a text at 160 septets, or 153 a part; in UCS-2 at 70 units, or 67 a part; with 16-bit references
  * (is_wide) at 152 and 66 a part. Fills each part before the next and never splits a pair. wants_ucs2: even
- * if GSM 7-bit holds the text. segments->part hangs from mem. False when the text is not UTF-8 or needs more
- * than 255 parts.
+ * if GSM 7-bit holds the text. segments->part is allocated from mem. False when the text is not UTF-8 or
+ * needs more than 255 parts.
  */
 bool segment_text(void *mem, const char *text, bool wants_ucs2, bool is_wide, struct segments *segments);
 

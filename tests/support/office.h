@@ -13,7 +13,7 @@ struct office {
     struct desk *desk;
 };
 
-/* Everything hangs from mem; the folder goes with it. Fails the test when the desk does not start. */
+/* Everything is allocated from mem; the folder goes with it. Fails the test when the desk does not start. */
 struct office *office_open(void *mem);
 
 /* Stops the desk, if it runs, and starts one on the same store: after a restart. */

@@ -34,7 +34,8 @@ struct form_reader {
 extern const struct sheet_column form_columns[];
 extern const size_t form_column_count;
 
-/* Fills in form, whose texts hang from the row or mem; errors are printed and counted in the sheet. */
+/* Fills in form, whose texts are allocated from the row or mem; errors are printed and counted in the sheet.
+ */
 void form_read(struct form_reader *reader, void *mem, struct sheet_row *row, struct form *form);
 
 #endif
