@@ -79,12 +79,20 @@ static int left_until(int64_t deadline)
     return left < 0 ? 0 : left > INT32_MAX ? INT32_MAX : (int)left;
 }
 
+/* The earlier of two moments, of which -1 never comes. */
+static int64_t earlier(int64_t one, int64_t other)
+{
+    return one < 0 || (other >= 0 && other < one) ? other : one;
+}
+
 static void notice_time(struct modem *modem)
 {
-    int64_t end = modem_call_deadline(modem);
+    int64_t end = modem_call_deadline(modem), retry = modem_failing_deadline(modem);
 
     if (end >= 0 && at_now_ms() >= end)
         modem_end_call(modem);
+    if (retry >= 0 && at_now_ms() >= retry)
+        modem->wake |= MODEM_MAIL;
     if (modem->is_suspect)
         modem_is_usable(modem);
 }
@@ -97,16 +105,15 @@ int modem_wait(struct modem *modem, int timeout_ms)
     if (modem->fd >= 0)
         at_drain(modem->at); /* a burst of codes wakes the caller once */
     for (;;) {
-        int64_t call_end, next = deadline;
+        int64_t next = deadline;
 
         if (modem->fd >= 0)
             notice_time(modem);
         wake = take_wake(modem);
         if (wake || (deadline >= 0 && at_now_ms() >= deadline))
             return wake;
-        call_end = modem_call_deadline(modem);
-        if (call_end >= 0 && (next < 0 || call_end < next))
-            next = call_end;
+        next = earlier(next, modem_call_deadline(modem));
+        next = earlier(next, modem_failing_deadline(modem));
         at_listen(modem->at, next < 0 ? -1 : left_until(next));
         at_drain(modem->at); /* a burst of codes wakes the caller once */
     }

@@ -152,12 +152,31 @@ static void list_direct(struct modem *modem, struct listing *listing)
     }
 }
 
+/* A storage that has failed for a minute is asked less often. */
+static int64_t retry_at(const struct storage *s)
+{
+    return s->listed_at + (s->listed_at - s->failing_since < FAILING_MS ? REFUSED_MS : OTHERS_MS);
+}
+
+int64_t modem_failing_deadline(const struct modem *modem)
+{
+    int64_t earliest = -1;
+
+    for (size_t i = 0; i < modem->n_storages; i++) {
+        const struct storage *s = &modem->storages[i];
+
+        if (s->failing_since > 0 && (earliest < 0 || retry_at(s) < earliest))
+            earliest = retry_at(s);
+    }
+    return earliest;
+}
+
 static bool is_due(struct modem *modem, size_t storage)
 {
     const struct storage *s = &modem->storages[storage];
     int64_t age = at_now_ms() - s->listed_at;
 
-    if (s->failing_since > 0 && age < REFUSED_MS)
+    if (s->failing_since > 0 && at_now_ms() < retry_at(s))
         return false;
     return storage == modem->current || s->is_due || age >= OTHERS_MS;
 }
@@ -173,9 +192,7 @@ static bool list_one(struct modem *modem, struct listing *listing, size_t storag
         return true;
     }
     here->is_due = true;
-    if (listing->is_silent)
-        here->listed_at = 0;
-    if (here->failing_since == 0)
+    if (here->failing_since == 0 && !listing->is_silent) /* a silent modem has other troubles */
         here->failing_since = at_now_ms();
     return false;
 }

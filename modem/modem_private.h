@@ -133,6 +133,10 @@ void modem_hear_late(void *context, int reference, int code);
 void modem_end_call(struct modem *modem);
 int64_t modem_call_deadline(const struct modem *modem);
 
+/* modem_list.c: the at_now_ms at which a storage that refused its list is to be listed again; -1: none
+ * refused. */
+int64_t modem_failing_deadline(const struct modem *modem);
+
 /* modem_heard.c: stat is that of +CREG, 27.007 7.2; -1 unknown. A change wakes the caller. */
 void modem_set_registration(struct modem *modem, int stat);
 

@@ -260,7 +260,11 @@ static void a_storage_that_refuses_its_list_hides_no_other(void **state)
         assert_false(modem_list(bench->modem, bench->mem, &slots, &n));
         assert_non_null(strstr(modem_error(bench->modem), "AT+CMGL=4"));
         habit(bench, "\"kind\":\"refuse\",\"off\":true");
+        modem_wait(bench->modem, 0);
+        /* nothing else announces it */
+        assert_true(modem_wait(bench->modem, 20000) & MODEM_MAIL);
         assert_true(take_text(bench, "二"));
+        assert_int_equal(modem_wait(bench->modem, 6000) & MODEM_MAIL, 0);
         modem_bench_clear(bench);
     }
 }
