@@ -7,12 +7,23 @@
 #include "gateway/command/subcommands.h"
 #include "gateway/command/words.h"
 #include "gateway/config/table.h"
+#include "modem/port.h"
+
+static bool is_there(void *mem, const char *device)
+{
+    char **paths;
+
+    for (size_t i = port_find(mem, device, &paths); i-- > 0;)
+        if (access(paths[i], F_OK) == 0)
+            return true;
+    return false;
+}
 
 /* What the configuration names and this machine lacks. */
-static void check_devices(const struct config *config)
+static void check_devices(void *mem, const struct config *config)
 {
     for (size_t i = 0; i < config->n_modems; i++)
-        if (access(config->modems[i].device, F_OK) != 0)
+        if (!is_there(mem, config->modems[i].device))
             check_warn("modem \"%s\": %s is not plugged in, or has another name now", config->modems[i].name,
                        config->modems[i].device);
 }
@@ -43,7 +54,7 @@ static int check(void *mem, const char *path)
         fprintf(stderr, "%s: %zu error%s\n", path, errors, errors == 1 ? "" : "s");
         return EXIT_WRONG_USE;
     }
-    check_devices(config);
+    check_devices(mem, config);
     if (!check_store(mem, config))
         return EXIT_FAILURE;
     printf(words("%s: good\n"), path);
