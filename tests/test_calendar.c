@@ -274,6 +274,34 @@ static void each_reminder_of_a_case_given_again_comes_once_and_on_its_day(void *
     }
 }
 
+/* As if it had been given to somebody today, long after its term. */
+static bool give_late(struct turn *turn, void *arg)
+{
+    struct case_ *case_ = arg;
+
+    case_->state = CASE_IN_HAND;
+    case_->finish_by = turn->now - 30 * 86400;
+    case_->given_at = turn->now;
+    return store_update_case(turn->store, case_);
+}
+
+static void a_case_given_long_after_its_term_is_late_from_then_on_and_once(void **state)
+{
+    struct world *world = *state;
+
+    world_text(world, world, VILLAGER, "聚粮村自来水停了三天了");
+    world_text(world, world, CADRE, "领 26000010");
+    due(world, "2026-12-01 09:00", false);
+    world_time(world, "2026-12-01 10:00");
+    world_do(world, give_late, world_case(world, world), false);
+    for (int day = 2; day <= 20; day++) {
+        const char *told = due(world, talloc_asprintf(world, "2026-12-%02d 09:00", day), false);
+
+        if (times(told, "finish late ") != (day == 2) || times(told, "finish later ") != (day == 9))
+            fail_msg("December %d: %s", day, told);
+    }
+}
+
 static void leave_office(struct world *world)
 {
     struct person former = { .phone = "+86" CADRE, .name = "李有田", .language = "" };
@@ -472,6 +500,7 @@ int main(void)
         IN_A_WORLD(the_term_of_who_is_given_a_case_counts_working_days_where_terms_do),
         IN_A_WORLD(a_term_that_passed_while_a_case_was_closed_is_spoken_of_when_it_is_taken_up_again),
         IN_A_WORLD(each_reminder_of_a_case_given_again_comes_once_and_on_its_day),
+        IN_A_WORLD(a_case_given_long_after_its_term_is_late_from_then_on_and_once),
         IN_A_WORLD(a_case_whose_handler_has_left_comes_to_the_leaders),
         IN_A_WORLD(a_case_whose_handler_is_erased_waits_for_another_and_is_late_at_once),
         IN_A_WORLD(the_next_time_is_the_hour_after_the_last),
