@@ -217,12 +217,22 @@ static void rollback(struct store *store)
 /*
  * secure_delete overwrites deleted rows, but not the copies that stay in the free space of a page when rows
  * move to another page, so VACUUM rewrites every page. The write-ahead log holds old pages until a checkpoint
- * truncates it. While a reader blocks the checkpoint, that waits for the next one.
+ * truncates it, which waits for readers as long as for a writer.
  */
 static bool shred(struct store *store, bool is_beginning)
 {
-    return script(store,
-                  is_beginning ? "PRAGMA secure_delete = ON" : "VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
+    int64_t is_blocked;
+
+    if (is_beginning)
+        return script(store, "PRAGMA secure_delete = ON");
+    if (!script(store, "VACUUM") ||
+        !sql_number(store, "PRAGMA wal_checkpoint(TRUNCATE)", NO_VALUES, &is_blocked))
+        return false;
+    return !is_blocked ||
+           sql_fail(store,
+                    "erased, but %s-wal holds it still, because another program is reading the store: it"
+                    " goes when the gateway is started again",
+                    store->path ? store->path : "database");
 }
 
 static int close_database(struct sqlite *sqlite)

@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -349,12 +350,58 @@ static void nothing_of_a_person_is_left_who_was_all_of_it_among_many(void **stat
     erase_all(world, "all");
 }
 
+static sqlite3 *open_reader(const struct world *world)
+{
+    sqlite3 *reader;
+
+    assert_int_equal(sqlite3_open(world->path, &reader), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(reader, "BEGIN; SELECT count(*) FROM cases", NULL, NULL, NULL), SQLITE_OK);
+    return reader;
+}
+
+/* The gateway has the store open, and reads it now and then. */
+static void nothing_is_left_beside_a_connection_that_stays_open(void **state)
+{
+    struct world *world = *state;
+    sqlite3 *reader = open_reader(world);
+
+    assert_true(
+        store_put_person(world->store, &(struct person){ .phone = PHONE, .name = NAME, .language = "" }));
+    as_reporter(world);
+    assert_int_equal(sqlite3_exec(reader, "COMMIT; SELECT count(*) FROM events", NULL, NULL, NULL),
+                     SQLITE_OK);
+    erase_all(world, "beside a reader");
+    sqlite3_close(reader);
+}
+
+/* It does not say that all is gone while it is not. */
+static void what_a_reader_keeps_in_the_log_is_said_and_goes_with_the_reader(void **state)
+{
+    struct world *world = *state;
+    struct erased erased;
+    sqlite3 *reader;
+
+    assert_true(
+        store_put_person(world->store, &(struct person){ .phone = PHONE, .name = NAME, .language = "" }));
+    as_reporter(world);
+    reader = open_reader(world);
+    assert_false(store_erase(world->store, PHONE, 5, &erased));
+    assert_non_null(strstr(store_error(world->store), "-wal holds it still"));
+    sqlite3_close(reader);
+    TALLOC_FREE(world->store);
+    assert_null(where_it_is(world, IDENTITY));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_of_a_person_is_left_in_the_file_in_any_role),
         cmocka_unit_test_setup_teardown(nothing_of_a_person_is_left_who_was_all_of_it_among_many, open_world,
                                         close_world),
+        cmocka_unit_test_setup_teardown(nothing_is_left_beside_a_connection_that_stays_open, open_world,
+                                        close_world),
+        cmocka_unit_test_setup_teardown(what_a_reader_keeps_in_the_log_is_said_and_goes_with_the_reader,
+                                        open_world, close_world),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
