@@ -29,7 +29,7 @@ PACKAGES  := gcc make pkg-config libserialport-dev libcurl4-gnutls-dev libsqlite
              libmicrohttpd-dev libtalloc-dev libunistring-dev libopencc-dev libgnutls28-dev \
              libcsv-dev
 PACKAGES_TO_TEST := $(PACKAGES) libcmocka-dev perl tzdata fiu-utils faketime
-CLIENTS_TO_TEST  := gammu smstools
+CLIENTS_TO_TEST  := gammu smstools kannel
 PACKAGES_TO_LINT := clang-format clang-tidy cppcheck universal-ctags
 PACKAGES_TO_FUZZ := clang libclang-rt-14-dev
 

@@ -100,8 +100,15 @@ static void times_are_read_as_providers_write_them(void **state)
         "2024-06-22T08:46:11+0000",
         "1719045971.5",
     };
-    static const char *const none[] = { "", "-5", "soon", "2024-06-22", "2024-06-22T08:46:11+99:00", "0",
-                                        "1719045971.5x", "1719045971.5.5", "1719045971x" };
+    static const char *const none[] = { "",
+                                        "-5",
+                                        "soon",
+                                        "2024-06-22",
+                                        "2024-06-22T08:46:11+99:00",
+                                        "0",
+                                        "1719045971.5x",
+                                        "1719045971.5.5",
+                                        "1719045971x" };
     int64_t at;
 
     (void)state;
@@ -314,7 +321,8 @@ static void a_text_is_read_in_its_charset(void **state)
     }
 }
 
-/* An unknown charset is refused, so that the provider's log says so; an octet that fits nowhere becomes U+FFFD. */
+/* An unknown charset is refused, so that the provider's log says so; an octet that fits nowhere becomes
+ * U+FFFD. */
 static void what_cannot_be_converted_does_not_cost_the_text(void **state)
 {
     const struct provider_config provider = { .in_from = "from", .in_text = "text", .in_charset = "c" };

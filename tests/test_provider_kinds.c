@@ -317,9 +317,9 @@ static void the_examples_send(void **state)
 
     send_by_example(world, "kannel", "http://127.0.0.1:13013", "@good@");
     provider_world_wait(world, provider_world_send(world, "kannel", TO, "水 &"), NOTICE_SENT);
-    assert_non_null(
-        strstr(asked_of(world, before, "query"), "username=xiangyin&password=open-sesame-1234&from=1069&to=%"
-                                                 "2B8613800138000&text=%E6%B0%B4%20%26&coding=2"));
+    assert_non_null(strstr(asked_of(world, before, "query"),
+                           "username=xiangyin&password=open-sesame-1234&from=1069&to=%"
+                           "2B8613800138000&text=%E6%B0%B4%20%26&coding=2"));
     provider_world_close(world);
     send_by_example(world, "cloudmas", "https://112.35.10.201:28888", "@good@");
     provider_world_wait(world, provider_world_send(world, "mas", TO, "水\"管"), NOTICE_SENT);
