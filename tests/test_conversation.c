@@ -331,10 +331,10 @@ static void the_privacy_note_stands_in_the_first_receipt_alone(void **state)
     struct world *world = *state;
 
     world_text(world, world, VILLAGER, "聚粮村自来水停了三天了");
-    assert_non_null(strstr(world_hear(world, world, VILLAGER), "信息仅用于办理"));
+    assert_non_null(strstr(world_hear(world, world, VILLAGER), "内容只用于办事"));
     world_time(world, "+1d");
     world_text(world, world, VILLAGER, "聚粮村的路灯坏了");
-    assert_null(strstr(world_hear(world, world, VILLAGER), "信息仅用于办理"));
+    assert_null(strstr(world_hear(world, world, VILLAGER), "内容只用于办事"));
 }
 
 /* The six digits in the newest text to this phone. */

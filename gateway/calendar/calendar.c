@@ -19,7 +19,15 @@
 #include "store/calendar.h"
 #include "store/steps.h"
 
-enum { NINE = 9 * 60, REMIND_DAYS = 3, ASK_DAYS = 7 };
+enum { NINE = 9 * 60, REMIND_DAYS = 3, ASK_DAYS = 7, QUARTER_MOST_DAYS = 92 };
+
+/* The latest news of a case; said_at: when, if that was in an earlier quarter. */
+struct progress {
+    const char *words;
+    int64_t said_at;
+};
+
+static const struct progress no_progress = { .words = "" };
 
 struct run {
     struct turn *turn;
@@ -78,7 +86,7 @@ static bool is_held(struct run *run, const struct case_ *case_, bool *is_so)
 
 /* Everybody who reported it, also by a case that was merged into it. */
 static bool tell_reporters(struct run *run, const char *kind, struct date date, enum digest_item item,
-                           const struct case_ *case_, const char *words)
+                           const struct case_ *case_, const struct progress *progress)
 {
     struct case_ *joined;
     size_t n;
@@ -86,12 +94,12 @@ static bool tell_reporters(struct run *run, const char *kind, struct date date, 
     if (!joined_cases(run->turn, case_, &joined, &n))
         return false;
     add_line(run, kind, date, case_, case_->reporter);
-    digest_add(run->digest, case_->reporter, item, case_, words);
+    digest_add(run->digest, case_->reporter, item, case_, progress->words, progress->said_at);
     for (size_t i = 0; i < n; i++) {
         if (strcmp(joined[i].reporter, case_->reporter) == 0)
             continue;
         add_line(run, kind, date, case_, joined[i].reporter);
-        digest_add(run->digest, joined[i].reporter, item, case_, words);
+        digest_add(run->digest, joined[i].reporter, item, case_, progress->words, progress->said_at);
     }
     return true;
 }
@@ -101,7 +109,7 @@ static bool show_case(struct run *run, struct date date, struct case_ *case_)
     if (!take(run, ACT_SHOW, case_, date))
         return false;
     if (case_state_is_open(case_->state))
-        return tell_reporters(run, "show", date, ITEM_SHOWN, case_, "");
+        return tell_reporters(run, "show", date, ITEM_SHOWN, case_, &no_progress);
     add_line(run, "show", date, case_, "");
     return true;
 }
@@ -132,13 +140,21 @@ static bool show(struct run *run, struct date date)
     return tallies_of_month(turn, run->digest, cases, shown);
 }
 
-static bool last_progress(struct run *run, const struct case_ *case_, const char **words)
+/* What was said before this quarter is no progress of this quarter. */
+static bool last_progress(struct run *run, const struct case_ *case_, struct date date,
+                          struct progress *progress)
 {
-    struct step *progress;
+    struct date last_quarter = date_quarter_end(date_plus(date_quarter_end(date), -QUARTER_MOST_DAYS));
+    struct step *step;
 
-    if (!store_last_step(run->turn->store, run->turn->mem, case_->id, "progress", &progress))
+    *progress = (struct progress){ .words = "" };
+    if (!store_last_step(run->turn->store, run->turn->mem, case_->id, "progress", &step))
         return false;
-    *words = progress ? progress->words : "";
+    if (!step)
+        return true;
+    progress->words = step->words;
+    if (step->at < date_moment(date_plus(last_quarter, 1), 0))
+        progress->said_at = step->at;
     return true;
 }
 
@@ -160,12 +176,12 @@ static bool report(struct run *run, struct date date)
     if (n == 0)
         add_line(run, "report", date, NULL, "");
     for (size_t i = 0; i < n; i++) {
-        const char *words;
+        struct progress progress;
 
         if (cases[i].shown_on > date_moment(date, NINE))
             continue;
-        if (!last_progress(run, &cases[i], &words) || !take(run, ACT_REPORT, &cases[i], date) ||
-            !tell_reporters(run, "report", date, ITEM_REPORTED, &cases[i], words))
+        if (!last_progress(run, &cases[i], date, &progress) || !take(run, ACT_REPORT, &cases[i], date) ||
+            !tell_reporters(run, "report", date, ITEM_REPORTED, &cases[i], &progress))
             return false;
     }
     return true;
@@ -197,7 +213,7 @@ static bool ask(struct run *run, struct date date)
             return false;
         for (size_t k = 0; k < n_people; k++) {
             add_line(run, "ask", date, &cases[i], people[k].phone);
-            digest_add(run->digest, people[k].phone, ITEM_ASKED, &cases[i], "");
+            digest_add(run->digest, people[k].phone, ITEM_ASKED, &cases[i], "", 0);
         }
     }
     return true;
@@ -293,7 +309,7 @@ static bool run_dates(struct run *run)
 static bool remind(struct run *run, struct case_ *case_)
 {
     return take(run, ACT_REMIND, case_, run->today) && effect_ask_for_rating(run->turn, case_) &&
-           tell_reporters(run, "rating reminder", run->today, ITEM_RATE, case_, "");
+           tell_reporters(run, "rating reminder", run->today, ITEM_RATE, case_, &no_progress);
 }
 
 /* Asks reporters who have not rated three days after the closing once more. */

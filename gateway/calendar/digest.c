@@ -31,6 +31,7 @@ struct piece {
     enum digest_item item;
     const struct case_ *case_; /* NULL: figures (tally) */
     const char *words;
+    int64_t said_at; /* of words older than the time reported on; 0 */
     struct tally tally;
 };
 
@@ -57,9 +58,10 @@ static void add_piece(struct digest *digest, const struct piece *piece)
 }
 
 void digest_add(struct digest *digest, const char *phone, enum digest_item item, const struct case_ *case_,
-                const char *words)
+                const char *words, int64_t said_at)
 {
-    add_piece(digest, &(struct piece){ .phone = phone, .item = item, .case_ = case_, .words = words });
+    add_piece(digest, &(struct piece){
+                          .phone = phone, .item = item, .case_ = case_, .words = words, .said_at = said_at });
 }
 
 /* To their stand-in while they are on leave. */
@@ -203,6 +205,7 @@ static bool add_one(struct turn *turn, struct json_object *facts, const struct p
     if (!facts_of_case(turn, piece->case_, &one))
         return false;
     facts_text(one, "words", piece->words, CLIP_CALENDAR);
+    facts_date(one, "earlier", piece->said_at);
     json_object_object_add(facts, item_names[piece->item], one);
     return true;
 }

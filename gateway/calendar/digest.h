@@ -37,9 +37,12 @@ struct digest;
 
 struct digest *digest_new(struct turn *turn);
 
-/* phone, case and words must live as long as the turn. words: the latest progress; "" none. */
+/*
+ * phone, case and words must live as long as the turn. words: the latest progress; "" none. said_at: when it
+ * was said, if that was before the time that is reported on; 0 otherwise.
+ */
 void digest_add(struct digest *digest, const char *phone, enum digest_item item, const struct case_ *case_,
-                const char *words);
+                const char *words, int64_t said_at);
 
 /* For a unit's leaders, else its cadres; unit 0: for the county's leaders and supervisors. Stand-ins get it
  * for people on leave. False: store_error says why. */

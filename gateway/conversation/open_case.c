@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "gateway/case/cases.h"
+#include "gateway/case/responsible.h"
+#include "gateway/turn/cache.h"
 #include "gateway/turn/facts.h"
 #include "store/questions.h"
 
@@ -18,6 +20,26 @@ static bool keep_language(struct talk *talk, const char *language)
     return store_set_language(talk->turn->store, talk->event->from, language);
 }
 
+/* Says which unit was told of the case: the one that has it, else that of whoever heard; none where nobody
+ * did. */
+static bool add_told(struct talk *talk, const struct case_ *case_, struct json_object *facts)
+{
+    const struct unit *unit = NULL;
+    struct person *people;
+    size_t n;
+
+    if (!responsible_people(talk->turn, case_, &people, &n))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (people[i].unit == case_->unit)
+            return true;
+    facts_flag(facts, "untold", n == 0);
+    if (n > 0 && people[0].unit && !cache_unit(talk->turn, people[0].unit, &unit))
+        return false;
+    facts_text(facts, "unit", unit ? unit->name : "", CLIP_HINT);
+    return true;
+}
+
 static bool answer_receipt(struct talk *talk, struct case_ *case_)
 {
     bool is_first = !talk->person->is_greeted;
@@ -26,6 +48,10 @@ static bool answer_receipt(struct talk *talk, struct case_ *case_)
 
     if (!facts_of_case(talk->turn, case_, &facts))
         return false;
+    if (!add_told(talk, case_, facts)) {
+        json_object_put(facts);
+        return false;
+    }
     facts_flag(facts, "first", is_first);
     facts_flag(facts, "which_village", asks);
     return talk_answer(talk, "received", facts, case_) &&

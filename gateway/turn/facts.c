@@ -143,6 +143,14 @@ static bool add_handler(struct turn *turn, struct json_object *facts, const char
     return true;
 }
 
+/* Whether what was to be done by that moment, accepting it or finishing it, is still to be done. */
+static bool is_past(const struct turn *turn, const struct case_ *case_, int64_t accept_by)
+{
+    int64_t by = case_->state == CASE_NEW ? accept_by : case_->finish_by;
+
+    return case_state_is_open(case_->state) && by && by < turn->now;
+}
+
 bool facts_of_case(struct turn *turn, const struct case_ *case_, struct json_object **facts)
 {
     static const char *const ratings[] = { "", "satisfied", "mostly", "unsatisfied", "unsolved" };
@@ -159,6 +167,8 @@ bool facts_of_case(struct turn *turn, const struct case_ *case_, struct json_obj
                case_->accept_by ? case_->accept_by
                                 : time_limit_end(turn->config, LIMIT_ACCEPT, "normal", case_->received_at));
     facts_date(all, "take_by", case_->take_by);
+    facts_flag(all, "late", is_past(turn, case_, case_->accept_by));
+    facts_flag(all, "take_late", is_past(turn, case_, case_->take_by));
     facts_date(all, "tell_by", case_->tell_by);
     facts_date(all, "finish_by", case_->finish_by);
     if (strcmp(case_->urgency_class, case_urgency_name(case_->urgency)) != 0)

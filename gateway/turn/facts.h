@@ -18,9 +18,10 @@
 enum { CLIP_HINT = 16, CLIP_TEXT = 18, CLIP_CALENDAR = 60, CLIP_WORDS = 80 };
 
 /*
- * number, state, topic, category, urgent, guarded, anonymous, place (township and village), unit, handler (a
- * name), text (clipped, and with redact_for_handlers), received and the other dates, rating. The caller
- * releases it with json_object_put. False: turn_error says why; *facts is NULL.
+ * number, state, late (a day that was promised has passed: of accept_by or finish_by; take_late: of take_by),
+ * topic, category, urgent, guarded, anonymous, place (township and village), unit, handler (a name), text
+ * (clipped, and with redact_for_handlers), received and the other dates, rating. The caller releases it with
+ * json_object_put. False: turn_error says why; *facts is NULL.
  */
 bool facts_of_case(struct turn *turn, const struct case_ *case_, struct json_object **facts);
 
