@@ -28,8 +28,9 @@ LIBRARIES := libserialport libcurl sqlite3 json-c libmicrohttpd talloc opencc gn
 PACKAGES  := gcc make pkg-config libserialport-dev libcurl4-gnutls-dev libsqlite3-dev libjson-c-dev \
              libmicrohttpd-dev libtalloc-dev libunistring-dev libopencc-dev libgnutls28-dev \
              libcsv-dev
-PACKAGES_TO_TEST := $(PACKAGES) libcmocka-dev perl tzdata fiu-utils faketime
+PACKAGES_TO_TEST := $(PACKAGES) libcmocka-dev perl tzdata
 CLIENTS_TO_TEST  := gammu smstools kannel
+FAULTS_TO_TEST   := fiu-utils faketime
 PACKAGES_TO_LINT := clang-format clang-tidy cppcheck universal-ctags
 PACKAGES_TO_FUZZ := clang libclang-rt-14-dev
 
@@ -72,7 +73,7 @@ ifneq ($(filter run test asan tsan fault lint fuzz bench,$(MAKECMDGOALS)),)
 $(BUILD)/libraries.mk: $(BUILD)/packages_to_test
 endif
 $(BUILD)/packages_to_test: NEEDED = $(PACKAGES_TO_TEST)
-$(BUILD)/packages_to_test: OFFERED = $(CLIENTS_TO_TEST)
+$(BUILD)/packages_to_test: OFFERED = $(CLIENTS_TO_TEST) $(FAULTS_TO_TEST)
 $(BUILD)/packages_to_lint: NEEDED = $(PACKAGES_TO_LINT)
 $(BUILD)/packages_to_fuzz: NEEDED = $(PACKAGES_TO_FUZZ)
 $(BUILD)/packages_to_%: Makefile
@@ -168,6 +169,7 @@ $(BUILD)/bin/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(OBJECTS)
 lint: $(BUILD)/embedded.S $(BUILD)/packages_to_lint
 	@sh tests/lint_layers.sh
 	@sh tests/lint_names.sh strict
+	@perl tests/lint_words.pl
 	@sh tests/lint_words.sh
 	@clang-format --dry-run -Werror $(SOURCES) $(HEADERS) $(wildcard tests/*.c tests/*/*.c)
 	@cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr -I. \
