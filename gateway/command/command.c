@@ -140,11 +140,12 @@ bool command_options(int *argc, char **argv, const struct option_spec *specs, si
             drop_argument(argc, argv, i);
             return true;
         }
-        if (argv[i][0] != '-' || argv[i][1] != '-') {
+        const struct option_spec *spec = find_option(specs, n, argv[i]);
+
+        if (!spec && (argv[i][0] != '-' || argv[i][1] != '-')) {
             i++;
             continue;
         }
-        const struct option_spec *spec = find_option(specs, n, argv[i]);
         if (!spec) {
             command_wrong_use("unknown option %s", argv[i]);
             return false;

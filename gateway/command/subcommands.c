@@ -28,5 +28,7 @@ const struct command *const subcommands[] = {
     &command_number,
     &command_token,
     &command_template,
+    &command_classify,
+    &command_train,
     NULL,
 };

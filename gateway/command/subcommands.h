@@ -14,6 +14,6 @@ extern const struct command command_run, command_check, command_phone, command_e
     command_case, command_event, command_notice, command_send, command_due, command_import, command_template,
     command_pdu, command_number, command_demo, command_token;
 extern const struct command command_report, command_bulletin, command_letter, command_card, command_export,
-    command_erase, command_retain, command_backup, command_restore;
+    command_erase, command_retain, command_backup, command_restore, command_classify, command_train;
 
 #endif

@@ -55,6 +55,11 @@ const char *topic_name(enum topic topic)
     return topic_names[topic];
 }
 
+const char *cue_name(enum cue cue)
+{
+    return cue_names[cue];
+}
+
 static int index_of(const char *const *names, size_t n, const char *name)
 {
     for (size_t i = 0; i < n; i++)
@@ -234,6 +239,15 @@ static void count_away(struct reading *reading, enum away away)
                              (aways[AWAY_SELF] || !aways[AWAY_KIN]);
 }
 
+/* The weight of a word that decides alone: an office's own words, say. */
+enum { DECIDES = 9 };
+
+static void count_topic(struct lexicon_sums *sums, const struct sense *sense)
+{
+    sums->topics[sense->value] += sense->weight;
+    sums->is_decided |= sense->weight >= DECIDES;
+}
+
 static void count_accusation(struct reading *reading, const struct sense *sense)
 {
     if (sense->value == ACCUSATION_OFFICE)
@@ -254,7 +268,7 @@ static void count(struct reading *reading, int64_t word, enum group group, size_
     if (sense->value == NONE || (is_counted_once && !counts_first_time(reading, word * GROUPS + group)))
         return;
     if (group == GROUP_TOPIC)
-        reading->sums->topics[sense->value] += sense->weight;
+        count_topic(reading->sums, sense);
     else if (group == GROUP_CUE)
         reading->sums->cues[sense->value] += sense->weight;
     else if (group == GROUP_ACCUSATION)

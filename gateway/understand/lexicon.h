@@ -38,9 +38,13 @@ bool topic_parse(const char *name, enum topic *topic);
 /* Kinds of words that tell the class, as in categories.txt. */
 enum cue { CUE_NEED, CUE_ASK, CUE_ACCUSE, CUE_DISPUTE, CUE_CLAIM, CUE_OWN, CUE_MANY, CUE_HOW, CUES };
 
+/* "need" ... "how", as in categories.txt. */
+const char *cue_name(enum cue cue);
+
 /* Sums of the weights of a text's words, each word counted once. */
 struct lexicon_sums {
     int topics[TOPICS];
+    bool is_decided; /* a word of a topic weighs so much that no model is asked */
     int cues[CUES];
     bool is_urgent;
     bool is_away;         /* the writer works away from home */

@@ -3,11 +3,13 @@
 #include "gateway/understand/classify.h"
 #include "gateway/understand/identifiers.h"
 #include "gateway/understand/rating.h"
+#include "gateway/understand/subject.h"
 #include "gateway/understand/text/wordfile.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
+#include <uchar.h>
 
 static bool make_tables(struct understanding *understanding, const struct understanding_source *source,
                         const char **error)
@@ -34,6 +36,8 @@ static bool make_tables(struct understanding *understanding, const struct unders
     understanding->words = naming_words_new(understanding, source->lexicons, understanding->pinyin, error);
     if (!understanding->words)
         return false;
+    if (!subject_open(understanding, source, error))
+        return false;
     understanding->n_cadres = source->n_cadres;
     understanding->cadres = talloc_array(understanding, struct naming_text, source->n_cadres);
     for (size_t i = 0; i < source->n_cadres; i++)
@@ -58,6 +62,11 @@ struct understanding *understanding_new(void *mem, const struct understanding_so
     return NULL;
 }
 
+void understanding_use_model(struct understanding *understanding, const struct model *model)
+{
+    understanding->chosen = model;
+}
+
 bool understanding_knows_villages(const struct understanding *understanding)
 {
     return understanding->knows_villages;
@@ -73,10 +82,16 @@ struct writing {
     size_t ideographs, letters, digits;
 };
 
-static bool is_numeral(const char *character, uint32_t c)
+static bool is_numeral(uint32_t c)
 {
-    return is_digit(*character) ||
-           (c > 0x2E80 && c <= 0xFFFF && memmem("一二三四五六七八九十〇零", 36, character, 3));
+    static const char32_t numerals[] = U"一二三四五六七八九十〇零";
+
+    if (c < 0x2E80)
+        return c >= '0' && c <= '9';
+    for (const char32_t *numeral = numerals; *numeral; numeral++)
+        if (*numeral == c)
+            return true;
+    return false;
 }
 
 static struct writing count_writing(const struct normal *normal, size_t from)
@@ -88,7 +103,7 @@ static struct writing count_writing(const struct normal *normal, size_t from)
 
         if (is_separator(c))
             continue;
-        if (is_numeral(normal->text + at, c))
+        if (is_numeral(c))
             writing.digits++;
         else if (c < 0x2E80)
             writing.letters++;
@@ -205,17 +220,33 @@ static int weight_of(const struct lexicon_sums *sums)
     return weight;
 }
 
+static void rule_subject(const struct understanding *understanding, void *mem, struct understood *out,
+                         struct lexicon_sums *sums)
+{
+    lexicon_read(understanding->lexicon, mem, &out->normal, sums);
+    out->topic = topic_name(classify_topic(sums, &out->topic_confidence));
+    out->category = classify_category(sums, &out->category_confidence);
+    out->subject_weight = weight_of(sums);
+    out->urgency = sums->is_urgent ? URGENCY_URGENT : URGENCY_NORMAL;
+    out->is_guarded = accuses(understanding, mem, &out->normal, sums);
+    out->is_away = sums->is_away;
+}
+
+void understand_by_rules(const struct understanding *understanding, void *mem, const char *text,
+                         struct understood *out, struct lexicon_sums *sums)
+{
+    *out = (struct understood){ .kind = TEXT_CASE };
+    normalise(understanding->normaliser, mem, text, &out->normal);
+    out->normal.body = courtesy_skip(understanding->courtesy, &out->normal);
+    rule_subject(understanding, mem, out, sums);
+}
+
 static void read_subject(const struct understanding *understanding, void *mem, struct understood *out)
 {
     struct lexicon_sums sums;
 
-    lexicon_read(understanding->lexicon, mem, &out->normal, &sums);
-    out->topic = topic_name(classify_topic(&sums, &out->topic_confidence));
-    out->category = classify_category(&sums, &out->category_confidence);
-    out->subject_weight = weight_of(&sums);
-    out->urgency = sums.is_urgent ? URGENCY_URGENT : URGENCY_NORMAL;
-    out->is_guarded = accuses(understanding, mem, &out->normal, &sums);
-    out->is_away = sums.is_away;
+    rule_subject(understanding, mem, out, &sums);
+    subject_ask(understanding, mem, &sums, out);
     if ((out->kind == TEXT_THANKS && wants_more(&sums, &out->normal)) ||
         (out->kind == TEXT_MACHINE && (sums.is_urgent || out->is_guarded)))
         out->kind = TEXT_CASE;

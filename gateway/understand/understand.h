@@ -10,6 +10,8 @@
 #include "store/cases.h"
 #include "store/people.h"
 
+struct model;
+
 /* Never changed once it is built, so any thread may use it. Build a new one when units or people change. */
 struct understanding;
 
@@ -29,6 +31,10 @@ struct understanding_source {
 struct understanding *understanding_new(void *mem, const struct understanding_source *source,
                                         const char **error);
 
+/* Lets a model be asked before the program's own, where it has an answer; its labels may be any. It must live
+ * longer. Only before other threads use the understanding. */
+void understanding_use_model(struct understanding *understanding, const struct model *model);
+
 /* Whether any unit is a village, so that a text can name one. */
 bool understanding_knows_villages(const struct understanding *understanding);
 
@@ -42,6 +48,8 @@ enum text_kind {
     TEXT_MACHINE,  /* the answer of a machine that says so: 自动回复 */
     TEXT_RECEIPT   /* the receipt of a gateway like this one */
 };
+
+struct subject_text;
 
 struct understood {
     struct normal normal;
@@ -61,7 +69,8 @@ struct understood {
     int category_confidence;
     int subject_weight; /* of all words that tell topic and class: how much the text is about a matter */
     enum case_urgency urgency;
-    bool is_away;    /* the writer works away from home */
+    const struct subject_text *subject; /* what models were asked with: subject.h */
+    bool is_away;                       /* the writer works away from home */
     bool is_guarded; /* restricted under art. 30: may accuse an official or a public body */
 };
 

@@ -1,10 +1,10 @@
 /*
- * What an understanding is made of. Only understand.c, which builds it, accused.c and intent.c
- * include this header.
+ * What an understanding is made of. Only files of this room include this header; understand.c builds it.
  */
 #ifndef GATEWAY_UNDERSTAND_UNDERSTAND_TABLES_H
 #define GATEWAY_UNDERSTAND_UNDERSTAND_TABLES_H
 
+#include "gateway/model/model.h"
 #include "gateway/understand/courtesy.h"
 #include "gateway/understand/intent_words.h"
 #include "gateway/understand/lexicon.h"
@@ -22,6 +22,12 @@ struct understanding {
     struct naming_text *cadres; /* names of registered cadres */
     size_t n_cadres;
     bool knows_villages;
+    const struct model *model;  /* the program's own, or the directory's; NULL: there is none */
+    const struct model *chosen; /* asked first; NULL */
 };
+
+/* What the rules alone say of a text: out->place and the kind are not looked for. */
+void understand_by_rules(const struct understanding *understanding, void *mem, const char *text,
+                         struct understood *out, struct lexicon_sums *sums);
 
 #endif

@@ -6,16 +6,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <talloc.h>
 
-/* NULL with *error NULL when there is no such file. */
-static const char *file_text(void *mem, const char *path, const char **error)
+/* Ended by a NUL. NULL with *error NULL when there is no such file. */
+static const char *file_octets(void *mem, const char *path, size_t *size, const char **error)
 {
     FILE *file = fopen(path, "re");
-    char *text = NULL;
-    const char *kept = NULL;
-    size_t size = 0;
-    ssize_t length;
+    char *octets;
+    struct stat state;
 
     *error = NULL;
     if (!file) {
@@ -23,33 +22,47 @@ static const char *file_text(void *mem, const char *path, const char **error)
             *error = talloc_asprintf(mem, "%s: %s", path, strerror(errno));
         return NULL;
     }
-    length = getdelim(&text, &size, '\0', file);
+    if (fstat(fileno(file), &state) != 0 || !S_ISREG(state.st_mode)) {
+        *error = talloc_asprintf(mem, "%s: it is no file", path);
+        fclose(file);
+        return NULL;
+    }
+    octets = talloc_zero_size(mem, (size_t)state.st_size + 1);
+    *size = fread(octets, 1, (size_t)state.st_size, file);
     if (ferror(file))
         *error = talloc_asprintf(mem, "%s: %s", path, strerror(errno));
-    else
-        kept = talloc_strndup(mem, text ? text : "", length > 0 ? (size_t)length : 0);
-    free(text);
     fclose(file);
-    return kept;
+    return *error ? NULL : octets;
 }
 
-const char *wordfile_text(void *mem, const char *directory, const char *name, const char **error)
+const void *wordfile_octets(void *mem, const char *directory, const char *name, size_t *size,
+                            const char **error)
 {
     const struct embedded_file *file;
-    const char *text, *path;
+    const char *octets, *path;
 
     *error = NULL;
     if (directory) {
         path = talloc_asprintf(mem, "%s/%s", directory, name);
-        text = file_text(mem, path, error);
-        if (text || *error)
-            return text;
+        octets = file_octets(mem, path, size, error);
+        if (octets || *error)
+            return octets;
     }
     path = talloc_asprintf(mem, "templates/lexicon/%s", name);
     file = embedded_find(path);
-    if (!file)
+    if (!file) {
         *error = talloc_asprintf(mem, "the program has no file %s", name);
-    return file ? file->data : NULL;
+        return NULL;
+    }
+    *size = file->size;
+    return file->data;
+}
+
+const char *wordfile_text(void *mem, const char *directory, const char *name, const char **error)
+{
+    size_t size;
+
+    return wordfile_octets(mem, directory, name, &size, error);
 }
 
 /* Splits "kind TAB weight TAB words". */

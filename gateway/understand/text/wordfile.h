@@ -14,6 +14,10 @@
  */
 const char *wordfile_text(void *mem, const char *directory, const char *name, const char **error);
 
+/* The same for a file that is no text: *size octets. */
+const void *wordfile_octets(void *mem, const char *directory, const char *name, size_t *size,
+                            const char **error);
+
 /* One word of a row, in which _ has become a space. A word_taker returns false for a word it cannot use. */
 struct word_row {
     const char *kind;

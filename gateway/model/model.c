@@ -1,0 +1,234 @@
+#include "gateway/model/model_private.h"
+
+#include "gateway/model/calibrate.h"
+
+#include <math.h>
+#include <string.h>
+#include <talloc.h>
+
+/* Eight weights or sums at a time. */
+typedef int8_t weights_lanes __attribute__((vector_size(8), aligned(1)));
+typedef int16_t short_lanes __attribute__((vector_size(16)));
+typedef int32_t long_lanes __attribute__((vector_size(32)));
+typedef float sums_lanes __attribute__((vector_size(32), aligned(4)));
+typedef uint16_t marks_lanes __attribute__((vector_size(16), aligned(2)));
+typedef uint64_t halves __attribute__((vector_size(16)));
+
+const char *const model_head_names[HEADS] = { "topic", "category", "urgent", "accuses", "intent" };
+
+size_t block_of(enum model_head head)
+{
+    return head == HEAD_INTENT;
+}
+
+bool model_has(const struct model *model, enum model_head head)
+{
+    return model->blocks[block_of(head)].heads[head].n_labels > 0;
+}
+
+const char *model_recipe(const struct model *model)
+{
+    return model->recipe;
+}
+
+void model_remark(struct model *model, const char *line)
+{
+    model->recipe = talloc_asprintf(model, "%s%s\n", model->recipe, line);
+}
+
+static const float rarity_steps = 48;
+
+uint8_t rarity_code(float rarity)
+{
+    float code = roundf(log2f(rarity) * rarity_steps);
+
+    return (uint8_t)fmaxf(0, fminf(255, code));
+}
+
+void rarity_table(float rarities[256])
+{
+    for (int code = 0; code < 256; code++)
+        rarities[code] = exp2f((float)code / rarity_steps);
+}
+
+uint32_t block_bucket(const struct block *block, uint32_t hash)
+{
+    return (uint32_t)((uint64_t)hash * block->buckets >> 32);
+}
+
+/* The low bits: the bucket comes from the high ones. */
+uint16_t block_mark(uint32_t hash)
+{
+    uint16_t mark = (uint16_t)hash;
+
+    return mark ? mark : 1;
+}
+
+int64_t block_slot(const struct block *block, uint32_t hash)
+{
+    uint32_t bucket = block_bucket(block, hash);
+    const uint16_t *marks = block->marks + (size_t)bucket * BUCKET;
+    halves equal = (halves)(*(const marks_lanes *)marks == block_mark(hash));
+
+    if ((equal[0] | equal[1]) == 0)
+        return -1;
+    for (int i = 0;; i++)
+        if (marks[i] == block_mark(hash))
+            return (int64_t)bucket * BUCKET + i;
+}
+
+/* How often each slot stands in the text: a small open table, and its places in use. */
+struct tally {
+    struct tallied {
+        uint32_t slot, count; /* count 0: empty */
+    } * places;
+    uint32_t *used;
+    size_t mask, n;
+};
+
+static void tally_add(struct tally *tally, uint32_t slot)
+{
+    size_t at = (slot * 2654435761u >> 7) & tally->mask;
+
+    while (tally->places[at].count && tally->places[at].slot != slot)
+        at = (at + 1) & tally->mask;
+    if (tally->places[at].count == 0)
+        tally->used[tally->n++] = (uint32_t)at;
+    tally->places[at].slot = slot;
+    tally->places[at].count++;
+}
+
+static void add_slot(const struct block *block, uint32_t slot, float times, float *sums, float *squares)
+{
+    const int8_t *weights = block->weights + slot * block->stride;
+    float root = times == 1 ? 1 : sqrtf(times), rarity = block->rarities[block->rarity[slot]];
+
+    *squares += times * rarity * rarity;
+    for (size_t i = 0; i < block->stride; i += LANES) {
+        /* in two steps, for which there are instructions */
+        short_lanes these = __builtin_convertvector(*(const weights_lanes *)(weights + i), short_lanes);
+        long_lanes wider = __builtin_convertvector(these, long_lanes);
+
+        *(sums_lanes *)(sums + i) += __builtin_convertvector(wider, sums_lanes) * root;
+    }
+}
+
+/* Counts the known ones of n hashes, and how many there are in all. */
+static void count_sequences(const struct block *block, const uint32_t *hashes, size_t n, struct tally *tally,
+                            struct scores *scores)
+{
+    size_t seen = 0, known = 0;
+
+    for (size_t i = 0; i < n; i += GRAM_LENGTHS)
+        for (size_t k = 0; k < block->order; k++) {
+            int64_t slot = hashes[i + k] ? block_slot(block, hashes[i + k]) : -1;
+
+            seen += hashes[i + k] != 0;
+            known += slot >= 0;
+            if (slot < 0)
+                continue;
+            __builtin_prefetch(block->weights + (size_t)slot * block->stride);
+            tally_add(tally, (uint32_t)slot);
+        }
+    scores->known = seen ? (float)known / (float)seen : 0;
+    scores->length = log1pf((float)seen);
+}
+
+enum { TALLY_ON_STACK = 512 };
+
+/* The sums over the text's sequences, not yet divided by its norm. */
+static void add_sequences(const struct block *block, void *mem, const uint32_t *hashes, size_t n,
+                          struct scores *scores)
+{
+    struct tallied places[TALLY_ON_STACK];
+    uint32_t used[TALLY_ON_STACK];
+    struct tally tally = { places, used, 15, 0 };
+    size_t most = n / GRAM_LENGTHS * block->order;
+    float squares = 0;
+
+    while (tally.mask < most * 3 / 2)
+        tally.mask = tally.mask * 2 + 1;
+    if (tally.mask >= TALLY_ON_STACK) {
+        tally.places = talloc_array(mem, struct tallied, (unsigned)tally.mask + 1);
+        tally.used = talloc_array(mem, uint32_t, (unsigned)tally.mask + 1);
+    }
+    memset(tally.places, 0, (tally.mask + 1) * sizeof *tally.places);
+    count_sequences(block, hashes, n, &tally, scores);
+    for (size_t i = 0; i < tally.n; i++) {
+        const struct tallied *place = &tally.places[tally.used[i]];
+
+        add_slot(block, place->slot, (float)place->count, scores->outputs, &squares);
+    }
+    scores->norm = squares > 0 ? sqrtf(squares) : 1;
+}
+
+static void add_signals(const struct block *block, const float *signals, float *sums)
+{
+    for (size_t signal = 0; signal < block->n_signals; signal++) {
+        const float *weights = block->signals + signal * block->stride;
+
+        if (signals[signal] == 0)
+            continue;
+        for (size_t i = 0; i < block->stride; i += LANES)
+            *(sums_lanes *)(sums + i) += *(const sums_lanes *)(weights + i) * signals[signal];
+    }
+}
+
+void block_score(const struct block *block, void *mem, const struct model_text *text, struct scores *scores)
+{
+    enum { ROOM_ON_STACK = GRAM_LENGTHS * 112 };
+    uint32_t room[ROOM_ON_STACK], *hashes = room;
+    size_t n = grams_room(text->n);
+    void *scratch = n > ROOM_ON_STACK ? talloc_new(mem) : NULL;
+
+    if (scratch)
+        hashes = talloc_array(scratch, uint32_t, (unsigned)n);
+    memset(scores, 0, sizeof *scores);
+    n = grams_of(text->symbols, text->n, hashes, NULL);
+    add_sequences(block, scratch, hashes, n, scores);
+    for (size_t i = 0; i < block->outputs; i++)
+        scores->outputs[i] *= block->scale[i] / scores->norm;
+    add_signals(block, text->signals, scores->outputs);
+    talloc_free(scratch);
+}
+
+void head_answer(const struct head *head, const struct scores *scores, struct model_answer *answer)
+{
+    size_t best;
+    struct terms terms = terms_of(scores, head->first, head->outputs, &best);
+
+    answer->confidence = chance_of(head->fit, &terms);
+    if (head->outputs == 1)
+        best = answer->confidence >= head->threshold;
+    answer->index = (int)best;
+    answer->label = head->labels[best];
+}
+
+static void ask(const struct block *block, void *mem, const struct model_text *text,
+                struct model_answer answers[HEADS])
+{
+    struct scores scores;
+
+    memset(answers, 0, HEADS * sizeof *answers);
+    if (block->outputs == 0)
+        return;
+    block_score(block, mem, text, &scores);
+    for (enum model_head head = 0; head < HEADS; head++)
+        if (block->heads[head].n_labels > 0)
+            head_answer(&block->heads[head], &scores, &answers[head]);
+}
+
+void model_ask_subject(const struct model *model, void *mem, const struct model_text *text,
+                       struct model_answer answers[HEADS])
+{
+    ask(&model->blocks[block_of(HEAD_TOPIC)], mem, text, answers);
+}
+
+void model_ask_intent(const struct model *model, void *mem, const struct model_text *text,
+                      struct model_answer *answer)
+{
+    struct model_answer answers[HEADS];
+
+    ask(&model->blocks[block_of(HEAD_INTENT)], mem, text, answers);
+    *answer = answers[HEAD_INTENT];
+}

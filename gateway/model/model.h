@@ -1,0 +1,71 @@
+/*
+ * A linear model of short texts: sequences of characters, hashed, and what the program's rules found in the
+ * text give each label a score. It is built once and never changed, so any thread may use it. Scoring is in
+ * model.c, the file's form in model_file.c, explanations in model_explain.c.
+ */
+#ifndef GATEWAY_MODEL_MODEL_H
+#define GATEWAY_MODEL_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What a model can be asked. Urgent and accuses have the labels "0" and "1", the others free ones. */
+enum model_head { HEAD_TOPIC, HEAD_CATEGORY, HEAD_URGENT, HEAD_ACCUSES, HEAD_INTENT, HEADS };
+
+extern const char *const model_head_names[HEADS]; /* the columns' names in files of examples */
+
+enum { MODEL_SIGNALS_MOST = 128 };
+
+struct model_text {
+    const uint32_t *symbols; /* code points of normalised text */
+    size_t n;
+    const float *signals; /* findings of the rules, as many as the model was trained with; mostly 0 */
+};
+
+struct model_answer {
+    const char *label; /* the model's; NULL: the model has no such head */
+    int index;         /* of the label; for urgent and accuses 1 when the chance is at least the threshold */
+    float confidence;  /* the chance that label is right; for urgent and accuses the chance of "1" */
+};
+
+struct model;
+
+/*
+ * octets: a file that xiangyin train wrote; they are copied. signals: how many the caller can give, kind:
+ * which ones (a number that changes with their meaning). NULL: *error says why (from mem or a constant
+ * string).
+ */
+struct model *model_open(void *mem, const void *octets, size_t size, size_t signals, uint32_t kind,
+                         const char **error);
+
+bool model_has(const struct model *model, enum model_head head);
+
+/* What the file says of how it was made: lines of text. */
+const char *model_recipe(const struct model *model);
+/* Adds a line to it. */
+void model_remark(struct model *model, const char *line);
+
+/* Answers what the text is about (all heads but the intent), or what it means as a reply (the intent), where
+ * the model knows. mem: for texts of more than some 200 characters only. */
+void model_ask_subject(const struct model *model, void *mem, const struct model_text *text,
+                       struct model_answer answers[HEADS]);
+void model_ask_intent(const struct model *model, void *mem, const struct model_text *text,
+                      struct model_answer *answer);
+
+/* One reason for a label: symbols [from, to) of the text, or a signal (then from and to are 0). */
+struct model_reason {
+    size_t from, to;
+    int signal; /* -1: symbols */
+    float weight;
+};
+
+/* The reasons that spoke most for the head's answer, strongest first, at most `most`; overlapping sequences
+ * are joined. */
+size_t model_explain(const struct model *model, void *mem, const struct model_text *text,
+                     enum model_head head, struct model_reason *reasons, size_t most);
+
+/* model_file.c: the octets of the model's file, from mem. */
+const void *model_octets(void *mem, const struct model *model, size_t *size);
+
+#endif

@@ -1,0 +1,229 @@
+#include "gateway/model/train.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+
+/* Settings are chosen one after the other: each row is tried beside the best so far. 0 and -1: unchanged. */
+static const struct settings choices[] = {
+    { .power = 1, .signals = -1 },
+    { .signals = 0 },
+    { .signals = 0.3F },
+    { .order = 3, .signals = -1 },
+    { .parts = 2, .signals = -1 },
+    { .cost = 3, .signals = -1 },
+    { .cost = 0.4F, .signals = -1 },
+};
+
+static const struct settings first_choice = {
+    .order = 2, .power = 1.5F, .cost = 1, .signals = 0.15F, .parts = 1
+};
+
+static struct settings changed(struct settings settings, const struct settings *choice)
+{
+    if (choice->order)
+        settings.order = choice->order;
+    if (choice->power > 0)
+        settings.power = choice->power;
+    if (choice->cost > 0)
+        settings.cost = choice->cost;
+    if (choice->parts)
+        settings.parts = choice->parts;
+    if (choice->signals >= 0)
+        settings.signals = choice->signals;
+    return settings;
+}
+
+static double score_of(const struct examples *examples, const struct vocabulary *vocabulary,
+                       const struct settings *settings, size_t octets)
+{
+    enum { SEARCH_FOLDS = 4 };
+    struct trial *trial = trial_run(NULL, examples, vocabulary, settings, octets, SEARCH_FOLDS, 1);
+    double score = trial_score(trial, examples);
+
+    talloc_free(trial);
+    return score;
+}
+
+/* A change must help by this much: less is chance. */
+static const double worth = 0.001;
+
+static struct settings choose(const struct examples *examples, const struct vocabulary *vocabulary,
+                              size_t octets)
+{
+    struct settings best = first_choice;
+    double score = score_of(examples, vocabulary, &best, octets);
+
+    for (size_t i = 0; i < sizeof choices / sizeof *choices; i++) {
+        struct settings other = changed(best, &choices[i]);
+        double its_score = score_of(examples, vocabulary, &other, octets);
+
+        if (its_score > score + worth) {
+            best = other;
+            score = its_score;
+        }
+    }
+    return best;
+}
+
+/* Whether the verdict's answer was right; of heads with one output, whether 1 is. */
+static bool is_right(const struct head *head, const struct verdict *verdict)
+{
+    return head->outputs == 1 ? verdict->label == 1 : verdict->label == verdict->said;
+}
+
+/* Fits the curve to the verdicts on texts whose hash has this remainder by 2; 2: to all. */
+static void fit_curve(const struct examples *examples, const struct verdicts *verdicts,
+                      const struct head *head, uint64_t half, float fit[FIT_TERMS])
+{
+    void *scratch = talloc_new(NULL);
+    struct terms *terms = talloc_array(scratch, struct terms, (unsigned)verdicts->n + 1);
+    bool *right = talloc_array(scratch, bool, (unsigned)verdicts->n + 1);
+    size_t n = 0;
+
+    for (size_t i = 0; i < verdicts->n; i++) {
+        const struct verdict *verdict = &verdicts->list[i];
+
+        if (half < 2 && (examples->list[verdict->example].row >> 7) % 2 != half)
+            continue;
+        terms[n] = verdict->terms;
+        right[n++] = is_right(head, verdict);
+    }
+    calibrate_fit(terms, right, n, fit);
+    talloc_free(scratch);
+}
+
+static void measure_reliability(const struct examples *examples, const struct verdicts *verdicts,
+                                const struct head *head, struct reliability *reliability)
+{
+    float fits[2][FIT_TERMS];
+
+    fit_curve(examples, verdicts, head, 1, fits[0]);
+    fit_curve(examples, verdicts, head, 0, fits[1]);
+    for (size_t i = 0; i < verdicts->n; i++) {
+        const struct verdict *verdict = &verdicts->list[i];
+        const struct example *example = &examples->list[verdict->example];
+
+        if (example->part == 0)
+            reliability_add(reliability, chance_of(fits[(example->row >> 7) % 2], &verdict->terms),
+                            is_right(head, verdict));
+    }
+}
+
+static int by_chance(const void *a, const void *b)
+{
+    float left = *(const float *)a, right = *(const float *)b;
+
+    return (left < right) - (left > right);
+}
+
+/* The least chance at which one file's texts with label 0 raise no more false alarms than allowed. */
+static float threshold_of(const struct examples *examples, const struct verdicts *verdicts,
+                          const struct head *head, const struct rule *rule, int set)
+{
+    enum { TEXTS_LEAST = 1500 };
+    float *chances = talloc_array(NULL, float, (unsigned)verdicts->n + 1), threshold;
+    size_t n = 0, alarms = 0, allowed;
+
+    for (size_t i = 0; i < verdicts->n; i++) {
+        const struct verdict *verdict = &verdicts->list[i];
+        const struct example *example = &examples->list[verdict->example];
+
+        if (example->part || example->set != set || verdict->label == 1)
+            continue;
+        if (rule->signal >= 0 && example->signals[rule->signal] != 0)
+            alarms++;
+        else
+            chances[n++] = chance_of(head->fit, &verdict->terms);
+    }
+    qsort(chances, n, sizeof *chances, by_chance);
+    allowed = (size_t)(rule->false_alarms * (float)(n + alarms));
+    allowed = allowed > alarms ? allowed - alarms : 0;
+    threshold = n + alarms < TEXTS_LEAST || n == 0 ? 0 : chances[allowed < n ? allowed : n - 1];
+    talloc_free(chances);
+    return nextafterf(threshold, 1);
+}
+
+static void set_threshold(const struct examples *examples, const struct verdicts *verdicts, struct head *head,
+                          const struct rule *rule)
+{
+    int sets = 0;
+
+    for (size_t e = 0; e < examples->n; e++)
+        if (examples->list[e].set >= sets)
+            sets = examples->list[e].set + 1;
+    head->threshold = 0.02F;
+    for (int set = 0; set < sets; set++)
+        head->threshold = fmaxf(head->threshold, threshold_of(examples, verdicts, head, rule, set));
+}
+
+static void count_alarms(const struct examples *examples, const struct trained *trained, enum model_head h,
+                         double *found, double *false_alarms)
+{
+    const struct head *head = &trained->block->heads[h];
+    size_t said[2] = { 0 }, all[2] = { 0 };
+
+    for (size_t i = 0; i < trained->trial->heads[h].n; i++) {
+        const struct verdict *verdict = &trained->trial->heads[h].list[i];
+        const struct example *example = &examples->list[verdict->example];
+        int signal = examples->rules[h].signal;
+
+        if (example->part)
+            continue;
+        all[verdict->label]++;
+        said[verdict->label] += chance_of(head->fit, &verdict->terms) >= head->threshold ||
+                                (signal >= 0 && example->signals[signal] != 0);
+    }
+    *found = all[1] ? (double)said[1] / (double)all[1] : 0;
+    *false_alarms = all[0] ? (double)said[0] / (double)all[0] : 0;
+}
+
+struct trained *train_block(void *mem, const struct examples *examples, size_t octets)
+{
+    enum { MANY_TEXTS = 2000, LEAST_OF_MANY = 3, LEAST_OF_FEW = 2 };
+    struct trained *trained = talloc_zero(mem, struct trained);
+    uint32_t least = examples->n > MANY_TEXTS ? LEAST_OF_MANY : LEAST_OF_FEW;
+    struct vocabulary *vocabulary = vocabulary_new(trained, examples, least);
+    bool *is_used = talloc_array(trained, bool, (unsigned)examples->n + 1);
+
+    trained->settings = choose(examples, vocabulary, octets);
+    trained->trial =
+        trial_run(trained, examples, vocabulary, &trained->settings, octets, TRAIN_FOLDS, TRAIN_REPEATS);
+    memset(is_used, true, examples->n);
+    trained->block = fit_block(trained, examples, vocabulary, &trained->settings, is_used, octets);
+    for (enum model_head h = 0; h < HEADS; h++) {
+        struct head *head = &trained->block->heads[h];
+        const struct verdicts *verdicts = &trained->trial->heads[h];
+
+        if (head->n_labels == 0)
+            continue;
+        fit_curve(examples, verdicts, head, 2, head->fit);
+        measure_reliability(examples, verdicts, head, &trained->reliability[h]);
+        if (head->outputs == 1) {
+            set_threshold(examples, verdicts, head, &examples->rules[h]);
+            count_alarms(examples, trained, h, &trained->found[h], &trained->false_alarms[h]);
+        }
+    }
+    talloc_free(vocabulary);
+    talloc_free(is_used);
+    return trained;
+}
+
+struct model *train_model(void *mem, const struct examples *examples, struct trained *subject,
+                          struct trained *intent, const char *recipe)
+{
+    struct model *model = talloc_zero(mem, struct model);
+    struct trained *const trained[BLOCKS] = { subject, intent };
+
+    model->n_signals = (uint32_t)examples->n_signals;
+    model->kind = examples->kind;
+    model->recipe = talloc_strdup(model, recipe);
+    for (size_t b = 0; b < BLOCKS; b++) {
+        if (!trained[b])
+            continue;
+        model->blocks[b] = *trained[b]->block;
+        talloc_steal(model, trained[b]->block);
+    }
+    return model;
+}

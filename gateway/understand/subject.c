@@ -1,0 +1,128 @@
+#include "gateway/understand/subject.h"
+
+#include "gateway/understand/text/wordfile.h"
+#include "gateway/understand/text/wordlist.h"
+
+#include <string.h>
+#include <talloc.h>
+
+static const char file_name[] = "subject.model";
+
+bool subject_open(struct understanding *understanding, const struct understanding_source *source,
+                  const char **error)
+{
+    size_t size;
+    const void *octets = wordfile_octets(understanding, source->lexicons, file_name, &size, error);
+
+    if (!octets || size == 0)
+        return octets != NULL;
+    understanding->model = model_open(understanding, octets, size, SIGNALS, SIGNALS_KIND, error);
+    if (!understanding->model)
+        *error = talloc_asprintf(understanding, "%s: %s", file_name, *error);
+    return understanding->model != NULL;
+}
+
+const struct subject_text *subject_text(void *mem, const struct understood *ruled,
+                                        const struct lexicon_sums *sums, int situation)
+{
+    struct subject_text *out = talloc(mem, struct subject_text);
+    const struct normal *normal = &ruled->normal;
+    struct ruled rules = { .category = ruled->category,
+                           .accuses = ruled->is_guarded,
+                           .situation = situation };
+
+    topic_parse(ruled->topic, &rules.topic);
+    /* With the greeting: whom it addresses tells the topic (尊敬的教育局长). */
+    out->text.symbols = text_symbols(mem, normal->text, normal->length, &out->text.n, NULL);
+    rules.symbols = out->text.n;
+    signals_of(sums, &rules, out->signals);
+    out->text.signals = out->signals;
+    return out;
+}
+
+/* The models' answers: the chosen one's where it has any. */
+static void ask_models(const struct understanding *understanding, void *mem, const struct model_text *text,
+                       struct model_answer answers[HEADS])
+{
+    struct model_answer chosen[HEADS];
+
+    memset(answers, 0, HEADS * sizeof *answers);
+    if (understanding->model)
+        model_ask_subject(understanding->model, mem, text, answers);
+    if (!understanding->chosen)
+        return;
+    model_ask_subject(understanding->chosen, mem, text, chosen);
+    for (enum model_head head = 0; head < HEADS; head++)
+        if (chosen[head].label)
+            answers[head] = chosen[head];
+}
+
+static int percent(float chance)
+{
+    return (int)(chance * 100 + 0.5F);
+}
+
+/* Models know few short texts, and an accusation without any word of blame is rare: there they must be surer
+ * than the rules. */
+enum { SHORT_TEXT = 12 };
+static const float even_chance = 0.5F, sure = 0.7F, sure_of_danger = 0.9F;
+
+/* Whether the model's topic or class counts, not the rules'. */
+static bool decides(const struct model_answer *answer, const struct model_text *text)
+{
+    return answer->label && (text->n > SHORT_TEXT || answer->confidence >= sure);
+}
+
+static bool says_yes(const struct model_answer *answer, float least)
+{
+    return answer->label && answer->index == 1 && answer->confidence >= least;
+}
+
+/* Whether more than half of the text is in Latin letters, or nothing is there to read: no model of ours has
+ * learned that. */
+static bool is_foreign(const struct model_text *text)
+{
+    size_t letters = 0, ideographs = 0;
+
+    for (size_t i = 0; i < text->n; i++) {
+        letters += text->symbols[i] >= 'a' && text->symbols[i] <= 'z';
+        ideographs += text->symbols[i] >= 0x2E80;
+    }
+    return ideographs <= letters;
+}
+
+void subject_ask(const struct understanding *understanding, void *mem, const struct lexicon_sums *sums,
+                 struct understood *out)
+{
+    struct model_answer answers[HEADS];
+
+    out->subject = subject_text(mem, out, sums, -1);
+    if (!understanding->chosen && is_foreign(&out->subject->text))
+        return;
+    ask_models(understanding, mem, &out->subject->text, answers);
+    if (!sums->is_decided && decides(&answers[HEAD_TOPIC], &out->subject->text)) {
+        out->topic = answers[HEAD_TOPIC].label;
+        out->topic_confidence = percent(answers[HEAD_TOPIC].confidence);
+    }
+    if (decides(&answers[HEAD_CATEGORY], &out->subject->text) &&
+        case_category_parse(answers[HEAD_CATEGORY].label, &out->category))
+        out->category_confidence = percent(answers[HEAD_CATEGORY].confidence);
+    if (says_yes(&answers[HEAD_URGENT], out->subject->text.n > SHORT_TEXT ? 0 : sure_of_danger))
+        out->urgency = URGENCY_URGENT;
+    if (says_yes(&answers[HEAD_ACCUSES], sums->names_unthanked || sums->blame > 0 ? 0 : even_chance))
+        out->is_guarded = true;
+}
+
+void subject_ask_intent(const struct understanding *understanding, void *mem,
+                        const struct understood *understood, int situation, struct model_answer *answer)
+{
+    struct subject_text text = *understood->subject;
+
+    text.text.signals = text.signals;
+    text.signals[SIGNAL_SITUATION + situation] = SIGNAL_SITUATION_SET;
+    *answer = (struct model_answer){ .label = NULL };
+    if (understanding->model)
+        model_ask_intent(understanding->model, mem, &text.text, answer);
+    if (understanding->chosen && model_has(understanding->chosen, HEAD_INTENT))
+        model_ask_intent(understanding->chosen, mem, &text.text, answer);
+}

@@ -1,0 +1,38 @@
+/*
+ * What a text is about: the model's answers beside those of the rules.
+ */
+#ifndef GATEWAY_UNDERSTAND_SUBJECT_H
+#define GATEWAY_UNDERSTAND_SUBJECT_H
+
+#include "gateway/understand/signals.h"
+#include "gateway/understand/understand_tables.h"
+
+/* Reads subject.model, from the directory of the lexicons or the program's own; with an empty file the rules
+ * are alone. False: *error says why. */
+bool subject_open(struct understanding *understanding, const struct understanding_source *source,
+                  const char **error);
+
+/* A text as models see it, with what the rules said of it. */
+struct subject_text {
+    struct model_text text;
+    float signals[SIGNALS];
+};
+
+/* situation: enum situation; -1 where no reply's intent is asked. From mem. */
+const struct subject_text *subject_text(void *mem, const struct understood *ruled,
+                                        const struct lexicon_sums *sums, int situation);
+
+/*
+ * Changes topic, class, urgency and restriction in out, which hold what the rules say, to what rules and
+ * model say together: a topic's word of weight 9 decides alone; the rules' danger and accusation stand; in
+ * everything else the model decides. Sets out->subject.
+ */
+void subject_ask(const struct understanding *understanding, void *mem, const struct lexicon_sums *sums,
+                 struct understood *out);
+
+/* The intent that the model reads in a reply, in a situation (enum situation). answer->label is NULL when no
+ * model knows intents. */
+void subject_ask_intent(const struct understanding *understanding, void *mem,
+                        const struct understood *understood, int situation, struct model_answer *answer);
+
+#endif
