@@ -6,6 +6,7 @@
 #   make asan tsan  the tests under sanitizers         make format   clang-format
 #   make fault      power cuts, kill -9, I/O errors, wrong clocks; SOAK=3600 for an hour of everything at once
 #   make install    DESTDIR= PREFIX=/usr/local         V=1           shows every command
+#   make model      trains templates/lexicon/subject.model again
 #
 # run, test, asan, tsan, fault, lint, fuzz and bench install the packages they need; all and install only name them.
 # CC, CPPFLAGS, CFLAGS and LDFLAGS come from the environment or the command line.
@@ -53,7 +54,7 @@ LINK    = $(CC) $(CFLAGS) $(LDFLAGS) $(SANITIZE) -pthread
 LIBS    = $(LIBRARY_LIBS) -lunistring -lcsv -lm
 
 .DEFAULT_GOAL := all
-.PHONY: FORCE all run test asan tsan fault lint fuzz bench format install clean tests fuzzers
+.PHONY: FORCE all model run test asan tsan fault lint fuzz bench format install clean tests fuzzers
 .SECONDARY:
 
 all: $(PROGRAM)
@@ -179,6 +180,10 @@ lint: $(BUILD)/embedded.S $(BUILD)/packages_to_lint
 
 format:
 	@clang-format -i $(SOURCES) $(HEADERS) $(wildcard tests/*.c tests/*/*.c)
+
+# Read its head with head -4; the program has to be built again to ship it.
+model: $(PROGRAM)
+	@sh templates/train_model.sh $(PROGRAM) $(BUILD)/model
 
 install: all
 	install -D -m 0755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/xiangyin

@@ -349,6 +349,27 @@ static void machines_are_told_from_people_by_their_numbers(void **state)
         assert_false(sender_is_automatic(people[i]));
 }
 
+static void a_topics_word_of_weight_nine_decides_against_the_model(void **state)
+{
+    void *mem = talloc_new(NULL);
+    const char *directory = temporary_directory(mem), *error;
+    struct understanding *other;
+    struct understood out;
+    FILE *file = fopen(talloc_asprintf(mem, "%s/topics.txt", directory), "w");
+
+    (void)state;
+    fputs("power\t9\t光伏水泵\nroad\t4\t路\n", file);
+    fclose(file);
+    other = make_understanding(directory, &error);
+    assert_non_null(other);
+    understand(other, mem, "我们村的光伏水泵坏了，自来水停了三天，吃水要到沟里挑", &out);
+    assert_string_equal(out.topic, "power");
+    understand(other, mem, "我们村的水泵坏了，自来水停了三天，吃水要到沟里挑", &out);
+    assert_string_equal(out.topic, "water");
+    talloc_free(other);
+    talloc_free(mem);
+}
+
 static void a_directory_replaces_single_word_files(void **state)
 {
     void *mem = talloc_new(NULL);
@@ -362,6 +383,7 @@ static void a_directory_replaces_single_word_files(void **state)
     file = fopen(path, "w");
     fputs("urgent\t1\t狼来了\n", file);
     fclose(file);
+    fclose(fopen(talloc_asprintf(mem, "%s/subject.model", directory), "w")); /* the words alone */
     other = make_understanding(directory, &error);
     assert_non_null(other);
     understand(other, mem, "狼來了", &out);
@@ -451,6 +473,7 @@ int main(void)
         cmocka_unit_test(a_case_number_is_told_from_phones_and_identity_numbers),
         cmocka_unit_test(the_language_is_that_of_the_letters),
         cmocka_unit_test(machines_are_told_from_people_by_their_numbers),
+        cmocka_unit_test(a_topics_word_of_weight_nine_decides_against_the_model),
         cmocka_unit_test(a_directory_replaces_single_word_files),
         cmocka_unit_test(a_unit_is_found_by_any_name_it_goes_by),
         cmocka_unit_test(threads_share_one_understanding),
