@@ -91,18 +91,19 @@ struct action {
     const char *words; /* NULL: none */
     const char *line;  /* NULL: not by a line */
     int64_t event_id;
-    int rating;                          /* ACT_RATE */
-    int days;                            /* ACT_EXTEND */
-    int households, residents;           /* ACT_PUBLIC_WORKS */
-    const struct unit *unit;             /* ACT_FORWARD */
-    const char *reason;                  /* ACT_FORWARD: why; NULL: not said */
-    const struct case_ *other;           /* ACT_MERGE, ACT_TAKE_IN, ACT_CARRY_ON */
-    enum case_category category;         /* ACT_RECLASS */
-    const char *topic;                   /* ACT_RECLASS; NULL: keep it */
-    const char *urgency_class;           /* ACT_URGENCY_CLASS */
-    int64_t on;                          /* ACT_SHOW: the date's moment; 0: now */
-    bool is_silent;                      /* tell nobody: the caller does */
-    const char *whole;                   /* ACT_LATE_PART: the case's text with its gap filled; NULL */
+    int rating;                  /* ACT_RATE */
+    int days;                    /* ACT_EXTEND */
+    int households, residents;   /* ACT_PUBLIC_WORKS */
+    const struct unit *unit;     /* ACT_FORWARD */
+    const char *reason;          /* ACT_FORWARD: why; NULL: not said */
+    const struct case_ *other;   /* ACT_MERGE, ACT_TAKE_IN, ACT_CARRY_ON */
+    enum case_category category; /* ACT_RECLASS */
+    const char *topic;           /* ACT_RECLASS; NULL: keep it */
+    const char *urgency_class;   /* ACT_URGENCY_CLASS */
+    int64_t on;                  /* ACT_SHOW: the date's moment; 0: now */
+    bool corrects_place;         /* ACT_ADD: the place of the words counts, whatever was known before */
+    bool is_silent;              /* tell nobody: the caller does */
+    const char *whole;           /* ACT_LATE_PART: the case's text with its gap filled; NULL */
     const struct understood *understood; /* ACT_ADD, ACT_LATE_PART: of the added text; NULL elsewhere */
 
     int64_t step_id;            /* result */

@@ -49,7 +49,7 @@ static bool learn(struct turn *turn, struct action *action)
 {
     struct case_ *case_ = action->case_;
     int64_t before, after;
-    bool is_named, says_place = !case_->place && action->understood->place.unit;
+    bool is_named, says_place = (!case_->place || action->corrects_place) && action->understood->place.unit;
 
     if (!says_place && !action->whole)
         return true;

@@ -8,6 +8,7 @@
 #include "gateway/conversation/follow_up.h"
 #include "gateway/conversation/meaning.h"
 #include "gateway/conversation/open_case.h"
+#include "gateway/conversation/place.h"
 #include "gateway/conversation/questions.h"
 #include "gateway/conversation/sender.h"
 #include "gateway/conversation/villager.h"
@@ -104,11 +105,10 @@ static bool open_new_case(struct talk *talk, bool *is_handled)
 
 /* Tried in this order; the last one always handles the text. */
 static text_handler *const handlers[] = {
-    leave_machines_alone,   confirm_code,        questions_answer,
-    do_cadre_command,       do_villager_command, take_late_rating,
-    answer_what_is_no_case, follow_up_place,     follow_up_whose_appeal,
-    follow_up_repeats,      meaning_act,         follow_up_join,
-    open_new_case,
+    leave_machines_alone,   confirm_code,      questions_answer,       do_cadre_command,
+    do_villager_command,    take_late_rating,  answer_what_is_no_case, place_answers,
+    follow_up_whose_appeal, follow_up_repeats, place_corrects,         meaning_act,
+    follow_up_join,         open_new_case,
 };
 
 bool conversation_text(struct turn *turn, struct event *event, const struct understood *understood)

@@ -9,7 +9,7 @@
 #include "store/notices.h"
 #include "store/questions.h"
 
-enum { SAME_DAYS = 7, LOOK_BACK = 5, SHORT_PLACE = 60 /* octets */ };
+enum { SAME_DAYS = 7, LOOK_BACK = 5 };
 
 /* Whether it is one of the texts, a line or several, that the case is made of. */
 static bool holds_text(const struct case_ *case_, const char *text)
@@ -110,27 +110,6 @@ static bool join(struct talk *talk, struct action *action)
     talk_follow_language(talk);
     return talk_answer_case(talk, name, action->case_, "") &&
            talk_done(talk, OUTCOME_ADDED, action->case_, refusal_name(action->refusal));
-}
-
-/* "东陈村的": a place and hardly anything else. */
-static bool is_only_a_place(const struct understood *understood)
-{
-    return understood->kind == TEXT_CASE && understood->place.unit && !understood->is_guarded &&
-           strcmp(understood->topic, "other") == 0 && strlen(understood->normal.text) <= SHORT_PLACE;
-}
-
-bool follow_up_place(struct talk *talk, bool *is_handled)
-{
-    struct action action = { .act = ACT_ADD, .words = talk->event->text, .understood = talk->understood };
-
-    if (!talk->question || talk->question->kind != QUESTION_PLACE || !is_only_a_place(talk->understood))
-        return true;
-    if (!store_case(talk->turn->store, talk->turn->mem, talk->question->case_id, &action.case_))
-        return false;
-    if (!action.case_ || !case_state_is_open(action.case_->state))
-        return true;
-    *is_handled = true;
-    return store_answer_question(talk->turn->store, talk->event->from) && join(talk, &action);
 }
 
 bool follow_up_join(struct talk *talk, bool *is_handled)

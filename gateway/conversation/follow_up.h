@@ -11,9 +11,6 @@ bool follow_up_repeats(struct talk *talk, bool *is_handled);
 /* The same for words that are only a part of the text. */
 bool follow_up_same(struct talk *talk, const char *words, bool *is_handled);
 
-/* A place alone answers the question where the case is. */
-bool follow_up_place(struct talk *talk, bool *is_handled);
-
 /* The case that a text so soon after another joins; NULL none. */
 bool follow_up_joinable(struct talk *talk, struct case_ **case_);
 

@@ -4,6 +4,7 @@
 
 #include "gateway/case/cases.h"
 #include "gateway/case/responsible.h"
+#include "gateway/conversation/place.h"
 #include "gateway/turn/cache.h"
 #include "gateway/turn/facts.h"
 #include "store/questions.h"
@@ -40,7 +41,8 @@ static bool add_told(struct talk *talk, const struct case_ *case_, struct json_o
     return true;
 }
 
-static bool answer_receipt(struct talk *talk, struct case_ *case_)
+/* is_shared: the place it names may be in several townships. */
+static bool answer_receipt(struct talk *talk, struct case_ *case_, bool is_shared)
 {
     bool is_first = !talk->person->is_greeted;
     bool asks = !case_->place && !talk->question && understanding_knows_villages(talk->turn->understanding);
@@ -53,7 +55,8 @@ static bool answer_receipt(struct talk *talk, struct case_ *case_)
         return false;
     }
     facts_flag(facts, "first", is_first);
-    facts_flag(facts, "which_village", asks);
+    facts_flag(facts, "which_village", asks && !is_shared);
+    facts_flag(facts, "which_township", asks && is_shared);
     return talk_answer(talk, "received", facts, case_) &&
            (!asks || talk_ask(talk->turn, talk->event->from, QUESTION_PLACE, case_->id, "")) &&
            (!is_first || store_set_greeted(talk->turn->store, talk->event->from));
@@ -67,10 +70,16 @@ bool open_case(struct talk *talk, const char *words, int64_t place, bool is_anon
     };
     struct case_ *case_;
 
+    bool is_shared;
+
     if (words)
         understand(talk->turn->understanding, talk->turn->mem, words, &understood);
+    if (!place_is_shared(talk->turn, &understood.place, &is_shared))
+        return false;
+    if (is_shared)
+        understood.place.unit = 0;
     if (!understood.place.unit)
         understood.place.unit = place;
     return keep_language(talk, understood.language) && cases_open(talk->turn, &opening, &case_) &&
-           answer_receipt(talk, case_) && talk_done(talk, OUTCOME_CASE, case_, NULL);
+           answer_receipt(talk, case_, is_shared) && talk_done(talk, OUTCOME_CASE, case_, NULL);
 }

@@ -1,0 +1,120 @@
+#include "gateway/conversation/place.h"
+
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/turn/cache.h"
+#include "store/questions.h"
+
+enum { SHORT_PLACE = 60 /* octets */, SHORT_CORRECTION = 100 /* octets */ };
+
+bool place_is_shared(struct turn *turn, const struct place_found *place, bool *is_so)
+{
+    const struct unit *unit = NULL;
+
+    *is_so = false;
+    if (place->how != PLACE_AMBIGUOUS || !place->unit)
+        return true;
+    if (!cache_unit(turn, place->unit, &unit))
+        return false;
+    *is_so = unit && unit->level == UNIT_COUNTY;
+    return true;
+}
+
+/* "东陈村的": a place and hardly anything else. */
+static bool is_only_a_place(const struct understood *understood)
+{
+    return understood->kind == TEXT_CASE && understood->place.unit && !understood->is_guarded &&
+           strcmp(understood->topic, "other") == 0 && strlen(understood->normal.text) <= SHORT_PLACE;
+}
+
+static bool put_place(struct talk *talk, struct case_ *case_, const struct understood *understood)
+{
+    struct action action = { .act = ACT_ADD,
+                             .case_ = case_,
+                             .words = talk->event->text,
+                             .understood = understood,
+                             .corrects_place = true };
+
+    if (!talk_step(talk, &action))
+        return false;
+    talk_follow_language(talk);
+    return talk_answer_case(talk, action.refusal ? refusal_name(action.refusal) : "placed", case_, "") &&
+           talk_done(talk, OUTCOME_ADDED, case_, refusal_name(action.refusal));
+}
+
+/* 北王镇, where the case is in 高村: the township decides between the villages of that name. */
+static void find_place(struct talk *talk, const struct case_ *case_, struct understood *understood)
+{
+    const char *both = talloc_asprintf(talk->turn->mem, "%s %s", talk->event->text, case_->text);
+    struct understood read;
+
+    *understood = *talk->understood;
+    understand(talk->turn->understanding, talk->turn->mem, both, &read);
+    if (read.place.unit && read.place.how != PLACE_AMBIGUOUS)
+        understood->place = read.place;
+}
+
+bool place_answers(struct talk *talk, bool *is_handled)
+{
+    struct understood understood;
+    struct case_ *case_;
+    bool is_shared;
+
+    if (!talk->question || talk->question->kind != QUESTION_PLACE || !is_only_a_place(talk->understood))
+        return true;
+    if (!store_case(talk->turn->store, talk->turn->mem, talk->question->case_id, &case_))
+        return false;
+    if (!case_ || !case_state_is_open(case_->state))
+        return true;
+    find_place(talk, case_, &understood);
+    if (!place_is_shared(talk->turn, &understood.place, &is_shared))
+        return false;
+    if (is_shared)
+        return true;
+    *is_handled = true;
+    return store_answer_question(talk->turn->store, talk->event->from) && put_place(talk, case_, &understood);
+}
+
+/* The text behind the last 是 of 不是东陈村，是仁彰村; NULL where it corrects nothing. */
+static const char *corrected(const struct understood *understood)
+{
+    static const char *const openings[] = { "不是", "不在", "错了", "写错", "说错", "打错", "弄错" };
+    const char *text = understood->normal.text, *last = NULL;
+    bool is_opened = false;
+
+    if (understood->normal.length > SHORT_CORRECTION)
+        return NULL;
+    for (size_t i = 0; i < sizeof openings / sizeof *openings; i++)
+        is_opened |= strstr(text, openings[i]) != NULL;
+    for (const char *at = text; is_opened && (at = strstr(at, "是")); at += strlen("是"))
+        if (at < text + strlen("不") || strncmp(at - strlen("不"), "不", strlen("不")) != 0)
+            last = at + strlen("是");
+    return last;
+}
+
+bool place_corrects(struct talk *talk, bool *is_handled)
+{
+    struct case_filter open = { .reporter = talk->event->from,
+                                .states = OPEN_STATES,
+                                .since = talk->since,
+                                .newest_first = true,
+                                .limit = 1 };
+    const char *tail = talk->person->roles ? NULL : corrected(talk->understood);
+    struct understood understood = *talk->understood, read;
+    struct case_ *cases;
+    size_t n;
+
+    if (!tail)
+        return true;
+    understand(talk->turn->understanding, talk->turn->mem, tail, &read);
+    if (!read.place.unit || read.place.how == PLACE_AMBIGUOUS || !is_only_a_place(&read))
+        return true;
+    if (!store_cases(talk->turn->store, talk->turn->mem, &open, &cases, &n))
+        return false;
+    if (n == 0 || !cases[0].place || cases[0].place == read.place.unit)
+        return true;
+    understood.place = read.place;
+    *is_handled = true;
+    return put_place(talk, &cases[0], &understood);
+}
