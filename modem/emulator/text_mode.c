@@ -33,11 +33,12 @@ static void put_hex(FILE *out, const uint8_t *octets, size_t n)
 /* Writes UTF-8 in the client's character set; in IRA a question mark for what is not ASCII. */
 static void put_text(const struct emulator *emulator, const char *text, FILE *out)
 {
-    uint8_t octets[4 * MOST_OCTETS];
+    uint8_t octets[4 * MOST_OCTETS] = { 0 };
     size_t n = strlen(text) < MOST_OCTETS ? strlen(text) : MOST_OCTETS;
 
     if (emulator->settings.charset == CHARSET_UCS2) {
-        put_hex(out, octets, ucs2_from_utf8(text, n, octets));
+        n = ucs2_from_utf8(text, n, octets);
+        put_hex(out, octets, n);
     } else if (emulator->settings.charset == CHARSET_IRA) {
         for (size_t i = 0; i < n; i++)
             if (((unsigned char)text[i] & 0xC0) != 0x80)
@@ -85,7 +86,7 @@ static void put_report(const struct emulator *emulator, const struct sms *sms, F
 /* A text in UCS-2 is given in hex, whatever the character set is. */
 static void put_message(const struct emulator *emulator, const struct sms *sms, FILE *out)
 {
-    uint8_t octets[4 * MOST_OCTETS];
+    uint8_t octets[4 * MOST_OCTETS] = { 0 };
 
     put_number(emulator, sms->address.digits, out);
     fputc(',', out);
