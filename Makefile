@@ -171,7 +171,7 @@ lint: $(BUILD)/embedded.S $(BUILD)/packages_to_lint
 	@sh tests/lint_layers.sh
 	@sh tests/lint_names.sh strict
 	@perl tests/lint_words.pl
-	@sh tests/lint_words.sh
+	@sh tests/lint_messages.sh
 	@clang-format --dry-run -Werror $(SOURCES) $(HEADERS) $(wildcard tests/*.c tests/*/*.c)
 	@cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr -I. \
 	  --suppressions-list=tests/cppcheck.supp --error-exitcode=1 -j2 $(SOURCES)
