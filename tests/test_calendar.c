@@ -456,6 +456,33 @@ static void what_a_wrong_clock_left_for_later_is_repaired(void **state)
     assert_string_equal(last, "2026-12-01");
 }
 
+/* Such a store knows only when the deadlines were last looked at. */
+static void the_clock_of_an_older_programs_store_is_compared_too(void **state)
+{
+    struct world *world = *state;
+
+    unconfirmed(world, "2026-11-23 09:00");
+    assert_true(store_set(world->store, "calendar clock", "0"));
+    assert_int_equal(unconfirmed(world, "2026-12-03 09:00").due.doubt, CLOCK_AHEAD);
+    assert_int_equal(unconfirmed(world, "2026-11-24 09:00").due.doubt, CLOCK_BELIEVED);
+}
+
+/* Taken on and undone within ten minutes, a case is to be taken on by when it was before. */
+static void undoing_gives_a_case_back_its_time(void **state)
+{
+    struct world *world = *state;
+    int64_t take_by;
+
+    world_text(world, world, VILLAGER, "聚粮村自来水停了三天了");
+    take_by = world_case(world, world)->take_by;
+    assert_true(take_by > world->now);
+    world_text(world, world, CADRE, "领 26000010");
+    world_time(world, "+5m");
+    world_text(world, world, CADRE, "错");
+    assert_int_equal(world_case(world, world)->state, CASE_NEW);
+    assert_int_equal(world_case(world, world)->take_by, take_by);
+}
+
 static void urgent_cases_are_watched_after_the_clock_was_a_day_ahead(void **state)
 {
     struct world *world = *state;
@@ -508,6 +535,8 @@ int main(void)
         IN_A_WORLD(a_networks_stamp_confirms_the_clock_and_only_a_real_one),
         IN_A_WORLD(a_clock_in_the_year_2000_is_believed_by_nobody),
         IN_A_WORLD(what_a_wrong_clock_left_for_later_is_repaired),
+        IN_A_WORLD(the_clock_of_an_older_programs_store_is_compared_too),
+        IN_A_WORLD(undoing_gives_a_case_back_its_time),
         IN_A_WORLD(urgent_cases_are_watched_after_the_clock_was_a_day_ahead),
         IN_A_WORLD(dates_know_months_and_quarters),
     };

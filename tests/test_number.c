@@ -28,6 +28,36 @@ static void all_are(const char *const *inputs, enum number_kind kind, const char
         is_read_in("CN", *inputs, kind, e164);
 }
 
+/* ITU-T E.164, list of assigned country codes: the first and the last of a row, and what is assigned to
+ * nobody. */
+static void a_country_code_is_one_that_is_assigned(void **state)
+{
+    static const char *const assigned[] = { "1",   "7",   "20",  "27",  "211", "212", "213", "216", "218",
+                                            "220", "229", "257", "258", "269", "290", "299", "30",  "39",
+                                            "350", "359", "380", "389", "40",  "420", "423", "49",  "500",
+                                            "509", "51",  "58",  "60",  "66",  "670", "679", "680", "692",
+                                            "81",  "84",  "850", "856", "880", "883", "90",  "95",  "960",
+                                            "968", "970", "98",  "992", "998" };
+    static const char *const free[] = { "210", "214", "215", "219", "259", "384", "422", "693",
+                                        "851", "857", "887", "969", "978", "991", "999" };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof assigned / sizeof *assigned; i++) {
+        char input[40];
+
+        snprintf(input, sizeof input, "+%s212345678", assigned[i]);
+        if (number_normalise(input, "CN").kind != NUMBER_REAL)
+            fail_msg("%s: %s", input, number_kind_name(number_normalise(input, "CN").kind));
+    }
+    for (size_t i = 0; i < sizeof free / sizeof *free; i++) {
+        char input[40];
+
+        snprintf(input, sizeof input, "+%s212345678", free[i]);
+        if (number_normalise(input, "CN").kind == NUMBER_REAL)
+            fail_msg("%s", input);
+    }
+}
+
 static void a_mobile_is_one_number_however_it_is_written(void **state)
 {
     static const char *const ways[] = { "13800138000",
@@ -265,6 +295,7 @@ static void numbers_are_read_as_others_read_them(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_country_code_is_one_that_is_assigned),
         cmocka_unit_test(a_mobile_is_one_number_however_it_is_written),
         cmocka_unit_test(a_telephone_with_its_area_code_is_one_number),
         cmocka_unit_test(an_extension_is_left_out),

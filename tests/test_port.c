@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <pty.h>
 #include <stdio.h>
@@ -15,6 +16,7 @@
 #include <unistd.h>
 
 #include "modem/port.h"
+#include "modem/port_holder.h"
 #include "tests/support/support.h"
 
 struct pair {
@@ -117,6 +119,59 @@ static void a_port_that_another_program_has_reserved_is_left_alone(void **state)
     close_pair(&pair);
 }
 
+static struct port_info modem_port(const char *path, const char *serial, int interface)
+{
+    struct port_info port = { .vid = 0x2c7c, .pid = 0x0125, .interface = interface };
+
+    snprintf(port.path, sizeof port.path, "%s", path);
+    snprintf(port.serial, sizeof port.serial, "%s", serial);
+    return port;
+}
+
+static int open_files(void)
+{
+    DIR *directory = opendir("/proc/self/fd");
+    int n = 0;
+
+    assert_non_null(directory);
+    while (readdir(directory))
+        n++;
+    closedir(directory);
+    return n;
+}
+
+static void who_holds_a_port_is_named_and_nobody_else(void **state)
+{
+    struct pair pair = open_pair();
+    int before = open_files(), fd;
+    char holder[100] = "x";
+
+    (void)state;
+    port_holder(pair.path, holder, sizeof holder);
+    assert_string_equal(holder, "");
+    fd = open(pair.path, O_RDWR | O_NOCTTY);
+    port_holder(pair.path, holder, sizeof holder);
+    assert_string_equal(holder, "this program itself");
+    close(fd);
+    port_holder("/dev/null-and-void", holder, sizeof holder);
+    assert_string_equal(holder, "");
+    assert_int_equal(open_files(), before);
+    close_pair(&pair);
+}
+
+/* usb:VENDOR:PRODUCT:INTERFACE, or usb:SERIAL:INTERFACE where the serial looks like a vendor. */
+static void a_serial_of_four_hex_digits_is_no_vendor(void **state)
+{
+    struct port_info port = modem_port("/dev/ttyUSB2", "12d1", 2);
+
+    (void)state;
+    assert_true(port_matches(&port, "usb:12d1:02"));
+    assert_true(port_matches(&port, "usb:2c7c:0125:02"));
+    assert_false(port_matches(&port, "usb:2c7c:0126:02"));
+    assert_false(port_matches(&port, "usb:2c7d:0125:02"));
+    assert_false(port_matches(&port, "usb:12d1:03"));
+}
+
 static void what_is_no_port_is_refused_in_words(void **state)
 {
     void *mem = talloc_new(NULL);
@@ -129,15 +184,6 @@ static void what_is_no_port_is_refused_in_words(void **state)
     assert_int_equal(port_open(file, 0, error, sizeof error), -1);
     assert_non_null(strstr(error, "not a serial port"));
     talloc_free(mem);
-}
-
-static struct port_info modem_port(const char *path, const char *serial, int interface)
-{
-    struct port_info port = { .vid = 0x2c7c, .pid = 0x0125, .interface = interface };
-
-    snprintf(port.path, sizeof port.path, "%s", path);
-    snprintf(port.serial, sizeof port.serial, "%s", serial);
-    return port;
 }
 
 static void a_usb_name_fits_its_port_wherever_it_is_plugged_in(void **state)
@@ -192,6 +238,8 @@ int main(void)
         cmocka_unit_test(a_pseudo_terminal_opens_raw_through_a_symlink),
         cmocka_unit_test(a_port_in_use_is_refused_and_its_holder_named),
         cmocka_unit_test(a_port_that_another_program_has_reserved_is_left_alone),
+        cmocka_unit_test(who_holds_a_port_is_named_and_nobody_else),
+        cmocka_unit_test(a_serial_of_four_hex_digits_is_no_vendor),
         cmocka_unit_test(what_is_no_port_is_refused_in_words),
         cmocka_unit_test(a_usb_name_fits_its_port_wherever_it_is_plugged_in),
         cmocka_unit_test(the_name_to_write_is_the_most_lasting_one),
