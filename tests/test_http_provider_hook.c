@@ -152,7 +152,7 @@ static void a_webhook_brought_again_changes_nothing(void **state)
         for (int i = 0; i < 6; i++) {
             int which = round % 2 ? 5 - i : i;
             const char *body =
-                talloc_asprintf(world, "from=1380013800%d&text=%%E6%%B0%%B4&id=%d", which, which);
+                talloc_asprintf(world, "from=1380013800%d&text=%%E5%%81%%9C%%E6%%B0%%B4%%E4%%BA%%86&id=%d", which, which);
 
             assert_int_equal(post(world, FORM, body).status, 200);
         }

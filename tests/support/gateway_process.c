@@ -86,6 +86,7 @@ void gateway_spawn(struct gateway_process *gateway)
         int log = open(gateway->log, O_WRONLY | O_CREAT | O_APPEND, 0600);
         dup2(log, STDERR_FILENO);
         dup2(log, STDOUT_FILENO);
+        setenv("LC_MESSAGES", "C", 0); /* the log in English */
         execl(gateway_program(), "xiangyin", "run", "-c", gateway->config, (char *)NULL);
         _exit(127);
     }

@@ -53,6 +53,7 @@ static void spawn(struct http_process *process)
         prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that fails leaves nothing behind */
         dup2(log, STDERR_FILENO);
         dup2(log, STDOUT_FILENO);
+        setenv("LC_MESSAGES", "C", 0); /* the log in English */
         execl(gateway_program(), "xiangyin", "run", "-c", process->config, (char *)NULL);
         _exit(127);
     }
