@@ -287,6 +287,25 @@ static const char *joined(struct world *world, int64_t group_id, int total)
     return all;
 }
 
+/* The same struct, as a line that submits it again would hand it over. */
+static void an_event_brought_again_has_no_id(void **state)
+{
+    struct event event = { .kind = EVENT_TEXT,
+                           .line = "village",
+                           .external_id = "again",
+                           .from = "+8613900000001",
+                           .text = "水",
+                           .outcome = "",
+                           .why = "" };
+
+    struct world *world = *state;
+
+    assert_true(store_add_event(world->store, &event));
+    assert_true(event.id > 0);
+    assert_true(store_add_event(world->store, &event));
+    assert_int_equal(event.id, 0);
+}
+
 static void parts_out_of_order_make_one_message(void **state)
 {
     bool is_repeat;
@@ -516,6 +535,7 @@ int main(void)
         TEST(a_reference_used_again_on_another_day_joins_nothing_of_before),
         TEST(a_part_stamped_on_another_day_fills_no_gap),
         TEST(a_reference_of_16_bits_is_another_than_one_of_8),
+        TEST(an_event_brought_again_has_no_id),
         TEST(parts_out_of_order_make_one_message),
         TEST(parts_survive_a_restart),
         TEST(a_part_brought_again_is_a_repeat),
