@@ -7,6 +7,7 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "store/senders.h"
 #include "tests/support/world.h"
 
 #define VILLAGER "13934567001"
@@ -147,6 +148,25 @@ static void wrong_codes_count_over_all_codes_of_a_phone(void **state)
     assert_begins(heard_after(world, "village", "办结 " NUMBER " 修好了"), "确认码错误太多");
 }
 
+/* To the second. */
+static void a_locked_phone_is_free_again_when_its_time_is_over(void **state)
+{
+    struct world *world = *state;
+    struct sender_line sender;
+
+    heard_after(world, "village", "领" NUMBER);
+    heard_after(world, "village", "办结 " NUMBER " 修好了");
+    heard_after(world, "village", "000001");
+    heard_after(world, "village", "000002");
+    assert_begins(heard_after(world, "village", "000003"), "确认码错误太多");
+    assert_true(store_sender_line(world->store, "+86" CADRE, "", &sender));
+    assert_true(sender.locked_until > world->now);
+    world->now = sender.locked_until - 1;
+    assert_begins(heard_after(world, "village", "办结 " NUMBER " 修好了"), "确认码错误太多");
+    world->now = sender.locked_until;
+    assert_begins(heard_after(world, "village", "办结 " NUMBER " 修好了"), "将办结" NUMBER);
+}
+
 static void a_line_of_a_list_chosen_by_such_a_line_waits_for_its_code_too(void **state)
 {
     struct world *world = *state;
@@ -167,6 +187,7 @@ int main(void)
         TEST(a_command_counts_from_a_modem_and_from_a_provider_that_proves_senders),
         TEST(by_another_line_the_first_command_waits_for_a_code_and_the_next_do_not),
         TEST(the_code_that_a_step_asks_for_anyway_is_enough),
+        TEST(a_locked_phone_is_free_again_when_its_time_is_over),
         TEST(a_code_counts_only_by_the_line_that_asked),
         TEST(wrong_codes_by_a_line_that_proves_nothing_lock_that_line_alone),
         TEST(wrong_codes_count_over_all_codes_of_a_phone),

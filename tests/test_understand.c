@@ -301,6 +301,31 @@ static void a_rating_keeps_its_remark_as_written(void **state)
     talloc_free(mem);
 }
 
+/* 反映问题 alone says nothing of what about; 还没有解决吗 does, though it is made of small words. */
+static void asking_to_be_heard_is_told_from_small_words_that_say_more(void **state)
+{
+    static const struct {
+        const char *text;
+        enum text_kind kind;
+    } texts[] = {
+        { "反映问题", TEXT_GREETING },   { "您好，我要投诉", TEXT_GREETING },
+        { "转人工", TEXT_GREETING },     { "还没有解决吗", TEXT_CASE },
+        { "怎么还不来", TEXT_CASE },     { "可是什么时候能好呢", TEXT_CASE },
+        { "反映问题，没水", TEXT_CASE },
+    };
+    void *mem = talloc_new(NULL);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct understood out;
+
+        understood_as(texts[i].text, &out, mem);
+        if (out.kind != texts[i].kind)
+            fail_msg("%s: %d", texts[i].text, out.kind);
+    }
+    talloc_free(mem);
+}
+
 static void a_case_number_is_told_from_phones_and_identity_numbers(void **state)
 {
     void *mem = talloc_new(NULL);
@@ -470,6 +495,7 @@ int main(void)
         cmocka_unit_test(the_body_begins_behind_brackets_and_greetings),
         cmocka_unit_test(six_digits_alone_are_a_code_and_one_or_two_a_choice),
         cmocka_unit_test(a_rating_keeps_its_remark_as_written),
+        cmocka_unit_test(asking_to_be_heard_is_told_from_small_words_that_say_more),
         cmocka_unit_test(a_case_number_is_told_from_phones_and_identity_numbers),
         cmocka_unit_test(the_language_is_that_of_the_letters),
         cmocka_unit_test(machines_are_told_from_people_by_their_numbers),

@@ -154,8 +154,12 @@ sub tests_for {
     my ($file, $line) = @_;
     my $lines = $reach{$file} || {};
     my %found = map { $_ => 1 } keys %{$lines->{$line} || {}};
-    my ($before) = sort { $b <=> $a } grep { $_ < $line } keys %$lines;
     if (!%found) { %found = (%found, map { $_ => 1 } keys %{$lines->{$_}}) for keys %$lines; }
+    if (!%found) { # a file of tables alone: whatever reaches its folder
+        for my $near (grep { dirname($_) eq dirname($file) } keys %reach) {
+            %found = (%found, map { $_ => 1 } keys %$_) for values %{$reach{$near}};
+        }
+    }
     return grep { $seconds{$_} <= $longest } sort { $seconds{$a} <=> $seconds{$b} || $a cmp $b } keys %found;
 }
 
