@@ -68,14 +68,6 @@ static void a_registered_cadre_is_named_whatever_the_writing(void **state)
     assert_false(sums_of("我姓李").names_official); /* one character is no name */
 }
 
-static void danger_is_urgent_unless_it_is_only_spoken_of(void **state)
-{
-    (void)state;
-    assert_true(sums_of("山体滑坡了").is_urgent);
-    assert_true(sums_of("gas leak at school").is_urgent);
-    assert_false(sums_of("没水吃").is_urgent);
-}
-
 static void topics_go_by_the_names_kept_in_the_store(void **state)
 {
     enum topic topic;
@@ -94,7 +86,6 @@ int main(void)
         cmocka_unit_test(a_longer_word_hides_the_shorter_ones_in_it),
         cmocka_unit_test(latin_words_stand_alone),
         cmocka_unit_test(a_registered_cadre_is_named_whatever_the_writing),
-        cmocka_unit_test(danger_is_urgent_unless_it_is_only_spoken_of),
         cmocka_unit_test(topics_go_by_the_names_kept_in_the_store),
     };
 

@@ -404,9 +404,9 @@ static void a_directory_replaces_single_word_files(void **state)
     FILE *file;
 
     (void)state;
-    path = talloc_asprintf(mem, "%s/urgency.txt", directory);
+    path = talloc_asprintf(mem, "%s/danger.txt", directory);
     file = fopen(path, "w");
-    fputs("urgent\t1\t狼来了\n", file);
+    fputs("hazard\t10\t狼来了\n", file);
     fclose(file);
     fclose(fopen(talloc_asprintf(mem, "%s/subject.model", directory), "w")); /* the words alone */
     other = make_understanding(directory, &error);
@@ -418,10 +418,10 @@ static void a_directory_replaces_single_word_files(void **state)
     talloc_free(other);
 
     file = fopen(path, "w");
-    fputs("# danger\nurgent\tmuch\t着火\n", file);
+    fputs("# danger\nfire\tmuch\t着火\n", file);
     fclose(file);
     assert_null(make_understanding(directory, &error));
-    assert_string_equal(error, "urgency.txt:2: not \"kind TAB weight TAB words\"");
+    assert_string_equal(error, "danger.txt:2: not \"kind TAB weight TAB words\"");
     talloc_free((void *)error);
     talloc_free(mem);
 }

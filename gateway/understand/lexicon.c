@@ -8,7 +8,7 @@
 #include <talloc.h>
 
 /* Within a group a long word hides the shorter ones inside it; words of different groups do not. */
-enum group { GROUP_TOPIC, GROUP_CUE, GROUP_ACCUSATION, GROUP_DANGER, GROUP_OFFICIAL, GROUP_AWAY, GROUPS };
+enum group { GROUP_TOPIC, GROUP_CUE, GROUP_ACCUSATION, GROUP_OFFICIAL, GROUP_AWAY, GROUPS };
 
 enum { WORDS_MOST = 6000, FOUND_MOST = 12, COUNTED_MOST = 256 };
 
@@ -105,14 +105,6 @@ static bool take_cue(const struct word_row *row, void *arg)
     return cue != NONE && add_word(arg, row->word, GROUP_CUE, cue, row->weight);
 }
 
-static bool take_danger(const struct word_row *row, void *arg)
-{
-    bool is_hiding = strcmp(row->kind, "hide") == 0;
-
-    return (is_hiding || strcmp(row->kind, "urgent") == 0) &&
-           add_word(arg, row->word, GROUP_DANGER, is_hiding ? NONE : 0, row->weight);
-}
-
 static bool take_official(const struct word_row *row, void *arg)
 {
     bool is_hiding = strcmp(row->kind, "hide") == 0;
@@ -163,7 +155,6 @@ struct lexicon *lexicon_new(void *mem, const char *directory, const struct norma
     if (add_cadres(lexicon, normaliser, cadres, n_cadres, error) &&
         wordfile_each(mem, directory, "topics.txt", take_topic, lexicon, error) &&
         wordfile_each(mem, directory, "categories.txt", take_cue, lexicon, error) &&
-        wordfile_each(mem, directory, "urgency.txt", take_danger, lexicon, error) &&
         wordfile_each(mem, directory, "officials.txt", take_official, lexicon, error) &&
         wordfile_each(mem, directory, "accusations.txt", take_accusation, lexicon, error) &&
         wordfile_each(mem, directory, "away.txt", take_away, lexicon, error))
@@ -263,7 +254,7 @@ static void count(struct reading *reading, int64_t word, enum group group, size_
     const struct sense *sense = &reading->lexicon->senses[word][group];
 
     bool is_counted_once =
-        group < GROUP_DANGER && !(group == GROUP_ACCUSATION && sense->value == ACCUSATION_THANKS);
+        group < GROUP_OFFICIAL && !(group == GROUP_ACCUSATION && sense->value == ACCUSATION_THANKS);
 
     if (sense->value == NONE || (is_counted_once && !counts_first_time(reading, word * GROUPS + group)))
         return;
@@ -273,8 +264,6 @@ static void count(struct reading *reading, int64_t word, enum group group, size_
         reading->sums->cues[sense->value] += sense->weight;
     else if (group == GROUP_ACCUSATION)
         count_accusation(reading, sense);
-    else if (group == GROUP_DANGER)
-        reading->sums->is_urgent = true;
     else if (group == GROUP_AWAY)
         count_away(reading, (enum away)sense->value);
     else if (to > reading->body && !is_split_title(reading, to)) {
@@ -310,7 +299,7 @@ void lexicon_read(const struct lexicon *lexicon, void *mem, const struct normal 
     struct reading reading = { .lexicon = lexicon, .sums = sums };
     uint32_t *where, *symbols = text_symbols(mem, normal->text, normal->length, &reading.n, &where);
 
-    *sums = (struct lexicon_sums){ .is_urgent = false };
+    *sums = (struct lexicon_sums){ .blame = 0 };
     reading.symbols = symbols;
     while (reading.body < reading.n && where[reading.body] < normal->body)
         reading.body++;

@@ -1,5 +1,5 @@
 /*
- * Finds the words that tell a text's topic, its class, danger, officials, and work away from home. The words
+ * Finds the words that tell a text's topic, its class, officials, and work away from home. The words
  * themselves are in templates/lexicon/.
  */
 #ifndef GATEWAY_UNDERSTAND_LEXICON_H
@@ -46,7 +46,7 @@ struct lexicon_sums {
     int topics[TOPICS];
     bool is_decided; /* a word of a topic weighs so much that no model is asked */
     int cues[CUES];
-    bool is_urgent;
+    bool is_urgent;       /* understand.c sets it: danger.h */
     bool is_away;         /* the writer works away from home */
     bool names_official;  /* an official's title or a cadre's name stands behind the greeting */
     bool names_unthanked; /* and in a clause that does not thank or praise */

@@ -29,6 +29,9 @@ static bool make_tables(struct understanding *understanding, const struct unders
                                          source->cadres, source->n_cadres, error);
     if (!understanding->lexicon)
         return false;
+    understanding->danger_words = danger_words_new(understanding, source->lexicons, error);
+    if (!understanding->danger_words)
+        return false;
     understanding->intent_words = intent_words_new(understanding, source->lexicons, error);
     if (!understanding->intent_words)
         return false;
@@ -172,12 +175,12 @@ enum { THANKS_TO_OFFICIAL_OCTETS = 36 };
 
 /* Whether thanks also accuse, quarrel or tell of need. Thanks to an official count as such only when short
  * (感谢李主任给我们修路). */
-static bool wants_more(const struct lexicon_sums *sums, const struct normal *normal)
+static bool wants_more(const struct lexicon_sums *sums, const struct understood *out)
 {
     const int *cues = sums->cues;
 
-    return sums->is_urgent || cues[CUE_ACCUSE] + cues[CUE_DISPUTE] + cues[CUE_CLAIM] + cues[CUE_NEED] >= 3 ||
-           (sums->names_official && normal->length > THANKS_TO_OFFICIAL_OCTETS);
+    return out->danger.kind || cues[CUE_ACCUSE] + cues[CUE_DISPUTE] + cues[CUE_CLAIM] + cues[CUE_NEED] >= 3 ||
+           (sums->names_official && out->normal.length > THANKS_TO_OFFICIAL_OCTETS);
 }
 
 /* The weight of blame that accuses by itself, and the weight that accuses beside a public body. */
@@ -227,6 +230,8 @@ static void rule_subject(const struct understanding *understanding, void *mem, s
     out->topic = topic_name(classify_topic(sums, &out->topic_confidence));
     out->category = classify_category(sums, &out->category_confidence);
     out->subject_weight = weight_of(sums);
+    danger_read(understanding->danger_words, mem, &out->normal, &out->danger);
+    sums->is_urgent = out->danger.kind != DANGER_NONE;
     out->urgency = sums->is_urgent ? URGENCY_URGENT : URGENCY_NORMAL;
     out->is_guarded = accuses(understanding, mem, &out->normal, sums);
     out->is_away = sums->is_away;
@@ -247,8 +252,10 @@ static void read_subject(const struct understanding *understanding, void *mem, s
 
     rule_subject(understanding, mem, out, &sums);
     subject_ask(understanding, mem, &sums, out);
-    if ((out->kind == TEXT_THANKS && wants_more(&sums, &out->normal)) ||
-        (out->kind == TEXT_MACHINE && (sums.is_urgent || out->is_guarded)))
+    if (out->danger.is_dismissed) /* no model knows better than the words that deny it */
+        out->urgency = URGENCY_NORMAL;
+    if ((out->kind == TEXT_THANKS && wants_more(&sums, out)) ||
+        (out->kind == TEXT_MACHINE && (out->danger.kind || out->is_guarded)))
         out->kind = TEXT_CASE;
     gazetteer_find(understanding->gazetteer, mem, &out->normal, &out->place);
 }
@@ -268,6 +275,15 @@ void understand(const struct understanding *understanding, void *mem, const char
     read_rating(mem, &out->normal, out);
     out->mentions = identifiers_case_number(mem, &out->normal);
     read_subject(understanding, mem, out);
+}
+
+void understanding_danger(const struct understanding *understanding, void *mem, const char *text,
+                          struct danger_found *found)
+{
+    struct normal normal;
+
+    normalise(understanding->normaliser, mem, text, &normal);
+    danger_read(understanding->danger_words, mem, &normal, found);
 }
 
 bool sender_is_automatic(const char *from)

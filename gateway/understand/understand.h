@@ -5,6 +5,7 @@
 #ifndef GATEWAY_UNDERSTAND_UNDERSTAND_H
 #define GATEWAY_UNDERSTAND_UNDERSTAND_H
 
+#include "gateway/understand/danger.h"
 #include "gateway/understand/gazetteer.h"
 #include "gateway/understand/keyword.h"
 #include "store/cases.h"
@@ -68,7 +69,8 @@ struct understood {
     enum case_category category;
     int category_confidence;
     int subject_weight; /* of all words that tell topic and class: how much the text is about a matter */
-    enum case_urgency urgency;
+    enum case_urgency urgency; /* URGENCY_URGENT where there is danger, or a model takes it for urgent */
+    struct danger_found danger;
     const struct subject_text *subject; /* what models were asked with: subject.h */
     bool is_away;                       /* the writer works away from home */
     bool is_guarded; /* restricted under art. 30: may accuse an official or a public body */
@@ -77,6 +79,10 @@ struct understood {
 /* Everything in out is allocated from mem; out keeps a pointer to text, which must live as long. */
 void understand(const struct understanding *understanding, void *mem, const char *text,
                 struct understood *out);
+
+/* The danger that words tell of, without reading the rest: see danger.h. */
+void understanding_danger(const struct understanding *understanding, void *mem, const char *text,
+                          struct danger_found *found);
 
 /* Whether a sender is a short code, 106..., 10086 and the like, or a name: never a case, never answered. */
 bool sender_is_automatic(const char *from);

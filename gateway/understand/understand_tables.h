@@ -6,6 +6,7 @@
 
 #include "gateway/model/model.h"
 #include "gateway/understand/courtesy.h"
+#include "gateway/understand/danger.h"
 #include "gateway/understand/intent_words.h"
 #include "gateway/understand/lexicon.h"
 #include "gateway/understand/naming.h"
@@ -15,6 +16,7 @@ struct understanding {
     const struct normaliser *normaliser;
     const struct courtesy *courtesy;
     const struct lexicon *lexicon;
+    const struct danger_words *danger_words;
     const struct intent_words *intent_words;
     const struct pinyin *pinyin;
     const struct gazetteer *gazetteer;

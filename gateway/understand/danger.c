@@ -1,0 +1,289 @@
+#include "gateway/understand/danger.h"
+
+#include "gateway/understand/text/wordfile.h"
+#include "gateway/understand/text/wordlist.h"
+
+#include <string.h>
+#include <talloc.h>
+
+enum {
+    WORDS_MOST = 4000,
+    FOUND_MOST = 12,
+    WEIGHT_OF_DANGER = 10,
+    WEIGHT_OF_CAUSE = 6,
+    NEAR = 2 /* characters */
+};
+
+/* Kinds of words that are no danger by themselves. */
+enum helper {
+    HELPER_HURT = DANGERS, /* somebody is hurt */
+    HELPER_PLEA,           /* asks for help at once */
+    HELPER_NOW,            /* it goes on now; ends what was past */
+    HELPER_FRAIL,          /* children, the old, the ill */
+    HELPER_CALM,           /* asks for money, proof or punishment: takes its weight off */
+    HELPER_PAST,           /* from here to the next word of now, no danger */
+    HELPER_FEAR,           /* no danger behind it in its clause */
+    HELPER_ABOUT,          /* no danger in its clause */
+    HELPER_NOT,            /* no danger close behind it */
+    HELPER_HIDE,           /* only hides the shorter words in it */
+    KINDS
+};
+
+static const char *const kind_names[KINDS] = {
+    [DANGER_NONE] = "",
+    [DANGER_SELF_HARM] = "self_harm",
+    [DANGER_CHILDREN] = "children",
+    [DANGER_HOME] = "home",
+    [DANGER_FIRE] = "fire",
+    [DANGER_GAS] = "gas",
+    [DANGER_POISON] = "poison",
+    [DANGER_DROWNING] = "drowning",
+    [DANGER_TRAPPED] = "trapped",
+    [DANGER_COLLAPSE] = "collapse",
+    [DANGER_VIOLENCE] = "violence",
+    [DANGER_THREAT] = "threat",
+    [DANGER_MISSING] = "missing",
+    [DANGER_INJURY] = "injury",
+    [DANGER_ILLNESS] = "illness",
+    [DANGER_HAZARD] = "hazard",
+    [DANGER_NEED] = "need",
+    [HELPER_HURT] = "hurt",
+    [HELPER_PLEA] = "plea",
+    [HELPER_NOW] = "now",
+    [HELPER_FRAIL] = "frail",
+    [HELPER_CALM] = "calm",
+    [HELPER_PAST] = "past",
+    [HELPER_FEAR] = "fear",
+    [HELPER_ABOUT] = "about",
+    [HELPER_NOT] = "not",
+    [HELPER_HIDE] = "hide",
+};
+
+struct danger_words {
+    struct wordlist *list;
+    struct sense {
+        int kind, weight;
+    } * senses; /* by word */
+};
+
+const char *danger_name(enum danger danger)
+{
+    return kind_names[danger];
+}
+
+static bool take_word(const struct word_row *row, void *arg)
+{
+    struct danger_words *words = arg;
+    int kind = DANGER_NONE + 1;
+    uint32_t *symbols;
+    int64_t word;
+    size_t n;
+
+    while (kind < KINDS && strcmp(kind_names[kind], row->kind) != 0)
+        kind++;
+    if (kind == KINDS)
+        return false;
+    symbols = text_symbols(words, row->word, strlen(row->word), &n, NULL);
+    word = wordlist_add(words->list, symbols, n);
+    talloc_free(symbols);
+    if (word < 0)
+        return false;
+    words->senses[word] = (struct sense){ kind, row->weight };
+    return true;
+}
+
+struct danger_words *danger_words_new(void *mem, const char *directory, const char **error)
+{
+    struct danger_words *words = talloc_zero(mem, struct danger_words);
+
+    words->list = wordlist_new(words, WORDS_MOST);
+    words->senses = talloc_zero_array(words, struct sense, WORDS_MOST);
+    if (wordfile_each(mem, directory, "danger.txt", take_word, words, error))
+        return words;
+    talloc_free(words);
+    return NULL;
+}
+
+/* A word of the table where it stands in the text. */
+struct hit {
+    int64_t word;
+    size_t at, to; /* symbols */
+    bool is_counted;
+};
+
+struct reading {
+    const struct danger_words *words;
+    uint32_t *symbols;
+    size_t n;
+    struct hit *hits;
+    size_t n_hits;
+    bool is_past, is_dismissed;
+    int weights[KINDS];
+};
+
+static const struct sense *sense_of(const struct reading *reading, const struct hit *hit)
+{
+    return &reading->words->senses[hit->word];
+}
+
+static bool is_latin(uint32_t symbol)
+{
+    return symbol >= 'a' && symbol <= 'z';
+}
+
+/* A Latin word must stand alone. */
+static bool is_whole(const struct reading *reading, size_t from, size_t to)
+{
+    const uint32_t *symbols = reading->symbols;
+
+    return !(is_latin(symbols[from]) && from > 0 && is_latin(symbols[from - 1])) &&
+           !(is_latin(symbols[to - 1]) && is_latin(symbols[to]));
+}
+
+/* The longest word at each place, unless one before it reaches over that place. */
+static void find_hits(struct reading *reading, void *mem)
+{
+    size_t read_to = 0;
+
+    reading->hits = talloc_array(mem, struct hit, reading->n + 1);
+    for (size_t at = 0; at < reading->n; at++) {
+        struct word_found found[FOUND_MOST];
+        size_t n = 0;
+
+        if (at >= read_to)
+            n = wordlist_at(reading->words->list, reading->symbols + at, reading->n - at, found, FOUND_MOST);
+        while (n > 0 && !is_whole(reading, at, at + found[n - 1].length))
+            n--;
+        if (n == 0)
+            continue;
+        read_to = at + found[n - 1].length;
+        reading->hits[reading->n_hits++] = (struct hit){ found[n - 1].word, at, read_to, false };
+    }
+}
+
+static bool counted_before(const struct reading *reading, const struct hit *hit)
+{
+    for (const struct hit *before = reading->hits; before < hit; before++)
+        if (before->word == hit->word && before->is_counted)
+            return true;
+    return false;
+}
+
+static bool is_a_danger(int kind)
+{
+    return kind < DANGERS || kind == HELPER_HURT;
+}
+
+/* Of danger the words' weights are added, of what helps the heaviest counts. */
+static void count_hit(struct reading *reading, struct hit *hit)
+{
+    const struct sense *sense = sense_of(reading, hit);
+    int *weight = &reading->weights[sense->kind];
+
+    if (sense->kind >= HELPER_PAST || counted_before(reading, hit))
+        return;
+    hit->is_counted = true;
+    if (is_a_danger(sense->kind))
+        *weight += sense->weight;
+    else if (sense->weight > *weight)
+        *weight = sense->weight;
+}
+
+/* Whether a clause is only about danger. Its last word of past or now tells when it is. */
+static bool is_only_told(struct reading *reading, size_t from, size_t to)
+{
+    bool is_about = false;
+
+    for (size_t i = from; i < to; i++) {
+        int kind = sense_of(reading, &reading->hits[i])->kind;
+
+        is_about |= kind == HELPER_ABOUT;
+        if (kind == HELPER_PAST || kind == HELPER_NOW)
+            reading->is_past = kind == HELPER_PAST;
+    }
+    return is_about || reading->is_past;
+}
+
+/* Counts the words of one clause, hits[from] to before hits[to]. */
+static void read_clause(struct reading *reading, size_t from, size_t to)
+{
+    const struct hit *negation = NULL;
+    bool is_told = is_only_told(reading, from, to), is_feared = false;
+
+    for (size_t i = from; i < to; i++) {
+        struct hit *hit = &reading->hits[i];
+        int kind = sense_of(reading, hit)->kind;
+        bool is_denied = negation && hit->at <= negation->to + NEAR;
+
+        is_feared |= kind == HELPER_FEAR;
+        if (kind == HELPER_NOT)
+            negation = hit;
+        if (is_a_danger(kind) && (is_told || is_feared || is_denied))
+            reading->is_dismissed = true;
+        else if (!is_told || kind == HELPER_PLEA)
+            count_hit(reading, hit);
+    }
+}
+
+static void read_clauses(struct reading *reading)
+{
+    size_t from = 0;
+
+    for (size_t i = 1; i <= reading->n_hits; i++) {
+        bool ends = i == reading->n_hits;
+
+        for (size_t at = reading->hits[i - 1].to; !ends && at < reading->hits[i].at; at++)
+            ends = is_separator(reading->symbols[at]);
+        if (ends) {
+            read_clause(reading, from, i);
+            from = i;
+        }
+    }
+}
+
+/* What happens comes before what it did to somebody, who is hurt, ill or in need. */
+static enum danger heaviest(const int *weights)
+{
+    enum danger kind = DANGER_NONE;
+    int most = WEIGHT_OF_CAUSE - 1;
+
+    for (int i = DANGER_NONE + 1; i < DANGERS; i++)
+        if (weights[i] > most && i != DANGER_INJURY && i != DANGER_ILLNESS && i != DANGER_NEED) {
+            kind = (enum danger)i;
+            most = weights[i];
+        }
+    for (int i = DANGER_NONE + 1; i < DANGERS && most < WEIGHT_OF_CAUSE; i++)
+        if (weights[i] > weights[kind])
+            kind = (enum danger)i;
+    return kind;
+}
+
+static void conclude(const struct reading *reading, struct danger_found *found)
+{
+    const int *weights = reading->weights;
+    int dangers = weights[HELPER_HURT], sum;
+
+    for (int kind = DANGER_NONE + 1; kind < DANGERS; kind++)
+        dangers += weights[kind];
+    found->kind = heaviest(weights);
+    sum = dangers + weights[HELPER_PLEA] + weights[HELPER_NOW] + weights[HELPER_FRAIL] - weights[HELPER_CALM];
+    found->is_hurt = weights[HELPER_HURT] > 0 || weights[DANGER_INJURY] > 0 || weights[DANGER_ILLNESS] > 0;
+    if (found->kind == DANGER_NONE && weights[HELPER_HURT] > 0)
+        found->kind = DANGER_INJURY;
+    if (sum < WEIGHT_OF_DANGER || dangers == 0)
+        *found = (struct danger_found){ .is_dismissed = reading->is_dismissed };
+}
+
+void danger_read(const struct danger_words *words, void *mem, const struct normal *normal,
+                 struct danger_found *found)
+{
+    struct reading reading = { .words = words };
+
+    *found = (struct danger_found){ .kind = DANGER_NONE };
+    reading.symbols = text_symbols(mem, normal->text, normal->length, &reading.n, NULL);
+    find_hits(&reading, mem);
+    read_clauses(&reading);
+    conclude(&reading, found);
+    talloc_free(reading.hits);
+    talloc_free(reading.symbols);
+}

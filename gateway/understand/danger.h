@@ -1,0 +1,52 @@
+/*
+ * Whether a text tells of danger to life or health now, and of which kind. The words are in
+ * templates/lexicon/danger.txt; what was (去年着火), is only feared (怕着火), is denied (没着火) or talked
+ * about (消防演练) is no danger.
+ */
+#ifndef GATEWAY_UNDERSTAND_DANGER_H
+#define GATEWAY_UNDERSTAND_DANGER_H
+
+#include "gateway/understand/text/normalise.h"
+
+/* Of several that weigh the same, the first counts; injury, illness and need only where nothing else is said.
+ */
+enum danger {
+    DANGER_NONE,
+    DANGER_SELF_HARM,
+    DANGER_CHILDREN, /* somebody harms a child */
+    DANGER_HOME,     /* violence at home */
+    DANGER_FIRE,
+    DANGER_GAS,
+    DANGER_POISON,
+    DANGER_DROWNING,
+    DANGER_TRAPPED,
+    DANGER_COLLAPSE,
+    DANGER_VIOLENCE,
+    DANGER_THREAT,
+    DANGER_MISSING,
+    DANGER_INJURY,
+    DANGER_ILLNESS,
+    DANGER_HAZARD, /* live wires, floods, rockfall and the like */
+    DANGER_NEED,   /* hunger, cold, and cries for help that do not say why */
+    DANGERS
+};
+
+/* "fire", "gas" ...: the kinds of the table, and the names of their sections in templates; "" for none. */
+const char *danger_name(enum danger danger);
+
+struct danger_found {
+    enum danger kind;
+    bool is_hurt;      /* somebody is hurt or ill besides: 120 is named as well */
+    bool is_dismissed; /* none, though words of danger stand in it: what was, is feared, denied or talked
+                          about */
+};
+
+struct danger_words;
+
+/* directory as in wordfile_text. NULL: *error says why (from mem or a constant string). */
+struct danger_words *danger_words_new(void *mem, const char *directory, const char **error);
+
+void danger_read(const struct danger_words *words, void *mem, const struct normal *normal,
+                 struct danger_found *found);
+
+#endif

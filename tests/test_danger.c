@@ -1,0 +1,183 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/understand/danger.h"
+#include "gateway/understand/text/wordfile.h"
+
+static struct normaliser *normaliser;
+static struct danger_words *words;
+
+static struct danger_found found_in(const char *text)
+{
+    void *mem = talloc_new(NULL);
+    struct danger_found found;
+    struct normal normal;
+
+    normalise(normaliser, mem, text, &normal);
+    danger_read(words, mem, &normal, &found);
+    talloc_free(mem);
+    return found;
+}
+
+static void each_danger_has_its_kind(void **state)
+{
+    static const struct {
+        const char *text;
+        enum danger kind;
+        bool is_hurt;
+    } texts[] = {
+        { "喝农药了", DANGER_POISON, false },
+        { "我想死", DANGER_SELF_HARM, false },
+        { "再不给我就不活了", DANGER_SELF_HARM, false },
+        { "没人管我我就去跳水库", DANGER_SELF_HARM, false },
+        { "不如死了算了", DANGER_SELF_HARM, false },
+        { "有人掉水库里了", DANGER_DROWNING, false },
+        { "心口疼喘不上气 电话打不通", DANGER_ILLNESS, true },
+        { "我今年10岁我爸爸打我妈妈", DANGER_CHILDREN, false },
+        { "我被爸爸打 我10岁", DANGER_CHILDREN, false },
+        { "老师摸我", DANGER_CHILDREN, false },
+        { "丈夫打我 头打破了", DANGER_HOME, true },
+        { "老公打我", DANGER_HOME, false },
+        { "我被人强奸了", DANGER_VIOLENCE, false },
+        { "有人拿刀砍人", DANGER_VIOLENCE, false },
+        { "我要杀了村长", DANGER_THREAT, false },
+        { "着火了 辛庄村东头 快来人", DANGER_FIRE, false },
+        { "着火了，有人受伤", DANGER_FIRE, true },
+        { "煤气泄漏，快来", DANGER_GAS, false },
+        { "房子塌了压住人了", DANGER_COLLAPSE, false },
+        { "孩子掉井里了", DANGER_TRAPPED, false },
+        { "误喝了半碗农药", DANGER_POISON, false },
+        { "我妈不见了", DANGER_MISSING, false },
+        { "腿上直流血，快来人", DANGER_INJURY, true },
+        { "触电了", DANGER_HAZARD, false },
+        { "三天没吃的了，我瘫着，求求给口吃的", DANGER_NEED, false },
+        { "煤氣洩漏", DANGER_GAS, false },
+        { "gas leak at school", DANGER_GAS, false },
+        { "I want to die", DANGER_SELF_HARM, false },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct danger_found found = found_in(texts[i].text);
+
+        if (found.kind != texts[i].kind || found.is_hurt != texts[i].is_hurt)
+            fail_msg("%s is taken for %s", texts[i].text, danger_name(found.kind));
+    }
+}
+
+static void what_was_is_feared_denied_or_talked_about_is_no_danger(void **state)
+{
+    static const char *const texts[] = {
+        "去年着火烧了房子，补助没给",
+        "前年修的桥塌了没人管",
+        "去年我爸煤气中毒住院报销不了",
+        "房子是去年着火烧的",
+        "怕着火，电线太乱",
+        "担心房子塌了",
+        "没着火，就是冒了点烟",
+        "没有人受伤",
+        "孩子没丢，就是学校太远",
+        "村里消防演练啥时候搞",
+        "防火通道被堵了",
+        "火灾保险怎么赔",
+        "上次走丢的老人找到了，谢谢",
+        "门前的路灯不亮，晚上怕摔着老人",
+        "没水吃",
+        "我家水管坏了三天没人修",
+        "急死人了，路灯还不修",
+        "fire drill at school",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (found_in(texts[i]).kind)
+            fail_msg("%s is taken for %s", texts[i], danger_name(found_in(texts[i]).kind));
+    assert_int_equal(found_in("去年着火的事还没赔，现在又着火了").kind, DANGER_FIRE);
+}
+
+/* Every word of danger of the table, with a plea and said now; and the same in what was. */
+static bool try_row(const struct word_row *row, void *arg)
+{
+    static const char *const helpers[] = { "hurt", "plea", "now",   "frail", "calm",
+                                           "past", "fear", "about", "not",   "hide" };
+    char text[512];
+    int *tried = arg;
+
+    for (size_t i = 0; i < sizeof helpers / sizeof *helpers; i++)
+        if (strcmp(helpers[i], row->kind) == 0)
+            return true;
+    snprintf(text, sizeof text, row->word[0] & 0x80 ? "快来人，%s" : "%s", row->word);
+    if (!found_in(text).kind)
+        fail_msg("%s is no danger", text);
+    snprintf(text, sizeof text, "去年%s", row->word);
+    if (found_in(text).kind)
+        fail_msg("%s is danger", text);
+    ++*tried;
+    return true;
+}
+
+static void each_row_of_the_table_is_danger_now_and_none_last_year(void **state)
+{
+    void *mem = talloc_new(NULL);
+    const char *error = NULL;
+    int tried = 0;
+
+    (void)state;
+    assert_true(wordfile_each(mem, NULL, "danger.txt", try_row, &tried, &error));
+    assert_true(tried > 500);
+    talloc_free(mem);
+}
+
+/* ../shared/data/texts-train.tsv: category, topic, urgent, accuses, text. */
+static void urgent_texts_are_found_and_others_are_not(void **state)
+{
+    FILE *file = fopen("../shared/data/texts-train.tsv", "r");
+    int n[2] = { 0 }, found[2] = { 0 };
+    char line[8192], urgent, accuses;
+    int at;
+
+    (void)state;
+    if (!file) {
+        printf("# left out: ../shared/data/texts-train.tsv\n");
+        return;
+    }
+    while (fgets(line, sizeof line, file))
+        if (sscanf(line, "%*[^\t]\t%*[^\t]\t%c\t%c\t%n", &urgent, &accuses, &at) == 2) {
+            n[urgent == '1']++;
+            found[urgent == '1'] += found_in(line + at).kind != DANGER_NONE;
+        }
+    fclose(file);
+    printf("# danger: %d of %d urgent texts, %d of %d others\n", found[1], n[1], found[0], n[0]);
+    assert_int_equal(n[1], 97);
+    assert_true(found[1] * 100 >= n[1] * 90);
+    assert_true(found[0] * 100 <= n[0] * 5);
+}
+
+static int set_up(void **state)
+{
+    const char *error;
+
+    (void)state;
+    normaliser = normaliser_new(NULL, &error);
+    words = danger_words_new(NULL, NULL, &error);
+    return words ? 0 : -1;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_danger_has_its_kind),
+        cmocka_unit_test(what_was_is_feared_denied_or_talked_about_is_no_danger),
+        cmocka_unit_test(each_row_of_the_table_is_danger_now_and_none_last_year),
+        cmocka_unit_test(urgent_texts_are_found_and_others_are_not),
+    };
+
+    return cmocka_run_group_tests(tests, set_up, NULL);
+}
