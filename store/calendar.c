@@ -64,6 +64,7 @@ bool store_repair_waiting(struct store *store, int64_t now, int64_t horizon, int
         "UPDATE webhook_deliveries SET due_at = $1 WHERE settled_at IS NULL AND due_at > $2 RETURNING 1",
         "UPDATE sender_lines SET locked_until = 0 WHERE locked_until > $2 RETURNING 1",
         "UPDATE answer_budgets SET filled_at = $1 WHERE filled_at > $2 RETURNING 1",
+        "UPDATE cases SET alarm_at = $1 WHERE alarm_at > $2 RETURNING 1",
         "UPDATE people SET muted_until = 0 WHERE muted_until > $2 RETURNING 1",
         "UPDATE confirmations SET expires_at = $1 WHERE code_hash <> '' AND expires_at > $2 RETURNING 1",
     };

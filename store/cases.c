@@ -52,6 +52,8 @@ static const struct field case_fields[] = {
     FIELD(case_, take_by, FIELD_ID),
     FIELD(case_, tell_by, FIELD_ID),
     FIELD(case_, urgency_class, FIELD_TEXT),
+    FIELD(case_, alarmed_at, FIELD_ID),
+    FIELD(case_, alarm_at, FIELD_ID),
 };
 const struct record case_record = RECORD(case_, case_fields);
 
@@ -111,6 +113,13 @@ bool store_update_case(struct store *store, const struct case_ *case_)
                    record_values(&case_record, case_, values));
 }
 
+bool store_next_alarm(struct store *store, int64_t *at)
+{
+    return sql_number(store,
+                      "SELECT alarm_at FROM cases WHERE alarm_at IS NOT NULL ORDER BY alarm_at LIMIT 1",
+                      NO_VALUES, at);
+}
+
 bool store_case(struct store *store, void *mem, int64_t id, struct case_ **case_)
 {
     bool is_done;
@@ -161,6 +170,8 @@ static void restrict_to(struct query *query, const struct case_filter *filter)
         query_where(query, "handler = ?", as_text(filter->handler));
     if (filter->topic)
         query_where(query, "topic = ?", as_text(filter->topic));
+    if (filter->alarm_until)
+        query_where(query, "alarm_at <= ?", as_number(filter->alarm_until));
     if (filter->public_works_year)
         query_where(query, "public_works_year > 0 AND public_works_year = ?",
                     as_number(filter->public_works_year));

@@ -63,6 +63,8 @@ struct case_ {
     int64_t reviewed_at;       /* when the last review was answered; 0 never */
     int public_works_year;     /* the year whose public works (年初大事) it is one of; 0 none */
     int households, residents; /* how many those works serve */
+    int64_t alarmed_at;        /* when the alarm of danger was raised last; 0 never */
+    int64_t alarm_at;          /* when the next person is rung; 0: no alarm is open */
 };
 
 /* Sets of states, as struct case_filter takes them. OPEN: the reporter still waits for a result. */
@@ -110,6 +112,7 @@ struct case_filter {
     int64_t tell_since, tell_until;     /* tell_by in (tell_since, tell_until] */
     int64_t review_since, review_until; /* review_by in (review_since, review_until] */
     int public_works_year;
+    int64_t alarm_until; /* an alarm is open, and alarm_at not later */
     int64_t merged_into;
     int64_t jurisdiction; /* unit id: cases of the unit, or of places in it */
     bool not_shown;       /* shown_on is 0 */
@@ -139,6 +142,9 @@ enum case_tally { TALLY_STATE, TALLY_CATEGORY, TALLY_TOPIC, TALLY_RATING };
  */
 bool store_tally_cases(struct store *store, const struct case_filter *filter, enum case_tally by,
                        bool (*each)(const char *value, int64_t count, void *arg), void *arg);
+
+/* When the next person is rung of any case; 0: no alarm is open. */
+bool store_next_alarm(struct store *store, int64_t *at);
 
 /* Counts open cases whose finish_by is before now, without restricted ones. */
 bool store_count_overdue(struct store *store, int64_t now, int64_t *count);

@@ -64,6 +64,15 @@ bool store_add_notice(struct store *store, struct notice *notice)
                       record_values(&notice_record, &row, values), &notice->id);
 }
 
+bool store_count_notices_of_case(struct store *store, int64_t case_id, const char *to, const char *name,
+                                 int64_t since, int64_t *n)
+{
+    return sql_number(store,
+                      "SELECT COUNT(*) FROM notices WHERE case_id = $1 AND name = $3 AND created_at >= $4"
+                      " AND (recipient = $2 OR $2 = '') AND state <> 'CANCELLED'",
+                      VALUES(as_number(case_id), as_text(to), as_text(name), as_number(since)), n);
+}
+
 bool store_notice(struct store *store, void *mem, int64_t id, struct notice **notice)
 {
     bool is_done;

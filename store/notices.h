@@ -66,6 +66,10 @@ const char *notice_state_name(enum notice_state state);
 
 /* Adds the notice and gives it its id; reference is kept as -1. */
 bool store_add_notice(struct store *store, struct notice *notice);
+/* How many of this name about a case went or go to this number ("": to anybody), made since then; recalled
+ * ones do not count. */
+bool store_count_notices_of_case(struct store *store, int64_t case_id, const char *to, const char *name,
+                                 int64_t since, int64_t *n);
 /* NULL when there is none. */
 bool store_notice(struct store *store, void *mem, int64_t id, struct notice **notice);
 /* The newest of this name to this number; NULL when none. */

@@ -34,7 +34,7 @@ struct record {
     size_t n; /* RECORD_FIELDS at most */
 };
 
-#define RECORD_FIELDS 40
+#define RECORD_FIELDS 48
 
 /*
  * Rows of a table of fields. FIELD_AS: a member kept in a column of another name. FIXED, FIXED_WORD: never

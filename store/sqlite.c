@@ -13,7 +13,7 @@
 
 #include "store/fnv.h"
 
-#define MOST_VALUES 40
+#define MOST_VALUES 48
 #define STATEMENTS 512 /* slots; a power of two */
 #define MOST_BUILT 96  /* statements kept whose text a filter built */
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/calendar/alarms.h"
 #include "gateway/calendar/deadlines.h"
 #include "gateway/calendar/digest.h"
 #include "gateway/calendar/retention.h"
@@ -402,6 +403,8 @@ bool calendar_due(struct turn *turn, void *arg)
     due->n = 0;
     due->n_repaired = 0;
     due->doubt = CLOCK_BELIEVED;
+    if (!alarms_run(turn, add_deadline_line, &run)) /* whatever the clock shows: minutes count */
+        return false;
     if (!turn->is_rehearsal && !believe_clock(turn, due))
         return false;
     if (due->doubt != CLOCK_BELIEVED)
@@ -424,5 +427,5 @@ bool calendar_next(struct store *store, const struct config *config, int64_t at,
         *next = date_moment(date_of(then), (date_minutes(then) / step + 1) * step);
     }
     talloc_free(mem);
-    return is_done;
+    return is_done && alarms_next(store, next);
 }

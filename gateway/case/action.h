@@ -44,7 +44,9 @@ enum act {
     ACT_CLEAR,         /* nobody is accused */
     ACT_SHOW,
     ACT_REPORT,
-    ACT_REMIND
+    ACT_REMIND,
+    ACT_RING,        /* somebody is rung about danger, see alarm.h */
+    ACT_ANSWER_ALARM /* somebody who was rung sees to it */
 };
 
 enum { QUESTION_SECONDS = 72 * 3600, REOPEN_SECONDS = 7 * 86400 };
@@ -91,6 +93,7 @@ struct action {
     const char *words; /* NULL: none */
     const char *line;  /* NULL: not by a line */
     int64_t event_id;
+    int64_t sent_at;             /* when the words were sent; 0: now */
     int rating;                  /* ACT_RATE */
     int days;                    /* ACT_EXTEND */
     int households, residents;   /* ACT_PUBLIC_WORKS */

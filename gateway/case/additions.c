@@ -83,8 +83,9 @@ bool additions_join(struct turn *turn, struct action *action)
     if (understood->urgency != URGENCY_URGENT || case_->urgency == URGENCY_URGENT)
         return true;
     make_urgent(turn, case_);
-    /* the handler hears of the words anyway; if there is none, those responsible must hear of the danger */
-    return *case_->handler || case_->state != CASE_NEW || audience_tell_assigned(turn, action);
+    /* of danger alarm.h tells; else the handler hears of the words anyway, or those responsible must */
+    return understood->danger.kind || *case_->handler || case_->state != CASE_NEW ||
+           audience_tell_assigned(turn, action);
 }
 
 bool additions_split_off(struct turn *turn, struct action *action)

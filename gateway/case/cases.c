@@ -3,6 +3,7 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/case/alarm.h"
 #include "gateway/case/hand_on.h"
 #include "gateway/case/lifecycle.h"
 #include "gateway/case/repeat.h"
@@ -81,6 +82,7 @@ static bool take(struct turn *turn, struct action *action)
 {
     const struct transition *transition = lifecycle_transition(action->act, action->case_->state);
     struct case_ before = *action->case_;
+    bool is_rung = false;
 
     if (!cases_may_take(turn, action))
         return false;
@@ -93,6 +95,7 @@ static bool take(struct turn *turn, struct action *action)
         return true;
     }
     arrive(transition, action->case_);
+    alarm_end(action);
     if (!restriction_hear(turn, action, transition))
         return false;
     if (action->act == ACT_VIEW) /* changes nothing but the audit trail */
@@ -102,9 +105,12 @@ static bool take(struct turn *turn, struct action *action)
         return false;
     if (transition->undo == CAN_UNDO && action->by->roles && !undo_remember(turn, action, &before))
         return false;
-    if (has_new_people(action, &before) && !audience_tell_assigned(turn, action))
+    if (!alarm_hear(turn, action, transition, &is_rung))
         return false;
-    if (!action->is_silent && !action->is_restricted && !audience_tell(turn, action, transition->tells))
+    if (!is_rung && has_new_people(action, &before) && !audience_tell_assigned(turn, action))
+        return false;
+    if (!is_rung && !action->is_silent && !action->is_restricted &&
+        !audience_tell(turn, action, transition->tells))
         return false;
     return action->act != ACT_WITHDRAW || action->is_restricted || hand_on(turn, &before);
 }
@@ -191,7 +197,7 @@ bool cases_open(struct turn *turn, const struct opening *opening, struct case_ *
 {
     const struct event *event = opening->event;
     struct person actor = { .phone = opening->actor ? opening->actor : event->from };
-    struct action action = { .by = &actor, .line = event->line, .event_id = event->id };
+    struct action action = { .by = &actor, .line = event->line, .event_id = event->id, .sent_at = event->at };
     char number[CASE_NUMBER_SIZE];
 
     if (!new_number(turn, number))
@@ -199,5 +205,7 @@ bool cases_open(struct turn *turn, const struct opening *opening, struct case_ *
     *opened = action.case_ = case_from(turn, opening, number);
     action.words = action.case_->text;
     return routing_assign(turn, action.case_) && store_open_case(turn->store, action.case_) &&
-           add_step(turn, &action, "received", true) && audience_tell_assigned(turn, &action);
+           add_step(turn, &action, "received", true) &&
+           (opening->understood->danger.kind ? alarm_raise(turn, &action)
+                                             : audience_tell_assigned(turn, &action));
 }

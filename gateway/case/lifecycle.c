@@ -58,10 +58,12 @@ static const struct transition transitions[] = {
     { ACT_PUBLIC_WORKS, "public works", OPEN | TOLD, STAYS, ABOVE, NEEDS_WORDS, OTHERS, CAN_UNDO, effect_public_works, { { REPORTER, "public-works" }, { HANDLER, "public-works-done" } } },
     { ACT_REVIEW, "reviewed", TOLD, STAYS, ABOVE, NEEDS_WORDS, OTHERS, CAN_UNDO, effect_reviewed, { { REPORTER, "reviewed" }, { HANDLER, "reviewed-handler" } } },
     { ACT_CLEAR, "cleared", EVERY, STAYS, BY_SUPERVISOR | BY_OPERATOR, NEEDS_WORDS, OTHERS, FOR_GOOD, effect_cleared, { { RESPONSIBLE, "assigned" } } },
+    { ACT_ANSWER_ALARM, "alarm answered", OPEN, STAYS, WORKERS | ABOVE, BARE, OTHERS, FOR_GOOD, NULL, { { 0 } } },
     /* by the calendar */
     { ACT_SHOW, "shown", EVERY, STAYS, BY_CALENDAR, BARE, OTHERS, FOR_GOOD, effect_shown, { { 0 } } },
     { ACT_CARRY_ON, "carried on", IN(CASE_MERGED), IN(CASE_NEW) | IN(CASE_IN_HAND), BY_CALENDAR, BARE, OTHERS, FOR_GOOD, effect_carried_on, { { REPORTER, "carried-on" }, { HANDLER, "carried-on-handler" }, { RESPONSIBLE, "assigned" } } },
     { ACT_REPORT, "reported", OPEN, STAYS, BY_CALENDAR, BARE, OTHERS, FOR_GOOD, NULL, { { 0 } } },
+    { ACT_RING, "rung", OPEN, STAYS, BY_CALENDAR, BARE, OTHERS, FOR_GOOD, NULL, { { 0 } } },
     { ACT_REMIND, "reminded", OPEN | TOLD, STAYS, BY_CALENDAR, BARE, OTHERS, FOR_GOOD, NULL, { { 0 } } },
 };
 /* clang-format on */

@@ -9,22 +9,28 @@
 #include "gateway/turn/cache.h"
 #include "gateway/turn/leave.h"
 
-enum { MOST_LEVELS = 6, MOST_TOLD = 2 };
+enum { MOST_LEVELS = 6, MOST_TOLD = 2, MOST_RUNG = 64 };
 
 struct told {
     struct turn *turn;
     const struct case_ *case_;
     unsigned standing; /* any of which is needed */
     struct person *people;
-    size_t n;
+    size_t n, most;
 };
 
-static struct told told_new(struct turn *turn, const struct case_ *case_, unsigned standing)
+static struct told told_many(struct turn *turn, const struct case_ *case_, unsigned standing, size_t most)
 {
     return (struct told){ .turn = turn,
                           .case_ = case_,
                           .standing = standing,
-                          .people = talloc_array(turn->mem, struct person, MOST_TOLD) };
+                          .people = talloc_array(turn->mem, struct person, most),
+                          .most = most };
+}
+
+static struct told told_new(struct turn *turn, const struct case_ *case_, unsigned standing)
+{
+    return told_many(turn, case_, standing, MOST_TOLD);
 }
 
 static bool is_told(const struct told *told, const char *phone)
@@ -39,7 +45,7 @@ static bool add_one(struct told *told, const struct person *person)
 {
     unsigned standing;
 
-    if (told->n == MOST_TOLD || is_told(told, person->phone))
+    if (told->n == told->most || is_told(told, person->phone))
         return true;
     if (!standing_of(told->turn, told->case_, person, &standing))
         return false;
@@ -259,4 +265,60 @@ bool responsible_heads(struct turn *turn, const struct case_ *case_, struct pers
             return false;
     }
     return add_people(&told, ROLE_SUPERVISOR, 0) && give(&told, people, n);
+}
+
+static bool add_all(struct told *told, const struct person *people, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!add_person(told, &people[i]))
+            return false;
+    return true;
+}
+
+/* Who is on duty (roles 0), or has one of these roles, in the unit and in each above it. */
+static bool add_upwards(struct told *told, int roles, int64_t unit)
+{
+    for (int level = 0; unit && level < MOST_LEVELS; level++) {
+        const struct unit *here;
+
+        if (!(roles ? add_people(told, roles, unit) : add_on_duty(told, unit)) ||
+            !cache_unit(told->turn, unit, &here))
+            return false;
+        unit = here ? here->parent : 0;
+    }
+    return true;
+}
+
+/* On duty, who has it or should, and the nearest leaders. */
+static bool add_first_rung(struct told *told)
+{
+    struct turn *turn = told->turn;
+    const struct case_ *case_ = told->case_;
+    struct person *handler, *people;
+    size_t n;
+
+    if (!add_upwards(told, 0, case_->unit) || !add_upwards(told, 0, case_->place) ||
+        !responsible_handler(turn, case_, &handler) || (handler && !add_person(told, handler)))
+        return false;
+    if (!handler && (!responsible_people(turn, case_, &people, &n) || !add_all(told, people, n)))
+        return false;
+    if (!responsible_leaders(turn, case_, &people, &n) || !add_all(told, people, n))
+        return false;
+    return told->n > 0 || (responsible_heads(turn, case_, &people, &n) && add_all(told, people, n));
+}
+
+bool responsible_in_danger(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n,
+                           size_t *n_first)
+{
+    struct told told = told_many(turn, case_, BY_UNIT | BY_HANDLER | BY_LEADER | BY_SUPERVISOR, MOST_RUNG);
+    static const int roles[] = { ROLE_CADRE, ROLE_LEADER };
+
+    if (!add_first_rung(&told))
+        return false;
+    *n_first = told.n;
+    for (int i = 0; i < 2; i++)
+        if (!add_upwards(&told, roles[i], case_->place) || !add_upwards(&told, roles[i], case_->unit))
+            return false;
+    return (!case_->is_guarded || add_overseers(&told)) && add_people(&told, ROLE_SUPERVISOR, 0) &&
+           add_people(&told, ROLE_LEADER, 0) && give(&told, people, n);
 }

@@ -1,6 +1,7 @@
 /*
- * Who hears of a case because of what they are: up to two people each, and only with the standing that their
- * part needs, so that art. 30 holds. Who is on leave is replaced by their stand-in. False: the store failed.
+ * Who hears of a case because of what they are: up to two people each unless it says otherwise, and only with
+ * the standing that their part needs, so that art. 30 holds. Who is on leave is replaced by their stand-in.
+ * False: the store failed.
  */
 #ifndef GATEWAY_CASE_RESPONSIBLE_H
 #define GATEWAY_CASE_RESPONSIBLE_H
@@ -23,6 +24,14 @@ bool responsible_of_unit(struct turn *turn, const struct case_ *case_, struct pe
 bool responsible_leaders(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n);
 /* Supervisors, else the county's leaders. */
 bool responsible_supervisors(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n);
+/*
+ * Everybody who is rung when there is danger, each once: who is on duty in its unit or place or above, its
+ * handler or those who should take it on, and the nearest leaders (where there is nobody, supervisors and
+ * county leaders): *n_first of them hear at once. Then the cadres and
+ * leaders from its place upwards, supervisors, and the county's leaders.
+ */
+bool responsible_in_danger(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n,
+                           size_t *n_first);
 /* Supervisors and the county's leaders. */
 bool responsible_heads(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n);
 

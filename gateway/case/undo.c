@@ -34,7 +34,8 @@ static const struct field {
     FIELD(WIDE, accept_by),     FIELD(WIDE, review_by),
     FIELD(WIDE, reviewed_at),   FIELD(WIDE, take_by),
     FIELD(WIDE, tell_by),       FIELD(TEXT, urgency_class),
-    FIELD(NUMBER, urgency),
+    FIELD(NUMBER, urgency),     FIELD(WIDE, alarmed_at),
+    FIELD(WIDE, alarm_at),
 };
 
 static struct json_object *before_step(const struct case_ *case_)

@@ -20,7 +20,7 @@ static bool is_one_of(const char *name, const char *const *names)
 
 static bool is_receipt_of_danger(const struct talk *talk, const char *name)
 {
-    static const char *const receipts[] = { "received", "joined", "added", "restricted", NULL };
+    static const char *const receipts[] = { "received", "joined", "added", "restricted", "danger", NULL };
 
     return talk->understood && talk->understood->urgency == URGENCY_URGENT && is_one_of(name, receipts);
 }

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "gateway/case/cases.h"
 #include "gateway/case/review.h"
 #include "gateway/case/undo.h"
 #include "gateway/conversation/cadre_case.h"
@@ -34,6 +35,19 @@ static bool ask_code(struct talk *talk, enum act act, bool needs_words)
     return !case_ || confirm_ask(talk, case_, act, talk->match.count, talk->match.rest);
 }
 
+/* Whoever was rung about danger ends the ringing, also where the case is somebody's or not theirs to handle.
+ */
+static bool answer_alarm(struct talk *talk, struct case_ *case_)
+{
+    struct action accept = { .act = ACT_ACCEPT, .case_ = case_, .by = talk->person };
+
+    if (!cases_may_take(talk->turn, &accept))
+        return false;
+    if (!accept.refusal && !accept.is_repeat)
+        return talk_take(talk, &(struct action){ .act = ACT_ACCEPT, .case_ = case_ }, "accepted-done");
+    return talk_take(talk, &(struct action){ .act = ACT_ANSWER_ALARM, .case_ = case_ }, "alarm-answered");
+}
+
 static bool accept_case(struct talk *talk)
 {
     struct case_filter waiting = { .states = 1u << CASE_NEW, .jurisdiction = talk->person->unit };
@@ -41,6 +55,8 @@ static bool accept_case(struct talk *talk)
 
     if (!talk_case(talk, &waiting, &case_))
         return false;
+    if (case_ && case_->alarm_at)
+        return answer_alarm(talk, case_);
     return !case_ || talk_take(talk, &(struct action){ .act = ACT_ACCEPT, .case_ = case_ }, "accepted-done");
 }
 

@@ -5,6 +5,7 @@
 
 #include "gateway/conversation/cadre.h"
 #include "gateway/conversation/confirm.h"
+#include "gateway/conversation/danger.h"
 #include "gateway/conversation/follow_up.h"
 #include "gateway/conversation/meaning.h"
 #include "gateway/conversation/open_case.h"
@@ -20,12 +21,12 @@ static bool do_cadre_command(struct talk *talk, bool *is_handled)
     if (!talk->person->roles)
         return true;
     if (talk_find_command(talk, cadre_commands)) {
-        *is_handled = true;
+        *is_handled = talk->is_work = true;
         return cadre_run(talk, talk->event->text);
     }
     if (!talk_find_lacking(talk, cadre_commands))
         return true;
-    *is_handled = true;
+    *is_handled = talk->is_work = true;
     return cadre_answer_lacking(talk);
 }
 
@@ -127,5 +128,5 @@ bool conversation_text(struct turn *turn, struct event *event, const struct unde
     for (size_t i = 0; i < sizeof handlers / sizeof *handlers && !is_handled; i++)
         if (!handlers[i](&talk, &is_handled))
             return false;
-    return true;
+    return danger_answer(&talk);
 }

@@ -4,6 +4,7 @@
 #include <talloc.h>
 
 #include "gateway/case/joined.h"
+#include "gateway/conversation/danger.h"
 #include "gateway/turn/dates.h"
 #include "gateway/turn/facts.h"
 #include "store/notices.h"
@@ -134,7 +135,7 @@ bool follow_up_whose_appeal(struct talk *talk, bool *is_handled)
         is_asked && turn->now - talk->question->asked_at <= (int64_t)turn->config->join_minutes * 60;
     const char *words = talk->event->text;
 
-    if (!talk->person->roles)
+    if (!talk->person->roles || danger_is_told(talk))
         return true;
     *is_handled = true;
     if (is_asked)

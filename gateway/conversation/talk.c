@@ -5,6 +5,7 @@
 
 #include "gateway/case/standing.h"
 #include "gateway/conversation/budget.h"
+#include "gateway/conversation/danger.h"
 #include "gateway/turn/dates.h"
 #include "gateway/turn/facts.h"
 #include "gateway/turn/notify.h"
@@ -64,6 +65,10 @@ bool talk_answer(struct talk *talk, const char *name, struct json_object *data, 
 {
     bool may = false;
 
+    if (danger_holds(talk, name)) {
+        json_object_put(data);
+        return true;
+    }
     if (talk->is_meant)
         data = facts_text(facts_flag(data, "own_words", true), "county", talk->turn->config->county, 0);
     if (!talk->is_muted && !budget_take(talk, name, &may)) {
@@ -83,6 +88,7 @@ bool talk_answer(struct talk *talk, const char *name, struct json_object *data, 
                                     .line = talk->event->line,
                                     .case_id = case_ ? case_->id : 0,
                                     .event_id = talk->event->id,
+                                    .is_danger = danger_is_told(talk),
                                     .person = talk->person },
                   NULL);
 }

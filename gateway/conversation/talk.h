@@ -39,6 +39,7 @@ struct talk {
     bool hides;       /* a complaint that asks not to be named */
     bool is_first;    /* this number never wrote before */
     bool is_muted;    /* answers are dropped: the same text came again and again */
+    bool is_work;     /* a cadre's command: what it says of danger is no cry for help */
     bool is_withheld; /* an answer was dropped: the sender, or all senders, had too many (budget.h) */
 };
 

@@ -152,6 +152,7 @@ bool talk_step(struct talk *talk, struct action *action)
     action->by = talk->person;
     action->line = talk->event->line;
     action->event_id = talk->event->id;
+    action->sent_at = talk->event->at;
     return cases_take(talk->turn, action);
 }
 

@@ -103,9 +103,9 @@ static bool may_hear(const struct turn *turn, const struct notify *request, cons
         return false;
     if (!person)
         return true;
-    if (person->muted_until > turn->now)
+    if (person->muted_until > turn->now && !request->is_danger)
         return false;
-    return !person->is_stopped || request->priority == PRIORITY_ANSWER ||
+    return !person->is_stopped || request->is_danger || request->priority == PRIORITY_ANSWER ||
            (person->roles && !request->is_own_appeal);
 }
 

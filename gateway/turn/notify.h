@@ -21,7 +21,7 @@ struct notify {
     const char *line;              /* the line to prefer; NULL: the person's last, else by number prefix */
     int64_t case_id, step_id, event_id;
     int64_t not_before; /* 0: now */
-    bool is_danger;     /* danger to life or health, to who must act: at any hour */
+    bool is_danger;     /* danger to life or health: at any hour, whoever is muted or said STOP */
     bool is_operators;  /* an operator's own text: goes to anybody at any hour */
     bool is_own_appeal; /* about a case they reported: the part of it that STOP silences for cadres */
     const struct person *person; /* the owner of "to", if the caller knows; NULL: looked up */

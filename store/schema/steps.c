@@ -130,6 +130,13 @@ static const char counted[] = "CREATE INDEX cases_by_state ON cases (state, is_g
 static const char retention[] = "CREATE INDEX cases_worded ON cases (received_at) WHERE text <> '';"
                                 "CREATE INDEX events_by_case ON events (case_id) WHERE case_id IS NOT NULL;";
 
+/* When a case of danger was last rung about, and whom is rung next. Their notices go before all others. */
+static const char alarms[] = "ALTER TABLE cases ADD COLUMN alarmed_at BIGINT;"
+                             "ALTER TABLE cases ADD COLUMN alarm_at BIGINT;"
+                             "CREATE INDEX cases_alarmed ON cases (alarm_at) WHERE alarm_at IS NOT NULL;"
+                             "CREATE INDEX notices_of_danger ON notices (line, due_at)"
+                             " WHERE state = 'READY' AND name IN ('danger', 'alarm', 'alarm-operator');";
+
 static const char *const step_9[] = { people_facts, NULL };
 static const char *const step_10[] = { withheld, NULL };
 static const char *const step_11[] = { event_keys, NULL };
@@ -138,11 +145,12 @@ static const char *const step_13[] = { token_times, NULL };
 static const char *const step_14[] = { attempts, NULL };
 static const char *const step_15[] = { counted, NULL };
 static const char *const step_16[] = { retention, NULL };
+static const char *const step_17[] = { alarms, NULL };
 
 static const char *const *const steps[] = {
     schema_step_1, schema_step_2, schema_step_3, schema_step_4, schema_step_5, schema_step_6,
     schema_step_7, schema_step_8, step_9,        step_10,       step_11,       step_12,
-    step_13,       step_14,       step_15,       step_16,
+    step_13,       step_14,       step_15,       step_16,       step_17,
 };
 
 int schema_step_count(void)
