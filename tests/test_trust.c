@@ -179,6 +179,23 @@ static void a_line_of_a_list_chosen_by_such_a_line_waits_for_its_code_too(void *
     assert_begins(heard_after(world, "mas", code_in(world, asked)), NUMBER "由您办理");
 }
 
+/* In the very second of its end: the first mark of a reporter stays. */
+static void a_case_is_rated_once_even_in_the_second_of_its_end(void **state)
+{
+    struct world *world = *state;
+    const char *asked;
+
+    heard_after(world, "village", "领" NUMBER);
+    asked = heard_after(world, "village", "办结 " NUMBER " 修好了");
+    heard_after(world, "village", code_in(world, asked));
+    assert_int_equal(world_case(world, world)->closed_at, world->now);
+    world_text(world, world, VILLAGER, "评 " NUMBER " 1");
+    assert_int_equal(world_case(world, world)->rating, 1);
+    assert_int_equal(world_case(world, world)->rated_at, world->now);
+    world_text(world, world, VILLAGER, "评 " NUMBER " 3");
+    assert_int_equal(world_case(world, world)->rating, 1);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, make_world, end_world)
 
 int main(void)
@@ -188,6 +205,7 @@ int main(void)
         TEST(by_another_line_the_first_command_waits_for_a_code_and_the_next_do_not),
         TEST(the_code_that_a_step_asks_for_anyway_is_enough),
         TEST(a_locked_phone_is_free_again_when_its_time_is_over),
+        TEST(a_case_is_rated_once_even_in_the_second_of_its_end),
         TEST(a_code_counts_only_by_the_line_that_asked),
         TEST(wrong_codes_by_a_line_that_proves_nothing_lock_that_line_alone),
         TEST(wrong_codes_count_over_all_codes_of_a_phone),

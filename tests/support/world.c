@@ -236,6 +236,8 @@ static struct event *take_text(void *mem, struct world *world, const char *line,
               store_finish_event(world->store, event);
     event->why = talloc_strdup(event, event->why ? event->why : "");
     end(world, &turn, is_done);
+    if (!event->outcome || !*event->outcome)
+        fail_msg("nothing is said of what became of: %s", text);
     return event;
 }
 
