@@ -244,6 +244,39 @@ static void every_error_has_its_words_and_its_number(void **state)
     }
 }
 
+/* A +CME ERROR in the place of a +CMS ERROR means the same; what has no counterpart is any error. */
+static void a_cme_error_has_its_cms_counterpart(void **state)
+{
+    static const int same[][2] = { { 3, 302 },  { 4, 303 },  { 5, 312 },   { 10, 310 }, { 11, 311 },
+                                   { 12, 316 }, { 13, 313 }, { 14, 314 },  { 15, 315 }, { 17, 317 },
+                                   { 18, 318 }, { 20, 322 }, { 21, 321 },  { 23, 320 }, { 30, 331 },
+                                   { 31, 332 }, { 32, 331 }, { 515, 515 }, { 0, 500 },  { 2, 500 },
+                                   { 6, 500 },  { 16, 500 }, { 19, 500 },  { 22, 500 }, { 33, 500 },
+                                   { 100, 500 } };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++)
+        if (at_cms_of_cme(same[i][0]) != same[i][1])
+            fail_msg("%d: %d", same[i][0], at_cms_of_cme(same[i][0]));
+}
+
+/* Both ends of each range and their neighbours: after any other code the text may have been sent. */
+static void which_codes_say_that_nothing_was_sent(void **state)
+{
+    static const int unsent[] = { 1, 255, 300, 305, 310, 318, 320, 322, 330, 331, 340, 515 };
+    static const int unclear[] = {
+        0, 256, 299, 306, 309, 319, 323, 329, 332, 339, 341, 500, 512, 514, 516, -1
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof unsent / sizeof *unsent; i++)
+        if (!at_is_unsent(unsent[i]))
+            fail_msg("%d", unsent[i]);
+    for (size_t i = 0; i < sizeof unclear / sizeof *unclear; i++)
+        if (at_is_unsent(unclear[i]))
+            fail_msg("%d", unclear[i]);
+}
+
 static void an_unknown_error_has_neither(void **state)
 {
     (void)state;
@@ -260,6 +293,8 @@ int main(void)
         cmocka_unit_test(what_only_begins_like_a_whole_line_is_no_code),
         cmocka_unit_test(a_pdu_follows_the_codes_that_bring_one),
         cmocka_unit_test(every_error_has_its_words_and_its_number),
+        cmocka_unit_test(a_cme_error_has_its_cms_counterpart),
+        cmocka_unit_test(which_codes_say_that_nothing_was_sent),
         cmocka_unit_test(an_unknown_error_has_neither),
     };
 

@@ -296,6 +296,35 @@ static void eight_bit_text_is_shown_when_it_is_ascii(void **state)
     talloc_free(mem);
 }
 
+/* Two digits: 90 to 99 are of the last century, as in the earliest networks. */
+static void a_year_of_two_digits_has_its_century(void **state)
+{
+    void *mem = talloc_new(NULL);
+
+    (void)state;
+    assert_string_equal(read_hex(mem, FROM_10086("00") "0000"
+                                                       "09506021000023"
+                                                       "0141")
+                            ->scts.text,
+                        "1990-05-06T12:00:00+08:00");
+    assert_string_equal(read_hex(mem, FROM_10086("00") "0000"
+                                                       "98506021000023"
+                                                       "0141")
+                            ->scts.text,
+                        "2089-05-06T12:00:00+08:00");
+    assert_string_equal(read_hex(mem, FROM_10086("00") "0000"
+                                                       "99506021000023"
+                                                       "0141")
+                            ->scts.text,
+                        "1999-05-06T12:00:00+08:00");
+    assert_string_equal(read_hex(mem, FROM_10086("00") "0000"
+                                                       "00506021000023"
+                                                       "0141")
+                            ->scts.text,
+                        "2000-05-06T12:00:00+08:00");
+    talloc_free(mem);
+}
+
 static void a_time_that_is_none_is_left_empty(void **state)
 {
     void *mem = talloc_new(NULL);
@@ -624,6 +653,7 @@ int main(void)
         cmocka_unit_test(the_header_says_more_of_waiting_than_the_coding),
         cmocka_unit_test(what_is_not_for_people_is_recognised),
         cmocka_unit_test(eight_bit_text_is_shown_when_it_is_ascii),
+        cmocka_unit_test(a_year_of_two_digits_has_its_century),
         cmocka_unit_test(a_time_that_is_none_is_left_empty),
         cmocka_unit_test(every_way_to_say_validity_is_read),
         cmocka_unit_test(what_is_encoded_comes_back),
