@@ -33,6 +33,7 @@ enum act {
     ACT_TAKE_IN, /* the other side of a merge */
     ACT_EXTEND,
     ACT_RECLASS,
+    ACT_PLACE, /* 改地 */
     ACT_SHOW_NOW,
     ACT_HOLD,
     ACT_VIEW,
@@ -97,7 +98,7 @@ struct action {
     int rating;                  /* ACT_RATE */
     int days;                    /* ACT_EXTEND */
     int households, residents;   /* ACT_PUBLIC_WORKS */
-    const struct unit *unit;     /* ACT_FORWARD */
+    const struct unit *unit;     /* ACT_FORWARD; ACT_PLACE: the village or township */
     const char *reason;          /* ACT_FORWARD: why; NULL: not said */
     const struct case_ *other;   /* ACT_MERGE, ACT_TAKE_IN, ACT_CARRY_ON */
     enum case_category category; /* ACT_RECLASS */

@@ -63,12 +63,13 @@ bool cases_may_take(struct turn *turn, struct action *action)
     return true;
 }
 
-/* Whether the case was restricted just now, or was reclassed into another unit before anybody had it. */
+/* Whether the case was restricted just now, or came to another unit or place before anybody had it. */
 static bool has_new_people(const struct action *action, const struct case_ *before)
 {
     const struct case_ *case_ = action->case_;
 
-    return action->is_restricted || (action->act == ACT_RECLASS && case_->unit != before->unit);
+    return action->is_restricted || (action->act == ACT_RECLASS && case_->unit != before->unit) ||
+           (action->act == ACT_PLACE && case_->state == CASE_NEW && !*case_->handler);
 }
 
 /* Sets the state if the row leads to one state only; otherwise its work has set it. */

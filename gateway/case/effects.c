@@ -377,6 +377,14 @@ bool effect_reclassed(struct turn *turn, struct action *action)
     return case_->state != CASE_NEW || case_->is_guarded || routing_assign(turn, case_);
 }
 
+bool effect_placed(struct turn *turn, struct action *action)
+{
+    struct case_ *case_ = action->case_;
+
+    case_->place = action->unit->id;
+    return case_->state != CASE_NEW || *case_->handler || case_->is_guarded || routing_assign(turn, case_);
+}
+
 /* A supervisor has found that nobody is accused. */
 bool effect_cleared(struct turn *turn, struct action *action)
 {

@@ -49,6 +49,7 @@ static const struct transition transitions[] = {
     { ACT_EXTEND, "extended", IN(CASE_IN_HAND), STAYS, HANDLERS, NEEDS_WORDS, OTHERS, CAN_UNDO, effect_extended, { { REPORTER, "extended" }, { LEADERS, "extended-leader" } } },
     { ACT_URGENCY_CLASS, "urgency class", OPEN, STAYS, WORKERS | ABOVE, NEEDS_WORDS, OTHERS, CAN_UNDO, effect_urgency_class, { { REPORTER, "urgency-class-set" }, { HANDLER, "urgency-class-handler" } } },
     { ACT_RECLASS, "reclassed", EVERY, STAYS, WORKERS | ABOVE, BARE, OTHERS, CAN_UNDO, effect_reclassed, { { 0 } } },
+    { ACT_PLACE, "placed", OPEN, STAYS, WORKERS | ABOVE, NEEDS_WORDS, OTHERS, CAN_UNDO, effect_placed, { { 0 } } },
     { ACT_SHOW_NOW, "shown", EVERY, STAYS, WORKERS | ABOVE, BARE, OTHERS, CAN_UNDO, effect_shown, { { REPORTER, "shown-now" } } },
     { ACT_HOLD, "held", EVERY, STAYS, WORKERS | ABOVE, NEEDS_WORDS, OTHERS, CAN_UNDO, NULL, { { LEADERS, "held-leader" } } },
     { ACT_VIEW, "viewed", EVERY, STAYS, ANYBODY, BARE, OTHERS, FOR_GOOD, NULL, { { 0 } } },

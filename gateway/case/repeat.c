@@ -177,6 +177,9 @@ bool repeat_find(struct turn *turn, const struct action *action, bool *is_so)
     case ACT_RECLASS:
         *is_so = is_of_class(action);
         return true;
+    case ACT_PLACE:
+        *is_so = action->unit && case_->place == action->unit->id;
+        return true;
     case ACT_PUBLIC_WORKS:
         *is_so = is_among_works(action);
         return true;

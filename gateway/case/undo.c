@@ -35,7 +35,7 @@ static const struct field {
     FIELD(WIDE, reviewed_at),   FIELD(WIDE, take_by),
     FIELD(WIDE, tell_by),       FIELD(TEXT, urgency_class),
     FIELD(NUMBER, urgency),     FIELD(WIDE, alarmed_at),
-    FIELD(WIDE, alarm_at),
+    FIELD(WIDE, alarm_at),      FIELD(WIDE, place),
 };
 
 static struct json_object *before_step(const struct case_ *case_)

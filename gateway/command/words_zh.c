@@ -350,6 +350,7 @@ static const struct {
     { "nudged", "催办" },
     { "progress", "进度" },
     { "public works", "大事" },
+    { "placed", "改地" },
     { "reclassed", "改类" },
     { "recused", "回避" },
     { "refused", "被拒" },

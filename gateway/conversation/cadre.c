@@ -180,6 +180,7 @@ const struct keyword_command cadre_commands[] = {
     { "拆|split", NUMBER_AND_WORDS, cadre_split, "form-split", NEEDS_PROOF },
     { "并|merge", TAKES_NUMBERS, cadre_merge, "form-merge", NEEDS_PROOF },
     { "改类|reclass", NUMBER_AND_WORDS, cadre_reclass, "form-reclass", NEEDS_PROOF },
+    { "改地|place", NUMBER_AND_WORDS, cadre_place, "form-place", NEEDS_PROOF },
     { "定级|grade", NUMBER_AND_WORDS, cadre_urgency_class, "form-urgency-class", NEEDS_PROOF },
     { "延期|extend", NUMBER_AND_WORDS | TAKES_COUNT, extend, "form-extend", ASKS_CODE },
     { "亮|show", TAKES_NUMBER, show, "form-view", NEEDS_PROOF },

@@ -213,6 +213,26 @@ bool cadre_reclass(struct talk *talk)
     return !action.case_ || talk_take(talk, &action, "reclassed-done");
 }
 
+bool cadre_place(struct talk *talk)
+{
+    struct action action = { .act = ACT_PLACE, .words = talk->match.rest };
+    struct place_found found;
+
+    if (!*talk->match.rest)
+        return talk_answer_form(talk, cadre_number(talk));
+    if (!cadre_case(talk, &action.case_))
+        return false;
+    if (!action.case_)
+        return true;
+    understanding_find_unit(talk->turn->understanding, talk->turn->mem, talk->match.rest, &found);
+    if (found.how == PLACE_NONE || found.how == PLACE_AMBIGUOUS)
+        return answer_no_unit(talk, &found, action.case_);
+    if (!cache_unit(talk->turn, found.unit, &action.unit))
+        return false;
+    return action.unit && action.unit->level <= UNIT_TOWNSHIP ? talk_take(talk, &action, "placed-done")
+                                                              : answer_no_unit(talk, &found, action.case_);
+}
+
 bool cadre_file_for(struct talk *talk)
 {
     const char *phone = cadre_phone(talk->turn->mem, talk->match.phone);

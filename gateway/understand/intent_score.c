@@ -9,6 +9,7 @@ enum {
     WEIGHT_MOST = 4,
     REPLY_MOST = 20, /* letters of most replies; beyond, so many letters count as a vote */
     TELLING = 4,
+    PLACED = 5,         /* votes of a place that a long text names */
     PLACE_MOST = 14,    /* letters of a place and hardly anything else */
     NUMBERED_LEAST = 5, /* letters of a matter behind its number */
     SHORT = 16,         /* letters of a remark */
@@ -287,6 +288,9 @@ void intent_score(const struct intent_words *words, void *mem, const struct unde
         return;
     }
     scores->of[INTENT_COMPLAINT] += substance(&weighing);
+    if (understood->place.unit &&
+        weighing.reading.letters > PLACE_MOST) /* who tells more of a case need not say where */
+        scores->of[INTENT_COMPLAINT] += PLACED;
     if (find_another(&weighing.reading) < weighing.reading.n && scores->of[INTENT_STATUS] < 8)
         scores->of[INTENT_COMPLAINT] += 8;
 }

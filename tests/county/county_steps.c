@@ -21,6 +21,7 @@ static const struct bringing {
     { "viewed", NULL, NULL, NULL },
     { "held", NULL, NULL, "held-leader" },
     { "reclassed", NULL, NULL, NULL },
+    { "placed", NULL, NULL, NULL },
     { "undone", NULL, NULL, NULL },
     { "accepted", "accepted", NULL, NULL },
     { "progress", "progress", NULL, NULL },

@@ -214,6 +214,15 @@ static void watch_repeats(struct county *county, const struct seen_notice *notic
     county->told_at[at] = notice->created_at;
 }
 
+/* Danger reaches those responsible at any hour. */
+static bool tells_of_danger(struct county *county, const struct seen_notice *notice)
+{
+    const struct appeal *appeal = county_appeal_of(county, notice->case_id);
+
+    return county_by_phone(county, notice->to) &&
+           ((appeal && appeal->is_urgent) || (notice->text && strstr(notice->text, "（急）")));
+}
+
 void county_watch_notice(struct county *county, const struct seen_notice *notice)
 {
     const struct who *who = county_by_phone(county, notice->to);
@@ -225,6 +234,6 @@ void county_watch_notice(struct county *county, const struct seen_notice *notice
     watch_repeats(county, notice);
     if (who && who->is_stopped && !who->is_starting)
         county_broken(county, county_appeal_of(county, notice->case_id), "%s to who said stop", notice->name);
-    if (minutes < 8 * 60 || minutes >= 21 * 60)
+    if ((minutes < 8 * 60 || minutes >= 21 * 60) && !tells_of_danger(county, notice))
         county_broken(county, county_appeal_of(county, notice->case_id), "%s in quiet hours", notice->name);
 }
