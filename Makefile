@@ -125,7 +125,7 @@ tests: $(TESTS) $(PROGRAM) $(BUILD)/tests/transcript
 
 # Most tests wait most of the time, so more of them run at once than there are processors; the longest come first.
 TEST_JOBS ?= 8
-SLOWEST   := $(addprefix $(BUILD)/tests/test_,dialogues gateway_faults gateway_late gateway_lines gateway_pair \
+SLOWEST   := $(addprefix $(BUILD)/tests/test_,dialogues gateway_faults gateway_late gateway_lines gateway_pair soak \
                gateway modem_faults modem_oddities)
 CHOSEN     = $(if $(ONLY),$(filter $(addprefix $(BUILD)/tests/test_,$(ONLY)),$(TESTS)),$(TESTS))
 test: tests
