@@ -266,6 +266,63 @@ static void what_comes_without_an_id_is_not_taken(void **state)
     }
 }
 
+/* What each word of a receipt says: reached, lost, or still on its way. */
+static void every_word_of_a_receipt_is_read(void **state)
+{
+    static const char africa_hook[] = "id=7&status=%s&phoneNumber=%2B254711082300";
+    static const char vonage_hook[] = "messageId=7&msisdn=254711082300&to=1&status=%s";
+    static const char infobip_hook[] =
+        "{\"results\":[{\"messageId\":\"7\",\"to\":\"1\",\"status\":{\"groupId\":%s}}]}";
+    static const char aliyun_hook[] = "[{\"phone_number\":\"13800138000\",\"success\":%s,\"biz_id\":\"7\"}]";
+    static const struct {
+        const char *kind, *format, *word;
+        int tp_st;
+    } receipts[] = {
+        { "africastalking", africa_hook, "Success", RECEIPT_DELIVERED },
+        { "africastalking", africa_hook, "Rejected", RECEIPT_FAILED },
+        { "africastalking", africa_hook, "Failed", RECEIPT_FAILED },
+        { "africastalking", africa_hook, "Sent", RECEIPT_TRYING },
+        { "africastalking", africa_hook, "Submitted", RECEIPT_TRYING },
+        { "africastalking", africa_hook, "Buffered", RECEIPT_TRYING },
+        { "vonage", vonage_hook, "delivered", RECEIPT_DELIVERED },
+        { "vonage", vonage_hook, "expired", RECEIPT_FAILED },
+        { "vonage", vonage_hook, "failed", RECEIPT_FAILED },
+        { "vonage", vonage_hook, "rejected", RECEIPT_FAILED },
+        { "vonage", vonage_hook, "accepted", RECEIPT_TRYING },
+        { "vonage", vonage_hook, "buffered", RECEIPT_TRYING },
+        { "vonage", vonage_hook, "unknown", RECEIPT_TRYING },
+        { "infobip", infobip_hook, "1", RECEIPT_TRYING },
+        { "infobip", infobip_hook, "2", RECEIPT_FAILED },
+        { "infobip", infobip_hook, "3", RECEIPT_DELIVERED },
+        { "infobip", infobip_hook, "4", RECEIPT_FAILED },
+        { "infobip", infobip_hook, "5", RECEIPT_FAILED },
+        { "aliyun", aliyun_hook, "true", RECEIPT_DELIVERED },
+        { "aliyun", aliyun_hook, "false", RECEIPT_FAILED },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof receipts / sizeof *receipts; i++) {
+        void *mem = talloc_new(NULL);
+        const char *at = strstr(receipts[i].format, "%s");
+        const char *body = talloc_asprintf(mem, "%.*s%s%s", (int)(at - receipts[i].format),
+                                           receipts[i].format, receipts[i].word, at + 2);
+        struct provider_config config = { .name = "p", .hook_key = "k" };
+        struct hook_request request = { .method = "POST",
+                                        .url = "http://127.0.0.1/hook/p/k",
+                                        .body = body,
+                                        .length = strlen(body),
+                                        .now = 1795395600 };
+        struct received received = { 0 };
+
+        if (provider_kind_find(receipts[i].kind)->receive(mem, &config, &request, &received) != HOOK_GOOD ||
+            received.n != 1 || received.events[0].kind != EVENT_RECEIPT)
+            fail_msg("%s: %s is no receipt", receipts[i].kind, body);
+        if (received.events[0].status != receipts[i].tp_st)
+            fail_msg("%s %s: %d", receipts[i].kind, receipts[i].word, received.events[0].status);
+        talloc_free(mem);
+    }
+}
+
 /* A receipt is paired by it: an id must give the same number always, and hardly ever another's. */
 static void a_reference_is_a_number_of_the_whole_id(void **state)
 {
@@ -331,6 +388,7 @@ int main(void)
         cmocka_unit_test(every_http_status_means_the_same_for_every_provider),
         cmocka_unit_test(a_poll_that_hands_out_no_list_says_why),
         cmocka_unit_test(what_comes_without_an_id_is_not_taken),
+        cmocka_unit_test(every_word_of_a_receipt_is_read),
         cmocka_unit_test(a_reference_is_a_number_of_the_whole_id),
         cmocka_unit_test(a_poll_names_the_number_but_no_messaging_service),
         cmocka_unit_test(a_generic_poll_asks_from_its_cursor),
