@@ -49,6 +49,11 @@ bool notice_is_secret(const char *name)
     return strstr(SECRET_NAMES, quoted) != NULL;
 }
 
+bool notice_is_of_danger(const char *name)
+{
+    return strcmp(name, "danger") == 0 || strcmp(name, "alarm") == 0 || strcmp(name, "alarm-operator") == 0;
+}
+
 const char *notice_state_name(enum notice_state state)
 {
     return states[state];

@@ -26,7 +26,7 @@ enum notice_state {
     NOTICE_CANCELLED
 };
 
-/* The order of sending: answers first, then notices, then bulk. */
+/* The order of sending: what is of danger, then answers, notices, and bulk. */
 enum notice_priority { PRIORITY_ANSWER, PRIORITY_NOTICE, PRIORITY_BULK };
 
 struct notice {
@@ -61,6 +61,9 @@ struct notice {
  */
 bool notice_is_secret(const char *name);
 
+/* Whether a text of this name goes out before all others and beyond every limit: danger to life or health. */
+bool notice_is_of_danger(const char *name);
+
 /* In capitals, as above. */
 const char *notice_state_name(enum notice_state state);
 
@@ -78,13 +81,17 @@ bool store_last_notice(struct store *store, void *mem, const char *to, const cha
 
 /*
  * Claims up to limit READY notices that are due and may go by this line (those for it, and with takes_any
- * those for any line), by priority and age, until lease_until. Leases that ended by now go back to READY
- * first. quiet_until: when the quiet hours end, until which only notices for any hour are claimed; 0: it is
- * none. *next_due: when the next notice falls due or the next lease ends; 0 none. Needs a transaction.
+ * those for any line), of danger first, then by priority and age, until lease_until. Leases that ended by now
+ * go back to READY first. quiet_until: when the quiet hours end, until which only notices for any hour are
+ * claimed; 0: it is none. *next_due: when the next notice falls due or the next lease ends; 0 none. Needs a
+ * transaction.
  */
 bool store_claim_notices(struct store *store, void *mem, const char *line, bool takes_any, int64_t now,
                          int64_t quiet_until, int64_t lease_until, int limit, struct notice **notices,
                          size_t *n, int64_t *next_due);
+/* The same of nothing but what danger makes go out (notice_is_of_danger). Needs a transaction. */
+bool store_claim_danger(struct store *store, void *mem, const char *line, bool takes_any, int64_t now,
+                        int64_t lease_until, int limit, struct notice **notices, size_t *n);
 /*
  * CLAIMED -> ARMED, and counts the attempt. *is_armed false: the lease has ended or it was cancelled; do not
  * send. parts: how many texts it takes, so that reports on some of them do not settle it; 0 unknown. texts:

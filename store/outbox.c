@@ -32,12 +32,24 @@ struct claiming {
     " (SELECT id FROM (" DUE("$1", hours) " UNION " DUE(                               \
         "$2", hours) ") AS all_due ORDER BY due_at, id LIMIT $5) RETURNING {columns}"
 #define ANY_HOUR " AND any_hour = 1"
+/* As the index notices_of_danger has it. */
+#define OF_DANGER " AND name IN ('danger', 'alarm', 'alarm-operator')"
 
 static void *claim_priority(struct store *store, void *mem, const struct claiming *claiming,
                             enum notice_priority priority, int limit, size_t *n, bool *is_done)
 {
     return record_list(store, mem, &notice_record, claiming->quiet_until ? CLAIM(ANY_HOUR) : CLAIM(""), false,
                        VALUES(as_text(claiming->line), as_text(claiming->other), as_number(priority),
+                              as_number(claiming->now), as_number(limit), as_number(claiming->lease_until)),
+                       n, is_done);
+}
+
+/* What danger makes go out, at any hour. */
+static void *claim_danger(struct store *store, void *mem, const struct claiming *claiming, int limit,
+                          size_t *n, bool *is_done)
+{
+    return record_list(store, mem, &notice_record, CLAIM(OF_DANGER), false,
+                       VALUES(as_text(claiming->line), as_text(claiming->other), as_number(PRIORITY_ANSWER),
                               as_number(claiming->now), as_number(limit), as_number(claiming->lease_until)),
                        n, is_done);
 }
@@ -68,11 +80,13 @@ static bool claim_all(struct store *store, void *mem, const struct claiming *cla
                       struct notice **notices, size_t *n)
 {
     bool is_done = true;
+    size_t n_more;
+    struct notice *more = claim_danger(store, mem, claiming, (int)limit, &n_more, &is_done);
 
+    if (n_more > 0)
+        append(notices, n, mem, more, n_more);
     for (int priority = PRIORITY_ANSWER; is_done && priority <= PRIORITY_BULK && *n < limit; priority++) {
-        size_t n_more;
-        struct notice *more =
-            claim_priority(store, mem, claiming, priority, (int)(limit - *n), &n_more, &is_done);
+        more = claim_priority(store, mem, claiming, priority, (int)(limit - *n), &n_more, &is_done);
 
         if (n_more > 0)
             append(notices, n, mem, more, n_more);
@@ -129,6 +143,22 @@ bool store_claim_notices(struct store *store, void *mem, const char *line, bool 
     *next_due = 0;
     return end_leases(store, now) && claim_all(store, mem, &claiming, (size_t)limit, notices, n) &&
            find_next(store, &claiming, next_due);
+}
+
+bool store_claim_danger(struct store *store, void *mem, const char *line, bool takes_any, int64_t now,
+                        int64_t lease_until, int limit, struct notice **notices, size_t *n)
+{
+    const struct claiming claiming = { line, takes_any ? "" : line, now, 0, lease_until };
+    struct notice *found;
+    bool is_done = true;
+    size_t n_found;
+
+    *notices = NULL;
+    *n = 0;
+    found = claim_danger(store, mem, &claiming, limit, &n_found, &is_done);
+    if (is_done && n_found > 0)
+        append(notices, n, mem, found, n_found);
+    return is_done;
 }
 
 static bool add_attempt(struct store *store, int64_t id, int texts, int64_t now)

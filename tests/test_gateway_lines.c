@@ -81,6 +81,28 @@ static void no_more_go_out_in_a_minute_than_configured(void **state)
     gateway_end(gateway);
 }
 
+static void danger_is_answered_though_the_minute_is_full(void **state)
+{
+    struct emulator_delivery delivery;
+
+    (void)state;
+    struct gateway_process *gateway = gateway_begin(NULL, "per_minute = 3 per_day = 4");
+
+    gateway_run(gateway);
+    assert_true(emulator_watch(gateway->client, "+8613903550001"));
+    queue(gateway, 20);
+    assert_true(gateway_wait(gateway, STATE("DELIVERED"), 3, PATIENCE_MS));
+    assert_paused(gateway, 3);
+    assert_true(emulator_text(gateway->client, "+8613903550001", "我家着火了，快来人"));
+    assert_true(emulator_next(gateway->client, gateway, PATIENCE_MS, &delivery));
+    assert_non_null(strstr(delivery.text, "119"));
+    assert_true(emulator_text(gateway->client, "+8613903550001", "有人受伤了，流血不止，快来"));
+    assert_true(emulator_next(gateway->client, gateway, PATIENCE_MS, &delivery));
+    assert_non_null(strstr(delivery.text, "120"));
+    assert_int_equal(gateway_count(gateway, STATE("READY")), 17);
+    gateway_end(gateway);
+}
+
 /* Asia/Shanghai, as the gateway's own days. */
 static long today(void)
 {
@@ -585,6 +607,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_answer_overtakes_what_many_wait_for),
         cmocka_unit_test(no_more_go_out_in_a_minute_than_configured),
+        cmocka_unit_test(danger_is_answered_though_the_minute_is_full),
         cmocka_unit_test(no_more_go_out_in_a_day_than_configured_whatever_restarts),
         cmocka_unit_test(a_minute_is_remembered_however_the_gateway_ended),
         cmocka_unit_test(a_long_text_counts_as_many),

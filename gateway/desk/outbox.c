@@ -29,6 +29,26 @@ static bool claim(struct turn *turn, void *arg)
                                claim->limit, &claim->notices, &claim->n, &claim->next_due);
 }
 
+static bool claim_danger(struct turn *turn, void *arg)
+{
+    struct claim *claim = arg;
+
+    return store_claim_danger(turn->store, claim->mem, claim->line, claim->takes_any, turn->now,
+                              turn->now + LEASE_SECONDS, claim->limit, &claim->notices, &claim->n);
+}
+
+bool outbox_claim_danger(struct desk *desk, void *mem, const char *line, int limit, struct notice **notices,
+                         size_t *n)
+{
+    struct claim wish = { .mem = mem, .line = line, .takes_any = true, .limit = limit };
+
+    if (!desk_do(desk, claim_danger, &wish))
+        return false;
+    *notices = wish.notices;
+    *n = wish.n;
+    return true;
+}
+
 bool outbox_is_quiet(const struct config *config, int64_t at)
 {
     return notify_quiet_until(config, at) > 0;

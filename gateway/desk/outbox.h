@@ -15,6 +15,10 @@
 bool outbox_claim(struct desk *desk, void *mem, const char *line, bool takes_any, int limit,
                   struct notice **notices, size_t *n, int64_t *next_due);
 
+/* The same of nothing but what danger makes go out; takes any line's. */
+bool outbox_claim_danger(struct desk *desk, void *mem, const char *line, int limit, struct notice **notices,
+                         size_t *n);
+
 /* Committed before the octet that makes the network send; parts: how many that will be. False: the lease is
  * over or the store failed; it must not be sent, and is given back. */
 bool outbox_arm(struct desk *desk, const struct notice *notice, int parts);

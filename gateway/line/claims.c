@@ -8,7 +8,8 @@
 enum {
     LEASE_USE_SECONDS = 300,
     TIMEOUT_MOST_MS = 3600000,
-    RATE_RETRY_SECONDS = 5,  /* the store could not say what was sent */
+    RATE_RETRY_SECONDS = 5, /* the store could not say what was sent */
+    DANGER_MOST = 8,
     PAUSE_MOST_SECONDS = 60, /* between two looks at a full minute or day */
 };
 
@@ -121,10 +122,24 @@ size_t claims_ready(struct line *line, struct claims *claims, int limit, int ret
     return claims->n - claims->next;
 }
 
+/* No rate holds back what danger makes go out. */
+static bool is_danger_next(struct line *line, struct claims *claims)
+{
+    forget(claims);
+    claims->mem = talloc_new(NULL);
+    if (!outbox_claim_danger(line->desk, claims->mem, line->name, DANGER_MOST, &claims->notices, &claims->n))
+        claims->n = 0;
+    claims->claimed_at = clock_now();
+    return claims->n > 0;
+}
+
 bool claims_may_go(struct line *line, struct claims *claims, int parts)
 {
     int64_t now = clock_now(), wait = RATE_RETRY_SECONDS;
+    bool is_first_look = parts == 0;
 
+    if (claims->next < claims->n && notice_is_of_danger(claims->notices[claims->next].name))
+        return true;
     if (parts == 0)
         parts = claims->wanted > 0 ? claims->wanted : 1;
     if (load_rate(line, claims, now))
@@ -133,6 +148,10 @@ bool claims_may_go(struct line *line, struct claims *claims, int parts)
         return true;
     claims_release(line, claims);
     claims->wanted = parts;
+    if (!is_first_look) /* the next look claims what may go all the same */
+        return false;
+    if (is_danger_next(line, claims))
+        return true;
     /* not longer, for the clock may be set to another day */
     claims->rate_until_ms = clock_ticks_ms() + (wait < PAUSE_MOST_SECONDS ? wait : PAUSE_MOST_SECONDS) * 1000;
     return false;

@@ -40,7 +40,8 @@ void claims_release(struct line *line, struct claims *claims);
 
 /*
  * Whether the rate lets a text of so many parts go now; 0: as many as the last that was held up, at least 1.
- * False: gives everything back, so that an answer may overtake it, and pauses.
+ * False: gives everything back, so that an answer may overtake it, and when asked with 0 parts pauses. What
+ * is of danger may always go: asked with 0 parts, nothing else is claimed then while the rate allows none.
  */
 bool claims_may_go(struct line *line, struct claims *claims, int parts);
 
