@@ -143,6 +143,26 @@ static void a_receipt_is_an_event(void **state)
     assert_int_equal(found.last.reference, provider_reference("m1"));
 }
 
+/* Each answer stands in one bucket, and in all above it. */
+static void the_time_of_each_webhook_is_counted(void **state)
+{
+    struct http_world *world = *state;
+    unsigned long before = 0, n = 0;
+    const char *metrics, *line;
+
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(post_json(world, "/hook/json/" KEY, NULL, "{\"results\":[]}").status, 200);
+    metrics = http_ask(world, world, "GET", "/metrics", NULL, NULL).body;
+    for (line = metrics; (line = strstr(line, "\nxiangyin_webhook_duration_seconds_bucket"));) {
+        line = strchr(line, '}') + 1;
+        n = strtoul(line, NULL, 10);
+        assert_true(n >= before);
+        before = n;
+    }
+    assert_int_equal(n, 3);
+    assert_non_null(strstr(metrics, "\nxiangyin_webhook_duration_seconds_count 3\n"));
+}
+
 static void a_webhook_brought_again_changes_nothing(void **state)
 {
     int64_t cases;
@@ -151,8 +171,8 @@ static void a_webhook_brought_again_changes_nothing(void **state)
     for (int round = 0; round < 5; round++)
         for (int i = 0; i < 6; i++) {
             int which = round % 2 ? 5 - i : i;
-            const char *body =
-                talloc_asprintf(world, "from=1380013800%d&text=%%E5%%81%%9C%%E6%%B0%%B4%%E4%%BA%%86&id=%d", which, which);
+            const char *body = talloc_asprintf(
+                world, "from=1380013800%d&text=%%E5%%81%%9C%%E6%%B0%%B4%%E4%%BA%%86&id=%d", which, which);
 
             assert_int_equal(post(world, FORM, body).status, 200);
         }
@@ -470,6 +490,7 @@ int main(void)
         TEST(a_list_of_texts_is_kept_together),
         TEST(nothing_to_keep_is_answered_at_once),
         TEST(a_receipt_is_an_event),
+        TEST(the_time_of_each_webhook_is_counted),
         TEST(a_webhook_brought_again_changes_nothing),
         TEST(a_wrong_path_is_none),
         TEST(what_the_provider_never_sends_is_refused),

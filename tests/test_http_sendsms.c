@@ -116,6 +116,7 @@ static void each_request_is_answered_as_kannel_answers(void **state)
         { "username=x&password=@&to=13800138000&text=a", FORBIDDEN },
         { "username=token+1", FORBIDDEN },
         { "", FORBIDDEN },
+        { GOOD "&udh=", ACCEPTED },
         { GOOD "&coding=0", ACCEPTED },
         { GOOD "&coding=x", ACCEPTED },
         { GOOD "&coding=-1", ACCEPTED },
