@@ -108,7 +108,8 @@ static bool is_doubtful(const struct intent_scores *scores, const struct intent 
     case INTENT_ADD:
         return false;
     case INTENT_RATE:
-        if (intent->rating <= 2 && (worse >= CONTRADICTS || (!scores->by_number && scores->told >= TELLS)))
+        if (intent->rating <= 2 &&
+            (worse >= CONTRADICTS || (!scores->by_number && (scores->told >= TELLS || !scores->ends_well))))
             return true;
         return (intent->rating > 2 && better > CONTRADICTS) ||
                (!scores->by_number &&

@@ -16,6 +16,7 @@ enum {
     LONG = 45,          /* letters of a text that tells a story */
     NUMBERED = 14,      /* what a number adds to its rating */
     HIDES = 8,          /* votes that ask not to be named */
+    LAST_LEAST = 3,     /* letters of a last clause that says something */
     EARLY = 8,          /* symbols in front, where most ratings stand */
     LATE_RATING = 5,    /* what is taken from a rating that stands far behind in a long text */
     UNTOLD = 3,         /* what is taken from a complaint that nothing announces */
@@ -188,6 +189,18 @@ static bool rates_early(const struct intent_reading *reading)
     return false;
 }
 
+/* 修好了，让我掏了二百块: what comes last is what people want to say. */
+static bool ends_well(const struct intent_reading *reading)
+{
+    struct intent_votes votes;
+    size_t from = reading->n, letters = 0;
+
+    while (from > 0 && (letters < LAST_LEAST || !is_separator(reading->symbols[from - 1])))
+        letters += !is_separator(reading->symbols[--from]);
+    intent_votes_count(reading, from, reading->n, &votes);
+    return votes.of[VOTE_RATE1] + votes.of[VOTE_RATE2] + votes.of[VOTE_THANKS] > 0;
+}
+
 static void score_rating(const struct weighing *weighing, struct intent_scores *scores)
 {
     const struct intent_reading *reading = &weighing->reading;
@@ -196,6 +209,7 @@ static void score_rating(const struct weighing *weighing, struct intent_scores *
     bool is_ironic;
 
     scores->by_number = weighing->number > 0;
+    scores->ends_well = ends_well(reading);
     scores->runs_on = runs_on(reading);
     rate_votes(weighing, reading->n, scores->rating, &is_ironic);
     best = best_rating(scores->rating);

@@ -15,6 +15,7 @@ struct intent_scores {
     int told;        /* what speaks for a matter of its own, whatever else the text says */
     size_t letters;
     bool by_number; /* a number rates, not only words */
+    bool ends_well; /* the last clause is content, too, or thanks */
     bool runs_on;   /* the rating's word goes on without a mark: 不满意村里分地 */
     bool is_word;   /* the text is one word of the table */
     bool hides;     /* words ask not to be named */
