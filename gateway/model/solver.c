@@ -51,7 +51,7 @@ static void visit(const struct solver_task *task, solver_lanes *weights, uint32_
     const struct sparse *samples = task->samples;
     const float *cost = task->cost + (row * task->groups + group) * SOLVER_LANES;
     float length = length_of(samples, row);
-    solver_lanes margin = { 0 }, change;
+    solver_lanes margin = { 0 }, change = { 0 };
     bool is_changed = false;
 
     for (size_t i = samples->from[row]; i < samples->from[row + 1]; i++)
