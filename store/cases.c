@@ -175,6 +175,8 @@ static void restrict_to(struct query *query, const struct case_filter *filter)
     if (filter->public_works_year)
         query_where(query, "public_works_year > 0 AND public_works_year = ?",
                     as_number(filter->public_works_year));
+    if (filter->unsure_below)
+        query_where(query, "confidence < ?", as_number(filter->unsure_below));
     restrict_to_deadlines(query, filter);
     if (filter->place)
         query_where(query, "place = ?", as_number(filter->place));

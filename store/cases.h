@@ -113,6 +113,7 @@ struct case_filter {
     int64_t review_since, review_until; /* review_by in (review_since, review_until] */
     int public_works_year;
     int64_t alarm_until; /* an alarm is open, and alarm_at not later */
+    int unsure_below;    /* confidence less than this, in percent */
     int64_t merged_into;
     int64_t jurisdiction; /* unit id: cases of the unit, or of places in it */
     bool not_shown;       /* shown_on is 0 */

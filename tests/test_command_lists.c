@@ -102,6 +102,42 @@ static const char *members(void *mem, const char *lines, const char *key)
     return all;
 }
 
+static void the_classes_least_sure_of_are_listed_until_somebody_sets_them(void **state)
+{
+    struct world *world = *state;
+    int64_t unsure =
+        add_case(world, (struct case_){ .number = "26000011", .received_at = JUNE, .confidence = 55 });
+    struct case_ *case_;
+
+    add_case(world, (struct case_){ .number = "26000029", .received_at = JUNE, .confidence = 56 });
+    add_case(world,
+             (struct case_){
+                 .number = "26000037", .received_at = JUNE, .confidence = 30, .state = CASE_WITHDRAWN });
+    assert_string_equal(members(world, IN(world, "case", "list", "--json", "--unsure").out, "number"),
+                        "26000011");
+    assert_true(store_case(world->store, world, unsure, &case_));
+    case_->confidence = 100;
+    assert_true(store_update_case(world->store, case_));
+    assert_string_equal(members(world, IN(world, "case", "list", "--json", "--unsure").out, "number"), "");
+}
+
+static void a_case_is_shown_with_the_words_it_is_understood_by(void **state)
+{
+    struct world *world = *state;
+    struct outcome outcome;
+
+    add_case(world,
+             (struct case_){ .number = "26000011", .received_at = JUNE, .text = "高村自来水停了三天了" });
+    outcome = IN(world, "case", "show", "26000011", "--explain");
+    assert_int_equal(outcome.status, 0);
+    assert_non_null(strstr(outcome.out, "自来水"));
+    assert_non_null(strstr(outcome.out, "[words of the topic water]"));
+    outcome = IN(world, "case", "show", "26000011", "--explain", "--json");
+    assert_non_null(strstr(outcome.out, "\"why\""));
+    outcome = IN(world, "case", "show", "26000011", "--json");
+    assert_null(strstr(outcome.out, "\"why\""));
+}
+
 static void a_case_is_one_object_a_line(void **state)
 {
     struct world *world = *state;
@@ -651,6 +687,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_case_is_one_object_a_line, make_world, end_world),
+        cmocka_unit_test_setup_teardown(the_classes_least_sure_of_are_listed_until_somebody_sets_them,
+                                        make_world, end_world),
+        cmocka_unit_test_setup_teardown(a_case_is_shown_with_the_words_it_is_understood_by, make_world,
+                                        end_world),
         cmocka_unit_test_setup_teardown(what_a_case_lacks_is_null, make_world, end_world),
         cmocka_unit_test_setup_teardown(texts_that_are_no_utf_8_still_make_good_json, make_world, end_world),
         cmocka_unit_test_setup_teardown(

@@ -7,6 +7,7 @@
 #include "gateway/command/command_store.h"
 #include "gateway/command/print/table.h"
 #include "gateway/command/subcommands.h"
+#include "gateway/understand/understand.h"
 
 static const struct column columns[] = {
     { "NUMBER", 10, false },  { "STATE", 12, true },     { "CATEGORY", 8, true },
@@ -65,7 +66,7 @@ static bool list_case(const struct case_ *case_, void *arg)
 /* The options of list; NULL where one is not given. */
 struct wishes {
     const char *state, *category, *topic, *place, *reporter, *handler, *since, *until, *limit;
-    bool is_json, newest_first;
+    bool is_json, newest_first, is_unsure;
 };
 
 /* "new" or "new,in_hand" or 待受理; "open" is both. */
@@ -96,6 +97,10 @@ static bool parse_states(void *mem, const char *text, unsigned *states)
 static bool make_filter(void *mem, const struct wishes *wishes, struct case_filter *filter)
 {
     *filter = (struct case_filter){ .newest_first = wishes->newest_first };
+    if (wishes->is_unsure) {
+        filter->unsure_below = UNSURE_BELOW;
+        filter->states = OPEN_STATES;
+    }
     if (wishes->state && !parse_states(mem, wishes->state, &filter->states))
         return false;
     if (!argument_category(wishes->category, &filter->category) ||
@@ -153,7 +158,7 @@ static int list(void *mem, int argc, char **argv)
         { "--topic", NULL, &wishes.topic },       { "--place", NULL, &wishes.place },
         { "--reporter", NULL, &wishes.reporter }, { "--handler", NULL, &wishes.handler },
         { "--since", NULL, &wishes.since },       { "--until", NULL, &wishes.until },
-        { "--limit", NULL, &wishes.limit },
+        { "--limit", NULL, &wishes.limit },       { "--unsure", &wishes.is_unsure, NULL },
     };
     const struct config *config;
     struct case_filter filter;
@@ -179,12 +184,13 @@ const struct command command_case = {
     .name = "case",
     .summary = "lists cases, shows one with all its steps",
     .usage = "usage: xiangyin case list [-c FILE] [--json] [OPTION ...]\n"
-             "       xiangyin case show NUMBER [-c FILE] [--json]\n\n"
+             "       xiangyin case show NUMBER [-c FILE] [--json] [--explain]\n\n"
              "list prints every case, the oldest first; with --json one object a line:\n"
              "{number, reporter, state, category, topic, place, handler, received_at, text}, null where a "
              "value is missing.\n"
              "show prints one case with its steps and the texts that were sent. Looking at a case is "
-             "recorded as a step of it.\n\n"
+             "recorded as a step of it.\n"
+             "--explain adds the words and rules by which its text is understood, with their weight.\n\n"
              "    --state NAMES      new, in hand, closed, rated, explained, out of scope, merged, "
              "withdrawn, separated\n"
              "                       by commas; in_hand and 办理中 work too; open: new and in hand\n"
@@ -196,6 +202,9 @@ const struct command command_case = {
              "    --since TIME       received at TIME or later: 2026-12-01 or \"2026-12-01 09:00\"\n"
              "    --until TIME       received before TIME\n"
              "    --newest           the newest first\n"
+             "    --unsure           open cases whose class the gateway is least sure of, the last tenth, "
+             "until somebody sets\n"
+             "                       it: 改类 NUMBER CLASS, or 改类 NUMBER 对 where it is right\n"
              "    --limit N          at most N\n",
     .run = run,
 };

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/command/case_reasons.h"
 #include "gateway/command/command.h"
 #include "gateway/command/command_store.h"
 #include "gateway/command/notice.h"
@@ -39,6 +40,8 @@ struct view {
     struct step *steps;
     size_t n_steps;
     json_object *notices; /* array, for programs */
+    bool explains;        /* reasons are there */
+    struct explanation reasons[EXPLANATIONS];
 };
 
 static json_object *step_json(const struct step *step)
@@ -87,6 +90,8 @@ static bool print_json(struct view *view, const struct notice_filter *filter)
     for (size_t i = 0; i < view->n_steps; i++)
         json_object_array_add(steps, step_json(&view->steps[i]));
     json_add(object, "steps", steps);
+    if (view->explains)
+        json_add(object, "why", case_reasons_json(view->reasons));
     view->notices = json_object_new_array();
     json_add(object, "notices", view->notices);
     is_done = store_each_notice(view->store, filter, add_notice, view);
@@ -146,6 +151,8 @@ static void print_facts(const struct view *view)
     print_fact("rated", table_time(view->mem, case_->rated_at));
     print_fact("rating", case_->rating ? talloc_asprintf(view->mem, "%d", case_->rating) : "");
     print_fact("reopened", case_->reopened ? talloc_asprintf(view->mem, "%d", case_->reopened) : "");
+    for (size_t i = 0; view->explains && i < EXPLANATIONS; i++)
+        print_fact(view->reasons[i].question, case_reasons_line(view->mem, &view->reasons[i]));
 }
 
 /* Prints every line in full, indented. */
@@ -226,11 +233,12 @@ static bool find_case(struct view *view, const char *number)
 int case_show(void *mem, int argc, char **argv)
 {
     bool is_json = false;
-    const struct option_spec specs[] = { { "--json", &is_json, NULL } };
     struct view view = { .mem = mem };
+    const struct option_spec specs[] = { { "--json", &is_json, NULL },
+                                         { "--explain", &view.explains, NULL } };
     const struct config *config;
 
-    if (!command_options(&argc, argv, specs, 1))
+    if (!command_options(&argc, argv, specs, 2))
         return EXIT_WRONG_USE;
     if (argc != 2)
         return command_wrong_use("show takes one case number");
@@ -242,6 +250,8 @@ int case_show(void *mem, int argc, char **argv)
         return EXIT_FAILURE;
     if (!viewed_case(view.store, view.case_->id, "case show"))
         return command_failed("%s", store_error(view.store));
+    if (view.explains && !case_reasons(mem, view.store, config, view.case_->text, view.reasons))
+        return EXIT_FAILURE;
 
     const struct notice_filter filter = { .case_id = view.case_->id };
     if (!(is_json ? print_json : print_view)(&view, &filter))

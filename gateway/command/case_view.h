@@ -12,7 +12,7 @@
 /* {number, reporter, state, category, topic, place, handler, received_at, text} */
 json_object *case_json(const struct unit_names *units, const struct case_ *case_);
 
-/* The verb: NUMBER [--json]. */
+/* The verb: NUMBER [--json] [--explain]. */
 int case_show(void *mem, int argc, char **argv);
 
 #endif

@@ -198,17 +198,26 @@ bool cadre_urgency_class(struct talk *talk)
     return !action.case_ || talk_take(talk, &action, "urgency-class-handler");
 }
 
+/* 改类 n 对: the class that the gateway found is right. */
+static bool confirms_class(const char *word)
+{
+    return strcmp(word, "对") == 0 || strcmp(word, "right") == 0;
+}
+
 bool cadre_reclass(struct talk *talk)
 {
     struct action action = { .act = ACT_RECLASS };
     char *words = talloc_strdup(talk->turn->mem, talk->match.rest_normal), *class = strsep(&words, " ");
+    bool is_right = confirms_class(class);
 
-    if (!case_category_parse(class, &action.category))
+    if (!is_right && !case_category_parse(class, &action.category))
         return talk_answer_form(talk, cadre_number(talk));
     if (words && *words && !(action.topic = topic_typed(words)))
         return talk_answer_form(talk, cadre_number(talk));
     if (!cadre_case(talk, &action.case_))
         return false;
+    if (is_right && action.case_)
+        action.category = action.case_->category;
     action.words = talk->match.rest;
     return !action.case_ || talk_take(talk, &action, "reclassed-done");
 }

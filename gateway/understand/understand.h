@@ -50,6 +50,9 @@ enum text_kind {
     TEXT_RECEIPT   /* the receipt of a gateway like this one */
 };
 
+/* Of ten texts the class of one has a lower confidence, in percent: a person should look at it first. */
+enum { UNSURE_BELOW = 56 };
+
 struct subject_text;
 
 struct understood {
