@@ -214,8 +214,10 @@ const struct action *county_confirmed(const char *name)
 /* Somebody is told that it is theirs to take on, or to pass on. */
 void county_heard(struct county *county, struct appeal *appeal, const char *name, struct who *to)
 {
+    bool is_first_alarm = strcmp(name, "alarm") == 0 && !appeal->candidate;
+
     (void)county;
-    if (strcmp(name, "assigned") == 0 && to->roles & (ROLE_CADRE | ROLE_SUPERVISOR))
+    if ((strcmp(name, "assigned") == 0 || is_first_alarm) && to->roles & (ROLE_CADRE | ROLE_SUPERVISOR))
         appeal->candidate = to;
     if ((strcmp(name, "returned-leader") == 0 || strcmp(name, "recused-leader") == 0) && !appeal->boss)
         appeal->boss = to;

@@ -13,12 +13,18 @@
 
 enum { ACCEPT_DAYS = 15, LATER_DAYS = 7 };
 
+/* Danger rings whenever its time has come, beside the day's one text. */
+static bool is_alarm(const struct seen_notice *notice)
+{
+    return strcmp(notice->name, "alarm") == 0 || strcmp(notice->name, "alarm-operator") == 0;
+}
+
 static size_t count_calendar(const struct seen *seen, const char *to)
 {
     size_t n = 0;
 
     for (size_t i = 0; i < seen->n_notices; i++)
-        n += strcmp(seen->notices[i].to, to) == 0;
+        n += strcmp(seen->notices[i].to, to) == 0 && !is_alarm(&seen->notices[i]);
     return n;
 }
 
@@ -44,6 +50,8 @@ static void watch_day_step(struct county *county, const struct seen *seen, const
         county_broken(county, appeal, "%s by %s on a day's turn", step->kind, step->actor);
         return;
     }
+    if (strcmp(step->kind, "rung") == 0)
+        return;
     is_open = appeal->stage == WAITING || appeal->stage == WORKED_ON;
     is_rating = strcmp(step->kind, "reminded") == 0 && *step->words >= '0' && *step->words <= '9';
     if (strcmp(step->kind, "reminded") == 0 && !is_rating) {
@@ -201,6 +209,11 @@ static void watch_run(struct county *county, const struct due_line *lines, size_
         const struct seen_notice *notice = &seen.notices[i];
         struct who *who = county_by_phone(county, notice->to);
         county_watch_notice(county, notice);
+        if (is_alarm(notice)) {
+            if (who)
+                county_heard(county, county_appeal_of(county, notice->case_id), notice->name, who);
+            continue;
+        }
         if (count_calendar(&seen, notice->to) != 1)
             county_broken(county, NULL, "%zu calendar texts on a day to one person",
                           count_calendar(&seen, notice->to));

@@ -15,6 +15,7 @@ static const struct bringing {
     const char *kind, *reporter, *handler, *others;
 } bringings[] = {
     { "received", NULL, NULL, "assigned" },
+    { "rung", NULL, NULL, NULL },
     { "added", NULL, "added-handler", NULL },
     { "split off", NULL, NULL, NULL },
     { "split", NULL, NULL, NULL },
@@ -141,6 +142,15 @@ static bool is_told_otherwise(struct county *county, const struct seen_step *ste
            (strcmp(step->kind, "received") == 0 && is_the_filers(county, by));
 }
 
+/* Of danger they are rung instead. */
+static bool is_rung(const struct seen *seen, const struct seen_step *step)
+{
+    for (size_t i = 0; i < seen->n_notices; i++)
+        if (seen->notices[i].case_id == step->case_id && strcmp(seen->notices[i].name, "alarm") == 0)
+            return true;
+    return false;
+}
+
 static void watch_step(struct county *county, const struct seen *seen, const struct seen_step *step)
 {
     const struct bringing *bringing = bringing_of(step->kind);
@@ -160,7 +170,7 @@ static void watch_step(struct county *county, const struct seen *seen, const str
         watch_reporters(county, seen, step, appeal, bringing->reporter);
     if (bringing->handler && !(strcmp(step->kind, "rated") == 0 && *step->words == '4'))
         watch_handler(county, seen, step, bringing->handler);
-    if (bringing->others && !is_told_otherwise(county, step, appeal) &&
+    if (bringing->others && !is_told_otherwise(county, step, appeal) && !is_rung(seen, step) &&
         count_told(seen, step->id, bringing->others, NULL) == 0)
         county_broken(county, appeal, "%s: nobody heard %s", step->kind, bringing->others);
 }
@@ -182,6 +192,8 @@ static bool is_brought(const struct seen_step *step, const char *name)
     for (int i = 0; i < 3; i++)
         if (names[i] && strcmp(names[i], name) == 0)
             return true;
+    if (strcmp(name, "alarm") == 0 || strcmp(name, "alarm-operator") == 0)
+        return strcmp(step->kind, "rung") == 0;
     if (strcmp(name, "escalated") == 0)
         return strcmp(step->kind, "closed") == 0 || strcmp(step->kind, "reopened") == 0;
     if (strcmp(name, "corrected") == 0)
@@ -230,7 +242,7 @@ static void hear(struct county *county, const struct seen_notice *notice)
 
 static bool is_companion(const char *kind)
 {
-    static const char *const companions[] = { "rated", "took in", "split", "split off" };
+    static const char *const companions[] = { "rated", "took in", "split", "split off", "rung" };
 
     for (size_t i = 0; i < sizeof companions / sizeof *companions; i++)
         if (strcmp(companions[i], kind) == 0)

@@ -217,10 +217,9 @@ static void watch_repeats(struct county *county, const struct seen_notice *notic
 /* Danger reaches those responsible at any hour. */
 static bool tells_of_danger(struct county *county, const struct seen_notice *notice)
 {
-    const struct appeal *appeal = county_appeal_of(county, notice->case_id);
-
     return county_by_phone(county, notice->to) &&
-           ((appeal && appeal->is_urgent) || (notice->text && strstr(notice->text, "（急）")));
+           (county_number(county, "SELECT urgency = 'urgent' FROM cases WHERE id = ?1", notice->case_id) ||
+            strstr(notice->text, "（急）"));
 }
 
 void county_watch_notice(struct county *county, const struct seen_notice *notice)
