@@ -66,7 +66,7 @@ int64_t date_number(int64_t at)
 {
     struct date date = date_of(at);
 
-    return date.year * (int64_t)10000 + date.month * 100 + date.day;
+    return date.year * INT64_C(10000) + date.month * INT64_C(100) + date.day;
 }
 
 const char *date_text(void *mem, struct date date)
