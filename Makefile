@@ -133,14 +133,14 @@ test: tests
 	  prove --timer $(if $(VERBOSE),-v,-j $(TEST_JOBS)) -e '' \
 	  $(filter $(CHOSEN),$(SLOWEST)) $(filter-out $(SLOWEST),$(CHOSEN))
 
-# The flags of a sanitizer take the place of those given. It slows everything: side by side, tests of real time
-# would run out of it.
+# The flags of a sanitizer take the place of those given. It slows everything: with more side by side, tests of
+# real time would run out of it.
 asan:
 	@ASAN_OPTIONS=detect_stack_use_after_return=1 $(MAKE) BUILD=build/asan CFLAGS="-O1 -g" CPPFLAGS= LDFLAGS= \
-	  SANITIZE="-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer" TEST_JOBS=1 test
+	  SANITIZE="-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer" TEST_JOBS=3 test
 tsan:
 	@TSAN_OPTIONS="halt_on_error=1 suppressions=$(abspath tests/tsan.supp)" $(MAKE) BUILD=build/tsan \
-	  CFLAGS="-O1 -g" CPPFLAGS= LDFLAGS= SANITIZE="-fsanitize=thread" TEST_JOBS=1 test
+	  CFLAGS="-O1 -g" CPPFLAGS= LDFLAGS= SANITIZE="-fsanitize=thread" TEST_JOBS=3 test
 
 # The long forms of what `make test` tries briefly, side by side: some ten minutes, or as long as SOAK says. Ends with
 # what each found.

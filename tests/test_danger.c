@@ -164,10 +164,16 @@ static int set_up(void **state)
 {
     const char *error;
 
-    (void)state;
-    normaliser = normaliser_new(NULL, &error);
-    words = danger_words_new(NULL, NULL, &error);
+    *state = talloc_new(NULL);
+    normaliser = normaliser_new(*state, &error);
+    words = danger_words_new(*state, NULL, &error);
     return words ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    talloc_free(*state);
+    return 0;
 }
 
 int main(void)
@@ -179,5 +185,5 @@ int main(void)
         cmocka_unit_test(urgent_texts_are_found_and_others_are_not),
     };
 
-    return cmocka_run_group_tests(tests, set_up, NULL);
+    return cmocka_run_group_tests(tests, set_up, tear_down);
 }

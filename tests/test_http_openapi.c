@@ -240,6 +240,7 @@ static int close_world(void **state)
 {
     struct world *world = *state;
 
+    json_object_put(world->description);
     http_world_close(world->http);
     talloc_free(world);
     return 0;

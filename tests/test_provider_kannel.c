@@ -49,6 +49,15 @@ static const char *program(void *mem, const char *name)
     return talloc_asprintf(mem, "%s/%s", folder ? folder : "/usr/sbin", name);
 }
 
+static bool is_installed(const char *name)
+{
+    const char *path = program(NULL, name);
+    bool is_there = access(path, X_OK) == 0;
+
+    talloc_free((void *)path);
+    return is_there;
+}
+
 /* Free at this moment. */
 static void find_ports(int ports[PORTS])
 {
@@ -358,7 +367,7 @@ int main(void)
     };
     int failed;
 
-    if (access(program(NULL, "bearerbox"), X_OK) != 0 || access(program(NULL, "smsbox"), X_OK) != 0) {
+    if (!is_installed("bearerbox") || !is_installed("smsbox")) {
         print_message("1..0 # SKIP Kannel is not installed\n");
         return 0;
     }

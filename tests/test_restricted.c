@@ -171,9 +171,7 @@ static const char *file_text(struct world *world, const char *path)
 
     assert_non_null(file);
     fclose(file);
-    if (!is_read)
-        return "";
-    copy = talloc_strdup(world, text);
+    copy = is_read ? talloc_strdup(world, text) : "";
     free(text);
     return copy;
 }

@@ -73,7 +73,8 @@ static void put_block(FILE *out, const struct model *model, const struct block *
 
         fwrite(&mark, sizeof mark, 1, out);
     }
-    fwrite(block->rarity, 1, slots, out);
+    if (slots > 0)
+        fwrite(block->rarity, 1, slots, out);
     for (size_t slot = 0; slot < slots; slot++)
         fwrite(block->weights + slot * block->stride, 1, block->outputs, out);
 }

@@ -7,7 +7,8 @@
 
 #include "tests/support/gateway_process.h"
 
-/* The path of the first of these files that exists, NULL at the end; NULL: none, and "# left out: PACKAGE is
+/* The path of the first of these files that exists, NULL at the end; NULL: none, or the test runs under a
+ * sanitizer, and "# left out: PACKAGE is
  * not installed" is printed. */
 const char *preload_find(const char *package, const char *const *paths);
 
