@@ -30,7 +30,9 @@ static ucs4_t take_code(const char **at)
     ucs4_t code;
 
     if (strncmp(*at, "\\u", 2) == 0) {
-        code = (ucs4_t)strtoul(talloc_strndup(NULL, *at + 2, 4), NULL, 16);
+        char digits[5] = { (*at)[2], (*at)[3], (*at)[4], (*at)[5] };
+
+        code = (ucs4_t)strtoul(digits, NULL, 16);
         *at += 6;
         return code;
     }
@@ -240,7 +242,6 @@ static int close_world(void **state)
 {
     struct world *world = *state;
 
-    json_object_put(world->description);
     http_world_close(world->http);
     talloc_free(world);
     return 0;
