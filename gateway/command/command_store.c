@@ -8,6 +8,7 @@
 
 #include "gateway/case/lifecycle_guard.h"
 #include "gateway/command/command.h"
+#include "gateway/command/words.h"
 #include "gateway/knock.h"
 #include "gateway/log.h"
 
@@ -23,6 +24,7 @@ static struct config *read_config(void *mem, const char *path, bool logs_warning
         else if (config && logs_warnings)
             log_warning("%s", problems[i].text);
     if (config) {
+        words_configured(config->language);
         setenv("TZ", config->timezone, 1);
         tzset();
     }

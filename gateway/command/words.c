@@ -6,33 +6,44 @@
 
 #include "gateway/config.h"
 
+enum language { UNKNOWN, ENGLISH, CHINESE };
+
 static const char *config_path;
-static enum { UNKNOWN, ENGLISH, CHINESE } language; /* read when it is first wanted */
+static enum language configured, language; /* each found when it is first wanted */
 
 void words_begin(const char *path)
 {
     config_path = path;
 }
 
+void words_configured(const char *name)
+{
+    configured = strcmp(name, "zh") == 0 ? CHINESE : ENGLISH;
+}
+
 /* UNKNOWN where the variable is not set. */
-static int language_of_variable(const char *name)
+static enum language language_of_variable(const char *name)
 {
     const char *value = getenv(name);
 
     return !value || !*value ? UNKNOWN : strncmp(value, "zh", 2) == 0 ? CHINESE : ENGLISH;
 }
 
-static int language_of_configuration(void)
+static enum language language_of_configuration(void)
 {
+    if (configured != UNKNOWN)
+        return configured;
+
     void *mem = talloc_new(NULL);
     struct config_problem *problems;
     size_t n;
     const char *path = config_path ? config_path : config_default_path();
     const struct config *config = strcmp(path, "-") == 0 ? NULL : config_read(mem, path, &problems, &n);
-    int found = !config ? UNKNOWN : strcmp(config->language, "zh") == 0 ? CHINESE : ENGLISH;
 
+    if (config)
+        words_configured(config->language);
     talloc_free(mem);
-    return found;
+    return configured;
 }
 
 static bool is_chinese(void)

@@ -9,6 +9,9 @@
  * wanted; errors in it are not printed here. */
 void words_begin(const char *path);
 
+/* The same once the subcommand has read its configuration: it is not read again for the language. */
+void words_configured(const char *language);
+
 /*
  * The Chinese for an English word, message or format (words_zh.c) if people read Chinese here; else, and
  * where there is none, what was given. LC_ALL or LC_MESSAGES decide where they are set, then the `language`
