@@ -44,10 +44,22 @@ static void find_unit(const struct talk *talk, struct place_found *found, const 
     }
 }
 
+/* Takes the action with the unit that was found, if it is of this level or one before it in enum unit_level.
+ */
+static bool take_with_unit(struct talk *talk, struct action *action, const struct place_found *found,
+                           enum unit_level last, const char *answer)
+{
+    if (found->how == PLACE_NONE || found->how == PLACE_AMBIGUOUS)
+        return answer_no_unit(talk, found, action->case_);
+    if (!cache_unit(talk->turn, found->unit, &action->unit))
+        return false;
+    return action->unit && action->unit->level <= last ? talk_take(talk, action, answer)
+                                                       : answer_no_unit(talk, found, action->case_);
+}
+
 bool cadre_forward(struct talk *talk)
 {
     struct action action = { .act = ACT_FORWARD, .words = talk->match.rest };
-    struct turn *turn = talk->turn;
     struct place_found found;
 
     if (!*talk->match.rest)
@@ -57,12 +69,7 @@ bool cadre_forward(struct talk *talk)
     if (!action.case_)
         return true;
     find_unit(talk, &found, &action.reason);
-    if (found.how == PLACE_NONE || found.how == PLACE_AMBIGUOUS)
-        return answer_no_unit(talk, &found, action.case_);
-    if (!cache_unit(turn, found.unit, &action.unit))
-        return false;
-    return action.unit ? talk_take(talk, &action, "forwarded-done")
-                       : answer_no_unit(talk, &found, action.case_);
+    return take_with_unit(talk, &action, &found, UNIT_OFFICE, "forwarded-done");
 }
 
 /* Tells the reporter of a case that was filed for them or split from theirs. */
@@ -234,12 +241,7 @@ bool cadre_place(struct talk *talk)
     if (!action.case_)
         return true;
     understanding_find_unit(talk->turn->understanding, talk->turn->mem, talk->match.rest, &found);
-    if (found.how == PLACE_NONE || found.how == PLACE_AMBIGUOUS)
-        return answer_no_unit(talk, &found, action.case_);
-    if (!cache_unit(talk->turn, found.unit, &action.unit))
-        return false;
-    return action.unit && action.unit->level <= UNIT_TOWNSHIP ? talk_take(talk, &action, "placed-done")
-                                                              : answer_no_unit(talk, &found, action.case_);
+    return take_with_unit(talk, &action, &found, UNIT_TOWNSHIP, "placed-done");
 }
 
 bool cadre_file_for(struct talk *talk)
