@@ -22,11 +22,13 @@ static void print_summaries(FILE *out, const struct command *const *all)
                  "/etc/xiangyin/xiangyin.conf.\n");
 }
 
+/* One call, so one write: two processes that share a log do not cut into each other's line. */
 static void say(const char *format, va_list arguments)
 {
-    fprintf(stderr, "xiangyin%s%s: ", current ? " " : "", current ? current->name : "");
-    vfprintf(stderr, words(format), arguments);
-    fputc('\n', stderr);
+    char *text = talloc_vasprintf(NULL, words(format), arguments);
+
+    fprintf(stderr, "xiangyin%s%s: %s\n", current ? " " : "", current ? current->name : "", text);
+    talloc_free(text);
 }
 
 int command_wrong_use(const char *format, ...)
