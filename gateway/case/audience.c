@@ -4,6 +4,8 @@
 
 #include "gateway/case/joined.h"
 #include "gateway/case/responsible.h"
+#include "gateway/case/standing.h"
+#include "gateway/turn/cache.h"
 #include "gateway/turn/facts.h"
 #include "gateway/turn/notify.h"
 #include "gateway/turn/redact.h"
@@ -178,6 +180,49 @@ static bool alert_of_nobody(struct turn *turn)
                   NULL);
 }
 
+/* Who heard of the case as a new one already. */
+static bool has_heard(struct turn *turn, const struct case_ *case_, const char *phone, bool *is_so)
+{
+    static const char *const texts[] = { "assigned", "on-duty-case" };
+
+    *is_so = false;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts && !*is_so; i++) {
+        int64_t n;
+
+        if (!store_count_notices_of_case(turn->store, case_->id, phone, texts[i], 0, &n))
+            return false;
+        *is_so = n > 0;
+    }
+    return true;
+}
+
+/* 值班: whoever is on duty here or above hears of the new case too, and who was told to take it on. */
+static bool tell_on_duty(struct turn *turn, const struct action *action, const struct person *told,
+                         size_t n_told, struct json_object *facts)
+{
+    const struct unit *unit = NULL;
+    struct person *people;
+    size_t n;
+
+    if (!responsible_on_duty(turn, action->case_, &people, &n))
+        return false;
+    if (n > 0 && n_told > 0 && told[0].unit && !cache_unit(turn, told[0].unit, &unit))
+        return false;
+    facts_text(facts, "told", unit ? unit->name : n_told > 0 ? told[0].name : "", CLIP_HINT);
+    for (size_t i = 0; i < n; i++) {
+        unsigned standing;
+        bool knows;
+
+        if (!has_heard(turn, action->case_, people[i].phone, &knows) ||
+            !standing_of(turn, action->case_, &people[i], &standing))
+            return false;
+        facts_flag(facts, "may_take", standing & BY_UNIT && action->case_->state == CASE_NEW);
+        if (!knows && !tell(turn, action, people[i].phone, &people[i], "on-duty-case", facts, NULL))
+            return false;
+    }
+    return true;
+}
+
 bool audience_tell_assigned(struct turn *turn, const struct action *action)
 {
     struct json_object *facts;
@@ -187,11 +232,12 @@ bool audience_tell_assigned(struct turn *turn, const struct action *action)
 
     if (!responsible_people(turn, action->case_, &people, &n))
         return false;
-    if (n == 0 && action->case_->is_guarded)
-        return alert_of_nobody(turn);
+    if (n == 0 && action->case_->is_guarded && !alert_of_nobody(turn))
+        return false;
     if (!facts_of_case(turn, action->case_, &facts))
         return false;
-    is_done = tell_each(turn, action, people, n, "assigned", facts);
+    is_done =
+        tell_each(turn, action, people, n, "assigned", facts) && tell_on_duty(turn, action, people, n, facts);
     json_object_put(facts);
     return is_done;
 }

@@ -19,7 +19,8 @@ enum { AUDIENCE_MOST = 3 };
 
 /* Tells the audiences, AUDIENCE_MOST or up to NOBODY, and the supervisors of an escalation. */
 bool audience_tell(struct turn *turn, const struct action *action, const struct audience_text *audiences);
-/* Tells the up to two people who should take the case on that it is theirs. */
+/* Tells the up to two people who should take the case on that it is theirs; who is on duty, that it is new.
+ */
 bool audience_tell_assigned(struct turn *turn, const struct action *action);
 
 #endif

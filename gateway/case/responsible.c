@@ -289,6 +289,14 @@ static bool add_upwards(struct told *told, int roles, int64_t unit)
     return true;
 }
 
+bool responsible_on_duty(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n)
+{
+    struct told told = told_many(turn, case_, BY_UNIT | BY_HANDLER | BY_LEADER | BY_SUPERVISOR, MOST_RUNG);
+
+    return add_upwards(&told, 0, case_->unit) && add_upwards(&told, 0, case_->place) &&
+           give(&told, people, n);
+}
+
 /* On duty, who has it or should, and the nearest leaders. */
 static bool add_first_rung(struct told *told)
 {

@@ -18,6 +18,8 @@ bool responsible_now(struct turn *turn, const struct case_ *case_, struct person
 bool responsible_people(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n);
 /* Who answers its open review, see review.h; the county's supervisors where that unit has nobody who may. */
 bool responsible_reviewers(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n);
+/* Everybody who is on duty in its unit or place, or in a unit above one of them. */
+bool responsible_on_duty(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n);
 /* Who works for its unit. */
 bool responsible_of_unit(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n);
 /* The leader who adopted it, else those of its unit or the nearest one above. */

@@ -74,8 +74,7 @@ static bool open_standing(struct turn *turn, const struct case_ *case_, const st
         return false;
     is_near = is_over_place || is_over_unit || !person->unit || (unit && unit->level == UNIT_COUNTY) ||
               (!case_->place && !case_->unit);
-    if (person->roles & ROLE_CADRE &&
-        (is_over_place || person->unit == case_->unit || (!case_->place && !case_->unit)))
+    if (person->roles & ROLE_CADRE && (is_over_place || is_over_unit || (!case_->place && !case_->unit)))
         *standing |= BY_UNIT;
     if (person->roles & ROLE_LEADER && is_near)
         *standing |= BY_LEADER;

@@ -6,6 +6,7 @@
 #include "gateway/case/review.h"
 #include "gateway/case/undo.h"
 #include "gateway/conversation/cadre_case.h"
+#include "gateway/conversation/cadre_duty.h"
 #include "gateway/conversation/cadre_leave.h"
 #include "gateway/conversation/cadre_lists.h"
 #include "gateway/conversation/cadre_transfers.h"
@@ -131,22 +132,6 @@ static bool nudge(struct talk *talk)
     return cadre_take(talk, ACT_NUDGE, "nudged-done");
 }
 
-static bool is_off(const char *word)
-{
-    return strcmp(word, "下班") == 0 || strcmp(word, "off") == 0;
-}
-
-static bool be_on_duty(struct talk *talk)
-{
-    bool ends = is_off(talk->match.rest_normal);
-
-    if (!talk->person->unit || (*talk->match.rest_normal && !ends))
-        return talk_answer_form(talk, NULL);
-    return store_set_on_duty(talk->turn->store, talk->person->unit, ends ? NULL : talk->event->from) &&
-           talk_answer(talk, ends ? "off-duty" : "on-duty", NULL, NULL) &&
-           talk_done(talk, OUTCOME_COMMAND, NULL, NULL);
-}
-
 static bool undo(struct talk *talk)
 {
     struct case_ *case_;
@@ -193,7 +178,7 @@ const struct keyword_command cadre_commands[] = {
     { "我的|mine", 0, cadre_mine, "help-cadre", NEEDS_PROOF },
     { "待领|open", 0, cadre_waiting, "help-cadre", NEEDS_PROOF },
     { "超期|overdue", 0, cadre_overdue, "help-cadre", NEEDS_PROOF },
-    { "值班|on duty|duty", TAKES_TEXT, be_on_duty, "help-cadre", NEEDS_PROOF },
+    { "值班|on duty|duty", TAKES_TEXT, cadre_duty, "help-cadre", NEEDS_PROOF },
     { "请假|leave|on leave", TAKES_TEXT, cadre_leave, "form-leave", NEEDS_PROOF },
     { "销假|back", 0, cadre_back, "form-leave", NEEDS_PROOF },
     { "大事|年初大事|works", NUMBER_AND_WORDS, cadre_public_works, "form-public-works", NEEDS_PROOF },
