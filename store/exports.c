@@ -47,7 +47,7 @@ static const struct table tables[] = {
     { "leaves", "*phone #since #until *stand_in", NULL, "phone = $1", NULL, NULL },
     { "people",
       "*phone *name *title #roles #unit language #is_stopped #is_greeted *line #seen_at #muted_until"
-      " #returned_at",
+      " #owner_since",
       OPEN_PERSON, "phone = $1", NULL, NULL },
     { "cases",
       "#id number state @reporter #is_anonymous line category #confidence topic urgency #place #unit"
@@ -73,7 +73,7 @@ static const struct table tables[] = {
       "#id @recipient \"text name line state #priority #due_at #lease_until #any_hour #attempts #parts "
       "#parts_sent #reference "
       "#case_id"
-      " #step_id #event_id #created_at #sent_at #settled_at *why sent_by #armed_at",
+      " #step_id #event_id #created_at #sent_at #settled_at *why sent_by #armed_at #own_case_at",
       OPEN_OR("notices.recipient", "notices.text"), "recipient = $1", "notices.recipient",
       "notices.case_id" },
     { "sent_parts", "#notice_id #attempt #part line @recipient #reference #armed_at #status #reported_at",

@@ -33,6 +33,7 @@ static const struct field notice_fields[] = {
     FIELD(notice, settled_at, FIELD_ID),
     FIELD(notice, why, FIELD_TEXT),
     FIELD(notice, data, FIELD_TEXT),
+    FIELD(notice, own_case_at, FIELD_INT64),
     /* no columns: read alone */
     FIELD_AS(notice, is_to_hidden, HIDDEN_PHONE("notices.recipient", "notices.case_id"), FIELD_FLAG),
     FIELD_AS(notice, is_withheld, WITHHELD_ROW("notices.recipient", "notices.text"), FIELD_FLAG),

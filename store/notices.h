@@ -46,8 +46,9 @@ struct notice {
     int reference;  /* TP-MR of its first part; -1 none */
     int64_t case_id, step_id, event_id; /* 0 when none */
     int64_t created_at, sent_at, settled_at;
-    const char *why;  /* of the last failure; "" */
-    const char *data; /* JSON its template was filled with, for providers that fill their own; "" */
+    const char *why;     /* of the last failure; "" */
+    const char *data;    /* JSON its template was filled with, for providers that fill their own; "" */
+    int64_t own_case_at; /* when the case was received that the recipient reported and is told of; 0: none */
     /*
      * Only read, by store_notice and store_each_notice. is_to_hidden: the recipient asked not to be named,
      * so nobody may be shown to. is_withheld: only those who may see restricted cases may see the notice.
@@ -93,9 +94,10 @@ bool store_claim_notices(struct store *store, void *mem, const char *line, bool 
 bool store_claim_danger(struct store *store, void *mem, const char *line, bool takes_any, int64_t now,
                         int64_t lease_until, int limit, struct notice **notices, size_t *n);
 /*
- * CLAIMED -> ARMED, and counts the attempt. *is_armed false: the lease has ended or it was cancelled; do not
- * send. parts: how many texts it takes, so that reports on some of them do not settle it; 0 unknown. texts:
- * as how many it counts for rates, at least parts. Needs a transaction.
+ * CLAIMED -> ARMED, and counts the attempt; CANCELLED where the recipient's number has a new owner since the
+ * case it tells of was received (own_case_at). *is_armed false: that, or the lease has ended; do not send.
+ * parts: how many texts it takes, so that reports on some of them do not settle it; 0 unknown. texts: as how
+ * many it counts for rates, at least parts. Needs a transaction.
  */
 bool store_arm_notice(struct store *store, int64_t id, int parts, int texts, int64_t now, bool *is_armed);
 /* ARMED -> SENT; also UNKNOWN -> SENT, when the answer came late. reference: TP-MR of the first part, -1

@@ -176,10 +176,22 @@ static bool add_attempt(struct store *store, int64_t id, int texts, int64_t now)
     return is_done;
 }
 
+/* The one gate to whoever has a number now: every text passes it, also one that is tried again. */
+static bool cancel_for_former_owner(struct store *store, int64_t id, int64_t now)
+{
+    return sql_run(store,
+                   "UPDATE notices SET state = 'CANCELLED', settled_at = $2,"
+                   " why = 'the number has a new owner' WHERE id = $1 AND state = 'CLAIMED'"
+                   " AND own_case_at > 0 AND own_case_at <"
+                   "  (SELECT owner_since FROM people WHERE phone = recipient)",
+                   VALUES(as_number(id), as_number(now)));
+}
+
 bool store_arm_notice(struct store *store, int64_t id, int parts, int texts, int64_t now, bool *is_armed)
 {
-    int64_t armed;
-    bool is_done = sql_number(store,
+    int64_t armed = 0;
+    bool is_done = cancel_for_former_owner(store, id, now) &&
+                   sql_number(store,
                               "UPDATE notices SET state = 'ARMED', attempts = attempts + 1, armed_at = $2,"
                               " parts = $3"
                               " WHERE id = $1 AND state = 'CLAIMED' AND lease_until > $2 RETURNING id",

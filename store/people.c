@@ -14,7 +14,7 @@ static const struct field person_fields[] = {
     FIELD(person, unit, FIELD_ID),           FIELD(person, language, FIELD_TEXT),
     FIELD(person, is_stopped, FIELD_FLAG),   FIELD(person, is_greeted, FIELD_FLAG),
     FIELD(person, line, FIELD_TEXT),         FIELD(person, seen_at, FIELD_INT64),
-    FIELD(person, muted_until, FIELD_INT64), FIELD(person, returned_at, FIELD_INT64),
+    FIELD(person, muted_until, FIELD_INT64), FIELD(person, owner_since, FIELD_INT64),
 };
 static const struct record person_record = RECORD(person, person_fields);
 
@@ -95,10 +95,10 @@ bool store_set_greeted(struct store *store, const char *phone)
     return sql_run(store, "UPDATE people SET is_greeted = 1 WHERE phone = $1", VALUES(as_text(phone)));
 }
 
-bool store_set_returned(struct store *store, const char *phone, int64_t at)
+bool store_set_owner_since(struct store *store, const char *phone, int64_t since)
 {
-    return sql_run(store, "UPDATE people SET returned_at = $2 WHERE phone = $1",
-                   VALUES(as_text(phone), as_number(at)));
+    return sql_run(store, "UPDATE people SET owner_since = $2 WHERE phone = $1",
+                   VALUES(as_text(phone), as_number(since)));
 }
 
 bool store_set_muted(struct store *store, const char *phone, int64_t until)

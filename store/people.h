@@ -45,7 +45,7 @@ struct person {
     const char *line;     /* line last used */
     int64_t seen_at;      /* last text; 0 never */
     int64_t muted_until;  /* gets no automatic answers before this moment */
-    int64_t returned_at;  /* last wrote after a long silence, so the number may have a new owner; 0 never */
+    int64_t owner_since;  /* cases received before are of the number's former owner, or may be; 0: none */
 };
 
 /* The words of enum unit_level; parsing an unknown word returns false and sets nothing. */
@@ -94,8 +94,8 @@ bool store_set_language(struct store *store, const char *phone, const char *lang
 bool store_set_stopped(struct store *store, const char *phone, bool is_stopped);
 /* The person has had the note of the first contact; cannot be taken back. */
 bool store_set_greeted(struct store *store, const char *phone);
-/* The person wrote at this moment after a long silence. */
-bool store_set_returned(struct store *store, const char *phone, int64_t at);
+/* The number has, or may have, a new owner, who has nothing to do with cases received before this moment. */
+bool store_set_owner_since(struct store *store, const char *phone, int64_t since);
 /* No automatic answer goes to this phone before this moment; 0 ends it. */
 bool store_set_muted(struct store *store, const char *phone, int64_t until);
 /* People with one of these roles (0: any role, so no villagers), of this unit (0: any unit), by phone. */

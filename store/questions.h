@@ -10,12 +10,13 @@
 
 #include "store/store.h"
 
-/* Kept as "rating", "list", "appeal", "place". */
+/* Kept as "rating", "list", "appeal", "place", "owner". */
 enum question_kind {
     QUESTION_RATING, /* how an ended case was handled: 1 to 4 */
     QUESTION_LIST,   /* which of several cases is meant */
     QUESTION_APPEAL, /* whether it is a registered person's own appeal */
-    QUESTION_PLACE   /* which village a case is in */
+    QUESTION_PLACE,  /* which village a case is in */
+    QUESTION_OWNER /* whether the number has a new owner, as its owner said; data: their owner_since before */
 };
 
 struct question {

@@ -77,7 +77,7 @@ static int make_folder(void **state)
     add_event(store, ACCUSER, "贪污低保款的事怎么样了", "b");
     add_notice(store, ASKED, "已收到王秀英");
     add_notice(store, ACCUSER, "贪污低保款的事在查");
-    assert_true(store_set_returned(store, ASKED, 1));
+    assert_true(store_set_owner_since(store, ASKED, 1));
     talloc_free(store);
     *state = (void *)folder;
     return 0;

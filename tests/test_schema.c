@@ -222,8 +222,8 @@ static void a_database_of_the_seventh_schema_keeps_all_it_holds_under_new_names(
         { "SELECT count(*) FROM settings WHERE name = 'life of a case'", "0" },
         { "SELECT value FROM settings WHERE name = 'mark'", "1" },
         /* the ninth's: facts of people and units; of people or units that are not there, none */
-        { "SELECT group_concat(phone || ' ' || returned_at) FROM people WHERE returned_at <> 0",
-          "+8613934567001 1767715700" },
+        { "SELECT group_concat(phone || ' ' || owner_since) FROM people WHERE owner_since <> 0",
+          "+8613934567001 1751904500" },
         { "SELECT group_concat(phone || line || ' ' || locked_until) FROM sender_lines",
           "+8613800000002 1767719999" },
         { "SELECT group_concat(id || ' ' || on_duty) FROM units", "2 +8613800000001" },

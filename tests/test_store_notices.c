@@ -8,6 +8,7 @@
 
 #include "store/cases.h"
 #include "store/notices.h"
+#include "store/people.h"
 #include "store/steps.h"
 #include "tests/support/placed.h"
 
@@ -236,6 +237,45 @@ static void a_lease_that_ran_out_is_claimed_again_but_not_armed(void **state)
     assert_string_equal(claim(*state, "village", false, 160, 9, &next_due), "a ");
     assert_true(store_arm_notice(*state, id, 1, 1, 161, &is_armed));
     assert_true(is_armed);
+}
+
+/* Arms one about a case that its recipient reported at that moment (0: about none); whether it may be sent.
+ */
+static bool arms(struct store *store, int64_t own_case_at, int64_t *id)
+{
+    struct notice one = {
+        .to = "+8613800000009", .text = "x", .name = "closed", .line = "village", .due_at = 1
+    };
+    int64_t next_due;
+    bool is_armed;
+
+    if (!*id) {
+        one.own_case_at = own_case_at;
+        assert_true(store_add_notice(store, &one));
+        *id = one.id;
+    }
+    assert_string_equal(claim(store, "village", false, 1000, 9, &next_due), "x ");
+    assert_true(store_arm_notice(store, *id, 1, 1, 1000, &is_armed));
+    return is_armed;
+}
+
+static void a_text_about_a_case_of_the_numbers_former_owner_is_never_sent(void **state)
+{
+    int64_t tried = 0, of_another = 0, after = 0, at_once = 0, none = 0;
+    struct store *store = *state;
+
+    assert_true(arms(store, 499, &tried));
+    assert_true(store_see_person(store, "+8613800000009", "village", 1));
+    assert_true(store_set_owner_since(store, "+8613800000009", 500));
+    /* refused when it was sent before the number changed hands: it would be tried again */
+    assert_true(store_retry_notice(store, tried, 0, 1, "refused"));
+    assert_false(arms(store, 0, &tried));
+    assert_int_equal(notice(store, tried)->state, NOTICE_CANCELLED);
+    assert_string_equal(notice(store, tried)->why, "the number has a new owner");
+    assert_false(arms(store, 1, &of_another));
+    assert_true(arms(store, 500, &at_once));
+    assert_true(arms(store, 501, &after));
+    assert_true(arms(store, 0, &none));
 }
 
 static void only_the_claim_that_holds_a_notice_gives_it_back(void **state)
@@ -775,6 +815,7 @@ int main(void)
         TEST(without_urgent_notices_a_line_wakes_when_the_quiet_hours_end),
         TEST(a_lease_that_ran_out_is_claimed_again_but_not_armed),
         TEST(only_the_claim_that_holds_a_notice_gives_it_back),
+        TEST(a_text_about_a_case_of_the_numbers_former_owner_is_never_sent),
         TEST(a_notice_is_armed_once),
         TEST(what_was_sent_keeps_its_reference_and_time),
         TEST(what_certainly_failed_goes_back_with_its_reason),

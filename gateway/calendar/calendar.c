@@ -95,12 +95,12 @@ static bool tell_reporters(struct run *run, const char *kind, struct date date, 
     if (!joined_cases(run->turn, case_, &joined, &n))
         return false;
     add_line(run, kind, date, case_, case_->reporter);
-    digest_add(run->digest, case_->reporter, item, case_, progress->words, progress->said_at);
+    digest_add_reporter(run->digest, case_, item, case_, progress->words, progress->said_at);
     for (size_t i = 0; i < n; i++) {
         if (strcmp(joined[i].reporter, case_->reporter) == 0)
             continue;
         add_line(run, kind, date, case_, joined[i].reporter);
-        digest_add(run->digest, joined[i].reporter, item, case_, progress->words, progress->said_at);
+        digest_add_reporter(run->digest, &joined[i], item, case_, progress->words, progress->said_at);
     }
     return true;
 }
@@ -214,7 +214,7 @@ static bool ask(struct run *run, struct date date)
             return false;
         for (size_t k = 0; k < n_people; k++) {
             add_line(run, "ask", date, &cases[i], people[k].phone);
-            digest_add(run->digest, people[k].phone, ITEM_ASKED, &cases[i], "", 0);
+            digest_add(run->digest, people[k].phone, ITEM_ASKED, &cases[i]);
         }
     }
     return true;

@@ -121,7 +121,7 @@ static bool remind(const struct watch *watch, const struct deadline *deadline, s
     if (!deadline->who(watch->turn, case_, &people, &n) || !cases_take(watch->turn, &action))
         return false;
     for (size_t i = 0; i < n; i++) {
-        digest_add(watch->digest, people[i].phone, deadline->item, case_, "", 0);
+        digest_add(watch->digest, people[i].phone, deadline->item, case_);
         watch->line(watch->arg, deadline->kind, case_, people[i].phone);
     }
     if (n == 0)

@@ -8,6 +8,7 @@
 #include "gateway/turn/facts.h"
 #include "gateway/turn/leave.h"
 #include "gateway/turn/notify.h"
+#include "gateway/turn/owner.h"
 
 enum { LISTED = 3, MOST_TOLD_OF_A_UNIT = 2, ITEMS = ITEM_REVIEW_LATE + 1 };
 
@@ -30,6 +31,7 @@ struct piece {
     const char *phone;
     enum digest_item item;
     const struct case_ *case_; /* NULL: figures (tally) */
+    const struct case_ *own;   /* what the person reported; NULL: they work on it */
     const char *words;
     int64_t said_at; /* of words older than the time reported on; 0 */
     struct tally tally;
@@ -57,11 +59,20 @@ static void add_piece(struct digest *digest, const struct piece *piece)
     digest->pieces[digest->n++] = *piece;
 }
 
-void digest_add(struct digest *digest, const char *phone, enum digest_item item, const struct case_ *case_,
-                const char *words, int64_t said_at)
+void digest_add(struct digest *digest, const char *phone, enum digest_item item, const struct case_ *case_)
 {
-    add_piece(digest, &(struct piece){
-                          .phone = phone, .item = item, .case_ = case_, .words = words, .said_at = said_at });
+    add_piece(digest, &(struct piece){ .phone = phone, .item = item, .case_ = case_, .words = "" });
+}
+
+void digest_add_reporter(struct digest *digest, const struct case_ *own, enum digest_item item,
+                         const struct case_ *case_, const char *words, int64_t said_at)
+{
+    add_piece(digest, &(struct piece){ .phone = own->reporter,
+                                       .item = item,
+                                       .case_ = case_,
+                                       .own = own,
+                                       .words = words,
+                                       .said_at = said_at });
 }
 
 /* To their stand-in while they are on leave. */
@@ -251,12 +262,13 @@ static bool make_facts(struct turn *turn, const struct piece *pieces, size_t n, 
     return true;
 }
 
-static bool is_own_appeal(const struct piece *piece)
+/* A cadre who said STOP hears of duties alone, and nobody of what a former owner of their number reported. */
+static bool is_left_out(const struct person *person, const struct piece *piece)
 {
-    return piece->case_ && strcmp(piece->case_->reporter, piece->phone) == 0;
+    return piece->own &&
+           ((person->is_stopped && person->roles) || owner_is_past(person, piece->own->received_at));
 }
 
-/* A cadre who said STOP hears of duties alone. */
 static bool leave_out_own_appeals(struct turn *turn, struct piece *pieces, size_t *n)
 {
     struct person *person;
@@ -264,13 +276,27 @@ static bool leave_out_own_appeals(struct turn *turn, struct piece *pieces, size_
 
     if (!store_person(turn->store, turn->mem, pieces[0].phone, &person))
         return false;
-    if (!person || !person->is_stopped)
+    if (!person)
         return true;
     for (size_t i = 0; i < *n; i++)
-        if (!person->roles || !is_own_appeal(&pieces[i]))
+        if (!is_left_out(person, &pieces[i]))
             pieces[kept++] = pieces[i];
     *n = kept;
     return true;
+}
+
+/* The oldest case that they reported, if they hear of nothing else. */
+static const struct case_ *oldest_own(const struct piece *pieces, size_t n)
+{
+    const struct case_ *oldest = NULL;
+
+    for (size_t i = 0; i < n; i++) {
+        if (!pieces[i].own)
+            return NULL;
+        if (!oldest || pieces[i].own->received_at < oldest->received_at)
+            oldest = pieces[i].own;
+    }
+    return oldest;
 }
 
 static bool tell_person(struct digest *digest, struct piece *pieces, size_t n)
@@ -291,8 +317,9 @@ static bool tell_person(struct digest *digest, struct piece *pieces, size_t n)
                                     .name = "calendar",
                                     .data = facts,
                                     .priority = PRIORITY_BULK,
-                                    .line = last && is_own_appeal(&pieces[n - 1]) ? last->line : NULL,
-                                    .case_id = n == 1 && last ? last->id : 0 },
+                                    .line = last && pieces[n - 1].own ? last->line : NULL,
+                                    .case_id = n == 1 && last ? last->id : 0,
+                                    .own_case = oldest_own(pieces, n) },
                   NULL);
 }
 

@@ -37,12 +37,16 @@ struct digest;
 
 struct digest *digest_new(struct turn *turn);
 
+/* For somebody who works on the case. phone and case must live as long as the turn. */
+void digest_add(struct digest *digest, const char *phone, enum digest_item item, const struct case_ *case_);
+
 /*
- * phone, case and words must live as long as the turn. words: the latest progress; "" none. said_at: when it
- * was said, if that was before the time that is reported on; 0 otherwise.
+ * For a reporter; own: the case that they reported, which is this one or was merged into it. Nothing is told
+ * where the number has a new owner since. All must live as long as the turn. words: the latest progress; ""
+ * none. said_at: when it was said, if that was before the time that is reported on; 0 otherwise.
  */
-void digest_add(struct digest *digest, const char *phone, enum digest_item item, const struct case_ *case_,
-                const char *words, int64_t said_at);
+void digest_add_reporter(struct digest *digest, const struct case_ *own, enum digest_item item,
+                         const struct case_ *case_, const char *words, int64_t said_at);
 
 /* For a unit's leaders, else its cadres; unit 0: for the county's leaders and supervisors. Stand-ins get it
  * for people on leave. False: store_error says why. */

@@ -19,6 +19,7 @@ enum act {
     ACT_WITHDRAW,
     ACT_CARRY_ON, /* a merged case takes the place of the one it was merged into, which was withdrawn */
     ACT_HIDE,     /* 匿名 */
+    ACT_DISOWN,   /* whoever has the number now says that they never reported it */
     ACT_REOPEN,
     ACT_ACCEPT,
     ACT_PROGRESS,

@@ -16,9 +16,9 @@ static bool is_danger(const struct case_ *case_)
     return case_->urgency == URGENCY_URGENT && (case_->state == CASE_NEW || case_->state == CASE_IN_HAND);
 }
 
-/* Tells somebody of the step unless they took it. person is NULL for a reporter, whose line is given. */
+/* Tells somebody of the step unless they took it. person is NULL for a reporter, whose own case is given. */
 static bool tell(struct turn *turn, const struct action *action, const char *to, const struct person *person,
-                 const char *text, struct json_object *facts, const char *line)
+                 const char *text, struct json_object *facts, const struct case_ *own)
 {
     const struct case_ *case_ = action->case_;
 
@@ -29,11 +29,11 @@ static bool tell(struct turn *turn, const struct action *action, const char *to,
                                     .name = text,
                                     .data = json_object_get(facts),
                                     .priority = PRIORITY_NOTICE,
-                                    .line = line,
+                                    .line = own ? own->line : NULL,
                                     .case_id = case_->id,
                                     .step_id = action->step_id,
                                     .event_id = action->event_id,
-                                    .is_own_appeal = person == NULL,
+                                    .own_case = own,
                                     .is_danger = person && is_danger(case_),
                                     .person = person },
                   NULL);
@@ -75,7 +75,7 @@ static bool tell_reporters(struct turn *turn, const struct action *action, const
     struct case_ *merged, *by_other = NULL;
     size_t n, n_by_other = 0;
 
-    if (!tell(turn, action, case_->reporter, NULL, text, facts, case_->line) ||
+    if (!tell(turn, action, case_->reporter, NULL, text, facts, case_) ||
         !joined_cases(turn, case_, &merged, &n) ||
         (action->act == ACT_TAKE_IN && !joined_cases(turn, action->other, &by_other, &n_by_other)))
         return false;
@@ -83,7 +83,7 @@ static bool tell_reporters(struct turn *turn, const struct action *action, const
         if (strcmp(merged[i].reporter, case_->reporter) != 0 && !is_among(merged, i, merged[i].reporter) &&
             !(action->other && action->other->id == merged[i].id) && /* they hear of it as its reporters */
             !is_among(by_other, n_by_other, merged[i].reporter) &&
-            !tell(turn, action, merged[i].reporter, NULL, text, facts, merged[i].line))
+            !tell(turn, action, merged[i].reporter, NULL, text, facts, &merged[i]))
             return false;
     return true;
 }

@@ -8,15 +8,23 @@
 #include "gateway/case/routing.h"
 #include "gateway/case/standing.h"
 #include "gateway/turn/dates.h"
+#include "gateway/turn/owner.h"
 #include "gateway/turn/time_limits.h"
 #include "store/questions.h"
 #include "store/steps.h"
 
 enum { REOPENED_TOO_OFTEN = 3, REVIEWS = 2, JANUARY_TO = 3 };
 
-static bool ask_one(struct turn *turn, const struct case_ *case_, const char *phone)
+/* own: the case that the reporter is asked by. Whoever has their number now is not asked. */
+static bool ask_one(struct turn *turn, const struct case_ *case_, const struct case_ *own)
 {
-    return store_ask(turn->store, &(struct question){ .phone = phone,
+    const char *phone = own->reporter;
+    bool is_past;
+
+    if (!owner_of_phone_is_past(turn, phone, own->received_at, &is_past))
+        return false;
+    return is_past ||
+           store_ask(turn->store, &(struct question){ .phone = phone,
                                                       .kind = QUESTION_RATING,
                                                       .case_id = case_->id,
                                                       .data = "",
@@ -29,10 +37,10 @@ bool effect_ask_for_rating(struct turn *turn, const struct case_ *case_)
     struct case_ *joined;
     size_t n;
 
-    if (!ask_one(turn, case_, case_->reporter) || !joined_cases(turn, case_, &joined, &n))
+    if (!ask_one(turn, case_, case_) || !joined_cases(turn, case_, &joined, &n))
         return false;
     for (size_t i = 0; i < n; i++)
-        if (!ask_one(turn, case_, joined[i].reporter))
+        if (!ask_one(turn, case_, &joined[i]))
             return false;
     return true;
 }

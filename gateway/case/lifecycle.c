@@ -33,6 +33,7 @@ static const struct transition transitions[] = {
     { ACT_APPEAL, "appealed", TOLD, STAYS, BY_REPORTER, BARE, REPORTERS, FOR_GOOD, effect_appealed, { { REVIEWERS, "appealed-leader" } } },
     { ACT_WITHDRAW, "withdrawn", OPEN | IN(CASE_MERGED), IN(CASE_WITHDRAWN), BY_REPORTER, BARE, REPORTERS, FOR_GOOD, effect_withdrawn, { { HANDLER, "withdrawn-handler" } } },
     { ACT_HIDE, "hidden", EVERY, STAYS, BY_REPORTER, BARE, REPORTERS, FOR_GOOD, effect_hidden, { { 0 } } },
+    { ACT_DISOWN, "disowned", EVERY, STAYS, BY_REPORTER, NEEDS_WORDS, REPORTERS, FOR_GOOD, NULL, { { HANDLER, "disowned-handler" }, { RESPONSIBLE, "disowned-handler" } } },
     { ACT_REOPEN, "reopened", TOLD, IN(CASE_IN_HAND) | IN(CASE_NEW), BY_REPORTER | BY_SUPERVISOR | BY_OPERATOR, BARE, REPORTERS, FOR_GOOD, effect_reopened, { { HANDLER, "reopened-handler" }, { LEADERS, "reopened-leader" } } },
     /* by who works on it */
     { ACT_ACCEPT, "accepted", IN(CASE_NEW), IN(CASE_IN_HAND), BY_UNIT, BARE, OTHERS, CAN_UNDO, effect_accepted, { { REPORTER, "accepted" } } },

@@ -5,6 +5,7 @@
 #include "gateway/case/joined.h"
 #include "gateway/turn/cache.h"
 #include "gateway/turn/leave.h"
+#include "gateway/turn/owner.h"
 #include "store/steps.h"
 
 enum { MOST_LEVELS = 6 };
@@ -247,11 +248,6 @@ static bool add_absent(struct turn *turn, const struct case_ *case_, const struc
     return true;
 }
 
-bool standing_is_past(const struct case_ *case_, const struct person *reporter)
-{
-    return case_->received_at < reporter->returned_at - SILENT_SECONDS;
-}
-
 /* A reporter of a case merged into this one is a reporter of this one too; but a cadre is not if it is
  * guarded. */
 static bool add_joined(struct turn *turn, const struct case_ *case_, const struct person *person,
@@ -264,7 +260,7 @@ static bool add_joined(struct turn *turn, const struct case_ *case_, const struc
     if (!joined_own(turn, case_, person->phone, &own))
         return false;
     if (own)
-        *standing = standing_is_past(own, person) ? BY_PAST_REPORTER : BY_REPORTER;
+        *standing = owner_is_past(person, own->received_at) ? BY_PAST_REPORTER : BY_REPORTER;
     return true;
 }
 
@@ -277,7 +273,7 @@ bool standing_of(struct turn *turn, const struct case_ *case_, const struct pers
     if (*standing)
         return true;
     if (strcmp(case_->reporter, person->phone) == 0) {
-        *standing = standing_is_past(case_, person) ? BY_PAST_REPORTER : BY_REPORTER;
+        *standing = owner_is_past(person, case_->received_at) ? BY_PAST_REPORTER : BY_REPORTER;
         return true;
     }
     if (!own_standing(turn, case_, person, standing, &is_barred) ||

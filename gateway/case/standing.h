@@ -18,10 +18,8 @@ enum standing {
     BY_SUPERVISOR = 16,
     BY_CALENDAR = 32,
     BY_OPERATOR = 64,
-    BY_PAST_REPORTER = 128 /* the number reported it, but may have a new owner since: see standing_is_past */
+    BY_PAST_REPORTER = 128 /* the number reported it, but has or may have a new owner since: owner.h */
 };
-
-enum { SILENT_SECONDS = 183 * 86400 /* after this a number may have a new owner */ };
 
 /* Who acts when no phone does; known by their address. */
 extern const struct person calendar_person, operator_person;
@@ -33,12 +31,6 @@ extern const struct person calendar_person, operator_person;
  */
 bool standing_of(struct turn *turn, const struct case_ *case_, const struct person *person,
                  unsigned *standing);
-
-/*
- * Whether the case is older than the long silence after which its reporter's number came back. Who writes
- * from it now is told number and state, and can do nothing with the case.
- */
-bool standing_is_past(const struct case_ *case_, const struct person *reporter);
 
 /* Whether one unit is the other or stands above it; never so for 0. */
 bool standing_is_above(struct turn *turn, int64_t above, int64_t below, bool *is_so);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/case/joined.h"
 #include "gateway/turn/facts.h"
 #include "gateway/turn/notify.h"
 #include "store/notices.h"
@@ -131,13 +132,17 @@ static bool correct(struct turn *turn, const struct case_ *case_, int64_t step_i
         !store_each_notice(turn->store, &filter, note_who_heard, &corrections))
         return false;
     for (size_t i = 0; i < corrections.n; i++) {
+        const struct case_ *own;
+
+        if (!joined_own(turn, case_, corrections.to[i], &own))
+            return false;
         struct notify what = { .to = corrections.to[i],
                                .name = "corrected",
                                .data = facts_in_brief(case_),
                                .priority = PRIORITY_NOTICE,
                                .case_id = case_->id,
                                .step_id = undone_id,
-                               .is_own_appeal = strcmp(corrections.to[i], case_->reporter) == 0 };
+                               .own_case = own };
 
         if (!notify(turn, &what, NULL))
             return false;

@@ -347,6 +347,7 @@ static const struct {
     { "forwarded", "转办" },
     { "held", "不亮" },
     { "hidden", "匿名" },
+    { "disowned", "号码换人" },
     { "nudged", "催办" },
     { "progress", "进度" },
     { "public works", "大事" },

@@ -88,7 +88,7 @@ static bool tell_reporter(struct talk *talk, const struct case_ *case_, const ch
                                     .line = *case_->line ? case_->line : NULL,
                                     .case_id = case_->id,
                                     .event_id = talk->event->id,
-                                    .is_own_appeal = true },
+                                    .own_case = case_ },
                   NULL);
 }
 

@@ -40,8 +40,9 @@ static bool mute_second_receipt(struct talk *talk)
 bool follow_up_same(struct talk *talk, const char *words, bool *is_handled)
 {
     struct turn *turn = talk->turn;
+    int64_t since = turn->now - (int64_t)SAME_DAYS * DAY_SECONDS;
     struct case_filter filter = { .reporter = talk->event->from,
-                                  .since = turn->now - (int64_t)SAME_DAYS * DAY_SECONDS,
+                                  .since = since > talk->since ? since : talk->since,
                                   .newest_first = true,
                                   .limit = LOOK_BACK };
     struct case_ *cases;
@@ -84,7 +85,8 @@ bool follow_up_joinable(struct talk *talk, struct case_ **case_)
 
         if (!store_last_text(turn->store, turn->mem, talk->event->from, before, &last))
             return false;
-        if (!last || !is_within(talk->event->received_at, last->received_at, seconds) ||
+        if (!last || last->received_at < talk->since ||
+            !is_within(talk->event->received_at, last->received_at, seconds) ||
             !is_within(talk->event->at, last->at, seconds))
             return true;
         before = last->id;

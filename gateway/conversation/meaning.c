@@ -3,6 +3,7 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/case/joined.h"
 #include "gateway/conversation/cadre.h"
 #include "gateway/conversation/follow_up.h"
 #include "gateway/conversation/open_case.h"
@@ -248,6 +249,46 @@ static bool place_meant(struct talk *talk, bool *is_handled)
            note(talk, "a place");
 }
 
+/* Who works on a case of the former owner hears that its reporter cannot be reached there. */
+static bool disown_cases(struct talk *talk)
+{
+    struct case_filter open = { .reporter = talk->event->from,
+                                .states = OPEN_STATES | 1u << CASE_MERGED,
+                                .since = talk->since };
+    struct case_ *cases;
+    size_t n;
+
+    if (!store_cases(talk->turn->store, talk->turn->mem, &open, &cases, &n))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        struct action disown = { .act = ACT_DISOWN, .words = talk->event->text };
+
+        if (!joined_root(talk->turn, &cases[i], &disown.case_) ||
+            (case_state_is_open(disown.case_->state) && !talk_step(talk, &disown)))
+            return false;
+    }
+    return true;
+}
+
+/* "我没反映过，你们发错人了": nothing of the cases that were reported from this number goes there any more.
+ */
+static bool disown(struct talk *talk)
+{
+    struct case_filter own = { .reporter = talk->event->from, .since = talk->since };
+    const char *before = talloc_asprintf(talk->turn->mem, "%lld", (long long)talk->person->owner_since);
+    int64_t n;
+
+    if (!store_count_cases(talk->turn->store, &own, &n))
+        return false;
+    if (n == 0)
+        return answer_stray(talk, "help", "taken for a text to somebody else");
+    talk->is_meant = true;
+    return disown_cases(talk) && talk_set_owner(talk, talk->turn->now) &&
+           talk_ask(talk->turn, talk->event->from, QUESTION_OWNER, 0, before) &&
+           talk_answer(talk, "disowned", NULL, NULL) && talk_done(talk, OUTCOME_COMMAND, NULL, NULL) &&
+           note(talk, "words of a new owner");
+}
+
 static bool do_meant(struct talk *talk, const struct intent *intent, bool *is_handled)
 {
     *is_handled = true;
@@ -271,7 +312,8 @@ static bool do_meant(struct talk *talk, const struct intent *intent, bool *is_ha
     case INTENT_WHO:
         return answer_stray(talk, "who-we-are", "taken for a question who we are");
     case INTENT_WRONG:
-        return answer_stray(talk, "help", "taken for a text to somebody else");
+        return intent->disowns ? disown(talk)
+                               : answer_stray(talk, "help", "taken for a text to somebody else");
     case INTENT_NOISE:
         return answer_stray(talk, "help", "taken for no complaint");
     case INTENT_GREETING:

@@ -76,6 +76,7 @@ bool questions_answer(struct talk *talk, bool *is_handled)
     case QUESTION_APPEAL:
         return answer_appeal(talk, is_handled);
     case QUESTION_PLACE: /* follow_up_place: commands come first */
+    case QUESTION_OWNER: /* answered by the command 恢复 */
         break;
     }
     return true;

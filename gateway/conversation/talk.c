@@ -3,12 +3,12 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/case/standing.h"
 #include "gateway/conversation/budget.h"
 #include "gateway/conversation/danger.h"
 #include "gateway/turn/dates.h"
 #include "gateway/turn/facts.h"
 #include "gateway/turn/notify.h"
+#include "gateway/turn/owner.h"
 #include "store/notices.h"
 #include "store/questions.h"
 
@@ -107,9 +107,13 @@ bool talk_answer_once_a_day(struct talk *talk, const char *name, const char *why
 bool talk_answer_case(struct talk *talk, const char *name, const struct case_ *case_, const char *words)
 {
     struct json_object *facts;
+    bool is_unreached = false;
 
-    if (!facts_of_case(talk->turn, case_, &facts))
+    if ((talk->person->roles &&
+         !owner_of_phone_is_past(talk->turn, case_->reporter, case_->received_at, &is_unreached)) ||
+        !facts_of_case(talk->turn, case_, &facts))
         return false;
+    facts_flag(facts, "unreached", is_unreached); /* whoever works on it is told that the reporter is not */
     facts_text(facts, "words", words, CLIP_WORDS);
     return talk_answer(talk, name, facts, case_);
 }
@@ -135,6 +139,27 @@ bool talk_ask(struct turn *turn, const char *phone, enum question_kind kind, int
                                                       .expires_at = turn->now + QUESTION_SECONDS });
 }
 
+/* A question about a case of the former owner is not asked of the new one. */
+static bool drop_former_question(struct talk *talk)
+{
+    struct turn *turn = talk->turn;
+    struct case_ *case_ = NULL;
+
+    if (talk->question && talk->question->case_id &&
+        !store_case(turn->store, turn->mem, talk->question->case_id, &case_))
+        return false;
+    if (!case_ || !owner_is_past(talk->person, case_->received_at))
+        return true;
+    talk->question = NULL;
+    return store_answer_question(turn->store, talk->event->from);
+}
+
+bool talk_set_owner(struct talk *talk, int64_t since)
+{
+    talk->person->owner_since = since;
+    return store_set_owner_since(talk->turn->store, talk->event->from, since) && drop_former_question(talk);
+}
+
 bool talk_meet(struct talk *talk)
 {
     struct turn *turn = talk->turn;
@@ -153,12 +178,10 @@ bool talk_meet(struct talk *talk)
     }
     talk->person = person;
     talk->is_first = person->seen_at == 0;
-    if (person->seen_at && turn->now - person->seen_at > SILENT_SECONDS) {
-        person->returned_at = turn->now;
-        if (!store_set_returned(turn->store, event->from, turn->now))
-            return false;
-    }
-    talk->since = person->returned_at ? person->returned_at - SILENT_SECONDS : 0;
+    if (person->seen_at && turn->now - person->seen_at > SILENT_SECONDS &&
+        !talk_set_owner(talk, turn->now - SILENT_SECONDS))
+        return false;
+    talk->since = person->owner_since;
     return store_see_person(turn->store, event->from, event->line, turn->now);
 }
 

@@ -50,6 +50,9 @@ typedef bool text_handler(struct talk *talk, bool *is_handled);
 
 /* Finds who it is and what they were asked last, and records that they wrote now. */
 bool talk_meet(struct talk *talk);
+/* The sender has nothing to do with cases received before this moment: they are of the number's former owner.
+ */
+bool talk_set_owner(struct talk *talk, int64_t since);
 /* Answers a person who never chose a language in the language of the text. */
 void talk_follow_language(struct talk *talk);
 

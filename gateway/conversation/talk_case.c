@@ -10,6 +10,7 @@
 #include "gateway/case/standing.h"
 #include "gateway/conversation/open_case.h"
 #include "gateway/turn/facts.h"
+#include "gateway/turn/owner.h"
 #include "store/questions.h"
 
 enum { LISTED = 3, LOOKED_AT = 12 /* of a reporter's cases, since several may have been merged into one */ };
@@ -18,7 +19,7 @@ enum { LISTED = 3, LOOKED_AT = 12 /* of a reporter's cases, since several may ha
 static bool follow_mergers(struct talk *talk, struct case_ **case_)
 {
     if (!*case_ || strcmp((*case_)->reporter, talk->event->from) != 0 ||
-        standing_is_past(*case_, talk->person))
+        owner_is_past(talk->person, (*case_)->received_at))
         return true;
     return joined_root(talk->turn, *case_, case_);
 }

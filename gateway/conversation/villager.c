@@ -4,7 +4,6 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/case/standing.h"
 #include "gateway/case/joined.h"
 #include "gateway/case/review.h"
 #include "gateway/conversation/confirm.h"
@@ -13,6 +12,7 @@
 #include "gateway/conversation/open_case.h"
 #include "gateway/conversation/rest.h"
 #include "gateway/turn/facts.h"
+#include "gateway/turn/owner.h"
 #include "store/questions.h"
 #include "store/steps.h"
 
@@ -37,7 +37,7 @@ static bool answer_status(struct talk *talk, struct case_ *case_)
 
     if (talk->person->roles && strcmp(case_->reporter, talk->event->from) != 0 && !talk_step(talk, &view))
         return false; /* a cadre looks at it */
-    if (strcmp(case_->reporter, talk->event->from) == 0 && standing_is_past(case_, talk->person))
+    if (strcmp(case_->reporter, talk->event->from) == 0 && owner_is_past(talk->person, case_->received_at))
         return talk_answer(talk, "status-brief", facts_in_brief(case_), case_) &&
                talk_done(talk, OUTCOME_COMMAND, case_, NULL);
     if (!rest_keep(talk, case_, &added, &is_kept))
@@ -68,7 +68,7 @@ static bool tell_status(struct talk *talk)
         any.limit = 1;
         if (!store_cases(talk->turn->store, talk->turn->mem, &any, &cases, &found))
             return false;
-        if (found && standing_is_past(&cases[0], talk->person))
+        if (found && owner_is_past(talk->person, cases[0].received_at))
             return answer_status(talk, &cases[0]);
         if (found)
             return joined_root(talk->turn, &cases[0], &case_) && answer_status(talk, case_);
@@ -210,9 +210,20 @@ static bool stop(struct talk *talk)
            talk_done(talk, OUTCOME_COMMAND, NULL, NULL);
 }
 
+/* 恢复 also takes back what was taken for words of a new owner. */
+static bool take_back_owner(struct talk *talk)
+{
+    const struct question *question = talk->question;
+
+    if (!question || question->kind != QUESTION_OWNER)
+        return true;
+    return store_answer_question(talk->turn->store, talk->event->from) &&
+           talk_set_owner(talk, strtoll(question->data, NULL, 10));
+}
+
 static bool start(struct talk *talk)
 {
-    return store_set_stopped(talk->turn->store, talk->event->from, false) &&
+    return take_back_owner(talk) && store_set_stopped(talk->turn->store, talk->event->from, false) &&
            talk_answer(talk, "started", NULL, NULL) && talk_done(talk, OUTCOME_COMMAND, NULL, NULL);
 }
 

@@ -106,7 +106,7 @@ static bool may_hear(const struct turn *turn, const struct notify *request, cons
     if (person->muted_until > turn->now && !request->is_danger)
         return false;
     return !person->is_stopped || request->is_danger || request->priority == PRIORITY_ANSWER ||
-           (person->roles && !request->is_own_appeal);
+           (person->roles && !request->own_case);
 }
 
 static bool find_person(struct turn *turn, const struct notify *request, const struct person **person)
@@ -155,6 +155,7 @@ static bool put_in_outbox(struct turn *turn, const struct notify *request, const
         .created_at = turn->now,
         .why = "",
         .data = data,
+        .own_case_at = request->own_case ? request->own_case->received_at : 0,
     };
 
     if (!store_add_notice(turn->store, &notice))

@@ -10,6 +10,7 @@
 #include <json-c/json.h>
 
 #include "gateway/turn/turn.h"
+#include "store/cases.h"
 #include "store/notices.h"
 #include "store/people.h"
 
@@ -23,7 +24,11 @@ struct notify {
     int64_t not_before; /* 0: now */
     bool is_danger;     /* danger to life or health: at any hour, whoever is muted or said STOP */
     bool is_operators;  /* an operator's own text: goes to anybody at any hour */
-    bool is_own_appeal; /* about a case they reported: the part of it that STOP silences for cadres */
+    /*
+     * The case they reported that this tells of: STOP silences it for cadres too, and whoever has the number
+     * after them does not get it. NULL: it tells of none.
+     */
+    const struct case_ *own_case;
     const struct person *person; /* the owner of "to", if the caller knows; NULL: looked up */
 };
 

@@ -170,5 +170,6 @@ void intent_read(const struct understanding *understanding, void *mem, const str
     if (intent->kind == INTENT_COMPLAINT && scores.told >= 2 * TELLS)
         intent->asks = false;
     intent->hides = scores.hides;
+    intent->disowns = scores.disowns && intent->kind == INTENT_WRONG;
     intent->asks |= scores.must_ask || is_doubtful(&scores, intent);
 }

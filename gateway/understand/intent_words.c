@@ -24,7 +24,7 @@ static const char *const vote_names[VOTES] = {
     [VOTE_ANOTHER] = "another", [VOTE_BUT] = "but",           [VOTE_ASKS] = "asks",
     [VOTE_PAST] = "past",       [VOTE_KIN] = "kin",           [VOTE_SITE] = "site",
     [VOTE_UNIT] = "unit",       [VOTE_RATES] = "rates",       [VOTE_BEGINS] = "begins",
-    [VOTE_NONE] = "none",
+    [VOTE_DISOWNS] = "disowns", [VOTE_NONE] = "none",
 };
 
 static bool take_word(const struct word_row *row, void *arg)

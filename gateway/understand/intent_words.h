@@ -39,6 +39,7 @@ enum vote {
     VOTE_UNIT,
     VOTE_RATES,
     VOTE_BEGINS,
+    VOTE_DISOWNS,
     VOTE_NONE,
     VOTES
 };

@@ -137,6 +137,19 @@ static const char alarms[] = "ALTER TABLE cases ADD COLUMN alarmed_at BIGINT;"
                              "CREATE INDEX notices_of_danger ON notices (line, due_at)"
                              " WHERE state = 'READY' AND name IN ('danger', 'alarm', 'alarm-operator');";
 
+/*
+ * Whose case a notice tells of, by when it was received: a text about a case of the number's former owner is
+ * not sent. owner_since takes the place of the moment, half a year later, at which a silent number wrote
+ * again.
+ */
+static const char owners[] =
+    "ALTER TABLE people RENAME COLUMN returned_at TO owner_since;"
+    "UPDATE people SET owner_since = owner_since - 15811200 WHERE owner_since > 0;"
+    "ALTER TABLE notices ADD COLUMN own_case_at BIGINT NOT NULL DEFAULT 0;"
+    "UPDATE notices SET own_case_at = (SELECT received_at FROM cases WHERE cases.id = case_id)"
+    " WHERE state IN ('READY', 'CLAIMED') AND priority > 0"
+    "  AND recipient = (SELECT reporter FROM cases WHERE cases.id = case_id);";
+
 static const char *const step_9[] = { people_facts, NULL };
 static const char *const step_10[] = { withheld, NULL };
 static const char *const step_11[] = { event_keys, NULL };
@@ -146,11 +159,12 @@ static const char *const step_14[] = { attempts, NULL };
 static const char *const step_15[] = { counted, NULL };
 static const char *const step_16[] = { retention, NULL };
 static const char *const step_17[] = { alarms, NULL };
+static const char *const step_18[] = { owners, NULL };
 
 static const char *const *const steps[] = {
     schema_step_1, schema_step_2, schema_step_3, schema_step_4, schema_step_5, schema_step_6,
     schema_step_7, schema_step_8, step_9,        step_10,       step_11,       step_12,
-    step_13,       step_14,       step_15,       step_16,       step_17,
+    step_13,       step_14,       step_15,       step_16,       step_17,       step_18,
 };
 
 int schema_step_count(void)
