@@ -4,6 +4,7 @@
 cd "$(dirname "$0")/.." || exit 2
 perl -0777 -e '
     my $literal = qr/"(?:[^"\\]|\\.)*"/;
+    my $before = qr/(?:[A-Za-z_&>.\[\]-]+\s*,\s*)*(?:[^"();{}]*\?\s*)?/; # other arguments, a condition
     sub joined { my $s = shift; $s =~ s/"\s*"//gs; return $s; }
     sub conversions { return join " ", ($_[0] =~ /%[-.*0-9]*(?:ll|z)?[a-z]/g); }
     open my $file, "<", "gateway/command/words_zh.c" or die; my $table = <$file>;
@@ -16,10 +17,22 @@ perl -0777 -e '
     }
     for my $path (glob("gateway/command/*.c gateway/command/*/*.c")) {
         open my $source, "<", $path or die; my $text = <$source>;
-        while ($text =~ /\b(?:command_failed|command_wrong_use|check_warn|sheet_wrong(?:_at)?|words)\s*\(\s*(?:[A-Za-z_&>.\[\]-]+\s*,\s*)*((?:$literal\s*)+)/g) {
+        while ($text =~ /\b(?:command_failed|command_wrong_use|check_warn|sheet_wrong(?:_at)?|words)\s*\(\s*($before)((?:$literal\s*)+)(?::\s*((?:$literal\s*)+))?/g) {
+            for my $message (map { joined($_) =~ s/^"|"\s*$//gr } grep { defined } $2, $3) {
+                next if $message =~ /^(?:%[a-z]|[: ])*$/ || $chinese{$message};
+                print "$path: no Chinese for \"$message\"\n"; $wrong++;
+            }
+        }
+        while ($text =~ /\badvise\([^"]*((?:$literal\s*)+)\)/g) {
             my $message = joined($1) =~ s/^"|"\s*$//gr;
-            next if $message =~ /^(?:%[a-z]|[: ])*$/ || $chinese{$message};
+            next if $chinese{$message};
             print "$path: no Chinese for \"$message\"\n"; $wrong++;
+        }
+        next if $path =~ m{/(?:demo|print|model)/|/classify\.c$};
+        while ($text =~ /\b(?:printf|puts|fputs|fprintf)\s*\(\s*(?:stderr\s*,\s*)?((?:$literal\s*)+)/g) {
+            my $message = joined($1);
+            next unless $message =~ s/%[-.*0-9]*(?:ll|z)?[a-z]|\\[a-z]//gr =~ /[a-z]{2,} [a-z]{2,}/ && $message !~ /usage:|--help/;
+            print "$path: printed without words(): $message\n"; $wrong++;
         }
     }
     exit($wrong ? 1 : 0);'

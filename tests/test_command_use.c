@@ -100,11 +100,11 @@ static void check_names_what_is_wrong_and_returns_2(void **state)
         "bad.conf:2: modem \"m\" is never closed with }\n"
         "bad.conf:2: modem \"m\" has no device\n"
         "bad.conf:2: warning: modem \"m\" has neither per_minute nor per_day: nothing limits what it sends\n"
-        "bad.conf: 3 errors\n");
+        "bad.conf: errors: 3\n");
     outcome = IN(world, "check", "-c", "none.conf");
     assert_int_equal(outcome.status, 2);
     assert_string_equal(outcome.err,
-                        "none.conf: cannot be read: No such file or directory\nnone.conf: 1 error\n");
+                        "none.conf: cannot be read: No such file or directory\nnone.conf: errors: 1\n");
 }
 
 static void run_refuses_what_check_refuses(void **state)
@@ -122,7 +122,7 @@ static void check_reads_standard_input_too(void **state)
     struct world *world = *state;
     struct outcome outcome = RUN(world, world->folder, "baud = 1\n", "check", "-c", "-");
 
-    assert_string_equal(outcome.err, "-:1: unknown option baud\n-: 1 error\n");
+    assert_string_equal(outcome.err, "-:1: unknown option baud\n-: errors: 1\n");
 }
 
 static void check_lists_every_option(void **state)

@@ -4,6 +4,7 @@
 
 #include "gateway/command/command_store.h"
 #include "gateway/command/subcommands.h"
+#include "gateway/command/words.h"
 #include "store/upkeep/backup.h"
 
 static int back_up(void *mem, const char *file)
@@ -18,7 +19,7 @@ static int back_up(void *mem, const char *file)
         return command_failed("%s is in memory: only the gateway itself can open it", config->store_url);
     if (!backup_take(mem, config->database, file, &count, &error))
         return command_failed("%s", error);
-    printf("%s: %lld events, %lld cases, %lld steps, %lld notices, %lld people; checked\n", file,
+    printf(words("%s: %lld events, %lld cases, %lld steps, %lld notices, %lld people; checked\n"), file,
            (long long)count.events, (long long)count.cases, (long long)count.steps, (long long)count.notices,
            (long long)count.people);
     return EXIT_SUCCESS;

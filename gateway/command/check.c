@@ -51,7 +51,7 @@ static int check(void *mem, const char *path)
         errors += !problems[i].is_warning;
     }
     if (!config) {
-        fprintf(stderr, "%s: %zu error%s\n", path, errors, errors == 1 ? "" : "s");
+        fprintf(stderr, words("%s: errors: %zu\n"), path, errors);
         return EXIT_WRONG_USE;
     }
     check_devices(mem, config);

@@ -55,12 +55,12 @@ static int do_due(void *mem, const char *at, bool is_confirmed, bool is_rehearsa
     if (!turn_once(mem, store, config, due.at, is_rehearsal, calendar_due, &due, &error))
         return command_failed("%s", error);
     if (due.doubt != CLOCK_BELIEVED)
-        return command_failed("nothing was done: %s%s", clock_doubt_text(due.doubt),
-                              due.doubt == CLOCK_TOO_EARLY ? "" : "; if it is right, add --confirm");
+        return command_failed("nothing was done: %s%s", words(clock_doubt_text(due.doubt)),
+                              due.doubt == CLOCK_TOO_EARLY ? "" : words("; if it is right, add --confirm"));
     if (!is_rehearsal)
         command_knock(config);
     if (due.n_repaired > 0)
-        fprintf(stderr, "xiangyin: repaired %lld rows that a wrong clock had left for days to come\n",
+        fprintf(stderr, words("xiangyin: repaired %lld rows that a wrong clock had left for days to come\n"),
                 (long long)due.n_repaired);
     if (!is_json && due.n > 0)
         table_heading(stdout, columns, 4);

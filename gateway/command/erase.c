@@ -7,20 +7,22 @@
 #include "gateway/command/arguments.h"
 #include "gateway/command/command_store.h"
 #include "gateway/command/subcommands.h"
+#include "gateway/command/words.h"
 #include "store/upkeep/erase.h"
 
 static void tell(const struct erased *erased)
 {
-    printf("erased: %lld cases, %lld steps, %lld texts received, %lld texts sent, %lld other rows\n"
-           "what stays of each case: number, class, place, dates, and each step's kind and time\n"
-           "backups and exports made before still hold the person\n",
+    printf(words("erased: %lld cases, %lld steps, %lld texts received, %lld texts sent, %lld other rows\n"
+                 "what stays of each case: number, class, place, dates, and each step's kind and time\n"
+                 "backups and exports made before still hold the person\n"),
            (long long)erased->cases, (long long)erased->steps, (long long)erased->events,
            (long long)erased->notices, (long long)erased->others);
     if (erased->released > 0)
-        printf("%lld cases that the person had in hand are new again: somebody else must take them on\n",
-               (long long)erased->released);
+        printf(
+            words("%lld cases that the person had in hand are new again: somebody else must take them on\n"),
+            (long long)erased->released);
     if (erased->elsewhere > 0)
-        printf("%lld cases of other people hold the number in their text: look at them\n",
+        printf(words("%lld cases of other people hold the number in their text: look at them\n"),
                (long long)erased->elsewhere);
 }
 

@@ -12,6 +12,7 @@
 #include "gateway/command/print/table.h"
 #include "gateway/command/print/viewed.h"
 #include "gateway/command/subcommands.h"
+#include "gateway/command/words.h"
 #include "gateway/turn/redact.h"
 #include "store/exports.h"
 #include "store/steps.h"
@@ -103,7 +104,7 @@ static bool write_table(void *mem, struct store *store, const char *folder, cons
     is_written = fclose(exporting.out) == 0 && is_written;
     if (!is_read || !is_written)
         return command_failed("%s: %s", path, is_read ? strerror(errno) : store_error(store)), false;
-    printf("%s: %lld rows\n", path, (long long)exporting.n);
+    printf(words("%s: %lld rows\n"), path, (long long)exporting.n);
     return true;
 }
 

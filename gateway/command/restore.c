@@ -7,6 +7,7 @@
 #include "gateway/clock.h"
 #include "gateway/command/command_store.h"
 #include "gateway/command/subcommands.h"
+#include "gateway/command/words.h"
 #include "gateway/store_lock.h"
 #include "store/upkeep/backup.h"
 
@@ -24,13 +25,14 @@ static const char *name_aside(void *mem, const char *database, int64_t now)
 
 static void tell(const struct backup_restore *restore)
 {
-    printf("%s: %lld events, %lld cases, %lld steps, %lld notices, %lld people; checked\n", restore->file,
-           (long long)restore->count.events, (long long)restore->count.cases, (long long)restore->count.steps,
-           (long long)restore->count.notices, (long long)restore->count.people);
+    printf(words("%s: %lld events, %lld cases, %lld steps, %lld notices, %lld people; checked\n"),
+           restore->file, (long long)restore->count.events, (long long)restore->count.cases,
+           (long long)restore->count.steps, (long long)restore->count.notices,
+           (long long)restore->count.people);
     if (restore->has_aside)
-        printf("the old store is %s\n", restore->aside);
+        printf(words("the old store is %s\n"), restore->aside);
     if (restore->doubtful)
-        printf("%lld texts may have gone out since the backup: xiangyin notice list --state UNKNOWN\n",
+        printf(words("%lld texts may have gone out since the backup: xiangyin notice list --state UNKNOWN\n"),
                (long long)restore->doubtful);
 }
 

@@ -6,15 +6,18 @@
 #include "gateway/command/arguments.h"
 #include "gateway/command/command_store.h"
 #include "gateway/command/subcommands.h"
+#include "gateway/command/words.h"
 
 enum { BATCH = 500 };
 
 static void tell(const struct retained *all, bool is_rehearsal)
 {
-    printf("%s: the words of %lld cases, of %lld other messages received and %lld other texts sent\n"
-           "what stays of each case: number, class, place, dates, rating, and each step's kind and time\n",
-           is_rehearsal ? "would be removed" : "removed", (long long)all->cases, (long long)all->events,
-           (long long)all->notices);
+    printf(
+        words(
+            "%s: the words of %lld cases, of %lld other messages received and %lld other texts sent\n"
+            "what stays of each case: number, class, place, dates, rating, and each step's kind and time\n"),
+        is_rehearsal ? words("would be removed") : words("removed"), (long long)all->cases,
+        (long long)all->events, (long long)all->notices);
 }
 
 /* In batches, between which a running gateway goes on writing. */

@@ -7,6 +7,7 @@
 
 #include "gateway/command/command_store.h"
 #include "gateway/command/subcommands.h"
+#include "gateway/command/words.h"
 #include "templates/set.h"
 #include "templates/words.h"
 
@@ -87,7 +88,7 @@ static int check_own(void *mem)
     }
     if (!check_words(mem, config ? config->templates : NULL))
         return EXIT_FAILURE;
-    puts("all texts are sound");
+    puts(words("all texts are sound"));
     return EXIT_SUCCESS;
 }
 
@@ -101,7 +102,7 @@ static int check(void *mem, int argc, char **argv)
         bool is_path_sound = check_path(mem, argv[i]);
 
         if (is_path_sound)
-            printf("%s: sound\n", argv[i]);
+            printf(words("%s: sound\n"), argv[i]);
         is_sound = is_sound && is_path_sound;
     }
     return is_sound ? EXIT_SUCCESS : EXIT_FAILURE;

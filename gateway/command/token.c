@@ -8,6 +8,7 @@
 #include "gateway/command/command_store.h"
 #include "gateway/command/print/table.h"
 #include "gateway/command/subcommands.h"
+#include "gateway/command/words.h"
 #include "gateway/http/token.h"
 #include "store/tokens.h"
 
@@ -101,7 +102,7 @@ static int add(void *mem, int argc, char **argv)
     if (token.id == 0)
         return command_failed("a token called %s is in use; revoke it first", token.name);
     printf("%s\n", text);
-    fprintf(stderr, "It is shown this once; only its hash is kept.\n");
+    fputs(words("It is shown this once; only its hash is kept.\n"), stderr);
     return EXIT_SUCCESS;
 }
 

@@ -9,6 +9,7 @@
 
 #include "gateway/command/modem/modem_probe.h"
 #include "gateway/command/subcommands.h"
+#include "gateway/command/words.h"
 #include "gateway/config.h"
 #include "modem/modem.h"
 #include "modem/port.h"
@@ -59,8 +60,8 @@ static int list(int argc, char **argv)
     for (size_t i = 0; i < n; i++)
         (json ? print_port_json : print_port)(&ports[i]);
     if (n == 0 && !json)
-        fprintf(stderr,
-                "No serial port. Is the modem plugged in, and its driver loaded (option, cdc_acm)?\n");
+        fputs(words("No serial port. Is the modem plugged in, and its driver loaded (option, cdc_acm)?\n"),
+              stderr);
     talloc_free(mem);
     return EXIT_SUCCESS;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/command/words.h"
 #include "modem/at_answers.h"
 
 enum { COMMAND_MS = 10000 };
@@ -74,10 +75,10 @@ static bool has_centre(struct modem *modem)
     return has;
 }
 
-static bool advise(bool applies, const char *words)
+static bool advise(bool applies, const char *advice)
 {
     if (applies)
-        printf("! %s\n", words);
+        printf("! %s\n", words(advice));
     return applies;
 }
 
@@ -115,6 +116,6 @@ int modem_probe(struct modem *modem)
     say_answers(modem);
     problems = count_problems(modem);
     if (problems == 0)
-        puts("This modem is ready to receive and to send.");
+        puts(words("This modem is ready to receive and to send."));
     return problems == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
