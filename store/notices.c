@@ -100,6 +100,24 @@ bool store_last_notice(struct store *store, void *mem, const char *to, const cha
     return is_done;
 }
 
+static bool add_told(const struct row *row, void *arg)
+{
+    struct told_cases *told = arg;
+
+    told->ids[told->n++] = row_number(row, 0);
+    return told->n < TOLD_CASES;
+}
+
+bool store_told_cases(struct store *store, const char *to, int64_t since, struct told_cases *told)
+{
+    told->n = 0;
+    return sql_each(
+        store,
+        "SELECT case_id FROM notices WHERE recipient = $1 AND created_at >= $2"
+        " AND case_id IS NOT NULL AND state <> 'CANCELLED' GROUP BY case_id ORDER BY max(id) DESC",
+        VALUES(as_text(to), as_number(since)), add_told, told);
+}
+
 bool store_settle_notice(struct store *store, int64_t id, enum notice_state state, const char *why,
                          int64_t at)
 {

@@ -76,6 +76,14 @@ bool store_count_notices_of_case(struct store *store, int64_t case_id, const cha
                                  int64_t since, int64_t *n);
 /* NULL when there is none. */
 bool store_notice(struct store *store, void *mem, int64_t id, struct notice **notice);
+/* The cases that notices to this number since then were about, the latest told first; recalled notices do not
+ * count. */
+enum { TOLD_CASES = 16 };
+struct told_cases {
+    int64_t ids[TOLD_CASES];
+    size_t n;
+};
+bool store_told_cases(struct store *store, const char *to, int64_t since, struct told_cases *told);
 /* The newest of this name to this number; NULL when none. */
 bool store_last_notice(struct store *store, void *mem, const char *to, const char *name,
                        struct notice **notice);

@@ -2,7 +2,9 @@
 
 #include "store/record.h"
 
-static const char *const question_words[] = { "rating", "list", "appeal", "place", "owner", NULL };
+static const char *const question_words[] = {
+    "rating", "list", "appeal", "place", "owner", "progress", NULL
+};
 
 static const struct field question_fields[] = {
     FIELD(question, phone, FIELD_TEXT),     WORD(question, kind, question_words),

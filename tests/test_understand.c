@@ -278,8 +278,53 @@ static void six_digits_alone_are_a_code_and_one_or_two_a_choice(void **state)
     assert_int_equal(out.rating, 0);
     understood_as("1234567", &out, mem);
     assert_null(out.code);
-    understood_as("123456 码", &out, mem);
-    assert_null(out.code);
+    talloc_free(mem);
+}
+
+static void a_code_counts_with_polite_words_around_it(void **state)
+{
+    static const char *const codes[] = {
+        "123456 码",
+        "验证码123456",
+        "验证码是：１２３４５６",
+        "123456谢谢",
+        "回123456",
+        "确认123456",
+        "请回 123-456。",
+        "好的，123456，谢谢领导",
+        "“123456”",
+        "是，123456",
+        "确认码123456了",
+        "my code is 123456.",
+        "Yes 123456, thank you",
+        "【浮山亮晒评】将办结26000010：修好了。确认请回123456，10分钟内有效。",
+    };
+    static const char *const others[] = {
+        "赔了123456元",
+        "123456户",
+        "1234567谢谢",
+        "验证码123456 789012",
+        "办结 26000010 123456",
+        "房子123456",
+        "邮编123456",
+        "确认请回123456，不然我家水停了",
+        "12345谢谢",
+        "谢谢",
+    };
+    void *mem = talloc_new(NULL);
+    struct understood out;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+        understood_as(codes[i], &out, mem);
+        if (!out.code || strcmp(out.code, "123456") != 0)
+            fail_msg("%s is no code", codes[i]);
+    }
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        understood_as(others[i], &out, mem);
+        if (out.code)
+            fail_msg("%s is a code", others[i]);
+    }
     talloc_free(mem);
 }
 
@@ -494,6 +539,7 @@ int main(void)
         cmocka_unit_test(a_title_in_the_greeting_alone_guards_nothing),
         cmocka_unit_test(the_body_begins_behind_brackets_and_greetings),
         cmocka_unit_test(six_digits_alone_are_a_code_and_one_or_two_a_choice),
+        cmocka_unit_test(a_code_counts_with_polite_words_around_it),
         cmocka_unit_test(a_rating_keeps_its_remark_as_written),
         cmocka_unit_test(asking_to_be_heard_is_told_from_small_words_that_say_more),
         cmocka_unit_test(a_case_number_is_told_from_phones_and_identity_numbers),

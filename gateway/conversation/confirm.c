@@ -191,6 +191,52 @@ static bool run_step(struct talk *talk, const struct confirmation *confirmation)
     return talk_take(talk, &action, confirmable->done);
 }
 
+/* A bare 1 answers a list or a rating, however new the code is. */
+static bool is_yes(const struct talk *talk)
+{
+    static const struct keyword words[] = { { "是|是的|对|对的|好|好的|确认|同意|可以|yes|y|ok", 1, 0 },
+                                            { 0 } };
+    const struct question *question = talk->question;
+    struct keyword_match match;
+
+    if (talk->understood->choice == 1)
+        return !question || (question->kind != QUESTION_LIST && question->kind != QUESTION_RATING);
+    return keyword_match(words, talk->turn->mem, &talk->understood->normal, &match);
+}
+
+static bool ask_for_code(struct talk *talk, const struct confirmation *confirmation)
+{
+    struct json_object *facts = facts_choice(NULL, "action", confirmation->action);
+    struct case_ *case_ = NULL;
+
+    if (confirmation->case_id &&
+        !store_case(talk->turn->store, talk->turn->mem, confirmation->case_id, &case_)) {
+        json_object_put(facts);
+        return false;
+    }
+    if (case_)
+        facts_text(facts, "number", case_->number, 0);
+    return talk_answer(talk, "use-code", facts, case_) &&
+           talk_done(talk, OUTCOME_COMMAND, case_, "yes in place of the code");
+}
+
+bool confirm_yes(struct talk *talk, bool *is_handled)
+{
+    struct confirmation *confirmation;
+    int64_t now = talk->turn->now;
+
+    if (!is_yes(talk))
+        return true;
+    if (!store_confirmation(talk->turn->store, talk->turn->mem, talk->event->from, sender_line_key(talk),
+                            &confirmation))
+        return false;
+    if (!confirmation || confirmation->expires_at < now ||
+        (talk->question && talk->question->asked_at > confirmation->expires_at - CODE_SECONDS))
+        return true;
+    *is_handled = true;
+    return ask_for_code(talk, confirmation);
+}
+
 bool confirm_code(struct talk *talk, bool *is_handled)
 {
     struct turn *turn = talk->turn;
@@ -201,9 +247,11 @@ bool confirm_code(struct talk *talk, bool *is_handled)
         return true;
     if (!store_confirmation(turn->store, turn->mem, talk->event->from, sender_line_key(talk), &confirmation))
         return false;
-    if (!confirmation)
+    if (!confirmation && talk->understood->kind != TEXT_CASE)
         return true;
     *is_handled = true;
+    if (!confirmation)
+        return answer_expired(talk, "taken for a code that nobody asked for");
     if (!store_blank_event(turn->store, talk->event->id))
         return false;
     if (confirmation->expires_at < turn->now)

@@ -19,7 +19,10 @@ bool confirm_ask(struct talk *talk, struct case_ *case_, enum act act, int days,
  */
 bool confirm_sender(struct talk *talk, const char *command);
 
-/* A text of six digits, while a code is awaited: runs the step or counts the try. */
+/* A text of six digits, perhaps with polite words: runs the step that awaits this code, or counts the try. */
 bool confirm_code(struct talk *talk, bool *is_handled);
+
+/* 是 while a code is awaited, and nothing was asked since: answers that the code itself is needed. */
+bool confirm_yes(struct talk *talk, bool *is_handled);
 
 #endif

@@ -4,6 +4,7 @@
 #include <talloc.h>
 
 #include "gateway/conversation/cadre.h"
+#include "gateway/conversation/cadre_words.h"
 #include "gateway/conversation/confirm.h"
 #include "gateway/conversation/danger.h"
 #include "gateway/conversation/follow_up.h"
@@ -20,7 +21,7 @@ static bool do_cadre_command(struct talk *talk, bool *is_handled)
 {
     if (!talk->person->roles)
         return true;
-    if (talk_find_command(talk, cadre_commands)) {
+    if (talk_find_command(talk, cadre_commands) || cadre_words_command(talk)) {
         *is_handled = talk->is_work = true;
         return cadre_run(talk, talk->event->text);
     }
@@ -106,10 +107,22 @@ static bool open_new_case(struct talk *talk, bool *is_handled)
 
 /* Tried in this order; the last one always handles the text. */
 static text_handler *const handlers[] = {
-    leave_machines_alone,   confirm_code,      questions_answer,       do_cadre_command,
-    do_villager_command,    take_late_rating,  answer_what_is_no_case, place_answers,
-    follow_up_whose_appeal, follow_up_repeats, place_corrects,         meaning_act,
-    follow_up_join,         open_new_case,
+    leave_machines_alone,
+    confirm_code,
+    confirm_yes,
+    questions_answer,
+    do_cadre_command,
+    do_villager_command,
+    take_late_rating,
+    answer_what_is_no_case,
+    place_answers,
+    cadre_words_act,
+    follow_up_whose_appeal,
+    follow_up_repeats,
+    place_corrects,
+    meaning_act,
+    follow_up_join,
+    open_new_case,
 };
 
 bool conversation_text(struct turn *turn, struct event *event, const struct understood *understood)

@@ -129,23 +129,35 @@ bool follow_up_join(struct talk *talk, bool *is_handled)
     return join(talk, &action);
 }
 
+/* Says how to report, to who has a case in hand: the newest is the example. */
+static bool ask_whose(struct talk *talk, const char *words)
+{
+    struct case_filter mine = {
+        .handler = talk->event->from, .states = 1u << CASE_IN_HAND, .newest_first = true, .limit = 1
+    };
+    struct json_object *facts;
+    struct case_ *cases;
+    size_t n;
+
+    if (!store_cases(talk->turn->store, talk->turn->mem, &mine, &cases, &n))
+        return false;
+    facts = facts_text(NULL, "text", words, CLIP_TEXT);
+    if (n > 0)
+        facts_text(facts, "number", cases[0].number, 0);
+    return talk_answer(talk, "own-appeal", facts, NULL) &&
+           talk_done(talk, OUTCOME_WAITING, NULL, "taken for words that may be their own appeal");
+}
+
 bool follow_up_whose_appeal(struct talk *talk, bool *is_handled)
 {
-    struct turn *turn = talk->turn;
     bool is_asked = talk->question && talk->question->kind == QUESTION_APPEAL;
-    bool goes_on =
-        is_asked && turn->now - talk->question->asked_at <= (int64_t)turn->config->join_minutes * 60;
     const char *words = talk->event->text;
 
     if (!talk->person->roles || danger_is_told(talk))
         return true;
     *is_handled = true;
     if (is_asked)
-        words = talloc_asprintf(turn->mem, "%s\n%s", talk->question->data, words);
-    if (!talk_mute_alike(talk) || !talk_ask(turn, talk->event->from, QUESTION_APPEAL, 0, words))
-        return false;
-    if (goes_on)
-        return talk_done(talk, OUTCOME_WAITING, NULL, "asked whether it is their own");
-    return talk_answer(talk, "own-appeal", facts_text(NULL, "text", words, CLIP_TEXT), NULL) &&
-           talk_done(talk, OUTCOME_WAITING, NULL, "asked whether it is their own");
+        words = talloc_asprintf(talk->turn->mem, "%s\n%s", talk->question->data, words);
+    return talk_mute_alike(talk) && talk_ask(talk->turn, talk->event->from, QUESTION_APPEAL, 0, words) &&
+           ask_whose(talk, words);
 }

@@ -6,6 +6,7 @@
 #include <talloc.h>
 
 #include "gateway/conversation/cadre.h"
+#include "gateway/conversation/cadre_words.h"
 #include "gateway/conversation/meaning.h"
 #include "gateway/conversation/open_case.h"
 #include "gateway/conversation/villager.h"
@@ -46,7 +47,7 @@ static bool run_chosen(struct talk *talk, bool *is_handled)
 
 static bool answer_appeal(struct talk *talk, bool *is_handled)
 {
-    static const struct keyword words[] = { { "是|是的|对|对的|yes|y", 1, 0 },
+    static const struct keyword words[] = { { "是|是的|对|对的|新|yes|y|new", 1, 0 },
                                             { "否|不|不是|no|n", 2, 0 },
                                             { 0 } };
     struct keyword_match match;
@@ -75,6 +76,8 @@ bool questions_answer(struct talk *talk, bool *is_handled)
         return !talk->understood->choice || run_chosen(talk, is_handled);
     case QUESTION_APPEAL:
         return answer_appeal(talk, is_handled);
+    case QUESTION_PROGRESS:
+        return cadre_words_answer(talk, is_handled);
     case QUESTION_PLACE: /* follow_up_place: commands come first */
     case QUESTION_OWNER: /* answered by the command 恢复 */
         break;

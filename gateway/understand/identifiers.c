@@ -59,9 +59,10 @@ static size_t case_number_in(const struct normal *normal, size_t at, const char 
     return !is_phone(run, n) && case_number_check(normal->text + at, unbroken) ? unbroken : 0;
 }
 
-const char *identifiers_case_number(void *mem, const struct normal *normal)
+/* The next valid case number at or behind octet `at`. */
+static bool next_case_number(const struct normal *normal, size_t at, struct number_found *found)
 {
-    for (size_t at = 0; at < normal->length;) {
+    while (at < normal->length) {
         char run[RUN_MOST];
         size_t n, end, length;
 
@@ -71,9 +72,67 @@ const char *identifiers_case_number(void *mem, const struct normal *normal)
         }
         end = read_run(normal, at, run, &n);
         length = case_number_in(normal, at, run, n);
-        if (length > 0)
-            return talloc_strndup(mem, normal->text + at, length);
+        if (length > 0) {
+            *found = (struct number_found){ .from = at, .to = at + length };
+            memcpy(found->number, normal->text + at, length);
+            return true;
+        }
         at = end;
     }
-    return NULL;
+    return false;
+}
+
+const char *identifiers_case_number(void *mem, const struct normal *normal)
+{
+    struct number_found found;
+
+    return next_case_number(normal, 0, &found) ? talloc_strdup(mem, found.number) : NULL;
+}
+
+size_t identifiers_case_numbers(const struct normal *normal, struct number_found *found, size_t most)
+{
+    size_t n = 0;
+
+    while (n < most && next_case_number(normal, n ? found[n - 1].to : 0, &found[n]))
+        n++;
+    return n;
+}
+
+/* What may stand around a code. */
+static const char *const code_words[] = {
+    "10分钟内有效", "验证码", "确认码", "确认",    "口令",  "号码",   "数字", "请回",  "回复", "回",    "码",
+    "号",           "是",     "好的",   "好",      "对",    "嗯",     "行",   "请",    "我",   "的",    "发",
+    "收到",         "领导",   "谢谢",   "感谢",    "您",    "你",     "吧",   "了",    "the",  "my",    "is",
+    "ok",           "yes",    "code",   "confirm", "reply", "thanks", "thx",  "thank", "you",  "please"
+};
+
+/* The octet behind marks and words that may stand around a code. */
+static size_t skip_code_words(const struct normal *normal, size_t at)
+{
+    size_t taken;
+
+    at = peek_skip_marks(normal, at);
+    while (at < normal->length && (taken = PEEK_LISTED(normal, at, code_words)) > 0)
+        at = peek_skip_marks(normal, at + taken);
+    return at;
+}
+
+/* Our own words sent back with what stood before them: 将办结26000010：修好了。确认请回505843，10分钟内有效。
+ */
+static size_t find_asked(const struct normal *normal)
+{
+    static const char asked[] = "确认请回";
+    const char *at = strstr(normal->text, asked);
+
+    return at ? (size_t)(at - normal->text) + strlen(asked) : 0;
+}
+
+const char *identifiers_code(void *mem, const struct normal *normal)
+{
+    size_t at = find_asked(normal), n;
+    char run[RUN_MOST];
+
+    at = skip_code_words(normal, at);
+    at = read_run(normal, at, run, &n);
+    return n == 6 && skip_code_words(normal, at) == normal->length ? talloc_strdup(mem, run) : NULL;
 }

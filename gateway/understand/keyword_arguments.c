@@ -137,11 +137,17 @@ static bool is_no_rating(unsigned takes, const struct normal *normal, size_t at)
     return (takes & TAKES_RATING) && peek_skip_marks(normal, at + peek_digits(normal, at)) == normal->length;
 }
 
+/* 办结了, 查一下: nothing but polite words, and no gap before them. */
+static bool is_only_particle(const struct normal *normal, size_t at)
+{
+    return !peek_is_mark(normal, at) && peek_skip_polite(normal, at) == normal->length;
+}
+
 bool keyword_read_arguments(const struct keyword *keyword, void *mem, const struct normal *normal, size_t at,
                             bool accepts_lack, struct keyword_match *match)
 {
     unsigned takes = keyword->takes;
-    size_t end;
+    size_t begin = at, end;
 
     *match = (struct keyword_match){ .keyword = keyword };
     if (takes & TAKES_PHONE)
@@ -165,7 +171,7 @@ bool keyword_read_arguments(const struct keyword *keyword, void *mem, const stru
         if (!has_number && !(takes & TAKES_TEXT || match->rating || is_no_rating(takes, normal, at)))
             return false;
     }
-    if (peek_skip_marks(normal, at) == normal->length)
+    if (peek_skip_marks(normal, at) == normal->length || is_only_particle(normal, begin))
         at = normal->length;
     match->rest = normal_original(mem, normal, at, normal->length);
     at = peek_skip_marks(normal, at);

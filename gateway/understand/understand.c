@@ -141,24 +141,20 @@ static enum text_kind text_kind_of(const struct understanding *understanding, co
     return writing.ideographs + writing.letters == 0 ? TEXT_MARKS : TEXT_CASE;
 }
 
-/* A text that is only a number from 1 to 99, or only six digits. */
-static void read_answers(void *mem, const struct normal *normal, struct understood *out)
+/* A text that is only a number from 1 to 99. */
+static int read_choice(const struct normal *normal)
 {
     size_t from = skip_separators(normal->text, 0, normal->length);
     size_t to = trim_separators(normal->text, from, normal->length), digits = 0;
-    char code[8];
+    int choice = 0;
 
     for (size_t i = from; i < to; i++) {
-        if (is_digit(normal->text[i]) && digits < sizeof code - 1)
-            code[digits++] = normal->text[i];
+        if (is_digit(normal->text[i]) && digits++ < 2)
+            choice = choice * 10 + (normal->text[i] - '0');
         else if (normal->text[i] != ' ' && normal->text[i] != '-')
-            return;
+            return 0;
     }
-    code[digits] = '\0';
-    if (digits == 6)
-        out->code = talloc_strdup(mem, code);
-    if (digits == 1 || digits == 2)
-        out->choice = atoi(code);
+    return choice;
 }
 
 static void read_rating(void *mem, const struct normal *normal, struct understood *out)
@@ -271,7 +267,8 @@ void understand(const struct understanding *understanding, void *mem, const char
     out->kind = text_kind_of(understanding, &out->normal);
     writing = count_writing(&out->normal, 0);
     out->language = language_of(&writing);
-    read_answers(mem, &out->normal, out);
+    out->code = identifiers_code(mem, &out->normal);
+    out->choice = read_choice(&out->normal);
     read_rating(mem, &out->normal, out);
     out->mentions = identifiers_case_number(mem, &out->normal);
     read_subject(understanding, mem, out);

@@ -60,7 +60,7 @@ struct understood {
     enum text_kind kind;
     const char *language; /* "zh" or "en"; NULL when the letters do not tell (digits, marks, TD) */
 
-    const char *code;           /* six digits and nothing else: a confirmation code; NULL */
+    const char *code;           /* a confirmation code, six digits: identifiers_code; NULL */
     int choice;                 /* a bare number from 1 to 99: an answer to a list; 0 none */
     int rating;                 /* 1..4 when the text could be a rating, should one be asked for; 0 none */
     const char *rating_comment; /* the remark behind the rating, as written; "" */

@@ -1,0 +1,243 @@
+#include "gateway/conversation/cadre_words.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/case/cases.h"
+#include "gateway/case/standing.h"
+#include "gateway/conversation/cadre.h"
+#include "gateway/conversation/danger.h"
+#include "gateway/conversation/open_case.h"
+#include "gateway/turn/facts.h"
+#include "gateway/understand/identifiers.h"
+#include "gateway/understand/intent.h"
+#include "gateway/understand/keyword_arguments.h"
+#include "store/notices.h"
+#include "store/questions.h"
+
+enum { REPLY_DAYS = 3, MOST_NUMBERS = 8, SURE_TOPIC = 60 /* percent */ };
+
+/* The number at the beginning of the text, and what stands behind it. */
+static bool begins_with_number(const struct talk *talk, char number[CASE_NUMBER_SIZE], const char **rest)
+{
+    const struct normal *normal = &talk->understood->normal;
+    size_t at = normal->body;
+
+    if (keyword_take_number(normal, &at, false, number) != NUMBER_RIGHT)
+        return false;
+    *rest = normal_original(talk->turn->mem, normal, at, normal->length);
+    return true;
+}
+
+bool cadre_words_command(struct talk *talk)
+{
+    const struct understood *whole = talk->understood;
+    struct understood *behind;
+    char number[CASE_NUMBER_SIZE];
+    const char *rest;
+
+    if (!begins_with_number(talk, number, &rest))
+        return false;
+    behind = talloc(talk->turn->mem, struct understood);
+    understand(talk->turn->understanding, talk->turn->mem, rest, behind);
+    talk->understood = behind;
+    if ((talk_find_command(talk, cadre_commands) || talk_find_lacking(talk, cadre_commands)) &&
+        talk->command->takes & (TAKES_NUMBER | TAKES_NUMBERS) && talk->match.number_kind == NUMBER_NONE) {
+        talk->match.number_kind = NUMBER_RIGHT;
+        snprintf(talk->match.number, sizeof talk->match.number, "%s", number);
+        return true;
+    }
+    talk->understood = whole;
+    return false;
+}
+
+/* The words without a number at their beginning or end. */
+static const char *progress_words(struct talk *talk, const char *text)
+{
+    struct number_found found[MOST_NUMBERS];
+    struct normal normal = talk->understood->normal;
+    struct understood again;
+    size_t n;
+
+    if (text != talk->event->text) {
+        understand(talk->turn->understanding, talk->turn->mem, text, &again);
+        normal = again.normal;
+    }
+    n = identifiers_case_numbers(&normal, found, MOST_NUMBERS);
+    if (n == 1 && skip_separators(normal.text, 0, found[0].from) == found[0].from)
+        return normal_original(talk->turn->mem, &normal, found[0].to, normal.length);
+    if (n == 1 && skip_separators(normal.text, found[0].to, normal.length) == normal.length)
+        return normal_original(talk->turn->mem, &normal, 0, found[0].from);
+    return text;
+}
+
+static bool may_report(struct talk *talk, struct case_ *case_, enum refusal *refusal)
+{
+    struct action progress = { .act = ACT_PROGRESS, .case_ = case_, .by = talk->person, .words = "." };
+
+    if (!cases_may_take(talk->turn, &progress))
+        return false;
+    *refusal = progress.refusal;
+    return true;
+}
+
+/* The case they have in hand that the newest notice to them was about; NULL none. */
+static bool find_told(struct talk *talk, struct case_ **case_)
+{
+    struct turn *turn = talk->turn;
+    struct told_cases told;
+
+    *case_ = NULL;
+    if (!store_told_cases(turn->store, talk->event->from, turn->now - REPLY_DAYS * (int64_t)DAY_SECONDS,
+                          &told))
+        return false;
+    for (size_t i = 0; i < told.n; i++) {
+        enum refusal refusal;
+
+        if (!store_case(turn->store, turn->mem, told.ids[i], case_) ||
+            (*case_ && !may_report(talk, *case_, &refusal)))
+            return false;
+        if (*case_ && refusal == NOT_REFUSED)
+            return true;
+    }
+    *case_ = NULL;
+    return true;
+}
+
+/* A place or a topic that is not the case's, in words that tell of a matter; or words that accuse somebody.
+ */
+static bool is_another_matter(struct talk *talk, const struct case_ *case_)
+{
+    const struct understood *understood = talk->understood;
+    struct intent intent;
+
+    if (understood->is_guarded)
+        return true;
+    intent_read(talk->turn->understanding, talk->turn->mem, understood, SITUATION_OPEN, &intent);
+    if (intent.kind != INTENT_COMPLAINT || intent.asks)
+        return false;
+    return (understood->place.unit && understood->place.unit != case_->place) ||
+           (understood->topic_confidence >= SURE_TOPIC && strcmp(understood->topic, case_->topic) != 0);
+}
+
+static bool ask(struct talk *talk, const struct case_ *case_)
+{
+    struct question question = { .phone = talk->event->from,
+                                 .kind = QUESTION_PROGRESS,
+                                 .case_id = case_->id,
+                                 .data = talk->event->text,
+                                 .asked_at = talk->turn->now,
+                                 .expires_at = talk->turn->now + DAY_SECONDS };
+    struct json_object *facts;
+
+    if (!talk_mute_repeated(talk, DAY_SECONDS) || !store_ask(talk->turn->store, &question) ||
+        !facts_of_case(talk->turn, case_, &facts))
+        return false;
+    facts_text(facts, "words", progress_words(talk, talk->event->text), CLIP_TEXT);
+    return talk_answer(talk, "ask-progress", facts, case_) &&
+           talk_done(talk, OUTCOME_WAITING, NULL, "taken for progress");
+}
+
+/* What the person can do with a case that they do not report on. */
+static bool refuse(struct talk *talk, struct case_ *case_, enum refusal refusal)
+{
+    struct action nudge = { .act = ACT_NUDGE, .case_ = case_, .by = talk->person };
+
+    if (!cases_may_take(talk->turn, &nudge))
+        return false;
+    return talk_answer_case(talk, nudge.refusal ? refusal_name(refusal) : "may-nudge", case_, "") &&
+           talk_done(talk, OUTCOME_WAITING, NULL, "taken for words about a case of others");
+}
+
+/* Of the case whose number stands in the text. */
+static bool act_on_number(struct talk *talk, const char *number, bool *is_handled)
+{
+    struct case_ *case_;
+    enum refusal refusal;
+
+    if (!store_case_by_number(talk->turn->store, talk->turn->mem, number, &case_))
+        return false;
+    if (!case_ || strcmp(case_->reporter, talk->event->from) == 0)
+        return true;
+    if (!may_report(talk, case_, &refusal))
+        return false;
+    if (refusal == REFUSED_NO_SUCH_CASE)
+        return true;
+    *is_handled = true;
+    return refusal ? refuse(talk, case_, refusal) : ask(talk, case_);
+}
+
+static bool are_several(const struct number_found *found, size_t n)
+{
+    for (size_t i = 1; i < n; i++)
+        if (strcmp(found[i].number, found[0].number) != 0)
+            return true;
+    return false;
+}
+
+bool cadre_words_act(struct talk *talk, bool *is_handled)
+{
+    struct number_found found[MOST_NUMBERS];
+    struct case_ *case_;
+    size_t n;
+
+    if (!talk->person->roles || talk->understood->kind != TEXT_CASE || danger_is_told(talk))
+        return true;
+    n = identifiers_case_numbers(&talk->understood->normal, found, MOST_NUMBERS);
+    if (are_several(found, n)) {
+        *is_handled = true;
+        return talk_answer(talk, "one-at-a-time", facts_text(NULL, "number", found[0].number, 0), NULL) &&
+               talk_done(talk, OUTCOME_WAITING, NULL, "taken for progress of several cases");
+    }
+    if (n > 0)
+        return act_on_number(talk, found[0].number, is_handled);
+    if (!find_told(talk, &case_))
+        return false;
+    if (!case_ || is_another_matter(talk, case_))
+        return true;
+    *is_handled = true;
+    return ask(talk, case_);
+}
+
+/* Sends the words as the command would; where the line proves nobody, a code is asked for as there. */
+static bool report(struct talk *talk)
+{
+    struct keyword_match *match = &talk->match;
+    struct case_ *case_;
+
+    if (!store_case(talk->turn->store, talk->turn->mem, talk->question->case_id, &case_))
+        return false;
+    if (!case_)
+        return talk_answer(talk, "not-sent", NULL, NULL) && talk_done(talk, OUTCOME_ANSWERED, NULL, NULL);
+    talk->is_work = true;
+    talk->command = talk_command_of(cadre_commands, "进度");
+    *match = (struct keyword_match){ .number_kind = NUMBER_RIGHT,
+                                     .rest = progress_words(talk, talk->question->data) };
+    match->rest_normal = match->rest;
+    snprintf(match->number, sizeof match->number, "%s", case_->number);
+    return cadre_run(talk, talloc_asprintf(talk->turn->mem, "进度 %s %s", case_->number, match->rest));
+}
+
+bool cadre_words_answer(struct talk *talk, bool *is_handled)
+{
+    enum { SEND = 1, LEAVE, NEW };
+    static const struct keyword words[] = {
+        { "是|是的|对|对的|好|好的|发|发吧|发送|要|要发|可以|行|嗯|yes|y|ok|send", SEND, 0 },
+        { "否|不|不是|不发|不要|不用|no|n", LEAVE, 0 },
+        { "新|new", NEW, 0 },
+        { 0 },
+    };
+    struct keyword_match match;
+
+    if (!keyword_match(words, talk->turn->mem, &talk->understood->normal, &match))
+        return true;
+    *is_handled = true;
+    if (!store_answer_question(talk->turn->store, talk->event->from))
+        return false;
+    if (match.keyword->id == NEW)
+        return open_case(talk, talk->question->data, 0, false);
+    if (match.keyword->id == SEND)
+        return report(talk);
+    return talk_answer(talk, "not-sent", NULL, NULL) && talk_done(talk, OUTCOME_ANSWERED, NULL, NULL);
+}

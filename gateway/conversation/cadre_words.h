@@ -1,0 +1,23 @@
+/*
+ * What registered people write in their own words: a command behind its number, progress of a case they
+ * handle, or a matter of their own.
+ */
+#ifndef GATEWAY_CONVERSATION_CADRE_WORDS_H
+#define GATEWAY_CONVERSATION_CADRE_WORDS_H
+
+#include "gateway/conversation/talk.h"
+
+/* 26000010 领: finds the command of a text whose number stands first, as talk_find_command does. */
+bool cadre_words_command(struct talk *talk);
+
+/*
+ * Asks whether words are to go to the reporter as progress: of the case whose number stands in them, else of
+ * the case that the newest notice of the last days to them was about. Words that can be neither, and a matter
+ * of their own, are left to others.
+ */
+bool cadre_words_act(struct talk *talk, bool *is_handled);
+
+/* Their answer to that question, QUESTION_PROGRESS; any other text is left to others. */
+bool cadre_words_answer(struct talk *talk, bool *is_handled);
+
+#endif
