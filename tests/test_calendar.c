@@ -107,9 +107,13 @@ static void what_came_on_the_first_itself_waits_a_month(void **state)
     world_text(world, world, VILLAGER, "聚粮村的路灯坏了");
     assert_string_equal(due(world, "2026-12-01 09:00", false), "show 2026-12-01 26000010\n");
     assert_string_equal(due(world, "2027-01-01 09:00", false),
+                        "overdue 2027-01-01 26000010\noverdue 2027-01-01 26000029\n"
                         "report 2026-12-31 26000010\nevaluate 2026-12-31 \n"
                         "show 2027-01-01 26000029\n"
-                        "accept late 2027-01-01 26000010\naccept late 2027-01-01 26000029\n"
+                        "accept late 2027-01-01 26000010\noverdue 2027-01-01 26000010\n"
+                        "passed 2027-01-01 26000010\n"
+                        "accept late 2027-01-01 26000029\noverdue 2027-01-01 26000029\n"
+                        "passed 2027-01-01 26000029\n"
                         "accept later 2027-01-01 26000010\naccept later 2027-01-01 26000029\n");
 }
 
@@ -125,6 +129,7 @@ static void every_missed_date_is_done_in_order_with_its_own_mark(void **state)
                                                                "show 2027-01-01 \n"
                                                                "show 2027-02-01 \n"
                                                                "show 2027-03-01 \n"
+                                                               "overdue 2027-04-02 26000010\n"
                                                                "report 2027-03-31 26000010\n"
                                                                "show 2027-04-01 \n");
     assert_true(store_last_date(world->store, world, "show", &last));
@@ -139,7 +144,7 @@ static void a_month_without_cases_is_marked_all_the_same(void **state)
     world_text(world, world, VILLAGER, "聚粮村自来水停了三天了");
     due(world, "2026-12-01 09:00", false);
     assert_string_equal(due(world, "2027-01-01 08:59", false),
-                        "report 2026-12-31 26000010\nevaluate 2026-12-31 \n");
+                        "overdue 2027-01-01 26000010\nreport 2026-12-31 26000010\nevaluate 2026-12-31 \n");
     assert_non_null(strstr(due(world, "2027-01-01 09:00", false), "show 2027-01-01 \n"));
 }
 

@@ -8,11 +8,12 @@
 #include "gateway/calendar/alarms.h"
 #include "gateway/calendar/deadlines.h"
 #include "gateway/calendar/digest.h"
+#include "gateway/calendar/overdue.h"
+#include "gateway/calendar/reporters.h"
 #include "gateway/calendar/retention.h"
 #include "gateway/calendar/tallies.h"
 #include "gateway/case/cases.h"
 #include "gateway/case/effects.h"
-#include "gateway/case/joined.h"
 #include "gateway/case/responsible.h"
 #include "gateway/case/standing.h"
 #include "gateway/turn/dates.h"
@@ -20,7 +21,7 @@
 #include "store/calendar.h"
 #include "store/steps.h"
 
-enum { NINE = 9 * 60, REMIND_DAYS = 3, ASK_DAYS = 7, QUARTER_MOST_DAYS = 92 };
+enum { NINE = 9 * 60, REMIND_DAYS = 3, ASK_DAYS = 7, WEEK_DAYS = 7, QUARTER_MOST_DAYS = 92 };
 
 /* The latest news of a case; said_at: when, if that was in an earlier quarter. */
 struct progress {
@@ -85,24 +86,30 @@ static bool is_held(struct run *run, const struct case_ *case_, bool *is_so)
     return true;
 }
 
-/* Everybody who reported it, also by a case that was merged into it. */
+/* What everybody who reported a case is told of it. */
+struct told {
+    struct run *run;
+    const char *kind;
+    struct date date;
+    enum digest_item item;
+    const struct progress *progress;
+};
+
+static void tell_one(void *arg, const struct case_ *case_, const struct case_ *own)
+{
+    const struct told *told = arg;
+
+    add_line(told->run, told->kind, told->date, case_, own->reporter);
+    digest_add_reporter(told->run->digest, own, told->item, case_, told->progress->words,
+                        told->progress->said_at);
+}
+
 static bool tell_reporters(struct run *run, const char *kind, struct date date, enum digest_item item,
                            const struct case_ *case_, const struct progress *progress)
 {
-    struct case_ *joined;
-    size_t n;
+    struct told told = { run, kind, date, item, progress };
 
-    if (!joined_cases(run->turn, case_, &joined, &n))
-        return false;
-    add_line(run, kind, date, case_, case_->reporter);
-    digest_add_reporter(run->digest, case_, item, case_, progress->words, progress->said_at);
-    for (size_t i = 0; i < n; i++) {
-        if (strcmp(joined[i].reporter, case_->reporter) == 0)
-            continue;
-        add_line(run, kind, date, case_, joined[i].reporter);
-        digest_add_reporter(run->digest, &joined[i], item, case_, progress->words, progress->said_at);
-    }
-    return true;
+    return reporters_each(run->turn, case_, tell_one, &told);
 }
 
 static bool show_case(struct run *run, struct date date, struct case_ *case_)
@@ -220,6 +227,28 @@ static bool ask(struct run *run, struct date date)
     return true;
 }
 
+static struct date monday(struct date date)
+{
+    while (!date_is_monday(date))
+        date = date_plus(date, 1);
+    return date;
+}
+
+static void add_deadline_line(void *arg, const char *kind, const struct case_ *case_, const char *to)
+{
+    struct run *run = arg;
+
+    add_line(run, kind, run->today, case_, to);
+}
+
+/* Each week what is overdue; of weeks that were missed only the last. */
+static bool list_overdue(struct run *run, struct date date)
+{
+    if (date_compare(run->today, date_plus(date, WEEK_DAYS)) >= 0)
+        return true;
+    return overdue_list(run->turn, run->digest, add_deadline_line, run);
+}
+
 static struct date year_end(struct date date)
 {
     return (struct date){ date.year, 12, 31 };
@@ -233,10 +262,9 @@ static bool evaluate(struct run *run, struct date date)
 }
 
 static const struct date_kind kinds[] = {
-    { "ask", week_before_quarter_end, ask, true },
-    { "show", first_of_month, show, false },
-    { "report", date_quarter_end, report, false },
-    { "evaluate", year_end, evaluate, false },
+    { "ask", week_before_quarter_end, ask, true }, { "show", first_of_month, show, false },
+    { "report", date_quarter_end, report, false }, { "evaluate", year_end, evaluate, false },
+    { "overdue", monday, list_overdue, true },
 };
 
 enum { KINDS = sizeof kinds / sizeof *kinds };
@@ -334,13 +362,6 @@ static bool run_reminders(struct run *run)
         if (!remind(run, &cases[i]))
             return false;
     return store_set(turn->store, "reminded until", talloc_asprintf(turn->mem, "%lld", (long long)until));
-}
-
-static void add_deadline_line(void *arg, const char *kind, const struct case_ *case_, const char *to)
-{
-    struct run *run = arg;
-
-    add_line(run, kind, run->today, case_, to);
 }
 
 static bool retain(struct run *run)

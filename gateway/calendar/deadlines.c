@@ -4,6 +4,7 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/calendar/overdue.h"
 #include "gateway/case/cases.h"
 #include "gateway/case/responsible.h"
 #include "gateway/case/standing.h"
@@ -110,7 +111,14 @@ static struct case_filter reached(const struct watch *watch, const struct deadli
     return (struct case_filter){ .states = 1u << CASE_IN_HAND, .finish_since = since, .finish_until = until };
 }
 
-static bool remind(const struct watch *watch, const struct deadline *deadline, struct case_ *case_)
+/* Whether it is said when a day passes that the reporter was promised. */
+static bool ends_promise(const struct deadline *deadline)
+{
+    return deadline->hours == 0 && deadline->clock != CLOCK_TELL;
+}
+
+static bool remind(const struct watch *watch, const struct deadline *deadline, struct case_ *case_,
+                   bool is_again)
 {
     struct action action = {
         .act = ACT_REMIND, .case_ = case_, .by = &calendar_person, .words = deadline->kind, .is_silent = true
@@ -126,11 +134,12 @@ static bool remind(const struct watch *watch, const struct deadline *deadline, s
     }
     if (n == 0)
         watch->line(watch->arg, deadline->kind, case_, "");
-    return true;
+    return !ends_promise(deadline) ||
+           overdue_passed(watch->turn, watch->digest, case_, people, n, is_again, watch->line, watch->arg);
 }
 
 static bool remind_all(const struct watch *watch, const struct deadline *deadline,
-                       const struct case_filter *filter)
+                       const struct case_filter *filter, bool is_again)
 {
     struct turn *turn = watch->turn;
     struct case_ *cases;
@@ -141,7 +150,7 @@ static bool remind_all(const struct watch *watch, const struct deadline *deadlin
     for (size_t i = 0; i < n; i++)
         if ((!watch->urgency_class ||
              strcmp(urgency_class_of(turn->config, &cases[i]), watch->urgency_class) == 0) &&
-            !remind(watch, deadline, &cases[i]))
+            !remind(watch, deadline, &cases[i], is_again))
             return false;
     return true;
 }
@@ -153,7 +162,8 @@ static bool run_deadline(const struct watch *watch, const struct deadline *deadl
     bool comes_again =
         deadline->clock == CLOCK_ACCEPT || (deadline->clock == CLOCK_FINISH && deadline->hours >= 0);
 
-    return remind_all(watch, deadline, &first) && (!comes_again || remind_all(watch, deadline, &again));
+    return remind_all(watch, deadline, &first, false) &&
+           (!comes_again || remind_all(watch, deadline, &again, true));
 }
 
 /* Runs one class, if it is among those of this run. */

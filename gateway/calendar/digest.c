@@ -5,17 +5,19 @@
 #include <talloc.h>
 
 #include "gateway/turn/cache.h"
+#include "gateway/turn/dates.h"
 #include "gateway/turn/facts.h"
 #include "gateway/turn/leave.h"
 #include "gateway/turn/notify.h"
 #include "gateway/turn/owner.h"
 
-enum { LISTED = 3, MOST_TOLD_OF_A_UNIT = 2, ITEMS = ITEM_REVIEW_LATE + 1 };
+enum { LISTED = 3, MOST_TOLD_OF_A_UNIT = 2, ITEMS = ITEM_OVERDUE_OWN + 1 };
 
 static const char *const item_names[ITEMS] = {
     [ITEM_SHOWN] = "shown",
     [ITEM_REPORTED] = "reported",
     [ITEM_RATE] = "rate",
+    [ITEM_PASSED] = "passed",
     [ITEM_ASKED] = "asked",
     [ITEM_ACCEPT_SOON] = "accept_soon",
     [ITEM_ACCEPT_LATE] = "accept_late",
@@ -25,6 +27,8 @@ static const char *const item_names[ITEMS] = {
     [ITEM_FINISH_LATE] = "finish_late",
     [ITEM_REVIEW_SOON] = "review_soon",
     [ITEM_REVIEW_LATE] = "review_late",
+    [ITEM_OVERDUE] = "overdue",
+    [ITEM_OVERDUE_OWN] = "overdue_own",
 };
 
 struct piece {
@@ -33,7 +37,8 @@ struct piece {
     const struct case_ *case_; /* NULL: figures (tally) */
     const struct case_ *own;   /* what the person reported; NULL: they work on it */
     const char *words;
-    int64_t said_at; /* of words older than the time reported on; 0 */
+    int64_t said_at;           /* of words older than the time reported on; 0 */
+    struct digest_passed done; /* of ITEM_PASSED */
     struct tally tally;
 };
 
@@ -73,6 +78,17 @@ void digest_add_reporter(struct digest *digest, const struct case_ *own, enum di
                                        .own = own,
                                        .words = words,
                                        .said_at = said_at });
+}
+
+void digest_add_passed(struct digest *digest, const struct case_ *own, const struct case_ *case_,
+                       const struct digest_passed *done)
+{
+    add_piece(digest, &(struct piece){ .phone = own->reporter,
+                                       .item = ITEM_PASSED,
+                                       .case_ = case_,
+                                       .own = own,
+                                       .words = "",
+                                       .done = *done });
 }
 
 /* To their stand-in while they are on leave. */
@@ -209,37 +225,80 @@ static struct json_object *year_facts(const struct tally *tally)
     return facts_number(facts, "out_of_scope", tally->out_of_scope);
 }
 
+/* What has not been done, and the day by which it was to be. */
+static void add_overdue(const struct turn *turn, struct json_object *facts, const struct piece *piece)
+{
+    const struct case_ *case_ = piece->case_;
+    const char *what = case_->state == CASE_NEW       ? "accept"
+                       : case_->state == CASE_IN_HAND ? "finish"
+                                                      : "review";
+    int64_t by = case_->state == CASE_NEW       ? case_->accept_by
+                 : case_->state == CASE_IN_HAND ? case_->finish_by
+                                                : case_->review_by;
+    struct date date = date_of(by), today = date_of(turn->now);
+
+    facts_choice(facts, "missing", what);
+    facts_date(facts, "by", by);
+    facts_flag(facts, "is_today", date_compare(date, today) == 0);
+    if (date.year != today.year)
+        facts_number(facts, "other_year", date.year);
+    facts_flag(facts, "pressed", piece->done.is_pressed);
+    facts_flag(facts, "raised", piece->done.is_raised);
+}
+
 static bool add_one(struct turn *turn, struct json_object *facts, const struct piece *piece)
 {
     struct json_object *one;
 
     if (!facts_of_case(turn, piece->case_, &one))
         return false;
+    if (piece->item == ITEM_PASSED || piece->item == ITEM_OVERDUE || piece->item == ITEM_OVERDUE_OWN)
+        add_overdue(turn, one, piece);
     facts_text(one, "words", piece->words, CLIP_CALENDAR);
     facts_date(one, "earlier", piece->said_at);
     json_object_object_add(facts, item_names[piece->item], one);
     return true;
 }
 
-/* Several cases: one group for each item, {"round": {"shown": true}, "count", "cases", "more"}. */
-static void add_many(struct json_object *facts, const struct piece *pieces, size_t n)
+/* Pieces of one item: {"round": {"shown": true}, "count", "cases", "more", "pressed", "raised"}. */
+static bool add_group(struct turn *turn, struct json_object *groups, const struct piece *pieces, size_t n)
+{
+    struct json_object *list = json_object_new_array(), *one;
+    struct json_object *group = facts_choice(NULL, "round", item_names[pieces->item]);
+    struct digest_passed done = { true, true };
+
+    json_object_object_add(group, "cases", list);
+    json_object_array_add(groups, group);
+    for (size_t i = 0; i < n; i++) {
+        done.is_pressed &= pieces[i].done.is_pressed;
+        done.is_raised &= pieces[i].done.is_raised;
+        if (i >= LISTED)
+            continue;
+        if (!facts_of_listed(turn, pieces[i].case_, &one))
+            return false;
+        json_object_array_add(list, one);
+    }
+    facts_number(group, "count", (int64_t)n);
+    facts_flag(group, "more", n > LISTED);
+    facts_flag(group, "pressed", done.is_pressed);
+    facts_flag(group, "raised", done.is_raised);
+    return true;
+}
+
+/* Several cases: one group for each item. */
+static bool add_many(struct turn *turn, struct json_object *facts, const struct piece *pieces, size_t n)
 {
     struct json_object *many = json_object_new_object(), *groups = json_object_new_array();
 
-    for (size_t i = 0, end; i < n; i = end) {
-        struct json_object *list = json_object_new_array();
-        struct json_object *group = facts_choice(NULL, "round", item_names[pieces[i].item]);
-
-        for (end = i; end < n && pieces[end].item == pieces[i].item; end++)
-            if (end - i < LISTED)
-                json_object_array_add(list, facts_in_brief(pieces[end].case_));
-        facts_number(group, "count", (int64_t)(end - i));
-        facts_flag(group, "more", end - i > LISTED);
-        json_object_object_add(group, "cases", list);
-        json_object_array_add(groups, group);
-    }
     json_object_object_add(many, "groups", groups);
     json_object_object_add(facts, "many", many);
+    for (size_t i = 0, end; i < n; i = end) {
+        for (end = i; end < n && pieces[end].item == pieces[i].item;)
+            end++;
+        if (!add_group(turn, groups, pieces + i, end - i))
+            return false;
+    }
+    return true;
 }
 
 static bool make_facts(struct turn *turn, const struct piece *pieces, size_t n, struct json_object **made)
@@ -253,13 +312,10 @@ static bool make_facts(struct turn *turn, const struct piece *pieces, size_t n, 
         json_object_object_add(facts, is_year ? "evaluation" : "digest",
                                is_year ? year_facts(&pieces->tally) : month_facts(&pieces->tally));
     }
-    if (n > 1)
-        add_many(facts, pieces, n);
-    else if (n == 1 && !add_one(turn, facts, pieces)) {
-        json_object_put(facts);
-        return false;
-    }
-    return true;
+    if (n == 0 || (n > 1 ? add_many(turn, facts, pieces, n) : add_one(turn, facts, pieces)))
+        return true;
+    json_object_put(facts);
+    return false;
 }
 
 /* A cadre who said STOP hears of duties alone, and nobody of what a former owner of their number reported. */

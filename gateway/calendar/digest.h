@@ -13,7 +13,9 @@ enum digest_item {
     ITEM_SHOWN,
     ITEM_REPORTED,
     ITEM_RATE,        /* not rated yet */
+    ITEM_PASSED,      /* a day that the reporter was promised has passed */
     ITEM_ASKED,       /* news is wanted before the quarter ends */
+    ITEM_OVERDUE,     /* still not done, though its day has passed: to those above */
     ITEM_ACCEPT_SOON, /* nobody has accepted it, and the deadline is near */
     ITEM_ACCEPT_LATE,
     ITEM_TELL_SOON, /* the reporter has not heard of progress */
@@ -21,7 +23,8 @@ enum digest_item {
     ITEM_FINISH_SOON,
     ITEM_FINISH_LATE,
     ITEM_REVIEW_SOON, /* 复查 awaits its answer */
-    ITEM_REVIEW_LATE
+    ITEM_REVIEW_LATE,
+    ITEM_OVERDUE_OWN /* not done, and its day has passed: to who has it */
 };
 
 /* The figures of a month's 亮 or a year's 评, of a unit or the county. */
@@ -47,6 +50,15 @@ void digest_add(struct digest *digest, const char *phone, enum digest_item item,
  */
 void digest_add_reporter(struct digest *digest, const struct case_ *own, enum digest_item item,
                          const struct case_ *case_, const char *words, int64_t said_at);
+
+/* What was done about a case whose day has passed: whoever has it was pressed, and those above were told. */
+struct digest_passed {
+    bool is_pressed, is_raised;
+};
+
+/* ITEM_PASSED, to the reporter of own: case_, or one that was merged into it. */
+void digest_add_passed(struct digest *digest, const struct case_ *own, const struct case_ *case_,
+                       const struct digest_passed *done);
 
 /* For a unit's leaders, else its cadres; unit 0: for the county's leaders and supervisors. Stand-ins get it
  * for people on leave. False: store_error says why. */

@@ -101,13 +101,20 @@ bool cadre_waiting(struct talk *talk)
     return answer_list(talk, "waiting", &waiting);
 }
 
+/* Not accepted, not finished, or its review not answered by the day that the reporter was promised. */
 bool cadre_overdue(struct talk *talk)
 {
-    struct case_filter overdue = { .states = 1u << CASE_IN_HAND, .finish_until = talk->turn->now };
+    int64_t now = talk->turn->now;
+    bool is_above = talk->person->roles & (ROLE_LEADER | ROLE_SUPERVISOR);
+    struct case_filter overdue[] = {
+        { .states = 1u << CASE_NEW, .accept_until = now, .jurisdiction = talk->person->unit },
+        { .states = 1u << CASE_IN_HAND, .finish_until = now },
+        { .states = ANSWERED_STATES, .review_until = now, .jurisdiction = talk->person->unit },
+    };
 
-    if (talk->person->roles & (ROLE_LEADER | ROLE_SUPERVISOR))
-        overdue.jurisdiction = talk->person->unit;
+    if (is_above)
+        overdue[1].jurisdiction = talk->person->unit;
     else
-        overdue.handler = talk->event->from;
-    return answer_list(talk, "overdue", &overdue);
+        overdue[1].handler = talk->event->from;
+    return answer_lists(talk, "overdue", overdue, is_above ? 3 : 2);
 }

@@ -54,6 +54,15 @@ int date_compare(struct date a, struct date b)
     return a.month != b.month ? a.month - b.month : a.day - b.day;
 }
 
+bool date_is_monday(struct date date)
+{
+    time_t noon = date_moment(date, 12 * 60);
+    struct tm local;
+
+    localtime_r(&noon, &local);
+    return local.tm_wday == 1;
+}
+
 struct date date_quarter_end(struct date date)
 {
     int last_month = (date.month + 2) / 3 * 3;

@@ -32,6 +32,8 @@ struct date month_plus(struct date date, int months);
 /* Below, equal to or above 0, as strcmp. */
 int date_compare(struct date a, struct date b);
 
+bool date_is_monday(struct date date);
+
 /* The last day of the quarter that holds this date. */
 struct date date_quarter_end(struct date date);
 

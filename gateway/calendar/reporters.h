@@ -1,0 +1,15 @@
+/*
+ * Everybody who waits for a case.
+ */
+#ifndef GATEWAY_CALENDAR_REPORTERS_H
+#define GATEWAY_CALENDAR_REPORTERS_H
+
+#include "gateway/turn/turn.h"
+#include "store/cases.h"
+
+/* Calls tell for each who reported it, also by a case that was merged into it; own: the case that they
+ * reported, which lives as long as the turn. False: the store failed. */
+bool reporters_each(struct turn *turn, const struct case_ *case_,
+                    void (*tell)(void *arg, const struct case_ *case_, const struct case_ *own), void *arg);
+
+#endif
