@@ -1,5 +1,5 @@
 #include "gateway/understand/keyword.h"
-#include "gateway/understand/rating.h"
+#include "gateway/understand/text/rating.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -224,11 +224,17 @@ void model_ask_subject(const struct model *model, void *mem, const struct model_
     ask(&model->blocks[block_of(HEAD_TOPIC)], mem, text, answers);
 }
 
-void model_ask_intent(const struct model *model, void *mem, const struct model_text *text,
-                      struct model_answer *answer)
+size_t model_intent_scores(const struct model *model, void *mem, const struct model_text *text,
+                           const char *const **labels, float *scores)
 {
-    struct model_answer answers[HEADS];
+    const struct block *block = &model->blocks[block_of(HEAD_INTENT)];
+    const struct head *head = &block->heads[HEAD_INTENT];
+    struct scores all;
 
-    ask(&model->blocks[block_of(HEAD_INTENT)], mem, text, answers);
-    *answer = answers[HEAD_INTENT];
+    if (head->n_labels == 0)
+        return 0;
+    block_score(block, mem, text, &all);
+    memcpy(scores, all.outputs + head->first, head->outputs * sizeof *scores);
+    *labels = head->labels;
+    return head->outputs;
 }

@@ -15,7 +15,7 @@ enum model_head { HEAD_TOPIC, HEAD_CATEGORY, HEAD_URGENT, HEAD_ACCUSES, HEAD_INT
 
 extern const char *const model_head_names[HEADS]; /* the columns' names in files of examples */
 
-enum { MODEL_SIGNALS_MOST = 128 };
+enum { MODEL_SIGNALS_MOST = 128, MODEL_LABELS_MOST = 64 };
 
 struct model_text {
     const uint32_t *symbols; /* code points of normalised text */
@@ -46,12 +46,16 @@ const char *model_recipe(const struct model *model);
 /* Adds a line to it. */
 void model_remark(struct model *model, const char *line);
 
-/* Answers what the text is about (all heads but the intent), or what it means as a reply (the intent), where
- * the model knows. mem: for texts of more than some 200 characters only. */
+/* Answers what the text is about (all heads but the intent) where the model knows. mem: for texts of more
+ * than some 200 characters only. */
 void model_ask_subject(const struct model *model, void *mem, const struct model_text *text,
                        struct model_answer answers[HEADS]);
-void model_ask_intent(const struct model *model, void *mem, const struct model_text *text,
-                      struct model_answer *answer);
+
+/* What speaks for each label of the intent, as margins: above 0 where the label is likelier than all others
+ * together. Returns how many there are, 0 when the model knows no intents; scores has room for
+ * MODEL_LABELS_MOST. */
+size_t model_intent_scores(const struct model *model, void *mem, const struct model_text *text,
+                           const char *const **labels, float *scores);
 
 /* One reason for a label: symbols [from, to) of the text, or a signal (then from and to are 0). */
 struct model_reason {

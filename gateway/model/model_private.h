@@ -8,7 +8,7 @@
 #include "gateway/model/model.h"
 
 /* Sequences are kept in buckets of eight, and outputs in lanes of eight. */
-enum { BUCKET = 8, LANES = 8, LABELS_MOST = 64, OUTPUTS_MOST = 128 };
+enum { BUCKET = 8, LANES = 8, LABELS_MOST = MODEL_LABELS_MOST, OUTPUTS_MOST = 128 };
 
 /* The chance that an answer is right is 1 / (1 + exp(-(fit . terms))); see calibrate.h for the terms. */
 enum { FIT_TERMS = 5 };

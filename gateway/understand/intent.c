@@ -1,6 +1,6 @@
 #include "gateway/understand/intent.h"
 
-#include "gateway/understand/intent_score.h"
+#include "gateway/understand/intent_chances.h"
 #include "gateway/understand/understand_tables.h"
 
 #include <string.h>
@@ -36,7 +36,10 @@ const char *intent_name(const struct intent *intent)
     return intent->kind == INTENT_RATE ? ratings[intent->rating] : intent_names[intent->kind];
 }
 
-enum { SURE_LEAD = 3, SURE_LEAST = 4, NEVER = -100, TELLS = 5, STRONGLY = 8, CONTRADICTS = 4 };
+/* The expected cost below which tables and model together need no other proof. */
+static const float nearly_nothing = 0.05F;
+
+enum { SURE_LEAD = 3, SURE_LEAST = 4, TELLS = 5, STRONGLY = 8, CONTRADICTS = 4, LIKELY = 50 /* percent */ };
 enum {
     SIMPLE_MOST = 20 /* letters of what is no complaint */,
     STORY = 240 /* octets */,
@@ -46,17 +49,17 @@ enum {
 /* The intents that a situation knows, and what each has before any word speaks for it. */
 static const struct favour {
     enum intent_kind kind;
-    int votes[SITUATION_PLACE + 1]; /* by situation; NEVER: not there */
+    int votes[SITUATION_PLACE + 1]; /* by situation; INTENT_NEVER: not there */
 } favours[] = {
     { INTENT_COMPLAINT, { 2, -2, -3, 0 } },
     { INTENT_STATUS, { 0, 0, -2, 0 } },
-    { INTENT_URGE, { NEVER, 0, NEVER, 0 } },
-    { INTENT_ADD, { NEVER, 2, NEVER, 0 } },
-    { INTENT_WITHDRAW, { NEVER, 0, -3, 0 } },
+    { INTENT_URGE, { INTENT_NEVER, 0, INTENT_NEVER, 0 } },
+    { INTENT_ADD, { INTENT_NEVER, 2, INTENT_NEVER, 0 } },
+    { INTENT_WITHDRAW, { INTENT_NEVER, 0, -3, 0 } },
     { INTENT_STOP, { 0, 0, 0, 0 } },
     { INTENT_RESUME, { 0, 0, 0, 0 } },
     { INTENT_HIDE, { 0, 0, -2, 0 } },
-    { INTENT_PLACE, { NEVER, NEVER, NEVER, 2 } },
+    { INTENT_PLACE, { INTENT_NEVER, INTENT_NEVER, INTENT_NEVER, 2 } },
     { INTENT_THANKS, { 0, 0, -4, 0 } },
     { INTENT_GREETING, { 0, 0, 0, 0 } },
     { INTENT_WHO, { 0, 0, 0, 0 } },
@@ -66,7 +69,7 @@ static const struct favour {
 
 static void choose(const struct intent_scores *scores, struct intent *intent)
 {
-    int best = NEVER, second = NEVER;
+    int best = INTENT_NEVER, second = INTENT_NEVER;
     bool is_rating = false;
 
     for (int kind = 0; kind < INTENTS; kind++)
@@ -145,12 +148,13 @@ void intent_read(const struct understanding *understanding, void *mem, const str
                  enum situation situation, struct intent *intent)
 {
     struct intent_scores scores = { .must_ask = false };
+    float chances[MEANINGS], cost = 1;
 
     *intent = (struct intent){ .kind = INTENT_COMPLAINT, .matter = "" };
     for (int i = 0; i < INTENTS; i++)
-        scores.of[i] = NEVER;
+        scores.of[i] = INTENT_NEVER;
     for (int i = 0; i <= 4; i++)
-        scores.rating[i] = NEVER;
+        scores.rating[i] = INTENT_NEVER;
     for (size_t i = 0; i < sizeof favours / sizeof *favours; i++)
         scores.of[favours[i].kind] = favours[i].votes[situation];
     intent_score(understanding->intent_words, mem, understood, situation, &scores);
@@ -158,18 +162,24 @@ void intent_read(const struct understanding *understanding, void *mem, const str
         read_plainly(understood, situation, intent);
         return;
     }
-    choose(&scores, intent);
+    if (intent_chances(understanding, mem, understood, situation, &scores, chances))
+        cost = intent_weigh(chances, situation, intent);
+    else
+        choose(&scores, intent);
+    if (intent->kind == INTENT_BOTH && scores.of[INTENT_BOTH] <= 0)
+        intent->asks = true; /* no word says where the new matter begins */
     if (intent->kind == INTENT_BOTH) {
         intent->rating = scores.both_rating;
         intent->matter = normal_original(mem, &understood->normal, scores.matter, understood->normal.length);
     }
     if (intent->kind == INTENT_HIDE && scores.told >= (situation == SITUATION_NONE ? TELLS : 2 * TELLS))
         intent->kind = INTENT_COMPLAINT; /* 别说是我 ...: tells of a matter besides */
-    if (intent->kind == INTENT_COMPLAINT && scores.told >= TELLS && situation == SITUATION_NONE)
+    if (intent->kind == INTENT_COMPLAINT && scores.told >= TELLS && situation == SITUATION_NONE &&
+        intent->confidence >= LIKELY)
         intent->asks = false; /* who tells of a matter is not asked whether they do */
-    if (intent->kind == INTENT_COMPLAINT && scores.told >= 2 * TELLS)
+    if (intent->kind == INTENT_COMPLAINT && scores.told >= 2 * TELLS && intent->confidence >= LIKELY)
         intent->asks = false;
     intent->hides = scores.hides;
     intent->disowns = scores.disowns && intent->kind == INTENT_WRONG;
-    intent->asks |= scores.must_ask || is_doubtful(&scores, intent);
+    intent->asks |= scores.must_ask || (cost > nearly_nothing && is_doubtful(&scores, intent));
 }

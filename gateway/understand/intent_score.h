@@ -7,6 +7,9 @@
 #include "gateway/understand/intent.h"
 #include "gateway/understand/intent_words.h"
 
+/* Below every sum of votes: the situation does not know the intent. */
+enum { INTENT_NEVER = -100 };
+
 struct intent_scores {
     int of[INTENTS]; /* set to what each has in this situation before any word speaks; below 0: hardly */
     int rating[5];   /* by rating, 1 to 4 */

@@ -49,12 +49,27 @@ static bool asks_whether(const struct intent_reading *reading, size_t at)
     return false;
 }
 
+/* 不高兴, 没拉走: a word of praise directly behind a not is blame; one that tells of work, that it was not
+ * done. */
+static void turn_praise(const struct intent_reading *reading, size_t index, struct intent_votes *votes)
+{
+    enum { PRAISE = 5 };
+    const struct intent_mark *mark = &reading->marks[index];
+    int weight = mark->weights[VOTE_RATE1];
+
+    if (weight == 0 || index == 0 || mark[-1].to != mark->from || !mark[-1].weights[VOTE_NOT])
+        return;
+    votes->of[VOTE_RATE1] -= weight;
+    votes->of[weight >= PRAISE ? VOTE_RATE3 : VOTE_RATE4] += weight;
+}
+
 static void count(const struct intent_reading *reading, size_t index, struct intent_votes *votes)
 {
     const struct intent_mark *mark = &reading->marks[index];
 
     for (size_t i = 0; i < VOTES; i++)
         votes->of[i] += mark->weights[i];
+    turn_praise(reading, index, votes);
     if (mark->weights[VOTE_RATE1] &&
         (is_followed_by(reading, index, VOTE_BEHIND) || is_followed_by(reading, index, VOTE_NOT)))
         votes->is_ironic = true; /* 很满意才怪, 很满意不 */

@@ -2,7 +2,7 @@
 
 #include "gateway/understand/keyword_arguments.h"
 #include "gateway/understand/text/peek.h"
-#include "gateway/understand/rating.h"
+#include "gateway/understand/text/rating.h"
 
 #include <string.h>
 

@@ -113,16 +113,16 @@ void subject_ask(const struct understanding *understanding, void *mem, const str
         out->is_guarded = true;
 }
 
-void subject_ask_intent(const struct understanding *understanding, void *mem,
-                        const struct understood *understood, int situation, struct model_answer *answer)
+size_t subject_intent_scores(const struct understanding *understanding, void *mem,
+                             const struct understood *understood, int situation, const char *const **labels,
+                             float *scores)
 {
     struct subject_text text = *understood->subject;
+    const struct model *model = understanding->model;
 
+    if (understanding->chosen && model_has(understanding->chosen, HEAD_INTENT))
+        model = understanding->chosen;
     text.text.signals = text.signals;
     text.signals[SIGNAL_SITUATION + situation] = SIGNAL_SITUATION_SET;
-    *answer = (struct model_answer){ .label = NULL };
-    if (understanding->model)
-        model_ask_intent(understanding->model, mem, &text.text, answer);
-    if (understanding->chosen && model_has(understanding->chosen, HEAD_INTENT))
-        model_ask_intent(understanding->chosen, mem, &text.text, answer);
+    return model ? model_intent_scores(model, mem, &text.text, labels, scores) : 0;
 }

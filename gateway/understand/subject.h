@@ -30,9 +30,9 @@ const struct subject_text *subject_text(void *mem, const struct understood *rule
 void subject_ask(const struct understanding *understanding, void *mem, const struct lexicon_sums *sums,
                  struct understood *out);
 
-/* The intent that the model reads in a reply, in a situation (enum situation). answer->label is NULL when no
- * model knows intents. */
-void subject_ask_intent(const struct understanding *understanding, void *mem,
-                        const struct understood *understood, int situation, struct model_answer *answer);
+/* What the model says of a reply in a situation (enum situation): as model_intent_scores. */
+size_t subject_intent_scores(const struct understanding *understanding, void *mem,
+                             const struct understood *understood, int situation, const char *const **labels,
+                             float *scores);
 
 #endif

@@ -2,7 +2,7 @@
 
 #include "gateway/understand/classify.h"
 #include "gateway/understand/identifiers.h"
-#include "gateway/understand/rating.h"
+#include "gateway/understand/text/rating.h"
 #include "gateway/understand/subject.h"
 #include "gateway/understand/text/wordfile.h"
 

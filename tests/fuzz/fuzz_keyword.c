@@ -1,6 +1,6 @@
 /* Any octets at all: normalised, matched against a table, and every way back led to the original. */
 #include "gateway/understand/keyword.h"
-#include "gateway/understand/rating.h"
+#include "gateway/understand/text/rating.h"
 
 #include <assert.h>
 #include <stdlib.h>

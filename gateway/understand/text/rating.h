@@ -1,8 +1,8 @@
 /*
  * A rating in a text: 1 satisfied, 2 mostly, 3 not satisfied, 4 not solved.
  */
-#ifndef GATEWAY_UNDERSTAND_RATING_H
-#define GATEWAY_UNDERSTAND_RATING_H
+#ifndef GATEWAY_UNDERSTAND_TEXT_RATING_H
+#define GATEWAY_UNDERSTAND_TEXT_RATING_H
 
 #include "gateway/understand/text/normalise.h"
 

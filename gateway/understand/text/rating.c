@@ -1,4 +1,4 @@
-#include "gateway/understand/rating.h"
+#include "gateway/understand/text/rating.h"
 
 #include "gateway/understand/text/peek.h"
 
