@@ -142,10 +142,19 @@ static bool count_row(const struct row *row, void *arg)
     return true;
 }
 
+#define ARMED_PARTS                                                      \
+    "(SELECT max(part) FROM sent_parts WHERE notice_id = notices.id AND" \
+    " attempt = notices.attempts)"
+
 bool store_recover_notices(struct store *store, int64_t at, int *readied, int *unknown)
 {
     *readied = *unknown = 0;
     return sql_each(store, "UPDATE notices SET state = 'READY' WHERE state = 'CLAIMED' RETURNING id",
+                    NO_VALUES, count_row, readied) &&
+           sql_each(store,
+                    "UPDATE notices SET state = 'READY', line = sent_by, parts_sent = " ARMED_PARTS ","
+                    " why = 'the program ended while it was being sent'"
+                    " WHERE state = 'ARMED' AND parts > " ARMED_PARTS " RETURNING id",
                     NO_VALUES, count_row, readied) &&
            sql_each(store,
                     "UPDATE notices SET state = 'UNKNOWN', settled_at = $1, " BLANK_SECRET ","

@@ -105,9 +105,17 @@ bool store_claim_danger(struct store *store, void *mem, const char *line, bool t
  * CLAIMED -> ARMED, and counts the attempt; CANCELLED where the recipient's number has a new owner since the
  * case it tells of was received (own_case_at). *is_armed false: that, or the lease has ended; do not send.
  * parts: how many texts it takes, so that reports on some of them do not settle it; 0 unknown. texts: as how
- * many it counts for rates, at least parts. Needs a transaction.
+ * many it counts for rates now: all that it goes out as, or of a modem's parts, which are armed one by one,
+ * those up to the first to go out. Needs a transaction.
  */
 bool store_arm_notice(struct store *store, int64_t id, int parts, int texts, int64_t now, bool *is_armed);
+/*
+ * Arms a further part (from 2), before the last octet of it goes out, and keeps the reference of the one
+ * before it (-1: none is known). After a crash, the parts that were not armed are certainly unsent. *is_armed
+ * false: the notice is not ARMED; do not send. Needs a transaction.
+ */
+bool store_arm_part(struct store *store, int64_t id, int part, int former_reference, int64_t now,
+                    bool *is_armed);
 /* ARMED -> SENT; also UNKNOWN -> SENT, when the answer came late. reference: TP-MR of the first part, -1
  * none. */
 bool store_sent_notice(struct store *store, int64_t id, int parts, int reference, int64_t at);
@@ -146,7 +154,10 @@ bool store_settle_notice(struct store *store, int64_t id, enum notice_state stat
                          int64_t at);
 /* DELIVERED -> FAILED, when a later report says that another part of the text did not arrive. */
 bool store_fail_part(struct store *store, int64_t id, const char *why, int64_t at);
-/* When the gateway starts: CLAIMED -> READY, ARMED -> UNKNOWN; counts both. */
+/*
+ * When the gateway starts: CLAIMED -> READY, ARMED -> UNKNOWN; counts both. A text of several parts of which
+ * the last ones were not armed -> READY for these, by the same line: counted as readied.
+ */
 bool store_recover_notices(struct store *store, int64_t at, int *readied, int *unknown);
 /* Replaces the text of a notice that has left the outbox: one-time codes are blanked once sent. */
 bool store_blank_notice(struct store *store, int64_t id, const char *text);

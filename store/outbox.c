@@ -201,6 +201,27 @@ bool store_arm_notice(struct store *store, int64_t id, int parts, int texts, int
     return is_done && (!armed || add_attempt(store, id, texts, now));
 }
 
+bool store_arm_part(struct store *store, int64_t id, int part, int former_reference, int64_t now,
+                    bool *is_armed)
+{
+    int64_t armed;
+    bool is_done =
+        (former_reference == -1 ||
+         sql_run(store,
+                 "UPDATE sent_parts SET reference = $3 WHERE notice_id = $1 AND part = $2 - 1"
+                 " AND attempt = (SELECT attempts FROM notices WHERE id = $1)",
+                 VALUES(as_number(id), as_number(part), as_number(former_reference)))) &&
+        sql_number(store,
+                   "INSERT INTO sent_parts (notice_id, attempt, part, line, recipient, reference, armed_at)"
+                   " SELECT id, attempts, $2, sent_by, recipient, -1, $3 FROM notices WHERE id = $1"
+                   " AND state = 'ARMED' ON CONFLICT (notice_id, attempt, part) DO UPDATE SET"
+                   " armed_at = excluded.armed_at RETURNING notice_id",
+                   VALUES(as_number(id), as_number(part), as_number(now)), &armed);
+
+    *is_armed = is_done && armed != 0;
+    return is_done;
+}
+
 /* A late answer also settles a notice that had become UNKNOWN. */
 bool store_sent_notice(struct store *store, int64_t id, int parts, int reference, int64_t at)
 {

@@ -232,6 +232,28 @@ static void a_stop_in_the_middle_of_a_text_leaves_its_rest_for_the_next_start(vo
     gateway_end(gateway);
 }
 
+/* The part under way may be out and is never sent twice; the others were not armed, and go after the start.
+ */
+static void a_kill_in_the_middle_of_a_text_leaves_its_rest_for_the_next_start(void **state)
+{
+    (void)state;
+    for (int part = 1; part <= 2; part++) {
+        struct gateway_process *gateway = gateway_begin(&(struct emulator_options){ .send_ms = 700 }, "");
+
+        gateway_run(gateway);
+        assert_true(emulator_watch(gateway->client, "+8613903530006"));
+        send_long(gateway, "13903530006");
+        assert_true(gateway_wait_stat(gateway, "sent", part, PATIENCE_MS));
+        gateway_kill(gateway);
+        assert_int_equal(emulator_stat(gateway->client, "sent"), part);
+        gateway_run(gateway);
+        /* the reports on the part under way, and its reference, may be lost with the port */
+        assert_arrives_whole(gateway,
+                             "SELECT count(*) FROM notices WHERE state IN ('SENT', 'DELIVERED', 'UNKNOWN')");
+        gateway_end(gateway);
+    }
+}
+
 static void a_report_settles_a_text_whose_answer_was_lost(void **state)
 {
     (void)state;
@@ -339,6 +361,7 @@ int main(void)
         cmocka_unit_test(a_text_of_which_a_part_was_never_answered_nor_reported_is_unknown),
         cmocka_unit_test(the_rest_of_a_text_that_was_refused_goes_later_under_the_same_reference),
         cmocka_unit_test(a_stop_in_the_middle_of_a_text_leaves_its_rest_for_the_next_start),
+        cmocka_unit_test(a_kill_in_the_middle_of_a_text_leaves_its_rest_for_the_next_start),
         cmocka_unit_test(a_report_settles_a_text_whose_answer_was_lost),
         cmocka_unit_test(the_rest_of_a_text_is_tried_again_when_the_network_refuses_it_for_a_moment),
         cmocka_unit_test(six_hundred_reports_on_one_phone_settle_the_text_they_are_of),

@@ -12,7 +12,12 @@
 
 #include "tests/support/gateway_books.h"
 
-enum { KILLS = 30, TEXTS = 250, NOTICES = 150, LIVES_LONG = 33 };
+enum { KILLS = 30, TEXTS = 250, NOTICES = 150, LONG = 30, LIVES_LONG = 33 };
+
+static const char long_words[] =
+    "明天上午九点在村委会开村民会，商量东头那段路怎么修、钱从哪里出、谁家出工，请每户来一个人，能拿主意的来。"
+    "会后登记低保和养老的事，带上身份证和户口本，行动不便的打村委会电话，有人上门登记，不用家里人请假陪着来"
+    "。";
 
 struct killed {
     int kills, texts;
@@ -44,6 +49,7 @@ static void live_through(struct killed *killed, int kills)
 
     gateway_tell(gateway, "{\"cmd\":\"report\",\"mode\":\"delivered\",\"delay_ms\":100}");
     books_queue(gateway, "+86139004", NOTICES, "明天上午九点开村民会");
+    books_queue(gateway, "+86139006", LONG, long_words);
     books_flood(gateway, TEXTS);
     be_killed(gateway, kills);
     gateway_run(gateway);
@@ -56,7 +62,7 @@ static void live_through(struct killed *killed, int kills)
     assert_int_equal(
         gateway_count(gateway, "SELECT count(*) FROM cases WHERE id NOT IN (SELECT case_id FROM steps)"), 0);
     books = books_agree(gateway, NULL);
-    assert_int_equal(books.notices, TEXTS + NOTICES);
+    assert_int_equal(books.notices, TEXTS + NOTICES + LONG);
     assert_int_equal(books.failed, 0);
     assert_int_equal(books.waiting, 0);
     assert_true(books.unknown <= kills);

@@ -327,6 +327,7 @@ static void a_part_that_was_refused_after_the_rest_was_sent_leaves_the_text_unkn
     assert_true(outbox_claim(office->desk, office, "village", true, 9, &notices, &n, &next_due));
     assert_int_equal(notices->parts_sent, 1);
     assert_true(outbox_arm(office->desk, notices, 3));
+    assert_true(outbox_arm_part(office->desk, notices, 3, references[1]));
     outbox_sent(office->desk, notices, "village", references, 3);
     assert_state(office, part.notice_id, NOTICE_UNKNOWN);
     outbox_refused_late(office->desk, &part, false, 42);

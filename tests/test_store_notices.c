@@ -355,6 +355,43 @@ static void a_start_readies_the_claimed_and_doubts_the_armed(void **state)
     assert_string_equal(claim(*state, "village", false, 300, 9, &next_due), "b ");
 }
 
+/* Sends parts 1 and 2 of four, and the program ends; then part 3, and it ends again. */
+static void a_start_sends_the_parts_that_were_never_armed_and_no_other(void **state)
+{
+    struct store *store = *state;
+    int64_t next, id = add(store, "a", "", PRIORITY_NOTICE, 1);
+    int readied, unknown, taken;
+    bool is_armed;
+
+    assert_string_equal(claim(store, "village", true, 100, 9, &next), "a ");
+    assert_true(store_arm_notice(store, id, 4, 1, 100, &is_armed) && is_armed);
+    assert_true(store_arm_part(store, id, 2, 17, 103, &is_armed) && is_armed);
+    assert_true(store_recover_notices(store, 200, &readied, &unknown));
+    assert_int_equal(readied, 1);
+    assert_int_equal(unknown, 0);
+    assert_int_equal(notice(store, id)->state, NOTICE_READY);
+    assert_int_equal(notice(store, id)->parts_sent, 2);
+    assert_string_equal(notice(store, id)->line, "village");
+    assert_true(store_count_taken_parts(store, id, &taken));
+    assert_int_equal(taken, 1);
+    assert_true(store_arm_part(store, id, 3, -1, 201, &is_armed));
+    assert_false(is_armed); /* the former program is gone */
+
+    assert_string_equal(claim(store, "village", false, 300, 9, &next), "a ");
+    assert_true(store_arm_notice(store, id, 4, 3, 301, &is_armed) && is_armed);
+    assert_true(store_recover_notices(store, 400, &readied, &unknown));
+    assert_int_equal(notice(store, id)->parts_sent, 3);
+
+    assert_string_equal(claim(store, "village", false, 500, 9, &next), "a ");
+    assert_true(store_arm_notice(store, id, 4, 4, 501, &is_armed) && is_armed);
+    assert_true(store_recover_notices(store, 600, &readied, &unknown));
+    assert_int_equal(readied, 0);
+    assert_int_equal(unknown, 1);
+    assert_int_equal(notice(store, id)->state, NOTICE_UNKNOWN);
+    assert_true(store_count_armed(store, "village", 0, 1000, &taken));
+    assert_int_equal(taken, 4);
+}
+
 static void an_answer_that_comes_late_settles_the_unknown(void **state)
 {
     int64_t id = armed(*state, "a");
@@ -821,6 +858,7 @@ int main(void)
         TEST(what_certainly_failed_goes_back_with_its_reason),
         TEST(what_was_sent_is_not_put_back),
         TEST(a_start_readies_the_claimed_and_doubts_the_armed),
+        TEST(a_start_sends_the_parts_that_were_never_armed_and_no_other),
         TEST(an_answer_that_comes_late_settles_the_unknown),
         TEST(the_delivered_and_the_cancelled_stay_so),
         TEST(only_finished_notices_are_blanked),

@@ -97,7 +97,7 @@ static void release(struct desk *desk, const struct notice *notice, bool wakes)
 
 struct arm {
     int64_t id;
-    int parts;
+    int parts, first; /* first: that goes out, from 1 */
     bool is_armed;
 };
 
@@ -105,18 +105,38 @@ static bool arm(struct turn *turn, void *arg)
 {
     struct arm *wish = arg;
 
-    return store_arm_notice(turn->store, wish->id, wish->parts, wish->parts > 0 ? wish->parts : 1, turn->now,
-                            &wish->is_armed);
+    return store_arm_notice(turn->store, wish->id, wish->parts, wish->first, turn->now, &wish->is_armed);
 }
 
 bool outbox_arm(struct desk *desk, const struct notice *notice, int parts)
 {
-    struct arm wish = { .id = notice->id, .parts = parts };
+    struct arm wish = { .id = notice->id, .parts = parts, .first = notice->parts_sent + 1 };
 
     if (desk_do(desk, arm, &wish) && wish.is_armed)
         return true;
     release(desk, notice, true);
     return false;
+}
+
+struct arm_part {
+    int64_t id;
+    int part, former_reference;
+    bool is_armed;
+};
+
+static bool arm_part(struct turn *turn, void *arg)
+{
+    struct arm_part *wish = arg;
+
+    return store_arm_part(turn->store, wish->id, wish->part, wish->former_reference, turn->now,
+                          &wish->is_armed);
+}
+
+bool outbox_arm_part(struct desk *desk, const struct notice *notice, int part, int former_reference)
+{
+    struct arm_part wish = { notice->id, part, former_reference, false };
+
+    return desk_do(desk, arm_part, &wish) && wish.is_armed;
 }
 
 struct arm_all {

@@ -19,9 +19,13 @@ bool outbox_claim(struct desk *desk, void *mem, const char *line, bool takes_any
 bool outbox_claim_danger(struct desk *desk, void *mem, const char *line, int limit, struct notice **notices,
                          size_t *n);
 
-/* Committed before the octet that makes the network send; parts: how many that will be. False: the lease is
- * over or the store failed; it must not be sent, and is given back. */
+/* Committed before the octet that makes the network send; parts: how many that will be, of which it arms the
+ * first to go out. False: the lease is over or the store failed; it must not be sent, and is given back. */
 bool outbox_arm(struct desk *desk, const struct notice *notice, int parts);
+
+/* The same for a further part (from 2). former_reference: of the part before it, -1 unknown. False: it must
+ * not be sent; the caller says what is out (outbox_partly). */
+bool outbox_arm_part(struct desk *desk, const struct notice *notice, int part, int former_reference);
 
 /* The same for many at once: is_armed[i] says of each whether it may be sent. How many parts each will be is
  * not known; notices[i].parts says as how many it counts for rates. */

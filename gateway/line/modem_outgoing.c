@@ -178,8 +178,14 @@ static void send_parts(struct line *line, struct modem *modem, struct modem_outg
     for (size_t i = 0; i < n; i++)
         references[i] = -1;
     for (size_t i = (size_t)notice->parts_sent; i < n; i++) {
-        enum modem_sent sent = send_part(modem, &parts[i], i > 0, &references[i], &code);
+        enum modem_sent sent;
 
+        if (i > (size_t)notice->parts_sent &&
+            !outbox_arm_part(line->desk, notice, (int)i + 1, references[i - 1])) {
+            keep_rest(line, notice, references, (int)i, (int)n, "the store was busy");
+            return;
+        }
+        sent = send_part(modem, &parts[i], i > 0, &references[i], &code);
         if (sent == MODEM_REFUSED) {
             references[i] = -1;
             refused(line, modem, outgoing, notice, references, (int)i, (int)n, code);
