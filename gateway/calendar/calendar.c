@@ -16,6 +16,7 @@
 #include "gateway/case/effects.h"
 #include "gateway/case/responsible.h"
 #include "gateway/case/standing.h"
+#include "gateway/case/unanswered.h"
 #include "gateway/turn/dates.h"
 #include "gateway/turn/workdays.h"
 #include "store/calendar.h"
@@ -388,10 +389,18 @@ static bool run_day(struct run *run)
                         retain(run)));
 }
 
-/* Urgent cases are checked hourly, not only at 09:00. */
+static void add_taken_up(void *arg, const struct case_ *case_)
+{
+    struct run *run = arg;
+
+    add_line(run, "unanswered", run->today, case_, "");
+}
+
+/* Urgent cases are checked hourly, not only at 09:00; so are texts that nobody explained. */
 static bool run_hour(struct run *run)
 {
-    return deadlines_run_urgent(run->turn, run->digest, add_deadline_line, run);
+    return deadlines_run_urgent(run->turn, run->digest, add_deadline_line, run) &&
+           unanswered_take_up(run->turn, add_taken_up, run);
 }
 
 /* Looks at the clock, and repairs what a wrong one has left. An operator may ask for a time ahead of it. */

@@ -424,6 +424,7 @@ static const struct {
     { "evaluate", "评" },
     { "overdue", "超期" },
     { "texts removed", "清除旧文" },
+    { "unanswered", "没回话的来信" },
     { "no", "否" },
 };
 

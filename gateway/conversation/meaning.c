@@ -4,6 +4,7 @@
 #include <talloc.h>
 
 #include "gateway/case/joined.h"
+#include "gateway/case/unanswered.h"
 #include "gateway/conversation/cadre.h"
 #include "gateway/conversation/follow_up.h"
 #include "gateway/conversation/open_case.h"
@@ -12,8 +13,7 @@
 #include "gateway/understand/intent.h"
 #include "store/questions.h"
 
-/* Begins the reason of every event whose text was taken for something else than a complaint. */
-static const char taken[] = "taken for ";
+static const char taken[] = TAKEN_FOR;
 
 bool meaning_was_taken(const struct event *last)
 {
@@ -93,7 +93,7 @@ static bool ask_for_number(struct talk *talk, const struct intent *intent)
         return false;
     }
     return talk_answer(talk, "rate-again", facts, NULL) &&
-           talk_done(talk, OUTCOME_WAITING, NULL, "taken for a rating that is not clear");
+           talk_done(talk, OUTCOME_WAITING, NULL, ASKED_RATING);
 }
 
 /* What goes with the rating: what was asked back about, and the words of this text. */
@@ -217,7 +217,7 @@ static bool ask_meant(struct talk *talk, enum situation situation)
 {
     return talk_mute_alike(talk) &&
            talk_answer(talk, "what-meant", facts_flag(NULL, "open", situation == SITUATION_OPEN), NULL) &&
-           talk_done(talk, OUTCOME_WAITING, NULL, "taken for words that are not clear");
+           talk_done(talk, OUTCOME_WAITING, NULL, ASKED_MEANING);
 }
 
 /* Answers once a day; afterwards the event alone says what the text was. */
