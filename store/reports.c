@@ -68,6 +68,19 @@ bool store_each_summary(struct store *store, const struct summary_filter *filter
         hand_summary, &reading);
 }
 
+bool store_each_carried(struct store *store, const struct summary_filter *filter,
+                        bool (*each)(const struct case_summary *summary, void *arg), void *arg)
+{
+    struct reading reading = { .summary = each, .arg = arg };
+
+    return sql_each(
+        store,
+        "SELECT received_at, state, category, topic, unit, place, rating, accepted_at, accept_by, finish_by"
+        " FROM cases WHERE received_at < $1 AND is_guarded <= $2 AND state NOT IN ('merged', 'withdrawn')"
+        " AND (state IN ('new', 'in hand') OR closed_at >= $1) ORDER BY received_at",
+        VALUES(as_number(filter->since), as_number(filter->with_guarded)), hand_summary, &reading);
+}
+
 static bool hand_board(const struct row *row, void *arg)
 {
     const struct reading *reading = arg;
@@ -90,6 +103,7 @@ static bool hand_board(const struct row *row, void *arg)
         .public_works_year = (int)row_number(row, 15),
         .households = (int)row_number(row, 16),
         .residents = (int)row_number(row, 17),
+        .result = text_of(row, 18),
     };
 
     return reading->board(&case_, reading->arg);
@@ -99,17 +113,21 @@ static bool hand_board(const struct row *row, void *arg)
  * Leaves out guarded cases (art. 30) and those held back (不亮) and not shown since, for every board. $2 is
  * the board's moment. Few cases are held back, so the small index of held steps is read first.
  */
-#define BOARD                                                                                              \
-    "SELECT number, state, category, topic, cases.unit, place, received_at, accept_by, finish_by,"         \
-    " closed_at, is_anonymous, text, people.name, progress.words, progress.at, public_works_year, "        \
-    "households, "                                                                                         \
-    "residents FROM cases"                                                                                 \
-    " LEFT JOIN people ON people.phone = cases.reporter"                                                   \
-    " LEFT JOIN steps AS progress ON progress.id = (SELECT max(id) FROM steps WHERE case_id = cases.id"    \
-    "  AND kind = 'progress' AND at <= $2)"                                                                \
-    " WHERE is_guarded = 0 AND NOT EXISTS (SELECT 1 FROM steps AS held WHERE held.case_id = cases.id"      \
+/* clang-format off */
+#define BOARD \
+    "SELECT number, state, category, topic, cases.unit, place, received_at, accept_by, finish_by," \
+    " CASE WHEN state IN ('withdrawn', 'merged') THEN (SELECT max(at) FROM steps WHERE case_id = cases.id" \
+    "  AND kind = state) ELSE closed_at END AS ended_at, is_anonymous, text, people.name, progress.words," \
+    " progress.at, public_works_year, households, residents, ending.words FROM cases" \
+    " LEFT JOIN people ON people.phone = cases.reporter" \
+    " LEFT JOIN steps AS progress ON progress.id = (SELECT max(id) FROM steps WHERE case_id = cases.id" \
+    "  AND kind = 'progress' AND at <= $2)" \
+    " LEFT JOIN steps AS ending ON state IN ('closed', 'rated', 'explained', 'out of scope') AND ending.id =" \
+    "  (SELECT max(id) FROM steps WHERE case_id = cases.id AND kind IN ('closed', 'explained', 'out of scope'))" \
+    " WHERE is_guarded = 0 AND NOT EXISTS (SELECT 1 FROM steps AS held WHERE held.case_id = cases.id" \
     "  AND held.kind = 'held' AND NOT EXISTS (SELECT 1 FROM steps AS later WHERE later.case_id = cases.id" \
     "   AND later.kind = 'shown' AND later.id > held.id)) AND "
+/* clang-format on */
 
 #define IN_ORDER " ORDER BY place, received_at, cases.id"
 
@@ -122,7 +140,7 @@ bool store_each_shown(struct store *store, const struct board_span *span,
                     VALUES(as_number(span->since), as_number(span->until)), hand_board, &reading);
 }
 
-/* Two statements, so that an index serves each. */
+/* Several statements, so that an index serves each. */
 bool store_each_reported(struct store *store, const struct board_span *span,
                          bool (*each)(const struct board_case *case_, void *arg), void *arg)
 {
@@ -132,7 +150,12 @@ bool store_each_reported(struct store *store, const struct board_span *span,
     return sql_each(store, BOARD "state IN ('new', 'in hand') AND +shown_on <= $2 AND $1 <= $2" IN_ORDER,
                     values, hand_board, &reading) &&
            sql_each(store,
-                    BOARD "closed_at > $1 AND +shown_on <= $2 AND state NOT IN ('new', 'in hand')" IN_ORDER,
+                    BOARD
+                    "closed_at > $1 AND +shown_on <= $2 AND state IN ('closed', 'rated', 'explained', 'out of"
+                    " scope')" IN_ORDER,
+                    values, hand_board, &reading) &&
+           sql_each(store,
+                    BOARD "state IN ('withdrawn', 'merged') AND +shown_on <= $2 AND ended_at > $1" IN_ORDER,
                     values, hand_board, &reading);
 }
 

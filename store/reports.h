@@ -30,6 +30,13 @@ bool store_each_summary(struct store *store, const struct summary_filter *filter
                         bool (*each)(const struct case_summary *summary, void *arg), void *arg);
 
 /*
+ * The cases received before filter->since that were open then or later: their reporters waited into the span.
+ * Those merged or withdrawn since are left out.
+ */
+bool store_each_carried(struct store *store, const struct summary_filter *filter,
+                        bool (*each)(const struct case_summary *summary, void *arg), void *arg);
+
+/*
  * What a public board may need of a case. Boards never have guarded cases (restricted under art. 30), nor
  * those held back by 不亮 and not shown since.
  */
@@ -39,12 +46,14 @@ struct board_case {
     enum case_category category;
     const char *topic;
     int64_t unit, place;
-    int64_t received_at, accept_by, finish_by, closed_at; /* 0: none */
+    int64_t received_at, accept_by, finish_by; /* 0: none */
+    int64_t closed_at;                         /* when it ended in any way; 0: it is open */
     bool is_anonymous;
     const char *text;
     const char *reporter_name; /* only for removing it from the text; "" unknown */
     const char *progress;      /* words of the last "progress" step until the board's date; "" */
     int64_t progress_at;       /* 0: none */
+    const char *result;        /* a cadre's words when it was closed, explained or out of scope; "" */
     int public_works_year, households, residents; /* 年初大事: the year, and how many it serves; 0 none */
 };
 
@@ -55,7 +64,8 @@ struct board_span {
 /* Cases shown within the span, by place and time. */
 bool store_each_shown(struct store *store, const struct board_span *span,
                       bool (*each)(const struct board_case *case_, void *arg), void *arg);
-/* Cases shown by the span's end that are open now, then those that ended after the span's begin. */
+/* Cases shown by the span's end that are open now, then those that ended after the span's begin: closed,
+ * explained, out of scope, withdrawn or merged. */
 bool store_each_reported(struct store *store, const struct board_span *span,
                          bool (*each)(const struct board_case *case_, void *arg), void *arg);
 

@@ -144,7 +144,8 @@ static void a_quarter_tells_what_moved_what_did_not_and_what_ended(void **state)
     assert_string_equal(listed(world, made, "cases"),
                         "26000047 路面材料已进场，联系人某某*****，下周铺好; 26000056 ");
     /* 民困: nothing of what was done */
-    assert_string_equal(listed(world, made, "endings"), "26000029 ; 26000038 ; 26000065 ; 26000074 ");
+    assert_string_equal(listed(world, made, "endings"),
+                        "26000029 已按规定办理完毕; 26000038 ; 26000065 ; 26000074 已按规定办理完毕");
     json_object_put(made);
 }
 
@@ -165,6 +166,71 @@ static void a_quarter_is_as_it_was_at_its_end(void **state)
     made = board(world, BULLETIN_REPORT, (struct date){ 2026, 9, 30 }, NULL);
     assert_int_equal(number(made, "open"), 1);
     assert_int_equal(number(made, "ended"), 0);
+    json_object_put(made);
+}
+
+static struct json_object *row_of(struct json_object *made, const char *list, const char *wanted)
+{
+    struct json_object *cases = json_object_object_get(made, list);
+
+    for (size_t i = 0; i < json_object_array_length(cases); i++)
+        if (strcmp(text(json_object_array_get_idx(cases, i), "number"), wanted) == 0)
+            return json_object_array_get_idx(cases, i);
+    fail_msg("%s is not in %s", wanted, list);
+    return NULL;
+}
+
+static void a_board_marks_what_is_overdue_and_what_was_withdrawn(void **state)
+{
+    struct world *world = *state;
+    struct json_object *made = board(world, BULLETIN_REPORT, (struct date){ 2026, 12, 31 }, NULL);
+    struct case_ *case_;
+
+    assert_int_equal(number(made, "late"), 2); /* to be finished by 7 December */
+    assert_string_equal(text(row_of(made, "cases", "26000047"), "late"), "true");
+    assert_string_equal(text(row_of(made, "cases", "26000047"), "finish_by"), "2026-12-07");
+    json_object_put(made);
+    assert_true(store_begin(world->store, 1000));
+    assert_true(store_case_by_number(world->store, world, "26000056", &case_));
+    case_->state = CASE_WITHDRAWN;
+    assert_true(store_allow_step(world->store, CASE_IN_HAND, "withdrawn", CASE_WITHDRAWN));
+    struct step step = { .case_id = case_->id,
+                         .at = case_->shown_on + 86400,
+                         .actor = case_->reporter,
+                         .line = "",
+                         .kind = "withdrawn",
+                         .words = "我叫王秀英，不用了" };
+    assert_true(store_take_step(world->store, &step, case_));
+    assert_true(store_commit(world->store));
+    made = board(world, BULLETIN_REPORT, (struct date){ 2026, 12, 31 }, NULL);
+    assert_int_equal(number(made, "open"), 1);
+    assert_int_equal(number(made, "ended"), 4); /* nobody's work */
+    assert_int_equal(number(made, "gone"), 1);
+    assert_string_equal(text(row_of(made, "endings", "26000056"), "state"), "withdrawn");
+    assert_string_equal(text(row_of(made, "endings", "26000056"), "closed"), "2026-11-02");
+    assert_string_equal(text(row_of(made, "endings", "26000056"), "words"), "");
+    json_object_put(made);
+}
+
+static void what_a_year_left_stands_in_the_next_years_evaluation(void **state)
+{
+    struct world *world = *state;
+    struct json_object *made, *all;
+    struct case_ *case_;
+
+    made = board(world, BULLETIN_EVALUATE, (struct date){ 2026, 12, 31 }, NULL);
+    assert_int_equal(number(json_object_object_get(made, "all"), "carried"), 0);
+    json_object_put(made);
+    assert_true(store_case_by_number(world->store, world, "26000038", &case_));
+    case_->closed_at = date_moment((struct date){ 2027, 2, 1 }, 600);
+    assert_true(store_update_case(world->store, case_));
+    made = board(world, BULLETIN_EVALUATE, (struct date){ 2027, 12, 31 }, NULL);
+    all = json_object_object_get(made, "all");
+    assert_int_equal(number(all, "received"), 0);
+    assert_int_equal(number(all, "carried"), 4); /* without the guarded one */
+    assert_int_equal(number(all, "carried_ended"), 1);
+    assert_int_equal(number(all, "carried_open"), 3);
+    assert_string_equal(text(made, "none"), "false");
     json_object_put(made);
 }
 
@@ -307,6 +373,8 @@ int main(void)
         IN_A_LEDGER(what_is_held_back_is_on_no_board_until_it_is_shown_again),
         IN_A_LEDGER(a_quarter_tells_what_moved_what_did_not_and_what_ended),
         IN_A_LEDGER(a_quarter_is_as_it_was_at_its_end),
+        IN_A_LEDGER(a_board_marks_what_is_overdue_and_what_was_withdrawn),
+        IN_A_LEDGER(what_a_year_left_stands_in_the_next_years_evaluation),
         IN_A_LEDGER(a_year_gives_three_rates_by_unit_and_month),
         IN_A_LEDGER(the_works_of_the_year_stand_with_whom_they_serve),
         IN_A_LEDGER(what_help_somebody_asks_for_is_not_shown),

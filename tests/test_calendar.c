@@ -170,6 +170,40 @@ static void a_guarded_case_is_in_no_digest_and_its_reporter_is_told(void **state
     assert_null(world_hear(world, world, "13800000005"));
 }
 
+/* What the county's leader hears on the last day of the year, about the year. */
+static const char *evaluation(struct world *world, const char *time)
+{
+    const char *heard, *found = NULL;
+
+    due(world, time, false);
+    while ((heard = world_hear(world, world, "13800000005")))
+        if (strstr(heard, "年评"))
+            found = heard;
+    return found;
+}
+
+static void what_a_year_left_is_evaluated_in_the_next(void **state)
+{
+    struct world *world = *state;
+    const char *code, *heard;
+
+    world_person(world, "13800000005,周明远,县长,leader,141027");
+    world_text(world, world, VILLAGER, "聚粮村自来水停了三天了");
+    assert_null(strstr(evaluation(world, "2026-12-31 09:00"), "往年"));
+    heard = evaluation(world, "2027-12-31 09:00");
+    assert_ptr_equal(strstr(heard, "2027年评：没有新诉求。往年没办完的1件，办了0件，还剩1件。"), heard);
+    world_time(world, "2028-01-10 10:00");
+    while (world_hear(world, world, CADRE))
+        ;
+    world_text(world, world, CADRE, "不受理 26000010 归水利局管，找他们");
+    code = strstr(world_hear(world, world, CADRE), "确认请回");
+    assert_non_null(code);
+    world_text(world, world, CADRE, talloc_strndup(world, code + strlen("确认请回"), 6));
+    heard = evaluation(world, "2028-12-31 09:00");
+    assert_ptr_equal(strstr(heard, "2028年评：没有新诉求。往年没办完的1件，办了1件，还剩0件。"), heard);
+    assert_null(evaluation(world, "2029-12-31 09:00"));
+}
+
 static void who_is_given_a_case_late_has_a_term_of_their_own(void **state)
 {
     struct world *world = *state;
@@ -527,6 +561,7 @@ int main(void)
         IN_A_WORLD(every_missed_date_is_done_in_order_with_its_own_mark),
         IN_A_WORLD(a_month_without_cases_is_marked_all_the_same),
         IN_A_WORLD(a_guarded_case_is_in_no_digest_and_its_reporter_is_told),
+        IN_A_WORLD(what_a_year_left_is_evaluated_in_the_next),
         IN_A_WORLD(who_is_given_a_case_late_has_a_term_of_their_own),
         IN_A_WORLD(handlers_are_asked_for_news_on_a_working_day),
         IN_A_WORLD(the_term_of_who_is_given_a_case_counts_working_days_where_terms_do),

@@ -153,7 +153,7 @@ static void bulletins_are_one_text_or_a_page(void **state)
     assert_has(IN(folder, "bulletin", "show", "--date", "2026-09-01", "--format", "html").out,
                "本月没有收到群众诉求");
     assert_has(IN(folder, "bulletin", "show", "--date", "2026-11-01", "--format", "csv").out,
-               "26000065,2026-10-08,北王镇高村,民访,土地,信访接待中心,已答复,,\n");
+               "26000065,2026-10-08,北王镇高村,民访,土地,信访接待中心,已答复,,,,\n");
     assert_int_equal(IN(folder, "bulletin").status, 2);
     assert_int_equal(IN(folder, "bulletin", "show", "--date", "soon").status, 2);
 }

@@ -124,7 +124,7 @@ bool digest_add_tally(struct digest *digest, int64_t unit, const struct tally *t
     struct person *people;
     size_t n;
 
-    if (tally->total == 0)
+    if (tally->total + tally->carried == 0)
         return true;
     if (unit)
         return tally_of_unit(digest, unit, tally);
@@ -180,6 +180,11 @@ static bool is_same(const struct piece *a, const struct piece *b)
     return case_id(a) == case_id(b) && (a->case_ || a->tally.year == b->tally.year);
 }
 
+static bool is_larger(const struct tally *a, const struct tally *b)
+{
+    return a->total + a->carried > b->total + b->carried;
+}
+
 /* Keep each case's latest item and the largest figures: the county's include its units'. */
 static size_t without_repeats(struct piece *pieces, size_t n)
 {
@@ -188,7 +193,7 @@ static size_t without_repeats(struct piece *pieces, size_t n)
     for (size_t i = 0; i < n; i++) {
         if (kept == 0 || !is_same(&pieces[kept - 1], &pieces[i]))
             pieces[kept++] = pieces[i];
-        else if (pieces[i].case_ || pieces[i].tally.total > pieces[kept - 1].tally.total)
+        else if (pieces[i].case_ || is_larger(&pieces[i].tally, &pieces[kept - 1].tally))
             pieces[kept - 1] = pieces[i];
     }
     return kept;
@@ -222,6 +227,9 @@ static struct json_object *year_facts(const struct tally *tally)
     facts_number(facts, "rated", tally->rated);
     facts_number(facts, "satisfied", percent(tally->satisfied, tally->rated));
     facts_number(facts, "explained", tally->explained);
+    facts_number(facts, "carried", tally->carried);
+    facts_number(facts, "carried_ended", tally->carried - tally->carried_open);
+    facts_number(facts, "carried_open", tally->carried_open);
     return facts_number(facts, "out_of_scope", tally->out_of_scope);
 }
 

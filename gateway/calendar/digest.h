@@ -34,6 +34,7 @@ struct tally {
     int64_t livelihood, hardship, petition, waiting; /* of a month */
     int64_t responded, solved, rated, satisfied;     /* of a year; solved: closed and not rated unsolved */
     int64_t explained, out_of_scope; /* of a year; counted neither as solved nor as unsolved */
+    int64_t carried, carried_open;   /* of a year: left by the years before, and how many still wait */
 };
 
 struct digest;

@@ -4,6 +4,7 @@
 #include <talloc.h>
 
 #include "gateway/turn/dates.h"
+#include "store/reports.h"
 
 struct counted {
     int64_t unit;
@@ -31,6 +32,8 @@ static void add(struct tally *sum, const struct tally *tally)
     sum->satisfied += tally->satisfied;
     sum->explained += tally->explained;
     sum->out_of_scope += tally->out_of_scope;
+    sum->carried += tally->carried;
+    sum->carried_open += tally->carried_open;
 }
 
 /* Figures for each unit, and for all of them together. */
@@ -87,19 +90,41 @@ static struct tally year_tally(int year, const struct case_count *count)
     return tally;
 }
 
+struct carrying {
+    void *mem;
+    struct counted *counted;
+    size_t n;
+    int year;
+};
+
+static bool take_carried(const struct case_summary *summary, void *arg)
+{
+    struct carrying *carrying = arg;
+
+    carrying->counted = talloc_realloc(carrying->mem, carrying->counted, struct counted, carrying->n + 1);
+    carrying->counted[carrying->n++] = (struct counted){
+        .unit = summary->unit,
+        .tally = { .year = carrying->year, .carried = 1, .carried_open = case_state_is_open(summary->state) }
+    };
+    return true;
+}
+
 bool tallies_of_year(struct turn *turn, struct digest *digest, int year)
 {
     int64_t since = date_moment((struct date){ year, 1, 1 }, 0);
     int64_t until = date_moment((struct date){ year + 1, 1, 1 }, 0);
+    const struct summary_filter earlier = { .since = since };
+    struct carrying all = { .mem = turn->mem, .year = year };
     struct case_count *counts;
-    struct counted *counted;
-    size_t n, kept = 0;
+    size_t n;
 
     if (!store_count_by_unit(turn->store, turn->mem, since, until, &counts, &n))
         return false;
-    counted = talloc_array(turn->mem, struct counted, n);
+    all.counted = talloc_array(turn->mem, struct counted, n);
     for (size_t i = 0; i < n; i++)
         if (!counts[i].is_guarded)
-            counted[kept++] = (struct counted){ counts[i].unit, year_tally(year, &counts[i]) };
-    return kept == 0 || tell(digest, counted, kept);
+            all.counted[all.n++] = (struct counted){ counts[i].unit, year_tally(year, &counts[i]) };
+    if (!store_each_carried(turn->store, &earlier, take_carried, &all))
+        return false;
+    return all.n == 0 || tell(digest, all.counted, all.n);
 }

@@ -10,7 +10,7 @@
 /* For the cases shown now. False: store_error says why. */
 bool tallies_of_month(struct turn *turn, struct digest *digest, const struct case_ *cases, size_t n);
 
-/* For the cases received in a year. False: store_error says why. */
+/* For the cases received in a year, and those that earlier years left. False: store_error says why. */
 bool tallies_of_year(struct turn *turn, struct digest *digest, int year);
 
 #endif

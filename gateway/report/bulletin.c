@@ -15,13 +15,15 @@ enum { NINE = 9 * 60, BOARD_WORDS = 120 };
 /* The figures of one handling unit in a quarter. */
 struct unit_row {
     int64_t unit;
-    int64_t open, moved, silent, ended;
+    int64_t open, moved, silent, ended, late;
+    int64_t gone; /* withdrawn or merged: no work of the unit ended them */
 };
 
 struct filling {
     void *mem;
     const struct bulletin_query *query;
     struct jurisdiction *jurisdiction;
+    struct date date;     /* of the board */
     int64_t since, until; /* of the quarter */
     struct json_object *cases, *endings;
     struct json_object *shared; /* choices and dates that many rows have in common, by their words */
@@ -85,6 +87,17 @@ static void add_choice(const struct filling *filling, struct json_object *row, c
         add_shared(filling, row, name, choice, facts_choice(NULL, name, choice));
 }
 
+/* For templates, with other_year where it is not the board's own. */
+static struct json_object *made_date(const struct filling *filling, const char *name, int64_t at)
+{
+    struct json_object *made = facts_date(NULL, name, at);
+    int year = date_of(at).year;
+
+    if (year != filling->date.year)
+        facts_number(json_object_object_get(made, name), "other_year", year);
+    return made;
+}
+
 static void add_date(const struct filling *filling, struct json_object *row, const char *name, int64_t at)
 {
     const char *date = at ? date_text(filling->mem, date_of(at)) : "";
@@ -92,7 +105,15 @@ static void add_date(const struct filling *filling, struct json_object *row, con
     if (!filling->query->has_flags)
         facts_text(row, name, date, 0);
     else if (at && !has_shared(filling, row, name, date))
-        add_shared(filling, row, name, date, facts_date(NULL, name, at));
+        add_shared(filling, row, name, date, made_date(filling, name, at));
+}
+
+/* Whether its day had passed when the board was put up. */
+static bool is_late(const struct filling *filling, const struct board_case *case_)
+{
+    int64_t by = case_->state == CASE_NEW ? case_->accept_by : case_->finish_by;
+
+    return case_state_is_open(case_->state) && by && by < date_moment(filling->date, NINE);
 }
 
 static struct json_object *case_json(const struct filling *filling, const struct board_case *case_)
@@ -116,6 +137,9 @@ static struct json_object *case_json(const struct filling *filling, const struct
         add_date(filling, row, "accept_by", case_->accept_by);
     else if (case_state_is_open(case_->state))
         add_date(filling, row, "finish_by", case_->finish_by);
+    facts_flag(row, "late", is_late(filling, case_));
+    if (!case_state_is_open(case_->state))
+        facts_text(row, "result", redact_result(filling->mem, case_, BOARD_WORDS), 0);
     return row;
 }
 
@@ -157,14 +181,26 @@ static bool was_open(const struct filling *filling, const struct board_case *cas
 static void count_quarter(const struct filling *filling, struct unit_row *row, const struct board_case *case_)
 {
     if (!was_open(filling, case_)) {
-        row->ended++;
+        bool is_gone = case_->state == CASE_WITHDRAWN || case_->state == CASE_MERGED;
+
+        row->ended += !is_gone;
+        row->gone += is_gone;
         return;
     }
     row->open++;
+    row->late += is_late(filling, case_);
     if (case_->progress_at > filling->since)
         row->moved++;
     else
         row->silent++;
+}
+
+/* What became of it; of what is open, or ended without words, the latest progress. */
+static const char *board_words(const struct filling *filling, const struct board_case *case_)
+{
+    const char *result = was_open(filling, case_) ? "" : redact_result(filling->mem, case_, BOARD_WORDS);
+
+    return *result ? result : redact_progress(filling->mem, case_, BOARD_WORDS);
 }
 
 static bool take_reported(const struct board_case *case_, void *arg)
@@ -182,7 +218,7 @@ static bool take_reported(const struct board_case *case_, void *arg)
     /* progress of an earlier quarter was shown then; it is repeated with its date */
     add_date(filling, row, "progress", case_->progress_at);
     facts_flag(row, "moved", case_->progress_at > filling->since);
-    facts_text(row, "words", redact_progress(filling->mem, case_, BOARD_WORDS), 0);
+    facts_text(row, "words", board_words(filling, case_), 0);
     if (!was_open(filling, case_))
         add_date(filling, row, "closed", case_->closed_at);
     json_object_array_add(was_open(filling, case_) ? filling->cases : filling->endings, row);
@@ -194,7 +230,9 @@ static void add_counts(struct json_object *object, const struct unit_row *row)
     facts_number(object, "open", row->open);
     facts_number(object, "moved", row->moved);
     facts_number(object, "silent", row->silent);
+    facts_number(object, "late", row->late);
     facts_number(object, "ended", row->ended);
+    facts_number(object, "gone", row->gone);
 }
 
 static int by_unit(const void *a, const void *b)
@@ -255,7 +293,7 @@ static bool fill_report(struct filling *filling, struct store *store, struct dat
     if (!store_each_reported(store, &span, take_reported, filling))
         return false;
     add_counts(board, &filling->all);
-    facts_flag(board, "none", filling->all.open + filling->all.ended == 0);
+    facts_flag(board, "none", filling->all.open + filling->all.ended + filling->all.gone == 0);
     json_object_object_add(board, "units", units_json(filling));
     return true;
 }
@@ -273,19 +311,21 @@ static bool fill_evaluate(struct filling *filling, struct store *store, struct d
                                   .until = date_moment((struct date){ date.year + 1, 1, 1 }, 0),
                                   .now = query->now,
                                   .unit = query->unit,
-                                  .by = BY_HANDLING_UNIT };
+                                  .by = BY_HANDLING_UNIT,
+                                  .with_carried = true };
     struct report units, months;
     struct json_object *by_month, *by_units;
 
     if (!report_make(filling->mem, store, &asked, &units))
         return false;
     asked.by = BY_MONTH;
+    asked.with_carried = false;
     if (!report_make(filling->mem, store, &asked, &months))
         return false;
     by_units = report_json(&units, BY_HANDLING_UNIT, query->has_flags);
     by_month = report_json(&months, BY_MONTH, query->has_flags);
     facts_number(board, "year", date.year);
-    facts_flag(board, "none", units.all.received == 0);
+    facts_flag(board, "none", units.all.received + units.all.carried == 0);
     json_object_object_add(board, "all", take_out(by_units, "all"));
     json_object_object_add(board, "rows", take_out(by_units, "rows"));
     json_object_object_add(board, "months", take_out(by_month, "rows"));
@@ -314,6 +354,7 @@ struct json_object *bulletin_json(void *mem, struct store *store, const struct b
     struct date date = bulletin_date(query->kind, query->date);
     struct filling filling = { .mem = mem,
                                .query = query,
+                               .date = date,
                                .jurisdiction = jurisdiction_new(mem, store, query->unit),
                                .shared = json_object_new_object(),
                                .cases = json_object_new_array(),

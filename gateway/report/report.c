@@ -160,20 +160,47 @@ static struct report_row *row_of(struct making *making, const struct case_summar
     return NULL;
 }
 
+static bool is_asked_for(const struct making *making, const struct case_summary *summary)
+{
+    const struct report_query *query = making->query;
+
+    return !((query->category && query->category != 1 + (int)summary->category) ||
+             (query->topic && strcmp(query->topic, summary->topic) != 0) ||
+             (query->unit && !jurisdiction_has(making->jurisdiction, summary->place, summary->unit)));
+}
+
 static bool take(const struct case_summary *summary, void *arg)
 {
     struct making *making = arg;
     const struct report_query *query = making->query;
     struct report_row *row;
 
-    if ((query->category && query->category != 1 + (int)summary->category) ||
-        (query->topic && strcmp(query->topic, summary->topic) != 0) ||
-        (query->unit && !jurisdiction_has(making->jurisdiction, summary->place, summary->unit)))
+    if (!is_asked_for(making, summary))
         return true;
     count(&making->report->all, query, summary);
     row = row_of(making, summary);
     if (row)
         count(&row->figures, query, summary);
+    return true;
+}
+
+static void count_carried(struct figures *figures, const struct case_summary *summary)
+{
+    figures->carried++;
+    figures->carried_open += case_state_is_open(summary->state);
+}
+
+static bool take_carried(const struct case_summary *summary, void *arg)
+{
+    struct making *making = arg;
+    struct report_row *row;
+
+    if (!is_asked_for(making, summary))
+        return true;
+    count_carried(&making->report->all, summary);
+    row = row_of(making, summary);
+    if (row)
+        count_carried(&row->figures, summary);
     return true;
 }
 
@@ -201,7 +228,8 @@ bool report_make(void *mem, struct store *store, const struct report_query *quer
     if (!making.jurisdiction)
         return false;
     making.row_of_unit = talloc_zero_array(mem, int, (size_t)jurisdiction_size(making.jurisdiction) + 1);
-    if (!store_each_summary(store, &filter, take, &making))
+    if (!store_each_summary(store, &filter, take, &making) ||
+        (query->with_carried && !store_each_carried(store, &filter, take_carried, &making)))
         return false;
     if (report->n > 1)
         qsort(report->rows, report->n, sizeof *report->rows,

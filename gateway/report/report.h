@@ -27,6 +27,9 @@ struct figures {
     int64_t unsolved;  /* closed, but rated 4: the reporter says it is not solved */
     int64_t rated;     /* has a rating, in any state except merged and withdrawn */
     int64_t satisfied; /* rated 1 or 2 */
+    /* Besides, only with_carried: received before the span, but not answered before it; and how many still
+     * wait. */
+    int64_t carried, carried_open;
 };
 
 /* A share of a whole. */
@@ -54,6 +57,7 @@ struct report_query {
     const char *topic;    /* NULL all */
     enum report_by by;
     bool with_guarded; /* art. 30: never unless the caller asks for them */
+    bool with_carried; /* counts what earlier years left, in figures of its own */
 };
 
 struct report_row {

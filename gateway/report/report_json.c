@@ -37,6 +37,9 @@ struct json_object *figures_json(const struct figures *figures)
     facts_number(object, "withdrawn", figures->withdrawn);
     facts_number(object, "rated", figures->rated);
     facts_number(object, "satisfied", figures->satisfied);
+    facts_number(object, "carried", figures->carried);
+    facts_number(object, "carried_ended", figures->carried - figures->carried_open);
+    facts_number(object, "carried_open", figures->carried_open);
     add_share(object, "response", figures_response(figures));
     add_share(object, "solution", figures_solution(figures));
     add_share(object, "satisfaction", figures_satisfaction(figures));

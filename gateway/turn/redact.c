@@ -185,6 +185,11 @@ const char *redact_progress(void *mem, const struct board_case *case_, size_t un
     return redacted(mem, case_, case_->progress, units);
 }
 
+const char *redact_result(void *mem, const struct board_case *case_, size_t units)
+{
+    return redacted(mem, case_, case_->result, units);
+}
+
 const char *redact_text(void *mem, const struct board_case *case_, size_t units)
 {
     for (size_t i = 0; identifying[i]; i++)

@@ -19,6 +19,9 @@
  */
 const char *redact_progress(void *mem, const struct board_case *case_, size_t units);
 
+/* What a cadre said when the case ended, by the same rules. */
+const char *redact_result(void *mem, const struct board_case *case_, size_t units);
+
 /* The reporter's words by the same rules; "" also if they seem to say who the reporter is or lives (我叫,
  * 家住). */
 const char *redact_text(void *mem, const struct board_case *case_, size_t units);
