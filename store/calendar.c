@@ -54,6 +54,55 @@ bool store_network_agrees(struct store *store, int64_t now, int64_t within, bool
     return is_done;
 }
 
+/* The longest that each waits: `most` seconds. */
+bool store_shorten_waits(struct store *store, int64_t now, int64_t *n)
+{
+    enum { AT_ONCE = 0, ALARM = 600, LEASE = 600, LOCKED = 3600, PROVEN = 12 * 3600 };
+    static const struct {
+        const char *statement;
+        int64_t most;
+    } waits[] = {
+        { "UPDATE notices SET due_at = $1 WHERE state = 'READY' AND due_at > $1 AND due_at <= created_at"
+          " RETURNING 1",
+          AT_ONCE },
+        { "UPDATE notices SET state = 'READY' WHERE state = 'CLAIMED' AND lease_until > $2 RETURNING 1",
+          LEASE },
+        { "UPDATE part_groups SET first_at = $2 WHERE is_delivered = 0 AND first_at > $2 RETURNING 1",
+          AT_ONCE },
+        { "UPDATE webhook_deliveries SET due_at = $2 WHERE settled_at IS NULL AND due_at > $2 RETURNING 1",
+          AT_ONCE },
+        { "UPDATE answer_budgets SET filled_at = $2 WHERE filled_at > $2 RETURNING 1", AT_ONCE },
+        { "UPDATE cases SET alarm_at = $2 WHERE alarm_at > $2 RETURNING 1", ALARM },
+        { "UPDATE sender_lines SET locked_until = $2 WHERE locked_until > $2 RETURNING 1", LOCKED },
+        { "UPDATE sender_lines SET trusted_until = $2 WHERE trusted_until > $2 RETURNING 1", PROVEN },
+    };
+
+    *n = 0;
+    for (size_t i = 0; i < sizeof waits / sizeof *waits; i++)
+        if (!sql_each(store, waits[i].statement, VALUES(as_number(now), as_number(now + waits[i].most)),
+                      count_row, n))
+            return false;
+    return true;
+}
+
+bool store_shorten_tries(struct store *store, int least, int most, int64_t latest, int64_t *n)
+{
+    *n = 0;
+    return sql_each(store,
+                    "UPDATE notices SET due_at = $3 WHERE state = 'READY' AND due_at > $3"
+                    " AND attempts BETWEEN $1 AND $2 RETURNING 1",
+                    VALUES(as_number(least), as_number(most), as_number(latest)), count_row, n);
+}
+
+bool store_newest_moment(struct store *store, int64_t *at)
+{
+    return sql_number(store,
+                      "SELECT max(at) FROM (SELECT * FROM (SELECT received_at AS at FROM events"
+                      "  ORDER BY id DESC LIMIT 1) AS event UNION ALL SELECT * FROM (SELECT created_at AS at"
+                      "  FROM notices ORDER BY id DESC LIMIT 1) AS notice) AS newest",
+                      NO_VALUES, at);
+}
+
 bool store_repair_waiting(struct store *store, int64_t now, int64_t horizon, int64_t *n)
 {
     static const char *const repairs[] = {

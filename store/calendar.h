@@ -30,4 +30,16 @@ bool store_network_agrees(struct store *store, int64_t now, int64_t within, bool
  */
 bool store_repair_waiting(struct store *store, int64_t now, int64_t horizon, int64_t *n);
 
+/*
+ * After the clock was set back by less than that: what would have happened by now, or waits for longer than
+ * such a thing ever waits, is brought forward. Notices that were tried before are store_shorten_tries'. *n
+ * counts the rows.
+ */
+bool store_shorten_waits(struct store *store, int64_t now, int64_t *n);
+/* READY notices with so many attempts, from least to most, fall due at latest by then. */
+bool store_shorten_tries(struct store *store, int least, int most, int64_t latest, int64_t *n);
+
+/* When the newest event or notice was made; 0: there is none. Later than now: the clock was set back. */
+bool store_newest_moment(struct store *store, int64_t *at);
+
 #endif

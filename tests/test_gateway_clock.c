@@ -54,6 +54,48 @@ static void a_running_gateway_stops_its_calendar_when_the_clock_jumps_and_says_s
     gateway_end(gateway);
 }
 
+#define SENT_TO(phone) "SELECT count(*) FROM notices WHERE state = 'SENT' AND recipient = '+86" phone "'"
+#define READY_FOR(phone) "SELECT count(*) FROM notices WHERE state = 'READY' AND recipient = '+86" phone "'"
+
+/* Set back an hour, with the gateway running or not: what was to go at once or again soon does not wait the
+ * hour; what somebody wants at a certain time waits for that. */
+static void what_waits_does_not_wait_longer_when_the_clock_is_set_back(void **state)
+{
+    (void)state;
+    for (int is_running = 0; is_running <= 1; is_running++) {
+        struct gateway_process *gateway = gateway_begin(NULL, "");
+        int code;
+
+        setenv("XIANGYIN_CLOCK", talloc_asprintf(gateway->mem, "%s/clock", gateway->folder), 1);
+        gateway_tell(gateway, "{\"cmd\":\"report\",\"mode\":\"never\"}");
+        gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"refuse_send\",\"count\":1,\"code\":42}");
+        assert_true(clock_set(getenv("XIANGYIN_CLOCK"), MONDAY + 3600));
+        gateway_run(gateway);
+        gateway_command(gateway, &code, "send 13900000031 水费可以在村委会交");
+        assert_true(gateway_wait(gateway, READY_FOR("13900000031") " AND attempts = 1", 1, PATIENCE_MS));
+        gateway_command(gateway, &code, "send --at '2026-11-23 10:30' 13900000032 十点半开会");
+        assert_int_equal(code, 0);
+        if (!is_running) {
+            assert_int_equal(gateway_stop(gateway), 0);
+            gateway_command(gateway, &code, "send 13900000033 明天来领化肥");
+            assert_int_equal(code, 0);
+            assert_true(clock_set(getenv("XIANGYIN_CLOCK"), MONDAY));
+            gateway_run(gateway);
+        }
+        set_clock(gateway, MONDAY);
+        assert_true(
+            gateway_wait(gateway, READY_FOR("13900000031") " AND due_at <= 1795395605", 1, PATIENCE_MS));
+        set_clock(gateway, MONDAY + 10);
+        assert_true(gateway_wait(gateway, SENT_TO("13900000031"), 1, PATIENCE_MS));
+        if (!is_running)
+            assert_true(gateway_wait(gateway, SENT_TO("13900000033"), 1, PATIENCE_MS));
+        assert_int_equal(gateway_count(gateway, READY_FOR("13900000032")), 1);
+        assert_int_equal(gateway_stop(gateway), 0);
+        unsetenv("XIANGYIN_CLOCK");
+        gateway_end(gateway);
+    }
+}
+
 /* The line's watch looks five seconds after the start, then each minute. */
 static void a_text_that_came_ends_the_silence(void **state)
 {
@@ -84,6 +126,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_running_gateway_stops_its_calendar_when_the_clock_jumps_and_says_so),
+        cmocka_unit_test(what_waits_does_not_wait_longer_when_the_clock_is_set_back),
         cmocka_unit_test(a_text_that_came_ends_the_silence),
     };
 

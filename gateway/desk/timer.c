@@ -15,8 +15,10 @@
 #include "gateway/clock.h"
 #include "gateway/desk/alert.h"
 #include "gateway/desk/parts.h"
+#include "gateway/desk/waits.h"
 #include "gateway/knock.h"
 #include "gateway/log.h"
+#include "store/calendar.h"
 
 /*
  * SLEEP_MOST_SECONDS: how often to look at the wall clock, which may be set. RETRY_SECONDS: after a failure.
@@ -33,6 +35,7 @@ struct timer {
     pthread_t thread;
     atomic_bool is_stopping;
     int64_t disk_at; /* last check of the disk */
+    int64_t seen_at; /* what the clock showed last; 0: not looked at yet */
     bool is_disk_alerted;
     atomic_int doubt; /* enum clock_doubt: why the calendar does not run */
     int knock_fd;     /* -1: the store is in memory */
@@ -105,11 +108,26 @@ static bool run_calendar(struct timer *timer, int64_t now)
     return true;
 }
 
+/* Whether the clock shows less than it did: when the timer looked last, or in a former run. */
+static bool is_set_back(struct timer *timer, int64_t now)
+{
+    int64_t before = timer->seen_at;
+
+    timer->seen_at = now;
+    if (before == 0 && !store_newest_moment(timer->store, &before))
+        timer->seen_at = 0;
+    return now < before;
+}
+
 /* Does what is due. Returns when to look again. */
 static int64_t do_due(struct timer *timer)
 {
     int64_t now = clock_now(), parts = 0, calendar = 0, next = now + SLEEP_MOST_SECONDS;
 
+    if (is_set_back(timer, now) && !desk_do(timer->desk, waits_shorten, NULL)) {
+        timer->seen_at = 0;
+        return now + RETRY_SECONDS;
+    }
     watch_disk(timer, now);
     if (parts_are_due(timer, now, &parts)) {
         if (!desk_do(timer->desk, parts_expire, NULL))
