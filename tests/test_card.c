@@ -7,7 +7,7 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/conversation/cadre.h"
+#include "gateway/conversation/cadre/cadre.h"
 #include "gateway/conversation/villager.h"
 #include "gateway/understand/keyword.h"
 #include "gateway/understand/text/normalise.h"

@@ -13,7 +13,7 @@
 #include <talloc.h>
 
 #include "gateway/calendar/calendar.h"
-#include "gateway/conversation/cadre.h"
+#include "gateway/conversation/cadre/cadre.h"
 #include "gateway/conversation/villager.h"
 #include "gateway/understand/keyword.h"
 #include "tests/support/world.h"

@@ -20,6 +20,7 @@ const char *refusal_name(enum refusal refusal)
         [REFUSED_UNDER_REVIEW] = "under-review",
         [REFUSED_REVIEW_IS_FINAL] = "review-is-final",
         [REFUSED_NO_REVIEW] = "no-review",
+        [REFUSED_OTHERS_NUMBER] = "others-number",
         [REFUSED_LOCKED] = "locked",
     };
 

@@ -72,7 +72,8 @@ enum refusal {
     REFUSED_UNDER_REVIEW,
     REFUSED_REVIEW_IS_FINAL,
     REFUSED_NO_REVIEW,
-    REFUSED_LOCKED /* too many wrong codes */
+    REFUSED_OTHERS_NUMBER, /* words for a reporter hold the number of somebody else's case */
+    REFUSED_LOCKED         /* too many wrong codes */
 };
 
 /* The name of the text that says why, which is also what an event keeps as its reason; NULL: not refused. */

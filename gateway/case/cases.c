@@ -6,6 +6,7 @@
 #include "gateway/case/alarm.h"
 #include "gateway/case/hand_on.h"
 #include "gateway/case/lifecycle.h"
+#include "gateway/case/others_number.h"
 #include "gateway/case/repeat.h"
 #include "gateway/case/restriction.h"
 #include "gateway/case/routing.h"
@@ -51,11 +52,17 @@ static enum refusal find_refusal(const struct transition *transition, const stru
 
 bool cases_may_take(struct turn *turn, struct action *action)
 {
+    const struct transition *transition = lifecycle_transition(action->act, action->case_->state);
+    bool names_others;
     unsigned standing;
 
     if (!standing_of(turn, action->case_, action->by, &standing))
         return false;
-    action->refusal = find_refusal(lifecycle_transition(action->act, action->case_->state), action, standing);
+    action->refusal = find_refusal(transition, action, standing);
+    if (!action->refusal && !others_number_in(turn, action, transition, &names_others))
+        return false;
+    if (!action->refusal && names_others)
+        action->refusal = REFUSED_OTHERS_NUMBER;
     if (standing && !repeat_find(turn, action, &action->is_repeat))
         return false;
     if (action->is_repeat)

@@ -5,8 +5,9 @@
 #include <talloc.h>
 
 #include "gateway/case/cases.h"
-#include "gateway/conversation/cadre.h"
+#include "gateway/conversation/several.h"
 #include "gateway/conversation/code.h"
+#include "gateway/conversation/held.h"
 #include "gateway/conversation/sender.h"
 #include "gateway/turn/facts.h"
 #include "store/questions.h"
@@ -43,10 +44,15 @@ static const struct confirmable *confirmable_named(const char *name)
     return NULL;
 }
 
-/* Days and words are stored in one column: "15 parts have to be ordered". */
-static const char *packed(void *mem, int days, const char *words)
+/* Days, the numbers of further cases, and words are stored in one column: "15,26000029 parts to be ordered".
+ */
+static const char *packed(void *mem, int days, struct case_ *const *cases, size_t n, const char *words)
 {
-    return talloc_asprintf(mem, "%d %s", days, words);
+    char *all = talloc_asprintf(mem, "%d", days);
+
+    for (size_t i = 1; i < n; i++)
+        all = talloc_asprintf_append(all, ",%s", cases[i]->number);
+    return talloc_asprintf_append(all, " %s", words);
 }
 
 static struct action unpacked(const struct confirmable *confirmable, struct case_ *case_,
@@ -61,13 +67,25 @@ static struct action unpacked(const struct confirmable *confirmable, struct case
                             .words = words ? words + 1 : "" };
 }
 
-static bool answer_with_code(struct talk *talk, struct case_ *case_, const struct confirmation *confirmation,
-                             const struct action *action, const char *code)
+static const char *all_numbers(void *mem, struct case_ *const *cases, size_t n)
 {
+    char *all = talloc_strdup(mem, cases[0]->number);
+
+    for (size_t i = 1; i < n; i++)
+        all = talloc_asprintf_append(all, " %s", cases[i]->number);
+    return all;
+}
+
+static bool answer_with_code(struct talk *talk, struct case_ *const *cases, size_t n,
+                             const struct confirmation *confirmation, const struct action *action,
+                             const char *code)
+{
+    const struct case_ *case_ = cases[0];
     struct json_object *facts;
 
     if (!facts_of_case(talk->turn, case_, &facts))
         return false;
+    facts_text(facts, "number", all_numbers(talk->turn->mem, cases, n), 0);
     facts_choice(facts, "action", confirmation->action);
     facts_text(facts, "words", action->words, CLIP_HINT);
     if (action->days)
@@ -106,11 +124,18 @@ static bool refuse_locked(struct talk *talk, const struct case_ *case_)
 
 bool confirm_ask(struct talk *talk, struct case_ *case_, enum act act, int days, const char *words)
 {
+    return confirm_ask_each(talk, &case_, 1, act, days, words);
+}
+
+bool confirm_ask_each(struct talk *talk, struct case_ *const *cases, size_t n, enum act act, int days,
+                      const char *words)
+{
+    struct case_ *case_ = cases[0];
     const struct confirmable *confirmable = confirmable_of(act);
     struct turn *turn = talk->turn;
     struct confirmation confirmation = { .action = confirmable->name,
                                          .case_id = case_->id,
-                                         .words = packed(turn->mem, days, words) };
+                                         .words = packed(turn->mem, days, cases, n, words) };
     struct action action = unpacked(confirmable, case_, talk->person, confirmation.words);
     char code[CODE_SIZE];
     bool is_locked;
@@ -121,11 +146,11 @@ bool confirm_ask(struct talk *talk, struct case_ *case_, enum act act, int days,
         return talk_refuse(talk, action.refusal, case_);
     if (is_locked)
         return refuse_locked(talk, case_);
-    if (action.is_repeat)
+    if (action.is_repeat && n == 1)
         return talk_answer_case(talk, confirmable->done, case_, words) &&
                talk_done(talk, OUTCOME_COMMAND, case_, "done before");
     return put_confirmation(talk, &confirmation, code) &&
-           answer_with_code(talk, case_, &confirmation, &action, code);
+           answer_with_code(talk, cases, n, &confirmation, &action, code);
 }
 
 bool confirm_sender(struct talk *talk, const char *command)
@@ -172,23 +197,65 @@ static bool run_command(struct talk *talk, const char *command)
 
     understand(talk->turn->understanding, talk->turn->mem, command, understood);
     talk->understood = understood;
-    if (!talk->person->roles || !talk_find_command(talk, cadre_commands))
+    if (!talk->person->roles || !talk_find_command(talk, talk->staff))
         return answer_expired(talk, "no command of theirs any more");
-    return talk->command->run(talk);
+    return several_run(talk);
+}
+
+/* The further numbers of a confirmation's words. */
+static char *further_numbers(void *mem, const char *packed_words)
+{
+    size_t length = strcspn(packed_words, " "), days = strcspn(packed_words, ", ");
+
+    return days < length ? talloc_strndup(mem, packed_words + days + 1, length - days - 1) : NULL;
+}
+
+static bool run_in(struct talk *talk, const struct confirmation *confirmation,
+                   const struct confirmable *confirmable, struct case_ *case_)
+{
+    struct action action = unpacked(confirmable, case_, talk->person, confirmation->words);
+
+    return talk_take(talk, &action, confirmable->done);
+}
+
+/* The step in each case; numbers: of all but the first. */
+static bool run_in_each(struct talk *talk, const struct confirmation *confirmation,
+                        const struct confirmable *confirmable, struct case_ *case_, char *numbers)
+{
+    struct held held;
+    bool is_done = true;
+
+    held_begin(talk, &held);
+    while (case_ && is_done) {
+        size_t from = held.n;
+        const char *number = NULL;
+
+        is_done = run_in(talk, confirmation, confirmable, case_);
+        if (is_done)
+            held_mark(talk, &held, from);
+        case_ = NULL;
+        while (is_done && !case_ && (number = strsep(&numbers, ",")))
+            is_done = store_case_by_number(talk->turn->store, talk->turn->mem, number, &case_);
+    }
+    if (is_done)
+        return held_say(talk, &held);
+    held_drop(talk, &held);
+    return false;
 }
 
 static bool run_step(struct talk *talk, const struct confirmation *confirmation)
 {
     const struct confirmable *confirmable = confirmable_named(confirmation->action);
-    struct action action;
     struct case_ *case_;
+    char *numbers;
 
     if (!store_case(talk->turn->store, talk->turn->mem, confirmation->case_id, &case_))
         return false;
     if (!confirmable || !case_)
         return answer_expired(talk, "nothing to confirm");
-    action = unpacked(confirmable, case_, talk->person, confirmation->words);
-    return talk_take(talk, &action, confirmable->done);
+    numbers = further_numbers(talk->turn->mem, confirmation->words);
+    return numbers ? run_in_each(talk, confirmation, confirmable, case_, numbers)
+                   : run_in(talk, confirmation, confirmable, case_);
 }
 
 /* A bare 1 answers a list or a rating, however new the code is. */

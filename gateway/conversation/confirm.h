@@ -13,6 +13,9 @@
  * EXTEND (by days), ADOPT, CLEAR, WITHDRAW or REVIEW; no other.
  */
 bool confirm_ask(struct talk *talk, struct case_ *case_, enum act act, int days, const char *words);
+/* The same for one step in each of n cases, in each of which it may be taken. */
+bool confirm_ask_each(struct talk *talk, struct case_ *const *cases, size_t n, enum act act, int days,
+                      const char *words);
 
 /*
  * For a command that came by a line which proves nothing: answers with a code that runs it, as it was texted.

@@ -3,8 +3,8 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/conversation/cadre.h"
-#include "gateway/conversation/cadre_words.h"
+#include "gateway/conversation/cadre/cadre.h"
+#include "gateway/conversation/cadre/cadre_words.h"
 #include "gateway/conversation/confirm.h"
 #include "gateway/conversation/danger.h"
 #include "gateway/conversation/follow_up.h"
@@ -127,7 +127,7 @@ static text_handler *const handlers[] = {
 
 bool conversation_text(struct turn *turn, struct event *event, const struct understood *understood)
 {
-    struct talk talk = { .turn = turn, .event = event, .understood = understood };
+    struct talk talk = { .turn = turn, .event = event, .understood = understood, .staff = cadre_commands };
     bool is_handled = false;
 
     if (sender_is_automatic(event->from))

@@ -5,7 +5,7 @@
 
 #include "gateway/case/joined.h"
 #include "gateway/case/unanswered.h"
-#include "gateway/conversation/cadre.h"
+#include "gateway/conversation/cadre/cadre.h"
 #include "gateway/conversation/follow_up.h"
 #include "gateway/conversation/open_case.h"
 #include "gateway/conversation/villager.h"

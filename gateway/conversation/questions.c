@@ -5,8 +5,8 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/conversation/cadre.h"
-#include "gateway/conversation/cadre_words.h"
+#include "gateway/conversation/cadre/cadre.h"
+#include "gateway/conversation/cadre/cadre_words.h"
 #include "gateway/conversation/meaning.h"
 #include "gateway/conversation/open_case.h"
 #include "gateway/conversation/villager.h"

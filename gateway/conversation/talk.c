@@ -5,6 +5,7 @@
 
 #include "gateway/conversation/budget.h"
 #include "gateway/conversation/danger.h"
+#include "gateway/conversation/held.h"
 #include "gateway/turn/dates.h"
 #include "gateway/turn/facts.h"
 #include "gateway/turn/notify.h"
@@ -67,6 +68,10 @@ bool talk_answer(struct talk *talk, const char *name, struct json_object *data, 
 
     if (danger_holds(talk, name)) {
         json_object_put(data);
+        return true;
+    }
+    if (talk->held) {
+        held_add(talk->held, name, data, case_);
         return true;
     }
     if (talk->is_meant)

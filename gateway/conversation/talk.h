@@ -14,6 +14,7 @@
 #include "store/questions.h"
 
 struct talk;
+struct held;
 
 /* A row of a table of commands. run answers the person and calls talk_done. */
 struct keyword_command {
@@ -21,9 +22,10 @@ struct keyword_command {
     unsigned takes;
     bool (*run)(struct talk *talk);
     const char *form; /* name of the text with the right form and one example */
-    /* what proves the sender's number where the line does not: a code for the command, the code that its step
-       asks for anyway, or nothing */
-    enum { NEEDS_PROOF, ASKS_CODE, NEEDS_NO_PROOF } proof;
+    /* what proves the sender's number where the line does not: a code for the command (TO_READ: the answers
+       about several cases are not summed up, each is read), the code that its step asks for anyway, or
+       nothing */
+    enum { NEEDS_PROOF, NEEDS_PROOF_TO_READ, ASKS_CODE, NEEDS_NO_PROOF } proof;
 };
 
 struct talk {
@@ -34,13 +36,15 @@ struct talk {
     int64_t since;             /* when the oldest case was received that is theirs to act on; 0: any */
     struct question *question; /* the one that is open; NULL none */
     const struct keyword_command *command;
+    const struct keyword_command *staff; /* the commands of registered people */
     struct keyword_match match;
-    bool is_meant;    /* the text is no command: what it means was read from people's own words (meaning.h) */
-    bool hides;       /* a complaint that asks not to be named */
-    bool is_first;    /* this number never wrote before */
-    bool is_muted;    /* answers are dropped: the same text came again and again */
-    bool is_work;     /* a cadre's command: what it says of danger is no cry for help */
-    bool is_withheld; /* an answer was dropped: the sender, or all senders, had too many (budget.h) */
+    bool is_meant; /* the text is no command: what it means was read from people's own words (meaning.h) */
+    bool hides;    /* a complaint that asks not to be named */
+    bool is_first; /* this number never wrote before */
+    bool is_muted; /* answers are dropped: the same text came again and again */
+    bool is_work;  /* a cadre's command: what it says of danger is no cry for help */
+    struct held *held; /* answers are kept until all cases of the text are done (held.h); NULL: none are */
+    bool is_withheld;  /* an answer was dropped: the sender, or all senders, had too many (budget.h) */
 };
 
 /* One of the things a text can be. Leaves is_handled false when it is not: try the next. */

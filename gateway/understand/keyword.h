@@ -10,13 +10,14 @@
 
 /* What may follow a keyword, in this order: phone, number(s), count, rating, text. */
 enum {
-    TAKES_NUMBER = 1,  /* a case number */
-    TAKES_NUMBERS = 2, /* two case numbers */
-    TAKES_RATING = 4,  /* 1-4, 一..四, ①..④ or a rating word, before or after the number */
-    TAKES_COUNT = 8,   /* a small number, such as a number of days */
-    TAKES_PHONE = 16,  /* a phone number, first */
-    TAKES_TEXT = 32,   /* anything */
-    NEEDS_NUMBER = 64  /* words may follow only behind a number (or phone) */
+    TAKES_NUMBER = 1,   /* a case number */
+    TAKES_NUMBERS = 2,  /* two case numbers */
+    TAKES_RATING = 4,   /* 1-4, 一..四, ①..④ or a rating word, before or after the number */
+    TAKES_COUNT = 8,    /* a small number, such as a number of days */
+    TAKES_PHONE = 16,   /* a phone number, first */
+    TAKES_TEXT = 32,    /* anything */
+    NEEDS_NUMBER = 64,  /* words may follow only behind a number (or phone) */
+    TAKES_SEVERAL = 128 /* with TAKES_NUMBER: several case numbers, with marks or 和 between them */
 };
 
 struct keyword {
@@ -27,12 +28,21 @@ struct keyword {
 
 enum number_kind { NUMBER_NONE, NUMBER_RIGHT, NUMBER_WRONG };
 
+struct number_read {
+    enum number_kind kind;
+    char number[CASE_NUMBER_SIZE];
+};
+
+enum { MORE_NUMBERS = 19 };
+
 struct keyword_match {
     const struct keyword *keyword;
     enum number_kind number_kind; /* NUMBER_WRONG: looks like a case number, but a digit is wrong */
     char number[CASE_NUMBER_SIZE];
     enum number_kind second_kind;
     char second[CASE_NUMBER_SIZE];
+    struct number_read more[MORE_NUMBERS]; /* TAKES_SEVERAL: the numbers behind the first */
+    size_t n_more;
     int rating;              /* 1..4; 0 none */
     int count;               /* 0 none */
     char phone[24];          /* digits, perhaps a + in front; "" none */

@@ -105,10 +105,61 @@ static int take_count(const struct normal *normal, size_t *at)
     return count;
 }
 
+bool keyword_has_number(const struct keyword_match *match, const char *number)
+{
+    if (strcmp(match->number, number) == 0)
+        return true;
+    for (size_t i = 0; i < match->n_more; i++)
+        if (strcmp(match->more[i].number, number) == 0)
+            return true;
+    return false;
+}
+
+void keyword_copy_numbers(struct keyword_match *to, const struct keyword_match *from)
+{
+    to->number_kind = from->number_kind;
+    memcpy(to->number, from->number, sizeof to->number);
+    memcpy(to->more, from->more, sizeof to->more);
+    to->n_more = from->n_more;
+}
+
+/* The octet behind marks and words that join two numbers. */
+static size_t skip_joint(const struct normal *normal, size_t at)
+{
+    static const char *const joints[] = { "还有", "以及", "和", "与", "及", "跟", "and" };
+    size_t next = peek_skip_marks(normal, at), taken = PEEK_LISTED(normal, next, joints);
+
+    return taken ? peek_skip_marks(normal, next + taken) : next;
+}
+
+/* 26000029的管子 goes on with words: the number is one of them. */
+static bool ends_a_list(const struct normal *normal, size_t at)
+{
+    return peek_is_mark(normal, at) || skip_joint(normal, at) > at ||
+           peek_skip_polite(normal, at) == normal->length;
+}
+
+void keyword_take_more(const struct normal *normal, size_t *at, struct keyword_match *match)
+{
+    while (match->n_more < MORE_NUMBERS) {
+        struct number_read *read = &match->more[match->n_more];
+        size_t next = skip_joint(normal, *at);
+
+        read->kind = keyword_take_number(normal, &next, false, read->number);
+        if (read->kind == NUMBER_NONE || !ends_a_list(normal, next))
+            return;
+        *at = next;
+        if (!keyword_has_number(match, read->number))
+            match->n_more++;
+    }
+}
+
 static void take_numbers(unsigned takes, const struct normal *normal, size_t *at, struct keyword_match *match)
 {
     if (takes & (TAKES_NUMBER | TAKES_NUMBERS))
         match->number_kind = keyword_take_number(normal, at, takes & TAKES_RATING, match->number);
+    if ((takes & TAKES_SEVERAL) && match->number_kind != NUMBER_NONE)
+        keyword_take_more(normal, at, match);
     if ((takes & TAKES_NUMBERS) && match->number_kind != NUMBER_NONE)
         match->second_kind = keyword_take_number(normal, at, false, match->second);
 }

@@ -283,6 +283,15 @@ void understanding_danger(const struct understanding *understanding, void *mem, 
     danger_read(understanding->danger_words, mem, &normal, found);
 }
 
+size_t understanding_case_numbers(const struct understanding *understanding, void *mem, const char *text,
+                                  struct number_found *found, size_t most)
+{
+    struct normal normal;
+
+    normalise(understanding->normaliser, mem, text, &normal);
+    return identifiers_case_numbers(&normal, found, most);
+}
+
 bool sender_is_automatic(const char *from)
 {
     size_t length;

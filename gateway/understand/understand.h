@@ -7,6 +7,7 @@
 
 #include "gateway/understand/danger.h"
 #include "gateway/understand/gazetteer.h"
+#include "gateway/understand/identifiers.h"
 #include "gateway/understand/keyword.h"
 #include "store/cases.h"
 #include "store/people.h"
@@ -86,6 +87,10 @@ void understand(const struct understanding *understanding, void *mem, const char
 /* The danger that words tell of, without reading the rest: see danger.h. */
 void understanding_danger(const struct understanding *understanding, void *mem, const char *text,
                           struct danger_found *found);
+
+/* The case numbers in a text, at most so many (identifiers.h). */
+size_t understanding_case_numbers(const struct understanding *understanding, void *mem, const char *text,
+                                  struct number_found *found, size_t most);
 
 /* Whether a sender is a short code, 106..., 10086 and the like, or a name: never a case, never answered. */
 bool sender_is_automatic(const char *from);

@@ -1,8 +1,8 @@
 /*
  * The commands of registered people.
  */
-#ifndef GATEWAY_CONVERSATION_CADRE_H
-#define GATEWAY_CONVERSATION_CADRE_H
+#ifndef GATEWAY_CONVERSATION_CADRE_CADRE_H
+#define GATEWAY_CONVERSATION_CADRE_CADRE_H
 
 #include "gateway/conversation/talk.h"
 

@@ -1,4 +1,4 @@
-#include "gateway/conversation/cadre_case.h"
+#include "gateway/conversation/cadre/cadre_case.h"
 
 #include <string.h>
 #include <talloc.h>

@@ -1,8 +1,8 @@
 /*
  * What the commands of registered people share: which case is meant, and a step in it.
  */
-#ifndef GATEWAY_CONVERSATION_CADRE_CASE_H
-#define GATEWAY_CONVERSATION_CADRE_CASE_H
+#ifndef GATEWAY_CONVERSATION_CADRE_CADRE_CASE_H
+#define GATEWAY_CONVERSATION_CADRE_CADRE_CASE_H
 
 #include "gateway/conversation/talk.h"
 

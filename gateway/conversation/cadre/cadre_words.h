@@ -2,8 +2,8 @@
  * What registered people write in their own words: a command behind its number, progress of a case they
  * handle, or a matter of their own.
  */
-#ifndef GATEWAY_CONVERSATION_CADRE_WORDS_H
-#define GATEWAY_CONVERSATION_CADRE_WORDS_H
+#ifndef GATEWAY_CONVERSATION_CADRE_CADRE_WORDS_H
+#define GATEWAY_CONVERSATION_CADRE_CADRE_WORDS_H
 
 #include "gateway/conversation/talk.h"
 

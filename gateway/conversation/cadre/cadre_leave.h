@@ -1,8 +1,8 @@
 /*
  * 请假 and 销假: for some days a person's notices and cases go to somebody else.
  */
-#ifndef GATEWAY_CONVERSATION_CADRE_LEAVE_H
-#define GATEWAY_CONVERSATION_CADRE_LEAVE_H
+#ifndef GATEWAY_CONVERSATION_CADRE_CADRE_LEAVE_H
+#define GATEWAY_CONVERSATION_CADRE_CADRE_LEAVE_H
 
 #include "gateway/conversation/talk.h"
 

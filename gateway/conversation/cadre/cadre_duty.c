@@ -1,4 +1,4 @@
-#include "gateway/conversation/cadre_duty.h"
+#include "gateway/conversation/cadre/cadre_duty.h"
 
 #include <string.h>
 

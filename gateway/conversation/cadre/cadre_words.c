@@ -1,4 +1,4 @@
-#include "gateway/conversation/cadre_words.h"
+#include "gateway/conversation/cadre/cadre_words.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -6,7 +6,7 @@
 
 #include "gateway/case/cases.h"
 #include "gateway/case/standing.h"
-#include "gateway/conversation/cadre.h"
+#include "gateway/conversation/cadre/cadre.h"
 #include "gateway/conversation/danger.h"
 #include "gateway/conversation/open_case.h"
 #include "gateway/turn/facts.h"
@@ -18,34 +18,35 @@
 
 enum { REPLY_DAYS = 3, MOST_NUMBERS = 8, SURE_TOPIC = 60 /* percent */ };
 
-/* The number at the beginning of the text, and what stands behind it. */
-static bool begins_with_number(const struct talk *talk, char number[CASE_NUMBER_SIZE], const char **rest)
+/* The numbers at the beginning of the text; returns what stands behind them, NULL: no number does. */
+static const char *take_numbers(const struct talk *talk, struct keyword_match *match)
 {
     const struct normal *normal = &talk->understood->normal;
     size_t at = normal->body;
 
-    if (keyword_take_number(normal, &at, false, number) != NUMBER_RIGHT)
-        return false;
-    *rest = normal_original(talk->turn->mem, normal, at, normal->length);
-    return true;
+    match->number_kind = keyword_take_number(normal, &at, false, match->number);
+    if (match->number_kind != NUMBER_RIGHT)
+        return NULL;
+    keyword_take_more(normal, &at, match);
+    return normal_original(talk->turn->mem, normal, at, normal->length);
 }
 
 bool cadre_words_command(struct talk *talk)
 {
     const struct understood *whole = talk->understood;
+    struct keyword_match numbers = { .n_more = 0 };
+    const char *rest = take_numbers(talk, &numbers);
     struct understood *behind;
-    char number[CASE_NUMBER_SIZE];
-    const char *rest;
 
-    if (!begins_with_number(talk, number, &rest))
+    if (!rest)
         return false;
     behind = talloc(talk->turn->mem, struct understood);
     understand(talk->turn->understanding, talk->turn->mem, rest, behind);
     talk->understood = behind;
     if ((talk_find_command(talk, cadre_commands) || talk_find_lacking(talk, cadre_commands)) &&
-        talk->command->takes & (TAKES_NUMBER | TAKES_NUMBERS) && talk->match.number_kind == NUMBER_NONE) {
-        talk->match.number_kind = NUMBER_RIGHT;
-        snprintf(talk->match.number, sizeof talk->match.number, "%s", number);
+        talk->command->takes & TAKES_NUMBER && talk->match.number_kind == NUMBER_NONE &&
+        (numbers.n_more == 0 || talk->command->takes & TAKES_SEVERAL)) {
+        keyword_copy_numbers(&talk->match, &numbers);
         return true;
     }
     talk->understood = whole;

@@ -1,8 +1,8 @@
 /*
  * 值班: being on duty in one's unit.
  */
-#ifndef GATEWAY_CONVERSATION_CADRE_DUTY_H
-#define GATEWAY_CONVERSATION_CADRE_DUTY_H
+#ifndef GATEWAY_CONVERSATION_CADRE_CADRE_DUTY_H
+#define GATEWAY_CONVERSATION_CADRE_CADRE_DUTY_H
 
 #include "gateway/conversation/talk.h"
 

@@ -1,8 +1,8 @@
 /*
  * Commands by which a case goes to others, becomes two or one with another, or is classed anew.
  */
-#ifndef GATEWAY_CONVERSATION_CADRE_TRANSFERS_H
-#define GATEWAY_CONVERSATION_CADRE_TRANSFERS_H
+#ifndef GATEWAY_CONVERSATION_CADRE_CADRE_TRANSFERS_H
+#define GATEWAY_CONVERSATION_CADRE_CADRE_TRANSFERS_H
 
 #include "gateway/conversation/talk.h"
 

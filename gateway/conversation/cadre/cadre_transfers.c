@@ -1,11 +1,11 @@
-#include "gateway/conversation/cadre_transfers.h"
+#include "gateway/conversation/cadre/cadre_transfers.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 
 #include "gateway/case/cases.h"
-#include "gateway/conversation/cadre_case.h"
+#include "gateway/conversation/cadre/cadre_case.h"
 #include "gateway/conversation/sender.h"
 #include "gateway/turn/cache.h"
 #include "gateway/turn/facts.h"

@@ -1,15 +1,16 @@
-#include "gateway/conversation/cadre.h"
+#include "gateway/conversation/cadre/cadre.h"
 
 #include <string.h>
 
 #include "gateway/case/cases.h"
 #include "gateway/case/review.h"
 #include "gateway/case/undo.h"
-#include "gateway/conversation/cadre_case.h"
-#include "gateway/conversation/cadre_duty.h"
-#include "gateway/conversation/cadre_leave.h"
-#include "gateway/conversation/cadre_lists.h"
-#include "gateway/conversation/cadre_transfers.h"
+#include "gateway/conversation/cadre/cadre_case.h"
+#include "gateway/conversation/cadre/cadre_duty.h"
+#include "gateway/conversation/cadre/cadre_leave.h"
+#include "gateway/conversation/cadre/cadre_lists.h"
+#include "gateway/conversation/several.h"
+#include "gateway/conversation/cadre/cadre_transfers.h"
 #include "gateway/conversation/confirm.h"
 #include "gateway/conversation/sender.h"
 
@@ -31,6 +32,8 @@ static bool ask_code(struct talk *talk, enum act act, bool needs_words)
 
     if (needs_words && !*talk->match.rest)
         return talk_answer_form(talk, cadre_number(talk));
+    if (talk->match.n_more)
+        return several_ask(talk, act);
     if (!cadre_case(talk, &case_))
         return false;
     return !case_ || confirm_ask(talk, case_, act, talk->match.count, talk->match.rest);
@@ -149,32 +152,35 @@ static bool help(struct talk *talk)
     return talk_answer(talk, "help-cadre", NULL, NULL) && talk_done(talk, OUTCOME_COMMAND, NULL, NULL);
 }
 
+#define NUMBERS (TAKES_NUMBER | TAKES_SEVERAL)
 /* A number, then words. */
 #define NUMBER_AND_WORDS (TAKES_NUMBER | TAKES_TEXT | NEEDS_NUMBER)
+/* The same for each of several cases. */
+#define NUMBERS_AND_WORDS (NUMBER_AND_WORDS | TAKES_SEVERAL)
 
 const struct keyword_command cadre_commands[] = {
-    { "领|领办|accept", TAKES_NUMBER, accept_case, "form-accept", NEEDS_PROOF },
-    { "进度", TAKES_NUMBER | TAKES_TEXT, tell_progress, "form-progress", NEEDS_PROOF },
-    { "progress", NUMBER_AND_WORDS, tell_progress, "form-progress", NEEDS_PROOF },
-    { "办结|close", NUMBER_AND_WORDS, close_case, "form-close", ASKS_CODE },
-    { "解释|explain", NUMBER_AND_WORDS, explain, "form-explain", ASKS_CODE },
-    { "不受理|out of scope|refuse", NUMBER_AND_WORDS, refuse, "form-refuse", ASKS_CODE },
-    { "退|退回|return", NUMBER_AND_WORDS, cadre_return, "form-return", NEEDS_PROOF },
-    { "回避|recuse", NUMBER_AND_WORDS, cadre_recuse, "form-recuse", NEEDS_PROOF },
-    { "转|forward", NUMBER_AND_WORDS, cadre_forward, "form-forward", NEEDS_PROOF },
+    { "领|领办|领了|领取|认领|accept", NUMBERS, accept_case, "form-accept", NEEDS_PROOF },
+    { "进度|报进度|汇报", NUMBERS | TAKES_TEXT, tell_progress, "form-progress", NEEDS_PROOF },
+    { "progress", NUMBERS_AND_WORDS, tell_progress, "form-progress", NEEDS_PROOF },
+    { "办结|结案|close", NUMBERS_AND_WORDS, close_case, "form-close", ASKS_CODE },
+    { "解释|explain", NUMBERS_AND_WORDS, explain, "form-explain", ASKS_CODE },
+    { "不受理|out of scope|refuse", NUMBERS_AND_WORDS, refuse, "form-refuse", ASKS_CODE },
+    { "退|退回|return", NUMBERS_AND_WORDS, cadre_return, "form-return", NEEDS_PROOF },
+    { "回避|recuse", NUMBERS_AND_WORDS, cadre_recuse, "form-recuse", NEEDS_PROOF },
+    { "转|forward", NUMBERS_AND_WORDS, cadre_forward, "form-forward", NEEDS_PROOF },
     { "拆|split", NUMBER_AND_WORDS, cadre_split, "form-split", NEEDS_PROOF },
     { "并|merge", TAKES_NUMBERS, cadre_merge, "form-merge", NEEDS_PROOF },
-    { "改类|reclass", NUMBER_AND_WORDS, cadre_reclass, "form-reclass", NEEDS_PROOF },
-    { "改地|place", NUMBER_AND_WORDS, cadre_place, "form-place", NEEDS_PROOF },
-    { "定级|grade", NUMBER_AND_WORDS, cadre_urgency_class, "form-urgency-class", NEEDS_PROOF },
-    { "延期|extend", NUMBER_AND_WORDS | TAKES_COUNT, extend, "form-extend", ASKS_CODE },
-    { "亮|show", TAKES_NUMBER, show, "form-view", NEEDS_PROOF },
-    { "不亮|hold", NUMBER_AND_WORDS, hold, "form-hold", NEEDS_PROOF },
-    { "包案|adopt", TAKES_NUMBER, adopt, "form-view", ASKS_CODE },
-    { "催|nudge", TAKES_NUMBER, nudge, "form-view", NEEDS_PROOF },
-    { "无涉|clear", NUMBER_AND_WORDS, clear, "form-clear", ASKS_CODE },
+    { "改类|reclass", NUMBERS_AND_WORDS, cadre_reclass, "form-reclass", NEEDS_PROOF },
+    { "改地|place", NUMBERS_AND_WORDS, cadre_place, "form-place", NEEDS_PROOF },
+    { "定级|grade", NUMBERS_AND_WORDS, cadre_urgency_class, "form-urgency-class", NEEDS_PROOF },
+    { "延期|extend", NUMBERS_AND_WORDS | TAKES_COUNT, extend, "form-extend", ASKS_CODE },
+    { "亮|show", NUMBERS, show, "form-view", NEEDS_PROOF },
+    { "不亮|hold", NUMBERS_AND_WORDS, hold, "form-hold", NEEDS_PROOF },
+    { "包案|adopt", NUMBERS, adopt, "form-view", ASKS_CODE },
+    { "催|催办|nudge", NUMBERS, nudge, "form-view", NEEDS_PROOF },
+    { "无涉|clear", NUMBERS_AND_WORDS, clear, "form-clear", ASKS_CODE },
     { "代|file for", TAKES_PHONE | TAKES_TEXT | NEEDS_NUMBER, cadre_file_for, "form-file-for", NEEDS_PROOF },
-    { "看|view", TAKES_NUMBER, cadre_view, "form-view", NEEDS_PROOF },
+    { "看|看看|查看|view", NUMBERS, cadre_view, "form-view", NEEDS_PROOF_TO_READ },
     { "我的|mine", 0, cadre_mine, "help-cadre", NEEDS_PROOF },
     { "待领|open", 0, cadre_waiting, "help-cadre", NEEDS_PROOF },
     { "超期|overdue", 0, cadre_overdue, "help-cadre", NEEDS_PROOF },
@@ -192,7 +198,7 @@ bool cadre_run(struct talk *talk, const char *command)
 {
     bool is_proven = true;
 
-    if (talk->command->proof == NEEDS_PROOF && !sender_is_proven(talk, &is_proven))
+    if (talk->command->proof <= NEEDS_PROOF_TO_READ && !sender_is_proven(talk, &is_proven))
         return false;
-    return is_proven ? talk->command->run(talk) : confirm_sender(talk, command);
+    return is_proven ? several_run(talk) : confirm_sender(talk, command);
 }

@@ -1,10 +1,10 @@
-#include "gateway/conversation/cadre_lists.h"
+#include "gateway/conversation/cadre/cadre_lists.h"
 
 #include <string.h>
 #include <talloc.h>
 
 #include "gateway/case/standing.h"
-#include "gateway/conversation/cadre_case.h"
+#include "gateway/conversation/cadre/cadre_case.h"
 #include "gateway/turn/facts.h"
 #include "gateway/turn/leave.h"
 #include "gateway/turn/redact.h"

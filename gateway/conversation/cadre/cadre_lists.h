@@ -1,8 +1,8 @@
 /*
  * What registered people can look at. Every case in a list is one they have standing for.
  */
-#ifndef GATEWAY_CONVERSATION_CADRE_LISTS_H
-#define GATEWAY_CONVERSATION_CADRE_LISTS_H
+#ifndef GATEWAY_CONVERSATION_CADRE_CADRE_LISTS_H
+#define GATEWAY_CONVERSATION_CADRE_CADRE_LISTS_H
 
 #include "gateway/conversation/talk.h"
 

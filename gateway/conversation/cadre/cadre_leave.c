@@ -1,11 +1,11 @@
-#include "gateway/conversation/cadre_leave.h"
+#include "gateway/conversation/cadre/cadre_leave.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/conversation/cadre.h"
-#include "gateway/conversation/cadre_case.h"
+#include "gateway/conversation/cadre/cadre.h"
+#include "gateway/conversation/cadre/cadre_case.h"
 #include "gateway/turn/dates.h"
 #include "gateway/turn/facts.h"
 #include "gateway/turn/leave.h"
