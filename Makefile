@@ -153,7 +153,8 @@ run: all
 	@$(PROGRAM) demo
 
 bench: $(PROGRAM) $(BENCHES)
-	@for b in $(BENCHES); do XIANGYIN=$(abspath $(PROGRAM)) $$b || exit 1; done
+	@sh tests/bench/country.sh $(BUILD)/country.tsv || true
+	@for b in $(BENCHES); do XIANGYIN=$(abspath $(PROGRAM)) BENCH_COUNTRY=$(BUILD)/country.tsv $$b || exit 1; done
 
 FUZZ_SECONDS ?= 60
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))

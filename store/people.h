@@ -73,6 +73,11 @@ bool store_unit_by_duty(struct store *store, void *mem, const char *duty, struct
 bool store_units_by_name(struct store *store, void *mem, const char *name, struct unit **units, size_t *n);
 /* All units, by code. */
 bool store_units(struct store *store, void *mem, struct unit **units, size_t *n);
+/* Calls each for every unit, by id, and for every name, in any order; what it is given lives only during the
+ * call. False from each stops. */
+bool store_each_unit(struct store *store, bool (*each)(const struct unit *unit, void *arg), void *arg);
+bool store_each_place_name(struct store *store, bool (*each)(const struct place_name *name, void *arg),
+                           void *arg);
 /* All names, in order; a name of several units comes once for each. */
 bool store_place_names(struct store *store, void *mem, struct place_name **names, size_t *n);
 

@@ -117,3 +117,42 @@ bool store_place_names(struct store *store, void *mem, struct place_name **names
                     false, NO_VALUES, n, &is_done);
     return is_done;
 }
+
+struct unit_reading {
+    bool (*unit)(const struct unit *unit, void *arg);
+    bool (*name)(const struct place_name *name, void *arg);
+    void *arg;
+};
+
+static bool hand_unit(const void *item, void *arg)
+{
+    const struct unit_reading *reading = arg;
+
+    return reading->unit(item, reading->arg);
+}
+
+static bool hand_name(const void *item, void *arg)
+{
+    const struct unit_reading *reading = arg;
+
+    return reading->name(item, reading->arg);
+}
+
+bool store_each_unit(struct store *store, bool (*each)(const struct unit *unit, void *arg), void *arg)
+{
+    struct unit_reading reading = { .unit = each, .arg = arg };
+
+    return record_each(store, &unit_record,
+                       record_text(store, &unit_record, "SELECT {columns} FROM units ORDER BY id"), false,
+                       NO_VALUES, hand_unit, &reading);
+}
+
+bool store_each_place_name(struct store *store, bool (*each)(const struct place_name *name, void *arg),
+                           void *arg)
+{
+    struct unit_reading reading = { .name = each, .arg = arg };
+
+    return record_each(store, &place_name_record,
+                       record_text(store, &place_name_record, "SELECT {columns} FROM place_names"), false,
+                       NO_VALUES, hand_name, &reading);
+}

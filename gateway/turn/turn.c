@@ -6,36 +6,49 @@
 #include "gateway/clock.h"
 #include "store/people.h"
 
+static bool add_unit(const struct unit *unit, void *arg)
+{
+    gazetteer_add(arg, unit);
+    return true;
+}
+
+static bool add_alias(const struct place_name *alias, void *arg)
+{
+    gazetteer_add_alias(arg, alias);
+    return true;
+}
+
+/* Row by row: a list of every village of the country would take several times what the gazetteer does. */
+static bool add_places(struct gazetteer *gazetteer, void *store)
+{
+    return store_each_unit(store, add_unit, gazetteer) && store_each_place_name(store, add_alias, gazetteer);
+}
+
 struct understanding *turn_understanding(void *mem, struct store *store, const struct config *config,
                                          const struct normaliser *normaliser, const char **error)
 {
     void *scratch = talloc_new(NULL);
     struct understanding_source source = {
         .lexicons = config->templates ? talloc_asprintf(scratch, "%s/lexicon", config->templates) : NULL,
-        .normaliser = normaliser
+        .normaliser = normaliser,
+        .add_places = add_places,
+        .add_places_arg = store
     };
-    struct place_name *names;
-    struct unit *units;
     struct person *people;
     size_t n_people;
     struct understanding *understanding = NULL;
 
-    if (store_place_names(store, scratch, &names, &source.n_names) &&
-        store_units(store, scratch, &units, &source.n_units) &&
-        store_people(store, scratch, 0, 0, &people, &n_people)) {
+    *error = NULL;
+    if (store_people(store, scratch, 0, 0, &people, &n_people)) {
         const char **cadres = talloc_array(scratch, const char *, n_people + 1);
         for (size_t i = 0; i < n_people; i++)
             if (people[i].roles != ROLE_VILLAGER && *people[i].name)
                 cadres[source.n_cadres++] = people[i].name;
-        source.names = names;
-        source.units = units;
         source.cadres = cadres;
         understanding = understanding_new(NULL, &source, error);
-        if (!understanding)
-            *error = talloc_strdup(mem, *error);
-    } else {
-        *error = talloc_strdup(mem, store_error(store));
     }
+    if (!understanding)
+        *error = talloc_strdup(mem, *error ? *error : store_error(store));
     talloc_free(scratch);
     return understanding;
 }

@@ -11,6 +11,22 @@
 #include <talloc.h>
 #include <uchar.h>
 
+static bool make_gazetteer(struct understanding *understanding, const struct understanding_source *source)
+{
+    struct gazetteer *gazetteer =
+        gazetteer_new(understanding, understanding->normaliser, understanding->pinyin);
+
+    if (source->add_places && !source->add_places(gazetteer, source->add_places_arg))
+        return false;
+    for (size_t i = 0; i < source->n_units; i++)
+        gazetteer_add(gazetteer, &source->units[i]);
+    for (size_t i = 0; i < source->n_names; i++)
+        gazetteer_add_alias(gazetteer, &source->names[i]);
+    gazetteer_close(gazetteer);
+    understanding->gazetteer = gazetteer;
+    return true;
+}
+
 static bool make_tables(struct understanding *understanding, const struct understanding_source *source,
                         const char **error)
 {
@@ -46,11 +62,7 @@ static bool make_tables(struct understanding *understanding, const struct unders
     for (size_t i = 0; i < source->n_cadres; i++)
         understanding->cadres[i] =
             naming_of(understanding->normaliser, understanding->pinyin, understanding, source->cadres[i]);
-    understanding->gazetteer = gazetteer_new(understanding, understanding->normaliser, understanding->pinyin,
-                                             source->units, source->n_units, source->names, source->n_names);
-    for (size_t i = 0; i < source->n_units; i++)
-        understanding->knows_villages |= source->units[i].level == UNIT_VILLAGE;
-    return true;
+    return make_gazetteer(understanding, source);
 }
 
 struct understanding *understanding_new(void *mem, const struct understanding_source *source,
@@ -58,9 +70,10 @@ struct understanding *understanding_new(void *mem, const struct understanding_so
 {
     struct understanding *understanding = talloc_zero(mem, struct understanding);
 
+    *error = NULL;
     if (make_tables(understanding, source, error))
         return understanding;
-    *error = talloc_strdup(mem, *error);
+    *error = talloc_strdup(mem, *error); /* NULL stays NULL */
     talloc_free(understanding);
     return NULL;
 }
@@ -72,7 +85,7 @@ void understanding_use_model(struct understanding *understanding, const struct m
 
 bool understanding_knows_villages(const struct understanding *understanding)
 {
-    return understanding->knows_villages;
+    return gazetteer_knows_villages(understanding->gazetteer);
 }
 
 static bool is_digit(char c)
@@ -253,7 +266,13 @@ static void read_subject(const struct understanding *understanding, void *mem, s
     if ((out->kind == TEXT_THANKS && wants_more(&sums, out)) ||
         (out->kind == TEXT_MACHINE && (out->danger.kind || out->is_guarded)))
         out->kind = TEXT_CASE;
-    gazetteer_find(understanding->gazetteer, mem, &out->normal, &out->place);
+    gazetteer_find(understanding->gazetteer, mem, &out->normal, 0, &out->place);
+}
+
+void understanding_find_near(const struct understanding *understanding, void *mem, int64_t home,
+                             struct understood *out)
+{
+    gazetteer_find(understanding->gazetteer, mem, &out->normal, home, &out->place);
 }
 
 void understand(const struct understanding *understanding, void *mem, const char *text,

@@ -6,9 +6,9 @@
 #define GATEWAY_UNDERSTAND_UNDERSTAND_H
 
 #include "gateway/understand/danger.h"
-#include "gateway/understand/gazetteer.h"
 #include "gateway/understand/identifiers.h"
 #include "gateway/understand/keyword.h"
+#include "gateway/understand/place/gazetteer.h"
 #include "store/cases.h"
 #include "store/people.h"
 
@@ -22,6 +22,9 @@ struct understanding_source {
     size_t n_names;
     const struct unit *units;
     size_t n_units;
+    /* Adds the units, then the aliases, instead of units and names; NULL: it does not. False: failed. */
+    bool (*add_places)(struct gazetteer *gazetteer, void *arg);
+    void *add_places_arg;
     const char *const
         *cadres; /* names of registered cadres: a text that holds one is guarded, see is_guarded */
     size_t n_cadres;
@@ -29,7 +32,8 @@ struct understanding_source {
     const struct normaliser *normaliser; /* must live longer; NULL: it makes its own */
 };
 
-/* NULL: *error says why (from mem). Keeps no pointer into source except the normaliser. */
+/* NULL: *error says why (from mem); it stays NULL where add_places failed. Keeps no pointer into source
+ * except the normaliser. */
 struct understanding *understanding_new(void *mem, const struct understanding_source *source,
                                         const char **error);
 
@@ -83,6 +87,10 @@ struct understood {
 /* Everything in out is allocated from mem; out keeps a pointer to text, which must live as long. */
 void understand(const struct understanding *understanding, void *mem, const char *text,
                 struct understood *out);
+
+/* Looks for the place again, now that the unit where the sender's matters have been is known. */
+void understanding_find_near(const struct understanding *understanding, void *mem, int64_t home,
+                             struct understood *out);
 
 /* The danger that words tell of, without reading the rest: see danger.h. */
 void understanding_danger(const struct understanding *understanding, void *mem, const char *text,

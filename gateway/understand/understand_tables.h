@@ -19,11 +19,10 @@ struct understanding {
     const struct danger_words *danger_words;
     const struct intent_words *intent_words;
     const struct pinyin *pinyin;
-    const struct gazetteer *gazetteer;
+    struct gazetteer *gazetteer;
     const struct naming_words *words;
     struct naming_text *cadres; /* names of registered cadres */
     size_t n_cadres;
-    bool knows_villages;
     const struct model *model;  /* the program's own, or the directory's; NULL: there is none */
     const struct model *chosen; /* asked first; NULL */
 };

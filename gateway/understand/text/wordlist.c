@@ -2,95 +2,214 @@
 
 #include "gateway/understand/text/normalise.h"
 
+#include <assert.h>
 #include <string.h>
 #include <talloc.h>
 
-enum { LONGEST = 64, STARTS = 4096 };
-
-struct entry {
-    uint64_t hash;
-    uint32_t first; /* index in the pool where its symbols begin */
-    uint32_t length;
+/*
+ * A slot holds the index of a word and eight bits of its hash, so that a probe that fails hardly ever reads
+ * the pool. The symbols stand in the pool as UTF-16, behind their number of units. starts tells, for the
+ * first two symbols of a text, which lengths of words begin so: most positions of a text need no probe at
+ * all.
+ */
+enum {
+    LONGEST = WORDLIST_LONGEST,
+    LENGTH_BITS = 16, /* the last bit stands for this length and all longer ones */
+    LEAST_SLOTS = 16,
+    MOST_STARTS = 1 << 20,
+    INDEX_BITS = 24,
+    INDEX = (1 << INDEX_BITS) - 1
 };
 
 struct wordlist {
-    struct entry *entries; /* in the order of adding */
-    size_t n, most;
-    uint32_t *slots; /* 1 + index of an entry; 0 empty */
+    uint32_t *words; /* where each begins in the pool, in the order of adding */
+    size_t n, room;
+    uint32_t *slots; /* 8 bits of the hash, 24 of 1 + the word's index; 0 empty */
     size_t mask;
-    uint32_t *pool;
+    uint16_t *pool;
     size_t pool_length, pool_size;
-    uint8_t longest[STARTS]; /* length of the longest word whose first symbol has these low bits */
+    uint16_t *starts; /* by the hash of two symbols: a bit for each length */
+    size_t starts_mask;
+    bool has_single; /* a word of one symbol is in the list */
 };
-
-struct wordlist *wordlist_new(void *mem, size_t words)
-{
-    struct wordlist *list = talloc_zero(mem, struct wordlist);
-    size_t slots = 16;
-
-    while (slots < words * 2)
-        slots *= 2;
-    list->most = words;
-    list->mask = slots - 1;
-    list->pool_size = words * 4 + LONGEST;
-    list->entries = talloc_array(list, struct entry, (unsigned)words + 1);
-    list->slots = talloc_zero_array(list, uint32_t, (unsigned)slots);
-    list->pool = talloc_array(list, uint32_t, (unsigned)list->pool_size);
-    return list;
-}
 
 static uint64_t extended(uint64_t hash, uint32_t symbol)
 {
     return (hash ^ symbol) * 0x9E3779B97F4A7C15u;
 }
 
+static uint64_t hash_of(const uint32_t *symbols, size_t n)
+{
+    uint64_t hash = 0;
+
+    for (size_t i = 0; i < n; i++)
+        hash = extended(hash, symbols[i]);
+    return hash;
+}
+
+static size_t start_of(const struct wordlist *list, const uint32_t *symbols)
+{
+    return (size_t)(hash_of(symbols, 2) >> 40) & list->starts_mask;
+}
+
+static uint32_t tag_of(uint64_t hash)
+{
+    return (uint32_t)(hash >> 24) << INDEX_BITS;
+}
+
+static size_t encode(const uint32_t *symbols, size_t n, uint16_t *units)
+{
+    size_t length = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        if (symbols[i] < 0x10000) {
+            units[length++] = (uint16_t)symbols[i];
+            continue;
+        }
+        units[length++] = (uint16_t)(0xD800 + ((symbols[i] - 0x10000) >> 10));
+        units[length++] = (uint16_t)(0xDC00 + (symbols[i] & 0x3FF));
+    }
+    return length;
+}
+
+static size_t decode(const uint16_t *units, size_t length, uint32_t *symbols)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < length; i++) {
+        if ((units[i] & 0xFC00) == 0xD800 && i + 1 < length) {
+            symbols[n++] = 0x10000 + ((uint32_t)(units[i] & 0x3FF) << 10) + (units[i + 1] & 0x3FF);
+            i++;
+        } else {
+            symbols[n++] = units[i];
+        }
+    }
+    return n;
+}
+
+size_t wordlist_symbols(const struct wordlist *list, size_t word, uint32_t symbols[WORDLIST_LONGEST])
+{
+    const uint16_t *at = list->pool + list->words[word];
+
+    return decode(at + 1, *at, symbols);
+}
+
+static bool is_word(const struct wordlist *list, size_t word, const uint32_t *symbols, size_t n)
+{
+    const uint16_t *at = list->pool + list->words[word], *end = at + 1 + *at;
+
+    for (at++; n > 0 && at < end; n--, symbols++) {
+        if (*symbols < 0x10000) {
+            if (*at++ != *symbols)
+                return false;
+            continue;
+        }
+        if (at + 2 > end || at[0] != 0xD800 + ((*symbols - 0x10000) >> 10) ||
+            at[1] != 0xDC00 + (*symbols & 0x3FF))
+            return false;
+        at += 2;
+    }
+    return n == 0 && at == end;
+}
+
 /* The slot of the word, or the empty one where it would go. */
 static size_t slot_of(const struct wordlist *list, uint64_t hash, const uint32_t *symbols, size_t n)
 {
     size_t slot = (size_t)(hash >> 32) & list->mask;
+    uint32_t tag = tag_of(hash);
 
-    for (; list->slots[slot]; slot = (slot + 1) & list->mask) {
-        const struct entry *entry = &list->entries[list->slots[slot] - 1];
-
-        if (entry->hash == hash && entry->length == n &&
-            memcmp(list->pool + entry->first, symbols, n * sizeof *symbols) == 0)
+    for (; list->slots[slot]; slot = (slot + 1) & list->mask)
+        if ((list->slots[slot] & ~(uint32_t)INDEX) == tag &&
+            is_word(list, (list->slots[slot] & INDEX) - 1, symbols, n))
             break;
-    }
     return slot;
 }
 
-static void make_room(struct wordlist *list, size_t n)
+static void make_room(struct wordlist *list, size_t units)
 {
-    if (list->pool_length + n <= list->pool_size)
-        return;
-    list->pool_size = list->pool_size * 2 + LONGEST;
-    list->pool = talloc_realloc(list, list->pool, uint32_t, (unsigned)list->pool_size);
+    if (list->n == list->room) {
+        list->room = list->room + list->room / 2 + LONGEST;
+        list->words = talloc_realloc(list, list->words, uint32_t, list->room);
+    }
+    if (list->pool_length + units > list->pool_size) {
+        list->pool_size = list->pool_length + list->pool_length / 2 + units + LONGEST;
+        list->pool = talloc_realloc(list, list->pool, uint16_t, list->pool_size);
+    }
+}
+
+static void note_start(struct wordlist *list, const uint32_t *symbols, size_t n)
+{
+    if (n == 1)
+        list->has_single = true;
+    else
+        list->starts[start_of(list, symbols)] |= (uint16_t)(1u << ((n < LENGTH_BITS ? n : LENGTH_BITS) - 1));
+}
+
+/* Tables for so many words, filled with those there are: at most three slots of four are taken. */
+static void make_tables(struct wordlist *list, size_t words)
+{
+    uint32_t symbols[LONGEST];
+    size_t slots = LEAST_SLOTS;
+
+    assert(words < INDEX);
+    while (slots * 3 < words * 4)
+        slots *= 2;
+    talloc_free(list->slots);
+    talloc_free(list->starts);
+    list->mask = slots - 1;
+    list->slots = talloc_zero_array(list, uint32_t, slots);
+    list->starts_mask = (slots < MOST_STARTS ? slots : MOST_STARTS) - 1;
+    list->starts = talloc_zero_array(list, uint16_t, list->starts_mask + 1);
+    for (size_t word = 0; word < list->n; word++) {
+        size_t n = wordlist_symbols(list, word, symbols);
+        uint64_t hash = hash_of(symbols, n);
+
+        note_start(list, symbols, n);
+        list->slots[slot_of(list, hash, symbols, n)] = tag_of(hash) | (uint32_t)(word + 1);
+    }
+}
+
+struct wordlist *wordlist_new(void *mem, size_t words)
+{
+    struct wordlist *list = talloc_zero(mem, struct wordlist);
+
+    make_tables(list, words);
+    return list;
 }
 
 int64_t wordlist_add(struct wordlist *list, const uint32_t *symbols, size_t n)
 {
-    uint64_t hash = 0;
-    size_t slot;
-    uint8_t *longest = &list->longest[n ? symbols[0] % STARTS : 0];
+    uint16_t units[2 * LONGEST];
+    uint64_t hash;
+    size_t slot, length;
 
     if (n == 0 || n > LONGEST)
         return -1;
-    for (size_t i = 0; i < n; i++)
-        hash = extended(hash, symbols[i]);
+    hash = hash_of(symbols, n);
     slot = slot_of(list, hash, symbols, n);
     if (list->slots[slot])
-        return (int64_t)list->slots[slot] - 1;
-    if (list->n >= list->most)
-        return -1;
-    make_room(list, n);
-    list->entries[list->n] =
-        (struct entry){ .hash = hash, .first = (uint32_t)list->pool_length, .length = (uint32_t)n };
-    memcpy(list->pool + list->pool_length, symbols, n * sizeof *symbols);
-    list->pool_length += n;
-    list->slots[slot] = (uint32_t)++list->n;
-    if (*longest < n)
-        *longest = (uint8_t)n;
+        return (int64_t)(list->slots[slot] & INDEX) - 1;
+    if (4 * list->n >= 3 * list->mask) {
+        make_tables(list, 2 * list->n);
+        slot = slot_of(list, hash, symbols, n);
+    }
+    length = encode(symbols, n, units);
+    make_room(list, length + 1);
+    list->words[list->n] = (uint32_t)list->pool_length;
+    list->pool[list->pool_length++] = (uint16_t)length;
+    memcpy(list->pool + list->pool_length, units, length * sizeof *units);
+    list->pool_length += length;
+    note_start(list, symbols, n);
+    list->slots[slot] = tag_of(hash) | (uint32_t)++list->n;
     return (int64_t)list->n - 1;
+}
+
+void wordlist_trim(struct wordlist *list)
+{
+    list->room = list->n;
+    list->pool_size = list->pool_length;
+    list->words = talloc_realloc(list, list->words, uint32_t, list->n + 1);
+    list->pool = talloc_realloc(list, list->pool, uint16_t, list->pool_length + 1);
 }
 
 size_t wordlist_count(const struct wordlist *list)
@@ -98,21 +217,33 @@ size_t wordlist_count(const struct wordlist *list)
     return list->n;
 }
 
+/* The lengths of the words that may begin here, as note_start has them. */
+static uint32_t lengths_at(const struct wordlist *list, const uint32_t *symbols, size_t n)
+{
+    uint32_t lengths = n >= 2 ? list->starts[start_of(list, symbols)] : 0;
+
+    return lengths | (n > 0 && list->has_single);
+}
+
 size_t wordlist_at(const struct wordlist *list, const uint32_t *symbols, size_t n, struct word_found *found,
                    size_t most)
 {
-    size_t longest = n ? list->longest[symbols[0] % STARTS] : 0, count = 0;
+    uint32_t lengths = lengths_at(list, symbols, n);
+    size_t count = 0;
     uint64_t hash = 0;
 
-    if (longest > n)
-        longest = n;
-    for (size_t length = 1; length <= longest && count < most; length++) {
+    for (size_t length = 1; lengths && length <= n && length <= LONGEST && count < most; length++) {
         size_t slot;
+        bool is_possible = lengths & 1;
 
         hash = extended(hash, symbols[length - 1]);
+        if (length < LENGTH_BITS) /* the last bit stays */
+            lengths >>= 1;
+        if (!is_possible)
+            continue;
         slot = slot_of(list, hash, symbols, length);
         if (list->slots[slot])
-            found[count++] = (struct word_found){ (int64_t)list->slots[slot] - 1, length };
+            found[count++] = (struct word_found){ (int64_t)(list->slots[slot] & INDEX) - 1, length };
     }
     return count;
 }

@@ -1,7 +1,7 @@
 /*
  * Looks for many words in one text at once. A word is a sequence of symbols: characters, or the syllables
  * they are read as. Each position of the text costs a few probes of a hash table, however many words there
- * are.
+ * are, and most positions none. A word takes some 14 octets and two for each symbol.
  */
 #ifndef GATEWAY_UNDERSTAND_TEXT_WORDLIST_H
 #define GATEWAY_UNDERSTAND_TEXT_WORDLIST_H
@@ -12,15 +12,21 @@
 
 struct wordlist;
 
-/* words: how many will be added at most. */
+enum { WORDLIST_LONGEST = 64 /* symbols */ };
+
+/* words: about how many will be added; never 2^24 or more. */
 struct wordlist *wordlist_new(void *mem, size_t words);
 
 /*
  * The word's index: from 0, in the order of adding; the same word again has the same index. -1: the word is
- * empty or has more than 64 symbols, or there are more words than announced.
+ * empty or has more than 64 symbols.
  */
 int64_t wordlist_add(struct wordlist *list, const uint32_t *symbols, size_t n);
 size_t wordlist_count(const struct wordlist *list);
+/* Gives back the room for more words; to be called once the last is added. */
+void wordlist_trim(struct wordlist *list);
+/* The symbols of a word; returns how many. */
+size_t wordlist_symbols(const struct wordlist *list, size_t word, uint32_t symbols[WORDLIST_LONGEST]);
 
 /* Finds the words that begin at symbols[0], shortest first; returns how many, at most `most`. */
 struct word_found {
