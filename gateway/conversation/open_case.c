@@ -74,7 +74,7 @@ bool open_case(struct talk *talk, const char *words, int64_t place, bool is_anon
 
     if (words)
         understand(talk->turn->understanding, talk->turn->mem, words, &understood);
-    if (!place_is_shared(talk->turn, &understood.place, &is_shared))
+    if (!place_settle(talk, &understood) || !place_is_shared(talk->turn, &understood.place, &is_shared))
         return false;
     if (is_shared)
         understood.place.unit = 0;

@@ -6,18 +6,38 @@
 #include "gateway/turn/cache.h"
 #include "store/questions.h"
 
-enum { SHORT_PLACE = 60 /* octets */, SHORT_CORRECTION = 100 /* octets */ };
+enum { SHORT_PLACE = 60 /* octets */, SHORT_CORRECTION = 100 /* octets */, EARLIER_MOST = 5 /* cases */ };
 
 bool place_is_shared(struct turn *turn, const struct place_found *place, bool *is_so)
 {
     const struct unit *unit = NULL;
 
-    *is_so = false;
+    *is_so = place->how == PLACE_AMBIGUOUS && !place->unit;
     if (place->how != PLACE_AMBIGUOUS || !place->unit)
         return true;
     if (!cache_unit(turn, place->unit, &unit))
         return false;
     *is_so = unit && unit->level == UNIT_COUNTY;
+    return true;
+}
+
+bool place_settle(struct talk *talk, struct understood *understood)
+{
+    struct case_filter earlier = {
+        .reporter = talk->event->from, .since = talk->since, .newest_first = true, .limit = EARLIER_MOST
+    };
+    struct case_ *cases;
+    size_t n;
+
+    if (understood->place.how != PLACE_AMBIGUOUS || talk->person->roles)
+        return true;
+    if (!store_cases(talk->turn->store, talk->turn->mem, &earlier, &cases, &n))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (cases[i].place) {
+            understanding_find_near(talk->turn->understanding, talk->turn->mem, cases[i].place, understood);
+            return true;
+        }
     return true;
 }
 
