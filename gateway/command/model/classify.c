@@ -6,7 +6,7 @@
 #include "gateway/command/command.h"
 #include "gateway/command/command_store.h"
 #include "gateway/command/model/model_file.h"
-#include "gateway/command/print/unit_names.h"
+#include "gateway/command/print/unit_places.h"
 #include "gateway/command/subcommands.h"
 #include "gateway/turn/turn.h"
 #include "gateway/understand/learn/explain.h"
@@ -14,7 +14,7 @@
 
 struct classifier {
     struct understanding *understanding;
-    struct unit_names *units; /* NULL: no places are known */
+    struct unit_places *places; /* NULL: no places are known */
     enum situation situation;
     bool explains;
 };
@@ -57,7 +57,7 @@ static void print_flag(const char *key, bool is_set)
 
 static void print_place(const struct classifier *classifier, const struct place_found *place)
 {
-    const char *name = classifier->units ? unit_names_place(classifier->units, place->unit) : "";
+    const char *name = classifier->places ? unit_places_name(classifier->places, place->unit) : "";
 
     print_key("place");
     if (place->how == PLACE_AMBIGUOUS || *name == '\0')
@@ -131,9 +131,7 @@ static bool open_configured(void *mem, struct classifier *classifier)
 
     if (!store)
         return false;
-    classifier->units = unit_names_read(mem, store);
-    if (!classifier->units)
-        return command_failed("%s", store_error(store)), false;
+    classifier->places = unit_places_new(mem, store);
     classifier->understanding = turn_understanding(mem, store, config, NULL, &error);
     if (!classifier->understanding)
         return command_failed("%s", error), false;
@@ -174,7 +172,7 @@ static int classify(void *mem, struct classifier *classifier, const char *model_
 
 static int run(int argc, char **argv)
 {
-    struct classifier classifier = { .units = NULL };
+    struct classifier classifier = { .places = NULL };
     const char *path = NULL, *situation = "none";
     const struct option_spec specs[] = { { "--model", NULL, &path },
                                          { "--situation", NULL, &situation },
