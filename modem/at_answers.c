@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 
 #include "modem/at_lines.h"
 #include "modem/pdu/hex.h"
@@ -268,6 +269,33 @@ bool at_read_signal(const char *line, int *rssi, int *ber)
     *rssi = n > 0 ? (int)at_field_number(&fields[0], -1) : -1;
     *ber = n > 1 ? (int)at_field_number(&fields[1], -1) : -1;
     return *rssi >= 0 && *rssi <= 199;
+}
+
+static bool is_date(const struct tm *tm)
+{
+    return tm->tm_mon >= 0 && tm->tm_mon < 12 && tm->tm_mday >= 1 && tm->tm_mday <= 31 && tm->tm_hour >= 0 &&
+           tm->tm_hour < 24 && tm->tm_min >= 0 && tm->tm_min < 60 && tm->tm_sec >= 0 && tm->tm_sec <= 60;
+}
+
+bool at_read_clock(const char *line, int64_t *at)
+{
+    enum { QUARTER = 900, QUARTERS_MOST = 56 };
+    const char *text = at_answers(line, "+CCLK") ? at_parameters(line) : "";
+    struct tm tm = { 0 };
+    int year, month, n = 0, quarters;
+
+    text += *text == '"';
+    if (sscanf(text, "%4d/%2d/%2d%*1[, ]%2d:%2d:%2d%n", &year, &month, &tm.tm_mday, &tm.tm_hour, &tm.tm_min,
+               &tm.tm_sec, &n) < 6)
+        return false;
+    tm.tm_year = year >= 100 ? year - 1900 : year < 70 ? 100 + year : year;
+    tm.tm_mon = month - 1;
+    if (year < 0 || !is_date(&tm))
+        return false;
+    *at = timegm(&tm);
+    if (sscanf(text + n, "%3d", &quarters) == 1 && abs(quarters) <= QUARTERS_MOST)
+        *at -= quarters * QUARTER;
+    return true;
 }
 
 /* ---- names and numbers in UCS-2, of a modem left with AT+CSCS="UCS2" ---- */

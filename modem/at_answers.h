@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum { AT_PDU_SIZE = 400 }; /* 176 octets in hex and some room */
 
@@ -60,6 +61,12 @@ bool at_read_usage(const char *line, struct at_usage *usage);
 
 /* +CSQ (27.007 8.5): rssi is 0..31, 99 unknown, up to 199 for TD-SCDMA and LTE; ber 0..7, 99, -1 missing. */
 bool at_read_signal(const char *line, int *rssi, int *ber);
+
+/*
+ * +CCLK (27.007 8.15): unix seconds; two digits of the year from 70 on are of the last century. Without a
+ * zone, or with one beyond 14 hours, the time is taken as UTC. False: it is no date.
+ */
+bool at_read_clock(const char *line, int64_t *at);
 
 /* +COPS: mode,format,"name",act (27.007 7.3); name as UTF-8, also from a modem in UCS-2; -1 where missing. */
 struct at_operator {

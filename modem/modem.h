@@ -153,6 +153,14 @@ char *modem_ussd(struct modem *modem, void *mem, const char *code, int timeout_m
 char *modem_command(struct modem *modem, void *mem, const char *command, int timeout_ms);
 
 /*
+ * modem_clock.c: what the modem's clock shows, in unix seconds. One that was never set shows a date long
+ * past, such as 80/01/06 or 04/01/01; modem_follow_network_time lets it take the network's time, which that
+ * sends when the modem registers. False: it has no clock, or no date in it.
+ */
+bool modem_clock(struct modem *modem, int64_t *at);
+void modem_follow_network_time(struct modem *modem);
+
+/*
  * modem_state.c: reads registration, signal and operator again, and checks that the modem still keeps our
  * settings. A handful of commands; call it about once a minute. False: the modem does not answer or has
  * restarted: modem_start again.

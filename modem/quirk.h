@@ -11,6 +11,7 @@ struct quirk {
     const char *start;         /* commands at the start, "|" between them; errors are ignored; NULL: none */
     const char
         *reports_in;    /* the storage that really holds a report announced by +CDSI; NULL: as announced */
+    const char *clock;  /* commands that let its clock follow the network's; NULL: AT+CTZU=1, 27.007 8.41 */
     bool has_heartbeat; /* ^BOOT comes regularly and does not mean a restart */
     const char *why;
 };

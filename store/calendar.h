@@ -19,7 +19,8 @@ bool store_unmark_dates_after(struct store *store, const char *kind, const char 
 /*
  * Whether one of the latest texts confirms the clock: it was received within `within` seconds of now, and the
  * network's stamp on it differs from that by less, but does differ: an event whose stamp was implausible has
- * our own time instead.
+ * our own time instead. Or a modem's clock does: "clock.LINE" holds the machine's clock at the time, a space,
+ * and the modem's.
  */
 bool store_network_agrees(struct store *store, int64_t now, int64_t within, bool *agrees);
 

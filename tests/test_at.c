@@ -463,9 +463,45 @@ static void names_and_numbers_may_be_hex_of_ucs2(void **state)
     assert_false(at_read_centre("+CSCA: ,145", number, sizeof number));
 }
 
+static void clocks_are_read_in_all_their_forms(void **state)
+{
+    static const struct {
+        const char *line;
+        int64_t at; /* 0: none */
+    } clocks[] = {
+        { "+CCLK: \"26/11/29,23:16:43+32\"", 1795965403 },
+        { "+CCLK: \"2026/11/29,23:16:43+32\"", 1795965403 },
+        { "+CCLK: 26/11/29,23:16:43+32", 1795965403 },
+        { "+CCLK:\"26/11/29 23:16:43+32\"", 1795965403 },
+        { "+CCLK: \"26/11/29,15:16:43+00\"", 1795965403 },
+        { "+CCLK: \"26/11/29,15:16:43\"", 1795965403 },
+        { "+CCLK: \"26/11/29,15:16:43+99\"", 1795965403 },
+        { "+CCLK: \"26/11/29,11:16:43-16\"", 1795965403 },
+        { "+CCLK: \"80/01/06,00:00:00+00\"", 315964800 },
+        { "+CCLK: \"04/01/01,00:00:00+00\"", 1072915200 },
+        { "+CCLK: \"70/01/01,00:00:01+00\"", 1 },
+        { "+CCLK: \"00/00/00,00:00:00+00\"", 0 },
+        { "+CCLK: \"26/13/01,00:00:00+00\"", 0 },
+        { "+CCLK: \"26/12/01,24:00:00+00\"", 0 },
+        { "+CCLK: \"26/12/01\"", 0 },
+        { "+CCLK: \"\"", 0 },
+        { "+CSQ: 20,99", 0 },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof clocks / sizeof *clocks; i++) {
+        int64_t at = 0;
+        bool is_read = at_read_clock(clocks[i].line, &at);
+
+        if (is_read != (clocks[i].at != 0) || (is_read && at != clocks[i].at))
+            fail_msg("%s is %lld", clocks[i].line, (long long)at);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(clocks_are_read_in_all_their_forms),
         cmocka_unit_test(every_transcript_gives_the_facts_it_holds),
         cmocka_unit_test(the_facts_are_the_same_wherever_a_read_cut_a_transcript),
         cmocka_unit_test(the_facts_are_the_same_with_other_line_ends_and_echoes),

@@ -96,6 +96,31 @@ static void what_waits_does_not_wait_longer_when_the_clock_is_set_back(void **st
     }
 }
 
+/* After the machine was off for a year no text has come yet, but the modem has the network's time. */
+static void a_clock_that_jumped_is_believed_when_the_modem_has_that_time(void **state)
+{
+    (void)state;
+    struct gateway_process *gateway = gateway_begin(NULL, "");
+
+    setenv("XIANGYIN_CLOCK", talloc_asprintf(gateway->mem, "%s/clock", gateway->folder), 1);
+    gateway_configure(gateway, "operator = \"+8613900000099\"\n");
+    assert_true(clock_set(getenv("XIANGYIN_CLOCK"), MONDAY));
+    gateway_run(gateway);
+    assert_true(gateway_wait(gateway, BELIEVED, MONDAY, PATIENCE_MS));
+    assert_int_equal(gateway_stop(gateway), 0);
+
+    gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"clock\",\"says\":\"27/11/23,14:00:00+32\"}");
+    assert_true(clock_set(getenv("XIANGYIN_CLOCK"), MONDAY + YEAR));
+    gateway_run(gateway);
+    assert_true(
+        gateway_wait(gateway, "SELECT count(*) FROM settings WHERE name = 'clock.village'", 1, PATIENCE_MS));
+    knock_send(gateway->url);
+    assert_true(gateway_wait(gateway, BELIEVED, MONDAY + YEAR, PATIENCE_MS));
+    assert_int_equal(gateway_stop(gateway), 0);
+    unsetenv("XIANGYIN_CLOCK");
+    gateway_end(gateway);
+}
+
 /* The line's watch looks five seconds after the start, then each minute. */
 static void a_text_that_came_ends_the_silence(void **state)
 {
@@ -127,6 +152,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_running_gateway_stops_its_calendar_when_the_clock_jumps_and_says_so),
         cmocka_unit_test(what_waits_does_not_wait_longer_when_the_clock_is_set_back),
+        cmocka_unit_test(a_clock_that_jumped_is_believed_when_the_modem_has_that_time),
         cmocka_unit_test(a_text_that_came_ends_the_silence),
     };
 

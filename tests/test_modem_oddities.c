@@ -262,6 +262,56 @@ static void a_modem_that_knows_nothing_but_messages_still_works(void **state)
                                                 { "AT^", answers[i] } } });
 }
 
+/* Which commands let a modem's clock follow the network, by its maker. */
+static void the_clock_is_read_and_each_maker_told_in_its_way_to_set_it(void **state)
+{
+    static const struct {
+        const char *maker, *model, *heard;
+    } makers[] = {
+        { "Huawei", "E173", "|AT+CTZU=1" },
+        { "Quectel", "EC25", "|AT+CTZU=3" },
+        { "Quectel", "M95", "|AT+CTZU=3" },
+        { "SIMCOM INCORPORATED", "SIMCOM_SIM800L", "|AT+CLTS=1|AT+CTZU=1" },
+        { "Telit", "HE910", "|AT#NITZ=1" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof makers / sizeof *makers; i++) {
+        void *mem = talloc_new(NULL);
+        struct stage stage = set_stage((struct player){
+            .answers = { { "AT+CGMI", talloc_asprintf(mem, "\r\n%s\r\n" OK_LINE, makers[i].maker) },
+                         { "AT+CGMM", talloc_asprintf(mem, "\r\n%s\r\n" OK_LINE, makers[i].model) },
+                         { "AT+CCLK?", "\r\n+CCLK: \"80/01/06,00:01:02+00\"\r\n" OK_LINE } } });
+        int64_t at = 0;
+
+        check_start(&stage);
+        assert_true(modem_clock(stage.modem, &at));
+        assert_int_equal(at, 315964862);
+        modem_follow_network_time(stage.modem);
+        if (!strstr(stage.player->heard, makers[i].heard))
+            fail_msg("%s %s was told: %s", makers[i].maker, makers[i].model, stage.player->heard);
+        clear_stage(&stage);
+        talloc_free(mem);
+    }
+}
+
+static void a_modem_without_a_clock_tells_no_time(void **state)
+{
+    static const char *const answers[] = { "\r\nERROR\r\n", "\r\n+CME ERROR: 3\r\n", OK_LINE,
+                                           "\r\n+CCLK: \"00/00/00,00:00:00+00\"\r\n" OK_LINE };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
+        struct stage stage = set_stage((struct player){ .answers = { { "AT+CCLK?", answers[i] } } });
+        int64_t at;
+
+        check_start(&stage);
+        assert_false(modem_clock(stage.modem, &at));
+        assert_true(modem_check(stage.modem));
+        clear_stage(&stage);
+    }
+}
+
 /*
  * One write of the modem may hold the answers to two sends. The first send is answered 7, the second is given
  * up, and everything comes as the third is waited for: what it is told must be its own answer.
@@ -881,6 +931,8 @@ int main(void)
         cmocka_unit_test(a_modem_that_opening_again_does_not_mend_is_reset_where_configured),
         cmocka_unit_test(what_comes_before_an_answer_without_a_name_is_not_taken_for_it),
         cmocka_unit_test(what_is_not_15_digits_is_no_imsi),
+        cmocka_unit_test(the_clock_is_read_and_each_maker_told_in_its_way_to_set_it),
+        cmocka_unit_test(a_modem_without_a_clock_tells_no_time),
         cmocka_unit_test(a_rebranded_huawei_is_known_by_its_maker_model_or_ati),
         cmocka_unit_test(a_modem_that_reads_cnmi_back_otherwise_is_left_in_peace),
         cmocka_unit_test(an_ok_without_the_pin_state_is_not_the_pin_state),

@@ -14,6 +14,7 @@
 enum {
     OUTAGE_SECONDS = 600,
     USSD_MS = 30000,
+    DAY = 86400,
     REASON_LENGTH = 60 /* octets, so that an alert fits two messages */
 };
 
@@ -160,6 +161,7 @@ void watch_up(struct line *line, struct watch *watch, const struct modem_state *
     watch->is_outage_alerted = false;
     watch->down_since = 0;
     watch->up_at = clock_now();
+    watch->is_clockless = watch->is_time_wanted = false;
     if (watch->received_at == 0)
         watch_received(watch);
     watch_state(line, watch, modem);
@@ -270,12 +272,57 @@ static void ask_balance(struct line *line, struct watch *watch, struct modem *mo
     talloc_free(mem);
 }
 
+/* Kept again when the two clocks have moved against each other, or twice a day. */
+static void note_clock(struct line *line, struct watch *watch, int64_t now, int64_t at)
+{
+    enum { MOVED = 3600, OLD = 43200 };
+    int64_t moved = (at - now) - (watch->noted_clock - watch->noted_at);
+    char text[64];
+
+    if (watch->noted_at && llabs(moved) < MOVED && llabs(now - watch->noted_at) < OLD)
+        return;
+    watch->noted_at = now;
+    watch->noted_clock = at;
+    snprintf(text, sizeof text, "%lld %lld", (long long)now, (long long)at);
+    post_fact(line, "clock", text);
+}
+
+static void doubt_clock(const struct line *line, struct watch *watch, int64_t now, int64_t at)
+{
+    bool differs = llabs(now - at) > DAY && !clock_file();
+
+    if (differs && !watch->is_clock_doubted)
+        log_warning(
+            "%s: the modem's clock and this machine's are more than a day apart: one of them is wrong",
+            line->name);
+    watch->is_clock_doubted = differs;
+}
+
+/* A clock before this program's release was never set. */
+static void watch_clock(struct line *line, struct watch *watch, struct modem *modem, int64_t now)
+{
+    int64_t at;
+
+    if (watch->is_clockless || !modem)
+        return;
+    if (!modem_clock(modem, &at)) {
+        watch->is_clockless = true;
+    } else if (clock_is_plausible(at)) {
+        doubt_clock(line, watch, now, at);
+        note_clock(line, watch, now, at);
+    } else if (!watch->is_time_wanted) {
+        watch->is_time_wanted = true;
+        modem_follow_network_time(modem);
+    }
+}
+
 void watch_tick(struct line *line, struct watch *watch, struct modem *modem)
 {
     const struct modem_config *config = line->settings;
     int64_t now = clock_now();
 
     watch_silence(line, watch, now);
+    watch_clock(line, watch, modem, now);
     if (config->balance_ussd && now >= watch->balance_at + config->balance_hours * INT64_C(3600)) {
         watch->balance_at = now;
         ask_balance(line, watch, modem, config);

@@ -54,7 +54,8 @@
  * one number only burst         "n":500 +CMTI at once, about slots that may be empty sim           "state":
  * "SIM PIN" with "pin":P and all tries, "SIM PUK", "SIM BUSY", "READY", "" (none) registration  "stat":2, as
  * +CREG says it; nothing is sent or delivered unless it is 1 or 5 signal        "rssi":9, as +CSQ says it
- *   terse, quiet  result codes are numbers, or none, until ATV1 or ATQ0; also after a restart. "off":true
+ *   clock         "says":"80/01/06,00:00:00+00", as AT+CCLK? answers; until AT+CTZU=1 ("": the network's
+ * time) terse, quiet  result codes are numbers, or none, until ATV1 or ATQ0; also after a restart. "off":true
  *   strict        ESC is part of a line, and a line that begins with anything but AT is not answered, with
  *                 "error":true by ERROR. "off":true
  *   chatter       ^RSSI comes "every_ms":T for ever (0: no more)

@@ -240,6 +240,13 @@ static int drop_request(struct fault *fault)
     return 0;
 }
 
+static void strike_clock(struct emulator *emulator, json_object *request)
+{
+    const char *says = json_object_get_string(json_object_object_get(request, "says"));
+
+    snprintf(emulator->clock, sizeof emulator->clock, "%s", says ? says : "");
+}
+
 static void strike_none(struct emulator *emulator, json_object *request)
 {
     (void)request;
@@ -282,6 +289,7 @@ static const struct fault_kind kinds[] = {
     { "sim", strike_sim },
     { "registration", strike_registration },
     { "signal", strike_signal },
+    { "clock", strike_clock },
     { "none", strike_none },
     { NULL, NULL },
 };

@@ -155,6 +155,7 @@ struct emulator {
     struct sim sim;
     struct emulated_storage storages[STORAGES];
     int registration, signal, reference;
+    char clock[40]; /* what AT+CCLK? says; "" the network's time */
     char imei[16], imsi[16], iccid[24];
     char *ussd;
     int ussd_dcs;

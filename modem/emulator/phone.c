@@ -2,6 +2,7 @@
  * What other programs ask of a modem: phone book, clock, capabilities, locks, files of the SIM. Enough for
  * gammu, smstools and ModemManager's generic plug-in to work with it; nothing here has an effect.
  */
+#include <stdlib.h>
 #include <time.h>
 
 #include "modem/emulator/parts.h"
@@ -79,13 +80,26 @@ static int command_clock(struct emulator *emulator, enum form form, const char *
     char text[32];
 
     (void)arguments;
+    if (form == FORM_READ && *emulator->clock != '\0') {
+        emulator_info(emulator, "+CCLK: \"%s\"", emulator->clock);
+        return ANSWER_OK;
+    }
     strftime(text, sizeof text, "%Y/%m/%d,%H:%M:%S", gmtime_r(&local, &tm));
     if (form == FORM_READ) /* the year has two digits */
         emulator_info(emulator, "+CCLK: \"%s+%02d\"", text + 2, NETWORK_OFFSET_MINUTES / 15);
     return form == FORM_RUN ? ANSWER_ERROR : ANSWER_OK;
 }
 
+/* 27.007 8.41: the clock takes the network's time. */
+static int command_network_time(struct emulator *emulator, enum form form, const char *arguments)
+{
+    if (form == FORM_SET && atoi(arguments) > 0)
+        emulator->clock[0] = '\0';
+    return form == FORM_RUN ? ANSWER_ERROR : ANSWER_OK;
+}
+
 const struct emulator_command emulator_phone_commands[] = {
     { "+CCLK", command_clock, false },
+    { "+CTZU", command_network_time, false },
     { NULL, NULL, false },
 };

@@ -47,7 +47,7 @@ static void say_answers(struct modem *modem)
 {
     static const char *const commands[] = { "AT+CSCA?", "AT+CPMS?", "AT+CPMS=?", "AT+CNMI?",  "AT+CNMI=?",
                                             "AT+CSMS?", "AT+CREG?", "AT+CGREG?", "AT+CEREG?", "AT+COPS?",
-                                            "AT+CFUN?", "AT+CLIP?", "AT+CSCS?",  "AT+CNUM" };
+                                            "AT+CFUN?", "AT+CLIP?", "AT+CSCS?",  "AT+CNUM",   "AT+CCLK?" };
 
     puts("");
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
