@@ -10,6 +10,7 @@
 #include "gateway/conversation/calls.h"
 #include "gateway/desk/intake.h"
 #include "gateway/desk/parts.h"
+#include "modem/pdu/segment.h"
 #include "store/questions.h"
 #include "store/steps.h"
 #include "tests/support/world.h"
@@ -337,6 +338,18 @@ static void the_privacy_note_stands_in_the_first_receipt_alone(void **state)
     assert_null(strstr(world_hear(world, world, VILLAGER), "内容只用于办事"));
 }
 
+/* 天坛镇聚粮村低保救助 and the public service office leave no room for it in one message. */
+static void a_note_that_makes_a_second_message_is_left_out(void **state)
+{
+    struct world *world = *state;
+    const char *receipt;
+
+    world_text(world, world, "+8613934567055", "聚粮村我家的低保被取消了，生活困难，求政府救助");
+    receipt = world_hear(world, world, "+8613934567055");
+    assert_int_equal(segment_count(receipt, NULL), 1);
+    assert_null(strstr(receipt, "内容只用于办事"));
+}
+
 /* The six digits in the newest text to this phone. */
 static const char *code_heard(struct world *world, const char *phone)
 {
@@ -412,6 +425,7 @@ int main(void)
         IN_A_WORLD(whoever_complains_in_english_is_told_in_english_later),
         IN_A_WORLD(an_anonymous_number_is_not_read_in_the_words_either),
         IN_A_WORLD(the_privacy_note_stands_in_the_first_receipt_alone),
+        IN_A_WORLD(a_note_that_makes_a_second_message_is_left_out),
         IN_A_WORLD(who_never_wrote_can_rate_the_case_that_was_filed_for_them),
         IN_A_WORLD(an_extension_asked_for_behind_the_term_counts_from_today),
         IN_A_WORLD(a_leader_is_urged_where_nobody_is_to_work_on_a_case),

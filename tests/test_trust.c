@@ -13,6 +13,7 @@
 #define VILLAGER "13934567001"
 #define CADRE "13800000001"
 #define NUMBER "26000010"
+#define NUMBERED NUMBER "（聚粮村供水）"
 
 static int make_world(void **state)
 {
@@ -74,8 +75,8 @@ static void assert_begins(const char *text, const char *beginning)
 
 static void a_command_counts_from_a_modem_and_from_a_provider_that_proves_senders(void **state)
 {
-    assert_begins(heard_after(*state, "village", "领" NUMBER), NUMBER "由您办理");
-    assert_begins(heard_after(*state, "proven", "进度 " NUMBER " 明天修"), NUMBER "进度已发给群众");
+    assert_begins(heard_after(*state, "village", "领" NUMBER), NUMBERED "由您办理");
+    assert_begins(heard_after(*state, "proven", "进度 " NUMBER " 明天修"), NUMBERED "的进度已发给群众");
 }
 
 static void by_another_line_the_first_command_waits_for_a_code_and_the_next_do_not(void **state)
@@ -85,9 +86,9 @@ static void by_another_line_the_first_command_waits_for_a_code_and_the_next_do_n
 
     assert_begins(asked, "您发来“领" NUMBER "”？确认请回");
     assert_int_equal(world_case(world, world)->state, CASE_NEW);
-    assert_begins(heard_after(world, "mas", code_in(world, asked)), NUMBER "由您办理");
+    assert_begins(heard_after(world, "mas", code_in(world, asked)), NUMBERED "由您办理");
     assert_int_equal(world_case(world, world)->state, CASE_IN_HAND);
-    assert_begins(heard_after(world, "mas", "进度 " NUMBER " 明天修"), NUMBER "进度已发给群众");
+    assert_begins(heard_after(world, "mas", "进度 " NUMBER " 明天修"), NUMBERED "的进度已发给群众");
     world_time(world, "+13h");
     assert_begins(heard_after(world, "mas", "进度 " NUMBER " 今天修"), "您发来“进度");
     assert_begins(heard_after(world, "api:county", "进度 " NUMBER " 今天修"), "您发来“进度");
@@ -101,7 +102,7 @@ static void the_code_that_a_step_asks_for_anyway_is_enough(void **state)
     heard_after(world, "village", "领" NUMBER);
     asked = heard_after(world, "mas", "办结 " NUMBER " 修好了");
     assert_begins(asked, "将办结" NUMBER);
-    assert_begins(heard_after(world, "mas", code_in(world, asked)), NUMBER "已办结");
+    assert_begins(heard_after(world, "mas", code_in(world, asked)), NUMBERED "已办结");
     assert_begins(heard_after(world, "mas", "我的"), "您手上没有在办");
 }
 
@@ -115,7 +116,7 @@ static void a_code_counts_only_by_the_line_that_asked(void **state)
     heard_after(world, "mas", "领" NUMBER); /* takes the place of no code of theirs */
     heard_after(world, "mas", code_in(world, asked));
     assert_int_equal(world_case(world, world)->state, CASE_IN_HAND);
-    assert_begins(heard_after(world, "village", code_in(world, asked)), NUMBER "已办结");
+    assert_begins(heard_after(world, "village", code_in(world, asked)), NUMBERED "已办结");
 }
 
 static void wrong_codes_by_a_line_that_proves_nothing_lock_that_line_alone(void **state)
@@ -128,10 +129,10 @@ static void wrong_codes_by_a_line_that_proves_nothing_lock_that_line_alone(void 
     heard_after(world, "mas", "000002");
     assert_begins(heard_after(world, "mas", "000003"), "确认码错误太多");
     assert_string_equal(heard_after(world, "mas", "领" NUMBER), "nothing");
-    assert_begins(heard_after(world, "village", "领" NUMBER), NUMBER "由您办理");
+    assert_begins(heard_after(world, "village", "领" NUMBER), NUMBERED "由您办理");
     assert_string_equal(heard_after(world, "mas", "办结 " NUMBER " 修好了"), "nothing");
     asked = heard_after(world, "village", "办结 " NUMBER " 修好了");
-    assert_begins(heard_after(world, "village", code_in(world, asked)), NUMBER "已办结");
+    assert_begins(heard_after(world, "village", code_in(world, asked)), NUMBERED "已办结");
 }
 
 static void wrong_codes_count_over_all_codes_of_a_phone(void **state)
@@ -176,7 +177,7 @@ static void a_line_of_a_list_chosen_by_such_a_line_waits_for_its_code_too(void *
     assert_begins(heard_after(world, "village", "领"), "");
     asked = heard_after(world, "mas", "2");
     assert_begins(asked, "您发来“领 " NUMBER);
-    assert_begins(heard_after(world, "mas", code_in(world, asked)), NUMBER "由您办理");
+    assert_begins(heard_after(world, "mas", code_in(world, asked)), NUMBERED "由您办理");
 }
 
 /* In the very second of its end: the first mark of a reporter stays. */

@@ -133,7 +133,9 @@ static bool add_details(struct turn *turn, const struct action *action, struct j
         return false;
     is_hidden = own && own->is_anonymous;
 
-    facts_text(facts, "words", words ? redact_for_handlers(turn->mem, is_hidden, words) : NULL, CLIP_WORDS);
+    words = words ? redact_for_handlers(turn->mem, is_hidden, words) : NULL;
+    facts_text(facts, "words", words, CLIP_WORDS);
+    facts_text(facts, "answer", words, CLIP_ANSWER);
     if (action->other)
         facts_text(facts, "other", action->other->number, 0);
     if (action->is_renewed)

@@ -122,6 +122,24 @@ static bool note_who_heard(const struct notice *notice, void *arg)
     return true;
 }
 
+static bool tell_corrected(struct turn *turn, const struct case_ *case_, const char *to, int64_t undone_id)
+{
+    struct json_object *facts = NULL;
+    const struct case_ *own;
+
+    if (!joined_own(turn, case_, to, &own) || (!case_->is_guarded && !facts_of_case(turn, case_, &facts)))
+        return false;
+    return notify(turn,
+                  &(struct notify){ .to = to,
+                                    .name = "corrected",
+                                    .data = facts ? facts : facts_in_brief(case_),
+                                    .priority = PRIORITY_NOTICE,
+                                    .case_id = case_->id,
+                                    .step_id = undone_id,
+                                    .own_case = own },
+                  NULL);
+}
+
 static bool correct(struct turn *turn, const struct case_ *case_, int64_t step_id, int64_t undone_id)
 {
     struct notice_filter filter = { .case_id = case_->id };
@@ -131,22 +149,9 @@ static bool correct(struct turn *turn, const struct case_ *case_, int64_t step_i
     if (!store_cancel_notices(turn->store, case_->id, step_id, turn->now, &recalled) ||
         !store_each_notice(turn->store, &filter, note_who_heard, &corrections))
         return false;
-    for (size_t i = 0; i < corrections.n; i++) {
-        const struct case_ *own;
-
-        if (!joined_own(turn, case_, corrections.to[i], &own))
+    for (size_t i = 0; i < corrections.n; i++)
+        if (!tell_corrected(turn, case_, corrections.to[i], undone_id))
             return false;
-        struct notify what = { .to = corrections.to[i],
-                               .name = "corrected",
-                               .data = facts_in_brief(case_),
-                               .priority = PRIORITY_NOTICE,
-                               .case_id = case_->id,
-                               .step_id = undone_id,
-                               .own_case = own };
-
-        if (!notify(turn, &what, NULL))
-            return false;
-    }
     return true;
 }
 

@@ -56,7 +56,7 @@ bool follow_up_same(struct talk *talk, const char *words, bool *is_handled)
         if (holds_text(&cases[i], words) &&
             (case_state_is_open(cases[i].state) || turn->now - cases[i].received_at < DAY_SECONDS)) {
             *is_handled = true;
-            return mute_second_receipt(talk) && talk_answer_case(talk, "received", &cases[i], "") &&
+            return mute_second_receipt(talk) && talk_answer_case(talk, "received-again", &cases[i], "") &&
                    talk_done(talk, OUTCOME_ADDED, &cases[i], "the same text again");
         }
     return true;

@@ -170,6 +170,7 @@ bool meaning_rate(struct talk *talk, bool *is_handled)
     if (!case_)
         return true;
     *is_handled = true;
+    talk->is_meant = intent.kind == INTENT_RATE && talk->understood->rating != intent.rating;
     if (!villager_rate(talk, case_, intent.rating,
                        intent.kind == INTENT_BOTH ? talk->question->data : remark(talk, &intent)))
         return false;

@@ -21,9 +21,7 @@ static bool keep_language(struct talk *talk, const char *language)
     return store_set_language(talk->turn->store, talk->event->from, language);
 }
 
-/* Says which unit was told of the case: the one that has it, else that of whoever heard; none where nobody
- * did. */
-static bool add_told(struct talk *talk, const struct case_ *case_, struct json_object *facts)
+bool open_case_add_told(struct talk *talk, const struct case_ *case_, struct json_object *facts)
 {
     const struct unit *unit = NULL;
     struct person *people;
@@ -50,7 +48,7 @@ static bool answer_receipt(struct talk *talk, struct case_ *case_, bool is_share
 
     if (!facts_of_case(talk->turn, case_, &facts))
         return false;
-    if (!add_told(talk, case_, facts)) {
+    if (!open_case_add_told(talk, case_, facts)) {
         json_object_put(facts);
         return false;
     }

@@ -12,4 +12,10 @@
  */
 bool open_case(struct talk *talk, const char *words, int64_t place, bool is_anonymous);
 
+/*
+ * Adds to the facts of a case which unit was told of it: "unit" is the one that has it, else that of whoever
+ * heard; "untold" where nobody did.
+ */
+bool open_case_add_told(struct talk *talk, const struct case_ *case_, struct json_object *facts);
+
 #endif

@@ -3,7 +3,9 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/conversation/open_case.h"
 #include "gateway/turn/cache.h"
+#include "gateway/turn/facts.h"
 #include "store/questions.h"
 
 enum { SHORT_PLACE = 60 /* octets */, SHORT_CORRECTION = 100 /* octets */, EARLIER_MOST = 5 /* cases */ };
@@ -48,6 +50,20 @@ static bool is_only_a_place(const struct understood *understood)
            strcmp(understood->topic, "other") == 0 && strlen(understood->normal.text) <= SHORT_PLACE;
 }
 
+/* Says where it went, if anybody there was told. */
+static bool answer_placed(struct talk *talk, const struct case_ *case_)
+{
+    struct json_object *facts;
+
+    if (!facts_of_case(talk->turn, case_, &facts))
+        return false;
+    if (!open_case_add_told(talk, case_, facts)) {
+        json_object_put(facts);
+        return false;
+    }
+    return talk_answer(talk, "placed", facts, case_);
+}
+
 static bool put_place(struct talk *talk, struct case_ *case_, const struct understood *understood)
 {
     struct action action = { .act = ACT_ADD,
@@ -59,8 +75,10 @@ static bool put_place(struct talk *talk, struct case_ *case_, const struct under
     if (!talk_step(talk, &action))
         return false;
     talk_follow_language(talk);
-    return talk_answer_case(talk, action.refusal ? refusal_name(action.refusal) : "placed", case_, "") &&
-           talk_done(talk, OUTCOME_ADDED, case_, refusal_name(action.refusal));
+    if (!action.refusal ? !answer_placed(talk, case_)
+                        : !talk_answer_case(talk, refusal_name(action.refusal), case_, ""))
+        return false;
+    return talk_done(talk, OUTCOME_ADDED, case_, refusal_name(action.refusal));
 }
 
 /* 北王镇, where the case is in 高村: the township decides between the villages of that name. */

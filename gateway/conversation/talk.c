@@ -74,6 +74,7 @@ bool talk_answer(struct talk *talk, const char *name, struct json_object *data, 
         held_add(talk->held, name, data, case_);
         return true;
     }
+    data = facts_flag(data, "cadre", talk->person->roles != 0);
     if (talk->is_meant)
         data = facts_text(facts_flag(data, "own_words", true), "county", talk->turn->config->county, 0);
     if (!talk->is_muted && !budget_take(talk, name, &may)) {
@@ -109,18 +110,25 @@ bool talk_answer_once_a_day(struct talk *talk, const char *name, const char *why
     return talk_answer(talk, name, NULL, NULL) && talk_done(talk, OUTCOME_ANSWERED, NULL, why);
 }
 
-bool talk_answer_case(struct talk *talk, const char *name, const struct case_ *case_, const char *words)
+bool talk_case_facts(struct talk *talk, const struct case_ *case_, const char *words,
+                     struct json_object **facts)
 {
-    struct json_object *facts;
     bool is_unreached = false;
 
     if ((talk->person->roles &&
          !owner_of_phone_is_past(talk->turn, case_->reporter, case_->received_at, &is_unreached)) ||
-        !facts_of_case(talk->turn, case_, &facts))
+        !facts_of_case(talk->turn, case_, facts))
         return false;
-    facts_flag(facts, "unreached", is_unreached); /* whoever works on it is told that the reporter is not */
-    facts_text(facts, "words", words, CLIP_WORDS);
-    return talk_answer(talk, name, facts, case_);
+    facts_flag(*facts, "unreached", is_unreached); /* whoever works on it is told that the reporter is not */
+    facts_text(*facts, "words", words, CLIP_WORDS);
+    return true;
+}
+
+bool talk_answer_case(struct talk *talk, const char *name, const struct case_ *case_, const char *words)
+{
+    struct json_object *facts;
+
+    return talk_case_facts(talk, case_, words, &facts) && talk_answer(talk, name, facts, case_);
 }
 
 bool talk_answer_form(struct talk *talk, const char *number)

@@ -80,6 +80,9 @@ bool talk_done(struct talk *talk, enum event_outcome outcome, const struct case_
 
 /* Answers the person with the text of that name; data is consumed. */
 bool talk_answer(struct talk *talk, const char *name, struct json_object *data, const struct case_ *case_);
+/* The facts of a case as the person may hear them, and words ("" none), for talk_answer. */
+bool talk_case_facts(struct talk *talk, const struct case_ *case_, const char *words,
+                     struct json_object **facts);
 /* The same with the facts of a case, and words as they were given ("" none). */
 bool talk_answer_case(struct talk *talk, const char *name, const struct case_ *case_, const char *words);
 /* The same unless the person had this very answer within a day. Calls talk_done. */

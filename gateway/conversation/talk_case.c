@@ -51,8 +51,13 @@ static bool ask_which(struct talk *talk, const struct case_ *cases, size_t n)
     struct json_object *list = json_object_new_array(), *facts = json_object_new_object();
 
     for (size_t i = 0; i < n && i < LISTED; i++) {
-        struct json_object *one = facts_in_brief(&cases[i]);
+        struct json_object *one;
 
+        if (!facts_of_listed(talk->turn, &cases[i], &one)) {
+            json_object_put(list);
+            json_object_put(facts);
+            return false;
+        }
         facts_number(one, "index", (int64_t)i + 1);
         facts_text(one, "text", cases[i].text, 6);
         json_object_array_add(list, one);
@@ -172,6 +177,18 @@ static bool is_unheard(struct talk *talk, const struct action *action, bool *is_
     return !action->refusal || restriction_accuses(talk->turn, action, transition, is_so);
 }
 
+/* The rating is the one just given: the case keeps the worst of several reporters'. */
+static bool answer_taken(struct talk *talk, const char *name, const struct action *action)
+{
+    struct json_object *facts;
+
+    if (!talk_case_facts(talk, action->case_, action->words, &facts))
+        return false;
+    facts_rating(facts, action->rating);
+    facts_flag(facts, "can_reopen", talk->turn->now - action->case_->closed_at <= REOPEN_SECONDS);
+    return talk_answer(talk, name, facts, action->case_);
+}
+
 bool talk_take(struct talk *talk, struct action *action, const char *name)
 {
     bool is_lost;
@@ -184,6 +201,6 @@ bool talk_take(struct talk *talk, struct action *action, const char *name)
         name = refusal_name(why_not(talk, action->case_, action->refusal));
     else if (action->is_restricted)
         name = "restricted";
-    return talk_answer_case(talk, name, action->case_, action->words) &&
+    return answer_taken(talk, name, action) &&
            talk_done(talk, OUTCOME_COMMAND, action->case_, refusal_name(action->refusal));
 }

@@ -29,10 +29,39 @@ static const char *kept_text(const struct action *action)
     return action->is_restricted ? "restricted" : action->act == ACT_ADD ? "added" : "passed-up";
 }
 
+/* The step whose words say what became of the case; while it is open, the latest progress. */
+static const char *telling_step(const struct case_ *case_)
+{
+    switch (case_->state) {
+    case CASE_CLOSED:
+    case CASE_RATED:
+        return "closed";
+    case CASE_EXPLAINED:
+        return "explained";
+    case CASE_OUT_OF_SCOPE:
+        return "out of scope";
+    default:
+        return "progress";
+    }
+}
+
+static bool tell_standing(struct talk *talk, const struct case_ *case_)
+{
+    struct json_object *facts;
+    struct step *said;
+
+    if (!store_last_step(talk->turn->store, talk->turn->mem, case_->id, telling_step(case_), &said) ||
+        !facts_of_case(talk->turn, case_, &facts))
+        return false;
+    facts_flag(facts, "ended", !case_state_is_open(case_->state));
+    facts_text(facts, "words", said ? said->words : "", CLIP_CALENDAR);
+    facts_date(facts, "said", said ? said->at : 0);
+    return talk_answer(talk, "status", facts, case_);
+}
+
 static bool answer_status(struct talk *talk, struct case_ *case_)
 {
     struct action view = { .act = ACT_VIEW, .case_ = case_ }, added;
-    struct step *progress;
     bool is_kept;
 
     if (talk->person->roles && strcmp(case_->reporter, talk->event->from) != 0 && !talk_step(talk, &view))
@@ -45,10 +74,7 @@ static bool answer_status(struct talk *talk, struct case_ *case_)
     if (is_kept && added.is_restricted)
         return talk_answer_case(talk, "restricted", case_, "") &&
                talk_done(talk, OUTCOME_COMMAND, case_, NULL);
-    if (!store_last_step(talk->turn->store, talk->turn->mem, case_->id, "progress", &progress))
-        return false;
-    return talk_answer_case(talk, "status", case_, progress ? progress->words : "") &&
-           talk_done(talk, OUTCOME_COMMAND, case_, NULL);
+    return tell_standing(talk, case_) && talk_done(talk, OUTCOME_COMMAND, case_, NULL);
 }
 
 /* With no open case, the status of the latest one. */

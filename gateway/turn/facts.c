@@ -80,6 +80,13 @@ struct json_object *facts_date(struct json_object *facts, const char *name, int6
     return facts;
 }
 
+struct json_object *facts_rating(struct json_object *facts, int rating)
+{
+    static const char *const ratings[] = { "", "satisfied", "mostly", "unsatisfied", "unsolved" };
+
+    return rating ? facts_choice(facts, "rating", ratings[rating]) : or_new(facts);
+}
+
 static const char *category_flag(enum case_category category)
 {
     static const char *const flags[] = { [CATEGORY_LIVELIHOOD] = "livelihood",
@@ -120,6 +127,7 @@ static bool add_place(struct turn *turn, struct json_object *facts, int64_t plac
         name = talloc_asprintf(turn->mem, "%s%s", parent ? parent->name : "",
                                unit_name_short(turn->mem, unit->name));
     facts_text(facts, "place", name, CLIP_HINT);
+    facts_text(facts, "village", unit ? unit_name_short(turn->mem, unit->name) : "", CLIP_HINT);
     return true;
 }
 
@@ -143,17 +151,44 @@ static bool add_handler(struct turn *turn, struct json_object *facts, const char
     return true;
 }
 
-/* Whether what was to be done by that moment, accepting it or finishing it, is still to be done. */
-static bool is_past(const struct turn *turn, const struct case_ *case_, int64_t accept_by)
+/* Whether what was to be done by that moment is still to be done. */
+static bool is_past(const struct turn *turn, const struct case_ *case_, int64_t by)
 {
-    int64_t by = case_->state == CASE_NEW ? accept_by : case_->finish_by;
-
     return case_state_is_open(case_->state) && by && by < turn->now;
+}
+
+/* The day by which somebody should take it on, as its reporter knows it. */
+static int64_t answer_by(const struct turn *turn, const struct case_ *case_)
+{
+    if (case_->accepted_at && case_->take_by) /* it was accepted once, and is to be again */
+        return case_->take_by;
+    return case_->accept_by ? case_->accept_by
+                            : time_limit_end(turn->config, LIMIT_ACCEPT, "normal", case_->received_at);
+}
+
+static void add_dates(const struct turn *turn, const struct case_ *case_, struct json_object *facts)
+{
+    int64_t accept_by = answer_by(turn, case_), ask_by = 0;
+
+    if (case_->closed_at)
+        ask_by = time_limit_end(turn->config, LIMIT_REVIEW, "normal",
+                                case_->reviewed_at ? case_->reviewed_at : case_->closed_at);
+    facts_date(facts, "received", case_->received_at);
+    facts_date(facts, "accept_by", accept_by);
+    facts_date(facts, "take_by", case_->take_by);
+    facts_date(facts, "tell_by", case_->tell_by);
+    facts_date(facts, "finish_by", case_->finish_by);
+    facts_date(facts, "review_by", case_->review_by);
+    facts_date(facts, "ask_by", ask_by);
+    facts_flag(facts, "late", is_past(turn, case_, case_->state == CASE_NEW ? accept_by : case_->finish_by));
+    facts_flag(facts, "take_late", is_past(turn, case_, case_->take_by));
+    facts_flag(facts, "finish_late", is_past(turn, case_, case_->finish_by));
+    facts_flag(facts, "review_late", case_->review_by && case_->review_by < turn->now);
+    facts_flag(facts, "ask_late", ask_by && ask_by < turn->now);
 }
 
 bool facts_of_case(struct turn *turn, const struct case_ *case_, struct json_object **facts)
 {
-    static const char *const ratings[] = { "", "satisfied", "mostly", "unsatisfied", "unsolved" };
     struct json_object *all = facts_in_brief(case_);
 
     facts_choice(all, "topic", case_->topic);
@@ -162,32 +197,18 @@ bool facts_of_case(struct turn *turn, const struct case_ *case_, struct json_obj
     facts_flag(all, "guarded", case_->is_guarded);
     facts_flag(all, "anonymous", case_->is_anonymous);
     facts_text(all, "text", redact_for_handlers(turn->mem, case_->is_anonymous, case_->text), CLIP_TEXT);
-    facts_date(all, "received", case_->received_at);
-    facts_date(all, "accept_by",
-               case_->accept_by ? case_->accept_by
-                                : time_limit_end(turn->config, LIMIT_ACCEPT, "normal", case_->received_at));
-    facts_date(all, "take_by", case_->take_by);
-    facts_flag(all, "late", is_past(turn, case_, case_->accept_by));
-    facts_flag(all, "take_late", is_past(turn, case_, case_->take_by));
-    facts_date(all, "tell_by", case_->tell_by);
-    facts_date(all, "finish_by", case_->finish_by);
+    add_dates(turn, case_, all);
     if (strcmp(case_->urgency_class, case_urgency_name(case_->urgency)) != 0)
         facts_text(all, "urgency_class", case_->urgency_class, CLIP_HINT);
-    facts_date(all, "review_by", case_->review_by);
     facts_flag(all, "was_reviewed", case_->reviewed_at != 0);
     facts_text(all, "review_body", turn->config->review_body, 0);
-    if (case_->closed_at)
-        facts_date(all, "ask_by",
-                   time_limit_end(turn->config, LIMIT_REVIEW, "normal",
-                                  case_->reviewed_at ? case_->reviewed_at : case_->closed_at));
     if (case_->public_works_year) {
         facts_number(all, "public_works_year", case_->public_works_year);
         facts_number(all, "households", case_->households);
         facts_number(all, "residents", case_->residents);
     }
     facts_flag(all, "final", case_->reviews > 1);
-    if (case_->rating)
-        facts_choice(all, "rating", ratings[case_->rating]);
+    facts_rating(all, case_->rating);
     *facts = all;
     if (add_place(turn, all, case_->place) && add_unit(turn, all, case_->unit) &&
         add_handler(turn, all, case_->handler))

@@ -4,7 +4,9 @@
 #include <talloc.h>
 
 #include "gateway/turn/dates.h"
+#include "gateway/turn/facts.h"
 #include "gateway/turn/sanitise.h"
+#include "modem/pdu/segment.h"
 
 int64_t notify_quiet_until(const struct config *config, int64_t at)
 {
@@ -178,10 +180,31 @@ bool notify_words(struct turn *turn, const struct notify *request, const char *w
     return !may_hear(turn, request, person) || put_in_outbox(turn, request, person, words, "", notice_id);
 }
 
+/* What a template says only where there is room for it is left out of a text of several messages. */
+static const char *render(struct turn *turn, const struct notify *request, const char *language)
+{
+    struct json_object *data = request->data;
+    const char *error = NULL, *words = NULL;
+    bool is_long = false;
+
+    if (data)
+        facts_flag(data, "room", true);
+    words = words_render(turn->mem, turn->words, language, request->name, data, &error);
+    if (data && words)
+        is_long = segment_count(talloc_asprintf(turn->mem, "%s%s", turn->config->signature, words), NULL) > 1;
+    if (data)
+        json_object_object_del(data, "room");
+    if (is_long)
+        words = words_render(turn->mem, turn->words, language, request->name, data, &error);
+    if (!words)
+        turn->error = error;
+    return words;
+}
+
 bool notify(struct turn *turn, const struct notify *request, int64_t *notice_id)
 {
     const struct person *person;
-    const char *language, *words, *data, *error = NULL;
+    const char *language, *words, *data;
     int64_t ignored;
 
     if (!notice_id)
@@ -196,12 +219,8 @@ bool notify(struct turn *turn, const struct notify *request, int64_t *notice_id)
         return true;
     }
     language = person && person->language && *person->language ? person->language : turn->config->language;
-    words = words_render(turn->mem, turn->words, language, request->name, request->data, &error);
+    words = render(turn, request, language);
     data = kept_data(turn, request);
     json_object_put(request->data);
-    if (!words) {
-        turn->error = error;
-        return false;
-    }
-    return put_in_outbox(turn, request, person, words, data, notice_id);
+    return words && put_in_outbox(turn, request, person, words, data, notice_id);
 }
