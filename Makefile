@@ -25,10 +25,10 @@ WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototy
             -Wformat=2 -Wundef -Wpointer-arith -Wwrite-strings
 Q        := $(if $(filter 1,$(V)),,@)
 
-LIBRARIES := libserialport libcurl sqlite3 json-c libmicrohttpd talloc opencc gnutls
+LIBRARIES := libserialport libcurl sqlite3 json-c libmicrohttpd talloc opencc gnutls sndfile
 PACKAGES  := gcc make pkg-config libserialport-dev libcurl4-gnutls-dev libsqlite3-dev libjson-c-dev \
              libmicrohttpd-dev libtalloc-dev libunistring-dev libopencc-dev libgnutls28-dev \
-             libcsv-dev
+             libcsv-dev libsndfile1-dev
 PACKAGES_TO_TEST := $(PACKAGES) libcmocka-dev perl tzdata
 CLIENTS_TO_TEST  := gammu smstools kannel
 FAULTS_TO_TEST   := fiu-utils faketime

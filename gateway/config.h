@@ -108,18 +108,23 @@ struct webhook_config {
 struct config {
     const char *path;
     const char *timezone;
-    const char *store_url;             /* a relative path counts from the configuration file's folder */
-    const char *database;              /* the path in it; NULL in memory */
-    const char *templates;             /* folder with templates that replace the built-in ones; NULL */
-    const char *signature;             /* starts every outgoing text, with its brackets; "": none */
-    const char *language;              /* of people who have not chosen */
-    const char *county;                /* name in texts */
-    struct period_config retain_texts; /* words of ended cases and of messages without a case */
-    const char *review_body;    /* answers reviews that no unit of the county may answer; "" not named */
-    const char *number_prefix;  /* "" or one digit */
-    int silence_hours;          /* alert when a line has received nothing for this long; 0: never */
-    const char *operator_phone; /* gets the alerts; NULL */
-    const char *overseer_phone; /* sees restricted cases where all who oversee them are accused; NULL */
+    const char *store_url;                  /* a relative path counts from the configuration file's folder */
+    const char *database;                   /* the path in it; NULL in memory */
+    const char *templates;                  /* folder with templates that replace the built-in ones; NULL */
+    const char *signature;                  /* starts every outgoing text, with its brackets; "": none */
+    const char *language;                   /* of people who have not chosen */
+    const char *county;                     /* name in texts */
+    struct period_config retain_texts;      /* words of ended cases and of messages without a case */
+    struct period_config retain_recordings; /* recordings of ended cases and of none */
+    const char *recordings;        /* folder of recordings; NULL: the database's name with .recordings */
+    int recording_cap;             /* octets */
+    int recording_reserve_mb;      /* with less free space than this no recording is taken */
+    int office_from, office_until; /* minutes of a working day in which clerks listen; equal: none */
+    const char *review_body;       /* answers reviews that no unit of the county may answer; "" not named */
+    const char *number_prefix;     /* "" or one digit */
+    int silence_hours;             /* alert when a line has received nothing for this long; 0: never */
+    const char *operator_phone;    /* gets the alerts; NULL */
+    const char *overseer_phone;    /* sees restricted cases where all who oversee them are accused; NULL */
     int answers_per_hour, answers_burst, answers_per_day; /* automatic answers to one sender; 0: no limit */
     int all_answers_per_day;                     /* automatic answers to everybody but cadres; 0: no limit */
     int quiet_from, quiet_until;                 /* minutes of the day; equal: no quiet hours */

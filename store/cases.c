@@ -10,6 +10,7 @@ static const char *const states[] = { "new",          "in hand", "closed",    "r
                                       "out of scope", "merged",  "withdrawn", NULL };
 static const char *const categories[] = { "民生", "民困", "民访", NULL };
 static const char *const english_categories[] = { "livelihood", "hardship", "petition", NULL };
+static const char *const voices[] = { "", "unheard", "sealed", NULL };
 static const char *const urgencies[] = { "normal", "urgent", NULL };
 
 static const struct field case_fields[] = {
@@ -54,6 +55,7 @@ static const struct field case_fields[] = {
     FIELD(case_, urgency_class, FIELD_TEXT),
     FIELD(case_, alarmed_at, FIELD_ID),
     FIELD(case_, alarm_at, FIELD_ID),
+    WORD(case_, voice, voices),
 };
 const struct record case_record = RECORD(case_, case_fields);
 

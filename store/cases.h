@@ -25,6 +25,12 @@ enum case_state {
 /* 民生, 民困, 民访; kept and listed by these Chinese names, which are the method's own terms. */
 enum case_category { CATEGORY_LIVELIHOOD, CATEGORY_HARDSHIP, CATEGORY_PETITION };
 
+/*
+ * "", "unheard", "sealed": a case that began as a recording which nobody has written down is restricted until
+ * then; one whose caller pressed 9 is the discipline office's alone, also after that.
+ */
+enum case_voice { VOICE_NONE, VOICE_UNHEARD, VOICE_SEALED };
+
 /* "normal", "urgent". */
 enum case_urgency { URGENCY_NORMAL, URGENCY_URGENT };
 
@@ -65,6 +71,7 @@ struct case_ {
     int households, residents; /* how many those works serve */
     int64_t alarmed_at;        /* when the alarm of danger was raised last; 0 never */
     int64_t alarm_at;          /* when the next person is rung; 0: no alarm is open */
+    enum case_voice voice;     /* is_guarded goes with all but VOICE_NONE */
 };
 
 /* Sets of states, as struct case_filter takes them. OPEN: the reporter still waits for a result. */

@@ -34,10 +34,11 @@ struct event {
     /* EVENT_RECEIPT of a provider, not stored: the provider's id of the text, and ours if it sent that; NULL
      */
     const char *message_id, *own_id;
-    bool is_unreadable;  /* EVENT_NOTIFICATION, not stored: the line cannot decode it, only raw holds it */
-    const char *outcome; /* event_outcome_name; NULL: none yet */
-    const char *why;     /* for "failed" and "ignored": the reason */
-    int64_t case_id;     /* the case it made or touched; 0 when none */
+    bool is_unreadable;   /* EVENT_NOTIFICATION, not stored: the line cannot decode it, only raw holds it */
+    const char *outcome;  /* event_outcome_name; NULL: none yet */
+    const char *why;      /* for "failed" and "ignored": the reason */
+    int64_t case_id;      /* the case it made or touched; 0 when none */
+    int64_t recording_id; /* EVENT_CALL, not stored: what was recorded in the call; 0 nothing */
     bool
         is_sender_hidden; /* only read, never written: the sender asked not to be named, so nobody may be
                              shown from, external_id or raw. Set by store_each_event and store_event_by_key */

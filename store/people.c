@@ -6,7 +6,7 @@
 #include "store/record.h"
 
 /* Bit i of a person's roles. */
-static const char *const roles_words[] = { "cadre", "leader", "supervisor", "operator", NULL };
+static const char *const roles_words[] = { "cadre", "leader", "supervisor", "operator", "clerk", NULL };
 
 static const struct field person_fields[] = {
     FIELD(person, phone, FIELD_TEXT),        FIELD(person, name, FIELD_TEXT),

@@ -10,8 +10,16 @@
 
 #include "store/store.h"
 
-/* A set; everybody not on the list is a villager. Written "cadre", "leader", "supervisor", "operator". */
-enum role { ROLE_VILLAGER = 0, ROLE_CADRE = 1, ROLE_LEADER = 2, ROLE_SUPERVISOR = 4, ROLE_OPERATOR = 8 };
+/* A set; everybody not on the list is a villager. Written "cadre", "leader", "supervisor", "operator",
+ * "clerk": who listens to recordings for the county, and writes down what they say. */
+enum role {
+    ROLE_VILLAGER = 0,
+    ROLE_CADRE = 1,
+    ROLE_LEADER = 2,
+    ROLE_SUPERVISOR = 4,
+    ROLE_OPERATOR = 8,
+    ROLE_CLERK = 16
+};
 
 /* Written "village", "township", "county", "department", "office". The first three are places too. */
 enum unit_level { UNIT_VILLAGE, UNIT_TOWNSHIP, UNIT_COUNTY, UNIT_DEPARTMENT, UNIT_OFFICE };

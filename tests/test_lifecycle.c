@@ -282,7 +282,8 @@ static bool check_notice(const struct notice *notice, void *arg)
     bool is_about_known = strcmp(notice->name, "no-such-case") != 0 &&
                           strcmp(notice->name, "wrong-number") != 0 &&
                           strcmp(notice->name, "own-appeal") != 0 && strncmp(notice->name, "form-", 5) != 0 &&
-                          strcmp(notice->name, "split-done") != 0 && /* they filed it themselves */
+                          strcmp(notice->name, "split-done") != 0 &&   /* they filed it themselves */
+                          strcmp(notice->name, "sent-up-done") != 0 && /* they took it away from themselves */
                           strcmp(notice->name, "filed-done") != 0;
 
     play->last_notice = notice->id;

@@ -12,6 +12,7 @@
 #include "gateway/calendar/reporters.h"
 #include "gateway/calendar/retention.h"
 #include "gateway/calendar/tallies.h"
+#include "gateway/calendar/unheard.h"
 #include "gateway/case/cases.h"
 #include "gateway/case/effects.h"
 #include "gateway/case/responsible.h"
@@ -433,7 +434,8 @@ bool calendar_due(struct turn *turn, void *arg)
     due->n = 0;
     due->n_repaired = 0;
     due->doubt = CLOCK_BELIEVED;
-    if (!alarms_run(turn, add_deadline_line, &run)) /* whatever the clock shows: minutes count */
+    if (!alarms_run(turn, add_deadline_line, &run) ||
+        !unheard_run(turn, add_deadline_line, &run)) /* whatever the clock shows: minutes count */
         return false;
     if (!turn->is_rehearsal && !believe_clock(turn, due))
         return false;
@@ -457,5 +459,5 @@ bool calendar_next(struct store *store, const struct config *config, int64_t at,
         *next = date_moment(date_of(then), (date_minutes(then) / step + 1) * step);
     }
     talloc_free(mem);
-    return is_done && alarms_next(store, next);
+    return is_done && alarms_next(store, next) && unheard_next(store, next);
 }

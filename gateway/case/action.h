@@ -47,6 +47,9 @@ enum act {
     ACT_SHOW,
     ACT_REPORT,
     ACT_REMIND,
+    ACT_HEAR,        /* somebody listens to a recording */
+    ACT_WRITE_DOWN,  /* 听写: what a recording says */
+    ACT_SEND_UP,     /* 举报: it accuses an official */
     ACT_RING,        /* somebody is rung about danger, see alarm.h */
     ACT_ANSWER_ALARM /* somebody who was rung sees to it */
 };
@@ -115,6 +118,7 @@ struct action {
     int64_t step_id;            /* result */
     enum escalation escalation; /* result */
     enum refusal refusal;       /* result */
+    bool was_unheard;           /* result: ACT_WRITE_DOWN: nobody could be given the case before */
     bool is_restricted;         /* result: the words accuse an official, and the case went one level above */
     bool is_renewed;            /* result: ACT_FORWARD: the days to finish begin again */
     bool is_repeat;             /* result: it was done before, and nothing happened now */

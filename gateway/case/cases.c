@@ -75,7 +75,8 @@ static bool has_new_people(const struct action *action, const struct case_ *befo
 {
     const struct case_ *case_ = action->case_;
 
-    return action->is_restricted || (action->act == ACT_RECLASS && case_->unit != before->unit) ||
+    return action->is_restricted || action->was_unheard ||
+           (action->act == ACT_RECLASS && case_->unit != before->unit) ||
            (action->act == ACT_PLACE && case_->state == CASE_NEW && !*case_->handler);
 }
 
@@ -106,7 +107,7 @@ static bool take(struct turn *turn, struct action *action)
     alarm_end(action);
     if (!restriction_hear(turn, action, transition))
         return false;
-    if (action->act == ACT_VIEW) /* changes nothing but the audit trail */
+    if (action->act == ACT_VIEW || action->act == ACT_HEAR) /* changes nothing but the audit trail */
         return add_step(turn, action, transition->kind, true);
     action->case_->touched_at = turn->now;
     if (!add_step(turn, action, transition->kind, false))
@@ -187,9 +188,12 @@ static struct case_ *case_from(struct turn *turn, const struct opening *opening,
         .first_handler = "",
         .handler = "",
         .leader = "",
-        .is_guarded = understood->is_guarded,
+        .is_guarded = understood->is_guarded || opening->voice != VOICE_NONE,
+        .voice = opening->voice,
         .is_away = understood->is_away,
-        .text = opening->text ? opening->text : opening->event->text,
+        .text = opening->text          ? opening->text
+                : opening->event->text ? opening->event->text
+                                       : "",
         .received_at = turn->now,
         .touched_at = turn->now,
         .accept_by =
@@ -212,8 +216,11 @@ bool cases_open(struct turn *turn, const struct opening *opening, struct case_ *
         return false;
     *opened = action.case_ = case_from(turn, opening, number);
     action.words = action.case_->text;
-    return routing_assign(turn, action.case_) && store_open_case(turn->store, action.case_) &&
-           add_step(turn, &action, "received", true) &&
-           (opening->understood->danger.kind ? alarm_raise(turn, &action)
-                                             : audience_tell_assigned(turn, &action));
+    if (!routing_assign(turn, action.case_) || !store_open_case(turn->store, action.case_) ||
+        !add_step(turn, &action, "received", true))
+        return false;
+    if (opening->voice != VOICE_NONE)
+        return true;
+    return opening->understood->danger.kind ? alarm_raise(turn, &action)
+                                            : audience_tell_assigned(turn, &action);
 }

@@ -26,6 +26,7 @@ struct opening {
     const char *reporter;                /* NULL: who sent the event */
     const char *actor;                   /* who files it; NULL: the reporter */
     bool is_anonymous;
+    enum case_voice voice; /* of a recording: nobody is told of the case, the caller does that */
 };
 
 /*

@@ -398,11 +398,12 @@ bool effect_cleared(struct turn *turn, struct action *action)
 {
     struct case_ *case_ = action->case_;
 
-    if (!case_->is_guarded) {
+    if (!case_->is_guarded || case_->voice == VOICE_UNHEARD) {
         action->refusal = REFUSED_NOT_NOW;
         return true;
     }
     case_->is_guarded = false;
+    case_->voice = VOICE_NONE;
     if (case_->state == CASE_IN_HAND)
         return true;
     case_->handler = "";

@@ -2,6 +2,7 @@
 
 #include "gateway/case/additions.h"
 #include "gateway/case/effects.h"
+#include "gateway/case/hearing.h"
 #include "gateway/case/standing.h"
 
 #define OPEN OPEN_STATES
@@ -11,7 +12,8 @@
 #define HANDLERS (BY_HANDLER | BY_OPERATOR)
 #define WORKERS (HANDLERS | BY_UNIT)
 #define ABOVE (BY_LEADER | BY_SUPERVISOR)
-#define ANYBODY (BY_REPORTER | WORKERS | ABOVE)
+#define ANYBODY (BY_REPORTER | WORKERS | ABOVE | BY_CLERK)
+#define LISTENERS (BY_CLERK | WORKERS | ABOVE)
 
 /* clang-format off */
 /*
@@ -49,11 +51,16 @@ static const struct transition transitions[] = {
     { ACT_TAKE_IN, "took in", OPEN, STAYS, WORKERS | BY_SUPERVISOR, BARE, OTHERS, FOR_GOOD, NULL, { { REPORTER, "took-in" } } },
     { ACT_EXTEND, "extended", IN(CASE_IN_HAND), STAYS, HANDLERS, NEEDS_WORDS, OTHERS, CAN_UNDO, effect_extended, { { REPORTER, "extended" }, { LEADERS, "extended-leader" } } },
     { ACT_URGENCY_CLASS, "urgency class", OPEN, STAYS, WORKERS | ABOVE, NEEDS_WORDS, OTHERS, CAN_UNDO, effect_urgency_class, { { REPORTER, "urgency-class-set" }, { HANDLER, "urgency-class-handler" } } },
-    { ACT_RECLASS, "reclassed", EVERY, STAYS, WORKERS | ABOVE, BARE, OTHERS, CAN_UNDO, effect_reclassed, { { 0 } } },
-    { ACT_PLACE, "placed", OPEN, STAYS, WORKERS | ABOVE, NEEDS_WORDS, OTHERS, CAN_UNDO, effect_placed, { { 0 } } },
+    { ACT_RECLASS, "reclassed", EVERY, STAYS, LISTENERS, BARE, OTHERS, CAN_UNDO, effect_reclassed, { { 0 } } },
+    { ACT_PLACE, "placed", OPEN, STAYS, LISTENERS, NEEDS_WORDS, OTHERS, CAN_UNDO, effect_placed, { { 0 } } },
     { ACT_SHOW_NOW, "shown", EVERY, STAYS, WORKERS | ABOVE, BARE, OTHERS, CAN_UNDO, effect_shown, { { REPORTER, "shown-now" } } },
     { ACT_HOLD, "held", EVERY, STAYS, WORKERS | ABOVE, NEEDS_WORDS, OTHERS, CAN_UNDO, NULL, { { LEADERS, "held-leader" } } },
     { ACT_VIEW, "viewed", EVERY, STAYS, ANYBODY, BARE, OTHERS, FOR_GOOD, NULL, { { 0 } } },
+    /* by who listens */
+    { ACT_HEAR, "heard", EVERY, STAYS, LISTENERS, BARE, OTHERS, FOR_GOOD, NULL, { { 0 } } },
+    { ACT_WRITE_DOWN, "written down", EVERY & ~IN(CASE_IN_HAND), STAYS, LISTENERS, NEEDS_WORDS, REPORTERS, FOR_GOOD, hearing_write_down, { { REPORTER, "written-down" }, { HANDLER, "added-handler" } } },
+    { ACT_WRITE_DOWN, "written down", IN(CASE_IN_HAND), STAYS | IN(CASE_NEW), LISTENERS, NEEDS_WORDS, REPORTERS, FOR_GOOD, hearing_write_down, { { REPORTER, "written-down" }, { HANDLER, "added-handler" } } },
+    { ACT_SEND_UP, "sent up", EVERY, IN(CASE_NEW), LISTENERS, BARE, OTHERS, FOR_GOOD, hearing_send_up, { { 0 } } },
     /* by those above */
     { ACT_ADOPT, "adopted", OPEN, STAYS, BY_LEADER, BARE, OTHERS, CAN_UNDO, effect_adopted, { { REPORTER, "adopted" }, { HANDLER, "adopted-handler" } } },
     { ACT_NUDGE, "nudged", OPEN, STAYS, ABOVE | BY_OPERATOR, BARE, OTHERS, FOR_GOOD, NULL, { { HANDLER, "nudged" }, { RESPONSIBLE, "nudged" } } },

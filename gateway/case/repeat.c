@@ -147,6 +147,8 @@ bool repeat_find(struct turn *turn, const struct action *action, bool *is_so)
     switch (action->act) {
     case ACT_ADD:
         return same_words(turn, action, "added", is_so);
+    case ACT_WRITE_DOWN:
+        return same_words(turn, action, "written down", is_so);
     case ACT_PROGRESS:
         return same_words(turn, action, "progress", is_so);
     case ACT_SPLIT:

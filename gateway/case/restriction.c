@@ -5,6 +5,7 @@
 
 #include "gateway/case/additions.h"
 #include "gateway/case/effects.h"
+#include "gateway/case/hearing.h"
 #include "gateway/case/joined.h"
 #include "gateway/case/routing.h"
 #include "gateway/case/standing.h"
@@ -45,7 +46,7 @@ static bool recall_from_others(struct turn *turn, const struct case_ *case_)
 
 /* Reopens the case if it had ended, and separates it from a case it was merged into, which stays with its
  * handler. */
-static bool restrict_case(struct turn *turn, struct action *action)
+bool restriction_impose(struct turn *turn, struct action *action)
 {
     struct case_ *case_ = action->case_;
 
@@ -56,6 +57,8 @@ static bool restrict_case(struct turn *turn, struct action *action)
     case_->finish_by = 0; /* another body begins anew */
     case_->merged_into = 0;
     case_->state = CASE_NEW;
+    if (case_->voice == VOICE_UNHEARD) /* whoever may see it now listens, too */
+        case_->voice = VOICE_NONE;
     effect_given(turn, case_);
     return routing_assign(turn, case_) && recall_from_others(turn, case_);
 }
@@ -83,7 +86,8 @@ static bool is_reporters(struct turn *turn, const struct action *action, const s
     const struct case_ *own = NULL;
 
     *is_so = transition->whose == REPORTERS && action->words && *action->words;
-    if (!*is_so || action->by == &operator_person)
+    /* what a recording says is its caller's, whoever writes it down */
+    if (!*is_so || action->by == &operator_person || action->act == ACT_WRITE_DOWN)
         return true;
     if (!joined_own(turn, action->case_, action->by->phone, &own))
         return false;
@@ -118,9 +122,10 @@ bool restriction_hear(struct turn *turn, struct action *action, const struct tra
         return false;
     if (!accuses)
         return true;
-    if (transition->work != additions_join) /* who judges the case reads what it says of whom */
+    if (transition->work != additions_join &&
+        transition->work != hearing_write_down) /* who judges the case reads what it says of whom */
         additions_keep(turn, case_, action->words);
-    if (!case_->is_guarded)
-        return restrict_case(turn, action);
-    return handler_may_know(turn, case_, &may_know) && (may_know || restrict_case(turn, action));
+    if (!case_->is_guarded || case_->voice == VOICE_UNHEARD)
+        return restriction_impose(turn, action);
+    return handler_may_know(turn, case_, &may_know) && (may_know || restriction_impose(turn, action));
 }

@@ -15,6 +15,12 @@
  */
 bool restriction_hear(struct turn *turn, struct action *action, const struct transition *transition);
 
+/*
+ * Restricts the case of a step that says itself that the reporter accuses an official: it leaves the hands it
+ * was in, as after restriction_hear.
+ */
+bool restriction_impose(struct turn *turn, struct action *action);
+
 /* Whether a reporter's words in a step, which need not have been taken, accuse an official. False: the store
  * failed. */
 bool restriction_accuses(struct turn *turn, const struct action *action, const struct transition *transition,

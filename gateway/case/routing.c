@@ -64,6 +64,10 @@ static bool unit_by_duty(struct turn *turn, const char *duty, int64_t *unit)
 bool routing_find_unit(struct turn *turn, const struct case_ *case_, int64_t *unit, bool *is_named)
 {
     *is_named = false;
+    if (case_->voice == VOICE_UNHEARD) { /* nobody knows yet whose it is */
+        *unit = 0;
+        return true;
+    }
     if (case_->is_guarded) /* without such a unit it waits for a supervisor, because its place may be the
                               accused's */
         return unit_by_duty(turn, "discipline", unit);

@@ -6,6 +6,7 @@
 #include "gateway/turn/cache.h"
 #include "gateway/turn/leave.h"
 #include "gateway/turn/owner.h"
+#include "store/recordings.h"
 #include "store/steps.h"
 
 enum { MOST_LEVELS = 6 };
@@ -54,11 +55,16 @@ static bool is_of_the_county(const struct unit *unit)
     return !unit || (unit->level != UNIT_VILLAGE && unit->level != UNIT_TOWNSHIP);
 }
 
+static bool is_of_discipline(const struct person *person, const struct unit *unit)
+{
+    return person->roles && unit && strcmp(unit->duty, "discipline") == 0;
+}
+
 static unsigned guarded_standing(const struct person *person, const struct unit *unit)
 {
     unsigned standing = 0;
 
-    if (person->roles && unit && strcmp(unit->duty, "discipline") == 0)
+    if (is_of_discipline(person, unit))
         standing |= BY_UNIT;
     if (person->roles & ROLE_SUPERVISOR && is_of_the_county(unit))
         standing |= BY_SUPERVISOR | BY_UNIT;
@@ -186,11 +192,68 @@ static bool stands_instead(struct turn *turn, const struct case_ *case_, const s
     return true;
 }
 
+/* A case whose caller pressed 9 is the discipline office's; the supervisors' where it has nobody. */
+static bool sealed_standing(struct turn *turn, const struct person *person, const struct unit *unit,
+                            unsigned *standing)
+{
+    const struct unit *discipline;
+    struct person *people;
+    size_t n = 0;
+
+    *standing = 0;
+    if (is_of_discipline(person, unit)) {
+        *standing = BY_UNIT | BY_SUPERVISOR;
+        return true;
+    }
+    if (!cache_duty(turn, "discipline", &discipline) ||
+        (discipline && !store_people(turn->store, turn->mem, 0, discipline->id, &people, &n)))
+        return false;
+    if (n == 0)
+        *standing = guarded_standing(person, unit);
+    return true;
+}
+
+/* A clerk of the county, or who is on duty for the county itself or in one of its offices. */
+static bool is_listener(struct turn *turn, const struct person *person, const struct unit *unit, bool *is_so)
+{
+    const char *on_duty = NULL;
+
+    *is_so = person->roles & ROLE_CLERK && is_of_the_county(unit);
+    if (*is_so || !unit || (unit->level != UNIT_COUNTY && unit->level != UNIT_OFFICE))
+        return true;
+    if (!store_on_duty(turn->store, turn->mem, unit->id, &on_duty))
+        return false;
+    *is_so = on_duty && strcmp(on_duty, person->phone) == 0;
+    return true;
+}
+
+/* Listeners stand to a case that began as a recording until that is written down, and to every open one with
+ * a recording: they help to complete it. */
+static bool add_listener(struct turn *turn, const struct case_ *case_, const struct person *person,
+                         const struct unit *unit, unsigned *standing)
+{
+    const struct recording_filter of_case = { .case_id = case_->id };
+    int64_t n = 1, oldest;
+    bool is_so;
+
+    if (case_->is_guarded && case_->voice != VOICE_UNHEARD)
+        return true;
+    if (!is_listener(turn, person, unit, &is_so))
+        return false;
+    if (is_so && case_->voice != VOICE_UNHEARD && !store_count_recordings(turn->store, &of_case, &n, &oldest))
+        return false;
+    if (is_so && n > 0)
+        *standing |= BY_CLERK;
+    return true;
+}
+
 static bool restricted_standing(struct turn *turn, const struct case_ *case_, const struct person *person,
                                 const struct unit *unit, unsigned *standing)
 {
     bool is_instead = false;
 
+    if (case_->voice == VOICE_SEALED)
+        return sealed_standing(turn, person, unit, standing);
     *standing = guarded_standing(person, unit);
     if (!*standing && !stands_instead(turn, case_, person, unit, &is_instead))
         return false;
@@ -220,6 +283,8 @@ static bool own_standing(struct turn *turn, const struct case_ *case_, const str
         if (!restricted_standing(turn, case_, person, unit, standing))
             return false;
     } else if (!open_standing(turn, case_, person, unit, standing))
+        return false;
+    if (!add_listener(turn, case_, person, unit, standing))
         return false;
     if (case_->handler && strcmp(case_->handler, person->phone) == 0 && (*standing || !case_->is_guarded))
         *standing |= BY_HANDLER;

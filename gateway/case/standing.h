@@ -18,6 +18,7 @@ enum standing {
     BY_SUPERVISOR = 16,
     BY_CALENDAR = 32,
     BY_OPERATOR = 64,
+    BY_CLERK = 256,        /* may listen to what nobody has written down yet: see hearing.h */
     BY_PAST_REPORTER = 128 /* the number reported it, but has or may have a new owner since: owner.h */
 };
 

@@ -7,6 +7,7 @@
 #include "gateway/command/command_store.h"
 #include "gateway/command/print/table.h"
 #include "gateway/command/subcommands.h"
+#include "gateway/command/voice/case_hear.h"
 #include "gateway/understand/understand.h"
 
 static const struct column columns[] = {
@@ -66,7 +67,7 @@ static bool list_case(const struct case_ *case_, void *arg)
 /* The options of list; NULL where one is not given. */
 struct wishes {
     const char *state, *category, *topic, *place, *reporter, *handler, *since, *until, *limit;
-    bool is_json, newest_first, is_unsure;
+    bool is_json, newest_first, is_unsure, is_to_hear;
 };
 
 /* "new" or "new,in_hand" or 待受理; "open" is both. */
@@ -153,12 +154,13 @@ static int list(void *mem, int argc, char **argv)
 {
     struct wishes wishes = { 0 };
     const struct option_spec specs[] = {
-        { "--json", &wishes.is_json, NULL },      { "--newest", &wishes.newest_first, NULL },
-        { "--state", NULL, &wishes.state },       { "--category", NULL, &wishes.category },
-        { "--topic", NULL, &wishes.topic },       { "--place", NULL, &wishes.place },
-        { "--reporter", NULL, &wishes.reporter }, { "--handler", NULL, &wishes.handler },
-        { "--since", NULL, &wishes.since },       { "--until", NULL, &wishes.until },
-        { "--limit", NULL, &wishes.limit },       { "--unsure", &wishes.is_unsure, NULL },
+        { "--json", &wishes.is_json, NULL },       { "--newest", &wishes.newest_first, NULL },
+        { "--state", NULL, &wishes.state },        { "--category", NULL, &wishes.category },
+        { "--topic", NULL, &wishes.topic },        { "--place", NULL, &wishes.place },
+        { "--reporter", NULL, &wishes.reporter },  { "--handler", NULL, &wishes.handler },
+        { "--since", NULL, &wishes.since },        { "--until", NULL, &wishes.until },
+        { "--limit", NULL, &wishes.limit },        { "--unsure", &wishes.is_unsure, NULL },
+        { "--to-hear", &wishes.is_to_hear, NULL },
     };
     const struct config *config;
     struct case_filter filter;
@@ -170,10 +172,12 @@ static int list(void *mem, int argc, char **argv)
     config = command_config(mem); /* sets the zone that times are read in */
     if (!config || !make_filter(mem, &wishes, &filter))
         return EXIT_WRONG_USE;
+    if (wishes.is_to_hear)
+        return case_list_to_hear(mem, config, wishes.is_json);
     return list_wanted(mem, config, &wishes, &filter);
 }
 
-static const struct verb verbs[] = { { "list", list }, { "show", case_show } };
+static const struct verb verbs[] = { { "list", list }, { "show", case_show }, { "play", case_play } };
 
 static int run(int argc, char **argv)
 {
@@ -183,28 +187,42 @@ static int run(int argc, char **argv)
 const struct command command_case = {
     .name = "case",
     .summary = "lists cases, shows one with all its steps",
-    .usage = "usage: xiangyin case list [-c FILE] [--json] [OPTION ...]\n"
-             "       xiangyin case show NUMBER [-c FILE] [--json] [--explain]\n\n"
-             "list prints every case, the oldest first; with --json one object a line:\n"
-             "{number, reporter, state, category, topic, place, handler, received_at, text}, null where a "
-             "value is missing.\n"
-             "show prints one case with its steps and the texts that were sent. Looking at a case is "
-             "recorded as a step of it.\n"
-             "--explain adds the words and rules by which its text is understood, with their weight.\n\n"
-             "    --state NAMES      new, in hand, closed, rated, explained, out of scope, merged, "
-             "withdrawn, separated\n"
-             "                       by commas; in_hand and 办理中 work too; open: new and in hand\n"
-             "    --category NAME    民生 民困 民访, or livelihood hardship petition\n"
-             "    --topic NAME       water 供水, road 道路, power 供电 ...\n"
-             "    --place NAME       a village, township or county by name, alias or code, with every place "
-             "in it\n"
-             "    --reporter NUMBER  --handler NUMBER\n"
-             "    --since TIME       received at TIME or later: 2026-12-01 or \"2026-12-01 09:00\"\n"
-             "    --until TIME       received before TIME\n"
-             "    --newest           the newest first\n"
-             "    --unsure           open cases whose class the gateway is least sure of, the last tenth, "
-             "until somebody sets\n"
-             "                       it: 改类 NUMBER CLASS, or 改类 NUMBER 对 where it is right\n"
-             "    --limit N          at most N\n",
+    .usage =
+        "usage: xiangyin case list [-c FILE] [--json] [OPTION ...]\n"
+        "       xiangyin case show NUMBER [-c FILE] [--json] [--explain]\n"
+        "       xiangyin case play NUMBER [-c FILE] [--by PHONE] [--copy] [--player COMMAND | --stdout]\n\n"
+        "list prints every case, the oldest first; with --json one object a line:\n"
+        "{number, reporter, state, category, topic, place, handler, received_at, text}, null where a "
+        "value is missing.\n"
+        "show prints one case with its steps and the texts that were sent. Looking at a case is "
+        "recorded as a step of it.\n"
+        "--explain adds the words and rules by which its text is understood, with their weight.\n"
+        "play prints the path of the case's recording: the first that nobody has written down, else the "
+        "last one, or\n"
+        "--recording ID. --stdout writes the recording out, --player COMMAND runs COMMAND with it, --copy "
+        "takes the smaller\n"
+        "copy. Each hearing is a step of the case, in the name of --by, a registered phone, or of the "
+        "operator. What nobody has\n"
+        "written down is for the county's clerks and duty officer; what a caller who pressed 9 said is "
+        "for the discipline\n"
+        "office alone. Write it down by text: 听写 NUMBER words; if it accuses an official: 举报 NUMBER.\n\n"
+        "    --state NAMES      new, in hand, closed, rated, explained, out of scope, merged, "
+        "withdrawn, separated\n"
+        "                       by commas; in_hand and 办理中 work too; open: new and in hand\n"
+        "    --category NAME    民生 民困 民访, or livelihood hardship petition\n"
+        "    --topic NAME       water 供水, road 道路, power 供电 ...\n"
+        "    --place NAME       a village, township or county by name, alias or code, with every place "
+        "in it\n"
+        "    --reporter NUMBER  --handler NUMBER\n"
+        "    --since TIME       received at TIME or later: 2026-12-01 or \"2026-12-01 09:00\"\n"
+        "    --until TIME       received before TIME\n"
+        "    --newest           the newest first\n"
+        "    --unsure           open cases whose class the gateway is least sure of, the last tenth, "
+        "until somebody sets\n"
+        "                       it: 改类 NUMBER CLASS, or 改类 NUMBER 对 where it is right\n"
+        "    --to-hear          recordings that nobody has written down, the oldest first: {number, "
+        "recording, received_at,\n"
+        "                       minutes, ms, caller, is_sealed, heard_at, heard_by}\n"
+        "    --limit N          at most N\n",
     .run = run,
 };

@@ -7,16 +7,20 @@
 #include "gateway/command/arguments.h"
 #include "gateway/command/command_store.h"
 #include "gateway/command/subcommands.h"
+#include "gateway/command/voice/command_recorder.h"
 #include "gateway/command/words.h"
+#include "gateway/recording/sweep.h"
 #include "store/upkeep/erase.h"
 
 static void tell(const struct erased *erased)
 {
-    printf(words("erased: %lld cases, %lld steps, %lld texts received, %lld texts sent, %lld other rows\n"
-                 "what stays of each case: number, class, place, dates, and each step's kind and time\n"
-                 "backups and exports made before still hold the person\n"),
-           (long long)erased->cases, (long long)erased->steps, (long long)erased->events,
-           (long long)erased->notices, (long long)erased->others);
+    printf(
+        words("erased: %lld cases, %lld steps, %lld texts received, %lld texts sent, %lld recordings, %lld "
+              "other rows\n"
+              "what stays of each case: number, class, place, dates, and each step's kind and time\n"
+              "backups and exports made before still hold the person\n"),
+        (long long)erased->cases, (long long)erased->steps, (long long)erased->events,
+        (long long)erased->notices, (long long)erased->recordings, (long long)erased->others);
     if (erased->released > 0)
         printf(
             words("%lld cases that the person had in hand are new again: somebody else must take them on\n"),
@@ -47,6 +51,11 @@ static int take_out(void *mem, const char *number)
     if (erased.open > 0)
         return command_failed("%lld cases of %s are still open: close or withdraw them first",
                               (long long)erased.open, phone);
+    struct command_recorder own = { .mem = mem, .config = config, .store = store };
+    const struct recorder recorder = command_recorder(&own);
+
+    if (erased.recordings > 0)
+        sweep_removed(&recorder, store);
     command_knock(config);
     tell(&erased);
     return EXIT_SUCCESS;
@@ -71,7 +80,8 @@ const struct command command_erase = {
     .name = "erase",
     .summary = "erases one person from everything that is stored",
     .usage = "usage: xiangyin erase NUMBER [-c FILE]\n\n"
-             "Erases the number, the name, every text of this person and every word about their cases, from "
+             "Erases the number, the name, every text and recording of this person and every word about "
+             "their cases, from "
              "the database files too,\n"
              "and prints what was erased. The cases remain for statistics: number, category, place, dates, "
              "and the kind and time of\n"

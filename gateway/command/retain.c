@@ -1,3 +1,4 @@
+#include <limits.h>
 #include <stdlib.h>
 #include <talloc.h>
 
@@ -6,18 +7,22 @@
 #include "gateway/command/arguments.h"
 #include "gateway/command/command_store.h"
 #include "gateway/command/subcommands.h"
+#include "gateway/command/voice/command_recorder.h"
 #include "gateway/command/words.h"
+#include "gateway/recording/sweep.h"
 
 enum { BATCH = 500 };
 
-static void tell(const struct retained *all, bool is_rehearsal)
+static void tell(const struct retained *all, int64_t recordings, bool is_rehearsal)
 {
     printf(
         words(
-            "%s: the words of %lld cases, of %lld other messages received and %lld other texts sent\n"
+            "%s: the words of %lld cases, of %lld other messages received and %lld other texts sent, and "
+            "%lld "
+            "recordings\n"
             "what stays of each case: number, class, place, dates, rating, and each step's kind and time\n"),
         is_rehearsal ? words("would be removed") : words("removed"), (long long)all->cases,
-        (long long)all->events, (long long)all->notices);
+        (long long)all->events, (long long)all->notices, (long long)recordings);
 }
 
 /* In batches, between which a running gateway goes on writing. */
@@ -38,26 +43,62 @@ static bool remove_all(struct store *store, int64_t before, struct retained *all
     return true;
 }
 
+/* Marks the recordings, then deletes their files. */
+static bool remove_recordings(void *mem, const struct config *config, struct store *store, int64_t before,
+                              int64_t *all)
+{
+    struct command_recorder own = { .mem = mem, .config = config, .store = store };
+    const struct recorder recorder = command_recorder(&own);
+    int64_t some = BATCH;
+
+    while (some == BATCH) {
+        if (!store_begin(store, STORE_COMMAND_BUSY_MS) ||
+            !store_retain_recordings(store, before, BATCH, &some) || !store_commit(store)) {
+            store_rollback(store);
+            return false;
+        }
+        *all += some;
+        sweep_removed(&recorder, store);
+    }
+    return true;
+}
+
+/* A rehearsal marks the recordings in a transaction that is rolled back. */
+static bool count_recordings(struct store *store, int64_t before, int64_t *all)
+{
+    bool is_done =
+        store_begin(store, STORE_COMMAND_BUSY_MS) && store_retain_recordings(store, before, INT_MAX, all);
+
+    store_rollback(store);
+    return is_done;
+}
+
 static int retain(void *mem, bool is_rehearsal)
 {
     const struct config *config = command_config(mem);
     struct retained all = { 0 };
+    int64_t before, recordings_before, recordings = 0;
     struct store *store;
-    int64_t before;
-    bool is_done;
+    bool is_done = true;
 
     if (!config)
         return EXIT_WRONG_USE;
     before = retention_before(config, clock_now());
-    if (!before)
+    recordings_before = retention_recordings_before(config, clock_now());
+    if (!recordings_before)
         return command_failed("everything is kept for ever: set retention { texts = \"5 years\" }");
-    store = command_store(mem, config, !is_rehearsal);
+    store = command_store(mem, config, true);
     if (!store)
         return EXIT_FAILURE;
-    is_done = is_rehearsal ? store_count_retainable(store, before, &all) : remove_all(store, before, &all);
+    if (before)
+        is_done =
+            is_rehearsal ? store_count_retainable(store, before, &all) : remove_all(store, before, &all);
+    is_done =
+        is_done && (is_rehearsal ? count_recordings(store, recordings_before, &recordings)
+                                 : remove_recordings(mem, config, store, recordings_before, &recordings));
     if (!is_done)
         return command_failed("%s", store_error(store));
-    tell(&all, is_rehearsal);
+    tell(&all, recordings, is_rehearsal);
     return EXIT_SUCCESS;
 }
 
@@ -87,7 +128,8 @@ const struct command command_retain = {
              "says:\n"
              "what people wrote, what they were told, and the words of each step. Also those of older "
              "messages that\n"
-             "belong to no case. Figures stay the same; a step \"texts removed\" says when. A running "
+             "belong to no case, and recordings by retention { recordings }. Figures stay the same; a step "
+             "\"texts removed\" says when. A running "
              "gateway does\n"
              "this every day by itself. There is no way back.\n\n"
              "    --dry-run    only counts\n",

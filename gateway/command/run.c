@@ -16,6 +16,7 @@
 #include "gateway/http/server.h"
 #include "gateway/line/lines.h"
 #include "gateway/log.h"
+#include "gateway/recording/keeper.h"
 #include "gateway/store_lock.h"
 
 enum { READY_WAIT_MS = 3000, LEAVING_MS = 3000 /* for another gateway to finish stopping */ };
@@ -24,6 +25,7 @@ struct gateway {
     struct desk *desk;
     struct lines *lines;
     struct timer *timer;
+    struct keeper *keeper;    /* NULL: no recording can be kept */
     struct http_server *http; /* NULL: none is configured */
 };
 
@@ -134,7 +136,9 @@ static int serve(void *mem, const struct config *config)
     gateway.desk = words ? desk_start(mem, config, words, &error) : NULL;
     if (!gateway.desk)
         return command_failed("%s", error);
-    if (!start_http(mem, &gateway, config, &error)) {
+    gateway.keeper = keeper_start(mem, config, gateway.desk, &error);
+    if (error || !start_http(mem, &gateway, config, &error)) {
+        keeper_stop(gateway.keeper);
         desk_stop(gateway.desk);
         return command_failed("%s", error);
     }
@@ -146,6 +150,7 @@ static int serve(void *mem, const struct config *config)
         if (gateway.http)
             http_server_stop(gateway.http);
         lines_stop(gateway.lines);
+        keeper_stop(gateway.keeper);
         desk_stop(gateway.desk);
         return command_failed("%s", error);
     }
@@ -163,6 +168,7 @@ static int serve(void *mem, const struct config *config)
     lines_stop(gateway.lines);
     desk_on_change(gateway.desk, NULL, NULL);
     timer_stop(gateway.timer);
+    keeper_stop(gateway.keeper);
     desk_stop(gateway.desk);
     log_info("stopped");
     return EXIT_SUCCESS;

@@ -11,6 +11,7 @@ const struct command *const subcommands[] = {
     &command_event,
     &command_notice,
     &command_send,
+    &command_file,
     &command_due,
     &command_report,
     &command_bulletin,

@@ -197,6 +197,7 @@ const struct command command_token = {
              "    notices    read what was sent\n"
              "    report     read statistics\n"
              "    send       send texts\n"
-             "    file       file what people reported elsewhere, as if they had texted it\n",
+             "    file       file what people reported elsewhere, as if they had texted it\n"
+             "    record     file recorded calls\n",
     .run = run,
 };

@@ -42,8 +42,19 @@ static const struct {
     { "--until: invalid time '%s' (expected 2026-12-01 or \"2026-12-01 09:00\")",
       "--until：时间“%s”不对（例：2026-12-01 或 \"2026-12-01 09:00\"）" },
     { "-c needs a file", "-c 后面要写文件名" },
-    { "\"%.*s\" is not one of cadre, leader, supervisor, operator, villager",
-      "“%.*s”不是 干部、领导、监督、操作员、村民 之一" },
+    { "\"%.*s\" is not one of cadre, leader, supervisor, operator, clerk, villager",
+      "“%.*s”不是 干部、领导、监督、操作员、接听员、村民 之一" },
+    { "a clerk works for the county, not for %s", "接听员是县里的，不能是%s的" },
+    { "%s failed", "%s 没有成功" },
+    { "play takes one case number", "play 后面写一个编号" },
+    { "--from: \"%s\" is not a phone number, nor withheld",
+      "--from：“%s”不是电话号码，也不是 withheld（不知号码）" },
+    { "--from is missing: the caller's number, or withheld", "没有 --from：写来电号码；不知道写 withheld" },
+    { "--keys: \"%s\" is more than 0 to 9, * and #", "--keys：“%s”里只能有0到9、*和#" },
+    { "%s has less than 2 seconds of sound: kept as a missed call, no case",
+      "%s 的声音不到2秒：记为未接来电，没有立案" },
+    { "another recording has this --id", "别的录音已经用了这个 --id" },
+    { "recording takes one file", "recording 后面写一个文件" },
     { "\"%s\" does not have the 6, 9 or 12 digits of a county, township or village",
       "“%s”不是6位（县）、9位（乡镇）或12位（村）数字" },
     { "\"%s\" is ambiguous: write the code", "“%s”有几个：请写代码" },
@@ -108,8 +119,8 @@ static const struct {
     { "is empty", "是空的" },
     { "is empty, but the case is %s", "是空的，可是这件的状态是 %s" },
     { "is empty, but there is a stand-in", "是空的，可是写了代班人" },
-    { "is empty: cadre, leader, supervisor, operator, or villager for none of them",
-      "是空的：写 干部、领导、监督、操作员；都不是写 村民" },
+    { "is empty: cadre, leader, supervisor, operator, clerk, or villager for none of them",
+      "是空的：写 干部、领导、监督、操作员、接听员；都不是写 村民" },
     { "is given, but the case has not ended", "写了，可是这件还没有结束" },
     { "is longer than %zu octets", "超过 %zu 个字节" },
     { "is too long or has a line break", "太长，或中间换了行" },
@@ -218,10 +229,12 @@ static const struct {
     { "the time is more than three days ahead of the clock", "给的时间比时钟晚三天以上" },
     { "xiangyin: repaired %lld rows that a wrong clock had left for days to come\n",
       "xiangyin：改正了 %lld 行因时钟错误排到以后的事项\n" },
-    { "erased: %lld cases, %lld steps, %lld texts received, %lld texts sent, %lld other rows\n"
+    { "erased: %lld cases, %lld steps, %lld texts received, %lld texts sent, %lld recordings, %lld "
+      "other rows\n"
       "what stays of each case: number, class, place, dates, and each step's kind and time\n"
       "backups and exports made before still hold the person\n",
-      "已删除：诉求 %lld 件，经过 %lld 条，收到的短信 %lld 条，发出的短信 %lld 条，其他 %lld 行\n"
+      "已删除：诉求 %lld 件，经过 %lld 条，收到的短信 %lld 条，发出的短信 %lld 条，录音 %lld 个，其他 %lld "
+      "行\n"
       "每件诉求留下的：编号、类别、地点、日期、每一步的种类和时间\n"
       "以前的备份和导出文件里仍有这个人\n" },
     { "%lld cases that the person had in hand are new again: somebody else must take them on\n",
@@ -230,9 +243,10 @@ static const struct {
       "别人的 %lld 件诉求内容里有这个号码：请看一看\n" },
     { "%lld texts may have gone out since the backup: xiangyin notice list --state UNKNOWN\n",
       "备份之后可能已发出 %lld 条短信：见 xiangyin notice list --state UNKNOWN\n" },
-    { "%s: the words of %lld cases, of %lld other messages received and %lld other texts sent\n"
+    { "%s: the words of %lld cases, of %lld other messages received and %lld other texts sent, and %lld "
+      "recordings\n"
       "what stays of each case: number, class, place, dates, rating, and each step's kind and time\n",
-      "%s：诉求 %lld 件、其他收到的短信 %lld 条、其他发出的短信 %lld 条的文字\n"
+      "%s：诉求 %lld 件、其他收到的短信 %lld 条、其他发出的短信 %lld 条的文字，录音 %lld 个\n"
       "每件诉求留下的：编号、类别、地点、日期、评价、每一步的种类和时间\n" },
     { "would be removed", "将清除" },
     { "removed", "已清除" },
@@ -419,6 +433,15 @@ static const struct {
     { "took in", "并进" },
     { "urgency class", "定级" },
     { "viewed", "查看" },
+    { "heard", "听录音" },
+    { "written down", "听写" },
+    { "sent up", "举报上报" },
+    { "to hear", "催听录音" },
+    { "RECORDING", "录音" },
+    { "MINUTES", "等了几分" },
+    { "SECONDS", "秒" },
+    { "CALLER", "来电" },
+    { "HEARD BY", "谁听过" },
     { "show", "亮" },
     { "ask", "催写进展" },
     { "evaluate", "评" },

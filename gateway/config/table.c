@@ -43,7 +43,7 @@ static const struct config_option top_options[] = {
       TOP(all_answers_per_day), .least = 0, .most = 10000000 },
     { "quiet_hours", &config_hours, "21:00-08:00",
       "hours in which notices wait; answers, operators' texts and danger to life still go out; off: none",
-      TOP(quiet_from) },
+      TOP(quiet_from), .count_at = offsetof(struct config, quiet_until) },
     { "templates", &config_folder, NULL, "folder with templates that replace the built-in ones",
       TOP(templates) },
     { "number_prefix", &config_digit, "",
@@ -99,6 +99,25 @@ static const struct config_option retention_options[] = {
       "how long after its end a case keeps its words, and a message of no case its text; for ever when not "
       "given",
       TOP(retain_texts) },
+    { "recordings", &config_period, NULL,
+      "how long after its end a case keeps its recordings, and how long those of no case are kept; as texts "
+      "when not given",
+      TOP(retain_recordings) },
+    { 0 },
+};
+
+static const struct config_option voice_options[] = {
+    { "recordings", &config_own_folder, NULL,
+      "folder of the recordings, made when it is missing; beside the database, with .recordings behind its "
+      "name, when not given",
+      TOP(recordings) },
+    { "recording_cap", &config_number, "16777216", "most octets of one recording that is brought",
+      TOP(recording_cap), .least = 65536, .most = 268435456 },
+    { "reserve", &config_number, "200", "MB of disk space below which no recording is taken",
+      TOP(recording_reserve_mb), .least = 0, .most = 1000000 },
+    { "office_hours", &config_hours, "08:00-18:00",
+      "hours of working days in which the clerk is the first to be asked to listen; off: none",
+      TOP(office_from), .count_at = offsetof(struct config, office_until) },
     { 0 },
 };
 
@@ -190,6 +209,7 @@ const struct config_section config_sections[] = {
     { "", "outside of sections", .options = top_options },
     { "store", "where everything is kept", .options = store_options, .is_always = true },
     { "retention", "how long words are kept; figures are kept for ever", .options = retention_options },
+    { "voice", "recordings of calls", .options = voice_options, .is_always = true },
     { "modem", "a GSM modem, one section each", .options = config_modem_options, .has_title = true,
       .size = sizeof(struct modem_config), .array_at = offsetof(struct config, modems),
       .count_at = offsetof(struct config, n_modems), .title_at = offsetof(struct modem_config, name),

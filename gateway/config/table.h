@@ -29,9 +29,9 @@ struct config_type {
 };
 
 extern const struct config_type config_yes_or_no, config_number, config_text, config_word, config_prefixes,
-    config_phone, config_zone, config_hours, config_store_url, config_address, config_folder, config_digit,
-    config_device, config_code, config_secret, config_url, config_file, config_private, config_texts,
-    config_networks, config_dates, config_time_limit, config_period;
+    config_phone, config_zone, config_hours, config_store_url, config_address, config_folder,
+    config_own_folder, config_digit, config_device, config_code, config_secret, config_url, config_file,
+    config_private, config_texts, config_networks, config_dates, config_time_limit, config_period;
 
 struct config_option {
     const char *name;
@@ -39,7 +39,7 @@ struct config_option {
     const char *preset; /* value when it is not written; NULL: none */
     const char *help;
     size_t at;         /* of its field, in struct config or in its section's struct */
-    size_t count_at;   /* of a list: of its count */
+    size_t count_at;   /* of a list: of its count; of hours: of their end */
     int least, most;   /* of a number */
     const char *words; /* of a word: those allowed, a space between */
     const char *pattern,

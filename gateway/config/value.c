@@ -131,13 +131,12 @@ static const char *set_hours(struct config *config, void *field, const struct co
 {
     int h1 = 0, m1 = 0, h2 = 0, m2 = 0;
 
-    (void)field, (void)option;
     if (strcmp(text, "off") != 0 && (!matches(text, "^[0-9]{1,2}:[0-5][0-9]-[0-9]{1,2}:[0-5][0-9]$") ||
                                      sscanf(text, "%d:%d-%d:%d", &h1, &m1, &h2, &m2) != 4 ||
                                      h1 * 60 + m1 > 24 * 60 || h2 * 60 + m2 > 24 * 60))
         return "is neither a span like 21:00-08:00 nor off";
-    config->quiet_from = h1 * 60 + m1;
-    config->quiet_until = h2 * 60 + m2;
+    *(int *)field = h1 * 60 + m1;
+    *(int *)((char *)config + option->count_at) = h2 * 60 + m2;
     return NULL;
 }
 
@@ -255,6 +254,17 @@ static const char *set_folder(struct config *config, void *field, const struct c
         return "is not a folder";
     if (access(folder, R_OK | X_OK) != 0)
         return talloc_asprintf(config, "cannot be read: %s", strerror(errno));
+    return set_path(config, field, option, text);
+}
+
+/* One that is made when it is missing. */
+static const char *set_own_folder(struct config *config, void *field, const struct config_option *option,
+                                  const char *text)
+{
+    struct stat status;
+
+    if (stat(resolve(config, text), &status) == 0 && !S_ISDIR(status.st_mode))
+        return "is not a folder";
     return set_path(config, field, option, text);
 }
 
@@ -428,6 +438,7 @@ const struct config_type config_period = { "period", .set = set_period };
 const struct config_type config_store_url = { "sqlite:PATH", .set = set_store_url };
 const struct config_type config_address = { "address:port", .set = set_address };
 const struct config_type config_folder = { "folder", .set = set_folder };
+const struct config_type config_own_folder = { "folder", .set = set_own_folder };
 const struct config_type config_digit = { "digit", .set = set_text, .pattern = "^[0-9]?$",
                                           .wrong = "is not one digit" };
 const struct config_type config_device = { "device", .set = set_device };

@@ -1,11 +1,18 @@
 #include "gateway/conversation/calls.h"
 
 #include <string.h>
+#include <talloc.h>
 
+#include "gateway/case/cases.h"
+#include "gateway/case/hearing.h"
 #include "gateway/conversation/sender.h"
 #include "gateway/conversation/talk.h"
 #include "gateway/turn/facts.h"
 #include "gateway/turn/notify.h"
+
+/* SOUND_LEAST_MS: what is shorter tells nothing. MOST_A_DAY: further recordings of a caller join their case.
+ */
+enum { SOUND_LEAST_MS = 2000, MOST_A_DAY = 5 };
 
 static const char task[] = "a task for the operator";
 
@@ -72,4 +79,94 @@ bool calls_wordless(struct turn *turn, struct event *event)
     if (sender_is_automatic(event->from) || sender_is_ours(turn->config, event->from))
         return talk_done(&talk, OUTCOME_IGNORED, NULL, "automatic sender");
     return talk_meet(&talk) && talk_answer_once_a_day(&talk, "no-words", "no words");
+}
+
+static bool is_person(const struct turn *turn, const char *phone)
+{
+    return !sender_is_automatic(phone) && !sender_is_ours(turn->config, phone);
+}
+
+/* The open case that a caller's further recordings of a day join; NULL: none, or there were few so far. */
+static bool find_open(struct talk *talk, struct case_ **case_)
+{
+    struct case_filter open = {
+        .reporter = talk->event->from, .states = OPEN_STATES, .since = talk->since, .newest_first = true
+    };
+    struct turn *turn = talk->turn;
+    struct case_ *cases;
+    int64_t count;
+    size_t n;
+
+    *case_ = NULL;
+    if (!is_person(turn, talk->event->from))
+        return true;
+    if (!store_count_recordings_from(turn->store, talk->event->from, turn->now - DAY_SECONDS, &count))
+        return false;
+    if (count < MOST_A_DAY)
+        return true;
+    if (!store_cases(turn->store, turn->mem, &open, &cases, &n))
+        return false;
+    for (size_t i = 0; i < n && !*case_; i++)
+        if (cases[i].voice != VOICE_SEALED)
+            *case_ = &cases[i];
+    return true;
+}
+
+static bool open_case_for(struct talk *talk, const struct recording *recording, struct case_ **case_)
+{
+    struct understood nothing = { .kind = TEXT_CASE, .category = CATEGORY_LIVELIHOOD };
+    struct opening opening = { .event = talk->event,
+                               .understood = &nothing,
+                               .text = "",
+                               .voice = recording->is_sealed ? VOICE_SEALED : VOICE_UNHEARD };
+
+    return cases_open(talk->turn, &opening, case_);
+}
+
+static bool answer(struct talk *talk, const struct case_ *case_)
+{
+    bool is_first = !talk->person->is_greeted;
+    struct json_object *facts;
+
+    if (!is_person(talk->turn, talk->event->from))
+        return true;
+    if (!facts_of_case(talk->turn, case_, &facts))
+        return false;
+    facts_flag(facts, "first", is_first);
+    facts_flag(facts, "sealed", case_->voice == VOICE_SEALED);
+    return talk_answer(talk, "received-call", facts, case_) &&
+           (!is_first || store_set_greeted(talk->turn->store, talk->event->from));
+}
+
+/* An unknown caller, or one that nobody can answer, is not met. */
+static bool meet(struct talk *talk)
+{
+    if (is_person(talk->turn, talk->event->from))
+        return talk_meet(talk);
+    talk->person = talloc_zero(talk->turn->mem, struct person);
+    *talk->person = (struct person){ .phone = "", .name = "", .title = "", .language = "", .line = "" };
+    return true;
+}
+
+static bool keep(struct talk *talk, struct recording *recording)
+{
+    struct turn *turn = talk->turn;
+    struct case_ *case_ = NULL;
+    bool joins;
+
+    if (!meet(talk) || (!recording->is_sealed && !find_open(talk, &case_)))
+        return false;
+    joins = case_ != NULL;
+    if (!joins && !open_case_for(talk, recording, &case_))
+        return false;
+    recording->case_id = case_->id;
+    return hearing_begin(turn, case_, recording) && store_update_recording(turn->store, recording) &&
+           answer(talk, case_) && talk_done(talk, joins ? OUTCOME_ADDED : OUTCOME_CASE, case_, NULL);
+}
+
+bool calls_recorded(struct turn *turn, struct event *event, struct recording *recording)
+{
+    struct talk talk = { .turn = turn, .event = event };
+
+    return recording->sound_ms < SOUND_LEAST_MS ? calls_missed(turn, event) : keep(&talk, recording);
 }

@@ -7,6 +7,7 @@
 #include "gateway/desk/alert.h"
 #include "gateway/desk/delivery.h"
 #include "gateway/desk/parts.h"
+#include "store/recordings.h"
 
 #include <stdlib.h>
 #include <talloc.h>
@@ -28,6 +29,15 @@ static bool keep_unreadable(struct turn *turn, struct event *event)
            alert_tell(turn, "alert-unreadable", event->line, (long)event->id, "");
 }
 
+static bool take_call(struct turn *turn, struct event *event)
+{
+    struct recording *recording;
+
+    if (!store_recording_of_event(turn->store, turn->mem, event->id, &recording))
+        return false;
+    return recording ? calls_recorded(turn, event, recording) : calls_missed(turn, event);
+}
+
 static bool handle(struct turn *turn, struct event *event, const struct understood *understood)
 {
     switch (event->kind) {
@@ -38,7 +48,7 @@ static bool handle(struct turn *turn, struct event *event, const struct understo
     case EVENT_RECEIPT:
         return delivery_take_receipt(turn, event);
     case EVENT_CALL:
-        return calls_missed(turn, event);
+        return take_call(turn, event);
     case EVENT_NOTIFICATION:
         return event->is_unreadable ? keep_unreadable(turn, event) : calls_wordless(turn, event);
     }
@@ -52,6 +62,8 @@ bool intake(struct turn *turn, struct event *event, const struct understood *und
         return false;
     if (event->id == 0)
         return true;
+    if (event->recording_id && !store_recording_becomes(turn->store, event->recording_id, event->id))
+        return false;
     return handle(turn, event, understood) && store_finish_event(turn->store, event);
 }
 

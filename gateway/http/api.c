@@ -6,6 +6,7 @@
 
 #include "gateway/http/token.h"
 #include "gateway/provider/fields.h"
+#include "templates/embedded.h"
 
 enum { VIEW_SECONDS = 24 * 3600 };
 
@@ -218,4 +219,15 @@ bool api_case(struct exchange *exchange, int64_t id, struct case_ **case_)
 {
     *case_ = NULL;
     return id == 0 || store_case(exchange->store, exchange, id, case_);
+}
+
+/* OpenAPI 3.1; it travels inside the program. */
+void api_describe(struct exchange *exchange)
+{
+    const struct embedded_file *file = embedded_find("gateway/http/openapi.json");
+
+    if (file)
+        exchange_answer(exchange, 200, "application/json", file->data);
+    else
+        exchange_refuse(exchange, 404, "not found");
 }

@@ -94,7 +94,9 @@ void api_file_event(struct exchange *exchange);
 void api_list_notices(struct exchange *exchange);
 void api_show_notice(struct exchange *exchange);
 void api_send_notice(struct exchange *exchange);
-/* api_describe.c: */
+/* api_recordings.c: */
+void api_file_recording(struct exchange *exchange);
+/* The API's own description. */
 void api_describe(struct exchange *exchange);
 
 #endif

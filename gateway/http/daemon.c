@@ -12,7 +12,7 @@
 #include "gateway/http/peers.h"
 
 /* SPILL_MOST: octets beyond the cap that are still read and dropped, so that the client reads our 413. */
-enum { SPILL_MOST = 1 << 20 };
+enum { SPILL_MOST = 1 << 20, FORM_ROOM = 1 << 16 /* of a form, beside its file */ };
 
 /* What we keep of a connection. */
 struct client {
@@ -89,6 +89,26 @@ static enum MHD_Result refuse_at_once(struct exchange *exchange, enum reject why
     return send_answer(exchange);
 }
 
+/*
+ * Whether there is room for a large body. They stay in memory until they are handled, so that only a few are
+ * taken at once, and none without an Authorization.
+ */
+static bool make_room(struct exchange *exchange)
+{
+    struct http_server *server = exchange->server;
+
+    exchange->cap = (size_t)server->config->http_body_cap;
+    if (!dispatch_is_large(exchange) || !exchange_header(exchange, "Authorization"))
+        return true;
+    if (atomic_fetch_add(&server->large, 1) >= LARGE_MOST) {
+        atomic_fetch_sub(&server->large, 1);
+        return false;
+    }
+    exchange->is_large = true;
+    exchange->cap = (size_t)server->config->recording_cap + FORM_ROOM;
+    return true;
+}
+
 static enum MHD_Result start(struct exchange *exchange)
 {
     uint64_t length;
@@ -97,18 +117,20 @@ static enum MHD_Result start(struct exchange *exchange)
     exchange->was_started = true;
     if (wrong)
         return refuse_at_once(exchange, REJECT_FRAMING, 400, wrong);
-    if (length > (uint64_t)exchange->server->config->http_body_cap)
-        return refuse_at_once(exchange, REJECT_TOO_LONG, 413, "request body too long");
     exchange_find_client(exchange);
+    if (!make_room(exchange)) {
+        exchange_add_header(exchange, "Retry-After", "5");
+        return refuse_at_once(exchange, REJECT_CONNECTION, 503, "too many recordings at once");
+    }
+    if (length > exchange->cap)
+        return refuse_at_once(exchange, REJECT_TOO_LONG, 413, "request body too long");
     return MHD_YES;
 }
 
 /* The body is always followed by a NUL. */
 static enum MHD_Result take_body(struct exchange *exchange, const char *data, size_t *size)
 {
-    size_t cap = (size_t)exchange->server->config->http_body_cap;
-
-    if (exchange->length + *size > cap)
+    if (exchange->length + *size > exchange->cap)
         exchange->is_too_long = true;
     if (exchange->length + *size + 1 > exchange->room && !exchange->is_too_long) {
         size_t room = 2 * exchange->room > exchange->length + *size + 1 ? 2 * exchange->room
@@ -123,7 +145,7 @@ static enum MHD_Result take_body(struct exchange *exchange, const char *data, si
     }
     exchange->length += *size;
     *size = 0;
-    return exchange->length > cap + SPILL_MOST ? MHD_NO : MHD_YES;
+    return exchange->length > exchange->cap + SPILL_MOST ? MHD_NO : MHD_YES;
 }
 
 /* Called once the headers have been read, for each piece of the body, at its end, and again after a hold. */
@@ -165,6 +187,8 @@ static void end(void *arg, struct MHD_Connection *connection, void **state,
     (void)why;
     if (client)
         connections_end_request(server->connections, client->watched);
+    if (*state && ((struct exchange *)*state)->is_large)
+        atomic_fetch_sub(&server->large, 1);
     talloc_free(*state);
     *state = NULL;
 }

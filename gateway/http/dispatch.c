@@ -57,6 +57,16 @@ static bool is_from_allowed(const struct exchange *exchange)
            exchange_is_from(exchange, config->http_allow, config->n_http_allow);
 }
 
+bool dispatch_is_large(const struct exchange *exchange)
+{
+    const struct config *config = exchange->server->config;
+
+    for (const struct endpoint *route = http_routes; route->path; route++)
+        if (route->is_large && is_path_of(route, exchange) && has_method(route->methods, exchange->method))
+            return exchange_is_from(exchange, config->http_allow, config->n_http_allow);
+    return false;
+}
+
 static char *with_commas(void *mem, const char *words)
 {
     char *list = talloc_strdup(mem, "");

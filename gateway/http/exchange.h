@@ -27,11 +27,12 @@ struct endpoint {
     bool is_for_allowed; /* only for the networks of http { allow } */
     bool is_changing;    /* GET changes something, too */
     bool is_for_metrics; /* only for those of metrics_allow */
+    bool is_large;       /* its body may be as long as a recording; only LARGE_MOST of them at once */
 };
 
 extern const struct endpoint http_routes[]; /* ends with a NULL path */
 
-enum { EXTRA_HEADERS = 4 };
+enum { EXTRA_HEADERS = 4, LARGE_MOST = 8 };
 
 struct exchange {
     struct http_server *server;
@@ -44,7 +45,9 @@ struct exchange {
     const char *rest; /* the path behind the route's; "" */
     char *body;
     size_t length, room;
+    size_t cap; /* most octets of the body */
     bool is_too_long;
+    bool is_large;                  /* counted in server->large */
     int64_t started_us;             /* clock_ticks_us() */
     struct sockaddr_storage client; /* as the configured proxies report it, else the peer */
     bool is_relayed;                /* a proxy that is not configured passed it on */
@@ -75,6 +78,7 @@ struct http_server {
     int most_connections;
     struct counters counters;
     atomic_bool is_stopping;
+    atomic_int large;          /* bodies of large endpoints under way */
     _Atomic int64_t logged_at; /* when a refusal was last logged */
     pthread_mutex_t lock;      /* guards what follows */
     pthread_cond_t settled;

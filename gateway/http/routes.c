@@ -16,6 +16,8 @@ const struct endpoint http_routes[] = {
     { "GET", "/api/v1/cases/", .handle = api_show_case, .label = "api", API("cases") },
     { "GET", "/api/v1/events", .handle = api_list_events, .label = "api", API("events") },
     { "POST", "/api/v1/events", .handle = api_file_event, .label = "api", API("file") },
+    { "POST", "/api/v1/recordings", .handle = api_file_recording, .label = "api", API("record"),
+      .is_large = true },
     { "GET", "/api/v1/notices", .handle = api_list_notices, .label = "api", API("notices") },
     { "POST", "/api/v1/notices", .handle = api_send_notice, .label = "api", API("send") },
     { "GET", "/api/v1/notices/", .handle = api_show_notice, .label = "api", API("notices") },

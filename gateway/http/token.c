@@ -11,9 +11,8 @@
 
 enum { TOKEN_OCTETS = 32, USE_SECONDS = 3600 };
 
-const char *const token_scopes[] = {
-    "cases", "guarded", "events", "notices", "report", "send", "file", NULL
-};
+const char *const token_scopes[] = { "cases", "guarded", "events", "notices", "report",
+                                     "send",  "file",    "record", NULL };
 
 static const char *hash_of(void *mem, const char *text)
 {

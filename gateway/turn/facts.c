@@ -195,6 +195,7 @@ bool facts_of_case(struct turn *turn, const struct case_ *case_, struct json_obj
     facts_choice(all, "category", category_flag(case_->category));
     facts_flag(all, "urgent", case_->urgency == URGENCY_URGENT);
     facts_flag(all, "guarded", case_->is_guarded);
+    facts_flag(all, "unheard", case_->voice == VOICE_UNHEARD);
     facts_flag(all, "anonymous", case_->is_anonymous);
     facts_text(all, "text", redact_for_handlers(turn->mem, case_->is_anonymous, case_->text), CLIP_TEXT);
     add_dates(turn, case_, all);

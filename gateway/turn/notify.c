@@ -97,11 +97,25 @@ static const char *choose_line(const struct config *config, const struct notify 
     return line_by_route(config, request->to);
 }
 
+/* A mainland landline: an area code, 10, 2x or three digits from 3 on, and seven or eight digits. */
+static bool is_landline(const char *phone)
+{
+    size_t length = strlen(phone), area = 3;
+
+    if (strncmp(phone, "+86", 3) != 0 || strspn(phone + 1, "0123456789") != length - 1)
+        return false;
+    phone += 3;
+    length -= 3;
+    if (strncmp(phone, "10", 2) == 0 || *phone == '2')
+        return length == 10;
+    return *phone >= '3' && (length == area + 7 || length == area + 8);
+}
+
 static bool may_hear(const struct turn *turn, const struct notify *request, const struct person *person)
 {
     if (request->is_operators)
         return true;
-    if (sender_is_automatic(request->to))
+    if (sender_is_automatic(request->to) || is_landline(request->to))
         return false;
     if (!person)
         return true;

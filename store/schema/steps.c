@@ -150,6 +150,50 @@ static const char owners[] =
     " WHERE state IN ('READY', 'CLAIMED') AND priority > 0"
     "  AND recipient = (SELECT reporter FROM cases WHERE cases.id = case_id);";
 
+/*
+ * Recordings, and which cases began as one that nobody has written down. The row stands before the file does,
+ * so that a file is never without one.
+ */
+static const char recordings[] =
+    "ALTER TABLE cases ADD COLUMN voice TEXT NOT NULL DEFAULT '' CHECK (voice IN ('', 'unheard', 'sealed'));"
+    "CREATE TABLE recordings ("
+    " id {id},"
+    " state TEXT NOT NULL CHECK (state IN ('begun', 'kept', 'removed')),"
+    " line TEXT NOT NULL,"
+    " external_id TEXT NOT NULL,"
+    " caller TEXT NOT NULL,"
+    " called TEXT NOT NULL,"
+    " at BIGINT NOT NULL,"
+    " begun_at BIGINT NOT NULL,"
+    " is_growing SMALLINT NOT NULL CHECK (is_growing IN (0, 1)),"
+    " is_sealed SMALLINT NOT NULL CHECK (is_sealed IN (0, 1)),"
+    " keys TEXT NOT NULL,"
+    " file TEXT NOT NULL,"
+    " copy TEXT NOT NULL,"
+    " format TEXT NOT NULL,"
+    " sha256 TEXT NOT NULL,"
+    " octets BIGINT NOT NULL,"
+    " ms BIGINT NOT NULL,"
+    " sound_ms BIGINT NOT NULL,"
+    " event_id BIGINT REFERENCES events (id),"
+    " case_id BIGINT REFERENCES cases (id),"
+    " heard_at BIGINT,"
+    " written_at BIGINT,"
+    " heard_by TEXT NOT NULL,"
+    " written_by TEXT NOT NULL,"
+    " ring_at BIGINT);"
+    "CREATE UNIQUE INDEX recordings_by_event ON recordings (event_id) WHERE event_id IS NOT NULL;"
+    "CREATE INDEX recordings_by_key ON recordings (line, external_id);"
+    "CREATE INDEX recordings_by_case ON recordings (case_id) WHERE case_id IS NOT NULL;"
+    "CREATE INDEX recordings_by_caller ON recordings (caller, begun_at);"
+    "CREATE INDEX recordings_by_file ON recordings (file);"
+    "CREATE INDEX recordings_by_copy ON recordings (copy) WHERE copy <> '';"
+    "CREATE INDEX recordings_begun ON recordings (begun_at) WHERE state = 'begun';"
+    "CREATE INDEX recordings_unwritten ON recordings (id) WHERE written_at IS NULL AND state = 'kept';"
+    "CREATE INDEX recordings_uncopied ON recordings (id) WHERE state = 'kept' AND copy = '';"
+    "CREATE INDEX recordings_leaving ON recordings (id) WHERE state = 'removed' AND file <> '';"
+    "CREATE INDEX recordings_ringing ON recordings (ring_at) WHERE ring_at IS NOT NULL;";
+
 static const char *const step_9[] = { people_facts, NULL };
 static const char *const step_10[] = { withheld, NULL };
 static const char *const step_11[] = { event_keys, NULL };
@@ -160,11 +204,12 @@ static const char *const step_15[] = { counted, NULL };
 static const char *const step_16[] = { retention, NULL };
 static const char *const step_17[] = { alarms, NULL };
 static const char *const step_18[] = { owners, NULL };
+static const char *const step_19[] = { recordings, NULL };
 
 static const char *const *const steps[] = {
-    schema_step_1, schema_step_2, schema_step_3, schema_step_4, schema_step_5, schema_step_6,
-    schema_step_7, schema_step_8, step_9,        step_10,       step_11,       step_12,
-    step_13,       step_14,       step_15,       step_16,       step_17,       step_18,
+    schema_step_1, schema_step_2, schema_step_3, schema_step_4, schema_step_5, schema_step_6, schema_step_7,
+    schema_step_8, step_9,        step_10,       step_11,       step_12,       step_13,       step_14,
+    step_15,       step_16,       step_17,       step_18,       step_19,
 };
 
 int schema_step_count(void)

@@ -21,7 +21,8 @@ static const struct {
         AS_EVENT,
         AS_NOTICE,
         AS_OTHER,
-        AS_RELEASED
+        AS_RELEASED,
+        AS_RECORDING
     } as; /* which count its rows add to */
 } erasures[] = {
     { "UPDATE notices SET state = 'CANCELLED', settled_at = $2 WHERE recipient = $1"
@@ -39,6 +40,15 @@ static const struct {
       " why = '', external_id = 'erased ' || id"
       " WHERE sender = $1 OR recipient = $1 OR case_id IN " OWN_CASE " RETURNING 1",
       AS_EVENT },
+    /* the files go after the commit, see recordings.h */
+    { "UPDATE recordings SET state = 'removed', caller = 'erased', called = '', keys = '', sha256 = '',"
+      " external_id = 'erased ' || id, ring_at = NULL"
+      " WHERE caller = $1 OR called = $1 OR case_id IN " OWN_CASE " RETURNING 1",
+      AS_RECORDING },
+    { "UPDATE recordings SET heard_by = CASE WHEN heard_by = $1 THEN 'erased' ELSE heard_by END,"
+      " written_by = CASE WHEN written_by = $1 THEN 'erased' ELSE written_by END"
+      " WHERE $1 IN (heard_by, written_by) RETURNING 1",
+      AS_OTHER },
     { "UPDATE part_groups SET sender = 'erased', recipient = NULL WHERE sender = $1 RETURNING 1", AS_OTHER },
     { "UPDATE steps SET words = '', actor = CASE WHEN actor = $1 THEN 'erased' ELSE actor END"
       " WHERE case_id IN " OWN_CASE " RETURNING 1",
@@ -94,9 +104,9 @@ static bool take_out(struct store *store, const char *phone, const char *name, i
 {
     const struct values values =
         VALUES(as_text(phone), as_number(now), as_text(digits_of(phone)), as_text(name));
-    int64_t ignored = 0, *const counts[] = { &ignored,         &erased->cases,   &erased->steps,
-                                             &erased->events,  &erased->notices, &erased->others,
-                                             &erased->released };
+    int64_t ignored = 0, *const counts[] = { &ignored,          &erased->cases,     &erased->steps,
+                                             &erased->events,   &erased->notices,   &erased->others,
+                                             &erased->released, &erased->recordings };
 
     for (size_t i = 0; i < sizeof erasures / sizeof *erasures; i++) {
         int64_t n = 0;

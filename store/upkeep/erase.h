@@ -9,6 +9,7 @@
 /* How many rows were erased or blanked. */
 struct erased {
     int64_t cases, steps, events, notices;
+    int64_t recordings; /* the caller must delete their files now: state "removed", file not "" */
     int64_t others;     /* questions, confirmations, undo, leaves, duties, groups of message parts */
     int64_t released;   /* other people's cases that the person had in hand: they are new again */
     int64_t open;       /* cases of the person that are still open: nothing was erased */

@@ -33,7 +33,8 @@ static const struct {
     { "leader", ROLE_LEADER },         { "领导", ROLE_LEADER },
     { "supervisor", ROLE_SUPERVISOR }, { "监督", ROLE_SUPERVISOR },
     { "监督员", ROLE_SUPERVISOR },     { "operator", ROLE_OPERATOR },
-    { "操作员", ROLE_OPERATOR },
+    { "操作员", ROLE_OPERATOR },       { "clerk", ROLE_CLERK },
+    { "接听员", ROLE_CLERK },          { "听写员", ROLE_CLERK },
 };
 
 static const char *const languages[][2] = {
@@ -70,7 +71,7 @@ static void read_roles(struct sheet_row *row, struct person *person)
 
     if (!*text)
         sheet_wrong(row, ROLES,
-                    "is empty: cadre, leader, supervisor, operator, or villager for none of them");
+                    "is empty: cadre, leader, supervisor, operator, clerk, or villager for none of them");
     while (*text) {
         size_t length = strlen(text), skipped = 0;
 
@@ -83,7 +84,8 @@ static void read_roles(struct sheet_row *row, struct person *person)
             }
         }
         if (length > 0 && !add_role(text, length, &person->roles))
-            sheet_wrong(row, ROLES, "\"%.*s\" is not one of cadre, leader, supervisor, operator, villager",
+            sheet_wrong(row, ROLES,
+                        "\"%.*s\" is not one of cadre, leader, supervisor, operator, clerk, villager",
                         (int)length, text);
         text += length + skipped;
     }
@@ -177,6 +179,15 @@ static void read_leave(struct people_import *taking, struct sheet_row *row, stru
     leave->stand_in = talloc_strdup(taking->mem, number.e164);
 }
 
+/* What a recording says of a village or township is not heard there. */
+static void check_clerk(struct people_import *taking, struct sheet_row *row, const struct person *person)
+{
+    const struct unit *unit = person->unit ? unit_names_by_id(taking->units, person->unit) : NULL;
+
+    if (person->roles & ROLE_CLERK && unit && (unit->level == UNIT_VILLAGE || unit->level == UNIT_TOWNSHIP))
+        sheet_wrong(row, ROLES, "a clerk works for the county, not for %s", unit->name);
+}
+
 static void keep_person(struct people_import *taking, struct sheet_row *row, const struct person *person,
                         const struct leave *leave)
 {
@@ -205,6 +216,7 @@ static void take_person(struct sheet_row *row, void *arg)
     person.title = read_words(taking, row, TITLE);
     read_roles(row, &person);
     read_unit(taking, row, &person);
+    check_clerk(taking, row, &person);
     read_language(row, &person);
     read_leave(taking, row, &leave);
     if (has_phone)

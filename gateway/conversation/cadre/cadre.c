@@ -7,6 +7,7 @@
 #include "gateway/case/undo.h"
 #include "gateway/conversation/cadre/cadre_case.h"
 #include "gateway/conversation/cadre/cadre_duty.h"
+#include "gateway/conversation/cadre/cadre_hear.h"
 #include "gateway/conversation/cadre/cadre_leave.h"
 #include "gateway/conversation/cadre/cadre_lists.h"
 #include "gateway/conversation/several.h"
@@ -149,7 +150,10 @@ static bool undo(struct talk *talk)
 
 static bool help(struct talk *talk)
 {
-    return talk_answer(talk, "help-cadre", NULL, NULL) && talk_done(talk, OUTCOME_COMMAND, NULL, NULL);
+    bool only_listens = talk->person->roles == ROLE_CLERK;
+
+    return talk_answer(talk, only_listens ? "help-clerk" : "help-cadre", NULL, NULL) &&
+           talk_done(talk, OUTCOME_COMMAND, NULL, NULL);
 }
 
 #define NUMBERS (TAKES_NUMBER | TAKES_SEVERAL)
@@ -180,6 +184,9 @@ const struct keyword_command cadre_commands[] = {
     { "催|催办|nudge", NUMBERS, nudge, "form-view", NEEDS_PROOF },
     { "无涉|clear", NUMBERS_AND_WORDS, clear, "form-clear", ASKS_CODE },
     { "代|file for", TAKES_PHONE | TAKES_TEXT | NEEDS_NUMBER, cadre_file_for, "form-file-for", NEEDS_PROOF },
+    { "听写|write down|heard", NUMBER_AND_WORDS, cadre_write_down, "form-write-down", NEEDS_PROOF },
+    { "举报|send up", TAKES_NUMBER, cadre_send_up, "form-write-down", NEEDS_PROOF },
+    { "待听|to hear", 0, cadre_to_hear, "help-cadre", NEEDS_PROOF },
     { "看|看看|查看|view", NUMBERS, cadre_view, "form-view", NEEDS_PROOF_TO_READ },
     { "我的|mine", 0, cadre_mine, "help-cadre", NEEDS_PROOF },
     { "待领|open", 0, cadre_waiting, "help-cadre", NEEDS_PROOF },
