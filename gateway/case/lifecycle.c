@@ -60,7 +60,7 @@ static const struct transition transitions[] = {
     { ACT_HEAR, "heard", EVERY, STAYS, LISTENERS, BARE, OTHERS, FOR_GOOD, NULL, { { 0 } } },
     { ACT_WRITE_DOWN, "written down", EVERY & ~IN(CASE_IN_HAND), STAYS, LISTENERS, NEEDS_WORDS, REPORTERS, FOR_GOOD, hearing_write_down, { { REPORTER, "written-down" }, { HANDLER, "added-handler" } } },
     { ACT_WRITE_DOWN, "written down", IN(CASE_IN_HAND), STAYS | IN(CASE_NEW), LISTENERS, NEEDS_WORDS, REPORTERS, FOR_GOOD, hearing_write_down, { { REPORTER, "written-down" }, { HANDLER, "added-handler" } } },
-    { ACT_SEND_UP, "sent up", EVERY, IN(CASE_NEW), LISTENERS, BARE, OTHERS, FOR_GOOD, hearing_send_up, { { 0 } } },
+    { ACT_SEND_UP, "sent up", OPEN, IN(CASE_NEW), LISTENERS, BARE, OTHERS, FOR_GOOD, hearing_send_up, { { 0 } } },
     /* by those above */
     { ACT_ADOPT, "adopted", OPEN, STAYS, BY_LEADER, BARE, OTHERS, CAN_UNDO, effect_adopted, { { REPORTER, "adopted" }, { HANDLER, "adopted-handler" } } },
     { ACT_NUDGE, "nudged", OPEN, STAYS, ABOVE | BY_OPERATOR, BARE, OTHERS, FOR_GOOD, NULL, { { HANDLER, "nudged" }, { RESPONSIBLE, "nudged" } } },
