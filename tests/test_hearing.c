@@ -413,7 +413,7 @@ static void less_than_two_seconds_are_a_missed_call(void **state)
     struct world *world = *state;
 
     assert_null(call(world, "+86" CALLER, "", 1999));
-    assert_hears(world, CALLER, "请用短信");
+    assert_hears(world, CALLER, "您刚才打来了电话");
     assert_hears_nothing(world, DUTY);
     assert_non_null(call(world, "+86" CALLER, "", 2000));
 }

@@ -20,8 +20,8 @@ enum { CLIP_HINT = 16, CLIP_TEXT = 18, CLIP_CALENDAR = 60, CLIP_ANSWER = 66, CLI
 /*
  * number, state, late (a day that was promised has passed: of accept_by or finish_by; take_late, finish_late,
  * review_late, ask_late: of take_by, finish_by, review_by, ask_by), topic, category, urgent, guarded,
- * unheard, anonymous, place (township and village), village (its short name alone), unit, handler (a name), text
- * (clipped, and with redact_for_handlers), received and the other dates, rating. Until a case was first
+ * unheard, anonymous, place (township and village), village (its short name alone), unit, handler (a name),
+ * text (clipped, and with redact_for_handlers), received and the other dates, rating. Until a case was first
  * accepted, accept_by is what its reporter was told; afterwards it is take_by. The caller releases it with
  * json_object_put. False: turn_error says why; *facts is NULL.
  */

@@ -35,9 +35,9 @@ struct notify {
 /*
  * Renders the text in the person's language, puts the signature in front, and adds it to the outbox. What a
  * template says inside {{#room}} is left out where the text would take more than one message with it.
- * Automatic senders (short codes, names), landlines and muted people get nothing. Villagers who said STOP get only
- * answers; cadres who did still hear of their duties, only not of their own appeals. Nobody told: *notice_id
- * is 0 and the result true. notice_id may be NULL. False: turn_error says why.
+ * Automatic senders (short codes, names), landlines and muted people get nothing. Villagers who said STOP get
+ * only answers; cadres who did still hear of their duties, only not of their own appeals. Nobody told:
+ * *notice_id is 0 and the result true. notice_id may be NULL. False: turn_error says why.
  */
 bool notify(struct turn *turn, const struct notify *request, int64_t *notice_id);
 
