@@ -94,7 +94,7 @@ static int by_hash(const void *a, const void *b)
 static struct held *sequences_of(void *mem, const struct example *example, size_t *n)
 {
     uint32_t *hashes = talloc_array(mem, uint32_t, (unsigned)grams_room(example->n));
-    size_t all = grams_of(example->symbols, example->n, hashes, NULL);
+    size_t all = grams_of(example->symbols, example->n, GRAM_LENGTHS, hashes, NULL);
     struct held *held = talloc_array(mem, struct held, (unsigned)all);
 
     *n = 0;

@@ -3,6 +3,7 @@
 #include <stdbool.h>
 
 /* Symbols of our own, below every printable character. */
+enum { EMPTY = 7 /* the hash of nothing */ };
 enum { BEGIN = 1, END = 2, MARK = 3, DIGIT = 4 };
 
 static bool is_mark(uint32_t c)
@@ -34,21 +35,28 @@ size_t grams_room(size_t n)
     return GRAM_LENGTHS * ((n < GRAM_SYMBOLS_MOST ? n : GRAM_SYMBOLS_MOST) + 2);
 }
 
+/* The symbol before, and the hashes of the one and two that stand before; 0: there are none. */
+struct last {
+    uint32_t symbol, one, two;
+};
+
 /* Adds one counted symbol: the sequences that end with it. */
-static void add(uint32_t *hashes, size_t i, uint32_t last[2], uint32_t symbol)
+static void add(uint32_t *hashes, size_t i, struct last *last, uint32_t symbol, size_t longest)
 {
     uint32_t *out = hashes + GRAM_LENGTHS * i;
 
-    out[0] = extended(7, symbol);
-    out[1] = last[1] ? extended(extended(7, last[1]), symbol) : 0;
-    out[2] = last[0] ? extended(extended(extended(7, last[0]), last[1]), symbol) : 0;
-    last[0] = last[1];
-    last[1] = symbol;
+    out[0] = extended(EMPTY, symbol);
+    out[1] = last->one ? extended(last->one, symbol) : 0;
+    if (longest > 2)
+        out[2] = last->two ? extended(last->two, symbol) : 0;
+    last->symbol = symbol;
+    last->one = out[0];
+    last->two = out[1];
 }
 
-size_t grams_of(const uint32_t *symbols, size_t n, uint32_t *hashes, uint32_t *where)
+size_t grams_of(const uint32_t *symbols, size_t n, size_t longest, uint32_t *hashes, uint32_t *where)
 {
-    uint32_t last[2] = { 0, BEGIN };
+    struct last last = { BEGIN, extended(EMPTY, BEGIN), 0 };
     size_t count = 0;
 
     if (n > GRAM_SYMBOLS_MOST)
@@ -56,15 +64,15 @@ size_t grams_of(const uint32_t *symbols, size_t n, uint32_t *hashes, uint32_t *w
     for (size_t i = 0; i < n; i++) {
         uint32_t symbol = folded(symbols[i]);
 
-        if ((symbol == MARK || symbol == DIGIT) && last[1] == symbol)
+        if ((symbol == MARK || symbol == DIGIT) && last.symbol == symbol)
             continue;
         if (where)
             where[count] = (uint32_t)i;
-        add(hashes, count++, last, symbol);
+        add(hashes, count++, &last, symbol, longest);
     }
     if (where)
         where[count] = (uint32_t)n;
-    add(hashes, count++, last, END);
+    add(hashes, count++, &last, END, longest);
     hashes[GRAM_LENGTHS * (count - 1)] = 0; /* every text has an end */
     return GRAM_LENGTHS * count;
 }

@@ -77,6 +77,14 @@ int64_t block_slot(const struct block *block, uint32_t hash)
             return (int64_t)bucket * BUCKET + i;
 }
 
+/* Compiled twice where processors differ: with instructions for eight numbers at once, and without.
+ * Sanitizers cannot start a program that chooses while it is loaded. */
+#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#define FOR_WIDE_REGISTERS __attribute__((target_clones("avx2", "default")))
+#else
+#define FOR_WIDE_REGISTERS
+#endif
+
 /* How often each slot stands in the text: a small open table, and its places in use. */
 struct tally {
     struct tallied {
@@ -98,71 +106,88 @@ static void tally_add(struct tally *tally, uint32_t slot)
     tally->places[at].count++;
 }
 
-static void add_slot(const struct block *block, uint32_t slot, float times, float *sums, float *squares)
+/* Keeps the sequences that the block uses, one behind the other; returns how many. What they need is fetched
+ * while others are looked at: the tables are larger than the fast memories. */
+static size_t keep_used(const struct block *block, uint32_t *hashes, size_t n)
 {
-    const int8_t *weights = block->weights + slot * block->stride;
-    float root = times == 1 ? 1 : sqrtf(times), rarity = block->rarities[block->rarity[slot]];
-
-    *squares += times * rarity * rarity;
-    for (size_t i = 0; i < block->stride; i += LANES) {
-        /* in two steps, for which there are instructions */
-        short_lanes these = __builtin_convertvector(*(const weights_lanes *)(weights + i), short_lanes);
-        long_lanes wider = __builtin_convertvector(these, long_lanes);
-
-        *(sums_lanes *)(sums + i) += __builtin_convertvector(wider, sums_lanes) * root;
-    }
-}
-
-/* Counts the known ones of n hashes, and how many there are in all. */
-static void count_sequences(const struct block *block, const uint32_t *hashes, size_t n, struct tally *tally,
-                            struct scores *scores)
-{
-    size_t seen = 0, known = 0;
+    size_t kept = 0;
 
     for (size_t i = 0; i < n; i += GRAM_LENGTHS)
         for (size_t k = 0; k < block->order; k++) {
-            int64_t slot = hashes[i + k] ? block_slot(block, hashes[i + k]) : -1;
+            uint32_t hash = hashes[i + k];
 
-            seen += hashes[i + k] != 0;
-            known += slot >= 0;
-            if (slot < 0)
-                continue;
-            __builtin_prefetch(block->weights + (size_t)slot * block->stride);
-            tally_add(tally, (uint32_t)slot);
+            hashes[kept] = hash;
+            kept += hash != 0;
+            __builtin_prefetch(block->marks + (size_t)block_bucket(block, hash) * BUCKET);
         }
-    scores->known = seen ? (float)known / (float)seen : 0;
-    scores->length = log1pf((float)seen);
+    return kept;
+}
+
+/* Replaces n hashes by the slots of those that the block knows; returns how many. */
+static size_t find_slots(const struct block *block, uint32_t *hashes, size_t n)
+{
+    size_t known = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        int64_t slot = block_slot(block, hashes[i]);
+
+        if (slot < 0)
+            continue;
+        __builtin_prefetch(block->weights + (size_t)slot * block->stride);
+        __builtin_prefetch(block->rarity + slot);
+        hashes[known++] = (uint32_t)slot;
+    }
+    return known;
+}
+
+FOR_WIDE_REGISTERS static void add_tallied(const struct block *block, const struct tally *tally, float *sums,
+                                           float *squares)
+{
+    for (size_t i = 0; i < tally->n; i++) {
+        const struct tallied *place = &tally->places[tally->used[i]];
+        const int8_t *weights = block->weights + place->slot * block->stride;
+        float times = (float)place->count, root = place->count == 1 ? 1 : sqrtf(times);
+        float rarity = block->rarities[block->rarity[place->slot]];
+
+        *squares += times * rarity * rarity;
+        for (size_t out = 0; out < block->stride; out += LANES) {
+            /* in two steps, for which there are instructions */
+            short_lanes these = __builtin_convertvector(*(const weights_lanes *)(weights + out), short_lanes);
+            long_lanes wider = __builtin_convertvector(these, long_lanes);
+
+            *(sums_lanes *)(sums + out) += __builtin_convertvector(wider, sums_lanes) * root;
+        }
+    }
 }
 
 enum { TALLY_ON_STACK = 512 };
 
-/* The sums over the text's sequences, not yet divided by its norm. */
-static void add_sequences(const struct block *block, void *mem, const uint32_t *hashes, size_t n,
+/* The sums over the text's sequences, not yet divided by its norm. The hashes are overwritten. */
+static void add_sequences(const struct block *block, void *mem, uint32_t *hashes, size_t n,
                           struct scores *scores)
 {
     struct tallied places[TALLY_ON_STACK];
     uint32_t used[TALLY_ON_STACK];
     struct tally tally = { places, used, 15, 0 };
-    size_t most = n / GRAM_LENGTHS * block->order;
+    size_t seen = keep_used(block, hashes, n), known = find_slots(block, hashes, seen);
     float squares = 0;
 
-    while (tally.mask < most * 3 / 2)
+    scores->known = seen ? (float)known / (float)seen : 0;
+    scores->length = log1pf((float)seen);
+    while (tally.mask < known * 3 / 2)
         tally.mask = tally.mask * 2 + 1;
     if (tally.mask >= TALLY_ON_STACK) {
         tally.places = talloc_array(mem, struct tallied, (unsigned)tally.mask + 1);
         tally.used = talloc_array(mem, uint32_t, (unsigned)tally.mask + 1);
     }
     memset(tally.places, 0, (tally.mask + 1) * sizeof *tally.places);
-    count_sequences(block, hashes, n, &tally, scores);
-    for (size_t i = 0; i < tally.n; i++) {
-        const struct tallied *place = &tally.places[tally.used[i]];
-
-        add_slot(block, place->slot, (float)place->count, scores->outputs, &squares);
-    }
+    for (size_t i = 0; i < known; i++)
+        tally_add(&tally, hashes[i]);
+    add_tallied(block, &tally, scores->outputs, &squares);
     scores->norm = squares > 0 ? sqrtf(squares) : 1;
 }
 
-static void add_signals(const struct block *block, const float *signals, float *sums)
+FOR_WIDE_REGISTERS static void add_signals(const struct block *block, const float *signals, float *sums)
 {
     for (size_t signal = 0; signal < block->n_signals; signal++) {
         const float *weights = block->signals + signal * block->stride;
@@ -184,7 +209,7 @@ void block_score(const struct block *block, void *mem, const struct model_text *
     if (scratch)
         hashes = talloc_array(scratch, uint32_t, (unsigned)n);
     memset(scores, 0, sizeof *scores);
-    n = grams_of(text->symbols, text->n, hashes, NULL);
+    n = grams_of(text->symbols, text->n, block->order, hashes, NULL);
     add_sequences(block, scratch, hashes, n, scores);
     for (size_t i = 0; i < block->outputs; i++)
         scores->outputs[i] *= block->scale[i] / scores->norm;

@@ -93,7 +93,7 @@ size_t model_explain(const struct model *model, void *mem, const struct model_te
     void *scratch = talloc_new(mem);
     uint32_t *hashes = talloc_array(scratch, uint32_t, (unsigned)grams_room(text->n));
     uint32_t *where = talloc_array(scratch, uint32_t, (unsigned)grams_room(text->n));
-    size_t n = grams_of(text->symbols, text->n, hashes, where), found;
+    size_t n = grams_of(text->symbols, text->n, GRAM_LENGTHS, hashes, where), found;
     float *symbols = talloc_zero_array(scratch, float, (unsigned)n);
     struct model_reason *all = talloc_array(scratch, struct model_reason, REASONS_MOST + MODEL_SIGNALS_MOST);
     struct scores scores;

@@ -113,7 +113,7 @@ struct hit {
 
 struct reading {
     const struct danger_words *words;
-    uint32_t *symbols;
+    const uint32_t *symbols;
     size_t n;
     struct hit *hits;
     size_t n_hits;
@@ -280,10 +280,10 @@ void danger_read(const struct danger_words *words, void *mem, const struct norma
     struct reading reading = { .words = words };
 
     *found = (struct danger_found){ .kind = DANGER_NONE };
-    reading.symbols = text_symbols(mem, normal->text, normal->length, &reading.n, NULL);
+    reading.symbols = normal->symbols;
+    reading.n = normal->n_symbols;
     find_hits(&reading, mem);
     read_clauses(&reading);
     conclude(&reading, found);
     talloc_free(reading.hits);
-    talloc_free(reading.symbols);
 }

@@ -11,14 +11,19 @@ static int rating_of(int meaning)
     return meaning >= INTENTS ? meaning - INTENTS + 2 : meaning == INTENT_RATE ? 1 : 0;
 }
 
+static const char *name_of(int meaning)
+{
+    return intent_name(&(struct intent){ .kind = meaning < INTENTS ? (enum intent_kind)meaning : INTENT_RATE,
+                                         .rating = rating_of(meaning) });
+}
+
 /* The meaning of a label of the model; -1: it is none of ours. */
 static int meaning_of_label(const char *label)
 {
     for (int meaning = 0; meaning < MEANINGS; meaning++) {
-        struct intent intent = { .kind = meaning < INTENTS ? (enum intent_kind)meaning : INTENT_RATE,
-                                 .rating = rating_of(meaning) };
+        const char *name = name_of(meaning);
 
-        if (strcmp(intent_name(&intent), label) == 0)
+        if (name[0] == label[0] && strcmp(name, label) == 0)
             return meaning;
     }
     return -1;
@@ -109,6 +114,9 @@ static const float cost_of_asking[] = {
     [SITUATION_NONE] = 0.45F, [SITUATION_OPEN] = 0.5F, [SITUATION_RATING] = 0.55F, [SITUATION_PLACE] = 0.5F
 };
 
+/* The least chance of what is said at all: something has more. */
+#define UNLIKELY (0.5F / MEANINGS)
+
 float intent_weigh(const float chances[MEANINGS], enum situation situation, struct intent *intent)
 {
     float least = INFINITY;
@@ -117,9 +125,11 @@ float intent_weigh(const float chances[MEANINGS], enum situation situation, stru
     for (int said = 0; said < MEANINGS; said++) {
         float cost = 0;
 
-        for (int right = 0; right < MEANINGS && chances[said] > 0; right++)
+        if (chances[said] < UNLIKELY)
+            continue;
+        for (int right = 0; right < MEANINGS; right++)
             cost += chances[right] * cost_of(said, right);
-        if (chances[said] > 0 && cost < least) {
+        if (cost < least) {
             least = cost;
             best = said;
         }

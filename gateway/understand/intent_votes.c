@@ -98,17 +98,28 @@ void intent_votes_count(const struct intent_reading *reading, size_t from, size_
 
 static int digit_of(uint32_t symbol)
 {
-    static const uint32_t forms[][4] = { { 0x4E00, 0x4E8C, 0x4E09, 0x56DB },   /* 一二三四 */
-                                         { 0x58F9, 0x8D30, 0x53C1, 0x8086 },   /* 壹贰叁肆 */
-                                         { 0x5E7A, 0x4E24, 0x4E09, 0x56DB } }; /* 幺两 */
-
-    if (symbol >= '1' && symbol <= '4')
-        return (int)(symbol - '0');
-    for (size_t form = 0; form < 3; form++)
-        for (int i = 0; i < 4; i++)
-            if (symbol == forms[form][i])
-                return i + 1;
-    return 0;
+    switch (symbol) {
+    case '1':
+    case 0x4E00: /* 一 */
+    case 0x58F9: /* 壹 */
+    case 0x5E7A: /* 幺 */
+        return 1;
+    case '2':
+    case 0x4E8C: /* 二 */
+    case 0x8D30: /* 贰 */
+    case 0x4E24: /* 两 */
+        return 2;
+    case '3':
+    case 0x4E09: /* 三 */
+    case 0x53C1: /* 叁 */
+        return 3;
+    case '4':
+    case 0x56DB: /* 四 */
+    case 0x8086: /* 肆 */
+        return 4;
+    default:
+        return 0;
+    }
 }
 
 static bool is_figure(uint32_t symbol)
@@ -178,6 +189,8 @@ int intent_number(const struct intent_reading *reading, size_t *from, size_t *to
         int digit = digit_of(symbols[at]);
 
         end = at + 1;
+        if (digit == 0 && !is_figure(symbols[at]))
+            continue;
         if (is_figure(symbols[at]))
             while (is_figure(symbols[end]))
                 end++;

@@ -115,13 +115,13 @@ static void read_alone(const struct intent_words *words, void *mem, struct inten
 void intent_words_read(const struct intent_words *words, void *mem, const struct normal *normal,
                        struct intent_reading *reading)
 {
-    uint32_t *where;
     size_t length = 0;
     int clause = 0;
 
     *reading = (struct intent_reading){ .n = 0 };
-    reading->symbols = text_symbols(mem, normal->text, normal->length, &reading->n, &where);
-    reading->where = where;
+    reading->symbols = normal->symbols;
+    reading->where = normal->where;
+    reading->n = normal->n_symbols;
     for (size_t at = 0; at < reading->n; at += length ? length : 1) {
         struct intent_mark *mark = &reading->marks[reading->n_marks];
         int64_t word;

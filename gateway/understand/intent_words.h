@@ -54,7 +54,7 @@ struct intent_mark {
 };
 
 struct intent_reading {
-    const uint32_t *symbols; /* from mem, as `where`, which has the octet of each and of the end */
+    const uint32_t *symbols; /* as the normalised text has them, with `where` */
     const uint32_t *where;
     size_t n;
     size_t letters; /* symbols that are no separators */

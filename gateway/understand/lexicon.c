@@ -293,21 +293,19 @@ static void read_at(struct reading *reading, size_t at)
     }
 }
 
-void lexicon_read(const struct lexicon *lexicon, void *mem, const struct normal *normal,
-                  struct lexicon_sums *sums)
+void lexicon_read(const struct lexicon *lexicon, const struct normal *normal, struct lexicon_sums *sums)
 {
     struct reading reading = { .lexicon = lexicon, .sums = sums };
-    uint32_t *where, *symbols = text_symbols(mem, normal->text, normal->length, &reading.n, &where);
+    const uint32_t *symbols = normal->symbols;
 
+    reading.n = normal->n_symbols;
     *sums = (struct lexicon_sums){ .blame = 0 };
     reading.symbols = symbols;
-    while (reading.body < reading.n && where[reading.body] < normal->body)
+    while (reading.body < reading.n && normal->where[reading.body] < normal->body)
         reading.body++;
     for (size_t at = 0; at < reading.n; at++) {
         if (is_separator(symbols[at]))
             reading.is_thanking = false;
         read_at(&reading, at);
     }
-    talloc_free(symbols);
-    talloc_free(where);
 }

@@ -62,7 +62,6 @@ struct lexicon *lexicon_new(void *mem, const char *directory, const struct norma
                             const char *const *cadres, size_t n_cadres, const char **error);
 
 /* Looks for officials behind the greeting only, for everything else in the whole text. */
-void lexicon_read(const struct lexicon *lexicon, void *mem, const struct normal *normal,
-                  struct lexicon_sums *sums);
+void lexicon_read(const struct lexicon *lexicon, const struct normal *normal, struct lexicon_sums *sums);
 
 #endif

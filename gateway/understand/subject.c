@@ -33,7 +33,8 @@ const struct subject_text *subject_text(void *mem, const struct understood *rule
 
     topic_parse(ruled->topic, &rules.topic);
     /* With the greeting: whom it addresses tells the topic (尊敬的教育局长). */
-    out->text.symbols = text_symbols(mem, normal->text, normal->length, &out->text.n, NULL);
+    out->text.symbols = normal->symbols;
+    out->text.n = normal->n_symbols;
     rules.symbols = out->text.n;
     signals_of(sums, &rules, out->signals);
     out->text.signals = out->signals;

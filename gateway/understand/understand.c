@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
-#include <uchar.h>
 
 static bool make_gazetteer(struct understanding *understanding, const struct understanding_source *source)
 {
@@ -100,14 +99,23 @@ struct writing {
 
 static bool is_numeral(uint32_t c)
 {
-    static const char32_t numerals[] = U"一二三四五六七八九十〇零";
-
-    if (c < 0x2E80)
+    switch (c) {
+    case 0x3007: /* 〇 */
+    case 0x96F6: /* 零 */
+    case 0x4E00: /* 一 */
+    case 0x4E8C:
+    case 0x4E09:
+    case 0x56DB:
+    case 0x4E94:
+    case 0x516D:
+    case 0x4E03:
+    case 0x516B:
+    case 0x4E5D: /* 九 */
+    case 0x5341: /* 十 */
+        return true;
+    default:
         return c >= '0' && c <= '9';
-    for (const char32_t *numeral = numerals; *numeral; numeral++)
-        if (*numeral == c)
-            return true;
-    return false;
+    }
 }
 
 static struct writing count_writing(const struct normal *normal, size_t from)
@@ -235,7 +243,7 @@ static int weight_of(const struct lexicon_sums *sums)
 static void rule_subject(const struct understanding *understanding, void *mem, struct understood *out,
                          struct lexicon_sums *sums)
 {
-    lexicon_read(understanding->lexicon, mem, &out->normal, sums);
+    lexicon_read(understanding->lexicon, &out->normal, sums);
     out->topic = topic_name(classify_topic(sums, &out->topic_confidence));
     out->category = classify_category(sums, &out->category_confidence);
     out->subject_weight = weight_of(sums);

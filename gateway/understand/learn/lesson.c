@@ -32,7 +32,7 @@ static void add(const struct understanding *understanding, void *mem, const char
 
     understand_by_rules(understanding, scratch, words, &ruled, &sums);
     text = subject_text(mem, &ruled, &sums, situation);
-    example.symbols = text->text.symbols;
+    example.symbols = talloc_memdup(mem, text->text.symbols, (text->text.n + 1) * sizeof *text->text.symbols);
     example.n = text->text.n;
     example.signals = text->signals;
     examples_add(examples, mem, &example);

@@ -21,29 +21,10 @@ struct normaliser {
     uint16_t becomes[BMP];
 };
 
-bool is_separator(uint32_t character)
+bool is_rare_separator(uint32_t character)
 {
-    if (character < 0x80)
-        return !((character >= '0' && character <= '9') || (character >= 'a' && character <= 'z') ||
-                 (character >= 'A' && character <= 'Z'));
-    if (character >= 0x4E00 && character <= 0x9FFF)
-        return false;
     return !uc_is_general_category_withtable(character,
                                              UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_N | UC_CATEGORY_MASK_M);
-}
-
-/* By hand: libunistring's u8_mbtouc, which checks each octet, makes understand() a seventh slower. */
-uint32_t next_character(const char *text, size_t *at)
-{
-    const unsigned char *p = (const unsigned char *)text + *at;
-
-    if (p[0] < 0x80)
-        return *at += 1, p[0];
-    if (p[0] < 0xE0)
-        return *at += 2, (p[0] & 0x1Fu) << 6 | (p[1] & 0x3Fu);
-    if (p[0] < 0xF0)
-        return *at += 3, (p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
-    return *at += 4, (p[0] & 0x07u) << 18 | (p[1] & 0x3Fu) << 12 | (p[2] & 0x3Fu) << 6 | (p[3] & 0x3Fu);
 }
 
 size_t skip_separators(const char *text, size_t at, size_t length)
@@ -158,9 +139,20 @@ struct normaliser *normaliser_new(void *mem, const char **error)
 /* The growing result of one normalise(). */
 struct writer {
     char *text;
-    uint32_t *at;
-    size_t length, size;
+    uint32_t *at, *symbols, *where;
+    size_t length, n, size; /* size: of text, and of each of the others */
 };
+
+/* Nearly every character takes three octets. */
+static int put_character(char *out, uint32_t character)
+{
+    if (character < 0x800 || character >= BMP)
+        return u8_uctomb((uint8_t *)out, character, 4);
+    out[0] = (char)(0xE0 | character >> 12);
+    out[1] = (char)(0x80 | (character >> 6 & 0x3F));
+    out[2] = (char)(0x80 | (character & 0x3F));
+    return 3;
+}
 
 static void put(struct writer *writer, uint32_t character, size_t from)
 {
@@ -170,8 +162,12 @@ static void put(struct writer *writer, uint32_t character, size_t from)
         writer->size *= 2;
         writer->text = talloc_realloc_size(NULL, writer->text, writer->size);
         writer->at = talloc_realloc(NULL, writer->at, uint32_t, (unsigned)writer->size);
+        writer->symbols = talloc_realloc(NULL, writer->symbols, uint32_t, (unsigned)writer->size);
+        writer->where = talloc_realloc(NULL, writer->where, uint32_t, (unsigned)writer->size);
     }
-    n = u8_uctomb((uint8_t *)writer->text + writer->length, character, 4);
+    writer->where[writer->n] = (uint32_t)writer->length;
+    writer->symbols[writer->n++] = character;
+    n = put_character(writer->text + writer->length, character);
     for (int i = 0; i < n; i++)
         writer->at[writer->length++] = (uint32_t)from;
 }
@@ -231,11 +227,21 @@ void normalise(const struct normaliser *normaliser, void *mem, const char *text,
 
     writer.text = talloc_size(mem, writer.size);
     writer.at = talloc_array(mem, uint32_t, (unsigned)writer.size);
+    writer.symbols = talloc_array(mem, uint32_t, (unsigned)writer.size);
+    writer.where = talloc_array(mem, uint32_t, (unsigned)writer.size);
     for (size_t at = 0; at < length;)
         at += put_next(normaliser, &writer, (const uint8_t *)text, at, length);
     writer.text[writer.length] = '\0';
     writer.at[writer.length] = (uint32_t)length;
-    *out = (struct normal){ .original = text, .text = writer.text, .length = writer.length, .at = writer.at };
+    writer.symbols[writer.n] = 0;
+    writer.where[writer.n] = (uint32_t)writer.length;
+    *out = (struct normal){ .original = text,
+                            .text = writer.text,
+                            .length = writer.length,
+                            .at = writer.at,
+                            .symbols = writer.symbols,
+                            .where = writer.where,
+                            .n_symbols = writer.n };
 }
 
 /* Separators between a command and its text; brackets and quotation marks belong to the text. */
