@@ -74,7 +74,9 @@ static size_t count_right(const struct model *model, void *mem, const struct exa
     *whole = 0;
     for (size_t i = 0; i < examples->n; i++) {
         const struct example *example = &examples->list[i];
-        struct model_text text = { example->symbols, example->n, example->signals };
+        struct model_text text = { .symbols = example->symbols,
+                                   .n = example->n,
+                                   .signals = example->signals };
         struct model_answer answers[HEADS];
 
         if (example->part)
@@ -136,7 +138,9 @@ static void a_model_in_a_file_answers_as_before_and_training_again_makes_the_sam
     assert_non_null(read);
     assert_string_equal(model_recipe(read), "small\n");
     for (size_t i = 0; i < some.n; i++) {
-        struct model_text text = { some.list[i].symbols, some.list[i].n, some.list[i].signals };
+        struct model_text text = { .symbols = some.list[i].symbols,
+                                   .n = some.list[i].n,
+                                   .signals = some.list[i].signals };
         struct model_answer before[HEADS], after[HEADS];
 
         model_ask_subject(model, mem, &text, before);

@@ -21,6 +21,17 @@ size_t block_of(enum model_head head)
     return head == HEAD_INTENT;
 }
 
+void model_text_hashes(const struct model *model, void *mem, struct model_text *text)
+{
+    uint32_t *hashes = talloc_array(mem, uint32_t, (unsigned)grams_room(text->n));
+
+    for (size_t i = 0; i < BLOCKS; i++)
+        if (model->blocks[i].order > text->longest)
+            text->longest = model->blocks[i].order;
+    text->n_hashes = grams_of(text->symbols, text->n, text->longest, hashes, NULL);
+    text->hashes = hashes;
+}
+
 bool model_has(const struct model *model, enum model_head head)
 {
     return model->blocks[block_of(head)].heads[head].n_labels > 0;
@@ -64,17 +75,27 @@ uint16_t block_mark(uint32_t hash)
     return mark ? mark : 1;
 }
 
-int64_t block_slot(const struct block *block, uint32_t hash)
+/* The first of four lanes of 16 bits that is not 0. */
+static inline int first_lane(uint64_t lanes)
+{
+    return (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? __builtin_ctzll(lanes) : __builtin_clzll(lanes)) / 16;
+}
+
+static inline int64_t slot_of(const struct block *block, uint32_t hash)
 {
     uint32_t bucket = block_bucket(block, hash);
     const uint16_t *marks = block->marks + (size_t)bucket * BUCKET;
-    halves equal = (halves)(*(const marks_lanes *)marks == block_mark(hash));
+    marks_lanes equal = *(const marks_lanes *)marks == block_mark(hash);
+    halves both = (halves)equal;
 
-    if ((equal[0] | equal[1]) == 0)
-        return -1;
-    for (int i = 0;; i++)
-        if (marks[i] == block_mark(hash))
-            return (int64_t)bucket * BUCKET + i;
+    if (both[0])
+        return (int64_t)bucket * BUCKET + first_lane(both[0]);
+    return both[1] ? (int64_t)bucket * BUCKET + 4 + first_lane(both[1]) : -1;
+}
+
+int64_t block_slot(const struct block *block, uint32_t hash)
+{
+    return slot_of(block, hash);
 }
 
 /* Compiled twice where processors differ: with instructions for eight numbers at once, and without.
@@ -106,9 +127,9 @@ static void tally_add(struct tally *tally, uint32_t slot)
     tally->places[at].count++;
 }
 
-/* Keeps the sequences that the block uses, one behind the other; returns how many. What they need is fetched
- * while others are looked at: the tables are larger than the fast memories. */
-static size_t keep_used(const struct block *block, uint32_t *hashes, size_t n)
+/* Copies the hashes that the block uses, one behind the other; returns how many. What they need is fetched
+ * while others are looked at: the tables are larger than the fast memories. used may be hashes. */
+static size_t keep_used(const struct block *block, const uint32_t *hashes, size_t n, uint32_t *used)
 {
     size_t kept = 0;
 
@@ -116,7 +137,7 @@ static size_t keep_used(const struct block *block, uint32_t *hashes, size_t n)
         for (size_t k = 0; k < block->order; k++) {
             uint32_t hash = hashes[i + k];
 
-            hashes[kept] = hash;
+            used[kept] = hash;
             kept += hash != 0;
             __builtin_prefetch(block->marks + (size_t)block_bucket(block, hash) * BUCKET);
         }
@@ -129,7 +150,7 @@ static size_t find_slots(const struct block *block, uint32_t *hashes, size_t n)
     size_t known = 0;
 
     for (size_t i = 0; i < n; i++) {
-        int64_t slot = block_slot(block, hashes[i]);
+        int64_t slot = slot_of(block, hashes[i]);
 
         if (slot < 0)
             continue;
@@ -162,14 +183,14 @@ FOR_WIDE_REGISTERS static void add_tallied(const struct block *block, const stru
 
 enum { TALLY_ON_STACK = 512 };
 
-/* The sums over the text's sequences, not yet divided by its norm. The hashes are overwritten. */
-static void add_sequences(const struct block *block, void *mem, uint32_t *hashes, size_t n,
-                          struct scores *scores)
+/* The sums over the text's sequences, not yet divided by its norm. room: for n hashes. */
+static void add_sequences(const struct block *block, void *mem, const uint32_t *hashes, size_t n,
+                          uint32_t *room, struct scores *scores)
 {
     struct tallied places[TALLY_ON_STACK];
     uint32_t used[TALLY_ON_STACK];
     struct tally tally = { places, used, 15, 0 };
-    size_t seen = keep_used(block, hashes, n), known = find_slots(block, hashes, seen);
+    size_t seen = keep_used(block, hashes, n, room), known = find_slots(block, room, seen);
     float squares = 0;
 
     scores->known = seen ? (float)known / (float)seen : 0;
@@ -182,7 +203,7 @@ static void add_sequences(const struct block *block, void *mem, uint32_t *hashes
     }
     memset(tally.places, 0, (tally.mask + 1) * sizeof *tally.places);
     for (size_t i = 0; i < known; i++)
-        tally_add(&tally, hashes[i]);
+        tally_add(&tally, room[i]);
     add_tallied(block, &tally, scores->outputs, &squares);
     scores->norm = squares > 0 ? sqrtf(squares) : 1;
 }
@@ -209,8 +230,11 @@ void block_score(const struct block *block, void *mem, const struct model_text *
     if (scratch)
         hashes = talloc_array(scratch, uint32_t, (unsigned)n);
     memset(scores, 0, sizeof *scores);
-    n = grams_of(text->symbols, text->n, block->order, hashes, NULL);
-    add_sequences(block, scratch, hashes, n, scores);
+    if (text->hashes && text->longest >= block->order)
+        add_sequences(block, scratch, text->hashes, text->n_hashes, hashes, scores);
+    else
+        add_sequences(block, scratch, hashes, grams_of(text->symbols, text->n, block->order, hashes, NULL),
+                      hashes, scores);
     for (size_t i = 0; i < block->outputs; i++)
         scores->outputs[i] *= block->scale[i] / scores->norm;
     add_signals(block, text->signals, scores->outputs);

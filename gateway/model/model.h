@@ -20,7 +20,9 @@ enum { MODEL_SIGNALS_MOST = 128, MODEL_LABELS_MOST = 64 };
 struct model_text {
     const uint32_t *symbols; /* code points of normalised text */
     size_t n;
-    const float *signals; /* findings of the rules, as many as the model was trained with; mostly 0 */
+    const float *signals;     /* findings of the rules, as many as the model was trained with; mostly 0 */
+    const uint32_t *hashes;   /* of its sequences, from model_text_hashes; NULL: none are made yet */
+    size_t n_hashes, longest; /* longest: the longest sequences among them */
 };
 
 struct model_answer {
@@ -38,6 +40,10 @@ struct model;
  */
 struct model *model_open(void *mem, const void *octets, size_t size, size_t signals, uint32_t kind,
                          const char **error);
+
+/* Makes the hashes of a text that both the subject and the intent of this model will be asked of. From mem.
+ */
+void model_text_hashes(const struct model *model, void *mem, struct model_text *text);
 
 bool model_has(const struct model *model, enum model_head head);
 

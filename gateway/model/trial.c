@@ -22,7 +22,7 @@ static void add_verdict(void *mem, struct verdicts *verdicts, const struct verdi
 static void judge(struct trial *trial, const struct block *block, const struct example *example, uint32_t e,
                   int repeat)
 {
-    struct model_text text = { example->symbols, example->n, example->signals };
+    struct model_text text = { .symbols = example->symbols, .n = example->n, .signals = example->signals };
     struct scores scores;
 
     block_score(block, trial, &text, &scores);

@@ -116,6 +116,7 @@ static const float cost_of_asking[] = {
 
 /* The least chance of what is said at all: something has more. */
 #define UNLIKELY (0.5F / MEANINGS)
+#define HARDLY 0.0005F /* the least chance that counts as a mistake */
 
 float intent_weigh(const float chances[MEANINGS], enum situation situation, struct intent *intent)
 {
@@ -128,7 +129,8 @@ float intent_weigh(const float chances[MEANINGS], enum situation situation, stru
         if (chances[said] < UNLIKELY)
             continue;
         for (int right = 0; right < MEANINGS; right++)
-            cost += chances[right] * cost_of(said, right);
+            if (chances[right] > HARDLY)
+                cost += chances[right] * cost_of(said, right);
         if (cost < least) {
             least = cost;
             best = said;

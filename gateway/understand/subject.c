@@ -22,8 +22,8 @@ bool subject_open(struct understanding *understanding, const struct understandin
     return understanding->model != NULL;
 }
 
-const struct subject_text *subject_text(void *mem, const struct understood *ruled,
-                                        const struct lexicon_sums *sums, int situation)
+struct subject_text *subject_text(void *mem, const struct understood *ruled, const struct lexicon_sums *sums,
+                                  int situation)
 {
     struct subject_text *out = talloc(mem, struct subject_text);
     const struct normal *normal = &ruled->normal;
@@ -38,6 +38,8 @@ const struct subject_text *subject_text(void *mem, const struct understood *rule
     rules.symbols = out->text.n;
     signals_of(sums, &rules, out->signals);
     out->text.signals = out->signals;
+    out->text.hashes = NULL;
+    out->text.longest = 0;
     return out;
 }
 
@@ -96,10 +98,13 @@ void subject_ask(const struct understanding *understanding, void *mem, const str
                  struct understood *out)
 {
     struct model_answer answers[HEADS];
+    struct subject_text *text = subject_text(mem, out, sums, -1);
 
-    out->subject = subject_text(mem, out, sums, -1);
-    if (!understanding->chosen && is_foreign(&out->subject->text))
+    out->subject = text;
+    if (!understanding->chosen && is_foreign(&text->text))
         return;
+    if (understanding->model)
+        model_text_hashes(understanding->model, mem, &text->text);
     ask_models(understanding, mem, &out->subject->text, answers);
     if (!sums->is_decided && decides(&answers[HEAD_TOPIC], &out->subject->text)) {
         out->topic = answers[HEAD_TOPIC].label;

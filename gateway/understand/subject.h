@@ -19,8 +19,8 @@ struct subject_text {
 };
 
 /* situation: enum situation; -1 where no reply's intent is asked. From mem. */
-const struct subject_text *subject_text(void *mem, const struct understood *ruled,
-                                        const struct lexicon_sums *sums, int situation);
+struct subject_text *subject_text(void *mem, const struct understood *ruled, const struct lexicon_sums *sums,
+                                  int situation);
 
 /*
  * Changes topic, class, urgency and restriction in out, which hold what the rules say, to what rules and

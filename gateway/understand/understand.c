@@ -118,12 +118,16 @@ static bool is_numeral(uint32_t c)
     }
 }
 
+/* Of what stands behind an octet of the text. */
 static struct writing count_writing(const struct normal *normal, size_t from)
 {
     struct writing writing = { 0 };
+    size_t i = 0;
 
-    for (size_t at = from, next = from; at < normal->length; at = next) {
-        uint32_t c = next_character(normal->text, &next);
+    while (normal->where[i] < from)
+        i++;
+    for (; i < normal->n_symbols; i++) {
+        uint32_t c = normal->symbols[i];
 
         if (is_separator(c))
             continue;

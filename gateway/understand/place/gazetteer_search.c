@@ -67,11 +67,14 @@ static int32_t place_of(const struct gazetteer *gazetteer, int64_t id)
 void gazetteer_find(const struct gazetteer *gazetteer, void *mem, const struct normal *normal, int64_t home,
                     struct place_found *out)
 {
-    struct search *search = mentions_begin(gazetteer, mem, normal);
+    struct search *search;
     int32_t home_place = place_of(gazetteer, home);
     const struct mention *best;
 
     *out = (struct place_found){ .how = PLACE_NONE };
+    if (gazetteer->n_places == 0)
+        return;
+    search = mentions_begin(gazetteer, mem, normal);
     mentions_find(search);
     settle_mentions(search, home_place);
     misspelled_find(search, home_place);

@@ -203,15 +203,31 @@ static size_t put_segment(const struct normaliser *normaliser, struct writer *wr
     return next - at;
 }
 
+/* Whether a common ideograph of three octets begins here. */
+static bool is_ideograph(const uint8_t *text, size_t left)
+{
+    return left >= 3 && text[0] >= 0xE4 && text[0] <= 0xE9 && (text[1] & 0xC0) == 0x80 &&
+           (text[2] & 0xC0) == 0x80;
+}
+
+static size_t read_character(const uint8_t *text, size_t left, ucs4_t *character)
+{
+    if (!is_ideograph(text, left))
+        return (size_t)u8_mbtouc(character, text, left);
+    *character = (ucs4_t)(text[0] & 0x0F) << 12 | (ucs4_t)(text[1] & 0x3F) << 6 | (text[2] & 0x3F);
+    return 3;
+}
+
 /* Normalises one character and those that join it; returns the octets read. */
 static size_t put_next(const struct normaliser *normaliser, struct writer *writer, const uint8_t *text,
                        size_t at, size_t length)
 {
     ucs4_t c, after = 0;
-    size_t taken = (size_t)u8_mbtouc(&c, text + at, length - at);
+    size_t taken = read_character(text + at, length - at, &c);
     uint16_t to = c < BMP ? normaliser->becomes[c] : EXPANDS;
 
-    if (at + taken < length && text[at + taken] >= 0xCC) /* U+0300 is the first mark */
+    if (at + taken < length && text[at + taken] >= 0xCC && /* U+0300 is the first mark */
+        !is_ideograph(text + at + taken, length - at - taken))
         u8_mbtouc(&after, text + at + taken, length - at - taken);
     if (to == EXPANDS || to == JOINS || (after && after < BMP && normaliser->becomes[after] == JOINS))
         return put_segment(normaliser, writer, text, at, length);

@@ -85,8 +85,11 @@ static int word_rating(const struct normal *normal, size_t at, size_t *end)
 
     for (size_t i = 0; i < sizeof rating_words / sizeof *rating_words; i++) {
         const char *word = rating_words[i].word;
-        size_t length = strlen(word);
+        size_t length;
 
+        if (word[0] != normal->text[at] || word[1] != normal->text[at + 1])
+            continue;
+        length = strlen(word);
         if (length <= longest || !peek_begins_with(normal, at, word, length))
             continue;
         if (rating_words[i].is_weak && peek_skip_polite(normal, at + length) < normal->length)

@@ -17,6 +17,7 @@ enum {
     LENGTH_BITS = 16, /* the last bit stands for this length and all longer ones */
     LEAST_SLOTS = 16,
     MOST_STARTS = 1 << 20,
+    SINGLES = 1024, /* of 64 symbols each */
     INDEX_BITS = 24,
     INDEX = (1 << INDEX_BITS) - 1
 };
@@ -30,7 +31,7 @@ struct wordlist {
     size_t pool_length, pool_size;
     uint16_t *starts; /* by the hash of two symbols: a bit for each length */
     size_t starts_mask;
-    bool has_single; /* a word of one symbol is in the list */
+    uint64_t singles[SINGLES]; /* by the low bits of a symbol: whether it may be a word by itself */
 };
 
 static uint64_t extended(uint64_t hash, uint32_t symbol)
@@ -140,7 +141,7 @@ static void make_room(struct wordlist *list, size_t units)
 static void note_start(struct wordlist *list, const uint32_t *symbols, size_t n)
 {
     if (n == 1)
-        list->has_single = true;
+        list->singles[symbols[0] / 64 % SINGLES] |= UINT64_C(1) << symbols[0] % 64;
     else
         list->starts[start_of(list, symbols)] |= (uint16_t)(1u << ((n < LENGTH_BITS ? n : LENGTH_BITS) - 1));
 }
@@ -222,7 +223,7 @@ static uint32_t lengths_at(const struct wordlist *list, const uint32_t *symbols,
 {
     uint32_t lengths = n >= 2 ? list->starts[start_of(list, symbols)] : 0;
 
-    return lengths | (n > 0 && list->has_single);
+    return lengths | (n > 0 ? list->singles[symbols[0] / 64 % SINGLES] >> symbols[0] % 64 & 1 : 0);
 }
 
 size_t wordlist_at(const struct wordlist *list, const uint32_t *symbols, size_t n, struct word_found *found,
@@ -232,6 +233,8 @@ size_t wordlist_at(const struct wordlist *list, const uint32_t *symbols, size_t 
     size_t count = 0;
     uint64_t hash = 0;
 
+    if (lengths == 0)
+        return 0;
     for (size_t length = 1; lengths && length <= n && length <= LONGEST && count < most; length++) {
         size_t slot;
         bool is_possible = lengths & 1;
