@@ -308,6 +308,31 @@ static void header_names_that_are_none_are_refused(void **state)
     }
 }
 
+/* guard.h: the library shows no more than what stands before the NUL. */
+static void a_nul_ends_the_value_of_a_header_and_is_part_of_no_name(void **state)
+{
+    static const struct {
+        const char request[96];
+        int status;
+    } cases[] = {
+        { "GET /healthz HTTP/1.1\r\nHost: a\0b\r\nX: y\0z\r\n\r\n", 200 },
+        { "GET /healthz HTTP/1.1\r\nHost: \0a\r\n\r\n", 400 },
+        { "GET /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: \0005\r\n\r\n", 400 },
+        { "GET /healthz HTTP/1.1\r\nHost: a\r\nX\0Y: z\r\n\r\n", 400 },
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int fd = http_connect(*state);
+        size_t length = sizeof cases[i].request;
+
+        while (cases[i].request[length - 1] == '\0')
+            length--;
+        assert_int_equal(write(fd, cases[i].request, length), (ssize_t)length);
+        assert_int_equal(http_reply(*state, fd).status, cases[i].status);
+        close(fd);
+    }
+}
+
 static void a_nul_is_part_of_no_path(void **state)
 {
     struct http_world *world = *state;
@@ -499,6 +524,7 @@ int main(void)
         TEST(a_provider_speaks_from_its_own_network),
         TEST(requests_that_can_be_read_in_two_ways_are_refused),
         TEST(header_names_that_are_none_are_refused),
+        TEST(a_nul_ends_the_value_of_a_header_and_is_part_of_no_name),
         TEST(a_nul_is_part_of_no_path),
         TEST(head_does_nothing),
         TEST(a_chunked_body_is_read),

@@ -1,5 +1,10 @@
 /*
  * Refuses requests whose length or host a proxy before us could understand differently.
+ *
+ * One thing cannot be seen here: libmicrohttpd (0.9.75) hands on a header's value, and the target of a
+ * request, up to a NUL octet, and measures both with strlen, so that MHD_get_connection_values_n tells no
+ * more. Such a request counts as if it ended there; what stands behind the NUL is never looked at. A NUL in a
+ * name, and %00 in a path or a form, are refused. Proxies (nginx, HAProxy, Apache) refuse a NUL themselves.
  */
 #ifndef GATEWAY_HTTP_GUARD_H
 #define GATEWAY_HTTP_GUARD_H
