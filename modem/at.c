@@ -40,7 +40,7 @@ void at_attach(struct at *at, int fd)
     at->fd = fd;
     at->is_lost = at->is_void = at->restarted = at->was_woken = false;
     at->owed = at->owed_others = at->strays = at->refusals = at->slow_ms = 0;
-    at->has_probe_line = at->has_old_probes = at->has_read = false;
+    at->has_probe_line = at->has_old_probes = at->has_read = at->has_number = at->is_terse = false;
     at->swallow_until = 0;
     at->header_code = NULL;
     at_reader_reset(at->reader);

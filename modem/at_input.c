@@ -216,6 +216,9 @@ void at_take_line(struct at *at, const char *line)
         return;
     if (skip_echo(at, &line))
         return;
+    if (at->is_terse)
+        line = at_result_words(line);
+    at->has_number = at->has_number || strcmp(line, "0") == 0;
     if (at_answers_probe(line)) {
         at->knows_probes = at->knows_probes || at->is_synchronising;
         at->has_probe_line = !at->is_busy || !at_answers(line, at->name);

@@ -68,6 +68,15 @@ bool at_is_final(const char *line, struct at_result *result)
     return false;
 }
 
+const char *at_result_words(const char *line)
+{
+    static const char *const words[] = { "OK",    "CONNECT",     "RING", "NO CARRIER", "ERROR",
+                                         "ERROR", "NO DIALTONE", "BUSY", "NO ANSWER" };
+    size_t number = (size_t)(unsigned char)*line - '0';
+
+    return number < sizeof words / sizeof *words && line[1] == '\0' ? words[number] : line;
+}
+
 /* Whether line differs from right by one octet added, lost or changed. */
 static bool is_one_octet_off(const char *line, const char *right)
 {

@@ -37,6 +37,9 @@ int at_cms_of_cme(int code);
  */
 bool at_is_unsent(int cms);
 
+/* The words for a result code that a modem gives as a number (ATV0; V.250 table 1); else the line itself. */
+const char *at_result_words(const char *line);
+
 enum at_code_kind {
     AT_CODE_STORED,        /* +CMTI */
     AT_CODE_REPORT_STORED, /* +CDSI */

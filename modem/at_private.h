@@ -27,6 +27,8 @@ struct at {
     bool was_late;   /* for at_was_late */
     int greeting_ms; /* for at_greeting_ms */
     bool has_read;   /* octets came from this port */
+    bool has_number; /* "0" came in answer to a greeting */
+    bool is_terse;   /* its results are numbers, and it does not obey ATV1 */
     atomic_bool is_hurried;
     int64_t hurried_at;    /* when this thread first saw is_hurried, at_now_ms; 0: not yet */
     int patience_ms;       /* at_set_patience */

@@ -1,6 +1,8 @@
 /* Finds out whether a modem answers, and makes sure that the next answer belongs to the next command. */
 #include "modem/at_private.h"
 
+#include <string.h>
+
 enum {
     QUIET_MS = 500, /* of silence, after which no answer is under way */
     SETTLE_TRIES = 4
@@ -124,6 +126,14 @@ bool at_synchronise(struct at *at)
     return at->is_lost ? false : at_fail(at, "the modem does not answer");
 }
 
+/* A modem that answers ATV1 itself with a number will never use words. */
+static bool answers_by_number(struct at *at, const char *greeting)
+{
+    at->is_terse = at->is_terse || (at->has_number && !at->is_done && strchr(greeting, 'V'));
+    at->has_number = false;
+    return at->is_terse;
+}
+
 bool at_greet(struct at *at, int timeout_ms)
 {
     static const int waits[] = { 300, 700, 1000 };
@@ -134,9 +144,11 @@ bool at_greet(struct at *at, int timeout_ms)
     at_escape(at);
     do {
         int64_t started = at_now_ms(), next = started + waits[tries];
+        const char *greeting = greetings[greeted++ % 2];
 
         at->is_void = false; /* nothing was said to it that it could forget */
-        at_begin(at, NULL, greetings[greeted++ % 2]);
+        at->has_number = false;
+        at_begin(at, NULL, greeting);
         if (!at_write_command(at))
             return false;
         at_wait_for_final(at, next < deadline ? next : deadline);
@@ -145,7 +157,7 @@ bool at_greet(struct at *at, int timeout_ms)
         /* Answers to the ESC, to a half-written command, and to each AT may still come. */
         at->owed = at->owed_others = 1;
         at->greeting_ms = (int)(at_now_ms() - started);
-        if (at->is_done && at->reply.final == AT_OK)
+        if ((at->is_done && at->reply.final == AT_OK) || answers_by_number(at, greeting))
             return true;
     } while (!at->is_lost && !atomic_load(&at->is_hurried) && at_now_ms() < deadline);
     if (at->is_lost)

@@ -46,9 +46,10 @@ static void check_works(struct modem_bench *bench)
     assert_true(reference >= 0);
 }
 
-static void a_modem_left_with_numbers_for_results_or_none_is_told_to_use_words(void **state)
+static void a_modem_with_numbers_for_results_or_none_is_told_to_use_words_or_understood(void **state)
 {
-    static const char *const habits[] = { "\"kind\":\"terse\"", "\"kind\":\"quiet\"" };
+    static const char *const habits[] = { "\"kind\":\"terse\"", "\"kind\":\"quiet\"",
+                                          "\"kind\":\"terse\",\"stuck\":true" };
 
     (void)state;
     for (size_t i = 0; i < sizeof habits / sizeof *habits; i++) {
@@ -301,7 +302,7 @@ static void a_slot_that_cannot_be_deleted_is_listed_twice_and_then_left_alone(vo
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_modem_left_with_numbers_for_results_or_none_is_told_to_use_words),
+        cmocka_unit_test(a_modem_with_numbers_for_results_or_none_is_told_to_use_words_or_understood),
         cmocka_unit_test(a_modem_for_which_escape_begins_a_line_still_hears_the_command_behind_it),
         cmocka_unit_test(a_pdu_that_lost_octets_on_its_way_is_handed_over_again),
         cmocka_unit_test(a_modem_that_finds_a_pdu_invalid_is_given_it_again),

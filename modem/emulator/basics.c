@@ -22,7 +22,7 @@ static int command_echo(struct emulator *emulator, enum form form, const char *a
 static int command_words(struct emulator *emulator, enum form form, const char *arguments)
 {
     (void)form;
-    emulator->settings.terse = *arguments != '1';
+    emulator->settings.terse = *arguments != '1' || emulator->condition.stays_terse;
     return ANSWER_OK;
 }
 

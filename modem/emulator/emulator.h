@@ -50,12 +50,15 @@
  *   swallow_send  "count":n times (0: for ever) AT+CMGS sends without an answer, or with one "late_ms":T
  *                 later; "blocks":true: until then nothing else is answered; "code":c: it does not
  *                 send, and the late answer is +CMS ERROR: c
- *   refuse_send   "count":n times (0: for ever) AT+CMGS answers +CMS ERROR: "code":c (42); "to":"+86..." for
- * one number only burst         "n":500 +CMTI at once, about slots that may be empty sim           "state":
- * "SIM PIN" with "pin":P and all tries, "SIM PUK", "SIM BUSY", "READY", "" (none) registration  "stat":2, as
- * +CREG says it; nothing is sent or delivered unless it is 1 or 5 signal        "rssi":9, as +CSQ says it
- *   clock         "says":"80/01/06,00:00:00+00", as AT+CCLK? answers; until AT+CTZU=1 ("": the network's
- * time) terse, quiet  result codes are numbers, or none, until ATV1 or ATQ0; also after a restart. "off":true
+ *   refuse_send   "count":n times (0: for ever) AT+CMGS answers +CMS ERROR: "code":c (42); "to":"+86...":
+ *                 for one number only
+ *   burst         "n":500 +CMTI at once, about slots that may be empty
+ *   sim           "state":"SIM PIN" with "pin":P and all tries, "SIM PUK", "SIM BUSY", "READY", "" (none)
+ *   registration  "stat":2, as +CREG says it; nothing is sent or delivered unless it is 1 or 5
+ *   signal        "rssi":9, as +CSQ says it
+ *   clock         "says":"80/01/06,00:00:00+00", as AT+CCLK? answers until AT+CTZU=1; "": the network's time
+ *   terse, quiet  result codes are numbers, or none, until ATV1 or ATQ0; also after a restart. "off":true
+ *                 ends it; terse with "stuck":true: ATV1 does not help
  *   strict        ESC is part of a line, and a line that begins with anything but AT is not answered, with
  *                 "error":true by ERROR. "off":true
  *   chatter       ^RSSI comes "every_ms":T for ever (0: no more)

@@ -194,6 +194,7 @@ static void strike_keep(struct emulator *emulator, json_object *request)
 static void strike_terse(struct emulator *emulator, json_object *request)
 {
     emulator->condition.terse = emulator->settings.terse = !request_bool(request, "off");
+    emulator->condition.stays_terse = request_bool(request, "stuck");
 }
 
 static void strike_quiet(struct emulator *emulator, json_object *request)

@@ -119,8 +119,8 @@ struct condition {
     int refuse_count, refuse_code;
     char refuse_to[32];
     int64_t stalled_until;
-    bool swallow_blocks, full, duplicate, no_cnmi, sticky_echo, terse, quiet, strict, strict_error,
-        one_storage, keeps;
+    bool swallow_blocks, full, duplicate, no_cnmi, sticky_echo, terse, stays_terse, quiet, strict,
+        strict_error, one_storage, keeps;
     int chatter_ms, mute_count, names;
     char refused[16]; /* a command, "" for none */
     int refused_code;
