@@ -18,6 +18,8 @@ enum { COPY_RATE = 16000, COPY_BLOCK = 4096 };
 struct octets {
     const unsigned char *at;
     sf_count_t length, position;
+    sf_count_t size_at; /* where other octets are read, the size of the samples; 0: nowhere */
+    unsigned char size[4];
 };
 
 static sf_count_t get_length(void *arg)
@@ -42,6 +44,9 @@ static sf_count_t read_octets(void *to, sf_count_t n, void *arg)
 
     n = n < left ? n : left;
     memcpy(to, octets->at + octets->position, (size_t)n);
+    for (sf_count_t i = 0; i < 4 && octets->size_at; i++)
+        if (octets->size_at + i >= octets->position && octets->size_at + i < octets->position + n)
+            ((unsigned char *)to)[octets->size_at + i - octets->position] = octets->size[i];
     octets->position += n;
     return n;
 }
@@ -115,6 +120,29 @@ static const char *format_name(int format)
                                         : NULL;
 }
 
+static uint32_t number_at(const unsigned char *octets)
+{
+    return octets[0] | (uint32_t)octets[1] << 8 | (uint32_t)octets[2] << 16 | (uint32_t)octets[3] << 24;
+}
+
+/* Who was killed while recording, or wrote to a pipe, could not say how many samples there are: those up to
+ * the end count. */
+static void mend_size(struct octets *octets)
+{
+    sf_count_t at = 12;
+
+    while (at + 8 < octets->length && memcmp(octets->at + at, "data", 4) != 0)
+        at += 8 + (sf_count_t)number_at(octets->at + at + 4) + (number_at(octets->at + at + 4) & 1);
+    if (at + 8 >= octets->length)
+        return;
+    sf_count_t left = octets->length - at - 8, said = number_at(octets->at + at + 4);
+    if (said > 0 && said <= left)
+        return;
+    octets->size_at = at + 4;
+    for (int i = 0; i < 4; i++)
+        octets->size[i] = (unsigned char)(left >> 8 * i);
+}
+
 static const char *open_sound(void *mem, struct octets *octets, SNDFILE **file, SF_INFO *info)
 {
     SF_VIRTUAL_IO io = { get_length, seek, read_octets, write_nothing, tell };
@@ -123,6 +151,8 @@ static const char *open_sound(void *mem, struct octets *octets, SNDFILE **file, 
     *file = NULL;
     if (wrong)
         return wrong;
+    if (*octets->at == 'R')
+        mend_size(octets);
     *info = (SF_INFO){ 0 };
     *file = sf_open_virtual(&io, SFM_READ, info, octets);
     if (!*file)
@@ -153,7 +183,7 @@ static bool is_sound(const short *samples, size_t n)
 
 const char *sound_examine(void *mem, const void *octets, size_t length, struct sound *sound)
 {
-    struct octets source = { octets, (sf_count_t)length, 0 };
+    struct octets source = { .at = octets, .length = (sf_count_t)length };
     int64_t frames = 0, loud = 0, n;
     SNDFILE *file;
     SF_INFO info;
@@ -247,7 +277,7 @@ static bool mix_all(void *mem, SNDFILE *from, const SF_INFO *info, SNDFILE *to)
 
 const char *sound_make_copy(void *mem, const void *octets, size_t length, const char *path)
 {
-    struct octets source = { octets, (sf_count_t)length, 0 };
+    struct octets source = { .at = octets, .length = (sf_count_t)length };
     SNDFILE *from, *to;
     SF_INFO info;
     const char *wrong = open_sound(mem, &source, &from, &info);

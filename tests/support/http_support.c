@@ -99,7 +99,12 @@ int http_connect(const struct http_world *world)
 
 bool http_send(int fd, const char *text)
 {
-    size_t length = strlen(text);
+    return http_send_octets(fd, text, strlen(text));
+}
+
+bool http_send_octets(int fd, const void *octets, size_t length)
+{
+    const char *text = octets;
 
     while (length > 0) {
         ssize_t n = send(fd, text, length, MSG_NOSIGNAL);
@@ -178,6 +183,22 @@ struct reply http_ask(const struct http_world *world, void *mem, const char *met
         text = talloc_asprintf_append(text, "Content-Length: %zu\r\n", strlen(body));
     text = talloc_asprintf_append(text, "\r\n%s", body ? body : "");
     if (http_send(fd, text) || true)
+        reply = http_reply(mem, fd);
+    close(fd);
+    return reply;
+}
+
+struct reply http_post(const struct http_world *world, void *mem, const char *path, const char *headers,
+                       const void *body, size_t length)
+{
+    int fd = http_connect(world);
+    struct reply reply = { 0, "", "" };
+    char *head = talloc_asprintf(mem,
+                                 "POST %s HTTP/1.1\r\nHost: test\r\nConnection: close\r\n%s"
+                                 "Content-Length: %zu\r\n\r\n",
+                                 path, headers ? headers : "", length);
+
+    if ((http_send(fd, head) && http_send_octets(fd, body, length)) || true)
         reply = http_reply(mem, fd);
     close(fd);
     return reply;

@@ -32,12 +32,18 @@ struct reply {
 
 int http_connect(const struct http_world *world);
 bool http_send(int fd, const char *text);
+/* The same of octets that may hold NULs. */
+bool http_send_octets(int fd, const void *octets, size_t length);
 /* The next answer on the connection; closes nothing. */
 struct reply http_reply(void *mem, int fd);
 
 /* On a connection of its own: headers are whole lines with \r\n, or NULL; body NULL: none. */
 struct reply http_ask(const struct http_world *world, void *mem, const char *method, const char *path,
                       const char *headers, const char *body);
+
+/* A body that may hold NULs; its length is announced. */
+struct reply http_post(const struct http_world *world, void *mem, const char *path, const char *headers,
+                       const void *body, size_t length);
 
 /* The value of a header of the reply; NULL. */
 const char *reply_header(void *mem, const struct reply *reply, const char *name);
