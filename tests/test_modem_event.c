@@ -119,6 +119,65 @@ static void a_type_of_address_without_its_first_bit_hides_no_sender(void **state
     talloc_free(mem);
 }
 
+#define DATA_HEAD "0891683108200505F0040D91683109000010F00004"
+
+static void eight_bit_data_that_is_plainly_text_is_a_text(void **state)
+{
+    static const struct {
+        const char *user_data, *text; /* NULL: no words */
+    } cases[] = {
+        { "0977617465722E206F6B", "water. ok" },
+        { "09E6A1A5E696ADE4BA86", "桥断了" },
+        { "06C7C5B6CFC1CB", "桥断了" },
+        { "08C7C5B6CFC1CBA3A1", "桥断了！" },
+        { "08FEFF686565AD4E86", "桥断了" },
+        { "08FFFE6568AD65864E", "桥断了" },
+        { "06686565AD4E86", "桥断了" },
+        { "0A3373C7C5B6CFC1CB2E2E", "3s桥断了.." },
+        { "0400FF1234", NULL },
+        { "08DEADBEEF00112233", NULL },
+        { "03FFFFFF", NULL },
+        { "05636166E921", NULL },
+        { "0441420043", NULL },
+        { "00", NULL },
+    };
+    void *mem = talloc_new(NULL);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *pdu = talloc_asprintf(mem, DATA_HEAD VALID "%s", cases[i].user_data);
+        struct event event = event_of(mem, pdu, IMSI, NOW);
+
+        if (event.kind != (cases[i].text ? EVENT_TEXT : EVENT_NOTIFICATION) ||
+            (cases[i].text && strcmp(event.text, cases[i].text) != 0))
+            fail_msg("%s is %d: %s", cases[i].user_data, (int)event.kind, event.text);
+        assert_string_equal(event.raw, pdu);
+    }
+    talloc_free(mem);
+}
+
+#define PART_HEAD "0891683108200505F0440D91683109000010F00004"
+
+/* The first part of a GB18030 text, cut inside a character, and data that is none. */
+static void a_part_of_eight_bit_text_is_a_part(void **state)
+{
+    void *mem = talloc_new(NULL);
+    struct event text =
+        event_of(mem, PART_HEAD VALID "17050003070201C7C5B6CFC1CBC7C5B6CFC1CBC7C5B6CFC1", IMSI, NOW);
+    struct event last = event_of(mem, PART_HEAD VALID "07050003070202CB", IMSI, NOW);
+    struct event data =
+        event_of(mem, PART_HEAD VALID "16050003070201DE00BE0001DE00BE0001DE00BE0001FF", IMSI, NOW);
+
+    (void)state;
+    assert_int_equal(text.kind, EVENT_PART);
+    assert_string_equal(text.text, "桥断了桥断了桥断");
+    assert_int_equal(text.total, 2);
+    assert_int_equal(last.kind, EVENT_PART);
+    assert_string_equal(last.text, "");
+    assert_int_equal(data.kind, EVENT_NOTIFICATION);
+    talloc_free(mem);
+}
+
 static void what_cannot_be_decoded_is_told_apart_from_a_notification(void **state)
 {
     void *mem = talloc_new(NULL);
@@ -136,6 +195,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_same_message_has_the_same_key_by_whatever_centre_it_comes),
+        cmocka_unit_test(eight_bit_data_that_is_plainly_text_is_a_text),
+        cmocka_unit_test(a_part_of_eight_bit_text_is_a_part),
         cmocka_unit_test(reports_are_told_apart_by_the_reference_of_their_text),
         cmocka_unit_test(stamps_that_are_no_dates_tell_messages_apart_by_their_octets),
         cmocka_unit_test(the_same_words_with_the_same_false_stamp_are_a_repeat_only_for_a_while),

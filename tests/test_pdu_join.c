@@ -52,6 +52,25 @@ static void joins_to(const char *first, const char *second, const char *text)
     talloc_free(joined);
 }
 
+static char *data_part(void *mem, int sequence, const char *payload)
+{
+    char *user_data = talloc_asprintf(mem, "0500030702%02X%s", (unsigned)sequence, payload);
+
+    return part(mem, DATA, strlen(user_data) / 2, user_data);
+}
+
+/* 桥断了 in UTF-8, GB18030 and UTF-16, cut inside a character. */
+static void a_character_of_eight_bit_data_cut_in_two_is_one_character(void **state)
+{
+    void *mem = talloc_new(NULL);
+
+    (void)state;
+    joins_to(data_part(mem, 1, "E6A1A5E696"), data_part(mem, 2, "ADE4BA86"), "桥断了");
+    joins_to(data_part(mem, 1, "C7C5B6"), data_part(mem, 2, "CFC1CB"), "桥断了");
+    joins_to(data_part(mem, 1, "686565"), data_part(mem, 2, "AD4E86"), "桥断了");
+    talloc_free(mem);
+}
+
 static void a_pair_of_utf16_cut_in_two_is_one_character(void **state)
 {
     void *mem = talloc_new(NULL);
@@ -120,6 +139,7 @@ static void what_cannot_be_joined_is_left_to_the_texts_of_the_parts(void **state
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_character_of_eight_bit_data_cut_in_two_is_one_character),
         cmocka_unit_test(a_pair_of_utf16_cut_in_two_is_one_character),
         cmocka_unit_test(a_unit_cut_in_two_is_whole_and_half_a_unit_alone_is_dropped),
         cmocka_unit_test(an_escape_at_the_end_of_a_part_belongs_to_the_next),

@@ -6,6 +6,7 @@
 #include "gateway/hex.h"
 #include "gateway/line/modem.h"
 #include "modem/number/number.h"
+#include "modem/pdu/data_text.h"
 
 /* A time stamp further off than this is wrong: the time of receipt is used instead. */
 enum { STAMP_PAST = 30 * 24 * 3600, STAMP_FUTURE = 24 * 3600, KEY_OCTETS = 16 };
@@ -102,19 +103,28 @@ static const char *not_by_a_person(const struct sms *sms)
     return sms->pid >= 0x7c && sms->pid <= 0x7f ? "for the SIM card or the modem" : NULL;
 }
 
-/* A voice mail notice may hold text, but no person wrote it. */
-static bool holds_words(const struct sms *sms)
+/* What a person wrote; NULL: no words. A voice mail notice may hold text, but no person wrote it. */
+static const char *words_of(void *mem, const struct sms *sms)
 {
-    return sms->content == SMS_TEXT && !not_by_a_person(sms) && sms->alphabet != SMS_8BIT &&
-           sms->waiting.indicator < 0;
+    bool is_part = sms->concatenation.total > 1;
+
+    if (not_by_a_person(sms) || sms->waiting.indicator >= 0)
+        return NULL;
+    if (sms->alphabet == SMS_8BIT && !sms->has_ports && sms->data)
+        return data_text(mem, sms->data, sms->data_length, is_part || sms->is_cut_off);
+    return sms->content == SMS_TEXT ? sms->text : NULL;
 }
 
 static void message_event(void *mem, const struct sms *sms, struct event *event)
 {
-    event->kind = holds_words(sms) ? EVENT_TEXT : EVENT_NOTIFICATION;
-    event->text = sms->is_cut_off ? talloc_asprintf(mem, "%s…", sms->text) : sms->text;
+    const char *words = words_of(mem, sms);
+
+    event->kind = words ? EVENT_TEXT : EVENT_NOTIFICATION;
+    event->text = words ? words : sms->text;
+    if (sms->is_cut_off)
+        event->text = talloc_asprintf(mem, "%s…", event->text);
     event->why = not_by_a_person(sms);
-    if (holds_words(sms) && sms->concatenation.total > 1) {
+    if (words && sms->concatenation.total > 1) {
         event->kind = EVENT_PART;
         event->reference = sms->concatenation.reference + (sms->concatenation.is_wide ? PART_WIDE : 0);
         event->total = sms->concatenation.total;

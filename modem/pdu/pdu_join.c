@@ -3,11 +3,12 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "modem/pdu/data_text.h"
 #include "modem/pdu/gsm7.h"
 #include "modem/pdu/pdu.h"
 #include "modem/pdu/ucs2.h"
 
-/* What the parts hold, one behind the other: septets, or octets of UTF-16. */
+/* What the parts hold, one behind the other: septets, or octets. */
 struct units {
     uint8_t *units;
     size_t n;
@@ -47,7 +48,7 @@ static bool has_odd_length(const struct sms *sms)
 static bool goes_with(const struct sms *first, const struct sms *sms)
 {
     return sms->type == SMS_DELIVER && sms->ud != NULL && sms->alphabet == first->alphabet &&
-           sms->alphabet != SMS_8BIT && sms->locking_shift == first->locking_shift &&
+           !(sms->alphabet == SMS_8BIT && sms->has_ports) && sms->locking_shift == first->locking_shift &&
            sms->single_shift == first->single_shift;
 }
 
@@ -66,7 +67,11 @@ static struct sms **decode(void *mem, const char *const *parts, size_t n)
 static char *read_units(void *mem, const struct units *joined, const struct sms *first)
 {
     bool is_gsm7 = first->alphabet == SMS_GSM7;
-    char *text = talloc_array(mem, char, is_gsm7 ? GSM7_UTF8_ROOM(joined->n) : UCS2_UTF8_ROOM(joined->n));
+    char *text;
+
+    if (first->alphabet == SMS_8BIT)
+        return data_text(mem, joined->units, joined->n, false);
+    text = talloc_array(mem, char, is_gsm7 ? GSM7_UTF8_ROOM(joined->n) : UCS2_UTF8_ROOM(joined->n));
 
     if (is_gsm7)
         gsm7_to_utf8(joined->units, joined->n, first->locking_shift, first->single_shift, text);
@@ -86,7 +91,8 @@ char *pdu_join(void *mem, const char *const *parts, size_t n)
         if (all[0]->alphabet == SMS_GSM7)
             add_septets(&joined, all[i]);
         else
-            add_octets(&joined, all[i], i + 1 < n && has_odd_length(all[i + 1]));
+            add_octets(&joined, all[i],
+                       all[0]->alphabet == SMS_8BIT || (i + 1 < n && has_odd_length(all[i + 1])));
     }
     if (all != NULL)
         text = read_units(mem, &joined, all[0]);
