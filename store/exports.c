@@ -54,7 +54,7 @@ static const struct table tables[] = {
       " !first_handler !handler !leader #is_guarded \"text #received_at #accepted_at #shown_on #finish_by"
       " #closed_at #rated_at #touched_at #rating #reopened #merged_into #accept_by #is_away"
       " #reviews #review_by #reviewed_at #public_works_year #households #residents"
-      " #given_at #take_by #tell_by urgency_class #alarmed_at #alarm_at",
+      " #given_at #take_by #tell_by urgency_class #alarmed_at #alarm_at voice",
       "is_guarded = 0", "reporter = $1", "cases.reporter", "cases.id" },
     { "events",
       "#id kind line ~external_id @sender *recipient #at #received_at \"text ~raw #reference #total #sequence"
@@ -79,15 +79,24 @@ static const struct table tables[] = {
     { "sent_parts", "#notice_id #attempt #part line @recipient #reference #armed_at #status #reported_at",
       "notice_id IN (SELECT id FROM notices WHERE " OPEN_OR("notices.recipient", "notices.text") ")",
       "recipient = $1", "sent_parts.recipient", NOTICE_CASE },
+    /* what somebody pressed, and which file it is, tells who has the file what was said */
+    { "recordings",
+      "#id state line ~external_id @caller *called #at #begun_at #is_growing #is_sealed ~keys ~file ~copy "
+      "format"
+      " ~sha256 #octets #ms #sound_ms #event_id #case_id #heard_at #written_at !heard_by !written_by "
+      "#ring_at",
+      OPEN_OR("recordings.caller", "NULL"), "(caller = $1 OR called = $1)", "recordings.caller",
+      "recordings.case_id" },
     { "questions", "@phone kind #case_id ~data #asked_at #expires_at",
       OPEN_OR("questions.phone", "questions.data"), "phone = $1", "questions.phone", "questions.case_id" },
 };
 
 enum { TABLES = sizeof tables / sizeof *tables };
 
-const char *const export_tables[] = { "units",  "place_names", "calendar_dates", "routes",      "leaves",
-                                      "people", "cases",       "events",         "part_groups", "parts",
-                                      "steps",  "notices",     "sent_parts",     "questions",   NULL };
+const char *const export_tables[] = { "units",       "place_names", "calendar_dates", "routes",
+                                      "leaves",      "people",      "cases",          "events",
+                                      "part_groups", "parts",       "steps",          "notices",
+                                      "sent_parts",  "recordings",  "questions",      NULL };
 
 static const struct table *find_table(const char *name)
 {

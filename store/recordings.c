@@ -147,8 +147,9 @@ bool store_count_recordings_from(struct store *store, const char *caller, int64_
 bool store_knows_recording_file(struct store *store, const char *file, bool *is_known)
 {
     int64_t count;
-    bool is_done = sql_number(store, "SELECT count(*) FROM recordings WHERE file = $1 OR copy = $1",
-                              VALUES(as_text(file)), &count);
+    bool is_done =
+        sql_number(store, "SELECT count(*) FROM recordings WHERE file = $1 OR (copy = $1 AND copy <> '')",
+                   VALUES(as_text(file)), &count);
 
     *is_known = count > 0;
     return is_done;

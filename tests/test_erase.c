@@ -17,6 +17,7 @@
 #include "store/people.h"
 #include "store/senders.h"
 #include "store/questions.h"
+#include "store/recordings.h"
 #include "store/sql.h"
 #include "store/steps.h"
 #include "tests/support/placed.h"
@@ -113,6 +114,36 @@ static void add_notice(struct store *store, const char *to, int64_t case_id)
                              .case_id = case_id };
 
     assert_true(store_add_notice(store, &notice));
+}
+
+static void add_recording(struct store *store, const char *caller, const char *heard_by, int64_t case_id)
+{
+    struct recording recording = { .state = RECORDING_KEPT,
+                                   .line = "api:pbx",
+                                   .external_id = ALL,
+                                   .caller = caller,
+                                   .called = caller,
+                                   .file = "a.wav",
+                                   .keys = IDENTITY,
+                                   .heard_by = heard_by,
+                                   .written_by = heard_by,
+                                   .case_id = case_id };
+
+    assert_true(store_add_recording(store, &recording));
+}
+
+static void as_caller_of_recordings(struct world *world)
+{
+    add_event(world->store, EVENT_CALL, PHONE, OTHER, 0);
+    add_recording(world->store, PHONE, OTHER, 0);
+    add_recording(world->store, OTHER, OTHER, add_case(world->store, "26000041", PHONE, ALL));
+}
+
+static void as_listener(struct world *world)
+{
+    assert_true(store_see_person(world->store, PHONE, "village", 1));
+    add_recording(world->store, OTHER, PHONE, add_case(world->store, "26000103", OTHER, "停水"));
+    assert_true(sql_run(world->store, "UPDATE recordings SET external_id = '', keys = ''", NO_VALUES));
 }
 
 static void as_reporter(struct world *world)
@@ -256,6 +287,8 @@ static const struct {
 } roles[] = {
     { "reporter", as_reporter },
     { "merged and anonymous reporter", as_merged_and_anonymous_reporter },
+    { "caller of recordings", as_caller_of_recordings },
+    { "listener", as_listener },
     { "handler of others' cases", as_handler_of_others },
     { "cadre on duty", as_cadre_on_duty },
     { "cadre on leave", as_cadre_on_leave },

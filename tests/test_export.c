@@ -349,7 +349,7 @@ static void what_is_erased_is_nowhere_any_more_and_the_figures_stay(void **state
     outcome = XIANGYIN(state, "erase", "139 3456 7001");
     assert_string_equal(outcome.err, "");
     assert_has(outcome.out, "erased: 5 cases, ");
-    assert_has(outcome.out, "1 texts received, 1 texts sent, 0 other rows");
+    assert_has(outcome.out, "1 texts received, 1 texts sent, 0 recordings, 0 other rows");
     figures = XIANGYIN(state, "report", "--by", "topic", "--format", "csv").out;
     assert_string_equal(figures, before);
     assert_int_equal(XIANGYIN(state, "export", "out", "--people", "--guarded").status, 0);

@@ -16,6 +16,7 @@
 #include "store/cases.h"
 #include "store/events.h"
 #include "store/notices.h"
+#include "store/recordings.h"
 #include "store/sql.h"
 #include "store/steps.h"
 #include "store/upkeep/retain.h"
@@ -23,7 +24,8 @@
 
 /* Grow with every text; the others stay as small as the county. */
 static const char *const large[] = { "cases",      "events",      "notices", "steps",
-                                     "sent_parts", "part_groups", "parts",   "webhook_deliveries" };
+                                     "sent_parts", "part_groups", "parts",   "webhook_deliveries",
+                                     "recordings" };
 
 struct world {
     struct store *store;
@@ -247,6 +249,36 @@ static void the_calendar_finds_what_is_due_by_indexes(void **state)
         assert_true(store_cases(world->store, world, &filters[i], &cases, &n));
 }
 
+static void recordings_are_found_by_indexes(void **state)
+{
+    struct world *world = *state;
+    const struct recording_filter filters[] = {
+        { .case_id = 1 },
+        { .due_by = 9 },
+        { .begun_by = 9, .limit = 5 },
+        { .is_unwritten = true },
+        { .lacks_copy = true, .limit = 5 },
+        { .is_leaving = true, .limit = 5 },
+    };
+    struct recording *recordings, *recording;
+    int64_t n, oldest;
+    bool is_known;
+    size_t count;
+
+    world->asked = "a recording";
+    for (size_t i = 0; i < sizeof filters / sizeof *filters; i++) {
+        assert_true(store_recordings(world->store, world, &filters[i], &recordings, &count));
+        assert_true(store_count_recordings(world->store, &filters[i], &n, &oldest));
+    }
+    assert_true(store_recording_of_event(world->store, world, 1, &recording));
+    assert_true(store_recording_by_key(world->store, world, "api:pbx", "1", &recording));
+    assert_true(store_count_recordings_from(world->store, "+861", 5, &n));
+    assert_true(store_knows_recording_file(world->store, "a.wav", &is_known));
+    assert_true(store_next_recording(world->store, &n));
+    assert_true(store_write_down_recordings(world->store, 1, "+861", 5));
+    assert_true(store_retain_recordings(world->store, 5, 10, &n));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_world, close_world)
@@ -255,6 +287,7 @@ int main(void)
         TEST(pages_of_the_api_are_read_by_indexes),
         TEST(a_texts_own_questions_are_answered_by_indexes),
         TEST(the_calendar_finds_what_is_due_by_indexes),
+        TEST(recordings_are_found_by_indexes),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -43,12 +43,15 @@ static int run(int argc, char **argv)
 const struct command command_backup = {
     .name = "backup",
     .summary = "writes a checked copy of the store, while it is in use",
-    .usage = "usage: xiangyin backup FILE [-c FILE]\n\n"
-             "Writes the whole store, as of one moment, into a new file that only its owner can read; a "
-             "running gateway goes on.\n"
-             "The copy is checked from end to end and its rows are counted against the store's before it "
-             "gets its name. An existing\n"
-             "file is never replaced: put the date in the name.\n\n"
-             "The file contains people's names, numbers and words: protect it like the store itself.\n",
+    .usage =
+        "usage: xiangyin backup FILE [-c FILE]\n\n"
+        "Writes the whole store, as of one moment, into a new file that only its owner can read; a "
+        "running gateway goes on.\n"
+        "The copy is checked from end to end and its rows are counted against the store's before it "
+        "gets its name. An existing\n"
+        "file is never replaced: put the date in the name.\n\n"
+        "Recordings are files of their own, beside the store or where voice { recordings } says: copy that "
+        "folder after the backup.\n"
+        "The file contains people's names, numbers and words: protect it like the store itself.\n",
     .run = run,
 };

@@ -12,6 +12,7 @@
 #include "gateway/command/print/viewed.h"
 #include "gateway/command/words.h"
 #include "gateway/understand/case_number.h"
+#include "store/recordings.h"
 #include "store/steps.h"
 
 json_object *case_json(const struct unit_names *units, const struct case_ *case_)
@@ -39,6 +40,8 @@ struct view {
     const char *merged_into; /* number; "" */
     struct step *steps;
     size_t n_steps;
+    struct recording *recordings;
+    size_t n_recordings;
     json_object *notices; /* array, for programs */
     bool explains;        /* reasons are there */
     struct explanation reasons[EXPLANATIONS];
@@ -57,6 +60,25 @@ static json_object *step_json(const struct step *step)
     return object;
 }
 
+/* Of a caller who pressed 9 only that there is one. */
+static json_object *recording_json(const struct recording *recording)
+{
+    json_object *object = json_object_new_object();
+
+    json_add(object, "id", json_object_new_int64(recording->id));
+    json_add(object, "at", json_time(recording->at));
+    json_add(object, "caller", json_text(recording->is_sealed ? "" : recording->caller));
+    json_add(object, "ms", json_object_new_int64(recording->ms));
+    json_add(object, "format", json_text(recording->format));
+    json_add(object, "sha256", json_text(recording->sha256));
+    json_add(object, "is_sealed", json_object_new_boolean(recording->is_sealed));
+    json_add(object, "heard_at", json_time(recording->heard_at));
+    json_add(object, "heard_by", json_text(recording->heard_by));
+    json_add(object, "written_at", json_time(recording->written_at));
+    json_add(object, "written_by", json_text(recording->written_by));
+    return object;
+}
+
 static bool add_notice(const struct notice *notice, void *arg)
 {
     const struct view *view = arg;
@@ -68,7 +90,8 @@ static bool add_notice(const struct notice *notice, void *arg)
 static bool print_json(struct view *view, const struct notice_filter *filter)
 {
     const struct case_ *case_ = view->case_;
-    json_object *object = case_json(view->units, case_), *steps = json_object_new_array();
+    json_object *object = case_json(view->units, case_), *steps = json_object_new_array(),
+                *recordings = json_object_new_array();
     bool is_done;
 
     json_add(object, "urgency", json_text(case_->urgency == URGENCY_URGENT ? "urgent" : "normal"));
@@ -90,6 +113,9 @@ static bool print_json(struct view *view, const struct notice_filter *filter)
     for (size_t i = 0; i < view->n_steps; i++)
         json_object_array_add(steps, step_json(&view->steps[i]));
     json_add(object, "steps", steps);
+    for (size_t i = 0; i < view->n_recordings; i++)
+        json_object_array_add(recordings, recording_json(&view->recordings[i]));
+    json_add(object, "recordings", recordings);
     if (view->explains)
         json_add(object, "why", case_reasons_json(view->reasons));
     view->notices = json_object_new_array();
@@ -122,6 +148,17 @@ static const char *person(const struct view *view, const char *phone)
     return talloc_asprintf(view->mem, "%s %s", phone, person->name);
 }
 
+/* 3: 2026-12-01 09:00, 12 s, written down: +8613900000010 丁例四 */
+static const char *recording_line(const struct view *view, const struct recording *recording)
+{
+    const char *stage = recording->written_at ? "written down" : recording->heard_at ? "heard" : "to hear";
+    const char *by = recording->written_at ? recording->written_by : recording->heard_by;
+
+    return talloc_asprintf(view->mem, "%lld: %s, %lld s, %s%s%s", (long long)recording->id,
+                           table_time(view->mem, recording->at), (long long)recording->ms / 1000,
+                           words(stage), *by ? ": " : "", person(view, by));
+}
+
 static void print_facts(const struct view *view)
 {
     const struct case_ *case_ = view->case_;
@@ -151,6 +188,8 @@ static void print_facts(const struct view *view)
     print_fact("rated", table_time(view->mem, case_->rated_at));
     print_fact("rating", case_->rating ? talloc_asprintf(view->mem, "%d", case_->rating) : "");
     print_fact("reopened", case_->reopened ? talloc_asprintf(view->mem, "%d", case_->reopened) : "");
+    for (size_t i = 0; i < view->n_recordings; i++)
+        print_fact("recording", recording_line(view, &view->recordings[i]));
     for (size_t i = 0; view->explains && i < EXPLANATIONS; i++)
         print_fact(view->reasons[i].question, case_reasons_line(view->mem, &view->reasons[i]));
 }
@@ -224,6 +263,9 @@ static bool find_case(struct view *view, const char *number)
     }
     if (!store_steps(view->store, view->mem, view->case_->id, &view->steps, &view->n_steps) ||
         (view->case_->merged_into && !store_case(view->store, view->mem, view->case_->merged_into, &target)))
+        return command_failed("%s", store_error(view->store)), false;
+    if (!store_recordings(view->store, view->mem, &(struct recording_filter){ .case_id = view->case_->id },
+                          &view->recordings, &view->n_recordings))
         return command_failed("%s", store_error(view->store)), false;
     if (target)
         view->merged_into = target->number;

@@ -6,6 +6,7 @@
 #include <talloc.h>
 
 #include "gateway/command/words.h"
+#include "store/recordings.h"
 #include "store/people.h"
 
 enum { NAMED_MOST = 5 };
@@ -83,6 +84,30 @@ static void check_overseer(const struct staff *staff, const char *overseer)
         check_warn("the overseer is not registered, and hears of nothing: import people, with a role");
 }
 
+/* Clerks or a duty officer of the county; until somebody calls, nobody need be there. */
+static bool check_listeners(void *mem, struct store *store, const struct staff *staff)
+{
+    const struct recording_filter any = { 0 };
+    int64_t n, oldest;
+
+    if (!store_count_recordings(store, &any, &n, &oldest))
+        return false;
+    for (size_t i = 0; n > 0 && i < staff->n_units; i++) {
+        const char *on_duty = NULL;
+
+        if ((staff->units[i].level == UNIT_COUNTY || staff->units[i].level == UNIT_OFFICE) &&
+            !store_on_duty(store, mem, staff->units[i].id, &on_duty))
+            return false;
+        if (on_duty)
+            n = 0;
+    }
+    if (n > 0 && !has_somebody(staff, NULL, ROLE_CLERK))
+        check_warn(
+            "calls are recorded, and nobody may listen: register a clerk, or let somebody of the county "
+            "text 值班");
+    return true;
+}
+
 bool check_staff(void *mem, struct store *store, const char *overseer)
 {
     struct staff staff;
@@ -101,5 +126,5 @@ bool check_staff(void *mem, struct store *store, const char *overseer)
         if (!has_somebody(&staff, NULL, ROLE_LEADER))
             check_warn("no leader is registered: nobody hears of what is late");
     }
-    return true;
+    return check_listeners(mem, store, &staff);
 }

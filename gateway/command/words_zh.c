@@ -197,6 +197,8 @@ static const struct {
     { "nobody hears of cases that accuse an official: register people in a unit with the duty discipline, or "
       "a supervisor",
       "反映干部的诉求没有人收：请在职责为“纪检”的单位登记人员，或登记一名监督" },
+    { "calls are recorded, and nobody may listen: register a clerk, or let somebody of the county text 值班",
+      "来电有录音，可是没有人能听：请登记接听员，或由县里的人发“值班”" },
     { "no leader is registered: nobody hears of what is late", "没有登记领导：逾期了没有人知道" },
     { "the overseer is not registered, and hears of nothing: import people, with a role",
       "overseer 没有登记，收不到任何消息：请导入人员并写明角色" },
@@ -437,6 +439,7 @@ static const struct {
     { "written down", "听写" },
     { "sent up", "举报上报" },
     { "to hear", "催听录音" },
+    { "recording", "录音" },
     { "RECORDING", "录音" },
     { "MINUTES", "等了几分" },
     { "SECONDS", "秒" },

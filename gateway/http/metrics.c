@@ -12,6 +12,7 @@
 #include "gateway/turn/dates.h"
 #include "store/cases.h"
 #include "store/notices.h"
+#include "store/recordings.h"
 #include "store/senders.h"
 
 static void head(FILE *out, const char *name, const char *type, const char *help)
@@ -104,6 +105,21 @@ static bool write_notices(struct store *store, FILE *out, int64_t now)
     return true;
 }
 
+static bool write_recordings(struct store *store, FILE *out, int64_t now)
+{
+    const struct recording_filter unwritten = { .is_unwritten = true };
+    int64_t n, oldest;
+
+    if (!store_count_recordings(store, &unwritten, &n, &oldest))
+        return false;
+    head(out, "xiangyin_recordings_unheard", "gauge", "Recordings that nobody has written down.");
+    fprintf(out, "xiangyin_recordings_unheard %lld\n", (long long)n);
+    head(out, "xiangyin_recordings_unheard_oldest_seconds", "gauge",
+         "How long the oldest of them has been waiting.");
+    fprintf(out, "xiangyin_recordings_unheard_oldest_seconds %lld\n", n ? (long long)(now - oldest) : 0LL);
+    return true;
+}
+
 /* Automatic answers, see conversation/budget.h; a limit of 0 is none. */
 static bool write_answers(struct store *store, int limit, FILE *out, int64_t now)
 {
@@ -132,6 +148,7 @@ static bool write_all(struct exchange *exchange, FILE *out)
     fprintf(out, "xiangyin_http_expired_total %lu\n", connections_expired(server->connections));
     write_desk(server->desk, out);
     if (!write_cases(exchange->store, out, now) || !write_notices(exchange->store, out, now) ||
+        !write_recordings(exchange->store, out, now) ||
         !write_answers(exchange->store, server->config->all_answers_per_day, out, now))
         return false;
     pthread_mutex_lock(&server->lock);
