@@ -56,6 +56,7 @@ static const struct field case_fields[] = {
     FIELD(case_, alarmed_at, FIELD_ID),
     FIELD(case_, alarm_at, FIELD_ID),
     WORD(case_, voice, voices),
+    FIELD(case_, returned_at, FIELD_ID),
 };
 const struct record case_record = RECORD(case_, case_fields);
 
@@ -161,6 +162,11 @@ static void restrict_to_deadlines(struct query *query, const struct case_filter 
     }
 }
 
+/* A unit and every unit below it. */
+#define BELOW                                                                      \
+    "WITH RECURSIVE below (id) AS (SELECT CAST(? AS BIGINT) UNION SELECT units.id" \
+    " FROM below JOIN units ON units.parent = below.id) SELECT id FROM below"
+
 static void restrict_to(struct query *query, const struct case_filter *filter)
 {
     query_where_word(query, "state", states, filter->states);
@@ -202,11 +208,16 @@ static void restrict_to(struct query *query, const struct case_filter *filter)
         query_where(query, "given_at <= ?", as_number(filter->given_until));
     if (filter->merged_into)
         query_where(query, "merged_into = ?", as_number(filter->merged_into));
-    if (filter->jurisdiction) /* a place's code begins with the codes of the places that hold it */
+    if (filter->jurisdiction)
         query_where(query,
-                    "(unit = ? OR place IN (SELECT below.id FROM units above JOIN units below"
-                    " ON below.code >= above.code AND below.code < above.code || ':' WHERE above.id = ?))",
+                    "(unit IN (" BELOW ") OR place IN (" BELOW
+                    ") OR unit IS NULL AND place IS NULL AND EXISTS"
+                    " (SELECT 1 FROM units WHERE id = ? AND level = 'county'))",
                     as_number(filter->jurisdiction));
+    if (filter->to_sort)
+        query_where_so(query, "(returned_at IS NOT NULL OR place IS NULL)");
+    if (filter->not_to_sort)
+        query_where_so(query, "returned_at IS NULL AND place IS NOT NULL");
     if (filter->not_shown)
         query_where_so(query, "shown_on IS NULL");
     if (filter->is_shown)

@@ -72,6 +72,7 @@ struct case_ {
     int64_t alarmed_at;        /* when the alarm of danger was raised last; 0 never */
     int64_t alarm_at;          /* when the next person is rung; 0: no alarm is open */
     enum case_voice voice;     /* is_guarded goes with all but VOICE_NONE */
+    int64_t returned_at;       /* when it was returned, while it still is to be sorted; 0: it is not */
 };
 
 /* Sets of states, as struct case_filter takes them. OPEN: the reporter still waits for a result. */
@@ -122,7 +123,10 @@ struct case_filter {
     int64_t alarm_until; /* an alarm is open, and alarm_at not later */
     int unsure_below;    /* confidence less than this, in percent */
     int64_t merged_into;
-    int64_t jurisdiction; /* unit id: cases of the unit, or of places in it */
+    int64_t jurisdiction; /* unit id: cases of the unit and the units below it, and of places in it; those of
+                             no unit and no place are the county's */
+    bool to_sort;         /* was returned, or has no place: an office has to sort it */
+    bool not_to_sort;     /* neither */
     bool not_shown;       /* shown_on is 0 */
     bool is_shown;        /* shown_on is not 0 */
     bool not_guarded;

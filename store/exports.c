@@ -54,7 +54,8 @@ static const struct table tables[] = {
       " !first_handler !handler !leader #is_guarded \"text #received_at #accepted_at #shown_on #finish_by"
       " #closed_at #rated_at #touched_at #rating #reopened #merged_into #accept_by #is_away"
       " #reviews #review_by #reviewed_at #public_works_year #households #residents"
-      " #given_at #take_by #tell_by urgency_class #alarmed_at #alarm_at voice",
+      " #given_at #take_by #tell_by urgency_class #alarmed_at #alarm_at voice"
+      " #returned_at",
       "is_guarded = 0", "reporter = $1", "cases.reporter", "cases.id" },
     { "events",
       "#id kind line ~external_id @sender *recipient #at #received_at \"text ~raw #reference #total #sequence"

@@ -198,7 +198,8 @@ static const char *cadre_text(struct play *play)
     return filled(play, forms[draw(play, sizeof forms / sizeof *forms)]);
 }
 
-/* Merged and ended cases also go back: an undone step restores the state before it. */
+/* Merged and ended cases also go back: an undone step restores the state before it, and an accusation makes
+ * an ended case new again. */
 static bool may_become(enum case_state from, enum case_state to)
 {
 #define TO(state) (1u << (state))
@@ -206,8 +207,8 @@ static bool may_become(enum case_state from, enum case_state to)
         [CASE_NEW] = TO(CASE_IN_HAND) | TO(CASE_OUT_OF_SCOPE) | TO(CASE_MERGED) | TO(CASE_WITHDRAWN),
         [CASE_IN_HAND] = TO(CASE_NEW) | TO(CASE_CLOSED) | TO(CASE_EXPLAINED) | TO(CASE_OUT_OF_SCOPE) |
                          TO(CASE_MERGED) | TO(CASE_WITHDRAWN),
-        [CASE_CLOSED] = TO(CASE_RATED) | TO(CASE_IN_HAND),
-        [CASE_RATED] = TO(CASE_IN_HAND),
+        [CASE_CLOSED] = TO(CASE_RATED) | TO(CASE_IN_HAND) | TO(CASE_NEW),
+        [CASE_RATED] = TO(CASE_IN_HAND) | TO(CASE_NEW),
         [CASE_EXPLAINED] = TO(CASE_IN_HAND) | TO(CASE_NEW),
         [CASE_OUT_OF_SCOPE] = TO(CASE_IN_HAND) | TO(CASE_NEW),
         [CASE_MERGED] = TO(CASE_IN_HAND) | TO(CASE_NEW) | TO(CASE_WITHDRAWN),
@@ -282,6 +283,7 @@ static bool check_notice(const struct notice *notice, void *arg)
     bool is_about_known = strcmp(notice->name, "no-such-case") != 0 &&
                           strcmp(notice->name, "wrong-number") != 0 &&
                           strcmp(notice->name, "own-appeal") != 0 && strncmp(notice->name, "form-", 5) != 0 &&
+                          strcmp(notice->name, "carried-on") != 0 &&   /* theirs was merged into it before */
                           strcmp(notice->name, "split-done") != 0 &&   /* they filed it themselves */
                           strcmp(notice->name, "sent-up-done") != 0 && /* they took it away from themselves */
                           strcmp(notice->name, "filed-done") != 0;

@@ -104,6 +104,8 @@ static bool tell_audience(struct turn *turn, const struct action *action, enum a
         return tell_people(turn, action, responsible_of_unit, text, facts);
     case LEADERS:
         return tell_people(turn, action, responsible_leaders, text, facts);
+    case SORTERS:
+        return tell_people(turn, action, responsible_sorters, text, facts);
     case SUPERVISORS:
         return tell_people(turn, action, responsible_supervisors, text, facts);
     case REVIEWERS:

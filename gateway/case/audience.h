@@ -8,7 +8,17 @@
 #include "gateway/turn/turn.h"
 
 /* Not counting who took the step: the conversation answers them. */
-enum audience { NOBODY, REPORTER, HANDLER, RESPONSIBLE, UNIT_PEOPLE, LEADERS, SUPERVISORS, REVIEWERS };
+enum audience {
+    NOBODY,
+    REPORTER,
+    HANDLER,
+    RESPONSIBLE,
+    UNIT_PEOPLE,
+    LEADERS,
+    SORTERS,
+    SUPERVISORS,
+    REVIEWERS
+};
 
 struct audience_text {
     enum audience who;

@@ -7,6 +7,7 @@
 #include "gateway/case/review.h"
 #include "gateway/case/routing.h"
 #include "gateway/case/standing.h"
+#include "gateway/turn/cache.h"
 #include "gateway/turn/dates.h"
 #include "gateway/turn/owner.h"
 #include "gateway/turn/time_limits.h"
@@ -75,6 +76,7 @@ bool effect_accepted(struct turn *turn, struct action *action)
     int64_t finish_by = limit_end(turn, case_, LIMIT_FINISH);
 
     case_->handler = action->by->phone;
+    case_->returned_at = 0;
     if (!*case_->first_handler)
         case_->first_handler = action->by->phone;
     if (!case_->finish_by)
@@ -259,25 +261,41 @@ bool effect_shown(struct turn *turn, struct action *action)
     return true;
 }
 
-/* Art. 23: an objection within five working days, with its reason. Unless guarded, the case goes one level
- * up. */
+/*
+ * What somebody returned goes to the office that sorts, and to nobody between. Where that office itself or
+ * nobody sorts, it goes one level up. A guarded case stays where it is.
+ */
+static bool give_back(struct turn *turn, const struct action *action)
+{
+    struct case_ *case_ = action->case_;
+    const struct unit *unit = NULL;
+    int64_t office;
+
+    case_->returned_at = turn->now;
+    if (case_->is_guarded)
+        return true;
+    if (!routing_find_office(turn, case_, &office) || (case_->unit && !cache_unit(turn, case_->unit, &unit)))
+        return false;
+    if (office && action->by->unit != office)
+        case_->unit = office;
+    else if (unit && unit->parent)
+        case_->unit = unit->parent;
+    return true;
+}
+
+/* Art. 23: an objection within five working days, with its reason. */
 bool effect_returned(struct turn *turn, struct action *action)
 {
     struct case_ *case_ = action->case_;
-    struct unit *unit = NULL;
     int64_t at = case_->given_at ? case_->given_at : case_->received_at;
 
     if (turn->now > time_limit_end(turn->config, LIMIT_RETURN, urgency_class_of(turn->config, case_), at)) {
         action->refusal = REFUSED_TOO_LATE_TO_RETURN;
         return true;
     }
-    if (case_->unit && !store_unit(turn->store, turn->mem, case_->unit, &unit))
-        return false;
-    if (unit && unit->parent && !case_->is_guarded)
-        case_->unit = unit->parent;
     case_->handler = "";
     effect_given(turn, case_);
-    return true;
+    return give_back(turn, action);
 }
 
 /* 回避: from now on they have no standing. Nobody can step back from a case that somebody else has. */
@@ -329,6 +347,7 @@ bool effect_forwarded(struct turn *turn, struct action *action)
         case_->finish_by = 0;
     case_->unit = action->unit->id;
     case_->handler = "";
+    case_->returned_at = 0;
     if (moves)
         case_->given_at = turn->now;
     set_take_by(turn, case_);
@@ -390,6 +409,7 @@ bool effect_placed(struct turn *turn, struct action *action)
     struct case_ *case_ = action->case_;
 
     case_->place = action->unit->id;
+    case_->returned_at = 0;
     return case_->state != CASE_NEW || *case_->handler || case_->is_guarded || routing_assign(turn, case_);
 }
 

@@ -43,7 +43,7 @@ static const struct transition transitions[] = {
     { ACT_CLOSE, "closed", IN(CASE_IN_HAND), IN(CASE_CLOSED), HANDLERS, NEEDS_WORDS, OTHERS, CAN_UNDO, effect_closed, { { REPORTER, "closed" } } },
     { ACT_EXPLAIN, "explained", IN(CASE_IN_HAND), IN(CASE_EXPLAINED), HANDLERS, NEEDS_WORDS, OTHERS, CAN_UNDO, effect_ended, { { REPORTER, "explained" } } },
     { ACT_REFUSE, "out of scope", OPEN, IN(CASE_OUT_OF_SCOPE), WORKERS, NEEDS_WORDS, OTHERS, CAN_UNDO, effect_ended, { { REPORTER, "refused" } } },
-    { ACT_RETURN, "returned", OPEN, IN(CASE_NEW), WORKERS, NEEDS_WORDS, OTHERS, CAN_UNDO, effect_returned, { { LEADERS, "returned-leader" } } },
+    { ACT_RETURN, "returned", OPEN, IN(CASE_NEW), WORKERS, NEEDS_WORDS, OTHERS, CAN_UNDO, effect_returned, { { SORTERS, "returned-office" } } },
     { ACT_RECUSE, "recused", OPEN, IN(CASE_NEW), BY_HANDLER | BY_UNIT, NEEDS_WORDS, OTHERS, FOR_GOOD, effect_recused, { { LEADERS, "recused-leader" } } },
     { ACT_FORWARD, "forwarded", OPEN, IN(CASE_NEW), WORKERS | ABOVE, BARE, OTHERS, CAN_UNDO, effect_forwarded, { { REPORTER, "forwarded" }, { UNIT_PEOPLE, "assigned" } } },
     { ACT_SPLIT, "split", OPEN, STAYS, WORKERS, NEEDS_WORDS, OTHERS, FOR_GOOD, NULL, { { 0 } } },

@@ -124,7 +124,7 @@ static bool give(const struct told *told, struct person **people, size_t *n)
 }
 
 /* When the people of its place are asked: before those of its unit; after them, where the unit was named; or
- * not at all, once somebody has forwarded the case. */
+ * not at all, once somebody has forwarded or returned the case. */
 static bool ask_place(struct turn *turn, const struct case_ *case_, bool *first, bool *last)
 {
     int64_t unit;
@@ -132,8 +132,8 @@ static bool ask_place(struct turn *turn, const struct case_ *case_, bool *first,
 
     if (!routing_find_unit(turn, case_, &unit, &is_named))
         return false;
-    *first = !case_->is_guarded && unit == case_->unit && !is_named;
-    *last = !case_->is_guarded && unit == case_->unit && is_named;
+    *first = !case_->is_guarded && !case_->returned_at && unit == case_->unit && !is_named;
+    *last = !case_->is_guarded && !case_->returned_at && unit == case_->unit && is_named;
     return true;
 }
 
@@ -217,6 +217,12 @@ bool responsible_leaders(struct turn *turn, const struct case_ *case_, struct pe
     return add_phone(&told, case_->leader) &&
            add_first_above(&told, ROLE_LEADER, case_->unit ? case_->unit : case_->place, MOST_LEVELS) &&
            (!case_->is_guarded || add_overseers(&told)) && give(&told, people, n);
+}
+
+bool responsible_sorters(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n)
+{
+    return case_->is_guarded ? responsible_leaders(turn, case_, people, n)
+                             : responsible_of_unit(turn, case_, people, n);
 }
 
 bool responsible_supervisors(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n)

@@ -22,6 +22,8 @@ bool responsible_reviewers(struct turn *turn, const struct case_ *case_, struct 
 bool responsible_on_duty(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n);
 /* Who works for its unit. */
 bool responsible_of_unit(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n);
+/* Who sorts it anew once it was returned: those of its unit; of a guarded case the leaders. */
+bool responsible_sorters(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n);
 /* The leader who adopted it, else those of its unit or the nearest one above. */
 bool responsible_leaders(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n);
 /* Supervisors, else the county's leaders. */

@@ -61,6 +61,17 @@ static bool unit_by_duty(struct turn *turn, const char *duty, int64_t *unit)
     return true;
 }
 
+bool routing_find_office(struct turn *turn, const struct case_ *case_, int64_t *unit)
+{
+    const char *const duties[] = { office_for(case_), "livelihood" };
+
+    *unit = 0;
+    for (size_t i = 0; i < sizeof duties / sizeof *duties && !*unit; i++)
+        if (!unit_by_duty(turn, duties[i], unit))
+            return false;
+    return true;
+}
+
 bool routing_find_unit(struct turn *turn, const struct case_ *case_, int64_t *unit, bool *is_named)
 {
     *is_named = false;
@@ -80,7 +91,11 @@ bool routing_find_unit(struct turn *turn, const struct case_ *case_, int64_t *un
         return false;
     if (!*unit && !unit_by_duty(turn, case_->topic, unit))
         return false;
-    return *unit || unit_of_place(turn, case_->place, unit);
+    if (!*unit && !unit_of_place(turn, case_->place, unit))
+        return false;
+    if (!*unit && !routing_find_office(turn, case_, unit))
+        return false;
+    return *unit || unit_by_duty(turn, "petition", unit);
 }
 
 bool routing_assign(struct turn *turn, struct case_ *case_)

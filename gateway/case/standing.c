@@ -18,6 +18,11 @@ const struct person operator_person = {
     .phone = "operator", .name = "", .title = "", .language = "", .line = ""
 };
 
+bool standing_sorts(const struct unit *unit)
+{
+    return strcmp(unit->duty, "livelihood") == 0 || strcmp(unit->duty, "petition") == 0;
+}
+
 bool standing_is_above(struct turn *turn, int64_t above, int64_t below, bool *is_so)
 {
     *is_so = false;
@@ -74,14 +79,16 @@ static unsigned guarded_standing(const struct person *person, const struct unit 
 static bool open_standing(struct turn *turn, const struct case_ *case_, const struct person *person,
                           const struct unit *unit, unsigned *standing)
 {
-    bool is_over_place, is_over_unit, is_near;
+    bool is_over_place, is_over_unit, is_near,
+        sorts = unit && standing_sorts(unit) && (case_->returned_at || !case_->place);
 
     if (!standing_is_above(turn, person->unit, case_->place, &is_over_place) ||
         !standing_is_above(turn, person->unit, case_->unit, &is_over_unit))
         return false;
     is_near = is_over_place || is_over_unit || !person->unit || (unit && unit->level == UNIT_COUNTY) ||
               (!case_->place && !case_->unit);
-    if (person->roles & ROLE_CADRE && (is_over_place || is_over_unit || (!case_->place && !case_->unit)))
+    if (person->roles & ROLE_CADRE &&
+        (is_over_place || is_over_unit || sorts || (!case_->place && !case_->unit)))
         *standing |= BY_UNIT;
     if (person->roles & ROLE_LEADER && is_near)
         *standing |= BY_LEADER;

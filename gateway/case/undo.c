@@ -37,6 +37,7 @@ static const struct field {
     FIELD(WIDE, tell_by),       FIELD(TEXT, urgency_class),
     FIELD(NUMBER, urgency),     FIELD(WIDE, alarmed_at),
     FIELD(WIDE, alarm_at),      FIELD(WIDE, place),
+    FIELD(WIDE, returned_at),
 };
 
 static struct json_object *before_step(const struct case_ *case_)

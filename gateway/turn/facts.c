@@ -110,6 +110,7 @@ bool facts_of_listed(struct turn *turn, const struct case_ *case_, struct json_o
         return false;
     *facts = facts_choice(facts_in_brief(case_), "topic", case_->topic);
     facts_text(*facts, "place", place ? unit_name_short(turn->mem, place->name) : "", CLIP_HINT);
+    facts_flag(*facts, "returned", case_->returned_at != 0);
     return true;
 }
 

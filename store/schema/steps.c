@@ -194,6 +194,9 @@ static const char recordings[] =
     "CREATE INDEX recordings_leaving ON recordings (id) WHERE state = 'removed' AND file <> '';"
     "CREATE INDEX recordings_ringing ON recordings (ring_at) WHERE ring_at IS NOT NULL;";
 
+/* When a case was returned that its office still has to sort: nobody between is asked again. */
+static const char returns[] = "ALTER TABLE cases ADD COLUMN returned_at BIGINT;";
+
 static const char *const step_9[] = { people_facts, NULL };
 static const char *const step_10[] = { withheld, NULL };
 static const char *const step_11[] = { event_keys, NULL };
@@ -205,11 +208,12 @@ static const char *const step_16[] = { retention, NULL };
 static const char *const step_17[] = { alarms, NULL };
 static const char *const step_18[] = { owners, NULL };
 static const char *const step_19[] = { recordings, NULL };
+static const char *const step_20[] = { returns, NULL };
 
 static const char *const *const steps[] = {
     schema_step_1, schema_step_2, schema_step_3, schema_step_4, schema_step_5, schema_step_6, schema_step_7,
     schema_step_8, step_9,        step_10,       step_11,       step_12,       step_13,       step_14,
-    step_15,       step_16,       step_17,       step_18,       step_19,
+    step_15,       step_16,       step_17,       step_18,       step_19,       step_20,
 };
 
 int schema_step_count(void)

@@ -219,6 +219,6 @@ void county_heard(struct county *county, struct appeal *appeal, const char *name
     (void)county;
     if ((strcmp(name, "assigned") == 0 || is_first_alarm) && to->roles & (ROLE_CADRE | ROLE_SUPERVISOR))
         appeal->candidate = to;
-    if ((strcmp(name, "returned-leader") == 0 || strcmp(name, "recused-leader") == 0) && !appeal->boss)
+    if ((strcmp(name, "returned-office") == 0 || strcmp(name, "recused-leader") == 0) && !appeal->boss)
         appeal->boss = to;
 }

@@ -29,7 +29,7 @@ static const struct bringing {
     { "closed", "closed", NULL, NULL },
     { "explained", "explained", NULL, NULL },
     { "out of scope", "refused", NULL, NULL },
-    { "returned", NULL, NULL, "returned-leader" },
+    { "returned", NULL, NULL, "returned-office" },
     { "recused", NULL, NULL, "recused-leader" },
     { "forwarded", "forwarded", NULL, "assigned" },
     { "merged", "merged", NULL, NULL },

@@ -5,6 +5,7 @@
 
 #include "gateway/case/standing.h"
 #include "gateway/conversation/cadre/cadre_case.h"
+#include "gateway/turn/cache.h"
 #include "gateway/turn/facts.h"
 #include "gateway/turn/leave.h"
 #include "gateway/turn/redact.h"
@@ -94,11 +95,21 @@ bool cadre_mine(struct talk *talk)
     return answer_lists(talk, "mine", mine, n + 1);
 }
 
+/* An office that sorts first sees what it has to sort, whoever's it is by now. */
 bool cadre_waiting(struct talk *talk)
 {
-    struct case_filter waiting = { .states = 1u << CASE_NEW, .jurisdiction = talk->person->unit };
+    struct case_filter waiting[] = {
+        { .states = 1u << CASE_NEW, .to_sort = true },
+        { .states = 1u << CASE_NEW, .jurisdiction = talk->person->unit, .not_to_sort = true },
+    };
+    const struct unit *unit = NULL;
 
-    return answer_list(talk, "waiting", &waiting);
+    if (talk->person->unit && !cache_unit(talk->turn, talk->person->unit, &unit))
+        return false;
+    if (unit && standing_sorts(unit))
+        return answer_lists(talk, "waiting", waiting, 2);
+    waiting[1].not_to_sort = false;
+    return answer_list(talk, "waiting", &waiting[1]);
 }
 
 /* Not accepted, not finished, or its review not answered by the day that the reporter was promised. */
