@@ -101,6 +101,7 @@ bool store_shorten_waits(struct store *store, int64_t now, int64_t *n)
           AT_ONCE },
         { "UPDATE answer_budgets SET filled_at = $2 WHERE filled_at > $2 RETURNING 1", AT_ONCE },
         { "UPDATE cases SET alarm_at = $2 WHERE alarm_at > $2 RETURNING 1", ALARM },
+        { "UPDATE recordings SET ring_at = $2 WHERE ring_at > $2 RETURNING 1", ALARM },
         { "UPDATE sender_lines SET locked_until = $2 WHERE locked_until > $2 RETURNING 1", LOCKED },
         { "UPDATE sender_lines SET trusted_until = $2 WHERE trusted_until > $2 RETURNING 1", PROVEN },
     };
@@ -142,6 +143,7 @@ bool store_repair_waiting(struct store *store, int64_t now, int64_t horizon, int
         "UPDATE sender_lines SET locked_until = 0 WHERE locked_until > $2 RETURNING 1",
         "UPDATE answer_budgets SET filled_at = $1 WHERE filled_at > $2 RETURNING 1",
         "UPDATE cases SET alarm_at = $1 WHERE alarm_at > $2 RETURNING 1",
+        "UPDATE recordings SET ring_at = $1 WHERE ring_at > $2 RETURNING 1",
         "UPDATE people SET muted_until = 0 WHERE muted_until > $2 RETURNING 1",
         "UPDATE confirmations SET expires_at = $1 WHERE code_hash <> '' AND expires_at > $2 RETURNING 1",
     };

@@ -181,13 +181,14 @@ static bool count_row(const struct row *row, void *arg)
 bool store_retain_recordings(struct store *store, int64_t before, int limit, int64_t *n)
 {
     *n = 0;
-    return sql_each(store,
-                    "UPDATE recordings SET state = 'removed', keys = '' WHERE id IN (SELECT recordings.id"
-                    " FROM recordings LEFT JOIN cases ON cases.id = case_id"
-                    " WHERE recordings.state = 'kept' AND begun_at < $1 AND (case_id IS NULL OR"
-                    "  (touched_at < $1 AND cases.state NOT IN ('new', 'in hand') AND review_by IS NULL"
-                    "   AND NOT EXISTS (SELECT 1 FROM cases AS root WHERE root.id = cases.merged_into"
-                    "    AND root.state IN ('new', 'in hand')))) ORDER BY recordings.id LIMIT $2)"
-                    " RETURNING 1",
-                    VALUES(as_number(before), as_number(limit)), count_row, n);
+    return sql_each(
+        store,
+        "UPDATE recordings SET state = 'removed', keys = '', ring_at = NULL WHERE id IN (SELECT recordings.id"
+        " FROM recordings LEFT JOIN cases ON cases.id = case_id"
+        " WHERE recordings.state = 'kept' AND begun_at < $1 AND (case_id IS NULL OR"
+        "  (touched_at < $1 AND cases.state NOT IN ('new', 'in hand') AND review_by IS NULL"
+        "   AND NOT EXISTS (SELECT 1 FROM cases AS root WHERE root.id = cases.merged_into"
+        "    AND root.state IN ('new', 'in hand')))) ORDER BY recordings.id LIMIT $2)"
+        " RETURNING 1",
+        VALUES(as_number(before), as_number(limit)), count_row, n);
 }

@@ -44,6 +44,13 @@ static const struct wait {
       "'new',"
       " '', 0, '', '民生', 1, '', 'urgent', 0, '', " AT ", 0, 0, 0, '1', " AT " + 4200)",
       "SELECT alarm_at FROM cases", 600 },
+    { "a recording that nobody has heard",
+      "INSERT INTO recordings (state, line, external_id, caller, called, at, begun_at, is_growing, "
+      "is_sealed, keys,"
+      " file, copy, format, sha256, octets, ms, sound_ms, heard_by, written_by, ring_at) VALUES ('kept', '', "
+      "'',"
+      " '', '', " AT ", " AT " + 3600, 0, 0, '', 'a', '', '', '', 0, 0, 0, '', '', " AT " + 4200)",
+      "SELECT ring_at FROM recordings", 600 },
     { "nothing of a person",
       "INSERT INTO people (phone, name, title, roles, language, is_stopped, is_greeted, line, seen_at, "
       "muted_until)"

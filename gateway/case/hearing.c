@@ -54,6 +54,11 @@ bool hearing_may(struct turn *turn, const struct case_ *case_, const struct reco
     return true;
 }
 
+int64_t hearing_minutes(int64_t now, const struct recording *recording)
+{
+    return now > recording->begun_at ? (now - recording->begun_at) / 60 : 0;
+}
+
 /* Who is told of a recording, in order, each once. */
 struct chain {
     struct turn *turn;
@@ -197,7 +202,7 @@ static bool tell_one(struct turn *turn, const struct case_ *case_, const struct 
         json_object_put(facts);
         return false;
     }
-    facts_number(facts, "minutes", (turn->now - recording->begun_at) / 60);
+    facts_number(facts, "minutes", hearing_minutes(turn->now, recording));
     facts_flag(facts, "waits", turn->now - recording->begun_at >= NEXT_SECONDS);
     facts_flag(facts, "heard", recording->heard_at != 0);
     facts_number(facts, "count", waiting);

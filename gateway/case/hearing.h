@@ -28,6 +28,9 @@ bool hearing_listen(struct turn *turn, struct action *action, struct recording *
 /* Tells the next person about recordings whose ring_at has come: the oldest is named, the others counted. */
 bool hearing_ring_next(struct turn *turn, struct recording *recordings, size_t n);
 
+/* How long a recording has been waiting; 0 where the clock was set back since. */
+int64_t hearing_minutes(int64_t now, const struct recording *recording);
+
 /* Effects of ACT_WRITE_DOWN and ACT_SEND_UP. */
 bool hearing_write_down(struct turn *turn, struct action *action);
 bool hearing_send_up(struct turn *turn, struct action *action);

@@ -31,7 +31,7 @@ enum { COLUMNS = sizeof columns / sizeof *columns };
 static void print_one(void *mem, const struct recording *recording, const char *number, bool is_json)
 {
     const char *caller = recording->is_sealed ? "" : recording->caller;
-    long long minutes = (long long)(clock_now() - recording->begun_at) / 60;
+    long long minutes = (long long)hearing_minutes(clock_now(), recording);
     const char *const cells[COLUMNS] = { number,
                                          talloc_asprintf(mem, "%lld", (long long)recording->id),
                                          table_time(mem, recording->begun_at),

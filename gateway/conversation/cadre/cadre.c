@@ -184,7 +184,7 @@ const struct keyword_command cadre_commands[] = {
     { "催|催办|nudge", NUMBERS, nudge, "form-view", NEEDS_PROOF },
     { "无涉|clear", NUMBERS_AND_WORDS, clear, "form-clear", ASKS_CODE },
     { "代|file for", TAKES_PHONE | TAKES_TEXT | NEEDS_NUMBER, cadre_file_for, "form-file-for", NEEDS_PROOF },
-    { "听写|write down|heard", NUMBER_AND_WORDS, cadre_write_down, "form-write-down", NEEDS_PROOF },
+    { "听写|write down", NUMBER_AND_WORDS, cadre_write_down, "form-write-down", NEEDS_PROOF },
     { "举报|send up", TAKES_NUMBER, cadre_send_up, "form-write-down", NEEDS_PROOF },
     { "待听|to hear", 0, cadre_to_hear, "help-cadre", NEEDS_PROOF },
     { "看|看看|查看|view", NUMBERS, cadre_view, "form-view", NEEDS_PROOF_TO_READ },

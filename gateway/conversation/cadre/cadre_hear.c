@@ -61,7 +61,7 @@ static bool list_one(struct talk *talk, const struct recording *recording, struc
         return true;
     if (!facts_of_listed(turn, case_, &one))
         return false;
-    facts_number(one, "minutes", (turn->now - recording->begun_at) / 60);
+    facts_number(one, "minutes", hearing_minutes(turn->now, recording));
     json_object_array_add(listing->list, one);
     return true;
 }
