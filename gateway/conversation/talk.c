@@ -200,7 +200,7 @@ bool talk_meet(struct talk *talk)
 
 void talk_follow_language(struct talk *talk)
 {
-    if (!*talk->person->language && talk->understood->language)
+    if (!*talk->person->language && !talk->person->is_greeted && talk->understood->language)
         talk->person->language = talk->understood->language;
 }
 

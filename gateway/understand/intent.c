@@ -128,11 +128,6 @@ static bool is_doubtful(const struct intent_scores *scores, const struct intent 
     }
 }
 
-static bool is_foreign(const struct understood *understood)
-{
-    return understood->language && strcmp(understood->language, "zh") != 0;
-}
-
 /* A story, or a language that the tables do not know: a rating as the command grammar sees it, else a matter.
  */
 static void read_plainly(const struct understood *understood, enum situation situation, struct intent *intent)
@@ -158,7 +153,7 @@ void intent_read(const struct understanding *understanding, void *mem, const str
     for (size_t i = 0; i < sizeof favours / sizeof *favours; i++)
         scores.of[favours[i].kind] = favours[i].votes[situation];
     intent_score(understanding->intent_words, mem, understood, situation, &scores);
-    if (understood->normal.length > STORY || (is_foreign(understood) && !scores.is_word)) {
+    if (understood->normal.length > STORY || (understood->is_foreign && !scores.is_word)) {
         read_plainly(understood, situation, intent);
         return;
     }

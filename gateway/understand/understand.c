@@ -5,6 +5,7 @@
 #include "gateway/understand/text/rating.h"
 #include "gateway/understand/subject.h"
 #include "gateway/understand/text/wordfile.h"
+#include "gateway/understand/text/writing.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -92,65 +93,9 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* Characters of a text by script. */
-struct writing {
-    size_t ideographs, letters, digits;
-};
-
-static bool is_numeral(uint32_t c)
-{
-    switch (c) {
-    case 0x3007: /* 〇 */
-    case 0x96F6: /* 零 */
-    case 0x4E00: /* 一 */
-    case 0x4E8C:
-    case 0x4E09:
-    case 0x56DB:
-    case 0x4E94:
-    case 0x516D:
-    case 0x4E03:
-    case 0x516B:
-    case 0x4E5D: /* 九 */
-    case 0x5341: /* 十 */
-        return true;
-    default:
-        return c >= '0' && c <= '9';
-    }
-}
-
-/* Of what stands behind an octet of the text. */
-static struct writing count_writing(const struct normal *normal, size_t from)
-{
-    struct writing writing = { 0 };
-    size_t i = 0;
-
-    while (normal->where[i] < from)
-        i++;
-    for (; i < normal->n_symbols; i++) {
-        uint32_t c = normal->symbols[i];
-
-        if (is_separator(c))
-            continue;
-        if (is_numeral(c))
-            writing.digits++;
-        else if (c < 0x2E80)
-            writing.letters++;
-        else
-            writing.ideographs++;
-    }
-    return writing;
-}
-
-static const char *language_of(const struct writing *writing)
-{
-    if (writing->ideographs > 0)
-        return writing->letters > writing->ideographs * 4 ? "en" : "zh";
-    return writing->letters >= 3 ? "en" : NULL;
-}
-
 static enum text_kind text_kind_of(const struct understanding *understanding, const struct normal *normal)
 {
-    struct writing writing = count_writing(normal, normal->body);
+    struct writing writing = writing_count(normal, normal->body);
     bool is_receipt;
 
     if (courtesy_is_machine(understanding->courtesy, normal, &is_receipt))
@@ -159,11 +104,11 @@ static enum text_kind text_kind_of(const struct understanding *understanding, co
         return TEXT_EMPTY;
     if (courtesy_is_thanks(understanding->courtesy, normal, 0))
         return TEXT_THANKS;
-    if (normal->body > 0 && writing.ideographs + writing.letters + writing.digits == 0)
+    if (normal->body > 0 && writing_characters(&writing) == 0)
         return TEXT_GREETING;
     if (courtesy_only_asks(understanding->courtesy, normal, normal->body))
         return TEXT_GREETING;
-    return writing.ideographs + writing.letters == 0 ? TEXT_MARKS : TEXT_CASE;
+    return writing_characters(&writing) == writing.digits ? TEXT_MARKS : TEXT_CASE;
 }
 
 /* A text that is only a number from 1 to 99. */
@@ -296,8 +241,9 @@ void understand(const struct understanding *understanding, void *mem, const char
     normalise(understanding->normaliser, mem, text, &out->normal);
     out->normal.body = courtesy_skip(understanding->courtesy, &out->normal);
     out->kind = text_kind_of(understanding, &out->normal);
-    writing = count_writing(&out->normal, 0);
-    out->language = language_of(&writing);
+    writing = writing_count(&out->normal, 0);
+    out->language = writing_language(&out->normal, &writing);
+    out->is_foreign = writing_is_foreign(&writing);
     out->code = identifiers_code(mem, &out->normal);
     out->choice = read_choice(&out->normal);
     read_rating(mem, &out->normal, out);

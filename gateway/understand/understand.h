@@ -63,7 +63,8 @@ struct subject_text;
 struct understood {
     struct normal normal;
     enum text_kind kind;
-    const char *language; /* "zh" or "en"; NULL when the letters do not tell (digits, marks, TD) */
+    const char *language; /* "zh" or "en"; NULL when the letters do not tell: writing_language */
+    bool is_foreign;      /* in letters that the tables of Chinese words cannot read */
 
     const char *code;           /* a confirmation code, six digits: identifiers_code; NULL */
     int choice;                 /* a bare number from 1 to 99: an answer to a list; 0 none */
