@@ -57,8 +57,8 @@ bool talk_meet(struct talk *talk);
 /* The sender has nothing to do with cases received before this moment: they are of the number's former owner.
  */
 bool talk_set_owner(struct talk *talk, int64_t since);
-/* Answers a person who had no receipt yet in the language of the text: who had one in the county's language is
- * answered in that. */
+/* Answers a person who had no receipt yet in the language of the text: who had one in the county's language
+ * is answered in that. */
 void talk_follow_language(struct talk *talk);
 
 /* Finds the command of the table that the text is; false: none. */

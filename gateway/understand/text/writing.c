@@ -4,8 +4,9 @@
 
 enum {
     FEWEST_LETTERS = 3,
-    LATIN_FOR_HAN = 4, /* English with names of places in it has so many letters for each character */
-    ENGLISH_OF = 4,    /* of so many words one must be English as the list knows it */
+    LATIN_FOR_HAN = 2, /* English with names of places in it has so many letters for each character */
+    FOREIGN_FOR_HAN = 4,
+    ENGLISH_OF = 4, /* of so many words one must be English as the list knows it */
     LONGEST_WORD = 12
 };
 
@@ -129,5 +130,5 @@ const char *writing_language(const struct normal *normal, const struct writing *
 bool writing_is_foreign(const struct writing *writing)
 {
     return writing->latin + writing->others >= FEWEST_LETTERS &&
-           writing->latin + writing->others > writing->han * LATIN_FOR_HAN;
+           writing->latin + writing->others > writing->han * FOREIGN_FOR_HAN;
 }
