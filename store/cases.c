@@ -6,8 +6,8 @@
 #include "store/query.h"
 #include "store/records.h"
 
-static const char *const states[] = { "new",          "in hand", "closed",    "rated", "explained",
-                                      "out of scope", "merged",  "withdrawn", NULL };
+static const char *const states[] = { "new",          "in hand", "closed",    "rated",        "explained",
+                                      "out of scope", "merged",  "withdrawn", "no complaint", NULL };
 static const char *const categories[] = { "民生", "民困", "民访", NULL };
 static const char *const english_categories[] = { "livelihood", "hardship", "petition", NULL };
 static const char *const voices[] = { "", "unheard", "sealed", NULL };
@@ -170,6 +170,8 @@ static void restrict_to_deadlines(struct query *query, const struct case_filter 
 static void restrict_to(struct query *query, const struct case_filter *filter)
 {
     query_where_word(query, "state", states, filter->states);
+    if (filter->states == 0)
+        query_where_so(query, "state <> 'no complaint'");
     if (filter->category)
         query_where(query, "category = ?", as_text(categories[filter->category - 1]));
     if (filter->reporter)
@@ -349,7 +351,7 @@ bool store_count_by_unit(struct store *store, void *mem, int64_t since, int64_t 
 
     *counts = record_list(store, mem, &count_record,
                           "SELECT unit, state, rating, is_guarded, count(*) FROM cases"
-                          " WHERE received_at >= $1 AND received_at < $2"
+                          " WHERE received_at >= $1 AND received_at < $2 AND state <> 'no complaint'"
                           " GROUP BY unit, state, rating, is_guarded",
                           false, VALUES(as_number(since), as_number(until)), n, &is_done);
     return is_done;

@@ -9,7 +9,8 @@
 
 #include "store/store.h"
 
-/* Kept and listed as "new", "in hand", "closed", "rated", "explained", "out of scope", "merged", "withdrawn".
+/* Kept and listed as "new", "in hand", "closed", "rated", "explained", "out of scope", "merged", "withdrawn",
+ * "no complaint".
  */
 enum case_state {
     CASE_NEW,
@@ -19,8 +20,10 @@ enum case_state {
     CASE_EXPLAINED,
     CASE_OUT_OF_SCOPE,
     CASE_MERGED,
-    CASE_WITHDRAWN
+    CASE_WITHDRAWN,
+    CASE_NO_COMPLAINT /* a text that was none: kept, and in no figure, list or date unless asked for */
 };
+#define CASE_STATES (CASE_NO_COMPLAINT + 1)
 
 /* 民生, 民困, 民访; kept and listed by these Chinese names, which are the method's own terms. */
 enum case_category { CATEGORY_LIVELIHOOD, CATEGORY_HARDSHIP, CATEGORY_PETITION };
@@ -105,7 +108,7 @@ struct case_filter {
     const char *reporter;
     const char *handler;
     const char *topic;
-    unsigned states; /* bit 1 << state; 0: all */
+    unsigned states; /* bit 1 << state; 0: all but CASE_NO_COMPLAINT */
     int category;    /* 1 + category; 0: all */
     int64_t place;   /* unit id, itself only */
     int64_t unit;

@@ -189,11 +189,19 @@ static const char *select_cell(void *mem, const struct table *table, const char 
                            column);
 }
 
+/* Adds a condition to a statement that has one already or not. */
+static char *add_condition(char *text, bool *has_where, const char *condition)
+{
+    text = talloc_asprintf_append(text, " %s %s", *has_where ? "AND" : "WHERE", condition);
+    *has_where = true;
+    return text;
+}
+
 /* Behind the columns stands whether the row's person asked not to be named. */
 static char *select_text(void *mem, const struct table *table, const struct export_query *query,
                          const struct chosen *chosen)
 {
-    bool is_whole = query->person || query->with_guarded;
+    bool is_whole = query->person || query->with_guarded, has_where = false;
     const char *condition = query->person ? table->person : query->with_guarded ? NULL : table->open;
     char *text = talloc_strdup(mem, "SELECT ");
 
@@ -207,7 +215,13 @@ static char *select_text(void *mem, const struct table *table, const struct expo
                                   is_whole || !table->phone ? "0" : hidden_phone(mem, table, table->phone),
                                   table->name);
     if (condition)
-        text = talloc_asprintf_append(text, " WHERE %s", condition);
+        text = add_condition(text, &has_where, condition);
+    if (!query->person && !query->with_no_complaints && table->case_of)
+        text = add_condition(text, &has_where,
+                             talloc_asprintf(mem,
+                                             "NOT EXISTS (SELECT 1 FROM cases AS none WHERE none.state ="
+                                             " 'no complaint' AND none.id = %s)",
+                                             table->case_of));
     return talloc_strdup_append(text, " ORDER BY 1");
 }
 

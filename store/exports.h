@@ -10,6 +10,7 @@ struct export_query {
     bool with_people;  /* include the columns that tell who people are and what they wrote */
     bool with_guarded; /* include cases restricted under art. 30, all that belongs to them, and the numbers of
                           reporters who asked not to be named */
+    bool with_no_complaints; /* include what turned out to be no complaint (CASE_NO_COMPLAINT) */
     const char *person; /* E.164: only what is about this phone, and nothing about others; NULL: everything */
 };
 

@@ -27,6 +27,37 @@ static const struct field undo_fields[] = {
 };
 static const struct record undo_record = RECORD(undo, undo_fields);
 
+static const struct field page_fields[] = {
+    FIELD(list_page, phone, FIELD_TEXT), FIELD(list_page, list, FIELD_TEXT),
+    FIELD(list_page, part, FIELD_INT),   FIELD(list_page, after_id, FIELD_INT64),
+    FIELD(list_page, shown, FIELD_INT),  FIELD(list_page, at, FIELD_INT64),
+};
+static const struct record page_record = RECORD(list_page, page_fields);
+
+bool store_put_list_page(struct store *store, const struct list_page *page)
+{
+    struct value values[RECORD_FIELDS];
+
+    return sql_run(store,
+                   record_text(store, &page_record,
+                               "INSERT INTO list_pages {row} ON CONFLICT (phone, list) DO UPDATE SET"
+                               " part = excluded.part, after_id = excluded.after_id, shown = excluded.shown,"
+                               " at = excluded.at"),
+                   record_values(&page_record, page, values));
+}
+
+bool store_list_page(struct store *store, void *mem, const char *phone, int64_t since,
+                     struct list_page **page)
+{
+    bool is_done;
+
+    *page = record_one(store, mem, &page_record,
+                       "SELECT {columns} FROM list_pages WHERE phone = $1 AND at >= $2"
+                       " ORDER BY at DESC LIMIT 1",
+                       VALUES(as_text(phone), as_number(since)), &is_done);
+    return is_done;
+}
+
 bool store_put_undo(struct store *store, const struct undo *undo)
 {
     struct value values[RECORD_FIELDS];

@@ -69,4 +69,18 @@ bool store_put_undo(struct store *store, const struct undo *undo);
 /* Finds old ones too: the caller looks at the time. */
 bool store_undo(struct store *store, void *mem, const char *phone, struct undo **undo);
 
+/* How far somebody has read a list (我的, 待领): a list may be made of several filters, its parts. */
+struct list_page {
+    const char *phone;
+    const char *list;
+    int part;         /* of the last case that was shown */
+    int64_t after_id; /* that case */
+    int shown;        /* cases shown so far */
+    int64_t at;
+};
+bool store_put_list_page(struct store *store, const struct list_page *page);
+/* The list that this person read last; NULL: none since then. From mem. */
+bool store_list_page(struct store *store, void *mem, const char *phone, int64_t since,
+                     struct list_page **page);
+
 #endif

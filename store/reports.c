@@ -63,6 +63,7 @@ bool store_each_summary(struct store *store, const struct summary_filter *filter
         store,
         "SELECT received_at, state, category, topic, unit, place, rating, accepted_at, accept_by, finish_by"
         " FROM cases WHERE received_at >= $1 AND received_at < $2 AND is_guarded <= $3"
+        " AND state <> 'no complaint'"
         " ORDER BY received_at",
         VALUES(as_number(filter->since), as_number(filter->until), as_number(filter->with_guarded)),
         hand_summary, &reading);
@@ -136,7 +137,7 @@ bool store_each_shown(struct store *store, const struct board_span *span,
 {
     struct reading reading = { .board = each, .arg = arg };
 
-    return sql_each(store, BOARD "shown_on > $1 AND shown_on <= $2" IN_ORDER,
+    return sql_each(store, BOARD "shown_on > $1 AND shown_on <= $2 AND state <> 'no complaint'" IN_ORDER,
                     VALUES(as_number(span->since), as_number(span->until)), hand_board, &reading);
 }
 
@@ -167,7 +168,7 @@ bool store_each_public_work(struct store *store, int from_year, int to_year, int
     return sql_each(
         store,
         BOARD "public_works_year > 0 AND public_works_year BETWEEN $1 AND $3 AND state NOT IN ('merged',"
-              " 'withdrawn') ORDER BY public_works_year, place, cases.id",
+              " 'withdrawn', 'no complaint') ORDER BY public_works_year, place, cases.id",
         VALUES(as_number(from_year), as_number(at), as_number(to_year)), hand_board, &reading);
 }
 
@@ -196,6 +197,6 @@ bool store_each_comparable(struct store *store, int64_t since, int64_t until,
     return sql_each(store,
                     "SELECT place, topic, number, state, category, received_at, reporter, text FROM cases"
                     " WHERE is_guarded = 0 AND received_at >= $1 AND received_at < $2 AND place IS NOT NULL"
-                    " AND state NOT IN ('merged', 'withdrawn') ORDER BY received_at",
+                    " AND state NOT IN ('merged', 'withdrawn', 'no complaint') ORDER BY received_at",
                     VALUES(as_number(since), as_number(until)), hand_comparable, &reading);
 }

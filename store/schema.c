@@ -29,7 +29,8 @@ static bool apply(struct store *store, const char *const *texts)
 
     for (int i = 0; texts[i] && is_done; i++) {
         char *typed = fill_in(store, texts[i], "{id}", store->sql->id_column);
-        char *text = fill_in(typed, typed, "{secret}", store->sql->secret);
+        char *widened = fill_in(typed, typed, "{no complaint}", store->sql->no_complaint);
+        char *text = fill_in(typed, widened, "{secret}", store->sql->secret);
 
         is_done = store->sql->script(store, text);
         talloc_free(typed);

@@ -48,9 +48,10 @@ const char *row_text(const struct row *row, int column);
 
 /* A database driver. Whatever differs between dialects is here. */
 struct sql {
-    const char *scheme;    /* how a store's URL starts */
-    const char *id_column; /* type of a column that numbers its rows from 1 */
-    const char *secret;    /* expression of 64 random hex digits, fit for a secret */
+    const char *scheme;       /* how a store's URL starts */
+    const char *id_column;    /* type of a column that numbers its rows from 1 */
+    const char *no_complaint; /* statements that let a case have the state "no complaint" */
+    const char *secret;       /* expression of 64 random hex digits, fit for a secret */
     bool (*open)(struct store *store, const char *where, bool is_reader);
     bool (*has_schema)(struct store *store, bool *has_schema);
     bool (*script)(struct store *store, const char *statements);

@@ -338,6 +338,12 @@ static bool has_schema(struct store *store, bool *has)
 const struct sql sqlite_sql = {
     .scheme = "sqlite:",
     .id_column = "INTEGER PRIMARY KEY",
+    /* sqlite.org/lang_altertable.html, 7: a CHECK may be rewritten where the rows stay as they are */
+    .no_complaint =
+        "PRAGMA writable_schema = ON;"
+        "UPDATE sqlite_schema SET sql = replace(sql, '''merged'', ''withdrawn'')',"
+        " '''merged'', ''withdrawn'', ''no complaint'')') WHERE type = 'table' AND name = 'cases';"
+        "PRAGMA writable_schema = RESET;",
     .secret = "lower(hex(randomblob(32)))",
     .open = open_database,
     .has_schema = has_schema,

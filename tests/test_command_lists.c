@@ -266,7 +266,8 @@ static void wrong_wishes_are_refused_with_2_and_why(void **state)
         { { "case", "list", "--state", "lost" },
           "xiangyin case: invalid state 'lost' (expected open, new, in hand, closed, rated, explained, "
           "out of scope, "
-          "merged, withdrawn, or 待受理 办理中 已办结 已评价 已答复 不受理 已合并 已撤回)\nTry: xiangyin "
+          "merged, withdrawn, no complaint, or 待受理 办理中 已办结 已评价 已答复 不受理 已合并 已撤回 "
+          "非诉求)\nTry: xiangyin "
           "case "
           "--help\n" },
         { { "case", "list", "--category", "x" },

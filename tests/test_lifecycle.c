@@ -190,6 +190,8 @@ static const char *cadre_text(struct play *play)
                                          "超期",
                                          "值班",
                                          "撤销",
+                                         "非诉求 #",
+                                         "更多",
                                          "查 #",
                                          "代 13934567002 聚粮村井盖丢了" };
 
@@ -204,15 +206,17 @@ static bool may_become(enum case_state from, enum case_state to)
 {
 #define TO(state) (1u << (state))
     static const unsigned next[] = {
-        [CASE_NEW] = TO(CASE_IN_HAND) | TO(CASE_OUT_OF_SCOPE) | TO(CASE_MERGED) | TO(CASE_WITHDRAWN),
+        [CASE_NEW] = TO(CASE_IN_HAND) | TO(CASE_OUT_OF_SCOPE) | TO(CASE_MERGED) | TO(CASE_WITHDRAWN) |
+                     TO(CASE_NO_COMPLAINT),
         [CASE_IN_HAND] = TO(CASE_NEW) | TO(CASE_CLOSED) | TO(CASE_EXPLAINED) | TO(CASE_OUT_OF_SCOPE) |
-                         TO(CASE_MERGED) | TO(CASE_WITHDRAWN),
+                         TO(CASE_MERGED) | TO(CASE_WITHDRAWN) | TO(CASE_NO_COMPLAINT),
         [CASE_CLOSED] = TO(CASE_RATED) | TO(CASE_IN_HAND) | TO(CASE_NEW),
         [CASE_RATED] = TO(CASE_IN_HAND) | TO(CASE_NEW),
         [CASE_EXPLAINED] = TO(CASE_IN_HAND) | TO(CASE_NEW),
         [CASE_OUT_OF_SCOPE] = TO(CASE_IN_HAND) | TO(CASE_NEW),
         [CASE_MERGED] = TO(CASE_IN_HAND) | TO(CASE_NEW) | TO(CASE_WITHDRAWN),
         [CASE_WITHDRAWN] = 0,
+        [CASE_NO_COMPLAINT] = TO(CASE_NEW) | TO(CASE_IN_HAND),
     };
 
     return from == to || next[from] & TO(to);
@@ -319,7 +323,7 @@ static bool check_notice(const struct notice *notice, void *arg)
 
 static void check_all(struct play *play)
 {
-    struct case_filter every_case = { 0 };
+    struct case_filter every_case = { .states = (1u << CASE_STATES) - 1 };
     struct notice_filter new_notices = { .after_id = play->last_notice };
 
     assert_true(store_each_case(play->world->store, &every_case, check_case, play));

@@ -34,7 +34,8 @@ enum act {
     ACT_TAKE_IN, /* the other side of a merge */
     ACT_EXTEND,
     ACT_RECLASS,
-    ACT_PLACE, /* 改地 */
+    ACT_PLACE,        /* 改地 */
+    ACT_NO_COMPLAINT, /* 非诉求 */
     ACT_SHOW_NOW,
     ACT_HOLD,
     ACT_VIEW,

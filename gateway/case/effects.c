@@ -11,6 +11,7 @@
 #include "gateway/turn/dates.h"
 #include "gateway/turn/owner.h"
 #include "gateway/turn/time_limits.h"
+#include "store/notices.h"
 #include "store/questions.h"
 #include "store/steps.h"
 
@@ -411,6 +412,26 @@ bool effect_placed(struct turn *turn, struct action *action)
     case_->place = action->unit->id;
     case_->returned_at = 0;
     return case_->state != CASE_NEW || *case_->handler || case_->is_guarded || routing_assign(turn, case_);
+}
+
+/*
+ * It leaves every figure, and nobody hears of it any more. A case of danger that nobody has taken on, and one
+ * that others joined, must be dealt with otherwise.
+ */
+bool effect_no_complaint(struct turn *turn, struct action *action)
+{
+    struct case_ *case_ = action->case_, *joined;
+    size_t n;
+    int cancelled;
+
+    if (!joined_cases(turn, case_, &joined, &n))
+        return false;
+    if (n > 0 || case_->alarm_at) {
+        action->refusal = n > 0 ? REFUSED_NOT_NOW : REFUSED_ACCEPT_FIRST;
+        return true;
+    }
+    case_->tell_by = case_->review_by = 0;
+    return store_cancel_notices(turn->store, case_->id, 0, turn->now, &cancelled);
 }
 
 /* A supervisor has found that nobody is accused. */

@@ -33,6 +33,7 @@ bool effect_adopted(struct turn *turn, struct action *action);
 bool effect_extended(struct turn *turn, struct action *action);
 bool effect_reclassed(struct turn *turn, struct action *action);
 bool effect_placed(struct turn *turn, struct action *action);
+bool effect_no_complaint(struct turn *turn, struct action *action);
 bool effect_cleared(struct turn *turn, struct action *action);
 bool effect_public_works(struct turn *turn, struct action *action);
 bool effect_reviewed(struct turn *turn, struct action *action);

@@ -8,6 +8,7 @@
 #define OPEN OPEN_STATES
 #define TOLD ANSWERED_STATES
 #define EVERY (OPEN | TOLD | IN(CASE_MERGED) | IN(CASE_WITHDRAWN))
+#define KEPT (EVERY | IN(CASE_NO_COMPLAINT))
 
 #define HANDLERS (BY_HANDLER | BY_OPERATOR)
 #define WORKERS (HANDLERS | BY_UNIT)
@@ -24,9 +25,9 @@ static const struct transition transitions[] = {
     /* by the reporter */
     { ACT_ADD, "added", IN(CASE_NEW), STAYS, BY_REPORTER | BY_OPERATOR, NEEDS_WORDS, REPORTERS, FOR_GOOD, additions_join, { { HANDLER, "added-handler" } } },
     { ACT_ADD, "added", IN(CASE_IN_HAND), STAYS | IN(CASE_NEW), BY_REPORTER | BY_OPERATOR, NEEDS_WORDS, REPORTERS, FOR_GOOD, additions_join, { { HANDLER, "added-handler" } } },
-    { ACT_LATE_PART, "added", EVERY & ~IN(CASE_IN_HAND), STAYS, BY_REPORTER, NEEDS_WORDS, REPORTERS, FOR_GOOD, additions_join, { { HANDLER, "added-handler" } } },
+    { ACT_LATE_PART, "added", KEPT & ~IN(CASE_IN_HAND), STAYS, BY_REPORTER, NEEDS_WORDS, REPORTERS, FOR_GOOD, additions_join, { { HANDLER, "added-handler" } } },
     { ACT_LATE_PART, "added", IN(CASE_IN_HAND), STAYS | IN(CASE_NEW), BY_REPORTER, NEEDS_WORDS, REPORTERS, FOR_GOOD, additions_join, { { HANDLER, "added-handler" } } },
-    { ACT_SPLIT_OFF, "split off", EVERY, STAYS, BY_REPORTER, NEEDS_WORDS, OTHERS, FOR_GOOD, additions_split_off, { { 0 } } },
+    { ACT_SPLIT_OFF, "split off", KEPT, STAYS, BY_REPORTER, NEEDS_WORDS, OTHERS, FOR_GOOD, additions_split_off, { { 0 } } },
     { ACT_RATE, "rated", IN(CASE_CLOSED), IN(CASE_RATED), BY_REPORTER, BARE, REPORTERS, FOR_GOOD, effect_rated, { { HANDLER, "rated-handler" } } },
     { ACT_RATE, "rated", IN(CASE_EXPLAINED) | IN(CASE_OUT_OF_SCOPE), STAYS, BY_REPORTER, BARE, REPORTERS, FOR_GOOD, effect_rated, { { HANDLER, "rated-handler" } } },
     { ACT_RATE, "rated", IN(CASE_RATED), STAYS, BY_REPORTER, BARE, REPORTERS, FOR_GOOD, effect_rated, { { HANDLER, "rated-handler" } } },
@@ -53,9 +54,10 @@ static const struct transition transitions[] = {
     { ACT_URGENCY_CLASS, "urgency class", OPEN, STAYS, WORKERS | ABOVE, NEEDS_WORDS, OTHERS, CAN_UNDO, effect_urgency_class, { { REPORTER, "urgency-class-set" }, { HANDLER, "urgency-class-handler" } } },
     { ACT_RECLASS, "reclassed", EVERY, STAYS, LISTENERS, BARE, OTHERS, CAN_UNDO, effect_reclassed, { { 0 } } },
     { ACT_PLACE, "placed", OPEN, STAYS, LISTENERS, NEEDS_WORDS, OTHERS, CAN_UNDO, effect_placed, { { 0 } } },
+    { ACT_NO_COMPLAINT, "no complaint", OPEN, IN(CASE_NO_COMPLAINT), WORKERS | ABOVE, BARE, OTHERS, CAN_UNDO, effect_no_complaint, { { 0 } } },
     { ACT_SHOW_NOW, "shown", EVERY, STAYS, WORKERS | ABOVE, BARE, OTHERS, CAN_UNDO, effect_shown, { { REPORTER, "shown-now" } } },
     { ACT_HOLD, "held", EVERY, STAYS, WORKERS | ABOVE, NEEDS_WORDS, OTHERS, CAN_UNDO, NULL, { { LEADERS, "held-leader" } } },
-    { ACT_VIEW, "viewed", EVERY, STAYS, ANYBODY, BARE, OTHERS, FOR_GOOD, NULL, { { 0 } } },
+    { ACT_VIEW, "viewed", KEPT, STAYS, ANYBODY, BARE, OTHERS, FOR_GOOD, NULL, { { 0 } } },
     /* by who listens */
     { ACT_HEAR, "heard", EVERY, STAYS, LISTENERS, BARE, OTHERS, FOR_GOOD, NULL, { { 0 } } },
     { ACT_WRITE_DOWN, "written down", EVERY & ~IN(CASE_IN_HAND), STAYS, LISTENERS, NEEDS_WORDS, REPORTERS, FOR_GOOD, hearing_write_down, { { REPORTER, "written-down" }, { HANDLER, "added-handler" } } },

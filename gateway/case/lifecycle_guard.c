@@ -30,7 +30,7 @@ typedef bool visit(enum case_state state, const char *kind, enum case_state next
 /* A step that can be undone also leads back. */
 static bool each_of(const struct transition *transition, enum case_state state, visit *each, void *arg)
 {
-    for (enum case_state next = CASE_NEW; next <= CASE_WITHDRAWN; next++)
+    for (enum case_state next = CASE_NEW; next < CASE_STATES; next++)
         if (lifecycle_next(transition, state) & IN(next) &&
             (!each(state, transition->kind, next, arg) ||
              (transition->undo == CAN_UNDO && !each(next, "undone", state, arg))))
@@ -43,7 +43,7 @@ static bool each_step(visit *each, void *arg)
     size_t n;
     const struct transition *transitions = lifecycle_transitions(&n);
 
-    for (enum case_state state = CASE_NEW; state <= CASE_WITHDRAWN; state++) {
+    for (enum case_state state = CASE_NEW; state < CASE_STATES; state++) {
         for (const struct transition *transition = transitions; transition < transitions + n; transition++)
             if (transition->from & IN(state) && !each_of(transition, state, each, arg))
                 return false;

@@ -24,6 +24,7 @@ static const struct {
     { "不予受理", CASE_OUT_OF_SCOPE },
     { "撤回", CASE_WITHDRAWN },
     { "已撤回", CASE_WITHDRAWN },
+    { "非诉求", CASE_NO_COMPLAINT },
     { "已评", CASE_RATED },
     { "新", CASE_NEW },
     { "不属受理范围", CASE_OUT_OF_SCOPE },
@@ -45,7 +46,7 @@ static bool is_same(const char *typed, const char *name)
 
 bool argument_state(const char *text, enum case_state *state)
 {
-    for (enum case_state known = CASE_NEW; known <= CASE_WITHDRAWN; known++)
+    for (enum case_state known = CASE_NEW; known < CASE_STATES; known++)
         if (is_same(text, case_state_name(known))) {
             *state = known;
             return true;

@@ -86,8 +86,8 @@ static bool parse_states(void *mem, const char *text, unsigned *states)
         else
             return command_wrong_use(
                        "invalid state '%s' (expected open, new, in hand, closed, rated, explained, "
-                       "out of scope, merged, withdrawn, or 待受理 办理中 已办结 已评价 已答复 不受理 已合并 "
-                       "已撤回)",
+                       "out of scope, merged, withdrawn, no complaint, or 待受理 办理中 已办结 已评价 已答复 "
+                       "不受理 已合并 已撤回 非诉求)",
                        word),
                    false;
     }

@@ -173,6 +173,7 @@ static int run(int argc, char **argv)
     const char *person = NULL, *format = NULL;
     const struct option_spec specs[] = { { "--people", &wish.with_people, NULL },
                                          { "--guarded", &wish.with_guarded, NULL },
+                                         { "--no-complaints", &wish.with_no_complaints, NULL },
                                          { "--format", NULL, &format },
                                          { "--person", NULL, &person } };
     void *mem;
@@ -182,7 +183,8 @@ static int run(int argc, char **argv)
         return EXIT_WRONG_USE;
     if (format && strcmp(format, "jsonl") != 0 && strcmp(format, "csv") != 0)
         return command_wrong_use("--format %s is neither jsonl nor csv", format);
-    if (person ? argc != 1 || format || wish.with_people || wish.with_guarded : argc != 2)
+    if (person ? argc != 1 || format || wish.with_people || wish.with_guarded || wish.with_no_complaints
+               : argc != 2)
         return command_wrong_use(person ? "--person takes nothing else" : "export takes one folder");
     mem = talloc_new(NULL);
     status = export_all(mem, person ? NULL : argv[1], person, &wish, format && strcmp(format, "csv") == 0);
@@ -193,20 +195,23 @@ static int run(int argc, char **argv)
 const struct command command_export = {
     .name = "export",
     .summary = "writes everything that is kept to files, or all that is kept of one person",
-    .usage = "usage: xiangyin export FOLDER [-c FILE] [--format jsonl|csv] [--people] [--guarded]\n"
-             "       xiangyin export --person NUMBER [-c FILE]\n\n"
-             "Writes one file a table into FOLDER, all as of one moment, while the gateway runs: JSON, one "
-             "object a line, or CSV.\n"
-             "Existing files are not replaced. Times are unix seconds. One-time codes and tokens are never "
-             "written.\n\n"
-             "By default people's names, numbers and words are left out, and so are cases that accuse an "
-             "official:\n"
-             "    --people     includes names, numbers and words\n"
-             "    --guarded    includes cases that accuse an official, and the numbers of anonymous "
-             "reporters\n"
-             "Each case exported with either option gets a step that says who exported it and when.\n\n"
-             "    --person NUMBER    prints everything stored about one person, one JSON object a line, "
-             "without other people's\n"
-             "                       numbers: what a person is entitled to ask for\n",
+    .usage =
+        "usage: xiangyin export FOLDER [-c FILE] [--format jsonl|csv] [--people] [--guarded]\n"
+        "                       [--no-complaints]\n"
+        "       xiangyin export --person NUMBER [-c FILE]\n\n"
+        "Writes one file a table into FOLDER, all as of one moment, while the gateway runs: JSON, one "
+        "object a line, or CSV.\n"
+        "Existing files are not replaced. Times are unix seconds. One-time codes and tokens are never "
+        "written.\n\n"
+        "By default people's names, numbers and words are left out, and so are cases that accuse an "
+        "official:\n"
+        "    --people     includes names, numbers and words\n"
+        "    --guarded    includes cases that accuse an official, and the numbers of anonymous "
+        "reporters\n"
+        "    --no-complaints    includes cases that turned out to be no complaint (非诉求)\n"
+        "Each case exported with --people or --guarded gets a step that says who exported it and when.\n\n"
+        "    --person NUMBER    prints everything stored about one person, one JSON object a line, "
+        "without other people's\n"
+        "                       numbers: what a person is entitled to ask for\n",
     .run = run,
 };

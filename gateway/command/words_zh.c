@@ -112,8 +112,8 @@ static const struct {
       "CANCELLED)",
       "状态“%s”不对（可用 open、READY、CLAIMED、ARMED、SENT、DELIVERED、FAILED、UNKNOWN、CANCELLED）" },
     { "invalid state '%s' (expected open, new, in hand, closed, rated, explained, out of scope, merged, "
-      "withdrawn, or 待受理 办理中 已办结 已评价 已答复 不受理 已合并 已撤回)",
-      "状态“%s”不对（可用 open 未结束、待受理 办理中 已办结 已评价 已答复 不受理 已合并 已撤回）" },
+      "withdrawn, no complaint, or 待受理 办理中 已办结 已评价 已答复 不受理 已合并 已撤回 非诉求)",
+      "状态“%s”不对（可用 open 未结束、待受理 办理中 已办结 已评价 已答复 不受理 已合并 已撤回 非诉求）" },
     { "invalid topic '%s' (expected %s)", "领域“%s”不对（可用 %s）" },
     { "is before the date received", "早于收到日期" },
     { "is empty", "是空的" },
@@ -312,6 +312,7 @@ static const struct {
     { "out of scope", "不受理" },
     { "merged", "已合并" },
     { "withdrawn", "已撤回" },
+    { "no complaint", "非诉求" },
     { "water", "供水" },
     { "road", "道路" },
     { "power", "供电" },

@@ -13,6 +13,7 @@
 #include "gateway/conversation/place.h"
 #include "gateway/conversation/questions.h"
 #include "gateway/conversation/sender.h"
+#include "gateway/conversation/stray.h"
 #include "gateway/conversation/villager.h"
 #include "gateway/turn/dates.h"
 #include "gateway/understand/intent.h"
@@ -121,6 +122,7 @@ static text_handler *const handlers[] = {
     follow_up_repeats,
     place_corrects,
     meaning_act,
+    stray_ask,
     follow_up_join,
     open_new_case,
 };

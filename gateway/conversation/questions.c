@@ -12,37 +12,74 @@
 #include "gateway/conversation/villager.h"
 #include "store/questions.h"
 
-/* The data of a list: the command's word, rating, count, numbers, words, with tabs between (talk_case.c). */
-static bool run_chosen(struct talk *talk, bool *is_handled)
-{
-    char *rest = talloc_strdup(talk->turn->mem, talk->question->data), *field[5], *number = NULL;
-    struct keyword_match *match = &talk->match;
+/* A command that waits for one of several cases; its data in the question: see talk_case.c. */
+struct choosing {
+    const char *word;
+    char *numbers;
     bool is_cadres;
+};
+
+/* The command's word, rating, count, numbers, words, with tabs between. False: it is no command of theirs. */
+static bool read_list(struct talk *talk, struct choosing *choosing)
+{
+    char *rest = talloc_strdup(talk->turn->mem, talk->question->data), *field[5];
 
     for (int i = 0; i < 5; i++)
         field[i] = i < 4 ? strsep(&rest, "\t") : rest;
     if (!field[3])
+        return false;
+    *choosing = (struct choosing){ .word = field[0], .numbers = field[3] };
+    talk->command = talk->person->roles ? talk_command_of(cadre_commands, field[0]) : NULL;
+    choosing->is_cadres = talk->command != NULL;
+    if (!talk->command)
+        talk->command = talk_command_of(villager_commands, field[0]);
+    talk->match = (struct keyword_match){ .rating = atoi(field[1]),
+                                          .count = atoi(field[2]),
+                                          .rest = field[4] ? field[4] : "" };
+    talk->match.rest_normal = talk->match.rest;
+    return talk->command != NULL;
+}
+
+static bool run_chosen(struct talk *talk, bool *is_handled)
+{
+    struct keyword_match *match = &talk->match;
+    struct choosing choosing;
+    char *number = NULL;
+
+    if (!read_list(talk, &choosing))
         return true;
     for (int i = 0; i < talk->understood->choice; i++)
-        number = field[3] ? strsep(&field[3], ",") : NULL;
-    talk->command = talk->person->roles ? talk_command_of(cadre_commands, field[0]) : NULL;
-    is_cadres = talk->command != NULL;
-    if (!is_cadres)
-        talk->command = talk_command_of(villager_commands, field[0]);
-    if (!number || !talk->command || strlen(number) >= sizeof match->number)
+        number = choosing.numbers ? strsep(&choosing.numbers, ",") : NULL;
+    if (!number || strlen(number) >= sizeof match->number)
         return true;
-    *match = (struct keyword_match){ .number_kind = NUMBER_RIGHT,
-                                     .rating = atoi(field[1]),
-                                     .count = atoi(field[2]),
-                                     .rest = field[4] ? field[4] : "" };
-    match->rest_normal = match->rest;
+    match->number_kind = NUMBER_RIGHT;
     snprintf(match->number, sizeof match->number, "%s", number);
     *is_handled = true;
     if (!store_answer_question(talk->turn->store, talk->event->from))
         return false;
-    return is_cadres
-               ? cadre_run(talk, talloc_asprintf(talk->turn->mem, "%s %s %s", field[0], number, match->rest))
-               : talk->command->run(talk);
+    return choosing.is_cadres ? cadre_run(talk, talloc_asprintf(talk->turn->mem, "%s %s %s", choosing.word,
+                                                                number, match->rest))
+                              : talk->command->run(talk);
+}
+
+/* 更多: the cases behind those that were listed, unless another list was read since. */
+static bool list_more(struct talk *talk, bool *is_handled)
+{
+    static const struct keyword words[] = { { "更多|下一页|下页|more", 1, 0 }, { 0 } };
+    struct keyword_match match;
+    struct choosing choosing;
+    struct list_page *page;
+
+    if (!keyword_match(words, talk->turn->mem, &talk->understood->normal, &match))
+        return true;
+    if (!store_list_page(talk->turn->store, talk->turn->mem, talk->event->from, talk->question->asked_at + 1,
+                         &page))
+        return false;
+    if (page || !read_list(talk, &choosing))
+        return true;
+    *is_handled = true;
+    talk->listed = choosing.numbers;
+    return talk->command->run(talk);
 }
 
 static bool answer_appeal(struct talk *talk, bool *is_handled)
@@ -73,7 +110,7 @@ bool questions_answer(struct talk *talk, bool *is_handled)
     case QUESTION_RATING:
         return meaning_rate(talk, is_handled);
     case QUESTION_LIST:
-        return !talk->understood->choice || run_chosen(talk, is_handled);
+        return talk->understood->choice ? run_chosen(talk, is_handled) : list_more(talk, is_handled);
     case QUESTION_APPEAL:
         return answer_appeal(talk, is_handled);
     case QUESTION_PROGRESS:

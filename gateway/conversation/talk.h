@@ -43,8 +43,10 @@ struct talk {
     bool is_first; /* this number never wrote before */
     bool is_muted; /* answers are dropped: the same text came again and again */
     bool is_work;  /* a cadre's command: what it says of danger is no cry for help */
-    struct held *held; /* answers are kept until all cases of the text are done (held.h); NULL: none are */
-    bool is_withheld;  /* an answer was dropped: the sender, or all senders, had too many (budget.h) */
+    const struct list_page *page; /* 更多: a list goes on behind this page; NULL: it begins */
+    const char *listed; /* 更多: the numbers of which a command may choose, listed so far; NULL: none */
+    struct held *held;  /* answers are kept until all cases of the text are done (held.h); NULL: none are */
+    bool is_withheld;   /* an answer was dropped: the sender, or all senders, had too many (budget.h) */
 };
 
 /* One of the things a text can be. Leaves is_handled false when it is not: try the next. */

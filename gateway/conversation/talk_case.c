@@ -13,7 +13,7 @@
 #include "gateway/turn/owner.h"
 #include "store/questions.h"
 
-enum { LISTED = 3, LOOKED_AT = 12 /* of a reporter's cases, since several may have been merged into one */ };
+enum { LISTED = 3, LOOKED_AT = 12 /* several may have been merged into one, or not be theirs to see */ };
 
 /* Somebody's own case that was merged is dealt with in its root. */
 static bool follow_mergers(struct talk *talk, struct case_ **case_)
@@ -43,13 +43,24 @@ bool talk_numbered_case(struct talk *talk, enum number_kind kind, const char *nu
            talk_done(talk, OUTCOME_COMMAND, NULL, "no such case");
 }
 
+static int count_numbers(const char *listed)
+{
+    int n = 1;
+
+    for (; *listed; listed++)
+        n += *listed == ',';
+    return n;
+}
+
 /* The command as it was, for when a line of the list is chosen: its word, rating, count and rest. */
 static bool ask_which(struct talk *talk, const struct case_ *cases, size_t n)
 {
+    int index = talk->listed ? count_numbers(talk->listed) : 0;
     char *data = talloc_asprintf(talk->turn->mem, "%.*s\t%d\t%d", (int)strcspn(talk->command->words, "|"),
                                  talk->command->words, talk->match.rating, talk->match.count);
     struct json_object *list = json_object_new_array(), *facts = json_object_new_object();
 
+    data = talloc_asprintf_append(data, "\t%s", talk->listed ? talk->listed : "");
     for (size_t i = 0; i < n && i < LISTED; i++) {
         struct json_object *one;
 
@@ -58,13 +69,14 @@ static bool ask_which(struct talk *talk, const struct case_ *cases, size_t n)
             json_object_put(facts);
             return false;
         }
-        facts_number(one, "index", (int64_t)i + 1);
+        facts_number(one, "index", index + (int64_t)i + 1);
         facts_text(one, "text", cases[i].text, 6);
         json_object_array_add(list, one);
-        data = talloc_asprintf_append(data, "%c%s", i ? ',' : '\t', cases[i].number);
+        data = talloc_asprintf_append(data, "%s%s", i || talk->listed ? "," : "", cases[i].number);
     }
     data = talloc_asprintf_append(data, "\t%s", talk->match.rest ? talk->match.rest : "");
     json_object_object_add(facts, "cases", list);
+    facts_flag(facts, "more", n > LISTED);
     if (!talk_ask(talk->turn, talk->event->from, QUESTION_LIST, 0, data)) {
         json_object_put(facts);
         return false;
@@ -81,13 +93,13 @@ static bool is_among(const struct case_ *cases, size_t n, const struct case_ *ca
     return false;
 }
 
-/* Keeps the cases they may see, LISTED at most; in place of one that was merged, its root if that is in these
- * states. */
+/* Keeps the cases they may see, LISTED and one more at most, which tells that there are more; in place of one
+ * that was merged, its root if that is in these states. */
 static bool keep_visible(struct talk *talk, unsigned states, struct case_ *cases, size_t *n)
 {
     size_t kept = 0;
 
-    for (size_t i = 0; i < *n && kept < LISTED; i++) {
+    for (size_t i = 0; i < *n && kept <= LISTED; i++) {
         struct case_ *case_ = &cases[i];
         unsigned standing;
 
@@ -129,6 +141,22 @@ static bool answer_none(struct talk *talk)
            talk_done(talk, OUTCOME_COMMAND, latest, "no open case");
 }
 
+static bool answer_no_more(struct talk *talk)
+{
+    return talk_answer(talk, "no-more", NULL, NULL) && talk_done(talk, OUTCOME_COMMAND, NULL, "no more");
+}
+
+static bool find_last_listed(struct talk *talk, int64_t *id)
+{
+    const char *last = strrchr(talk->listed, ',');
+    struct case_ *case_;
+
+    if (!store_case_by_number(talk->turn->store, talk->turn->mem, last ? last + 1 : talk->listed, &case_))
+        return false;
+    *id = case_ ? case_->id : 0;
+    return true;
+}
+
 bool talk_case(struct talk *talk, const struct case_filter *filter, struct case_ **case_)
 {
     struct case_filter newest = *filter;
@@ -139,15 +167,17 @@ bool talk_case(struct talk *talk, const struct case_filter *filter, struct case_
     if (talk->match.number_kind != NUMBER_NONE)
         return talk_numbered_case(talk, talk->match.number_kind, talk->match.number, case_);
     newest.newest_first = true;
-    newest.limit = filter->reporter ? LOOKED_AT : LISTED;
+    newest.limit = LOOKED_AT;
+    if (talk->listed && !find_last_listed(talk, &newest.after_id))
+        return false;
     if (filter->reporter && filter->states)
         newest.states |= 1u << CASE_MERGED;
     if (!store_cases(talk->turn->store, talk->turn->mem, &newest, &cases, &n) ||
         !keep_visible(talk, filter->states, cases, &n))
         return false;
     if (n == 0)
-        return answer_none(talk);
-    if (n > 1)
+        return talk->listed ? answer_no_more(talk) : answer_none(talk);
+    if (n > 1 || talk->listed)
         return ask_which(talk, cases, n);
     *case_ = &cases[0];
     return true;

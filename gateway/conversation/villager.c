@@ -69,6 +69,9 @@ static bool answer_status(struct talk *talk, struct case_ *case_)
     if (strcmp(case_->reporter, talk->event->from) == 0 && owner_is_past(talk->person, case_->received_at))
         return talk_answer(talk, "status-brief", facts_in_brief(case_), case_) &&
                talk_done(talk, OUTCOME_COMMAND, case_, NULL);
+    if (case_->state == CASE_NO_COMPLAINT && strcmp(case_->reporter, talk->event->from) == 0)
+        return talk_answer_case(talk, "not-registered", case_, "") &&
+               talk_done(talk, OUTCOME_COMMAND, case_, NULL);
     if (!rest_keep(talk, case_, &added, &is_kept))
         return false;
     if (is_kept && added.is_restricted)

@@ -60,6 +60,8 @@ static int64_t *count_of(struct figures *figures, enum case_state state)
         return &figures->merged;
     case CASE_WITHDRAWN:
         return &figures->withdrawn;
+    case CASE_NO_COMPLAINT: /* the store leaves it out */
+        break;
     }
     return &figures->waiting;
 }

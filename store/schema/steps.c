@@ -197,6 +197,19 @@ static const char recordings[] =
 /* When a case was returned that its office still has to sort: nobody between is asked again. */
 static const char returns[] = "ALTER TABLE cases ADD COLUMN returned_at BIGINT;";
 
+/* A case that turned out to be no complaint. */
+static const char no_complaint[] = "{no complaint}";
+
+/* Where each list that somebody reads goes on: behind the case after_id of its filter number part. */
+static const char list_pages[] = "CREATE TABLE list_pages ("
+                                 " phone TEXT NOT NULL REFERENCES people (phone) ON DELETE CASCADE,"
+                                 " list TEXT NOT NULL,"
+                                 " part INTEGER NOT NULL,"
+                                 " after_id BIGINT NOT NULL,"
+                                 " shown INTEGER NOT NULL,"
+                                 " at BIGINT NOT NULL,"
+                                 " PRIMARY KEY (phone, list));";
+
 static const char *const step_9[] = { people_facts, NULL };
 static const char *const step_10[] = { withheld, NULL };
 static const char *const step_11[] = { event_keys, NULL };
@@ -209,11 +222,12 @@ static const char *const step_17[] = { alarms, NULL };
 static const char *const step_18[] = { owners, NULL };
 static const char *const step_19[] = { recordings, NULL };
 static const char *const step_20[] = { returns, NULL };
+static const char *const step_21[] = { no_complaint, list_pages, NULL };
 
 static const char *const *const steps[] = {
     schema_step_1, schema_step_2, schema_step_3, schema_step_4, schema_step_5, schema_step_6, schema_step_7,
     schema_step_8, step_9,        step_10,       step_11,       step_12,       step_13,       step_14,
-    step_15,       step_16,       step_17,       step_18,       step_19,       step_20,
+    step_15,       step_16,       step_17,       step_18,       step_19,       step_20,       step_21,
 };
 
 int schema_step_count(void)

@@ -131,6 +131,12 @@ static bool hold(struct talk *talk)
     return cadre_take_with_words(talk, ACT_HOLD, "held-done");
 }
 
+static bool no_complaint(struct talk *talk)
+{
+    return talk->match.number_kind == NUMBER_NONE ? talk_answer_form(talk, NULL)
+                                                  : cadre_take(talk, ACT_NO_COMPLAINT, "no-complaint-done");
+}
+
 static bool nudge(struct talk *talk)
 {
     return cadre_take(talk, ACT_NUDGE, "nudged-done");
@@ -176,6 +182,8 @@ const struct keyword_command cadre_commands[] = {
     { "并|merge", TAKES_NUMBERS, cadre_merge, "form-merge", NEEDS_PROOF },
     { "改类|reclass", NUMBERS_AND_WORDS, cadre_reclass, "form-reclass", NEEDS_PROOF },
     { "改地|place", NUMBERS_AND_WORDS, cadre_place, "form-place", NEEDS_PROOF },
+    { "非诉求|不是诉求|no complaint|not a complaint", NUMBERS, no_complaint, "form-no-complaint",
+      NEEDS_PROOF },
     { "定级|grade", NUMBERS_AND_WORDS, cadre_urgency_class, "form-urgency-class", NEEDS_PROOF },
     { "延期|extend", NUMBERS_AND_WORDS | TAKES_COUNT, extend, "form-extend", ASKS_CODE },
     { "亮|show", NUMBERS, show, "form-view", NEEDS_PROOF },
@@ -188,9 +196,10 @@ const struct keyword_command cadre_commands[] = {
     { "举报|send up", TAKES_NUMBER, cadre_send_up, "form-write-down", NEEDS_PROOF },
     { "待听|to hear", 0, cadre_to_hear, "help-cadre", NEEDS_PROOF },
     { "看|看看|查看|view", NUMBERS, cadre_view, "form-view", NEEDS_PROOF_TO_READ },
-    { "我的|mine", 0, cadre_mine, "help-cadre", NEEDS_PROOF },
-    { "待领|open", 0, cadre_waiting, "help-cadre", NEEDS_PROOF },
-    { "超期|overdue", 0, cadre_overdue, "help-cadre", NEEDS_PROOF },
+    { "我的|mine", TAKES_COUNT, cadre_mine, "help-cadre", NEEDS_PROOF },
+    { "待领|open", TAKES_COUNT, cadre_waiting, "help-cadre", NEEDS_PROOF },
+    { "超期|overdue", TAKES_COUNT, cadre_overdue, "help-cadre", NEEDS_PROOF },
+    { "更多|下一页|下页|more", 0, cadre_more, "help-cadre", NEEDS_PROOF },
     { "值班|on duty|duty", TAKES_TEXT, cadre_duty, "help-cadre", NEEDS_PROOF },
     { "请假|leave|on leave", TAKES_TEXT, cadre_leave, "form-leave", NEEDS_PROOF },
     { "销假|back", 0, cadre_back, "form-leave", NEEDS_PROOF },

@@ -9,6 +9,7 @@
 #include "gateway/turn/facts.h"
 #include "gateway/turn/leave.h"
 #include "gateway/turn/redact.h"
+#include "store/questions.h"
 
 enum { LISTED = 6, CLIP_VIEWED = 140 };
 
@@ -31,17 +32,33 @@ bool cadre_view(struct talk *talk)
            talk_done(talk, OUTCOME_COMMAND, action.case_, NULL);
 }
 
+/* One page of a list that is made of several filters. */
 struct listing {
     struct talk *talk;
     struct json_object *list;
-    int64_t count;
+    struct list_page page;
+    int part;
+    int64_t skip, rest; /* visible cases before this page; behind it */
     bool is_failed;
 };
+
+static bool add_listed(struct listing *listing, const struct case_ *case_)
+{
+    struct json_object *one;
+
+    if (!facts_of_listed(listing->talk->turn, case_, &one))
+        return false;
+    facts_date(one, "finish_by", case_->finish_by);
+    json_object_array_add(listing->list, one);
+    listing->page.part = listing->part;
+    listing->page.after_id = case_->id;
+    listing->page.shown++;
+    return true;
+}
 
 static bool list_one(const struct case_ *case_, void *arg)
 {
     struct listing *listing = arg;
-    struct json_object *one;
     unsigned standing;
 
     listing->is_failed = !standing_of(listing->talk->turn, case_, listing->talk->person, &standing);
@@ -49,31 +66,78 @@ static bool list_one(const struct case_ *case_, void *arg)
         return false;
     if (!standing)
         return true;
-    if (listing->count++ < LISTED) {
-        listing->is_failed = !facts_of_listed(listing->talk->turn, case_, &one);
-        if (listing->is_failed)
+    if (listing->skip > 0) {
+        listing->skip--;
+        listing->page.shown++;
+    } else if (json_object_array_length(listing->list) < LISTED) {
+        listing->is_failed = !add_listed(listing, case_);
+    } else {
+        listing->rest++;
+    }
+    return !listing->is_failed;
+}
+
+/* The parts from the one that was shown last on. */
+static bool list_parts(struct listing *listing, const struct case_filter *filters, size_t n)
+{
+    const struct list_page from = listing->page;
+
+    for (size_t i = (size_t)from.part; i < n; i++) {
+        struct case_filter filter = filters[i];
+
+        filter.after_id = i == (size_t)from.part ? from.after_id : 0;
+        listing->part = (int)i;
+        if (!store_each_case(listing->talk->turn->store, &filter, list_one, listing) || listing->is_failed)
             return false;
-        facts_date(one, "finish_by", case_->finish_by);
-        json_object_array_add(listing->list, one);
     }
     return true;
 }
 
-/* Lists and counts only what they have standing for. */
+/*
+ * Lists and counts only what they have standing for: the page behind what was shown of it, where 更多 was
+ * said, else the page whose number was, else the first.
+ */
 static bool answer_lists(struct talk *talk, const char *name, const struct case_filter *filters, size_t n)
 {
     struct json_object *facts = json_object_new_object();
     struct listing listing = { .talk = talk, .list = json_object_new_array() };
+    int before;
 
     json_object_object_add(facts, "cases", listing.list);
-    for (size_t i = 0; i < n; i++)
-        if (!store_each_case(talk->turn->store, &filters[i], list_one, &listing) || listing.is_failed) {
-            json_object_put(facts);
-            return false;
-        }
-    facts_number(facts, "count", listing.count);
-    facts_flag(facts, "none", listing.count == 0);
+    if (talk->page)
+        listing.page = *talk->page;
+    else if (talk->match.count > 1)
+        listing.skip = (int64_t)(talk->match.count - 1) * LISTED;
+    before = listing.page.shown;
+    if (!list_parts(&listing, filters, n)) {
+        json_object_put(facts);
+        return false;
+    }
+    if (json_object_array_length(listing.list) == 0 && (talk->page || listing.page.shown > 0)) {
+        json_object_put(facts);
+        return cadre_no_more(talk);
+    }
+    if (talk->page == NULL)
+        before = (int)(listing.page.shown - json_object_array_length(listing.list));
+    facts_number(facts, "count", listing.page.shown + listing.rest);
+    facts_flag(facts, "none", listing.page.shown == 0);
+    if (listing.rest)
+        facts_number(facts, "left", listing.rest);
+    if (before)
+        facts_number(facts, "beginning", before + 1);
+    listing.page.phone = talk->event->from;
+    listing.page.list = name;
+    listing.page.at = talk->turn->now;
+    if (!store_put_list_page(talk->turn->store, &listing.page)) {
+        json_object_put(facts);
+        return false;
+    }
     return talk_answer(talk, name, facts, NULL) && talk_done(talk, OUTCOME_COMMAND, NULL, NULL);
+}
+
+bool cadre_no_more(struct talk *talk)
+{
+    return talk_answer(talk, "no-more", NULL, NULL) && talk_done(talk, OUTCOME_COMMAND, NULL, "no more");
 }
 
 static bool answer_list(struct talk *talk, const char *name, const struct case_filter *filter)
@@ -128,4 +192,22 @@ bool cadre_overdue(struct talk *talk)
     else
         overdue[1].handler = talk->event->from;
     return answer_lists(talk, "overdue", overdue, is_above ? 3 : 2);
+}
+
+bool cadre_more(struct talk *talk)
+{
+    static const struct {
+        const char *name;
+        bool (*run)(struct talk *talk);
+    } lists[] = { { "mine", cadre_mine }, { "waiting", cadre_waiting }, { "overdue", cadre_overdue } };
+    struct list_page *page;
+
+    if (!store_list_page(talk->turn->store, talk->turn->mem, talk->event->from, talk->turn->now - DAY_SECONDS,
+                         &page))
+        return false;
+    talk->page = page;
+    for (size_t i = 0; page && i < sizeof lists / sizeof *lists; i++)
+        if (strcmp(lists[i].name, page->list) == 0)
+            return lists[i].run(talk);
+    return talk_answer(talk, "which-list", NULL, NULL) && talk_done(talk, OUTCOME_COMMAND, NULL, "no list");
 }

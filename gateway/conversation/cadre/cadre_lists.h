@@ -15,4 +15,9 @@ bool cadre_waiting(struct talk *talk);
 /* 超期: a cadre's own overdue cases; for leaders and supervisors those of their unit and the places in it. */
 bool cadre_overdue(struct talk *talk);
 
+/* 更多: the next page of the list that they read last, within a day. */
+bool cadre_more(struct talk *talk);
+/* Answers that a list has ended. */
+bool cadre_no_more(struct talk *talk);
+
 #endif
