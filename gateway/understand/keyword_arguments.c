@@ -7,8 +7,8 @@
 #include <talloc.h>
 
 /* Words that may stand between a keyword and its number, and behind the number. */
-static const char *const number_words[] = { "案件编号", "案件", "编号", "单号", "number",
-                                            "case",     "no",   "第",   "号" };
+static const char *const number_words[] = { "案件编号", "案件", "编号", "单号", "number", "case",
+                                            "no",       "第",   "号",   "一下", "下" };
 
 /* A digit was left out (2600001) or added; but 2600000元 is an amount. */
 static bool is_a_digit_off(const struct normal *normal, size_t at, size_t n)
@@ -20,6 +20,28 @@ static bool is_a_digit_off(const struct normal *normal, size_t at, size_t n)
     memcpy(digits, normal->text + at, n);
     digits[CASE_NUMBER_LEAST - 1] = '0';
     return case_number_is_plausible(digits, CASE_NUMBER_LEAST);
+}
+
+/* 2600 0010: a right number in groups, with one blank or hyphen between them. *end: behind it. */
+static bool take_groups(const struct normal *normal, size_t at, size_t *end, char number[CASE_NUMBER_SIZE])
+{
+    char all[CASE_NUMBER_SIZE];
+    size_t n = 0, groups = 0;
+
+    for (size_t digits; (digits = peek_digits(normal, at)) > 1 && n + digits < sizeof all; at++) {
+        memcpy(all + n, normal->text + at, digits);
+        n += digits;
+        at += digits;
+        if (++groups > 1 && peek_is_mark(normal, at) && case_number_check(all, n)) {
+            memcpy(number, all, n);
+            number[n] = '\0';
+            *end = at;
+            return true;
+        }
+        if (normal->text[at] != ' ' && normal->text[at] != '-')
+            return false;
+    }
+    return false;
 }
 
 enum number_kind keyword_take_number(const struct normal *normal, size_t *at, bool takes_rating,
@@ -37,6 +59,8 @@ enum number_kind keyword_take_number(const struct normal *normal, size_t *at, bo
         n--, kind = NUMBER_RIGHT; /* the rating follows without a gap: 评260041731 */
     else if (case_number_is_plausible(normal->text + begin, n) || is_a_digit_off(normal, begin, n))
         kind = NUMBER_WRONG;
+    if (kind == NUMBER_NONE && take_groups(normal, begin, at, number))
+        return NUMBER_RIGHT;
     if (kind == NUMBER_NONE)
         return kind;
     memcpy(number, normal->text + begin, n);
