@@ -146,12 +146,45 @@ static void both_languages_have_the_same_texts(void **state)
     talloc_free(words);
 }
 
+/* A sheet, a letter or a card is opened in a browser, with words of other people in it. */
+static void check_sheet(const char *language, const char *name)
+{
+    const char *path = talloc_asprintf(NULL, "templates/%s/%s", language, name);
+    const struct embedded_file *file = embedded_find(path);
+
+    assert_non_null(file);
+    if (strstr(file->data, "<style>") && strncmp(file->data,
+                                                 "<meta http-equiv=\"Content-Security-Policy\""
+                                                 " content=\"default-src 'none'; style-src",
+                                                 73) != 0)
+        fail_msg("%s lets a browser load or run anything", path);
+    if (strstr(file->data, "<head>") && !strstr(file->data, "-style.html}}"))
+        fail_msg("%s has no style of the house, which forbids to load or run anything", path);
+    talloc_free((void *)path);
+}
+
+static void no_sheet_loads_or_runs_anything(void **state)
+{
+    const char *error = NULL;
+    struct words *words = words_open(NULL, NULL, &error);
+    const char **names = words_names(words, words, "zh");
+
+    (void)state;
+    for (size_t i = 0; names[i]; i++)
+        if (strstr(names[i], ".html")) {
+            check_sheet("zh", names[i]);
+            check_sheet("en", names[i]);
+        }
+    talloc_free(words);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_chinese_text_is_as_short_as_it_says),
         cmocka_unit_test(every_english_text_is_as_short_as_it_says),
         cmocka_unit_test(both_languages_have_the_same_texts),
+        cmocka_unit_test(no_sheet_loads_or_runs_anything),
     };
 
     return cmocka_run_group_tests(tests, read_samples, free_samples);
