@@ -36,7 +36,7 @@ static void a_notice_of_acceptance_names_unit_handler_and_term(void **state)
     struct outcome letter = LETTER(state, "accept", "26000047");
 
     assert_has(letter, "赵铁柱");
-    assert_has(letter, "139****7002");
+    assert_has(letter, "（139****7002）　住址：＿＿");
     assert_has(letter, "您于2026年10月6日反映");
     assert_has(letter, "镇上的路坏了");
     assert_has(letter, "于2026年10月8日予以受理");
@@ -62,7 +62,7 @@ static void an_answer_names_the_right_of_review(void **state)
                    explained = LETTER(state, "answer", "26000065");
 
     assert_has(letter, "已按规定办理完毕");
-    assert_has(letter, "向浮山县（承办单位的上一级机关、单位）请求<strong>复查</strong>");
+    assert_has(letter, "向浮山县人民政府（承办单位的上一级机关、单位）请求<strong>复查</strong>");
     assert_has(letter, "<strong>30日内</strong>");
     assert_has(letter, "请求<strong>复核</strong>");
     assert_has(explained, "已作政策解释");

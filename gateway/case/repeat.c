@@ -192,3 +192,13 @@ bool repeat_find(struct turn *turn, const struct action *action, bool *is_so)
         return true;
     }
 }
+
+bool repeat_holds_text(const struct case_ *case_, const char *text)
+{
+    size_t length = strlen(text);
+
+    for (const char *at = case_->text; length > 0 && (at = strstr(at, text)); at++)
+        if ((at == case_->text || at[-1] == '\n') && (!at[length] || at[length] == '\n'))
+            return true;
+    return false;
+}

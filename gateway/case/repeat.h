@@ -10,4 +10,7 @@
 /* Whether this person took the step before and it still stands. False: the store failed. */
 bool repeat_find(struct turn *turn, const struct action *action, bool *is_repeat);
 
+/* Whether it is one of the texts, a line or several, that the case is made of. */
+bool repeat_holds_text(const struct case_ *case_, const char *text);
+
 #endif

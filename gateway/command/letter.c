@@ -3,7 +3,6 @@
 #include <talloc.h>
 #include <time.h>
 
-#include "gateway/clock.h"
 #include "gateway/command/command_store.h"
 #include "gateway/command/print/document.h"
 #include "gateway/command/print/unit_names.h"
@@ -41,6 +40,7 @@ static const char *answer_kind(enum case_state state)
 static bool add_reporter(void *mem, struct store *store, const struct case_ *case_, struct json_object *data)
 {
     struct person *person = NULL;
+    bool is_chinese = strncmp(case_->reporter, "+86", strlen("+86")) == 0;
     char masked[24];
 
     facts_flag(data, "anonymous", case_->is_anonymous);
@@ -49,7 +49,7 @@ static bool add_reporter(void *mem, struct store *store, const struct case_ *cas
     if (!store_person(store, mem, case_->reporter, &person))
         return false;
     facts_text(data, "name", person ? person->name : "", 0);
-    facts_text(data, "phone", log_number(case_->reporter, masked), 0);
+    facts_text(data, "phone", log_number(case_->reporter, masked) + (is_chinese ? strlen("+86") : 0), 0);
     return true;
 }
 
@@ -57,14 +57,17 @@ static bool add_reporter(void *mem, struct store *store, const struct case_ *cas
 static bool add_unit(void *mem, struct store *store, const struct case_ *case_, struct json_object *data)
 {
     struct unit_names *units = unit_names_read(mem, store);
-    const struct unit *unit = units ? unit_names_by_id(units, case_->unit) : NULL;
+    const struct unit *unit = units ? unit_names_by_id(units, case_->unit) : NULL, *above = NULL;
     struct person *handler = NULL;
 
     if (!units)
         return false;
+    if (unit && unit->parent)
+        above = unit_names_by_id(units, unit->parent);
     facts_text(data, "place", unit_names_place(units, case_->place), 0);
     facts_text(data, "unit", unit ? unit->name : "", 0);
-    facts_text(data, "above", unit && unit->parent ? unit_names_by_id(units, unit->parent)->name : "", 0);
+    facts_text(data, "above", above ? above->name : "", 0);
+    facts_flag(data, "above_is_county", above && above->level == UNIT_COUNTY);
     if (case_->is_guarded || !*case_->handler)
         return true;
     if (!store_person(store, mem, case_->handler, &handler))
@@ -88,7 +91,6 @@ static struct json_object *letter_data(void *mem, struct store *store, const str
     facts_date(data, "received", case_->received_at);
     facts_date(data, "accepted", case_->accepted_at);
     facts_date(data, "finish_by", case_->finish_by);
-    facts_date(data, "made", clock_now());
     facts_number(data, "extension_days",
                  is_urgent && config->urgent_extension_days ? config->urgent_extension_days
                                                             : config->extension_days);

@@ -143,7 +143,7 @@ bool confirm_ask_each(struct talk *talk, struct case_ *const *cases, size_t n, e
     if (!cases_may_take(turn, &action) || !sender_is_locked(talk, &is_locked))
         return false;
     if (action.refusal)
-        return talk_refuse(talk, action.refusal, case_);
+        return talk_refuse_step(talk, &action);
     if (is_locked)
         return refuse_locked(talk, case_);
     if (action.is_repeat && n == 1)

@@ -4,6 +4,7 @@
 #include <talloc.h>
 
 #include "gateway/case/joined.h"
+#include "gateway/case/repeat.h"
 #include "gateway/conversation/danger.h"
 #include "gateway/turn/dates.h"
 #include "gateway/turn/facts.h"
@@ -11,17 +12,6 @@
 #include "store/questions.h"
 
 enum { SAME_DAYS = 7, LOOK_BACK = 5 };
-
-/* Whether it is one of the texts, a line or several, that the case is made of. */
-static bool holds_text(const struct case_ *case_, const char *text)
-{
-    size_t length = strlen(text);
-
-    for (const char *at = case_->text; length > 0 && (at = strstr(at, text)); at++)
-        if ((at == case_->text || at[-1] == '\n') && (!at[length] || at[length] == '\n'))
-            return true;
-    return false;
-}
 
 /* Repeats of a text in parts cannot be counted, because no event holds the whole: it gets one receipt a day.
  */
@@ -53,7 +43,7 @@ bool follow_up_same(struct talk *talk, const char *words, bool *is_handled)
     if (!talk_mute_alike(talk) || !store_cases(turn->store, turn->mem, &filter, &cases, &n))
         return false;
     for (size_t i = 0; i < n; i++)
-        if (holds_text(&cases[i], words) &&
+        if (repeat_holds_text(&cases[i], words) &&
             (case_state_is_open(cases[i].state) || turn->now - cases[i].received_at < DAY_SECONDS)) {
             *is_handled = true;
             return mute_second_receipt(talk) && talk_answer_case(talk, "received-again", &cases[i], "") &&

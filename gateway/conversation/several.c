@@ -66,7 +66,7 @@ static bool find_allowed(struct talk *talk, enum act act, const struct keyword_m
             continue;
         if (!cases_may_take(talk->turn, &action))
             return false;
-        if (action.refusal && !talk_refuse(talk, action.refusal, action.case_))
+        if (action.refusal && !talk_refuse_step(talk, &action))
             return false;
         if (!action.refusal)
             allowed[(*n)++] = action.case_;

@@ -116,5 +116,7 @@ bool talk_step(struct talk *talk, struct action *action);
 bool talk_take(struct talk *talk, struct action *action, const char *name);
 /* Answers why a step was refused. Calls talk_done. */
 bool talk_refuse(struct talk *talk, enum refusal refusal, const struct case_ *case_);
+/* The same of a step that was refused: one that only those above may take is said to be theirs. */
+bool talk_refuse_step(struct talk *talk, const struct action *action);
 
 #endif

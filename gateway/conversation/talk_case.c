@@ -207,6 +207,14 @@ static bool is_unheard(struct talk *talk, const struct action *action, bool *is_
     return !action->refusal || restriction_accuses(talk->turn, action, transition, is_so);
 }
 
+/* 催 and 包案, say, which nobody who works on a case may do. */
+static bool is_for_those_above(const struct action *action)
+{
+    const struct transition *transition = lifecycle_transition(action->act, action->case_->state);
+
+    return !(transition->by & (BY_REPORTER | BY_HANDLER | BY_UNIT));
+}
+
 /* The rating is the one just given: the case keeps the worst of several reporters'. */
 static bool answer_taken(struct talk *talk, const char *name, const struct action *action)
 {
@@ -215,8 +223,15 @@ static bool answer_taken(struct talk *talk, const char *name, const struct actio
     if (!talk_case_facts(talk, action->case_, action->words, &facts))
         return false;
     facts_rating(facts, action->rating);
+    facts_flag(facts, "above", is_for_those_above(action));
     facts_flag(facts, "can_reopen", talk->turn->now - action->case_->closed_at <= REOPEN_SECONDS);
     return talk_answer(talk, name, facts, action->case_);
+}
+
+bool talk_refuse_step(struct talk *talk, const struct action *action)
+{
+    return answer_taken(talk, refusal_name(action->refusal), action) &&
+           talk_done(talk, OUTCOME_COMMAND, action->case_, refusal_name(action->refusal));
 }
 
 bool talk_take(struct talk *talk, struct action *action, const char *name)

@@ -5,12 +5,17 @@
 #include <talloc.h>
 
 #include "gateway/case/cases.h"
+#include "gateway/case/repeat.h"
+#include "gateway/case/standing.h"
 #include "gateway/conversation/cadre/cadre_case.h"
 #include "gateway/conversation/sender.h"
 #include "gateway/turn/cache.h"
+#include "gateway/turn/dates.h"
 #include "gateway/turn/facts.h"
 #include "gateway/turn/notify.h"
 #include "gateway/turn/time_limits.h"
+
+enum { MOST_FILED = 5 /* for one phone within a day, looked at for the same words */ };
 
 bool cadre_return(struct talk *talk)
 {
@@ -244,13 +249,37 @@ bool cadre_place(struct talk *talk)
     return take_with_unit(talk, &action, &found, UNIT_TOWNSHIP, "placed-done");
 }
 
+/* The case of the same words that was filed for this phone within a day; NULL none. */
+static bool find_filed(struct talk *talk, const char *phone, struct case_ **filed)
+{
+    struct case_filter filter = {
+        .reporter = phone, .since = talk->turn->now - DAY_SECONDS, .newest_first = true, .limit = MOST_FILED
+    };
+    struct case_ *cases;
+    size_t n;
+
+    *filed = NULL;
+    if (!store_cases(talk->turn->store, talk->turn->mem, &filter, &cases, &n))
+        return false;
+    for (size_t i = 0; i < n && !*filed; i++)
+        if (repeat_holds_text(&cases[i], talk->match.rest))
+            *filed = &cases[i];
+    return true;
+}
+
 bool cadre_file_for(struct talk *talk)
 {
     const char *phone = cadre_phone(talk->turn->mem, talk->match.phone);
     struct case_ *opened;
+    unsigned standing = 0;
 
     if (!phone || !*talk->match.rest || sender_is_ours(talk->turn->config, phone))
         return talk_answer_form(talk, NULL);
+    if (!find_filed(talk, phone, &opened) ||
+        (opened && !standing_of(talk->turn, opened, talk->person, &standing)))
+        return false;
+    if (standing)
+        return talk_refuse(talk, REFUSED_DONE_BEFORE, opened);
     return open_for(talk, phone, NULL, &opened) && tell_reporter(talk, opened, "filed-for") &&
            talk_answer_case(talk, "filed-done", opened, "") && talk_done(talk, OUTCOME_CASE, opened, NULL);
 }
