@@ -119,6 +119,8 @@ struct config {
     const char *recordings;        /* folder of recordings; NULL: the database's name with .recordings */
     int recording_cap;             /* octets */
     int recording_reserve_mb;      /* with less free space than this no recording is taken */
+    const char *transcriber;       /* command; NULL: none */
+    int transcriber_timeout;       /* seconds */
     int office_from, office_until; /* minutes of a working day in which clerks listen; equal: none */
     const char *review_body;       /* answers reviews that no unit of the county may answer; "" not named */
     const char *number_prefix;     /* "" or one digit */

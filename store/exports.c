@@ -85,7 +85,8 @@ static const struct table tables[] = {
       "#id state line ~external_id @caller *called #at #begun_at #is_growing #is_sealed ~keys ~file ~copy "
       "format"
       " ~sha256 #octets #ms #sound_ms #event_id #case_id #heard_at #written_at !heard_by !written_by "
-      "#ring_at",
+      "#ring_at transcript \"transcript_text transcript_engine #transcript_confidence #transcript_tries "
+      "#transcript_due",
       OPEN_OR("recordings.caller", "NULL"), "(caller = $1 OR called = $1)", "recordings.caller",
       "recordings.case_id" },
     { "questions", "@phone kind #case_id ~data #asked_at #expires_at",

@@ -5,20 +5,40 @@
 
 static const char *const states[] = { "begun", "kept", "removed", NULL };
 
+static const char *const transcripts[] = { "waiting", "done", "silent", "failed", NULL };
+
 static const struct field recording_fields[] = {
-    FIELD(recording, id, FIELD_INT64),        WORD(recording, state, states),
-    FIELD(recording, line, FIELD_TEXT),       FIELD(recording, external_id, FIELD_TEXT),
-    FIELD(recording, caller, FIELD_TEXT),     FIELD(recording, called, FIELD_TEXT),
-    FIELD(recording, at, FIELD_INT64),        FIELD(recording, begun_at, FIELD_INT64),
-    FIELD(recording, is_growing, FIELD_FLAG), FIELD(recording, is_sealed, FIELD_FLAG),
-    FIELD(recording, keys, FIELD_TEXT),       FIELD(recording, file, FIELD_TEXT),
-    FIELD(recording, copy, FIELD_TEXT),       FIELD(recording, format, FIELD_TEXT),
-    FIELD(recording, sha256, FIELD_TEXT),     FIELD(recording, octets, FIELD_INT64),
-    FIELD(recording, ms, FIELD_INT64),        FIELD(recording, sound_ms, FIELD_INT64),
-    FIELD(recording, event_id, FIELD_ID),     FIELD(recording, case_id, FIELD_ID),
-    FIELD(recording, heard_at, FIELD_ID),     FIELD(recording, written_at, FIELD_ID),
-    FIELD(recording, heard_by, FIELD_TEXT),   FIELD(recording, written_by, FIELD_TEXT),
+    FIELD(recording, id, FIELD_INT64),
+    WORD(recording, state, states),
+    FIELD(recording, line, FIELD_TEXT),
+    FIELD(recording, external_id, FIELD_TEXT),
+    FIELD(recording, caller, FIELD_TEXT),
+    FIELD(recording, called, FIELD_TEXT),
+    FIELD(recording, at, FIELD_INT64),
+    FIELD(recording, begun_at, FIELD_INT64),
+    FIELD(recording, is_growing, FIELD_FLAG),
+    FIELD(recording, is_sealed, FIELD_FLAG),
+    FIELD(recording, keys, FIELD_TEXT),
+    FIELD(recording, file, FIELD_TEXT),
+    FIELD(recording, copy, FIELD_TEXT),
+    FIELD(recording, format, FIELD_TEXT),
+    FIELD(recording, sha256, FIELD_TEXT),
+    FIELD(recording, octets, FIELD_INT64),
+    FIELD(recording, ms, FIELD_INT64),
+    FIELD(recording, sound_ms, FIELD_INT64),
+    FIELD(recording, event_id, FIELD_ID),
+    FIELD(recording, case_id, FIELD_ID),
+    FIELD(recording, heard_at, FIELD_ID),
+    FIELD(recording, written_at, FIELD_ID),
+    FIELD(recording, heard_by, FIELD_TEXT),
+    FIELD(recording, written_by, FIELD_TEXT),
     FIELD(recording, ring_at, FIELD_ID),
+    WORD(recording, transcript, transcripts),
+    FIELD(recording, transcript_text, FIELD_TEXT),
+    FIELD(recording, transcript_engine, FIELD_TEXT),
+    FIELD(recording, transcript_confidence, FIELD_INT),
+    FIELD(recording, transcript_tries, FIELD_INT),
+    FIELD(recording, transcript_due, FIELD_INT64),
 };
 static const struct record recording_record = RECORD(recording, recording_fields);
 
@@ -95,6 +115,11 @@ static void select_recordings(struct store *store, struct query *query, const ch
         query_where_so(query, "case_id IS NOT NULL AND written_at IS NULL AND state = 'kept'");
     if (filter->lacks_copy)
         query_where_so(query, "state = 'kept' AND copy = '' AND file <> ''");
+    if (filter->transcribe_by)
+        query_where(query,
+                    "transcript = 'waiting' AND state = 'kept' AND is_sealed = 0 AND written_at IS NULL"
+                    " AND case_id IS NOT NULL AND transcript_due <= ?",
+                    as_number(filter->transcribe_by));
     if (filter->is_leaving)
         query_where_so(query, "state = 'removed' AND file <> ''");
 }
@@ -181,14 +206,14 @@ static bool count_row(const struct row *row, void *arg)
 bool store_retain_recordings(struct store *store, int64_t before, int limit, int64_t *n)
 {
     *n = 0;
-    return sql_each(
-        store,
-        "UPDATE recordings SET state = 'removed', keys = '', ring_at = NULL WHERE id IN (SELECT recordings.id"
-        " FROM recordings LEFT JOIN cases ON cases.id = case_id"
-        " WHERE recordings.state = 'kept' AND begun_at < $1 AND (case_id IS NULL OR"
-        "  (touched_at < $1 AND cases.state NOT IN ('new', 'in hand') AND review_by IS NULL"
-        "   AND NOT EXISTS (SELECT 1 FROM cases AS root WHERE root.id = cases.merged_into"
-        "    AND root.state IN ('new', 'in hand')))) ORDER BY recordings.id LIMIT $2)"
-        " RETURNING 1",
-        VALUES(as_number(before), as_number(limit)), count_row, n);
+    return sql_each(store,
+                    "UPDATE recordings SET state = 'removed', keys = '', transcript_text = '', ring_at = "
+                    "NULL WHERE id IN (SELECT recordings.id"
+                    " FROM recordings LEFT JOIN cases ON cases.id = case_id"
+                    " WHERE recordings.state = 'kept' AND begun_at < $1 AND (case_id IS NULL OR"
+                    "  (touched_at < $1 AND cases.state NOT IN ('new', 'in hand') AND review_by IS NULL"
+                    "   AND NOT EXISTS (SELECT 1 FROM cases AS root WHERE root.id = cases.merged_into"
+                    "    AND root.state IN ('new', 'in hand')))) ORDER BY recordings.id LIMIT $2)"
+                    " RETURNING 1",
+                    VALUES(as_number(before), as_number(limit)), count_row, n);
 }

@@ -12,6 +12,9 @@
  * has gone where file is "". */
 enum recording_state { RECORDING_BEGUN, RECORDING_KEPT, RECORDING_REMOVED };
 
+/* What a transcriber made of it: "waiting", "done", "silent" (it heard no speech), "failed" (given up). */
+enum transcript { TRANSCRIPT_WAITING, TRANSCRIPT_DONE, TRANSCRIPT_SILENT, TRANSCRIPT_FAILED };
+
 struct recording {
     int64_t id;
     enum recording_state state;
@@ -33,7 +36,13 @@ struct recording {
     int64_t event_id, case_id;
     int64_t heard_at, written_at;      /* first heard; what it says was written down, or sent up unwritten */
     const char *heard_by, *written_by; /* phones, "operator" */
-    int64_t ring_at; /* when the next person is told that nobody has heard it; 0: nobody will be */
+    enum transcript transcript;
+    const char *transcript_text;   /* a machine's, so never more than a suggestion; "" none */
+    const char *transcript_engine; /* what it says it is */
+    int transcript_confidence;     /* what it says of it, percent */
+    int transcript_tries;
+    int64_t transcript_due; /* when it is tried next */
+    int64_t ring_at;        /* when the next person is told that nobody has heard it; 0: nobody will be */
 };
 
 /* Adds a row and gives it its id. */
@@ -55,11 +64,12 @@ bool store_recording_by_key(struct store *store, void *mem, const char *line, co
  * first. */
 struct recording_filter {
     int64_t case_id;
-    int64_t due_by;    /* ring_at is set and not later */
-    int64_t begun_by;  /* state is "begun", since this moment or longer */
-    bool is_unwritten; /* of a case, and not written down */
-    bool lacks_copy;   /* kept without a copy */
-    bool is_leaving;   /* removed, with its file still to be deleted */
+    int64_t due_by;        /* ring_at is set and not later */
+    int64_t begun_by;      /* state is "begun", since this moment or longer */
+    bool is_unwritten;     /* of a case, and not written down */
+    bool lacks_copy;       /* kept without a copy */
+    int64_t transcribe_by; /* waits for a transcriber since this moment or longer; none that is sealed */
+    bool is_leaving;       /* removed, with its file still to be deleted */
     int limit;
 };
 bool store_recordings(struct store *store, void *mem, const struct recording_filter *filter,

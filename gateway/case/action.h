@@ -114,7 +114,8 @@ struct action {
     bool corrects_place;         /* ACT_ADD: the place of the words counts, whatever was known before */
     bool is_silent;              /* tell nobody: the caller does */
     const char *whole;           /* ACT_LATE_PART: the case's text with its gap filled; NULL */
-    const struct understood *understood; /* ACT_ADD, ACT_LATE_PART: of the added text; NULL elsewhere */
+    const struct understood
+        *understood; /* ACT_ADD, ACT_LATE_PART, ACT_WRITE_DOWN: of the added text; NULL elsewhere */
 
     int64_t step_id;            /* result */
     enum escalation escalation; /* result */

@@ -28,7 +28,7 @@ enum {
 };
 
 static const char told_text[] = "to-hear", sealed_text[] = "to-hear-sealed",
-                  operator_text[] = "to-hear-operator";
+                  operator_text[] = "to-hear-operator", danger_text[] = "to-hear-danger";
 
 #define WHOEVER_IS_RESTRICTED (BY_UNIT | BY_HANDLER | BY_SUPERVISOR)
 
@@ -193,9 +193,8 @@ static bool add_place(struct turn *turn, const struct case_ *case_, struct json_
 }
 
 static bool tell_one(struct turn *turn, const struct case_ *case_, const struct recording *recording,
-                     const struct person *person, int64_t waiting)
+                     const struct person *person, const char *name, int64_t waiting)
 {
-    bool is_sealed = case_->voice == VOICE_SEALED;
     struct json_object *facts = facts_text(NULL, "number", case_->number, 0);
 
     if (!add_place(turn, case_, facts)) {
@@ -209,13 +208,18 @@ static bool tell_one(struct turn *turn, const struct case_ *case_, const struct 
     facts_flag(facts, "more", waiting > 1);
     return notify(turn,
                   &(struct notify){ .to = person->phone,
-                                    .name = is_sealed ? sealed_text : told_text,
+                                    .name = name,
                                     .data = facts,
                                     .priority = PRIORITY_ANSWER,
                                     .case_id = case_->id,
                                     .is_danger = true,
                                     .person = person },
                   NULL);
+}
+
+static const char *text_name(const struct case_ *case_)
+{
+    return case_->voice == VOICE_SEALED ? sealed_text : told_text;
 }
 
 /* Without a word of what it is about, or of whose it is. */
@@ -267,7 +271,7 @@ static bool tell_at_once(struct turn *turn, struct chain *chain, const struct re
     if (first->n == 0 && !add_all(first, chain->people, chain->n < AT_ONCE ? chain->n : AT_ONCE))
         return false;
     for (size_t i = 0; i < first->n && i < AT_ONCE; i++)
-        if (!tell_one(turn, chain->case_, recording, &first->people[i], waiting))
+        if (!tell_one(turn, chain->case_, recording, &first->people[i], text_name(chain->case_), waiting))
             return false;
     *is_told = first->n > 0;
     return true;
@@ -283,6 +287,20 @@ bool hearing_begin(struct turn *turn, const struct case_ *case_, struct recordin
     if (!make_chain(turn, case_, &chain) || !tell_at_once(turn, chain, recording, &is_told))
         return false;
     return is_told || (count_waiting(turn, case_, &waiting) && tell_operator(turn, case_, waiting));
+}
+
+bool hearing_warn(struct turn *turn, const struct case_ *case_, const struct recording *recording)
+{
+    struct chain *chain = talloc_zero(turn->mem, struct chain);
+
+    chain->turn = turn;
+    chain->case_ = case_;
+    if (!add_on_duty(chain) || !add_clerks(chain) || (chain->n == 0 && !add_overseers(chain)))
+        return false;
+    for (size_t i = 0; i < chain->n; i++)
+        if (!tell_one(turn, case_, recording, &chain->people[i], danger_text, 1))
+            return false;
+    return true;
 }
 
 bool hearing_listen(struct turn *turn, struct action *action, struct recording *recording)
@@ -311,7 +329,7 @@ bool hearing_listen(struct turn *turn, struct action *action, struct recording *
 static bool find_next(struct turn *turn, struct chain *chain, const struct recording *recording,
                       struct person **next)
 {
-    const char *name = chain->case_->voice == VOICE_SEALED ? sealed_text : told_text;
+    const char *name = text_name(chain->case_);
     int64_t least = ROUNDS;
 
     *next = NULL;
@@ -342,7 +360,7 @@ static bool ring(struct turn *turn, const struct case_ *case_, const struct reco
         !count_waiting(turn, case_, &waiting))
         return false;
     if (next)
-        return tell_one(turn, case_, recording, next, waiting);
+        return tell_one(turn, case_, recording, next, text_name(case_), waiting);
     *seconds = case_->voice == VOICE_SEALED ? DAY_SECONDS : OPERATOR_SECONDS;
     return tell_operator(turn, case_, waiting);
 }
@@ -422,6 +440,8 @@ bool hearing_write_down(struct turn *turn, struct action *action)
     else
         case_->text = action->words;
     understand(turn->understanding, turn->mem, case_->text, whole);
+    if (action->understood)
+        whole->place.unit = action->understood->place.unit;
     action->understood = whole;
     if (case_->voice != VOICE_NONE)
         learn(turn, case_, whole);

@@ -28,6 +28,10 @@ bool hearing_listen(struct turn *turn, struct action *action, struct recording *
 /* Tells the next person about recordings whose ring_at has come: the oldest is named, the others counted. */
 bool hearing_ring_next(struct turn *turn, struct recording *recordings, size_t n);
 
+/* A transcriber heard of danger in a recording that nobody has written down: whoever may listen is told at
+ * once, without its words. */
+bool hearing_warn(struct turn *turn, const struct case_ *case_, const struct recording *recording);
+
 /* How long a recording has been waiting; 0 where the clock was set back since. */
 int64_t hearing_minutes(int64_t now, const struct recording *recording);
 

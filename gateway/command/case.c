@@ -222,7 +222,7 @@ const struct command command_case = {
         "                       it: 改类 NUMBER CLASS, or 改类 NUMBER 对 where it is right\n"
         "    --to-hear          recordings that nobody has written down, the oldest first: {number, "
         "recording, received_at,\n"
-        "                       minutes, ms, caller, is_sealed, heard_at, heard_by}\n"
+        "                       minutes, ms, caller, is_sealed, heard_at, heard_by, transcript}\n"
         "    --limit N          at most N\n",
     .run = run,
 };

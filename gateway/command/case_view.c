@@ -11,6 +11,7 @@
 #include "gateway/command/print/table.h"
 #include "gateway/command/print/viewed.h"
 #include "gateway/command/words.h"
+#include "gateway/turn/turn.h"
 #include "gateway/understand/case_number.h"
 #include "store/recordings.h"
 #include "store/steps.h"
@@ -34,6 +35,7 @@ json_object *case_json(const struct unit_names *units, const struct case_ *case_
 /* A case with its steps and notices, to be printed. */
 struct view {
     void *mem;
+    const struct config *config;
     struct store *store;
     struct unit_names *units;
     struct case_ *case_;
@@ -76,6 +78,9 @@ static json_object *recording_json(const struct recording *recording)
     json_add(object, "heard_by", json_text(recording->heard_by));
     json_add(object, "written_at", json_time(recording->written_at));
     json_add(object, "written_by", json_text(recording->written_by));
+    json_add(object, "transcript", json_text(recording->transcript_text));
+    json_add(object, "transcript_engine", json_text(recording->transcript_engine));
+    json_add(object, "transcript_confidence", json_id(recording->transcript_confidence));
     return object;
 }
 
@@ -159,6 +164,23 @@ static const char *recording_line(const struct view *view, const struct recordin
                            words(stage), *by ? ": " : "", person(view, by));
 }
 
+/* What the machine's words would make of the case: 供水, 民生 (81 %), 东陈村. */
+static const char *suggestion(const struct view *view, const char *text)
+{
+    const char *error;
+    struct understanding *understanding =
+        turn_understanding(view->mem, view->store, view->config, NULL, &error);
+    struct understood understood;
+
+    if (!understanding)
+        return "";
+    talloc_steal(view->mem, understanding);
+    understand(understanding, view->mem, text, &understood);
+    return talloc_asprintf(view->mem, "%s, %s (%d %%), %s", words(understood.topic),
+                           words(case_category_name(understood.category)), understood.category_confidence,
+                           unit_names_place(view->units, understood.place.unit));
+}
+
 static void print_facts(const struct view *view)
 {
     const struct case_ *case_ = view->case_;
@@ -188,8 +210,12 @@ static void print_facts(const struct view *view)
     print_fact("rated", table_time(view->mem, case_->rated_at));
     print_fact("rating", case_->rating ? talloc_asprintf(view->mem, "%d", case_->rating) : "");
     print_fact("reopened", case_->reopened ? talloc_asprintf(view->mem, "%d", case_->reopened) : "");
-    for (size_t i = 0; i < view->n_recordings; i++)
+    for (size_t i = 0; i < view->n_recordings; i++) {
         print_fact("recording", recording_line(view, &view->recordings[i]));
+        print_fact("by machine", view->recordings[i].transcript_text);
+        if (*view->recordings[i].transcript_text && !view->recordings[i].written_at)
+            print_fact("suggests", suggestion(view, view->recordings[i].transcript_text));
+    }
     for (size_t i = 0; view->explains && i < EXPLANATIONS; i++)
         print_fact(view->reasons[i].question, case_reasons_line(view->mem, &view->reasons[i]));
 }
@@ -287,6 +313,7 @@ int case_show(void *mem, int argc, char **argv)
     config = command_config(mem);
     if (!config)
         return EXIT_WRONG_USE;
+    view.config = config;
     view.store = command_store(mem, config, true);
     if (!view.store || !find_case(&view, argv[1]))
         return EXIT_FAILURE;

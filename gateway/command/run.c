@@ -17,6 +17,7 @@
 #include "gateway/line/lines.h"
 #include "gateway/log.h"
 #include "gateway/recording/keeper.h"
+#include "gateway/recording/transcriber.h"
 #include "gateway/store_lock.h"
 
 enum { READY_WAIT_MS = 3000, LEAVING_MS = 3000 /* for another gateway to finish stopping */ };
@@ -25,8 +26,9 @@ struct gateway {
     struct desk *desk;
     struct lines *lines;
     struct timer *timer;
-    struct keeper *keeper;    /* NULL: no recording can be kept */
-    struct http_server *http; /* NULL: none is configured */
+    struct transcriber *transcriber; /* NULL: none is configured */
+    struct keeper *keeper;           /* NULL: no recording can be kept */
+    struct http_server *http;        /* NULL: none is configured */
 };
 
 static void tell(int changes, void *arg)
@@ -137,7 +139,9 @@ static int serve(void *mem, const struct config *config)
     if (!gateway.desk)
         return command_failed("%s", error);
     gateway.keeper = keeper_start(mem, config, gateway.desk, &error);
+    gateway.transcriber = error ? NULL : transcriber_start(mem, config, gateway.desk, &error);
     if (error || !start_http(mem, &gateway, config, &error)) {
+        transcriber_stop(gateway.transcriber);
         keeper_stop(gateway.keeper);
         desk_stop(gateway.desk);
         return command_failed("%s", error);
@@ -150,6 +154,7 @@ static int serve(void *mem, const struct config *config)
         if (gateway.http)
             http_server_stop(gateway.http);
         lines_stop(gateway.lines);
+        transcriber_stop(gateway.transcriber);
         keeper_stop(gateway.keeper);
         desk_stop(gateway.desk);
         return command_failed("%s", error);
@@ -168,6 +173,7 @@ static int serve(void *mem, const struct config *config)
     lines_stop(gateway.lines);
     desk_on_change(gateway.desk, NULL, NULL);
     timer_stop(gateway.timer);
+    transcriber_stop(gateway.transcriber);
     keeper_stop(gateway.keeper);
     desk_stop(gateway.desk);
     log_info("stopped");

@@ -441,6 +441,8 @@ static const struct {
     { "sent up", "举报上报" },
     { "to hear", "催听录音" },
     { "recording", "录音" },
+    { "by machine", "机器听写" },
+    { "suggests", "机器建议" },
     { "RECORDING", "录音" },
     { "MINUTES", "等了几分" },
     { "SECONDS", "秒" },

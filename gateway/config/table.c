@@ -115,6 +115,15 @@ static const struct config_option voice_options[] = {
       TOP(recording_cap), .least = 65536, .most = 268435456 },
     { "reserve", &config_number, "200", "MB of disk space below which no recording is taken",
       TOP(recording_reserve_mb), .least = 0, .most = 1000000 },
+    { "transcriber", &config_text, NULL,
+      "command that writes down what a recording says, as a suggestion: it gets the path of a WAV file (16 "
+      "kHz, "
+      "mono) and prints {\"text\", \"engine\", \"confidence\" 0 to 1, \"ms\"}; exit code 0: done, 2: no "
+      "speech, else "
+      "it is tried again",
+      TOP(transcriber) },
+    { "transcriber_timeout", &config_number, "600", "seconds until the transcriber is stopped",
+      TOP(transcriber_timeout), .least = 1, .most = 86400 },
     { "office_hours", &config_hours, "08:00-18:00",
       "hours of working days in which the clerk is the first to be asked to listen; off: none",
       TOP(office_from), .count_at = offsetof(struct config, office_until) },

@@ -23,23 +23,40 @@ bool place_is_shared(struct turn *turn, const struct place_found *place, bool *i
     return true;
 }
 
-bool place_settle(struct talk *talk, struct understood *understood)
+static bool settle_near(struct turn *turn, const char *phone, int64_t since, struct understood *understood)
 {
     struct case_filter earlier = {
-        .reporter = talk->event->from, .since = talk->since, .newest_first = true, .limit = EARLIER_MOST
+        .reporter = phone, .since = since, .newest_first = true, .limit = EARLIER_MOST
     };
     struct case_ *cases;
     size_t n;
 
-    if (understood->place.how != PLACE_AMBIGUOUS || talk->person->roles)
-        return true;
-    if (!store_cases(talk->turn->store, talk->turn->mem, &earlier, &cases, &n))
+    if (!store_cases(turn->store, turn->mem, &earlier, &cases, &n))
         return false;
     for (size_t i = 0; i < n; i++)
         if (cases[i].place) {
-            understanding_find_near(talk->turn->understanding, talk->turn->mem, cases[i].place, understood);
+            understanding_find_near(turn->understanding, turn->mem, cases[i].place, understood);
             return true;
         }
+    return true;
+}
+
+bool place_settle(struct talk *talk, struct understood *understood)
+{
+    return understood->place.how != PLACE_AMBIGUOUS || talk->person->roles ||
+           settle_near(talk->turn, talk->event->from, talk->since, understood);
+}
+
+bool place_settle_of(struct turn *turn, const char *phone, struct understood *understood)
+{
+    bool is_shared;
+
+    if (understood->place.how == PLACE_AMBIGUOUS && !settle_near(turn, phone, 0, understood))
+        return false;
+    if (!place_is_shared(turn, &understood->place, &is_shared))
+        return false;
+    if (is_shared)
+        understood->place.unit = 0;
     return true;
 }
 

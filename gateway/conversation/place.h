@@ -15,6 +15,8 @@ bool place_is_shared(struct turn *turn, const struct place_found *place, bool *i
 /* Between villages of one name, chooses the one where the sender's latest matter with a place was, or the
  * only one near it. */
 bool place_settle(struct talk *talk, struct understood *understood);
+/* The same for somebody else's words; a name that is shared all the same names no place. */
+bool place_settle_of(struct turn *turn, const char *phone, struct understood *understood);
 
 /* A place and hardly anything else answers the question where the case is. */
 bool place_answers(struct talk *talk, bool *is_handled);

@@ -13,6 +13,7 @@
  */
 enum { FRAMES_A_SECOND = 50, SILENT = 32, MOST_CHANNELS = 8, LEAST_RATE = 4000, MOST_RATE = 192000 };
 enum { COPY_RATE = 16000, COPY_BLOCK = 4096 };
+enum { OPUS_COPY = SF_FORMAT_OGG | SF_FORMAT_OPUS, WAV_COPY = SF_FORMAT_WAV | SF_FORMAT_PCM_16 };
 
 /* Octets in memory, as libsndfile reads them. */
 struct octets {
@@ -244,16 +245,16 @@ static bool mix(struct mixer *mixer, const short *samples, SNDFILE *to)
     return true;
 }
 
-static SNDFILE *open_copy(const char *path)
+static SNDFILE *open_copy(const char *path, int format)
 {
     int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    SF_INFO info = { .samplerate = COPY_RATE, .channels = 1, .format = SF_FORMAT_OGG | SF_FORMAT_OPUS };
+    SF_INFO info = { .samplerate = COPY_RATE, .channels = 1, .format = format };
     SNDFILE *to = fd >= 0 ? sf_open_fd(fd, SFM_WRITE, &info, SF_TRUE) : NULL;
     double level = .996; /* libsndfile: 6000 + (1 - level) * 250000 bit/s a channel */
 
     if (!to && fd >= 0)
         close(fd);
-    if (to)
+    if (to && format == OPUS_COPY)
         sf_command(to, SFC_SET_COMPRESSION_LEVEL, &level, sizeof level);
     return to;
 }
@@ -275,7 +276,7 @@ static bool mix_all(void *mem, SNDFILE *from, const SF_INFO *info, SNDFILE *to)
     return is_done;
 }
 
-const char *sound_make_copy(void *mem, const void *octets, size_t length, const char *path)
+static const char *make_copy(void *mem, const void *octets, size_t length, const char *path, int format)
 {
     struct octets source = { .at = octets, .length = (sf_count_t)length };
     SNDFILE *from, *to;
@@ -284,7 +285,7 @@ const char *sound_make_copy(void *mem, const void *octets, size_t length, const 
 
     if (wrong)
         return wrong;
-    to = open_copy(path);
+    to = open_copy(path, format);
     if (!to)
         wrong = talloc_asprintf(mem, "%s: %s", path, sf_strerror(NULL));
     else if (!mix_all(mem, from, &info, to))
@@ -293,4 +294,14 @@ const char *sound_make_copy(void *mem, const void *octets, size_t length, const 
         wrong = talloc_asprintf(mem, "%s cannot be written", path);
     sf_close(from);
     return wrong;
+}
+
+const char *sound_make_copy(void *mem, const void *octets, size_t length, const char *path)
+{
+    return make_copy(mem, octets, length, path, OPUS_COPY);
+}
+
+const char *sound_make_wav(void *mem, const void *octets, size_t length, const char *path)
+{
+    return make_copy(mem, octets, length, path, WAV_COPY);
 }

@@ -25,5 +25,7 @@ const char *sound_examine(void *mem, const void *octets, size_t length, struct s
 /* Writes a mono Ogg/Opus file of some 7 kbit/s of the same. NULL, or what is wrong, from mem. The file may be
  * there in part then. */
 const char *sound_make_copy(void *mem, const void *octets, size_t length, const char *path);
+/* The same as WAV of 16 bits at 16 kHz, which transcribers take. */
+const char *sound_make_wav(void *mem, const void *octets, size_t length, const char *path);
 
 #endif

@@ -210,6 +210,18 @@ static const char list_pages[] = "CREATE TABLE list_pages ("
                                  " at BIGINT NOT NULL,"
                                  " PRIMARY KEY (phone, list));";
 
+/* What transcribers make of recordings, and which of those wait for one. */
+static const char transcripts[] =
+    "ALTER TABLE recordings ADD COLUMN transcript TEXT NOT NULL DEFAULT 'waiting'"
+    " CHECK (transcript IN ('waiting', 'done', 'silent', 'failed'));"
+    "ALTER TABLE recordings ADD COLUMN transcript_text TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE recordings ADD COLUMN transcript_engine TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE recordings ADD COLUMN transcript_confidence INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE recordings ADD COLUMN transcript_tries INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE recordings ADD COLUMN transcript_due BIGINT NOT NULL DEFAULT 0;"
+    "CREATE INDEX recordings_to_transcribe ON recordings (transcript_due) WHERE transcript = 'waiting'"
+    " AND state = 'kept' AND is_sealed = 0 AND written_at IS NULL;";
+
 static const char *const step_9[] = { people_facts, NULL };
 static const char *const step_10[] = { withheld, NULL };
 static const char *const step_11[] = { event_keys, NULL };
@@ -223,11 +235,13 @@ static const char *const step_18[] = { owners, NULL };
 static const char *const step_19[] = { recordings, NULL };
 static const char *const step_20[] = { returns, NULL };
 static const char *const step_21[] = { no_complaint, list_pages, NULL };
+static const char *const step_22[] = { transcripts, NULL };
 
 static const char *const *const steps[] = {
-    schema_step_1, schema_step_2, schema_step_3, schema_step_4, schema_step_5, schema_step_6, schema_step_7,
-    schema_step_8, step_9,        step_10,       step_11,       step_12,       step_13,       step_14,
-    step_15,       step_16,       step_17,       step_18,       step_19,       step_20,       step_21,
+    schema_step_1, schema_step_2, schema_step_3, schema_step_4, schema_step_5, schema_step_6,
+    schema_step_7, schema_step_8, step_9,        step_10,       step_11,       step_12,
+    step_13,       step_14,       step_15,       step_16,       step_17,       step_18,
+    step_19,       step_20,       step_21,       step_22,
 };
 
 int schema_step_count(void)

@@ -41,7 +41,8 @@ static const struct {
       " WHERE sender = $1 OR recipient = $1 OR case_id IN " OWN_CASE " RETURNING 1",
       AS_EVENT },
     /* the files go after the commit, see recordings.h */
-    { "UPDATE recordings SET state = 'removed', caller = 'erased', called = '', keys = '', sha256 = '',"
+    { "UPDATE recordings SET state = 'removed', caller = 'erased', called = '', keys = '', sha256 = '', "
+      "transcript_text = '',"
       " external_id = 'erased ' || id, ring_at = NULL"
       " WHERE caller = $1 OR called = $1 OR case_id IN " OWN_CASE " RETURNING 1",
       AS_RECORDING },

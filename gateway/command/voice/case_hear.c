@@ -55,6 +55,7 @@ static void print_one(void *mem, const struct recording *recording, const char *
     json_add(object, "is_sealed", json_object_new_boolean(recording->is_sealed));
     json_add(object, "heard_at", json_time(recording->heard_at));
     json_add(object, "heard_by", json_text(recording->heard_by));
+    json_add(object, "transcript", json_text(recording->transcript_text));
     json_print(stdout, object);
 }
 

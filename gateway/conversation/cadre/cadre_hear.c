@@ -4,6 +4,7 @@
 
 #include "gateway/case/hearing.h"
 #include "gateway/conversation/cadre/cadre_case.h"
+#include "gateway/conversation/place.h"
 #include "gateway/turn/facts.h"
 
 enum { LISTED = 6 };
@@ -12,11 +13,16 @@ enum { LISTED = 6 };
 static bool take(struct talk *talk, enum act act, const char *name, const char *restricted)
 {
     struct action action = { .act = act, .words = talk->match.rest };
+    struct understood understood;
 
     if (!cadre_case(talk, &action.case_))
         return false;
     if (!action.case_)
         return true;
+    understand(talk->turn->understanding, talk->turn->mem, action.words, &understood);
+    if (!place_settle_of(talk->turn, action.case_->reporter, &understood))
+        return false;
+    action.understood = &understood;
     if (!talk_step(talk, &action))
         return false;
     if (action.refusal)
@@ -85,4 +91,24 @@ bool cadre_to_hear(struct talk *talk)
     facts_number(facts, "count", listing.count);
     facts_flag(facts, "none", listing.count == 0);
     return talk_answer(talk, "unheard", facts, NULL) && talk_done(talk, OUTCOME_COMMAND, NULL, NULL);
+}
+
+bool cadre_add_transcript(struct talk *talk, const struct case_ *case_, struct json_object *facts)
+{
+    const struct recording_filter unwritten = { .case_id = case_->id, .is_unwritten = true };
+    struct recording *recordings;
+    bool may = false;
+    size_t n;
+
+    if (!store_recordings(talk->turn->store, talk->turn->mem, &unwritten, &recordings, &n))
+        return false;
+    for (size_t i = 0; i < n && !may; i++) {
+        if (recordings[i].transcript != TRANSCRIPT_DONE)
+            continue;
+        if (!hearing_may(talk->turn, case_, &recordings[i], talk->person, &may))
+            return false;
+        if (may)
+            facts_text(facts, "transcript", recordings[i].transcript_text, CLIP_CALENDAR);
+    }
+    return true;
 }

@@ -12,4 +12,8 @@ bool cadre_send_up(struct talk *talk);
 /* The cases with recordings that they may listen to and nobody has written down, the oldest first. */
 bool cadre_to_hear(struct talk *talk);
 
+/* Adds what a machine made of a recording of the case to the facts of 看, for whoever may listen to it and
+ * while nobody has written it down. */
+bool cadre_add_transcript(struct talk *talk, const struct case_ *case_, struct json_object *facts);
+
 #endif

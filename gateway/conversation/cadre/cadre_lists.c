@@ -5,6 +5,7 @@
 
 #include "gateway/case/standing.h"
 #include "gateway/conversation/cadre/cadre_case.h"
+#include "gateway/conversation/cadre/cadre_hear.h"
 #include "gateway/turn/cache.h"
 #include "gateway/turn/facts.h"
 #include "gateway/turn/leave.h"
@@ -27,6 +28,10 @@ bool cadre_view(struct talk *talk)
     facts_text(facts, "text",
                redact_for_handlers(talk->turn->mem, action.case_->is_anonymous, action.case_->text),
                CLIP_VIEWED);
+    if (!cadre_add_transcript(talk, action.case_, facts)) {
+        json_object_put(facts);
+        return false;
+    }
     facts_text(facts, "reporter", action.case_->is_anonymous ? "" : action.case_->reporter, 0);
     return talk_answer(talk, "view", facts, action.case_) &&
            talk_done(talk, OUTCOME_COMMAND, action.case_, NULL);
