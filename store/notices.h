@@ -102,8 +102,8 @@ bool store_claim_notices(struct store *store, void *mem, const char *line, bool 
 bool store_claim_danger(struct store *store, void *mem, const char *line, bool takes_any, int64_t now,
                         int64_t lease_until, int limit, struct notice **notices, size_t *n);
 /*
- * CLAIMED -> ARMED, and counts the attempt; CANCELLED where the recipient's number has a new owner since the
- * case it tells of was received (own_case_at). *is_armed false: that, or the lease has ended; do not send.
+ * CLAIMED -> ARMED, and counts the attempt; CANCELLED where the case it tells of (own_case_at) is not of who
+ * has the recipient's number now. *is_armed false: that, or the lease has ended; do not send.
  * parts: how many texts it takes, so that reports on some of them do not settle it; 0 unknown. texts: as how
  * many it counts for rates now: all that it goes out as, or of a modem's parts, which are armed one by one,
  * those up to the first to go out. Needs a transaction.

@@ -176,14 +176,19 @@ static bool add_attempt(struct store *store, int64_t id, int texts, int64_t now)
     return is_done;
 }
 
-/* The one gate to whoever has a number now: every text passes it, also one that is tried again. */
+/*
+ * The one gate to whoever has a number now: every text passes it, also one that is tried again. The number
+ * has a new owner since the case came, or the case was given another reporter.
+ */
 static bool cancel_for_former_owner(struct store *store, int64_t id, int64_t now)
 {
     return sql_run(store,
                    "UPDATE notices SET state = 'CANCELLED', settled_at = $2,"
-                   " why = 'the number has a new owner' WHERE id = $1 AND state = 'CLAIMED'"
-                   " AND own_case_at > 0 AND own_case_at <"
-                   "  (SELECT owner_since FROM people WHERE phone = recipient)",
+                   " why = 'the case is not of who has this number now'"
+                   " WHERE id = $1 AND state = 'CLAIMED' AND own_case_at > 0"
+                   " AND (own_case_at < (SELECT owner_since FROM people WHERE phone = recipient)"
+                   "  OR NOT EXISTS (SELECT 1 FROM cases WHERE reporter = recipient"
+                   "   AND received_at = own_case_at))",
                    VALUES(as_number(id), as_number(now)));
 }
 

@@ -239,13 +239,23 @@ static void a_lease_that_ran_out_is_claimed_again_but_not_armed(void **state)
     assert_true(is_armed);
 }
 
-/* Arms one about a case that its recipient reported at that moment (0: about none); whether it may be sent.
- */
-static bool arms(struct store *store, int64_t own_case_at, int64_t *id)
+static void add_case_of(struct store *store, const char *number, const char *reporter, int64_t received_at)
 {
-    struct notice one = {
-        .to = "+8613800000009", .text = "x", .name = "closed", .line = "village", .due_at = 1
-    };
+    struct case_ case_ = { .number = number,
+                           .reporter = reporter,
+                           .line = "village",
+                           .topic = "water",
+                           .text = "水",
+                           .received_at = received_at };
+
+    assert_true(store_open_case(store, &case_));
+}
+
+/* Arms one about the case that its recipient reported at that moment (0: about none); whether it may be sent.
+ */
+static bool arms(struct store *store, const char *to, int64_t own_case_at, int64_t *id)
+{
+    struct notice one = { .to = to, .text = "x", .name = "closed", .line = "village", .due_at = 1 };
     int64_t next_due;
     bool is_armed;
 
@@ -261,21 +271,38 @@ static bool arms(struct store *store, int64_t own_case_at, int64_t *id)
 
 static void a_text_about_a_case_of_the_numbers_former_owner_is_never_sent(void **state)
 {
+    static const char phone[] = "+8613800000009";
     int64_t tried = 0, of_another = 0, after = 0, at_once = 0, none = 0;
     struct store *store = *state;
 
-    assert_true(arms(store, 499, &tried));
-    assert_true(store_see_person(store, "+8613800000009", "village", 1));
-    assert_true(store_set_owner_since(store, "+8613800000009", 500));
+    add_case_of(store, "26000013", phone, 1);
+    add_case_of(store, "26000026", phone, 499);
+    add_case_of(store, "26000039", phone, 500);
+    add_case_of(store, "26000041", phone, 501);
+    assert_true(arms(store, phone, 499, &tried));
+    assert_true(store_see_person(store, phone, "village", 1));
+    assert_true(store_set_owner_since(store, phone, 500));
     /* refused when it was sent before the number changed hands: it would be tried again */
     assert_true(store_retry_notice(store, tried, 0, 1, "refused"));
-    assert_false(arms(store, 0, &tried));
+    assert_false(arms(store, phone, 0, &tried));
     assert_int_equal(notice(store, tried)->state, NOTICE_CANCELLED);
-    assert_string_equal(notice(store, tried)->why, "the number has a new owner");
-    assert_false(arms(store, 1, &of_another));
-    assert_true(arms(store, 500, &at_once));
-    assert_true(arms(store, 501, &after));
-    assert_true(arms(store, 0, &none));
+    assert_string_equal(notice(store, tried)->why, "the case is not of who has this number now");
+    assert_false(arms(store, phone, 1, &of_another));
+    assert_true(arms(store, phone, 500, &at_once));
+    assert_true(arms(store, phone, 501, &after));
+    assert_true(arms(store, phone, 0, &none));
+}
+
+/* The case was moved to another number, or its reporter was erased. */
+static void a_text_about_a_case_that_has_another_reporter_is_never_sent(void **state)
+{
+    int64_t id = 0, own = 0;
+    struct store *store = *state;
+
+    add_case_of(store, "26000013", "+8613800000008", 7);
+    assert_false(arms(store, "+8613800000009", 7, &id));
+    assert_int_equal(notice(store, id)->state, NOTICE_CANCELLED);
+    assert_true(arms(store, "+8613800000008", 7, &own));
 }
 
 static void only_the_claim_that_holds_a_notice_gives_it_back(void **state)
@@ -853,6 +880,7 @@ int main(void)
         TEST(a_lease_that_ran_out_is_claimed_again_but_not_armed),
         TEST(only_the_claim_that_holds_a_notice_gives_it_back),
         TEST(a_text_about_a_case_of_the_numbers_former_owner_is_never_sent),
+        TEST(a_text_about_a_case_that_has_another_reporter_is_never_sent),
         TEST(a_notice_is_armed_once),
         TEST(what_was_sent_keeps_its_reference_and_time),
         TEST(what_certainly_failed_goes_back_with_its_reason),
