@@ -5,6 +5,7 @@
 
 #include "store/query.h"
 #include "store/records.h"
+#include "store/working_unit.h"
 
 static const char *const states[] = { "new",          "in hand", "closed",    "rated",        "explained",
                                       "out of scope", "merged",  "withdrawn", "no complaint", NULL };
@@ -349,10 +350,13 @@ bool store_count_by_unit(struct store *store, void *mem, int64_t since, int64_t 
 {
     bool is_done;
 
-    *counts = record_list(store, mem, &count_record,
-                          "SELECT unit, state, rating, is_guarded, count(*) FROM cases"
-                          " WHERE received_at >= $1 AND received_at < $2 AND state <> 'no complaint'"
-                          " GROUP BY unit, state, rating, is_guarded",
-                          false, VALUES(as_number(since), as_number(until)), n, &is_done);
+    *counts =
+        record_list(store, mem, &count_record,
+                    "SELECT COALESCE(" STORE_WORKING_UNIT(
+                        people) ", cases.unit), state, rating, is_guarded, count(*)"
+                                " FROM cases LEFT JOIN people ON people.phone = cases.handler"
+                                " WHERE received_at >= $1 AND received_at < $2 AND state <> 'no complaint'"
+                                " GROUP BY 1, 2, 3, 4",
+                    false, VALUES(as_number(since), as_number(until)), n, &is_done);
     return is_done;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "store/record.h"
+#include "store/working_unit.h"
 
 /* The words are the columns' own, in the order of the enums. */
 static enum case_state state_of(const char *word)
@@ -49,10 +50,20 @@ static bool hand_summary(const struct row *row, void *arg)
         .rating = (int)row_number(row, 6),
         .accepted_at = row_number(row, 7),
         .deadline = row_number(row, state == CASE_NEW ? 8 : 9),
+        .is_returned = row_number(row, 10) != 0,
+        .handler = text_of(row, 11),
+        .handled_in = row_number(row, 12),
     };
 
     return reading->summary(&summary, reading->arg);
 }
+
+/* clang-format off */
+#define SUMMARY \
+    "SELECT received_at, state, category, topic, cases.unit, place, rating, accepted_at, accept_by, finish_by," \
+    " returned_at, handlers.name, " STORE_WORKING_UNIT(handlers) " FROM cases" \
+    " LEFT JOIN people AS handlers ON handlers.phone = cases.handler"
+/* clang-format on */
 
 bool store_each_summary(struct store *store, const struct summary_filter *filter,
                         bool (*each)(const struct case_summary *summary, void *arg), void *arg)
@@ -61,10 +72,8 @@ bool store_each_summary(struct store *store, const struct summary_filter *filter
 
     return sql_each(
         store,
-        "SELECT received_at, state, category, topic, unit, place, rating, accepted_at, accept_by, finish_by"
-        " FROM cases WHERE received_at >= $1 AND received_at < $2 AND is_guarded <= $3"
-        " AND state <> 'no complaint'"
-        " ORDER BY received_at",
+        SUMMARY " WHERE received_at >= $1 AND received_at < $2 AND is_guarded <= $3"
+                " AND state <> 'no complaint' ORDER BY received_at",
         VALUES(as_number(filter->since), as_number(filter->until), as_number(filter->with_guarded)),
         hand_summary, &reading);
 }
@@ -76,9 +85,8 @@ bool store_each_carried(struct store *store, const struct summary_filter *filter
 
     return sql_each(
         store,
-        "SELECT received_at, state, category, topic, unit, place, rating, accepted_at, accept_by, finish_by"
-        " FROM cases WHERE received_at < $1 AND is_guarded <= $2 AND state NOT IN ('merged', 'withdrawn')"
-        " AND (state IN ('new', 'in hand') OR closed_at >= $1) ORDER BY received_at",
+        SUMMARY " WHERE received_at < $1 AND is_guarded <= $2 AND state NOT IN ('merged', 'withdrawn')"
+                " AND (state IN ('new', 'in hand') OR closed_at >= $1) ORDER BY received_at",
         VALUES(as_number(filter->since), as_number(filter->with_guarded)), hand_summary, &reading);
 }
 
@@ -105,6 +113,9 @@ static bool hand_board(const struct row *row, void *arg)
         .households = (int)row_number(row, 16),
         .residents = (int)row_number(row, 17),
         .result = text_of(row, 18),
+        .is_returned = row_number(row, 19) != 0,
+        .handler = text_of(row, 20),
+        .handled_in = row_number(row, 21),
     };
 
     return reading->board(&case_, reading->arg);
@@ -119,8 +130,10 @@ static bool hand_board(const struct row *row, void *arg)
     "SELECT number, state, category, topic, cases.unit, place, received_at, accept_by, finish_by," \
     " CASE WHEN state IN ('withdrawn', 'merged') THEN (SELECT max(at) FROM steps WHERE case_id = cases.id" \
     "  AND kind = state) ELSE closed_at END AS ended_at, is_anonymous, text, people.name, progress.words," \
-    " progress.at, public_works_year, households, residents, ending.words FROM cases" \
+    " progress.at, public_works_year, households, residents, ending.words, returned_at," \
+    " handlers.name, " STORE_WORKING_UNIT(handlers) " FROM cases" \
     " LEFT JOIN people ON people.phone = cases.reporter" \
+    " LEFT JOIN people AS handlers ON handlers.phone = cases.handler" \
     " LEFT JOIN steps AS progress ON progress.id = (SELECT max(id) FROM steps WHERE case_id = cases.id" \
     "  AND kind = 'progress' AND at <= $2)" \
     " LEFT JOIN steps AS ending ON state IN ('closed', 'rated', 'explained', 'out of scope') AND ending.id =" \

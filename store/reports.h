@@ -18,6 +18,9 @@ struct case_summary {
     int rating;          /* 0 none */
     int64_t accepted_at; /* 0 not yet */
     int64_t deadline;    /* when it is to be accepted while it is new, finished after; 0 none */
+    bool is_returned;    /* it waits for an office to sort it */
+    const char *handler; /* name of who has or had it in hand; "" nobody, or unknown */
+    int64_t handled_in;  /* their unit, of a village's people the township; 0 none */
 };
 
 struct summary_filter {
@@ -25,7 +28,7 @@ struct summary_filter {
     bool with_guarded;    /* also cases restricted under art. 30 */
 };
 
-/* In order of received_at. Reads an index alone, not the cases. */
+/* In order of received_at. Of the cases, reads an index alone. */
 bool store_each_summary(struct store *store, const struct summary_filter *filter,
                         bool (*each)(const struct case_summary *summary, void *arg), void *arg);
 
@@ -55,6 +58,9 @@ struct board_case {
     int64_t progress_at;       /* 0: none */
     const char *result;        /* a cadre's words when it was closed, explained or out of scope; "" */
     int public_works_year, households, residents; /* 年初大事: the year, and how many it serves; 0 none */
+    bool is_returned;                             /* as in struct case_summary */
+    const char *handler;                          /* the same */
+    int64_t handled_in;                           /* the same */
 };
 
 struct board_span {

@@ -242,8 +242,64 @@ static void a_year_gives_three_rates_by_unit_and_month(void **state)
 
     assert_int_equal(number(all, "received"), 10);
     assert_string_equal(text(json_object_object_get(all, "solution"), "percent"), "33.3");
-    assert_int_equal(json_object_array_length(json_object_object_get(made, "rows")), 3);
+    assert_int_equal(json_object_array_length(json_object_object_get(made, "rows")),
+                     2); /* nobody, and the handler's */
     assert_int_equal(json_object_array_length(json_object_object_get(made, "months")), 3);
+    json_object_put(made);
+}
+
+static struct json_object *row_named(struct json_object *made, const char *list, const char *name)
+{
+    struct json_object *rows = json_object_object_get(made, list);
+
+    for (size_t i = 0; i < json_object_array_length(rows); i++)
+        if (strcmp(text(json_object_array_get_idx(rows, i), "name"), name) == 0)
+            return json_object_array_get_idx(rows, i);
+    fail_msg("no row %s in %s", name, json_object_to_json_string(rows));
+    return NULL;
+}
+
+/* The service centre's case, taken on by somebody of the township; its leader is on duty there. */
+static void a_case_counts_where_its_handler_works_and_names_them_and_who_is_on_duty(void **state)
+{
+    struct world *world = *state;
+    int64_t township = ledger_unit(world, "141027100");
+    const struct person people[] = {
+        { .phone = "+8613800000021", .name = "乙例二", .title = "", .roles = ROLE_CADRE, .unit = township },
+        { .phone = "+8613800000022",
+          .name = "赵长河",
+          .title = "镇长",
+          .roles = ROLE_LEADER,
+          .unit = township },
+    };
+    struct json_object *made, *handlers, *row;
+    struct case_ *case_;
+
+    for (size_t i = 0; i < 2; i++) {
+        struct person person = people[i];
+
+        person.language = "";
+        assert_true(store_put_person(world->store, &person));
+    }
+    assert_true(store_set_on_duty(world->store, township, people[1].phone));
+    assert_true(store_case_by_number(world->store, world, "26000047", &case_));
+    case_->handler = people[0].phone;
+    assert_true(store_update_case(world->store, case_));
+
+    made = board(world, BULLETIN_EVALUATE, (struct date){ 2026, 12, 31 }, NULL);
+    row = row_named(made, "rows", "天坛镇");
+    assert_int_equal(number(row, "received"), 1);
+    assert_string_equal(text(row, "on_duty"), "赵长河");
+    handlers = json_object_object_get(row, "handlers");
+    assert_int_equal(json_object_array_length(handlers), 1);
+    assert_string_equal(json_object_get_string(json_object_array_get_idx(handlers, 0)), "乙例二");
+    assert_string_equal(text(made, "on_duty"), "");
+    json_object_put(made);
+
+    made = board(world, BULLETIN_REPORT, (struct date){ 2026, 12, 31 }, "141027100");
+    assert_int_equal(number(row_named(made, "units", "天坛镇"), "open"), 1);
+    assert_string_equal(text(made, "on_duty"), "赵长河");
+    assert_string_equal(text(made, "on_duty_title"), "镇长");
     json_object_put(made);
 }
 
@@ -376,6 +432,7 @@ int main(void)
         IN_A_LEDGER(a_board_marks_what_is_overdue_and_what_was_withdrawn),
         IN_A_LEDGER(what_a_year_left_stands_in_the_next_years_evaluation),
         IN_A_LEDGER(a_year_gives_three_rates_by_unit_and_month),
+        IN_A_LEDGER(a_case_counts_where_its_handler_works_and_names_them_and_who_is_on_duty),
         IN_A_LEDGER(the_works_of_the_year_stand_with_whom_they_serve),
         IN_A_LEDGER(what_help_somebody_asks_for_is_not_shown),
         IN_A_LEDGER(numbers_and_the_reporters_name_are_blanked),

@@ -52,7 +52,7 @@ static void a_report_is_text_csv_json_and_html(void **state)
     assert_has(text.out, "满意率  33.3%  1/3");
     assert_has(csv.out, "\n2026-09,2,2,0,0,0,0,0,0,0,100.0,2,2,50.0,1,2,50.0,1,2\n");
     assert_has(csv.out, "\n合计,10,3,2,1,");
-    assert_has(html.out, "<td>便民服务中心</td><td class=\"figure\">8</td>");
+    assert_has(html.out, "<td>便民服务中心</td><td class=\"figure\">9</td>");
     assert_non_null(data);
     json_object_put(data);
     assert_int_equal(text.status + csv.status + html.status + json.status, 0);
@@ -153,7 +153,7 @@ static void bulletins_are_one_text_or_a_page(void **state)
     assert_has(IN(folder, "bulletin", "show", "--date", "2026-09-01", "--format", "html").out,
                "本月没有收到群众诉求");
     assert_has(IN(folder, "bulletin", "show", "--date", "2026-11-01", "--format", "csv").out,
-               "26000065,2026-10-08,北王镇高村,民访,土地,信访接待中心,已答复,,,,\n");
+               "26000065,2026-10-08,北王镇高村,民访,土地,便民服务中心,已答复,,,,,李有田\n");
     assert_int_equal(IN(folder, "bulletin").status, 2);
     assert_int_equal(IN(folder, "bulletin", "show", "--date", "soon").status, 2);
 }

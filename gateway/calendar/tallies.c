@@ -103,7 +103,7 @@ static bool take_carried(const struct case_summary *summary, void *arg)
 
     carrying->counted = talloc_realloc(carrying->mem, carrying->counted, struct counted, carrying->n + 1);
     carrying->counted[carrying->n++] = (struct counted){
-        .unit = summary->unit,
+        .unit = summary->handled_in ? summary->handled_in : summary->unit,
         .tally = { .year = carrying->year, .carried = 1, .carried_open = case_state_is_open(summary->state) }
     };
     return true;

@@ -4,6 +4,7 @@
 
 #include "gateway/case/joined.h"
 #include "gateway/turn/cache.h"
+#include "gateway/turn/jurisdiction.h"
 #include "gateway/turn/leave.h"
 #include "gateway/turn/owner.h"
 #include "store/recordings.h"
@@ -17,11 +18,6 @@ const struct person calendar_person = {
 const struct person operator_person = {
     .phone = "operator", .name = "", .title = "", .language = "", .line = ""
 };
-
-bool standing_sorts(const struct unit *unit)
-{
-    return strcmp(unit->duty, "livelihood") == 0 || strcmp(unit->duty, "petition") == 0;
-}
 
 bool standing_is_above(struct turn *turn, int64_t above, int64_t below, bool *is_so)
 {
@@ -80,7 +76,7 @@ static bool open_standing(struct turn *turn, const struct case_ *case_, const st
                           const struct unit *unit, unsigned *standing)
 {
     bool is_over_place, is_over_unit, is_near,
-        sorts = unit && standing_sorts(unit) && (case_->returned_at || !case_->place);
+        sorts = unit && jurisdiction_sorts(unit) && (case_->returned_at || !case_->place);
 
     if (!standing_is_above(turn, person->unit, case_->place, &is_over_place) ||
         !standing_is_above(turn, person->unit, case_->unit, &is_over_unit))

@@ -33,9 +33,6 @@ extern const struct person calendar_person, operator_person;
 bool standing_of(struct turn *turn, const struct case_ *case_, const struct person *person,
                  unsigned *standing);
 
-/* Whether the unit is an office that sorts what was returned or has no place. */
-bool standing_sorts(const struct unit *unit);
-
 /* Whether one unit is the other or stands above it; never so for 0. */
 bool standing_is_above(struct turn *turn, int64_t above, int64_t below, bool *is_so);
 

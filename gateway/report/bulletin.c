@@ -21,6 +21,7 @@ struct unit_row {
 
 struct filling {
     void *mem;
+    struct store *store;
     const struct bulletin_query *query;
     struct jurisdiction *jurisdiction;
     struct date date;     /* of the board */
@@ -116,6 +117,19 @@ static bool is_late(const struct filling *filling, const struct board_case *case
     return case_state_is_open(case_->state) && by && by < date_moment(filling->date, NINE);
 }
 
+static int64_t working_unit(const struct filling *filling, const struct board_case *case_)
+{
+    return jurisdiction_working_unit(filling->jurisdiction, case_->handled_in, case_->unit, case_->place,
+                                     case_->state == CASE_NEW && !case_->is_returned);
+}
+
+/* Also what its people handle elsewhere. */
+static bool is_here(const struct filling *filling, const struct board_case *case_)
+{
+    return jurisdiction_has(filling->jurisdiction, case_->place, case_->unit) ||
+           jurisdiction_has(filling->jurisdiction, case_->handled_in, case_->unit);
+}
+
 static struct json_object *case_json(const struct filling *filling, const struct board_case *case_)
 {
     static const char *const categories[] = { "livelihood", "hardship", "petition" };
@@ -123,7 +137,9 @@ static struct json_object *case_json(const struct filling *filling, const struct
 
     add_date(filling, row, "received", case_->received_at);
     facts_text(row, "place", jurisdiction_name(filling->jurisdiction, filling->mem, case_->place), 0);
-    facts_text(row, "unit", jurisdiction_name(filling->jurisdiction, filling->mem, case_->unit), 0);
+    facts_text(row, "unit",
+               jurisdiction_name(filling->jurisdiction, filling->mem, working_unit(filling, case_)), 0);
+    facts_text(row, "handler", case_->handler, CLIP_HINT);
     /* in a small village, the help that somebody asks for tells who it is */
     if (case_->category == CATEGORY_LIVELIHOOD ||
         (case_->category == CATEGORY_PETITION && !case_->is_anonymous))
@@ -148,7 +164,7 @@ static bool take_shown(const struct board_case *case_, void *arg)
     struct filling *filling = arg;
     struct json_object *row;
 
-    if (!jurisdiction_has(filling->jurisdiction, case_->place, case_->unit))
+    if (!is_here(filling, case_))
         return true;
     filling->total++;
     filling->categories[case_->category]++;
@@ -208,10 +224,10 @@ static bool take_reported(const struct board_case *case_, void *arg)
     struct filling *filling = arg;
     struct json_object *row;
 
-    if (!jurisdiction_has(filling->jurisdiction, case_->place, case_->unit))
+    if (!is_here(filling, case_))
         return true;
     count_quarter(filling, &filling->all, case_);
-    count_quarter(filling, unit_row(filling, case_->unit), case_);
+    count_quarter(filling, unit_row(filling, working_unit(filling, case_)), case_);
     if (!filling->query->has_rows)
         return true;
     row = case_json(filling, case_);
@@ -242,6 +258,32 @@ static int by_unit(const void *a, const void *b)
     return (left->unit > right->unit) - (left->unit < right->unit);
 }
 
+/* 值班领导挂牌: who is on duty in the unit. */
+static bool add_on_duty(const struct filling *filling, struct json_object *object, int64_t unit)
+{
+    struct person *person = NULL;
+    const char *phone = NULL;
+
+    if (unit && !store_on_duty(filling->store, filling->mem, unit, &phone))
+        return false;
+    if (phone && !store_person(filling->store, filling->mem, phone, &person))
+        return false;
+    facts_text(object, "on_duty", person ? person->name : "", CLIP_HINT);
+    facts_text(object, "on_duty_title", person ? person->title : "", CLIP_HINT);
+    return true;
+}
+
+static int64_t county_of(const struct jurisdiction *jurisdiction)
+{
+    for (int64_t id = 1; id < jurisdiction_size(jurisdiction); id++) {
+        const struct unit *unit = jurisdiction_unit(jurisdiction, id);
+
+        if (unit && unit->level == UNIT_COUNTY)
+            return id;
+    }
+    return 0;
+}
+
 static struct json_object *units_json(struct filling *filling)
 {
     struct json_object *list = json_object_new_array();
@@ -254,6 +296,10 @@ static struct json_object *units_json(struct filling *filling)
 
         add_counts(row, &filling->units[i]);
         json_object_array_add(list, row);
+        if (!add_on_duty(filling, row, filling->units[i].unit)) {
+            json_object_put(list);
+            return NULL;
+        }
     }
     return list;
 }
@@ -284,7 +330,7 @@ static bool fill_report(struct filling *filling, struct store *store, struct dat
 {
     struct date before = quarter_end(date_plus(date, -1));
     const struct board_span span = { date_moment(before, NINE), date_moment(date, NINE) };
-    struct json_object *name = facts_number(NULL, "year", date.year);
+    struct json_object *name = facts_number(NULL, "year", date.year), *units;
 
     filling->since = span.since;
     filling->until = span.until;
@@ -294,8 +340,9 @@ static bool fill_report(struct filling *filling, struct store *store, struct dat
         return false;
     add_counts(board, &filling->all);
     facts_flag(board, "none", filling->all.open + filling->all.ended + filling->all.gone == 0);
-    json_object_object_add(board, "units", units_json(filling));
-    return true;
+    units = units_json(filling);
+    json_object_object_add(board, "units", units);
+    return units != NULL;
 }
 
 static struct json_object *take_out(struct json_object *object, const char *name)
@@ -314,7 +361,8 @@ static bool fill_evaluate(struct filling *filling, struct store *store, struct d
                                   .by = BY_HANDLING_UNIT,
                                   .with_carried = true };
     struct report units, months;
-    struct json_object *by_month, *by_units;
+    struct json_object *by_month, *by_units, *rows;
+    bool is_done = true;
 
     if (!report_make(filling->mem, store, &asked, &units))
         return false;
@@ -327,11 +375,14 @@ static bool fill_evaluate(struct filling *filling, struct store *store, struct d
     facts_number(board, "year", date.year);
     facts_flag(board, "none", units.all.received + units.all.carried == 0);
     json_object_object_add(board, "all", take_out(by_units, "all"));
-    json_object_object_add(board, "rows", take_out(by_units, "rows"));
+    rows = take_out(by_units, "rows");
+    json_object_object_add(board, "rows", rows);
+    for (size_t i = 0; i < units.n && is_done; i++)
+        is_done = add_on_duty(filling, json_object_array_get_idx(rows, i), units.rows[i].id);
     json_object_object_add(board, "months", take_out(by_month, "rows"));
     json_object_put(by_units);
     json_object_put(by_month);
-    return true;
+    return is_done;
 }
 
 /* 年初大事 of the board's year. */
@@ -353,6 +404,7 @@ struct json_object *bulletin_json(void *mem, struct store *store, const struct b
                                 struct json_object *) = { fill_show, fill_report, fill_evaluate };
     struct date date = bulletin_date(query->kind, query->date);
     struct filling filling = { .mem = mem,
+                               .store = store,
                                .query = query,
                                .date = date,
                                .jurisdiction = jurisdiction_new(mem, store, query->unit),
@@ -365,7 +417,8 @@ struct json_object *bulletin_json(void *mem, struct store *store, const struct b
     facts_date(board, "date", date_moment(date, NINE));
     facts_date(board, "made", query->now);
     is_done = filling.jurisdiction && fill[query->kind](&filling, store, date, board) &&
-              fill_public_works(&filling, store, date, board);
+              fill_public_works(&filling, store, date, board) &&
+              add_on_duty(&filling, board, query->unit ? query->unit : county_of(filling.jurisdiction));
     if (query->kind != BULLETIN_EVALUATE)
         json_object_object_add(board, "cases", json_object_get(filling.cases));
     if (query->kind == BULLETIN_REPORT)

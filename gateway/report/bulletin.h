@@ -29,14 +29,14 @@ struct date bulletin_date(enum bulletin_kind kind, struct date date);
 
 /*
  * show: date, month {year, month} whose cases they are, total, livelihood, hardship, petition, waiting, none,
- * cases [{number, received, place, topic, category, state, unit, accept_by, finish_by, late, words, result}].
- * report: date, quarter {year, quarter}, open, late, moved, silent, ended, gone (withdrawn or merged), none,
- * units [{name, open, late, moved, silent, ended, gone}], cases [... progress {date}, words], endings [the
- * same, closed {date}; words: the result]. late: the day to accept or finish it had passed by the board's
- * date. evaluate: date, year, all, rows (by unit) and months as report_json has them, none; what earlier
- * years left is in carried, carried_ended and carried_open. A case of 民困, or one of 民访 whose reporter
- * asked to stay anonymous, has private instead of its topic. Each has the public works of its year, as
- * public_works_add adds them. The caller releases it with json_object_put. NULL: store_error says why.
+ * cases [{number, received, place, topic, category, state, unit, handler, accept_by, finish_by, late, words,
+ * result}]. report: date, quarter {year, quarter}, open, late, moved, silent, ended, gone (withdrawn or
+ * merged), none, units [{name, open, late, moved, silent, ended, gone}], cases [... progress {date}, words],
+ * endings [the same, closed {date}; words: the result]. late: the day to accept or finish it had passed by
+ * the board's date. evaluate: date, year, all, rows (by unit) and months as report_json has them, none; what
+ * earlier years left is in carried, carried_ended and carried_open. A case of 民困, or one of 民访 whose
+ * reporter asked to stay anonymous, has private instead of its topic. Each has the public works of its year,
+ * as public_works_add adds them. The caller releases it with json_object_put. NULL: store_error says why.
  */
 struct json_object *bulletin_json(void *mem, struct store *store, const struct bulletin_query *query);
 

@@ -143,11 +143,30 @@ static struct report_row *row_of_month(struct making *making, int64_t at)
     return row_by_id(making, making->month, making->month_key);
 }
 
+/* Names each handler once. */
+static struct report_row *named(struct making *making, struct report_row *row, const char *handler)
+{
+    for (size_t i = 0; i < row->n_handlers; i++)
+        if (strcmp(row->handlers[i], handler) == 0)
+            return row;
+    if (!*handler)
+        return row;
+    row->handlers = talloc_realloc(making->mem, row->handlers, const char *, row->n_handlers + 1);
+    row->handlers[row->n_handlers++] = talloc_strdup(making->mem, handler);
+    return row;
+}
+
+static int64_t working_unit(const struct making *making, const struct case_summary *summary)
+{
+    return jurisdiction_working_unit(making->jurisdiction, summary->handled_in, summary->unit, summary->place,
+                                     summary->state == CASE_NEW && !summary->is_returned);
+}
+
 static struct report_row *row_of(struct making *making, const struct case_summary *summary)
 {
     switch (making->query->by) {
     case BY_HANDLING_UNIT:
-        return row_of_unit(making, summary->unit);
+        return named(making, row_of_unit(making, working_unit(making, summary)), summary->handler);
     case BY_PLACE:
         return row_of_unit(making, summary->place);
     case BY_CATEGORY:
@@ -168,7 +187,8 @@ static bool is_asked_for(const struct making *making, const struct case_summary 
 
     return !((query->category && query->category != 1 + (int)summary->category) ||
              (query->topic && strcmp(query->topic, summary->topic) != 0) ||
-             (query->unit && !jurisdiction_has(making->jurisdiction, summary->place, summary->unit)));
+             (query->unit && !jurisdiction_has(making->jurisdiction, summary->place, summary->unit) &&
+              !jurisdiction_has(making->jurisdiction, summary->handled_in, summary->unit)));
 }
 
 static bool take(const struct case_summary *summary, void *arg)

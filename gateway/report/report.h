@@ -65,6 +65,8 @@ struct report_row {
     const char *key;  /* unit code, category, topic, "2026-12"; "" none */
     const char *name; /* the unit's name; else as key */
     struct figures figures;
+    const char **handlers; /* BY_HANDLING_UNIT: the names of those who had the cases in hand */
+    size_t n_handlers;
 };
 
 struct report {
@@ -83,8 +85,8 @@ bool report_make(void *mem, struct store *store, const struct report_query *quer
  */
 struct json_object *figures_json(const struct figures *figures);
 
-/* {"all": ..., "rows": [{"key", "name", ...}]}; has_flags adds flags for templates: {"topic": {"water":
- * true}}. */
+/* {"all": ..., "rows": [{"key", "name", ..., "handlers": [names]}]}; has_flags adds flags for templates:
+ * {"topic": {"water": true}}. */
 struct json_object *report_json(const struct report *report, enum report_by by, bool has_flags);
 
 #endif

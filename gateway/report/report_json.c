@@ -58,6 +58,18 @@ static void add_flags(struct json_object *object, const struct report_row *row, 
         facts_text(object, "label", row->name, 0);
 }
 
+/* For templates each name says whether it is the first. */
+static struct json_object *handlers_json(const struct report_row *row, bool has_flags)
+{
+    struct json_object *list = json_object_new_array();
+
+    for (size_t i = 0; i < row->n_handlers; i++)
+        json_object_array_add(
+            list, has_flags ? facts_flag(facts_text(NULL, "handler", row->handlers[i], 0), "and", i > 0)
+                            : json_object_new_string(row->handlers[i]));
+    return list;
+}
+
 struct json_object *report_json(const struct report *report, enum report_by by, bool has_flags)
 {
     struct json_object *object = json_object_new_object(), *rows = json_object_new_array();
@@ -68,6 +80,8 @@ struct json_object *report_json(const struct report *report, enum report_by by, 
 
         facts_text(row, "key", report->rows[i].key, 0);
         facts_text(row, "name", report->rows[i].name, 0);
+        if (by == BY_HANDLING_UNIT)
+            json_object_object_add(row, "handlers", handlers_json(&report->rows[i], has_flags));
         if (has_flags)
             add_flags(row, &report->rows[i], by);
         json_object_array_add(rows, row);

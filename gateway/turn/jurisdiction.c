@@ -65,6 +65,24 @@ int64_t jurisdiction_size(const struct jurisdiction *jurisdiction)
     return jurisdiction->size;
 }
 
+bool jurisdiction_sorts(const struct unit *unit)
+{
+    return strcmp(unit->duty, "livelihood") == 0 || strcmp(unit->duty, "petition") == 0;
+}
+
+int64_t jurisdiction_working_unit(const struct jurisdiction *jurisdiction, int64_t handled_in, int64_t unit,
+                                  int64_t place, bool is_waiting)
+{
+    const struct unit *office = jurisdiction_unit(jurisdiction, unit), *where;
+
+    if (jurisdiction_unit(jurisdiction, handled_in))
+        return handled_in;
+    where = jurisdiction_unit(jurisdiction, place);
+    if (!where || !is_waiting || !office || !jurisdiction_sorts(office))
+        return unit;
+    return where->level == UNIT_VILLAGE && where->parent ? where->parent : where->id;
+}
+
 static bool is_within(const struct jurisdiction *jurisdiction, int64_t id)
 {
     return id > 0 && id < jurisdiction->size && jurisdiction->is_within[id];

@@ -17,6 +17,17 @@ const struct unit *jurisdiction_unit(const struct jurisdiction *jurisdiction, in
 /* All unit ids are below this. */
 int64_t jurisdiction_size(const struct jurisdiction *jurisdiction);
 
+/* Whether the unit is an office that sorts what was returned or has no place. */
+bool jurisdiction_sorts(const struct unit *unit);
+
+/*
+ * Where a case is worked on: handled_in, the unit of whoever has or had it in hand; else its unit. What waits
+ * at an office was given to the people of its place, until they return it: so to the township there. 0:
+ * nowhere.
+ */
+int64_t jurisdiction_working_unit(const struct jurisdiction *jurisdiction, int64_t handled_in, int64_t unit,
+                                  int64_t place, bool is_waiting);
+
 /*
  * Whether a case belongs to the unit: its place lies in the unit or its handling unit belongs to it. A case
  * with neither (both 0) belongs to the county.

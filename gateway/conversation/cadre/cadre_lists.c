@@ -8,6 +8,7 @@
 #include "gateway/conversation/cadre/cadre_hear.h"
 #include "gateway/turn/cache.h"
 #include "gateway/turn/facts.h"
+#include "gateway/turn/jurisdiction.h"
 #include "gateway/turn/leave.h"
 #include "gateway/turn/redact.h"
 #include "store/questions.h"
@@ -175,7 +176,7 @@ bool cadre_waiting(struct talk *talk)
 
     if (talk->person->unit && !cache_unit(talk->turn, talk->person->unit, &unit))
         return false;
-    if (unit && standing_sorts(unit))
+    if (unit && jurisdiction_sorts(unit))
         return answer_lists(talk, "waiting", waiting, 2);
     waiting[1].not_to_sort = false;
     return answer_list(talk, "waiting", &waiting[1]);
