@@ -177,7 +177,7 @@ const struct keyword_command cadre_commands[] = {
     { "不受理|out of scope|refuse", NUMBERS_AND_WORDS, refuse, "form-refuse", ASKS_CODE },
     { "退|退回|return", NUMBERS_AND_WORDS, cadre_return, "form-return", NEEDS_PROOF },
     { "回避|recuse", NUMBERS_AND_WORDS, cadre_recuse, "form-recuse", NEEDS_PROOF },
-    { "转|forward", NUMBERS_AND_WORDS, cadre_forward, "form-forward", NEEDS_PROOF },
+    { "转|转给|转交|forward", NUMBERS_AND_WORDS, cadre_forward, "form-forward", NEEDS_PROOF },
     { "拆|split", NUMBER_AND_WORDS, cadre_split, "form-split", NEEDS_PROOF },
     { "并|merge", TAKES_NUMBERS, cadre_merge, "form-merge", NEEDS_PROOF },
     { "改类|reclass", NUMBERS_AND_WORDS, cadre_reclass, "form-reclass", NEEDS_PROOF },

@@ -6,8 +6,10 @@
 
 #include "gateway/case/cases.h"
 #include "gateway/case/repeat.h"
+#include "gateway/case/responsible.h"
 #include "gateway/case/standing.h"
 #include "gateway/conversation/cadre/cadre_case.h"
+#include "gateway/conversation/cadre/unit_named.h"
 #include "gateway/conversation/sender.h"
 #include "gateway/turn/cache.h"
 #include "gateway/turn/dates.h"
@@ -27,45 +29,86 @@ bool cadre_recuse(struct talk *talk)
     return cadre_take_with_words(talk, ACT_RECUSE, "recused");
 }
 
-static bool answer_no_unit(struct talk *talk, const struct place_found *found, const struct case_ *case_)
+/* Says that there is no such unit, or which ones it may be. */
+static bool answer_no_unit(struct talk *talk, const struct units_named *named, const struct case_ *case_)
 {
-    const char *name = found->how == PLACE_AMBIGUOUS ? "which-unit" : "no-such-unit";
+    struct json_object *facts = facts_text(NULL, "name", talk->match.rest, CLIP_HINT);
+    struct json_object *list = json_object_new_array();
+    const char *name = named->n > 1 ? "which-unit" : "no-such-unit";
 
-    return talk_answer(talk, name, facts_text(NULL, "name", talk->match.rest, CLIP_HINT), case_) &&
-           talk_done(talk, OUTCOME_COMMAND, case_, name);
-}
+    json_object_object_add(facts, "units", list);
+    for (size_t i = 0; i < named->n; i++) {
+        const char *text = unit_named_text(talk->turn, named->units[i]);
 
-/* "天坛镇 管网归镇里": the longest beginning that names a unit, and the reason behind it; NULL: none. */
-static void find_unit(const struct talk *talk, struct place_found *found, const char **reason)
-{
-    char *name = talloc_strdup(talk->turn->mem, talk->match.rest), *space;
-
-    understanding_find_unit(talk->turn->understanding, talk->turn->mem, name, found);
-    *reason = NULL;
-    while (found->how == PLACE_NONE && (space = strrchr(name, ' '))) {
-        *space = '\0';
-        *reason = talk->match.rest + (space + 1 - name);
-        understanding_find_unit(talk->turn->understanding, talk->turn->mem, name, found);
+        if (!text) {
+            json_object_put(facts);
+            return false;
+        }
+        json_object_array_add(list, facts_text(NULL, "name", text, CLIP_HINT));
     }
+    return talk_answer(talk, name, facts, case_) && talk_done(talk, OUTCOME_COMMAND, case_, name);
 }
 
 /* Takes the action with the unit that was found, if it is of this level or one before it in enum unit_level.
  */
-static bool take_with_unit(struct talk *talk, struct action *action, const struct place_found *found,
+static bool take_with_unit(struct talk *talk, struct action *action, const struct units_named *named,
                            enum unit_level last, const char *answer)
 {
-    if (found->how == PLACE_NONE || found->how == PLACE_AMBIGUOUS)
-        return answer_no_unit(talk, found, action->case_);
-    if (!cache_unit(talk->turn, found->unit, &action->unit))
+    if (named->n == 1 && named->units[0]->level <= last) {
+        action->unit = named->units[0];
+        return talk_take(talk, action, answer);
+    }
+    return answer_no_unit(talk, named->n == 1 ? &(struct units_named){ .n = 0 } : named, action->case_);
+}
+
+/* Whether somebody who works for the unit would hear of the case; restricted cases are the gate's. */
+static bool would_be_heard(struct talk *talk, const struct case_ *case_, const struct unit *unit, bool *is_so)
+{
+    struct case_ there = *case_;
+    struct person *people, *own;
+    size_t n, n_own;
+
+    *is_so = case_->is_guarded;
+    if (*is_so)
+        return true;
+    there.unit = unit->id;
+    there.state = CASE_NEW;
+    there.handler = "";
+    if (!responsible_of_unit(talk->turn, &there, &people, &n) ||
+        !store_people(talk->turn->store, talk->turn->mem, ROLE_CADRE | ROLE_LEADER, unit->id, &own, &n_own))
         return false;
-    return action->unit && action->unit->level <= last ? talk_take(talk, action, answer)
-                                                       : answer_no_unit(talk, found, action->case_);
+    *is_so = n > 0 && n_own > 0;
+    for (size_t i = 0; i < n; i++)
+        *is_so |= people[i].unit == unit->id;
+    return true;
+}
+
+/* Says which unit above would hear. */
+static bool answer_unheard(struct talk *talk, const struct case_ *case_, const struct unit *unit)
+{
+    struct json_object *facts = facts_text(NULL, "unit", unit->name, CLIP_HINT);
+    const struct unit *above = unit;
+    bool is_heard = false;
+
+    facts_text(facts, "number", case_->number, 0);
+    while (above && above->parent && !is_heard) {
+        if (!cache_unit(talk->turn, above->parent, &above) ||
+            (above && !would_be_heard(talk, case_, above, &is_heard))) {
+            json_object_put(facts);
+            return false;
+        }
+    }
+    if (is_heard)
+        facts_text(facts, "above", above->name, CLIP_HINT);
+    return talk_answer(talk, "forward-unheard", facts, case_) &&
+           talk_done(talk, OUTCOME_COMMAND, case_, "nobody would hear");
 }
 
 bool cadre_forward(struct talk *talk)
 {
-    struct action action = { .act = ACT_FORWARD, .words = talk->match.rest };
-    struct place_found found;
+    struct action action = { .act = ACT_FORWARD, .words = talk->match.rest, .by = talk->person };
+    struct units_named named;
+    bool is_heard = true;
 
     if (!*talk->match.rest)
         return talk_answer_form(talk, cadre_number(talk));
@@ -73,8 +116,13 @@ bool cadre_forward(struct talk *talk)
         return false;
     if (!action.case_)
         return true;
-    find_unit(talk, &found, &action.reason);
-    return take_with_unit(talk, &action, &found, UNIT_OFFICE, "forwarded-done");
+    if (!unit_named_begin(talk->turn, talk->match.rest, &named, &action.reason) ||
+        !cases_may_take(talk->turn, &action))
+        return false;
+    if (!action.refusal && named.n == 1 && !would_be_heard(talk, action.case_, named.units[0], &is_heard))
+        return false;
+    return is_heard ? take_with_unit(talk, &action, &named, UNIT_OFFICE, "forwarded-done")
+                    : answer_unheard(talk, action.case_, named.units[0]);
 }
 
 /* Tells the reporter of a case that was filed for them or split from theirs. */
@@ -237,7 +285,7 @@ bool cadre_reclass(struct talk *talk)
 bool cadre_place(struct talk *talk)
 {
     struct action action = { .act = ACT_PLACE, .words = talk->match.rest };
-    struct place_found found;
+    struct units_named named;
 
     if (!*talk->match.rest)
         return talk_answer_form(talk, cadre_number(talk));
@@ -245,8 +293,8 @@ bool cadre_place(struct talk *talk)
         return false;
     if (!action.case_)
         return true;
-    understanding_find_unit(talk->turn->understanding, talk->turn->mem, talk->match.rest, &found);
-    return take_with_unit(talk, &action, &found, UNIT_TOWNSHIP, "placed-done");
+    return unit_named_find(talk->turn, talk->match.rest, &named) &&
+           take_with_unit(talk, &action, &named, UNIT_TOWNSHIP, "placed-done");
 }
 
 /* The case of the same words that was filed for this phone within a day; NULL none. */
