@@ -290,6 +290,7 @@ static bool check_notice(const struct notice *notice, void *arg)
                           strcmp(notice->name, "carried-on") != 0 &&   /* theirs was merged into it before */
                           strcmp(notice->name, "split-done") != 0 &&   /* they filed it themselves */
                           strcmp(notice->name, "sent-up-done") != 0 && /* they took it away from themselves */
+                          strncmp(notice->name, "help", 4) != 0 &&     /* its examples have a number */
                           strcmp(notice->name, "filed-done") != 0;
 
     play->last_notice = notice->id;
