@@ -13,6 +13,8 @@
 #include "gateway/understand/intent.h"
 #include "store/questions.h"
 
+enum { SHORT_QUESTION = 36 /* octets */ };
+
 static const char taken[] = TAKEN_FOR;
 
 bool meaning_was_taken(const struct event *last)
@@ -336,6 +338,13 @@ static bool goes_on(struct talk *talk, const struct intent *intent, bool *is_so)
     return true;
 }
 
+/* 查一下我反映的: a question alone, which tells nobody anything, whatever words of blame are in it. */
+static bool only_asks(const struct talk *talk, const struct intent *intent)
+{
+    return intent->kind == INTENT_STATUS && talk->understood->urgency != URGENCY_URGENT &&
+           talk->understood->normal.length <= SHORT_QUESTION;
+}
+
 bool meaning_act(struct talk *talk, bool *is_handled)
 {
     enum situation situation;
@@ -352,7 +361,7 @@ bool meaning_act(struct talk *talk, bool *is_handled)
         return false;
     if (is_more)
         return true;
-    if (!intent.asks && (!weighs(talk) || intent.kind == INTENT_HIDE))
+    if (!intent.asks && (!weighs(talk) || intent.kind == INTENT_HIDE || only_asks(talk, &intent)))
         return do_meant(talk, &intent, is_handled);
     if (weighs(talk) || situation == SITUATION_RATING)
         return true;
