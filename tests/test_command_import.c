@@ -261,6 +261,8 @@ static void a_file_that_is_no_sheet_is_said_so(void **state)
         { "phone,nme,roles\n1,2,3\n",
           "f.csv:1:2: there is no column nme\nf.csv:1:4: the column name is missing\n" },
         { "phone,name,roles,\n", "f.csv:1:4: a column has no name\n" },
+        { "phone;name;roles\n1;2;3\n",
+          "f.csv:1:1: separated by semicolons or tabs: save the file with commas\n" },
         { "phone,name,姓名,roles\n", "f.csv:1:3: the column 姓名 appears twice\n" },
         { "phone,name,roles\n1,\"a\"b,cadre\n",
           "f.csv:2:2: misplaced quote; a quote inside a quoted cell is written twice\n" },

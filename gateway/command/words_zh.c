@@ -183,6 +183,8 @@ static const struct {
     { "%zu people\n", "人员 %zu 人\n" },
     { "%zu routes\n", "分派规则 %zu 条\n" },
     { "%zu cases, %zu imported before\n", "导入 %zu 件，以前导入过 %zu 件\n" },
+    { "separated by semicolons or tabs: save the file with commas",
+      "各列是用分号或制表符隔开的，请另存为逗号隔开的 CSV" },
     { "%s appears twice; the first is in line %d", "%s 出现了两次；第一次在第 %d 行" },
     { "%s is not another person with a role", "%s 不是另一个有角色的人" },
     { "%s appears twice; the first is in %s line %d", "%s 出现了两次；第一次在 %s 第 %d 行" },

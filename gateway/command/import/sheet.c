@@ -117,16 +117,26 @@ static void name_column(struct reading *reading, int cell)
           title);
 }
 
+/* A whole heading in one cell: another program's separator. */
+static bool is_separated_otherwise(const struct reading *reading)
+{
+    return reading->n == 1 && strpbrk(reading->cells[0], ";\t");
+}
+
 static void read_heading(struct reading *reading)
 {
     struct sheet *sheet = reading->sheet;
     char name[32];
 
+    bool is_otherwise = is_separated_otherwise(reading);
+
     for (size_t i = 0; i < sheet->n_columns; i++)
         sheet->at[i] = -1;
-    for (size_t i = 0; i < reading->n; i++)
+    if (is_otherwise)
+        wrong(sheet, reading->begun_on, 1, "separated by semicolons or tabs: save the file with commas");
+    for (size_t i = 0; i < reading->n && !is_otherwise; i++)
         name_column(reading, (int)i);
-    for (size_t i = 0; i < sheet->n_columns; i++)
+    for (size_t i = 0; i < sheet->n_columns && !is_otherwise; i++)
         if (sheet->columns[i].is_required && sheet->at[i] < 0)
             wrong(sheet, reading->begun_on, (int)reading->n + 1, "the column %s is missing",
                   first_name(sheet, i, name));

@@ -108,8 +108,11 @@ int modem_probe(struct modem *modem)
     int problems;
 
     if (!modem_start(modem)) {
-        say_state(modem_state(modem));
-        printf("\n! %s\n", modem_error(modem));
+        const char *maker = modem_state(modem)->manufacturer;
+
+        if (maker && *maker) /* else nothing is known of it */
+            say_state(modem_state(modem));
+        printf("! %s\n", modem_error(modem));
         return EXIT_FAILURE;
     }
     say_state(modem_state(modem));
