@@ -7,6 +7,7 @@
 #include "gateway/case/joined.h"
 #include "gateway/turn/facts.h"
 #include "gateway/turn/notify.h"
+#include "store/learned/lessons.h"
 #include "store/notices.h"
 #include "store/questions.h"
 #include "store/steps.h"
@@ -181,6 +182,8 @@ static bool undo(struct turn *turn, const struct person *by, const struct event 
 
     restore(case_, before);
     json_object_put(before);
+    if (!store_drop_labels(turn->store, case_->id, by->phone, last->at))
+        return false;
     case_->touched_at = case_->given_at = turn->now;
     if (case_->state == CASE_NEW && case_->take_by < turn->now) /* it passed meanwhile: warn once more */
         case_->take_by = turn->now;

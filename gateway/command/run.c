@@ -12,6 +12,7 @@
 #include "gateway/command/command_store.h"
 #include "gateway/command/subcommands.h"
 #include "gateway/desk/desk.h"
+#include "gateway/desk/learning.h"
 #include "gateway/desk/timer.h"
 #include "gateway/http/server.h"
 #include "gateway/line/lines.h"
@@ -29,6 +30,7 @@ struct gateway {
     struct transcriber *transcriber; /* NULL: none is configured */
     struct keeper *keeper;           /* NULL: no recording can be kept */
     struct http_server *http;        /* NULL: none is configured */
+    struct learning *learning;
 };
 
 static void tell(int changes, void *arg)
@@ -150,7 +152,10 @@ static int serve(void *mem, const struct config *config)
     if (gateway.http)
         http_server_add_metrics(gateway.http, lines_write_metrics, gateway.lines);
     gateway.timer = timer_start(mem, config, gateway.desk, knocked, &gateway, &error);
-    if (!gateway.timer) {
+    gateway.learning = gateway.timer ? learning_start(mem, config, gateway.desk, &error) : NULL;
+    if (!gateway.learning) {
+        if (gateway.timer)
+            timer_stop(gateway.timer);
         if (gateway.http)
             http_server_stop(gateway.http);
         lines_stop(gateway.lines);
@@ -172,6 +177,7 @@ static int serve(void *mem, const struct config *config)
         http_server_stop(gateway.http);
     lines_stop(gateway.lines);
     desk_on_change(gateway.desk, NULL, NULL);
+    learning_stop(gateway.learning);
     timer_stop(gateway.timer);
     transcriber_stop(gateway.transcriber);
     keeper_stop(gateway.keeper);

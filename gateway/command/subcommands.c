@@ -31,5 +31,6 @@ const struct command *const subcommands[] = {
     &command_template,
     &command_classify,
     &command_train,
+    &command_model,
     NULL,
 };

@@ -11,10 +11,12 @@ struct example {
     const uint32_t *symbols;
     size_t n;
     const float *signals;
-    int labels[HEADS]; /* -1: none is known */
-    int set;           /* the file it came from */
-    uint64_t row;      /* a hash of the whole text: a fold has all parts of it, or none */
-    int part;          /* 0: whole; 1: its first characters; 2: those that follow */
+    int labels[HEADS];  /* -1: none is known */
+    int set;            /* the file it came from */
+    uint64_t row;       /* a hash of the whole text: a fold has all parts of it, or none */
+    int part;           /* 0: whole; 1: its first characters; 2: those that follow */
+    float weight;       /* what it counts beside the others; 0: 1 */
+    const float *prior; /* what another model says, by output; this one learns only the difference. NULL: 0 */
 };
 
 /* A rule that answers 1 by itself when its signal is not 0, and how many false alarms rule and model may make

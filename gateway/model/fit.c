@@ -63,6 +63,7 @@ static void weigh_head(struct fitting *fitting, enum model_head h)
     for (size_t i = 0; i < fitting->n_rows; i++) {
         uint32_t row = fitting->rows[i];
         int label = fitting->examples->list[row].labels[h];
+        float weight = fitting->examples->list[row].weight > 0 ? fitting->examples->list[row].weight : 1;
 
         for (size_t out = 0; label >= 0 && out < head->outputs; out++) {
             size_t target = head->outputs == 1 ? 1 : out;
@@ -70,7 +71,7 @@ static void weigh_head(struct fitting *fitting, enum model_head h)
             double share = (double)(is_it ? counts[target] : all - counts[target]) / (double)all;
 
             fitting->cost[row * fitting->block->stride + head->first + out] =
-                (is_it ? 1 : -1) * fitting->settings->cost * (float)sqrt(0.5 / share);
+                (is_it ? 1 : -1) * fitting->settings->cost * weight * (float)sqrt(0.5 / share);
         }
     }
 }
@@ -99,6 +100,9 @@ static struct sparse *vectors(const struct fitting *fitting, void *mem)
             squares += value[end] * value[end];
             end++;
         }
+        if (fitting->settings->by_length)
+            squares =
+                norm_by_length(fitting->examples->list[e].n) * norm_by_length(fitting->examples->list[e].n);
         for (size_t i = from[e]; i < end; i++)
             value[i] /= sqrtf(squares);
         for (size_t signal = 0; signal < signals; signal++)
@@ -112,6 +116,22 @@ static struct sparse *vectors(const struct fitting *fitting, void *mem)
     return sparse;
 }
 
+/* What is known of the outputs before; NULL: nothing of any example. */
+static const float *priors(const struct fitting *fitting, void *mem)
+{
+    size_t n = fitting->examples->n, stride = fitting->block->stride;
+    float *prior = NULL;
+
+    for (size_t e = 0; e < n; e++) {
+        if (!fitting->examples->list[e].prior)
+            continue;
+        if (!prior)
+            prior = talloc_zero_size(mem, n * stride * sizeof *prior);
+        memcpy(prior + e * stride, fitting->examples->list[e].prior, fitting->block->outputs * sizeof *prior);
+    }
+    return prior;
+}
+
 static void solve(struct fitting *fitting)
 {
     size_t features = fitting->vocabulary->n + fitting->examples->n_signals;
@@ -121,6 +141,7 @@ static void solve(struct fitting *fitting)
                                 .features = features,
                                 .groups = fitting->block->stride / SOLVER_LANES,
                                 .cost = fitting->cost,
+                                .prior = priors(fitting, fitting->mem),
                                 .epochs = EPOCHS };
 
     memset(fitting->weights, 0, features * fitting->block->stride * sizeof *fitting->weights);
@@ -245,6 +266,7 @@ static void prepare(struct fitting *fitting, const bool *is_used)
 
     block->n_signals = (uint32_t)fitting->examples->n_signals;
     block->order = (uint32_t)fitting->settings->order;
+    block->by_length = fitting->settings->by_length;
     rarity_table(block->rarities);
     lay_out_heads(block, fitting->examples);
     fitting->rows = talloc_array(fitting->mem, uint32_t, (unsigned)n + 1);

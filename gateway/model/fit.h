@@ -9,11 +9,12 @@
 
 /* What cross-validation chooses. */
 struct settings {
-    int order;     /* the longest sequences, in symbols */
-    float power;   /* rarity counts to this power */
-    float cost;    /* C: how much a mistake in training costs */
-    float signals; /* what a rule's finding counts beside the sequences; 0: nothing */
-    int parts;     /* of a long text: 1 its beginning, 2 also what follows */
+    int order;      /* the longest sequences, in symbols */
+    float power;    /* rarity counts to this power */
+    float cost;     /* C: how much a mistake in training costs */
+    float signals;  /* what a rule's finding counts beside the sequences; 0: nothing */
+    int parts;      /* of a long text: 1 its beginning, 2 also what follows */
+    bool by_length; /* sequences count by the text's length, not by how many are known: for few examples */
 };
 
 /*

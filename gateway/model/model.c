@@ -235,10 +235,19 @@ void block_score(const struct block *block, void *mem, const struct model_text *
     else
         add_sequences(block, scratch, hashes, grams_of(text->symbols, text->n, block->order, hashes, NULL),
                       hashes, scores);
+    if (block->by_length)
+        scores->norm = norm_by_length(text->n);
     for (size_t i = 0; i < block->outputs; i++)
         scores->outputs[i] *= block->scale[i] / scores->norm;
     add_signals(block, text->signals, scores->outputs);
     talloc_free(scratch);
+}
+
+float norm_by_length(size_t n)
+{
+    const float usual_rarity = 3;
+
+    return usual_rarity * sqrtf(2 * (float)n + 2);
 }
 
 void head_answer(const struct head *head, const struct scores *scores, struct model_answer *answer)
@@ -253,24 +262,86 @@ void head_answer(const struct head *head, const struct scores *scores, struct mo
     answer->label = head->labels[best];
 }
 
-static void ask(const struct block *block, void *mem, const struct model_text *text,
-                struct model_answer answers[HEADS])
+/* What the model answers by itself. */
+static void note_labels(const struct block *block, const struct scores *scores,
+                        struct model_answer answers[HEADS])
 {
-    struct scores scores;
+    for (enum model_head head = 0; head < HEADS; head++)
+        if (block->heads[head].n_labels > 0)
+            head_answer(&block->heads[head], scores, &answers[head]);
+}
+
+static void ask(const struct block *block, const struct block *learned, void *mem,
+                const struct model_text *text, struct model_answer answers[HEADS])
+{
+    struct scores scores, more;
 
     memset(answers, 0, HEADS * sizeof *answers);
     if (block->outputs == 0)
         return;
     block_score(block, mem, text, &scores);
+    if (learned) {
+        note_labels(block, &scores, answers);
+        block_score(learned, mem, text, &more);
+        for (size_t i = 0; i < learned->outputs; i++)
+            scores.outputs[i] += more.outputs[i];
+    }
     for (enum model_head head = 0; head < HEADS; head++)
-        if (block->heads[head].n_labels > 0)
+        if (block->heads[head].n_labels > 0) {
+            const char *before = answers[head].label;
+
             head_answer(&block->heads[head], &scores, &answers[head]);
+            answers[head].is_corrected = before && before != answers[head].label;
+        }
 }
 
 void model_ask_subject(const struct model *model, void *mem, const struct model_text *text,
                        struct model_answer answers[HEADS])
 {
-    ask(&model->blocks[block_of(HEAD_TOPIC)], mem, text, answers);
+    ask(&model->blocks[block_of(HEAD_TOPIC)], NULL, mem, text, answers);
+}
+
+void model_ask_corrected(const struct model *model, const struct model *learned, void *mem,
+                         const struct model_text *text, struct model_answer answers[HEADS])
+{
+    size_t block = block_of(HEAD_TOPIC);
+
+    ask(&model->blocks[block], learned ? &learned->blocks[block] : NULL, mem, text, answers);
+}
+
+size_t model_labels(const struct model *model, enum model_head head, const char *const **labels)
+{
+    const struct head *its = &model->blocks[block_of(head)].heads[head];
+
+    *labels = its->labels;
+    return its->n_labels;
+}
+
+size_t model_subject_outputs(const struct model *model, void *mem, const struct model_text *text,
+                             float *outputs)
+{
+    const struct block *block = &model->blocks[block_of(HEAD_TOPIC)];
+    size_t n = block->heads[HEAD_TOPIC].outputs + block->heads[HEAD_CATEGORY].outputs;
+    struct scores scores;
+
+    block_score(block, mem, text, &scores);
+    memcpy(outputs, scores.outputs, n * sizeof *outputs);
+    return n;
+}
+
+bool model_is_beside(const struct model *learned, const struct model *model)
+{
+    for (enum model_head head = HEAD_TOPIC; head <= HEAD_CATEGORY; head++) {
+        const char *const *labels, *const *its;
+        size_t n = model_labels(learned, head, &labels);
+
+        if (n != model_labels(model, head, &its))
+            return false;
+        for (size_t i = 0; i < n; i++)
+            if (strcmp(labels[i], its[i]) != 0)
+                return false;
+    }
+    return !model_has(learned, HEAD_URGENT) && !model_has(learned, HEAD_ACCUSES);
 }
 
 size_t model_intent_scores(const struct model *model, void *mem, const struct model_text *text,

@@ -29,6 +29,7 @@ struct model_answer {
     const char *label; /* the model's; NULL: the model has no such head */
     int index;         /* of the label; for urgent and accuses 1 when the chance is at least the threshold */
     float confidence;  /* the chance that label is right; for urgent and accuses the chance of "1" */
+    bool is_corrected; /* what was learned beside the model changed the label */
 };
 
 struct model;
@@ -47,6 +48,18 @@ void model_text_hashes(const struct model *model, void *mem, struct model_text *
 
 bool model_has(const struct model *model, enum model_head head);
 
+/* The labels of a head; returns how many. */
+size_t model_labels(const struct model *model, enum model_head head, const char *const **labels);
+
+/* The margins of all labels of topic and class, in this order; returns how many. outputs has room for
+ * MODEL_OUTPUTS_MOST. */
+enum { MODEL_OUTPUTS_MOST = 128 };
+size_t model_subject_outputs(const struct model *model, void *mem, const struct model_text *text,
+                             float *outputs);
+
+/* Whether what was learned beside a model has its labels of topic and class. */
+bool model_is_beside(const struct model *learned, const struct model *model);
+
 /* What the file says of how it was made: lines of text. */
 const char *model_recipe(const struct model *model);
 /* Adds a line to it. */
@@ -56,6 +69,10 @@ void model_remark(struct model *model, const char *line);
  * than some 200 characters only. */
 void model_ask_subject(const struct model *model, void *mem, const struct model_text *text,
                        struct model_answer answers[HEADS]);
+
+/* The same of a model with what was learned beside it (learned.h); NULL: nothing was. */
+void model_ask_corrected(const struct model *model, const struct model *learned, void *mem,
+                         const struct model_text *text, struct model_answer answers[HEADS]);
 
 /* What speaks for each label of the intent, as margins: above 0 where the label is likelier than all others
  * together. Returns how many there are, 0 when the model knows no intents; scores has room for

@@ -11,6 +11,8 @@
 #include <string.h>
 #include <talloc.h>
 
+enum { BY_LENGTH = 256 }; /* added to a block's order */
+
 static const char form[] = "xiangyin model 1\n";
 
 static uint32_t checksum(const unsigned char *octets, size_t n)
@@ -58,7 +60,7 @@ static void put_block(FILE *out, const struct model *model, const struct block *
 {
     size_t slots = (size_t)block->buckets * BUCKET;
 
-    put_number(out, block->order);
+    put_number(out, block->order | (block->by_length ? BY_LENGTH : 0));
     put_number(out, block->buckets);
     put_number(out, (uint32_t)block->outputs);
     for (enum model_head head = 0; head < HEADS; head++)
@@ -198,6 +200,8 @@ static void take_block(struct reader *in, void *mem, const struct model *model, 
     block->n_signals = model->n_signals;
     rarity_table(block->rarities);
     block->order = take_number(in);
+    block->by_length = block->order & BY_LENGTH;
+    block->order &= ~(uint32_t)BY_LENGTH;
     block->buckets = take_number(in);
     block->outputs = take_number(in);
     if (block->outputs > OUTPUTS_MOST || block->buckets > BUCKETS_MOST ||

@@ -8,7 +8,7 @@
 #include "gateway/model/model.h"
 
 /* Sequences are kept in buckets of eight, and outputs in lanes of eight. */
-enum { BUCKET = 8, LANES = 8, LABELS_MOST = MODEL_LABELS_MOST, OUTPUTS_MOST = 128 };
+enum { BUCKET = 8, LANES = 8, LABELS_MOST = MODEL_LABELS_MOST, OUTPUTS_MOST = MODEL_OUTPUTS_MOST };
 
 /* The chance that an answer is right is 1 / (1 + exp(-(fit . terms))); see calibrate.h for the terms. */
 enum { FIT_TERMS = 5 };
@@ -25,6 +25,7 @@ struct head {
 struct block {
     uint32_t n_signals;
     uint32_t order; /* the longest sequences used */
+    bool by_length; /* sequences count divided by norm_by_length, not by the length of the text's vector */
     uint32_t buckets;
     size_t outputs, stride; /* stride: outputs rounded up to LANES */
     uint16_t *marks;        /* [slot]: 16 bits of a sequence's hash; 0: empty */
@@ -64,6 +65,9 @@ struct scores {
     float norm;   /* of the text's vector; sequences count divided by it */
 };
 void block_score(const struct block *block, void *mem, const struct model_text *text, struct scores *scores);
+
+/* As long as the vector of a text of n symbols usually is. */
+float norm_by_length(size_t n);
 
 /* A head's answer from the outputs of its block. */
 void head_answer(const struct head *head, const struct scores *scores, struct model_answer *answer);

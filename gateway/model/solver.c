@@ -56,6 +56,9 @@ static void visit(const struct solver_task *task, solver_lanes *weights, uint32_
 
     for (size_t i = samples->from[row]; i < samples->from[row + 1]; i++)
         margin += weights[samples->feature[i] * task->groups + group] * samples->value[i];
+    if (task->prior)
+        for (int lane = 0; lane < SOLVER_LANES; lane++)
+            margin[lane] += task->prior[(row * task->groups + group) * SOLVER_LANES + (size_t)lane];
     for (int lane = 0; lane < SOLVER_LANES; lane++) {
         change[lane] = step(margin[lane], cost[lane], length, &alpha[lane]);
         is_changed |= change[lane] != 0;

@@ -4,6 +4,9 @@
 #include <time.h>
 
 #include "gateway/clock.h"
+#include "gateway/hex.h"
+#include "gateway/log.h"
+#include "store/learned/lessons.h"
 #include "store/people.h"
 
 static bool add_unit(const struct unit *unit, void *arg)
@@ -22,6 +25,21 @@ static bool add_alias(const struct place_name *alias, void *arg)
 static bool add_places(struct gazetteer *gazetteer, void *store)
 {
     return store_each_unit(store, add_unit, gazetteer) && store_each_place_name(store, add_alias, gazetteer);
+}
+
+/* What was learned from corrections; without it when it belongs to another model of the program. */
+static bool use_learned(void *mem, struct store *store, struct understanding *understanding)
+{
+    struct learned_model *learned;
+    const void *octets;
+    size_t size;
+
+    if (!store_model_in_use(store, mem, &learned))
+        return false;
+    octets = learned ? hex_decode(mem, learned->octets, &size) : NULL;
+    if (octets && !understanding_use_learned(understanding, octets, size, learned->base))
+        log_info("model %lld was learned beside another model: it is not used", (long long)learned->id);
+    return true;
 }
 
 struct understanding *turn_understanding(void *mem, struct store *store, const struct config *config,
@@ -46,6 +64,10 @@ struct understanding *turn_understanding(void *mem, struct store *store, const s
                 cadres[source.n_cadres++] = people[i].name;
         source.cadres = cadres;
         understanding = understanding_new(NULL, &source, error);
+    }
+    if (understanding && !use_learned(scratch, store, understanding)) {
+        talloc_free(understanding);
+        understanding = NULL;
     }
     if (!understanding)
         *error = talloc_strdup(mem, *error ? *error : store_error(store));

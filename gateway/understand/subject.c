@@ -3,10 +3,22 @@
 #include "gateway/understand/text/wordfile.h"
 #include "gateway/understand/text/wordlist.h"
 
+#include "store/fnv.h"
+
+#include <inttypes.h>
 #include <string.h>
 #include <talloc.h>
 
 static const char file_name[] = "subject.model";
+
+static uint64_t base_of(const void *octets, size_t size)
+{
+    uint64_t hash = FNV_START;
+
+    for (size_t i = 0; i < size; i++)
+        hash = fnv_add(hash, ((const unsigned char *)octets)[i]);
+    return hash;
+}
 
 bool subject_open(struct understanding *understanding, const struct understanding_source *source,
                   const char **error)
@@ -17,6 +29,7 @@ bool subject_open(struct understanding *understanding, const struct understandin
     if (!octets || size == 0)
         return octets != NULL;
     understanding->model = model_open(understanding, octets, size, SIGNALS, SIGNALS_KIND, error);
+    understanding->base = talloc_asprintf(understanding, "%016" PRIx64, base_of(octets, size));
     if (!understanding->model)
         *error = talloc_asprintf(understanding, "%s: %s", file_name, *error);
     return understanding->model != NULL;
@@ -51,7 +64,7 @@ static void ask_models(const struct understanding *understanding, void *mem, con
 
     memset(answers, 0, HEADS * sizeof *answers);
     if (understanding->model)
-        model_ask_subject(understanding->model, mem, text, answers);
+        model_ask_corrected(understanding->model, understanding->learned, mem, text, answers);
     if (!understanding->chosen)
         return;
     model_ask_subject(understanding->chosen, mem, text, chosen);
@@ -73,7 +86,7 @@ static const float even_chance = 0.5F, sure = 0.7F, sure_of_danger = 0.9F;
 /* Whether the model's topic or class counts, not the rules'. */
 static bool decides(const struct model_answer *answer, const struct model_text *text)
 {
-    return answer->label && (text->n > SHORT_TEXT || answer->confidence >= sure);
+    return answer->label && (text->n > SHORT_TEXT || answer->confidence >= sure || answer->is_corrected);
 }
 
 static bool says_yes(const struct model_answer *answer, float least)

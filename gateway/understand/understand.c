@@ -83,6 +83,26 @@ void understanding_use_model(struct understanding *understanding, const struct m
     understanding->chosen = model;
 }
 
+bool understanding_use_learned(struct understanding *understanding, const void *octets, size_t size,
+                               const char *base)
+{
+    const struct model *learned;
+    const char *error;
+
+    if (!understanding->model || strcmp(base, understanding_base(understanding)) != 0)
+        return false;
+    learned = model_open(understanding, octets, size, SIGNALS, SIGNALS_KIND, &error);
+    if (!learned || !model_is_beside(learned, understanding->model))
+        return false;
+    understanding->learned = learned;
+    return true;
+}
+
+const char *understanding_base(const struct understanding *understanding)
+{
+    return understanding->base ? understanding->base : "";
+}
+
 bool understanding_knows_villages(const struct understanding *understanding)
 {
     return gazetteer_knows_villages(understanding->gazetteer);

@@ -41,6 +41,15 @@ struct understanding *understanding_new(void *mem, const struct understanding_so
  * longer. Only before other threads use the understanding. */
 void understanding_use_model(struct understanding *understanding, const struct model *model);
 
+/* Lets what corrections_learn made correct the program's model, if it was learned beside this very one
+ * (base). Only before other threads use the understanding. False: it was not, or the octets are damaged. */
+bool understanding_use_learned(struct understanding *understanding, const void *octets, size_t size,
+                               const char *base);
+
+/* Names the program's own model, to which belongs what was learned beside it: changes when it does. "": there
+ * is none. */
+const char *understanding_base(const struct understanding *understanding);
+
 /* Whether any unit is a village, so that a text can name one. */
 bool understanding_knows_villages(const struct understanding *understanding);
 

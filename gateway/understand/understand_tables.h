@@ -23,8 +23,10 @@ struct understanding {
     const struct naming_words *words;
     struct naming_text *cadres; /* names of registered cadres */
     size_t n_cadres;
-    const struct model *model;  /* the program's own, or the directory's; NULL: there is none */
-    const struct model *chosen; /* asked first; NULL */
+    const struct model *model;   /* the program's own, or the directory's; NULL: there is none */
+    const char *base;            /* names model; NULL */
+    const struct model *learned; /* what people corrected, beside model; NULL */
+    const struct model *chosen;  /* asked first; NULL */
 };
 
 /* What the rules alone say of a text: out->place and the kind are not looked for. */

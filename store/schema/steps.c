@@ -227,6 +227,35 @@ static const char handlers[] =
     "CREATE INDEX cases_by_time ON cases (received_at, is_guarded, state, category, topic, unit, place,"
     " rating, accepted_at, accept_by, finish_by, handler, returned_at);";
 
+/* What the gateway said of a text, what people said it is, and what was learned from that. */
+static const char lessons[] = "CREATE TABLE labels ("
+                              " id {id},"
+                              " case_id BIGINT NOT NULL REFERENCES cases (id),"
+                              " at BIGINT NOT NULL,"
+                              " actor TEXT NOT NULL,"
+                              " unit BIGINT REFERENCES units (id),"
+                              " topic TEXT NOT NULL,"
+                              " category TEXT NOT NULL,"
+                              " said_topic TEXT NOT NULL,"
+                              " said_category TEXT NOT NULL,"
+                              " topic_confidence BIGINT NOT NULL,"
+                              " category_confidence BIGINT NOT NULL);"
+                              "CREATE INDEX labels_by_case ON labels (case_id, id);"
+                              "CREATE INDEX labels_by_time ON labels (at);"
+                              "CREATE TABLE models ("
+                              " id {id},"
+                              " made_at BIGINT NOT NULL,"
+                              " used_at BIGINT,"
+                              " labels BIGINT NOT NULL,"
+                              " last_label BIGINT NOT NULL,"
+                              " held BIGINT NOT NULL,"
+                              " better BIGINT NOT NULL,"
+                              " worse BIGINT NOT NULL,"
+                              " right_after BIGINT NOT NULL,"
+                              " right_before BIGINT NOT NULL,"
+                              " base TEXT NOT NULL,"
+                              " octets TEXT NOT NULL);";
+
 static const char *const step_9[] = { people_facts, NULL };
 static const char *const step_10[] = { withheld, NULL };
 static const char *const step_11[] = { event_keys, NULL };
@@ -242,12 +271,13 @@ static const char *const step_20[] = { returns, NULL };
 static const char *const step_21[] = { no_complaint, list_pages, NULL };
 static const char *const step_22[] = { transcripts, NULL };
 static const char *const step_23[] = { handlers, NULL };
+static const char *const step_24[] = { lessons, NULL };
 
 static const char *const *const steps[] = {
     schema_step_1, schema_step_2, schema_step_3, schema_step_4, schema_step_5, schema_step_6,
     schema_step_7, schema_step_8, step_9,        step_10,       step_11,       step_12,
     step_13,       step_14,       step_15,       step_16,       step_17,       step_18,
-    step_19,       step_20,       step_21,       step_22,       step_23,
+    step_19,       step_20,       step_21,       step_22,       step_23,       step_24,
 };
 
 int schema_step_count(void)

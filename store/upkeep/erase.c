@@ -78,6 +78,8 @@ static const struct {
     { "UPDATE cases SET first_handler = NULLIF(first_handler, $1), handler = NULLIF(handler, $1),"
       " leader = NULLIF(leader, $1) WHERE $1 IN (first_handler, handler, leader) RETURNING 1",
       AS_NOTHING },
+    { "DELETE FROM labels WHERE case_id IN " OWN_CASE " RETURNING 1", AS_OTHER },
+    { "UPDATE labels SET actor = 'erased' WHERE actor = $1 RETURNING 1", AS_OTHER },
     { "DELETE FROM leaves WHERE phone = $1 OR stand_in = $1 RETURNING 1", AS_OTHER },
     { "INSERT INTO steps (case_id, at, actor, line, kind, words, leads_to, transition) SELECT id, $2, "
       "'operator', "
