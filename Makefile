@@ -25,11 +25,11 @@ WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototy
             -Wformat=2 -Wundef -Wpointer-arith -Wwrite-strings
 Q        := $(if $(filter 1,$(V)),,@)
 
-LIBRARIES := libserialport libcurl sqlite3 json-c libmicrohttpd talloc opencc gnutls sndfile
+LIBRARIES := libserialport libcurl sqlite3 json-c libmicrohttpd talloc opencc gnutls sndfile samplerate spandsp libre
 PACKAGES  := gcc make pkg-config libserialport-dev libcurl4-gnutls-dev libsqlite3-dev libjson-c-dev \
              libmicrohttpd-dev libtalloc-dev libunistring-dev libopencc-dev libgnutls28-dev \
-             libcsv-dev libsndfile1-dev
-PACKAGES_TO_TEST := $(PACKAGES) libcmocka-dev perl tzdata
+             libcsv-dev libsndfile1-dev libsamplerate0-dev libspandsp-dev libre-dev
+PACKAGES_TO_TEST := $(PACKAGES) libcmocka-dev perl tzdata espeak-ng
 CLIENTS_TO_TEST  := gammu smstools kannel
 FAULTS_TO_TEST   := fiu-utils faketime
 PACKAGES_TO_LINT := clang-format clang-tidy cppcheck universal-ctags
@@ -45,8 +45,9 @@ OBJECTS  := $(patsubst %.c,$(BUILD)/%.o,$(filter-out gateway/main.c,$(SOURCES)))
 PROGRAM  := $(BUILD)/xiangyin
 TESTS    := $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/test_*.c)))
 SUPPORT  := $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(filter-out tests/support/transcript_main.c,$(wildcard tests/support/*.c tests/county/*.c tests/fault/*.c)))
+CALLS    := $(patsubst %.c,$(BUILD)/%,$(filter-out tests/call/call_bench.c,$(sort $(wildcard tests/call/call_*.c))))
 BENCHES  := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(sort $(wildcard tests/bench/bench_*.c)))
-EMBEDDED := $(sort $(wildcard templates/zh/* templates/en/* templates/lexicon/* gateway/demo/* gateway/http/*.json))
+EMBEDDED := $(sort $(wildcard templates/zh/* templates/en/* templates/voice/*/* templates/lexicon/* gateway/demo/* gateway/http/*.json))
 HEADERS  := $(wildcard modem/*.h modem/*/*.h store/*.h store/*/*.h templates/*.h gateway/*.h gateway/*/*.h gateway/*/*/*.h tests/*.h tests/*/*.h)
 
 COMPILE = $(CC) $(CPPFLAGS) $(STANDARD) $(WARNINGS) $(CFLAGS) $(SANITIZE) $(LIBRARY_CFLAGS) -pthread -MMD -MP
@@ -54,7 +55,7 @@ LINK    = $(CC) $(CFLAGS) $(LDFLAGS) $(SANITIZE) -pthread
 LIBS    = $(LIBRARY_LIBS) -lunistring -lcsv -lm
 
 .DEFAULT_GOAL := all
-.PHONY: FORCE all model run test asan tsan fault lint fuzz bench format install clean tests fuzzers
+.PHONY: FORCE all model prompts run test call asan tsan fault lint fuzz bench format install clean tests fuzzers
 .SECONDARY:
 
 all: $(PROGRAM)
@@ -70,7 +71,7 @@ $(BUILD)/libraries.mk: Makefile
 	@{ echo "LIBRARY_CFLAGS := $$(pkg-config --cflags $(LIBRARIES))"; \
 	   echo "LIBRARY_LIBS := $$(pkg-config --libs $(LIBRARIES))"; } > $@.new
 	@mv $@.new $@
-ifneq ($(filter run test asan tsan fault lint fuzz bench,$(MAKECMDGOALS)),)
+ifneq ($(filter run test call asan tsan fault lint fuzz bench,$(MAKECMDGOALS)),)
 $(BUILD)/libraries.mk: $(BUILD)/packages_to_test
 endif
 $(BUILD)/packages_to_test: NEEDED = $(PACKAGES_TO_TEST)
@@ -113,6 +114,9 @@ $(BUILD)/embedded.o: $(BUILD)/embedded.S
 $(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(SUPPORT) $(OBJECTS)
 	$(Q)$(LINK) -o $@ $^ $(LIBS) -lcmocka
 
+$(BUILD)/tests/call/call_%: $(BUILD)/tests/call/call_%.o $(BUILD)/tests/call/call_bench.o $(SUPPORT) $(OBJECTS)
+	$(Q)$(LINK) -o $@ $^ $(LIBS) -lcmocka
+
 $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(SUPPORT) $(OBJECTS)
 	@mkdir -p $(@D)
 	$(Q)$(LINK) -o $@ $^ $(LIBS) -lcmocka
@@ -132,6 +136,10 @@ test: tests
 	$(Q)CMOCKA_MESSAGE_OUTPUT=TAP XIANGYIN=$(abspath $(PROGRAM)) \
 	  prove --timer $(if $(VERBOSE),-v,-j $(TEST_JOBS)) -e '' \
 	  $(filter $(CHOSEN),$(SLOWEST)) $(filter-out $(SLOWEST),$(CHOSEN))
+
+# Calls in real time, side by side.
+call: $(CALLS) $(PROGRAM)
+	$(Q)CMOCKA_MESSAGE_OUTPUT=TAP XIANGYIN=$(abspath $(PROGRAM)) prove --timer -j 8 -e '' $(CALLS)
 
 # The flags of a sanitizer take the place of those given. It slows everything: with more side by side, tests of
 # real time would run out of it.
@@ -183,6 +191,10 @@ format:
 	@clang-format -i $(SOURCES) $(HEADERS) $(wildcard tests/*.c tests/*/*.c)
 
 # Read its head with head -4; the program has to be built again to ship it.
+# The recordings of prompts that travel with the program, made anew: after a text of templates/voice/ changed.
+prompts: $(PROGRAM)
+	@sh templates/render_prompts.sh $(PROGRAM)
+
 model: $(PROGRAM)
 	@sh templates/train_model.sh $(PROGRAM) $(BUILD)/model
 

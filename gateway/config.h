@@ -116,8 +116,14 @@ struct config {
     const char *county;                     /* name in texts */
     struct period_config retain_texts;      /* words of ended cases and of messages without a case */
     struct period_config retain_recordings; /* recordings of ended cases and of none */
-    const char *recordings;        /* folder of recordings; NULL: the database's name with .recordings */
-    int recording_cap;             /* octets */
+    const char *recordings;   /* folder of recordings; NULL: the database's name with .recordings */
+    int recording_cap;        /* octets */
+    const char *voice_listen; /* ADDRESS:PORT for SIP; NULL: no calls are taken */
+    const char **voice_peers; /* IPv4 networks that may call; none: this machine alone */
+    size_t n_voice_peers;
+    int voice_calls;               /* at once, at most */
+    const char *voice_prompts;     /* folder of prompts recorded by a person; NULL */
+    const char *synthesizer;       /* program that renders prompts */
     int recording_reserve_mb;      /* with less free space than this no recording is taken */
     const char *transcriber;       /* command; NULL: none */
     int transcriber_timeout;       /* seconds */

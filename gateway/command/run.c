@@ -20,6 +20,7 @@
 #include "gateway/recording/keeper.h"
 #include "gateway/recording/transcriber.h"
 #include "gateway/store_lock.h"
+#include "gateway/voice/sip_line.h"
 
 enum { READY_WAIT_MS = 3000, LEAVING_MS = 3000 /* for another gateway to finish stopping */ };
 
@@ -29,6 +30,7 @@ struct gateway {
     struct timer *timer;
     struct transcriber *transcriber; /* NULL: none is configured */
     struct keeper *keeper;           /* NULL: no recording can be kept */
+    struct sip_line *voice;          /* NULL: no calls are taken */
     struct http_server *http;        /* NULL: none is configured */
     struct learning *learning;
 };
@@ -114,6 +116,33 @@ static bool start_http(void *mem, struct gateway *gateway, const struct config *
     return gateway->http != NULL;
 }
 
+static bool start_voice(void *mem, struct gateway *gateway, const struct config *config, const char **error)
+{
+    if (!config->voice_listen)
+        return true;
+    gateway->voice = sip_line_start(mem, config, gateway->desk, error);
+    return gateway->voice != NULL;
+}
+
+/* In the reverse order of their start; the desk last, which the others need. */
+static void stop_all(struct gateway *gateway)
+{
+    if (gateway->http)
+        http_server_stop(gateway->http);
+    if (gateway->voice)
+        sip_line_stop(gateway->voice);
+    if (gateway->lines)
+        lines_stop(gateway->lines);
+    desk_on_change(gateway->desk, NULL, NULL);
+    if (gateway->learning)
+        learning_stop(gateway->learning);
+    if (gateway->timer)
+        timer_stop(gateway->timer);
+    transcriber_stop(gateway->transcriber);
+    keeper_stop(gateway->keeper);
+    desk_stop(gateway->desk);
+}
+
 /* Held until the process ends. False after saying why. A store in memory is nobody else's. */
 static bool lock_store(const struct config *config)
 {
@@ -142,10 +171,8 @@ static int serve(void *mem, const struct config *config)
         return command_failed("%s", error);
     gateway.keeper = keeper_start(mem, config, gateway.desk, &error);
     gateway.transcriber = error ? NULL : transcriber_start(mem, config, gateway.desk, &error);
-    if (error || !start_http(mem, &gateway, config, &error)) {
-        transcriber_stop(gateway.transcriber);
-        keeper_stop(gateway.keeper);
-        desk_stop(gateway.desk);
+    if (error || !start_http(mem, &gateway, config, &error) || !start_voice(mem, &gateway, config, &error)) {
+        stop_all(&gateway);
         return command_failed("%s", error);
     }
     gateway.lines = lines_start(mem, config, gateway.desk);
@@ -154,14 +181,7 @@ static int serve(void *mem, const struct config *config)
     gateway.timer = timer_start(mem, config, gateway.desk, knocked, &gateway, &error);
     gateway.learning = gateway.timer ? learning_start(mem, config, gateway.desk, &error) : NULL;
     if (!gateway.learning) {
-        if (gateway.timer)
-            timer_stop(gateway.timer);
-        if (gateway.http)
-            http_server_stop(gateway.http);
-        lines_stop(gateway.lines);
-        transcriber_stop(gateway.transcriber);
-        keeper_stop(gateway.keeper);
-        desk_stop(gateway.desk);
+        stop_all(&gateway);
         return command_failed("%s", error);
     }
     /* for notices committed before the lines started */
@@ -173,15 +193,7 @@ static int serve(void *mem, const struct config *config)
     log_info("ready: %zu of %zu lines up, store %s", up, lines_count(gateway.lines), config->store_url);
     wait_for_signal(config, gateway.http);
 
-    if (gateway.http)
-        http_server_stop(gateway.http);
-    lines_stop(gateway.lines);
-    desk_on_change(gateway.desk, NULL, NULL);
-    learning_stop(gateway.learning);
-    timer_stop(gateway.timer);
-    transcriber_stop(gateway.transcriber);
-    keeper_stop(gateway.keeper);
-    desk_stop(gateway.desk);
+    stop_all(&gateway);
     log_info("stopped");
     return EXIT_SUCCESS;
 }

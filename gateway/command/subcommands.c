@@ -12,6 +12,7 @@ const struct command *const subcommands[] = {
     &command_notice,
     &command_send,
     &command_file,
+    &command_voice,
     &command_due,
     &command_report,
     &command_bulletin,

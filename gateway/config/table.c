@@ -107,6 +107,16 @@ static const struct config_option retention_options[] = {
 };
 
 static const struct config_option voice_options[] = {
+    { "listen", &config_address, NULL,
+      "IPv4 address and port at which the office's PBX calls by SIP (UDP); no calls are taken when not given",
+      TOP(voice_listen) },
+    { "peers", &config_networks, NULL, "IPv4 networks that may call; only this machine when not given",
+      TOP(voice_peers), .count_at = offsetof(struct config, n_voice_peers) },
+    { "calls", &config_number, "16", "most calls at once", TOP(voice_calls), .least = 1, .most = 1000 },
+    { "prompts", &config_folder, NULL, "folder with prompts said by a person: zh/greeting.wav ...",
+      TOP(voice_prompts) },
+    { "synthesizer", &config_text, "espeak-ng", "program that renders prompts nobody recorded",
+      TOP(synthesizer) },
     { "recordings", &config_own_folder, NULL,
       "folder of the recordings, made when it is missing; beside the database, with .recordings behind its "
       "name, when not given",
@@ -214,11 +224,27 @@ static void check_http(struct problems *problems, const struct config_part *part
                       has_key ? "key" : "certificate", has_key ? "certificate" : "key");
 }
 
+/* Whoever reaches the port could file recordings under any number. */
+static void check_voice(struct problems *problems, const struct config_part *part)
+{
+    const struct config *config = part->values;
+
+    if (!config->voice_listen)
+        return;
+    if (config->voice_listen[0] == '[')
+        problem_error(problems, part->line, "%s listens at %s: only IPv4 is supported", part->where,
+                      config->voice_listen);
+    else if (strncmp(config->voice_listen, "127.", 4) != 0 && config->n_voice_peers == 0)
+        problem_error(problems, part->line, "%s listens at %s: peers must name who may call", part->where,
+                      config->voice_listen);
+}
+
 const struct config_section config_sections[] = {
     { "", "outside of sections", .options = top_options },
     { "store", "where everything is kept", .options = store_options, .is_always = true },
     { "retention", "how long words are kept; figures are kept for ever", .options = retention_options },
-    { "voice", "recordings of calls", .options = voice_options, .is_always = true },
+    { "voice", "the voice line, and recordings of calls", .options = voice_options, .is_always = true,
+      .check = check_voice },
     { "modem", "a GSM modem, one section each", .options = config_modem_options, .has_title = true,
       .size = sizeof(struct modem_config), .array_at = offsetof(struct config, modems),
       .count_at = offsetof(struct config, n_modems), .title_at = offsetof(struct modem_config, name),

@@ -1,0 +1,371 @@
+#include "gateway/voice/call.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/voice/call_private.h"
+
+enum {
+    CALL_MOST_MS = 300000,
+    RECORDING_MOST_MS = 120000,
+    PAUSE_MOST_MS = 6000,   /* of silence behind speech, which end a recording */
+    NOTHING_MOST_MS = 8000, /* of silence from its beginning */
+    SPOKEN_LEAST_MS = 1000,
+    SPOKEN_LEAST_HUNG_UP_MS = 2000,
+    WRONG_KEYS_MOST = 3,
+    PAUSE_MS = 400,
+    MOBILE_DIGITS = 11,
+    NUMBER_DIGITS_LEAST = 7
+};
+
+static void happen(struct call *call, enum call_happening on, char key);
+
+struct call *call_new(void *mem, const struct call_host *host, bool is_withheld)
+{
+    struct call *call = talloc_zero(mem, struct call);
+
+    call->host = host;
+    call->keys = keys_new(call);
+    call->is_withheld = is_withheld;
+    call->state = CALL_STATES; /* entered with the first frame */
+    speech_begin(&call->speech);
+    return call;
+}
+
+/* ---- what is said ---- */
+
+static void say_prompt(struct call *call, const char *id)
+{
+    player_add(&call->player, call->host->prompt(call->host->arg, id));
+}
+
+static void say_digits(struct call *call, const char *digits)
+{
+    for (; *digits; digits++)
+        say_prompt(call, (char[]){ *digits, '\0' });
+}
+
+static void say_word(struct call *call, const char *word)
+{
+    if (strcmp(word, "#") == 0)
+        say_digits(call, call->digits);
+    else if (strspn(word, "0123456789") == strlen(word))
+        say_digits(call, word);
+    else if (strcmp(word, "tone") == 0)
+        player_add(&call->player, player_tone());
+    else if (strcmp(word, "pause") == 0)
+        player_add(&call->player, player_pause(PAUSE_MS));
+    else
+        say_prompt(call, word);
+}
+
+static void say(struct call *call, const char *words)
+{
+    char word[32];
+    int length;
+
+    while (sscanf(words, "%31s%n", word, &length) == 1) {
+        say_word(call, word);
+        words += length;
+    }
+}
+
+/* ---- states ---- */
+
+static void want(struct call *call, enum call_want want)
+{
+    bool wants_phone = want == WANT_CASE && call->is_withheld;
+
+    call->is_filed |= want == WANT_CASE;
+    call->host->want(call->host->arg, want, want == WANT_STATUS || wants_phone ? call->digits : "");
+}
+
+static void record(struct call *call, const int16_t *heard)
+{
+    call->host->record(call->host->arg, heard);
+    call->recorded_ms += FRAME_MS;
+    speech_hear(&call->speech, heard);
+    call->spoken_ms = call->speech.spoken_ms;
+}
+
+/* Nobody is asked for a number that is known. */
+static enum call_state skip_known(const struct call *call, enum call_state state)
+{
+    return state == CALL_PHONE && !call->is_withheld ? CALL_FILING : state;
+}
+
+/* Who began to speak before the tone is recorded from there on. */
+static bool has_begun(struct call *call, enum call_state state)
+{
+    unsigned most = CALL_BEFORE_FRAMES;
+    bool has_begun = state == CALL_RECORDING && call->has_spoken;
+
+    for (unsigned i = call->n_before > most ? call->n_before - most : 0; has_begun && i < call->n_before; i++)
+        record(call, call->before[i % most]);
+    call->has_spoken &= !has_begun;
+    return has_begun;
+}
+
+static void enter(struct call *call, enum call_state wanted)
+{
+    enum call_state state = skip_known(call, wanted);
+    const struct call_entry *entry = &call_entries[state];
+
+    call->state = state;
+    call->state_ms = call->quiet_ms = 0;
+    if (state == CALL_PHONE || state == CALL_NUMBER)
+        call->digits[0] = '\0';
+    if (state == CALL_STARTING || state == CALL_RECORDING) {
+        call->recorded_ms = call->spoken_ms = 0;
+        speech_restart(&call->speech);
+    }
+    if (!has_begun(call, state))
+        say(call, entry->says);
+    if (entry->wants >= 0)
+        want(call, (enum call_want)entry->wants);
+}
+
+/* True when the number is whole: # ends one, * begins it anew, a mobile's number ends by itself. */
+static bool collect(struct call *call, char key)
+{
+    size_t n = strlen(call->digits);
+
+    if (key == '*')
+        call->digits[0] = '\0';
+    else if (key >= '0' && key <= '9' && n < CALL_DIGITS_MOST)
+        call->digits[n] = key, call->digits[++n] = '\0';
+    if (call->state == CALL_PHONE && n == MOBILE_DIGITS && call->digits[0] == '1')
+        return true;
+    return key == '#' && n >= NUMBER_DIGITS_LEAST;
+}
+
+static bool is_asked_again(struct call *call)
+{
+    if (call->empty_recordings++ > 0)
+        return false;
+    say(call, "nothing-heard");
+    return true;
+}
+
+/* Carries the deed out; the state that follows. */
+static enum call_state carry_out(struct call *call, const struct call_row *row, char key)
+{
+    switch (row->deed) {
+    case DO_NOTHING:
+        break;
+    case DO_DISCIPLINE:
+        call->is_for_discipline = true;
+        break;
+    case DO_COLLECT:
+        return collect(call, key) ? row->next : call->state;
+    case DO_FORGET:
+        call->digits[0] = '\0';
+        break;
+    case DO_WRONG_KEY:
+        if (++call->wrong_keys >= WRONG_KEYS_MOST && call->state == CALL_GREETING)
+            return CALL_STARTING;
+        if (call->wrong_keys >= WRONG_KEYS_MOST && call->state == CALL_LOOKING_UP)
+            return CALL_GOODBYE;
+        say(call, "wrong-key");
+        break;
+    case DO_AGAIN:
+        if (is_asked_again(call))
+            break;
+        /* fall through */
+    case DO_CALL_BACK:
+        say(call, "call-back");
+        want(call, WANT_CALL_BACK);
+        return CALL_GOODBYE;
+    case DO_FAIL:
+        say(call, "cannot-now");
+        break;
+    case DO_LATE:
+        say(call, "number-later");
+        break;
+    }
+    return row->next;
+}
+
+static void happen(struct call *call, enum call_happening on, char key)
+{
+    const struct call_row *row = call_find_row(call->state, on, key);
+
+    if (!row)
+        return;
+    if (on == ON_KEY)
+        player_stop(&call->player);
+
+    enum call_state next = carry_out(call, row, key);
+
+    if (row->deed == DO_COLLECT && next == call->state)
+        call->quiet_ms = 0;
+    else
+        enter(call, next);
+}
+
+/* ---- sound ---- */
+
+static void end_recording(struct call *call)
+{
+    happen(call, call->spoken_ms >= SPOKEN_LEAST_MS ? ON_ENOUGH : ON_NOTHING, 0);
+}
+
+static bool is_at_its_end(const struct call *call)
+{
+    return call->recorded_ms >= RECORDING_MOST_MS ||
+           call->speech.quiet_ms >= (call->spoken_ms > 0 ? PAUSE_MOST_MS : NOTHING_MOST_MS);
+}
+
+static void take_keys(struct call *call)
+{
+    char key;
+
+    while ((key = keys_next(call->keys)) != 0)
+        if (call->state != CALL_RECORDING)
+            happen(call, ON_KEY, key);
+        else if (key == '#' && player_is_done(&call->player))
+            end_recording(call);
+}
+
+static void listen(struct call *call, const int16_t *heard)
+{
+    bool is_prompted = !player_is_done(&call->player);
+
+    if (call->state == CALL_RECORDING && !is_prompted) {
+        record(call, heard);
+        if (is_at_its_end(call))
+            end_recording(call);
+        return;
+    }
+    speech_hear(&call->speech, heard); /* the noise of the place is learned meanwhile */
+    memcpy(call->before[call->n_before++ % CALL_BEFORE_FRAMES], heard, sizeof call->before[0]);
+    if (call->speech.is_on && !is_prompted && call->state == CALL_GREETING) {
+        call->has_spoken = true;
+        happen(call, ON_SPEECH, 0);
+    }
+}
+
+/* A number keyed without # is whole when nothing follows. */
+static void be_quiet(struct call *call)
+{
+    if (call->state == CALL_NUMBER && strlen(call->digits) >= NUMBER_DIGITS_LEAST)
+        enter(call, CALL_LOOKING_UP);
+    else
+        happen(call, ON_QUIET, 0);
+}
+
+static void pass_time(struct call *call)
+{
+    const struct call_entry *entry = &call_entries[call->state];
+    bool waits_for_host = entry->wants >= 0;
+
+    call->length_ms += FRAME_MS;
+    call->state_ms += FRAME_MS;
+    if (player_is_done(&call->player))
+        call->quiet_ms += FRAME_MS;
+    if (call->length_ms == CALL_MOST_MS && call->state == CALL_RECORDING)
+        end_recording(call);
+    else if (call->length_ms >= CALL_MOST_MS && call_find_row(call->state, ON_LIMIT, 0))
+        happen(call, ON_LIMIT, 0);
+    else if (entry->quiet_ms > 0 && waits_for_host && call->state_ms >= entry->quiet_ms)
+        happen(call, ON_LATE, 0);
+    else if (entry->quiet_ms > 0 && !waits_for_host && call->quiet_ms >= entry->quiet_ms)
+        be_quiet(call);
+}
+
+void call_hear(struct call *call, const int16_t heard[FRAME_SAMPLES])
+{
+    keys_hear(call->keys, heard);
+    take_keys(call);
+    listen(call, heard);
+}
+
+void call_frame(struct call *call, const int16_t heard[FRAME_SAMPLES], int16_t said[FRAME_SAMPLES])
+{
+    if (call->state == CALL_STATES)
+        enter(call, CALL_GREETING);
+    if (heard)
+        call_hear(call, heard);
+    else
+        take_keys(call);
+    player_fill(&call->player, said);
+    pass_time(call);
+}
+
+void call_key_event(struct call *call, int event, uint32_t timestamp)
+{
+    keys_event(call->keys, event, timestamp);
+}
+
+/* ---- the host ---- */
+
+void call_answer(struct call *call, enum call_want want, bool is_good, const char *words)
+{
+    if (call->state == CALL_STATES || call_entries[call->state].wants != (int)want)
+        return;
+    if (call->state == CALL_FILING && is_good)
+        snprintf(call->digits, sizeof call->digits, "%s", words);
+    else if (is_good)
+        say(call, words);
+    happen(call, is_good ? ON_ANSWER : ON_REFUSAL, 0);
+}
+
+void call_play(struct call *call, struct clip clip)
+{
+    player_add(&call->player, clip);
+}
+
+/* What the caller leaves behind at each state. */
+static void leave(struct call *call)
+{
+    switch (call->state) {
+    case CALL_RECORDING:
+        want(call, call->spoken_ms >= SPOKEN_LEAST_HUNG_UP_MS ? WANT_CASE : WANT_CALL_BACK);
+        break;
+    case CALL_REVIEW:
+    case CALL_FETCHING:
+    case CALL_HEARING:
+    case CALL_PHONE:
+    case CALL_PHONE_RIGHT:
+        call->digits[0] = '\0'; /* a number not confirmed is none */
+        want(call, WANT_CASE);
+        break;
+    case CALL_STATES:
+    case CALL_GREETING:
+    case CALL_STARTING:
+    case CALL_OFFICER:
+        want(call, WANT_CALL_BACK);
+        break;
+    default:
+        break;
+    }
+}
+
+void call_hung_up(struct call *call)
+{
+    if (call->state == CALL_OVER)
+        return;
+    leave(call);
+    enter(call, CALL_OVER);
+}
+
+bool call_is_for_discipline(const struct call *call)
+{
+    return call->is_for_discipline;
+}
+
+int call_spoken_ms(const struct call *call)
+{
+    return call->spoken_ms;
+}
+
+bool call_is_over(const struct call *call)
+{
+    return call->state == CALL_OVER;
+}
+
+const char *call_state_name(const struct call *call)
+{
+    return call->state == CALL_STATES ? "ringing" : call_entries[call->state].name;
+}

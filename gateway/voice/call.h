@@ -1,0 +1,70 @@
+/*
+ * One call, whatever carries it: what the caller hears, says and keys, as a table of states (call_table.c).
+ * It runs on the thread that carries the sound: nothing here waits, allocates or touches a file. What takes
+ * time is asked of the host, which answers during a later frame.
+ */
+#ifndef GATEWAY_VOICE_CALL_H
+#define GATEWAY_VOICE_CALL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "gateway/voice/keys.h"
+#include "gateway/voice/player.h"
+#include "gateway/voice/speech.h"
+
+/* What a call asks of its host. Those with "answer" wait for call_answer. */
+enum call_want {
+    WANT_RECORDING, /* answer: a row and a file for a recording that begins */
+    WANT_REPLAY,    /* answer, after call_play: the recording, to be heard by the caller */
+    WANT_CASE,      /* answer, its number: what was recorded is the caller's report. digits: the phone that a
+                       caller      without a number keyed, "" none; once a call. Also after the caller hung up */
+    WANT_OWN_CASES, /* answer, words: how the caller's cases stand */
+    WANT_STATUS,    /* answer, words: how the case whose number is in digits stands */
+    WANT_OFFICER,   /* answer: join the caller to the officer on duty */
+    WANT_CALL_BACK, /* nothing was recorded: somebody must call back */
+    WANT_END        /* hang up; nothing is wanted afterwards */
+};
+
+struct call;
+
+struct call_host {
+    void *arg;
+    void (*want)(void *arg, enum call_want want, const char *digits);
+    /* A frame of the recording. */
+    void (*record)(void *arg, const int16_t samples[FRAME_SAMPLES]);
+    /* The clip of a prompt in the caller's language; n 0: there is none, and nothing is said. */
+    struct clip (*prompt)(void *arg, const char *id);
+};
+
+/* keyed: the caller's number is withheld and may be keyed. host outlives the call. From mem. */
+struct call *call_new(void *mem, const struct call_host *host, bool is_withheld);
+
+/* 20 ms: takes what was heard, fills in what is said. heard NULL: nothing has come, and nothing is recorded.
+ */
+void call_frame(struct call *call, const int16_t heard[FRAME_SAMPLES], int16_t said[FRAME_SAMPLES]);
+/* A frame that came late, beside those of call_frame: heard, and no time passes. */
+void call_hear(struct call *call, const int16_t heard[FRAME_SAMPLES]);
+/* keys_event of the call's keys. */
+void call_key_event(struct call *call, int event, uint32_t timestamp);
+/* The host's answer to a want that has one; one that comes when its time has passed changes nothing. words:
+ * what to say, as prompts' ids and numbers separated by spaces
+ * ("state-in-hand 26000010"); the number of WANT_CASE is kept for what follows. False in is_good: it could
+ * not be. */
+void call_answer(struct call *call, enum call_want want, bool is_good, const char *words);
+/* Plays the clip next; it is kept until the call ends. */
+void call_play(struct call *call, struct clip clip);
+/* The caller hung up, or the line broke: what was said is filed if it is 2 s or more, else a call-back is
+ * wanted, and then the end. */
+void call_hung_up(struct call *call);
+
+/* Pressed 9: only the discipline office may hear it. */
+bool call_is_for_discipline(const struct call *call);
+/* Of the recording, speech alone. */
+int call_spoken_ms(const struct call *call);
+/* Nothing more will happen. */
+bool call_is_over(const struct call *call);
+/* The state's name, for logs and tests. */
+const char *call_state_name(const struct call *call);
+
+#endif

@@ -1,0 +1,94 @@
+/*
+ * The table of a call's states, and the call that it is about.
+ */
+#ifndef GATEWAY_VOICE_CALL_PRIVATE_H
+#define GATEWAY_VOICE_CALL_PRIVATE_H
+
+#include "gateway/voice/call.h"
+
+enum call_state {
+    CALL_GREETING,
+    CALL_STARTING, /* the host makes a recording ready */
+    CALL_RECORDING,
+    CALL_REVIEW,   /* send it, hear it, say it again */
+    CALL_FETCHING, /* the host fetches the recording */
+    CALL_HEARING,
+    CALL_PHONE,       /* a number is keyed by a caller whose own is withheld */
+    CALL_PHONE_RIGHT, /* it is read out */
+    CALL_FILING,
+    CALL_TOLD,
+    CALL_LOOKING, /* the host looks for the caller's cases */
+    CALL_NUMBER,  /* a case number is keyed */
+    CALL_LOOKING_UP,
+    CALL_OFFICER, /* the officer's phone rings */
+    CALL_JOINED,
+    CALL_GOODBYE,
+    CALL_OVER,
+    CALL_STATES
+};
+
+enum call_happening {
+    ON_KEY,
+    ON_QUIET,  /* the state's time without a key, counted from the end of what is said */
+    ON_SPEECH, /* before anything was asked for */
+    ON_ANSWER,
+    ON_REFUSAL,
+    ON_LATE,   /* the host has not answered; a state without a row for it takes it as a refusal */
+    ON_LIMIT,  /* of the call's length */
+    ON_ENOUGH, /* the recording is at its end, and holds speech */
+    ON_NOTHING /* the recording is at its end, and holds none */
+};
+
+/* What a row does beside changing the state. */
+enum call_deed {
+    DO_NOTHING,
+    DO_DISCIPLINE, /* the recording is for the discipline office alone */
+    DO_COLLECT,    /* a digit; the state changes when the number is whole */
+    DO_FORGET,     /* the digits collected */
+    DO_WRONG_KEY,  /* says so; after the third the caller is asked to speak */
+    DO_AGAIN,      /* asks once more to speak; the second time somebody calls back */
+    DO_CALL_BACK,
+    DO_FAIL, /* it could not be kept, and nothing is promised */
+    DO_LATE  /* it is kept, the number comes later */
+};
+
+/* keys: those the row is for; NULL: any. */
+struct call_row {
+    enum call_state state;
+    enum call_happening on;
+    const char *keys;
+    enum call_deed deed;
+    enum call_state next;
+};
+
+/* What is said on entering a state ("#" is the number at hand), what is wanted, and how long a key is waited
+ * for. */
+struct call_entry {
+    const char *name, *says;
+    int wants; /* enum call_want, -1 nothing */
+    int quiet_ms;
+};
+
+enum { CALL_DIGITS_MOST = 16, CALL_BEFORE_FRAMES = 75 };
+
+struct call {
+    const struct call_host *host;
+    struct keys *keys;
+    struct player player;
+    struct speech speech;
+    enum call_state state;
+    char digits[CALL_DIGITS_MOST + 1]; /* keyed, or the case's number */
+    int length_ms, state_ms, quiet_ms, recorded_ms, spoken_ms;
+    int wrong_keys, empty_recordings;
+    int16_t before[CALL_BEFORE_FRAMES][FRAME_SAMPLES]; /* heard before a recording begins, a ring */
+    unsigned n_before;
+    bool has_spoken; /* before the tone: it is not in the caller's way then, and no word is lost */
+    bool is_withheld, is_for_discipline, is_filed;
+};
+
+extern const struct call_entry call_entries[CALL_STATES];
+
+/* call_table.c: NULL: nothing happens. */
+const struct call_row *call_find_row(enum call_state state, enum call_happening on, char key);
+
+#endif

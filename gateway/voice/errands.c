@@ -1,0 +1,332 @@
+#include "gateway/voice/errands.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/clock.h"
+#include "gateway/log.h"
+#include "gateway/recording/keep.h"
+#include "gateway/recording/recording.h"
+#include "gateway/voice/phone.h"
+#include "store/cases.h"
+
+enum { THREADS = 4, CASES_MOST = 3 };
+
+struct errand {
+    struct errand *next;
+    struct errand_call *call;
+    enum call_want want;
+    const char *digits, *keys;
+};
+
+/* A thread and what waits for it. */
+struct worker {
+    struct errands *errands;
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t has_work;
+    struct errand *first, **last;
+    bool is_stopping;
+};
+
+struct errands {
+    const struct config *config;
+    struct desk *desk;
+    struct recorder recorder;
+    struct tapes *tapes;
+    void (*bring)(const struct errand_answer *answer, void *arg);
+    void *arg;
+    struct worker workers[THREADS];
+};
+
+struct errand_call {
+    struct errands *errands;
+    struct worker *worker;
+    uint64_t id;
+    struct errand_caller caller;
+    struct filing filing;
+    struct tape *tape;
+    bool is_begun; /* the row stands */
+};
+
+/* ---- recordings ---- */
+
+static bool begin_recording(struct errand_call *call)
+{
+    struct errands *errands = call->errands;
+    struct recording *recording = &call->filing.recording;
+    const char *why = keep_is_ready(call, errands->config, 0);
+
+    if (why) {
+        log_warning("%s: no recording: %s", call->caller.line, why);
+        return false;
+    }
+    *recording = (struct recording){ .line = call->caller.line,
+                                     .external_id = call->caller.call_id,
+                                     .caller = *call->caller.caller ? call->caller.caller : "withheld",
+                                     .called = call->caller.called,
+                                     .at = clock_now(),
+                                     .keys = "",
+                                     .is_growing = true };
+    call->is_begun = recording_begin(&errands->recorder, call, &call->filing);
+    if (!call->is_begun) {
+        log_warning("%s: no recording: %s", call->caller.line, call->filing.why);
+        return false;
+    }
+    call->tape = tape_open(errands->tapes, keep_part_path(call, errands->config, recording->file));
+    if (!call->tape)
+        log_warning("%s: no recording: %s", call->caller.line, strerror(errno));
+    return call->tape != NULL;
+}
+
+/* Once begun, the same recording is said again. */
+static bool get_recording(struct errand_call *call)
+{
+    return call->tape ? tape_rewind(call->tape) : begin_recording(call);
+}
+
+/* The caller's own number, or the one keyed by a caller who withholds it. */
+static const char *caller_of(struct errand_call *call, const char *digits)
+{
+    const char *keyed = phone_of(call, digits);
+
+    return *call->caller.caller || !*keyed ? call->filing.recording.caller : keyed;
+}
+
+/* Files what was recorded, with less than 2 s of sound as a missed call. The case's number; NULL: none. */
+static const char *file_recording(struct errand_call *call, const struct errand *errand)
+{
+    bool is_whole = !call->tape || tape_close(call->tape);
+    enum filed filed;
+
+    call->tape = NULL;
+    call->is_begun = false;
+    call->filing.recording.keys = talloc_strdup(call, errand->keys);
+    call->filing.recording.caller = caller_of(call, errand->digits);
+    filed = recording_file(&call->errands->recorder, call, &call->filing);
+    if (!is_whole)
+        log_warning("%s: the recording %s is not whole", call->caller.line, call->filing.recording.file);
+    if (filed != FILED && filed != FILED_MISSED && filed != FILED_BEFORE)
+        log_error("%s: the recording %s stays as it is: %s", call->caller.line, call->filing.recording.file,
+                  call->filing.why);
+    return *call->filing.number ? call->filing.number : NULL;
+}
+
+static void miss(struct errand_call *call)
+{
+    struct event event = { .kind = EVENT_CALL,
+                           .line = call->caller.line,
+                           .external_id = call->caller.call_id,
+                           .from = *call->caller.caller ? call->caller.caller : "withheld",
+                           .at = clock_now(),
+                           .received_at = clock_now() };
+
+    if (!desk_submit(call->errands->desk, &event, 1))
+        log_warning("%s: a call from %s could not be kept", call->caller.line, event.from);
+}
+
+/* ---- cases ---- */
+
+struct asking {
+    struct errand_call *call;
+    const char *number; /* of the one case asked about; NULL: the open ones */
+    char *words;
+    int n;
+};
+
+static const char *state_word(enum case_state state)
+{
+    static const char *const words[] = {
+        [CASE_NEW] = "state-new",
+        [CASE_IN_HAND] = "state-in-hand",
+        [CASE_CLOSED] = "state-closed",
+        [CASE_RATED] = "state-closed",
+        [CASE_EXPLAINED] = "state-explained",
+        [CASE_OUT_OF_SCOPE] = "state-refused",
+        [CASE_MERGED] = "state-merged",
+        [CASE_WITHDRAWN] = "state-withdrawn",
+    };
+
+    return words[state];
+}
+
+/* Number and stage, nothing else: whoever holds the phone may listen. */
+static bool tell_case(const struct case_ *case_, void *arg)
+{
+    struct asking *asking = arg;
+
+    if (asking->number ? strcmp(asking->number, case_->number) != 0 : asking->n == CASES_MOST)
+        return true;
+    asking->words =
+        talloc_asprintf_append(asking->words, "case %s %s pause ", case_->number, state_word(case_->state));
+    asking->n++;
+    return true;
+}
+
+static bool ask_cases(struct turn *turn, void *arg)
+{
+    struct asking *asking = arg;
+    struct case_filter filter = { .reporter = asking->call->caller.caller,
+                                  .states = asking->number ? 0 : OPEN_STATES };
+
+    asking->n = 0;
+    asking->words = talloc_strdup(asking->call, "");
+    return store_each_case(turn->store, &filter, tell_case, asking);
+}
+
+/* False: the store failed, or there is no case of this number that the caller reported. */
+static bool tell_cases(struct errand_call *call, const char *number, const char **words)
+{
+    struct asking asking = { .call = call, .number = number };
+
+    if (!*call->caller.caller || !desk_do(call->errands->desk, ask_cases, &asking))
+        return false;
+    *words = asking.n > 0 ? asking.words : "no-cases";
+    return asking.n > 0 || !number;
+}
+
+/* ---- threads ---- */
+
+static void carry_out(const struct errand *errand)
+{
+    struct errand_call *call = errand->call;
+    struct errand_answer answer = { .id = call->id, .want = errand->want, .words = "" };
+    const char *number;
+
+    switch (errand->want) {
+    case WANT_RECORDING:
+        answer.is_good = get_recording(call);
+        answer.tape = call->tape;
+        break;
+    case WANT_REPLAY:
+        if (call->tape)
+            answer.clip = tape_replay(call->tape, call);
+        answer.is_good = answer.clip.n > 0;
+        break;
+    case WANT_CASE:
+        number = file_recording(call, errand);
+        answer.is_good = number != NULL;
+        answer.words = number ? number : "";
+        break;
+    case WANT_OWN_CASES:
+        answer.is_good = tell_cases(call, NULL, &answer.words);
+        break;
+    case WANT_STATUS:
+        answer.is_good = tell_cases(call, errand->digits, &answer.words);
+        break;
+    case WANT_OFFICER: /* nobody is called from here: the caller speaks to the tape */
+        break;
+    case WANT_CALL_BACK:
+        if (call->is_begun)
+            file_recording(call, errand);
+        else
+            miss(call);
+        return;
+    case WANT_END:
+        if (call->is_begun) /* nothing else became of it */
+            file_recording(call, errand);
+        talloc_free(call);
+        return;
+    }
+    call->errands->bring(&answer, call->errands->arg);
+}
+
+static struct errand *next_errand(struct worker *worker)
+{
+    pthread_mutex_lock(&worker->lock);
+    while (!worker->first && !worker->is_stopping)
+        pthread_cond_wait(&worker->has_work, &worker->lock);
+
+    struct errand *errand = worker->first;
+
+    if (errand) {
+        worker->first = errand->next;
+        if (!worker->first)
+            worker->last = &worker->first;
+    }
+    pthread_mutex_unlock(&worker->lock);
+    return errand;
+}
+
+static void *work(void *arg)
+{
+    struct errand *errand;
+
+    while ((errand = next_errand(arg)) != NULL) {
+        carry_out(errand);
+        talloc_free(errand);
+    }
+    return NULL;
+}
+
+struct errands *errands_start(void *mem, const struct config *config, struct desk *desk,
+                              void (*bring)(const struct errand_answer *answer, void *arg), void *arg)
+{
+    struct errands *errands = talloc_zero(mem, struct errands);
+
+    *errands = (struct errands){ .config = config,
+                                 .desk = desk,
+                                 .recorder = recorder_of_desk(config, desk),
+                                 .tapes = tapes_start(errands),
+                                 .bring = bring,
+                                 .arg = arg };
+    for (int i = 0; i < THREADS; i++) {
+        struct worker *worker = &errands->workers[i];
+
+        worker->errands = errands;
+        worker->last = &worker->first;
+        pthread_mutex_init(&worker->lock, NULL);
+        pthread_cond_init(&worker->has_work, NULL);
+        pthread_create(&worker->thread, NULL, work, worker);
+    }
+    return errands;
+}
+
+void errands_stop(struct errands *errands)
+{
+    for (int i = 0; i < THREADS; i++) {
+        struct worker *worker = &errands->workers[i];
+
+        pthread_mutex_lock(&worker->lock);
+        worker->is_stopping = true;
+        pthread_cond_signal(&worker->has_work);
+        pthread_mutex_unlock(&worker->lock);
+        pthread_join(worker->thread, NULL);
+        pthread_cond_destroy(&worker->has_work);
+        pthread_mutex_destroy(&worker->lock);
+    }
+    tapes_stop(errands->tapes);
+    talloc_free(errands);
+}
+
+struct errand_call *errands_begin(struct errands *errands, uint64_t id, const struct errand_caller *caller)
+{
+    struct errand_call *call = talloc_zero(NULL, struct errand_call);
+
+    call->errands = errands;
+    call->worker = &errands->workers[id % THREADS];
+    call->id = id;
+    call->caller = (struct errand_caller){ .line = talloc_strdup(call, caller->line),
+                                           .call_id = talloc_strdup(call, caller->call_id),
+                                           .caller = talloc_strdup(call, caller->caller),
+                                           .called = talloc_strdup(call, caller->called) };
+    return call;
+}
+
+void errands_post(struct errand_call *call, enum call_want want, const char *digits, const char *keys)
+{
+    struct worker *worker = call->worker;
+    struct errand *errand = talloc_zero(NULL, struct errand);
+
+    *errand = (struct errand){ .call = call,
+                               .want = want,
+                               .digits = talloc_strdup(errand, digits),
+                               .keys = talloc_strdup(errand, keys) };
+    pthread_mutex_lock(&worker->lock);
+    *worker->last = errand;
+    worker->last = &errand->next;
+    pthread_cond_signal(&worker->has_work);
+    pthread_mutex_unlock(&worker->lock);
+}

@@ -1,0 +1,43 @@
+/*
+ * What calls ask for that takes time: rows, files, cases, answers from the store. A few threads carry it out,
+ * each call's in the order asked, and bring the answers back.
+ */
+#ifndef GATEWAY_VOICE_ERRANDS_H
+#define GATEWAY_VOICE_ERRANDS_H
+
+#include "gateway/desk/desk.h"
+#include "gateway/voice/call.h"
+#include "gateway/voice/tape.h"
+
+struct errands;
+/* The errands of one call. */
+struct errand_call;
+
+/* What is known when a call comes. */
+struct errand_caller {
+    const char *line;
+    const char *call_id; /* unique on the line: of SIP the Call-ID */
+    const char *caller;  /* E.164; "" withheld */
+    const char *called;  /* "" not known */
+};
+
+struct errand_answer {
+    uint64_t id; /* of the call, as errands_begin was given it */
+    enum call_want want;
+    bool is_good;
+    const char *words; /* for call_answer */
+    struct tape *tape; /* of WANT_RECORDING */
+    struct clip clip;  /* of WANT_REPLAY; kept until the call's WANT_END is done */
+};
+
+/* bring is called on the errands' threads and copies the answer; arg is its last argument. From mem. */
+struct errands *errands_start(void *mem, const struct config *config, struct desk *desk,
+                              void (*bring)(const struct errand_answer *answer, void *arg), void *arg);
+/* Carries out what still waits. Every call must have sent its WANT_END. */
+void errands_stop(struct errands *errands);
+
+struct errand_call *errands_begin(struct errands *errands, uint64_t id, const struct errand_caller *caller);
+/* From any thread, without waiting. keys: pressed so far. After WANT_END the call is gone. */
+void errands_post(struct errand_call *call, enum call_want want, const char *digits, const char *keys);
+
+#endif

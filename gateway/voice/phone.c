@@ -1,0 +1,12 @@
+#include "gateway/voice/phone.h"
+
+#include <talloc.h>
+
+#include "modem/number/number.h"
+
+const char *phone_of(void *mem, const char *words)
+{
+    struct number number = number_normalise(words, "CN");
+
+    return number.kind == NUMBER_REAL ? talloc_strdup(mem, number.e164) : "";
+}

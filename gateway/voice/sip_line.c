@@ -1,0 +1,208 @@
+#include "gateway/voice/sip_line.h"
+
+#include <errno.h>
+#include <semaphore.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/log.h"
+#include "gateway/voice/sip_private.h"
+
+enum { HASH_SIZE = 64, LATE_MS = 20, BEHIND_MOST_MS = 1000, ANSWER = 1, STOP = 2 };
+
+/* ---- answers of the errands, brought to the line's thread ---- */
+
+static void bring(const struct errand_answer *answer, void *arg)
+{
+    struct sip_line *line = arg;
+    struct errand_answer *copy = talloc_memdup(NULL, answer, sizeof *answer);
+
+    copy->words = talloc_strdup(copy, answer->words);
+    if (mqueue_push(line->answers, ANSWER, copy) != 0)
+        talloc_free(copy);
+}
+
+static void take(int id, void *data, void *arg)
+{
+    struct sip_line *line = arg;
+
+    if (id == ANSWER) {
+        sip_call_answer(line, data);
+        talloc_free(data);
+        return;
+    }
+    line->is_stopping = true;
+    sip_call_end_all(line);
+    re_cancel();
+}
+
+/* ---- ticks ---- */
+
+static void tick(void *arg)
+{
+    struct sip_line *line = arg;
+    uint64_t now = tmr_jiffies();
+
+    /* ticks missed while the machine stood still are made up, up to a second */
+    if (now > line->tick_at + BEHIND_MOST_MS)
+        line->tick_at = now;
+    while (line->tick_at <= now) {
+        atomic_fetch_add(&line->counts.ticks, 1);
+        if (now - line->tick_at > LATE_MS)
+            atomic_fetch_add(&line->counts.late, 1);
+        line->tick_at += FRAME_MS;
+        sip_call_tick_all(line);
+    }
+    now = tmr_jiffies();
+    tmr_start(&line->tick, line->tick_at > now ? line->tick_at - now : 0, tick, line);
+}
+
+/* ---- requests outside of calls ---- */
+
+/* OPTIONS asks whether we live; UPDATE refreshes a session (RFC 4028). */
+static bool requested(const struct sip_msg *message, void *arg)
+{
+    struct sip_line *line = arg;
+
+    if (pl_strcmp(&message->met, "OPTIONS") != 0 && pl_strcmp(&message->met, "UPDATE") != 0)
+        return false;
+    sip_treply(NULL, line->sip, message, 200, "OK");
+    return true;
+}
+
+/* ---- the thread ---- */
+
+/* libre does not tell the socket of its transport: it is the one bound to this address. */
+static int find_socket(const struct sa *address)
+{
+    for (int fd = 0; fd < 1024; fd++) {
+        struct sockaddr_in at = { 0 };
+        socklen_t size = sizeof at;
+        int type;
+        socklen_t type_size = sizeof type;
+
+        if (getsockname(fd, (struct sockaddr *)&at, &size) == 0 && at.sin_family == AF_INET &&
+            getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &type_size) == 0 && type == SOCK_DGRAM &&
+            ntohs(at.sin_port) == sa_port(address) && ntohl(at.sin_addr.s_addr) == sa_in(address))
+            return fd;
+    }
+    return -1;
+}
+
+static int listen_at(struct sip_line *line)
+{
+    int error = sip_alloc(&line->sip, NULL, HASH_SIZE, HASH_SIZE, HASH_SIZE, "Xiangyin", NULL, NULL);
+
+    if (!error)
+        error = sip_transp_add(line->sip, SIP_TRANSP_UDP, &line->address);
+    if (!error && !peers_guard(&line->peers, find_socket(&line->address)))
+        error = errno;
+    if (!error)
+        error = sip_listen(&line->listener, line->sip, true, requested, line);
+    if (!error)
+        error = sipsess_listen(&line->sessions, line->sip, HASH_SIZE, sip_call_come, line);
+    if (!error)
+        error = mqueue_alloc(&line->answers, take, line);
+    return error;
+}
+
+static void close_all(struct sip_line *line)
+{
+    tmr_cancel(&line->tick);
+    if (line->sessions)
+        sipsess_close_all(line->sessions);
+    if (line->sip)
+        sip_close(line->sip, true);
+    mem_deref(line->sessions);
+    mem_deref(line->listener);
+    mem_deref(line->sip);
+    mem_deref(line->answers);
+}
+
+static void *serve(void *arg)
+{
+    struct sip_line *line = arg;
+    int error = re_thread_init();
+
+    if (!error)
+        error = listen_at(line);
+    line->failed = error;
+    sem_post(&line->is_started);
+    if (!error) {
+        line->tick_at = tmr_jiffies() + FRAME_MS;
+        tmr_start(&line->tick, FRAME_MS, tick, line);
+        re_main(NULL);
+    }
+    close_all(line);
+    re_thread_close();
+    return NULL;
+}
+
+static bool start_thread(struct sip_line *line, void *mem, const char **error)
+{
+    sem_init(&line->is_started, 0, 0);
+    pthread_create(&line->thread, NULL, serve, line);
+    while (sem_wait(&line->is_started) != 0)
+        continue;
+    sem_destroy(&line->is_started);
+    if (line->failed == 0)
+        return true;
+    pthread_join(line->thread, NULL);
+    *error = talloc_asprintf(mem, "voice: cannot listen at %s: %s", line->config->voice_listen,
+                             strerror(line->failed));
+    return false;
+}
+
+static struct prompts *open_prompts(void *mem, const struct config *config)
+{
+    struct prompts_from from = prompts_of(mem, config);
+    struct prompts *prompts = prompts_open(mem, &from);
+    const char *why = prompts_render(mem, prompts, &from, config->synthesizer);
+
+    if (why)
+        log_warning("voice: %zu prompts have no sound: %s; see xiangyin voice prompts",
+                    prompts_missing(prompts), why);
+    return prompts;
+}
+
+struct sip_line *sip_line_start(void *mem, const struct config *config, struct desk *desk, const char **error)
+{
+    struct sip_line *line = talloc_zero(mem, struct sip_line);
+
+    line->config = config;
+    line->name = "voice";
+    *error = peers_read(mem, config->voice_peers, config->n_voice_peers, &line->peers);
+    if (*error || sa_decode(&line->address, config->voice_listen, strlen(config->voice_listen)) != 0) {
+        if (!*error)
+            *error = talloc_asprintf(mem, "voice: listen = \"%s\" is not ADDRESS:PORT", config->voice_listen);
+        talloc_free(line);
+        return NULL;
+    }
+    line->prompts = open_prompts(line, config);
+    line->errands = errands_start(line, config, desk, bring, line);
+    if (libre_init() != 0 || !start_thread(line, mem, error)) {
+        errands_stop(line->errands);
+        talloc_free(line);
+        return NULL;
+    }
+    log_info("voice: calls at %s", config->voice_listen);
+    return line;
+}
+
+void sip_line_stop(struct sip_line *line)
+{
+    mqueue_push(line->answers, STOP, NULL);
+    pthread_join(line->thread, NULL);
+    errands_stop(line->errands);
+    libre_close();
+    talloc_free(line);
+}
+
+struct sip_counts sip_line_counts(const struct sip_line *line)
+{
+    return (struct sip_counts){ .calls = atomic_load(&line->counts.calls),
+                                .refused = atomic_load(&line->counts.refused),
+                                .ticks = atomic_load(&line->counts.ticks),
+                                .late = atomic_load(&line->counts.late),
+                                .now = atomic_load(&line->counts.now) };
+}

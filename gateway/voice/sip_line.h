@@ -1,0 +1,26 @@
+/*
+ * The voice line over SIP: a trunk to the office's PBX, or a number registered with it. UDP and IPv4, PCMA
+ * and PCMU, keys as RFC 4733 events or tones. One thread carries all calls, with a tick of 20 ms.
+ */
+#ifndef GATEWAY_VOICE_SIP_LINE_H
+#define GATEWAY_VOICE_SIP_LINE_H
+
+#include "gateway/desk/desk.h"
+
+struct sip_line;
+
+/* What it has to do with figures: of all calls so far. */
+struct sip_counts {
+    unsigned long calls, refused; /* refused: busy */
+    unsigned long ticks, late;    /* late: by more than 20 ms */
+    int now;                      /* calls at this moment */
+};
+
+/* Listens at config->voice_listen. NULL: *error, from mem. */
+struct sip_line *sip_line_start(void *mem, const struct config *config, struct desk *desk,
+                                const char **error);
+/* Ends all calls as if their callers had hung up: what they said is filed. */
+void sip_line_stop(struct sip_line *line);
+struct sip_counts sip_line_counts(const struct sip_line *line);
+
+#endif

@@ -1,0 +1,170 @@
+#include <spandsp.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/voice/sip_private.h"
+
+enum {
+    PORT_FIRST = 16384,
+    PORT_LAST = 32766,
+    PCMU = 0, /* RFC 3551 */
+    PCMA = 8,
+    EVENTS = 101,
+    DEAD_MS = 30000,
+    SAMPLES_MOST = 960, /* of a packet: 120 ms */
+    BEHIND_MOST = 8     /* frames of one tick */
+};
+
+static void decode(int16_t *samples, const uint8_t *octets, int n, int payload)
+{
+    for (int i = 0; i < n; i++)
+        samples[i] = payload == PCMA ? alaw_to_linear(octets[i]) : ulaw_to_linear(octets[i]);
+}
+
+static bool is_event(const struct sip_call *call, int payload)
+{
+    const struct sdp_format *format = sdp_media_lformat(call->media, payload);
+
+    return format && format->name && strcasecmp(format->name, "telephone-event") == 0;
+}
+
+/* On hold the peer wants none of our sound; what comes meanwhile is its music. libre tells directions as
+ * ours. */
+static bool is_held(const struct sip_call *call)
+{
+    return !(sdp_media_rdir(call->media) & SDP_SENDONLY);
+}
+
+/* From any port of a peer: behind NAT the described one is another, and what we send follows. */
+static void received(const struct sa *from, const struct rtp_header *header, struct mbuf *packet, void *arg)
+{
+    struct sip_call *call = arg;
+    const uint8_t *octets = mbuf_buf(packet);
+    size_t n = mbuf_get_left(packet);
+    struct in_addr address = { htonl(sa_in(from)) };
+    int16_t samples[SAMPLES_MOST];
+
+    if (!peers_have(&call->line->peers, address))
+        return;
+    call->heard_at = (int64_t)tmr_jiffies();
+    if (is_held(call))
+        return;
+    if (header->pt == PCMA || header->pt == PCMU) {
+        n = n < SAMPLES_MOST ? n : SAMPLES_MOST;
+        decode(samples, octets, (int)n, header->pt);
+        stream_put(call->stream, header->ts, samples, (int)n);
+        sa_cpy(&call->peer, from);
+    } else if (n >= 4 && is_event(call, header->pt)) {
+        if (header->ts != call->event_at) /* what was said before the key is heard before it */
+            sip_media_drain(call);
+        call->event_at = header->ts;
+        call_key_event(call->call, octets[0], header->ts);
+    }
+}
+
+static int describe(struct sip_call *call, const struct sa *local)
+{
+    int error = sdp_session_alloc(&call->sdp, local);
+
+    if (!error)
+        error = sdp_media_add(&call->media, call->sdp, sdp_media_audio, sa_port(rtp_local(call->rtp)),
+                              sdp_proto_rtpavp);
+    if (!error)
+        error = sdp_format_add(NULL, call->media, false, "8", "PCMA", FRAME_RATE, 1, NULL, NULL, NULL, false,
+                               NULL);
+    if (!error)
+        error = sdp_format_add(NULL, call->media, false, "0", "PCMU", FRAME_RATE, 1, NULL, NULL, NULL, false,
+                               NULL);
+    if (!error)
+        error = sdp_format_add(NULL, call->media, false, "101", "telephone-event", FRAME_RATE, 1, NULL, NULL,
+                               NULL, false, "0-15");
+    if (!error)
+        error = sdp_media_set_lattr(call->media, true, "ptime", "%d", FRAME_MS);
+    return error;
+}
+
+int sip_media_open(struct sip_call *call, const struct sa *local)
+{
+    int error =
+        rtp_listen(&call->rtp, IPPROTO_UDP, local, PORT_FIRST, PORT_LAST, false, received, NULL, call);
+
+    if (error)
+        return error;
+    call->stream = stream_new(call);
+    call->packet = mbuf_alloc(RTP_HEADER_SIZE + FRAME_SAMPLES);
+    call->timestamp = rand_u32();
+    call->heard_at = (int64_t)tmr_jiffies();
+    return call->packet ? describe(call, local) : ENOMEM;
+}
+
+void sip_media_change(struct sip_call *call)
+{
+    const struct sa *peer = sdp_media_raddr(call->media);
+    struct in_addr address = { htonl(sa_in(peer)) };
+
+    call->has_peer = sa_isset(peer, SA_ALL) && peers_have(&call->line->peers, address);
+    if (call->has_peer)
+        sa_cpy(&call->peer, peer);
+    call->heard_at = (int64_t)tmr_jiffies();
+}
+
+/* The coding that the peer prefers of ours. */
+static int payload(const struct sip_call *call)
+{
+    const struct sdp_format *format = sdp_media_rformat(call->media, NULL);
+
+    return format && format->pt == PCMU ? PCMU : PCMA;
+}
+
+static void send_frame(struct sip_call *call, const int16_t *samples)
+{
+    int coding = payload(call);
+    struct mbuf *packet = call->packet;
+
+    call->timestamp += FRAME_SAMPLES;
+    if (!call->has_peer || !(sdp_media_dir(call->media) & SDP_SENDONLY))
+        return;
+    packet->pos = packet->end = RTP_HEADER_SIZE;
+    for (int i = 0; i < FRAME_SAMPLES; i++)
+        mbuf_write_u8(packet, coding == PCMA ? linear_to_alaw(samples[i]) : linear_to_ulaw(samples[i]));
+    packet->pos = RTP_HEADER_SIZE;
+    rtp_send(call->rtp, &call->peer, false, !call->has_sent, (uint8_t)coding, call->timestamp, packet);
+    call->has_sent = true;
+}
+
+void sip_media_tick(struct sip_call *call)
+{
+    int16_t heard[FRAME_SAMPLES], said[FRAME_SAMPLES];
+    bool has_come;
+
+    if (is_held(call)) { /* our time stands still */
+        call->heard_at = (int64_t)tmr_jiffies();
+        return;
+    }
+    has_come = stream_take(call->stream, heard) != STREAM_NONE;
+    call_frame(call->call, has_come ? heard : NULL, said);
+    send_frame(call, said);
+    for (int i = 0; i < BEHIND_MOST && stream_is_behind(call->stream); i++)
+        if (stream_take(call->stream, heard) != STREAM_NONE)
+            call_hear(call->call, heard);
+}
+
+bool sip_media_is_dead(const struct sip_call *call)
+{
+    return (int64_t)tmr_jiffies() - call->heard_at > DEAD_MS;
+}
+
+void sip_media_drain(struct sip_call *call)
+{
+    int16_t heard[FRAME_SAMPLES];
+
+    while (stream_drain(call->stream, heard) != STREAM_NONE)
+        call_hear(call->call, heard);
+}
+
+void sip_media_close(struct sip_call *call)
+{
+    call->rtp = mem_deref(call->rtp);
+    call->sdp = mem_deref(call->sdp);
+    call->packet = mem_deref(call->packet);
+}

@@ -1,0 +1,138 @@
+#include "tests/call/call_bench.h"
+
+#include <arpa/inet.h>
+#include <math.h>
+#include <sqlite3.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <talloc.h>
+#include <unistd.h>
+
+/* cmocka.h wants these before it */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "gateway/voice/wav.h"
+#include "tests/support/sound.h"
+#include "tests/support/support.h"
+
+static int free_port(void)
+{
+    struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    socklen_t size = sizeof at;
+    int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+    assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof at), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &size), 0);
+    close(fd);
+    return ntohs(at.sin_port);
+}
+
+struct call_bench *call_bench_begin(const char *settings)
+{
+    struct call_bench *bench = talloc_zero(NULL, struct call_bench);
+    int code;
+
+    bench->port = free_port();
+    bench->gateway = gateway_begin(NULL, "");
+    gateway_configure(bench->gateway,
+                      talloc_asprintf(bench,
+                                      "county = \"浮山县\"\nvoice {\n listen = \"127.0.0.1:%d\"\n"
+                                      " %s\n}\n",
+                                      bench->port, settings));
+    gateway_command(bench->gateway, &code,
+                    "import units gateway/demo/units.csv --aliases gateway/demo/aliases.csv");
+    assert_int_equal(code, 0);
+    gateway_command(bench->gateway, &code, "import people gateway/demo/people.csv");
+    assert_int_equal(code, 0);
+    gateway_run(bench->gateway);
+    bench->voice_n = 30 * 8000;
+    bench->voice = sound_linear(bench, sound_voice(bench, bench->voice_n, 130), bench->voice_n);
+    return bench;
+}
+
+void call_bench_end(struct call_bench *bench)
+{
+    assert_int_equal(gateway_stop(bench->gateway), 0);
+    gateway_end(bench->gateway);
+    talloc_free(bench);
+}
+
+struct sip_phone_options call_bench_phone(const struct call_bench *bench, const char *number)
+{
+    return (struct sip_phone_options){ .port = bench->port, .number = number, .seed = 7 };
+}
+
+static const char *file_name(struct call_bench *bench, int place)
+{
+    sqlite3 *database;
+    sqlite3_stmt *statement;
+    const char *name = NULL;
+
+    assert_int_equal(sqlite3_open_v2(bench->gateway->url, &database, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+    sqlite3_busy_timeout(database, 5000);
+    assert_int_equal(sqlite3_prepare_v2(database, "SELECT file FROM recordings ORDER BY id LIMIT 1 OFFSET ?",
+                                        -1, &statement, NULL),
+                     SQLITE_OK);
+    sqlite3_bind_int(statement, 1, place);
+    if (sqlite3_step(statement) == SQLITE_ROW)
+        name = talloc_strdup(bench, (const char *)sqlite3_column_text(statement, 0));
+    sqlite3_finalize(statement);
+    sqlite3_close(database);
+    assert_non_null(name);
+    return name;
+}
+
+static const int16_t *samples_of(struct call_bench *bench, const char *path, size_t *n)
+{
+    const char *why;
+    struct clip clip = wav_read(bench, path, &why);
+
+    if (clip.n == 0)
+        fail_msg("%s: %s", path, why);
+    *n = clip.n;
+    return clip.samples;
+}
+
+const int16_t *call_bench_recording(struct call_bench *bench, int place, size_t *n)
+{
+    return samples_of(
+        bench, talloc_asprintf(bench, "%s.recordings/%s", bench->gateway->url, file_name(bench, place)), n);
+}
+
+const int16_t *call_bench_prompt(struct call_bench *bench, const char *id, size_t *n)
+{
+    return samples_of(bench, talloc_asprintf(bench, "templates/voice/zh/%s.wav", id), n);
+}
+
+static double correlation(const int16_t *a, const int16_t *b, size_t n)
+{
+    double ab = 0, aa = 0, bb = 0;
+
+    for (size_t i = 0; i < n; i++)
+        ab += (double)a[i] * b[i], aa += (double)a[i] * a[i], bb += (double)b[i] * b[i];
+    return aa > 0 && bb > 0 ? ab / sqrt(aa * bb) : 0;
+}
+
+/* Found by a tenth of a second from the middle, then compared as a whole. */
+double call_bench_correlation(const int16_t *whole, size_t n, const int16_t *part, size_t part_n, size_t *at)
+{
+    enum { PIECE = 1600 };
+    size_t from = part_n / 2 - PIECE / 2;
+    double best = 0, best_whole = 0;
+
+    *at = 0;
+    for (size_t i = 0; i + part_n <= n; i++) {
+        double here = correlation(whole + i + from, part + from, PIECE);
+
+        if (here > best) {
+            best = here;
+            *at = i;
+        }
+    }
+    best_whole = part_n <= n ? correlation(whole + *at, part, part_n) : 0;
+    return best_whole;
+}

@@ -1,0 +1,32 @@
+/*
+ * What tests of calls share: a gateway with the sample county's people, an emulated modem and a voice line.
+ */
+#ifndef TESTS_CALL_CALL_BENCH_H
+#define TESTS_CALL_CALL_BENCH_H
+
+#include "tests/support/gateway_process.h"
+#include "tests/support/sip_phone.h"
+
+struct call_bench {
+    struct gateway_process *gateway;
+    int port;             /* of its voice line */
+    const int16_t *voice; /* 30 s of a voice */
+    size_t voice_n;
+};
+
+/* settings: more lines of `voice { }`. The gateway runs. */
+struct call_bench *call_bench_begin(const char *settings);
+void call_bench_end(struct call_bench *bench);
+
+/* A phone on the bench's port that calls from this number. */
+struct sip_phone_options call_bench_phone(const struct call_bench *bench, const char *number);
+
+/* The samples of a recording's file, by the row's place from 0; fails the test when there is none. */
+const int16_t *call_bench_recording(struct call_bench *bench, int place, size_t *n);
+/* The sound of a prompt, as it is shipped. */
+const int16_t *call_bench_prompt(struct call_bench *bench, const char *id, size_t *n);
+
+/* The best correlation of all of `part` with a piece of `whole`, at one place. *at: where. */
+double call_bench_correlation(const int16_t *whole, size_t n, const int16_t *part, size_t part_n, size_t *at);
+
+#endif

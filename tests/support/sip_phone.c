@@ -1,0 +1,412 @@
+#include "tests/support/sip_phone.h"
+
+#include <arpa/inet.h>
+#include <poll.h>
+#include <spandsp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <talloc.h>
+#include <time.h>
+#include <unistd.h>
+
+/* cmocka.h wants these before it */
+#include <setjmp.h>
+#include <cmocka.h>
+
+enum { FRAME = 160, FRAME_MS = 20, LATER_MOST = 64, TEXT = 4096 };
+
+struct later {
+    int64_t at;
+    uint8_t packet[12 + FRAME];
+    size_t n;
+};
+
+struct sip_phone {
+    struct sip_phone_options options;
+    int sip, rtp;
+    struct sockaddr_in gateway, media; /* where it sends: requests, sound */
+    int own_sip, own_rtp;              /* ports */
+    char call_id[64], to[256];
+    int cseq;
+    uint16_t sequence;
+    uint32_t timestamp;
+    int64_t next_ms;
+    struct later later[LATER_MOST];
+    int16_t *heard;
+    size_t n_heard;
+    uint32_t first_heard;
+    bool has_heard, was_hung_up;
+    int64_t loud_ms; /* when the last sound came that is not silence */
+};
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+static int bound_socket(int *port)
+{
+    struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    socklen_t size = sizeof at;
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+    assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof at), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &size), 0);
+    *port = ntohs(at.sin_port);
+    return fd;
+}
+
+/* ---- SIP ---- */
+
+static char *describe(void *mem, const struct sip_phone *phone, const char *direction)
+{
+    int coding = phone->options.uses_ulaw ? 0 : 8;
+
+    return talloc_asprintf(mem,
+                           "v=0\r\no=- 1 %d IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
+                           "m=audio %d RTP/AVP %d 101\r\na=rtpmap:%d %s/8000\r\n"
+                           "a=rtpmap:101 telephone-event/8000\r\na=fmtp:101 0-15\r\na=%s\r\n",
+                           phone->cseq, phone->own_rtp, coding, coding, coding ? "PCMA" : "PCMU", direction);
+}
+
+static void request(struct sip_phone *phone, const char *method, int cseq, const char *body)
+{
+    const struct sip_phone_options *options = &phone->options;
+    void *mem = talloc_new(NULL);
+    char *asserted = options->asserted ? talloc_asprintf(mem, "P-Asserted-Identity: <sip:%s@127.0.0.1>\r\n",
+                                                         options->asserted)
+                                       : talloc_strdup(mem, "");
+    char *text = talloc_asprintf(
+        mem,
+        "%s sip:110@127.0.0.1:%d SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:%d;branch=z9hG4bK%s%s%d\r\n"
+        "Max-Forwards: 70\r\nFrom: <sip:%s@127.0.0.1>;tag=phone\r\nTo: %s\r\nCall-ID: %s\r\nCSeq: %d %s\r\n"
+        "Contact: <sip:%s@127.0.0.1:%d>\r\n%s%sContent-Length: %zu\r\n\r\n%s",
+        method, options->port, phone->own_sip, phone->call_id, method, cseq, options->number, phone->to,
+        phone->call_id, cseq, method, options->number, phone->own_sip, asserted,
+        *body ? "Content-Type: application/sdp\r\n" : "", strlen(body), body);
+
+    sendto(phone->sip, text, strlen(text), 0, (struct sockaddr *)&phone->gateway, sizeof phone->gateway);
+    talloc_free(mem);
+}
+
+/* The value of the first header of this name, into value. */
+static bool header(const char *text, const char *name, char *value, size_t size)
+{
+    char *line = strcasestr(text, name);
+
+    if (!line)
+        return false;
+    line += strlen(name);
+    line += strspn(line, " ");
+    snprintf(value, size, "%.*s", (int)strcspn(line, "\r\n"), line);
+    return true;
+}
+
+/* Answers a BYE with 200 and remembers it. */
+static void take_request(struct sip_phone *phone, const char *text, const struct sockaddr_in *from)
+{
+    char via[512], from_[512], to[512], id[256], cseq[64], answer[TEXT];
+
+    if (!header(text, "\r\nVia:", via, sizeof via) || !header(text, "\r\nFrom:", from_, sizeof from_) ||
+        !header(text, "\r\nTo:", to, sizeof to) || !header(text, "\r\nCall-ID:", id, sizeof id) ||
+        !header(text, "\r\nCSeq:", cseq, sizeof cseq))
+        return;
+    phone->was_hung_up |= strncmp(text, "BYE ", 4) == 0;
+    snprintf(answer, sizeof answer,
+             "SIP/2.0 200 OK\r\nVia: %s\r\nFrom: %s\r\nTo: %s\r\nCall-ID: %s\r\nCSeq: %s\r\nContent-Length: "
+             "0\r\n\r\n",
+             via, from_, to, id, cseq);
+    sendto(phone->sip, answer, strlen(answer), 0, (const struct sockaddr *)from, sizeof *from);
+}
+
+/* What comes on the SIP socket within ms. The status of a final response to our request, else 0. */
+static int take_sip(struct sip_phone *phone, int cseq, int ms)
+{
+    struct pollfd wait = { .fd = phone->sip, .events = POLLIN };
+    struct sockaddr_in from;
+    socklen_t size = sizeof from;
+    char text[TEXT], value[256];
+    int status = 0, number = 0;
+
+    if (poll(&wait, 1, ms) <= 0)
+        return 0;
+    ssize_t n = recvfrom(phone->sip, text, sizeof text - 1, 0, (struct sockaddr *)&from, &size);
+
+    text[n > 0 ? n : 0] = '\0';
+    if (sscanf(text, "SIP/2.0 %d", &status) != 1) {
+        take_request(phone, text, &from);
+        return 0;
+    }
+    if (!header(text, "\r\nCSeq:", value, sizeof value) || sscanf(value, "%d", &number) != 1 ||
+        number != cseq || status < 200)
+        return 0;
+    if (header(text, "\r\nTo:", value, sizeof value))
+        snprintf(phone->to, sizeof phone->to, "%s", value);
+
+    const char *media = strstr(text, "m=audio ");
+
+    if (media) {
+        phone->media = phone->gateway;
+        phone->media.sin_port = htons((uint16_t)atoi(media + 8));
+    }
+    return status;
+}
+
+static int invite(struct sip_phone *phone, const char *direction, int most_ms)
+{
+    void *mem = talloc_new(NULL);
+    int status = 0, cseq = ++phone->cseq;
+
+    request(phone, "INVITE", cseq, describe(mem, phone, direction));
+    for (int64_t until = now_ms() + most_ms; status == 0 && now_ms() < until;)
+        status = take_sip(phone, cseq, 50);
+    if (status)
+        request(phone, "ACK", cseq, "");
+    talloc_free(mem);
+    return status;
+}
+
+static int free_phone(struct sip_phone *phone)
+{
+    close(phone->sip);
+    close(phone->rtp);
+    return 0;
+}
+
+static struct sip_phone *new_phone(void *mem, const struct sip_phone_options *options)
+{
+    static unsigned calls;
+    struct sip_phone *phone = talloc_zero(mem, struct sip_phone);
+
+    phone->options = *options;
+    phone->sip = bound_socket(&phone->own_sip);
+    phone->rtp = bound_socket(&phone->own_rtp);
+    phone->gateway = (struct sockaddr_in){ .sin_family = AF_INET,
+                                           .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+                                           .sin_port = htons((uint16_t)options->port) };
+    snprintf(phone->call_id, sizeof phone->call_id, "%d-%u-%lld", (int)getpid(), ++calls,
+             (long long)now_ms());
+    snprintf(phone->to, sizeof phone->to, "<sip:110@127.0.0.1>");
+    phone->timestamp = 0xffff0000u + options->seed;
+    phone->heard = talloc_zero_array(phone, int16_t, 0);
+    talloc_set_destructor(phone, free_phone);
+    return phone;
+}
+
+int sip_phone_try(const struct sip_phone_options *options)
+{
+    struct sip_phone *phone = new_phone(NULL, options);
+    int status = invite(phone, "sendrecv", 2000);
+
+    if (status == 200)
+        sip_phone_hang_up(phone);
+    talloc_free(phone);
+    return status;
+}
+
+struct sip_phone *sip_phone_call(void *mem, const struct sip_phone_options *options)
+{
+    struct sip_phone *phone = new_phone(mem, options);
+
+    assert_int_equal(invite(phone, "sendrecv", 5000), 200);
+    phone->next_ms = now_ms();
+    phone->loud_ms = phone->next_ms;
+    return phone;
+}
+
+int sip_phone_change(struct sip_phone *phone, const char *direction)
+{
+    return invite(phone, direction, 2000);
+}
+
+void sip_phone_hang_up(struct sip_phone *phone)
+{
+    int cseq = ++phone->cseq;
+
+    request(phone, "BYE", cseq, "");
+    for (int64_t until = now_ms() + 2000; now_ms() < until && take_sip(phone, cseq, 50) == 0;)
+        continue;
+}
+
+bool sip_phone_was_hung_up(const struct sip_phone *phone)
+{
+    return phone->was_hung_up;
+}
+
+/* ---- sound ---- */
+
+static void keep(struct sip_phone *phone, uint32_t timestamp, const uint8_t *octets, size_t n)
+{
+    if (!phone->has_heard)
+        phone->first_heard = timestamp;
+    phone->has_heard = true;
+
+    size_t at = timestamp - phone->first_heard, had = phone->n_heard;
+
+    if (at > 8000 * 600)
+        return;
+    if (at + n > had) {
+        phone->heard = talloc_realloc(phone, phone->heard, int16_t, at + n);
+        memset(phone->heard + had, 0, (at + n - had) * sizeof *phone->heard);
+        phone->n_heard = at + n;
+    }
+    for (size_t i = 0; i < n; i++) {
+        phone->heard[at + i] =
+            phone->options.uses_ulaw ? ulaw_to_linear(octets[i]) : alaw_to_linear(octets[i]);
+        if (abs(phone->heard[at + i]) > 300)
+            phone->loud_ms = now_ms();
+    }
+}
+
+static void take_sound(struct sip_phone *phone)
+{
+    uint8_t packet[2048];
+    ssize_t n;
+
+    while ((n = recv(phone->rtp, packet, sizeof packet, MSG_DONTWAIT)) > 0)
+        if (n > 12)
+            keep(phone, (uint32_t)packet[4] << 24 | packet[5] << 16 | packet[6] << 8 | packet[7], packet + 12,
+                 (size_t)n - 12);
+}
+
+static void send_packet(struct sip_phone *phone, const uint8_t *packet, size_t n)
+{
+    sendto(phone->rtp, packet, n, 0, (struct sockaddr *)&phone->media, sizeof phone->media);
+}
+
+static void send_later(struct sip_phone *phone, bool all)
+{
+    for (int i = 0; i < LATER_MOST; i++)
+        if (phone->later[i].n > 0 && (all || phone->later[i].at <= now_ms())) {
+            send_packet(phone, phone->later[i].packet, phone->later[i].n);
+            phone->later[i].n = 0;
+        }
+}
+
+static void send_rtp(struct sip_phone *phone, int payload, bool marker, uint32_t timestamp,
+                     const uint8_t *octets, size_t n)
+{
+    uint8_t packet[12 + FRAME] = { 0x80, (uint8_t)(payload | (marker ? 0x80 : 0)) };
+
+    phone->sequence++;
+    packet[2] = (uint8_t)(phone->sequence >> 8), packet[3] = (uint8_t)phone->sequence;
+    for (int i = 0; i < 4; i++)
+        packet[4 + i] = (uint8_t)(timestamp >> (24 - 8 * i));
+    packet[11] = 7; /* SSRC */
+    memcpy(packet + 12, octets, n);
+    if (payload != 101 && rand_r(&phone->options.seed) % 100 < phone->options.lost_percent)
+        return;
+    if (phone->options.reorder_ms > 0) {
+        for (int i = 0; i < LATER_MOST; i++)
+            if (phone->later[i].n == 0) {
+                phone->later[i].at = now_ms() + rand_r(&phone->options.seed) % phone->options.reorder_ms;
+                phone->later[i].n = 12 + n;
+                memcpy(phone->later[i].packet, packet, 12 + n);
+                return;
+            }
+    }
+    send_packet(phone, packet, 12 + n);
+}
+
+/* Waits until the next 20 ms begin, and hears meanwhile. False: the other side hung up. */
+static bool next_frame(struct sip_phone *phone)
+{
+    phone->next_ms += FRAME_MS;
+    do {
+        int64_t left = phone->next_ms - now_ms();
+        struct pollfd waits[] = { { .fd = phone->rtp, .events = POLLIN },
+                                  { .fd = phone->sip, .events = POLLIN } };
+
+        poll(waits, 2, left > 5 ? 5 : left > 0 ? (int)left : 0);
+        take_sound(phone);
+        take_sip(phone, -1, 0);
+        send_later(phone, false);
+    } while (now_ms() < phone->next_ms);
+    phone->timestamp += FRAME;
+    return !phone->was_hung_up;
+}
+
+bool sip_phone_say(struct sip_phone *phone, const int16_t *samples, size_t n)
+{
+    int payload = phone->options.uses_ulaw ? 0 : 8;
+
+    for (size_t at = 0; at + FRAME <= n; at += FRAME) {
+        uint8_t octets[FRAME];
+
+        for (int i = 0; i < FRAME; i++)
+            octets[i] = payload ? linear_to_alaw(samples[at + i]) : linear_to_ulaw(samples[at + i]);
+        if (!phone->options.is_mute)
+            send_rtp(phone, payload, false, phone->timestamp, octets, FRAME);
+        if (!next_frame(phone))
+            return false;
+    }
+    return true;
+}
+
+bool sip_phone_wait(struct sip_phone *phone, int ms)
+{
+    static const int16_t silence[FRAME];
+
+    for (; ms > 0; ms -= FRAME_MS)
+        if (!sip_phone_say(phone, silence, FRAME))
+            return false;
+    return true;
+}
+
+bool sip_phone_wait_for_silence(struct sip_phone *phone, int ms, int most_ms)
+{
+    for (int waited = 0; waited < most_ms; waited += FRAME_MS) {
+        if (!sip_phone_wait(phone, FRAME_MS))
+            return false;
+        if (waited > ms && now_ms() - phone->loud_ms >= ms)
+            return true;
+    }
+    return false;
+}
+
+bool sip_phone_press(struct sip_phone *phone, char key)
+{
+    static const char names[] = "0123456789*#ABCD";
+    uint32_t begin = phone->timestamp;
+    uint8_t event[4] = { (uint8_t)(strchr(names, key) - names), 10 };
+
+    for (int i = 1; i <= 7; i++) {
+        int duration = (i < 5 ? i : 5) * FRAME;
+
+        event[1] = i >= 5 ? 0x8a : 0x0a;
+        event[2] = (uint8_t)(duration >> 8), event[3] = (uint8_t)duration;
+        send_rtp(phone, 101, i == 1, begin, event, sizeof event);
+        if (!next_frame(phone))
+            return false;
+    }
+    return true;
+}
+
+const int16_t *sip_phone_heard(const struct sip_phone *phone, size_t *n)
+{
+    *n = phone->n_heard;
+    return phone->heard;
+}
+
+size_t sip_phone_datagram(int port, const void *octets, size_t n, int ms, char *answer, size_t size)
+{
+    int own, fd = bound_socket(&own);
+    struct sockaddr_in to = { .sin_family = AF_INET,
+                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+                              .sin_port = htons((uint16_t)port) };
+    struct pollfd wait = { .fd = fd, .events = POLLIN };
+    ssize_t came = 0;
+
+    sendto(fd, octets, n, 0, (struct sockaddr *)&to, sizeof to);
+    if (poll(&wait, 1, ms) > 0)
+        came = recv(fd, answer, size - 1, 0);
+    close(fd);
+    answer[came > 0 ? came : 0] = '\0';
+    return came > 0 ? (size_t)came : 0;
+}

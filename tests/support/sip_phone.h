@@ -1,0 +1,50 @@
+/*
+ * A telephone that calls by SIP, for tests: it knows no more of the protocol than a call needs, shares no
+ * code with the gateway, and keeps all that it hears. Sound goes out a packet of 20 ms at a time, in real
+ * time.
+ */
+#ifndef TESTS_SUPPORT_SIP_PHONE_H
+#define TESTS_SUPPORT_SIP_PHONE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct sip_phone;
+
+struct sip_phone_options {
+    int port;             /* of the gateway, at 127.0.0.1 */
+    const char *number;   /* in From; "anonymous" to withhold it */
+    const char *asserted; /* P-Asserted-Identity; NULL */
+    int lost_percent;     /* of the packets sent */
+    int reorder_ms;       /* packets are sent up to so much later */
+    bool is_mute;         /* never sends sound */
+    bool uses_ulaw;
+    unsigned seed;
+};
+
+/* Calls and waits for the answer; fails the test when there is none within 5 s. From mem. */
+struct sip_phone *sip_phone_call(void *mem, const struct sip_phone_options *options);
+/* The status of the final response to an INVITE, without going on: 200, 486 ... 0: none came in 2 s. */
+int sip_phone_try(const struct sip_phone_options *options);
+
+/* Sends silence for so long, and hears. Ends early when the other side hangs up: false. */
+bool sip_phone_wait(struct sip_phone *phone, int ms);
+/* Sends these samples. */
+bool sip_phone_say(struct sip_phone *phone, const int16_t *samples, size_t n);
+/* A key as RFC 4733 events, of 100 ms, its last packet three times. */
+bool sip_phone_press(struct sip_phone *phone, char key);
+/* Waits until the other side has been silent for ms, at most `most_ms`. */
+bool sip_phone_wait_for_silence(struct sip_phone *phone, int ms, int most_ms);
+/* Re-INVITE with this direction ("sendonly" holds the call, "sendrecv" goes on). The status of the answer. */
+int sip_phone_change(struct sip_phone *phone, const char *direction);
+void sip_phone_hang_up(struct sip_phone *phone);
+bool sip_phone_was_hung_up(const struct sip_phone *phone);
+
+/* All samples heard so far, by timestamp. */
+const int16_t *sip_phone_heard(const struct sip_phone *phone, size_t *n);
+
+/* Sends octets to the gateway's port and returns how many octets came back within ms; 0 none. */
+size_t sip_phone_datagram(int port, const void *octets, size_t n, int ms, char *answer, size_t size);
+
+#endif

@@ -1,0 +1,476 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/voice/call.h"
+#include "tests/support/sound.h"
+
+enum { SECOND = 1000 / FRAME_MS, VOICE = 30 * FRAME_RATE };
+
+static const int16_t *voice; /* VOICE samples */
+
+/* A host that writes down what it is asked, and prompts of half a second. What is said is read from the
+ * samples: each prompt has a value of its own. */
+struct scene {
+    struct call *call;
+    struct call_host host;
+    char *log; /* "greeting 2 [own-cases] ..." */
+    const int16_t *voice;
+    size_t voice_at;
+    int recorded; /* frames */
+    bool speaks;
+    int16_t last;
+    char ids[200][24];
+    int n_ids;
+    uint32_t presses;
+};
+
+static const char *const wants[] = { "recording", "replay",  "case",      "own-cases",
+                                     "status",    "officer", "call-back", "end" };
+
+static void add(struct scene *scene, const char *words)
+{
+    scene->log = talloc_asprintf_append(scene->log, "%s%s", *scene->log ? " " : "", words);
+}
+
+static void want(void *arg, enum call_want what, const char *digits)
+{
+    struct scene *scene = arg;
+
+    add(scene, talloc_asprintf(scene->log, "[%s%s%s]", wants[what], *digits ? " " : "", digits));
+}
+
+static void record(void *arg, const int16_t samples[FRAME_SAMPLES])
+{
+    (void)samples;
+    ((struct scene *)arg)->recorded++;
+}
+
+/* Of 0.1 s; sample value 1000 + its place in the list of ids. */
+static struct clip prompt(void *arg, const char *id)
+{
+    struct scene *scene = arg;
+    int at = 0;
+
+    while (at < scene->n_ids && strcmp(scene->ids[at], id) != 0)
+        at++;
+    if (at == scene->n_ids)
+        strcpy(scene->ids[scene->n_ids++], id);
+    /* two ids in a row must differ in value even when they are the same id */
+    int16_t *samples = talloc_array(scene, int16_t, FRAME_RATE / 10);
+
+    for (int i = 0; i < FRAME_RATE / 10; i++)
+        samples[i] = (int16_t)(i < FRAME_SAMPLES ? 0 : 1000 + at);
+    return (struct clip){ samples, FRAME_RATE / 10 };
+}
+
+static struct scene *begin(bool is_withheld)
+{
+    struct scene *scene = talloc_zero(NULL, struct scene);
+
+    scene->host = (struct call_host){ scene, want, record, prompt };
+    scene->log = talloc_strdup(scene, "");
+    scene->voice = voice;
+    scene->call = call_new(scene, &scene->host, is_withheld);
+    return scene;
+}
+
+static void hear_what_is_said(struct scene *scene, const int16_t *said)
+{
+    int16_t value = said[FRAME_SAMPLES - 1];
+
+    if (value >= 1000 && value < 1000 + scene->n_ids && value != scene->last)
+        add(scene, scene->ids[value - 1000]);
+    scene->last = value;
+}
+
+static void pass(struct scene *scene, double seconds)
+{
+    static const int16_t silence[FRAME_SAMPLES];
+    int16_t said[FRAME_SAMPLES];
+
+    for (int i = 0; i < seconds * SECOND && !call_is_over(scene->call); i++) {
+        const int16_t *heard = scene->speaks ? scene->voice + scene->voice_at : silence;
+
+        scene->voice_at = (scene->voice_at + FRAME_SAMPLES) % VOICE;
+        call_frame(scene->call, heard, said);
+        hear_what_is_said(scene, said);
+    }
+}
+
+static void speak(struct scene *scene, double seconds)
+{
+    scene->speaks = true;
+    pass(scene, seconds);
+    scene->speaks = false;
+}
+
+static void press(struct scene *scene, const char *keys)
+{
+    static const char names[] = "0123456789*#";
+
+    for (; *keys; keys++) {
+        call_key_event(scene->call, (int)(strchr(names, *keys) - names), ++scene->presses * 8000);
+        pass(scene, 0.3);
+    }
+}
+
+static void assert_log(struct scene *scene, const char *expected)
+{
+    assert_string_equal(scene->log, expected);
+    scene->log = talloc_strdup(scene, "");
+}
+
+/* To whatever the call waits for. */
+static void answer(struct scene *scene, bool is_good, const char *words)
+{
+    static const struct {
+        const char *state;
+        enum call_want want;
+    } waiting[] = {
+        { "starting", WANT_RECORDING }, { "fetching", WANT_REPLAY },   { "filing", WANT_CASE },
+        { "looking", WANT_OWN_CASES },  { "looking-up", WANT_STATUS }, { "officer", WANT_OFFICER }
+    };
+
+    for (size_t i = 0; i < sizeof waiting / sizeof *waiting; i++)
+        if (strcmp(call_state_name(scene->call), waiting[i].state) == 0) {
+            call_answer(scene->call, waiting[i].want, is_good, words);
+            return;
+        }
+}
+
+/* From the tone to the question what to do with it. */
+static void record_for(struct scene *scene, double seconds)
+{
+    answer(scene, true, "");
+    pass(scene, 0.4); /* the tone */
+    speak(scene, seconds);
+    pass(scene, 6.2);
+}
+
+static void who_just_waits_and_speaks_hears_a_number_twice(void **state)
+{
+    struct scene *scene = begin(false);
+
+    (void)state;
+    pass(scene, 4);
+    assert_log(scene, "greeting [recording]");
+    record_for(scene, 10);
+    assert_true(scene->recorded > 16 * SECOND && scene->recorded < 17 * SECOND);
+    assert_log(scene, "review");
+    pass(scene, 6);
+    assert_log(scene, "[case]");
+    answer(scene, true, "26000010");
+    pass(scene, 8);
+    assert_log(scene, "received 2 6 0 0 0 0 1 0 again 2 6 0 0 0 0 1 0 goodbye [end]");
+    assert_true(call_is_over(scene->call));
+    talloc_free(scene);
+}
+
+static void who_speaks_at_once_needs_no_key(void **state)
+{
+    struct scene *scene = begin(false);
+
+    (void)state;
+    pass(scene, 0.2);
+    speak(scene, 0.8);
+    assert_log(scene, "greeting [recording]");
+    talloc_free(scene);
+}
+
+/* Nothing of what is said before the tone is lost, and no tone interrupts it. */
+static void who_speaks_before_the_tone_is_recorded_from_the_first_word(void **state)
+{
+    struct scene *scene = begin(false);
+    int16_t said[FRAME_SAMPLES], silence[FRAME_SAMPLES] = { 0 };
+
+    (void)state;
+    pass(scene, 0.5);
+    speak(scene, 0.6);
+    assert_log(scene, "greeting [recording]");
+    answer(scene, true, "");
+    call_frame(scene->call, silence, said);
+    assert_int_equal(said[FRAME_SAMPLES / 2], 0);
+    assert_in_range(scene->recorded, 0.6 * SECOND, 1.5 * SECOND);
+    speak(scene, 3);
+    press(scene, "#");
+    assert_log(scene, "review");
+    talloc_free(scene);
+}
+
+static void a_key_cuts_the_prompt_off_at_once(void **state)
+{
+    struct scene *scene = begin(false);
+    int16_t said[FRAME_SAMPLES], silence[FRAME_SAMPLES] = { 0 };
+
+    (void)state;
+    pass(scene, 0.06);
+    call_key_event(scene->call, 1, 1);
+    call_frame(scene->call, silence, said);
+    for (int i = 0; i < FRAME_SAMPLES; i++)
+        assert_int_equal(said[i], 0);
+    assert_log(scene, "greeting [recording]");
+    talloc_free(scene);
+}
+
+static void hash_ends_a_recording_and_sends_it(void **state)
+{
+    struct scene *scene = begin(false);
+
+    (void)state;
+    press(scene, "1");
+    answer(scene, true, "");
+    pass(scene, 0.4);
+    speak(scene, 3);
+    press(scene, "#");
+    assert_string_equal(call_state_name(scene->call), "review");
+    press(scene, "1");
+    assert_log(scene, "[recording] review [case]");
+    talloc_free(scene);
+}
+
+static void it_can_be_heard_and_said_again(void **state)
+{
+    struct scene *scene = begin(false);
+
+    (void)state;
+    press(scene, "1");
+    record_for(scene, 3);
+    press(scene, "2");
+    assert_log(scene, "[recording] review [replay]");
+    call_play(scene->call, prompt(scene, "what-was-said"));
+    answer(scene, true, "");
+    pass(scene, 0.5);
+    assert_log(scene, "what-was-said review");
+    press(scene, "3");
+    assert_log(scene, "[recording]");
+    record_for(scene, 3);
+    assert_log(scene, "review");
+    talloc_free(scene);
+}
+
+static void nine_is_for_the_discipline_office(void **state)
+{
+    struct scene *scene = begin(false);
+
+    (void)state;
+    press(scene, "9");
+    assert_true(call_is_for_discipline(scene->call));
+    assert_log(scene, "[recording]");
+    talloc_free(scene);
+}
+
+static void who_says_nothing_is_asked_again_and_then_called_back(void **state)
+{
+    struct scene *scene = begin(false);
+
+    (void)state;
+    pass(scene, 4);
+    answer(scene, true, "");
+    pass(scene, 9);
+    assert_log(scene, "greeting [recording] nothing-heard");
+    pass(scene, 10);
+    assert_log(scene, "[call-back] call-back goodbye [end]");
+    talloc_free(scene);
+}
+
+/* 2 s and more of speech are kept. */
+static void hanging_up_keeps_what_was_said(void **state)
+{
+    static const struct {
+        double seconds;
+        const char *log;
+    } cases[] = { { 3, "[case] [end]" }, { 0.6, "[call-back] [end]" }, { 0, "[call-back] [end]" } };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct scene *scene = begin(false);
+
+        press(scene, "1");
+        answer(scene, true, "");
+        pass(scene, 0.4);
+        speak(scene, cases[i].seconds);
+        scene->log = talloc_strdup(scene, "");
+        call_hung_up(scene->call);
+        assert_log(scene, cases[i].log);
+        talloc_free(scene);
+    }
+}
+
+/* Whoever hangs up at any moment leaves a case, a call-back, or has been served; and each case once. */
+static void whenever_a_caller_hangs_up_one_thing_is_left(void **state)
+{
+    (void)state;
+    for (int tenth = 0; tenth < 400; tenth += 7) {
+        struct scene *scene = begin(false);
+        int left = tenth, cases = 0, calls = 0;
+
+        scene->speaks = tenth % 2;
+        for (bool has_answered = false; left > 0; left--) {
+            pass(scene, 0.1);
+            if (strcmp(call_state_name(scene->call), "starting") == 0)
+                answer(scene, true, "");
+            else if (strcmp(call_state_name(scene->call), "filing") == 0 && !has_answered)
+                answer(scene, true, "26000010"), has_answered = true;
+            if (scene->recorded > 5 * SECOND)
+                scene->speaks = false;
+        }
+        call_hung_up(scene->call);
+        call_hung_up(scene->call);
+        for (const char *at = scene->log; (at = strstr(at, "[case]")) != NULL; at++)
+            cases++;
+        for (const char *at = scene->log; (at = strstr(at, "[call-back]")) != NULL; at++)
+            calls++;
+        assert_int_equal(cases + calls, 1);
+        assert_true(call_is_over(scene->call));
+        talloc_free(scene);
+    }
+}
+
+static void who_withholds_the_number_is_asked_for_one_and_may_refuse(void **state)
+{
+    struct scene *scene = begin(true);
+
+    (void)state;
+    press(scene, "1");
+    record_for(scene, 3);
+    press(scene, "1");
+    assert_log(scene, "[recording] review key-phone");
+    press(scene, "13900000010");
+    pass(scene, 2);
+    assert_log(scene, "phone-is 1 3 9 0 0 0 0 0 0 1 0 phone-right");
+    press(scene, "1");
+    assert_log(scene, "[case 13900000010]");
+    talloc_free(scene);
+
+    scene = begin(true);
+    press(scene, "1");
+    record_for(scene, 3);
+    press(scene, "1");
+    press(scene, "139");
+    scene->log = talloc_strdup(scene, "");
+    pass(scene, 9);
+    assert_log(scene, "[case]");
+    answer(scene, true, "26000010 code 1234");
+    talloc_free(scene);
+}
+
+static void two_tells_how_cases_stand_and_asks_for_numbers(void **state)
+{
+    struct scene *scene = begin(false);
+
+    (void)state;
+    press(scene, "2");
+    assert_log(scene, "[own-cases]");
+    answer(scene, true, "26000010 in-hand");
+    pass(scene, 2);
+    assert_log(scene, "2 6 0 0 0 0 1 0 in-hand key-number");
+    press(scene, "26000028#");
+    assert_log(scene, "[status 26000028]");
+    answer(scene, false, "");
+    pass(scene, 1);
+    assert_log(scene, "wrong-key key-number");
+    press(scene, "26000036");
+    pass(scene, 9);
+    assert_log(scene, "[status 26000036]");
+    answer(scene, true, "closed");
+    pass(scene, 20);
+    assert_log(scene, "closed key-number goodbye [end]");
+    talloc_free(scene);
+}
+
+static void without_an_officer_the_caller_speaks_to_the_tape(void **state)
+{
+    struct scene *scene = begin(false);
+
+    (void)state;
+    press(scene, "0");
+    pass(scene, 26);
+    assert_log(scene, "[officer] officer [recording]");
+    talloc_free(scene);
+}
+
+static void what_cannot_be_kept_is_not_promised(void **state)
+{
+    struct scene *scene = begin(false);
+
+    (void)state;
+    press(scene, "1");
+    answer(scene, false, ""); /* no room for a recording */
+    pass(scene, 2);
+    assert_log(scene, "[recording] [call-back] call-back goodbye [end]");
+    talloc_free(scene);
+
+    scene = begin(false);
+    press(scene, "1");
+    record_for(scene, 3);
+    press(scene, "1");
+    answer(scene, false, ""); /* the store failed */
+    pass(scene, 2);
+    assert_log(scene, "[recording] review [case] cannot-now goodbye [end]");
+    talloc_free(scene);
+
+    scene = begin(false);
+    press(scene, "1");
+    record_for(scene, 3);
+    press(scene, "1");
+    pass(scene, 12); /* the store does not answer */
+    assert_log(scene, "[recording] review [case] number-later goodbye [end]");
+    talloc_free(scene);
+}
+
+static void no_recording_and_no_call_lasts_for_ever(void **state)
+{
+    struct scene *scene = begin(false);
+
+    (void)state;
+    press(scene, "1");
+    answer(scene, true, "");
+    pass(scene, 0.4);
+    speak(scene, 130);
+    assert_int_equal(scene->recorded, 120 * SECOND);
+    talloc_free(scene);
+
+    scene = begin(false);
+    for (int i = 0; i < 600 && !call_is_over(scene->call); i++) {
+        press(scene, "2");
+        answer(scene, true, "");
+        press(scene, "*");
+    }
+    assert_true(call_is_over(scene->call));
+    talloc_free(scene);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(who_just_waits_and_speaks_hears_a_number_twice),
+        cmocka_unit_test(who_speaks_at_once_needs_no_key),
+        cmocka_unit_test(who_speaks_before_the_tone_is_recorded_from_the_first_word),
+        cmocka_unit_test(a_key_cuts_the_prompt_off_at_once),
+        cmocka_unit_test(hash_ends_a_recording_and_sends_it),
+        cmocka_unit_test(it_can_be_heard_and_said_again),
+        cmocka_unit_test(nine_is_for_the_discipline_office),
+        cmocka_unit_test(who_says_nothing_is_asked_again_and_then_called_back),
+        cmocka_unit_test(hanging_up_keeps_what_was_said),
+        cmocka_unit_test(whenever_a_caller_hangs_up_one_thing_is_left),
+        cmocka_unit_test(who_withholds_the_number_is_asked_for_one_and_may_refuse),
+        cmocka_unit_test(two_tells_how_cases_stand_and_asks_for_numbers),
+        cmocka_unit_test(without_an_officer_the_caller_speaks_to_the_tape),
+        cmocka_unit_test(what_cannot_be_kept_is_not_promised),
+        cmocka_unit_test(no_recording_and_no_call_lasts_for_ever),
+    };
+
+    void *mem = talloc_new(NULL);
+
+    voice = sound_linear(mem, sound_voice(mem, VOICE, 130), VOICE);
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+
+    talloc_free(mem);
+    return failed;
+}
