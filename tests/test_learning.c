@@ -8,6 +8,7 @@
 #include <talloc.h>
 
 #include "gateway/desk/learning.h"
+#include "gateway/report/reliability.h"
 #include "gateway/turn/dates.h"
 #include "store/cases.h"
 #include "store/people.h"
@@ -183,6 +184,32 @@ static void an_erased_person_teaches_nothing_more(void **state)
     assert_int_equal(after, 54);
 }
 
+static void a_report_says_how_sure_the_gateway_was_and_how_often_right(void **state)
+{
+    struct world *world = *state;
+    struct reliability_report report;
+    struct json_object *json, *rows;
+
+    assert_true(reliability_make(world, world->store, world->now, false, &report));
+    assert_null(reliability_json(&report));
+    label_the_house(world); /* other, 30 percent sure, is wrong; 民生, 80 percent sure, is right */
+    assert_true(reliability_make(world, world->store, world->now, false, &report));
+    assert_int_equal(report.topic.n[3], 60);
+    assert_int_equal(report.topic.right[3], 0);
+    assert_int_equal(report.category.n[8], 60);
+    assert_int_equal(report.category.right[8], 60);
+    json = reliability_json(&report);
+    rows = json_object_object_get(json, "category_rows");
+    assert_int_equal(json_object_array_length(rows), 1);
+    assert_string_equal(
+        json_object_to_json_string_ext(json_object_array_get_idx(rows, 0), JSON_C_TO_STRING_PLAIN),
+        "{\"least\":80,\"most\":90,\"said\":\"80.0\",\"right\":\"100.0\",\"cases\":60}");
+    json_object_put(json);
+    /* labels of more than three months ago are another quarter's */
+    assert_true(reliability_make(world, world->store, world->now + 120 * 86400, false, &report));
+    assert_int_equal(report.category.n[8], 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -192,6 +219,8 @@ int main(void)
                                         close_world),
         cmocka_unit_test_setup_teardown(what_helps_nobody_is_kept_as_tried_and_not_used, open_world,
                                         close_world),
+        cmocka_unit_test_setup_teardown(a_report_says_how_sure_the_gateway_was_and_how_often_right,
+                                        open_world, close_world),
         cmocka_unit_test_setup_teardown(an_erased_person_teaches_nothing_more, open_world, close_world),
     };
 
