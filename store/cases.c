@@ -109,6 +109,11 @@ bool store_open_case(struct store *store, struct case_ *case_)
                       record_values(&case_record, case_, values), &case_->id);
 }
 
+bool store_unindex_case(struct store *store, int64_t case_id)
+{
+    return sql_run(store, "DELETE FROM case_grams WHERE case_id = $1", VALUES(as_number(case_id)));
+}
+
 bool store_update_case(struct store *store, const struct case_ *case_)
 {
     struct value values[RECORD_FIELDS];

@@ -99,6 +99,8 @@ bool case_category_parse(const char *name, enum case_category *category);
 bool store_open_case(struct store *store, struct case_ *case_);
 /* Writes back every field except number, reporter, received_at and state: only a step changes the state. */
 bool store_update_case(struct store *store, const struct case_ *case_);
+/* Takes a case out of the index of similar ones, search/likeness.h. */
+bool store_unindex_case(struct store *store, int64_t case_id);
 /* From mem; NULL when there is none. */
 bool store_case(struct store *store, void *mem, int64_t id, struct case_ **case_);
 bool store_case_by_number(struct store *store, void *mem, const char *number, struct case_ **case_);

@@ -30,7 +30,8 @@ static bool apply(struct store *store, const char *const *texts)
     for (int i = 0; texts[i] && is_done; i++) {
         char *typed = fill_in(store, texts[i], "{id}", store->sql->id_column);
         char *widened = fill_in(typed, typed, "{no complaint}", store->sql->no_complaint);
-        char *text = fill_in(typed, widened, "{secret}", store->sql->secret);
+        char *keyed = fill_in(typed, widened, "{keyed}", store->sql->keyed);
+        char *text = fill_in(typed, keyed, "{secret}", store->sql->secret);
 
         is_done = store->sql->script(store, text);
         talloc_free(typed);

@@ -344,6 +344,7 @@ const struct sql sqlite_sql = {
         "UPDATE sqlite_schema SET sql = replace(sql, '''merged'', ''withdrawn'')',"
         " '''merged'', ''withdrawn'', ''no complaint'')') WHERE type = 'table' AND name = 'cases';"
         "PRAGMA writable_schema = RESET;",
+    .keyed = " WITHOUT ROWID",
     .secret = "lower(hex(randomblob(32)))",
     .open = open_database,
     .has_schema = has_schema,

@@ -97,7 +97,8 @@ bool store_take_step(struct store *store, struct step *step, const struct case_ 
                                " THEN number || ' ' || (moves + 1) || ' ' || $3 ELSE current_step END,"
                                " moves = CASE WHEN state <> $3 THEN moves + 1 ELSE moves END,"
                                " state = $3, {changes} WHERE id = $1"),
-                   record_values(&case_record, case_, values));
+                   record_values(&case_record, case_, values)) &&
+           ((case_state_is_open(case_->state) && !case_->is_guarded) || store_unindex_case(store, case_->id));
 }
 
 bool store_steps(struct store *store, void *mem, int64_t case_id, struct step **steps, size_t *n)

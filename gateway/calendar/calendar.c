@@ -19,6 +19,7 @@
 #include "gateway/case/standing.h"
 #include "gateway/case/unanswered.h"
 #include "gateway/turn/dates.h"
+#include "gateway/turn/similar.h"
 #include "gateway/turn/workdays.h"
 #include "store/calendar.h"
 #include "store/steps.h"
@@ -401,7 +402,7 @@ static void add_taken_up(void *arg, const struct case_ *case_)
 static bool run_hour(struct run *run)
 {
     return deadlines_run_urgent(run->turn, run->digest, add_deadline_line, run) &&
-           unanswered_take_up(run->turn, add_taken_up, run);
+           unanswered_take_up(run->turn, add_taken_up, run) && similar_fill(run->turn->store);
 }
 
 /* Looks at the clock, and repairs what a wrong one has left. An operator may ask for a time ahead of it. */

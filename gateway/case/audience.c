@@ -9,6 +9,7 @@
 #include "gateway/turn/facts.h"
 #include "gateway/turn/notify.h"
 #include "gateway/turn/redact.h"
+#include "gateway/turn/similar.h"
 
 /* Who must act hears of an open case of danger at night too. */
 static bool is_danger(const struct case_ *case_)
@@ -227,6 +228,42 @@ static bool tell_on_duty(struct turn *turn, const struct action *action, const s
     return true;
 }
 
+/* Whether all of them may know of a case. */
+static bool may_all_know(struct turn *turn, const struct case_ *case_, const struct person *people, size_t n,
+                         bool *may)
+{
+    *may = true;
+    for (size_t i = 0; i < n && *may; i++) {
+        unsigned standing;
+
+        if (!standing_of(turn, case_, &people[i], &standing))
+            return false;
+        *may = standing != 0;
+    }
+    return true;
+}
+
+/* Offers an earlier case that is probably of the same breakdown, to be merged by whoever handles it. */
+static bool add_earlier(struct turn *turn, const struct case_ *case_, const struct person *people, size_t n,
+                        struct json_object *facts)
+{
+    struct similar_case *earlier;
+    const struct unit *place = NULL;
+    struct case_ *other;
+    bool may;
+
+    if (case_->state != CASE_NEW || !similar_earlier(turn->store, turn->mem, case_, &earlier))
+        return case_->state != CASE_NEW;
+    if (!earlier)
+        return true;
+    if (!cache_unit(turn, case_->place, &place) || !store_case(turn->store, turn->mem, earlier->id, &other) ||
+        !may_all_know(turn, other, people, n, &may))
+        return false;
+    if (may && place && place->level == UNIT_VILLAGE)
+        facts_text(facts, "similar", earlier->number, 0);
+    return true;
+}
+
 bool audience_tell_assigned(struct turn *turn, const struct action *action)
 {
     struct json_object *facts;
@@ -240,8 +277,9 @@ bool audience_tell_assigned(struct turn *turn, const struct action *action)
         return false;
     if (!facts_of_case(turn, action->case_, &facts))
         return false;
-    is_done =
-        tell_each(turn, action, people, n, "assigned", facts) && tell_on_duty(turn, action, people, n, facts);
+    is_done = add_earlier(turn, action->case_, people, n, facts) &&
+              tell_each(turn, action, people, n, "assigned", facts) &&
+              tell_on_duty(turn, action, people, n, facts);
     json_object_put(facts);
     return is_done;
 }

@@ -13,6 +13,7 @@
 #include "gateway/case/standing.h"
 #include "gateway/case/undo.h"
 #include "gateway/turn/dates.h"
+#include "gateway/turn/similar.h"
 #include "gateway/turn/time_limits.h"
 #include "store/steps.h"
 
@@ -87,6 +88,14 @@ static void arrive(const struct transition *transition, struct case_ *case_)
         case_->state = (enum case_state)__builtin_ctz(transition->to);
 }
 
+/* An ended or restricted case leaves the index by itself; one with other words, or that comes back, is
+ * indexed. */
+static bool is_to_index(const struct case_ *case_, const struct case_ *before)
+{
+    return case_state_is_open(case_->state) && !case_->is_guarded &&
+           (!case_state_is_open(before->state) || before->is_guarded || case_->text != before->text);
+}
+
 static bool take(struct turn *turn, struct action *action)
 {
     const struct transition *transition = lifecycle_transition(action->act, action->case_->state);
@@ -111,6 +120,8 @@ static bool take(struct turn *turn, struct action *action)
         return add_step(turn, action, transition->kind, true);
     action->case_->touched_at = turn->now;
     if (!add_step(turn, action, transition->kind, false))
+        return false;
+    if (is_to_index(action->case_, &before) && !similar_keep(turn->store, action->case_))
         return false;
     if (transition->undo == CAN_UNDO && action->by->roles && !undo_remember(turn, action, &before))
         return false;
@@ -217,7 +228,7 @@ bool cases_open(struct turn *turn, const struct opening *opening, struct case_ *
     *opened = action.case_ = case_from(turn, opening, number);
     action.words = action.case_->text;
     if (!routing_assign(turn, action.case_) || !store_open_case(turn->store, action.case_) ||
-        !add_step(turn, &action, "received", true))
+        !add_step(turn, &action, "received", true) || !similar_keep(turn->store, action.case_))
         return false;
     if (opening->voice != VOICE_NONE)
         return true;

@@ -7,6 +7,7 @@
 #include "gateway/case/joined.h"
 #include "gateway/turn/facts.h"
 #include "gateway/turn/notify.h"
+#include "gateway/turn/similar.h"
 #include "store/learned/lessons.h"
 #include "store/notices.h"
 #include "store/questions.h"
@@ -187,8 +188,8 @@ static bool undo(struct turn *turn, const struct person *by, const struct event 
     case_->touched_at = case_->given_at = turn->now;
     if (case_->state == CASE_NEW && case_->take_by < turn->now) /* it passed meanwhile: warn once more */
         case_->take_by = turn->now;
-    return store_take_step(turn->store, &step, case_) && take_back_question(turn, case_) &&
-           correct(turn, case_, last->step_id, step.id);
+    return store_take_step(turn->store, &step, case_) && similar_keep(turn->store, case_) &&
+           take_back_question(turn, case_) && correct(turn, case_, last->step_id, step.id);
 }
 
 bool undo_last(struct turn *turn, const struct person *by, const struct event *event, struct case_ **case_)

@@ -3,6 +3,7 @@
 #include <talloc.h>
 
 #include "gateway/command/arguments.h"
+#include "gateway/command/case_similar.h"
 #include "gateway/command/case_view.h"
 #include "gateway/command/command_store.h"
 #include "gateway/command/print/table.h"
@@ -177,7 +178,9 @@ static int list(void *mem, int argc, char **argv)
     return list_wanted(mem, config, &wishes, &filter);
 }
 
-static const struct verb verbs[] = { { "list", list }, { "show", case_show }, { "play", case_play } };
+static const struct verb verbs[] = {
+    { "list", list }, { "show", case_show }, { "similar", case_similar }, { "play", case_play }
+};
 
 static int run(int argc, char **argv)
 {
@@ -190,6 +193,7 @@ const struct command command_case = {
     .usage =
         "usage: xiangyin case list [-c FILE] [--json] [OPTION ...]\n"
         "       xiangyin case show NUMBER [-c FILE] [--json] [--explain]\n"
+        "       xiangyin case similar NUMBER [-c FILE] [--json]\n"
         "       xiangyin case play NUMBER [-c FILE] [--by PHONE] [--copy] [--player COMMAND | --stdout]\n\n"
         "list prints every case, the oldest first; with --json one object a line:\n"
         "{number, reporter, state, category, topic, place, handler, received_at, text}, null where a "
@@ -197,6 +201,9 @@ const struct command command_case = {
         "show prints one case with its steps and the texts that were sent. Looking at a case is "
         "recorded as a step of it.\n"
         "--explain adds the words and rules by which its text is understood, with their weight.\n"
+        "similar prints the five open cases most similar by place, topic and text; to merge two of them, "
+        "text "
+        "并 NUMBER NUMBER.\n"
         "play prints the path of the case's recording: the first that nobody has written down, else the "
         "last one, or\n"
         "--recording ID. --stdout writes the recording out, --player COMMAND runs COMMAND with it, --copy "

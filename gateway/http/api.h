@@ -7,6 +7,7 @@
 #include <json-c/json.h>
 
 #include "gateway/http/exchange.h"
+#include "gateway/turn/similar.h"
 #include "store/cases.h"
 #include "store/events.h"
 #include "store/notices.h"
@@ -70,6 +71,7 @@ struct json_object *api_body(struct exchange *exchange, const char *const *known
 bool api_may_see(const struct exchange *exchange, bool is_guarded);
 
 /* api_view.c: views, owned by the caller. The number of a reporter who asked not to be named is null. */
+struct json_object *view_similar(void *mem, struct store *store, const struct similar_case *similar);
 struct json_object *view_case(void *mem, struct store *store, const struct case_ *case_);
 struct json_object *view_step(const struct case_ *case_, const struct step *step);
 struct json_object *view_event(struct exchange *exchange, const struct event *event,

@@ -1,9 +1,12 @@
-/* /api/v1/cases, /cases/NUMBER, /cases/NUMBER/steps, and /report. */
+/* /api/v1/cases, /cases/NUMBER, /cases/NUMBER/steps and /similar, and /report. */
 #include <string.h>
 #include <talloc.h>
 
 #include "gateway/http/api.h"
+#include "gateway/turn/similar.h"
 #include "store/steps.h"
+
+enum { SIMILAR_MOST = 5 };
 
 static bool add_case(const struct case_ *case_, void *arg)
 {
@@ -69,6 +72,26 @@ static void list_steps(struct exchange *exchange, const struct case_ *case_)
     page_end(&page, is_good);
 }
 
+/* None of a restricted case, and no restricted one: similar.h. */
+static void list_similar(struct exchange *exchange, const struct case_ *case_)
+{
+    static const char *const known[] = { NULL };
+    struct similar_case *found;
+    struct page page;
+    size_t n = 0;
+    bool is_good;
+
+    if (!page_begin(&page, exchange, known))
+        return;
+    is_good = similar_find(exchange->store, exchange, case_, SIMILAR_MOST, &found, &n);
+    for (size_t i = 0; is_good && i < n; i++) {
+        if (!page_add(&page, view_similar(exchange, exchange->store, &found[i]), found[i].id))
+            break;
+        page_shows(&page, found[i].id);
+    }
+    page_end(&page, is_good);
+}
+
 /* A case that may not be seen is answered like one that is not there. */
 void api_show_case(struct exchange *exchange)
 {
@@ -79,8 +102,11 @@ void api_show_case(struct exchange *exchange)
 
     if (!store_case_by_number(exchange->store, exchange, number, &case_))
         api_store_failed(exchange);
-    else if (!case_ || !api_may_see(exchange, case_->is_guarded) || (slash && strcmp(slash, "/steps") != 0))
+    else if (!case_ || !api_may_see(exchange, case_->is_guarded) ||
+             (slash && strcmp(slash, "/steps") != 0 && strcmp(slash, "/similar") != 0))
         exchange_refuse(exchange, 404, "case not found");
+    else if (slash && strcmp(slash, "/similar") == 0)
+        list_similar(exchange, case_);
     else if (slash)
         list_steps(exchange, case_);
     else if (api_note_views(exchange, &case_->id, 1))

@@ -62,6 +62,20 @@ static struct json_object *unit_name(void *mem, struct store *store, int64_t id)
     return unit ? text_or_null(unit->name) : NULL;
 }
 
+struct json_object *view_similar(void *mem, struct store *store, const struct similar_case *similar)
+{
+    struct json_object *view = json_object_new_object();
+
+    json_object_object_add(view, "number", text_or_null(similar->number));
+    json_object_object_add(view, "similarity", json_object_new_int(similar->similarity));
+    json_object_object_add(view, "same_place", json_object_new_boolean(similar->is_same_place));
+    json_object_object_add(view, "same_topic", json_object_new_boolean(similar->is_same_topic));
+    json_object_object_add(view, "topic", text_or_null(similar->topic));
+    json_object_object_add(view, "place", unit_name(mem, store, similar->place));
+    json_object_object_add(view, "received_at", time_or_null(similar->received_at));
+    return view;
+}
+
 struct json_object *view_case(void *mem, struct store *store, const struct case_ *case_)
 {
     struct json_object *view = json_object_new_object();

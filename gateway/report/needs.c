@@ -9,9 +9,9 @@
 #include "gateway/understand/similarity.h"
 #include "store/fnv.h"
 
-/* SIMILAR_PERCENT: less similar texts count as different. COMPARED_MOST: how many earlier cases of its place
- * and topic a case is compared with. */
-enum { SIMILAR_PERCENT = 25, COMPARED_MOST = 300 };
+/* SIMILAR_PERCENT: less similar texts count as different; those of two topics must share more, for one of
+ * them may be wrong. COMPARED_MOST: how many earlier cases of its place a case is compared with. */
+enum { SIMILAR_PERCENT = 25, OF_TWO_TOPICS_PERCENT = 35, COMPARED_MOST = 300 };
 
 /* An open case. */
 struct candidate {
@@ -158,17 +158,15 @@ static bool take(const struct comparable_case *case_, void *arg)
     return true;
 }
 
-static int by_place_and_topic(const void *a, const void *b)
+static int by_place_and_time(const void *a, const void *b)
 {
     const struct candidate *left = a, *right = b;
     int order = compare((uint64_t)left->place, (uint64_t)right->place);
 
-    if (order == 0)
-        order = strcmp(left->topic, right->topic);
     return order ? order : compare(left->text, right->text);
 }
 
-/* Pairs the candidate with the most similar earlier one of the same place and topic. */
+/* Pairs the candidate with the most similar earlier one of the same place. */
 static void find_pair(struct finding *finding, size_t at)
 {
     const struct candidate *here = &finding->candidates[at];
@@ -180,9 +178,11 @@ static void find_pair(struct finding *finding, size_t at)
         const struct candidate *other = &finding->candidates[i];
         double similarity;
 
-        if (other->place != here->place || strcmp(other->topic, here->topic) != 0)
+        if (other->place != here->place)
             break;
         similarity = similarity_of(finding->similarity, here->text, other->text);
+        if (strcmp(other->topic, here->topic) != 0 && similarity < OF_TWO_TOPICS_PERCENT / 100.0)
+            continue;
         if (similarity >= most) {
             most = similarity;
             nearest = i;
@@ -251,7 +251,7 @@ bool needs_find(void *mem, struct store *store, const struct needs_query *query,
         return false;
     count_people(&finding);
     if (finding.n_candidates > 0)
-        qsort(finding.candidates, finding.n_candidates, sizeof *finding.candidates, by_place_and_topic);
+        qsort(finding.candidates, finding.n_candidates, sizeof *finding.candidates, by_place_and_time);
     similarity_weigh(finding.similarity);
     for (size_t i = 0; i < finding.n_candidates; i++)
         find_pair(&finding, i);

@@ -24,7 +24,7 @@ struct need {
     int64_t inhabitants;
 };
 
-/* An open case, and the most similar earlier open case of the same place and topic. */
+/* An open case, and the most similar earlier open case of the same place; the topic is the later one's. */
 struct similar_pair {
     const char *number, *earlier;
     const char *place, *topic;

@@ -256,6 +256,19 @@ static const char lessons[] = "CREATE TABLE labels ("
                               " base TEXT NOT NULL,"
                               " octets TEXT NOT NULL);";
 
+/*
+ * By what similar cases are found: numbers of the texts of open, unrestricted cases
+ * (store/search/likeness.h), and those cases by place and topic. The gateway fills in older cases, some at a
+ * time.
+ */
+static const char likeness[] = "CREATE TABLE case_grams (gram BIGINT NOT NULL, case_id BIGINT NOT NULL, "
+                               "PRIMARY KEY (gram, case_id)){keyed};"
+                               "CREATE INDEX case_grams_by_case ON case_grams (case_id);"
+                               "CREATE INDEX cases_open_here ON cases (place, topic, received_at)"
+                               " WHERE state IN ('new', 'in hand') AND is_guarded = 0;"
+                               "INSERT INTO settings (name, value) SELECT 'similar cases to index', max(id) "
+                               "FROM cases HAVING max(id) > 0;";
+
 static const char *const step_9[] = { people_facts, NULL };
 static const char *const step_10[] = { withheld, NULL };
 static const char *const step_11[] = { event_keys, NULL };
@@ -272,12 +285,13 @@ static const char *const step_21[] = { no_complaint, list_pages, NULL };
 static const char *const step_22[] = { transcripts, NULL };
 static const char *const step_23[] = { handlers, NULL };
 static const char *const step_24[] = { lessons, NULL };
+static const char *const step_25[] = { likeness, NULL };
 
 static const char *const *const steps[] = {
-    schema_step_1, schema_step_2, schema_step_3, schema_step_4, schema_step_5, schema_step_6,
-    schema_step_7, schema_step_8, step_9,        step_10,       step_11,       step_12,
-    step_13,       step_14,       step_15,       step_16,       step_17,       step_18,
-    step_19,       step_20,       step_21,       step_22,       step_23,       step_24,
+    schema_step_1, schema_step_2, schema_step_3, schema_step_4, schema_step_5, schema_step_6, schema_step_7,
+    schema_step_8, step_9,        step_10,       step_11,       step_12,       step_13,       step_14,
+    step_15,       step_16,       step_17,       step_18,       step_19,       step_20,       step_21,
+    step_22,       step_23,       step_24,       step_25,
 };
 
 int schema_step_count(void)

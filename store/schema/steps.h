@@ -1,8 +1,8 @@
 /*
  * The steps of the schema. A step that has been released is never changed: a new one is added at the end of
  * steps.c. Their SQL is what SQLite and PostgreSQL share; {id} stands for the type of a column that numbers
- * its rows, {secret} for 64 random hex digits. The words in each CHECK are those of the store's headers.
- * Known to store/ alone.
+ * its rows, {secret} for 64 random hex digits, {keyed} for what keeps a table's rows in its primary key
+ * alone. The words in each CHECK are those of the store's headers. Known to store/ alone.
  */
 #ifndef STORE_SCHEMA_STEPS_H
 #define STORE_SCHEMA_STEPS_H

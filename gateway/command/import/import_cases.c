@@ -16,6 +16,7 @@
 #include "gateway/turn/dates.h"
 #include "gateway/turn/time_limits.h"
 #include "gateway/turn/turn.h"
+#include "gateway/turn/similar.h"
 #include "gateway/understand/case_number.h"
 #include "store/calendar.h"
 #include "store/events.h"
@@ -224,7 +225,7 @@ static bool take_form(struct forms *forms, const struct form *form)
         return false;
     case_.number = number;
     if (!store_open_case(store, &case_) || !add_steps(forms, form, &case_, event.id) ||
-        !add_person(forms, form))
+        !similar_keep(store, &case_) || !add_person(forms, form))
         return false;
     event.case_id = case_.id;
     forms->n_cases++;

@@ -10,6 +10,7 @@
 #include "gateway/conversation/cadre/cadre_hear.h"
 #include "gateway/conversation/cadre/cadre_leave.h"
 #include "gateway/conversation/cadre/cadre_lists.h"
+#include "gateway/conversation/cadre/cadre_similar.h"
 #include "gateway/conversation/several.h"
 #include "gateway/conversation/cadre/cadre_transfers.h"
 #include "gateway/conversation/confirm.h"
@@ -196,6 +197,7 @@ const struct keyword_command cadre_commands[] = {
     { "举报|send up", TAKES_NUMBER, cadre_send_up, "form-write-down", NEEDS_PROOF },
     { "待听|to hear", 0, cadre_to_hear, "help-cadre", NEEDS_PROOF },
     { "看|看看|查看|view", NUMBERS, cadre_view, "form-view", NEEDS_PROOF_TO_READ },
+    { "似|相似|like|similar", TAKES_NUMBER, cadre_similar, "form-similar", NEEDS_PROOF },
     { "我的|mine", TAKES_COUNT, cadre_mine, "help-cadre", NEEDS_PROOF },
     { "待领|open", TAKES_COUNT, cadre_waiting, "help-cadre", NEEDS_PROOF },
     { "超期|overdue", TAKES_COUNT, cadre_overdue, "help-cadre", NEEDS_PROOF },

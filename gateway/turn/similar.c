@@ -1,0 +1,258 @@
+#include "gateway/turn/similar.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/understand/likeness.h"
+#include "store/search/likeness.h"
+
+/*
+ * HERE_MOST: how many cases of the same place and topic are compared. WITH_GRAM_MOST: how many rows are read
+ * of a number of the text; COMPARED_MOST: how many of the cases that share most numbers are compared. The
+ * worth of one place and topic is in percent of similarity. Below SIMILAR_LEAST a case of another place or
+ * topic is not similar.
+ */
+enum {
+    HERE_MOST = 60,
+    WITH_GRAM_MOST = 60,
+    COMPARED_MOST = 40,
+    WORTH_OF_PLACE = 40,
+    WORTH_OF_TOPIC = 20,
+    SIMILAR_LEAST = 25
+};
+
+/* Of what fails for a whole village at once the topic says enough; of anything else the texts must agree. */
+enum { EARLIER_SECONDS = 7 * 86400, EARLIER_MOST = 5, EARLIER_LEAST = 30 };
+
+#define TO_INDEX "similar cases to index"
+enum { FILL_MOST = 1000 };
+
+struct shared {
+    int64_t id;
+    int grams;
+};
+
+struct finding {
+    struct store *store;
+    void *mem, *scratch;
+    const struct case_ *case_;
+    struct likeness *likeness;
+    struct shared shared[LIKENESS_GRAMS * WITH_GRAM_MOST];
+    size_t n_shared;
+    struct similar_case found[HERE_MOST + COMPARED_MOST];
+    size_t n;
+};
+
+static bool is_known(const struct finding *finding, int64_t id)
+{
+    for (size_t i = 0; i < finding->n; i++)
+        if (finding->found[i].id == id)
+            return true;
+    return false;
+}
+
+static bool compare(const struct alike_case *other, void *arg)
+{
+    struct finding *finding = arg;
+    const struct case_ *case_ = finding->case_;
+    struct similar_case found = {
+        .id = other->id,
+        .place = other->place,
+        .received_at = other->received_at,
+        .similarity = likeness_to(finding->likeness, other->text),
+        .is_same_place = case_->place && case_->place == other->place,
+        .is_same_topic = strcmp(case_->topic, other->topic) == 0,
+    };
+
+    if (is_known(finding, other->id) ||
+        (!(found.is_same_place && found.is_same_topic) && found.similarity < SIMILAR_LEAST))
+        return true;
+    found.number = talloc_strdup(finding->mem, other->number);
+    found.topic = talloc_strdup(finding->mem, other->topic);
+    finding->found[finding->n++] = found;
+    return true;
+}
+
+static bool count_shared(int64_t id, void *arg)
+{
+    struct finding *finding = arg;
+
+    for (size_t i = 0; i < finding->n_shared; i++)
+        if (finding->shared[i].id == id) {
+            finding->shared[i].grams++;
+            return true;
+        }
+    finding->shared[finding->n_shared++] = (struct shared){ id, 1 };
+    return true;
+}
+
+static int by_shared(const void *a, const void *b)
+{
+    const struct shared *left = a, *right = b;
+
+    if (left->grams != right->grams)
+        return right->grams - left->grams;
+    return (right->id > left->id) - (right->id < left->id);
+}
+
+/* Cases that share the most numbers with the text; the latest of those that share as many. */
+static bool find_by_text(struct finding *finding)
+{
+    uint32_t grams[LIKENESS_GRAMS];
+    size_t n = likeness_grams(finding->case_->text, grams);
+
+    for (size_t i = 0; i < n; i++)
+        if (!store_each_with_gram(finding->store, grams[i], finding->case_->id, WITH_GRAM_MOST, count_shared,
+                                  finding))
+            return false;
+    if (finding->n_shared > 0)
+        qsort(finding->shared, finding->n_shared, sizeof *finding->shared, by_shared);
+    for (size_t i = 0; i < finding->n_shared && i < COMPARED_MOST; i++) {
+        struct alike_case *other;
+
+        if (!store_alike_case(finding->store, finding->scratch, finding->shared[i].id, &other))
+            return false;
+        if (other)
+            compare(other, finding);
+    }
+    return true;
+}
+
+static bool find_here(struct finding *finding, int64_t since, int most)
+{
+    const struct case_ *case_ = finding->case_;
+    const struct alike_case as = { .id = case_->id, .place = case_->place, .topic = case_->topic };
+
+    return !case_->place || store_each_alike_here(finding->store, &as, since, most, compare, finding);
+}
+
+static int worth_of(const struct similar_case *found)
+{
+    return found->similarity + (found->is_same_place ? WORTH_OF_PLACE : 0) +
+           (found->is_same_topic ? WORTH_OF_TOPIC : 0);
+}
+
+static int by_worth(const void *a, const void *b)
+{
+    const struct similar_case *left = a, *right = b;
+    int order = worth_of(right) - worth_of(left);
+
+    return order ? order
+                 : (right->received_at > left->received_at) - (right->received_at < left->received_at);
+}
+
+static struct finding *begin(struct store *store, void *mem, const struct case_ *case_)
+{
+    struct finding *finding = talloc(mem, struct finding);
+
+    finding->store = store;
+    finding->mem = mem;
+    finding->scratch = talloc_new(finding);
+    finding->case_ = case_;
+    finding->likeness = likeness_new(finding, case_->text);
+    finding->n_shared = finding->n = 0;
+    return finding;
+}
+
+bool similar_find(struct store *store, void *mem, const struct case_ *case_, size_t most,
+                  struct similar_case **found, size_t *n)
+{
+    struct finding *finding;
+    bool is_done;
+
+    *found = NULL;
+    *n = 0;
+    if (case_->is_guarded)
+        return true;
+    finding = begin(store, mem, case_);
+    is_done = find_here(finding, 0, HERE_MOST) && find_by_text(finding);
+    if (finding->n > 0)
+        qsort(finding->found, finding->n, sizeof *finding->found, by_worth);
+    *n = finding->n < most ? finding->n : most;
+    if (is_done && *n > 0)
+        *found = talloc_memdup(mem, finding->found, *n * sizeof **found);
+    talloc_free(finding);
+    return is_done;
+}
+
+static bool fails_for_all(const char *topic)
+{
+    return strcmp(topic, "water") == 0 || strcmp(topic, "power") == 0;
+}
+
+bool similar_earlier(struct store *store, void *mem, const struct case_ *case_, struct similar_case **earlier)
+{
+    struct finding *finding;
+    bool is_done;
+
+    *earlier = NULL;
+    if (case_->is_guarded || !case_->place)
+        return true;
+    finding = begin(store, mem, case_);
+    is_done = find_here(finding, case_->received_at - EARLIER_SECONDS, EARLIER_MOST);
+    if (finding->n > 0)
+        qsort(finding->found, finding->n, sizeof *finding->found, by_worth);
+    for (size_t i = 0; i < finding->n && is_done && !*earlier; i++)
+        if (fails_for_all(case_->topic) || finding->found[i].similarity >= EARLIER_LEAST)
+            *earlier = talloc_memdup(mem, &finding->found[i], sizeof **earlier);
+    talloc_free(finding);
+    return is_done;
+}
+
+static bool index_text(struct store *store, int64_t id, const char *text)
+{
+    uint32_t grams[LIKENESS_GRAMS];
+    size_t n = likeness_grams(text, grams);
+
+    return store_index_case(store, id, grams, n);
+}
+
+bool similar_keep(struct store *store, const struct case_ *case_)
+{
+    return case_state_is_open(case_->state) && !case_->is_guarded ? index_text(store, case_->id, case_->text)
+                                                                  : store_unindex_case(store, case_->id);
+}
+
+struct filling {
+    struct store *store;
+    int64_t last;
+    bool is_done;
+};
+
+static bool fill_one(const struct alike_case *case_, void *arg)
+{
+    struct filling *filling = arg;
+
+    filling->is_done = index_text(filling->store, case_->id, case_->text);
+    filling->last = case_->id;
+    return filling->is_done;
+}
+
+static bool read_until(struct store *store, int64_t *until)
+{
+    void *mem = talloc_new(NULL);
+    const char *text;
+    bool is_done = store_get(store, mem, TO_INDEX, &text);
+
+    *until = is_done && text ? strtoll(text, NULL, 10) : 0;
+    talloc_free(mem);
+    return is_done;
+}
+
+bool similar_fill(struct store *store)
+{
+    struct filling filling = { .store = store, .is_done = true };
+    char next[24];
+    int64_t until;
+
+    if (!read_until(store, &until))
+        return false;
+    if (until == 0)
+        return true;
+    if (!store_each_to_index(store, until, FILL_MOST, fill_one, &filling) || !filling.is_done)
+        return false;
+    snprintf(next, sizeof next, "%lld", filling.last ? (long long)filling.last - 1 : 0LL);
+    return store_set(store, TO_INDEX, next);
+}

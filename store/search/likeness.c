@@ -1,0 +1,90 @@
+#include "store/search/likeness.h"
+
+#include <talloc.h>
+
+#include "store/record.h"
+
+#define COMPARED "id, number, topic, text, place, received_at"
+#define OPEN "state IN ('new', 'in hand') AND is_guarded = 0"
+
+static const struct field alike_fields[] = {
+    FIELD(alike_case, id, FIELD_INT64),   FIELD(alike_case, number, FIELD_TEXT),
+    FIELD(alike_case, topic, FIELD_TEXT), FIELD(alike_case, text, FIELD_TEXT),
+    FIELD(alike_case, place, FIELD_ID),   FIELD(alike_case, received_at, FIELD_INT64),
+};
+static const struct record alike_record = RECORD(alike_case, alike_fields);
+
+bool store_index_case(struct store *store, int64_t case_id, const uint32_t *grams, size_t n)
+{
+    if (!store_unindex_case(store, case_id))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (!sql_run(store, "INSERT INTO case_grams (gram, case_id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+                     VALUES(as_number(grams[i]), as_number(case_id))))
+            return false;
+    return true;
+}
+
+struct alike_reading {
+    bool (*each)(const struct alike_case *case_, void *arg);
+    bool (*each_id)(int64_t case_id, void *arg);
+    void *arg;
+};
+
+static bool hand_case(const void *item, void *arg)
+{
+    const struct alike_reading *reading = arg;
+
+    return reading->each(item, reading->arg);
+}
+
+static bool hand_id(const struct row *row, void *arg)
+{
+    const struct alike_reading *reading = arg;
+
+    return reading->each_id(row_number(row, 0), reading->arg);
+}
+
+bool store_each_alike_here(struct store *store, const struct alike_case *as, int64_t since, int most,
+                           bool (*each)(const struct alike_case *case_, void *arg), void *arg)
+{
+    struct alike_reading reading = { .each = each, .arg = arg };
+
+    return record_each(store, &alike_record,
+                       "SELECT " COMPARED " FROM cases WHERE place = $1 AND topic = $2 AND received_at >= $3"
+                       " AND " OPEN " AND id <> $4 ORDER BY received_at DESC LIMIT $5",
+                       false,
+                       VALUES(as_number(as->place), as_text(as->topic), as_number(since), as_number(as->id),
+                              as_number(most)),
+                       hand_case, &reading);
+}
+
+bool store_each_with_gram(struct store *store, uint32_t gram, int64_t except, int most,
+                          bool (*each)(int64_t case_id, void *arg), void *arg)
+{
+    struct alike_reading reading = { .each_id = each, .arg = arg };
+
+    return sql_each(store,
+                    "SELECT case_id FROM case_grams WHERE gram = $1 AND case_id <> $2 ORDER BY case_id DESC"
+                    " LIMIT $3",
+                    VALUES(as_number(gram), as_number(except), as_number(most)), hand_id, &reading);
+}
+
+bool store_alike_case(struct store *store, void *mem, int64_t id, struct alike_case **case_)
+{
+    bool is_done;
+
+    *case_ = record_one(store, mem, &alike_record, "SELECT {columns} FROM cases WHERE id = $1 AND " OPEN,
+                        VALUES(as_number(id)), &is_done);
+    return is_done;
+}
+
+bool store_each_to_index(struct store *store, int64_t until, int most,
+                         bool (*each)(const struct alike_case *case_, void *arg), void *arg)
+{
+    struct alike_reading reading = { .each = each, .arg = arg };
+
+    return record_each(store, &alike_record,
+                       "SELECT " COMPARED " FROM cases WHERE id <= $1 AND " OPEN " ORDER BY id DESC LIMIT $2",
+                       false, VALUES(as_number(until), as_number(most)), hand_case, &reading);
+}

@@ -1,0 +1,38 @@
+/*
+ * The index by which similar cases are found: a few numbers of each open case's text, see
+ * gateway/understand/likeness.h. Cases that have ended, and those restricted under art. 30, have no row in
+ * it: store_take_step takes them out (store_unindex_case).
+ */
+#ifndef STORE_SEARCH_LIKENESS_H
+#define STORE_SEARCH_LIKENESS_H
+
+#include "store/cases.h"
+
+/* Replaces the rows of a case, which must be open and not restricted. */
+bool store_index_case(struct store *store, int64_t case_id, const uint32_t *grams, size_t n);
+
+/* What is compared of a case. */
+struct alike_case {
+    int64_t id;
+    const char *number, *topic, *text;
+    int64_t place; /* 0 none */
+    int64_t received_at;
+};
+
+/* Both call each for open, unrestricted cases but the one called `except`, newest first, at most `most`; the
+ * case lives only during the call, and false from each stops. */
+
+/* Of one place and topic, received at or after since. */
+bool store_each_alike_here(struct store *store, const struct alike_case *as, int64_t since, int most,
+                           bool (*each)(const struct alike_case *case_, void *arg), void *arg);
+/* Whose index has this number. */
+bool store_each_with_gram(struct store *store, uint32_t gram, int64_t except, int most,
+                          bool (*each)(int64_t case_id, void *arg), void *arg);
+/* By id; NULL: it is not open, or restricted. From mem. */
+bool store_alike_case(struct store *store, void *mem, int64_t id, struct alike_case **case_);
+
+/* Calls each for at most `most` open, unrestricted cases, from the id `until` downwards. */
+bool store_each_to_index(struct store *store, int64_t until, int most,
+                         bool (*each)(const struct alike_case *case_, void *arg), void *arg);
+
+#endif
