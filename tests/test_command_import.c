@@ -355,7 +355,7 @@ static void every_bad_person_is_named_and_nobody_is_taken(void **state)
         outcome.err,
         "p.csv:3:1: phone \"12\" is not a phone number\n"
         "p.csv:4:1: phone \"hello\" is not a phone number\n"
-        "p.csv:4:4: roles \"boss\" is not one of cadre, leader, supervisor, operator, villager\n"
+        "p.csv:4:4: roles \"boss\" is not one of cadre, leader, supervisor, operator, clerk, villager\n"
         "p.csv:4:5: unit \"某镇\" is not known: import units first\n"
         "p.csv:4:6: language \"fr\" is neither zh nor en\n"
         "p.csv:5:2: name is empty\n"

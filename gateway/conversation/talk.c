@@ -131,10 +131,30 @@ bool talk_answer_case(struct talk *talk, const char *name, const struct case_ *c
     return talk_case_facts(talk, case_, words, &facts) && talk_answer(talk, name, facts, case_);
 }
 
+/* For an example: their own latest case, if they have any. */
+static bool add_own_number(struct talk *talk, const char **number)
+{
+    struct case_filter own = {
+        .reporter = talk->event->from, .since = talk->since, .newest_first = true, .limit = 1
+    };
+    struct case_ *cases;
+    size_t n;
+
+    if (talk->person->roles)
+        return true;
+    if (!store_cases(talk->turn->store, talk->turn->mem, &own, &cases, &n))
+        return false;
+    if (n > 0)
+        *number = cases[0].number;
+    return true;
+}
+
 bool talk_answer_form(struct talk *talk, const char *number)
 {
     char invented[CASE_NUMBER_SIZE];
 
+    if (!number && !add_own_number(talk, &number))
+        return false;
     case_number_make(invented, 26, -1, 1);
     return talk_answer(talk, talk->command->form, facts_text(NULL, "number", number ? number : invented, 0),
                        NULL) &&

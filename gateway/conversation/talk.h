@@ -90,7 +90,8 @@ bool talk_case_facts(struct talk *talk, const struct case_ *case_, const char *w
 bool talk_answer_case(struct talk *talk, const char *name, const struct case_ *case_, const char *words);
 /* The same unless the person had this very answer within a day. Calls talk_done. */
 bool talk_answer_once_a_day(struct talk *talk, const char *name, const char *why);
-/* Answers with the command's form and an example, with this case number (NULL: an invented one). Calls
+/* Answers with the command's form and an example, with this case number (NULL: their latest, else an invented
+ * one). Calls
  * talk_done. */
 bool talk_answer_form(struct talk *talk, const char *number);
 

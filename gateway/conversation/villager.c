@@ -195,9 +195,15 @@ bool villager_rate(struct talk *talk, struct case_ *case_, int rating, const cha
 static bool answer_no_rating(struct talk *talk)
 {
     const char *number = talk->match.number_kind == NUMBER_RIGHT ? talk->match.number : NULL;
+    struct case_filter closed = own(talk, ENDED_STATES);
     struct case_ *case_ = NULL;
     struct action kept;
-    bool is_kept = false;
+    bool is_kept = false, is_any;
+
+    if (!has_case(talk, &closed, &is_any))
+        return false;
+    if (!is_any && !*talk->match.rest) /* nothing to rate yet */
+        return talk_case(talk, &closed, &case_);
 
     if (number && !store_case_by_number(talk->turn->store, talk->turn->mem, number, &case_))
         return false;
