@@ -65,6 +65,19 @@ static void texts_sent_days_apart_do_not_join_when_they_arrive_together(void **s
     assert_string_equal(world_case(world, world)->text, "聚粮村的路灯坏了\n一共坏了五盏");
 }
 
+/* The network held the second one back: by then the first is with its handler. */
+static void a_text_that_arrives_an_hour_late_is_a_case_though_it_was_sent_soon_after_another(void **state)
+{
+    struct world *world = *state;
+    int64_t sent_at = world->now;
+    struct event *event;
+
+    world_text(world, world, VILLAGER, "聚粮村自来水停了三天了");
+    world->now += 3600;
+    event = world_text_sent(world, world, VILLAGER, "聚粮村的路灯坏了", sent_at + 60);
+    assert_string_equal(event->outcome, "case");
+}
+
 static void thanks_between_two_texts_do_not_keep_them_apart(void **state)
 {
     struct world *world = *state;
@@ -412,6 +425,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_A_WORLD(a_text_becomes_a_case_and_its_event_says_so),
         IN_A_WORLD(texts_sent_days_apart_do_not_join_when_they_arrive_together),
+        IN_A_WORLD(a_text_that_arrives_an_hour_late_is_a_case_though_it_was_sent_soon_after_another),
         IN_A_WORLD(thanks_between_two_texts_do_not_keep_them_apart),
         IN_A_WORLD(an_automatic_sender_makes_no_case_and_hears_nothing),
         IN_A_WORLD(a_late_part_fills_its_gap_in_the_case),
