@@ -286,6 +286,7 @@ static bool disown(struct talk *talk)
     if (n == 0)
         return answer_stray(talk, "help", "taken for a text to somebody else");
     talk->is_meant = true;
+    talk_follow_language(talk);
     return disown_cases(talk) && talk_set_owner(talk, talk->turn->now) &&
            talk_ask(talk->turn, talk->event->from, QUESTION_OWNER, 0, before) &&
            talk_answer(talk, "disowned", NULL, NULL) && talk_done(talk, OUTCOME_COMMAND, NULL, NULL) &&

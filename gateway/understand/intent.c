@@ -39,7 +39,15 @@ const char *intent_name(const struct intent *intent)
 /* The expected cost below which tables and model together need no other proof. */
 static const float nearly_nothing = 0.05F;
 
-enum { SURE_LEAD = 3, SURE_LEAST = 4, TELLS = 5, STRONGLY = 8, CONTRADICTS = 4, LIKELY = 50 /* percent */ };
+enum {
+    SURE_LEAD = 3,
+    SURE_LEAST = 4,
+    DISOWNS = 8,
+    TELLS = 5,
+    STRONGLY = 8,
+    CONTRADICTS = 4,
+    LIKELY = 50 /* percent */
+};
 enum {
     SIMPLE_MOST = 20 /* letters of what is no complaint */,
     STORY = 240 /* octets */,
@@ -153,6 +161,10 @@ void intent_read(const struct understanding *understanding, void *mem, const str
     for (size_t i = 0; i < sizeof favours / sizeof *favours; i++)
         scores.of[favours[i].kind] = favours[i].votes[situation];
     intent_score(understanding->intent_words, mem, understood, situation, &scores);
+    if (scores.disowns > DISOWNS && scores.told < 2 * TELLS && understood->normal.length <= STORY) {
+        *intent = (struct intent){ .kind = INTENT_WRONG, .matter = "", .disowns = true, .confidence = 95 };
+        return;
+    }
     if (understood->normal.length > STORY || (understood->is_foreign && !scores.is_word)) {
         read_plainly(understood, situation, intent);
         return;

@@ -295,7 +295,7 @@ void intent_score(const struct intent_words *words, void *mem, const struct unde
     score_shape(&weighing, situation, scores);
     scores->is_word = weighing.reading.n_marks == 1 && weighing.reading.marks[0].to == weighing.reading.n;
     scores->letters = weighing.reading.letters;
-    scores->disowns = weighing.votes.of[VOTE_DISOWNS] > 0;
+    scores->disowns = weighing.votes.of[VOTE_DISOWNS];
     scores->hides = weighing.votes.of[VOTE_HIDE] >= HIDES;
     scores->told = weighing.votes.of[VOTE_COMPLAINT] + substance(&weighing);
     if (situation == SITUATION_RATING) {

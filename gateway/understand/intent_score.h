@@ -22,7 +22,7 @@ struct intent_scores {
     bool runs_on;   /* the rating's word goes on without a mark: 不满意村里分地 */
     bool is_word;   /* the text is one word of the table */
     bool hides;     /* words ask not to be named */
-    bool disowns;   /* words say that our texts reach somebody who reported nothing */
+    int disowns;    /* 1: words may say that our texts reach somebody who reported nothing; above: they do */
     bool must_ask;  /* irony and contradiction: never taken without asking */
 };
 
