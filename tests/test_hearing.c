@@ -432,6 +432,17 @@ static void from_the_sixth_of_a_day_on_they_join_the_open_case(void **state)
     assert_int_equal(count, 6);
 }
 
+static void the_discipline_offices_duty_officer_hears_no_other(void **state)
+{
+    struct world *world = *state;
+    struct case_ *case_;
+
+    assert_true(store_set_on_duty(world->store, 4, "+86" DISCIPLINE));
+    case_ = call_of(world, "");
+    assert_hears_nothing(world, DISCIPLINE);
+    assert_false(may_hear(world, case_, DISCIPLINE));
+}
+
 static void a_text_that_accuses_meanwhile_takes_the_recording_with_it(void **state)
 {
     struct world *world = *state;
@@ -519,6 +530,7 @@ int main(void)
         TEST(each_hearing_is_a_step_and_gives_an_hour_to_write_it_down),
         TEST(less_than_two_seconds_are_a_missed_call),
         TEST(from_the_sixth_of_a_day_on_they_join_the_open_case),
+        TEST(the_discipline_offices_duty_officer_hears_no_other),
         TEST(a_text_that_accuses_meanwhile_takes_the_recording_with_it),
         TEST(danger_in_what_was_said_rings),
         TEST(a_landline_is_not_texted),

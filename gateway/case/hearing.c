@@ -115,7 +115,7 @@ static bool add_on_duty(struct chain *chain)
             struct person *person = NULL;
             const char *phone = NULL;
 
-            if (units[k].level != levels[i])
+            if (units[k].level != levels[i] || strcmp(units[k].duty, "discipline") == 0)
                 continue;
             if (!store_on_duty(turn->store, turn->mem, units[k].id, &phone) ||
                 (phone && !store_person(turn->store, turn->mem, phone, &person)) ||

@@ -222,7 +222,8 @@ static bool is_listener(struct turn *turn, const struct person *person, const st
     const char *on_duty = NULL;
 
     *is_so = person->roles & ROLE_CLERK && is_of_the_county(unit);
-    if (*is_so || !unit || (unit->level != UNIT_COUNTY && unit->level != UNIT_OFFICE))
+    if (*is_so || !unit || (unit->level != UNIT_COUNTY && unit->level != UNIT_OFFICE) ||
+        strcmp(unit->duty, "discipline") == 0) /* which hears what is for it alone */
         return true;
     if (!store_on_duty(turn->store, turn->mem, unit->id, &on_duty))
         return false;

@@ -9,6 +9,7 @@
 #include "gateway/command/print/table.h"
 #include "gateway/command/subcommands.h"
 #include "gateway/command/voice/case_hear.h"
+#include "gateway/command/words.h"
 #include "gateway/understand/understand.h"
 
 static const struct column columns[] = {
@@ -38,7 +39,9 @@ static void print_case(const struct listing *listing, const struct case_ *case_)
                                    case_->reporter,
                                    case_->handler,
                                    table_time(mem, case_->received_at),
-                                   case_->text };
+                                   case_->voice == VOICE_NONE || *case_->text
+                                       ? case_->text
+                                       : words("a recording, to hear") };
 
     table_row(stdout, columns, cells, COLUMNS);
     talloc_free(mem);

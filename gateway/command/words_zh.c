@@ -454,6 +454,7 @@ static const struct {
     { "to hear", "催听录音" },
     { "recording", "录音" },
     { "by machine", "机器听写" },
+    { "a recording, to hear", "（来电录音，待听）" },
     { "suggests", "机器建议" },
     { "RECORDING", "录音" },
     { "MINUTES", "等了几分" },

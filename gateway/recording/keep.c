@@ -32,6 +32,28 @@ const char *keep_part_path(void *mem, const struct config *config, const char *f
     return talloc_asprintf(mem, "%s/%s.part", keep_folder(mem, config), file);
 }
 
+static bool sync_folder(const char *folder)
+{
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool is_synced = fd >= 0 && fsync(fd) == 0;
+
+    if (fd >= 0)
+        close(fd);
+    return is_synced;
+}
+
+/* Its own entry must last, too. */
+static bool make_folder(void *mem, const char *folder)
+{
+    char *parent = talloc_strdup(mem, folder), *slash = strrchr(parent, '/');
+
+    if (mkdir(folder, 0700) != 0)
+        return errno == EEXIST;
+    if (slash)
+        slash[slash == parent] = '\0';
+    return sync_folder(slash ? parent : ".");
+}
+
 const char *keep_is_ready(void *mem, const struct config *config, size_t octets)
 {
     const char *folder = keep_folder(mem, config);
@@ -40,7 +62,7 @@ const char *keep_is_ready(void *mem, const struct config *config, size_t octets)
 
     if (!folder)
         return "the store is in memory, so recordings need voice { recordings = \"FOLDER\" }";
-    if (mkdir(folder, 0700) != 0 && errno != EEXIST)
+    if (!make_folder(mem, folder))
         return talloc_asprintf(mem, "%s: %s", folder, strerror(errno));
     if (statvfs(folder, &disk) != 0)
         return talloc_asprintf(mem, "%s: %s", folder, strerror(errno));
@@ -62,16 +84,6 @@ const char *keep_new_name(void *mem, int64_t at, const char *extension)
     gmtime_r(&when, &tm);
     strftime(text, sizeof text, "%Y%m%dT%H%M%S", &tm);
     return talloc_asprintf(mem, "%s-%s.%s", text, hex_encode(mem, octets, sizeof octets), extension);
-}
-
-static bool sync_folder(const char *folder)
-{
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool is_synced = fd >= 0 && fsync(fd) == 0;
-
-    if (fd >= 0)
-        close(fd);
-    return is_synced;
 }
 
 static bool write_all(int fd, const char *octets, size_t length)
