@@ -114,6 +114,27 @@ bool store_unindex_case(struct store *store, int64_t case_id)
     return sql_run(store, "DELETE FROM case_grams WHERE case_id = $1", VALUES(as_number(case_id)));
 }
 
+bool store_set_reporter(struct store *store, const struct case_ *case_, const char *phone)
+{
+    const struct values values = VALUES(as_number(case_->id), as_text(case_->reporter), as_text(phone));
+
+    return sql_run(store, "UPDATE cases SET reporter = $3, line = '' WHERE id = $1 AND reporter = $2",
+                   values) &&
+           sql_run(store,
+                   "UPDATE notices SET recipient = $3, line = '' WHERE case_id = $1 AND recipient = $2"
+                   " AND state = 'READY' AND priority > 0 AND parts_sent = 0",
+                   values) &&
+           sql_run(store,
+                   "INSERT INTO questions SELECT $3, kind, case_id, data, asked_at, expires_at FROM questions"
+                   " WHERE phone = $2 AND case_id = $1 AND expires_at > 0"
+                   " ON CONFLICT (phone) DO NOTHING",
+                   values) &&
+           sql_run(store,
+                   "UPDATE questions SET expires_at = 0 WHERE phone = $2 AND case_id = $1"
+                   " AND $3 <> ''",
+                   values);
+}
+
 bool store_update_case(struct store *store, const struct case_ *case_)
 {
     struct value values[RECORD_FIELDS];

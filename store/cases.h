@@ -101,6 +101,8 @@ bool store_open_case(struct store *store, struct case_ *case_);
 bool store_update_case(struct store *store, const struct case_ *case_);
 /* Takes a case out of the index of similar ones, search/likeness.h. */
 bool store_unindex_case(struct store *store, int64_t case_id);
+/* The case is another number's from now on: its unsent notices and its open question go there too. */
+bool store_set_reporter(struct store *store, const struct case_ *case_, const char *phone);
 /* From mem; NULL when there is none. */
 bool store_case(struct store *store, void *mem, int64_t id, struct case_ **case_);
 bool store_case_by_number(struct store *store, void *mem, const char *number, struct case_ **case_);

@@ -35,6 +35,9 @@ enum act {
     ACT_EXTEND,
     ACT_RECLASS,
     ACT_PLACE,        /* 改地 */
+    ACT_RENUMBER,     /* 改号 */
+    ACT_MOVE_OUT,     /* 移: words leave this case */
+    ACT_MOVE_IN,      /* the other side of it */
     ACT_NO_COMPLAINT, /* 非诉求 */
     ACT_SHOW_NOW,
     ACT_HOLD,

@@ -1,6 +1,7 @@
 #include "gateway/case/lifecycle.h"
 
 #include "gateway/case/additions.h"
+#include "gateway/case/corrections.h"
 #include "gateway/case/effects.h"
 #include "gateway/case/hearing.h"
 #include "gateway/case/standing.h"
@@ -54,6 +55,10 @@ static const struct transition transitions[] = {
     { ACT_URGENCY_CLASS, "urgency class", OPEN, STAYS, WORKERS | ABOVE, NEEDS_WORDS, OTHERS, CAN_UNDO, effect_urgency_class, { { REPORTER, "urgency-class-set" }, { HANDLER, "urgency-class-handler" } } },
     { ACT_RECLASS, "reclassed", EVERY, STAYS, LISTENERS, BARE, OTHERS, CAN_UNDO, effect_reclassed, { { 0 } } },
     { ACT_PLACE, "placed", OPEN, STAYS, LISTENERS, NEEDS_WORDS, OTHERS, CAN_UNDO, effect_placed, { { 0 } } },
+    { ACT_RENUMBER, "number changed", OPEN | TOLD, STAYS, BY_HANDLER | BY_LEADER, NEEDS_WORDS, OTHERS, FOR_GOOD, correction_number, { { REPORTER, "renumbered" }, { LEADERS, "renumbered-leader" } } },
+    { ACT_MOVE_OUT, "moved out", KEPT, STAYS, WORKERS | ABOVE, NEEDS_WORDS, OTHERS, FOR_GOOD, correction_moved_out, { { HANDLER, "moved-out" } } },
+    { ACT_MOVE_IN, "moved in", IN(CASE_NEW), STAYS, WORKERS | ABOVE, NEEDS_WORDS, REPORTERS, FOR_GOOD, additions_join, { { HANDLER, "added-handler" } } },
+    { ACT_MOVE_IN, "moved in", IN(CASE_IN_HAND), STAYS | IN(CASE_NEW), WORKERS | ABOVE, NEEDS_WORDS, REPORTERS, FOR_GOOD, additions_join, { { HANDLER, "added-handler" } } },
     { ACT_NO_COMPLAINT, "no complaint", OPEN, IN(CASE_NO_COMPLAINT), WORKERS | ABOVE, BARE, OTHERS, CAN_UNDO, effect_no_complaint, { { 0 } } },
     { ACT_SHOW_NOW, "shown", EVERY, STAYS, WORKERS | ABOVE, BARE, OTHERS, CAN_UNDO, effect_shown, { { REPORTER, "shown-now" } } },
     { ACT_HOLD, "held", EVERY, STAYS, WORKERS | ABOVE, NEEDS_WORDS, OTHERS, CAN_UNDO, NULL, { { LEADERS, "held-leader" } } },

@@ -185,6 +185,9 @@ bool repeat_find(struct turn *turn, const struct action *action, bool *is_so)
     case ACT_PUBLIC_WORKS:
         *is_so = is_among_works(action);
         return true;
+    case ACT_RENUMBER:
+        *is_so = action->words && strcmp(case_->reporter, action->words) == 0;
+        return true;
     case ACT_HIDE:
         *is_so = case_->is_anonymous;
         return true;

@@ -86,8 +86,9 @@ static bool is_reporters(struct turn *turn, const struct action *action, const s
     const struct case_ *own = NULL;
 
     *is_so = transition->whose == REPORTERS && action->words && *action->words;
-    /* what a recording says is its caller's, whoever writes it down */
-    if (!*is_so || action->by == &operator_person || action->act == ACT_WRITE_DOWN)
+    /* what a recording says is its caller's, whoever writes it down; so are words that are moved */
+    if (!*is_so || action->by == &operator_person || action->act == ACT_WRITE_DOWN ||
+        action->act == ACT_MOVE_IN)
         return true;
     if (!joined_own(turn, action->case_, action->by->phone, &own))
         return false;

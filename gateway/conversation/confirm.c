@@ -22,10 +22,11 @@ static const struct confirmable {
     enum act act;
     const char *done; /* the text that says so */
 } actions[] = {
-    { "close", ACT_CLOSE, "closed-done" },     { "explain", ACT_EXPLAIN, "explained-done" },
-    { "refuse", ACT_REFUSE, "refused-done" },  { "extend", ACT_EXTEND, "extended-done" },
-    { "adopt", ACT_ADOPT, "adopted-done" },    { "clear", ACT_CLEAR, "cleared-done" },
-    { "withdraw", ACT_WITHDRAW, "withdrawn" }, { "review", ACT_REVIEW, "reviewed-done" },
+    { "close", ACT_CLOSE, "closed-done" },           { "explain", ACT_EXPLAIN, "explained-done" },
+    { "refuse", ACT_REFUSE, "refused-done" },        { "extend", ACT_EXTEND, "extended-done" },
+    { "adopt", ACT_ADOPT, "adopted-done" },          { "clear", ACT_CLEAR, "cleared-done" },
+    { "withdraw", ACT_WITHDRAW, "withdrawn" },       { "review", ACT_REVIEW, "reviewed-done" },
+    { "renumber", ACT_RENUMBER, "renumbered-done" },
 };
 
 static const struct confirmable *confirmable_of(enum act act)

@@ -6,6 +6,7 @@
 #include "gateway/case/review.h"
 #include "gateway/case/undo.h"
 #include "gateway/conversation/cadre/cadre_case.h"
+#include "gateway/conversation/cadre/cadre_corrections.h"
 #include "gateway/conversation/cadre/cadre_duty.h"
 #include "gateway/conversation/cadre/cadre_hear.h"
 #include "gateway/conversation/cadre/cadre_leave.h"
@@ -183,6 +184,8 @@ const struct keyword_command cadre_commands[] = {
     { "并|merge", TAKES_NUMBERS, cadre_merge, "form-merge", NEEDS_PROOF },
     { "改类|reclass", NUMBERS_AND_WORDS, cadre_reclass, "form-reclass", NEEDS_PROOF },
     { "改地|place", NUMBERS_AND_WORDS, cadre_place, "form-place", NEEDS_PROOF },
+    { "改号|new number", NUMBER_AND_WORDS, cadre_renumber, "form-renumber", ASKS_CODE },
+    { "移|move", TAKES_NUMBERS | TAKES_COUNT, cadre_move, "form-move", NEEDS_PROOF },
     { "非诉求|不是诉求|no complaint|not a complaint", NUMBERS, no_complaint, "form-no-complaint",
       NEEDS_PROOF },
     { "定级|grade", NUMBERS_AND_WORDS, cadre_urgency_class, "form-urgency-class", NEEDS_PROOF },
