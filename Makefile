@@ -117,6 +117,7 @@ $(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(SUPPORT) $(OBJECTS)
 $(BUILD)/tests/call/call_%: $(BUILD)/tests/call/call_%.o $(BUILD)/tests/call/call_bench.o $(SUPPORT) $(OBJECTS)
 	$(Q)$(LINK) -o $@ $^ $(LIBS) -lcmocka
 
+$(BUILD)/bench/bench_calls: $(BUILD)/tests/call/call_bench.o
 $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(SUPPORT) $(OBJECTS)
 	@mkdir -p $(@D)
 	$(Q)$(LINK) -o $@ $^ $(LIBS) -lcmocka

@@ -124,6 +124,15 @@ static bool start_voice(void *mem, struct gateway *gateway, const struct config 
     return gateway->voice != NULL;
 }
 
+static void write_metrics(FILE *out, void *arg)
+{
+    struct gateway *gateway = arg;
+
+    lines_write_metrics(out, gateway->lines);
+    if (gateway->voice)
+        sip_line_write_metrics(out, gateway->voice);
+}
+
 /* In the reverse order of their start; the desk last, which the others need. */
 static void stop_all(struct gateway *gateway)
 {
@@ -177,7 +186,7 @@ static int serve(void *mem, const struct config *config)
     }
     gateway.lines = lines_start(mem, config, gateway.desk);
     if (gateway.http)
-        http_server_add_metrics(gateway.http, lines_write_metrics, gateway.lines);
+        http_server_add_metrics(gateway.http, write_metrics, &gateway);
     gateway.timer = timer_start(mem, config, gateway.desk, knocked, &gateway, &error);
     gateway.learning = gateway.timer ? learning_start(mem, config, gateway.desk, &error) : NULL;
     if (!gateway.learning) {

@@ -217,6 +217,7 @@ void sip_call_come(const struct sip_msg *message, void *arg)
     atomic_fetch_add(&line->counts.now, 1);
     call->next = line->calls;
     line->calls = call;
+    sip_line_tick(line);
     if (error) {
         log_warning("%s: a call cannot be answered: %s", line->name, strerror(error));
         if (!call->session)

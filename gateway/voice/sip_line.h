@@ -5,22 +5,18 @@
 #ifndef GATEWAY_VOICE_SIP_LINE_H
 #define GATEWAY_VOICE_SIP_LINE_H
 
+#include <stdio.h>
+
 #include "gateway/desk/desk.h"
 
 struct sip_line;
-
-/* What it has to do with figures: of all calls so far. */
-struct sip_counts {
-    unsigned long calls, refused; /* refused: busy */
-    unsigned long ticks, late;    /* late: by more than 20 ms */
-    int now;                      /* calls at this moment */
-};
 
 /* Listens at config->voice_listen. NULL: *error, from mem. */
 struct sip_line *sip_line_start(void *mem, const struct config *config, struct desk *desk,
                                 const char **error);
 /* Ends all calls as if their callers had hung up: what they said is filed. */
 void sip_line_stop(struct sip_line *line);
-struct sip_counts sip_line_counts(const struct sip_line *line);
+/* For /metrics, in Prometheus' text format; line is a struct sip_line. From any thread. */
+void sip_line_write_metrics(FILE *out, void *line);
 
 #endif

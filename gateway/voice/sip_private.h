@@ -73,6 +73,9 @@ struct sip_line {
     } counts;
 };
 
+/* sip_line.c: ticks begin with the first call and end with the last. */
+void sip_line_tick(struct sip_line *line);
+
 /* sip_call.c: a new INVITE. */
 void sip_call_come(const struct sip_msg *message, void *line);
 /* 20 ms of every call; ends those that are over. */

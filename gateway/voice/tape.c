@@ -30,7 +30,8 @@ struct tape {
 
 struct tapes {
     pthread_t thread;
-    pthread_mutex_t lock; /* over the list and each tape's file */
+    pthread_mutex_t lock;    /* over the list and each tape's file */
+    pthread_cond_t has_work; /* there is a tape, or the end has come */
     struct tape *first;
     atomic_bool is_stopping;
 };
@@ -117,6 +118,8 @@ static void *write_tapes(void *arg)
 
     while (!atomic_load(&tapes->is_stopping)) {
         pthread_mutex_lock(&tapes->lock);
+        while (!tapes->first && !atomic_load(&tapes->is_stopping))
+            pthread_cond_wait(&tapes->has_work, &tapes->lock);
         for (struct tape *tape = tapes->first; tape; tape = tape->next)
             if (write_waiting(tape))
                 sync_tape(tape);
@@ -131,14 +134,19 @@ struct tapes *tapes_start(void *mem)
     struct tapes *tapes = talloc_zero(mem, struct tapes);
 
     pthread_mutex_init(&tapes->lock, NULL);
+    pthread_cond_init(&tapes->has_work, NULL);
     pthread_create(&tapes->thread, NULL, write_tapes, tapes);
     return tapes;
 }
 
 void tapes_stop(struct tapes *tapes)
 {
+    pthread_mutex_lock(&tapes->lock);
     atomic_store(&tapes->is_stopping, true);
+    pthread_cond_signal(&tapes->has_work);
+    pthread_mutex_unlock(&tapes->lock);
     pthread_join(tapes->thread, NULL);
+    pthread_cond_destroy(&tapes->has_work);
     pthread_mutex_destroy(&tapes->lock);
     talloc_free(tapes);
 }
@@ -162,6 +170,7 @@ struct tape *tape_open(struct tapes *tapes, const char *path)
     pthread_mutex_lock(&tapes->lock);
     tape->next = tapes->first;
     tapes->first = tape;
+    pthread_cond_signal(&tapes->has_work);
     pthread_mutex_unlock(&tapes->lock);
     return tape;
 }

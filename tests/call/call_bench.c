@@ -37,12 +37,13 @@ struct call_bench *call_bench_begin(const char *settings)
     int code;
 
     bench->port = free_port();
+    bench->http_port = free_port();
     bench->gateway = gateway_begin(NULL, "");
     gateway_configure(bench->gateway,
                       talloc_asprintf(bench,
                                       "county = \"浮山县\"\nvoice {\n listen = \"127.0.0.1:%d\"\n"
-                                      " %s\n}\n",
-                                      bench->port, settings));
+                                      " %s\n}\nhttp { listen = \"127.0.0.1:%d\" }\n",
+                                      bench->port, settings, bench->http_port));
     gateway_command(bench->gateway, &code,
                     "import units gateway/demo/units.csv --aliases gateway/demo/aliases.csv");
     assert_int_equal(code, 0);

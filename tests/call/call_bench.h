@@ -9,7 +9,8 @@
 
 struct call_bench {
     struct gateway_process *gateway;
-    int port;             /* of its voice line */
+    int port; /* of its voice line */
+    int http_port;
     const int16_t *voice; /* 30 s of a voice */
     size_t voice_n;
 };

@@ -38,6 +38,7 @@ struct sip_phone {
     int16_t *heard;
     size_t n_heard;
     uint32_t first_heard;
+    unsigned long packets;
     bool has_heard, was_hung_up;
     int64_t loud_ms; /* when the last sound came that is not silence */
 };
@@ -270,7 +271,7 @@ static void take_sound(struct sip_phone *phone)
     ssize_t n;
 
     while ((n = recv(phone->rtp, packet, sizeof packet, MSG_DONTWAIT)) > 0)
-        if (n > 12)
+        if (n > 12 && ++phone->packets)
             keep(phone, (uint32_t)packet[4] << 24 | packet[5] << 16 | packet[6] << 8 | packet[7], packet + 12,
                  (size_t)n - 12);
 }
@@ -332,17 +333,35 @@ static bool next_frame(struct sip_phone *phone)
     return !phone->was_hung_up;
 }
 
-bool sip_phone_say(struct sip_phone *phone, const int16_t *samples, size_t n)
+static void say_frame(struct sip_phone *phone, const int16_t *samples)
 {
     int payload = phone->options.uses_ulaw ? 0 : 8;
+    uint8_t octets[FRAME];
 
+    for (int i = 0; i < FRAME; i++)
+        octets[i] = payload ? linear_to_alaw(samples[i]) : linear_to_ulaw(samples[i]);
+    send_rtp(phone, payload, false, phone->timestamp, octets, FRAME);
+}
+
+void sip_phone_frame(struct sip_phone *phone, const int16_t *samples)
+{
+    if (samples)
+        say_frame(phone, samples);
+    phone->timestamp += FRAME;
+    take_sound(phone);
+    take_sip(phone, -1, 0);
+}
+
+unsigned long sip_phone_packets(const struct sip_phone *phone)
+{
+    return phone->packets;
+}
+
+bool sip_phone_say(struct sip_phone *phone, const int16_t *samples, size_t n)
+{
     for (size_t at = 0; at + FRAME <= n; at += FRAME) {
-        uint8_t octets[FRAME];
-
-        for (int i = 0; i < FRAME; i++)
-            octets[i] = payload ? linear_to_alaw(samples[at + i]) : linear_to_ulaw(samples[at + i]);
         if (!phone->options.is_mute)
-            send_rtp(phone, payload, false, phone->timestamp, octets, FRAME);
+            say_frame(phone, samples + at);
         if (!next_frame(phone))
             return false;
     }

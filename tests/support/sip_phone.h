@@ -28,6 +28,12 @@ struct sip_phone *sip_phone_call(void *mem, const struct sip_phone_options *opti
 /* The status of the final response to an INVITE, without going on: 200, 486 ... 0: none came in 2 s. */
 int sip_phone_try(const struct sip_phone_options *options);
 
+/* One frame without waiting for its time: sends these 160 samples, NULL nothing, and takes what came. For
+ * many phones in one loop. */
+void sip_phone_frame(struct sip_phone *phone, const int16_t *samples);
+/* How many packets of sound came. */
+unsigned long sip_phone_packets(const struct sip_phone *phone);
+
 /* Sends silence for so long, and hears. Ends early when the other side hangs up: false. */
 bool sip_phone_wait(struct sip_phone *phone, int ms);
 /* Sends these samples. */
