@@ -105,19 +105,34 @@ static const char *remark(const struct talk *talk, const struct intent *intent)
                                                                        : talk->event->text);
 }
 
+/* More of a complaint that they texted since they were asked: what they texted before is further off than the
+ * question. */
+static bool goes_on_with_another(struct talk *talk, bool *is_so)
+{
+    struct case_ *joinable;
+    struct event *last;
+
+    *is_so = false;
+    if (!follow_up_joinable(talk, &joinable))
+        return false;
+    if (!joinable || !case_state_is_open(joinable->state) || joinable->id == talk->question->case_id)
+        return true;
+    if (!store_last_text(talk->turn->store, talk->turn->mem, talk->event->from, talk->event->id, &last))
+        return false;
+    *is_so = last && last->received_at >= talk->question->asked_at;
+    return true;
+}
+
 /* While a rating is asked for, 复查 or 查 is the command, what follows another complaint is more of that, and
  * a text of several messages tells a story; unless the text begins with a rating. */
 static bool is_other(struct talk *talk, bool *is_so)
 {
-    struct case_ *joinable;
-
     *is_so = false;
     if (talk->understood->rating)
         return true;
-    if (!follow_up_joinable(talk, &joinable))
+    if (!goes_on_with_another(talk, is_so))
         return false;
-    *is_so = talk->event->total > 1 ||
-             (joinable && case_state_is_open(joinable->state) && joinable->id != talk->question->case_id);
+    *is_so |= talk->event->total > 1;
     if (*is_so)
         return true;
     *is_so = talk_find_command(talk, villager_commands) ||
