@@ -253,9 +253,9 @@ static bool place_meant(struct talk *talk, bool *is_handled)
 
     if (!store_case(talk->turn->store, talk->turn->mem, talk->question->case_id, &case_))
         return false;
-    if (!case_ || !case_state_is_open(case_->state))
+    *is_handled = case_ && case_state_is_open(case_->state);
+    if (!*is_handled)
         return true;
-    *is_handled = true;
     mean_command(talk, "补");
     return store_answer_question(talk->turn->store, talk->event->from) &&
            talk_take(talk,
