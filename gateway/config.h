@@ -125,6 +125,9 @@ struct config {
     const char *voice_prompts;     /* folder of prompts recorded by a person; NULL */
     const char *synthesizer;       /* program that renders prompts */
     int recording_reserve_mb;      /* with less free space than this no recording is taken */
+    const char *adviser_endpoint;  /* http URL of a language model on this machine; NULL: none */
+    const char *adviser_model;     /* its name */
+    int adviser_timeout;           /* seconds */
     const char *transcriber;       /* command; NULL: none */
     int transcriber_timeout;       /* seconds */
     int office_from, office_until; /* minutes of a working day in which clerks listen; equal: none */

@@ -200,6 +200,24 @@ static const struct wrong wrong_texts[] = {
     { "store { url = \"sqlite:/tmp\" }", "f:1: url \"sqlite:/tmp\" is a folder\n" },
     { "store { url = \"sqlite:/no/such.db\" }",
       "f:1: url \"sqlite:/no/such.db\" is in a folder that does not exist: /no\n" },
+    { "understand { endpoint = \"http://10.0.0.1:8081/v1\" }",
+      "f:1: endpoint \"http://10.0.0.1:8081/v1\" is not an address on this machine like "
+      "http://127.0.0.1:8081/v1\n" },
+    { "understand { endpoint = \"https://127.0.0.1/v1\" }",
+      "f:1: endpoint \"https://127.0.0.1/v1\" is not an address on this machine like "
+      "http://127.0.0.1:8081/v1\n" },
+    { "understand { endpoint = \"http://127.0.0.1@evil.example/v1\" }",
+      "f:1: endpoint \"http://127.0.0.1@evil.example/v1\" is not an address on this machine like "
+      "http://127.0.0.1:8081/v1\n" },
+    { "understand { endpoint = \"http://127.0.0.1.evil.example/v1\" }",
+      "f:1: endpoint \"http://127.0.0.1.evil.example/v1\" is not an address on this machine like "
+      "http://127.0.0.1:8081/v1\n" },
+    { "understand { endpoint = \"http://0.0.0.0:8081/v1\" }",
+      "f:1: endpoint \"http://0.0.0.0:8081/v1\" is not an address on this machine like "
+      "http://127.0.0.1:8081/v1\n" },
+    { "understand { endpoint = \"http://example.org/v1\" }",
+      "f:1: endpoint \"http://example.org/v1\" is not an address on this machine like "
+      "http://127.0.0.1:8081/v1\n" },
     { "http { listen = \"8080\" }", "f:1: listen \"8080\" is not an address and port like 127.0.0.1:8080\n" },
     { "http { listen = \"256.0.0.1:80\" }",
       "f:1: listen \"256.0.0.1:80\" is not an address and port like 127.0.0.1:8080\n" },

@@ -3,11 +3,13 @@
 #include <talloc.h>
 
 #include "gateway/command/arguments.h"
+#include "gateway/command/print/advice.h"
 #include "gateway/command/case_similar.h"
 #include "gateway/command/case_view.h"
 #include "gateway/command/command_store.h"
 #include "gateway/command/print/table.h"
 #include "gateway/command/subcommands.h"
+#include "gateway/command/words.h"
 #include "gateway/command/voice/case_hear.h"
 #include "gateway/command/words.h"
 #include "gateway/understand/understand.h"
@@ -24,7 +26,7 @@ struct listing {
     struct unit_names *units;
     const int64_t *places; /* wanted, each with every place in it; NULL: everywhere */
     size_t n_places;
-    bool is_json;
+    bool is_json, is_unsure, is_failed;
     int left; /* of the limit; -1 none */
 };
 
@@ -55,16 +57,42 @@ static bool is_wanted(const struct listing *listing, const struct case_ *case_)
     return !listing->places;
 }
 
+/* With what a language model suggests, where one was asked. */
+static bool list_unsure(struct listing *listing, const struct case_ *case_)
+{
+    void *mem = talloc_new(NULL);
+    struct case_advice *advice;
+    bool is_done = store_advice(listing->store, mem, case_->id, &advice);
+    json_object *object;
+
+    if (is_done && listing->is_json) {
+        object = case_json(listing->units, case_);
+        json_add(object, "advice", advice ? advice_json(advice) : NULL);
+        json_print(stdout, object);
+    } else if (is_done) {
+        print_case(listing, case_);
+        if (advice)
+            printf("           %s: %s\n", words("suggests"), advice_line(mem, advice));
+    }
+    listing->is_failed = !is_done;
+    talloc_free(mem);
+    return is_done;
+}
+
 static bool list_case(const struct case_ *case_, void *arg)
 {
     struct listing *listing = arg;
 
     if (!is_wanted(listing, case_))
         return true;
-    if (listing->is_json)
+    if (listing->is_unsure) {
+        if (!list_unsure(listing, case_))
+            return false;
+    } else if (listing->is_json) {
         json_print(stdout, case_json(listing->units, case_));
-    else
+    } else {
         print_case(listing, case_);
+    }
     return listing->left < 0 || --listing->left > 0;
 }
 
@@ -133,7 +161,7 @@ static bool find_places(void *mem, struct listing *listing, const char *name)
 static int list_wanted(void *mem, const struct config *config, const struct wishes *wishes,
                        struct case_filter *filter)
 {
-    struct listing listing = { .is_json = wishes->is_json, .left = -1 };
+    struct listing listing = { .is_json = wishes->is_json, .is_unsure = wishes->is_unsure, .left = -1 };
 
     listing.store = command_store(mem, config, false);
     if (!listing.store)
@@ -149,7 +177,7 @@ static int list_wanted(void *mem, const struct config *config, const struct wish
     }
     if (!listing.is_json)
         table_heading(stdout, columns, COLUMNS);
-    if (!store_each_case(listing.store, filter, list_case, &listing))
+    if (!store_each_case(listing.store, filter, list_case, &listing) || listing.is_failed)
         return command_failed("%s", store_error(listing.store));
     return EXIT_SUCCESS;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/command/print/advice.h"
 #include "gateway/command/case_reasons.h"
 #include "gateway/command/command.h"
 #include "gateway/command/command_store.h"
@@ -44,8 +45,9 @@ struct view {
     size_t n_steps;
     struct recording *recordings;
     size_t n_recordings;
-    json_object *notices; /* array, for programs */
-    bool explains;        /* reasons are there */
+    json_object *notices;       /* array, for programs */
+    bool explains;              /* reasons are there */
+    struct case_advice *advice; /* NULL: none */
     struct explanation reasons[EXPLANATIONS];
 };
 
@@ -121,6 +123,7 @@ static bool print_json(struct view *view, const struct notice_filter *filter)
     for (size_t i = 0; i < view->n_recordings; i++)
         json_object_array_add(recordings, recording_json(&view->recordings[i]));
     json_add(object, "recordings", recordings);
+    json_add(object, "advice", view->advice ? advice_json(view->advice) : NULL);
     if (view->explains)
         json_add(object, "why", case_reasons_json(view->reasons));
     view->notices = json_object_new_array();
@@ -216,6 +219,8 @@ static void print_facts(const struct view *view)
         if (*view->recordings[i].transcript_text && !view->recordings[i].written_at)
             print_fact("suggests", suggestion(view, view->recordings[i].transcript_text));
     }
+    if (view->advice)
+        print_fact("suggests", advice_line(view->mem, view->advice));
     for (size_t i = 0; view->explains && i < EXPLANATIONS; i++)
         print_fact(view->reasons[i].question, case_reasons_line(view->mem, &view->reasons[i]));
 }
@@ -292,6 +297,8 @@ static bool find_case(struct view *view, const char *number)
         return command_failed("%s", store_error(view->store)), false;
     if (!store_recordings(view->store, view->mem, &(struct recording_filter){ .case_id = view->case_->id },
                           &view->recordings, &view->n_recordings))
+        return command_failed("%s", store_error(view->store)), false;
+    if (!store_advice(view->store, view->mem, view->case_->id, &view->advice))
         return command_failed("%s", store_error(view->store)), false;
     if (target)
         view->merged_into = target->number;

@@ -16,6 +16,7 @@
 #include "gateway/desk/timer.h"
 #include "gateway/http/server.h"
 #include "gateway/line/lines.h"
+#include "gateway/adviser/adviser.h"
 #include "gateway/log.h"
 #include "gateway/recording/keeper.h"
 #include "gateway/recording/transcriber.h"
@@ -28,6 +29,7 @@ struct gateway {
     struct desk *desk;
     struct lines *lines;
     struct timer *timer;
+    struct adviser *adviser;         /* NULL: none is configured */
     struct transcriber *transcriber; /* NULL: none is configured */
     struct keeper *keeper;           /* NULL: no recording can be kept */
     struct sip_line *voice;          /* NULL: no calls are taken */
@@ -147,6 +149,7 @@ static void stop_all(struct gateway *gateway)
         learning_stop(gateway->learning);
     if (gateway->timer)
         timer_stop(gateway->timer);
+    adviser_stop(gateway->adviser);
     transcriber_stop(gateway->transcriber);
     keeper_stop(gateway->keeper);
     desk_stop(gateway->desk);
@@ -180,6 +183,7 @@ static int serve(void *mem, const struct config *config)
         return command_failed("%s", error);
     gateway.keeper = keeper_start(mem, config, gateway.desk, &error);
     gateway.transcriber = error ? NULL : transcriber_start(mem, config, gateway.desk, &error);
+    gateway.adviser = error ? NULL : adviser_start(mem, config, gateway.desk, &error);
     if (error || !start_http(mem, &gateway, config, &error) || !start_voice(mem, &gateway, config, &error)) {
         stop_all(&gateway);
         return command_failed("%s", error);

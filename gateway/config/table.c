@@ -180,6 +180,18 @@ static const struct config_option http_options[] = {
     { 0 },
 };
 
+static const struct config_option understand_options[] = {
+    { "endpoint", &config_loopback, NULL,
+      "OpenAI-compatible server of a language model on this machine: http://127.0.0.1:8081/v1; it is asked "
+      "about the "
+      "cases whose class the gateway is least sure of, and suggests one to whoever sets it",
+      TOP(adviser_endpoint), .is_required = true },
+    { "model", &config_text, "local", "name of the model", TOP(adviser_model) },
+    { "timeout", &config_number, "60", "seconds until an answer counts as none", TOP(adviser_timeout),
+      .least = 1, .most = 3600 },
+    { 0 },
+};
+
 static const struct config_option webhook_options[] = {
     { "url", &config_url, NULL, "address that each step of a case is sent to", WEBHOOK(url),
       .is_required = true },
@@ -242,6 +254,8 @@ static void check_voice(struct problems *problems, const struct config_part *par
 const struct config_section config_sections[] = {
     { "", "outside of sections", .options = top_options },
     { "store", "where everything is kept", .options = store_options, .is_always = true },
+    { "understand", "a helper that suggests classes; none is asked without this section",
+      .options = understand_options },
     { "retention", "how long words are kept; figures are kept for ever", .options = retention_options },
     { "voice", "the voice line, and recordings of calls", .options = voice_options, .is_always = true,
       .check = check_voice },

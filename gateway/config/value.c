@@ -236,6 +236,16 @@ static const char *set_address(struct config *config, void *field, const struct 
     return atol(colon + 1) <= 65535 ? set_text(config, field, option, text) : "has a port above 65535";
 }
 
+/* What people wrote leaves this machine by no such address. */
+static const char *set_loopback(struct config *config, void *field, const struct config_option *option,
+                                const char *text)
+{
+    if (!matches(text,
+                 "^http://(127(\\.[0-9]{1,3}){3}|\\[::1\\]|localhost)(:[0-9]{1,5})?(/[A-Za-z0-9._/-]*)?$"))
+        return "is not an address on this machine like http://127.0.0.1:8081/v1";
+    return set_text(config, field, option, text);
+}
+
 static const char *set_path(struct config *config, void *field, const struct config_option *option,
                             const char *text)
 {
@@ -446,6 +456,7 @@ const struct config_type config_code = { "USSD code", .set = set_text, .pattern 
                                          .wrong = "is not a code like *100#" };
 const struct config_type config_secret = { "secret", .set = set_secret, .is_secret = true,
                                            .is_private = true };
+const struct config_type config_loopback = { "http URL on this machine", .set = set_loopback };
 const struct config_type config_url = { "https URL", .set = set_text,
                                         .pattern =
                                             "^https://[^/@ ]+(/[^ ]*)?$|"

@@ -10,7 +10,13 @@
 
 #include "gateway/turn/sanitise.h"
 
-enum { DIGITS_LEAST = 5, PHONE_LEAST = 7, NAME_LEAST = 6 /* octets: two characters */ };
+enum {
+    OWN_NAME_CHARACTERS = 3,
+    PROGRAM_DIGITS_LEAST = 3,
+    DIGITS_LEAST = 5,
+    PHONE_LEAST = 7,
+    NAME_LEAST = 6 /* octets: two characters */
+};
 
 /* Words with which reporters say who they are. */
 static const char *const identifying[] = { "我叫",    "我是", "我名", "本人",    "姓名", "名叫", "身份证",
@@ -196,6 +202,49 @@ const char *redact_text(void *mem, const struct board_case *case_, size_t units)
         if (strcasestr(case_->text, identifying[i]))
             return "";
     return redacted(mem, case_, case_->text, units);
+}
+
+/* The octets of 我叫 and its like; 0: they do not stand here. */
+static size_t naming_length(const char *text)
+{
+    static const char *const openings[] = { "我叫", "我名叫", "名叫", "姓名", "名字是", "名字叫" };
+
+    for (size_t i = 0; i < sizeof openings / sizeof *openings; i++)
+        if (strncmp(text, openings[i], strlen(openings[i])) == 0)
+            return strlen(openings[i]);
+    return 0;
+}
+
+/* 我叫王小明: whoever says their name says it there. */
+static const char *without_own_name(void *mem, const char *text)
+{
+    char *out = talloc_strdup(mem, "");
+
+    while (*text) {
+        size_t naming = naming_length(text);
+        ucs4_t c;
+
+        if (naming == 0) {
+            size_t length = (size_t)u8_mbtouc(&c, (const uint8_t *)text, strlen(text));
+
+            out = talloc_strndup_append(out, text, length);
+            text += length;
+            continue;
+        }
+        out = talloc_strdup_append(talloc_strndup_append(out, text, naming), "某某");
+        text += naming;
+        for (int i = 0; i < OWN_NAME_CHARACTERS && *text; i++)
+            text += u8_mbtouc(&c, (const uint8_t *)text, strlen(text));
+    }
+    return out;
+}
+
+const char *redact_for_programs(void *mem, const char *name, const char *words)
+{
+    const char *text = without_numbers(mem, sanitise_text(mem, words, false), PROGRAM_DIGITS_LEAST);
+
+    text = without_name(mem, text, name);
+    return text ? without_people(mem, without_own_name(mem, text)) : NULL;
 }
 
 const char *redact_for_handlers(void *mem, bool is_anonymous, const char *words)

@@ -27,6 +27,13 @@ const char *redact_result(void *mem, const struct board_case *case_, size_t unit
 const char *redact_text(void *mem, const struct board_case *case_, size_t units);
 
 /*
+ * The reporter's words for another program on this machine, by the same rules but whatever the class: numbers
+ * of three digits or more, the name, and what follows 我叫 are masked. NULL: the name may still stand there.
+ * From mem.
+ */
+const char *redact_for_programs(void *mem, const char *name, const char *words);
+
+/*
  * The reporter's words for those who work on the case: if the reporter asked to stay anonymous, numbers of
  * seven digits or more (telephones) become asterisks. From mem, or the words themselves.
  */

@@ -269,6 +269,17 @@ static const char likeness[] = "CREATE TABLE case_grams (gram BIGINT NOT NULL, c
                                "INSERT INTO settings (name, value) SELECT 'similar cases to index', max(id) "
                                "FROM cases HAVING max(id) > 0;";
 
+/* What a language model on this machine suggests a case is. */
+static const char advice[] = "CREATE TABLE case_advice ("
+                             " case_id BIGINT PRIMARY KEY REFERENCES cases (id),"
+                             " at BIGINT NOT NULL,"
+                             " is_usable SMALLINT NOT NULL CHECK (is_usable IN (0, 1)),"
+                             " category TEXT NOT NULL,"
+                             " topic TEXT NOT NULL,"
+                             " is_urgent SMALLINT NOT NULL CHECK (is_urgent IN (0, 1)),"
+                             " quote TEXT NOT NULL,"
+                             " model TEXT NOT NULL);";
+
 static const char *const step_9[] = { people_facts, NULL };
 static const char *const step_10[] = { withheld, NULL };
 static const char *const step_11[] = { event_keys, NULL };
@@ -286,12 +297,13 @@ static const char *const step_22[] = { transcripts, NULL };
 static const char *const step_23[] = { handlers, NULL };
 static const char *const step_24[] = { lessons, NULL };
 static const char *const step_25[] = { likeness, NULL };
+static const char *const step_26[] = { advice, NULL };
 
 static const char *const *const steps[] = {
     schema_step_1, schema_step_2, schema_step_3, schema_step_4, schema_step_5, schema_step_6, schema_step_7,
     schema_step_8, step_9,        step_10,       step_11,       step_12,       step_13,       step_14,
     step_15,       step_16,       step_17,       step_18,       step_19,       step_20,       step_21,
-    step_22,       step_23,       step_24,       step_25,
+    step_22,       step_23,       step_24,       step_25,       step_26,
 };
 
 int schema_step_count(void)

@@ -50,6 +50,7 @@ static const struct {
       " written_by = CASE WHEN written_by = $1 THEN 'erased' ELSE written_by END"
       " WHERE $1 IN (heard_by, written_by) RETURNING 1",
       AS_OTHER },
+    { "DELETE FROM case_advice WHERE case_id IN " OWN_CASE " RETURNING 1", AS_NOTHING },
     { "UPDATE part_groups SET sender = 'erased', recipient = NULL WHERE sender = $1 RETURNING 1", AS_OTHER },
     { "UPDATE steps SET words = '', actor = CASE WHEN actor = $1 THEN 'erased' ELSE actor END"
       " WHERE case_id IN " OWN_CASE " RETURNING 1",

@@ -31,6 +31,7 @@ static bool blank_case(struct store *store, int64_t id, int64_t now)
         "UPDATE steps SET words = '' WHERE case_id = $1 AND words <> ''",
         "UPDATE events SET text = NULL, raw = NULL, why = '' WHERE case_id = $1",
         "UPDATE notices SET text = '', data = '', why = '' WHERE case_id = $1",
+        "DELETE FROM case_advice WHERE case_id = $1",
         "UPDATE cases SET text = '' WHERE id = $1",
         ("INSERT INTO steps (case_id, at, actor, line, kind, words, leads_to, transition)"
          " SELECT id, $2, 'system', '', 'texts removed', '', state,"
