@@ -443,6 +443,32 @@ static void the_discipline_offices_duty_officer_hears_no_other(void **state)
     assert_false(may_hear(world, case_, DISCIPLINE));
 }
 
+static void a_recording_that_joins_an_open_case_waits_for_the_same_people(void **state)
+{
+    struct world *world = *state;
+    struct case_ *case_;
+
+    world->config->join_minutes = 0;
+    world_text(world, world, CALLER, "东陈村的自来水停了三天了");
+    case_ = world_case(world, world);
+    for (size_t i = 0; i < 5; i++)
+        call(world, "+8613934567001", "9", 5000); /* sealed ones count, too */
+    assert_true(store_case_by_number(world->store, world, case_->number, &case_));
+    call_of(world, "");
+    assert_int_equal(case_->voice, VOICE_NONE);
+    assert_true(may_hear(world, case_, CLERK));
+    assert_true(may_hear(world, case_, DUTY));
+    assert_false(may_hear(world, case_, CADRE));
+    assert_false(may_hear(world, case_, SUPERVISOR));
+    says(world, CADRE, "听写", case_, "还有一件事");
+    assert_string_equal(again(world, case_)->text, case_->text);
+    says(world, CLERK, "听写", case_, "甲例一收了低保户的钱才给办");
+    assert_true(again(world, case_)->is_guarded);
+    assert_false(may_hear(world, case_, CADRE));
+    assert_false(may_hear(world, case_, CLERK));
+    assert_true(may_hear(world, case_, DISCIPLINE));
+}
+
 static void a_text_that_accuses_meanwhile_takes_the_recording_with_it(void **state)
 {
     struct world *world = *state;
@@ -531,6 +557,7 @@ int main(void)
         TEST(less_than_two_seconds_are_a_missed_call),
         TEST(from_the_sixth_of_a_day_on_they_join_the_open_case),
         TEST(the_discipline_offices_duty_officer_hears_no_other),
+        TEST(a_recording_that_joins_an_open_case_waits_for_the_same_people),
         TEST(a_text_that_accuses_meanwhile_takes_the_recording_with_it),
         TEST(danger_in_what_was_said_rings),
         TEST(a_landline_is_not_texted),

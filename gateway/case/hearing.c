@@ -51,7 +51,9 @@ bool hearing_may(struct turn *turn, const struct case_ *case_, const struct reco
     else if (recording->written_at)
         enough |= WHOEVER_IS_RESTRICTED | BY_LEADER;
     *is_so = standing & enough;
-    return true;
+    if (*is_so || !standing || case_->is_guarded || recording->written_at || recording->is_sealed)
+        return true;
+    return standing & (BY_REPORTER | BY_PAST_REPORTER) || standing_is_listener(turn, person, is_so);
 }
 
 int64_t hearing_minutes(int64_t now, const struct recording *recording)

@@ -216,7 +216,6 @@ static bool sealed_standing(struct turn *turn, const struct person *person, cons
     return true;
 }
 
-/* A clerk of the county, or who is on duty for the county itself or in one of its offices. */
 static bool is_listener(struct turn *turn, const struct person *person, const struct unit *unit, bool *is_so)
 {
     const char *on_duty = NULL;
@@ -231,6 +230,15 @@ static bool is_listener(struct turn *turn, const struct person *person, const st
     return true;
 }
 
+bool standing_is_listener(struct turn *turn, const struct person *person, bool *is_so)
+{
+    const struct unit *unit = NULL;
+
+    *is_so = false;
+    return !person->roles || ((!person->unit || cache_unit(turn, person->unit, &unit)) &&
+                              is_listener(turn, person, unit, is_so));
+}
+
 /* Listeners stand to a case that began as a recording until that is written down, and to every open one with
  * a recording: they help to complete it. */
 static bool add_listener(struct turn *turn, const struct case_ *case_, const struct person *person,
@@ -240,7 +248,8 @@ static bool add_listener(struct turn *turn, const struct case_ *case_, const str
     int64_t n = 1, oldest;
     bool is_so;
 
-    if (case_->is_guarded && case_->voice != VOICE_UNHEARD)
+    /* who has standing already is asked where it matters: hearing_may */
+    if (case_->voice != VOICE_UNHEARD && (case_->is_guarded || *standing))
         return true;
     if (!is_listener(turn, person, unit, &is_so))
         return false;

@@ -33,6 +33,10 @@ extern const struct person calendar_person, operator_person;
 bool standing_of(struct turn *turn, const struct case_ *case_, const struct person *person,
                  unsigned *standing);
 
+/* Whether this is a clerk of the county, or who is on duty for the county itself or in one of its offices:
+ * they listen to recordings, see hearing.h. */
+bool standing_is_listener(struct turn *turn, const struct person *person, bool *is_so);
+
 /* Whether one unit is the other or stands above it; never so for 0. */
 bool standing_is_above(struct turn *turn, int64_t above, int64_t below, bool *is_so);
 
