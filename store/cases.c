@@ -5,7 +5,6 @@
 
 #include "store/query.h"
 #include "store/records.h"
-#include "store/working_unit.h"
 
 static const char *const states[] = { "new",          "in hand", "closed",    "rated",        "explained",
                                       "out of scope", "merged",  "withdrawn", "no complaint", NULL };

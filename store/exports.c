@@ -47,7 +47,7 @@ static const struct table tables[] = {
     { "leaves", "*phone #since #until *stand_in", NULL, "phone = $1", NULL, NULL },
     { "people",
       "*phone *name *title #roles #unit language #is_stopped #is_greeted *line #seen_at #muted_until"
-      " #owner_since",
+      " #owner_since #retired_at *moved_to",
       OPEN_PERSON, "phone = $1", NULL, NULL },
     { "cases",
       "#id number state @reporter #is_anonymous line category #confidence topic urgency #place #unit"

@@ -15,6 +15,7 @@ static const struct field person_fields[] = {
     FIELD(person, is_stopped, FIELD_FLAG),   FIELD(person, is_greeted, FIELD_FLAG),
     FIELD(person, line, FIELD_TEXT),         FIELD(person, seen_at, FIELD_INT64),
     FIELD(person, muted_until, FIELD_INT64), FIELD(person, owner_since, FIELD_INT64),
+    FIELD(person, retired_at, FIELD_INT64),
 };
 static const struct record person_record = RECORD(person, person_fields);
 
@@ -57,7 +58,9 @@ bool store_put_person(struct store *store, const struct person *person)
         "INSERT INTO people (phone, name, title, roles, unit, language) VALUES ($1, $2, $3, $4, $5, $6)"
         " ON CONFLICT (phone) DO UPDATE SET name = excluded.name, title = excluded.title,"
         "  roles = excluded.roles, unit = excluded.unit,"
-        "  language = CASE WHEN excluded.language = '' THEN people.language ELSE excluded.language END",
+        "  language = CASE WHEN excluded.language = '' THEN people.language ELSE excluded.language END,"
+        "  retired_at = CASE WHEN excluded.roles = 0 THEN people.retired_at ELSE 0 END,"
+        "  moved_to = CASE WHEN excluded.roles = 0 THEN people.moved_to ELSE '' END",
         record_values(&person_record, person, values));
 }
 

@@ -53,6 +53,7 @@ struct person {
     const char *line;     /* line last used */
     int64_t seen_at;      /* last text; 0 never */
     int64_t muted_until;  /* gets no automatic answers before this moment */
+    int64_t retired_at;   /* when the number stopped being a registered person's; 0: it did not */
     int64_t owner_since;  /* cases received before are of the number's former owner, or may be; 0: none */
 };
 

@@ -15,4 +15,12 @@ extern const struct record notice_record; /* notices.c: struct notice */
     "text = CASE WHEN name IN " SECRET_NAMES \
     " THEN '******' ELSE text END, data = CASE WHEN name IN " SECRET_NAMES " THEN '' ELSE data END"
 
+/* In which unit a person's work counts. people: the alias of a joined table. A village's people work for its
+ * township, which has a leader. */
+/* clang-format off */
+#define STORE_WORKING_UNIT(people) \
+    "(SELECT CASE WHEN level = 'village' AND parent IS NOT NULL THEN parent ELSE id END FROM units" \
+    " WHERE units.id = " #people ".unit)"
+/* clang-format on */
+
 #endif

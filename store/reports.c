@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "store/record.h"
-#include "store/working_unit.h"
+#include "store/records.h"
 
 /* The words are the columns' own, in the order of the enums. */
 static enum case_state state_of(const char *word)

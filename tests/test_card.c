@@ -74,7 +74,7 @@ static void everything_a_card_tells_to_text_is_a_command(void **state)
     } cards[] = {
         { "villager", "zh", villager_commands, 9 }, { "villager", "en", villager_commands, 9 },
         { "cadre", "zh", cadre_commands, 26 },      { "cadre", "en", cadre_commands, 26 },
-        { "leader", "zh", cadre_commands, 14 },     { "leader", "en", cadre_commands, 14 },
+        { "leader", "zh", cadre_commands, 16 },     { "leader", "en", cadre_commands, 16 },
     };
     void *mem = talloc_new(NULL);
     const char *folder = make_folder(mem);

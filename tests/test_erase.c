@@ -11,6 +11,7 @@
 
 #include "store/cases.h"
 #include "store/upkeep/erase.h"
+#include "store/upkeep/move.h"
 #include "store/events.h"
 #include "store/exports.h"
 #include "store/notices.h"
@@ -281,6 +282,32 @@ static void as_recipient(struct world *world)
                 VALUES(as_text(PHONE))));
 }
 
+#define FORMER "+8613711112222"
+#define FORMER_DIGITS "3711112222"
+
+/* A cadre's texts, cases and duties under a former number, on which a villager writes by now. */
+static void as_owner_of_a_new_number(struct world *world)
+{
+    const struct person cadre = {
+        .phone = FORMER, .name = NAME, .title = "", .language = "", .roles = ROLE_CADRE
+    };
+    struct event event = { .kind = EVENT_TEXT,
+                           .line = "village",
+                           .external_id = "former",
+                           .from = FORMER,
+                           .text = ALL,
+                           .raw = FORMER,
+                           .outcome = "command",
+                           .why = "",
+                           .received_at = 1 };
+
+    assert_true(store_put_person(world->store, &cadre));
+    assert_true(store_add_event(world->store, &event));
+    add_notice(world->store, FORMER, 0);
+    add_step(world->store, add_case(world->store, "26000055", OTHER, "x"), FORMER, ALL);
+    assert_true(store_move_person(world->store, FORMER, PHONE, 3));
+}
+
 static const struct {
     const char *name;
     void (*take)(struct world *world);
@@ -299,6 +326,7 @@ static const struct {
     { "named in confirmations", as_named_in_confirmations },
     { "sender of parts", as_sender_of_parts },
     { "recipient", as_recipient },
+    { "owner of a new number", as_owner_of_a_new_number },
 };
 
 /* Every octet of the file, its free pages too. */
@@ -332,7 +360,7 @@ static const char *where_it_is(struct world *world, const char *word)
 
 static void erase_all(struct world *world, const char *role)
 {
-    static const char *const words[] = { DIGITS, NAME, IDENTITY };
+    static const char *const words[] = { DIGITS, NAME, IDENTITY, FORMER_DIGITS };
     struct person nobody = { .phone = PHONE, .name = NAME, .language = "" };
     struct erased erased;
 
@@ -358,6 +386,35 @@ static void nothing_of_a_person_is_left_in_the_file_in_any_role(void **state)
         erase_all(world, roles[i].name);
         close_world(&world);
     }
+}
+
+static void a_new_number_takes_along_what_the_old_one_had_and_the_old_owners_texts_go_with_it(void **state)
+{
+    struct world *world = *state;
+    struct person *old, *new;
+    struct erased erased;
+    struct step *steps;
+    size_t n;
+
+    as_owner_of_a_new_number(world);
+    add_event(world->store, EVENT_TEXT, OTHER, NULL, 0);
+    assert_true(store_person(world->store, world, FORMER, &old));
+    assert_true(store_person(world->store, world, PHONE, &new));
+    assert_int_equal(old->roles, 0);
+    assert_string_equal(old->name, "");
+    assert_int_equal(old->retired_at, 3);
+    assert_int_equal(new->roles, ROLE_CADRE);
+    assert_string_equal(new->name, NAME);
+    assert_true(store_steps(world->store, world, 1, &steps, &n));
+    assert_string_equal(steps[n - 1].actor, PHONE); /* who stepped back stays barred */
+
+    /* the old number is another's now: erasing it takes what was texted from it, and leaves the cadre */
+    assert_true(store_erase(world->store, FORMER, 5, &erased));
+    assert_true(erased.was_known);
+    assert_int_equal(erased.events, 1);
+    assert_true(store_person(world->store, world, PHONE, &new));
+    assert_int_equal(new->roles, ROLE_CADRE);
+    assert_null(where_it_is(world, FORMER_DIGITS));
 }
 
 /* So much that pages are freed, and trees have inner pages. */
@@ -429,6 +486,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_of_a_person_is_left_in_the_file_in_any_role),
+        cmocka_unit_test_setup_teardown(
+            a_new_number_takes_along_what_the_old_one_had_and_the_old_owners_texts_go_with_it, open_world,
+            close_world),
         cmocka_unit_test_setup_teardown(nothing_of_a_person_is_left_who_was_all_of_it_among_many, open_world,
                                         close_world),
         cmocka_unit_test_setup_teardown(nothing_is_left_beside_a_connection_that_stays_open, open_world,

@@ -287,6 +287,7 @@ static bool check_notice(const struct notice *notice, void *arg)
     bool is_about_known = strcmp(notice->name, "no-such-case") != 0 &&
                           strcmp(notice->name, "wrong-number") != 0 &&
                           strcmp(notice->name, "own-appeal") != 0 && strncmp(notice->name, "form-", 5) != 0 &&
+                          strncmp(notice->name, "help", 4) != 0 &&
                           strcmp(notice->name, "carried-on") != 0 &&   /* theirs was merged into it before */
                           strcmp(notice->name, "split-done") != 0 &&   /* they filed it themselves */
                           strcmp(notice->name, "sent-up-done") != 0 && /* they took it away from themselves */

@@ -31,7 +31,8 @@ enum act {
     ACT_FORWARD,
     ACT_SPLIT,
     ACT_MERGE,
-    ACT_TAKE_IN, /* the other side of a merge */
+    ACT_TAKE_IN,   /* the other side of a merge */
+    ACT_HAND_OVER, /* 交接 */
     ACT_EXTEND,
     ACT_RECLASS,
     ACT_PLACE,        /* 改地 */
@@ -110,6 +111,7 @@ struct action {
     const struct unit *unit;     /* ACT_FORWARD; ACT_PLACE: the village or township */
     const char *reason;          /* ACT_FORWARD: why; NULL: not said */
     const struct case_ *other;   /* ACT_MERGE, ACT_TAKE_IN, ACT_CARRY_ON */
+    const struct person *heir;   /* ACT_HAND_OVER; NULL: nobody has it then */
     enum case_category category; /* ACT_RECLASS */
     const char *topic;           /* ACT_RECLASS; NULL: keep it */
     const char *urgency_class;   /* ACT_URGENCY_CLASS */

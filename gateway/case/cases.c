@@ -77,6 +77,7 @@ static bool has_new_people(const struct action *action, const struct case_ *befo
     const struct case_ *case_ = action->case_;
 
     return action->is_restricted || action->was_unheard ||
+           (action->act == ACT_HAND_OVER && case_->state == CASE_NEW) ||
            (action->act == ACT_RECLASS && case_->unit != before->unit) ||
            (action->act == ACT_PLACE && case_->state == CASE_NEW && !*case_->handler);
 }

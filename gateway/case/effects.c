@@ -356,6 +356,19 @@ bool effect_forwarded(struct turn *turn, struct action *action)
     return true;
 }
 
+/* Its days run on, whoever has it. */
+bool effect_handed_over(struct turn *turn, struct action *action)
+{
+    struct case_ *case_ = action->case_;
+
+    case_->handler = action->heir ? action->heir->phone : "";
+    if (action->heir)
+        return true;
+    case_->state = CASE_NEW;
+    effect_given(turn, case_);
+    return true;
+}
+
 bool effect_merged(struct turn *turn, struct action *action)
 {
     (void)turn;

@@ -51,6 +51,7 @@ static const struct transition transitions[] = {
     { ACT_SPLIT, "split", OPEN, STAYS, WORKERS, NEEDS_WORDS, OTHERS, FOR_GOOD, NULL, { { 0 } } },
     { ACT_MERGE, "merged", OPEN, IN(CASE_MERGED), WORKERS | BY_SUPERVISOR, BARE, OTHERS, CAN_UNDO, effect_merged, { { REPORTER, "merged" } } },
     { ACT_TAKE_IN, "took in", OPEN, STAYS, WORKERS | BY_SUPERVISOR, BARE, OTHERS, FOR_GOOD, NULL, { { REPORTER, "took-in" } } },
+    { ACT_HAND_OVER, "handed over", IN(CASE_IN_HAND), STAYS | IN(CASE_NEW), BY_LEADER | BY_SUPERVISOR | BY_OPERATOR | BY_CALENDAR, BARE, OTHERS, FOR_GOOD, effect_handed_over, { { REPORTER, "handed-over" } } },
     { ACT_EXTEND, "extended", IN(CASE_IN_HAND), STAYS, HANDLERS, NEEDS_WORDS, OTHERS, CAN_UNDO, effect_extended, { { REPORTER, "extended" }, { LEADERS, "extended-leader" } } },
     { ACT_URGENCY_CLASS, "urgency class", OPEN, STAYS, WORKERS | ABOVE, NEEDS_WORDS, OTHERS, CAN_UNDO, effect_urgency_class, { { REPORTER, "urgency-class-set" }, { HANDLER, "urgency-class-handler" } } },
     { ACT_RECLASS, "reclassed", EVERY, STAYS, LISTENERS, BARE, OTHERS, CAN_UNDO, effect_reclassed, { { 0 } } },

@@ -19,6 +19,7 @@ const struct command *const subcommands[] = {
     &command_letter,
     &command_card,
     &command_export,
+    &command_people,
     &command_erase,
     &command_retain,
     &command_backup,

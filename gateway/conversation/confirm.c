@@ -16,6 +16,8 @@ enum { CODE_SECONDS = 600 };
 
 /* The action whose code proves the sender; its words are the command to run. */
 static const char command_action[] = "command";
+/* Actions whose code confirms a whole command, which is kept as their words. */
+static const char *const whole_commands[] = { "merge", "hand over", "new number" };
 
 static const struct confirmable {
     const char *name;
@@ -154,6 +156,25 @@ bool confirm_ask_each(struct talk *talk, struct case_ *const *cases, size_t n, e
            answer_with_code(talk, cases, n, &confirmation, &action, code);
 }
 
+bool confirm_command(struct talk *talk, const char *action, struct json_object *facts,
+                     const struct case_ *case_)
+{
+    struct confirmation confirmation = { .action = action,
+                                         .words =
+                                             talk->command_text ? talk->command_text : talk->event->text };
+    char code[CODE_SIZE];
+    bool is_locked;
+
+    if (sender_is_locked(talk, &is_locked) && !is_locked && put_confirmation(talk, &confirmation, code)) {
+        facts_choice(facts, "action", action);
+        facts_text(facts, "code", code, 0);
+        return talk_answer(talk, "confirm", facts, case_) &&
+               talk_done(talk, OUTCOME_COMMAND, case_, "asked for the code");
+    }
+    json_object_put(facts);
+    return is_locked && refuse_locked(talk, case_);
+}
+
 bool confirm_sender(struct talk *talk, const char *command)
 {
     struct confirmation confirmation = { .action = command_action, .words = command };
@@ -198,6 +219,7 @@ static bool run_command(struct talk *talk, const char *command)
 
     understand(talk->turn->understanding, talk->turn->mem, command, understood);
     talk->understood = understood;
+    talk->command_text = command;
     if (!talk->person->roles || !talk_find_command(talk, talk->staff))
         return answer_expired(talk, "no command of theirs any more");
     return several_run(talk);
@@ -328,6 +350,9 @@ bool confirm_code(struct talk *talk, bool *is_handled)
         return refuse_code(talk, confirmation);
     if (!store_drop_confirmation(turn->store, confirmation->id) || !sender_prove(talk))
         return false;
-    return strcmp(confirmation->action, command_action) == 0 ? run_command(talk, confirmation->words)
-                                                             : run_step(talk, confirmation);
+    for (size_t i = 0; i < sizeof whole_commands / sizeof *whole_commands; i++)
+        talk->is_confirmed |= strcmp(confirmation->action, whole_commands[i]) == 0;
+    return talk->is_confirmed || strcmp(confirmation->action, command_action) == 0
+               ? run_command(talk, confirmation->words)
+               : run_step(talk, confirmation);
 }

@@ -22,6 +22,13 @@ bool confirm_ask_each(struct talk *talk, struct case_ *const *cases, size_t n, e
  */
 bool confirm_sender(struct talk *talk, const char *command);
 
+/*
+ * Answers with what the command at hand will do, by facts, which are consumed, and a fresh code that runs it
+ * with talk->is_confirmed. action: "merge", "hand over" or "new number".
+ */
+bool confirm_command(struct talk *talk, const char *action, struct json_object *facts,
+                     const struct case_ *case_);
+
 /* A text of six digits, perhaps with polite words: runs the step that awaits this code, or counts the try. */
 bool confirm_code(struct talk *talk, bool *is_handled);
 

@@ -4,6 +4,7 @@
 #include <talloc.h>
 
 #include "gateway/conversation/cadre/cadre.h"
+#include "gateway/conversation/cadre/cadre_people.h"
 #include "gateway/conversation/cadre/cadre_words.h"
 #include "gateway/conversation/confirm.h"
 #include "gateway/conversation/danger.h"
@@ -18,10 +19,20 @@
 #include "gateway/turn/dates.h"
 #include "gateway/understand/intent.h"
 
+/* A number that was a cadre's may have another owner: what is a villager's command, or none, is theirs. */
+static bool answer_retired(struct talk *talk, bool *is_handled)
+{
+    if (!talk->person->retired_at || talk_find_command(talk, villager_commands) ||
+        !talk_find_command(talk, cadre_commands))
+        return true;
+    *is_handled = true;
+    return cadre_retired(talk);
+}
+
 static bool do_cadre_command(struct talk *talk, bool *is_handled)
 {
     if (!talk->person->roles)
-        return true;
+        return answer_retired(talk, is_handled);
     if (talk_find_command(talk, cadre_commands) || cadre_words_command(talk)) {
         *is_handled = talk->is_work = true;
         return cadre_run(talk, talk->event->text);

@@ -280,6 +280,11 @@ static const char advice[] = "CREATE TABLE case_advice ("
                              " quote TEXT NOT NULL,"
                              " model TEXT NOT NULL);";
 
+/* Numbers that were a registered person's: since when no more, and which one is theirs now. */
+static const char retired[] = "ALTER TABLE people ADD COLUMN retired_at BIGINT NOT NULL DEFAULT 0;"
+                              "ALTER TABLE people ADD COLUMN moved_to TEXT NOT NULL DEFAULT '';"
+                              "CREATE INDEX people_moved ON people (moved_to) WHERE moved_to <> '';";
+
 static const char *const step_9[] = { people_facts, NULL };
 static const char *const step_10[] = { withheld, NULL };
 static const char *const step_11[] = { event_keys, NULL };
@@ -298,12 +303,13 @@ static const char *const step_23[] = { handlers, NULL };
 static const char *const step_24[] = { lessons, NULL };
 static const char *const step_25[] = { likeness, NULL };
 static const char *const step_26[] = { advice, NULL };
+static const char *const step_27[] = { retired, NULL };
 
 static const char *const *const steps[] = {
     schema_step_1, schema_step_2, schema_step_3, schema_step_4, schema_step_5, schema_step_6, schema_step_7,
     schema_step_8, step_9,        step_10,       step_11,       step_12,       step_13,       step_14,
     step_15,       step_16,       step_17,       step_18,       step_19,       step_20,       step_21,
-    step_22,       step_23,       step_24,       step_25,       step_26,
+    step_22,       step_23,       step_24,       step_25,       step_26,       step_27,
 };
 
 int schema_step_count(void)

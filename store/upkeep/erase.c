@@ -91,6 +91,27 @@ static const struct {
     { "DELETE FROM people WHERE phone = $1 RETURNING 1", AS_NOTHING },
 };
 
+/*
+ * What was received from and sent to the person's former numbers, until they changed. $1: the number, $2: the
+ * former one. A former number may have a new owner, whose rows are later.
+ */
+#define MOVED_AT "(SELECT retired_at FROM people WHERE phone = $2)"
+static const char *const of_former[] = {
+    "UPDATE notices SET text = '', data = '', why = '', recipient = 'erased' WHERE recipient = $2"
+    " AND created_at <= " MOVED_AT " AND state NOT IN ('READY', 'CLAIMED') RETURNING 1",
+    "UPDATE sent_parts SET recipient = 'erased' WHERE recipient = $2 AND armed_at <= " MOVED_AT
+    " RETURNING 1",
+    "UPDATE events SET sender = CASE WHEN sender = $2 THEN 'erased' ELSE sender END,"
+    " recipient = CASE WHEN recipient = $2 THEN 'erased' ELSE recipient END, text = NULL, raw = NULL,"
+    " why = '', external_id = 'erased ' || id"
+    " WHERE (sender = $2 OR recipient = $2) AND received_at <= " MOVED_AT " RETURNING 1",
+    "UPDATE part_groups SET sender = 'erased', recipient = NULL WHERE sender = $2 AND first_at <= " MOVED_AT
+    " RETURNING 1",
+    "UPDATE people SET moved_to = '', retired_at = 0, owner_since = 0 WHERE phone = $2 RETURNING 1",
+    "DELETE FROM people WHERE phone = $2 AND NOT EXISTS (SELECT 1 FROM events WHERE sender = $2)"
+    " AND NOT EXISTS (SELECT 1 FROM cases WHERE reporter = $2) RETURNING 1",
+};
+
 static bool count_row(const struct row *row, void *arg)
 {
     (void)row;
@@ -120,6 +141,22 @@ static bool take_out(struct store *store, const char *phone, const char *name, i
         *counts[erasures[i].as] += n;
     }
     return true;
+}
+
+static bool take_out_former(struct store *store, void *mem, const char *phone)
+{
+    const char *former = NULL;
+
+    while (sql_text(store, mem, "SELECT phone FROM people WHERE moved_to = $1 LIMIT 1",
+                    VALUES(as_text(phone)), &former) &&
+           former)
+        for (size_t i = 0; i < sizeof of_former / sizeof *of_former; i++) {
+            int64_t ignored = 0;
+
+            if (!sql_each(store, of_former[i], VALUES(as_text(phone), as_text(former)), count_row, &ignored))
+                return false;
+        }
+    return former == NULL;
 }
 
 /* Finds out whether there is anything to erase, and what forbids it. */
@@ -154,8 +191,8 @@ static bool erase(struct store *store, void *mem, const char *phone, int64_t now
         store_rollback(store);
         return true;
     }
-    return take_out(store, phone, name, now, erased) && store_commit(store) &&
-           store->sql->shred(store, false);
+    return take_out_former(store, mem, phone) && take_out(store, phone, name, now, erased) &&
+           store_commit(store) && store->sql->shred(store, false);
 }
 
 bool store_erase(struct store *store, const char *phone, int64_t now, struct erased *erased)

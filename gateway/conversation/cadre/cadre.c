@@ -12,6 +12,7 @@
 #include "gateway/conversation/cadre/cadre_leave.h"
 #include "gateway/conversation/cadre/cadre_lists.h"
 #include "gateway/conversation/cadre/cadre_similar.h"
+#include "gateway/conversation/cadre/cadre_people.h"
 #include "gateway/conversation/several.h"
 #include "gateway/conversation/cadre/cadre_transfers.h"
 #include "gateway/conversation/confirm.h"
@@ -196,6 +197,10 @@ const struct keyword_command cadre_commands[] = {
     { "催|催办|nudge", NUMBERS, nudge, "form-view", NEEDS_PROOF },
     { "无涉|clear", NUMBERS_AND_WORDS, clear, "form-clear", ASKS_CODE },
     { "代|file for", TAKES_PHONE | TAKES_TEXT | NEEDS_NUMBER, cadre_file_for, "form-file-for", NEEDS_PROOF },
+    { "交接|hand over", TAKES_PHONE | TAKES_TEXT | NEEDS_NUMBER, cadre_hand_over, "form-hand-over",
+      ASKS_CODE },
+    { "换号|new number", TAKES_PHONE | TAKES_TEXT | NEEDS_NUMBER, cadre_new_number, "form-new-number",
+      ASKS_CODE },
     { "听写|write down", NUMBER_AND_WORDS, cadre_write_down, "form-write-down", NEEDS_PROOF },
     { "举报|send up", TAKES_NUMBER, cadre_send_up, "form-write-down", NEEDS_PROOF },
     { "待听|to hear", 0, cadre_to_hear, "help-cadre", NEEDS_PROOF },

@@ -10,6 +10,7 @@
 #include "gateway/case/standing.h"
 #include "gateway/conversation/cadre/cadre_case.h"
 #include "gateway/conversation/cadre/unit_named.h"
+#include "gateway/conversation/confirm.h"
 #include "gateway/conversation/sender.h"
 #include "gateway/turn/cache.h"
 #include "gateway/turn/dates.h"
@@ -207,10 +208,49 @@ static bool take_merge(struct talk *talk, struct case_ *case_, struct case_ *oth
     return talk_answer(talk, "merged-done", facts, case_) && talk_done(talk, OUTCOME_COMMAND, case_, NULL);
 }
 
+/* Two people's cases of another place or topic are seldom one matter: a mistake tells both something untrue.
+ */
+static bool may_differ(const struct case_ *case_, const struct case_ *other)
+{
+    return strcmp(case_->reporter, other->reporter) != 0 &&
+           (case_->place != other->place || strcmp(case_->topic, other->topic) != 0);
+}
+
+/* ★ says how the two differ. */
+static bool ask_to_merge(struct talk *talk, const struct case_ *case_, const struct case_ *other)
+{
+    struct json_object *facts, *into;
+
+    if (!facts_of_case(talk->turn, case_, &facts))
+        return false;
+    if (!facts_of_case(talk->turn, other, &into)) {
+        json_object_put(facts);
+        return false;
+    }
+    json_object_object_add(facts, "into", into);
+    return confirm_command(talk, "merge", facts, case_);
+}
+
+/* What may not be done, or was, is answered at once. */
+static bool needs_code(struct talk *talk, struct case_ *case_, struct case_ *other, bool *is_so)
+{
+    struct action merge = { .act = ACT_MERGE, .case_ = case_, .other = other, .by = talk->person };
+    struct action take_in = { .act = ACT_TAKE_IN, .case_ = other, .other = case_, .by = talk->person };
+
+    *is_so = !talk->is_confirmed && may_differ(case_, other);
+    if (!*is_so)
+        return true;
+    if (!cases_may_take(talk->turn, &merge) || !cases_may_take(talk->turn, &take_in))
+        return false;
+    *is_so = !merge.refusal && !merge.is_repeat && !take_in.refusal && case_->is_guarded == other->is_guarded;
+    return true;
+}
+
 bool cadre_merge(struct talk *talk)
 {
     struct keyword_match *match = &talk->match;
     struct case_ *case_, *other;
+    bool asks;
 
     if (match->number_kind == NUMBER_NONE || match->second_kind == NUMBER_NONE)
         return talk_answer_form(talk, cadre_number(talk));
@@ -220,7 +260,11 @@ bool cadre_merge(struct talk *talk)
         return true;
     if (!talk_numbered_case(talk, match->second_kind, match->second, &other))
         return false;
-    return !other || take_merge(talk, case_, other);
+    if (!other)
+        return true;
+    if (!needs_code(talk, case_, other, &asks))
+        return false;
+    return asks ? ask_to_merge(talk, case_, other) : take_merge(talk, case_, other);
 }
 
 /* As people type them; the names that people read stand in the templates. */

@@ -1,0 +1,164 @@
+#include "gateway/case/hand_over.h"
+
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/case/cases.h"
+#include "gateway/case/standing.h"
+#include "gateway/turn/cache.h"
+#include "gateway/turn/facts.h"
+#include "gateway/turn/notify.h"
+#include "store/upkeep/move.h"
+
+enum { LISTED = 20 };
+
+bool hand_over_is_by(struct turn *turn, const struct person *leader, const struct person *person, bool *is_so)
+{
+    *is_so = leader == &operator_person;
+    if (*is_so || !(leader->roles & ROLE_LEADER) || strcmp(leader->phone, person->phone) == 0)
+        return true;
+    *is_so = !leader->unit;
+    return *is_so || standing_is_above(turn, leader->unit, person->unit, is_so);
+}
+
+/* Whether the person could have the case in hand. */
+static bool may_have(struct turn *turn, const struct case_ *case_, const struct person *person, bool *is_so)
+{
+    struct case_ theirs = *case_;
+    unsigned standing;
+
+    theirs.handler = person->phone;
+    *is_so = person->roles != 0;
+    if (!*is_so)
+        return true;
+    if (!standing_of(turn, &theirs, person, &standing))
+        return false;
+    *is_so = standing & BY_HANDLER;
+    return true;
+}
+
+/* Whoever may not know of the case takes no step in it: then it is the calendar's. */
+static bool find_actor(struct turn *turn, const struct hand_over *what, const struct case_ *case_,
+                       const struct person **actor)
+{
+    unsigned standing;
+
+    if (!standing_of(turn, case_, what->by, &standing))
+        return false;
+    *actor = standing & (BY_LEADER | BY_SUPERVISOR | BY_OPERATOR) ? what->by : &calendar_person;
+    return true;
+}
+
+static bool hand_over_case(struct turn *turn, struct hand_over *what, struct case_ *case_)
+{
+    struct action action = {
+        .act = ACT_HAND_OVER, .case_ = case_, .line = what->line, .event_id = what->event_id
+    };
+    bool heir_may, leader_may = false;
+
+    if (!may_have(turn, case_, what->heir, &heir_may) ||
+        (!heir_may && !may_have(turn, case_, what->by, &leader_may)) ||
+        !find_actor(turn, what, case_, &action.by))
+        return false;
+    action.heir = heir_may ? what->heir : leader_may ? what->by : NULL;
+    if (!cases_take(turn, &action))
+        return false;
+    if (heir_may)
+        what->cases[what->n++] = *case_;
+    what->n_kept += leader_may;
+    return true;
+}
+
+static bool count_duties(struct turn *turn, struct hand_over *what)
+{
+    const struct leave *leaves;
+    struct unit *units;
+    size_t n_units, n_leaves;
+
+    if (!store_units(turn->store, turn->mem, &units, &n_units) || !cache_leaves(turn, &leaves, &n_leaves))
+        return false;
+    for (size_t i = 0; i < n_units; i++) {
+        const char *phone;
+
+        if (!store_on_duty(turn->store, turn->mem, units[i].id, &phone))
+            return false;
+        what->n_duties += phone && strcmp(phone, what->from->phone) == 0;
+    }
+    for (size_t i = 0; i < n_leaves; i++)
+        what->n_away += strcmp(leaves[i].stand_in, what->from->phone) == 0 &&
+                        strcmp(leaves[i].phone, what->heir->phone) != 0;
+    return true;
+}
+
+/* One list, of everything. */
+static bool tell_heir(struct turn *turn, const struct hand_over *what)
+{
+    struct json_object *facts = facts_text(NULL, "name", what->from->name, CLIP_HINT);
+    struct json_object *list = json_object_new_array();
+
+    for (size_t i = 0; i < what->n && i < LISTED; i++) {
+        struct json_object *one;
+
+        if (!facts_of_listed(turn, &what->cases[i], &one)) {
+            json_object_put(list);
+            json_object_put(facts);
+            return false;
+        }
+        facts_date(one, "finish_by", what->cases[i].finish_by);
+        json_object_array_add(list, one);
+    }
+    json_object_object_add(facts, "cases", list);
+    facts_number(facts, "count", (int64_t)what->n);
+    facts_flag(facts, "none", what->n == 0);
+    facts_flag(facts, "more", what->n > LISTED);
+    facts_flag(facts, "on_duty", what->n_duties > 0);
+    if (what->n_away > 0)
+        facts_number(facts, "stands_in", (int64_t)what->n_away);
+    return notify(turn,
+                  &(struct notify){ .to = what->heir->phone,
+                                    .name = "handed-over-list",
+                                    .data = facts,
+                                    .priority = PRIORITY_NOTICE,
+                                    .event_id = what->event_id,
+                                    .person = what->heir },
+                  NULL);
+}
+
+bool hand_over(struct turn *turn, struct hand_over *what)
+{
+    struct case_filter theirs = { .handler = what->from->phone, .states = 1u << CASE_IN_HAND };
+    const char *leader = what->heir->roles & ROLE_LEADER ? what->heir->phone
+                         : what->by->roles & ROLE_LEADER ? what->by->phone
+                                                         : "";
+    struct case_ *cases;
+    size_t n;
+
+    if (!count_duties(turn, what) || !store_cases(turn->store, turn->mem, &theirs, &cases, &n) ||
+        !store_retire_person(turn->store, what->from->phone, what->heir->phone, leader, turn->now))
+        return false;
+    cache_forget_leaves(turn);
+    turn->has_new_names = true;
+    what->cases = talloc_array(turn->mem, struct case_, n);
+    for (size_t i = 0; i < n; i++)
+        if (!hand_over_case(turn, what, &cases[i]))
+            return false;
+    return tell_heir(turn, what);
+}
+
+bool hand_over_number(struct turn *turn, const struct person *person, const char *to, int64_t event_id)
+{
+    struct json_object *facts;
+
+    if (!store_move_person(turn->store, person->phone, to, turn->now))
+        return false;
+    cache_forget_leaves(turn);
+    turn->has_new_names = true;
+    facts = facts_text(NULL, "name", person->name, CLIP_HINT);
+    return notify(turn,
+                  &(struct notify){ .to = to,
+                                    .name = "number-moved",
+                                    .data = facts,
+                                    .priority = PRIORITY_NOTICE,
+                                    .event_id = event_id },
+                  NULL);
+}
