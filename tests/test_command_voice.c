@@ -6,9 +6,14 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <dirent.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <talloc.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "tests/support/program.h"
@@ -132,6 +137,59 @@ static void who_may_not_gets_nothing(void **state)
     assert_int_equal(PLAY(*state, "26000999").status, 1);
 }
 
+static size_t count_files(void *folder)
+{
+    DIR *directory = opendir(talloc_asprintf(folder, "%s/x.db.recordings", (char *)folder));
+    size_t n = 0;
+
+    assert_non_null(directory);
+    for (struct dirent *entry; (entry = readdir(directory));)
+        n += entry->d_name[0] != '.';
+    closedir(directory);
+    return n;
+}
+
+/* A missed call, which is nobody's open case. */
+static void file_missed(void *folder)
+{
+    write_call(folder, "short.wav", 1000, 1);
+    RUN(folder, folder, NULL, "file", "recording", "short.wav", "--from", "13934567001");
+    assert_int_equal(count_files(folder), 1);
+}
+
+static void erase_deletes_the_files(void **state)
+{
+    struct outcome outcome;
+
+    file_missed(*state);
+    outcome = RUN(*state, *state, NULL, "erase", "13934567001");
+    assert_int_equal(outcome.status, 0);
+    assert_non_null(strstr(outcome.out, "1 recordings"));
+    assert_int_equal(count_files(*state), 0);
+}
+
+static void retain_deletes_old_files(void **state)
+{
+    struct timespec later[2] = { { .tv_sec = time(NULL) + 250 * 86400 },
+                                 { .tv_sec = time(NULL) + 250 * 86400 } };
+    const char *clock = write_file(*state, *state, "clock", "");
+    struct outcome outcome;
+
+    file_missed(*state);
+    write_file(*state, *state, "xiangyin.conf",
+               "store { url = \"sqlite:x.db\" }\nretention { recordings = \"200 days\" }\n");
+    assert_non_null(strstr(RUN(*state, *state, NULL, "retain").out, "0 recordings"));
+    assert_int_equal(count_files(*state), 1);
+    utimensat(AT_FDCWD, clock, later, 0);
+    setenv("XIANGYIN_CLOCK", clock, 1);
+    assert_non_null(strstr(RUN(*state, *state, NULL, "retain", "--dry-run").out, "1 recordings"));
+    assert_int_equal(count_files(*state), 1);
+    outcome = RUN(*state, *state, NULL, "retain");
+    unsetenv("XIANGYIN_CLOCK");
+    assert_non_null(strstr(outcome.out, "1 recordings"));
+    assert_int_equal(count_files(*state), 0);
+}
+
 static void a_clerk_works_for_the_county(void **state)
 {
     struct outcome outcome;
@@ -151,6 +209,8 @@ int main(void)
         TEST(what_is_no_recording_is_named),
         TEST(who_may_listen_gets_the_file_and_leaves_a_step),
         TEST(who_may_not_gets_nothing),
+        TEST(erase_deletes_the_files),
+        TEST(retain_deletes_old_files),
         TEST(a_clerk_works_for_the_county),
     };
 
