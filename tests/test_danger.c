@@ -102,11 +102,66 @@ static void what_was_is_feared_denied_or_talked_about_is_no_danger(void **state)
     assert_int_equal(found_in("去年着火的事还没赔，现在又着火了").kind, DANGER_FIRE);
 }
 
+static void what_is_over_is_no_danger_but_what_comes_after_is(void **state)
+{
+    static const struct {
+        const char *text;
+        enum danger kind;
+    } texts[] = {
+        { "刚才着火了，扑灭了", DANGER_NONE },
+        { "刚才着火了，还没扑灭", DANGER_FIRE },
+        { "老人走丢了，找到了，谢谢", DANGER_NONE },
+        { "还没找到孩子", DANGER_MISSING },
+        { "我妈已经送到医院了 现在没事了 想问报销", DANGER_NONE },
+        { "火灭了，我爹喘不上气了", DANGER_ILLNESS },
+        { "昨天着火，扑灭了，今天又着火了", DANGER_FIRE },
+        { "老人摔了一跤 上个月的事 现在好了 想装个扶手", DANGER_NONE },
+        { "虚惊一场 没有人落水", DANGER_NONE },
+        { "我妈喝农药了快派车谢谢", DANGER_POISON },
+        { "谢谢你们上次救火", DANGER_NONE },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (found_in(texts[i].text).kind != texts[i].kind)
+            fail_msg("%s is taken for %s", texts[i].text, danger_name(found_in(texts[i].text).kind));
+}
+
+static void what_befalls_an_animal_or_a_thing_is_no_danger(void **state)
+{
+    static const char *const texts[] = { "羊掉沟里摔死了 有没有赔偿", "手机掉井里了 能捞不",
+                                         "牛圈塌了 压死两头牛 有补助没", "牲口中毒死了 谁管" };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        assert_int_equal(found_in(texts[i]).kind, DANGER_NONE);
+        assert_true(found_in(texts[i]).is_dismissed);
+    }
+    assert_int_equal(found_in("放羊的掉沟里了").kind, DANGER_TRAPPED);
+    assert_int_equal(found_in("牛圈着火了").kind, DANGER_FIRE);
+    assert_int_equal(found_in("有人往井里倒药了 羊喝了就死").kind, DANGER_POISON);
+}
+
+/* Only hinted, beside what is denied; and in a petition a page long. */
+static void a_hint_is_not_enough_beside_a_denial_or_in_a_long_text(void **state)
+{
+    static const char petition[] =
+        "我村二十年前修的水渠早已失修，沿渠三百亩地浇不上水，群众多次向镇里和县里反映"
+        "，一直没有结果，前后来了三拨人测量，图也画了，款却不见下来，望能安排专项资金。"
+        "渠边的老房也有一面墙塌了";
+
+    (void)state;
+    assert_int_equal(found_in("没着火 就是烧秸秆冒烟 呛得慌 能不能管管").kind, DANGER_NONE);
+    assert_int_equal(found_in("冒烟 呛得慌").kind, DANGER_FIRE);
+    assert_int_equal(found_in(petition).kind, DANGER_NONE);
+    assert_int_equal(found_in("渠边的老房有一面墙塌了").kind, DANGER_COLLAPSE);
+}
+
 /* Every word of danger of the table, with a plea and said now; and the same in what was. */
 static bool try_row(const struct word_row *row, void *arg)
 {
-    static const char *const helpers[] = { "hurt", "plea", "now",   "frail", "calm",
-                                           "past", "fear", "about", "not",   "hide" };
+    static const char *const helpers[] = { "hurt",  "plea", "now", "frail", "calm", "past", "fear",
+                                           "about", "over", "not", "hide",  "one",  "beast" };
     char text[512];
     int *tried = arg;
 
@@ -181,6 +236,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_danger_has_its_kind),
         cmocka_unit_test(what_was_is_feared_denied_or_talked_about_is_no_danger),
+        cmocka_unit_test(what_is_over_is_no_danger_but_what_comes_after_is),
+        cmocka_unit_test(what_befalls_an_animal_or_a_thing_is_no_danger),
+        cmocka_unit_test(a_hint_is_not_enough_beside_a_denial_or_in_a_long_text),
         cmocka_unit_test(each_row_of_the_table_is_danger_now_and_none_last_year),
         cmocka_unit_test(urgent_texts_are_found_and_others_are_not),
     };

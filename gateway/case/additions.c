@@ -43,14 +43,30 @@ static void learn_class(struct case_ *case_, const struct understood *understood
         case_->topic = understood->topic;
 }
 
+/* All words together decide the class where they tell it more surely than the first did: half a text, or
+ * 我要反映一件事. It stays where its reporter was told that it is. */
+static void learn_from_all(struct turn *turn, struct case_ *case_, const char *first)
+{
+    struct understood before, all;
+
+    if (!turn->understanding || case_->state != CASE_NEW)
+        return;
+    understand(turn->understanding, turn->mem, first, &before);
+    understand(turn->understanding, turn->mem, case_->text, &all);
+    if (all.topic_confidence > before.topic_confidence)
+        learn_class(case_, &all);
+}
+
 /* If the added words name the place, the case may go to another unit; those responsible there are told,
  * unless a person chose the unit or accepted the case. */
-static bool learn(struct turn *turn, struct action *action)
+static bool learn(struct turn *turn, struct action *action, const char *first)
 {
     struct case_ *case_ = action->case_;
     int64_t before, after;
     bool is_named, says_place = (!case_->place || action->corrects_place) && action->understood->place.unit;
 
+    if (!action->whole)
+        learn_from_all(turn, case_, first);
     if (!says_place && !action->whole)
         return true;
     if (!routing_find_unit(turn, case_, &before, &is_named))
@@ -71,6 +87,7 @@ bool additions_join(struct turn *turn, struct action *action)
 {
     struct case_ *case_ = action->case_;
     const struct understood *understood = action->understood;
+    const char *first = case_->text;
 
     if (action->whole)
         case_->text = action->whole;
@@ -78,7 +95,7 @@ bool additions_join(struct turn *turn, struct action *action)
         additions_keep(turn, case_, action->words);
     if (!understood)
         return true;
-    if (!learn(turn, action))
+    if (!learn(turn, action, first))
         return false;
     if (understood->urgency != URGENCY_URGENT || case_->urgency == URGENCY_URGENT)
         return true;

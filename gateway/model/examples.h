@@ -30,6 +30,7 @@ struct examples {
     struct example *list;
     size_t n;
     size_t n_signals;
+    size_t apart; /* 1 + the signal that no head learns from; 0: they learn from all */
     uint32_t kind;
     const char *labels[HEADS][LABELS_MOST];
     size_t n_labels[HEADS];

@@ -106,7 +106,8 @@ static struct sparse *vectors(const struct fitting *fitting, void *mem)
         for (size_t i = from[e]; i < end; i++)
             value[i] /= sqrtf(squares);
         for (size_t signal = 0; signal < signals; signal++)
-            if (fitting->examples->list[e].signals[signal] != 0 && fitting->settings->signals > 0) {
+            if (fitting->examples->list[e].signals[signal] != 0 && fitting->settings->signals > 0 &&
+                signal + 1 != fitting->examples->apart) {
                 feature[end] = (uint32_t)(vocabulary->n + signal);
                 value[end++] = fitting->examples->list[e].signals[signal] * fitting->settings->signals;
             }

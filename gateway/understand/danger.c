@@ -7,11 +7,12 @@
 #include <talloc.h>
 
 enum {
-    WORDS_MOST = 4000,
+    WORDS_MOST = 6000,
     FOUND_MOST = 12,
     WEIGHT_OF_DANGER = 10,
     WEIGHT_OF_CAUSE = 6,
-    NEAR = 2 /* characters */
+    NEAR = 2,      /* characters */
+    LONG_TEXT = 80 /* the same */
 };
 
 /* Kinds of words that are no danger by themselves. */
@@ -21,9 +22,12 @@ enum helper {
     HELPER_NOW,            /* it goes on now; ends what was past */
     HELPER_FRAIL,          /* children, the old, the ill */
     HELPER_CALM,           /* asks for money, proof or punishment: takes its weight off */
+    HELPER_ONE,            /* people */
+    HELPER_BEAST,          /* animals and things */
     HELPER_PAST,           /* from here to the next word of now, no danger */
     HELPER_FEAR,           /* no danger behind it in its clause */
     HELPER_ABOUT,          /* no danger in its clause */
+    HELPER_OVER,           /* no danger before it */
     HELPER_NOT,            /* no danger close behind it */
     HELPER_HIDE,           /* only hides the shorter words in it */
     KINDS
@@ -47,14 +51,18 @@ static const char *const kind_names[KINDS] = {
     [DANGER_ILLNESS] = "illness",
     [DANGER_HAZARD] = "hazard",
     [DANGER_NEED] = "need",
+    [DANGER_LIKELY] = "likely",
     [HELPER_HURT] = "hurt",
     [HELPER_PLEA] = "plea",
     [HELPER_NOW] = "now",
     [HELPER_FRAIL] = "frail",
     [HELPER_CALM] = "calm",
+    [HELPER_ONE] = "one",
+    [HELPER_BEAST] = "beast",
     [HELPER_PAST] = "past",
     [HELPER_FEAR] = "fear",
     [HELPER_ABOUT] = "about",
+    [HELPER_OVER] = "over",
     [HELPER_NOT] = "not",
     [HELPER_HIDE] = "hide",
 };
@@ -118,7 +126,8 @@ struct reading {
     struct hit *hits;
     size_t n_hits;
     bool is_past, is_dismissed;
-    int weights[KINDS];
+    bool is_settled; /* dismissed by more than that it befell a beast: what only hints counts no more */
+    int weights[KINDS], heaviest; /* of one word of danger */
 };
 
 static const struct sense *sense_of(const struct reading *reading, const struct hit *hit)
@@ -180,9 +189,11 @@ static void count_hit(struct reading *reading, struct hit *hit)
     const struct sense *sense = sense_of(reading, hit);
     int *weight = &reading->weights[sense->kind];
 
-    if (sense->kind >= HELPER_PAST || counted_before(reading, hit))
+    if (sense->kind > HELPER_CALM || counted_before(reading, hit))
         return;
     hit->is_counted = true;
+    if (is_a_danger(sense->kind) && sense->weight > reading->heaviest)
+        reading->heaviest = sense->weight;
     if (is_a_danger(sense->kind))
         *weight += sense->weight;
     else if (sense->weight > *weight)
@@ -204,11 +215,49 @@ static bool is_only_told(struct reading *reading, size_t from, size_t to)
     return is_about || reading->is_past;
 }
 
+/* What can befall an animal or a thing without danger to anybody. */
+static bool befalls_beasts(int kind)
+{
+    static const bool kinds[KINDS] = {
+        [DANGER_POISON] = true,  [DANGER_DROWNING] = true, [DANGER_TRAPPED] = true, [DANGER_COLLAPSE] = true,
+        [DANGER_MISSING] = true, [DANGER_INJURY] = true,   [DANGER_ILLNESS] = true, [DANGER_NEED] = true,
+    };
+
+    return kinds[kind];
+}
+
+/* Whether a clause speaks of animals or things, and of nobody. */
+static bool is_of_beasts(const struct reading *reading, size_t from, size_t to)
+{
+    bool has_beast = false;
+
+    for (size_t i = from; i < to; i++) {
+        int kind = sense_of(reading, &reading->hits[i])->kind;
+
+        if (kind == HELPER_ONE || kind == HELPER_FRAIL)
+            return false;
+        has_beast |= kind == HELPER_BEAST;
+    }
+    return has_beast;
+}
+
+/* What stood before it is over; the same words behind it count again. */
+static void end_dangers(struct reading *reading, struct hit *end)
+{
+    for (struct hit *hit = reading->hits; hit < end; hit++) {
+        reading->is_settled |= hit->is_counted && is_a_danger(sense_of(reading, hit)->kind);
+        hit->is_counted = false;
+    }
+    memset(reading->weights, 0, sizeof reading->weights);
+    reading->heaviest = 0;
+}
+
 /* Counts the words of one clause, hits[from] to before hits[to]. */
 static void read_clause(struct reading *reading, size_t from, size_t to)
 {
     const struct hit *negation = NULL;
     bool is_told = is_only_told(reading, from, to), is_feared = false;
+    bool is_beasts = is_of_beasts(reading, from, to);
 
     for (size_t i = from; i < to; i++) {
         struct hit *hit = &reading->hits[i];
@@ -218,7 +267,11 @@ static void read_clause(struct reading *reading, size_t from, size_t to)
         is_feared |= kind == HELPER_FEAR;
         if (kind == HELPER_NOT)
             negation = hit;
+        if (kind == HELPER_OVER && !is_denied)
+            end_dangers(reading, hit);
         if (is_a_danger(kind) && (is_told || is_feared || is_denied))
+            reading->is_settled = true;
+        else if (is_beasts && befalls_beasts(kind))
             reading->is_dismissed = true;
         else if (!is_told || kind == HELPER_PLEA)
             count_hit(reading, hit);
@@ -258,6 +311,12 @@ static enum danger heaviest(const int *weights)
     return kind;
 }
 
+/* Who is in danger writes little: in a long text one word of it is more often only mentioned. */
+static int weight_needed(const struct reading *reading)
+{
+    return WEIGHT_OF_DANGER + (reading->n > LONG_TEXT ? WEIGHT_OF_CAUSE : 0);
+}
+
 static void conclude(const struct reading *reading, struct danger_found *found)
 {
     const int *weights = reading->weights;
@@ -270,8 +329,9 @@ static void conclude(const struct reading *reading, struct danger_found *found)
     found->is_hurt = weights[HELPER_HURT] > 0 || weights[DANGER_INJURY] > 0 || weights[DANGER_ILLNESS] > 0;
     if (found->kind == DANGER_NONE && weights[HELPER_HURT] > 0)
         found->kind = DANGER_INJURY;
-    if (sum < WEIGHT_OF_DANGER || dangers == 0)
-        *found = (struct danger_found){ .is_dismissed = reading->is_dismissed };
+    if (sum < weight_needed(reading) || dangers == 0 ||
+        (reading->is_settled && reading->heaviest < WEIGHT_OF_DANGER))
+        *found = (struct danger_found){ .is_dismissed = reading->is_dismissed || reading->is_settled };
 }
 
 void danger_read(const struct danger_words *words, void *mem, const struct normal *normal,

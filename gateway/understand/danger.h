@@ -28,6 +28,7 @@ enum danger {
     DANGER_ILLNESS,
     DANGER_HAZARD, /* live wires, floods, rockfall and the like */
     DANGER_NEED,   /* hunger, cold, and cries for help that do not say why */
+    DANGER_LIKELY, /* no word of danger stands in it, but a model is sure: subject.c */
     DANGERS
 };
 

@@ -136,6 +136,15 @@ static bool is_doubtful(const struct intent_scores *scores, const struct intent 
     }
 }
 
+/* 满意 不满意: whichever it is taken for, the words say the other as well. */
+static bool contradicts_itself(const struct intent_scores *scores, const struct intent *intent)
+{
+    bool is_better = scores->rating[1] >= CONTRADICTS || scores->rating[2] >= CONTRADICTS;
+    bool is_worse = scores->rating[3] >= CONTRADICTS || scores->rating[4] >= CONTRADICTS;
+
+    return intent->kind == INTENT_RATE && !scores->by_number && is_better && is_worse;
+}
+
 /* A story, or a language that the tables do not know: a rating as the command grammar sees it, else a matter.
  */
 static void read_plainly(const struct understood *understood, enum situation situation, struct intent *intent)
@@ -181,6 +190,8 @@ void intent_read(const struct understanding *understanding, void *mem, const str
     }
     if (intent->kind == INTENT_HIDE && scores.told >= (situation == SITUATION_NONE ? TELLS : 2 * TELLS))
         intent->kind = INTENT_COMPLAINT; /* 别说是我 ...: tells of a matter besides */
+    if (intent->kind == INTENT_ADD && understood->place.unit && scores.told >= TELLS)
+        intent->kind = INTENT_COMPLAINT; /* 我家在...: begins anew */
     if (intent->kind == INTENT_COMPLAINT && scores.told >= TELLS && situation == SITUATION_NONE &&
         intent->confidence >= LIKELY)
         intent->asks = false; /* who tells of a matter is not asked whether they do */
@@ -188,5 +199,6 @@ void intent_read(const struct understanding *understanding, void *mem, const str
         intent->asks = false;
     intent->hides = scores.hides;
     intent->disowns = scores.disowns && intent->kind == INTENT_WRONG;
-    intent->asks |= scores.must_ask || (cost > nearly_nothing && is_doubtful(&scores, intent));
+    intent->asks |= scores.must_ask || contradicts_itself(&scores, intent) ||
+                    (cost > nearly_nothing && is_doubtful(&scores, intent));
 }

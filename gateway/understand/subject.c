@@ -81,7 +81,10 @@ static int percent(float chance)
 /* Models know few short texts, and an accusation without any word of blame is rare: there they must be surer
  * than the rules. */
 enum { SHORT_TEXT = 12 };
-static const float even_chance = 0.5F, sure = 0.7F, sure_of_danger = 0.9F;
+static const float even_chance = 0.5F, sure = 0.7F;
+
+/* Chances of danger at which a text is urgent, and at which somebody is rung for it at any hour. */
+static const float urgent_chance = 0.7F, alarm_chance = 0.9F;
 
 /* Whether the model's topic or class counts, not the rules'. */
 static bool decides(const struct model_answer *answer, const struct model_text *text)
@@ -107,6 +110,17 @@ static bool is_foreign(const struct model_text *text)
     return ideographs <= letters;
 }
 
+/* What only the model sees: the table names the kind of danger where it knows any. */
+static void add_danger(const struct model_answer *answer, struct understood *out)
+{
+    bool is_short = out->subject->text.n <= SHORT_TEXT;
+
+    if (says_yes(answer, is_short ? alarm_chance : urgent_chance))
+        out->urgency = URGENCY_URGENT;
+    if (out->danger.kind == DANGER_NONE && says_yes(answer, alarm_chance))
+        out->danger.kind = DANGER_LIKELY;
+}
+
 void subject_ask(const struct understanding *understanding, void *mem, const struct lexicon_sums *sums,
                  struct understood *out)
 {
@@ -126,8 +140,8 @@ void subject_ask(const struct understanding *understanding, void *mem, const str
     if (decides(&answers[HEAD_CATEGORY], &out->subject->text) &&
         case_category_parse(answers[HEAD_CATEGORY].label, &out->category))
         out->category_confidence = percent(answers[HEAD_CATEGORY].confidence);
-    if (says_yes(&answers[HEAD_URGENT], out->subject->text.n > SHORT_TEXT ? 0 : sure_of_danger))
-        out->urgency = URGENCY_URGENT;
+    if (!out->danger.is_dismissed) /* no model knows better than the words that deny it */
+        add_danger(&answers[HEAD_URGENT], out);
     if (says_yes(&answers[HEAD_ACCUSES], sums->names_unthanked || sums->blame > 0 ? 0 : even_chance))
         out->is_guarded = true;
 }

@@ -238,8 +238,6 @@ static void read_subject(const struct understanding *understanding, void *mem, s
 
     rule_subject(understanding, mem, out, &sums);
     subject_ask(understanding, mem, &sums, out);
-    if (out->danger.is_dismissed) /* no model knows better than the words that deny it */
-        out->urgency = URGENCY_NORMAL;
     if ((out->kind == TEXT_THANKS && wants_more(&sums, out)) ||
         (out->kind == TEXT_MACHINE && (out->danger.kind || out->is_guarded)))
         out->kind = TEXT_CASE;

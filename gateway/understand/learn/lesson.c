@@ -13,12 +13,14 @@ static const float urgent_false_alarms = 0.035F, accuses_false_alarms = 0.08F;
 
 void lesson_begin(struct examples *subjects, struct examples *intents)
 {
-    *subjects = (struct examples){ .n_signals = SIGNALS, .kind = SIGNALS_KIND };
+    /* the table of danger was mended by texts that are among the examples: there it is always right */
+    *subjects = (struct examples){ .n_signals = SIGNALS, .kind = SIGNALS_KIND, .apart = 1 + SIGNAL_URGENT };
     for (int head = 0; head < HEADS; head++)
         subjects->rules[head].signal = -1;
     subjects->rules[HEAD_URGENT] = (struct rule){ SIGNAL_URGENT, urgent_false_alarms };
     subjects->rules[HEAD_ACCUSES] = (struct rule){ SIGNAL_ACCUSES, accuses_false_alarms };
     *intents = *subjects;
+    intents->apart = 0;
 }
 
 static void add(const struct understanding *understanding, void *mem, const char *words, int situation,
