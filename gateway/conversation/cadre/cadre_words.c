@@ -16,7 +16,7 @@
 #include "store/notices.h"
 #include "store/questions.h"
 
-enum { REPLY_DAYS = 3, MOST_NUMBERS = 8, SURE_TOPIC = 60 /* percent */ };
+enum { REPLY_DAYS = 3, MOST_NUMBERS = 8, SURE_TOPIC = 60 /* percent */, CLIP_SENT = 40 /* UTF-16 units */ };
 
 /* The numbers at the beginning of the text; returns what stands behind them, NULL: no number does. */
 static const char *take_numbers(const struct talk *talk, struct keyword_match *match)
@@ -135,7 +135,7 @@ static bool ask(struct talk *talk, const struct case_ *case_)
     if (!talk_mute_repeated(talk, DAY_SECONDS) || !store_ask(talk->turn->store, &question) ||
         !facts_of_case(talk->turn, case_, &facts))
         return false;
-    facts_text(facts, "words", progress_words(talk, talk->event->text), CLIP_TEXT);
+    facts_text(facts, "words", progress_words(talk, talk->event->text), CLIP_SENT);
     return talk_answer(talk, "ask-progress", facts, case_) &&
            talk_done(talk, OUTCOME_WAITING, NULL, "taken for progress");
 }
