@@ -56,6 +56,22 @@ static bool do_villager_command(struct talk *talk, bool *is_handled)
     return talk_mute_repeated(talk, 3600) && talk->command->run(talk);
 }
 
+/* A case's number and nothing else asks after the case. */
+static bool take_bare_number(struct talk *talk, bool *is_handled)
+{
+    bool is_cadre = talk->person->roles;
+
+    if (!keyword_is_number(&talk->understood->normal, &talk->match))
+        return true;
+    *is_handled = true;
+    talk->command =
+        is_cadre ? talk_command_of(cadre_commands, "看") : talk_command_of(villager_commands, "查");
+    if (is_cadre)
+        return cadre_run(talk, talloc_asprintf(talk->turn->mem, "看 %s", talk->match.number));
+    talk_follow_language(talk);
+    return talk_mute_repeated(talk, 3600) && talk->command->run(talk);
+}
+
 /* "满意，谢谢" is not a complaint, even when no question is open any more; but "没修好 王庄村的桥" is one. */
 static bool take_late_rating(struct talk *talk, bool *is_handled)
 {
@@ -119,23 +135,11 @@ static bool open_new_case(struct talk *talk, bool *is_handled)
 
 /* Tried in this order; the last one always handles the text. */
 static text_handler *const handlers[] = {
-    leave_machines_alone,
-    confirm_code,
-    confirm_yes,
-    questions_answer,
-    do_cadre_command,
-    do_villager_command,
-    take_late_rating,
-    answer_what_is_no_case,
-    place_answers,
-    cadre_words_act,
-    follow_up_whose_appeal,
-    follow_up_repeats,
-    place_corrects,
-    meaning_act,
-    stray_ask,
-    follow_up_join,
-    open_new_case,
+    leave_machines_alone,   confirm_code,        confirm_yes,      questions_answer,
+    do_cadre_command,       do_villager_command, take_bare_number, take_late_rating,
+    answer_what_is_no_case, place_answers,       cadre_words_act,  follow_up_whose_appeal,
+    follow_up_repeats,      place_corrects,      meaning_act,      stray_ask,
+    follow_up_join,         open_new_case,
 };
 
 bool conversation_text(struct turn *turn, struct event *event, const struct understood *understood)

@@ -40,16 +40,39 @@ static bool read_list(struct talk *talk, struct choosing *choosing)
     return talk->command != NULL;
 }
 
+static bool chooses(const struct talk *talk)
+{
+    struct keyword_match bare;
+
+    return talk->understood->choice || keyword_is_number(&talk->understood->normal, &bare);
+}
+
+/* The number in the list that a digit, or the number itself, chooses; NULL: none. */
+static const char *find_chosen(const struct talk *talk, char *numbers)
+{
+    struct keyword_match bare;
+    const char *number = NULL;
+    bool is_found = false;
+
+    if (talk->understood->choice == 0 && !keyword_is_number(&talk->understood->normal, &bare))
+        return NULL;
+    for (int i = 1; numbers && !is_found; i++) {
+        number = strsep(&numbers, ",");
+        is_found =
+            talk->understood->choice ? i == talk->understood->choice : strcmp(number, bare.number) == 0;
+    }
+    return is_found ? number : NULL;
+}
+
 static bool run_chosen(struct talk *talk, bool *is_handled)
 {
     struct keyword_match *match = &talk->match;
     struct choosing choosing;
-    char *number = NULL;
+    const char *number;
 
     if (!read_list(talk, &choosing))
         return true;
-    for (int i = 0; i < talk->understood->choice; i++)
-        number = choosing.numbers ? strsep(&choosing.numbers, ",") : NULL;
+    number = find_chosen(talk, choosing.numbers);
     if (!number || strlen(number) >= sizeof match->number)
         return true;
     match->number_kind = NUMBER_RIGHT;
@@ -110,7 +133,7 @@ bool questions_answer(struct talk *talk, bool *is_handled)
     case QUESTION_RATING:
         return meaning_rate(talk, is_handled);
     case QUESTION_LIST:
-        return talk->understood->choice ? run_chosen(talk, is_handled) : list_more(talk, is_handled);
+        return chooses(talk) ? run_chosen(talk, is_handled) : list_more(talk, is_handled);
     case QUESTION_APPEAL:
         return answer_appeal(talk, is_handled);
     case QUESTION_PROGRESS:

@@ -160,3 +160,12 @@ bool keyword_match_lacking(const struct keyword *table, void *mem, const struct 
 
     return at < normal->length && match_exactly(table, mem, normal, at, true, match) && match->lacks_number;
 }
+
+bool keyword_is_number(const struct normal *normal, struct keyword_match *match)
+{
+    size_t at = normal->body;
+
+    *match = (struct keyword_match){ .rest = "", .rest_normal = "" };
+    match->number_kind = keyword_take_number(normal, &at, false, match->number);
+    return match->number_kind != NUMBER_NONE && peek_skip_polite(normal, at) >= normal->length;
+}

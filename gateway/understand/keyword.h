@@ -61,6 +61,10 @@ struct keyword_match {
 bool keyword_match(const struct keyword *table, void *mem, const struct normal *normal,
                    struct keyword_match *match);
 
+/* Whether the text is a case's number, right or wrong, and at most polite words; *match then holds it alone.
+ */
+bool keyword_is_number(const struct normal *normal, struct keyword_match *match);
+
 /* Finds a command that lacks the number NEEDS_NUMBER asks for: 办结 水管已换好. As keyword_match otherwise.
  */
 bool keyword_match_lacking(const struct keyword *table, void *mem, const struct normal *normal,
