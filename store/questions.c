@@ -70,6 +70,11 @@ bool store_put_undo(struct store *store, const struct undo *undo)
                    record_values(&undo_record, undo, values));
 }
 
+bool store_drop_undo(struct store *store, const char *phone)
+{
+    return sql_run(store, "DELETE FROM undo WHERE phone = $1", VALUES(as_text(phone)));
+}
+
 bool store_undo(struct store *store, void *mem, const char *phone, struct undo **undo)
 {
     bool is_done;

@@ -66,6 +66,8 @@ struct undo {
 };
 /* Replaces what the person could undo before. */
 bool store_put_undo(struct store *store, const struct undo *undo);
+/* The person can undo nothing any more. */
+bool store_drop_undo(struct store *store, const char *phone);
 /* Finds old ones too: the caller looks at the time. */
 bool store_undo(struct store *store, void *mem, const char *phone, struct undo **undo);
 

@@ -264,6 +264,26 @@ static bool add_earlier(struct turn *turn, const struct case_ *case_, const stru
     return true;
 }
 
+bool audience_tell_unheard(struct turn *turn, const struct action *action)
+{
+    struct json_object *facts;
+    struct person *people;
+    size_t n;
+    bool is_done;
+
+    if (!responsible_people(turn, action->case_, &people, &n) || !facts_of_case(turn, action->case_, &facts))
+        return false;
+    is_done = true;
+    for (size_t i = 0; i < n && is_done; i++) {
+        bool knows;
+
+        is_done = has_heard(turn, action->case_, people[i].phone, &knows) &&
+                  (knows || tell(turn, action, people[i].phone, &people[i], "assigned", facts, NULL));
+    }
+    json_object_put(facts);
+    return is_done;
+}
+
 bool audience_tell_assigned(struct turn *turn, const struct action *action)
 {
     struct json_object *facts;

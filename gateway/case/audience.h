@@ -33,4 +33,7 @@ bool audience_tell(struct turn *turn, const struct action *action, const struct 
  */
 bool audience_tell_assigned(struct turn *turn, const struct action *action);
 
+/* Tells of those people the ones who never heard of the case as a new one, after others left. */
+bool audience_tell_unheard(struct turn *turn, const struct action *action);
+
 #endif

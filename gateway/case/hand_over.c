@@ -3,11 +3,14 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/case/audience.h"
 #include "gateway/case/cases.h"
 #include "gateway/case/standing.h"
 #include "gateway/turn/cache.h"
 #include "gateway/turn/facts.h"
 #include "gateway/turn/notify.h"
+#include "store/notices.h"
+#include "store/questions.h"
 #include "store/upkeep/move.h"
 
 enum { LISTED = 20 };
@@ -124,6 +127,26 @@ static bool tell_heir(struct turn *turn, const struct hand_over *what)
                   NULL);
 }
 
+/* What waits and was told to whoever leaves: who should take it on now hears of it. */
+static bool pass_on_waiting(struct turn *turn, const struct hand_over *what)
+{
+    struct case_filter waiting = { .states = 1u << CASE_NEW, .jurisdiction = what->from->unit };
+    struct case_ *cases;
+    size_t n;
+
+    if (!store_cases(turn->store, turn->mem, &waiting, &cases, &n))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        struct action action = { .case_ = &cases[i], .by = &calendar_person, .event_id = what->event_id };
+        int64_t told;
+
+        if (!store_count_notices_of_case(turn->store, cases[i].id, what->from->phone, "assigned", 0, &told) ||
+            (told > 0 && !audience_tell_unheard(turn, &action)))
+            return false;
+    }
+    return true;
+}
+
 bool hand_over(struct turn *turn, struct hand_over *what)
 {
     struct case_filter theirs = { .handler = what->from->phone, .states = 1u << CASE_IN_HAND };
@@ -142,7 +165,8 @@ bool hand_over(struct turn *turn, struct hand_over *what)
     for (size_t i = 0; i < n; i++)
         if (!hand_over_case(turn, what, &cases[i]))
             return false;
-    return tell_heir(turn, what);
+    return pass_on_waiting(turn, what) && store_drop_undo(turn->store, what->by->phone) &&
+           tell_heir(turn, what);
 }
 
 bool hand_over_number(struct turn *turn, const struct person *person, const char *to, int64_t event_id)

@@ -28,7 +28,8 @@ bool hand_over_is_by(struct turn *turn, const struct person *leader, const struc
  * Hands over every case in hand, each with a step: to the heir, where they may have it (art. 30, 回避, their
  * own appeal); else to the leader, if they may; else it is nobody's, and those responsible one level above
  * hear of it. Its reporter hears who has it now. Duties go to the heir, who hears one list, and the number of
- * whoever leaves is retired. False: the store failed.
+ * whoever leaves is retired. What waits and only they were told of is told to others. It cannot be undone.
+ * False: the store failed.
  */
 bool hand_over(struct turn *turn, struct hand_over *what);
 
