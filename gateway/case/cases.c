@@ -4,7 +4,7 @@
 #include <talloc.h>
 
 #include "gateway/case/alarm.h"
-#include "gateway/case/hand_on.h"
+#include "gateway/case/joined.h"
 #include "gateway/case/lifecycle.h"
 #include "gateway/case/others_number.h"
 #include "gateway/case/repeat.h"
@@ -133,7 +133,7 @@ static bool take(struct turn *turn, struct action *action)
     if (!is_rung && !action->is_silent && !action->is_restricted &&
         !audience_tell(turn, action, transition->tells))
         return false;
-    return action->act != ACT_WITHDRAW || action->is_restricted || hand_on(turn, &before);
+    return action->act != ACT_WITHDRAW || action->is_restricted || joined_hand_on(turn, &before);
 }
 
 /* Hears an accusation in a step that is refused or was taken before: its words are added to the case or, if

@@ -21,4 +21,11 @@ bool joined_cases(struct turn *turn, const struct case_ *case_, struct case_ **c
  */
 bool joined_own(struct turn *turn, const struct case_ *case_, const char *phone, const struct case_ **own);
 
+/*
+ * A case was withdrawn by its own reporter. Of the cases merged into it, the oldest takes its place, with its
+ * unit, handler and time limits; the others are merged into that one. A case that had itself been merged
+ * leaves those merged into it to the one it was merged into. False: the store failed.
+ */
+bool joined_hand_on(struct turn *turn, const struct case_ *withdrawn);
+
 #endif
