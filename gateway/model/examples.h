@@ -35,6 +35,8 @@ struct examples {
     const char *labels[HEADS][LABELS_MOST];
     size_t n_labels[HEADS];
     struct rule rules[HEADS]; /* of urgent and accuses */
+    int like; /* what will be asked is like the texts of this set and those behind it: settings and
+                 confidence are fitted to them, figures are theirs */
 };
 
 /* The index of a label of this head, which is added when new; -1: there are LABELS_MOST others. Labels of

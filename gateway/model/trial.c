@@ -82,7 +82,8 @@ void trial_figures(const struct trial *trial, const struct examples *examples, e
     for (size_t i = 0; i < verdicts->n; i++) {
         const struct verdict *verdict = &verdicts->list[i];
 
-        if ((examples->list[verdict->example].part == 1) != is_part)
+        if ((examples->list[verdict->example].part == 1) != is_part ||
+            examples->list[verdict->example].set < examples->like)
             continue;
         figures->n++;
         figures->right += verdict->label == verdict->said;

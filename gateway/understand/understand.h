@@ -65,7 +65,7 @@ enum text_kind {
 };
 
 /* Of ten texts the class of one has a lower confidence, in percent: a person should look at it first. */
-enum { UNSURE_BELOW = 56 };
+enum { UNSURE_BELOW = 66 };
 
 struct subject_text;
 

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/command/arguments.h"
 #include "gateway/command/command.h"
 #include "gateway/command/subcommands.h"
 #include "gateway/command/model/train_held.h"
@@ -66,6 +67,16 @@ static bool learn(const struct lesson *lesson, void *arg)
     return lesson_add(room->understanding, room->mem, lesson, &room->subjects, &room->intents);
 }
 
+enum { LIKE_WEIGHT = 3 };
+
+/* Texts like those that will come count more than the others. */
+static void weigh_like(struct examples *subjects, int like)
+{
+    subjects->like = like;
+    for (size_t i = 0; like > 0 && i < subjects->n; i++)
+        subjects->list[i].weight = subjects->list[i].set >= like ? LIKE_WEIGHT : 1;
+}
+
 static bool write_model(const char *path, struct model *model)
 {
     size_t size;
@@ -77,7 +88,7 @@ static bool write_model(const char *path, struct model *model)
     return true;
 }
 
-static int train(void *mem, char **files, size_t n, const char *held, const char *path)
+static int train(void *mem, char **files, size_t n, int like, const char *held, const char *path)
 {
     const char *error;
     struct understanding_source source = { .names = NULL };
@@ -94,6 +105,7 @@ static int train(void *mem, char **files, size_t n, const char *held, const char
             return EXIT_FAILURE;
     if (room.subjects.n + room.intents.n == 0)
         return command_failed("there is no text with a label");
+    weigh_like(&room.subjects, like > 0 ? (int)n - like : 0);
     if (room.subjects.n > 0)
         subject = train_block(mem, &room.subjects, SUBJECT_OCTETS);
     if (room.intents.n > 0)
@@ -111,17 +123,19 @@ static int train(void *mem, char **files, size_t n, const char *held, const char
 
 static int run(int argc, char **argv)
 {
-    const char *path = NULL, *held = NULL;
-    const struct option_spec specs[] = { { "-o", NULL, &path }, { "--held", NULL, &held } };
+    const char *path = NULL, *held = NULL, *like = NULL;
+    const struct option_spec specs[] = { { "-o", NULL, &path },
+                                         { "--held", NULL, &held },
+                                         { "--like", NULL, &like } };
     void *mem;
-    int status;
+    int status, n_like = 0;
 
-    if (!command_options(&argc, argv, specs, 2))
+    if (!command_options(&argc, argv, specs, 3) || !argument_limit(like, &n_like))
         return EXIT_WRONG_USE;
     if (argc < 2 || !path)
         return command_wrong_use("train takes files of texts with labels, and -o with the model to write");
     mem = talloc_new(NULL);
-    status = train(mem, argv + 1, (size_t)argc - 1, held, path);
+    status = train(mem, argv + 1, (size_t)argc - 1, n_like < argc - 1 ? n_like : 0, held, path);
     talloc_free(mem);
     return status;
 }
@@ -143,6 +157,9 @@ const struct command command_train = {
              "model is read by\n"
              "`classify --model`.\n\n"
              "    -o MODEL       the file to write\n"
+             "    --like N       what will come is like the last N files: their texts count three times, and "
+             "settings,\n"
+             "                   confidence and figures are theirs\n"
              "    --held FILE    texts that are not trained on; the model's head says how many it answers "
              "rightly\n",
     .run = run,

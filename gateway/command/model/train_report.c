@@ -57,7 +57,8 @@ static double right_without_tenth(const struct examples *examples, const struct 
     for (size_t i = 0; i < verdicts->n; i++) {
         const struct verdict *verdict = &verdicts->list[i];
 
-        if (examples->list[verdict->example].part == 0)
+        if (examples->list[verdict->example].part == 0 &&
+            examples->list[verdict->example].set >= examples->like)
             answers[n++] = (struct answer){ chance_of(trained->block->heads[h].fit, &verdict->terms),
                                             verdict->label == verdict->said };
     }
