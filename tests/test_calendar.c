@@ -204,11 +204,42 @@ static void what_a_year_left_is_evaluated_in_the_next(void **state)
     assert_null(evaluation(world, "2029-12-31 09:00"));
 }
 
+static bool import_danger(struct turn *turn, void *arg)
+{
+    struct case_ *case_ = arg;
+
+    case_->received_at = turn->now - 2 * (int64_t)86400;
+    case_->alarm_at = turn->now;
+    return store_update_case(turn->store, case_);
+}
+
+/* As an import leaves it: the alarm is open, and was never raised. */
+static void danger_that_was_imported_rings_once(void **state)
+{
+    struct world *world = *state;
+    struct case_ *case_;
+    const char *heard;
+
+    world_text(world, world, VILLAGER, "聚粮村自来水停了三天了");
+    case_ = world_case(world, world);
+    while (world_hear(world, world, CADRE))
+        ;
+    world_time(world, "+3d");
+    world_do(world, import_danger, case_, false);
+    assert_string_equal(due(world, "+1m", false), "alarm 2026-11-23 26000010\n");
+    heard = world_hear(world, world, CADRE);
+    assert_non_null(heard);
+    assert_non_null(strstr(heard, "急！26000010"));
+    assert_int_equal(world_case(world, world)->alarm_at, 0);
+    assert_null(strstr(due(world, "+20m", false), "alarm"));
+}
+
 static void who_is_given_a_case_late_has_a_term_of_their_own(void **state)
 {
     struct world *world = *state;
 
     world_person(world, "13800000005,周明远,县长,leader,141027");
+    world_person(world, "13800000002,赵长河,镇长,cadre,141027100");
     world_text(world, world, VILLAGER, "聚粮村自来水停了三天了");
     due(world, "2026-11-23 09:00", false);
     assert_non_null(strstr(due(world, "2026-12-07 09:00", false), "accept late 2026-12-07 26000010\n"));
@@ -225,6 +256,7 @@ static void the_term_of_who_is_given_a_case_counts_working_days_where_terms_do(v
 {
     struct world *world = *state;
 
+    world_person(world, "13800000002,赵长河,镇长,cadre,141027100");
     world->config->accept_days = 5;
     world->config->accept_counts = "working";
     world_text(world, world, VILLAGER, "聚粮村自来水停了三天了"); /* a Friday */
@@ -562,6 +594,7 @@ int main(void)
         IN_A_WORLD(a_month_without_cases_is_marked_all_the_same),
         IN_A_WORLD(a_guarded_case_is_in_no_digest_and_its_reporter_is_told),
         IN_A_WORLD(what_a_year_left_is_evaluated_in_the_next),
+        IN_A_WORLD(danger_that_was_imported_rings_once),
         IN_A_WORLD(who_is_given_a_case_late_has_a_term_of_their_own),
         IN_A_WORLD(handlers_are_asked_for_news_on_a_working_day),
         IN_A_WORLD(the_term_of_who_is_given_a_case_counts_working_days_where_terms_do),

@@ -95,6 +95,23 @@ static void the_same_form_again_is_there_already(void **state)
     assert_int_equal(count(state), 11 + 3);
 }
 
+static void danger_in_an_open_form_is_urgent_and_rings(void **state)
+{
+    struct case_ *case_;
+
+    import(state, "date,text,state\n2014-01-02,高村房子着火了快来人,办结\n");
+    assert_int_equal(count(state), 11);
+    import(state, "date,text,state,closed\n2014-01-02,高村房子着火了快来人,办结,2014-01-03\n");
+    case_ = newest(state);
+    assert_int_equal(case_->alarm_at, 0);
+    import(state, "date,text\n2013-01-02,高村房子着火了快来人\n");
+    case_ = newest(state); /* the oldest paper form */
+    assert_int_equal(case_->state, CASE_NEW);
+    assert_int_equal(case_->urgency, URGENCY_URGENT);
+    assert_int_equal(case_->alarmed_at, 0);
+    assert_true(case_->alarm_at > case_->received_at);
+}
+
 static void what_is_wrong_is_named_by_line_and_column_and_nothing_is_taken(void **state)
 {
     struct outcome outcome = import(state, "date,text,place,state,closed,rating,category\n"
@@ -177,6 +194,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_A_FOLDER(a_form_becomes_a_case_with_its_steps),
         IN_A_FOLDER(the_same_form_again_is_there_already),
+        IN_A_FOLDER(danger_in_an_open_form_is_urgent_and_rings),
         IN_A_FOLDER(what_is_wrong_is_named_by_line_and_column_and_nothing_is_taken),
         IN_A_FOLDER(what_no_column_tells_is_read_from_the_text),
         IN_A_FOLDER(a_form_that_accuses_an_official_is_guarded_unless_it_says_no),

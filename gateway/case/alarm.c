@@ -191,12 +191,22 @@ static bool find_next(struct turn *turn, const struct case_ *case_, struct perso
     return true;
 }
 
+/* A case that was imported. */
+static bool raise_imported(struct turn *turn, struct case_ *case_)
+{
+    struct action action = { .case_ = case_, .sent_at = case_->received_at };
+
+    return alarm_raise(turn, &action);
+}
+
 bool alarm_ring_next(struct turn *turn, struct case_ *case_)
 {
     struct action step = { .event_id = 0 };
     struct person *people, *next;
     size_t n, n_first;
 
+    if (!case_->alarmed_at)
+        return raise_imported(turn, case_);
     if (!responsible_in_danger(turn, case_, &people, &n, &n_first) ||
         !find_next(turn, case_, people, n, &next))
         return false;

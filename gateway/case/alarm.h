@@ -21,7 +21,8 @@ bool alarm_hear(struct turn *turn, struct action *action, const struct transitio
 /* Ends it in action->case_ when the step, not yet written, takes the case on, works on it or ends it. */
 void alarm_end(const struct action *action);
 
-/* Rings who is next, or the operator; the calendar's. */
+/* Rings who is next, or the operator; the calendar's. An imported case, whose alarm was never raised, as
+ * alarm_raise. */
 bool alarm_ring_next(struct turn *turn, struct case_ *case_);
 
 #endif

@@ -123,6 +123,8 @@ static bool make_case(struct forms *forms, const struct form *form, const struct
         .rating = form->rating,
     };
     case_->take_by = case_->accept_by;
+    if (understood->danger.kind && case_state_is_open(form->state))
+        case_->alarm_at = forms->reader.now; /* the calendar rings */
     if (case_->accepted_at)
         case_->finish_by = time_limit_end(forms->config, LIMIT_FINISH, case_urgency_name(case_->urgency),
                                           case_->accepted_at);
