@@ -17,7 +17,7 @@
         "UPDATE notices SET state = 'CANCELLED', settled_at = $3, why = 'number retired'"       \
         " WHERE recipient = $1 AND state = 'READY' AND name IN ('confirm', 'confirm-sender')"
 
-/* $1: the old number, $2: the new one, $3: now. */
+/* $1: the old number, $2: the new one, $3: now; $4 is there because both lists share statements. */
 static const char *const moves[] = {
     "INSERT INTO people (phone) VALUES ($2) ON CONFLICT (phone) DO NOTHING",
     "UPDATE people SET name = (SELECT name FROM people WHERE phone = $1),"
@@ -71,7 +71,7 @@ static bool run_all(struct store *store, const char *const *statements, size_t n
 bool store_move_person(struct store *store, const char *from, const char *to, int64_t now)
 {
     return run_all(store, moves, sizeof moves / sizeof *moves,
-                   VALUES(as_text(from), as_text(to), as_number(now)));
+                   VALUES(as_text(from), as_text(to), as_number(now), as_text("")));
 }
 
 bool store_retire_person(struct store *store, const char *phone, const char *heir, const char *leader,
