@@ -220,7 +220,8 @@ void then_forward(struct county *county, struct item *item)
     county_go_on_waiting(county, item->appeal);
 }
 
-/* Another open case of the township that is not to be left unsolved itself. */
+/* Another person's open case of the township that is not to be left unsolved itself; of another village, so
+ * that the merger is asked about. */
 static struct appeal *find_like(struct county *county, const struct appeal *appeal)
 {
     const char *township = county->villages[appeal->village].township_code;
@@ -228,7 +229,8 @@ static struct appeal *find_like(struct county *county, const struct appeal *appe
     for (int i = appeal->index - 1; i >= 0 && i > appeal->index - 400; i--) {
         struct appeal *other = &county->appeals[i];
         if (county_is_open(other) && !other->is_guarded && other->fate == SOLVED && !other->wishes &&
-            !other->has_recusal && other->host == NONE &&
+            !other->has_recusal && other->host == NONE && other->reporter != appeal->reporter &&
+            other->village != appeal->village &&
             strcmp(county->villages[other->village].township_code, township) == 0)
             return other;
     }
@@ -254,6 +256,8 @@ bool say_merge(struct county *county, struct item *item)
         return false;
     }
     appeal->merged_into = other->index;
+    *item->by->code = '\0';
+    item->by->busy_until = county->now + 600;
     item->text = county_words(county, "并", appeal->number, other->number);
     return true;
 }
