@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "gateway/command/print/table.h"
+#include "store/learned/advice.h"
 #include "store/cases.h"
 #include "store/events.h"
 #include "store/notices.h"
@@ -100,6 +101,59 @@ static const char *members(void *mem, const char *lines, const char *key)
         json_object_put(object);
     }
     return all;
+}
+
+static void similar_open_cases_are_listed_and_restricted_ones_are_not(void **state)
+{
+    struct world *world = *state;
+    struct outcome outcome;
+
+    add_case(world, (struct case_){ .number = "26000010", .received_at = JUNE, .place = world->gaocun });
+    add_case(world, (struct case_){ .number = "26000029", .received_at = JUNE + 60, .place = world->gaocun });
+    add_case(world,
+             (struct case_){
+                 .number = "26000032", .received_at = JUNE, .place = world->gaocun, .is_guarded = true });
+    add_case(world, (struct case_){ .number = "26000041",
+                                    .received_at = JUNE,
+                                    .place = world->gaocun,
+                                    .topic = "road",
+                                    .text = "路坏了" });
+    outcome = IN(world, "case", "similar", "26000010", "--json");
+    assert_int_equal(outcome.status, 0);
+    assert_string_equal(members(world, outcome.out, "number"), "26000029");
+    assert_string_equal(members(world, outcome.out, "similarity"), "100");
+    assert_string_equal(members(world, outcome.out, "same_place"), "true");
+    assert_non_null(strstr(IN(world, "case", "similar", "26000010").out, "26000029"));
+    assert_string_equal(IN(world, "case", "similar", "26000032", "--json").out, "");
+    assert_int_equal(IN(world, "case", "similar", "26000011").status, 1);
+    assert_int_equal(IN(world, "case", "similar").status, 2);
+}
+
+static void what_a_model_suggests_stands_beside_the_case(void **state)
+{
+    struct world *world = *state;
+    struct case_advice advice = { .is_usable = true,
+                                  .category = CATEGORY_HARDSHIP,
+                                  .topic = "welfare",
+                                  .quote = "低保停了",
+                                  .model = "small",
+                                  .at = JUNE };
+    const char *show;
+
+    advice.case_id =
+        add_case(world, (struct case_){ .number = "26000010", .received_at = JUNE, .confidence = 30 });
+    assert_true(store_put_advice(world->store, &advice));
+    show = IN(world, "case", "show", "26000010").out;
+    assert_non_null(strstr(show, "低保停了"));
+    assert_non_null(strstr(show, "small"));
+    assert_non_null(strstr(IN(world, "case", "show", "26000010", "--json").out, "\"advice\":{"));
+    assert_non_null(strstr(IN(world, "case", "list", "--unsure").out, "低保停了"));
+    assert_non_null(strstr(IN(world, "case", "list", "--unsure", "--json").out, "\"topic\":\"welfare\""));
+    assert_null(strstr(IN(world, "case", "list").out, "低保停了"));
+    advice.case_id =
+        add_case(world, (struct case_){ .number = "26000029", .received_at = JUNE, .is_guarded = true });
+    assert_true(store_put_advice(world->store, &advice));
+    assert_null(strstr(IN(world, "case", "show", "26000029").out, "低保停了"));
 }
 
 static void the_classes_least_sure_of_are_listed_until_somebody_sets_them(void **state)
@@ -688,6 +742,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_case_is_one_object_a_line, make_world, end_world),
+        cmocka_unit_test_setup_teardown(similar_open_cases_are_listed_and_restricted_ones_are_not, make_world,
+                                        end_world),
+        cmocka_unit_test_setup_teardown(what_a_model_suggests_stands_beside_the_case, make_world, end_world),
         cmocka_unit_test_setup_teardown(the_classes_least_sure_of_are_listed_until_somebody_sets_them,
                                         make_world, end_world),
         cmocka_unit_test_setup_teardown(a_case_is_shown_with_the_words_it_is_understood_by, make_world,

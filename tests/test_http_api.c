@@ -142,6 +142,10 @@ static void what_is_filed_becomes_a_case(void **state)
                 "/api/v1/cases/{number}/steps", NULL, NULL);
     assert_true(count_items(world, reply) >= 1);
     assert_string_equal(value(world, reply, "/items/0/kind"), "received");
+    reply = ask(world, token, "GET", talloc_asprintf(world, "/api/v1/cases/%s/similar", number),
+                "/api/v1/cases/{number}/similar", NULL, NULL);
+    assert_int_equal(reply.status, 200);
+    assert_int_equal(count_items(world, reply), 0);
     reply = get(world, token, "/api/v1/events");
     assert_string_equal(value(world, reply, "/items/0/case"), number);
     assert_string_equal(value(world, reply, "/items/0/text"), "东陈村的水管坏了");
@@ -151,6 +155,11 @@ static void what_is_filed_becomes_a_case(void **state)
     reply = get(world, token, "/api/v1/report");
     assert_string_equal(value(world, reply, "cases"), "1");
     assert_string_equal(value(world, reply, "/by_state/new"), "1");
+    file(world, token, "like the first", "13800138009", "东陈村的水管坏了，没水吃");
+    reply = ask(world, token, "GET", talloc_asprintf(world, "/api/v1/cases/%s/similar", number),
+                "/api/v1/cases/{number}/similar", NULL, NULL);
+    assert_int_equal(count_items(world, reply), 1);
+    assert_string_equal(value(world, reply, "/items/0/same_topic"), "true");
 }
 
 static void what_is_filed_again_changes_nothing(void **state)
@@ -349,6 +358,8 @@ static void cases_against_officials_are_withheld(void **state)
     assert_int_equal(ask(world, all, "GET", path, "/api/v1/cases/{number}", NULL, NULL).status, 200);
     path = talloc_asprintf(world, "/api/v1/cases/%s/steps", number);
     assert_int_equal(ask(world, most, "GET", path, "/api/v1/cases/{number}/steps", NULL, NULL).status, 404);
+    path = talloc_asprintf(world, "/api/v1/cases/%s/similar", number);
+    assert_int_equal(ask(world, most, "GET", path, "/api/v1/cases/{number}/similar", NULL, NULL).status, 404);
     path = talloc_asprintf(world, "/api/v1/notices/%s", notice);
     assert_int_equal(ask(world, most, "GET", path, "/api/v1/notices/{id}", NULL, NULL).status, 404);
     assert_int_equal(ask(world, all, "GET", path, "/api/v1/notices/{id}", NULL, NULL).status, 200);
