@@ -22,6 +22,8 @@ enum {
     XINLUO,
     BEIWANG_VILLAGE,
     ZHUGE,
+    TAIPING,
+    TAIPING_OF_BEIWANG,
     WATER = 40
 };
 
@@ -38,6 +40,8 @@ static const struct unit units[] = {
     { .id = DONGGUO, .name = "东郭村委会", .level = UNIT_VILLAGE, .parent = TIANTAN },
     { .id = XINLUO, .name = "辛落村村民委员会", .level = UNIT_VILLAGE, .parent = TIANTAN },
     { .id = BEIWANG_VILLAGE, .name = "北王村委会", .level = UNIT_VILLAGE, .parent = BEIWANG },
+    { .id = TAIPING, .name = "太平村村村委会", .level = UNIT_VILLAGE, .parent = TIANTAN },
+    { .id = TAIPING_OF_BEIWANG, .name = "太平村委会", .level = UNIT_VILLAGE, .parent = BEIWANG },
     { .id = ZHUGE, .name = "诸葛村委会", .level = UNIT_VILLAGE, .parent = TIANTAN },
     { .id = WATER, .name = "浮山县水务局", .level = UNIT_DEPARTMENT, .parent = COUNTY },
 };
@@ -125,6 +129,9 @@ static void of_two_villages_of_one_name_the_township_decides(void **state)
     speaks_of("高村没水，我们是槐埝的", GAO_HUAINIAN, PLACE_NAMED);
     speaks_of("高村没水", COUNTY, PLACE_AMBIGUOUS);
     speaks_of("天坛镇高村没水", COUNTY, PLACE_AMBIGUOUS);
+    speaks_of("北王镇太平村没水", TAIPING_OF_BEIWANG, PLACE_NAMED);
+    speaks_of("天坛镇太平村没水", TAIPING, PLACE_NAMED);
+    speaks_of("太平村没水", COUNTY, PLACE_AMBIGUOUS);
 }
 
 static void a_township_and_its_village_of_one_name_are_the_township(void **state)

@@ -100,13 +100,13 @@ static void add_unit_name(struct gazetteer *gazetteer, const char *name, size_t 
     void *scratch = talloc_new(NULL);
     enum unit_level level = gazetteer->places[place].level;
     struct normal normal;
-    size_t length, prefix;
+    size_t length, shorter, prefix;
     int32_t proper;
 
     normalise(gazetteer->normaliser, scratch, name, &normal);
     length = proper_length(normal.text, normal.length, level);
-    if (level == UNIT_VILLAGE)
-        length = proper_length(normal.text, length, level);
+    while (level == UNIT_VILLAGE && (shorter = proper_length(normal.text, length, level)) < length)
+        length = shorter; /* 太平村村村委会 is 太平 too */
     proper = add_name(gazetteer, scratch, normal.text, length, place, is_alias);
     if (!is_alias)
         gazetteer->proper[place] = proper;
