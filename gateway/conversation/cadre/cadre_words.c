@@ -122,6 +122,17 @@ static bool is_another_matter(struct talk *talk, const struct case_ *case_)
            (understood->topic_confidence >= SURE_TOPIC && strcmp(understood->topic, case_->topic) != 0);
 }
 
+/* Progress leaves the case open, so who says that it is done is told how to close it. */
+static bool says_closed(const struct talk *talk)
+{
+    static const char *const words[] = { "办结", "结案", "closed" };
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strstr(talk->understood->normal.text, words[i]))
+            return true;
+    return false;
+}
+
 static bool ask(struct talk *talk, const struct case_ *case_)
 {
     struct question question = { .phone = talk->event->from,
@@ -136,6 +147,7 @@ static bool ask(struct talk *talk, const struct case_ *case_)
         !facts_of_case(talk->turn, case_, &facts))
         return false;
     facts_text(facts, "words", progress_words(talk, talk->event->text), CLIP_SENT);
+    facts_flag(facts, "closes", says_closed(talk));
     return talk_answer(talk, "ask-progress", facts, case_) &&
            talk_done(talk, OUTCOME_WAITING, NULL, "taken for progress");
 }
