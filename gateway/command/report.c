@@ -56,7 +56,6 @@ static void add_frame(void *mem, struct store *store, const struct config *confi
     facts_text(data, "county", config->county, 0);
     facts_date(data, "from", wish->since);
     facts_date(data, "to", wish->until == INT64_MAX ? 0 : wish->until - 1);
-    facts_date(data, "made", wish->now);
     facts_flag(data, "guarded", wish->with_guarded);
     if (wish->category)
         facts_choice(only, "category", categories[wish->category - 1]);

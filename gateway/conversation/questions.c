@@ -7,6 +7,7 @@
 
 #include "gateway/conversation/cadre/cadre.h"
 #include "gateway/conversation/cadre/cadre_words.h"
+#include "gateway/conversation/choice.h"
 #include "gateway/conversation/meaning.h"
 #include "gateway/conversation/open_case.h"
 #include "gateway/conversation/villager.h"
@@ -40,31 +41,23 @@ static bool read_list(struct talk *talk, struct choosing *choosing)
     return talk->command != NULL;
 }
 
-static bool chooses(const struct talk *talk)
-{
-    struct keyword_match bare;
-
-    return talk->understood->choice || keyword_is_number(&talk->understood->normal, &bare);
-}
-
-/* The number in the list that a digit, or the number itself, chooses; NULL: none. */
-static const char *find_chosen(const struct talk *talk, char *numbers)
+/* The number in the list of that line, or the number that the text is; NULL: none. */
+static const char *find_chosen(const struct talk *talk, int choice, char *numbers)
 {
     struct keyword_match bare;
     const char *number = NULL;
     bool is_found = false;
 
-    if (talk->understood->choice == 0 && !keyword_is_number(&talk->understood->normal, &bare))
+    if (choice == 0 && !keyword_is_number(&talk->understood->normal, &bare))
         return NULL;
     for (int i = 1; numbers && !is_found; i++) {
         number = strsep(&numbers, ",");
-        is_found =
-            talk->understood->choice ? i == talk->understood->choice : strcmp(number, bare.number) == 0;
+        is_found = choice ? i == choice : strcmp(number, bare.number) == 0;
     }
     return is_found ? number : NULL;
 }
 
-static bool run_chosen(struct talk *talk, bool *is_handled)
+static bool run_chosen(struct talk *talk, int choice, bool *is_handled)
 {
     struct keyword_match *match = &talk->match;
     struct choosing choosing;
@@ -72,7 +65,7 @@ static bool run_chosen(struct talk *talk, bool *is_handled)
 
     if (!read_list(talk, &choosing))
         return true;
-    number = find_chosen(talk, choosing.numbers);
+    number = find_chosen(talk, choice, choosing.numbers);
     if (!number || strlen(number) >= sizeof match->number)
         return true;
     match->number_kind = NUMBER_RIGHT;
@@ -83,6 +76,21 @@ static bool run_chosen(struct talk *talk, bool *is_handled)
     return choosing.is_cadres ? cadre_run(talk, talloc_asprintf(talk->turn->mem, "%s %s %s", choosing.word,
                                                                 number, match->rest))
                               : talk->command->run(talk);
+}
+
+/* Leaves the command alone where the text chooses nothing. */
+static bool choose(struct talk *talk, bool *is_handled)
+{
+    char *rest = talloc_strdup(talk->turn->mem, talk->question->data), *numbers = NULL;
+    struct keyword_match bare;
+    int choice;
+
+    for (int i = 0; i < 4; i++)
+        numbers = strsep(&rest, "\t");
+    if (!choice_read(talk, numbers, &choice))
+        return false;
+    return (choice == 0 && !keyword_is_number(&talk->understood->normal, &bare)) ||
+           run_chosen(talk, choice, is_handled);
 }
 
 /* 更多: the cases behind those that were listed, unless another list was read since. */
@@ -133,7 +141,7 @@ bool questions_answer(struct talk *talk, bool *is_handled)
     case QUESTION_RATING:
         return meaning_rate(talk, is_handled);
     case QUESTION_LIST:
-        return chooses(talk) ? run_chosen(talk, is_handled) : list_more(talk, is_handled);
+        return choose(talk, is_handled) && (*is_handled || list_more(talk, is_handled));
     case QUESTION_APPEAL:
         return answer_appeal(talk, is_handled);
     case QUESTION_PROGRESS:

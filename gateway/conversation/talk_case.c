@@ -77,6 +77,7 @@ static bool ask_which(struct talk *talk, const struct case_ *cases, size_t n)
     data = talloc_asprintf_append(data, "\t%s", talk->match.rest ? talk->match.rest : "");
     json_object_object_add(facts, "cases", list);
     facts_flag(facts, "more", n > LISTED);
+    facts_flag(facts, "asks_state", strncmp(talk->command->words, "查|", strlen("查|")) == 0);
     if (!talk_ask(talk->turn, talk->event->from, QUESTION_LIST, 0, data)) {
         json_object_put(facts);
         return false;

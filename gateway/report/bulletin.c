@@ -415,7 +415,6 @@ struct json_object *bulletin_json(void *mem, struct store *store, const struct b
     bool is_done;
 
     facts_date(board, "date", date_moment(date, NINE));
-    facts_date(board, "made", query->now);
     is_done = filling.jurisdiction && fill[query->kind](&filling, store, date, board) &&
               fill_public_works(&filling, store, date, board) &&
               add_on_duty(&filling, board, query->unit ? query->unit : county_of(filling.jurisdiction));
