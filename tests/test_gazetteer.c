@@ -284,6 +284,8 @@ static void a_country_is_read_like_a_county(void **state)
     says(country, "丙丁甲卯村没水", 0, id_of(2, 3, 13), PLACE_NAMED);
     says(country, "丙丁河镇丙丁甲牛村没水", 0, id_of(2, 3, -1), PLACE_NAMED); /* it may be any of 19 */
     says(country, "丙丁河镇甲甲甲卯村没水", 0, id_of(2, 3, -1), PLACE_NAMED); /* it lies elsewhere */
+    says(country, "丙山县丙丁河镇老圪高村没水", 0, id_of(2, 3, -1),
+         PLACE_NAMED);                           /* 高村 is its end, not its name */
     says(country, "告村没水", 0, 0, PLACE_NONE); /* two characters sound like some village of so many */
     says(country, "丙丁河镇告村没水", 0, id_of(2, 3, 0), PLACE_HOMOPHONE);
     says(country, "这里的丙丁甲卯没水", 0, 0, PLACE_NONE); /* too many names to take a bare one for a place */

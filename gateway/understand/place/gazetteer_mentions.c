@@ -300,6 +300,11 @@ static bool is_foreign(const struct search *search, size_t from)
            !has_sign(search, search->symbols[from - 2], OWN_LEVEL);
 }
 
+static bool is_wide(const struct search *search)
+{
+    return search->gazetteer->n_places > WIDE;
+}
+
 /* For names of two characters, with 村 as one of them, behind them, or not at all. */
 static int confidence_of_short(const struct search *search, const struct mention *mention, bool is_heard)
 {
@@ -314,12 +319,8 @@ static int confidence_of_short(const struct search *search, const struct mention
         return mention->is_own ? 60 : 0;
     if (mention_is_bounded(search, mention->from))
         return is_heard ? 60 : 90;
-    return is_heard || is_generic(search, mention->from, end) ? 0 : 60;
-}
-
-static bool is_wide(const struct search *search)
-{
-    return search->gazetteer->n_places > WIDE;
+    /* among a country's names the end of a misspelled one is another's name */
+    return is_heard || is_wide(search) || is_generic(search, mention->from, end) ? 0 : 60;
 }
 
 /* Among the names of a whole country a bare word is a place only where it can be nothing else. */
