@@ -129,7 +129,8 @@ static bool match_request(const struct keyword *table, void *mem, const struct n
 
 static size_t first_word(const struct normal *normal)
 {
-    size_t at = normal->body;
+    /* a text that is courtesy and nothing else may be an answer: 好, 行, 嗯 */
+    size_t at = normal->body < normal->length ? normal->body : 0;
 
     /* Separators in front are skipped, but a question mark is a keyword itself. */
     while (at < normal->length && normal->text[at] != '?') {
