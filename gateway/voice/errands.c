@@ -11,6 +11,7 @@
 #include "gateway/recording/recording.h"
 #include "gateway/voice/phone.h"
 #include "store/cases.h"
+#include "store/people.h"
 
 enum { THREADS = 4, CASES_MOST = 3 };
 
@@ -48,12 +49,14 @@ struct errand_call {
     struct errand_caller caller;
     struct filing filing;
     struct tape *tape;
-    bool is_begun; /* the row stands */
+    struct clip replay; /* of what is on the tape; n 0: not heard yet */
+    bool is_begun;      /* the row stands */
 };
 
 /* ---- recordings ---- */
 
-static bool begin_recording(struct errand_call *call)
+/* keys: a 9 seals the recording from its first second, whatever happens before it is filed. */
+static bool begin_recording(struct errand_call *call, const char *keys)
 {
     struct errands *errands = call->errands;
     struct recording *recording = &call->filing.recording;
@@ -68,7 +71,7 @@ static bool begin_recording(struct errand_call *call)
                                      .caller = *call->caller.caller ? call->caller.caller : "withheld",
                                      .called = call->caller.called,
                                      .at = clock_now(),
-                                     .keys = "",
+                                     .keys = talloc_strdup(call, keys),
                                      .is_growing = true };
     call->is_begun = recording_begin(&errands->recorder, call, &call->filing);
     if (!call->is_begun) {
@@ -81,10 +84,28 @@ static bool begin_recording(struct errand_call *call)
     return call->tape != NULL;
 }
 
-/* Once begun, the same recording is said again. */
-static bool get_recording(struct errand_call *call)
+static void forget_replay(struct errand_call *call)
 {
-    return call->tape ? tape_rewind(call->tape) : begin_recording(call);
+    talloc_free((void *)call->replay.samples);
+    call->replay = (struct clip){ 0 };
+}
+
+/* Once begun, the same recording is said again. A replay of it has been cut off by the key that asks for
+ * this. */
+static bool get_recording(struct errand_call *call, const char *keys)
+{
+    forget_replay(call);
+    return call->tape ? tape_rewind(call->tape) : begin_recording(call, keys);
+}
+
+/* Kept: however often a caller asks for it, it is in memory once. */
+static struct clip get_replay(struct errand_call *call)
+{
+    if (call->tape && call->replay.n == 0) {
+        forget_replay(call);
+        call->replay = tape_replay(call->tape, call);
+    }
+    return call->replay;
 }
 
 /* The caller's own number, or the one keyed by a caller who withholds it. */
@@ -124,7 +145,7 @@ static void miss(struct errand_call *call)
                            .received_at = clock_now() };
 
     if (!desk_submit(call->errands->desk, &event, 1))
-        log_warning("%s: a call from %s could not be kept", call->caller.line, event.from);
+        log_warning("%s: a missed call could not be kept", call->caller.line);
 }
 
 /* ---- cases ---- */
@@ -152,7 +173,8 @@ static const char *state_word(enum case_state state)
     return words[state];
 }
 
-/* Number and stage, nothing else: whoever holds the phone may listen. */
+/* Number and stage, nothing else: whoever holds the phone may listen; of the number's former owner, nothing.
+ */
 static bool tell_case(const struct case_ *case_, void *arg)
 {
     struct asking *asking = arg;
@@ -168,8 +190,13 @@ static bool tell_case(const struct case_ *case_, void *arg)
 static bool ask_cases(struct turn *turn, void *arg)
 {
     struct asking *asking = arg;
+    struct person *person;
+
+    if (!store_person(turn->store, turn->mem, asking->call->caller.caller, &person))
+        return false;
     struct case_filter filter = { .reporter = asking->call->caller.caller,
-                                  .states = asking->number ? 0 : OPEN_STATES };
+                                  .states = asking->number ? 0 : OPEN_STATES,
+                                  .since = person ? person->owner_since : 0 };
 
     asking->n = 0;
     asking->words = talloc_strdup(asking->call, "");
@@ -197,12 +224,11 @@ static void carry_out(const struct errand *errand)
 
     switch (errand->want) {
     case WANT_RECORDING:
-        answer.is_good = get_recording(call);
+        answer.is_good = get_recording(call, errand->keys);
         answer.tape = call->tape;
         break;
     case WANT_REPLAY:
-        if (call->tape)
-            answer.clip = tape_replay(call->tape, call);
+        answer.clip = get_replay(call);
         answer.is_good = answer.clip.n > 0;
         break;
     case WANT_CASE:

@@ -1,0 +1,191 @@
+/*
+ * What calls ask of the store and the disk, without a telephone.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/clock.h"
+#include "gateway/voice/errands.h"
+#include "store/cases.h"
+#include "store/people.h"
+#include "store/recordings.h"
+#include "tests/support/http_support.h"
+#include "tests/support/sound.h"
+#include "tests/support/support.h"
+
+#define CALLER "+8613834500021"
+
+struct office {
+    struct http_world *http;
+    struct errands *errands;
+    pthread_mutex_t lock;
+    pthread_cond_t has_come;
+    struct errand_answer answer; /* the last */
+    struct tape *tape;           /* of the last that had one */
+    char words[512];
+    int n;
+    uint64_t calls;
+};
+
+static void bring(const struct errand_answer *answer, void *arg)
+{
+    struct office *office = arg;
+
+    pthread_mutex_lock(&office->lock);
+    office->answer = *answer;
+    office->tape = answer->tape ? answer->tape : office->tape;
+    snprintf(office->words, sizeof office->words, "%s", answer->words);
+    office->n++;
+    pthread_cond_signal(&office->has_come);
+    pthread_mutex_unlock(&office->lock);
+}
+
+static int open_office(void **state)
+{
+    struct office *office = talloc_zero(NULL, struct office);
+
+    office->http = http_world_open("", "voice { reserve = 1 }");
+    pthread_mutex_init(&office->lock, NULL);
+    pthread_cond_init(&office->has_come, NULL);
+    office->errands = errands_start(office, office->http->config, office->http->desk, bring, office);
+    *state = office;
+    return 0;
+}
+
+static int close_office(void **state)
+{
+    struct office *office = *state;
+
+    errands_stop(office->errands);
+    http_world_close(office->http);
+    talloc_free(office);
+    return 0;
+}
+
+static struct errand_call *call(struct office *office)
+{
+    const char *name = talloc_asprintf(office, "call %d", (int)++office->calls);
+
+    return errands_begin(
+        office->errands, office->calls,
+        &(struct errand_caller){ .line = "voice", .call_id = name, .caller = CALLER, .called = "" });
+}
+
+/* Asks and waits for the answer. */
+static bool ask(struct office *office, struct errand_call *call, enum call_want want, const char *digits,
+                const char *keys)
+{
+    int before = office->n;
+
+    errands_post(call, want, digits, keys);
+    pthread_mutex_lock(&office->lock);
+    while (office->n == before)
+        pthread_cond_wait(&office->has_come, &office->lock);
+    pthread_mutex_unlock(&office->lock);
+    assert_int_equal(office->answer.want, want);
+    return office->answer.is_good;
+}
+
+static void speak(struct office *office, double seconds)
+{
+    size_t n = (size_t)(seconds * FRAME_RATE);
+    const int16_t *samples = sound_linear(office, sound_voice(office, n, 130), n);
+
+    for (size_t at = 0; at + FRAME_SAMPLES <= n; at += FRAME_SAMPLES)
+        tape_put(office->tape, samples + at);
+}
+
+static const struct recording *begun(struct office *office)
+{
+    struct recording *recordings;
+    size_t n;
+
+    assert_true(store_recordings(office->http->store, office,
+                                 &(struct recording_filter){ .begun_by = clock_now() + 60 }, &recordings,
+                                 &n));
+    assert_int_equal(n, 1);
+    return recordings;
+}
+
+/* The power may go at any moment after the tone. */
+static void who_pressed_9_is_sealed_from_the_first_second(void **state)
+{
+    struct office *office = *state;
+    struct errand_call *sealed = call(office);
+
+    assert_true(ask(office, sealed, WANT_RECORDING, "", "9"));
+    assert_true(begun(office)->is_sealed);
+    speak(office, 3);
+    assert_true(ask(office, sealed, WANT_CASE, "", "9"));
+    errands_post(sealed, WANT_END, "", "9");
+}
+
+static void a_replay_is_in_memory_once_however_often_it_is_heard(void **state)
+{
+    struct office *office = *state;
+    struct errand_call *one = call(office);
+
+    assert_true(ask(office, one, WANT_RECORDING, "", ""));
+    speak(office, 4);
+    assert_true(ask(office, one, WANT_REPLAY, "", ""));
+    struct clip first = office->answer.clip;
+
+    assert_true(ask(office, one, WANT_REPLAY, "", ""));
+    assert_ptr_equal(office->answer.clip.samples, first.samples);
+    assert_int_equal(first.n, 4 * FRAME_RATE);
+
+    assert_true(ask(office, one, WANT_RECORDING, "", "")); /* said again, and heard anew */
+    assert_false(ask(office, one, WANT_REPLAY, "", ""));
+    speak(office, 2.5);
+    assert_true(ask(office, one, WANT_REPLAY, "", ""));
+    assert_int_equal(office->answer.clip.n, 2.5 * FRAME_RATE);
+    errands_post(one, WANT_END, "", "");
+}
+
+static bool change_owner(struct turn *turn, void *arg)
+{
+    (void)arg;
+    return store_set_owner_since(turn->store, CALLER, clock_now() + 1000);
+}
+
+static void who_has_the_number_now_hears_nothing_of_its_former_owners_cases(void **state)
+{
+    struct office *office = *state;
+    struct errand_call *one = call(office);
+    char number[sizeof office->words];
+
+    assert_true(ask(office, one, WANT_RECORDING, "", ""));
+    speak(office, 4);
+    assert_true(ask(office, one, WANT_CASE, "", ""));
+    strcpy(number, office->words);
+    assert_true(ask(office, one, WANT_OWN_CASES, "", ""));
+    assert_non_null(strstr(office->words, number));
+    assert_true(ask(office, one, WANT_STATUS, number, ""));
+
+    assert_true(desk_do(office->http->desk, change_owner, NULL));
+    assert_true(ask(office, one, WANT_OWN_CASES, "", ""));
+    assert_string_equal(office->words, "no-cases");
+    assert_false(ask(office, one, WANT_STATUS, number, ""));
+    errands_post(one, WANT_END, "", "");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(who_pressed_9_is_sealed_from_the_first_second, open_office,
+                                        close_office),
+        cmocka_unit_test_setup_teardown(a_replay_is_in_memory_once_however_often_it_is_heard, open_office,
+                                        close_office),
+        cmocka_unit_test_setup_teardown(who_has_the_number_now_hears_nothing_of_its_former_owners_cases,
+                                        open_office, close_office),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
