@@ -300,9 +300,14 @@ void call_key_event(struct call *call, int event, uint32_t timestamp)
 
 /* ---- the host ---- */
 
+bool call_awaits(const struct call *call, enum call_want want)
+{
+    return call->state != CALL_STATES && call_entries[call->state].wants == (int)want;
+}
+
 void call_answer(struct call *call, enum call_want want, bool is_good, const char *words)
 {
-    if (call->state == CALL_STATES || call_entries[call->state].wants != (int)want)
+    if (!call_awaits(call, want))
         return;
     if (call->state == CALL_FILING && is_good)
         snprintf(call->digits, sizeof call->digits, "%s", words);

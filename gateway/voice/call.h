@@ -47,6 +47,8 @@ void call_frame(struct call *call, const int16_t heard[FRAME_SAMPLES], int16_t s
 void call_hear(struct call *call, const int16_t heard[FRAME_SAMPLES]);
 /* keys_event of the call's keys. */
 void call_key_event(struct call *call, int event, uint32_t timestamp);
+/* Whether an answer to this want would be heard now. */
+bool call_awaits(const struct call *call, enum call_want want);
 /* The host's answer to a want that has one; one that comes when its time has passed changes nothing. words:
  * what to say, as prompts' ids and numbers separated by spaces
  * ("state-in-hand 26000010"); the number of WANT_CASE is kept for what follows. False in is_good: it could

@@ -1,8 +1,9 @@
+#include <errno.h>
 #include <string.h>
 #include <talloc.h>
 
 #include "gateway/log.h"
-#include "gateway/voice/phone.h"
+#include "gateway/voice/sip_caller.h"
 #include "gateway/voice/sip_private.h"
 
 /* ---- the call's host ---- */
@@ -42,6 +43,8 @@ void sip_call_answer(struct sip_line *line, const struct errand_answer *answer)
     while (call && call->id != answer->id)
         call = call->next;
     if (!call || !call->errands) /* it has ended, and its last errand files what there is */
+        return;
+    if (!call_awaits(call->call, answer->want)) /* nor is its tape: a later errand may have closed it */
         return;
     if (answer->want == WANT_RECORDING)
         call->tape = answer->tape;
@@ -109,6 +112,8 @@ static int offered(struct mbuf **description, const struct sip_msg *message, voi
 
         if (error)
             return error;
+        if (sip_media_coding(call) < 0)
+            return EPROTONOSUPPORT; /* 488, and the call goes on as it was */
         sip_media_change(call);
     }
     return sdp_encode(description, call->sdp, !has_offer);
@@ -120,6 +125,8 @@ static int answered(const struct sip_msg *message, void *arg)
     struct sip_call *call = arg;
     int error = sdp_decode(call->sdp, message->mb, false);
 
+    if (!error && sip_media_coding(call) < 0)
+        error = EPROTONOSUPPORT;
     if (!error)
         sip_media_change(call);
     return error;
@@ -139,35 +146,13 @@ static void closed(int error, const struct sip_msg *message, void *arg)
         end(call);
 }
 
-/* The user of the peer's assertion (RFC 3325), else of From. "" where the caller is withheld or has no
- * number. */
-static const char *caller_of(void *mem, const struct sip_msg *message)
-{
-    const struct sip_hdr *asserted = sip_msg_hdr(message, SIP_HDR_P_ASSERTED_IDENTITY),
-                         *privacy = sip_msg_hdr(message, SIP_HDR_PRIVACY);
-    struct sip_addr address;
-    struct pl user = message->from.uri.user;
-
-    if (privacy && pl_strcasecmp(&privacy->val, "none") != 0)
-        return "";
-    if (asserted && sip_addr_decode(&address, &asserted->val) == 0)
-        user = address.uri.user;
-
-    return phone_of(mem, talloc_strndup(mem, user.p ? user.p : "", user.l));
-}
-
-static const char *text_of(void *mem, const struct pl *words)
-{
-    return talloc_strndup(mem, words->p ? words->p : "", words->l);
-}
-
 static struct sip_call *new_call(struct sip_line *line, const struct sip_msg *message)
 {
     struct sip_call *call = talloc_zero(NULL, struct sip_call);
     struct errand_caller caller = { .line = line->name,
-                                    .call_id = text_of(call, &message->callid),
-                                    .caller = caller_of(call, message),
-                                    .called = text_of(call, &message->uri.user) };
+                                    .call_id = sip_call_name(call, message),
+                                    .caller = sip_caller(call, message),
+                                    .called = sip_called(call, message) };
 
     call->line = line;
     call->id = ++line->ids;
@@ -189,6 +174,8 @@ static int answer(struct sip_call *call, const struct sip_msg *message)
         error = sip_media_open(call, &local);
     if (!error && has_offer)
         error = sdp_decode(call->sdp, message->mb, true);
+    if (!error && has_offer && sip_media_coding(call) < 0)
+        error = EPROTONOSUPPORT;
     if (!error)
         error = sdp_encode(&description, call->sdp, !has_offer);
     if (!error)
@@ -199,6 +186,16 @@ static int answer(struct sip_call *call, const struct sip_msg *message)
         sip_media_change(call);
     mem_deref(description);
     return error;
+}
+
+static void refuse(struct sip_line *line, const struct sip_msg *message, int error)
+{
+    if (error == EBADMSG)
+        sip_treply(NULL, line->sip, message, 400, "Bad Request");
+    else if (error == EPROTONOSUPPORT)
+        sip_treply(NULL, line->sip, message, 488, "Not Acceptable Here");
+    else
+        sip_treply(NULL, line->sip, message, 503, "Service Unavailable");
 }
 
 void sip_call_come(const struct sip_msg *message, void *arg)
@@ -221,7 +218,7 @@ void sip_call_come(const struct sip_msg *message, void *arg)
     if (error) {
         log_warning("%s: a call cannot be answered: %s", line->name, strerror(error));
         if (!call->session)
-            sip_treply(NULL, line->sip, message, error == EBADMSG ? 400 : 488, "Not Acceptable Here");
+            refuse(line, message, error);
         end(call);
         remove_ended(line);
     }

@@ -15,22 +15,50 @@ enum { HASH_SIZE = 64, LATE_MS = 20, BEHIND_MOST_MS = 1000, ANSWER = 1, STOP = 2
 static void bring(const struct errand_answer *answer, void *arg)
 {
     struct sip_line *line = arg;
-    struct errand_answer *copy = talloc_memdup(NULL, answer, sizeof *answer);
+    struct sip_answer *copy = talloc_zero(NULL, struct sip_answer);
 
-    copy->words = talloc_strdup(copy, answer->words);
-    if (mqueue_push(line->answers, ANSWER, copy) != 0)
-        talloc_free(copy);
+    copy->answer = *answer;
+    copy->answer.words = talloc_strdup(copy, answer->words);
+    pthread_mutex_lock(&line->lock);
+    *line->last = copy;
+    line->last = &copy->next;
+    if (!line->is_closed)
+        mqueue_push(line->wakes, ANSWER, NULL);
+    pthread_mutex_unlock(&line->lock);
 }
 
-static void take(int id, void *data, void *arg)
+static struct sip_answer *next_answer(struct sip_line *line)
+{
+    pthread_mutex_lock(&line->lock);
+    struct sip_answer *answer = line->first;
+
+    if (answer) {
+        line->first = answer->next;
+        if (!line->first)
+            line->last = &line->first;
+    }
+    pthread_mutex_unlock(&line->lock);
+    return answer;
+}
+
+static void take_answers(struct sip_line *line)
+{
+    struct sip_answer *answer;
+
+    while ((answer = next_answer(line)) != NULL) {
+        sip_call_answer(line, &answer->answer);
+        talloc_free(answer);
+    }
+}
+
+static void wake(int id, void *data, void *arg)
 {
     struct sip_line *line = arg;
 
-    if (id == ANSWER) {
-        sip_call_answer(line, data);
-        talloc_free(data);
+    (void)data;
+    take_answers(line);
+    if (id != STOP)
         return;
-    }
     line->is_stopping = true;
     sip_call_end_all(line);
     re_cancel();
@@ -111,7 +139,7 @@ static int listen_at(struct sip_line *line)
     if (!error)
         error = sipsess_listen(&line->sessions, line->sip, HASH_SIZE, sip_call_come, line);
     if (!error)
-        error = mqueue_alloc(&line->answers, take, line);
+        error = mqueue_alloc(&line->wakes, wake, line);
     return error;
 }
 
@@ -125,7 +153,10 @@ static void close_all(struct sip_line *line)
     mem_deref(line->sessions);
     mem_deref(line->listener);
     mem_deref(line->sip);
-    mem_deref(line->answers);
+    pthread_mutex_lock(&line->lock);
+    line->is_closed = true;
+    line->wakes = mem_deref(line->wakes);
+    pthread_mutex_unlock(&line->lock);
 }
 
 /* Before everything else on this machine, where that is allowed: a late frame is heard. */
@@ -181,6 +212,16 @@ static struct prompts *open_prompts(void *mem, const struct config *config)
     return prompts;
 }
 
+/* The thread has ended: what its calls asked for last is carried out, and nobody hears the answers. */
+static void free_line(struct sip_line *line)
+{
+    errands_stop(line->errands);
+    take_answers(line);
+    pthread_mutex_destroy(&line->lock);
+    libre_close();
+    talloc_free(line);
+}
+
 struct sip_line *sip_line_start(void *mem, const struct config *config, struct desk *desk, const char **error)
 {
     struct sip_line *line = talloc_zero(mem, struct sip_line);
@@ -194,11 +235,19 @@ struct sip_line *sip_line_start(void *mem, const struct config *config, struct d
         talloc_free(line);
         return NULL;
     }
-    line->prompts = open_prompts(line, config);
-    line->errands = errands_start(line, config, desk, bring, line);
-    if (libre_init() != 0 || !start_thread(line, mem, error)) {
-        errands_stop(line->errands);
+    int failed = libre_init();
+
+    if (failed) {
+        *error = talloc_asprintf(mem, "voice: libre does not start: %s", strerror(failed));
         talloc_free(line);
+        return NULL;
+    }
+    line->prompts = open_prompts(line, config);
+    pthread_mutex_init(&line->lock, NULL);
+    line->last = &line->first;
+    line->errands = errands_start(line, config, desk, bring, line);
+    if (!start_thread(line, mem, error)) {
+        free_line(line);
         return NULL;
     }
     log_info("voice: calls at %s", config->voice_listen);
@@ -207,11 +256,9 @@ struct sip_line *sip_line_start(void *mem, const struct config *config, struct d
 
 void sip_line_stop(struct sip_line *line)
 {
-    mqueue_push(line->answers, STOP, NULL);
+    mqueue_push(line->wakes, STOP, NULL);
     pthread_join(line->thread, NULL);
-    errands_stop(line->errands);
-    libre_close();
-    talloc_free(line);
+    free_line(line);
 }
 
 static void write_counter(FILE *out, const char *name, const char *help, unsigned long value)

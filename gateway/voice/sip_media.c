@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <spandsp.h>
 #include <string.h>
 #include <talloc.h>
@@ -28,11 +29,14 @@ static bool is_event(const struct sip_call *call, int payload)
     return format && format->name && strcasecmp(format->name, "telephone-event") == 0;
 }
 
-/* On hold the peer wants none of our sound; what comes meanwhile is its music. libre tells directions as
- * ours. */
+/* On hold the peer wants none of our sound, or wants it nowhere (0.0.0.0, RFC 2543); what comes meanwhile is
+ * its music. libre tells directions as ours. */
 static bool is_held(const struct sip_call *call)
 {
-    return !(sdp_media_rdir(call->media) & SDP_SENDONLY);
+    const struct sa *peer = sdp_media_raddr(call->media);
+    bool is_nowhere = sa_af(peer) == AF_INET && sa_in(peer) == 0 && sdp_media_rport(call->media) != 0;
+
+    return is_nowhere || !(sdp_media_rdir(call->media) & SDP_SENDONLY);
 }
 
 /* From any port of a peer: behind NAT the described one is another, and what we send follows. */
@@ -54,6 +58,7 @@ static void received(const struct sa *from, const struct rtp_header *header, str
         decode(samples, octets, (int)n, header->pt);
         stream_put(call->stream, header->ts, samples, (int)n);
         sa_cpy(&call->peer, from);
+        call->has_peer = true;
     } else if (n >= 4 && is_event(call, header->pt)) {
         if (header->ts != call->event_at) /* what was said before the key is heard before it */
             sip_media_drain(call);
@@ -85,12 +90,14 @@ static int describe(struct sip_call *call, const struct sa *local)
 
 int sip_media_open(struct sip_call *call, const struct sa *local)
 {
-    int error =
-        rtp_listen(&call->rtp, IPPROTO_UDP, local, PORT_FIRST, PORT_LAST, false, received, NULL, call);
+    int error;
 
+    call->stream = stream_new(call); /* what ends a call hears it out, also one that could not begin */
+    error = rtp_listen(&call->rtp, IPPROTO_UDP, local, PORT_FIRST, PORT_LAST, false, received, NULL, call);
     if (error)
         return error;
-    call->stream = stream_new(call);
+    if (!peers_guard(&call->line->peers, udp_sock_fd(rtp_sock(call->rtp), AF_INET)))
+        return errno;
     call->packet = mbuf_alloc(RTP_HEADER_SIZE + FRAME_SAMPLES);
     call->timestamp = rand_u32();
     call->heard_at = (int64_t)tmr_jiffies();
@@ -108,17 +115,22 @@ void sip_media_change(struct sip_call *call)
     call->heard_at = (int64_t)tmr_jiffies();
 }
 
-/* The coding that the peer prefers of ours. */
-static int payload(const struct sip_call *call)
+int sip_media_coding(const struct sip_call *call)
 {
-    const struct sdp_format *format = sdp_media_rformat(call->media, NULL);
+    const struct list *formats = sdp_media_format_lst(call->media, false);
 
-    return format && format->pt == PCMU ? PCMU : PCMA;
+    for (struct le *le = sdp_media_rport(call->media) ? list_head(formats) : NULL; le; le = le->next) {
+        const struct sdp_format *format = le->data;
+
+        if (format->sup && (format->pt == PCMA || format->pt == PCMU))
+            return format->pt;
+    }
+    return -1;
 }
 
 static void send_frame(struct sip_call *call, const int16_t *samples)
 {
-    int coding = payload(call);
+    int coding = sip_media_coding(call) == PCMU ? PCMU : PCMA;
     struct mbuf *packet = call->packet;
 
     call->timestamp += FRAME_SAMPLES;

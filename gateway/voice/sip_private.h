@@ -47,6 +47,12 @@ struct sip_call {
     bool has_peer, has_sent;
 };
 
+/* An answer of the errands on its way to the line's thread. */
+struct sip_answer {
+    struct sip_answer *next;
+    struct errand_answer answer;
+};
+
 struct sip_line {
     const struct config *config;
     const char *name;
@@ -56,7 +62,10 @@ struct sip_line {
     struct sa address;
 
     pthread_t thread;
-    struct mqueue *answers; /* to this thread: answers, and the end */
+    struct mqueue *wakes; /* to this thread: answers have come, or the end */
+    pthread_mutex_t lock; /* over the two below, which the errands use until they are stopped */
+    struct sip_answer *first, **last;
+    bool is_closed; /* nobody takes answers any more */
     struct sip *sip;
     struct sip_lsnr *listener;
     struct sipsess_sock *sessions;
@@ -86,6 +95,8 @@ void sip_call_end_all(struct sip_line *line);
 
 /* sip_media.c: opens the RTP port and describes it. An errno. */
 int sip_media_open(struct sip_call *call, const struct sa *local);
+/* The coding that the peer prefers of ours, PCMA (8) or PCMU (0); -1: it knows neither, or wants no sound. */
+int sip_media_coding(const struct sip_call *call);
 /* What the peer's description says has changed. */
 void sip_media_change(struct sip_call *call);
 /* One tick: what came is heard, what is said goes out. */

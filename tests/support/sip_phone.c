@@ -68,12 +68,14 @@ static int bound_socket(int *port)
 static char *describe(void *mem, const struct sip_phone *phone, const char *direction)
 {
     int coding = phone->options.uses_ulaw ? 0 : 8;
+    const char *address = phone->options.described ? phone->options.described : "127.0.0.1";
 
     return talloc_asprintf(mem,
-                           "v=0\r\no=- 1 %d IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
+                           "v=0\r\no=- 1 %d IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 %s\r\nt=0 0\r\n"
                            "m=audio %d RTP/AVP %d 101\r\na=rtpmap:%d %s/8000\r\n"
                            "a=rtpmap:101 telephone-event/8000\r\na=fmtp:101 0-15\r\na=%s\r\n",
-                           phone->cseq, phone->own_rtp, coding, coding, coding ? "PCMA" : "PCMU", direction);
+                           phone->cseq, address, phone->own_rtp, coding, coding, coding ? "PCMA" : "PCMU",
+                           direction);
 }
 
 static void request(struct sip_phone *phone, const char *method, int cseq, const char *body)
@@ -224,6 +226,11 @@ struct sip_phone *sip_phone_call(void *mem, const struct sip_phone_options *opti
 int sip_phone_change(struct sip_phone *phone, const char *direction)
 {
     return invite(phone, direction, 2000);
+}
+
+void sip_phone_describe(struct sip_phone *phone, const char *address)
+{
+    phone->options.described = address;
 }
 
 void sip_phone_hang_up(struct sip_phone *phone)
@@ -387,6 +394,14 @@ bool sip_phone_wait_for_silence(struct sip_phone *phone, int ms, int most_ms)
             return true;
     }
     return false;
+}
+
+void sip_phone_key(struct sip_phone *phone, char key)
+{
+    static const char names[] = "0123456789*#ABCD";
+    uint8_t event[4] = { (uint8_t)(strchr(names, key) - names), 0x8a, 3, 0x20 };
+
+    send_rtp(phone, 101, true, phone->timestamp, event, sizeof event);
 }
 
 bool sip_phone_press(struct sip_phone *phone, char key)

@@ -13,12 +13,13 @@
 struct sip_phone;
 
 struct sip_phone_options {
-    int port;             /* of the gateway, at 127.0.0.1 */
-    const char *number;   /* in From; "anonymous" to withhold it */
-    const char *asserted; /* P-Asserted-Identity; NULL */
-    int lost_percent;     /* of the packets sent */
-    int reorder_ms;       /* packets are sent up to so much later */
-    bool is_mute;         /* never sends sound */
+    int port;              /* of the gateway, at 127.0.0.1 */
+    const char *number;    /* in From; "anonymous" to withhold it */
+    const char *asserted;  /* P-Asserted-Identity; NULL */
+    const char *described; /* the address of its sound, as it says; NULL: the right one */
+    int lost_percent;      /* of the packets sent */
+    int reorder_ms;        /* packets are sent up to so much later */
+    bool is_mute;          /* never sends sound */
     bool uses_ulaw;
     unsigned seed;
 };
@@ -40,10 +41,14 @@ bool sip_phone_wait(struct sip_phone *phone, int ms);
 bool sip_phone_say(struct sip_phone *phone, const int16_t *samples, size_t n);
 /* A key as RFC 4733 events, of 100 ms, its last packet three times. */
 bool sip_phone_press(struct sip_phone *phone, char key);
+/* The same at once, without waiting: one packet, which says that the key is up. */
+void sip_phone_key(struct sip_phone *phone, char key);
 /* Waits until the other side has been silent for ms, at most `most_ms`. */
 bool sip_phone_wait_for_silence(struct sip_phone *phone, int ms, int most_ms);
 /* Re-INVITE with this direction ("sendonly" holds the call, "sendrecv" goes on). The status of the answer. */
 int sip_phone_change(struct sip_phone *phone, const char *direction);
+/* What it says of the address of its sound from the next offer on. */
+void sip_phone_describe(struct sip_phone *phone, const char *address);
 void sip_phone_hang_up(struct sip_phone *phone);
 bool sip_phone_was_hung_up(const struct sip_phone *phone);
 

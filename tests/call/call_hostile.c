@@ -1,0 +1,159 @@
+/*
+ * Offers that PBXs make and should not, calls for which there is no room, and a gateway that stops during
+ * calls.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <talloc.h>
+
+#include "tests/call/call_bench.h"
+
+/* The status of the first final answer to an INVITE with this description; 0: none came. */
+static int offer(struct call_bench *bench, const char *description)
+{
+    static int n;
+    char answer[4096] = "";
+    int status = 0;
+    const char *text = talloc_asprintf(
+        bench,
+        "INVITE sip:110@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:9;rport;branch=z9hG4bKh%d\r\n"
+        "Max-Forwards: 70\r\nFrom: <sip:13834500041@127.0.0.1>;tag=%d\r\nTo: <sip:110@127.0.0.1>\r\n"
+        "Call-ID: h%d\r\nCSeq: 1 INVITE\r\nContact: <sip:x@127.0.0.1:9>\r\n"
+        "Content-Type: application/sdp\r\nContent-Length: %zu\r\n\r\n%s",
+        n, n, n, strlen(description), description);
+
+    n++;
+    sip_phone_datagram(bench->port, text, strlen(text), 5000, answer, sizeof answer);
+    sscanf(answer, "SIP/2.0 %d", &status);
+    return status;
+}
+
+#define SESSION "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
+
+static void an_offer_without_a_sound_that_we_know_is_refused(void **state)
+{
+    struct call_bench *bench = *state;
+
+    assert_int_equal(offer(bench, SESSION "m=audio 5000 RTP/AVP 18 101\r\na=rtpmap:18 G729/8000\r\n"
+                                          "a=rtpmap:101 telephone-event/8000\r\n"),
+                     488);
+    assert_int_equal(offer(bench, SESSION "m=video 5000 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n"), 488);
+    assert_int_equal(offer(bench, SESSION "m=audio 0 RTP/AVP 8\r\n"), 488);
+    assert_int_equal(offer(bench, "this is no description"), 400);
+    assert_int_equal(offer(bench, SESSION "m=audio 5000 RTP/AVP 101 0\r\n"
+                                          "a=rtpmap:101 telephone-event/8000\r\n"),
+                     200);
+}
+
+/* No file descriptor is left for its sound. */
+static void a_call_for_which_there_is_no_room_is_refused_and_the_next_is_taken(void **state)
+{
+    struct call_bench *bench = *state;
+    struct rlimit before, none = { 1, 1 };
+    struct sip_phone_options options = call_bench_phone(bench, "13834500042");
+
+    assert_int_equal(prlimit(bench->gateway->pid, RLIMIT_NOFILE, NULL, &before), 0);
+    none.rlim_max = before.rlim_max;
+    assert_int_equal(prlimit(bench->gateway->pid, RLIMIT_NOFILE, &none, NULL), 0);
+    assert_int_equal(sip_phone_try(&options), 503);
+    assert_int_equal(prlimit(bench->gateway->pid, RLIMIT_NOFILE, &before, NULL), 0);
+    assert_int_equal(sip_phone_try(&options), 200);
+}
+
+/* Behind NAT a PBX may describe an address that is none of the peers'; its sound comes from one that is. */
+static void what_we_say_goes_where_the_sound_comes_from(void **state)
+{
+    struct call_bench *bench = *state;
+    struct sip_phone_options options = call_bench_phone(bench, "13834500043");
+    size_t n, prompt_n, at;
+
+    options.described = "192.0.2.1";
+    struct sip_phone *phone = sip_phone_call(bench, &options);
+    const int16_t *prompt = call_bench_prompt(bench, "greeting", &prompt_n), *heard;
+
+    assert_true(sip_phone_wait_for_silence(phone, 500, 30000));
+    heard = sip_phone_heard(phone, &n);
+    /* all but its first frames, which had nowhere to go */
+    assert_true(call_bench_correlation(heard, n, prompt + 1600, prompt_n - 1600, &at) >= 0.99);
+    sip_phone_hang_up(phone);
+}
+
+/* As older PBXs hold a call (RFC 2543). */
+static void a_call_whose_sound_shall_go_nowhere_is_on_hold(void **state)
+{
+    struct call_bench *bench = *state;
+    struct sip_phone_options options = call_bench_phone(bench, "13834500044");
+    struct sip_phone *phone = sip_phone_call(bench, &options);
+    unsigned long before;
+
+    assert_true(sip_phone_wait(phone, 300));
+    sip_phone_describe(phone, "0.0.0.0");
+    assert_int_equal(sip_phone_change(phone, "sendrecv"), 200);
+    assert_true(sip_phone_wait(phone, 100));
+    before = sip_phone_packets(phone);
+    assert_true(sip_phone_wait(phone, 400));
+    assert_int_equal(sip_phone_packets(phone), before);
+    sip_phone_describe(phone, "127.0.0.1");
+    assert_int_equal(sip_phone_change(phone, "sendrecv"), 200);
+    assert_true(sip_phone_wait(phone, 400));
+    assert_true(sip_phone_packets(phone) > before + 10);
+    sip_phone_hang_up(phone);
+}
+
+static void a_gateway_that_stops_files_what_its_callers_said(void **state)
+{
+    struct call_bench *bench = *state;
+    struct sip_phone *phones[6];
+
+    for (int i = 0; i < 6; i++) {
+        struct sip_phone_options options = call_bench_phone(bench, talloc_asprintf(bench, "1383450005%d", i));
+
+        phones[i] = sip_phone_call(bench, &options);
+    }
+    for (int ms = 0; ms < 6000; ms += 20) {
+        const int16_t *said = ms > 1500 ? bench->voice + (ms - 1500) * 8 : NULL;
+
+        for (int i = 0; i < 6; i++) {
+            if (ms == 400)
+                sip_phone_key(phones[i], '1');
+            sip_phone_frame(phones[i], said);
+        }
+        sleep_ms(20);
+    }
+    assert_int_equal(gateway_stop(bench->gateway), 0);
+    gateway_run(bench->gateway);
+    assert_true(gateway_wait(
+        bench->gateway, "SELECT count(*) FROM cases WHERE reporter LIKE '+861383450005_'", 6, PATIENCE_MS));
+}
+
+static int begin(void **state)
+{
+    *state = call_bench_begin("");
+    return 0;
+}
+
+static int end(void **state)
+{
+    call_bench_end(*state);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_offer_without_a_sound_that_we_know_is_refused),
+        cmocka_unit_test(a_call_for_which_there_is_no_room_is_refused_and_the_next_is_taken),
+        cmocka_unit_test(what_we_say_goes_where_the_sound_comes_from),
+        cmocka_unit_test(a_call_whose_sound_shall_go_nowhere_is_on_hold),
+        cmocka_unit_test(a_gateway_that_stops_files_what_its_callers_said),
+    };
+
+    return cmocka_run_group_tests(tests, begin, end);
+}
