@@ -129,9 +129,9 @@ $(BUILD)/tests/transcript: $(BUILD)/tests/support/transcript_main.o $(SUPPORT) $
 tests: $(TESTS) $(PROGRAM) $(BUILD)/tests/transcript
 
 # Most tests wait most of the time, so more of them run at once than there are processors; the longest come first.
-TEST_JOBS ?= 8
-SLOWEST   := $(addprefix $(BUILD)/tests/test_,dialogues gateway_faults gateway_late gateway_lines gateway_pair soak \
-               gateway modem_faults modem_oddities)
+TEST_JOBS ?= 12
+SLOWEST   := $(addprefix $(BUILD)/tests/test_,dialogues gateway_parts modem_habits gateway_faults modem_faults kill \
+               gateway_lines gateway_late gateway_pair soak gateway provider_line http_webhooks restriction)
 CHOSEN     = $(if $(ONLY),$(filter $(addprefix $(BUILD)/tests/test_,$(ONLY)),$(TESTS)),$(TESTS))
 test: tests
 	$(Q)CMOCKA_MESSAGE_OUTPUT=TAP XIANGYIN=$(abspath $(PROGRAM)) \
@@ -146,7 +146,7 @@ call: $(CALLS) $(PROGRAM)
 # real time would run out of it.
 asan:
 	@ASAN_OPTIONS=detect_stack_use_after_return=1 $(MAKE) BUILD=build/asan CFLAGS="-O1 -g" CPPFLAGS= LDFLAGS= \
-	  SANITIZE="-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer" TEST_JOBS=3 test
+	  SANITIZE="-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer" TEST_JOBS=5 test
 tsan:
 	@TSAN_OPTIONS="halt_on_error=1 suppressions=$(abspath tests/tsan.supp)" $(MAKE) BUILD=build/tsan \
 	  CFLAGS="-O1 -g" CPPFLAGS= LDFLAGS= SANITIZE="-fsanitize=thread" TEST_JOBS=3 test
