@@ -145,8 +145,9 @@ call: $(CALLS) $(PROGRAM)
 # The flags of a sanitizer take the place of those given. It slows everything: with more side by side, tests of
 # real time would run out of it.
 asan:
-	@ASAN_OPTIONS=detect_stack_use_after_return=1 $(MAKE) BUILD=build/asan CFLAGS="-O1 -g" CPPFLAGS= LDFLAGS= \
-	  SANITIZE="-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer" TEST_JOBS=5 test
+	@ASAN_OPTIONS="detect_stack_use_after_return=1 suppressions=$(abspath tests/asan.supp)" $(MAKE) BUILD=build/asan \
+	  CFLAGS="-O1 -g" CPPFLAGS= LDFLAGS= TEST_JOBS=5 \
+	  SANITIZE="-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer" test
 tsan:
 	@TSAN_OPTIONS="halt_on_error=1 suppressions=$(abspath tests/tsan.supp)" $(MAKE) BUILD=build/tsan \
 	  CFLAGS="-O1 -g" CPPFLAGS= LDFLAGS= SANITIZE="-fsanitize=thread" TEST_JOBS=3 test

@@ -220,6 +220,25 @@ static void a_stream_that_begins_anew_is_followed(void **state)
     talloc_free(mem);
 }
 
+/* Timestamps are any 32 bits: half of all of them lie behind us, and the sums must not overflow. */
+static void a_timestamp_half_the_circle_away_is_only_strange(void **state)
+{
+    static const uint32_t away[] = { 0x7fffffffu, 0x7ffffff0u, 0x80000000u, 0x7ffffd00u, 0x80000001u };
+    void *mem = talloc_new(NULL);
+    const int16_t *sent = voice(mem);
+    struct stream *stream = stream_new(mem);
+    int16_t samples[FRAME_SAMPLES];
+
+    (void)state;
+    for (size_t i = 0; i < 3 * sizeof away / sizeof *away; i++) {
+        stream_put(stream, (uint32_t)i * FRAME_SAMPLES, sent, FRAME_SAMPLES);
+        stream_put(stream, (uint32_t)i * FRAME_SAMPLES + away[i % 5], sent, 960);
+        stream_take(stream, samples);
+        assert_false(stream_is_behind(stream));
+    }
+    talloc_free(mem);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -229,6 +248,7 @@ int main(void)
         cmocka_unit_test(a_silence_that_was_not_sent_is_filled_in),
         cmocka_unit_test(packets_of_10_and_30_ms_make_frames_too),
         cmocka_unit_test(a_stream_that_begins_anew_is_followed),
+        cmocka_unit_test(a_timestamp_half_the_circle_away_is_only_strange),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

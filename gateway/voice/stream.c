@@ -62,7 +62,9 @@ void stream_put(struct stream *stream, uint32_t timestamp, const int16_t *sample
 
     int32_t from = (int32_t)(timestamp - stream->next);
 
-    if (from < -RING / 2 || from + n > RING) { /* another stream, or a packet gone astray */
+    if (n > RING)
+        return;
+    if (from < -RING / 2 || from > RING - n) { /* another stream, or a packet gone astray */
         if (++stream->strange < STRANGE_MOST)
             return;
         begin_at(stream, timestamp);
