@@ -374,7 +374,7 @@ static void two_tells_how_cases_stand_and_asks_for_numbers(void **state)
     assert_log(scene, "[status 26000028]");
     answer(scene, false, "");
     pass(scene, 1);
-    assert_log(scene, "wrong-key key-number");
+    assert_log(scene, "no-such-case key-number");
     press(scene, "26000036");
     pass(scene, 9);
     assert_log(scene, "[status 26000036]");
@@ -446,6 +446,64 @@ static void no_recording_and_no_call_lasts_for_ever(void **state)
     talloc_free(scene);
 }
 
+/* As from a PBX that sends no packets of silence: the recording ends as it does in silence, and the pause
+ * within it does not count twice when the stream has filled it in. */
+static void what_is_not_sent_is_silence(void **state)
+{
+    struct scene *scene = begin(false);
+    int16_t said[FRAME_SAMPLES], silence[FRAME_SAMPLES] = { 0 };
+
+    (void)state;
+    press(scene, "1");
+    answer(scene, true, "");
+    pass(scene, 0.4);
+    speak(scene, 3);
+    for (int i = 0; i < 4 * SECOND; i++)
+        call_frame(scene->call, NULL, said);
+    for (int i = 0; i < 4 * SECOND; i++)
+        call_hear(scene->call, silence);
+    speak(scene, 2);
+    assert_string_equal(call_state_name(scene->call), "recording");
+    for (int i = 0; i < 6 * SECOND; i++)
+        call_frame(scene->call, NULL, said);
+    assert_string_equal(call_state_name(scene->call), "review");
+    talloc_free(scene);
+}
+
+/* It is kept as a missed call, so the caller must not hear that it could not be kept. */
+static void who_sends_too_little_for_a_case_is_called_back(void **state)
+{
+    struct scene *scene = begin(false);
+
+    (void)state;
+    press(scene, "1");
+    record_for(scene, 1.5);
+    pass(scene, 0.5);
+    press(scene, "1");
+    assert_log(scene, "[recording] review [case]");
+    answer(scene, true, "");
+    pass(scene, 2);
+    assert_log(scene, "call-back goodbye [end]");
+    talloc_free(scene);
+}
+
+/* Nor does its sound play: the host asks first. */
+static void an_answer_is_awaited_only_where_it_was_asked_for(void **state)
+{
+    struct scene *scene = begin(false);
+
+    (void)state;
+    assert_false(call_awaits(scene->call, WANT_RECORDING));
+    press(scene, "1");
+    assert_true(call_awaits(scene->call, WANT_RECORDING));
+    record_for(scene, 3);
+    press(scene, "2");
+    assert_true(call_awaits(scene->call, WANT_REPLAY));
+    pass(scene, 11); /* too late */
+    assert_false(call_awaits(scene->call, WANT_REPLAY));
+    talloc_free(scene);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -463,6 +521,9 @@ int main(void)
         cmocka_unit_test(two_tells_how_cases_stand_and_asks_for_numbers),
         cmocka_unit_test(without_an_officer_the_caller_speaks_to_the_tape),
         cmocka_unit_test(what_cannot_be_kept_is_not_promised),
+        cmocka_unit_test(what_is_not_sent_is_silence),
+        cmocka_unit_test(who_sends_too_little_for_a_case_is_called_back),
+        cmocka_unit_test(an_answer_is_awaited_only_where_it_was_asked_for),
         cmocka_unit_test(no_recording_and_no_call_lasts_for_ever),
     };
 

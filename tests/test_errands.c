@@ -149,6 +149,18 @@ static void a_replay_is_in_memory_once_however_often_it_is_heard(void **state)
     errands_post(one, WANT_END, "", "");
 }
 
+static void what_is_too_short_for_a_case_is_a_missed_call_and_filed(void **state)
+{
+    struct office *office = *state;
+    struct errand_call *one = call(office);
+
+    assert_true(ask(office, one, WANT_RECORDING, "", ""));
+    speak(office, 1);
+    assert_true(ask(office, one, WANT_CASE, "", ""));
+    assert_string_equal(office->words, "");
+    errands_post(one, WANT_END, "", "");
+}
+
 static bool change_owner(struct turn *turn, void *arg)
 {
     (void)arg;
@@ -182,6 +194,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(who_pressed_9_is_sealed_from_the_first_second, open_office,
                                         close_office),
         cmocka_unit_test_setup_teardown(a_replay_is_in_memory_once_however_often_it_is_heard, open_office,
+                                        close_office),
+        cmocka_unit_test_setup_teardown(what_is_too_short_for_a_case_is_a_missed_call_and_filed, open_office,
                                         close_office),
         cmocka_unit_test_setup_teardown(who_has_the_number_now_hears_nothing_of_its_former_owners_cases,
                                         open_office, close_office),

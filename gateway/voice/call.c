@@ -117,7 +117,7 @@ static void enter(struct call *call, enum call_state wanted)
     if (state == CALL_PHONE || state == CALL_NUMBER)
         call->digits[0] = '\0';
     if (state == CALL_STARTING || state == CALL_RECORDING) {
-        call->recorded_ms = call->spoken_ms = 0;
+        call->recorded_ms = call->spoken_ms = call->missing_ms = 0;
         speech_restart(&call->speech);
     }
     if (!has_begun(call, state))
@@ -167,7 +167,7 @@ static enum call_state carry_out(struct call *call, const struct call_row *row, 
             return CALL_STARTING;
         if (call->wrong_keys >= WRONG_KEYS_MOST && call->state == CALL_LOOKING_UP)
             return CALL_GOODBYE;
-        say(call, "wrong-key");
+        say(call, call->state == CALL_LOOKING_UP ? "no-such-case" : "wrong-key");
         break;
     case DO_AGAIN:
         if (is_asked_again(call))
@@ -182,6 +182,9 @@ static enum call_state carry_out(struct call *call, const struct call_row *row, 
         break;
     case DO_LATE:
         say(call, "number-later");
+        break;
+    case DO_MISSED:
+        say(call, "call-back");
         break;
     }
     return row->next;
@@ -214,7 +217,8 @@ static void end_recording(struct call *call)
 static bool is_at_its_end(const struct call *call)
 {
     return call->recorded_ms >= RECORDING_MOST_MS ||
-           call->speech.quiet_ms >= (call->spoken_ms > 0 ? PAUSE_MOST_MS : NOTHING_MOST_MS);
+           call->speech.quiet_ms + call->missing_ms >=
+               (call->spoken_ms > 0 ? PAUSE_MOST_MS : NOTHING_MOST_MS);
 }
 
 static void take_keys(struct call *call)
@@ -276,9 +280,20 @@ static void pass_time(struct call *call)
 
 void call_hear(struct call *call, const int16_t heard[FRAME_SAMPLES])
 {
+    call->missing_ms = 0;
     keys_hear(call->keys, heard);
     take_keys(call);
     listen(call, heard);
+}
+
+/* A PBX that suppresses silence sends nothing while the caller is silent. What is missing is not added to the
+ * silence heard: the stream fills it in when sound comes again. */
+static void hear_nothing(struct call *call)
+{
+    take_keys(call);
+    call->missing_ms += FRAME_MS;
+    if (call->state == CALL_RECORDING && player_is_done(&call->player) && is_at_its_end(call))
+        end_recording(call);
 }
 
 void call_frame(struct call *call, const int16_t heard[FRAME_SAMPLES], int16_t said[FRAME_SAMPLES])
@@ -288,7 +303,7 @@ void call_frame(struct call *call, const int16_t heard[FRAME_SAMPLES], int16_t s
     if (heard)
         call_hear(call, heard);
     else
-        take_keys(call);
+        hear_nothing(call);
     player_fill(&call->player, said);
     pass_time(call);
 }
@@ -309,6 +324,10 @@ void call_answer(struct call *call, enum call_want want, bool is_good, const cha
 {
     if (!call_awaits(call, want))
         return;
+    if (call->state == CALL_FILING && is_good && !*words) {
+        happen(call, ON_NOTHING, 0);
+        return;
+    }
     if (call->state == CALL_FILING && is_good)
         snprintf(call->digits, sizeof call->digits, "%s", words);
     else if (is_good)

@@ -40,8 +40,8 @@ struct call_host {
 /* keyed: the caller's number is withheld and may be keyed. host outlives the call. From mem. */
 struct call *call_new(void *mem, const struct call_host *host, bool is_withheld);
 
-/* 20 ms: takes what was heard, fills in what is said. heard NULL: nothing has come, and nothing is recorded.
- */
+/* 20 ms: takes what was heard, fills in what is said. heard NULL: nothing has come, and nothing is recorded;
+ * that counts as silence at the end of a recording. */
 void call_frame(struct call *call, const int16_t heard[FRAME_SAMPLES], int16_t said[FRAME_SAMPLES]);
 /* A frame that came late, beside those of call_frame: heard, and no time passes. */
 void call_hear(struct call *call, const int16_t heard[FRAME_SAMPLES]);
@@ -51,7 +51,8 @@ void call_key_event(struct call *call, int event, uint32_t timestamp);
 bool call_awaits(const struct call *call, enum call_want want);
 /* The host's answer to a want that has one; one that comes when its time has passed changes nothing. words:
  * what to say, as prompts' ids and numbers separated by spaces
- * ("state-in-hand 26000010"); the number of WANT_CASE is kept for what follows. False in is_good: it could
+ * ("state-in-hand 26000010"); the number of WANT_CASE is kept for what follows, "" for what is
+ * too short to be a case. False in is_good: it could
  * not be. */
 void call_answer(struct call *call, enum call_want want, bool is_good, const char *words);
 /* Plays the clip next; it is kept until the call ends. */

@@ -36,7 +36,7 @@ enum call_happening {
     ON_LATE,   /* the host has not answered; a state without a row for it takes it as a refusal */
     ON_LIMIT,  /* of the call's length */
     ON_ENOUGH, /* the recording is at its end, and holds speech */
-    ON_NOTHING /* the recording is at its end, and holds none */
+    ON_NOTHING /* the recording is at its end, and holds none; filed, it is too short for a case */
 };
 
 /* What a row does beside changing the state. */
@@ -48,8 +48,9 @@ enum call_deed {
     DO_WRONG_KEY,  /* says so; after the third the caller is asked to speak */
     DO_AGAIN,      /* asks once more to speak; the second time somebody calls back */
     DO_CALL_BACK,
-    DO_FAIL, /* it could not be kept, and nothing is promised */
-    DO_LATE  /* it is kept, the number comes later */
+    DO_FAIL,  /* it could not be kept, and nothing is promised */
+    DO_LATE,  /* it is kept, the number comes later */
+    DO_MISSED /* it is kept as a missed call: somebody calls back */
 };
 
 /* keys: those the row is for; NULL: any. */
@@ -80,6 +81,7 @@ struct call {
     char digits[CALL_DIGITS_MOST + 1]; /* keyed, or the case's number */
     int length_ms, state_ms, quiet_ms, recorded_ms, spoken_ms;
     int wrong_keys, empty_recordings;
+    int missing_ms;                                    /* since anything came */
     int16_t before[CALL_BEFORE_FRAMES][FRAME_SAMPLES]; /* heard before a recording begins, a ring */
     unsigned n_before;
     bool has_spoken; /* before the tone: it is not in the caller's way then, and no word is lost */

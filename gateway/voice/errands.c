@@ -116,7 +116,8 @@ static const char *caller_of(struct errand_call *call, const char *digits)
     return *call->caller.caller || !*keyed ? call->filing.recording.caller : keyed;
 }
 
-/* Files what was recorded, with less than 2 s of sound as a missed call. The case's number; NULL: none. */
+/* Files what was recorded, with less than 2 s of sound as a missed call. The case's number, "" of a missed
+ * call; NULL: it is not filed. */
 static const char *file_recording(struct errand_call *call, const struct errand *errand)
 {
     bool is_whole = !call->tape || tape_close(call->tape);
@@ -132,7 +133,7 @@ static const char *file_recording(struct errand_call *call, const struct errand 
     if (filed != FILED && filed != FILED_MISSED && filed != FILED_BEFORE)
         log_error("%s: the recording %s stays as it is: %s", call->caller.line, call->filing.recording.file,
                   call->filing.why);
-    return *call->filing.number ? call->filing.number : NULL;
+    return *call->filing.number || filed == FILED_MISSED ? call->filing.number : NULL;
 }
 
 static void miss(struct errand_call *call)

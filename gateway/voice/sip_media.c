@@ -12,8 +12,9 @@ enum {
     PCMA = 8,
     EVENTS = 101,
     DEAD_MS = 30000,
-    SAMPLES_MOST = 960, /* of a packet: 120 ms */
-    BEHIND_MOST = 8     /* frames of one tick */
+    HELD_MOST_MS = 300000, /* in all: a PBX that forgets a call would keep its place for ever */
+    SAMPLES_MOST = 960,    /* of a packet: 120 ms */
+    BEHIND_MOST = 8        /* frames of one tick */
 };
 
 static void decode(int16_t *samples, const uint8_t *octets, int n, int payload)
@@ -151,6 +152,7 @@ void sip_media_tick(struct sip_call *call)
 
     if (is_held(call)) { /* our time stands still */
         call->heard_at = (int64_t)tmr_jiffies();
+        call->held_ms += FRAME_MS;
         return;
     }
     has_come = stream_take(call->stream, heard) != STREAM_NONE;
@@ -163,7 +165,7 @@ void sip_media_tick(struct sip_call *call)
 
 bool sip_media_is_dead(const struct sip_call *call)
 {
-    return (int64_t)tmr_jiffies() - call->heard_at > DEAD_MS;
+    return call->held_ms > HELD_MOST_MS || (int64_t)tmr_jiffies() - call->heard_at > DEAD_MS;
 }
 
 void sip_media_drain(struct sip_call *call)

@@ -44,6 +44,7 @@ struct sip_call {
     struct stream *stream;
     uint32_t timestamp, event_at; /* sent; of the last key */
     int64_t heard_at;             /* the last packet, by tmr_jiffies */
+    int held_ms;                  /* on hold so far */
     bool has_peer, has_sent;
 };
 
@@ -101,7 +102,7 @@ int sip_media_coding(const struct sip_call *call);
 void sip_media_change(struct sip_call *call);
 /* One tick: what came is heard, what is said goes out. */
 void sip_media_tick(struct sip_call *call);
-/* Nothing came for 30 s although it should. */
+/* Nothing came for 30 s although it should, or the call has been on hold for too long. */
 bool sip_media_is_dead(const struct sip_call *call);
 /* Hears what still waits. */
 void sip_media_drain(struct sip_call *call);
