@@ -4,6 +4,8 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <talloc.h>
 
 #include "tests/support/program.h"
@@ -98,6 +100,47 @@ static void what_can_hardly_be_meant_is_warned_of(void **state)
         "warning: modem \"a\": /dev/nothing is not plugged in, or has another name now\n");
 }
 
+static void set_voice(void **state, const char *voice)
+{
+    write_file(*state, *state, "xiangyin.conf",
+               talloc_asprintf(*state, "%svoice { %s }\n", CONFIGURATION, voice));
+}
+
+/* What run would refuse, check refuses, and it says what callers would not hear. */
+static void a_voice_line_that_would_not_start_or_not_speak_is_named(void **state)
+{
+    static const struct {
+        const char *voice, *words;
+    } refused[] = {
+        { "listen = \"127.0.0.1:5060\" peers = \"0.0.0.0/0\"", "voice: peers: 0.0.0.0/0 is neither" },
+        { "listen = \"127.0.0.1:5060\" peers = \"fd00::1\"", "voice: peers: fd00::1 is neither" },
+        { "listen = \"localhost:5060\" peers = \"10.0.0.1\"",
+          "voice: listen = \"localhost:5060\" needs an IPv4 address" },
+        { "listen = \"0.0.0.0:5060\"", "peers must name who may call" },
+        { "listen = \"127.0.0.1:5060\" prompts = \"nowhere\"", "prompts \"nowhere\" cannot be read" },
+    };
+    const char *folder = *state;
+
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        set_voice(state, refused[i].voice);
+        struct outcome outcome = IN(state, "check");
+
+        assert_int_equal(outcome.status, 2);
+        if (!strstr(outcome.err, refused[i].words))
+            fail_msg("%s: %s", refused[i].voice, outcome.err);
+    }
+    assert_int_equal(mkdir(talloc_asprintf(*state, "%s/own", folder), 0700), 0);
+    assert_int_equal(mkdir(talloc_asprintf(*state, "%s/own/voice", folder), 0700), 0);
+    assert_int_equal(mkdir(talloc_asprintf(*state, "%s/own/voice/zh", folder), 0700), 0);
+    write_file(*state, talloc_asprintf(*state, "%s/own/voice/zh", folder), "greeting.txt", "您好。\n");
+    write_file(*state, *state, "xiangyin.conf",
+               "templates = \"own\"\n" CONFIGURATION
+               "voice { listen = \"127.0.0.1:5060\" synthesizer = \"no-such-program\" }\n");
+    assert_warned(state,
+                  "warning: voice: prompts without sound: 1; no-such-program, which would render them, "
+                  "is not installed\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -106,6 +149,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_overseer_who_is_not_registered_is_warned_of, make_folder,
                                         end_folder),
         cmocka_unit_test_setup_teardown(what_can_hardly_be_meant_is_warned_of, make_folder, end_folder),
+        cmocka_unit_test_setup_teardown(a_voice_line_that_would_not_start_or_not_speak_is_named, make_folder,
+                                        end_folder),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,6 +7,9 @@
 #include "gateway/command/subcommands.h"
 #include "gateway/command/words.h"
 #include "gateway/config/table.h"
+#include "gateway/voice/prompts.h"
+#include "gateway/voice/sip_line.h"
+#include "gateway/voice/synthesizer.h"
 #include "modem/port.h"
 
 static bool is_there(void *mem, const char *device)
@@ -26,6 +29,29 @@ static void check_devices(void *mem, const struct config *config)
         if (!is_there(mem, config->modems[i].device))
             check_warn("modem \"%s\": %s is not plugged in, or has another name now", config->modems[i].name,
                        config->modems[i].device);
+}
+
+/* What callers would not hear. False: run would refuse. */
+static bool check_voice(void *mem, const struct config *config, const char *path)
+{
+    const char *wrong = sip_line_check(mem, config);
+    struct prompts_from from = prompts_of(mem, config);
+    struct prompts *prompts;
+
+    if (wrong) {
+        fprintf(stderr, "%s: %s\n", path, wrong);
+        return false;
+    }
+    if (!config->voice_listen)
+        return true;
+    prompts = prompts_open(mem, &from);
+    for (size_t i = 0; i < prompts->n; i++)
+        if (prompts->list[i].why)
+            check_warn("voice: %s", prompts->list[i].why);
+    if (prompts_missing(prompts) > 0 && !synthesizer_is_there(config->synthesizer))
+        check_warn("voice: prompts without sound: %zu; %s, which would render them, is not installed",
+                   prompts_missing(prompts), config->synthesizer);
+    return true;
 }
 
 /* Nothing to look at before the first import or run. */
@@ -50,7 +76,9 @@ static int check(void *mem, const char *path)
         fprintf(stderr, "%s\n", problems[i].text);
         errors += !problems[i].is_warning;
     }
-    if (!config) {
+    if (config && !check_voice(mem, config, path))
+        errors++;
+    if (!config || errors > 0) {
         fprintf(stderr, words("%s: errors: %zu\n"), path, errors);
         return EXIT_WRONG_USE;
     }

@@ -212,6 +212,28 @@ static struct prompts *open_prompts(void *mem, const struct config *config)
     return prompts;
 }
 
+/* NULL, or what is wrong. */
+static const char *read_config(void *mem, const struct config *config, struct sip_line *line)
+{
+    const char *wrong = peers_read(mem, config->voice_peers, config->n_voice_peers, &line->peers);
+
+    if (wrong)
+        return talloc_asprintf(mem, "voice: peers: %s", wrong);
+    if (sa_decode(&line->address, config->voice_listen, strlen(config->voice_listen)) != 0)
+        return talloc_asprintf(mem, "voice: listen = \"%s\" needs an IPv4 address, not a name",
+                               config->voice_listen);
+    return NULL;
+}
+
+const char *sip_line_check(void *mem, const struct config *config)
+{
+    struct sip_line *line = talloc_zero(NULL, struct sip_line);
+    const char *wrong = config->voice_listen ? read_config(mem, config, line) : NULL;
+
+    talloc_free(line);
+    return wrong;
+}
+
 /* The thread has ended: what its calls asked for last is carried out, and nobody hears the answers. */
 static void free_line(struct sip_line *line)
 {
@@ -228,13 +250,12 @@ struct sip_line *sip_line_start(void *mem, const struct config *config, struct d
 
     line->config = config;
     line->name = "voice";
-    *error = peers_read(mem, config->voice_peers, config->n_voice_peers, &line->peers);
-    if (*error || sa_decode(&line->address, config->voice_listen, strlen(config->voice_listen)) != 0) {
-        if (!*error)
-            *error = talloc_asprintf(mem, "voice: listen = \"%s\" is not ADDRESS:PORT", config->voice_listen);
+    *error = read_config(mem, config, line);
+    if (*error) {
         talloc_free(line);
         return NULL;
     }
+
     int failed = libre_init();
 
     if (failed) {

@@ -11,6 +11,8 @@
 
 struct sip_line;
 
+/* What is wrong with the configuration so that it cannot start on any machine; NULL: nothing. From mem. */
+const char *sip_line_check(void *mem, const struct config *config);
 /* Listens at config->voice_listen. NULL: *error, from mem. */
 struct sip_line *sip_line_start(void *mem, const struct config *config, struct desk *desk,
                                 const char **error);

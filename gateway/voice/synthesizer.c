@@ -4,7 +4,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
-#include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <talloc.h>
@@ -26,6 +26,18 @@ const char *synthesizer_voice(const char *language)
 int synthesizer_speed(void)
 {
     return SPEED;
+}
+
+bool synthesizer_is_there(const char *program)
+{
+    char *path = talloc_strdup(NULL, getenv("PATH") ? getenv("PATH") : "/usr/bin:/bin"), *rest = path,
+         *folder;
+    bool is_there = strchr(program, '/') && access(program, X_OK) == 0;
+
+    while (!strchr(program, '/') && !is_there && (folder = strsep(&rest, ":")) != NULL)
+        is_there = access(talloc_asprintf(path, "%s/%s", folder, program), X_OK) == 0;
+    talloc_free(path);
+    return is_there;
 }
 
 static bool has_ended(pid_t child, int *status)
