@@ -203,6 +203,21 @@ static void who_speaks_before_the_tone_is_recorded_from_the_first_word(void **st
     talloc_free(scene);
 }
 
+/* A disk that is busy does not swallow what the caller says meanwhile. */
+static void what_is_said_until_the_recording_begins_is_in_it(void **state)
+{
+    struct scene *scene = begin(false);
+
+    (void)state;
+    pass(scene, 0.5);
+    speak(scene, 4.2);
+    assert_string_equal(call_state_name(scene->call), "starting");
+    answer(scene, true, "");
+    speak(scene, 0.1);
+    assert_in_range(scene->recorded, 4 * SECOND, 5 * SECOND);
+    talloc_free(scene);
+}
+
 static void a_key_cuts_the_prompt_off_at_once(void **state)
 {
     struct scene *scene = begin(false);
@@ -510,6 +525,7 @@ int main(void)
         cmocka_unit_test(who_just_waits_and_speaks_hears_a_number_twice),
         cmocka_unit_test(who_speaks_at_once_needs_no_key),
         cmocka_unit_test(who_speaks_before_the_tone_is_recorded_from_the_first_word),
+        cmocka_unit_test(what_is_said_until_the_recording_begins_is_in_it),
         cmocka_unit_test(a_key_cuts_the_prompt_off_at_once),
         cmocka_unit_test(hash_ends_a_recording_and_sends_it),
         cmocka_unit_test(it_can_be_heard_and_said_again),

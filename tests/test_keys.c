@@ -75,11 +75,14 @@ static void an_event_is_one_key_however_often_its_packets_come(void **state)
     for (int i = 0; i < 6; i++)
         keys_event(keys, 5, 1000);
     keys_event(keys, 5, 4000);
+    keys_event(keys, 11, 5600);
+    keys_event(keys, 5, 4000); /* the end of the key before, overtaken */
     keys_event(keys, 11, 8000);
     keys_event(keys, 11, 8000);
     keys_event(keys, 16, 9000); /* flash */
     assert_int_equal(keys_next(keys), '5');
     assert_int_equal(keys_next(keys), '5');
+    assert_int_equal(keys_next(keys), '#');
     assert_int_equal(keys_next(keys), '#');
     assert_int_equal(keys_next(keys), 0);
     talloc_free(mem);

@@ -118,12 +118,35 @@ static void a_changed_text_is_rendered_once_and_anew_when_it_changes(void **stat
     talloc_free(mem);
 }
 
+/* One that hangs takes 20 s for each text, and the gateway waits for it before it takes calls. */
+static void a_synthesizer_that_fails_three_times_is_not_asked_again(void **state)
+{
+    static const char *const ids[] = { "goodbye", "greeting", "review", "received", "again" };
+    void *mem = talloc_new(NULL);
+    const char *folder = temporary_directory(mem), *voice = folder_of(mem, folder, "voice"),
+               *zh = folder_of(mem, voice, "zh"), *program = talloc_asprintf(mem, "%s/fails", folder),
+               *asked = talloc_asprintf(mem, "%s/asked", folder);
+    struct prompts_from from = { .templates = folder, .cache = talloc_asprintf(mem, "%s/cache", folder) };
+    struct stat size;
+
+    (void)state;
+    write_file(program, talloc_asprintf(mem, "#!/bin/sh\nprintf x >> %s\nexit 1\n", asked));
+    assert_int_equal(chmod(program, 0700), 0);
+    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
+        write_file(talloc_asprintf(mem, "%s/%s.txt", zh, ids[i]), "另外的话。\n");
+    assert_non_null(prompts_render(mem, prompts_open(mem, &from), &from, program));
+    assert_int_equal(stat(asked, &size), 0);
+    assert_int_equal(size.st_size, 3);
+    talloc_free(mem);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_prompt_and_digit_is_shipped_in_both_languages),
         cmocka_unit_test(what_a_person_recorded_wins_and_what_cannot_be_read_is_named),
         cmocka_unit_test(a_changed_text_is_rendered_once_and_anew_when_it_changes),
+        cmocka_unit_test(a_synthesizer_that_fails_three_times_is_not_asked_again),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -101,7 +101,9 @@ static bool has_begun(struct call *call, enum call_state state)
     unsigned most = CALL_BEFORE_FRAMES;
     bool has_begun = state == CALL_RECORDING && call->has_spoken;
 
-    for (unsigned i = call->n_before > most ? call->n_before - most : 0; has_begun && i < call->n_before; i++)
+    unsigned first = call->n_before - call->spoken_from > most ? call->n_before - most : call->spoken_from;
+
+    for (unsigned i = first; has_begun && i < call->n_before; i++)
         record(call, call->before[i % most]);
     call->has_spoken &= !has_begun;
     return has_begun;
@@ -246,6 +248,7 @@ static void listen(struct call *call, const int16_t *heard)
     memcpy(call->before[call->n_before++ % CALL_BEFORE_FRAMES], heard, sizeof call->before[0]);
     if (call->speech.is_on && !is_prompted && call->state == CALL_GREETING) {
         call->has_spoken = true;
+        call->spoken_from = call->n_before > CALL_BEFORE_SPEECH ? call->n_before - CALL_BEFORE_SPEECH : 0;
         happen(call, ON_SPEECH, 0);
     }
 }

@@ -70,7 +70,7 @@ struct call_entry {
     int quiet_ms;
 };
 
-enum { CALL_DIGITS_MOST = 16, CALL_BEFORE_FRAMES = 75 };
+enum { CALL_DIGITS_MOST = 16, CALL_BEFORE_FRAMES = 250, CALL_BEFORE_SPEECH = 75 };
 
 struct call {
     const struct call_host *host;
@@ -83,7 +83,7 @@ struct call {
     int wrong_keys, empty_recordings;
     int missing_ms;                                    /* since anything came */
     int16_t before[CALL_BEFORE_FRAMES][FRAME_SAMPLES]; /* heard before a recording begins, a ring */
-    unsigned n_before;
+    unsigned n_before, spoken_from; /* frames so far; the first of them that a recording takes */
     bool has_spoken; /* before the tone: it is not in the caller's way then, and no word is lost */
     bool is_withheld, is_for_discipline, is_filed;
 };

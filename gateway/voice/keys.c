@@ -4,8 +4,9 @@
 #include <string.h>
 #include <talloc.h>
 
-/* SAME_MS: a tone is recognised some 40 ms after its event may have come, or before it when that was late. */
-enum { WAITING_MOST = 32, SAME_MS = 400 };
+/* SAME_MS: a tone is recognised some 40 ms after its event may have come, or before it when that was late.
+ * OVERTAKEN: samples by which the packets of a key may come behind those of the next. */
+enum { WAITING_MOST = 32, SAME_MS = 400, OVERTAKEN = FRAME_RATE / 4 };
 
 struct keys {
     dtmf_rx_state_t *tones;
@@ -59,7 +60,7 @@ void keys_hear(struct keys *keys, const int16_t samples[FRAME_SAMPLES])
 void keys_event(struct keys *keys, int event, uint32_t timestamp)
 {
     static const char names[] = "0123456789*#ABCD";
-    bool is_known = keys->has_events && keys->timestamp == timestamp;
+    bool is_known = keys->has_events && keys->timestamp - timestamp < OVERTAKEN;
 
     if (event < 0 || event > 15 || is_known)
         return;

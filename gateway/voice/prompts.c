@@ -192,17 +192,20 @@ static const char *render(void *mem, const struct prompts_from *from, struct pro
 const char *prompts_render(void *mem, struct prompts *prompts, const struct prompts_from *from,
                            const char *program)
 {
+    enum { FAILURES_MOST = 3 }; /* a synthesizer that hangs must not hold up the start for as many texts */
     const char *first = NULL;
+    int failures = 0;
 
     if (!from->cache)
         return "no folder for rendered prompts";
     if (mkdir(from->cache, 0700) != 0 && errno != EEXIST)
         return talloc_asprintf(mem, "%s: %s", from->cache, strerror(errno));
-    for (size_t i = 0; i < prompts->n; i++)
+    for (size_t i = 0; i < prompts->n && failures < FAILURES_MOST; i++)
         if (prompts->list[i].source == PROMPT_MISSING) {
             const char *why = render(prompts, from, &prompts->list[i], program);
 
             first = first ? first : why;
+            failures = why ? failures + 1 : 0;
         }
     return first;
 }

@@ -42,8 +42,8 @@ struct prompts_from prompts_of(void *mem, const struct config *config);
 /* From mem. */
 struct prompts *prompts_open(void *mem, const struct prompts_from *from);
 
-/* Renders every prompt that has no sound into the cache. NULL, or what is wrong with the first that failed,
- * from mem. */
+/* Renders every prompt that has no sound into the cache, until three in a row have failed. NULL, or what is
+ * wrong with the first that failed, from mem. */
 const char *prompts_render(void *mem, struct prompts *prompts, const struct prompts_from *from,
                            const char *program);
 

@@ -210,7 +210,7 @@ void sip_call_come(const struct sip_msg *message, void *arg)
     struct sip_call *call = new_call(line, message);
     int error = answer(call, message);
 
-    atomic_fetch_add(&line->counts.calls, 1);
+    atomic_fetch_add(&line->counts.calls, error == 0);
     atomic_fetch_add(&line->counts.now, 1);
     call->next = line->calls;
     line->calls = call;
