@@ -96,14 +96,22 @@ void sip_line_tick(struct sip_line *line)
 
 /* ---- requests outside of calls ---- */
 
-/* OPTIONS asks whether we live; UPDATE refreshes a session (RFC 4028). */
+/* OPTIONS asks whether we live; UPDATE refreshes a session (RFC 4028). What no session takes is refused here:
+ * libre would print it. */
 static bool requested(const struct sip_msg *message, void *arg)
 {
+    static const char *const sessions[] = { "INVITE", "ACK", "BYE", "INFO", "REFER" };
     struct sip_line *line = arg;
 
-    if (pl_strcmp(&message->met, "OPTIONS") != 0 && pl_strcmp(&message->met, "UPDATE") != 0)
-        return false;
-    sip_treply(NULL, line->sip, message, 200, "OK");
+    for (size_t i = 0; i < sizeof sessions / sizeof *sessions; i++)
+        if (pl_strcmp(&message->met, sessions[i]) == 0)
+            return false;
+    if (pl_strcmp(&message->met, "OPTIONS") == 0 || pl_strcmp(&message->met, "UPDATE") == 0)
+        sip_treply(NULL, line->sip, message, 200, "OK");
+    else if (pl_strcmp(&message->met, "CANCEL") == 0) /* of a call that has been answered */
+        sip_treply(NULL, line->sip, message, 481, "Call/Transaction Does Not Exist");
+    else
+        sip_treply(NULL, line->sip, message, 405, "Method Not Allowed");
     return true;
 }
 

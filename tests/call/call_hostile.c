@@ -52,6 +52,25 @@ static void an_offer_without_a_sound_that_we_know_is_refused(void **state)
                      200);
 }
 
+/* Nothing that came by the network stands in the log as it came. */
+static void what_peers_send_is_not_in_the_log(void **state)
+{
+    struct call_bench *bench = *state;
+    const char *text =
+        "CANCEL sip:secret@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:9;rport;branch=z9hG4bKc\r\n"
+        "From: <sip:13834500045@127.0.0.1>;tag=1\r\nTo: <sip:x@127.0.0.1>\r\nCall-ID: c\r\n"
+        "CSeq: 1 CANCEL\r\nContent-Length: 0\r\n\r\n";
+    char answer[2048];
+
+    assert_true(sip_phone_datagram(bench->port, text, strlen(text), 2000, answer, sizeof answer) > 0);
+    FILE *log = fopen(bench->gateway->log, "r");
+
+    assert_non_null(log);
+    for (char line[512]; fgets(line, sizeof line, log);)
+        assert_null(strstr(line, "secret"));
+    fclose(log);
+}
+
 /* No file descriptor is left for its sound. */
 static void a_call_for_which_there_is_no_room_is_refused_and_the_next_is_taken(void **state)
 {
@@ -149,6 +168,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_offer_without_a_sound_that_we_know_is_refused),
+        cmocka_unit_test(what_peers_send_is_not_in_the_log),
         cmocka_unit_test(a_call_for_which_there_is_no_room_is_refused_and_the_next_is_taken),
         cmocka_unit_test(what_we_say_goes_where_the_sound_comes_from),
         cmocka_unit_test(a_call_whose_sound_shall_go_nowhere_is_on_hold),
