@@ -22,4 +22,12 @@ for my $file (glob 'templates/zh/* templates/en/*') {
 for my $name ($code =~ /\bfacts_(?:text|number|flag|choice|date)\(\s*[^,"]+,\s*"([a-z_]+)"/g) {
     $bad = print "no template shows $name\n" if !$shown{$name};
 }
+# What stands inside of other texts is never sent, so no provider needs an approved template of it.
+my ($inner) = slurp('gateway/provider/mapping.c') =~ /inner\[\] = \{(.*?)\}/s;
+my %inner = map { $_ => 1 } $inner =~ /"([^"]+)"/g;
+for my $file (glob 'templates/zh/*.txt') {
+    for my $name (slurp($file) =~ /\{\{>\s*([a-z-]+)/g) {
+        $bad = print "gateway/provider/mapping.c: $name stands inside of texts\n" if !$inner{$name}++;
+    }
+}
 exit($bad ? 1 : 0);

@@ -18,6 +18,7 @@
 #include "store/notices.h"
 #include "store/people.h"
 #include "store/steps.h"
+#include "gateway/understand/understand.h"
 #include "tests/support/placed.h"
 #include "tests/support/program.h"
 #include "tests/support/support.h"
@@ -159,11 +160,11 @@ static void what_a_model_suggests_stands_beside_the_case(void **state)
 static void the_classes_least_sure_of_are_listed_until_somebody_sets_them(void **state)
 {
     struct world *world = *state;
-    int64_t unsure =
-        add_case(world, (struct case_){ .number = "26000011", .received_at = JUNE, .confidence = 55 });
+    int64_t unsure = add_case(
+        world, (struct case_){ .number = "26000011", .received_at = JUNE, .confidence = UNSURE_BELOW - 1 });
     struct case_ *case_;
 
-    add_case(world, (struct case_){ .number = "26000029", .received_at = JUNE, .confidence = 56 });
+    add_case(world, (struct case_){ .number = "26000029", .received_at = JUNE, .confidence = UNSURE_BELOW });
     add_case(world,
              (struct case_){
                  .number = "26000037", .received_at = JUNE, .confidence = 30, .state = CASE_WITHDRAWN });
