@@ -294,7 +294,7 @@ bool at_read_clock(const char *line, int64_t *at)
         return false;
     *at = timegm(&tm);
     if (sscanf(text + n, "%3d", &quarters) == 1 && abs(quarters) <= QUARTERS_MOST)
-        *at -= quarters * QUARTER;
+        *at -= (int64_t)quarters * QUARTER;
     return true;
 }
 

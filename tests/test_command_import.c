@@ -361,7 +361,8 @@ static void every_bad_person_is_named_and_nobody_is_taken(void **state)
         "p.csv:5:2: name is empty\n"
         "p.csv:5:5: unit \"高村\" may be 北王镇高村 (141027103201) or 槐埝乡高村 (141027202216): write "
         "the code\n"
-        "p.csv:6:4: roles is empty: cadre, leader, supervisor, operator, clerk, or villager for none of them\n"
+        "p.csv:6:4: roles is empty: cadre, leader, supervisor, operator, clerk, or villager for none of "
+        "them\n"
         "p.csv:7:1: phone +8613900000001 appears twice; the first is in line 2\n"
         "xiangyin import: nothing was imported\n");
     assert_int_equal(outcome.status, 1);

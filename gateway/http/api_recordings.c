@@ -127,10 +127,10 @@ static bool is_withheld(const char *caller)
 {
     static const char *const words[] = { "", "anonymous", "withheld", "unknown", "private", "unavailable" };
 
-    for (size_t i = 0; caller && i < sizeof words / sizeof *words; i++)
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strcasecmp(caller, words[i]) == 0)
             return true;
-    return !caller;
+    return false;
 }
 
 /* An extension of the office's PBX stays as it is. */
@@ -151,9 +151,11 @@ static const char *read_filing(struct upload *upload, struct filing *filing)
     recording->line = talloc_asprintf(exchange, "api:%s", exchange->token->name);
     recording->external_id = upload->id;
     recording->keys = upload->keys ? upload->keys : "";
-    recording->caller = is_withheld(upload->caller) ? NULL : read_number(exchange, upload->caller);
+    bool has_caller = upload->caller && !is_withheld(upload->caller);
+
+    recording->caller = has_caller ? read_number(exchange, upload->caller) : NULL;
     recording->called = upload->called ? read_number(exchange, upload->called) : "";
-    if (!is_withheld(upload->caller) && !recording->caller)
+    if (has_caller && !recording->caller)
         return "caller is not a phone number";
     if (!recording->called)
         return "called is not a phone number";

@@ -63,7 +63,7 @@ static struct json_object *table_json(const struct reliability_table *table)
 {
     struct json_object *rows = json_object_new_array();
 
-    for (int tenth = 0; tenth < RELIABILITY_TENTHS; tenth++) {
+    for (int64_t tenth = 0; tenth < RELIABILITY_TENTHS; tenth++) {
         struct json_object *row;
 
         if (table->n[tenth] == 0)

@@ -55,7 +55,7 @@ static void turn_praise(const struct intent_reading *reading, size_t index, stru
 {
     enum { PRAISE = 5 };
     const struct intent_mark *mark = &reading->marks[index];
-    int weight = mark->weights[VOTE_RATE1];
+    int weight = 0 + mark->weights[VOTE_RATE1];
 
     if (weight == 0 || index == 0 || mark[-1].to != mark->from || !mark[-1].weights[VOTE_NOT])
         return;

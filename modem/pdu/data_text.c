@@ -95,7 +95,7 @@ static char *read_as(void *mem, const struct charset *charset, const uint8_t *oc
 /* With as few octets left out at both ends as makes text of it. */
 static char *read_part_as(void *mem, const struct charset *charset, const uint8_t *octets, size_t n)
 {
-    for (size_t cut = 0; cut <= 2 * CUT_MOST; cut++)
+    for (size_t cut = 0; cut <= 2UL * CUT_MOST; cut++)
         for (size_t front = 0; front <= cut; front++) {
             char *text = front <= CUT_MOST && cut - front <= CUT_MOST && cut < n
                              ? read_as(mem, charset, octets + front, n - cut)

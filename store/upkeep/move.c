@@ -17,6 +17,8 @@
         "UPDATE notices SET state = 'CANCELLED', settled_at = $3, why = 'number retired'"       \
         " WHERE recipient = $1 AND state = 'READY' AND name IN ('confirm', 'confirm-sender')"
 
+/* NOLINTBEGIN(bugprone-suspicious-missing-comma): long statements stand in two lines */
+
 /* $1: the old number, $2: the new one, $3: now; $4 is there because both lists share statements. */
 static const char *const moves[] = {
     "INSERT INTO people (phone) VALUES ($2) ON CONFLICT (phone) DO NOTHING",
@@ -59,6 +61,8 @@ static const char *const leaving[] = {
     " WHERE recipient = $1 AND state = 'READY' AND case_id IS NOT NULL AND own_case_at = 0",
     "UPDATE people SET roles = 0, retired_at = $3 WHERE phone = $1",
 };
+
+/* NOLINTEND(bugprone-suspicious-missing-comma) */
 
 static bool run_all(struct store *store, const char *const *statements, size_t n, const struct values values)
 {

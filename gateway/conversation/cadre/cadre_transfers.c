@@ -55,11 +55,13 @@ static bool answer_no_unit(struct talk *talk, const struct units_named *named, c
 static bool take_with_unit(struct talk *talk, struct action *action, const struct units_named *named,
                            enum unit_level last, const char *answer)
 {
+    static const struct units_named none = { .n = 0 };
+
     if (named->n == 1 && named->units[0]->level <= last) {
         action->unit = named->units[0];
         return talk_take(talk, action, answer);
     }
-    return answer_no_unit(talk, named->n == 1 ? &(struct units_named){ .n = 0 } : named, action->case_);
+    return answer_no_unit(talk, named->n == 1 ? &none : named, action->case_);
 }
 
 /* Whether somebody who works for the unit would hear of the case; restricted cases are the gate's. */

@@ -227,7 +227,7 @@ bool mention_narrow(const struct search *search, struct mention *mention, const 
             continue;
         mention_gather(search, &within, areas->candidates[i] + 1, (int32_t)area->end);
         for (size_t k = 0; k < within.n && n < CANDIDATES_MOST; k++)
-            kept[n++] = found[k];
+            kept[n++] = within.candidates[k];
     }
     if (n > 0) {
         memcpy(mention->candidates, kept, n * sizeof *kept);

@@ -140,10 +140,14 @@ static void make_room(struct wordlist *list, size_t units)
 
 static void note_start(struct wordlist *list, const uint32_t *symbols, size_t n)
 {
+    size_t bit = n < LENGTH_BITS ? n : LENGTH_BITS;
+
+    if (n == 0)
+        return;
     if (n == 1)
         list->singles[symbols[0] / 64 % SINGLES] |= UINT64_C(1) << symbols[0] % 64;
     else
-        list->starts[start_of(list, symbols)] |= (uint16_t)(1u << ((n < LENGTH_BITS ? n : LENGTH_BITS) - 1));
+        list->starts[start_of(list, symbols)] |= (uint16_t)(1u << (bit - 1));
 }
 
 /* Tables for so many words, filled with those there are: at most three slots of four are taken. */

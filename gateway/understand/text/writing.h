@@ -12,8 +12,8 @@
 /* Characters of a text, separators left out. */
 struct writing {
     size_t han, latin, digits; /* numerals of either script are digits; latin: A to Z alone */
-    size_t others;             /* letters of every other script: Tibetan, Arabic, Mongolian, Yi, accents ... */
-    size_t marks;              /* emoji and symbols, which no language has to itself */
+    size_t others; /* letters of every other script: Tibetan, Arabic, Mongolian, Yi, accents ... */
+    size_t marks;  /* emoji and symbols, which no language has to itself */
 };
 
 /* Counts from this octet on. */
