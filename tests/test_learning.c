@@ -97,7 +97,10 @@ static const char *topic_now(struct world *world)
 
     assert_non_null(understanding);
     understand(understanding, out, fresh, out);
-    return talloc_strdup(world, out->topic);
+    const char *topic = talloc_strdup(world, out->topic);
+
+    talloc_free(understanding);
+    return topic;
 }
 
 static bool is_due(struct world *world, int64_t now)

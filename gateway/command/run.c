@@ -75,10 +75,10 @@ static bool ends_with_terminal(void)
     return has_terminal() && sigaction(SIGHUP, NULL, &action) == 0 && action.sa_handler != SIG_IGN;
 }
 
-/* Returns when the gateway shall stop. SIGHUP reads the certificate again, unless the terminal has closed. */
-static void wait_for_signal(const struct config *config, struct http_server *http)
+/* Returns when the gateway shall stop. SIGHUP reads the certificate again, unless the terminal that it is
+ * bound to has closed. */
+static void wait_for_signal(const struct config *config, struct http_server *http, bool is_bound)
 {
-    bool is_bound = ends_with_terminal();
     sigset_t signals;
     int which;
 
@@ -174,6 +174,7 @@ static int serve(void *mem, const struct config *config)
     if (clock_file())
         log_warning("rehearsal: the time is when %s was last modified", clock_file());
 
+    bool is_bound = ends_with_terminal(); /* before it can have closed */
     const char *error;
     struct gateway gateway = { 0 };
     struct words *words = words_open_texts(mem, config->templates, &error);
@@ -204,7 +205,7 @@ static int serve(void *mem, const struct config *config)
     size_t up = lines_wait(gateway.lines, READY_WAIT_MS);
     malloc_trim(0); /* memory that only the start needed, mostly character tables */
     log_info("ready: %zu of %zu lines up, store %s", up, lines_count(gateway.lines), config->store_url);
-    wait_for_signal(config, gateway.http);
+    wait_for_signal(config, gateway.http, is_bound);
 
     stop_all(&gateway);
     log_info("stopped");
