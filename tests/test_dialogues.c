@@ -116,7 +116,8 @@ int main(int argc, char **argv)
     glob_t found = { 0 };
     int failed;
 
-    if (argc == 1 && glob("tests/dialogues/*.txt", 0, NULL, &found) != 0)
+    if (argc == 1 && (glob("tests/dialogues/*.txt", 0, NULL, &found) != 0 ||
+                      glob("gateway/demo/story.txt", GLOB_APPEND, NULL, &found) != 0))
         return EXIT_FAILURE;
     failed =
         argc > 1 ? run_all(mem, argv + 1, (size_t)argc - 1) : run_all(mem, found.gl_pathv, found.gl_pathc);
