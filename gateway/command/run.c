@@ -55,6 +55,7 @@ static void knocked(void *arg)
 
     desk_refresh(gateway->desk);
     lines_wake(gateway->lines);
+    keeper_wake();
 }
 
 static bool has_terminal(void)

@@ -11,7 +11,8 @@
 #include "gateway/recording/sound.h"
 #include "gateway/recording/sweep.h"
 
-enum { LOOK_MS = 3000, SWEEP_SECONDS = 3600, COPIES_AT_ONCE = 20 };
+/* LOOK_MS: when nobody wakes it. */
+enum { LOOK_MS = 60000, SWEEP_SECONDS = 3600, COPIES_AT_ONCE = 20 };
 
 struct keeper {
     struct recorder recorder;
@@ -19,9 +20,32 @@ struct keeper {
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t wake;
-    bool is_stopping;
+    bool is_stopping, is_woken;
     int64_t swept_at; /* clock_ticks() */
 };
+
+/* The one of this process. */
+static pthread_mutex_t current_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct keeper *current;
+
+static void set_current(struct keeper *keeper)
+{
+    pthread_mutex_lock(&current_lock);
+    current = keeper;
+    pthread_mutex_unlock(&current_lock);
+}
+
+void keeper_wake(void)
+{
+    pthread_mutex_lock(&current_lock);
+    if (current) {
+        pthread_mutex_lock(&current->lock);
+        current->is_woken = true;
+        pthread_cond_signal(&current->wake);
+        pthread_mutex_unlock(&current->lock);
+    }
+    pthread_mutex_unlock(&current_lock);
+}
 
 static bool note_copy(struct turn *turn, void *arg)
 {
@@ -87,9 +111,11 @@ static bool wait_a_little(struct keeper *keeper)
     struct timespec until = clock_ticks_after(LOOK_MS);
 
     pthread_mutex_lock(&keeper->lock);
-    if (!keeper->is_stopping)
+    if (!keeper->is_stopping && !keeper->is_woken)
         pthread_cond_clockwait(&keeper->wake, &keeper->lock, CLOCK_MONOTONIC, &until);
     bool goes_on = !keeper->is_stopping;
+
+    keeper->is_woken = false;
     pthread_mutex_unlock(&keeper->lock);
     return goes_on;
 }
@@ -129,6 +155,7 @@ struct keeper *keeper_start(void *mem, const struct config *config, struct desk 
         *error = "cannot start the thread of the recordings";
         return NULL;
     }
+    set_current(keeper);
     return keeper;
 }
 
@@ -136,6 +163,7 @@ void keeper_stop(struct keeper *keeper)
 {
     if (!keeper)
         return;
+    set_current(NULL);
     pthread_mutex_lock(&keeper->lock);
     keeper->is_stopping = true;
     pthread_cond_signal(&keeper->wake);

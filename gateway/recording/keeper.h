@@ -13,6 +13,10 @@ struct keeper;
  * mem; also, with *error NULL, where no recording can be kept (a store in memory). */
 struct keeper *keeper_start(void *mem, const struct config *config, struct desk *desk, const char **error);
 
+/* There is something to do: a recording was filed, or a file must go. From any thread; without a keeper,
+ * nothing. */
+void keeper_wake(void);
+
 /* NULL is fine. */
 void keeper_stop(struct keeper *keeper);
 

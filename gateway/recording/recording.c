@@ -10,6 +10,7 @@
 #include "gateway/desk/intake.h"
 #include "gateway/hex.h"
 #include "gateway/recording/keep.h"
+#include "gateway/recording/keeper.h"
 #include "gateway/recording/sound.h"
 #include "store/cases.h"
 
@@ -198,6 +199,7 @@ static enum filed file_whole(const struct recorder *recorder, void *mem, struct 
     if (!work.is_filed)
         return give_way(recorder, &work, file, sha256);
     filing->number = work.number;
+    keeper_wake();
     return filing->recording.case_id ? FILED : FILED_MISSED;
 }
 
