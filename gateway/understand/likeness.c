@@ -1,14 +1,17 @@
 #include "gateway/understand/likeness.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 #include <unistr.h>
 
-/* Only the first PAIRS_MOST pairs of a text count. A common pair weighs a quarter of a telling one. */
-enum { PAIRS_MOST = 256, TELLING = 4, COMMON = 1 };
+#include "gateway/understand/text/pairs.h"
+
+/* A common pair weighs a quarter of a telling one. */
+enum { HASH_BITS = 31, TELLING = 4, COMMON = 1 };
 
 /* The commonest pairs of 7,383 complaints, two characters each. */
 static const char common[] =
@@ -20,71 +23,36 @@ static const char common[] =
     "市的的老通过我想不给家里为了需要目前存在而且的时参加部分通知标准建议只有如果有没正常这些无法晚上多年"
     "这么谢谢请领反应村里村的们村";
 
-/* Digits and marks do not tell what a text is about. */
-static bool is_letter(ucs4_t c)
-{
-    return (c >= 0x3400 && c < 0xa000) || (c >= 0x20000 && c < 0x32000) || (c >= 'a' && c <= 'z') ||
-           (c >= 'A' && c <= 'Z');
-}
+static uint32_t common_pairs[PAIRS_MOST]; /* sorted */
+static size_t n_common;
 
-static uint32_t hash_of(ucs4_t left, ucs4_t right)
-{
-    return (uint32_t)(((uint64_t)left << 21 | right) * 0x9e3779b97f4a7c15 >> 33);
-}
-
-static int by_number(const void *a, const void *b)
-{
-    uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
-
-    return (left > right) - (left < right);
-}
-
-static size_t find_pairs(const char *text, uint32_t pairs[PAIRS_MOST])
-{
-    const uint8_t *at = (const uint8_t *)text;
-    size_t left = strlen(text), n = 0, unique = 0;
-    ucs4_t last = 0, c;
-
-    while (left > 0 && n < PAIRS_MOST) {
-        int length = u8_mbtouc(&c, at, left);
-
-        at += length, left -= (size_t)length;
-        if (is_letter(c) && last)
-            pairs[n++] = hash_of(last, c);
-        last = is_letter(c) ? c : 0;
-    }
-    if (n > 0)
-        qsort(pairs, n, sizeof *pairs, by_number);
-    for (size_t i = 0; i < n; i++)
-        if (i == 0 || pairs[i] != pairs[i - 1])
-            pairs[unique++] = pairs[i];
-    return unique;
-}
-
-struct common_pairs {
-    uint32_t pairs[PAIRS_MOST]; /* sorted */
-    size_t n;
-};
-
-static void find_common(struct common_pairs *found)
+static void find_common(void)
 {
     const uint8_t *at = (const uint8_t *)common;
 
-    found->n = 0;
     for (size_t left = strlen(common); left > 0;) {
         ucs4_t first, second;
         int length = u8_mbtouc(&first, at, left);
 
         length += u8_mbtouc(&second, at + length, left - (size_t)length);
         at += length, left -= (size_t)length;
-        found->pairs[found->n++] = hash_of(first, second);
+        common_pairs[n_common++] = pairs_hash(first, second, HASH_BITS);
     }
-    qsort(found->pairs, found->n, sizeof *found->pairs, by_number);
+    qsort(common_pairs, n_common, sizeof *common_pairs, pairs_order);
 }
 
-static bool is_common(const struct common_pairs *table, uint32_t pair)
+static bool is_common(uint32_t pair)
 {
-    return bsearch(&pair, table->pairs, table->n, sizeof pair, by_number) != NULL;
+    return bsearch(&pair, common_pairs, n_common, sizeof pair, pairs_order) != NULL;
+}
+
+/* The text's pairs; what is common is known then. */
+static size_t find_pairs(const char *text, uint32_t pairs[PAIRS_MOST])
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+    pthread_once(&once, find_common);
+    return pairs_find(text, HASH_BITS, pairs);
 }
 
 /* They are hashes: the smallest are a fair choice. */
@@ -92,33 +60,30 @@ size_t likeness_grams(const char *text, uint32_t grams[LIKENESS_GRAMS])
 {
     uint32_t pairs[PAIRS_MOST];
     size_t n = find_pairs(text, pairs), kept = 0;
-    struct common_pairs table;
 
-    find_common(&table);
     for (size_t i = 0; i < n && kept < LIKENESS_GRAMS; i++)
-        if (!is_common(&table, pairs[i]))
+        if (!is_common(pairs[i]))
             grams[kept++] = pairs[i];
     return kept;
 }
 
 struct likeness {
-    struct common_pairs common;
     uint32_t pairs[PAIRS_MOST]; /* sorted, each once */
     size_t n;
     int weight; /* of all its pairs */
 };
 
-static int weight_of(const struct common_pairs *table, uint32_t pair)
+static int weight_of(uint32_t pair)
 {
-    return is_common(table, pair) ? COMMON : TELLING;
+    return is_common(pair) ? COMMON : TELLING;
 }
 
-static int weight_of_all(const struct common_pairs *table, const uint32_t *pairs, size_t n)
+static int weight_of_all(const uint32_t *pairs, size_t n)
 {
     int sum = 0;
 
     for (size_t i = 0; i < n; i++)
-        sum += weight_of(table, pairs[i]);
+        sum += weight_of(pairs[i]);
     return sum;
 }
 
@@ -126,23 +91,21 @@ struct likeness *likeness_new(void *mem, const char *text)
 {
     struct likeness *likeness = talloc(mem, struct likeness);
 
-    find_common(&likeness->common);
     likeness->n = find_pairs(text, likeness->pairs);
-    likeness->weight = weight_of_all(&likeness->common, likeness->pairs, likeness->n);
+    likeness->weight = weight_of_all(likeness->pairs, likeness->n);
     return likeness;
 }
 
 int likeness_to(const struct likeness *likeness, const char *text)
 {
-    const struct common_pairs *table = &likeness->common;
     uint32_t pairs[PAIRS_MOST];
     size_t n = find_pairs(text, pairs);
-    int weight = weight_of_all(table, pairs, n), shared = 0;
+    int weight = weight_of_all(pairs, n), shared = 0;
 
     for (size_t i = 0, k = 0; i < likeness->n && k < n;) {
         uint32_t here = likeness->pairs[i], there = pairs[k];
 
-        if (here == there && weight_of(table, here) == TELLING)
+        if (here == there && weight_of(here) == TELLING)
             shared += TELLING;
         i += here <= there;
         k += there <= here;

@@ -2,17 +2,17 @@
 
 #include <math.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
-#include <unistr.h>
+
+#include "gateway/understand/text/pairs.h"
 
 /*
- * Pairs are counted in PLACES hash places, where few collide; only the first PAIRS_MOST of a text count.
+ * Pairs are counted in PLACES hash places, where few collide.
  * Among few texts a pair in two of them would seem common, so rarity is computed as if there were
  * TEXTS_LEAST.
  */
-enum { PLACES = 1 << 18, PAIRS_MOST = 256, TEXTS_LEAST = 1000 };
+enum { PLACE_BITS = 18, PLACES = 1 << PLACE_BITS, TEXTS_LEAST = 1000 };
 
 struct text {
     uint32_t *pairs; /* hash places, sorted, each once */
@@ -32,52 +32,10 @@ struct similarity *similarity_new(void *mem)
     return talloc_zero(mem, struct similarity);
 }
 
-/* Digits and marks do not tell what a text is about. */
-static bool is_letter(ucs4_t c)
-{
-    return (c >= 0x3400 && c < 0xa000) || (c >= 0x20000 && c < 0x32000) || (c >= 'a' && c <= 'z') ||
-           (c >= 'A' && c <= 'Z');
-}
-
-static uint32_t place_of(ucs4_t left, ucs4_t right)
-{
-    uint64_t both = (uint64_t)left << 21 | right;
-
-    return (uint32_t)(both * 0x9e3779b97f4a7c15 >> 46);
-}
-
-static int by_number(const void *a, const void *b)
-{
-    uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
-
-    return (left > right) - (left < right);
-}
-
-static size_t find_pairs(const char *text, uint32_t pairs[PAIRS_MOST])
-{
-    const uint8_t *at = (const uint8_t *)text;
-    size_t left = strlen(text), n = 0, unique = 0;
-    ucs4_t last = 0, c;
-
-    while (left > 0 && n < PAIRS_MOST) {
-        int length = u8_mbtouc(&c, at, left);
-
-        at += length, left -= (size_t)length;
-        if (is_letter(c) && last)
-            pairs[n++] = place_of(last, c);
-        last = is_letter(c) ? c : 0;
-    }
-    qsort(pairs, n, sizeof *pairs, by_number);
-    for (size_t i = 0; i < n; i++)
-        if (i == 0 || pairs[i] != pairs[i - 1])
-            pairs[unique++] = pairs[i];
-    return unique;
-}
-
 void similarity_add(struct similarity *similarity, const char *text)
 {
     uint32_t pairs[PAIRS_MOST] = { 0 };
-    struct text added = { .n = find_pairs(text, pairs) };
+    struct text added = { .n = pairs_find(text, PLACE_BITS, pairs) };
 
     if ((similarity->n & (similarity->n - 1)) == 0)
         similarity->texts =
