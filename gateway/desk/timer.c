@@ -119,41 +119,41 @@ static bool is_set_back(struct timer *timer, int64_t now)
     return now < before;
 }
 
-/* Does what is due. Returns when to look again. */
-static int64_t do_due(struct timer *timer)
+/* Does what is due. Returns in how many seconds to look again, at most SLEEP_MOST_SECONDS: a wait, not a
+ * moment, for the clock may be set before the wait begins. */
+static int do_due(struct timer *timer)
 {
     int64_t now = clock_now(), parts = 0, calendar = 0, next = now + SLEEP_MOST_SECONDS;
 
     if (is_set_back(timer, now) && !desk_do(timer->desk, waits_shorten, NULL)) {
         timer->seen_at = 0;
-        return now + RETRY_SECONDS;
+        return RETRY_SECONDS;
     }
     watch_disk(timer, now);
     if (parts_are_due(timer, now, &parts)) {
         if (!desk_do(timer->desk, parts_expire, NULL))
-            return now + RETRY_SECONDS;
+            return RETRY_SECONDS;
         parts_are_due(timer, now, &parts);
     }
     if (calendar_is_due(timer, now, &calendar)) {
         if (!run_calendar(timer, now))
-            return now + RETRY_SECONDS;
+            return RETRY_SECONDS;
         calendar_is_due(timer, now, &calendar); /* not later than now while the clock is not believed */
     }
     if (parts > now && parts < next)
         next = parts;
     if (calendar > now && calendar < next)
         next = calendar;
-    return next;
+    return (int)(next - now);
 }
 
-static void sleep_until(struct timer *timer, int64_t at)
+static void sleep_for(struct timer *timer, int seconds)
 {
     struct pollfd fds[] = { { .fd = timer->wake_fd, .events = POLLIN },
                             { .fd = timer->knock_fd, .events = POLLIN } };
-    int64_t now = clock_now();
     uint64_t count;
 
-    poll(fds, 2, at > now ? (int)(at - now) * 1000 : 0);
+    poll(fds, 2, seconds * 1000);
     if (fds[0].revents & POLLIN)
         (void)!read(timer->wake_fd, &count, sizeof count);
     if ((fds[1].revents & POLLIN) && knock_wait(timer->knock_fd, 0))
@@ -165,7 +165,7 @@ static void *run(void *arg)
     struct timer *timer = arg;
 
     while (!atomic_load(&timer->is_stopping))
-        sleep_until(timer, do_due(timer));
+        sleep_for(timer, do_due(timer));
     return NULL;
 }
 
