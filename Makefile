@@ -25,12 +25,12 @@ WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototy
             -Wformat=2 -Wundef -Wpointer-arith -Wwrite-strings
 Q        := $(if $(filter 1,$(V)),,@)
 
-LIBRARIES := libserialport libcurl sqlite3 json-c libmicrohttpd talloc opencc gnutls sndfile samplerate spandsp libre
+LIBRARIES := libserialport libcurl sqlite3 json-c libmicrohttpd talloc opencc gnutls sndfile samplerate spandsp libre libpq
 PACKAGES  := gcc make pkg-config libserialport-dev libcurl4-gnutls-dev libsqlite3-dev libjson-c-dev \
              libmicrohttpd-dev libtalloc-dev libunistring-dev libopencc-dev libgnutls28-dev \
-             libcsv-dev libsndfile1-dev libsamplerate0-dev libspandsp-dev libre-dev
+             libcsv-dev libsndfile1-dev libsamplerate0-dev libspandsp-dev libre-dev libpq-dev
 PACKAGES_TO_TEST := $(PACKAGES) libcmocka-dev perl tzdata espeak-ng
-CLIENTS_TO_TEST  := gammu smstools kannel
+CLIENTS_TO_TEST  := gammu smstools kannel postgresql-15
 FAULTS_TO_TEST   := fiu-utils faketime
 PACKAGES_TO_LINT := clang-format clang-tidy cppcheck universal-ctags
 PACKAGES_TO_FUZZ := clang libclang-rt-14-dev

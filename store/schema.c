@@ -8,9 +8,25 @@
 #include "store/schema/steps.h"
 #include "store/sql.h"
 
+const struct schema county_schema = { .steps = schema_steps };
+
+/* For sql/transaction.h. Rows are few: a row is taken out when its holder commits again. */
+static const char commits[] =
+    "CREATE TABLE commits (holder TEXT NOT NULL, n BIGINT NOT NULL,"
+    " is_fence SMALLINT NOT NULL DEFAULT 0, asked BIGINT NOT NULL DEFAULT 0, PRIMARY KEY (holder, n));";
+
+static int newest(const struct schema *schema)
+{
+    int n = 0;
+
+    while (schema->steps[n])
+        n++;
+    return n;
+}
+
 int schema_version(void)
 {
-    return schema_step_count();
+    return newest(&county_schema);
 }
 
 static char *fill_in(void *mem, const char *text, const char *name, const char *value)
@@ -31,7 +47,8 @@ static bool apply(struct store *store, const char *const *texts)
         char *typed = fill_in(store, texts[i], "{id}", store->sql->id_column);
         char *widened = fill_in(typed, typed, "{no complaint}", store->sql->no_complaint);
         char *keyed = fill_in(typed, widened, "{keyed}", store->sql->keyed);
-        char *text = fill_in(typed, keyed, "{secret}", store->sql->secret);
+        char *octets = fill_in(typed, keyed, "{octets}", store->sql->octets_column);
+        char *text = fill_in(typed, octets, "{secret}", store->sql->secret);
 
         is_done = store->sql->script(store, text);
         talloc_free(typed);
@@ -56,15 +73,17 @@ static const char *place(const struct store *store)
 
 static bool refuse_newer(struct store *store, int64_t version)
 {
-    return version <= schema_version() ||
+    return version <= newest(store->schema) ||
            sql_fail(store, "%s: written by a newer program (its schema is %d, this program knows %d)",
-                    place(store), (int)version, schema_version());
+                    place(store), (int)version, newest(store->schema));
 }
 
 static bool write_version(struct store *store, int64_t version)
 {
     if (version == 1 && !store->sql->script(store, "CREATE TABLE schema_version (version INTEGER NOT NULL);"
                                                    "INSERT INTO schema_version (version) VALUES (0);"))
+        return false;
+    if (version == 1 && store->schema->has_commits && !store->sql->script(store, commits))
         return false;
     return sql_run(store, "UPDATE schema_version SET version = $1", VALUES(as_number(version)));
 }
@@ -75,20 +94,23 @@ static bool next_step(struct store *store)
     int64_t version;
 
     return read_version(store, &version) &&
-           (version >= schema_version() ||
-            (apply(store, schema_step((int)version + 1)) && write_version(store, version + 1)));
+           (version >= newest(store->schema) ||
+            (apply(store, store->schema->steps[version]) && write_version(store, version + 1)));
 }
 
+/* Where two programs start on one server together, one of them fails, and finds the step done. */
 bool schema_update(struct store *store)
 {
-    int64_t version;
+    int64_t version, failed = -1;
 
     while (read_version(store, &version)) {
-        if (version >= schema_version())
+        if (version >= newest(store->schema))
             return refuse_newer(store, version);
+        if (version == failed)
+            return false;
         if (!store_begin(store, STORE_BUSY_MS) || !next_step(store) || !store_commit(store)) {
             store_rollback(store);
-            return false;
+            failed = version;
         }
     }
     return false;
@@ -100,9 +122,9 @@ bool schema_check(struct store *store)
 
     if (!read_version(store, &version) || !refuse_newer(store, version))
         return false;
-    return version == schema_version() ||
+    return version == newest(store->schema) ||
            sql_fail(store,
                     "%s: made by an older program (its schema is %d, this program needs %d); any command that"
                     " writes brings it up to date",
-                    place(store), (int)version, schema_version());
+                    place(store), (int)version, newest(store->schema));
 }

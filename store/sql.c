@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 #include <talloc.h>
+#include <time.h>
 
 struct value as_number(int64_t number)
 {
@@ -23,6 +24,11 @@ struct value as_maybe(const char *text)
     return (struct value){ .kind = text ? VALUE_TEXT : VALUE_NULL, .text = text };
 }
 
+struct value as_octets(const void *octets, size_t length)
+{
+    return (struct value){ .kind = VALUE_OCTETS, .number = (int64_t)length, .text = octets };
+}
+
 int64_t row_number(const struct row *row, int column)
 {
     return row->store->sql->number(row, column);
@@ -31,6 +37,11 @@ int64_t row_number(const struct row *row, int column)
 const char *row_text(const struct row *row, int column)
 {
     return row->store->sql->text(row, column);
+}
+
+const void *row_octets(const struct row *row, int column, size_t *length)
+{
+    return row->store->sql->octets(row, column, length);
 }
 
 bool sql_fail(struct store *store, const char *format, ...)
@@ -44,6 +55,14 @@ bool sql_fail(struct store *store, const char *format, ...)
     return false;
 }
 
+int64_t sql_clock_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 bool store_begin(struct store *store, int busy_ms)
 {
     store->is_out_of_order = false;
@@ -52,6 +71,7 @@ bool store_begin(struct store *store, int busy_ms)
 
 bool store_commit(struct store *store)
 {
+    store->is_fate_unknown = false;
     return store->sql->commit(store);
 }
 

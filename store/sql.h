@@ -9,11 +9,11 @@
 
 #include "store/store.h"
 
-enum value_kind { VALUE_NULL, VALUE_NUMBER, VALUE_TEXT };
+enum value_kind { VALUE_NULL, VALUE_NUMBER, VALUE_TEXT, VALUE_OCTETS };
 
 struct value {
     enum value_kind kind;
-    int64_t number;
+    int64_t number;   /* of octets: how many */
     const char *text; /* stays the caller's; must live until the statement has run */
 };
 
@@ -29,9 +29,10 @@ struct values {
 #define NO_VALUES ((struct values){ NULL, 0 })
 
 struct value as_number(int64_t number);
-struct value as_id(int64_t id);          /* 0 is NULL */
-struct value as_text(const char *text);  /* NULL is "" */
-struct value as_maybe(const char *text); /* NULL is NULL */
+struct value as_id(int64_t id);                            /* 0 is NULL */
+struct value as_text(const char *text);                    /* NULL is "" */
+struct value as_maybe(const char *text);                   /* NULL is NULL */
+struct value as_octets(const void *octets, size_t length); /* a column of type {octets} */
 
 /* One row of an answer, while it is being looked at. */
 struct row {
@@ -45,14 +46,18 @@ typedef bool row_function(const struct row *row, void *arg);
 int64_t row_number(const struct row *row, int column);
 /* Lives only as long as the row; NULL for NULL. */
 const char *row_text(const struct row *row, int column);
+/* The same of a column of type {octets}; *length is 0 for NULL. */
+const void *row_octets(const struct row *row, int column, size_t *length);
 
 /* A database driver. Whatever differs between dialects is here. */
 struct sql {
-    const char *scheme;       /* how a store's URL starts */
-    const char *id_column;    /* type of a column that numbers its rows from 1 */
-    const char *no_complaint; /* statements that let a case have the state "no complaint" */
-    const char *keyed;        /* after a CREATE TABLE: its rows stand in its primary key, without an id */
-    const char *secret;       /* expression of 64 random hex digits, fit for a secret */
+    const char *scheme;        /* how a store's URL starts */
+    const char *example;       /* what may stand behind the scheme */
+    const char *id_column;     /* type of a column that numbers its rows from 1 */
+    const char *octets_column; /* type of a column of octets */
+    const char *no_complaint;  /* statements that let a case have the state "no complaint" */
+    const char *keyed;         /* after a CREATE TABLE: its rows stand in its primary key, without an id */
+    const char *secret;        /* expression of 64 random hex digits, fit for a secret */
     bool (*open)(struct store *store, const char *where, bool is_reader);
     bool (*has_schema)(struct store *store, bool *has_schema);
     bool (*script)(struct store *store, const char *statements);
@@ -70,6 +75,13 @@ struct sql {
     bool (*shred)(struct store *store, bool is_beginning);
     int64_t (*number)(const struct row *row, int column);
     const char *(*text)(const struct row *row, int column);
+    const void *(*octets)(const struct row *row, int column, size_t *length);
+};
+
+/* A schema: its numbered steps (schema/steps.h), each a list of scripts; steps and lists end with NULL. */
+struct schema {
+    const char *const *const *steps;
+    bool has_commits; /* it has the table in which sql/transaction.h looks up what became of a commit */
 };
 
 /* A statement as written in the source, and with its columns filled in by record_text. */
@@ -81,6 +93,7 @@ struct written {
 
 struct store {
     const struct sql *sql;
+    const struct schema *schema;
     struct written written[STORE_WRITTEN];
     unsigned n_written;
     void *connection; /* the driver's; goes with the store */
@@ -89,14 +102,36 @@ struct store {
     bool is_out_of_order; /* see store_is_out_of_order */
     char *event_secret;   /* events.c: NULL until it has been read */
     int64_t plain_keys;
+    int deadline_ms;      /* of each call; 0: none but the wait for another writer */
+    bool is_fate_unknown; /* the last commit failed, and nobody knows whether it took place */
+    char holder[33];      /* sql/transaction.c: who we are in the table of commits, and how many we made */
+    int64_t n_commits;
 };
 
-extern const struct sql sqlite_sql;
+extern const struct sql sqlite_sql, postgresql_sql;
+
+/*
+ * store.c. Opens a database with another schema than a county's, such as the centre's: "sqlite:PATH", or
+ * "postgresql://HOST/DATABASE" and all else that libpq takes behind "postgresql:" (sql/postgresql.c). Each
+ * call ends after deadline_ms, successful or not; a PostgreSQL server that is gone is connected to again by
+ * the next call outside a transaction. schema must outlive the store. NULL: *error says why, from mem.
+ */
+struct store *sql_open(void *mem, const char *url, const struct schema *schema, int deadline_ms,
+                       const char **error);
 
 /* Sets store_error and returns false. */
 bool sql_fail(struct store *store, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Milliseconds of the monotonic clock, for deadlines. */
+int64_t sql_clock_ms(void);
+
+/*
+ * On PostgreSQL, inside a transaction, it is only queued: values are copied, and what fails is said by the
+ * next sql_each, sql_number, sql_text or sql_insert, or by store_commit. So a transaction of a thousand rows
+ * waits for the server once.
+ */
 bool sql_run(struct store *store, const char *text, struct values values);
+/* PostgreSQL hands over all rows at once: ask for long answers in pages. */
 bool sql_each(struct store *store, const char *text, struct values values, row_function *each, void *arg);
 
 /*
@@ -115,7 +150,9 @@ bool sql_text(struct store *store, void *mem, const char *text, struct values va
 bool schema_update(struct store *store);
 /* schema.c. For a reader, which cannot update: false when the schema is not this program's. */
 bool schema_check(struct store *store);
-/* schema.c. The newest version this program knows. */
+/* schema.c. The newest version of a county's schema that this program knows. */
 int schema_version(void);
+/* schema.c. A county's. */
+extern const struct schema county_schema;
 
 #endif

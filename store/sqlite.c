@@ -27,6 +27,7 @@ struct statement {
 
 struct sqlite {
     sqlite3 *db;
+    int64_t until_ms; /* monotonic: when the call under way has to end, where the store has a deadline */
     unsigned n_statements, n_built;
     struct statement statements[STATEMENTS];
 };
@@ -45,8 +46,8 @@ static bool fail(struct store *store)
 
     /* CORRUPT is also what SQLite makes of EIO where it reads. */
     store->is_out_of_order = code == SQLITE_FULL || code == SQLITE_IOERR || code == SQLITE_BUSY ||
-                             code == SQLITE_NOMEM || code == SQLITE_CANTOPEN || code == SQLITE_READONLY ||
-                             code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
+                             code == SQLITE_NOMEM || code == SQLITE_INTERRUPT || code == SQLITE_CANTOPEN ||
+                             code == SQLITE_READONLY || code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
     if (code == SQLITE_BUSY)
         return sql_fail(store, "%s: another program is writing to it", where);
     return sql_fail(store, "%s: %s", where, sqlite3_errmsg(db));
@@ -117,10 +118,19 @@ static bool bind(struct store *store, const struct statement *statement, struct 
             problem = sqlite3_bind_int64(statement->handle, parameter, value->number);
         else if (value->kind == VALUE_TEXT)
             problem = sqlite3_bind_text(statement->handle, parameter, value->text, -1, SQLITE_STATIC);
+        else if (value->kind == VALUE_OCTETS)
+            problem = sqlite3_bind_blob64(statement->handle, parameter, value->text ? value->text : "",
+                                          (sqlite3_uint64)value->number, SQLITE_STATIC);
         else
             problem = sqlite3_bind_null(statement->handle, parameter);
     }
     return problem == SQLITE_OK || fail(store);
+}
+
+/* SQLite asks now and then while a statement runs. */
+static int is_late(void *sqlite)
+{
+    return sql_clock_ms() > ((struct sqlite *)sqlite)->until_ms;
 }
 
 static bool step(struct store *store, const struct statement *statement, struct values values,
@@ -134,6 +144,8 @@ static bool step(struct store *store, const struct statement *statement, struct 
 
     if (!bind(store, statement, values))
         return false;
+    if (store->deadline_ms)
+        ((struct sqlite *)store->connection)->until_ms = sql_clock_ms() + store->deadline_ms;
     while ((wants_more || !is_reading) && (answer = sqlite3_step(statement->handle)) == SQLITE_ROW)
         wants_more = wants_more && each && each(&row, arg);
     is_done = answer == SQLITE_ROW || answer == SQLITE_DONE || fail(store);
@@ -186,8 +198,18 @@ static const char *text(const struct row *row, int column)
     return (const char *)sqlite3_column_text(row->handle, column);
 }
 
+static const void *octets(const struct row *row, int column, size_t *length)
+{
+    const void *octets = sqlite3_column_blob(row->handle, column);
+
+    *length = (size_t)sqlite3_column_bytes(row->handle, column);
+    return octets;
+}
+
 static bool script(struct store *store, const char *statements)
 {
+    if (store->deadline_ms)
+        ((struct sqlite *)store->connection)->until_ms = sql_clock_ms() + store->deadline_ms;
     return sqlite3_exec(database(store), statements, NULL, NULL, NULL) == SQLITE_OK || fail(store);
 }
 
@@ -292,6 +314,8 @@ static bool set_journal(struct store *store)
 static bool set_up(struct store *store, bool is_reader)
 {
     sqlite3_busy_timeout(database(store), STORE_BUSY_MS);
+    if (store->deadline_ms)
+        sqlite3_progress_handler(database(store), 10000, is_late, store->connection);
     return script(store,
                   "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF") &&
            (is_reader ||
@@ -337,7 +361,9 @@ static bool has_schema(struct store *store, bool *has)
 
 const struct sql sqlite_sql = {
     .scheme = "sqlite:",
+    .example = "xiangyin.db",
     .id_column = "INTEGER PRIMARY KEY",
+    .octets_column = "BLOB",
     /* sqlite.org/lang_altertable.html, 7: a CHECK may be rewritten where the rows stay as they are */
     .no_complaint =
         "PRAGMA writable_schema = ON;"
@@ -357,4 +383,5 @@ const struct sql sqlite_sql = {
     .shred = shred,
     .number = number,
     .text = text,
+    .octets = octets,
 };

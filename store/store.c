@@ -5,7 +5,8 @@
 
 #include "store/sql.h"
 
-static const struct sql *const databases[] = { &sqlite_sql, NULL };
+/* A county's store is SQLite alone. */
+static const struct sql *const databases[] = { &sqlite_sql, &postgresql_sql, NULL };
 
 static const struct sql *find_database(const char *url)
 {
@@ -20,20 +21,26 @@ static bool connect_to(struct store *store, const char *url, bool is_reader)
     const char *where;
 
     store->sql = find_database(url);
-    if (!store->sql)
-        return sql_fail(store, "a store's URL starts with \"sqlite:\"");
+    if (!store->sql || (store->schema == &county_schema && store->sql != &sqlite_sql))
+        return sql_fail(store, "a store's URL starts with \"sqlite:\"%s",
+                        store->schema == &county_schema ? "" : " or \"postgresql:\"");
     where = url + strlen(store->sql->scheme);
     if (!*where)
-        return sql_fail(store, "a store's URL names a file: \"%sxiangyin.db\"", store->sql->scheme);
+        return sql_fail(store, "a store's URL names %s: \"%s%s\"",
+                        store->sql == &sqlite_sql ? "a file" : "a server", store->sql->scheme,
+                        store->sql->example);
     if (!store->sql->open(store, where, is_reader))
         return false;
     return is_reader ? schema_check(store) : schema_update(store);
 }
 
-static struct store *open_store(void *mem, const char *url, bool is_reader, const char **error)
+static struct store *open_store(void *mem, const char *url, const struct schema *schema, int deadline_ms,
+                                bool is_reader, const char **error)
 {
     struct store *store = talloc_zero(mem, struct store);
 
+    store->schema = schema;
+    store->deadline_ms = deadline_ms;
     if (connect_to(store, url, is_reader))
         return store;
     *error = talloc_steal(mem, store->error);
@@ -43,12 +50,18 @@ static struct store *open_store(void *mem, const char *url, bool is_reader, cons
 
 struct store *store_open(void *mem, const char *url, const char **error)
 {
-    return open_store(mem, url, false, error);
+    return open_store(mem, url, &county_schema, 0, false, error);
 }
 
 struct store *store_open_reader(void *mem, const char *url, const char **error)
 {
-    return open_store(mem, url, true, error);
+    return open_store(mem, url, &county_schema, 0, true, error);
+}
+
+struct store *sql_open(void *mem, const char *url, const struct schema *schema, int deadline_ms,
+                       const char **error)
+{
+    return open_store(mem, url, schema, deadline_ms, false, error);
 }
 
 const char *store_error(const struct store *store)

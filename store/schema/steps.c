@@ -305,19 +305,9 @@ static const char *const step_25[] = { likeness, NULL };
 static const char *const step_26[] = { advice, NULL };
 static const char *const step_27[] = { retired, NULL };
 
-static const char *const *const steps[] = {
+const char *const *const schema_steps[] = {
     schema_step_1, schema_step_2, schema_step_3, schema_step_4, schema_step_5, schema_step_6, schema_step_7,
     schema_step_8, step_9,        step_10,       step_11,       step_12,       step_13,       step_14,
     step_15,       step_16,       step_17,       step_18,       step_19,       step_20,       step_21,
-    step_22,       step_23,       step_24,       step_25,       step_26,       step_27,
+    step_22,       step_23,       step_24,       step_25,       step_26,       step_27,       NULL,
 };
-
-int schema_step_count(void)
-{
-    return sizeof steps / sizeof steps[0];
-}
-
-const char *const *schema_step(int n)
-{
-    return steps[n - 1];
-}

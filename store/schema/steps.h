@@ -1,18 +1,15 @@
 /*
  * The steps of the schema. A step that has been released is never changed: a new one is added at the end of
  * steps.c. Their SQL is what SQLite and PostgreSQL share; {id} stands for the type of a column that numbers
- * its rows, {secret} for 64 random hex digits, {keyed} for what keeps a table's rows in its primary key
+ * its rows, {secret} for 64 random hex digits, {octets} for the type of
+ * a column of octets, {keyed} for what keeps a table's rows in its primary key
  * alone. The words in each CHECK are those of the store's headers. Known to store/ alone.
  */
 #ifndef STORE_SCHEMA_STEPS_H
 #define STORE_SCHEMA_STEPS_H
 
-/* steps.c. How many steps there are, which is the version of the newest schema. */
-int schema_step_count(void);
-
-/* steps.c. The scripts that bring a schema from version n - 1 to version n, counted from 1; ends with NULL.
- */
-const char *const *schema_step(int n);
+/* steps.c. schema_steps[n] brings a schema from version n to version n + 1; the last is NULL. */
+extern const char *const *const schema_steps[];
 
 /* step_1.c: the tables as they were first released. */
 extern const char *const schema_step_1[];

@@ -1,0 +1,192 @@
+#include "store/sql/connection.h"
+
+#include <poll.h>
+#include <string.h>
+#include <talloc.h>
+
+/*
+ * What a session must have: commits that are on the disk, and on a synchronous standby; a server that notices
+ * that we are gone; values written as we read them.
+ */
+static const char session[] = "-c synchronous_commit=on -c client_connection_check_interval=2000"
+                              " -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
+                              " -c default_transaction_isolation=read\\ committed"
+                              " -c standard_conforming_strings=on -c bytea_output=hex";
+
+#define MOST_KEYWORDS 64
+#define MOST_HOSTS 8
+
+struct keywords {
+    const char *names[MOST_KEYWORDS + 1], *values[MOST_KEYWORDS + 1];
+    int n;
+};
+
+static void set(struct keywords *keywords, const char *name, const char *value)
+{
+    for (int i = 0; i < keywords->n; i++)
+        if (strcmp(keywords->names[i], name) == 0) {
+            keywords->values[i] = value;
+            return;
+        }
+    if (keywords->n < MOST_KEYWORDS) {
+        keywords->names[keywords->n] = name;
+        keywords->values[keywords->n++] = value;
+    }
+}
+
+static const char *get(const struct keywords *keywords, const char *name)
+{
+    for (int i = 0; i < keywords->n; i++)
+        if (strcmp(keywords->names[i], name) == 0)
+            return keywords->values[i];
+    return NULL;
+}
+
+static void set_unless_there(struct keywords *keywords, const char *name, const char *value)
+{
+    if (!get(keywords, name))
+        set(keywords, name, value);
+}
+
+/* Without GSSAPI, whose libraries may ask the network for a ticket first. */
+static void complete(void *mem, struct keywords *keywords)
+{
+    const char *options = get(keywords, "options");
+
+    set(keywords, "options", options ? talloc_asprintf(mem, "%s %s", options, session) : session);
+    set(keywords, "client_encoding", "UTF8");
+    set_unless_there(keywords, "fallback_application_name", "xiangyin");
+    set_unless_there(keywords, "gssencmode", "disable");
+    set_unless_there(keywords, "target_session_attrs", "read-write");
+}
+
+/* "//server/database" is a URI only with its scheme; all else are keywords: "host=... dbname=...". */
+static bool parse(struct store *store, void *mem, const char *url, struct keywords *keywords)
+{
+    char *problem = NULL;
+    PQconninfoOption *options = PQconninfoParse(
+        strncmp(url, "//", 2) == 0 ? talloc_asprintf(mem, "postgresql:%s", url) : url, &problem);
+
+    if (!options) {
+        sql_fail(store, "the store's URL: %.*s", (int)strcspn(problem ? problem : "", "\n"),
+                 problem ? problem : "");
+        PQfreemem(problem);
+        return false;
+    }
+    for (PQconninfoOption *option = options; option->keyword; option++)
+        if (option->val)
+            set(keywords, talloc_strdup(mem, option->keyword), talloc_strdup(mem, option->val));
+    PQconninfoFree(options);
+    complete(mem, keywords);
+    return true;
+}
+
+static int count_hosts(const char *list)
+{
+    int n = 1;
+
+    for (; list && *list; list++)
+        n += *list == ',';
+    return n;
+}
+
+/* The item of a list; a single item stands for all. */
+static const char *nth(void *mem, const char *list, int n)
+{
+    int left = count_hosts(list) == 1 ? 0 : n;
+
+    while (left > 0 && strchr(list, ',')) {
+        list = strchr(list, ',') + 1;
+        left--;
+    }
+    return talloc_strndup(mem, list, strcspn(list, ","));
+}
+
+static void choose_host(void *mem, struct keywords *keywords, int n)
+{
+    static const char *const lists[] = { "host", "hostaddr", "port" };
+
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+        if (get(keywords, lists[i]))
+            set(keywords, lists[i], nth(mem, get(keywords, lists[i]), n));
+}
+
+/* libpq's messages may go on over several lines. */
+static bool fail_with(struct store *store, const PGconn *conn)
+{
+    const char *words = PQerrorMessage(conn);
+
+    return sql_fail(store, "the server: %.*s", (int)strcspn(words, "\n"), words);
+}
+
+/* 0: time is over. */
+static int wait_for(PGconn *conn, short events, int64_t end_ms)
+{
+    struct pollfd fd = { .fd = PQsocket(conn), .events = events };
+    int64_t left_ms = end_ms - sql_clock_ms();
+
+    return left_ms > 0 && poll(&fd, 1, (int)left_ms) > 0 ? fd.revents : 0;
+}
+
+static bool finish_connecting(struct store *store, PGconn *conn, int64_t end_ms)
+{
+    PostgresPollingStatusType status = PGRES_POLLING_WRITING;
+
+    while (status != PGRES_POLLING_OK) {
+        if (status == PGRES_POLLING_FAILED || PQstatus(conn) == CONNECTION_BAD)
+            return fail_with(store, conn);
+        if (!wait_for(conn, status == PGRES_POLLING_READING ? POLLIN : POLLOUT, end_ms))
+            return sql_fail(store, "the server does not answer");
+        status = PQconnectPoll(conn);
+    }
+    return true;
+}
+
+static PGconn *connect_to(struct store *store, const struct keywords *keywords, int64_t end_ms)
+{
+    PGconn *conn = PQconnectStartParams(keywords->names, keywords->values, 0);
+
+    if (conn && finish_connecting(store, conn, end_ms) && PQsetnonblocking(conn, 1) == 0 &&
+        PQenterPipelineMode(conn))
+        return conn;
+    PQfinish(conn);
+    return NULL;
+}
+
+PGconn *connection_open(struct store *store, const char *url, int deadline_ms)
+{
+    void *mem = talloc_new(store);
+    int64_t now_ms = sql_clock_ms();
+    struct keywords all = { .n = 0 };
+    PGconn *conn = NULL;
+    int n_hosts;
+
+    if (parse(store, mem, url, &all)) {
+        n_hosts = count_hosts(get(&all, get(&all, "host") ? "host" : "hostaddr"));
+        for (int i = 0; i < n_hosts && i < MOST_HOSTS && !conn; i++) {
+            struct keywords one = all;
+
+            choose_host(mem, &one, i);
+            conn = connect_to(store, &one, now_ms + deadline_ms * (int64_t)(i + 1) / n_hosts);
+        }
+    }
+    talloc_free(mem);
+    return conn;
+}
+
+bool connection_wait(struct store *store, PGconn *conn, int64_t end_ms)
+{
+    while (true) {
+        int unsent = PQflush(conn), seen;
+
+        if (unsent < 0)
+            return fail_with(store, conn);
+        if (!unsent && !PQisBusy(conn))
+            return true;
+        seen = wait_for(conn, (short)(POLLIN | (unsent ? POLLOUT : 0)), end_ms);
+        if (!seen)
+            return sql_fail(store, "the server does not answer");
+        if (seen & ~POLLOUT && !PQconsumeInput(conn))
+            return fail_with(store, conn);
+    }
+}
