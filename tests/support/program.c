@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,21 +35,46 @@ static const char *read_all(void *mem, FILE *file)
     return text;
 }
 
-static void become_program(const char *folder, FILE *in, FILE *out, FILE *err, const char *const *arguments)
+/* The environment of the program: ours, and English unless a test wants other words. Ends with NULL. */
+static char **environment(void *mem)
+{
+    static char english[] = "LC_MESSAGES=C";
+    size_t n = 0;
+    char **all;
+
+    while (environ[n])
+        n++;
+    all = talloc_array(mem, char *, n + 2);
+    memcpy(all, environ, n * sizeof *all);
+    all[n] = getenv("LC_MESSAGES") ? NULL : english;
+    all[n + 1] = NULL;
+    return all;
+}
+
+/* A spawned program takes no copy of this process's pages, which under a sanitizer are many. 0: it did not
+ * start. */
+static pid_t start(const char *folder, FILE *in, FILE *out, FILE *err, const char *const *arguments)
 {
     const char *given = getenv("XIANGYIN"), *argv[64] = { "xiangyin" };
+    void *mem = talloc_new(NULL);
+    posix_spawn_file_actions_t actions;
     char path[PATH_MAX];
+    pid_t pid = 0;
 
-    if (!realpath(given ? given : "build/xiangyin", path) || (folder && chdir(folder) != 0))
-        _exit(127);
     for (int i = 0; arguments[i] && i < 62; i++)
         argv[i + 1] = arguments[i];
-    dup2(fileno(in), STDIN_FILENO);
-    dup2(fileno(out), STDOUT_FILENO);
-    dup2(fileno(err), STDERR_FILENO);
-    setenv("LC_MESSAGES", "C", 0); /* English, unless a test wants other words */
-    execv(path, (char *const *)argv);
-    _exit(127);
+    posix_spawn_file_actions_init(&actions);
+    if (folder)
+        posix_spawn_file_actions_addchdir_np(&actions, folder);
+    posix_spawn_file_actions_adddup2(&actions, fileno(in), STDIN_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, fileno(out), STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, fileno(err), STDERR_FILENO);
+    if (!realpath(given ? given : "build/xiangyin", path) ||
+        posix_spawn(&pid, path, &actions, NULL, (char *const *)argv, environment(mem)) != 0)
+        pid = 0;
+    posix_spawn_file_actions_destroy(&actions);
+    talloc_free(mem);
+    return pid;
 }
 
 struct outcome program_run(void *mem, const char *folder, const char *input, const char *const *arguments)
@@ -56,11 +82,9 @@ struct outcome program_run(void *mem, const char *folder, const char *input, con
     FILE *in = temporary(input ? input : ""), *out = temporary(""), *err = temporary("");
     struct outcome outcome;
     int status = 0;
-    pid_t pid = fork();
+    pid_t pid = start(folder, in, out, err, arguments);
 
-    if (pid == 0)
-        become_program(folder, in, out, err, arguments);
-    if (pid < 0 || waitpid(pid, &status, 0) != pid)
+    if (pid == 0 || waitpid(pid, &status, 0) != pid)
         abort();
     fclose(in);
     outcome.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
