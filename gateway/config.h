@@ -114,6 +114,7 @@ struct config {
     const char *signature;                  /* starts every outgoing text, with its brackets; "": none */
     const char *language;                   /* of people who have not chosen */
     const char *county;                     /* name in texts */
+    const char *log_level;                  /* "info" "warning" "error" */
     struct period_config retain_texts;      /* words of ended cases and of messages without a case */
     struct period_config retain_recordings; /* recordings of ended cases and of none */
     const char *recordings;   /* folder of recordings; NULL: the database's name with .recordings */

@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <talloc.h>
 #include <unistd.h>
 
 /* A path too long for a socket address is reached through its folder's file descriptor. */
@@ -103,6 +104,65 @@ bool knock_wait(int fd, int timeout_ms)
     while (recv(fd, &octet, 1, 0) >= 0)
         ;
     return true;
+}
+
+bool knock_take(int fd, struct knock_question *question)
+{
+    char octet;
+    bool is_any = false;
+
+    for (;;) {
+        *question = (struct knock_question){ .length = sizeof question->from };
+        if (recvfrom(fd, &octet, 1, 0, (struct sockaddr *)&question->from, &question->length) < 0)
+            break;
+        if (question->length > sizeof(sa_family_t)) /* a plain knock comes from an unnamed socket */
+            return true;
+        is_any = true;
+    }
+    question->length = 0;
+    return is_any;
+}
+
+void knock_answer(int fd, const struct knock_question *question, const char *words)
+{
+    (void)!sendto(fd, words, strlen(words), MSG_DONTWAIT | MSG_NOSIGNAL,
+                  (const struct sockaddr *)&question->from, question->length);
+}
+
+/* Asks from a socket whose name the system chooses. */
+static int ask(const struct door *door)
+{
+    const struct sockaddr_un own = { .sun_family = AF_UNIX };
+    int fd = open_socket();
+
+    if (fd >= 0 && bind(fd, (const struct sockaddr *)&own, sizeof own.sun_family) == 0 &&
+        sendto(fd, "", 1, 0, (const struct sockaddr *)&door->address, sizeof door->address) == 1)
+        return fd;
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}
+
+char *knock_ask(void *mem, const char *database, int timeout_ms)
+{
+    enum { ANSWER_MOST = 8192 };
+    struct door door;
+    char answer[ANSWER_MOST];
+    ssize_t n = -1;
+    int fd;
+
+    if (!find_door(&door, database))
+        return NULL;
+    fd = ask(&door);
+    leave_door(&door);
+    if (fd < 0)
+        return NULL;
+    struct pollfd wait = { .fd = fd, .events = POLLIN };
+    errno = ETIMEDOUT;
+    if (poll(&wait, 1, timeout_ms) > 0)
+        n = recv(fd, answer, sizeof answer, 0);
+    close(fd);
+    return n < 0 ? NULL : talloc_strndup(mem, answer, (size_t)n);
 }
 
 void knock_send(const char *database)

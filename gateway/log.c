@@ -1,8 +1,11 @@
 #include "gateway/log.h"
 
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <talloc.h>
 #include <time.h>
 #include <unistd.h>
@@ -10,7 +13,10 @@
 
 enum { WORDS_MOST = 200 };
 
-static bool quiet;
+/* Priorities of syslog(3). */
+enum { LOG_ERROR = 3, LOG_WARNING = 4, LOG_INFO = 6 };
+
+static atomic_int least = LOG_INFO;
 
 /* The length without an incomplete character at the end. */
 static size_t length_of_whole(const char *text, size_t length)
@@ -20,12 +26,32 @@ static size_t length_of_whole(const char *text, size_t length)
     return bad ? (size_t)(bad - (const uint8_t *)text) : length;
 }
 
-static void write_line(const char *level, const char *format, va_list arguments)
+/* Whether standard error is the journal's socket, which JOURNAL_STREAM names as DEVICE:INODE. */
+static bool is_journal(void)
 {
-    char line[1024];
+    const char *stream = getenv("JOURNAL_STREAM");
+    unsigned long long device, inode;
+    struct stat status;
+
+    return stream && sscanf(stream, "%llu:%llu", &device, &inode) == 2 &&
+           fstat(STDERR_FILENO, &status) == 0 && status.st_dev == device && status.st_ino == inode;
+}
+
+/* The journal keeps time and priority by itself: it gets "<PRIORITY>" in the place of both. */
+static size_t begin_line(char *line, size_t size, int priority)
+{
     time_t now = time(NULL);
     struct tm local;
-    size_t at = strftime(line, sizeof line, "%Y-%m-%d %H:%M:%S ", localtime_r(&now, &local));
+
+    if (is_journal())
+        return (size_t)snprintf(line, size, "<%d>", priority);
+    return strftime(line, size, "%Y-%m-%d %H:%M:%S ", localtime_r(&now, &local));
+}
+
+static void write_line(int priority, const char *level, const char *format, va_list arguments)
+{
+    char line[1024];
+    size_t at = begin_line(line, sizeof line, priority);
     int n;
 
     at += (size_t)snprintf(line + at, sizeof line - at, "%s", level);
@@ -43,32 +69,39 @@ static void write_line(const char *level, const char *format, va_list arguments)
         return;
 }
 
-#define LOG(level)                        \
-    va_list arguments;                    \
-    va_start(arguments, format);          \
-    write_line(level, format, arguments); \
+#define LOG(priority, level)                        \
+    va_list arguments;                              \
+    if ((priority) > atomic_load(&least))           \
+        return;                                     \
+    va_start(arguments, format);                    \
+    write_line(priority, level, format, arguments); \
     va_end(arguments)
 
 void log_info(const char *format, ...)
 {
-    if (quiet)
-        return;
-    LOG("");
+    LOG(LOG_INFO, "");
 }
 
 void log_warning(const char *format, ...)
 {
-    LOG("warning: ");
+    LOG(LOG_WARNING, "warning: ");
 }
 
 void log_error(const char *format, ...)
 {
-    LOG("error: ");
+    LOG(LOG_ERROR, "error: ");
 }
 
 void log_quiet(bool is_quiet)
 {
-    quiet = is_quiet;
+    atomic_store(&least, is_quiet ? LOG_WARNING : LOG_INFO);
+}
+
+void log_from(const char *level)
+{
+    atomic_store(&least, strcmp(level, "error") == 0     ? LOG_ERROR
+                         : strcmp(level, "warning") == 0 ? LOG_WARNING
+                                                         : LOG_INFO);
 }
 
 const char *log_number(const char *number, char buffer[24])

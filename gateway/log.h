@@ -12,8 +12,11 @@ void log_info(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Warnings and errors only. Set before threads start. */
+/* Warnings and errors only, or all. */
 void log_quiet(bool is_quiet);
+
+/* The least serious entries that are written: "info", "warning" or "error". From any thread. */
+void log_from(const char *level);
 
 /* A number as a log or a stranger may see it: "138****1234". Written to buffer, which is returned. */
 const char *log_number(const char *number, char buffer[24]);

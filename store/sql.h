@@ -146,6 +146,12 @@ bool sql_number(struct store *store, const char *text, struct values values, int
 /* The same; NULL when there is none. */
 bool sql_text(struct store *store, void *mem, const char *text, struct values values, const char **answer);
 
+/*
+ * sqlite.c. A file that root makes in the folder of a service's own user goes to that user: else a store that
+ * root imported into, or restored, would be closed to the service. Does nothing for anybody but root.
+ */
+void sqlite_own_as_folder(int fd, const char *path);
+
 /* schema.c. Brings the schema up to date. False: the database was written by a newer program, or failed. */
 bool schema_update(struct store *store);
 /* schema.c. For a reader, which cannot update: false when the schema is not this program's. */

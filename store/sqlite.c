@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <limits.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
@@ -276,6 +277,17 @@ static bool fail_errno(struct store *store)
     return sql_fail(store, "%s: %s", store->path, strerror(reason));
 }
 
+void sqlite_own_as_folder(int fd, const char *path)
+{
+    char copy[PATH_MAX];
+    struct stat folder;
+
+    if (geteuid() != 0 || snprintf(copy, sizeof copy, "%s", path) >= (int)sizeof copy)
+        return;
+    if (stat(dirname(copy), &folder) == 0 && folder.st_uid != 0)
+        (void)!fchown(fd, folder.st_uid, folder.st_gid);
+}
+
 /*
  * SQLite gives its -wal and -shm files the mode of the database. An existing file is not opened here: closing
  * it would drop the locks that other connections of this process hold on it.
@@ -289,6 +301,7 @@ static bool make_file(struct store *store, bool is_reader)
     fd = open(store->path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
     if (fd < 0)
         return errno == EEXIST || fail_errno(store);
+    sqlite_own_as_folder(fd, store->path);
     close(fd);
     return true;
 }

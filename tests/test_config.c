@@ -242,7 +242,7 @@ static const struct wrong wrong_texts[] = {
     { "modem m { device = /d pin = \"file:/dev/zero\" " QUIET " }",
       "f:1: pin cannot be read from /dev/zero: it is too long for a secret\n" },
     { "modem m { device = /d pin = hunter2 " QUIET " }",
-      "f:1: pin must be env:NAME or file:PATH, not the secret itself\n" },
+      "f:1: pin must be env:NAME, file:PATH or credential:NAME, not the secret itself\n" },
     { "county = { a, b }", "f:1: county takes one value, not a list\n" },
     /* doubles and what is missing */
     { "language = zh\nlanguage = zh", "f:2: language is repeated; first given on line 1\n" },
@@ -276,8 +276,9 @@ static const struct wrong wrong_texts[] = {
     { "provider p { }",
       "f:1: provider \"p\" would accept texts from anybody: it has neither hook_key nor secret\n" },
     { "provider p { hook_key = abc }",
-      "f:1: hook_key must be env:NAME or file:PATH, not the secret itself\n"
-      "f:1: warning: the hook_key of provider \"p\" is readable in this file; use env:NAME or file:PATH\n" },
+      "f:1: hook_key must be env:NAME, file:PATH or credential:NAME, not the secret itself\n"
+      "f:1: warning: the hook_key of provider \"p\" is readable in this file; use env:NAME, file:PATH or "
+      "credential:NAME\n" },
     { "provider p { receive = no kind = a*b }", "f:1: * must be in quotes\n" },
     { "provider p { receive = no kind = }", "f:1: kind has no value\n" },
     { "provider p { receive = no signature_header = \"X-S\" }",
@@ -359,9 +360,8 @@ static void warnings_alone_leave_a_configuration(void **state)
     assert_int_equal(n, 3);
     assert_true(problems[0].is_warning);
     assert_string_equal(problems[0].text, "f: warning: " NOBODY_SENDS);
-    assert_string_equal(
-        problems[1].text,
-        "f:1: warning: the pin of modem \"m\" is readable in this file; use env:NAME or file:PATH");
+    assert_string_equal(problems[1].text, "f:1: warning: the pin of modem \"m\" is readable in this file; "
+                                          "use env:NAME, file:PATH or credential:NAME");
     assert_string_equal(problems[2].text, "f:1: warning: modem \"m\" neither sends nor receives");
 }
 
@@ -398,6 +398,35 @@ static void a_limit_written_as_zero_is_a_decision_and_not_warned_of(void **state
 static void a_configuration_without_a_modem_is_warned_of(void **state)
 {
     assert_string_equal(problems_of(*state, ""), NO_MODEM);
+}
+
+static const char *credential_of(void *mem, const char *folder, const char *name)
+{
+    char *text = talloc_asprintf(mem, "modem a { device = /a pin = \"credential:%s\" }\n", name);
+    struct config_problem *problems;
+    size_t n;
+    const struct config *config =
+        config_read_text(mem, talloc_asprintf(mem, "%s/x.conf", folder), text, strlen(text), &problems, &n);
+
+    return config ? config->modems[0].pin : problems[0].text;
+}
+
+static void a_credential_is_what_the_service_manager_passes_or_the_file_it_takes_it_from(void **state)
+{
+    const char *folder = temporary_directory(*state), *passed = temporary_directory(*state);
+    char *own = talloc_asprintf(*state, "%s/credentials", folder);
+
+    assert_int_equal(mkdir(own, 0700), 0);
+    write_file(talloc_asprintf(*state, "%s/pin", own), "1111\n");
+    write_file(talloc_asprintf(*state, "%s/secret_pin", passed), "2222\n");
+    assert_string_equal(credential_of(*state, folder, "pin"), "1111");
+    setenv("CREDENTIALS_DIRECTORY", passed, 1);
+    assert_string_equal(credential_of(*state, folder, "pin"), "2222");
+    write_file(talloc_asprintf(*state, "%s/pin", passed), "3333\n");
+    assert_string_equal(credential_of(*state, folder, "pin"), "3333");
+    assert_non_null(strstr(credential_of(*state, folder, "other"), "cannot be read"));
+    assert_non_null(strstr(credential_of(*state, folder, "../pin"), "must name a credential"));
+    unsetenv("CREDENTIALS_DIRECTORY");
 }
 
 static void a_secret_comes_from_the_environment_or_a_file_and_is_never_shown(void **state)
@@ -595,6 +624,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_byte_order_mark_and_windows_line_ends_do_no_harm, give_memory,
                                         take_memory),
         cmocka_unit_test_setup_teardown(zones_are_names_or_offsets, give_memory, take_memory),
+        cmocka_unit_test_setup_teardown(
+            a_credential_is_what_the_service_manager_passes_or_the_file_it_takes_it_from, give_memory,
+            take_memory),
         cmocka_unit_test_setup_teardown(a_file_that_cannot_be_read_is_said_so, give_memory, take_memory),
         cmocka_unit_test_setup_teardown(every_option_has_a_preset_that_is_good, give_memory, take_memory),
         cmocka_unit_test_setup_teardown(the_manual_names_every_option, give_memory, take_memory),

@@ -5,7 +5,9 @@
 
 #include <cmocka.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <unistr.h>
 
@@ -86,6 +88,37 @@ static void quiet_leaves_warnings_and_errors(void **state)
     assert_string_equal(said(*state, text, sizeof text), "warning: something\n");
 }
 
+static void the_level_says_what_is_written(void **state)
+{
+    char text[256];
+
+    log_from("error");
+    log_warning("something");
+    log_error("trouble");
+    log_from("info");
+    log_info("nothing");
+    assert_string_equal(said(*state, text, sizeof text), "error: trouble\nnothing\n");
+}
+
+static void the_journal_gets_a_priority_and_no_time(void **state)
+{
+    char text[256], name[64];
+    FILE *caught = ((struct heard *)*state)->file;
+    struct stat status;
+
+    assert_int_equal(fstat(STDERR_FILENO, &status), 0);
+    snprintf(name, sizeof name, "%llu:%llu", (unsigned long long)status.st_dev,
+             (unsigned long long)status.st_ino);
+    setenv("JOURNAL_STREAM", name, 1);
+    log_warning("%d", 5);
+    log_info("%d", 6);
+    setenv("JOURNAL_STREAM", "1:1", 1);
+    rewind(caught);
+    text[fread(text, 1, sizeof text - 1, caught)] = '\0';
+    assert_string_equal(text, "<4>warning: 5\n<6>6\n");
+    unsetenv("JOURNAL_STREAM");
+}
+
 static void a_number_is_never_shown_whole(void **state)
 {
     static const char *const numbers[][2] = {
@@ -107,6 +140,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_happening_is_one_line_whatever_it_holds, listen_in, listen_out),
+        cmocka_unit_test_setup_teardown(the_level_says_what_is_written, listen_in, listen_out),
+        cmocka_unit_test_setup_teardown(the_journal_gets_a_priority_and_no_time, listen_in, listen_out),
         cmocka_unit_test_setup_teardown(a_long_line_is_cut_between_characters, listen_in, listen_out),
         cmocka_unit_test_setup_teardown(quiet_leaves_warnings_and_errors, listen_in, listen_out),
         cmocka_unit_test(a_number_is_never_shown_whole),

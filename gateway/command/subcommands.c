@@ -4,6 +4,7 @@
 /* clang-format off */
 const struct command *const subcommands[] = {
     &command_run,
+    &command_reload,
     &command_demo,
     &command_check,
     &command_import,

@@ -12,6 +12,16 @@
 
 struct config_option;
 
+/* What a value's field is. */
+enum config_shape {
+    SHAPE_TEXT,
+    SHAPE_TRUTH,
+    SHAPE_NUMBER,
+    SHAPE_SPAN /* two ints */,
+    SHAPE_LIMIT,
+    SHAPE_PERIOD
+};
+
 /*
  * A kind of value. set writes what a good text means to its field (of a list: to one pointer, which joins the
  * list), from config, and returns NULL; else it leaves the field alone and returns what is wrong, as words
@@ -23,6 +33,7 @@ struct config_type {
                        const char *text);
     const char *pattern, *wrong; /* a regular expression for good texts, and the words when it does not match;
                                     NULL: set decides alone */
+    enum config_shape shape;     /* of a list: of its items, SHAPE_TEXT */
     bool is_list;
     bool is_secret;  /* never repeated in a message */
     bool is_private; /* names a file that nobody else should be able to open */
@@ -47,6 +58,7 @@ struct config_option {
         *pattern_words; /* of a secret: what it must match, and the words when it does not; NULL: anything */
     bool is_required;
     bool is_unique; /* no two sections may have the same */
+    bool is_live;   /* a reload changes it in the running gateway; others want a restart */
 };
 
 /* An option that is written in the file. */

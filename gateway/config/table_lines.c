@@ -16,10 +16,12 @@ const struct config_option config_provider_options[] = {
     { "url", &config_url, NULL, "address of the provider's interface; the kind's own when not given",
       PROVIDER(url) },
     { "account", &config_text, NULL, "name or number of the account", PROVIDER(account) },
-    { "secret", &config_secret, NULL, "the account's secret, as env:NAME or file:PATH", PROVIDER(secret) },
+    { "secret", &config_secret, NULL, "the account's secret, as env:NAME, file:PATH or credential:NAME",
+      PROVIDER(secret) },
     { "from", &config_text, NULL, "sender of outgoing texts: a number or a name", PROVIDER(from) },
     { "hook_key", &config_secret, NULL,
-      "key in the webhook's path, /hook/NAME/KEY, for providers that sign nothing; env:NAME or file:PATH",
+      "key in the webhook's path, /hook/NAME/KEY, for providers that sign nothing; env:NAME, file:PATH or "
+      "credential:NAME",
       PROVIDER(hook_key), .pattern = KEY_PATTERN,
       .pattern_words = "is not a key of at least 43 letters and digits (256 random bits)" },
     { "allow", &config_networks, NULL, "networks webhooks may come from; any when not given", PROVIDER(allow),
@@ -38,7 +40,7 @@ const struct config_option config_provider_options[] = {
     { "region", &config_text, NULL,
       "aliyun, tencent: region of the service, such as cn-hangzhou or ap-guangzhou", PROVIDER(region) },
     { "hook_secret", &config_secret, NULL,
-      "secret that signs webhooks, if it is not the account's; env:NAME or file:PATH",
+      "secret that signs webhooks, if it is not the account's; env:NAME, file:PATH or credential:NAME",
       PROVIDER(hook_secret) },
     { "signature_method", &config_word, "md5hash", "vonage: how its webhooks are signed",
       PROVIDER(signature_method), .words = "md5hash md5 sha1 sha256 sha512" },
@@ -49,9 +51,9 @@ const struct config_option config_provider_options[] = {
     { "timeout", &config_number, "30", "seconds until a request is given up", PROVIDER(timeout), .least = 1,
       .most = 600 },
     { "per_minute", &config_number, "0", "most texts (parts) that go out in any 60 seconds; 0: no limit",
-      PROVIDER(per_minute), .least = 0, .most = 1000000 },
+      PROVIDER(per_minute), .least = 0, .most = 1000000, .is_live = true },
     { "per_day", &config_number, "0", "most texts (parts) that go out in a day; 0: no limit",
-      PROVIDER(per_day), .least = 0, .most = 100000000 },
+      PROVIDER(per_day), .least = 0, .most = 100000000, .is_live = true },
     { "poll", &config_number, "0",
       "seconds between polls for texts and receipts, if the provider can be polled; 0: never",
       PROVIDER(poll_seconds), .least = 0, .most = 86400 },
@@ -132,8 +134,8 @@ const struct config_option config_modem_options[] = {
     { "receive", &config_yes_or_no, "yes", "whether texts are received from it", MODEM(receives) },
     { "baud", &config_number, "115200", "speed of a serial port", MODEM(baud), .least = 300,
       .most = 4000000 },
-    { "pin", &config_secret, NULL, "PIN of the SIM, as env:NAME or file:PATH; tried once", MODEM(pin),
-      .pattern = "^[0-9]{4,8}$", .pattern_words = "is not a PIN of 4 to 8 digits" },
+    { "pin", &config_secret, NULL, "PIN of the SIM, as env:NAME, file:PATH or credential:NAME; tried once",
+      MODEM(pin), .pattern = "^[0-9]{4,8}$", .pattern_words = "is not a PIN of 4 to 8 digits" },
     { "storage", &config_word, NULL, "where the modem keeps texts; all it has when not given", MODEM(storage),
       .words = "SM ME MT" },
     { "poll", &config_number, "30", "seconds between looks for texts that the modem did not announce",
@@ -143,9 +145,9 @@ const struct config_option config_modem_options[] = {
     { "send_timeout", &config_number, "60", "seconds to wait for the answer to a sent text",
       MODEM(send_timeout), .least = 1, .most = 600 },
     { "per_minute", &config_number, "0", "most texts (parts) that go out in any 60 seconds; 0: no limit",
-      MODEM(per_minute), .least = 0, .most = 10000 },
+      MODEM(per_minute), .least = 0, .most = 10000, .is_live = true },
     { "per_day", &config_number, "0", "most texts (parts) that go out in a day; 0: no limit", MODEM(per_day),
-      .least = 0, .most = 10000000 },
+      .least = 0, .most = 10000000, .is_live = true },
     { "prefixes", &config_prefixes, NULL,
       "beginnings of the numbers that this line sends to: { \"+86139\", \"+86138\" }", MODEM(prefixes),
       .count_at = offsetof(struct modem_config, n_prefixes) },
@@ -180,7 +182,8 @@ void config_check_modem(struct problems *problems, const struct config_part *par
 
     if (pin && strspn(pin, "0123456789") == strlen(pin))
         problem_warning(problems, part->line,
-                        "the pin of %s is readable in this file; use env:NAME or file:PATH", part->where);
+                        "the pin of %s is readable in this file; use env:NAME, file:PATH or credential:NAME",
+                        part->where);
     if (!modem->sends && !modem->receives)
         problem_warning(problems, part->line, "%s neither sends nor receives", part->where);
     if (modem->sends)
@@ -250,9 +253,10 @@ void config_check_provider(struct problems *problems, const struct config_part *
          is_generic = strcmp(provider->kind, "generic") == 0;
 
     if (key && strncmp(key, "env:", 4) != 0 && strncmp(key, "file:", 5) != 0)
-        problem_warning(problems, part->line,
-                        "the hook_key of %s is readable in this file; use env:NAME or file:PATH",
-                        part->where);
+        problem_warning(
+            problems, part->line,
+            "the hook_key of %s is readable in this file; use env:NAME, file:PATH or credential:NAME",
+            part->where);
     if (provider->receives && !key && !has_secret)
         problem_error(problems, part->line,
                       "%s would accept texts from anybody: it has neither hook_key nor secret", part->where);

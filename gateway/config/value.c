@@ -345,6 +345,27 @@ static const char *read_secret_file(void *mem, const char *name, char *secret)
     return *secret ? NULL : talloc_asprintf(mem, "cannot be read from %s: it is empty", name);
 }
 
+/*
+ * Where the service manager has put a credential for this process; outside of a service, where the unit takes
+ * it from: the folder credentials beside the configuration, each file of which systemd names secret_FILE.
+ */
+static const char *credential_file(struct config *config, const char *name)
+{
+    const char *folder = getenv("CREDENTIALS_DIRECTORY");
+    const char *own = folder ? talloc_asprintf(config, "%s/%s", folder, name) : NULL;
+
+    if (!folder)
+        return resolve(config, talloc_asprintf(config, "credentials/%s", name));
+    return access(own, F_OK) == 0 ? own : talloc_asprintf(config, "%s/secret_%s", folder, name);
+}
+
+static const char *read_credential(struct config *config, const char *name, char *secret)
+{
+    if (!matches(name, "^[A-Za-z0-9_-][A-Za-z0-9_.-]*$"))
+        return "must name a credential like credential:twilio";
+    return read_secret_file(config, credential_file(config, name), secret);
+}
+
 /* What is wrong, or NULL and the secret, at most SECRET_MOST octets with its NUL. */
 static const char *read_secret(struct config *config, const struct config_option *option, const char *text,
                                char *secret)
@@ -353,10 +374,12 @@ static const char *read_secret(struct config *config, const struct config_option
 
     if (strncmp(text, "file:", 5) == 0)
         return read_secret_file(config, resolve(config, text + 5), secret);
+    if (strncmp(text, "credential:", 11) == 0)
+        return read_credential(config, text + 11, secret);
     if (strncmp(text, "env:", 4) == 0)
         value = getenv(text + 4);
     else if (!option->pattern || !matches(text, option->pattern))
-        return "must be env:NAME or file:PATH, not the secret itself";
+        return "must be env:NAME, file:PATH or credential:NAME, not the secret itself";
     if (!value || !*value)
         return talloc_asprintf(config, "cannot be read: %s is not set in the environment", text + 4);
     if (strlen(value) >= SECRET_MOST)
@@ -432,8 +455,9 @@ const char *config_set(struct config *config, void *values, const struct config_
 
 #define ONE_LINE .pattern = "^[^\n\t]*$", .wrong = "contains a line break or a tab"
 
-const struct config_type config_yes_or_no = { "yes or no", .set = set_yes_or_no };
-const struct config_type config_number = { "number", .set = set_number, .pattern = "^-?(0|[1-9][0-9]{0,9})$",
+const struct config_type config_yes_or_no = { "yes or no", .set = set_yes_or_no, .shape = SHAPE_TRUTH };
+const struct config_type config_number = { "number", .set = set_number, .shape = SHAPE_NUMBER,
+                                           .pattern = "^-?(0|[1-9][0-9]{0,9})$",
                                            .wrong = "is not a whole number" };
 const struct config_type config_text = { "text", .set = set_text, ONE_LINE };
 const struct config_type config_word = { "one of", .set = set_word };
@@ -442,9 +466,9 @@ const struct config_type config_prefixes = { "list of prefixes", .set = set_text
                                              .wrong = "is not the beginning of a number like +86139" };
 const struct config_type config_phone = { "phone number", .set = set_phone };
 const struct config_type config_zone = { "time zone", .set = set_zone };
-const struct config_type config_hours = { "span of hours", .set = set_hours };
-const struct config_type config_time_limit = { "time limit", .set = set_time_limit };
-const struct config_type config_period = { "period", .set = set_period };
+const struct config_type config_hours = { "span of hours", .set = set_hours, .shape = SHAPE_SPAN };
+const struct config_type config_time_limit = { "time limit", .set = set_time_limit, .shape = SHAPE_LIMIT };
+const struct config_type config_period = { "period", .set = set_period, .shape = SHAPE_PERIOD };
 const struct config_type config_store_url = { "sqlite:PATH", .set = set_store_url };
 const struct config_type config_address = { "address:port", .set = set_address };
 const struct config_type config_folder = { "folder", .set = set_folder };

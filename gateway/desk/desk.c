@@ -130,13 +130,28 @@ static void count_batch(struct desk *desk, const struct request *first, long mic
     pthread_mutex_unlock(&desk->lock);
 }
 
+/* Between two transactions, so no turn uses what is freed. */
+static void take_renewed(struct desk *desk)
+{
+    pthread_mutex_lock(&desk->lock);
+    void *old = desk->renewed.mem ? desk->means.mem : NULL;
+    if (desk->renewed.mem)
+        desk->means = desk->renewed;
+    desk->renewed = (struct desk_means){ 0 };
+    pthread_mutex_unlock(&desk->lock);
+    talloc_free(old);
+}
+
 static void *run(void *arg)
 {
     struct desk *desk = arg;
     struct request *first;
 
+    pthread_setname_np(pthread_self(), "desk");
     while ((first = take_waiting(desk))) {
         int64_t started_at = clock_ticks_us();
+
+        take_renewed(desk);
 
         desk_work(desk, first);
         count_batch(desk, first, (long)(clock_ticks_us() - started_at));
@@ -246,6 +261,30 @@ void desk_post(struct desk *desk, desk_job *job, void *arg)
     talloc_free(arg);
 }
 
+static bool do_nothing(struct turn *turn, void *arg)
+{
+    (void)turn, (void)arg;
+    return true;
+}
+
+void desk_renew(struct desk *desk, void *mem, const struct config *config, const struct words *words)
+{
+    pthread_mutex_lock(&desk->lock);
+    void *overtaken = desk->renewed.mem;
+    desk->renewed = (struct desk_means){ .mem = mem, .config = config, .words = words };
+    pthread_mutex_unlock(&desk->lock);
+    talloc_free(overtaken);
+    desk_do(desk, do_nothing, NULL); /* the round counts, not whether the store is shut */
+}
+
+int desk_answers_per_day(struct desk *desk)
+{
+    pthread_mutex_lock(&desk->lock);
+    int limit = desk->means.config->all_answers_per_day;
+    pthread_mutex_unlock(&desk->lock);
+    return limit;
+}
+
 void desk_on_change(struct desk *desk, void (*tell)(int changes, void *arg), void *arg)
 {
     pthread_mutex_lock(&desk->lock);
@@ -291,7 +330,7 @@ struct desk *desk_start(void *mem, const struct config *config, const struct wor
     struct desk *desk = talloc_zero(mem, struct desk);
 
     desk->config = config;
-    desk->words = words;
+    desk->means = (struct desk_means){ .config = config, .words = words };
     desk->last = &desk->first;
     pthread_mutex_init(&desk->lock, NULL);
     pthread_cond_init(&desk->arrival, NULL);
@@ -319,4 +358,7 @@ void desk_stop(struct desk *desk)
     pthread_cond_signal(&desk->arrival);
     pthread_mutex_unlock(&desk->lock);
     pthread_join(desk->thread, NULL);
+    talloc_free(desk->renewed.mem);
+    talloc_free(desk->means.mem);
+    desk->renewed = desk->means = (struct desk_means){ 0 };
 }

@@ -54,6 +54,15 @@ void desk_on_change(struct desk *desk, void (*tell)(int changes, void *arg), voi
 /* Reloads units, places and people from the store, on the calling thread, after another process wrote. */
 void desk_refresh(struct desk *desk);
 
+/*
+ * From the next transaction on, jobs and events use these; waits until the desk has taken them. mem, which
+ * nothing else may hang from, owns both and is freed when the next ones have come, or by desk_stop.
+ */
+void desk_renew(struct desk *desk, void *mem, const struct config *config, const struct words *words);
+
+/* Automatic answers that may go out in a day; 0: no limit. */
+int desk_answers_per_day(struct desk *desk);
+
 /* Why the last transaction failed, "" when it did not; for health. Copied to buffer. */
 void desk_trouble(struct desk *desk, char *buffer, size_t size);
 

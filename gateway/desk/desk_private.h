@@ -31,15 +31,23 @@ struct request {
     pthread_cond_t done;
 };
 
-struct desk {
+/* What turns use of the configuration; mem owns it, NULL: the caller of desk_start does. */
+struct desk_means {
+    void *mem;
     const struct config *config;
     const struct words *words;
+};
+
+struct desk {
+    const struct config *config; /* as at the start: where the store is, where the templates are */
+    struct desk_means means;     /* the desk's thread alone replaces it, under the lock */
     struct store *store;
     pthread_t thread;
     pthread_mutex_t lock; /* guards what follows */
     pthread_cond_t arrival;
     struct request *first, **last;
     struct request *postponed; /* posted jobs that failed */
+    struct desk_means renewed; /* to be taken before the next transaction; mem NULL: nothing */
     bool is_stopping;
     struct snapshot *snapshot;
     char failure[256]; /* of the last transaction; the desk's thread alone looks at it */

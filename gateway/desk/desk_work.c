@@ -40,8 +40,8 @@ static struct turn new_turn(struct desk *desk)
 {
     return (struct turn){ .mem = talloc_new(NULL),
                           .store = desk->store,
-                          .config = desk->config,
-                          .words = desk->words,
+                          .config = desk->means.config,
+                          .words = desk->means.words,
                           .understanding = snapshot_hold(desk->snapshot),
                           .now = clock_now() };
 }

@@ -30,7 +30,7 @@ struct timer {
     const struct config *config;
     struct desk *desk;
     struct store *store; /* a reader of its own */
-    void (*knocked)(void *arg);
+    timer_knocked *knocked;
     void *arg;
     pthread_t thread;
     atomic_bool is_stopping;
@@ -147,6 +147,14 @@ static int do_due(struct timer *timer)
     return (int)(next - now);
 }
 
+static void hear_knocks(struct timer *timer)
+{
+    struct knock_question question;
+
+    while (knock_take(timer->knock_fd, &question))
+        timer->knocked(timer->arg, timer->knock_fd, &question);
+}
+
 static void sleep_for(struct timer *timer, int seconds)
 {
     struct pollfd fds[] = { { .fd = timer->wake_fd, .events = POLLIN },
@@ -156,8 +164,8 @@ static void sleep_for(struct timer *timer, int seconds)
     poll(fds, 2, seconds * 1000);
     if (fds[0].revents & POLLIN)
         (void)!read(timer->wake_fd, &count, sizeof count);
-    if ((fds[1].revents & POLLIN) && knock_wait(timer->knock_fd, 0))
-        timer->knocked(timer->arg);
+    if (fds[1].revents & POLLIN)
+        hear_knocks(timer);
 }
 
 static void *run(void *arg)
@@ -169,8 +177,8 @@ static void *run(void *arg)
     return NULL;
 }
 
-struct timer *timer_start(void *mem, const struct config *config, struct desk *desk,
-                          void (*knocked)(void *arg), void *arg, const char **error)
+struct timer *timer_start(void *mem, const struct config *config, struct desk *desk, timer_knocked *knocked,
+                          void *arg, const char **error)
 {
     struct timer *timer = talloc_zero(mem, struct timer);
 

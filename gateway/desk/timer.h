@@ -6,12 +6,16 @@
 #define GATEWAY_DESK_TIMER_H
 
 #include "gateway/desk/desk.h"
+#include "gateway/knock.h"
 
 struct timer;
 
-/* knocked(arg) is called on the timer's thread after each knock. NULL: *error says why. */
-struct timer *timer_start(void *mem, const struct config *config, struct desk *desk,
-                          void (*knocked)(void *arg), void *arg, const char **error);
+typedef void timer_knocked(void *arg, int fd, const struct knock_question *question);
+
+/* knocked(arg, ...) is called on the timer's thread after each knock; question->length is 0 where nobody
+ * waits for an answer by knock_answer(fd, question, ...). NULL: *error says why. */
+struct timer *timer_start(void *mem, const struct config *config, struct desk *desk, timer_knocked *knocked,
+                          void *arg, const char **error);
 
 /* From any thread: an earlier deadline may have appeared. */
 void timer_wake(struct timer *timer);

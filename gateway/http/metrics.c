@@ -149,7 +149,7 @@ static bool write_all(struct exchange *exchange, FILE *out)
     write_desk(server->desk, out);
     if (!write_cases(exchange->store, out, now) || !write_notices(exchange->store, out, now) ||
         !write_recordings(exchange->store, out, now) ||
-        !write_answers(exchange->store, server->config->all_answers_per_day, out, now))
+        !write_answers(exchange->store, desk_answers_per_day(server->desk), out, now))
         return false;
     pthread_mutex_lock(&server->lock);
     void (*write)(FILE *, void *) = server->write_metrics;

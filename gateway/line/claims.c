@@ -51,18 +51,27 @@ static bool load_day(struct line *line, struct claims *claims, int64_t now)
     return true;
 }
 
+/* The line's limits, which a reload may have changed: what had none was not counted. */
+static void take_limits(const struct line *line, struct claims *claims)
+{
+    int per_minute = atomic_load(&line->per_minute), per_day = atomic_load(&line->per_day);
+
+    claims->is_rate_known = claims->is_rate_known && (claims->rate.per_minute > 0 || per_minute == 0);
+    claims->rate.per_minute = per_minute;
+    claims->rate.per_day = per_day;
+}
+
 /* Once, and again for each new day, also one that the clock was set to. */
 static bool load_rate(struct line *line, struct claims *claims, int64_t now)
 {
+    take_limits(line, claims);
     if (!claims->is_rate_known)
         claims->is_rate_known = claims->rate.per_minute == 0 || load_minute(line, claims, now);
     return claims->is_rate_known && load_day(line, claims, now);
 }
 
-void claims_begin(struct line *line, struct claims *claims, int per_minute, int per_day)
+void claims_begin(struct line *line, struct claims *claims)
 {
-    claims->rate.per_minute = per_minute;
-    claims->rate.per_day = per_day;
     claims_look(claims);
     load_rate(line, claims, clock_now());
 }

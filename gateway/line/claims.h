@@ -26,7 +26,7 @@ struct claims {
 
 /* The line is up. What it armed in the last minute and today counts towards the limits; limits of 0 are none.
  */
-void claims_begin(struct line *line, struct claims *claims, int per_minute, int per_day);
+void claims_begin(struct line *line, struct claims *claims);
 
 /*
  * How many claimed notices are left, the first at notices[next]; claims up to limit when none is left, when

@@ -29,6 +29,7 @@ struct line {
     const void *settings; /* the kind's own: struct modem_config, struct provider_config */
     void *state;          /* the kind's own, made before the thread starts */
     bool sends;
+    atomic_int per_minute, per_day; /* texts that may go out; 0: no limit */
     pthread_t thread;
     atomic_bool is_stopping;
     atomic_bool has_tried; /* the first start went well or not */

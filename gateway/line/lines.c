@@ -1,5 +1,6 @@
 #include "gateway/line/lines.h"
 
+#include <string.h>
 #include <talloc.h>
 
 #include "gateway/line/modem.h"
@@ -50,6 +51,8 @@ struct lines *lines_start(void *mem, const struct config *config, struct desk *d
                                           .settings = modem,
                                           .state = modem_line_new(lines, modem),
                                           .sends = modem->sends,
+                                          .per_minute = modem->per_minute,
+                                          .per_day = modem->per_day,
                                           .signal = SIGNAL_UNKNOWN }))
             return lines;
     }
@@ -64,10 +67,45 @@ struct lines *lines_start(void *mem, const struct config *config, struct desk *d
                                           .settings = provider,
                                           .state = provider_line_new(lines, config, provider),
                                           .sends = provider_sends(provider),
+                                          .per_minute = provider->per_minute,
+                                          .per_day = provider->per_day,
                                           .signal = SIGNAL_UNKNOWN }))
             return lines;
     }
     return lines;
+}
+
+static void limit(struct lines *lines, const char *name, const struct line_kind *kind, int per_minute,
+                  int per_day)
+{
+    for (size_t i = 0; i < lines->n; i++) {
+        struct line *line = &lines->all[i];
+
+        if (line->kind != kind || strcmp(line->name, name) != 0)
+            continue;
+        atomic_store(&line->per_minute, per_minute);
+        atomic_store(&line->per_day, per_day);
+    }
+}
+
+void lines_limit(struct lines *lines, const struct config *config)
+{
+    for (size_t i = 0; i < config->n_modems; i++)
+        limit(lines, config->modems[i].name, &modem_line, config->modems[i].per_minute,
+              config->modems[i].per_day);
+    for (size_t i = 0; i < config->n_providers; i++)
+        limit(lines, config->providers[i].name, &provider_line, config->providers[i].per_minute,
+              config->providers[i].per_day);
+    lines_wake(lines);
+}
+
+size_t lines_up(const struct lines *lines)
+{
+    size_t up = 0;
+
+    for (size_t i = 0; i < lines->n; i++)
+        up += atomic_load(&lines->all[i].is_up);
+    return up;
 }
 
 size_t lines_count(const struct lines *lines)

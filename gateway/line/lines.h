@@ -12,6 +12,12 @@ struct lines;
  * the lines started before it are returned. */
 struct lines *lines_start(void *mem, const struct config *config, struct desk *desk);
 
+/* The limits of texts a minute and a day as in this configuration, for the lines that it names too. */
+void lines_limit(struct lines *lines, const struct config *config);
+
+/* How many lines are up now. */
+size_t lines_up(const struct lines *lines);
+
 /* How many lines were started. */
 size_t lines_count(const struct lines *lines);
 

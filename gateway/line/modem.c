@@ -131,7 +131,7 @@ static bool bring_up(struct line *line)
             state->watched_at = clock_ticks() - WATCH_SECONDS + WATCH_FIRST_SECONDS;
             watch_up(line, &state->watch, modem);
             if (line->sends)
-                modem_outgoing_begin(line, &state->outgoing, config->per_minute, config->per_day);
+                modem_outgoing_begin(line, &state->outgoing);
             return true;
         }
         log_trouble(line, modem_error(state->modem));

@@ -208,10 +208,10 @@ static void send_parts(struct line *line, struct modem *modem, struct modem_outg
     outbox_sent(line->desk, notice, line->name, references, (int)n);
 }
 
-void modem_outgoing_begin(struct line *line, struct modem_outgoing *outgoing, int per_minute, int per_day)
+void modem_outgoing_begin(struct line *line, struct modem_outgoing *outgoing)
 {
     outgoing->n_unanswered = 0;
-    claims_begin(line, &outgoing->claims, per_minute, per_day);
+    claims_begin(line, &outgoing->claims);
 }
 
 bool modem_outgoing_send(struct line *line, struct modem *modem, struct modem_outgoing *outgoing)

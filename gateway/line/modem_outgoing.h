@@ -21,7 +21,7 @@ struct modem_outgoing {
 
 /* The modem is up: loads what counts towards the rate limits; forgets sends from before, which it cannot
  * answer any more. */
-void modem_outgoing_begin(struct line *line, struct modem_outgoing *outgoing, int per_minute, int per_day);
+void modem_outgoing_begin(struct line *line, struct modem_outgoing *outgoing);
 
 /* Sends one text, claiming more when none is left. False: nothing to send now. */
 bool modem_outgoing_send(struct line *line, struct modem *modem, struct modem_outgoing *outgoing);

@@ -233,10 +233,7 @@ static void give_texts_away(struct line *line, struct provider_outgoing *outgoin
 
 void provider_outgoing_begin(struct line *line)
 {
-    const struct provider_config *config = line->settings;
-
-    claims_begin(line, &((struct provider_line *)line->state)->outgoing.claims, config->per_minute,
-                 config->per_day);
+    claims_begin(line, &((struct provider_line *)line->state)->outgoing.claims);
 }
 
 void provider_outgoing_send(struct line *line)

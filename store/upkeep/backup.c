@@ -164,6 +164,7 @@ static bool make_file(struct copying *copying, const char *path)
 
     if (fd < 0)
         return fail(copying, "%s: %s", path, strerror(errno));
+    sqlite_own_as_folder(fd, path);
     close(fd);
     return true;
 }

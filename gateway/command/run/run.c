@@ -1,41 +1,21 @@
+#include "gateway/command/run/run.h"
+
 #include <errno.h>
-#include <fcntl.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
-#include <time.h>
-#include <unistd.h>
 
+#include "gateway/adviser/adviser.h"
 #include "gateway/clock.h"
 #include "gateway/command/command_store.h"
 #include "gateway/command/subcommands.h"
-#include "gateway/desk/desk.h"
-#include "gateway/desk/learning.h"
-#include "gateway/desk/timer.h"
-#include "gateway/http/server.h"
-#include "gateway/line/lines.h"
-#include "gateway/adviser/adviser.h"
 #include "gateway/log.h"
-#include "gateway/recording/keeper.h"
-#include "gateway/recording/transcriber.h"
+#include "gateway/service.h"
 #include "gateway/store_lock.h"
-#include "gateway/voice/sip_line.h"
 
 enum { READY_WAIT_MS = 3000, LEAVING_MS = 3000 /* for another gateway to finish stopping */ };
-
-struct gateway {
-    struct desk *desk;
-    struct lines *lines;
-    struct timer *timer;
-    struct adviser *adviser;         /* NULL: none is configured */
-    struct transcriber *transcriber; /* NULL: none is configured */
-    struct keeper *keeper;           /* NULL: no recording can be kept */
-    struct sip_line *voice;          /* NULL: no calls are taken */
-    struct http_server *http;        /* NULL: none is configured */
-    struct learning *learning;
-};
 
 static void tell(int changes, void *arg)
 {
@@ -48,52 +28,21 @@ static void tell(int changes, void *arg)
     timer_note_events(gateway->timer);
 }
 
-/* Another process wrote to the store. */
-static void knocked(void *arg)
+/* Another process wrote to the store, or waits to hear that the configuration was read again. */
+static void knocked(void *arg, int fd, const struct knock_question *question)
 {
     struct gateway *gateway = arg;
 
+    if (question->length > 0) {
+        void *mem = talloc_new(NULL);
+
+        knock_answer(fd, question, run_reload(mem, gateway));
+        talloc_free(mem);
+        return;
+    }
     desk_refresh(gateway->desk);
     lines_wake(gateway->lines);
     keeper_wake();
-}
-
-static bool has_terminal(void)
-{
-    int terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
-
-    if (terminal < 0)
-        return false;
-    close(terminal);
-    return true;
-}
-
-/* Not without a terminal, nor under nohup, which ignores SIGHUP. */
-static bool ends_with_terminal(void)
-{
-    struct sigaction action;
-
-    return has_terminal() && sigaction(SIGHUP, NULL, &action) == 0 && action.sa_handler != SIG_IGN;
-}
-
-/* Returns when the gateway shall stop. SIGHUP reads the certificate again, unless the terminal that it is
- * bound to has closed. */
-static void wait_for_signal(const struct config *config, struct http_server *http, bool is_bound)
-{
-    sigset_t signals;
-    int which;
-
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGHUP);
-    while (sigwait(&signals, &which) == 0 && which == SIGHUP && (!is_bound || has_terminal())) {
-        if (http && config->http_certificate)
-            http_server_reload(http);
-        else
-            log_info("SIGHUP: there is no certificate to read again");
-    }
-    log_info("stopping (%s)", strsignal(which));
 }
 
 /* Every thread inherits the mask, so signals reach only sigwait. */
@@ -139,6 +88,8 @@ static void write_metrics(FILE *out, void *arg)
 /* In the reverse order of their start; the desk last, which the others need. */
 static void stop_all(struct gateway *gateway)
 {
+    service_tell("STOPPING=1\nSTATUS=stopping");
+    run_reload_no_more(gateway);
     if (gateway->http)
         http_server_stop(gateway->http);
     if (gateway->voice)
@@ -175,9 +126,9 @@ static int serve(void *mem, const struct config *config)
     if (clock_file())
         log_warning("rehearsal: the time is when %s was last modified", clock_file());
 
-    bool is_bound = ends_with_terminal(); /* before it can have closed */
+    bool is_bound = run_ends_with_terminal(); /* before it can have closed */
     const char *error;
-    struct gateway gateway = { 0 };
+    struct gateway gateway = { .config = config, .changing = PTHREAD_MUTEX_INITIALIZER };
     struct words *words = words_open_texts(mem, config->templates, &error);
 
     gateway.desk = words ? desk_start(mem, config, words, &error) : NULL;
@@ -206,7 +157,8 @@ static int serve(void *mem, const struct config *config)
     size_t up = lines_wait(gateway.lines, READY_WAIT_MS);
     malloc_trim(0); /* memory that only the start needed, mostly character tables */
     log_info("ready: %zu of %zu lines up, store %s", up, lines_count(gateway.lines), config->store_url);
-    wait_for_signal(config, gateway.http, is_bound);
+    service_tell("READY=1");
+    run_wait(&gateway, is_bound);
 
     stop_all(&gateway);
     log_info("stopped");
@@ -224,6 +176,8 @@ static int run(int argc, char **argv)
     }
     block_signals();
     struct config *config = command_config_warned(mem);
+    if (config)
+        log_from(config->log_level);
     code = config ? serve(mem, config) : EXIT_WRONG_USE;
     talloc_free(mem);
     return code;
@@ -233,9 +187,10 @@ const struct command command_run = {
     .name = "run",
     .summary = "the gateway, in the foreground",
     .usage = "usage: xiangyin run [-c FILE]\n\n"
-             "Runs the gateway until SIGTERM or SIGINT, or until its terminal closes. SIGHUP reads the "
-             "certificate again.\n"
-             "Logs to standard error; a line with \"ready\" says that it serves.\n"
+             "Runs the gateway until SIGTERM or SIGINT, or until its terminal closes. SIGHUP does what "
+             "xiangyin reload does.\n"
+             "Logs to standard error; a line with \"ready\" says that it serves, and so does READY=1 to a "
+             "service manager.\n"
              "Exits with 2, and starts nothing, when the configuration has an error.\n\n"
              "For a rehearsal, set XIANGYIN_CLOCK=FILE: every subcommand then takes the file's modification "
              "time as the current\n"
