@@ -15,13 +15,14 @@
 #include "gateway/turn/dates.h"
 #include "templates/embedded.h"
 
-#define STORY "gateway/demo/story.txt"
 #define FIRST_PHONE "13903570001"
 
 /* No quiet hours: a person may try it at night. */
 static int use_phone(void *mem)
 {
-    const struct stage_options wish = { .settings = "quiet_hours = \"off\"\n", .routes = "" };
+    const struct stage_options wish = { .settings = "quiet_hours = \"off\"\n",
+                                        .routes = "",
+                                        .has_calls = true };
     const char *welcome = embedded_find("gateway/demo/welcome.txt")->data;
     const char *month = strstr(welcome, "{month}");
     struct stage *stage = stage_begin(mem, &wish);
@@ -42,6 +43,7 @@ static int play(void *mem, const struct dialogue *dialogue)
                                         .units = *dialogue->units ? dialogue->units : NULL,
                                         .people = dialogue->people,
                                         .routes = dialogue->routes,
+                                        .has_calls = dialogue_has_calls(dialogue),
                                         .now = PLAY_BEGINS };
     struct stage *stage = stage_begin(mem, &wish);
 
@@ -55,10 +57,24 @@ static int play(void *mem, const struct dialogue *dialogue)
 static int play_file(void *mem, const char *path)
 {
     const char *error;
-    struct dialogue *dialogue = path ? dialogue_load(mem, path, &error)
-                                     : dialogue_read(mem, STORY, embedded_find(STORY)->data, &error);
+    struct dialogue *dialogue = dialogue_load(mem, path, &error);
 
     return dialogue ? play(mem, dialogue) : command_failed("%s", error);
+}
+
+/* One case by texts, and one by a call. */
+static int play_stories(void *mem)
+{
+    static const char *const stories[] = { "gateway/demo/story.txt", "gateway/demo/call.txt" };
+    const char *error;
+    int code = EXIT_SUCCESS;
+
+    for (size_t i = 0; code == EXIT_SUCCESS && i < sizeof stories / sizeof *stories; i++) {
+        struct dialogue *dialogue = dialogue_read(mem, stories[i], embedded_find(stories[i])->data, &error);
+
+        code = dialogue ? play(mem, dialogue) : command_failed("%s", error);
+    }
+    return code;
 }
 
 static int run(int argc, char **argv)
@@ -71,7 +87,7 @@ static int run(int argc, char **argv)
     if (argc > 1)
         return command_wrong_use("unexpected argument %s", argv[1]);
     void *mem = talloc_new(NULL);
-    int code = path || !isatty(STDIN_FILENO) ? play_file(mem, path) : use_phone(mem);
+    int code = path ? play_file(mem, path) : isatty(STDIN_FILENO) ? use_phone(mem) : play_stories(mem);
     talloc_free(mem);
     return code;
 }
@@ -80,7 +96,8 @@ const struct command command_demo = {
     .name = "demo",
     .summary = "the gateway with a sample county on an emulated modem",
     .usage = "usage: xiangyin demo [--play FILE]\n\n"
-             "On a terminal: a phone to text from. Without one, or with --play: plays a dialogue against the "
+             "On a terminal: a phone to text and call from. Without one, or with --play: plays a dialogue "
+             "against the "
              "real program and\n"
              "exits with 0 only if every step was seen (tests/dialogues/README describes the format).\n",
     .run = run,

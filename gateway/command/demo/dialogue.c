@@ -147,7 +147,10 @@ static bool read_person(struct reading *reading, const char *line)
     static const struct {
         const char *sign;
         enum dialogue_kind kind;
-    } signs[] = { { ">>", DIALOGUE_SAYS_TWICE }, { ">", DIALOGUE_SAYS }, { "<", DIALOGUE_HEARS } };
+    } signs[] = { { ">>", DIALOGUE_SAYS_TWICE },
+                  { ">", DIALOGUE_SAYS },
+                  { "<", DIALOGUE_HEARS },
+                  { "☎", DIALOGUE_CALLS } };
     size_t length = strcspn(line, " \t");
     const char *sign = skip_blanks(line + length), *rest = after(sign, "=");
     const char *who = talloc_strndup(reading->dialogue, line, length);
@@ -239,6 +242,14 @@ struct dialogue *dialogue_read(void *mem, const char *path, const char *text, co
     *error = talloc_asprintf(mem, "%s:%d: %s", reading.path, reading.line, reading.why);
     talloc_free(dialogue);
     return NULL;
+}
+
+bool dialogue_has_calls(const struct dialogue *dialogue)
+{
+    for (size_t i = 0; i < dialogue->n_steps; i++)
+        if (dialogue->steps[i].kind == DIALOGUE_CALLS)
+            return true;
+    return false;
 }
 
 struct dialogue *dialogue_load(void *mem, const char *path, const char **error)

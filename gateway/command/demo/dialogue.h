@@ -12,6 +12,7 @@
 enum dialogue_kind {
     DIALOGUE_SAYS,
     DIALOGUE_SAYS_TWICE,
+    DIALOGUE_CALLS,
     DIALOGUE_HEARS,
     DIALOGUE_SILENCE,
     DIALOGUE_TIME,
@@ -24,7 +25,7 @@ struct dialogue_step {
     enum dialogue_kind kind;
     int line; /* of the file */
     const char *who, *phone;
-    const char *words; /* text, pattern, time or note */
+    const char *words; /* text, pattern, time or note; of a call what is pressed and played (caller.h) */
 };
 
 struct dialogue_role {
@@ -44,6 +45,9 @@ struct dialogue {
  * "FILE:LINE: what is wrong", from mem.
  */
 struct dialogue *dialogue_read(void *mem, const char *path, const char *text, const char **error);
+
+/* Whether anybody calls. */
+bool dialogue_has_calls(const struct dialogue *dialogue);
 
 /* Reads and parses a file. */
 struct dialogue *dialogue_load(void *mem, const char *path, const char **error);

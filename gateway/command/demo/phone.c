@@ -15,6 +15,7 @@
 #include <unistr.h>
 
 #include "gateway/command/command_store.h"
+#include "gateway/command/demo/caller.h"
 #include "gateway/command/subcommands.h"
 #include "modem/emulator/client.h"
 
@@ -22,6 +23,7 @@ enum { WIDEST = 64, CONNECT_MS = 2000, QUIET_MS = 400 };
 
 struct phone {
     struct emulator_client *network;
+    const struct config *config; /* of the gateway; NULL: not known */
     char *number;
     bool is_terminal;
     int wait_ms;
@@ -134,8 +136,31 @@ static bool move_calendar(struct phone *phone, const char *date)
     return child > 0 && waitpid(child, &status, 0) == child && status == 0;
 }
 
+static void draw_said(void *arg, const char *text)
+{
+    (void)arg;
+    printf("  ☎ < %s\n", text);
+    fflush(stdout);
+}
+
+/* A call to the voice line: the villager's recording is played behind the tone; keys are typed. */
+static bool call_line(struct phone *phone, const struct config *config)
+{
+    const struct caller_wish wish = { .config = config,
+                                      .number = phone->number,
+                                      .script = "villager.wav",
+                                      .keyboard = phone->is_terminal ? STDIN_FILENO : -1,
+                                      .show = draw_said };
+    const char *why = caller_call(phone, &wish);
+
+    return why ? command_failed("%s", why) == EXIT_SUCCESS : true;
+}
+
 static bool ring(struct phone *phone, const char *argument)
 {
+    if (phone->config && phone->config->voice_listen)
+        return call_line(phone, phone->config);
+
     char *request = talloc_asprintf(phone, "{\"cmd\":\"call\",\"from\":\"%s\"}", phone->number);
     bool done = emulator_request(phone->network, request);
 
@@ -158,7 +183,7 @@ static const struct {
     bool brings_texts;
 } keys[] = { { "/as", become, false },
              { "/day", move_calendar, true },
-             { "/call", ring, true },
+             { "/call", ring, false },
              { "/help", help, false } };
 
 /* True: an answer may follow. */
@@ -276,6 +301,7 @@ static int run(int argc, char **argv)
     phone = talloc_zero(NULL, struct phone);
     phone->is_terminal = isatty(STDIN_FILENO);
     phone->wait_ms = (int)(strtod(wait, NULL) * 1000);
+    phone->config = command_config_path() ? command_config(phone) : NULL;
     phone->network = find_network(phone, device);
     if (phone->network == NULL)
         status = command_failed("no emulated modem answers");
@@ -295,7 +321,10 @@ const struct command command_phone = {
         "are shown too, each with its number.\n\n"
         "    /as NUMBER   switch to another phone  /day DATE   do the calendar's work of that day (xiangyin "
         "due)\n"
-        "    /call        ring the gateway         /help /quit\n\n"
+        "    /call        call the gateway: speaks with a recording, and what is typed are keys; an empty "
+        "line "
+        "hangs up\n"
+        "    /help /quit\n\n"
         "Without a terminal each line waits up to SECONDS (3) for its answer before the next one is sent.\n",
     .run = run,
 };

@@ -10,6 +10,7 @@
 #include "gateway/clock.h"
 #include "gateway/command/command.h"
 #include "gateway/command/command_store.h"
+#include "gateway/command/demo/caller.h"
 #include "gateway/command/print/table.h"
 #include "gateway/turn/dates.h"
 #include "modem/emulator/client.h"
@@ -21,6 +22,7 @@ enum { CONNECT_MS = 10000, REST_SECONDS = 60, LOOK_MS = 2, NINE = 9 * 60 };
 struct heard {
     struct heard *next;
     const char *to, *text;
+    bool is_shown;
 };
 
 struct play {
@@ -100,18 +102,22 @@ static bool all_is_done(struct play *play)
            store_each_notice(play->store, &unsent, look_at, &outbox) && !outbox.is_busy;
 }
 
-static void keep_heard(struct play *play)
+static void add_heard(struct play *play, const char *to, const char *text, bool is_shown)
 {
-    struct emulator_delivery delivery;
     struct heard **end = &play->heard;
 
     while (*end)
         end = &(*end)->next;
-    while (emulator_next(play->network, play, 0, &delivery)) {
-        *end = talloc_zero(play, struct heard);
-        **end = (struct heard){ .to = delivery.to, .text = delivery.text };
-        end = &(*end)->next;
-    }
+    *end = talloc_zero(play, struct heard);
+    **end = (struct heard){ .to = to, .text = text, .is_shown = is_shown };
+}
+
+static void keep_heard(struct play *play)
+{
+    struct emulator_delivery delivery;
+
+    while (emulator_next(play->network, play, 0, &delivery))
+        add_heard(play, delivery.to, delivery.text, false);
 }
 
 /* False, after printing it, when the gateway ended without being turned off. */
@@ -226,6 +232,42 @@ static bool say(struct play *play, const struct dialogue_step *step)
     return parts > 0 ? rest(play, step) : wrong(play, step, "the emulated modem refuses that text");
 }
 
+struct listening {
+    struct play *play;
+    const struct dialogue_step *step;
+};
+
+static void listen(void *arg, const char *text)
+{
+    struct listening *listening = arg;
+    const struct dialogue_step *step = listening->step;
+
+    printf("%s ☎ < %s\n", step->who, text);
+    fflush(stdout);
+    add_heard(listening->play, travelling(listening->play, step->phone), talloc_strdup(listening->play, text),
+              true);
+}
+
+/* Takes as long as a call does. */
+static bool call(struct play *play, const struct dialogue_step *step)
+{
+    struct listening listening = { play, step };
+    const struct caller_wish wish = { .config = play->config,
+                                      .number = travelling(play, step->phone),
+                                      .script = dialogue_fill(play, play->names, step->words),
+                                      .keyboard = -1,
+                                      .show = listen,
+                                      .arg = &listening };
+
+    if (!nobody_hears_more(play, step) || !set_time(play, step, play->now + 1))
+        return false;
+    printf("%s ☎ > %s\n", step->who, wish.script);
+    fflush(stdout);
+    const char *why = caller_call(play, &wish);
+
+    return why ? wrong(play, step, "%s", why) : rest(play, step);
+}
+
 static bool hear(struct play *play, const struct dialogue_step *step)
 {
     char *pattern = dialogue_fill(play, play->names, step->words);
@@ -236,7 +278,8 @@ static bool hear(struct play *play, const struct dialogue_step *step)
     const char *text = without_signature(play, (*heard)->text);
     if (!dialogue_matches(play->names, step->words, text))
         return wrong(play, step, "%s should hear:\n  %s\nbut hears:\n  %s", step->who, pattern, text);
-    printf("%s < %s\n", step->who, (*heard)->text);
+    if (!(*heard)->is_shown)
+        printf("%s < %s\n", step->who, (*heard)->text);
     *heard = (*heard)->next;
     show_wire(play);
     return true;
@@ -295,6 +338,8 @@ static bool do_step(struct play *play, const struct dialogue_step *step)
     case DIALOGUE_SAYS:
     case DIALOGUE_SAYS_TWICE:
         return say(play, step);
+    case DIALOGUE_CALLS:
+        return call(play, step);
     case DIALOGUE_HEARS:
         return hear(play, step);
     case DIALOGUE_SILENCE:

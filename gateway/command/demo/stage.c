@@ -3,11 +3,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <talloc.h>
 #include <time.h>
@@ -43,13 +45,35 @@ static bool write_file(const struct stage *stage, const char *name, const char *
     return fclose(out) == 0 && is_written;
 }
 
+/* A UDP port of this machine that nobody has. */
+static int free_port(void)
+{
+    struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    socklen_t size = sizeof at;
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+    if (bind(fd, (struct sockaddr *)&at, size) != 0 || getsockname(fd, (struct sockaddr *)&at, &size) != 0)
+        at.sin_port = 0;
+    close(fd);
+    return ntohs(at.sin_port);
+}
+
+/* Lines of configuration before the sample's. */
+static const char *settings(const struct stage *stage, const struct stage_options *wish)
+{
+    return wish->has_calls ? talloc_asprintf(stage, "%svoice { listen = \"127.0.0.1:%d\" }\n", wish->settings,
+                                             free_port())
+                           : wish->settings;
+}
+
 /* Every file of the sample county that the program carries. */
 static bool write_sample(const struct stage *stage, const struct stage_options *wish)
 {
     for (const struct embedded_file *file = embedded_files; file->path; file++) {
         const char *name = file->path + strlen(FILES);
         if (strncmp(file->path, FILES, strlen(FILES)) == 0 &&
-            !write_file(stage, name, strcmp(name, CONFIG) == 0 ? wish->settings : "", file->data, file->size))
+            !write_file(stage, name, strcmp(name, CONFIG) == 0 ? settings(stage, wish) : "", file->data,
+                        file->size))
             return false;
     }
     return true;

@@ -20,6 +20,7 @@ struct stage {
 struct stage_options {
     const char *settings;                /* lines of configuration, put before the sample's */
     const char *units, *people, *routes; /* units NULL: the sample county */
+    bool has_calls;                      /* SIP calls come from this machine, at a port that is free */
     int64_t now;                         /* when the rehearsal's clock begins; 0: the host's clock */
 };
 
