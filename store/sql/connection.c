@@ -14,7 +14,6 @@ static const char session[] = "-c synchronous_commit=on -c client_connection_che
                               " -c standard_conforming_strings=on -c bytea_output=hex";
 
 #define MOST_KEYWORDS 64
-#define MOST_HOSTS 8
 
 struct keywords {
     const char *names[MOST_KEYWORDS + 1], *values[MOST_KEYWORDS + 1];
@@ -153,21 +152,23 @@ static PGconn *connect_to(struct store *store, const struct keywords *keywords, 
     return NULL;
 }
 
-PGconn *connection_open(struct store *store, const char *url, int deadline_ms)
+PGconn *connection_open(struct store *store, const char *url, int deadline_ms, int *host)
 {
     void *mem = talloc_new(store);
     int64_t now_ms = sql_clock_ms();
-    struct keywords all = { .n = 0 };
+    struct keywords all = { .n = 0 }, one;
     PGconn *conn = NULL;
     int n_hosts;
 
     if (parse(store, mem, url, &all)) {
         n_hosts = count_hosts(get(&all, get(&all, "host") ? "host" : "hostaddr"));
-        for (int i = 0; i < n_hosts && i < MOST_HOSTS && !conn; i++) {
-            struct keywords one = all;
-
-            choose_host(mem, &one, i);
-            conn = connect_to(store, &one, now_ms + deadline_ms * (int64_t)(i + 1) / n_hosts);
+        for (int i = 1; i <= n_hosts && !conn; i++) {
+            one = all;
+            *host %= n_hosts;
+            choose_host(mem, &one, *host);
+            conn = connect_to(store, &one, now_ms + deadline_ms * (int64_t)i / n_hosts);
+            if (!conn)
+                ++*host;
         }
     }
     talloc_free(mem);

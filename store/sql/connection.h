@@ -10,10 +10,11 @@
 #include "store/sql.h"
 
 /*
- * Connects, in pipeline mode and to a server that takes writes; of several hosts in the URL each gets its
- * share of the time. NULL: store_error says why. Freed with PQfinish.
+ * Connects, in pipeline mode and to a server that takes writes. Of several hosts in the URL each gets its
+ * share of the time, beginning with *host, which becomes the one that was connected to. NULL: store_error
+ * says why. Freed with PQfinish.
  */
-PGconn *connection_open(struct store *store, const char *url, int deadline_ms);
+PGconn *connection_open(struct store *store, const char *url, int deadline_ms, int *host);
 
 /* Sends what waits, and reads, until a result is there or end_ms of sql_clock_ms. False: late, or cut off. */
 bool connection_wait(struct store *store, PGconn *conn, int64_t end_ms);

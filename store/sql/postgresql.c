@@ -23,6 +23,7 @@
 struct postgresql {
     PGconn *conn; /* NULL: not connected */
     const char *url;
+    int host; /* of the URL's hosts, which one to try first */
     bool is_in_transaction;
     bool has_warned; /* the server has sent a warning since it was last cleared */
     unsigned n_queued;
@@ -66,9 +67,12 @@ static void leave(struct postgresql *server)
     forget_statements(server);
 }
 
+/* The next attempt begins with the URL's next host: this one may have been replaced and hold on to what we
+ * sent. */
 static bool fail_out_of_order(struct store *store)
 {
     store->is_out_of_order = true;
+    server_of(store)->host++;
     leave(server_of(store));
     return false;
 }
@@ -83,7 +87,7 @@ static bool connect_again(struct store *store)
 {
     struct postgresql *server = server_of(store);
 
-    server->conn = connection_open(store, server->url, store->deadline_ms);
+    server->conn = connection_open(store, server->url, store->deadline_ms, &server->host);
     if (!server->conn)
         return fail_out_of_order(store);
     PQsetNoticeReceiver(server->conn, note_warning, server);

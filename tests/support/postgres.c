@@ -6,6 +6,7 @@
 #include <grp.h>
 #include <libpq-fe.h>
 #include <pwd.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -14,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -45,18 +47,55 @@ static void become_another(void)
         _exit(127);
 }
 
+static void write_to(const char *path, const char *text)
+{
+    int fd = open(path, O_WRONLY);
+
+    if (fd < 0 || write(fd, text, strlen(text)) < 0)
+        _exit(127);
+    close(fd);
+}
+
+/* Mounts a file system of 4 MB that this process and its children alone see. False: we may not. */
+static bool mount_small(const char *at)
+{
+    unsigned user = geteuid(), group = getegid();
+    struct passwd *owner = user == 0 ? getpwnam("postgres") : NULL;
+    const char *options = talloc_asprintf(NULL, "size=4m,mode=700,uid=%u", owner ? owner->pw_uid : user);
+
+    if (user != 0 && unshare(CLONE_NEWUSER) == 0) {
+        write_to("/proc/self/setgroups", "deny");
+        write_to("/proc/self/uid_map", talloc_asprintf(NULL, "%u %u 1", user, user));
+        write_to("/proc/self/gid_map", talloc_asprintf(NULL, "%u %u 1", group, group));
+    }
+    return unshare(CLONE_NEWNS) == 0 && mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+           mount("tmpfs", at, "tmpfs", 0, options) == 0;
+}
+
+static bool can_mount(const char *at)
+{
+    pid_t pid = fork();
+    int status = 1;
+
+    if (pid == 0)
+        _exit(!mount_small(at));
+    return waitpid(pid, &status, 0) == pid && status == 0;
+}
+
 /* Its output goes to FOLDER/log. It ends with us. */
-static pid_t spawn(const char *folder, const char *const *arguments)
+static pid_t spawn(const struct postgres *server, const char *const *arguments)
 {
     pid_t parent = getpid(), pid = fork();
 
     if (pid == 0) {
-        const char *log = talloc_asprintf(NULL, "%s/log", folder);
+        const char *log = talloc_asprintf(NULL, "%s/log", server->folder);
         int fd = open(log, O_CREAT | O_APPEND | O_WRONLY, 0666);
 
+        if (server->small && !mount_small(server->small))
+            _exit(127);
         become_another();
         prctl(PR_SET_PDEATHSIG, SIGQUIT);
-        if (fd < 0 || getppid() != parent || chdir(folder) != 0)
+        if (fd < 0 || getppid() != parent || chdir(server->folder) != 0)
             _exit(127);
         dup2(fd, STDOUT_FILENO);
         dup2(fd, STDERR_FILENO);
@@ -67,16 +106,16 @@ static pid_t spawn(const char *folder, const char *const *arguments)
     return pid;
 }
 
-static void run(const char *folder, const char *const *arguments)
+static void run(const struct postgres *server, const char *const *arguments)
 {
     int status;
-    pid_t pid = spawn(folder, arguments);
+    pid_t pid = spawn(server, arguments);
 
     assert_int_equal(waitpid(pid, &status, 0), pid);
     assert_int_equal(status, 0);
 }
 
-#define RUN_IN(folder, ...) run(folder, (const char *const[]){ __VA_ARGS__, NULL })
+#define RUN_IN(server, ...) run(server, (const char *const[]){ __VA_ARGS__, NULL })
 
 static void configure(const char *folder, const char *text)
 {
@@ -106,7 +145,7 @@ static bool is_so(const struct postgres *server, const char *sql)
 
 static void start(struct postgres *server)
 {
-    server->pid = spawn(server->folder, (const char *const[]){ BINARIES "postgres", "-D", "data", NULL });
+    server->pid = spawn(server, (const char *const[]){ BINARIES "postgres", "-D", "data", NULL });
 }
 
 /* A server does not start while children of the one that was killed are still ending: it is tried again. */
@@ -128,32 +167,44 @@ void postgres_run(struct postgres *server)
     wait_until(server, "SELECT true");
 }
 
-/* Signals the server's children, and itself: before them, so that it cannot start others. */
+static int parent_of(const char *process)
+{
+    char path[300], line[512] = "";
+    FILE *file;
+    int parent = 0;
+
+    snprintf(path, sizeof path, "/proc/%s/stat", process);
+    file = fopen(path, "r");
+    if (file && fgets(line, sizeof line, file) && strrchr(line, ')'))
+        sscanf(strrchr(line, ')'), ") %*c %d", &parent);
+    if (file)
+        fclose(file);
+    return parent;
+}
+
+#define MOST_CHILDREN 100
+
+/* The server first, which then cannot start others. Those that lost their parent could no longer be found. */
 static void signal_all(struct postgres *server, int signal)
 {
+    pid_t children[MOST_CHILDREN];
+    int n = 0;
     DIR *proc = opendir("/proc");
     struct dirent *entry;
 
-    kill(server->pid, signal);
-    while ((entry = readdir(proc))) {
-        char path[300], line[512] = "";
-        FILE *file;
-        int parent = 0;
-
-        snprintf(path, sizeof path, "/proc/%s/stat", entry->d_name);
-        if (!isdigit((unsigned char)entry->d_name[0]) || !(file = fopen(path, "r")))
-            continue;
-        if (fgets(line, sizeof line, file) && strrchr(line, ')'))
-            sscanf(strrchr(line, ')'), ") %*c %d", &parent);
-        fclose(file);
-        if (parent == server->pid)
-            kill(atoi(entry->d_name), signal);
-    }
+    while ((entry = readdir(proc)))
+        if (isdigit((unsigned char)entry->d_name[0]) && parent_of(entry->d_name) == server->pid &&
+            n < MOST_CHILDREN)
+            children[n++] = atoi(entry->d_name);
     closedir(proc);
+    kill(server->pid, signal);
+    while (n > 0)
+        kill(children[--n], signal);
 }
 
 void postgres_freeze(struct postgres *server)
 {
+    kill(server->pid, SIGSTOP);
     signal_all(server, SIGSTOP);
 }
 
@@ -167,7 +218,7 @@ void postgres_kill(struct postgres *server)
 {
     if (!server->pid)
         return;
-    signal_all(server, SIGSTOP);
+    kill(server->pid, SIGSTOP);
     signal_all(server, SIGKILL);
     waitpid(server->pid, NULL, 0);
     server->pid = 0;
@@ -199,11 +250,9 @@ static void configure_socket(const struct postgres *server)
         talloc_asprintf(server, "listen_addresses = ''\nunix_socket_directories = '%s'\n", server->folder));
 }
 
-struct postgres *postgres_start(void *mem, const char *settings)
+static struct postgres *set_up(struct postgres *server, const char *settings)
 {
-    struct postgres *server = new_server(mem);
-
-    RUN_IN(server->folder, BINARIES "initdb", "-D", "data", "-U", "xiangyin", "-A", "trust", "-E", "UTF8",
+    RUN_IN(server, BINARIES "initdb", "-D", "data", "-U", "xiangyin", "-A", "trust", "-E", "UTF8",
            "--locale=C", "--no-sync", "--no-instructions");
     configure_socket(server);
     configure(server->folder, "fsync = off\nfull_page_writes = off\nshared_buffers = 16MB\n"
@@ -212,6 +261,27 @@ struct postgres *postgres_start(void *mem, const char *settings)
     postgres_run(server);
     talloc_set_destructor(server, end);
     return server;
+}
+
+struct postgres *postgres_start(void *mem, const char *settings)
+{
+    return set_up(new_server(mem), settings);
+}
+
+struct postgres *postgres_start_small(void *mem)
+{
+    struct postgres *server = new_server(mem);
+    const char *small = talloc_asprintf(server, "%s/small", server->folder);
+
+    assert_int_equal(mkdir(small, 0777), 0);
+    if (!can_mount(small)) {
+        printf("# left out: a small disk\n");
+        fflush(stdout);
+        talloc_free(server);
+        return NULL;
+    }
+    server->small = small;
+    return set_up(server, "");
 }
 
 static void stop(struct postgres *server)
@@ -226,8 +296,8 @@ struct postgres *postgres_start_standby(void *mem, struct postgres *primary)
     struct postgres *standby = new_server(mem);
 
     stop(primary);
-    RUN_IN(standby->folder, "/bin/cp", "-R", talloc_asprintf(standby, "%s/data", primary->folder), "data");
-    RUN_IN(standby->folder, "/bin/touch", "data/standby.signal");
+    RUN_IN(standby, "/bin/cp", "-R", talloc_asprintf(standby, "%s/data", primary->folder), "data");
+    RUN_IN(standby, "/bin/touch", "data/standby.signal");
     configure_socket(standby);
     configure(standby->folder, talloc_asprintf(standby,
                                                "primary_conninfo = 'host=%s port=5432 user=xiangyin"
@@ -244,7 +314,7 @@ struct postgres *postgres_start_standby(void *mem, struct postgres *primary)
 /* It must no longer wait for a standby of its own. */
 void postgres_promote(struct postgres *server)
 {
-    RUN_IN(server->folder, BINARIES "pg_ctl", "promote", "-D", "data", "-w", "-s");
+    RUN_IN(server, BINARIES "pg_ctl", "promote", "-D", "data", "-w", "-s");
     wait_until(server, "SELECT NOT pg_is_in_recovery()");
 }
 

@@ -11,6 +11,7 @@
 struct postgres {
     const char *folder; /* holds the socket, data/ and log */
     const char *url;    /* "postgresql:..." for sql_open */
+    const char *small;  /* a folder for a table space, with room for 4 MB; NULL: none */
     pid_t pid;          /* 0: not running */
 };
 
@@ -23,6 +24,10 @@ bool postgres_is_there(void);
  * minute.
  */
 struct postgres *postgres_start(void *mem, const char *settings);
+
+/* The same with ->small; NULL where the system lets us mount nothing: "# left out: a small disk" is then
+ * printed. */
+struct postgres *postgres_start_small(void *mem);
 
 /* A synchronous standby of a server that is running. The primary is stopped for the copy and started again.
  */
