@@ -5,6 +5,7 @@
 
 #include "gateway/case/alarm.h"
 #include "gateway/case/joined.h"
+#include "gateway/case/label.h"
 #include "gateway/case/lifecycle.h"
 #include "gateway/case/others_number.h"
 #include "gateway/case/repeat.h"
@@ -113,6 +114,8 @@ static bool take(struct turn *turn, struct action *action)
         *action->case_ = before;
         return true;
     }
+    if (!label_keep(turn, action, &before))
+        return false;
     arrive(transition, action->case_);
     alarm_end(action);
     if (!restriction_hear(turn, action, transition))

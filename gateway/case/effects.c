@@ -4,7 +4,6 @@
 #include <talloc.h>
 
 #include "gateway/case/joined.h"
-#include "gateway/case/label.h"
 #include "gateway/case/review.h"
 #include "gateway/case/routing.h"
 #include "gateway/case/standing.h"
@@ -412,8 +411,6 @@ bool effect_reclassed(struct turn *turn, struct action *action)
 {
     struct case_ *case_ = action->case_;
 
-    if (!label_keep(turn, action))
-        return false;
     case_->category = action->category;
     case_->confidence = 100;
     if (action->topic)

@@ -7,7 +7,11 @@
 #include "gateway/case/action.h"
 #include "gateway/turn/turn.h"
 
-/* Keeps the class and topic of an ACT_RECLASS, before the case is changed. False: the store failed. */
-bool label_keep(struct turn *turn, const struct action *action);
+/*
+ * Keeps what a step of a person says of the case: its class (改类), its place (改地), that it is no complaint
+ * (非诉求), that it accuses nobody (无涉) or does (举报, or a restricted case that is answered without having
+ * been cleared). Other steps say nothing. before: the case as it was. False: the store failed.
+ */
+bool label_keep(struct turn *turn, const struct action *action, const struct case_ *before);
 
 #endif

@@ -8,14 +8,14 @@
 #include "store/steps.h"
 
 /* Steps without an act: a case comes, a person is erased, words were kept long enough, an operator settles a
- * notice. */
+ * notice, what people said of the case was learned. */
 static const struct {
     const char *kind;
     bool is_first;
 } others[] = {
     { "received", true },           { "erased", false },
     { "texts removed", false },     { "notice cancelled", false },
-    { "notice sent again", false },
+    { "notice sent again", false }, { "learned", false },
 };
 
 /* The same where they lead to another state: a cadre is erased who had the case in hand. */

@@ -502,6 +502,7 @@ static const struct {
     { "forget takes no argument %s", "forget 后面不能有 %s" },
     { "forgot %lld labels; the shipped model is used alone\n", "忘掉了 %lld 条标注，只用自带的模型\n" },
     { "learn takes no argument %s", "learn 后面不能有 %s" },
+    { "place: %s is %s\n", "地名：%s 就是 %s\n" },
     { "of %lld held-back cases %lld are read better and %lld worse\n",
       "留出的 %lld 件里，%lld 件认得更对，%lld 件更错\n" },
     { "the new model is used from now on", "从现在起用新模型" },

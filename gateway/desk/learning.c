@@ -4,17 +4,21 @@
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <talloc.h>
 #include <unistd.h>
 
+#include "gateway/case/standing.h"
 #include "gateway/clock.h"
+#include "gateway/desk/alert.h"
 #include "gateway/hex.h"
 #include "gateway/log.h"
 #include "gateway/turn/dates.h"
 #include "gateway/understand/learn/corrections.h"
+#include "store/steps.h"
 
 enum {
     NIGHT_FROM = 2 * 60,
@@ -39,6 +43,19 @@ struct reading {
     size_t n;
 };
 
+static enum correction_kind kind_of(const char *name)
+{
+    static const char *const names[] = { [CORRECTED_CLASS] = LABEL_CLASS,
+                                         [CORRECTED_PLACE] = LABEL_PLACE,
+                                         [CORRECTED_COMPLAINT] = LABEL_COMPLAINT,
+                                         [CORRECTED_ACCUSES] = LABEL_ACCUSES };
+
+    for (enum correction_kind kind = CORRECTED_PLACE; kind <= CORRECTED_ACCUSES; kind++)
+        if (strcmp(names[kind], name) == 0)
+            return kind;
+    return CORRECTED_CLASS;
+}
+
 static bool read_label(const struct labelled_case *labelled, void *arg)
 {
     struct reading *reading = arg;
@@ -49,7 +66,12 @@ static bool read_label(const struct labelled_case *labelled, void *arg)
         (struct correction){ .id = label->id,
                              .case_id = label->case_id,
                              .day = date_moment(date_of(label->at), 0),
+                             .kind = kind_of(label->kind),
+                             .is_so = strcmp(label->value, "no") != 0,
+                             .place = strcmp(label->kind, LABEL_PLACE) == 0 ? strtoll(label->value, NULL, 10)
+                                                                            : labelled->place,
                              .text = talloc_strdup(reading->mem, labelled->text),
+                             .reporter = talloc_strdup(reading->mem, labelled->reporter),
                              .topic = talloc_strdup(reading->mem, label->topic),
                              .category = talloc_strdup(reading->mem, label->category),
                              .actor = talloc_strdup(reading->mem, label->actor),
@@ -93,9 +115,28 @@ bool learning_is_due(struct store *store, int64_t now, bool *is_due)
 static void report(const struct learned_model *made, const struct corrected *corrected)
 {
     log_info("learning from %zu labels of %zu people: of %lld held-back cases %lld are read better, %lld "
-             "worse; %s",
+             "worse; %zu names of places; %s",
              corrected->counted, corrected->people, (long long)made->held, (long long)made->better,
-             (long long)made->worse, corrected->octets ? "it is used from now on" : "nothing changes");
+             (long long)made->worse, corrected->n_places,
+             learning_is_better(made) ? "it is used from now on" : "nothing changes");
+}
+
+/* What is used now stays where nothing better was found beside it. */
+static void take_what_is_new(void *mem, struct learned_model *made, const struct corrected *corrected,
+                             const struct learned_model *used)
+{
+    made->octets = corrected->octets     ? hex_encode(mem, corrected->octets, corrected->size)
+                   : corrected->n_places ? (used ? used->octets : "")
+                                         : "";
+    made->places = corrected->octets || corrected->n_places ? (used ? used->places : "") : "";
+    for (size_t i = 0; i < corrected->n_places; i++)
+        made->places = talloc_asprintf(mem, "%s%s\t%lld\n", made->places, corrected->places[i].name,
+                                       (long long)corrected->places[i].unit);
+}
+
+bool learning_is_better(const struct learned_model *made)
+{
+    return *made->octets || *made->places;
 }
 
 bool learning_try(void *mem, struct store *store, const struct config *config, int64_t now,
@@ -106,7 +147,7 @@ bool learning_try(void *mem, struct store *store, const struct config *config, i
     struct learned_model *used;
     struct understanding *understanding;
 
-    if (!store_each_labelled(store, 0, now + 1, false, read_label, &reading) ||
+    if (!store_each_labelled(store, NULL, 0, now + 1, false, read_label, &reading) ||
         !store_model_in_use(store, mem, &used))
         return *error = store_error(store), false;
     understanding = turn_understanding(mem, store, config, NULL, error);
@@ -121,24 +162,53 @@ bool learning_try(void *mem, struct store *store, const struct config *config, i
                                     .worse = (int64_t)corrected.worse,
                                     .right = (int64_t)corrected.right,
                                     .right_before = (int64_t)corrected.right_before,
-                                    .base = talloc_strdup(mem, understanding_base(understanding)),
-                                    .octets = "" };
-    if (corrected.octets)
-        made->octets = hex_encode(mem, corrected.octets, corrected.size);
+                                    .base = talloc_strdup(mem, understanding_base(understanding)) };
+    take_what_is_new(mem, made, &corrected, used);
     report(made, &corrected);
     talloc_free(understanding);
     return true;
 }
 
+/* The cases whose labels are new in the model say so in their steps. */
+static bool add_steps(struct turn *turn, const struct learned_model *made, int64_t after)
+{
+    int64_t *ids;
+    size_t n;
+
+    if (!store_labelled_cases(turn->store, turn->mem, after, made->last_label, &ids, &n))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        struct step step = { .case_id = ids[i],
+                             .at = turn->now,
+                             .actor = calendar_person.phone,
+                             .line = "",
+                             .kind = "learned",
+                             .words = talloc_asprintf(turn->mem, "%lld", (long long)made->id) };
+
+        if (!store_add_step(turn->store, &step))
+            return false;
+    }
+    return true;
+}
+
+static bool tell_operator(struct turn *turn, const struct learned_model *made)
+{
+    const char *words = talloc_asprintf(turn->mem, "%lld", (long long)(made->better - made->worse));
+
+    return alert_tell(turn, "alert-learned", "", (long)made->labels, words);
+}
+
 bool learning_keep(struct turn *turn, void *arg)
 {
-    struct learned_model *made = arg;
+    struct learned_model *made = arg, *used;
 
     made->id = 0;
-    if (!store_add_model(turn->store, made))
+    if (!store_model_in_use(turn->store, turn->mem, &used) || !store_add_model(turn->store, made))
         return false;
-    turn->has_new_names = *made->octets != '\0';
-    return *made->octets == '\0' || store_use_model(turn->store, made->id, turn->now);
+    turn->has_new_names = learning_is_better(made);
+    return !learning_is_better(made) ||
+           (store_use_model(turn->store, made->id, turn->now) &&
+            add_steps(turn, made, used ? used->last_label : 0) && tell_operator(turn, made));
 }
 
 static void learn(struct learning *learning, int64_t now)

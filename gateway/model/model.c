@@ -271,10 +271,30 @@ static void note_labels(const struct block *block, const struct scores *scores,
             head_answer(&block->heads[head], scores, &answers[head]);
 }
 
+static void add_learned(const struct block *learned, void *mem, const struct model_text *text,
+                        struct scores *scores)
+{
+    struct scores more;
+
+    if (learned->outputs == 0)
+        return;
+    block_score(learned, mem, text, &more);
+    for (size_t i = 0; i < learned->outputs; i++)
+        scores->outputs[i] += more.outputs[i];
+}
+
+void block_score_corrected(const struct block *block, const struct block *learned, void *mem,
+                           const struct model_text *text, struct scores *scores)
+{
+    block_score(block, mem, text, scores);
+    if (learned)
+        add_learned(learned, mem, text, scores);
+}
+
 static void ask(const struct block *block, const struct block *learned, void *mem,
                 const struct model_text *text, struct model_answer answers[HEADS])
 {
-    struct scores scores, more;
+    struct scores scores;
 
     memset(answers, 0, HEADS * sizeof *answers);
     if (block->outputs == 0)
@@ -282,9 +302,7 @@ static void ask(const struct block *block, const struct block *learned, void *me
     block_score(block, mem, text, &scores);
     if (learned) {
         note_labels(block, &scores, answers);
-        block_score(learned, mem, text, &more);
-        for (size_t i = 0; i < learned->outputs; i++)
-            scores.outputs[i] += more.outputs[i];
+        add_learned(learned, mem, text, &scores);
     }
     for (enum model_head head = 0; head < HEADS; head++)
         if (block->heads[head].n_labels > 0) {
@@ -317,43 +335,56 @@ size_t model_labels(const struct model *model, enum model_head head, const char 
     return its->n_labels;
 }
 
-size_t model_subject_outputs(const struct model *model, void *mem, const struct model_text *text,
-                             float *outputs)
+bool model_knows(const struct model *model, const uint32_t *symbols, size_t n)
 {
-    const struct block *block = &model->blocks[block_of(HEAD_TOPIC)];
-    size_t n = block->heads[HEAD_TOPIC].outputs + block->heads[HEAD_CATEGORY].outputs;
+    uint32_t hashes[GRAM_LENGTHS * (GRAM_LENGTHS + 3)];
+    size_t found;
+
+    if (n == 0 || n > GRAM_LENGTHS)
+        return false;
+    found = grams_of(symbols, n, n, hashes, NULL);
+    /* the last symbol is that of the text's end */
+    return found >= 2 * GRAM_LENGTHS &&
+           block_slot(&model->blocks[block_of(HEAD_TOPIC)], hashes[found - 2 * GRAM_LENGTHS + n - 1]) >= 0;
+}
+
+size_t model_outputs(const struct model *model, enum model_head head, void *mem,
+                     const struct model_text *text, float *outputs)
+{
+    const struct block *block = &model->blocks[block_of(head)];
     struct scores scores;
 
     block_score(block, mem, text, &scores);
-    memcpy(outputs, scores.outputs, n * sizeof *outputs);
-    return n;
+    memcpy(outputs, scores.outputs, block->outputs * sizeof *outputs);
+    return block->outputs;
 }
 
 bool model_is_beside(const struct model *learned, const struct model *model)
 {
-    for (enum model_head head = HEAD_TOPIC; head <= HEAD_CATEGORY; head++) {
+    for (enum model_head head = 0; head < HEADS; head++) {
         const char *const *labels, *const *its;
         size_t n = model_labels(learned, head, &labels);
 
-        if (n != model_labels(model, head, &its))
+        if (n > 0 && n != model_labels(model, head, &its))
             return false;
         for (size_t i = 0; i < n; i++)
             if (strcmp(labels[i], its[i]) != 0)
                 return false;
     }
-    return !model_has(learned, HEAD_URGENT) && !model_has(learned, HEAD_ACCUSES);
+    return true;
 }
 
-size_t model_intent_scores(const struct model *model, void *mem, const struct model_text *text,
-                           const char *const **labels, float *scores)
+size_t model_intent_scores(const struct model *model, const struct model *learned, void *mem,
+                           const struct model_text *text, const char *const **labels, float *scores)
 {
-    const struct block *block = &model->blocks[block_of(HEAD_INTENT)];
+    size_t index = block_of(HEAD_INTENT);
+    const struct block *block = &model->blocks[index];
     const struct head *head = &block->heads[HEAD_INTENT];
     struct scores all;
 
     if (head->n_labels == 0)
         return 0;
-    block_score(block, mem, text, &all);
+    block_score_corrected(block, learned ? &learned->blocks[index] : NULL, mem, text, &all);
     memcpy(scores, all.outputs + head->first, head->outputs * sizeof *scores);
     *labels = head->labels;
     return head->outputs;

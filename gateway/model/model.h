@@ -51,14 +51,17 @@ bool model_has(const struct model *model, enum model_head head);
 /* The labels of a head; returns how many. */
 size_t model_labels(const struct model *model, enum model_head head, const char *const **labels);
 
-/* The margins of all labels of topic and class, in this order; returns how many. outputs has room for
- * MODEL_OUTPUTS_MOST. */
+/* The margins of all labels of the heads that share this head's block, in order; returns how many. outputs
+ * has room for MODEL_OUTPUTS_MOST. */
 enum { MODEL_OUTPUTS_MOST = 128 };
-size_t model_subject_outputs(const struct model *model, void *mem, const struct model_text *text,
-                             float *outputs);
+size_t model_outputs(const struct model *model, enum model_head head, void *mem,
+                     const struct model_text *text, float *outputs);
 
-/* Whether what was learned beside a model has its labels of topic and class. */
+/* Whether what was learned beside a model has its labels. */
 bool model_is_beside(const struct model *learned, const struct model *model);
+
+/* Whether a sequence of one to three symbols is among those that tell what a text is about. */
+bool model_knows(const struct model *model, const uint32_t *symbols, size_t n);
 
 /* What the file says of how it was made: lines of text. */
 const char *model_recipe(const struct model *model);
@@ -70,15 +73,15 @@ void model_remark(struct model *model, const char *line);
 void model_ask_subject(const struct model *model, void *mem, const struct model_text *text,
                        struct model_answer answers[HEADS]);
 
-/* The same of a model with what was learned beside it (learned.h); NULL: nothing was. */
+/* The same of a model with what was learned beside it (model_learned.h); NULL: nothing was. */
 void model_ask_corrected(const struct model *model, const struct model *learned, void *mem,
                          const struct model_text *text, struct model_answer answers[HEADS]);
 
 /* What speaks for each label of the intent, as margins: above 0 where the label is likelier than all others
  * together. Returns how many there are, 0 when the model knows no intents; scores has room for
- * MODEL_LABELS_MOST. */
-size_t model_intent_scores(const struct model *model, void *mem, const struct model_text *text,
-                           const char *const **labels, float *scores);
+ * MODEL_LABELS_MOST. learned: what was learned beside the model; NULL: nothing was. */
+size_t model_intent_scores(const struct model *model, const struct model *learned, void *mem,
+                           const struct model_text *text, const char *const **labels, float *scores);
 
 /* One reason for a label: symbols [from, to) of the text, or a signal (then from and to are 0). */
 struct model_reason {
@@ -88,9 +91,10 @@ struct model_reason {
 };
 
 /* The reasons that spoke most for the head's answer, strongest first, at most `most`; overlapping sequences
- * are joined. */
-size_t model_explain(const struct model *model, void *mem, const struct model_text *text,
-                     enum model_head head, struct model_reason *reasons, size_t most);
+ * are joined. learned: as above. */
+size_t model_explain(const struct model *model, const struct model *learned, void *mem,
+                     const struct model_text *text, enum model_head head, struct model_reason *reasons,
+                     size_t most);
 
 /* model_file.c: the octets of the model's file, from mem. */
 const void *model_octets(void *mem, const struct model *model, size_t *size);

@@ -27,10 +27,12 @@ static float push_of_slot(const struct block *block, const struct head *head, si
     return push(outputs, head, index);
 }
 
-/* How much each symbol speaks: every sequence gives its symbols equal parts. */
+/* Adds how much each symbol speaks: every sequence gives its symbols equal parts. head: one of this block. */
 static void weigh_symbols(const struct block *block, const struct head *head, size_t index, float norm,
                           const uint32_t *hashes, size_t n, float *symbols)
 {
+    if (block->outputs < head->first + head->outputs)
+        return;
     for (size_t i = 0; i < n; i++) {
         size_t last = i / GRAM_LENGTHS, length = i % GRAM_LENGTHS + 1;
         int64_t slot = length <= block->order && hashes[i] ? block_slot(block, hashes[i]) : -1;
@@ -85,10 +87,23 @@ static size_t weigh_signals(const struct block *block, const struct head *head, 
     return found;
 }
 
-size_t model_explain(const struct model *model, void *mem, const struct model_text *text,
-                     enum model_head head, struct model_reason *reasons, size_t most)
+/* What was learned speaks beside the block: it has the same outputs in the same places. */
+static void weigh_learned(const struct block *learned, void *mem, const struct model_text *text,
+                          const struct head *head, size_t index, const uint32_t *hashes, size_t n,
+                          float *symbols)
+{
+    struct scores scores;
+
+    block_score(learned, mem, text, &scores);
+    weigh_symbols(learned, head, index, scores.norm, hashes, n, symbols);
+}
+
+size_t model_explain(const struct model *model, const struct model *learned, void *mem,
+                     const struct model_text *text, enum model_head head, struct model_reason *reasons,
+                     size_t most)
 {
     const struct block *block = &model->blocks[block_of(head)];
+    const struct block *beside = learned ? &learned->blocks[block_of(head)] : NULL;
     const struct head *asked = &block->heads[head];
     void *scratch = talloc_new(mem);
     uint32_t *hashes = talloc_array(scratch, uint32_t, (unsigned)grams_room(text->n));
@@ -103,9 +118,11 @@ size_t model_explain(const struct model *model, void *mem, const struct model_te
         talloc_free(scratch);
         return 0;
     }
-    block_score(block, scratch, text, &scores);
+    block_score_corrected(block, beside, scratch, text, &scores);
     head_answer(asked, &scores, &answer);
     weigh_symbols(block, asked, (size_t)answer.index, scores.norm, hashes, n, symbols);
+    if (beside && beside->outputs > 0)
+        weigh_learned(beside, scratch, text, asked, (size_t)answer.index, hashes, n, symbols);
     found = join_symbols(symbols, n / GRAM_LENGTHS - 1, where, all);
     found += weigh_signals(block, asked, (size_t)answer.index, text->signals, all + found);
     qsort(all, found, sizeof *all, by_weight);

@@ -23,37 +23,39 @@ static void keep_labels(struct model *model)
     }
 }
 
-struct model *model_learn(void *mem, const struct examples *examples, const bool *is_used, const char *recipe)
+static struct trained *train(void *mem, const struct model_lessons *lessons)
 {
-    void *scratch = talloc_new(NULL);
-    struct trained *trained = talloc_zero(scratch, struct trained);
-    struct vocabulary *vocabulary = vocabulary_new(scratch, examples, HOLDERS_LEAST);
-    bool *all = talloc_array(scratch, bool, (unsigned)examples->n + 1);
-    struct model *model;
+    const struct examples *examples = lessons->examples;
+    struct trained *trained = talloc_zero(mem, struct trained);
+    bool *all = talloc_array(mem, bool, (unsigned)examples->n + 1);
 
     memset(all, true, examples->n);
-    trained->block =
-        fit_block(trained, examples, vocabulary, &settings, is_used ? is_used : all, OCTETS_MOST);
-    model = train_model(mem, examples, trained, NULL, recipe);
+    trained->block = fit_block(trained, examples, vocabulary_new(mem, examples, HOLDERS_LEAST), &settings,
+                               lessons->is_used ? lessons->is_used : all, OCTETS_MOST);
+    return trained;
+}
+
+struct model *model_learn(void *mem, const struct model_lessons *subjects,
+                          const struct model_lessons *intents, const char *recipe)
+{
+    void *scratch = talloc_new(NULL);
+    const struct examples *any = subjects ? subjects->examples : intents->examples;
+    struct model *model = train_model(mem, any, subjects ? train(scratch, subjects) : NULL,
+                                      intents ? train(scratch, intents) : NULL, recipe);
+
     keep_labels(model);
     talloc_free(scratch);
     return model;
 }
 
-int model_learned_answer(const struct model *learned, void *mem, const struct example *example,
-                         enum model_head head)
+struct model_answer model_learned_answer(const struct model *base, const struct model *learned, void *mem,
+                                         const struct model_text *text, enum model_head head)
 {
-    const struct block *block = &learned->blocks[block_of(head)];
-    const struct head *its = &block->heads[head];
-    struct model_text text = { .symbols = example->symbols, .n = example->n, .signals = example->signals };
+    size_t b = block_of(head);
+    struct model_answer answer;
     struct scores scores;
-    size_t best = its->first;
 
-    block_score(block, mem, &text, &scores);
-    for (size_t i = its->first; i < its->first + its->outputs; i++) {
-        scores.outputs[i] += example->prior[i];
-        if (scores.outputs[i] > scores.outputs[best])
-            best = i;
-    }
-    return (int)(best - its->first);
+    block_score_corrected(&base->blocks[b], learned ? &learned->blocks[b] : NULL, mem, text, &scores);
+    head_answer(&base->blocks[b].heads[head], &scores, &answer);
+    return answer;
 }

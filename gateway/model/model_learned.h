@@ -7,12 +7,19 @@
 
 #include "gateway/model/examples.h"
 
-/* is_used: by example; NULL: all. Examples without labels teach nothing. From mem. */
-struct model *model_learn(void *mem, const struct examples *examples, const bool *is_used,
-                          const char *recipe);
+/* is_used: by example; NULL: all. Examples without labels teach nothing. */
+struct model_lessons {
+    const struct examples *examples;
+    const bool *is_used;
+};
 
-/* The label that the prior and what was learned give the example. */
-int model_learned_answer(const struct model *learned, void *mem, const struct example *example,
-                         enum model_head head);
+/* What texts are about, and what they mean; NULL: nothing is learned of it. Their labels are those of the
+ * other model, in its order. From mem. */
+struct model *model_learn(void *mem, const struct model_lessons *subjects,
+                          const struct model_lessons *intents, const char *recipe);
+
+/* What the base answers with what was learned; NULL: by itself. */
+struct model_answer model_learned_answer(const struct model *base, const struct model *learned, void *mem,
+                                         const struct model_text *text, enum model_head head);
 
 #endif

@@ -66,6 +66,10 @@ struct scores {
 };
 void block_score(const struct block *block, void *mem, const struct model_text *text, struct scores *scores);
 
+/* The same with the outputs of what was learned beside the block; NULL: nothing was. */
+void block_score_corrected(const struct block *block, const struct block *learned, void *mem,
+                           const struct model_text *text, struct scores *scores);
+
 /* As long as the vector of a text of n symbols usually is. */
 float norm_by_length(size_t n);
 

@@ -40,7 +40,7 @@ bool reliability_make(void *mem, struct store *store, int64_t now, bool with_gua
 
     today.month -= MONTHS; /* mktime carries it into the year */
     *report = (struct reliability_report){ .since = date_moment(today, 0), .until = now };
-    if (!store_each_labelled(store, report->since, now + 1, with_guarded, count_label, report) ||
+    if (!store_each_labelled(store, LABEL_CLASS, report->since, now + 1, with_guarded, count_label, report) ||
         !store_model_in_use(store, mem, &model))
         return false;
     if (model) {

@@ -1,5 +1,7 @@
 #include "gateway/turn/turn.h"
 
+#include <stdlib.h>
+#include <string.h>
 #include <talloc.h>
 #include <time.h>
 
@@ -21,25 +23,47 @@ static bool add_alias(const struct place_name *alias, void *arg)
     return true;
 }
 
-/* Row by row: a list of every village of the country would take several times what the gazetteer does. */
-static bool add_places(struct gazetteer *gazetteer, void *store)
+struct places {
+    struct store *store;
+    const struct learned_model *learned; /* NULL: nothing is used that was learned */
+};
+
+/* What people's corrections taught: lines of a name, a tab and the unit's id. */
+static void add_learned(const char *lines, struct gazetteer *gazetteer)
 {
-    return store_each_unit(store, add_unit, gazetteer) && store_each_place_name(store, add_alias, gazetteer);
+    char *rest = talloc_strdup(NULL, lines), *next = rest, *line;
+
+    while ((line = strsep(&next, "\n"))) {
+        const char *name = strsep(&line, "\t");
+
+        if (line)
+            gazetteer_add_alias(gazetteer,
+                                &(struct place_name){ .name = name, .unit = strtoll(line, NULL, 10) });
+    }
+    talloc_free(rest);
+}
+
+/* Row by row: a list of every village of the country would take several times what the gazetteer does. */
+static bool add_places(struct gazetteer *gazetteer, void *arg)
+{
+    const struct places *places = arg;
+
+    if (!store_each_unit(places->store, add_unit, gazetteer) ||
+        !store_each_place_name(places->store, add_alias, gazetteer))
+        return false;
+    if (places->learned)
+        add_learned(places->learned->places, gazetteer);
+    return true;
 }
 
 /* What was learned from corrections; without it when it belongs to another model of the program. */
-static bool use_learned(void *mem, struct store *store, struct understanding *understanding)
+static void use_learned(void *mem, const struct learned_model *learned, struct understanding *understanding)
 {
-    struct learned_model *learned;
-    const void *octets;
     size_t size;
+    const void *octets = *learned->octets ? hex_decode(mem, learned->octets, &size) : NULL;
 
-    if (!store_model_in_use(store, mem, &learned))
-        return false;
-    octets = learned ? hex_decode(mem, learned->octets, &size) : NULL;
     if (octets && !understanding_use_learned(understanding, octets, size, learned->base))
         log_info("model %lld was learned beside another model: it is not used", (long long)learned->id);
-    return true;
 }
 
 struct understanding *turn_understanding(void *mem, struct store *store, const struct config *config,
@@ -50,25 +74,27 @@ struct understanding *turn_understanding(void *mem, struct store *store, const s
         .lexicons = config->templates ? talloc_asprintf(scratch, "%s/lexicon", config->templates) : NULL,
         .normaliser = normaliser,
         .add_places = add_places,
-        .add_places_arg = store
     };
+    struct learned_model *learned = NULL;
+    struct places places;
     struct person *people;
     size_t n_people;
     struct understanding *understanding = NULL;
 
     *error = NULL;
-    if (store_people(store, scratch, 0, 0, &people, &n_people)) {
+    if (store_model_in_use(store, scratch, &learned) &&
+        store_people(store, scratch, 0, 0, &people, &n_people)) {
         const char **cadres = talloc_array(scratch, const char *, n_people + 1);
         for (size_t i = 0; i < n_people; i++)
             if (people[i].roles != ROLE_VILLAGER && *people[i].name)
                 cadres[source.n_cadres++] = people[i].name;
         source.cadres = cadres;
+        places = (struct places){ store, learned };
+        source.add_places_arg = &places;
         understanding = understanding_new(NULL, &source, error);
     }
-    if (understanding && !use_learned(scratch, store, understanding)) {
-        talloc_free(understanding);
-        understanding = NULL;
-    }
+    if (understanding && learned)
+        use_learned(scratch, learned, understanding);
     if (!understanding)
         *error = talloc_strdup(mem, *error ? *error : store_error(store));
     talloc_free(scratch);

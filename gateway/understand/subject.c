@@ -86,6 +86,11 @@ static const float even_chance = 0.5F, sure = 0.7F;
 /* Chances of danger at which a text is urgent, and at which somebody is rung for it at any hour. */
 static const float urgent_chance = 0.7F, alarm_chance = 0.9F;
 
+float subject_accuses_from(const struct lexicon_sums *sums)
+{
+    return sums->names_unthanked || sums->blame > 0 ? 0 : even_chance;
+}
+
 /* Whether the model's topic or class counts, not the rules'. */
 static bool decides(const struct model_answer *answer, const struct model_text *text)
 {
@@ -142,7 +147,7 @@ void subject_ask(const struct understanding *understanding, void *mem, const str
         out->category_confidence = percent(answers[HEAD_CATEGORY].confidence);
     if (!out->danger.is_dismissed) /* no model knows better than the words that deny it */
         add_danger(&answers[HEAD_URGENT], out);
-    if (says_yes(&answers[HEAD_ACCUSES], sums->names_unthanked || sums->blame > 0 ? 0 : even_chance))
+    if (says_yes(&answers[HEAD_ACCUSES], subject_accuses_from(sums)))
         out->is_guarded = true;
 }
 
@@ -157,5 +162,7 @@ size_t subject_intent_scores(const struct understanding *understanding, void *me
         model = understanding->chosen;
     text.text.signals = text.signals;
     text.signals[SIGNAL_SITUATION + situation] = SIGNAL_SITUATION_SET;
-    return model ? model_intent_scores(model, mem, &text.text, labels, scores) : 0;
+    return model ? model_intent_scores(model, model == understanding->model ? understanding->learned : NULL,
+                                       mem, &text.text, labels, scores)
+                 : 0;
 }

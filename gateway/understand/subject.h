@@ -30,6 +30,9 @@ struct subject_text *subject_text(void *mem, const struct understood *ruled, con
 void subject_ask(const struct understanding *understanding, void *mem, const struct lexicon_sums *sums,
                  struct understood *out);
 
+/* The least chance at which a model's accusation counts, by what the rules found. */
+float subject_accuses_from(const struct lexicon_sums *sums);
+
 /* What the model says of a reply in a situation (enum situation): as model_intent_scores. */
 size_t subject_intent_scores(const struct understanding *understanding, void *mem,
                              const struct understood *understood, int situation, const char *const **labels,

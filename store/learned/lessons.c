@@ -2,10 +2,14 @@
 
 #include "store/record.h"
 
+#include <talloc.h>
+
 #define LABEL_FIELDS(type, prefix)                                                                        \
     FIELD_AS(type, prefix id, "id", FIELD_INT64), FIELD_AS(type, prefix case_id, "case_id", FIELD_INT64), \
-        FIELD_AS(type, prefix at, "at", FIELD_INT64), FIELD_AS(type, prefix actor, "actor", FIELD_TEXT),  \
-        FIELD_AS(type, prefix unit, "unit", FIELD_ID), FIELD_AS(type, prefix topic, "topic", FIELD_TEXT), \
+        FIELD_AS(type, prefix at, "at", FIELD_INT64), FIELD_AS(type, prefix kind, "kind", FIELD_TEXT),    \
+        FIELD_AS(type, prefix value, "value", FIELD_TEXT),                                                \
+        FIELD_AS(type, prefix actor, "actor", FIELD_TEXT), FIELD_AS(type, prefix unit, "unit", FIELD_ID), \
+        FIELD_AS(type, prefix topic, "topic", FIELD_TEXT),                                                \
         FIELD_AS(type, prefix category, "category", FIELD_TEXT),                                          \
         FIELD_AS(type, prefix said_topic, "said_topic", FIELD_TEXT),                                      \
         FIELD_AS(type, prefix said_category, "said_category", FIELD_TEXT),                                \
@@ -14,7 +18,9 @@
 
 static const struct field label_fields[] = { LABEL_FIELDS(case_label, ) };
 static const struct field labelled_fields[] = { LABEL_FIELDS(labelled_case, label.),
-                                                FIELD(labelled_case, text, FIELD_TEXT) };
+                                                FIELD(labelled_case, text, FIELD_TEXT),
+                                                FIELD(labelled_case, reporter, FIELD_TEXT),
+                                                FIELD(labelled_case, place, FIELD_ID) };
 static const struct record label_record = RECORD(case_label, label_fields);
 static const struct record labelled_record = RECORD(labelled_case, labelled_fields);
 
@@ -26,13 +32,15 @@ bool store_add_label(struct store *store, struct case_label *label)
                       record_values(&label_record, label, values), &label->id);
 }
 
-bool store_last_label(struct store *store, void *mem, int64_t case_id, struct case_label **label)
+bool store_last_label(struct store *store, void *mem, int64_t case_id, const char *kind,
+                      struct case_label **label)
 {
     bool is_done;
 
-    *label = record_one(store, mem, &label_record,
-                        "SELECT {columns} FROM labels WHERE case_id = $1 ORDER BY id DESC LIMIT 1",
-                        VALUES(as_number(case_id)), &is_done);
+    *label =
+        record_one(store, mem, &label_record,
+                   "SELECT {columns} FROM labels WHERE case_id = $1 AND kind = $2 ORDER BY id DESC LIMIT 1",
+                   VALUES(as_number(case_id), as_text(kind)), &is_done);
     return is_done;
 }
 
@@ -54,20 +62,52 @@ static bool hand(const void *row, void *arg)
     return reading->each(row, reading->arg);
 }
 
-bool store_each_labelled(struct store *store, int64_t since, int64_t until, bool with_guarded,
-                         bool (*each)(const struct labelled_case *labelled, void *arg), void *arg)
+bool store_each_labelled(struct store *store, const char *kind, int64_t since, int64_t until,
+                         bool with_guarded, bool (*each)(const struct labelled_case *labelled, void *arg),
+                         void *arg)
 {
     struct reading reading = { each, arg };
 
     return record_each(
         store, &labelled_record,
         record_text(store, &labelled_record,
-                    "SELECT {columns} FROM (SELECT labels.*, cases.text FROM labels JOIN cases ON "
-                    "cases.id = labels.case_id"
-                    " WHERE labels.at >= $1 AND labels.at < $2 AND (cases.is_guarded = 0 OR $3 <> 0)"
+                    "SELECT {columns} FROM (SELECT labels.*, cases.text, cases.reporter, cases.place"
+                    " FROM labels JOIN cases ON cases.id = labels.case_id"
+                    " WHERE labels.at >= $1 AND labels.at < $2 AND ($4 = '' OR labels.kind = $4)"
+                    " AND (cases.is_guarded = 0 OR $3 <> 0 OR labels.kind = 'accuses')"
                     " AND NOT EXISTS (SELECT 1 FROM labels AS later WHERE later.case_id = labels.case_id"
-                    " AND later.id > labels.id AND later.at < $2)) AS newest ORDER BY id"),
-        false, VALUES(as_number(since), as_number(until), as_number(with_guarded)), hand, &reading);
+                    " AND later.kind = labels.kind AND later.id > labels.id AND later.at < $2)) AS newest"
+                    " ORDER BY id"),
+        false, VALUES(as_number(since), as_number(until), as_number(with_guarded), as_text(kind ? kind : "")),
+        hand, &reading);
+}
+
+struct id_reading {
+    void *mem;
+    int64_t *ids;
+    size_t n;
+};
+
+static bool take_id(const struct row *row, void *arg)
+{
+    struct id_reading *reading = arg;
+
+    reading->ids = talloc_realloc(reading->mem, reading->ids, int64_t, (unsigned)reading->n + 1);
+    reading->ids[reading->n++] = row_number(row, 0);
+    return true;
+}
+
+bool store_labelled_cases(struct store *store, void *mem, int64_t after_id, int64_t last_id, int64_t **ids,
+                          size_t *n)
+{
+    struct id_reading reading = { .mem = mem };
+    bool is_done =
+        sql_each(store, "SELECT DISTINCT case_id FROM labels WHERE id > $1 AND id <= $2 ORDER BY case_id",
+                 VALUES(as_number(after_id), as_number(last_id)), take_id, &reading);
+
+    *ids = reading.ids;
+    *n = reading.n;
+    return is_done;
 }
 
 bool store_count_labels(struct store *store, int64_t after_id, int64_t *n)
@@ -80,13 +120,14 @@ bool store_forget_labels(struct store *store, int64_t *n)
     return store_count_labels(store, 0, n) && sql_run(store, "DELETE FROM labels", NO_VALUES);
 }
 
-#define MODEL_FIELDS                                                                            \
-    FIELD(learned_model, id, FIELD_INT64), FIELD(learned_model, made_at, FIELD_INT64),          \
-        FIELD(learned_model, used_at, FIELD_ID), FIELD(learned_model, labels, FIELD_INT64),     \
-        FIELD(learned_model, last_label, FIELD_INT64), FIELD(learned_model, held, FIELD_INT64), \
-        FIELD(learned_model, better, FIELD_INT64), FIELD(learned_model, worse, FIELD_INT64),    \
-        FIELD_AS(learned_model, right, "right_after", FIELD_INT64),                             \
-        FIELD(learned_model, right_before, FIELD_INT64), FIELD(learned_model, base, FIELD_TEXT)
+#define MODEL_FIELDS                                                                             \
+    FIELD(learned_model, id, FIELD_INT64), FIELD(learned_model, made_at, FIELD_INT64),           \
+        FIELD(learned_model, used_at, FIELD_ID), FIELD(learned_model, labels, FIELD_INT64),      \
+        FIELD(learned_model, last_label, FIELD_INT64), FIELD(learned_model, held, FIELD_INT64),  \
+        FIELD(learned_model, better, FIELD_INT64), FIELD(learned_model, worse, FIELD_INT64),     \
+        FIELD_AS(learned_model, right, "right_after", FIELD_INT64),                              \
+        FIELD(learned_model, right_before, FIELD_INT64), FIELD(learned_model, base, FIELD_TEXT), \
+        FIELD(learned_model, places, FIELD_TEXT)
 
 static const struct field model_fields[] = { MODEL_FIELDS, FIELD(learned_model, octets, FIELD_TEXT) };
 static const struct field listed_fields[] = { MODEL_FIELDS };

@@ -7,32 +7,46 @@
 
 #include "store/store.h"
 
+/* What a label is about. */
+#define LABEL_CLASS "class"         /* topic and category */
+#define LABEL_PLACE "place"         /* value: the id of the unit */
+#define LABEL_COMPLAINT "complaint" /* value: "no" */
+#define LABEL_ACCUSES "accuses"     /* value: "yes" or "no" */
+
 /* What a person said the case is: a correction, or the same as the gateway said. */
 struct case_label {
     int64_t id, case_id, at;
-    const char *actor; /* phone; "operator" */
-    int64_t unit;      /* the actor's; 0 none */
-    const char *topic, *category;
+    const char *kind, *value;
+    const char *actor;                         /* phone; "operator" */
+    int64_t unit;                              /* the actor's; 0 none */
+    const char *topic, *category;              /* of LABEL_CLASS; else as the case has them */
     const char *said_topic, *said_category;    /* what the gateway had said of the text; "" nothing */
     int topic_confidence, category_confidence; /* percent */
 };
 
 bool store_add_label(struct store *store, struct case_label *label);
-/* The newest of a case; NULL none. */
-bool store_last_label(struct store *store, void *mem, int64_t case_id, struct case_label **label);
+/* The newest of a case and kind; NULL none. */
+bool store_last_label(struct store *store, void *mem, int64_t case_id, const char *kind,
+                      struct case_label **label);
 /* Takes back what a person said of the case since a time. */
 bool store_drop_labels(struct store *store, int64_t case_id, const char *actor, int64_t since);
 
-/* A case's newest label, and its text; "": erased. */
+/* A case's newest label of a kind, and its text; "": erased. */
 struct labelled_case {
     struct case_label label;
-    const char *text;
+    const char *text, *reporter;
+    int64_t place;
 };
 
-/* Labels given in [since, until), one a case, in order of id; cases restricted under art. 30 only with
- * with_guarded. The item lives during the call. */
-bool store_each_labelled(struct store *store, int64_t since, int64_t until, bool with_guarded,
-                         bool (*each)(const struct labelled_case *labelled, void *arg), void *arg);
+/* Labels of a kind (NULL: of all) given in [since, until), one a case and kind, in order of id; cases
+ * restricted under art. 30 only with with_guarded, but always what says whether they accuse. The item lives
+ * during the call. */
+bool store_each_labelled(struct store *store, const char *kind, int64_t since, int64_t until,
+                         bool with_guarded, bool (*each)(const struct labelled_case *labelled, void *arg),
+                         void *arg);
+/* The cases that have labels of ids in (after_id, last_id], in order. From mem. */
+bool store_labelled_cases(struct store *store, void *mem, int64_t after_id, int64_t last_id, int64_t **ids,
+                          size_t *n);
 
 /* How many labels there are behind an id. */
 bool store_count_labels(struct store *store, int64_t after_id, int64_t *n);
@@ -48,6 +62,7 @@ struct learned_model {
     int64_t right, right_before; /* answers on held-back cases */
     const char *base;            /* the shipped model it belongs to */
     const char *octets;          /* in hex; "" in lists, and where nothing better was found */
+    const char *places;          /* names that were learned, a line each: name, tab, the unit's id; "" none */
 };
 
 /* Adds it and gives it its id. */

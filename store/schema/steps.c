@@ -285,6 +285,11 @@ static const char retired[] = "ALTER TABLE people ADD COLUMN retired_at BIGINT N
                               "ALTER TABLE people ADD COLUMN moved_to TEXT NOT NULL DEFAULT '';"
                               "CREATE INDEX people_moved ON people (moved_to) WHERE moved_to <> '';";
 
+/* Labels of other kinds than the class, and names of places that were learned. */
+static const char label_kinds[] = "ALTER TABLE labels ADD COLUMN kind TEXT NOT NULL DEFAULT 'class';"
+                                  "ALTER TABLE labels ADD COLUMN value TEXT NOT NULL DEFAULT '';"
+                                  "ALTER TABLE models ADD COLUMN places TEXT NOT NULL DEFAULT '';";
+
 static const char *const step_9[] = { people_facts, NULL };
 static const char *const step_10[] = { withheld, NULL };
 static const char *const step_11[] = { event_keys, NULL };
@@ -304,10 +309,12 @@ static const char *const step_24[] = { lessons, NULL };
 static const char *const step_25[] = { likeness, NULL };
 static const char *const step_26[] = { advice, NULL };
 static const char *const step_27[] = { retired, NULL };
+static const char *const step_28[] = { label_kinds, NULL };
 
 const char *const *const schema_steps[] = {
-    schema_step_1, schema_step_2, schema_step_3, schema_step_4, schema_step_5, schema_step_6, schema_step_7,
-    schema_step_8, step_9,        step_10,       step_11,       step_12,       step_13,       step_14,
-    step_15,       step_16,       step_17,       step_18,       step_19,       step_20,       step_21,
-    step_22,       step_23,       step_24,       step_25,       step_26,       step_27,       NULL,
+    schema_step_1, schema_step_2, schema_step_3, schema_step_4, schema_step_5, schema_step_6,
+    schema_step_7, schema_step_8, step_9,        step_10,       step_11,       step_12,
+    step_13,       step_14,       step_15,       step_16,       step_17,       step_18,
+    step_19,       step_20,       step_21,       step_22,       step_23,       step_24,
+    step_25,       step_26,       step_27,       step_28,       NULL,
 };

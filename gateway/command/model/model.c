@@ -9,6 +9,7 @@
 #include "gateway/command/subcommands.h"
 #include "gateway/command/words.h"
 #include "gateway/desk/learning.h"
+#include "store/people.h"
 
 static struct store *open_store(void *mem, bool writes, const struct config **config)
 {
@@ -65,6 +66,28 @@ static void print_models(void *mem, const struct learned_model *models, size_t n
     }
 }
 
+/* The names of places that the model in use has. */
+static bool print_places(void *mem, struct store *store)
+{
+    struct learned_model *used;
+    char *lines, *line;
+
+    if (!store_model_in_use(store, mem, &used))
+        return false;
+    lines = talloc_strdup(mem, used ? used->places : "");
+    while ((line = strsep(&lines, "\n"))) {
+        const char *name = strsep(&line, "\t");
+        struct unit *unit = NULL;
+
+        if (!line)
+            continue;
+        if (!store_unit(store, mem, strtoll(line, NULL, 10), &unit))
+            return false;
+        printf(words("place: %s is %s\n"), name, unit ? unit->name : "?");
+    }
+    return true;
+}
+
 static int show(void *mem, int argc, char **argv)
 {
     const struct config *config;
@@ -86,7 +109,7 @@ static int show(void *mem, int argc, char **argv)
     for (size_t i = 0; i < n; i++)
         if (models[i].used_at) {
             print_models(mem, models, n);
-            return EXIT_SUCCESS;
+            return print_places(mem, store) ? EXIT_SUCCESS : command_failed("%s", store_error(store));
         }
     puts(words("the shipped model is used alone"));
     if (n > 0)
@@ -109,7 +132,7 @@ static int use(void *mem, int argc, char **argv)
         return EXIT_FAILURE;
     if (!store_model(store, mem, id, &model))
         return finish(store, config, false), EXIT_FAILURE;
-    if (!is_shipped && (!model || *model->octets == '\0')) {
+    if (!is_shipped && (!model || !learning_is_better(model))) {
         store_rollback(store);
         return command_failed("there is no model %s that could be used", argv[1]);
     }
@@ -151,11 +174,11 @@ static int learn(void *mem, int argc, char **argv)
         return EXIT_FAILURE;
     if (!finish(store, config,
                 store_add_model(store, &made) &&
-                    (!*made.octets || store_use_model(store, made.id, made.made_at))))
+                    (!learning_is_better(&made) || store_use_model(store, made.id, made.made_at))))
         return EXIT_FAILURE;
     printf(words("of %lld held-back cases %lld are read better and %lld worse\n"), (long long)made.held,
            (long long)made.better, (long long)made.worse);
-    puts(words(*made.octets ? "the new model is used from now on" : "nothing changes"));
+    puts(words(learning_is_better(&made) ? "the new model is used from now on" : "nothing changes"));
     return EXIT_SUCCESS;
 }
 

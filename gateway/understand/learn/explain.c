@@ -42,12 +42,12 @@ static void add_reason(struct explanation *explanation, void *mem, const struct 
         explanation->reasons[explanation->n++] = (struct explain_reason){ words, is_rule, weight };
 }
 
-static void explain_one(const struct model *model, void *mem, const struct model_text *text,
-                        enum model_head head, struct explanation *explanation)
+static void explain_one(const struct model *model, const struct model *learned, void *mem,
+                        const struct model_text *text, enum model_head head, struct explanation *explanation)
 {
     struct model_reason reasons[ASKED_FOR];
     float sum = 0;
-    size_t n = model_explain(model, mem, text, head, reasons, ASKED_FOR);
+    size_t n = model_explain(model, learned, mem, text, head, reasons, ASKED_FOR);
 
     for (size_t i = 0; i < n; i++)
         sum += says_nothing(&reasons[i]) ? 0 : reasons[i].weight;
@@ -66,6 +66,7 @@ void explain(const struct understanding *understanding, void *mem, const struct 
 
         explanations[head].question = model_head_names[head];
         if (model)
-            explain_one(model, mem, &understood->subject->text, head, &explanations[head]);
+            explain_one(model, is_chosen ? NULL : understanding->learned, mem, &understood->subject->text,
+                        head, &explanations[head]);
     }
 }
