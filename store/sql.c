@@ -1,6 +1,7 @@
 #include "store/sql.h"
 
 #include <stdarg.h>
+#include <string.h>
 #include <talloc.h>
 #include <time.h>
 
@@ -44,6 +45,11 @@ const void *row_octets(const struct row *row, int column, size_t *length)
     return row->store->sql->octets(row, column, length);
 }
 
+bool row_is_null(const struct row *row, int column)
+{
+    return row->store->sql->is_null(row, column);
+}
+
 bool sql_fail(struct store *store, const char *format, ...)
 {
     va_list args;
@@ -66,28 +72,54 @@ int64_t sql_clock_ms(void)
 bool store_begin(struct store *store, int busy_ms)
 {
     store->is_out_of_order = false;
-    return store->sql->begin(store, busy_ms);
+    store->is_in_transaction = store->sql->begin(store, busy_ms);
+    return store->is_in_transaction;
 }
 
 bool store_commit(struct store *store)
 {
     store->is_fate_unknown = false;
-    return store->sql->commit(store);
+    if ((store->journal && !journal_watcher.write(store)) || !store->sql->commit(store))
+        return false;
+    store->is_in_transaction = false;
+    return true;
 }
 
 void store_rollback(struct store *store)
 {
     store->sql->rollback(store);
+    store->is_in_transaction = false;
+    if (store->journal)
+        journal_watcher.forget(store);
+}
+
+/* A statement that writes outside of a transaction gets one where there is a journal, which belongs to it. */
+static bool wants_transaction(const struct store *store, const char *text)
+{
+    return store->journal && !store->is_in_transaction &&
+           (strncmp(text, "INSERT", 6) == 0 || strncmp(text, "UPDATE", 6) == 0 ||
+            strncmp(text, "DELETE", 6) == 0);
+}
+
+static bool end_own(struct store *store, bool is_done)
+{
+    if (is_done && store_commit(store))
+        return true;
+    store_rollback(store);
+    return false;
 }
 
 bool sql_run(struct store *store, const char *text, struct values values)
 {
-    return store->sql->run(store, text, false, values, NULL, NULL);
+    return sql_each(store, text, values, NULL, NULL);
 }
 
 bool sql_each(struct store *store, const char *text, struct values values, row_function *each, void *arg)
 {
-    return store->sql->run(store, text, false, values, each, arg);
+    if (!wants_transaction(store, text))
+        return store->sql->run(store, text, false, values, each, arg);
+    return store_begin(store, STORE_BUSY_MS) &&
+           end_own(store, store->sql->run(store, text, false, values, each, arg));
 }
 
 static bool take_number(const struct row *row, void *arg)
@@ -106,7 +138,9 @@ bool sql_number(struct store *store, const char *text, struct values values, int
 
 bool sql_insert(struct store *store, const char *text, struct values values, int64_t *id)
 {
-    return store->sql->insert(store, text, values, id);
+    if (!wants_transaction(store, text))
+        return store->sql->insert(store, text, values, id);
+    return store_begin(store, STORE_BUSY_MS) && end_own(store, store->sql->insert(store, text, values, id));
 }
 
 struct taken_text {

@@ -48,6 +48,7 @@ int64_t row_number(const struct row *row, int column);
 const char *row_text(const struct row *row, int column);
 /* The same of a column of type {octets}; *length is 0 for NULL. */
 const void *row_octets(const struct row *row, int column, size_t *length);
+bool row_is_null(const struct row *row, int column);
 
 /* A database driver. Whatever differs between dialects is here. */
 struct sql {
@@ -76,7 +77,30 @@ struct sql {
     int64_t (*number)(const struct row *row, int column);
     const char *(*text)(const struct row *row, int column);
     const void *(*octets)(const struct row *row, int column, size_t *length);
+    bool (*is_null)(const struct row *row, int column);
+    /* Calls journal_watcher.note for every row written from now on. NULL: a store of this kind has no
+     * journal.
+     */
+    void (*watch)(struct store *store);
+    /* A column of the row that is being changed, as it was; only inside note. NULL for NULL. */
+    const char *(*old_text)(struct store *store, int column);
 };
+
+enum change_kind { CHANGE_INSERT, CHANGE_UPDATE, CHANGE_DELETE };
+
+/* What writes down all that a store's transactions change. Where store->journal is NULL only resume is
+ * called.
+ */
+struct watcher {
+    bool (*resume)(struct store *store); /* at the end of opening */
+    /* A row was written: before and after are its numbers in the table, as far as it has them. */
+    void (*note)(struct store *store, const char *table, enum change_kind kind, int64_t before,
+                 int64_t after);
+    bool (*write)(struct store *store); /* the last statements before the commit */
+    void (*forget)(struct store *store);
+};
+
+extern const struct watcher journal_watcher; /* journal/journal.c */
 
 /* A schema: its numbered steps (schema/steps.h), each a list of scripts; steps and lists end with NULL. */
 struct schema {
@@ -106,6 +130,8 @@ struct store {
     bool is_fate_unknown; /* the last commit failed, and nobody knows whether it took place */
     char holder[33];      /* sql/transaction.c: who we are in the table of commits, and how many we made */
     int64_t n_commits;
+    struct journal *journal; /* journal/: NULL while none is written */
+    bool is_in_transaction;  /* from store_begin on */
 };
 
 extern const struct sql sqlite_sql, postgresql_sql;

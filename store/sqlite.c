@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
+#define SQLITE_ENABLE_PREUPDATE_HOOK /* its functions are declared */
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
@@ -207,6 +208,37 @@ static const void *octets(const struct row *row, int column, size_t *length)
     return octets;
 }
 
+static bool is_null(const struct row *row, int column)
+{
+    return sqlite3_column_type(row->handle, column) == SQLITE_NULL;
+}
+
+static const char *old_text(struct store *store, int column)
+{
+    sqlite3_value *value = NULL;
+
+    if (sqlite3_preupdate_old(database(store), column, &value) != SQLITE_OK)
+        return NULL;
+    return (const char *)sqlite3_value_text(value);
+}
+
+static void note_change(void *arg, sqlite3 *db, int what, const char *schema, const char *table,
+                        sqlite3_int64 before, sqlite3_int64 after)
+{
+    (void)db;
+    if (strcmp(schema, "main") == 0)
+        journal_watcher.note(arg, table,
+                             what == SQLITE_INSERT   ? CHANGE_INSERT
+                             : what == SQLITE_UPDATE ? CHANGE_UPDATE
+                                                     : CHANGE_DELETE,
+                             before, after);
+}
+
+static void watch(struct store *store)
+{
+    sqlite3_preupdate_hook(database(store), note_change, store);
+}
+
 static bool script(struct store *store, const char *statements)
 {
     if (store->deadline_ms)
@@ -397,4 +429,7 @@ const struct sql sqlite_sql = {
     .number = number,
     .text = text,
     .octets = octets,
+    .is_null = is_null,
+    .watch = watch,
+    .old_text = old_text,
 };

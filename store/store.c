@@ -31,7 +31,7 @@ static bool connect_to(struct store *store, const char *url, bool is_reader)
                         store->sql->example);
     if (!store->sql->open(store, where, is_reader))
         return false;
-    return is_reader ? schema_check(store) : schema_update(store);
+    return is_reader ? schema_check(store) : schema_update(store) && journal_watcher.resume(store);
 }
 
 static struct store *open_store(void *mem, const char *url, const struct schema *schema, int deadline_ms,

@@ -290,6 +290,18 @@ static const char label_kinds[] = "ALTER TABLE labels ADD COLUMN kind TEXT NOT N
                                   "ALTER TABLE labels ADD COLUMN value TEXT NOT NULL DEFAULT '';"
                                   "ALTER TABLE models ADD COLUMN places TEXT NOT NULL DEFAULT '';";
 
+/* What the centre is told (store/journal/journal.h), and the random names by which it knows people. */
+static const char journal[] = "CREATE TABLE journal ("
+                              " seq {id},"
+                              " at BIGINT NOT NULL,"
+                              " kind TEXT NOT NULL,"
+                              " entity TEXT NOT NULL,"
+                              " body TEXT,"
+                              " salt TEXT,"
+                              " body_hash TEXT NOT NULL,"
+                              " hash TEXT NOT NULL);"
+                              "CREATE TABLE journal_people (phone TEXT PRIMARY KEY, entity TEXT NOT NULL);";
+
 static const char *const step_9[] = { people_facts, NULL };
 static const char *const step_10[] = { withheld, NULL };
 static const char *const step_11[] = { event_keys, NULL };
@@ -310,11 +322,12 @@ static const char *const step_25[] = { likeness, NULL };
 static const char *const step_26[] = { advice, NULL };
 static const char *const step_27[] = { retired, NULL };
 static const char *const step_28[] = { label_kinds, NULL };
+static const char *const step_29[] = { journal, NULL };
 
 const char *const *const schema_steps[] = {
     schema_step_1, schema_step_2, schema_step_3, schema_step_4, schema_step_5, schema_step_6,
     schema_step_7, schema_step_8, step_9,        step_10,       step_11,       step_12,
     step_13,       step_14,       step_15,       step_16,       step_17,       step_18,
     step_19,       step_20,       step_21,       step_22,       step_23,       step_24,
-    step_25,       step_26,       step_27,       step_28,       NULL,
+    step_25,       step_26,       step_27,       step_28,       step_29,       NULL,
 };

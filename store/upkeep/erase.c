@@ -4,6 +4,7 @@
 #include <talloc.h>
 
 #include "store/people.h"
+#include "store/journal/journal.h"
 #include "store/sql.h"
 
 #define OWN_CASE "(SELECT id FROM cases WHERE reporter = $1)"
@@ -191,6 +192,7 @@ static bool erase(struct store *store, void *mem, const char *phone, int64_t now
         store_rollback(store);
         return true;
     }
+    journal_erase(store);
     return take_out_former(store, mem, phone) && take_out(store, phone, name, now, erased) &&
            store_commit(store) && store->sql->shred(store, false);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <talloc.h>
 
+#include "store/journal/journal.h"
 #include "store/sql.h"
 
 /* At most so many events and notices of no case in one go: they cost less than a case. */
@@ -140,6 +141,7 @@ bool store_retain(struct store *store, int64_t before, int64_t now, int limit, s
     int rows = limit * EACH_CASE_IS_WORTH;
 
     *retained = (struct retained){ 0 };
+    journal_erase(store);
     return blank_cases(store, before, now, limit, retained) &&
            blank_rows(store, &events, before, rows, &retained->events, &retained->has_more) &&
            blank_rows(store, &notices, before, rows, &retained->notices, &retained->has_more) &&

@@ -1,0 +1,265 @@
+#include <gnutls/crypto.h>
+#include <stdio.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "store/journal/journal_private.h"
+#include "store/journal/seal.h"
+
+/* A row of a table as it is now. */
+struct now {
+    struct store *store;
+    const struct journal_table *table;
+    bool is_there;
+    char *entity;
+    int64_t tied_to; /* the case, notice or event */
+    bool is_guarded;
+};
+
+static bool take_now(const struct row *row, void *arg)
+{
+    struct now *now = arg;
+    const struct journal_table *table = now->table;
+    struct journal *journal = now->store->journal;
+    struct text *body = &journal->body;
+
+    now->is_there = true;
+    body->n = 0;
+    for (int i = 0; i < table->n; i++) {
+        const struct journal_column *column = &table->columns[i];
+
+        if (row_is_null(row, i))
+            continue;
+        journal_text_add(journal, body, column->opening);
+        if (column->is_text)
+            journal_text_quoted(journal, body, row_text(row, i));
+        else
+            journal_text_number(journal, body, row_number(row, i));
+    }
+    journal_text_add(journal, body, "}");
+    body->at[0] = '{';
+    for (int i = 0; i < table->n_keys; i++)
+        now->entity = i ? talloc_asprintf_append(now->entity, "/%s", row_text(row, table->keys[i]))
+                        : talloc_strdup(journal->turn, row_text(row, table->keys[i]));
+    if (table->tie != TIE_NONE && table->tie != TIE_ITSELF)
+        now->tied_to = row_number(row, table->tied_at);
+    now->is_guarded = table->tie == TIE_ITSELF && row_number(row, table->guarded_at) != 0;
+    return false;
+}
+
+/* A phone number's place is taken by a random name. */
+static bool name_phone(struct store *store, char **entity)
+{
+    struct journal *journal = store->journal;
+    unsigned char octets[8];
+    const char *name = NULL;
+    char *rest = strchr(*entity, '/');
+    const char *phone = rest ? talloc_strndup(journal->turn, *entity, (size_t)(rest - *entity)) : *entity;
+
+    if (!sql_text(store, journal->turn, "SELECT entity FROM journal_people WHERE phone = $1",
+                  VALUES(as_text(phone)), &name))
+        return false;
+    if (!name) {
+        gnutls_rnd(GNUTLS_RND_NONCE, octets, sizeof octets);
+        name = talloc_asprintf(journal->turn, "%02x%02x%02x%02x%02x%02x%02x%02x", octets[0], octets[1],
+                               octets[2], octets[3], octets[4], octets[5], octets[6], octets[7]);
+        if (!sql_run(store, "INSERT INTO journal_people (phone, entity) VALUES ($1, $2)",
+                     VALUES(as_text(phone), as_text(name))))
+            return false;
+    }
+    *entity = talloc_asprintf(journal->turn, "%s%s", name, rest ? rest : "");
+    return true;
+}
+
+static bool name_entity(struct store *store, const struct journal_table *table, char **entity)
+{
+    return table->phone < 0 || table->phone != table->keys[0] || name_phone(store, entity);
+}
+
+static bool case_is_guarded(struct store *store, int64_t case_id, bool *is_guarded)
+{
+    struct journal *journal = store->journal;
+    int64_t guard = journal->guard;
+    bool is_done = true;
+
+    if (case_id != 0 && case_id != journal->guard_case) {
+        is_done = sql_number(store, "SELECT is_guarded FROM cases WHERE id = $1", VALUES(as_number(case_id)),
+                             &guard);
+        journal->guard_case = case_id;
+        journal->guard = guard != 0;
+    }
+    *is_guarded = case_id != 0 && journal->guard;
+    return is_done;
+}
+
+/* Whether the row must go sealed, as it is now. */
+static bool must_seal(struct store *store, const struct now *now, bool *is_guarded)
+{
+    int64_t case_id = now->tied_to;
+
+    *is_guarded = now->is_guarded;
+    if (now->table->tie == TIE_NONE || now->table->tie == TIE_ITSELF || !case_id)
+        return true;
+    if (now->table->tie == TIE_NOTICE &&
+        !sql_number(store, "SELECT case_id FROM notices WHERE id = $1", VALUES(as_number(case_id)), &case_id))
+        return false;
+    if (now->table->tie == TIE_EVENT &&
+        !sql_number(store, "SELECT case_id FROM events WHERE id = $1", VALUES(as_number(case_id)), &case_id))
+        return false;
+    return case_is_guarded(store, case_id, is_guarded);
+}
+
+/* Whether the case was restricted before this transaction. */
+static bool case_was_guarded(struct store *store, int64_t case_id, bool *was_guarded)
+{
+    const struct dirty *dirty = journal_find(store->journal, store->journal->cases, case_id);
+
+    if (dirty) {
+        *was_guarded = dirty->was_there && dirty->was_guarded;
+        return true;
+    }
+    return case_is_guarded(store, case_id, was_guarded);
+}
+
+static const char *next_salt(struct journal *journal, char text[JOURNAL_SALT_SIZE])
+{
+    static const char digits[] = "0123456789abcdef";
+
+    if (journal->salt == 0)
+        gnutls_rnd(GNUTLS_RND_NONCE, journal->salts, sizeof journal->salts);
+    for (int i = 0; i < JOURNAL_SALT_OCTETS; i++) {
+        unsigned char octet = journal->salts[journal->salt * JOURNAL_SALT_OCTETS + i];
+
+        text[2 * i] = digits[octet >> 4];
+        text[2 * i + 1] = digits[octet & 15];
+    }
+    text[2 * JOURNAL_SALT_OCTETS] = '\0';
+    journal->salt = (journal->salt + 1) % JOURNAL_SALTS;
+    return text;
+}
+
+bool journal_append(struct store *store, struct journal_point *end, int64_t at, const char *kind,
+                    const char *entity, const char *body)
+{
+    char salt[JOURNAL_SALT_SIZE], body_hash[JOURNAL_HASH_SIZE];
+    struct journal_row row = { .seq = end->seq + 1,
+                               .at = at,
+                               .kind = kind,
+                               .entity = entity,
+                               .body = body,
+                               .salt = next_salt(store->journal, salt),
+                               .body_hash = body_hash };
+    char hash[JOURNAL_HASH_SIZE];
+
+    journal_body_hash(row.salt, body, body_hash);
+    journal_chain_hash(end->hash, &row, hash);
+    end->seq++;
+    memcpy(end->hash, hash, sizeof hash);
+    return sql_run(store,
+                   "INSERT INTO journal (seq, at, kind, entity, body, salt, body_hash, hash)"
+                   " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                   VALUES(as_number(row.seq), as_number(at), as_text(kind), as_text(entity), as_text(body),
+                          as_text(row.salt), as_text(body_hash), as_text(hash)));
+}
+
+/* The same for the same thing, and nothing to whoever lacks the secret. */
+static const char *opaque(struct journal *journal, const char *kind, const char *entity)
+{
+    unsigned char digest[32];
+    const char *text = talloc_asprintf(journal->turn, "%s/%s", kind, entity);
+    char *name = talloc_strdup(journal->turn, "");
+
+    gnutls_hmac_fast(GNUTLS_MAC_SHA256, journal->secret, strlen(journal->secret), text, strlen(text), digest);
+    for (int i = 0; i < 16; i++)
+        name = talloc_asprintf_append(name, "%02x", digest[i]);
+    return name;
+}
+
+static void blank_later(struct journal *journal, struct blanking *blanking, const char *kind,
+                        const char *entity)
+{
+    blanking->names = talloc_realloc(journal->turn, blanking->names, const char *, blanking->n + 1);
+    blanking->names[blanking->n++] = talloc_asprintf(journal->turn, "%s/%s", kind, entity);
+}
+
+bool journal_append_sealed(struct store *store, struct journal_point *end, int64_t at, const char *kind,
+                           const char *entity, const char *body)
+{
+    struct journal *journal = store->journal;
+    struct text *open = &journal->sealed;
+
+    open->n = 0;
+    journal_text_add(journal, open, "{\"kind\":");
+    journal_text_quoted(journal, open, kind);
+    journal_text_add(journal, open, ",\"entity\":");
+    journal_text_quoted(journal, open, entity);
+    journal_text_add(journal, open, ",\"body\":");
+    journal_text_add(journal, open, body);
+    journal_text_add(journal, open, "}");
+    return journal_append(store, end, at, "sealed", opaque(journal, kind, entity),
+                          seal(journal->turn, journal->key, open->at));
+}
+
+/* A body of personal data stands in an object, so that it is known for a sealed one. */
+static const char *seal_body(struct journal *journal, const char *body)
+{
+    return talloc_asprintf(journal->turn, "{\"sealed\":\"%s\"}", seal(journal->turn, journal->key, body));
+}
+
+static bool is_own_setting(const struct journal_table *table, const char *entity)
+{
+    return strcmp(table->name, "settings") == 0 && strncmp(entity, "journal", 7) == 0;
+}
+
+static bool is_personal(const struct journal_table *table, const char *entity)
+{
+    return table->personal ||
+           (strcmp(table->name, "settings") == 0 && strcmp(entity, "event key secret") == 0);
+}
+
+static bool append_change(struct store *store, struct journal_point *end, int64_t at, const char *kind,
+                          const char *entity, const char *body, bool is_guarded, bool is_personal)
+{
+    struct journal *journal = store->journal;
+
+    if (is_guarded)
+        return journal_append_sealed(store, end, at, kind, entity, body);
+    if (is_personal && journal->seals_personal && strcmp(body, "null") != 0)
+        body = seal_body(journal, body);
+    return journal_append(store, end, at, kind, entity, body);
+}
+
+/* One changed row. */
+bool journal_change(struct store *store, const struct dirty *dirty, struct journal_point *end, int64_t at,
+                    struct blanking *blanking)
+{
+    struct journal *journal = store->journal;
+    const struct journal_table *table = &journal->tables[dirty->table];
+    struct now now = { .store = store, .table = table };
+    char *old_entity = dirty->old_entity;
+    bool is_guarded, was_guarded = false;
+
+    if (!sql_each(store, table->select, VALUES(as_number(dirty->row)), take_now, &now) ||
+        !must_seal(store, &now, &is_guarded) ||
+        (dirty->old_case && !case_was_guarded(store, dirty->old_case, &was_guarded)))
+        return false;
+    if (!now.is_there && !dirty->was_there)
+        return true;
+    if (dirty->was_there && !old_entity)
+        old_entity = talloc_asprintf(journal->turn, "%lld", (long long)dirty->row);
+    if (is_own_setting(table, now.is_there ? now.entity : old_entity))
+        return true;
+    if ((old_entity && !name_entity(store, table, &old_entity)) ||
+        (now.is_there && !name_entity(store, table, &now.entity)))
+        return false;
+    if (old_entity && (journal->is_erasing || (is_guarded && !was_guarded))) {
+        if (!was_guarded)
+            blank_later(journal, blanking, table->name, old_entity);
+        blank_later(journal, blanking, "sealed", opaque(journal, table->name, old_entity));
+    }
+    if (old_entity && (!now.is_there || strcmp(old_entity, now.entity) != 0) &&
+        !append_change(store, end, at, table->name, old_entity, "null", was_guarded, false))
+        return false;
+    return !now.is_there || append_change(store, end, at, table->name, now.entity, journal->body.at,
+                                          is_guarded, is_personal(table, now.entity));
+}

@@ -1,0 +1,82 @@
+/*
+ * The journal: one row for each row of the store that a transaction writes, in that transaction, numbered
+ * without a gap and chained by hashes. Who has all rows can build the store again. It is what a county tells
+ * its centre.
+ *
+ * A row holds the table's name (kind), what names the row there (entity), and all its columns that are not
+ * NULL as a JSON object (body); "null" when the row is gone. body_hash is SHA-256(salt, body), hash is
+ * SHA-256 of the last row's hash and of this row without body and salt, so that these two can be blanked for
+ * ever and the chain still be checked. Erasing blanks them in all earlier rows of what it erases, and tells
+ * which those are in a row of kind "erased".
+ *
+ * Rows of a restricted case are sealed to the county's recovery key (seal.h): their kind is "sealed", and the
+ * entity is opaque. A phone number is never an entity: a random one stands for it as long as its person is
+ * known.
+ */
+#ifndef STORE_JOURNAL_H
+#define STORE_JOURNAL_H
+
+#include "store/store.h"
+
+enum { JOURNAL_HASH_SIZE = 65, JOURNAL_SALT_SIZE = 33 };
+
+struct journal_row {
+    int64_t seq, at;
+    const char *kind, *entity;
+    const char *body, *salt; /* NULL: erased */
+    const char *body_hash, *hash;
+};
+
+/* Where a chain stands: its last row. seq 0 and hash "" before the first. */
+struct journal_point {
+    int64_t seq;
+    char hash[JOURNAL_HASH_SIZE];
+};
+
+/* What of a row goes sealed. */
+enum journal_sealing { SEAL_RESTRICTED, SEAL_PERSONAL };
+
+/*
+ * start.c. From now on whoever opens the store writes its journal, which begins with all the store's rows
+ * and, after a step of the schema, does so anew. False: failed, or there is no recovery key yet.
+ */
+bool store_journal_start(struct store *store, enum journal_sealing sealing);
+
+/* start.c. The rows stay; new ones are written only after another start. */
+bool store_journal_stop(struct store *store);
+
+/* start.c. The recovery key's public half, in hex; a key that is replaced seals nothing more. */
+bool store_set_recovery_key(struct store *store, const char *public_key);
+bool store_recovery_key(struct store *store, void *mem, const char **public_key);
+
+/* rows.c. Rows after seq in order, until each returns false. */
+bool store_each_journal_row(struct store *store, int64_t after,
+                            bool (*each)(const struct journal_row *row, void *arg), void *arg);
+
+/* rows.c. The last row, or the checkpoint when none is left. */
+bool store_journal_end(struct store *store, struct journal_point *end);
+
+/* rows.c. Of the row with this seq, kept or the checkpoint; its seq is 0 when it is neither. */
+bool store_journal_point(struct store *store, int64_t seq, struct journal_point *point);
+
+/* rows.c. Deletes rows up to seq, at most limit of them, and keeps the last one's hash as the
+ * checkpoint. */
+bool store_prune_journal(struct store *store, int64_t seq, int limit, int *n);
+
+struct journal_size {
+    int64_t rows, octets; /* of bodies */
+    int64_t first;        /* seq; 0: none */
+};
+bool store_journal_size(struct store *store, struct journal_size *size);
+
+/* rows.c. What the hashes of a row must be; the last hash is "" for the first row. */
+void journal_body_hash(const char *salt, const char *body, char hash[JOURNAL_HASH_SIZE]);
+void journal_chain_hash(const char *last, const struct journal_row *row, char hash[JOURNAL_HASH_SIZE]);
+
+/* table.c. The tables that no journal holds, because they can be made again or must not be carried on. */
+bool journal_leaves_out(const char *table);
+
+/* What this transaction changes must no longer be read in the journal. Known to store/ alone. */
+void journal_erase(struct store *store);
+
+#endif

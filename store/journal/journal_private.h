@@ -1,0 +1,111 @@
+/* Shared by journal.c, which gathers what a transaction changes, and table.c, which knows the tables.
+ */
+#ifndef STORE_JOURNAL_PRIVATE_H
+#define STORE_JOURNAL_PRIVATE_H
+
+#include "store/journal/journal.h"
+#include "store/sql.h"
+
+enum { JOURNAL_KEYS = 3 };
+
+/* By what a row belongs to a case. */
+enum case_tie { TIE_NONE, TIE_CASE, TIE_ITSELF, TIE_NOTICE, TIE_EVENT };
+
+struct journal_column {
+    const char *name;
+    const char *opening; /* ,"name": */
+    bool is_text;
+};
+
+struct journal_table {
+    const char *name;
+    const struct journal_column *columns;
+    int n;
+    int keys[JOURNAL_KEYS], n_keys;
+    bool has_text_key; /* else the key is the row's number, which never changes */
+    int phone;         /* the column of a key that is a phone number; -1 */
+    int personal;      /* whether its bodies have personal data */
+    enum case_tie tie;
+    int tied_at;             /* the column that tells */
+    int guarded_at;          /* TIE_ITSELF: is_guarded */
+    const char *select;      /* all columns; $1: the row's number in the table */
+    const char *select_rows; /* the numbers of all rows */
+    const char *select_case; /* of the rows tied to the case $1; NULL */
+};
+
+enum { JOURNAL_SALTS = 64, JOURNAL_SALT_OCTETS = 16 };
+
+/* A row that this transaction has written. */
+struct dirty {
+    int table;
+    int64_t row;
+    bool was_there;   /* before the transaction */
+    char *old_entity; /* its key, where that is no number; NULL */
+    int64_t old_case; /* that it was tied to; 0: none */
+    bool was_guarded; /* of a case: before the transaction */
+};
+
+struct text {
+    char *at;
+    size_t n, room;
+};
+
+struct journal {
+    struct journal_table *tables;
+    int n_tables;
+    const char *last_name; /* of the table that was noted last: the database's own string */
+    int last_table, cases; /* cases: the number of that table */
+    struct dirty *dirty;
+    size_t n, room;
+    uint32_t *slots; /* number in dirty + 1, by table and row */
+    size_t n_slots;
+    void *turn; /* strings of this transaction */
+    bool is_writing, is_erasing, seals_personal;
+    const char *key, *secret;
+    struct text body, sealed;
+    int64_t guard_case; /* the case that was looked at last */
+    bool guard;
+    unsigned char salts[JOURNAL_SALTS * JOURNAL_SALT_OCTETS];
+    int salt;
+};
+
+/* Lists what may no longer be read; the journal's rows of it are blanked in the end. */
+struct blanking {
+    const char **names; /* "kind/entity" */
+    size_t n;
+    int64_t until; /* the last row before this transaction */
+};
+
+/* table.c. All tables with a journal, from mem; NULL: failed. */
+struct journal_table *journal_tables(struct store *store, void *mem, int *n);
+
+/* start.c. When the store is opened: goes on with the journal, if it has one. */
+bool journal_resume(struct store *store);
+
+/* journal.c. After the transaction. */
+void journal_forget(struct store *store);
+
+/* journal.c. Notes a row of a table; NULL: it is noted already. */
+struct dirty *journal_dirty(struct journal *journal, int table, int64_t row);
+/* journal.c. The row as noted; NULL: it is not. */
+const struct dirty *journal_find(const struct journal *journal, int table, int64_t row);
+
+/* text.c. A text that grows; RFC 8259 for the quoted. */
+void journal_text_add(struct journal *journal, struct text *text, const char *words);
+void journal_text_number(struct journal *journal, struct text *text, int64_t number);
+void journal_text_quoted(struct journal *journal, struct text *text, const char *words);
+
+/* change.c. Writes what became of one row; what may no longer be read joins blanking. */
+bool journal_change(struct store *store, const struct dirty *dirty, struct journal_point *end, int64_t at,
+                    struct blanking *blanking);
+
+/* change.c. Appends one row, and moves end to it. */
+bool journal_append(struct store *store, struct journal_point *end, int64_t at, const char *kind,
+                    const char *entity, const char *body);
+bool journal_append_sealed(struct store *store, struct journal_point *end, int64_t at, const char *kind,
+                           const char *entity, const char *body);
+
+/* blank.c. Blanks earlier rows of what may no longer be read, and appends which those are. */
+bool journal_blank(struct store *store, struct blanking *blanking, struct journal_point *end, int64_t at);
+
+#endif

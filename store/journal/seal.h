@@ -1,0 +1,25 @@
+/*
+ * The recovery key of a county: what is sealed to its public half only the private half opens, which is
+ * printed once and kept outside of every computer (libsodium's sealed boxes). Texts in and out; sealed ones
+ * are Base64.
+ */
+#ifndef STORE_SEAL_H
+#define STORE_SEAL_H
+
+#include <stdbool.h>
+
+enum { SEAL_KEY_SIZE = 65 };
+
+/* A new pair, in hex. */
+void seal_new_key(char public_key[SEAL_KEY_SIZE], char private_key[SEAL_KEY_SIZE]);
+
+/* The public half of a private one. False: it is no key. */
+bool seal_public_of(const char *private_key, char public_key[SEAL_KEY_SIZE]);
+
+/* From mem; NULL: public_key is no key. */
+const char *seal(void *mem, const char *public_key, const char *text);
+
+/* From mem; NULL: it was not sealed to this key, or is damaged. */
+const char *seal_open(void *mem, const char *private_key, const char *sealed);
+
+#endif

@@ -1,0 +1,138 @@
+/*
+ * What the journal has to know of each table; asked of the database, so that a step of the schema needs
+ * nothing here.
+ */
+#include <string.h>
+#include <talloc.h>
+
+#include "store/journal/journal_private.h"
+
+/* Made again by themselves, only of this machine, or secrets that a new box must not inherit. */
+static const char *const left_out[] = { "journal",        "journal_people",
+                                        "schema_version", "case_grams",
+                                        "models",         "tokens",
+                                        "confirmations",  "undo",
+                                        "sender_lines",   "idempotency_keys",
+                                        "answer_budgets", "answer_days",
+                                        "list_pages",     "webhook_deliveries",
+                                        "sessions",       NULL };
+
+/* Tables without personal data. */
+static const char *const impersonal[] = { "units",       "place_names",    "counters", "settings", "routes",
+                                          "transitions", "calendar_dates", "parts",    NULL };
+
+static bool is_among(const char *const *list, const char *name)
+{
+    for (; *list; list++)
+        if (strcmp(*list, name) == 0)
+            return true;
+    return false;
+}
+
+bool journal_leaves_out(const char *table)
+{
+    return is_among(left_out, table) || strncmp(table, "sqlite_", 7) == 0;
+}
+
+struct naming {
+    void *mem;
+    struct journal_table *tables;
+    int n;
+};
+
+/* Virtual tables and their shadows are indexes; a table without row numbers is one, too. */
+static bool take_name(const struct row *row, void *arg)
+{
+    struct naming *naming = arg;
+
+    if (journal_leaves_out(row_text(row, 0)))
+        return true;
+    naming->tables = talloc_realloc(naming->mem, naming->tables, struct journal_table, naming->n + 1);
+    naming->tables[naming->n++] =
+        (struct journal_table){ .name = talloc_strdup(naming->mem, row_text(row, 0)), .phone = -1 };
+    return true;
+}
+
+struct describing {
+    void *mem;
+    struct journal_table *table;
+    struct journal_column *columns;
+};
+
+static void take_tie(struct journal_table *table, const char *column)
+{
+    static const struct {
+        const char *column;
+        enum case_tie tie;
+    } ties[] = { { "case_id", TIE_CASE }, { "notice_id", TIE_NOTICE }, { "event_id", TIE_EVENT } };
+
+    for (size_t i = 0; i < sizeof ties / sizeof *ties; i++)
+        if (strcmp(column, ties[i].column) == 0 && (table->tie == TIE_NONE || ties[i].tie < table->tie)) {
+            table->tie = ties[i].tie;
+            table->tied_at = table->n;
+        }
+    if (strcmp(column, "is_guarded") == 0)
+        table->guarded_at = table->n;
+}
+
+static bool take_column(const struct row *row, void *arg)
+{
+    struct describing *describing = arg;
+    struct journal_table *table = describing->table;
+    const char *name = talloc_strdup(describing->mem, row_text(row, 0));
+    bool is_text = strcmp(row_text(row, 1), "TEXT") == 0;
+
+    describing->columns =
+        talloc_realloc(describing->mem, describing->columns, struct journal_column, table->n + 1);
+    describing->columns[table->n] =
+        (struct journal_column){ name, talloc_asprintf(describing->mem, ",\"%s\":", name), is_text };
+    if (row_number(row, 2) > 0 && table->n_keys < JOURNAL_KEYS) {
+        table->keys[table->n_keys++] = table->n;
+        table->has_text_key |= is_text;
+        if (strcmp(name, "phone") == 0)
+            table->phone = table->n;
+    }
+    take_tie(table, name);
+    table->n++;
+    return true;
+}
+
+static bool describe(struct store *store, void *mem, struct journal_table *table)
+{
+    struct describing describing = { mem, table, NULL };
+    char *select = talloc_strdup(mem, "SELECT ");
+
+    if (!sql_each(store, "SELECT name, type, pk FROM pragma_table_info($1) ORDER BY cid",
+                  VALUES(as_text(table->name)), take_column, &describing))
+        return false;
+    for (int i = 0; i < table->n; i++)
+        select = talloc_asprintf_append(select, "%s%s", i ? ", " : "", describing.columns[i].name);
+    table->columns = describing.columns;
+    table->select = talloc_asprintf_append(select, " FROM %s WHERE rowid = $1", table->name);
+    table->select_rows = talloc_asprintf(mem, "SELECT rowid FROM %s", table->name);
+    if (strcmp(table->name, "cases") == 0)
+        table->tie = TIE_ITSELF;
+    if (table->tie == TIE_CASE)
+        table->select_case = talloc_asprintf(mem, "SELECT rowid FROM %s WHERE case_id = $1", table->name);
+    if (table->tie == TIE_NOTICE)
+        table->select_case = talloc_asprintf(mem,
+                                             "SELECT rowid FROM %s WHERE notice_id IN (SELECT id FROM"
+                                             " notices WHERE case_id = $1)",
+                                             table->name);
+    table->personal = !is_among(impersonal, table->name);
+    return true;
+}
+
+struct journal_table *journal_tables(struct store *store, void *mem, int *n)
+{
+    struct naming naming = { .mem = mem };
+    bool is_done = sql_each(store,
+                            "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
+                            " AND wr = 0 ORDER BY name",
+                            NO_VALUES, take_name, &naming);
+
+    for (int i = 0; i < naming.n && is_done; i++)
+        is_done = describe(store, mem, &naming.tables[i]);
+    *n = naming.n;
+    return is_done ? naming.tables : NULL;
+}

@@ -1,0 +1,60 @@
+#include <stdio.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "store/journal/journal_private.h"
+
+static void make_room(struct journal *journal, struct text *text, size_t more)
+{
+    if (text->n + more + 1 <= text->room)
+        return;
+    text->room = 2 * (text->n + more + 1);
+    text->at = talloc_realloc(journal, text->at, char, text->room);
+}
+
+void journal_text_add(struct journal *journal, struct text *text, const char *words)
+{
+    size_t n = strlen(words);
+
+    make_room(journal, text, n);
+    memcpy(text->at + text->n, words, n + 1);
+    text->n += n;
+}
+
+void journal_text_number(struct journal *journal, struct text *text, int64_t number)
+{
+    char digits[24], *at = digits + sizeof digits - 1;
+    uint64_t rest = number < 0 ? -(uint64_t)number : (uint64_t)number;
+
+    *at = '\0';
+    do
+        *--at = (char)('0' + rest % 10);
+    while ((rest /= 10) > 0);
+    if (number < 0)
+        *--at = '-';
+    journal_text_add(journal, text, at);
+}
+
+/* RFC 8259 7: only ", \ and controls must be escaped. */
+void journal_text_quoted(struct journal *journal, struct text *text, const char *words)
+{
+    size_t n = strlen(words);
+    char *to;
+
+    make_room(journal, text, 6 * n + 2);
+    to = text->at + text->n;
+    *to++ = '"';
+    for (; *words; words++) {
+        unsigned char c = (unsigned char)*words;
+
+        if (c == '"' || c == '\\')
+            *to++ = '\\', *to++ = (char)c;
+        else if (c < ' ')
+            to += sprintf(to, "\\u%04x", c);
+        else
+            *to++ = (char)c;
+    }
+    *to++ = '"';
+    *to = '\0';
+    text->n = (size_t)(to - text->at);
+}

@@ -1,0 +1,66 @@
+#include "tests/support/same_store.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/journal/journal.h"
+
+static char *ask(sqlite3 *db, const char *question)
+{
+    sqlite3_stmt *statement = NULL;
+    char *answer = NULL;
+
+    if (sqlite3_prepare_v2(db, question, -1, &statement, NULL) != SQLITE_OK)
+        fail_msg("%s: %s", question, sqlite3_errmsg(db));
+    if (sqlite3_step(statement) == SQLITE_ROW && sqlite3_column_text(statement, 0))
+        answer = strdup((const char *)sqlite3_column_text(statement, 0));
+    sqlite3_finalize(statement);
+    return answer;
+}
+
+static void compare(sqlite3 *db, const char *table)
+{
+    /* settings of the journal are the box's own */
+    const char *without =
+        strcmp(table, "settings") == 0 ? " WHERE name NOT LIKE 'journal%' AND name NOT LIKE 'centre%'" : "";
+    static const char *const sides[2][2] = { { "main", "b" }, { "b", "main" } };
+
+    for (int i = 0; i < 2; i++) {
+        char *question =
+            sqlite3_mprintf("SELECT count(*) FROM (SELECT * FROM %s.%s%s EXCEPT SELECT * FROM %s.%s)",
+                            sides[i][0], table, without, sides[i][1], table);
+        char *n = ask(db, question);
+
+        if (strcmp(n, "0") != 0)
+            fail_msg("%s: %s rows of %s are not in the other store", table, n, sides[i][0]);
+        free(n);
+        sqlite3_free(question);
+    }
+}
+
+void same_store(const char *a, const char *b)
+{
+    sqlite3_stmt *tables = NULL;
+    sqlite3 *db;
+    char *attach = sqlite3_mprintf("ATTACH %Q AS b", b);
+
+    assert_int_equal(sqlite3_open_v2(a, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, attach, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_free(attach);
+    assert_int_equal(sqlite3_prepare_v2(db,
+                                        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type ="
+                                        " 'table' AND wr = 0",
+                                        -1, &tables, NULL),
+                     SQLITE_OK);
+    while (sqlite3_step(tables) == SQLITE_ROW)
+        if (!journal_leaves_out((const char *)sqlite3_column_text(tables, 0)))
+            compare(db, (const char *)sqlite3_column_text(tables, 0));
+    sqlite3_finalize(tables);
+    sqlite3_close(db);
+}

@@ -1,0 +1,8 @@
+/* Whether two stores hold the same. */
+#ifndef TESTS_SUPPORT_SAME_STORE_H
+#define TESTS_SUPPORT_SAME_STORE_H
+
+/* Fails the test when a table that the journal holds has another row in the store at a than in that at b. */
+void same_store(const char *a, const char *b);
+
+#endif

@@ -1,0 +1,354 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <string.h>
+#include <talloc.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "gateway/desk/desk.h"
+#include "store/calendar.h"
+#include "store/cases.h"
+#include "store/journal/journal.h"
+#include "store/people.h"
+#include "store/journal/seal.h"
+#include "store/upkeep/erase.h"
+#include "store/upkeep/image.h"
+#include "store/upkeep/retain.h"
+#include "tests/support/office.h"
+#include "tests/support/same_store.h"
+#include "tests/support/support.h"
+
+#define PHONE "+8613934567001"
+#define DIGITS "13934567001"
+
+struct world {
+    struct office *office;
+    char public_key[SEAL_KEY_SIZE], private_key[SEAL_KEY_SIZE];
+};
+
+static bool start(struct turn *turn, void *arg)
+{
+    struct world *world = arg;
+
+    return store_set_recovery_key(turn->store, world->public_key);
+}
+
+static struct store *open_store(void *mem, const struct world *world)
+{
+    const char *error = "";
+    struct store *store = store_open(mem, talloc_asprintf(mem, "sqlite:%s", world->office->path), &error);
+
+    if (!store)
+        fail_msg("%s", error);
+    return store;
+}
+
+static int open_world(void **state)
+{
+    struct world *world = talloc_zero(NULL, struct world);
+    struct store *store;
+
+    world->office = office_open(world);
+    seal_new_key(world->public_key, world->private_key);
+    assert_true(desk_do(world->office->desk, start, world));
+    store = open_store(world, world);
+    assert_true(store_journal_start(store, SEAL_RESTRICTED));
+    talloc_free(store);
+    office_restart(world->office);
+    *state = world;
+    return 0;
+}
+
+static int close_world(void **state)
+{
+    struct world *world = *state;
+
+    office_close(world->office);
+    talloc_free(world);
+    return 0;
+}
+
+static void text(struct world *world, const char *from, const char *words)
+{
+    static int n;
+    void *mem = talloc_new(world);
+    struct event event = office_text(mem, talloc_asprintf(mem, "t%d", n++), from, words);
+
+    assert_true(desk_submit(world->office->desk, &event, 1));
+    talloc_free(mem);
+}
+
+struct checking {
+    struct journal_point last;
+    char expected[JOURNAL_HASH_SIZE];
+    long rows, blanked, sealed;
+};
+
+static bool check_row(const struct journal_row *row, void *arg)
+{
+    struct checking *checking = arg;
+    char hash[JOURNAL_HASH_SIZE];
+
+    assert_int_equal(row->seq, checking->last.seq + 1);
+    journal_chain_hash(checking->last.hash, row, hash);
+    assert_string_equal(row->hash, hash);
+    if (row->body) {
+        journal_body_hash(row->salt, row->body, hash);
+        assert_string_equal(row->body_hash, hash);
+    }
+    checking->rows++;
+    checking->blanked += row->body == NULL;
+    checking->sealed += strcmp(row->kind, "sealed") == 0;
+    checking->last.seq = row->seq;
+    snprintf(checking->last.hash, sizeof checking->last.hash, "%s", row->hash);
+    return true;
+}
+
+static struct checking check_chain(struct world *world)
+{
+    void *mem = talloc_new(NULL);
+    struct store *store = open_store(mem, world);
+    struct checking checking = { 0 };
+
+    assert_true(store_each_journal_row(store, 0, check_row, &checking));
+    talloc_free(mem);
+    return checking;
+}
+
+struct imaging {
+    struct image *image;
+    const char *error;
+};
+
+static bool add_row(const struct journal_row *row, void *arg)
+{
+    struct imaging *imaging = arg;
+
+    if (!image_add(imaging->image, row, &imaging->error))
+        fail_msg("%s", imaging->error);
+    return true;
+}
+
+static const char *make_image(void *mem, struct world *world, const char *key,
+                              const struct image_takeover *takeover, struct image_result *result)
+{
+    struct store *store = open_store(mem, world);
+    struct imaging imaging = { .error = "" };
+    const char *path = talloc_asprintf(mem, "%s/image.db", temporary_directory(mem));
+
+    imaging.image = image_begin(mem, path, key, &imaging.error);
+    assert_non_null(imaging.image);
+    assert_true(store_each_journal_row(store, 0, add_row, &imaging));
+    if (!image_finish(imaging.image, takeover, result, &imaging.error))
+        fail_msg("%s", imaging.error);
+    talloc_free(imaging.image);
+    talloc_free(store);
+    return path;
+}
+
+static bool holds(const char *path, const char *words)
+{
+    FILE *file = fopen(path, "r");
+    char *all = NULL;
+    size_t room = 0;
+    bool found;
+
+    if (!file)
+        return false;
+    ssize_t n = getdelim(&all, &room, EOF, file);
+    found = n > 0 && memmem(all, (size_t)n, words, strlen(words));
+    free(all);
+    fclose(file);
+    return found;
+}
+
+static void a_store_built_from_its_journal_is_equal_row_for_row(void **state)
+{
+    struct world *world = *state;
+    void *mem = talloc_new(NULL);
+    struct image_result result;
+
+    text(world, PHONE, "响水河镇东陈村的自来水停了三天了");
+    text(world, "+8613934567002", "村支书贪污低保款，我要举报");
+    text(world, PHONE, "查");
+    text(world, "+8613934567003", "路灯坏了\n\"引号\"\\和\ttab");
+    struct checking checking = check_chain(world);
+    assert_true(checking.rows > 20);
+    assert_true(checking.sealed > 2);
+    same_store(world->office->path, make_image(mem, world, world->private_key, NULL, &result));
+    assert_int_equal(result.sealed, 0);
+    talloc_free(mem);
+}
+
+static void without_the_key_only_restricted_rows_are_missing(void **state)
+{
+    struct world *world = *state;
+    void *mem = talloc_new(NULL);
+    struct image_result result;
+    const char *path;
+
+    text(world, PHONE, "响水河镇东陈村的自来水停了三天了");
+    text(world, "+8613934567002", "村支书贪污低保款，我要举报");
+    path = make_image(mem, world, NULL, NULL, &result);
+    assert_true(result.sealed > 2);
+    assert_true(holds(path, "自来水停了三天"));
+    assert_false(holds(path, "贪污低保款"));
+    talloc_free(mem);
+}
+
+static bool erase_now(struct world *world)
+{
+    void *mem = talloc_new(NULL);
+    struct store *store = open_store(mem, world);
+    struct erased erased;
+    bool is_done = store_erase(store, PHONE, time(NULL), &erased);
+
+    talloc_free(mem);
+    return is_done && erased.was_known && erased.open == 0;
+}
+
+static void erasing_blanks_the_rows_and_keeps_the_chain(void **state)
+{
+    static const char *const withdrawal[] = {
+        "INSERT OR IGNORE INTO transitions VALUES ('new > withdrawn > withdrawn', 'new', 'withdrawn', "
+        "'withdrawn')",
+        "INSERT INTO steps (case_id, at, actor, line, kind, words, leads_to, transition, entry_key)"
+        " SELECT id, 1, '', '', 'withdrawn', '', 'withdrawn', 'new > withdrawn > withdrawn',"
+        " number || ' 1 withdrawn' FROM cases",
+        "UPDATE cases SET state = 'withdrawn', moves = 1, current_step = number || ' 1 withdrawn'"
+    };
+    struct world *world = *state;
+    void *mem = talloc_new(NULL);
+    struct image_result result;
+
+    text(world, PHONE, "响水河镇东陈村的自来水停了三天了");
+    for (size_t i = 0; i < sizeof withdrawal / sizeof *withdrawal; i++)
+        office_run(world->office, withdrawal[i]);
+    office_restart(world->office);
+    desk_stop(world->office->desk);
+    world->office->desk = NULL;
+    assert_true(erase_now(world));
+    struct checking checking = check_chain(world);
+    assert_true(checking.blanked > 3);
+    assert_false(holds(world->office->path, DIGITS));
+    assert_false(holds(world->office->path, "自来水停了三天"));
+    assert_false(holds(talloc_asprintf(mem, "%s-wal", world->office->path), DIGITS));
+    assert_false(holds(make_image(mem, world, world->private_key, NULL, &result), DIGITS));
+    talloc_free(mem);
+}
+
+static void a_case_that_becomes_restricted_is_no_longer_read(void **state)
+{
+    struct world *world = *state;
+    void *mem = talloc_new(NULL);
+    struct image_result result;
+    struct store *store;
+    struct case_ *case_;
+
+    text(world, PHONE, "响水河镇东陈村的自来水停了三天了");
+    store = open_store(mem, world);
+    assert_true(store_case(store, mem, 1, &case_));
+    case_->is_guarded = true;
+    assert_true(store_begin(store, 1000) && store_update_case(store, case_) && store_commit(store));
+    talloc_free(store);
+    check_chain(world);
+    assert_false(holds(make_image(mem, world, NULL, NULL, &result), "自来水停了三天"));
+    same_store(world->office->path, make_image(mem, world, world->private_key, NULL, &result));
+    talloc_free(mem);
+}
+
+static void a_pruned_journal_goes_on_behind_its_checkpoint(void **state)
+{
+    struct world *world = *state;
+    void *mem = talloc_new(NULL);
+    struct store *store = open_store(mem, world);
+    struct journal_point before, after;
+    struct journal_size size;
+    int n;
+
+    text(world, PHONE, "响水河镇东陈村的自来水停了三天了");
+    assert_true(store_journal_end(store, &before));
+    assert_true(store_prune_journal(store, before.seq, 1000000, &n));
+    assert_int_equal(n, before.seq);
+    assert_true(store_journal_size(store, &size));
+    assert_int_equal(size.rows, 0);
+    assert_true(store_journal_end(store, &after));
+    assert_int_equal(after.seq, before.seq);
+    text(world, PHONE, "查");
+    assert_true(store_journal_point(store, before.seq, &after));
+    assert_string_equal(after.hash, before.hash);
+    struct checking checking = { .last = before };
+    assert_true(store_each_journal_row(store, before.seq, check_row, &checking));
+    assert_true(checking.rows > 1);
+    talloc_free(mem);
+}
+
+static void nothing_is_written_where_there_is_no_centre(void **state)
+{
+    struct office *office = office_open(NULL);
+    struct event event = office_text(office, "one", PHONE, "自来水停了");
+
+    (void)state;
+    assert_true(desk_submit(office->desk, &event, 1));
+    assert_int_equal(office_count(office, "SELECT count(*) FROM journal"), 0);
+    office_close(office);
+    talloc_free(office);
+}
+
+static void a_take_over_sends_nothing_again_and_gives_no_number_twice(void **state)
+{
+    struct world *world = *state;
+    void *mem = talloc_new(NULL);
+    struct image_takeover takeover = { .gateway = "141027", .epoch = 2, .recovery_key = world->public_key };
+    struct image_result result;
+    struct office *next = talloc_zero(mem, struct office);
+    char number[16];
+
+    text(world, PHONE, "响水河镇东陈村的自来水停了三天了");
+    text(world, "+8613934567002", "路灯坏了");
+    takeover.end.seq = 77;
+    *next = *world->office;
+    next->path = make_image(mem, world, world->private_key, &takeover, &result);
+    assert_true(result.doubtful > 0);
+    assert_int_equal(result.doubtful,
+                     office_count(world->office, "SELECT count(*) FROM notices WHERE state IN"
+                                                 " ('READY', 'CLAIMED', 'ARMED')"));
+    assert_int_equal(office_count(next, "SELECT count(*) FROM notices WHERE state IN ('READY', 'CLAIMED',"
+                                        " 'ARMED')"),
+                     0);
+    next->config.store_url = talloc_asprintf(mem, "sqlite:%s", next->path);
+    next->config.database = next->path;
+    next->desk = NULL;
+    office_restart(next);
+    struct event event = office_text(mem, "after", "+8613934567004", "井水浑了");
+    assert_true(desk_submit(next->desk, &event, 1));
+    snprintf(number, sizeof number, "%ld", office_count(next, "SELECT max(number) FROM cases"));
+    assert_true(office_count(next, "SELECT max(number) FROM cases") / 10 -
+                    office_count(world->office, "SELECT max(number) FROM cases") / 10 >
+                99);
+    assert_int_equal(office_count(next, "SELECT min(seq) FROM journal"), 78);
+    desk_stop(next->desk);
+    talloc_free(mem);
+}
+
+#define IN_A_WORLD(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_A_WORLD(a_store_built_from_its_journal_is_equal_row_for_row),
+        IN_A_WORLD(without_the_key_only_restricted_rows_are_missing),
+        IN_A_WORLD(erasing_blanks_the_rows_and_keeps_the_chain),
+        IN_A_WORLD(a_case_that_becomes_restricted_is_no_longer_read),
+        IN_A_WORLD(a_pruned_journal_goes_on_behind_its_checkpoint),
+        IN_A_WORLD(a_take_over_sends_nothing_again_and_gives_no_number_twice),
+        cmocka_unit_test(nothing_is_written_where_there_is_no_centre),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
