@@ -6,6 +6,7 @@
 #   make asan tsan  the tests under sanitizers         make format   clang-format
 #   make fault      power cuts, kill -9, I/O errors, wrong clocks; SOAK=3600 for an hour of everything at once
 #   make install    DESTDIR= PREFIX=/usr/local         V=1           shows every command
+#   make deb        Debian packages, in build/deb      make package-check   builds, installs and boots them
 #   make model      trains templates/lexicon/subject.model again
 #
 # run, test, asan, tsan, fault, lint, fuzz and bench install the packages they need; all and install only name them.
@@ -34,6 +35,7 @@ CLIENTS_TO_TEST  := gammu smstools kannel postgresql-15
 FAULTS_TO_TEST   := fiu-utils faketime
 PACKAGES_TO_LINT := clang-format clang-tidy cppcheck universal-ctags
 PACKAGES_TO_FUZZ := clang libclang-rt-14-dev
+PACKAGES_TO_DEB  := $(PACKAGES) build-essential debhelper fakeroot lintian npm
 
 # As many jobs as there are processors, unless told otherwise.
 ifeq ($(filter -j%,$(MAKEFLAGS)),)
@@ -55,7 +57,7 @@ LINK    = $(CC) $(CFLAGS) $(LDFLAGS) $(SANITIZE) -pthread
 LIBS    = $(LIBRARY_LIBS) -lunistring -lcsv -lm
 
 .DEFAULT_GOAL := all
-.PHONY: FORCE all model prompts run test call asan tsan fault lint fuzz bench format install clean tests fuzzers
+.PHONY: FORCE all model prompts run test call asan tsan fault lint fuzz bench format install deb clean tests fuzzers
 .SECONDARY:
 
 all: $(PROGRAM)
@@ -78,6 +80,7 @@ $(BUILD)/packages_to_test: NEEDED = $(PACKAGES_TO_TEST)
 $(BUILD)/packages_to_test: OFFERED = $(CLIENTS_TO_TEST) $(FAULTS_TO_TEST)
 $(BUILD)/packages_to_lint: NEEDED = $(PACKAGES_TO_LINT)
 $(BUILD)/packages_to_fuzz: NEEDED = $(PACKAGES_TO_FUZZ)
+$(BUILD)/packages_to_deb: NEEDED = $(PACKAGES_TO_DEB)
 $(BUILD)/packages_to_%: Makefile
 	@mkdir -p $(@D)
 	@sh tests/packages.sh install $(NEEDED)
@@ -200,8 +203,21 @@ prompts: $(PROGRAM)
 model: $(PROGRAM)
 	@sh templates/train_model.sh $(PROGRAM) $(BUILD)/model
 
+# For systems without Debian's packages too; the service runs as a user xiangyin of the group dialout.
 install: all
 	install -D -m 0755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/xiangyin
+	install -D -m 0644 debian/xiangyin.conf.sample $(DESTDIR)/etc/xiangyin/xiangyin.conf.sample
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system $(DESTDIR)$(PREFIX)/lib/udev/rules.d
+	sed 's|/usr/bin/|$(PREFIX)/bin/|' debian/xiangyin.service >$(DESTDIR)$(PREFIX)/lib/systemd/system/xiangyin.service
+	sed 's|/usr/bin/|$(PREFIX)/bin/|' debian/xiangyin.udev >$(DESTDIR)$(PREFIX)/lib/udev/rules.d/61-xiangyin.rules
+	install -D -m 0644 debian/xiangyin.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/xiangyin.conf
+	install -D -m 0644 debian/xiangyin.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/xiangyin.conf
+	if [ -d divisions ]; then mkdir -p $(DESTDIR)$(PREFIX)/share/xiangyin && \
+	  cp -r divisions $(DESTDIR)$(PREFIX)/share/xiangyin/; fi
+
+# With npm at hand the villages of the country become a package of their own; see debian/build.sh.
+deb: $(BUILD)/packages_to_deb
+	@sh debian/build.sh $(BUILD)
 
 clean:
 	rm -rf build

@@ -194,6 +194,10 @@ struct config *config_read(void *mem, const char *path, struct config_problem **
 struct config *config_read_text(void *mem, const char *path, const char *text, size_t length,
                                 struct config_problem **problems, size_t *n);
 
+/* gateway/config/read.c: the devices of all modems that the file names, also where it has errors; from mem.
+ */
+const char **config_devices(void *mem, const char *path, size_t *n);
+
 /* The file to use when none is named: xiangyin.conf here, else /etc/xiangyin/xiangyin.conf. */
 const char *config_default_path(void);
 

@@ -62,26 +62,61 @@ struct config *config_read_text(void *mem, const char *path, const char *text, s
     return config;
 }
 
-struct config *config_read(void *mem, const char *path, struct config_problem **list, size_t *n)
+/* The file's text, at most FILE_MOST octets; NULL, and a problem, when it cannot be read. */
+static char *read_text(void *mem, const char *path, struct problems *problems, size_t *length)
 {
     bool is_input = strcmp(path, "-") == 0;
     FILE *file = is_input ? stdin : fopen(path, "rb");
     char *text = talloc_size(mem, FILE_MOST);
-    size_t length = file ? fread(text, 1, FILE_MOST, file) : 0;
-    struct config *config = NULL;
-    struct problems problems;
 
-    problems_begin(&problems, mem, path);
+    *length = file ? fread(text, 1, FILE_MOST, file) : 0;
     if (!file || ferror(file))
-        problem_error(&problems, 0, "cannot be read: %s", strerror(errno));
-    else if (length == FILE_MOST)
-        problem_error(&problems, 0, "is longer than 1 MiB");
-    *list = problems.list;
-    *n = problems.n;
-    if (problems.errors == 0)
-        config = config_read_text(mem, path, text, length, list, n);
+        problem_error(problems, 0, "cannot be read: %s", strerror(errno));
+    else if (*length == FILE_MOST)
+        problem_error(problems, 0, "is longer than 1 MiB");
     if (file && !is_input)
         fclose(file);
+    if (problems->errors > 0)
+        TALLOC_FREE(text);
+    return text;
+}
+
+struct config *config_read(void *mem, const char *path, struct config_problem **list, size_t *n)
+{
+    struct config *config = NULL;
+    struct problems problems;
+    size_t length;
+
+    problems_begin(&problems, mem, path);
+    char *text = read_text(mem, path, &problems, &length);
+    *list = problems.list;
+    *n = problems.n;
+    if (text)
+        config = config_read_text(mem, path, text, length, list, n);
     talloc_free(text);
     return config;
+}
+
+const char **config_devices(void *mem, const char *path, size_t *n)
+{
+    void *scratch = talloc_new(NULL);
+    struct config *config = talloc_zero(scratch, struct config);
+    struct problems problems;
+    const char **devices = talloc_array(mem, const char *, 0);
+    size_t length;
+
+    *n = 0;
+    config->path = path;
+    problems_begin(&problems, scratch, path);
+    char *text = read_text(scratch, path, &problems, &length);
+    if (text && !find_bad_octet(text, length))
+        parse_text(config, &problems, talloc_strndup(scratch, text, length));
+    for (size_t i = 0; i < config->n_modems; i++) {
+        if (!config->modems[i].device)
+            continue;
+        devices = talloc_realloc(mem, devices, const char *, (unsigned)*n + 1);
+        devices[(*n)++] = talloc_strdup(devices, config->modems[i].device);
+    }
+    talloc_free(scratch);
+    return devices;
 }

@@ -7,6 +7,7 @@
 #include <talloc.h>
 #include <unistd.h>
 
+#include "gateway/command/modem/modem_claims.h"
 #include "gateway/command/modem/modem_probe.h"
 #include "gateway/command/subcommands.h"
 #include "gateway/command/words.h"
@@ -160,14 +161,33 @@ static int ussd(int argc, char **argv)
     return answer ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
+/* For udev, whose properties of a device are the environment. */
+static int claims(int argc, char **argv)
+{
+    const char *path = command_config_path() ? command_config_path() : config_default_path();
+    void *mem;
+    const char **devices;
+    bool is_ours = false;
+    size_t n;
+
+    (void)argv;
+    if (argc > 1)
+        return command_wrong_use("unexpected argument %s", argv[1]);
+    mem = talloc_new(NULL);
+    devices = config_devices(mem, path, &n);
+    for (size_t i = 0; i < n; i++)
+        is_ours |= modem_claims(mem, devices[i]);
+    if (is_ours)
+        puts("ID_MM_DEVICE_IGNORE=1");
+    talloc_free(mem);
+    return EXIT_SUCCESS;
+}
+
 static const struct {
     const char *name;
     int (*run)(int argc, char **argv);
 } actions[] = {
-    { "list", list },
-    { "probe", probe },
-    { "at", run_commands },
-    { "ussd", ussd },
+    { "list", list }, { "probe", probe }, { "at", run_commands }, { "ussd", ussd }, { "claims", claims },
 };
 
 static int run(int argc, char **argv)
@@ -184,13 +204,17 @@ const struct command command_modem = {
     .usage = "usage: xiangyin modem list [--json]\n"
              "       xiangyin modem probe DEV\n"
              "       xiangyin modem at DEV COMMAND...\n"
-             "       xiangyin modem ussd DEV CODE\n\n"
+             "       xiangyin modem ussd DEV CODE\n"
+             "       xiangyin modem claims\n\n"
              "DEV is a port (/dev/ttyUSB2), usb:SERIAL[:INTERFACE], usb:VID:PID[:INTERFACE], or the name of "
              "a modem in the\n"
              "configuration. Stop the gateway first if it uses that modem.\n"
              "    list        lists serial ports and what to write as a modem's device\n"
              "    probe       starts the modem, describes it, and names what is wrong\n"
              "    at          sends AT commands and prints the answers\n"
-             "    ussd        sends a USSD code such as *100# and prints the network's answer\n",
+             "    ussd        sends a USSD code such as *100# and prints the network's answer\n"
+             "    claims      for udev: tells ModemManager to leave alone the device that the environment "
+             "describes, if the\n"
+             "                configuration names it\n",
     .run = run,
 };
