@@ -166,9 +166,7 @@ static int list_wanted(void *mem, const struct config *config, const struct wish
     listing.store = command_store(mem, config, false);
     if (!listing.store)
         return EXIT_FAILURE;
-    listing.units = unit_names_read(mem, listing.store);
-    if (!listing.units)
-        return command_failed("%s", store_error(listing.store));
+    listing.units = unit_names_open(mem, listing.store);
     if (wishes->place) {
         if (!find_places(mem, &listing, wishes->place))
             return EXIT_FAILURE;

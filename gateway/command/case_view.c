@@ -17,7 +17,7 @@
 #include "store/recordings.h"
 #include "store/steps.h"
 
-json_object *case_json(const struct unit_names *units, const struct case_ *case_)
+json_object *case_json(struct unit_names *units, const struct case_ *case_)
 {
     json_object *object = json_object_new_object();
 
@@ -281,8 +281,8 @@ static bool find_case(struct view *view, const char *number)
     struct case_ *target = NULL;
 
     view->merged_into = "";
-    view->units = unit_names_read(view->mem, view->store);
-    if (!view->units || !store_case_by_number(view->store, view->mem, number, &view->case_))
+    view->units = unit_names_open(view->mem, view->store);
+    if (!store_case_by_number(view->store, view->mem, number, &view->case_))
         return command_failed("%s", store_error(view->store)), false;
     if (!view->case_) {
         bool is_number = case_number_check(number, strlen(number));

@@ -10,7 +10,7 @@
 #include "store/cases.h"
 
 /* {number, reporter, state, category, topic, place, handler, received_at, text} */
-json_object *case_json(const struct unit_names *units, const struct case_ *case_);
+json_object *case_json(struct unit_names *units, const struct case_ *case_);
 
 /* The verb: NUMBER [--json] [--explain]. */
 int case_show(void *mem, int argc, char **argv);

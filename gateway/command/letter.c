@@ -56,12 +56,10 @@ static bool add_reporter(void *mem, struct store *store, const struct case_ *cas
 /* Adds the unit, its handler, and the unit one level above, which reviews. */
 static bool add_unit(void *mem, struct store *store, const struct case_ *case_, struct json_object *data)
 {
-    struct unit_names *units = unit_names_read(mem, store);
-    const struct unit *unit = units ? unit_names_by_id(units, case_->unit) : NULL, *above = NULL;
+    struct unit_names *units = unit_names_open(mem, store);
+    const struct unit *unit = unit_names_by_id(units, case_->unit), *above = NULL;
     struct person *handler = NULL;
 
-    if (!units)
-        return false;
     if (unit && unit->parent)
         above = unit_names_by_id(units, unit->parent);
     facts_text(data, "place", unit_names_place(units, case_->place), 0);

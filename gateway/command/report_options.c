@@ -24,16 +24,13 @@ bool report_span(const char *from, const char *to, int64_t *since, int64_t *unti
 
 bool report_unit(void *mem, struct store *store, const char *name, int64_t *id)
 {
-    struct unit_names *units = name ? unit_names_read(mem, store) : NULL;
     int64_t *ids;
     size_t n;
 
     *id = 0;
     if (!name)
         return true;
-    if (!units)
-        return command_failed("%s", store_error(store)), false;
-    unit_names_find(units, mem, name, &ids, &n);
+    unit_names_find(unit_names_open(mem, store), mem, name, &ids, &n);
     if (n != 1)
         return command_failed(n ? "%s may be several units: write the code" : "there is no unit %s", name),
                false;
