@@ -30,7 +30,7 @@ LIBRARIES := libserialport libcurl sqlite3 json-c libmicrohttpd talloc opencc gn
 PACKAGES  := gcc make pkg-config libserialport-dev libcurl4-gnutls-dev libsqlite3-dev libjson-c-dev \
              libmicrohttpd-dev libtalloc-dev libunistring-dev libopencc-dev libgnutls28-dev \
              libcsv-dev libsndfile1-dev libsamplerate0-dev libspandsp-dev libre-dev libpq-dev libsodium-dev
-PACKAGES_TO_TEST := $(PACKAGES) libcmocka-dev perl tzdata espeak-ng
+PACKAGES_TO_TEST := $(PACKAGES) libcmocka-dev perl tzdata espeak-ng mandoc zsh
 CLIENTS_TO_TEST  := gammu smstools kannel postgresql-15
 FAULTS_TO_TEST   := fiu-utils faketime
 PACKAGES_TO_LINT := clang-format clang-tidy cppcheck universal-ctags
@@ -49,7 +49,7 @@ TESTS    := $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/test_*
 SUPPORT  := $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(filter-out tests/support/transcript_main.c,$(wildcard tests/support/*.c tests/county/*.c tests/fault/*.c)))
 CALLS    := $(patsubst %.c,$(BUILD)/%,$(filter-out tests/call/call_bench.c,$(sort $(wildcard tests/call/call_*.c))))
 BENCHES  := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(sort $(wildcard tests/bench/bench_*.c)))
-EMBEDDED := $(sort $(wildcard templates/zh/* templates/en/* templates/voice/*/* templates/lexicon/* gateway/demo/* gateway/http/*.json))
+EMBEDDED := $(sort $(wildcard templates/zh/* templates/en/* templates/voice/*/* templates/lexicon/* gateway/demo/* gateway/manual/* gateway/http/*.json))
 HEADERS  := $(wildcard modem/*.h modem/*/*.h store/*.h store/*/*.h templates/*.h gateway/*.h gateway/*/*.h gateway/*/*/*.h tests/*.h tests/*/*.h)
 
 COMPILE = $(CC) $(CPPFLAGS) $(STANDARD) $(WARNINGS) $(CFLAGS) $(SANITIZE) $(LIBRARY_CFLAGS) -pthread -MMD -MP
@@ -203,8 +203,20 @@ prompts: $(PROGRAM)
 model: $(PROGRAM)
 	@sh templates/train_model.sh $(PROGRAM) $(BUILD)/model
 
+# The pages of the manual, and completion for shells.
+ZSH_FUNCTIONS ?= $(PREFIX)/share/zsh/site-functions
+$(BUILD)/manual: $(PROGRAM)
+	@rm -rf $@ && mkdir -p $@
+	@for page in $$($(PROGRAM) manual); do $(PROGRAM) manual $$page > $@/$$page || exit 1; done
+	@for shell in bash zsh; do $(PROGRAM) manual --completion $$shell > $@/$$shell || exit 1; done
+
+install_manual: $(BUILD)/manual
+	for n in 1 5 7; do install -D -m 0644 -t $(DESTDIR)$(PREFIX)/share/man/man$$n $(BUILD)/manual/*.$$n || exit 1; done
+	install -D -m 0644 $(BUILD)/manual/bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/xiangyin
+	install -D -m 0644 $(BUILD)/manual/zsh $(DESTDIR)$(ZSH_FUNCTIONS)/_xiangyin
+
 # For systems without Debian's packages too; the service runs as a user xiangyin of the group dialout.
-install: all
+install: all install_manual
 	install -D -m 0755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/xiangyin
 	install -D -m 0644 debian/xiangyin.conf.sample $(DESTDIR)/etc/xiangyin/xiangyin.conf.sample
 	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system $(DESTDIR)$(PREFIX)/lib/udev/rules.d

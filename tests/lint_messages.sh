@@ -28,7 +28,7 @@ perl -0777 -e '
             next if $chinese{$message};
             print "$path: no Chinese for \"$message\"\n"; $wrong++;
         }
-        next if $path =~ m{/(?:demo|print|model)/|/classify\.c$};
+        next if $path =~ m{/(?:demo|print|model|manual)/|/classify\.c$};
         while ($text =~ /\b(?:printf|puts|fputs|fprintf)\s*\(\s*(?:stderr\s*,\s*)?((?:$literal\s*)+)/g) {
             my $message = joined($1);
             next unless $message =~ s/%[-.*0-9]*(?:ll|z)?[a-z]|\\[a-z]//gr =~ /[a-z]{2,} [a-z]{2,}/ && $message !~ /usage:|--help/;

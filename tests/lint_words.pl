@@ -19,6 +19,7 @@ for my $file (glob 'templates/zh/* templates/en/*') {
     (my $other = $file) =~ s{/(zh|en)/}{$1 eq 'zh' ? '/en/' : '/zh/'}e;
     $bad = print "$file: there is no $other\n" if !-e $other;
 }
+$shown{$_} = 1 for slurp('gateway/manual/handbook.html') =~ /\{\{[#^\/]?([a-z_]+)\}\}/g;
 for my $name ($code =~ /\bfacts_(?:text|number|flag|choice|date)\(\s*[^,"]+,\s*"([a-z_]+)"/g) {
     $bad = print "no template shows $name\n" if !$shown{$name};
 }

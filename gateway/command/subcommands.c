@@ -35,5 +35,7 @@ const struct command *const subcommands[] = {
     &command_classify,
     &command_train,
     &command_model,
+    &command_manual,
+    &command_handbook,
     NULL,
 };

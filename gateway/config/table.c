@@ -311,19 +311,28 @@ const char *config_written(const struct config_part *part, const char *name)
     return NULL;
 }
 
+char *config_option_kind(void *mem, const struct config_option *option)
+{
+    char *kind = talloc_strdup(mem, option->type->name);
+
+    if (option->type == &config_number)
+        kind = talloc_asprintf_append(kind, " %d to %d", option->least, option->most);
+    if (option->words)
+        kind = talloc_asprintf_append(kind, ": %s", option->words);
+    if (option->is_required)
+        kind = talloc_strdup_append(kind, "; must be given");
+    else if (option->preset)
+        kind = talloc_asprintf_append(kind, "; %s%s%s when not given", *option->preset ? "" : "\"",
+                                      option->preset, *option->preset ? "" : "\"");
+    return kind;
+}
+
 static void print_option(FILE *out, const struct config_option *option)
 {
-    fprintf(out, "    %-16s %s", option->name, option->type->name);
-    if (option->type == &config_number)
-        fprintf(out, " %d to %d", option->least, option->most);
-    if (option->words)
-        fprintf(out, ": %s", option->words);
-    if (option->is_required)
-        fputs("; must be given", out);
-    else if (option->preset)
-        fprintf(out, "; %s%s%s when not given", *option->preset ? "" : "\"", option->preset,
-                *option->preset ? "" : "\"");
-    fprintf(out, "\n    %-16s   %s\n", "", option->help);
+    char *kind = config_option_kind(NULL, option);
+
+    fprintf(out, "    %-16s %s\n    %-16s   %s\n", option->name, kind, "", option->help);
+    talloc_free(kind);
 }
 
 void config_print_options(FILE *out)

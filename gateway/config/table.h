@@ -115,6 +115,9 @@ const char *config_mode_problem(void *mem, const char *path);
 /* value.c: the private file that a good text of an option names, from config; NULL: none. */
 const char *config_private_file(struct config *config, const struct config_option *option, const char *text);
 
+/* The kind of an option's value and its preset, in words for a person; from mem. */
+char *config_option_kind(void *mem, const struct config_option *option);
+
 /* Prints every option with its kind of value, its preset and its meaning, for a person. */
 void config_print_options(FILE *out);
 
