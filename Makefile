@@ -57,7 +57,7 @@ LINK    = $(CC) $(CFLAGS) $(LDFLAGS) $(SANITIZE) -pthread
 LIBS    = $(LIBRARY_LIBS) -lunistring -lcsv -lm
 
 .DEFAULT_GOAL := all
-.PHONY: FORCE all model prompts run test call asan tsan fault lint fuzz bench format install deb clean tests fuzzers
+.PHONY: FORCE all model prompts run test call asan tsan fault lint fuzz bench format install install_manual deb clean tests fuzzers
 .SECONDARY:
 
 all: $(PROGRAM)
