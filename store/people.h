@@ -33,6 +33,7 @@ struct unit {
     int64_t parent;   /* id; 0 at the top */
     const char *duty; /* of offices and departments: what they are for, such as "livelihood", "petition",
                          "away" or "discipline"; else "" */
+    int64_t latitude, longitude; /* millionths of a degree, WGS 84; both 0: not known */
 };
 
 /* A name by which people call a place: its own, the same without 村 or 镇, or a local alias. */
@@ -65,7 +66,8 @@ bool roles_parse(const char *words, int *roles);
 /* From mem, words with a space between. */
 const char *roles_text(void *mem, int roles);
 
-/* Adds the unit, or updates the one with its code; sets unit->id. */
+/* Adds the unit, or updates the one with its code, which keeps its point where none is given; sets unit->id.
+ */
 bool store_put_unit(struct store *store, struct unit *unit);
 /* 值班: who alone receives the unit's new cases. NULL for nobody. False also when no person has the phone. */
 bool store_set_on_duty(struct store *store, int64_t unit, const char *phone);

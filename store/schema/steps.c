@@ -302,6 +302,10 @@ static const char journal[] = "CREATE TABLE journal ("
                               " hash TEXT NOT NULL);"
                               "CREATE TABLE journal_people (phone TEXT PRIMARY KEY, entity TEXT NOT NULL);";
 
+/* Where a place is, in millionths of a degree (WGS 84); NULL: not known. */
+static const char points[] = "ALTER TABLE units ADD COLUMN latitude BIGINT;"
+                             "ALTER TABLE units ADD COLUMN longitude BIGINT;";
+
 static const char *const step_9[] = { people_facts, NULL };
 static const char *const step_10[] = { withheld, NULL };
 static const char *const step_11[] = { event_keys, NULL };
@@ -323,11 +327,12 @@ static const char *const step_26[] = { advice, NULL };
 static const char *const step_27[] = { retired, NULL };
 static const char *const step_28[] = { label_kinds, NULL };
 static const char *const step_29[] = { journal, NULL };
+static const char *const step_30[] = { points, NULL };
 
 const char *const *const schema_steps[] = {
-    schema_step_1, schema_step_2, schema_step_3, schema_step_4, schema_step_5, schema_step_6,
-    schema_step_7, schema_step_8, step_9,        step_10,       step_11,       step_12,
-    step_13,       step_14,       step_15,       step_16,       step_17,       step_18,
-    step_19,       step_20,       step_21,       step_22,       step_23,       step_24,
-    step_25,       step_26,       step_27,       step_28,       step_29,       NULL,
+    schema_step_1, schema_step_2, schema_step_3, schema_step_4, schema_step_5, schema_step_6, schema_step_7,
+    schema_step_8, step_9,        step_10,       step_11,       step_12,       step_13,       step_14,
+    step_15,       step_16,       step_17,       step_18,       step_19,       step_20,       step_21,
+    step_22,       step_23,       step_24,       step_25,       step_26,       step_27,       step_28,
+    step_29,       step_30,       NULL,
 };

