@@ -26,10 +26,11 @@ WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototy
             -Wformat=2 -Wundef -Wpointer-arith -Wwrite-strings
 Q        := $(if $(filter 1,$(V)),,@)
 
-LIBRARIES := libserialport libcurl sqlite3 json-c libmicrohttpd talloc opencc gnutls sndfile samplerate spandsp libre libpq libsodium
+LIBRARIES := libserialport libcurl sqlite3 json-c libmicrohttpd talloc opencc gnutls sndfile samplerate spandsp libre libpq libsodium liboath libqrencode libcrypt
 PACKAGES  := gcc make pkg-config libserialport-dev libcurl4-gnutls-dev libsqlite3-dev libjson-c-dev \
              libmicrohttpd-dev libtalloc-dev libunistring-dev libopencc-dev libgnutls28-dev \
-             libcsv-dev libsndfile1-dev libsamplerate0-dev libspandsp-dev libre-dev libpq-dev libsodium-dev
+             libcsv-dev libsndfile1-dev libsamplerate0-dev libspandsp-dev libre-dev libpq-dev libsodium-dev \
+             liboath-dev libqrencode-dev libcrypt-dev
 PACKAGES_TO_TEST := $(PACKAGES) libcmocka-dev perl tzdata espeak-ng mandoc zsh
 CLIENTS_TO_TEST  := gammu smstools kannel postgresql-15
 FAULTS_TO_TEST   := fiu-utils faketime
@@ -49,7 +50,7 @@ TESTS    := $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/test_*
 SUPPORT  := $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(filter-out tests/support/transcript_main.c,$(wildcard tests/support/*.c tests/county/*.c tests/fault/*.c)))
 CALLS    := $(patsubst %.c,$(BUILD)/%,$(filter-out tests/call/call_bench.c,$(sort $(wildcard tests/call/call_*.c))))
 BENCHES  := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(sort $(wildcard tests/bench/bench_*.c)))
-EMBEDDED := $(sort $(wildcard templates/zh/* templates/en/* templates/voice/*/* templates/lexicon/* gateway/demo/* gateway/manual/* gateway/http/*.json))
+EMBEDDED := $(sort $(wildcard templates/zh/* templates/en/* templates/voice/*/* templates/lexicon/* gateway/demo/* gateway/manual/* gateway/http/*.json templates/page/*))
 HEADERS  := $(wildcard modem/*.h modem/*/*.h store/*.h store/*/*.h templates/*.h gateway/*.h gateway/*/*.h gateway/*/*/*.h tests/*.h tests/*/*.h)
 
 COMPILE = $(CC) $(CPPFLAGS) $(STANDARD) $(WARNINGS) $(CFLAGS) $(SANITIZE) $(LIBRARY_CFLAGS) -pthread -MMD -MP

@@ -151,6 +151,9 @@ struct config {
         *review_counts;                /* "working": days; NULL and anything else: calendar days */
     const char **holidays, **workdays; /* dates: weekdays off, and weekend days that are worked */
     size_t n_holidays, n_workdays;
+    bool page_is_on;                         /* the operator's page */
+    const char *page_public_listen;          /* address of the public boards; NULL: none */
+    const char *page_public_url;             /* under which people reach them; NULL */
     const char *http_listen;                 /* NULL: no HTTP */
     const char *http_certificate, *http_key; /* files in PEM; NULL: no TLS */
     const char *http_public_url; /* scheme and host under which others reach us; NULL: as each request says */

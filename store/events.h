@@ -12,6 +12,9 @@ enum event_kind { EVENT_TEXT, EVENT_PART, EVENT_RECEIPT, EVENT_CALL, EVENT_NOTIF
 
 enum { PART_WIDE = 0x10000 };
 
+/* The line of what people file on the operator's page. */
+#define EVENT_LINE_PAGE "page"
+
 struct event {
     int64_t id; /* 0 until stored */
     enum event_kind kind;
@@ -34,6 +37,10 @@ struct event {
     /* EVENT_RECEIPT of a provider, not stored: the provider's id of the text, and ours if it sent that; NULL
      */
     const char *message_id, *own_id;
+    /* of the operator's page, not stored: the sender has just proven who they are, so that ★ needs no code;
+     * and the last step that they saw of a case (0: none): the text counts only if there is no later one */
+    bool is_confirmed;
+    int64_t seen_case, seen_step;
     bool is_unreadable;   /* EVENT_NOTIFICATION, not stored: the line cannot decode it, only raw holds it */
     const char *outcome;  /* event_outcome_name; NULL: none yet */
     const char *why;      /* for "failed" and "ignored": the reason */

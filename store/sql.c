@@ -109,6 +109,16 @@ static bool end_own(struct store *store, bool is_done)
     return false;
 }
 
+bool store_begin_trial(struct store *store)
+{
+    return store->sql->script(store, "SAVEPOINT trial");
+}
+
+bool store_end_trial(struct store *store)
+{
+    return store->sql->script(store, "ROLLBACK TO trial; RELEASE trial");
+}
+
 bool sql_run(struct store *store, const char *text, struct values values)
 {
     return sql_each(store, text, values, NULL, NULL);

@@ -43,6 +43,9 @@ enum { STORE_BUSY_MS = 5000, STORE_COMMAND_BUSY_MS = 10000 };
 bool store_begin(struct store *store, int busy_ms);
 bool store_commit(struct store *store);
 void store_rollback(struct store *store);
+/* sql.c. Inside a transaction: what runs between the two is taken back, and the transaction goes on. */
+bool store_begin_trial(struct store *store);
+bool store_end_trial(struct store *store);
 
 /* The next value of a named counter, from 1, for numbers that must never repeat. A rollback takes it back. */
 bool store_next(struct store *store, const char *counter, int64_t *value);

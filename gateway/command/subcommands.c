@@ -31,6 +31,7 @@ const struct command *const subcommands[] = {
     &command_pdu,
     &command_number,
     &command_token,
+    &command_page,
     &command_template,
     &command_classify,
     &command_train,

@@ -45,14 +45,39 @@ static void advise_on_database(struct problems *problems, const struct config *c
         problem_warning(problems, 0, "the database %s %s", config->database, wrong);
 }
 
-static void advise_on_lines(struct problems *problems, const struct config *config)
+/* Whether other machines reach the web server without TLS. */
+static bool is_open(const struct config *config)
 {
     static const char *const own[] = { "127.", "[::1]", "localhost" };
-    bool is_open = config->http_listen && !config->http_certificate;
+    bool is_so = config->http_listen && !config->http_certificate;
 
-    for (size_t i = 0; is_open && i < sizeof own / sizeof *own; i++)
-        is_open = strncmp(config->http_listen, own[i], strlen(own[i])) != 0;
-    if (is_open)
+    for (size_t i = 0; is_so && i < sizeof own / sizeof *own; i++)
+        is_so = strncmp(config->http_listen, own[i], strlen(own[i])) != 0;
+    return is_so;
+}
+
+void config_check_page(struct problems *problems, const struct config *config)
+{
+    if (!config->page_is_on)
+        return;
+    if (!config->http_listen)
+        problem_error(problems, 0, "page needs the section http { listen }");
+    else if (is_open(config) && config->n_http_proxies == 0)
+        problem_error(
+            problems, 0,
+            "page would be open to other machines without TLS: set certificate and key in http, or name "
+            "the proxies in front of it");
+    for (size_t i = 0; i < config->n_modems; i++)
+        if (strcmp(config->modems[i].name, "page") == 0)
+            problem_error(problems, 0, "modem \"page\": this name is the page's own");
+    for (size_t i = 0; i < config->n_providers; i++)
+        if (strcmp(config->providers[i].name, "page") == 0)
+            problem_error(problems, 0, "provider \"page\": this name is the page's own");
+}
+
+static void advise_on_lines(struct problems *problems, const struct config *config)
+{
+    if (is_open(config))
         problem_warning(problems, 0,
                         "http is open to other machines without TLS: set certificate and key, or put a proxy "
                         "in front of it");

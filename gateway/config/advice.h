@@ -7,6 +7,10 @@
 #include "gateway/config.h"
 #include "gateway/config/problem.h"
 
+/* Adds an error where the page would be served to other machines in the open, or not at all, or a line has
+ * its name. */
+void config_check_page(struct problems *problems, const struct config *config);
+
 /* Adds the warnings. Looks at the mode of the database file. */
 void config_advise(struct problems *problems, const struct config *config);
 

@@ -52,6 +52,8 @@ struct config *config_read_text(void *mem, const char *path, const char *text, s
     for (size_t i = 0; problems.errors == 0 && i < config->n_providers; i++)
         config->providers[i].sends = provider_sends(&config->providers[i]);
     if (problems.errors == 0)
+        config_check_page(&problems, config);
+    if (problems.errors == 0)
         config_advise(&problems, config);
     else
         TALLOC_FREE(config);

@@ -183,6 +183,17 @@ static const struct config_option http_options[] = {
     { 0 },
 };
 
+static const struct config_option page_options[] = {
+    { "enabled", &config_yes_or_no, "yes", "serve the operator's page at /page/ of http { listen }",
+      TOP(page_is_on) },
+    { "public_listen", &config_address, NULL,
+      "address and port of the public boards, where nothing else answers; none when not given",
+      TOP(page_public_listen) },
+    { "public_url", &config_url, NULL, "address of the public boards for the QR code on them: https://...",
+      TOP(page_public_url) },
+    { 0 },
+};
+
 static const struct config_option understand_options[] = {
     { "endpoint", &config_loopback, NULL,
       "OpenAI-compatible server of a language model on this machine: http://127.0.0.1:8081/v1; it is asked "
@@ -240,6 +251,13 @@ static void check_http(struct problems *problems, const struct config_part *part
                       has_key ? "key" : "certificate", has_key ? "certificate" : "key");
 }
 
+/* The other sections may stand behind this one: config_check_page, once all are read. */
+static void check_page(struct problems *problems, const struct config_part *part)
+{
+    if (config_written(part, "public_url") && !config_written(part, "public_listen"))
+        problem_error(problems, part->line, "%s has a public_url and no public_listen", part->where);
+}
+
 /* Whoever reaches the port could file recordings under any number. */
 static void check_voice(struct problems *problems, const struct config_part *part)
 {
@@ -269,6 +287,8 @@ const struct config_section config_sections[] = {
       .check = config_check_modem },
     { "http", "the web server; none runs without this section", .options = http_options,
       .check = check_http },
+    { "page", "the operator's page; none is served without this section", .options = page_options,
+      .check = check_page },
     { "provider", "an HTTP provider of texts, one section each", .options = config_provider_options,
       .has_title = true, .size = sizeof(struct provider_config),
       .array_at = offsetof(struct config, providers), .count_at = offsetof(struct config, n_providers),

@@ -125,6 +125,56 @@ static bool refuse_locked(struct talk *talk, const struct case_ *case_)
     return talk_done(talk, OUTCOME_COMMAND, case_, refusal_name(REFUSED_LOCKED));
 }
 
+/* The further numbers of a confirmation's words. */
+static char *further_numbers(void *mem, const char *packed_words)
+{
+    size_t length = strcspn(packed_words, " "), days = strcspn(packed_words, ", ");
+
+    return days < length ? talloc_strndup(mem, packed_words + days + 1, length - days - 1) : NULL;
+}
+
+static bool run_in(struct talk *talk, const struct confirmation *confirmation,
+                   const struct confirmable *confirmable, struct case_ *case_)
+{
+    struct action action = unpacked(confirmable, case_, talk->person, confirmation->words);
+
+    return talk_take(talk, &action, confirmable->done);
+}
+
+/* The step in each case; numbers: of all but the first. */
+static bool run_in_each(struct talk *talk, const struct confirmation *confirmation,
+                        const struct confirmable *confirmable, struct case_ *case_, char *numbers)
+{
+    struct held held;
+    bool is_done = true;
+
+    held_begin(talk, &held);
+    while (case_ && is_done) {
+        size_t from = held.n;
+        const char *number = NULL;
+
+        is_done = run_in(talk, confirmation, confirmable, case_);
+        if (is_done)
+            held_mark(talk, &held, from);
+        case_ = NULL;
+        while (is_done && !case_ && (number = strsep(&numbers, ",")))
+            is_done = store_case_by_number(talk->turn->store, talk->turn->mem, number, &case_);
+    }
+    if (is_done)
+        return held_say(talk, &held);
+    held_drop(talk, &held);
+    return false;
+}
+
+static bool run_in_all(struct talk *talk, const struct confirmation *confirmation,
+                       const struct confirmable *confirmable, struct case_ *case_)
+{
+    char *numbers = further_numbers(talk->turn->mem, confirmation->words);
+
+    return numbers ? run_in_each(talk, confirmation, confirmable, case_, numbers)
+                   : run_in(talk, confirmation, confirmable, case_);
+}
+
 bool confirm_ask(struct talk *talk, struct case_ *case_, enum act act, int days, const char *words)
 {
     return confirm_ask_each(talk, &case_, 1, act, days, words);
@@ -152,6 +202,8 @@ bool confirm_ask_each(struct talk *talk, struct case_ *const *cases, size_t n, e
     if (action.is_repeat && n == 1)
         return talk_answer_case(talk, confirmable->done, case_, words) &&
                talk_done(talk, OUTCOME_COMMAND, case_, "done before");
+    if (talk->is_confirmed)
+        return run_in_all(talk, &confirmation, confirmable, case_);
     return put_confirmation(talk, &confirmation, code) &&
            answer_with_code(talk, cases, n, &confirmation, &action, code);
 }
@@ -225,60 +277,16 @@ static bool run_command(struct talk *talk, const char *command)
     return several_run(talk);
 }
 
-/* The further numbers of a confirmation's words. */
-static char *further_numbers(void *mem, const char *packed_words)
-{
-    size_t length = strcspn(packed_words, " "), days = strcspn(packed_words, ", ");
-
-    return days < length ? talloc_strndup(mem, packed_words + days + 1, length - days - 1) : NULL;
-}
-
-static bool run_in(struct talk *talk, const struct confirmation *confirmation,
-                   const struct confirmable *confirmable, struct case_ *case_)
-{
-    struct action action = unpacked(confirmable, case_, talk->person, confirmation->words);
-
-    return talk_take(talk, &action, confirmable->done);
-}
-
-/* The step in each case; numbers: of all but the first. */
-static bool run_in_each(struct talk *talk, const struct confirmation *confirmation,
-                        const struct confirmable *confirmable, struct case_ *case_, char *numbers)
-{
-    struct held held;
-    bool is_done = true;
-
-    held_begin(talk, &held);
-    while (case_ && is_done) {
-        size_t from = held.n;
-        const char *number = NULL;
-
-        is_done = run_in(talk, confirmation, confirmable, case_);
-        if (is_done)
-            held_mark(talk, &held, from);
-        case_ = NULL;
-        while (is_done && !case_ && (number = strsep(&numbers, ",")))
-            is_done = store_case_by_number(talk->turn->store, talk->turn->mem, number, &case_);
-    }
-    if (is_done)
-        return held_say(talk, &held);
-    held_drop(talk, &held);
-    return false;
-}
-
 static bool run_step(struct talk *talk, const struct confirmation *confirmation)
 {
     const struct confirmable *confirmable = confirmable_named(confirmation->action);
     struct case_ *case_;
-    char *numbers;
 
     if (!store_case(talk->turn->store, talk->turn->mem, confirmation->case_id, &case_))
         return false;
     if (!confirmable || !case_)
         return answer_expired(talk, "nothing to confirm");
-    numbers = further_numbers(talk->turn->mem, confirmation->words);
-    return numbers ? run_in_each(talk, confirmation, confirmable, case_, numbers)
-                   : run_in(talk, confirmation, confirmable, case_);
+    return run_in_all(talk, confirmation, confirmable, case_);
 }
 
 /* A bare 1 answers a list or a rating, however new the code is. */

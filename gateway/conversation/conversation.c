@@ -147,6 +147,7 @@ bool conversation_text(struct turn *turn, struct event *event, const struct unde
     struct talk talk = { .turn = turn, .event = event, .understood = understood, .staff = cadre_commands };
     bool is_handled = false;
 
+    talk.is_confirmed = event->is_confirmed;
     if (sender_is_automatic(event->from))
         return talk_done(&talk, OUTCOME_IGNORED, NULL, "automatic sender");
     if (sender_is_ours(turn->config, event->from))

@@ -52,7 +52,7 @@ bool sender_is_proven(struct talk *talk, bool *is_so)
 {
     struct sender_line sender;
 
-    *is_so = *sender_line_key(talk) == '\0';
+    *is_so = *sender_line_key(talk) == '\0' || strcmp(talk->event->line, EVENT_LINE_PAGE) == 0;
     if (*is_so)
         return true;
     if (!find(talk, &sender))

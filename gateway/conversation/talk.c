@@ -64,7 +64,7 @@ bool talk_done(struct talk *talk, enum event_outcome outcome, const struct case_
 
 bool talk_answer(struct talk *talk, const char *name, struct json_object *data, const struct case_ *case_)
 {
-    bool may = false;
+    bool may = false, is_on_page = strcmp(talk->event->line, EVENT_LINE_PAGE) == 0;
 
     if (danger_holds(talk, name)) {
         json_object_put(data);
@@ -77,7 +77,8 @@ bool talk_answer(struct talk *talk, const char *name, struct json_object *data, 
     data = facts_flag(data, "cadre", talk->person->roles != 0);
     if (talk->is_meant)
         data = facts_text(facts_flag(data, "own_words", true), "county", talk->turn->config->county, 0);
-    if (!talk->is_muted && !budget_take(talk, name, &may)) {
+    may = is_on_page;
+    if (!may && !talk->is_muted && !budget_take(talk, name, &may)) {
         json_object_put(data);
         return false;
     }
@@ -94,6 +95,7 @@ bool talk_answer(struct talk *talk, const char *name, struct json_object *data, 
                                     .line = talk->event->line,
                                     .case_id = case_ ? case_->id : 0,
                                     .event_id = talk->event->id,
+                                    .is_on_page = is_on_page,
                                     .is_danger = danger_is_told(talk),
                                     .person = talk->person },
                   NULL);
@@ -215,7 +217,10 @@ bool talk_meet(struct talk *talk)
         !talk_set_owner(talk, turn->now - SILENT_SECONDS))
         return false;
     talk->since = person->owner_since;
-    return store_see_person(turn->store, event->from, event->line, turn->now);
+    /* the page is no line by which they could be answered later */
+    return store_see_person(turn->store, event->from,
+                            strcmp(event->line, EVENT_LINE_PAGE) == 0 ? person->line : event->line,
+                            turn->now);
 }
 
 void talk_follow_language(struct talk *talk)

@@ -43,7 +43,7 @@ struct talk {
     bool is_first; /* this number never wrote before */
     bool is_muted; /* answers are dropped: the same text came again and again */
     bool is_work;  /* a cadre's command: what it says of danger is no cry for help */
-    bool is_confirmed;        /* the command runs because its code came back */
+    bool is_confirmed;        /* the command runs because its code came back, or its sender was just proven */
     const char *command_text; /* the command, where the event's text is its code; NULL: the event's text */
     const struct list_page *page; /* 更多: a list goes on behind this page; NULL: it begins */
     const char *listed; /* 更多: the numbers of which a command may choose, listed so far; NULL: none */

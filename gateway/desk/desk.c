@@ -293,6 +293,16 @@ void desk_on_change(struct desk *desk, void (*tell)(int changes, void *arg), voi
     pthread_mutex_unlock(&desk->lock);
 }
 
+const struct understanding *desk_hold(struct desk *desk)
+{
+    return snapshot_hold(desk->snapshot);
+}
+
+void desk_release(struct desk *desk, const struct understanding *understanding)
+{
+    snapshot_release(desk->snapshot, understanding);
+}
+
 void desk_trouble(struct desk *desk, char *buffer, size_t size)
 {
     pthread_mutex_lock(&desk->lock);

@@ -63,6 +63,10 @@ void desk_renew(struct desk *desk, void *mem, const struct config *config, const
 /* Automatic answers that may go out in a day; 0: no limit. */
 int desk_answers_per_day(struct desk *desk);
 
+/* The current understanding, until desk_release; any thread may call both. */
+const struct understanding *desk_hold(struct desk *desk);
+void desk_release(struct desk *desk, const struct understanding *understanding);
+
 /* Why the last transaction failed, "" when it did not; for health. Copied to buffer. */
 void desk_trouble(struct desk *desk, char *buffer, size_t size);
 

@@ -7,6 +7,7 @@
 #include "gateway/desk/alert.h"
 #include "gateway/desk/delivery.h"
 #include "gateway/desk/parts.h"
+#include "store/page/drafts.h"
 #include "store/recordings.h"
 
 #include <stdlib.h>
@@ -14,6 +15,8 @@
 
 /* A SIM full of such messages alerts once; the events have the rest. */
 enum { UNREADABLE_SECONDS = 3600 };
+
+const char intake_outdated[] = "a later step was not seen";
 
 /* The line deletes what it cannot decode once it is kept here: a person must learn of it. */
 static bool keep_unreadable(struct turn *turn, struct event *event)
@@ -27,6 +30,25 @@ static bool keep_unreadable(struct turn *turn, struct event *event)
         return true;
     return store_set(turn->store, name, talloc_asprintf(turn->mem, "%lld", (long long)turn->now)) &&
            alert_tell(turn, "alert-unreadable", event->line, (long)event->id, "");
+}
+
+/* Somebody else took a step while this was being written: the words are kept, and their writer decides. */
+static bool is_outdated(struct turn *turn, struct event *event, bool *is_so)
+{
+    int64_t last = 0;
+
+    *is_so = false;
+    if (!event->seen_case)
+        return true;
+    if (!store_last_step_id(turn->store, event->seen_case, &last))
+        return false;
+    *is_so = last != event->seen_step;
+    if (*is_so) {
+        event->outcome = event_outcome_name(OUTCOME_IGNORED);
+        event->why = intake_outdated;
+        event->case_id = event->seen_case;
+    }
+    return true;
 }
 
 static bool take_call(struct turn *turn, struct event *event)
@@ -57,6 +79,8 @@ static bool handle(struct turn *turn, struct event *event, const struct understo
 
 bool intake(struct turn *turn, struct event *event, const struct understood *understood)
 {
+    bool is_old;
+
     turn->now = event->received_at;
     if (!store_add_event(turn->store, event))
         return false;
@@ -64,7 +88,8 @@ bool intake(struct turn *turn, struct event *event, const struct understood *und
         return true;
     if (event->recording_id && !store_recording_becomes(turn->store, event->recording_id, event->id))
         return false;
-    return handle(turn, event, understood) && store_finish_event(turn->store, event);
+    return is_outdated(turn, event, &is_old) && (is_old || handle(turn, event, understood)) &&
+           store_finish_event(turn->store, event);
 }
 
 bool intake_redo(struct turn *turn, void *arg)

@@ -7,6 +7,9 @@
 #include "gateway/turn/turn.h"
 #include "store/events.h"
 
+/* Why a text of the page did not count: event->seen_step is not the case's last step any more. */
+extern const char intake_outdated[];
+
 /*
  * Stores the event with everything decided about it. understood is of event->text; NULL for other kinds. The
  * event's id stays 0 when its line brought it before: nothing else is then done.

@@ -12,7 +12,7 @@
 #include "gateway/http/peers.h"
 
 /* SPILL_MOST: octets beyond the cap that are still read and dropped, so that the client reads our 413. */
-enum { SPILL_MOST = 1 << 20, FORM_ROOM = 1 << 16 /* of a form, beside its file */ };
+enum { SPILL_MOST = 1 << 20, FORM_ROOM = 1 << 16 /* of a form, beside its file */, STREAM_BLOCK = 4096 };
 
 /* What we keep of a connection. */
 struct client {
@@ -59,8 +59,11 @@ static void count_answer(struct exchange *exchange)
 /* The answer is part of the exchange, which outlives the response. */
 static enum MHD_Result send_answer(struct exchange *exchange)
 {
-    struct MHD_Response *response = MHD_create_response_from_buffer(
-        exchange->answer_length, (void *)exchange->answer, MHD_RESPMEM_PERSISTENT);
+    struct MHD_Response *response =
+        exchange->read ? MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK, exchange->read,
+                                                           exchange->read_arg, exchange->forget)
+                       : MHD_create_response_from_buffer(exchange->answer_length, (void *)exchange->answer,
+                                                         MHD_RESPMEM_PERSISTENT);
     enum MHD_Result result;
 
     if (!response)

@@ -17,7 +17,7 @@ static bool has_method(const char *methods, const char *method)
 static bool is_path_of(const struct endpoint *route, const struct exchange *exchange)
 {
     size_t length = strlen(route->path);
-    bool is_folder = route->path[length - 1] == '/';
+    bool is_folder = length > 1 && route->path[length - 1] == '/';
 
     /* before decoding, too: our own names are never matched through an escape */
     if (strncmp(exchange->path, route->path, length) != 0 || strncmp(exchange->uri, route->path, length) != 0)
@@ -25,24 +25,33 @@ static bool is_path_of(const struct endpoint *route, const struct exchange *exch
     return is_folder ? exchange->path[length] != '\0' : exchange->path[length] == '\0';
 }
 
-/* The route of the path and method. NULL: *allowed lists the methods of the path, NULL when it has no route.
- */
-static const struct endpoint *find_route(struct exchange *exchange, const char **allowed)
+static const struct endpoint *find_in(struct exchange *exchange, const struct endpoint *routes,
+                                      const char **allowed)
 {
     bool is_head = strcmp(exchange->method, "HEAD") == 0;
     const char *method = is_head ? "GET" : exchange->method;
 
-    *allowed = NULL;
-    for (const struct endpoint *route = http_routes; route->path; route++) {
-        if (!is_path_of(route, exchange))
+    for (; routes && routes->path; routes++) {
+        if (!is_path_of(routes, exchange))
             continue;
-        if (has_method(route->methods, method) && !(is_head && route->is_changing)) {
-            exchange->rest = exchange->path + strlen(route->path);
-            return route;
+        if (has_method(routes->methods, method) && !(is_head && routes->is_changing)) {
+            exchange->rest = exchange->path + strlen(routes->path);
+            return routes;
         }
-        *allowed = *allowed ? talloc_asprintf(exchange, "%s %s", *allowed, route->methods) : route->methods;
+        *allowed = *allowed ? talloc_asprintf(exchange, "%s %s", *allowed, routes->methods) : routes->methods;
     }
     return NULL;
+}
+
+/* The route of the path and method. NULL: *allowed lists the methods of the path, NULL when it has no route.
+ */
+static const struct endpoint *find_route(struct exchange *exchange, const char **allowed)
+{
+    const struct endpoint *route;
+
+    *allowed = NULL;
+    route = find_in(exchange, http_routes, allowed);
+    return route ? route : find_in(exchange, exchange->server->more, allowed);
 }
 
 static bool is_from_allowed(const struct exchange *exchange)

@@ -29,6 +29,16 @@ void exchange_refuse(struct exchange *exchange, int status, const char *words)
     json_object_put(error);
 }
 
+void exchange_stream(struct exchange *exchange, const char *content_type, stream_reader *read, void *arg,
+                     void (*forget)(void *arg))
+{
+    exchange->status = 200;
+    exchange->content_type = content_type;
+    exchange->read = read;
+    exchange->read_arg = arg;
+    exchange->forget = forget;
+}
+
 void exchange_add_header(struct exchange *exchange, const char *name, const char *value)
 {
     if (exchange->n_extra < EXTRA_HEADERS && value)

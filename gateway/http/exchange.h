@@ -16,6 +16,9 @@
 
 struct exchange;
 
+/* A callback of libmicrohttpd that writes a body piece by piece, for exchange_stream. */
+typedef ssize_t stream_reader(void *arg, uint64_t position, char *buffer, size_t size);
+
 /* A handler runs on the epoll thread and must not block, unless is_for_worker. */
 struct endpoint {
     const char *methods; /* "GET POST"; with GET goes HEAD, unless is_changing */
@@ -32,7 +35,7 @@ struct endpoint {
 
 extern const struct endpoint http_routes[]; /* ends with a NULL path */
 
-enum { EXTRA_HEADERS = 4, LARGE_MOST = 8 };
+enum { EXTRA_HEADERS = 8, LARGE_MOST = 8 };
 
 struct exchange {
     struct http_server *server;
@@ -61,6 +64,9 @@ struct exchange {
     int status; /* 0: not yet answered */
     const char *content_type, *answer;
     size_t answer_length;
+    stream_reader *read; /* NULL: the answer stands in answer */
+    void *read_arg;
+    void (*forget)(void *arg);
     struct pair extra[EXTRA_HEADERS];
     size_t n_extra;
     bool is_closing;
@@ -86,6 +92,8 @@ struct http_server {
     struct poller *poller, *retiring; /* of the daemon, and of one that is being replaced */
     void (*write_metrics)(FILE *out, void *arg);
     void *metrics_arg;
+    _Atomic(const struct endpoint *) more; /* routes of another room, tried after http_routes; NULL */
+    void *more_arg;
 };
 
 /* The answer; text, UTF-8 and not copied, must live as long as the exchange. NULL: an empty body. */
@@ -94,6 +102,10 @@ void exchange_answer(struct exchange *exchange, int status, const char *content_
 void exchange_refuse(struct exchange *exchange, int status, const char *words);
 /* Adds a header to the answer, at most EXTRA_HEADERS; value is not copied, and NULL adds none. */
 void exchange_add_header(struct exchange *exchange, const char *name, const char *value);
+
+/* Answers with 200 and a body without an end; forget(arg) is called when the client has gone. */
+void exchange_stream(struct exchange *exchange, const char *content_type, stream_reader *read, void *arg,
+                     void (*forget)(void *arg));
 
 /*
  * Between these calls, which may be made from different threads, libmicrohttpd leaves the connection alone.

@@ -138,6 +138,20 @@ void http_server_add_metrics(struct http_server *server, void (*write)(FILE *out
     pthread_mutex_unlock(&server->lock);
 }
 
+void http_server_add_routes(struct http_server *server, const struct endpoint *routes, void *arg)
+{
+    server->more_arg = arg;
+    server->more = routes;
+}
+
+void http_server_wake(struct http_server *server)
+{
+    pthread_mutex_lock(&server->lock);
+    poller_wake(server->poller);
+    poller_wake(server->retiring);
+    pthread_mutex_unlock(&server->lock);
+}
+
 /* Waits for the held exchanges: the desk and the workers answer every one that they were given. */
 static void settle(struct http_server *server)
 {

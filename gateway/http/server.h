@@ -11,6 +11,7 @@
 #include "gateway/desk/desk.h"
 
 struct http_server;
+struct endpoint;
 
 /* Listens where the configuration says; config and desk must outlive the server. NULL: *error says why, from
  * mem. */
@@ -22,6 +23,13 @@ int http_server_port(const struct http_server *server);
 
 /* /metrics also calls write(out, arg), on a worker's thread. Only one such source is kept. */
 void http_server_add_metrics(struct http_server *server, void (*write)(FILE *out, void *arg), void *arg);
+
+/* Serves these endpoints too (exchange.h), where no other fits; they end with a NULL path. Only one such list
+ * is kept. Their handlers find arg in server->more_arg. */
+void http_server_add_routes(struct http_server *server, const struct endpoint *routes, void *arg);
+
+/* Wakes the thread that serves connections: one of them was resumed. Any thread may call it. */
+void http_server_wake(struct http_server *server);
 
 /*
  * Reads the certificate and key again. New connections get them at once; requests under way are answered on

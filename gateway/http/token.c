@@ -14,7 +14,7 @@ enum { TOKEN_OCTETS = 32, USE_SECONDS = 3600 };
 const char *const token_scopes[] = { "cases", "guarded", "events", "notices", "report",
                                      "send",  "file",    "record", NULL };
 
-static const char *hash_of(void *mem, const char *text)
+const char *token_hash(void *mem, const char *text)
 {
     unsigned char digest[32];
 
@@ -31,7 +31,7 @@ const char *token_new(void *mem, const char **hash)
         return NULL;
     text = talloc_asprintf(mem, PREFIX "%s", hex_encode(mem, octets, sizeof octets));
     explicit_bzero(octets, sizeof octets);
-    *hash = hash_of(mem, text);
+    *hash = token_hash(mem, text);
     return text;
 }
 
@@ -72,7 +72,7 @@ static void note_use(struct exchange *exchange, const struct token *token)
 /* The time a look-up by hash takes reveals nothing about the token. */
 const struct token *token_find(struct exchange *exchange, const char *text)
 {
-    const char *hash = hash_of(exchange, text);
+    const char *hash = token_hash(exchange, text);
     struct token *token = NULL;
 
     if (!store_token_by_hash(exchange->store, exchange, hash, &token) || !token || token->revoked_at ||

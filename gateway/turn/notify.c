@@ -7,6 +7,7 @@
 #include "gateway/turn/facts.h"
 #include "gateway/turn/sanitise.h"
 #include "modem/pdu/segment.h"
+#include "store/events.h"
 
 int64_t notify_quiet_until(const struct config *config, int64_t at)
 {
@@ -154,13 +155,14 @@ static bool put_in_outbox(struct turn *turn, const struct notify *request, const
     /* texts go out by the clock, even when the calendar has been moved ahead */
     int64_t due = (request->not_before > turn->now ? request->not_before : turn->now) - turn->ahead;
     const char *clean = sanitise_text(turn->mem, words, true);
+    bool is_shown = request->is_on_page && !notice_is_secret(request->name);
     bool any_hour = request->priority == PRIORITY_ANSWER || request->is_operators || request->is_danger;
     struct notice notice = {
         .to = request->to,
-        .text = talloc_asprintf(turn->mem, "%s%s", turn->config->signature, clean),
+        .text = talloc_asprintf(turn->mem, "%s%s", is_shown ? "" : turn->config->signature, clean),
         .name = request->name,
-        .line = choose_line(turn->config, request, person),
-        .state = NOTICE_READY,
+        .line = is_shown ? EVENT_LINE_PAGE : choose_line(turn->config, request, person),
+        .state = is_shown ? NOTICE_DELIVERED : NOTICE_READY,
         .priority = request->priority,
         .any_hour = any_hour,
         .due_at = any_hour ? due : notify_after_quiet(turn->config, due),
@@ -169,6 +171,8 @@ static bool put_in_outbox(struct turn *turn, const struct notify *request, const
         .step_id = request->step_id,
         .event_id = request->event_id,
         .created_at = turn->now,
+        .sent_at = is_shown ? turn->now : 0,
+        .settled_at = is_shown ? turn->now : 0,
         .why = "",
         .data = data,
         .own_case_at = request->own_case ? request->own_case->received_at : 0,
@@ -176,7 +180,7 @@ static bool put_in_outbox(struct turn *turn, const struct notify *request, const
 
     if (!store_add_notice(turn->store, &notice))
         return false;
-    turn->has_notices = true;
+    turn->has_notices |= !is_shown;
     *notice_id = notice.id;
     return true;
 }

@@ -22,8 +22,10 @@ struct notify {
     const char *line;              /* the line to prefer; NULL: the person's last, else by number prefix */
     int64_t case_id, step_id, event_id;
     int64_t not_before; /* 0: now */
-    bool is_danger;     /* danger to life or health: at any hour, whoever is muted or said STOP */
-    bool is_operators;  /* an operator's own text: goes to anybody at any hour */
+    bool is_on_page; /* shown on the operator's page that asked for it: no text goes out, unless it is a code
+                      */
+    bool is_danger;  /* danger to life or health: at any hour, whoever is muted or said STOP */
+    bool is_operators; /* an operator's own text: goes to anybody at any hour */
     /*
      * The case they reported that this tells of: STOP silences it for cadres too, and whoever has the number
      * after them does not get it. NULL: it tells of none.

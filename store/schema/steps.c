@@ -306,6 +306,64 @@ static const char journal[] = "CREATE TABLE journal ("
 static const char points[] = "ALTER TABLE units ADD COLUMN latitude BIGINT;"
                              "ALTER TABLE units ADD COLUMN longitude BIGINT;";
 
+/*
+ * The operator's page: who is signed in, one-time codes, second factors, wrong tries, what people wrote but
+ * did not file yet, and who looked at what.
+ */
+static const char page[] = "CREATE TABLE page_sessions ("
+                           " hash TEXT PRIMARY KEY,"
+                           " phone TEXT NOT NULL REFERENCES people (phone) ON DELETE CASCADE,"
+                           " csrf TEXT NOT NULL,"
+                           " address TEXT NOT NULL,"
+                           " language TEXT NOT NULL,"
+                           " created_at BIGINT NOT NULL,"
+                           " seen_at BIGINT NOT NULL,"
+                           " code_at BIGINT NOT NULL,"
+                           " ended_at BIGINT NOT NULL){keyed};"
+                           "CREATE INDEX page_sessions_by_phone ON page_sessions (phone, created_at);"
+                           "CREATE TABLE page_codes ("
+                           " id {id},"
+                           " phone TEXT NOT NULL,"
+                           " browser TEXT NOT NULL,"
+                           " code_hash TEXT NOT NULL,"
+                           " address TEXT NOT NULL,"
+                           " created_at BIGINT NOT NULL,"
+                           " expires_at BIGINT NOT NULL,"
+                           " tries INTEGER NOT NULL,"
+                           " is_sent INTEGER NOT NULL,"
+                           " is_known INTEGER NOT NULL);"
+                           "CREATE INDEX page_codes_by_phone ON page_codes (phone, created_at);"
+                           "CREATE TABLE page_factors ("
+                           " phone TEXT PRIMARY KEY REFERENCES people (phone) ON DELETE CASCADE,"
+                           " totp TEXT NOT NULL,"
+                           " totp_step BIGINT NOT NULL,"
+                           " new_totp TEXT NOT NULL,"
+                           " password TEXT NOT NULL){keyed};"
+                           "CREATE TABLE page_tries ("
+                           " id {id},"
+                           " phone TEXT NOT NULL,"
+                           " address TEXT NOT NULL,"
+                           " at BIGINT NOT NULL,"
+                           " is_known INTEGER NOT NULL);"
+                           "CREATE INDEX page_tries_by_time ON page_tries (at);"
+                           "CREATE TABLE page_drafts ("
+                           " phone TEXT NOT NULL REFERENCES people (phone) ON DELETE CASCADE,"
+                           " case_id BIGINT NOT NULL,"
+                           " command TEXT NOT NULL,"
+                           " words TEXT NOT NULL,"
+                           " seen_step BIGINT NOT NULL,"
+                           " at BIGINT NOT NULL,"
+                           " PRIMARY KEY (phone, case_id, command)){keyed};"
+                           "CREATE INDEX page_drafts_by_time ON page_drafts (at);"
+                           "CREATE TABLE page_views ("
+                           " id {id},"
+                           " at BIGINT NOT NULL,"
+                           " phone TEXT NOT NULL,"
+                           " address TEXT NOT NULL,"
+                           " asked TEXT NOT NULL,"
+                           " cases TEXT NOT NULL);"
+                           "CREATE INDEX page_views_by_time ON page_views (at);";
+
 static const char *const step_9[] = { people_facts, NULL };
 static const char *const step_10[] = { withheld, NULL };
 static const char *const step_11[] = { event_keys, NULL };
@@ -328,11 +386,12 @@ static const char *const step_27[] = { retired, NULL };
 static const char *const step_28[] = { label_kinds, NULL };
 static const char *const step_29[] = { journal, NULL };
 static const char *const step_30[] = { points, NULL };
+static const char *const step_31[] = { page, NULL };
 
 const char *const *const schema_steps[] = {
     schema_step_1, schema_step_2, schema_step_3, schema_step_4, schema_step_5, schema_step_6, schema_step_7,
     schema_step_8, step_9,        step_10,       step_11,       step_12,       step_13,       step_14,
     step_15,       step_16,       step_17,       step_18,       step_19,       step_20,       step_21,
     step_22,       step_23,       step_24,       step_25,       step_26,       step_27,       step_28,
-    step_29,       step_30,       NULL,
+    step_29,       step_30,       step_31,       NULL,
 };

@@ -83,6 +83,13 @@ static const struct {
     { "DELETE FROM labels WHERE case_id IN " OWN_CASE " RETURNING 1", AS_OTHER },
     { "UPDATE labels SET actor = 'erased' WHERE actor = $1 RETURNING 1", AS_OTHER },
     { "DELETE FROM leaves WHERE phone = $1 OR stand_in = $1 RETURNING 1", AS_OTHER },
+    { "DELETE FROM page_drafts WHERE phone = $1 OR case_id IN " OWN_CASE " OR " NAMED("words") " RETURNING 1",
+      AS_OTHER },
+    { "UPDATE page_views SET asked = '', phone = CASE WHEN phone = $1 THEN 'erased' ELSE phone END"
+      " WHERE phone = $1 OR " NAMED("asked") " RETURNING 1",
+      AS_OTHER },
+    { "DELETE FROM page_codes WHERE phone = $1 RETURNING 1", AS_NOTHING },
+    { "DELETE FROM page_tries WHERE phone = $1 RETURNING 1", AS_NOTHING },
     { "INSERT INTO steps (case_id, at, actor, line, kind, words, leads_to, transition) SELECT id, $2, "
       "'operator', "
       "'',"

@@ -58,14 +58,18 @@ static void block_signals(void)
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
 }
 
-static bool start_http(void *mem, struct gateway *gateway, const struct config *config, const char **error)
+static bool start_http(void *mem, struct gateway *gateway, const struct config *config,
+                       const struct words *words, const char **error)
 {
     if (!config->http_listen)
         return true;
     gateway->http = http_server_start(mem, config, gateway->desk, error);
-    if (gateway->http)
-        log_info("http: port %d of %s", http_server_port(gateway->http), config->http_listen);
-    return gateway->http != NULL;
+    if (!gateway->http)
+        return false;
+    log_info("http: port %d of %s", http_server_port(gateway->http), config->http_listen);
+    if (config->page_is_on)
+        gateway->page = page_start(mem, config, gateway->desk, words, gateway->http, error);
+    return gateway->page || !config->page_is_on;
 }
 
 static bool start_voice(void *mem, struct gateway *gateway, const struct config *config, const char **error)
@@ -90,6 +94,8 @@ static void stop_all(struct gateway *gateway)
 {
     service_tell("STOPPING=1\nSTATUS=stopping");
     run_reload_no_more(gateway);
+    if (gateway->page)
+        page_stop(gateway->page);
     if (gateway->http)
         http_server_stop(gateway->http);
     if (gateway->voice)
@@ -137,7 +143,8 @@ static int serve(void *mem, const struct config *config)
     gateway.keeper = keeper_start(mem, config, gateway.desk, &error);
     gateway.transcriber = error ? NULL : transcriber_start(mem, config, gateway.desk, &error);
     gateway.adviser = error ? NULL : adviser_start(mem, config, gateway.desk, &error);
-    if (error || !start_http(mem, &gateway, config, &error) || !start_voice(mem, &gateway, config, &error)) {
+    if (error || !start_http(mem, &gateway, config, words, &error) ||
+        !start_voice(mem, &gateway, config, &error)) {
         stop_all(&gateway);
         return command_failed("%s", error);
     }

@@ -17,7 +17,7 @@ enum { LISTED = 6, CLIP_VIEWED = 140 };
 
 bool cadre_view(struct talk *talk)
 {
-    struct action action = { .act = ACT_VIEW };
+    struct action action = { .act = ACT_VIEW, .words = talk->match.rest }; /* why they looked, if they say */
     struct json_object *facts;
 
     if (!cadre_case(talk, &action.case_))

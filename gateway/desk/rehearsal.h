@@ -1,0 +1,25 @@
+/*
+ * What would happen if a text came in now: the desk does everything, tells what it was, and takes it back.
+ */
+#ifndef GATEWAY_DESK_REHEARSAL_H
+#define GATEWAY_DESK_REHEARSAL_H
+
+#include "gateway/desk/desk.h"
+
+/* A text that would go out, or be shown to its sender. */
+struct rehearsed_notice {
+    const char *to, *name, *text, *line;
+    int parts; /* short messages it takes */
+};
+
+struct rehearsal {
+    const char *outcome, *why; /* event_outcome_name, and its reason; "" */
+    const char *number;        /* of the case it is about; "" none */
+    struct rehearsed_notice *notices;
+    size_t n;
+};
+
+/* The event is only read; what is found comes from mem. False: the store failed. */
+bool desk_rehearse(struct desk *desk, void *mem, const struct event *event, struct rehearsal *rehearsal);
+
+#endif

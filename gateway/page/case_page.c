@@ -1,0 +1,362 @@
+#include "gateway/page/case_page.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/page/drafting.h"
+#include "gateway/page/filing.h"
+#include "gateway/page/leases.h"
+#include "gateway/page/lists.h"
+#include "gateway/page/offers.h"
+#include "gateway/page/listening.h"
+#include "gateway/page/sign.h"
+#include "gateway/turn/redact.h"
+#include "gateway/turn/similar.h"
+#include "store/page/drafts.h"
+#include "store/notices.h"
+#include "store/questions.h"
+#include "store/recordings.h"
+#include "store/steps.h"
+
+enum { SIMILAR_MOST = 5, UNDO_SECONDS = 600 };
+
+struct case_ *case_page_find(struct visit *visit, const char *number)
+{
+    struct case_ *case_ = NULL;
+    unsigned standing = 0;
+
+    if (!store_case_by_number(visit->turn.store, visit->exchange, number, &case_) ||
+        (case_ && !standing_of(&visit->turn, case_, visit->person, &standing))) {
+        visit_failed(visit);
+        return NULL;
+    }
+    /* nobody works here on what they reported themselves */
+    if (!case_ || !(standing & ~(unsigned)(BY_REPORTER | BY_PAST_REPORTER))) {
+        visit_absent(visit);
+        return NULL;
+    }
+    visit_shows(visit, case_);
+    return case_;
+}
+
+/* What was said and done, in order of time: two lists that are merged. */
+struct telling {
+    struct visit *visit;
+    const struct case_ *case_;
+    struct json_object *list;
+    const struct step *steps;
+    size_t n, next;
+};
+
+static bool is_reporters(const struct telling *telling, const char *phone)
+{
+    return strcmp(phone, telling->case_->reporter) == 0;
+}
+
+static void add_step(struct telling *telling, const struct step *step)
+{
+    struct visit *visit = telling->visit;
+    struct json_object *item = fill_item(telling->list);
+    bool is_reporter = is_reporters(telling, step->actor);
+
+    fill_flag(item, is_reporter ? "is_reporter" : "is_step", true);
+    fill_time(item, "at", step->at, visit->exchange->now);
+    fill_text(item, "kind", visit_word(visit, talloc_asprintf(visit->exchange, "step_%s", step->kind)));
+    fill_text(item, "who", is_reporter ? visit_word(visit, "reporter") : visit_who(visit, step->actor));
+    fill_text(item, "line", step->line);
+    fill_text(item, "words",
+              is_reporter ? redact_for_handlers(visit->exchange, telling->case_->is_anonymous, step->words)
+                          : step->words);
+}
+
+static void add_steps_until(struct telling *telling, int64_t at)
+{
+    while (telling->next < telling->n && telling->steps[telling->next].at <= at)
+        add_step(telling, &telling->steps[telling->next++]);
+}
+
+static bool add_notice(const struct notice *notice, void *arg)
+{
+    struct telling *telling = arg;
+    struct visit *visit = telling->visit;
+    struct json_object *item;
+
+    if (!is_reporters(telling, notice->to))
+        return true;
+    add_steps_until(telling, notice->created_at);
+    item = fill_item(telling->list);
+    fill_flag(item, "is_notice", true);
+    fill_time(item, "at", notice->created_at, visit->exchange->now);
+    fill_text(item, "words", notice->text);
+    fill_text(item, "state", visit_word(visit, notice_state_name(notice->state)));
+    fill_flag(item, "is_bad", notice->state == NOTICE_FAILED || notice->state == NOTICE_UNKNOWN);
+    fill_text(item, "why", *notice->why ? notice->why : NULL);
+    return true;
+}
+
+static bool add_conversation(struct visit *visit, const struct case_ *case_)
+{
+    const struct notice_filter of_case = { .case_id = case_->id };
+    struct telling telling = { .visit = visit, .case_ = case_, .list = fill_list(visit->data, "told") };
+    struct step *steps;
+
+    if (!store_steps(visit->turn.store, visit->exchange, case_->id, &steps, &telling.n))
+        return false;
+    telling.steps = steps;
+    if (!store_each_notice(visit->turn.store, &of_case, add_notice, &telling))
+        return false;
+    add_steps_until(&telling, INT64_MAX);
+    return true;
+}
+
+static bool add_similar(struct visit *visit, const struct case_ *case_)
+{
+    struct json_object *list = fill_list(visit->data, "similar");
+    struct similar_case *found;
+    size_t n;
+
+    if (!similar_find(visit->turn.store, visit->exchange, case_, SIMILAR_MOST, &found, &n))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        struct case_ *other = NULL;
+        unsigned standing = 0;
+
+        if (!store_case(visit->turn.store, visit->exchange, found[i].id, &other) ||
+            (other && !standing_of(&visit->turn, other, visit->person, &standing)))
+            return false;
+        if (standing && !lists_add_case(visit, other, list))
+            return false;
+    }
+    return true;
+}
+
+static void add_dates(struct visit *visit, const struct case_ *case_)
+{
+    const struct {
+        const char *name;
+        int64_t at;
+        bool is_promise;
+    } dates[] = {
+        { "date_received", case_->received_at, false },
+        { "date_accept_by", case_->accepted_at ? 0 : case_->accept_by, true },
+        { "date_take_by", case_->state == CASE_NEW && case_->accepted_at ? case_->take_by : 0, true },
+        { "date_accepted", case_->accepted_at, false },
+        { "date_tell_by", case_->tell_by, true },
+        { "date_finish_by", case_->closed_at ? 0 : case_->finish_by, true },
+        { "date_shown", case_->shown_on, false },
+        { "date_closed", case_->closed_at, false },
+        { "date_rated", case_->rated_at, false },
+        { "date_review_by", case_->review_by, true },
+    };
+    struct json_object *list = fill_list(visit->data, "dates");
+
+    for (size_t i = 0; i < sizeof dates / sizeof *dates; i++) {
+        struct json_object *item;
+
+        if (!dates[i].at)
+            continue;
+        item = fill_item(list);
+        fill_text(item, "label", visit_word(visit, dates[i].name));
+        fill_text(item, "rule",
+                  dates[i].is_promise
+                      ? visit_word(visit, talloc_asprintf(visit->exchange, "rule_%s", dates[i].name + 5))
+                      : NULL);
+        fill_time(item, "at", dates[i].at, visit->exchange->now);
+        fill_flag(item, "late", dates[i].is_promise && dates[i].at < visit->exchange->now);
+    }
+}
+
+static bool add_undo(struct visit *visit, const struct case_ *case_)
+{
+    struct undo *undo;
+
+    if (!store_undo(visit->turn.store, visit->exchange, visit->person->phone, &undo))
+        return false;
+    fill_flag(visit->data, "can_undo",
+              undo && undo->case_id == case_->id && visit->exchange->now - undo->at < UNDO_SECONDS);
+    return true;
+}
+
+bool case_page_fill(struct visit *visit, const struct case_ *case_)
+{
+    struct json_object *data = visit->data, *list = json_object_new_array();
+    int64_t seen;
+    bool is_good = lists_add_case(visit, case_, list);
+
+    json_object_object_add(data, "case", json_object_get(json_object_array_get_idx(list, 0)));
+    json_object_put(list);
+    fill_text(data, "number", case_->number);
+    fill_text(data, "text", redact_for_handlers(visit->exchange, case_->is_anonymous, case_->text));
+    fill_text(data, "reporter",
+              case_->is_anonymous ? visit_word(visit, "anonymous")
+                                  : visit_masked(visit->exchange, case_->reporter));
+    fill_flag(data, "can_reveal", !case_->is_anonymous);
+    fill_text(data, "leader", *case_->leader ? visit_who(visit, case_->leader) : NULL);
+    fill_number(data, "confidence", case_->confidence);
+    fill_text(data, "nonce", filing_nonce(visit));
+    add_dates(visit, case_);
+    is_good = is_good && store_last_step_id(visit->turn.store, case_->id, &seen);
+    fill_number(data, "seen", is_good ? seen : 0);
+    return is_good && add_conversation(visit, case_) && listening_add(visit, case_) &&
+           add_similar(visit, case_) && offers_add(visit, case_, data) && add_undo(visit, case_);
+}
+
+void case_page_show(struct visit *visit)
+{
+    const char *slash = strchr(visit->rest, '/');
+    const char *number =
+        slash ? talloc_strndup(visit->exchange, visit->rest, (size_t)(slash - visit->rest)) : visit->rest;
+    struct case_ *case_ = case_page_find(visit, number);
+
+    if (!case_)
+        return;
+    if (slash && strncmp(slash, "/play/", 6) == 0) {
+        listening_send(visit, case_, atoll(slash + 6));
+        return;
+    }
+    if (slash) {
+        visit_absent(visit);
+        return;
+    }
+    leases_take(visit, case_);
+    if (case_page_fill(visit, case_) && filing_add_answers(visit, visit_query(visit, "done")))
+        visit_show(visit, 200, "case.html");
+    else
+        visit_failed(visit);
+}
+
+/* The fields of the form, to be sent again by the next one. */
+static void add_fields(struct visit *visit)
+{
+    static const char *const names[] = { "command", "words", "days", "unit", "class",
+                                         "topic",   "value", "seen", "nonce" };
+    struct json_object *list = fill_list(visit->data, "fields");
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (*visit_field(visit, names[i]))
+            fill_text(fill_text(fill_item(list), "field", names[i]), "value", visit_field(visit, names[i]));
+}
+
+/* Says what is wrong above the case as it is now; the words stay in their form. */
+static void show_problem(struct visit *visit, const struct case_ *case_, int status, const char *key)
+{
+    fill_text(visit->data, "problem", visit_word(visit, key));
+    fill_text(visit->data, "kept_words", *visit_field(visit, "words") ? visit_field(visit, "words") : NULL);
+    if (case_page_fill(visit, case_))
+        visit_show(visit, status, "case.html");
+    else
+        visit_failed(visit);
+}
+
+static void show_preview(struct visit *visit, const struct offer *offer, struct filing *filing,
+                         const char *problem)
+{
+    struct rehearsal rehearsal;
+    bool needs_code = offer->is_starred && !sign_is_proven(visit);
+
+    if (!filing_rehearse(visit, filing, &rehearsal) || (needs_code && !problem && !sign_send_proof(visit))) {
+        visit_failed(visit);
+        return;
+    }
+    fill_text(visit->data, "number", filing->case_->number);
+    fill_text(visit->data, "label",
+              visit_word(visit, talloc_asprintf(visit->exchange, "do_%s", offer->name)));
+    fill_text(visit->data, "command_text", filing->text);
+    fill_flag(visit->data, "needs_code", needs_code);
+    fill_text(visit->data, "problem", problem ? visit_word(visit, problem) : NULL);
+    add_fields(visit);
+    filing_show(visit, &rehearsal, visit->data);
+    visit_show(visit, problem ? 403 : 200, "preview.html");
+}
+
+static void file(struct visit *visit, const struct offer *offer, struct filing *filing)
+{
+    const char *words = visit_field(visit, "words");
+
+    /* until it is filed nothing of it may be lost */
+    if (*words && !drafting_keep(visit, filing->case_->id, offer->name, words, filing->seen)) {
+        visit_failed(visit);
+        return;
+    }
+    if (!filing_file(visit, filing)) {
+        visit_failed(visit);
+        return;
+    }
+    if (filing_is_outdated(filing)) {
+        show_problem(visit, filing->case_, 409, "outdated");
+        return;
+    }
+    if (*words && !drafting_keep(visit, filing->case_->id, offer->name, "", 0)) {
+        visit_failed(visit);
+        return;
+    }
+    page_wake(visit->page);
+    visit_go(visit, talloc_asprintf(visit->exchange, "case/%s?done=%lld", filing->case_->number,
+                                    (long long)filing->event->id));
+}
+
+static void undo(struct visit *visit, struct case_ *case_)
+{
+    struct filing filing = { .text = "撤销",
+                             .nonce = visit_field(visit, "nonce"),
+                             .case_ = case_,
+                             .seen = atoll(visit_field(visit, "seen")) };
+
+    if (!filing_file(visit, &filing))
+        visit_failed(visit);
+    else if (filing_is_outdated(&filing))
+        show_problem(visit, case_, 409, "outdated");
+    else
+        visit_go(visit, talloc_asprintf(visit->exchange, "case/%s?done=%lld", case_->number,
+                                        (long long)filing.event->id));
+}
+
+void case_page_do(struct visit *visit)
+{
+    const char *slash = strchr(visit->rest, '/'), *wrong = NULL, *problem = NULL;
+    const struct offer *offer = offer_find(visit_field(visit, "command"));
+    struct filing filing = { .nonce = visit_field(visit, "nonce"),
+                             .seen = atoll(visit_field(visit, "seen")) };
+    struct case_ *case_;
+    int64_t last;
+
+    if (!slash || strcmp(slash, "/do") != 0 || strlen(filing.nonce) != TOKEN_HEX) {
+        visit_absent(visit);
+        return;
+    }
+    case_ =
+        case_page_find(visit, talloc_strndup(visit->exchange, visit->rest, (size_t)(slash - visit->rest)));
+    if (!case_)
+        return;
+    if (!offer) {
+        if (strcmp(visit_field(visit, "command"), "undo") == 0)
+            undo(visit, case_);
+        else
+            visit_absent(visit);
+        return;
+    }
+    filing.case_ = case_;
+    filing.text = offer_text(visit, offer, case_->number, &wrong);
+    if (!filing.text) {
+        show_problem(visit, case_, 400, wrong);
+        return;
+    }
+    if (!store_last_step_id(visit->turn.store, case_->id, &last)) {
+        visit_failed(visit);
+        return;
+    }
+    if (last != filing.seen) {
+        if (*visit_field(visit, "words"))
+            drafting_keep(visit, case_->id, offer->name, visit_field(visit, "words"), filing.seen);
+        show_problem(visit, case_, 409, "outdated");
+        return;
+    }
+    if (*visit_field(visit, "code"))
+        problem = sign_check_proof(visit, visit_field(visit, "code"));
+    filing.is_proven = sign_is_proven(visit);
+    if (!*visit_field(visit, "sure") || problem || (offer->is_starred && !filing.is_proven))
+        show_preview(visit, offer, &filing, problem);
+    else
+        file(visit, offer, &filing);
+}

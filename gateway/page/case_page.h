@@ -1,0 +1,19 @@
+/*
+ * The page of one case: what was said, what was done, what may be done now; and the forms of it.
+ */
+#ifndef GATEWAY_PAGE_CASE_PAGE_H
+#define GATEWAY_PAGE_CASE_PAGE_H
+
+#include "gateway/page/visit.h"
+
+/* The case of this number, if the visitor may know of it; NULL: answered already. */
+struct case_ *case_page_find(struct visit *visit, const char *number);
+
+/* Fills data with the case as it is now. False: the store failed. */
+bool case_page_fill(struct visit *visit, const struct case_ *case_);
+
+/* Handlers of rows: GET case/NUMBER and case/NUMBER/play/ID, POST case/NUMBER/do. */
+void case_page_show(struct visit *visit);
+void case_page_do(struct visit *visit);
+
+#endif

@@ -1,0 +1,108 @@
+#include "gateway/page/filing.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/desk/intake.h"
+#include "gateway/http/token.h"
+#include "store/page/drafts.h"
+#include "store/events.h"
+
+const char *filing_nonce(struct visit *visit)
+{
+    const char *hash;
+
+    return token_new(visit->exchange, &hash) ? hash : "";
+}
+
+static struct event event_of(const struct visit *visit, const struct filing *filing)
+{
+    return (struct event){ .kind = EVENT_TEXT,
+                           .line = EVENT_LINE_PAGE,
+                           .external_id =
+                               talloc_asprintf(visit->exchange, "%s %s", visit->person->phone, filing->nonce),
+                           .from = visit->person->phone,
+                           .at = visit->exchange->now,
+                           .received_at = visit->exchange->now,
+                           .text = filing->text,
+                           .is_confirmed = filing->is_proven,
+                           .seen_case = filing->case_ && filing->seen ? filing->case_->id : 0,
+                           .seen_step = filing->seen };
+}
+
+bool filing_file(struct visit *visit, struct filing *filing)
+{
+    struct event *events = talloc(visit->exchange, struct event), *kept = NULL;
+
+    *events = event_of(visit, filing);
+    if (!desk_submit(visit->page->desk, events, 1) ||
+        !store_event_by_key(visit->turn.store, visit->exchange, EVENT_LINE_PAGE, events->external_id,
+                            &kept) ||
+        !kept)
+        return false;
+    filing->event = kept;
+    return true;
+}
+
+bool filing_is_outdated(const struct filing *filing)
+{
+    return filing->event->why && strcmp(filing->event->why, intake_outdated) == 0;
+}
+
+bool filing_rehearse(struct visit *visit, const struct filing *filing, struct rehearsal *rehearsal)
+{
+    struct event event = event_of(visit, filing);
+
+    event.is_confirmed = true;
+    event.seen_case = 0;
+    event.external_id = talloc_asprintf(visit->exchange, "rehearsal %s", filing->nonce);
+    return desk_rehearse(visit->page->desk, visit->exchange, &event, rehearsal);
+}
+
+/* UTF-16 units, as texts are counted. */
+static int64_t units_of(const char *text)
+{
+    int64_t n = 0;
+
+    for (; *text; text++)
+        n += ((unsigned char)*text & 0xc0) != 0x80 ? 1 + ((unsigned char)*text >= 0xf0) : 0;
+    return n;
+}
+
+void filing_show(struct visit *visit, const struct rehearsal *rehearsal, struct json_object *data)
+{
+    struct json_object *notices = fill_list(data, "notices"), *answers = fill_list(data, "said");
+
+    for (size_t i = 0; i < rehearsal->n; i++) {
+        const struct rehearsed_notice *notice = &rehearsal->notices[i];
+        bool is_own = strcmp(notice->line, EVENT_LINE_PAGE) == 0;
+        struct json_object *item = fill_item(is_own ? answers : notices);
+
+        fill_text(item, "text", notice->text);
+        fill_text(item, "to", visit_who(visit, notice->to));
+        fill_number(item, "units", units_of(notice->text));
+        fill_number(item, "parts", notice->parts);
+    }
+    fill_flag(data, "is_silent", json_object_array_length(notices) == 0);
+}
+
+bool filing_add_answers(struct visit *visit, const char *event_id)
+{
+    struct json_object *list = fill_list(visit->data, "answers");
+    struct event *event = NULL;
+    const char **texts;
+    size_t n;
+
+    if (!*event_id)
+        return true;
+    if (!store_event(visit->turn.store, visit->exchange, atoll(event_id), &event))
+        return false;
+    if (!event || strcmp(event->line, EVENT_LINE_PAGE) != 0 || strcmp(event->from, visit->person->phone) != 0)
+        return true;
+    if (!store_answers_to_event(visit->turn.store, visit->exchange, event->id, event->from, &texts, &n))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        fill_text(fill_item(list), "text", texts[i]);
+    return true;
+}

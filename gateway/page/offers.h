@@ -1,0 +1,46 @@
+/*
+ * The commands that the page offers for a case: which keyword each stands for, what it asks, and how the text
+ * of the command is made of that.
+ */
+#ifndef GATEWAY_PAGE_OFFERS_H
+#define GATEWAY_PAGE_OFFERS_H
+
+#include "gateway/case/action.h"
+#include "gateway/page/visit.h"
+
+enum offer_asks {
+    ASKS_NOTHING,
+    ASKS_WORDS,
+    ASKS_DAYS,  /* and words */
+    ASKS_UNIT,  /* and words, which may be left out */
+    ASKS_CLASS, /* and a topic */
+    ASKS_PLACE,
+    ASKS_URGENCY,
+    ASKS_OTHER, /* another case's number */
+    ASKS_PHONE,
+};
+
+struct offer {
+    const char *name;    /* in addresses and the dictionary */
+    const char *keyword; /* of the command */
+    enum act act;
+    enum offer_asks asks;
+    bool is_starred;      /* ★ */
+    const char *key;      /* on the keyboard; NULL: none */
+    const char *template; /* of the text that goes to the reporter, of which ready words are offered; NULL */
+    bool is_bulk;         /* may be given for several cases together */
+};
+
+extern const struct offer offers[]; /* ends with a NULL name */
+
+/* NULL: there is none. */
+const struct offer *offer_find(const char *name);
+
+/* Adds to "offers" of data what this person may do with the case now. False: the store failed. */
+bool offers_add(struct visit *visit, const struct case_ *case_, struct json_object *data);
+
+/* The text of the command for a case, from the form's fields. NULL: *wrong is the key of what is wrong. */
+const char *offer_text(struct visit *visit, const struct offer *offer, const char *number,
+                       const char **wrong);
+
+#endif

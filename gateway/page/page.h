@@ -1,0 +1,26 @@
+/*
+ * The operator's page: a line like any other. Each button files an event on the line "page" from the cadre's
+ * registered phone, with a keyword command as its text, and waits for the commit; there is no other way to
+ * write. Pages are made here by the templates of templates/page/, and work without a script.
+ */
+#ifndef GATEWAY_PAGE_PAGE_H
+#define GATEWAY_PAGE_PAGE_H
+
+#include "gateway/http/server.h"
+
+struct page;
+
+/*
+ * Serves the page on this server; config, words and desk outlive it. Stop the server first, then free the
+ * page. NULL: *error says why, from mem.
+ */
+struct page *page_start(void *mem, const struct config *config, struct desk *desk, const struct words *words,
+                        struct http_server *server, const char **error);
+
+/* After a commit, on any thread: streams look for new steps. */
+void page_wake(struct page *page);
+
+/* Ends the live streams; before http_server_stop. */
+void page_stop(struct page *page);
+
+#endif

@@ -1,0 +1,22 @@
+/* All pages and forms, and who may have them: the table that tests/test_page.c goes through. */
+#include "gateway/page/case_page.h"
+#include "gateway/page/drafting.h"
+#include "gateway/page/lists.h"
+#include "gateway/page/sign.h"
+
+/* clang-format off */
+const struct visit_row visit_rows[] = {
+    { "GET", "sign-in", sign_show, .roles = FOR_STRANGERS },
+    { "POST", "sign-in", sign_take_phone, .roles = FOR_STRANGERS },
+    { "POST", "sign-in/code", sign_take_code, .roles = FOR_STRANGERS },
+    { "GET", "enter/", sign_enter, .roles = FOR_STRANGERS },
+    { "POST", "sign-out", sign_out, .roles = FOR_ALL },
+    { "POST", "language", sign_set_language, .roles = FOR_ALL },
+    { "GET", "home", lists_home, FOR_ALL, .is_view = true },
+    { "GET", "list/", lists_show, FOR_ALL, .is_view = true },
+    { "GET", "case/", case_page_show, FOR_ALL, .is_view = true },
+    { "POST", "case/", case_page_do, FOR_ALL, .is_view = true },
+    { "POST", "draft", drafting_take, .roles = FOR_ALL },
+    { 0 },
+};
+/* clang-format on */

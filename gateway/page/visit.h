@@ -1,0 +1,102 @@
+/*
+ * One request to the page: who asks, what they asked, and the answer. Shared by the files of this folder. All
+ * of it runs on a worker's thread, which may read the store and wait for the desk.
+ */
+#ifndef GATEWAY_PAGE_VISIT_H
+#define GATEWAY_PAGE_VISIT_H
+
+#include "gateway/case/standing.h"
+#include "gateway/http/exchange.h"
+#include "gateway/page/fill.h"
+#include "gateway/page/page.h"
+#include "gateway/turn/turn.h"
+#include "store/page/sessions.h"
+#include "templates/set.h"
+
+enum { SESSION_SECONDS = 8 * 3600, IDLE_SECONDS = 1800, PROOF_SECONDS = 600, TOKEN_HEX = 64 };
+
+struct leases;
+struct live;
+
+struct page {
+    const struct config *config;
+    struct desk *desk;
+    const struct words *words;
+    struct http_server *server;
+    struct template_set *set; /* templates/page */
+    struct dictionary *dictionary;
+    struct leases *leases;
+    struct live *live;
+};
+
+struct visit {
+    struct page *page;
+    struct exchange *exchange; /* the talloc context of all that belongs to the visit */
+    struct turn turn;          /* reads by the worker's store; nothing is committed by it */
+    const struct visit_row *row;
+    const char *rest; /* the path behind the row's */
+    struct pair *query, *form;
+    size_t n_query, n_form;
+    struct session *session; /* NULL: nobody is signed in */
+    const struct person *person;
+    const char *language, *address;
+    struct json_object *data;
+    char *cases;        /* numbers of the cases that are shown, for the audit */
+    const char *cookie; /* to be set; NULL: none */
+    bool is_read;       /* query and form could be read */
+};
+
+/* A page or a form of it. */
+struct visit_row {
+    const char *method, *path; /* behind /page/; with a / at its end: all below it, too */
+    void (*run)(struct visit *visit);
+    unsigned roles; /* any of which may; FOR_ALL: whoever is signed in; FOR_STRANGERS: anybody */
+    bool is_view;   /* a row of the audit is written before it is sent */
+    bool is_quiet;  /* no activity: the session may run out meanwhile */
+};
+#define FOR_STRANGERS 0u
+#define FOR_ALL 0xffu
+
+/* rows.c: all pages and forms; ends with a NULL method. */
+extern const struct visit_row visit_rows[];
+
+/* Where people land who have no page in their address, and where a role starts. */
+bool visit_may(const struct visit *visit, unsigned roles);
+
+/* From the query and the form; "" when it is not there. */
+const char *visit_query(const struct visit *visit, const char *name);
+const char *visit_field(const struct visit *visit, const char *name);
+
+/* A word of the page in the visitor's language; its key where there is none. */
+const char *visit_word(const struct visit *visit, const char *key);
+/* The word of a topic, state or category, as texts say it: kind is "topic", "state" or "category". */
+const char *visit_name(const struct visit *visit, const char *kind, const char *value);
+/* 139****0005 */
+const char *visit_masked(void *mem, const char *phone);
+/* Name and title of a phone's owner, or the masked number; "system" and "operator" in words. */
+const char *visit_who(struct visit *visit, const char *phone);
+
+/* The page shows something of this case. */
+void visit_shows(struct visit *visit, const struct case_ *case_);
+
+/*
+ * Answers with a page: template NAME.html filled with visit->data. A view is first written into the audit
+ * through the desk; where that fails, nothing is shown.
+ */
+void visit_show(struct visit *visit, int status, const char *name);
+/* 303 to a path of the page, such as "case/26000010". */
+void visit_go(struct visit *visit, const char *path);
+/* A page that says what went wrong, by a key of the dictionary. */
+void visit_refuse(struct visit *visit, int status, const char *key);
+/* What is not there and what may not be seen: the same words, after the same time. */
+void visit_absent(struct visit *visit);
+/* The store failed: 503. */
+void visit_failed(struct visit *visit);
+/* The headers that every answer of the page carries. */
+void visit_add_headers(struct exchange *exchange);
+
+/* Endpoints of http (exchange.h). */
+void visit_serve(struct exchange *exchange);
+void visit_root(struct exchange *exchange);
+
+#endif

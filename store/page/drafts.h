@@ -1,0 +1,46 @@
+/*
+ * What people wrote on the operator's page and did not file yet, by person, case and command; and who looked
+ * at what there. Times are seconds since 1970 UTC. What is found is allocated from mem.
+ */
+#ifndef STORE_PAGE_DRAFTS_H
+#define STORE_PAGE_DRAFTS_H
+
+#include "store/store.h"
+
+struct draft {
+    const char *phone;
+    int64_t case_id;     /* 0: of a new case */
+    const char *command; /* keyword of the command */
+    const char *words;
+    int64_t seen_step; /* the case's last step when it was written */
+    int64_t at;
+};
+/* Keeps it in place of the last one; no words: drops it. Forgets those before `before`. */
+bool store_put_draft(struct store *store, const struct draft *draft, int64_t before);
+/* Of a person, newest first; case_id -1: of all cases. */
+bool store_drafts(struct store *store, void *mem, const char *phone, int64_t case_id, struct draft **drafts,
+                  size_t *n);
+
+/* One page that was sent to somebody. */
+struct page_view {
+    int64_t id, at;
+    const char *phone, *address;
+    const char *asked; /* path and query */
+    const char *cases; /* numbers of the cases it shows, a space between; "" none */
+};
+bool store_add_page_view(struct store *store, const struct page_view *view);
+/* The newest first, behind after_id (0: from the newest), of this phone ("": anybody). */
+bool store_page_views(struct store *store, void *mem, const char *phone, int64_t after_id, int limit,
+                      struct page_view **views, size_t *n);
+
+/* The case's last step but for views; 0 when it has none. */
+bool store_last_step_id(struct store *store, int64_t case_id, int64_t *id);
+
+/* The newest notice; 0 when there is none. */
+bool store_last_notice_id(struct store *store, int64_t *id);
+
+/* The texts of the notices that an event caused to a phone, by id; NULL with *n 0. */
+bool store_answers_to_event(struct store *store, void *mem, int64_t event_id, const char *to,
+                            const char ***texts, size_t *n);
+
+#endif
