@@ -195,6 +195,8 @@ static void restrict_to_deadlines(struct query *query, const struct case_filter 
 
 static void restrict_to(struct query *query, const struct case_filter *filter)
 {
+    if (filter->id)
+        query_where(query, "id = ?", as_number(filter->id));
     query_where_word(query, "state", states, filter->states);
     if (filter->states == 0)
         query_where_so(query, "state <> 'no complaint'");

@@ -109,6 +109,7 @@ bool store_case_by_number(struct store *store, void *mem, const char *number, st
 
 /* Fields that are 0, NULL or false do not restrict. Order: received_at, id; newest_first turns it round. */
 struct case_filter {
+    int64_t id; /* itself only */
     const char *reporter;
     const char *handler;
     const char *topic;

@@ -48,7 +48,8 @@ static bool apply(struct store *store, const char *const *texts)
         char *widened = fill_in(typed, typed, "{no complaint}", store->sql->no_complaint);
         char *keyed = fill_in(typed, widened, "{keyed}", store->sql->keyed);
         char *octets = fill_in(typed, keyed, "{octets}", store->sql->octets_column);
-        char *text = fill_in(typed, octets, "{secret}", store->sql->secret);
+        char *indexed = fill_in(typed, octets, "{words index}", store->sql->words_index);
+        char *text = fill_in(typed, indexed, "{secret}", store->sql->secret);
 
         is_done = store->sql->script(store, text);
         talloc_free(typed);

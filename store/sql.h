@@ -58,6 +58,7 @@ struct sql {
     const char *octets_column; /* type of a column of octets */
     const char *no_complaint;  /* statements that let a case have the state "no complaint" */
     const char *keyed;         /* after a CREATE TABLE: its rows stand in its primary key, without an id */
+    const char *words_index;   /* statements that make and fill the indexes of words (search/entries.h) */
     const char *secret;        /* expression of 64 random hex digits, fit for a secret */
     bool (*open)(struct store *store, const char *where, bool is_reader);
     bool (*has_schema)(struct store *store, bool *has_schema);

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "store/fnv.h"
+#include "store/search/entries.h"
 
 #define MOST_VALUES 48
 #define STATEMENTS 512 /* slots; a power of two */
@@ -30,6 +31,8 @@ struct statement {
 struct sqlite {
     sqlite3 *db;
     int64_t until_ms; /* monotonic: when the call under way has to end, where the store has a deadline */
+    struct entries *entries;
+    bool is_watched; /* the journal's hook is called */
     unsigned n_statements, n_built;
     struct statement statements[STATEMENTS];
 };
@@ -135,15 +138,36 @@ static int is_late(void *sqlite)
     return sql_clock_ms() > ((struct sqlite *)sqlite)->until_ms;
 }
 
+static struct entries *entries_of(const struct store *store)
+{
+    return ((struct sqlite *)store->connection)->entries;
+}
+
+/*
+ * After a statement: one that failed changed no words. Outside a transaction, where no commit follows, they
+ * are written now.
+ */
+static bool settle_entries(struct store *store, bool is_done, size_t n_before)
+{
+    if (!is_done)
+        entries_drop(entries_of(store), n_before);
+    if (entries_count(entries_of(store)) == 0 || !sqlite3_get_autocommit(database(store)))
+        return is_done;
+    return (entries_write(entries_of(store)) || fail(store)) && is_done;
+}
+
 static bool step(struct store *store, const struct statement *statement, struct values values,
                  row_function *each, void *arg)
 {
     struct row row = { store, statement->handle };
     /* A statement that writes must run to its end: outside a transaction, SQLite commits it only there. */
     bool is_reading = sqlite3_stmt_readonly(statement->handle), wants_more = true;
+    size_t n_entries = entries_count(entries_of(store));
     int answer = SQLITE_ROW;
     bool is_done;
 
+    if (!is_reading)
+        entries_expect(entries_of(store));
     if (!bind(store, statement, values))
         return false;
     if (store->deadline_ms)
@@ -152,7 +176,7 @@ static bool step(struct store *store, const struct statement *statement, struct 
         wants_more = wants_more && each && each(&row, arg);
     is_done = answer == SQLITE_ROW || answer == SQLITE_DONE || fail(store);
     sqlite3_reset(statement->handle);
-    return is_done;
+    return settle_entries(store, is_done, n_entries);
 }
 
 /* A statement that is running further up the stack, or for which there is no slot, is prepared for this run
@@ -225,9 +249,12 @@ static const char *old_text(struct store *store, int column)
 static void note_change(void *arg, sqlite3 *db, int what, const char *schema, const char *table,
                         sqlite3_int64 before, sqlite3_int64 after)
 {
+    struct store *store = arg;
+
     (void)db;
-    if (strcmp(schema, "main") == 0)
-        journal_watcher.note(arg, table,
+    entries_note(entries_of(store), table, what, before, after);
+    if (((struct sqlite *)store->connection)->is_watched && strcmp(schema, "main") == 0)
+        journal_watcher.note(store, table,
                              what == SQLITE_INSERT   ? CHANGE_INSERT
                              : what == SQLITE_UPDATE ? CHANGE_UPDATE
                                                      : CHANGE_DELETE,
@@ -236,14 +263,19 @@ static void note_change(void *arg, sqlite3 *db, int what, const char *schema, co
 
 static void watch(struct store *store)
 {
-    sqlite3_preupdate_hook(database(store), note_change, store);
+    ((struct sqlite *)store->connection)->is_watched = true;
 }
 
 static bool script(struct store *store, const char *statements)
 {
+    size_t n_entries = entries_count(entries_of(store));
+    bool is_done;
+
     if (store->deadline_ms)
         ((struct sqlite *)store->connection)->until_ms = sql_clock_ms() + store->deadline_ms;
-    return sqlite3_exec(database(store), statements, NULL, NULL, NULL) == SQLITE_OK || fail(store);
+    is_done = sqlite3_exec(database(store), statements, NULL, NULL, NULL) == SQLITE_OK || fail(store);
+    entries_schema_changed(entries_of(store));
+    return settle_entries(store, is_done, n_entries);
 }
 
 /* A plain BEGIN that reads and then writes would fail at once when another has written in between. */
@@ -259,12 +291,13 @@ static bool begin(struct store *store, int busy_ms)
 
 static bool commit(struct store *store)
 {
-    return sql_run(store, "COMMIT", NO_VALUES);
+    return (entries_write(entries_of(store)) || fail(store)) && sql_run(store, "COMMIT", NO_VALUES);
 }
 
 /* SQLite may have rolled back already, for example when the disk is full. */
 static void rollback(struct store *store)
 {
+    entries_drop(entries_of(store), 0);
     if (!sqlite3_get_autocommit(database(store)))
         sqlite3_exec(database(store), "ROLLBACK", NULL, NULL, NULL);
 }
@@ -295,6 +328,8 @@ static int close_database(struct sqlite *sqlite)
     for (unsigned i = 0; i < STATEMENTS; i++)
         if (sqlite->statements[i].text)
             sqlite3_finalize(sqlite->statements[i].handle);
+    if (sqlite->entries)
+        entries_close(sqlite->entries);
     sqlite3_close(sqlite->db);
     return 0;
 }
@@ -385,7 +420,9 @@ static bool open_database(struct store *store, const char *where, bool is_reader
     talloc_set_destructor(sqlite, close_database);
     if (sqlite3_open_v2(is_memory ? where : store->path, &sqlite->db, flags, NULL) != SQLITE_OK)
         return fail(store);
-    return set_up(store, is_reader);
+    sqlite->entries = entries_open(sqlite, sqlite->db);
+    sqlite3_preupdate_hook(sqlite->db, note_change, store);
+    return (sqlite->entries || fail(store)) && set_up(store, is_reader);
 }
 
 /*
@@ -416,6 +453,7 @@ const struct sql sqlite_sql = {
         " '''merged'', ''withdrawn'', ''no complaint'')') WHERE type = 'table' AND name = 'cases';"
         "PRAGMA writable_schema = RESET;",
     .keyed = " WITHOUT ROWID",
+    .words_index = entries_schema,
     .secret = "lower(hex(randomblob(32)))",
     .open = open_database,
     .has_schema = has_schema,

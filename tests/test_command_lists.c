@@ -176,6 +176,21 @@ static void the_classes_least_sure_of_are_listed_until_somebody_sets_them(void *
     assert_string_equal(members(world, IN(world, "case", "list", "--json", "--unsure").out, "number"), "");
 }
 
+static void cases_are_found_by_words_the_newest_first(void **state)
+{
+    struct world *world = *state;
+
+    add_case(world, (struct case_){ .number = "26000010", .received_at = JUNE, .text = "水管裂了" });
+    add_case(world, (struct case_){ .number = "26000029", .received_at = JUNE, .text = "水管漏了" });
+    assert_string_equal(members(world, IN(world, "case", "list", "--json", "--search", "水管").out, "number"),
+                        "26000029 26000010");
+    assert_string_equal(
+        members(world, IN(world, "case", "list", "--json", "--search", "水管", "--limit", "1").out, "number"),
+        "26000029");
+    assert_string_equal(
+        members(world, IN(world, "case", "list", "--json", "--search", "水 裂").out, "number"), "26000010");
+}
+
 static void a_case_is_shown_with_the_words_it_is_understood_by(void **state)
 {
     struct world *world = *state;
@@ -748,6 +763,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_a_model_suggests_stands_beside_the_case, make_world, end_world),
         cmocka_unit_test_setup_teardown(the_classes_least_sure_of_are_listed_until_somebody_sets_them,
                                         make_world, end_world),
+        cmocka_unit_test_setup_teardown(cases_are_found_by_words_the_newest_first, make_world, end_world),
         cmocka_unit_test_setup_teardown(a_case_is_shown_with_the_words_it_is_understood_by, make_world,
                                         end_world),
         cmocka_unit_test_setup_teardown(what_a_case_lacks_is_null, make_world, end_world),

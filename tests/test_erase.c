@@ -31,6 +31,10 @@
 #define IDENTITY "141027196203045678"
 #define ALL PHONE " " NAME " " IDENTITY
 
+/* What the index of words holds of the name: 秀英, without the octets that another pair may have begun with.
+ */
+#define INDEXED "\x80\xe8\x8b\xb1"
+
 #define OTHER "+8613800000001"
 
 struct world {
@@ -360,7 +364,7 @@ static const char *where_it_is(struct world *world, const char *word)
 
 static void erase_all(struct world *world, const char *role)
 {
-    static const char *const words[] = { DIGITS, NAME, IDENTITY, FORMER_DIGITS };
+    static const char *const words[] = { DIGITS, NAME, IDENTITY, FORMER_DIGITS, INDEXED };
     struct person nobody = { .phone = PHONE, .name = NAME, .language = "" };
     struct erased erased;
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "gateway/desk/desk.h"
+#include "store/search/search.h"
 #include "store/calendar.h"
 #include "store/cases.h"
 #include "store/journal/journal.h"
@@ -167,6 +168,20 @@ static bool holds(const char *path, const char *words)
     return found;
 }
 
+/* How many cases are found by a word. */
+static size_t found(void *mem, const char *path, const char *word)
+{
+    const char *error = "";
+    struct store *store = store_open(mem, talloc_asprintf(mem, "sqlite:%s", path), &error);
+    int64_t *ids;
+    size_t n;
+
+    assert_non_null(store);
+    assert_true(store_search(store, mem, &(struct search){ .words = word }, &ids, &n));
+    talloc_free(store);
+    return n;
+}
+
 static void a_store_built_from_its_journal_is_equal_row_for_row(void **state)
 {
     struct world *world = *state;
@@ -180,8 +195,10 @@ static void a_store_built_from_its_journal_is_equal_row_for_row(void **state)
     struct checking checking = check_chain(world);
     assert_true(checking.rows > 20);
     assert_true(checking.sealed > 2);
-    same_store(world->office->path, make_image(mem, world, world->private_key, NULL, &result));
+    const char *path = make_image(mem, world, world->private_key, NULL, &result);
+    same_store(world->office->path, path);
     assert_int_equal(result.sealed, 0);
+    assert_int_equal(found(mem, path, "自来水停"), 1);
     talloc_free(mem);
 }
 

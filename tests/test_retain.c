@@ -12,6 +12,7 @@
 #include "gateway/calendar/retention.h"
 #include "gateway/report/report.h"
 #include "gateway/turn/dates.h"
+#include "store/search/search.h"
 #include "store/sql.h"
 #include "store/steps.h"
 #include "tests/support/world.h"
@@ -148,6 +149,36 @@ static void old_words_go_and_every_figure_stays(void **state)
     assert_int_equal(count(world, "SELECT count(*) FROM steps WHERE kind = 'texts removed'"), 1);
 }
 
+/* Whether the pair of characters stands in the files of the indexes. */
+static int64_t index_holds(struct world *world, const char *pair)
+{
+    return count(world, talloc_asprintf(world,
+                                        "SELECT (SELECT count(*) FROM case_words_data WHERE instr(block,"
+                                        " CAST('%s' AS BLOB))) + (SELECT count(*) FROM step_words_data"
+                                        " WHERE instr(block, CAST('%s' AS BLOB)))",
+                                        pair, pair));
+}
+
+static void the_index_of_words_forgets_them_a_week_later(void **state)
+{
+    struct world *world = *state;
+    int64_t since;
+
+    live(world);
+    run(world, "2026-12-05 10:00");
+    run(world, "2031-12-05 10:00");
+    run(world, "2031-12-06 10:00");
+    assert_true(store_unclean_since(world->store, &since));
+    assert_true(since > 0);
+    assert_true(index_holds(world, "抢") > 0);
+    run(world, "2031-12-12 10:00");
+    assert_true(index_holds(world, "抢") > 0);
+    run(world, "2031-12-13 10:00");
+    assert_true(store_unclean_since(world->store, &since));
+    assert_int_equal(since, 0);
+    assert_int_equal(index_holds(world, "抢"), 0);
+}
+
 static void without_the_option_nothing_ever_goes(void **state)
 {
     struct world *world = *state;
@@ -211,6 +242,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_world, end_world)
     const struct CMUnitTest tests[] = {
         TEST(old_words_go_and_every_figure_stays),
+        TEST(the_index_of_words_forgets_them_a_week_later),
         TEST(without_the_option_nothing_ever_goes),
         TEST(what_would_go_is_what_goes),
         TEST(a_case_merged_into_an_open_one_keeps_its_words),

@@ -13,6 +13,7 @@
 #include "gateway/command/voice/case_hear.h"
 #include "gateway/command/words.h"
 #include "gateway/understand/understand.h"
+#include "store/search/search.h"
 
 static const struct column columns[] = {
     { "NUMBER", 10, false },  { "STATE", 12, true },     { "CATEGORY", 8, true },
@@ -98,7 +99,7 @@ static bool list_case(const struct case_ *case_, void *arg)
 
 /* The options of list; NULL where one is not given. */
 struct wishes {
-    const char *state, *category, *topic, *place, *reporter, *handler, *since, *until, *limit;
+    const char *state, *category, *topic, *place, *reporter, *handler, *since, *until, *limit, *search;
     bool is_json, newest_first, is_unsure, is_to_hear;
 };
 
@@ -158,6 +159,19 @@ static bool find_places(void *mem, struct listing *listing, const char *name)
     return listing->n_places > 0;
 }
 
+static bool list_cases(void *mem, struct listing *listing, const struct wishes *wishes,
+                       const struct case_filter *filter)
+{
+    const struct search search = { .words = wishes->search, .with_guarded = true, .with_reporters = true };
+    int64_t *ids;
+    size_t n;
+
+    if (!wishes->search)
+        return store_each_case(listing->store, filter, list_case, listing);
+    return store_search(listing->store, mem, &search, &ids, &n) &&
+           store_each_found(listing->store, ids, n, filter, list_case, listing);
+}
+
 static int list_wanted(void *mem, const struct config *config, const struct wishes *wishes,
                        struct case_filter *filter)
 {
@@ -175,7 +189,7 @@ static int list_wanted(void *mem, const struct config *config, const struct wish
     }
     if (!listing.is_json)
         table_heading(stdout, columns, COLUMNS);
-    if (!store_each_case(listing.store, filter, list_case, &listing) || listing.is_failed)
+    if (!list_cases(mem, &listing, wishes, filter) || listing.is_failed)
         return command_failed("%s", store_error(listing.store));
     return EXIT_SUCCESS;
 }
@@ -190,7 +204,7 @@ static int list(void *mem, int argc, char **argv)
         { "--reporter", NULL, &wishes.reporter },  { "--handler", NULL, &wishes.handler },
         { "--since", NULL, &wishes.since },        { "--until", NULL, &wishes.until },
         { "--limit", NULL, &wishes.limit },        { "--unsure", &wishes.is_unsure, NULL },
-        { "--to-hear", &wishes.is_to_hear, NULL },
+        { "--to-hear", &wishes.is_to_hear, NULL }, { "--search", NULL, &wishes.search },
     };
     const struct config *config;
     struct case_filter filter;
@@ -253,6 +267,10 @@ const struct command command_case = {
         "    --since TIME       received at TIME or later: 2026-12-01 or \"2026-12-01 09:00\"\n"
         "    --until TIME       received before TIME\n"
         "    --newest           the newest first\n"
+        "    --search WORDS     found in texts, steps, names or numbers, the newest first; WORDS parted by "
+        "spaces "
+        "must\n"
+        "                       all be there\n"
         "    --unsure           open cases whose class the gateway is least sure of, the last tenth, "
         "until somebody sets\n"
         "                       it: 改类 NUMBER CLASS, or 改类 NUMBER 对 where it is right\n"

@@ -10,6 +10,7 @@
 #include "gateway/command/voice/command_recorder.h"
 #include "gateway/command/words.h"
 #include "gateway/recording/sweep.h"
+#include "store/search/search.h"
 
 enum { BATCH = 500 };
 
@@ -40,7 +41,7 @@ static bool remove_all(struct store *store, int64_t before, struct retained *all
         all->events += some.events;
         all->notices += some.notices;
     }
-    return true;
+    return all->cases == 0 || store_clean_index(store);
 }
 
 /* Marks the recordings, then deletes their files. */

@@ -470,6 +470,7 @@ const struct sql postgresql_sql = {
     .octets_column = "BYTEA",
     .no_complaint = "",
     .keyed = "",
+    .words_index = "",
     .secret = "replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '')",
     .open = open_server,
     .has_schema = has_schema,

@@ -5,6 +5,7 @@
 
 #include "store/people.h"
 #include "store/journal/journal.h"
+#include "store/search/search.h"
 #include "store/sql.h"
 
 #define OWN_CASE "(SELECT id FROM cases WHERE reporter = $1)"
@@ -201,7 +202,7 @@ static bool erase(struct store *store, void *mem, const char *phone, int64_t now
     }
     journal_erase(store);
     return take_out_former(store, mem, phone) && take_out(store, phone, name, now, erased) &&
-           store_commit(store) && store->sql->shred(store, false);
+           store_commit(store) && store_clean_index(store) && store->sql->shred(store, false);
 }
 
 bool store_erase(struct store *store, const char *phone, int64_t now, struct erased *erased)

@@ -10,6 +10,8 @@
 
 #include "store/records.h"
 #include "store/journal/seal.h"
+#include "store/search/entries.h"
+#include "store/search/pairs.h"
 #include "store/sql.h"
 
 struct image {
@@ -273,6 +275,8 @@ bool image_finish(struct image *image, const struct image_takeover *takeover, st
             return false;
     result->rows = count(image, "SELECT count(*) FROM latest WHERE kind <> 'sealed'");
     result->sealed = count(image, "SELECT count(*) FROM latest WHERE kind = 'sealed'");
+    if (pairs_register(image->db) != SQLITE_OK || !run(image, entries_refill, error))
+        return fail(image, error);
     if (!name_people(image, error) || (takeover && !take_over(image, takeover, result, error)) ||
         !run(image, "COMMIT", error))
         return false;

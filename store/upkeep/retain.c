@@ -5,6 +5,7 @@
 #include <talloc.h>
 
 #include "store/journal/journal.h"
+#include "store/search/search.h"
 #include "store/sql.h"
 
 /* At most so many events and notices of no case in one go: they cost less than a case. */
@@ -145,7 +146,7 @@ bool store_retain(struct store *store, int64_t before, int64_t now, int limit, s
     return blank_cases(store, before, now, limit, retained) &&
            blank_rows(store, &events, before, rows, &retained->events, &retained->has_more) &&
            blank_rows(store, &notices, before, rows, &retained->notices, &retained->has_more) &&
-           drop_expired(store, before);
+           (retained->cases == 0 || store_note_removed(store, now)) && drop_expired(store, before);
 }
 
 static bool count_rows(struct store *store, const struct rows *rows, int64_t before, int64_t *n)
