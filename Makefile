@@ -31,7 +31,7 @@ PACKAGES  := gcc make pkg-config libserialport-dev libcurl4-gnutls-dev libsqlite
              libmicrohttpd-dev libtalloc-dev libunistring-dev libopencc-dev libgnutls28-dev \
              libcsv-dev libsndfile1-dev libsamplerate0-dev libspandsp-dev libre-dev libpq-dev libsodium-dev \
              liboath-dev libqrencode-dev libcrypt-dev
-PACKAGES_TO_TEST := $(PACKAGES) libcmocka-dev perl tzdata espeak-ng mandoc zsh
+PACKAGES_TO_TEST := $(PACKAGES) libcmocka-dev perl tzdata espeak-ng mandoc zsh age
 CLIENTS_TO_TEST  := gammu smstools kannel postgresql-15
 FAULTS_TO_TEST   := fiu-utils faketime
 PACKAGES_TO_LINT := clang-format clang-tidy cppcheck universal-ctags
@@ -222,6 +222,8 @@ install: all install_manual
 	install -D -m 0644 debian/xiangyin.conf.sample $(DESTDIR)/etc/xiangyin/xiangyin.conf.sample
 	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system $(DESTDIR)$(PREFIX)/lib/udev/rules.d
 	sed 's|/usr/bin/|$(PREFIX)/bin/|' debian/xiangyin.service >$(DESTDIR)$(PREFIX)/lib/systemd/system/xiangyin.service
+	for unit in backup.service backup.timer backup-trial.service backup-trial.timer; do sed 's|/usr/bin/|$(PREFIX)/bin/|' \
+	  debian/xiangyin.xiangyin-$$unit >$(DESTDIR)$(PREFIX)/lib/systemd/system/xiangyin-$$unit || exit 1; done
 	sed 's|/usr/bin/|$(PREFIX)/bin/|' debian/xiangyin.udev >$(DESTDIR)$(PREFIX)/lib/udev/rules.d/61-xiangyin.rules
 	install -D -m 0644 debian/xiangyin.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/xiangyin.conf
 	install -D -m 0644 debian/xiangyin.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/xiangyin.conf

@@ -116,6 +116,9 @@ struct config {
     const char *county;                     /* name in texts */
     const char *log_level;                  /* "info" "warning" "error" */
     struct period_config retain_texts;      /* words of ended cases and of messages without a case */
+    const char *backup_folder;              /* of the daily copies; NULL: none are taken */
+    const char *backup_recipient;           /* age public key that they are encrypted to; NULL */
+    int backup_keep;                        /* how many copies stay */
     struct period_config retain_recordings; /* recordings of ended cases and of none */
     const char *recordings;   /* folder of recordings; NULL: the database's name with .recordings */
     int recording_cap;        /* octets */

@@ -109,6 +109,17 @@ static const struct config_option retention_options[] = {
     { 0 },
 };
 
+static const struct config_option backup_options[] = {
+    { "folder", &config_own_folder, NULL, "folder of the daily copies: xiangyin backup --daily",
+      TOP(backup_folder) },
+    { "keep", &config_number, "14", "how many copies stay", TOP(backup_keep), .least = 1, .most = 3650 },
+    { "recipient", &config_recipient, NULL,
+      "age public key (age1...) that the copies are encrypted to; must be given where the folder is on "
+      "another disk",
+      TOP(backup_recipient) },
+    { 0 },
+};
+
 static const struct config_option voice_options[] = {
     { "listen", &config_address, NULL,
       "IPv4 address and port at which the office's PBX calls by SIP (UDP); no calls are taken when not given",
@@ -279,6 +290,7 @@ const struct config_section config_sections[] = {
     { "understand", "a helper that suggests classes; none is asked without this section",
       .options = understand_options },
     { "retention", "how long words are kept; figures are kept for ever", .options = retention_options },
+    { "backup", "the daily copies", .options = backup_options, .is_always = true },
     { "voice", "the voice line, and recordings of calls", .options = voice_options, .is_always = true,
       .check = check_voice },
     { "modem", "a GSM modem, one section each", .options = config_modem_options, .has_title = true,

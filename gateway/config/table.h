@@ -43,7 +43,7 @@ extern const struct config_type config_yes_or_no, config_number, config_text, co
     config_phone, config_zone, config_hours, config_store_url, config_address, config_folder,
     config_own_folder, config_digit, config_device, config_code, config_secret, config_url, config_loopback,
     config_file, config_private, config_texts, config_networks, config_dates, config_time_limit,
-    config_period;
+    config_period, config_recipient;
 
 struct config_option {
     const char *name;

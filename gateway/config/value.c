@@ -475,6 +475,10 @@ const struct config_type config_folder = { "folder", .set = set_folder };
 const struct config_type config_own_folder = { "folder", .set = set_own_folder };
 const struct config_type config_digit = { "digit", .set = set_text, .pattern = "^[0-9]?$",
                                           .wrong = "is not one digit" };
+const struct config_type config_recipient = {
+    "age public key", .set = set_text, .pattern = "^age1[0-9a-z]{58}$",
+    .wrong = "is not a public key of age: age1 and 58 letters and digits"
+};
 const struct config_type config_device = { "device", .set = set_device };
 const struct config_type config_code = { "USSD code", .set = set_text, .pattern = "^[*#0-9]{1,40}#$",
                                          .wrong = "is not a code like *100#" };
