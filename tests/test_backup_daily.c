@@ -46,7 +46,6 @@ static struct place *make_place(const char *folder, const char *section)
                                "operator = \"13900000099\"\nstore { url = \"sqlite:x.db\" }\n"
                                "modem \"a\" { device = \"/dev/null\" }\nbackup { %s }\n",
                                section));
-    mkdir(path(place, "copies"), 0700);
     mkdir(path(place, "x.db.recordings"), 0700);
     write_file(place, path(place, "x.db.recordings"), "a.wav", "sound");
     assert_int_equal(

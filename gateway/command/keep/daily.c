@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <talloc.h>
 #include <unistd.h>
 
@@ -41,10 +42,11 @@ static const char *beside(void *mem, const char *database)
     return dirname(talloc_strdup(mem, database));
 }
 
-/* What leaves this disk is encrypted. NULL, or why nothing is copied. */
+/* Makes the folder, if it is missing. What leaves this disk is encrypted. NULL, or why nothing is copied. */
 static const char *refusal(void *mem, const struct config *config)
 {
-    if (access(config->backup_folder, W_OK) != 0)
+    if ((mkdir(config->backup_folder, 0700) != 0 && errno != EEXIST) ||
+        access(config->backup_folder, W_OK) != 0)
         return talloc_asprintf(mem, "%s: %s", config->backup_folder, strerror(errno));
     if (!config->backup_recipient && !vault_same_disk(config->backup_folder, beside(mem, config->database)))
         return talloc_asprintf(mem,
