@@ -6,6 +6,7 @@ const struct command *const subcommands[] = {
     &command_run,
     &command_reload,
     &command_demo,
+    &command_setup,
     &command_check,
     &command_import,
     &command_case,

@@ -10,6 +10,7 @@
 extern const struct command *const subcommands[];
 
 /* Each stands at the end of its own file. */
+extern const struct command command_setup;
 extern const struct command command_run, command_reload, command_check, command_phone, command_emulator,
     command_modem, command_case, command_event, command_notice, command_send, command_file, command_voice,
     command_due, command_import, command_template, command_pdu, command_number, command_demo, command_token,

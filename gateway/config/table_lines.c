@@ -252,7 +252,8 @@ void config_check_provider(struct problems *problems, const struct config_part *
     bool has_secret = config_written(part, "secret") || config_written(part, "hook_secret"),
          is_generic = strcmp(provider->kind, "generic") == 0;
 
-    if (key && strncmp(key, "env:", 4) != 0 && strncmp(key, "file:", 5) != 0)
+    if (key && strncmp(key, "env:", 4) != 0 && strncmp(key, "file:", 5) != 0 &&
+        strncmp(key, "credential:", 11) != 0)
         problem_warning(
             problems, part->line,
             "the hook_key of %s is readable in this file; use env:NAME, file:PATH or credential:NAME",

@@ -1,0 +1,27 @@
+/*
+ * The national table of divisions, in files of lines "code TAB name", sorted by code: counties.tsv with
+ * provinces and cities, townships.tsv, and villages/PROVINCE.tsv where they are installed.
+ */
+#ifndef GATEWAY_COMMAND_SETUP_DIVISIONS_H
+#define GATEWAY_COMMAND_SETUP_DIVISIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+struct county {
+    const char *code; /* six digits */
+    const char *name;
+    const char *path; /* 山西省临汾市浮山县 */
+};
+
+/*
+ * The counties that a person may mean: by code, name (with or without 县, 区, 市 ...), or the end of the
+ * path. From mem. False: there is no table in the folder.
+ */
+bool divisions_find(void *mem, const char *folder, const char *text, struct county **list, size_t *n);
+
+/* Writes the county, its townships and villages as rows of `import units`. Returns how many villages. */
+size_t divisions_write(const char *folder, const struct county *county, FILE *out);
+
+#endif

@@ -1,0 +1,389 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <talloc.h>
+#include <unistd.h>
+
+#include "gateway/command/arguments.h"
+#include "gateway/command/command_store.h"
+#include "gateway/command/import/import.h"
+#include "gateway/command/setup/divisions.h"
+#include "gateway/command/setup/setup_first.h"
+#include "gateway/command/setup/setup_line.h"
+#include "gateway/command/subcommands.h"
+#include "gateway/command/words.h"
+#include "modem/number/number.h"
+#include "store/people.h"
+
+#define SERVICE_CONFIG "/etc/xiangyin/xiangyin.conf"
+#define SERVICE_FOLDER "/var/lib/xiangyin"
+#define DIVISIONS "/usr/share/xiangyin/divisions"
+#define KEYS "county units line kind account secret from signature cadre page"
+
+enum { WAIT_SECONDS = 600, FILE_MODE = 0640 };
+
+struct setup {
+    void *mem;
+    const char *path, *divisions;
+    struct answers *answers;
+    struct county county;
+    const char *units;        /* the county's own CSV; NULL: from the table */
+    const char *phone, *name; /* of the first cadre */
+};
+
+/* ---- the county ---- */
+
+static void tell_several(const struct county *list, size_t n)
+{
+    command_failed("there are several; say which, with its city:");
+    for (size_t i = 0; i < n; i++)
+        fprintf(stderr, "    %s %s\n", list[i].code, list[i].path);
+}
+
+/* Without the national table the county's own file says all. */
+static bool ask_units(struct setup *setup)
+{
+    setup->units = answers_ask(
+        setup->answers, "units",
+        "The national table is not installed. CSV file of the county's units (import --help)", NULL);
+    setup->county.code = "";
+    setup->county.name =
+        setup->units ? answers_ask(setup->answers, "county", "Name of the county", NULL) : NULL;
+    return setup->county.name && setup_is_plain(setup->county.name);
+}
+
+static bool ask_county(struct setup *setup)
+{
+    for (;;) {
+        struct county *list;
+        size_t n;
+
+        if (!divisions_find(setup->mem, setup->divisions, "", &list, &n))
+            return ask_units(setup);
+        const char *answer =
+            answers_ask(setup->answers, "county", "Which county (浮山县, 临汾市浮山县)", NULL);
+
+        if (!answer)
+            return false;
+        divisions_find(setup->mem, setup->divisions, answer, &list, &n);
+        if (n == 1) {
+            setup->county = list[0];
+            return true;
+        }
+        if (n > 1)
+            tell_several(list, n);
+        else
+            command_failed("there is no county %s", answer);
+        if (!answers_may_ask_again(setup->answers))
+            return false;
+    }
+}
+
+/* ---- the first cadre: PHONE NAME ---- */
+
+static bool take_cadre(struct setup *setup, const char *answer)
+{
+    size_t length = strcspn(answer, " \t");
+    struct number number = number_normalise(talloc_strndup(setup->mem, answer, length), "CN");
+
+    if (number.kind != NUMBER_REAL)
+        return false;
+    setup->phone = talloc_strdup(setup->mem, number.e164);
+    answer += length;
+    answer += strspn(answer, " \t");
+    setup->name = *answer ? talloc_strdup(setup->mem, answer) : words("cadre on duty");
+    return setup_is_plain(setup->name);
+}
+
+static bool ask_cadre(struct setup *setup)
+{
+    for (;;) {
+        const char *answer = answers_ask(setup->answers, "cadre", "The first cadre: phone and name", NULL);
+
+        if (!answer)
+            return false;
+        if (take_cadre(setup, answer))
+            return true;
+        command_failed("%s does not begin with a phone number", answer);
+        if (!answers_may_ask_again(setup->answers))
+            return false;
+    }
+}
+
+/* ---- the configuration ---- */
+
+static bool is_for_service(const struct setup *setup)
+{
+    return strcmp(setup->path, SERVICE_CONFIG) == 0;
+}
+
+static const char *compose(struct setup *setup)
+{
+    const char *line = setup_line(setup->mem, setup->answers, setup->path);
+    const char *signature = line ? answers_ask(setup->answers, "signature", "How texts begin",
+                                               talloc_asprintf(setup->mem, "【%s】", setup->county.name))
+                                 : NULL;
+    const char *page =
+        signature && ask_cadre(setup)
+            ? answers_ask(setup->answers, "page", "The page and the API on this machine (yes, no)", "yes")
+            : NULL;
+
+    if (!page)
+        return NULL;
+    if (!setup_is_plain(signature) || (strcmp(page, "yes") != 0 && strcmp(page, "no") != 0)) {
+        command_failed("%s is not an answer that can be used", setup_is_plain(signature) ? page : signature);
+        return NULL;
+    }
+    return talloc_asprintf(setup->mem,
+                           "# By xiangyin setup. xiangyin check --options lists what else there is.\n"
+                           "county = \"%s\"\nsignature = \"%s\"\noperator = \"%s\"\n"
+                           "store { url = \"sqlite:%s\" }\n%s%s",
+                           setup->county.name, signature, setup->phone,
+                           is_for_service(setup) ? SERVICE_FOLDER "/xiangyin.db" : "xiangyin.db", line,
+                           strcmp(page, "yes") == 0 ? "http { listen = \"127.0.0.1:8080\" }\n" : "");
+}
+
+/* The service's user reads the file by the group of its folder. */
+static bool write_new(const char *path, const char *text)
+{
+    char *folder = talloc_strdup(NULL, path);
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, FILE_MODE);
+    struct stat status;
+    bool is_written = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text) && fsync(fd) == 0;
+
+    if (!is_written)
+        command_failed("%s cannot be written: %s", path, strerror(errno));
+    if (fd >= 0 && geteuid() == 0 && stat(dirname(folder), &status) == 0)
+        (void)!fchown(fd, (uid_t)-1, status.st_gid);
+    if (fd >= 0)
+        close(fd);
+    talloc_free(folder);
+    return is_written;
+}
+
+/* systemd makes the folder when the service starts, and the store is filled before. */
+static void make_store_folder(const struct setup *setup)
+{
+    const struct passwd *user = is_for_service(setup) ? getpwnam("xiangyin") : NULL;
+
+    if (user && mkdir(SERVICE_FOLDER, 0750) == 0)
+        (void)!chown(SERVICE_FOLDER, user->pw_uid, user->pw_gid);
+}
+
+/* Checks the whole text before anything is written. False after printing every error. */
+static bool is_good(struct setup *setup, const char *text)
+{
+    struct config_problem *problems;
+    size_t n;
+    const struct config *config =
+        config_read_text(setup->mem, setup->path, text, strlen(text), &problems, &n);
+
+    for (size_t i = 0; i < n; i++)
+        fprintf(stderr, "%s\n", problems[i].text);
+    return config != NULL;
+}
+
+/* False after saying why. An existing file stays as it is. */
+static bool configure(struct setup *setup)
+{
+    const char *text;
+
+    if (access(setup->path, F_OK) == 0) {
+        printf(words("%s is there already and stays as it is.\n"), setup->path);
+        return true;
+    }
+    if (!ask_county(setup))
+        return false;
+    text = compose(setup);
+    if (!text)
+        return false;
+    make_store_folder(setup);
+    if (!is_good(setup, text) || !write_new(setup->path, text))
+        return false;
+    printf(words("Wrote %s.\n"), setup->path);
+    return true;
+}
+
+/* ---- units and people ---- */
+
+/* A file that only lives until it has been imported. */
+static FILE *open_temporary(void *mem, const char **path)
+{
+    char *name = talloc_strdup(mem, "/tmp/xiangyin-setup-XXXXXX");
+    int fd = mkstemp(name);
+
+    *path = name;
+    return fd < 0 ? NULL : fdopen(fd, "w");
+}
+
+static bool end_import(struct store *store, bool is_imported)
+{
+    if (is_imported && store_commit(store))
+        return true;
+    if (is_imported)
+        command_failed("%s", store_error(store));
+    store_rollback(store);
+    return false;
+}
+
+static bool import_county(struct setup *setup, struct store *store)
+{
+    struct import_units import = { .paths = &setup->units, .n_paths = 1 };
+    const char *path;
+    FILE *file;
+    bool is_done;
+
+    if (setup->units) {
+        is_done = end_import(store, import_units(setup->mem, store, &import));
+    } else {
+        file = open_temporary(setup->mem, &path);
+        if (!file)
+            return command_failed("%s cannot be written: %s", path, strerror(errno)), false;
+        if (divisions_write(setup->divisions, &setup->county, file) == 0)
+            command_failed(
+                "villages are not known: install xiangyin-divisions, or import them as CSV (import --help)");
+        fprintf(file, "%s-BM,便民服务中心,office,%s,livelihood\n", setup->county.code, setup->county.code);
+        fclose(file);
+        import.paths = &path;
+        is_done = end_import(store, import_units(setup->mem, store, &import));
+        unlink(path);
+    }
+    if (is_done)
+        printf(words("%zu units, %zu aliases\n"), import.n_units, import.n_aliases);
+    return is_done;
+}
+
+/* The first unit that hears of livelihood cases, else the county; NULL: there are no units. */
+static const struct unit *cadres_unit(const struct unit *units, size_t n)
+{
+    const struct unit *found = NULL;
+
+    for (size_t i = 0; i < n; i++) {
+        if (units[i].duty && strcmp(units[i].duty, "livelihood") == 0)
+            return &units[i];
+        if (!found && units[i].level == UNIT_COUNTY)
+            found = &units[i];
+    }
+    return found ? found : n > 0 ? &units[0] : NULL;
+}
+
+static bool put_cadre(struct setup *setup, struct store *store, const struct unit *unit)
+{
+    struct import_people import = { 0 };
+    FILE *file = open_temporary(setup->mem, &import.path);
+    bool is_done;
+
+    if (!file)
+        return command_failed("%s cannot be written: %s", import.path, strerror(errno)), false;
+    fprintf(file, "phone,name,title,roles,unit\n%s,\"%s\",,cadre,%s\n", setup->phone, setup->name,
+            unit->code);
+    fclose(file);
+    is_done = end_import(store, import_people(setup->mem, store, &import));
+    unlink(import.path);
+    return is_done;
+}
+
+/* What the store has stays: only an empty one gets units, only a new phone becomes a cadre. */
+static bool fill_store(struct setup *setup, const struct config *config)
+{
+    struct store *store = command_store(setup->mem, config, true);
+    struct unit *units;
+    struct person *person = NULL;
+    size_t n;
+
+    if (!store)
+        return false;
+    if (!store_units(store, setup->mem, &units, &n))
+        return command_failed("%s", store_error(store)), false;
+    if (n == 0 && setup->county.name && !import_county(setup, store))
+        return false;
+    if (!store_units(store, setup->mem, &units, &n) ||
+        !store_person(store, setup->mem, setup->phone, &person))
+        return command_failed("%s", store_error(store)), false;
+    const struct unit *unit = cadres_unit(units, n);
+    if (!unit)
+        return command_failed("the store has no units: import them first (import --help)"), false;
+    if ((!person || !person->roles) && !put_cadre(setup, store, unit))
+        return false;
+    talloc_free(store);
+    command_knock(config);
+    return true;
+}
+
+static int set_up(struct setup *setup, int wait_seconds)
+{
+    const struct config *config;
+
+    if (!configure(setup))
+        return EXIT_FAILURE;
+    config = command_config_at(setup->mem, setup->path);
+    if (!config)
+        return EXIT_WRONG_USE;
+    if (!setup->phone && config->operator_phone) {
+        setup->phone = config->operator_phone;
+        setup->name = words("cadre on duty");
+    }
+    if ((!setup->phone && !ask_cadre(setup)) || !fill_store(setup, config))
+        return EXIT_FAILURE;
+    return setup_first(setup->mem, config, setup->phone, wait_seconds);
+}
+
+/* "600"; -1 when it is not a number of seconds. */
+static int parse_wait(const char *text)
+{
+    return text && (!*text || strspn(text, "0123456789") != strlen(text) || strlen(text) > 6) ? -1
+           : text                                                                             ? atoi(text)
+                                                                                              : WAIT_SECONDS;
+}
+
+static int run(int argc, char **argv)
+{
+    struct setup setup = { .divisions = DIVISIONS };
+    const char *answers = NULL, *wait = NULL;
+    const struct option_spec specs[] = { { "--answers", NULL, &answers },
+                                         { "--divisions", NULL, &setup.divisions },
+                                         { "--wait", NULL, &wait } };
+    int status = EXIT_FAILURE;
+
+    if (!command_options(&argc, argv, specs, 3))
+        return EXIT_WRONG_USE;
+    if (argc > 1)
+        return command_wrong_use("unexpected argument %s", argv[1]);
+    if (parse_wait(wait) < 0)
+        return command_wrong_use("--wait: invalid number of seconds '%s'", wait);
+    setup.mem = talloc_new(NULL);
+    setup.path = command_config_path() ? command_config_path() : SERVICE_CONFIG;
+    setup.answers = answers_open(setup.mem, answers, KEYS);
+    if (setup.answers)
+        status = set_up(&setup, parse_wait(wait));
+    talloc_free(setup.mem);
+    return status;
+}
+
+const struct command command_setup = {
+    .name = "setup",
+    .summary = "sets the gateway up: five questions, then the first text",
+    .usage = "usage: xiangyin setup [-c FILE] [--answers FILE] [--wait SECONDS] [--divisions FOLDER]\n\n"
+             "Asks for county, line, signature, first cadre and page; writes a checked configuration "
+             "(/etc/xiangyin/xiangyin.conf);\n"
+             "imports the county's places from the national table; starts the gateway; texts the cadre and "
+             "waits for the answer.\n"
+             "Can be called again: what is there already is never overwritten. Exits with 0 once the cadre "
+             "has answered.\n\n"
+             "    --answers FILE      asks nothing: lines KEY = ANSWER\n"
+             "        county     浮山县, 临汾市浮山县 or 141027\n"
+             "        units      CSV file of the county's units, where the national table is not installed\n"
+             "        line       modem (the first that answers), /dev/ttyUSB2, usb:SERIAL, or provider, and "
+             "then:\n"
+             "        kind, account, secret, from\n"
+             "        signature  【浮山县】\n"
+             "        cadre      13900000010 王小明\n"
+             "        page       yes or no\n"
+             "    --wait SECONDS      how long to wait for the answer (600)\n"
+             "    --divisions FOLDER  the national table (" DIVISIONS ")\n",
+    .run = run,
+};
