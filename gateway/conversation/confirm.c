@@ -10,6 +10,7 @@
 #include "gateway/conversation/held.h"
 #include "gateway/conversation/sender.h"
 #include "gateway/turn/facts.h"
+#include "gateway/understand/yes_no.h"
 #include "store/questions.h"
 
 enum { CODE_SECONDS = 600 };
@@ -292,14 +293,11 @@ static bool run_step(struct talk *talk, const struct confirmation *confirmation)
 /* A bare 1 answers a list or a rating, however new the code is. */
 static bool is_yes(const struct talk *talk)
 {
-    static const struct keyword words[] = { { "是|是的|对|对的|好|好的|确认|同意|可以|yes|y|ok", 1, 0 },
-                                            { 0 } };
     const struct question *question = talk->question;
-    struct keyword_match match;
 
     if (talk->understood->choice == 1)
         return !question || (question->kind != QUESTION_LIST && question->kind != QUESTION_RATING);
-    return keyword_match(words, talk->turn->mem, &talk->understood->normal, &match);
+    return yes_no_read(&talk->understood->normal) == SAYS_YES;
 }
 
 static bool ask_for_code(struct talk *talk, const struct confirmation *confirmation)

@@ -11,6 +11,7 @@
 #include "gateway/conversation/meaning.h"
 #include "gateway/conversation/open_case.h"
 #include "gateway/conversation/villager.h"
+#include "gateway/understand/yes_no.h"
 #include "store/questions.h"
 
 /* A command that waits for one of several cases; its data in the question: see talk_case.c. */
@@ -115,20 +116,21 @@ static bool list_more(struct talk *talk, bool *is_handled)
 
 static bool answer_appeal(struct talk *talk, bool *is_handled)
 {
-    static const struct keyword words[] = { { "是|是的|对|对的|新|yes|y|new", 1, 0 },
-                                            { "否|不|不是|no|n", 2, 0 },
-                                            { 0 } };
+    static const struct keyword words[] = { { "新|new", 1, 0 }, { 0 } };
     struct keyword_match match;
-    int answer = talk->understood->choice;
+    enum yes_no answer = yes_no_read(&talk->understood->normal);
 
-    if (keyword_match(words, talk->turn->mem, &talk->understood->normal, &match))
-        answer = match.keyword->id;
-    if (answer != 1 && answer != 2)
+    if (talk->understood->choice == 1 ||
+        keyword_match(words, talk->turn->mem, &talk->understood->normal, &match))
+        answer = SAYS_YES;
+    else if (talk->understood->choice == 2)
+        answer = SAYS_NO;
+    if (answer == NEITHER)
         return true;
     *is_handled = true;
     if (!store_answer_question(talk->turn->store, talk->event->from))
         return false;
-    if (answer == 1)
+    if (answer == SAYS_YES)
         return open_case(talk, talk->question->data, 0, false);
     return talk_answer(talk, "not-filed", NULL, NULL) && talk_done(talk, OUTCOME_ANSWERED, NULL, NULL);
 }

@@ -13,6 +13,7 @@
 #include "gateway/understand/identifiers.h"
 #include "gateway/understand/intent.h"
 #include "gateway/understand/keyword_arguments.h"
+#include "gateway/understand/yes_no.h"
 #include "store/notices.h"
 #include "store/questions.h"
 
@@ -234,23 +235,19 @@ static bool report(struct talk *talk)
 
 bool cadre_words_answer(struct talk *talk, bool *is_handled)
 {
-    enum { SEND = 1, LEAVE, NEW };
-    static const struct keyword words[] = {
-        { "是|是的|对|对的|好|好的|发|发吧|发送|要|要发|可以|行|嗯|yes|y|ok|send", SEND, 0 },
-        { "否|不|不是|不发|不要|不用|no|n", LEAVE, 0 },
-        { "新|new", NEW, 0 },
-        { 0 },
-    };
+    static const struct keyword words[] = { { "新|new", 1, 0 }, { 0 } };
     struct keyword_match match;
+    bool is_new = keyword_match(words, talk->turn->mem, &talk->understood->normal, &match);
+    enum yes_no answer = yes_no_read(&talk->understood->normal);
 
-    if (!keyword_match(words, talk->turn->mem, &talk->understood->normal, &match))
+    if (!is_new && answer == NEITHER)
         return true;
     *is_handled = true;
     if (!store_answer_question(talk->turn->store, talk->event->from))
         return false;
-    if (match.keyword->id == NEW)
+    if (is_new)
         return open_case(talk, talk->question->data, 0, false);
-    if (match.keyword->id == SEND)
+    if (answer == SAYS_YES)
         return report(talk);
     return talk_answer(talk, "not-sent", NULL, NULL) && talk_done(talk, OUTCOME_ANSWERED, NULL, NULL);
 }
