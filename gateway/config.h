@@ -125,7 +125,19 @@ struct config {
     const char *voice_listen; /* ADDRESS:PORT for SIP; NULL: no calls are taken */
     const char **voice_peers; /* IPv4 networks that may call; none: this machine alone */
     size_t n_voice_peers;
-    int voice_calls;               /* at once, at most */
+    int voice_calls;         /* at once, at most */
+    const char *voice_trunk; /* ADDRESS:PORT of the PBX that takes our calls; NULL: none go out */
+    const char *voice_user, *voice_password; /* ours at the PBX; NULL: it asks for none */
+    bool voice_register;                     /* tells the PBX where we are */
+    const char *voice_prefix;                /* dialled before every number; "" */
+    const char *voice_area;                  /* the county's area code, with its 0; NULL */
+    const char **voice_call;                 /* whom we call: "mobile", "area", or area codes */
+    size_t n_voice_call;
+    int voice_call_budget;      /* calls out on one day */
+    int call_from, call_until;  /* minutes of the day in which people are called */
+    bool voice_alarm;           /* danger rings whoever is told of it */
+    const char **voice_blocked; /* numbers that are not taken */
+    size_t n_voice_blocked;
     const char *voice_prompts;     /* folder of prompts recorded by a person; NULL */
     const char *synthesizer;       /* program that renders prompts */
     int recording_reserve_mb;      /* with less free space than this no recording is taken */

@@ -79,6 +79,14 @@ bool store_count_notices_of_case(struct store *store, int64_t case_id, const cha
                       VALUES(as_number(case_id), as_text(to), as_text(name), as_number(since)), n);
 }
 
+bool store_count_notices_to(struct store *store, const char *to, const char *name, int64_t since, int64_t *n)
+{
+    return sql_number(store,
+                      "SELECT COUNT(*) FROM notices WHERE recipient = $1 AND name = $2 AND created_at >= $3"
+                      " AND state <> 'CANCELLED'",
+                      VALUES(as_text(to), as_text(name), as_number(since)), n);
+}
+
 bool store_notice(struct store *store, void *mem, int64_t id, struct notice **notice)
 {
     bool is_done;

@@ -74,6 +74,8 @@ bool store_add_notice(struct store *store, struct notice *notice);
  * ones do not count. */
 bool store_count_notices_of_case(struct store *store, int64_t case_id, const char *to, const char *name,
                                  int64_t since, int64_t *n);
+/* How many of this name were made to this number since then; recalled ones do not count. */
+bool store_count_notices_to(struct store *store, const char *to, const char *name, int64_t since, int64_t *n);
 /* NULL when there is none. */
 bool store_notice(struct store *store, void *mem, int64_t id, struct notice **notice);
 /* The cases that notices to this number since then were about, the latest told first; recalled notices do not
@@ -174,6 +176,14 @@ struct armed_second {
 };
 bool store_armed_seconds(struct store *store, void *mem, const char *line, int64_t since, int64_t until,
                          struct armed_second **seconds, size_t *n);
+/* Calls by this line, to one number or to anybody (""), that were armed since then; *last: the latest, 0
+ * none.
+ */
+bool store_count_calls(struct store *store, const char *line, const char *to, int64_t since, int64_t *n,
+                       int64_t *last);
+/* Notices of this line whose sending was cut off (UNKNOWN), by id, at most limit. */
+bool store_unknown_of_line(struct store *store, void *mem, const char *line, int limit,
+                           struct notice **notices, size_t *n);
 /* Lets the READY notices for this line go by any line, but for those of which it has sent parts. */
 bool store_reroute_notices(struct store *store, const char *line);
 

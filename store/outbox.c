@@ -385,3 +385,28 @@ bool store_reroute_notices(struct store *store, const char *line)
                    "UPDATE notices SET line = '' WHERE state = 'READY' AND line = $1 AND parts_sent = 0",
                    VALUES(as_text(line)));
 }
+
+#define CALLS                                                                                       \
+    " FROM (SELECT DISTINCT recipient, armed_at FROM sent_parts WHERE line = $1 AND armed_at >= $3" \
+    " AND (recipient = $2 OR $2 = '')) AS calls"
+
+bool store_count_calls(struct store *store, const char *line, const char *to, int64_t since, int64_t *n,
+                       int64_t *last)
+{
+    return sql_number(store, "SELECT count(*)" CALLS, VALUES(as_text(line), as_text(to), as_number(since)),
+                      n) &&
+           sql_number(store, "SELECT coalesce(max(armed_at), 0)" CALLS,
+                      VALUES(as_text(line), as_text(to), as_number(since)), last);
+}
+
+bool store_unknown_of_line(struct store *store, void *mem, const char *line, int limit,
+                           struct notice **notices, size_t *n)
+{
+    bool is_done;
+
+    *notices = record_list(store, mem, &notice_record,
+                           "SELECT {columns} FROM notices WHERE state = 'UNKNOWN' AND line = $1"
+                           " ORDER BY id LIMIT $2",
+                           false, VALUES(as_text(line), as_number(limit)), n, &is_done);
+    return is_done;
+}

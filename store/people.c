@@ -15,7 +15,7 @@ static const struct field person_fields[] = {
     FIELD(person, is_stopped, FIELD_FLAG),   FIELD(person, is_greeted, FIELD_FLAG),
     FIELD(person, line, FIELD_TEXT),         FIELD(person, seen_at, FIELD_INT64),
     FIELD(person, muted_until, FIELD_INT64), FIELD(person, owner_since, FIELD_INT64),
-    FIELD(person, retired_at, FIELD_INT64),
+    FIELD(person, retired_at, FIELD_INT64),  FIELD(person, is_called, FIELD_FLAG),
 };
 static const struct record person_record = RECORD(person, person_fields);
 
@@ -91,6 +91,12 @@ bool store_set_stopped(struct store *store, const char *phone, bool is_stopped)
 {
     return sql_run(store, "UPDATE people SET is_stopped = $2 WHERE phone = $1",
                    VALUES(as_text(phone), as_number(is_stopped)));
+}
+
+bool store_set_called(struct store *store, const char *phone, bool is_called)
+{
+    return sql_run(store, "UPDATE people SET is_called = $2 WHERE phone = $1",
+                   VALUES(as_text(phone), as_number(is_called)));
 }
 
 bool store_set_greeted(struct store *store, const char *phone)

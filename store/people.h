@@ -55,6 +55,7 @@ struct person {
     int64_t seen_at;      /* last text; 0 never */
     int64_t muted_until;  /* gets no automatic answers before this moment */
     int64_t retired_at;   /* when the number stopped being a registered person's; 0: it did not */
+    bool is_called;       /* does not read: news come by call */
     int64_t owner_since;  /* cases received before are of the number's former owner, or may be; 0: none */
 };
 
@@ -108,6 +109,8 @@ bool store_see_person(struct store *store, const char *phone, const char *line, 
 bool store_set_language(struct store *store, const char *phone, const char *language);
 /* 退订 and 恢复. Kept only; what it stops is up to whoever sends. */
 bool store_set_stopped(struct store *store, const char *phone, bool is_stopped);
+/* Who does not read is called instead of texted. */
+bool store_set_called(struct store *store, const char *phone, bool is_called);
 /* The person has had the note of the first contact; cannot be taken back. */
 bool store_set_greeted(struct store *store, const char *phone);
 /* The number has, or may have, a new owner, who has nothing to do with cases received before this moment. */

@@ -39,6 +39,9 @@ static const struct field recording_fields[] = {
     FIELD(recording, transcript_confidence, FIELD_INT),
     FIELD(recording, transcript_tries, FIELD_INT),
     FIELD(recording, transcript_due, FIELD_INT64),
+    FIELD(recording, code, FIELD_TEXT),
+    FIELD(recording, code_tries, FIELD_INT),
+    FIELD(recording, code_tried_at, FIELD_ID),
 };
 static const struct record recording_record = RECORD(recording, recording_fields);
 

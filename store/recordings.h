@@ -15,12 +15,15 @@ enum recording_state { RECORDING_BEGUN, RECORDING_KEPT, RECORDING_REMOVED };
 /* What a transcriber made of it: "waiting", "done", "silent" (it heard no speech), "failed" (given up). */
 enum transcript { TRANSCRIPT_WAITING, TRANSCRIPT_DONE, TRANSCRIPT_SILENT, TRANSCRIPT_FAILED };
 
+/* The caller of a recording, and the sender of a call, whose number is not known. */
+#define RECORDING_WITHHELD "withheld"
+
 struct recording {
     int64_t id;
     enum recording_state state;
     const char *line;        /* the line or program that brought it: "api:pbx" */
     const char *external_id; /* its key on that line, as of an event: the id of the call */
-    const char *caller;      /* "withheld" where the caller's number is not known */
+    const char *caller;      /* RECORDING_WITHHELD where the caller's number is not known */
     const char *called;
     int64_t at;         /* when the call began */
     int64_t begun_at;   /* when the row was written */
@@ -42,7 +45,10 @@ struct recording {
     int transcript_confidence;     /* what it says of it, percent */
     int transcript_tries;
     int64_t transcript_due; /* when it is tried next */
-    int64_t ring_at;        /* when the next person is told that nobody has heard it; 0: nobody will be */
+    const char *code;       /* by which a caller without a number asks after the case; "" */
+    int code_tries;         /* wrong ones on the day of code_tried_at */
+    int64_t code_tried_at;
+    int64_t ring_at; /* when the next person is told that nobody has heard it; 0: nobody will be */
 };
 
 /* Adds a row and gives it its id. */

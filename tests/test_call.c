@@ -30,8 +30,8 @@ struct scene {
     uint32_t presses;
 };
 
-static const char *const wants[] = { "recording", "replay",  "case",      "own-cases",
-                                     "status",    "officer", "call-back", "end" };
+static const char *const wants[] = { "recording", "replay", "case",   "own-cases", "status", "officer",
+                                     "call-back", "news",   "rating", "language",  "end" };
 
 static void add(struct scene *scene, const char *words)
 {
@@ -69,15 +69,20 @@ static struct clip prompt(void *arg, const char *id)
     return (struct clip){ samples, FRAME_RATE / 10 };
 }
 
-static struct scene *begin(bool is_withheld)
+static struct scene *begin_as(enum call_reason reason, enum call_number number)
 {
     struct scene *scene = talloc_zero(NULL, struct scene);
 
     scene->host = (struct call_host){ scene, want, record, prompt };
     scene->log = talloc_strdup(scene, "");
     scene->voice = voice;
-    scene->call = call_new(scene, &scene->host, is_withheld);
+    scene->call = call_new_out(scene, &scene->host, reason, number);
     return scene;
+}
+
+static struct scene *begin(enum call_number number)
+{
+    return begin_as(REASON_CALLER, number);
 }
 
 static void hear_what_is_said(struct scene *scene, const int16_t *said)
@@ -132,10 +137,11 @@ static void answer(struct scene *scene, bool is_good, const char *words)
     static const struct {
         const char *state;
         enum call_want want;
-    } waiting[] = {
-        { "starting", WANT_RECORDING }, { "fetching", WANT_REPLAY },   { "filing", WANT_CASE },
-        { "looking", WANT_OWN_CASES },  { "looking-up", WANT_STATUS }, { "officer", WANT_OFFICER }
-    };
+    } waiting[] = { { "starting", WANT_RECORDING }, { "fetching", WANT_REPLAY },
+                    { "filing", WANT_CASE },        { "looking", WANT_OWN_CASES },
+                    { "looking-up", WANT_STATUS },  { "officer", WANT_OFFICER },
+                    { "missed", WANT_CALL_BACK },   { "news-fetching", WANT_NEWS },
+                    { "rating", WANT_RATING } };
 
     for (size_t i = 0; i < sizeof waiting / sizeof *waiting; i++)
         if (strcmp(call_state_name(scene->call), waiting[i].state) == 0) {
@@ -155,7 +161,7 @@ static void record_for(struct scene *scene, double seconds)
 
 static void who_just_waits_and_speaks_hears_a_number_twice(void **state)
 {
-    struct scene *scene = begin(false);
+    struct scene *scene = begin(NUMBER_SHOWN);
 
     (void)state;
     pass(scene, 4);
@@ -174,7 +180,7 @@ static void who_just_waits_and_speaks_hears_a_number_twice(void **state)
 
 static void who_speaks_at_once_needs_no_key(void **state)
 {
-    struct scene *scene = begin(false);
+    struct scene *scene = begin(NUMBER_SHOWN);
 
     (void)state;
     pass(scene, 0.2);
@@ -186,7 +192,7 @@ static void who_speaks_at_once_needs_no_key(void **state)
 /* Nothing of what is said before the tone is lost, and no tone interrupts it. */
 static void who_speaks_before_the_tone_is_recorded_from_the_first_word(void **state)
 {
-    struct scene *scene = begin(false);
+    struct scene *scene = begin(NUMBER_SHOWN);
     int16_t said[FRAME_SAMPLES], silence[FRAME_SAMPLES] = { 0 };
 
     (void)state;
@@ -206,7 +212,7 @@ static void who_speaks_before_the_tone_is_recorded_from_the_first_word(void **st
 /* A disk that is busy does not swallow what the caller says meanwhile. */
 static void what_is_said_until_the_recording_begins_is_in_it(void **state)
 {
-    struct scene *scene = begin(false);
+    struct scene *scene = begin(NUMBER_SHOWN);
 
     (void)state;
     pass(scene, 0.5);
@@ -220,7 +226,7 @@ static void what_is_said_until_the_recording_begins_is_in_it(void **state)
 
 static void a_key_cuts_the_prompt_off_at_once(void **state)
 {
-    struct scene *scene = begin(false);
+    struct scene *scene = begin(NUMBER_SHOWN);
     int16_t said[FRAME_SAMPLES], silence[FRAME_SAMPLES] = { 0 };
 
     (void)state;
@@ -235,7 +241,7 @@ static void a_key_cuts_the_prompt_off_at_once(void **state)
 
 static void hash_ends_a_recording_and_sends_it(void **state)
 {
-    struct scene *scene = begin(false);
+    struct scene *scene = begin(NUMBER_SHOWN);
 
     (void)state;
     press(scene, "1");
@@ -251,7 +257,7 @@ static void hash_ends_a_recording_and_sends_it(void **state)
 
 static void it_can_be_heard_and_said_again(void **state)
 {
-    struct scene *scene = begin(false);
+    struct scene *scene = begin(NUMBER_SHOWN);
 
     (void)state;
     press(scene, "1");
@@ -271,7 +277,7 @@ static void it_can_be_heard_and_said_again(void **state)
 
 static void nine_is_for_the_discipline_office(void **state)
 {
-    struct scene *scene = begin(false);
+    struct scene *scene = begin(NUMBER_SHOWN);
 
     (void)state;
     press(scene, "9");
@@ -282,7 +288,7 @@ static void nine_is_for_the_discipline_office(void **state)
 
 static void who_says_nothing_is_asked_again_and_then_called_back(void **state)
 {
-    struct scene *scene = begin(false);
+    struct scene *scene = begin(NUMBER_SHOWN);
 
     (void)state;
     pass(scene, 4);
@@ -290,7 +296,10 @@ static void who_says_nothing_is_asked_again_and_then_called_back(void **state)
     pass(scene, 9);
     assert_log(scene, "greeting [recording] nothing-heard");
     pass(scene, 10);
-    assert_log(scene, "[call-back] call-back goodbye [end]");
+    assert_log(scene, "[call-back]");
+    answer(scene, true, "call-back");
+    pass(scene, 2);
+    assert_log(scene, "call-back goodbye [end]");
     talloc_free(scene);
 }
 
@@ -304,7 +313,7 @@ static void hanging_up_keeps_what_was_said(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct scene *scene = begin(false);
+        struct scene *scene = begin(NUMBER_SHOWN);
 
         press(scene, "1");
         answer(scene, true, "");
@@ -322,7 +331,7 @@ static void whenever_a_caller_hangs_up_one_thing_is_left(void **state)
 {
     (void)state;
     for (int tenth = 0; tenth < 400; tenth += 7) {
-        struct scene *scene = begin(false);
+        struct scene *scene = begin(NUMBER_SHOWN);
         int left = tenth, cases = 0, calls = 0;
 
         scene->speaks = tenth % 2;
@@ -349,7 +358,7 @@ static void whenever_a_caller_hangs_up_one_thing_is_left(void **state)
 
 static void who_withholds_the_number_is_asked_for_one_and_may_refuse(void **state)
 {
-    struct scene *scene = begin(true);
+    struct scene *scene = begin(NUMBER_WITHHELD);
 
     (void)state;
     press(scene, "1");
@@ -363,7 +372,7 @@ static void who_withholds_the_number_is_asked_for_one_and_may_refuse(void **stat
     assert_log(scene, "[case 13900000010]");
     talloc_free(scene);
 
-    scene = begin(true);
+    scene = begin(NUMBER_WITHHELD);
     press(scene, "1");
     record_for(scene, 3);
     press(scene, "1");
@@ -371,13 +380,12 @@ static void who_withholds_the_number_is_asked_for_one_and_may_refuse(void **stat
     scene->log = talloc_strdup(scene, "");
     pass(scene, 9);
     assert_log(scene, "[case]");
-    answer(scene, true, "26000010 code 1234");
     talloc_free(scene);
 }
 
 static void two_tells_how_cases_stand_and_asks_for_numbers(void **state)
 {
-    struct scene *scene = begin(false);
+    struct scene *scene = begin(NUMBER_SHOWN);
 
     (void)state;
     press(scene, "2");
@@ -401,27 +409,174 @@ static void two_tells_how_cases_stand_and_asks_for_numbers(void **state)
 
 static void without_an_officer_the_caller_speaks_to_the_tape(void **state)
 {
-    struct scene *scene = begin(false);
+    struct scene *scene = begin(NUMBER_SHOWN);
 
     (void)state;
     press(scene, "0");
     pass(scene, 26);
-    assert_log(scene, "[officer] officer [recording]");
+    assert_log(scene, "[officer] officer [recording] officer-away");
+    talloc_free(scene);
+}
+
+static void who_is_joined_to_an_officer_is_let_go_when_that_one_hangs_up(void **state)
+{
+    struct scene *scene = begin(NUMBER_SHOWN), *officer = begin_as(REASON_OFFICER, NUMBER_SHOWN);
+
+    (void)state;
+    press(scene, "0");
+    pass(scene, 3);
+    pass(officer, 1);
+    press(officer, "1");
+    assert_true(call_is_joined(officer->call));
+    answer(scene, true, "");
+    assert_true(call_is_joined(scene->call));
+    pass(scene, 400); /* as long as they like */
+    assert_true(call_is_joined(scene->call));
+    call_part(scene->call);
+    pass(scene, 2);
+    assert_log(scene, "[officer] officer goodbye [end]");
+    talloc_free(officer);
+    talloc_free(scene);
+
+    officer = begin_as(REASON_OFFICER, NUMBER_SHOWN); /* an answering machine presses no key */
+    pass(officer, 30);
+    assert_log(officer, "officer-asked officer-asked officer-asked [end]");
+    talloc_free(officer);
+}
+
+static void who_is_called_hears_the_news_after_1_and_rates_by_key(void **state)
+{
+    struct scene *scene = begin_as(REASON_NEWS, NUMBER_SHOWN);
+
+    (void)state;
+    pass(scene, 1);
+    press(scene, "1");
+    assert_log(scene, "news [news]");
+    assert_false(call_is_heard(scene->call));
+    answer(scene, true, "state-closed rate");
+    assert_true(call_is_heard(scene->call));
+    pass(scene, 1);
+    press(scene, "4");
+    assert_log(scene, "state-closed rate [rating 4]");
+    answer(scene, true, "rated");
+    pass(scene, 2);
+    assert_log(scene, "rated goodbye [end]");
+    talloc_free(scene);
+
+    scene = begin_as(REASON_NEWS, NUMBER_SHOWN);
+    press(scene, "1");
+    answer(scene, true, "state-in-hand hear-again");
+    pass(scene, 1);
+    press(scene, "4"); /* there is nothing to rate */
+    pass(scene, 1);
+    press(scene, "#");
+    assert_log(scene, "[news] state-in-hand hear-again wrong-key [news]");
+    talloc_free(scene);
+}
+
+static void who_presses_nothing_has_not_heard_it(void **state)
+{
+    static const enum call_reason reasons[] = { REASON_NEWS, REASON_ALARM };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
+        struct scene *scene = begin_as(reasons[i], NUMBER_SHOWN);
+
+        pass(scene, 40);
+        assert_true(call_is_over(scene->call));
+        assert_false(call_is_heard(scene->call));
+        talloc_free(scene);
+    }
+    struct scene *scene = begin_as(REASON_ALARM, NUMBER_SHOWN);
+
+    pass(scene, 1);
+    press(scene, "1");
+    assert_true(call_is_heard(scene->call));
+    talloc_free(scene);
+}
+
+static void who_is_called_back_speaks_after_the_tone(void **state)
+{
+    struct scene *scene = begin_as(REASON_CALL_BACK, NUMBER_SHOWN);
+
+    (void)state;
+    pass(scene, 5);
+    record_for(scene, 3);
+    pass(scene, 6);
+    assert_log(scene, "called-back [recording] review [case]");
+    talloc_free(scene);
+}
+
+static void a_landline_caller_is_offered_to_leave_a_mobile(void **state)
+{
+    struct scene *scene = begin(NUMBER_OF_LANDLINE);
+
+    (void)state;
+    press(scene, "1");
+    record_for(scene, 3);
+    press(scene, "1");
+    press(scene, "13900000010");
+    press(scene, "1");
+    assert_log(scene, "[recording] review key-mobile phone-is 1 3 [case 13900000010]");
+    talloc_free(scene);
+}
+
+static void a_case_without_a_number_is_asked_after_by_its_code(void **state)
+{
+    struct scene *scene = begin(NUMBER_WITHHELD);
+
+    (void)state;
+    press(scene, "1");
+    record_for(scene, 3);
+    press(scene, "1");
+    pass(scene, 9);
+    assert_log(scene, "[recording] review key-phone [case]");
+    answer(scene, true, "26000010 1234");
+    pass(scene, 20);
+    assert_log(scene,
+               "received 2 6 0 0 0 0 1 0 again 2 6 0 0 0 0 1 0 code 1 2 3 4 code 1 2 3 4 goodbye [end]");
+    talloc_free(scene);
+
+    scene = begin(NUMBER_WITHHELD);
+    press(scene, "2");
+    answer(scene, false, "");
+    press(scene, "26000010#");
+    assert_log(scene, "[own-cases] [status 26000010]");
+    answer(scene, false, "code");
+    pass(scene, 1);
+    assert_log(scene, "key-code");
+    press(scene, "1234");
+    assert_log(scene, "[status 26000010 1234]");
+    answer(scene, true, "state-new");
+    pass(scene, 1);
+    assert_log(scene, "state-new key-number");
+    talloc_free(scene);
+}
+
+static void eight_changes_the_language_of_the_greeting(void **state)
+{
+    struct scene *scene = begin(NUMBER_SHOWN);
+
+    (void)state;
+    press(scene, "8");
+    assert_log(scene, "[language] greeting");
+    assert_string_equal(call_state_name(scene->call), "greeting");
     talloc_free(scene);
 }
 
 static void what_cannot_be_kept_is_not_promised(void **state)
 {
-    struct scene *scene = begin(false);
+    struct scene *scene = begin(NUMBER_SHOWN);
 
     (void)state;
     press(scene, "1");
     answer(scene, false, ""); /* no room for a recording */
+    answer(scene, true, "call-again");
     pass(scene, 2);
-    assert_log(scene, "[recording] [call-back] call-back goodbye [end]");
+    assert_log(scene, "[recording] [call-back] call-again goodbye [end]");
     talloc_free(scene);
 
-    scene = begin(false);
+    scene = begin(NUMBER_SHOWN);
     press(scene, "1");
     record_for(scene, 3);
     press(scene, "1");
@@ -430,7 +585,7 @@ static void what_cannot_be_kept_is_not_promised(void **state)
     assert_log(scene, "[recording] review [case] cannot-now goodbye [end]");
     talloc_free(scene);
 
-    scene = begin(false);
+    scene = begin(NUMBER_SHOWN);
     press(scene, "1");
     record_for(scene, 3);
     press(scene, "1");
@@ -441,7 +596,7 @@ static void what_cannot_be_kept_is_not_promised(void **state)
 
 static void no_recording_and_no_call_lasts_for_ever(void **state)
 {
-    struct scene *scene = begin(false);
+    struct scene *scene = begin(NUMBER_SHOWN);
 
     (void)state;
     press(scene, "1");
@@ -451,7 +606,7 @@ static void no_recording_and_no_call_lasts_for_ever(void **state)
     assert_int_equal(scene->recorded, 120 * SECOND);
     talloc_free(scene);
 
-    scene = begin(false);
+    scene = begin(NUMBER_SHOWN);
     for (int i = 0; i < 600 && !call_is_over(scene->call); i++) {
         press(scene, "2");
         answer(scene, true, "");
@@ -465,7 +620,7 @@ static void no_recording_and_no_call_lasts_for_ever(void **state)
  * within it does not count twice when the stream has filled it in. */
 static void what_is_not_sent_is_silence(void **state)
 {
-    struct scene *scene = begin(false);
+    struct scene *scene = begin(NUMBER_SHOWN);
     int16_t said[FRAME_SAMPLES], silence[FRAME_SAMPLES] = { 0 };
 
     (void)state;
@@ -488,7 +643,7 @@ static void what_is_not_sent_is_silence(void **state)
 /* It is kept as a missed call, so the caller must not hear that it could not be kept. */
 static void who_sends_too_little_for_a_case_is_called_back(void **state)
 {
-    struct scene *scene = begin(false);
+    struct scene *scene = begin(NUMBER_SHOWN);
 
     (void)state;
     press(scene, "1");
@@ -496,7 +651,7 @@ static void who_sends_too_little_for_a_case_is_called_back(void **state)
     pass(scene, 0.5);
     press(scene, "1");
     assert_log(scene, "[recording] review [case]");
-    answer(scene, true, "");
+    answer(scene, true, "call-back");
     pass(scene, 2);
     assert_log(scene, "call-back goodbye [end]");
     talloc_free(scene);
@@ -505,7 +660,7 @@ static void who_sends_too_little_for_a_case_is_called_back(void **state)
 /* Nor does its sound play: the host asks first. */
 static void an_answer_is_awaited_only_where_it_was_asked_for(void **state)
 {
-    struct scene *scene = begin(false);
+    struct scene *scene = begin(NUMBER_SHOWN);
 
     (void)state;
     assert_false(call_awaits(scene->call, WANT_RECORDING));
@@ -536,6 +691,13 @@ int main(void)
         cmocka_unit_test(who_withholds_the_number_is_asked_for_one_and_may_refuse),
         cmocka_unit_test(two_tells_how_cases_stand_and_asks_for_numbers),
         cmocka_unit_test(without_an_officer_the_caller_speaks_to_the_tape),
+        cmocka_unit_test(who_is_joined_to_an_officer_is_let_go_when_that_one_hangs_up),
+        cmocka_unit_test(who_is_called_hears_the_news_after_1_and_rates_by_key),
+        cmocka_unit_test(who_presses_nothing_has_not_heard_it),
+        cmocka_unit_test(who_is_called_back_speaks_after_the_tone),
+        cmocka_unit_test(a_landline_caller_is_offered_to_leave_a_mobile),
+        cmocka_unit_test(a_case_without_a_number_is_asked_after_by_its_code),
+        cmocka_unit_test(eight_changes_the_language_of_the_greeting),
         cmocka_unit_test(what_cannot_be_kept_is_not_promised),
         cmocka_unit_test(what_is_not_sent_is_silence),
         cmocka_unit_test(who_sends_too_little_for_a_case_is_called_back),

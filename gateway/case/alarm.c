@@ -43,20 +43,35 @@ static bool make_facts(struct turn *turn, const struct case_ *case_, struct json
     return true;
 }
 
+/* Beside the text, which they may sleep through, where calls can go out. */
+static bool ring_phone(struct turn *turn, const struct action *step, const struct person *person)
+{
+    int64_t id;
+
+    return !turn->config->voice_alarm || notify_call(turn,
+                                                     &(struct notify){ .to = person->phone,
+                                                                       .name = "alarm-call",
+                                                                       .priority = PRIORITY_ANSWER,
+                                                                       .case_id = step->case_->id,
+                                                                       .step_id = step->step_id,
+                                                                       .is_danger = true },
+                                                     step->case_->number, &id);
+}
+
 static bool ring(struct turn *turn, const struct action *step, const struct person *person,
                  struct json_object *facts)
 {
-    return notify(turn,
-                  &(struct notify){ .to = person->phone,
-                                    .name = "alarm",
-                                    .data = json_object_get(facts),
-                                    .priority = PRIORITY_ANSWER,
-                                    .case_id = step->case_->id,
-                                    .step_id = step->step_id,
-                                    .event_id = step->event_id,
-                                    .is_danger = true,
-                                    .person = person },
-                  NULL);
+    return ring_phone(turn, step, person) && notify(turn,
+                                                    &(struct notify){ .to = person->phone,
+                                                                      .name = "alarm",
+                                                                      .data = json_object_get(facts),
+                                                                      .priority = PRIORITY_ANSWER,
+                                                                      .case_id = step->case_->id,
+                                                                      .step_id = step->step_id,
+                                                                      .event_id = step->event_id,
+                                                                      .is_danger = true,
+                                                                      .person = person },
+                                                    NULL);
 }
 
 /* Only the number is said, and of a restricted case not even that: the operator may not know of it. */

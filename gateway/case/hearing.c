@@ -102,29 +102,12 @@ static bool add_clerks(struct chain *chain)
            add_all(chain, people, n);
 }
 
-/* Who is on duty for the county, then in its offices. */
 static bool add_on_duty(struct chain *chain)
 {
-    static const enum unit_level levels[] = { UNIT_COUNTY, UNIT_OFFICE };
-    struct turn *turn = chain->turn;
-    struct unit *units;
+    struct person *people;
     size_t n;
 
-    if (!store_units(turn->store, turn->mem, &units, &n))
-        return false;
-    for (size_t i = 0; i < 2; i++)
-        for (size_t k = 0; k < n; k++) {
-            struct person *person = NULL;
-            const char *phone = NULL;
-
-            if (units[k].level != levels[i] || strcmp(units[k].duty, "discipline") == 0)
-                continue;
-            if (!store_on_duty(turn->store, turn->mem, units[k].id, &phone) ||
-                (phone && !store_person(turn->store, turn->mem, phone, &person)) ||
-                (person && !add(chain, person)))
-                return false;
-        }
-    return true;
+    return responsible_for_county(chain->turn, &people, &n) && add_all(chain, people, n);
 }
 
 /* Those who may know of it and see to it that somebody listens: of an open case only those above. */

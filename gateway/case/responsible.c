@@ -336,3 +336,29 @@ bool responsible_in_danger(struct turn *turn, const struct case_ *case_, struct 
     return (!case_->is_guarded || add_overseers(&told)) && add_people(&told, ROLE_SUPERVISOR, 0) &&
            add_people(&told, ROLE_LEADER, 0) && give(&told, people, n);
 }
+
+bool responsible_for_county(struct turn *turn, struct person **people, size_t *n)
+{
+    static const enum unit_level levels[] = { UNIT_COUNTY, UNIT_OFFICE };
+    struct unit *units;
+    size_t n_units;
+
+    *n = 0;
+    if (!store_units(turn->store, turn->mem, &units, &n_units))
+        return false;
+    *people = talloc_array(turn->mem, struct person, n_units);
+    for (size_t i = 0; i < 2; i++)
+        for (size_t k = 0; k < n_units; k++) {
+            struct person *person = NULL;
+            const char *phone = NULL;
+
+            if (units[k].level != levels[i] || strcmp(units[k].duty, "discipline") == 0)
+                continue;
+            if (!store_on_duty(turn->store, turn->mem, units[k].id, &phone) ||
+                (phone && !store_person(turn->store, turn->mem, phone, &person)))
+                return false;
+            if (person)
+                (*people)[(*n)++] = *person;
+        }
+    return true;
+}

@@ -36,6 +36,8 @@ bool responsible_supervisors(struct turn *turn, const struct case_ *case_, struc
  */
 bool responsible_in_danger(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n,
                            size_t *n_first);
+/* Who is on duty for the county, then in its offices; not who is in the discipline office. */
+bool responsible_for_county(struct turn *turn, struct person **people, size_t *n);
 /* Supervisors and the county's leaders. */
 bool responsible_heads(struct turn *turn, const struct case_ *case_, struct person **people, size_t *n);
 

@@ -127,6 +127,27 @@ static const struct config_option voice_options[] = {
     { "peers", &config_networks, NULL, "IPv4 networks that may call; only this machine when not given",
       TOP(voice_peers), .count_at = offsetof(struct config, n_voice_peers) },
     { "calls", &config_number, "16", "most calls at once", TOP(voice_calls), .least = 1, .most = 1000 },
+    { "trunk", &config_address, NULL,
+      "IPv4 address and port of the PBX that takes our calls; none go out when not given", TOP(voice_trunk) },
+    { "user", &config_text, NULL, "our name at the PBX; \"xiangyin\" when not given", TOP(voice_user) },
+    { "password", &config_secret, NULL, "our password at the PBX; env:NAME or file:PATH",
+      TOP(voice_password) },
+    { "register", &config_yes_or_no, "no", "register at the PBX under our name", TOP(voice_register) },
+    { "prefix", &config_text, "", "what is dialled before each number, such as 0 or 9", TOP(voice_prefix) },
+    { "area", &config_text, NULL, "area code of the county's landlines, with its 0: 0357", TOP(voice_area) },
+    { "call", &config_texts, NULL,
+      "whom we call: mobile (the mainland's), area, or other area codes; { \"mobile\", \"area\" } when not "
+      "given",
+      TOP(voice_call), .count_at = offsetof(struct config, n_voice_call) },
+    { "call_hours", &config_hours, "09:00-20:00", "hours in which people are called", TOP(call_from),
+      .count_at = offsetof(struct config, call_until) },
+    { "call_budget", &config_number, "200", "most calls out on one day", TOP(voice_call_budget), .least = 0,
+      .most = 100000 },
+    { "alarm", &config_yes_or_no, "yes",
+      "danger to life rings the phones of those who are told of it, until a key is pressed",
+      TOP(voice_alarm) },
+    { "blocked", &config_texts, NULL, "numbers whose calls are refused", TOP(voice_blocked),
+      .count_at = offsetof(struct config, n_voice_blocked) },
     { "prompts", &config_folder, NULL, "folder with prompts said by a person: zh/greeting.wav ...",
       TOP(voice_prompts) },
     { "synthesizer", &config_text, "espeak-ng", "program that renders prompts nobody recorded",
@@ -274,6 +295,10 @@ static void check_voice(struct problems *problems, const struct config_part *par
 {
     const struct config *config = part->values;
 
+    if (config->voice_trunk && !config->voice_listen)
+        problem_error(problems, part->line, "%s has a trunk and no address to listen at", part->where);
+    if ((config->voice_password || config->voice_register) && !config->voice_user)
+        problem_error(problems, part->line, "%s has a password or registers, and has no user", part->where);
     if (!config->voice_listen)
         return;
     if (config->voice_listen[0] == '[')

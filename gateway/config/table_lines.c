@@ -162,7 +162,7 @@ const struct config_option config_modem_options[] = {
       MODEM(low_balance), .least = 0, .most = 100000 },
     { "missed_call", &config_word, "text",
       "what happens when somebody calls: a text, a task for the operator, nothing", MODEM(missed_call),
-      .words = "text task silence" },
+      .words = "text call task silence" },
     { "number", &config_phone, NULL, "number of its SIM; a text from it is our own, and nobody's report",
       MODEM(number) },
     { 0 },

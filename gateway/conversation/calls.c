@@ -5,15 +5,26 @@
 
 #include "gateway/case/cases.h"
 #include "gateway/case/hearing.h"
+#include "gateway/conversation/code.h"
 #include "gateway/conversation/sender.h"
 #include "gateway/conversation/talk.h"
+#include "gateway/turn/calling.h"
+#include "gateway/turn/dates.h"
 #include "gateway/turn/facts.h"
 #include "gateway/turn/notify.h"
 
 /* SOUND_LEAST_MS: what is shorter tells nothing. MOST_A_DAY: further recordings of a caller join their case.
  */
-enum { SOUND_LEAST_MS = 2000, MOST_A_DAY = 5 };
+enum {
+    SOUND_LEAST_MS = 2000,
+    MOST_A_DAY = 5,
+    CALL_BACK_SECONDS = 60,
+    CALL_BACK_APART = 600,
+    CODE_DIGITS = 4,
+    CALL_BACKS_A_DAY = 3
+};
 
+static const char call_back_name[] = "call-back";
 static const char task[] = "a task for the operator";
 
 static const char *missed_call_of(const struct turn *turn, const char *line)
@@ -21,7 +32,35 @@ static const char *missed_call_of(const struct turn *turn, const char *line)
     for (size_t i = 0; i < turn->config->n_modems; i++)
         if (strcmp(turn->config->modems[i].name, line) == 0)
             return turn->config->modems[i].missed_call;
-    return "text";
+    return "call";
+}
+
+/* Whether the caller is called back within the hour; at night a text answers at once, where it can. */
+static bool call_back(struct talk *talk, bool *is_called_back)
+{
+    struct turn *turn = talk->turn;
+    const char *phone = talk->event->from;
+    int64_t soon = turn->now + CALL_BACK_SECONDS, lately, today, id = 0;
+
+    *is_called_back = false;
+    if (!calling_may(turn->config, phone))
+        return true;
+    if (!store_count_notices_to(turn->store, phone, call_back_name, turn->now - CALL_BACK_APART, &lately) ||
+        !store_count_notices_to(turn->store, phone, call_back_name, turn->now - DAY_SECONDS, &today))
+        return false;
+    *is_called_back = lately > 0;
+    if (lately > 0 || today >= CALL_BACKS_A_DAY)
+        return true;
+    if (!notify_call(turn,
+                     &(struct notify){ .to = phone,
+                                       .name = call_back_name,
+                                       .priority = PRIORITY_ANSWER,
+                                       .event_id = talk->event->id,
+                                       .not_before = soon },
+                     "", &id))
+        return false;
+    *is_called_back = id && (calling_after(turn->config, soon) == soon || calling_is_landline(phone));
+    return true;
 }
 
 static bool is_a_task(const struct event *event, void *arg)
@@ -59,11 +98,18 @@ bool calls_missed(struct turn *turn, struct event *event)
 {
     struct talk talk = { .turn = turn, .event = event };
     const char *how = missed_call_of(turn, event->line);
+    bool is_called_back;
 
     if (sender_is_automatic(event->from) || sender_is_ours(turn->config, event->from))
         return talk_done(&talk, OUTCOME_IGNORED, NULL, "automatic sender");
     if (!talk_meet(&talk))
         return false;
+    if (strcmp(how, "call") == 0) {
+        if (!call_back(&talk, &is_called_back))
+            return false;
+        if (is_called_back)
+            return talk_done(&talk, OUTCOME_ANSWERED, NULL, "is called back");
+    }
     if (strcmp(how, "silence") == 0)
         return talk_done(&talk, OUTCOME_IGNORED, NULL, "calls are not answered");
     return strcmp(how, "task") == 0 ? tell_operator(&talk)
@@ -148,6 +194,21 @@ static bool meet(struct talk *talk)
     return true;
 }
 
+/* Who has no number asks after the case with its number and this. */
+static bool give_code(struct turn *turn, struct recording *recording)
+{
+    char code[CODE_SIZE];
+
+    if (strcmp(recording->caller, RECORDING_WITHHELD) != 0)
+        return true;
+    if (!code_new(code)) {
+        turn->error = "no random numbers";
+        return false;
+    }
+    recording->code = talloc_strndup(turn->mem, code, CODE_DIGITS);
+    return true;
+}
+
 static bool keep(struct talk *talk, struct recording *recording)
 {
     struct turn *turn = talk->turn;
@@ -160,6 +221,8 @@ static bool keep(struct talk *talk, struct recording *recording)
     if (!joins && !open_case_for(talk, recording, &case_))
         return false;
     recording->case_id = case_->id;
+    if (!give_code(turn, recording))
+        return false;
     return hearing_begin(turn, case_, recording) && store_update_recording(turn->store, recording) &&
            answer(talk, case_) && talk_done(talk, joins ? OUTCOME_ADDED : OUTCOME_CASE, case_, NULL);
 }

@@ -119,13 +119,13 @@ static void fill_in(struct recording *recording)
 {
     const char **texts[] = { &recording->called,    &recording->keys,   &recording->copy,
                              &recording->format,    &recording->sha256, &recording->heard_by,
-                             &recording->written_by };
+                             &recording->written_by, &recording->code };
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         if (!*texts[i])
             *texts[i] = "";
     if (!recording->caller || !*recording->caller)
-        recording->caller = "withheld";
+        recording->caller = RECORDING_WITHHELD;
     recording->is_sealed = strchr(recording->keys, '9') != NULL;
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/turn/calling.h"
 #include "gateway/turn/dates.h"
 #include "gateway/turn/facts.h"
 #include "gateway/turn/sanitise.h"
@@ -98,25 +99,25 @@ static const char *choose_line(const struct config *config, const struct notify 
     return line_by_route(config, request->to);
 }
 
-/* A mainland landline: an area code, 10, 2x or three digits from 3 on, and seven or eight digits. */
-static bool is_landline(const char *phone)
+/*
+ * The one place that decides whether somebody is called instead of texted: news of their own case, for those
+ * who do not read and those whose telephone takes no texts. Answers to what somebody sent go as texts.
+ */
+static bool is_called(const struct turn *turn, const struct notify *request, const struct person *person)
 {
-    size_t length = strlen(phone), area = 3;
+    bool is_news = request->own_case && request->priority != PRIORITY_ANSWER && !request->is_operators;
+    bool wants_calls = calling_is_landline(request->to) || (person && person->is_called && !person->roles);
 
-    if (strncmp(phone, "+86", 3) != 0 || strspn(phone + 1, "0123456789") != length - 1)
-        return false;
-    phone += 3;
-    length -= 3;
-    if (strncmp(phone, "10", 2) == 0 || *phone == '2')
-        return length == 10;
-    return *phone >= '3' && (length == area + 7 || length == area + 8);
+    return is_news && wants_calls && calling_may(turn->config, request->to);
 }
 
 static bool may_hear(const struct turn *turn, const struct notify *request, const struct person *person)
 {
     if (request->is_operators)
         return true;
-    if (sender_is_automatic(request->to) || is_landline(request->to))
+    if (sender_is_automatic(request->to))
+        return false;
+    if (calling_is_landline(request->to) && !is_called(turn, request, person))
         return false;
     if (!person)
         return true;
@@ -157,15 +158,20 @@ static bool put_in_outbox(struct turn *turn, const struct notify *request, const
     const char *clean = sanitise_text(turn->mem, words, true);
     bool is_shown = request->is_on_page && !notice_is_secret(request->name);
     bool any_hour = request->priority == PRIORITY_ANSWER || request->is_operators || request->is_danger;
+    bool calls = !is_shown && is_called(turn, request, person);
     struct notice notice = {
         .to = request->to,
         .text = talloc_asprintf(turn->mem, "%s%s", is_shown ? "" : turn->config->signature, clean),
         .name = request->name,
-        .line = is_shown ? EVENT_LINE_PAGE : choose_line(turn->config, request, person),
+        .line = is_shown ? EVENT_LINE_PAGE
+                : calls  ? CALLING_LINE
+                         : choose_line(turn->config, request, person),
         .state = is_shown ? NOTICE_DELIVERED : NOTICE_READY,
         .priority = request->priority,
         .any_hour = any_hour,
-        .due_at = any_hour ? due : notify_after_quiet(turn->config, due),
+        .due_at = any_hour ? due
+                  : calls  ? calling_after(turn->config, due)
+                           : notify_after_quiet(turn->config, due),
         .reference = -1,
         .case_id = request->case_id,
         .step_id = request->step_id,
@@ -196,6 +202,37 @@ bool notify_words(struct turn *turn, const struct notify *request, const char *w
     if (!find_person(turn, request, &person))
         return false;
     return !may_hear(turn, request, person) || put_in_outbox(turn, request, person, words, "", notice_id);
+}
+
+bool notify_call(struct turn *turn, const struct notify *request, const char *words, int64_t *notice_id)
+{
+    int64_t due = (request->not_before > turn->now ? request->not_before : turn->now) - turn->ahead;
+    struct notice notice = {
+        .to = request->to,
+        .text = words,
+        .name = request->name,
+        .line = CALLING_LINE,
+        .state = NOTICE_READY,
+        .priority = request->priority,
+        .any_hour = request->is_danger,
+        .due_at = request->is_danger ? due : calling_after(turn->config, due),
+        .reference = -1,
+        .case_id = request->case_id,
+        .step_id = request->step_id,
+        .event_id = request->event_id,
+        .created_at = turn->now,
+        .why = "",
+        .data = "",
+    };
+
+    *notice_id = 0;
+    if (!calling_may(turn->config, request->to))
+        return true;
+    if (!store_add_notice(turn->store, &notice))
+        return false;
+    turn->has_notices = true;
+    *notice_id = notice.id;
+    return true;
 }
 
 /* What a template says only where there is room for it is left out of a text of several messages. */

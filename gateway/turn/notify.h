@@ -37,14 +37,21 @@ struct notify {
 /*
  * Renders the text in the person's language, puts the signature in front, and adds it to the outbox. What a
  * template says inside {{#room}} is left out where the text would take more than one message with it.
- * Automatic senders (short codes, names), landlines and muted people get nothing. Villagers who said STOP get
- * only answers; cadres who did still hear of their duties, only not of their own appeals. Nobody told:
- * *notice_id is 0 and the result true. notice_id may be NULL. False: turn_error says why.
+ * News of their own case goes as a call to landlines and to people who do not read (calling.h), where calls
+ * can go out. Automatic senders (short codes, names), other landlines and muted people get nothing. Villagers
+ * who said STOP get only answers; cadres who did still hear of their duties, only not of their own appeals.
+ * Nobody told: *notice_id is 0 and the result true. notice_id may be NULL. False: turn_error says why.
  */
 bool notify(struct turn *turn, const struct notify *request, int64_t *notice_id);
 
 /* The same with finished words (an operator's own text); data is not used. */
 bool notify_words(struct turn *turn, const struct notify *request, const char *words, int64_t *notice_id);
+
+/*
+ * Adds a call of this name ("call-back", "alarm-call") to whom may be called, at not_before; at night only
+ * what danger makes ring. words: what the call is for, for lists. *notice_id: 0 where calls cannot go there.
+ */
+bool notify_call(struct turn *turn, const struct notify *request, const char *words, int64_t *notice_id);
 
 /*
  * The words to keep once a notice no longer needs its text (sent, failed, cancelled): one-time codes become

@@ -1,5 +1,6 @@
 #include "gateway/voice/call.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <talloc.h>
@@ -16,21 +17,34 @@ enum {
     WRONG_KEYS_MOST = 3,
     PAUSE_MS = 400,
     MOBILE_DIGITS = 11,
-    NUMBER_DIGITS_LEAST = 7
+    NUMBER_DIGITS_LEAST = 7,
+    REPEATS_MOST = 3
 };
 
 static void happen(struct call *call, enum call_happening on, char key);
 
-struct call *call_new(void *mem, const struct call_host *host, bool is_withheld)
+struct call *call_new_out(void *mem, const struct call_host *host, enum call_reason reason,
+                          enum call_number number)
 {
+    static const enum call_state first[] = { [REASON_CALLER] = CALL_GREETING,
+                                             [REASON_NEWS] = CALL_NEWS,
+                                             [REASON_CALL_BACK] = CALL_BACK_GREETING,
+                                             [REASON_ALARM] = CALL_ALARM,
+                                             [REASON_OFFICER] = CALL_ASKED };
     struct call *call = talloc_zero(mem, struct call);
 
     call->host = host;
     call->keys = keys_new(call);
-    call->is_withheld = is_withheld;
+    call->number = number;
+    call->first = first[reason];
     call->state = CALL_STATES; /* entered with the first frame */
     speech_begin(&call->speech);
     return call;
+}
+
+struct call *call_new(void *mem, const struct call_host *host, enum call_number number)
+{
+    return call_new_out(mem, host, REASON_CALLER, number);
 }
 
 /* ---- what is said ---- */
@@ -54,6 +68,8 @@ static void say_word(struct call *call, const char *word)
         say_digits(call, word);
     else if (strcmp(word, "tone") == 0)
         player_add(&call->player, player_tone());
+    else if (strcmp(word, "ring") == 0)
+        player_add(&call->player, player_ring());
     else if (strcmp(word, "pause") == 0)
         player_add(&call->player, player_pause(PAUSE_MS));
     else
@@ -75,10 +91,14 @@ static void say(struct call *call, const char *words)
 
 static void want(struct call *call, enum call_want want)
 {
-    bool wants_phone = want == WANT_CASE && call->is_withheld;
+    bool wants_phone = want == WANT_CASE && call->number != NUMBER_SHOWN;
+    bool wants_digits = wants_phone || want == WANT_STATUS || want == WANT_RATING;
+    char digits[sizeof call->digits + sizeof call->code];
 
     call->is_filed |= want == WANT_CASE;
-    call->host->want(call->host->arg, want, want == WANT_STATUS || wants_phone ? call->digits : "");
+    snprintf(digits, sizeof digits, "%s%s%s", call->digits, want == WANT_STATUS && *call->code ? " " : "",
+             want == WANT_STATUS ? call->code : "");
+    call->host->want(call->host->arg, want, wants_digits ? digits : "");
 }
 
 static void record(struct call *call, const int16_t *heard)
@@ -92,7 +112,7 @@ static void record(struct call *call, const int16_t *heard)
 /* Nobody is asked for a number that is known. */
 static enum call_state skip_known(const struct call *call, enum call_state state)
 {
-    return state == CALL_PHONE && !call->is_withheld ? CALL_FILING : state;
+    return state == CALL_PHONE && call->number == NUMBER_SHOWN ? CALL_FILING : state;
 }
 
 /* Who began to speak before the tone is recorded from there on. */
@@ -117,26 +137,33 @@ static void enter(struct call *call, enum call_state wanted)
     call->state = state;
     call->state_ms = call->quiet_ms = 0;
     if (state == CALL_PHONE || state == CALL_NUMBER)
-        call->digits[0] = '\0';
+        call->digits[0] = call->code[0] = '\0';
     if (state == CALL_STARTING || state == CALL_RECORDING) {
         call->recorded_ms = call->spoken_ms = call->missing_ms = 0;
         speech_restart(&call->speech);
     }
-    if (!has_begun(call, state))
+    if (state == CALL_PHONE && call->number == NUMBER_OF_LANDLINE)
+        say(call, "key-mobile");
+    else if (!has_begun(call, state))
         say(call, entry->says);
     if (entry->wants >= 0)
         want(call, (enum call_want)entry->wants);
 }
 
-/* True when the number is whole: # ends one, * begins it anew, a mobile's number ends by itself. */
+/* True when the number is whole: # ends one, * begins it anew, a mobile's number and a code end by
+ * themselves. */
 static bool collect(struct call *call, char key)
 {
-    size_t n = strlen(call->digits);
+    bool is_code = call->state == CALL_CODE;
+    char *digits = is_code ? call->code : call->digits;
+    size_t n = strlen(digits), most = is_code ? CALL_CODE_DIGITS : CALL_DIGITS_MOST;
 
     if (key == '*')
-        call->digits[0] = '\0';
-    else if (key >= '0' && key <= '9' && n < CALL_DIGITS_MOST)
-        call->digits[n] = key, call->digits[++n] = '\0';
+        digits[0] = '\0';
+    else if (key >= '0' && key <= '9' && n < most)
+        digits[n] = key, digits[++n] = '\0';
+    if (is_code)
+        return n == CALL_CODE_DIGITS;
     if (call->state == CALL_PHONE && n == MOBILE_DIGITS && call->digits[0] == '1')
         return true;
     return key == '#' && n >= NUMBER_DIGITS_LEAST;
@@ -172,22 +199,33 @@ static enum call_state carry_out(struct call *call, const struct call_row *row, 
         say(call, call->state == CALL_LOOKING_UP ? "no-such-case" : "wrong-key");
         break;
     case DO_AGAIN:
-        if (is_asked_again(call))
-            break;
-        /* fall through */
-    case DO_CALL_BACK:
-        say(call, "call-back");
-        want(call, WANT_CALL_BACK);
-        return CALL_GOODBYE;
+        if (!is_asked_again(call))
+            return CALL_MISSED;
+        break;
     case DO_FAIL:
         say(call, "cannot-now");
         break;
     case DO_LATE:
         say(call, "number-later");
         break;
-    case DO_MISSED:
-        say(call, "call-back");
+    case DO_AWAY:
+        say(call, "officer-away");
         break;
+    case DO_LANGUAGE:
+        want(call, WANT_LANGUAGE);
+        break;
+    case DO_HEARD:
+        call->is_heard = true;
+        break;
+    case DO_RATE:
+        if (!call->may_rate) {
+            say(call, "wrong-key");
+            return call->state;
+        }
+        call->digits[0] = key, call->digits[1] = '\0';
+        break;
+    case DO_REPEAT:
+        return ++call->repeats < REPEATS_MOST ? row->next : CALL_OVER;
     }
     return row->next;
 }
@@ -246,7 +284,9 @@ static void listen(struct call *call, const int16_t *heard)
     }
     speech_hear(&call->speech, heard); /* the noise of the place is learned meanwhile */
     memcpy(call->before[call->n_before++ % CALL_BEFORE_FRAMES], heard, sizeof call->before[0]);
-    if (call->speech.is_on && !is_prompted && call->state == CALL_GREETING) {
+    bool may_begin = call->state == CALL_GREETING || call->state == CALL_BACK_GREETING;
+
+    if (call->speech.is_on && !is_prompted && may_begin) {
         call->has_spoken = true;
         call->spoken_from = call->n_before > CALL_BEFORE_SPEECH ? call->n_before - CALL_BEFORE_SPEECH : 0;
         happen(call, ON_SPEECH, 0);
@@ -302,7 +342,7 @@ static void hear_nothing(struct call *call)
 void call_frame(struct call *call, const int16_t heard[FRAME_SAMPLES], int16_t said[FRAME_SAMPLES])
 {
     if (call->state == CALL_STATES)
-        enter(call, CALL_GREETING);
+        enter(call, call->first);
     if (heard)
         call_hear(call, heard);
     else
@@ -323,19 +363,56 @@ bool call_awaits(const struct call *call, enum call_want want)
     return call->state != CALL_STATES && call_entries[call->state].wants == (int)want;
 }
 
+/* A case's number, and behind it the code by which a caller without a number may ask after it. */
+static void take_number(struct call *call, const char *words)
+{
+    size_t n = strcspn(words, " ");
+    const char *code = words + n + strspn(words + n, " ");
+
+    snprintf(call->digits, sizeof call->digits, "%.*s", (int)n, words);
+    happen(call, ON_ANSWER, 0);
+    for (int i = 0; *code && i < 2; i++) {
+        say(call, "code");
+        say(call, code);
+        say(call, "pause");
+    }
+}
+
 void call_answer(struct call *call, enum call_want want, bool is_good, const char *words)
 {
     if (!call_awaits(call, want))
         return;
-    if (call->state == CALL_FILING && is_good && !*words) {
-        happen(call, ON_NOTHING, 0);
-        return;
-    }
-    if (call->state == CALL_FILING && is_good)
-        snprintf(call->digits, sizeof call->digits, "%s", words);
-    else if (is_good)
+    if (call->state == CALL_OFFICER)
+        player_stop(&call->player);
+    if (call->state == CALL_FILING && is_good && !isdigit((unsigned char)*words)) {
         say(call, words);
-    happen(call, is_good ? ON_ANSWER : ON_REFUSAL, 0);
+        happen(call, ON_NOTHING, 0);
+    } else if (call->state == CALL_FILING && is_good) {
+        take_number(call, words);
+    } else if (call->state == CALL_LOOKING_UP && !is_good && strcmp(words, "code") == 0) {
+        happen(call, ON_NOTHING, 0);
+    } else {
+        if (is_good || call->state == CALL_RATING)
+            say(call, words);
+        call->may_rate = call->state == CALL_NEWS_FETCHING && strstr(words, "rate");
+        happen(call, is_good ? ON_ANSWER : ON_REFUSAL, 0);
+    }
+}
+
+void call_part(struct call *call)
+{
+    if (call->state == CALL_JOINED)
+        happen(call, ON_QUIET, 0);
+}
+
+bool call_is_joined(const struct call *call)
+{
+    return call->state == CALL_JOINED;
+}
+
+bool call_is_heard(const struct call *call)
+{
+    return call->is_heard;
 }
 
 void call_play(struct call *call, struct clip clip)
@@ -359,7 +436,11 @@ static void leave(struct call *call)
         want(call, WANT_CASE);
         break;
     case CALL_STATES:
+        if (call->first != CALL_GREETING)
+            break;
+        /* fall through */
     case CALL_GREETING:
+    case CALL_BACK_GREETING:
     case CALL_STARTING:
     case CALL_OFFICER:
         want(call, WANT_CALL_BACK);

@@ -22,9 +22,18 @@ enum call_want {
     WANT_OWN_CASES, /* answer, words: how the caller's cases stand */
     WANT_STATUS,    /* answer, words: how the case whose number is in digits stands */
     WANT_OFFICER,   /* answer: join the caller to the officer on duty */
-    WANT_CALL_BACK, /* nothing was recorded: somebody must call back */
+    WANT_CALL_BACK, /* answer, words: nothing was recorded, and what is done about it */
+    WANT_NEWS,      /* answer, words: what the person is called for; with "rate" they may rate their case */
+    WANT_RATING,    /* answer, words: digits is the key, 1 to 4 */
+    WANT_LANGUAGE,  /* the caller wants the other language */
     WANT_END        /* hang up; nothing is wanted afterwards */
 };
+
+/* What is known of a caller's number. */
+enum call_number { NUMBER_SHOWN, NUMBER_WITHHELD, NUMBER_OF_LANDLINE };
+
+/* Who rings whom: a caller us, or we a person, or an officer whom a caller asks for. */
+enum call_reason { REASON_CALLER, REASON_NEWS, REASON_CALL_BACK, REASON_ALARM, REASON_OFFICER };
 
 struct call;
 
@@ -37,8 +46,11 @@ struct call_host {
     struct clip (*prompt)(void *arg, const char *id);
 };
 
-/* keyed: the caller's number is withheld and may be keyed. host outlives the call. From mem. */
-struct call *call_new(void *mem, const struct call_host *host, bool is_withheld);
+/* Who withholds the number or calls from a landline may key a mobile's. host outlives the call. From mem. */
+struct call *call_new(void *mem, const struct call_host *host, enum call_number number);
+/* The same of a call that we made and somebody answered. */
+struct call *call_new_out(void *mem, const struct call_host *host, enum call_reason reason,
+                          enum call_number number);
 
 /* 20 ms: takes what was heard, fills in what is said. heard NULL: nothing has come, and nothing is recorded;
  * that counts as silence at the end of a recording. */
@@ -51,15 +63,22 @@ void call_key_event(struct call *call, int event, uint32_t timestamp);
 bool call_awaits(const struct call *call, enum call_want want);
 /* The host's answer to a want that has one; one that comes when its time has passed changes nothing. words:
  * what to say, as prompts' ids and numbers separated by spaces
- * ("state-in-hand 26000010"); the number of WANT_CASE is kept for what follows, "" for what is
- * too short to be a case. False in is_good: it could
- * not be. */
+ * ("state-in-hand 26000010"); the number of WANT_CASE is kept for what follows, a code behind it
+ * is read out too; other words say that it is too short to be a case. Refused with the word "code",
+ * WANT_STATUS needs the case's code behind its number. False in is_good: it could not be. */
 void call_answer(struct call *call, enum call_want want, bool is_good, const char *words);
 /* Plays the clip next; it is kept until the call ends. */
 void call_play(struct call *call, struct clip clip);
 /* The caller hung up, or the line broke: what was said is filed if it is 2 s or more, else a call-back is
  * wanted, and then the end. */
 void call_hung_up(struct call *call);
+
+/* Who was joined to the caller has hung up. */
+void call_part(struct call *call);
+/* The caller and an officer hear each other: what is said to one is what the other says. */
+bool call_is_joined(const struct call *call);
+/* Of a call that we made: the person has heard what it was for, or pressed the key that says so. */
+bool call_is_heard(const struct call *call);
 
 /* Pressed 9: only the discipline office may hear it. */
 bool call_is_for_discipline(const struct call *call);

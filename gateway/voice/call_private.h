@@ -19,9 +19,18 @@ enum call_state {
     CALL_TOLD,
     CALL_LOOKING, /* the host looks for the caller's cases */
     CALL_NUMBER,  /* a case number is keyed */
+    CALL_CODE,    /* its code */
     CALL_LOOKING_UP,
     CALL_OFFICER, /* the officer's phone rings */
     CALL_JOINED,
+    CALL_MISSED, /* nothing was recorded */
+    CALL_NEWS,   /* we called: will they hear it? */
+    CALL_NEWS_FETCHING,
+    CALL_NEWS_TOLD,
+    CALL_RATING,
+    CALL_BACK_GREETING,
+    CALL_ALARM,
+    CALL_ASKED, /* an officer, who shall speak to a caller */
     CALL_GOODBYE,
     CALL_OVER,
     CALL_STATES
@@ -46,11 +55,14 @@ enum call_deed {
     DO_COLLECT,    /* a digit; the state changes when the number is whole */
     DO_FORGET,     /* the digits collected */
     DO_WRONG_KEY,  /* says so; after the third the caller is asked to speak */
-    DO_AGAIN,      /* asks once more to speak; the second time somebody calls back */
-    DO_CALL_BACK,
-    DO_FAIL,  /* it could not be kept, and nothing is promised */
-    DO_LATE,  /* it is kept, the number comes later */
-    DO_MISSED /* it is kept as a missed call: somebody calls back */
+    DO_AGAIN,      /* asks once more to speak; the second time nothing was recorded */
+    DO_FAIL,       /* it could not be kept, and nothing is promised */
+    DO_LATE,       /* it is kept, the number comes later */
+    DO_AWAY,       /* nobody answered */
+    DO_LANGUAGE,
+    DO_HEARD,
+    DO_RATE,  /* unless there is nothing to rate */
+    DO_REPEAT /* says it again, three times in all; then hangs up */
 };
 
 /* keys: those the row is for; NULL: any. */
@@ -70,7 +82,7 @@ struct call_entry {
     int quiet_ms;
 };
 
-enum { CALL_DIGITS_MOST = 16, CALL_BEFORE_FRAMES = 250, CALL_BEFORE_SPEECH = 75 };
+enum { CALL_DIGITS_MOST = 16, CALL_BEFORE_FRAMES = 250, CALL_BEFORE_SPEECH = 75, CALL_CODE_DIGITS = 4 };
 
 struct call {
     const struct call_host *host;
@@ -78,14 +90,17 @@ struct call {
     struct player player;
     struct speech speech;
     enum call_state state;
+    enum call_state first;
     char digits[CALL_DIGITS_MOST + 1]; /* keyed, or the case's number */
+    char code[CALL_CODE_DIGITS + 1];   /* of that case, keyed */
     int length_ms, state_ms, quiet_ms, recorded_ms, spoken_ms;
-    int wrong_keys, empty_recordings;
+    int wrong_keys, empty_recordings, repeats;
     int missing_ms;                                    /* since anything came */
     int16_t before[CALL_BEFORE_FRAMES][FRAME_SAMPLES]; /* heard before a recording begins, a ring */
     unsigned n_before, spoken_from; /* frames so far; the first of them that a recording takes */
-    bool has_spoken; /* before the tone: it is not in the caller's way then, and no word is lost */
-    bool is_withheld, is_for_discipline, is_filed;
+    bool has_spoken;         /* before the tone: it is not in the caller's way then, and no word is lost */
+    enum call_number number; /* what is known of the caller's */
+    bool is_for_discipline, is_filed, is_heard, may_rate;
 };
 
 extern const struct call_entry call_entries[CALL_STATES];

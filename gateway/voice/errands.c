@@ -5,15 +5,18 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/case/responsible.h"
 #include "gateway/clock.h"
 #include "gateway/log.h"
 #include "gateway/recording/keep.h"
 #include "gateway/recording/recording.h"
 #include "gateway/voice/phone.h"
+#include "gateway/turn/calling.h"
 #include "store/cases.h"
+#include "store/notices.h"
 #include "store/people.h"
 
-enum { THREADS = 4, CASES_MOST = 3 };
+enum { THREADS = 4, CASES_MOST = 3, CODE_TRIES = 5, SOON_SECONDS = 3600 };
 
 struct errand {
     struct errand *next;
@@ -66,13 +69,14 @@ static bool begin_recording(struct errand_call *call, const char *keys)
         log_warning("%s: no recording: %s", call->caller.line, why);
         return false;
     }
-    *recording = (struct recording){ .line = call->caller.line,
-                                     .external_id = call->caller.call_id,
-                                     .caller = *call->caller.caller ? call->caller.caller : "withheld",
-                                     .called = call->caller.called,
-                                     .at = clock_now(),
-                                     .keys = talloc_strdup(call, keys),
-                                     .is_growing = true };
+    *recording =
+        (struct recording){ .line = call->caller.line,
+                            .external_id = call->caller.call_id,
+                            .caller = *call->caller.caller ? call->caller.caller : RECORDING_WITHHELD,
+                            .called = call->caller.called,
+                            .at = clock_now(),
+                            .keys = talloc_strdup(call, keys),
+                            .is_growing = true };
     call->is_begun = recording_begin(&errands->recorder, call, &call->filing);
     if (!call->is_begun) {
         log_warning("%s: no recording: %s", call->caller.line, call->filing.why);
@@ -108,12 +112,13 @@ static struct clip get_replay(struct errand_call *call)
     return call->replay;
 }
 
-/* The caller's own number, or the one keyed by a caller who withholds it. */
+/* The caller's own number, or the mobile keyed by a caller who withholds it or calls from a landline. */
 static const char *caller_of(struct errand_call *call, const char *digits)
 {
     const char *keyed = phone_of(call, digits);
+    bool may_key = !*call->caller.caller || calling_is_landline(call->caller.caller);
 
-    return *call->caller.caller || !*keyed ? call->filing.recording.caller : keyed;
+    return may_key && *keyed ? keyed : call->filing.recording.caller;
 }
 
 /* Files what was recorded, with less than 2 s of sound as a missed call. The case's number, "" of a missed
@@ -141,12 +146,59 @@ static void miss(struct errand_call *call)
     struct event event = { .kind = EVENT_CALL,
                            .line = call->caller.line,
                            .external_id = call->caller.call_id,
-                           .from = *call->caller.caller ? call->caller.caller : "withheld",
+                           .from = *call->caller.caller ? call->caller.caller : RECORDING_WITHHELD,
                            .at = clock_now(),
                            .received_at = clock_now() };
 
     if (!desk_submit(call->errands->desk, &event, 1))
         log_warning("%s: a missed call could not be kept", call->caller.line);
+}
+
+struct promise {
+    const char *phone;
+    bool is_called_back;
+};
+
+static bool find_promise(struct turn *turn, void *arg)
+{
+    struct promise *promise = arg;
+    struct notice *notice;
+
+    if (!store_last_notice(turn->store, turn->mem, promise->phone, "call-back", &notice))
+        return false;
+    promise->is_called_back = notice && (notice->state == NOTICE_READY || notice->state == NOTICE_CLAIMED) &&
+                              notice->due_at < turn->now + SOON_SECONDS;
+    return true;
+}
+
+/* What is true of a missed call now: whether this caller is called back. */
+static const char *words_of_missed(struct errand_call *call)
+{
+    struct promise promise = { .phone = call->caller.caller };
+
+    return *promise.phone && desk_do(call->errands->desk, find_promise, &promise) && promise.is_called_back
+               ? "call-back"
+               : "call-again";
+}
+
+/* Nothing was recorded; who was called back is not called back again for that. */
+static const char *end_without_words(struct errand_call *call, const struct errand *errand)
+{
+    if (call->is_begun)
+        file_recording(call, errand);
+    else if (call->caller.reason == REASON_CALLER)
+        miss(call);
+    return words_of_missed(call);
+}
+
+/* For call_answer: the case's number, with its code where a caller without a number needs one. */
+static const char *words_of_filed(struct errand_call *call, const char *number)
+{
+    const char *code = call->filing.recording.code;
+
+    if (!*number)
+        return words_of_missed(call);
+    return code && *code ? talloc_asprintf(call, "%s %s", number, code) : number;
 }
 
 /* ---- cases ---- */
@@ -215,6 +267,173 @@ static bool tell_cases(struct errand_call *call, const char *number, const char 
     return asking.n > 0 || !number;
 }
 
+/* ---- by the code that was read out ---- */
+
+struct code_asking {
+    struct errand_call *call;
+    const char *number, *code; /* code "": none was keyed */
+    bool has_code, is_right;
+    char *words;
+};
+
+/* Whether it is the recording's; after some wrong ones of a day, none is. */
+static bool try_code(struct turn *turn, struct code_asking *asking, struct recording *recording)
+{
+    bool is_today = recording->code_tried_at > turn->now - 86400;
+    int tries = is_today ? recording->code_tries : 0;
+
+    asking->has_code |= *recording->code != '\0';
+    if (!*recording->code || !*asking->code || tries >= CODE_TRIES)
+        return true;
+    if (strcmp(recording->code, asking->code) == 0) {
+        asking->is_right = true;
+        return true;
+    }
+    recording->code_tries = tries + 1;
+    recording->code_tried_at = turn->now;
+    return store_update_recording(turn->store, recording);
+}
+
+static bool ask_by_code(struct turn *turn, void *arg)
+{
+    struct code_asking *asking = arg;
+    struct recording *recordings;
+    struct case_ *case_;
+    size_t n;
+
+    asking->has_code = asking->is_right = false;
+    if (!store_case_by_number(turn->store, turn->mem, asking->number, &case_))
+        return false;
+    if (!case_)
+        return true;
+    if (!store_recordings(turn->store, turn->mem, &(struct recording_filter){ .case_id = case_->id },
+                          &recordings, &n))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (!try_code(turn, asking, &recordings[i]))
+            return false;
+    asking->words =
+        talloc_asprintf(asking->call, "case %s %s pause ", case_->number, state_word(case_->state));
+    return true;
+}
+
+/* digits: a number, and behind it what was keyed as its code. */
+static bool tell_status(struct errand_call *call, const char *digits, const char **words)
+{
+    size_t n = strcspn(digits, " ");
+    struct code_asking asking = { .call = call,
+                                  .number = talloc_strndup(call, digits, n),
+                                  .code = digits + n + strspn(digits + n, " ") };
+
+    if (!*asking.code && tell_cases(call, asking.number, words))
+        return true;
+    *words = "";
+    if (!desk_do(call->errands->desk, ask_by_code, &asking))
+        return false;
+    if (asking.is_right)
+        *words = asking.words;
+    else if (asking.has_code && !*asking.code)
+        *words = "code";
+    return asking.is_right;
+}
+
+/* ---- calls that we made ---- */
+
+struct news {
+    struct errand_call *call;
+    char *words;
+    const char *number; /* of the case that may be rated; NULL none */
+};
+
+/* Each case once; of a number's former owner nothing. What has been closed may be rated, the last of several.
+ */
+static bool find_news(struct turn *turn, void *arg)
+{
+    struct news *news = arg;
+    const struct errand_caller *caller = &news->call->caller;
+    struct case_ *case_;
+
+    news->number = NULL;
+    news->words = talloc_strdup(news->call, "");
+    for (size_t i = 0; i < caller->n_cases; i++) {
+        bool is_told = false;
+
+        for (size_t k = 0; k < i; k++)
+            is_told |= caller->cases[k] == caller->cases[i];
+        if (is_told)
+            continue;
+        if (!store_case(turn->store, turn->mem, caller->cases[i], &case_))
+            return false;
+        if (!case_ || strcmp(case_->reporter, caller->caller) != 0)
+            continue;
+        news->words =
+            talloc_asprintf_append(news->words, "case %s %s pause ", case_->number, state_word(case_->state));
+        if (case_->state == CASE_CLOSED)
+            news->number = talloc_strdup(news->call, case_->number);
+    }
+    return true;
+}
+
+static bool tell_news(struct errand_call *call, const char **words)
+{
+    struct news news = { .call = call };
+
+    if (!desk_do(call->errands->desk, find_news, &news) || !*news.words)
+        return false;
+    *words = talloc_asprintf(call, "%s%s", news.words, news.number ? "rate" : "hear-again");
+    return true;
+}
+
+/* As if they had sent it by text. */
+static bool rate(struct errand_call *call, const char *key)
+{
+    struct news news = { .call = call };
+
+    if (!desk_do(call->errands->desk, find_news, &news) || !news.number)
+        return false;
+    struct event event = { .kind = EVENT_TEXT,
+                           .line = call->caller.line,
+                           .external_id = talloc_asprintf(call, "rated %s", call->caller.call_id),
+                           .from = call->caller.caller,
+                           .text = talloc_asprintf(call, "评 %s %s", news.number, key),
+                           .at = clock_now(),
+                           .received_at = clock_now() };
+
+    return desk_submit(call->errands->desk, &event, 1);
+}
+
+struct duty {
+    struct errand_call *call;
+    const char *phone;
+};
+
+/* The first on duty whom we may call. */
+static bool find_officer(struct turn *turn, void *arg)
+{
+    struct duty *duty = arg;
+    struct person *people;
+    size_t n;
+
+    duty->phone = NULL;
+    if (!responsible_for_county(turn, &people, &n))
+        return false;
+    for (size_t i = 0; i < n && !duty->phone; i++)
+        if (calling_may(turn->config, people[i].phone) &&
+            strcmp(people[i].phone, duty->call->caller.caller) != 0)
+            duty->phone = talloc_strdup(duty->call, people[i].phone);
+    return true;
+}
+
+static bool find_on_duty(struct errand_call *call, const char **phone)
+{
+    struct duty duty = { .call = call };
+
+    if (!desk_do(call->errands->desk, find_officer, &duty) || !duty.phone)
+        return false;
+    *phone = duty.phone;
+    return true;
+}
+
 /* ---- threads ---- */
 
 static void carry_out(const struct errand *errand)
@@ -235,21 +454,29 @@ static void carry_out(const struct errand *errand)
     case WANT_CASE:
         number = file_recording(call, errand);
         answer.is_good = number != NULL;
-        answer.words = number ? number : "";
+        answer.words = number ? words_of_filed(call, number) : "";
         break;
     case WANT_OWN_CASES:
         answer.is_good = tell_cases(call, NULL, &answer.words);
         break;
     case WANT_STATUS:
-        answer.is_good = tell_cases(call, errand->digits, &answer.words);
+        answer.is_good = tell_status(call, errand->digits, &answer.words);
         break;
-    case WANT_OFFICER: /* nobody is called from here: the caller speaks to the tape */
+    case WANT_OFFICER:
+        answer.is_good = find_on_duty(call, &answer.words);
         break;
     case WANT_CALL_BACK:
-        if (call->is_begun)
-            file_recording(call, errand);
-        else
-            miss(call);
+        answer.words = end_without_words(call, errand);
+        answer.is_good = true;
+        break;
+    case WANT_NEWS:
+        answer.is_good = tell_news(call, &answer.words);
+        break;
+    case WANT_RATING:
+        answer.is_good = rate(call, errand->digits);
+        answer.words = answer.is_good ? "rated" : "not-rated";
+        break;
+    case WANT_LANGUAGE: /* of prompts, which are not ours */
         return;
     case WANT_END:
         if (call->is_begun) /* nothing else became of it */
@@ -338,7 +565,11 @@ struct errand_call *errands_begin(struct errands *errands, uint64_t id, const st
     call->caller = (struct errand_caller){ .line = talloc_strdup(call, caller->line),
                                            .call_id = talloc_strdup(call, caller->call_id),
                                            .caller = talloc_strdup(call, caller->caller),
-                                           .called = talloc_strdup(call, caller->called) };
+                                           .called = talloc_strdup(call, caller->called),
+                                           .reason = caller->reason,
+                                           .n_cases = caller->n_cases };
+    if (caller->n_cases > 0)
+        call->caller.cases = talloc_memdup(call, caller->cases, caller->n_cases * sizeof *caller->cases);
     return call;
 }
 

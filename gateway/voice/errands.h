@@ -19,13 +19,16 @@ struct errand_caller {
     const char *call_id; /* unique on the line: of SIP the Call-ID */
     const char *caller;  /* E.164; "" withheld */
     const char *called;  /* "" not known */
+    enum call_reason reason;
+    const int64_t *cases; /* of REASON_NEWS: ids */
+    size_t n_cases;
 };
 
 struct errand_answer {
     uint64_t id; /* of the call, as errands_begin was given it */
     enum call_want want;
     bool is_good;
-    const char *words; /* for call_answer */
+    const char *words; /* for call_answer; of WANT_OFFICER the phone of who is on duty */
     struct tape *tape; /* of WANT_RECORDING */
     struct clip clip;  /* of WANT_REPLAY; kept until the call's WANT_END is done */
 };

@@ -4,7 +4,15 @@
 #include <pthread.h>
 #include <string.h>
 
-enum { TONE_HERTZ = 1000, TONE_SAMPLES = FRAME_RATE * 3 / 10, RISE_SAMPLES = 80, TONE_PEAK = 6000 };
+enum {
+    TONE_HERTZ = 1000,
+    TONE_SAMPLES = FRAME_RATE * 3 / 10,
+    RISE_SAMPLES = 80,
+    TONE_PEAK = 6000,
+    RING_HERTZ = 450,
+    RING_SAMPLES = FRAME_RATE,
+    RING_PERIOD = 5 * FRAME_RATE
+};
 
 bool player_add(struct player *player, struct clip clip)
 {
@@ -67,6 +75,22 @@ struct clip player_tone(void)
 
     pthread_once(&once, make_tone);
     return (struct clip){ tone, TONE_SAMPLES };
+}
+
+static int16_t ring[RING_PERIOD];
+
+static void make_ring(void)
+{
+    for (int i = 0; i < RING_SAMPLES; i++)
+        ring[i] = (int16_t)(TONE_PEAK / 2 * sin(2 * M_PI * RING_HERTZ * i / FRAME_RATE));
+}
+
+struct clip player_ring(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+    pthread_once(&once, make_ring);
+    return (struct clip){ ring, RING_PERIOD };
 }
 
 struct clip player_pause(int ms)

@@ -3,6 +3,7 @@
 #include <talloc.h>
 
 #include "gateway/log.h"
+#include "gateway/turn/calling.h"
 #include "gateway/voice/sip_caller.h"
 #include "gateway/voice/sip_private.h"
 
@@ -16,6 +17,10 @@ static void want(void *arg, enum call_want what, const char *digits)
         strcpy(call->keys, "9");
     if (what == WANT_CASE || what == WANT_CALL_BACK || what == WANT_END)
         call->tape = NULL; /* the errand closes it */
+    if (what == WANT_LANGUAGE)
+        call->language = strcmp(call->language, "zh") == 0 ? "en" : "zh";
+    if (!call->errands || what == WANT_LANGUAGE)
+        return;
     errands_post(call->errands, what, digits, call->keys);
     if (what == WANT_END)
         call->errands = NULL;
@@ -33,7 +38,9 @@ static struct clip prompt(void *arg, const char *id)
 {
     const struct sip_call *call = arg;
 
-    return prompts_find(call->line->prompts, call->line->config->language, id);
+    if (strcmp(id, "greeting") == 0 && call->line->dialer)
+        id = "greeting-officer";
+    return prompts_find(call->line->prompts, call->language, id);
 }
 
 void sip_call_answer(struct sip_line *line, const struct errand_answer *answer)
@@ -50,12 +57,17 @@ void sip_call_answer(struct sip_line *line, const struct errand_answer *answer)
         call->tape = answer->tape;
     if (answer->want == WANT_REPLAY && answer->is_good)
         call_play(call->call, answer->clip);
+    if (answer->want == WANT_OFFICER && answer->is_good) {
+        if (!sip_out_ring_officer(call, answer->words))
+            call_answer(call->call, WANT_OFFICER, false, "");
+        return;
+    }
     call_answer(call->call, answer->want, answer->is_good, answer->words);
 }
 
 /* ---- its end ---- */
 
-static void end(struct sip_call *call)
+void sip_call_end(struct sip_call *call)
 {
     if (!call_is_over(call->call)) {
         sip_media_drain(call);
@@ -63,6 +75,8 @@ static void end(struct sip_call *call)
     }
     call->session = mem_deref(call->session); /* sends BYE when the peer has not */
     sip_media_close(call);
+    sip_out_part(call);
+    sip_out_report(call);
 }
 
 static void remove_ended(struct sip_line *line)
@@ -85,9 +99,12 @@ void sip_call_tick_all(struct sip_line *line)
     for (struct sip_call *call = line->calls; call; call = call->next) {
         if (!call->session)
             continue;
-        sip_media_tick(call);
-        if (call_is_over(call->call) || sip_media_is_dead(call))
-            end(call);
+        if (call->is_up)
+            sip_media_tick(call);
+        if (call->reason != REASON_CALLER)
+            sip_out_tick(call);
+        if (call->session && (call_is_over(call->call) || (call->is_up && sip_media_is_dead(call))))
+            sip_call_end(call);
     }
     remove_ended(line);
 }
@@ -96,13 +113,13 @@ void sip_call_end_all(struct sip_line *line)
 {
     for (struct sip_call *call = line->calls; call; call = call->next)
         if (call->session)
-            end(call);
+            sip_call_end(call);
     remove_ended(line);
 }
 
 /* ---- the session ---- */
 
-static int offered(struct mbuf **description, const struct sip_msg *message, void *arg)
+int sip_call_offered(struct mbuf **description, const struct sip_msg *message, void *arg)
 {
     struct sip_call *call = arg;
     bool has_offer = mbuf_get_left(message->mb) > 0;
@@ -120,7 +137,7 @@ static int offered(struct mbuf **description, const struct sip_msg *message, voi
 }
 
 /* The answer to our offer, where the INVITE had none. */
-static int answered(const struct sip_msg *message, void *arg)
+int sip_call_answered(const struct sip_msg *message, void *arg)
 {
     struct sip_call *call = arg;
     int error = sdp_decode(call->sdp, message->mb, false);
@@ -132,33 +149,62 @@ static int answered(const struct sip_msg *message, void *arg)
     return error;
 }
 
-static void established(const struct sip_msg *message, void *arg)
-{
-    (void)message, (void)arg;
-}
-
-static void closed(int error, const struct sip_msg *message, void *arg)
+void sip_call_established(const struct sip_msg *message, void *arg)
 {
     struct sip_call *call = arg;
 
-    (void)error, (void)message;
-    if (call->session)
-        end(call);
+    (void)message;
+    call->is_up = true;
 }
 
-static struct sip_call *new_call(struct sip_line *line, const struct sip_msg *message)
+void sip_call_closed(int error, const struct sip_msg *message, void *arg)
+{
+    struct sip_call *call = arg;
+    int status = message && !message->req ? message->scode : 0;
+    bool is_lines_fault = error || status == 401 || status == 403 || status == 407 || status >= 500;
+
+    call->is_unplaced = !call->is_up && is_lines_fault && status != 600 && status != 603;
+    if (call->session)
+        sip_call_end(call);
+}
+
+struct sip_call *sip_call_new(struct sip_line *line, enum call_reason reason,
+                              const struct errand_caller *caller, const char *language)
 {
     struct sip_call *call = talloc_zero(NULL, struct sip_call);
-    struct errand_caller caller = { .line = line->name,
-                                    .call_id = sip_call_name(call, message),
-                                    .caller = sip_caller(call, message),
-                                    .called = sip_called(call, message) };
+    const char *phone = caller ? caller->caller : "";
+    enum call_number number = !*phone                      ? NUMBER_WITHHELD
+                              : calling_is_landline(phone) ? NUMBER_OF_LANDLINE
+                                                           : NUMBER_SHOWN;
 
     call->line = line;
     call->id = ++line->ids;
+    call->reason = reason;
+    call->language = language && strcmp(language, "en") == 0 ? "en"
+                     : language && *language                 ? "zh"
+                                                             : line->config->language;
+    call->why = "nobody answered";
     call->host = (struct call_host){ call, want, record, prompt };
-    call->call = call_new(call, &call->host, !*caller.caller);
-    call->errands = errands_begin(line->errands, call->id, &caller);
+    call->call = call_new_out(call, &call->host, reason, number);
+    call->errands = caller ? errands_begin(line->errands, call->id, caller) : NULL;
+    atomic_fetch_add(&line->counts.now, 1);
+    call->next = line->calls;
+    line->calls = call;
+    sip_line_tick(line);
+    return call;
+}
+
+static struct sip_call *new_caller(struct sip_line *line, const struct sip_msg *message)
+{
+    void *mem = talloc_new(NULL);
+    struct errand_caller caller = { .line = line->name,
+                                    .call_id = sip_call_name(mem, message),
+                                    .caller = sip_caller(mem, message),
+                                    .called = sip_called(mem, message) };
+    struct sip_call *call = sip_call_new(line, REASON_CALLER, &caller, "");
+
+    call->is_up = true;
+    talloc_free(mem);
     return call;
 }
 
@@ -179,9 +225,10 @@ static int answer(struct sip_call *call, const struct sip_msg *message)
     if (!error)
         error = sdp_encode(&description, call->sdp, !has_offer);
     if (!error)
-        error = sipsess_accept(&call->session, call->line->sessions, message, 200, "OK", call->line->name,
-                               "application/sdp", description, NULL, NULL, false, offered, answered,
-                               established, NULL, NULL, closed, call, NULL);
+        error =
+            sipsess_accept(&call->session, call->line->sessions, message, 200, "OK", call->line->name,
+                           "application/sdp", description, NULL, NULL, false, sip_call_offered,
+                           sip_call_answered, sip_call_established, NULL, NULL, sip_call_closed, call, NULL);
     if (!error && has_offer)
         sip_media_change(call);
     mem_deref(description);
@@ -207,19 +254,15 @@ void sip_call_come(const struct sip_msg *message, void *arg)
         sip_treply(NULL, line->sip, message, 486, "Busy Here");
         return;
     }
-    struct sip_call *call = new_call(line, message);
+    struct sip_call *call = new_caller(line, message);
     int error = answer(call, message);
 
     atomic_fetch_add(&line->counts.calls, error == 0);
-    atomic_fetch_add(&line->counts.now, 1);
-    call->next = line->calls;
-    line->calls = call;
-    sip_line_tick(line);
     if (error) {
         log_warning("%s: a call cannot be answered: %s", line->name, strerror(error));
         if (!call->session)
             refuse(line, message, error);
-        end(call);
+        sip_call_end(call);
         remove_ended(line);
     }
 }

@@ -8,7 +8,7 @@
 #include "gateway/log.h"
 #include "gateway/voice/sip_private.h"
 
-enum { HASH_SIZE = 64, LATE_MS = 20, BEHIND_MOST_MS = 1000, ANSWER = 1, STOP = 2 };
+enum { HASH_SIZE = 64, LATE_MS = 20, BEHIND_MOST_MS = 1000, ANSWER = 1, STOP = 2, PLACE = 3 };
 
 /* ---- answers of the errands, brought to the line's thread ---- */
 
@@ -51,12 +51,48 @@ static void take_answers(struct sip_line *line)
     }
 }
 
+/* ---- calls that the dialer wants, brought to the line's thread ---- */
+
+static void place(struct call_out *out, void *arg)
+{
+    struct sip_line *line = arg;
+    bool has_room;
+
+    pthread_mutex_lock(&line->lock);
+    has_room = !line->is_closed && line->n_to_place < SIP_LINE_PLACED;
+    if (has_room) {
+        line->to_place[line->n_to_place++] = out;
+        mqueue_push(line->wakes, PLACE, NULL);
+    }
+    pthread_mutex_unlock(&line->lock);
+    if (!has_room)
+        dialer_ended(line->dialer, out, CALL_END_NOT_PLACED, "the line ends");
+}
+
+static void place_all(struct sip_line *line)
+{
+    struct call_out *to_place[SIP_LINE_PLACED];
+    size_t n;
+
+    pthread_mutex_lock(&line->lock);
+    n = line->n_to_place;
+    memcpy(to_place, line->to_place, n * sizeof *to_place);
+    line->n_to_place = 0;
+    pthread_mutex_unlock(&line->lock);
+    for (size_t i = 0; i < n; i++)
+        if (line->is_stopping)
+            dialer_ended(line->dialer, to_place[i], CALL_END_NOT_PLACED, "the line ends");
+        else
+            sip_out_place(line, to_place[i]);
+}
+
 static void wake(int id, void *data, void *arg)
 {
     struct sip_line *line = arg;
 
     (void)data;
     take_answers(line);
+    place_all(line);
     if (id != STOP)
         return;
     line->is_stopping = true;
@@ -165,6 +201,8 @@ static void close_all(struct sip_line *line)
     line->is_closed = true;
     line->wakes = mem_deref(line->wakes);
     pthread_mutex_unlock(&line->lock);
+    line->is_stopping = true;
+    place_all(line);
 }
 
 /* Before everything else on this machine, where that is allowed: a late frame is heard. */
@@ -230,6 +268,15 @@ static const char *read_config(void *mem, const struct config *config, struct si
     if (sa_decode(&line->address, config->voice_listen, strlen(config->voice_listen)) != 0)
         return talloc_asprintf(mem, "voice: listen = \"%s\" needs an IPv4 address, not a name",
                                config->voice_listen);
+    if (!config->voice_trunk)
+        return NULL;
+    if (sa_decode(&line->trunk, config->voice_trunk, strlen(config->voice_trunk)) != 0)
+        return talloc_asprintf(mem, "voice: trunk = \"%s\" needs an IPv4 address, not a name",
+                               config->voice_trunk);
+    if (!peers_have(&line->peers, (struct in_addr){ htonl(sa_in(&line->trunk)) }))
+        return talloc_asprintf(
+            mem, "voice: trunk = \"%s\" is none of the peers, so its answers would not be heard",
+            config->voice_trunk);
     return NULL;
 }
 
@@ -245,6 +292,8 @@ const char *sip_line_check(void *mem, const struct config *config)
 /* The thread has ended: what its calls asked for last is carried out, and nobody hears the answers. */
 static void free_line(struct sip_line *line)
 {
+    if (line->dialer)
+        dialer_stop(line->dialer);
     errands_stop(line->errands);
     take_answers(line);
     pthread_mutex_destroy(&line->lock);
@@ -275,6 +324,9 @@ struct sip_line *sip_line_start(void *mem, const struct config *config, struct d
     pthread_mutex_init(&line->lock, NULL);
     line->last = &line->first;
     line->errands = errands_start(line, config, desk, bring, line);
+    if (sa_isset(&line->trunk, SA_ALL) && call_out_recover(desk))
+        line->dialer =
+            dialer_start(line, desk, config->voice_calls > 1 ? config->voice_calls / 2 : 1, place, line);
     if (!start_thread(line, mem, error)) {
         free_line(line);
         return NULL;
@@ -283,8 +335,16 @@ struct sip_line *sip_line_start(void *mem, const struct config *config, struct d
     return line;
 }
 
+void sip_line_wake(struct sip_line *line)
+{
+    if (line->dialer)
+        dialer_wake(line->dialer);
+}
+
 void sip_line_stop(struct sip_line *line)
 {
+    if (line->dialer)
+        dialer_pause(line->dialer);
     mqueue_push(line->wakes, STOP, NULL);
     pthread_join(line->thread, NULL);
     free_line(line);
@@ -304,6 +364,7 @@ void sip_line_write_metrics(FILE *out, void *arg)
             "xiangyin_voice_calls %d\n",
             atomic_load(&line->counts.now));
     write_counter(out, "xiangyin_voice_calls_total", "Calls answered.", atomic_load(&line->counts.calls));
+    write_counter(out, "xiangyin_voice_calls_made_total", "Calls made.", atomic_load(&line->counts.placed));
     write_counter(out, "xiangyin_voice_busy_total", "Calls refused because too many were going on.",
                   atomic_load(&line->counts.refused));
     write_counter(out, "xiangyin_voice_ticks_total", "Ticks of 20 ms.", atomic_load(&line->counts.ticks));

@@ -16,6 +16,8 @@ const char *sip_line_check(void *mem, const struct config *config);
 /* Listens at config->voice_listen. NULL: *error, from mem. */
 struct sip_line *sip_line_start(void *mem, const struct config *config, struct desk *desk,
                                 const char **error);
+/* From any thread: a call that goes out may be due. */
+void sip_line_wake(struct sip_line *line);
 /* Ends all calls as if their callers had hung up: what they said is filed. */
 void sip_line_stop(struct sip_line *line);
 /* For /metrics, in Prometheus' text format; line is a struct sip_line. From any thread. */

@@ -157,6 +157,11 @@ void sip_media_tick(struct sip_call *call)
     }
     has_come = stream_take(call->stream, heard) != STREAM_NONE;
     call_frame(call->call, has_come ? heard : NULL, said);
+    memset(call->relayed, 0, sizeof call->relayed);
+    if (has_come)
+        memcpy(call->relayed, heard, sizeof call->relayed);
+    if (call->other && call_is_joined(call->call) && call_is_joined(call->other->call))
+        memcpy(said, call->other->relayed, sizeof said);
     send_frame(call, said);
     for (int i = 0; i < BEHIND_MOST && stream_is_behind(call->stream); i++)
         if (stream_take(call->stream, heard) != STREAM_NONE)

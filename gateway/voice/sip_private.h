@@ -16,13 +16,14 @@
 #include <re.h>
 
 #include "gateway/voice/call.h"
+#include "gateway/voice/dialer.h"
 #include "gateway/voice/errands.h"
 #include "gateway/voice/peers.h"
 #include "gateway/voice/prompts.h"
 #include "gateway/voice/sip_line.h"
 #include "gateway/voice/stream.h"
 
-enum { SIP_LINE_KEYS = 64 };
+enum { SIP_LINE_KEYS = 64, SIP_LINE_PLACED = 64 };
 
 struct sip_call {
     struct sip_call *next;
@@ -30,8 +31,9 @@ struct sip_call {
     uint64_t id;
     struct call *call;
     struct call_host host;
-    struct errand_call *errands;
+    struct errand_call *errands; /* NULL: of an officer's leg, or of a call that is over */
     struct tape *tape;
+    const char *language;         /* of its prompts */
     char keys[SIP_LINE_KEYS + 1]; /* pressed that meant something: 9 */
 
     struct sipsess *session; /* NULL: it has ended */
@@ -46,6 +48,15 @@ struct sip_call {
     int64_t heard_at;             /* the last packet, by tmr_jiffies */
     int held_ms;                  /* on hold so far */
     bool has_peer, has_sent;
+
+    struct call_out *out; /* of a call that we made; NULL, also when it has been reported */
+    enum call_reason reason;
+    struct sip_call *other;         /* the caller and the officer who is rung for them */
+    int16_t relayed[FRAME_SAMPLES]; /* heard last, for the other */
+    const char *why;                /* it was not heard */
+    int ring_ms;
+    bool is_up;       /* answered */
+    bool is_unplaced; /* the line could not */
 };
 
 /* An answer of the errands on its way to the line's thread. */
@@ -60,12 +71,15 @@ struct sip_line {
     struct errands *errands;
     struct prompts *prompts;
     struct peers peers;
-    struct sa address;
+    struct sa address, trunk; /* trunk: unset where no calls go out */
+    struct dialer *dialer;    /* NULL then */
 
     pthread_t thread;
     struct mqueue *wakes; /* to this thread: answers have come, or the end */
-    pthread_mutex_t lock; /* over the two below, which the errands use until they are stopped */
+    pthread_mutex_t lock; /* over those below, which other threads use until they are stopped */
     struct sip_answer *first, **last;
+    struct call_out *to_place[SIP_LINE_PLACED]; /* calls that the dialer wants */
+    size_t n_to_place;
     bool is_closed; /* nobody takes answers any more */
     struct sip *sip;
     struct sip_lsnr *listener;
@@ -78,7 +92,7 @@ struct sip_line {
     sem_t is_started;
     int failed; /* an errno, once it has started */
     struct {
-        atomic_ulong calls, refused, ticks, late;
+        atomic_ulong calls, placed, refused, ticks, late;
         atomic_int now;
     } counts;
 };
@@ -93,6 +107,29 @@ void sip_call_tick_all(struct sip_line *line);
 void sip_call_answer(struct sip_line *line, const struct errand_answer *answer);
 /* As if everybody hung up. */
 void sip_call_end_all(struct sip_line *line);
+/* A new call, which is in the line's list; caller: whose errands it may ask for, NULL none. */
+struct sip_call *sip_call_new(struct sip_line *line, enum call_reason reason,
+                              const struct errand_caller *caller, const char *language);
+/* For sipsess_connect: what happens to a session, arg is the call. */
+int sip_call_offered(struct mbuf **description, const struct sip_msg *message, void *arg);
+int sip_call_answered(const struct sip_msg *message, void *arg);
+void sip_call_established(const struct sip_msg *message, void *arg);
+void sip_call_closed(int error, const struct sip_msg *message, void *arg);
+/* Ends it: what was said is filed, and of a call that we made is reported what became of it. */
+void sip_call_end(struct sip_call *call);
+
+/* sip_out.c: rings the person of a call; it comes back to the dialer. */
+void sip_out_place(struct sip_line *line, struct call_out *out);
+/* Rings the officer on duty at this phone for a caller. False: it cannot. */
+bool sip_out_ring_officer(struct sip_call *caller, const char *phone);
+/* Our user and password at the PBX, for libre. */
+int sip_out_authenticate(char **user, char **password, const char *realm, void *line);
+/* 20 ms of a call that we made: gives up one that rings too long, joins a caller and an officer. */
+void sip_out_tick(struct sip_call *call);
+/* One of two has ended. */
+void sip_out_part(struct sip_call *call);
+/* A call that we made has ended. */
+void sip_out_report(struct sip_call *call);
 
 /* sip_media.c: opens the RTP port and describes it. An errno. */
 int sip_media_open(struct sip_call *call, const struct sa *local);

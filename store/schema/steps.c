@@ -368,6 +368,12 @@ static const char page[] = "CREATE TABLE page_sessions ("
 static const char words_index[] = "{words index}"
                                   "CREATE INDEX people_named ON people (name) WHERE name <> '';";
 
+/* Who is called instead of texted; and the code by which a case without a number is asked after. */
+static const char calls_out[] = "ALTER TABLE people ADD COLUMN is_called INTEGER NOT NULL DEFAULT 0;"
+                                "ALTER TABLE recordings ADD COLUMN code TEXT NOT NULL DEFAULT '';"
+                                "ALTER TABLE recordings ADD COLUMN code_tries INTEGER NOT NULL DEFAULT 0;"
+                                "ALTER TABLE recordings ADD COLUMN code_tried_at BIGINT;";
+
 static const char *const step_9[] = { people_facts, NULL };
 static const char *const step_10[] = { withheld, NULL };
 static const char *const step_11[] = { event_keys, NULL };
@@ -392,11 +398,12 @@ static const char *const step_29[] = { journal, NULL };
 static const char *const step_30[] = { points, NULL };
 static const char *const step_31[] = { page, NULL };
 static const char *const step_32[] = { words_index, NULL };
+static const char *const step_33[] = { calls_out, NULL };
 
 const char *const *const schema_steps[] = {
     schema_step_1, schema_step_2, schema_step_3, schema_step_4, schema_step_5, schema_step_6, schema_step_7,
     schema_step_8, step_9,        step_10,       step_11,       step_12,       step_13,       step_14,
     step_15,       step_16,       step_17,       step_18,       step_19,       step_20,       step_21,
     step_22,       step_23,       step_24,       step_25,       step_26,       step_27,       step_28,
-    step_29,       step_30,       step_31,       step_32,       NULL,
+    step_29,       step_30,       step_31,       step_32,       step_33,       NULL,
 };

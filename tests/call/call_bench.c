@@ -31,9 +31,8 @@ static int free_port(void)
     return ntohs(at.sin_port);
 }
 
-struct call_bench *call_bench_begin(const char *settings)
+static void start(struct call_bench *bench, const char *top, const char *settings)
 {
-    struct call_bench *bench = talloc_zero(NULL, struct call_bench);
     int code;
 
     bench->port = free_port();
@@ -41,9 +40,9 @@ struct call_bench *call_bench_begin(const char *settings)
     bench->gateway = gateway_begin(NULL, "");
     gateway_configure(bench->gateway,
                       talloc_asprintf(bench,
-                                      "county = \"浮山县\"\nvoice {\n listen = \"127.0.0.1:%d\"\n"
+                                      "county = \"浮山县\"\n%svoice {\n listen = \"127.0.0.1:%d\"\n"
                                       " %s\n}\nhttp { listen = \"127.0.0.1:%d\" }\n",
-                                      bench->port, settings, bench->http_port));
+                                      top, bench->port, settings, bench->http_port));
     gateway_command(bench->gateway, &code,
                     "import units gateway/demo/units.csv --aliases gateway/demo/aliases.csv");
     assert_int_equal(code, 0);
@@ -52,7 +51,38 @@ struct call_bench *call_bench_begin(const char *settings)
     gateway_run(bench->gateway);
     bench->voice_n = 30 * 8000;
     bench->voice = sound_linear(bench, sound_voice(bench, bench->voice_n, 130), bench->voice_n);
+}
+
+struct call_bench *call_bench_begin(const char *settings)
+{
+    struct call_bench *bench = talloc_zero(NULL, struct call_bench);
+
+    start(bench, "", settings);
     return bench;
+}
+
+struct call_bench *call_bench_begin_out(const char *settings)
+{
+    struct call_bench *bench = talloc_zero(NULL, struct call_bench);
+    int port;
+
+    bench->trunk = sip_phone_await(bench, &port);
+    start(bench, "",
+          talloc_asprintf(bench, "call_hours = \"00:00-23:59\" area = \"0357\" trunk = \"127.0.0.1:%d\"\n %s",
+                          port, settings));
+    return bench;
+}
+
+int call_bench_setup(void **state)
+{
+    *state = call_bench_begin("");
+    return 0;
+}
+
+int call_bench_teardown(void **state)
+{
+    call_bench_end(*state);
+    return 0;
 }
 
 void call_bench_end(struct call_bench *bench)

@@ -11,13 +11,19 @@ struct call_bench {
     struct gateway_process *gateway;
     int port; /* of its voice line */
     int http_port;
-    const int16_t *voice; /* 30 s of a voice */
+    struct sip_phone *trunk; /* of call_bench_begin_out: whom the gateway calls */
+    const int16_t *voice;    /* 30 s of a voice */
     size_t voice_n;
 };
 
 /* settings: more lines of `voice { }`. The gateway runs. */
 struct call_bench *call_bench_begin(const char *settings);
+/* The same with a telephone as its PBX, which it may call at any hour. */
+struct call_bench *call_bench_begin_out(const char *settings);
 void call_bench_end(struct call_bench *bench);
+/* As the tests' setup and teardown, without settings. */
+int call_bench_setup(void **state);
+int call_bench_teardown(void **state);
 
 /* A phone on the bench's port that calls from this number. */
 struct sip_phone_options call_bench_phone(const struct call_bench *bench, const char *number);

@@ -152,18 +152,6 @@ static void a_gateway_that_stops_files_what_its_callers_said(void **state)
         bench->gateway, "SELECT count(*) FROM cases WHERE reporter LIKE '+861383450005_'", 6, PATIENCE_MS));
 }
 
-static int begin(void **state)
-{
-    *state = call_bench_begin("");
-    return 0;
-}
-
-static int end(void **state)
-{
-    call_bench_end(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -175,5 +163,5 @@ int main(void)
         cmocka_unit_test(a_gateway_that_stops_files_what_its_callers_said),
     };
 
-    return cmocka_run_group_tests(tests, begin, end);
+    return cmocka_run_group_tests(tests, call_bench_setup, call_bench_teardown);
 }

@@ -117,17 +117,11 @@ static int begin(void **state)
     return 0;
 }
 
-static int end(void **state)
-{
-    call_bench_end(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(after_a_kill_every_recording_is_one_case),
     };
 
-    return cmocka_run_group_tests(tests, begin, end);
+    return cmocka_run_group_tests(tests, begin, call_bench_teardown);
 }

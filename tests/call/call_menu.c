@@ -158,12 +158,6 @@ static int begin(void **state)
     return 0;
 }
 
-static int end(void **state)
-{
-    call_bench_end(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -175,5 +169,5 @@ int main(void)
         cmocka_unit_test(options_is_answered_and_nonsense_is_not_fatal),
     };
 
-    return cmocka_run_group_tests(tests, begin, end);
+    return cmocka_run_group_tests(tests, begin, call_bench_teardown);
 }

@@ -116,18 +116,6 @@ static void a_call_on_hold_goes_on_where_it_was(void **state)
     assert_true(before >= 0.99 && behind >= 0.99);
 }
 
-static int begin(void **state)
-{
-    *state = call_bench_begin("");
-    return 0;
-}
-
-static int end(void **state)
-{
-    call_bench_end(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -137,5 +125,5 @@ int main(void)
         cmocka_unit_test(a_call_on_hold_goes_on_where_it_was),
     };
 
-    return cmocka_run_group_tests(tests, begin, end);
+    return cmocka_run_group_tests(tests, call_bench_setup, call_bench_teardown);
 }

@@ -82,18 +82,6 @@ static void who_hangs_up_at_once_is_a_missed_call(void **state)
         gateway_count(bench->gateway, "SELECT count(*) FROM cases WHERE reporter = '+8613834500003'"), 0);
 }
 
-static int begin(void **state)
-{
-    *state = call_bench_begin("");
-    return 0;
-}
-
-static int end(void **state)
-{
-    call_bench_end(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -102,5 +90,5 @@ int main(void)
         cmocka_unit_test(who_hangs_up_at_once_is_a_missed_call),
     };
 
-    return cmocka_run_group_tests(tests, begin, end);
+    return cmocka_run_group_tests(tests, call_bench_setup, call_bench_teardown);
 }

@@ -43,18 +43,6 @@ static void who_says_nothing_is_called_back(void **state)
     assert_int_equal(gateway_count(bench->gateway, "SELECT count(*) FROM cases"), 0);
 }
 
-static int begin(void **state)
-{
-    *state = call_bench_begin("");
-    return 0;
-}
-
-static int end(void **state)
-{
-    call_bench_end(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -62,5 +50,5 @@ int main(void)
         cmocka_unit_test(who_says_nothing_is_called_back),
     };
 
-    return cmocka_run_group_tests(tests, begin, end);
+    return cmocka_run_group_tests(tests, call_bench_setup, call_bench_teardown);
 }

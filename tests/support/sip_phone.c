@@ -29,7 +29,8 @@ struct sip_phone {
     int sip, rtp;
     struct sockaddr_in gateway, media; /* where it sends: requests, sound */
     int own_sip, own_rtp;              /* ports */
-    char call_id[64], to[256];
+    char call_id[256], from[256], to[256];
+    char invite[TEXT]; /* taken; "" none */
     int cseq;
     uint16_t sequence;
     uint32_t timestamp;
@@ -88,9 +89,9 @@ static void request(struct sip_phone *phone, const char *method, int cseq, const
     char *text = talloc_asprintf(
         mem,
         "%s sip:110@127.0.0.1:%d SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:%d;branch=z9hG4bK%s%s%d\r\n"
-        "Max-Forwards: 70\r\nFrom: <sip:%s@127.0.0.1>;tag=phone\r\nTo: %s\r\nCall-ID: %s\r\nCSeq: %d %s\r\n"
+        "Max-Forwards: 70\r\nFrom: %s\r\nTo: %s\r\nCall-ID: %s\r\nCSeq: %d %s\r\n"
         "Contact: <sip:%s@127.0.0.1:%d>\r\n%s%sContent-Length: %zu\r\n\r\n%s",
-        method, options->port, phone->own_sip, phone->call_id, method, cseq, options->number, phone->to,
+        method, options->port, phone->own_sip, phone->call_id, method, cseq, phone->from, phone->to,
         phone->call_id, cseq, method, options->number, phone->own_sip, asserted,
         *body ? "Content-Type: application/sdp\r\n" : "", strlen(body), body);
 
@@ -111,21 +112,31 @@ static bool header(const char *text, const char *name, char *value, size_t size)
     return true;
 }
 
-/* Answers a BYE with 200 and remembers it. */
-static void take_request(struct sip_phone *phone, const char *text, const struct sockaddr_in *from)
+static void reply(const struct sip_phone *phone, const char *text, const struct sockaddr_in *from, int status,
+                  const char *body)
 {
     char via[512], from_[512], to[512], id[256], cseq[64], answer[TEXT];
+    bool is_invite = strncmp(text, "INVITE ", 7) == 0;
 
     if (!header(text, "\r\nVia:", via, sizeof via) || !header(text, "\r\nFrom:", from_, sizeof from_) ||
         !header(text, "\r\nTo:", to, sizeof to) || !header(text, "\r\nCall-ID:", id, sizeof id) ||
         !header(text, "\r\nCSeq:", cseq, sizeof cseq))
         return;
-    phone->was_hung_up |= strncmp(text, "BYE ", 4) == 0;
     snprintf(answer, sizeof answer,
-             "SIP/2.0 200 OK\r\nVia: %s\r\nFrom: %s\r\nTo: %s\r\nCall-ID: %s\r\nCSeq: %s\r\nContent-Length: "
-             "0\r\n\r\n",
-             via, from_, to, id, cseq);
+             "SIP/2.0 %d Words\r\nVia: %s\r\nFrom: %s\r\nTo: %s%s\r\nCall-ID: %s\r\nCSeq: %s\r\n"
+             "Contact: <sip:phone@127.0.0.1:%d>\r\n%sContent-Length: %zu\r\n\r\n%s",
+             status, via, from_, to, is_invite ? ";tag=phone" : "", id, cseq, phone->own_sip,
+             *body ? "Content-Type: application/sdp\r\n" : "", strlen(body), body);
     sendto(phone->sip, answer, strlen(answer), 0, (const struct sockaddr *)from, sizeof *from);
+}
+
+/* Answers with 200, and remembers the end of the call. */
+static void take_request(struct sip_phone *phone, const char *text, const struct sockaddr_in *from)
+{
+    if (strncmp(text, "ACK ", 4) == 0 || strncmp(text, "INVITE ", 7) == 0)
+        return;
+    phone->was_hung_up |= strncmp(text, "BYE ", 4) == 0 || strncmp(text, "CANCEL ", 7) == 0;
+    reply(phone, text, from, 200, "");
 }
 
 /* What comes on the SIP socket within ms. The status of a final response to our request, else 0. */
@@ -195,6 +206,7 @@ static struct sip_phone *new_phone(void *mem, const struct sip_phone_options *op
                                            .sin_port = htons((uint16_t)options->port) };
     snprintf(phone->call_id, sizeof phone->call_id, "%d-%u-%lld", (int)getpid(), ++calls,
              (long long)now_ms());
+    snprintf(phone->from, sizeof phone->from, "<sip:%s@127.0.0.1>;tag=phone", options->number);
     snprintf(phone->to, sizeof phone->to, "<sip:110@127.0.0.1>");
     phone->timestamp = 0xffff0000u + options->seed;
     phone->heard = talloc_zero_array(phone, int16_t, 0);
@@ -221,6 +233,61 @@ struct sip_phone *sip_phone_call(void *mem, const struct sip_phone_options *opti
     phone->next_ms = now_ms();
     phone->loud_ms = phone->next_ms;
     return phone;
+}
+
+struct sip_phone *sip_phone_await(void *mem, int *port)
+{
+    struct sip_phone *phone = new_phone(mem, &(struct sip_phone_options){ .number = "phone", .seed = 9 });
+
+    *port = phone->own_sip;
+    return phone;
+}
+
+/* The other side of the dialog that this INVITE opens. */
+static void take_dialog(struct sip_phone *phone, const char *text, const struct sockaddr_in *from)
+{
+    const char *media = strstr(text, "m=audio ");
+    char to[200];
+
+    phone->gateway = phone->media = *from;
+    phone->options.port = ntohs(from->sin_port);
+    phone->media.sin_port = htons((uint16_t)(media ? atoi(media + 8) : 0));
+    phone->was_hung_up = false;
+    if (header(text, "\r\nTo:", to, sizeof to))
+        snprintf(phone->from, sizeof phone->from, "%s;tag=phone", to);
+    header(text, "\r\nFrom:", phone->to, sizeof phone->to);
+    header(text, "\r\nCall-ID:", phone->call_id, sizeof phone->call_id);
+}
+
+const char *sip_phone_take(struct sip_phone *phone, void *mem, int status, int ms)
+{
+    char user[128] = "";
+
+    for (int64_t until = now_ms() + ms; now_ms() < until && !*user;) {
+        struct pollfd wait = { .fd = phone->sip, .events = POLLIN };
+        struct sockaddr_in from;
+        socklen_t size = sizeof from;
+        char text[TEXT];
+        ssize_t n = poll(&wait, 1, 50) > 0
+                        ? recvfrom(phone->sip, text, sizeof text - 1, 0, (struct sockaddr *)&from, &size)
+                        : 0;
+
+        text[n > 0 ? n : 0] = '\0';
+        if (n > 0 && sscanf(text, "INVITE sip:%127[^@]", user) != 1)
+            take_request(phone, text, &from);
+        if (!*user)
+            continue;
+        snprintf(phone->invite, sizeof phone->invite, "%s", text);
+        take_dialog(phone, text, &from);
+        reply(phone, text, &from, status, status == 200 ? describe(mem, phone, "sendrecv") : "");
+    }
+    phone->next_ms = phone->loud_ms = now_ms();
+    return *user ? talloc_strdup(mem, user) : NULL;
+}
+
+const char *sip_phone_invite(const struct sip_phone *phone)
+{
+    return phone->invite;
 }
 
 int sip_phone_change(struct sip_phone *phone, const char *direction)

@@ -45,6 +45,13 @@ bool sip_phone_press(struct sip_phone *phone, char key);
 void sip_phone_key(struct sip_phone *phone, char key);
 /* Waits until the other side has been silent for ms, at most `most_ms`. */
 bool sip_phone_wait_for_silence(struct sip_phone *phone, int ms, int most_ms);
+/* A telephone at a port of its own (*port), which the gateway calls as its PBX. From mem. */
+struct sip_phone *sip_phone_await(void *mem, int *port);
+/* Waits for an INVITE for at most ms, and answers it with this status; 180 lets it ring. The user that is
+ * called, from mem; NULL: none came. */
+const char *sip_phone_take(struct sip_phone *phone, void *mem, int status, int ms);
+/* The last INVITE taken, as it came; "" none. */
+const char *sip_phone_invite(const struct sip_phone *phone);
 /* Re-INVITE with this direction ("sendonly" holds the call, "sendrecv" goes on). The status of the answer. */
 int sip_phone_change(struct sip_phone *phone, const char *direction);
 /* What it says of the address of its sound from the next offer on. */

@@ -23,6 +23,8 @@ static void tell(int changes, void *arg)
 
     if (changes & DESK_NOTICES)
         lines_wake(gateway->lines);
+    if (changes & DESK_NOTICES && gateway->voice)
+        sip_line_wake(gateway->voice);
     if (changes & DESK_PARTS)
         timer_wake(gateway->timer);
     timer_note_events(gateway->timer);
@@ -42,6 +44,8 @@ static void knocked(void *arg, int fd, const struct knock_question *question)
     }
     desk_refresh(gateway->desk);
     lines_wake(gateway->lines);
+    if (gateway->voice)
+        sip_line_wake(gateway->voice);
     keeper_wake();
 }
 

@@ -34,7 +34,7 @@ static bool make_filing(void *mem, const struct wishes *wishes, struct filing *f
     *filing = (struct filing){ .recording = { .line = "command", .external_id = wishes->id, .keys = keys } };
     recording->caller = wishes->from ? provider_addressee(mem, argument_e164(mem, wishes->from)) : NULL;
     recording->called = wishes->to ? number_or_text(mem, wishes->to) : "";
-    if (wishes->from && !recording->caller && strcmp(wishes->from, "withheld") != 0)
+    if (wishes->from && !recording->caller && strcmp(wishes->from, RECORDING_WITHHELD) != 0)
         return command_wrong_use("--from: \"%s\" is not a phone number, nor withheld", wishes->from), false;
     if (!wishes->from)
         return command_wrong_use("--from is missing: the caller's number, or withheld"), false;

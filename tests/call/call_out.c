@@ -1,0 +1,198 @@
+/*
+ * Calls that go out: back to those of whom nothing was recorded, and with news to those who do not read.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "tests/call/call_bench.h"
+
+static void run_sql(struct call_bench *bench, const char *sql)
+{
+    sqlite3 *database;
+    char *error = NULL;
+
+    assert_int_equal(sqlite3_open(bench->gateway->url, &database), SQLITE_OK);
+    sqlite3_busy_timeout(database, 5000);
+    if (sqlite3_exec(database, sql, NULL, NULL, &error) != SQLITE_OK)
+        fail_msg("%s: %s", sql, error);
+    sqlite3_close(database);
+}
+
+/* Who hangs up at once is called back within minutes, speaks, and has a case; nobody texts them to write. */
+static void who_was_not_recorded_is_called_back(void **state)
+{
+    struct call_bench *bench = *state;
+    struct sip_phone_options options = call_bench_phone(bench, "13834500101");
+    struct sip_phone *phone = sip_phone_call(bench, &options);
+
+    assert_true(sip_phone_wait(phone, 300));
+    sip_phone_hang_up(phone);
+    assert_true(gateway_wait(bench->gateway,
+                             "SELECT count(*) FROM notices WHERE name = 'call-back' AND line = 'voice'", 1,
+                             PATIENCE_MS));
+    run_sql(bench, "UPDATE notices SET due_at = due_at - 60 WHERE name = 'call-back'");
+    gateway_kill(bench->gateway); /* and a call that waits survives */
+    gateway_run(bench->gateway);
+
+    const char *user = sip_phone_take(bench->trunk, bench, 200, PATIENCE_MS);
+
+    assert_non_null(user);
+    assert_string_equal(user, "13834500101");
+    assert_true(sip_phone_wait_for_silence(bench->trunk, 600, 30000));
+    assert_true(sip_phone_wait_for_silence(bench->trunk, 600, 8000)); /* the tone */
+    assert_true(sip_phone_say(bench->trunk, bench->voice, 4 * 8000));
+    sip_phone_hang_up(bench->trunk);
+    assert_true(gateway_wait(bench->gateway, "SELECT count(*) FROM cases WHERE reporter = '+8613834500101'",
+                             1, PATIENCE_MS));
+    assert_true(gateway_wait(bench->gateway,
+                             "SELECT count(*) FROM notices WHERE name = 'call-back' AND state = 'DELIVERED'",
+                             1, PATIENCE_MS));
+    assert_int_equal(gateway_count(bench->gateway, "SELECT count(*) FROM notices WHERE name = 'missed-call'"),
+                     0);
+}
+
+/* The first column of the first row, from the bench. */
+static const char *text_of(struct call_bench *bench, const char *sql)
+{
+    sqlite3 *database;
+    sqlite3_stmt *statement;
+    const char *text = NULL;
+
+    assert_int_equal(sqlite3_open(bench->gateway->url, &database), SQLITE_OK);
+    sqlite3_busy_timeout(database, 5000);
+    assert_int_equal(sqlite3_prepare_v2(database, sql, -1, &statement, NULL), SQLITE_OK);
+    if (sqlite3_step(statement) == SQLITE_ROW)
+        text = talloc_strdup(bench, (const char *)sqlite3_column_text(statement, 0));
+    sqlite3_finalize(statement);
+    sqlite3_close(database);
+    assert_non_null(text);
+    return text;
+}
+
+static void send_text(struct call_bench *bench, const char *phone, const char *text)
+{
+    gateway_tell(bench->gateway, "{\"cmd\":\"text\",\"from\":\"%s\",\"text\":\"%s\"}", phone, text);
+}
+
+/* The one-time code in the text that asks for it, which is only in the modem's log: the store keeps none. */
+static const char *code_sent(struct call_bench *bench)
+{
+    static const char before[] = "回";
+
+    for (int waited = 0; waited < PATIENCE_MS; waited += 20) {
+        FILE *log = fopen(bench->gateway->sent, "r");
+        char line[4096];
+
+        while (log && fgets(line, sizeof line, log))
+            for (const char *at = line; (at = strstr(at, before)) != NULL;) {
+                at += strlen(before);
+                if (strspn(at, "0123456789") == 6) {
+                    fclose(log);
+                    return talloc_strndup(bench, at, 6);
+                }
+            }
+        if (log)
+            fclose(log);
+        sleep_ms(20);
+    }
+    fail_msg("no code was sent");
+    return NULL;
+}
+
+/* A case of somebody who does not read is closed: they hear that by call, and rate it by key. */
+static void news_comes_by_call_and_is_rated_by_key(void **state)
+{
+    struct call_bench *bench = *state;
+    static const char cadre[] = "+8613900000010";
+
+    send_text(bench, "+8613834500102", "响水河镇东陈村的自来水停了三天了");
+    assert_true(gateway_wait(bench->gateway, "SELECT count(*) FROM cases WHERE reporter = '+8613834500102'",
+                             1, PATIENCE_MS));
+    const char *number = text_of(bench, "SELECT number FROM cases WHERE reporter = '+8613834500102'");
+
+    send_text(bench, cadre, talloc_asprintf(bench, "领 %s", number));
+    assert_true(
+        gateway_wait(bench->gateway, "SELECT count(*) FROM cases WHERE state = 'in hand'", 1, PATIENCE_MS));
+    run_sql(bench, "UPDATE people SET is_called = 1 WHERE phone = '+8613834500102'");
+    send_text(bench, cadre, talloc_asprintf(bench, "办结 %s 已恢复供水", number));
+    send_text(bench, cadre, code_sent(bench));
+    const char *user = sip_phone_take(bench->trunk, bench, 200, PATIENCE_MS);
+
+    assert_non_null(user);
+    assert_string_equal(user, "13834500102");
+    assert_true(sip_phone_wait(bench->trunk, 2000));
+    assert_true(sip_phone_press(bench->trunk, '1'));
+    assert_true(sip_phone_wait(bench->trunk, 3000));
+    assert_true(sip_phone_press(bench->trunk, '2'));
+    sip_phone_wait(bench->trunk, 10000);
+    assert_true(sip_phone_was_hung_up(bench->trunk));
+    assert_true(gateway_wait(bench->gateway, "SELECT count(*) FROM cases WHERE rating = 2", 1, PATIENCE_MS));
+    assert_true(gateway_wait(bench->gateway,
+                             "SELECT count(*) FROM notices WHERE name = 'closed' AND state = 'DELIVERED'", 1,
+                             PATIENCE_MS));
+}
+
+/* Nobody answers: later again, and not at once. */
+static void who_does_not_answer_is_called_later(void **state)
+{
+    struct call_bench *bench = *state;
+
+    run_sql(bench, "UPDATE sent_parts SET armed_at = armed_at - 3600 WHERE line = 'voice'");
+    run_sql(bench, "UPDATE people SET is_called = 1 WHERE phone = '+8613834500102'");
+    run_sql(bench, "UPDATE notices SET state = 'READY', due_at = due_at - 7200 WHERE name = 'closed'");
+    gateway_kill(bench->gateway);
+    gateway_run(bench->gateway);
+    assert_non_null(sip_phone_take(bench->trunk, bench, 486, PATIENCE_MS));
+    assert_true(gateway_wait(bench->gateway,
+                             "SELECT count(*) FROM notices WHERE name = 'closed' AND state = 'READY' AND"
+                             " due_at > strftime('%s','now') + 2000 AND attempts = 2",
+                             1, PATIENCE_MS));
+    assert_null(sip_phone_take(bench->trunk, bench, 486, 1500));
+}
+
+/* A crash while it rings: it is not rung again, and a cadre goes there. */
+static void a_call_that_a_crash_cut_off_is_a_cadres_task(void **state)
+{
+    struct call_bench *bench = *state;
+
+    run_sql(bench, "UPDATE sent_parts SET armed_at = armed_at - 3600 WHERE line = 'voice'");
+    run_sql(bench, "UPDATE notices SET due_at = due_at - 7200 WHERE name = 'closed'");
+    gateway_kill(bench->gateway);
+    gateway_run(bench->gateway);
+    assert_non_null(sip_phone_take(bench->trunk, bench, 180, PATIENCE_MS));
+    gateway_kill(bench->gateway);
+    gateway_run(bench->gateway);
+    assert_true(gateway_wait(bench->gateway, "SELECT count(*) FROM notices WHERE name = 'tell-in-person'", 1,
+                             PATIENCE_MS));
+    assert_int_equal(
+        gateway_count(
+            bench->gateway,
+            "SELECT count(*) FROM notices WHERE name = 'closed' AND state = 'FAILED' AND attempts = 3"),
+        1);
+    assert_null(sip_phone_take(bench->trunk, bench, 486, 1500));
+}
+
+static int begin(void **state)
+{
+    *state = call_bench_begin_out("");
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(who_was_not_recorded_is_called_back),
+        cmocka_unit_test(news_comes_by_call_and_is_rated_by_key),
+        cmocka_unit_test(who_does_not_answer_is_called_later),
+        cmocka_unit_test(a_call_that_a_crash_cut_off_is_a_cadres_task),
+    };
+
+    return cmocka_run_group_tests(tests, begin, call_bench_teardown);
+}
