@@ -6,11 +6,9 @@
 #include "gateway/clock.h"
 #include "gateway/command/command_store.h"
 #include "gateway/command/print/document.h"
-#include "gateway/command/print/unit_names.h"
 #include "gateway/command/report.h"
 #include "gateway/command/subcommands.h"
-#include "gateway/report/bulletin.h"
-#include "gateway/turn/facts.h"
+#include "gateway/report/board.h"
 
 static const char *const kinds[] = { "show", "report", "evaluate" };
 
@@ -18,45 +16,20 @@ struct options {
     const char *date, *unit, *format, *language;
 };
 
-/* Tells a template whether a list has rows, so that it can leave out the heading. */
-static void add_flag(struct json_object *board, const char *flag, const char *list)
-{
-    struct json_object *all;
-
-    if (json_object_object_get_ex(board, list, &all))
-        facts_flag(board, flag, json_object_array_length(all) > 0);
-}
-
-static void add_frame(void *mem, struct store *store, const struct config *config, int64_t id, bool has_flags,
-                      struct json_object *board)
-{
-    struct unit *unit = NULL;
-
-    facts_text(board, "county", config->county, 0);
-    if (id && store_unit(store, mem, id, &unit) && unit && unit->level != UNIT_COUNTY)
-        facts_text(board, "within", unit_names_short(mem, unit->name), 0);
-    if (!has_flags)
-        return;
-    add_flag(board, "has_cases", "cases");
-    add_flag(board, "has_endings", "endings");
-    add_flag(board, "has_public_works", "public_works");
-}
-
 static int print_bulletin(void *mem, const struct config *config, const struct options *options,
                           struct bulletin_query *wish, enum document_format format)
 {
     struct store *store = command_store(mem, config, false);
-    const char *name = talloc_asprintf(mem, "bulletin-%s", kinds[wish->kind]);
+    const char *name = board_name(wish->kind);
     struct json_object *board;
 
     if (!store || !report_unit(mem, store, options->unit, &wish->unit))
         return EXIT_FAILURE;
     wish->has_rows = format != DOCUMENT_TEXT;
     wish->has_flags = format != DOCUMENT_JSON;
-    board = bulletin_json(mem, store, wish);
+    board = board_json(mem, store, config, wish);
     if (!board)
         return command_failed("%s", store_error(store));
-    add_frame(mem, store, config, wish->unit, wish->has_flags, board);
     return document_print(mem, config, options->language, format, name, name, board);
 }
 

@@ -2,12 +2,11 @@
 
 #include <gnutls/crypto.h>
 #include <liboath/oath.h>
-#include <qrencode.h>
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 
-enum { SECRET_OCTETS = 20, STEP_SECONDS = 30, WINDOW = 1, DIGITS = 6, QUIET_MODULES = 4 };
+enum { SECRET_OCTETS = 20, STEP_SECONDS = 30, WINDOW = 1, DIGITS = 6 };
 
 const char *totp_new(void *mem)
 {
@@ -62,27 +61,4 @@ const char *totp_url(void *mem, const char *issuer, const char *account, const c
 {
     return talloc_asprintf(mem, "otpauth://totp/%s:%s?secret=%s&issuer=%s", escaped(mem, issuer),
                            escaped(mem, account), secret, escaped(mem, issuer));
-}
-
-const char *totp_picture(void *mem, const char *text)
-{
-    QRcode *code = QRcode_encodeString(text, 0, QR_ECLEVEL_M, QR_MODE_8, 1);
-    char *svg;
-
-    if (!code)
-        return NULL;
-    svg = talloc_asprintf(
-        mem,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" "
-        "role=\"img\"><path fill=\"#fff\" d=\"M0 0h%dv%dh-%dz\"/><path fill=\"#000\" d=\"",
-        code->width + 2 * QUIET_MODULES, code->width + 2 * QUIET_MODULES,
-        4 * (code->width + 2 * QUIET_MODULES), 4 * (code->width + 2 * QUIET_MODULES),
-        code->width + 2 * QUIET_MODULES, code->width + 2 * QUIET_MODULES, code->width + 2 * QUIET_MODULES);
-    for (int y = 0; y < code->width; y++)
-        for (int x = 0; x < code->width; x++)
-            if (code->data[y * code->width + x] & 1)
-                svg = talloc_asprintf_append_buffer(svg, "M%d %dh1v1h-1z", x + QUIET_MODULES,
-                                                    y + QUIET_MODULES);
-    QRcode_free(code);
-    return talloc_strdup_append(svg, "\"/></svg>");
 }

@@ -1,6 +1,5 @@
 /*
- * Time-based codes of an authenticator (RFC 6238; SHA-1, 30 seconds, 6 digits), and the QR code it is
- * enrolled by.
+ * Time-based codes of an authenticator (RFC 6238; SHA-1, 30 seconds, 6 digits).
  */
 #ifndef GATEWAY_PAGE_TOTP_H
 #define GATEWAY_PAGE_TOTP_H
@@ -19,8 +18,5 @@ bool totp_is_right(const char *secret, const char *code, int64_t now, int64_t *l
 
 /* otpauth://totp/... for an authenticator, from mem. */
 const char *totp_url(void *mem, const char *issuer, const char *account, const char *secret);
-
-/* A QR code of a text as SVG, without any style or script, from mem. NULL: the text is too long. */
-const char *totp_picture(void *mem, const char *text);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * What it costs to find the similar ones among very many open cases: a million unless BENCH_CASES says how
- * many.
+ * What it costs to find the similar ones among very many open cases, and cases by words: a million cases
+ * unless BENCH_CASES says how many.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +10,7 @@
 #include "gateway/case/lifecycle_guard.h"
 #include "gateway/turn/similar.h"
 #include "store/people.h"
+#include "store/search/search.h"
 #include "tests/bench/measure.h"
 #include "tests/support/support.h"
 
@@ -133,6 +134,32 @@ static double milliseconds_to_see_earlier(struct store *store, const char *const
     return begun * 1e3;
 }
 
+/* From one character that most texts have to eight that few have, a number, and two words. */
+static void search(struct store *store)
+{
+    static const char *const words[] = { "的",     "水",       "水管",           "自来水",
+                                         "没人管", "停水三天", "老人孩子没水喝", "霾",
+                                         "5",      "00012345", "4567",           "水 老人" };
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        void *mem = talloc_new(NULL);
+        double times[RUNS];
+        int64_t *ids;
+        size_t n;
+
+        for (int run = 0; run < RUNS; run++) {
+            double begun = measure_now();
+            if (!store_search(store, mem, &(struct search){ .words = words[i], .with_reporters = true }, &ids,
+                              &n))
+                give_up(store);
+            times[run] = (measure_now() - begun) * 1e3;
+        }
+        printf("search, %s: %.0f ms (the slowest of %d %.0f), %zu cases\n", words[i],
+               measure_median(times, RUNS), RUNS, times[RUNS - 1], n);
+        talloc_free(mem);
+    }
+}
+
 int main(void)
 {
     void *mem = talloc_new(NULL);
@@ -157,6 +184,7 @@ int main(void)
         " earlier one; %.0f us to keep a case and its index\n",
         cases, measure_median(times, ASKED), ASKED, times[ASKED - 1], (double)found / ASKED,
         measure_median(earlier, ASKED), begun / cases * 1e6);
+    search(store);
     talloc_free(mem);
     return 0;
 }

@@ -76,6 +76,16 @@ static bool start_http(void *mem, struct gateway *gateway, const struct config *
     return gateway->page || !config->page_is_on;
 }
 
+static bool start_boards(void *mem, struct gateway *gateway, const struct config *config, const char **error)
+{
+    if (!config->page_public_listen)
+        return true;
+    gateway->boards = public_start(mem, config, error);
+    if (gateway->boards)
+        log_info("public boards: port %d of %s", public_port(gateway->boards), config->page_public_listen);
+    return gateway->boards != NULL;
+}
+
 static bool start_voice(void *mem, struct gateway *gateway, const struct config *config, const char **error)
 {
     if (!config->voice_listen)
@@ -98,6 +108,8 @@ static void stop_all(struct gateway *gateway)
 {
     service_tell("STOPPING=1\nSTATUS=stopping");
     run_reload_no_more(gateway);
+    if (gateway->boards)
+        public_stop(gateway->boards);
     if (gateway->page)
         page_stop(gateway->page);
     if (gateway->http)
@@ -148,7 +160,7 @@ static int serve(void *mem, const struct config *config)
     gateway.transcriber = error ? NULL : transcriber_start(mem, config, gateway.desk, &error);
     gateway.adviser = error ? NULL : adviser_start(mem, config, gateway.desk, &error);
     if (error || !start_http(mem, &gateway, config, words, &error) ||
-        !start_voice(mem, &gateway, config, &error)) {
+        !start_boards(mem, &gateway, config, &error) || !start_voice(mem, &gateway, config, &error)) {
         stop_all(&gateway);
         return command_failed("%s", error);
     }

@@ -14,6 +14,7 @@
 #include "gateway/http/server.h"
 #include "gateway/line/lines.h"
 #include "gateway/page/page.h"
+#include "gateway/page/public.h"
 #include "gateway/recording/keeper.h"
 #include "gateway/recording/transcriber.h"
 #include "gateway/voice/sip_line.h"
@@ -29,6 +30,7 @@ struct gateway {
     struct sip_line *voice;          /* NULL: no calls are taken */
     struct http_server *http;        /* NULL: none is configured */
     struct page *page;               /* NULL: the same */
+    struct public *boards;           /* the public ones; NULL: the same */
     struct learning *learning;
     pthread_mutex_t changing; /* held while the configuration is read again */
     bool is_stopping;         /* guarded by changing */
