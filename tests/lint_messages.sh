@@ -17,7 +17,7 @@ perl -0777 -e '
     }
     for my $path (glob("gateway/command/*.c gateway/command/*/*.c")) {
         open my $source, "<", $path or die; my $text = <$source>;
-        while ($text =~ /\b(?:command_failed|command_wrong_use|check_warn|sheet_wrong(?:_at)?|words)\s*\(\s*($before)((?:$literal\s*)+)(?::\s*((?:$literal\s*)+))?/g) {
+        while ($text =~ /\b(?:command_failed|command_wrong_use|check_warn|examine_say|sheet_wrong(?:_at)?|words)\s*\(\s*($before)((?:$literal\s*)+)(?::\s*((?:$literal\s*)+))?/g) {
             for my $message (map { joined($_) =~ s/^"|"\s*$//gr } grep { defined } $2, $3) {
                 next if $message =~ /^(?:%[a-z]|[: ])*$/ || $chinese{$message};
                 print "$path: no Chinese for \"$message\"\n"; $wrong++;

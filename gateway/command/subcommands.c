@@ -8,6 +8,7 @@ const struct command *const subcommands[] = {
     &command_demo,
     &command_setup,
     &command_check,
+    &command_doctor,
     &command_import,
     &command_case,
     &command_event,

@@ -17,6 +17,7 @@ extern const struct command command_run, command_reload, command_check, command_
     command_page, command_model;
 extern const struct command command_report, command_bulletin, command_letter, command_card, command_export,
     command_people, command_erase, command_retain, command_backup, command_restore, command_classify,
-    command_train, command_manual, command_handbook;
+    command_train, command_manual, command_handbook,
+    command_doctor;
 
 #endif

@@ -1,0 +1,56 @@
+/*
+ * What `xiangyin doctor` looks at, one function each, and how it says what it finds.
+ */
+#ifndef GATEWAY_COMMAND_DOCTOR_EXAMINE_H
+#define GATEWAY_COMMAND_DOCTOR_EXAMINE_H
+
+#include <stdint.h>
+
+#include "gateway/config.h"
+#include "store/store.h"
+
+/* The worse, the greater; it is the exit code, too, as monitoring programs expect it. */
+enum health { HEALTH_GOOD, HEALTH_WATCH, HEALTH_BAD };
+
+/* What a finding is about. */
+enum part {
+    PART_STORE,
+    PART_GATEWAY,
+    PART_LINE,
+    PART_QUEUE,
+    PART_RECORDINGS,
+    PART_DISK,
+    PART_MEMORY,
+    PART_CLOCK,
+    PART_CERTIFICATE,
+    PART_COPIES
+};
+
+struct doctor {
+    void *mem;
+    const struct config *config;
+    struct store *store; /* a reader; NULL: it cannot be opened, as was said already */
+    int64_t now;
+    enum health worst;
+    bool is_json;
+};
+
+/* Prints a finding, translated like any message, and remembers the worst. */
+void examine_say(struct doctor *doctor, enum health health, enum part part, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* examine_lines.c: whether the gateway runs, its modems, and what waits to go out or to be heard. */
+void examine_gateway(struct doctor *doctor);
+void examine_lines(struct doctor *doctor);
+void examine_queue(struct doctor *doctor);
+
+/* examine_machine.c: disk, memory, clock, certificate. */
+void examine_disk(struct doctor *doctor);
+void examine_memory(struct doctor *doctor);
+void examine_clock(struct doctor *doctor);
+void examine_certificate(struct doctor *doctor);
+
+/* examine_copies.c: the daily copies. */
+void examine_copies(struct doctor *doctor);
+
+#endif

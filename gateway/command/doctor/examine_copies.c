@@ -1,0 +1,36 @@
+#include <errno.h>
+#include <string.h>
+
+#include "gateway/command/doctor/examine.h"
+#include "gateway/command/keep/copies.h"
+
+enum { WATCH_HOURS = 50, BAD_HOURS = 8 * 24 };
+
+void examine_copies(struct doctor *doctor)
+{
+    const char *folder = doctor->config->backup_folder;
+    struct copy *copies;
+    long long hours;
+    size_t n;
+
+    if (!folder) {
+        examine_say(doctor, HEALTH_WATCH, PART_COPIES,
+                    "no copies are taken: backup { folder } is not configured");
+        return;
+    }
+    if (!copies_list(doctor->mem, folder, &copies, &n)) {
+        examine_say(doctor, HEALTH_BAD, PART_COPIES, "the copies in %s cannot be seen: %s", folder,
+                    strerror(errno));
+        return;
+    }
+    if (n == 0) {
+        examine_say(doctor, HEALTH_BAD, PART_COPIES, "%s has no copy yet: xiangyin backup --daily", folder);
+        return;
+    }
+    hours = (long long)(doctor->now - copies[0].at) / 3600;
+    examine_say(doctor,
+                hours >= BAD_HOURS     ? HEALTH_BAD
+                : hours >= WATCH_HOURS ? HEALTH_WATCH
+                                       : HEALTH_GOOD,
+                PART_COPIES, "the newest copy in %s is %lld hours old", folder, hours);
+}

@@ -1,0 +1,112 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+#include <time.h>
+
+#include "gateway/clock.h"
+#include "gateway/knock.h"
+#include "tests/support/gateway_process.h"
+#include "tests/support/program.h"
+
+enum { MONDAY = 1795395600 /* 2026-11-23 09:00 in China */ };
+
+static const char *doctor(struct gateway_process *gateway, int *code)
+{
+    return gateway_command(gateway, code, "doctor --json");
+}
+
+static bool says(const char *findings, const char *health, const char *part)
+{
+    char text[80];
+
+    snprintf(text, sizeof text, "{\"health\":\"%s\",\"part\":\"%s\"", health, part);
+    return strstr(findings, text) != NULL;
+}
+
+/* Well: it runs, the modem is up, today's copy is there. Then, one after the other, what goes wrong. */
+static void what_is_well_and_what_is_not_is_said(void **state)
+{
+    struct gateway_process *gateway = gateway_begin(NULL, "");
+    const char *found;
+    int code;
+
+    (void)state;
+    setenv("XIANGYIN_CLOCK", talloc_asprintf(gateway->mem, "%s/clock", gateway->folder), 1);
+    assert_true(clock_set(getenv("XIANGYIN_CLOCK"), MONDAY));
+    gateway_configure(gateway, "backup { folder = \"copies\" }\n");
+    assert_true(says(doctor(gateway, &code), "bad", "store"));
+    assert_int_equal(code, 2);
+
+    gateway_run(gateway);
+    assert_true(gateway_wait(
+        gateway, "SELECT count(*) FROM settings WHERE name = 'line.village' AND value LIKE '%\"up\":true%'",
+        1, PATIENCE_MS));
+    assert_true(says(doctor(gateway, &code), "bad", "copies"));
+    gateway_command(gateway, &code, "backup --daily");
+    assert_int_equal(code, 0);
+    found = doctor(gateway, &code);
+    assert_true(says(found, "good", "store") && says(found, "good", "gateway") &&
+                says(found, "good", "line") && says(found, "good", "queue") && says(found, "good", "copies"));
+    assert_false(says(found, "bad", "clock") || says(found, "bad", "disk"));
+
+    assert_int_equal(gateway_stop(gateway), 0);
+    gateway_command(gateway, &code, "send 13900000031 开会");
+    assert_true(clock_set(getenv("XIANGYIN_CLOCK"), MONDAY + 3 * 3600));
+    found = doctor(gateway, &code);
+    assert_int_equal(code, 2);
+    assert_true(says(found, "bad", "gateway") && says(found, "bad", "queue"));
+    assert_true(clock_set(getenv("XIANGYIN_CLOCK"), MONDAY + 30 * 86400));
+    found = doctor(gateway, &code);
+    assert_true(says(found, "bad", "clock"));
+    unsetenv("XIANGYIN_CLOCK");
+    gateway_end(gateway);
+}
+
+static void certificates_that_end_soon_are_named(void **state)
+{
+    static const struct {
+        int days;
+        const char *health;
+    } tries[] = { { 10, "watch" }, { 299, "good" }, { 0, "bad" } };
+    struct gateway_process *gateway = gateway_begin(NULL, "");
+    const char *line = talloc_asprintf(
+        gateway->mem,
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=localhost "
+        "-days 300 -keyout %s/key.pem -out %s/cert.pem 2>/dev/null && chmod 600 %s/key.pem",
+        gateway->folder, gateway->folder, gateway->folder);
+    int code;
+
+    (void)state;
+    if (system("command -v openssl >/dev/null") != 0) {
+        print_message("openssl is not installed: no certificate was looked at\n");
+        gateway_end(gateway);
+        skip();
+    }
+    gateway_configure(gateway,
+                      "http { listen = \"127.0.0.1:1\" certificate = \"cert.pem\" key = \"key.pem\" }\n");
+    setenv("XIANGYIN_CLOCK", talloc_asprintf(gateway->mem, "%s/clock", gateway->folder), 1);
+    assert_int_equal(system(line), 0);
+    for (size_t i = 0; i < sizeof tries / sizeof *tries; i++) {
+        assert_true(clock_set(getenv("XIANGYIN_CLOCK"), time(NULL) + (300 - tries[i].days) * INT64_C(86400) +
+                                                            (tries[i].days ? 60 : 120)));
+        assert_true(says(doctor(gateway, &code), tries[i].health, "certificate"));
+    }
+    unsetenv("XIANGYIN_CLOCK");
+    gateway_end(gateway);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_well_and_what_is_not_is_said),
+        cmocka_unit_test(certificates_that_end_soon_are_named),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
