@@ -89,6 +89,14 @@ static void put_each(FILE *out, const char *names, void (*one)(FILE *out, const 
     }
 }
 
+/* Those that no page names stand on the first one. */
+static void put_rest(FILE *out)
+{
+    for (const struct command *const *command = subcommands; *command; command++)
+        if (!page_of((*command)->name))
+            put_description(out, *command);
+}
+
 static void put_subcommands(FILE *out)
 {
     fputs(".Bl -tag -width Ds\n", out);
@@ -146,6 +154,8 @@ static void put_line(FILE *out, const char *line, size_t length)
         put_each(out, line + strlen(describe), put_description);
     else if (strncmp(line, "@subcommands", length) == 0 && length > 1)
         put_subcommands(out);
+    else if (strncmp(line, "@rest", length) == 0 && length > 1)
+        put_rest(out);
     else if (strncmp(line, "@options", length) == 0 && length > 1)
         put_options(out);
     else if (strncmp(line, "@keywords villager", length) == 0 && length > 1)

@@ -5,6 +5,7 @@
  *     @synopsis NAME ...   the forms of these subcommands
  *     @describe NAME ...   a subsection each: what --help says
  *     @subcommands         a list of all subcommands
+ *     @rest                a subsection for each subcommand that no page describes
  *     @options             every option of the configuration
  *     @keywords villager   the words of each of a villager's keywords; or of a cadre's
  */
