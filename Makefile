@@ -31,7 +31,7 @@ PACKAGES  := gcc make pkg-config libserialport-dev libcurl4-gnutls-dev libsqlite
              libmicrohttpd-dev libtalloc-dev libunistring-dev libopencc-dev libgnutls28-dev \
              libcsv-dev libsndfile1-dev libsamplerate0-dev libspandsp-dev libre-dev libpq-dev libsodium-dev \
              liboath-dev libqrencode-dev libcrypt-dev
-PACKAGES_TO_TEST := $(PACKAGES) libcmocka-dev perl tzdata espeak-ng mandoc zsh age openssl
+PACKAGES_TO_TEST := $(PACKAGES) libcmocka-dev perl tzdata espeak-ng mandoc zsh age openssl curl
 CLIENTS_TO_TEST  := gammu smstools kannel postgresql-15
 FAULTS_TO_TEST   := fiu-utils faketime
 PACKAGES_TO_LINT := clang-format clang-tidy cppcheck universal-ctags
