@@ -187,6 +187,7 @@ bool case_page_fill(struct visit *visit, const struct case_ *case_)
     json_object_object_add(data, "case", json_object_get(json_object_array_get_idx(list, 0)));
     json_object_put(list);
     fill_text(data, "number", case_->number);
+    fill_text(data, "case_number", case_->number);
     fill_text(data, "text", redact_for_handlers(visit->exchange, case_->is_anonymous, case_->text));
     fill_text(data, "reporter",
               case_->is_anonymous ? visit_word(visit, "anonymous")

@@ -12,6 +12,7 @@
 #include "gateway/turn/dates.h"
 #include "gateway/turn/facts.h"
 #include "gateway/turn/redact.h"
+#include "gateway/turn/unit_name.h"
 #include "modem/pdu/segment.h"
 #include "store/page/drafts.h"
 #include "store/notices.h"
@@ -341,7 +342,7 @@ bool lists_add_case(struct visit *visit, const struct case_ *case_, struct json_
     fill_text(item, "state", visit_name(visit, "state", case_state_name(case_->state)));
     fill_text(item, "topic", visit_name(visit, "topic", case_->topic));
     fill_text(item, "category", visit_name(visit, "category", flags[case_->category]));
-    fill_text(item, "place", place ? place->name : "");
+    fill_text(item, "place", place ? unit_name_short(visit->exchange, place->name) : "");
     fill_text(item, "unit", unit ? unit->name : "");
     fill_text(item, "handler", visit_who(visit, case_->handler));
     fill_text(item, "text", talloc_strndup(visit->exchange, text, segment_clip(text, CLIP_LIST)));

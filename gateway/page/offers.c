@@ -8,6 +8,7 @@
 #include "gateway/conversation/cadre/cadre.h"
 #include "gateway/understand/lexicon.h"
 #include "store/page/drafts.h"
+#include "store/recordings.h"
 
 /* clang-format off */
 const struct offer offers[] = {
@@ -56,10 +57,17 @@ static bool is_offered(struct visit *visit, const struct offer *offer, const str
         .act = offer->act, .case_ = &copy, .by = visit->person, .words = "x", .days = 1
     };
 
+    const struct recording_filter unwritten = { .case_id = case_->id, .is_unwritten = true };
+    int64_t n = 0, oldest;
+
     if (offer->act == ACT_REVIEW && !case_->review_by) {
         *is_so = false;
         return true;
     }
+    *is_so = false;
+    if ((offer->act == ACT_WRITE_DOWN || offer->act == ACT_SEND_UP) &&
+        (!store_count_recordings(visit->turn.store, &unwritten, &n, &oldest) || n == 0))
+        return n == 0;
     if (!cases_may_take(&visit->turn, &action))
         return false;
     *is_so = (!action.refusal || action.refusal == REFUSED_WORDS_MISSING) && !action.is_repeat;

@@ -2,9 +2,11 @@
 
 #include <string.h>
 #include <talloc.h>
+#include <unistd.h>
 
 #include "gateway/page/dictionary.h"
 #include "gateway/page/leases.h"
+#include "gateway/page/live.h"
 #include "gateway/page/statics.h"
 #include "gateway/page/visit.h"
 #include "templates/embedded.h"
@@ -22,12 +24,13 @@ static const char folder[] = "templates/page/";
 static struct template_set *read_templates(void *mem, const struct config *config)
 {
     struct template_set *set = template_set_new(mem);
+    const char *own = config->templates ? talloc_asprintf(set, "%s/page", config->templates) : NULL;
 
     for (const struct embedded_file *file = embedded_files; file->path; file++)
         if (strncmp(file->path, folder, strlen(folder)) == 0 && template_kind_of(file->path) == TEMPLATE_HTML)
             template_set_add(set, file->path, file->data, file->size);
-    if (config->templates && words_are_in(config->templates))
-        template_set_read(set, talloc_asprintf(set, "%s/page", config->templates));
+    if (own && access(own, R_OK) == 0)
+        template_set_read(set, own);
     template_set_check(set);
     return set;
 }
@@ -44,10 +47,13 @@ struct page *page_start(void *mem, const struct config *config, struct desk *des
     page->server = server;
     page->set = read_templates(page, config);
     page->leases = leases_new(page);
+    page->live = live_start(page, error);
     page->dictionary = table ? dictionary_new(page, table->data, error) : NULL;
     if (page->set->errors)
         *error = talloc_strdup(mem, page->set->errors);
-    if (page->set->errors || !page->dictionary) {
+    if (page->set->errors || !page->dictionary || !page->live) {
+        if (page->live)
+            live_stop(page->live);
         talloc_free(page);
         return NULL;
     }
@@ -57,10 +63,10 @@ struct page *page_start(void *mem, const struct config *config, struct desk *des
 
 void page_wake(struct page *page)
 {
-    (void)page;
+    live_wake(page->live);
 }
 
 void page_stop(struct page *page)
 {
-    (void)page;
+    live_stop(page->live);
 }

@@ -1,7 +1,12 @@
 /* All pages and forms, and who may have them: the table that tests/test_page.c goes through. */
+#include "gateway/page/account.h"
+#include "gateway/page/bulk.h"
 #include "gateway/page/case_page.h"
 #include "gateway/page/drafting.h"
 #include "gateway/page/lists.h"
+#include "gateway/page/live.h"
+#include "gateway/page/new_case.h"
+#include "gateway/page/overview.h"
 #include "gateway/page/sign.h"
 
 /* clang-format off */
@@ -16,6 +21,15 @@ const struct visit_row visit_rows[] = {
     { "GET", "list/", lists_show, FOR_ALL, .is_view = true },
     { "GET", "case/", case_page_show, FOR_ALL, .is_view = true },
     { "POST", "case/", case_page_do, FOR_ALL, .is_view = true },
+    { "POST", "bulk", bulk_do, FOR_ALL, .is_view = true },
+    { "GET", "new", new_case_show, ROLE_CADRE | ROLE_LEADER, .is_view = true },
+    { "POST", "new", new_case_do, ROLE_CADRE | ROLE_LEADER, .is_view = true },
+    { "GET", "leader", overview_show, ROLE_LEADER | ROLE_SUPERVISOR, .is_view = true },
+    { "GET", "audit", overview_audit, ROLE_SUPERVISOR, .is_view = true },
+    { "GET", "me", account_show, .roles = FOR_ALL },
+    { "POST", "me/", account_do, .roles = FOR_ALL },
+    { "GET", "live", live_open, FOR_ALL, .is_quiet = true },
+    { "GET", "changes", live_changes, FOR_ALL, .is_quiet = true },
     { "POST", "draft", drafting_take, .roles = FOR_ALL },
     { 0 },
 };

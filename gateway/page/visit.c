@@ -135,6 +135,7 @@ static void add_frame(struct visit *visit)
     fill_time(data, "now", visit->exchange->now, visit->exchange->now);
     if (!visit->session)
         return;
+    fill_number(data, "last", visit->last);
     fill_text(data, "csrf", visit->session->csrf);
     fill_text(data, "me",
               *visit->person->name ? visit->person->name
@@ -297,7 +298,8 @@ void visit_serve(struct exchange *exchange)
     visit->data = json_object_new_object();
     visit->row = find_row(method, exchange->rest, &visit->rest);
     visit->is_read = read_request(visit);
-    if (sign_find(visit))
+    /* before anything is read: what happens meanwhile is told by the stream */
+    if (store_newest_step_id(visit->turn.store, &visit->last) && sign_find(visit))
         dispatch_row(visit);
     else
         visit_failed(visit);

@@ -40,6 +40,7 @@ struct visit {
     struct session *session; /* NULL: nobody is signed in */
     const struct person *person;
     const char *language, *address;
+    int64_t last; /* newest step of any case when the visit began */
     struct json_object *data;
     char *cases;        /* numbers of the cases that are shown, for the audit */
     const char *cookie; /* to be set; NULL: none */

@@ -78,6 +78,11 @@ bool store_last_step_id(struct store *store, int64_t case_id, int64_t *id)
                       VALUES(as_number(case_id)), id);
 }
 
+bool store_newest_step_id(struct store *store, int64_t *id)
+{
+    return sql_number(store, "SELECT max(id) FROM steps", NO_VALUES, id);
+}
+
 bool store_last_notice_id(struct store *store, int64_t *id)
 {
     return sql_number(store, "SELECT max(id) FROM notices", NO_VALUES, id);

@@ -1,26 +1,168 @@
-// The page works without this. With it: drafts are saved as one types, lists follow what happens, and keys move.
+// The page works without this. With it: drafts are saved as one types, what is shown follows what happens, and
+// keys move. Nothing is kept in the browser.
 'use strict';
 (() => {
   const DRAFT_MS = 1200;
+  const POLL_MS = 15000;
+  const main = document.getElementById('main');
+  const words = main.dataset;
 
-  const saveDraft = (form) => {
-    const data = new URLSearchParams(new FormData(form));
-    return fetch('/page/draft', { method: 'POST', body: data, keepalive: true, redirect: 'manual' });
+  const note = (text, label, act) => {
+    const bar = document.querySelector('.note') || main.appendChild(document.createElement('p'));
+    bar.className = 'note answer';
+    bar.setAttribute('role', 'status');
+    bar.textContent = text + ' ';
+    if (label) {
+      const button = bar.appendChild(document.createElement('button'));
+      button.type = 'button';
+      button.textContent = label;
+      button.addEventListener('click', act);
+    }
+  };
+
+  // Drafts.
+  const saving = new Map();
+
+  const saveDraft = async (form) => {
+    clearTimeout(saving.get(form));
+    saving.delete(form);
+    const body = new URLSearchParams(new FormData(form));
+    body.delete('back');
+    try {
+      const answer = await fetch('/page/draft', { method: 'POST', body, keepalive: true });
+      if (answer.status !== 204) throw new Error(String(answer.status));
+      form.dataset.state = words.saved;
+    } catch {
+      form.dataset.state = words.notSaved;
+    }
+    let state = form.querySelector('output');
+    if (!state) state = form.appendChild(document.createElement('output'));
+    state.textContent = form.dataset.state;
   };
 
   const watchDrafts = () => {
-    document.querySelectorAll('form[data-draft]').forEach((form) => {
-      const words = form.elements.words;
-      let timer = 0;
-      if (!words || form.dataset.watched) return;
-      form.dataset.watched = 'yes';
-      words.addEventListener('input', () => {
-        clearTimeout(timer);
-        timer = setTimeout(() => saveDraft(form).catch(() => {}), DRAFT_MS);
+    for (const form of document.querySelectorAll('form[data-draft]')) {
+      const field = form.elements.words;
+      if (!field) continue;
+      field.addEventListener('input', () => {
+        clearTimeout(saving.get(form));
+        saving.set(form, setTimeout(saveDraft, DRAFT_MS, form));
       });
-      form.addEventListener('submit', () => clearTimeout(timer));
-    });
+      form.addEventListener('submit', () => {
+        clearTimeout(saving.get(form));
+        saving.delete(form);
+      });
+    }
   };
 
+  const saveAll = () => Promise.all([...saving.keys()].map(saveDraft));
+
+  // What is shown follows what happens.
+  const isBusy = () =>
+    document.querySelector('[data-row] input:checked') !== null ||
+    (document.activeElement && document.activeElement.closest('.bulk') !== null);
+
+  const refresh = async () => {
+    const answer = await fetch(location.pathname + location.search, { headers: { Accept: 'text/html' } });
+    if (!answer.ok) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    for (const mark of ['[data-live]', '[data-others]']) {
+      const old = document.querySelector(mark);
+      const now = fresh.querySelector(mark);
+      if (old && now && old.innerHTML !== now.innerHTML) old.replaceWith(document.adoptNode(now));
+    }
+  };
+
+  let waiting = 0;
+  const happened = (isOfCase) => {
+    if (words.case) {
+      if (!isOfCase) return;
+      refresh().catch(() => {});
+      note(words.newStep, words.lookNow, () => saveAll().finally(() => location.reload()));
+      return;
+    }
+    if (!document.querySelector('[data-live]') || isBusy() || waiting) return;
+    waiting = setTimeout(() => {
+      waiting = 0;
+      refresh().catch(() => {});
+    }, 150);
+  };
+
+  const poll = (query) => {
+    let last = Number(words.last);
+    let ofCase = last;
+    setInterval(async () => {
+      try {
+        const now = await (await fetch('/page/changes' + query)).json();
+        if (now.last > last) happened(now.case > ofCase);
+        last = now.last;
+        ofCase = now.case;
+      } catch {
+        // the next time
+      }
+    }, POLL_MS);
+  };
+
+  const follow = () => {
+    if (!words.last) return;
+    const query = words.case ? '?case=' + encodeURIComponent(words.case) : '';
+    if (!window.EventSource) {
+      poll(query);
+      return;
+    }
+    const stream = new EventSource('/page/live' + query + (query ? '&' : '?') + 'since=' + words.last);
+    let began = false;
+    stream.onopen = () => {
+      began = true;
+    };
+    stream.onmessage = (event) => happened(event.data === '1');
+    stream.onerror = () => {
+      if (stream.readyState !== EventSource.CLOSED) return;
+      stream.close();
+      if (began) setTimeout(follow, POLL_MS);
+      else poll(query);
+    };
+    window.addEventListener('pagehide', () => stream.close());
+  };
+
+  // Keys.
+  const move = (by) => {
+    const rows = [...document.querySelectorAll('[data-row]')];
+    if (rows.length === 0) return;
+    const at = rows.findIndex((row) => row.classList.contains('here'));
+    const next = Math.min(rows.length - 1, Math.max(0, at + by));
+    if (at >= 0) rows[at].classList.remove('here');
+    rows[next].classList.add('here');
+    rows[next].scrollIntoView({ block: 'nearest' });
+    const link = rows[next].querySelector('a');
+    if (link) link.focus();
+  };
+
+  const press = (key) => {
+    const target = document.querySelector('[data-key="' + CSS.escape(key) + '"]');
+    if (!target) return;
+    if (target.tagName === 'SUMMARY') {
+      target.parentElement.open = true;
+      const field = target.parentElement.querySelector('input:not([type=hidden]), textarea, select');
+      if (field) field.focus();
+    } else {
+      target.click();
+    }
+  };
+
+  const isTyping = (element) => element.closest('input, textarea, select, [contenteditable]') !== null;
+
+  document.addEventListener('keydown', (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (event.key === 'j') move(1);
+    else if (event.key === 'k') move(-1);
+    else if (event.key === 'n' && words.canFile) location.href = '/page/new';
+    else if (event.key === '?') note(words.keysHelp);
+    else if ('arf'.includes(event.key)) press(event.key);
+    else return;
+    event.preventDefault();
+  });
+
   watchDrafts();
+  follow();
 })();

@@ -1,0 +1,12 @@
+/*
+ * The same command for several cases: each effect and each text is shown, confirmed once, and told case by case.
+ */
+#ifndef GATEWAY_PAGE_BULK_H
+#define GATEWAY_PAGE_BULK_H
+
+#include "gateway/page/visit.h"
+
+/* POST bulk: n (several), command, words; sure after the preview. */
+void bulk_do(struct visit *visit);
+
+#endif

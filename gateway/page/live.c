@@ -1,0 +1,305 @@
+#include "gateway/page/live.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/clock.h"
+#include "gateway/log.h"
+#include "gateway/page/leases.h"
+#include "store/page/drafts.h"
+
+enum { LOOK_MS = 400, BEAT_SECONDS = 5, LASTING_SECONDS = 50, ROOM = 512, PHONE_SIZE = 24, ENDING_MS = 3000 };
+
+struct stream {
+    struct live *live;
+    struct stream *next;
+    struct MHD_Connection *connection;
+    char phone[PHONE_SIZE];
+    int64_t case_id;           /* 0: of no case */
+    int64_t told, case_told;   /* last steps */
+    int64_t began, beat;       /* ticks, seconds */
+    char text[ROOM];           /* to be sent */
+    size_t length;
+    bool is_suspended, is_ending;
+};
+
+struct live {
+    struct page *page;
+    pthread_t thread;
+    pthread_mutex_t lock; /* guards what follows, and all streams */
+    pthread_cond_t wake;
+    struct stream *first;
+    int n;
+    int64_t last; /* step */
+    bool is_stopping, is_woken;
+};
+
+static void say(struct stream *stream, const char *text)
+{
+    size_t length = strlen(text);
+
+    if (stream->length + length < ROOM) {
+        memcpy(stream->text + stream->length, text, length);
+        stream->length += length;
+    }
+}
+
+/* On libmicrohttpd's thread. */
+static ssize_t read_stream(void *arg, uint64_t position, char *buffer, size_t size)
+{
+    struct stream *stream = arg;
+    struct live *live = stream->live;
+    ssize_t n = 0;
+
+    (void)position;
+    pthread_mutex_lock(&live->lock);
+    if (stream->length > 0) {
+        n = (ssize_t)(stream->length < size ? stream->length : size);
+        memcpy(buffer, stream->text, (size_t)n);
+        stream->length -= (size_t)n;
+        memmove(stream->text, stream->text + n, stream->length);
+    } else if (stream->is_ending || live->is_stopping) {
+        n = MHD_CONTENT_READER_END_OF_STREAM;
+    } else {
+        stream->is_suspended = true;
+        MHD_suspend_connection(stream->connection);
+    }
+    pthread_mutex_unlock(&live->lock);
+    return n;
+}
+
+/* The client has gone. */
+static void forget_stream(void *arg)
+{
+    struct stream *stream = arg;
+    struct live *live = stream->live;
+    struct stream **at;
+
+    pthread_mutex_lock(&live->lock);
+    for (at = &live->first; *at && *at != stream; at = &(*at)->next)
+        ;
+    if (*at) {
+        *at = stream->next;
+        live->n--;
+    }
+    pthread_cond_broadcast(&live->wake);
+    pthread_mutex_unlock(&live->lock);
+    free(stream);
+}
+
+/* The lock is held. */
+static void go_on(struct stream *stream)
+{
+    if (!stream->is_suspended || (stream->length == 0 && !stream->is_ending && !stream->live->is_stopping))
+        return;
+    stream->is_suspended = false;
+    MHD_resume_connection(stream->connection);
+}
+
+/* The lock is held: what this stream has not heard yet. */
+static bool tell(struct stream *stream, struct store *store, int64_t last)
+{
+    int64_t now = clock_ticks(), of_case = 0;
+    char event[96];
+
+    if (last > stream->told) {
+        if (stream->case_id && !store_last_step_id(store, stream->case_id, &of_case))
+            return false;
+        snprintf(event, sizeof event, "id: %lld\ndata: %d\n\n", (long long)last, of_case > stream->case_told);
+        say(stream, event);
+        stream->told = last;
+        stream->case_told = of_case;
+        stream->beat = now;
+    } else if (now - stream->beat >= BEAT_SECONDS) {
+        say(stream, ":\n\n");
+        stream->beat = now;
+        if (stream->case_id)
+            leases_renew(stream->live->page->leases, stream->case_id, stream->phone, clock_now());
+    }
+    stream->is_ending |= now - stream->began >= LASTING_SECONDS;
+    return true;
+}
+
+/* The lock is held. */
+static bool tell_all(struct live *live, struct store *store)
+{
+    int64_t last;
+
+    if (!store_newest_step_id(store, &last))
+        return false;
+    live->last = last;
+    for (struct stream *stream = live->first; stream; stream = stream->next) {
+        if (!tell(stream, store, last))
+            return false;
+        go_on(stream);
+    }
+    return true;
+}
+
+static void look(struct live *live, struct store **store)
+{
+    const char *error;
+    void *mem = talloc_new(NULL);
+
+    if (!*store)
+        *store = talloc_steal(NULL, store_open_reader(mem, live->page->config->store_url, &error));
+    if (!*store)
+        log_error("page: %s", error);
+    else if (!tell_all(live, *store)) {
+        log_error("page: %s", store_error(*store));
+        talloc_free(*store);
+        *store = NULL;
+    }
+    talloc_free(mem);
+}
+
+static void *run(void *arg)
+{
+    struct live *live = arg;
+    struct store *store = NULL;
+
+    pthread_mutex_lock(&live->lock);
+    while (!live->is_stopping) {
+        struct timespec until = clock_ticks_after(LOOK_MS);
+
+        if (live->first)
+            pthread_cond_clockwait(&live->wake, &live->lock, CLOCK_MONOTONIC, &until);
+        else
+            pthread_cond_wait(&live->wake, &live->lock);
+        if (live->first && !live->is_stopping) {
+            look(live, &store);
+            http_server_wake(live->page->server);
+        }
+    }
+    pthread_mutex_unlock(&live->lock);
+    talloc_free(store);
+    return NULL;
+}
+
+struct live *live_start(struct page *page, const char **error)
+{
+    struct live *live = talloc_zero(page, struct live);
+
+    live->page = page;
+    pthread_mutex_init(&live->lock, NULL);
+    pthread_cond_init(&live->wake, NULL);
+    if (pthread_create(&live->thread, NULL, run, live) == 0)
+        return live;
+    *error = "page: cannot create a thread";
+    return NULL;
+}
+
+void live_wake(struct live *live)
+{
+    pthread_mutex_lock(&live->lock);
+    pthread_cond_broadcast(&live->wake);
+    pthread_mutex_unlock(&live->lock);
+}
+
+void live_stop(struct live *live)
+{
+    struct timespec until = clock_ticks_after(ENDING_MS);
+
+    pthread_mutex_lock(&live->lock);
+    live->is_stopping = true;
+    for (struct stream *stream = live->first; stream; stream = stream->next)
+        go_on(stream);
+    pthread_cond_broadcast(&live->wake);
+    pthread_mutex_unlock(&live->lock);
+    http_server_wake(live->page->server);
+    pthread_join(live->thread, NULL);
+    pthread_mutex_lock(&live->lock);
+    while (live->first && pthread_cond_clockwait(&live->wake, &live->lock, CLOCK_MONOTONIC, &until) == 0)
+        ;
+    pthread_mutex_unlock(&live->lock);
+}
+
+/* The case of ?case=NUMBER, where the visitor may know of it; 0: none was named. False: answered already. */
+static bool find_case(struct visit *visit, int64_t *id)
+{
+    const char *number = visit_query(visit, "case");
+    struct case_ *case_ = NULL;
+    unsigned standing = 0;
+
+    *id = 0;
+    if (!*number)
+        return true;
+    if (!store_case_by_number(visit->turn.store, visit->exchange, number, &case_) ||
+        (case_ && !standing_of(&visit->turn, case_, visit->person, &standing)))
+        visit_failed(visit);
+    else if (!standing)
+        visit_absent(visit);
+    else
+        *id = case_->id;
+    return *id != 0;
+}
+
+/* From where the browser goes on: its Last-Event-ID, else what the page showed, else now. */
+static int64_t told_before(struct visit *visit, int64_t last)
+{
+    const char *id = exchange_header(visit->exchange, "Last-Event-ID");
+
+    if (!id)
+        id = visit_query(visit, "since");
+    return *id ? atoll(id) : last;
+}
+
+void live_open(struct visit *visit)
+{
+    struct live *live = visit->page->live;
+    int64_t last, case_id;
+    struct stream *stream;
+    bool has_room;
+
+    if (!find_case(visit, &case_id))
+        return;
+    if (!store_newest_step_id(visit->turn.store, &last)) {
+        visit_failed(visit);
+        return;
+    }
+    stream = calloc(1, sizeof *stream);
+    stream->live = live;
+    stream->connection = visit->exchange->connection;
+    stream->case_id = case_id;
+    stream->told = stream->case_told = told_before(visit, last);
+    stream->began = stream->beat = clock_ticks();
+    snprintf(stream->phone, sizeof stream->phone, "%s", visit->person->phone);
+    say(stream, "retry: 700\n\n");
+    pthread_mutex_lock(&live->lock);
+    has_room = live->n < STREAMS_MOST && !live->is_stopping;
+    if (has_room) {
+        stream->next = live->first;
+        live->first = stream;
+        live->n++;
+        pthread_cond_broadcast(&live->wake);
+    }
+    pthread_mutex_unlock(&live->lock);
+    visit_add_headers(visit->exchange);
+    if (has_room) {
+        exchange_stream(visit->exchange, "text/event-stream", read_stream, stream, forget_stream);
+        return;
+    }
+    free(stream);
+    exchange_add_header(visit->exchange, "Retry-After", "20");
+    exchange_refuse(visit->exchange, 503, "too many streams: ask for changes from time to time");
+}
+
+void live_changes(struct visit *visit)
+{
+    int64_t last, of_case = 0, case_id;
+
+    if (!find_case(visit, &case_id))
+        return;
+    if (!store_newest_step_id(visit->turn.store, &last) ||
+        (case_id && !store_last_step_id(visit->turn.store, case_id, &of_case))) {
+        visit_failed(visit);
+        return;
+    }
+    visit_add_headers(visit->exchange);
+    exchange_answer(visit->exchange, 200, "application/json",
+                    talloc_asprintf(visit->exchange, "{\"last\":%lld,\"case\":%lld}", (long long)last,
+                                    (long long)of_case));
+}

@@ -1,0 +1,13 @@
+/*
+ * A case for somebody who walks in, telephones or writes (代).
+ */
+#ifndef GATEWAY_PAGE_NEW_CASE_H
+#define GATEWAY_PAGE_NEW_CASE_H
+
+#include "gateway/page/visit.h"
+
+/* GET and POST new. */
+void new_case_show(struct visit *visit);
+void new_case_do(struct visit *visit);
+
+#endif
