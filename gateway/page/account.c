@@ -136,7 +136,8 @@ static const char *prove(struct visit *visit)
 
 void account_do(struct visit *visit)
 {
-    static const char *const known[] = { "totp", "totp-code", "totp-off", "password", "password-off", "others-out" };
+    static const char *const known[] = { "totp",     "totp-code",    "totp-off",
+                                         "password", "password-off", "others-out" };
     struct change change = { .visit = visit, .what = NULL };
     const char *problem;
 

@@ -29,7 +29,8 @@ static const char *text_of(struct bulk *bulk, const char *number)
     words += strspn(words, " \t\r\n");
     if (bulk->offer->asks == ASKS_NOTHING)
         return talloc_asprintf(bulk->visit->exchange, "%s %s", bulk->offer->keyword, number);
-    return *words ? talloc_asprintf(bulk->visit->exchange, "%s %s %s", bulk->offer->keyword, number, words) : NULL;
+    return *words ? talloc_asprintf(bulk->visit->exchange, "%s %s %s", bulk->offer->keyword, number, words)
+                  : NULL;
 }
 
 /* The last step that the form saw of the case: "seen-NUMBER"; before the preview that is the case's last. */
@@ -52,7 +53,8 @@ static bool file_one(struct bulk *bulk, struct filing *filing, struct json_objec
     size_t n;
 
     if (!filing_file(visit, filing) ||
-        !store_answers_to_event(visit->turn.store, visit->exchange, filing->event->id, visit->person->phone, &texts, &n))
+        !store_answers_to_event(visit->turn.store, visit->exchange, filing->event->id, visit->person->phone,
+                                &texts, &n))
         return false;
     if (filing_is_outdated(filing))
         fill_text(fill_item(list), "text", visit_word(visit, "outdated"));
@@ -131,8 +133,12 @@ void bulk_do(struct visit *visit)
     }
     if (bulk.is_sure)
         live_wake(visit->page->live);
-    fill_text(visit->data, "problem", problem ? visit_word(visit, problem) : bulk.n == 0 ? visit_word(visit, "choose_some") : NULL);
-    fill_text(visit->data, "label", visit_word(visit, talloc_asprintf(visit->exchange, "do_%s", bulk.offer->name)));
+    fill_text(visit->data, "problem",
+              problem       ? visit_word(visit, problem)
+              : bulk.n == 0 ? visit_word(visit, "choose_some")
+                            : NULL);
+    fill_text(visit->data, "label",
+              visit_word(visit, talloc_asprintf(visit->exchange, "do_%s", bulk.offer->name)));
     fill_text(visit->data, "command", bulk.offer->name);
     fill_text(visit->data, "words", visit_field(visit, "words"));
     fill_text(visit->data, "nonce", bulk.nonce);

@@ -1,5 +1,6 @@
 /*
- * The same command for several cases: each effect and each text is shown, confirmed once, and told case by case.
+ * The same command for several cases: each effect and each text is shown, confirmed once, and told case by
+ * case.
  */
 #ifndef GATEWAY_PAGE_BULK_H
 #define GATEWAY_PAGE_BULK_H

@@ -18,10 +18,10 @@ struct stream {
     struct stream *next;
     struct MHD_Connection *connection;
     char phone[PHONE_SIZE];
-    int64_t case_id;           /* 0: of no case */
-    int64_t told, case_told;   /* last steps */
-    int64_t began, beat;       /* ticks, seconds */
-    char text[ROOM];           /* to be sent */
+    int64_t case_id;         /* 0: of no case */
+    int64_t told, case_told; /* last steps */
+    int64_t began, beat;     /* ticks, seconds */
+    char text[ROOM];         /* to be sent */
     size_t length;
     bool is_suspended, is_ending;
 };

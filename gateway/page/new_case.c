@@ -90,7 +90,8 @@ void new_case_do(struct visit *visit)
         show(visit, 400, phone ? "words_missing" : "no_phone");
         return;
     }
-    filing.text = talloc_asprintf(visit->exchange, "代 %s %s", phone + (strncmp(phone, "+86", 3) == 0 ? 3 : 0), words);
+    filing.text =
+        talloc_asprintf(visit->exchange, "代 %s %s", phone + (strncmp(phone, "+86", 3) == 0 ? 3 : 0), words);
     if (!*visit_field(visit, "sure")) {
         preview(visit, &filing, phone, words);
         return;

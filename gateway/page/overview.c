@@ -93,7 +93,9 @@ static void add_days(struct visit *visit)
     const struct {
         const char *name;
         struct date date;
-    } days[] = { { "days_show", { first.year, first.month, 1 } }, { "days_report", quarter }, { "days_rate", year } };
+    } days[] = { { "days_show", { first.year, first.month, 1 } },
+                 { "days_report", quarter },
+                 { "days_rate", year } };
     struct json_object *list = fill_list(visit->data, "calendar_days");
 
     for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
@@ -105,16 +107,19 @@ static void add_days(struct visit *visit)
     }
 }
 
-static void add_share(struct visit *visit, struct json_object *item, const char *name, struct share share, bool is_shown)
+static void add_share(struct visit *visit, struct json_object *item, const char *name, struct share share,
+                      bool is_shown)
 {
     if (!is_shown || share.whole == 0)
         return;
     fill_text(item, name,
-              talloc_asprintf(visit->exchange, "%lld%% (%lld/%lld)", (long long)((share.part * 100 + share.whole / 2) / share.whole),
+              talloc_asprintf(visit->exchange, "%lld%% (%lld/%lld)",
+                              (long long)((share.part * 100 + share.whole / 2) / share.whole),
                               (long long)share.part, (long long)share.whole));
 }
 
-static void add_figures(struct visit *visit, struct json_object *item, const struct figures *figures, bool is_shown)
+static void add_figures(struct visit *visit, struct json_object *item, const struct figures *figures,
+                        bool is_shown)
 {
     fill_number(item, "received", figures->received);
     fill_number(item, "overdue", figures->overdue);
@@ -128,12 +133,14 @@ static int by_overdue(const void *a, const void *b)
 {
     const struct report_row *first = a, *second = b;
 
-    return (first->figures.overdue < second->figures.overdue) - (first->figures.overdue > second->figures.overdue);
+    return (first->figures.overdue < second->figures.overdue) -
+           (first->figures.overdue > second->figures.overdue);
 }
 
 static bool add_rates(struct visit *visit)
 {
-    struct report_query query = { .since = date_moment((struct date){ date_of(visit->exchange->now).year, 1, 1 }, 0),
+    struct report_query query = { .since = date_moment(
+                                      (struct date){ date_of(visit->exchange->now).year, 1, 1 }, 0),
                                   .until = visit->exchange->now + 1,
                                   .now = visit->exchange->now,
                                   .unit = visit->person->unit,
@@ -192,7 +199,8 @@ void overview_audit(struct visit *visit)
     struct page_view *views;
     size_t n;
 
-    if (!store_page_views(visit->turn.store, visit->exchange, "", atoll(visit_query(visit, "after")), VIEWS_SHOWN, &views, &n)) {
+    if (!store_page_views(visit->turn.store, visit->exchange, "", atoll(visit_query(visit, "after")),
+                          VIEWS_SHOWN, &views, &n)) {
         visit_failed(visit);
         return;
     }

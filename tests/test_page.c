@@ -1,0 +1,558 @@
+/* The operator's page over HTTP: who may see what, and that every button is an event of a line like any
+ * other. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "tests/support/page_world.h"
+
+static int open_world(void **state)
+{
+    *state = page_world_open();
+    return 0;
+}
+
+static int close_world(void **state)
+{
+    page_world_close(*state);
+    return 0;
+}
+
+static bool shows(const struct browser *browser, const char *words)
+{
+    return strstr(browser->reply.body, words) != NULL;
+}
+
+#define C 1
+#define L 2
+#define S 4
+#define O 8
+#define K 16
+
+/* Page by page, who has it; everybody else gets what is not there. */
+static void each_page_is_for_its_roles(void **state)
+{
+    static const struct {
+        const char *page;
+        unsigned roles;
+    } pages[] = {
+        { "home", C | L | S | O | K },
+        { "me", C | L | S | O | K },
+        { "changes", C | L | S | O | K },
+        { "new", C | L },
+        { "leader", L | S },
+        { "audit", S },
+        { "list/overdue", C | L | S },
+        { "list/due", C | L | S },
+        { "list/mine", C },
+        { "list/waiting", C | L | S },
+        { "list/urgent", C | L | S },
+        { "list/unsure", C | L | S },
+        { "list/place", C | L | S },
+        { "list/returned", C | L | S },
+        { "list/to-hear", C | L | S | O | K },
+        { "list/unsent", C | L | S | O | K },
+        { "list/code", C | L | S },
+        { "list/drafts", C | L | S | O | K },
+        { "list/hasty", L | S },
+        { "list/bad", L | S },
+        { "list/restricted", S },
+        { "list/none", 0 },
+        { "case/26999999", 0 },
+        { "none", 0 },
+        { "case/", 0 },
+    };
+    static const struct {
+        const char *phone;
+        unsigned role;
+    } people[] = {
+        { PAGE_CADRE, C }, { PAGE_LEADER, L }, { PAGE_SUPERVISOR, S }, { PAGE_OPERATOR, O }, { PAGE_CLERK, K }
+    };
+    struct page_world *world = *state;
+
+    for (size_t p = 0; p < sizeof people / sizeof *people; p++) {
+        struct browser *browser = browser_signed_in(world, people[p].phone);
+
+        for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+            int wanted = pages[i].roles & people[p].role ? 200 : 404;
+
+            if (browser_get(browser, pages[i].page) != wanted)
+                fail_msg("%s of %s: %d", pages[i].page, people[p].phone, browser->reply.status);
+        }
+        talloc_free(browser);
+    }
+}
+
+static void who_is_not_signed_in_sees_the_form_alone(void **state)
+{
+    struct page_world *world = *state;
+    struct browser *browser = browser_new(world, NULL);
+
+    page_world_text(world, PAGE_VILLAGER, "东陈村的自来水停了三天了");
+    assert_int_equal(browser_get(browser, "home"), 200);
+    assert_true(shows(browser, "name=\"phone\""));
+    assert_int_equal(browser_get(browser, "case/26000010"), 200);
+    assert_true(shows(browser, "name=\"phone\"") && !shows(browser, "自来水"));
+    assert_int_equal(browser_post(browser, "case/26000010/do", "command=accept"), 401);
+}
+
+/* Only the number that was typed differs. */
+static void an_unknown_phone_is_answered_alike(void **state)
+{
+    struct page_world *world = *state;
+    struct browser *known = browser_new(world, NULL), *unknown = browser_new(world, NULL);
+
+    assert_int_equal(browser_post(known, "sign-in", "phone=13900000010"), 200);
+    assert_int_equal(browser_post(unknown, "sign-in", "phone=13900000099"), 200);
+    assert_int_equal(strlen(known->reply.body), strlen(unknown->reply.body));
+    assert_string_equal(strstr(known->reply.body, "</form>"), strstr(unknown->reply.body, "</form>"));
+    assert_int_equal(page_world_count(world, "SELECT count(*) FROM notices WHERE name = 'page-code'"), 1);
+}
+
+static const char *sign_in_fields(struct browser *browser, const char *code)
+{
+    return talloc_asprintf(browser, "phone=13900000010&code=%s", code);
+}
+
+static void a_code_signs_in_once_and_its_own_browser(void **state)
+{
+    struct page_world *world = *state;
+    struct browser *browser = browser_new(world, NULL), *other = browser_new(world, NULL);
+    const char *code;
+
+    browser_post(browser, "sign-in", "phone=13900000010");
+    code = page_world_code(world, PAGE_CADRE);
+    assert_int_equal(browser_post(other, "sign-in/code", sign_in_fields(other, code)), 403);
+    assert_int_equal(browser_post(browser, "sign-in/code", sign_in_fields(browser, code)), 303);
+    assert_non_null(strstr(browser->cookie, "xy=xy_"));
+    assert_int_equal(browser_get(browser, "home"), 200);
+    assert_true(shows(browser, "甲例一"));
+    browser = browser_new(world, NULL);
+    assert_int_equal(browser_post(browser, "sign-in/code", sign_in_fields(browser, code)), 403);
+}
+
+static void a_code_dies_after_three_tries(void **state)
+{
+    struct page_world *world = *state;
+    struct browser *browser = browser_new(world, NULL);
+    const char *code;
+
+    browser_post(browser, "sign-in", "phone=13900000010");
+    code = page_world_code(world, PAGE_CADRE);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(
+            browser_post(browser, "sign-in/code",
+                         sign_in_fields(browser, strcmp(code, "000000") == 0 ? "111111" : "000000")),
+            403);
+    assert_int_equal(browser_post(browser, "sign-in/code", sign_in_fields(browser, code)), 403);
+}
+
+/* Somebody elsewhere who tries and tries locks themselves out, not the phone; and leaves some of its codes.
+ */
+static void nobody_locks_the_phone_of_another(void **state)
+{
+    struct page_world *world = *state;
+    struct browser *owner = browser_new(world, "192.0.2.1"), *stranger = browser_new(world, "198.51.100.7");
+
+    browser_post(owner, "sign-in", "phone=13900000010");
+    assert_int_equal(
+        browser_post(owner, "sign-in/code", sign_in_fields(owner, page_world_code(world, PAGE_CADRE))), 303);
+    for (int i = 0; i < 10; i++)
+        browser_post(stranger, "sign-in", "phone=13900000010");
+    assert_int_equal(page_world_count(world, "SELECT count(*) FROM notices WHERE name = 'page-code'"), 3);
+    for (int i = 0; i < 6; i++)
+        browser_post(stranger, "sign-in/code", sign_in_fields(stranger, "000000"));
+    assert_int_equal(stranger->reply.status, 429);
+    owner = browser_new(world, "192.0.2.1");
+    browser_post(owner, "sign-in", "phone=13900000010");
+    assert_int_equal(
+        browser_post(owner, "sign-in/code", sign_in_fields(owner, page_world_code(world, PAGE_CADRE))), 303);
+    assert_int_equal(page_world_count(world, "SELECT count(*) FROM sender_lines WHERE locked_until > 0"), 0);
+}
+
+static void a_phone_gets_five_codes_a_day(void **state)
+{
+    struct page_world *world = *state;
+    struct browser *browser = browser_signed_in(world, PAGE_CADRE);
+
+    for (int i = 0; i < 8; i++)
+        browser_post(browser, "sign-in", "phone=13900000010");
+    assert_int_equal(page_world_count(world, "SELECT count(*) FROM notices WHERE name = 'page-code'"), 5);
+}
+
+static void a_session_ends(void **state)
+{
+    struct page_world *world = *state;
+    struct browser *browser = browser_signed_in(world, PAGE_CADRE);
+    const char *cookie = browser->cookie;
+
+    assert_int_equal(
+        page_world_count(world, talloc_asprintf(world, "SELECT count(*) FROM page_sessions WHERE hash = '%s'",
+                                                cookie + 3)),
+        0);
+    page_world_restart(world);
+    browser_get(browser, "home");
+    assert_true(shows(browser, "甲例一"));
+    page_world_run(world, "UPDATE page_sessions SET seen_at = seen_at - 1800");
+    browser_get(browser, "home");
+    assert_true(!shows(browser, "甲例一") && shows(browser, "登录已过期"));
+    page_world_run(world,
+                   "UPDATE page_sessions SET seen_at = seen_at + 1800, created_at = created_at - 28800");
+    browser_get(browser, "home");
+    assert_false(shows(browser, "甲例一"));
+    page_world_run(world, "UPDATE page_sessions SET created_at = created_at + 28800");
+    browser_get(browser, "home");
+    assert_int_equal(browser_do(browser, "sign-out", ""), 303);
+    browser->cookie = cookie;
+    browser_get(browser, "home");
+    assert_false(shows(browser, "甲例一"));
+}
+
+/* A token that somebody put into the browser before is worth nothing after signing in. */
+static void a_token_from_before_signs_nobody_in(void **state)
+{
+    struct page_world *world = *state;
+    struct browser *browser = browser_new(world, NULL);
+    const char *code, *wait;
+
+    browser_post(browser, "sign-in", "phone=13900000010");
+    code = page_world_code(world, PAGE_CADRE);
+    wait = browser->cookie;
+    browser->cookie = talloc_asprintf(world, "xy=xy_planted; %s", wait);
+    assert_int_equal(browser_post(browser, "sign-in/code", sign_in_fields(browser, code)), 303);
+    assert_null(strstr(browser->cookie, "planted"));
+    browser->cookie = "xy=xy_planted";
+    browser_get(browser, "home");
+    assert_false(shows(browser, "甲例一"));
+}
+
+static void cookies_and_headers_are_as_they_must_be(void **state)
+{
+    struct page_world *world = *state;
+    struct browser *browser = browser_new(world, NULL);
+    const char *cookie;
+
+    browser_post(browser, "sign-in", "phone=13900000010");
+    browser_post(browser, "sign-in/code", sign_in_fields(browser, page_world_code(world, PAGE_CADRE)));
+    cookie = reply_header(world, &browser->reply, "Set-Cookie");
+    assert_true(strstr(cookie, "; HttpOnly") && strstr(cookie, "; SameSite=Strict") &&
+                strstr(cookie, "; Path=/"));
+    assert_string_equal(
+        reply_header(world, &browser->reply, "Content-Security-Policy"),
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src "
+        "'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'");
+}
+
+static void forms_of_other_sites_do_nothing(void **state)
+{
+    struct page_world *world = *state;
+    const char *number = page_world_text(world, PAGE_VILLAGER, "东陈村的自来水停了三天了");
+    const char *page = talloc_asprintf(world, "case/%s", number),
+               *path = talloc_asprintf(world, "case/%s/do", number);
+    struct browser *browser = browser_signed_in(world, PAGE_CADRE);
+
+    browser_get(browser, page);
+    browser->origin = "http://elsewhere.example";
+    assert_int_equal(browser_do(browser, path, "command=accept&sure=1"), 403);
+    browser->origin = "null";
+    browser_get(browser, page);
+    assert_int_equal(browser_do(browser, path, "command=accept&sure=1"), 403);
+    browser->origin = "http://test";
+    browser_get(browser, page);
+    assert_int_equal(
+        browser_post(browser, path,
+                     talloc_asprintf(world, "command=accept&sure=1&csrf=0&seen=%s&nonce=%s",
+                                     browser_hidden(browser, "seen"), browser_hidden(browser, "nonce"))),
+        403);
+    assert_int_equal(page_world_count(world, "SELECT count(*) FROM events WHERE line = 'page'"), 0);
+    browser_get(browser, page);
+    assert_int_equal(browser_do(browser, path, "command=accept&sure=1"), 303);
+    assert_int_equal(page_world_count(world, "SELECT count(*) FROM steps WHERE kind = 'accepted'"), 1);
+}
+
+/* Another township's case, one that accuses an official, and one that is not there. */
+static void what_one_may_not_see_is_not_there(void **state)
+{
+    struct page_world *world = *state;
+    const char *secret =
+        page_world_text(world, "+8613934567002", "响水河镇的镇长甲例一收了人家的钱，把低保给了他小舅子");
+    struct browser *browser = browser_signed_in(world, PAGE_CADRE);
+    const char *absent;
+
+    assert_int_equal(browser_get(browser, "case/26999999"), 404);
+    absent = browser->reply.body;
+    assert_int_equal(browser_get(browser, talloc_asprintf(world, "case/%s", secret)), 404);
+    assert_string_equal(browser->reply.body, absent);
+    assert_int_equal(browser_get(browser, talloc_asprintf(world, "live?case=%s", secret)), 404);
+    assert_int_equal(browser_post(browser, "bulk",
+                                  talloc_asprintf(world, "csrf=%s&command=accept&n=%s",
+                                                  browser_hidden(browser, "csrf"), secret)),
+                     200);
+    assert_null(strstr(browser->reply.body, secret));
+    for (const char *list = "list/waiting\0list/urgent\0list/unsure\0home\0"; *list;
+         list += strlen(list) + 1) {
+        browser_get(browser, list);
+        assert_null(strstr(browser->reply.body, secret));
+    }
+    browser = browser_signed_in(world, PAGE_SUPERVISOR);
+    assert_int_equal(browser_get(browser, talloc_asprintf(world, "case/%s", secret)), 200);
+}
+
+static void a_view_is_one_row(void **state)
+{
+    struct page_world *world = *state;
+    struct browser *browser = browser_signed_in(world, PAGE_CADRE);
+
+    const char *one = page_world_text(world, PAGE_VILLAGER, "东陈村的自来水停了三天了");
+    const char *two = page_world_text(world, "+8613934567002", "东陈村的路灯坏了半个月没人修");
+    browser_get(browser, "list/waiting");
+    assert_int_equal(page_world_count(world, "SELECT count(*) FROM page_views"), 1);
+    assert_string_equal(page_world_value(world, "SELECT asked || ' ' || cases FROM page_views"),
+                        talloc_asprintf(world, "/page/list/waiting %s %s", one, two));
+    assert_int_equal(page_world_count(world, "SELECT count(*) FROM steps WHERE kind = 'viewed'"), 0);
+}
+
+static void a_number_is_unmasked_by_a_step(void **state)
+{
+    struct page_world *world = *state;
+    const char *number = page_world_text(world, PAGE_VILLAGER, "东陈村的自来水停了三天了");
+    struct browser *browser = browser_signed_in(world, PAGE_CADRE);
+
+    browser_get(browser, talloc_asprintf(world, "case/%s", number));
+    assert_true(shows(browser, "139****7001") && !shows(browser, "13934567001"));
+    assert_int_equal(browser_do(browser, talloc_asprintf(world, "case/%s/do", number),
+                                talloc_asprintf(world, "command=reveal&sure=1&words=%s",
+                                                browser_encoded(browser, "要回电话"))),
+                     303);
+    browser_get(browser, reply_header(world, &browser->reply, "Location") + strlen("/page/"));
+    assert_true(shows(browser, "13934567001"));
+    assert_string_equal(page_world_value(world, "SELECT words FROM steps WHERE kind = 'viewed'"), "要回电话");
+}
+
+/* What the answer to a button says stays on the page: no text goes to the cadre; the reporter hears. */
+static void a_button_is_an_event_of_the_line_page(void **state)
+{
+    struct page_world *world = *state;
+    const char *number = page_world_text(world, PAGE_VILLAGER, "东陈村的自来水停了三天了");
+    const char *path = talloc_asprintf(world, "case/%s/do", number);
+    struct browser *browser = browser_signed_in(world, PAGE_CADRE);
+
+    browser_get(browser, talloc_asprintf(world, "case/%s", number));
+    assert_int_equal(browser_do(browser, path, "command=accept"), 200);
+    assert_true(shows(browser, "已有人办：甲例一") && shows(browser, "139****7001"));
+    assert_int_equal(page_world_count(world, "SELECT count(*) FROM events WHERE line = 'page'"), 0);
+    assert_int_equal(browser_do(browser, path, "command=accept&sure=1"), 303);
+    assert_string_equal(page_world_value(world, "SELECT text FROM events WHERE line = 'page'"),
+                        talloc_asprintf(world, "领 %s", number));
+    assert_int_equal(page_world_count(world, "SELECT count(*) FROM notices WHERE name = 'accepted-done' AND "
+                                             "state = 'DELIVERED' AND line = 'page'"),
+                     1);
+    assert_int_equal(page_world_count(world, "SELECT count(*) FROM notices WHERE name = 'accepted' AND state "
+                                             "= 'READY' AND recipient = '" PAGE_VILLAGER "'"),
+                     1);
+    browser_get(browser, reply_header(world, &browser->reply, "Location") + strlen("/page/"));
+    assert_true(shows(browser, "由您办理"));
+    assert_int_equal(page_world_count(world, "SELECT count(*) FROM people WHERE line = 'page'"), 0);
+}
+
+/* The same form sent twice is filed once. */
+static void a_form_counts_once(void **state)
+{
+    struct page_world *world = *state;
+    const char *number = page_world_text(world, PAGE_VILLAGER, "东陈村的自来水停了三天了");
+    const char *path = talloc_asprintf(world, "case/%s/do", number), *fields;
+    struct browser *browser = browser_signed_in(world, PAGE_CADRE);
+
+    browser_get(browser, talloc_asprintf(world, "case/%s", number));
+    fields = talloc_asprintf(world, "csrf=%s&seen=%s&nonce=%s&command=reveal&words=x&sure=1",
+                             browser_hidden(browser, "csrf"), browser_hidden(browser, "seen"),
+                             browser_hidden(browser, "nonce"));
+    assert_int_equal(browser_post(browser, path, fields), 303);
+    assert_int_equal(browser_post(browser, path, fields), 303);
+    assert_int_equal(page_world_count(world, "SELECT count(*) FROM steps WHERE kind = 'viewed'"), 1);
+}
+
+static void a_starred_step_asks_for_a_code(void **state)
+{
+    struct page_world *world = *state;
+    const char *number = page_world_text(world, PAGE_VILLAGER, "东陈村的自来水停了三天了");
+    const char *page = talloc_asprintf(world, "case/%s", number),
+               *path = talloc_asprintf(world, "case/%s/do", number);
+    struct browser *browser = browser_signed_in(world, PAGE_CADRE);
+    const char *close =
+        talloc_asprintf(world, "command=close&sure=1&words=%s", browser_encoded(browser, "已恢复供水"));
+
+    browser_get(browser, page);
+    browser_do(browser, path, "command=accept&sure=1");
+    page_world_run(world, "UPDATE page_sessions SET code_at = code_at - 600");
+    browser_get(browser, page);
+    assert_int_equal(browser_do(browser, path, close), 200);
+    assert_true(shows(browser, "name=\"code\"") && shows(browser, "已办结：已恢复供水"));
+    assert_int_equal(page_world_count(world, "SELECT count(*) FROM steps WHERE kind = 'closed'"), 0);
+    assert_int_equal(browser_do(browser, path, talloc_asprintf(world, "%s&code=12345", close)), 403);
+    assert_int_equal(
+        browser_do(browser, path,
+                   talloc_asprintf(world, "%s&code=%s", close, page_world_code(world, PAGE_CADRE))),
+        303);
+    assert_int_equal(page_world_count(world, "SELECT count(*) FROM steps WHERE kind = 'closed'"), 1);
+    browser_get(browser, page);
+    assert_int_equal(browser_do(browser, path, "command=undo"), 303);
+    assert_string_equal(page_world_value(world, "SELECT state FROM cases"), "in hand");
+}
+
+/* Two people on one case: whoever saw less is told, and loses no word. */
+static void a_later_step_stops_what_was_written_before_it(void **state)
+{
+    struct page_world *world = *state;
+    int rounds = getenv("PAGE_ROUNDS") ? atoi(getenv("PAGE_ROUNDS")) : 12;
+    const char *number = page_world_text(world, PAGE_VILLAGER, "东陈村的自来水停了三天了");
+    const char *page = talloc_asprintf(world, "case/%s", number),
+               *path = talloc_asprintf(world, "case/%s/do", number);
+    struct browser *first = browser_signed_in(world, PAGE_CADRE), *second;
+
+    browser_get(first, page);
+    browser_do(first, path, "command=accept&sure=1");
+    second = browser_signed_in(world, PAGE_CADRE);
+    for (int i = 0; i < rounds; i++) {
+        struct browser *one = i % 2 ? first : second, *other = i % 2 ? second : first;
+
+        browser_get(one, page);
+        browser_get(other, page);
+        assert_int_equal(
+            browser_do(one, path, talloc_asprintf(world, "command=progress&sure=1&words=one%%20%d", i)), 303);
+        assert_int_equal(
+            browser_do(other, path, talloc_asprintf(world, "command=progress&sure=1&words=other%%20%d", i)),
+            409);
+        assert_true(shows(other, talloc_asprintf(world, "one %d", i)) &&
+                    shows(other, talloc_asprintf(world, "other %d", i)));
+        assert_string_equal(page_world_value(world, "SELECT words FROM page_drafts"),
+                            talloc_asprintf(world, "other %d", i));
+        page_world_run(world, "DELETE FROM page_drafts");
+    }
+    assert_int_equal(page_world_count(world, "SELECT count(*) FROM steps WHERE kind = 'progress'"), rounds);
+}
+
+/* What was written when the session had run out is there after signing in again. */
+static void words_outlive_the_session(void **state)
+{
+    struct page_world *world = *state;
+    const char *number = page_world_text(world, PAGE_VILLAGER, "东陈村的自来水停了三天了");
+    struct browser *browser = browser_signed_in(world, PAGE_CADRE);
+
+    browser_get(browser, talloc_asprintf(world, "case/%s", number));
+    browser_do(browser, talloc_asprintf(world, "case/%s/do", number), "command=accept&sure=1");
+    browser_get(browser, talloc_asprintf(world, "case/%s", number));
+    page_world_run(world, "UPDATE page_sessions SET seen_at = seen_at - 1800");
+    assert_int_equal(browser_do(browser, "draft",
+                                talloc_asprintf(world, "case=%s&command=progress&words=%s", number,
+                                                browser_encoded(browser, "写了半天的话"))),
+                     401);
+    browser = browser_signed_in(world, PAGE_CADRE);
+    browser_get(browser, talloc_asprintf(world, "case/%s", number));
+    assert_true(shows(browser, "写了半天的话"));
+    page_world_restart(world);
+    browser_get(browser, "list/drafts");
+    assert_true(shows(browser, "写了半天的话"));
+}
+
+static void several_cases_are_done_together(void **state)
+{
+    struct page_world *world = *state;
+    const char *one = page_world_text(world, PAGE_VILLAGER, "东陈村的自来水停了三天了");
+    const char *two = page_world_text(world, "+8613934567002", "东陈村的路灯坏了半个月没人修");
+    struct browser *browser = browser_signed_in(world, PAGE_CADRE);
+    const char *csrf, *fields;
+
+    browser_get(browser, "list/waiting");
+    csrf = browser_hidden(browser, "csrf");
+    fields = talloc_asprintf(world, "csrf=%s&command=accept&n=%s&n=%s", csrf, one, two);
+    assert_int_equal(browser_post(browser, "bulk", fields), 200);
+    assert_int_equal(page_world_count(world, "SELECT count(*) FROM steps WHERE kind = 'accepted'"), 0);
+    assert_true(shows(browser, "139****7001") && shows(browser, "139****7002"));
+    fields = talloc_asprintf(world, "%s&sure=1&nonce=%s", fields, browser_hidden(browser, "nonce"));
+    assert_int_equal(browser_post(browser, "bulk", fields), 200);
+    assert_int_equal(page_world_count(world, "SELECT count(*) FROM steps WHERE kind = 'accepted'"), 2);
+}
+
+/* Whatever a text, a name or a unit holds is shown as it is, never read as a part of the page. */
+static void what_people_write_stays_text(void **state)
+{
+    static const char *const corpus[] = {
+        "<script>alert(1)</script>",
+        "\"><img src=x onerror=alert(1)>",
+        "'><svg/onload=alert(1)>",
+        "</textarea><script>alert(1)</script>",
+        "</title><script>alert(1)</script>",
+        "{{csrf}}{{{csrf}}}{{> head.html}}",
+        "javascript:alert(1)",
+        "<iframe srcdoc='<script>alert(1)</script>'>",
+        "<a href=\"javascript:alert(1)\">x</a>",
+        "<!--",
+        "]]>",
+        "&lt;script&gt;",
+        "\xe2\x80\xae<b>",
+        "<base href=//evil>",
+        "<form action=//evil><input name=csrf>",
+    };
+    struct page_world *world = *state;
+    struct browser *browser;
+
+    for (size_t i = 0; i < sizeof corpus / sizeof *corpus; i++)
+        page_world_text(world, talloc_asprintf(world, "+86139345680%02zu", i),
+                        talloc_asprintf(world, "东陈村的自来水停了三天%s", corpus[i]));
+    page_world_run(world, "UPDATE units SET name = name || '<b onclick=alert(2)>' WHERE level = 'village'");
+    page_world_run(world, "UPDATE people SET title = '\"><script>alert(3)</script>' WHERE roles <> 0");
+    browser = browser_signed_in(world, PAGE_CADRE);
+    for (const char *page =
+             "home\0list/waiting\0list/unsure\0case/26000010\0case/26000028\0list/urgent\0me\0";
+         *page; page += strlen(page) + 1) {
+        const char *body;
+
+        browser_get(browser, page);
+        body = strstr(browser->reply.body, "<main");
+        for (size_t i = 0; i < sizeof corpus / sizeof *corpus; i++)
+            if (strchr(corpus[i], '<') && strstr(body, corpus[i]) && strcmp(corpus[i], "<!--") != 0)
+                fail_msg("%s: %s", page, corpus[i]);
+        assert_null(strstr(body, "<script"));
+        assert_null(strstr(body, "<b onclick"));
+        assert_null(strstr(body, "<!--"));
+    }
+    browser_get(browser, "list/waiting");
+    assert_true(shows(browser, "&lt;script&gt;alert(1)"));
+}
+
+int main(void)
+{
+#define TEST(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)
+    const struct CMUnitTest tests[] = {
+        TEST(each_page_is_for_its_roles),
+        TEST(who_is_not_signed_in_sees_the_form_alone),
+        TEST(an_unknown_phone_is_answered_alike),
+        TEST(a_code_signs_in_once_and_its_own_browser),
+        TEST(a_code_dies_after_three_tries),
+        TEST(nobody_locks_the_phone_of_another),
+        TEST(a_phone_gets_five_codes_a_day),
+        TEST(a_session_ends),
+        TEST(a_token_from_before_signs_nobody_in),
+        TEST(cookies_and_headers_are_as_they_must_be),
+        TEST(forms_of_other_sites_do_nothing),
+        TEST(what_one_may_not_see_is_not_there),
+        TEST(a_view_is_one_row),
+        TEST(a_number_is_unmasked_by_a_step),
+        TEST(a_button_is_an_event_of_the_line_page),
+        TEST(a_form_counts_once),
+        TEST(a_starred_step_asks_for_a_code),
+        TEST(a_later_step_stops_what_was_written_before_it),
+        TEST(words_outlive_the_session),
+        TEST(several_cases_are_done_together),
+        TEST(what_people_write_stays_text),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
