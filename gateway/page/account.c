@@ -7,6 +7,7 @@
 #include "gateway/page/proof.h"
 #include "gateway/page/sign.h"
 #include "gateway/page/totp.h"
+#include "gateway/report/qr.h"
 
 enum { PASSWORD_LEAST = 10, PASSWORD_MOST = 200 };
 
@@ -55,8 +56,8 @@ static void show(struct visit *visit, int status, const char *problem)
     fill_flag(visit->data, "is_proven", sign_is_proven(visit));
     if (*factors->new_totp) {
         const char *picture =
-            totp_picture(visit->exchange, totp_url(visit->exchange, visit->page->config->county,
-                                                   visit->person->phone, factors->new_totp));
+            qr_picture(visit->exchange, totp_url(visit->exchange, visit->page->config->county,
+                                                 visit->person->phone, factors->new_totp));
 
         fill_text(visit->data, "secret", factors->new_totp);
         fill_text(visit->data, "picture", picture ? data_url(visit->exchange, picture) : NULL);
