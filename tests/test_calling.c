@@ -152,6 +152,39 @@ static void who_does_not_read_is_called_with_news_and_texted_answers(void **stat
     talloc_free(talloc_parent(world));
 }
 
+static bool is_called(struct world *world, const char *phone)
+{
+    struct person *person;
+
+    assert_true(store_person(world->store, world, phone, &person));
+    return person->is_called;
+}
+
+static void a_cadre_says_who_does_not_read(void **state)
+{
+    void *mem = talloc_new(NULL);
+    struct world *world = world_new(mem);
+
+    (void)state;
+    world_unit(world, "141027,浮山县,county,,");
+    world_unit(world, "141027101,响水河镇,township,141027,");
+    world_unit(world, "141027101201,东陈村,village,141027101,");
+    world_unit(world, "141027102,张庄镇,township,141027,");
+    world_person(world, "+8613900000010,甲例一,干部,cadre,141027101,zh");
+    world_person(world, "+8613900000012,丙例三,干部,cadre,141027102,zh");
+    world_text(mem, world, "13834500001", "响水河镇东陈村的自来水停了三天了");
+    world_text(mem, world, "13900000010", "不识字 26000010");
+    assert_false(is_called(world, "+8613834500001")); /* no calls go out */
+    world->config->voice_trunk = "192.0.2.1:5060";
+    world_text(mem, world, "13900000012", "不识字 26000010"); /* it is not theirs */
+    assert_false(is_called(world, "+8613834500001"));
+    world_text(mem, world, "13900000010", "不识字 26000010");
+    assert_true(is_called(world, "+8613834500001"));
+    world_text(mem, world, "13900000010", "识字 26000010");
+    assert_false(is_called(world, "+8613834500001"));
+    talloc_free(mem);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -159,6 +192,7 @@ int main(void)
         cmocka_unit_test(the_configuration_says_whom_else_and_without_a_trunk_nobody),
         cmocka_unit_test(a_number_is_dialled_as_at_home_behind_the_prefix),
         cmocka_unit_test(nobody_is_called_at_night),
+        cmocka_unit_test(a_cadre_says_who_does_not_read),
         cmocka_unit_test(who_does_not_read_is_called_with_news_and_texted_answers),
     };
 

@@ -5,6 +5,7 @@
 #include "gateway/case/cases.h"
 #include "gateway/case/review.h"
 #include "gateway/case/undo.h"
+#include "gateway/conversation/cadre/cadre_call.h"
 #include "gateway/conversation/cadre/cadre_case.h"
 #include "gateway/conversation/cadre/cadre_corrections.h"
 #include "gateway/conversation/cadre/cadre_duty.h"
@@ -203,6 +204,8 @@ const struct keyword_command cadre_commands[] = {
       ASKS_CODE },
     { "听写|write down", NUMBER_AND_WORDS, cadre_write_down, "form-write-down", NEEDS_PROOF },
     { "举报|send up", TAKES_NUMBER, cadre_send_up, "form-write-down", NEEDS_PROOF },
+    { "不识字|call", TAKES_NUMBER, cadre_call, "form-call", NEEDS_PROOF },
+    { "识字|text", TAKES_NUMBER, cadre_call_no_more, "form-call", NEEDS_PROOF },
     { "待听|to hear", 0, cadre_to_hear, "help-cadre", NEEDS_PROOF },
     { "看|看看|查看|view", NUMBERS, cadre_view, "form-view", NEEDS_PROOF_TO_READ },
     { "似|相似|like|similar", TAKES_NUMBER, cadre_similar, "form-similar", NEEDS_PROOF },
