@@ -15,6 +15,17 @@ enum { PART_WIDE = 0x10000 };
 /* The line of what people file on the operator's page. */
 #define EVENT_LINE_PAGE "page"
 
+/* Lines of programs that file forms (Open311), followed by the token's name: what they bring is never a
+ * command. */
+#define EVENT_LINE_FORMS "open311:"
+
+/* What such a form says besides its words. Unset: NULL or 0. */
+struct form_facts {
+    const char *topic; /* the one that was chosen */
+    int64_t place;     /* unit id of where it is */
+    const char *point; /* latitude and longitude as they were given, where no place is near */
+};
+
 struct event {
     int64_t id; /* 0 until stored */
     enum event_kind kind;
@@ -46,6 +57,8 @@ struct event {
     const char *why;      /* for "failed" and "ignored": the reason */
     int64_t case_id;      /* the case it made or touched; 0 when none */
     int64_t recording_id; /* EVENT_CALL, not stored: what was recorded in the call; 0 nothing */
+    const struct form_facts *form; /* of EVENT_LINE_FORMS, not stored; NULL: none. Their to is the number of
+                                      the case that the words belong to; NULL or "": they are a new one */
     bool
         is_sender_hidden; /* only read, never written: the sender asked not to be named, so nobody may be
                              shown from, external_id or raw. Set by store_each_event and store_event_by_key */

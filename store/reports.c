@@ -33,6 +33,7 @@ struct reading {
     bool (*summary)(const struct case_summary *summary, void *arg);
     bool (*board)(const struct board_case *case_, void *arg);
     bool (*comparable)(const struct comparable_case *case_, void *arg);
+    bool (*step)(const struct public_step *step, void *arg);
     void *arg;
 };
 
@@ -126,6 +127,10 @@ static bool hand_board(const struct row *row, void *arg)
  * the board's moment. Few cases are held back, so the small index of held steps is read first.
  */
 /* clang-format off */
+#define NOT_HELD \
+    "is_guarded = 0 AND NOT EXISTS (SELECT 1 FROM steps AS held WHERE held.case_id = cases.id" \
+    "  AND held.kind = 'held' AND NOT EXISTS (SELECT 1 FROM steps AS later WHERE later.case_id = cases.id" \
+    "   AND later.kind = 'shown' AND later.id > held.id))"
 #define BOARD \
     "SELECT number, state, category, topic, cases.unit, place, received_at, accept_by, finish_by," \
     " CASE WHEN state IN ('withdrawn', 'merged') THEN (SELECT max(at) FROM steps WHERE case_id = cases.id" \
@@ -138,9 +143,12 @@ static bool hand_board(const struct row *row, void *arg)
     "  AND kind = 'progress' AND at <= $2)" \
     " LEFT JOIN steps AS ending ON state IN ('closed', 'rated', 'explained', 'out of scope') AND ending.id =" \
     "  (SELECT max(id) FROM steps WHERE case_id = cases.id AND kind IN ('closed', 'explained', 'out of scope'))" \
-    " WHERE is_guarded = 0 AND NOT EXISTS (SELECT 1 FROM steps AS held WHERE held.case_id = cases.id" \
-    "  AND held.kind = 'held' AND NOT EXISTS (SELECT 1 FROM steps AS later WHERE later.case_id = cases.id" \
-    "   AND later.kind = 'shown' AND later.id > held.id)) AND "
+    " WHERE " NOT_HELD " AND "
+/* On the board by $2, or filed by the line $4. */
+#define PUBLIC \
+    "category = '民生' AND state <> 'no complaint' AND (shown_on > 0 AND shown_on <= $2 OR $4 <> '' AND EXISTS" \
+    " (SELECT 1 FROM steps AS first WHERE first.case_id = cases.id AND first.kind = 'received'" \
+    "  AND first.line = $4))"
 /* clang-format on */
 
 #define IN_ORDER " ORDER BY place, received_at, cases.id"
@@ -212,4 +220,61 @@ bool store_each_comparable(struct store *store, int64_t since, int64_t until,
                     " WHERE is_guarded = 0 AND received_at >= $1 AND received_at < $2 AND place IS NOT NULL"
                     " AND state NOT IN ('merged', 'withdrawn', 'no complaint') ORDER BY received_at",
                     VALUES(as_number(since), as_number(until)), hand_comparable, &reading);
+}
+
+bool store_each_public(struct store *store, const struct public_filter *filter,
+                       bool (*each)(const struct board_case *case_, void *arg), void *arg)
+{
+    struct reading reading = { .board = each, .arg = arg };
+
+    if (filter->number)
+        return sql_each(
+            store, BOARD PUBLIC " AND number = $1",
+            VALUES(as_text(filter->number), as_number(filter->now), as_number(0), as_text(filter->line)),
+            hand_board, &reading);
+    return sql_each(store,
+                    BOARD PUBLIC " AND received_at >= $1 AND received_at < $3 ORDER BY received_at DESC,"
+                                 " cases.id DESC",
+                    VALUES(as_number(filter->since), as_number(filter->now), as_number(filter->until),
+                           as_text(filter->line)),
+                    hand_board, &reading);
+}
+
+static bool hand_step(const struct row *row, void *arg)
+{
+    const struct reading *reading = arg;
+    const struct board_case case_ = {
+        .number = text_of(row, 3),
+        .state = state_of(row_text(row, 4)),
+        .category = CATEGORY_LIVELIHOOD,
+        .topic = "",
+        .is_anonymous = row_number(row, 5) != 0,
+        .text = "",
+        .reporter_name = text_of(row, 6),
+        .progress = text_of(row, 7),
+        .result = "",
+        .handler = "",
+    };
+    const struct public_step step = {
+        .id = row_number(row, 0), .at = row_number(row, 1), .kind = text_of(row, 2), .case_ = &case_
+    };
+
+    return reading->step(&step, reading->arg);
+}
+
+bool store_each_public_step(struct store *store, const struct public_filter *filter,
+                            bool (*each)(const struct public_step *step, void *arg), void *arg)
+{
+    struct reading reading = { .step = each, .arg = arg };
+
+    return sql_each(
+        store,
+        "SELECT steps.id, steps.at, steps.kind, number, state, is_anonymous, people.name, steps.words"
+        " FROM steps JOIN cases ON cases.id = steps.case_id"
+        " LEFT JOIN people ON people.phone = cases.reporter WHERE steps.kind IN ('progress',"
+        " 'closed', 'explained', 'out of scope', 'merged', 'reopened', 'undone') AND steps.at >= $1"
+        " AND steps.at < $3 AND " NOT_HELD " AND " PUBLIC " ORDER BY steps.at, steps.id",
+        VALUES(as_number(filter->since), as_number(filter->now), as_number(filter->until),
+               as_text(filter->line)),
+        hand_step, &reading);
 }

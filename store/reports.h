@@ -79,6 +79,30 @@ bool store_each_reported(struct store *store, const struct board_span *span,
 bool store_each_public_work(struct store *store, int from_year, int to_year, int64_t at,
                             bool (*each)(const struct board_case *case_, void *arg), void *arg);
 
+/* Which cases of 民生 other programs are shown: those on the board, and those that a line of theirs filed. */
+struct public_filter {
+    const char *number;   /* NULL: any */
+    const char *line;     /* also what came by this line; NULL: only what stands on the board */
+    int64_t since, until; /* cases: received_at in [since, until); steps: at */
+    int64_t now;
+};
+
+/* By received_at, the newest first. */
+bool store_each_public(struct store *store, const struct public_filter *filter,
+                       bool (*each)(const struct board_case *case_, void *arg), void *arg);
+
+/* What was done about a case, for other programs. */
+struct public_step {
+    int64_t id, at;
+    const char *kind; /* "progress", "closed", "explained", "out of scope", "merged", "reopened", "undone" */
+    const struct board_case *case_; /* number, state, category, is_anonymous, reporter_name; progress is the
+                                       step's words, for redact_progress */
+};
+
+/* Such steps of such cases, by at and id; the number is not read. */
+bool store_each_public_step(struct store *store, const struct public_filter *filter,
+                            bool (*each)(const struct public_step *step, void *arg), void *arg);
+
 /* What is compared of a case to find similar ones. Guarded, merged and withdrawn cases and those without a
  * place are left out. */
 struct comparable_case {

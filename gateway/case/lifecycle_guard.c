@@ -8,7 +8,7 @@
 #include "store/steps.h"
 
 /* Steps without an act: a case comes, a person is erased, words were kept long enough, an operator settles a
- * notice, what people said of the case was learned. */
+ * notice, what people said of the case was learned, a clerk has to find out where it is. */
 static const struct {
     const char *kind;
     bool is_first;
@@ -16,6 +16,7 @@ static const struct {
     { "received", true },           { "erased", false },
     { "texts removed", false },     { "notice cancelled", false },
     { "notice sent again", false }, { "learned", false },
+    { "place asked", false },
 };
 
 /* The same where they lead to another state: a cadre is erased who had the case in hand. */

@@ -198,6 +198,7 @@ const struct command command_token = {
              "    report     read statistics\n"
              "    send       send texts\n"
              "    file       file what people reported elsewhere, as if they had texted it\n"
-             "    record     file recorded calls\n",
+             "    record     file recorded calls\n"
+             "    open311    an api_key of /open311/v2/: file requests, and see what became of them\n",
     .run = run,
 };

@@ -553,6 +553,7 @@ static const struct {
     { "held", "不亮" },
     { "hidden", "匿名" },
     { "disowned", "号码换人" },
+    { "place asked", "待查地点" },
     { "nudged", "催办" },
     { "progress", "进度" },
     { "public works", "大事" },

@@ -335,11 +335,17 @@ static bool recover(struct desk *desk)
     return true;
 }
 
+const struct words *desk_words(const struct desk *desk)
+{
+    return desk->first_words;
+}
+
 struct desk *desk_start(void *mem, const struct config *config, const struct words *words, const char **error)
 {
     struct desk *desk = talloc_zero(mem, struct desk);
 
     desk->config = config;
+    desk->first_words = words;
     desk->means = (struct desk_means){ .config = config, .words = words };
     desk->last = &desk->first;
     pthread_mutex_init(&desk->lock, NULL);

@@ -60,6 +60,9 @@ void desk_refresh(struct desk *desk);
  */
 void desk_renew(struct desk *desk, void *mem, const struct config *config, const struct words *words);
 
+/* The texts that the desk was given at its start, for other threads; desk_renew does not change them. */
+const struct words *desk_words(const struct desk *desk);
+
 /* Automatic answers that may go out in a day; 0: no limit. */
 int desk_answers_per_day(struct desk *desk);
 

@@ -39,8 +39,9 @@ struct desk_means {
 };
 
 struct desk {
-    const struct config *config; /* as at the start: where the store is, where the templates are */
-    struct desk_means means;     /* the desk's thread alone replaces it, under the lock */
+    const struct config *config;     /* as at the start: where the store is, where the templates are */
+    const struct words *first_words; /* as at the start */
+    struct desk_means means;         /* the desk's thread alone replaces it, under the lock */
     struct store *store;
     pthread_t thread;
     pthread_mutex_t lock; /* guards what follows */

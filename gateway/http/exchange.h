@@ -139,6 +139,8 @@ void health_live(struct exchange *exchange);
 void health_ready(struct exchange *exchange);
 /* metrics.c: /metrics, in Prometheus' text format */
 void metrics_show(struct exchange *exchange);
+/* open311.c: /open311/v2/ */
+void open311_serve(struct exchange *exchange);
 /* sendsms.c: Kannel's /cgi-bin/sendsms */
 void sendsms(struct exchange *exchange);
 

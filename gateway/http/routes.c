@@ -11,6 +11,8 @@ const struct endpoint http_routes[] = {
       .is_for_metrics = true },
     { "GET POST", "/cgi-bin/sendsms", .handle = sendsms, .label = "sendsms", .is_for_worker = true,
       .is_for_allowed = true, .is_changing = true },
+    { "GET POST", "/open311/v2/", .handle = open311_serve, .label = "open311", .is_for_worker = true,
+      .is_for_allowed = true },
     { "GET", "/api/v1/openapi.json", .handle = api_describe, .label = "api", .is_for_allowed = true },
     { "GET", "/api/v1/cases", .handle = api_list_cases, .label = "api", API("cases") },
     { "GET", "/api/v1/cases/", .handle = api_show_case, .label = "api", API("cases") },

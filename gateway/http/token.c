@@ -12,7 +12,7 @@
 enum { TOKEN_OCTETS = 32, USE_SECONDS = 3600 };
 
 const char *const token_scopes[] = { "cases", "guarded", "events", "notices", "report",
-                                     "send",  "file",    "record", NULL };
+                                     "send",  "file",    "record", "open311", NULL };
 
 const char *token_hash(void *mem, const char *text)
 {

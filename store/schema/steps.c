@@ -368,6 +368,10 @@ static const char page[] = "CREATE TABLE page_sessions ("
 static const char words_index[] = "{words index}"
                                   "CREATE INDEX people_named ON people (name) WHERE name <> '';";
 
+/* What was done about cases, in order, for programs that ask again and again what is new. */
+static const char public_steps[] = "CREATE INDEX steps_public ON steps (at) WHERE kind IN ('progress',"
+                                   " 'closed', 'explained', 'out of scope', 'merged', 'reopened', 'undone');";
+
 /* Who is called instead of texted; and the code by which a case without a number is asked after. */
 static const char calls_out[] = "ALTER TABLE people ADD COLUMN is_called INTEGER NOT NULL DEFAULT 0;"
                                 "ALTER TABLE recordings ADD COLUMN code TEXT NOT NULL DEFAULT '';"
@@ -399,11 +403,12 @@ static const char *const step_30[] = { points, NULL };
 static const char *const step_31[] = { page, NULL };
 static const char *const step_32[] = { words_index, NULL };
 static const char *const step_33[] = { calls_out, NULL };
+static const char *const step_34[] = { public_steps, NULL };
 
 const char *const *const schema_steps[] = {
     schema_step_1, schema_step_2, schema_step_3, schema_step_4, schema_step_5, schema_step_6, schema_step_7,
     schema_step_8, step_9,        step_10,       step_11,       step_12,       step_13,       step_14,
     step_15,       step_16,       step_17,       step_18,       step_19,       step_20,       step_21,
     step_22,       step_23,       step_24,       step_25,       step_26,       step_27,       step_28,
-    step_29,       step_30,       step_31,       step_32,       step_33,       NULL,
+    step_29,       step_30,       step_31,       step_32,       step_33,       step_34,       NULL,
 };
