@@ -26,6 +26,8 @@ struct modem_config {
     const char *balance_ussd; /* NULL: none */
     int balance_hours;
     int low_balance;         /* yuan; with less left, the operator is alerted */
+    bool has_voice;          /* calls are answered */
+    const char *audio;       /* the sound of calls: a port or "alsa:PCM"; NULL: found by the modem's USB device */
     const char *missed_call; /* "text", "task" or "silence" */
     const char *number;      /* of its SIM: nobody's who reports; NULL */
 };

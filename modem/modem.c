@@ -4,9 +4,12 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <talloc.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "modem/port.h"
+
+enum { HANG_UP_MS = 100 };
 
 static int destroy(struct modem *modem)
 {
@@ -151,6 +154,11 @@ void modem_stop(struct modem *modem)
         at_drain(modem->at); /* a ring that just came counts */
         at_escape(modem->at);
     }
+    if (!at_is_lost(modem->at) && modem->talking.is_on) {
+        at_shout(modem->at, "AT+CHUP");
+        nanosleep(&(struct timespec){ .tv_nsec = HANG_UP_MS * 1000000L }, NULL); /* until it is written */
+    }
+    modem_end_talk(modem);
     modem_end_call(modem);
     at_detach(modem->at);
     port_close(modem->fd);

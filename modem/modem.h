@@ -18,18 +18,22 @@ struct modem_settings {
     int command_timeout_ms; /* 0: 5000 */
     int send_timeout_ms;    /* 0: 60000 */
     bool verify;            /* read each slot twice and compare; reports never come directly then */
+    bool answers;           /* calls may be answered: modem_wait returns MODEM_RING */
     bool hard_reset;        /* AT+CFUN=1,1 when reopening the port does not help */
 };
 
 /* Why modem_wait returned: a set of bits, 0 for the time-out. */
 enum modem_wake {
-    MODEM_MAIL = 1,    /* something was stored, or a report came: list */
-    MODEM_CALL = 2,    /* a call notice waits: modem_take_call */
-    MODEM_STATE = 4,   /* registration, signal, operator or SIM changed: modem_state */
-    MODEM_USSD = 8,    /* a USSD text came; modem_ussd takes it for itself */
-    MODEM_KICKED = 16, /* modem_kick */
-    MODEM_LOST = 32,   /* the port is gone, or the modem restarted: modem_start again */
-    MODEM_LATE = 64    /* an answer to a send given up came after all: modem_take_late */
+    MODEM_MAIL = 1,     /* something was stored, or a report came: list */
+    MODEM_CALL = 2,     /* a call notice waits: modem_take_call */
+    MODEM_STATE = 4,    /* registration, signal, operator or SIM changed: modem_state */
+    MODEM_USSD = 8,     /* a USSD text came; modem_ussd takes it for itself */
+    MODEM_KICKED = 16,  /* modem_kick */
+    MODEM_LOST = 32,    /* the port is gone, or the modem restarted: modem_start again */
+    MODEM_LATE = 64,    /* an answer to a send given up came after all: modem_take_late */
+    MODEM_RING = 128,   /* somebody calls, and the number is known or withheld: modem_answer */
+    MODEM_KEY = 256,    /* a key was pressed in a call: modem_take_key */
+    MODEM_HUNG_UP = 512 /* the call that was answered has ended */
 };
 
 /*
@@ -60,6 +64,7 @@ struct modem_state {
     bool pin_refused; /* the configured PIN failed: it is not entered again until the SIM was seen READY */
     int registration; /* +CREG stat, 27.007 7.2: 1 home, 5 roaming; -1 unknown */
     char operator_name[48];
+    int voice;               /* enum modem_voice, as modem_voice found it last */
     int signal;              /* +CSQ rssi 0..31, 99 unknown */
     char port[128];          /* the port in use */
     bool pushes;             /* the modem announces messages (AT+CNMI): no need to poll quickly */
@@ -141,6 +146,45 @@ bool modem_take_late(struct modem *modem, int *reference, int *code);
 
 /* Takes the oldest call notice; false when there is none. */
 bool modem_take_call(struct modem *modem, struct modem_call *call);
+
+/* Whether calls can reach this modem, and be heard there. */
+enum modem_voice {
+    MODEM_VOICE_UNKNOWN,
+    MODEM_VOICE_NONE, /* callers hear that it is switched off, or the modem has no way for the sound */
+    MODEM_VOICE_CS,   /* circuit-switched */
+    MODEM_VOICE_VOLTE /* LTE, and IMS is registered */
+};
+
+/* modem_voice.c: asks the modem. modem_voice_word: "none", "CS", "VoLTE", "unknown". */
+enum modem_voice modem_voice(struct modem *modem);
+const char *modem_voice_word(enum modem_voice voice);
+
+/* modem_voice.c: how the model's sound comes to this machine; NULL: not at all. */
+const struct quirk_voice *modem_sound(const struct modem *modem);
+
+/*
+ * modem_voice.c: what answers a call that rings, in three steps: modem_prepare makes the sound ready and may
+ * fail while nobody has been charged; modem_answer answers (ATA) and lets the sound flow. *call says who
+ * calls. False: there is no call any more, or it was hung up again because its sound does not come; then
+ * modem_take_call has it.
+ */
+bool modem_prepare(struct modem *modem, struct modem_call *call);
+bool modem_answer(struct modem *modem);
+
+/* modem_voice.c: ends the call that was answered, if it still is there, and switches its sound off. */
+void modem_hang_up(struct modem *modem);
+
+/* modem_voice.c: asks whether the answered call still stands, for modems that do not say when it ends; if
+ * not, modem_wait returns MODEM_HUNG_UP. */
+void modem_check_call(struct modem *modem);
+
+/* modem_voice.c: the next key, '0'-'9', '*', '#', 'A'-'D'; 0: none. */
+char modem_take_key(struct modem *modem);
+
+/* modem_voice.c: the modem refused its sound at the first try, which only a restart cures. modem_cure
+ * restarts it (between calls); false: it has no such fault, or no such command. */
+bool modem_is_flagged(const struct modem *modem);
+bool modem_cure(struct modem *modem);
 
 /* Whether a text that was answered with this +CMS code was certainly not sent. */
 bool modem_is_unsent(int code);

@@ -81,11 +81,17 @@ static void hear_direct(struct modem *modem, const char *line, const char *pdu, 
     modem->wake |= MODEM_MAIL;
 }
 
+/* While a call is on, another one that rings cannot be answered: the network tells its caller. Who calls is
+ * said behind the first RING; a modem that does not say it rings again. */
 static void hear_ring(struct modem *modem)
 {
+    if (modem->talking.is_on)
+        return;
     if (!modem->ringing.is_on)
         modem->ringing = (struct ringing){ .is_on = true, .call.at = (int64_t)time(NULL) };
     modem->ringing.last_ms = at_now_ms();
+    if (modem->settings.answers && ++modem->ringing.rings > 1)
+        modem->wake |= MODEM_RING;
 }
 
 static void hear_caller(struct modem *modem, const char *line)
@@ -93,8 +99,13 @@ static void hear_caller(struct modem *modem, const char *line)
     struct at_caller caller;
 
     hear_ring(modem);
+    if (!modem->ringing.is_on)
+        return;
     if (at_read_caller(line, &caller) && *caller.number)
         snprintf(modem->ringing.call.number, sizeof modem->ringing.call.number, "%s", caller.number);
+    modem->ringing.has_caller = true;
+    if (modem->settings.answers)
+        modem->wake |= MODEM_RING;
 }
 
 void modem_end_call(struct modem *modem)
@@ -215,7 +226,11 @@ void modem_hear(void *context, const struct at_code *code, const char *line, con
     case AT_CODE_CALLER:
         hear_caller(modem, line);
         break;
+    case AT_CODE_KEY:
+        modem_hear_key(modem, line);
+        break;
     case AT_CODE_CALL_END:
+        modem_end_talk(modem);
         modem_end_call(modem);
         break;
     case AT_CODE_USSD:
@@ -243,7 +258,7 @@ void modem_hear(void *context, const struct at_code *code, const char *line, con
         if (strcasestr(line, "smsfull"))
             hear_full(modem);
         break;
-    default: /* broadcasts, keys and the steps of calls are for others, the rest for nobody */
+    default: /* broadcasts and the steps of calls are for others, the rest for nobody */
         break;
     }
 }

@@ -62,7 +62,8 @@ struct silent {
 };
 
 struct ringing {
-    bool is_on;
+    bool is_on, has_caller;
+    int rings;
     struct modem_call call;
     int64_t last_ms; /* the latest RING */
 };
@@ -109,6 +110,12 @@ struct modem {
     int next_direct;
 
     struct ringing ringing;
+    struct {
+        bool is_on; /* answered, and not yet ended */
+        struct modem_call call;
+        char keys[32];
+        bool is_flagged;
+    } talking;
     struct modem_call calls[MODEM_CALLS];
     size_t n_calls;
 
@@ -127,6 +134,13 @@ struct modem {
 /* modem_heard.c: the at_heard and at_late of this modem; context is the struct modem. */
 void modem_hear(void *context, const struct at_code *code, const char *line, const char *pdu);
 void modem_hear_late(void *context, int reference, int code);
+
+/* modem_voice.c: a key notice; the call that was answered has ended. */
+void modem_hear_key(struct modem *modem, const char *line);
+void modem_end_talk(struct modem *modem);
+
+/* modem_voice.c: at the start of a modem whose calls are answered. */
+void modem_end_old_call(struct modem *modem);
 
 /* modem_heard.c: ends the call that is ringing, if any, and keeps it for modem_take_call; and the at_now_ms
  * at which it counts as ended by silence, -1 without a call. */

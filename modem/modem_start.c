@@ -99,10 +99,11 @@ static void read_identity(struct modem *modem)
     remember_whose_silences(modem);
 }
 
-static void run_quirk(struct modem *modem)
+/* Commands with "|" between them; NULL: none. */
+static void run_all(struct modem *modem, const char *commands)
 {
     void *mem = talloc_new(NULL);
-    char *rest = modem->quirk->start ? talloc_strdup(mem, modem->quirk->start) : NULL, *one;
+    char *rest = commands ? talloc_strdup(mem, commands) : NULL, *one;
 
     while (rest && (one = strsep(&rest, "|")))
         modem_try(modem, mem, NULL, one);
@@ -333,7 +334,7 @@ static bool set_up(struct modem *modem)
     switch_radio_on(modem);
     if (!unlock_sim(modem))
         return false;
-    run_quirk(modem);
+    run_all(modem, modem->quirk->start);
     modem_ask_twice(modem, "AT+CIMI", modem_is_imsi, modem->state.imsi, sizeof modem->state.imsi);
     ask(modem, "AT+CCID", iccid, sizeof iccid);
     snprintf(modem->state.iccid, sizeof modem->state.iccid, "%.23s", iccid);
@@ -344,6 +345,10 @@ static bool set_up(struct modem *modem)
         return modem_fail_at(modem);
     modem_ask_for_codes(modem);
     try(modem, "AT+CLIP=1");
+    if (modem->settings.answers && modem->quirk->voice) {
+        modem_end_old_call(modem);
+        run_all(modem, modem->quirk->voice->start);
+    }
     try(modem, "AT+CREG=1");
     try(modem, "AT+COPS=3,0");
     modem_read_network(modem);
@@ -434,6 +439,8 @@ bool modem_start(struct modem *modem)
     bool is_up;
 
     modem->is_starting = true;
+    modem_end_talk(modem);
+    modem->talking.is_flagged = false;
     modem_end_call(modem);
     modem->unknown_sends = 0;
     is_up = bring_up(modem);

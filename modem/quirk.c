@@ -4,12 +4,70 @@
 #include <string.h>
 #include <strings.h>
 
+/* Hanging up sends AT+QPCMV=0, and it must be 0 before it is switched. Its microphone stage is loud. */
+static const struct quirk_voice quectel_card = {
+    .sound = QUIRK_CARD,
+    .start = "AT+QTONEDET=1|AT^DSCI=1",
+    .before = "AT+QPCMV=0|AT+QPCMV=1,2",
+    .ended = "AT+QPCMV=0",
+    .gain_in = 1,
+    .gain_out = 0.7,
+};
+
+/* Whether AT+CPCMREG=1 was taken at its first try is the only sign of health: octets that are written count
+ * as written either way. VoLTE makes it 16 kHz unless told otherwise. */
+static const struct quirk_voice simcom_port = {
+    .sound = QUIRK_PORT,
+    .interface = 4,
+    .start = "AT+DDET=1",
+    .before = "AT+CPCMFRM=0|AT+CPCMBANDWIDTH=1,1",
+    .asks = "AT+CPCMBANDWIDTH?",
+    .says = "1,1",
+    .connected = "AT+CPCMREG=1",
+    .ended = "AT+CPCMREG=0",
+    .reset = "AT+CRESET",
+    .gain_in = 1,
+    .gain_out = 1,
+    .is_experimental = true,
+};
+
+/* The port whose modem part is used for texts; keys come in the sound alone. */
+static const struct quirk_voice huawei_port = {
+    .sound = QUIRK_PORT,
+    .interface = 1,
+    .connected = "AT^DDSETEX=2",
+    .gain_in = 1,
+    .gain_out = 1,
+};
+
 static const struct quirk quirks[] = {
+    { .maker = "Quectel",
+      .model = "EC200",
+      .start = "AT+QINDCFG=\"smsfull\",1",
+      .clock = "AT+CTZU=3",
+      .why = "EC200 and EC200U have no audio" },
+    { .maker = "Quectel",
+      .model = "EG2",
+      .start = "AT+QINDCFG=\"smsfull\",1",
+      .clock = "AT+CTZU=3",
+      .voice = &quectel_card,
+      .why = "EG25 is the EC25 of the world" },
+    { .maker = "SIMCom",
+      .model = "SIM7600",
+      .clock = "AT+CLTS=1|AT+CTZU=1",
+      .voice = &simcom_port,
+      .why = "has a port for the sound of calls" },
+    { .maker = "SIMCom",
+      .model = "SIMCOM_SIM7600",
+      .clock = "AT+CLTS=1|AT+CTZU=1",
+      .voice = &simcom_port,
+      .why = "the same, by the name that it gives itself" },
     { .maker = "Quectel",
       .model = "EC2",
       .start = "AT+QINDCFG=\"smsfull\",1",
       .clock = "AT+CTZU=3",
       .reports_in = "SR",
+      .voice = &quectel_card,
       .why = "EC20 and EC25 announce +CDSI: \"SM\" while the report lies in SR" },
     { .maker = "Quectel",
       .start = "AT+QINDCFG=\"smsfull\",1",
@@ -25,10 +83,12 @@ static const struct quirk quirks[] = {
       .why = "MF6xx sticks stay off the network until told to go on it" },
     { .maker = "Huawei",
       .has_heartbeat = true,
+      .voice = &huawei_port,
       .why = "E1xx sticks send ^BOOT every 20 s for as long as nobody runs their own program" },
     { .maker = "Vodafone",
       .model = "K",
       .has_heartbeat = true,
+      .voice = &huawei_port,
       .why = "K3xxx and K4xxx are Huawei's, and do not always say so" },
     { .maker = "Cinterion",
       .start = "AT^SSET=1",

@@ -6,13 +6,33 @@
 
 #include <stdbool.h>
 
+enum quirk_sound {
+    QUIRK_CARD = 1, /* a sound card of the same USB device */
+    QUIRK_PORT      /* a serial port of the same USB device: 16-bit samples at 8 kHz */
+};
+
+/* How the sound of calls comes to this machine. Commands are separated by "|"; NULL: none. */
+struct quirk_voice {
+    enum quirk_sound sound;
+    int interface;           /* of the port; USB interfaces count from 0 */
+    const char *start;       /* once: notices of keys and calls; errors are ignored */
+    const char *before;      /* before each answer; each must be taken */
+    const char *connected;   /* once the call stands; what is not taken at first is the sign of a fault */
+    const char *ended;       /* after each call; errors are ignored */
+    const char *reset;       /* cures that fault, and restarts the modem */
+    const char *asks, *says; /* a question before each answer, and how its answer must begin */
+    double gain_in, gain_out;
+    bool is_experimental; /* from documents and others' drivers alone */
+};
+
 struct quirk {
     const char *maker, *model; /* in either case; the model begins so; NULL: any */
     const char *start;         /* commands at the start, "|" between them; errors are ignored; NULL: none */
     const char
-        *reports_in;    /* the storage that really holds a report announced by +CDSI; NULL: as announced */
-    const char *clock;  /* commands that let its clock follow the network's; NULL: AT+CTZU=1, 27.007 8.41 */
-    bool has_heartbeat; /* ^BOOT comes regularly and does not mean a restart */
+        *reports_in;   /* the storage that really holds a report announced by +CDSI; NULL: as announced */
+    const char *clock; /* commands that let its clock follow the network's; NULL: AT+CTZU=1, 27.007 8.41 */
+    const struct quirk_voice *voice; /* NULL: calls have no sound here */
+    bool has_heartbeat;              /* ^BOOT comes regularly and does not mean a restart */
     const char *why;
 };
 

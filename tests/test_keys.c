@@ -114,6 +114,47 @@ static void a_key_that_comes_as_tone_and_as_event_is_one(void **state)
     }
 }
 
+static void notice(struct keys *keys, const char *all)
+{
+    for (; *all; all++)
+        keys_notice(keys, *all);
+}
+
+static void a_notice_and_its_tone_are_one_key_whichever_comes_first(void **state)
+{
+    void *mem = talloc_new(NULL);
+    struct keys *keys = keys_new(mem);
+    float *samples = talloc_zero_array(mem, float, ALL);
+
+    (void)state;
+    press(samples + FRAME_RATE / 10, '5', 80, 0.3);
+    notice(keys, "5"); /* before */
+    assert_string_equal(heard(mem, keys, samples, FRAME_RATE), "5");
+    assert_string_equal(heard(mem, keys, samples, FRAME_RATE / 4), "5");
+    notice(keys, "5"); /* behind */
+    assert_string_equal(heard(mem, keys, samples + FRAME_RATE, FRAME_RATE), "");
+    assert_string_equal(heard(mem, keys, samples, FRAME_RATE / 4), "5"); /* and pressed again */
+    notice(keys, "5");
+    assert_string_equal(heard(mem, keys, samples + FRAME_RATE, FRAME_RATE), "");
+    talloc_free(mem);
+}
+
+static void a_notice_that_comes_twice_is_one_key_and_two_keys_are_two(void **state)
+{
+    void *mem = talloc_new(NULL);
+    struct keys *keys = keys_new(mem);
+    float *silence = talloc_zero_array(mem, float, ALL);
+
+    (void)state;
+    notice(keys, "11");
+    assert_string_equal(heard(mem, keys, silence, FRAME_RATE / 4), "1");
+    notice(keys, "1");
+    assert_string_equal(heard(mem, keys, silence, FRAME_RATE / 4), "1");
+    notice(keys, "12#");
+    assert_string_equal(heard(mem, keys, silence, FRAME_RATE), "12#");
+    talloc_free(mem);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -121,6 +162,8 @@ int main(void)
         cmocka_unit_test(a_voice_and_noises_press_no_key),
         cmocka_unit_test(an_event_is_one_key_however_often_its_packets_come),
         cmocka_unit_test(a_key_that_comes_as_tone_and_as_event_is_one),
+        cmocka_unit_test(a_notice_and_its_tone_are_one_key_whichever_comes_first),
+        cmocka_unit_test(a_notice_that_comes_twice_is_one_key_and_two_keys_are_two),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,6 +9,7 @@
 #include "gateway/clock.h"
 #include "gateway/desk/outbox.h"
 #include "gateway/line/line.h"
+#include "gateway/line/modem_calls.h"
 #include "gateway/line/modem_outgoing.h"
 #include "gateway/line/watch.h"
 #include "gateway/log.h"
@@ -28,6 +29,7 @@ enum {
 struct modem_line {
     struct modem *modem;
     struct modem_outgoing outgoing;
+    struct modem_calls calls;
     struct watch watch;
     int64_t watched_at, read_at;
     char last_trouble[200];
@@ -44,6 +46,7 @@ void *modem_line_new(void *mem, const struct modem_config *config)
         .command_timeout_ms = config->command_timeout * 1000,
         .send_timeout_ms = config->send_timeout * 1000,
         .verify = config->verify,
+        .answers = config->has_voice,
         .hard_reset = config->hard_reset,
     };
 
@@ -129,6 +132,7 @@ static bool bring_up(struct line *line)
             log_trouble(line, "");
             log_info("%s: %s %s on %s is up", line->name, modem->manufacturer, modem->model, modem->port);
             state->watched_at = clock_ticks() - WATCH_SECONDS + WATCH_FIRST_SECONDS;
+            modem_calls_begin(line, &state->calls, state->modem);
             watch_up(line, &state->watch, modem);
             if (line->sends)
                 modem_outgoing_begin(line, &state->outgoing);
@@ -262,6 +266,8 @@ static int next_timeout(const struct line *line)
 
     if (watching < timeout)
         timeout = watching > 0 ? (int)watching : 0;
+    if (state->calls.leg && timeout > CALL_LOOK_MS)
+        timeout = CALL_LOOK_MS;
     return sending >= 0 && sending < timeout ? sending : timeout;
 }
 
@@ -281,16 +287,20 @@ static void serve(struct line *line)
             return;
         if ((wakes & MODEM_KICKED) && line->sends)
             modem_outgoing_look(line, &state->outgoing);
+        modem_calls_look(line, &state->calls, state->modem, wakes);
         if (wakes & MODEM_CALL)
             take_calls(line);
         if (wakes & MODEM_STATE)
             watch_state(line, &state->watch, modem_state(state->modem));
         has_mail = has_more || (wakes & MODEM_MAIL) || (wakes == 0 && !has_sent) ||
                    clock_ticks() >= state->read_at + poll_seconds(line);
+        if (!has_mail && !has_sent && modem_calls_cure(line, &state->calls, state->modem))
+            return;
         if (clock_ticks() >= state->watched_at + WATCH_SECONDS) {
             state->watched_at = clock_ticks();
             if (!modem_check(state->modem))
                 return;
+            modem_calls_ask(line, &state->calls, state->modem);
             watch_tick(line, &state->watch, state->modem);
         }
     }
@@ -303,6 +313,7 @@ static void run(struct line *line)
     recall(line);
     while (bring_up(line)) {
         serve(line);
+        modem_calls_lost(line, &state->calls, state->modem);
         modem_outgoing_late(line, state->modem, &state->outgoing);
         atomic_store(&line->is_up, false);
         if (is_stopping(line))
@@ -311,6 +322,7 @@ static void run(struct line *line)
         log_trouble(line, modem_error(state->modem));
     }
     modem_outgoing_release(line, &state->outgoing);
+    modem_calls_end(&state->calls);
     modem_stop(state->modem);
     take_calls(line); /* one may ring: nobody would know of it after the next start */
 }

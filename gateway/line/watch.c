@@ -128,6 +128,9 @@ static void keep(struct line *line, struct watch *watch, const struct modem_stat
     json_object_object_add(state, "registration", json_object_new_int(modem->registration));
     json_object_object_add(state, "operator", json_object_new_string(modem->operator_name));
     json_object_object_add(state, "signal", json_object_new_int(modem->signal));
+    if (((const struct modem_config *)line->settings)->has_voice)
+        json_object_object_add(state, "voice",
+                               json_object_new_string(modem_voice_word((enum modem_voice)modem->voice)));
     json_object_object_add(state, "unread", json_object_new_int(modem->unread));
     const char *text = json_object_to_json_string_ext(state, JSON_C_TO_STRING_PLAIN);
     if (strcmp(watch->kept, text) != 0) {

@@ -356,6 +356,11 @@ void call_key_event(struct call *call, int event, uint32_t timestamp)
     keys_event(call->keys, event, timestamp);
 }
 
+void call_key_notice(struct call *call, char key)
+{
+    keys_notice(call->keys, key);
+}
+
 /* ---- the host ---- */
 
 bool call_awaits(const struct call *call, enum call_want want)

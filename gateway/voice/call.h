@@ -59,6 +59,8 @@ void call_frame(struct call *call, const int16_t heard[FRAME_SAMPLES], int16_t s
 void call_hear(struct call *call, const int16_t heard[FRAME_SAMPLES]);
 /* keys_event of the call's keys. */
 void call_key_event(struct call *call, int event, uint32_t timestamp);
+/* keys_notice of the call's keys. */
+void call_key_notice(struct call *call, char key);
 /* Whether an answer to this want would be heard now. */
 bool call_awaits(const struct call *call, enum call_want want);
 /* The host's answer to a want that has one; one that comes when its time has passed changes nothing. words:

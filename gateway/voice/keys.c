@@ -5,16 +5,21 @@
 #include <talloc.h>
 
 /* SAME_MS: a tone is recognised some 40 ms after its event may have come, or before it when that was late.
- * OVERTAKEN: samples by which the packets of a key may come behind those of the next. */
-enum { WAITING_MOST = 32, SAME_MS = 400, OVERTAKEN = FRAME_RATE / 4 };
+ * DOUBLED_MS: no finger is so quick. OVERTAKEN: samples by which the packets of a key may come behind those
+ * of the next. */
+enum { WAITING_MOST = 32, SAME_MS = 400, DOUBLED_MS = 120, OVERTAKEN = FRAME_RATE / 4 };
 
 struct keys {
     dtmf_rx_state_t *tones;
     char waiting[WAITING_MOST + 1];
     int64_t heard_ms;
     uint32_t timestamp; /* of the last event */
-    char toned;         /* the last key that came as a tone, and when */
+    char toned;         /* the last key that came as a tone and has no notice yet, and when */
     int64_t toned_ms;
+    char noticed; /* the last key of which a modem said so and that has not come as a tone, and when */
+    int64_t noticed_ms;
+    char said; /* the last notice, and when */
+    int64_t said_ms;
     bool has_events; /* then the tones beside them are the same keys */
 };
 
@@ -51,10 +56,30 @@ void keys_hear(struct keys *keys, const int16_t samples[FRAME_SAMPLES])
     size_t n = dtmf_rx_get(keys->tones, found, sizeof found - 1);
 
     for (size_t i = 0; i < n && !keys->has_events; i++) {
-        add(keys, found[i]);
-        keys->toned = found[i];
+        bool is_noticed = keys->noticed == found[i] && keys->heard_ms - keys->noticed_ms < SAME_MS;
+
+        keys->noticed = 0;
+        keys->toned = is_noticed ? 0 : found[i];
         keys->toned_ms = keys->heard_ms;
+        if (!is_noticed)
+            add(keys, found[i]);
     }
+}
+
+void keys_notice(struct keys *keys, char key)
+{
+    bool is_toned = keys->toned == key && keys->heard_ms - keys->toned_ms < SAME_MS;
+    bool is_doubled = keys->said == key && keys->heard_ms - keys->said_ms < DOUBLED_MS;
+
+    keys->said = key;
+    keys->said_ms = keys->heard_ms;
+    if (is_doubled)
+        return;
+    keys->toned = 0;
+    keys->noticed = is_toned ? 0 : key;
+    keys->noticed_ms = keys->heard_ms;
+    if (!is_toned)
+        add(keys, key);
 }
 
 void keys_event(struct keys *keys, int event, uint32_t timestamp)

@@ -64,13 +64,13 @@ static int tell(struct emulator *emulator, enum form form, const char *what)
 static int command_manufacturer(struct emulator *emulator, enum form form, const char *arguments)
 {
     (void)arguments;
-    return tell(emulator, form, "Xiangyin");
+    return tell(emulator, form, emulator->maker);
 }
 
 static int command_model(struct emulator *emulator, enum form form, const char *arguments)
 {
     (void)arguments;
-    return tell(emulator, form, "Emulator");
+    return tell(emulator, form, emulator->model);
 }
 
 static int command_revision(struct emulator *emulator, enum form form, const char *arguments)
@@ -163,13 +163,14 @@ static int registration(struct emulator *emulator, enum form form, const char *a
 {
     static const char *const names[] = { "+CREG", "+CGREG", "+CEREG" };
     int *wanted = &emulator->settings.registration[domain];
+    int stat = emulator->is_lte_only && domain < 2 ? 0 : emulator->registration;
 
     if (form == FORM_TEST)
         emulator_info(emulator, "%s: (0-2)", names[domain]);
     else if (form == FORM_READ && *wanted == 2)
-        emulator_info(emulator, "%s: 2,%d,\"1A2B\",\"00C3\",7", names[domain], emulator->registration);
+        emulator_info(emulator, "%s: 2,%d,\"1A2B\",\"00C3\",7", names[domain], stat);
     else if (form == FORM_READ)
-        emulator_info(emulator, "%s: %d,%d", names[domain], *wanted, emulator->registration);
+        emulator_info(emulator, "%s: %d,%d", names[domain], *wanted, stat);
     else if (form != FORM_SET || !emulator_take_number(&arguments, wanted))
         return ANSWER_ERROR;
     return ANSWER_OK;

@@ -42,6 +42,7 @@ bool calls_end(struct emulator *emulator)
 {
     bool was_there = emulator->call != NULL;
 
+    voice_end(emulator);
     emulator->call = NULL;
     return was_there;
 }
@@ -71,6 +72,8 @@ static int command_answer(struct emulator *emulator, enum form form, const char 
     (void)arguments;
     if (emulator->call == NULL)
         return ANSWER_CME + 3;
+    if (!emulator->call->is_answered)
+        voice_answer(emulator);
     emulator->call->is_answered = true;
     return ANSWER_OK;
 }

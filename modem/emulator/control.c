@@ -103,7 +103,16 @@ static const char *control_call(struct emulator *emulator, struct client *client
         return "the modem is not reachable";
     calls_begin(emulator, from ? from : "", request_int(request, "rings", 3),
                 request_int(request, "interval_ms", 1000));
+    voice_call(emulator, request);
     return NULL;
+}
+
+static const char *control_voice(struct emulator *emulator, struct client *client, json_object *request,
+                                 json_object *reply)
+{
+    (void)client;
+    (void)reply;
+    return voice_open(emulator, request);
 }
 
 static const char *control_report(struct emulator *emulator, struct client *client, json_object *request,
@@ -148,7 +157,8 @@ static const char *control_stats(struct emulator *emulator, struct client *clien
                 { "written", counters->written },   { "sent", counters->sent },
                 { "refused", counters->refused },   { "stored", counters->stored },
                 { "spooled", emulator->spool.n },   { "held", emulator->held.n },
-                { "deleted", counters->deleted },   { "reports", counters->reports } };
+                { "deleted", counters->deleted },   { "reports", counters->reports },
+                { "resets", counters->resets },     { "calls", emulator->call != NULL } };
 
     (void)client;
     (void)request;
@@ -202,19 +212,13 @@ static const struct control {
     const char *(*run)(struct emulator *emulator, struct client *client, json_object *request,
                        json_object *reply);
 } controls[] = {
-    { "text", control_text },
-    { "release", control_release },
-    { "flood", control_flood },
-    { "store", control_store },
-    { "watch", control_watch },
-    { "call", control_call },
-    { "report", control_report },
-    { "ussd", control_ussd },
-    { "fault", control_fault },
-    { "stats", control_stats },
-    { "slots", control_slots },
-    { "quit", control_quit },
-    { NULL, NULL },
+    { "text", control_text },   { "release", control_release },
+    { "flood", control_flood }, { "store", control_store },
+    { "watch", control_watch }, { "call", control_call },
+    { "voice", control_voice }, { "report", control_report },
+    { "ussd", control_ussd },   { "fault", control_fault },
+    { "stats", control_stats }, { "slots", control_slots },
+    { "quit", control_quit },   { NULL, NULL },
 };
 
 static void send_out(struct client *client)

@@ -181,7 +181,7 @@ static const struct {
 } tables[] = {
     { emulator_basic_commands, false }, { emulator_message_commands, true },
     { emulator_call_commands, false },  { emulator_text_commands, false },
-    { emulator_phone_commands, false },
+    { emulator_phone_commands, false }, { emulator_voice_commands, false },
 };
 
 static const struct emulator_command *find_command(const char *name, size_t n, bool *is_message)

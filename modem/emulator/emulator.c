@@ -224,6 +224,7 @@ bool emulator_plug(struct emulator *emulator)
         return false;
     }
     emulator_reset(emulator);
+    voice_plug(emulator);
     return true;
 }
 
@@ -239,6 +240,8 @@ void emulator_unplug(struct emulator *emulator)
     if (emulator->master < 0)
         return;
     unlink(emulator->options.device);
+    calls_end(emulator);
+    voice_unplug(emulator);
     close_fd(&emulator->master);
     close_fd(retired);
     *retired = emulator->slave;
@@ -441,6 +444,9 @@ struct emulator *emulator_new(const struct emulator_options *options)
     snprintf(emulator->sim.state, sizeof emulator->sim.state, options->pin ? "SIM PIN" : "READY");
     emulator->sim.tries = 3;
     emulator->registration = 1;
+    emulator->ims = -1;
+    snprintf(emulator->maker, sizeof emulator->maker, "Xiangyin");
+    snprintf(emulator->model, sizeof emulator->model, "Emulator");
     emulator->signal = 23;
     emulator->ussd = talloc_strdup(emulator, "CNY 12.50");
     emulator->ussd_dcs = 15;

@@ -23,11 +23,17 @@
  *   {"cmd":"watch"[,"number":"+86..."]}   from now on this connection also gets each whole text a phone has:
  *       {"event":"delivered","to":"...","text":"...","parts":2,"at":"2026-01-01T09:00:00Z"}
  *   {"cmd":"call","from":"+86..."[,"rings":3,"interval_ms":1000]}   from "" is a withheld number
+ *       With sound, counted from the answer:
+ *       "says":"FILE"       samples that the caller says   "says_after_ms":3000
+ *       "hears":"FILE"      where what is heard is written "keys":[[900,"1"],[9000,"#"]]   pressed then
+ *       "hang_up_ms":12000  when the caller hangs up
+ *   {"cmd":"voice","maker":"Quectel","model":"EC25"}   it becomes such a modem, with sound at DEVICE.pcm:
+ * Quectel's by AT+QPCMV=1, "SIMCOM"'s by AT+CPCMREG=1, "huawei"'s by AT^DDSETEX=2
  *   {"cmd":"report","mode":M[,"to":"+86...","delay_ms":0,"status":64]}   what becomes of texts (to a number):
  *       M is delivered, failed, pending (then delivered), never, repeated (the report comes twice)
  *   {"cmd":"ussd","answer":"..."[,"dcs":72]}   what AT+CUSD answers
  *   {"cmd":"stats"}
- * "commands","read","written","sent","refused","stored","spooled","held","deleted","reports"
+ * "commands","read","written","sent","refused","stored","spooled","held","deleted","reports","resets","calls"
  *   {"cmd":"slots"}   "slots":[{"storage":"SM","index":1,"stat":0,"pdu":"07..."},...]
  *   {"cmd":"quit"}
  *   {"cmd":"fault","kind":K,...}   strikes at once, or when its trigger is met:
@@ -54,7 +60,11 @@
  *                 for one number only
  *   burst         "n":500 +CMTI at once, about slots that may be empty
  *   sim           "state":"SIM PIN" with "pin":P and all tries, "SIM PUK", "SIM BUSY", "READY", "" (none)
- *   registration  "stat":2, as +CREG says it; nothing is sent or delivered unless it is 1 or 5
+ *   sound         "refuse":n AT+CPCMREG=1 is an error so often (-1: until AT+CRESET); "dead_uplink",
+ * "dead_downlink": true, nothing is taken or given; "octets":640 a frame; "split": samples in two pieces;
+ *                 "silent_end": a call's end is not said; "double_keys": each key is said twice
+ *   registration  "stat":2, as +CREG says it; nothing is sent or delivered unless it is 1 or 5;
+ *                 "lte_only":true: +CEREG alone says it; "ims":1, as +CIREG says it
  *   signal        "rssi":9, as +CSQ says it
  *   clock         "says":"80/01/06,00:00:00+00", as AT+CCLK? answers until AT+CTZU=1; "": the network's time
  *   terse, quiet  result codes are numbers, or none, until ATV1 or ATQ0; also after a restart. "off":true

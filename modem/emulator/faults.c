@@ -43,6 +43,17 @@ static void strike_boot(struct emulator *emulator, json_object *request)
     emulator_restart(emulator, says ? says : BOOT_NOTICE);
 }
 
+static void strike_sound(struct emulator *emulator, json_object *request)
+{
+    emulator->condition.sound.refuses = request_int(request, "refuse", 0);
+    emulator->condition.sound.octets = request_int(request, "octets", 320);
+    emulator->condition.sound.dead_uplink = request_bool(request, "dead_uplink");
+    emulator->condition.sound.dead_downlink = request_bool(request, "dead_downlink");
+    emulator->condition.sound.splits = request_bool(request, "split");
+    emulator->condition.sound.silent_end = request_bool(request, "silent_end");
+    emulator->condition.sound.double_keys = request_bool(request, "double_keys");
+}
+
 static void strike_stall(struct emulator *emulator, json_object *request)
 {
     int ms = request_int(request, "ms", 0);
@@ -224,6 +235,8 @@ static void strike_registration(struct emulator *emulator, json_object *request)
     static const char *const names[] = { "+CREG", "+CGREG", "+CEREG" };
 
     emulator->registration = request_int(request, "stat", 2);
+    emulator->is_lte_only = request_bool(request, "lte_only");
+    emulator->ims = request_int(request, "ims", -1);
     for (size_t i = 0; i < 3; i++) {
         if (emulator->settings.registration[i] != 0)
             emulator_notice(emulator, "%s: %d", names[i], emulator->registration);
@@ -266,6 +279,7 @@ static const struct fault_kind kinds[] = {
     { "plug", strike_plug },
     { "boot", strike_boot },
     { "stall", strike_stall },
+    { "sound", strike_sound },
     { "garble", strike_garble },
     { "lose", strike_lose },
     { "double", strike_double },

@@ -124,6 +124,11 @@ struct condition {
     int chatter_ms, mute_count, names;
     char refused[16]; /* a command, "" for none */
     int refused_code;
+    struct {
+        int refuses; /* how often AT+CPCMREG=1 is an error; -1: until a restart */
+        int octets;  /* of a frame */
+        bool dead_uplink, dead_downlink, splits, silent_end, double_keys;
+    } sound;
 };
 
 struct sim {
@@ -133,7 +138,7 @@ struct sim {
 };
 
 struct counters {
-    unsigned long commands, read, written, sent, refused, stored, deleted, reports;
+    unsigned long commands, read, written, sent, refused, stored, deleted, reports, resets;
 };
 
 struct emulator {
@@ -167,6 +172,11 @@ struct emulator {
     struct partial *partials;
     struct policy *policies;
     struct call *call;
+    struct voice *voice; /* NULL: it has none */
+    char maker[48], model[48];
+    char bandwidth[16]; /* AT+CPCMBANDWIDTH */
+    bool is_lte_only;   /* +CREG and +CGREG say 0 */
+    int ims;            /* +CIREG's <reg_info>; -1: it has no such command */
 
     struct condition condition;
     struct fault *faults;
@@ -232,6 +242,7 @@ extern const struct emulator_command emulator_message_commands[]; /* messages.c 
 extern const struct emulator_command emulator_call_commands[];    /* calls.c */
 extern const struct emulator_command emulator_text_commands[];    /* text_mode.c */
 extern const struct emulator_command emulator_phone_commands[];   /* phone.c */
+extern const struct emulator_command emulator_voice_commands[];   /* voice.c */
 
 /*
  * phone.c: answers a command whose answers never change; name is the first n octets. ANSWER_NONE: there is no
@@ -359,6 +370,20 @@ const char *network_flood(struct emulator *emulator, json_object *request);
  */
 void calls_begin(struct emulator *emulator, const char *from, int rings, int interval_ms);
 bool calls_end(struct emulator *emulator);
+
+/*
+ * voice.c: the modem becomes one with sound, of the request's "maker" and "model", and has a second port.
+ * voice_plug and voice_unplug make and remove that port. NULL, or a constant that says what is wrong.
+ */
+const char *voice_open(struct emulator *emulator, json_object *request);
+void voice_plug(struct emulator *emulator);
+void voice_unplug(struct emulator *emulator);
+
+/* voice.c: a call comes, whose caller does what the request says; it is answered; it has ended. All do
+ * nothing for a modem without sound. */
+void voice_call(struct emulator *emulator, json_object *request);
+void voice_answer(struct emulator *emulator);
+void voice_end(struct emulator *emulator);
 
 /* faults.c: lets the fault strike, or arms it. NULL, or a constant that says what is wrong. */
 const char *faults_request(struct emulator *emulator, json_object *request);
