@@ -8,6 +8,7 @@
 
 #include "gateway/clock.h"
 #include "gateway/log.h"
+#include "gateway/turn/calling.h"
 #include "gateway/voice/call.h"
 #include "gateway/voice/errands.h"
 #include "gateway/voice/prompts.h"
@@ -42,7 +43,9 @@ struct modem_leg {
     struct call_host host;
     struct errand_call *errands;
     struct tape *tape;
-    char keys[2]; /* pressed that meant something: 9 */
+    const char *language;
+    char keys[3]; /* pressed that meant something: 9, and 0 */
+    bool wants_officer; /* who cannot be joined: a modem has one call */
     pthread_t thread;
     bool has_begun;
     atomic_bool is_stopping;
@@ -59,8 +62,17 @@ static void want(void *arg, enum call_want what, const char *digits)
 {
     struct modem_leg *leg = arg;
 
-    if (call_is_for_discipline(leg->call))
-        strcpy(leg->keys, "9");
+    if (call_is_for_discipline(leg->call) && !strchr(leg->keys, '9'))
+        strcat(leg->keys, "9");
+    if (what == WANT_LANGUAGE)
+        leg->language = strcmp(leg->language, "zh") == 0 ? "en" : "zh";
+    if (what == WANT_OFFICER) {
+        leg->wants_officer = true;
+        if (!strchr(leg->keys, '0'))
+            strcat(leg->keys, "0");
+    }
+    if (what == WANT_LANGUAGE || what == WANT_OFFICER)
+        return;
     if (what == WANT_CASE || what == WANT_CALL_BACK || what == WANT_END)
         leg->tape = NULL; /* the errand closes it */
     errands_post(leg->errands, what, digits, leg->keys);
@@ -80,7 +92,7 @@ static struct clip prompt(void *arg, const char *id)
 {
     const struct modem_leg *leg = arg;
 
-    return prompts_find(leg->legs->prompts, leg->legs->config->language, id);
+    return prompts_find(leg->legs->prompts, leg->language, id);
 }
 
 /* ---- what other threads bring ---- */
@@ -135,6 +147,9 @@ static void take_brought(struct modem_leg *leg)
     pthread_mutex_unlock(&leg->legs->lock);
     for (size_t i = 0; i < n; i++)
         call_key_notice(leg->call, pressed[i]);
+    if (leg->wants_officer) /* the caller speaks to the tape, and is called back */
+        call_answer(leg->call, WANT_OFFICER, false, "");
+    leg->wants_officer = false;
     while (answer) {
         struct leg_answer *next = answer->next;
 
@@ -243,6 +258,11 @@ void modem_legs_stop(struct modem_legs *legs)
     talloc_free(legs);
 }
 
+static enum call_number number_of(const char *caller)
+{
+    return !*caller ? NUMBER_WITHHELD : calling_is_landline(caller) ? NUMBER_OF_LANDLINE : NUMBER_SHOWN;
+}
+
 struct modem_leg *modem_leg_open(void *mem, struct modem_legs *legs, const struct modem_leg_wish *wish,
                                  const char **why)
 {
@@ -262,7 +282,8 @@ struct modem_leg *modem_leg_open(void *mem, struct modem_legs *legs, const struc
     leg->id = ++legs->ids;
     leg->last = &leg->first;
     leg->host = (struct call_host){ leg, want, record, prompt };
-    leg->call = call_new(leg, &leg->host, !*wish->caller);
+    leg->language = legs->config->language;
+    leg->call = call_new(leg, &leg->host, number_of(wish->caller));
     leg->errands = errands_begin(legs->errands, leg->id, &caller);
     return leg;
 }

@@ -9,7 +9,10 @@
  * LOOK: samples by which a prompt is known, from its beginning. LOUD: their mean amplitude at least.
  * PAUSE_MS: of silence, which ends what is said together.
  */
-enum { LOOK = 1600, HELD = 4 * LOOK, LOUD = 100, PAUSE_MS = 240 };
+enum { LOOK = 3200, HELD = 4 * LOOK, LOUD = 100, PAUSE_MS = 240 };
+
+/* From which two sounds are the same: A-law changes a little. */
+static const double LIKE = 0.95, SAME = 0.0005;
 
 struct ear {
     const struct prompts *prompts;
@@ -43,32 +46,45 @@ static double likeness(const int16_t *a, const int16_t *b, size_t n)
     return is_loud ? ab / sqrt(aa * bb) : 0;
 }
 
-static bool is_at(const struct ear *ear, size_t at, struct clip clip)
+/* How much what was held from here on is like the clip's beginning. */
+static double like_clip(const struct ear *ear, size_t at, struct clip clip)
 {
     size_t n = clip.n < LOOK ? clip.n : LOOK;
 
-    return n > 0 && at + n <= ear->n && likeness(ear->held + at, clip.samples, n) > 0.95;
+    return n > 0 && at + n <= ear->n ? likeness(ear->held + at, clip.samples, n) : 0;
+}
+
+/* The prompt that begins here; n 0: none. Some begin alike: it is the one most like, the first of those that
+ * cannot be told apart yet. */
+static struct clip find_clip(const struct ear *ear, size_t at, const char **text)
+{
+    struct clip found = player_tone();
+    double best = like_clip(ear, at, found);
+
+    *text = "嘀";
+    for (size_t i = 0; i < ear->prompts->n; i++) {
+        const struct prompt *prompt = &ear->prompts->list[i];
+        bool is_digit = isdigit((unsigned char)*prompt->id);
+        double like = strcmp(prompt->language, ear->language) == 0 ? like_clip(ear, at, prompt->clip) : 0;
+
+        if (like > best + SAME || (like > best - SAME && prompt->clip.n < found.n)) {
+            best = like;
+            found = prompt->clip;
+            *text = is_digit ? prompt->id : prompt->text;
+        }
+    }
+    return best > LIKE ? found : (struct clip){ 0 };
 }
 
 /* The length of the prompt that begins here, whose text is added to what is said; 0: none. */
 static size_t find(struct ear *ear, size_t at)
 {
-    struct clip tone = player_tone();
+    const char *text;
+    struct clip found = find_clip(ear, at, &text);
 
-    if (is_at(ear, at, tone)) {
-        ear->said = talloc_strdup_append(ear->said, "嘀");
-        return tone.n;
-    }
-    for (size_t i = 0; i < ear->prompts->n; i++) {
-        const struct prompt *prompt = &ear->prompts->list[i];
-
-        if (strcmp(prompt->language, ear->language) == 0 && is_at(ear, at, prompt->clip)) {
-            ear->said = talloc_strdup_append(ear->said,
-                                             isdigit((unsigned char)*prompt->id) ? prompt->id : prompt->text);
-            return prompt->clip.n;
-        }
-    }
-    return 0;
+    if (found.n > 0)
+        ear->said = talloc_strdup_append(ear->said, text);
+    return found.n;
 }
 
 static void drop(struct ear *ear, size_t n)
