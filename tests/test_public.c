@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "gateway/clock.h"
-#include "gateway/page/public.h"
+#include "gateway/page/tools/public.h"
 #include "gateway/report/board.h"
 #include "gateway/turn/dates.h"
 #include "store/cases.h"

@@ -282,7 +282,9 @@ static void names_and_numbers_are_found_but_nobody_who_asked_not_to_be_named(voi
     assert_string_equal(found(store, "000029"), "26000029");
     assert_string_equal(found(store, "7001"), "26000010");
     assert_string_equal(found(store, "+8613934567001"), "26000010");
+    assert_string_equal(found(store, "13934567001"), "26000010");
     assert_string_equal(found(store, "3934567"), ""); /* not the end of a number */
+    assert_string_equal(found(store, "567001"), "");  /* nor may it be guessed digit by digit */
     assert_string_equal(found_as(store, &(struct search){ .words = "秀英" }), "");
     assert_string_equal(found_as(store, &(struct search){ .words = "7001" }), "");
     case_->is_anonymous = true;
@@ -290,6 +292,33 @@ static void names_and_numbers_are_found_but_nobody_who_asked_not_to_be_named(voi
     assert_string_equal(found(store, "秀英"), "");
     assert_string_equal(found(store, "7001"), "");
     assert_string_equal(found(store, "水管"), "26000010");
+}
+
+static void those_of_a_unit_and_what_its_people_handle_are_found(void **state)
+{
+    struct store *store = *state;
+    struct unit town = { .code = "1", .name = "镇", .level = UNIT_TOWNSHIP },
+                village = { .code = "2", .name = "村", .level = UNIT_VILLAGE };
+    struct search search = { .words = "水管" };
+
+    assert_true(store_put_unit(store, &town));
+    village.parent = town.id;
+    assert_true(store_put_unit(store, &village));
+    for (int i = 0; i < 4; i++)
+        add_case(store, talloc_asprintf(store, "2600%d", i), WANG, "水管裂了");
+    assert_true(
+        sql_run(store, "UPDATE cases SET place = $1 WHERE number = '26000'", VALUES(as_number(village.id))));
+    assert_true(
+        sql_run(store, "UPDATE cases SET unit = $1 WHERE number = '26001'", VALUES(as_number(town.id))));
+    assert_true(
+        sql_run(store, "UPDATE cases SET handler = $1 WHERE number = '26002'", VALUES(as_text(CADRE))));
+    search.within = town.id;
+    assert_string_equal(found_as(store, &search), "26001 26000");
+    search.also = CADRE;
+    assert_string_equal(found_as(store, &search), "26002 26001 26000");
+    search.within = village.id;
+    search.also = NULL;
+    assert_string_equal(found_as(store, &search), "26000");
 }
 
 static bool count(const struct case_ *case_, void *arg)
@@ -356,6 +385,7 @@ int main(void)
         IN_A_WORLD(who_looked_at_a_case_is_not_searched),
         IN_A_WORLD(restricted_cases_are_found_by_those_who_may_see_them_alone),
         IN_A_WORLD(names_and_numbers_are_found_but_nobody_who_asked_not_to_be_named),
+        IN_A_WORLD(those_of_a_unit_and_what_its_people_handle_are_found),
         IN_A_WORLD(a_filter_picks_among_what_was_found),
         cmocka_unit_test(an_older_store_is_searched_too),
     };

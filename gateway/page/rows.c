@@ -3,10 +3,12 @@
 #include "gateway/page/bulk.h"
 #include "gateway/page/case_page.h"
 #include "gateway/page/drafting.h"
+#include "gateway/page/tools/finding.h"
 #include "gateway/page/lists.h"
 #include "gateway/page/live.h"
 #include "gateway/page/new_case.h"
 #include "gateway/page/overview.h"
+#include "gateway/page/tools/paper.h"
 #include "gateway/page/sign.h"
 
 /* clang-format off */
@@ -21,6 +23,10 @@ const struct visit_row visit_rows[] = {
     { "GET", "list/", lists_show, FOR_ALL, .is_view = true },
     { "GET", "case/", case_page_show, FOR_ALL, .is_view = true },
     { "POST", "case/", case_page_do, FOR_ALL, .is_view = true },
+    { "GET", "search", finding_show, FOR_ALL, .is_view = true },
+    { "GET", "export", finding_export, FOR_ALL, .is_view = true },
+    { "GET", "round", finding_round, ROLE_CADRE | ROLE_LEADER, .is_view = true },
+    { "GET", "letter/", paper_letter, FOR_ALL, .is_view = true },
     { "POST", "bulk", bulk_do, FOR_ALL, .is_view = true },
     { "GET", "new", new_case_show, ROLE_CADRE | ROLE_LEADER, .is_view = true },
     { "POST", "new", new_case_do, ROLE_CADRE | ROLE_LEADER, .is_view = true },

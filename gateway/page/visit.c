@@ -181,6 +181,20 @@ void visit_show(struct visit *visit, int status, const char *name)
         exchange_refuse(visit->exchange, 500, "the page cannot be made");
 }
 
+void visit_send(struct visit *visit, const char *type, const char *file, const char *text)
+{
+    if (!note(visit)) {
+        exchange_refuse(visit->exchange, 503, "the store is not available");
+        return;
+    }
+    visit_add_headers(visit->exchange);
+    exchange_add_header(visit->exchange, "Set-Cookie", visit->cookie);
+    if (file)
+        exchange_add_header(visit->exchange, "Content-Disposition",
+                            talloc_asprintf(visit->exchange, "attachment; filename=\"%s\"", file));
+    exchange_answer(visit->exchange, 200, type, text);
+}
+
 void visit_go(struct visit *visit, const char *path)
 {
     visit_add_headers(visit->exchange);

@@ -85,6 +85,8 @@ void visit_shows(struct visit *visit, const struct case_ *case_);
  * through the desk; where that fails, nothing is shown.
  */
 void visit_show(struct visit *visit, int status, const char *name);
+/* The same with a body of another kind; file: the name it is to be saved as, NULL: it is shown. */
+void visit_send(struct visit *visit, const char *type, const char *file, const char *text);
 /* 303 to a path of the page, such as "case/26000010". */
 void visit_go(struct visit *visit, const char *path);
 /* A page that says what went wrong, by a key of the dictionary. */

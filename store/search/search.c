@@ -7,7 +7,7 @@
 #include "store/search/pairs.h"
 #include "store/sql.h"
 
-enum { FEWEST_DIGITS = 4 /* that are looked for in telephones */ };
+enum { LAST_DIGITS = 4, FEWEST_DIGITS = 8 /* of a whole telephone number */ };
 
 /* A set of ids of cases: a bit for each. */
 struct found {
@@ -97,11 +97,15 @@ static bool find_in_numbers(struct store *store, const char *word, const struct 
 
     if (word[n] || n == 0)
         return true;
-    return sql_each(store, "SELECT id FROM cases WHERE number LIKE '%' || $1 || '%'", VALUES(as_text(word)),
-                    add_case, found) &&
-           (n < FEWEST_DIGITS ||
-            sql_each(store, OF_PEOPLE("phone LIKE '%' || $1"),
-                     VALUES(as_text(word), as_number(search->with_reporters)), add_case, found));
+    if (!sql_each(store, "SELECT id FROM cases WHERE number LIKE '%' || $1 || '%'", VALUES(as_text(word)),
+                  add_case, found))
+        return false;
+    if (n == LAST_DIGITS)
+        return sql_each(store, OF_PEOPLE("phone LIKE '%' || $1"),
+                        VALUES(as_text(word), as_number(search->with_reporters)), add_case, found);
+    return n < FEWEST_DIGITS ||
+           sql_each(store, OF_PEOPLE("phone IN ('+' || $1, '+86' || $1)"),
+                    VALUES(as_text(word), as_number(search->with_reporters)), add_case, found);
 }
 
 static bool find_word(struct store *store, void *mem, const char *word, const struct search *search,
@@ -143,6 +147,28 @@ static int64_t *ids_of(void *mem, const struct found *found, size_t *n)
     return ids;
 }
 
+#define BELOW                                                                                              \
+    "(WITH RECURSIVE below (id) AS (SELECT $1 UNION SELECT units.id FROM below JOIN units ON units.parent" \
+    "  = below.id) SELECT id FROM below)"
+
+/* Leaves only the cases of the unit and of this person. */
+static bool keep_within(struct store *store, void *mem, const struct search *search, struct found *found)
+{
+    struct found *within = no_cases(mem, found->most);
+
+    if (!search->within)
+        return true;
+    if (!sql_each(store,
+                  "SELECT id FROM cases WHERE unit IN " BELOW
+                  " UNION ALL SELECT id FROM cases WHERE place IN " BELOW
+                  " UNION ALL SELECT id FROM cases WHERE handler = $2",
+                  VALUES(as_number(search->within), as_text(search->also)), add_case, within))
+        return false;
+    for (size_t i = 0; i < count_of_sets(found); i++)
+        found->bits[i] &= within->bits[i];
+    return true;
+}
+
 bool store_search(struct store *store, void *mem, const struct search *search, int64_t **ids, size_t *n)
 {
     void *own = talloc_new(mem);
@@ -161,6 +187,7 @@ bool store_search(struct store *store, void *mem, const struct search *search, i
     }
     if (!all)
         all = no_cases(own, 0);
+    is_done = is_done && keep_within(store, own, search, all);
     if (is_done && !search->with_guarded)
         is_done = sql_each(store, "SELECT id FROM cases WHERE is_guarded = 1", NO_VALUES, remove_case, all);
     *ids = ids_of(mem, all, n);

@@ -12,11 +12,14 @@ struct search {
     const char *words; /* UTF-8; several, parted by spaces, must all be found. Without one nothing is found */
     bool with_guarded; /* restricted cases too */
     bool with_reporters; /* also by their names and telephones, unless they asked to stay anonymous */
+    int64_t within;      /* of this unit and those below it, or of places in them; 0: everywhere */
+    const char *also;    /* with within: what this phone handles, too; NULL */
 };
 
 /*
  * The ids of all cases found, the newest first, from mem. A word of digits is looked for in numbers of cases;
- * with four digits or more also at the end of telephones, of handlers and of reporters.
+ * one of four digits at the end of telephones, too, and a whole telephone number as it is: nobody may guess
+ * one digit by digit.
  */
 bool store_search(struct store *store, void *mem, const struct search *search, int64_t **ids, size_t *n);
 

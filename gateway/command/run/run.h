@@ -14,7 +14,7 @@
 #include "gateway/http/server.h"
 #include "gateway/line/lines.h"
 #include "gateway/page/page.h"
-#include "gateway/page/public.h"
+#include "gateway/page/tools/public.h"
 #include "gateway/recording/keeper.h"
 #include "gateway/recording/transcriber.h"
 #include "gateway/voice/sip_line.h"

@@ -1,4 +1,4 @@
-#include "gateway/page/public.h"
+#include "gateway/page/tools/public.h"
 
 #include <errno.h>
 #include <microhttpd.h>

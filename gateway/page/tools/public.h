@@ -3,8 +3,8 @@
  * /evaluate, as printed. They have a listener of their own, page { public_listen }, on which nothing else
  * answers; no cookie is read or set.
  */
-#ifndef GATEWAY_PAGE_PUBLIC_H
-#define GATEWAY_PAGE_PUBLIC_H
+#ifndef GATEWAY_PAGE_TOOLS_PUBLIC_H
+#define GATEWAY_PAGE_TOOLS_PUBLIC_H
 
 #include "gateway/config.h"
 

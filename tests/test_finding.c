@@ -1,0 +1,161 @@
+/* Looking for cases on the page: everybody finds, counts, exports and prints only what they may know of. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "tests/support/page_world.h"
+
+#define LI "+8613934567002"
+
+static int open_world(void **state)
+{
+    *state = page_world_open();
+    return 0;
+}
+
+static int close_world(void **state)
+{
+    page_world_close(*state);
+    return 0;
+}
+
+static bool shows(const struct browser *browser, const char *words)
+{
+    return strstr(browser->reply.body, words) != NULL;
+}
+
+static int look_for(struct browser *browser, const char *page, const char *words)
+{
+    return browser_get(browser, talloc_asprintf(browser, "%s?q=%s", page, browser_encoded(browser, words)));
+}
+
+static void cases_are_found_counted_and_opened(void **state)
+{
+    struct page_world *world = *state;
+    const char *water = page_world_text(world, PAGE_VILLAGER, "东陈村的自来水停了三天了"),
+               *lamp = page_world_text(world, LI, "东陈村的路灯坏了半个月没人修");
+    struct browser *browser = browser_signed_in(world, PAGE_LEADER);
+
+    assert_int_equal(look_for(browser, "search", "自来水"), 200);
+    assert_true(shows(browser, water) && !shows(browser, lamp));
+    assert_true(shows(browser, "找到 1"));
+    assert_int_equal(look_for(browser, "search", "东陈村"), 200);
+    assert_true(shows(browser, water) && shows(browser, lamp));
+    assert_int_equal(look_for(browser, "search", lamp), 200);
+    assert_true(shows(browser, "找到 1"));
+    assert_int_equal(look_for(browser, "search", "没有这样的话"), 200);
+    assert_true(shows(browser, "找到 0"));
+    assert_int_equal(browser_get(browser, "search?topic=water&state=open"), 200);
+    assert_true(shows(browser, water) && !shows(browser, lamp));
+    assert_int_equal(browser_get(browser, "search?since=yesterday"), 400);
+    assert_int_equal(browser_get(browser, "search"), 200);
+    assert_false(shows(browser, water));
+}
+
+/* A case that accuses an official is not even counted for others. */
+static void restricted_cases_are_neither_found_nor_counted(void **state)
+{
+    static const char *const others[] = { PAGE_CADRE, PAGE_MEI, PAGE_CLERK, PAGE_OPERATOR };
+    struct page_world *world = *state;
+    const char *number = page_world_text(world, LI, "响水河镇的镇长甲例一收了人家的钱，把低保给了他小舅子");
+
+    assert_int_equal(page_world_count(world, "SELECT count(*) FROM cases WHERE is_guarded = 1"), 1);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        struct browser *browser = browser_signed_in(world, others[i]);
+
+        assert_int_equal(look_for(browser, "search", "小舅子"), 200);
+        assert_true(shows(browser, "找到 0") && !shows(browser, number));
+        assert_int_equal(look_for(browser, "search", number), 200);
+        assert_true(shows(browser, "找到 0"));
+        assert_int_equal(look_for(browser, "export", "小舅子"), 200);
+        assert_false(shows(browser, number));
+        assert_int_equal(browser_get(browser, talloc_asprintf(browser, "letter/accept/%s", number)), 404);
+    }
+    struct browser *browser = browser_signed_in(world, PAGE_SUPERVISOR);
+    assert_int_equal(look_for(browser, "search", "小舅子"), 200);
+    assert_true(shows(browser, number));
+}
+
+static void another_townships_cases_are_not_found(void **state)
+{
+    struct page_world *world = *state;
+    const char *number = page_world_text(world, PAGE_VILLAGER, "东陈村的自来水停了三天了");
+    struct browser *mine = browser_signed_in(world, PAGE_CADRE), *other = browser_signed_in(world, PAGE_MEI);
+
+    look_for(mine, "search", "自来水");
+    look_for(other, "search", "自来水");
+    assert_true(shows(mine, number));
+    assert_true(shows(other, "找到 0") && !shows(other, number));
+}
+
+static void what_was_looked_for_and_shown_stands_in_the_audit(void **state)
+{
+    struct page_world *world = *state;
+    const char *number = page_world_text(world, PAGE_VILLAGER, "东陈村的自来水停了三天了");
+    struct browser *browser = browser_signed_in(world, PAGE_LEADER);
+
+    look_for(browser, "export", "自来水");
+    assert_string_equal(page_world_value(world, "SELECT cases FROM page_views ORDER BY id DESC LIMIT 1"),
+                        number);
+    assert_non_null(strstr(page_world_value(world, "SELECT asked FROM page_views ORDER BY id DESC LIMIT 1"),
+                           "/page/export?q="));
+}
+
+static void an_export_has_no_reporter_and_no_formula(void **state)
+{
+    struct page_world *world = *state;
+    struct browser *browser = browser_signed_in(world, PAGE_LEADER);
+
+    page_world_text(world, PAGE_VILLAGER, "=1+1 东陈村的自来水停了三天了");
+    assert_int_equal(look_for(browser, "export", "自来水"), 200);
+    assert_non_null(strstr(reply_header(browser, &browser->reply, "Content-Type"), "text/csv"));
+    assert_non_null(strstr(reply_header(browser, &browser->reply, "Content-Disposition"), "cases.csv"));
+    assert_false(shows(browser, "3934567001"));
+    assert_false(shows(browser, ",=1+1"));
+    assert_true(shows(browser, "自来水停了"));
+}
+
+static void letters_and_the_round_are_printed_under_the_pages_policy(void **state)
+{
+    struct page_world *world = *state;
+    const char *number = page_world_text(world, PAGE_VILLAGER, "东陈村的自来水停了三天了");
+    struct browser *browser = browser_signed_in(world, PAGE_CADRE);
+    const char *letter = talloc_asprintf(browser, "letter/accept/%s", number);
+
+    assert_int_equal(browser_get(browser, letter), 409);
+    assert_int_equal(browser_get(browser, "round"), 200);
+    assert_false(shows(browser, number));
+    browser_get(browser, talloc_asprintf(browser, "case/%s", number));
+    browser_do(browser, talloc_asprintf(browser, "case/%s/do", number), "command=accept&sure=1");
+    assert_int_equal(browser_get(browser, letter), 200);
+    assert_true(shows(browser, "受理告知书") && shows(browser, "自来水停了三天"));
+    assert_true(shows(browser, "/page/static/letter-style.css") && !shows(browser, "<style"));
+    assert_int_equal(browser_get(browser, talloc_asprintf(browser, "letter/answer/%s", number)), 409);
+    assert_int_equal(browser_get(browser, talloc_asprintf(browser, "letter/else/%s", number)), 404);
+    assert_int_equal(browser_get(browser, "round"), 200);
+    assert_true(shows(browser, number) && shows(browser, "/page/static/paper-style.css") &&
+                !shows(browser, "<style"));
+    assert_int_equal(browser_get(browser, "static/paper-style.css"), 200);
+    assert_true(shows(browser, "@page"));
+    assert_int_equal(browser_get(browser, "static/else.css"), 404);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_world, close_world)
+    const struct CMUnitTest tests[] = {
+        TEST(cases_are_found_counted_and_opened),
+        TEST(restricted_cases_are_neither_found_nor_counted),
+        TEST(another_townships_cases_are_not_found),
+        TEST(what_was_looked_for_and_shown_stands_in_the_audit),
+        TEST(an_export_has_no_reporter_and_no_formula),
+        TEST(letters_and_the_round_are_printed_under_the_pages_policy),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
