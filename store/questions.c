@@ -22,8 +22,8 @@ static const struct field confirmation_fields[] = {
 static const struct record confirmation_record = RECORD(confirmation, confirmation_fields);
 
 static const struct field undo_fields[] = {
-    FIELD(undo, phone, FIELD_TEXT), FIELD(undo, case_id, FIELD_INT64), FIELD(undo, step_id, FIELD_INT64),
-    FIELD(undo, at, FIELD_INT64),   FIELD(undo, before, FIELD_TEXT),
+    FIELD(undo, phone, FIELD_TEXT),     FIELD(undo, case_id, FIELD_ID), FIELD(undo, step_id, FIELD_INT64),
+    FIELD(undo, event_id, FIELD_INT64), FIELD(undo, at, FIELD_INT64),   FIELD(undo, before, FIELD_TEXT),
 };
 static const struct record undo_record = RECORD(undo, undo_fields);
 
@@ -62,10 +62,12 @@ bool store_put_undo(struct store *store, const struct undo *undo)
 {
     struct value values[RECORD_FIELDS];
 
-    return sql_run(store,
+    return sql_run(store, "DELETE FROM undo WHERE phone = $1 AND event_id <> $2",
+                   VALUES(as_text(undo->phone), as_number(undo->event_id))) &&
+           sql_run(store,
                    record_text(store, &undo_record,
-                               "INSERT INTO undo {row} ON CONFLICT (phone) DO UPDATE SET"
-                               " case_id = excluded.case_id, step_id = excluded.step_id, at = excluded.at,"
+                               "INSERT INTO undo {row} ON CONFLICT (phone, step_id) DO UPDATE SET"
+                               " case_id = excluded.case_id, event_id = excluded.event_id, at = excluded.at,"
                                " before = excluded.before"),
                    record_values(&undo_record, undo, values));
 }
@@ -75,12 +77,13 @@ bool store_drop_undo(struct store *store, const char *phone)
     return sql_run(store, "DELETE FROM undo WHERE phone = $1", VALUES(as_text(phone)));
 }
 
-bool store_undo(struct store *store, void *mem, const char *phone, struct undo **undo)
+bool store_undos(struct store *store, void *mem, const char *phone, struct undo **undos, size_t *n)
 {
     bool is_done;
 
-    *undo = record_one(store, mem, &undo_record, "SELECT {columns} FROM undo WHERE phone = $1",
-                       VALUES(as_text(phone)), &is_done);
+    *undos = record_list(store, mem, &undo_record,
+                         "SELECT {columns} FROM undo WHERE phone = $1 ORDER BY step_id DESC", false,
+                         VALUES(as_text(phone)), n, &is_done);
     return is_done;
 }
 

@@ -58,18 +58,19 @@ bool store_confirmation(struct store *store, void *mem, const char *phone, const
 /* Clears the code and the words; the row stays. */
 bool store_drop_confirmation(struct store *store, int64_t confirmation_id);
 
-/* A case as it was before somebody's last step. */
+/* A case as it was before a step of somebody's last command; or the people before another change. */
 struct undo {
-    const char *phone; /* who may undo the step */
-    int64_t case_id, step_id, at;
-    const char *before; /* JSON: the case's fields as they were */
+    const char *phone;        /* who may undo the step */
+    int64_t case_id, step_id; /* 0: it is no step of a case */
+    int64_t event_id, at;     /* event_id: of the command */
+    const char *before;       /* JSON: the case's fields as they were, or what hand_over_undo.c keeps */
 };
-/* Replaces what the person could undo before. */
+/* Replaces what the person could undo before, but for steps of the same event. */
 bool store_put_undo(struct store *store, const struct undo *undo);
 /* The person can undo nothing any more. */
 bool store_drop_undo(struct store *store, const char *phone);
-/* Finds old ones too: the caller looks at the time. */
-bool store_undo(struct store *store, void *mem, const char *phone, struct undo **undo);
+/* All steps of the last command, the last one first. Finds old ones too: the caller looks at the time. */
+bool store_undos(struct store *store, void *mem, const char *phone, struct undo **undos, size_t *n);
 
 /* How far somebody has read a list (我的, 待领): a list may be made of several filters, its parts. */
 struct list_page {

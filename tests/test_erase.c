@@ -210,8 +210,11 @@ static void as_cadre_locked_out(struct world *world)
 static void as_who_may_undo(struct world *world)
 {
     int64_t id = add_case(world->store, "26000058", OTHER, "停水");
-    struct undo undo = { PHONE, id, add_step(world->store, id, PHONE, ALL), 1,
-                         "{\"handler\":\"" PHONE "\"}" };
+    struct undo undo = { .phone = PHONE,
+                         .case_id = id,
+                         .step_id = add_step(world->store, id, PHONE, ALL),
+                         .at = 1,
+                         .before = "{\"handler\":\"" PHONE "\"}" };
 
     assert_true(store_put_undo(world->store, &undo));
     undo.phone = OTHER;

@@ -5,6 +5,7 @@
 
 #include "gateway/case/audience.h"
 #include "gateway/case/cases.h"
+#include "gateway/case/hand_over_undo.h"
 #include "gateway/case/standing.h"
 #include "gateway/turn/cache.h"
 #include "gateway/turn/facts.h"
@@ -69,6 +70,7 @@ static bool hand_over_case(struct turn *turn, struct hand_over *what, struct cas
     if (heir_may)
         what->cases[what->n++] = *case_;
     what->n_kept += leader_may;
+    what->n_others += !heir_may;
     return true;
 }
 
@@ -153,10 +155,12 @@ bool hand_over(struct turn *turn, struct hand_over *what)
     const char *leader = what->heir->roles & ROLE_LEADER ? what->heir->phone
                          : what->by->roles & ROLE_LEADER ? what->by->phone
                                                          : "";
+    struct person_before before;
     struct case_ *cases;
     size_t n;
 
-    if (!count_duties(turn, what) || !store_cases(turn->store, turn->mem, &theirs, &cases, &n) ||
+    if (!hand_over_before(turn, what->from, &before) || !count_duties(turn, what) ||
+        !store_cases(turn->store, turn->mem, &theirs, &cases, &n) ||
         !store_retire_person(turn->store, what->from->phone, what->heir->phone, leader, turn->now))
         return false;
     cache_forget_leaves(turn);
@@ -165,15 +169,19 @@ bool hand_over(struct turn *turn, struct hand_over *what)
     for (size_t i = 0; i < n; i++)
         if (!hand_over_case(turn, what, &cases[i]))
             return false;
-    return pass_on_waiting(turn, what) && store_drop_undo(turn->store, what->by->phone) &&
-           tell_heir(turn, what);
+    return pass_on_waiting(turn, what) && hand_over_keep(turn, what, &before) && tell_heir(turn, what);
 }
 
-bool hand_over_number(struct turn *turn, const struct person *person, const char *to, int64_t event_id)
+bool hand_over_number(struct turn *turn, const struct person *by, const struct person *person, const char *to,
+                      int64_t event_id)
 {
+    struct person_before from, to_before;
     struct json_object *facts;
 
-    if (!store_move_person(turn->store, person->phone, to, turn->now))
+    if (!hand_over_before(turn, person, &from) ||
+        !store_person_before(turn->store, turn->mem, to, true, &to_before) ||
+        !store_move_person(turn->store, person->phone, to, turn->now) ||
+        !hand_over_number_keep(turn, by, event_id, &from, to, &to_before))
         return false;
     cache_forget_leaves(turn);
     turn->has_new_names = true;

@@ -17,6 +17,7 @@ struct hand_over {
     struct case_ *cases;     /* result: what the heir has now */
     size_t n;                /* result */
     size_t n_kept;           /* result: the leader's own now */
+    size_t n_others;         /* result: all that the heir does not have, the leader's own among them */
     size_t n_duties, n_away; /* result: units where the heir is on duty now, people they stand in for */
 };
 
@@ -28,12 +29,13 @@ bool hand_over_is_by(struct turn *turn, const struct person *leader, const struc
  * Hands over every case in hand, each with a step: to the heir, where they may have it (art. 30, 回避, their
  * own appeal); else to the leader, if they may; else it is nobody's, and those responsible one level above
  * hear of it. Its reporter hears who has it now. Duties go to the heir, who hears one list, and the number of
- * whoever leaves is retired. What waits and only they were told of is told to others. It cannot be undone.
- * False: the store failed.
+ * whoever leaves is retired. What waits and only they were told of is told to others. hand_over_undo takes it
+ * back. False: the store failed.
  */
 bool hand_over(struct turn *turn, struct hand_over *what);
 
 /* The person's new number (E.164), see store_move_person; it hears of it. False: the store failed. */
-bool hand_over_number(struct turn *turn, const struct person *person, const char *to, int64_t event_id);
+bool hand_over_number(struct turn *turn, const struct person *by, const struct person *person, const char *to,
+                      int64_t event_id);
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/case/hand_over_undo.h"
 #include "gateway/case/joined.h"
 #include "gateway/turn/facts.h"
 #include "gateway/turn/notify.h"
@@ -12,8 +13,6 @@
 #include "store/notices.h"
 #include "store/questions.h"
 #include "store/steps.h"
-
-enum { UNDO_SECONDS = 600 };
 
 /* The fields a step can change, each a number or a text. */
 static const struct field {
@@ -80,6 +79,7 @@ bool undo_remember(struct turn *turn, const struct action *action, const struct 
     const struct undo undo = { .phone = action->by->phone,
                                .case_id = before->id,
                                .step_id = action->step_id,
+                               .event_id = action->event_id,
                                .at = turn->now,
                                .before = json_object_to_json_string(all) };
     bool is_done = store_put_undo(turn->store, &undo);
@@ -192,12 +192,26 @@ static bool undo(struct turn *turn, const struct person *by, const struct event 
            take_back_question(turn, case_) && correct(turn, case_, last->step_id, step.id);
 }
 
-bool undo_last(struct turn *turn, const struct person *by, const struct event *event, struct case_ **case_)
+bool undo_last(struct turn *turn, const struct person *by, const struct event *event, struct undone *undone)
 {
     struct undo *last;
+    size_t n;
 
-    *case_ = NULL;
-    if (!store_undo(turn->store, turn->mem, by->phone, &last))
+    *undone = (struct undone){ .n = 0 };
+    if (!store_undos(turn->store, turn->mem, by->phone, &last, &n))
         return false;
-    return !last || (find_undoable(turn, last, case_) && (!*case_ || undo(turn, by, event, last, *case_)));
+    if (n > 0 && !last[0].case_id)
+        return hand_over_undo(turn, by, event, &last[0], &undone->hand_over);
+    undone->cases = talloc_array(turn->mem, struct case_ *, (unsigned)n + 1);
+    for (size_t i = 0; i < n; i++) {
+        struct case_ *case_;
+
+        if (!find_undoable(turn, &last[i], &case_) || (case_ && !undo(turn, by, event, &last[i], case_)))
+            return false;
+        if (case_)
+            undone->cases[undone->n++] = case_;
+        else
+            undone->left++;
+    }
+    return true;
 }

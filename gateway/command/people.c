@@ -34,7 +34,7 @@ static bool make_change(struct turn *turn, void *arg)
     if (change->end != IS_DONE)
         return true;
     if (!change->hands_over)
-        return hand_over_number(turn, from, change->to, 0);
+        return hand_over_number(turn, &operator_person, from, change->to, 0);
     change->what = (struct hand_over){ .by = &operator_person, .from = from, .heir = to };
     return hand_over(turn, &change->what);
 }

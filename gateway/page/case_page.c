@@ -169,12 +169,15 @@ static void add_dates(struct visit *visit, const struct case_ *case_)
 
 static bool add_undo(struct visit *visit, const struct case_ *case_)
 {
-    struct undo *undo;
+    struct undo *undos;
+    bool can = false;
+    size_t n;
 
-    if (!store_undo(visit->turn.store, visit->exchange, visit->person->phone, &undo))
+    if (!store_undos(visit->turn.store, visit->exchange, visit->person->phone, &undos, &n))
         return false;
-    fill_flag(visit->data, "can_undo",
-              undo && undo->case_id == case_->id && visit->exchange->now - undo->at < UNDO_SECONDS);
+    for (size_t i = 0; i < n; i++)
+        can |= undos[i].case_id == case_->id && visit->exchange->now - undos[i].at < UNDO_SECONDS;
+    fill_flag(visit->data, "can_undo", can);
     return true;
 }
 

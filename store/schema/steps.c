@@ -378,6 +378,21 @@ static const char calls_out[] = "ALTER TABLE people ADD COLUMN is_called INTEGER
                                 "ALTER TABLE recordings ADD COLUMN code_tries INTEGER NOT NULL DEFAULT 0;"
                                 "ALTER TABLE recordings ADD COLUMN code_tried_at BIGINT;";
 
+/*
+ * All steps of a command on several cases can be undone together, and what is no step of a case. What could
+ * be undone is dropped: that lasts ten minutes only.
+ */
+static const char undo_of_several[] = "DROP TABLE undo;"
+                                      "CREATE TABLE undo ("
+                                      " phone TEXT NOT NULL REFERENCES people (phone),"
+                                      " step_id BIGINT NOT NULL,"
+                                      " case_id BIGINT REFERENCES cases (id),"
+                                      " event_id BIGINT NOT NULL,"
+                                      " at BIGINT NOT NULL,"
+                                      " before TEXT NOT NULL,"
+                                      " PRIMARY KEY (phone, step_id)){keyed};"
+                                      "CREATE INDEX undo_by_case ON undo (case_id);";
+
 static const char *const step_9[] = { people_facts, NULL };
 static const char *const step_10[] = { withheld, NULL };
 static const char *const step_11[] = { event_keys, NULL };
@@ -404,11 +419,13 @@ static const char *const step_31[] = { page, NULL };
 static const char *const step_32[] = { words_index, NULL };
 static const char *const step_33[] = { calls_out, NULL };
 static const char *const step_34[] = { public_steps, NULL };
+static const char *const step_35[] = { undo_of_several, NULL };
 
 const char *const *const schema_steps[] = {
     schema_step_1, schema_step_2, schema_step_3, schema_step_4, schema_step_5, schema_step_6, schema_step_7,
     schema_step_8, step_9,        step_10,       step_11,       step_12,       step_13,       step_14,
     step_15,       step_16,       step_17,       step_18,       step_19,       step_20,       step_21,
     step_22,       step_23,       step_24,       step_25,       step_26,       step_27,       step_28,
-    step_29,       step_30,       step_31,       step_32,       step_33,       step_34,       NULL,
+    step_29,       step_30,       step_31,       step_32,       step_33,       step_34,       step_35,
+    NULL,
 };

@@ -18,6 +18,7 @@
 #include "gateway/conversation/cadre/cadre_transfers.h"
 #include "gateway/conversation/confirm.h"
 #include "gateway/conversation/sender.h"
+#include "gateway/turn/facts.h"
 
 bool cadre_answer_lacking(struct talk *talk)
 {
@@ -146,16 +147,36 @@ static bool nudge(struct talk *talk)
     return cadre_take(talk, ACT_NUDGE, "nudged-done");
 }
 
+/* A command on several cases is undone in each where nothing has happened since. */
+static bool answer_undone(struct talk *talk, const struct undone *undone)
+{
+    struct json_object *facts = facts_number(NULL, "count", (int64_t)undone->n);
+    struct json_object *list = json_object_new_array();
+
+    for (size_t i = undone->n; i-- > 0;)
+        json_object_array_add(list, facts_text(NULL, "number", undone->cases[i]->number, 0));
+    json_object_object_add(facts, "cases", list);
+    if (undone->left > 0)
+        facts_number(facts, "left", (int64_t)undone->left);
+    return talk_answer(talk, "several-undone", facts, undone->cases[0]) &&
+           talk_done(talk, OUTCOME_COMMAND, undone->cases[0], undone->left ? "not of all cases" : NULL);
+}
+
 static bool undo(struct talk *talk)
 {
-    struct case_ *case_;
+    struct undone undone;
 
-    if (!undo_last(talk->turn, talk->person, talk->event, &case_))
+    if (!undo_last(talk->turn, talk->person, talk->event, &undone))
         return false;
-    return case_
-               ? talk_answer_case(talk, "undone", case_, "") && talk_done(talk, OUTCOME_COMMAND, case_, NULL)
-               : talk_answer(talk, "nothing-to-undo", NULL, NULL) &&
-                     talk_done(talk, OUTCOME_COMMAND, NULL, "nothing to undo");
+    if (undone.hand_over.is_done)
+        return cadre_undone(talk, &undone.hand_over);
+    if (undone.n == 0)
+        return talk_answer(talk, "nothing-to-undo", NULL, NULL) &&
+               talk_done(talk, OUTCOME_COMMAND, NULL, "nothing to undo");
+    if (undone.n + undone.left > 1)
+        return answer_undone(talk, &undone);
+    return talk_answer_case(talk, "undone", undone.cases[0], "") &&
+           talk_done(talk, OUTCOME_COMMAND, undone.cases[0], NULL);
 }
 
 static bool help(struct talk *talk)

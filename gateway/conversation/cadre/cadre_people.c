@@ -136,9 +136,20 @@ bool cadre_new_number(struct talk *talk)
         facts_text(facts_text(facts, "old", typed(old), 0), "new", typed(new), 0);
         return confirm_command(talk, "new number", facts, NULL) && forget_numbers(talk);
     }
-    return hand_over_number(talk->turn, person, new, talk->event->id) &&
+    return hand_over_number(talk->turn, talk->person, person, new, talk->event->id) &&
            talk_answer(talk, "number-moved-done", facts_text(NULL, "name", person->name, CLIP_HINT), NULL) &&
            talk_done(talk, OUTCOME_COMMAND, NULL, NULL);
+}
+
+bool cadre_undone(struct talk *talk, const struct hand_over_undone *undone)
+{
+    struct json_object *facts = facts_text(NULL, "name", undone->name, CLIP_HINT);
+
+    facts_number(facts, "count", (int64_t)undone->n);
+    if (undone->left > 0)
+        facts_number(facts, "left", (int64_t)undone->left);
+    return talk_answer(talk, undone->is_number ? "number-undone" : "hand-over-undone", facts, NULL) &&
+           talk_done(talk, OUTCOME_COMMAND, NULL, undone->left ? "not of all cases" : NULL);
 }
 
 bool cadre_retired(struct talk *talk)

@@ -4,6 +4,7 @@
 #ifndef GATEWAY_CONVERSATION_CADRE_CADRE_PEOPLE_H
 #define GATEWAY_CONVERSATION_CADRE_CADRE_PEOPLE_H
 
+#include "gateway/case/hand_over_undo.h"
 #include "gateway/conversation/talk.h"
 
 /*
@@ -17,5 +18,8 @@ bool cadre_new_number(struct talk *talk);
 
 /* A command of registered people from a number that is no longer one of theirs. */
 bool cadre_retired(struct talk *talk);
+
+/* Says what 错 took back of 交接 or 换号. */
+bool cadre_undone(struct talk *talk, const struct hand_over_undone *undone);
 
 #endif
