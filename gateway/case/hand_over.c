@@ -5,7 +5,6 @@
 
 #include "gateway/case/audience.h"
 #include "gateway/case/cases.h"
-#include "gateway/case/hand_over_undo.h"
 #include "gateway/case/standing.h"
 #include "gateway/turn/cache.h"
 #include "gateway/turn/facts.h"

@@ -1,4 +1,4 @@
-#include "gateway/case/hand_over_undo.h"
+#include "gateway/case/hand_over.h"
 
 #include <json-c/json.h>
 #include <string.h>
@@ -42,18 +42,30 @@ static int64_t number_of(struct json_object *object, const char *name)
     return json_object_get_int64(json_object_object_get(object, name));
 }
 
+static void put_text(struct json_object *object, const char *name, const char *text)
+{
+    json_object_object_add(object, name, json_object_new_string(text));
+}
+
+static void put_number(struct json_object *object, const char *name, int64_t number)
+{
+    json_object_object_add(object, name, json_object_new_int64(number));
+}
+
 static struct json_object *person_json(const struct person *person)
 {
-    struct json_object *object = facts_text(NULL, "phone", person->phone, 0);
+    struct json_object *object = json_object_new_object();
 
-    facts_text(object, "name", person->name, 0);
-    facts_text(object, "title", person->title, 0);
-    facts_text(object, "language", person->language, 0);
-    facts_number(object, "roles", person->roles);
-    facts_number(object, "is_stopped", person->is_stopped);
-    facts_number(object, "is_greeted", person->is_greeted);
-    facts_number(object, "owner_since", person->owner_since);
-    return facts_number(object, "retired_at", person->retired_at);
+    put_text(object, "phone", person->phone);
+    put_text(object, "name", person->name);
+    put_text(object, "title", person->title);
+    put_text(object, "language", person->language);
+    put_number(object, "roles", person->roles);
+    put_number(object, "is_stopped", person->is_stopped);
+    put_number(object, "is_greeted", person->is_greeted);
+    put_number(object, "owner_since", person->owner_since);
+    put_number(object, "retired_at", person->retired_at);
+    return object;
 }
 
 static struct person *read_person(void *mem, struct json_object *object)
@@ -84,10 +96,13 @@ static struct json_object *before_json(const struct person_before *before)
     add_ids(all, "acted", &before->acted);
     for (size_t i = 0; i < before->n_leaves; i++) {
         const struct leave *leave = &before->leaves[i];
-        struct json_object *one = facts_text(NULL, "phone", leave->phone, 0);
+        struct json_object *one = json_object_new_object();
 
-        facts_number(facts_number(one, "since", leave->since), "until", leave->until);
-        json_object_array_add(leaves, facts_text(one, "stand_in", leave->stand_in, 0));
+        put_text(one, "phone", leave->phone);
+        put_number(one, "since", leave->since);
+        put_number(one, "until", leave->until);
+        put_text(one, "stand_in", leave->stand_in);
+        json_object_array_add(leaves, one);
     }
     json_object_object_add(all, "leaves", leaves);
     return all;
@@ -134,13 +149,14 @@ static bool keep(struct turn *turn, const struct person *by, int64_t event_id, s
 
 bool hand_over_keep(struct turn *turn, const struct hand_over *what, const struct person_before *before)
 {
-    struct json_object *all = facts_text(NULL, "heir", what->heir->phone, 0), *list = json_object_new_array();
+    struct json_object *all = json_object_new_object(), *list = json_object_new_array();
 
+    put_text(all, "heir", what->heir->phone);
     json_object_object_add(all, "from", before_json(before));
     for (size_t i = 0; i < what->n; i++)
         json_object_array_add(list, json_object_new_int64(what->cases[i].id));
     json_object_object_add(all, "cases", list);
-    facts_number(all, "others", (int64_t)what->n_others);
+    put_number(all, "others", (int64_t)what->n_others);
     return keep(turn, what->by, what->event_id, all);
 }
 
@@ -148,8 +164,9 @@ bool hand_over_number_keep(struct turn *turn, const struct person *by, int64_t e
                            const struct person_before *from, const char *to,
                            const struct person_before *to_before)
 {
-    struct json_object *all = facts_text(NULL, "new", to, 0);
+    struct json_object *all = json_object_new_object();
 
+    put_text(all, "new", to);
     json_object_object_add(all, "from", before_json(from));
     json_object_object_add(all, "to", before_json(to_before));
     return keep(turn, by, event_id, all);

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/case/hand_over_undo.h"
+#include "gateway/case/hand_over.h"
 #include "gateway/case/joined.h"
 #include "gateway/turn/facts.h"
 #include "gateway/turn/notify.h"

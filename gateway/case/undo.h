@@ -5,7 +5,7 @@
 #define GATEWAY_CASE_UNDO_H
 
 #include "gateway/case/action.h"
-#include "gateway/case/hand_over_undo.h"
+#include "gateway/case/hand_over.h"
 #include "gateway/turn/turn.h"
 #include "store/events.h"
 

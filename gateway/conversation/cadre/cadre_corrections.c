@@ -32,8 +32,9 @@ static const char *read_phone(void *mem, const char *words)
 }
 
 /*
- * Not a number of ours or of staff, who would see their own case; nor one with another owner since the case was
- * received, whoever confirms it: to that owner nothing older is told or shown, so nobody would hear of the case.
+ * Not a number of ours or of staff, who would see their own case; nor one with another owner since the case
+ * was received, whoever confirms it: to that owner nothing older is told or shown, so nobody would hear of
+ * the case.
  */
 static bool may_report(struct talk *talk, const struct case_ *case_, const char *phone, bool *may)
 {

@@ -4,7 +4,7 @@
 #ifndef GATEWAY_CONVERSATION_CADRE_CADRE_PEOPLE_H
 #define GATEWAY_CONVERSATION_CADRE_CADRE_PEOPLE_H
 
-#include "gateway/case/hand_over_undo.h"
+#include "gateway/case/hand_over.h"
 #include "gateway/conversation/talk.h"
 
 /*
