@@ -7,6 +7,7 @@
 #   make fault      power cuts, kill -9, I/O errors, wrong clocks; SOAK=3600 for an hour of everything at once
 #   make install    DESTDIR= PREFIX=/usr/local         V=1           shows every command
 #   make deb        Debian packages, in build/deb      make package-check   builds, installs and boots them
+#   make browser    the operator's page in Chromium
 #   make model      trains templates/lexicon/subject.model again
 #
 # run, test, asan, tsan, fault, lint, fuzz and bench install the packages they need; all and install only name them.
@@ -58,7 +59,7 @@ LINK    = $(CC) $(CFLAGS) $(LDFLAGS) $(SANITIZE) -pthread
 LIBS    = $(LIBRARY_LIBS) -lunistring -lcsv -lm
 
 .DEFAULT_GOAL := all
-.PHONY: FORCE all model prompts run test call asan tsan fault lint fuzz bench format install install_manual deb clean tests fuzzers
+.PHONY: FORCE all browser model prompts run test call asan tsan fault lint fuzz bench format install install_manual deb clean tests fuzzers
 .SECONDARY:
 
 all: $(PROGRAM)
@@ -74,7 +75,7 @@ $(BUILD)/libraries.mk: Makefile
 	@{ echo "LIBRARY_CFLAGS := $$(pkg-config --cflags $(LIBRARIES))"; \
 	   echo "LIBRARY_LIBS := $$(pkg-config --libs $(LIBRARIES))"; } > $@.new
 	@mv $@.new $@
-ifneq ($(filter run test call asan tsan fault lint fuzz bench,$(MAKECMDGOALS)),)
+ifneq ($(filter run browser test call asan tsan fault lint fuzz bench,$(MAKECMDGOALS)),)
 $(BUILD)/libraries.mk: $(BUILD)/packages_to_test
 endif
 $(BUILD)/packages_to_test: NEEDED = $(PACKAGES_TO_TEST)
@@ -162,6 +163,11 @@ SOAK   ?= 300
 FAULTS := power_cut kill io_errors wrong_clock soak server_faults
 fault: $(addprefix $(BUILD)/tests/test_,$(FAULTS)) $(PROGRAM)
 	@XIANGYIN=$(abspath $(PROGRAM)) XIANGYIN_SOAK=$(SOAK) sh tests/fault/run.sh $(BUILD) $(FAULTS)
+
+# The operator's page in Chromium: each page for each role, with and without JavaScript, and a whole case by clicks;
+# screenshots in $(BUILD)/browser/shots. Left out, saying so, where Chromium or npm cannot be had.
+browser: $(PROGRAM)
+	@sh tests/browser/run.sh $(PROGRAM) $(BUILD)/browser
 
 run: all
 	@$(PROGRAM) demo

@@ -1,0 +1,256 @@
+// node page.js PROGRAM FOLDER: the operator's page in Chromium, with and without JavaScript. Prints TAP-like lines;
+// screenshots go to FOLDER/shots. Exits with 1 at the end when something was wrong.
+'use strict';
+const fs = require('fs');
+const path = require('path');
+const { chromium } = require('playwright-core');
+const { Stage, PEOPLE, sleep } = require('./stage');
+
+const axe = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const [program, folder] = process.argv.slice(2);
+const ROUNDS = Number(process.env.PAGE_ROUNDS || 8);
+const SIZES = [[1366, 768], [360, 640], [320, 640]];
+const FIRST_PAGE_MOST = 60 * 1024;
+
+const PAGES = ['home', 'me', 'new', 'leader', 'audit', 'list/overdue', 'list/waiting', 'list/mine', 'list/urgent',
+  'list/unsure', 'list/to-hear', 'list/unsent', 'list/drafts', 'list/hasty', 'list/restricted', 'search', 'search?q=水'];
+
+let failures = 0;
+let done = 0;
+const check = (isGood, what) => {
+  done++;
+  if (isGood) return;
+  failures++;
+  console.log(`not ok ${what}`);
+};
+
+// What no page may do: leave the host, break its policy, throw.
+const watch = (page, stage, where) => {
+  page.on('request', (request) => {
+    const url = request.url();
+    check(url.startsWith(stage.url) || url.startsWith('data:'), `${where()}: asks ${url}`);
+  });
+  page.on('console', (message) => {
+    const text = message.text();
+    if (message.type() === 'error' && !/status of (4\d\d|503)/.test(text)) check(false, `${where()}: ${text}`);
+  });
+  page.on('pageerror', (error) => check(false, `${where()}: ${error.message}`));
+};
+
+const open = async (browser, stage, role, options = {}) => {
+  const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: 'zh-CN', ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(8000);
+  let at = 'sign in';
+  watch(page, stage, () => `${role} ${at}`);
+  await page.goto(stage.link(role));
+  page.visit = async (name) => {
+    at = name;
+    const answer = await page.goto(`${stage.url}/page/${name}`);
+    return answer.status();
+  };
+  return page;
+};
+
+const serious = async (page) => {
+  // a tool of the test, not of the page: it runs beside the page's policy
+  const found = await page.evaluate(`${axe}; axe.run(document, { resultTypes: ['violations'] })`);
+  return found.violations.filter((one) => ['serious', 'critical'].includes(one.impact))
+    .map((one) => `${one.id}: ${one.nodes[0].html.slice(0, 120)}`);
+};
+
+const overflows = (page) => page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth + 1);
+
+const eachPage = async (browser, stage, number) => {
+  for (const role of Object.keys(PEOPLE)) {
+    for (const javaScriptEnabled of [true, false]) {
+      const page = await open(browser, stage, role, { javaScriptEnabled });
+      for (const name of [...PAGES, `case/${number}`]) {
+        const status = await page.visit(name);
+        check([200, 404].includes(status), `${role} ${name}: ${status}`);
+        check(await page.locator('main').count() === 1, `${role} ${name}: no main`);
+        if (!javaScriptEnabled || status !== 200) continue;
+        for (const wrong of await serious(page)) check(false, `${role} ${name}: ${wrong}`);
+        for (const [width, height] of SIZES) {
+          await page.setViewportSize({ width, height });
+          check(!await overflows(page), `${role} ${name}: wider than ${width}`);
+          if ((role === 'cadre' || name === 'leader' || name === 'audit') && !name.includes('?'))
+            await page.screenshot({ path: path.join(folder, 'shots', `${role}-${name.replace('/', '-')}-${width}.png`) });
+        }
+        await page.setViewportSize({ width: 1366, height: 768 });
+      }
+      await page.context().close();
+    }
+  }
+};
+
+const formOf = (page, command) => page.locator(`form:has(input[name=command][value=${command}])`);
+
+const fill = async (page, command, words) => {
+  const form = formOf(page, command);
+  const details = page.locator('details', { has: form });
+  if (await details.count() && !await details.evaluate((one) => one.open)) await details.locator('summary').click();
+  if (words) await form.locator('textarea[name=words]').fill(words);
+  return form;
+};
+
+const perform = async (page, command, words) => {
+  const form = await fill(page, command, words);
+  await form.locator('button').first().click();
+  await page.locator('button', { hasText: '确认办理' }).click();
+};
+
+// From the text to the rating, by clicks.
+const wholeCase = async (browser, stage, javaScriptEnabled, phone, words) => {
+  const page = await open(browser, stage, 'cadre', { javaScriptEnabled });
+  const found = (await stage.text(phone, words)).at(-1).number;
+  await page.visit('home');
+  await page.locator('a', { hasText: '待领' }).click();
+  await page.locator(`a[href="/page/case/${found}"]`).click();
+  await perform(page, 'accept');
+  check(await page.locator('.answer', { hasText: '由您办理' }).count() === 1, `${found}: accepted`);
+  await perform(page, 'progress', '配件已到，明天更换');
+  check(await page.locator('.talk .notice', { hasText: '配件已到' }).count() === 1, `${found}: the reporter hears of progress`);
+  await perform(page, 'close', '已修好');
+  check(await page.locator('.answer', { hasText: '已办结' }).count() === 1, `${found}: closed`);
+  await stage.say(phone, '满意，谢谢');
+  await page.visit(`case/${found}`);
+  check(await page.locator('h1', { hasText: '已评价' }).count() === 1, `${found}: rated`);
+  await page.context().close();
+};
+
+const signIn = async (browser, stage) => {
+  for (const javaScriptEnabled of [true, false]) {
+    const context = await browser.newContext({ javaScriptEnabled, locale: 'zh-CN' });
+    const page = await context.newPage();
+    await page.goto(`${stage.url}/`);
+    await page.locator('input[name=phone]').fill(PEOPLE.cadre);
+    await page.locator('main button').click();
+    await page.locator('input[name=code]').fill(stage.code('cadre'));
+    await page.locator('main button', { hasText: '登录' }).click();
+    check(await page.locator('nav', { hasText: '甲例一' }).count() === 1, 'signs in by the form');
+    await page.locator('button', { hasText: '退出' }).click();
+    check(await page.locator('input[name=phone]').count() === 1, 'signs out');
+    await context.close();
+  }
+};
+
+// Written, killed, found again.
+const drafts = async (browser, stage, number) => {
+  const own = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+  const page = await open(own, stage, 'cadre');
+  await page.visit(`case/${number}`);
+  const form = await fill(page, 'progress');
+  await form.locator('textarea[name=words]').pressSequentially('写到一半的话');
+  await sleep(2000);
+  await own.close();
+  await stage.restart();
+  const again = await open(browser, stage, 'cadre', { javaScriptEnabled: false });
+  await again.visit(`case/${number}`);
+  check(await again.locator('textarea', { hasText: '写到一半的话' }).count() === 1, 'a killed browser keeps its draft');
+  await again.context().close();
+};
+
+const live = async (browser, stage, number) => {
+  const one = await open(browser, stage, 'cadre');
+  const other = await open(browser, stage, 'leader');
+  await other.visit(`case/${number}`);
+  await one.visit(`case/${number}`);
+  await sleep(500);
+  await perform(one, 'progress', '别处也能马上看到');
+  const from = Date.now();
+  const seen = await other.locator('.talk', { hasText: '别处也能马上看到' }).waitFor({ timeout: 5000 }).then(() => true, () => false);
+  check(seen, 'a step is seen elsewhere');
+  console.log(`# seen elsewhere after ${Date.now() - from} ms`);
+  await stage.restart();
+  await perform(one, 'progress', '重启以后也一样').catch(async () => {
+    await one.visit(`case/${number}`);
+    await perform(one, 'progress', '重启以后也一样');
+  });
+  check(await other.locator('.talk', { hasText: '重启以后也一样' }).waitFor({ timeout: 8000 }).then(() => true, () => false),
+    'nothing is missed over a restart');
+  await one.context().close();
+  await other.context().close();
+};
+
+const twoWriters = async (browser, stage, number) => {
+  const pages = [await open(browser, stage, 'cadre'), await open(browser, stage, 'cadre', { javaScriptEnabled: false })];
+  for (let i = 0; i < ROUNDS; i++) {
+    const [first, second] = i % 2 ? pages : [...pages].reverse();
+    await first.visit(`case/${number}`);
+    await second.visit(`case/${number}`);
+    const late = await fill(second, 'progress', `后写的 ${i}`);
+    await perform(first, 'progress', `先写的 ${i}`);
+    await late.locator('button').first().click();
+    const text = await second.locator('main').innerText();
+    check(text.includes(`先写的 ${i}`) && text.includes(`后写的 ${i}`) && text.includes('别人已办了一步'), `round ${i}: both texts are kept`);
+  }
+  for (const page of pages) await page.context().close();
+};
+
+const keys = async (browser, stage) => {
+  const page = await open(browser, stage, 'cadre');
+  await page.visit('list/mine');
+  await page.keyboard.press('j');
+  check(await page.locator('[data-row].here').count() === 1, 'j moves');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/case/);
+  await page.keyboard.press('r');
+  check(await page.evaluate(() => document.activeElement.name === 'words'), 'r goes to progress');
+  await page.context().close();
+};
+
+const firstPage = async (browser, stage) => {
+  const page = await open(browser, stage, 'cadre');
+  let octets = 0;
+  page.on('response', async (answer) => { octets += (await answer.body().catch(() => '')).length; });
+  await page.visit('home');
+  await sleep(300);
+  console.log(`# first page with style sheet and script: ${octets} octets`);
+  check(octets > 0 && octets <= FIRST_PAGE_MOST, `first page: ${octets}`);
+  await page.context().close();
+};
+
+const main = async () => {
+  const stage = new Stage(program);
+  const began = Date.now();
+  let browser;
+  try {
+    await stage.start();
+    await stage.text('13934567001', '响水河镇东陈村的自来水停了三天了');
+    const number = stage.cases()[0].number;
+    await stage.text('13934567002', '响水河镇的路坏了，车过不去');
+    await stage.text('13934567003', '天坛镇北王村<script>alert(1)</script>"><img src=x onerror=alert(1)>没人管');
+    browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+    const steps = {
+      signIn: () => signIn(browser, stage),
+      eachPage: () => eachPage(browser, stage, number),
+      firstPage: () => firstPage(browser, stage),
+      withScript: () => wholeCase(browser, stage, true, '13934567011', '响水河镇东陈村的路灯坏了半个月没人修'),
+      withoutScript: () => wholeCase(browser, stage, false, '13934567012', '响水河镇东陈村的桥栏杆断了'),
+      accept: async () => {
+        const page = await open(browser, stage, 'cadre');
+        await page.visit(`case/${number}`);
+        await perform(page, 'accept');
+        await page.context().close();
+      },
+      keys: () => keys(browser, stage),
+      drafts: () => drafts(browser, stage, number),
+      live: () => live(browser, stage, number),
+      twoWriters: () => twoWriters(browser, stage, number),
+    };
+    for (const [name, step] of Object.entries(steps)) {
+      const at = Date.now();
+      await step();
+      console.log(`ok ${name} # ${((Date.now() - at) / 1000).toFixed(1)} s`);
+    }
+  } catch (error) {
+    check(false, error.stack);
+  }
+  if (browser) await browser.close();
+  stage.end();
+  console.log(`${done} checks, ${failures} wrong, ${((Date.now() - began) / 1000).toFixed(0)} s`);
+  process.exit(failures ? 1 : 0);
+};
+
+main();
