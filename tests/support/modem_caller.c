@@ -52,7 +52,7 @@ struct modem_caller *modem_caller_begin_with(const char *maker, const char *mode
 
     gateway = caller->gateway = gateway_begin(NULL, "voice = yes\n audio = \"@AUDIO@\"");
     set_audio(caller, sound ? sound : talloc_asprintf(caller, "%s.pcm", gateway->device));
-    gateway_configure(gateway, "county = \"浮山县\"\n");
+    gateway_configure(gateway, "county = \"浮山县\"\noperator = \"+8613900000099\"\n");
     caller->says = talloc_asprintf(caller, "%s/says", gateway->folder);
     caller->hears = talloc_asprintf(caller, "%s/hears", gateway->folder);
     caller->voice_n = SECONDS * 8000;

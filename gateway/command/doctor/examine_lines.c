@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <json-c/json.h>
+#include <string.h>
 #include <talloc.h>
 #include <unistd.h>
 
@@ -24,6 +25,22 @@ void examine_gateway(struct doctor *doctor)
     }
 }
 
+/* Of a modem that shall answer calls. */
+static void examine_voice(struct doctor *doctor, const char *name, struct json_object *state)
+{
+    const char *voice = json_object_get_string(json_object_object_get(state, "voice"));
+
+    if (!voice)
+        return;
+    if (strcmp(voice, "none") == 0)
+        examine_say(doctor, HEALTH_BAD, PART_LINE,
+                    "modem %s takes no calls: callers hear that it is switched off", name);
+    else if (strcmp(voice, "unknown") == 0)
+        examine_say(doctor, HEALTH_WATCH, PART_LINE, "whether callers reach modem %s is not known", name);
+    else
+        examine_say(doctor, HEALTH_GOOD, PART_LINE, "modem %s takes calls (%s)", name, voice);
+}
+
 static void examine_modem(struct doctor *doctor, const char *name)
 {
     const char *value = NULL;
@@ -39,6 +56,7 @@ static void examine_modem(struct doctor *doctor, const char *name)
         examine_say(doctor, HEALTH_GOOD, PART_LINE, "modem %s is up, %s, signal %d of 31", name,
                     json_object_get_string(json_object_object_get(state, "operator")),
                     json_object_get_int(json_object_object_get(state, "signal")));
+    examine_voice(doctor, name, state);
     json_object_put(state);
 }
 

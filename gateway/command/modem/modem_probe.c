@@ -7,6 +7,7 @@
 
 #include "gateway/command/words.h"
 #include "modem/at_answers.h"
+#include "modem/quirk.h"
 
 enum { COMMAND_MS = 10000 };
 
@@ -41,6 +42,21 @@ static void say_state(const struct modem_state *state)
     say_signal(state->signal);
     printf("%-14s %d of %d used\n", "storage", state->used, state->total);
     say("announces", state->pushes ? "yes" : "no: it is polled");
+}
+
+/* Whether calls reach it, and how their sound comes here. */
+static void say_voice(struct modem *modem)
+{
+    const struct quirk_voice *sound = modem_sound(modem);
+
+    say("voice", modem_voice_word(modem_voice(modem)));
+    if (!sound)
+        say("sound", "");
+    else if (sound->sound == QUIRK_CARD)
+        say("sound", "USB sound card");
+    else
+        printf("%-14s USB interface %d%s\n", "sound", sound->interface,
+               sound->is_experimental ? ", experimental" : "");
 }
 
 static void say_answers(struct modem *modem)
@@ -100,6 +116,8 @@ static int count_problems(struct modem *modem)
     n += advise(state->total > 0 && state->used >= state->total,
                 "its storage is full: nothing new can come in");
     n += advise(state->total == 0, "no storage for messages could be found");
+    advise(modem_sound(modem) && state->voice == MODEM_VOICE_NONE,
+           "callers hear that it is switched off: on LTE, and not registered for VoLTE; texts still work");
     return n;
 }
 
@@ -116,6 +134,7 @@ int modem_probe(struct modem *modem)
         return EXIT_FAILURE;
     }
     say_state(modem_state(modem));
+    say_voice(modem);
     say_answers(modem);
     problems = count_problems(modem);
     if (problems == 0)
