@@ -69,9 +69,23 @@ int64_t sql_clock_ms(void)
     return now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+bool store_freeze(struct store *store, const char *why)
+{
+    talloc_free(store->frozen);
+    store->frozen = talloc_strdup(store, why);
+    return store_set(store, "centre stopped", why);
+}
+
+const char *store_frozen(const struct store *store)
+{
+    return store->frozen;
+}
+
 bool store_begin(struct store *store, int busy_ms)
 {
-    store->is_out_of_order = false;
+    store->is_out_of_order = store->frozen != NULL;
+    if (store->frozen)
+        return sql_fail(store, "%s", store->frozen);
     store->is_in_transaction = store->sql->begin(store, busy_ms);
     return store->is_in_transaction;
 }

@@ -133,6 +133,7 @@ struct store {
     int64_t n_commits;
     struct journal *journal; /* journal/: NULL while none is written */
     bool is_in_transaction;  /* from store_begin on */
+    char *frozen;            /* NULL, or why no transaction begins */
 };
 
 extern const struct sql sqlite_sql, postgresql_sql;

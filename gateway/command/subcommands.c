@@ -27,6 +27,7 @@ const struct command *const subcommands[] = {
     &command_retain,
     &command_backup,
     &command_restore,
+    &command_centre,
     &command_modem,
     &command_phone,
     &command_emulator,

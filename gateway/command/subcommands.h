@@ -15,9 +15,8 @@ extern const struct command command_run, command_reload, command_check, command_
     command_modem, command_case, command_event, command_notice, command_send, command_file, command_voice,
     command_due, command_import, command_template, command_pdu, command_number, command_demo, command_token,
     command_page, command_model;
-extern const struct command command_report, command_bulletin, command_letter, command_card, command_export,
-    command_people, command_erase, command_retain, command_backup, command_restore, command_classify,
-    command_train, command_manual, command_handbook,
-    command_doctor;
+extern const struct command command_centre, command_report, command_bulletin, command_letter, command_card,
+    command_export, command_people, command_erase, command_retain, command_backup, command_restore,
+    command_classify, command_train, command_manual, command_handbook, command_doctor;
 
 #endif

@@ -226,6 +226,21 @@ static const struct config_option page_options[] = {
     { 0 },
 };
 
+static const struct config_option centre_options[] = {
+    { "url", &config_url, NULL, "address of the province's centre, which gets this county's journal",
+      TOP(centre_url), .is_required = true },
+    { "token", &config_secret, NULL,
+      "what `xiangyin centre add` printed there for this county; env:NAME, file:PATH or credential:NAME",
+      TOP(centre_token), .is_required = true },
+    { "authority", &config_file, NULL, "PEM file with certificates to trust instead of the system's",
+      TOP(centre_authority) },
+    { "bodies", &config_word, "plain",
+      "sealed: what has personal data goes to the centre sealed to the county's recovery key; restricted "
+      "cases always do",
+      TOP(centre_bodies), .words = "plain sealed" },
+    { 0 },
+};
+
 static const struct config_option understand_options[] = {
     { "endpoint", &config_loopback, NULL,
       "OpenAI-compatible server of a language model on this machine: http://127.0.0.1:8081/v1; it is asked "
@@ -312,6 +327,8 @@ static void check_voice(struct problems *problems, const struct config_part *par
 const struct config_section config_sections[] = {
     { "", "outside of sections", .options = top_options },
     { "store", "where everything is kept", .options = store_options, .is_always = true },
+    { "centre", "the province's centre; without this section the county stands alone",
+      .options = centre_options },
     { "understand", "a helper that suggests classes; none is asked without this section",
       .options = understand_options },
     { "retention", "how long words are kept; figures are kept for ever", .options = retention_options },

@@ -198,6 +198,9 @@ static const char *set_store_url(struct config *config, void *field, const struc
     char *path, *folder, *slash;
     struct stat status;
 
+    /* only a province's centre keeps its store there; a gateway that is told to says so */
+    if (strncmp(text, "postgresql:", strlen("postgresql:")) == 0 && text[strlen("postgresql:")] != '\0')
+        return set_text(config, field, option, text);
     if (strncmp(text, "sqlite:", strlen("sqlite:")) != 0 || *name == '\0')
         return "must be sqlite: followed by a path";
     if (strcmp(name, ":memory:") == 0)

@@ -45,7 +45,7 @@ bool desk_do(struct desk *desk, desk_job *job, void *arg);
 void desk_post(struct desk *desk, desk_job *job, void *arg);
 
 /* What a commit changed, as a set of bits. */
-enum desk_change { DESK_NOTICES = 1, DESK_PARTS = 2 };
+enum desk_change { DESK_NOTICES = 1, DESK_PARTS = 2, DESK_ROWS = 4 /* anything */ };
 
 /* tell(changes, arg) is called on the desk's thread after each commit that changed something of these. One
  * listener. */

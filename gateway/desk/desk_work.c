@@ -68,7 +68,7 @@ static void note_trouble(struct desk *desk, const char *trouble)
 static void tell_changes(struct desk *desk, const struct turn *turn)
 {
     const char *error;
-    int changes = (turn->has_notices ? DESK_NOTICES : 0) | (turn->has_parts ? DESK_PARTS : 0);
+    int changes = DESK_ROWS | (turn->has_notices ? DESK_NOTICES : 0) | (turn->has_parts ? DESK_PARTS : 0);
 
     if (turn->has_new_names && !snapshot_renew(desk->snapshot, desk->store, desk->config, turn->mem, &error))
         log_warning("cannot reload units and people: %s", error);
@@ -76,7 +76,7 @@ static void tell_changes(struct desk *desk, const struct turn *turn)
     void (*tell)(int, void *) = desk->tell;
     void *arg = desk->tell_arg;
     pthread_mutex_unlock(&desk->lock);
-    if (changes && tell)
+    if (tell)
         tell(changes, arg);
 }
 

@@ -208,7 +208,8 @@ static const char *seal_body(struct journal *journal, const char *body)
 
 static bool is_own_setting(const struct journal_table *table, const char *entity)
 {
-    return strcmp(table->name, "settings") == 0 && strncmp(entity, "journal", 7) == 0;
+    return strcmp(table->name, "settings") == 0 &&
+           (strncmp(entity, "journal", 7) == 0 || strncmp(entity, "centre ", 7) == 0);
 }
 
 static bool is_personal(const struct journal_table *table, const char *entity)

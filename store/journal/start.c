@@ -83,6 +83,12 @@ bool journal_resume(struct store *store)
     struct journal *journal;
     bool is_done = store->schema != &county_schema || store_get(store, mem, STARTED, &version);
 
+    if (is_done && store->schema == &county_schema) {
+        const char *frozen = NULL;
+
+        is_done = store_get(store, store, "centre stopped", &frozen);
+        store->frozen = (char *)frozen;
+    }
     if (is_done && version) {
         journal = talloc_zero(store, struct journal);
         journal->turn = talloc_new(journal);
@@ -136,6 +142,8 @@ bool store_journal_start(struct store *store, enum journal_sealing sealing)
 
 bool store_journal_stop(struct store *store)
 {
+    if (!store->journal)
+        return true;
     TALLOC_FREE(store->journal);
     return sql_run(store, "DELETE FROM settings WHERE name = $1", VALUES(as_text(STARTED)));
 }

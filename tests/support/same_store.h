@@ -5,4 +5,7 @@
 /* Fails the test when a table that the journal holds has another row in the store at a than in that at b. */
 void same_store(const char *a, const char *b);
 
+/* The same, but for notices without an outcome and counters: b took the place of a. */
+void same_store_but_notices(const char *a, const char *b);
+
 #endif

@@ -3,7 +3,9 @@
 #include <string.h>
 #include <talloc.h>
 #include <time.h>
+#include <unistd.h>
 
+#include "gateway/centre/fetch.h"
 #include "gateway/clock.h"
 #include "gateway/command/command_store.h"
 #include "gateway/command/subcommands.h"
@@ -57,22 +59,61 @@ static int put_back(void *mem, const struct config *config, const char *file)
     return EXIT_SUCCESS;
 }
 
+/* False after printing why. */
+static bool read_key(void *mem, const char *file, const char **key)
+{
+    FILE *in = file ? strcmp(file, "-") == 0 ? stdin : fopen(file, "r") : NULL;
+    char *line = in ? command_read_line(mem, in) : NULL;
+
+    if (in && in != stdin)
+        fclose(in);
+    if (line)
+        line[strcspn(line, " \t\r")] = '\0';
+    *key = line;
+    return line || !file || (command_failed("%s: no key can be read", file), false);
+}
+
+/* All that the centre has, as if it were a backup; the file goes again. */
+static int put_back_from_centre(void *mem, const struct config *config, const char *key_file)
+{
+    const char *path = talloc_asprintf(mem, "%s.from-centre", config->database), *key, *error = "";
+    struct image_result result;
+    int status;
+
+    if (!config->centre_url)
+        return command_failed("centre { url token } is missing in the configuration");
+    if (!read_key(mem, key_file, &key))
+        return EXIT_FAILURE;
+    if (!fetch_image(mem, config, path, key, &result, &error))
+        return command_failed("%s", error);
+    status = put_back(mem, config, path);
+    unlink(path);
+    if (status == EXIT_SUCCESS && result.sealed > 0)
+        printf(words("%lld sealed rows are left out: they need the county's recovery key\n"),
+               (long long)result.sealed);
+    return status;
+}
+
 static int run(int argc, char **argv)
 {
+    bool is_from_centre = false;
+    const char *key = NULL;
+    const struct option_spec specs[] = { { "--from-centre", &is_from_centre, NULL },
+                                         { "--key", NULL, &key } };
     const struct config *config;
     void *mem;
     int status = EXIT_WRONG_USE;
 
-    if (!command_options(&argc, argv, NULL, 0))
+    if (!command_options(&argc, argv, specs, 2))
         return EXIT_WRONG_USE;
-    if (argc != 2 || strcmp(argv[1], "-") == 0)
+    if (is_from_centre ? argc != 1 : argc != 2 || strcmp(argv[1], "-") == 0)
         return command_wrong_use("restore takes one file");
     mem = talloc_new(NULL);
     config = command_config(mem);
     if (config && !config->database)
         status = command_failed("%s is in memory: only the gateway itself can open it", config->store_url);
     else if (config)
-        status = put_back(mem, config, argv[1]);
+        status = is_from_centre ? put_back_from_centre(mem, config, key) : put_back(mem, config, argv[1]);
     talloc_free(mem);
     return status;
 }
@@ -80,14 +121,20 @@ static int run(int argc, char **argv)
 const struct command command_restore = {
     .name = "restore",
     .summary = "puts a backup in the store's place, and keeps the old one beside it",
-    .usage = "usage: xiangyin restore FILE [-c FILE]\n\n"
-             "Checks FILE first. Refuses while a gateway or another program has the store open. The old "
-             "store stays beside the new\n"
-             "one, as STORE.before-DATE-TIME.\n\n"
-             "What arrived after the backup exists only in the old store. Case numbers given since then are "
-             "not given again. Texts\n"
-             "that were waiting when the backup was taken may have been sent since: they become UNKNOWN and "
-             "are not sent by\n"
-             "themselves; see xiangyin notice list.\n",
+    .usage =
+        "usage: xiangyin restore FILE [-c FILE]\n"
+        "       xiangyin restore --from-centre [--key FILE] [-c FILE]\n\n"
+        "Checks FILE first. Refuses while a gateway or another program has the store open. The old "
+        "store stays beside the new\n"
+        "one, as STORE.before-DATE-TIME.\n\n"
+        "What arrived after the backup exists only in the old store. Case numbers given since then are "
+        "not given again. Texts\n"
+        "that were waiting when the backup was taken may have been sent since: they become UNKNOWN and "
+        "are not sent by\n"
+        "themselves; see xiangyin notice list.\n\n"
+        "--from-centre builds the store from what the province's centre has, and takes the county's place "
+        "there: a box that\n"
+        "still runs stands still then. --key has the recovery key; without it restricted cases are left "
+        "out.\n",
     .run = run,
 };

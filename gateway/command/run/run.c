@@ -28,6 +28,7 @@ static void tell(int changes, void *arg)
     if (changes & DESK_PARTS)
         timer_wake(gateway->timer);
     timer_note_events(gateway->timer);
+    link_wake(gateway->link);
 }
 
 /* Another process wrote to the store, or waits to hear that the configuration was read again. */
@@ -46,6 +47,7 @@ static void knocked(void *arg, int fd, const struct knock_question *question)
     lines_wake(gateway->lines);
     if (gateway->voice)
         sip_line_wake(gateway->voice);
+    link_wake(gateway->link);
     keeper_wake();
 }
 
@@ -86,6 +88,14 @@ static bool start_boards(void *mem, struct gateway *gateway, const struct config
     return gateway->boards != NULL;
 }
 
+static bool start_link(void *mem, struct gateway *gateway, const struct config *config, const char **error)
+{
+    if (!config->centre_url)
+        return true;
+    gateway->link = link_start(mem, config, gateway->desk, error);
+    return gateway->link != NULL;
+}
+
 static bool start_voice(void *mem, struct gateway *gateway, const struct config *config, const char **error)
 {
     if (!config->voice_listen)
@@ -101,6 +111,8 @@ static void write_metrics(FILE *out, void *arg)
     lines_write_metrics(out, gateway->lines);
     if (gateway->voice)
         sip_line_write_metrics(out, gateway->voice);
+    if (gateway->link)
+        link_write_metrics(out, gateway->link);
 }
 
 /* In the reverse order of their start; the desk last, which the others need. */
@@ -119,6 +131,7 @@ static void stop_all(struct gateway *gateway)
     if (gateway->lines)
         lines_stop(gateway->lines);
     desk_on_change(gateway->desk, NULL, NULL);
+    link_stop(gateway->link);
     if (gateway->learning)
         learning_stop(gateway->learning);
     if (gateway->timer)
@@ -153,14 +166,15 @@ static int serve(void *mem, const struct config *config)
     struct gateway gateway = { .config = config, .changing = PTHREAD_MUTEX_INITIALIZER };
     struct words *words = words_open_texts(mem, config->templates, &error);
 
-    gateway.desk = words ? desk_start(mem, config, words, &error) : NULL;
+    gateway.desk = words && link_prepare(mem, config, &error) ? desk_start(mem, config, words, &error) : NULL;
     if (!gateway.desk)
         return command_failed("%s", error);
     gateway.keeper = keeper_start(mem, config, gateway.desk, &error);
     gateway.transcriber = error ? NULL : transcriber_start(mem, config, gateway.desk, &error);
     gateway.adviser = error ? NULL : adviser_start(mem, config, gateway.desk, &error);
-    if (error || !start_http(mem, &gateway, config, words, &error) ||
-        !start_boards(mem, &gateway, config, &error) || !start_voice(mem, &gateway, config, &error)) {
+    if (error || !start_link(mem, &gateway, config, &error) ||
+        !start_http(mem, &gateway, config, words, &error) || !start_boards(mem, &gateway, config, &error) ||
+        !start_voice(mem, &gateway, config, &error)) {
         stop_all(&gateway);
         return command_failed("%s", error);
     }

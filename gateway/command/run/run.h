@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "gateway/centre/link.h"
 #include "gateway/desk/desk.h"
 #include "gateway/desk/learning.h"
 #include "gateway/desk/timer.h"
@@ -32,6 +33,7 @@ struct gateway {
     struct page *page;               /* NULL: the same */
     struct public *boards;           /* the public ones; NULL: the same */
     struct learning *learning;
+    struct link *link;        /* NULL: no centre is configured */
     pthread_mutex_t changing; /* held while the configuration is read again */
     bool is_stopping;         /* guarded by changing */
     atomic_long queued;       /* texts that wait to be sent */

@@ -1,0 +1,67 @@
+/* Shared by server.c, which speaks HTTP, and work.c, which works on the store. */
+#ifndef GATEWAY_CENTRE_CENTRE_PRIVATE_H
+#define GATEWAY_CENTRE_CENTRE_PRIVATE_H
+
+#include <microhttpd.h>
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "gateway/centre/server.h"
+#include "gateway/centre/take.h"
+#include "gateway/http/poller.h"
+
+enum { CENTRE_DEADLINE_MS = 10000, CENTRE_PATIENCE_MS = 20000 };
+
+/* One request, from its first octet to its answer. */
+struct ask {
+    struct ask *next;
+    struct MHD_Connection *connection;
+    char *body;
+    size_t length, room;
+    bool is_too_long, is_handled;
+    struct take take;
+    int64_t until; /* ticks when a wait is answered at the latest */
+    int status;
+    const char *answer;
+};
+
+struct centre {
+    const struct config *config;
+    struct store *store;
+    struct MHD_Daemon *daemon;
+    struct poller *poller;
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t arrival;
+    struct ask *first, **last; /* not worked on yet */
+    size_t held;               /* suspended connections */
+    pthread_cond_t settled;
+    bool is_stopping;
+    /* of the working thread alone */
+    struct ask *waiting; /* waits without an order yet */
+    int64_t last_order;
+    int64_t started_at, looked_at;
+    bool is_outage;
+    atomic_long rows, batches;
+};
+
+/* work.c. Works until the centre stops. */
+void *centre_work(void *arg);
+
+/* server.c. Sends what the ask came to. */
+void centre_answer(struct centre *centre, struct ask *ask);
+
+/* silence.c. Alerts once of a county that is silent, and once that it is back. False: the store failed. */
+bool centre_watch(struct centre *centre, void *mem, int64_t now);
+
+struct centre_alert {
+    const char *gateway; /* that it is about; "": the province */
+    const char *name;    /* of the template */
+    const char *words;
+};
+
+/* silence.c. Tells the operators of that county and of the province, by a neighbour's lines. */
+bool centre_tell(struct centre *centre, struct store *store, void *mem, const struct centre_alert *alert,
+                 int64_t now);
+
+#endif

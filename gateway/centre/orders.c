@@ -1,0 +1,158 @@
+#include "gateway/centre/orders.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/centre/wire.h"
+#include "gateway/clock.h"
+#include "gateway/log.h"
+#include "gateway/turn/notify.h"
+#include "store/people.h"
+
+struct doing {
+    int64_t id;
+    const char *kind;
+    struct json_object *body;
+    const char *why; /* it was not carried out; NULL */
+};
+
+/* A text that the centre wants to go out by this county's lines, in the centre's words. */
+static bool do_send(struct turn *turn, struct doing *doing)
+{
+    const struct notify what = { .to = wire_string(doing->body, "to"),
+                                 .name = "send",
+                                 .priority = PRIORITY_NOTICE,
+                                 .is_operators = true };
+
+    return notify_words(turn, &what, wire_string(doing->body, "text"), NULL);
+}
+
+/* An alert about another county, which this one's lines carry. */
+static bool do_alert(struct turn *turn, struct doing *doing)
+{
+    struct json_object *data = json_object_new_object();
+    const struct notify what = { .to = wire_string(doing->body, "to"),
+                                 .name = wire_string(doing->body, "name"),
+                                 .data = data,
+                                 .priority = PRIORITY_NOTICE,
+                                 .is_operators = true };
+
+    json_object_object_add(data, "county", json_object_new_string(wire_string(doing->body, "county")));
+    json_object_object_add(data, "words", json_object_new_string(wire_string(doing->body, "words")));
+    return notify(turn, &what, NULL);
+}
+
+static bool find_unit(struct turn *turn, struct doing *doing, const char *code, int64_t *id)
+{
+    struct unit *unit = NULL;
+
+    *id = 0;
+    if (!*code)
+        return true;
+    if (!store_unit_by_code(turn->store, turn->mem, code, &unit))
+        return false;
+    if (unit)
+        *id = unit->id;
+    else
+        doing->why = "there is no such unit";
+    return true;
+}
+
+static bool do_unit(struct turn *turn, struct doing *doing)
+{
+    struct unit unit = { .code = wire_string(doing->body, "code"),
+                         .name = wire_string(doing->body, "name"),
+                         .duty = wire_string(doing->body, "duty") };
+
+    if (!*unit.code || !*unit.name || !unit_level_parse(wire_string(doing->body, "level"), &unit.level)) {
+        doing->why = "a unit has code, name and level";
+        return true;
+    }
+    if (!find_unit(turn, doing, wire_string(doing->body, "parent"), &unit.parent))
+        return false;
+    turn->has_new_names = true;
+    return doing->why || store_put_unit(turn->store, &unit);
+}
+
+static bool do_person(struct turn *turn, struct doing *doing)
+{
+    struct person person = { .phone = wire_string(doing->body, "phone"),
+                             .name = wire_string(doing->body, "name"),
+                             .title = wire_string(doing->body, "title"),
+                             .language = wire_string(doing->body, "language") };
+
+    if (person.phone[0] != '+' || !roles_parse(wire_string(doing->body, "roles"), &person.roles)) {
+        doing->why = "a person has phone and roles";
+        return true;
+    }
+    if (!find_unit(turn, doing, wire_string(doing->body, "unit"), &person.unit))
+        return false;
+    turn->has_new_names = true;
+    return doing->why || store_put_person(turn->store, &person);
+}
+
+/* Its event is committed already, once, whatever happens here. */
+static bool do_nothing(struct turn *turn, struct doing *doing)
+{
+    (void)turn, (void)doing;
+    return true;
+}
+
+static const struct {
+    const char *kind;
+    bool (*work)(struct turn *turn, struct doing *doing);
+} kinds[] = { { "event", do_nothing }, { "send", do_send },     { "alert", do_alert },
+              { "unit", do_unit },     { "person", do_person }, { NULL, NULL } };
+
+static bool work(struct turn *turn, void *arg)
+{
+    struct doing *doing = arg;
+    const char *done = NULL;
+    int i = 0;
+
+    doing->why = NULL;
+    if (!store_get(turn->store, turn->mem, ORDERS_DONE, &done))
+        return false;
+    if (done && strtoll(done, NULL, 10) >= doing->id)
+        return true;
+    while (kinds[i].kind && strcmp(kinds[i].kind, doing->kind) != 0)
+        i++;
+    if (!kinds[i].kind)
+        doing->why = "this program does not know such an order";
+    else if (!kinds[i].work(turn, doing))
+        return false;
+    return store_set(turn->store, ORDERS_DONE, talloc_asprintf(turn->mem, "%lld", (long long)doing->id));
+}
+
+/* A person's words, as if they had texted them: what the person may do here decides what becomes of them. */
+static bool submit(struct desk *desk, const struct doing *doing, int64_t at)
+{
+    void *mem = talloc_new(NULL);
+    struct event event = { .kind = EVENT_TEXT,
+                           .line = "centre",
+                           .external_id = talloc_asprintf(mem, "order-%lld", (long long)doing->id),
+                           .from = wire_string(doing->body, "from"),
+                           .at = at,
+                           .received_at = clock_now(),
+                           .text = wire_string(doing->body, "text") };
+    bool is_kept = event.from[0] != '+' || desk_submit(desk, &event, 1);
+
+    talloc_free(mem);
+    return is_kept;
+}
+
+bool orders_do(struct desk *desk, struct json_object *order)
+{
+    struct doing doing = { .id = wire_number(order, "id"),
+                           .kind = wire_string(order, "kind"),
+                           .body = json_tokener_parse(wire_string(order, "body")) };
+    bool is_done = (strcmp(doing.kind, "event") != 0 || submit(desk, &doing, wire_number(order, "at"))) &&
+                   desk_do(desk, work, &doing);
+
+    if (doing.why)
+        log_warning("centre: order %lld (%s) was not carried out: %s", (long long)doing.id, doing.kind,
+                    doing.why);
+    json_object_put(doing.body);
+    return is_done;
+}

@@ -1,0 +1,290 @@
+#include "gateway/centre/take.h"
+
+#include <gnutls/crypto.h>
+#include <stdio.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/hex.h"
+
+enum { ORDERS_AT_ONCE = 50, ROWS_AT_ONCE = 300 };
+
+static bool answer(void *mem, struct take *take, int status, struct json_object *object)
+{
+    take->status = status;
+    take->answer = talloc_strdup(
+        mem, json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
+    json_object_put(object);
+    return true;
+}
+
+static bool refuse(void *mem, struct take *take, int status, const char *why)
+{
+    struct json_object *object = json_object_new_object();
+
+    json_object_object_add(object, "error", json_object_new_string(why));
+    return answer(mem, take, status, object);
+}
+
+static struct json_object *state_of(const struct feed *feed)
+{
+    struct json_object *object = json_object_new_object();
+
+    json_object_object_add(object, "gateway", json_object_new_string(feed->gateway));
+    json_object_object_add(object, "epoch", json_object_new_int64(feed->epoch));
+    json_object_object_add(object, "have", json_object_new_int64(feed->seq));
+    json_object_object_add(object, "hash", json_object_new_string(feed->hash));
+    json_object_object_add(object, "safe", json_object_new_int64(feed->safe_seq));
+    return object;
+}
+
+/* 410: this box is no longer the county's. It says which epoch is, and why. */
+static bool refuse_box(void *mem, struct take *take, const struct feed *feed, const char *why)
+{
+    struct json_object *object = state_of(feed);
+
+    json_object_object_add(object, "error", json_object_new_string(why));
+    return answer(mem, take, 410, object);
+}
+
+/* 409: the feed stands still until somebody looks. */
+static bool refuse_feed(void *mem, struct take *take, const struct feed *feed)
+{
+    struct json_object *object = state_of(feed);
+
+    json_object_object_add(object, "error", json_object_new_string(feed->stopped));
+    return answer(mem, take, 409, object);
+}
+
+static bool stop(struct store *store, void *mem, struct take *take, struct feed *feed, const char *why)
+{
+    feed->stopped = why;
+    take->alert = why;
+    return centre_stop_feed(store, feed->gateway, why) && refuse_feed(mem, take, feed);
+}
+
+static bool begin_session(struct store *store, struct feed *feed, const char *session)
+{
+    if (*feed->session && !centre_end_session(store, feed->session))
+        return false;
+    feed->session = session;
+    feed->next_session = "";
+    return centre_set_sessions(store, feed->gateway, session, "");
+}
+
+/*
+ * A box proves by its session that it is the one that went on. The first use of a new session ends the one
+ * before it, so that of two boxes with the same store only one goes on. A session that is not known here was
+ * given out after the backup from which this centre was restored.
+ */
+static bool check_session(struct store *store, struct feed *feed, const char *session, bool *is_current)
+{
+    bool has_ended;
+
+    *is_current = strcmp(session, feed->session) == 0;
+    if (*is_current || !*session)
+        return true;
+    if (!centre_has_ended(store, session, &has_ended))
+        return false;
+    *is_current = !has_ended;
+    return has_ended || begin_session(store, feed, session);
+}
+
+/* Whether the box may speak for the county; else the take is answered. */
+static bool check_box(struct store *store, void *mem, struct take *take, struct feed *feed, int64_t epoch,
+                      const char *session, bool *may_speak)
+{
+    bool is_current = false;
+
+    *may_speak = false;
+    if (epoch < feed->epoch)
+        return refuse_box(mem, take, feed, "another box has taken this one's place");
+    /* this centre was restored from a backup that is older than the take-over */
+    if (epoch > feed->epoch && !centre_set_epoch(store, feed->gateway, epoch))
+        return false;
+    feed->epoch = epoch;
+    if (!check_session(store, feed, session, &is_current))
+        return false;
+    if (!is_current) {
+        take->alert = "a copy of this county's box is running beside it";
+        return refuse_box(mem, take, feed, "another box goes on with a copy of this store");
+    }
+    *may_speak = true;
+    return true;
+}
+
+/* Rows that are here already must be the same. *next is the first that is not. */
+static bool skip_known(struct store *store, void *mem, const struct feed *feed,
+                       const struct wire_batch *batch, size_t *next, bool *is_same)
+{
+    const char *hash = "";
+
+    *is_same = true;
+    for (*next = 0; *next < batch->n && batch->rows[*next].seq <= feed->seq; ++*next)
+        ;
+    if (*next == 0)
+        return true;
+    if (!centre_hash_at(store, mem, feed->gateway, batch->rows[*next - 1].seq, &hash))
+        return false;
+    *is_same = strcmp(hash, batch->rows[*next - 1].hash) == 0;
+    return true;
+}
+
+static bool add_rows(struct store *store, void *mem, struct take *take, struct feed *feed, size_t next)
+{
+    const struct wire_batch *batch = take->batch;
+    struct journal_point end = { .seq = feed->seq };
+    bool is_moved;
+
+    snprintf(end.hash, sizeof end.hash, "%s", feed->hash);
+    for (size_t i = next; i < batch->n; i++)
+        if (!centre_add_row(store, feed->gateway, feed->epoch, &batch->rows[i]))
+            return false;
+    if (batch->n > next) {
+        end.seq = batch->rows[batch->n - 1].seq;
+        snprintf(end.hash, sizeof end.hash, "%s", batch->rows[batch->n - 1].hash);
+    }
+    if (!centre_move_end(store, feed->gateway, feed->epoch, &end, take->now, &is_moved))
+        return false;
+    if (!is_moved)
+        return sql_fail(store, "%s was taken over meanwhile", feed->gateway);
+    feed->seq = end.seq;
+    feed->hash = talloc_strdup(mem, end.hash);
+    return answer(mem, take, 200, state_of(feed));
+}
+
+static bool take_rows(struct store *store, void *mem, struct take *take, struct feed *feed)
+{
+    const struct wire_batch *batch = take->batch;
+    const struct journal_row *first;
+    bool may_speak, is_same;
+    size_t next;
+
+    if (!check_box(store, mem, take, feed, batch->head.epoch, batch->head.session, &may_speak))
+        return false;
+    if (!may_speak)
+        return true;
+    if (*feed->stopped)
+        return refuse_feed(mem, take, feed);
+    if (batch->head.has_gap)
+        return stop(store, mem, take, feed, "the box no longer has the rows that are missing here");
+    if (*batch->head.recovery_key && strcmp(batch->head.recovery_key, feed->recovery_key) != 0 &&
+        !centre_set_recovery_key(store, feed->gateway, batch->head.recovery_key))
+        return false;
+    if (!skip_known(store, mem, feed, batch, &next, &is_same))
+        return false;
+    first = &batch->rows[next];
+    if (!is_same || (next < batch->n && first->seq == feed->seq + 1 && !wire_follows(feed->hash, first)))
+        return stop(store, mem, take, feed, "the box's rows are not those that it sent before");
+    if (next < batch->n && first->seq != feed->seq + 1)
+        return answer(mem, take, 200, state_of(feed));
+    return add_rows(store, mem, take, feed, next);
+}
+
+static struct json_object *list_orders(const struct order *orders, size_t n)
+{
+    struct json_object *list = json_object_new_array();
+
+    for (size_t i = 0; i < n; i++) {
+        struct json_object *order = json_object_new_object();
+
+        json_object_object_add(order, "id", json_object_new_int64(orders[i].id));
+        json_object_object_add(order, "at", json_object_new_int64(orders[i].made_at));
+        json_object_object_add(order, "kind", json_object_new_string(orders[i].kind));
+        json_object_object_add(order, "body", json_object_new_string(orders[i].body));
+        json_object_array_add(list, order);
+    }
+    return list;
+}
+
+static bool give_session(struct store *store, struct feed *feed, struct json_object *object)
+{
+    unsigned char octets[16];
+    char session[2 * sizeof octets + 1];
+
+    gnutls_rnd(GNUTLS_RND_KEY, octets, sizeof octets);
+    for (size_t i = 0; i < sizeof octets; i++)
+        snprintf(session + 2 * i, 3, "%02x", octets[i]);
+    json_object_object_add(object, "session", json_object_new_string(session));
+    return centre_set_sessions(store, feed->gateway, feed->session, session);
+}
+
+static bool take_wait(struct store *store, void *mem, struct take *take, struct feed *feed)
+{
+    struct order *orders;
+    struct json_object *object;
+    bool may_speak;
+    size_t n;
+
+    if (!check_box(store, mem, take, feed, take->epoch, take->session, &may_speak))
+        return false;
+    if (!may_speak)
+        return true;
+    if (!centre_hear(store, feed->gateway, take->now) ||
+        !centre_note_orders(store, feed->gateway, take->after) ||
+        !centre_orders(store, mem, feed->gateway, take->after, ORDERS_AT_ONCE, &orders, &n))
+        return false;
+    take->status = 200;
+    take->answer = NULL;
+    if (n == 0 && !take->is_first)
+        return true;
+    object = state_of(feed);
+    json_object_object_add(object, "orders", list_orders(orders, n));
+    if (take->is_first && !give_session(store, feed, object)) {
+        json_object_put(object);
+        return false;
+    }
+    return answer(mem, take, 200, object);
+}
+
+struct collecting {
+    void *mem;
+    struct wire_text text;
+};
+
+static bool collect(const struct journal_row *row, void *arg)
+{
+    struct collecting *collecting = arg;
+
+    return wire_add(collecting->mem, &collecting->text, row);
+}
+
+/* Rows go back to a county that restores itself. */
+static bool take_read(struct store *store, void *mem, struct take *take, struct feed *feed)
+{
+    struct collecting collecting = { .mem = mem };
+    struct wire_head head = {
+        .epoch = feed->epoch, .session = "", .recovery_key = feed->recovery_key, .operator_phone = ""
+    };
+    size_t length;
+
+    if (!centre_each_row(store, feed->gateway, take->after, ROWS_AT_ONCE, collect, &collecting))
+        return false;
+    take->status = 200;
+    take->answer = wire_end(mem, &collecting.text, head, &length);
+    return true;
+}
+
+static bool take_over(struct store *store, void *mem, struct take *take, struct feed *feed)
+{
+    if (!centre_raise_epoch(store, feed->gateway, &feed->epoch))
+        return false;
+    take->alert = "another box takes this county's place";
+    return answer(mem, take, 200, state_of(feed));
+}
+
+bool take(struct store *store, void *mem, struct take *take)
+{
+    static bool (*const kinds[])(struct store *, void *, struct take *, struct feed *) = {
+        [TAKE_ROWS] = take_rows, [TAKE_WAIT] = take_wait, [TAKE_READ] = take_read, [TAKE_OVER] = take_over
+    };
+    struct feed *feed;
+
+    take->alert = NULL;
+    if (!centre_feed_by_token(store, mem, take->token_hash, &feed))
+        return false;
+    if (!feed)
+        return refuse(mem, take, 401, "unknown token");
+    take->gateway = feed->gateway;
+    return kinds[take->kind](store, mem, take, feed);
+}

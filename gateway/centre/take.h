@@ -1,0 +1,31 @@
+/*
+ * What the centre does with a request of a county: inside one transaction, which may be tried again.
+ */
+#ifndef GATEWAY_CENTRE_TAKE_H
+#define GATEWAY_CENTRE_TAKE_H
+
+#include "gateway/centre/wire.h"
+#include "store/centre/centre.h"
+
+enum take_kind { TAKE_ROWS, TAKE_WAIT, TAKE_READ, TAKE_OVER };
+
+struct take {
+    enum take_kind kind;
+    const char *token_hash;
+    int64_t now;
+    const struct wire_batch *batch; /* TAKE_ROWS */
+    int64_t after;                  /* TAKE_WAIT: the last order carried out; TAKE_READ: the last row read */
+    int64_t epoch;                  /* TAKE_WAIT */
+    const char *session;            /* TAKE_WAIT */
+    bool is_first;                  /* TAKE_WAIT: the box has just started, and wants a session */
+    /* What came of it, from mem. */
+    int status;         /* of HTTP */
+    const char *answer; /* JSON; NULL: a wait that has nothing to say yet */
+    const char *gateway;
+    const char *alert; /* what the operators of both ends must hear; NULL: nothing */
+};
+
+/* False: the transaction failed, and store_error says why. */
+bool take(struct store *store, void *mem, struct take *take);
+
+#endif

@@ -1,0 +1,170 @@
+/*
+ * The thread that works on the centre's store.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/centre/centre_private.h"
+#include "gateway/clock.h"
+#include "gateway/log.h"
+#include "store/sql/transaction.h"
+
+enum { LOOK_MS = 1000, SILENCE_LOOK_SECONDS = 30 };
+
+static struct ask *take_all(struct centre *centre)
+{
+    struct timespec until = clock_ticks_after(LOOK_MS);
+    struct ask *first;
+
+    pthread_mutex_lock(&centre->lock);
+    if (!centre->first && !centre->is_stopping)
+        pthread_cond_clockwait(&centre->arrival, &centre->lock, CLOCK_MONOTONIC, &until);
+    first = centre->first;
+    centre->first = NULL;
+    centre->last = &centre->first;
+    pthread_mutex_unlock(&centre->lock);
+    return first;
+}
+
+struct turn_of_work {
+    struct centre *centre;
+    struct ask *first;
+    size_t most; /* asks; 0: all */
+};
+
+/* As many as have TRANSACTION_ROWS rows together. */
+static size_t count_together(const struct ask *first)
+{
+    size_t n = 0, rows = 0;
+
+    for (; first; first = first->next, n++) {
+        rows += first->take.batch ? first->take.batch->n : 1;
+        if (rows > TRANSACTION_ROWS && n > 0)
+            break;
+    }
+    return n;
+}
+
+static bool work_on(struct store *store, void *arg)
+{
+    const struct turn_of_work *turn = arg;
+    size_t n = 0;
+
+    for (struct ask *ask = turn->first; ask && n < turn->most; ask = ask->next, n++) {
+        if (!take(store, ask, &ask->take))
+            return false;
+        if (ask->take.alert) {
+            const struct centre_alert alert = { ask->take.gateway, "alert-county-stopped", ask->take.alert };
+
+            if (!centre_tell(turn->centre, store, ask, &alert, ask->take.now))
+                return false;
+        }
+    }
+    return true;
+}
+
+static void finish(struct centre *centre, struct ask *ask, bool is_committed)
+{
+    bool is_waiting = is_committed && ask->take.kind == TAKE_WAIT && !ask->take.answer;
+
+    if (is_waiting) {
+        if (ask->until == 0)
+            ask->until = clock_ticks() + WIRE_WAIT_SECONDS;
+        ask->next = centre->waiting;
+        centre->waiting = ask;
+        return;
+    }
+    if (is_committed && ask->take.alert)
+        log_warning("%s: %s", ask->take.gateway, ask->take.alert);
+    ask->status = is_committed ? ask->take.status : 503;
+    ask->answer = is_committed ? ask->take.answer : "{\"error\":\"the centre's store does not answer\"}";
+    if (is_committed && ask->take.kind == TAKE_ROWS && ask->status == 200) {
+        atomic_fetch_add(&centre->batches, 1);
+        atomic_fetch_add(&centre->rows, (long)ask->take.batch->n);
+    }
+    centre_answer(centre, ask);
+}
+
+/* What fails together is done one at a time. */
+static void work_through(struct centre *centre, struct ask *first)
+{
+    while (first) {
+        struct turn_of_work turn = { centre, first, count_together(first) };
+        enum fate fate = transaction_run(centre->store, CENTRE_PATIENCE_MS, work_on, &turn);
+        bool is_apart = fate != FATE_COMMITTED && turn.most > 1 && !store_is_out_of_order(centre->store);
+
+        if (fate != FATE_COMMITTED)
+            log_error("centre: %s", store_error(centre->store));
+        for (size_t i = 0; i < turn.most; i++) {
+            struct turn_of_work alone = { centre, first, 1 };
+            struct ask *next = first->next;
+
+            if (is_apart)
+                fate = transaction_run(centre->store, CENTRE_PATIENCE_MS, work_on, &alone);
+            finish(centre, first, fate == FATE_COMMITTED);
+            first = next;
+        }
+    }
+}
+
+/* Waits that are over, or whose county has an order, are worked on once more. */
+static void look_at_waits(struct centre *centre, bool is_ending)
+{
+    int64_t last = centre->last_order, now = clock_ticks();
+    bool has_orders = centre_last_order(centre->store, &last) && last != centre->last_order;
+    struct ask **at = &centre->waiting, *again = NULL;
+
+    centre->last_order = last;
+    while (*at) {
+        struct ask *ask = *at;
+
+        if (!is_ending && !has_orders && ask->until > now) {
+            at = &ask->next;
+            continue;
+        }
+        *at = ask->next;
+        if (is_ending || ask->until <= now) {
+            ask->status = 200;
+            ask->answer = "{\"orders\":[]}";
+            centre_answer(centre, ask);
+        } else {
+            ask->next = again;
+            again = ask;
+        }
+    }
+    work_through(centre, again);
+}
+
+static bool watch(struct store *store, void *arg)
+{
+    struct centre *centre = arg;
+    void *mem = talloc_new(NULL);
+    bool is_done;
+
+    (void)store;
+    is_done = centre_watch(centre, mem, clock_now());
+    talloc_free(mem);
+    return is_done;
+}
+
+void *centre_work(void *arg)
+{
+    struct centre *centre = arg;
+    bool is_ending = false;
+
+    while (!is_ending) {
+        struct ask *first = take_all(centre);
+
+        work_through(centre, first);
+        pthread_mutex_lock(&centre->lock);
+        is_ending = centre->is_stopping && !centre->first;
+        pthread_mutex_unlock(&centre->lock);
+        look_at_waits(centre, is_ending);
+        if (clock_ticks() >= centre->looked_at + SILENCE_LOOK_SECONDS) {
+            centre->looked_at = clock_ticks();
+            transaction_run(centre->store, CENTRE_PATIENCE_MS, watch, centre);
+        }
+    }
+    return NULL;
+}

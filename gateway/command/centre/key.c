@@ -1,0 +1,34 @@
+#include <stdlib.h>
+#include <talloc.h>
+
+#include "gateway/command/centre/centre_command.h"
+#include "gateway/command/command.h"
+#include "gateway/command/words.h"
+#include "store/journal/seal.h"
+
+int centre_key(void *mem, int argc, char **argv)
+{
+    char public_key[SEAL_KEY_SIZE] = "", private_key[SEAL_KEY_SIZE] = "";
+    struct config *config;
+    const char *old = NULL;
+    struct store *store;
+
+    if (argc > 1)
+        return command_wrong_use("key takes no argument %s", argv[1]);
+    config = command_config(mem);
+    if (!config)
+        return EXIT_WRONG_USE;
+    store = command_store(mem, config, true);
+    if (!store)
+        return EXIT_FAILURE;
+    if (!store_recovery_key(store, mem, &old))
+        return command_failed("%s", store_error(store));
+    if (old)
+        return command_failed("there is a recovery key already: what is sealed to it needs it");
+    seal_new_key(public_key, private_key);
+    if (!store_set_recovery_key(store, public_key))
+        return command_failed("%s", store_error(store));
+    printf("%s\n", private_key);
+    fputs(words("Print it and give it to the discipline office; it is shown this once.\n"), stderr);
+    return EXIT_SUCCESS;
+}

@@ -1,0 +1,96 @@
+/*
+ * What a province keeps: the journals of its counties, and what it has for them. Each statement runs on
+ * SQLite and PostgreSQL. A gateway is named by its county's division code.
+ */
+#ifndef STORE_CENTRE_CENTRE_H
+#define STORE_CENTRE_CENTRE_H
+
+#include "store/journal/journal.h"
+#include "store/sql.h"
+
+/* schema.c. For sql_open and pool_open. */
+extern const struct schema centre_schema;
+
+/* One county's journal, as far as it is here. */
+struct feed {
+    const char *gateway, *name;
+    const char *token_hash;
+    int64_t epoch;            /* of the box whose rows are taken; each take-over adds one */
+    int64_t seq;              /* the last row that is here */
+    const char *hash;         /* its hash */
+    int64_t safe_seq;         /* the last row that a backup holds */
+    const char *recovery_key; /* "": not told yet */
+    const char *stopped;      /* why no row is taken; "": they are */
+    const char *session;      /* what proves that a box is the one that went on; "": none yet */
+    const char *next_session; /* given out, and not used yet */
+    const char *operator_phone;
+    bool is_neighbour;   /* its lines may send alerts about others */
+    int64_t heard_at;    /* 0: never */
+    int64_t silent_at;   /* when its silence was alerted; 0: not silent */
+    int64_t orders_done; /* the last order that it has carried out */
+};
+
+/* feeds.c. *is_new is false when the gateway is there already: it then gets the name, phone and token. */
+bool centre_put_feed(struct store *store, const struct feed *feed, bool *is_new);
+/* feeds.c. NULL: none. */
+bool centre_feed(struct store *store, void *mem, const char *gateway, struct feed **feed);
+bool centre_feed_by_token(struct store *store, void *mem, const char *hash, struct feed **feed);
+bool centre_feeds(struct store *store, void *mem, struct feed **feeds, size_t *n);
+bool centre_stop_feed(struct store *store, const char *gateway, const char *why);
+bool centre_hear(struct store *store, const char *gateway, int64_t at);
+bool centre_note_silence(struct store *store, const char *gateway, int64_t at);
+bool centre_set_sessions(struct store *store, const char *gateway, const char *session, const char *next);
+/* feeds.c. A session that has ended proves that its box is a copy, or went back to one. */
+bool centre_end_session(struct store *store, const char *session);
+bool centre_has_ended(struct store *store, const char *session, bool *has_ended);
+bool centre_set_epoch(struct store *store, const char *gateway, int64_t epoch);
+bool centre_set_recovery_key(struct store *store, const char *gateway, const char *key);
+bool centre_set_safe(struct store *store, const char *gateway, int64_t seq);
+/* feeds.c. From now on only rows of the next epoch are taken; *epoch is that one. */
+bool centre_raise_epoch(struct store *store, const char *gateway, int64_t *epoch);
+
+/* rows.c. Keeps one row, which must be the feed's next; figures and erasing follow it. */
+bool centre_add_row(struct store *store, const char *gateway, int64_t epoch, const struct journal_row *row);
+/* rows.c. Moves the feed's end there. *is_moved is false when its epoch is another by now. */
+bool centre_move_end(struct store *store, const char *gateway, int64_t epoch, const struct journal_point *end,
+                     int64_t at, bool *is_moved);
+/* rows.c. The hash of a row that is here; "" when it is not. Of the chain that counts: the newest epoch's. */
+bool centre_hash_at(struct store *store, void *mem, const char *gateway, int64_t seq, const char **hash);
+/* rows.c. At most limit rows of the chain after seq, in order. Rows of an older epoch that came after a
+ * take-over are not part of it. */
+bool centre_each_row(struct store *store, const char *gateway, int64_t after, int limit,
+                     bool (*each)(const struct journal_row *row, void *arg), void *arg);
+
+/* rows.c. The last row of an epoch that came before the next one began. */
+bool centre_last_of_epoch(struct store *store, const char *gateway, int64_t epoch, int64_t *seq);
+
+/*
+ * rows.c. Keeps a row of an old box, found after it was replaced: it is kept beside the chain, once. *is_new
+ * is false when it is there already.
+ */
+bool centre_adopt_row(struct store *store, const char *gateway, int64_t epoch, const struct journal_row *row,
+                      int64_t at, bool *is_new);
+
+/* What the centre wants a county to do. */
+struct order {
+    int64_t id;
+    const char *gateway, *kind, *body;
+    int64_t made_at;
+};
+/* orders.c */
+bool centre_add_order(struct store *store, struct order *order);
+bool centre_orders(struct store *store, void *mem, const char *gateway, int64_t after, int limit,
+                   struct order **orders, size_t *n);
+bool centre_last_order(struct store *store, int64_t *id);
+bool centre_note_orders(struct store *store, const char *gateway, int64_t done);
+
+/* Cases of one county that are not restricted, received within a span. */
+struct centre_figures {
+    const char *gateway, *name;
+    int64_t cases, open, overdue, closed, rated, content, explained, out_of_scope, withdrawn, merged;
+};
+/* figures.c. Counties without a case are there, too. */
+bool centre_figures(struct store *store, void *mem, int64_t since, int64_t until, int64_t now,
+                    struct centre_figures **figures, size_t *n);
+
+#endif

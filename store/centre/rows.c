@@ -1,0 +1,190 @@
+#include <json-c/json.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "store/centre/centre.h"
+
+static int64_t number_of(struct json_object *body, const char *name)
+{
+    struct json_object *value = NULL;
+
+    return json_object_object_get_ex(body, name, &value) ? json_object_get_int64(value) : 0;
+}
+
+static const char *text_of(struct json_object *body, const char *name)
+{
+    struct json_object *value = NULL;
+
+    return json_object_object_get_ex(body, name, &value) ? json_object_get_string(value) : "";
+}
+
+/* What figures count of a case. A sealed body has no number, and is in no figure. */
+static bool put_head(struct store *store, const char *gateway, int64_t seq, const char *text)
+{
+    struct json_object *body = json_tokener_parse(text);
+    struct json_object *head = NULL;
+    bool is_done = true;
+
+    if (json_object_object_get_ex(body, "head", &head))
+        head = json_object_get(head);
+    else
+        head = json_object_get(body);
+    if (number_of(head, "id") > 0)
+        is_done = sql_run(
+            store,
+            "INSERT INTO heads (gateway, id, seq, number, state, category, topic, received_at, finish_by,"
+            " closed_at, rating) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+            " ON CONFLICT (gateway, id) DO UPDATE SET seq = excluded.seq, number = excluded.number,"
+            " state = excluded.state, category = excluded.category, topic = excluded.topic,"
+            " received_at = excluded.received_at, finish_by = excluded.finish_by,"
+            " closed_at = excluded.closed_at, rating = excluded.rating",
+            VALUES(as_text(gateway), as_number(number_of(head, "id")), as_number(seq),
+                   as_text(text_of(head, "number")), as_text(text_of(head, "state")),
+                   as_text(text_of(head, "category")), as_text(text_of(head, "topic")),
+                   as_number(number_of(head, "received_at")), as_number(number_of(head, "finish_by")),
+                   as_number(number_of(head, "closed_at")), as_number(number_of(head, "rating"))));
+    json_object_put(head);
+    json_object_put(body);
+    return is_done;
+}
+
+static bool erase_one(struct store *store, const char *gateway, int64_t until, const char *name)
+{
+    const char *entity = strchr(name, '/');
+    char *kind;
+    bool is_done;
+
+    if (!entity)
+        return true;
+    kind = talloc_strndup(NULL, name, (size_t)(entity++ - name));
+    is_done = sql_run(store,
+                      "UPDATE journal SET body = NULL, salt = NULL WHERE gateway = $1 AND kind = $2"
+                      " AND entity = $3 AND seq <= $4 AND body IS NOT NULL",
+                      VALUES(as_text(gateway), as_text(kind), as_text(entity), as_number(until)));
+    if (is_done && strcmp(kind, "cases") == 0)
+        is_done =
+            sql_run(store, "DELETE FROM heads WHERE gateway = $1 AND id = CAST($2 AS BIGINT) AND seq <= $3",
+                    VALUES(as_text(gateway), as_text(entity), as_number(until)));
+    talloc_free(kind);
+    return is_done;
+}
+
+static bool erase_all(struct store *store, const char *gateway, const char *text)
+{
+    struct json_object *body = json_tokener_parse(text), *names = NULL;
+    bool is_done = true;
+    size_t n = json_object_object_get_ex(body, "names", &names) ? json_object_array_length(names) : 0;
+
+    for (size_t i = 0; i < n && is_done; i++)
+        is_done = erase_one(store, gateway, number_of(body, "until"),
+                            json_object_get_string(json_object_array_get_idx(names, i)));
+    json_object_put(body);
+    return is_done;
+}
+
+/* All rows stand behind it again, so that figures of what has gone meanwhile go too. */
+static bool begin_again(struct store *store, const char *gateway)
+{
+    return sql_run(store, "DELETE FROM heads WHERE gateway = $1", VALUES(as_text(gateway)));
+}
+
+static bool follow(struct store *store, const char *gateway, const struct journal_row *row)
+{
+    if (!row->body)
+        return true;
+    if (strcmp(row->kind, "erased") == 0)
+        return erase_all(store, gateway, row->body);
+    if (strcmp(row->kind, "schema") == 0)
+        return begin_again(store, gateway);
+    return strcmp(row->kind, "cases") != 0 || put_head(store, gateway, row->seq, row->body);
+}
+
+static const char insert_row[] = "INSERT INTO journal (gateway, seq, epoch, at, kind, entity, body, salt,"
+                                 " body_hash, hash, adopted_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9,"
+                                 " $10, $11)";
+
+#define ROW_VALUES(adopted)                                                                                 \
+    VALUES(as_text(gateway), as_number(row->seq), as_number(epoch), as_number(row->at), as_text(row->kind), \
+           as_text(row->entity), as_maybe(row->body), as_maybe(row->salt), as_text(row->body_hash),         \
+           as_text(row->hash), as_number(adopted))
+
+bool centre_add_row(struct store *store, const char *gateway, int64_t epoch, const struct journal_row *row)
+{
+    return sql_run(store, insert_row, ROW_VALUES(0)) && follow(store, gateway, row);
+}
+
+bool centre_move_end(struct store *store, const char *gateway, int64_t epoch, const struct journal_point *end,
+                     int64_t at, bool *is_moved)
+{
+    int64_t moved = 0;
+    bool is_done = sql_number(
+        store,
+        "UPDATE feeds SET seq = $3, hash = $4, heard_at = $5 WHERE gateway = $1"
+        " AND epoch = $2 RETURNING 1",
+        VALUES(as_text(gateway), as_number(epoch), as_number(end->seq), as_text(end->hash), as_number(at)),
+        &moved);
+
+    *is_moved = moved == 1;
+    return is_done;
+}
+
+bool centre_hash_at(struct store *store, void *mem, const char *gateway, int64_t seq, const char **hash)
+{
+    bool is_done =
+        sql_text(store, mem, "SELECT hash FROM journal WHERE gateway = $1 AND seq = $2 AND adopted_at = 0",
+                 VALUES(as_text(gateway), as_number(seq)), hash);
+
+    if (is_done && !*hash)
+        *hash = "";
+    return is_done;
+}
+
+struct reading {
+    bool (*each)(const struct journal_row *row, void *arg);
+    void *arg;
+};
+
+static bool hand_row(const struct row *row, void *arg)
+{
+    const struct reading *reading = arg;
+    struct journal_row found = { .seq = row_number(row, 0),
+                                 .at = row_number(row, 1),
+                                 .kind = row_text(row, 2),
+                                 .entity = row_text(row, 3),
+                                 .body = row_text(row, 4),
+                                 .salt = row_text(row, 5),
+                                 .body_hash = row_text(row, 6),
+                                 .hash = row_text(row, 7) };
+
+    return reading->each(&found, reading->arg);
+}
+
+bool centre_each_row(struct store *store, const char *gateway, int64_t after, int limit,
+                     bool (*each)(const struct journal_row *row, void *arg), void *arg)
+{
+    struct reading reading = { each, arg };
+
+    return sql_each(store,
+                    "SELECT seq, at, kind, entity, body, salt, body_hash, hash FROM journal"
+                    " WHERE gateway = $1 AND seq > $2 AND adopted_at = 0 ORDER BY seq LIMIT $3",
+                    VALUES(as_text(gateway), as_number(after), as_number(limit)), hand_row, &reading);
+}
+
+bool centre_last_of_epoch(struct store *store, const char *gateway, int64_t epoch, int64_t *seq)
+{
+    return sql_number(store,
+                      "SELECT max(seq) FROM journal WHERE gateway = $1 AND epoch <= $2 AND adopted_at = 0",
+                      VALUES(as_text(gateway), as_number(epoch)), seq);
+}
+
+bool centre_adopt_row(struct store *store, const char *gateway, int64_t epoch, const struct journal_row *row,
+                      int64_t at, bool *is_new)
+{
+    int64_t n = 0;
+
+    if (!sql_number(store, "SELECT count(*) FROM journal WHERE gateway = $1 AND seq = $2 AND epoch = $3",
+                    VALUES(as_text(gateway), as_number(row->seq), as_number(epoch)), &n))
+        return false;
+    *is_new = n == 0;
+    return n > 0 || sql_run(store, insert_row, ROW_VALUES(at));
+}

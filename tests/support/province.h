@@ -1,0 +1,55 @@
+/*
+ * A county and its centre in one test: a desk with a journal, the link's thread, and a centre, in this
+ * process or as the real program, which can be killed.
+ */
+#ifndef TESTS_SUPPORT_PROVINCE_H
+#define TESTS_SUPPORT_PROVINCE_H
+
+#include <sys/types.h>
+
+#include "gateway/centre/link.h"
+#include "gateway/centre/server.h"
+#include "store/centre/centre.h"
+#include "store/journal/seal.h"
+#include "tests/support/office.h"
+
+struct province {
+    struct config config; /* of the centre */
+    const char *folder, *path, *file, *token;
+    struct centre *centre; /* in this process; NULL */
+    pid_t pid;             /* the program; 0 */
+    int port;
+};
+
+struct member {
+    struct office *office;
+    struct link *link;
+    char public_key[SEAL_KEY_SIZE], private_key[SEAL_KEY_SIZE];
+};
+
+/* Nothing runs yet. url: of the centre's store; NULL: SQLite in the province's folder. */
+struct province *province_new(void *mem, const char *url);
+/* A county's token, from the province; it is added, or gets a new one. */
+const char *province_add(struct province *province, const char *code, const char *operator_phone,
+                         bool is_neighbour);
+void province_start(struct province *province);
+void province_stop(struct province *province);
+/* The same with the real program, at the same port again and again. */
+void province_spawn(struct province *province);
+void province_kill(struct province *province);
+/* A connection of the test's own. */
+struct store *province_store(void *mem, struct province *province);
+/* One number of it. */
+long province_count(struct province *province, const char *sql);
+
+/* A member: a county with a journal that sends to the province; the link does not run yet. */
+struct member *member_new(void *mem, struct province *province, const char *token);
+void member_link(struct member *county);
+void member_unlink(struct member *county);
+void member_text(struct member *county, const char *from, const char *words);
+/* Waits until the centre has every row, and compares the two journals row for row. */
+void member_settle(struct member *county, struct province *province, const char *code);
+/* Ends its link and desk. */
+void member_end(struct member *county);
+
+#endif

@@ -1,0 +1,428 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "gateway/centre/take.h"
+#include "gateway/centre/wire.h"
+#include "store/people.h"
+#include "store/upkeep/erase.h"
+#include "store/upkeep/image.h"
+#include "tests/support/province.h"
+#include "tests/support/same_store.h"
+#include "tests/support/support.h"
+
+#define PHONE "+8613934567001"
+#define DIGITS "13934567001"
+
+struct world {
+    struct province *province;
+    struct member *county;
+};
+
+static int open_world(void **state)
+{
+    struct world *world = talloc_zero(NULL, struct world);
+
+    world->province = province_new(world, NULL);
+    world->county =
+        member_new(world, world->province, province_add(world->province, "141027", "+8613800000027", false));
+    *state = world;
+    return 0;
+}
+
+static int close_world(void **state)
+{
+    struct world *world = *state;
+
+    member_end(world->county);
+    province_stop(world->province);
+    province_kill(world->province);
+    talloc_free(world);
+    return 0;
+}
+
+static void settle(struct world *world)
+{
+    member_settle(world->county, world->province, "141027");
+}
+
+static void a_county_arrives_row_for_row(void **state)
+{
+    struct world *world = *state;
+
+    member_text(world->county, PHONE, "响水河镇东陈村的自来水停了三天了");
+    province_start(world->province);
+    member_link(world->county);
+    settle(world);
+    member_text(world->county, "+8613934567002", "村支书贪污低保款，我要举报");
+    settle(world);
+    assert_true(province_count(world->province, "SELECT count(*) FROM journal WHERE kind = 'sealed'") > 1);
+    assert_int_equal(province_count(world->province, "SELECT count(*) FROM heads"), 1);
+}
+
+static void what_happens_while_the_link_is_down_arrives_later(void **state)
+{
+    struct world *world = *state;
+
+    member_link(world->county);
+    for (int i = 0; i < 5; i++)
+        member_text(world->county, PHONE, "路灯坏了");
+    for (int i = 0; i < 3; i++) {
+        province_start(world->province);
+        settle(world);
+        province_stop(world->province);
+        member_text(world->county, "+8613934567003", "井水浑了");
+    }
+    province_start(world->province);
+    settle(world);
+}
+
+/* All rows of the county, in batches of n. */
+struct cutting {
+    void *mem;
+    struct wire_text text;
+    int64_t most, first;
+};
+
+static bool add_row(const struct journal_row *row, void *arg)
+{
+    struct cutting *cutting = arg;
+
+    return cutting->text.n < cutting->most && wire_add(cutting->mem, &cutting->text, row);
+}
+
+static const char *cut(void *mem, struct store *store, int64_t after, int64_t most, size_t *length)
+{
+    struct cutting cutting = { .mem = mem, .most = most };
+    struct wire_head head = { .epoch = 1, .session = "", .recovery_key = "k", .operator_phone = "" };
+
+    assert_true(store_each_journal_row(store, after, add_row, &cutting));
+    return cutting.text.n ? wire_end(mem, &cutting.text, head, length) : NULL;
+}
+
+static const char *hash_of_token(void *mem, struct store *centre)
+{
+    const char *hash = NULL;
+
+    assert_true(sql_text(centre, mem, "SELECT token_hash FROM feeds", NO_VALUES, &hash));
+    return hash;
+}
+
+static int post(void *mem, struct store *centre, const char *octets, size_t length)
+{
+    const char *why = NULL;
+    struct take request = { .kind = TAKE_ROWS,
+                            .token_hash = hash_of_token(mem, centre),
+                            .now = 1,
+                            .batch = wire_read(mem, octets, length, &why) };
+
+    if (!request.batch)
+        return 400;
+    assert_true(store_begin(centre, 1000));
+    assert_true(take(centre, mem, &request));
+    assert_true(store_commit(centre));
+    return request.status;
+}
+
+static void batches_that_come_again_and_in_any_order_count_once(void **state)
+{
+    struct world *world = *state;
+    void *mem = talloc_new(NULL);
+    struct store *centre = province_store(mem, world->province), *ours;
+    const char *error = "", *batches[64];
+    size_t lengths[64], n = 0;
+
+    for (int i = 0; i < 4; i++)
+        member_text(world->county, PHONE, "路灯坏了");
+    ours = store_open_reader(mem, world->county->office->config.store_url, &error);
+    while (n < 64 && (batches[n] = cut(mem, ours, (int64_t)n * 12, 12, &lengths[n])))
+        n++;
+    assert_in_range(n, 5, 63);
+    srandom(7);
+    for (int left = 2000; left > 0; left--) {
+        size_t i = (size_t)random() % n;
+
+        assert_int_equal(post(mem, centre, batches[i], lengths[i]), 200);
+    }
+    settle(world);
+    talloc_free(mem);
+}
+
+static void a_batch_cut_at_any_octet_does_nothing(void **state)
+{
+    struct world *world = *state;
+    void *mem = talloc_new(NULL);
+    struct store *centre = province_store(mem, world->province), *ours;
+    const char *error = "", *batch;
+    size_t length;
+
+    member_text(world->county, PHONE, "路灯坏了");
+    ours = store_open_reader(mem, world->county->office->config.store_url, &error);
+    batch = cut(mem, ours, 0, 4, &length);
+    for (size_t i = 0; i < length; i++)
+        assert_int_equal(post(mem, centre, batch, i), 400);
+    assert_int_equal(province_count(world->province, "SELECT count(*) FROM journal"), 0);
+    assert_int_equal(post(mem, centre, batch, length), 200);
+    assert_int_equal(province_count(world->province, "SELECT count(*) FROM journal"), 4);
+    talloc_free(mem);
+}
+
+static void another_past_stops_the_feed_and_is_told(void **state)
+{
+    struct world *world = *state;
+    void *mem = talloc_new(NULL);
+    struct store *centre = province_store(mem, world->province), *ours;
+    const char *error = "", *batch;
+    size_t length;
+
+    member_text(world->county, PHONE, "路灯坏了");
+    ours = store_open_reader(mem, world->county->office->config.store_url, &error);
+    batch = cut(mem, ours, 0, 4, &length);
+    assert_int_equal(post(mem, centre, batch, length), 200);
+    assert_true(sql_run(centre, "UPDATE feeds SET hash = $1", VALUES(as_text("another"))));
+    batch = cut(mem, ours, 4, 4, &length);
+    assert_int_equal(post(mem, centre, batch, length), 409);
+    assert_int_equal(post(mem, centre, batch, length), 409);
+    assert_int_equal(province_count(world->province, "SELECT count(*) FROM feeds WHERE stopped <> ''"), 1);
+    talloc_free(mem);
+}
+
+static void a_county_erases_at_the_centre_too(void **state)
+{
+    struct world *world = *state;
+    void *mem = talloc_new(NULL);
+    const char *error = "";
+    struct erased erased;
+    struct store *store;
+
+    province_start(world->province);
+    member_link(world->county);
+    member_text(world->county, PHONE, "查");
+    settle(world);
+    assert_int_equal(
+        province_count(world->province, "SELECT count(*) > 0 FROM journal WHERE body LIKE '%" DIGITS "%'"),
+        1);
+    store = store_open(mem, world->county->office->config.store_url, &error);
+    assert_true(store_erase(store, PHONE, 1, &erased));
+    assert_true(erased.was_known && erased.open == 0);
+    talloc_free(mem);
+    settle(world);
+    assert_int_equal(
+        province_count(world->province, "SELECT count(*) FROM journal WHERE body LIKE '%" DIGITS "%'"), 0);
+}
+
+static void order(struct world *world, const char *kind, const char *body)
+{
+    struct store *store = province_store(world, world->province);
+    struct order order = { .gateway = "141027", .kind = kind, .body = body, .made_at = time(NULL) };
+
+    assert_true(store_begin(store, 1000) && centre_add_order(store, &order) && store_commit(store));
+    talloc_free(store);
+}
+
+static void wait_for(struct world *world, const char *sql)
+{
+    for (int i = 0; i < 6000 && office_count(world->county->office, sql) < 1; i++)
+        usleep(10000);
+    assert_true(office_count(world->county->office, sql) >= 1);
+}
+
+static void the_centre_gives_orders_and_each_is_carried_out_once(void **state)
+{
+    struct world *world = *state;
+
+    province_start(world->province);
+    member_link(world->county);
+    order(world, "unit", "{\"code\":\"141027\",\"name\":\"浮山县\",\"level\":\"county\"}");
+    order(world, "person",
+          "{\"phone\":\"+8613800000055\",\"name\":\"督办\",\"roles\":\"supervisor\",\"unit\":"
+          "\"141027\"}");
+    order(world, "event", "{\"from\":\"+8613800000055\",\"text\":\"待领\"}");
+    wait_for(world, "SELECT count(*) FROM events WHERE line = 'centre' AND outcome = 'command'");
+    assert_int_equal(office_count(world->county->office, "SELECT count(*) FROM people WHERE roles = 4"), 1);
+    member_unlink(world->county);
+    office_run(world->county->office, "DELETE FROM settings WHERE name = 'centre orders'");
+    member_link(world->county);
+    order(world, "send", "{\"to\":\"+8613800000055\",\"text\":\"请看\"}");
+    wait_for(world, "SELECT count(*) FROM notices WHERE name = 'send'");
+    assert_int_equal(office_count(world->county->office, "SELECT count(*) FROM events WHERE line = 'centre'"),
+                     1);
+    settle(world);
+}
+
+static void copy_file(const char *from, const char *to)
+{
+    char command[512];
+
+    snprintf(command, sizeof command, "cp %s %s", from, to);
+    assert_int_equal(system(command), 0);
+}
+
+static void a_box_put_back_to_an_older_state_stands_still(void **state)
+{
+    struct world *world = *state;
+    const char *old = talloc_asprintf(world, "%s/old.db", world->county->office->folder);
+    struct event event;
+
+    member_text(world->county, PHONE, "路灯坏了");
+    office_close(world->county->office);
+    copy_file(world->county->office->path, old);
+    office_restart(world->county->office);
+    province_start(world->province);
+    member_link(world->county);
+    member_text(world->county, PHONE, "井水浑了");
+    settle(world);
+    member_unlink(world->county);
+    office_close(world->county->office);
+    copy_file(old, world->county->office->path);
+    office_restart(world->county->office);
+    member_link(world->county);
+    wait_for(world, "SELECT count(*) FROM settings WHERE name = 'centre stopped'");
+    event = office_text(world, "after", PHONE, "还没人来");
+    assert_false(desk_submit(world->county->office->desk, &event, 1));
+}
+
+struct filling {
+    struct image *image;
+    struct image_takeover *takeover;
+};
+
+static bool fill(const struct journal_row *row, void *arg)
+{
+    struct filling *filling = arg;
+    const char *error = "";
+
+    filling->takeover->end.seq = row->seq;
+    snprintf(filling->takeover->end.hash, JOURNAL_HASH_SIZE, "%s", row->hash);
+    if (!image_add(filling->image, row, &error))
+        fail_msg("%s", error);
+    return true;
+}
+
+/* Another box takes the county's place, as centre takeover does it. */
+static void take_over(struct world *world, const char *path)
+{
+    void *mem = talloc_new(NULL);
+    struct store *store = province_store(mem, world->province);
+    struct image_takeover takeover = { .gateway = "141027",
+                                       .recovery_key = world->county->public_key,
+                                       .now = time(NULL) };
+    struct filling filling = { .takeover = &takeover };
+    struct image_result result;
+    const char *error = "";
+
+    filling.image = image_begin(mem, path, world->county->private_key, &error);
+    assert_non_null(filling.image);
+    assert_true(store_begin(store, 10000) && centre_raise_epoch(store, "141027", &takeover.epoch) &&
+                store_commit(store));
+    assert_true(centre_each_row(store, "141027", 0, 1000000, fill, &filling));
+    if (!image_finish(filling.image, &takeover, &result, &error))
+        fail_msg("%s", error);
+    talloc_free(mem);
+}
+
+static void the_old_box_stands_still_once_another_has_its_place(void **state)
+{
+    struct world *world = *state;
+    struct member *next = talloc_memdup(world, world->county, sizeof *next);
+    struct office *office = talloc_memdup(world, world->county->office, sizeof *office);
+    struct event event;
+    const char *old = world->county->office->path;
+
+    province_start(world->province);
+    member_link(world->county);
+    member_text(world->county, PHONE, "路灯坏了");
+    settle(world);
+    office->path = talloc_asprintf(world, "%s/next.db", office->folder);
+    take_over(world, office->path);
+    same_store_but_notices(old, office->path);
+    office->config.store_url = talloc_asprintf(world, "sqlite:%s", office->path);
+    office->config.database = office->path;
+    office->desk = NULL;
+    next->office = office;
+    next->link = NULL;
+    office_restart(office);
+    member_link(next);
+    member_text(next, "+8613934567005", "桥断了");
+    member_settle(next, world->province, "141027");
+    member_text(world->county, PHONE, "井水浑了");
+    wait_for(world, "SELECT count(*) FROM settings WHERE name = 'centre stopped'");
+    event = office_text(world, "after", PHONE, "还没人来");
+    assert_false(desk_submit(world->county->office->desk, &event, 1));
+    member_text(next, "+8613934567005", "桥断了，快来人");
+    member_settle(next, world->province, "141027");
+    member_end(next);
+}
+
+static void rows_go_at_the_county_once_a_backup_of_the_centre_has_them(void **state)
+{
+    struct world *world = *state;
+    struct store *store = province_store(world, world->province);
+    int64_t seq;
+
+    province_start(world->province);
+    member_link(world->county);
+    member_text(world->county, PHONE, "路灯坏了");
+    settle(world);
+    seq = office_count(world->county->office, "SELECT max(seq) FROM journal");
+    assert_true(store_begin(store, 1000) && centre_set_safe(store, "141027", seq) && store_commit(store));
+    talloc_free(store);
+    for (int i = 0; i < 600; i++) {
+        member_text(world->county, PHONE, "查");
+        if (office_count(world->county->office, "SELECT min(seq) FROM journal") > seq)
+            break;
+        usleep(10000);
+    }
+    assert_int_equal(office_count(world->county->office, "SELECT min(seq) FROM journal"), seq + 1);
+    settle(world);
+}
+
+/* Kills the centre while a county writes. XIANGYIN_KILLS says how often. */
+static void a_centre_that_is_killed_lacks_nothing(void **state)
+{
+    struct world *world = *state;
+    int kills = getenv("XIANGYIN_KILLS") ? atoi(getenv("XIANGYIN_KILLS")) : 20;
+
+    member_link(world->county);
+    srandom(11);
+    for (int i = 0; i < kills; i++) {
+        province_spawn(world->province);
+        for (int n = (int)(random() % 6); n >= 0; n--) {
+            member_text(world->county, "+8613934567003", "井水浑了");
+            usleep((useconds_t)(random() % 12000));
+        }
+        province_kill(world->province);
+    }
+    province_spawn(world->province);
+    settle(world);
+}
+
+#define IN_A_WORLD(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_A_WORLD(a_county_arrives_row_for_row),
+        IN_A_WORLD(what_happens_while_the_link_is_down_arrives_later),
+        IN_A_WORLD(batches_that_come_again_and_in_any_order_count_once),
+        IN_A_WORLD(a_batch_cut_at_any_octet_does_nothing),
+        IN_A_WORLD(another_past_stops_the_feed_and_is_told),
+        IN_A_WORLD(a_county_erases_at_the_centre_too),
+        IN_A_WORLD(the_centre_gives_orders_and_each_is_carried_out_once),
+        IN_A_WORLD(a_box_put_back_to_an_older_state_stands_still),
+        IN_A_WORLD(the_old_box_stands_still_once_another_has_its_place),
+        IN_A_WORLD(rows_go_at_the_county_once_a_backup_of_the_centre_has_them),
+        IN_A_WORLD(a_centre_that_is_killed_lacks_nothing),
+    };
+
+    cmocka_set_test_filter(getenv("ONLY_TEST"));
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
