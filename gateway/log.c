@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <talloc.h>
 #include <time.h>
 #include <unistd.h>
@@ -17,6 +19,7 @@ enum { WORDS_MOST = 200 };
 enum { LOG_ERROR = 3, LOG_WARNING = 4, LOG_INFO = 6 };
 
 static atomic_int least = LOG_INFO;
+static _Atomic(const char *) journal_socket = "/run/systemd/journal/socket";
 
 /* The length without an incomplete character at the end. */
 static size_t length_of_whole(const char *text, size_t length)
@@ -67,6 +70,75 @@ static void write_line(int priority, const char *level, const char *format, va_l
     /* one write a line, so that threads do not cut into each other */
     if (write(STDERR_FILENO, line, at) < 0)
         return;
+}
+
+/* The journal's own protocol: fields, a line each, in a datagram. False: nobody took it. */
+static bool send_fields(int priority, const char *id, const char *line)
+{
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    char text[1400];
+    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0), n;
+    bool is_sent;
+
+    if (fd < 0)
+        return false;
+    snprintf(address.sun_path, sizeof address.sun_path, "%s", atomic_load(&journal_socket));
+    n = snprintf(text, sizeof text, "MESSAGE=%s\nPRIORITY=%d\nMESSAGE_ID=%s\nSYSLOG_IDENTIFIER=xiangyin\n",
+                 line, priority, id);
+    is_sent = sendto(fd, text, (size_t)n, MSG_NOSIGNAL, (struct sockaddr *)&address, sizeof address) == n;
+    close(fd);
+    return is_sent;
+}
+
+static const struct {
+    int priority;
+    const char *level, *id;
+} events[] = {
+    [LOG_EVENT_READY] = { LOG_INFO, "", "d4c142da8edc46af98404e2bb885761b" },
+    [LOG_EVENT_STOPPED] = { LOG_INFO, "", "6d3d7d55f23246de9664b40f65708d01" },
+    [LOG_EVENT_RELOADED] = { LOG_INFO, "", "4b113d868b794b04b31236ea3c40c978" },
+    [LOG_EVENT_LINE_UP] = { LOG_INFO, "", "590b04ff59f84c3caa3d6ea30553b53d" },
+    [LOG_EVENT_LINE_DOWN] = { LOG_WARNING, "warning: ", "4d47c30575a344d3ae399c14de820dd4" },
+    [LOG_EVENT_STORE_FAILS] = { LOG_ERROR, "error: ", "5d9e589d2d124435af2c98430988a777" },
+    [LOG_EVENT_STORE_WORKS] = { LOG_INFO, "", "4afc60dae6044ec5842f8fd6f2b587ac" },
+    [LOG_EVENT_DISK_LOW] = { LOG_WARNING, "warning: ", "be48ec7ed4a54cdfaab7fc4642005ccd" },
+    [LOG_EVENT_CALENDAR_STOPPED] = { LOG_WARNING, "warning: ", "02b4b2b0f11143e0aa59e62ee2cb9bb5" },
+    [LOG_EVENT_TEXT_FAILED] = { LOG_WARNING, "warning: ", "5d9a0cc82951472087db4b5ef1613c7c" },
+};
+
+static void tidy(char *line)
+{
+    line[length_of_whole(line, strlen(line))] = '\0';
+    for (char *c = line; *c; c++)
+        if ((unsigned char)*c < ' ')
+            *c = ' ';
+}
+
+void log_event(enum log_event event, const char *format, ...)
+{
+    char line[1024];
+    va_list arguments;
+    bool is_sent = false;
+
+    if (events[event].priority > atomic_load(&least))
+        return;
+    if (is_journal()) {
+        va_start(arguments, format);
+        vsnprintf(line, sizeof line, format, arguments);
+        va_end(arguments);
+        tidy(line);
+        is_sent = send_fields(events[event].priority, events[event].id, line);
+    }
+    if (is_sent)
+        return;
+    va_start(arguments, format);
+    write_line(events[event].priority, events[event].level, format, arguments);
+    va_end(arguments);
+}
+
+void log_journal(const char *socket)
+{
+    atomic_store(&journal_socket, socket);
 }
 
 #define LOG(priority, level)                        \

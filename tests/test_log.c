@@ -7,7 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 #include <unistr.h>
 
@@ -119,6 +121,49 @@ static void the_journal_gets_a_priority_and_no_time(void **state)
     unsetenv("JOURNAL_STREAM");
 }
 
+/* A socket that stands for the journal's; standard error is made to look like the journal. */
+static void events_have_an_id_in_the_journal(void **state)
+{
+    FILE *caught = ((struct heard *)*state)->file;
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0);
+    char text[2048], name[64], folder[] = "/tmp/xiangyin-XXXXXX";
+    struct stat status;
+    ssize_t n;
+
+    assert_non_null(mkdtemp(folder));
+    snprintf(address.sun_path, sizeof address.sun_path, "%s/socket", folder);
+    assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof address), 0);
+    log_journal(address.sun_path);
+    assert_int_equal(fstat(STDERR_FILENO, &status), 0);
+    snprintf(name, sizeof name, "%llu:%llu", (unsigned long long)status.st_dev,
+             (unsigned long long)status.st_ino);
+
+    log_event(LOG_EVENT_LINE_DOWN, "not the journal");
+    assert_int_equal(recv(fd, text, sizeof text, 0), -1);
+    setenv("JOURNAL_STREAM", name, 1);
+    log_event(LOG_EVENT_LINE_DOWN, "village: gone\nPRIORITY=0");
+    n = recv(fd, text, sizeof text - 1, 0);
+    assert_true(n > 0);
+    text[n] = '\0';
+    assert_string_equal(text, "MESSAGE=village: gone PRIORITY=0\nPRIORITY=4\n"
+                              "MESSAGE_ID=4d47c30575a344d3ae399c14de820dd4\nSYSLOG_IDENTIFIER=xiangyin\n");
+    log_from("error");
+    log_event(LOG_EVENT_LINE_DOWN, "too little");
+    assert_int_equal(recv(fd, text, sizeof text, 0), -1);
+    log_from("info");
+    close(fd);
+    unlink(address.sun_path);
+    rmdir(folder);
+    rewind(caught);
+    ftruncate(fileno(caught), 0);
+    log_event(LOG_EVENT_READY, "nobody takes it");
+    unsetenv("JOURNAL_STREAM");
+    rewind(caught);
+    text[fread(text, 1, sizeof text - 1, caught)] = '\0';
+    assert_string_equal(text, "<6>nobody takes it\n");
+}
+
 static void a_number_is_never_shown_whole(void **state)
 {
     static const char *const numbers[][2] = {
@@ -142,6 +187,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_happening_is_one_line_whatever_it_holds, listen_in, listen_out),
         cmocka_unit_test_setup_teardown(the_level_says_what_is_written, listen_in, listen_out),
         cmocka_unit_test_setup_teardown(the_journal_gets_a_priority_and_no_time, listen_in, listen_out),
+        cmocka_unit_test_setup_teardown(events_have_an_id_in_the_journal, listen_in, listen_out),
         cmocka_unit_test_setup_teardown(a_long_line_is_cut_between_characters, listen_in, listen_out),
         cmocka_unit_test_setup_teardown(quiet_leaves_warnings_and_errors, listen_in, listen_out),
         cmocka_unit_test(a_number_is_never_shown_whole),

@@ -60,9 +60,9 @@ static void note_trouble(struct desk *desk, const char *trouble)
     desk->counts.failures += *trouble != '\0';
     pthread_mutex_unlock(&desk->lock);
     if (is_news && *trouble)
-        log_error("desk: %s", trouble);
+        log_event(LOG_EVENT_STORE_FAILS, "desk: %s", trouble);
     else if (is_news)
-        log_info("desk: the store works again");
+        log_event(LOG_EVENT_STORE_WORKS, "desk: the store works again");
 }
 
 static void tell_changes(struct desk *desk, const struct turn *turn)
@@ -127,8 +127,8 @@ static bool keep_as_failed(struct desk *desk, struct event *event)
                    store_commit(desk->store);
 
     if (is_kept) {
-        log_warning("event %lld of %s: handling failed, stored as failed: %s", (long long)event->id,
-                    event->line, desk->failure);
+        log_event(LOG_EVENT_TEXT_FAILED, "event %lld of %s: handling failed, stored as failed: %s",
+                  (long long)event->id, event->line, desk->failure);
         alert_failed(desk, event);
     } else {
         note_trouble(desk, turn_error(&turn));

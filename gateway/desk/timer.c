@@ -70,7 +70,8 @@ static void watch_disk(struct timer *timer, int64_t now)
         return;
     long megabytes = (long)((uint64_t)disk.f_bavail * disk.f_frsize >> 20);
     if (megabytes < DISK_LOW_MB && !timer->is_disk_alerted) {
-        log_warning("only %ld MB of disk space left for %s", megabytes, timer->config->database);
+        log_event(LOG_EVENT_DISK_LOW, "only %ld MB of disk space left for %s", megabytes,
+                  timer->config->database);
         alert_post(timer->desk, "alert-disk", "", megabytes, "");
         timer->is_disk_alerted = true;
     }
@@ -84,7 +85,8 @@ static void tell_doubt(struct timer *timer, const struct due *due)
     bool is_news = atomic_exchange(&timer->doubt, (int)due->doubt) != (int)due->doubt;
 
     if (is_news && due->doubt != CLOCK_BELIEVED) {
-        log_warning(
+        log_event(
+            LOG_EVENT_CALENDAR_STOPPED,
             "the calendar has stopped: %s. Set the clock, or if it is right run: xiangyin due --confirm",
             clock_doubt_text(due->doubt));
         alert_post(timer->desk, "alert-clock", "", 0, "");

@@ -69,15 +69,17 @@ static bool is_stopping(struct line *line)
     return atomic_load(&line->is_stopping);
 }
 
-/* Logs a reason once while it stays the same. */
-static void log_trouble(struct line *line, const char *trouble)
+/* Logs a reason once while it stays the same. is_modem: it is the modem's, so the line is down. */
+static void log_trouble(struct line *line, const char *trouble, bool is_modem)
 {
     struct modem_line *state = line->state;
 
     if (strncmp(state->last_trouble, trouble, sizeof state->last_trouble - 1) == 0)
         return;
     snprintf(state->last_trouble, sizeof state->last_trouble, "%s", trouble);
-    if (*trouble)
+    if (*trouble && is_modem)
+        log_event(LOG_EVENT_LINE_DOWN, "%s: %s", line->name, trouble);
+    else if (*trouble)
         log_warning("%s: %s", line->name, trouble);
 }
 
@@ -129,8 +131,9 @@ static bool bring_up(struct line *line)
         state->watch.pin_refused = modem_state(state->modem)->pin_refused ? mark_of_pin(config) : 0;
         if (is_up) {
             const struct modem_state *modem = modem_state(state->modem);
-            log_trouble(line, "");
-            log_info("%s: %s %s on %s is up", line->name, modem->manufacturer, modem->model, modem->port);
+            log_trouble(line, "", false);
+            log_event(LOG_EVENT_LINE_UP, "%s: %s %s on %s is up", line->name, modem->manufacturer,
+                      modem->model, modem->port);
             state->watched_at = clock_ticks() - WATCH_SECONDS + WATCH_FIRST_SECONDS;
             modem_calls_begin(line, &state->calls, state->modem);
             watch_up(line, &state->watch, modem);
@@ -138,7 +141,7 @@ static bool bring_up(struct line *line)
                 modem_outgoing_begin(line, &state->outgoing);
             return true;
         }
-        log_trouble(line, modem_error(state->modem));
+        log_trouble(line, modem_error(state->modem), true);
         watch_down(line, &state->watch, modem_state(state->modem), modem_error(state->modem));
         give_texts_away(line, &rerouted_at);
         modem_pause(state->modem, tries < TRIES_QUICK ? RESTART_MS : RESTART_SLOW_MS);
@@ -158,7 +161,7 @@ static enum taken forget_all(struct line *line, const struct modem_slot *slots, 
         if (modem_forget(state->modem, &slots[i]))
             taken = TAKEN_SOME;
         else
-            log_trouble(line, modem_error(state->modem));
+            log_trouble(line, modem_error(state->modem), true);
     }
     return modem_is_lost(state->modem) ? TAKEN_TROUBLE : taken;
 }
@@ -192,7 +195,7 @@ static enum taken take_in(struct line *line)
     enum taken taken = is_whole ? TAKEN_NONE : TAKEN_TROUBLE;
 
     if (!is_whole)
-        log_trouble(line, modem_error(state->modem));
+        log_trouble(line, modem_error(state->modem), true);
     if (!receives(line))
         n = keep_reports(slots, n);
     if (n > 0) {
@@ -203,7 +206,7 @@ static enum taken take_in(struct line *line)
         if (desk_submit(line->desk, events, n)) {
             taken = forget_all(line, slots, n);
         } else {
-            log_trouble(line, "the store is not writable: messages stay in the modem");
+            log_trouble(line, "the store is not writable: messages stay in the modem", false);
             taken = TAKEN_REFUSED;
         }
     }
@@ -240,7 +243,7 @@ static void take_calls(struct line *line)
         modem_call_event(mem, &call, line->name, clock_now(), &event);
         /* the modem does not store calls: wait until the store works */
         while (!desk_submit(line->desk, &event, 1) && !is_stopping(line)) {
-            log_trouble(line, "the store is not writable: a call waits to be recorded");
+            log_trouble(line, "the store is not writable: a call waits to be recorded", false);
             modem_pause(state->modem, REFUSED_PAUSE_MS);
         }
         talloc_free(mem);
@@ -319,7 +322,7 @@ static void run(struct line *line)
         if (is_stopping(line))
             break;
         modem_outgoing_release(line, &state->outgoing);
-        log_trouble(line, modem_error(state->modem));
+        log_trouble(line, modem_error(state->modem), true);
     }
     modem_outgoing_release(line, &state->outgoing);
     modem_calls_end(&state->calls);

@@ -193,12 +193,13 @@ static int serve(void *mem, const struct config *config)
 
     size_t up = lines_wait(gateway.lines, READY_WAIT_MS);
     malloc_trim(0); /* memory that only the start needed, mostly character tables */
-    log_info("ready: %zu of %zu lines up, store %s", up, lines_count(gateway.lines), config->store_url);
+    log_event(LOG_EVENT_READY, "ready: %zu of %zu lines up, store %s", up, lines_count(gateway.lines),
+              config->store_url);
     service_tell("READY=1");
     run_wait(&gateway, is_bound);
 
     stop_all(&gateway);
-    log_info("stopped");
+    log_event(LOG_EVENT_STOPPED, "stopped");
     return EXIT_SUCCESS;
 }
 

@@ -101,7 +101,7 @@ const char *run_reload(void *mem, struct gateway *gateway)
     if (!gateway->is_stopping)
         is_done = take_anew(&account, gateway, &left);
     pthread_mutex_unlock(&gateway->changing);
-    log_info("reload: %s", is_done ? "done" : "nothing has changed");
+    log_event(LOG_EVENT_RELOADED, "reload: %s", is_done ? "done" : "nothing has changed");
     return talloc_asprintf(mem, "%s%s",
                            !is_done   ? "refused"
                            : left > 0 ? "restart"
