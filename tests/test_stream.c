@@ -153,26 +153,33 @@ static void of_5_percent_lost_the_length_and_the_rest_are_right(void **state)
     talloc_free(mem);
 }
 
-/* A peer that sends nothing while its caller is silent. */
-static void a_silence_that_was_not_sent_is_filled_in(void **state)
+/* A peer that sends nothing while its caller is silent, up to this frame. Nothing behind it is lost. */
+static void fill_in_until(int end)
 {
     void *mem = talloc_new(NULL);
     const int16_t *sent = voice(mem);
     struct packet packets[FRAMES];
     int n = 0;
 
-    (void)state;
     for (int i = 0; i < FRAMES; i++)
-        if (i < 200 || i >= 240)
+        if (i < 200 || i >= end)
             packets[n++] = (struct packet){ i, i * FRAME_MS };
     struct outcome *outcome = play(mem, sent, packets, n, 0);
 
     assert_int_equal(outcome->n, ALL);
-    for (int i = 205 * FRAME_SAMPLES; i < 240 * FRAME_SAMPLES; i++)
+    for (int i = 205 * FRAME_SAMPLES; i < end * FRAME_SAMPLES; i++)
         assert_int_equal(outcome->samples[i], 0);
-    assert_memory_equal(outcome->samples + 240 * FRAME_SAMPLES, sent + 240 * FRAME_SAMPLES,
-                        (ALL - 240 * FRAME_SAMPLES) * sizeof *sent);
+    assert_memory_equal(outcome->samples + end * FRAME_SAMPLES, sent + end * FRAME_SAMPLES,
+                        (ALL - end * FRAME_SAMPLES) * sizeof *sent);
     talloc_free(mem);
+}
+
+static void a_silence_that_was_not_sent_is_filled_in(void **state)
+{
+    (void)state;
+    fill_in_until(240);
+    fill_in_until(310); /* longer than what is kept */
+    fill_in_until(450);
 }
 
 static void packets_of_10_and_30_ms_make_frames_too(void **state)

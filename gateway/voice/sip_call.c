@@ -75,6 +75,8 @@ void sip_call_end(struct sip_call *call)
     }
     call->session = mem_deref(call->session); /* sends BYE when the peer has not */
     sip_media_close(call);
+    atomic_fetch_sub(&call->line->counts.now, !call->is_counted_out);
+    call->is_counted_out = true;
     sip_out_part(call);
     sip_out_report(call);
 }
@@ -89,7 +91,6 @@ static void remove_ended(struct sip_line *line)
             continue;
         }
         *at = call->next;
-        atomic_fetch_sub(&line->counts.now, 1);
         talloc_free(call);
     }
 }
@@ -225,10 +226,10 @@ static int answer(struct sip_call *call, const struct sip_msg *message)
     if (!error)
         error = sdp_encode(&description, call->sdp, !has_offer);
     if (!error)
-        error =
-            sipsess_accept(&call->session, call->line->sessions, message, 200, "OK", call->line->name,
-                           "application/sdp", description, NULL, NULL, false, sip_call_offered,
-                           sip_call_answered, sip_call_established, NULL, NULL, sip_call_closed, call, NULL);
+        error = sipsess_accept(&call->session, call->line->sessions, message, 200, "OK", call->line->name,
+                               "application/sdp", description, NULL, NULL, false, sip_call_offered,
+                               sip_call_answered, sip_call_established, sip_dialog_info, NULL,
+                               sip_call_closed, call, "%s", sip_dialog_timer(call, message));
     if (!error && has_offer)
         sip_media_change(call);
     mem_deref(description);
@@ -245,9 +246,29 @@ static void refuse(struct sip_line *line, const struct sip_msg *message, int err
         sip_treply(NULL, line->sip, message, 503, "Service Unavailable");
 }
 
+/* An extension that the peer insists on and we do not have (RFC 3261, 8.2.2.3). */
+static bool needs_more(const struct sip_hdr *header, const struct sip_msg *message, void *arg)
+{
+    (void)message, (void)arg;
+    return pl_strcasecmp(&header->val, "timer") != 0;
+}
+
+static bool has_refused(struct sip_line *line, const struct sip_msg *message)
+{
+    const struct sip_hdr *more = sip_msg_hdr_apply(message, true, SIP_HDR_REQUIRE, needs_more, NULL);
+
+    if (more)
+        sip_treplyf(NULL, NULL, line->sip, message, false, 420, "Bad Extension",
+                    "Unsupported: %r\r\nContent-Length: 0\r\n\r\n", &more->val);
+    return more;
+}
+
 void sip_call_come(const struct sip_msg *message, void *arg)
 {
     struct sip_line *line = arg;
+
+    if (has_refused(line, message))
+        return;
 
     if (line->is_stopping || atomic_load(&line->counts.now) >= line->config->voice_calls) {
         atomic_fetch_add(&line->counts.refused, 1);

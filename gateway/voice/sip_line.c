@@ -132,8 +132,7 @@ void sip_line_tick(struct sip_line *line)
 
 /* ---- requests outside of calls ---- */
 
-/* OPTIONS asks whether we live; UPDATE refreshes a session (RFC 4028). What no session takes is refused here:
- * libre would print it. */
+/* OPTIONS asks whether we live. What no session takes is refused here: libre would print it. */
 static bool requested(const struct sip_msg *message, void *arg)
 {
     static const char *const sessions[] = { "INVITE", "ACK", "BYE", "INFO", "REFER" };
@@ -142,7 +141,9 @@ static bool requested(const struct sip_msg *message, void *arg)
     for (size_t i = 0; i < sizeof sessions / sizeof *sessions; i++)
         if (pl_strcmp(&message->met, sessions[i]) == 0)
             return false;
-    if (pl_strcmp(&message->met, "OPTIONS") == 0 || pl_strcmp(&message->met, "UPDATE") == 0)
+    if (pl_strcmp(&message->met, "UPDATE") == 0)
+        sip_dialog_updated(line, message);
+    else if (pl_strcmp(&message->met, "OPTIONS") == 0)
         sip_treply(NULL, line->sip, message, 200, "OK");
     else if (pl_strcmp(&message->met, "CANCEL") == 0) /* of a call that has been answered */
         sip_treply(NULL, line->sip, message, 481, "Call/Transaction Does Not Exist");
@@ -184,12 +185,15 @@ static int listen_at(struct sip_line *line)
         error = sipsess_listen(&line->sessions, line->sip, HASH_SIZE, sip_call_come, line);
     if (!error)
         error = mqueue_alloc(&line->wakes, wake, line);
+    if (!error && sa_isset(&line->trunk, SA_ALL))
+        error = sip_trunk_begin(line);
     return error;
 }
 
 static void close_all(struct sip_line *line)
 {
     tmr_cancel(&line->tick);
+    sip_trunk_end(line);
     if (line->sessions)
         sipsess_close_all(line->sessions);
     if (line->sip)
@@ -363,6 +367,10 @@ void sip_line_write_metrics(FILE *out, void *arg)
             "# HELP xiangyin_voice_calls Calls at this moment.\n# TYPE xiangyin_voice_calls gauge\n"
             "xiangyin_voice_calls %d\n",
             atomic_load(&line->counts.now));
+    fprintf(out,
+            "# HELP xiangyin_voice_trunk_up Whether the PBX answers.\n# TYPE xiangyin_voice_trunk_up gauge\n"
+            "xiangyin_voice_trunk_up %d\n",
+            atomic_load(&line->is_trunk_up));
     write_counter(out, "xiangyin_voice_calls_total", "Calls answered.", atomic_load(&line->counts.calls));
     write_counter(out, "xiangyin_voice_calls_made_total", "Calls made.", atomic_load(&line->counts.placed));
     write_counter(out, "xiangyin_voice_busy_total", "Calls refused because too many were going on.",

@@ -9,15 +9,10 @@
 
 enum { RING_MOST_MS = 45000 };
 
-static const char *our_user(const struct sip_line *line)
-{
-    return line->config->voice_user ? line->config->voice_user : "xiangyin";
-}
-
 int sip_out_authenticate(char **user, char **password, const char *realm, void *arg)
 {
     const struct sip_line *line = arg;
-    int error = str_dup(user, our_user(line));
+    int error = str_dup(user, sip_trunk_user(line));
 
     (void)realm;
     if (!line->config->voice_password)
@@ -45,9 +40,10 @@ static int invite(struct sip_call *call, const char *phone)
         error = sipsess_connect(
             &call->session, line->sessions,
             talloc_asprintf(mem, "sip:%s@%s", calling_dialled(mem, line->config, phone), trunk), NULL,
-            talloc_asprintf(mem, "sip:%s@%s", our_user(line), trunk), our_user(line), NULL, 0,
+            talloc_asprintf(mem, "sip:%s@%s", sip_trunk_user(line), trunk), sip_trunk_user(line), NULL, 0,
             "application/sdp", description, sip_out_authenticate, line, false, sip_call_offered,
-            sip_call_answered, NULL, sip_call_established, NULL, NULL, sip_call_closed, call, NULL);
+            sip_call_answered, NULL, sip_call_established, sip_dialog_info, NULL, sip_call_closed, call,
+            NULL);
     mem_deref(description);
     talloc_free(mem);
     return error;

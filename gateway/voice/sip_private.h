@@ -55,8 +55,9 @@ struct sip_call {
     int16_t relayed[FRAME_SAMPLES]; /* heard last, for the other */
     const char *why;                /* it was not heard */
     int ring_ms;
-    bool is_up;       /* answered */
-    bool is_unplaced; /* the line could not */
+    bool is_counted_out; /* of the calls going on */
+    bool is_up;          /* answered */
+    bool is_unplaced;    /* the line could not */
 };
 
 /* An answer of the errands on its way to the line's thread. */
@@ -73,6 +74,11 @@ struct sip_line {
     struct peers peers;
     struct sa address, trunk; /* trunk: unset where no calls go out */
     struct dialer *dialer;    /* NULL then */
+    struct sipreg *registration;
+    struct sip_request *probe; /* an OPTIONS under way */
+    struct tmr probe_tick;
+    uint32_t probes;
+    atomic_bool is_trunk_up; /* it answers; where we register, it took us */
 
     pthread_t thread;
     struct mqueue *wakes; /* to this thread: answers have come, or the end */
@@ -117,6 +123,21 @@ void sip_call_established(const struct sip_msg *message, void *arg);
 void sip_call_closed(int error, const struct sip_msg *message, void *arg);
 /* Ends it: what was said is filed, and of a call that we made is reported what became of it. */
 void sip_call_end(struct sip_call *call);
+
+/* sip_trunk.c: registers where that is configured, and asks the PBX every 30 s whether it lives. An errno. */
+int sip_trunk_begin(struct sip_line *line);
+void sip_trunk_end(struct sip_line *line);
+/* Our name at the PBX. */
+const char *sip_trunk_user(const struct sip_line *line);
+
+/* sip_dialog.c: requests within a call that libre leaves to us. */
+/* UPDATE: answered as a re-INVITE is, 481 when there is no such call. */
+void sip_dialog_updated(struct sip_line *line, const struct sip_msg *message);
+/* A key as INFO (application/dtmf-relay, application/dtmf); arg is the call. */
+void sip_dialog_info(struct sip *sip, const struct sip_msg *message, void *arg);
+/* The headers of an answer that lets the peer refresh the session by its timer (RFC 4028), or "". From mem.
+ */
+const char *sip_dialog_timer(void *mem, const struct sip_msg *message);
 
 /* sip_out.c: rings the person of a call; it comes back to the dialer. */
 void sip_out_place(struct sip_line *line, struct call_out *out);

@@ -1,6 +1,7 @@
 #include "gateway/voice/stream.h"
 
 #include <spandsp.h>
+#include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 
@@ -14,7 +15,8 @@ enum {
     DELAY = 480,  /* 60 ms */
     BEHIND = DELAY + 2 * FRAME_SAMPLES,
     PAUSE = 3 * FRAME_SAMPLES, /* a longer gap is a pause, not a loss: silence */
-    STRANGE_MOST = 5           /* packets of another stream in a row */
+    STRANGE_MOST = 5,          /* packets of another stream in a row */
+    SILENCE_MOST = 30 * FRAME_RATE
 };
 
 struct stream {
@@ -23,6 +25,8 @@ struct stream {
     uint32_t next, end;
     int waited;  /* samples' time since something waits and is not taken */
     int strange; /* packets far off */
+    int idle;    /* samples' time since all that came was taken */
+    int owed;    /* samples of a silence that was not sent, to be filled in */
     bool has_begun, is_paused;
     plc_state_t *maker;
 };
@@ -46,13 +50,20 @@ static void begin_at(struct stream *stream, uint32_t timestamp)
 {
     memset(stream->is_there, 0, sizeof stream->is_there);
     stream->next = stream->end = timestamp;
-    stream->waited = stream->strange = 0;
+    stream->waited = stream->strange = stream->idle = stream->owed = 0;
     stream->has_begun = true;
 }
 
 static int waiting(const struct stream *stream)
 {
     return (int)(int32_t)(stream->end - stream->next);
+}
+
+/* A silence longer than the ring, as long by the stream's clock as by ours. */
+static bool is_behind_pause(const struct stream *stream, int32_t from)
+{
+    return waiting(stream) <= 0 && from > RING / 2 && from <= SILENCE_MOST &&
+           abs(from - stream->idle) < RING / 2;
 }
 
 void stream_put(struct stream *stream, uint32_t timestamp, const int16_t *samples, int n)
@@ -64,7 +75,12 @@ void stream_put(struct stream *stream, uint32_t timestamp, const int16_t *sample
 
     if (n > RING)
         return;
-    if (from < -RING / 2 || from > RING - n) { /* another stream, or a packet gone astray */
+    if (is_behind_pause(stream, from)) {
+        begin_at(stream, timestamp);
+        stream->owed = from - from % FRAME_SAMPLES;
+        stream->is_paused = true;
+        from = 0;
+    } else if (from < -RING / 2 || from > RING - n) { /* another stream, or a packet gone astray */
         if (++stream->strange < STRANGE_MOST)
             return;
         begin_at(stream, timestamp);
@@ -116,7 +132,7 @@ static enum stream_frame take(struct stream *stream, int16_t *samples)
 {
     int n = count_there(stream), missing = gap(stream);
 
-    stream->waited = 0;
+    stream->waited = stream->idle = 0;
     copy(stream, samples);
     if (n > 0) {
         plc_rx(stream->maker, samples, FRAME_SAMPLES);
@@ -133,17 +149,24 @@ enum stream_frame stream_take(struct stream *stream, int16_t samples[FRAME_SAMPL
 {
     bool is_ready = waiting(stream) >= DELAY || stream->waited >= DELAY;
 
+    if (stream->owed > 0) {
+        stream->owed -= FRAME_SAMPLES;
+        memset(samples, 0, FRAME_SAMPLES * sizeof *samples);
+        return STREAM_MADE;
+    }
     if (stream->has_begun && waiting(stream) >= FRAME_SAMPLES && is_ready)
         return take(stream, samples);
     if (waiting(stream) > 0)
         stream->waited += FRAME_SAMPLES;
+    else if (stream->idle < SILENCE_MOST)
+        stream->idle += FRAME_SAMPLES;
     memset(samples, 0, FRAME_SAMPLES * sizeof *samples);
     return STREAM_NONE;
 }
 
 bool stream_is_behind(const struct stream *stream)
 {
-    return waiting(stream) >= BEHIND;
+    return stream->owed > 0 || waiting(stream) >= BEHIND;
 }
 
 enum stream_frame stream_drain(struct stream *stream, int16_t samples[FRAME_SAMPLES])

@@ -158,6 +158,62 @@ static int begin(void **state)
     return 0;
 }
 
+static void keys_may_come_as_info_and_sessions_are_refreshed_by_their_timer(void **state)
+{
+    static const char timer[] = "Supported: timer\r\nSession-Expires: 1800;refresher=uac\r\n";
+    struct call_bench *bench = *state;
+    struct sip_phone_options options = call_bench_phone(bench, "13834500027");
+    struct sip_phone *phone = sip_phone_call(bench, &options);
+    size_t from;
+
+    assert_true(sip_phone_wait(phone, 400));
+    assert_int_equal(sip_phone_request(phone, "UPDATE", timer, ""), 200);
+    assert_non_null(strstr(sip_phone_answer(phone), "Session-Expires: 1800;refresher=uac"));
+    assert_int_equal(sip_phone_request(phone, "INFO", "Content-Type: text/plain\r\n", "2"), 415);
+    from = heard_so_far(phone);
+    assert_int_equal(sip_phone_request(phone, "INFO", "Content-Type: application/dtmf-relay\r\n",
+                                       "Signal=2\r\nDuration=160\r\n"),
+                     200);
+    assert_true(sip_phone_wait_for_silence(phone, 1500, 20000));
+    assert_true(has_heard(bench, phone, "no-cases", from));
+    sip_phone_hang_up(phone);
+    assert_int_equal(sip_phone_request(phone, "UPDATE", timer, ""), 481);
+    assert_int_equal(sip_phone_change(phone, "sendrecv"), 481);
+}
+
+/* Who withholds the number and leaves none asks after the case with its number and a code. */
+static void who_withholds_the_number_asks_by_a_code(void **state)
+{
+    struct call_bench *bench = *state;
+    struct sip_phone_options options = call_bench_phone(bench, "anonymous");
+    struct sip_phone *phone = sip_phone_call(bench, &options);
+    size_t from;
+
+    record(bench, phone, '1');
+    sip_phone_hang_up(phone);
+    assert_true(
+        gateway_wait(bench->gateway, "SELECT count(*) FROM recordings WHERE code <> ''", 1, PATIENCE_MS));
+    long number =
+             gateway_count(bench->gateway, "SELECT number FROM cases JOIN recordings ON case_id = cases.id"
+                                           " WHERE code <> ''"),
+         code = gateway_count(bench->gateway, "SELECT code FROM recordings WHERE code <> ''");
+    char keys[32];
+
+    snprintf(keys, sizeof keys, "%ld#%04ld", number, code);
+    phone = sip_phone_call(bench, &options);
+    assert_true(sip_phone_wait(phone, 500));
+    assert_true(sip_phone_press(phone, '2'));
+    assert_true(sip_phone_wait(phone, 300));
+    for (const char *key = keys; *key; key++) {
+        from = heard_so_far(phone);
+        assert_true(sip_phone_press(phone, *key));
+        assert_true(sip_phone_wait(phone, *key == '#' ? 500 : 60));
+    }
+    assert_true(sip_phone_wait_for_silence(phone, 1500, 20000));
+    assert_true(has_heard(bench, phone, "state-new", from));
+    sip_phone_hang_up(phone);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -165,6 +221,8 @@ int main(void)
         cmocka_unit_test(nine_seals_the_recording_for_the_discipline_office),
         cmocka_unit_test(who_withholds_the_number_may_key_one),
         cmocka_unit_test(the_asserted_number_is_the_callers),
+        cmocka_unit_test(keys_may_come_as_info_and_sessions_are_refreshed_by_their_timer),
+        cmocka_unit_test(who_withholds_the_number_asks_by_a_code),
         cmocka_unit_test(more_calls_than_configured_hear_busy),
         cmocka_unit_test(options_is_answered_and_nonsense_is_not_fatal),
     };

@@ -31,6 +31,7 @@ struct sip_phone {
     int own_sip, own_rtp;              /* ports */
     char call_id[256], from[256], to[256];
     char invite[TEXT]; /* taken; "" none */
+    char answer[TEXT]; /* the last final response */
     int cseq;
     uint16_t sequence;
     uint32_t timestamp;
@@ -79,7 +80,9 @@ static char *describe(void *mem, const struct sip_phone *phone, const char *dire
                            direction);
 }
 
-static void request(struct sip_phone *phone, const char *method, int cseq, const char *body)
+/* more: further headers, whole lines; a body without a type among them is a description. */
+static void request_with(struct sip_phone *phone, const char *method, int cseq, const char *more,
+                         const char *body)
 {
     const struct sip_phone_options *options = &phone->options;
     void *mem = talloc_new(NULL);
@@ -93,10 +96,18 @@ static void request(struct sip_phone *phone, const char *method, int cseq, const
         "Contact: <sip:%s@127.0.0.1:%d>\r\n%s%sContent-Length: %zu\r\n\r\n%s",
         method, options->port, phone->own_sip, phone->call_id, method, cseq, phone->from, phone->to,
         phone->call_id, cseq, method, options->number, phone->own_sip, asserted,
-        *body ? "Content-Type: application/sdp\r\n" : "", strlen(body), body);
+        *body && !strstr(more, "Content-Type")
+            ? talloc_asprintf(mem, "%sContent-Type: application/sdp\r\n", more)
+            : more,
+        strlen(body), body);
 
     sendto(phone->sip, text, strlen(text), 0, (struct sockaddr *)&phone->gateway, sizeof phone->gateway);
     talloc_free(mem);
+}
+
+static void request(struct sip_phone *phone, const char *method, int cseq, const char *body)
+{
+    request_with(phone, method, cseq, "", body);
 }
 
 /* The value of the first header of this name, into value. */
@@ -115,17 +126,19 @@ static bool header(const char *text, const char *name, char *value, size_t size)
 static void reply(const struct sip_phone *phone, const char *text, const struct sockaddr_in *from, int status,
                   const char *body)
 {
-    char via[512], from_[512], to[512], id[256], cseq[64], answer[TEXT];
+    char via[1024], from_[512], to[512], id[256], cseq[64], answer[TEXT], route[512] = "";
     bool is_invite = strncmp(text, "INVITE ", 7) == 0;
 
     if (!header(text, "\r\nVia:", via, sizeof via) || !header(text, "\r\nFrom:", from_, sizeof from_) ||
         !header(text, "\r\nTo:", to, sizeof to) || !header(text, "\r\nCall-ID:", id, sizeof id) ||
         !header(text, "\r\nCSeq:", cseq, sizeof cseq))
         return;
+    header(text, "\r\nRecord-Route:", route, sizeof route);
     snprintf(answer, sizeof answer,
-             "SIP/2.0 %d Words\r\nVia: %s\r\nFrom: %s\r\nTo: %s%s\r\nCall-ID: %s\r\nCSeq: %s\r\n"
+             "SIP/2.0 %d Words\r\nVia: %s\r\n%s%s%sFrom: %s\r\nTo: %s%s\r\nCall-ID: %s\r\nCSeq: %s\r\n"
              "Contact: <sip:phone@127.0.0.1:%d>\r\n%sContent-Length: %zu\r\n\r\n%s",
-             status, via, from_, to, is_invite ? ";tag=phone" : "", id, cseq, phone->own_sip,
+             status, via, *route ? "Record-Route: " : "", route, *route ? "\r\n" : "", from_, to,
+             is_invite ? ";tag=phone" : "", id, cseq, phone->own_sip,
              *body ? "Content-Type: application/sdp\r\n" : "", strlen(body), body);
     sendto(phone->sip, answer, strlen(answer), 0, (const struct sockaddr *)from, sizeof *from);
 }
@@ -165,6 +178,7 @@ static int take_sip(struct sip_phone *phone, int cseq, int ms)
 
     const char *media = strstr(text, "m=audio ");
 
+    snprintf(phone->answer, sizeof phone->answer, "%s", text);
     if (media) {
         phone->media = phone->gateway;
         phone->media.sin_port = htons((uint16_t)atoi(media + 8));
@@ -288,6 +302,21 @@ const char *sip_phone_take(struct sip_phone *phone, void *mem, int status, int m
 const char *sip_phone_invite(const struct sip_phone *phone)
 {
     return phone->invite;
+}
+
+int sip_phone_request(struct sip_phone *phone, const char *method, const char *headers, const char *body)
+{
+    int status = 0, cseq = ++phone->cseq;
+
+    request_with(phone, method, cseq, headers, body);
+    for (int64_t until = now_ms() + 2000; status == 0 && now_ms() < until;)
+        status = take_sip(phone, cseq, 50);
+    return status;
+}
+
+const char *sip_phone_answer(const struct sip_phone *phone)
+{
+    return phone->answer;
 }
 
 int sip_phone_change(struct sip_phone *phone, const char *direction)

@@ -52,6 +52,10 @@ struct sip_phone *sip_phone_await(void *mem, int *port);
 const char *sip_phone_take(struct sip_phone *phone, void *mem, int status, int ms);
 /* The last INVITE taken, as it came; "" none. */
 const char *sip_phone_invite(const struct sip_phone *phone);
+/* Another request within the call; headers: whole lines. The status of its answer, 0: none in 2 s. */
+int sip_phone_request(struct sip_phone *phone, const char *method, const char *headers, const char *body);
+/* The last final response, as it came. */
+const char *sip_phone_answer(const struct sip_phone *phone);
 /* Re-INVITE with this direction ("sendonly" holds the call, "sendrecv" goes on). The status of the answer. */
 int sip_phone_change(struct sip_phone *phone, const char *direction);
 /* What it says of the address of its sound from the next offer on. */
