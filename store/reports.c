@@ -29,6 +29,36 @@ static const char *text_of(const struct row *row, int column)
     return text ? text : "";
 }
 
+struct delay_reading {
+    bool (*each)(const struct case_delay *delay, void *arg);
+    void *arg;
+};
+
+static bool hand_delay(const struct row *row, void *arg)
+{
+    const struct delay_reading *reading = arg;
+
+    return reading->each(&(struct case_delay){ .received_at = row_number(row, 0),
+                                               .accepted_at = row_number(row, 1),
+                                               .closed_at = row_number(row, 2),
+                                               .unit = row_number(row, 3),
+                                               .place = row_number(row, 4) },
+                         reading->arg);
+}
+
+bool store_each_delay(struct store *store, int64_t since, int64_t until,
+                      bool (*each)(const struct case_delay *delay, void *arg), void *arg)
+{
+    struct delay_reading reading = { each, arg };
+
+    return sql_each(
+        store,
+        "SELECT received_at, accepted_at, closed_at, unit, place FROM cases WHERE received_at >= $1"
+        " AND received_at < $2 AND is_guarded = 0"
+        " AND state NOT IN ('merged', 'withdrawn', 'no complaint')",
+        VALUES(as_number(since), as_number(until)), hand_delay, &reading);
+}
+
 struct reading {
     bool (*summary)(const struct case_summary *summary, void *arg);
     bool (*board)(const struct board_case *case_, void *arg);

@@ -39,6 +39,16 @@ bool store_each_summary(struct store *store, const struct summary_filter *filter
 bool store_each_carried(struct store *store, const struct summary_filter *filter,
                         bool (*each)(const struct case_summary *summary, void *arg), void *arg);
 
+/* How long a case took. */
+struct case_delay {
+    int64_t received_at, accepted_at, closed_at; /* 0 not yet */
+    int64_t unit, place;                         /* 0 none */
+};
+
+/* Of cases received in [since, until), without restricted, merged and withdrawn ones. */
+bool store_each_delay(struct store *store, int64_t since, int64_t until,
+                      bool (*each)(const struct case_delay *delay, void *arg), void *arg);
+
 /*
  * What a public board may need of a case. Boards never have guarded cases (restricted under art. 30), nor
  * those held back by 不亮 and not shown since.

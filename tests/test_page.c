@@ -50,6 +50,7 @@ static void each_page_is_for_its_roles(void **state)
         { "search?q=1", C | L | S | O | K },
         { "export?q=1", C | L | S | O | K },
         { "round", C | L },
+        { "pictures", L | S },
         { "letter/accept/26999999", 0 },
         { "leader", L | S },
         { "audit", S },

@@ -11,6 +11,7 @@
 #include "gateway/command/print/unit_names.h"
 #include "gateway/command/report.h"
 #include "gateway/command/subcommands.h"
+#include "gateway/report/pictures.h"
 #include "gateway/report/reliability.h"
 #include "gateway/report/report.h"
 #include "gateway/turn/dates.h"
@@ -66,6 +67,23 @@ static void add_frame(void *mem, struct store *store, const struct config *confi
         facts_choice(data, "by", options->by);
 }
 
+/* Of all cases of the span: pictures are not narrowed to a class or a topic. */
+static bool add_pictures(void *mem, struct store *store, const struct report_query *wish,
+                         struct json_object *data)
+{
+    const struct pictures_query query = {
+        .since = wish->since, .until = wish->until, .now = wish->now, .unit = wish->unit
+    };
+    struct json_object *pictures;
+
+    if (wish->category || wish->topic)
+        return true;
+    pictures = pictures_json(mem, store, &query);
+    if (pictures)
+        json_object_object_add(data, "pictures", pictures);
+    return pictures != NULL;
+}
+
 static int make(void *mem, const struct config *config, const struct options *options,
                 struct report_query *wish, enum document_format format)
 {
@@ -81,6 +99,8 @@ static int make(void *mem, const struct config *config, const struct options *op
         return command_failed("%s", store_error(store));
     data = report_json(&report, wish->by, format != DOCUMENT_JSON);
     add_frame(mem, store, config, options, wish, data);
+    if (format == DOCUMENT_HTML && !add_pictures(mem, store, wish, data))
+        return json_object_put(data), command_failed("%s", store_error(store));
     sure = reliability_json(&reliability);
     if (sure)
         json_object_object_add(data, "reliability", sure);

@@ -26,6 +26,7 @@ const struct visit_row visit_rows[] = {
     { "GET", "search", finding_show, FOR_ALL, .is_view = true },
     { "GET", "export", finding_export, FOR_ALL, .is_view = true },
     { "GET", "round", finding_round, ROLE_CADRE | ROLE_LEADER, .is_view = true },
+    { "GET", "pictures", paper_pictures, ROLE_LEADER | ROLE_SUPERVISOR, .is_view = true },
     { "GET", "letter/", paper_letter, FOR_ALL, .is_view = true },
     { "POST", "bulk", bulk_do, FOR_ALL, .is_view = true },
     { "GET", "new", new_case_show, ROLE_CADRE | ROLE_LEADER, .is_view = true },

@@ -1,5 +1,6 @@
 #include "gateway/report/board.h"
 
+#include "gateway/report/pictures.h"
 #include "gateway/report/qr.h"
 #include "gateway/turn/facts.h"
 #include "gateway/turn/unit_name.h"
@@ -34,6 +35,30 @@ static void add_address(void *mem, const struct config *config, struct json_obje
     facts_text(board, "qr", picture, 0);
 }
 
+/* Below this many cases of a topic, it could tell who wrote. */
+enum { FEWEST_OF_A_TOPIC = 5 };
+
+/* 晒 has those of its quarter, 评 those of its year. */
+static bool add_pictures(void *mem, struct store *store, const struct bulletin_query *query,
+                         struct json_object *board)
+{
+    struct date end = bulletin_date(query->kind, query->date);
+    struct date begin = { end.year, query->kind == BULLETIN_REPORT ? end.month - 2 : 1, 1 };
+    const struct pictures_query wish = { .since = date_moment(begin, 0),
+                                         .until = date_moment(date_plus(end, 1), 0),
+                                         .now = query->now,
+                                         .unit = query->unit,
+                                         .fewest = FEWEST_OF_A_TOPIC };
+    struct json_object *pictures;
+
+    if (query->kind == BULLETIN_SHOW)
+        return true;
+    pictures = pictures_json(mem, store, &wish);
+    if (pictures)
+        json_object_object_add(board, "pictures", pictures);
+    return pictures != NULL;
+}
+
 struct json_object *board_json(void *mem, struct store *store, const struct config *config,
                                const struct bulletin_query *query)
 {
@@ -51,5 +76,8 @@ struct json_object *board_json(void *mem, struct store *store, const struct conf
     add_flag(board, "has_endings", "endings");
     add_flag(board, "has_public_works", "public_works");
     add_address(mem, config, board);
-    return board;
+    if (!query->has_rows || add_pictures(mem, store, query, board))
+        return board;
+    json_object_put(board);
+    return NULL;
 }

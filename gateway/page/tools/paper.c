@@ -6,6 +6,11 @@
 #include "gateway/log.h"
 #include "gateway/page/case_page.h"
 #include "gateway/report/letter.h"
+#include "gateway/report/pictures.h"
+#include "gateway/turn/cache.h"
+#include "gateway/turn/dates.h"
+#include "gateway/turn/facts.h"
+#include "gateway/turn/unit_name.h"
 #include "templates/words.h"
 
 static const char begin[] = "<meta http-equiv=\"Content-Security-Policy\"", end[] = "</style>";
@@ -62,6 +67,48 @@ void paper_letter(struct visit *visit)
         visit_refuse(visit, 409, kind == LETTER_ACCEPT ? "not_accepted" : "not_answered");
         break;
     case LETTER_FAILED:
+        visit_failed(visit);
+    }
+}
+
+/* A leader sees their unit, whoever works for the county all of it. */
+static bool add_unit(struct visit *visit, struct json_object *data, int64_t *id)
+{
+    const struct unit *unit = NULL;
+
+    *id = 0;
+    if (visit->person->unit && !cache_unit(&visit->turn, visit->person->unit, &unit))
+        return false;
+    if (!unit || unit->level == UNIT_COUNTY)
+        return true;
+    *id = unit->id;
+    facts_text(data, "within", unit_name_short(visit->exchange, unit->name), 0);
+    return true;
+}
+
+void paper_pictures(struct visit *visit)
+{
+    struct date until = date_of(visit->exchange->now), since = { until.year - 1, until.month + 1, 1 };
+    struct pictures_query query = { .now = visit->exchange->now };
+    struct json_object *data, *pictures;
+
+    if ((*visit_query(visit, "from") && !date_parse(visit_query(visit, "from"), &since)) ||
+        (*visit_query(visit, "to") && !date_parse(visit_query(visit, "to"), &until))) {
+        visit_refuse(visit, 400, "no_date");
+        return;
+    }
+    query.since = date_moment(since, 0); /* mktime carries the month into the year */
+    query.until = date_moment(date_plus(until, 1), 0);
+    data = facts_text(NULL, "county", visit->page->config->county, 0);
+    facts_date(data, "from", query.since);
+    facts_date(data, "to", query.until - 1);
+    pictures =
+        add_unit(visit, data, &query.unit) ? pictures_json(visit->exchange, visit->turn.store, &query) : NULL;
+    if (pictures) {
+        json_object_object_add(data, "pictures", pictures);
+        paper_show(visit, "report-pictures", data);
+    } else {
+        json_object_put(data);
         visit_failed(visit);
     }
 }

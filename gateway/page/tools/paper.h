@@ -13,4 +13,7 @@ void paper_show(struct visit *visit, const char *name, struct json_object *data)
 /* Handler of GET letter/accept/NUMBER and letter/answer/NUMBER. */
 void paper_letter(struct visit *visit);
 
+/* Handler of GET pictures: of the last twelve months, or from= and to=. */
+void paper_pictures(struct visit *visit);
+
 #endif
