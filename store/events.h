@@ -26,6 +26,10 @@ struct form_facts {
     const char *point; /* latitude and longitude as they were given, where no place is near */
 };
 
+struct last_seen {
+    int64_t case_id, step_id;
+};
+
 struct event {
     int64_t id; /* 0 until stored */
     enum event_kind kind;
@@ -49,9 +53,10 @@ struct event {
      */
     const char *message_id, *own_id;
     /* of the operator's page, not stored: the sender has just proven who they are, so that ★ needs no code;
-     * and the last step that they saw of a case (0: none): the text counts only if there is no later one */
+     * and the last steps that they saw: the text counts only if none of these cases has a later one */
     bool is_confirmed;
-    int64_t seen_case, seen_step;
+    const struct last_seen *seen;
+    size_t n_seen;
     bool is_unreadable;   /* EVENT_NOTIFICATION, not stored: the line cannot decode it, only raw holds it */
     const char *outcome;  /* event_outcome_name; NULL: none yet */
     const char *why;      /* for "failed" and "ignored": the reason */

@@ -53,6 +53,8 @@ static void each_page_is_for_its_roles(void **state)
         { "pictures", L | S },
         { "letter/accept/26999999", 0 },
         { "leader", L | S },
+        { "search", C | L | S | O | K },
+        { "round", C | L },
         { "audit", S },
         { "list/overdue", C | L | S },
         { "list/due", C | L | S },
@@ -299,7 +301,7 @@ static void what_one_may_not_see_is_not_there(void **state)
     assert_int_equal(browser_post(browser, "bulk",
                                   talloc_asprintf(world, "csrf=%s&command=accept&n=%s",
                                                   browser_hidden(browser, "csrf"), secret)),
-                     200);
+                     400);
     assert_null(strstr(browser->reply.body, secret));
     for (const char *list = "list/waiting\0list/urgent\0list/unsure\0home\0"; *list;
          list += strlen(list) + 1) {
@@ -484,6 +486,9 @@ static void several_cases_are_done_together(void **state)
     fields = talloc_asprintf(world, "%s&sure=1&nonce=%s", fields, browser_hidden(browser, "nonce"));
     assert_int_equal(browser_post(browser, "bulk", fields), 200);
     assert_int_equal(page_world_count(world, "SELECT count(*) FROM steps WHERE kind = 'accepted'"), 2);
+    assert_int_equal(page_world_count(world, "SELECT count(*) FROM events WHERE line = 'page'"), 1);
+    assert_int_equal(browser_do(browser, "undo", ""), 303);
+    assert_int_equal(page_world_count(world, "SELECT count(*) FROM cases WHERE state = 'new'"), 2);
 }
 
 /* Whatever a text, a name or a unit holds is shown as it is, never read as a part of the page. */

@@ -35,18 +35,18 @@ static bool keep_unreadable(struct turn *turn, struct event *event)
 /* Somebody else took a step while this was being written: the words are kept, and their writer decides. */
 static bool is_outdated(struct turn *turn, struct event *event, bool *is_so)
 {
-    int64_t last = 0;
-
     *is_so = false;
-    if (!event->seen_case)
-        return true;
-    if (!store_last_step_id(turn->store, event->seen_case, &last))
-        return false;
-    *is_so = last != event->seen_step;
-    if (*is_so) {
-        event->outcome = event_outcome_name(OUTCOME_IGNORED);
-        event->why = intake_outdated;
-        event->case_id = event->seen_case;
+    for (size_t i = 0; i < event->n_seen && !*is_so; i++) {
+        int64_t last = 0;
+
+        if (!store_last_step_id(turn->store, event->seen[i].case_id, &last))
+            return false;
+        *is_so = last != event->seen[i].step_id;
+        if (*is_so) {
+            event->outcome = event_outcome_name(OUTCOME_IGNORED);
+            event->why = intake_outdated;
+            event->case_id = event->seen[i].case_id;
+        }
     }
     return true;
 }

@@ -7,7 +7,7 @@
 #include "gateway/turn/turn.h"
 #include "store/events.h"
 
-/* Why a text of the page did not count: event->seen_step is not the case's last step any more. */
+/* Why a text of the page did not count: a step of event->seen is not its case's last any more. */
 extern const char intake_outdated[];
 
 /*

@@ -8,143 +8,212 @@
 #include "gateway/page/live.h"
 #include "gateway/page/offers.h"
 #include "gateway/page/sign.h"
+#include "gateway/understand/keyword.h"
+#include "store/events.h"
 #include "store/page/drafts.h"
 
-enum { BULK_MOST = 50 };
+/* As many as one command may name. */
+enum { BULK_MOST = MORE_NUMBERS + 1 };
 
 struct bulk {
     struct visit *visit;
     const struct offer *offer;
-    const char *nonce;
-    bool is_sure;
-    struct json_object *list;
+    const char *nonce, *words;
+    struct case_ *cases[BULK_MOST];
+    struct last_seen seen[BULK_MOST];
     size_t n;
+    struct json_object *list;
 };
 
-/* The visitor's words as the one argument that the command asks. */
-static const char *text_of(struct bulk *bulk, const char *number)
-{
-    const char *words = visit_field(bulk->visit, "words");
-
-    words += strspn(words, " \t\r\n");
-    if (bulk->offer->asks == ASKS_NOTHING)
-        return talloc_asprintf(bulk->visit->exchange, "%s %s", bulk->offer->keyword, number);
-    return *words ? talloc_asprintf(bulk->visit->exchange, "%s %s %s", bulk->offer->keyword, number, words)
-                  : NULL;
-}
-
-/* The last step that the form saw of the case: "seen-NUMBER"; before the preview that is the case's last. */
-static int64_t seen_of(struct visit *visit, const struct case_ *case_, bool *is_good)
-{
-    const char *field = visit_field(visit, talloc_asprintf(visit->exchange, "seen-%s", case_->number));
-    int64_t seen = 0;
-
-    if (*field)
-        return atoll(field);
-    *is_good &= store_last_step_id(visit->turn.store, case_->id, &seen);
-    return seen;
-}
-
-static bool file_one(struct bulk *bulk, struct filing *filing, struct json_object *item)
+/* The cases that were chosen and that the visitor may know of; others are as if they had not been chosen. */
+static bool find_cases(struct bulk *bulk)
 {
     struct visit *visit = bulk->visit;
-    struct json_object *list = fill_list(item, "said");
-    const char **texts;
-    size_t n;
 
-    if (!filing_file(visit, filing) ||
-        !store_answers_to_event(visit->turn.store, visit->exchange, filing->event->id, visit->person->phone,
-                                &texts, &n))
-        return false;
-    if (filing_is_outdated(filing))
-        fill_text(fill_item(list), "text", visit_word(visit, "outdated"));
+    for (size_t i = 0; i < visit->n_form && bulk->n < BULK_MOST; i++) {
+        struct case_ *case_ = NULL;
+        unsigned standing = 0;
+
+        if (strcmp(visit->form[i].name, "n") != 0)
+            continue;
+        if (!store_case_by_number(visit->turn.store, visit->exchange, visit->form[i].value, &case_) ||
+            (case_ && !standing_of(&visit->turn, case_, visit->person, &standing)))
+            return false;
+        if (standing)
+            bulk->cases[bulk->n++] = case_;
+    }
+    return true;
+}
+
+/* The last step that the form saw of each, as "seen-NUMBER"; before the preview that is its last. */
+static bool find_seen(struct bulk *bulk, bool is_fresh)
+{
+    for (size_t i = 0; i < bulk->n; i++) {
+        struct visit *visit = bulk->visit;
+        const char *field =
+            visit_field(visit, talloc_asprintf(visit->exchange, "seen-%s", bulk->cases[i]->number));
+
+        bulk->seen[i] = (struct last_seen){ bulk->cases[i]->id, atoll(field) };
+        if ((is_fresh || !*field) &&
+            !store_last_step_id(visit->turn.store, bulk->cases[i]->id, &bulk->seen[i].step_id))
+            return false;
+    }
+    return true;
+}
+
+/* The command for these cases, with the visitor's words as the one argument that it asks. */
+static const char *text_of(const struct bulk *bulk, struct case_ *const *cases, size_t n)
+{
+    char *text = talloc_strdup(bulk->visit->exchange, bulk->offer->keyword);
+
     for (size_t i = 0; i < n; i++)
-        fill_text(fill_item(list), "text", texts[i]);
+        text = talloc_asprintf_append(text, " %s", cases[i]->number);
+    return bulk->offer->asks == ASKS_NOTHING ? text : talloc_asprintf_append(text, " %s", bulk->words);
+}
+
+static struct json_object *add_item(struct bulk *bulk, size_t i)
+{
+    struct json_object *item = fill_item(bulk->list);
+
+    visit_shows(bulk->visit, bulk->cases[i]);
+    fill_text(item, "number", bulk->cases[i]->number);
+    fill_number(item, "seen", bulk->seen[i].step_id);
+    return item;
+}
+
+static bool preview(struct bulk *bulk)
+{
+    if (!find_seen(bulk, true))
+        return false;
+    for (size_t i = 0; i < bulk->n; i++) {
+        struct filing filing = { .text = text_of(bulk, &bulk->cases[i], 1), .nonce = bulk->nonce };
+        struct json_object *item = add_item(bulk, i);
+        struct rehearsal rehearsal;
+
+        if (!filing_rehearse(bulk->visit, &filing, &rehearsal))
+            return false;
+        filing_show(bulk->visit, &rehearsal, item);
+    }
     return true;
 }
 
-static bool do_one(struct bulk *bulk, const char *number)
+/* One command about all, which one 撤销 takes back. */
+static bool file(struct bulk *bulk, bool *is_outdated)
 {
     struct visit *visit = bulk->visit;
-    struct case_ *case_ = NULL;
-    struct rehearsal rehearsal;
-    struct filing filing = { .is_proven = sign_is_proven(visit) };
-    struct json_object *item;
-    unsigned standing = 0;
-    bool is_good = true;
+    struct filing filing = { .text = text_of(bulk, bulk->cases, bulk->n),
+                             .nonce = bulk->nonce,
+                             .is_proven = sign_is_proven(visit),
+                             .all_seen = bulk->seen,
+                             .n_seen = bulk->n };
 
-    if (!store_case_by_number(visit->turn.store, visit->exchange, number, &case_) ||
-        (case_ && !standing_of(&visit->turn, case_, visit->person, &standing)))
+    if (!find_seen(bulk, false) || !filing_file(visit, &filing))
         return false;
-    if (!standing) /* as if it had not been chosen */
+    *is_outdated = filing_is_outdated(&filing);
+    if (*is_outdated)
         return true;
-    visit_shows(visit, case_);
-    item = fill_item(bulk->list);
-    fill_text(item, "number", case_->number);
-    filing.case_ = case_;
-    filing.text = text_of(bulk, case_->number);
-    filing.nonce = talloc_asprintf(visit->exchange, "%s %s", bulk->nonce, case_->number);
-    filing.seen = seen_of(visit, case_, &is_good);
-    fill_number(item, "seen", filing.seen);
-    if (!is_good)
-        return false;
-    if (bulk->is_sure)
-        return file_one(bulk, &filing, item);
-    if (!filing_rehearse(visit, &filing, &rehearsal))
-        return false;
-    filing_show(visit, &rehearsal, item);
-    return true;
+    for (size_t i = 0; i < bulk->n; i++) {
+        bool is_done;
+
+        if (!store_event_has_step(visit->turn.store, filing.event->id, bulk->cases[i]->id, &is_done))
+            return false;
+        fill_text(add_item(bulk, i), "result", visit_word(visit, is_done ? "was_done" : "was_not_done"));
+    }
+    live_wake(visit->page->live);
+    return filing_add_answers(visit, talloc_asprintf(visit->exchange, "%lld", (long long)filing.event->id));
 }
 
-static bool do_all(struct bulk *bulk)
+static void show(struct bulk *bulk, int status, const char *problem, bool needs_code, bool is_done)
 {
-    for (size_t i = 0; i < bulk->visit->n_form && bulk->n < BULK_MOST; i++)
-        if (strcmp(bulk->visit->form[i].name, "n") == 0) {
-            bulk->n++;
-            if (!do_one(bulk, bulk->visit->form[i].value))
-                return false;
-        }
-    return true;
+    struct visit *visit = bulk->visit;
+
+    fill_text(visit->data, "problem", problem ? visit_word(visit, problem) : NULL);
+    fill_text(visit->data, "label",
+              visit_word(visit, talloc_asprintf(visit->exchange, "do_%s", bulk->offer->name)));
+    fill_text(visit->data, "command", bulk->offer->name);
+    fill_text(visit->data, "words", bulk->words);
+    fill_text(visit->data, "nonce", bulk->nonce);
+    fill_text(visit->data, "undo_nonce", filing_nonce(visit));
+    fill_number(visit->data, "count", (int64_t)bulk->n);
+    fill_flag(visit->data, "needs_code", needs_code);
+    fill_flag(visit->data, "is_done", is_done);
+    fill_flag(visit->data, "is_none", bulk->n == 0);
+    visit_show(visit, status, "bulk.html");
+}
+
+/* What is wrong with what was asked; NULL: nothing. */
+static const char *find_problem(const struct bulk *bulk)
+{
+    if (bulk->n == 0)
+        return "choose_some";
+    if (bulk->offer->asks != ASKS_NOTHING && !*bulk->words)
+        return "words_missing";
+    return offer_is_read(bulk->visit, bulk->offer, text_of(bulk, bulk->cases, bulk->n), bulk->n)
+               ? NULL
+               : "words_begin_with_number";
+}
+
+static void run(struct bulk *bulk, const char *problem)
+{
+    struct visit *visit = bulk->visit;
+    bool needs_code = bulk->offer->is_starred && !sign_is_proven(visit), is_outdated = false;
+    bool is_sure = *visit_field(visit, "sure") && !needs_code && !problem;
+
+    if (is_sure && !file(bulk, &is_outdated)) {
+        visit_failed(visit);
+        return;
+    }
+    if (is_sure && !is_outdated) {
+        show(bulk, 200, NULL, false, true);
+        return;
+    }
+    if (is_outdated) { /* another form, for the preview is another */
+        problem = "outdated";
+        bulk->nonce = filing_nonce(visit);
+    }
+    if (!preview(bulk) || (needs_code && !*visit_field(visit, "code") && !sign_send_proof(visit)))
+        visit_failed(visit);
+    else
+        show(bulk, is_outdated ? 409 : problem ? 403 : 200, problem, needs_code, false);
 }
 
 void bulk_do(struct visit *visit)
 {
-    const char *nonce = visit_field(visit, "nonce"), *problem = NULL;
-    struct bulk bulk = { .visit = visit, .offer = offer_find(visit_field(visit, "command")) };
-    bool needs_code;
+    const char *nonce = visit_field(visit, "nonce"), *problem;
+    struct bulk bulk = { .visit = visit,
+                         .offer = offer_find(visit_field(visit, "command")),
+                         .words = visit_field(visit, "words") };
 
     if (!bulk.offer || !bulk.offer->is_bulk) {
         visit_absent(visit);
         return;
     }
+    bulk.words += strspn(bulk.words, " \t\r\n");
     bulk.nonce = strlen(nonce) == TOKEN_HEX ? nonce : filing_nonce(visit);
-    if (*visit_field(visit, "code"))
-        problem = sign_check_proof(visit, visit_field(visit, "code"));
-    needs_code = bulk.offer->is_starred && !sign_is_proven(visit);
-    bulk.is_sure = *visit_field(visit, "sure") && !needs_code && !problem;
     bulk.list = fill_list(visit->data, "items");
-    if (!text_of(&bulk, "")) {
-        visit_refuse(visit, 400, "words_missing");
-        return;
-    }
-    if (!do_all(&bulk) || (needs_code && !*visit_field(visit, "code") && !sign_send_proof(visit))) {
+    if (!find_cases(&bulk)) {
         visit_failed(visit);
         return;
     }
-    if (bulk.is_sure)
-        live_wake(visit->page->live);
-    fill_text(visit->data, "problem",
-              problem       ? visit_word(visit, problem)
-              : bulk.n == 0 ? visit_word(visit, "choose_some")
-                            : NULL);
-    fill_text(visit->data, "label",
-              visit_word(visit, talloc_asprintf(visit->exchange, "do_%s", bulk.offer->name)));
-    fill_text(visit->data, "command", bulk.offer->name);
-    fill_text(visit->data, "words", visit_field(visit, "words"));
-    fill_text(visit->data, "nonce", bulk.nonce);
-    fill_number(visit->data, "count", (int64_t)json_object_array_length(bulk.list));
-    fill_flag(visit->data, "needs_code", needs_code);
-    fill_flag(visit->data, "is_done", bulk.is_sure);
-    fill_flag(visit->data, "is_none", json_object_array_length(bulk.list) == 0);
-    visit_show(visit, problem ? 403 : 200, "bulk.html");
+    problem = find_problem(&bulk);
+    if (problem) {
+        bulk.n = 0;
+        show(&bulk, 400, problem, false, false);
+        return;
+    }
+    if (*visit_field(visit, "code"))
+        problem = sign_check_proof(visit, visit_field(visit, "code"));
+    run(&bulk, problem);
+}
+
+void bulk_undo(struct visit *visit)
+{
+    struct filing filing = { .text = "撤销", .nonce = visit_field(visit, "nonce") };
+
+    if (strlen(filing.nonce) != TOKEN_HEX)
+        visit_absent(visit);
+    else if (!filing_file(visit, &filing))
+        visit_failed(visit);
+    else
+        visit_go(visit, talloc_asprintf(visit->exchange, "home?done=%lld", (long long)filing.event->id));
 }

@@ -10,4 +10,7 @@
 /* POST bulk: n (several), command, words; sure after the preview. */
 void bulk_do(struct visit *visit);
 
+/* POST undo: takes back the visitor's last command. */
+void bulk_undo(struct visit *visit);
+
 #endif

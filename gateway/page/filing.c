@@ -18,6 +18,11 @@ const char *filing_nonce(struct visit *visit)
 
 static struct event event_of(const struct visit *visit, const struct filing *filing)
 {
+    struct last_seen *one = talloc(visit->exchange, struct last_seen);
+    bool is_of_one = filing->case_ && filing->seen;
+
+    if (is_of_one)
+        *one = (struct last_seen){ filing->case_->id, filing->seen };
     return (struct event){ .kind = EVENT_TEXT,
                            .line = EVENT_LINE_PAGE,
                            .external_id =
@@ -27,8 +32,8 @@ static struct event event_of(const struct visit *visit, const struct filing *fil
                            .received_at = visit->exchange->now,
                            .text = filing->text,
                            .is_confirmed = filing->is_proven,
-                           .seen_case = filing->case_ && filing->seen ? filing->case_->id : 0,
-                           .seen_step = filing->seen };
+                           .seen = is_of_one ? one : filing->all_seen,
+                           .n_seen = is_of_one ? 1 : filing->n_seen };
 }
 
 bool filing_file(struct visit *visit, struct filing *filing)
@@ -55,7 +60,7 @@ bool filing_rehearse(struct visit *visit, const struct filing *filing, struct re
     struct event event = event_of(visit, filing);
 
     event.is_confirmed = true;
-    event.seen_case = 0;
+    event.n_seen = 0;
     event.external_id = talloc_asprintf(visit->exchange, "rehearsal %s", filing->nonce);
     return desk_rehearse(visit->page->desk, visit->exchange, &event, rehearsal);
 }

@@ -12,7 +12,9 @@ struct filing {
     const char *text;  /* the command */
     const char *nonce; /* of the form: the same one is filed once */
     const struct case_ *case_;
-    int64_t seen;              /* the last step that was seen of the case; 0: it does not matter */
+    int64_t seen;                     /* the last step that was seen of the case; 0: it does not matter */
+    const struct last_seen *all_seen; /* of several cases, in place of these two */
+    size_t n_seen;
     bool is_proven;            /* ★ needs no further code */
     const struct event *event; /* result: as it was kept */
 };

@@ -142,9 +142,7 @@ bool offers_add(struct visit *visit, const struct case_ *case_, struct json_obje
     return true;
 }
 
-/* Words that begin with another case's number would be read as one more case of the command. */
-static bool is_read_alike(struct visit *visit, const struct offer *offer, const char *text,
-                          const char *number)
+bool offer_is_read(struct visit *visit, const struct offer *offer, const char *text, size_t cases)
 {
     struct keyword table[] = { { NULL, 0, 0 }, { NULL, 0, 0 } };
     struct understood understood;
@@ -158,7 +156,7 @@ static bool is_read_alike(struct visit *visit, const struct offer *offer, const 
     }
     understand(visit->turn.understanding, visit->exchange, text, &understood);
     return table[0].words && keyword_match(table, visit->exchange, &understood.normal, &match) &&
-           match.n_more == 0 && match.number_kind == NUMBER_RIGHT && strcmp(match.number, number) == 0;
+           match.number_kind == NUMBER_RIGHT && match.n_more == cases - 1;
 }
 
 static const char *arguments(struct visit *visit, const struct offer *offer, const char **wrong)
@@ -205,7 +203,7 @@ const char *offer_text(struct visit *visit, const struct offer *offer, const cha
             *c = ' ';
     for (size_t length = strlen(text); length > 0 && strchr(" \n", text[length - 1]); length--)
         text[length - 1] = '\0';
-    if (offer->asks != ASKS_OTHER && !is_read_alike(visit, offer, text, number)) {
+    if (offer->asks != ASKS_OTHER && !offer_is_read(visit, offer, text, 1)) {
         *wrong = "words_begin_with_number";
         return NULL;
     }

@@ -39,6 +39,9 @@ const struct offer *offer_find(const char *name);
 /* Adds to "offers" of data what this person may do with the case now. False: the store failed. */
 bool offers_add(struct visit *visit, const struct case_ *case_, struct json_object *data);
 
+/* Whether the text is read as this command about so many cases: words may not begin with one more number. */
+bool offer_is_read(struct visit *visit, const struct offer *offer, const char *text, size_t cases);
+
 /* The text of the command for a case, from the form's fields. NULL: *wrong is the key of what is wrong. */
 const char *offer_text(struct visit *visit, const struct offer *offer, const char *number,
                        const char **wrong);

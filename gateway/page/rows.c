@@ -29,6 +29,7 @@ const struct visit_row visit_rows[] = {
     { "GET", "pictures", paper_pictures, ROLE_LEADER | ROLE_SUPERVISOR, .is_view = true },
     { "GET", "letter/", paper_letter, FOR_ALL, .is_view = true },
     { "POST", "bulk", bulk_do, FOR_ALL, .is_view = true },
+    { "POST", "undo", bulk_undo, .roles = FOR_ALL },
     { "GET", "new", new_case_show, ROLE_CADRE | ROLE_LEADER, .is_view = true },
     { "POST", "new", new_case_do, ROLE_CADRE | ROLE_LEADER, .is_view = true },
     { "GET", "leader", overview_show, ROLE_LEADER | ROLE_SUPERVISOR, .is_view = true },

@@ -78,6 +78,16 @@ bool store_last_step_id(struct store *store, int64_t case_id, int64_t *id)
                       VALUES(as_number(case_id)), id);
 }
 
+bool store_event_has_step(struct store *store, int64_t event_id, int64_t case_id, bool *has)
+{
+    int64_t n = 0;
+    bool is_done = sql_number(store, "SELECT count(*) FROM steps WHERE case_id = $1 AND event_id = $2",
+                              VALUES(as_number(case_id), as_number(event_id)), &n);
+
+    *has = n > 0;
+    return is_done;
+}
+
 bool store_newest_step_id(struct store *store, int64_t *id)
 {
     return sql_number(store, "SELECT max(id) FROM steps", NO_VALUES, id);

@@ -36,6 +36,9 @@ bool store_page_views(struct store *store, void *mem, const char *phone, int64_t
 /* The case's last step but for views; 0 when it has none. */
 bool store_last_step_id(struct store *store, int64_t case_id, int64_t *id);
 
+/* Whether an event led to a step of this case. */
+bool store_event_has_step(struct store *store, int64_t event_id, int64_t case_id, bool *has);
+
 /* The newest step of any case, but for views; 0 when there is none. */
 bool store_newest_step_id(struct store *store, int64_t *id);
 

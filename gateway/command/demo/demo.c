@@ -2,9 +2,11 @@
  * xiangyin demo: the gateway with a sample county on an emulated modem. On a terminal a person texts it from
  * a phone; without one, a dialogue is played.
  */
+#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <talloc.h>
 #include <time.h>
 #include <unistd.h>
@@ -16,11 +18,38 @@
 #include "templates/embedded.h"
 
 #define FIRST_PHONE "13903570001"
+/* of the sample county: sorts what comes in */
+#define CLERK_PHONE "13900000001"
+
+enum { USUAL_PORT = 8080 };
+
+/* The usual port of this machine, or where somebody has it, any that is free. */
+static int free_port(void)
+{
+    struct sockaddr_in address = { .sin_family = AF_INET,
+                                   .sin_port = htons(USUAL_PORT),
+                                   .sin_addr = { htonl(INADDR_LOOPBACK) } };
+    socklen_t length = sizeof address;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    if (fd >= 0 && bind(fd, (struct sockaddr *)&address, length) != 0) {
+        address.sin_port = 0;
+        if (bind(fd, (struct sockaddr *)&address, length) == 0)
+            getsockname(fd, (struct sockaddr *)&address, &length);
+    }
+    if (fd >= 0)
+        close(fd);
+    return ntohs(address.sin_port);
+}
 
 /* No quiet hours: a person may try it at night. */
 static int use_phone(void *mem)
 {
-    const struct stage_options wish = { .settings = "quiet_hours = \"off\"\n",
+    const struct stage_options wish = { .settings = talloc_asprintf(mem,
+                                                                    "quiet_hours = \"off\"\n"
+                                                                    "http { listen = \"127.0.0.1:%d\" }\n"
+                                                                    "page { }\n",
+                                                                    free_port()),
                                         .routes = "",
                                         .has_calls = true };
     const char *welcome = embedded_find("gateway/demo/welcome.txt")->data;
@@ -32,6 +61,8 @@ static int use_phone(void *mem)
     command_config_at(mem, stage->config); /* sets the time zone */
     printf("%.*s%s%s", (int)(month - welcome), welcome, date_text(mem, month_plus(date_of(time(NULL)), 1)),
            month + strlen("{month}"));
+    stage_command(stage, WORDS("page", "link", CLERK_PHONE));
+    putchar('\n');
     int code = stage_command(stage, WORDS("phone", FIRST_PHONE, "--device", stage->device));
     stage_end(stage);
     return code;
