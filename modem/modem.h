@@ -171,7 +171,18 @@ const struct quirk_voice *modem_sound(const struct modem *modem);
 bool modem_prepare(struct modem *modem, struct modem_call *call);
 bool modem_answer(struct modem *modem);
 
-/* modem_voice.c: ends the call that was answered, if it still is there, and switches its sound off. */
+/* modem_voice.c: who calls now. False: nobody. */
+bool modem_ringing(const struct modem *modem, struct modem_call *call);
+
+/* modem_voice.c: refuses the call that rings; modem_take_call does not have it. */
+void modem_refuse(struct modem *modem);
+
+/* modem_voice.c: calls a number (digits, + in front), without sound, and does not wait for an answer;
+ * modem_hang_up ends it. */
+bool modem_dial(struct modem *modem, const char *number);
+
+/* modem_voice.c: ends the call that was answered or dialled, if it still is there, and switches its sound
+ * off. */
 void modem_hang_up(struct modem *modem);
 
 /* modem_voice.c: asks whether the answered call still stands, for modems that do not say when it ends; if

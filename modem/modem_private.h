@@ -112,6 +112,7 @@ struct modem {
     struct ringing ringing;
     struct {
         bool is_on; /* answered, and not yet ended */
+        bool is_dialled;
         struct modem_call call;
         char keys[32];
         bool is_flagged;

@@ -9,7 +9,7 @@
 #include <talloc.h>
 
 /* ANSWER_MS: until the network has connected the call. */
-enum { ANSWER_MS = 15000, HANG_UP_MS = 10000, SOUND_TRIES = 3, SOUND_PAUSE_MS = 200 };
+enum { ANSWER_MS = 15000, HANG_UP_MS = 10000, DIAL_MS = 20000, SOUND_TRIES = 3, SOUND_PAUSE_MS = 200 };
 
 const char *modem_voice_word(enum modem_voice voice)
 {
@@ -147,6 +147,12 @@ static bool says_as_set(struct modem *modem, const struct quirk_voice *voice)
            modem_fail(modem, "%s does not say %s: the sound would not be at 8 kHz", voice->asks, voice->says);
 }
 
+bool modem_ringing(const struct modem *modem, struct modem_call *call)
+{
+    *call = modem->ringing.call;
+    return modem->ringing.is_on;
+}
+
 bool modem_prepare(struct modem *modem, struct modem_call *call)
 {
     const struct quirk_voice *voice = modem->quirk->voice;
@@ -200,14 +206,34 @@ bool modem_answer(struct modem *modem)
     return modem_fail(modem, "%s", why);
 }
 
+void modem_refuse(struct modem *modem)
+{
+    modem->ringing.is_on = false;
+    if (!at_command(modem->at, NULL, HANG_UP_MS, NULL, "AT+CHUP"))
+        at_command(modem->at, NULL, HANG_UP_MS, NULL, "ATH");
+    modem->ringing.is_on = false;
+}
+
+bool modem_dial(struct modem *modem, const char *number)
+{
+    const char *digits = number + (*number == '+');
+
+    if (!modem_is_usable(modem))
+        return false;
+    if (!*digits || strspn(digits, "0123456789") != strlen(digits))
+        return modem_fail(modem, "not a number: %s", number);
+    modem->talking.is_dialled = true;
+    return at_command(modem->at, NULL, DIAL_MS, NULL, "ATD%s;", number) || modem_fail_at(modem);
+}
+
 void modem_hang_up(struct modem *modem)
 {
     const struct quirk_voice *voice = modem->quirk->voice;
-    bool was_on = modem->talking.is_on, is_first;
+    bool was_on = modem->talking.is_on || modem->talking.is_dialled, is_first;
 
     if (at_is_lost(modem->at) || modem->is_restarted)
         return;
-    modem->talking.is_on = false;
+    modem->talking.is_on = modem->talking.is_dialled = false;
     if (was_on && !at_command(modem->at, NULL, HANG_UP_MS, NULL, "AT+CHUP"))
         at_command(modem->at, NULL, HANG_UP_MS, NULL, "ATH");
     if (voice)

@@ -4,6 +4,7 @@
 
 #include "gateway/clock.h"
 #include "gateway/desk/alert.h"
+#include "gateway/line/self_test.h"
 #include "gateway/log.h"
 #include "gateway/voice/phone.h"
 #include "gateway/voice/sound_port.h"
@@ -30,6 +31,9 @@ void modem_calls_ask(struct line *line, struct modem_calls *calls, struct modem 
         alert_post(line->desk, "alert-voice", line->name, 0, "");
     }
     calls->is_voiceless_told = is_voiceless;
+    if (calls->is_settled)
+        self_test_call(line, modem);
+    calls->is_settled = true;
 }
 
 void modem_calls_begin(struct line *line, struct modem_calls *calls, struct modem *modem)
@@ -95,6 +99,10 @@ static void answer(struct line *line, struct modem_calls *calls, struct modem *m
     struct modem_call call;
     const char *why = NULL;
 
+    if (modem_ringing(modem, &call) && self_test_is_called(line, modem, call.number)) {
+        talloc_free(mem);
+        return;
+    }
     if (!modem_prepare(modem, &call))
         why = modem_error(modem);
     else

@@ -19,6 +19,7 @@ struct modem_calls {
     int vanished;            /* how often the modem went away during a call */
     int64_t vanished_at;     /* the first of these */
     bool is_voiceless_told;
+    bool is_settled; /* it has been up for a while */
 };
 
 /* The modem is up. modem_calls_ask: once a minute, whether callers reach it. */

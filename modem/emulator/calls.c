@@ -78,6 +78,15 @@ static int command_answer(struct emulator *emulator, enum form form, const char 
     return ANSWER_OK;
 }
 
+/* The call that the modem makes is only counted: nobody answers it. */
+static int command_dial(struct emulator *emulator, enum form form, const char *arguments)
+{
+    (void)form;
+    (void)arguments;
+    emulator->counters.dialled++;
+    return ANSWER_OK;
+}
+
 /* 27.007 7.18: incoming is 4, active 0. */
 static int command_calls(struct emulator *emulator, enum form form, const char *arguments)
 {
@@ -92,5 +101,6 @@ static int command_calls(struct emulator *emulator, enum form form, const char *
 
 const struct emulator_command emulator_call_commands[] = {
     { "+CLIP", command_clip, true }, { "+CHUP", command_hang_up, false }, { "H", command_hang_up, false },
-    { "A", command_answer, true },   { "+CLCC", command_calls, true },    { NULL, NULL, false },
+    { "A", command_answer, true },   { "D", command_dial, true },         { "+CLCC", command_calls, true },
+    { NULL, NULL, false },
 };

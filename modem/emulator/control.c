@@ -158,7 +158,8 @@ static const char *control_stats(struct emulator *emulator, struct client *clien
                 { "refused", counters->refused },   { "stored", counters->stored },
                 { "spooled", emulator->spool.n },   { "held", emulator->held.n },
                 { "deleted", counters->deleted },   { "reports", counters->reports },
-                { "resets", counters->resets },     { "calls", emulator->call != NULL } };
+                { "resets", counters->resets },     { "dialled", counters->dialled },
+                { "calls", emulator->call != NULL } };
 
     (void)client;
     (void)request;
