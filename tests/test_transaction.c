@@ -1,5 +1,6 @@
 /* Statements of the centre's store, on SQLite and on a PostgreSQL server that is killed, frozen and cut off.
  */
+#include <netinet/in.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -324,6 +325,36 @@ static void a_frozen_server_is_left_and_found_again(void **state)
     talloc_free(store);
 }
 
+/* Found by its name, with one address or several; a name that nobody has is an error like others. */
+static void a_server_is_found_by_its_name(void **state)
+{
+    void *mem = talloc_new(NULL);
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
+    socklen_t length = sizeof address;
+    struct postgres *server;
+    const char *error;
+    struct store *store;
+    int port;
+
+    (void)state;
+    assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &length), 0);
+    port = ntohs(address.sin_port);
+    close(fd);
+    server = postgres_start(mem, talloc_asprintf(mem, "listen_addresses = '127.0.0.1'\nport = %d\n", port));
+    assert_non_null(server);
+    store = sql_open(mem, talloc_asprintf(mem, "postgresql://xiangyin@localhost:%d/postgres", port), &schema,
+                     5000, &error);
+    if (!store)
+        fail_msg("%s", error);
+    assert_int_equal(number(store, "SELECT 1"), 1);
+    talloc_free(store);
+    assert_null(sql_open(mem, "postgresql://nobody.invalid/postgres", &schema, 5000, &error));
+    assert_non_null(strstr(error, "nobody.invalid"));
+    talloc_free(mem);
+}
+
 #define ON_BOTH(test)                                       \
     { "sqlite: " #test, test, NULL, NULL, &sqlite },        \
     {                                                       \
@@ -352,6 +383,7 @@ int main(void)
         ON_POSTGRESQL(a_commit_that_took_place_late_is_not_done_again),
         ON_POSTGRESQL(a_fate_that_cannot_be_looked_up_is_unknown),
         ON_POSTGRESQL(a_frozen_server_is_left_and_found_again),
+        ON_POSTGRESQL(a_server_is_found_by_its_name),
     };
     struct CMUnitTest chosen[sizeof tests / sizeof tests[0]];
     size_t n = 0;

@@ -1,6 +1,8 @@
 #include "store/sql/connection.h"
 
+#include <netdb.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 #include <talloc.h>
 
@@ -141,10 +143,71 @@ static bool finish_connecting(struct store *store, PGconn *conn, int64_t end_ms)
     return true;
 }
 
-static PGconn *connect_to(struct store *store, const struct keywords *keywords, int64_t end_ms)
-{
-    PGconn *conn = PQconnectStartParams(keywords->names, keywords->values, 0);
+/* A question to the resolver. It may go on after we gave up, so what it writes to is then left to it. */
+struct question {
+    struct gaicb request;
+    struct addrinfo hints;
+    char host[256];
+};
 
+/* NULL: not in time, or there is no such host. From freeaddrinfo. */
+static struct addrinfo *ask_resolver(const char *host, int64_t end_ms)
+{
+    struct question *question = talloc_zero(NULL, struct question);
+    struct gaicb *requests[] = { &question->request };
+    struct addrinfo *found = NULL;
+    int64_t left_ms = end_ms - sql_clock_ms();
+    struct timespec left = { left_ms / 1000, left_ms % 1000 * 1000000 };
+
+    snprintf(question->host, sizeof question->host, "%s", host);
+    question->hints.ai_socktype = SOCK_STREAM;
+    question->request.ar_name = question->host;
+    question->request.ar_request = &question->hints;
+    if (left_ms > 0 && getaddrinfo_a(GAI_NOWAIT, requests, 1, NULL) == 0) {
+        gai_suspend((const struct gaicb *const *)requests, 1, &left);
+        if (gai_error(&question->request) == EAI_INPROGRESS && gai_cancel(&question->request) != EAI_CANCELED)
+            return NULL;
+        if (gai_error(&question->request) == 0)
+            found = question->request.ar_result;
+    }
+    talloc_free(question);
+    return found;
+}
+
+/* libpq would wait for the resolver as long as that likes. A name with several addresses becomes as many
+ * hosts. */
+static bool resolve(struct store *store, void *mem, struct keywords *keywords, int64_t end_ms)
+{
+    const char *host = get(keywords, "host");
+    char *hosts = NULL, *addresses = NULL, address[64];
+    struct addrinfo *found;
+
+    if (!host || !*host || *host == '/' || *host == '@' || get(keywords, "hostaddr"))
+        return true;
+    found = ask_resolver(host, end_ms);
+    for (struct addrinfo *at = found; at; at = at->ai_next) {
+        if (getnameinfo(at->ai_addr, at->ai_addrlen, address, sizeof address, NULL, 0, NI_NUMERICHOST) != 0)
+            continue;
+        hosts = hosts ? talloc_asprintf_append(hosts, ",%s", host) : talloc_strdup(mem, host);
+        addresses =
+            addresses ? talloc_asprintf_append(addresses, ",%s", address) : talloc_strdup(mem, address);
+    }
+    if (found)
+        freeaddrinfo(found);
+    if (!addresses)
+        return sql_fail(store, "the server %s: its address cannot be found", host);
+    set(keywords, "host", hosts);
+    set(keywords, "hostaddr", addresses);
+    return true;
+}
+
+static PGconn *connect_to(struct store *store, void *mem, struct keywords *keywords, int64_t end_ms)
+{
+    PGconn *conn;
+
+    if (!resolve(store, mem, keywords, end_ms))
+        return NULL;
+    conn = PQconnectStartParams(keywords->names, keywords->values, 0);
     if (conn && finish_connecting(store, conn, end_ms) && PQsetnonblocking(conn, 1) == 0 &&
         PQenterPipelineMode(conn))
         return conn;
@@ -166,7 +229,7 @@ PGconn *connection_open(struct store *store, const char *url, int deadline_ms, i
             one = all;
             *host %= n_hosts;
             choose_host(mem, &one, *host);
-            conn = connect_to(store, &one, now_ms + deadline_ms * (int64_t)i / n_hosts);
+            conn = connect_to(store, mem, &one, now_ms + deadline_ms * (int64_t)i / n_hosts);
             if (!conn)
                 ++*host;
         }

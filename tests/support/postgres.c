@@ -258,6 +258,9 @@ static struct postgres *set_up(struct postgres *server, const char *settings)
     configure(server->folder, "fsync = off\nfull_page_writes = off\nshared_buffers = 16MB\n"
                               "max_connections = 40\nlog_min_messages = fatal\nwal_sender_timeout = 5s\n");
     configure(server->folder, settings);
+    if (strstr(settings, "port = "))
+        server->url = talloc_asprintf(server, "postgresql:host=%s port=%d user=xiangyin dbname=postgres",
+                                      server->folder, atoi(strstr(settings, "port = ") + 7));
     postgres_run(server);
     talloc_set_destructor(server, end);
     return server;
