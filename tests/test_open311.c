@@ -389,11 +389,25 @@ static void what_is_wrong_is_said_in_the_format_asked_for(void **state)
     assert_int_equal(reply.status, 404);
     assert_string_equal(content(world, reply.body, "error/description"), "not found");
     assert_int_equal(http_ask(world->http, world, "POST", BASE "services.xml", FORM, "a=b").status, 405);
+    reply = http_ask(world->http, world, "PUT", BASE "requests.xml", FORM, "a=b");
+    assert_int_equal(reply.status, 405);
+    assert_string_equal(content(world, reply.body, "error/code"), "405");
     assert_int_equal(
         http_ask(world->http, world, "POST", BASE "requests.xml", "Content-Type: application/json\r\n", "{}")
             .status,
         415);
     assert_int_equal(get(world, "/services.xml").status, 200); /* joined with a second / */
+}
+
+static void an_address_that_is_not_allowed_is_refused_in_the_format_asked_for(void **state)
+{
+    struct http_world *world = http_world_open("allow = \"10.0.0.0/8\"", "");
+    struct reply reply = http_ask(world, world, "GET", BASE "services.xml", NULL, NULL);
+
+    (void)state;
+    assert_int_equal(reply.status, 403);
+    assert_string_equal(content(world, reply.body, "error/description"), "address not allowed");
+    http_world_close(world);
 }
 
 /* The rules of the published schema of a request. */
@@ -534,6 +548,7 @@ static void updates_say_what_was_done(void **state)
     struct open311 *world = *state;
     const char *number = file(world, "村口水管坏了", "service_code=water&" NEAR);
     const char *path = talloc_asprintf(world, "servicerequestupdates.json?api_key=%s", world->key);
+    const char *number_of_other, *number_of_third;
     struct reply reply;
 
     take(world, number, "accepted", CASE_IN_HAND, "");
@@ -541,9 +556,13 @@ static void updates_say_what_was_done(void **state)
     take(world, number, "closed", CASE_CLOSED, "");
     take(world, number, "reopened", CASE_IN_HAND, "");
     take(world, number, "explained", CASE_EXPLAINED, "按规定办理");
+    number_of_other = file(world, "村里的路塌了", "service_code=road&" NEAR);
+    take(world, number_of_other, "out of scope", CASE_OUT_OF_SCOPE, "请找公路局");
+    number_of_third = file(world, "村里的路上有坑", "service_code=road&" NEAR);
+    take(world, number_of_third, "merged", CASE_MERGED, "");
     assert_int_equal(count(world, "servicerequestupdates.json"), 0);
     reply = get(world, path);
-    assert_int_equal(json_object_array_length(json_of(world, reply)), 4);
+    assert_int_equal(json_object_array_length(json_of(world, reply)), 6);
     assert_string_equal(value(world, reply, "/0/status"), "IN_PROGRESS");
     assert_string_equal(value(world, reply, "/0/service_request_id"), number);
     assert_string_equal(value(world, reply, "/0/description"), "配件已到，明天更换，问*****");
@@ -551,7 +570,11 @@ static void updates_say_what_was_done(void **state)
     assert_string_equal(value(world, reply, "/1/description"), "已办结。");
     assert_string_equal(value(world, reply, "/2/status"), "REOPEN");
     assert_string_equal(value(world, reply, "/3/status"), "NO_FURTHER_ACTION");
-    assert_int_equal(count(world, talloc_asprintf(world, "%s&page_size=3&page=2", path)), 1);
+    assert_string_equal(value(world, reply, "/4/status"), "NOT_COUNCILS_RESPONSIBILITY");
+    assert_string_equal(value(world, reply, "/4/service_request_id"), number_of_other);
+    assert_string_equal(value(world, reply, "/5/status"), "DUPLICATE");
+    assert_string_equal(value(world, reply, "/5/service_request_id"), number_of_third);
+    assert_int_equal(count(world, talloc_asprintf(world, "%s&page_size=5&page=2", path)), 1);
     assert_int_equal(count(world, talloc_asprintf(world, "%s&start_date=2099-01-01T00:00:00Z", path)), 0);
     show(world, number);
     assert_int_equal(count(world, "servicerequestupdates.json"), 4);
@@ -663,6 +686,7 @@ int main(void)
         IN_WORLD(an_update_adds_its_words_to_the_case_once),
         IN_WORLD(an_update_that_accuses_an_official_restricts_the_case),
         IN_WORLD(another_programs_cases_are_not_its_own),
+        cmocka_unit_test(an_address_that_is_not_allowed_is_refused_in_the_format_asked_for),
         cmocka_unit_test(xml_holds_any_text),
     };
 

@@ -20,8 +20,13 @@ void exchange_answer(struct exchange *exchange, int status, const char *content_
 
 void exchange_refuse(struct exchange *exchange, int status, const char *words)
 {
-    struct json_object *error = json_object_new_object();
+    struct json_object *error;
 
+    if (exchange->route && exchange->route->refuse) {
+        exchange->route->refuse(exchange, status, words);
+        return;
+    }
+    error = json_object_new_object();
     json_object_object_add(error, "error", json_object_new_string(words));
     exchange_answer(
         exchange, status, "application/json",

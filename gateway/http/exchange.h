@@ -30,7 +30,9 @@ struct endpoint {
     bool is_for_allowed; /* only for the networks of http { allow } */
     bool is_changing;    /* GET changes something, too */
     bool is_for_metrics; /* only for those of metrics_allow */
-    bool is_large;       /* its body may be as long as a recording; only LARGE_MOST of them at once */
+    void (*refuse)(struct exchange *exchange, int status,
+                   const char *words); /* exchange_refuse; NULL: as JSON */
+    bool is_large; /* its body may be as long as a recording; only LARGE_MOST of them at once */
 };
 
 extern const struct endpoint http_routes[]; /* ends with a NULL path */
@@ -139,8 +141,9 @@ void health_live(struct exchange *exchange);
 void health_ready(struct exchange *exchange);
 /* metrics.c: /metrics, in Prometheus' text format */
 void metrics_show(struct exchange *exchange);
-/* open311.c: /open311/v2/ */
+/* open311.c: /open311/v2/; refusals in the format that was asked for. */
 void open311_serve(struct exchange *exchange);
+void open311_refuse(struct exchange *exchange, int status, const char *words);
 /* sendsms.c: Kannel's /cgi-bin/sendsms */
 void sendsms(struct exchange *exchange);
 

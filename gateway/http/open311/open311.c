@@ -153,6 +153,17 @@ static bool read_key(struct asked *asked, bool is_needed)
     return false;
 }
 
+static void refuse_method(struct asked *asked, bool is_known)
+{
+    if (is_known)
+        exchange_add_header(asked->exchange, "Allow",
+                            strcmp(asked->resource, "requests") == 0 ||
+                                    strcmp(asked->resource, "servicerequestupdates") == 0
+                                ? "GET, HEAD, POST"
+                                : "GET, HEAD");
+    asked_refuse(asked, is_known ? 405 : 404, is_known ? "method not allowed" : "not found");
+}
+
 static const struct resource *find_resource(const struct asked *asked, bool *is_known)
 {
     const char *method = strcmp(asked->exchange->method, "HEAD") == 0 ? "GET" : asked->exchange->method;
@@ -170,6 +181,14 @@ static const struct resource *find_resource(const struct asked *asked, bool *is_
     return NULL;
 }
 
+void open311_refuse(struct exchange *exchange, int status, const char *words)
+{
+    struct asked asked = { .exchange = exchange };
+
+    read_path(&asked);
+    asked_refuse(&asked, status, words);
+}
+
 void open311_serve(struct exchange *exchange)
 {
     struct asked asked = { .exchange = exchange };
@@ -179,7 +198,7 @@ void open311_serve(struct exchange *exchange)
     read_path(&asked);
     resource = find_resource(&asked, &is_known);
     if (!resource)
-        asked_refuse(&asked, is_known ? 405 : 404, is_known ? "method not allowed" : "not found");
+        refuse_method(&asked, is_known);
     else if (read_form(&asked) && read_key(&asked, resource->needs_key))
         resource->handle(&asked);
 }
