@@ -6,9 +6,15 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <liboath/oath.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <talloc.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "gateway/clock.h"
 
 #include "tests/support/page_world.h"
 
@@ -538,6 +544,179 @@ static void what_people_write_stays_text(void **state)
     assert_true(shows(browser, "&lt;script&gt;alert(1)"));
 }
 
+/* Whoever listens hears of a step at once; a browser that comes again names the last one it had. */
+static const char *next_event(struct page_world *world, int fd)
+{
+    char *text = talloc_zero_size(world, 8192);
+    size_t n = 0;
+
+    while (n < 8191 && !strstr(text, "data: ")) {
+        ssize_t got = recv(fd, text + n, 8191 - n, 0);
+
+        if (got <= 0)
+            break;
+        n += (size_t)got;
+    }
+    return text;
+}
+
+static int open_stream(struct browser *browser, const char *path)
+{
+    struct timeval patience = { .tv_sec = 5 };
+    int fd = http_connect(browser->world->http);
+
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    http_send(fd, talloc_asprintf(browser, "GET /page/%s HTTP/1.1\r\nHost: test\r\nCookie: %s\r\n\r\n", path,
+                                  browser->cookie));
+    return fd;
+}
+
+static void a_step_is_told_to_streams(void **state)
+{
+    struct page_world *world = *state;
+    const char *number = page_world_text(world, PAGE_VILLAGER, "东陈村的自来水停了三天了"), *event;
+    struct browser *browser = browser_signed_in(world, PAGE_CADRE);
+    long seen = page_world_count(world, "SELECT max(id) FROM steps");
+    int fd = open_stream(browser, talloc_asprintf(world, "live?case=%s&since=%ld", number, seen));
+
+    page_world_text(world, "+8613934567002", "北王村的路灯坏了半个月没人修");
+    event = next_event(world, fd);
+    assert_non_null(strstr(event, "data: 0"));
+    close(fd);
+    browser_get(browser, talloc_asprintf(world, "case/%s", number));
+    browser_do(browser, talloc_asprintf(world, "case/%s/do", number), "command=accept&sure=1");
+    page_world_restart(world);
+    fd = open_stream(browser, talloc_asprintf(world, "live?case=%s&since=%ld", number, seen));
+    event = next_event(world, fd);
+    assert_non_null(strstr(event, "data: 1"));
+    assert_non_null(
+        strstr(event, talloc_asprintf(world, "id: %ld",
+                                      (long)page_world_count(world, "SELECT max(id) FROM steps"))));
+    close(fd);
+}
+
+static void streams_are_not_without_end(void **state)
+{
+    struct page_world *world = *state;
+    struct browser *browser = browser_signed_in(world, PAGE_CADRE);
+    int64_t seen_at = page_world_count(world, "SELECT seen_at FROM page_sessions");
+    int fds[64];
+
+    for (int i = 0; i < 64; i++)
+        fds[i] = open_stream(browser, "live?since=-1"); /* hears at once what is there */
+    page_world_text(world, PAGE_VILLAGER, "东陈村的自来水停了三天了");
+    for (int i = 0; i < 64; i++)
+        assert_non_null(strstr(next_event(world, fds[i]), "data: "));
+    assert_int_equal(browser_get(browser, "live"), 503);
+    assert_int_equal(browser_get(browser, "changes"), 200);
+    for (int i = 0; i < 64; i++)
+        close(fds[i]);
+    assert_int_equal(page_world_count(world, "SELECT seen_at FROM page_sessions"), seen_at);
+}
+
+static const char *totp_now(struct browser *browser, const char *secret, int steps)
+{
+    char code[7], *octets;
+    size_t length;
+
+    assert_int_equal(oath_base32_decode(secret, strlen(secret), &octets, &length), OATH_OK);
+    assert_int_equal(oath_totp_generate(octets, length, time(NULL) + 30 * steps, 30, 0, 6, code), OATH_OK);
+    free(octets);
+    return talloc_strdup(browser, code);
+}
+
+/* When no text arrives, an authenticator signs in; each of its codes counts once. */
+static void an_authenticator_signs_in(void **state)
+{
+    struct page_world *world = *state;
+    struct browser *browser = browser_signed_in(world, PAGE_CADRE), *other = browser_new(world, NULL);
+    const char *secret, *code;
+
+    browser_get(browser, "me");
+    assert_int_equal(browser_do(browser, "me/totp", ""), 303);
+    browser_get(browser, "me");
+    assert_true(shows(browser, "data:image/svg+xml"));
+    secret = strstr(browser->reply.body, "<code>") + strlen("<code>");
+    secret = talloc_strndup(world, secret, strcspn(secret, "<"));
+    assert_int_equal(browser_do(browser, "me/totp-code", "totp=000000"), 403);
+    assert_int_equal(
+        browser_do(browser, "me/totp-code", talloc_asprintf(world, "totp=%s", totp_now(browser, secret, 0))),
+        303);
+    assert_int_equal(browser_post(other, "sign-in/code", sign_in_fields(other, totp_now(other, secret, 0))),
+                     403);
+    code = totp_now(other, secret, 1);
+    assert_int_equal(browser_post(other, "sign-in/code", sign_in_fields(other, code)), 303);
+    assert_int_equal(browser_post(browser_new(world, NULL), "sign-in/code", sign_in_fields(other, code)),
+                     403);
+}
+
+static void a_password_signs_in_and_proves_no_starred_step(void **state)
+{
+    struct page_world *world = *state;
+    struct browser *browser = browser_signed_in(world, PAGE_CADRE), *other = browser_new(world, NULL);
+
+    browser_get(browser, "me");
+    assert_int_equal(browser_do(browser, "me/password", "password=short"), 400);
+    assert_int_equal(browser_do(browser, "me/password", "password=correct%20horse"), 303);
+    assert_true(strncmp(page_world_value(world, "SELECT password FROM page_factors"), "$y$", 3) == 0);
+    assert_int_equal(browser_post(other, "sign-in/code", "phone=13900000010&password=wrong%20horse"), 403);
+    assert_int_equal(browser_post(other, "sign-in/code", "phone=13900000010&password=correct%20horse"), 303);
+    browser_get(other, "me");
+    assert_int_equal(browser_do(other, "me/totp", ""), 403);
+    assert_int_equal(page_world_count(world, "SELECT count(*) FROM page_sessions WHERE code_at = 0"), 1);
+}
+
+static bool starts(const char *settings)
+{
+    void *mem = talloc_new(NULL);
+    struct config_problem *problems;
+    size_t n;
+    bool is_good = config_read_text(mem, "test.conf", settings, strlen(settings), &problems, &n) != NULL;
+
+    talloc_free(mem);
+    return is_good;
+}
+
+static void beyond_this_machine_the_page_needs_tls_or_a_proxy(void **state)
+{
+    (void)state;
+    assert_true(starts("http { listen = \"127.0.0.1:8080\" }\npage { }\n"));
+    assert_false(starts("http { listen = \"0.0.0.0:8080\" }\npage { }\n"));
+    assert_true(starts("http { listen = \"0.0.0.0:8080\" }\npage { enabled = \"no\" }\n"));
+    assert_true(starts("http { listen = \"0.0.0.0:8080\" proxies = { \"10.0.0.1\" } }\npage { }\n"));
+    assert_false(starts("page { }\n"));
+    assert_false(starts(
+        "http { listen = \"127.0.0.1:8080\" }\npage { }\nmodem \"page\" { device = \"/dev/null\" }\n"));
+}
+
+static int compare(const void *a, const void *b)
+{
+    return (*(const int64_t *)a > *(const int64_t *)b) - (*(const int64_t *)a < *(const int64_t *)b);
+}
+
+/* PAGE_TIMES=5000 measures; here it is only seen that both are answered alike. */
+static void what_is_not_there_takes_as_long(void **state)
+{
+    struct page_world *world = *state;
+    int n = getenv("PAGE_TIMES") ? atoi(getenv("PAGE_TIMES")) : 4;
+    const char *secret =
+        page_world_text(world, "+8613934567002", "响水河镇的镇长甲例一收了人家的钱，把低保给了他小舅子");
+    const char *const paths[] = { talloc_asprintf(world, "case/%s", secret), "case/26999995" };
+    struct browser *browser = browser_signed_in(world, PAGE_CADRE);
+    int64_t *took[2] = { talloc_array(world, int64_t, n), talloc_array(world, int64_t, n) };
+
+    for (int i = 0; i < 2 * n; i++) {
+        int64_t began = clock_ticks_us();
+
+        assert_int_equal(browser_get(browser, paths[i % 2]), 404);
+        took[i % 2][i / 2] = clock_ticks_us() - began;
+    }
+    qsort(took[0], (size_t)n, sizeof **took, compare);
+    qsort(took[1], (size_t)n, sizeof **took, compare);
+    if (n > 100)
+        print_message("forbidden %ld us, absent %ld us\n", (long)took[0][n / 2], (long)took[1][n / 2]);
+}
+
 int main(void)
 {
 #define TEST(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)
@@ -563,6 +742,12 @@ int main(void)
         TEST(words_outlive_the_session),
         TEST(several_cases_are_done_together),
         TEST(what_people_write_stays_text),
+        TEST(a_step_is_told_to_streams),
+        TEST(streams_are_not_without_end),
+        TEST(an_authenticator_signs_in),
+        TEST(a_password_signs_in_and_proves_no_starred_step),
+        TEST(what_is_not_there_takes_as_long),
+        cmocka_unit_test(beyond_this_machine_the_page_needs_tls_or_a_proxy),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
