@@ -248,6 +248,9 @@ static void restrict_to(struct query *query, const struct case_filter *filter)
         query_where_so(query, "(returned_at IS NOT NULL OR place IS NULL)");
     if (filter->not_to_sort)
         query_where_so(query, "returned_at IS NULL AND place IS NOT NULL");
+    if (filter->is_place_asked)
+        query_where_so(query, "place IS NULL AND EXISTS (SELECT 1 FROM steps WHERE case_id = cases.id"
+                              " AND kind = 'place asked')");
     if (filter->not_shown)
         query_where_so(query, "shown_on IS NULL");
     if (filter->is_shown)

@@ -135,6 +135,7 @@ struct case_filter {
                              no unit and no place are the county's */
     bool to_sort;         /* was returned, or has no place: an office has to sort it */
     bool not_to_sort;     /* neither */
+    bool is_place_asked;  /* has no place, and came with a point near none: a clerk has to find out */
     bool not_shown;       /* shown_on is 0 */
     bool is_shown;        /* shown_on is not 0 */
     bool not_guarded;

@@ -283,12 +283,19 @@ static void a_point_without_a_village_means_its_township_or_is_asked(void **stat
 {
     struct open311 *world = *state;
     const char *number = file(world, "路塌了一个大坑没人管", "service_code=road&lat=35.9&long=111.85");
+    struct case_filter asked;
+    struct case_ *cases;
+    size_t n;
 
     assert_int_equal(find_case(world, number)->place, world->township.id);
     assert_null(step_of(world, number, "place asked"));
     number = file(world, "桥面塌了一个大坑没人管", "service_code=road&lat=34&long=110.5");
     assert_int_equal(find_case(world, number)->place, 0);
     assert_string_equal(step_of(world, number, "place asked")->words, "34.000000, 110.500000");
+    asked = (struct case_filter){ .is_place_asked = true };
+    assert_true(store_cases(world->http->store, world, &asked, &cases, &n));
+    assert_int_equal(n, 1);
+    assert_string_equal(cases[0].number, number);
     number = file(world, "东陈村的路灯全都坏了", "service_code=road&lat=34&long=110.5");
     assert_int_equal(find_case(world, number)->place, world->other_village.id);
     number = file(world, "路灯全都坏了", "service_code=road&address_string=%e4%b8%9c%e9%99%88%e6%9d%91");

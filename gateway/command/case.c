@@ -100,7 +100,7 @@ static bool list_case(const struct case_ *case_, void *arg)
 /* The options of list; NULL where one is not given. */
 struct wishes {
     const char *state, *category, *topic, *place, *reporter, *handler, *since, *until, *limit, *search;
-    bool is_json, newest_first, is_unsure, is_to_hear;
+    bool is_json, newest_first, is_unsure, is_to_hear, is_place_asked;
 };
 
 /* "new" or "new,in_hand" or 待受理; "open" is both. */
@@ -131,6 +131,9 @@ static bool parse_states(void *mem, const char *text, unsigned *states)
 static bool make_filter(void *mem, const struct wishes *wishes, struct case_filter *filter)
 {
     *filter = (struct case_filter){ .newest_first = wishes->newest_first };
+    filter->is_place_asked = wishes->is_place_asked;
+    if (wishes->is_place_asked)
+        filter->states = OPEN_STATES;
     if (wishes->is_unsure) {
         filter->unsure_below = UNSURE_BELOW;
         filter->states = OPEN_STATES;
@@ -198,13 +201,21 @@ static int list(void *mem, int argc, char **argv)
 {
     struct wishes wishes = { 0 };
     const struct option_spec specs[] = {
-        { "--json", &wishes.is_json, NULL },       { "--newest", &wishes.newest_first, NULL },
-        { "--state", NULL, &wishes.state },        { "--category", NULL, &wishes.category },
-        { "--topic", NULL, &wishes.topic },        { "--place", NULL, &wishes.place },
-        { "--reporter", NULL, &wishes.reporter },  { "--handler", NULL, &wishes.handler },
-        { "--since", NULL, &wishes.since },        { "--until", NULL, &wishes.until },
-        { "--limit", NULL, &wishes.limit },        { "--unsure", &wishes.is_unsure, NULL },
-        { "--to-hear", &wishes.is_to_hear, NULL }, { "--search", NULL, &wishes.search },
+        { "--json", &wishes.is_json, NULL },
+        { "--newest", &wishes.newest_first, NULL },
+        { "--state", NULL, &wishes.state },
+        { "--category", NULL, &wishes.category },
+        { "--topic", NULL, &wishes.topic },
+        { "--place", NULL, &wishes.place },
+        { "--reporter", NULL, &wishes.reporter },
+        { "--handler", NULL, &wishes.handler },
+        { "--since", NULL, &wishes.since },
+        { "--until", NULL, &wishes.until },
+        { "--limit", NULL, &wishes.limit },
+        { "--unsure", &wishes.is_unsure, NULL },
+        { "--to-hear", &wishes.is_to_hear, NULL },
+        { "--search", NULL, &wishes.search },
+        { "--place-asked", &wishes.is_place_asked, NULL },
     };
     const struct config *config;
     struct case_filter filter;
@@ -274,6 +285,10 @@ const struct command command_case = {
         "    --unsure           open cases whose class the gateway is least sure of, the last tenth, "
         "until somebody sets\n"
         "                       it: 改类 NUMBER CLASS, or 改类 NUMBER 对 where it is right\n"
+        "    --place-asked      open cases filed by other programs of which nobody knows the place; their "
+        "point "
+        "is in a step\n"
+        "                       \"place asked\" (改地 NUMBER VILLAGE)\n"
         "    --to-hear          recordings that nobody has written down, the oldest first: {number, "
         "recording, received_at,\n"
         "                       minutes, ms, caller, is_sealed, heard_at, heard_by, transcript}\n"
