@@ -29,7 +29,8 @@ struct recording {
     int64_t begun_at;   /* when the row was written */
     bool is_growing;    /* written during a call: what there is of it after a crash counts */
     bool is_sealed;     /* the caller pressed 9: for the discipline office alone */
-    const char *keys;   /* pressed in the call, in order */
+    const char *keys;   /* pressed that mean something, in order: 9 for the discipline office, 0 wants to be
+                           called back */
     const char *file;   /* name in the folder */
     const char *copy;   /* of the copy to listen to; "" not made yet, or file where it needs none */
     const char *format; /* "wav pcm 16", "wav pcm 8", "wav a-law", "wav mu-law", "ogg opus" */

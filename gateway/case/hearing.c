@@ -188,6 +188,7 @@ static bool tell_one(struct turn *turn, const struct case_ *case_, const struct 
     }
     facts_number(facts, "minutes", hearing_minutes(turn->now, recording));
     facts_flag(facts, "waits", turn->now - recording->begun_at >= NEXT_SECONDS);
+    facts_flag(facts, "back", strchr(recording->keys, '0') != NULL && recording->heard_at == 0);
     facts_flag(facts, "heard", recording->heard_at != 0);
     facts_number(facts, "count", waiting);
     facts_flag(facts, "more", waiting > 1);
