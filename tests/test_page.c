@@ -544,6 +544,64 @@ static void what_people_write_stays_text(void **state)
     assert_true(shows(browser, "&lt;script&gt;alert(1)"));
 }
 
+/* A text that failed is sent again, or given up, by who knows its case; nobody else may. */
+static void a_text_that_failed_is_decided_on(void **state)
+{
+    struct page_world *world = *state;
+    struct browser *browser, *other = browser_signed_in(world, PAGE_MEI);
+    const char *id;
+
+    page_world_text(world, PAGE_VILLAGER, "东陈村的自来水停了三天了");
+    id = page_world_value(world, "SELECT id FROM notices WHERE name = 'received'");
+    page_world_run(world, "UPDATE notices SET state = 'FAILED' WHERE name = 'received'");
+    browser_get(other, "list/unsent");
+    assert_false(shows(other, "name=\"id\""));
+    browser_post(
+        other, "text",
+        talloc_asprintf(world, "csrf=%s&nonce=%064d&id=%s&what=again", browser_hidden(other, "csrf"), 1, id));
+    assert_int_equal(page_world_count(world, "SELECT count(*) FROM notices WHERE state = 'FAILED'"), 1);
+    browser = browser_signed_in(world, PAGE_CADRE);
+    browser_get(browser, "list/unsent");
+    assert_true(shows(browser, "收到，编号"));
+    assert_int_equal(browser_do(browser, "text", talloc_asprintf(world, "id=%s&what=again", id)), 303);
+    assert_int_equal(
+        page_world_count(world, "SELECT count(*) FROM notices WHERE name = 'received' AND state = 'READY'"),
+        1);
+    assert_int_equal(page_world_count(world, "SELECT count(*) FROM steps WHERE kind = 'notice sent again'"),
+                     1);
+    page_world_run(world, "UPDATE notices SET state = 'UNKNOWN' WHERE name = 'received'");
+    browser_get(browser, "list/unsent");
+    assert_int_equal(browser_do(browser, "text", talloc_asprintf(world, "id=%s&what=arrived", id)), 303);
+    assert_int_equal(
+        page_world_count(world,
+                         "SELECT count(*) FROM notices WHERE name = 'received' AND state = 'DELIVERED'"),
+        1);
+    browser = browser_signed_in(world, PAGE_OPERATOR);
+    page_world_run(world, "UPDATE notices SET state = 'FAILED' WHERE name = 'received'");
+    browser_get(browser, "list/unsent");
+    assert_true(shows(browser, "name=\"id\"") && !shows(browser, "收到，编号"));
+    assert_int_equal(browser_do(browser, "text", talloc_asprintf(world, "id=%s&what=given_up", id)), 303);
+    assert_int_equal(
+        page_world_count(world,
+                         "SELECT count(*) FROM notices WHERE name = 'received' AND state = 'CANCELLED'"),
+        1);
+}
+
+/* A class of which the gateway is not sure is confirmed by one press: it learns from that. */
+static void a_class_is_confirmed(void **state)
+{
+    struct page_world *world = *state;
+    const char *number = page_world_text(world, PAGE_VILLAGER, "东陈村的自来水停了三天了");
+    struct browser *browser;
+
+    page_world_run(world, "UPDATE cases SET confidence = 20");
+    browser = browser_signed_in(world, PAGE_CADRE);
+    browser_get(browser, "list/unsure");
+    assert_int_equal(browser_do(browser, "agree", talloc_asprintf(world, "agree=%s", number)), 303);
+    assert_int_equal(page_world_count(world, "SELECT count(*) FROM labels"), 1);
+    assert_string_equal(page_world_value(world, "SELECT topic FROM cases"), "water");
+}
+
 /* Whoever listens hears of a step at once; a browser that comes again names the last one it had. */
 static const char *next_event(struct page_world *world, int fd)
 {
@@ -742,6 +800,8 @@ int main(void)
         TEST(words_outlive_the_session),
         TEST(several_cases_are_done_together),
         TEST(what_people_write_stays_text),
+        TEST(a_text_that_failed_is_decided_on),
+        TEST(a_class_is_confirmed),
         TEST(a_step_is_told_to_streams),
         TEST(streams_are_not_without_end),
         TEST(an_authenticator_signs_in),

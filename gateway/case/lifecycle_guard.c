@@ -15,7 +15,8 @@ static const struct {
 } others[] = {
     { "received", true },           { "erased", false },
     { "texts removed", false },     { "notice cancelled", false },
-    { "notice sent again", false }, { "learned", false },
+    { "notice sent again", false }, { "notice given up", false },
+    { "notice arrived", false },    { "learned", false },
     { "place asked", false },
 };
 

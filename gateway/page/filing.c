@@ -109,5 +109,7 @@ bool filing_add_answers(struct visit *visit, const char *event_id)
         return false;
     for (size_t i = 0; i < n; i++)
         fill_text(fill_item(list), "text", texts[i]);
+    if (event->outcome && strcmp(event->outcome, event_outcome_name(OUTCOME_FAILED)) == 0)
+        fill_text(visit->data, "problem", visit_word(visit, "went_wrong"));
     return true;
 }

@@ -199,21 +199,21 @@ static bool list_notices(const struct notice *notice, void *arg)
         view->is_failed = true;
         return false;
     }
-    /* what is of no case is the operator's */
-    if (case_ ? !standing : !(view->visit->person->roles & ROLE_OPERATOR))
+    /* operators see that a text did not go out, and why; what it says is for those who know its case */
+    if (!standing && (!(view->visit->person->roles & ROLE_OPERATOR) || notice->is_withheld))
         return true;
     count(view, notice->settled_at ? notice->settled_at : notice->created_at);
     if (!view->list || view->count > SHOWN)
         return true;
     item = fill_item(view->list);
-    fill_text(item, "text", notice->text);
+    fill_text(item, "text", standing || !case_ ? notice->text : NULL);
     fill_text(item, "to", visit_who(view->visit, notice->to));
     fill_text(item, "line", notice->line);
     fill_text(item, "why", notice->why);
     fill_text(item, "state", visit_word(view->visit, notice_state_name(notice->state)));
     fill_time(item, "at", notice->created_at, view->visit->exchange->now);
     fill_number(item, "id", notice->id);
-    if (case_) {
+    if (standing) {
         fill_text(item, "number", case_->number);
         visit_shows(view->visit, case_);
     }
@@ -485,5 +485,11 @@ void lists_show(struct visit *visit)
     fill_flag(visit->data, "more", view.count > SHOWN);
     fill_flag(visit->data, "none", view.count == 0);
     add_bulk(visit);
+    fill_text(visit->data, "nonce", filing_nonce(visit));
+    fill_flag(visit->data, "can_agree", strcmp(view.queue->name, "unsure") == 0);
+    if (!filing_add_answers(visit, visit_query(visit, "done"))) {
+        visit_failed(visit);
+        return;
+    }
     visit_show(visit, 200, view.queue->template);
 }

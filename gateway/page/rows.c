@@ -2,6 +2,7 @@
 #include "gateway/page/account.h"
 #include "gateway/page/bulk.h"
 #include "gateway/page/case_page.h"
+#include "gateway/page/deciding.h"
 #include "gateway/page/drafting.h"
 #include "gateway/page/tools/finding.h"
 #include "gateway/page/lists.h"
@@ -29,6 +30,8 @@ const struct visit_row visit_rows[] = {
     { "GET", "pictures", paper_pictures, ROLE_LEADER | ROLE_SUPERVISOR, .is_view = true },
     { "GET", "letter/", paper_letter, FOR_ALL, .is_view = true },
     { "POST", "bulk", bulk_do, FOR_ALL, .is_view = true },
+    { "POST", "text", deciding_text, .roles = FOR_ALL },
+    { "POST", "agree", deciding_agree, ROLE_CADRE | ROLE_LEADER | ROLE_SUPERVISOR, .is_view = true },
     { "POST", "undo", bulk_undo, .roles = FOR_ALL },
     { "GET", "new", new_case_show, ROLE_CADRE | ROLE_LEADER, .is_view = true },
     { "POST", "new", new_case_do, ROLE_CADRE | ROLE_LEADER, .is_view = true },

@@ -14,6 +14,7 @@
 #include "gateway/conversation/cadre/cadre_lists.h"
 #include "gateway/conversation/cadre/cadre_similar.h"
 #include "gateway/conversation/cadre/cadre_people.h"
+#include "gateway/conversation/cadre/cadre_texts.h"
 #include "gateway/conversation/several.h"
 #include "gateway/conversation/cadre/cadre_transfers.h"
 #include "gateway/conversation/confirm.h"
@@ -239,6 +240,9 @@ const struct keyword_command cadre_commands[] = {
     { "销假|back", 0, cadre_back, "form-leave", NEEDS_PROOF },
     { "大事|年初大事|works", NUMBER_AND_WORDS, cadre_public_works, "form-public-works", NEEDS_PROOF },
     { "复查答复|复核答复|review", NUMBER_AND_WORDS, review, "form-review", ASKS_CODE },
+    { "短信重发|resend text", TAKES_TEXT, cadre_text_again, "form-text", NEEDS_PROOF },
+    { "短信作罢|give up text", TAKES_TEXT, cadre_text_given_up, "form-text", NEEDS_PROOF },
+    { "短信已到|text arrived", TAKES_TEXT, cadre_text_arrived, "form-text", NEEDS_PROOF },
     { "错|撤销|undo", 0, undo, "help-cadre", NEEDS_PROOF },
     { "帮助|?|help", 0, help, "help-cadre", NEEDS_NO_PROOF },
     { 0 },
