@@ -6,11 +6,11 @@
 #   make asan tsan  the tests under sanitizers         make format   clang-format
 #   make fault      power cuts, kill -9, I/O errors, wrong clocks; SOAK=3600 for an hour of everything at once
 #   make install    DESTDIR= PREFIX=/usr/local         V=1           shows every command
-#   make deb        Debian packages, in build/deb      make package-check   builds, installs and boots them
+#   make deb        Debian packages, in build/deb      make package-check   builds and installs them
 #   make browser    the operator's page in Chromium
 #   make model      trains templates/lexicon/subject.model again
 #
-# run, test, asan, tsan, fault, lint, fuzz and bench install the packages they need; all and install only name them.
+# run, test, asan, tsan, fault, lint, fuzz, bench, deb and package-check install the packages they need; all and install only name them.
 # CC, CPPFLAGS, CFLAGS and LDFLAGS come from the environment or the command line.
 
 VERSION  := 0.9.0
@@ -38,6 +38,8 @@ FAULTS_TO_TEST   := fiu-utils faketime
 PACKAGES_TO_LINT := clang-format clang-tidy cppcheck universal-ctags
 PACKAGES_TO_FUZZ := clang libclang-rt-14-dev
 PACKAGES_TO_DEB  := $(PACKAGES) build-essential debhelper fakeroot lintian npm
+PACKAGES_TO_INSTALL := $(PACKAGES_TO_DEB) debootstrap systemd
+PACKAGES_TO_BOOT := $(PACKAGES_TO_INSTALL) qemu-system-x86 socat
 
 # As many jobs as there are processors, unless told otherwise.
 ifeq ($(filter -j%,$(MAKEFLAGS)),)
@@ -75,7 +77,7 @@ $(BUILD)/libraries.mk: Makefile
 	@{ echo "LIBRARY_CFLAGS := $$(pkg-config --cflags $(LIBRARIES))"; \
 	   echo "LIBRARY_LIBS := $$(pkg-config --libs $(LIBRARIES))"; } > $@.new
 	@mv $@.new $@
-ifneq ($(filter run browser test call asan tsan fault lint fuzz bench,$(MAKECMDGOALS)),)
+ifneq ($(filter run browser test call asan tsan fault lint fuzz bench deb package-check,$(MAKECMDGOALS)),)
 $(BUILD)/libraries.mk: $(BUILD)/packages_to_test
 endif
 $(BUILD)/packages_to_test: NEEDED = $(PACKAGES_TO_TEST)
@@ -83,6 +85,8 @@ $(BUILD)/packages_to_test: OFFERED = $(CLIENTS_TO_TEST) $(FAULTS_TO_TEST)
 $(BUILD)/packages_to_lint: NEEDED = $(PACKAGES_TO_LINT)
 $(BUILD)/packages_to_fuzz: NEEDED = $(PACKAGES_TO_FUZZ)
 $(BUILD)/packages_to_deb: NEEDED = $(PACKAGES_TO_DEB)
+$(BUILD)/packages_to_install: NEEDED = $(PACKAGES_TO_INSTALL)
+$(BUILD)/packages_to_boot: NEEDED = $(PACKAGES_TO_BOOT)
 $(BUILD)/packages_to_%: Makefile
 	@mkdir -p $(@D)
 	@sh tests/packages.sh install $(NEEDED)
@@ -161,8 +165,9 @@ tsan:
 # what each found.
 SOAK   ?= 300
 FAULTS := power_cut kill io_errors wrong_clock soak server_faults
-fault: $(addprefix $(BUILD)/tests/test_,$(FAULTS)) $(PROGRAM)
+fault: $(addprefix $(BUILD)/tests/test_,$(FAULTS)) $(PROGRAM) $(BUILD)/packages_to_boot
 	@XIANGYIN=$(abspath $(PROGRAM)) XIANGYIN_SOAK=$(SOAK) sh tests/fault/run.sh $(BUILD) $(FAULTS)
+	@bash debian/check/check.sh $(BUILD) boot
 
 # The operator's page in Chromium: each page for each role, with and without JavaScript, and a whole case by clicks;
 # screenshots in $(BUILD)/browser/shots. Left out, saying so, where Chromium or npm cannot be had.
@@ -239,6 +244,10 @@ install: all install_manual
 # With npm at hand the villages of the country become a package of their own; see debian/build.sh.
 deb: $(BUILD)/packages_to_deb
 	@sh debian/build.sh $(BUILD)
+
+# As root. `make fault` also builds them a second time, and boots a machine with them.
+package-check: $(PROGRAM) $(BUILD)/packages_to_install
+	@bash debian/check/check.sh $(BUILD)
 
 clean:
 	rm -rf build

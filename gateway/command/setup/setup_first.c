@@ -25,7 +25,7 @@
 #include "store/notices.h"
 #include "templates/words.h"
 
-enum { LOOK_MS = 250, KNOCK_MS = 60000 };
+enum { LOOK_MS = 250, KNOCK_MS = 60000, START_MS = 60000 };
 
 #define SERVICE_CONFIG "/etc/xiangyin/xiangyin.conf"
 
@@ -44,8 +44,22 @@ static bool run_program(const char *const *arguments)
     return pid > 0 && waitpid(pid, &status, 0) == pid && status == 0;
 }
 
+/* systemctl itself would wait for ever for a service that fails and is started again and again. */
+static bool wait_for_service(const struct config *config)
+{
+    for (int waited = 0; waited < START_MS; waited += LOOK_MS) {
+        char *answer = knock_ask(NULL, config->database, KNOCK_MS);
+
+        talloc_free(answer);
+        if (answer)
+            return true;
+        nanosleep(&(struct timespec){ .tv_nsec = LOOK_MS * 1000000L }, NULL);
+    }
+    return false;
+}
+
 /* A modem that was plugged in before it was configured gets ModemManager's hands off it. */
-static bool start_service(void)
+static bool start_service(const struct config *config)
 {
     static const char *const trigger[] = { "udevadm",
                                            "trigger",
@@ -56,12 +70,13 @@ static bool start_service(void)
                              *const manager[] = { "systemctl", "--quiet", "try-restart",
                                                   "ModemManager.service", NULL },
                              *const enable[] = { "systemctl", "--quiet", "enable", "xiangyin.service", NULL },
-                             *const start[] = { "systemctl", "restart", "xiangyin.service", NULL };
+                             *const start[] = { "systemctl", "--no-block", "restart", "xiangyin.service",
+                                                NULL };
 
     run_program(trigger);
     run_program(manager);
     run_program(enable);
-    return run_program(start);
+    return run_program(start) && wait_for_service(config);
 }
 
 static bool is_service(const struct config *config)
@@ -210,7 +225,7 @@ int setup_first(void *mem, const struct config *config, const char *phone, int w
     int status;
 
     if (!is_running && is_service(config)) {
-        if (!start_service())
+        if (!start_service(config))
             return command_failed("the service did not start: journalctl -u xiangyin says why");
     } else if (!is_running) {
         child = start_child(config);
