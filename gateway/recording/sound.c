@@ -7,6 +7,8 @@
 #include <talloc.h>
 #include <unistd.h>
 
+#include "gateway/recording/sound_octets.h"
+
 /*
  * FRAMES_A_SECOND: of 20 ms each. SILENT: the most that a sample of 16 bits has in a frame without sound; the
  * idle codes of A-law and mu-law are at most 8. COPY_RATE: for Opus, which takes this and a few others.
@@ -14,54 +16,6 @@
 enum { FRAMES_A_SECOND = 50, SILENT = 32, MOST_CHANNELS = 8, LEAST_RATE = 4000, MOST_RATE = 192000 };
 enum { COPY_RATE = 16000, COPY_BLOCK = 4096 };
 enum { OPUS_COPY = SF_FORMAT_OGG | SF_FORMAT_OPUS, WAV_COPY = SF_FORMAT_WAV | SF_FORMAT_PCM_16 };
-
-/* Octets in memory, as libsndfile reads them. */
-struct octets {
-    const unsigned char *at;
-    sf_count_t length, position;
-    sf_count_t size_at; /* where other octets are read, the size of the samples; 0: nowhere */
-    unsigned char size[4];
-};
-
-static sf_count_t get_length(void *arg)
-{
-    return ((struct octets *)arg)->length;
-}
-
-static sf_count_t seek(sf_count_t offset, int whence, void *arg)
-{
-    struct octets *octets = arg;
-    sf_count_t from = whence == SEEK_SET ? 0 : whence == SEEK_CUR ? octets->position : octets->length;
-
-    if (from + offset < 0 || from + offset > octets->length)
-        return -1;
-    return octets->position = from + offset;
-}
-
-static sf_count_t read_octets(void *to, sf_count_t n, void *arg)
-{
-    struct octets *octets = arg;
-    sf_count_t left = octets->length - octets->position;
-
-    n = n < left ? n : left;
-    memcpy(to, octets->at + octets->position, (size_t)n);
-    for (sf_count_t i = 0; i < 4 && octets->size_at; i++)
-        if (octets->size_at + i >= octets->position && octets->size_at + i < octets->position + n)
-            ((unsigned char *)to)[octets->size_at + i - octets->position] = octets->size[i];
-    octets->position += n;
-    return n;
-}
-
-static sf_count_t tell(void *arg)
-{
-    return ((struct octets *)arg)->position;
-}
-
-static sf_count_t write_nothing(const void *from, sf_count_t n, void *arg)
-{
-    (void)from, (void)n, (void)arg;
-    return 0;
-}
 
 /* What people send instead, by the octets that stand at the beginning. */
 static const struct {
@@ -128,7 +82,7 @@ static uint32_t number_at(const unsigned char *octets)
 
 /* Who was killed while recording, or wrote to a pipe, could not say how many samples there are: those up to
  * the end count. */
-static void mend_size(struct octets *octets)
+static void mend_size(struct sound_octets *octets)
 {
     sf_count_t at = 12;
 
@@ -144,9 +98,8 @@ static void mend_size(struct octets *octets)
         octets->size[i] = (unsigned char)(left >> 8 * i);
 }
 
-static const char *open_sound(void *mem, struct octets *octets, SNDFILE **file, SF_INFO *info)
+static const char *open_sound(void *mem, struct sound_octets *octets, SNDFILE **file, SF_INFO *info)
 {
-    SF_VIRTUAL_IO io = { get_length, seek, read_octets, write_nothing, tell };
     const char *wrong = refuse_by_beginning(mem, octets->at, (size_t)octets->length);
 
     *file = NULL;
@@ -154,8 +107,7 @@ static const char *open_sound(void *mem, struct octets *octets, SNDFILE **file, 
         return wrong;
     if (*octets->at == 'R')
         mend_size(octets);
-    *info = (SF_INFO){ 0 };
-    *file = sf_open_virtual(&io, SFM_READ, info, octets);
+    *file = sound_octets_open(octets, info);
     if (!*file)
         return talloc_asprintf(mem, WANTED "; its header cannot be read: %s", sf_strerror(NULL));
     if (!format_name(info->format))
@@ -184,7 +136,7 @@ static bool is_sound(const short *samples, size_t n)
 
 const char *sound_examine(void *mem, const void *octets, size_t length, struct sound *sound)
 {
-    struct octets source = { .at = octets, .length = (sf_count_t)length };
+    struct sound_octets source = { .at = octets, .length = (sf_count_t)length };
     int64_t frames = 0, loud = 0, n;
     SNDFILE *file;
     SF_INFO info;
@@ -278,7 +230,7 @@ static bool mix_all(void *mem, SNDFILE *from, const SF_INFO *info, SNDFILE *to)
 
 static const char *make_copy(void *mem, const void *octets, size_t length, const char *path, int format)
 {
-    struct octets source = { .at = octets, .length = (sf_count_t)length };
+    struct sound_octets source = { .at = octets, .length = (sf_count_t)length };
     SNDFILE *from, *to;
     SF_INFO info;
     const char *wrong = open_sound(mem, &source, &from, &info);

@@ -8,49 +8,9 @@
 #include <talloc.h>
 #include <unistd.h>
 
+#include "gateway/recording/sound_octets.h"
+
 enum { SECONDS_MOST = 120 };
-
-/* Octets in memory as a file. */
-struct octets {
-    const char *start;
-    sf_count_t length, at;
-};
-
-static sf_count_t octets_length(void *arg)
-{
-    return ((struct octets *)arg)->length;
-}
-
-static sf_count_t octets_seek(sf_count_t offset, int whence, void *arg)
-{
-    struct octets *octets = arg;
-    sf_count_t from = whence == SEEK_SET ? 0 : whence == SEEK_CUR ? octets->at : octets->length;
-
-    octets->at = from + offset < 0 ? 0 : from + offset > octets->length ? octets->length : from + offset;
-    return octets->at;
-}
-
-static sf_count_t octets_read(void *to, sf_count_t n, void *arg)
-{
-    struct octets *octets = arg;
-    sf_count_t left = octets->length - octets->at;
-
-    n = n < left ? n : left;
-    memcpy(to, octets->start + octets->at, (size_t)n);
-    octets->at += n;
-    return n;
-}
-
-static sf_count_t octets_write(const void *from, sf_count_t n, void *arg)
-{
-    (void)from, (void)n, (void)arg;
-    return 0;
-}
-
-static sf_count_t octets_tell(void *arg)
-{
-    return ((struct octets *)arg)->at;
-}
 
 /* One channel of floats; NULL: *why. */
 static float *read_mono(void *mem, SNDFILE *file, const SF_INFO *info, const char **why)
@@ -127,11 +87,11 @@ struct clip wav_read(void *mem, const char *path, const char **why)
 
 struct clip wav_decode(void *mem, const void *octets, size_t length, const char **why)
 {
-    struct octets file = { octets, (sf_count_t)length, 0 };
-    SF_VIRTUAL_IO io = { octets_length, octets_seek, octets_read, octets_write, octets_tell };
-    SF_INFO info = { 0 };
+    struct sound_octets file = { .at = octets, .length = (sf_count_t)length };
+    SF_INFO info;
+    SNDFILE *sound = sound_octets_open(&file, &info);
 
-    return read_all(mem, sf_open_virtual(&io, SFM_READ, &info, &file), &info, why);
+    return read_all(mem, sound, &info, why);
 }
 
 const char *wav_write(void *mem, const char *path, struct clip clip)
