@@ -14,6 +14,7 @@
 #include "store/upkeep/move.h"
 #include "store/events.h"
 #include "store/exports.h"
+#include "store/kept/keeping.h"
 #include "store/notices.h"
 #include "store/people.h"
 #include "store/senders.h"
@@ -315,6 +316,29 @@ static void as_owner_of_a_new_number(struct world *world)
     assert_true(store_move_person(world->store, FORMER, PHONE, 3));
 }
 
+static void as_kept_by_the_operator(struct world *world)
+{
+    struct keeping changes[] = {
+        { .at = 1,
+          .actor = OTHER,
+          .kind = "duty",
+          .key = "141027 2026-12-01",
+          .before = OTHER,
+          .after = PHONE },
+        { .at = 1,
+          .actor = OTHER,
+          .kind = "leave",
+          .key = PHONE,
+          .before = "",
+          .after = "2026-12-01 2026-12-02 " OTHER },
+        { .at = 1, .actor = PHONE, .kind = "name", .key = "x", .before = "", .after = "yes" },
+    };
+
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++)
+        assert_true(store_add_keeping(world->store, &changes[i]));
+    assert_true(store_put_duty_day(world->store, &(struct duty_day){ world->unit, "2026-12-01", PHONE }));
+}
+
 static const struct {
     const char *name;
     void (*take)(struct world *world);
@@ -334,6 +358,7 @@ static const struct {
     { "sender of parts", as_sender_of_parts },
     { "recipient", as_recipient },
     { "owner of a new number", as_owner_of_a_new_number },
+    { "kept by the operator", as_kept_by_the_operator },
 };
 
 /* Every octet of the file, its free pages too. */

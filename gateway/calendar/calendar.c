@@ -8,6 +8,7 @@
 #include "gateway/calendar/alarms.h"
 #include "gateway/calendar/deadlines.h"
 #include "gateway/calendar/digest.h"
+#include "gateway/calendar/office_days.h"
 #include "gateway/calendar/overdue.h"
 #include "gateway/calendar/reporters.h"
 #include "gateway/calendar/retention.h"
@@ -388,7 +389,7 @@ static bool run_day(struct run *run)
         return true;
     return store_mark_date(run->turn->store, "day", date, run->due->at, &is_new) &&
            (!is_new || (run_reminders(run) && deadlines_run(run->turn, run->digest, add_deadline_line, run) &&
-                        retain(run)));
+                        retain(run) && office_days_warn(run->turn)));
 }
 
 static void add_taken_up(void *arg, const struct case_ *case_)
@@ -401,7 +402,8 @@ static void add_taken_up(void *arg, const struct case_ *case_)
 /* Urgent cases are checked hourly, not only at 09:00; so are texts that nobody explained. */
 static bool run_hour(struct run *run)
 {
-    return deadlines_run_urgent(run->turn, run->digest, add_deadline_line, run) &&
+    return office_days_set_duty(run->turn) &&
+           deadlines_run_urgent(run->turn, run->digest, add_deadline_line, run) &&
            unanswered_take_up(run->turn, add_taken_up, run) && similar_fill(run->turn->store);
 }
 

@@ -11,6 +11,7 @@
 #include "gateway/desk/desk_private.h"
 #include "gateway/desk/intake.h"
 #include "gateway/log.h"
+#include "gateway/turn/kept_days.h"
 
 enum { ALERT_SECONDS = 3600 };
 
@@ -87,6 +88,9 @@ static bool do_together(struct desk *desk, struct request *first, size_t most, b
     bool is_good = store_begin(desk->store, STORE_BUSY_MS);
 
     *is_store_shut = !is_good;
+    if (is_good)
+        turn.config = kept_days_config(turn.mem, desk->store, turn.config);
+    is_good = is_good && turn.config;
     if (is_good) {
         size_t done = 0;
         for (struct request *request = first; request && is_good && (most == 0 || done < most);

@@ -8,6 +8,7 @@
 #include "gateway/clock.h"
 #include "gateway/hex.h"
 #include "gateway/log.h"
+#include "gateway/turn/kept_days.h"
 #include "store/learned/lessons.h"
 #include "store/people.h"
 
@@ -128,7 +129,8 @@ bool turn_once(void *mem, struct store *store, const struct config *config, int6
         *error = talloc_strdup(mem, store_error(store));
         return false;
     }
-    bool is_good = job(&turn, arg);
+    turn.config = kept_days_config(mem, store, config);
+    bool is_good = turn.config && job(&turn, arg);
     if (is_good && !is_rehearsal)
         is_good = store_commit(store);
     if (!is_good)

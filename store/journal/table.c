@@ -16,8 +16,8 @@ static const char *const left_out[] = {
 };
 
 /* Tables without personal data. */
-static const char *const impersonal[] = { "units",       "place_names",    "counters", "settings", "routes",
-                                          "transitions", "calendar_dates", "parts",    NULL };
+static const char *const impersonal[] = { "units",       "place_names",    "counters",  "settings", "routes",
+                                          "transitions", "calendar_dates", "kept_days", "parts",    NULL };
 
 static bool is_among(const char *const *list, const char *name)
 {

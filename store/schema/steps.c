@@ -393,6 +393,29 @@ static const char undo_of_several[] = "DROP TABLE undo;"
                                       " PRIMARY KEY (phone, step_id)){keyed};"
                                       "CREATE INDEX undo_by_case ON undo (case_id);";
 
+/* What the operator keeps (store/kept/keeping.h). */
+static const char kept[] = "CREATE TABLE kept_days ("
+                           " date TEXT PRIMARY KEY,"
+                           " is_workday SMALLINT NOT NULL CHECK (is_workday IN (0, 1)));"
+                           "CREATE TABLE duty_days ("
+                           " unit BIGINT NOT NULL REFERENCES units (id),"
+                           " date TEXT NOT NULL,"
+                           " phone TEXT NOT NULL REFERENCES people (phone),"
+                           " PRIMARY KEY (unit, date));"
+                           "CREATE INDEX duty_days_by_date ON duty_days (date);"
+                           "CREATE INDEX duty_days_by_phone ON duty_days (phone);"
+                           "CREATE TABLE keepings ("
+                           " id {id},"
+                           " at BIGINT NOT NULL,"
+                           " actor TEXT NOT NULL,"
+                           " event_id BIGINT REFERENCES events (id),"
+                           " kind TEXT NOT NULL,"
+                           " key TEXT NOT NULL,"
+                           " before TEXT NOT NULL,"
+                           " after TEXT NOT NULL,"
+                           " undone_at BIGINT);"
+                           "CREATE INDEX keepings_by_actor ON keepings (actor, at);";
+
 static const char *const step_9[] = { people_facts, NULL };
 static const char *const step_10[] = { withheld, NULL };
 static const char *const step_11[] = { event_keys, NULL };
@@ -420,6 +443,7 @@ static const char *const step_32[] = { words_index, NULL };
 static const char *const step_33[] = { calls_out, NULL };
 static const char *const step_34[] = { public_steps, NULL };
 static const char *const step_35[] = { undo_of_several, NULL };
+static const char *const step_36[] = { kept, NULL };
 
 const char *const *const schema_steps[] = {
     schema_step_1, schema_step_2, schema_step_3, schema_step_4, schema_step_5, schema_step_6, schema_step_7,
@@ -427,5 +451,5 @@ const char *const *const schema_steps[] = {
     step_15,       step_16,       step_17,       step_18,       step_19,       step_20,       step_21,
     step_22,       step_23,       step_24,       step_25,       step_26,       step_27,       step_28,
     step_29,       step_30,       step_31,       step_32,       step_33,       step_34,       step_35,
-    NULL,
+    step_36,       NULL,
 };

@@ -67,6 +67,11 @@ static const struct {
     { "DELETE FROM undo WHERE phone = $1 OR case_id IN " OWN_CASE " OR " NAMED("before") " RETURNING 1",
       AS_OTHER },
     { "UPDATE units SET on_duty = NULL WHERE on_duty = $1 RETURNING 1", AS_OTHER },
+    { "DELETE FROM duty_days WHERE phone = $1 RETURNING 1", AS_OTHER },
+    { "UPDATE keepings SET actor = CASE WHEN actor = $1 THEN 'erased' ELSE actor END,"
+      " key = CASE WHEN key = $1 THEN 'erased' ELSE key END, before = '', after = ''"
+      " WHERE actor = $1 OR key = $1 OR " NAMED("before") " OR " NAMED("after") " RETURNING 1",
+      AS_OTHER },
     /* nobody has the cases in hand of a former cadre now: they are to be taken on again, and are late at once
      */
     { "INSERT INTO steps (case_id, at, actor, line, kind, words, leads_to, transition, entry_key)"

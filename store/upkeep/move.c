@@ -6,8 +6,8 @@
 #include "store/record.h"
 
 /* Duty and leaves, of $1 to $2. */
-#define HAND_ON_DUTIES                                  \
-    "UPDATE units SET on_duty = $2 WHERE on_duty = $1", \
+#define HAND_ON_DUTIES                                                                                      \
+    "UPDATE units SET on_duty = $2 WHERE on_duty = $1", "UPDATE duty_days SET phone = $2 WHERE phone = $1", \
         "UPDATE leaves SET stand_in = $2 WHERE stand_in = $1", "DELETE FROM leaves WHERE phone = stand_in"
 
 /* Nothing that waited for an answer of $1 does any more. */

@@ -10,6 +10,7 @@
 #include "gateway/conversation/cadre/cadre_corrections.h"
 #include "gateway/conversation/cadre/cadre_duty.h"
 #include "gateway/conversation/cadre/cadre_hear.h"
+#include "gateway/conversation/cadre/cadre_keep.h"
 #include "gateway/conversation/cadre/cadre_leave.h"
 #include "gateway/conversation/cadre/cadre_lists.h"
 #include "gateway/conversation/cadre/cadre_similar.h"
@@ -166,7 +167,12 @@ static bool answer_undone(struct talk *talk, const struct undone *undone)
 static bool undo(struct talk *talk)
 {
     struct undone undone;
+    bool is_handled;
 
+    if (!cadre_keep_undo(talk, &is_handled))
+        return false;
+    if (is_handled)
+        return true;
     if (!undo_last(talk->turn, talk->person, talk->event, &undone))
         return false;
     if (undone.hand_over.is_done)
@@ -243,6 +249,8 @@ const struct keyword_command cadre_commands[] = {
     { "短信重发|resend text", TAKES_TEXT, cadre_text_again, "form-text", NEEDS_PROOF },
     { "短信作罢|give up text", TAKES_TEXT, cadre_text_given_up, "form-text", NEEDS_PROOF },
     { "短信已到|text arrived", TAKES_TEXT, cadre_text_arrived, "form-text", NEEDS_PROOF },
+    { "登记|keep", TAKES_TEXT, cadre_keep, "form-keep", NEEDS_PROOF },
+    { "删去|keep no more", TAKES_TEXT, cadre_keep_no_more, "form-keep", NEEDS_PROOF },
     { "错|撤销|undo", 0, undo, "help-cadre", NEEDS_PROOF },
     { "帮助|?|help", 0, help, "help-cadre", NEEDS_NO_PROOF },
     { 0 },

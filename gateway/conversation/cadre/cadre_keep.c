@@ -1,0 +1,227 @@
+#include "gateway/conversation/cadre/cadre_keep.h"
+
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/keep/keeping.h"
+#include "gateway/conversation/cadre/cadre_case.h"
+#include "gateway/turn/facts.h"
+
+enum { WORDS = 6, MOST_DAYS = 40 };
+
+/* What was typed behind the command. */
+struct request {
+    const char *words[WORDS];
+    int n;
+};
+
+static void read_words(struct talk *talk, struct request *request)
+{
+    char *rest = talloc_strdup(talk->turn->mem, talk->match.rest), *word;
+
+    while (request->n < WORDS && (word = strsep(&rest, " ")))
+        if (*word)
+            request->words[request->n++] = word;
+}
+
+/* 2027-01-01, or 2027-01-01至2027-01-03. */
+static bool read_span(void *mem, const char *text, struct date *from, struct date *to)
+{
+    static const char until[] = "至";
+    const char *mark = strstr(text, until);
+
+    if (!mark)
+        return date_parse(text, from) && date_parse(text, to);
+    return date_parse(talloc_strndup(mem, text, (size_t)(mark - text)), from) &&
+           date_parse(mark + strlen(until), to) && date_compare(*from, *to) <= 0;
+}
+
+/* The only unit of that code or name; NULL: none, or several. */
+static bool find_unit(struct talk *talk, const char *text, struct unit **unit)
+{
+    struct unit *units;
+    size_t n;
+
+    if (!store_unit_by_code(talk->turn->store, talk->turn->mem, text, unit))
+        return false;
+    if (*unit)
+        return true;
+    if (!store_units_by_name(talk->turn->store, talk->turn->mem, text, &units, &n))
+        return false;
+    *unit = n == 1 ? &units[0] : NULL;
+    return true;
+}
+
+static bool refuse(struct talk *talk, enum keeping_outcome outcome)
+{
+    if (outcome == KEEPING_UNKNOWN_UNIT)
+        return talk_answer(talk, "no-such-unit", NULL, NULL) &&
+               talk_done(talk, OUTCOME_COMMAND, NULL, "no such unit");
+    if (outcome == KEEPING_UNKNOWN_PERSON)
+        return talk_answer(talk, "not-registered", NULL, NULL) &&
+               talk_done(talk, OUTCOME_COMMAND, NULL, "nobody registered");
+    return talk_answer_form(talk, NULL);
+}
+
+/* kind and value as flags for templates. */
+static struct json_object *facts_of(const struct keeping *keeping, const char *value, int days)
+{
+    struct json_object *facts = facts_choice(NULL, "kind", keeping->kind);
+
+    facts_text(facts, "key", keeping->key, 0);
+    if (strcmp(keeping->kind, "day") == 0 && *value)
+        facts_choice(facts, "value", value);
+    else
+        facts_text(facts, "value_text", strcmp(value, "yes") == 0 ? "" : value, 0);
+    facts_flag(facts, "is_kept", *value);
+    if (days > 1)
+        facts_number(facts, "days", days);
+    return facts;
+}
+
+static bool make(struct talk *talk, const struct keeping_change *change)
+{
+    enum keeping_outcome outcome;
+    struct keeping *kept;
+
+    if (!keeping_make(talk->turn, talk->person, talk->event, change, &kept, &outcome))
+        return false;
+    if (outcome != KEEPING_DONE && outcome != KEEPING_SAME)
+        return refuse(talk, outcome);
+    return talk_answer(talk, "kept-done", facts_of(kept, change->value, 0), NULL) &&
+           talk_done(talk, OUTCOME_COMMAND, NULL, outcome == KEEPING_SAME ? "it is so already" : NULL);
+}
+
+/* Each day is a change of its own; the answer names the first and how many. */
+static bool make_days(struct talk *talk, const char *value, const char *span)
+{
+    void *mem = talk->turn->mem;
+    enum keeping_outcome outcome;
+    struct keeping *first = NULL, *kept;
+    struct date from, to;
+    int days = 0;
+
+    if (!read_span(mem, span, &from, &to) || date_compare(date_plus(from, MOST_DAYS), to) < 0)
+        return talk_answer_form(talk, NULL);
+    for (; date_compare(from, to) <= 0; from = date_plus(from, 1), days++) {
+        const struct keeping_change change = { "day", date_text(mem, from), value };
+
+        if (!keeping_make(talk->turn, talk->person, talk->event, &change, &kept, &outcome))
+            return false;
+        first = first ? first : kept;
+    }
+    return talk_answer(talk, "kept-done", facts_of(first, value, days), NULL) &&
+           talk_done(talk, OUTCOME_COMMAND, NULL, NULL);
+}
+
+static bool make_duty(struct talk *talk, const struct request *request, bool is_kept)
+{
+    const char *phone = is_kept && request->n > 3 ? cadre_phone(talk->turn->mem, request->words[3]) : NULL;
+    struct date from, to;
+    struct unit *unit;
+
+    if (request->n < 3 || !read_span(talk->turn->mem, request->words[2], &from, &to) ||
+        date_compare(from, to) != 0 || (is_kept && !phone))
+        return talk_answer_form(talk, NULL);
+    if (!find_unit(talk, request->words[1], &unit))
+        return false;
+    if (!unit)
+        return refuse(talk, KEEPING_UNKNOWN_UNIT);
+    return make(talk, &(struct keeping_change){ "duty",
+                                                talloc_asprintf(talk->turn->mem, "%s %s", unit->code,
+                                                                date_text(talk->turn->mem, from)),
+                                                phone ? phone : "" });
+}
+
+static bool make_name(struct talk *talk, const struct request *request, bool is_kept)
+{
+    struct unit *unit;
+
+    if (request->n < 3)
+        return talk_answer_form(talk, NULL);
+    if (!find_unit(talk, request->words[2], &unit))
+        return false;
+    if (!unit)
+        return refuse(talk, KEEPING_UNKNOWN_UNIT);
+    return make(talk, &(struct keeping_change){
+                          "name", talloc_asprintf(talk->turn->mem, "%s %s", request->words[1], unit->code),
+                          is_kept ? "yes" : "" });
+}
+
+static bool make_leave(struct talk *talk, const struct request *request, bool is_kept)
+{
+    void *mem = talk->turn->mem;
+    const char *phone = request->n > 1 ? cadre_phone(mem, request->words[1]) : NULL,
+               *stand_in = is_kept && request->n > 3 ? cadre_phone(mem, request->words[3]) : NULL;
+    struct date from, to;
+
+    if (!phone || (is_kept && (!stand_in || !read_span(mem, request->words[2], &from, &to))))
+        return talk_answer_form(talk, NULL);
+    return make(talk,
+                &(struct keeping_change){ "leave", phone,
+                                          is_kept ? talloc_asprintf(mem, "%s %s %s", date_text(mem, from),
+                                                                    date_text(mem, to), stand_in)
+                                                  : "" });
+}
+
+static bool keep(struct talk *talk, bool is_kept)
+{
+    struct request request = { .n = 0 };
+    const char *kind;
+
+    read_words(talk, &request);
+    kind = request.n > 0 ? request.words[0] : "";
+    if (!(talk->person->roles & ROLE_OPERATOR))
+        return talk_answer(talk, "may-not", NULL, NULL) &&
+               talk_done(talk, OUTCOME_COMMAND, NULL, "not an operator");
+    if (request.n > 1 && (strcmp(kind, "假日") == 0 || strcmp(kind, "free") == 0))
+        return make_days(talk, is_kept ? "free" : "", request.words[1]);
+    if (request.n > 1 && (strcmp(kind, "班日") == 0 || strcmp(kind, "worked") == 0))
+        return make_days(talk, is_kept ? "worked" : "", request.words[1]);
+    if (strcmp(kind, "值班") == 0 || strcmp(kind, "duty") == 0)
+        return make_duty(talk, &request, is_kept);
+    if (strcmp(kind, "地名") == 0 || strcmp(kind, "name") == 0)
+        return make_name(talk, &request, is_kept);
+    if (strcmp(kind, "请假") == 0 || strcmp(kind, "leave") == 0)
+        return make_leave(talk, &request, is_kept);
+    return talk_answer_form(talk, NULL);
+}
+
+bool cadre_keep(struct talk *talk)
+{
+    return keep(talk, true);
+}
+
+bool cadre_keep_no_more(struct talk *talk)
+{
+    return keep(talk, false);
+}
+
+bool cadre_keep_undo(struct talk *talk, bool *is_handled)
+{
+    enum keeping_outcome outcome = KEEPING_NOTHING;
+    struct keeping *undone;
+    int days = 0;
+
+    *is_handled = false;
+    if (!(talk->person->roles & ROLE_OPERATOR))
+        return true;
+    if (!keeping_undo(talk->turn, talk->person, &undone, &outcome))
+        return false;
+    if (outcome != KEEPING_DONE)
+        return true;
+    *is_handled = true;
+    /* all days of one text, the first of which was the last to be taken back */
+    for (struct keeping *more = undone; outcome == KEEPING_DONE && more->event_id == undone->event_id;) {
+        undone = more;
+        days++;
+        if (!store_last_keeping(talk->turn->store, talk->turn->mem, talk->person->phone, undone->at, &more))
+            return false;
+        if (!more || more->event_id != undone->event_id)
+            break;
+        if (!keeping_undo(talk->turn, talk->person, &more, &outcome))
+            return false;
+    }
+    return talk_answer(talk, "kept-undone", facts_of(undone, undone->before, days), NULL) &&
+           talk_done(talk, OUTCOME_COMMAND, NULL, NULL);
+}
