@@ -41,6 +41,29 @@ static size_t next_word(const char **word, const char *previous)
     return strcspn(*word, "|");
 }
 
+/* The octets of the longest of the keyword's words that begins here; 0: none does. */
+static size_t word_at(const struct keyword *keyword, const struct normal *normal, size_t at)
+{
+    const char *word = keyword->words;
+    size_t longest = 0;
+
+    for (size_t length = next_word(&word, NULL); length > 0; length = next_word(&word, word))
+        if (length > longest && peek_begins_with(normal, at, word, length))
+            longest = length;
+    return longest;
+}
+
+/* 查查, 领领 26004173, 查 查 进度: the word said again is the word. But not where more follows: 补 补的桥面. */
+static size_t behind_repeats(const struct keyword *keyword, const struct normal *normal, size_t at)
+{
+    size_t behind = at, begin, length;
+
+    while ((begin = peek_skip_marks(normal, behind)) < normal->length &&
+           (length = word_at(keyword, normal, begin)) > 0)
+        behind = begin + length;
+    return may_follow(keyword->takes, normal, behind) ? behind : at;
+}
+
 static bool match_exactly(const struct keyword *table, void *mem, const struct normal *normal, size_t at,
                           bool accepts_lack, struct keyword_match *match)
 {
@@ -51,11 +74,13 @@ static bool match_exactly(const struct keyword *table, void *mem, const struct n
 
         for (size_t length = next_word(&word, NULL); length > 0; length = next_word(&word, word)) {
             struct keyword_match candidate;
+            size_t behind;
 
-            if (length <= longest || !peek_begins_with(normal, at, word, length) ||
-                !may_follow(keyword->takes, normal, at + length))
+            if (length <= longest || !peek_begins_with(normal, at, word, length))
                 continue;
-            if (!keyword_read_arguments(keyword, mem, normal, at + length, accepts_lack, &candidate))
+            behind = behind_repeats(keyword, normal, at + length);
+            if (!may_follow(keyword->takes, normal, behind) ||
+                !keyword_read_arguments(keyword, mem, normal, behind, accepts_lack, &candidate))
                 continue;
             *match = candidate;
             longest = length;
