@@ -60,6 +60,11 @@ static void each_danger_has_its_kind(void **state)
         { "三天没吃的了，我瘫着，求求给口吃的", DANGER_NEED, false },
         { "煤氣洩漏", DANGER_GAS, false },
         { "gas leak at school", DANGER_GAS, false },
+        { "打了我 报警没人来", DANGER_VIOLENCE, false },
+        { "俺孙女三天没回来了 手机关机", DANGER_MISSING, false },
+        { "打过来了 救命", DANGER_NEED, false },
+        { "洪水冲过来了", DANGER_HAZARD, false },
+        { "火石村着火了", DANGER_FIRE, false },
         { "I want to die", DANGER_SELF_HARM, false },
     };
 
@@ -75,6 +80,12 @@ static void each_danger_has_its_kind(void **state)
 static void what_was_is_feared_denied_or_talked_about_is_no_danger(void **state)
 {
     static const char *const texts[] = {
+        "煤气中毒过，现在头疼",
+        "井里淹死过人 该盖盖子",
+        "洪水桥的路灯不亮",
+        "泥石流沟村的班车停了",
+        "梦见房塌了 心里不踏实",
+        "希望别再出人命 装个红绿灯",
         "去年着火烧了房子，补助没给",
         "前年修的桥塌了没人管",
         "去年我爸煤气中毒住院报销不了",

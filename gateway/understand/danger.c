@@ -7,7 +7,7 @@
 #include <talloc.h>
 
 enum {
-    WORDS_MOST = 6000,
+    WORDS_MOST = 9000,
     FOUND_MOST = 12,
     WEIGHT_OF_DANGER = 10,
     WEIGHT_OF_CAUSE = 6,
@@ -248,8 +248,35 @@ static void end_dangers(struct reading *reading, struct hit *end)
         reading->is_settled |= hit->is_counted && is_a_danger(sense_of(reading, hit)->kind);
         hit->is_counted = false;
     }
+    reading->is_dismissed = true; /* also of what no word of the table told */
     memset(reading->weights, 0, sizeof reading->weights);
     reading->heaviest = 0;
+}
+
+/* Whether one of the characters (UTF-8) stands at a symbol. */
+static bool is_one_of(const struct reading *reading, size_t at, const char *characters)
+{
+    size_t length = strlen(characters), from = 0;
+
+    while (at < reading->n && from < length)
+        if (next_character(characters, &from) == reading->symbols[at])
+            return true;
+    return false;
+}
+
+/* 煤气中毒过, 着火过一回: what somebody has been through. But not 打过来, 冲过去, 水过膝. */
+static bool is_been_through(const struct reading *reading, const struct hit *hit)
+{
+    return is_one_of(reading, hit->to, "过") && !is_one_of(reading, hit->to + 1, "去来敏膝河桥马街路头");
+}
+
+/* 洪水桥的路灯: a word of danger in the name of a place. */
+static bool is_in_a_name(const struct reading *reading, const struct hit *hit)
+{
+    return (is_one_of(reading, hit->to, "村桥庄镇乡坪岭湾峪寨堡屯") &&
+            is_one_of(reading, hit->to + 1, "的那到往至路小大卫村")) ||
+           (is_one_of(reading, hit->to, "沟河坡口山岩洼湾") &&
+            is_one_of(reading, hit->to + 1, "村镇庄乡桥组"));
 }
 
 /* Counts the words of one clause, hits[from] to before hits[to]. */
@@ -269,7 +296,8 @@ static void read_clause(struct reading *reading, size_t from, size_t to)
             negation = hit;
         if (kind == HELPER_OVER && !is_denied)
             end_dangers(reading, hit);
-        if (is_a_danger(kind) && (is_told || is_feared || is_denied))
+        if (is_a_danger(kind) && (is_told || is_feared || is_denied || is_been_through(reading, hit) ||
+                                  is_in_a_name(reading, hit)))
             reading->is_settled = true;
         else if (is_beasts && befalls_beasts(kind))
             reading->is_dismissed = true;

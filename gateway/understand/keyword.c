@@ -53,7 +53,8 @@ static size_t word_at(const struct keyword *keyword, const struct normal *normal
     return longest;
 }
 
-/* 查查, 领领 26004173, 查 查 进度: the word said again is the word. But not where more follows: 补 补的桥面. */
+/* 查查, 领领 26004173, 查 查 进度: the word said again is the word. But not where more follows: 补 补的桥面.
+ */
 static size_t behind_repeats(const struct keyword *keyword, const struct normal *normal, size_t at)
 {
     size_t behind = at, begin, length;

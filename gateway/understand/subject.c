@@ -84,7 +84,7 @@ enum { SHORT_TEXT = 12 };
 static const float even_chance = 0.5F, sure = 0.7F;
 
 /* Chances of danger at which a text is urgent, and at which somebody is rung for it at any hour. */
-static const float urgent_chance = 0.7F, alarm_chance = 0.9F;
+static const float urgent_chance = 0.5F, alarm_chance = 0.85F;
 
 float subject_accuses_from(const struct lexicon_sums *sums)
 {
@@ -110,7 +110,7 @@ static bool is_foreign(const struct model_text *text)
 
     for (size_t i = 0; i < text->n; i++) {
         letters += text->symbols[i] >= 'a' && text->symbols[i] <= 'z';
-        ideographs += text->symbols[i] >= 0x2E80;
+        ideographs += text->symbols[i] >= 0x2E80 && text->symbols[i] < 0xA000;
     }
     return ideographs <= letters;
 }
