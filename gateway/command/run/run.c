@@ -44,6 +44,7 @@ static void knocked(void *arg, int fd, const struct knock_question *question)
         return;
     }
     desk_refresh(gateway->desk);
+    malloc_trim(0); /* both sets of units and people were there at once */
     lines_wake(gateway->lines);
     if (gateway->voice)
         sip_line_wake(gateway->voice);

@@ -1,3 +1,4 @@
+#include <malloc.h>
 #include <stdarg.h>
 #include <talloc.h>
 
@@ -101,6 +102,7 @@ const char *run_reload(void *mem, struct gateway *gateway)
     if (!gateway->is_stopping)
         is_done = take_anew(&account, gateway, &left);
     pthread_mutex_unlock(&gateway->changing);
+    malloc_trim(0); /* both sets of templates were there at once */
     log_event(LOG_EVENT_RELOADED, "reload: %s", is_done ? "done" : "nothing has changed");
     return talloc_asprintf(mem, "%s%s",
                            !is_done   ? "refused"
