@@ -27,10 +27,10 @@ WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototy
             -Wformat=2 -Wundef -Wpointer-arith -Wwrite-strings
 Q        := $(if $(filter 1,$(V)),,@)
 
-LIBRARIES := alsa libserialport libcurl sqlite3 json-c libmicrohttpd talloc opencc gnutls sndfile samplerate spandsp libre libpq libxml-2.0 libsodium liboath libqrencode libcrypt
+LIBRARIES := alsa libserialport libcurl sqlite3 json-c libmicrohttpd talloc opencc gnutls sndfile samplerate spandsp libre libpq libxml-2.0 libsodium nettle liboath libqrencode libcrypt
 PACKAGES  := gcc make pkg-config libserialport-dev libcurl4-gnutls-dev libsqlite3-dev libjson-c-dev \
              libmicrohttpd-dev libtalloc-dev libunistring-dev libopencc-dev libgnutls28-dev \
-             libcsv-dev libsndfile1-dev libsamplerate0-dev libspandsp-dev libre-dev libasound2-dev libpq-dev libxml2-dev libsodium-dev \
+             libcsv-dev libsndfile1-dev libsamplerate0-dev libspandsp-dev libre-dev libasound2-dev libpq-dev libxml2-dev libsodium-dev nettle-dev \
              liboath-dev libqrencode-dev libcrypt-dev
 PACKAGES_TO_TEST := $(PACKAGES) libcmocka-dev perl tzdata espeak-ng mandoc zsh age openssl curl
 CLIENTS_TO_TEST  := gammu smstools kannel postgresql-15

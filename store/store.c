@@ -79,12 +79,28 @@ const char *store_path(const struct store *store)
     return store->path;
 }
 
+/* A store that took another's place begins behind what that one may have counted. */
+static bool begin_behind(struct store *store, const char *counter, int64_t *value)
+{
+    void *mem = talloc_new(store);
+    const char *from = NULL;
+    bool is_done = store_get(store, mem, "counters from", &from);
+
+    if (is_done && from)
+        is_done = sql_number(
+            store, "UPDATE counters SET value = CAST($2 AS BIGINT) + 1 WHERE name = $1 RETURNING value",
+            VALUES(as_text(counter), as_text(from)), value);
+    talloc_free(mem);
+    return is_done;
+}
+
 bool store_next(struct store *store, const char *counter, int64_t *value)
 {
     return sql_number(store,
                       "INSERT INTO counters (name, value) VALUES ($1, 1)"
                       " ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value",
-                      VALUES(as_text(counter)), value);
+                      VALUES(as_text(counter)), value) &&
+           (*value != 1 || begin_behind(store, counter, value));
 }
 
 bool store_set(struct store *store, const char *name, const char *value)

@@ -321,7 +321,7 @@ static void a_take_over_sends_nothing_again_and_gives_no_number_twice(void **sta
 {
     struct world *world = *state;
     void *mem = talloc_new(NULL);
-    struct image_takeover takeover = { .gateway = "141027", .epoch = 2, .recovery_key = world->public_key };
+    struct image_takeover takeover = { .epoch = 2, .recovery_key = world->public_key };
     struct image_result result;
     struct office *next = talloc_zero(mem, struct office);
     char number[16];

@@ -95,7 +95,6 @@ bool fetch_image(void *mem, const struct config *config, const char *path, const
 
     if (is_done) {
         takeover.epoch = wire_number(state, "epoch");
-        takeover.gateway = talloc_strdup(fetching.mem, wire_string(state, "gateway"));
         image = image_begin(mem, path, private_key, error);
         is_done =
             image && add_rows(&fetching, image, &takeover) && image_finish(image, &takeover, result, error);

@@ -30,7 +30,7 @@ static bool take_now(const struct row *row, void *arg)
 
         if (row_is_null(row, i))
             continue;
-        journal_text_add(journal, body, column->opening);
+        journal_text_octets(journal, body, column->opening, column->n_opening);
         if (column->is_text)
             journal_text_quoted(journal, body, row_text(row, i));
         else

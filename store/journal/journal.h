@@ -9,6 +9,9 @@
  * ever and the chain still be checked. Erasing blanks them in all earlier rows of what it erases, and tells
  * which those are in a row of kind "erased".
  *
+ * It begins with a row "schema", all rows of the store, and a row "baseline"; a step of the schema, or a box
+ * that takes another's place, begins it anew.
+ *
  * Rows of a restricted case are sealed to the county's recovery key (seal.h): their kind is "sealed", and the
  * entity is opaque. A phone number is never an entity: a random one stands for it as long as its person is
  * known.

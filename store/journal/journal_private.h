@@ -14,6 +14,7 @@ enum case_tie { TIE_NONE, TIE_CASE, TIE_ITSELF, TIE_NOTICE, TIE_EVENT };
 struct journal_column {
     const char *name;
     const char *opening; /* ,"name": */
+    size_t n_opening;
     bool is_text;
 };
 
@@ -92,6 +93,7 @@ const struct dirty *journal_find(const struct journal *journal, int table, int64
 
 /* text.c. A text that grows; RFC 8259 for the quoted. */
 void journal_text_add(struct journal *journal, struct text *text, const char *words);
+void journal_text_octets(struct journal *journal, struct text *text, const char *words, size_t n);
 void journal_text_number(struct journal *journal, struct text *text, int64_t number);
 void journal_text_quoted(struct journal *journal, struct text *text, const char *words);
 

@@ -1,7 +1,7 @@
 /*
  * Reads, counts and prunes the rows of the journal, and makes their hashes.
  */
-#include <gnutls/crypto.h>
+#include <nettle/sha2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,35 +23,59 @@ static void write_hex(const unsigned char digest[32], char hash[JOURNAL_HASH_SIZ
     hash[64] = '\0';
 }
 
+static void end_hash(struct sha256_ctx *all, char hash[JOURNAL_HASH_SIZE])
+{
+    unsigned char digest[SHA256_DIGEST_SIZE];
+
+    sha256_digest(all, sizeof digest, digest);
+    write_hex(digest, hash);
+}
+
+static void add_text(struct sha256_ctx *all, const char *text)
+{
+    sha256_update(all, strlen(text), (const uint8_t *)text);
+}
+
+/* In decimal, and a line's end. */
+static void add_number(struct sha256_ctx *all, int64_t number)
+{
+    char digits[24], *at = digits + sizeof digits;
+    uint64_t rest = number < 0 ? -(uint64_t)number : (uint64_t)number;
+
+    *--at = '\n';
+    do
+        *--at = (char)('0' + rest % 10);
+    while ((rest /= 10) > 0);
+    if (number < 0)
+        *--at = '-';
+    sha256_update(all, (size_t)(digits + sizeof digits - at), (const uint8_t *)at);
+}
+
 void journal_body_hash(const char *salt, const char *body, char hash[JOURNAL_HASH_SIZE])
 {
-    unsigned char digest[32];
-    gnutls_hash_hd_t all;
+    struct sha256_ctx all;
 
-    gnutls_hash_init(&all, GNUTLS_DIG_SHA256);
-    gnutls_hash(all, salt, strlen(salt));
-    gnutls_hash(all, body, strlen(body));
-    gnutls_hash_deinit(all, digest);
-    write_hex(digest, hash);
+    sha256_init(&all);
+    add_text(&all, salt);
+    add_text(&all, body);
+    end_hash(&all, hash);
 }
 
 void journal_chain_hash(const char *last, const struct journal_row *row, char hash[JOURNAL_HASH_SIZE])
 {
-    unsigned char digest[32];
-    char text[512];
-    int n = snprintf(text, sizeof text, "%s\n%lld\n%lld\n%s\n%s\n%s", last, (long long)row->seq,
-                     (long long)row->at, row->kind, row->entity, row->body_hash);
+    struct sha256_ctx all;
 
-    if (n < (int)sizeof text) {
-        gnutls_hash_fast(GNUTLS_DIG_SHA256, text, (size_t)n, digest);
-    } else {
-        char *longer = talloc_asprintf(NULL, "%s\n%lld\n%lld\n%s\n%s\n%s", last, (long long)row->seq,
-                                       (long long)row->at, row->kind, row->entity, row->body_hash);
-
-        gnutls_hash_fast(GNUTLS_DIG_SHA256, longer, (size_t)n, digest);
-        talloc_free(longer);
-    }
-    write_hex(digest, hash);
+    sha256_init(&all);
+    add_text(&all, last);
+    add_text(&all, "\n");
+    add_number(&all, row->seq);
+    add_number(&all, row->at);
+    add_text(&all, row->kind);
+    add_text(&all, "\n");
+    add_text(&all, row->entity);
+    add_text(&all, "\n");
+    add_text(&all, row->body_hash);
+    end_hash(&all, hash);
 }
 
 struct reading {

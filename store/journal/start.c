@@ -34,26 +34,49 @@ static bool append_secret(struct store *store, struct journal_point *end)
     return journal_append_sealed(store, end, time(NULL), "settings", SECRET, body);
 }
 
-/* All rows that the store has, in front of them the version of their schema. */
-static bool write_baseline(struct store *store)
+static bool begin_rows(struct store *store, const char *version, const char *about)
 {
-    struct journal *journal = store->journal;
-    char body[32], version[16];
     struct journal_point end;
 
-    snprintf(version, sizeof version, "%d", schema_version());
-    snprintf(body, sizeof body, "{\"version\":%s}", version);
-    journal->is_writing = true;
-    if (!store_set(store, STARTED, version) || !store_journal_end(store, &end) ||
-        !journal_append(store, &end, time(NULL), "schema", "", body) || !append_secret(store, &end))
-        return false;
-    for (int t = 0; t < journal->n_tables; t++) {
-        struct filling tying = { .journal = journal, .table = t };
+    return store_set(store, STARTED, version) && store_journal_end(store, &end) &&
+           journal_append(store, &end, time(NULL), "schema", "", about) && append_secret(store, &end);
+}
 
-        if (!sql_each(store, journal->tables[t].select_rows, NO_VALUES, note_row, &tying))
+static bool write_rows(struct store *store)
+{
+    struct journal *journal = store->journal;
+
+    for (int t = 0; t < journal->n_tables; t++) {
+        struct filling filling = { .journal = journal, .table = t };
+
+        if (!sql_each(store, journal->tables[t].select_rows, NO_VALUES, note_row, &filling))
             return false;
     }
-    return true;
+    return journal_watcher.write(store);
+}
+
+/* Whoever reads it knows that nothing of the store is missing. */
+static bool end_rows(struct store *store, const char *about)
+{
+    struct journal_point end;
+
+    store->journal->is_writing = true;
+    return store_journal_end(store, &end) && journal_append(store, &end, time(NULL), "baseline", "", about);
+}
+
+/* All rows that the store has, between "schema" and "baseline", which say the schema's version and the epoch.
+ */
+static bool write_baseline(struct store *store)
+{
+    void *mem = talloc_new(store);
+    const char *version = talloc_asprintf(mem, "%d", schema_version()), *epoch = NULL, *about;
+    bool is_done = store_get(store, mem, "centre epoch", &epoch);
+
+    about = talloc_asprintf(mem, "{\"version\":%s,\"epoch\":%s}", version, epoch ? epoch : "1");
+    store->journal->is_writing = true;
+    is_done = is_done && begin_rows(store, version, about) && write_rows(store) && end_rows(store, about);
+    talloc_free(mem);
+    return is_done;
 }
 
 static bool begin_baseline(struct store *store)

@@ -84,7 +84,10 @@ static bool take_column(const struct row *row, void *arg)
     describing->columns =
         talloc_realloc(describing->mem, describing->columns, struct journal_column, table->n + 1);
     describing->columns[table->n] =
-        (struct journal_column){ name, talloc_asprintf(describing->mem, ",\"%s\":", name), is_text };
+        (struct journal_column){ .name = name,
+                                 .opening = talloc_asprintf(describing->mem, ",\"%s\":", name),
+                                 .n_opening = strlen(name) + 4,
+                                 .is_text = is_text };
     if (row_number(row, 2) > 0 && table->n_keys < JOURNAL_KEYS) {
         table->keys[table->n_keys++] = table->n;
         table->has_text_key |= is_text;

@@ -14,11 +14,15 @@ static void make_room(struct journal *journal, struct text *text, size_t more)
 
 void journal_text_add(struct journal *journal, struct text *text, const char *words)
 {
-    size_t n = strlen(words);
+    journal_text_octets(journal, text, words, strlen(words));
+}
 
+void journal_text_octets(struct journal *journal, struct text *text, const char *words, size_t n)
+{
     make_room(journal, text, n);
-    memcpy(text->at + text->n, words, n + 1);
+    memcpy(text->at + text->n, words, n);
     text->n += n;
+    text->at[text->n] = '\0';
 }
 
 void journal_text_number(struct journal *journal, struct text *text, int64_t number)
@@ -32,7 +36,7 @@ void journal_text_number(struct journal *journal, struct text *text, int64_t num
     while ((rest /= 10) > 0);
     if (number < 0)
         *--at = '-';
-    journal_text_add(journal, text, at);
+    journal_text_octets(journal, text, at, (size_t)(digits + sizeof digits - 1 - at));
 }
 
 /* RFC 8259 7: only ", \ and controls must be escaped. */

@@ -14,10 +14,14 @@
 #include "store/search/pairs.h"
 #include "store/sql.h"
 
+enum { NUMBERS_LEFT_OUT = 1000 };
+
 struct image {
     const char *path, *private_key;
     sqlite3 *db;
     sqlite3_stmt *put, *remove;
+    int64_t starts;        /* of the journal, so far */
+    int64_t counted_epoch; /* whose counters are known */
     bool has_schema, is_done;
 };
 
@@ -63,11 +67,11 @@ struct image *image_begin(void *mem, const char *path, const char *private_key, 
     if (sqlite3_open_v2(path, &image->db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
         run(image,
             "PRAGMA foreign_keys = OFF; PRAGMA temp_store = FILE; PRAGMA synchronous = FULL; BEGIN;"
-            "CREATE TEMP TABLE latest (kind TEXT, entity TEXT, body TEXT, PRIMARY KEY (kind, entity))"
+            "CREATE TEMP TABLE latest (kind TEXT, entity TEXT, body TEXT, start, PRIMARY KEY (kind, entity))"
             " WITHOUT ROWID",
             error) &&
-        sqlite3_prepare_v2(image->db, "INSERT OR REPLACE INTO latest VALUES (?1, ?2, ?3)", -1, &image->put,
-                           NULL) == SQLITE_OK &&
+        sqlite3_prepare_v2(image->db, "INSERT OR REPLACE INTO latest VALUES (?1, ?2, ?3, ?4)", -1,
+                           &image->put, NULL) == SQLITE_OK &&
         sqlite3_prepare_v2(image->db, "DELETE FROM latest WHERE kind = ?1 AND entity = ?2", -1,
                            &image->remove, NULL) == SQLITE_OK)
         return image;
@@ -87,28 +91,47 @@ static bool put(struct image *image, const char *kind, const char *entity, const
     sqlite3_bind_text(statement, 2, entity, -1, SQLITE_STATIC);
     if (!is_gone)
         sqlite3_bind_text(statement, 3, body, -1, SQLITE_STATIC);
+    if (!is_gone)
+        sqlite3_bind_int64(statement, 4, image->starts);
     is_done = sqlite3_step(statement) == SQLITE_DONE || fail(image, error);
     sqlite3_reset(statement);
     return is_done;
 }
 
-/* Rows before it are of another schema, or of a start before this one: all stand behind it again. */
-static bool take_schema(struct image *image, const char *body, const char **error)
+static int64_t number_of(const char *body, const char *name)
 {
-    struct json_object *object = body ? json_tokener_parse(body) : NULL;
-    struct json_object *version = NULL;
-    int number = json_object_object_get_ex(object, "version", &version) ? json_object_get_int(version) : 0;
+    struct json_object *object = body ? json_tokener_parse(body) : NULL, *value = NULL;
+    int64_t number = json_object_object_get_ex(object, name, &value) ? json_object_get_int64(value) : 0;
 
     json_object_put(object);
-    if (number != schema_version()) {
-        *error = talloc_asprintf(image,
-                                 "the journal is of a program whose schema is %d, this program's is %d: use "
-                                 "the program of that box",
-                                 number, schema_version());
+    return number;
+}
+
+/* The journal starts anew: all rows of the store follow. */
+static bool take_schema(struct image *image, const char *body, const char **error)
+{
+    int64_t version = number_of(body, "version");
+
+    if (version != schema_version()) {
+        *error =
+            talloc_asprintf(image,
+                            "the journal is of a program whose schema is %lld, this program's is %d: use "
+                            "the program of that box",
+                            (long long)version, schema_version());
         return false;
     }
+    image->starts++;
+    return true;
+}
+
+/* They all came: what did not come again is gone. */
+static bool take_baseline(struct image *image, const char *body, const char **error)
+{
     image->has_schema = true;
-    return run(image, "DELETE FROM latest", error);
+    image->counted_epoch = number_of(body, "epoch");
+    return run(image,
+               talloc_asprintf(image, "DELETE FROM latest WHERE start < %lld", (long long)image->starts),
+               error);
 }
 
 static const char *text_of(struct json_object *object, const char *name)
@@ -160,6 +183,8 @@ bool image_add(struct image *image, const struct journal_row *row, const char **
 {
     if (strcmp(row->kind, "schema") == 0)
         return take_schema(image, row->body, error);
+    if (strcmp(row->kind, "baseline") == 0)
+        return take_baseline(image, row->body, error);
     if (strcmp(row->kind, "erased") == 0)
         return true;
     return strcmp(row->kind, "sealed") == 0 ? take_sealed(image, row, error) : take_plain(image, row, error);
@@ -181,14 +206,17 @@ static int take_table(void *arg, int n, char **values, char **names)
     return 0;
 }
 
+/* A column that the row did not have yet gets what it is made with. */
 static int take_column(void *arg, int n, char **values, char **names)
 {
     char **lists = arg;
+    const char *comma = *lists[0] ? ", " : "";
 
     (void)n, (void)names;
-    lists[0] = talloc_asprintf_append(lists[0], "%s%s", *lists[0] ? ", " : "", values[0]);
-    lists[1] =
-        talloc_asprintf_append(lists[1], "%sjson_extract(body, '$.%s')", *lists[1] ? ", " : "", values[0]);
+    lists[0] = talloc_asprintf_append(lists[0], "%s%s", comma, values[0]);
+    lists[1] = talloc_asprintf_append(
+        lists[1], values[1] ? "%sCOALESCE(json_extract(body, '$.%s'), %s)" : "%sjson_extract(body, '$.%s')",
+        comma, values[0], values[1]);
     return 0;
 }
 
@@ -196,7 +224,10 @@ static int take_column(void *arg, int n, char **values, char **names)
 static bool fill_table(struct image *image, const char *table, const char **error)
 {
     char *lists[2] = { talloc_strdup(image, ""), talloc_strdup(image, "") };
-    char *question = talloc_asprintf(image, "SELECT name FROM pragma_table_info('%s')", table);
+    char *question = talloc_asprintf(image,
+                                     "SELECT name, CASE \"notnull\" WHEN 1 THEN dflt_value END FROM"
+                                     " pragma_table_info('%s')",
+                                     table);
 
     if (sqlite3_exec(image->db, question, take_column, lists, NULL) != SQLITE_OK)
         return fail(image, error);
@@ -233,17 +264,20 @@ static bool name_people(struct image *image, const char **error)
 
 /*
  * What the box did after its last row is unknown: texts that had no outcome are not sent again, and numbers
- * it may have given are not given twice.
+ * that it, or a box before it of which nothing came, may have given are not given twice.
  */
 static bool take_over(struct image *image, const struct image_takeover *takeover, struct image_result *result,
                       const char **error)
 {
+    int64_t gap = NUMBERS_LEFT_OUT * (takeover->epoch - image->counted_epoch);
     char *settings = sqlite3_mprintf(
-        "INSERT OR REPLACE INTO settings (name, value) VALUES ('journal', '0'), ('centre gateway', %Q),"
-        " ('centre epoch', '%lld'), ('journal recovery key', %Q), ('journal checkpoint', '%lld %q');"
-        "INSERT OR IGNORE INTO settings (name, value) VALUES ('journal secret', lower(hex(randomblob(32))))",
-        takeover->gateway, (long long)takeover->epoch, takeover->recovery_key, (long long)takeover->end.seq,
-        takeover->end.hash);
+        "INSERT OR REPLACE INTO settings (name, value) VALUES ('journal', '0'), ('centre epoch', '%lld'),"
+        " ('journal recovery key', %Q), ('journal checkpoint', '%lld %q'), ('counters from', %lld +"
+        " COALESCE((SELECT CAST(value AS INTEGER) FROM settings WHERE name = 'counters from'), 0));"
+        "INSERT OR IGNORE INTO settings (name, value) VALUES ('journal secret', lower(hex(randomblob(32))));"
+        "UPDATE counters SET value = value + %lld",
+        (long long)takeover->epoch, takeover->recovery_key, (long long)takeover->end.seq, takeover->end.hash,
+        (long long)gap, (long long)gap);
     char *notices = sqlite3_mprintf("UPDATE notices SET state = 'UNKNOWN', settled_at = %lld, why = 'it may "
                                     "have been sent by the box before this one', " BLANK_SECRET
                                     " WHERE state IN ('READY', 'CLAIMED', 'ARMED')",
@@ -253,7 +287,7 @@ static bool take_over(struct image *image, const struct image_takeover *takeover
     result->doubtful = sqlite3_changes(image->db);
     sqlite3_free(settings);
     sqlite3_free(notices);
-    return is_done && run(image, "UPDATE counters SET value = value + 1000", error);
+    return is_done;
 }
 
 bool image_finish(struct image *image, const struct image_takeover *takeover, struct image_result *result,
@@ -263,7 +297,7 @@ bool image_finish(struct image *image, const struct image_takeover *takeover, st
 
     *result = (struct image_result){ 0 };
     if (!image->has_schema) {
-        *error = "the journal has no beginning: no row says which schema it is of";
+        *error = "the journal is not whole yet: its beginning, with all the store's rows, has not come";
         return false;
     }
     if (sqlite3_exec(image->db,

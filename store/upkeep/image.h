@@ -20,7 +20,6 @@ bool image_add(struct image *image, const struct journal_row *row, const char **
 
 /* What becomes of the image of a box that another takes the place of. */
 struct image_takeover {
-    const char *gateway;
     int64_t epoch;
     struct journal_point end; /* with which row the new box's journal goes on */
     const char *recovery_key;

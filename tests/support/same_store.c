@@ -27,8 +27,10 @@ static char *ask(sqlite3 *db, const char *question)
 static void compare(sqlite3 *db, const char *table)
 {
     /* settings of the journal are the box's own */
-    const char *without =
-        strcmp(table, "settings") == 0 ? " WHERE name NOT LIKE 'journal%' AND name NOT LIKE 'centre%'" : "";
+    const char *without = strcmp(table, "settings") == 0
+                              ? " WHERE name NOT LIKE 'journal%' AND name NOT LIKE 'centre%'"
+                                " AND name <> 'counters from'"
+                              : "";
     static const char *const sides[2][2] = { { "main", "b" }, { "b", "main" } };
 
     for (int i = 0; i < 2; i++) {

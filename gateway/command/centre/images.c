@@ -126,7 +126,6 @@ int centre_take_over(void *mem, int argc, char **argv)
     raising.gateway = argv[1];
     if (!centre_command_do(store, raise_epoch, &raising))
         return EXIT_FAILURE;
-    takeover.gateway = feed->gateway;
     takeover.epoch = raising.epoch;
     takeover.recovery_key = feed->recovery_key;
     if (!add_rows(store, argv[1], &building))
