@@ -143,6 +143,7 @@ static void add_frame(struct visit *visit)
     fill_flag(data, "is_leader", visit->person->roles & (ROLE_LEADER | ROLE_SUPERVISOR));
     fill_flag(data, "is_supervisor", visit->person->roles & ROLE_SUPERVISOR);
     fill_flag(data, "is_operator", visit->person->roles & (ROLE_OPERATOR | ROLE_CLERK));
+    fill_flag(data, "keeps", visit->person->roles & ROLE_OPERATOR);
     fill_flag(data, "can_file", visit->person->roles & (ROLE_CADRE | ROLE_LEADER));
 }
 

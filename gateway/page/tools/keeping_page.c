@@ -1,0 +1,248 @@
+#include "gateway/page/tools/keeping_page.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/page/filing.h"
+#include "gateway/turn/cache.h"
+#include "gateway/turn/dates.h"
+#include "gateway/turn/kept_days.h"
+#include "store/kept/keeping.h"
+#include "templates/escape.h"
+
+enum { DAYS_AHEAD = 60, CHANGES = 20, DECEMBER = 12 };
+
+#define CSV_MARK "\xef\xbb\xbf"
+
+static const char *code_of(struct visit *visit, int64_t id)
+{
+    const struct unit *unit = NULL;
+
+    return cache_unit(&visit->turn, id, &unit) && unit ? unit->code : "";
+}
+
+static bool add_days(struct visit *visit)
+{
+    struct json_object *list = fill_list(visit->data, "days");
+    struct kept_day *days;
+    size_t n;
+
+    if (!store_days(visit->turn.store, visit->exchange, &days, &n))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        struct json_object *item = fill_item(list);
+
+        fill_text(item, "date", days[i].date);
+        fill_flag(item, "worked", days[i].is_workday);
+    }
+    return true;
+}
+
+static bool add_duty(struct visit *visit)
+{
+    struct date today = date_of(visit->exchange->now);
+    struct json_object *list = fill_list(visit->data, "duty");
+    struct duty_day *days;
+    size_t n;
+
+    if (!store_duty_days(visit->turn.store, visit->exchange, date_text(visit->exchange, today),
+                         date_text(visit->exchange, date_plus(today, DAYS_AHEAD)), &days, &n))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        const struct unit *unit = NULL;
+        struct json_object *item = fill_item(list);
+
+        if (!cache_unit(&visit->turn, days[i].unit, &unit))
+            return false;
+        fill_text(item, "date", days[i].date);
+        fill_text(item, "unit", unit ? unit->name : "");
+        fill_text(item, "code", unit ? unit->code : "");
+        fill_text(item, "who", visit_who(visit, days[i].phone));
+    }
+    return true;
+}
+
+static bool add_changes(struct visit *visit)
+{
+    struct json_object *list = fill_list(visit->data, "changes");
+    struct keeping *changes;
+    size_t n;
+
+    if (!store_keepings(visit->turn.store, visit->exchange, CHANGES, &changes, &n))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        struct json_object *item = fill_item(list);
+
+        fill_time(item, "at", changes[i].at, visit->exchange->now);
+        fill_text(item, "who", visit_who(visit, changes[i].actor));
+        fill_text(item, "kind",
+                  visit_word(visit, talloc_asprintf(visit->exchange, "keep_%s", changes[i].kind)));
+        fill_text(item, "key", *changes[i].key == '+' ? visit_who(visit, changes[i].key) : changes[i].key);
+        fill_text(item, "before", changes[i].before);
+        fill_text(item, "after", changes[i].after);
+        fill_flag(item, "is_undone", changes[i].undone_at);
+    }
+    return true;
+}
+
+static void show(struct visit *visit, int status, const char *problem)
+{
+    struct date today = date_of(visit->exchange->now);
+    const struct config *config = kept_days_config(visit->exchange, visit->turn.store, visit->page->config);
+
+    fill_text(visit->data, "problem", problem ? visit_word(visit, problem) : NULL);
+    fill_text(visit->data, "title", visit_word(visit, "nav_keep"));
+    fill_text(visit->data, "nonce", filing_nonce(visit));
+    if (config && today.month == DECEMBER && !kept_days_has_year(config, today.year + 1))
+        fill_number(visit->data, "missing_year", today.year + 1);
+    if (config && add_days(visit) && add_duty(visit) && add_changes(visit) &&
+        filing_add_answers(visit, visit_query(visit, "done")))
+        visit_show(visit, status, "keep.html");
+    else
+        visit_failed(visit);
+}
+
+void keeping_page_show(struct visit *visit)
+{
+    show(visit, 200, NULL);
+}
+
+static void write_cells(FILE *out, const char *const *cells, int n)
+{
+    for (int i = 0; i < n; i++) {
+        escape(out, TEMPLATE_CSV, cells[i], strlen(cells[i]));
+        fputs(i + 1 < n ? "," : "\r\n", out);
+    }
+}
+
+static bool write_days(struct visit *visit, FILE *out)
+{
+    struct kept_day *days;
+    size_t n;
+
+    if (!store_days(visit->turn.store, visit->exchange, &days, &n))
+        return false;
+    write_cells(out, (const char *const[]){ "date", "kind" }, 2);
+    for (size_t i = 0; i < n; i++)
+        write_cells(out, (const char *const[]){ days[i].date, days[i].is_workday ? "worked" : "free" }, 2);
+    return true;
+}
+
+static bool write_duty(struct visit *visit, FILE *out)
+{
+    struct duty_day *days;
+    size_t n;
+
+    if (!store_duty_days(visit->turn.store, visit->exchange, "0000", "9999", &days, &n))
+        return false;
+    write_cells(out, (const char *const[]){ "unit", "date", "phone" }, 3);
+    for (size_t i = 0; i < n; i++)
+        write_cells(out, (const char *const[]){ code_of(visit, days[i].unit), days[i].date, days[i].phone },
+                    3);
+    return true;
+}
+
+void keeping_page_csv(struct visit *visit)
+{
+    bool is_days = strcmp(visit->rest, "days.csv") == 0, is_done;
+    char *text = NULL;
+    size_t length;
+    FILE *out;
+
+    if (!is_days && strcmp(visit->rest, "duty.csv") != 0) {
+        visit_absent(visit);
+        return;
+    }
+    out = open_memstream(&text, &length);
+    fputs(CSV_MARK, out);
+    is_done = is_days ? write_days(visit, out) : write_duty(visit, out);
+    fclose(out);
+    if (is_done)
+        visit_send(visit, "text/csv; charset=utf-8", visit->rest, talloc_strdup(visit->exchange, text));
+    else
+        visit_failed(visit);
+    free(text);
+}
+
+/* One word: without blanks. NULL: nothing was typed. */
+static const char *word_of(struct visit *visit, const char *name)
+{
+    const char *from = visit_field(visit, name);
+    char *word = talloc_strdup(visit->exchange, from), *to = word;
+
+    for (; *from; from++)
+        if ((unsigned char)*from > ' ')
+            *to++ = *from;
+    *to = '\0';
+    return *word ? word : NULL;
+}
+
+/* The command behind 登记 or 删去; NULL: something is missing. */
+static const char *command_of(struct visit *visit, bool is_kept)
+{
+    void *mem = visit->exchange;
+    const char *kind = visit_field(visit, "kind"), *unit = word_of(visit, "unit"),
+               *from = word_of(visit, "from"), *to = word_of(visit, "to"), *phone = word_of(visit, "phone"),
+               *name = word_of(visit, "name"), *stand_in = word_of(visit, "stand_in");
+    const char *span = from && to && strcmp(from, to) != 0 ? talloc_asprintf(mem, "%s至%s", from, to) : from;
+
+    if (strcmp(kind, "free") == 0 && span)
+        return talloc_asprintf(mem, "假日 %s", span);
+    if (strcmp(kind, "worked") == 0 && span)
+        return talloc_asprintf(mem, "班日 %s", span);
+    if (strcmp(kind, "duty") == 0 && unit && from && (phone || !is_kept))
+        return talloc_asprintf(mem, "值班 %s %s %s", unit, from, is_kept ? phone : "");
+    if (strcmp(kind, "name") == 0 && name && unit)
+        return talloc_asprintf(mem, "地名 %s %s", name, unit);
+    if (strcmp(kind, "leave") == 0 && phone && (!is_kept || (span && stand_in)))
+        return is_kept ? talloc_asprintf(mem, "请假 %s %s %s", phone, span, stand_in)
+                       : talloc_asprintf(mem, "请假 %s", phone);
+    return NULL;
+}
+
+static void preview(struct visit *visit, const struct filing *filing)
+{
+    static const char *const kept[] = { "kind", "unit", "from", "to", "phone", "name", "stand_in", "remove" };
+    struct json_object *fields = fill_list(visit->data, "fields");
+    struct rehearsal rehearsal;
+
+    if (!filing_rehearse(visit, filing, &rehearsal)) {
+        visit_failed(visit);
+        return;
+    }
+    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
+        if (*visit_field(visit, kept[i])) {
+            struct json_object *item = fill_item(fields);
+
+            fill_text(item, "field", kept[i]);
+            fill_text(item, "value", visit_field(visit, kept[i]));
+        }
+    fill_text(visit->data, "title", visit_word(visit, "nav_keep"));
+    fill_text(visit->data, "command_text", filing->text);
+    fill_text(visit->data, "nonce", filing->nonce);
+    filing_show(visit, &rehearsal, visit->data);
+    visit_show(visit, 200, "keep_preview.html");
+}
+
+/* undo: 错; remove: 删去; else 登记. */
+void keeping_page_do(struct visit *visit)
+{
+    bool is_undo = *visit_field(visit, "undo"), is_kept = !*visit_field(visit, "remove");
+    const char *command = is_undo ? "" : command_of(visit, is_kept);
+    struct filing filing = { .nonce = visit_field(visit, "nonce") };
+
+    if (!command || strlen(filing.nonce) != TOKEN_HEX) {
+        show(visit, 400, "words_missing");
+        return;
+    }
+    filing.text =
+        is_undo ? "错" : talloc_asprintf(visit->exchange, "%s %s", is_kept ? "登记" : "删去", command);
+    if (!is_undo && !*visit_field(visit, "sure"))
+        preview(visit, &filing);
+    else if (filing_file(visit, &filing))
+        visit_go(visit, talloc_asprintf(visit->exchange, "keep?done=%lld", (long long)filing.event->id));
+    else
+        visit_failed(visit);
+}

@@ -1,0 +1,16 @@
+/*
+ * What the operator keeps, as a page: free and worked days, the duty roster, names of places, leaves; each
+ * change is the command 登记 or 删去, shown before it is made, and taken back by 错.
+ */
+#ifndef GATEWAY_PAGE_TOOLS_KEEPING_PAGE_H
+#define GATEWAY_PAGE_TOOLS_KEEPING_PAGE_H
+
+#include "gateway/page/visit.h"
+
+/* Handlers of rows: GET keep, and keep/days.csv and keep/duty.csv as `xiangyin import` reads them; POST keep.
+ */
+void keeping_page_show(struct visit *visit);
+void keeping_page_csv(struct visit *visit);
+void keeping_page_do(struct visit *visit);
+
+#endif
