@@ -33,7 +33,7 @@ PACKAGES  := gcc make pkg-config libserialport-dev libcurl4-gnutls-dev libsqlite
              libcsv-dev libsndfile1-dev libsamplerate0-dev libspandsp-dev libre-dev libasound2-dev libpq-dev libxml2-dev libsodium-dev nettle-dev \
              liboath-dev libqrencode-dev libcrypt-dev
 PACKAGES_TO_TEST := $(PACKAGES) libcmocka-dev perl tzdata espeak-ng mandoc zsh age openssl curl
-CLIENTS_TO_TEST  := gammu smstools kannel postgresql-15
+CLIENTS_TO_TEST  := gammu smstools kannel postgresql-15 kamailio baresip linphone-cli
 FAULTS_TO_TEST   := fiu-utils faketime
 PACKAGES_TO_LINT := clang-format clang-tidy cppcheck universal-ctags
 PACKAGES_TO_FUZZ := clang libclang-rt-14-dev
@@ -51,7 +51,7 @@ OBJECTS  := $(patsubst %.c,$(BUILD)/%.o,$(filter-out gateway/main.c,$(SOURCES)))
 PROGRAM  := $(BUILD)/xiangyin
 TESTS    := $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/test_*.c)))
 SUPPORT  := $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(filter-out tests/support/transcript_main.c,$(wildcard tests/support/*.c tests/county/*.c tests/fault/*.c)))
-CALLS    := $(patsubst %.c,$(BUILD)/%,$(filter-out tests/call/call_bench.c,$(sort $(wildcard tests/call/call_*.c))))
+CALLS    := $(patsubst %.c,$(BUILD)/%,$(filter-out tests/call/call_bench.c tests/call/peer.c,$(sort $(wildcard tests/call/call_*.c))))
 BENCHES  := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(sort $(wildcard tests/bench/bench_*.c)))
 EMBEDDED := $(sort $(wildcard templates/zh/* templates/en/* templates/voice/*/* templates/lexicon/* gateway/demo/* gateway/manual/* gateway/http/*.json templates/page/*))
 HEADERS  := $(wildcard modem/*.h modem/*/*.h store/*.h store/*/*.h templates/*.h gateway/*.h gateway/*/*.h gateway/*/*/*.h tests/*.h tests/*/*.h)
@@ -123,7 +123,7 @@ $(BUILD)/embedded.o: $(BUILD)/embedded.S
 $(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(SUPPORT) $(OBJECTS)
 	$(Q)$(LINK) -o $@ $^ $(LIBS) -lcmocka
 
-$(BUILD)/tests/call/call_%: $(BUILD)/tests/call/call_%.o $(BUILD)/tests/call/call_bench.o $(SUPPORT) $(OBJECTS)
+$(BUILD)/tests/call/call_%: $(BUILD)/tests/call/call_%.o $(BUILD)/tests/call/call_bench.o $(BUILD)/tests/call/peer.o $(SUPPORT) $(OBJECTS)
 	$(Q)$(LINK) -o $@ $^ $(LIBS) -lcmocka
 
 $(BUILD)/bench/bench_calls: $(BUILD)/tests/call/call_bench.o

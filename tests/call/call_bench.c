@@ -97,6 +97,18 @@ struct sip_phone_options call_bench_phone(const struct call_bench *bench, const 
     return (struct sip_phone_options){ .port = bench->port, .number = number, .seed = 7 };
 }
 
+void call_bench_sql(struct call_bench *bench, const char *sql)
+{
+    sqlite3 *database;
+    char *error = NULL;
+
+    assert_int_equal(sqlite3_open(bench->gateway->url, &database), SQLITE_OK);
+    sqlite3_busy_timeout(database, 5000);
+    if (sqlite3_exec(database, sql, NULL, NULL, &error) != SQLITE_OK)
+        fail_msg("%s: %s", sql, error);
+    sqlite3_close(database);
+}
+
 static const char *file_name(struct call_bench *bench, int place)
 {
     sqlite3 *database;

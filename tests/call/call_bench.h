@@ -25,6 +25,9 @@ void call_bench_end(struct call_bench *bench);
 int call_bench_setup(void **state);
 int call_bench_teardown(void **state);
 
+/* Changes the store behind the gateway's back; it sees that after its next start. */
+void call_bench_sql(struct call_bench *bench, const char *sql);
+
 /* A phone on the bench's port that calls from this number. */
 struct sip_phone_options call_bench_phone(const struct call_bench *bench, const char *number);
 

@@ -13,18 +13,6 @@
 
 #include "tests/call/call_bench.h"
 
-static void run_sql(struct call_bench *bench, const char *sql)
-{
-    sqlite3 *database;
-    char *error = NULL;
-
-    assert_int_equal(sqlite3_open(bench->gateway->url, &database), SQLITE_OK);
-    sqlite3_busy_timeout(database, 5000);
-    if (sqlite3_exec(database, sql, NULL, NULL, &error) != SQLITE_OK)
-        fail_msg("%s: %s", sql, error);
-    sqlite3_close(database);
-}
-
 /* Who hangs up at once is called back within minutes, speaks, and has a case; nobody texts them to write. */
 static void who_was_not_recorded_is_called_back(void **state)
 {
@@ -37,7 +25,7 @@ static void who_was_not_recorded_is_called_back(void **state)
     assert_true(gateway_wait(bench->gateway,
                              "SELECT count(*) FROM notices WHERE name = 'call-back' AND line = 'voice'", 1,
                              PATIENCE_MS));
-    run_sql(bench, "UPDATE notices SET due_at = due_at - 60 WHERE name = 'call-back'");
+    call_bench_sql(bench, "UPDATE notices SET due_at = due_at - 60 WHERE name = 'call-back'");
     gateway_kill(bench->gateway); /* and a call that waits survives */
     gateway_run(bench->gateway);
 
@@ -120,7 +108,7 @@ static void news_comes_by_call_and_is_rated_by_key(void **state)
     send_text(bench, cadre, talloc_asprintf(bench, "领 %s", number));
     assert_true(
         gateway_wait(bench->gateway, "SELECT count(*) FROM cases WHERE state = 'in hand'", 1, PATIENCE_MS));
-    run_sql(bench, "UPDATE people SET is_called = 1 WHERE phone = '+8613834500102'");
+    call_bench_sql(bench, "UPDATE people SET is_called = 1 WHERE phone = '+8613834500102'");
     send_text(bench, cadre, talloc_asprintf(bench, "办结 %s 已恢复供水", number));
     send_text(bench, cadre, code_sent(bench));
     const char *user = sip_phone_take(bench->trunk, bench, 200, PATIENCE_MS);
@@ -144,9 +132,9 @@ static void who_does_not_answer_is_called_later(void **state)
 {
     struct call_bench *bench = *state;
 
-    run_sql(bench, "UPDATE sent_parts SET armed_at = armed_at - 3600 WHERE line = 'voice'");
-    run_sql(bench, "UPDATE people SET is_called = 1 WHERE phone = '+8613834500102'");
-    run_sql(bench, "UPDATE notices SET state = 'READY', due_at = due_at - 7200 WHERE name = 'closed'");
+    call_bench_sql(bench, "UPDATE sent_parts SET armed_at = armed_at - 3600 WHERE line = 'voice'");
+    call_bench_sql(bench, "UPDATE people SET is_called = 1 WHERE phone = '+8613834500102'");
+    call_bench_sql(bench, "UPDATE notices SET state = 'READY', due_at = due_at - 7200 WHERE name = 'closed'");
     gateway_kill(bench->gateway);
     gateway_run(bench->gateway);
     assert_non_null(sip_phone_take(bench->trunk, bench, 486, PATIENCE_MS));
@@ -162,8 +150,8 @@ static void a_call_that_a_crash_cut_off_is_a_cadres_task(void **state)
 {
     struct call_bench *bench = *state;
 
-    run_sql(bench, "UPDATE sent_parts SET armed_at = armed_at - 3600 WHERE line = 'voice'");
-    run_sql(bench, "UPDATE notices SET due_at = due_at - 7200 WHERE name = 'closed'");
+    call_bench_sql(bench, "UPDATE sent_parts SET armed_at = armed_at - 3600 WHERE line = 'voice'");
+    call_bench_sql(bench, "UPDATE notices SET due_at = due_at - 7200 WHERE name = 'closed'");
     gateway_kill(bench->gateway);
     gateway_run(bench->gateway);
     assert_non_null(sip_phone_take(bench->trunk, bench, 180, PATIENCE_MS));

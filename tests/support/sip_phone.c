@@ -123,22 +123,33 @@ static bool header(const char *text, const char *name, char *value, size_t size)
     return true;
 }
 
+/* All headers of this name, whole lines: a proxy adds its own Via. */
+static void copy_headers(const char *text, const char *name, char *lines, size_t size)
+{
+    size_t n = 0;
+
+    lines[0] = '\0';
+    for (const char *at = text; (at = strcasestr(at, name)) != NULL && n + 1 < size;) {
+        at += 2;
+        n += (size_t)snprintf(lines + n, size - n, "%.*s\r\n", (int)strcspn(at, "\r"), at);
+    }
+}
+
 static void reply(const struct sip_phone *phone, const char *text, const struct sockaddr_in *from, int status,
                   const char *body)
 {
     char via[1024], from_[512], to[512], id[256], cseq[64], answer[TEXT], route[512] = "";
     bool is_invite = strncmp(text, "INVITE ", 7) == 0;
 
-    if (!header(text, "\r\nVia:", via, sizeof via) || !header(text, "\r\nFrom:", from_, sizeof from_) ||
-        !header(text, "\r\nTo:", to, sizeof to) || !header(text, "\r\nCall-ID:", id, sizeof id) ||
-        !header(text, "\r\nCSeq:", cseq, sizeof cseq))
+    copy_headers(text, "\r\nVia:", via, sizeof via);
+    copy_headers(text, "\r\nRecord-Route:", route, sizeof route);
+    if (!header(text, "\r\nFrom:", from_, sizeof from_) || !header(text, "\r\nTo:", to, sizeof to) ||
+        !header(text, "\r\nCall-ID:", id, sizeof id) || !header(text, "\r\nCSeq:", cseq, sizeof cseq))
         return;
-    header(text, "\r\nRecord-Route:", route, sizeof route);
     snprintf(answer, sizeof answer,
-             "SIP/2.0 %d Words\r\nVia: %s\r\n%s%s%sFrom: %s\r\nTo: %s%s\r\nCall-ID: %s\r\nCSeq: %s\r\n"
+             "SIP/2.0 %d Words\r\n%s%sFrom: %s\r\nTo: %s%s\r\nCall-ID: %s\r\nCSeq: %s\r\n"
              "Contact: <sip:phone@127.0.0.1:%d>\r\n%sContent-Length: %zu\r\n\r\n%s",
-             status, via, *route ? "Record-Route: " : "", route, *route ? "\r\n" : "", from_, to,
-             is_invite ? ";tag=phone" : "", id, cseq, phone->own_sip,
+             status, via, route, from_, to, is_invite ? ";tag=phone" : "", id, cseq, phone->own_sip,
              *body ? "Content-Type: application/sdp\r\n" : "", strlen(body), body);
     sendto(phone->sip, answer, strlen(answer), 0, (const struct sockaddr *)from, sizeof *from);
 }

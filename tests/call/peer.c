@@ -1,0 +1,100 @@
+#include "tests/call/peer.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <talloc.h>
+#include <unistd.h>
+
+/* cmocka.h wants these before it */
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "tests/support/gateway_process.h"
+
+enum { ARGUMENTS_MOST = 32 };
+
+bool peer_is_there(const char *program)
+{
+    char path[] = "/usr/bin:/usr/sbin:/bin:/sbin", name[256];
+
+    for (char *at = path, *folder; (folder = strsep(&at, ":")) != NULL;) {
+        snprintf(name, sizeof name, "%s/%s", folder, program);
+        if (access(name, X_OK) == 0)
+            return true;
+    }
+    return false;
+}
+
+const char *peer_file(void *mem, const char *folder, const char *name, const char *format, ...)
+{
+    const char *path = talloc_asprintf(mem, "%s/%s", folder, name);
+    FILE *file = fopen(path, "w");
+    va_list arguments;
+
+    assert_non_null(file);
+    va_start(arguments, format);
+    vfprintf(file, format, arguments);
+    va_end(arguments);
+    assert_int_equal(fclose(file), 0);
+    return path;
+}
+
+pid_t peer_start(void *mem, const char *folder, const char *program, ...)
+{
+    const char *list[ARGUMENTS_MOST] = { program }, *log = talloc_asprintf(mem, "%s/%s.log", folder, program);
+    va_list arguments;
+    pid_t child;
+
+    va_start(arguments, program);
+    for (int i = 1; i < ARGUMENTS_MOST - 1 && (list[i] = va_arg(arguments, const char *)) != NULL; i++)
+        continue;
+    va_end(arguments);
+    child = fork();
+    if (child != 0)
+        return child;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    setenv("PATH", "/usr/bin:/usr/sbin:/bin:/sbin", 1);
+    int out = open(log, O_WRONLY | O_CREAT | O_APPEND, 0600), null = open("/dev/null", O_RDONLY);
+
+    dup2(null, STDIN_FILENO);
+    dup2(out, STDOUT_FILENO);
+    dup2(out, STDERR_FILENO);
+    execvp(program, (char *const *)list);
+    _exit(127);
+}
+
+void peer_stop(pid_t pid)
+{
+    if (pid <= 0)
+        return;
+    kill(pid, SIGTERM);
+    for (int i = 0; i < 200; i++) {
+        if (waitpid(pid, NULL, WNOHANG) == pid)
+            return;
+        sleep_ms(20);
+    }
+    kill(pid, SIGKILL);
+    waitpid(pid, NULL, 0);
+}
+
+int peer_port(void)
+{
+    struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    socklen_t size = sizeof at;
+    int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+    assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof at), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &size), 0);
+    close(fd);
+    return ntohs(at.sin_port);
+}

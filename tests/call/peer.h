@@ -1,0 +1,26 @@
+/*
+ * Other people's SIP programs, started for a test in a folder of their own and ended with it.
+ */
+#ifndef TESTS_CALL_PEER_H
+#define TESTS_CALL_PEER_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+/* Whether a program of this name is installed. */
+bool peer_is_there(const char *program);
+
+/* Writes a file into the folder; its path, from mem. */
+const char *peer_file(void *mem, const char *folder, const char *name, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* Starts the program, its output in FOLDER/PROGRAM.log; arguments end with NULL. It ends with the test at the
+ * latest. */
+pid_t peer_start(void *mem, const char *folder, const char *program, ...);
+/* Ends it. */
+void peer_stop(pid_t pid);
+
+/* A UDP port of this machine that is free now. */
+int peer_port(void);
+
+#endif
