@@ -188,6 +188,12 @@ void config_check_modem(struct problems *problems, const struct config_part *par
         problem_warning(problems, part->line,
                         "the pin of %s is readable in this file; use env:NAME, file:PATH or credential:NAME",
                         part->where);
+    if (modem->audio && !modem->has_voice)
+        problem_warning(problems, part->line, "%s has audio, but not voice = yes: no call is answered",
+                        part->where);
+    if (modem->has_voice && !modem->receives)
+        problem_warning(problems, part->line, "%s does not receive, so that its calls are not answered",
+                        part->where);
     if (!modem->sends && !modem->receives)
         problem_warning(problems, part->line, "%s neither sends nor receives", part->where);
     if (modem->sends)

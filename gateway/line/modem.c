@@ -304,7 +304,8 @@ static void serve(struct line *line)
             if (!modem_check(state->modem))
                 return;
             modem_calls_ask(line, &state->calls, state->modem);
-            watch_tick(line, &state->watch, state->modem);
+            if (!state->calls.leg) /* a question for the balance would disturb a call */
+                watch_tick(line, &state->watch, state->modem);
         }
     }
 }

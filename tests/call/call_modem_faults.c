@@ -33,6 +33,7 @@ enum {
     REFUSED,
     SIM7600,
     HUAWEI,
+    NO_AUDIO,
     SCENARIOS
 };
 
@@ -49,6 +50,7 @@ static const struct scenario {
     [REFUSED] = { "SIMCOM INCORPORATED", "SIMCOM_SIM7600CE", "\"refuse\":-1", WHOLE },
     [SIM7600] = { "SIMCOM INCORPORATED", "SIMCOM_SIM7600CE", "", WHOLE },
     [HUAWEI] = { "huawei", "E173", "", WHOLE },
+    [NO_AUDIO] = { "Quectel", "EC200U", "", "" },
 };
 
 static struct modem_caller *callers[SCENARIOS];
@@ -194,6 +196,19 @@ static void a_huawei_stick_is_recorded(void **state)
     is_whole(callers[HUAWEI]);
 }
 
+/* It has no way for the sound: who calls is texted, or called back by another line. */
+static void a_modem_without_audio_lets_it_ring_and_the_caller_is_texted(void **state)
+{
+    struct modem_caller *caller = callers[NO_AUDIO];
+
+    (void)state;
+    assert_true(gateway_wait(caller->gateway, MISSED, 1, PATIENCE_MS));
+    assert_true(gateway_wait(caller->gateway,
+                             "SELECT count(*) FROM notices WHERE recipient = '" FROM "' AND line <> 'voice'",
+                             1, PATIENCE_MS));
+    assert_true(gateway_wait(caller->gateway, ALERTS("接不了电话"), 1, PATIENCE_MS));
+}
+
 /* Its cable goes three times while a caller speaks; each time what was said is kept, and texts come again. */
 static void a_modem_that_vanishes_in_three_calls_is_named(void **state)
 {
@@ -223,6 +238,7 @@ int main(void)
         cmocka_unit_test(sound_refused_means_no_call_and_a_restart_after_it),
         cmocka_unit_test(a_sim7600_is_recorded),
         cmocka_unit_test(a_huawei_stick_is_recorded),
+        cmocka_unit_test(a_modem_without_audio_lets_it_ring_and_the_caller_is_texted),
         cmocka_unit_test(a_modem_that_vanishes_in_three_calls_is_named),
     };
 

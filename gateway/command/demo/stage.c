@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <talloc.h>
@@ -19,7 +20,15 @@
 #include "gateway/command/command.h"
 #include "templates/embedded.h"
 
-enum { ARGUMENTS_MOST = 16, READY_MS = 15000, STOP_MS = 5000, STEP_MS = 20 };
+enum {
+    ARGUMENTS_MOST = 16,
+    READY_MS = 15000,
+    STOP_MS = 5000,
+    STEP_MS = 20,
+    PORT_FIRST = 9000,
+    PORTS = 7000,
+    PORT_TRIES = 50
+};
 
 #define FILES "gateway/demo/"
 #define CONFIG "xiangyin.conf"
@@ -45,17 +54,25 @@ static bool write_file(const struct stage *stage, const char *name, const char *
     return fclose(out) == 0 && is_written;
 }
 
-/* A UDP port of this machine that nobody has. */
+/* A UDP port of this machine that nobody has, below those that the system gives out, and thus still free when
+ * the gateway starts. */
 static int free_port(void)
 {
-    struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-    socklen_t size = sizeof at;
-    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    bool is_free = false;
+    int port = 0;
 
-    if (bind(fd, (struct sockaddr *)&at, size) != 0 || getsockname(fd, (struct sockaddr *)&at, &size) != 0)
-        at.sin_port = 0;
-    close(fd);
-    return ntohs(at.sin_port);
+    for (int i = 0; i < PORT_TRIES && !is_free; i++) {
+        struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+        int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+        unsigned chosen = (unsigned)getpid();
+
+        (void)!getrandom(&chosen, sizeof chosen, GRND_NONBLOCK);
+        port = PORT_FIRST + (int)(chosen % PORTS);
+        at.sin_port = htons((uint16_t)port);
+        is_free = bind(fd, (struct sockaddr *)&at, sizeof at) == 0;
+        close(fd);
+    }
+    return port;
 }
 
 /* Lines of configuration before the sample's. */
