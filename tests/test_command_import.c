@@ -12,6 +12,7 @@
 #include "gateway/knock.h"
 #include "gateway/command/arguments.h"
 #include "gateway/understand/lexicon.h"
+#include "store/kept/keeping.h"
 #include "store/people.h"
 #include "tests/support/program.h"
 #include "tests/support/support.h"
@@ -497,6 +498,41 @@ static void every_bad_rule_is_named_and_those_before_stay(void **state)
                         "xiangyin import: routes takes one file\nTry: xiangyin import --help\n");
 }
 
+static void days_and_the_roster_are_taken_and_bad_rows_named(void **state)
+{
+    struct world *world = *state;
+    struct kept_day *days;
+    struct duty_day *duty;
+    size_t n;
+
+    write_file(world, world->folder, "u.csv", COUNTY);
+    IN(world, "import", "units", "u.csv");
+    write_file(world, world->folder, "p.csv", "phone,name,roles,unit\n13900000001,甲,cadre,141027\n");
+    IN(world, "import", "people", "p.csv");
+    write_file(world, world->folder, "d.csv", "日期,种类\n2027-01-01,假日\n2027-01-03,worked\n");
+    assert_string_equal(IN(world, "import", "days", "d.csv").out, "2 days\n");
+    write_file(world, world->folder, "d.csv", "date,kind\n2027-01-03,free\n");
+    assert_string_equal(IN(world, "import", "days", "d.csv").out, "1 days\n");
+    assert_true(store_days(open_store(world), world, &days, &n));
+    assert_int_equal(n, 2);
+    assert_false(days[1].is_workday);
+    write_file(world, world->folder, "d.csv", "date,kind\n2027-02-31,free\n2027-03-01,half\n");
+    assert_string_equal(IN(world, "import", "days", "d.csv").err,
+                        "d.csv:2:1: date \"2027-02-31\" is not a date such as 2027-01-01\n"
+                        "d.csv:3:2: kind \"half\" is neither free nor worked\n"
+                        "xiangyin import: nothing was imported\n");
+    write_file(world, world->folder, "r.csv", "unit,date,phone\n北王镇,2027-01-01,13900000001\n");
+    assert_string_equal(IN(world, "import", "duty", "r.csv").out, "1 days\n");
+    assert_true(store_duty_days(open_store(world), world, "2027-01-01", "2027-01-01", &duty, &n));
+    assert_int_equal(n, 1);
+    assert_string_equal(duty[0].phone, "+8613900000001");
+    write_file(world, world->folder, "r.csv", "unit,date,phone\n某镇,2027-01-01,13900000009\n");
+    assert_string_equal(IN(world, "import", "duty", "r.csv").err,
+                        "r.csv:2:1: unit \"某镇\" is not known: import units first\n"
+                        "r.csv:2:3: phone \"13900000009\" is nobody registered\n"
+                        "xiangyin import: nothing was imported\n");
+}
+
 static void a_dash_is_standard_input(void **state)
 {
     struct world *world = *state;
@@ -564,6 +600,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(rules_of_who_handles_what_take_the_place_of_those_before, make_world,
                                         end_world),
         cmocka_unit_test_setup_teardown(every_bad_rule_is_named_and_those_before_stay, make_world, end_world),
+        cmocka_unit_test_setup_teardown(days_and_the_roster_are_taken_and_bad_rows_named, make_world,
+                                        end_world),
         cmocka_unit_test_setup_teardown(a_dash_is_standard_input, make_world, end_world),
         cmocka_unit_test_setup_teardown(a_running_gateway_is_told, make_world, end_world),
         cmocka_unit_test_setup_teardown(wrong_use_is_2, make_world, end_world),

@@ -83,9 +83,19 @@ const char *date_text(void *mem, struct date date)
     return talloc_asprintf(mem, "%04d-%02d-%02d", date.year, date.month, date.day);
 }
 
+static int days_in_month(int year, int month)
+{
+    static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+    bool is_leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+
+    return days[month - 1] + (month == 2 && is_leap);
+}
+
 bool date_parse(const char *text, struct date *date)
 {
     char rest;
 
-    return sscanf(text, "%4d-%2d-%2d%c", &date->year, &date->month, &date->day, &rest) == 3;
+    return sscanf(text, "%4d-%2d-%2d%c", &date->year, &date->month, &date->day, &rest) == 3 &&
+           date->month >= 1 && date->month <= 12 && date->day >= 1 &&
+           date->day <= days_in_month(date->year, date->month);
 }

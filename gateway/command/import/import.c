@@ -95,6 +95,26 @@ static int take_routes_file(void *mem, struct store *store, const struct config 
     return status;
 }
 
+static int take_days_file(void *mem, struct store *store, const struct config *config, const char *path)
+{
+    struct import_days import = { .path = path };
+    int status = finish(config, store, import_days(mem, store, &import));
+
+    if (status == EXIT_SUCCESS)
+        printf(words("%zu days\n"), import.n_days);
+    return status;
+}
+
+static int take_duty_file(void *mem, struct store *store, const struct config *config, const char *path)
+{
+    struct import_days import = { .path = path };
+    int status = finish(config, store, import_duty(mem, store, &import));
+
+    if (status == EXIT_SUCCESS)
+        printf(words("%zu days\n"), import.n_days);
+    return status;
+}
+
 static int take_cases_file(void *mem, struct store *store, const struct config *config, const char *path)
 {
     struct import_cases import = { .path = path };
@@ -116,15 +136,24 @@ static int take_routes(void *mem, int argc, char **argv)
     return take_one_file(mem, argc, argv, take_routes_file);
 }
 
+static int take_days(void *mem, int argc, char **argv)
+{
+    return take_one_file(mem, argc, argv, take_days_file);
+}
+
+static int take_duty(void *mem, int argc, char **argv)
+{
+    return take_one_file(mem, argc, argv, take_duty_file);
+}
+
 static int take_cases(void *mem, int argc, char **argv)
 {
     return take_one_file(mem, argc, argv, take_cases_file);
 }
 
-static const struct verb verbs[] = { { "units", take_units },
-                                     { "places", take_units },
-                                     { "people", take_people },
-                                     { "routes", take_routes },
+static const struct verb verbs[] = { { "units", take_units },   { "places", take_units },
+                                     { "people", take_people }, { "routes", take_routes },
+                                     { "days", take_days },     { "duty", take_duty },
                                      { "cases", take_cases } };
 
 static int run(int argc, char **argv)
@@ -139,6 +168,7 @@ const struct command command_import = {
         "usage: xiangyin import units FILE ... [-c FILE] [--aliases FILE] [--county CODE]\n"
         "       xiangyin import people FILE [-c FILE]\n"
         "       xiangyin import routes FILE [-c FILE]\n"
+        "       xiangyin import days|duty FILE [-c FILE]\n"
         "       xiangyin import cases FILE [-c FILE]\n\n"
         "Files are CSV in UTF-8. The first row names the columns, in any order, in English or Chinese. Rows "
         "that exist already\n"
@@ -186,6 +216,10 @@ const struct command command_import = {
         "  livelihood; without such an office to the department of the topic, else to the township of the "
         "place. Cases under\n"
         "  art. 30 always go to discipline or to the supervisors.\n\n"
+        "days that are free or worked against the week's rule, before those of the configuration:\n"
+        "    date 日期      2027-01-01    kind 种类      free 假日, worked 班日\n"
+        "duty, who is on duty in a unit on a day:\n"
+        "    unit 单位      its code or name    date 日期    phone 手机\n\n"
         "cases, from paper forms. Nobody is texted. Each form gets a case number; a form imported before is "
         "skipped:\n"
         "    date 日期       the day it was received: 2013-07-01, 2013/7/1 or 2013年7月1日\n"

@@ -2,8 +2,8 @@
  * What `import` can take in. Each reads its files to the end first and prints all that is wrong with them;
  * then nothing is imported. False always means that the reason has been printed.
  *
- * import_units.c, import_people.c, import_routes.c: true leaves a transaction open for the caller to commit;
- * false may leave one to roll back.
+ * import_units.c, import_people.c, import_routes.c, import_days.c: true leaves a transaction open for the
+ * caller to commit; false may leave one to roll back.
  */
 #ifndef GATEWAY_COMMAND_IMPORT_IMPORT_H
 #define GATEWAY_COMMAND_IMPORT_IMPORT_H
@@ -36,6 +36,14 @@ struct import_routes {
 };
 /* The rules of the file replace all that were there. */
 bool import_routes(void *mem, struct store *store, struct import_routes *import);
+
+/* import_days.c: free and worked days; the duty roster. Rows for days that are there already replace them. */
+struct import_days {
+    const char *path;
+    size_t n_days; /* result */
+};
+bool import_days(void *mem, struct store *store, struct import_days *import);
+bool import_duty(void *mem, struct store *store, struct import_days *import);
 
 /*
  * import_cases.c: commits by itself, some rows at a time, so that a running gateway gets its turns. A form
