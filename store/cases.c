@@ -257,6 +257,10 @@ static void restrict_to(struct query *query, const struct case_filter *filter)
         query_where_so(query, "shown_on IS NOT NULL");
     if (filter->not_guarded)
         query_where_so(query, "is_guarded = 0");
+    if (filter->is_guarded)
+        query_where_so(query, "is_guarded = 1");
+    if (filter->is_urgent)
+        query_where_so(query, "urgency = 'urgent'");
 }
 
 static void select_cases(struct store *store, struct query *query, const struct case_filter *filter)

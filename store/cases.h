@@ -139,6 +139,8 @@ struct case_filter {
     bool not_shown;       /* shown_on is 0 */
     bool is_shown;        /* shown_on is not 0 */
     bool not_guarded;
+    bool is_guarded; /* restricted ones alone */
+    bool is_urgent;
     bool newest_first;
     int64_t after_id; /* with limit: pages */
     int limit;        /* 0: all */

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/page/counts.h"
 #include "gateway/page/offers.h"
 #include "store/cases.h"
 #include "store/page/drafts.h"
@@ -22,6 +23,7 @@ bool drafting_keep(struct visit *visit, int64_t case_id, const char *command, co
                            .seen_step = seen,
                            .at = visit->exchange->now };
 
+    counts_forget(visit);
     return desk_do(visit->page->desk, keep, &draft);
 }
 

@@ -6,6 +6,7 @@
 
 #include "gateway/desk/intake.h"
 #include "gateway/http/token.h"
+#include "gateway/page/counts.h"
 #include "store/page/drafts.h"
 #include "store/events.h"
 
@@ -46,6 +47,7 @@ bool filing_file(struct visit *visit, struct filing *filing)
                             &kept) ||
         !kept)
         return false;
+    counts_forget(visit);
     filing->event = kept;
     return true;
 }

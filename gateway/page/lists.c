@@ -5,6 +5,7 @@
 #include <talloc.h>
 
 #include "gateway/case/hearing.h"
+#include "gateway/page/counts.h"
 #include "gateway/page/drafting.h"
 #include "gateway/page/filing.h"
 #include "gateway/page/offers.h"
@@ -20,8 +21,11 @@
 #include "store/recordings.h"
 #include "store/steps.h"
 
-/* LOOKED_AT: cases that a queue looks at, at most, to count those that its reader may know of. */
-enum { SHOWN = 50, LOOKED_AT = 400, CLIP_LIST = 40, FILTERS = 3 };
+/*
+ * LOOKED_AT: cases that a queue looks at, at most, to count those that its reader may know of. SEARCHED:
+ * those among which it looks for what no index tells.
+ */
+enum { SHOWN = 50, LOOKED_AT = 100, SEARCHED = 1000, CLIP_LIST = 40, FILTERS = 3 };
 
 struct queue;
 
@@ -43,6 +47,7 @@ struct queue {
     bool (*fits)(const struct visit *visit, const struct case_ *case_); /* NULL: all do */
     bool (*run)(struct queue_view *view);                               /* of other things than cases; NULL */
     const char *template;
+    bool is_slow; /* not counted among the others */
 };
 
 static int64_t end_of_today(const struct visit *visit)
@@ -128,20 +133,16 @@ static size_t fill_overdue(const struct visit *visit, struct case_filter *filter
 
 static size_t fill_urgent(const struct visit *visit, struct case_filter *filters)
 {
-    filters[0] = (struct case_filter){ .states = OPEN_STATES, .jurisdiction = visit->person->unit };
+    filters[0] =
+        (struct case_filter){ .states = OPEN_STATES, .is_urgent = true, .jurisdiction = visit->person->unit };
     return 1;
 }
 
-static bool is_urgent(const struct visit *visit, const struct case_ *case_)
+static size_t fill_restricted(const struct visit *visit, struct case_filter *filters)
 {
     (void)visit;
-    return case_->urgency == URGENCY_URGENT;
-}
-
-static bool is_restricted(const struct visit *visit, const struct case_ *case_)
-{
-    (void)visit;
-    return case_->is_guarded;
+    filters[0] = (struct case_filter){ .states = OPEN_STATES, .is_guarded = true };
+    return 1;
 }
 
 static size_t fill_closed(const struct visit *visit, struct case_filter *filters)
@@ -307,21 +308,21 @@ static bool run_code(struct queue_view *view)
 
 /* clang-format off */
 static const struct queue queues[] = {
-    { "overdue", WORKS, fill_overdue, NULL, NULL, "list.html" },
-    { "due", WORKS, fill_due, NULL, NULL, "list.html" },
-    { "mine", ROLE_CADRE, fill_mine, NULL, NULL, "list.html" },
-    { "waiting", WORKS, fill_waiting, NULL, NULL, "list.html" },
-    { "urgent", WORKS, fill_urgent, is_urgent, NULL, "list.html" },
-    { "unsure", WORKS, fill_unsure, NULL, NULL, "list.html" },
-    { "place", WORKS, fill_to_sort, has_no_place, NULL, "list.html" },
-    { "returned", WORKS, fill_to_sort, was_returned, NULL, "list.html" },
-    { "to-hear", FOR_ALL, NULL, NULL, run_to_hear, "to_hear.html" },
-    { "unsent", FOR_ALL, NULL, NULL, run_unsent, "unsent.html" },
-    { "code", WORKS, NULL, NULL, run_code, "list.html" },
-    { "drafts", FOR_ALL, NULL, NULL, run_drafts, NULL },
-    { "hasty", ABOVE, fill_closed, was_hasty, NULL, "list.html" },
-    { "bad", ABOVE, fill_rated, was_bad, NULL, "list.html" },
-    { "restricted", ROLE_SUPERVISOR, fill_urgent, is_restricted, NULL, "list.html" },
+    { "overdue", WORKS, fill_overdue, NULL, NULL, .template = "list.html" },
+    { "due", WORKS, fill_due, NULL, NULL, .template = "list.html" },
+    { "mine", ROLE_CADRE, fill_mine, NULL, NULL, .template = "list.html" },
+    { "waiting", WORKS, fill_waiting, NULL, NULL, .template = "list.html" },
+    { "urgent", WORKS, fill_urgent, NULL, NULL, .template = "list.html" },
+    { "unsure", WORKS, fill_unsure, NULL, NULL, .template = "list.html" },
+    { "place", WORKS, fill_to_sort, has_no_place, NULL, .template = "list.html" },
+    { "returned", WORKS, fill_to_sort, was_returned, NULL, .template = "list.html" },
+    { "to-hear", FOR_ALL, NULL, NULL, run_to_hear, .template = "to_hear.html" },
+    { "unsent", FOR_ALL, NULL, NULL, run_unsent, .template = "unsent.html" },
+    { "code", WORKS, NULL, NULL, run_code, .template = "list.html" },
+    { "drafts", FOR_ALL, NULL, NULL, run_drafts, .template = NULL },
+    { "hasty", ABOVE, fill_closed, was_hasty, NULL, "list.html", .is_slow = true },
+    { "bad", ABOVE, fill_rated, was_bad, NULL, "list.html", .is_slow = true },
+    { "restricted", ROLE_SUPERVISOR, fill_restricted, NULL, NULL, .template = "list.html" },
     { 0 },
 };
 /* clang-format on */
@@ -388,7 +389,7 @@ static bool run_queue(struct queue_view *view)
         return view->queue->run(view);
     n = view->queue->fill(view->visit, filters);
     for (size_t i = 0; i < n; i++) {
-        filters[i].limit = 5 * LOOKED_AT;
+        filters[i].limit = view->queue->fits ? SEARCHED : LOOKED_AT + 1;
         if (!store_each_case(view->visit->turn.store, &filters[i], take_case, view) || view->is_failed)
             return false;
     }
@@ -412,8 +413,14 @@ static void add_age(const struct visit *visit, struct json_object *item, int64_t
 
 static bool add_queues(struct visit *visit)
 {
-    struct json_object *list = fill_list(visit->data, "queues");
+    struct json_object *list = counts_find(visit);
     char *shown = visit->cases;
+
+    if (list) {
+        json_object_object_add(visit->data, "queues", list);
+        return true;
+    }
+    list = fill_list(visit->data, "queues");
 
     for (const struct queue *queue = queues; queue->name; queue++) {
         struct queue_view view = { .visit = visit, .queue = queue };
@@ -421,17 +428,19 @@ static bool add_queues(struct visit *visit)
 
         if (!visit_may(visit, queue->roles))
             continue;
-        if (!run_queue(&view))
+        if (!queue->is_slow && !run_queue(&view))
             return false;
         item = fill_item(list);
         fill_text(item, "name", queue->name);
         fill_text(item, "label", visit_word(visit, talloc_asprintf(visit->exchange, "list_%s", queue->name)));
-        fill_number(item, "count", view.count);
+        if (!queue->is_slow)
+            fill_text(item, "count", talloc_asprintf(visit->exchange, "%lld", (long long)view.count));
         fill_flag(item, "more", view.looked_at > LOOKED_AT);
-        fill_flag(item, "none", view.count == 0);
+        fill_flag(item, "none", view.count == 0 && !queue->is_slow);
         add_age(visit, item, view.oldest);
     }
     visit->cases = shown; /* only counts are shown */
+    counts_keep(visit, list);
     return true;
 }
 
@@ -481,7 +490,9 @@ void lists_show(struct visit *visit)
     fill_text(visit->data, "name", view.queue->name);
     fill_text(visit->data, "title",
               visit_word(visit, talloc_asprintf(visit->exchange, "list_%s", view.queue->name)));
-    fill_number(visit->data, "count", view.count);
+    fill_text(visit->data, "count",
+              talloc_asprintf(visit->exchange, "%lld%s", (long long)view.count,
+                              view.looked_at > LOOKED_AT ? "+" : ""));
     fill_flag(visit->data, "more", view.count > SHOWN);
     fill_flag(visit->data, "none", view.count == 0);
     add_bulk(visit);

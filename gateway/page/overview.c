@@ -1,9 +1,11 @@
 #include "gateway/page/overview.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/clock.h"
 #include "gateway/page/lists.h"
 #include "gateway/report/report.h"
 #include "gateway/turn/cache.h"
@@ -12,7 +14,18 @@
 #include "store/page/drafts.h"
 
 /* RANKED: cases from which on a unit's rates are shown. */
-enum { URGENT_SHOWN = 6, UNITS_SHOWN = 12, RANKED = 20, VIEWS_SHOWN = 100 };
+enum { URGENT_SHOWN = 6, URGENT_LOOKED_AT = 200, UNITS_SHOWN = 12, RANKED = 20, VIEWS_SHOWN = 50 };
+
+enum { FIGURES_KEPT = 8, FIGURES_SECONDS = 60 };
+
+struct figures_cache {
+    pthread_mutex_t lock;
+    struct figures_kept {
+        void *mem;
+        int64_t unit, at; /* clock_ticks() */
+        struct report report;
+    } kept[FIGURES_KEPT];
+};
 
 static bool is_on_duty(struct visit *visit, const struct unit *unit, struct json_object *list)
 {
@@ -42,25 +55,21 @@ static bool add_duty(struct visit *visit)
 struct urgent {
     struct visit *visit;
     struct json_object *list;
-    int64_t restricted;
     int shown;
     bool is_failed;
 };
 
-static bool take_open(const struct case_ *case_, void *arg)
+static bool take_urgent(const struct case_ *case_, void *arg)
 {
     struct urgent *urgent = arg;
     unsigned standing;
 
-    urgent->restricted += case_->is_guarded;
-    if (case_->is_guarded || case_->urgency != URGENCY_URGENT || urgent->shown >= URGENT_SHOWN)
-        return true;
     urgent->is_failed = !standing_of(&urgent->visit->turn, case_, urgent->visit->person, &standing);
     if (!urgent->is_failed && standing) {
         urgent->shown++;
         urgent->is_failed = !lists_add_case(urgent->visit, case_, urgent->list);
     }
-    return !urgent->is_failed;
+    return !urgent->is_failed && urgent->shown < URGENT_SHOWN;
 }
 
 static bool sees_restricted_count(struct visit *visit)
@@ -75,14 +84,23 @@ static bool sees_restricted_count(struct visit *visit)
 static bool add_urgent(struct visit *visit)
 {
     struct urgent urgent = { .visit = visit, .list = fill_list(visit->data, "urgent_cases") };
-    const struct case_filter open = { .states = OPEN_STATES, .jurisdiction = visit->person->unit };
+    const struct case_filter open = { .states = OPEN_STATES,
+                                      .is_urgent = true,
+                                      .not_guarded = true,
+                                      .jurisdiction = visit->person->unit,
+                                      .limit = URGENT_LOOKED_AT };
+    const struct case_filter restricted = { .states = OPEN_STATES, .is_guarded = true };
+    int64_t n;
 
-    if (!store_each_case(visit->turn.store, &open, take_open, &urgent) || urgent.is_failed)
+    if (!store_each_case(visit->turn.store, &open, take_urgent, &urgent) || urgent.is_failed)
         return false;
-    /* whoever a case may accuse does not even learn that it is there */
-    if (sees_restricted_count(visit))
-        fill_number(visit->data, "restricted_count", urgent.restricted);
     fill_flag(visit->data, "no_urgent", urgent.shown == 0);
+    /* whoever a case may accuse does not even learn that it is there */
+    if (!sees_restricted_count(visit))
+        return true;
+    if (!store_count_cases(visit->turn.store, &restricted, &n))
+        return false;
+    fill_text(visit->data, "restricted_count", talloc_asprintf(visit->exchange, "%lld", (long long)n));
     return true;
 }
 
@@ -137,6 +155,49 @@ static int by_overdue(const void *a, const void *b)
            (first->figures.overdue > second->figures.overdue);
 }
 
+/* Of a whole year, so it is made anew once a minute for each unit. The copy lives as long as the visit. */
+static bool figures_of(struct visit *visit, const struct report_query *query, struct report *report)
+{
+    struct figures_cache *cache = visit->page->figures;
+    int64_t now = clock_ticks();
+    struct figures_kept *kept = &cache->kept[query->unit % FIGURES_KEPT];
+    bool is_good = true;
+
+    pthread_mutex_lock(&cache->lock);
+    if (!kept->mem || kept->unit != query->unit || now - kept->at >= FIGURES_SECONDS) {
+        talloc_free(kept->mem);
+        *kept = (struct figures_kept){ .mem = talloc_new(NULL), .unit = query->unit, .at = now };
+        is_good = report_make(kept->mem, visit->turn.store, query, &kept->report);
+        if (!is_good)
+            TALLOC_FREE(kept->mem);
+    }
+    if (is_good) {
+        *report = kept->report;
+        report->rows =
+            talloc_memdup(visit->exchange, kept->report.rows, kept->report.n * sizeof *report->rows);
+        for (size_t i = 0; i < report->n; i++)
+            report->rows[i].name = talloc_strdup(visit->exchange, report->rows[i].name);
+    }
+    pthread_mutex_unlock(&cache->lock);
+    return is_good;
+}
+
+static int free_figures(struct figures_cache *cache)
+{
+    for (size_t i = 0; i < FIGURES_KEPT; i++)
+        talloc_free(cache->kept[i].mem);
+    return 0;
+}
+
+struct figures_cache *overview_new(void *mem)
+{
+    struct figures_cache *cache = talloc_zero(mem, struct figures_cache);
+
+    pthread_mutex_init(&cache->lock, NULL);
+    talloc_set_destructor(cache, free_figures);
+    return cache;
+}
+
 static bool add_rates(struct visit *visit)
 {
     struct report_query query = { .since = date_moment(
@@ -148,7 +209,7 @@ static bool add_rates(struct visit *visit)
     struct json_object *list = fill_list(visit->data, "units");
     struct report report;
 
-    if (!report_make(visit->exchange, visit->turn.store, &query, &report))
+    if (!figures_of(visit, &query, &report))
         return false;
     add_figures(visit, fill_object(visit->data, "whole"), &report.all, true);
     qsort(report.rows, report.n, sizeof *report.rows, by_overdue);
@@ -170,24 +231,42 @@ void overview_show(struct visit *visit)
         visit_failed(visit);
 }
 
+/* Whether this reader may know of a case; what was found out already stands in known. */
+static bool knows(struct visit *visit, struct json_object *known, const char *number, bool *is_so)
+{
+    struct json_object *before;
+    struct case_ *case_ = NULL;
+    unsigned standing = 0;
+
+    if (json_object_object_get_ex(known, number, &before)) {
+        *is_so = json_object_get_boolean(before);
+        return true;
+    }
+    if (!store_case_by_number(visit->turn.store, visit->exchange, number, &case_) ||
+        (case_ && !standing_of(&visit->turn, case_, visit->person, &standing)))
+        return false;
+    *is_so = standing != 0;
+    fill_flag(known, number, *is_so);
+    return true;
+}
+
 /* The numbers of a view that this reader may know of; *hides: some are left out. */
-static bool visible_cases(struct visit *visit, const char *cases, const char **visible, bool *hides)
+static bool visible_cases(struct visit *visit, struct json_object *known, const char *cases,
+                          const char **visible, bool *hides)
 {
     char *copy = talloc_strdup(visit->exchange, cases), *kept = talloc_strdup(visit->exchange, ""), *number;
 
     *hides = false;
     while ((number = strsep(&copy, " "))) {
-        struct case_ *case_ = NULL;
-        unsigned standing = 0;
+        bool is_so;
 
         if (!*number)
             continue;
-        if (!store_case_by_number(visit->turn.store, visit->exchange, number, &case_) ||
-            (case_ && !standing_of(&visit->turn, case_, visit->person, &standing)))
+        if (!knows(visit, known, number, &is_so))
             return false;
-        if (standing)
-            kept = talloc_asprintf_append(kept, "%s%s", *kept ? " " : "", number);
-        *hides |= !standing;
+        if (is_so)
+            kept = talloc_asprintf_append_buffer(kept, "%s%s", *kept ? " " : "", number);
+        *hides |= !is_so;
     }
     *visible = kept;
     return true;
@@ -195,7 +274,7 @@ static bool visible_cases(struct visit *visit, const char *cases, const char **v
 
 void overview_audit(struct visit *visit)
 {
-    struct json_object *list = fill_list(visit->data, "views");
+    struct json_object *list = fill_list(visit->data, "views"), *known = fill_object(visit->data, "known");
     struct page_view *views;
     size_t n;
 
@@ -210,7 +289,7 @@ void overview_audit(struct visit *visit)
         const char *cases;
         bool hides;
 
-        if (!visible_cases(visit, views[i].cases, &cases, &hides)) {
+        if (!visible_cases(visit, known, views[i].cases, &cases, &hides)) {
             visit_failed(visit);
             return;
         }

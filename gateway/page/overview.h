@@ -7,6 +7,9 @@
 
 #include "gateway/page/visit.h"
 
+/* Keeps figures for a minute. */
+struct figures_cache *overview_new(void *mem);
+
 /* GET leader, GET audit. */
 void overview_show(struct visit *visit);
 void overview_audit(struct visit *visit);

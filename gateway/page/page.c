@@ -4,9 +4,11 @@
 #include <talloc.h>
 #include <unistd.h>
 
+#include "gateway/page/counts.h"
 #include "gateway/page/dictionary.h"
 #include "gateway/page/leases.h"
 #include "gateway/page/live.h"
+#include "gateway/page/overview.h"
 #include "gateway/page/statics.h"
 #include "gateway/page/visit.h"
 #include "templates/embedded.h"
@@ -47,6 +49,8 @@ struct page *page_start(void *mem, const struct config *config, struct desk *des
     page->server = server;
     page->set = read_templates(page, config);
     page->leases = leases_new(page);
+    page->figures = overview_new(page);
+    page->counts = counts_new(page);
     page->live = live_start(page, error);
     page->dictionary = table ? dictionary_new(page, table->data, error) : NULL;
     if (page->set->errors)

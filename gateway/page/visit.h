@@ -16,6 +16,8 @@
 enum { SESSION_SECONDS = 8 * 3600, IDLE_SECONDS = 1800, PROOF_SECONDS = 600, TOKEN_HEX = 64 };
 
 struct leases;
+struct figures_cache;
+struct counts;
 struct live;
 
 struct page {
@@ -27,6 +29,8 @@ struct page {
     struct dictionary *dictionary;
     struct leases *leases;
     struct live *live;
+    struct figures_cache *figures;
+    struct counts *counts;
 };
 
 struct visit {
