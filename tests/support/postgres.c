@@ -314,6 +314,21 @@ struct postgres *postgres_start_standby(void *mem, struct postgres *primary)
     return standby;
 }
 
+void postgres_back_up(struct postgres *server)
+{
+    stop(server);
+    RUN_IN(server, "/bin/cp", "-R", "data", "saved");
+    postgres_run(server);
+}
+
+void postgres_restore(struct postgres *server)
+{
+    postgres_kill(server);
+    RUN_IN(server, "/bin/rm", "-r", "data");
+    RUN_IN(server, "/bin/cp", "-R", "saved", "data");
+    postgres_run(server);
+}
+
 /* It must no longer wait for a standby of its own. */
 void postgres_promote(struct postgres *server)
 {

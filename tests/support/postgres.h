@@ -46,6 +46,11 @@ void postgres_thaw(struct postgres *server);
 /* A standby becomes a primary; returns when it takes writes. */
 void postgres_promote(struct postgres *server);
 
+/* Keeps a copy of all that it has, and later puts it in the place of what it has then. It is stopped
+ * meanwhile. */
+void postgres_back_up(struct postgres *server);
+void postgres_restore(struct postgres *server);
+
 /* One number: SELECT ... Asked with a connection of its own; fails the test when it cannot. */
 long postgres_number(const struct postgres *server, const char *sql);
 
