@@ -233,7 +233,7 @@ static void a_pool_opens_what_is_needed(void **state)
 /* Stops the process of this connection on the server. */
 struct stopped {
     struct rows rows;
-    pid_t pid;
+    _Atomic pid_t pid;
     bool is_begun; /* the server has our row of commits already */
 };
 
@@ -254,7 +254,7 @@ static bool add_and_stop(struct store *store, void *arg)
 
 static void *go_on_later(void *arg)
 {
-    const volatile pid_t *pid = arg;
+    const _Atomic pid_t *pid = arg;
 
     while (!*pid)
         usleep(10000);
