@@ -298,6 +298,8 @@ static void a_point_without_a_village_means_its_township_or_is_asked(void **stat
     assert_string_equal(cases[0].number, number);
     number = file(world, "东陈村的路灯全都坏了", "service_code=road&lat=34&long=110.5");
     assert_int_equal(find_case(world, number)->place, world->other_village.id);
+    number = file(world, "路灯总是不亮", "service_code=road&lat=34&long=110&address_id=141027104");
+    assert_int_equal(find_case(world, number)->place, world->far_township.id);
     number = file(world, "路灯全都坏了", "service_code=road&address_string=%e4%b8%9c%e9%99%88%e6%9d%91");
     assert_int_equal(find_case(world, number)->place, world->other_village.id);
 }
@@ -486,6 +488,7 @@ static void a_place_without_a_point_has_neither_lat_nor_long(void **state)
     assert_null(content(world, reply.body, "request/lat"));
     assert_null(content(world, reply.body, "request/long"));
     assert_string_equal(content(world, reply.body, "request/address"), "槐埝乡");
+    assert_string_equal(content(world, reply.body, "request/address_id"), "141027104");
 }
 
 static bool make_hardship(struct turn *turn, void *arg)

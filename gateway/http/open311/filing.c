@@ -162,17 +162,46 @@ static void submit(struct asked *asked, struct event *event)
     asked_store_failed(asked);
 }
 
-void open311_file(struct asked *asked)
+/* By the point, else by the code of a place. False: the store failed. */
+static bool find_place(struct asked *asked, struct form_facts *facts, bool has_point, int64_t latitude,
+                       int64_t longitude)
 {
     struct exchange *exchange = asked->exchange;
-    const char *phone = entries_text(&asked->entries, "phone"),
-               *code = entries_text(&asked->entries, "service_code");
+    const char *code = entries_text(&asked->entries, "address_id");
+    struct unit *unit = NULL;
+
+    if (has_point) {
+        facts->point =
+            talloc_asprintf(exchange, "%.6f, %.6f", (double)latitude / 1000000, (double)longitude / 1000000);
+        if (!point_place(exchange->store, exchange, latitude, longitude, &facts->place))
+            return false;
+    }
+    if (facts->place || !code)
+        return true;
+    if (!store_unit_by_code(exchange->store, exchange, code, &unit))
+        return false;
+    facts->place = unit && (unit->level == UNIT_VILLAGE || unit->level == UNIT_TOWNSHIP) ? unit->id : 0;
+    return true;
+}
+
+/* Without a number that can be texted there is nobody to answer. */
+static const char *sender_of(struct asked *asked)
+{
+    const char *phone = entries_text(&asked->entries, "phone");
+    const char *number = phone ? provider_addressee(asked->exchange, phone) : NULL;
+
+    return number ? number : "withheld";
+}
+
+void open311_file(struct asked *asked)
+{
+    const char *code = entries_text(&asked->entries, "service_code"), *wrong;
+    struct form_facts facts = { .topic = code && strcmp(code, "other") != 0 ? code : NULL };
+    struct event event = { .at = asked->exchange->now, .form = &facts };
     int64_t latitude = 0, longitude = 0;
     bool has_point;
-    const char *wrong = check(asked, &has_point, &latitude, &longitude);
-    struct form_facts facts = { .topic = code && strcmp(code, "other") != 0 ? code : NULL };
-    struct event event = { .at = exchange->now, .form = &facts };
 
+    wrong = check(asked, &has_point, &latitude, &longitude);
     if (wrong) {
         asked_refuse(asked, 400, wrong);
         return;
@@ -181,15 +210,11 @@ void open311_file(struct asked *asked)
         asked_refuse(asked, 404, "there is no service with this service_code");
         return;
     }
-    if (has_point && !point_place(exchange->store, exchange, latitude, longitude, &facts.place)) {
+    if (!find_place(asked, &facts, has_point, latitude, longitude)) {
         asked_store_failed(asked);
         return;
     }
-    if (has_point)
-        facts.point =
-            talloc_asprintf(exchange, "%.6f, %.6f", (double)latitude / 1000000, (double)longitude / 1000000);
-    event.from = phone ? provider_addressee(exchange, phone) : NULL;
-    event.from = event.from ? event.from : "withheld";
+    event.from = sender_of(asked);
     event.text = words_of(asked);
     submit(asked, &event);
 }

@@ -53,6 +53,7 @@ static bool add_place(struct listing *listing, struct json_object *request, cons
         return false;
     asked_add(request, "agency_responsible", unit ? unit->name : "");
     asked_add(request, "address", place ? place->name : "");
+    asked_add(request, "address_id", place ? place->code : "");
     if (place && (place->latitude || place->longitude)) {
         add_degrees(request, "lat", place->latitude);
         add_degrees(request, "long", place->longitude);
