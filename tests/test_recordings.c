@@ -21,6 +21,8 @@
 #include "gateway/recording/keep.h"
 #include "gateway/recording/keeper.h"
 #include "gateway/recording/sweep.h"
+#include "gateway/voice/tape.h"
+#include "gateway/voice/wav.h"
 #include "store/notices.h"
 #include "store/upkeep/erase.h"
 #include "tests/support/http_support.h"
@@ -445,6 +447,39 @@ static void of_a_call_what_there_is_counts(void **state)
     assert_int_equal(count_files(world), 2);
 }
 
+/* Whoever was killed could not write the length: ordinary players would play nothing. */
+static void of_a_call_cut_short_the_file_tells_its_length(void **state)
+{
+    struct desk_world *world = *state;
+    struct filing filing = leave_begun(world, "killed", true);
+    const char *part = keep_part_path(world, world->http->config, filing.recording.file), *why;
+    struct tapes *tapes = tapes_start(world);
+    struct tape *tape = tape_open(tapes, part);
+    int16_t frame[FRAME_SAMPLES];
+    FILE *file;
+
+    assert_non_null(tape);
+    for (int i = 0; i < FRAME_SAMPLES; i++)
+        frame[i] = (int16_t)(i * 50);
+    for (int i = 0; i < 150; i++)
+        tape_put(tape, frame);
+    assert_true(tape_close(tape));
+    tapes_stop(tapes);
+    file = fopen(part, "r+b");
+    assert_non_null(file);
+    for (size_t i = 0; i < 3; i++) { /* the sizes as they are until the end */
+        static const long places[] = { 4, 46, 54 };
+
+        fseek(file, places[i], SEEK_SET);
+        fwrite("\0\0\0\0", 1, 4, file);
+    }
+    fclose(file);
+    sweep(world);
+    assert_int_equal(count_cases(world), 1);
+    assert_int_equal(wav_read(world, keep_path(world, world->http->config, filing.recording.file), &why).n,
+                     150 * FRAME_SAMPLES);
+}
+
 static void half_an_upload_leaves_nothing_and_may_come_again(void **state)
 {
     struct desk_world *world = *state;
@@ -584,6 +619,7 @@ int main(void)
         TEST(a_withheld_number_still_makes_a_case),
         TEST(the_next_start_files_a_whole_file),
         TEST(of_a_call_what_there_is_counts),
+        TEST(of_a_call_cut_short_the_file_tells_its_length),
         TEST(half_an_upload_leaves_nothing_and_may_come_again),
         TEST(a_stranger_in_the_folder_stays),
         TEST(copies_are_made_afterwards),

@@ -111,6 +111,37 @@ static bool sync_file(const char *path)
     return is_synced;
 }
 
+/* Little-endian, at this place of the file. */
+static bool put_number(int fd, off_t at, uint32_t number)
+{
+    uint8_t octets[4] = { (uint8_t)number, (uint8_t)(number >> 8), (uint8_t)(number >> 16),
+                          (uint8_t)(number >> 24) };
+
+    return pwrite(fd, octets, sizeof octets, at) == sizeof octets;
+}
+
+/* The header that gateway/voice/tape.c writes: RIFF and its size, fmt, fact with the samples, data with
+ * theirs. */
+bool keep_tell_length(void *mem, const struct config *config, const char *file)
+{
+    enum { RIFF_SIZE = 4, SAMPLES = 46, DATA = 50, DATA_SIZE = 54, HEADER = 58 };
+    int fd = open(keep_part_path(mem, config, file), O_RDWR | O_CLOEXEC);
+    char header[HEADER];
+    struct stat status;
+    bool is_told = fd >= 0 && fstat(fd, &status) == 0;
+
+    if (is_told && status.st_size > HEADER && pread(fd, header, HEADER, 0) == HEADER &&
+        memcmp(header, "RIFF", 4) == 0 && memcmp(header + DATA, "data\0\0\0\0", 8) == 0) {
+        uint32_t octets = (uint32_t)(status.st_size - HEADER);
+
+        is_told = put_number(fd, RIFF_SIZE, HEADER - 8 + octets) && put_number(fd, SAMPLES, octets) &&
+                  put_number(fd, DATA_SIZE, octets);
+    }
+    if (fd >= 0)
+        close(fd);
+    return is_told;
+}
+
 const char *keep_part(void *mem, const struct config *config, const char *file)
 {
     const char *part = keep_part_path(mem, config, file), *path = keep_path(mem, config, file);

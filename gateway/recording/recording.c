@@ -117,8 +117,8 @@ static bool fail(struct filing *filing, const char *why)
 
 static void fill_in(struct recording *recording)
 {
-    const char **texts[] = { &recording->called,    &recording->keys,   &recording->copy,
-                             &recording->format,    &recording->sha256, &recording->heard_by,
+    const char **texts[] = { &recording->called,     &recording->keys,   &recording->copy,
+                             &recording->format,     &recording->sha256, &recording->heard_by,
                              &recording->written_by, &recording->code };
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
@@ -210,8 +210,13 @@ static bool has_file(void *mem, const struct recorder *recorder, struct filing *
 
     if (access(keep_path(mem, recorder->config, recording->file), F_OK) == 0)
         return true;
-    if (access(keep_part_path(mem, recorder->config, recording->file), F_OK) == 0)
-        return !(filing->why = keep_part(mem, recorder->config, recording->file));
+    if (access(keep_part_path(mem, recorder->config, recording->file), F_OK) == 0) {
+        if (recording->is_growing && !keep_tell_length(mem, recorder->config, recording->file))
+            filing->why = talloc_asprintf(mem, "%s: %s", recording->file, strerror(errno));
+        else
+            filing->why = keep_part(mem, recorder->config, recording->file);
+        return !filing->why;
+    }
     if (!recording->is_growing)
         filing->why = "the file is missing";
     recording->file = "";
