@@ -414,6 +414,8 @@ static const struct {
       "没有连上网络：看看天线、信号，或卡是否开通" },
     { "callers hear that it is switched off: on LTE, and not registered for VoLTE; texts still work",
       "打来的人会听到关机：在4G网上，没有开通VoLTE；短信不受影响" },
+    { "no sound card, so calls cannot be answered: AT+QCFG=\"USBCFG\" with audio on, once, then AT+CFUN=1,1",
+      "没有声卡，不能接电话：用AT+QCFG=\"USBCFG\"打开音频，只需一次，再AT+CFUN=1,1" },
     { "hardly any signal: move the antenna", "信号很弱：请移动天线" },
     { "the SIM knows no message centre: AT+CSCA=\"+...\" sets it, ask the network operator for the number",
       "卡里没有短信中心号码：用 AT+CSCA=\"+...\" 设置，号码请问运营商" },

@@ -72,7 +72,7 @@ static struct modem_leg *open_leg(void *mem, struct line *line, struct modem_cal
     const struct quirk_voice *voice = modem_sound(modem);
     const char *sound = find_sound(mem, line, modem), *number = settings_of(line)->number;
 
-    *why = "its sound is not found: is it on, and another line's? set audio";
+    *why = "its sound is not there: xiangyin modem probe says more";
     if (!sound)
         return NULL;
     if (!calls->legs)

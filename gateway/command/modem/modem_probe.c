@@ -6,6 +6,7 @@
 #include <talloc.h>
 
 #include "gateway/command/words.h"
+#include "gateway/voice/sound_port.h"
 #include "modem/at_answers.h"
 #include "modem/quirk.h"
 
@@ -44,19 +45,44 @@ static void say_state(const struct modem_state *state)
     say("announces", state->pushes ? "yes" : "no: it is polled");
 }
 
+static bool advise(bool applies, const char *advice)
+{
+    if (applies)
+        printf("! %s\n", words(advice));
+    return applies;
+}
+
+/* The name of the modem's sound, from mem; NULL: it is not there. */
+static const char *find_sound(void *mem, struct modem *modem)
+{
+    const struct quirk_voice *sound = modem_sound(modem);
+    const char *port = modem_state(modem)->port;
+
+    return sound->sound == QUIRK_CARD ? sound_find_card(mem, "/sys", port)
+                                      : sound_find_port(mem, "/sys", port, sound->interface);
+}
+
 /* Whether calls reach it, and how their sound comes here. */
 static void say_voice(struct modem *modem)
 {
     const struct quirk_voice *sound = modem_sound(modem);
+    void *mem = talloc_new(NULL);
+    const char *name = sound ? find_sound(mem, modem) : NULL;
 
     say("voice", modem_voice_word(modem_voice(modem)));
+    const char *where = name ? name : "not found";
+
     if (!sound)
         say("sound", "");
     else if (sound->sound == QUIRK_CARD)
-        say("sound", "USB sound card");
+        say("sound", talloc_asprintf(mem, "USB sound card, %s", where));
     else
-        printf("%-14s USB interface %d%s\n", "sound", sound->interface,
-               sound->is_experimental ? ", experimental" : "");
+        say("sound", talloc_asprintf(mem, "USB interface %d, %s%s", sound->interface, where,
+                                     sound->is_experimental ? "; experimental" : ""));
+    advise(sound && sound->sound == QUIRK_CARD && !name,
+           "no sound card, so calls cannot be answered: AT+QCFG=\"USBCFG\" with audio on, once, then "
+           "AT+CFUN=1,1");
+    talloc_free(mem);
 }
 
 static void say_answers(struct modem *modem)
@@ -89,13 +115,6 @@ static bool has_centre(struct modem *modem)
 
     talloc_free(mem);
     return has;
-}
-
-static bool advise(bool applies, const char *advice)
-{
-    if (applies)
-        printf("! %s\n", words(advice));
-    return applies;
 }
 
 /* What keeps this modem from texting, the most important first. */
