@@ -66,6 +66,27 @@ static void one_field_is_one_word_of_the_command(void **state)
     assert_int_equal(page_world_count(world, "SELECT count(*) FROM keepings"), 0);
 }
 
+static void who_somebody_is_takes_a_code(void **state)
+{
+    static const char person[] = "kind=person&phone=13800000031&name=Zhang&cadre=1&unit=141027";
+    struct page_world *world = *state;
+    struct browser *browser = browser_signed_in(world, PAGE_OPERATOR);
+
+    page_world_run(world, "UPDATE page_sessions SET code_at = 0");
+    assert_int_equal(keep(browser, talloc_asprintf(browser, "%s&sure=1", person)), 200);
+    assert_true(shows(browser, "name=\"code\""));
+    assert_int_equal(page_world_count(world, "SELECT count(*) FROM people WHERE phone = '+8613800000031'"),
+                     0);
+    assert_int_equal(browser_do(browser, "keep",
+                                talloc_asprintf(browser, "%s&sure=1&code=%s", person,
+                                                page_world_code(world, PAGE_OPERATOR))),
+                     303);
+    assert_int_equal(page_world_count(world, "SELECT roles FROM people WHERE phone = '+8613800000031'"),
+                     ROLE_CADRE);
+    assert_int_equal(keep(browser, "undo=1"), 303);
+    assert_int_equal(page_world_count(world, "SELECT roles FROM people WHERE phone = '+8613800000031'"), 0);
+}
+
 static void nobody_else_keeps_anything(void **state)
 {
     static const char *const others[] = { PAGE_CADRE, PAGE_LEADER, PAGE_SUPERVISOR, PAGE_CLERK };
@@ -86,6 +107,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_change_is_shown_then_made_then_taken_back),
         TEST(one_field_is_one_word_of_the_command),
+        TEST(who_somebody_is_takes_a_code),
         TEST(nobody_else_keeps_anything),
     };
 

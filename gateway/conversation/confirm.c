@@ -18,7 +18,7 @@ enum { CODE_SECONDS = 600 };
 /* The action whose code proves the sender; its words are the command to run. */
 static const char command_action[] = "command";
 /* Actions whose code confirms a whole command, which is kept as their words. */
-static const char *const whole_commands[] = { "merge", "hand over", "new number" };
+static const char *const whole_commands[] = { "merge", "hand over", "new number", "keep" };
 
 static const struct confirmable {
     const char *name;

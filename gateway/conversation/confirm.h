@@ -24,7 +24,7 @@ bool confirm_sender(struct talk *talk, const char *command);
 
 /*
  * Answers with what the command at hand will do, by facts, which are consumed, and a fresh code that runs it
- * with talk->is_confirmed. action: "merge", "hand over" or "new number".
+ * with talk->is_confirmed. action: "merge", "hand over", "new number" or "keep".
  */
 bool confirm_command(struct talk *talk, const char *action, struct json_object *facts,
                      const struct case_ *case_);

@@ -164,16 +164,153 @@ static bool write_leave(struct turn *turn, const char *key, const char *value, e
     return store_put_leave(turn->store, &leave);
 }
 
+static const char *or_none(const char *text)
+{
+    return *text ? text : "-";
+}
+
+static const char *none_is_empty(const char *word)
+{
+    return strcmp(word, "-") == 0 ? "" : word;
+}
+
+/* Blanks would part the words of a value. */
+static const char *one_word(void *mem, const char *text)
+{
+    char *word = talloc_strdup(mem, text), *to = word;
+
+    for (; *text; text++)
+        if ((unsigned char)*text > ' ')
+            *to++ = *text;
+    *to = '\0';
+    return or_none(word);
+}
+
+static const char *joined(void *mem, const char *words, char mark, char by)
+{
+    char *all = talloc_strdup(mem, words);
+
+    for (char *c = all; *c; c++)
+        *c = *c == mark ? by : *c;
+    return all;
+}
+
+static bool read_person(struct turn *turn, const char *key, const char **value)
+{
+    const struct unit *unit = NULL;
+    struct person *person;
+
+    if (!store_person(turn->store, turn->mem, key, &person))
+        return false;
+    if (!person || (!person->roles && !*person->name))
+        return true;
+    if (person->unit && !cache_unit(turn, person->unit, &unit))
+        return false;
+    *value = talloc_asprintf(
+        turn->mem, "%s %s %s %s", one_word(turn->mem, person->name), one_word(turn->mem, person->title),
+        or_none(joined(turn->mem, roles_text(turn->mem, person->roles), ' ', '+')), unit ? unit->code : "-");
+    return true;
+}
+
+/* Whoever has cases in hand keeps what makes them a handler, until these are handed over. */
+static bool check_cases(struct turn *turn, const char *phone, int roles, enum keeping_outcome *outcome)
+{
+    const struct case_filter own = { .handler = phone, .states = 1u << CASE_IN_HAND };
+    int64_t n = 0;
+
+    if (roles & ROLE_CADRE)
+        return true;
+    if (!store_count_cases(turn->store, &own, &n))
+        return false;
+    if (n > 0)
+        *outcome = KEEPING_HAS_CASES;
+    return true;
+}
+
+/* What only the host gives stays as it is. */
+static bool check_roles(struct turn *turn, const char *phone, int roles, enum keeping_outcome *outcome)
+{
+    enum { BY_HOST = ROLE_SUPERVISOR | ROLE_OPERATOR };
+    struct person *before;
+
+    if (!store_person(turn->store, turn->mem, phone, &before))
+        return false;
+    if (((before ? before->roles : 0) & BY_HOST) != (roles & BY_HOST))
+        *outcome = KEEPING_MAY_NOT;
+    return true;
+}
+
+static bool write_person(struct turn *turn, const char *key, const char *value, enum keeping_outcome *outcome)
+{
+    struct person person = { .phone = key, .name = "", .title = "", .language = "" };
+    const char *words[4] = { "", "", "", "" };
+    struct unit *unit = NULL;
+
+    if (*value) {
+        part(talloc_strdup(turn->mem, value), words, 4);
+        person.name = none_is_empty(words[0]);
+        person.title = none_is_empty(words[1]);
+        if (!roles_parse(joined(turn->mem, none_is_empty(words[2]), '+', ' '), &person.roles))
+            *outcome = KEEPING_NOTHING;
+        if (*none_is_empty(words[3]) && !find_unit(turn, words[3], &unit, outcome))
+            return false;
+        person.unit = unit ? unit->id : 0;
+    }
+    if (!check_roles(turn, key, person.roles, outcome) || !check_cases(turn, key, person.roles, outcome))
+        return false;
+    turn->has_new_names = true;
+    return *outcome != KEEPING_DONE || store_put_person(turn->store, &person);
+}
+
+static bool read_unit(struct turn *turn, const char *key, const char **value)
+{
+    struct unit *unit, *parent = NULL;
+
+    if (!store_unit_by_code(turn->store, turn->mem, key, &unit) ||
+        (unit && unit->parent && !store_unit(turn->store, turn->mem, unit->parent, &parent)))
+        return false;
+    if (unit)
+        *value =
+            talloc_asprintf(turn->mem, "%s %s %s %s", one_word(turn->mem, unit->name),
+                            unit_level_name(unit->level), parent ? parent->code : "-", or_none(unit->duty));
+    return true;
+}
+
+static bool write_unit(struct turn *turn, const char *key, const char *value, enum keeping_outcome *outcome)
+{
+    struct unit unit = { .code = key }, *parent = NULL, *old;
+    const char *words[4];
+    bool is_dropped;
+
+    turn->has_new_names = true;
+    if (!*value) {
+        if (!store_unit_by_code(turn->store, turn->mem, key, &old) ||
+            (old && !store_drop_unit(turn->store, old->id, &is_dropped)))
+            return false;
+        if (old && !is_dropped)
+            *outcome = KEEPING_IN_USE;
+        return true;
+    }
+    part(talloc_strdup(turn->mem, value), words, 4);
+    unit.name = words[0];
+    unit.duty = none_is_empty(words[3]);
+    if (*none_is_empty(words[2]) && !find_unit(turn, words[2], &parent, outcome))
+        return false;
+    if (!unit_level_parse(words[1], &unit.level) || (parent && strcmp(parent->code, key) == 0))
+        *outcome = KEEPING_NOTHING;
+    unit.parent = parent ? parent->id : 0;
+    return *outcome != KEEPING_DONE || store_put_unit(turn->store, &unit);
+}
+
 /* Reading leaves *value alone where nothing is kept; writing sets *outcome where it cannot be done. */
 static const struct keeping_kind {
     const char *name;
     bool (*read)(struct turn *turn, const char *key, const char **value);
     bool (*write)(struct turn *turn, const char *key, const char *value, enum keeping_outcome *outcome);
 } kinds[] = {
-    { "day", read_day, write_day },
-    { "duty", read_duty, write_duty },
-    { "name", read_name, write_name },
-    { "leave", read_leave, write_leave },
+    { "day", read_day, write_day },          { "duty", read_duty, write_duty },
+    { "name", read_name, write_name },       { "leave", read_leave, write_leave },
+    { "person", read_person, write_person }, { "unit", read_unit, write_unit },
 };
 
 static const struct keeping_kind *kind_of(const char *name)
@@ -204,7 +341,9 @@ bool keeping_make(struct turn *turn, const struct person *by, const struct event
                                  .key = change->key,
                                  .before = before,
                                  .after = change->value };
-    if (strcmp(before, change->value) == 0)
+    if (strcmp(change->kind, "person") == 0 && strcmp(change->key, by->phone) == 0)
+        *outcome = KEEPING_MAY_NOT;
+    else if (strcmp(before, change->value) == 0)
         *outcome = KEEPING_SAME;
     if (*outcome == KEEPING_DONE && !kind->write(turn, change->key, change->value, outcome))
         return false;
@@ -226,5 +365,5 @@ bool keeping_undo(struct turn *turn, const struct person *by, struct keeping **u
         return true;
     *outcome = KEEPING_DONE;
     return kind->write(turn, (*undone)->key, (*undone)->before, outcome) &&
-           store_undo_keeping(turn->store, (*undone)->id, turn->now);
+           (*outcome != KEEPING_DONE || store_undo_keeping(turn->store, (*undone)->id, turn->now));
 }

@@ -75,6 +75,29 @@ bool store_drop_place_name(struct store *store, const char *name, int64_t unit)
                    VALUES(as_text(name), as_number(unit)));
 }
 
+static bool count_row(const struct row *row, void *arg)
+{
+    (void)row;
+    *(bool *)arg = true;
+    return true;
+}
+
+bool store_drop_unit(struct store *store, int64_t id, bool *is_dropped)
+{
+    *is_dropped = false;
+    return sql_each(store,
+                    "DELETE FROM units WHERE id = $1 AND on_duty IS NULL"
+                    " AND NOT EXISTS (SELECT 1 FROM units AS below WHERE below.parent = $1)"
+                    " AND NOT EXISTS (SELECT 1 FROM people WHERE unit = $1)"
+                    " AND NOT EXISTS (SELECT 1 FROM cases WHERE unit = $1)"
+                    " AND NOT EXISTS (SELECT 1 FROM cases WHERE place = $1)"
+                    " AND NOT EXISTS (SELECT 1 FROM place_names WHERE unit = $1)"
+                    " AND NOT EXISTS (SELECT 1 FROM duty_days WHERE unit = $1)"
+                    " AND NOT EXISTS (SELECT 1 FROM labels WHERE unit = $1)"
+                    " AND NOT EXISTS (SELECT 1 FROM routes WHERE unit = $1 OR place = $1) RETURNING 1",
+                    VALUES(as_number(id)), count_row, is_dropped);
+}
+
 bool store_add_keeping(struct store *store, struct keeping *keeping)
 {
     struct value values[RECORD_FIELDS];

@@ -33,6 +33,9 @@ bool store_duty_days(struct store *store, void *mem, const char *since, const ch
 /* Takes a name from a unit; true also when it had none. */
 bool store_drop_place_name(struct store *store, const char *name, int64_t unit);
 
+/* Deletes a unit that nothing belongs to; *is_dropped: it was so. */
+bool store_drop_unit(struct store *store, int64_t id, bool *is_dropped);
+
 /* A change of what is kept. before and after: its value, "" none, as gateway/keep/keeping.h writes it. */
 struct keeping {
     int64_t id;

@@ -5,6 +5,7 @@
 
 #include "gateway/keep/keeping.h"
 #include "gateway/conversation/cadre/cadre_case.h"
+#include "gateway/conversation/confirm.h"
 #include "gateway/turn/facts.h"
 
 enum { WORDS = 6, MOST_DAYS = 40 };
@@ -60,6 +61,14 @@ static bool refuse(struct talk *talk, enum keeping_outcome outcome)
     if (outcome == KEEPING_UNKNOWN_PERSON)
         return talk_answer(talk, "not-registered", NULL, NULL) &&
                talk_done(talk, OUTCOME_COMMAND, NULL, "nobody registered");
+    if (outcome == KEEPING_HAS_CASES || outcome == KEEPING_IN_USE || outcome == KEEPING_MAY_NOT)
+        return talk_answer(talk, "kept-refused",
+                           facts_choice(NULL, "why",
+                                        outcome == KEEPING_HAS_CASES ? "has cases"
+                                        : outcome == KEEPING_IN_USE  ? "in use"
+                                                                     : "may not"),
+                           NULL) &&
+               talk_done(talk, OUTCOME_COMMAND, NULL, "not to be kept");
     return talk_answer_form(talk, NULL);
 }
 
@@ -164,6 +173,86 @@ static bool make_leave(struct talk *talk, const struct request *request, bool is
                                                   : "" });
 }
 
+/* Who somebody is decides what they may see: that takes a code. */
+static bool make_proven(struct talk *talk, const struct keeping_change *change)
+{
+    const struct keeping asked = { .kind = change->kind, .key = change->key };
+
+    return talk->is_confirmed ? make(talk, change)
+                              : confirm_command(talk, "keep", facts_of(&asked, change->value, 0), NULL);
+}
+
+/* The host's words for a role, joined by +; NULL: another word is among them. */
+static const char *read_roles(void *mem, const char *text)
+{
+    static const char *const words[][2] = {
+        { "干部", "cadre" },    { "领导", "leader" }, { "接听员", "clerk" }, { "cadre", "cadre" },
+        { "leader", "leader" }, { "clerk", "clerk" }, { "-", "-" }
+    };
+    char *rest = talloc_strdup(mem, text), *all = talloc_strdup(mem, ""), *word;
+
+    while ((word = strsep(&rest, "+"))) {
+        size_t i = 0, n = sizeof words / sizeof *words;
+
+        while (i < n && strcmp(words[i][0], word) != 0)
+            i++;
+        if (i == n)
+            return NULL;
+        all = talloc_asprintf_append(all, "%s%s", *all ? "+" : "", words[i][1]);
+    }
+    return all;
+}
+
+static bool make_person(struct talk *talk, const struct request *request, bool is_kept)
+{
+    void *mem = talk->turn->mem;
+    const char *phone = request->n > 1 ? cadre_phone(mem, request->words[1]) : NULL,
+               *roles = is_kept && request->n > 5 ? read_roles(mem, request->words[4]) : NULL;
+    struct unit *unit = NULL;
+
+    if (!phone || (is_kept && !roles))
+        return talk_answer_form(talk, NULL);
+    if (is_kept && !find_unit(talk, request->words[5], &unit))
+        return false;
+    if (is_kept && !unit)
+        return refuse(talk, KEEPING_UNKNOWN_UNIT);
+    return make_proven(
+        talk, &(struct keeping_change){ "person", phone,
+                                        is_kept ? talloc_asprintf(mem, "%s %s %s %s", request->words[2],
+                                                                  request->words[3], roles, unit->code)
+                                                : "" });
+}
+
+static bool make_unit(struct talk *talk, const struct request *request, bool is_kept)
+{
+    static const char *const levels[][2] = {
+        { "村", "village" },        { "乡镇", "township" },         { "县", "county" },
+        { "部门", "department" },   { "办公室", "office" },         { "village", "village" },
+        { "township", "township" }, { "department", "department" }, { "office", "office" },
+    };
+    void *mem = talk->turn->mem;
+    size_t level = 0, n = sizeof levels / sizeof *levels;
+    struct unit *parent = NULL;
+
+    if (request->n < (is_kept ? 5 : 2))
+        return talk_answer_form(talk, NULL);
+    if (!is_kept)
+        return make_proven(talk, &(struct keeping_change){ "unit", request->words[1], "" });
+    while (level < n && strcmp(levels[level][0], request->words[3]) != 0)
+        level++;
+    if (level == n)
+        return talk_answer_form(talk, NULL);
+    if (strcmp(request->words[4], "-") != 0 && !find_unit(talk, request->words[4], &parent))
+        return false;
+    if (strcmp(request->words[4], "-") != 0 && !parent)
+        return refuse(talk, KEEPING_UNKNOWN_UNIT);
+    return make_proven(
+        talk, &(struct keeping_change){ "unit", request->words[1],
+                                        talloc_asprintf(mem, "%s %s %s %s", request->words[2],
+                                                        levels[level][1], parent ? parent->code : "-",
+                                                        request->n > 5 ? request->words[5] : "-") });
+}
+
 static bool keep(struct talk *talk, bool is_kept)
 {
     struct request request = { .n = 0 };
@@ -184,6 +273,10 @@ static bool keep(struct talk *talk, bool is_kept)
         return make_name(talk, &request, is_kept);
     if (strcmp(kind, "请假") == 0 || strcmp(kind, "leave") == 0)
         return make_leave(talk, &request, is_kept);
+    if (strcmp(kind, "人员") == 0 || strcmp(kind, "person") == 0)
+        return make_person(talk, &request, is_kept);
+    if (strcmp(kind, "单位") == 0 || strcmp(kind, "unit") == 0)
+        return make_unit(talk, &request, is_kept);
     return talk_answer_form(talk, NULL);
 }
 

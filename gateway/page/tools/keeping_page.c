@@ -6,6 +6,7 @@
 #include <talloc.h>
 
 #include "gateway/page/filing.h"
+#include "gateway/page/sign.h"
 #include "gateway/turn/cache.h"
 #include "gateway/turn/dates.h"
 #include "gateway/turn/kept_days.h"
@@ -179,13 +180,27 @@ static const char *word_of(struct visit *visit, const char *name)
     return *word ? word : NULL;
 }
 
+/* Of the boxes that were ticked: "cadre+leader"; "-" none. */
+static const char *roles_of(struct visit *visit)
+{
+    static const char *const roles[] = { "cadre", "leader", "clerk" };
+    char *all = talloc_strdup(visit->exchange, "");
+
+    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
+        if (*visit_field(visit, roles[i]))
+            all = talloc_asprintf_append(all, "%s%s", *all ? "+" : "", roles[i]);
+    return *all ? all : "-";
+}
+
 /* The command behind 登记 or 删去; NULL: something is missing. */
 static const char *command_of(struct visit *visit, bool is_kept)
 {
     void *mem = visit->exchange;
     const char *kind = visit_field(visit, "kind"), *unit = word_of(visit, "unit"),
                *from = word_of(visit, "from"), *to = word_of(visit, "to"), *phone = word_of(visit, "phone"),
-               *name = word_of(visit, "name"), *stand_in = word_of(visit, "stand_in");
+               *name = word_of(visit, "name"), *stand_in = word_of(visit, "stand_in"),
+               *title = word_of(visit, "title"), *code = word_of(visit, "unit_code"),
+               *duty = word_of(visit, "duty");
     const char *span = from && to && strcmp(from, to) != 0 ? talloc_asprintf(mem, "%s至%s", from, to) : from;
 
     if (strcmp(kind, "free") == 0 && span)
@@ -199,19 +214,31 @@ static const char *command_of(struct visit *visit, bool is_kept)
     if (strcmp(kind, "leave") == 0 && phone && (!is_kept || (span && stand_in)))
         return is_kept ? talloc_asprintf(mem, "请假 %s %s %s", phone, span, stand_in)
                        : talloc_asprintf(mem, "请假 %s", phone);
+    if (strcmp(kind, "person") == 0 && phone && (!is_kept || (name && unit)))
+        return is_kept ? talloc_asprintf(mem, "人员 %s %s %s %s %s", phone, name, title ? title : "-",
+                                         roles_of(visit), unit)
+                       : talloc_asprintf(mem, "人员 %s", phone);
+    if (strcmp(kind, "unit") == 0 && code && (!is_kept || (name && *visit_field(visit, "level"))))
+        return is_kept ? talloc_asprintf(mem, "单位 %s %s %s %s %s", code, name, word_of(visit, "level"),
+                                         unit ? unit : "-", duty ? duty : "-")
+                       : talloc_asprintf(mem, "单位 %s", code);
     return NULL;
 }
 
-static void preview(struct visit *visit, const struct filing *filing)
+static void preview(struct visit *visit, const struct filing *filing, bool needs_code, const char *problem)
 {
-    static const char *const kept[] = { "kind", "unit", "from", "to", "phone", "name", "stand_in", "remove" };
+    static const char *const kept[] = { "kind",   "unit",     "from",      "to",    "phone",
+                                        "name",   "stand_in", "remove",    "title", "cadre",
+                                        "leader", "clerk",    "unit_code", "level", "duty" };
     struct json_object *fields = fill_list(visit->data, "fields");
     struct rehearsal rehearsal;
 
-    if (!filing_rehearse(visit, filing, &rehearsal)) {
+    if (!filing_rehearse(visit, filing, &rehearsal) || (needs_code && !problem && !sign_send_proof(visit))) {
         visit_failed(visit);
         return;
     }
+    fill_text(visit->data, "problem", problem ? visit_word(visit, problem) : NULL);
+    fill_flag(visit->data, "needs_code", needs_code);
     for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
         if (*visit_field(visit, kept[i])) {
             struct json_object *item = fill_item(fields);
@@ -223,14 +250,22 @@ static void preview(struct visit *visit, const struct filing *filing)
     fill_text(visit->data, "command_text", filing->text);
     fill_text(visit->data, "nonce", filing->nonce);
     filing_show(visit, &rehearsal, visit->data);
-    visit_show(visit, 200, "keep_preview.html");
+    visit_show(visit, problem ? 403 : 200, "keep_preview.html");
+}
+
+/* ★: who somebody is decides what they may see. */
+static bool is_starred(const struct visit *visit)
+{
+    const char *kind = visit_field(visit, "kind");
+
+    return strcmp(kind, "person") == 0 || strcmp(kind, "unit") == 0;
 }
 
 /* undo: 错; remove: 删去; else 登记. */
 void keeping_page_do(struct visit *visit)
 {
     bool is_undo = *visit_field(visit, "undo"), is_kept = !*visit_field(visit, "remove");
-    const char *command = is_undo ? "" : command_of(visit, is_kept);
+    const char *command = is_undo ? "" : command_of(visit, is_kept), *problem = NULL;
     struct filing filing = { .nonce = visit_field(visit, "nonce") };
 
     if (!command || strlen(filing.nonce) != TOKEN_HEX) {
@@ -239,8 +274,11 @@ void keeping_page_do(struct visit *visit)
     }
     filing.text =
         is_undo ? "错" : talloc_asprintf(visit->exchange, "%s %s", is_kept ? "登记" : "删去", command);
-    if (!is_undo && !*visit_field(visit, "sure"))
-        preview(visit, &filing);
+    if (*visit_field(visit, "code"))
+        problem = sign_check_proof(visit, visit_field(visit, "code"));
+    filing.is_proven = sign_is_proven(visit);
+    if (!is_undo && (!*visit_field(visit, "sure") || problem || (is_starred(visit) && !filing.is_proven)))
+        preview(visit, &filing, is_starred(visit) && !filing.is_proven, problem);
     else if (filing_file(visit, &filing))
         visit_go(visit, talloc_asprintf(visit->exchange, "keep?done=%lld", (long long)filing.event->id));
     else
