@@ -121,7 +121,4 @@ void dialer_stop(struct dialer *dialer)
     pthread_cond_signal(&dialer->has_news);
     pthread_mutex_unlock(&dialer->lock);
     pthread_join(dialer->thread, NULL);
-    pthread_cond_destroy(&dialer->has_news);
-    pthread_mutex_destroy(&dialer->lock);
-    talloc_free(dialer);
 }

@@ -19,6 +19,7 @@ void dialer_wake(struct dialer *dialer);
 void dialer_ended(struct dialer *dialer, struct call_out *call, enum call_end end, const char *why);
 /* No call is placed after this; those that were must still come back before dialer_stop. */
 void dialer_pause(struct dialer *dialer);
+/* Ends the thread. It may still be woken, and is freed with mem. */
 void dialer_stop(struct dialer *dialer);
 
 #endif

@@ -44,7 +44,7 @@ struct modem_leg {
     struct errand_call *errands;
     struct tape *tape;
     const char *language;
-    char keys[3]; /* pressed that meant something: 9, and 0 */
+    char keys[3];       /* pressed that meant something: 9, and 0 */
     bool wants_officer; /* who cannot be joined: a modem has one call */
     pthread_t thread;
     bool has_begun;

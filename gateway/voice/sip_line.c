@@ -135,12 +135,14 @@ void sip_line_tick(struct sip_line *line)
 /* OPTIONS asks whether we live. What no session takes is refused here: libre would print it. */
 static bool requested(const struct sip_msg *message, void *arg)
 {
-    static const char *const sessions[] = { "INVITE", "ACK", "BYE", "INFO", "REFER" };
+    static const char *const sessions[] = { "INVITE", "ACK", "BYE", "INFO" };
     struct sip_line *line = arg;
 
     for (size_t i = 0; i < sizeof sessions / sizeof *sessions; i++)
         if (pl_strcmp(&message->met, sessions[i]) == 0)
             return false;
+    if (pl_strcmp(&message->met, "REFER") == 0 && pl_isset(&message->to.tag))
+        return false;
     if (pl_strcmp(&message->met, "UPDATE") == 0)
         sip_dialog_updated(line, message);
     else if (pl_strcmp(&message->met, "OPTIONS") == 0)
@@ -294,15 +296,13 @@ const char *sip_line_check(void *mem, const struct config *config)
 }
 
 /* The thread has ended: what its calls asked for last is carried out, and nobody hears the answers. */
-static void free_line(struct sip_line *line)
+static void end_line(struct sip_line *line)
 {
     if (line->dialer)
         dialer_stop(line->dialer);
     errands_stop(line->errands);
     take_answers(line);
-    pthread_mutex_destroy(&line->lock);
     libre_close();
-    talloc_free(line);
 }
 
 struct sip_line *sip_line_start(void *mem, const struct config *config, struct desk *desk, const char **error)
@@ -332,7 +332,7 @@ struct sip_line *sip_line_start(void *mem, const struct config *config, struct d
         line->dialer =
             dialer_start(line, desk, config->voice_calls > 1 ? config->voice_calls / 2 : 1, place, line);
     if (!start_thread(line, mem, error)) {
-        free_line(line);
+        end_line(line);
         return NULL;
     }
     log_info("voice: calls at %s", config->voice_listen);
@@ -351,7 +351,7 @@ void sip_line_stop(struct sip_line *line)
         dialer_pause(line->dialer);
     mqueue_push(line->wakes, STOP, NULL);
     pthread_join(line->thread, NULL);
-    free_line(line);
+    end_line(line);
 }
 
 static void write_counter(FILE *out, const char *name, const char *help, unsigned long value)

@@ -18,7 +18,8 @@ struct sip_line *sip_line_start(void *mem, const struct config *config, struct d
                                 const char **error);
 /* From any thread: a call that goes out may be due. */
 void sip_line_wake(struct sip_line *line);
-/* Ends all calls as if their callers had hung up: what they said is filed. */
+/* Ends all calls as if their callers had hung up: what they said is filed. It may still be woken, and is
+ * freed with mem. */
 void sip_line_stop(struct sip_line *line);
 /* For /metrics, in Prometheus' text format; line is a struct sip_line. From any thread. */
 void sip_line_write_metrics(FILE *out, void *line);

@@ -529,6 +529,11 @@ bool sip_phone_press(struct sip_phone *phone, char key)
     return true;
 }
 
+void sip_phone_send_raw(struct sip_phone *phone, const void *octets, size_t n)
+{
+    send_packet(phone, octets, n);
+}
+
 const int16_t *sip_phone_heard(const struct sip_phone *phone, size_t *n)
 {
     *n = phone->n_heard;

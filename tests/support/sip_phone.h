@@ -63,6 +63,9 @@ void sip_phone_describe(struct sip_phone *phone, const char *address);
 void sip_phone_hang_up(struct sip_phone *phone);
 bool sip_phone_was_hung_up(const struct sip_phone *phone);
 
+/* Octets to where the sound goes, whatever they are. */
+void sip_phone_send_raw(struct sip_phone *phone, const void *octets, size_t n);
+
 /* All samples heard so far, by timestamp. */
 const int16_t *sip_phone_heard(const struct sip_phone *phone, size_t *n);
 
