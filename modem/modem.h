@@ -18,6 +18,7 @@ struct modem_settings {
     int command_timeout_ms; /* 0: 5000 */
     int send_timeout_ms;    /* 0: 60000 */
     bool verify;            /* read each slot twice and compare; reports never come directly then */
+    bool sound_by_port;     /* of calls, where the model would use a sound card */
     bool answers;           /* calls may be answered: modem_wait returns MODEM_RING */
     bool hard_reset;        /* AT+CFUN=1,1 when reopening the port does not help */
 };

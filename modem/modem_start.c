@@ -347,7 +347,9 @@ static bool set_up(struct modem *modem)
     try(modem, "AT+CLIP=1");
     if (modem->settings.answers && modem->quirk->voice) {
         modem_end_old_call(modem);
-        run_all(modem, modem->quirk->voice->start);
+        run_all(modem, modem->settings.sound_by_port && modem->quirk->voice->port_start
+                           ? modem->quirk->voice->port_start
+                           : modem->quirk->voice->start);
     }
     try(modem, "AT+CREG=1");
     try(modem, "AT+COPS=3,0");

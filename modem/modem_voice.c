@@ -156,11 +156,14 @@ bool modem_ringing(const struct modem *modem, struct modem_call *call)
 bool modem_prepare(struct modem *modem, struct modem_call *call)
 {
     const struct quirk_voice *voice = modem->quirk->voice;
-    bool is_first;
+    bool is_first, by_port;
 
     if (!modem->ringing.is_on || !voice)
         return modem_fail(modem, "no call that could be answered");
-    if (!run_each(modem, voice->before, 1, &is_first) || !says_as_set(modem, voice))
+    by_port = modem->settings.sound_by_port && voice->port_before;
+
+    if (!run_each(modem, by_port ? voice->port_before : voice->before, 1, &is_first) ||
+        !says_as_set(modem, voice))
         return false;
     *call = modem->ringing.call;
     return modem->ringing.is_on || modem_fail(modem, "the caller has hung up");

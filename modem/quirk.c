@@ -4,11 +4,14 @@
 #include <string.h>
 #include <strings.h>
 
-/* Hanging up sends AT+QPCMV=0, and it must be 0 before it is switched. Its microphone stage is loud. */
+/* By its USB sound card, or by the port that else tells its place (NMEA), once that is silent. Hanging up
+ * sends AT+QPCMV=0, and it must be 0 before it is switched. Its microphone stage is loud. */
 static const struct quirk_voice quectel_card = {
     .sound = QUIRK_CARD,
     .start = "AT+QTONEDET=1|AT^DSCI=1",
     .before = "AT+QPCMV=0|AT+QPCMV=1,2",
+    .port_start = "AT+QTONEDET=1|AT^DSCI=1|AT+QGPSCFG=\"outport\",\"none\"",
+    .port_before = "AT+QPCMV=0|AT+QPCMV=1,0",
     .ended = "AT+QPCMV=0",
     .gain_in = 1,
     .gain_out = 0.7,

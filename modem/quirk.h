@@ -14,9 +14,11 @@ enum quirk_sound {
 /* How the sound of calls comes to this machine. Commands are separated by "|"; NULL: none. */
 struct quirk_voice {
     enum quirk_sound sound;
-    int interface;           /* of the port; USB interfaces count from 0 */
-    const char *start;       /* once: notices of keys and calls; errors are ignored */
-    const char *before;      /* before each answer; each must be taken */
+    int interface;      /* of the port; USB interfaces count from 0 */
+    const char *start;  /* once: notices of keys and calls; errors are ignored */
+    const char *before; /* before each answer; each must be taken */
+    /* of a card, in their place: its sound by a serial port instead; NULL: not so */
+    const char *port_start, *port_before;
     const char *connected;   /* once the call stands; what is not taken at first is the sign of a fault */
     const char *ended;       /* after each call; errors are ignored */
     const char *reset;       /* cures that fault, and restarts the modem */

@@ -47,6 +47,7 @@ void *modem_line_new(void *mem, const struct modem_config *config)
         .send_timeout_ms = config->send_timeout * 1000,
         .verify = config->verify,
         .answers = config->has_voice,
+        .sound_by_port = config->audio && strncmp(config->audio, "alsa:", 5) != 0,
         .hard_reset = config->hard_reset,
     };
 

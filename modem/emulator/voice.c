@@ -22,7 +22,7 @@ struct key {
 struct voice {
     const char *path; /* DEVICE.pcm */
     int master, slave;
-    bool is_on;    /* the modem was told to pass sound */
+    bool is_on;    /* the modem was told to pass sound to the port */
     unsigned call; /* counts the answered calls: ticks of an earlier one do nothing */
     bool is_answered;
     int64_t answered; /* emulator_now */
@@ -319,7 +319,9 @@ static int command_qpcmv(struct emulator *emulator, enum form form, const char *
 {
     if (!is_made_by(emulator, "Quectel") || form != FORM_SET)
         return ANSWER_ERROR;
-    return switch_sound(emulator, arguments);
+    switch_sound(emulator, arguments);
+    emulator->voice->is_on &= strcmp(arguments, "1,2") != 0; /* that is a sound card's */
+    return ANSWER_OK;
 }
 
 /* Only a call that is connected has sound; once refused, only a restart helps. */
