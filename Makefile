@@ -11,7 +11,8 @@
 #   make model      trains templates/lexicon/subject.model again
 #
 # run, test, asan, tsan, fault, lint, fuzz, bench, deb and package-check install the packages they need; all and install only name them.
-# CC, CPPFLAGS, CFLAGS and LDFLAGS come from the environment or the command line.
+# CC, CPPFLAGS, CFLAGS, LDFLAGS and PKG_CONFIG come from the environment or the command line; RUN is what runs a program
+# built for another machine: RUN=qemu-aarch64-static.
 
 VERSION  := 0.9.0
 RELEASED := 2026-11-01
@@ -22,6 +23,7 @@ CC       := gcc
 endif
 CFLAGS   ?= -O2 -g
 SANITIZE ?=
+PKG_CONFIG ?= pkg-config
 STANDARD := -std=gnu17 -D_GNU_SOURCE -I.
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
             -Wformat=2 -Wundef -Wpointer-arith -Wwrite-strings
@@ -37,7 +39,7 @@ CLIENTS_TO_TEST  := gammu smstools kannel postgresql-15 kamailio baresip linphon
 FAULTS_TO_TEST   := fiu-utils faketime
 PACKAGES_TO_LINT := clang-format clang-tidy cppcheck universal-ctags
 PACKAGES_TO_FUZZ := clang libclang-rt-14-dev
-PACKAGES_TO_DEB  := $(PACKAGES) build-essential debhelper fakeroot lintian npm
+PACKAGES_TO_DEB  := $(PACKAGES) build-essential debhelper fakeroot lintian
 PACKAGES_TO_INSTALL := $(PACKAGES_TO_DEB) debootstrap systemd
 PACKAGES_TO_BOOT := $(PACKAGES_TO_INSTALL) qemu-system-x86 socat
 
@@ -72,10 +74,10 @@ include $(BUILD)/libraries.mk
 endif
 $(BUILD)/libraries.mk: Makefile
 	@mkdir -p $(@D)
-	@{ pkg-config --exists $(LIBRARIES) && printf '#include <csv.h>\n#include <unistr.h>\n' | $(CC) $(CPPFLAGS) -E -; } \
-	  >/dev/null 2>&1 || { sh tests/packages.sh check $(PACKAGES) && pkg-config --print-errors --exists $(LIBRARIES); }
-	@{ echo "LIBRARY_CFLAGS := $$(pkg-config --cflags $(LIBRARIES))"; \
-	   echo "LIBRARY_LIBS := $$(pkg-config --libs $(LIBRARIES))"; } > $@.new
+	@{ $(PKG_CONFIG) --exists $(LIBRARIES) && printf '#include <csv.h>\n#include <unistr.h>\n' | $(CC) $(CPPFLAGS) -E -; } \
+	  >/dev/null 2>&1 || { sh tests/packages.sh check $(PACKAGES) && $(PKG_CONFIG) --print-errors --exists $(LIBRARIES); }
+	@{ echo "LIBRARY_CFLAGS := $$($(PKG_CONFIG) --cflags $(LIBRARIES))"; \
+	   echo "LIBRARY_LIBS := $$($(PKG_CONFIG) --libs $(LIBRARIES))"; } > $@.new
 	@mv $@.new $@
 ifneq ($(filter run browser test call asan tsan fault lint fuzz bench deb package-check,$(MAKECMDGOALS)),)
 $(BUILD)/libraries.mk: $(BUILD)/packages_to_test
@@ -85,6 +87,7 @@ $(BUILD)/packages_to_test: OFFERED = $(CLIENTS_TO_TEST) $(FAULTS_TO_TEST)
 $(BUILD)/packages_to_lint: NEEDED = $(PACKAGES_TO_LINT)
 $(BUILD)/packages_to_fuzz: NEEDED = $(PACKAGES_TO_FUZZ)
 $(BUILD)/packages_to_deb: NEEDED = $(PACKAGES_TO_DEB)
+$(BUILD)/packages_to_deb $(BUILD)/packages_to_install $(BUILD)/packages_to_boot: OFFERED = $(if $(shell command -v npm),,npm)
 $(BUILD)/packages_to_install: NEEDED = $(PACKAGES_TO_INSTALL)
 $(BUILD)/packages_to_boot: NEEDED = $(PACKAGES_TO_BOOT)
 $(BUILD)/packages_to_%: Makefile
@@ -220,8 +223,8 @@ model: $(PROGRAM)
 ZSH_FUNCTIONS ?= $(PREFIX)/share/zsh/site-functions
 $(BUILD)/manual: $(PROGRAM)
 	@rm -rf $@ && mkdir -p $@
-	@for page in $$($(PROGRAM) manual); do $(PROGRAM) manual $$page > $@/$$page || exit 1; done
-	@for shell in bash zsh; do $(PROGRAM) manual --completion $$shell > $@/$$shell || exit 1; done
+	@for page in $$($(RUN) $(PROGRAM) manual); do $(RUN) $(PROGRAM) manual $$page > $@/$$page || exit 1; done
+	@for shell in bash zsh; do $(RUN) $(PROGRAM) manual --completion $$shell > $@/$$shell || exit 1; done
 
 install_manual: $(BUILD)/manual
 	for n in 1 5 7; do install -D -m 0644 -t $(DESTDIR)$(PREFIX)/share/man/man$$n $(BUILD)/manual/*.$$n || exit 1; done

@@ -5,6 +5,8 @@
 build=$(realpath "$1") || exit 1
 shift
 cd "$(dirname "$0")/.." || exit 1
+# what make was called with is for the tree, not for the packages
+unset MAKEFLAGS MFLAGS MAKEOVERRIDES MAKELEVEL CC CFLAGS CPPFLAGS LDFLAGS
 version=$(dpkg-parsechangelog -S Version)
 tree=$build/deb/xiangyin-$version
 rm -rf "$build/deb"

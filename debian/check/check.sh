@@ -9,7 +9,7 @@ set -eu
 build=$(realpath "$1")
 cd "$(dirname "$0")/../.."
 work=$build/package-check
-emulator='' guest='' relay=''
+modem='' emulator='' guest='' relay=''
 
 say() { printf '%4d s  %s\n' "$SECONDS" "$*"; }
 fail() { say "FAILED: $*" >&2; exit 1; }
@@ -21,7 +21,7 @@ finish() {
 trap finish EXIT
 
 build() {
-    rm -rf "$work" && mkdir -p "$work"
+    rm -rf --one-file-system "$work" && mkdir -p "$work"
     sh debian/build.sh "$build" >/dev/null || fail "the packages do not build; see $build/deb/log"
     say "built: $(cd "$build/deb" && stat -c '%n %s' ./*.deb | tr '\n' ' ')"
 }
@@ -65,8 +65,15 @@ make_root() {
         "$suite" "$work/root" "$mirror" >"$work/debootstrap.log" 2>&1 ||
         { tail "$work/debootstrap.log"; fail "debootstrap"; }
     cp -L /etc/resolv.conf "$work/root/etc/resolv.conf" 2>/dev/null || true
-    mount --bind /dev "$work/root/dev"
-    mount --bind /dev/pts "$work/root/dev/pts"
+    # devices and terminals of its own, none of this machine's
+    mount -t tmpfs -o mode=755 tmpfs "$work/root/dev"
+    mknod -m 666 "$work/root/dev/null" c 1 3
+    mknod -m 666 "$work/root/dev/zero" c 1 5
+    mknod -m 666 "$work/root/dev/urandom" c 1 9
+    mkdir "$work/root/dev/pts" "$work/root/dev/shm"
+    mount -t devpts -o newinstance,ptmxmode=0666 devpts "$work/root/dev/pts"
+    ln -s pts/ptmx "$work/root/dev/ptmx"
+    ln -s /proc/self/fd "$work/root/dev/fd"
     mount -t proc proc "$work/root/proc"
     # nothing is started in a chroot
     printf '#!/bin/sh\nexit 101\n' >"$work/root/usr/sbin/policy-rc.d"
@@ -81,34 +88,38 @@ answer_when_texted() {
         [ "$(grep -c 13900000010 "$2" 2>/dev/null || true)" -gt "$before" ] && break
         sleep .2
     done
-    echo "$1" | timeout 30 "$program" phone 13900000010 --device "$work/modem" --wait 3 >>"$work/phone.log" 2>&1 || true
+    echo "$1" | timeout 30 "$program" phone 13900000010 --device "$modem" --wait 3 >>"$work/phone.log" 2>&1 || true
 }
 
+# Runs the emulator, maybe in the clean root, and waits for it. modem: its device as this script sees it.
 start_emulator() {
-    "$program" emulator "$work/modem" --log "$work/sent" >"$work/emulator.log" 2>&1 &
+    modem=$1
+    shift
+    "$@" >"$work/emulator.log" 2>&1 &
     emulator=$!
-    for _ in $(seq 50); do [ -e "$work/modem.control" ] && return; sleep .1; done
+    for _ in $(seq 100); do [ -e "$modem.control" ] && return; sleep .1; done
     fail "the emulated modem does not start"
 }
 
 install_and_set_up() {
     local began=$SECONDS
     mkdir -p "$work/root/packages"
-    cp "$build"/deb/*.deb debian/tests/upgrade-and-purge "$work/root/packages/"
+    cp "$build"/deb/*.deb debian/tests/upgrade-and-purge debian/tests/demonstration "$work/root/packages/"
     rm -f "$work/root/packages"/*dbgsym* "$work/root/packages"/*voice*
     in_root sh -c 'apt-get install -qq -y --no-install-recommends /packages/*.deb' >"$work/install.log" 2>&1 ||
         { tail "$work/install.log"; fail "the packages do not install"; }
     in_root id xiangyin | grep -q dialout || fail "the user xiangyin is not in the group dialout"
-    start_emulator
-    # the modem's port as the service's user may open it
-    chown "$(in_root id -u xiangyin)" "$(readlink -f "$work/modem")"
-    printf 'county = %s\nline = %s\ncadre = 13900000010 甲例一\npage = yes\n' 浮山县 "$(readlink -f "$work/modem")" \
+    mkdir -m 777 "$work/root/packages/modem"
+    # as the service's user, who then may open its port
+    start_emulator "$work/root/packages/modem/port" chroot --userspec=xiangyin "$work/root" \
+        /usr/bin/xiangyin emulator /packages/modem/port --log /packages/modem/sent
+    printf 'county = 浮山县\nline = /packages/modem/port\ncadre = 13900000010 甲例一\npage = yes\n' \
         >"$work/root/packages/answers"
     if [ ! -d "$build/divisions" ]; then
         cp gateway/demo/units.csv "$work/root/packages/units.csv"
         echo 'units = /packages/units.csv' >>"$work/root/packages/answers"
     fi
-    answer_when_texted 收到 "$work/sent" 0 &
+    answer_when_texted 收到 "$work/root/packages/modem/sent" 0 &
     in_root xiangyin setup --answers /packages/answers --wait 60 >"$work/setup.log" 2>&1 ||
         { tail "$work/setup.log"; fail "setup in the clean root"; }
     say "installed and set up in $((SECONDS - began)) s: $(grep -a answered "$work/setup.log")"
@@ -117,6 +128,9 @@ install_and_set_up() {
 }
 
 keep_and_purge() {
+    in_root sh /packages/demonstration >"$work/demonstration.log" 2>&1 ||
+        { tail "$work/demonstration.log"; fail "the demonstration's case"; }
+    say "the demonstration's case, from the first text to the rating"
     in_root env AUTOPKGTEST_TMP=/tmp PACKAGES=/packages sh /packages/upgrade-and-purge >"$work/purge.log" 2>&1 ||
         { tail "$work/purge.log"; fail "upgrade, remove and purge"; }
     say "upgraded, removed and purged: data stay until somebody says otherwise"
@@ -139,8 +153,8 @@ boot() {
     ln -s ../guest.service "$work/root/etc/systemd/system/multi-user.target.wants/guest.service"
     : >"$work/serial"
     mke2fs -q -t ext4 -d "$work/root" "$work/disk" 1600M >"$work/mke2fs.log" 2>&1
-    rm -rf "$work/root"
-    start_emulator
+    rm -rf --one-file-system "$work/root"
+    start_emulator "$work/modem" "$program" emulator "$work/modem" --log "$work/sent"
     qemu-system-x86_64 -accel tcg -machine q35 -m 768 -smp 2 -kernel "$work/vmlinuz" -initrd "$work/initrd" \
         -append 'root=/dev/vda rw console=ttyS0 quiet' -drive "file=$work/disk,format=raw,if=virtio,cache=unsafe" \
         -device qemu-xhci -chardev "socket,id=modem,path=$work/usb,server=on,wait=off" \
@@ -178,7 +192,7 @@ serve_guest() {
                 ;;
             TEXT)
                 echo 响水河镇东陈村的自来水停了三天了 |
-                    timeout 60 "$program" phone 13903570001 --device "$work/modem" --wait 30 >>"$work/phone.log" 2>&1 || true
+                    timeout 60 "$program" phone 13903570001 --device "$modem" --wait 30 >>"$work/phone.log" 2>&1 || true
                 ;;
             FAILED*) fail "in the guest: ${line#FAILED}; see $work/serial" ;;
             DONE) return ;;
@@ -189,19 +203,24 @@ serve_guest() {
     fail "the guest ended before its time; see $work/serial"
 }
 
-program=$build/xiangyin
-[ "$(id -u)" = 0 ] || fail "this needs root, for a clean root of its own"
-if [ -z "${IN_NAMESPACE:-}" ]; then
-    IN_NAMESPACE=1 exec unshare --mount --propagation private bash debian/check/check.sh "$build" "${2:-}"
-fi
-build
-check_words
-make_root
-install_and_set_up
-keep_and_purge
-if [ "${2:-}" = boot ]; then
-    build_again
-    boot
-    serve_guest
-fi
-say "all is well"
+# Read whole before any of it runs: a change of this file while it runs changes nothing.
+main() {
+    program=$build/xiangyin
+    [ "$(id -u)" = 0 ] || fail "this needs root, for a clean root of its own"
+    if [ -z "${IN_NAMESPACE:-}" ]; then
+        IN_NAMESPACE=1 exec unshare --mount --propagation private bash debian/check/check.sh "$build" "${2:-}"
+    fi
+    build
+    check_words
+    make_root
+    install_and_set_up
+    keep_and_purge
+    if [ "${2:-}" = boot ]; then
+        build_again
+        boot
+        serve_guest
+    fi
+    say "all is well"
+}
+main "$@"
+exit
