@@ -276,27 +276,37 @@ static void no_export_holds_a_secret(void **state)
 static void search_api(struct world *world, const char *scopes)
 {
     static const char *const paths[] = {
-        "/api/v1/cases?limit=500",   "/api/v1/cases?state=new&limit=500",         "/api/v1/events?limit=500",
-        "/api/v1/notices?limit=500", "/api/v1/notices?state=CANCELLED&limit=500", "/api/v1/report",
+        "/api/v1/cases?limit=500",
+        "/api/v1/cases?state=new&limit=500",
+        "/api/v1/events?limit=500",
+        "/api/v1/notices?limit=500",
+        "/api/v1/notices?state=CANCELLED&limit=500",
+        "/api/v1/report",
         "/api/v1/openapi.json",
+        "/open311/v2/requests.json",
+        "/open311/v2/requests.xml",
+        "/open311/v2/servicerequestupdates.json",
     };
     struct secrets *secrets = world->secrets;
-    const char *headers =
-        talloc_asprintf(world, "Authorization: Bearer %s\r\n", http_token(secrets->http, world, scopes));
+    const char *headers = scopes ? talloc_asprintf(world, "Authorization: Bearer %s\r\n",
+                                                   http_token(secrets->http, world, scopes))
+                                 : NULL;
 
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
-        secrets_search(secrets, talloc_asprintf(world, "%s with %s", paths[i], scopes), NULL,
-                       http_ask(secrets->http, world, "GET", paths[i], headers, NULL).body);
+        secrets_search(secrets, talloc_asprintf(world, "%s with %s", paths[i], scopes ? scopes : "no token"),
+                       NULL, http_ask(secrets->http, world, "GET", paths[i], headers, NULL).body);
     for (size_t i = 0; i < secrets->n; i++) {
         const struct secret *secret = &secrets->all[i];
         const char *const asked[] = {
             talloc_asprintf(world, "/api/v1/cases/%s", secret->number ? secret->number : "0"),
             talloc_asprintf(world, "/api/v1/notices?case=%s", secret->number ? secret->number : "0"),
             talloc_asprintf(world, "/api/v1/events?from=%%2B86%s", secret->phone),
+            talloc_asprintf(world, "/open311/v2/requests/%s.xml", secret->number ? secret->number : "0"),
         };
 
-        for (size_t j = 0; j < 3; j++)
-            secrets_search(secrets, talloc_asprintf(world, "%s with %s", asked[j], scopes), NULL,
+        for (size_t j = 0; j < 4; j++)
+            secrets_search(secrets,
+                           talloc_asprintf(world, "%s with %s", asked[j], scopes ? scopes : "no token"), NULL,
                            http_ask(secrets->http, world, "GET", asked[j], headers, NULL).body);
     }
 }
@@ -304,7 +314,8 @@ static void search_api(struct world *world, const char *scopes)
 static void no_token_without_the_right_reads_a_secret(void **state)
 {
     static const char *const scopes[] = {
-        "cases", "events", "notices", "report", "send", "file", "cases events notices report send file"
+        "cases",   "events", "notices", "report", "send", "file", "cases events notices report send file",
+        "open311", NULL /* anybody */
     };
     struct world *world = *state;
     long last = atol(secrets_ask(world->secrets, "SELECT max(id) FROM notices"));
