@@ -35,7 +35,7 @@ static struct lexicon_sums sums_of(const char *text)
     struct lexicon_sums sums;
 
     normalise(normaliser, mem, text, &normal);
-    lexicon_read(lexicon, &normal, &sums);
+    lexicon_read(lexicon, &normal, &(struct place_spans){ .n = 0 }, &sums);
     talloc_free(mem);
     return sums;
 }

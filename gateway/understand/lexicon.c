@@ -174,6 +174,7 @@ struct reading {
     size_t n_counted;
     bool aways[AWAYS];
     bool is_thanking; /* the clause thanks or praises */
+    const struct place_spans *names;
     struct lexicon_sums *sums;
 };
 
@@ -288,14 +289,16 @@ static void read_at(struct reading *reading, size_t at)
             if (at < reading->read_to[group] || !reading->lexicon->senses[found[n].word][group].is_set)
                 continue;
             reading->read_to[group] = to;
-            count(reading, found[n].word, group, to);
+            if (group != GROUP_TOPIC || !place_spans_hold(reading->names, at))
+                count(reading, found[n].word, group, to);
         }
     }
 }
 
-void lexicon_read(const struct lexicon *lexicon, const struct normal *normal, struct lexicon_sums *sums)
+void lexicon_read(const struct lexicon *lexicon, const struct normal *normal, const struct place_spans *names,
+                  struct lexicon_sums *sums)
 {
-    struct reading reading = { .lexicon = lexicon, .sums = sums };
+    struct reading reading = { .lexicon = lexicon, .names = names, .sums = sums };
     const uint32_t *symbols = normal->symbols;
 
     reading.n = normal->n_symbols;

@@ -5,6 +5,7 @@
 #ifndef GATEWAY_UNDERSTAND_LEXICON_H
 #define GATEWAY_UNDERSTAND_LEXICON_H
 
+#include "gateway/understand/place_spans.h"
 #include "gateway/understand/text/normalise.h"
 #include "store/cases.h"
 
@@ -61,7 +62,9 @@ struct lexicon;
 struct lexicon *lexicon_new(void *mem, const char *directory, const struct normaliser *normaliser,
                             const char *const *cadres, size_t n_cadres, const char **error);
 
-/* Looks for officials behind the greeting only, for everything else in the whole text. */
-void lexicon_read(const struct lexicon *lexicon, const struct normal *normal, struct lexicon_sums *sums);
+/* Looks for officials behind the greeting only, for everything else in the whole text. names: of places, in
+ * which no word tells a topic. */
+void lexicon_read(const struct lexicon *lexicon, const struct normal *normal, const struct place_spans *names,
+                  struct lexicon_sums *sums);
 
 #endif

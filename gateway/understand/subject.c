@@ -46,7 +46,7 @@ struct subject_text *subject_text(void *mem, const struct understood *ruled, con
 
     topic_parse(ruled->topic, &rules.topic);
     /* With the greeting: whom it addresses tells the topic (尊敬的教育局长). */
-    out->text.symbols = normal->symbols;
+    out->text.symbols = place_spans_blank(&ruled->names, out, normal);
     out->text.n = normal->n_symbols;
     rules.symbols = out->text.n;
     signals_of(sums, &rules, out->signals);

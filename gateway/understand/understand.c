@@ -212,7 +212,8 @@ static int weight_of(const struct lexicon_sums *sums)
 static void rule_subject(const struct understanding *understanding, void *mem, struct understood *out,
                          struct lexicon_sums *sums)
 {
-    lexicon_read(understanding->lexicon, &out->normal, sums);
+    place_spans_find(&out->names, &out->normal);
+    lexicon_read(understanding->lexicon, &out->normal, &out->names, sums);
     out->topic = topic_name(classify_topic(sums, &out->topic_confidence));
     out->category = classify_category(sums, &out->category_confidence);
     out->subject_weight = weight_of(sums);
@@ -236,12 +237,15 @@ static void read_subject(const struct understanding *understanding, void *mem, s
 {
     struct lexicon_sums sums;
 
+    gazetteer_find(understanding->gazetteer, mem, &out->normal, 0, &out->place);
+    if (out->place.how != PLACE_HOMOPHONE &&
+        out->place.how != PLACE_MISSPELLED) /* those are read from words */
+        place_spans_add(&out->names, out->place.from, out->place.to);
     rule_subject(understanding, mem, out, &sums);
     subject_ask(understanding, mem, &sums, out);
     if ((out->kind == TEXT_THANKS && wants_more(&sums, out)) ||
         (out->kind == TEXT_MACHINE && (out->danger.kind || out->is_guarded)))
         out->kind = TEXT_CASE;
-    gazetteer_find(understanding->gazetteer, mem, &out->normal, 0, &out->place);
 }
 
 void understanding_find_near(const struct understanding *understanding, void *mem, int64_t home,

@@ -8,6 +8,7 @@
 #include "gateway/understand/danger.h"
 #include "gateway/understand/identifiers.h"
 #include "gateway/understand/keyword.h"
+#include "gateway/understand/place_spans.h"
 #include "gateway/understand/place/gazetteer.h"
 #include "store/cases.h"
 #include "store/people.h"
@@ -82,7 +83,8 @@ struct understood {
     const char *mentions;       /* the first valid case number anywhere in the text; NULL */
 
     struct place_found place;
-    const char *topic; /* "water" ... "other" */
+    struct place_spans names; /* of places */
+    const char *topic;        /* "water" ... "other" */
     int topic_confidence;
     enum case_category category;
     int category_confidence;

@@ -22,6 +22,7 @@ struct place_found {
     enum place_how how;
     int64_t unit;              /* id; when ambiguous the lowest unit that holds all candidates; 0 none */
     int confidence;            /* percent */
+    size_t from, to;           /* where the text names it, in symbols; both 0: it does not */
     const int64_t *candidates; /* PLACE_AMBIGUOUS: unit ids; not all where there are more than some 250 */
     size_t n_candidates;
 };

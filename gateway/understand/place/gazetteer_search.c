@@ -39,7 +39,9 @@ static void write_found(const struct gazetteer *gazetteer, void *mem, const stru
     int32_t common = common_unit(gazetteer, mention);
     int64_t *ids;
 
-    *out = (struct place_found){ .how = mention->how, .confidence = mention->confidence };
+    *out = (struct place_found){
+        .how = mention->how, .confidence = mention->confidence, .from = mention->from, .to = mention->to
+    };
     if (common != NONE)
         out->unit = gazetteer->places[common].id;
     if (mention->n == 1)
