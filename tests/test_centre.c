@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "gateway/centre/centre_private.h"
 #include "gateway/centre/take.h"
 #include "gateway/centre/wire.h"
 #include "store/people.h"
@@ -400,11 +401,11 @@ static void rows_go_at_the_county_once_a_backup_of_the_centre_has_them(void **st
     settle(world);
 }
 
-/* Kills the centre while a county writes. XIANGYIN_KILLS says how often. */
+/* Kills the centre while a county writes. */
 static void a_centre_that_is_killed_lacks_nothing(void **state)
 {
     struct world *world = *state;
-    int kills = getenv("XIANGYIN_KILLS") ? atoi(getenv("XIANGYIN_KILLS")) : 20;
+    int kills = getenv("XIANGYIN_FAULT") ? 1000 : 20;
 
     member_link(world->county);
     srandom(11);
@@ -424,7 +425,7 @@ static void a_centre_that_is_killed_lacks_nothing(void **state)
 static void a_server_that_is_killed_or_frozen_loses_nothing(void **state)
 {
     struct world *world = *state;
-    int freeze_s = getenv("XIANGYIN_FREEZE") ? atoi(getenv("XIANGYIN_FREEZE")) : 3;
+    int freeze_s = getenv("XIANGYIN_FAULT") ? 120 : 5;
 
     province_start(world->province);
     member_link(world->county);
@@ -455,12 +456,12 @@ static void forbid_numbers_twice(const struct office *old, const struct office *
 
 /*
  * The box dies at a moment nobody chose, and another takes its place: what the centre had is there, no text
- * that had no outcome is sent, and no number comes twice. XIANGYIN_TAKEOVERS says how often.
+ * that had no outcome is sent, and no number comes twice.
  */
 static void another_box_takes_over_at_any_moment(void **state)
 {
     struct world *world = *state;
-    int times = getenv("XIANGYIN_TAKEOVERS") ? atoi(getenv("XIANGYIN_TAKEOVERS")) : 4;
+    int times = getenv("XIANGYIN_FAULT") ? 200 : 4;
     struct member *now = world->county;
 
     srandom(3);
@@ -496,6 +497,120 @@ static void another_box_takes_over_at_any_moment(void **state)
     settle(world);
 }
 
+/* Of two boxes with the same store one goes on, and the other stands still. */
+static void of_a_box_and_its_copy_one_stands_still(void **state)
+{
+    struct world *world = *state;
+    struct member *copy = talloc_memdup(world, world->county, sizeof *copy);
+    struct office *office = talloc_memdup(copy, world->county->office, sizeof *office);
+    static const char frozen[] = "SELECT count(*) FROM settings WHERE name = 'centre stopped'";
+
+    province_start(world->province);
+    member_link(world->county);
+    member_text(world->county, PHONE, "路灯坏了");
+    settle(world);
+    member_unlink(world->county);
+    office_close(world->county->office);
+    office->path = talloc_asprintf(copy, "%s/copy.db", office->folder);
+    copy_file(world->county->office->path, office->path);
+    office->config.store_url = talloc_asprintf(copy, "sqlite:%s", office->path);
+    office->config.database = office->path;
+    office->desk = NULL;
+    copy->office = office;
+    copy->link = NULL;
+    office_restart(office);
+    office_restart(world->county->office);
+    member_link(copy);
+    member_text(copy, PHONE, "桥断了");
+    member_settle(copy, world->province, "141027");
+    member_link(world->county);
+    wait_for(world, frozen);
+    assert_int_equal(office_count(office, frozen), 0);
+    member_text(copy, PHONE, "井水浑了");
+    member_settle(copy, world->province, "141027");
+    member_end(copy);
+}
+
+static void what_is_sealed_still_counts_in_figures(void **state)
+{
+    struct world *world = *state;
+    struct centre_figures *figures;
+    const char *error = "";
+    struct store *store;
+    size_t n;
+
+    office_close(world->county->office);
+    world->county->office->config.centre_bodies = "sealed";
+    assert_true(link_prepare(world, &world->county->office->config, &error));
+    office_restart(world->county->office);
+    province_start(world->province);
+    member_link(world->county);
+    member_text(world->county, PHONE, "响水河镇东陈村的自来水停了三天了");
+    member_text(world->county, "+8613934567002", "村支书贪污低保款，我要举报");
+    settle(world);
+    store = province_store(world, world->province);
+    assert_int_equal(
+        province_count(world->province, "SELECT count(*) FROM journal WHERE body LIKE '%" DIGITS "%'"), 0);
+    assert_int_equal(
+        province_count(world->province, "SELECT count(*) FROM journal WHERE body LIKE '%自来水%'"), 0);
+    assert_true(centre_figures(store, world, 0, INT64_MAX, time(NULL), &figures, &n));
+    assert_int_equal(n, 1);
+    assert_int_equal(figures[0].cases, 1);
+    assert_int_equal(figures[0].open, 1);
+    take_over(world, talloc_asprintf(world, "%s/next.db", world->county->office->folder));
+    same_store_but_notices(world->county->office->path,
+                           talloc_asprintf(world, "%s/next.db", world->county->office->folder));
+}
+
+static bool hear(struct store *store, const char *gateway, int64_t at)
+{
+    return store_begin(store, 1000) && centre_hear(store, gateway, at) && store_commit(store);
+}
+
+static void look(struct store *store, struct centre *centre, int64_t now)
+{
+    void *mem = talloc_new(NULL);
+
+    centre->store = store;
+    assert_true(store_begin(store, 1000) && centre_watch(centre, mem, now) && store_commit(store));
+    talloc_free(mem);
+}
+
+static void silence_is_told_once_and_an_outage_of_the_province_once(void **state)
+{
+    static const char alerts[] =
+        "SELECT count(*) FROM orders WHERE gateway = '141001' AND body LIKE '%silent%'";
+    static const char backs[] = "SELECT count(*) FROM orders WHERE body LIKE '%county-back%'";
+    static const char outages[] = "SELECT count(*) FROM orders WHERE body LIKE '%province-%'";
+    struct world *world = *state;
+    struct province *province = world->province;
+    struct store *store = province_store(world, province);
+    struct centre centre = { .config = &province->config, .started_at = 0 };
+    const int64_t day = 86400, hour = 3600;
+
+    province_add(province, "141001", "", true);
+    province_add(province, "141002", "", false);
+    province_add(province, "141003", "", false);
+    assert_true(hear(store, "141001", day + hour) && hear(store, "141002", day + hour) &&
+                hear(store, "141003", day + hour) && hear(store, "141027", day));
+    look(store, &centre, day + hour + 10);
+    look(store, &centre, day + hour + 40);
+    assert_int_equal(province_count(province, alerts), 2); /* its operator's, and the province's */
+    assert_true(hear(store, "141027", day + hour + 50));
+    look(store, &centre, day + hour + 70);
+    look(store, &centre, day + hour + 100);
+    assert_int_equal(province_count(province, backs), 2);
+    look(store, &centre, day + 3 * hour);
+    look(store, &centre, day + 3 * hour + 30);
+    assert_int_equal(province_count(province, alerts), 2);
+    assert_true(centre.is_outage);
+    assert_true(hear(store, "141001", day + 4 * hour) && hear(store, "141002", day + 4 * hour) &&
+                hear(store, "141003", day + 4 * hour) && hear(store, "141027", day + 4 * hour));
+    look(store, &centre, day + 4 * hour + 30);
+    assert_int_equal(province_count(province, outages), 1);
+    assert_int_equal(province_count(province, backs), 2);
+}
+
 #define IN_A_WORLD(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)
 
 #define ON_BOTH(test)                                                          \
@@ -520,6 +635,9 @@ int main(void)
         IN_A_WORLD(rows_go_at_the_county_once_a_backup_of_the_centre_has_them),
         IN_A_WORLD(a_centre_that_is_killed_lacks_nothing),
         IN_A_WORLD(another_box_takes_over_at_any_moment),
+        IN_A_WORLD(of_a_box_and_its_copy_one_stands_still),
+        IN_A_WORLD(what_is_sealed_still_counts_in_figures),
+        ON_BOTH(silence_is_told_once_and_an_outage_of_the_province_once),
         { "a_server_that_is_killed_or_frozen_loses_nothing", a_server_that_is_killed_or_frozen_loses_nothing,
           open_world, close_world, (void *)&server },
     };

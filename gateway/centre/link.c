@@ -18,7 +18,14 @@
  * looked for that no commit of the desk told of, as those of subcommands. PRUNE_ROWS: deleted in one
  * transaction, so that the desk's other work waits little.
  */
-enum { WHOLE_SECONDS = 75, LOOK_MS = 1000, FIRST_PAUSE_MS = 500, LONGEST_PAUSE_MS = 60000, PRUNE_ROWS = 500 };
+enum {
+    WHOLE_SECONDS = 75,
+    LOOK_MS = 1000,
+    FIRST_PAUSE_MS = 500,
+    LONGEST_PAUSE_MS = 15000,
+    REFUSED_PAUSE_MS = 60000,
+    PRUNE_ROWS = 500
+};
 
 /* One kind of request, of which one at most is under way. */
 struct lane {
@@ -68,14 +75,16 @@ static int64_t have(struct link *link)
     return link_state(link).have;
 }
 
+/* Varied by a fifth, so that the counties of a province do not all come back at once. */
 static void back_off(struct lane *lane, int least_ms)
 {
+    int pause_ms;
+
     lane->pause_ms = lane->pause_ms ? 2 * lane->pause_ms : FIRST_PAUSE_MS;
-    if (lane->pause_ms < least_ms)
-        lane->pause_ms = least_ms;
     if (lane->pause_ms > LONGEST_PAUSE_MS)
         lane->pause_ms = LONGEST_PAUSE_MS;
-    lane->not_before = clock_ticks_ms() + lane->pause_ms;
+    pause_ms = lane->pause_ms > least_ms ? lane->pause_ms : least_ms;
+    lane->not_before = clock_ticks_ms() + pause_ms + pause_ms * (random() % 41 - 20) / 100;
 }
 
 static bool start(struct link *link, struct lane *lane, const char *method, const char *url, const char *body,
@@ -264,7 +273,7 @@ static void take_end(struct link *link, void *mem, const struct web_end *end)
     } else if (status == 410) {
         stop_box(link, why);
     } else {
-        back_off(lane, status == 409 || status == 401 ? LONGEST_PAUSE_MS : 0);
+        back_off(lane, status == 409 || status == 401 ? REFUSED_PAUSE_MS : 0);
         note(link, -1, *why ? why : status ? talloc_asprintf(mem, "status %d", status) : end->why);
         if (status == 409 && !link->is_alerted) {
             link->is_alerted = true;

@@ -16,6 +16,15 @@ struct now {
     bool is_guarded;
 };
 
+static void add_value(struct journal *journal, struct text *text, const struct row *row, int column,
+                      bool is_text)
+{
+    if (is_text)
+        journal_text_quoted(journal, text, row_text(row, column));
+    else
+        journal_text_number(journal, text, row_number(row, column));
+}
+
 static bool take_now(const struct row *row, void *arg)
 {
     struct now *now = arg;
@@ -24,17 +33,18 @@ static bool take_now(const struct row *row, void *arg)
     struct text *body = &journal->body;
 
     now->is_there = true;
-    body->n = 0;
+    body->n = journal->head.n = 0;
     for (int i = 0; i < table->n; i++) {
         const struct journal_column *column = &table->columns[i];
 
         if (row_is_null(row, i))
             continue;
         journal_text_octets(journal, body, column->opening, column->n_opening);
-        if (column->is_text)
-            journal_text_quoted(journal, body, row_text(row, i));
-        else
-            journal_text_number(journal, body, row_number(row, i));
+        add_value(journal, body, row, i, column->is_text);
+        if (column->is_head && journal->seals_personal) {
+            journal_text_octets(journal, &journal->head, column->opening, column->n_opening);
+            add_value(journal, &journal->head, row, i, column->is_text);
+        }
     }
     journal_text_add(journal, body, "}");
     body->at[0] = '{';
@@ -203,7 +213,11 @@ bool journal_append_sealed(struct store *store, struct journal_point *end, int64
 /* A body of personal data stands in an object, so that it is known for a sealed one. */
 static const char *seal_body(struct journal *journal, const char *body)
 {
-    return talloc_asprintf(journal->turn, "{\"sealed\":\"%s\"}", seal(journal->turn, journal->key, body));
+    const char *box = seal(journal->turn, journal->key, body);
+
+    if (journal->head.n == 0)
+        return talloc_asprintf(journal->turn, "{\"sealed\":\"%s\"}", box);
+    return talloc_asprintf(journal->turn, "{\"sealed\":\"%s\",\"head\":{%s}}", box, journal->head.at + 1);
 }
 
 static bool is_own_setting(const struct journal_table *table, const char *entity)

@@ -15,7 +15,7 @@ struct journal_column {
     const char *name;
     const char *opening; /* ,"name": */
     size_t n_opening;
-    bool is_text;
+    bool is_text, is_head;
 };
 
 struct journal_table {
@@ -63,7 +63,7 @@ struct journal {
     void *turn; /* strings of this transaction */
     bool is_writing, is_erasing, seals_personal;
     const char *key, *secret;
-    struct text body, sealed;
+    struct text body, head, sealed;
     int64_t guard_case; /* the case that was looked at last */
     bool guard;
     unsigned char salts[JOURNAL_SALTS * JOURNAL_SALT_OCTETS];

@@ -19,6 +19,10 @@ static const char *const left_out[] = {
 static const char *const impersonal[] = { "units",       "place_names",    "counters",  "settings", "routes",
                                           "transitions", "calendar_dates", "kept_days", "parts",    NULL };
 
+/* What of a case is said even where its body is sealed, for figures. */
+static const char *const heads[] = { "id",          "number",    "state",     "category", "topic",
+                                     "received_at", "finish_by", "closed_at", "rating",   NULL };
+
 static bool is_among(const char *const *list, const char *name)
 {
     for (; *list; list++)
@@ -87,7 +91,8 @@ static bool take_column(const struct row *row, void *arg)
         (struct journal_column){ .name = name,
                                  .opening = talloc_asprintf(describing->mem, ",\"%s\":", name),
                                  .n_opening = strlen(name) + 4,
-                                 .is_text = is_text };
+                                 .is_text = is_text,
+                                 .is_head = strcmp(table->name, "cases") == 0 && is_among(heads, name) };
     if (row_number(row, 2) > 0 && table->n_keys < JOURNAL_KEYS) {
         table->keys[table->n_keys++] = table->n;
         table->has_text_key |= is_text;

@@ -164,7 +164,7 @@ static bool take_sealed(struct image *image, const struct journal_row *row, cons
     return is_done;
 }
 
-/* {"sealed":"..."} */
+/* {"sealed":"..."}, and a case's head. */
 static bool take_plain(struct image *image, const struct journal_row *row, const char **error)
 {
     static const char opening[] = "{\"sealed\":\"";
@@ -172,7 +172,8 @@ static bool take_plain(struct image *image, const struct journal_row *row, const
 
     if (!body || strncmp(body, opening, sizeof opening - 1) != 0)
         return put(image, row->kind, row->entity, body, error);
-    box = talloc_strndup(image, body + sizeof opening - 1, strlen(body) - sizeof opening - 1);
+    box = body + sizeof opening - 1;
+    box = talloc_strndup(image, box, strcspn(box, "\""));
     body = image->private_key ? seal_open(image, image->private_key, box) : NULL;
     if (!body)
         return put(image, "sealed", talloc_asprintf(image, "%s/%s", row->kind, row->entity), "{}", error);

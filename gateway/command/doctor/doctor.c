@@ -31,8 +31,8 @@ static void open_store(struct doctor *doctor)
 static int examine(void *mem, bool is_json)
 {
     static void (*const all[])(struct doctor * doctor) = {
-        examine_gateway, examine_lines, examine_queue,       examine_disk,
-        examine_memory,  examine_clock, examine_certificate, examine_copies,
+        examine_gateway, examine_lines,       examine_queue,  examine_disk,   examine_memory,
+        examine_clock,   examine_certificate, examine_copies, examine_centre,
     };
     struct doctor doctor = { .mem = mem, .config = command_config(mem), .is_json = is_json };
 

@@ -21,8 +21,8 @@ static void print_json(const char *health, const char *part, const char *text)
 void examine_say(struct doctor *doctor, enum health health, enum part part, const char *format, ...)
 {
     static const char *const names[] = { "good", "watch", "bad" };
-    static const char *const parts[] = { "store", "gateway", "line",  "queue",       "recordings",
-                                         "disk",  "memory",  "clock", "certificate", "copies" };
+    static const char *const parts[] = { "store",  "gateway", "line",        "queue",  "recordings", "disk",
+                                         "memory", "clock",   "certificate", "copies", "centre" };
     va_list arguments;
     char *text;
 

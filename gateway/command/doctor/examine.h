@@ -23,7 +23,8 @@ enum part {
     PART_MEMORY,
     PART_CLOCK,
     PART_CERTIFICATE,
-    PART_COPIES
+    PART_COPIES,
+    PART_CENTRE
 };
 
 struct doctor {
@@ -52,5 +53,8 @@ void examine_certificate(struct doctor *doctor);
 
 /* examine_copies.c: the daily copies. */
 void examine_copies(struct doctor *doctor);
+
+/* examine_centre.c: the journal for the province's centre. */
+void examine_centre(struct doctor *doctor);
 
 #endif

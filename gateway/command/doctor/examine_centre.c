@@ -1,0 +1,34 @@
+#include "gateway/command/doctor/examine.h"
+#include "store/journal/journal.h"
+
+/* A centre takes its backup every day or so: what waits for longer shows that none is taken, or none told. */
+enum { WATCH_DAYS = 40 };
+
+static bool take_time(const struct journal_row *row, void *arg)
+{
+    *(int64_t *)arg = row->at;
+    return false;
+}
+
+void examine_centre(struct doctor *doctor)
+{
+    struct journal_size size;
+    int64_t first_at = doctor->now;
+    const char *stopped = NULL;
+
+    if (!doctor->store || !doctor->config->centre_url)
+        return;
+    if (store_get(doctor->store, doctor->mem, "centre stopped", &stopped) && stopped) {
+        examine_say(doctor, HEALTH_BAD, PART_CENTRE, "%s", stopped);
+        return;
+    }
+    if (!store_journal_size(doctor->store, &size) ||
+        !store_each_journal_row(doctor->store, 0, take_time, &first_at)) {
+        examine_say(doctor, HEALTH_BAD, PART_CENTRE, "the journal cannot be read: %s",
+                    store_error(doctor->store));
+        return;
+    }
+    examine_say(doctor, doctor->now - first_at > (int64_t)WATCH_DAYS * 86400 ? HEALTH_WATCH : HEALTH_GOOD,
+                PART_CENTRE, "%lld rows, %lld MB, wait until a backup of the centre has them",
+                (long long)size.rows, (long long)size.octets >> 20);
+}
