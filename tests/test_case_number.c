@@ -87,9 +87,29 @@ static void phones_dates_and_cards_are_not_taken_for_case_numbers(void **state)
     assert_false(case_number_check("26004174", 8));
 }
 
+/* A rehearsal of 2013 gives numbers of 2013; a mobile number or a day of birth is none. */
+static void numbers_of_early_years_are_known_and_days_and_phones_are_not(void **state)
+{
+    static const char *const others[] = { "19870612", "20190315", "13934567001", "1393456", "12000017" };
+
+    (void)state;
+    for (int yy = 13; yy <= 20; yy++) {
+        char number[CASE_NUMBER_SIZE];
+
+        case_number_make(number, yy, -1, 417);
+        assert_true(case_number_check(number, strlen(number)));
+        number[7] = number[7] == '9' ? '0' : (char)(number[7] + 1);
+        assert_false(case_number_check(number, strlen(number)));
+        assert_true(case_number_is_plausible(number, strlen(number)));
+    }
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        assert_false(case_number_is_plausible(others[i], strlen(others[i])));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(numbers_of_early_years_are_known_and_days_and_phones_are_not),
         cmocka_unit_test(the_417th_case_of_2026_is_26004173),
         cmocka_unit_test(the_sequence_grows_beyond_five_digits),
         cmocka_unit_test(a_prefix_stands_between_the_year_and_the_sequence),

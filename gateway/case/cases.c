@@ -4,6 +4,7 @@
 #include <talloc.h>
 
 #include "gateway/case/alarm.h"
+#include "gateway/case/effects.h"
 #include "gateway/case/joined.h"
 #include "gateway/case/label.h"
 #include "gateway/case/lifecycle.h"
@@ -52,6 +53,21 @@ static enum refusal find_refusal(const struct transition *transition, const stru
     return NOT_REFUSED;
 }
 
+/* Too many days are refused before anybody is asked for a code. */
+static bool try_extension(struct turn *turn, struct action *action)
+{
+    struct case_ extended = *action->case_;
+    struct action trial = *action;
+
+    if (action->act != ACT_EXTEND || action->days == 0)
+        return true;
+    trial.case_ = &extended;
+    if (!effect_extended(turn, &trial))
+        return false;
+    action->refusal = trial.refusal;
+    return true;
+}
+
 bool cases_may_take(struct turn *turn, struct action *action)
 {
     const struct transition *transition = lifecycle_transition(action->act, action->case_->state);
@@ -66,6 +82,8 @@ bool cases_may_take(struct turn *turn, struct action *action)
     if (!action->refusal && names_others)
         action->refusal = REFUSED_OTHERS_NUMBER;
     if (standing && !repeat_find(turn, action, &action->is_repeat))
+        return false;
+    if (!action->refusal && !try_extension(turn, action))
         return false;
     if (action->is_repeat)
         action->refusal = NOT_REFUSED;

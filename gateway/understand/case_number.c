@@ -31,6 +31,28 @@ void case_number_make(char number[CASE_NUMBER_SIZE], int yy, int prefix, int64_t
     number[length + 1] = '\0';
 }
 
+static int two_digits(const char *digits)
+{
+    return (digits[0] - '0') * 10 + digits[1] - '0';
+}
+
+/* 19870612, 20190315: a day of birth, or one of late. */
+static bool is_a_day(const char *digits)
+{
+    int century = two_digits(digits), year = two_digits(digits + 2), month = two_digits(digits + 4),
+        day = two_digits(digits + 6);
+
+    return ((century == 19 && year >= 20) || (century == 20 && year >= 10 && year <= 29)) && month >= 1 &&
+           month <= 12 && day >= 1 && day <= 31;
+}
+
+/* Of the years before 2021, when there were few cases: else a mobile number would be one. */
+static bool is_of_early_years(const char *digits, size_t length)
+{
+    return length == CASE_NUMBER_LEAST && two_digits(digits) >= 13 && two_digits(digits) <= 20 &&
+           !is_a_day(digits);
+}
+
 bool case_number_is_plausible(const char *digits, size_t length)
 {
     if (length < CASE_NUMBER_LEAST || length > CASE_NUMBER_MOST)
@@ -38,7 +60,7 @@ bool case_number_is_plausible(const char *digits, size_t length)
     for (size_t i = 0; i < length; i++)
         if (digits[i] < '0' || digits[i] > '9')
             return false;
-    return memcmp(digits, "21", 2) >= 0 && digits[0] <= '5';
+    return (memcmp(digits, "21", 2) >= 0 && digits[0] <= '5') || is_of_early_years(digits, length);
 }
 
 bool case_number_check(const char *digits, size_t length)
