@@ -407,6 +407,33 @@ struct duty {
     const char *phone;
 };
 
+struct speaker {
+    struct errand_call *call;
+    const char *language;
+};
+
+static bool find_speaker(struct turn *turn, void *arg)
+{
+    struct speaker *speaker = arg;
+    struct person *person;
+
+    if (!store_person(turn->store, turn->mem, speaker->call->caller.caller, &person))
+        return false;
+    speaker->language = person ? talloc_strdup(speaker->call, person->language) : "";
+    return true;
+}
+
+/* False: the caller has chosen none. */
+static bool find_language(struct errand_call *call, const char **language)
+{
+    struct speaker speaker = { .call = call };
+
+    if (!*call->caller.caller || !desk_do(call->errands->desk, find_speaker, &speaker) || !*speaker.language)
+        return false;
+    *language = speaker.language;
+    return true;
+}
+
 /* The first on duty whom we may call. */
 static bool find_officer(struct turn *turn, void *arg)
 {
@@ -476,8 +503,9 @@ static void carry_out(const struct errand *errand)
         answer.is_good = rate(call, errand->digits);
         answer.words = answer.is_good ? "rated" : "not-rated";
         break;
-    case WANT_LANGUAGE: /* of prompts, which are not ours */
-        return;
+    case WANT_LANGUAGE:
+        answer.is_good = find_language(call, &answer.words);
+        break;
     case WANT_END:
         if (call->is_begun) /* nothing else became of it */
             file_recording(call, errand);

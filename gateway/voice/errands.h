@@ -40,7 +40,8 @@ struct errands *errands_start(void *mem, const struct config *config, struct des
 void errands_stop(struct errands *errands);
 
 struct errand_call *errands_begin(struct errands *errands, uint64_t id, const struct errand_caller *caller);
-/* From any thread, without waiting. keys: pressed so far. After WANT_END the call is gone. */
+/* From any thread, without waiting. WANT_LANGUAGE: the caller's, by their record.  keys: pressed so far.
+ * After WANT_END the call is gone. */
 void errands_post(struct errand_call *call, enum call_want want, const char *digits, const char *keys);
 
 #endif

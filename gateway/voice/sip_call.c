@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <talloc.h>
 
@@ -6,6 +7,9 @@
 #include "gateway/turn/calling.h"
 #include "gateway/voice/sip_caller.h"
 #include "gateway/voice/sip_private.h"
+
+/* LANGUAGE_MS: the first prompt must come within 200 ms. CALLS_OF_ONE: at once by one number. */
+enum { LANGUAGE_MS = 120, CALLS_OF_ONE = 2 };
 
 /* ---- the call's host ---- */
 
@@ -51,6 +55,12 @@ void sip_call_answer(struct sip_line *line, const struct errand_answer *answer)
         call = call->next;
     if (!call || !call->errands) /* it has ended, and its last errand files what there is */
         return;
+    if (answer->want == WANT_LANGUAGE) {
+        if (answer->is_good && call->wait_ms > 0)
+            call->language = strcmp(answer->words, "en") == 0 ? "en" : "zh";
+        call->wait_ms = 0;
+        return;
+    }
     if (!call_awaits(call->call, answer->want)) /* nor is its tape: a later errand may have closed it */
         return;
     if (answer->want == WANT_RECORDING)
@@ -195,18 +205,43 @@ struct sip_call *sip_call_new(struct sip_line *line, enum call_reason reason,
     return call;
 }
 
-static struct sip_call *new_caller(struct sip_line *line, const struct sip_msg *message)
+/* The greeting waits a moment for the language of the caller. */
+static struct sip_call *new_caller(struct sip_line *line, const struct sip_msg *message, const char *phone)
 {
     void *mem = talloc_new(NULL);
     struct errand_caller caller = { .line = line->name,
                                     .call_id = sip_call_name(mem, message),
-                                    .caller = sip_caller(mem, message),
+                                    .caller = phone,
                                     .called = sip_called(mem, message) };
     struct sip_call *call = sip_call_new(line, REASON_CALLER, &caller, "");
 
+    snprintf(call->caller, sizeof call->caller, "%s", phone);
     call->is_up = true;
+    if (*phone) {
+        call->wait_ms = LANGUAGE_MS;
+        errands_post(call->errands, WANT_LANGUAGE, "", "");
+    }
     talloc_free(mem);
     return call;
+}
+
+/* What to refuse a caller with; NULL: nothing. */
+static const char *refusal(const struct sip_line *line, const char *phone, uint16_t *status)
+{
+    int now = 0;
+
+    *status = 486;
+    if (line->is_stopping || atomic_load(&line->counts.now) >= line->config->voice_calls)
+        return "Busy Here";
+    for (const struct sip_call *call = line->calls; *phone && call; call = call->next)
+        now += call->session && strcmp(call->caller, phone) == 0;
+    if (now >= CALLS_OF_ONE)
+        return "Busy Here";
+    *status = 603;
+    for (size_t i = 0; *phone && i < line->n_blocked; i++)
+        if (strcmp(line->blocked[i], phone) == 0)
+            return "Decline";
+    return NULL;
 }
 
 static int answer(struct sip_call *call, const struct sip_msg *message)
@@ -270,14 +305,21 @@ void sip_call_come(const struct sip_msg *message, void *arg)
     if (has_refused(line, message))
         return;
 
-    if (line->is_stopping || atomic_load(&line->counts.now) >= line->config->voice_calls) {
+    void *mem = talloc_new(NULL);
+    const char *phone = sip_caller(mem, message);
+    uint16_t status;
+    const char *why = refusal(line, phone, &status);
+
+    if (why) {
         atomic_fetch_add(&line->counts.refused, 1);
-        sip_treply(NULL, line->sip, message, 486, "Busy Here");
+        sip_treply(NULL, line->sip, message, status, why);
+        talloc_free(mem);
         return;
     }
-    struct sip_call *call = new_caller(line, message);
+    struct sip_call *call = new_caller(line, message, phone);
     int error = answer(call, message);
 
+    talloc_free(mem);
     atomic_fetch_add(&line->counts.calls, error == 0);
     if (error) {
         log_warning("%s: a call cannot be answered: %s", line->name, strerror(error));

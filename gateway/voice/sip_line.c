@@ -6,6 +6,7 @@
 #include <talloc.h>
 
 #include "gateway/log.h"
+#include "gateway/voice/phone.h"
 #include "gateway/voice/sip_private.h"
 
 enum { HASH_SIZE = 64, LATE_MS = 20, BEHIND_MOST_MS = 1000, ANSWER = 1, STOP = 2, PLACE = 3 };
@@ -274,6 +275,15 @@ static const char *read_config(void *mem, const struct config *config, struct si
     if (sa_decode(&line->address, config->voice_listen, strlen(config->voice_listen)) != 0)
         return talloc_asprintf(mem, "voice: listen = \"%s\" needs an IPv4 address, not a name",
                                config->voice_listen);
+    line->blocked = talloc_zero_array(line, const char *, config->n_voice_blocked);
+    for (size_t i = 0; i < config->n_voice_blocked; i++) {
+        const char *phone = phone_of(line, config->voice_blocked[i]);
+
+        if (!*phone)
+            return talloc_asprintf(mem, "voice: blocked: \"%s\" is no phone number",
+                                   config->voice_blocked[i]);
+        line->blocked[line->n_blocked++] = phone;
+    }
     if (!config->voice_trunk)
         return NULL;
     if (sa_decode(&line->trunk, config->voice_trunk, strlen(config->voice_trunk)) != 0)

@@ -34,6 +34,8 @@ struct sip_call {
     struct errand_call *errands; /* NULL: of an officer's leg, or of a call that is over */
     struct tape *tape;
     const char *language;         /* of its prompts */
+    char caller[24];              /* E.164; "" withheld, or we called */
+    int wait_ms;                  /* until its first frame: the language is being looked up */
     char keys[SIP_LINE_KEYS + 1]; /* pressed that meant something: 9 */
 
     struct sipsess *session; /* NULL: it has ended */
@@ -74,6 +76,8 @@ struct sip_line {
     struct peers peers;
     struct sa address, trunk; /* trunk: unset where no calls go out */
     struct dialer *dialer;    /* NULL then */
+    const char **blocked;     /* numbers whose calls are refused, E.164 */
+    size_t n_blocked;
     struct sipreg *registration;
     struct sip_request *probe; /* an OPTIONS under way */
     struct tmr probe_tick;

@@ -154,7 +154,7 @@ static void options_is_answered_and_nonsense_is_not_fatal(void **state)
 
 static int begin(void **state)
 {
-    *state = call_bench_begin("calls = 2");
+    *state = call_bench_begin("calls = 2 blocked = { \"13834500099\" }");
     return 0;
 }
 
@@ -179,6 +179,34 @@ static void keys_may_come_as_info_and_sessions_are_refreshed_by_their_timer(void
     sip_phone_hang_up(phone);
     assert_int_equal(sip_phone_request(phone, "UPDATE", timer, ""), 481);
     assert_int_equal(sip_phone_change(phone, "sendrecv"), 481);
+}
+
+/* 13900000016 has chosen English; 8 changes it. */
+static void the_language_is_the_callers_and_8_changes_it(void **state)
+{
+    struct call_bench *bench = *state;
+    struct sip_phone_options options = call_bench_phone(bench, "13900000016");
+    struct sip_phone *phone = sip_phone_call(bench, &options);
+    size_t from;
+
+    assert_true(sip_phone_wait_for_silence(phone, 1000, 20000));
+    assert_true(has_heard(bench, phone, "../en/greeting", 0));
+    sip_phone_hang_up(phone);
+    phone = sip_phone_call(bench, &options);
+    assert_true(sip_phone_wait(phone, 400));
+    from = heard_so_far(phone);
+    assert_true(sip_phone_press(phone, '8'));
+    assert_true(sip_phone_wait_for_silence(phone, 1000, 20000));
+    assert_true(has_heard(bench, phone, "greeting", from));
+    sip_phone_hang_up(phone);
+}
+
+static void a_blocked_number_is_declined(void **state)
+{
+    struct call_bench *bench = *state;
+    struct sip_phone_options options = call_bench_phone(bench, "13834500099");
+
+    assert_int_equal(sip_phone_try(&options), 603);
 }
 
 /* Who withholds the number and leaves none asks after the case with its number and a code. */
@@ -222,6 +250,8 @@ int main(void)
         cmocka_unit_test(who_withholds_the_number_may_key_one),
         cmocka_unit_test(the_asserted_number_is_the_callers),
         cmocka_unit_test(keys_may_come_as_info_and_sessions_are_refreshed_by_their_timer),
+        cmocka_unit_test(the_language_is_the_callers_and_8_changes_it),
+        cmocka_unit_test(a_blocked_number_is_declined),
         cmocka_unit_test(who_withholds_the_number_asks_by_a_code),
         cmocka_unit_test(more_calls_than_configured_hear_busy),
         cmocka_unit_test(options_is_answered_and_nonsense_is_not_fatal),
