@@ -56,6 +56,7 @@ static void each_page_is_for_its_roles(void **state)
         { "search?q=1", C | L | S | O | K },
         { "export?q=1", C | L | S | O | K },
         { "round", C | L },
+        { "lines", L | S | O | K },
         { "pictures", L | S },
         { "keep", O },
         { "keep/days.csv", O },

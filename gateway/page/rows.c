@@ -5,6 +5,7 @@
 #include "gateway/page/deciding.h"
 #include "gateway/page/drafting.h"
 #include "gateway/page/tools/finding.h"
+#include "gateway/page/tools/line_state.h"
 #include "gateway/page/lists.h"
 #include "gateway/page/live.h"
 #include "gateway/page/new_case.h"
@@ -40,6 +41,7 @@ const struct visit_row visit_rows[] = {
     { "GET", "new", new_case_show, ROLE_CADRE | ROLE_LEADER, .is_view = true },
     { "POST", "new", new_case_do, ROLE_CADRE | ROLE_LEADER, .is_view = true },
     { "GET", "leader", overview_show, ROLE_LEADER | ROLE_SUPERVISOR, .is_view = true },
+    { "GET", "lines", line_state_show, ROLE_OPERATOR | ROLE_CLERK | ROLE_LEADER | ROLE_SUPERVISOR, .is_view = true },
     { "GET", "audit", overview_audit, ROLE_SUPERVISOR, .is_view = true },
     { "GET", "me", account_show, .roles = FOR_ALL },
     { "POST", "me/", account_do, .roles = FOR_ALL },

@@ -141,6 +141,8 @@ static void add_frame(struct visit *visit)
               *visit->person->name ? visit->person->name
                                    : visit_masked(visit->exchange, visit->person->phone));
     fill_flag(data, "is_leader", visit->person->roles & (ROLE_LEADER | ROLE_SUPERVISOR));
+    fill_flag(data, "sees_lines",
+              visit->person->roles & (ROLE_OPERATOR | ROLE_CLERK | ROLE_LEADER | ROLE_SUPERVISOR));
     fill_flag(data, "is_supervisor", visit->person->roles & ROLE_SUPERVISOR);
     fill_flag(data, "is_operator", visit->person->roles & (ROLE_OPERATOR | ROLE_CLERK));
     fill_flag(data, "keeps", visit->person->roles & ROLE_OPERATOR);

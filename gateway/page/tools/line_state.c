@@ -1,0 +1,60 @@
+#include "gateway/page/tools/line_state.h"
+
+#include <talloc.h>
+
+#include "store/notices.h"
+
+/* What the line's own thread keeps of it (line/watch.c): "watch.NAME" and "line.NAME". NULL: nothing yet. */
+static struct json_object *kept(struct visit *visit, const char *kind, const char *name)
+{
+    const char *text = NULL;
+
+    if (!store_get(visit->turn.store, visit->exchange, talloc_asprintf(visit->exchange, "%s.%s", kind, name),
+                   &text))
+        return NULL;
+    return text ? json_tokener_parse(text) : NULL;
+}
+
+static void add_line(struct visit *visit, const char *name, struct json_object *list)
+{
+    struct json_object *watch = kept(visit, "watch", name), *state = kept(visit, "line", name), *value;
+    struct json_object *item = fill_item(list);
+    int64_t now = visit->exchange->now;
+
+    fill_text(item, "line", name);
+    if (json_object_object_get_ex(watch, "down_since", &value)) {
+        fill_flag(item, "is_down", json_object_get_int64(value) != 0);
+        fill_time(item, "down_since", json_object_get_int64(value), now);
+    }
+    if (json_object_object_get_ex(watch, "received_at", &value))
+        fill_time(item, "last_in", json_object_get_int64(value), now);
+    if (json_object_object_get_ex(state, "signal", &value) && json_object_get_int64(value) <= 31)
+        fill_text(item, "signal", talloc_asprintf(visit->exchange, "%d / 31", json_object_get_int(value)));
+    if (json_object_object_get_ex(state, "operator", &value))
+        fill_text(item, "operator", json_object_get_string(value));
+    json_object_put(watch);
+    json_object_put(state);
+}
+
+void line_state_show(struct visit *visit)
+{
+    const struct config *config = visit->page->config;
+    struct json_object *list = fill_list(visit->data, "lines");
+    int64_t counts[NOTICE_CANCELLED + 1] = { 0 }, oldest = 0;
+
+    if (!store_tally_notices(visit->turn.store, counts) ||
+        !store_oldest_due(visit->turn.store, visit->exchange->now, &oldest)) {
+        visit_failed(visit);
+        return;
+    }
+    for (size_t i = 0; i < config->n_modems; i++)
+        add_line(visit, config->modems[i].name, list);
+    for (size_t i = 0; i < config->n_providers; i++)
+        add_line(visit, config->providers[i].name, list);
+    fill_text(
+        visit->data, "waiting",
+        talloc_asprintf(visit->exchange, "%lld",
+                        (long long)(counts[NOTICE_READY] + counts[NOTICE_CLAIMED] + counts[NOTICE_ARMED])));
+    fill_time(visit->data, "oldest_due", oldest, visit->exchange->now);
+    visit_show(visit, 200, "lines.html");
+}

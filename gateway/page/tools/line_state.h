@@ -1,0 +1,12 @@
+/*
+ * How each line is, and what waits to go out.
+ */
+#ifndef GATEWAY_PAGE_TOOLS_LINE_STATE_H
+#define GATEWAY_PAGE_TOOLS_LINE_STATE_H
+
+#include "gateway/page/visit.h"
+
+/* GET lines */
+void line_state_show(struct visit *visit);
+
+#endif
