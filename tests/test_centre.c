@@ -235,6 +235,13 @@ static void a_county_erases_at_the_centre_too(void **state)
     settle(world);
     assert_int_equal(
         province_count(world->province, "SELECT count(*) FROM journal WHERE body LIKE '%" DIGITS "%'"), 0);
+    member_unlink(world->county);
+    province_stop(world->province);
+    store = province_store(world, world->province);
+    assert_true(centre_shred(store));
+    talloc_free(store);
+    if (world->province->config.store_url[0] == 's')
+        assert_false(file_holds(world->province->path, DIGITS));
 }
 
 static void order(struct world *world, const char *kind, const char *body)
@@ -636,7 +643,7 @@ int main(void)
         IN_A_WORLD(a_centre_that_is_killed_lacks_nothing),
         IN_A_WORLD(another_box_takes_over_at_any_moment),
         IN_A_WORLD(of_a_box_and_its_copy_one_stands_still),
-        IN_A_WORLD(what_is_sealed_still_counts_in_figures),
+        ON_BOTH(what_is_sealed_still_counts_in_figures),
         ON_BOTH(silence_is_told_once_and_an_outage_of_the_province_once),
         { "a_server_that_is_killed_or_frozen_loses_nothing", a_server_that_is_killed_or_frozen_loses_nothing,
           open_world, close_world, (void *)&server },

@@ -152,22 +152,6 @@ static const char *make_image(void *mem, struct world *world, const char *key,
     return path;
 }
 
-static bool holds(const char *path, const char *words)
-{
-    FILE *file = fopen(path, "r");
-    char *all = NULL;
-    size_t room = 0;
-    bool found;
-
-    if (!file)
-        return false;
-    ssize_t n = getdelim(&all, &room, EOF, file);
-    found = n > 0 && memmem(all, (size_t)n, words, strlen(words));
-    free(all);
-    fclose(file);
-    return found;
-}
-
 /* How many cases are found by a word. */
 static size_t found(void *mem, const char *path, const char *word)
 {
@@ -213,8 +197,8 @@ static void without_the_key_only_restricted_rows_are_missing(void **state)
     text(world, "+8613934567002", "村支书贪污低保款，我要举报");
     path = make_image(mem, world, NULL, NULL, &result);
     assert_true(result.sealed > 2);
-    assert_true(holds(path, "自来水停了三天"));
-    assert_false(holds(path, "贪污低保款"));
+    assert_true(file_holds(path, "自来水停了三天"));
+    assert_false(file_holds(path, "贪污低保款"));
     talloc_free(mem);
 }
 
@@ -252,10 +236,10 @@ static void erasing_blanks_the_rows_and_keeps_the_chain(void **state)
     assert_true(erase_now(world));
     struct checking checking = check_chain(world);
     assert_true(checking.blanked > 3);
-    assert_false(holds(world->office->path, DIGITS));
-    assert_false(holds(world->office->path, "自来水停了三天"));
-    assert_false(holds(talloc_asprintf(mem, "%s-wal", world->office->path), DIGITS));
-    assert_false(holds(make_image(mem, world, world->private_key, NULL, &result), DIGITS));
+    assert_false(file_holds(world->office->path, DIGITS));
+    assert_false(file_holds(world->office->path, "自来水停了三天"));
+    assert_false(file_holds(talloc_asprintf(mem, "%s-wal", world->office->path), DIGITS));
+    assert_false(file_holds(make_image(mem, world, world->private_key, NULL, &result), DIGITS));
     talloc_free(mem);
 }
 
@@ -274,7 +258,7 @@ static void a_case_that_becomes_restricted_is_no_longer_read(void **state)
     assert_true(store_begin(store, 1000) && store_update_case(store, case_) && store_commit(store));
     talloc_free(store);
     check_chain(world);
-    assert_false(holds(make_image(mem, world, NULL, NULL, &result), "自来水停了三天"));
+    assert_false(file_holds(make_image(mem, world, NULL, NULL, &result), "自来水停了三天"));
     same_store(world->office->path, make_image(mem, world, world->private_key, NULL, &result));
     talloc_free(mem);
 }

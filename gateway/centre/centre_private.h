@@ -40,7 +40,7 @@ struct centre {
     /* of the working thread alone */
     struct ask *waiting; /* waits without an order yet */
     int64_t last_order;
-    int64_t started_at, looked_at;
+    int64_t started_at, looked_at, shredded_at;
     bool is_outage;
     atomic_long rows, batches;
 };

@@ -10,7 +10,7 @@
 #include "gateway/log.h"
 #include "store/sql/transaction.h"
 
-enum { LOOK_MS = 1000, SILENCE_LOOK_SECONDS = 30 };
+enum { LOOK_MS = 1000, SILENCE_LOOK_SECONDS = 30, SHRED_SECONDS = 3600 };
 
 static struct ask *take_all(struct centre *centre)
 {
@@ -148,6 +148,16 @@ static bool watch(struct store *store, void *arg)
     return is_done;
 }
 
+/* At most once an hour: a large store is rewritten whole. */
+static void shred(struct centre *centre)
+{
+    if (centre->shredded_at && clock_ticks() < centre->shredded_at + SHRED_SECONDS)
+        return;
+    centre->shredded_at = clock_ticks();
+    if (!centre_shred(centre->store))
+        log_warning("centre: what was erased is still in the store's files: %s", store_error(centre->store));
+}
+
 void *centre_work(void *arg)
 {
     struct centre *centre = arg;
@@ -164,6 +174,7 @@ void *centre_work(void *arg)
         if (clock_ticks() >= centre->looked_at + SILENCE_LOOK_SECONDS) {
             centre->looked_at = clock_ticks();
             transaction_run(centre->store, CENTRE_PATIENCE_MS, watch, centre);
+            shred(centre);
         }
     }
     return NULL;

@@ -61,6 +61,12 @@ bool centre_hash_at(struct store *store, void *mem, const char *gateway, int64_t
 bool centre_each_row(struct store *store, const char *gateway, int64_t after, int limit,
                      bool (*each)(const struct journal_row *row, void *arg), void *arg);
 
+/*
+ * rows.c. Clears SQLite's file of what it still holds of erased rows, if there is any. Outside a transaction;
+ * it may take long. PostgreSQL does so when it vacuums its tables, VACUUM FULL at once.
+ */
+bool centre_shred(struct store *store);
+
 /* rows.c. The last row of an epoch that came before the next one began. */
 bool centre_last_of_epoch(struct store *store, const char *gateway, int64_t epoch, int64_t *seq);
 

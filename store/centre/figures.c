@@ -11,48 +11,28 @@ static const struct field figure_fields[] = {
 };
 static const struct record figure_record = RECORD(centre_figures, figure_fields);
 
-#define COUNT_OF(condition) "CAST(sum(CASE WHEN " condition " THEN 1 ELSE 0 END) AS BIGINT)"
+/* content: 满意 and 基本满意. A county without a case has one row, of no id. */
+static const char by_county[] =
+    "SELECT feeds.gateway, feeds.name, count(heads.id),"
+    " count(heads.id) FILTER (WHERE state IN ('new', 'in hand')),"
+    " count(heads.id) FILTER (WHERE state IN ('new', 'in hand') AND finish_by > 0 AND finish_by < $3),"
+    " count(heads.id) FILTER (WHERE state IN ('closed', 'rated')),"
+    " count(heads.id) FILTER (WHERE rating > 0),"
+    " count(heads.id) FILTER (WHERE rating IN (1, 2)),"
+    " count(heads.id) FILTER (WHERE state = 'explained'),"
+    " count(heads.id) FILTER (WHERE state = 'out of scope'),"
+    " count(heads.id) FILTER (WHERE state = 'withdrawn'),"
+    " count(heads.id) FILTER (WHERE state = 'merged')"
+    " FROM feeds LEFT JOIN heads ON heads.gateway = feeds.gateway AND received_at >= $1"
+    "  AND received_at < $2 AND state <> 'no complaint'"
+    " GROUP BY feeds.gateway, feeds.name ORDER BY feeds.gateway";
 
-/* content: 满意 and 基本满意. */
 bool centre_figures(struct store *store, void *mem, int64_t since, int64_t until, int64_t now,
                     struct centre_figures **figures, size_t *n)
 {
     bool is_done;
 
-    *figures =
-        record_list(store, mem, &figure_record,
-                    "SELECT feeds.gateway, feeds.name, count(heads.id)," COUNT_OF("state IN ('new', 'in "
-                                                                                  "hand')") "," COUNT_OF("sta"
-                                                                                                         "te "
-                                                                                                         "IN "
-                                                                                                         "('"
-                                                                                                         "new"
-                                                                                                         "', "
-                                                                                                         "'in"
-                                                                                                         " ha"
-                                                                                                         "nd'"
-                                                                                                         ") "
-                                                                                                         "AND"
-                                                                                                         " fi"
-                                                                                                         "nis"
-                                                                                                         "h_"
-                                                                                                         "by "
-                                                                                                         "> "
-                                                                                                         "0 "
-                                                                                                         "AND"
-                                                                                                         " fi"
-                                                                                                         "nis"
-                                                                                                         "h_"
-                                                                                                         "by "
-                                                                                                         "< "
-                                                                                                         "$3") "," COUNT_OF(
-                        "state IN "
-                        "('closed', "
-                        "'rated')") "," COUNT_OF("rating > 0") "," COUNT_OF("rating IN (1, 2)") "," COUNT_OF("state = "
-                                                                                                             "'explained"
-                                                                                                             "'") "," COUNT_OF("state = 'out of scope'") "," COUNT_OF("state = 'withdrawn'") "," COUNT_OF("state = 'merged'") " FROM feeds LEFT JOIN heads ON heads.gateway = feeds.gateway AND received_at >= $1 AND"
-                                                                                                                                                                                                                              " received_at < $2 AND state <> 'no complaint' GROUP BY feeds.gateway, feeds.name"
-                                                                                                                                                                                                                              " ORDER BY feeds.gateway",
-                    false, VALUES(as_number(since), as_number(until), as_number(now)), n, &is_done);
+    *figures = record_list(store, mem, &figure_record, by_county, false,
+                           VALUES(as_number(since), as_number(until), as_number(now)), n, &is_done);
     return is_done;
 }

@@ -4,6 +4,8 @@
 
 #include "store/centre/centre.h"
 
+#define SHREDDING "to shred" /* a setting */
+
 static int64_t number_of(struct json_object *body, const char *name)
 {
     struct json_object *value = NULL;
@@ -69,6 +71,12 @@ static bool erase_one(struct store *store, const char *gateway, int64_t until, c
     return is_done;
 }
 
+/* What the files still hold of erased rows goes when there is time for it. */
+static bool wish_shredding(struct store *store)
+{
+    return store_set(store, SHREDDING, "1");
+}
+
 static bool erase_all(struct store *store, const char *gateway, const char *text)
 {
     struct json_object *body = json_tokener_parse(text), *names = NULL;
@@ -79,7 +87,7 @@ static bool erase_all(struct store *store, const char *gateway, const char *text
         is_done = erase_one(store, gateway, number_of(body, "until"),
                             json_object_get_string(json_object_array_get_idx(names, i)));
     json_object_put(body);
-    return is_done;
+    return is_done && wish_shredding(store);
 }
 
 /* All rows stand behind it again, so that figures of what has gone meanwhile go too. */
@@ -187,4 +195,17 @@ bool centre_adopt_row(struct store *store, const char *gateway, int64_t epoch, c
         return false;
     *is_new = n == 0;
     return n > 0 || sql_run(store, insert_row, ROW_VALUES(at));
+}
+
+bool centre_shred(struct store *store)
+{
+    void *mem = talloc_new(store);
+    const char *wish = NULL;
+    bool is_done = store_get(store, mem, SHREDDING, &wish);
+
+    if (is_done && wish)
+        is_done = (!store_path(store) || store->sql->shred(store, false)) &&
+                  sql_run(store, "DELETE FROM settings WHERE name = $1", VALUES(as_text(SHREDDING)));
+    talloc_free(mem);
+    return is_done;
 }

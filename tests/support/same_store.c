@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <sqlite3.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -81,4 +82,24 @@ void same_store(const char *a, const char *b)
 void same_store_but_notices(const char *a, const char *b)
 {
     compare_all(a, b, true);
+}
+
+bool file_holds(const char *path, const char *words)
+{
+    FILE *file = fopen(path, "r");
+    bool found = false;
+    char *all;
+    long n;
+
+    if (!file)
+        return false;
+    fseek(file, 0, SEEK_END);
+    n = ftell(file);
+    rewind(file);
+    all = malloc((size_t)n + 1);
+    if (fread(all, 1, (size_t)n, file) == (size_t)n)
+        found = memmem(all, (size_t)n, words, strlen(words)) != NULL;
+    free(all);
+    fclose(file);
+    return found;
 }
