@@ -318,7 +318,7 @@ static void run(struct line *line)
     recall(line);
     while (bring_up(line)) {
         serve(line);
-        modem_calls_lost(line, &state->calls, state->modem);
+        modem_calls_lost(line, &state->calls);
         modem_outgoing_late(line, state->modem, &state->outgoing);
         atomic_store(&line->is_up, false);
         if (is_stopping(line))

@@ -10,7 +10,7 @@
 #include "gateway/voice/sound_port.h"
 #include "modem/quirk.h"
 
-enum { VANISHED_MOST = 3, DAY = 86400 };
+enum { VANISHED_MOST = 3, DAY = 86400, GONE_MS = 10000 };
 
 static const struct modem_config *settings_of(const struct line *line)
 {
@@ -40,6 +40,8 @@ void modem_calls_begin(struct line *line, struct modem_calls *calls, struct mode
 {
     if (!settings_of(line)->has_voice)
         return;
+    if (!calls->legs && modem_sound(modem)) /* now: nothing is read or rendered while somebody waits */
+        calls->legs = modem_legs_start(line->state, line->config, line->desk);
     modem_calls_ask(line, calls, modem);
     if (modem_sound(modem) && modem_sound(modem)->is_experimental)
         log_warning("%s: calls on a %s are experimental", line->name, modem_state(modem)->model);
@@ -75,9 +77,6 @@ static struct modem_leg *open_leg(void *mem, struct line *line, struct modem_cal
     *why = "its sound is not there: xiangyin modem probe says more";
     if (!sound)
         return NULL;
-    if (!calls->legs)
-        calls->legs = modem_legs_start(line->state, line->config, line->desk);
-
     const struct modem_leg_wish wish = {
         .line = line->name,
         .call_id = talloc_asprintf(mem, "call:%s:%lld", call->number, (long long)call->at),
@@ -124,7 +123,7 @@ static void answer(struct line *line, struct modem_calls *calls, struct modem *m
 
 static bool may_answer(const struct line *line, const struct modem_calls *calls, const struct modem *modem)
 {
-    return settings_of(line)->has_voice && settings_of(line)->receives && !calls->leg && modem_sound(modem);
+    return settings_of(line)->receives && calls->legs && !calls->leg && modem_sound(modem);
 }
 
 static void end(struct line *line, struct modem_calls *calls, const char *how)
@@ -148,6 +147,8 @@ static void look_at_leg(struct line *line, struct modem_calls *calls, struct mod
         end(line, calls, "the caller hung up");
         modem_hang_up(modem); /* its sound is switched off */
     } else if (ended != MODEM_LEG_GOES_ON) {
+        if (ended == MODEM_LEG_GONE)
+            calls->gone_at = clock_ticks_ms();
         modem_hang_up(modem);
         end(line, calls, words[ended]);
     } else if (clock_ticks_ms() >= calls->looked_at + CALL_LOOK_MS) {
@@ -187,13 +188,15 @@ static void count_vanishing(struct line *line, struct modem_calls *calls)
     alert_post(line->desk, "alert-power", line->name, VANISHED_MOST, "");
 }
 
-void modem_calls_lost(struct line *line, struct modem_calls *calls, struct modem *modem)
+void modem_calls_lost(struct line *line, struct modem_calls *calls)
 {
-    if (!calls->leg)
-        return;
-    (void)modem;
-    end(line, calls, "the modem is gone");
-    if (!atomic_load(&line->is_stopping))
+    /* of its two ports the sound's may go first */
+    bool was_on = calls->leg || (calls->gone_at && clock_ticks_ms() < calls->gone_at + GONE_MS);
+
+    if (calls->leg)
+        end(line, calls, "the modem is gone");
+    calls->gone_at = 0;
+    if (was_on && !atomic_load(&line->is_stopping))
         count_vanishing(line, calls);
 }
 

@@ -13,8 +13,9 @@
 enum { CALL_LOOK_MS = 2000 };
 
 struct modem_calls {
-    struct modem_legs *legs; /* NULL: no call yet */
+    struct modem_legs *legs; /* NULL: no calls are answered */
     struct modem_leg *leg;   /* the call that is on; NULL */
+    int64_t gone_at;         /* clock_ticks_ms at which a call's sound was gone; 0: not */
     int64_t looked_at;       /* clock_ticks_ms */
     int vanished;            /* how often the modem went away during a call */
     int64_t vanished_at;     /* the first of these */
@@ -34,7 +35,7 @@ void modem_calls_look(struct line *line, struct modem_calls *calls, struct modem
 bool modem_calls_cure(struct line *line, struct modem_calls *calls, struct modem *modem);
 
 /* The modem is lost: a call is kept as far as it came, and a third loss in a day during calls is an alert. */
-void modem_calls_lost(struct line *line, struct modem_calls *calls, struct modem *modem);
+void modem_calls_lost(struct line *line, struct modem_calls *calls);
 
 /* The line stops. */
 void modem_calls_end(struct modem_calls *calls);

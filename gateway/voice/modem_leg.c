@@ -18,7 +18,7 @@
  * LATE_MS: a frame is waited for; then time passes without it. MUTE_MS: without any frame. AHEAD_MS: by which
  * sound may be ahead of time: what was left over in a buffer is heard at the speed at which people speak.
  */
-enum { LATE_MS = 60, MUTE_MS = 10000, AHEAD_MS = 400, KEYS_MOST = 32, PRIORITY = 10 };
+enum { LATE_MS = 60, MUTE_MS = 6000, AHEAD_MS = 400, KEYS_MOST = 32, PRIORITY = 10 };
 
 struct leg_answer {
     struct leg_answer *next;
@@ -27,7 +27,7 @@ struct leg_answer {
 
 struct modem_legs {
     const struct config *config;
-    struct prompts *prompts; /* NULL: no call yet */
+    struct prompts *prompts;
     struct errands *errands;
     uint64_t ids;
     pthread_mutex_t lock;  /* over the leg of now, and what it is brought */

@@ -23,7 +23,7 @@ struct modem_leg_wish {
     void *arg;
 };
 
-/* From mem. The prompts are read at the first call. */
+/* From mem. Reads the prompts, and renders those without sound. */
 struct modem_legs *modem_legs_start(void *mem, const struct config *config, struct desk *desk);
 /* Every leg must have ended. Carries out what they still want. */
 void modem_legs_stop(struct modem_legs *legs);
@@ -40,7 +40,7 @@ void modem_leg_key(struct modem_leg *leg, char key);
 enum modem_leg_end {
     MODEM_LEG_GOES_ON,
     MODEM_LEG_SAID, /* all has been said: hang up */
-    MODEM_LEG_MUTE, /* nothing came from the modem for 10 s: hang up */
+    MODEM_LEG_MUTE, /* nothing came from the modem for 6 s: hang up */
     MODEM_LEG_GONE  /* its sound is gone */
 };
 enum modem_leg_end modem_leg_ended(const struct modem_leg *leg);
