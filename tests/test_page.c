@@ -457,6 +457,26 @@ static void a_later_step_stops_what_was_written_before_it(void **state)
     assert_int_equal(page_world_count(world, "SELECT count(*) FROM steps WHERE kind = 'progress'"), rounds);
 }
 
+/* Where nothing is written, the words that were chosen count. */
+static void ready_words_will_do(void **state)
+{
+    struct page_world *world = *state;
+    const char *number = page_world_text(world, PAGE_VILLAGER, "东陈村的自来水停了三天了");
+    const char *page = talloc_asprintf(world, "case/%s", number);
+    struct browser *browser = browser_signed_in(world, PAGE_CADRE);
+
+    browser_get(browser, page);
+    browser_do(browser, talloc_asprintf(world, "case/%s/do", number), "command=accept&sure=1");
+    browser_get(browser, page);
+    assert_true(shows(browser, "已到现场看过"));
+    assert_int_equal(browser_do(browser, talloc_asprintf(world, "case/%s/do", number),
+                                talloc_asprintf(world, "command=progress&sure=1&words=&ready=%s",
+                                                browser_encoded(browser, "已到现场看过，正在安排。"))),
+                     303);
+    assert_string_equal(page_world_value(world, "SELECT words FROM steps WHERE kind = 'progress'"),
+                        "已到现场看过，正在安排。");
+}
+
 /* What was written when the session had run out is there after signing in again. */
 static void words_outlive_the_session(void **state)
 {
@@ -802,6 +822,7 @@ int main(void)
         TEST(a_form_counts_once),
         TEST(a_starred_step_asks_for_a_code),
         TEST(a_later_step_stops_what_was_written_before_it),
+        TEST(ready_words_will_do),
         TEST(words_outlive_the_session),
         TEST(several_cases_are_done_together),
         TEST(what_people_write_stays_text),

@@ -233,8 +233,8 @@ void case_page_show(struct visit *visit)
 /* The fields of the form, to be sent again by the next one. */
 static void add_fields(struct visit *visit)
 {
-    static const char *const names[] = { "command", "words", "days", "unit", "class",
-                                         "topic",   "value", "seen", "nonce" };
+    static const char *const names[] = { "command", "words", "ready", "days", "unit",
+                                         "class",   "topic", "value", "seen", "nonce" };
     struct json_object *list = fill_list(visit->data, "fields");
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)

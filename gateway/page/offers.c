@@ -95,6 +95,22 @@ static void add_classes(struct visit *visit, struct json_object *item, const str
     }
 }
 
+/* Words that are ready to be taken where nothing is written: ready_progress_1 and so on. */
+static void add_ready(struct visit *visit, const struct offer *offer, struct json_object *item)
+{
+    struct json_object *list = fill_list(item, "ready");
+
+    for (int i = 1;; i++) {
+        const char *key = talloc_asprintf(visit->exchange, "ready_%s_%d", offer->name, i);
+        const char *words = visit_word(visit, key);
+
+        if (strcmp(words, key) == 0)
+            break;
+        fill_text(fill_item(list), "words", words);
+    }
+    fill_flag(item, "has_ready", json_object_array_length(list) > 0);
+}
+
 static void add_offer(struct visit *visit, const struct offer *offer, const struct case_ *case_,
                       struct json_object *list, const struct draft *draft)
 {
@@ -109,6 +125,7 @@ static void add_offer(struct visit *visit, const struct offer *offer, const stru
     fill_flag(item, "wants_words",
               offer->asks == ASKS_WORDS || offer->asks == ASKS_DAYS || offer->asks == ASKS_UNIT);
     fill_text(item, "key", offer->key);
+    add_ready(visit, offer, item);
     if (draft)
         fill_text(item, "draft", draft->words);
     if (offer->asks == ASKS_CLASS)
@@ -165,6 +182,8 @@ static const char *arguments(struct visit *visit, const struct offer *offer, con
     void *mem = visit->exchange;
 
     words += strspn(words, " \t\r\n");
+    if (!*words)
+        words = visit_field(visit, "ready");
     *wrong = "words_missing";
     switch (offer->asks) {
     case ASKS_NOTHING:

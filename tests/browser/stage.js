@@ -73,7 +73,10 @@ class Stage {
     await this.until('gateway.log', 'ready');
   }
 
+  // Browsers that follow the page find nobody meanwhile, and some moments after.
   async restart() {
+    this.isAway = true;
+    setTimeout(() => { this.isAway = false; }, 15000).unref();
     const ended = new Promise((resolve) => { this.gateway.once('exit', resolve); });
     this.gateway.kill('SIGTERM');
     await ended;
