@@ -38,12 +38,16 @@ build_again() {
     say "built again, and the same"
 }
 
-check_words() {
-    local lacking
+# The packages to build with stand in the Makefile too.
+check_dependencies() {
+    local lacking package
     for package in $(sed -n '/^PACKAGES  :=/,/[^\\]$/p' Makefile | tr -d '\\' | tr ' ' '\n' | grep -- -dev); do
         grep -q "^ *\(Build-Depends: \)\?$package,\?" debian/control || lacking="${lacking:-} $package"
     done
     [ -z "${lacking:-}" ] || fail "debian/control does not build-depend on$lacking"
+}
+
+check_words() {
     lintian --pedantic --fail-on error,warning,info,pedantic --suppress-tags-from-file debian/check/suppressed \
         "$build"/deb/*.deb >"$work/lintian" 2>&1 || { cat "$work/lintian"; fail "lintian"; }
     for service in debian/*.service; do
@@ -210,6 +214,7 @@ main() {
     if [ -z "${IN_NAMESPACE:-}" ]; then
         IN_NAMESPACE=1 exec unshare --mount --propagation private bash debian/check/check.sh "$build" "${2:-}"
     fi
+    check_dependencies
     build
     check_words
     make_root
