@@ -8,10 +8,9 @@
 
 /* Words that may stand in front of a keyword which is followed by the end or a number: requests, assent, and
  * our own 请回“领 26004173”, sent back. */
-static const char *const request_words[] = {
-    "请",   "麻烦", "我要", "我想", "帮我", "回复",   "回个", "回",
-    "好的", "好",   "行",   "嗯",   "收到", "please", "pls",  "reply"
-};
+static const char *const request_words[] = { "给我", "给俺", "帮俺", "替我", "帮忙",   "俺要", "俺想", "请",
+                                             "麻烦", "我要", "我想", "帮我", "回复",   "回个", "回",   "好的",
+                                             "好",   "行",   "嗯",   "收到", "please", "pls",  "reply" };
 
 enum { TYPO_LEAST = 4, TYPO_MOST = 24 };
 

@@ -17,7 +17,13 @@
 #include "store/notices.h"
 #include "store/questions.h"
 
-enum { REPLY_DAYS = 3, MOST_NUMBERS = 8, SURE_TOPIC = 60 /* percent */, CLIP_SENT = 40 /* UTF-16 units */ };
+enum {
+    REPLY_DAYS = 3,
+    MOST_NUMBERS = 8,
+    SURE_TOPIC = 60 /* percent */,
+    CLIP_SENT = 40 /* UTF-16 units */,
+    SHORT_ANSWER = 60 /* octets */
+};
 
 /* The numbers at the beginning of the text; returns what stands behind them, NULL: no number does. */
 static const char *take_numbers(const struct talk *talk, struct keyword_match *match)
@@ -84,13 +90,14 @@ static bool may_report(struct talk *talk, struct case_ *case_, enum refusal *ref
     return true;
 }
 
-/* The case they have in hand that the newest notice to them was about; NULL none. */
-static bool find_told(struct talk *talk, struct case_ **case_)
+/* The case they have in hand that the newest notice to them was about; NULL none. waiting: the newest that
+ * they could take on, if there is none in hand; NULL. */
+static bool find_told(struct talk *talk, struct case_ **case_, struct case_ **waiting)
 {
     struct turn *turn = talk->turn;
     struct told_cases told;
 
-    *case_ = NULL;
+    *case_ = *waiting = NULL;
     if (!store_told_cases(turn->store, talk->event->from, turn->now - REPLY_DAYS * (int64_t)DAY_SECONDS,
                           &told))
         return false;
@@ -102,6 +109,8 @@ static bool find_told(struct talk *talk, struct case_ **case_)
             return false;
         if (*case_ && refusal == NOT_REFUSED)
             return true;
+        if (*case_ && refusal == REFUSED_ACCEPT_FIRST && !*waiting)
+            *waiting = *case_;
     }
     *case_ = NULL;
     return true;
@@ -121,6 +130,17 @@ static bool is_another_matter(struct talk *talk, const struct case_ *case_)
         return false;
     return (understood->place.unit && understood->place.unit != case_->place) ||
            (understood->topic_confidence >= SURE_TOPIC && strcmp(understood->topic, case_->topic) != 0);
+}
+
+/* 收到，我去看看: an answer to the notice of a new case, which tells of no matter of their own. */
+static bool is_answer(struct talk *talk, const struct case_ *case_)
+{
+    struct intent intent;
+
+    if (is_another_matter(talk, case_))
+        return false;
+    intent_read(talk->turn->understanding, talk->turn->mem, talk->understood, SITUATION_OPEN, &intent);
+    return intent.kind == INTENT_THANKS && talk->understood->normal.length <= SHORT_ANSWER;
 }
 
 /* Progress leaves the case open, so who says that it is done is told how to close it. */
@@ -193,7 +213,7 @@ static bool are_several(const struct number_found *found, size_t n)
 bool cadre_words_act(struct talk *talk, bool *is_handled)
 {
     struct number_found found[MOST_NUMBERS];
-    struct case_ *case_;
+    struct case_ *case_, *waiting;
     size_t n;
 
     if (!talk->person->roles || talk->understood->kind != TEXT_CASE || danger_is_told(talk))
@@ -206,8 +226,12 @@ bool cadre_words_act(struct talk *talk, bool *is_handled)
     }
     if (n > 0)
         return act_on_number(talk, found[0].number, is_handled);
-    if (!find_told(talk, &case_))
+    if (!find_told(talk, &case_, &waiting))
         return false;
+    if (!case_ && waiting && is_answer(talk, waiting)) {
+        *is_handled = true;
+        return refuse(talk, waiting, REFUSED_ACCEPT_FIRST);
+    }
     if (!case_ || is_another_matter(talk, case_))
         return true;
     *is_handled = true;
