@@ -21,7 +21,7 @@ struct link *link_start(void *mem, const struct config *config, struct desk *des
 /* There is a new row. From any thread. */
 void link_wake(struct link *link);
 
-/* Frees it; NULL is fine. */
+/* Frees it; NULL is fine. May come after desk_stop, when nobody calls link_wake any more. */
 void link_stop(struct link *link);
 
 struct link_state {

@@ -132,7 +132,6 @@ static void stop_all(struct gateway *gateway)
     if (gateway->lines)
         lines_stop(gateway->lines);
     desk_on_change(gateway->desk, NULL, NULL);
-    link_stop(gateway->link);
     if (gateway->learning)
         learning_stop(gateway->learning);
     if (gateway->timer)
@@ -141,6 +140,7 @@ static void stop_all(struct gateway *gateway)
     transcriber_stop(gateway->transcriber);
     keeper_stop(gateway->keeper);
     desk_stop(gateway->desk);
+    link_stop(gateway->link); /* which desk and timer wake until they end */
 }
 
 /* Held until the process ends. False after saying why. A store in memory is nobody else's. */
