@@ -54,8 +54,8 @@ static double like_clip(const struct ear *ear, size_t at, struct clip clip)
     return n > 0 && at + n <= ear->n ? likeness(ear->held + at, clip.samples, n) : 0;
 }
 
-/* The prompt that begins here; n 0: none. Some begin alike: it is the one most like, the shortest of those that
- * cannot be told apart yet. */
+/* The prompt that begins here; n 0: none. Some begin alike: it is the one most like, the shortest of those
+ * that cannot be told apart yet. */
 static struct clip find_clip(const struct ear *ear, size_t at, const char **text)
 {
     struct clip found = player_tone();
