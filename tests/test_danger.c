@@ -65,6 +65,7 @@ static void each_danger_has_its_kind(void **state)
         { "打过来了 救命", DANGER_NEED, false },
         { "洪水冲过来了", DANGER_HAZARD, false },
         { "火石村着火了", DANGER_FIRE, false },
+        { "山火过了防火道 往村里来", DANGER_FIRE, false },
         { "I want to die", DANGER_SELF_HARM, false },
     };
 

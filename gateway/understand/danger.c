@@ -267,7 +267,7 @@ static bool is_one_of(const struct reading *reading, size_t at, const char *char
 /* 煤气中毒过, 着火过一回: what somebody has been through. But not 打过来, 冲过去, 水过膝. */
 static bool is_been_through(const struct reading *reading, const struct hit *hit)
 {
-    return is_one_of(reading, hit->to, "过") && !is_one_of(reading, hit->to + 1, "去来敏膝河桥马街路头");
+    return is_one_of(reading, hit->to, "过") && !is_one_of(reading, hit->to + 1, "去来了敏膝河桥马街路头");
 }
 
 /* 洪水桥的路灯: a word of danger in the name of a place. */
