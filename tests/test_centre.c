@@ -18,6 +18,7 @@
 #include "store/upkeep/erase.h"
 #include "store/upkeep/image.h"
 #include "tests/support/postgres.h"
+#include "tests/support/program.h"
 #include "tests/support/province.h"
 #include "tests/support/same_store.h"
 #include "tests/support/support.h"
@@ -376,7 +377,6 @@ static void the_old_box_stands_still_once_another_has_its_place(void **state)
     member_link(next);
     member_text(next, "+8613934567005", "桥断了");
     member_settle(next, world->province, "141027");
-    member_text(world->county, PHONE, "井水浑了");
     wait_for(world, "SELECT count(*) FROM settings WHERE name = 'centre stopped'");
     event = office_text(world, "after", PHONE, "还没人来");
     assert_false(desk_submit(world->county->office->desk, &event, 1));
@@ -618,6 +618,47 @@ static void silence_is_told_once_and_an_outage_of_the_province_once(void **state
     assert_int_equal(province_count(province, backs), 2);
 }
 
+/* What an operator of the province and one of a county type, with the real program. */
+static void a_province_is_run_by_commands(void **state)
+{
+    struct world *world = *state;
+    struct province *province = world->province;
+    const char *file = province->file, *folder = world->county->office->folder;
+    const char *image = talloc_asprintf(world, "%s/image.db", folder);
+    const char *key = write_file(world, folder, "key", world->county->private_key);
+    struct outcome outcome;
+
+    assert_int_equal(RUN(world, folder, NULL, "centre", "takeover", "141027", image, "-c", file).status, 1);
+    province_spawn(province);
+    member_link(world->county);
+    member_text(world->county, PHONE, "响水河镇东陈村的自来水停了三天了");
+    member_text(world->county, "+8613934567002", "村支书贪污低保款，我要举报");
+    settle(world);
+    outcome = RUN(world, folder, NULL, "centre", "report", "--json", "-c", file);
+    assert_int_equal(outcome.status, 0);
+    assert_non_null(strstr(outcome.out, "\"cases\":1,\"open\":1"));
+    assert_int_equal(RUN(world, folder, NULL, "centre", "order", "141099", "send", "{}", "-c", file).status,
+                     1);
+    assert_int_equal(RUN(world, folder, NULL, "centre", "backup", "false", "-c", file).status, 1);
+    assert_int_equal(province_count(province, "SELECT count(*) FROM feeds WHERE safe_seq > 0"), 0);
+    assert_int_equal(RUN(world, folder, NULL, "centre", "backup", "true", "-c", file).status, 0);
+    assert_int_equal(province_count(province, "SELECT count(*) FROM feeds WHERE safe_seq > 0"), 1);
+    outcome = RUN(world, folder, NULL, "centre", "takeover", "141027", image, "-c", file);
+    assert_int_equal(outcome.status, 0);
+    assert_non_null(strstr(outcome.out, "sealed rows are left out"));
+    assert_false(file_holds(image, "贪污低保款"));
+    assert_int_equal(unlink(image), 0);
+    outcome = RUN(world, folder, NULL, "centre", "takeover", "141027", image, "--key", key, "-c", file);
+    assert_int_equal(outcome.status, 0);
+    assert_null(strstr(outcome.out, "sealed rows"));
+    assert_true(file_holds(image, "贪污低保款"));
+    wait_for(world, "SELECT count(*) FROM settings WHERE name = 'centre stopped'");
+    member_end(world->county);
+    outcome = RUN(world, folder, NULL, "centre", "adopt", "141027", world->county->office->path, "-c", file);
+    assert_int_equal(outcome.status, 0);
+    assert_non_null(strstr(outcome.out, "rows of epoch 1 adopted"));
+}
+
 #define IN_A_WORLD(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)
 
 #define ON_BOTH(test)                                                          \
@@ -643,6 +684,7 @@ int main(void)
         IN_A_WORLD(a_centre_that_is_killed_lacks_nothing),
         IN_A_WORLD(another_box_takes_over_at_any_moment),
         IN_A_WORLD(of_a_box_and_its_copy_one_stands_still),
+        IN_A_WORLD(a_province_is_run_by_commands),
         ON_BOTH(what_is_sealed_still_counts_in_figures),
         ON_BOTH(silence_is_told_once_and_an_outage_of_the_province_once),
         { "a_server_that_is_killed_or_frozen_loses_nothing", a_server_that_is_killed_or_frozen_loses_nothing,

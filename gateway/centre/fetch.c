@@ -88,19 +88,22 @@ bool fetch_image(void *mem, const struct config *config, const char *path, const
                                  .web = web_new(mem, 1, WHOLE_SECONDS, config->centre_authority),
                                  .error = error };
     struct image_takeover takeover = { .now = clock_now(), .recovery_key = "" };
-    const char *body = ask(&fetching, fetching.mem, "POST", "/centre/v1/takeover");
-    struct json_object *state = body ? json_tokener_parse(body) : NULL;
-    struct image *image = NULL;
-    bool is_done = state != NULL;
+    struct image *image = image_begin(mem, path, private_key, error);
+    struct json_object *state = NULL;
+    const char *body = NULL;
+    bool is_done = image && add_rows(&fetching, image, &takeover) && image_is_whole(image, error);
 
+    /* the old box goes on where no other can take its place */
+    if (is_done)
+        body = ask(&fetching, fetching.mem, "POST", "/centre/v1/takeover");
+    state = body ? json_tokener_parse(body) : NULL;
+    is_done = state != NULL;
     if (is_done) {
         takeover.epoch = wire_number(state, "epoch");
-        image = image_begin(mem, path, private_key, error);
-        is_done =
-            image && add_rows(&fetching, image, &takeover) && image_finish(image, &takeover, result, error);
-        if (!is_done)
-            *error = talloc_strdup(mem, *error);
+        is_done = add_rows(&fetching, image, &takeover) && image_finish(image, &takeover, result, error);
     }
+    if (!is_done)
+        *error = talloc_strdup(mem, *error);
     talloc_free(image);
     json_object_put(state);
     return is_done;

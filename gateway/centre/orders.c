@@ -92,7 +92,7 @@ static bool do_person(struct turn *turn, struct doing *doing)
     return doing->why || store_put_person(turn->store, &person);
 }
 
-/* Its event is committed already, once, whatever happens here. */
+/* An event is committed already, once, whatever happens here; "look" only ends a long poll. */
 static bool do_nothing(struct turn *turn, struct doing *doing)
 {
     (void)turn, (void)doing;
@@ -102,7 +102,7 @@ static bool do_nothing(struct turn *turn, struct doing *doing)
 static const struct {
     const char *kind;
     bool (*work)(struct turn *turn, struct doing *doing);
-} kinds[] = { { "event", do_nothing }, { "send", do_send },     { "alert", do_alert },
+} kinds[] = { { "event", do_nothing }, { "look", do_nothing },  { "send", do_send }, { "alert", do_alert },
               { "unit", do_unit },     { "person", do_person }, { NULL, NULL } };
 
 static bool work(struct turn *turn, void *arg)

@@ -117,10 +117,14 @@ bool centre_set_safe(struct store *store, const char *gateway, int64_t seq)
                    VALUES(as_text(gateway), as_number(seq)));
 }
 
+/* The order does nothing but end the long poll of the old box, which then learns of the epoch. */
 bool centre_raise_epoch(struct store *store, const char *gateway, int64_t *epoch)
 {
+    struct order order = { .gateway = gateway, .kind = "look", .body = "{}" };
+
     return sql_number(store,
                       "UPDATE feeds SET epoch = epoch + 1, session = '', next_session = '', stopped = ''"
                       " WHERE gateway = $1 RETURNING epoch",
-                      VALUES(as_text(gateway)), epoch);
+                      VALUES(as_text(gateway)), epoch) &&
+           centre_add_order(store, &order);
 }

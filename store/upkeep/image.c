@@ -291,16 +291,21 @@ static bool take_over(struct image *image, const struct image_takeover *takeover
     return is_done;
 }
 
+bool image_is_whole(const struct image *image, const char **error)
+{
+    if (!image->has_schema)
+        *error = "the journal is not whole yet: its beginning, with all the store's rows, has not come";
+    return image->has_schema;
+}
+
 bool image_finish(struct image *image, const struct image_takeover *takeover, struct image_result *result,
                   const char **error)
 {
     struct tables tables = { .image = image };
 
     *result = (struct image_result){ 0 };
-    if (!image->has_schema) {
-        *error = "the journal is not whole yet: its beginning, with all the store's rows, has not come";
+    if (!image_is_whole(image, error))
         return false;
-    }
     if (sqlite3_exec(image->db,
                      "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND wr = 0",
                      take_table, &tables, NULL) != SQLITE_OK)

@@ -18,6 +18,9 @@ struct image *image_begin(void *mem, const char *path, const char *private_key, 
 /* False: *error. */
 bool image_add(struct image *image, const struct journal_row *row, const char **error);
 
+/* Whether a store can be made of the rows so far. False: *error says what is missing. */
+bool image_is_whole(const struct image *image, const char **error);
+
 /* What becomes of the image of a box that another takes the place of. */
 struct image_takeover {
     int64_t epoch;

@@ -123,6 +123,9 @@ int centre_take_over(void *mem, int argc, char **argv)
     building.image = image_begin(mem, argv[2], key, &error);
     if (!building.image)
         return command_failed("%s", error);
+    /* the old box goes on where no other can take its place */
+    if (!add_rows(store, argv[1], &building) || !image_is_whole(building.image, &building.error))
+        return command_failed("%s", building.error);
     raising.gateway = argv[1];
     if (!centre_command_do(store, raise_epoch, &raising))
         return EXIT_FAILURE;

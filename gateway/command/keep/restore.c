@@ -88,6 +88,8 @@ static int put_back_from_centre(void *mem, const struct config *config, const ch
         return command_failed("%s", error);
     status = put_back(mem, config, path);
     unlink(path);
+    unlink(talloc_asprintf(mem, "%s-wal", path));
+    unlink(talloc_asprintf(mem, "%s-shm", path));
     if (status == EXIT_SUCCESS && result.sealed > 0)
         printf(words("%lld sealed rows are left out: they need the county's recovery key\n"),
                (long long)result.sealed);
