@@ -192,3 +192,19 @@ double call_bench_correlation(const int16_t *whole, size_t n, const int16_t *par
     best_whole = part_n <= n ? correlation(whole + *at, part, part_n) : 0;
     return best_whole;
 }
+
+bool call_bench_has_heard(struct call_bench *bench, struct sip_phone *phone, const char *id, size_t from)
+{
+    size_t n, prompt_n, at;
+    const int16_t *heard = sip_phone_heard(phone, &n), *prompt = call_bench_prompt(bench, id, &prompt_n);
+
+    return from < n && call_bench_correlation(heard + from, n - from, prompt, prompt_n, &at) >= 0.99;
+}
+
+size_t call_bench_heard_so_far(struct sip_phone *phone)
+{
+    size_t n;
+
+    sip_phone_heard(phone, &n);
+    return n;
+}

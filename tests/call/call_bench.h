@@ -39,4 +39,8 @@ const int16_t *call_bench_prompt(struct call_bench *bench, const char *id, size_
 /* The best correlation of all of `part` with a piece of `whole`, at one place. *at: where. */
 double call_bench_correlation(const int16_t *whole, size_t n, const int16_t *part, size_t part_n, size_t *at);
 
+/* How much the phone has heard, in samples; and whether it heard this prompt after that. */
+size_t call_bench_heard_so_far(struct sip_phone *phone);
+bool call_bench_has_heard(struct call_bench *bench, struct sip_phone *phone, const char *id, size_t from);
+
 #endif

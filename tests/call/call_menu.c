@@ -10,23 +10,6 @@
 
 #include "tests/call/call_bench.h"
 
-/* Whether the prompt was heard after the moment. */
-static bool has_heard(struct call_bench *bench, struct sip_phone *phone, const char *id, size_t from)
-{
-    size_t n, prompt_n, at;
-    const int16_t *heard = sip_phone_heard(phone, &n), *prompt = call_bench_prompt(bench, id, &prompt_n);
-
-    return from < n && call_bench_correlation(heard + from, n - from, prompt, prompt_n, &at) >= 0.99;
-}
-
-static size_t heard_so_far(struct sip_phone *phone)
-{
-    size_t n;
-
-    sip_phone_heard(phone, &n);
-    return n;
-}
-
 static void record(struct call_bench *bench, struct sip_phone *phone, char key)
 {
     assert_true(sip_phone_wait(phone, 800));
@@ -49,19 +32,19 @@ static void two_says_how_ones_own_case_stands_and_nobody_elses(void **state)
                              1, PATIENCE_MS));
     phone = sip_phone_call(bench, &options);
     assert_true(sip_phone_wait(phone, 500));
-    from = heard_so_far(phone);
+    from = call_bench_heard_so_far(phone);
     assert_true(sip_phone_press(phone, '2'));
     assert_true(sip_phone_wait_for_silence(phone, 1500, 20000));
-    assert_true(has_heard(bench, phone, "state-new", from));
+    assert_true(call_bench_has_heard(bench, phone, "state-new", from));
     sip_phone_hang_up(phone);
 
     phone = sip_phone_call(bench, &other);
     assert_true(sip_phone_wait(phone, 500));
-    from = heard_so_far(phone);
+    from = call_bench_heard_so_far(phone);
     assert_true(sip_phone_press(phone, '2'));
     assert_true(sip_phone_wait_for_silence(phone, 1500, 20000));
-    assert_true(has_heard(bench, phone, "no-cases", from));
-    assert_false(has_heard(bench, phone, "state-new", from));
+    assert_true(call_bench_has_heard(bench, phone, "no-cases", from));
+    assert_false(call_bench_has_heard(bench, phone, "state-new", from));
     sip_phone_hang_up(phone);
 }
 
@@ -154,92 +137,8 @@ static void options_is_answered_and_nonsense_is_not_fatal(void **state)
 
 static int begin(void **state)
 {
-    *state = call_bench_begin("calls = 2 blocked = { \"13834500099\" }");
+    *state = call_bench_begin("calls = 2");
     return 0;
-}
-
-static void keys_may_come_as_info_and_sessions_are_refreshed_by_their_timer(void **state)
-{
-    static const char timer[] = "Supported: timer\r\nSession-Expires: 1800;refresher=uac\r\n";
-    struct call_bench *bench = *state;
-    struct sip_phone_options options = call_bench_phone(bench, "13834500027");
-    struct sip_phone *phone = sip_phone_call(bench, &options);
-    size_t from;
-
-    assert_true(sip_phone_wait(phone, 400));
-    assert_int_equal(sip_phone_request(phone, "UPDATE", timer, ""), 200);
-    assert_non_null(strstr(sip_phone_answer(phone), "Session-Expires: 1800;refresher=uac"));
-    assert_int_equal(sip_phone_request(phone, "INFO", "Content-Type: text/plain\r\n", "2"), 415);
-    from = heard_so_far(phone);
-    assert_int_equal(sip_phone_request(phone, "INFO", "Content-Type: application/dtmf-relay\r\n",
-                                       "Signal=2\r\nDuration=160\r\n"),
-                     200);
-    assert_true(sip_phone_wait_for_silence(phone, 1500, 20000));
-    assert_true(has_heard(bench, phone, "no-cases", from));
-    sip_phone_hang_up(phone);
-    assert_int_equal(sip_phone_request(phone, "UPDATE", timer, ""), 481);
-    assert_int_equal(sip_phone_change(phone, "sendrecv"), 481);
-}
-
-/* 13900000016 has chosen English; 8 changes it. */
-static void the_language_is_the_callers_and_8_changes_it(void **state)
-{
-    struct call_bench *bench = *state;
-    struct sip_phone_options options = call_bench_phone(bench, "13900000016");
-    struct sip_phone *phone = sip_phone_call(bench, &options);
-    size_t from;
-
-    assert_true(sip_phone_wait_for_silence(phone, 1000, 20000));
-    assert_true(has_heard(bench, phone, "../en/greeting", 0));
-    sip_phone_hang_up(phone);
-    phone = sip_phone_call(bench, &options);
-    assert_true(sip_phone_wait(phone, 400));
-    from = heard_so_far(phone);
-    assert_true(sip_phone_press(phone, '8'));
-    assert_true(sip_phone_wait_for_silence(phone, 1000, 20000));
-    assert_true(has_heard(bench, phone, "greeting", from));
-    sip_phone_hang_up(phone);
-}
-
-static void a_blocked_number_is_declined(void **state)
-{
-    struct call_bench *bench = *state;
-    struct sip_phone_options options = call_bench_phone(bench, "13834500099");
-
-    assert_int_equal(sip_phone_try(&options), 603);
-}
-
-/* Who withholds the number and leaves none asks after the case with its number and a code. */
-static void who_withholds_the_number_asks_by_a_code(void **state)
-{
-    struct call_bench *bench = *state;
-    struct sip_phone_options options = call_bench_phone(bench, "anonymous");
-    struct sip_phone *phone = sip_phone_call(bench, &options);
-    size_t from;
-
-    record(bench, phone, '1');
-    sip_phone_hang_up(phone);
-    assert_true(
-        gateway_wait(bench->gateway, "SELECT count(*) FROM recordings WHERE code <> ''", 1, PATIENCE_MS));
-    long number =
-             gateway_count(bench->gateway, "SELECT number FROM cases JOIN recordings ON case_id = cases.id"
-                                           " WHERE code <> ''"),
-         code = gateway_count(bench->gateway, "SELECT code FROM recordings WHERE code <> ''");
-    char keys[32];
-
-    snprintf(keys, sizeof keys, "%ld#%04ld", number, code);
-    phone = sip_phone_call(bench, &options);
-    assert_true(sip_phone_wait(phone, 500));
-    assert_true(sip_phone_press(phone, '2'));
-    assert_true(sip_phone_wait(phone, 300));
-    for (const char *key = keys; *key; key++) {
-        from = heard_so_far(phone);
-        assert_true(sip_phone_press(phone, *key));
-        assert_true(sip_phone_wait(phone, *key == '#' ? 500 : 60));
-    }
-    assert_true(sip_phone_wait_for_silence(phone, 1500, 20000));
-    assert_true(has_heard(bench, phone, "state-new", from));
-    sip_phone_hang_up(phone);
 }
 
 int main(void)
@@ -249,10 +148,6 @@ int main(void)
         cmocka_unit_test(nine_seals_the_recording_for_the_discipline_office),
         cmocka_unit_test(who_withholds_the_number_may_key_one),
         cmocka_unit_test(the_asserted_number_is_the_callers),
-        cmocka_unit_test(keys_may_come_as_info_and_sessions_are_refreshed_by_their_timer),
-        cmocka_unit_test(the_language_is_the_callers_and_8_changes_it),
-        cmocka_unit_test(a_blocked_number_is_declined),
-        cmocka_unit_test(who_withholds_the_number_asks_by_a_code),
         cmocka_unit_test(more_calls_than_configured_hear_busy),
         cmocka_unit_test(options_is_answered_and_nonsense_is_not_fatal),
     };
