@@ -107,7 +107,7 @@ static bool apply(struct turn *turn, void *arg)
     return store_put_factors(turn->store, factors);
 }
 
-/* What the form asks for, made of its fields; false: change->problem says why not. */
+/* Reads the wanted change from the form's fields. False: change->problem is the key of what is wrong. */
 static bool read_change(struct visit *visit, struct change *change)
 {
     const char *password = visit_field(visit, "password");
@@ -125,7 +125,7 @@ static bool read_change(struct visit *visit, struct change *change)
     return change->value && !change->problem;
 }
 
-/* What signs somebody in is changed only right after a code. */
+/* A password or authenticator may be changed only after a code was entered a short time ago. */
 static const char *prove(struct visit *visit)
 {
     if (sign_is_proven(visit))

@@ -1,5 +1,5 @@
 /*
- * What a person sets for themselves: an authenticator (TOTP), a password, and which browsers are signed in.
+ * The visitor's own settings: an authenticator (TOTP), a password, and which browsers are signed in.
  */
 #ifndef GATEWAY_PAGE_ACCOUNT_H
 #define GATEWAY_PAGE_ACCOUNT_H

@@ -12,7 +12,7 @@
 #include "store/events.h"
 #include "store/page/drafts.h"
 
-/* As many as one command may name. */
+/* The most cases that one command may name. */
 enum { BULK_MOST = MORE_NUMBERS + 1 };
 
 struct bulk {
@@ -25,7 +25,7 @@ struct bulk {
     struct json_object *list;
 };
 
-/* The cases that were chosen and that the visitor may know of; others are as if they had not been chosen. */
+/* Finds the chosen cases that the visitor may know of and ignores the others. */
 static bool find_cases(struct bulk *bulk)
 {
     struct visit *visit = bulk->visit;
@@ -45,7 +45,7 @@ static bool find_cases(struct bulk *bulk)
     return true;
 }
 
-/* The last step that the form saw of each, as "seen-NUMBER"; before the preview that is its last. */
+/* Reads each case's last step that the form showed, "seen-NUMBER"; a fresh form takes the newest step. */
 static bool find_seen(struct bulk *bulk, bool is_fresh)
 {
     for (size_t i = 0; i < bulk->n; i++) {
@@ -61,7 +61,7 @@ static bool find_seen(struct bulk *bulk, bool is_fresh)
     return true;
 }
 
-/* The command for these cases, with the visitor's words as the one argument that it asks. */
+/* The text of the command for these cases; the visitor's words are its one argument. */
 static const char *text_of(const struct bulk *bulk, struct case_ *const *cases, size_t n)
 {
     char *text = talloc_strdup(bulk->visit->exchange, bulk->offer->keyword);
@@ -97,7 +97,7 @@ static bool preview(struct bulk *bulk)
     return true;
 }
 
-/* One command about all, which one 撤销 takes back. */
+/* Files one command for all the cases, so that one 撤销 undoes it. */
 static bool file(struct bulk *bulk, bool *is_outdated)
 {
     struct visit *visit = bulk->visit;
@@ -141,7 +141,7 @@ static void show(struct bulk *bulk, int status, const char *problem, bool needs_
     visit_show(visit, status, "bulk.html");
 }
 
-/* What is wrong with what was asked; NULL: nothing. */
+/* The key of what is wrong with the form; NULL: nothing is. */
 static const char *find_problem(const struct bulk *bulk)
 {
     if (bulk->n == 0)
@@ -167,7 +167,7 @@ static void run(struct bulk *bulk, const char *problem)
         show(bulk, 200, NULL, false, true);
         return;
     }
-    if (is_outdated) { /* another form, for the preview is another */
+    if (is_outdated) { /* the preview has changed, so it needs a new nonce */
         problem = "outdated";
         bulk->nonce = filing_nonce(visit);
     }

@@ -1,6 +1,6 @@
 /*
- * The same command for several cases: each effect and each text is shown, confirmed once, and told case by
- * case.
+ * One command for several cases: the preview shows every effect and every text, the visitor confirms once,
+ * and the result is listed case by case.
  */
 #ifndef GATEWAY_PAGE_BULK_H
 #define GATEWAY_PAGE_BULK_H

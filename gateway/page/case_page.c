@@ -31,7 +31,7 @@ struct case_ *case_page_find(struct visit *visit, const char *number)
         visit_failed(visit);
         return NULL;
     }
-    /* nobody works here on what they reported themselves */
+    /* reporters do not work on their own case here */
     if (!case_ || !(standing & ~(unsigned)(BY_REPORTER | BY_PAST_REPORTER))) {
         visit_absent(visit);
         return NULL;
@@ -40,7 +40,7 @@ struct case_ *case_page_find(struct visit *visit, const char *number)
     return case_;
 }
 
-/* What was said and done, in order of time: two lists that are merged. */
+/* Texts and steps, merged in order of time. */
 struct telling {
     struct visit *visit;
     const struct case_ *case_;
@@ -230,7 +230,7 @@ void case_page_show(struct visit *visit)
         visit_failed(visit);
 }
 
-/* The fields of the form, to be sent again by the next one. */
+/* Adds the form's fields as hidden ones, so that the next form sends them again. */
 static void add_fields(struct visit *visit)
 {
     static const char *const names[] = { "command", "words", "ready", "days", "unit",
@@ -242,7 +242,7 @@ static void add_fields(struct visit *visit)
             fill_text(fill_text(fill_item(list), "field", names[i]), "value", visit_field(visit, names[i]));
 }
 
-/* Says what is wrong above the case as it is now; the words stay in their form. */
+/* Shows the case as it is now with what is wrong above it; the form keeps the visitor's words. */
 static void show_problem(struct visit *visit, const struct case_ *case_, int status, const char *key)
 {
     fill_text(visit->data, "problem", visit_word(visit, key));
@@ -278,7 +278,7 @@ static void file(struct visit *visit, const struct offer *offer, struct filing *
 {
     const char *words = visit_field(visit, "words");
 
-    /* until it is filed nothing of it may be lost */
+    /* keep the words as a draft until the command is filed */
     if (*words && !drafting_keep(visit, filing->case_->id, offer->name, words, filing->seen)) {
         visit_failed(visit);
         return;

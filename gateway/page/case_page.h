@@ -1,15 +1,15 @@
 /*
- * The page of one case: what was said, what was done, what may be done now; and the forms of it.
+ * The page of one case: its texts and steps, the commands the visitor may give now, and their forms.
  */
 #ifndef GATEWAY_PAGE_CASE_PAGE_H
 #define GATEWAY_PAGE_CASE_PAGE_H
 
 #include "gateway/page/visit.h"
 
-/* The case of this number, if the visitor may know of it; NULL: answered already. */
+/* The case of this number, if the visitor may know of it. NULL: the request has been answered. */
 struct case_ *case_page_find(struct visit *visit, const char *number);
 
-/* Fills data with the case as it is now. False: the store failed. */
+/* Fills visit->data with the case as it is now. False: the store failed. */
 bool case_page_fill(struct visit *visit, const struct case_ *case_);
 
 /* Handlers of rows: GET case/NUMBER and case/NUMBER/play/ID, POST case/NUMBER/do. */

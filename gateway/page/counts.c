@@ -25,7 +25,7 @@ struct counts *counts_new(void *mem)
     return counts;
 }
 
-/* The lock is held. The language is a part of the key, for labels are kept, too. */
+/* Call with the lock held. The key has the language in it because the counts carry labels. */
 static struct kept *find(struct visit *visit)
 {
     struct counts *counts = visit->page->counts;

@@ -1,6 +1,6 @@
 /*
- * How much waits in each queue, kept for some seconds for each person: counting looks at many cases, and a
- * browser that follows what happens asks after every step.
+ * Cache of each person's queue counts, valid for some seconds: counting reads many cases, and a browser with
+ * a live stream asks again after every step.
  */
 #ifndef GATEWAY_PAGE_COUNTS_H
 #define GATEWAY_PAGE_COUNTS_H
@@ -11,10 +11,10 @@ struct counts;
 
 struct counts *counts_new(void *mem);
 
-/* What was kept for this visitor, owned by the caller; NULL: nothing that is new enough. */
+/* The cached counts of this visitor, owned by the caller. NULL: there are none, or they are too old. */
 struct json_object *counts_find(struct visit *visit);
 void counts_keep(struct visit *visit, struct json_object *queues);
-/* The visitor has done something. */
+/* Drops the visitor's counts, because the visitor has done something. */
 void counts_forget(struct visit *visit);
 
 #endif

@@ -7,7 +7,7 @@
 #include "gateway/page/filing.h"
 #include "gateway/page/live.h"
 
-/* Files the command and goes back to the list, which says what came of it. */
+/* Files the command and goes back to the list, which shows its answers. */
 static void file(struct visit *visit, const char *text, const char *what, const char *list)
 {
     const char *nonce = visit_field(visit, "nonce");

@@ -1,5 +1,5 @@
 /*
- * Decisions of one press, on a line of a list: what becomes of a text that failed, and that a class is right.
+ * Decisions by one button on a line of a list: what to do with a failed text, and that a class is right.
  */
 #ifndef GATEWAY_PAGE_DECIDING_H
 #define GATEWAY_PAGE_DECIDING_H
@@ -9,7 +9,7 @@
 /* POST text: id, what: again, arrived, given_up. */
 void deciding_text(struct visit *visit);
 
-/* POST agree: n: the class and topic of this case are right as they are. */
+/* POST agree: n. Confirms the class and topic of this case. */
 void deciding_agree(struct visit *visit);
 
 #endif

@@ -8,10 +8,11 @@
 
 struct dictionary;
 
-/* text: lines "key TAB Chinese TAB English"; # begins a comment. NULL: *error names the line, from mem. */
+/* text: UTF-8 lines "key TAB Chinese TAB English"; # begins a comment. NULL: *error, from mem, names the
+ * line. */
 struct dictionary *dictionary_new(void *mem, const char *text, const char **error);
 
-/* The key itself where the table has no such word. Any other language than "en" reads Chinese. */
+/* The key itself where the table does not have it. Any language other than "en" gives Chinese. */
 const char *dictionary_word(const struct dictionary *dictionary, const char *language, const char *key);
 
 /* All words of a language as one object, owned by the caller. */

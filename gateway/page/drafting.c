@@ -27,7 +27,7 @@ bool drafting_keep(struct visit *visit, int64_t case_id, const char *command, co
     return desk_do(visit->page->desk, keep, &draft);
 }
 
-/* The case that a form names and its person may know of; 0: a new one. False: there is none. */
+/* The case that the form names, if its sender may know of it; 0: a new one. False: there is none. */
 static bool find_case(struct visit *visit, int64_t *id)
 {
     const char *number = visit_field(visit, "case");

@@ -1,5 +1,5 @@
 /*
- * Words that somebody wrote and did not file yet: kept in the store for each person, case and command.
+ * Drafts: words that somebody wrote and has not filed yet, kept in the store by person, case and command.
  */
 #ifndef GATEWAY_PAGE_DRAFTING_H
 #define GATEWAY_PAGE_DRAFTING_H
@@ -8,17 +8,17 @@
 
 enum { DRAFT_SECONDS = 30 * 86400 };
 
-/* Keeps the form's words for a case (0: a new one) and command; no words: forgets what was kept. */
+/* Keeps the form's words for a case (0: a new one) and command; empty words delete the draft. */
 bool drafting_keep(struct visit *visit, int64_t case_id, const char *command, const char *words,
                    int64_t seen);
 
-/* Keeps what a form of a session that has run out brought, if the session's own browser sent it. */
+/* Keeps the words of a form whose session has expired, if the session's own browser sent it. */
 void drafting_rescue(struct visit *visit, const struct session *session);
 
 /* POST draft: command, case, words, seen; answers 204. */
 void drafting_take(struct visit *visit);
 
-/* GET list/drafts: what the visitor did not file yet. */
+/* GET list/drafts: the visitor's drafts. */
 void drafting_list(struct visit *visit);
 
 #endif

@@ -67,7 +67,7 @@ bool filing_rehearse(struct visit *visit, const struct filing *filing, struct re
     return desk_rehearse(visit->page->desk, visit->exchange, &event, rehearsal);
 }
 
-/* UTF-16 units, as texts are counted. */
+/* The length in UTF-16 units, by which texts are counted. */
 static int64_t units_of(const char *text)
 {
     int64_t n = 0;

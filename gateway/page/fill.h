@@ -1,6 +1,6 @@
 /*
- * What a page's template is filled with. Each adds a member and returns the object it was added to, or the
- * new list or object.
+ * Helpers that build the data of a page's template. Each adds a member and returns the object it was added
+ * to, or the new list or object.
  */
 #ifndef GATEWAY_PAGE_FILL_H
 #define GATEWAY_PAGE_FILL_H
@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* text NULL: nothing is added. */
+/* Adds nothing where text is NULL. */
 struct json_object *fill_text(struct json_object *data, const char *name, const char *text);
 struct json_object *fill_number(struct json_object *data, const char *name, int64_t number);
 struct json_object *fill_flag(struct json_object *data, const char *name, bool is_set);
@@ -18,7 +18,8 @@ struct json_object *fill_list(struct json_object *data, const char *name);
 struct json_object *fill_item(struct json_object *list);
 /* A new object as a member. */
 struct json_object *fill_object(struct json_object *data, const char *name);
-/* "12-01 09:30", with the year where it is not this one's; nothing for 0. And how long ago: "3 小时". */
+/* Adds "12-01 09:30" in local time, with the year unless it is that of now; nothing for 0. Both in seconds.
+ */
 struct json_object *fill_time(struct json_object *data, const char *name, int64_t at, int64_t now);
 /* "2026-12-01"; nothing for 0. */
 struct json_object *fill_day(struct json_object *data, const char *name, int64_t at);

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <talloc.h>
 
-/* A full table forgets the oldest. */
+/* When the table is full, the oldest lease is dropped. */
 enum { LEASES = 256, PHONE_SIZE = 24 };
 
 struct lease {

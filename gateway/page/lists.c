@@ -22,8 +22,8 @@
 #include "store/steps.h"
 
 /*
- * LOOKED_AT: cases that a queue looks at, at most, to count those that its reader may know of. SEARCHED:
- * those among which it looks for what no index tells.
+ * LOOKED_AT: the most cases that a queue reads to count those its reader may know of. SEARCHED: the most
+ * cases it reads where no index selects them.
  */
 enum { SHOWN = 50, LOOKED_AT = 100, SEARCHED = 1000, CLIP_LIST = 40, FILTERS = 3 };
 
@@ -42,7 +42,7 @@ struct queue_view {
 struct queue {
     const char *name;
     unsigned roles;
-    /* The filters of its cases, at most FILTERS; how many. */
+    /* Sets the filters of its cases, at most FILTERS; returns how many. */
     size_t (*fill)(const struct visit *visit, struct case_filter *filters);
     bool (*fits)(const struct visit *visit, const struct case_ *case_); /* NULL: all do */
     bool (*run)(struct queue_view *view);                               /* of other things than cases; NULL */
@@ -101,7 +101,7 @@ static bool was_returned(const struct visit *visit, const struct case_ *case_)
     return case_->returned_at != 0;
 }
 
-/* Of whom and until when: what was promised by a moment is not done. */
+/* Filters the reader's cases whose promise fell due between since and until and is not kept. */
 static size_t fill_until(const struct visit *visit, struct case_filter *filters, int64_t since, int64_t until)
 {
     filters[0] = (struct case_filter){ .states = 1u << CASE_NEW,
@@ -155,7 +155,7 @@ static size_t fill_closed(const struct visit *visit, struct case_filter *filters
     return 1;
 }
 
-/* Closed within ten minutes of its acceptance, or without a word of progress. */
+/* Whether the case was closed within ten minutes of its acceptance, or without any progress report. */
 static bool was_hasty(const struct visit *visit, const struct case_ *case_)
 {
     struct step *progress = NULL;
@@ -200,7 +200,7 @@ static bool list_notices(const struct notice *notice, void *arg)
         view->is_failed = true;
         return false;
     }
-    /* operators see that a text did not go out, and why; what it says is for those who know its case */
+    /* operators see that a text did not go out, and why; only those who may know its case see its words */
     if (!standing && (!(view->visit->person->roles & ROLE_OPERATOR) || notice->is_withheld))
         return true;
     count(view, notice->settled_at ? notice->settled_at : notice->created_at);
@@ -286,7 +286,7 @@ static bool run_drafts(struct queue_view *view)
     return true;
 }
 
-/* A step that was asked for by a text, and whose code did not come back yet. */
+/* Lists steps asked for by text that still wait for their code. */
 static bool run_code(struct queue_view *view)
 {
     struct confirmation *waiting;
@@ -396,7 +396,7 @@ static bool run_queue(struct queue_view *view)
     return true;
 }
 
-/* "3 天": in the largest unit that fits. */
+/* Adds the age as "3 天", in the largest unit that fits. */
 static void add_age(const struct visit *visit, struct json_object *item, int64_t since)
 {
     int64_t seconds = visit->exchange->now - since;

@@ -71,7 +71,7 @@ static ssize_t read_stream(void *arg, uint64_t position, char *buffer, size_t si
     return n;
 }
 
-/* The client has gone. */
+/* libmicrohttpd calls it when the client has disconnected. */
 static void forget_stream(void *arg)
 {
     struct stream *stream = arg;
@@ -99,7 +99,7 @@ static void go_on(struct stream *stream)
     MHD_resume_connection(stream->connection);
 }
 
-/* The lock is held: what this stream has not heard yet. */
+/* Writes the stream's next event, if there are steps it has not told yet. Call with the lock held. */
 static bool tell(struct stream *stream, struct store *store, int64_t last)
 {
     int64_t now = clock_ticks(), of_case = 0;
@@ -237,7 +237,8 @@ static bool find_case(struct visit *visit, int64_t *id)
     return *id != 0;
 }
 
-/* From where the browser goes on: its Last-Event-ID, else what the page showed, else now. */
+/* The step after which the browser continues: its Last-Event-ID, else what the page showed, else the newest.
+ */
 static int64_t told_before(struct visit *visit, int64_t last)
 {
     const char *id = exchange_header(visit->exchange, "Last-Event-ID");

@@ -1,8 +1,8 @@
 /*
- * Live streams: browsers hear at once that something happened (server-sent events), and look again. What an
- * event says is the number of the last step alone, and whether it is of the case that is open. A stream lasts
- * some fifty seconds; the browser then comes again and names the last event it had, so that nothing is
- * missed, also over a restart. A stream is no activity of its session.
+ * Live streams (server-sent events): they tell a browser at once that something happened, so that it reloads.
+ * An event holds only the id of the last step and whether it belongs to the open case. A stream lasts about
+ * fifty seconds; the browser then reconnects and names the last event it had, so that nothing is missed, even
+ * over a restart. A stream does not keep its session alive.
  */
 #ifndef GATEWAY_PAGE_LIVE_H
 #define GATEWAY_PAGE_LIVE_H
@@ -17,7 +17,7 @@ struct live *live_start(struct page *page, const char **error);
 /* Ends all streams; before http_server_stop. */
 void live_stop(struct live *live);
 
-/* Something was committed: looks at once. Any thread. */
+/* Tells the streams that something was committed. May be called on any thread. */
 void live_wake(struct live *live);
 
 /* Handlers of rows. GET live?case=NUMBER: a stream; 503 beyond STREAMS_MOST. GET changes: the same as JSON,

@@ -35,7 +35,7 @@ void new_case_show(struct visit *visit)
     show(visit, 200, NULL);
 }
 
-/* Open cases like what is being told, that the visitor may know of. */
+/* Adds open cases like these words that the visitor may know of. */
 static bool add_similar(struct visit *visit, const char *words)
 {
     struct json_object *list = fill_list(visit->data, "similar");

@@ -1,5 +1,5 @@
 /*
- * A case for somebody who walks in, telephones or writes (代).
+ * Files a case for somebody who walks in, telephones or writes a letter (the command 代).
  */
 #ifndef GATEWAY_PAGE_NEW_CASE_H
 #define GATEWAY_PAGE_NEW_CASE_H

@@ -95,7 +95,7 @@ static void add_classes(struct visit *visit, struct json_object *item, const str
     }
 }
 
-/* Words that are ready to be taken where nothing is written: ready_progress_1 and so on. */
+/* Adds the ready words, ready_progress_1 and so on, which are used where the visitor writes none. */
 static void add_ready(struct visit *visit, const struct offer *offer, struct json_object *item)
 {
     struct json_object *list = fill_list(item, "ready");

@@ -1,6 +1,6 @@
 /*
- * The commands that the page offers for a case: which keyword each stands for, what it asks, and how the text
- * of the command is made of that.
+ * The commands that the page offers for a case: the keyword of each, the fields its form asks for, and the
+ * text of the command made from those fields.
  */
 #ifndef GATEWAY_PAGE_OFFERS_H
 #define GATEWAY_PAGE_OFFERS_H
@@ -27,8 +27,8 @@ struct offer {
     enum offer_asks asks;
     bool is_starred;      /* ★ */
     const char *key;      /* on the keyboard; NULL: none */
-    const char *template; /* of the text that goes to the reporter, of which ready words are offered; NULL */
-    bool is_bulk;         /* may be given for several cases together */
+    const char *template; /* of the text to the reporter, from which ready words are taken; NULL: none */
+    bool is_bulk;         /* may be given for several cases at once */
 };
 
 extern const struct offer offers[]; /* ends with a NULL name */
@@ -39,10 +39,10 @@ const struct offer *offer_find(const char *name);
 /* Adds to "offers" of data what this person may do with the case now. False: the store failed. */
 bool offers_add(struct visit *visit, const struct case_ *case_, struct json_object *data);
 
-/* Whether the text is read as this command about so many cases: words may not begin with one more number. */
+/* Whether the text reads as this command for so many cases: no if the words begin with one more number. */
 bool offer_is_read(struct visit *visit, const struct offer *offer, const char *text, size_t cases);
 
-/* The text of the command for a case, from the form's fields. NULL: *wrong is the key of what is wrong. */
+/* The command's text for a case, from the form's fields. NULL: *wrong is the dictionary key of the fault. */
 const char *offer_text(struct visit *visit, const struct offer *offer, const char *number,
                        const char **wrong);
 

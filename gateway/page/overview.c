@@ -13,7 +13,7 @@
 #include "gateway/turn/jurisdiction.h"
 #include "store/page/drafts.h"
 
-/* RANKED: cases from which on a unit's rates are shown. */
+/* RANKED: a unit needs this many cases before its rates are shown. */
 enum { URGENT_SHOWN = 6, URGENT_LOOKED_AT = 200, UNITS_SHOWN = 12, RANKED = 20, VIEWS_SHOWN = 50 };
 
 enum { FIGURES_KEPT = 8, FIGURES_SECONDS = 60 };
@@ -95,7 +95,7 @@ static bool add_urgent(struct visit *visit)
     if (!store_each_case(visit->turn.store, &open, take_urgent, &urgent) || urgent.is_failed)
         return false;
     fill_flag(visit->data, "no_urgent", urgent.shown == 0);
-    /* whoever a case may accuse does not even learn that it is there */
+    /* art. 30: whom a case may accuse does not learn that it exists */
     if (!sees_restricted_count(visit))
         return true;
     if (!store_count_cases(visit->turn.store, &restricted, &n))
@@ -155,7 +155,7 @@ static int by_overdue(const void *a, const void *b)
            (first->figures.overdue > second->figures.overdue);
 }
 
-/* Of a whole year, so it is made anew once a minute for each unit. The copy lives as long as the visit. */
+/* Figures of the year so far, computed at most once a minute for each unit; the copy belongs to the visit. */
 static bool figures_of(struct visit *visit, const struct report_query *query, struct report *report)
 {
     struct figures_cache *cache = visit->page->figures;
@@ -231,7 +231,7 @@ void overview_show(struct visit *visit)
         visit_failed(visit);
 }
 
-/* Whether this reader may know of a case; what was found out already stands in known. */
+/* Whether this reader may know of a case; known caches the answers. */
 static bool knows(struct visit *visit, struct json_object *known, const char *number, bool *is_so)
 {
     struct json_object *before;
@@ -250,7 +250,7 @@ static bool knows(struct visit *visit, struct json_object *known, const char *nu
     return true;
 }
 
-/* The numbers of a view that this reader may know of; *hides: some are left out. */
+/* The case numbers of a view that this reader may know of; *hides: some were left out. */
 static bool visible_cases(struct visit *visit, struct json_object *known, const char *cases,
                           const char **visible, bool *hides)
 {

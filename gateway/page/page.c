@@ -22,7 +22,7 @@ static const struct endpoint routes[] = {
 
 static const char folder[] = "templates/page/";
 
-/* The embedded templates; a folder of the configuration replaces them one by one. */
+/* The embedded templates; files in the configured folder replace them one by one. */
 static struct template_set *read_templates(void *mem, const struct config *config)
 {
     struct template_set *set = template_set_new(mem);

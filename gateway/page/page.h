@@ -1,7 +1,7 @@
 /*
- * The operator's page: a line like any other. Each button files an event on the line "page" from the cadre's
- * registered phone, with a keyword command as its text, and waits for the commit; there is no other way to
- * write. Pages are made here by the templates of templates/page/, and work without a script.
+ * The operator's page. Each button files an event on the line "page" from the cadre's registered phone, with
+ * a keyword command as its text, and waits for the commit; the page writes in no other way. Pages are
+ * rendered here from templates/page/ and work without a script.
  */
 #ifndef GATEWAY_PAGE_PAGE_H
 #define GATEWAY_PAGE_PAGE_H
@@ -17,10 +17,10 @@ struct page;
 struct page *page_start(void *mem, const struct config *config, struct desk *desk, const struct words *words,
                         struct http_server *server, const char **error);
 
-/* After a commit, on any thread: streams look for new steps. */
+/* Call after a commit, on any thread: the live streams look for new steps. */
 void page_wake(struct page *page);
 
-/* Ends the live streams; before http_server_stop. */
+/* Ends the live streams. Call it before http_server_stop. */
 void page_stop(struct page *page);
 
 #endif

@@ -26,7 +26,7 @@ enum {
     KNOWN_SECONDS = 30 * 86400,
 };
 
-/* What a password is compared with where there is none, so that the answer takes as long. */
+/* A hash to compare with where a person has no password, so that the answer takes as long. */
 static const char no_password[] = "$y$j9T$0123456789abcdef$eOZ8hE3c2yGzGx0pGvKzHqWc3nVv8qTg0QmVwR1oLx9";
 
 struct job {
@@ -121,7 +121,8 @@ static bool try_code(struct turn *turn, const struct proof *proof, const char *b
     *is_right = code_is_right(turn->mem, &binding, proof->code);
     if (*is_right)
         row->code_hash = "";
-    else if (strcmp(browser, PROOF_HOST) != 0) /* anybody's tries would use up what the host printed */
+    else if (strcmp(browser, PROOF_HOST) !=
+             0) /* wrong tries from elsewhere must not use up a code printed on the host */
         row->tries++;
     return store_update_page_code(turn->store, row);
 }
@@ -194,7 +195,7 @@ static bool read_password(struct turn *turn, void *arg)
     return true;
 }
 
-/* Slow on purpose, so not on the desk's thread. */
+/* crypt(5) is slow on purpose: never call it on the desk's thread. */
 static bool is_password(const char *password, const char *kept)
 {
     struct crypt_data data = { 0 };

@@ -1,8 +1,8 @@
 /*
- * How somebody proves that a registered phone is theirs: a code sent to it by one of our own lines, a code
- * printed on the host, a TOTP of their authenticator, or a password. Wrong tries count for the phone and the
- * address they come from, so that nobody can lock another's phone; addresses that the phone never signed in
- * from share one allowance. Nothing of this touches keyword commands.
+ * Proves that a registered phone is the visitor's: by a code that one of our own lines sends to it, a code
+ * printed on the host, a TOTP of their authenticator, or a password. Wrong tries are counted by phone and
+ * address together, so that nobody can lock another's phone; all addresses that the phone never signed in
+ * from share one allowance. Keyword commands by text are not affected.
  */
 #ifndef GATEWAY_PAGE_PROOF_H
 #define GATEWAY_PAGE_PROOF_H
@@ -11,7 +11,7 @@
 
 enum { PROOF_CODE_SECONDS = 600, CODES_A_DAY = 5 };
 
-/* browser of codes that the host printed. */
+/* The value of proof.browser for codes printed on the host. */
 #define PROOF_HOST "host"
 
 struct proof {
@@ -22,18 +22,18 @@ struct proof {
 };
 
 /*
- * Sends a code, if this is a registered person's phone and the limits allow it; whoever asks does not learn
- * whether. False: the store failed.
+ * Sends a code if this is a registered person's phone and the limits allow it. The result does not tell the
+ * caller whether it was sent. False: the store failed.
  */
 bool proof_send(struct desk *desk, struct proof *proof);
 
 /* Checks what was typed and sets result. False: the store failed. */
 bool proof_check(struct desk *desk, struct proof *proof);
 
-/* Desk jobs and pieces for others: keeps a code for a phone and browser. code "": none that could match. */
+/* For desk jobs: keeps a code for a phone and browser. code "": keeps one that nothing matches. */
 bool proof_keep_code(struct turn *turn, struct proof *proof, const char *code, bool is_sent, bool is_known);
 
-/* Of a password, as crypt(5); from mem, NULL: it cannot be made. */
+/* The crypt(5) hash of a password, from mem. NULL: it cannot be made. */
 const char *proof_password(void *mem, const char *password);
 
 #endif

@@ -13,7 +13,7 @@
 #include "gateway/page/drafting.h"
 #include "gateway/page/proof.h"
 
-/* ANSWER_US: an answer about a phone comes at a multiple of this, whether it is registered or not. */
+/* ANSWER_US: answers about a phone take a multiple of this many microseconds, registered or not. */
 enum { ANSWER_US = 60000, COOKIE_MOST = 128 };
 
 static bool is_secure(const struct visit *visit)
@@ -76,7 +76,7 @@ bool sign_find(struct visit *visit)
                                           : visit->page->config->language;
     visit->person = person;
     visit->session = is_alive(session, visit->exchange->now) ? session : NULL;
-    /* nothing but a draft is kept for a session that ran out */
+    /* an expired session may only save a draft */
     if (!visit->session && !session->ended_at)
         drafting_rescue(visit, session);
     return true;
@@ -94,7 +94,7 @@ bool sign_is_proven(const struct visit *visit)
     return visit->exchange->now - visit->session->code_at < PROOF_SECONDS;
 }
 
-/* Only a path of the page itself. */
+/* next, if it is a path of the page itself. */
 static const char *safe_next(const char *next)
 {
     for (const char *c = next; *c; c++)
@@ -121,7 +121,7 @@ void sign_show(struct visit *visit)
     visit_show(visit, 200, "sign_in.html");
 }
 
-/* Every answer about a phone comes at a multiple of the same time. */
+/* Waits until the answer has taken a multiple of ANSWER_US, so that its time tells nothing. */
 static void wait_a_little(const struct visit *visit)
 {
     int64_t passed = clock_ticks_us() - visit->exchange->started_us;
@@ -178,7 +178,7 @@ static bool begin_session(struct turn *turn, void *arg)
            store_add_session(turn->store, &beginning->session, turn->now - 30 * (int64_t)DAY_SECONDS);
 }
 
-/* A session never has a token that was there before it. */
+/* Begins a session with new tokens, never with one the browser already had. */
 static bool begin(struct visit *visit, const char *phone, int64_t code_at)
 {
     const char *hash, *csrf, *token = token_new(visit->exchange, &hash);
@@ -227,7 +227,7 @@ void sign_take_code(struct visit *visit)
         visit_failed(visit);
 }
 
-/* enter/PHONE/TOKEN: a link that this host printed, for its own browser, once. */
+/* GET enter/PHONE/TOKEN: a link printed on this host, for a browser on this host, valid once. */
 void sign_enter(struct visit *visit)
 {
     const char *slash = strchr(visit->rest, '/');

@@ -6,7 +6,7 @@
 
 #include "gateway/page/visit.h"
 
-/* Finds the session of the cookie, and its person. False: the store failed. */
+/* Sets the visit's session and person from the cookie. False: the store failed. */
 bool sign_find(struct visit *visit);
 
 /* Whether the form carries the session's own token. */
@@ -15,7 +15,7 @@ bool sign_is_csrf(const struct visit *visit);
 /* Whether a code or TOTP was entered in this session less than PROOF_SECONDS ago. */
 bool sign_is_proven(const struct visit *visit);
 
-/* Takes the visitor to the form for signing in, and back afterwards; what they wrote is kept as a draft. */
+/* Sends the visitor to the sign-in form and back afterwards; their words are kept as a draft. */
 void sign_ask(struct visit *visit);
 
 /* In a session: sends a code to its phone; and checks what was typed: 0 right, else the key of what is wrong.

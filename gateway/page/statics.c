@@ -6,7 +6,7 @@
 #include "gateway/page/visit.h"
 #include "templates/embedded.h"
 
-/* The style that papers of templates/zh/ carry in themselves, by their partial; NULL: none. */
+/* The style of the printed papers, from its partial in templates/zh/. NULL: there is none. */
 static const char *paper_style(void *mem, const char *name)
 {
     static const char style[] = "<style>", end[] = "</style>";

@@ -1,5 +1,5 @@
 /*
- * The style sheet and the script, which travel inside the program.
+ * The style sheet and the script, which are built into the program.
  */
 #ifndef GATEWAY_PAGE_STATICS_H
 #define GATEWAY_PAGE_STATICS_H

@@ -7,12 +7,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A fresh secret of 160 bits in base32, from mem. NULL: no random numbers. */
+/* A new 160-bit secret in base32, from mem. NULL: the system gave no random numbers. */
 const char *totp_new(void *mem);
 
 /*
- * Whether this is the code of now, of the step before or of the one after; *last_step, the last step that
- * counted, is moved on: each code counts once.
+ * Whether this is the code of the 30-second step of now (seconds), the one before or the one after.
+ * *last_step, the last step accepted, is moved forward, so that each code is accepted once.
  */
 bool totp_is_right(const char *secret, const char *code, int64_t now, int64_t *last_step);
 

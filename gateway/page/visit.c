@@ -19,7 +19,7 @@ static const char policy[] =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
-/* ABSENT_US: what may not be seen is answered at a multiple of this, so that the time tells nothing. */
+/* ABSENT_US: "not found" takes a multiple of this many microseconds, so that its time tells nothing. */
 enum { ABSENT_US = 8000 };
 
 bool visit_may(const struct visit *visit, unsigned roles)
@@ -244,7 +244,7 @@ static const struct visit_row *find_row(const char *method, const char *path, co
     return NULL;
 }
 
-/* Forms of other sites may not be sent here, whatever cookie goes with them. */
+/* Refuses forms sent by other sites, whatever cookie comes with them. */
 static bool is_ours(const struct visit *visit)
 {
     const struct exchange *exchange = visit->exchange;
@@ -315,7 +315,7 @@ void visit_serve(struct exchange *exchange)
     visit->data = json_object_new_object();
     visit->row = find_row(method, exchange->rest, &visit->rest);
     visit->is_read = read_request(visit);
-    /* before anything is read: what happens meanwhile is told by the stream */
+    /* read first, so that the stream tells of steps taken while the page is made */
     if (store_newest_step_id(visit->turn.store, &visit->last) && sign_find(visit))
         dispatch_row(visit);
     else

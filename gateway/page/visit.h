@@ -1,6 +1,6 @@
 /*
- * One request to the page: who asks, what they asked, and the answer. Shared by the files of this folder. All
- * of it runs on a worker's thread, which may read the store and wait for the desk.
+ * One request to the page: the visitor, the request and the answer. Shared by the files of this folder. It
+ * runs on a worker's thread, which may read the store and wait for the desk.
  */
 #ifndef GATEWAY_PAGE_VISIT_H
 #define GATEWAY_PAGE_VISIT_H
@@ -35,8 +35,8 @@ struct page {
 
 struct visit {
     struct page *page;
-    struct exchange *exchange; /* the talloc context of all that belongs to the visit */
-    struct turn turn;          /* reads by the worker's store; nothing is committed by it */
+    struct exchange *exchange; /* also the talloc context of everything the visit owns */
+    struct turn turn;          /* reads from the worker's store; never commits */
     const struct visit_row *row;
     const char *rest; /* the path behind the row's */
     struct pair *query, *form;
@@ -53,11 +53,11 @@ struct visit {
 
 /* A page or a form of it. */
 struct visit_row {
-    const char *method, *path; /* behind /page/; with a / at its end: all below it, too */
+    const char *method, *path; /* the path after /page/; a / at its end matches all paths below it */
     void (*run)(struct visit *visit);
-    unsigned roles; /* any of which may; FOR_ALL: whoever is signed in; FOR_STRANGERS: anybody */
-    bool is_view;   /* a row of the audit is written before it is sent */
-    bool is_quiet;  /* no activity: the session may run out meanwhile */
+    unsigned roles; /* any one of them is enough; FOR_ALL: whoever is signed in; FOR_STRANGERS: anybody */
+    bool is_view;   /* the view is written into the audit before it is sent */
+    bool is_quiet;  /* does not count as activity that keeps the session alive */
 };
 #define FOR_STRANGERS 0u
 #define FOR_ALL 0xffu
@@ -65,10 +65,10 @@ struct visit_row {
 /* rows.c: all pages and forms; ends with a NULL method. */
 extern const struct visit_row visit_rows[];
 
-/* Where people land who have no page in their address, and where a role starts. */
+/* Whether the visitor has any of these roles. */
 bool visit_may(const struct visit *visit, unsigned roles);
 
-/* From the query and the form; "" when it is not there. */
+/* Fields of the query and of the form; "" where there is no such field. */
 const char *visit_query(const struct visit *visit, const char *name);
 const char *visit_field(const struct visit *visit, const char *name);
 
@@ -81,7 +81,7 @@ const char *visit_masked(void *mem, const char *phone);
 /* Name and title of a phone's owner, or the masked number; "system" and "operator" in words. */
 const char *visit_who(struct visit *visit, const char *phone);
 
-/* The page shows something of this case. */
+/* Notes for the audit that the page shows something of this case. */
 void visit_shows(struct visit *visit, const struct case_ *case_);
 
 /*
@@ -93,13 +93,13 @@ void visit_show(struct visit *visit, int status, const char *name);
 void visit_send(struct visit *visit, const char *type, const char *file, const char *text);
 /* 303 to a path of the page, such as "case/26000010". */
 void visit_go(struct visit *visit, const char *path);
-/* A page that says what went wrong, by a key of the dictionary. */
+/* Answers with a page that says what went wrong; key is a key of the dictionary. */
 void visit_refuse(struct visit *visit, int status, const char *key);
-/* What is not there and what may not be seen: the same words, after the same time. */
+/* Answers 404 with the same words and timing, whether a thing does not exist or may not be seen. */
 void visit_absent(struct visit *visit);
-/* The store failed: 503. */
+/* Answers 503: the store failed. */
 void visit_failed(struct visit *visit);
-/* The headers that every answer of the page carries. */
+/* Adds the headers that every answer of the page carries. */
 void visit_add_headers(struct exchange *exchange);
 
 /* Endpoints of http (exchange.h). */

@@ -16,10 +16,10 @@
 #include "store/search/search.h"
 #include "templates/escape.h"
 
-/* LOOKED_AT: cases that may be known of, at most, that are counted; five times as many are looked at. */
+/* LOOKED_AT: the most visible cases that are counted; five times as many are read. */
 enum { SHOWN = 50, LOOKED_AT = 400, EXPORTED = 2000, ROUND_MOST = 200 };
 
-/* The mark that every CSV file begins with: without it Excel reads UTF-8 as the code page of its Windows. */
+/* A byte order mark at the start of CSV files: without it Excel reads UTF-8 as the Windows code page. */
 #define CSV_MARK "\xef\xbb\xbf"
 
 struct finding {
@@ -27,8 +27,8 @@ struct finding {
     bool (*take)(struct finding *finding, const struct case_ *case_);
     struct json_object *list;
     FILE *out;
-    int64_t most;  /* that are taken */
-    int64_t count; /* that may be known of */
+    int64_t most;  /* cases taken at most */
+    int64_t count; /* cases the visitor may know of */
     int64_t looked_at, last_id;
     bool has_more, is_failed;
 };
@@ -64,7 +64,7 @@ static const struct {
 };
 enum { STATES = sizeof states / sizeof *states };
 
-/* What the visitor narrowed the list to. False: a date is none. */
+/* Reads the visitor's filter. False: a date is invalid. */
 static bool read_filter(const struct visit *visit, struct case_filter *filter)
 {
     const char *state = visit_query(visit, "state"), *topic = visit_query(visit, "topic"),
@@ -89,7 +89,7 @@ static bool read_filter(const struct visit *visit, struct case_filter *filter)
     return true;
 }
 
-/* Of a whole county everything; else what belongs to the unit, and the person's own cases. */
+/* *within: the unit to search in besides the person's own cases; 0 for the county's staff: everywhere. */
 static bool find_within(struct visit *visit, int64_t *within)
 {
     const struct unit *unit = NULL;
@@ -104,8 +104,7 @@ static bool find_within(struct visit *visit, int64_t *within)
 static bool find(struct visit *visit, struct case_filter *filter, struct finding *finding)
 {
     struct search search = { .words = visit_query(visit, "q"),
-                             .with_guarded =
-                                 true, /* whoever may not know of one does not see it: take_case */
+                             .with_guarded = true, /* take_case leaves out what the visitor may not know of */
                              .with_reporters = true,
                              .also = visit->person->phone };
     int64_t *ids;
@@ -156,7 +155,7 @@ static void add_encoded(FILE *out, const char *name, const char *text)
         fprintf(out, "%%%02X", (unsigned char)*text);
 }
 
-/* The query without `after`, as the end of an address: "&q=..."; "" when nothing was asked. */
+/* The query without `after`, to append to an address: "&q=..."; "" where there is none. */
 static const char *same_query(struct visit *visit)
 {
     static const char *const names[] = { "q", "state", "topic", "since", "until" };
@@ -255,7 +254,7 @@ static void write_heading(struct finding *finding)
         add_cell(finding->out, visit_word(finding->visit, keys[i]), i + 1 == sizeof keys / sizeof *keys);
 }
 
-/* Without names and numbers of reporters. */
+/* GET export: leaves out reporters' names and numbers. */
 void finding_export(struct visit *visit)
 {
     struct finding finding = { .visit = visit, .take = write_case, .most = EXPORTED };
@@ -305,7 +304,7 @@ static int by_place(const void *a, const void *b)
     return strcmp(left ? json_object_get_string(left) : "", right ? json_object_get_string(right) : "");
 }
 
-/* The visitor's own cases in hand, place by place, with room to write. */
+/* GET round: the visitor's cases in hand by place, with room to write on paper. */
 void finding_round(struct visit *visit)
 {
     struct case_filter filter = { .handler = visit->person->phone, .states = 1u << CASE_IN_HAND };

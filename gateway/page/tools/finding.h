@@ -1,6 +1,6 @@
 /*
- * Looking for cases: by words and by what a list may be narrowed to; what was found as CSV, and a day's round
- * on paper. Nobody finds, counts or exports a case that they may not know of.
+ * Searches cases by words and filters, exports the results as CSV, and prints a day's round. Nobody finds,
+ * counts or exports a case that they may not know of.
  */
 #ifndef GATEWAY_PAGE_TOOLS_FINDING_H
 #define GATEWAY_PAGE_TOOLS_FINDING_H

@@ -167,7 +167,7 @@ void keeping_page_csv(struct visit *visit)
     free(text);
 }
 
-/* One word: without blanks. NULL: nothing was typed. */
+/* The field as one word, its blanks removed. NULL: nothing was typed. */
 static const char *word_of(struct visit *visit, const char *name)
 {
     const char *from = visit_field(visit, name);
@@ -180,7 +180,7 @@ static const char *word_of(struct visit *visit, const char *name)
     return *word ? word : NULL;
 }
 
-/* Of the boxes that were ticked: "cadre+leader"; "-" none. */
+/* The ticked boxes as "cadre+leader"; "-" where none is ticked. */
 static const char *roles_of(struct visit *visit)
 {
     static const char *const roles[] = { "cadre", "leader", "clerk" };
@@ -253,7 +253,7 @@ static void preview(struct visit *visit, const struct filing *filing, bool needs
     visit_show(visit, problem ? 403 : 200, "keep_preview.html");
 }
 
-/* ★: who somebody is decides what they may see. */
+/* ★ commands: people and units decide who may see what. */
 static bool is_starred(const struct visit *visit)
 {
     const char *kind = visit_field(visit, "kind");
@@ -261,7 +261,7 @@ static bool is_starred(const struct visit *visit)
     return strcmp(kind, "person") == 0 || strcmp(kind, "unit") == 0;
 }
 
-/* undo: 错; remove: 删去; else 登记. */
+/* Files 错 for the field undo, 删去 for remove, else 登记. */
 void keeping_page_do(struct visit *visit)
 {
     bool is_undo = *visit_field(visit, "undo"), is_kept = !*visit_field(visit, "remove");

@@ -1,6 +1,6 @@
 /*
- * What the operator keeps, as a page: free and worked days, the duty roster, names of places, leaves; each
- * change is the command 登记 or 删去, shown before it is made, and taken back by 错.
+ * The page on which the operator keeps free and worked days, the duty roster, names of places, leaves, people
+ * and units. Each change is the command 登记 or 删去; it is previewed first, and 错 undoes it.
  */
 #ifndef GATEWAY_PAGE_TOOLS_KEEPING_PAGE_H
 #define GATEWAY_PAGE_TOOLS_KEEPING_PAGE_H

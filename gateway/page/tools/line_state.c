@@ -4,7 +4,8 @@
 
 #include "store/notices.h"
 
-/* What the line's own thread keeps of it (line/watch.c): "watch.NAME" and "line.NAME". NULL: nothing yet. */
+/* The state that the line's thread keeps (line/watch.c) under "watch.NAME" and "line.NAME". NULL: none yet.
+ */
 static struct json_object *kept(struct visit *visit, const char *kind, const char *name)
 {
     const char *text = NULL;

@@ -1,5 +1,5 @@
 /*
- * How each line is, and what waits to go out.
+ * The page of lines: the state of each, and the texts waiting to go out.
  */
 #ifndef GATEWAY_PAGE_TOOLS_LINE_STATE_H
 #define GATEWAY_PAGE_TOOLS_LINE_STATE_H

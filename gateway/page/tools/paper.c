@@ -15,7 +15,7 @@
 
 static const char begin[] = "<meta http-equiv=\"Content-Security-Policy\"", end[] = "</style>";
 
-/* With a link in the place of the style. */
+/* Replaces the paper's style with a link to the style sheet. */
 static const char *linked(void *mem, const char *html, const char *sheet)
 {
     const char *from = strstr(html, begin), *to = from ? strstr(from, end) : NULL;
@@ -71,7 +71,7 @@ void paper_letter(struct visit *visit)
     }
 }
 
-/* A leader sees their unit, whoever works for the county all of it. */
+/* A leader sees their unit; the county's staff see the whole county. */
 static bool add_unit(struct visit *visit, struct json_object *data, int64_t *id)
 {
     const struct unit *unit = NULL;

@@ -27,7 +27,7 @@ static const char *const paths[] = {
     [BULLETIN_SHOW] = "/show", [BULLETIN_REPORT] = "/report", [BULLETIN_EVALUATE] = "/evaluate"
 };
 
-/* Of the listener's one thread, which makes a board anew at most once a minute. */
+/* Used by the listener's one thread only, which renders a board at most once a minute. */
 struct public
 {
     const struct config *config;
@@ -119,7 +119,7 @@ static enum MHD_Result answer(struct MHD_Connection *connection, unsigned status
     return result;
 }
 
-/* A request with a body is answered at its head; the connection closes behind it. */
+/* A request with a body is answered after its headers, and the connection is closed. */
 static enum MHD_Result handle(void *arg, struct MHD_Connection *connection, const char *path,
                               const char *method, const char *version, const char *data, size_t *size,
                               void **state)
