@@ -18,18 +18,18 @@
 #include "gateway/understand/keyword.h"
 #include "tests/support/world.h"
 
-enum { TEXTS = 2000, MOST_CASES = 800, VILLAGERS = 6, CADRES = 7, SEEDS = 3 };
+enum { TEXTS = 2000, MOST_CASES = 800, VILLAGERS = 6, CADRES = 8, SEEDS = 3 };
 
 static const char *const villagers[VILLAGERS] = { "13934567001", "13934567002", "13934567003",
                                                   "13934567004", "13934567005", "13934567006" };
 /* The first two may be accused by name. */
 static const char *const cadres[CADRES] = { "13800000001", "13800000002", "13800000003", "13800000004",
-                                            "13800000005", "13800000006", "13800000007" };
+                                            "13800000005", "13800000006", "13800000007", "13800000008" };
 static const char *const people_lines[CADRES] = {
     "13800000001,李有田,村主任,cadre,141027100212",    "13800000002,赵长河,镇长,cadre leader,141027100",
     "13800000003,钱守信,接访员,cadre,office-petition", "13800000004,孙清正,纪检干事,cadre,office-discipline",
     "13800000005,周明远,县长,leader,141027",           "13800000006,吴督察,督查员,supervisor,141027",
-    "13800000007,郑水生,科员,cadre,office-water",
+    "13800000007,郑水生,科员,cadre,office-water",      "13800000008,林听雨,接听员,clerk,141027",
 };
 
 static const char *const complaints[] = {

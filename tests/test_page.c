@@ -51,7 +51,7 @@ static void each_page_is_for_its_roles(void **state)
         { "home", C | L | S | O | K },
         { "me", C | L | S | O | K },
         { "changes", C | L | S | O | K },
-        { "new", C | L },
+        { "new", C | L | K },
         { "search", C | L | S | O | K },
         { "search?q=1", C | L | S | O | K },
         { "export?q=1", C | L | S | O | K },
@@ -67,17 +67,17 @@ static void each_page_is_for_its_roles(void **state)
         { "search", C | L | S | O | K },
         { "round", C | L },
         { "audit", S },
-        { "list/overdue", C | L | S },
-        { "list/due", C | L | S },
+        { "list/overdue", C | L | S | K },
+        { "list/due", C | L | S | K },
         { "list/mine", C },
         { "list/waiting", C | L | S },
         { "list/urgent", C | L | S },
-        { "list/unsure", C | L | S },
-        { "list/place", C | L | S },
-        { "list/returned", C | L | S },
+        { "list/unsure", C | L | S | K },
+        { "list/place", C | L | S | K },
+        { "list/returned", C | L | S | K },
         { "list/to-hear", C | L | S | O | K },
         { "list/unsent", C | L | S | O | K },
-        { "list/code", C | L | S },
+        { "list/code", C | L | S | K },
         { "list/drafts", C | L | S | O | K },
         { "list/hasty", L | S },
         { "list/bad", L | S },
@@ -354,6 +354,53 @@ static void a_number_is_unmasked_by_a_step(void **state)
     assert_string_equal(page_world_value(world, "SELECT words FROM steps WHERE kind = 'viewed'"), "要回电话");
 }
 
+/* Which buttons a case has for a clerk of the county, and when. */
+static void a_clerk_sorts_what_nobody_has_taken(void **state)
+{
+    static const char *const sorting[] = { "reclass", "place", "forward", "no_complaint" },
+                             *const others[] = { "accept", "progress", "close",   "refuse", "return",
+                                                 "merge",  "adopt",    "urgency", "split",  "hear" };
+    struct page_world *world = *state;
+    const char *number = page_world_text(world, PAGE_VILLAGER, "东陈村的自来水停了三天了");
+    const char *secret =
+        page_world_text(world, "+8613934567002", "响水河镇的镇长甲例一收了人家的钱，把低保给了他小舅子");
+    const char *page = talloc_asprintf(world, "case/%s", number),
+               *path = talloc_asprintf(world, "case/%s/do", number);
+    struct browser *clerk = browser_signed_in(world, PAGE_CLERK), *cadre;
+
+    page_world_run(world, "UPDATE cases SET confidence = 20");
+    assert_int_equal(browser_get(clerk, page), 200);
+    for (size_t i = 0; i < sizeof sorting / sizeof *sorting; i++)
+        assert_true(shows(clerk, talloc_asprintf(world, "value=\"%s\"", sorting[i])));
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        assert_false(shows(clerk, talloc_asprintf(world, "value=\"%s\"", others[i])));
+    assert_true(shows(clerk, "value=\"reveal\""));
+    browser_get(clerk, "list/unsure");
+    assert_true(shows(clerk, number) && !shows(clerk, secret));
+    assert_int_equal(browser_do(clerk, "agree", talloc_asprintf(world, "agree=%s", number)), 303);
+    assert_int_equal(page_world_count(world, "SELECT count(*) FROM labels"), 1);
+    browser_get(clerk, page);
+    browser_do(clerk, path, "command=accept&sure=1");
+    assert_int_equal(page_world_count(world, "SELECT count(*) FROM steps WHERE kind = 'accepted'"), 0);
+    cadre = browser_signed_in(world, PAGE_CADRE);
+    browser_get(cadre, page);
+    browser_get(clerk, page);
+    browser_do(cadre, path, "command=accept&sure=1");
+    assert_int_equal(browser_do(clerk, path, "command=no_complaint&sure=1"), 404);
+    assert_int_equal(browser_get(clerk, page), 404);
+    page_world_run(world, "UPDATE cases SET place = NULL");
+    assert_int_equal(browser_get(clerk, talloc_asprintf(world, "case/%s", secret)), 404);
+    assert_int_equal(browser_get(clerk, page), 200);
+    assert_int_equal(
+        browser_do(clerk, path,
+                   talloc_asprintf(world, "command=place&sure=1&value=%s", browser_encoded(clerk, "东陈村"))),
+        303);
+    /* it has left their sight, but what came of it is said */
+    assert_int_equal(browser_get(clerk, reply_header(world, &clerk->reply, "Location") + strlen("/page/")),
+                     200);
+    assert_true(shows(clerk, number));
+}
+
 /* What the answer to a button says stays on the page: no text goes to the cadre; the reporter hears. */
 static void a_button_is_an_event_of_the_line_page(void **state)
 {
@@ -601,6 +648,18 @@ static void a_text_that_failed_is_decided_on(void **state)
         page_world_count(world,
                          "SELECT count(*) FROM notices WHERE name = 'received' AND state = 'DELIVERED'"),
         1);
+    /* a clerk decides on it as well, while nobody has the case; and does not see what is withheld */
+    page_world_run(world, "UPDATE notices SET state = 'FAILED' WHERE name = 'received'");
+    page_world_text(world, "+8613934567002", "响水河镇的镇长甲例一收了人家的钱，把低保给了他小舅子");
+    page_world_run(world, "UPDATE notices SET state = 'FAILED' WHERE recipient = '" PAGE_SUPERVISOR "'");
+    browser = browser_signed_in(world, PAGE_CLERK);
+    browser_get(browser, "list/unsent");
+    assert_true(shows(browser, "收到，编号") && !shows(browser, "小舅子"));
+    assert_int_equal(browser_do(browser, "text", talloc_asprintf(world, "id=%s&what=again", id)), 303);
+    assert_int_equal(
+        page_world_count(world, "SELECT count(*) FROM notices WHERE case_id IS NOT NULL AND state = 'FAILED'"
+                                " AND recipient <> '" PAGE_SUPERVISOR "'"),
+        0);
     browser = browser_signed_in(world, PAGE_OPERATOR);
     page_world_run(world, "UPDATE notices SET state = 'FAILED' WHERE name = 'received'");
     browser_get(browser, "list/unsent");
@@ -818,6 +877,7 @@ int main(void)
         TEST(what_one_may_not_see_is_not_there),
         TEST(a_view_is_one_row),
         TEST(a_number_is_unmasked_by_a_step),
+        TEST(a_clerk_sorts_what_nobody_has_taken),
         TEST(a_button_is_an_event_of_the_line_page),
         TEST(a_form_counts_once),
         TEST(a_starred_step_asks_for_a_code),

@@ -43,9 +43,11 @@ static enum refusal find_refusal(const struct transition *transition, const stru
 {
     if (!standing || (standing == BY_PAST_REPORTER && !(transition->by & standing)))
         return REFUSED_NO_SUCH_CASE;
-    if (!(standing & transition->by))
-        return action->case_->state == CASE_NEW && transition->by & BY_HANDLER ? REFUSED_ACCEPT_FIRST
-                                                                               : REFUSED_MAY_NOT;
+    if (!(standing & transition->by)) /* who only sorts or listens cannot take it on first */
+        return action->case_->state == CASE_NEW && transition->by & BY_HANDLER &&
+                       standing & ~(unsigned)(BY_CLERK | BY_SORTER)
+                   ? REFUSED_ACCEPT_FIRST
+                   : REFUSED_MAY_NOT;
     if (!(transition->from & IN(action->case_->state)))
         return REFUSED_NOT_NOW;
     if (transition->words == NEEDS_WORDS && (!action->words || !*action->words))

@@ -14,8 +14,9 @@
 #define HANDLERS (BY_HANDLER | BY_OPERATOR)
 #define WORKERS (HANDLERS | BY_UNIT)
 #define ABOVE (BY_LEADER | BY_SUPERVISOR)
-#define ANYBODY (BY_REPORTER | WORKERS | ABOVE | BY_CLERK)
+#define ANYBODY (BY_REPORTER | WORKERS | ABOVE | BY_CLERK | BY_SORTER)
 #define LISTENERS (BY_CLERK | WORKERS | ABOVE)
+#define SORTING (WORKERS | ABOVE | BY_SORTER)
 
 /* clang-format off */
 /*
@@ -47,20 +48,20 @@ static const struct transition transitions[] = {
     { ACT_REFUSE, "out of scope", OPEN, IN(CASE_OUT_OF_SCOPE), WORKERS, NEEDS_WORDS, OTHERS, CAN_UNDO, effect_ended, { { REPORTER, "refused" } } },
     { ACT_RETURN, "returned", OPEN, IN(CASE_NEW), WORKERS, NEEDS_WORDS, OTHERS, CAN_UNDO, effect_returned, { { SORTERS, "returned-office" } } },
     { ACT_RECUSE, "recused", OPEN, IN(CASE_NEW), BY_HANDLER | BY_UNIT, NEEDS_WORDS, OTHERS, FOR_GOOD, effect_recused, { { LEADERS, "recused-leader" } } },
-    { ACT_FORWARD, "forwarded", OPEN, IN(CASE_NEW), WORKERS | ABOVE, BARE, OTHERS, CAN_UNDO, effect_forwarded, { { REPORTER, "forwarded" }, { UNIT_PEOPLE, "assigned" } } },
+    { ACT_FORWARD, "forwarded", OPEN, IN(CASE_NEW), SORTING, BARE, OTHERS, CAN_UNDO, effect_forwarded, { { REPORTER, "forwarded" }, { UNIT_PEOPLE, "assigned" } } },
     { ACT_SPLIT, "split", OPEN, STAYS, WORKERS, NEEDS_WORDS, OTHERS, FOR_GOOD, NULL, { { 0 } } },
     { ACT_MERGE, "merged", OPEN, IN(CASE_MERGED), WORKERS | BY_SUPERVISOR, BARE, OTHERS, CAN_UNDO, effect_merged, { { REPORTER, "merged" } } },
     { ACT_TAKE_IN, "took in", OPEN, STAYS, WORKERS | BY_SUPERVISOR, BARE, OTHERS, FOR_GOOD, NULL, { { REPORTER, "took-in" } } },
     { ACT_HAND_OVER, "handed over", IN(CASE_IN_HAND), STAYS | IN(CASE_NEW), BY_LEADER | BY_SUPERVISOR | BY_OPERATOR | BY_CALENDAR, BARE, OTHERS, FOR_GOOD, effect_handed_over, { { REPORTER, "handed-over" } } },
     { ACT_EXTEND, "extended", IN(CASE_IN_HAND), STAYS, HANDLERS, NEEDS_WORDS, OTHERS, CAN_UNDO, effect_extended, { { REPORTER, "extended" }, { LEADERS, "extended-leader" } } },
     { ACT_URGENCY_CLASS, "urgency class", OPEN, STAYS, WORKERS | ABOVE, NEEDS_WORDS, OTHERS, CAN_UNDO, effect_urgency_class, { { REPORTER, "urgency-class-set" }, { HANDLER, "urgency-class-handler" } } },
-    { ACT_RECLASS, "reclassed", EVERY, STAYS, LISTENERS, BARE, OTHERS, CAN_UNDO, effect_reclassed, { { 0 } } },
-    { ACT_PLACE, "placed", OPEN, STAYS, LISTENERS, NEEDS_WORDS, OTHERS, CAN_UNDO, effect_placed, { { 0 } } },
+    { ACT_RECLASS, "reclassed", EVERY, STAYS, LISTENERS | BY_SORTER, BARE, OTHERS, CAN_UNDO, effect_reclassed, { { 0 } } },
+    { ACT_PLACE, "placed", OPEN, STAYS, LISTENERS | BY_SORTER, NEEDS_WORDS, OTHERS, CAN_UNDO, effect_placed, { { 0 } } },
     { ACT_RENUMBER, "number changed", OPEN | TOLD, STAYS, BY_HANDLER | BY_LEADER, NEEDS_WORDS, OTHERS, FOR_GOOD, correction_number, { { REPORTER, "renumbered" }, { LEADERS, "renumbered-leader" } } },
     { ACT_MOVE_OUT, "moved out", KEPT, STAYS, WORKERS | ABOVE, NEEDS_WORDS, OTHERS, FOR_GOOD, correction_moved_out, { { HANDLER, "moved-out" } } },
     { ACT_MOVE_IN, "moved in", IN(CASE_NEW), STAYS, WORKERS | ABOVE, NEEDS_WORDS, REPORTERS, FOR_GOOD, additions_join, { { HANDLER, "added-handler" } } },
     { ACT_MOVE_IN, "moved in", IN(CASE_IN_HAND), STAYS | IN(CASE_NEW), WORKERS | ABOVE, NEEDS_WORDS, REPORTERS, FOR_GOOD, additions_join, { { HANDLER, "added-handler" } } },
-    { ACT_NO_COMPLAINT, "no complaint", OPEN, IN(CASE_NO_COMPLAINT), WORKERS | ABOVE, BARE, OTHERS, CAN_UNDO, effect_no_complaint, { { 0 } } },
+    { ACT_NO_COMPLAINT, "no complaint", OPEN, IN(CASE_NO_COMPLAINT), SORTING, BARE, OTHERS, CAN_UNDO, effect_no_complaint, { { 0 } } },
     { ACT_SHOW_NOW, "shown", EVERY, STAYS, WORKERS | ABOVE, BARE, OTHERS, CAN_UNDO, effect_shown, { { REPORTER, "shown-now" } } },
     { ACT_HOLD, "held", EVERY, STAYS, WORKERS | ABOVE, NEEDS_WORDS, OTHERS, CAN_UNDO, NULL, { { LEADERS, "held-leader" } } },
     { ACT_VIEW, "viewed", KEPT, STAYS, ANYBODY, BARE, OTHERS, FOR_GOOD, NULL, { { 0 } } },

@@ -72,6 +72,29 @@ static unsigned guarded_standing(const struct person *person, const struct unit 
     return standing;
 }
 
+/* What came to nothing stays in sight of who sorts: it may have been their mistake. */
+static bool is_to_sort(const struct case_ *case_)
+{
+    return case_->state == CASE_NEW || case_->state == CASE_NO_COMPLAINT ||
+           (case_->state == CASE_IN_HAND && !case_->place);
+}
+
+static bool is_clerk(const struct person *person, const struct unit *unit)
+{
+    return person->roles & ROLE_CLERK && is_of_the_county(unit);
+}
+
+bool standing_is_sorter(struct turn *turn, const struct person *person, bool *is_so)
+{
+    const struct unit *unit = NULL;
+
+    *is_so = false;
+    if (person->unit && !cache_unit(turn, person->unit, &unit))
+        return false;
+    *is_so = is_clerk(person, unit);
+    return true;
+}
+
 static bool open_standing(struct turn *turn, const struct case_ *case_, const struct person *person,
                           const struct unit *unit, unsigned *standing)
 {
@@ -90,6 +113,8 @@ static bool open_standing(struct turn *turn, const struct case_ *case_, const st
         *standing |= BY_LEADER;
     if (person->roles & ROLE_SUPERVISOR && (is_near || is_of_the_county(unit)))
         *standing |= BY_SUPERVISOR;
+    if (is_clerk(person, unit) && is_to_sort(case_))
+        *standing |= BY_SORTER;
     if (case_->leader && *case_->leader && strcmp(case_->leader, person->phone) == 0)
         *standing |= BY_LEADER;
     return true;
@@ -220,7 +245,7 @@ static bool is_listener(struct turn *turn, const struct person *person, const st
 {
     const char *on_duty = NULL;
 
-    *is_so = person->roles & ROLE_CLERK && is_of_the_county(unit);
+    *is_so = is_clerk(person, unit);
     if (*is_so || !unit || (unit->level != UNIT_COUNTY && unit->level != UNIT_OFFICE) ||
         strcmp(unit->duty, "discipline") == 0) /* which hears what is for it alone */
         return true;
@@ -249,7 +274,7 @@ static bool add_listener(struct turn *turn, const struct case_ *case_, const str
     bool is_so;
 
     /* who has standing already is asked where it matters: hearing_may */
-    if (case_->voice != VOICE_UNHEARD && (case_->is_guarded || *standing))
+    if (case_->voice != VOICE_UNHEARD && (case_->is_guarded || *standing & ~(unsigned)BY_SORTER))
         return true;
     if (!is_listener(turn, person, unit, &is_so))
         return false;

@@ -18,7 +18,8 @@ enum standing {
     BY_SUPERVISOR = 16,
     BY_CALENDAR = 32,
     BY_OPERATOR = 64,
-    BY_CLERK = 256,        /* may listen to what nobody has written down yet: see hearing.h */
+    BY_CLERK = 256,  /* may listen to what nobody has written down yet: see hearing.h */
+    BY_SORTER = 512, /* a clerk of the county, while nobody has taken it on or nobody knows where it is */
     BY_PAST_REPORTER = 128 /* the number reported it, but has or may have a new owner since: owner.h */
 };
 
@@ -36,6 +37,10 @@ bool standing_of(struct turn *turn, const struct case_ *case_, const struct pers
 /* Whether this is a clerk of the county, or who is on duty for the county itself or in one of its offices:
  * they listen to recordings, see hearing.h. */
 bool standing_is_listener(struct turn *turn, const struct person *person, bool *is_so);
+
+/* Whether this is a clerk of the county, who sorts what nobody has taken on: BY_SORTER. False: the store
+ * failed. */
+bool standing_is_sorter(struct turn *turn, const struct person *person, bool *is_so);
 
 /* Whether one unit is the other or stands above it; never so for 0. */
 bool standing_is_above(struct turn *turn, int64_t above, int64_t below, bool *is_so);

@@ -274,6 +274,22 @@ static void show_preview(struct visit *visit, const struct offer *offer, struct 
     visit_show(visit, problem ? 403 : 200, "preview.html");
 }
 
+/* To the case, which says what came of it; home, where it has left the visitor's sight by that. */
+static void go_back(struct visit *visit, const struct filing *filing)
+{
+    struct case_ *case_ = NULL;
+    unsigned standing = 0;
+
+    if (!store_case(visit->turn.store, visit->exchange, filing->case_->id, &case_) ||
+        (case_ && !standing_of(&visit->turn, case_, visit->person, &standing)))
+        visit_failed(visit);
+    else
+        visit_go(visit, talloc_asprintf(visit->exchange, "%s?done=%lld",
+                                        standing ? talloc_asprintf(visit->exchange, "case/%s", case_->number)
+                                                 : "home",
+                                        (long long)filing->event->id));
+}
+
 static void file(struct visit *visit, const struct offer *offer, struct filing *filing)
 {
     const char *words = visit_field(visit, "words");
@@ -296,8 +312,7 @@ static void file(struct visit *visit, const struct offer *offer, struct filing *
         return;
     }
     page_wake(visit->page);
-    visit_go(visit, talloc_asprintf(visit->exchange, "case/%s?done=%lld", filing->case_->number,
-                                    (long long)filing->event->id));
+    go_back(visit, filing);
 }
 
 static void undo(struct visit *visit, struct case_ *case_)
@@ -312,8 +327,7 @@ static void undo(struct visit *visit, struct case_ *case_)
     else if (filing_is_outdated(&filing))
         show_problem(visit, case_, 409, "outdated");
     else
-        visit_go(visit, talloc_asprintf(visit->exchange, "case/%s?done=%lld", case_->number,
-                                        (long long)filing.event->id));
+        go_back(visit, &filing);
 }
 
 void case_page_do(struct visit *visit)

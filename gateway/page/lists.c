@@ -60,6 +60,18 @@ static bool is_above(const struct visit *visit)
     return visit->person->roles & (ROLE_LEADER | ROLE_SUPERVISOR);
 }
 
+/* Who only sorts sees of the open cases those that nobody has taken on. */
+static unsigned open_states(const struct visit *visit)
+{
+    return visit->person->roles & (ROLE_CADRE | ROLE_LEADER | ROLE_SUPERVISOR) ? OPEN_STATES : 1u << CASE_NEW;
+}
+
+/* Where somebody's cases are; 0: in the whole county, which clerks sort. */
+static int64_t area(const struct visit *visit)
+{
+    return visit->person->roles & ROLE_CLERK ? 0 : visit->person->unit;
+}
+
 static size_t fill_mine(const struct visit *visit, struct case_filter *filters)
 {
     filters[0] = (struct case_filter){ .handler = visit->person->phone, .states = 1u << CASE_IN_HAND };
@@ -76,9 +88,9 @@ static size_t fill_waiting(const struct visit *visit, struct case_filter *filter
 
 static size_t fill_unsure(const struct visit *visit, struct case_filter *filters)
 {
-    filters[0] = (struct case_filter){ .states = OPEN_STATES,
+    filters[0] = (struct case_filter){ .states = open_states(visit),
                                        .unsure_below = UNSURE_BELOW,
-                                       .jurisdiction = visit->person->unit };
+                                       .jurisdiction = area(visit) };
     return 1;
 }
 
@@ -104,10 +116,11 @@ static bool was_returned(const struct visit *visit, const struct case_ *case_)
 /* Filters the reader's cases whose promise fell due between since and until and is not kept. */
 static size_t fill_until(const struct visit *visit, struct case_filter *filters, int64_t since, int64_t until)
 {
-    filters[0] = (struct case_filter){ .states = 1u << CASE_NEW,
-                                       .accept_since = since,
-                                       .accept_until = until,
-                                       .jurisdiction = visit->person->unit };
+    filters[0] = (struct case_filter){
+        .states = 1u << CASE_NEW, .accept_since = since, .accept_until = until, .jurisdiction = area(visit)
+    };
+    if (open_states(visit) != OPEN_STATES)
+        return 1;
     filters[1] =
         (struct case_filter){ .states = 1u << CASE_IN_HAND, .finish_since = since, .finish_until = until };
     filters[2] = (struct case_filter){ .states = ANSWERED_STATES,
@@ -193,15 +206,19 @@ static bool list_notices(const struct notice *notice, void *arg)
     struct case_ *case_ = NULL;
     struct json_object *item;
     unsigned standing = 0;
+    bool sorts;
 
-    if (notice->case_id &&
-        (!store_case(view->visit->turn.store, view->visit->exchange, notice->case_id, &case_) ||
-         (case_ && !standing_of(&view->visit->turn, case_, view->visit->person, &standing)))) {
+    if (!standing_is_sorter(&view->visit->turn, view->visit->person, &sorts) ||
+        (notice->case_id &&
+         (!store_case(view->visit->turn.store, view->visit->exchange, notice->case_id, &case_) ||
+          (case_ && !standing_of(&view->visit->turn, case_, view->visit->person, &standing))))) {
         view->is_failed = true;
         return false;
     }
-    /* operators see that a text did not go out, and why; only those who may know its case see its words */
-    if (!standing && (!(view->visit->person->roles & ROLE_OPERATOR) || notice->is_withheld))
+    sorts |= view->visit->person->roles & ROLE_OPERATOR;
+    /* operators and clerks see that a text did not go out, and why; only those who may know its case see its
+     * words */
+    if (!standing && (!sorts || notice->is_withheld))
         return true;
     count(view, notice->settled_at ? notice->settled_at : notice->created_at);
     if (!view->list || view->count > SHOWN)
@@ -305,20 +322,21 @@ static bool run_code(struct queue_view *view)
 
 #define WORKS (ROLE_CADRE | ROLE_LEADER | ROLE_SUPERVISOR)
 #define ABOVE (ROLE_LEADER | ROLE_SUPERVISOR)
+#define SORTS (WORKS | ROLE_CLERK)
 
 /* clang-format off */
 static const struct queue queues[] = {
-    { "overdue", WORKS, fill_overdue, NULL, NULL, .template = "list.html" },
-    { "due", WORKS, fill_due, NULL, NULL, .template = "list.html" },
+    { "overdue", SORTS, fill_overdue, NULL, NULL, .template = "list.html" },
+    { "due", SORTS, fill_due, NULL, NULL, .template = "list.html" },
     { "mine", ROLE_CADRE, fill_mine, NULL, NULL, .template = "list.html" },
     { "waiting", WORKS, fill_waiting, NULL, NULL, .template = "list.html" },
     { "urgent", WORKS, fill_urgent, NULL, NULL, .template = "list.html" },
-    { "unsure", WORKS, fill_unsure, NULL, NULL, .template = "list.html" },
-    { "place", WORKS, fill_to_sort, has_no_place, NULL, .template = "list.html" },
-    { "returned", WORKS, fill_to_sort, was_returned, NULL, .template = "list.html" },
+    { "unsure", SORTS, fill_unsure, NULL, NULL, .template = "list.html" },
+    { "place", SORTS, fill_to_sort, has_no_place, NULL, .template = "list.html" },
+    { "returned", SORTS, fill_to_sort, was_returned, NULL, .template = "list.html" },
     { "to-hear", FOR_ALL, NULL, NULL, run_to_hear, .template = "to_hear.html" },
     { "unsent", FOR_ALL, NULL, NULL, run_unsent, .template = "unsent.html" },
-    { "code", WORKS, NULL, NULL, run_code, .template = "list.html" },
+    { "code", SORTS, NULL, NULL, run_code, .template = "list.html" },
     { "drafts", FOR_ALL, NULL, NULL, run_drafts, .template = NULL },
     { "hasty", ABOVE, fill_closed, was_hasty, NULL, "list.html", .is_slow = true },
     { "bad", ABOVE, fill_rated, was_bad, NULL, "list.html", .is_slow = true },

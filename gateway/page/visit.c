@@ -146,7 +146,7 @@ static void add_frame(struct visit *visit)
     fill_flag(data, "is_supervisor", visit->person->roles & ROLE_SUPERVISOR);
     fill_flag(data, "is_operator", visit->person->roles & (ROLE_OPERATOR | ROLE_CLERK));
     fill_flag(data, "keeps", visit->person->roles & ROLE_OPERATOR);
-    fill_flag(data, "can_file", visit->person->roles & (ROLE_CADRE | ROLE_LEADER));
+    fill_flag(data, "can_file", visit->person->roles & (ROLE_CADRE | ROLE_LEADER | ROLE_CLERK));
 }
 
 static char *render(struct visit *visit, const char *name)

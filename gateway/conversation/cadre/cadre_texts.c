@@ -24,6 +24,7 @@ static bool answer_none(struct talk *talk, int64_t id)
 static bool find(struct talk *talk, int64_t id, struct notice **notice, struct case_ **case_, bool *may)
 {
     unsigned standing = 0;
+    bool sorts;
 
     *case_ = NULL;
     *may = false;
@@ -31,10 +32,11 @@ static bool find(struct talk *talk, int64_t id, struct notice **notice, struct c
         (*notice && (*notice)->case_id &&
          !store_case(talk->turn->store, talk->turn->mem, (*notice)->case_id, case_)))
         return false;
-    if (*case_ && !standing_of(talk->turn, *case_, talk->person, &standing))
+    if ((*case_ && !standing_of(talk->turn, *case_, talk->person, &standing)) ||
+        !standing_is_sorter(talk->turn, talk->person, &sorts))
         return false;
     *may = *notice && (standing & (BY_HANDLER | BY_UNIT | BY_LEADER | BY_SUPERVISOR) ||
-                       (talk->person->roles & ROLE_OPERATOR && !(*notice)->is_withheld));
+                       ((sorts || talk->person->roles & ROLE_OPERATOR) && !(*notice)->is_withheld));
     return true;
 }
 
