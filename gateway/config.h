@@ -25,9 +25,9 @@ struct modem_config {
     bool hard_reset;
     const char *balance_ussd; /* NULL: none */
     int balance_hours;
-    int low_balance;         /* yuan; with less left, the operator is alerted */
-    bool has_voice;          /* calls are answered */
-    const char *audio;       /* the sound of calls: a port or "alsa:PCM"; NULL: found by the modem's USB device */
+    int low_balance;   /* yuan; with less left, the operator is alerted */
+    bool has_voice;    /* calls are answered */
+    const char *audio; /* the sound of calls: a port or "alsa:PCM"; NULL: found by the modem's USB device */
     const char *missed_call; /* "text", "task" or "silence" */
     const char *number;      /* of its SIM: nobody's who reports; NULL */
 };
@@ -143,10 +143,10 @@ struct config {
     const char *voice_prompts;     /* folder of prompts recorded by a person; NULL */
     const char *synthesizer;       /* program that renders prompts */
     int recording_reserve_mb;      /* with less free space than this no recording is taken */
-    const char *centre_url;       /* of the province's centre; NULL: there is none, and no journal */
-    const char *centre_token;     /* resolved */
-    const char *centre_authority; /* file of certificates in PEM instead of the system's; NULL */
-    const char *centre_bodies;    /* "plain", or "sealed": the centre reads no personal data */
+    const char *centre_url;        /* of the province's centre; NULL: there is none, and no journal */
+    const char *centre_token;      /* resolved */
+    const char *centre_authority;  /* file of certificates in PEM instead of the system's; NULL */
+    const char *centre_bodies;     /* "plain", or "sealed": the centre reads no personal data */
     const char *adviser_endpoint;  /* http URL of a language model on this machine; NULL: none */
     const char *adviser_model;     /* its name */
     int adviser_timeout;           /* seconds */

@@ -125,7 +125,8 @@ static void read_upload(struct upload *upload)
 /* As PBXs write a number that is withheld. */
 static bool is_withheld(const char *caller)
 {
-    static const char *const words[] = { "", "anonymous", RECORDING_WITHHELD, "unknown", "private", "unavailable" };
+    static const char *const words[] = { "",        "anonymous", RECORDING_WITHHELD,
+                                         "unknown", "private",   "unavailable" };
 
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strcasecmp(caller, words[i]) == 0)
