@@ -293,28 +293,28 @@ bool cadre_keep_no_more(struct talk *talk)
 bool cadre_keep_undo(struct talk *talk, bool *is_handled)
 {
     enum keeping_outcome outcome = KEEPING_NOTHING;
-    struct keeping *undone;
+    struct keeping *undone, *more;
     int days = 0;
+    bool is_more;
 
     *is_handled = false;
     if (!(talk->person->roles & ROLE_OPERATOR))
         return true;
-    if (!keeping_undo(talk->turn, talk->person, &undone, &outcome))
+    if (!keeping_undo(talk->turn, talk->person, &more, &outcome))
         return false;
     if (outcome != KEEPING_DONE)
         return true;
     *is_handled = true;
     /* all days of one text, the first of which was the last to be taken back */
-    for (struct keeping *more = undone; outcome == KEEPING_DONE && more->event_id == undone->event_id;) {
+    do {
         undone = more;
         days++;
         if (!store_last_keeping(talk->turn->store, talk->turn->mem, talk->person->phone, undone->at, &more))
             return false;
-        if (!more || more->event_id != undone->event_id)
-            break;
-        if (!keeping_undo(talk->turn, talk->person, &more, &outcome))
+        is_more = more && more->event_id == undone->event_id;
+        if (is_more && !keeping_undo(talk->turn, talk->person, &more, &outcome))
             return false;
-    }
+    } while (is_more && outcome == KEEPING_DONE);
     return talk_answer(talk, "kept-undone", facts_of(undone, undone->before, days), NULL) &&
            talk_done(talk, OUTCOME_COMMAND, NULL, NULL);
 }
