@@ -1,4 +1,4 @@
-/* Shared by server.c, which speaks HTTP, and work.c, which works on the store. */
+/* Shared by server.c, which serves HTTP, and work.c, which works on the store. */
 #ifndef GATEWAY_CENTRE_CENTRE_PRIVATE_H
 #define GATEWAY_CENTRE_CENTRE_PRIVATE_H
 
@@ -12,7 +12,7 @@
 
 enum { CENTRE_DEADLINE_MS = 10000, CENTRE_PATIENCE_MS = 20000 };
 
-/* One request, from its first octet to its answer. */
+/* One request of a county. */
 struct ask {
     struct ask *next;
     struct MHD_Connection *connection;
@@ -20,7 +20,7 @@ struct ask {
     size_t length, room;
     bool is_too_long, is_handled;
     struct take take;
-    int64_t until; /* ticks when a wait is answered at the latest */
+    int64_t until; /* ticks: when a wait must be answered at the latest */
     int status;
     const char *answer;
 };
@@ -37,7 +37,7 @@ struct centre {
     size_t held;               /* suspended connections */
     pthread_cond_t settled;
     bool is_stopping;
-    /* of the working thread alone */
+    /* used by the working thread alone */
     struct ask *waiting; /* waits without an order yet */
     int64_t last_order;
     int64_t started_at, looked_at, shredded_at;
@@ -48,19 +48,20 @@ struct centre {
 /* work.c. Works until the centre stops. */
 void *centre_work(void *arg);
 
-/* server.c. Sends what the ask came to. */
+/* server.c. Sends the ask's answer. */
 void centre_answer(struct centre *centre, struct ask *ask);
 
-/* silence.c. Alerts once of a county that is silent, and once that it is back. False: the store failed. */
+/* silence.c. Sends one alert when a county becomes silent and one when it is back. False: the store failed.
+ */
 bool centre_watch(struct centre *centre, void *mem, int64_t now);
 
 struct centre_alert {
-    const char *gateway; /* that it is about; "": the province */
+    const char *gateway; /* the county it is about; "": the province */
     const char *name;    /* of the template */
     const char *words;
 };
 
-/* silence.c. Tells the operators of that county and of the province, by a neighbour's lines. */
+/* silence.c. Texts the operators of that county and of the province over a neighbour's lines. */
 bool centre_tell(struct centre *centre, struct store *store, void *mem, const struct centre_alert *alert,
                  int64_t now);
 

@@ -17,7 +17,7 @@ struct fetching {
     const char **error;
 };
 
-/* The body of an answer with 200, from mem; NULL: *error. */
+/* The body of a 200 answer, from mem. NULL: *error says why. */
 static const char *ask(struct fetching *fetching, void *mem, const char *method, const char *path)
 {
     struct pair header = { "Authorization",
@@ -43,7 +43,7 @@ static const char *ask(struct fetching *fetching, void *mem, const char *method,
     return NULL;
 }
 
-/* A read may be repeated; taking over may not. */
+/* Repeats a failed read. A take-over must not be repeated. */
 static const char *ask_again(struct fetching *fetching, void *mem, const char *path)
 {
     const char *body = NULL;

@@ -1,5 +1,5 @@
 /*
- * Fetches a county's journal from its centre, to build its store again there.
+ * Fetches a county's journal from its centre and rebuilds the county's store from it.
  */
 #ifndef GATEWAY_CENTRE_FETCH_H
 #define GATEWAY_CENTRE_FETCH_H
@@ -8,9 +8,9 @@
 #include "store/upkeep/image.h"
 
 /*
- * Takes the county's place at the centre, so that no other box goes on, and writes the image of all that the
- * centre has to a new file at path. private_key: of recovery; NULL: restricted cases stay out. False: *error,
- * from mem.
+ * Makes this box the county's at the centre, which then refuses every other box, and writes a store of all
+ * that the centre has to a new file at path. private_key: the recovery key's private half in hex; NULL:
+ * restricted cases are left out. False: *error says why, from mem.
  */
 bool fetch_image(void *mem, const struct config *config, const char *path, const char *private_key,
                  struct image_result *result, const char **error);

@@ -14,9 +14,9 @@
 #include "gateway/log.h"
 
 /*
- * WHOLE_SECONDS: limit of one request, longer than the centre keeps a wait. LOOK_MS: how often new rows are
- * looked for that no commit of the desk told of, as those of subcommands. PRUNE_ROWS: deleted in one
- * transaction, so that the desk's other work waits little.
+ * WHOLE_SECONDS: time limit of one request, longer than the centre holds a wait. LOOK_MS: how often to look
+ * for rows that subcommands wrote, of which the desk tells nothing. PRUNE_ROWS: rows deleted in one
+ * transaction; few, so that the desk's other work waits little.
  */
 enum {
     WHOLE_SECONDS = 75,
@@ -27,7 +27,7 @@ enum {
     PRUNE_ROWS = 500
 };
 
-/* One kind of request, of which one at most is under way. */
+/* One kind of request; at most one of each kind is under way. */
 struct lane {
     bool is_busy;
     int pause_ms;       /* after the last failure */
@@ -42,7 +42,7 @@ struct link {
     pthread_t thread;
     atomic_bool is_stopping;
     struct lane rows, wait;
-    bool has_hello; /* the centre has told what it has */
+    bool has_hello; /* the centre has said which rows it has */
     const char *session, *recovery_key;
     int64_t epoch, orders, sent_to;
     bool has_gap, is_alerted;
@@ -75,7 +75,7 @@ static int64_t have(struct link *link)
     return link_state(link).have;
 }
 
-/* Varied by a fifth, so that the counties of a province do not all come back at once. */
+/* Varies the pause by a fifth, so that a province's counties do not all reconnect at once. */
 static void back_off(struct lane *lane, int least_ms)
 {
     int pause_ms;
@@ -158,7 +158,7 @@ static bool freeze(struct turn *turn, void *arg)
     return store_freeze(turn->store, arg);
 }
 
-/* The operator hears of it while the store still takes notices; then it takes nothing more. */
+/* Alerts the operator while the store still takes notices, then stops the intake for good. */
 static void stop_box(struct link *link, const char *why)
 {
     log_error("centre: %s: this box takes nothing more in", why);
@@ -196,7 +196,7 @@ static void prune_safe(struct link *link, int64_t safe)
     desk_do(link->desk, prune, &pruning);
 }
 
-/* Whether our row of that number is the centre's; else one of the two has another past. */
+/* Checks that our row of that number is the centre's. If not, the histories differ and this box stops. */
 static void compare(struct link *link, int64_t seq, const char *hash)
 {
     struct journal_point point, end;
@@ -298,7 +298,7 @@ static void open_reader(struct link *link, void *mem)
         note(link, -1, error);
 }
 
-/* After an answer the next batch goes at once. */
+/* The next batch is sent as soon as the last one is answered. */
 static bool has_new_rows(struct link *link)
 {
     struct link_state state = link_state(link);
@@ -306,7 +306,7 @@ static bool has_new_rows(struct link *link)
     return link->has_hello && state.end > state.have;
 }
 
-/* Milliseconds until there is something to do without being woken. */
+/* Milliseconds until the thread has something to do without being woken. */
 static int patience(const struct link *link)
 {
     int64_t now = clock_ticks_ms(), wait = link->wait.is_busy ? LOOK_MS : link->wait.not_before - now;

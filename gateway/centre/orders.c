@@ -14,10 +14,10 @@ struct doing {
     int64_t id;
     const char *kind;
     struct json_object *body;
-    const char *why; /* it was not carried out; NULL */
+    const char *why; /* why it was not carried out; NULL: it was */
 };
 
-/* A text that the centre wants to go out by this county's lines, in the centre's words. */
+/* Sends a text in the centre's words over this county's lines. */
 static bool do_send(struct turn *turn, struct doing *doing)
 {
     const struct notify what = { .to = wire_string(doing->body, "to"),
@@ -28,7 +28,7 @@ static bool do_send(struct turn *turn, struct doing *doing)
     return notify_words(turn, &what, wire_string(doing->body, "text"), NULL);
 }
 
-/* An alert about another county, which this one's lines carry. */
+/* Sends an alert about another county over this county's lines. */
 static bool do_alert(struct turn *turn, struct doing *doing)
 {
     struct json_object *data = json_object_new_object();
@@ -92,7 +92,7 @@ static bool do_person(struct turn *turn, struct doing *doing)
     return doing->why || store_put_person(turn->store, &person);
 }
 
-/* An event is committed already, once, whatever happens here; "look" only ends a long poll. */
+/* Only notes the order as done: its event has been committed already, and "look" only ends a long poll. */
 static bool do_nothing(struct turn *turn, struct doing *doing)
 {
     (void)turn, (void)doing;
@@ -125,7 +125,7 @@ static bool work(struct turn *turn, void *arg)
     return store_set(turn->store, ORDERS_DONE, talloc_asprintf(turn->mem, "%lld", (long long)doing->id));
 }
 
-/* A person's words, as if they had texted them: what the person may do here decides what becomes of them. */
+/* Files a person's words as if they had texted them, with the rights that the person has here. */
 static bool submit(struct desk *desk, const struct doing *doing, int64_t at)
 {
     void *mem = talloc_new(NULL);

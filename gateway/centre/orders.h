@@ -1,6 +1,5 @@
 /*
- * What the centre wants of a county. Each order is carried out once: what it does is committed together with
- * its number.
+ * Carries out the centre's orders to a county, each once: its effect is committed together with its number.
  */
 #ifndef GATEWAY_CENTRE_ORDERS_H
 #define GATEWAY_CENTRE_ORDERS_H
@@ -9,10 +8,10 @@
 
 #include "gateway/desk/desk.h"
 
-/* The number of the last order that was carried out, in settings. */
+/* The key in settings of the last order that was carried out. */
 #define ORDERS_DONE "centre orders"
 
-/* Carries out {"id","at","kind","body"}. False: the store failed; the same order comes again. */
+/* Carries out {"id","at","kind","body"}. False: the store failed, and the centre sends the order again. */
 bool orders_do(struct desk *desk, struct json_object *order);
 
 #endif

@@ -74,7 +74,7 @@ static const struct {
                  { "GET", "/centre/v1/rows", TAKE_READ },
                  { "POST", "/centre/v1/takeover", TAKE_OVER } };
 
-/* NULL, or what is wrong with it. */
+/* Reads the request into ask->take. NULL, or what is wrong with it. */
 static const char *read_request(struct ask *ask, const char *method, const char *path)
 {
     size_t i = 0, n = sizeof requests / sizeof *requests;

@@ -1,6 +1,6 @@
 /*
- * Counties that are not heard, and how the people who run them and the province learn of it: a text, sent by
- * the lines of a neighbour that agreed to this.
+ * Silent counties: texts the operators of the county and of the province, over the lines of a neighbour
+ * county that agreed to this.
  */
 #include <json-c/json.h>
 #include <string.h>
@@ -10,8 +10,8 @@
 #include "gateway/clock.h"
 #include "gateway/log.h"
 
-/* After SILENT_SECONDS a county counts as silent. Where more than half of at least FEW are silent together,
- * the fault is the province's. */
+/* A county is silent after SILENT_SECONDS. If more than half of at least FEW counties are silent, the fault
+ * is the province's own. */
 enum { SILENT_SECONDS = 3600, FEW = 3 };
 
 static bool order_alert(struct store *store, void *mem, const char *neighbour, const char *phone,
@@ -31,7 +31,7 @@ static bool order_alert(struct store *store, void *mem, const char *neighbour, c
     return is_done;
 }
 
-/* A neighbour that is heard; NULL: none. */
+/* A neighbour that is not silent; NULL: there is none. */
 static const struct feed *find_neighbour(const struct feed *feeds, size_t n, const char *gateway, int64_t now)
 {
     for (size_t i = 0; i < n; i++)
@@ -96,7 +96,7 @@ static bool note_outage(struct centre *centre, void *mem, bool is_outage, int64_
     return centre_tell(centre, centre->store, mem, &alert, now);
 }
 
-/* An hour counts from the centre's own start, too: before it nobody could be heard. */
+/* The hour counts from the centre's own start at the earliest: before that it could hear nobody. */
 bool centre_watch(struct centre *centre, void *mem, int64_t now)
 {
     size_t n, silent = 0, known = 0;

@@ -38,7 +38,7 @@ static struct json_object *state_of(const struct feed *feed)
     return object;
 }
 
-/* 410: this box is no longer the county's. It says which epoch is, and why. */
+/* Answers 410: this box is no longer the county's. The answer has the current epoch and the reason. */
 static bool refuse_box(void *mem, struct take *take, const struct feed *feed, const char *why)
 {
     struct json_object *object = state_of(feed);
@@ -47,7 +47,7 @@ static bool refuse_box(void *mem, struct take *take, const struct feed *feed, co
     return answer(mem, take, 410, object);
 }
 
-/* 409: the feed stands still until somebody looks. */
+/* Answers 409: the feed is stopped until an operator has looked at it. */
 static bool refuse_feed(void *mem, struct take *take, const struct feed *feed)
 {
     struct json_object *object = state_of(feed);
@@ -73,9 +73,9 @@ static bool begin_session(struct store *store, struct feed *feed, const char *se
 }
 
 /*
- * A box proves by its session that it is the one that went on. The first use of a new session ends the one
- * before it, so that of two boxes with the same store only one goes on. A session that is not known here was
- * given out after the backup from which this centre was restored.
+ * The session tells apart two boxes with the same store. The first use of a new session ends the one before
+ * it, so that only one of the boxes goes on. A session unknown here was given out after the backup from which
+ * this centre was restored.
  */
 static bool check_session(struct store *store, struct feed *feed, const char *session, bool *is_current)
 {
@@ -90,7 +90,7 @@ static bool check_session(struct store *store, struct feed *feed, const char *se
     return has_ended || begin_session(store, feed, session);
 }
 
-/* Whether the box may speak for the county; else the take is answered. */
+/* Whether the box may send the county's rows; if not, the take is answered. */
 static bool check_box(struct store *store, void *mem, struct take *take, struct feed *feed, int64_t epoch,
                       const char *session, bool *may_speak)
 {
@@ -99,7 +99,7 @@ static bool check_box(struct store *store, void *mem, struct take *take, struct 
     *may_speak = false;
     if (epoch < feed->epoch)
         return refuse_box(mem, take, feed, "another box has taken this one's place");
-    /* this centre was restored from a backup that is older than the take-over */
+    /* this centre was restored from a backup older than the take-over */
     if (epoch > feed->epoch && !centre_set_epoch(store, feed->gateway, epoch))
         return false;
     feed->epoch = epoch;
@@ -113,7 +113,7 @@ static bool check_box(struct store *store, void *mem, struct take *take, struct 
     return true;
 }
 
-/* Rows that are here already must be the same. *next is the first that is not. */
+/* Rows that are here already must have the same hashes. *next: the first row that is not here. */
 static bool skip_known(struct store *store, void *mem, const struct feed *feed,
                        const struct wire_batch *batch, size_t *next, bool *is_same)
 {
@@ -249,7 +249,7 @@ static bool collect(const struct journal_row *row, void *arg)
     return wire_add(collecting->mem, &collecting->text, row);
 }
 
-/* Rows go back to a county that restores itself. */
+/* Sends rows back to a county that restores its store. */
 static bool take_read(struct store *store, void *mem, struct take *take, struct feed *feed)
 {
     struct collecting collecting = { .mem = mem };

@@ -1,5 +1,5 @@
 /*
- * What the centre does with a request of a county: inside one transaction, which may be tried again.
+ * Handles a county's request at the centre, inside one transaction, which may be repeated.
  */
 #ifndef GATEWAY_CENTRE_TAKE_H
 #define GATEWAY_CENTRE_TAKE_H
@@ -17,12 +17,12 @@ struct take {
     int64_t after;                  /* TAKE_WAIT: the last order carried out; TAKE_READ: the last row read */
     int64_t epoch;                  /* TAKE_WAIT */
     const char *session;            /* TAKE_WAIT */
-    bool is_first;                  /* TAKE_WAIT: the box has just started, and wants a session */
-    /* What came of it, from mem. */
+    bool is_first;                  /* TAKE_WAIT: the box has just started and asks for a session */
+    /* The result, from mem. */
     int status;         /* of HTTP */
     const char *answer; /* JSON; NULL: a wait that has nothing to say yet */
     const char *gateway;
-    const char *alert; /* what the operators of both ends must hear; NULL: nothing */
+    const char *alert; /* what to tell the operators of both ends; NULL: nothing */
 };
 
 /* False: the transaction failed, and store_error says why. */

@@ -84,7 +84,7 @@ const char *wire_string(struct json_object *object, const char *name)
                : "";
 }
 
-/* NULL for JSON's null, and "" for what is no text. */
+/* NULL for JSON's null, "" for anything else that is not a string. */
 static const char *member(void *mem, struct json_object *array, size_t i)
 {
     struct json_object *value = json_object_array_get_idx(array, i);
@@ -127,7 +127,7 @@ static const char *read_row(void *mem, struct json_object *array, struct journal
     return strcmp(hash, row->body_hash) == 0 ? NULL : "a row's body has another hash";
 }
 
-/* One JSON text and nothing more; NULL: it is none. */
+/* Parses one JSON text and nothing after it; NULL: it is not one. */
 static struct json_object *parse(const char *text, size_t length)
 {
     struct json_tokener *tokener = json_tokener_new();

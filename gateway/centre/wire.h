@@ -1,6 +1,6 @@
 /*
- * What a county and its centre say to one another: POST /centre/v1/rows carries a header line and rows, one
- * JSON text a line; GET /centre/v1/wait is answered when there is an order, or after a while.
+ * The messages between a county and its centre: POST /centre/v1/rows has a header line and rows, one JSON
+ * text a line; GET /centre/v1/wait is answered when there is an order, or after WIRE_WAIT_SECONDS.
  */
 #ifndef GATEWAY_CENTRE_WIRE_H
 #define GATEWAY_CENTRE_WIRE_H
@@ -13,15 +13,15 @@
 
 enum {
     WIRE_BATCH_MOST = 256 * 1024, /* octets */
-    WIRE_WAIT_SECONDS = 50        /* until a wait without an order is answered: below most proxies' minute */
+    WIRE_WAIT_SECONDS = 50 /* until a wait without an order is answered; most proxies time out at 60 s */
 };
 
-/* In front of a batch. */
+/* The header line of a batch. */
 struct wire_head {
     int64_t epoch;
     const char *session;
     const char *recovery_key;
-    const char *operator_phone; /* "" */
+    const char *operator_phone; /* "": none */
     bool has_gap;               /* the sender no longer has the row that the centre wants */
     int64_t rows;
 };
@@ -32,28 +32,28 @@ struct wire_batch {
     size_t n;
 };
 
-/* A batch that grows. Its header is written by wire_end. */
+/* A batch to which rows are added. wire_end writes its header. */
 struct wire_text {
     char *rows;
     size_t length, room;
     int64_t n, last;
 };
 
-/* False: the row does not fit any more. The first one always does. */
+/* False: the row does not fit into WIRE_BATCH_MOST. The first row always fits. */
 bool wire_add(void *mem, struct wire_text *text, const struct journal_row *row);
 /* The whole batch, from mem. */
 const char *wire_end(void *mem, const struct wire_text *text, struct wire_head head, size_t *length);
 
 /*
- * Reads one, and checks the hashes of its rows and that they follow one another; the first row's own hash
- * needs the one before it (wire_follows). NULL: *why says what is wrong; what is cut off anywhere is wrong.
+ * Reads a batch, and checks the hashes of its rows and that each follows the one before. The first row's hash
+ * is checked by wire_follows. NULL: *why says what is wrong; a truncated batch is refused.
  */
 struct wire_batch *wire_read(void *mem, const char *octets, size_t length, const char **why);
 
-/* Whether the row's hash is right behind that of the row before. */
+/* Whether the row's hash follows from the hash of the row before it. */
 bool wire_follows(const char *hash_before, const struct journal_row *row);
 
-/* Members of an answer; 0 and "" where they are missing. The text lives as long as the object. */
+/* Members of an answer; 0 or "" if missing. The text lives as long as the object. */
 int64_t wire_number(struct json_object *object, const char *name);
 const char *wire_string(struct json_object *object, const char *name);
 

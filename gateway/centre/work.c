@@ -33,7 +33,7 @@ struct turn_of_work {
     size_t most; /* asks; 0: all */
 };
 
-/* As many as have TRANSACTION_ROWS rows together. */
+/* How many asks fit into one transaction of TRANSACTION_ROWS rows. */
 static size_t count_together(const struct ask *first)
 {
     size_t n = 0, rows = 0;
@@ -86,7 +86,7 @@ static void finish(struct centre *centre, struct ask *ask, bool is_committed)
     centre_answer(centre, ask);
 }
 
-/* What fails together is done one at a time. */
+/* If the asks fail together, each is tried alone. */
 static void work_through(struct centre *centre, struct ask *first)
 {
     while (first) {
@@ -108,7 +108,7 @@ static void work_through(struct centre *centre, struct ask *first)
     }
 }
 
-/* Waits that are over, or whose county has an order, are worked on once more. */
+/* Works again on waits that are over or whose county has an order. */
 static void look_at_waits(struct centre *centre, bool is_ending)
 {
     int64_t last = centre->last_order, now = clock_ticks();
@@ -148,7 +148,7 @@ static bool watch(struct store *store, void *arg)
     return is_done;
 }
 
-/* At most once an hour: a large store is rewritten whole. */
+/* At most once an hour, because a large store is rewritten as a whole. */
 static void shred(struct centre *centre)
 {
     if (centre->shredded_at && clock_ticks() < centre->shredded_at + SHRED_SECONDS)

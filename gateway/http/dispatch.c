@@ -43,7 +43,7 @@ static const struct endpoint *find_in(struct exchange *exchange, const struct en
     return NULL;
 }
 
-/* The route of the path and method. NULL: *allowed lists the methods of the path, NULL when it has no route.
+/* The route of the path and method. NULL: *allowed lists the path's methods, or is NULL if it has no route.
  */
 static const struct endpoint *find_route(struct exchange *exchange, const char **allowed)
 {

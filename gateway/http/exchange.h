@@ -66,7 +66,7 @@ struct exchange {
     int status; /* 0: not yet answered */
     const char *content_type, *answer;
     size_t answer_length;
-    stream_reader *read; /* NULL: the answer stands in answer */
+    stream_reader *read; /* NULL: the whole answer is in answer */
     void *read_arg;
     void (*forget)(void *arg);
     struct pair extra[EXTRA_HEADERS];
@@ -94,7 +94,8 @@ struct http_server {
     struct poller *poller, *retiring; /* of the daemon, and of one that is being replaced */
     void (*write_metrics)(FILE *out, void *arg);
     void *metrics_arg;
-    _Atomic(const struct endpoint *) more; /* routes of another room, tried after http_routes; NULL */
+    _Atomic(const struct endpoint *)
+        more; /* routes of http_server_add_routes, tried after http_routes; NULL */
     void *more_arg;
 };
 
@@ -105,7 +106,7 @@ void exchange_refuse(struct exchange *exchange, int status, const char *words);
 /* Adds a header to the answer, at most EXTRA_HEADERS; value is not copied, and NULL adds none. */
 void exchange_add_header(struct exchange *exchange, const char *name, const char *value);
 
-/* Answers with 200 and a body without an end; forget(arg) is called when the client has gone. */
+/* Answers 200 with a body of no fixed length; forget(arg) is called when the client has disconnected. */
 void exchange_stream(struct exchange *exchange, const char *content_type, stream_reader *read, void *arg,
                      void (*forget)(void *arg));
 
@@ -141,7 +142,7 @@ void health_live(struct exchange *exchange);
 void health_ready(struct exchange *exchange);
 /* metrics.c: /metrics, in Prometheus' text format */
 void metrics_show(struct exchange *exchange);
-/* open311.c: /open311/v2/; refusals in the format that was asked for. */
+/* open311.c: /open311/v2/; refuses in the requested format. */
 void open311_serve(struct exchange *exchange);
 void open311_refuse(struct exchange *exchange, int status, const char *words);
 /* sendsms.c: Kannel's /cgi-bin/sendsms */

@@ -24,11 +24,11 @@ int http_server_port(const struct http_server *server);
 /* /metrics also calls write(out, arg), on a worker's thread. Only one such source is kept. */
 void http_server_add_metrics(struct http_server *server, void (*write)(FILE *out, void *arg), void *arg);
 
-/* Serves these endpoints too (exchange.h), where no other fits; they end with a NULL path. Only one such list
- * is kept. Their handlers find arg in server->more_arg. */
+/* Also serves these endpoints (exchange.h), which end with a NULL path, where no other matches. A second call
+ * replaces the first list. Handlers find arg in server->more_arg. */
 void http_server_add_routes(struct http_server *server, const struct endpoint *routes, void *arg);
 
-/* Wakes the thread that serves connections: one of them was resumed. Any thread may call it. */
+/* Wakes the thread that serves connections after one was resumed. May be called on any thread. */
 void http_server_wake(struct http_server *server);
 
 /*

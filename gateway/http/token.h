@@ -16,7 +16,7 @@ const struct token *token_find(struct exchange *exchange, const char *text);
 /* A new token, and the hash that is kept of it, both from mem. NULL: no randomness. */
 const char *token_new(void *mem, const char **hash);
 
-/* SHA-256 of a token's text in hex, from mem: what is kept of it. */
+/* SHA-256 of a token's text in hex, from mem; only this is stored. */
 const char *token_hash(void *mem, const char *text);
 
 /* Whether the scope is one of the token's. */

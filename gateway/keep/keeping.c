@@ -9,7 +9,7 @@
 
 enum { UNDO_SECONDS = 600 };
 
-/* The words of a text, which is changed; the last takes what is left. */
+/* Splits text, which it changes, into n words; the last takes the rest. */
 static void part(char *text, const char **words, int n)
 {
     for (int i = 0; i < n; i++) {
@@ -49,7 +49,7 @@ static bool find_unit(struct turn *turn, const char *code, struct unit **unit, e
     return true;
 }
 
-/* Somebody registered. */
+/* Checks that the phone is registered. */
 static bool find_person(struct turn *turn, const char *phone, enum keeping_outcome *outcome)
 {
     struct person *person;
@@ -79,7 +79,7 @@ static bool read_duty(struct turn *turn, const char *key, const char **value)
     return true;
 }
 
-/* Today's takes effect at once. */
+/* An entry for today takes effect at once. */
 static bool write_duty(struct turn *turn, const char *key, const char *value, enum keeping_outcome *outcome)
 {
     const char *words[2], *today = date_text(turn->mem, date_of(turn->now));
@@ -174,7 +174,7 @@ static const char *none_is_empty(const char *word)
     return strcmp(word, "-") == 0 ? "" : word;
 }
 
-/* Blanks would part the words of a value. */
+/* The text without blanks, which separate the words of a value. */
 static const char *one_word(void *mem, const char *text)
 {
     char *word = talloc_strdup(mem, text), *to = word;
@@ -212,7 +212,7 @@ static bool read_person(struct turn *turn, const char *key, const char **value)
     return true;
 }
 
-/* Whoever has cases in hand keeps what makes them a handler, until these are handed over. */
+/* A person with cases in hand keeps their handler's role until the cases are handed over. */
 static bool check_cases(struct turn *turn, const char *phone, int roles, enum keeping_outcome *outcome)
 {
     const struct case_filter own = { .handler = phone, .states = 1u << CASE_IN_HAND };
@@ -227,7 +227,7 @@ static bool check_cases(struct turn *turn, const char *phone, int roles, enum ke
     return true;
 }
 
-/* What only the host gives stays as it is. */
+/* Roles that are given on the host only must not change here. */
 static bool check_roles(struct turn *turn, const char *phone, int roles, enum keeping_outcome *outcome)
 {
     enum { BY_HOST = ROLE_SUPERVISOR | ROLE_OPERATOR };
@@ -302,7 +302,7 @@ static bool write_unit(struct turn *turn, const char *key, const char *value, en
     return *outcome != KEEPING_DONE || store_put_unit(turn->store, &unit);
 }
 
-/* Reading leaves *value alone where nothing is kept; writing sets *outcome where it cannot be done. */
+/* read leaves *value alone where nothing is kept; write sets *outcome where the change is refused. */
 static const struct keeping_kind {
     const char *name;
     bool (*read)(struct turn *turn, const char *key, const char **value);

@@ -1,7 +1,7 @@
 /*
- * What the operator keeps: people (人员), units (单位), free and worked days (假日, 班日), who is on duty on
- * which day (值班), names of places (地名), and who is on leave (请假). Each change is kept with what was
- * before it, and can be taken back for ten minutes.
+ * Records that the operator keeps: people (人员), units (单位), free and worked days (假日, 班日), the duty
+ * roster (值班), names of places (地名) and leaves (请假). Each change is stored with the value before it and
+ * can be undone for ten minutes.
  */
 #ifndef GATEWAY_KEEP_KEEPING_H
 #define GATEWAY_KEEP_KEEPING_H
@@ -12,13 +12,13 @@
 #include "store/people.h"
 
 /*
- * kind, key and value; "" is the value of what is not kept.
+ * kind, key and value in UTF-8; the value "" means: not kept.
  * "day": "2027-01-01"; "free" or "worked".
  * "duty": "141027 2027-01-01", a unit's code and a day; a phone.
  * "name": "大王庄 141027100201"; "yes".
  * "leave": a phone; "2027-01-01 2027-01-03 PHONE", both days included.
- * "person": a phone; "NAME TITLE ROLES CODE", of which "-" is none, roles joined by +: "李有田 村主任
- * cadre+leader 141027". "unit": a code; "NAME LEVEL PARENT DUTY", of which "-" is none: "高村 village
+ * "person": a phone; "NAME TITLE ROLES CODE", "-" where there is none, roles joined by +: "李有田 村主任
+ * cadre+leader 141027". "unit": a code; "NAME LEVEL PARENT DUTY", "-" where there is none: "高村 village
  * 141027103 -".
  */
 struct keeping_change {
@@ -30,23 +30,23 @@ enum keeping_outcome {
     KEEPING_SAME,
     KEEPING_UNKNOWN_UNIT,
     KEEPING_UNKNOWN_PERSON,
-    KEEPING_HAS_CASES, /* whose cases have to be handed over first */
-    KEEPING_IN_USE,    /* a unit that something belongs to stays */
-    KEEPING_MAY_NOT,   /* roles that only the host gives, and one's own */
+    KEEPING_HAS_CASES, /* the person's cases must be handed over first */
+    KEEPING_IN_USE,    /* people, cases or units belong to this unit */
+    KEEPING_MAY_NOT,   /* roles given on the host only, or one's own record */
     KEEPING_NOTHING
 };
 
 /*
- * Makes the change in the name of this person. *kept, from the turn, tells what was before; on KEEPING_SAME
- * nothing changed. False: turn_error says why.
+ * Makes the change as this person. *kept, from the turn, has the value before; on KEEPING_SAME nothing
+ * changed. False: turn_error says why.
  */
 bool keeping_make(struct turn *turn, const struct person *by, const struct event *event,
                   const struct keeping_change *change, struct keeping **kept, enum keeping_outcome *outcome);
 
 /*
- * Takes back this person's last change, if it is not older than ten minutes, was made after all their steps
- * that could be undone, and nobody changed the same thing since. KEEPING_NOTHING: there is none. False:
- * turn_error says why.
+ * Undoes this person's last change, if it is at most ten minutes old, they took no undoable step after it,
+ * and nobody has changed the same record since. KEEPING_NOTHING: there is no such change. False: turn_error
+ * says why.
  */
 bool keeping_undo(struct turn *turn, const struct person *by, struct keeping **undone,
                   enum keeping_outcome *outcome);

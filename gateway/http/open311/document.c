@@ -6,7 +6,7 @@
 
 #include "gateway/turn/sanitise.h"
 
-/* What an item of each array is called. */
+/* The name of each array's items. */
 static const struct {
     const char *list, *item;
 } singulars[] = {

@@ -1,17 +1,17 @@
 /*
- * Writes a tree in the format that was asked for. XML follows from JSON as the specification has it (the
- * Spark convention): members are elements, and each item of an array is an element named in the singular.
+ * Writes a tree as JSON or XML. The XML follows from the JSON by the specification's Spark convention:
+ * members become elements, and each item of an array an element named in the singular.
  */
 #ifndef GATEWAY_HTTP_OPEN311_DOCUMENT_H
 #define GATEWAY_HTTP_OPEN311_DOCUMENT_H
 
 #include <json-c/json.h>
 
-/* From mem, UTF-8 with its declaration. root is the outermost element's name; characters that XML 1.0 cannot
- * hold are left out. */
+/* UTF-8 with the XML declaration, from mem. root: the outermost element's name. Characters that XML 1.0 does
+ * not allow are left out. */
 const char *document_xml(void *mem, const char *root, struct json_object *tree);
 
-/* From mem. */
+/* UTF-8, from mem. */
 const char *document_json(void *mem, struct json_object *tree);
 
 #endif

@@ -48,7 +48,7 @@ int64_t entries_time(void *mem, struct entries *entries, const char *name, int64
 
     if (!text)
         return preset;
-    /* the + of an offset, unless escaped, is decoded as a space */
+    /* an unescaped + of the offset was decoded as a space */
     if (strlen(text) == 25 && text[19] == ' ')
         text = talloc_asprintf(mem, "%.19s+%s", text, text + 20);
     if (strlen(text) == 10 && text[4] == '-')
@@ -93,7 +93,7 @@ bool entries_lists(const struct entries *entries, const char *name, const char *
     return false;
 }
 
-/* False: no number of degrees, such as "1e2", "nan" or "0x10". */
+/* False: not a plain decimal within -most to most, such as "1e2", "nan" or "0x10". */
 static bool read_degrees(const char *text, double most, int64_t *millionths)
 {
     char *end;

@@ -22,8 +22,7 @@ static const char *key_on(struct asked *asked, const char *kind, const char *id,
     return talloc_asprintf(asked->exchange, "%s.%lld", key_of(asked->exchange, parts, 3), (long long)day);
 }
 
-/* A key holds for the day (UTC) on which it came first, so a key of yesterday may still be in its 24 hours.
- */
+/* Keys are kept by the day (UTC) on which they first came, so look under yesterday's, too. */
 static bool find(struct asked *asked, const char *kind, const char *id, struct event **event)
 {
     struct exchange *exchange = asked->exchange;
@@ -69,7 +68,7 @@ enum filing filing_submit(struct asked *asked, const char *kind, const char *id,
         return FILING_FAILED;
     if (!earlier && event->id)
         return FILING_DONE;
-    /* it came at the same time on another connection */
+    /* the same form came at the same time on another connection */
     if (!earlier && (!find(asked, kind, id, &earlier) || !earlier))
         return FILING_FAILED;
     if (strcmp(earlier->text ? earlier->text : "", event->text) != 0)
@@ -79,7 +78,7 @@ enum filing filing_submit(struct asked *asked, const char *kind, const char *id,
     return FILING_DONE;
 }
 
-/* Where somebody says it is, what they say, and the address of a picture. */
+/* The event's text: the stated address, the description, and the address of a picture. */
 static const char *words_of(struct asked *asked)
 {
     static const char *const names[] = { "address_string", "description", "media_url" };
@@ -103,7 +102,7 @@ static size_t count_characters(const char *text)
     return n;
 }
 
-/* NULL, or what is wrong. */
+/* Checks the form. NULL, or what is wrong with it. */
 static const char *check(struct asked *asked, bool *has_point, int64_t *latitude, int64_t *longitude)
 {
     const char *description = entries_text(&asked->entries, "description");
@@ -162,7 +161,7 @@ static void submit(struct asked *asked, struct event *event)
     asked_store_failed(asked);
 }
 
-/* By the point, else by the code of a place. False: the store failed. */
+/* Finds the place by the point, else by the code of a place. False: the store failed. */
 static bool find_place(struct asked *asked, struct form_facts *facts, bool has_point, int64_t latitude,
                        int64_t longitude)
 {
@@ -184,7 +183,7 @@ static bool find_place(struct asked *asked, struct form_facts *facts, bool has_p
     return true;
 }
 
-/* Without a number that can be texted there is nobody to answer. */
+/* The reporter's number if it can be texted, else "withheld": nobody is answered. */
 static const char *sender_of(struct asked *asked)
 {
     const char *phone = entries_text(&asked->entries, "phone");
@@ -219,7 +218,7 @@ void open311_file(struct asked *asked)
     submit(asked, &event);
 }
 
-/* A client that lost the answer asks by its own id. */
+/* GET tokens/ID: a client that lost the answer asks by its own id. */
 void open311_token(struct asked *asked)
 {
     struct json_object *requests, *request;

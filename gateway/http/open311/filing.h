@@ -1,5 +1,5 @@
 /*
- * Events that forms become, each once within 24 hours.
+ * Files forms as events, the same form only once within 24 hours.
  */
 #ifndef GATEWAY_HTTP_OPEN311_FILING_H
 #define GATEWAY_HTTP_OPEN311_FILING_H
@@ -10,18 +10,18 @@
 enum filing { FILING_DONE, FILING_IS_ANOTHER, FILING_FAILED };
 
 /*
- * Submits an event of the asking program and waits until it is committed, or finds what the same form became
- * within the last 24 hours. kind tells forms apart that have the same fields. id: the client's own, under
- * which the same text must come each time (else FILING_IS_ANOTHER); NULL: the form's content is its key.
- * event gets its id and case_id.
+ * Submits an event of the asking program and waits for the commit, or finds the event that the same form
+ * became within the last 24 hours. kind tells apart forms that have the same fields. id: the client's own id,
+ * which must always bring the same text (else FILING_IS_ANOTHER); NULL: the form is known by a hash of its
+ * content. Sets event's id and case_id.
  */
 enum filing filing_submit(struct asked *asked, const char *kind, const char *id, struct event *event);
 
-/* What came under a client's id within the last 24 hours; NULL: nothing. False: the store failed. */
+/* *event: what came under a client's id within the last 24 hours; NULL: nothing. False: the store failed. */
 bool filing_find(struct asked *asked, const char *kind, const char *id, struct event **event);
 
-/* The client's own id of the form: the header Idempotency-Key, or an attribute that clients use for it; NULL.
- */
+/* The client's own id: the header Idempotency-Key, or an attribute that clients use for it; NULL: there is
+ * none. */
 const char *filing_client_id(struct asked *asked);
 
 #endif

@@ -12,7 +12,7 @@
 
 static const struct resource {
     const char *method, *name;
-    bool has_id; /* something may stand behind it */
+    bool has_id; /* an id may follow in the path */
     void (*handle)(struct asked *asked);
     bool needs_key;
 } resources[] = {
@@ -85,7 +85,7 @@ const char *asked_words(struct asked *asked, const char *name, struct json_objec
     return text ? text : "";
 }
 
-/* Takes ".json" or ".xml" off the end. */
+/* Cuts ".json" or ".xml" off the end. */
 static void read_format(struct asked *asked, char *path)
 {
     char *dot = strrchr(path, '.');
@@ -98,7 +98,7 @@ static void read_format(struct asked *asked, char *path)
     *dot = '\0';
 }
 
-/* Clients that join an address ending with / and a path beginning with it send both. */
+/* Some clients join an address that ends with / and a path that begins with /, so skip repeated ones. */
 static void read_path(struct asked *asked)
 {
     const char *rest = asked->exchange->rest;
@@ -112,7 +112,7 @@ static void read_path(struct asked *asked)
         *slash = '\0';
 }
 
-/* False: answered. Files arrive in multipart forms, which are not taken. */
+/* Multipart forms, with which files come, are refused. False: the request has been answered. */
 static bool read_form(struct asked *asked)
 {
     struct exchange *exchange = asked->exchange;
@@ -129,7 +129,7 @@ static bool read_form(struct asked *asked)
     return false;
 }
 
-/* A key that is given must be right, even where none is needed. False: answered. */
+/* A key that is sent must be valid, even where none is needed. False: the request has been answered. */
 static bool read_key(struct asked *asked, bool is_needed)
 {
     struct exchange *exchange = asked->exchange;

@@ -3,7 +3,7 @@
 #include <math.h>
 
 #define VILLAGE_METRES 5000.0
-#define TOWNSHIP_METRES 15000.0 /* a township is that wide */
+#define TOWNSHIP_METRES 15000.0 /* a township is no wider than that */
 #define EARTH_METRES 6371000.0
 
 static double radians(int64_t millionths)

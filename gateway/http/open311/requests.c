@@ -1,6 +1,6 @@
 /*
- * GET requests: cases of 民生 that stand on the board, with words masked as boards mask them, and those that
- * the program itself filed. Any other case is answered like one that is not there.
+ * GET requests: 民生 cases on the board, with their words masked as on the board, and the cases that the
+ * asking program filed. Any other case is "not found".
  */
 #include <string.h>
 #include <talloc.h>
@@ -28,13 +28,13 @@ static int64_t later(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
-/* Of a case that ended, when it did. */
+/* When the case ended, else the later of its receipt and its last progress. */
 static int64_t updated_at(const struct board_case *case_)
 {
     return case_->closed_at ? case_->closed_at : later(case_->received_at, case_->progress_at);
 }
 
-/* Where a point is known, it is the village's or township's, never the reporter's. */
+/* Points are those of villages and townships, never the reporter's own. */
 static void add_degrees(struct json_object *request, const char *name, int64_t millionths)
 {
     char text[32];
@@ -113,7 +113,7 @@ static bool take(const struct board_case *case_, void *arg)
     return !listing->has_failed;
 }
 
-/* Each of a list of numbers. */
+/* Adds each case of a list of numbers. */
 static bool take_numbers(struct listing *listing, struct public_filter *filter, const char *numbers)
 {
     const char *at = numbers + strspn(numbers, ", ");
@@ -129,7 +129,7 @@ static bool take_numbers(struct listing *listing, struct public_filter *filter, 
     return true;
 }
 
-/* Without dates the last 90 days; with one of them, 90 days from or up to it. */
+/* Without dates the last 90 days; with only one, the 90 days from it or up to it. */
 static void read_span(struct asked *asked, const struct listing *listing, struct public_filter *filter)
 {
     struct entries *entries = &asked->entries;

@@ -5,7 +5,7 @@
 #include "gateway/turn/facts.h"
 #include "gateway/understand/lexicon.h"
 
-/* When this interface changed last. */
+/* When this interface last changed. */
 #define CHANGESET "2026-11-01T00:00:00+08:00"
 
 static const char *base_url(struct exchange *exchange)
@@ -74,7 +74,7 @@ static struct json_object *service(struct asked *asked, const char *code)
     return service;
 }
 
-/* Always all of them: clients forget what a list leaves out. */
+/* Always lists all services, because clients drop those that a list leaves out. */
 static void list(struct asked *asked)
 {
     struct json_object *services = json_object_new_array();

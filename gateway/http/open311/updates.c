@@ -1,5 +1,5 @@
-/* servicerequestupdates, mySociety's extension: what was done about cases, and what people add to those they
- * filed. */
+/* servicerequestupdates, mySociety's extension: the steps of cases, and reporters' additions to their own
+ * cases. */
 #include <string.h>
 #include <talloc.h>
 
@@ -25,7 +25,7 @@ static const struct {
     { "progress", "IN_PROGRESS" },
 };
 
-/* What was undone tells only where the case stands now; NULL: nothing that anybody needs to hear. */
+/* An undone step gives only the case's present state. NULL: the step is left out. */
 static const char *status_of(const struct public_step *step)
 {
     for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++)
@@ -40,7 +40,7 @@ struct listing {
     int64_t skip, size;
 };
 
-/* The cadre's words where a board would show them, else what the step means. */
+/* The cadre's words where a board would show them, else a fixed sentence for the kind of step. */
 static const char *description_of(struct asked *asked, const struct public_step *step)
 {
     bool is_undone = strcmp(step->kind, "undone") == 0;
@@ -120,7 +120,7 @@ static bool find_own(struct asked *asked, const char *number, struct case_ **cas
     return true;
 }
 
-/* The id is none that a step could have. */
+/* Answers with the event's id, which cannot be mistaken for a step's. */
 static void answer(struct asked *asked, int64_t event_id)
 {
     struct json_object *updates = json_object_new_array(), *update = json_object_new_object();
@@ -152,7 +152,8 @@ static void add(struct asked *asked, const char *number, const char *description
     }
 }
 
-/* People's words alone count: only cadres close cases. */
+/* POST servicerequestupdates: takes only the description; a status is ignored, because only cadres close
+ * cases. */
 void open311_update(struct asked *asked)
 {
     const char *number = entries_text(&asked->entries, "service_request_id");
