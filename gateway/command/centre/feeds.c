@@ -136,7 +136,7 @@ static void print_json(const struct centre_figures *figures)
     json_print(stdout, object);
 }
 
-/* "12/40": with what it is a part of. */
+/* A part and its whole, such as "12/40". */
 static const char *of(void *mem, int64_t part, int64_t all)
 {
     return talloc_asprintf(mem, "%lld/%lld", (long long)part, (long long)all);

@@ -39,7 +39,7 @@ static bool run_command(char **argv)
     return child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-/* What was here before the command began is in the backup that it made. */
+/* The backup that the command makes has all rows that were here before the command began. */
 int centre_back_up(void *mem, int argc, char **argv)
 {
     struct marking marking = { 0 };

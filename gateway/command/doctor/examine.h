@@ -1,5 +1,5 @@
 /*
- * What `xiangyin doctor` looks at, one function each, and how it says what it finds.
+ * The examinations of `xiangyin doctor`, one function each, and the function that prints their findings.
  */
 #ifndef GATEWAY_COMMAND_DOCTOR_EXAMINE_H
 #define GATEWAY_COMMAND_DOCTOR_EXAMINE_H
@@ -9,10 +9,10 @@
 #include "gateway/config.h"
 #include "store/store.h"
 
-/* The worse, the greater; it is the exit code, too, as monitoring programs expect it. */
+/* Worse is greater. The worst is the exit code, as monitoring programs expect. */
 enum health { HEALTH_GOOD, HEALTH_WATCH, HEALTH_BAD };
 
-/* What a finding is about. */
+/* The subject of a finding. */
 enum part {
     PART_STORE,
     PART_GATEWAY,
@@ -30,7 +30,7 @@ enum part {
 struct doctor {
     void *mem;
     const struct config *config;
-    struct store *store; /* a reader; NULL: it cannot be opened, as was said already */
+    struct store *store; /* a reader; NULL: it cannot be opened, which was printed already */
     int64_t now;
     enum health worst;
     bool is_json;

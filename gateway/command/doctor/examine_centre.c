@@ -1,7 +1,7 @@
 #include "gateway/command/doctor/examine.h"
 #include "store/journal/journal.h"
 
-/* A centre takes its backup every day or so: what waits for longer shows that none is taken, or none told. */
+/* Rows wait here until the centre has a backup with them. So many days mean that it takes none. */
 enum { WATCH_DAYS = 40 };
 
 static bool take_time(const struct journal_row *row, void *arg)

@@ -25,7 +25,7 @@ void examine_gateway(struct doctor *doctor)
     }
 }
 
-/* Of a modem that shall answer calls. */
+/* Examines a modem that is configured to answer calls. */
 static void examine_voice(struct doctor *doctor, const char *name, struct json_object *state)
 {
     const char *voice = json_object_get_string(json_object_object_get(state, "voice"));

@@ -60,7 +60,7 @@ void examine_memory(struct doctor *doctor)
                     "%lld MB of memory are free", kb >> 10);
 }
 
-/* What the kernel was told by the program that sets the clock. */
+/* Whether some program sets the clock, as the kernel knows. */
 static void examine_setting(struct doctor *doctor)
 {
     struct timex state = { 0 };
@@ -85,7 +85,7 @@ void examine_clock(struct doctor *doctor)
         examine_setting(doctor);
 }
 
-/* When the first certificate of a PEM file ends; -1: it cannot be read. */
+/* When the first certificate of a PEM file expires, in seconds; -1: it cannot be read. */
 static int64_t certificate_end(const char *path)
 {
     gnutls_datum_t pem = { 0 };

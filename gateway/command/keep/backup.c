@@ -21,7 +21,7 @@ static int back_up(void *mem, const struct config *config, const char *file)
     return EXIT_SUCCESS;
 }
 
-/* What is asked for: a file, or is_daily, or is_trial. */
+/* Runs the backup that was asked for: to a file, is_daily or is_trial. */
 static int run_in(void *mem, const char *file, bool is_daily, const char *identity)
 {
     const struct config *config = command_config(mem);

@@ -89,7 +89,7 @@ static const char *copy_one(void *mem, const char *from, const char *to, const c
     return wrong;
 }
 
-/* The name without .age; a file of the other kind, such as a .part, is none of ours. */
+/* The recording's name without .age; NULL: not a finished copy of the configured kind, such as a .part. */
 static const char *original_name(void *mem, const char *name, const char *recipient)
 {
     bool is_encrypted = ends_with(name, ".age");

@@ -1,6 +1,6 @@
 /*
- * The dated copies of the store in the folder that backup { folder } names: xiangyin-2026-12-01-0230.db, with
- * .age behind it where it is encrypted, and the folder recordings beside them.
+ * The dated copies of the store in backup { folder }: xiangyin-2026-12-01-0230.db, with .age behind it if
+ * encrypted, and the folder recordings beside them.
  */
 #ifndef GATEWAY_COMMAND_KEEP_COPIES_H
 #define GATEWAY_COMMAND_KEEP_COPIES_H
@@ -16,19 +16,19 @@ struct copy {
     bool is_encrypted;
 };
 
-/* Every copy in the folder, the newest first, from mem. False: errno says why. */
+/* Lists every copy in the folder, the newest first, from mem. False: errno says why. */
 bool copies_list(void *mem, const char *folder, struct copy **copies, size_t *n);
 
-/* A name for a copy that is taken now. */
+/* The name of a copy taken now (seconds), from mem. */
 const char *copies_name(void *mem, int64_t now);
 
-/* Removes all but the newest `keep`. How many went; -1 with errno set. */
+/* Removes all but the newest `keep` copies. Returns how many it removed; -1 with errno set. */
 int copies_prune(void *mem, const char *folder, int keep);
 
 /*
- * Copies recordings that the folder `to` does not have yet, each whole or not at all, encrypted to recipient
- * unless it is NULL; and removes those whose original is gone: what was erased leaves its copies too. A
- * folder `from` that is not there has none. *n: how many were copied. NULL, or what is wrong, from mem.
+ * Copies recordings that the folder `to` does not have yet, each as a whole, encrypted to recipient unless
+ * that is NULL, and removes copies whose original is gone, so that erasing reaches them. If the folder `from`
+ * does not exist, there are no recordings. *n: how many were copied. NULL, or what is wrong, from mem.
  */
 const char *copies_recordings(void *mem, const char *from, const char *to, const char *recipient, int *n);
 

@@ -25,7 +25,7 @@ static bool tell_operator(struct turn *turn, void *arg)
     return alert_tell(turn, "alert-backup", "", 0, "");
 }
 
-/* Prints what is wrong, and texts the operator that something is. */
+/* Prints what is wrong and texts the operator that the backup failed. Returns an exit code. */
 static int fail(void *mem, const struct config *config, const char *wrong)
 {
     struct store *store = command_store(mem, config, true);
@@ -42,7 +42,8 @@ static const char *beside(void *mem, const char *database)
     return dirname(talloc_strdup(mem, database));
 }
 
-/* Makes the folder, if it is missing. What leaves this disk is encrypted. NULL, or why nothing is copied. */
+/* Makes the folder if it is missing. Refuses another disk without encryption. NULL, or why nothing is copied.
+ */
 static const char *refusal(void *mem, const struct config *config)
 {
     if ((mkdir(config->backup_folder, 0700) != 0 && errno != EEXIST) ||
@@ -56,7 +57,7 @@ static const char *refusal(void *mem, const struct config *config)
     return NULL;
 }
 
-/* The store's copy under its name, by way of a plain one beside the store. */
+/* Copies the store under this name, by way of a plain copy beside the store. NULL, or what is wrong. */
 static const char *copy_store(void *mem, const struct config *config, const char *name,
                               struct backup_count *count)
 {
@@ -101,7 +102,7 @@ static bool same_counts(const struct backup_count *one, const struct backup_coun
            one->notices == other->notices && one->people == other->people;
 }
 
-/* Restores the plain copy to a path where nothing is, and opens it. NULL, or what is wrong. */
+/* Restores the plain copy to a new path and opens it. NULL, or what is wrong. */
 static const char *restore_copy(void *mem, const char *copy, const char *path, struct backup_count *count)
 {
     struct backup_restore restore = {
@@ -120,7 +121,7 @@ static const char *restore_copy(void *mem, const char *copy, const char *path, s
                                               : words("the restored store has not as many rows as its copy");
 }
 
-/* A plain copy to try: the newest one, opened if it has to be and can be; else a fresh one. */
+/* A plain copy to try: the newest one, decrypted if necessary and possible; else a fresh one. */
 static const char *find_copy(void *mem, const struct config *config, const char *identity, const char *room,
                              const char **copy)
 {

@@ -38,7 +38,7 @@ static void tell(const struct backup_restore *restore)
                (long long)restore->doubtful);
 }
 
-/* Upgrades an older backup to this program's schema. */
+/* Puts the backup in the store's place and upgrades it to this program's schema. Returns an exit code. */
 static int put_back(void *mem, const struct config *config, const char *file)
 {
     struct backup_restore restore = { .file = file, .database = config->database, .now = clock_now() };
@@ -59,7 +59,7 @@ static int put_back(void *mem, const struct config *config, const char *file)
     return EXIT_SUCCESS;
 }
 
-/* False after printing why. */
+/* Reads the recovery key. False after printing why. */
 static bool read_key(void *mem, const char *file, const char **key)
 {
     FILE *in = file ? strcmp(file, "-") == 0 ? stdin : fopen(file, "r") : NULL;
@@ -73,7 +73,7 @@ static bool read_key(void *mem, const char *file, const char **key)
     return line || !file || (command_failed("%s: no key can be read", file), false);
 }
 
-/* All that the centre has, as if it were a backup; the file goes again. */
+/* Restores what the centre has, as a backup in a temporary file. */
 static int put_back_from_centre(void *mem, const struct config *config, const char *key_file)
 {
     const char *path = talloc_asprintf(mem, "%s.from-centre", config->database), *key, *error = "";

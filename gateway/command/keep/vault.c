@@ -14,7 +14,7 @@
 
 enum { PIECE = 1 << 20 };
 
-/* Whether all of one open file went into the other. */
+/* Copies all of one open file to the other. False: errno says why. */
 static bool pour(int from, int to)
 {
     ssize_t n;
@@ -55,7 +55,7 @@ static bool sync_folder(const char *path)
     return is_done;
 }
 
-/* Through age with these arguments; NULL arguments: as it is. */
+/* Copies a file through age with these arguments; NULL arguments: as it is. NULL, or what is wrong. */
 static const char *transfer(void *mem, const char *from, const char *to, const char *const *arguments)
 {
     const char *part = talloc_asprintf(mem, "%s.part", to), *wrong = NULL;

@@ -1,5 +1,5 @@
 /*
- * Copies of files that hold what people wrote and said: readable by their owner alone, or encrypted with age
+ * Copies files with people's texts and recordings: readable by their owner alone, or encrypted with age
  * (age-encryption.org) to a public key whose private half is not on this machine.
  */
 #ifndef GATEWAY_COMMAND_KEEP_VAULT_H
@@ -8,15 +8,16 @@
 #include <stdbool.h>
 
 /*
- * Copies a file, encrypted unless recipient ("age1...") is NULL, as TO.part, synced, then renamed: under its
- * own name it is always whole. Mode 0600. NULL, or what is wrong, from mem: nothing is left behind then.
+ * Copies a file, encrypted unless recipient ("age1...") is NULL, with mode 0600. It is written to TO.part,
+ * synced and renamed, so that TO is always complete. NULL, or what is wrong, from mem; a failure leaves
+ * nothing behind.
  */
 const char *vault_copy(void *mem, const char *from, const char *to, const char *recipient);
 
 /* Decrypts a file with the private key in the file identity. NULL, or what is wrong, from mem. */
 const char *vault_open(void *mem, const char *from, const char *to, const char *identity);
 
-/* Whether both paths, which exist, lie on the same disk. */
+/* Whether both paths, which must exist, are on the same disk. */
 bool vault_same_disk(const char *one, const char *other);
 
 #endif

@@ -7,7 +7,7 @@
 
 static const char name_letters[] = "abcdefghijklmnopqrstuvwxyz-";
 
-/* Whether the same octets stand as an option earlier in the text. */
+/* Whether the same option occurs earlier in the text. */
 static bool is_repeated(const char *text, const char *option, size_t length)
 {
     for (const char *at = strstr(text, "--"); at && at < option; at = strstr(at + 2, "--"))
@@ -26,7 +26,7 @@ static void print_options(FILE *out, const char *usage)
     }
 }
 
-/* The words between which the first argument chooses: of each form's line, "list" or "show|report". */
+/* Prints the verbs of a command, the first argument of each form: "list" or "show|report". */
 static void print_verbs(FILE *out, const struct command *command)
 {
     char form[64];
@@ -60,7 +60,7 @@ static void print_cases(FILE *out)
     }
 }
 
-/* Both shells choose between words here, and complete files where none of them fits. */
+/* Both scripts complete words, and files where no word fits. */
 static void print_bash(FILE *out)
 {
     fputs("# bash completion for xiangyin\n"

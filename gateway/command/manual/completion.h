@@ -1,6 +1,6 @@
 /*
- * Completion for shells, from the table of subcommands: their names, and the verbs and options that each
- * one's --help names.
+ * Shell completion, made from the table of subcommands: their names, and the verbs and options in the --help
+ * of each.
  */
 #ifndef GATEWAY_COMMAND_MANUAL_COMPLETION_H
 #define GATEWAY_COMMAND_MANUAL_COMPLETION_H

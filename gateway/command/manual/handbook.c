@@ -11,7 +11,7 @@
 #include "templates/embedded.h"
 #include "templates/mustache.h"
 
-/* The terms and the county as they are configured, so that the print agrees with the gateway. */
+/* The configured time limits and county, so that the handbook agrees with the gateway. */
 static struct json_object *handbook_data(void *mem, const struct config *config)
 {
     struct date today = date_of(clock_now());
@@ -30,7 +30,7 @@ static struct json_object *handbook_data(void *mem, const struct config *config)
     return data;
 }
 
-/* The handbook is read before there is a configuration, too: then with the terms as they are preset. */
+/* The configuration, or the presets if there is none yet: people read the handbook before they set up. */
 static const struct config *configuration(void *mem)
 {
     static const char presets[] = "store { url = \"sqlite::memory:\" }\n";

@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A character beyond ASCII counts as what mandoc makes of it before it looks at lines: \[u6751]. */
+/* WIDE: mandoc turns a character beyond ASCII into 8 octets, \[u6751], before it measures lines. */
 enum { WIDTH = 78, WIDE = 8, INDENT = 4 };
 
 static const char usage_prefix[] = "usage: ", more_prefix[] = "       ";
 
-/* Octets of a UTF-8 character, by its first. */
+/* The number of octets of the UTF-8 character at `at`. */
 static size_t character_size(const char *at)
 {
     unsigned char first = (unsigned char)*at;
@@ -18,7 +18,7 @@ static size_t character_size(const char *at)
     return first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
 }
 
-/* A line that begins with a mark of control needs an invisible character before it. */
+/* Writes text; a line that begins with . or ' needs an invisible character before it. */
 static void put(FILE *out, const char *text, size_t n, bool starts_line)
 {
     if (starts_line && (*text == '.' || *text == '\''))
@@ -45,8 +45,7 @@ static size_t width_of(const char *text, size_t n)
     return width;
 }
 
-/* The octets of a word's beginning that are no wider than room, in whole characters; at least one character.
- */
+/* How many octets of the word fit into room, in whole characters; at least one character. */
 static size_t piece(const char *word, size_t length, size_t room)
 {
     size_t n = 0, width = 0;
@@ -92,7 +91,7 @@ void mdoc_text(FILE *out, const char *text)
         putc('\n', out);
 }
 
-/* A word that a macro line would take for a macro: one capital and one or two more letters. */
+/* Whether a macro line would take the word for a macro: a capital and one or two more letters. */
 static bool looks_like_macro(const char *word, size_t n)
 {
     return n >= 2 && n <= 3 && isupper((unsigned char)word[0]) && islower((unsigned char)word[1]);
@@ -112,7 +111,7 @@ static void put_argument(FILE *out, const char *word, size_t n)
     put(out, word, n, false);
 }
 
-/* The macro line that begins with macro, which may be empty: the first argument's own is then the line's. */
+/* Writes a macro line. macro may be empty: then the first argument's own macro begins the line. */
 static void put_macro_line(FILE *out, const char *macro, const char *words)
 {
     char *line = NULL;
@@ -176,8 +175,7 @@ void mdoc_synopsis(FILE *out, const struct command *command)
     }
 }
 
-/* Whether the block of indented lines is a list of options: each line names one, or goes on far to the right.
- */
+/* Whether the indented block lists options: each line names one or continues one, far to the right. */
 static bool is_option_list(const char *block)
 {
     enum { FAR = 12 };
@@ -223,7 +221,7 @@ static const char *put_options(FILE *out, const char *line)
     return line;
 }
 
-/* As it stands, for its layout means something. */
+/* Writes a table unfilled, because its layout has a meaning. */
 static const char *put_table(FILE *out, const char *line)
 {
     fputs(".Bd -literal\n", out);

@@ -12,7 +12,7 @@
 
 static const char folder[] = "gateway/manual/";
 
-/* A page's name, without its folder; NULL: the file is none. */
+/* A page's name without its folder; NULL: the file is not a page. */
 static const char *page_name(const struct embedded_file *file)
 {
     const char *dot = strrchr(file->path, '.');
@@ -89,7 +89,7 @@ static void put_each(FILE *out, const char *names, void (*one)(FILE *out, const 
     }
 }
 
-/* Those that no page names stand on the first one. */
+/* Describes the subcommands that no page names. */
 static void put_rest(FILE *out)
 {
     for (const struct command *const *command = subcommands; *command; command++)
@@ -143,7 +143,7 @@ static void put_keywords(FILE *out, const struct keyword_command *commands)
     fputs(".Ed\n", out);
 }
 
-/* Writes one line of a source, or what it stands for. */
+/* Writes one line of a source, or replaces it if it begins with @. */
 static void put_line(FILE *out, const char *line, size_t length)
 {
     static const char synopsis[] = "@synopsis ", describe[] = "@describe ";

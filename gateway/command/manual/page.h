@@ -1,6 +1,6 @@
 /*
- * The manual's pages: their sources (gateway/manual/NAME.SECTION, mdoc) and what is filled into them from the
- * tables of the program. A line of a source that begins with @ stands for
+ * The manual's pages, made from their sources (gateway/manual/NAME.SECTION, mdoc) and the program's tables. A
+ * line of a source that begins with @ is replaced by
  *
  *     @synopsis NAME ...   the forms of these subcommands
  *     @describe NAME ...   a subsection each: what --help says
@@ -18,7 +18,7 @@
 /* Prints the names of all pages, one a line: "xiangyin.1". */
 void page_list(FILE *out);
 
-/* Prints a page as mdoc. False: there is none of that name. */
+/* Prints a page as mdoc. False: there is no page of that name. */
 bool page_print(FILE *out, const char *name);
 
 /* The page that describes a subcommand, such as "xiangyin-case.1"; NULL: none does. */

@@ -9,7 +9,7 @@
 
 enum { ANSWER_MS = 60000 };
 
-/* What the gateway said after its first word, a line each. */
+/* Prints the lines of the gateway's answer after its first word. Returns an exit code. */
 static int show(const char *answer)
 {
     const char *lines = strchr(answer, '\n');

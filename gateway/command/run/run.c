@@ -31,7 +31,7 @@ static void tell(int changes, void *arg)
     link_wake(gateway->link);
 }
 
-/* Another process wrote to the store, or waits to hear that the configuration was read again. */
+/* Another process has written to the store, or asks for a reload and waits for its result. */
 static void knocked(void *arg, int fd, const struct knock_question *question)
 {
     struct gateway *gateway = arg;
@@ -44,7 +44,7 @@ static void knocked(void *arg, int fd, const struct knock_question *question)
         return;
     }
     desk_refresh(gateway->desk);
-    malloc_trim(0); /* both sets of units and people were there at once */
+    malloc_trim(0); /* the old and new units and people were in memory together */
     lines_wake(gateway->lines);
     if (gateway->voice)
         sip_line_wake(gateway->voice);
@@ -52,7 +52,7 @@ static void knocked(void *arg, int fd, const struct knock_question *question)
     keeper_wake();
 }
 
-/* Every thread inherits the mask, so signals reach only sigwait. */
+/* All threads inherit this mask, so that only sigwait receives signals. */
 static void block_signals(void)
 {
     sigset_t signals;
@@ -116,7 +116,7 @@ static void write_metrics(FILE *out, void *arg)
         link_write_metrics(out, gateway->link);
 }
 
-/* In the reverse order of their start; the desk last, which the others need. */
+/* Stops all parts in the reverse order of their start; the desk last, because the others need it. */
 static void stop_all(struct gateway *gateway)
 {
     service_tell("STOPPING=1\nSTATUS=stopping");
@@ -143,7 +143,8 @@ static void stop_all(struct gateway *gateway)
     link_stop(gateway->link); /* which desk and timer wake until they end */
 }
 
-/* Held until the process ends. False after saying why. A store in memory is nobody else's. */
+/* Locks the store's file until the process ends; a store in memory needs no lock. False after printing why.
+ */
 static bool lock_store(const struct config *config)
 {
     if (!config->database || store_lock_take(config->database, LEAVING_MS) >= 0)
@@ -162,7 +163,7 @@ static int serve(void *mem, const struct config *config)
     if (clock_file())
         log_warning("rehearsal: the time is when %s was last modified", clock_file());
 
-    bool is_bound = run_ends_with_terminal(); /* before it can have closed */
+    bool is_bound = run_ends_with_terminal(); /* asked first, while the terminal is still open */
     const char *error;
     struct gateway gateway = { .config = config, .changing = PTHREAD_MUTEX_INITIALIZER };
     struct words *words = words_open_texts(mem, config->templates, &error);
@@ -193,7 +194,7 @@ static int serve(void *mem, const struct config *config)
     tell(DESK_NOTICES | DESK_PARTS, &gateway);
 
     size_t up = lines_wait(gateway.lines, READY_WAIT_MS);
-    malloc_trim(0); /* memory that only the start needed, mostly character tables */
+    malloc_trim(0); /* gives back what only the start needed, mostly character tables */
     log_event(LOG_EVENT_READY, "ready: %zu of %zu lines up, store %s", up, lines_count(gateway.lines),
               config->store_url);
     service_tell("READY=1");

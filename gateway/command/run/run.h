@@ -1,6 +1,5 @@
 /*
- * The running gateway, shared by run.c, which starts and stops it, and the two files that keep it company
- * meanwhile.
+ * The running gateway, shared by run.c, which starts and stops it, run_wait.c and run_reload.c.
  */
 #ifndef GATEWAY_COMMAND_RUN_RUN_H
 #define GATEWAY_COMMAND_RUN_RUN_H
@@ -30,32 +29,32 @@ struct gateway {
     struct keeper *keeper;           /* NULL: no recording can be kept */
     struct sip_line *voice;          /* NULL: no calls are taken */
     struct http_server *http;        /* NULL: none is configured */
-    struct page *page;               /* NULL: the same */
-    struct public *boards;           /* the public ones; NULL: the same */
+    struct page *page;               /* NULL: none is configured */
+    struct public *boards;           /* the public boards; NULL: none are configured */
     struct learning *learning;
     struct link *link;        /* NULL: no centre is configured */
     pthread_mutex_t changing; /* held while the configuration is read again */
     bool is_stopping;         /* guarded by changing */
-    atomic_long queued;       /* texts that wait to be sent */
-    atomic_bool is_looking;   /* the desk was asked for that and has not answered */
+    atomic_long queued;       /* texts waiting to be sent */
+    atomic_bool is_looking;   /* the desk has been asked for queued and has not answered yet */
 };
 
-/* run_wait.c: whether this process shall end with its terminal: not without one, nor under nohup. */
+/* run_wait.c: whether this process ends when its terminal closes: not if it has none, nor under nohup. */
 bool run_ends_with_terminal(void);
 /*
- * run_wait.c: returns when the gateway shall stop. Meanwhile takes SIGHUP for a reload, and tells a service
- * manager how many lines are up and texts wait, and that the desk makes its rounds.
+ * run_wait.c: returns when the gateway is told to stop. Until then SIGHUP reloads, and the service manager
+ * hears how many lines are up, how many texts wait, and that the desk is alive.
  */
 void run_wait(struct gateway *gateway, bool is_bound);
 
 /*
- * run_reload.c: reads the configuration again and takes from it what can change, and templates, people, units
- * and certificates as they are now. Returns what the log says of it, from mem: lines, the first of which
- * begins with "reloaded", "restart" (something wants one) or "refused" (nothing has changed). From any
+ * run_reload.c: reads the configuration again and applies the options that can change, and reads templates,
+ * people, units and certificates anew. Returns the lines that it also logs, from mem; the first begins with
+ * "reloaded", "restart" (some options need one) or "refused" (nothing has changed). May be called on any
  * thread.
  */
 const char *run_reload(void *mem, struct gateway *gateway);
-/* run_reload.c: before the gateway's parts are stopped. */
+/* run_reload.c: refuses reloads from now on. Call it before the gateway's parts are stopped. */
 void run_reload_no_more(struct gateway *gateway);
 
 #endif

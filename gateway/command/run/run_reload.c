@@ -6,7 +6,7 @@
 #include "gateway/config/compare.h"
 #include "gateway/log.h"
 
-/* What a reload has to say, for the log and for who asked. */
+/* The lines a reload reports, to the log and to whoever asked. */
 struct account {
     void *mem;
     char *words;
@@ -24,7 +24,7 @@ static void tell(struct account *account, const char *format, ...)
     account->words = talloc_asprintf_append(account->words, "\n%s", line);
 }
 
-/* NULL when it cannot be used; what is wrong has been told. */
+/* Reads the configuration. NULL: it cannot be used, and the reason was told. */
 static struct config *read_again(struct account *account, void *mem, const char *path)
 {
     struct config_problem *problems;
@@ -37,7 +37,7 @@ static struct config *read_again(struct account *account, void *mem, const char 
     return config;
 }
 
-/* Returns how many of the differences want a restart; each has been told. */
+/* Tells each difference that needs a restart, and returns how many there are. */
 static size_t tell_unchangeable(struct account *account, const struct config *old, const struct config *new)
 {
     size_t n, left = 0;
@@ -52,7 +52,7 @@ static size_t tell_unchangeable(struct account *account, const struct config *ol
     return left;
 }
 
-/* What the desk uses: the running configuration with the new one's live options, and the templates. */
+/* Gives the desk the running configuration with the new one's live options, and the templates. */
 static bool renew_desk(struct gateway *gateway, void *mem, const struct config *new, const char **error)
 {
     const struct words *words = words_open_texts(mem, gateway->config->templates, error);
@@ -66,10 +66,10 @@ static bool renew_desk(struct gateway *gateway, void *mem, const struct config *
     return true;
 }
 
-/* Does all that can be done; false: nothing has changed. */
+/* Applies all that can change while running. False: nothing has changed. */
 static bool take_anew(struct account *account, struct gateway *gateway, size_t *left)
 {
-    void *mem = talloc_new(NULL); /* the desk's, once it has it */
+    void *mem = talloc_new(NULL); /* belongs to the desk once desk_renew has it */
     const char *error = "";
     const struct config *new = read_again(account, mem, gateway->config->path);
 
@@ -102,7 +102,7 @@ const char *run_reload(void *mem, struct gateway *gateway)
     if (!gateway->is_stopping)
         is_done = take_anew(&account, gateway, &left);
     pthread_mutex_unlock(&gateway->changing);
-    malloc_trim(0); /* both sets of templates were there at once */
+    malloc_trim(0); /* the old and new templates were in memory together */
     log_event(LOG_EVENT_RELOADED, "reload: %s", is_done ? "done" : "nothing has changed");
     return talloc_asprintf(mem, "%s%s",
                            !is_done   ? "refused"

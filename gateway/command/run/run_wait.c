@@ -30,7 +30,7 @@ bool run_ends_with_terminal(void)
     return has_terminal() && sigaction(SIGHUP, NULL, &action) == 0 && action.sa_handler != SIG_IGN;
 }
 
-/* A round of the desk, also when the store is shut and this fails. */
+/* Runs as a job of the desk, which shows that the desk is alive even if the store fails. */
 static bool look_at_queue(struct turn *turn, void *arg)
 {
     struct gateway *gateway = *(struct gateway **)arg;
@@ -46,14 +46,14 @@ static bool look_at_queue(struct turn *turn, void *arg)
 static void ask_for_round(struct gateway *gateway)
 {
     if (atomic_exchange(&gateway->is_looking, true))
-        return; /* the desk tries the last one again by itself */
+        return; /* the desk repeats the last one by itself */
     struct gateway **arg = talloc(NULL, struct gateway *);
 
     *arg = gateway;
     desk_post(gateway->desk, look_at_queue, arg);
 }
 
-/* A desk that has not made a round since the last call gives no sign of life. Returns its rounds. */
+/* Tells the watchdog that we live, if the desk has made a round since the last call. Returns its rounds. */
 static unsigned long give_sign(struct gateway *gateway, unsigned long rounds_before)
 {
     unsigned long rounds = desk_counts(gateway->desk).commits;
@@ -65,7 +65,7 @@ static unsigned long give_sign(struct gateway *gateway, unsigned long rounds_bef
     return rounds;
 }
 
-/* Zero: there is no service manager to tell anything. */
+/* Zero: there is no service manager. */
 static struct timespec time_between_signs(void)
 {
     unsigned long long us = service_watchdog_us() / SIGNS_IN_WATCHDOG;

@@ -41,7 +41,7 @@ static bool is_key(const char *keys, const char *key)
     return false;
 }
 
-/* False after saying what is wrong with the line. */
+/* Reads one line of the file. False: it is wrong, and the reason was printed. */
 static bool take_line(struct answers *answers, char *line, const char *path, int number, const char *keys)
 {
     char *equals;

@@ -1,5 +1,5 @@
 /*
- * The questions of `xiangyin setup`, answered by a file or by the person at the terminal.
+ * The questions of `xiangyin setup`: their answers come from a file or from the person at the terminal.
  */
 #ifndef GATEWAY_COMMAND_SETUP_ANSWERS_H
 #define GATEWAY_COMMAND_SETUP_ANSWERS_H
@@ -8,17 +8,17 @@
 
 struct answers;
 
-/* path: a file of lines KEY = ANSWER, # begins a comment; NULL: everything is asked on standard input. NULL
- * after saying why, also when a key is not one of keys (separated by spaces). */
+/* path: a UTF-8 file of lines KEY = ANSWER, # begins a comment; NULL: all questions are asked on standard
+ * input. keys: the allowed keys, separated by spaces. NULL after printing why. From mem. */
 struct answers *answers_open(void *mem, const char *path, const char *keys);
 
 /*
- * The answer to a question. Without a terminal, what the file lacks is the preset; NULL, after saying which
- * key is missing, where that is NULL too. question is shown on a terminal, with the preset behind it.
+ * The answer to a question, which a terminal shows with the preset behind it. Without a terminal, a key that
+ * the file lacks gets the preset; if that is NULL, prints which key is missing and returns NULL.
  */
 const char *answers_ask(struct answers *answers, const char *key, const char *question, const char *preset);
 
-/* After saying what was wrong with the last answer: whether the question can be asked again. */
+/* Whether a wrong answer can be asked for again, because a person gave the last one. */
 bool answers_may_ask_again(const struct answers *answers);
 
 #endif

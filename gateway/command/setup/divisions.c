@@ -15,7 +15,7 @@ static FILE *open_table(const char *folder, const char *name)
     return file;
 }
 
-/* The next row; its name, and its code at the start of line. NULL at the end. */
+/* Reads the next row and returns its name; line holds its code. NULL at the end. */
 static const char *next_row(FILE *file, char line[LINE_MOST])
 {
     char *tab;
@@ -37,7 +37,7 @@ static bool ends_with(const char *text, const char *end)
     return n <= length && strcmp(text + length - n, end) == 0;
 }
 
-/* Whether name is text and then only what kind of division it is. */
+/* Whether name is text followed only by the kind of division. */
 static bool is_short_for(const char *text, const char *name)
 {
     static const char *const kinds[] = { "", "县", "区", "市", "旗", "自治县", "自治旗", "林区", "特区" };
@@ -84,7 +84,7 @@ bool divisions_find(void *mem, const char *folder, const char *text, struct coun
     return true;
 }
 
-/* Rows whose code begins with the county's. Returns how many. */
+/* Writes the rows whose code begins with the county's. Returns how many. */
 static size_t write_rows(FILE *table, const char *county, size_t length, const char *level, size_t of_parent,
                          FILE *out)
 {

@@ -1,6 +1,6 @@
 /*
- * The national table of divisions, in files of lines "code TAB name", sorted by code: counties.tsv with
- * provinces and cities, townships.tsv, and villages/PROVINCE.tsv where they are installed.
+ * The national table of divisions, in UTF-8 files of lines "code TAB name" sorted by code: counties.tsv,
+ * which has provinces and cities too, townships.tsv, and villages/PROVINCE.tsv if installed.
  */
 #ifndef GATEWAY_COMMAND_SETUP_DIVISIONS_H
 #define GATEWAY_COMMAND_SETUP_DIVISIONS_H
@@ -16,8 +16,8 @@ struct county {
 };
 
 /*
- * The counties that a person may mean: by code, name (with or without 县, 区, 市 ...), or the end of the
- * path. From mem. False: there is no table in the folder.
+ * Finds counties by code, name (with or without 县, 区, 市 ...) or the end of the path. *list is from mem.
+ * False: the folder has no table.
  */
 bool divisions_find(void *mem, const char *folder, const char *text, struct county **list, size_t *n);
 

@@ -44,7 +44,7 @@ static void tell_several(const struct county *list, size_t n)
         fprintf(stderr, "    %s %s\n", list[i].code, list[i].path);
 }
 
-/* Without the national table the county's own file says all. */
+/* Without the national table, the county's own CSV file names the units. */
 static bool ask_units(struct setup *setup)
 {
     setup->units = answers_ask(
@@ -147,7 +147,7 @@ static const char *compose(struct setup *setup)
                            strcmp(page, "yes") == 0 ? "http { listen = \"127.0.0.1:8080\" }\n" : "");
 }
 
-/* The service's user reads the file by the group of its folder. */
+/* Writes a new file that the service's user can read: it gets the group of its folder. */
 static bool write_new(const char *path, const char *text)
 {
     char *folder = talloc_strdup(NULL, path);
@@ -165,7 +165,7 @@ static bool write_new(const char *path, const char *text)
     return is_written;
 }
 
-/* systemd makes the folder when the service starts, and the store is filled before. */
+/* Makes the store's folder, because the store is filled before systemd makes it at the service's start. */
 static void make_store_folder(const struct setup *setup)
 {
     const struct passwd *user = is_for_service(setup) ? getpwnam("xiangyin") : NULL;
@@ -174,7 +174,7 @@ static void make_store_folder(const struct setup *setup)
         (void)!chown(SERVICE_FOLDER, user->pw_uid, user->pw_gid);
 }
 
-/* Checks the whole text before anything is written. False after printing every error. */
+/* Checks the whole configuration before anything is written. False after printing every error. */
 static bool is_good(struct setup *setup, const char *text)
 {
     struct config_problem *problems;
@@ -187,7 +187,7 @@ static bool is_good(struct setup *setup, const char *text)
     return config != NULL;
 }
 
-/* False after saying why. An existing file stays as it is. */
+/* Writes the configuration unless the file exists. False after printing why. */
 static bool configure(struct setup *setup)
 {
     const char *text;
@@ -210,7 +210,7 @@ static bool configure(struct setup *setup)
 
 /* ---- units and people ---- */
 
-/* A file that only lives until it has been imported. */
+/* Opens a temporary file for an import. */
 static FILE *open_temporary(void *mem, const char **path)
 {
     char *name = talloc_strdup(mem, "/tmp/xiangyin-setup-XXXXXX");
@@ -257,7 +257,7 @@ static bool import_county(struct setup *setup, struct store *store)
     return is_done;
 }
 
-/* The first unit that hears of livelihood cases, else the county; NULL: there are no units. */
+/* The first unit with the duty livelihood, else the county, else any; NULL: there are no units. */
 static const struct unit *cadres_unit(const struct unit *units, size_t n)
 {
     const struct unit *found = NULL;
@@ -287,7 +287,7 @@ static bool put_cadre(struct setup *setup, struct store *store, const struct uni
     return is_done;
 }
 
-/* What the store has stays: only an empty one gets units, only a new phone becomes a cadre. */
+/* Adds units only to an empty store, and the cadre only if the phone is new. */
 static bool fill_store(struct setup *setup, const struct config *config)
 {
     struct store *store = command_store(setup->mem, config, true);

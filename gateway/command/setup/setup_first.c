@@ -44,7 +44,8 @@ static bool run_program(const char *const *arguments)
     return pid > 0 && waitpid(pid, &status, 0) == pid && status == 0;
 }
 
-/* systemctl itself would wait for ever for a service that fails and is started again and again. */
+/* Waits for a limited time: systemctl would wait for ever for a service that fails and restarts repeatedly.
+ */
 static bool wait_for_service(const struct config *config)
 {
     for (int waited = 0; waited < START_MS; waited += LOOK_MS) {
@@ -58,7 +59,7 @@ static bool wait_for_service(const struct config *config)
     return false;
 }
 
-/* A modem that was plugged in before it was configured gets ModemManager's hands off it. */
+/* Starts the service. udev is triggered first, so that ModemManager lets go of a modem plugged in earlier. */
 static bool start_service(const struct config *config)
 {
     static const char *const trigger[] = { "udevadm",
@@ -85,7 +86,7 @@ static bool is_service(const struct config *config)
            access("/run/systemd/system", F_OK) == 0;
 }
 
-/* What root starts here belongs to the owner of the store's folder, as the service later will. */
+/* The child gives up root for the owner of the store's folder, as whom the service will run. */
 static void become_owner(const struct config *config)
 {
     char *copy = talloc_strdup(NULL, config->database);
@@ -109,7 +110,7 @@ static pid_t start_child(const struct config *config)
     if (pid == 0) {
         prctl(PR_SET_PDEATHSIG, SIGTERM);
         become_owner(config);
-        prctl(PR_SET_PDEATHSIG, SIGTERM); /* a change of user forgets it */
+        prctl(PR_SET_PDEATHSIG, SIGTERM); /* set again: a change of user clears it */
         execl("/proc/self/exe", "xiangyin", "run", "-c", config->path, (char *)NULL);
         _exit(127);
     }
@@ -155,7 +156,7 @@ static bool note_text(const struct event *event, void *arg)
     return true;
 }
 
-/* What became of the notice, once it changes. */
+/* Prints the notice's state whenever it changes. */
 static void tell_progress(void *mem, struct store *store, int64_t id, enum notice_state *before)
 {
     struct notice *notice;
@@ -170,7 +171,7 @@ static void tell_progress(void *mem, struct store *store, int64_t id, enum notic
     fflush(stdout);
 }
 
-/* False when time is up, or the child has ended. */
+/* Waits for a text from the phone. False: time is up, or the child has ended. */
 static bool wait_for_answer(struct store *store, const char *phone, int64_t notice, int wait_seconds,
                             pid_t child, struct last_text *last)
 {

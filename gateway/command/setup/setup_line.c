@@ -17,7 +17,7 @@
 #include "modem/modem.h"
 #include "modem/port.h"
 
-/* A SIM that sends more is soon blocked for flooding. */
+/* Operators soon block a SIM that sends more. */
 #define LIMITS "    per_minute = 20\n    per_day = 1000\n"
 
 bool setup_is_plain(const char *text)
@@ -35,7 +35,7 @@ static bool answers_commands(void *mem, const char *device)
     return is_modem;
 }
 
-/* The first USB port behind which a modem answers; NULL after saying that there is none. */
+/* The first USB port at which a modem answers; NULL after printing that there is none. */
 static const char *find_modem(void *mem)
 {
     struct port_info *ports;
@@ -55,7 +55,7 @@ static const char *find_modem(void *mem)
     return NULL;
 }
 
-/* The modem's section once it has been tried; NULL when it does not work at all. */
+/* Tries the modem and returns its section of the configuration; NULL: it does not work at all. */
 static const char *try_modem(void *mem, const char *device)
 {
     struct modem *modem = modem_new(mem, &(struct modem_settings){ .device = device });
@@ -72,7 +72,7 @@ static const char *try_modem(void *mem, const char *device)
     return talloc_asprintf(mem, "modem \"village\" {\n    device = \"%s\"\n" LIMITS "}\n", device);
 }
 
-/* Writes the secret where only root reads it, and the service manager passes it on from. */
+/* Writes the secret to a file that only root can read; the service manager passes it to the service. */
 static bool keep_secret(void *mem, const char *path, const char *name, const char *secret)
 {
     const char *slash = strrchr(path, '/');
@@ -88,7 +88,7 @@ static bool keep_secret(void *mem, const char *path, const char *name, const cha
     }
     fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0 && errno == EEXIST)
-        return true; /* never overwritten */
+        return true; /* an existing secret is never overwritten */
     is_written = fd >= 0 && write(fd, secret, strlen(secret)) == (ssize_t)strlen(secret);
     if (!is_written)
         command_failed("%s cannot be written: %s", file, strerror(errno));
@@ -97,8 +97,8 @@ static bool keep_secret(void *mem, const char *path, const char *name, const cha
     return is_written;
 }
 
-/* Those that need no more than an account: the others want an address of their own, or send by templates that
- * they approved. */
+/* Whether setup offers this provider: one that needs only an account. Others need an address of their own, or
+ * send only templates that they have approved. */
 static bool is_offered(const char *kind)
 {
     static const char *const kinds[] = { "twilio", "vonage", "africastalking" };
@@ -109,7 +109,8 @@ static bool is_offered(const char *kind)
     return false;
 }
 
-/* A key in the webhook's path for who signs nothing: the option, from mem; NULL after saying why. */
+/* The option with a random key in the webhook's path, for a provider that does not sign its requests, from
+ * mem; NULL after printing why. */
 static const char *make_hook_key(void *mem, const char *path, const char *kind)
 {
     unsigned char random[32];

@@ -1,5 +1,5 @@
 /*
- * How texts come and go: a modem that setup finds and tries, or a provider.
+ * The line for texts that setup configures: a modem, which it finds and tries, or a provider.
  */
 #ifndef GATEWAY_COMMAND_SETUP_SETUP_LINE_H
 #define GATEWAY_COMMAND_SETUP_SETUP_LINE_H
@@ -7,13 +7,12 @@
 #include "gateway/command/setup/answers.h"
 
 /*
- * Asks for the line until there is one, and returns its section of the configuration at path, from mem. A
- * provider's secret is written to credentials/NAME beside the configuration. NULL after saying why there is
- * none.
+ * Asks until there is a line, and returns its section for the configuration at path, from mem. A provider's
+ * secret is written to credentials/NAME beside the configuration. NULL after printing why there is no line.
  */
 const char *setup_line(void *mem, struct answers *answers, const char *path);
 
-/* Whether a text may stand between quotation marks in a configuration. */
+/* Whether a text can be put between quotation marks in a configuration. */
 bool setup_is_plain(const char *text);
 
 #endif
