@@ -160,7 +160,7 @@ enum modem_voice {
 enum modem_voice modem_voice(struct modem *modem);
 const char *modem_voice_word(enum modem_voice voice);
 
-/* modem_voice.c: how the model's sound comes to this machine; NULL: not at all. */
+/* modem_voice.c: how the sound of the model's calls reaches this machine; NULL: it does not. */
 const struct quirk_voice *modem_sound(const struct modem *modem);
 
 /*
@@ -172,7 +172,7 @@ const struct quirk_voice *modem_sound(const struct modem *modem);
 bool modem_prepare(struct modem *modem, struct modem_call *call);
 bool modem_answer(struct modem *modem);
 
-/* modem_voice.c: who calls now. False: nobody. */
+/* modem_voice.c: *call says who calls now. False: nobody does. */
 bool modem_ringing(const struct modem *modem, struct modem_call *call);
 
 /* modem_voice.c: refuses the call that rings; modem_take_call does not have it. */

@@ -81,8 +81,8 @@ static void hear_direct(struct modem *modem, const char *line, const char *pdu, 
     modem->wake |= MODEM_MAIL;
 }
 
-/* While a call is on, another one that rings cannot be answered: the network tells its caller. Who calls is
- * said behind the first RING; a modem that does not say it rings again. */
+/* Another call that rings during a call cannot be answered; the network tells its caller. The number comes
+ * after the first RING; if the modem does not give it, there is a second RING. */
 static void hear_ring(struct modem *modem)
 {
     if (modem->talking.is_on)
@@ -258,7 +258,7 @@ void modem_hear(void *context, const struct at_code *code, const char *line, con
         if (strcasestr(line, "smsfull"))
             hear_full(modem);
         break;
-    default: /* broadcasts and the steps of calls are for others, the rest for nobody */
+    default: /* broadcasts and call progress are handled elsewhere, the rest is ignored */
         break;
     }
 }

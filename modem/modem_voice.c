@@ -114,7 +114,7 @@ void modem_end_talk(struct modem *modem)
     modem->wake |= MODEM_HUNG_UP;
 }
 
-/* Each command until one is refused, which is tried again; *is_first: all were taken at once. */
+/* Sends each command, and tries a refused one again; *is_first: none was refused at its first try. */
 static bool run_each(struct modem *modem, const char *commands, int tries, bool *is_first)
 {
     void *mem = talloc_new(NULL);
@@ -187,7 +187,7 @@ bool modem_answer(struct modem *modem)
     modem->talking.call = modem->ringing.call;
     if (!at_command(modem->at, NULL, ANSWER_MS, NULL, "ATA"))
         return give_up(modem);
-    if (!modem->ringing.is_on) /* its end came right behind */
+    if (!modem->ringing.is_on) /* the call's end came right after it */
         return modem_fail(modem, "the caller has hung up");
     modem->talking.is_on = true;
     modem->talking.keys[0] = '\0';
@@ -266,7 +266,7 @@ void modem_check_call(struct modem *modem)
         modem_end_talk(modem);
 }
 
-/* A call that an earlier run of the program left: active or held. One that rings goes on. */
+/* Ends a call that an earlier run of the program left active or held. A ringing one is left alone. */
 void modem_end_old_call(struct modem *modem)
 {
     if (count_calls(modem, 1) > 0)

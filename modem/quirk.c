@@ -4,8 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
-/* By its USB sound card, or by the port that else tells its place (NMEA), once that is silent. Hanging up
- * sends AT+QPCMV=0, and it must be 0 before it is switched. Its microphone stage is loud. */
+/* Sound comes by the USB sound card, or by the NMEA port once position reports are off. AT+QPCMV must be 0
+ * before it is switched, so hanging up sends AT+QPCMV=0. The microphone stage is loud. */
 static const struct quirk_voice quectel_card = {
     .sound = QUIRK_CARD,
     .start = "AT+QTONEDET=1|AT^DSCI=1",
@@ -17,8 +17,8 @@ static const struct quirk_voice quectel_card = {
     .gain_out = 0.7,
 };
 
-/* Whether AT+CPCMREG=1 was taken at its first try is the only sign of health: octets that are written count
- * as written either way. VoLTE makes it 16 kHz unless told otherwise. */
+/* Only an AT+CPCMREG=1 accepted at the first try shows that the sound works: writes succeed either way. VoLTE
+ * makes it 16 kHz unless told otherwise. */
 static const struct quirk_voice simcom_port = {
     .sound = QUIRK_PORT,
     .interface = 4,
@@ -34,7 +34,7 @@ static const struct quirk_voice simcom_port = {
     .is_experimental = true,
 };
 
-/* The port whose modem part is used for texts; keys come in the sound alone. */
+/* The sound comes by a serial port; keys come only as tones in the sound. */
 static const struct quirk_voice huawei_port = {
     .sound = QUIRK_PORT,
     .interface = 1,

@@ -19,9 +19,9 @@ struct quirk_voice {
     const char *before; /* before each answer; each must be taken */
     /* of a card, in their place: its sound by a serial port instead; NULL: not so */
     const char *port_start, *port_before;
-    const char *connected;   /* once the call stands; what is not taken at first is the sign of a fault */
-    const char *ended;       /* after each call; errors are ignored */
-    const char *reset;       /* cures that fault, and restarts the modem */
+    const char *connected; /* once the call is connected; a refusal at the first try is the sign of a fault */
+    const char *ended;     /* sent after each call; errors are ignored */
+    const char *reset;     /* cures that fault, and restarts the modem */
     const char *asks, *says; /* a question before each answer, and how its answer must begin */
     double gain_in, gain_out;
     bool is_experimental; /* from documents and others' drivers alone */

@@ -27,7 +27,7 @@ static enum call_purpose purpose_of(const struct notice *notice)
                                                      : CALL_OF_NEWS;
 }
 
-/* When to try again after so many attempts; 0: not any more. */
+/* When to try again after so many attempts; 0: never. */
 static int64_t next_try(const struct turn *turn, enum call_purpose purpose, int attempts)
 {
     static const int minutes[] = { 35, 120, 24 * 60 };
@@ -70,7 +70,7 @@ static bool find_wait(struct turn *turn, const struct notice *notice, int64_t *u
     return true;
 }
 
-/* Somebody took the case, or it is no danger any more. */
+/* Whether the alarm is over: somebody has taken the case, or it is no longer a danger. */
 static bool is_over(struct turn *turn, const struct notice *notice, bool *is_so)
 {
     struct case_ *case_ = NULL;
@@ -121,7 +121,7 @@ static bool arm(struct turn *turn, struct search *search, const struct notice *n
     return true;
 }
 
-/* Arms it, puts it off, or leaves it to the next call. */
+/* Arms the notice, postpones it, or leaves it to the next call. */
 static bool look_at(struct turn *turn, struct search *search, const struct notice *notice)
 {
     bool is_taken = search->call && search->call->n > 0, is_so;
@@ -173,7 +173,7 @@ struct call_out *call_out_next(struct desk *desk, int64_t *next_due)
 
 /* ---- what became of it ---- */
 
-/* Who tells them instead: the case's handler, else who should take it on. */
+/* Asks a cadre to tell the person: the case's handler, else whoever should take the case. */
 static bool send_a_cadre(struct turn *turn, const struct notice *notice)
 {
     struct case_ *case_ = NULL;
@@ -218,7 +218,7 @@ static bool write_instead(struct turn *turn, const struct notice *notice)
                   NULL);
 }
 
-/* Nobody heard it, and it is not tried again. */
+/* Gives up a call that nobody heard. */
 static bool give_up(struct turn *turn, const struct notice *notice, const char *why)
 {
     enum call_purpose purpose = purpose_of(notice);
@@ -259,7 +259,7 @@ static bool end_one(struct turn *turn, const struct ending *ending, int64_t id, 
     return store_settle_notice(turn->store, id, NOTICE_FAILED, ending->why, turn->now);
 }
 
-/* Of several news about one case a cadre is asked once. */
+/* Ends the call's notices. A cadre is asked once, even for several notices about one case. */
 static bool end(struct turn *turn, void *arg)
 {
     const struct ending *ending = arg;

@@ -130,7 +130,7 @@ static void count_batch(struct desk *desk, const struct request *first, long mic
     pthread_mutex_unlock(&desk->lock);
 }
 
-/* Between two transactions, so no turn uses what is freed. */
+/* Runs between two transactions, so that no turn uses what it frees. */
 static void take_renewed(struct desk *desk)
 {
     pthread_mutex_lock(&desk->lock);
@@ -274,7 +274,7 @@ void desk_renew(struct desk *desk, void *mem, const struct config *config, const
     desk->renewed = (struct desk_means){ .mem = mem, .config = config, .words = words };
     pthread_mutex_unlock(&desk->lock);
     talloc_free(overtaken);
-    desk_do(desk, do_nothing, NULL); /* the round counts, not whether the store is shut */
+    desk_do(desk, do_nothing, NULL); /* only the round matters, even if the store fails */
 }
 
 int desk_answers_per_day(struct desk *desk)

@@ -55,18 +55,18 @@ void desk_on_change(struct desk *desk, void (*tell)(int changes, void *arg), voi
 void desk_refresh(struct desk *desk);
 
 /*
- * From the next transaction on, jobs and events use these; waits until the desk has taken them. mem, which
- * nothing else may hang from, owns both and is freed when the next ones have come, or by desk_stop.
+ * Replaces the configuration and texts from the next transaction on, and waits until the desk has taken them.
+ * mem must own nothing else; the desk frees it at the next desk_renew, or in desk_stop.
  */
 void desk_renew(struct desk *desk, void *mem, const struct config *config, const struct words *words);
 
-/* The texts that the desk was given at its start, for other threads; desk_renew does not change them. */
+/* The texts given to desk_start, for other threads; desk_renew does not change them. */
 const struct words *desk_words(const struct desk *desk);
 
-/* Automatic answers that may go out in a day; 0: no limit. */
+/* The most automatic answers a day; 0: no limit. */
 int desk_answers_per_day(struct desk *desk);
 
-/* The current understanding, until desk_release; any thread may call both. */
+/* The current understanding, valid until desk_release. Both may be called on any thread. */
 const struct understanding *desk_hold(struct desk *desk);
 void desk_release(struct desk *desk, const struct understanding *understanding);
 

@@ -31,7 +31,7 @@ struct request {
     pthread_cond_t done;
 };
 
-/* What turns use of the configuration; mem owns it, NULL: the caller of desk_start does. */
+/* The configuration and texts of turns, owned by mem; NULL: by the caller of desk_start. */
 struct desk_means {
     void *mem;
     const struct config *config;
@@ -41,14 +41,14 @@ struct desk_means {
 struct desk {
     const struct config *config;     /* as at the start: where the store is, where the templates are */
     const struct words *first_words; /* as at the start */
-    struct desk_means means;         /* the desk's thread alone replaces it, under the lock */
+    struct desk_means means;         /* replaced only by the desk's thread, under the lock */
     struct store *store;
     pthread_t thread;
     pthread_mutex_t lock; /* guards what follows */
     pthread_cond_t arrival;
     struct request *first, **last;
     struct request *postponed; /* posted jobs that failed */
-    struct desk_means renewed; /* to be taken before the next transaction; mem NULL: nothing */
+    struct desk_means renewed; /* replaces means before the next transaction; mem NULL: nothing does */
     bool is_stopping;
     struct snapshot *snapshot;
     char failure[256]; /* of the last transaction; the desk's thread alone looks at it */

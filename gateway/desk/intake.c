@@ -32,7 +32,7 @@ static bool keep_unreadable(struct turn *turn, struct event *event)
            alert_tell(turn, "alert-unreadable", event->line, (long)event->id, "");
 }
 
-/* Somebody else took a step while this was being written: the words are kept, and their writer decides. */
+/* Whether somebody took a step while this was written. If so, the words are kept and their writer decides. */
 static bool is_outdated(struct turn *turn, struct event *event, bool *is_so)
 {
     *is_so = false;

@@ -121,7 +121,7 @@ static void report(const struct learned_model *made, const struct corrected *cor
              learning_is_better(made) ? "it is used from now on" : "nothing changes");
 }
 
-/* What is used now stays where nothing better was found beside it. */
+/* Takes the new part where it is better, else keeps the part now in use. */
 static void take_what_is_new(void *mem, struct learned_model *made, const struct corrected *corrected,
                              const struct learned_model *used)
 {
@@ -169,7 +169,7 @@ bool learning_try(void *mem, struct store *store, const struct config *config, i
     return true;
 }
 
-/* The cases whose labels are new in the model say so in their steps. */
+/* Adds a step to each case whose labels are new in the model. */
 static bool add_steps(struct turn *turn, const struct learned_model *made, int64_t after)
 {
     int64_t *ids;

@@ -22,15 +22,15 @@ enum { LEARNING_LABELS_LEAST = 20 };
  * yesterday's night. False: the store failed. */
 bool learning_is_due(struct store *store, int64_t now, bool *is_due);
 
-/* Learns from all labels of the store, which is only read. False: *error says why, from mem. */
+/* Learns from all labels in the store, which it only reads. False: *error says why, from mem. */
 bool learning_try(void *mem, struct store *store, const struct config *config, int64_t now,
                   struct learned_model *made, const char **error);
 
-/* Whether anything better was found than what is used. */
+/* Whether the result is better than the model in use. */
 bool learning_is_better(const struct learned_model *made);
 
-/* A job: keeps a struct learned_model. If it is better it is used from now on: a step of each case that newly
- * taught it says so, and the operator is told. */
+/* A job: keeps a struct learned_model. If it is better, it is used from now on; each case that newly taught
+ * it gets a step, and the operator is told. */
 bool learning_keep(struct turn *turn, void *made);
 
 #endif

@@ -44,7 +44,7 @@ static bool find_number(struct turn *turn, struct job *job, int64_t case_id)
     return true;
 }
 
-/* In a turn of its own, of which nothing stays. */
+/* Runs the event in its own turn, which is rolled back. */
 static bool try_event(struct turn *turn, struct job *job)
 {
     struct event event = *job->event;

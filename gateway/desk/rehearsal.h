@@ -1,5 +1,5 @@
 /*
- * What would happen if a text came in now: the desk does everything, tells what it was, and takes it back.
+ * Finds what would happen if a text came in now: the desk processes it, reports the effects and rolls back.
  */
 #ifndef GATEWAY_DESK_REHEARSAL_H
 #define GATEWAY_DESK_REHEARSAL_H
@@ -13,13 +13,13 @@ struct rehearsed_notice {
 };
 
 struct rehearsal {
-    const char *outcome, *why; /* event_outcome_name, and its reason; "" */
-    const char *number;        /* of the case it is about; "" none */
+    const char *outcome, *why; /* event_outcome_name, and the reason or "" */
+    const char *number;        /* of the case it is about; "": none */
     struct rehearsed_notice *notices;
     size_t n;
 };
 
-/* The event is only read; what is found comes from mem. False: the store failed. */
+/* Leaves the event unchanged; the result is from mem. False: the store failed. */
 bool desk_rehearse(struct desk *desk, void *mem, const struct event *event, struct rehearsal *rehearsal);
 
 #endif

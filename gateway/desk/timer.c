@@ -121,8 +121,8 @@ static bool is_set_back(struct timer *timer, int64_t now)
     return now < before;
 }
 
-/* Does what is due. Returns in how many seconds to look again, at most SLEEP_MOST_SECONDS: a wait, not a
- * moment, for the clock may be set before the wait begins. */
+/* Does what is due. Returns in how many seconds to look again, at most SLEEP_MOST_SECONDS; a span, not a
+ * time, because the clock may be set before the wait begins. */
 static int do_due(struct timer *timer)
 {
     int64_t now = clock_now(), parts = 0, calendar = 0, next = now + SLEEP_MOST_SECONDS;

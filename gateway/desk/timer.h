@@ -12,8 +12,8 @@ struct timer;
 
 typedef void timer_knocked(void *arg, int fd, const struct knock_question *question);
 
-/* knocked(arg, ...) is called on the timer's thread after each knock; question->length is 0 where nobody
- * waits for an answer by knock_answer(fd, question, ...). NULL: *error says why. */
+/* Calls knocked(arg, ...) on the timer's thread after each knock; question->length is 0 if nobody waits for
+ * an answer by knock_answer(fd, question, ...). NULL: *error says why. */
 struct timer *timer_start(void *mem, const struct config *config, struct desk *desk, timer_knocked *knocked,
                           void *arg, const char **error);
 

@@ -51,7 +51,7 @@ static bool load_day(struct line *line, struct claims *claims, int64_t now)
     return true;
 }
 
-/* The line's limits, which a reload may have changed: what had none was not counted. */
+/* Takes the line's limits, which a reload may have changed. Texts sent without a limit were not counted. */
 static void take_limits(const struct line *line, struct claims *claims)
 {
     int per_minute = atomic_load(&line->per_minute), per_day = atomic_load(&line->per_day);

@@ -12,7 +12,8 @@ struct lines;
  * the lines started before it are returned. */
 struct lines *lines_start(void *mem, const struct config *config, struct desk *desk);
 
-/* The limits of texts a minute and a day as in this configuration, for the lines that it names too. */
+/* Sets the limits of texts a minute and a day from this configuration, for lines that both configurations
+ * name. */
 void lines_limit(struct lines *lines, const struct config *config);
 
 /* How many lines are up now. */

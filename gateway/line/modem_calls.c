@@ -40,7 +40,7 @@ void modem_calls_begin(struct line *line, struct modem_calls *calls, struct mode
 {
     if (!settings_of(line)->has_voice)
         return;
-    if (!calls->legs && modem_sound(modem)) /* now: nothing is read or rendered while somebody waits */
+    if (!calls->legs && modem_sound(modem)) /* reads prompts now, so that no caller waits for it */
         calls->legs = modem_legs_start(line->state, line->config, line->desk);
     modem_calls_ask(line, calls, modem);
     if (modem_sound(modem) && modem_sound(modem)->is_experimental)
@@ -59,7 +59,7 @@ static const char *find_sound(void *mem, const struct line *line, struct modem *
                                       : sound_find_port(mem, "/sys", port, voice->interface);
 }
 
-/* On the leg's thread. */
+/* Called on the leg's thread. */
 static void over(void *arg)
 {
     struct line *line = arg;
@@ -91,7 +91,7 @@ static struct modem_leg *open_leg(void *mem, struct line *line, struct modem_cal
     return modem_leg_open(line->state, calls->legs, &wish, why);
 }
 
-/* A call that cannot be answered rings on: its caller pays nothing, and is called back. */
+/* Answers a call. One that cannot be answered goes on ringing: its caller pays nothing and is called back. */
 static void answer(struct line *line, struct modem_calls *calls, struct modem *modem)
 {
     void *mem = talloc_new(NULL);
@@ -145,7 +145,7 @@ static void look_at_leg(struct line *line, struct modem_calls *calls, struct mod
         modem_leg_key(calls->leg, key);
     if (wakes & MODEM_HUNG_UP) {
         end(line, calls, "the caller hung up");
-        modem_hang_up(modem); /* its sound is switched off */
+        modem_hang_up(modem); /* also switches its sound off */
     } else if (ended != MODEM_LEG_GOES_ON) {
         if (ended == MODEM_LEG_GONE)
             calls->gone_at = clock_ticks_ms();
@@ -190,7 +190,7 @@ static void count_vanishing(struct line *line, struct modem_calls *calls)
 
 void modem_calls_lost(struct line *line, struct modem_calls *calls)
 {
-    /* of its two ports the sound's may go first */
+    /* the sound's port may vanish before the AT port */
     bool was_on = calls->leg || (calls->gone_at && clock_ticks_ms() < calls->gone_at + GONE_MS);
 
     if (calls->leg)

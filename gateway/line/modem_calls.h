@@ -1,6 +1,6 @@
 /*
- * Calls that a modem's line answers. The line's thread talks to the modem and goes on with texts meanwhile;
- * the sound is a leg's (gateway/voice/modem_leg.h).
+ * The calls that a modem's line answers. The line's thread talks to the modem and continues with texts; a leg
+ * (gateway/voice/modem_leg.h) handles the sound.
  */
 #ifndef GATEWAY_LINE_MODEM_CALLS_H
 #define GATEWAY_LINE_MODEM_CALLS_H
@@ -9,13 +9,13 @@
 #include "gateway/voice/modem_leg.h"
 #include "modem/modem.h"
 
-/* Between two questions whether a call still stands. */
+/* How often to ask the modem whether the call is still on. */
 enum { CALL_LOOK_MS = 2000 };
 
 struct modem_calls {
     struct modem_legs *legs; /* NULL: no calls are answered */
-    struct modem_leg *leg;   /* the call that is on; NULL */
-    int64_t gone_at;         /* clock_ticks_ms at which a call's sound was gone; 0: not */
+    struct modem_leg *leg;   /* the current call; NULL: none */
+    int64_t gone_at;         /* clock_ticks_ms when a call's sound vanished; 0: it did not */
     int64_t looked_at;       /* clock_ticks_ms */
     int vanished;            /* how often the modem went away during a call */
     int64_t vanished_at;     /* the first of these */
@@ -23,21 +23,22 @@ struct modem_calls {
     bool is_settled; /* it has been up for a while */
 };
 
-/* The modem is up. modem_calls_ask: once a minute, whether callers reach it. */
+/* Call it when the modem is up. modem_calls_ask: asks whether callers reach it; call it once a minute. */
 void modem_calls_begin(struct line *line, struct modem_calls *calls, struct modem *modem);
 void modem_calls_ask(struct line *line, struct modem_calls *calls, struct modem *modem);
 
-/* After each modem_wait, with what it returned: answers, passes keys on, ends. */
+/* Call it after each modem_wait with the result: answers calls, passes keys on and ends calls. */
 void modem_calls_look(struct line *line, struct modem_calls *calls, struct modem *modem, int wakes);
 
-/* When nothing else is to be done: restarts a modem that has shown the fault that only this cures. True: it
- * did. */
+/* Call it when the line is idle: restarts a modem whose fault only a restart cures. True: it was restarted.
+ */
 bool modem_calls_cure(struct line *line, struct modem_calls *calls, struct modem *modem);
 
-/* The modem is lost: a call is kept as far as it came, and a third loss in a day during calls is an alert. */
+/* Call it when the modem is lost: keeps what was recorded; the third loss in a day during calls is an alert.
+ */
 void modem_calls_lost(struct line *line, struct modem_calls *calls);
 
-/* The line stops. */
+/* Ends the call because the line stops. */
 void modem_calls_end(struct modem_calls *calls);
 
 #endif

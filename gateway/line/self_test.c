@@ -10,7 +10,7 @@
 #include "gateway/log.h"
 #include "gateway/voice/phone.h"
 
-/* RING_MS: until a line that can be reached has rung. */
+/* RING_MS: how long to wait for the other line to ring. */
 enum { DAY = 86400, FIRST_HOUR = 9, LAST_HOUR = 18, SLOT = 2, RING_MS = 40000, LOOK_MS = 500 };
 
 struct fact {
@@ -45,7 +45,7 @@ static void keep(struct line *line, const char *kind, const char *name)
     desk_post(line->desk, keep_fact, fact);
 }
 
-/* When it happened last; 0: never, or nobody knows. */
+/* When it last happened, in seconds; 0: never, or not known. */
 static int64_t last(struct line *line, const char *kind, const char *name)
 {
     struct fact fact = { .mem = talloc_new(NULL) };
@@ -72,8 +72,8 @@ static const struct modem_config *next_line(const struct line *line)
     return NULL;
 }
 
-/* In the daytime, and not while another line calls: each has SLOT minutes of its own, one behind the other.
- */
+/* Whether it is daytime and this line's turn: each line has its own SLOT minutes, so that no two call at
+ * once. */
 static bool is_its_time(const struct line *line, int64_t now)
 {
     const struct config *config = line->config;
@@ -86,8 +86,8 @@ static bool is_its_time(const struct line *line, int64_t now)
            (tm.tm_hour * 60 + tm.tm_min) / SLOT % (int)config->n_modems == own;
 }
 
-/* Until the other line has noted the call, or the time is up. A second is no measure: both notes have whole
- * ones. */
+/* Waits until the other line has noted the call or time is up. Times are whole seconds, so equal ones tell
+ * nothing. */
 static bool has_rung(struct line *line, struct modem *modem, const char *name, int64_t before)
 {
     for (int waited = 0; waited < RING_MS && !atomic_load(&line->is_stopping); waited += LOOK_MS) {

@@ -1,7 +1,8 @@
 /*
- * Once a day, in the daytime, a line that answers calls is called by another one of ours, which hangs up when
- * it rings: nobody pays, and a line that callers hear as switched off, which no modem says, is an alert. What
- * rang is kept in the store ("rang.NAME"), when a line was tried, too ("tried.NAME").
+ * Once a day, in the daytime, each line that answers calls is called by another of our lines, which hangs up
+ * when it rings, so that nobody pays. A line that does not ring, which callers hear as switched off and no
+ * modem reports, raises an alert. The store keeps when a line rang ("rang.NAME") and when it was tried
+ * ("tried.NAME").
  */
 #ifndef GATEWAY_LINE_SELF_TEST_H
 #define GATEWAY_LINE_SELF_TEST_H
@@ -9,10 +10,10 @@
 #include "gateway/line/line.h"
 #include "modem/modem.h"
 
-/* Calls the next line that answers calls if it is time, for up to 40 s. Texts wait meanwhile. */
+/* Calls the next line that answers calls, if it is time. Takes up to 40 s, in which no text is sent. */
 void self_test_call(struct line *line, struct modem *modem);
 
-/* Whether a call comes from another line of ours. If so, it is noted and refused. */
+/* Whether the call comes from another of our lines. If so, notes it and refuses the call. */
 bool self_test_is_called(struct line *line, struct modem *modem, const char *number);
 
 #endif

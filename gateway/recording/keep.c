@@ -111,7 +111,7 @@ static bool sync_file(const char *path)
     return is_synced;
 }
 
-/* Little-endian, at this place of the file. */
+/* Writes a little-endian number at this offset of the file. */
 static bool put_number(int fd, off_t at, uint32_t number)
 {
     uint8_t octets[4] = { (uint8_t)number, (uint8_t)(number >> 8), (uint8_t)(number >> 16),

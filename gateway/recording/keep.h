@@ -27,8 +27,7 @@ const char *keep_write(void *mem, const struct config *config, const char *file,
 /* Keeps a .part that somebody else has written and closed. NULL, or what is wrong, from mem. */
 const char *keep_part(void *mem, const struct config *config, const char *file);
 
-/* Of a call whose program was killed, the header of the .part knows no length yet: it is told what there is.
- * False: errno. */
+/* Writes the real length into the header of a .part that a killed program left. False: errno says why. */
 bool keep_tell_length(void *mem, const struct config *config, const char *file);
 
 /* All octets of a file, from mem; NULL with errno set. */

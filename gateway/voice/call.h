@@ -23,7 +23,7 @@ enum call_want {
     WANT_STATUS,    /* answer, words: how the case whose number is in digits stands */
     WANT_OFFICER,   /* answer: join the caller to the officer on duty */
     WANT_CALL_BACK, /* answer, words: nothing was recorded, and what is done about it */
-    WANT_NEWS,      /* answer, words: what the person is called for; with "rate" they may rate their case */
+    WANT_NEWS,      /* answer, words: why we call the person; with "rate" they may rate their case */
     WANT_RATING,    /* answer, words: digits is the key, 1 to 4 */
     WANT_LANGUAGE,  /* the caller wants the other language */
     WANT_END        /* hang up; nothing is wanted afterwards */
@@ -32,7 +32,7 @@ enum call_want {
 /* What is known of a caller's number. */
 enum call_number { NUMBER_SHOWN, NUMBER_WITHHELD, NUMBER_OF_LANDLINE };
 
-/* Who rings whom: a caller us, or we a person, or an officer whom a caller asks for. */
+/* Why there is a call: a caller rings us, or we ring a person or an officer for a caller. */
 enum call_reason { REASON_CALLER, REASON_NEWS, REASON_CALL_BACK, REASON_ALARM, REASON_OFFICER };
 
 struct call;
@@ -46,9 +46,10 @@ struct call_host {
     struct clip (*prompt)(void *arg, const char *id);
 };
 
-/* Who withholds the number or calls from a landline may key a mobile's. host outlives the call. From mem. */
+/* A caller who withholds the number or uses a landline may key a mobile's. host must outlive the call. From
+ * mem. */
 struct call *call_new(void *mem, const struct call_host *host, enum call_number number);
-/* The same of a call that we made and somebody answered. */
+/* The same for a call that we made and somebody answered. */
 struct call *call_new_out(void *mem, const struct call_host *host, enum call_reason reason,
                           enum call_number number);
 
@@ -75,11 +76,11 @@ void call_play(struct call *call, struct clip clip);
  * wanted, and then the end. */
 void call_hung_up(struct call *call);
 
-/* Who was joined to the caller has hung up. */
+/* Tells the call that the officer joined to the caller has hung up. */
 void call_part(struct call *call);
-/* The caller and an officer hear each other: what is said to one is what the other says. */
+/* Whether the caller and an officer are connected, so that each hears the other. */
 bool call_is_joined(const struct call *call);
-/* Of a call that we made: the person has heard what it was for, or pressed the key that says so. */
+/* For a call that we made: whether the person has heard why we call, or pressed the key that confirms it. */
 bool call_is_heard(const struct call *call);
 
 /* Pressed 9: only the discipline office may hear it. */

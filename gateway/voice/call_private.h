@@ -24,13 +24,13 @@ enum call_state {
     CALL_OFFICER, /* the officer's phone rings */
     CALL_JOINED,
     CALL_MISSED, /* nothing was recorded */
-    CALL_NEWS,   /* we called: will they hear it? */
+    CALL_NEWS,   /* we called: waits for the key to hear the news */
     CALL_NEWS_FETCHING,
     CALL_NEWS_TOLD,
     CALL_RATING,
     CALL_BACK_GREETING,
     CALL_ALARM,
-    CALL_ASKED, /* an officer, who shall speak to a caller */
+    CALL_ASKED, /* an officer, who is asked to speak to a caller */
     CALL_GOODBYE,
     CALL_OVER,
     CALL_STATES
@@ -56,8 +56,8 @@ enum call_deed {
     DO_FORGET,     /* the digits collected */
     DO_WRONG_KEY,  /* says so; after the third the caller is asked to speak */
     DO_AGAIN,      /* asks once more to speak; the second time nothing was recorded */
-    DO_FAIL,       /* it could not be kept, and nothing is promised */
-    DO_LATE,       /* it is kept, the number comes later */
+    DO_FAIL,       /* says that the recording could not be kept, and promises nothing */
+    DO_LATE,       /* says that the recording is kept and the number follows */
     DO_AWAY,       /* nobody answered */
     DO_LANGUAGE,
     DO_HEARD,
@@ -98,8 +98,8 @@ struct call {
     int missing_ms;                                    /* since anything came */
     int16_t before[CALL_BEFORE_FRAMES][FRAME_SAMPLES]; /* heard before a recording begins, a ring */
     unsigned n_before, spoken_from; /* frames so far; the first of them that a recording takes */
-    bool has_spoken;         /* before the tone: it is not in the caller's way then, and no word is lost */
-    enum call_number number; /* what is known of the caller's */
+    bool has_spoken;                /* before the tone: the tone is then left out, and no word is lost */
+    enum call_number number;        /* what is known of the caller's */
     bool is_for_discipline, is_filed, is_heard, may_rate;
 };
 

@@ -17,14 +17,14 @@ struct dialer {
     void *arg;
     int most;
     pthread_t thread;
-    pthread_mutex_t lock; /* over what follows */
+    pthread_mutex_t lock; /* guards what follows */
     pthread_cond_t has_news;
     int now;              /* calls placed and not ended */
     int64_t paused_until; /* by clock_ticks */
     bool may_have_more, is_paused, is_stopping;
 };
 
-/* Waits until a call may be due and there is room for it. False: the end. */
+/* Waits until a call may be due and the line is free for it. False: the dialer stops. */
 static bool wait_for_more(struct dialer *dialer, int64_t next_due)
 {
     bool goes_on;

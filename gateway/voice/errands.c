@@ -171,7 +171,7 @@ static bool find_promise(struct turn *turn, void *arg)
     return true;
 }
 
-/* What is true of a missed call now: whether this caller is called back. */
+/* The words about a missed call: whether this caller is called back. */
 static const char *words_of_missed(struct errand_call *call)
 {
     struct promise promise = { .phone = call->caller.caller };
@@ -181,7 +181,7 @@ static const char *words_of_missed(struct errand_call *call)
                : "call-again";
 }
 
-/* Nothing was recorded; who was called back is not called back again for that. */
+/* Ends a call without a recording. A person whom we called back is not called back once more. */
 static const char *end_without_words(struct errand_call *call, const struct errand *errand)
 {
     if (call->is_begun)
@@ -276,7 +276,7 @@ struct code_asking {
     char *words;
 };
 
-/* Whether it is the recording's; after some wrong ones of a day, none is. */
+/* Whether the code is the recording's; after several wrong codes in a day, every code is refused. */
 static bool try_code(struct turn *turn, struct code_asking *asking, struct recording *recording)
 {
     bool is_today = recording->code_tried_at > turn->now - 86400;
@@ -317,7 +317,7 @@ static bool ask_by_code(struct turn *turn, void *arg)
     return true;
 }
 
-/* digits: a number, and behind it what was keyed as its code. */
+/* digits: a case's number, followed by the code that was keyed. */
 static bool tell_status(struct errand_call *call, const char *digits, const char **words)
 {
     size_t n = strcspn(digits, " ");
@@ -342,10 +342,10 @@ static bool tell_status(struct errand_call *call, const char *digits, const char
 struct news {
     struct errand_call *call;
     char *words;
-    const char *number; /* of the case that may be rated; NULL none */
+    const char *number; /* of the case that may be rated; NULL: none */
 };
 
-/* Each case once; of a number's former owner nothing. What has been closed may be rated, the last of several.
+/* Gathers the news, each case once, nothing of the number's former owner. The last closed case may be rated.
  */
 static bool find_news(struct turn *turn, void *arg)
 {
@@ -384,7 +384,7 @@ static bool tell_news(struct errand_call *call, const char **words)
     return true;
 }
 
-/* As if they had sent it by text. */
+/* Files the rating as if it had been sent by text. */
 static bool rate(struct errand_call *call, const char *key)
 {
     struct news news = { .call = call };
@@ -423,7 +423,7 @@ static bool find_speaker(struct turn *turn, void *arg)
     return true;
 }
 
-/* False: the caller has chosen none. */
+/* The language that the caller has chosen. False: none. */
 static bool find_language(struct errand_call *call, const char **language)
 {
     struct speaker speaker = { .call = call };
@@ -434,7 +434,7 @@ static bool find_language(struct errand_call *call, const char **language)
     return true;
 }
 
-/* The first on duty whom we may call. */
+/* Finds the first officer on duty whom we may call. */
 static bool find_officer(struct turn *turn, void *arg)
 {
     struct duty *duty = arg;

@@ -28,7 +28,7 @@ struct errand_answer {
     uint64_t id; /* of the call, as errands_begin was given it */
     enum call_want want;
     bool is_good;
-    const char *words; /* for call_answer; of WANT_OFFICER the phone of who is on duty */
+    const char *words; /* for call_answer; for WANT_OFFICER the phone of the officer on duty */
     struct tape *tape; /* of WANT_RECORDING */
     struct clip clip;  /* of WANT_REPLAY; kept until the call's WANT_END is done */
 };
@@ -40,8 +40,8 @@ struct errands *errands_start(void *mem, const struct config *config, struct des
 void errands_stop(struct errands *errands);
 
 struct errand_call *errands_begin(struct errands *errands, uint64_t id, const struct errand_caller *caller);
-/* From any thread, without waiting. WANT_LANGUAGE: the caller's, by their record.  keys: pressed so far.
- * After WANT_END the call is gone. */
+/* Asks for an errand without waiting; may be called on any thread. WANT_LANGUAGE: the language of the
+ * caller's record. keys: pressed so far. After WANT_END the call is freed. */
 void errands_post(struct errand_call *call, enum call_want want, const char *digits, const char *keys);
 
 #endif

@@ -16,7 +16,7 @@ struct keys {
     uint32_t timestamp; /* of the last event */
     char toned;         /* the last key that came as a tone and has no notice yet, and when */
     int64_t toned_ms;
-    char noticed; /* the last key of which a modem said so and that has not come as a tone, and when */
+    char noticed; /* the last key that a modem reported and that has not come as a tone, and when */
     int64_t noticed_ms;
     char said; /* the last notice, and when */
     int64_t said_ms;

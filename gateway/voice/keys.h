@@ -22,8 +22,8 @@ void keys_hear(struct keys *keys, const int16_t samples[FRAME_SAMPLES]);
  * RTP timestamp of its beginning, so repeated and lost packets change nothing (2.3.5). */
 void keys_event(struct keys *keys, int event, uint32_t timestamp);
 
-/* A modem says that this key was pressed; it may say so twice, and the tone is in the sound too, before or
- * behind. */
+/* Takes a modem's notice that this key was pressed. It may come twice, and the tone may come before or after
+ * it. */
 void keys_notice(struct keys *keys, char key);
 
 /* The next key, '0'-'9', '*', '#', 'A'-'D', in the order pressed; 0: none. */

@@ -15,8 +15,9 @@
 #include "gateway/voice/sound_port.h"
 
 /*
- * LATE_MS: a frame is waited for; then time passes without it. MUTE_MS: without any frame. AHEAD_MS: by which
- * sound may be ahead of time: what was left over in a buffer is heard at the speed at which people speak.
+ * LATE_MS: how long to wait for a frame before time goes on without it. MUTE_MS: without any frame for so
+ * long, the call ends. AHEAD_MS: how far sound may run ahead of time; a buffer's remains are taken at the
+ * speed of speech.
  */
 enum { LATE_MS = 60, MUTE_MS = 6000, AHEAD_MS = 400, KEYS_MOST = 32, PRIORITY = 10 };
 
@@ -30,7 +31,7 @@ struct modem_legs {
     struct prompts *prompts;
     struct errands *errands;
     uint64_t ids;
-    pthread_mutex_t lock;  /* over the leg of now, and what it is brought */
+    pthread_mutex_t lock;  /* guards now, and the answers brought to that leg */
     struct modem_leg *now; /* NULL: none */
 };
 
@@ -44,14 +45,14 @@ struct modem_leg {
     struct errand_call *errands;
     struct tape *tape;
     const char *language;
-    char keys[3];       /* pressed that meant something: 9, and 0 */
-    bool wants_officer; /* who cannot be joined: a modem has one call */
+    char keys[3];       /* the pressed keys that had a meaning: 9 and 0 */
+    bool wants_officer; /* cannot be connected: a modem has only one call */
     pthread_t thread;
     bool has_begun;
     atomic_bool is_stopping;
     atomic_int ended;
 
-    struct leg_answer *first, **last; /* under legs->lock, as the next two */
+    struct leg_answer *first, **last; /* guarded by legs->lock, like the next two */
     char pressed[KEYS_MOST];
     size_t n_pressed;
 };
@@ -318,7 +319,7 @@ void modem_leg_end(struct modem_leg *leg)
         leg->first = next;
     }
     pthread_mutex_unlock(&legs->lock);
-    if (leg->errands) /* it was never begun: nothing is wanted but the end */
+    if (leg->errands) /* the leg was never begun: only end its errands */
         errands_post(leg->errands, WANT_END, "", "");
     talloc_free(leg);
 }

@@ -1,13 +1,13 @@
 /*
- * A call on a modem: the same engine as for SIP, on the sound of one modem. Each call has a thread, which the
- * frames that come from the modem drive; the line's thread, which talks to the modem, begins and ends it.
+ * A call on a modem: the engine of SIP calls, with the sound of one modem. Each call has its own thread,
+ * paced by the frames from the modem; the line's thread, which talks to the modem, begins and ends the call.
  */
 #ifndef GATEWAY_VOICE_MODEM_LEG_H
 #define GATEWAY_VOICE_MODEM_LEG_H
 
 #include "gateway/desk/desk.h"
 
-/* The prompts and errands of a modem's calls; one for each line. */
+/* The prompts and errands of one line's calls. */
 struct modem_legs;
 struct modem_leg;
 
@@ -23,30 +23,30 @@ struct modem_leg_wish {
     void *arg;
 };
 
-/* From mem. Reads the prompts, and renders those without sound. */
+/* Reads the prompts and renders those without sound. From mem. */
 struct modem_legs *modem_legs_start(void *mem, const struct config *config, struct desk *desk);
-/* Every leg must have ended. Carries out what they still want. */
+/* Carries out the errands that are left. Every leg must have ended. */
 void modem_legs_stop(struct modem_legs *legs);
 
-/* Opens the sound; nothing flows yet. NULL: *why, from mem. */
+/* Opens the sound without starting it. NULL: *why, from mem. */
 struct modem_leg *modem_leg_open(void *mem, struct modem_legs *legs, const struct modem_leg_wish *wish,
                                  const char **why);
-/* The caller is connected. */
+/* Starts the sound: the caller is connected. */
 void modem_leg_begin(struct modem_leg *leg);
 
-/* From the line's thread: the modem says that this key was pressed. */
+/* Passes on a key that the modem reported. Call it on the line's thread. */
 void modem_leg_key(struct modem_leg *leg, char key);
 
 enum modem_leg_end {
     MODEM_LEG_GOES_ON,
-    MODEM_LEG_SAID, /* all has been said: hang up */
+    MODEM_LEG_SAID, /* the conversation is over: hang up */
     MODEM_LEG_MUTE, /* nothing came from the modem for 6 s: hang up */
     MODEM_LEG_GONE  /* its sound is gone */
 };
 enum modem_leg_end modem_leg_ended(const struct modem_leg *leg);
 
-/* Whatever it does: what was said is filed as when a caller hangs up. Takes some 100 ms. Frees the leg. One
- * that was not begun leaves nothing. */
+/* Ends the leg in any state and frees it. Files what was recorded, as when a caller hangs up; a leg that was
+ * not begun leaves nothing. Takes about 100 ms. */
 void modem_leg_end(struct modem_leg *leg);
 
 #endif

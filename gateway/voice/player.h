@@ -34,7 +34,7 @@ void player_fill(struct player *player, int16_t samples[FRAME_SAMPLES]);
 
 /* A tone of 300 ms at 1,000 Hz: speak now. */
 struct clip player_tone(void);
-/* A telephone that rings at the other end, once: 1 s of 450 Hz and 4 s of silence. */
+/* One ringing tone: 1 s of 450 Hz and 4 s of silence. */
 struct clip player_ring(void);
 /* Silence of at most a second. */
 struct clip player_pause(int ms);

@@ -205,7 +205,7 @@ struct sip_call *sip_call_new(struct sip_line *line, enum call_reason reason,
     return call;
 }
 
-/* The greeting waits a moment for the language of the caller. */
+/* A call from a caller; its greeting waits a moment for the caller's language. */
 static struct sip_call *new_caller(struct sip_line *line, const struct sip_msg *message, const char *phone)
 {
     void *mem = talloc_new(NULL);
@@ -225,7 +225,7 @@ static struct sip_call *new_caller(struct sip_line *line, const struct sip_msg *
     return call;
 }
 
-/* What to refuse a caller with; NULL: nothing. */
+/* The reason to refuse a caller, with *status; NULL: the call is taken. */
 static const char *refusal(const struct sip_line *line, const char *phone, uint16_t *status)
 {
     int now = 0;
@@ -281,7 +281,7 @@ static void refuse(struct sip_line *line, const struct sip_msg *message, int err
         sip_treply(NULL, line->sip, message, 503, "Service Unavailable");
 }
 
-/* An extension that the peer insists on and we do not have (RFC 3261, 8.2.2.3). */
+/* Whether the peer requires an extension that we do not support (RFC 3261, 8.2.2.3). */
 static bool needs_more(const struct sip_hdr *header, const struct sip_msg *message, void *arg)
 {
     (void)message, (void)arg;

@@ -9,7 +9,8 @@ enum { BODY_MOST = 256 };
 
 /* ---- session timers ---- */
 
-/* Only where the peer refreshes: we never do, and without the header a session has no end (RFC 4028, 9). */
+/* Only if the peer refreshes, because we never do; without the header a session does not expire (RFC 4028,
+ * 9). */
 const char *sip_dialog_timer(void *mem, const struct sip_msg *message)
 {
     const struct sip_hdr *expires = sip_msg_hdr(message, SIP_HDR_SESSION_EXPIRES);

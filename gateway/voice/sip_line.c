@@ -133,7 +133,7 @@ void sip_line_tick(struct sip_line *line)
 
 /* ---- requests outside of calls ---- */
 
-/* OPTIONS asks whether we live. What no session takes is refused here: libre would print it. */
+/* Answers OPTIONS, and refuses requests outside of any session, which libre would print. */
 static bool requested(const struct sip_msg *message, void *arg)
 {
     static const char *const sessions[] = { "INVITE", "ACK", "BYE", "INFO" };

@@ -16,10 +16,10 @@ const char *sip_line_check(void *mem, const struct config *config);
 /* Listens at config->voice_listen. NULL: *error, from mem. */
 struct sip_line *sip_line_start(void *mem, const struct config *config, struct desk *desk,
                                 const char **error);
-/* From any thread: a call that goes out may be due. */
+/* Tells the line that an outgoing call may be due. May be called on any thread. */
 void sip_line_wake(struct sip_line *line);
-/* Ends all calls as if their callers had hung up: what they said is filed. It may still be woken, and is
- * freed with mem. */
+/* Ends all calls and files their recordings, as if the callers had hung up. sip_line_wake may still be called
+ * afterwards; the line is freed with mem. */
 void sip_line_stop(struct sip_line *line);
 /* For /metrics, in Prometheus' text format; line is a struct sip_line. From any thread. */
 void sip_line_write_metrics(FILE *out, void *line);

@@ -20,7 +20,7 @@ int sip_out_authenticate(char **user, char **password, const char *realm, void *
     return error ? error : str_dup(password, line->config->voice_password);
 }
 
-/* Nothing in it tells for whom we call. */
+/* Sends the INVITE, in which nothing tells why we call. */
 static int invite(struct sip_call *call, const char *phone)
 {
     struct sip_line *line = call->line;
@@ -94,7 +94,7 @@ bool sip_out_ring_officer(struct sip_call *caller, const char *phone)
     return true;
 }
 
-/* The officer has pressed a key, or the caller waits no longer. */
+/* Connects the two once the officer has pressed the key; ends the call if the caller waits no longer. */
 static void join(struct sip_call *call)
 {
     struct sip_call *caller = call->other;

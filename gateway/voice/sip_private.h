@@ -31,7 +31,7 @@ struct sip_call {
     uint64_t id;
     struct call *call;
     struct call_host host;
-    struct errand_call *errands; /* NULL: of an officer's leg, or of a call that is over */
+    struct errand_call *errands; /* NULL: an officer's leg, or a call that is over */
     struct tape *tape;
     const char *language;         /* of its prompts */
     char caller[24];              /* E.164; "" withheld, or we called */
@@ -55,9 +55,9 @@ struct sip_call {
     enum call_reason reason;
     struct sip_call *other;         /* the caller and the officer who is rung for them */
     int16_t relayed[FRAME_SAMPLES]; /* heard last, for the other */
-    const char *why;                /* it was not heard */
+    const char *why;                /* why it was not heard */
     int ring_ms;
-    bool is_counted_out; /* of the calls going on */
+    bool is_counted_out; /* no longer counted among the current calls */
     bool is_up;          /* answered */
     bool is_unplaced;    /* the line could not */
 };
@@ -74,19 +74,19 @@ struct sip_line {
     struct errands *errands;
     struct prompts *prompts;
     struct peers peers;
-    struct sa address, trunk; /* trunk: unset where no calls go out */
-    struct dialer *dialer;    /* NULL then */
+    struct sa address, trunk; /* trunk: unset if no calls go out */
+    struct dialer *dialer;    /* NULL if no calls go out */
     const char **blocked;     /* numbers whose calls are refused, E.164 */
     size_t n_blocked;
     struct sipreg *registration;
     struct sip_request *probe; /* an OPTIONS under way */
     struct tmr probe_tick;
     uint32_t probes;
-    atomic_bool is_trunk_up; /* it answers; where we register, it took us */
+    atomic_bool is_trunk_up; /* it answers and, if we register, has accepted us */
 
     pthread_t thread;
     struct mqueue *wakes; /* to this thread: answers have come, or the end */
-    pthread_mutex_t lock; /* over those below, which other threads use until they are stopped */
+    pthread_mutex_t lock; /* guards the members below, which other threads use */
     struct sip_answer *first, **last;
     struct call_out *to_place[SIP_LINE_PLACED]; /* calls that the dialer wants */
     size_t n_to_place;
@@ -117,7 +117,7 @@ void sip_call_tick_all(struct sip_line *line);
 void sip_call_answer(struct sip_line *line, const struct errand_answer *answer);
 /* As if everybody hung up. */
 void sip_call_end_all(struct sip_line *line);
-/* A new call, which is in the line's list; caller: whose errands it may ask for, NULL none. */
+/* A new call in the line's list; caller: the person whose errands it may ask for, NULL: none. */
 struct sip_call *sip_call_new(struct sip_line *line, enum call_reason reason,
                               const struct errand_caller *caller, const char *language);
 /* For sipsess_connect: what happens to a session, arg is the call. */
@@ -125,35 +125,35 @@ int sip_call_offered(struct mbuf **description, const struct sip_msg *message, v
 int sip_call_answered(const struct sip_msg *message, void *arg);
 void sip_call_established(const struct sip_msg *message, void *arg);
 void sip_call_closed(int error, const struct sip_msg *message, void *arg);
-/* Ends it: what was said is filed, and of a call that we made is reported what became of it. */
+/* Ends the call and files its recording; the end of a call that we made is reported to the dialer. */
 void sip_call_end(struct sip_call *call);
 
-/* sip_trunk.c: registers where that is configured, and asks the PBX every 30 s whether it lives. An errno. */
+/* sip_trunk.c: registers if configured, and sends the PBX OPTIONS every 30 s. Returns an errno. */
 int sip_trunk_begin(struct sip_line *line);
 void sip_trunk_end(struct sip_line *line);
-/* Our name at the PBX. */
+/* Our user name at the PBX. */
 const char *sip_trunk_user(const struct sip_line *line);
 
-/* sip_dialog.c: requests within a call that libre leaves to us. */
-/* UPDATE: answered as a re-INVITE is, 481 when there is no such call. */
+/* sip_dialog.c: requests in a call that libre leaves to us. */
+/* Answers UPDATE like a re-INVITE; 481 if there is no such call. */
 void sip_dialog_updated(struct sip_line *line, const struct sip_msg *message);
-/* A key as INFO (application/dtmf-relay, application/dtmf); arg is the call. */
+/* Takes a key sent as INFO (application/dtmf-relay, application/dtmf); arg is the call. */
 void sip_dialog_info(struct sip *sip, const struct sip_msg *message, void *arg);
 /* The headers of an answer that lets the peer refresh the session by its timer (RFC 4028), or "". From mem.
  */
 const char *sip_dialog_timer(void *mem, const struct sip_msg *message);
 
-/* sip_out.c: rings the person of a call; it comes back to the dialer. */
+/* sip_out.c: rings the person; the call ends with dialer_ended. */
 void sip_out_place(struct sip_line *line, struct call_out *out);
 /* Rings the officer on duty at this phone for a caller. False: it cannot. */
 bool sip_out_ring_officer(struct sip_call *caller, const char *phone);
 /* Our user and password at the PBX, for libre. */
 int sip_out_authenticate(char **user, char **password, const char *realm, void *line);
-/* 20 ms of a call that we made: gives up one that rings too long, joins a caller and an officer. */
+/* Every 20 ms of a call that we made: gives up if it rings too long, connects a caller and an officer. */
 void sip_out_tick(struct sip_call *call);
-/* One of two has ended. */
+/* One of two connected calls has ended: tells the other. */
 void sip_out_part(struct sip_call *call);
-/* A call that we made has ended. */
+/* Reports to the dialer that a call we made has ended. */
 void sip_out_report(struct sip_call *call);
 
 /* sip_media.c: opens the RTP port and describes it. An errno. */

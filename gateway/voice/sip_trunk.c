@@ -25,7 +25,7 @@ static void note(struct sip_line *line, bool is_up, const char *why)
 
 static void probe(void *arg);
 
-/* Any answer is one, also that it knows no OPTIONS. */
+/* Any answer shows that the PBX is up, even a refusal of OPTIONS. */
 static void probed(int error, const struct sip_msg *message, void *arg)
 {
     struct sip_line *line = arg;
@@ -98,5 +98,5 @@ void sip_trunk_end(struct sip_line *line)
 {
     tmr_cancel(&line->probe_tick);
     line->probe = mem_deref(line->probe);
-    line->registration = mem_deref(line->registration); /* says that we are gone */
+    line->registration = mem_deref(line->registration); /* also unregisters */
 }

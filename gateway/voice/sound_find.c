@@ -9,7 +9,7 @@
 
 #include "gateway/voice/sound_port.h"
 
-/* The folder of the USB device above a device's folder in sysfs: the nearest with an idVendor. NULL: none. */
+/* The nearest folder above a device's folder in sysfs that has an idVendor: its USB device. NULL: none. */
 static char *usb_device(void *mem, const char *folder)
 {
     char real[PATH_MAX], *slash;
@@ -27,7 +27,7 @@ static char *usb_device(void *mem, const char *folder)
     return NULL;
 }
 
-/* The USB device of a port such as /dev/ttyUSB2, or of what a link to it leads to. */
+/* The USB device of a port such as /dev/ttyUSB2, or of a symbolic link to one. */
 static char *device_of_port(void *mem, const char *sys, const char *port)
 {
     char real[PATH_MAX];
@@ -58,8 +58,8 @@ static int interface_of(void *mem, const char *folder)
     return -1;
 }
 
-/* The first entry of a class whose name begins so and that belongs to the device, by its interface unless
- * that is -1. NULL: none. */
+/* The first entry of a class whose name begins with `begins` and that belongs to the device, at this
+ * interface unless that is -1. NULL: none. */
 static const char *find(void *mem, const char *class, const char *begins, const char *device, int interface)
 {
     DIR *list = opendir(class);

@@ -11,14 +11,14 @@
 
 #include "modem/port.h"
 
-/* LATENCY_US: of the card; AHEAD: frames of silence that are given first, so that a late one is not heard. */
+/* LATENCY_US: of the card. AHEAD: frames of silence written first, so that a late frame leaves no gap. */
 enum { HELD = 4096, FRAME_OCTETS = 2 * FRAME_SAMPLES, LATENCY_US = 80000, AHEAD = 2, BAUD = 115200 };
 
 struct sound_port {
     int fd; /* -1: a card */
     uint8_t held[HELD];
     size_t n; /* octets held */
-    int owed; /* the second octet of a sample whose first is written; -1: none */
+    int owed; /* the second octet of a half-written sample; -1: none */
     snd_pcm_t *in, *out;
 };
 
@@ -67,7 +67,7 @@ static const char *open_card(void *mem, struct sound_port *port, const char *nam
     return NULL;
 }
 
-/* After an overrun the stream begins again; what was lost meanwhile is lost. */
+/* Restarts the stream after an overrun; the samples of the meantime are lost. */
 static enum sound_got recover(snd_pcm_t *pcm, int error)
 {
     if (error == -EAGAIN)

@@ -26,7 +26,7 @@ struct stream {
     int waited;  /* samples' time since something waits and is not taken */
     int strange; /* packets far off */
     int idle;    /* samples' time since all that came was taken */
-    int owed;    /* samples of a silence that was not sent, to be filled in */
+    int owed;    /* samples of silence to fill in for what the peer did not send */
     bool has_begun, is_paused;
     plc_state_t *maker;
 };
@@ -59,7 +59,7 @@ static int waiting(const struct stream *stream)
     return (int)(int32_t)(stream->end - stream->next);
 }
 
-/* A silence longer than the ring, as long by the stream's clock as by ours. */
+/* Whether the stream paused for longer than the ring holds, equally long by its clock and by ours. */
 static bool is_behind_pause(const struct stream *stream, int32_t from)
 {
     return waiting(stream) <= 0 && from > RING / 2 && from <= SILENCE_MOST &&

@@ -78,7 +78,7 @@ static int command_answer(struct emulator *emulator, enum form form, const char 
     return ANSWER_OK;
 }
 
-/* The call that the modem makes is only counted: nobody answers it. */
+/* Only counts the call that the client makes: nobody answers it. */
 static int command_dial(struct emulator *emulator, enum form form, const char *arguments)
 {
     (void)form;
