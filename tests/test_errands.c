@@ -16,6 +16,7 @@
 #include "store/cases.h"
 #include "store/people.h"
 #include "store/recordings.h"
+#include "store/steps.h"
 #include "tests/support/http_support.h"
 #include "tests/support/sound.h"
 #include "tests/support/support.h"
@@ -188,9 +189,44 @@ static void who_has_the_number_now_hears_nothing_of_its_former_owners_cases(void
     errands_post(one, WANT_END, "", "");
 }
 
+static bool take_as_no_complaint(struct turn *turn, void *arg)
+{
+    struct step step = {
+        .at = turn->now, .actor = "operator", .line = "", .kind = "no complaint", .words = ""
+    };
+    struct case_ *case_;
+
+    if (!store_case_by_number(turn->store, turn->mem, arg, &case_))
+        return false;
+    step.case_id = case_->id;
+    case_->state = CASE_NO_COMPLAINT;
+    return store_take_step(turn->store, &step, case_);
+}
+
+/* A state without a prompt would be read from behind the table. */
+static void what_was_no_complaint_can_be_asked_after(void **state)
+{
+    struct office *office = *state;
+    struct errand_call *one = errands_begin(
+        office->errands, ++office->calls,
+        &(struct errand_caller){ .line = "voice", .call_id = "hidden", .caller = "", .called = "" });
+    char *words, *number;
+
+    assert_true(ask(office, one, WANT_RECORDING, "", ""));
+    speak(office, 4);
+    assert_true(ask(office, one, WANT_CASE, "", ""));
+    words = talloc_strdup(office, office->words);
+    number = talloc_strndup(office, words, strcspn(words, " "));
+    assert_true(desk_do(office->http->desk, take_as_no_complaint, number));
+    assert_true(ask(office, one, WANT_STATUS, words, ""));
+    assert_string_equal(office->words, talloc_asprintf(office, "case %s state-explained pause ", number));
+    errands_post(one, WANT_END, "", "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(what_was_no_complaint_can_be_asked_after, open_office, close_office),
         cmocka_unit_test_setup_teardown(who_pressed_9_is_sealed_from_the_first_second, open_office,
                                         close_office),
         cmocka_unit_test_setup_teardown(a_replay_is_in_memory_once_however_often_it_is_heard, open_office,

@@ -221,8 +221,10 @@ static const char *state_word(enum case_state state)
         [CASE_OUT_OF_SCOPE] = "state-refused",
         [CASE_MERGED] = "state-merged",
         [CASE_WITHDRAWN] = "state-withdrawn",
+        [CASE_NO_COMPLAINT] = "state-explained",
     };
 
+    _Static_assert(sizeof words / sizeof *words == CASE_STATES, "each state is said");
     return words[state];
 }
 
