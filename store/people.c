@@ -49,19 +49,41 @@ const char *roles_text(void *mem, int roles)
     return text;
 }
 
+/*
+ * Whoever had the number until now, or the roles, is signed out of the page, and their authenticator and
+ * password are forgotten: they would sign in the next owner of the number.
+ */
+static bool end_former(struct store *store, const struct person *person)
+{
+#define OF_FORMER                                                                                        \
+    " WHERE phone = $1 AND EXISTS (SELECT 1 FROM people WHERE people.phone = $1 AND ($2 = 0 OR name <> " \
+    "$3))"
+    static const char *const ends[] = { "DELETE FROM page_sessions" OF_FORMER,
+                                        "DELETE FROM page_codes" OF_FORMER,
+                                        "DELETE FROM page_factors" OF_FORMER };
+    bool is_done = true;
+
+    for (size_t i = 0; i < sizeof ends / sizeof *ends && is_done; i++)
+        is_done = sql_run(store, ends[i],
+                          VALUES(as_text(person->phone), as_number(person->roles), as_text(person->name)));
+    return is_done;
+}
+
 bool store_put_person(struct store *store, const struct person *person)
 {
     struct value values[RECORD_FIELDS];
 
-    return sql_run(
-        store,
-        "INSERT INTO people (phone, name, title, roles, unit, language) VALUES ($1, $2, $3, $4, $5, $6)"
-        " ON CONFLICT (phone) DO UPDATE SET name = excluded.name, title = excluded.title,"
-        "  roles = excluded.roles, unit = excluded.unit,"
-        "  language = CASE WHEN excluded.language = '' THEN people.language ELSE excluded.language END,"
-        "  retired_at = CASE WHEN excluded.roles = 0 THEN people.retired_at ELSE 0 END,"
-        "  moved_to = CASE WHEN excluded.roles = 0 THEN people.moved_to ELSE '' END",
-        record_values(&person_record, person, values));
+    return end_former(store, person) &&
+           sql_run(store,
+                   "INSERT INTO people (phone, name, title, roles, unit, language) VALUES ($1, $2, $3, $4, "
+                   "$5, $6)"
+                   " ON CONFLICT (phone) DO UPDATE SET name = excluded.name, title = excluded.title,"
+                   "  roles = excluded.roles, unit = excluded.unit,"
+                   "  language = CASE WHEN excluded.language = '' THEN people.language ELSE "
+                   "excluded.language END,"
+                   "  retired_at = CASE WHEN excluded.roles = 0 THEN people.retired_at ELSE 0 END,"
+                   "  moved_to = CASE WHEN excluded.roles = 0 THEN people.moved_to ELSE '' END",
+                   record_values(&person_record, person, values));
 }
 
 bool store_person(struct store *store, void *mem, const char *phone, struct person **person)

@@ -323,6 +323,42 @@ static void what_one_may_not_see_is_not_there(void **state)
     assert_int_equal(browser_get(browser, talloc_asprintf(world, "case/%s", secret)), 200);
 }
 
+/* Not even a part of the number of who asked not to be named: neither where texts to them are listed, nor
+ * before a step. */
+static void an_anonymous_reporter_has_no_number(void **state)
+{
+    struct page_world *world = *state;
+    const char *number = page_world_text(world, PAGE_VILLAGER, "匿名 东陈村的自来水停了三天了");
+    struct browser *browser = browser_signed_in(world, PAGE_CADRE);
+
+    browser_get(browser, talloc_asprintf(world, "case/%s", number));
+    assert_true(shows(browser, "匿名") && !shows(browser, "139****7001"));
+    assert_int_equal(browser_do(browser, talloc_asprintf(world, "case/%s/do", number), "command=accept"),
+                     200);
+    assert_true(shows(browser, "匿名") && !shows(browser, "139****7001"));
+    page_world_run(world, "UPDATE notices SET state = 'FAILED' WHERE name = 'received'");
+    browser_get(browser, "list/unsent");
+    assert_true(shows(browser, "name=\"id\"") && shows(browser, "匿名") && !shows(browser, "139****7001"));
+}
+
+/* A step waits for its code, and meanwhile the case becomes one that accuses whoever asked for it. */
+static void what_waits_for_a_code_goes_with_its_case(void **state)
+{
+    struct page_world *world = *state;
+    const char *number = page_world_text(world, PAGE_VILLAGER, "东陈村的自来水停了三天了");
+    struct browser *browser = browser_signed_in(world, PAGE_CADRE);
+
+    browser_get(browser, talloc_asprintf(world, "case/%s", number));
+    browser_do(browser, talloc_asprintf(world, "case/%s/do", number), "command=accept&sure=1");
+    page_world_text(world, PAGE_CADRE, talloc_asprintf(world, "办结 %s 已恢复供水", number));
+    page_world_run(world, "UPDATE confirmations SET line = '', case_id = 1");
+    browser_get(browser, "list/code");
+    assert_true(shows(browser, number));
+    page_world_run(world, "UPDATE cases SET is_guarded = 1, handler = NULL");
+    browser_get(browser, "list/code");
+    assert_false(shows(browser, number));
+}
+
 static void a_view_is_one_row(void **state)
 {
     struct page_world *world = *state;
@@ -792,6 +828,11 @@ static void an_authenticator_signs_in(void **state)
                      403);
 }
 
+static bool put_person(struct turn *turn, void *arg)
+{
+    return store_put_person(turn->store, arg);
+}
+
 static void a_password_signs_in_and_proves_no_starred_step(void **state)
 {
     struct page_world *world = *state;
@@ -806,6 +847,26 @@ static void a_password_signs_in_and_proves_no_starred_step(void **state)
     browser_get(other, "me");
     assert_int_equal(browser_do(other, "me/totp", ""), 403);
     assert_int_equal(page_world_count(world, "SELECT count(*) FROM page_sessions WHERE code_at = 0"), 1);
+}
+
+/* The number is handed to somebody else: what the former owner knows opens nothing any more. */
+static void who_had_the_number_before_is_signed_out(void **state)
+{
+    static const struct person others[] = {
+        { .phone = PAGE_CADRE, .name = "", .title = "", .language = "" },
+        { .phone = PAGE_CADRE, .name = "吴新来", .title = "主任", .roles = ROLE_LEADER, .language = "" },
+    };
+    struct page_world *world = *state;
+    struct browser *browser = browser_signed_in(world, PAGE_CADRE), *other = browser_new(world, NULL);
+    static const char password[] = "phone=13900000010&password=correct%20horse";
+
+    browser_get(browser, "me");
+    assert_int_equal(browser_do(browser, "me/password", "password=correct%20horse"), 303);
+    for (size_t i = 0; i < 2; i++)
+        assert_true(desk_do(world->http->desk, put_person, (void *)&others[i]));
+    browser_get(browser, "home");
+    assert_true(shows(browser, "name=\"phone\""));
+    assert_int_equal(browser_post(other, "sign-in/code", password), 403);
 }
 
 static bool starts(const char *settings)
@@ -875,6 +936,9 @@ int main(void)
         TEST(cookies_and_headers_are_as_they_must_be),
         TEST(forms_of_other_sites_do_nothing),
         TEST(what_one_may_not_see_is_not_there),
+        TEST(an_anonymous_reporter_has_no_number),
+        TEST(what_waits_for_a_code_goes_with_its_case),
+        TEST(who_had_the_number_before_is_signed_out),
         TEST(a_view_is_one_row),
         TEST(a_number_is_unmasked_by_a_step),
         TEST(a_clerk_sorts_what_nobody_has_taken),

@@ -28,7 +28,8 @@ static bool add_notice(const struct notice *notice, void *arg)
                                         .name = talloc_strdup(job->mem, notice->name),
                                         .text = talloc_strdup(job->mem, notice->text),
                                         .line = talloc_strdup(job->mem, notice->line),
-                                        .parts = (int)segment_count(notice->text, NULL) };
+                                        .parts = (int)segment_count(notice->text, NULL),
+                                        .is_to_hidden = notice->is_to_hidden };
     return true;
 }
 

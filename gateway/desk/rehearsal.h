@@ -9,7 +9,8 @@
 /* A text that would go out, or be shown to its sender. */
 struct rehearsed_notice {
     const char *to, *name, *text, *line;
-    int parts; /* short messages it takes */
+    int parts;         /* short messages it takes */
+    bool is_to_hidden; /* as in struct notice */
 };
 
 struct rehearsal {

@@ -63,7 +63,9 @@ static void add_step(struct telling *telling, const struct step *step)
     fill_flag(item, is_reporter ? "is_reporter" : "is_step", true);
     fill_time(item, "at", step->at, visit->exchange->now);
     fill_text(item, "kind", visit_word(visit, talloc_asprintf(visit->exchange, "step_%s", step->kind)));
-    fill_text(item, "who", is_reporter ? visit_word(visit, "reporter") : visit_who(visit, step->actor));
+    fill_text(item, "who",
+              is_reporter ? visit_word(visit, "reporter")
+                          : visit_who_in(visit, step->actor, telling->case_->is_anonymous));
     fill_text(item, "line", step->line);
     fill_text(item, "words",
               is_reporter ? redact_for_handlers(visit->exchange, telling->case_->is_anonymous, step->words)
@@ -88,7 +90,9 @@ static bool add_notice(const struct notice *notice, void *arg)
     item = fill_item(telling->list);
     fill_flag(item, "is_notice", true);
     fill_time(item, "at", notice->created_at, visit->exchange->now);
-    fill_text(item, "words", notice->text);
+    fill_text(item, "words",
+              redact_for_handlers(visit->exchange, telling->case_->is_anonymous,
+                                  notice_is_secret(notice->name) ? "******" : notice->text));
     fill_text(item, "state", visit_word(visit, notice_state_name(notice->state)));
     fill_flag(item, "is_bad", notice->state == NOTICE_FAILED || notice->state == NOTICE_UNKNOWN);
     fill_text(item, "why", *notice->why ? notice->why : NULL);

@@ -7,6 +7,7 @@
 #include "gateway/desk/intake.h"
 #include "gateway/http/token.h"
 #include "gateway/page/counts.h"
+#include "gateway/turn/redact.h"
 #include "store/page/drafts.h"
 #include "store/events.h"
 
@@ -86,8 +87,9 @@ void filing_show(struct visit *visit, const struct rehearsal *rehearsal, struct 
         bool is_own = strcmp(notice->line, EVENT_LINE_PAGE) == 0;
         struct json_object *item = fill_item(is_own ? answers : notices);
 
-        fill_text(item, "text", notice->text);
-        fill_text(item, "to", visit_who(visit, notice->to));
+        fill_text(item, "text", redact_for_handlers(visit->exchange, notice->is_to_hidden, notice->text));
+        fill_text(item, "to",
+                  notice->is_to_hidden ? visit_word(visit, "anonymous") : visit_who(visit, notice->to));
         fill_number(item, "units", units_of(notice->text));
         fill_number(item, "parts", notice->parts);
     }

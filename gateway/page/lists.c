@@ -224,8 +224,13 @@ static bool list_notices(const struct notice *notice, void *arg)
     if (!view->list || view->count > SHOWN)
         return true;
     item = fill_item(view->list);
-    fill_text(item, "text", standing || !case_ ? notice->text : NULL);
-    fill_text(item, "to", visit_who(view->visit, notice->to));
+    fill_text(item, "text",
+              standing || !case_
+                  ? redact_for_handlers(view->visit->exchange, notice->is_to_hidden, notice->text)
+                  : NULL);
+    fill_text(item, "to",
+              notice->is_to_hidden ? visit_word(view->visit, "anonymous")
+                                   : visit_who(view->visit, notice->to));
     fill_text(item, "line", notice->line);
     fill_text(item, "why", notice->why);
     fill_text(item, "state", visit_word(view->visit, notice_state_name(notice->state)));
@@ -308,6 +313,7 @@ static bool run_code(struct queue_view *view)
 {
     struct confirmation *waiting;
     struct case_ *case_ = NULL;
+    unsigned standing;
 
     if (!store_confirmation(view->visit->turn.store, view->visit->exchange, view->visit->person->phone, "",
                             &waiting) ||
@@ -315,6 +321,10 @@ static bool run_code(struct queue_view *view)
          !store_case(view->visit->turn.store, view->visit->exchange, waiting->case_id, &case_)))
         return false;
     if (!case_ || waiting->expires_at < view->visit->exchange->now)
+        return true;
+    if (!standing_of(&view->visit->turn, case_, view->visit->person, &standing))
+        return false;
+    if (!standing) /* it was restricted since they asked */
         return true;
     count(view, 0);
     return !view->list || lists_add_case(view->visit, case_, view->list);

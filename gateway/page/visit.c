@@ -68,6 +68,11 @@ const char *visit_masked(void *mem, const char *phone)
 
 const char *visit_who(struct visit *visit, const char *phone)
 {
+    return visit_who_in(visit, phone, false);
+}
+
+const char *visit_who_in(struct visit *visit, const char *phone, bool is_anonymous)
+{
     struct person *person = NULL;
 
     if (!phone || !*phone)
@@ -76,7 +81,7 @@ const char *visit_who(struct visit *visit, const char *phone)
         return strlen(phone) < 4 || *phone < 'a' ? phone : visit_word(visit, phone);
     if (!store_person(visit->turn.store, visit->exchange, phone, &person) || !person || !person->roles ||
         !*person->name)
-        return visit_masked(visit->exchange, phone);
+        return is_anonymous ? visit_word(visit, "anonymous") : visit_masked(visit->exchange, phone);
     return *person->title ? talloc_asprintf(visit->exchange, "%s（%s）", person->name, person->title)
                           : person->name;
 }

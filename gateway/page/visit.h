@@ -80,6 +80,8 @@ const char *visit_name(const struct visit *visit, const char *kind, const char *
 const char *visit_masked(void *mem, const char *phone);
 /* Name and title of a phone's owner, or the masked number; "system" and "operator" in words. */
 const char *visit_who(struct visit *visit, const char *phone);
+/* The same; is_anonymous: whoever is not registered is "anonymous", for a part of a number is one, too. */
+const char *visit_who_in(struct visit *visit, const char *phone, bool is_anonymous);
 
 /* Notes for the audit that the page shows something of this case. */
 void visit_shows(struct visit *visit, const struct case_ *case_);

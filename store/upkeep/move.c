@@ -10,9 +10,11 @@
     "UPDATE units SET on_duty = $2 WHERE on_duty = $1", "UPDATE duty_days SET phone = $2 WHERE phone = $1", \
         "UPDATE leaves SET stand_in = $2 WHERE stand_in = $1", "DELETE FROM leaves WHERE phone = stand_in"
 
-/* Nothing that waited for an answer of $1 does any more. */
+/* Nothing that waited for an answer of $1 does any more, and nothing signs the number in to the page. */
 #define END_QUESTIONS                                                                           \
-    "UPDATE confirmations SET code_hash = '', words = '' WHERE phone = $1",                     \
+    "DELETE FROM page_sessions WHERE phone = $1", "DELETE FROM page_codes WHERE phone = $1",    \
+        "DELETE FROM page_factors WHERE phone = $1",                                            \
+        "UPDATE confirmations SET code_hash = '', words = '' WHERE phone = $1",                 \
         "DELETE FROM undo WHERE phone = $1 OR before LIKE '%' || $1 || '%'",                    \
         "DELETE FROM list_pages WHERE phone = $1", "DELETE FROM sender_lines WHERE phone = $1", \
         "UPDATE notices SET state = 'CANCELLED', settled_at = $3, why = 'number retired'"       \
