@@ -203,7 +203,7 @@ static const struct {
     { "modem %s takes no calls: callers hear that it is switched off",
       "短信猫 %s 接不了电话：打来的人会听到关机" },
     { "whether callers reach modem %s is not known", "不知道短信猫 %s 能不能接电话" },
-    { "modem %s has not been up yet", "短信猫 %s 还没有通过" },
+    { "modem %s has not been up yet", "短信猫 %s 还没有接通过" },
     { "modem %s is down: xiangyin modem probe says why", "短信猫 %s 断了：用 xiangyin modem probe 看原因" },
     { "modem %s is up, %s, signal %d of 31", "短信猫 %s 通着，%s，信号 %d（满格 31）" },
     { "the store cannot be read: %s", "数据库读不了：%s" },
