@@ -372,6 +372,13 @@ static void the_program_refuses_while_a_gateway_runs(void **state)
     outcome = RUN(place, place->folder, NULL, "restore", "b");
     assert_int_equal(outcome.status, 1);
     assert_non_null(strstr(outcome.err, "a gateway runs"));
+    /* the centre is not even asked: it would give this gateway's place to the store that is put back */
+    write_file(
+        place, place->folder, "county.conf",
+        "store { url = \"sqlite:x.db\" }\ncentre { url = \"http://127.0.0.1:1\" token = \"file:token\" }\n");
+    write_file(place, place->folder, "token", "xyc_1\n");
+    outcome = RUN(place, place->folder, NULL, "restore", "--from-centre", "-c", "county.conf");
+    assert_non_null(strstr(outcome.err, "a gateway runs"));
     store_lock_drop(fd); /* its path stays, as after a crash */
     outcome = RUN(place, place->folder, NULL, "restore", "b");
     assert_string_equal(outcome.err, "");

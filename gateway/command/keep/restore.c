@@ -46,9 +46,6 @@ static int put_back(void *mem, const struct config *config, const char *file)
     struct store *store;
 
     restore.aside = name_aside(mem, config->database, restore.now);
-    if (store_lock_take(config->database, 0) < 0)
-        return errno == EWOULDBLOCK ? command_failed("a gateway runs on %s: stop it first", config->database)
-                                    : command_failed("cannot lock %s: %s", config->database, strerror(errno));
     if (!backup_restore(mem, &restore, &error))
         return command_failed("%s", error);
     store = store_open(mem, config->store_url, &error);
@@ -71,6 +68,19 @@ static bool read_key(void *mem, const char *file, const char **key)
         line[strcspn(line, " \t\r")] = '\0';
     *key = line;
     return line || !file || (command_failed("%s: no key can be read", file), false);
+}
+
+/* Before anything else is done: the centre, once asked, gives the place of a gateway that runs to this store.
+ * False after printing why. */
+static bool lock(const struct config *config)
+{
+    if (store_lock_take(config->database, 0) >= 0)
+        return true;
+    if (errno == EWOULDBLOCK)
+        command_failed("a gateway runs on %s: stop it first", config->database);
+    else
+        command_failed("cannot lock %s: %s", config->database, strerror(errno));
+    return false;
 }
 
 /* Restores what the centre has, as a backup in a temporary file. */
@@ -114,6 +124,8 @@ static int run(int argc, char **argv)
     config = command_config(mem);
     if (config && !config->database)
         status = command_failed("%s is in memory: only the gateway itself can open it", config->store_url);
+    else if (config && !lock(config))
+        status = EXIT_FAILURE;
     else if (config)
         status = is_from_centre ? put_back_from_centre(mem, config, key) : put_back(mem, config, argv[1]);
     talloc_free(mem);
