@@ -237,6 +237,8 @@ static bool undo_hand_over(struct turn *turn, const struct person *by, const str
 
     read_before(turn->mem, json_object_object_get(all, "from"), &before);
     read_ids(turn->mem, all, "cases", &cases);
+    if (!before.person)
+        return true;
     if (!store_person(turn->store, turn->mem, before.person->phone, &from))
         return false;
     if (!from || from->retired_at != undo->at)
@@ -265,6 +267,8 @@ static bool undo_number(struct turn *turn, const struct event *event, const stru
 
     read_before(turn->mem, json_object_object_get(all, "from"), &from);
     read_before(turn->mem, json_object_object_get(all, "to"), &to_before);
+    if (!from.person)
+        return true;
     if (!store_person(turn->store, turn->mem, from.person->phone, &old))
         return false;
     if (!old || old->retired_at != undo->at)

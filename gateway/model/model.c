@@ -344,8 +344,9 @@ bool model_knows(const struct model *model, const uint32_t *symbols, size_t n)
         return false;
     found = grams_of(symbols, n, n, hashes, NULL);
     /* the last symbol is that of the text's end */
-    return found >= 2 * GRAM_LENGTHS &&
-           block_slot(&model->blocks[block_of(HEAD_TOPIC)], hashes[found - 2 * GRAM_LENGTHS + n - 1]) >= 0;
+    return found >= (size_t)2 * GRAM_LENGTHS &&
+           block_slot(&model->blocks[block_of(HEAD_TOPIC)],
+                      hashes[found - (size_t)2 * GRAM_LENGTHS + n - 1]) >= 0;
 }
 
 size_t model_outputs(const struct model *model, enum model_head head, void *mem,

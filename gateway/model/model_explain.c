@@ -20,7 +20,7 @@ static float push(const float *outputs, const struct head *head, size_t index)
 
 static float push_of_slot(const struct block *block, const struct head *head, size_t index, int64_t slot)
 {
-    float outputs[OUTPUTS_MOST];
+    float outputs[OUTPUTS_MOST] = { 0 };
 
     for (size_t i = 0; i < block->outputs; i++)
         outputs[i] = (float)block->weights[(size_t)slot * block->stride + i] * block->scale[i];

@@ -428,10 +428,10 @@ static bool run_queue(struct queue_view *view)
 static void add_age(const struct visit *visit, struct json_object *item, int64_t since)
 {
     int64_t seconds = visit->exchange->now - since;
-    const char *key = seconds >= 2 * DAY_SECONDS ? "days" : seconds >= 7200 ? "hours" : "minutes";
-    int64_t n = seconds >= 2 * DAY_SECONDS ? seconds / DAY_SECONDS
-                : seconds >= 7200          ? seconds / 3600
-                                           : seconds / 60;
+    const char *key = seconds >= INT64_C(2) * DAY_SECONDS ? "days" : seconds >= 7200 ? "hours" : "minutes";
+    int64_t n = seconds >= INT64_C(2) * DAY_SECONDS ? seconds / DAY_SECONDS
+                : seconds >= 7200                   ? seconds / 3600
+                                                    : seconds / 60;
 
     if (since)
         fill_text(

@@ -55,7 +55,7 @@ bool proof_keep_code(struct turn *turn, struct proof *proof, const char *code, b
 
     if (!hash)
         return turn->error = "no random numbers", false;
-    return store_add_page_code(turn->store, &row, turn->now - 2 * DAY_SECONDS);
+    return store_add_page_code(turn->store, &row, turn->now - INT64_C(2) * DAY_SECONDS);
 }
 
 /* Whether the limits allow that a code goes to this phone now. */

@@ -242,11 +242,10 @@ void sign_enter(struct visit *visit)
     }
     proof.browser = token_hash(visit->exchange, slash + 1);
     proof.code = "link";
-    if (!proof_check(visit->page->desk, &proof))
-        visit_failed(visit);
-    else if (proof.result != PROOF_RIGHT)
+    bool is_checked = proof_check(visit->page->desk, &proof);
+    if (is_checked && proof.result != PROOF_RIGHT)
         visit_absent(visit);
-    else if (begin(visit, phone, visit->exchange->now))
+    else if (is_checked && begin(visit, phone, visit->exchange->now))
         visit_go(visit, "home");
     else
         visit_failed(visit);

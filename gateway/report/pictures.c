@@ -165,10 +165,10 @@ static bool draw_rates(const struct drawing *drawing)
         int64_t y = (int64_t)i * RATE_ROW + 4;
 
         facts_text(row, "name", report.rows[i].name, 0);
-        facts_number(row, "text_y", y + 2 * RATE_BAR - 4);
+        facts_number(row, "text_y", y + INT64_C(2) * RATE_BAR - 4);
         add_rate(row, "response", figures_response(figures), y);
         add_rate(row, "solution", figures_solution(figures), y + RATE_BAR + 1);
-        add_rate(row, "satisfaction", figures_satisfaction(figures), y + 2 * RATE_BAR + 2);
+        add_rate(row, "satisfaction", figures_satisfaction(figures), y + INT64_C(2) * RATE_BAR + 2);
         json_object_array_add(rows, row);
     }
     add_picture(drawing->all, "rates", rows, (int)report.n * RATE_ROW + 4);

@@ -59,18 +59,25 @@ struct modem_leg {
 
 /* ---- the call's host ---- */
 
+static void note_key(struct modem_leg *leg, char key)
+{
+    size_t n = strlen(leg->keys);
+
+    if (!strchr(leg->keys, key) && n + 1 < sizeof leg->keys)
+        leg->keys[n] = key, leg->keys[n + 1] = '\0';
+}
+
 static void want(void *arg, enum call_want what, const char *digits)
 {
     struct modem_leg *leg = arg;
 
-    if (call_is_for_discipline(leg->call) && !strchr(leg->keys, '9'))
-        strcat(leg->keys, "9");
+    if (call_is_for_discipline(leg->call))
+        note_key(leg, '9');
     if (what == WANT_LANGUAGE)
         leg->language = strcmp(leg->language, "zh") == 0 ? "en" : "zh";
     if (what == WANT_OFFICER) {
         leg->wants_officer = true;
-        if (!strchr(leg->keys, '0'))
-            strcat(leg->keys, "0");
+        note_key(leg, '0');
     }
     if (what == WANT_LANGUAGE || what == WANT_OFFICER)
         return;

@@ -82,7 +82,7 @@ static int16_t ring[RING_PERIOD];
 static void make_ring(void)
 {
     for (int i = 0; i < RING_SAMPLES; i++)
-        ring[i] = (int16_t)(TONE_PEAK / 2 * sin(2 * M_PI * RING_HERTZ * i / FRAME_RATE));
+        ring[i] = (int16_t)(TONE_PEAK / 2.0 * sin(2 * M_PI * RING_HERTZ * i / FRAME_RATE));
 }
 
 struct clip player_ring(void)

@@ -77,7 +77,8 @@ static void place_all(struct sip_line *line)
 
     pthread_mutex_lock(&line->lock);
     n = line->n_to_place;
-    memcpy(to_place, line->to_place, n * sizeof *to_place);
+    for (size_t i = 0; i < n; i++)
+        to_place[i] = line->to_place[i];
     line->n_to_place = 0;
     pthread_mutex_unlock(&line->lock);
     for (size_t i = 0; i < n; i++)

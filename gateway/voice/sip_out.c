@@ -99,14 +99,12 @@ static void join(struct sip_call *call)
 {
     struct sip_call *caller = call->other;
 
-    if (!caller) {
+    bool is_awaited = caller && call_awaits(caller->call, WANT_OFFICER);
+
+    if (is_awaited && call_is_joined(call->call))
+        call_answer(caller->call, WANT_OFFICER, true, "");
+    else if (!caller || (!is_awaited && !call_is_joined(caller->call)))
         sip_call_end(call);
-    } else if (call_awaits(caller->call, WANT_OFFICER)) {
-        if (call_is_joined(call->call))
-            call_answer(caller->call, WANT_OFFICER, true, "");
-    } else if (!call_is_joined(caller->call)) {
-        sip_call_end(call);
-    }
 }
 
 void sip_out_tick(struct sip_call *call)

@@ -172,7 +172,7 @@ struct sound_port *sound_port_open(void *mem, const char *name, const char **why
 static void take(struct sound_port *port, int16_t *samples)
 {
     for (int i = 0; i < FRAME_SAMPLES; i++)
-        samples[i] = (int16_t)(port->held[2 * i] | port->held[2 * i + 1] << 8);
+        samples[i] = (int16_t)(port->held[(size_t)2 * i] | port->held[(size_t)2 * i + 1] << 8);
     port->n -= FRAME_OCTETS;
     memmove(port->held, port->held + FRAME_OCTETS, port->n);
 }

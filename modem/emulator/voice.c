@@ -292,6 +292,7 @@ void voice_answer(struct emulator *emulator)
     voice->answered = emulator_now();
     voice->ticked = 0;
     voice->call++;
+    /* NOLINTNEXTLINE(performance-no-int-to-ptr): it is never followed */
     emulator_after(emulator, FRAME_MS_USUAL, tick, (void *)(uintptr_t)voice->call);
 }
 

@@ -137,13 +137,13 @@ static const char *next_salt(struct journal *journal, char text[JOURNAL_SALT_SIZ
 
     if (journal->salt == 0)
         gnutls_rnd(GNUTLS_RND_NONCE, journal->salts, sizeof journal->salts);
-    for (int i = 0; i < JOURNAL_SALT_OCTETS; i++) {
-        unsigned char octet = journal->salts[journal->salt * JOURNAL_SALT_OCTETS + i];
+    for (size_t i = 0; i < JOURNAL_SALT_OCTETS; i++) {
+        unsigned char octet = journal->salts[(size_t)journal->salt * JOURNAL_SALT_OCTETS + i];
 
         text[2 * i] = digits[octet >> 4];
         text[2 * i + 1] = digits[octet & 15];
     }
-    text[2 * JOURNAL_SALT_OCTETS] = '\0';
+    text[(size_t)2 * JOURNAL_SALT_OCTETS] = '\0';
     journal->salt = (journal->salt + 1) % JOURNAL_SALTS;
     return text;
 }

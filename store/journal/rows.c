@@ -16,7 +16,7 @@ static void write_hex(const unsigned char digest[32], char hash[JOURNAL_HASH_SIZ
 {
     static const char digits[] = "0123456789abcdef";
 
-    for (int i = 0; i < 32; i++) {
+    for (size_t i = 0; i < 32; i++) {
         hash[2 * i] = digits[digest[i] >> 4];
         hash[2 * i + 1] = digits[digest[i] & 15];
     }

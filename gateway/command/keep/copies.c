@@ -31,7 +31,7 @@ bool copies_list(void *mem, const char *folder, struct copy **copies, size_t *n)
     DIR *directory = opendir(folder);
     const struct dirent *entry;
 
-    *copies = NULL;
+    *copies = talloc_array(mem, struct copy, 1);
     *n = 0;
     if (!directory)
         return false;

@@ -65,11 +65,9 @@ static const char *transfer(void *mem, const char *from, const char *to, const c
         return talloc_asprintf(mem, "%s: %s", from, strerror(errno));
     unlink(part);
     out = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (out < 0)
-        wrong = talloc_asprintf(mem, "%s: %s", part, strerror(errno));
-    else if (arguments)
+    if (out >= 0 && arguments)
         wrong = run_age(mem, in, out, arguments);
-    else if (!pour(in, out))
+    else if (out < 0 || !pour(in, out))
         wrong = talloc_asprintf(mem, "%s: %s", part, strerror(errno));
     if (!wrong && (fsync(out) != 0 || rename(part, to) != 0 || !sync_folder(to)))
         wrong = talloc_asprintf(mem, "%s: %s", to, strerror(errno));

@@ -119,6 +119,8 @@ static bool make_days(struct talk *talk, const char *value, const char *span)
             return false;
         first = first ? first : kept;
     }
+    if (!first)
+        return talk_answer_form(talk, NULL);
     return talk_answer(talk, "kept-done", facts_of(first, value, days), NULL) &&
            talk_done(talk, OUTCOME_COMMAND, NULL, NULL);
 }

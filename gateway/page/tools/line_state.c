@@ -55,7 +55,7 @@ void line_state_show(struct visit *visit)
     fill_text(
         visit->data, "waiting",
         talloc_asprintf(visit->exchange, "%lld",
-                        (long long)(counts[NOTICE_READY] + counts[NOTICE_CLAIMED] + counts[NOTICE_ARMED])));
+                        (long long)counts[NOTICE_READY] + counts[NOTICE_CLAIMED] + counts[NOTICE_ARMED]));
     fill_time(visit->data, "oldest_due", oldest, visit->exchange->now);
     visit_show(visit, 200, "lines.html");
 }
