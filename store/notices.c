@@ -246,8 +246,8 @@ bool store_tally_notices(struct store *store, int64_t *counts)
         "SELECT state, count(*) FROM notices WHERE state = 'ARMED' GROUP BY state",
         "SELECT state, count(*) FROM notices WHERE state = 'UNKNOWN' GROUP BY state",
         "SELECT state, count(*) FROM notices WHERE state = 'FAILED' GROUP BY state",
-        ("SELECT state, count(*) FROM notices WHERE state IN ('SENT', 'DELIVERED', 'CANCELLED')"
-         " GROUP BY state"),
+        ("SELECT state, count(*) FROM notices WHERE state = 'SENT' OR state = 'DELIVERED'"
+         " OR state = 'CANCELLED' GROUP BY state"),
     };
 
     for (int state = 0; states[state]; state++)

@@ -33,7 +33,7 @@ struct claiming {
         "$2", hours) ") AS all_due ORDER BY due_at, id LIMIT $5) RETURNING {columns}"
 #define ANY_HOUR " AND any_hour = 1"
 /* As the index notices_of_danger has it. */
-#define OF_DANGER " AND name IN ('danger', 'alarm', 'alarm-operator')"
+#define OF_DANGER " AND (name = 'danger' OR name = 'alarm' OR name = 'alarm-operator')"
 
 static void *claim_priority(struct store *store, void *mem, const struct claiming *claiming,
                             enum notice_priority priority, int limit, size_t *n, bool *is_done)

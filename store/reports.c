@@ -292,6 +292,12 @@ static bool hand_step(const struct row *row, void *arg)
     return reading->step(&step, reading->arg);
 }
 
+/* As the index steps_public has it. */
+#define OF_PUBLIC_KIND                                                                    \
+    "(steps.kind = 'progress' OR steps.kind = 'closed' OR steps.kind = 'explained'"       \
+    " OR steps.kind = 'out of scope' OR steps.kind = 'merged' OR steps.kind = 'reopened'" \
+    " OR steps.kind = 'undone')"
+
 bool store_each_public_step(struct store *store, const struct public_filter *filter,
                             bool (*each)(const struct public_step *step, void *arg), void *arg)
 {
@@ -301,8 +307,7 @@ bool store_each_public_step(struct store *store, const struct public_filter *fil
         store,
         "SELECT steps.id, steps.at, steps.kind, number, state, is_anonymous, people.name, steps.words"
         " FROM steps JOIN cases ON cases.id = steps.case_id"
-        " LEFT JOIN people ON people.phone = cases.reporter WHERE steps.kind IN ('progress',"
-        " 'closed', 'explained', 'out of scope', 'merged', 'reopened', 'undone') AND steps.at >= $1"
+        " LEFT JOIN people ON people.phone = cases.reporter WHERE " OF_PUBLIC_KIND " AND steps.at >= $1"
         " AND steps.at < $3 AND " NOT_HELD " AND " PUBLIC " ORDER BY steps.at, steps.id",
         VALUES(as_number(filter->since), as_number(filter->now), as_number(filter->until),
                as_text(filter->line)),

@@ -46,7 +46,8 @@ static bool apply(struct store *store, const char *const *texts)
     for (int i = 0; texts[i] && is_done; i++) {
         char *typed = fill_in(store, texts[i], "{id}", store->sql->id_column);
         char *widened = fill_in(typed, typed, "{no complaint}", store->sql->no_complaint);
-        char *keyed = fill_in(typed, widened, "{keyed}", store->sql->keyed);
+        char *spelt = fill_in(typed, widened, "{spelt checks}", store->sql->spelt_checks);
+        char *keyed = fill_in(typed, spelt, "{keyed}", store->sql->keyed);
         char *octets = fill_in(typed, keyed, "{octets}", store->sql->octets_column);
         char *indexed = fill_in(typed, octets, "{words index}", store->sql->words_index);
         char *text = fill_in(typed, indexed, "{secret}", store->sql->secret);

@@ -57,6 +57,7 @@ struct sql {
     const char *id_column;     /* type of a column that numbers its rows from 1 */
     const char *octets_column; /* type of a column of octets */
     const char *no_complaint;  /* statements that let a case have the state "no complaint" */
+    const char *spelt_checks;  /* statements that spell out the lists in the CHECKs of busy tables */
     const char *keyed;         /* after a CREATE TABLE: its rows stand in its primary key, without an id */
     const char *words_index;   /* statements that make and fill the indexes of words (search/entries.h) */
     const char *secret;        /* expression of 64 random hex digits, fit for a secret */

@@ -425,6 +425,33 @@ static bool open_database(struct store *store, const char *where, bool is_reader
     return (sqlite->entries || fail(store)) && set_up(store, is_reader);
 }
 
+/* sqlite.org/lang_altertable.html, 7: a CHECK may be rewritten where the rows stay as they are */
+#define SPELL_OUT(table, list, spelt)                                                      \
+    "UPDATE sqlite_schema SET sql = replace(sql, 'CHECK (" list ")', 'CHECK (" spelt ")')" \
+    " WHERE type = 'table' AND name = '" table "';"
+
+static const char spelt_checks[] = "PRAGMA writable_schema = ON;" SPELL_OUT(
+    "cases",
+    "state IN (''new'', ''in hand'', ''closed'', ''rated'', ''explained'', ''out of scope'',"
+    "  ''merged'', ''withdrawn'', ''no complaint'')",
+    "state = ''new'' OR state = ''in hand'' OR state = ''closed'' OR state = ''rated''"
+    " OR state = ''explained'' OR state = ''out of scope'' OR state = ''merged''"
+    " OR state = ''withdrawn'' OR state = ''no complaint''")
+    SPELL_OUT("cases", "category IN (''民生'', ''民困'', ''民访'')",
+              "category = ''民生'' OR category = ''民困'' OR category = ''民访''")
+        SPELL_OUT("cases", "voice IN ('''', ''unheard'', ''sealed'')",
+                  "voice = '''' OR voice = ''unheard'' OR voice = ''sealed''")
+            SPELL_OUT("events", "kind IN (''text'', ''part'', ''receipt'', ''call'', ''notification'')",
+                      "kind = ''text'' OR kind = ''part'' OR kind = ''receipt'' OR kind = ''call''"
+                      " OR kind = ''notification''")
+                SPELL_OUT("notices",
+                          "state IN (''READY'', ''CLAIMED'', ''ARMED'', ''SENT'', ''DELIVERED'', ''FAILED'', "
+                          "''UNKNOWN'',"
+                          "  ''CANCELLED'')",
+                          "state = ''READY'' OR state = ''CLAIMED'' OR state = ''ARMED'' OR state = ''SENT''"
+                          " OR state = ''DELIVERED'' OR state = ''FAILED'' OR state = ''UNKNOWN'' OR state = "
+                          "''CANCELLED''") "PRAGMA writable_schema = RESET;";
+
 /*
  * An empty file has no schema yet; a file with other tables belongs to another program. All tables are
  * counted first, because another process may create the schema between the two counts.
@@ -452,6 +479,7 @@ const struct sql sqlite_sql = {
         "UPDATE sqlite_schema SET sql = replace(sql, '''merged'', ''withdrawn'')',"
         " '''merged'', ''withdrawn'', ''no complaint'')') WHERE type = 'table' AND name = 'cases';"
         "PRAGMA writable_schema = RESET;",
+    .spelt_checks = spelt_checks,
     .keyed = " WITHOUT ROWID",
     .words_index = entries_schema,
     .secret = "lower(hex(randomblob(32)))",

@@ -19,6 +19,7 @@
 #include "gateway/case/lifecycle_guard.h"
 #include "store/cases.h"
 #include "store/events.h"
+#include "store/notices.h"
 #include "store/people.h"
 #include "store/sql.h"
 #include "store/steps.h"
@@ -356,6 +357,49 @@ static void no_state_changes_without_a_step(void **state)
                                " 'normal', 0, '', 1, 1, 0, 0)"));
 }
 
+/* Past the store, and without its references between tables. */
+static bool takes_word(struct world *world, const char *change, const char *word)
+{
+    char *statement = talloc_asprintf(world, "UPDATE %s FROM (SELECT '%s' AS word)", change, word);
+    sqlite3 *db;
+    int answer;
+
+    assert_int_equal(sqlite3_open(world->path, &db), SQLITE_OK);
+    answer = sqlite3_exec(db, statement, NULL, NULL, NULL);
+    sqlite3_close(db);
+    assert_true(answer == SQLITE_OK || answer == SQLITE_CONSTRAINT);
+    return answer == SQLITE_OK;
+}
+
+static void a_word_that_a_column_does_not_know_is_refused(void **state)
+{
+    static const struct {
+        const char *change, *known[10];
+    } columns[] = {
+        { "cases SET category = word", { "民生", "民困", "民访" } },
+        { "cases SET voice = word", { "", "unheard", "sealed" } },
+        { "cases SET moves = 1, current_step = number || ' 1 ' || word, state = word",
+          { "new", "in hand", "closed", "rated", "explained", "out of scope", "merged", "withdrawn",
+            "no complaint" } },
+        { "events SET kind = word", { "text", "part", "receipt", "call", "notification" } },
+        { "notices SET state = word",
+          { "READY", "CLAIMED", "ARMED", "SENT", "DELIVERED", "FAILED", "UNKNOWN", "CANCELLED" } },
+    };
+    struct world *world = *state;
+    struct store *store = open_store(world);
+    struct event event = { .line = "village", .external_id = "1", .from = "+861" };
+    struct case_ case_ = { .number = "26000010", .reporter = "+861", .topic = "water" };
+    struct notice notice = { .to = "+861", .text = "收到", .name = "received", .line = "village" };
+
+    assert_true(store_add_event(store, &event) && store_open_case(store, &case_) &&
+                store_add_notice(store, &notice));
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
+        for (size_t k = 0; columns[i].known[k]; k++)
+            assert_true(takes_word(world, columns[i].change, columns[i].known[k]));
+        assert_false(takes_word(world, columns[i].change, "unknown"));
+    }
+}
+
 static void no_statement_adds_a_step_that_is_not_in_the_table(void **state)
 {
 #define STEP \
@@ -633,6 +677,7 @@ int main(void)
         TEST(a_database_of_the_seventh_schema_keeps_all_it_holds_under_new_names),
         TEST(cases_of_an_older_database_stand_where_they_stood_and_go_on_from_there),
         TEST(no_state_changes_without_a_step),
+        TEST(a_word_that_a_column_does_not_know_is_refused),
         TEST(no_statement_adds_a_step_that_is_not_in_the_table),
         TEST(a_reader_refuses_an_older_database),
         TEST(what_was_committed_is_there_after_reopening),

@@ -416,6 +416,23 @@ static const char kept[] = "CREATE TABLE kept_days ("
                            " undone_at BIGINT);"
                            "CREATE INDEX keepings_by_actor ON keepings (actor, at);";
 
+/*
+ * Whenever a statement that writes runs, SQLite builds a table of each list of more than two words in a CHECK
+ * and in the condition of an index, which was a sixth of the work for an event. Words compared one by one
+ * need no table.
+ */
+static const char spelt_lists[] =
+    "{spelt checks}"
+    "DROP INDEX notices_finished;"
+    "CREATE INDEX notices_finished ON notices (state)"
+    " WHERE state = 'SENT' OR state = 'DELIVERED' OR state = 'CANCELLED';"
+    "DROP INDEX notices_of_danger;"
+    "CREATE INDEX notices_of_danger ON notices (line, due_at)"
+    " WHERE state = 'READY' AND (name = 'danger' OR name = 'alarm' OR name = 'alarm-operator');"
+    "DROP INDEX steps_public;"
+    "CREATE INDEX steps_public ON steps (at) WHERE kind = 'progress' OR kind = 'closed' OR kind = 'explained'"
+    " OR kind = 'out of scope' OR kind = 'merged' OR kind = 'reopened' OR kind = 'undone';";
+
 static const char *const step_9[] = { people_facts, NULL };
 static const char *const step_10[] = { withheld, NULL };
 static const char *const step_11[] = { event_keys, NULL };
@@ -444,6 +461,7 @@ static const char *const step_33[] = { calls_out, NULL };
 static const char *const step_34[] = { public_steps, NULL };
 static const char *const step_35[] = { undo_of_several, NULL };
 static const char *const step_36[] = { kept, NULL };
+static const char *const step_37[] = { spelt_lists, NULL };
 
 const char *const *const schema_steps[] = {
     schema_step_1, schema_step_2, schema_step_3, schema_step_4, schema_step_5, schema_step_6, schema_step_7,
@@ -451,5 +469,5 @@ const char *const *const schema_steps[] = {
     step_15,       step_16,       step_17,       step_18,       step_19,       step_20,       step_21,
     step_22,       step_23,       step_24,       step_25,       step_26,       step_27,       step_28,
     step_29,       step_30,       step_31,       step_32,       step_33,       step_34,       step_35,
-    step_36,       NULL,
+    step_36,       step_37,       NULL,
 };

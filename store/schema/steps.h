@@ -3,7 +3,8 @@
  * steps.c. Their SQL is what SQLite and PostgreSQL share; {id} stands for the type of a column that numbers
  * its rows, {secret} for 64 random hex digits, {octets} for the type of
  * a column of octets, {keyed} for what keeps a table's rows in its primary key
- * alone. The words in each CHECK are those of the store's headers. Known to store/ alone.
+ * alone, {spelt checks} for what SQLite wants changed in CHECKs. The words in each CHECK are those of the
+ * store's headers. Known to store/ alone.
  */
 #ifndef STORE_SCHEMA_STEPS_H
 #define STORE_SCHEMA_STEPS_H
