@@ -75,6 +75,7 @@ static void each_page_is_for_its_roles(void **state)
         { "list/unsure", C | L | S | K },
         { "list/place", C | L | S | K },
         { "list/returned", C | L | S | K },
+        { "list/alike", C | L | S | K },
         { "list/to-hear", C | L | S | O | K },
         { "list/unsent", C | L | S | O | K },
         { "list/code", C | L | S | K },
@@ -435,6 +436,35 @@ static void a_clerk_sorts_what_nobody_has_taken(void **state)
     assert_int_equal(browser_get(clerk, reply_header(world, &clerk->reply, "Location") + strlen("/page/")),
                      200);
     assert_true(shows(clerk, number));
+}
+
+/* A new case much like an earlier one that one may know of stands in a queue, with the way to merge it. */
+static void a_new_case_that_is_very_similar_is_offered_to_be_merged(void **state)
+{
+    struct page_world *world = *state;
+    const char *one = page_world_text(world, PAGE_VILLAGER, "东陈村的自来水停了三天了，没有水吃");
+    const char *two = page_world_text(world, "+8613934567002", "东陈村自来水停了三天，没有水吃");
+    const char *other = page_world_text(world, "+8613934567003", "东陈村的路灯坏了半个月没人修");
+    const char *link = talloc_asprintf(world, "case/%s?merge=%s", two, one);
+    struct browser *browser = browser_signed_in(world, PAGE_CADRE);
+
+    browser_get(browser, "list/alike");
+    assert_true(shows(browser, link) && !shows(browser, other) &&
+                !shows(browser, talloc_asprintf(world, "case/%s?merge", one)));
+    browser_get(browser, link);
+    assert_true(shows(browser, talloc_asprintf(world, "value=\"%s\"", one)));
+    assert_int_equal(browser_do(browser, talloc_asprintf(world, "case/%s/do", two),
+                                talloc_asprintf(world, "command=merge&value=%s&sure=1", one)),
+                     303);
+    assert_string_equal(page_world_value(world, "SELECT state FROM cases WHERE merged_into IS NOT NULL"),
+                        "merged");
+    browser_get(browser, "list/alike");
+    assert_false(shows(browser, link));
+    /* a clerk is shown the pair, but merges nothing */
+    two = page_world_text(world, "+8613934567004", "东陈村自来水停了三天，没有水吃了");
+    browser = browser_signed_in(world, PAGE_CLERK);
+    browser_get(browser, "list/alike");
+    assert_true(shows(browser, two) && shows(browser, one) && !shows(browser, "?merge="));
 }
 
 /* What the answer to a button says stays on the page: no text goes to the cadre; the reporter hears. */
@@ -941,6 +971,7 @@ int main(void)
         TEST(who_had_the_number_before_is_signed_out),
         TEST(a_view_is_one_row),
         TEST(a_number_is_unmasked_by_a_step),
+        TEST(a_new_case_that_is_very_similar_is_offered_to_be_merged),
         TEST(a_clerk_sorts_what_nobody_has_taken),
         TEST(a_button_is_an_event_of_the_line_page),
         TEST(a_form_counts_once),

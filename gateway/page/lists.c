@@ -5,6 +5,7 @@
 #include <talloc.h>
 
 #include "gateway/case/hearing.h"
+#include "gateway/page/alike.h"
 #include "gateway/page/counts.h"
 #include "gateway/page/drafting.h"
 #include "gateway/page/filing.h"
@@ -48,6 +49,9 @@ struct queue {
     bool (*run)(struct queue_view *view);                               /* of other things than cases; NULL */
     const char *template;
     bool is_slow; /* not counted among the others */
+    int searched; /* cases that are searched, at most; 0: SEARCHED */
+    /* Adds to the item of a case in the list; NULL: nothing. False: the store failed. */
+    bool (*add)(struct visit *visit, const struct case_ *case_, struct json_object *item);
 };
 
 static int64_t end_of_today(const struct visit *visit)
@@ -86,6 +90,13 @@ static size_t fill_waiting(const struct visit *visit, struct case_filter *filter
     return 1;
 }
 
+static size_t fill_new(const struct visit *visit, struct case_filter *filters)
+{
+    filters[0] =
+        (struct case_filter){ .states = 1u << CASE_NEW, .jurisdiction = area(visit), .newest_first = true };
+    return 1;
+}
+
 static size_t fill_unsure(const struct visit *visit, struct case_filter *filters)
 {
     filters[0] = (struct case_filter){ .states = open_states(visit),
@@ -99,6 +110,14 @@ static size_t fill_to_sort(const struct visit *visit, struct case_filter *filter
     (void)visit;
     filters[0] = (struct case_filter){ .states = 1u << CASE_NEW, .to_sort = true };
     return 1;
+}
+
+static bool has_earlier(const struct visit *visit, const struct case_ *case_)
+{
+    struct visit looking = *visit;
+    struct case_ *earlier;
+
+    return alike_earlier(&looking, case_, &earlier) && earlier;
 }
 
 static bool has_no_place(const struct visit *visit, const struct case_ *case_)
@@ -344,6 +363,7 @@ static const struct queue queues[] = {
     { "unsure", SORTS, fill_unsure, NULL, NULL, .template = "list.html" },
     { "place", SORTS, fill_to_sort, has_no_place, NULL, .template = "list.html" },
     { "returned", SORTS, fill_to_sort, was_returned, NULL, .template = "list.html" },
+    { "alike", SORTS, fill_new, has_earlier, NULL, "list.html", .is_slow = true, .searched = 200, .add = alike_add },
     { "to-hear", FOR_ALL, NULL, NULL, run_to_hear, .template = "to_hear.html" },
     { "unsent", FOR_ALL, NULL, NULL, run_unsent, .template = "unsent.html" },
     { "code", SORTS, NULL, NULL, run_code, .template = "list.html" },
@@ -404,7 +424,11 @@ static bool take_case(const struct case_ *case_, void *arg)
         return true;
     count(view, case_->received_at);
     if (view->list && view->count <= SHOWN)
-        view->is_failed = !lists_add_case(view->visit, case_, view->list);
+        view->is_failed = !lists_add_case(view->visit, case_, view->list) ||
+                          (view->queue->add &&
+                           !view->queue->add(view->visit, case_,
+                                             json_object_array_get_idx(
+                                                 view->list, json_object_array_length(view->list) - 1)));
     return !view->is_failed;
 }
 
@@ -417,7 +441,9 @@ static bool run_queue(struct queue_view *view)
         return view->queue->run(view);
     n = view->queue->fill(view->visit, filters);
     for (size_t i = 0; i < n; i++) {
-        filters[i].limit = view->queue->fits ? SEARCHED : LOOKED_AT + 1;
+        filters[i].limit = view->queue->searched ? view->queue->searched
+                           : view->queue->fits   ? SEARCHED
+                                                 : LOOKED_AT + 1;
         if (!store_each_case(view->visit->turn.store, &filters[i], take_case, view) || view->is_failed)
             return false;
     }

@@ -128,6 +128,12 @@ static void add_offer(struct visit *visit, const struct offer *offer, const stru
     add_ready(visit, offer, item);
     if (draft)
         fill_text(item, "draft", draft->words);
+    if (offer->act == ACT_MERGE) {
+        const char *into = visit_query(visit, "merge");
+
+        fill_text(item, "into", into);
+        fill_flag(item, "is_open", *into && !draft);
+    }
     if (offer->asks == ASKS_CLASS)
         add_classes(visit, item, case_);
 }

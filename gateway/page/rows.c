@@ -2,7 +2,7 @@
 #include "gateway/page/account.h"
 #include "gateway/page/bulk.h"
 #include "gateway/page/case_page.h"
-#include "gateway/page/deciding.h"
+#include "gateway/page/tools/deciding.h"
 #include "gateway/page/drafting.h"
 #include "gateway/page/tools/finding.h"
 #include "gateway/page/tools/line_state.h"

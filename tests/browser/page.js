@@ -13,7 +13,7 @@ const SIZES = [[1366, 768], [360, 640], [320, 640]];
 const FIRST_PAGE_MOST = 60 * 1024;
 
 const PAGES = ['home', 'me', 'new', 'leader', 'audit', 'list/overdue', 'list/waiting', 'list/mine', 'list/urgent',
-  'list/unsure', 'list/to-hear', 'list/unsent', 'list/drafts', 'list/hasty', 'lines', 'list/restricted', 'search', 'search?q=水'];
+  'list/unsure', 'list/to-hear', 'list/unsent', 'list/drafts', 'list/hasty', 'list/alike', 'lines', 'list/restricted', 'search', 'search?q=水'];
 
 let failures = 0;
 let done = 0;

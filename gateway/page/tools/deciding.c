@@ -1,4 +1,4 @@
-#include "gateway/page/deciding.h"
+#include "gateway/page/tools/deciding.h"
 
 #include <string.h>
 #include <talloc.h>

@@ -1,8 +1,8 @@
 /*
  * Decisions by one button on a line of a list: what to do with a failed text, and that a class is right.
  */
-#ifndef GATEWAY_PAGE_DECIDING_H
-#define GATEWAY_PAGE_DECIDING_H
+#ifndef GATEWAY_PAGE_TOOLS_DECIDING_H
+#define GATEWAY_PAGE_TOOLS_DECIDING_H
 
 #include "gateway/page/visit.h"
 

@@ -1,0 +1,60 @@
+#include "gateway/page/alike.h"
+
+#include <string.h>
+
+#include "gateway/case/cases.h"
+#include "gateway/turn/similar.h"
+
+/* In percent: how similar texts have to be, and those of the same place and topic. */
+enum { COMPARED = 5, VERY_SIMILAR = 60, SIMILAR_THERE = 30 };
+
+static bool is_very_similar(const struct similar_case *found)
+{
+    return found->similarity >= (found->is_same_place && found->is_same_topic ? SIMILAR_THERE : VERY_SIMILAR);
+}
+
+static bool is_before(const struct case_ *other, const struct case_ *case_)
+{
+    return other->received_at != case_->received_at ? other->received_at < case_->received_at
+                                                    : other->id < case_->id;
+}
+
+bool alike_earlier(struct visit *visit, const struct case_ *case_, struct case_ **earlier)
+{
+    struct similar_case *found;
+    size_t n;
+
+    *earlier = NULL;
+    if (!similar_find(visit->turn.store, visit->exchange, case_, COMPARED, &found, &n))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        struct case_ *other = NULL;
+        unsigned standing = 0;
+
+        if (!is_very_similar(&found[i]))
+            continue;
+        if (!store_case(visit->turn.store, visit->exchange, found[i].id, &other) ||
+            (other && !standing_of(&visit->turn, other, visit->person, &standing)))
+            return false;
+        if (standing && is_before(other, case_)) {
+            *earlier = other;
+            return true;
+        }
+    }
+    return true;
+}
+
+bool alike_add(struct visit *visit, const struct case_ *case_, struct json_object *item)
+{
+    struct case_ copy = *case_, *earlier;
+    struct action merge = { .act = ACT_MERGE, .case_ = &copy, .by = visit->person };
+
+    if (!alike_earlier(visit, case_, &earlier) || !cases_may_take(&visit->turn, &merge))
+        return false;
+    if (!earlier)
+        return true;
+    visit_shows(visit, earlier);
+    fill_text(item, "alike", earlier->number);
+    fill_flag(item, "can_merge", !merge.refusal && !merge.is_repeat);
+    return true;
+}

@@ -1,0 +1,17 @@
+/*
+ * Pairs of open cases that are very similar: perhaps one matter that two people report.
+ */
+#ifndef GATEWAY_PAGE_ALIKE_H
+#define GATEWAY_PAGE_ALIKE_H
+
+#include "gateway/page/visit.h"
+
+/* The earlier open case that is most similar to this one, if it is very similar and the visitor may know of
+ * it; NULL: there is none. From the exchange. False: the store failed. */
+bool alike_earlier(struct visit *visit, const struct case_ *case_, struct case_ **earlier);
+
+/* Adds the earlier case to an item of a list, and whether the visitor may merge the later one into it. False:
+ * the store failed. */
+bool alike_add(struct visit *visit, const struct case_ *case_, struct json_object *item);
+
+#endif
