@@ -114,11 +114,26 @@ static void a_recording_that_was_erased_leaves_its_copy_too(void **state)
     (void)state;
     assert_int_equal(backup(place, "--daily", NULL, NULL).status, 0);
     unlink(path(place, "x.db.recordings/a.wav"));
+    write_file(place, path(place, "x.db.recordings"), "c.ogg", "sound");
     write_file(place, path(place, "x.db.recordings"), "b.wav.part", "half");
     assert_true(clock_set(place->clock, NOW + 60));
     assert_int_equal(backup(place, "--daily", NULL, NULL).status, 0);
     assert_int_equal(count_files(path(place, "copies/recordings"), "wav"), 0);
     assert_int_equal(count_files(path(place, "copies/recordings"), "part"), 0);
+    talloc_free(place);
+}
+
+static void an_empty_folder_of_recordings_removes_no_copy(void **state)
+{
+    struct place *place = make_place(NULL, "folder = \"copies\"");
+
+    (void)state;
+    assert_int_equal(backup(place, "--daily", NULL, NULL).status, 0);
+    unlink(path(place, "x.db.recordings/a.wav"));
+    assert_true(clock_set(place->clock, NOW + 60));
+    assert_int_equal(backup(place, "--daily", NULL, NULL).status, 1);
+    assert_int_equal(count_files(path(place, "copies/recordings"), "wav"), 1);
+    assert_non_null(strstr(waiting(place), "13900000099"));
     talloc_free(place);
 }
 
@@ -211,6 +226,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_day_has_a_copy_and_the_newest_stay),
         cmocka_unit_test(a_recording_that_was_erased_leaves_its_copy_too),
+        cmocka_unit_test(an_empty_folder_of_recordings_removes_no_copy),
         cmocka_unit_test(a_damaged_copy_is_found_by_the_trial_and_the_operator_is_told),
         cmocka_unit_test(what_leaves_the_disk_is_encrypted),
         cmocka_unit_test(an_encrypted_copy_can_be_read_with_the_key_alone),

@@ -69,7 +69,7 @@ static int open_world(void **state)
     world->folder = temporary_directory(world);
     world->http = http_world_open(
         "", talloc_asprintf(world,
-                            "voice { reserve = 1 transcriber = \"sh %s/stand-in\" transcriber_timeout = 1 }",
+                            "voice { reserve = 1 transcriber = \"sh %s/stand-in\" transcriber_timeout = 4 }",
                             world->folder));
     world->recorder = recorder_of_desk(world->http->config, world->http->desk);
     world->wake_fd = eventfd(0, EFD_NONBLOCK);

@@ -170,6 +170,9 @@ static const struct {
       "--daily 和 --try 要有目录：在配置里写 backup { folder = ... }" },
     { "%s is on another disk: what leaves this one is encrypted, so backup { recipient } must be given",
       "%s 在另一块盘上：离开这块盘的要加密，请在配置里写 backup { recipient }" },
+    { "%s is empty, but %s is not: is its disk there? If all recordings were erased, remove the copies by "
+      "hand",
+      "%s 是空的，%s 却不空：是不是盘没挂上？录音要是都删除了，请手工删掉备份" },
     { "%d recordings copied\n", "另存了 %d 段录音\n" },
     { "the restored store has not as many rows as its copy", "恢复出来的行数和备份对不上" },
     { "%s has no copy yet: xiangyin backup --daily", "%s 里还没有备份：xiangyin backup --daily" },

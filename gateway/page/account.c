@@ -54,7 +54,7 @@ static void show(struct visit *visit, int status, const char *problem)
     fill_flag(visit->data, "has_totp", *factors->totp != '\0');
     fill_flag(visit->data, "has_password", *factors->password != '\0');
     fill_flag(visit->data, "is_proven", sign_is_proven(visit));
-    if (*factors->new_totp) {
+    if (*factors->new_totp && sign_is_proven(visit)) { /* a password alone does not show it */
         const char *picture =
             qr_picture(visit->exchange, totp_url(visit->exchange, visit->page->config->county,
                                                  visit->person->phone, factors->new_totp));

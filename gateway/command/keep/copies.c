@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "gateway/command/keep/vault.h"
+#include "gateway/command/words.h"
 
 static const char prefix[] = "xiangyin-", plain[] = ".db", encrypted[] = ".db.age";
 
@@ -118,6 +119,24 @@ static const char *remove_orphans(void *mem, const char *from, const char *to, c
     return NULL;
 }
 
+static bool is_recording(const struct dirent *entry)
+{
+    return *entry->d_name != '.' && !ends_with(entry->d_name, ".part");
+}
+
+static bool has_recordings(const char *folder)
+{
+    DIR *directory = opendir(folder);
+    const struct dirent *entry;
+    bool is_found = false;
+
+    while (directory && !is_found && (entry = readdir(directory)))
+        is_found = is_recording(entry);
+    if (directory)
+        closedir(directory);
+    return is_found;
+}
+
 const char *copies_recordings(void *mem, const char *from, const char *to, const char *recipient, int *n)
 {
     DIR *directory = from ? opendir(from) : NULL;
@@ -130,10 +149,15 @@ const char *copies_recordings(void *mem, const char *from, const char *to, const
     if (mkdir(to, 0700) != 0 && errno != EEXIST)
         wrong = talloc_asprintf(mem, "%s: %s", to, strerror(errno));
     while (!wrong && (entry = readdir(directory)))
-        if (*entry->d_name != '.' && !ends_with(entry->d_name, ".part"))
+        if (is_recording(entry))
             wrong = copy_one(mem, talloc_asprintf(mem, "%s/%s", from, entry->d_name),
                              talloc_asprintf(mem, "%s/%s%s", to, entry->d_name, recipient ? ".age" : ""),
                              recipient, n);
     closedir(directory);
+    if (!wrong && has_recordings(to) && !has_recordings(from))
+        return talloc_asprintf(mem,
+                               words("%s is empty, but %s is not: is its disk there? If all recordings were "
+                                     "erased, remove the copies by hand"),
+                               from, to);
     return wrong ? wrong : remove_orphans(mem, from, to, recipient);
 }

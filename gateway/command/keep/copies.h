@@ -27,8 +27,9 @@ int copies_prune(void *mem, const char *folder, int keep);
 
 /*
  * Copies recordings that the folder `to` does not have yet, each as a whole, encrypted to recipient unless
- * that is NULL, and removes copies whose original is gone, so that erasing reaches them. If the folder `from`
- * does not exist, there are no recordings. *n: how many were copied. NULL, or what is wrong, from mem.
+ * that is NULL, and removes copies whose original is gone, so that erasing reaches them; never all of them,
+ * for an empty folder may be a disk that is not there. If the folder `from` does not exist, there are no
+ * recordings. *n: how many were copied. NULL, or what is wrong, from mem.
  */
 const char *copies_recordings(void *mem, const char *from, const char *to, const char *recipient, int *n);
 
