@@ -79,7 +79,7 @@ static void who_withholds_the_number_asks_by_a_code(void **state)
     struct call_bench *bench = *state;
     struct sip_phone_options options = call_bench_phone(bench, "anonymous");
     struct sip_phone *phone = sip_phone_call(bench, &options);
-    size_t from;
+    size_t from = 0;
 
     record(bench, phone, '1');
     sip_phone_hang_up(phone);
