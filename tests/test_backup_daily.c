@@ -158,14 +158,15 @@ static void a_damaged_copy_is_found_by_the_trial_and_the_operator_is_told(void *
 
 static void what_leaves_the_disk_is_encrypted(void **state)
 {
-    char other[] = "/dev/shm/xiangyin-XXXXXX";
+    char other[] = "/dev/shm/xiangyin-XXXXXX", section[64];
     struct place *place;
     struct outcome outcome;
 
     (void)state;
     if (!mkdtemp(other))
         return;
-    place = make_place(NULL, talloc_asprintf(NULL, "folder = \"%s\"", other));
+    snprintf(section, sizeof section, "folder = \"%s\"", other);
+    place = make_place(NULL, section);
     outcome = backup(place, "--daily", NULL, NULL);
     rmdir(other);
     if (outcome.status == 0) /* /dev/shm and the temporary folder are one disk here */

@@ -21,7 +21,7 @@
 
 static int make_world(void **state)
 {
-    struct world *world = world_new(talloc_new(NULL));
+    struct world *world = world_new(NULL);
 
     world_unit(world, "141027,浮山县,county");
     world_unit(world, "141027100,天坛镇,township,141027");

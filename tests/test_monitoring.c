@@ -87,7 +87,7 @@ static void promtool_reads_the_rules(void **state)
         print_message("promtool is not installed: the rules' language was not checked\n");
         return;
     }
-    assert_int_equal(system(talloc_asprintf(NULL, "promtool check rules %s >/dev/null", rules)), 0);
+    assert_int_equal(system("promtool check rules gateway/http/monitoring/alerts.yml >/dev/null"), 0);
 }
 
 int main(void)

@@ -120,13 +120,21 @@ static void put_option(FILE *out, const struct config_option *option)
     talloc_free(kind);
 }
 
+static void put_sentence(FILE *out, const char *words)
+{
+    char *text = talloc_asprintf(NULL, "%s.", words);
+
+    mdoc_text(out, text);
+    talloc_free(text);
+}
+
 static void put_options(FILE *out)
 {
     for (const struct config_section *section = config_sections; section->name; section++) {
         fprintf(out, ".Ss %s%s\n", *section->name ? section->name : "Outside of sections",
                 section->has_title ? " \"NAME\"" : "");
         if (*section->name)
-            mdoc_text(out, talloc_asprintf(NULL, "%s.", section->help));
+            put_sentence(out, section->help);
         fputs(".Bl -tag -width Ds\n", out);
         for (const struct config_option *option = section->options; option->name; option++)
             put_option(out, option);
@@ -168,7 +176,10 @@ static void put_line(FILE *out, const char *line, size_t length)
 
 bool page_print(FILE *out, const char *name)
 {
-    const struct embedded_file *file = embedded_find(talloc_asprintf(NULL, "%s%s", folder, name));
+    char *path = talloc_asprintf(NULL, "%s%s", folder, name);
+    const struct embedded_file *file = embedded_find(path);
+
+    talloc_free(path);
 
     if (!file || !page_name(file))
         return false;
