@@ -143,7 +143,8 @@
     if (!target) return;
     if (target.tagName === 'SUMMARY') {
       target.parentElement.open = true;
-      const field = target.parentElement.querySelector('input:not([type=hidden]), textarea, select');
+      const part = target.parentElement;
+      const field = part.querySelector('textarea') || part.querySelector('input:not([type=hidden]), select');
       if (field) field.focus();
     } else {
       target.click();
