@@ -147,35 +147,15 @@ bool centre_hash_at(struct store *store, void *mem, const char *gateway, int64_t
     return is_done;
 }
 
-struct reading {
-    bool (*each)(const struct journal_row *row, void *arg);
-    void *arg;
-};
-
-static bool hand_row(const struct row *row, void *arg)
-{
-    const struct reading *reading = arg;
-    struct journal_row found = { .seq = row_number(row, 0),
-                                 .at = row_number(row, 1),
-                                 .kind = row_text(row, 2),
-                                 .entity = row_text(row, 3),
-                                 .body = row_text(row, 4),
-                                 .salt = row_text(row, 5),
-                                 .body_hash = row_text(row, 6),
-                                 .hash = row_text(row, 7) };
-
-    return reading->each(&found, reading->arg);
-}
-
 bool centre_each_row(struct store *store, const char *gateway, int64_t after, int limit,
                      bool (*each)(const struct journal_row *row, void *arg), void *arg)
 {
-    struct reading reading = { each, arg };
+    struct journal_reader reader = { each, arg };
 
     return sql_each(store,
-                    "SELECT seq, at, kind, entity, body, salt, body_hash, hash FROM journal"
+                    "SELECT " JOURNAL_COLUMNS " FROM journal"
                     " WHERE gateway = $1 AND seq > $2 AND adopted_at = 0 ORDER BY seq LIMIT $3",
-                    VALUES(as_text(gateway), as_number(after), as_number(limit)), hand_row, &reading);
+                    VALUES(as_text(gateway), as_number(after), as_number(limit)), journal_hand_row, &reader);
 }
 
 bool centre_last_of_epoch(struct store *store, const char *gateway, int64_t epoch, int64_t *seq)

@@ -79,6 +79,16 @@ void journal_chain_hash(const char *last, const struct journal_row *row, char ha
 /* table.c. The tables that no journal holds, because they can be made again or must not be carried on. */
 bool journal_leaves_out(const char *table);
 
+/* rows.c. Calls each for a row selected as JOURNAL_COLUMNS; a row_function for sql_each. Known to store/
+ * alone. */
+#define JOURNAL_COLUMNS "seq, at, kind, entity, body, salt, body_hash, hash"
+struct row;
+struct journal_reader {
+    bool (*each)(const struct journal_row *row, void *arg);
+    void *arg;
+};
+bool journal_hand_row(const struct row *row, void *reader);
+
 /* What this transaction changes must no longer be read in the journal. Known to store/ alone. */
 void journal_erase(struct store *store);
 

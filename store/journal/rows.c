@@ -78,14 +78,9 @@ void journal_chain_hash(const char *last, const struct journal_row *row, char ha
     end_hash(&all, hash);
 }
 
-struct reading {
-    bool (*each)(const struct journal_row *row, void *arg);
-    void *arg;
-};
-
-static bool hand_row(const struct row *row, void *arg)
+bool journal_hand_row(const struct row *row, void *reader)
 {
-    const struct reading *reading = arg;
+    const struct journal_reader *to = reader;
     struct journal_row found = { .seq = row_number(row, 0),
                                  .at = row_number(row, 1),
                                  .kind = row_text(row, 2),
@@ -95,18 +90,16 @@ static bool hand_row(const struct row *row, void *arg)
                                  .body_hash = row_text(row, 6),
                                  .hash = row_text(row, 7) };
 
-    return reading->each(&found, reading->arg);
+    return to->each(&found, to->arg);
 }
 
 bool store_each_journal_row(struct store *store, int64_t after,
                             bool (*each)(const struct journal_row *row, void *arg), void *arg)
 {
-    struct reading reading = { each, arg };
+    struct journal_reader reader = { each, arg };
 
-    return sql_each(store,
-                    "SELECT seq, at, kind, entity, body, salt, body_hash, hash FROM journal WHERE seq > $1"
-                    " ORDER BY seq",
-                    VALUES(as_number(after)), hand_row, &reading);
+    return sql_each(store, "SELECT " JOURNAL_COLUMNS " FROM journal WHERE seq > $1 ORDER BY seq",
+                    VALUES(as_number(after)), journal_hand_row, &reader);
 }
 
 static bool take_point(const struct row *row, void *arg)
