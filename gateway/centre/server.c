@@ -10,6 +10,7 @@
 #include "gateway/clock.h"
 #include "gateway/hex.h"
 #include "gateway/http/address.h"
+#include "gateway/http/daemon.h"
 #include "gateway/http/tls.h"
 #include "gateway/log.h"
 
@@ -166,33 +167,24 @@ static void end(void *arg, struct MHD_Connection *connection, void **state,
     *state = NULL;
 }
 
-static void keep_quiet(void *arg, const char *format, va_list arguments)
-{
-    (void)arg, (void)format, (void)arguments;
-}
-
 static struct MHD_Daemon *start_daemon(struct centre *centre, const struct tls *tls)
 {
     struct sockaddr_storage address;
     unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG | (tls ? MHD_USE_TLS : 0);
-    struct MHD_OptionItem with_tls[] = {
-        { MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(tls ? tls->certificate : NULL) },
-        { MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(tls ? tls->key : NULL) },
-        { MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)tls_priorities },
-        { MHD_OPTION_END, 0, NULL },
-    };
+    struct MHD_OptionItem with_tls[TLS_OPTIONS];
 
+    tls_options(tls, with_tls);
     errno = 0;
     if (!address_parse(centre->config->http_listen, &address))
         return NULL;
     if (address.ss_family == AF_INET6)
         flags |= MHD_USE_IPv6;
-    return MHD_start_daemon(flags, 0, NULL, NULL, handle, centre, MHD_OPTION_EXTERNAL_LOGGER, keep_quiet,
-                            NULL, MHD_OPTION_LISTEN_BACKLOG_SIZE, 1024u, MHD_OPTION_CONNECTION_LIMIT,
-                            (unsigned)CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
-                            MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_COMPLETED, end, centre,
-                            MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_ARRAY, tls ? with_tls : with_tls + 3,
-                            MHD_OPTION_END);
+    return MHD_start_daemon(flags, 0, NULL, NULL, handle, centre, MHD_OPTION_EXTERNAL_LOGGER,
+                            daemon_keep_quiet, NULL, MHD_OPTION_LISTEN_BACKLOG_SIZE, 1024u,
+                            MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT,
+                            (unsigned)IDLE_SECONDS, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+                            MHD_OPTION_NOTIFY_COMPLETED, end, centre, MHD_OPTION_SOCK_ADDR, &address,
+                            MHD_OPTION_ARRAY, with_tls, MHD_OPTION_END);
 }
 
 static bool serve(void *mem, struct centre *centre, const char **error)

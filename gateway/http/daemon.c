@@ -240,8 +240,7 @@ static void count_connection(void *arg, struct MHD_Connection *connection, void 
     TALLOC_FREE(*client);
 }
 
-/* libmicrohttpd reports every client that disconnects or sends nonsense: not worth logging. */
-static void keep_quiet(void *arg, const char *format, va_list arguments)
+void daemon_keep_quiet(void *arg, const char *format, va_list arguments)
 {
     (void)arg, (void)format, (void)arguments;
 }
@@ -252,30 +251,26 @@ struct MHD_Daemon *daemon_start(struct http_server *server, int listen_fd, const
     const struct config *config = server->config;
     struct sockaddr_storage address;
     unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG | (tls ? MHD_USE_TLS : 0);
-    struct MHD_OptionItem with_tls[] = {
-        { MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(tls ? tls->certificate : NULL) },
-        { MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(tls ? tls->key : NULL) },
-        { MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)tls_priorities },
-        { MHD_OPTION_END, 0, NULL },
-    };
+    struct MHD_OptionItem with_tls[TLS_OPTIONS];
     struct MHD_OptionItem where[] = {
         listen_fd < 0 ? (struct MHD_OptionItem){ MHD_OPTION_SOCK_ADDR, 0, &address }
                       : (struct MHD_OptionItem){ MHD_OPTION_LISTEN_SOCKET, listen_fd, NULL },
         { MHD_OPTION_END, 0, NULL },
     };
 
+    tls_options(tls, with_tls);
     errno = 0;
     if (!address_parse(config->http_listen, &address))
         return NULL;
     if (address.ss_family == AF_INET6)
         flags |= MHD_USE_IPv6;
     /* without MHD_OPTION_LISTENING_ADDRESS_REUSE, which would let other programs take the same port */
-    return MHD_start_daemon(
-        flags, 0, may_connect, server, handle, server, MHD_OPTION_NOTIFY_CONNECTION, count_connection, server,
-        MHD_OPTION_EXTERNAL_LOGGER, keep_quiet, NULL, MHD_OPTION_LISTEN_BACKLOG_SIZE, 1024u,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)(connections + CONNECTIONS_SPARE),
-        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)config->http_timeout, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-        (size_t)config->http_header_cap, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, begin,
-        server, MHD_OPTION_NOTIFY_COMPLETED, end, server, MHD_OPTION_ARRAY, where, MHD_OPTION_ARRAY,
-        tls ? with_tls : with_tls + 3, MHD_OPTION_END);
+    return MHD_start_daemon(flags, 0, may_connect, server, handle, server, MHD_OPTION_NOTIFY_CONNECTION,
+                            count_connection, server, MHD_OPTION_EXTERNAL_LOGGER, daemon_keep_quiet, NULL,
+                            MHD_OPTION_LISTEN_BACKLOG_SIZE, 1024u, MHD_OPTION_CONNECTION_LIMIT,
+                            (unsigned)(connections + CONNECTIONS_SPARE), MHD_OPTION_CONNECTION_TIMEOUT,
+                            (unsigned)config->http_timeout, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+                            (size_t)config->http_header_cap, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+                            MHD_OPTION_URI_LOG_CALLBACK, begin, server, MHD_OPTION_NOTIFY_COMPLETED, end,
+                            server, MHD_OPTION_ARRAY, where, MHD_OPTION_ARRAY, with_tls, MHD_OPTION_END);
 }

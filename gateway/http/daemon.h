@@ -4,6 +4,8 @@
 #ifndef GATEWAY_HTTP_DAEMON_H
 #define GATEWAY_HTTP_DAEMON_H
 
+#include <stdarg.h>
+
 #include "gateway/http/exchange.h"
 #include "gateway/http/tls.h"
 
@@ -14,5 +16,9 @@
  */
 struct MHD_Daemon *daemon_start(struct http_server *server, int listen_fd, const struct tls *tls,
                                 int connections);
+
+/* For MHD_OPTION_EXTERNAL_LOGGER: libmicrohttpd reports every client that disconnects or sends nonsense,
+ * which is not worth logging. */
+void daemon_keep_quiet(void *arg, const char *format, va_list arguments);
 
 #endif

@@ -61,6 +61,19 @@ struct tls *tls_read(void *mem, const struct config *config, const char **error)
     return NULL;
 }
 
+void tls_options(const struct tls *tls, struct MHD_OptionItem options[TLS_OPTIONS])
+{
+    const struct MHD_OptionItem end = { MHD_OPTION_END, 0, NULL };
+
+    options[0] = end;
+    if (!tls)
+        return;
+    options[0] = (struct MHD_OptionItem){ MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)tls->certificate };
+    options[1] = (struct MHD_OptionItem){ MHD_OPTION_HTTPS_MEM_KEY, 0, tls->key };
+    options[2] = (struct MHD_OptionItem){ MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)tls_priorities };
+    options[3] = end;
+}
+
 void tls_forget(struct tls *tls)
 {
     if (tls && tls->key)

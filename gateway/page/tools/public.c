@@ -7,6 +7,7 @@
 
 #include "gateway/clock.h"
 #include "gateway/http/address.h"
+#include "gateway/http/daemon.h"
 #include "gateway/log.h"
 #include "gateway/report/board.h"
 #include "gateway/turn/dates.h"
@@ -137,11 +138,6 @@ static enum MHD_Result handle(void *arg, struct MHD_Connection *connection, cons
     return answer(connection, MHD_HTTP_OK, "text/html; charset=utf-8", text);
 }
 
-static void keep_quiet(void *arg, const char *format, va_list arguments)
-{
-    (void)arg, (void)format, (void)arguments;
-}
-
 static struct MHD_Daemon *listen_at(struct public *public)
 {
     struct sockaddr_storage address;
@@ -152,8 +148,8 @@ static struct MHD_Daemon *listen_at(struct public *public)
         return NULL;
     if (address.ss_family == AF_INET6)
         flags |= MHD_USE_IPv6;
-    return MHD_start_daemon(flags, 0, NULL, NULL, handle, public, MHD_OPTION_EXTERNAL_LOGGER, keep_quiet,
-                            NULL, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS,
+    return MHD_start_daemon(flags, 0, NULL, NULL, handle, public, MHD_OPTION_EXTERNAL_LOGGER,
+                            daemon_keep_quiet, NULL, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS,
                             MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)OF_AN_ADDRESS,
                             MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)TIMEOUT_SECONDS,
                             MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY, MHD_OPTION_STRICT_FOR_CLIENT,
