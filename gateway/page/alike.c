@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "gateway/case/cases.h"
+#include "gateway/page/lists.h"
 #include "gateway/turn/similar.h"
 
 /* In percent: how similar texts have to be, and those of the same place and topic. */
@@ -19,6 +20,36 @@ static bool is_before(const struct case_ *other, const struct case_ *case_)
                                                     : other->id < case_->id;
 }
 
+/* *known: the case, if the visitor may know of it; else NULL. */
+static bool find_known(struct visit *visit, int64_t id, struct case_ **known)
+{
+    unsigned standing = 0;
+
+    if (!store_case(visit->turn.store, visit->exchange, id, known) ||
+        (*known && !standing_of(&visit->turn, *known, visit->person, &standing)))
+        return false;
+    if (!standing)
+        *known = NULL;
+    return true;
+}
+
+bool alike_list(struct visit *visit, const struct case_ *case_)
+{
+    struct json_object *list = fill_list(visit->data, "similar");
+    struct similar_case *found;
+    size_t n;
+
+    if (!similar_find(visit->turn.store, visit->exchange, case_, COMPARED, &found, &n))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        struct case_ *other;
+
+        if (!find_known(visit, found[i].id, &other) || (other && !lists_add_case(visit, other, list)))
+            return false;
+    }
+    return true;
+}
+
 bool alike_earlier(struct visit *visit, const struct case_ *case_, struct case_ **earlier)
 {
     struct similar_case *found;
@@ -28,15 +59,13 @@ bool alike_earlier(struct visit *visit, const struct case_ *case_, struct case_ 
     if (!similar_find(visit->turn.store, visit->exchange, case_, COMPARED, &found, &n))
         return false;
     for (size_t i = 0; i < n; i++) {
-        struct case_ *other = NULL;
-        unsigned standing = 0;
+        struct case_ *other;
 
         if (!is_very_similar(&found[i]))
             continue;
-        if (!store_case(visit->turn.store, visit->exchange, found[i].id, &other) ||
-            (other && !standing_of(&visit->turn, other, visit->person, &standing)))
+        if (!find_known(visit, found[i].id, &other))
             return false;
-        if (standing && is_before(other, case_)) {
+        if (other && is_before(other, case_)) {
             *earlier = other;
             return true;
         }

@@ -1,10 +1,14 @@
 /*
- * Pairs of open cases that are very similar: perhaps one matter that two people report.
+ * Open cases that are similar, and pairs that are very similar: perhaps one matter that two people report.
  */
 #ifndef GATEWAY_PAGE_ALIKE_H
 #define GATEWAY_PAGE_ALIKE_H
 
 #include "gateway/page/visit.h"
+
+/* Adds "similar" to what the page shows: the open cases most similar to this one that the visitor may know
+ * of. False: the store failed. */
+bool alike_list(struct visit *visit, const struct case_ *case_);
 
 /* The earlier open case that is most similar to this one, if it is very similar and the visitor may know of
  * it; NULL: there is none. From the exchange. False: the store failed. */

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/page/alike.h"
 #include "gateway/page/drafting.h"
 #include "gateway/page/filing.h"
 #include "gateway/page/leases.h"
@@ -12,14 +13,13 @@
 #include "gateway/page/listening.h"
 #include "gateway/page/sign.h"
 #include "gateway/turn/redact.h"
-#include "gateway/turn/similar.h"
 #include "store/page/drafts.h"
 #include "store/notices.h"
 #include "store/questions.h"
 #include "store/recordings.h"
 #include "store/steps.h"
 
-enum { SIMILAR_MOST = 5, UNDO_SECONDS = 600 };
+enum { UNDO_SECONDS = 600 };
 
 struct case_ *case_page_find(struct visit *visit, const char *number)
 {
@@ -114,27 +114,6 @@ static bool add_conversation(struct visit *visit, const struct case_ *case_)
     return true;
 }
 
-static bool add_similar(struct visit *visit, const struct case_ *case_)
-{
-    struct json_object *list = fill_list(visit->data, "similar");
-    struct similar_case *found;
-    size_t n;
-
-    if (!similar_find(visit->turn.store, visit->exchange, case_, SIMILAR_MOST, &found, &n))
-        return false;
-    for (size_t i = 0; i < n; i++) {
-        struct case_ *other = NULL;
-        unsigned standing = 0;
-
-        if (!store_case(visit->turn.store, visit->exchange, found[i].id, &other) ||
-            (other && !standing_of(&visit->turn, other, visit->person, &standing)))
-            return false;
-        if (standing && !lists_add_case(visit, other, list))
-            return false;
-    }
-    return true;
-}
-
 static void add_dates(struct visit *visit, const struct case_ *case_)
 {
     const struct {
@@ -207,7 +186,7 @@ bool case_page_fill(struct visit *visit, const struct case_ *case_)
     is_good = is_good && store_last_step_id(visit->turn.store, case_->id, &seen);
     fill_number(data, "seen", is_good ? seen : 0);
     return is_good && add_conversation(visit, case_) && listening_add(visit, case_) &&
-           add_similar(visit, case_) && offers_add(visit, case_, data) && add_undo(visit, case_);
+           alike_list(visit, case_) && offers_add(visit, case_, data) && add_undo(visit, case_);
 }
 
 void case_page_show(struct visit *visit)

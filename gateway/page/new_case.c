@@ -4,14 +4,11 @@
 #include <talloc.h>
 
 #include "gateway/conversation/cadre/cadre_case.h"
+#include "gateway/page/alike.h"
 #include "gateway/page/drafting.h"
 #include "gateway/page/filing.h"
-#include "gateway/page/lists.h"
 #include "gateway/page/live.h"
-#include "gateway/turn/similar.h"
 #include "store/page/drafts.h"
-
-enum { SIMILAR_MOST = 5 };
 
 static void show(struct visit *visit, int status, const char *problem)
 {
@@ -38,30 +35,13 @@ void new_case_show(struct visit *visit)
 /* Adds open cases like these words that the visitor may know of. */
 static bool add_similar(struct visit *visit, const char *words)
 {
-    struct json_object *list = fill_list(visit->data, "similar");
     struct understood understood;
     struct case_ like = { .number = "", .text = words, .reporter = "", .received_at = visit->exchange->now };
-    struct similar_case *found;
-    size_t n;
 
     understand(visit->turn.understanding, visit->exchange, words, &understood);
     like.place = understood.place.unit;
     like.topic = understood.topic;
-    if (understood.is_guarded)
-        return true;
-    if (!similar_find(visit->turn.store, visit->exchange, &like, SIMILAR_MOST, &found, &n))
-        return false;
-    for (size_t i = 0; i < n; i++) {
-        struct case_ *other = NULL;
-        unsigned standing = 0;
-
-        if (!store_case(visit->turn.store, visit->exchange, found[i].id, &other) ||
-            (other && !standing_of(&visit->turn, other, visit->person, &standing)))
-            return false;
-        if (standing && !lists_add_case(visit, other, list))
-            return false;
-    }
-    return true;
+    return understood.is_guarded || alike_list(visit, &like);
 }
 
 static void preview(struct visit *visit, const struct filing *filing, const char *phone, const char *words)
