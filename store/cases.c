@@ -65,6 +65,21 @@ bool case_state_is_open(enum case_state state)
     return OPEN_STATES >> state & 1;
 }
 
+const char *case_state_answer(enum case_state state)
+{
+    switch (state) {
+    case CASE_CLOSED:
+    case CASE_RATED:
+        return "closed";
+    case CASE_EXPLAINED:
+        return "explained";
+    case CASE_OUT_OF_SCOPE:
+        return "out of scope";
+    default:
+        return NULL;
+    }
+}
+
 const char *case_state_name(enum case_state state)
 {
     return states[state];

@@ -86,6 +86,9 @@ bool case_state_is_open(enum case_state state);
 
 /* The words above; constant strings. Parsing an unknown word returns false and sets nothing. */
 const char *case_state_name(enum case_state state);
+/* The kind of step whose words answered a case that ended so; NULL: it ended without an answer, or is open.
+ */
+const char *case_state_answer(enum case_state state);
 bool case_state_parse(const char *name, enum case_state *state);
 const char *case_urgency_name(enum case_urgency urgency);
 const char *case_category_name(enum case_category category);

@@ -32,17 +32,9 @@ static const char *kept_text(const struct action *action)
 /* The step whose words say what became of the case; while it is open, the latest progress. */
 static const char *telling_step(const struct case_ *case_)
 {
-    switch (case_->state) {
-    case CASE_CLOSED:
-    case CASE_RATED:
-        return "closed";
-    case CASE_EXPLAINED:
-        return "explained";
-    case CASE_OUT_OF_SCOPE:
-        return "out of scope";
-    default:
-        return "progress";
-    }
+    const char *answer = case_state_answer(case_->state);
+
+    return answer ? answer : "progress";
 }
 
 static bool tell_standing(struct talk *talk, const struct case_ *case_)

@@ -26,21 +26,6 @@ const char *letter_name(enum letter_kind kind)
     return kind == LETTER_ANSWER ? "letter-answer" : "letter-accept";
 }
 
-static const char *answer_kind(enum case_state state)
-{
-    switch (state) {
-    case CASE_CLOSED:
-    case CASE_RATED:
-        return "closed";
-    case CASE_EXPLAINED:
-        return "explained";
-    case CASE_OUT_OF_SCOPE:
-        return "out of scope";
-    default:
-        return NULL;
-    }
-}
-
 /* Leaves out name and number of a reporter who wants to stay anonymous. */
 static bool add_reporter(void *mem, struct store *store, const struct case_ *case_, struct json_object *data)
 {
@@ -116,9 +101,10 @@ enum letter_outcome letter_json(void *mem, struct store *store, const struct con
     struct step *answer = NULL;
 
     *data = NULL;
-    if (kind == LETTER_ACCEPT ? !case_->accepted_at : !answer_kind(case_->state))
+    if (kind == LETTER_ACCEPT ? !case_->accepted_at : !case_state_answer(case_->state))
         return LETTER_NOT_YET;
-    if (kind == LETTER_ANSWER && !store_last_step(store, mem, case_->id, answer_kind(case_->state), &answer))
+    if (kind == LETTER_ANSWER &&
+        !store_last_step(store, mem, case_->id, case_state_answer(case_->state), &answer))
         return LETTER_FAILED;
     if (kind == LETTER_ANSWER && !answer)
         return LETTER_NOT_YET;
