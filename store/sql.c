@@ -76,11 +76,6 @@ bool store_freeze(struct store *store, const char *why)
     return store_set(store, "centre stopped", why);
 }
 
-const char *store_frozen(const struct store *store)
-{
-    return store->frozen;
-}
-
 bool store_begin(struct store *store, int busy_ms)
 {
     store->is_out_of_order = store->frozen != NULL;

@@ -52,8 +52,6 @@ bool store_end_trial(struct store *store);
  * callers it is out of order. why is what they are told. Inside a transaction, which still commits.
  */
 bool store_freeze(struct store *store, const char *why);
-/* sql.c. Why; NULL: it is not frozen. */
-const char *store_frozen(const struct store *store);
 
 /* The next value of a named counter, from 1, for numbers that must never repeat. A rollback takes it back. */
 bool store_next(struct store *store, const char *counter, int64_t *value);

@@ -14,7 +14,6 @@
 #include <cmocka.h>
 #include <talloc.h>
 
-#include "store/sql/pool.h"
 #include "store/sql/transaction.h"
 #include "tests/support/postgres.h"
 #include "tests/support/support.h"
@@ -212,24 +211,6 @@ static void a_schema_is_brought_up_to_date(void **state)
     talloc_free((void *)error);
 }
 
-static void a_pool_opens_what_is_needed(void **state)
-{
-    const struct servers *servers = *state;
-    const char *error;
-    struct pool *pool = pool_open(NULL, servers->url, &schema, 5000, 2, &error);
-    struct store *first = pool_take(pool, 0), *second = pool_take(pool, 0);
-
-    assert_true(first && second && first != second);
-    assert_null(pool_take(pool, 1));
-    assert_true(store_begin(first, STORE_BUSY_MS) && add(first, 99));
-    pool_give(pool, first);
-    assert_ptr_equal(pool_take(pool, 0), first);
-    assert_int_equal(number(first, "SELECT count(*) FROM facts WHERE seq = 99"), 0);
-    pool_give(pool, first);
-    pool_give(pool, second);
-    talloc_free(pool);
-}
-
 /* Stops the process of this connection on the server. */
 struct stopped {
     struct rows rows;
@@ -378,7 +359,6 @@ int main(void)
         ON_BOTH(a_row_that_is_refused_takes_its_transaction_along),
         ON_BOTH(a_failed_statement_is_said_by_the_commit),
         ON_BOTH(a_schema_is_brought_up_to_date),
-        ON_BOTH(a_pool_opens_what_is_needed),
         ON_POSTGRESQL(a_transaction_that_a_frozen_server_holds_is_fenced_off),
         ON_POSTGRESQL(a_commit_that_took_place_late_is_not_done_again),
         ON_POSTGRESQL(a_fate_that_cannot_be_looked_up_is_unknown),

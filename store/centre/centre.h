@@ -8,7 +8,7 @@
 #include "store/journal/journal.h"
 #include "store/sql.h"
 
-/* schema.c. For sql_open and pool_open. */
+/* schema.c. For sql_open. */
 extern const struct schema centre_schema;
 
 /* One county's journal, as far as it is here. */

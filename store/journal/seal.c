@@ -24,17 +24,6 @@ void seal_new_key(char public_key[SEAL_KEY_SIZE], char private_key[SEAL_KEY_SIZE
     sodium_memzero(secret, sizeof secret);
 }
 
-bool seal_public_of(const char *private_key, char public_key[SEAL_KEY_SIZE])
-{
-    unsigned char open[crypto_box_PUBLICKEYBYTES], secret[crypto_box_SECRETKEYBYTES];
-
-    if (!read_key(private_key, secret) || crypto_scalarmult_base(open, secret) != 0)
-        return false;
-    sodium_bin2hex(public_key, SEAL_KEY_SIZE, open, sizeof open);
-    sodium_memzero(secret, sizeof secret);
-    return true;
-}
-
 const char *seal(void *mem, const char *public_key, const char *text)
 {
     unsigned char key[crypto_box_PUBLICKEYBYTES], *box;

@@ -13,9 +13,6 @@ enum { SEAL_KEY_SIZE = 65 };
 /* A new pair, in hex. */
 void seal_new_key(char public_key[SEAL_KEY_SIZE], char private_key[SEAL_KEY_SIZE]);
 
-/* The public half of a private one. False: it is no key. */
-bool seal_public_of(const char *private_key, char public_key[SEAL_KEY_SIZE]);
-
 /* From mem; NULL: public_key is no key. */
 const char *seal(void *mem, const char *public_key, const char *text);
 
