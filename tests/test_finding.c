@@ -12,23 +12,6 @@
 
 #define LI "+8613934567002"
 
-static int open_world(void **state)
-{
-    *state = page_world_open();
-    return 0;
-}
-
-static int close_world(void **state)
-{
-    page_world_close(*state);
-    return 0;
-}
-
-static bool shows(const struct browser *browser, const char *words)
-{
-    return strstr(browser->reply.body, words) != NULL;
-}
-
 static int look_for(struct browser *browser, const char *page, const char *words)
 {
     return browser_get(browser, talloc_asprintf(browser, "%s?q=%s", page, browser_encoded(browser, words)));
@@ -42,19 +25,19 @@ static void cases_are_found_counted_and_opened(void **state)
     struct browser *browser = browser_signed_in(world, PAGE_LEADER);
 
     assert_int_equal(look_for(browser, "search", "自来水"), 200);
-    assert_true(shows(browser, water) && !shows(browser, lamp));
-    assert_true(shows(browser, "找到 1"));
+    assert_true(browser_shows(browser, water) && !browser_shows(browser, lamp));
+    assert_true(browser_shows(browser, "找到 1"));
     assert_int_equal(look_for(browser, "search", "东陈村"), 200);
-    assert_true(shows(browser, water) && shows(browser, lamp));
+    assert_true(browser_shows(browser, water) && browser_shows(browser, lamp));
     assert_int_equal(look_for(browser, "search", lamp), 200);
-    assert_true(shows(browser, "找到 1"));
+    assert_true(browser_shows(browser, "找到 1"));
     assert_int_equal(look_for(browser, "search", "没有这样的话"), 200);
-    assert_true(shows(browser, "找到 0"));
+    assert_true(browser_shows(browser, "找到 0"));
     assert_int_equal(browser_get(browser, "search?topic=water&state=open"), 200);
-    assert_true(shows(browser, water) && !shows(browser, lamp));
+    assert_true(browser_shows(browser, water) && !browser_shows(browser, lamp));
     assert_int_equal(browser_get(browser, "search?since=yesterday"), 400);
     assert_int_equal(browser_get(browser, "search"), 200);
-    assert_false(shows(browser, water));
+    assert_false(browser_shows(browser, water));
 }
 
 /* A case that accuses an official is not even counted for others. */
@@ -69,16 +52,16 @@ static void restricted_cases_are_neither_found_nor_counted(void **state)
         struct browser *browser = browser_signed_in(world, others[i]);
 
         assert_int_equal(look_for(browser, "search", "小舅子"), 200);
-        assert_true(shows(browser, "找到 0") && !shows(browser, number));
+        assert_true(browser_shows(browser, "找到 0") && !browser_shows(browser, number));
         assert_int_equal(look_for(browser, "search", number), 200);
-        assert_true(shows(browser, "找到 0"));
+        assert_true(browser_shows(browser, "找到 0"));
         assert_int_equal(look_for(browser, "export", "小舅子"), 200);
-        assert_false(shows(browser, number));
+        assert_false(browser_shows(browser, number));
         assert_int_equal(browser_get(browser, talloc_asprintf(browser, "letter/accept/%s", number)), 404);
     }
     struct browser *browser = browser_signed_in(world, PAGE_SUPERVISOR);
     assert_int_equal(look_for(browser, "search", "小舅子"), 200);
-    assert_true(shows(browser, number));
+    assert_true(browser_shows(browser, number));
 }
 
 static void another_townships_cases_are_not_found(void **state)
@@ -89,8 +72,8 @@ static void another_townships_cases_are_not_found(void **state)
 
     look_for(mine, "search", "自来水");
     look_for(other, "search", "自来水");
-    assert_true(shows(mine, number));
-    assert_true(shows(other, "找到 0") && !shows(other, number));
+    assert_true(browser_shows(mine, number));
+    assert_true(browser_shows(other, "找到 0") && !browser_shows(other, number));
 }
 
 static void what_was_looked_for_and_shown_stands_in_the_audit(void **state)
@@ -115,9 +98,9 @@ static void an_export_has_no_reporter_and_no_formula(void **state)
     assert_int_equal(look_for(browser, "export", "自来水"), 200);
     assert_non_null(strstr(reply_header(browser, &browser->reply, "Content-Type"), "text/csv"));
     assert_non_null(strstr(reply_header(browser, &browser->reply, "Content-Disposition"), "cases.csv"));
-    assert_false(shows(browser, "3934567001"));
-    assert_false(shows(browser, ",=1+1"));
-    assert_true(shows(browser, "自来水停了"));
+    assert_false(browser_shows(browser, "3934567001"));
+    assert_false(browser_shows(browser, ",=1+1"));
+    assert_true(browser_shows(browser, "自来水停了"));
 }
 
 static void letters_and_the_round_are_printed_under_the_pages_policy(void **state)
@@ -129,25 +112,25 @@ static void letters_and_the_round_are_printed_under_the_pages_policy(void **stat
 
     assert_int_equal(browser_get(browser, letter), 409);
     assert_int_equal(browser_get(browser, "round"), 200);
-    assert_false(shows(browser, number));
+    assert_false(browser_shows(browser, number));
     browser_get(browser, talloc_asprintf(browser, "case/%s", number));
     browser_do(browser, talloc_asprintf(browser, "case/%s/do", number), "command=accept&sure=1");
     assert_int_equal(browser_get(browser, letter), 200);
-    assert_true(shows(browser, "受理告知书") && shows(browser, "自来水停了三天"));
-    assert_true(shows(browser, "/page/static/letter-style.css") && !shows(browser, "<style"));
+    assert_true(browser_shows(browser, "受理告知书") && browser_shows(browser, "自来水停了三天"));
+    assert_true(browser_shows(browser, "/page/static/letter-style.css") && !browser_shows(browser, "<style"));
     assert_int_equal(browser_get(browser, talloc_asprintf(browser, "letter/answer/%s", number)), 409);
     assert_int_equal(browser_get(browser, talloc_asprintf(browser, "letter/else/%s", number)), 404);
     assert_int_equal(browser_get(browser, "round"), 200);
-    assert_true(shows(browser, number) && shows(browser, "/page/static/paper-style.css") &&
-                !shows(browser, "<style"));
+    assert_true(browser_shows(browser, number) && browser_shows(browser, "/page/static/paper-style.css") &&
+                !browser_shows(browser, "<style"));
     assert_int_equal(browser_get(browser, "static/paper-style.css"), 200);
-    assert_true(shows(browser, "@page"));
+    assert_true(browser_shows(browser, "@page"));
     assert_int_equal(browser_get(browser, "static/else.css"), 404);
 }
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open_world, close_world)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, page_world_setup, page_world_teardown)
     const struct CMUnitTest tests[] = {
         TEST(cases_are_found_counted_and_opened),
         TEST(restricted_cases_are_neither_found_nor_counted),

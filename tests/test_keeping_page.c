@@ -10,23 +10,6 @@
 
 #include "tests/support/page_world.h"
 
-static int open_world(void **state)
-{
-    *state = page_world_open();
-    return 0;
-}
-
-static int close_world(void **state)
-{
-    page_world_close(*state);
-    return 0;
-}
-
-static bool shows(const struct browser *browser, const char *words)
-{
-    return strstr(browser->reply.body, words) != NULL;
-}
-
 static int keep(struct browser *browser, const char *fields)
 {
     assert_int_equal(browser_get(browser, "keep"), 200);
@@ -40,15 +23,16 @@ static void a_change_is_shown_then_made_then_taken_back(void **state)
     struct browser *browser = browser_signed_in(world, PAGE_OPERATOR);
 
     assert_int_equal(keep(browser, "kind=free&from=2027-02-06&to=2027-02-13"), 200);
-    assert_true(shows(browser, "登记 假日 2027-02-06至2027-02-13") && shows(browser, "8天放假"));
+    assert_true(browser_shows(browser, "登记 假日 2027-02-06至2027-02-13") &&
+                browser_shows(browser, "8天放假"));
     assert_int_equal(page_world_count(world, days), 0);
     assert_int_equal(keep(browser, "kind=free&from=2027-02-06&to=2027-02-13&sure=1"), 303);
     assert_int_equal(page_world_count(world, days), 8);
     assert_int_equal(page_world_count(world, "SELECT count(*) FROM keepings WHERE event_id IS NOT NULL"), 8);
     assert_int_equal(browser_get(browser, "keep"), 200);
-    assert_true(shows(browser, "2027-02-13"));
+    assert_true(browser_shows(browser, "2027-02-13"));
     assert_int_equal(browser_get(browser, "keep/days.csv"), 200);
-    assert_true(shows(browser, "2027-02-06,free\r\n"));
+    assert_true(browser_shows(browser, "2027-02-06,free\r\n"));
     assert_int_equal(keep(browser, "undo=1"), 303);
     assert_int_equal(page_world_count(world, days), 0);
     assert_int_equal(page_world_count(world, "SELECT count(*) FROM keepings WHERE undone_at IS NOT NULL"), 8);
@@ -74,7 +58,7 @@ static void who_somebody_is_takes_a_code(void **state)
 
     page_world_run(world, "UPDATE page_sessions SET code_at = 0");
     assert_int_equal(keep(browser, talloc_asprintf(browser, "%s&sure=1", person)), 200);
-    assert_true(shows(browser, "name=\"code\""));
+    assert_true(browser_shows(browser, "name=\"code\""));
     assert_int_equal(page_world_count(world, "SELECT count(*) FROM people WHERE phone = '+8613800000031'"),
                      0);
     assert_int_equal(browser_do(browser, "keep",
@@ -103,7 +87,7 @@ static void nobody_else_keeps_anything(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open_world, close_world)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, page_world_setup, page_world_teardown)
     const struct CMUnitTest tests[] = {
         TEST(a_change_is_shown_then_made_then_taken_back),
         TEST(one_field_is_one_word_of_the_command),

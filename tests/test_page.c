@@ -18,23 +18,6 @@
 
 #include "tests/support/page_world.h"
 
-static int open_world(void **state)
-{
-    *state = page_world_open();
-    return 0;
-}
-
-static int close_world(void **state)
-{
-    page_world_close(*state);
-    return 0;
-}
-
-static bool shows(const struct browser *browser, const char *words)
-{
-    return strstr(browser->reply.body, words) != NULL;
-}
-
 #define C 1
 #define L 2
 #define S 4
@@ -116,9 +99,9 @@ static void who_is_not_signed_in_sees_the_form_alone(void **state)
 
     page_world_text(world, PAGE_VILLAGER, "东陈村的自来水停了三天了");
     assert_int_equal(browser_get(browser, "home"), 200);
-    assert_true(shows(browser, "name=\"phone\""));
+    assert_true(browser_shows(browser, "name=\"phone\""));
     assert_int_equal(browser_get(browser, "case/26000010"), 200);
-    assert_true(shows(browser, "name=\"phone\"") && !shows(browser, "自来水"));
+    assert_true(browser_shows(browser, "name=\"phone\"") && !browser_shows(browser, "自来水"));
     assert_int_equal(browser_post(browser, "case/26000010/do", "command=accept"), 401);
 }
 
@@ -152,7 +135,7 @@ static void a_code_signs_in_once_and_its_own_browser(void **state)
     assert_int_equal(browser_post(browser, "sign-in/code", sign_in_fields(browser, code)), 303);
     assert_non_null(strstr(browser->cookie, "xy=xy_"));
     assert_int_equal(browser_get(browser, "home"), 200);
-    assert_true(shows(browser, "甲例一"));
+    assert_true(browser_shows(browser, "甲例一"));
     browser = browser_new(world, NULL);
     assert_int_equal(browser_post(browser, "sign-in/code", sign_in_fields(browser, code)), 403);
 }
@@ -218,20 +201,20 @@ static void a_session_ends(void **state)
         0);
     page_world_restart(world);
     browser_get(browser, "home");
-    assert_true(shows(browser, "甲例一"));
+    assert_true(browser_shows(browser, "甲例一"));
     page_world_run(world, "UPDATE page_sessions SET seen_at = seen_at - 1800");
     browser_get(browser, "home");
-    assert_true(!shows(browser, "甲例一") && shows(browser, "登录已过期"));
+    assert_true(!browser_shows(browser, "甲例一") && browser_shows(browser, "登录已过期"));
     page_world_run(world,
                    "UPDATE page_sessions SET seen_at = seen_at + 1800, created_at = created_at - 28800");
     browser_get(browser, "home");
-    assert_false(shows(browser, "甲例一"));
+    assert_false(browser_shows(browser, "甲例一"));
     page_world_run(world, "UPDATE page_sessions SET created_at = created_at + 28800");
     browser_get(browser, "home");
     assert_int_equal(browser_do(browser, "sign-out", ""), 303);
     browser->cookie = cookie;
     browser_get(browser, "home");
-    assert_false(shows(browser, "甲例一"));
+    assert_false(browser_shows(browser, "甲例一"));
 }
 
 /* A token that somebody put into the browser before is worth nothing after signing in. */
@@ -249,7 +232,7 @@ static void a_token_from_before_signs_nobody_in(void **state)
     assert_null(strstr(browser->cookie, "planted"));
     browser->cookie = "xy=xy_planted";
     browser_get(browser, "home");
-    assert_false(shows(browser, "甲例一"));
+    assert_false(browser_shows(browser, "甲例一"));
 }
 
 static void cookies_and_headers_are_as_they_must_be(void **state)
@@ -333,13 +316,14 @@ static void an_anonymous_reporter_has_no_number(void **state)
     struct browser *browser = browser_signed_in(world, PAGE_CADRE);
 
     browser_get(browser, talloc_asprintf(world, "case/%s", number));
-    assert_true(shows(browser, "匿名") && !shows(browser, "139****7001"));
+    assert_true(browser_shows(browser, "匿名") && !browser_shows(browser, "139****7001"));
     assert_int_equal(browser_do(browser, talloc_asprintf(world, "case/%s/do", number), "command=accept"),
                      200);
-    assert_true(shows(browser, "匿名") && !shows(browser, "139****7001"));
+    assert_true(browser_shows(browser, "匿名") && !browser_shows(browser, "139****7001"));
     page_world_run(world, "UPDATE notices SET state = 'FAILED' WHERE name = 'received'");
     browser_get(browser, "list/unsent");
-    assert_true(shows(browser, "name=\"id\"") && shows(browser, "匿名") && !shows(browser, "139****7001"));
+    assert_true(browser_shows(browser, "name=\"id\"") && browser_shows(browser, "匿名") &&
+                !browser_shows(browser, "139****7001"));
 }
 
 /* A step waits for its code, and meanwhile the case becomes one that accuses whoever asked for it. */
@@ -354,10 +338,10 @@ static void what_waits_for_a_code_goes_with_its_case(void **state)
     page_world_text(world, PAGE_CADRE, talloc_asprintf(world, "办结 %s 已恢复供水", number));
     page_world_run(world, "UPDATE confirmations SET line = '', case_id = 1");
     browser_get(browser, "list/code");
-    assert_true(shows(browser, number));
+    assert_true(browser_shows(browser, number));
     page_world_run(world, "UPDATE cases SET is_guarded = 1, handler = NULL");
     browser_get(browser, "list/code");
-    assert_false(shows(browser, number));
+    assert_false(browser_shows(browser, number));
 }
 
 static void a_view_is_one_row(void **state)
@@ -381,13 +365,13 @@ static void a_number_is_unmasked_by_a_step(void **state)
     struct browser *browser = browser_signed_in(world, PAGE_CADRE);
 
     browser_get(browser, talloc_asprintf(world, "case/%s", number));
-    assert_true(shows(browser, "139****7001") && !shows(browser, "13934567001"));
+    assert_true(browser_shows(browser, "139****7001") && !browser_shows(browser, "13934567001"));
     assert_int_equal(browser_do(browser, talloc_asprintf(world, "case/%s/do", number),
                                 talloc_asprintf(world, "command=reveal&sure=1&words=%s",
                                                 browser_encoded(browser, "要回电话"))),
                      303);
     browser_get(browser, reply_header(world, &browser->reply, "Location") + strlen("/page/"));
-    assert_true(shows(browser, "13934567001"));
+    assert_true(browser_shows(browser, "13934567001"));
     assert_string_equal(page_world_value(world, "SELECT words FROM steps WHERE kind = 'viewed'"), "要回电话");
 }
 
@@ -408,12 +392,12 @@ static void a_clerk_sorts_what_nobody_has_taken(void **state)
     page_world_run(world, "UPDATE cases SET confidence = 20");
     assert_int_equal(browser_get(clerk, page), 200);
     for (size_t i = 0; i < sizeof sorting / sizeof *sorting; i++)
-        assert_true(shows(clerk, talloc_asprintf(world, "value=\"%s\"", sorting[i])));
+        assert_true(browser_shows(clerk, talloc_asprintf(world, "value=\"%s\"", sorting[i])));
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        assert_false(shows(clerk, talloc_asprintf(world, "value=\"%s\"", others[i])));
-    assert_true(shows(clerk, "value=\"reveal\""));
+        assert_false(browser_shows(clerk, talloc_asprintf(world, "value=\"%s\"", others[i])));
+    assert_true(browser_shows(clerk, "value=\"reveal\""));
     browser_get(clerk, "list/unsure");
-    assert_true(shows(clerk, number) && !shows(clerk, secret));
+    assert_true(browser_shows(clerk, number) && !browser_shows(clerk, secret));
     assert_int_equal(browser_do(clerk, "agree", talloc_asprintf(world, "agree=%s", number)), 303);
     assert_int_equal(page_world_count(world, "SELECT count(*) FROM labels"), 1);
     browser_get(clerk, page);
@@ -435,7 +419,7 @@ static void a_clerk_sorts_what_nobody_has_taken(void **state)
     /* it has left their sight, but what came of it is said */
     assert_int_equal(browser_get(clerk, reply_header(world, &clerk->reply, "Location") + strlen("/page/")),
                      200);
-    assert_true(shows(clerk, number));
+    assert_true(browser_shows(clerk, number));
 }
 
 /* A new case much like an earlier one that one may know of stands in a queue, with the way to merge it. */
@@ -449,22 +433,23 @@ static void a_new_case_that_is_very_similar_is_offered_to_be_merged(void **state
     struct browser *browser = browser_signed_in(world, PAGE_CADRE);
 
     browser_get(browser, "list/alike");
-    assert_true(shows(browser, link) && !shows(browser, other) &&
-                !shows(browser, talloc_asprintf(world, "case/%s?merge", one)));
+    assert_true(browser_shows(browser, link) && !browser_shows(browser, other) &&
+                !browser_shows(browser, talloc_asprintf(world, "case/%s?merge", one)));
     browser_get(browser, link);
-    assert_true(shows(browser, talloc_asprintf(world, "value=\"%s\"", one)));
+    assert_true(browser_shows(browser, talloc_asprintf(world, "value=\"%s\"", one)));
     assert_int_equal(browser_do(browser, talloc_asprintf(world, "case/%s/do", two),
                                 talloc_asprintf(world, "command=merge&value=%s&sure=1", one)),
                      303);
     assert_string_equal(page_world_value(world, "SELECT state FROM cases WHERE merged_into IS NOT NULL"),
                         "merged");
     browser_get(browser, "list/alike");
-    assert_false(shows(browser, link));
+    assert_false(browser_shows(browser, link));
     /* a clerk is shown the pair, but merges nothing */
     two = page_world_text(world, "+8613934567004", "东陈村自来水停了三天，没有水吃了");
     browser = browser_signed_in(world, PAGE_CLERK);
     browser_get(browser, "list/alike");
-    assert_true(shows(browser, two) && shows(browser, one) && !shows(browser, "?merge="));
+    assert_true(browser_shows(browser, two) && browser_shows(browser, one) &&
+                !browser_shows(browser, "?merge="));
 }
 
 /* What the answer to a button says stays on the page: no text goes to the cadre; the reporter hears. */
@@ -477,7 +462,7 @@ static void a_button_is_an_event_of_the_line_page(void **state)
 
     browser_get(browser, talloc_asprintf(world, "case/%s", number));
     assert_int_equal(browser_do(browser, path, "command=accept"), 200);
-    assert_true(shows(browser, "已有人办：甲例一") && shows(browser, "139****7001"));
+    assert_true(browser_shows(browser, "已有人办：甲例一") && browser_shows(browser, "139****7001"));
     assert_int_equal(page_world_count(world, "SELECT count(*) FROM events WHERE line = 'page'"), 0);
     assert_int_equal(browser_do(browser, path, "command=accept&sure=1"), 303);
     assert_string_equal(page_world_value(world, "SELECT text FROM events WHERE line = 'page'"),
@@ -489,7 +474,7 @@ static void a_button_is_an_event_of_the_line_page(void **state)
                                              "= 'READY' AND recipient = '" PAGE_VILLAGER "'"),
                      1);
     browser_get(browser, reply_header(world, &browser->reply, "Location") + strlen("/page/"));
-    assert_true(shows(browser, "由您办理"));
+    assert_true(browser_shows(browser, "由您办理"));
     assert_int_equal(page_world_count(world, "SELECT count(*) FROM people WHERE line = 'page'"), 0);
 }
 
@@ -525,7 +510,7 @@ static void a_starred_step_asks_for_a_code(void **state)
     page_world_run(world, "UPDATE page_sessions SET code_at = code_at - 600");
     browser_get(browser, page);
     assert_int_equal(browser_do(browser, path, close), 200);
-    assert_true(shows(browser, "name=\"code\"") && shows(browser, "已办结：已恢复供水"));
+    assert_true(browser_shows(browser, "name=\"code\"") && browser_shows(browser, "已办结：已恢复供水"));
     assert_int_equal(page_world_count(world, "SELECT count(*) FROM steps WHERE kind = 'closed'"), 0);
     assert_int_equal(browser_do(browser, path, talloc_asprintf(world, "%s&code=12345", close)), 403);
     assert_int_equal(
@@ -561,8 +546,8 @@ static void a_later_step_stops_what_was_written_before_it(void **state)
         assert_int_equal(
             browser_do(other, path, talloc_asprintf(world, "command=progress&sure=1&words=other%%20%d", i)),
             409);
-        assert_true(shows(other, talloc_asprintf(world, "one %d", i)) &&
-                    shows(other, talloc_asprintf(world, "other %d", i)));
+        assert_true(browser_shows(other, talloc_asprintf(world, "one %d", i)) &&
+                    browser_shows(other, talloc_asprintf(world, "other %d", i)));
         assert_string_equal(page_world_value(world, "SELECT words FROM page_drafts"),
                             talloc_asprintf(world, "other %d", i));
         page_world_run(world, "DELETE FROM page_drafts");
@@ -581,7 +566,7 @@ static void ready_words_will_do(void **state)
     browser_get(browser, page);
     browser_do(browser, talloc_asprintf(world, "case/%s/do", number), "command=accept&sure=1");
     browser_get(browser, page);
-    assert_true(shows(browser, "已到现场看过"));
+    assert_true(browser_shows(browser, "已到现场看过"));
     assert_int_equal(browser_do(browser, talloc_asprintf(world, "case/%s/do", number),
                                 talloc_asprintf(world, "command=progress&sure=1&words=&ready=%s",
                                                 browser_encoded(browser, "已到现场看过，正在安排。"))),
@@ -607,10 +592,10 @@ static void words_outlive_the_session(void **state)
                      401);
     browser = browser_signed_in(world, PAGE_CADRE);
     browser_get(browser, talloc_asprintf(world, "case/%s", number));
-    assert_true(shows(browser, "写了半天的话"));
+    assert_true(browser_shows(browser, "写了半天的话"));
     page_world_restart(world);
     browser_get(browser, "list/drafts");
-    assert_true(shows(browser, "写了半天的话"));
+    assert_true(browser_shows(browser, "写了半天的话"));
 }
 
 static void several_cases_are_done_together(void **state)
@@ -626,7 +611,7 @@ static void several_cases_are_done_together(void **state)
     fields = talloc_asprintf(world, "csrf=%s&command=accept&n=%s&n=%s", csrf, one, two);
     assert_int_equal(browser_post(browser, "bulk", fields), 200);
     assert_int_equal(page_world_count(world, "SELECT count(*) FROM steps WHERE kind = 'accepted'"), 0);
-    assert_true(shows(browser, "139****7001") && shows(browser, "139****7002"));
+    assert_true(browser_shows(browser, "139****7001") && browser_shows(browser, "139****7002"));
     fields = talloc_asprintf(world, "%s&sure=1&nonce=%s", fields, browser_hidden(browser, "nonce"));
     assert_int_equal(browser_post(browser, "bulk", fields), 200);
     assert_int_equal(page_world_count(world, "SELECT count(*) FROM steps WHERE kind = 'accepted'"), 2);
@@ -679,7 +664,7 @@ static void what_people_write_stays_text(void **state)
         assert_null(strstr(body, "<!--"));
     }
     browser_get(browser, "list/waiting");
-    assert_true(shows(browser, "&lt;script&gt;alert(1)"));
+    assert_true(browser_shows(browser, "&lt;script&gt;alert(1)"));
 }
 
 /* A text that failed is sent again, or given up, by who knows its case; nobody else may. */
@@ -693,14 +678,14 @@ static void a_text_that_failed_is_decided_on(void **state)
     id = page_world_value(world, "SELECT id FROM notices WHERE name = 'received'");
     page_world_run(world, "UPDATE notices SET state = 'FAILED' WHERE name = 'received'");
     browser_get(other, "list/unsent");
-    assert_false(shows(other, "name=\"id\""));
+    assert_false(browser_shows(other, "name=\"id\""));
     browser_post(
         other, "text",
         talloc_asprintf(world, "csrf=%s&nonce=%064d&id=%s&what=again", browser_hidden(other, "csrf"), 1, id));
     assert_int_equal(page_world_count(world, "SELECT count(*) FROM notices WHERE state = 'FAILED'"), 1);
     browser = browser_signed_in(world, PAGE_CADRE);
     browser_get(browser, "list/unsent");
-    assert_true(shows(browser, "收到，编号"));
+    assert_true(browser_shows(browser, "收到，编号"));
     assert_int_equal(browser_do(browser, "text", talloc_asprintf(world, "id=%s&what=again", id)), 303);
     assert_int_equal(
         page_world_count(world, "SELECT count(*) FROM notices WHERE name = 'received' AND state = 'READY'"),
@@ -720,7 +705,7 @@ static void a_text_that_failed_is_decided_on(void **state)
     page_world_run(world, "UPDATE notices SET state = 'FAILED' WHERE recipient = '" PAGE_SUPERVISOR "'");
     browser = browser_signed_in(world, PAGE_CLERK);
     browser_get(browser, "list/unsent");
-    assert_true(shows(browser, "收到，编号") && !shows(browser, "小舅子"));
+    assert_true(browser_shows(browser, "收到，编号") && !browser_shows(browser, "小舅子"));
     assert_int_equal(browser_do(browser, "text", talloc_asprintf(world, "id=%s&what=again", id)), 303);
     assert_int_equal(
         page_world_count(world, "SELECT count(*) FROM notices WHERE case_id IS NOT NULL AND state = 'FAILED'"
@@ -729,7 +714,7 @@ static void a_text_that_failed_is_decided_on(void **state)
     browser = browser_signed_in(world, PAGE_OPERATOR);
     page_world_run(world, "UPDATE notices SET state = 'FAILED' WHERE name = 'received'");
     browser_get(browser, "list/unsent");
-    assert_true(shows(browser, "name=\"id\"") && !shows(browser, "收到，编号"));
+    assert_true(browser_shows(browser, "name=\"id\"") && !browser_shows(browser, "收到，编号"));
     assert_int_equal(browser_do(browser, "text", talloc_asprintf(world, "id=%s&what=given_up", id)), 303);
     assert_int_equal(
         page_world_count(world,
@@ -843,7 +828,7 @@ static void an_authenticator_signs_in(void **state)
     browser_get(browser, "me");
     assert_int_equal(browser_do(browser, "me/totp", ""), 303);
     browser_get(browser, "me");
-    assert_true(shows(browser, "data:image/svg+xml"));
+    assert_true(browser_shows(browser, "data:image/svg+xml"));
     secret = strstr(browser->reply.body, "<code>") + strlen("<code>");
     secret = talloc_strndup(world, secret, strcspn(secret, "<"));
     assert_int_equal(browser_do(browser, "me/totp-code", "totp=000000"), 403);
@@ -895,7 +880,7 @@ static void who_had_the_number_before_is_signed_out(void **state)
     for (size_t i = 0; i < 2; i++)
         assert_true(desk_do(world->http->desk, put_person, (void *)&others[i]));
     browser_get(browser, "home");
-    assert_true(shows(browser, "name=\"phone\""));
+    assert_true(browser_shows(browser, "name=\"phone\""));
     assert_int_equal(browser_post(other, "sign-in/code", password), 403);
 }
 
@@ -952,7 +937,7 @@ static void what_is_not_there_takes_as_long(void **state)
 
 int main(void)
 {
-#define TEST(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)
+#define TEST(test) cmocka_unit_test_setup_teardown(test, page_world_setup, page_world_teardown)
     const struct CMUnitTest tests[] = {
         TEST(each_page_is_for_its_roles),
         TEST(who_is_not_signed_in_sees_the_form_alone),

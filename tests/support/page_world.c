@@ -61,7 +61,7 @@ static void start_page(struct page_world *world)
         fail_msg("%s", error);
 }
 
-struct page_world *page_world_open(void)
+int page_world_setup(void **state)
 {
     struct page_world *world = talloc_zero(NULL, struct page_world);
 
@@ -69,14 +69,18 @@ struct page_world *page_world_open(void)
     if (!desk_do(world->http->desk, put_county, NULL))
         fail_msg("no county");
     start_page(world);
-    return world;
+    *state = world;
+    return 0;
 }
 
-void page_world_close(struct page_world *world)
+int page_world_teardown(void **state)
 {
+    struct page_world *world = *state;
+
     page_stop(world->page);
     http_world_close(world->http);
     talloc_free(world);
+    return 0;
 }
 
 void page_world_restart(struct page_world *world)
@@ -208,6 +212,11 @@ int browser_post(struct browser *browser, const char *path, const char *fields)
     return take(browser,
                 http_ask(browser->world->http, browser, "POST", talloc_asprintf(browser, "/page/%s", path),
                          headers(browser, true), fields));
+}
+
+bool browser_shows(const struct browser *browser, const char *words)
+{
+    return strstr(browser->reply.body, words) != NULL;
 }
 
 const char *browser_hidden(struct browser *browser, const char *name)

@@ -24,8 +24,9 @@ struct page_world {
     int n; /* texts so far */
 };
 
-struct page_world *page_world_open(void);
-void page_world_close(struct page_world *world);
+/* For cmocka_unit_test_setup_teardown: *state is the world. */
+int page_world_setup(void **state);
+int page_world_teardown(void **state);
 /* The same store, desk and server anew. */
 void page_world_restart(struct page_world *world);
 
@@ -59,6 +60,8 @@ int browser_get(struct browser *browser, const char *path);
 int browser_post(struct browser *browser, const char *path, const char *fields);
 /* The same with the session's token, and seen and nonce of the last page. */
 int browser_do(struct browser *browser, const char *path, const char *fields);
+/* Whether the last page has these words in it. */
+bool browser_shows(const struct browser *browser, const char *words);
 /* value of a hidden field in the last page; "". */
 const char *browser_hidden(struct browser *browser, const char *name);
 /* Percent-encoded, from browser. */
