@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* Longer words come before those that they begin with. */
+/* The longest that a text begins with counts, in whatever order they stand. */
 static const char *const yes_words[] = {
     "是我本人的", "是本人的", "是我自己的", "是我的", "是我",   "是自己的", "是本人", "是这样",   "是的",
     "是呀",       "是啊",     "是嘞",       "是哩",   "是滴",   "是",       "没错",   "没问题",   "没意见",
