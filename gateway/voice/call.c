@@ -5,6 +5,7 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/turn/calling.h"
 #include "gateway/voice/call_private.h"
 
 enum {
@@ -40,6 +41,11 @@ struct call *call_new_out(void *mem, const struct call_host *host, enum call_rea
     call->state = CALL_STATES; /* entered with the first frame */
     speech_begin(&call->speech);
     return call;
+}
+
+enum call_number call_number_of(const char *phone)
+{
+    return !*phone ? NUMBER_WITHHELD : calling_is_landline(phone) ? NUMBER_OF_LANDLINE : NUMBER_SHOWN;
 }
 
 struct call *call_new(void *mem, const struct call_host *host, enum call_number number)

@@ -32,6 +32,9 @@ enum call_want {
 /* What is known of a caller's number. */
 enum call_number { NUMBER_SHOWN, NUMBER_WITHHELD, NUMBER_OF_LANDLINE };
 
+/* phone: E.164; "": withheld. */
+enum call_number call_number_of(const char *phone);
+
 /* Why there is a call: a caller rings us, or we ring a person or an officer for a caller. */
 enum call_reason { REASON_CALLER, REASON_NEWS, REASON_CALL_BACK, REASON_ALARM, REASON_OFFICER };
 

@@ -7,8 +7,6 @@
 #include <time.h>
 
 #include "gateway/clock.h"
-#include "gateway/log.h"
-#include "gateway/turn/calling.h"
 #include "gateway/voice/call.h"
 #include "gateway/voice/errands.h"
 #include "gateway/voice/prompts.h"
@@ -236,25 +234,13 @@ static void *run(void *arg)
 
 /* ---- for the line ---- */
 
-static void open_prompts(struct modem_legs *legs)
-{
-    struct prompts_from from = prompts_of(legs, legs->config);
-    const char *why;
-
-    legs->prompts = prompts_open(legs, &from);
-    why = prompts_render(legs, legs->prompts, &from, legs->config->synthesizer);
-    if (why)
-        log_warning("voice: %zu prompts have no sound: %s; see xiangyin voice prompts",
-                    prompts_missing(legs->prompts), why);
-}
-
 struct modem_legs *modem_legs_start(void *mem, const struct config *config, struct desk *desk)
 {
     struct modem_legs *legs = talloc_zero(mem, struct modem_legs);
 
     legs->config = config;
     pthread_mutex_init(&legs->lock, NULL);
-    open_prompts(legs);
+    legs->prompts = prompts_start(legs, config);
     legs->errands = errands_start(legs, config, desk, bring, legs);
     return legs;
 }
@@ -264,11 +250,6 @@ void modem_legs_stop(struct modem_legs *legs)
     errands_stop(legs->errands);
     pthread_mutex_destroy(&legs->lock);
     talloc_free(legs);
-}
-
-static enum call_number number_of(const char *caller)
-{
-    return !*caller ? NUMBER_WITHHELD : calling_is_landline(caller) ? NUMBER_OF_LANDLINE : NUMBER_SHOWN;
 }
 
 struct modem_leg *modem_leg_open(void *mem, struct modem_legs *legs, const struct modem_leg_wish *wish,
@@ -291,7 +272,7 @@ struct modem_leg *modem_leg_open(void *mem, struct modem_legs *legs, const struc
     leg->last = &leg->first;
     leg->host = (struct call_host){ leg, want, record, prompt };
     leg->language = legs->config->language;
-    leg->call = call_new(leg, &leg->host, number_of(wish->caller));
+    leg->call = call_new(leg, &leg->host, call_number_of(wish->caller));
     leg->errands = errands_begin(legs->errands, leg->id, &caller);
     return leg;
 }

@@ -7,6 +7,7 @@
 #include <talloc.h>
 #include <unistd.h>
 
+#include "gateway/log.h"
 #include "gateway/voice/synthesizer.h"
 #include "gateway/voice/wav.h"
 #include "store/fnv.h"
@@ -208,6 +209,18 @@ const char *prompts_render(void *mem, struct prompts *prompts, const struct prom
             failures = why ? failures + 1 : 0;
         }
     return first;
+}
+
+struct prompts *prompts_start(void *mem, const struct config *config)
+{
+    struct prompts_from from = prompts_of(mem, config);
+    struct prompts *prompts = prompts_open(mem, &from);
+    const char *why = prompts_render(mem, prompts, &from, config->synthesizer);
+
+    if (why)
+        log_warning("voice: %zu prompts have no sound: %s; see xiangyin voice prompts",
+                    prompts_missing(prompts), why);
+    return prompts;
 }
 
 size_t prompts_missing(const struct prompts *prompts)

@@ -47,6 +47,10 @@ struct prompts *prompts_open(void *mem, const struct prompts_from *from);
 const char *prompts_render(void *mem, struct prompts *prompts, const struct prompts_from *from,
                            const char *program);
 
+/* Opens what the configuration names and renders what has no sound; the log says what still has none, and
+ * why. From mem. */
+struct prompts *prompts_start(void *mem, const struct config *config);
+
 /* How many have no sound. */
 size_t prompts_missing(const struct prompts *prompts);
 

@@ -4,7 +4,6 @@
 #include <talloc.h>
 
 #include "gateway/log.h"
-#include "gateway/turn/calling.h"
 #include "gateway/voice/sip_caller.h"
 #include "gateway/voice/sip_private.h"
 
@@ -184,9 +183,6 @@ struct sip_call *sip_call_new(struct sip_line *line, enum call_reason reason,
 {
     struct sip_call *call = talloc_zero(NULL, struct sip_call);
     const char *phone = caller ? caller->caller : "";
-    enum call_number number = !*phone                      ? NUMBER_WITHHELD
-                              : calling_is_landline(phone) ? NUMBER_OF_LANDLINE
-                                                           : NUMBER_SHOWN;
 
     call->line = line;
     call->id = ++line->ids;
@@ -196,7 +192,7 @@ struct sip_call *sip_call_new(struct sip_line *line, enum call_reason reason,
                                                              : line->config->language;
     call->why = "nobody answered";
     call->host = (struct call_host){ call, want, record, prompt };
-    call->call = call_new_out(call, &call->host, reason, number);
+    call->call = call_new_out(call, &call->host, reason, call_number_of(phone));
     call->errands = caller ? errands_begin(line->errands, call->id, caller) : NULL;
     atomic_fetch_add(&line->counts.now, 1);
     call->next = line->calls;

@@ -254,18 +254,6 @@ static bool start_thread(struct sip_line *line, void *mem, const char **error)
     return false;
 }
 
-static struct prompts *open_prompts(void *mem, const struct config *config)
-{
-    struct prompts_from from = prompts_of(mem, config);
-    struct prompts *prompts = prompts_open(mem, &from);
-    const char *why = prompts_render(mem, prompts, &from, config->synthesizer);
-
-    if (why)
-        log_warning("voice: %zu prompts have no sound: %s; see xiangyin voice prompts",
-                    prompts_missing(prompts), why);
-    return prompts;
-}
-
 /* NULL, or what is wrong. */
 static const char *read_config(void *mem, const struct config *config, struct sip_line *line)
 {
@@ -335,7 +323,7 @@ struct sip_line *sip_line_start(void *mem, const struct config *config, struct d
         talloc_free(line);
         return NULL;
     }
-    line->prompts = open_prompts(line, config);
+    line->prompts = prompts_start(line, config);
     pthread_mutex_init(&line->lock, NULL);
     line->last = &line->first;
     line->errands = errands_start(line, config, desk, bring, line);
