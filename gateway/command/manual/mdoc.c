@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <talloc.h>
 
 /* WIDE: mandoc turns a character beyond ASCII into 8 octets, \[u6751], before it measures lines. */
 enum { WIDTH = 78, WIDE = 8, INDENT = 4 };
@@ -199,10 +200,19 @@ static const char *head_end(const char *head)
 
 static void put_head(FILE *out, const char *head, const char *end)
 {
-    char words[128];
+    char *words = talloc_strndup(NULL, head, (size_t)(end - head));
 
-    snprintf(words, sizeof words, "%.*s", (int)(end - head), head);
     put_macro_line(out, "It", words);
+    talloc_free(words);
+}
+
+/* The text up to end, filled. */
+static void put_filled(FILE *out, const char *text, const char *end)
+{
+    char *copy = talloc_strndup(NULL, text, (size_t)(end - text));
+
+    mdoc_text(out, copy);
+    talloc_free(copy);
 }
 
 static const char *put_options(FILE *out, const char *line)
@@ -210,12 +220,10 @@ static const char *put_options(FILE *out, const char *line)
     fputs(".Bl -tag -width Ds\n", out);
     for (; *line == ' '; line = next_line(line)) {
         const char *head = line + strspn(line, " "), *end = head_end(head);
-        char text[512];
 
         for (; head == line + INDENT && *head == '-'; head = end + strspn(end, " "), end = head_end(head))
             put_head(out, head, end);
-        snprintf(text, sizeof text, "%.*s", (int)strcspn(head, "\n"), head);
-        mdoc_text(out, text);
+        put_filled(out, head, head + strcspn(head, "\n"));
     }
     fputs(".El\n", out);
     return line;
@@ -242,9 +250,7 @@ static const char *put_paragraph(FILE *out, const char *line)
     while (*end && *end != '\n' && *end != ' ')
         end = next_line(end);
 
-    char text[4096];
-    snprintf(text, sizeof text, "%.*s", (int)(end - line), line);
-    mdoc_text(out, text);
+    put_filled(out, line, end);
     return end;
 }
 
