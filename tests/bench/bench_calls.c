@@ -41,20 +41,6 @@ static double cpu_of(pid_t pid)
     return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
 }
 
-static double metric(struct call_bench *bench, const char *name)
-{
-    char line[256];
-    double value = 0;
-    FILE *out = popen(talloc_asprintf(bench, "curl -s http://127.0.0.1:%d/metrics", bench->http_port), "r");
-
-    while (out && fgets(line, sizeof line, out))
-        if (strncmp(line, name, strlen(name)) == 0 && line[strlen(name)] == ' ')
-            value = atof(line + strlen(name));
-    if (out)
-        pclose(out);
-    return value;
-}
-
 static void sleep_until(int64_t us)
 {
     int64_t left = us - now_us();
@@ -76,8 +62,8 @@ static void record(struct call_bench *bench, int n)
         phones[i] = sip_phone_call(bench, &options);
     }
     unsigned long packets = 0;
-    double cpu = cpu_of(bench->gateway->pid), ticks = metric(bench, "xiangyin_voice_ticks_total"),
-           late = metric(bench, "xiangyin_voice_late_ticks_total");
+    double cpu = cpu_of(bench->gateway->pid), ticks = call_bench_metric(bench, "xiangyin_voice_ticks_total"),
+           late = call_bench_metric(bench, "xiangyin_voice_late_ticks_total");
     int64_t begun = now_us();
 
     for (int frame = 0; frame < FRAMES; frame++) {
@@ -88,8 +74,8 @@ static void record(struct call_bench *bench, int n)
     double seconds = (double)(now_us() - begun) / 1e6;
 
     cpu = cpu_of(bench->gateway->pid) - cpu;
-    ticks = metric(bench, "xiangyin_voice_ticks_total") - ticks;
-    late = metric(bench, "xiangyin_voice_late_ticks_total") - late;
+    ticks = call_bench_metric(bench, "xiangyin_voice_ticks_total") - ticks;
+    late = call_bench_metric(bench, "xiangyin_voice_late_ticks_total") - late;
     for (int i = 0; i < n; i++)
         packets += sip_phone_packets(phones[i]);
     printf("%d calls recorded for %.0f s: %.2f ms CPU a call-second, %.3f %% of ticks more than 20 ms late, "

@@ -3,6 +3,8 @@
 #include <arpa/inet.h>
 #include <math.h>
 #include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/socket.h>
@@ -22,25 +24,31 @@
 
 enum { PORT_FIRST = 9000, PORTS = 7000, PORT_TRIES = 50 };
 
-/* Below those that the system gives out and those of sound: between here and the gateway's start, nobody else
- * gets it. */
-static int free_port(void)
+static bool is_free(int port)
 {
-    bool is_free = false;
-    int port = 0;
+    struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    int fd = socket(AF_INET, SOCK_DGRAM, 0);
 
-    for (int i = 0; i < PORT_TRIES && !is_free; i++) {
-        struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-        int fd = socket(AF_INET, SOCK_DGRAM, 0);
+    at.sin_port = htons((uint16_t)port);
+    bool is_bound = bind(fd, (struct sockaddr *)&at, sizeof at) == 0;
+
+    close(fd);
+    return is_bound;
+}
+
+int call_bench_ports(int n)
+{
+    int port = 0, n_free = 0;
+
+    for (int i = 0; i < PORT_TRIES && n_free < n; i++) {
         unsigned chosen = 0;
 
         assert_int_equal(getrandom(&chosen, sizeof chosen, 0), sizeof chosen);
-        port = PORT_FIRST + (int)(chosen % PORTS);
-        at.sin_port = htons((uint16_t)port);
-        is_free = bind(fd, (struct sockaddr *)&at, sizeof at) == 0;
-        close(fd);
+        port = PORT_FIRST + (int)(chosen % (unsigned)(PORTS - n)) / 2 * 2;
+        for (n_free = 0; n_free < n && is_free(port + n_free);)
+            n_free++;
     }
-    assert_true(is_free);
+    assert_int_equal(n_free, n);
     return port;
 }
 
@@ -48,8 +56,8 @@ static void start(struct call_bench *bench, const char *top, const char *setting
 {
     int code;
 
-    bench->port = free_port();
-    bench->http_port = free_port();
+    bench->port = call_bench_ports(1);
+    bench->http_port = call_bench_ports(1);
     bench->gateway = gateway_begin(NULL, "");
     gateway_configure(bench->gateway,
                       talloc_asprintf(bench,
@@ -122,24 +130,22 @@ void call_bench_sql(struct call_bench *bench, const char *sql)
     sqlite3_close(database);
 }
 
-static const char *file_name(struct call_bench *bench, int place)
+const char *call_bench_text(struct call_bench *bench, const char *sql)
 {
     sqlite3 *database;
     sqlite3_stmt *statement;
-    const char *name = NULL;
+    const char *text = NULL;
 
     assert_int_equal(sqlite3_open_v2(bench->gateway->url, &database, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
     sqlite3_busy_timeout(database, 5000);
-    assert_int_equal(sqlite3_prepare_v2(database, "SELECT file FROM recordings ORDER BY id LIMIT 1 OFFSET ?",
-                                        -1, &statement, NULL),
-                     SQLITE_OK);
-    sqlite3_bind_int(statement, 1, place);
+    assert_int_equal(sqlite3_prepare_v2(database, sql, -1, &statement, NULL), SQLITE_OK);
     if (sqlite3_step(statement) == SQLITE_ROW)
-        name = talloc_strdup(bench, (const char *)sqlite3_column_text(statement, 0));
+        text = talloc_strdup(bench, (const char *)sqlite3_column_text(statement, 0));
     sqlite3_finalize(statement);
     sqlite3_close(database);
-    assert_non_null(name);
-    return name;
+    if (!text)
+        fail_msg("no row: %s", sql);
+    return text;
 }
 
 static const int16_t *samples_of(struct call_bench *bench, const char *path, size_t *n)
@@ -153,15 +159,42 @@ static const int16_t *samples_of(struct call_bench *bench, const char *path, siz
     return clip.samples;
 }
 
-const int16_t *call_bench_recording(struct call_bench *bench, int place, size_t *n)
+static const int16_t *recording(struct call_bench *bench, const char *sql, size_t *n)
 {
     return samples_of(
-        bench, talloc_asprintf(bench, "%s.recordings/%s", bench->gateway->url, file_name(bench, place)), n);
+        bench, talloc_asprintf(bench, "%s.recordings/%s", bench->gateway->url, call_bench_text(bench, sql)),
+        n);
+}
+
+const int16_t *call_bench_recording(struct call_bench *bench, int place, size_t *n)
+{
+    return recording(
+        bench, talloc_asprintf(bench, "SELECT file FROM recordings ORDER BY id LIMIT 1 OFFSET %d", place), n);
+}
+
+const int16_t *call_bench_recording_of(struct call_bench *bench, const char *caller, size_t *n)
+{
+    return recording(bench, talloc_asprintf(bench, "SELECT file FROM recordings WHERE caller = '%s'", caller),
+                     n);
 }
 
 const int16_t *call_bench_prompt(struct call_bench *bench, const char *id, size_t *n)
 {
     return samples_of(bench, talloc_asprintf(bench, "templates/voice/zh/%s.wav", id), n);
+}
+
+double call_bench_metric(struct call_bench *bench, const char *name)
+{
+    char line[256];
+    double value = 0;
+    FILE *out = popen(talloc_asprintf(bench, "curl -s http://127.0.0.1:%d/metrics", bench->http_port), "r");
+
+    while (out && fgets(line, sizeof line, out))
+        if (strncmp(line, name, strlen(name)) == 0 && line[strlen(name)] == ' ')
+            value = atof(line + strlen(name));
+    if (out)
+        pclose(out);
+    return value;
 }
 
 static double correlation(const int16_t *a, const int16_t *b, size_t n)

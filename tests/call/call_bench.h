@@ -25,14 +25,26 @@ void call_bench_end(struct call_bench *bench);
 int call_bench_setup(void **state);
 int call_bench_teardown(void **state);
 
+/* The first, an even one, of n UDP ports that are free: below those that the system gives out and those of
+ * sound, so that between here and a program's start, nobody else gets them. */
+int call_bench_ports(int n);
+
 /* Changes the store behind the gateway's back; it sees that after its next start. */
 void call_bench_sql(struct call_bench *bench, const char *sql);
 
 /* A phone on the bench's port that calls from this number. */
 struct sip_phone_options call_bench_phone(const struct call_bench *bench, const char *number);
 
+/* The first column of the first row, from the bench; fails the test when there is none. */
+const char *call_bench_text(struct call_bench *bench, const char *sql);
+
+/* A figure of /metrics; 0: there is none of this name. */
+double call_bench_metric(struct call_bench *bench, const char *name);
+
 /* The samples of a recording's file, by the row's place from 0; fails the test when there is none. */
 const int16_t *call_bench_recording(struct call_bench *bench, int place, size_t *n);
+/* The same of the one recording of this caller, E.164. */
+const int16_t *call_bench_recording_of(struct call_bench *bench, const char *caller, size_t *n);
 /* The sound of a prompt, as it is shipped. */
 const int16_t *call_bench_prompt(struct call_bench *bench, const char *id, size_t *n);
 

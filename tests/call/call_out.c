@@ -6,7 +6,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
 #include <talloc.h>
@@ -44,24 +43,6 @@ static void who_was_not_recorded_is_called_back(void **state)
                              1, PATIENCE_MS));
     assert_int_equal(gateway_count(bench->gateway, "SELECT count(*) FROM notices WHERE name = 'missed-call'"),
                      0);
-}
-
-/* The first column of the first row, from the bench. */
-static const char *text_of(struct call_bench *bench, const char *sql)
-{
-    sqlite3 *database;
-    sqlite3_stmt *statement;
-    const char *text = NULL;
-
-    assert_int_equal(sqlite3_open(bench->gateway->url, &database), SQLITE_OK);
-    sqlite3_busy_timeout(database, 5000);
-    assert_int_equal(sqlite3_prepare_v2(database, sql, -1, &statement, NULL), SQLITE_OK);
-    if (sqlite3_step(statement) == SQLITE_ROW)
-        text = talloc_strdup(bench, (const char *)sqlite3_column_text(statement, 0));
-    sqlite3_finalize(statement);
-    sqlite3_close(database);
-    assert_non_null(text);
-    return text;
 }
 
 static void send_text(struct call_bench *bench, const char *phone, const char *text)
@@ -103,7 +84,7 @@ static void news_comes_by_call_and_is_rated_by_key(void **state)
     send_text(bench, "+8613834500102", "响水河镇东陈村的自来水停了三天了");
     assert_true(gateway_wait(bench->gateway, "SELECT count(*) FROM cases WHERE reporter = '+8613834500102'",
                              1, PATIENCE_MS));
-    const char *number = text_of(bench, "SELECT number FROM cases WHERE reporter = '+8613834500102'");
+    const char *number = call_bench_text(bench, "SELECT number FROM cases WHERE reporter = '+8613834500102'");
 
     send_text(bench, cadre, talloc_asprintf(bench, "领 %s", number));
     assert_true(

@@ -21,7 +21,7 @@
 
 #include "tests/support/gateway_process.h"
 
-enum { ARGUMENTS_MOST = 32 };
+enum { ARGUMENTS_MOST = 32, LOOK_MS = 20, END_MS = 4000 };
 
 bool peer_is_there(const char *program)
 {
@@ -69,20 +69,40 @@ pid_t peer_start(void *mem, const char *folder, const char *program, ...)
     dup2(null, STDIN_FILENO);
     dup2(out, STDOUT_FILENO);
     dup2(out, STDERR_FILENO);
-    execvp(program, (char *const *)list);
+    if (chdir(folder) == 0)
+        execvp(program, (char *const *)list);
     _exit(127);
+}
+
+static bool has_ended(pid_t pid, int ms, int *status)
+{
+    for (int waited = 0; waited < ms; waited += LOOK_MS) {
+        if (waitpid(pid, status, WNOHANG) == pid)
+            return true;
+        sleep_ms(LOOK_MS);
+    }
+    return false;
+}
+
+int peer_wait(pid_t pid, int ms)
+{
+    int status;
+
+    if (has_ended(pid, ms, &status))
+        return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    peer_stop(pid);
+    return -1;
 }
 
 void peer_stop(pid_t pid)
 {
+    int status;
+
     if (pid <= 0)
         return;
     kill(pid, SIGTERM);
-    for (int i = 0; i < 200; i++) {
-        if (waitpid(pid, NULL, WNOHANG) == pid)
-            return;
-        sleep_ms(20);
-    }
+    if (has_ended(pid, END_MS, &status))
+        return;
     kill(pid, SIGKILL);
     waitpid(pid, NULL, 0);
 }
