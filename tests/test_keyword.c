@@ -378,6 +378,21 @@ static void words_in_place_of_the_number_are_told_from_a_text(void **state)
     assert_false(lacks_number(villager, "补 又停水了"));
 }
 
+static void words_say_that_there_is_no_phone(void **state)
+{
+    void *mem = talloc_new(NULL);
+    struct keyword_match match;
+    struct normal normal;
+
+    (void)state;
+    normalise(normaliser, mem, "代 无号 老人房顶漏雨", &normal);
+    assert_true(keyword_match(cadre, mem, &normal, &match));
+    assert_string_equal(match.phone, KEYWORD_NO_PHONE);
+    assert_string_equal(match.rest, "老人房顶漏雨");
+    assert_true(lacks_number(cadre, "代 无号码的三轮车撞了人")); /* 无号 is the beginning of another word */
+    talloc_free(mem);
+}
+
 static void a_keyword_is_looked_for_behind_the_greeting(void **state)
 {
     void *mem = talloc_new(NULL);
@@ -404,6 +419,7 @@ int main(void)
         cmocka_unit_test(the_rest_for_matching_is_normalised),
         cmocka_unit_test(a_keyword_is_looked_for_behind_the_greeting),
         cmocka_unit_test(words_in_place_of_the_number_are_told_from_a_text),
+        cmocka_unit_test(words_say_that_there_is_no_phone),
     };
 
     return cmocka_run_group_tests(tests, make_tables, free_tables);

@@ -56,6 +56,17 @@ static void who_printed_a_letter_stands_in_the_steps_of_its_case(void **state)
     assert_has(RUN(*state, *state, NULL, "case", "show", "26000047"), ": letter accept");
 }
 
+static void a_receipt_says_how_to_ask(void **state)
+{
+    struct outcome letter = LETTER(state, "receipt", "26000047");
+
+    assert_has(letter, "登记回执");
+    assert_has(letter, "镇上的路坏了");
+    assert_has(letter, "查 26000047");
+    assert_null(strstr(letter.out, "查询码"));
+    assert_has(RUN(*state, *state, NULL, "case", "show", "26000047"), ": letter receipt");
+}
+
 static void an_answer_names_the_right_of_review(void **state)
 {
     struct outcome letter = LETTER(state, "answer", "26000029"),
@@ -121,6 +132,7 @@ int main(void)
 #define IN_A_FOLDER(test) cmocka_unit_test_setup_teardown(test, make_folder, end_folder)
     const struct CMUnitTest tests[] = {
         IN_A_FOLDER(a_notice_of_acceptance_names_unit_handler_and_term),
+        IN_A_FOLDER(a_receipt_says_how_to_ask),
         IN_A_FOLDER(an_answer_names_the_right_of_review),
         IN_A_FOLDER(who_printed_a_letter_stands_in_the_steps_of_its_case),
         IN_A_FOLDER(a_letter_holds_no_control_characters),

@@ -46,6 +46,7 @@ static void each_page_is_for_its_roles(void **state)
         { "keep/duty.csv", O },
         { "keep/else", 0 },
         { "letter/accept/26999999", 0 },
+        { "letter/receipt/26999999", 0 },
         { "leader", L | S },
         { "search", C | L | S | O | K },
         { "round", C | L },

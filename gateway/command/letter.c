@@ -1,4 +1,5 @@
 #include <stdlib.h>
+#include <string.h>
 #include <talloc.h>
 
 #include "gateway/command/command_store.h"
@@ -11,6 +12,7 @@ static int print_letter(void *mem, enum letter_kind kind, const char *number, co
                         bool with_guarded)
 {
     bool is_answer = kind == LETTER_ANSWER;
+    const char *viewed = talloc_asprintf(mem, "letter %s", letter_name(kind) + strlen("letter-"));
     const struct config *config = command_config(mem);
     struct json_object *data;
     struct store *store;
@@ -35,7 +37,7 @@ static int print_letter(void *mem, enum letter_kind kind, const char *number, co
     case LETTER_MADE:
         break;
     }
-    if (!viewed_case(store, case_->id, is_answer ? "letter answer" : "letter accept"))
+    if (!viewed_case(store, case_->id, viewed))
         return command_failed("%s", store_error(store));
     return document_print(mem, config, language, DOCUMENT_HTML, letter_name(kind), NULL, data);
 }
@@ -53,7 +55,7 @@ static int run(int argc, char **argv)
     if (!command_options(&argc, argv, specs, 2))
         return EXIT_WRONG_USE;
     if (argc != 3 || !letter_parse(argv[1], &kind))
-        return command_wrong_use("letter takes accept or answer, and the number of a case");
+        return command_wrong_use("letter takes receipt, accept or answer, and the number of a case");
     mem = talloc_new(NULL);
     status = print_letter(mem, kind, argv[2], language, with_guarded);
     talloc_free(mem);
@@ -62,14 +64,16 @@ static int run(int argc, char **argv)
 
 const struct command command_letter = {
     .name = "letter",
-    .summary = "prints letters to reporters: 受理告知, 答复",
-    .usage = "usage: xiangyin letter accept|answer NUMBER [-c FILE] [--language NAME] [--guarded]\n\n"
-             "Prints an HTML page for A4: the notice that a case was accepted, with its time limit; or the "
-             "answer to it, with the\n"
-             "right to a review (复查, 复核) within 30 days (Regulation on petitions, art. 23, 34 to 36). An "
-             "answer by SMS may not\n"
-             "count as a written one.\n\n"
-             "    --language NAME    zh or en\n"
-             "    --guarded          also for a case that accuses an official; its handler is not named\n",
+    .summary = "prints letters to reporters: 回执, 受理告知, 答复",
+    .usage =
+        "usage: xiangyin letter receipt|accept|answer NUMBER [-c FILE] [--language NAME] [--guarded]\n\n"
+        "Prints an HTML page for A4: the receipt of a case; the notice that it was accepted, with its time "
+        "limit; or the\n"
+        "answer to it, with the\n"
+        "right to a review (复查, 复核) within 30 days (Regulation on petitions, art. 23, 34 to 36). An "
+        "answer by SMS may not\n"
+        "count as a written one.\n\n"
+        "    --language NAME    zh or en\n"
+        "    --guarded          also for a case that accuses an official; its handler is not named\n",
     .run = run,
 };

@@ -11,6 +11,7 @@
 #include "gateway/turn/calling.h"
 #include "gateway/turn/dates.h"
 #include "gateway/turn/facts.h"
+#include "gateway/turn/inquiry.h"
 #include "gateway/turn/notify.h"
 
 /* SOUND_LEAST_MS: what is shorter tells nothing. MOST_A_DAY: further recordings of a caller join their case.
@@ -20,7 +21,6 @@ enum {
     MOST_A_DAY = 5,
     CALL_BACK_SECONDS = 60,
     CALL_BACK_APART = 600,
-    CODE_DIGITS = 4,
     CALL_BACKS_A_DAY = 3
 };
 
@@ -205,7 +205,7 @@ static bool give_code(struct turn *turn, struct recording *recording)
         turn->error = "no random numbers";
         return false;
     }
-    recording->code = talloc_strndup(turn->mem, code, CODE_DIGITS);
+    recording->code = talloc_strndup(turn->mem, code, INQUIRY_DIGITS);
     return true;
 }
 

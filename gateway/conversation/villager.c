@@ -12,6 +12,7 @@
 #include "gateway/conversation/open_case.h"
 #include "gateway/conversation/rest.h"
 #include "gateway/turn/facts.h"
+#include "gateway/turn/inquiry.h"
 #include "gateway/turn/owner.h"
 #include "store/questions.h"
 #include "store/steps.h"
@@ -72,13 +73,36 @@ static bool answer_status(struct talk *talk, struct case_ *case_)
     return tell_standing(talk, case_) && talk_done(talk, OUTCOME_COMMAND, case_, NULL);
 }
 
+/* Number and stage, to whoever writes the code behind the number. The event stays without the case, which
+ * their phone has nothing to do with. */
+static bool tell_by_code(struct talk *talk, bool *is_told)
+{
+    struct inquiry inquiry = { .code = talk->match.rest_normal };
+    struct case_ *case_;
+
+    *is_told = false;
+    if (talk->match.number_kind != NUMBER_RIGHT || !inquiry.code || !inquiry_is_code(inquiry.code))
+        return true;
+    if (!store_case_by_number(talk->turn->store, talk->turn->mem, talk->match.number, &case_) ||
+        (case_ && !inquiry_try(talk->turn, case_, &inquiry)))
+        return false;
+    *is_told = inquiry.is_right;
+    return !*is_told || (talk_answer(talk, "status-by-code", facts_in_brief(case_), NULL) &&
+                         talk_done(talk, OUTCOME_COMMAND, NULL, NULL));
+}
+
 /* With no open case, the status of the latest one. */
 static bool tell_status(struct talk *talk)
 {
     struct case_filter open = own(talk, OPEN_STATES), any = { .reporter = talk->event->from };
     struct case_ *case_ = NULL;
     int64_t n = 1;
+    bool is_told;
 
+    if (!tell_by_code(talk, &is_told))
+        return false;
+    if (is_told)
+        return true;
     if (talk->match.number_kind == NUMBER_NONE && !store_count_cases(talk->turn->store, &open, &n))
         return false;
     if (n == 0) {

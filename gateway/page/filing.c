@@ -68,6 +68,19 @@ bool filing_rehearse(struct visit *visit, const struct filing *filing, struct re
     return desk_rehearse(visit->page->desk, visit->exchange, &event, rehearsal);
 }
 
+/* Adds the number of a case that this event made, whose receipt may be printed. */
+static bool add_receipt(struct visit *visit, const struct event *event)
+{
+    struct case_ *case_ = NULL;
+
+    if (!event->outcome || strcmp(event->outcome, event_outcome_name(OUTCOME_CASE)) != 0)
+        return true;
+    if (!store_case(visit->turn.store, visit->exchange, event->case_id, &case_))
+        return false;
+    fill_text(visit->data, "receipt", case_ ? case_->number : NULL);
+    return true;
+}
+
 /* The length in UTF-16 units, by which texts are counted. */
 static int64_t units_of(const char *text)
 {
@@ -110,6 +123,8 @@ bool filing_add_answers(struct visit *visit, const char *event_id)
     if (!event || strcmp(event->line, EVENT_LINE_PAGE) != 0 || strcmp(event->from, visit->person->phone) != 0)
         return true;
     if (!store_answers_to_event(visit->turn.store, visit->exchange, event->id, event->from, &texts, &n))
+        return false;
+    if (!add_receipt(visit, event))
         return false;
     for (size_t i = 0; i < n; i++)
         fill_text(fill_item(list), "text", texts[i]);

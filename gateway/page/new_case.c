@@ -8,6 +8,7 @@
 #include "gateway/page/drafting.h"
 #include "gateway/page/filing.h"
 #include "gateway/page/live.h"
+#include "gateway/turn/cache.h"
 #include "store/page/drafts.h"
 
 static void show(struct visit *visit, int status, const char *problem)
@@ -44,14 +45,54 @@ static bool add_similar(struct visit *visit, const char *words)
     return understood.is_guarded || alike_list(visit, &like);
 }
 
-static void preview(struct visit *visit, const struct filing *filing, const char *phone, const char *words)
+/* The place that the words name; "" none. False: the store failed. */
+static bool find_place(struct visit *visit, const char *words, const char **place)
 {
-    struct rehearsal rehearsal;
+    const struct unit *unit = NULL, *above = NULL;
+    struct understood understood;
 
-    if (!filing_rehearse(visit, filing, &rehearsal) || !add_similar(visit, words)) {
+    *place = "";
+    understand(visit->turn.understanding, visit->exchange, words, &understood);
+    if (understood.place.unit && !cache_unit(&visit->turn, understood.place.unit, &unit))
+        return false;
+    if (unit && unit->parent && unit->level == UNIT_VILLAGE &&
+        !cache_unit(&visit->turn, unit->parent, &above))
+        return false;
+    if (unit)
+        *place = talloc_asprintf(visit->exchange, "%s%s", above ? above->name : "", unit->name);
+    return true;
+}
+
+void new_case_place(struct visit *visit)
+{
+    struct json_object *found;
+    const char *place;
+
+    if (!find_place(visit, visit_field(visit, "words"), &place)) {
         visit_failed(visit);
         return;
     }
+    found =
+        fill_text(json_object_new_object(), "place",
+                  *place ? talloc_asprintf(visit->exchange, "%s %s", visit_word(visit, "place"), place) : "");
+    visit_add_headers(visit->exchange);
+    exchange_answer(
+        visit->exchange, 200, "application/json",
+        talloc_strdup(visit->exchange, json_object_to_json_string_ext(found, JSON_C_TO_STRING_PLAIN)));
+    json_object_put(found);
+}
+
+static void preview(struct visit *visit, const struct filing *filing, const char *phone, const char *words)
+{
+    struct rehearsal rehearsal;
+    const char *place;
+
+    if (!filing_rehearse(visit, filing, &rehearsal) || !add_similar(visit, words) ||
+        !find_place(visit, words, &place)) {
+        visit_failed(visit);
+        return;
+    }
+    fill_text(visit->data, "place", place);
     fill_text(visit->data, "phone", phone);
     fill_text(visit->data, "words", words);
     fill_text(visit->data, "nonce", filing->nonce);
@@ -59,19 +100,30 @@ static void preview(struct visit *visit, const struct filing *filing, const char
     visit_show(visit, 200, "new_preview.html");
 }
 
+/* The command; NULL: *wrong is the dictionary key of the fault. Without a number it says so in words. */
+static const char *command_of(struct visit *visit, const char *phone, const char *words, const char **wrong)
+{
+    const char *number = *phone ? cadre_phone(visit->exchange, phone) : "无号";
+
+    *wrong = !*words ? "words_missing" : number ? NULL : "no_phone";
+    if (*wrong)
+        return NULL;
+    return talloc_asprintf(visit->exchange, "代 %s %s",
+                           number + (strncmp(number, "+86", 3) == 0 ? strlen("+86") : 0), words);
+}
+
 void new_case_do(struct visit *visit)
 {
-    const char *words = visit_field(visit, "words");
-    const char *phone = cadre_phone(visit->exchange, visit_field(visit, "phone"));
+    const char *words = visit_field(visit, "words"), *phone = visit_field(visit, "phone"), *wrong;
     struct filing filing = { .nonce = visit_field(visit, "nonce") };
 
     words += strspn(words, " \t\r\n");
-    if (!phone || !*words || strlen(filing.nonce) != TOKEN_HEX) {
-        show(visit, 400, phone ? "words_missing" : "no_phone");
+    phone += strspn(phone, " \t\r\n");
+    filing.text = command_of(visit, phone, words, &wrong);
+    if (!filing.text || strlen(filing.nonce) != TOKEN_HEX) {
+        show(visit, 400, wrong ? wrong : "words_missing");
         return;
     }
-    filing.text =
-        talloc_asprintf(visit->exchange, "代 %s %s", phone + (strncmp(phone, "+86", 3) == 0 ? 3 : 0), words);
     if (!*visit_field(visit, "sure")) {
         preview(visit, &filing, phone, words);
         return;

@@ -10,4 +10,7 @@
 void new_case_show(struct visit *visit);
 void new_case_do(struct visit *visit);
 
+/* POST place: words; answers {"place": ...} with the place that they name, for who is typing them. */
+void new_case_place(struct visit *visit);
+
 #endif

@@ -40,6 +40,7 @@ const struct visit_row visit_rows[] = {
     { "POST", "undo", bulk_undo, .roles = FOR_ALL },
     { "GET", "new", new_case_show, ROLE_CADRE | ROLE_LEADER | ROLE_CLERK, .is_view = true },
     { "POST", "new", new_case_do, ROLE_CADRE | ROLE_LEADER | ROLE_CLERK, .is_view = true },
+    { "POST", "place", new_case_place, ROLE_CADRE | ROLE_LEADER | ROLE_CLERK, .is_quiet = true },
     { "GET", "leader", overview_show, ROLE_LEADER | ROLE_SUPERVISOR, .is_view = true },
     { "GET", "lines", line_state_show, ROLE_OPERATOR | ROLE_CLERK | ROLE_LEADER | ROLE_SUPERVISOR, .is_view = true },
     { "GET", "audit", overview_audit, ROLE_SUPERVISOR, .is_view = true },

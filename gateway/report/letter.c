@@ -8,22 +8,32 @@
 #include "gateway/turn/jurisdiction.h"
 #include "gateway/turn/redact.h"
 #include "gateway/turn/sanitise.h"
+#include "store/kept/case_codes.h"
 #include "store/steps.h"
 
 struct letter {
     const struct case_ *case_;
-    const struct step *answer; /* NULL: 受理告知 */
+    const struct step *answer; /* NULL: not 答复 */
+    const char *text;          /* what was reported */
+};
+
+static const char *const kinds[] = {
+    [LETTER_RECEIPT] = "letter-receipt", [LETTER_ACCEPT] = "letter-accept", [LETTER_ANSWER] = "letter-answer"
 };
 
 bool letter_parse(const char *word, enum letter_kind *kind)
 {
-    *kind = strcmp(word, "answer") == 0 ? LETTER_ANSWER : LETTER_ACCEPT;
-    return *kind == LETTER_ANSWER || strcmp(word, "accept") == 0;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strcmp(kinds[i] + strlen("letter-"), word) == 0) {
+            *kind = (enum letter_kind)i;
+            return true;
+        }
+    return false;
 }
 
 const char *letter_name(enum letter_kind kind)
 {
-    return kind == LETTER_ANSWER ? "letter-answer" : "letter-accept";
+    return kinds[kind];
 }
 
 /* Leaves out name and number of a reporter who wants to stay anonymous. */
@@ -34,7 +44,7 @@ static bool add_reporter(void *mem, struct store *store, const struct case_ *cas
     char masked[24];
 
     facts_flag(data, "anonymous", case_->is_anonymous);
-    if (case_->is_anonymous || !*case_->reporter)
+    if (case_->is_anonymous || *case_->reporter != '+')
         return true;
     if (!store_person(store, mem, case_->reporter, &person))
         return false;
@@ -77,9 +87,10 @@ static struct json_object *letter_data(void *mem, struct store *store, const str
     facts_choice(data, "topic", case_->topic);
     facts_choice(data, "state", case_state_name(case_->state));
     facts_text(data, "text",
-               sanitise_text(mem, redact_for_handlers(mem, case_->is_anonymous, case_->text), true), 0);
+               sanitise_text(mem, redact_for_handlers(mem, case_->is_anonymous, letter->text), true), 0);
     facts_date(data, "received", case_->received_at);
     facts_date(data, "accepted", case_->accepted_at);
+    facts_date(data, "accept_by", case_->accept_by);
     facts_date(data, "finish_by", case_->finish_by);
     facts_number(data, "extension_days",
                  is_urgent && config->urgent_extension_days ? config->urgent_extension_days
@@ -94,21 +105,53 @@ static struct json_object *letter_data(void *mem, struct store *store, const str
     return NULL;
 }
 
+/* Finds the step that the letter is about; *said NULL: there is none yet, or the letter needs none. */
+static bool find_step(void *mem, struct store *store, const struct case_ *case_, enum letter_kind kind,
+                      struct step **said)
+{
+    const char *name = kind == LETTER_RECEIPT  ? "received"
+                       : kind == LETTER_ANSWER ? case_state_answer(case_->state)
+                                               : NULL;
+
+    *said = NULL;
+    return !name || store_last_step(store, mem, case_->id, name, said);
+}
+
 enum letter_outcome letter_json(void *mem, struct store *store, const struct config *config,
                                 const struct case_ *case_, enum letter_kind kind, struct json_object **data)
 {
-    struct letter letter = { .case_ = case_ };
-    struct step *answer = NULL;
+    struct letter letter = { .case_ = case_, .text = case_->text };
+    struct step *said;
 
     *data = NULL;
-    if (kind == LETTER_ACCEPT ? !case_->accepted_at : !case_state_answer(case_->state))
-        return LETTER_NOT_YET;
-    if (kind == LETTER_ANSWER &&
-        !store_last_step(store, mem, case_->id, case_state_answer(case_->state), &answer))
+    if (!find_step(mem, store, case_, kind, &said))
         return LETTER_FAILED;
-    if (kind == LETTER_ANSWER && !answer)
+    if (kind == LETTER_ACCEPT ? !case_->accepted_at : !said)
         return LETTER_NOT_YET;
-    letter.answer = answer;
+    if (kind == LETTER_RECEIPT)
+        letter.text = said->words;
+    if (kind == LETTER_ANSWER)
+        letter.answer = said;
     *data = letter_data(mem, store, config, &letter);
     return *data ? LETTER_MADE : LETTER_FAILED;
+}
+
+bool letter_is_filer(void *mem, struct store *store, const struct case_ *case_, const char *phone,
+                     bool *is_so)
+{
+    struct step *received;
+    bool is_done = store_last_step(store, mem, case_->id, "received", &received);
+
+    *is_so = received && strcmp(received->actor, phone) == 0 && strcmp(case_->reporter, phone) != 0;
+    return is_done;
+}
+
+bool letter_add_code(void *mem, struct store *store, const struct case_ *case_, struct json_object *data)
+{
+    struct case_code *code;
+
+    if (!store_case_code(store, mem, case_->id, &code))
+        return false;
+    facts_text(data, "code", code ? code->code : "", 0);
+    return true;
 }

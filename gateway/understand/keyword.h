@@ -35,6 +35,9 @@ struct number_read {
 
 enum { MORE_NUMBERS = 19 };
 
+/* In place of a phone number: words that say there is none (无号). */
+#define KEYWORD_NO_PHONE "-"
+
 struct keyword_match {
     const struct keyword *keyword;
     enum number_kind number_kind; /* NUMBER_WRONG: looks like a case number, but a digit is wrong */
@@ -45,7 +48,7 @@ struct keyword_match {
     size_t n_more;
     int rating;              /* 1..4; 0 none */
     int count;               /* 0 none */
-    char phone[24];          /* digits, perhaps a + in front; "" none */
+    char phone[24];          /* digits, perhaps a + in front; KEYWORD_NO_PHONE; "" none */
     const char *rest;        /* the text that is left, as written, separators trimmed; "" */
     const char *rest_normal; /* the same text normalised: for the names of classes, topics and units */
     bool is_corrected;       /* the keyword was misspelt by one letter */

@@ -98,6 +98,19 @@ static bool take_phone(const struct normal *normal, size_t *at, char *phone, siz
     return true;
 }
 
+/* 无号: somebody has no phone. */
+static bool take_no_phone(const struct normal *normal, size_t *at, char *phone)
+{
+    static const char *const words[] = { "无手机号", "无手机", "无电话", "无号", "no number", "no phone" };
+    size_t begin = peek_skip_marks(normal, *at), taken = PEEK_LISTED(normal, begin, words);
+
+    if (!taken || !peek_is_mark(normal, begin + taken))
+        return false;
+    memcpy(phone, KEYWORD_NO_PHONE, sizeof KEYWORD_NO_PHONE);
+    *at = begin + taken;
+    return true;
+}
+
 /* 15, 十 or 二十五, with 天 or days behind it or without. */
 static int take_count(const struct normal *normal, size_t *at)
 {
@@ -225,8 +238,8 @@ bool keyword_read_arguments(const struct keyword *keyword, void *mem, const stru
     size_t begin = at, end;
 
     *match = (struct keyword_match){ .keyword = keyword };
-    if (takes & TAKES_PHONE)
-        take_phone(normal, &at, match->phone, sizeof match->phone);
+    if ((takes & TAKES_PHONE) && !take_phone(normal, &at, match->phone, sizeof match->phone))
+        take_no_phone(normal, &at, match->phone);
     take_numbers(takes, normal, &at, match);
     if (takes & TAKES_COUNT)
         match->count = take_count(normal, &at);

@@ -12,11 +12,12 @@
 #include "gateway/recording/recording.h"
 #include "gateway/voice/phone.h"
 #include "gateway/turn/calling.h"
+#include "gateway/turn/inquiry.h"
 #include "store/cases.h"
 #include "store/notices.h"
 #include "store/people.h"
 
-enum { THREADS = 4, CASES_MOST = 3, CODE_TRIES = 5, SOON_SECONDS = 3600 };
+enum { THREADS = 4, CASES_MOST = 3, SOON_SECONDS = 3600 };
 
 struct errand {
     struct errand *next;
@@ -273,47 +274,23 @@ static bool tell_cases(struct errand_call *call, const char *number, const char 
 
 struct code_asking {
     struct errand_call *call;
-    const char *number, *code; /* code "": none was keyed */
-    bool has_code, is_right;
+    const char *number;
+    struct inquiry inquiry;
     char *words;
 };
-
-/* Whether the code is the recording's; after several wrong codes in a day, every code is refused. */
-static bool try_code(struct turn *turn, struct code_asking *asking, struct recording *recording)
-{
-    bool is_today = recording->code_tried_at > turn->now - 86400;
-    int tries = is_today ? recording->code_tries : 0;
-
-    asking->has_code |= *recording->code != '\0';
-    if (!*recording->code || !*asking->code || tries >= CODE_TRIES)
-        return true;
-    if (strcmp(recording->code, asking->code) == 0) {
-        asking->is_right = true;
-        return true;
-    }
-    recording->code_tries = tries + 1;
-    recording->code_tried_at = turn->now;
-    return store_update_recording(turn->store, recording);
-}
 
 static bool ask_by_code(struct turn *turn, void *arg)
 {
     struct code_asking *asking = arg;
-    struct recording *recordings;
     struct case_ *case_;
-    size_t n;
 
-    asking->has_code = asking->is_right = false;
+    asking->inquiry.has_code = asking->inquiry.is_right = false;
     if (!store_case_by_number(turn->store, turn->mem, asking->number, &case_))
         return false;
     if (!case_)
         return true;
-    if (!store_recordings(turn->store, turn->mem, &(struct recording_filter){ .case_id = case_->id },
-                          &recordings, &n))
+    if (!inquiry_try(turn, case_, &asking->inquiry))
         return false;
-    for (size_t i = 0; i < n; i++)
-        if (!try_code(turn, asking, &recordings[i]))
-            return false;
     asking->words =
         talloc_asprintf(asking->call, "case %s %s pause ", case_->number, state_word(case_->state));
     return true;
@@ -325,18 +302,18 @@ static bool tell_status(struct errand_call *call, const char *digits, const char
     size_t n = strcspn(digits, " ");
     struct code_asking asking = { .call = call,
                                   .number = talloc_strndup(call, digits, n),
-                                  .code = digits + n + strspn(digits + n, " ") };
+                                  .inquiry.code = digits + n + strspn(digits + n, " ") };
 
-    if (!*asking.code && tell_cases(call, asking.number, words))
+    if (!*asking.inquiry.code && tell_cases(call, asking.number, words))
         return true;
     *words = "";
     if (!desk_do(call->errands->desk, ask_by_code, &asking))
         return false;
-    if (asking.is_right)
+    if (asking.inquiry.is_right)
         *words = asking.words;
-    else if (asking.has_code && !*asking.code)
+    else if (asking.inquiry.has_code && !*asking.inquiry.code)
         *words = "code";
-    return asking.is_right;
+    return asking.inquiry.is_right;
 }
 
 /* ---- calls that we made ---- */

@@ -8,12 +8,27 @@
 #include "store/journal/journal_private.h"
 
 /* Made again by themselves, only of this machine, or secrets that a new box must not inherit. */
-static const char *const left_out[] = {
-    "journal",        "journal_people", "schema_version", "case_grams",         "models",
-    "tokens",         "confirmations",  "undo",           "sender_lines",       "idempotency_keys",
-    "answer_budgets", "answer_days",    "list_pages",     "webhook_deliveries", "page_sessions",
-    "page_codes",     "page_factors",   "page_tries",     "page_drafts",        NULL
-};
+static const char *const left_out[] = { "journal",
+                                        "journal_people",
+                                        "schema_version",
+                                        "case_grams",
+                                        "models",
+                                        "tokens",
+                                        "confirmations",
+                                        "undo",
+                                        "sender_lines",
+                                        "idempotency_keys",
+                                        "answer_budgets",
+                                        "answer_days",
+                                        "list_pages",
+                                        "webhook_deliveries",
+                                        "page_sessions",
+                                        "page_codes",
+                                        "page_factors",
+                                        "page_tries",
+                                        "page_drafts",
+                                        "case_codes",
+                                        NULL };
 
 /* Tables without personal data. */
 static const char *const impersonal[] = { "units",       "place_names",    "counters",  "settings", "routes",

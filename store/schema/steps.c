@@ -433,6 +433,13 @@ static const char spelt_lists[] =
     "CREATE INDEX steps_public ON steps (at) WHERE kind = 'progress' OR kind = 'closed' OR kind = 'explained'"
     " OR kind = 'out of scope' OR kind = 'merged' OR kind = 'reopened' OR kind = 'undone';";
 
+/* By which somebody without a number asks after their case (store/kept/case_codes.h). */
+static const char case_codes[] = "CREATE TABLE case_codes ("
+                                 " case_id BIGINT PRIMARY KEY REFERENCES cases (id),"
+                                 " code TEXT NOT NULL,"
+                                 " tries INTEGER NOT NULL,"
+                                 " tried_at BIGINT);";
+
 static const char *const step_9[] = { people_facts, NULL };
 static const char *const step_10[] = { withheld, NULL };
 static const char *const step_11[] = { event_keys, NULL };
@@ -462,6 +469,7 @@ static const char *const step_34[] = { public_steps, NULL };
 static const char *const step_35[] = { undo_of_several, NULL };
 static const char *const step_36[] = { kept, NULL };
 static const char *const step_37[] = { spelt_lists, NULL };
+static const char *const step_38[] = { case_codes, NULL };
 
 const char *const *const schema_steps[] = {
     schema_step_1, schema_step_2, schema_step_3, schema_step_4, schema_step_5, schema_step_6, schema_step_7,
@@ -469,5 +477,5 @@ const char *const *const schema_steps[] = {
     step_15,       step_16,       step_17,       step_18,       step_19,       step_20,       step_21,
     step_22,       step_23,       step_24,       step_25,       step_26,       step_27,       step_28,
     step_29,       step_30,       step_31,       step_32,       step_33,       step_34,       step_35,
-    step_36,       step_37,       NULL,
+    step_36,       step_37,       step_38,       NULL,
 };

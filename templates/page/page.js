@@ -3,6 +3,7 @@
 'use strict';
 (() => {
   const DRAFT_MS = 1200;
+  const PLACE_MS = 500;
   const POLL_MS = 15000;
   const main = document.getElementById('main');
   const words = main.dataset;
@@ -53,6 +54,27 @@
         saving.delete(form);
       });
     }
+  };
+
+  // The place that the words name, as one types.
+  const watchPlace = () => {
+    const shown = document.querySelector('[data-place]');
+    if (!shown) return;
+    const form = shown.closest('form');
+    let timer = 0;
+    const ask = async () => {
+      const body = new URLSearchParams({ csrf: form.elements.csrf.value, words: form.elements.words.value });
+      try {
+        const answer = await fetch('/page/place', { method: 'POST', body });
+        if (answer.ok) shown.textContent = (await answer.json()).place;
+      } catch {
+        // with the next letter
+      }
+    };
+    form.elements.words.addEventListener('input', () => {
+      clearTimeout(timer);
+      timer = setTimeout(ask, PLACE_MS);
+    });
   };
 
   const saveAll = () => Promise.all([...saving.keys()].map(saveDraft));
@@ -165,5 +187,6 @@
   });
 
   watchDrafts();
+  watchPlace();
   follow();
 })();

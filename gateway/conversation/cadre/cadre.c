@@ -9,6 +9,7 @@
 #include "gateway/conversation/cadre/cadre_case.h"
 #include "gateway/conversation/cadre/cadre_corrections.h"
 #include "gateway/conversation/cadre/cadre_duty.h"
+#include "gateway/conversation/cadre/cadre_file.h"
 #include "gateway/conversation/cadre/cadre_hear.h"
 #include "gateway/conversation/cadre/cadre_keep.h"
 #include "gateway/conversation/cadre/cadre_leave.h"

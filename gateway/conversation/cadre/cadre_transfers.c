@@ -9,6 +9,7 @@
 #include "gateway/case/responsible.h"
 #include "gateway/case/standing.h"
 #include "gateway/conversation/cadre/cadre_case.h"
+#include "gateway/conversation/cadre/cadre_file.h"
 #include "gateway/conversation/cadre/unit_named.h"
 #include "gateway/conversation/confirm.h"
 #include "gateway/conversation/sender.h"
@@ -17,8 +18,6 @@
 #include "gateway/turn/facts.h"
 #include "gateway/turn/notify.h"
 #include "gateway/turn/time_limits.h"
-
-enum { MOST_FILED = 5 /* for one phone within a day, looked at for the same words */ };
 
 bool cadre_return(struct talk *talk)
 {
@@ -128,45 +127,6 @@ bool cadre_forward(struct talk *talk)
                     : answer_unheard(talk, action.case_, named.units[0]);
 }
 
-/* Tells the reporter of a case that was filed for them or split from theirs. */
-static bool tell_reporter(struct talk *talk, const struct case_ *case_, const char *name)
-{
-    struct json_object *facts;
-
-    if (!facts_of_case(talk->turn, case_, &facts))
-        return false;
-    facts_text(facts, "filer", talk->person->name, CLIP_HINT);
-    return notify(talk->turn,
-                  &(struct notify){ .to = case_->reporter,
-                                    .name = name,
-                                    .data = facts,
-                                    .priority = PRIORITY_NOTICE,
-                                    .line = *case_->line ? case_->line : NULL,
-                                    .case_id = case_->id,
-                                    .event_id = talk->event->id,
-                                    .own_case = case_ },
-                  NULL);
-}
-
-static bool open_for(struct talk *talk, const char *reporter, const struct case_ *parent,
-                     struct case_ **opened)
-{
-    struct understood understood;
-    struct opening opening = { .event = talk->event,
-                               .understood = &understood,
-                               .text = talk->match.rest,
-                               .reporter = reporter,
-                               .actor = talk->event->from,
-                               .is_anonymous = parent && parent->is_anonymous };
-
-    understand(talk->turn->understanding, talk->turn->mem, talk->match.rest, &understood);
-    if (parent && !understood.place.unit)
-        understood.place.unit = parent->place;
-    if (parent && parent->is_guarded)
-        understood.is_guarded = true;
-    return cases_open(talk->turn, &opening, opened);
-}
-
 bool cadre_split(struct talk *talk)
 {
     struct action action = { .act = ACT_SPLIT, .words = talk->match.rest };
@@ -184,8 +144,8 @@ bool cadre_split(struct talk *talk)
         action.refusal = REFUSED_DONE_BEFORE;
     if (action.refusal)
         return talk_refuse(talk, action.refusal, action.case_);
-    return open_for(talk, action.case_->reporter, action.case_, &opened) &&
-           tell_reporter(talk, opened, "split") && talk_answer_case(talk, "split-done", opened, "") &&
+    return cadre_open_for(talk, action.case_->reporter, action.case_, &opened) &&
+           cadre_tell_reporter(talk, opened, "split") && talk_answer_case(talk, "split-done", opened, "") &&
            talk_done(talk, OUTCOME_COMMAND, opened, NULL);
 }
 
@@ -341,41 +301,6 @@ bool cadre_place(struct talk *talk)
         return true;
     return unit_named_find(talk->turn, talk->match.rest, &named) &&
            take_with_unit(talk, &action, &named, UNIT_TOWNSHIP, "placed-done");
-}
-
-/* The case of the same words that was filed for this phone within a day; NULL none. */
-static bool find_filed(struct talk *talk, const char *phone, struct case_ **filed)
-{
-    struct case_filter filter = {
-        .reporter = phone, .since = talk->turn->now - DAY_SECONDS, .newest_first = true, .limit = MOST_FILED
-    };
-    struct case_ *cases;
-    size_t n;
-
-    *filed = NULL;
-    if (!store_cases(talk->turn->store, talk->turn->mem, &filter, &cases, &n))
-        return false;
-    for (size_t i = 0; i < n && !*filed; i++)
-        if (repeat_holds_text(&cases[i], talk->match.rest))
-            *filed = &cases[i];
-    return true;
-}
-
-bool cadre_file_for(struct talk *talk)
-{
-    const char *phone = cadre_phone(talk->turn->mem, talk->match.phone);
-    struct case_ *opened;
-    unsigned standing = 0;
-
-    if (!phone || !*talk->match.rest || sender_is_ours(talk->turn->config, phone))
-        return talk_answer_form(talk, NULL);
-    if (!find_filed(talk, phone, &opened) ||
-        (opened && !standing_of(talk->turn, opened, talk->person, &standing)))
-        return false;
-    if (standing)
-        return talk_refuse(talk, REFUSED_DONE_BEFORE, opened);
-    return open_for(talk, phone, NULL, &opened) && tell_reporter(talk, opened, "filed-for") &&
-           talk_answer_case(talk, "filed-done", opened, "") && talk_done(talk, OUTCOME_CASE, opened, NULL);
 }
 
 /* "310户1300人", "310 1300": households, then people. */

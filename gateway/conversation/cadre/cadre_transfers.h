@@ -15,7 +15,6 @@ bool cadre_merge(struct talk *talk);         /* 并 */
 bool cadre_reclass(struct talk *talk);       /* 改类 */
 bool cadre_place(struct talk *talk);         /* 改地 */
 bool cadre_urgency_class(struct talk *talk); /* 定级 */
-bool cadre_file_for(struct talk *talk);      /* 代: files a case for somebody else */
 bool cadre_public_works(struct talk *talk); /* 大事: makes a need that many share one of the year's works */
 
 #endif

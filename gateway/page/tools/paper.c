@@ -43,22 +43,65 @@ void paper_show(struct visit *visit, const char *name, struct json_object *data)
                linked(mem, html, strncmp(name, "letter", 6) == 0 ? "letter-style" : "paper-style"));
 }
 
+/* A receipt is also for who filed the case within the last day, whatever it accuses: they know its words. */
+static bool find_filed(struct visit *visit, const char *number, struct case_ **filed, bool *is_filer)
+{
+    struct case_ *case_;
+
+    *filed = NULL;
+    *is_filer = false;
+    if (!store_case_by_number(visit->turn.store, visit->exchange, number, &case_) ||
+        (case_ &&
+         !letter_is_filer(visit->exchange, visit->turn.store, case_, visit->person->phone, is_filer)))
+        return false;
+    if (*is_filer && visit->exchange->now - case_->received_at < DAY_SECONDS)
+        *filed = case_;
+    return true;
+}
+
+/* NULL: the request has been answered. */
+static struct case_ *find(struct visit *visit, enum letter_kind kind, const char *number, bool *is_filer)
+{
+    struct case_ *filed = NULL;
+
+    *is_filer = false;
+    if (kind == LETTER_RECEIPT && !find_filed(visit, number, &filed, is_filer)) {
+        visit_failed(visit);
+        return NULL;
+    }
+    return filed ? filed : case_page_find(visit, number);
+}
+
+static enum letter_outcome make(struct visit *visit, const struct case_ *case_, enum letter_kind kind,
+                                bool is_filer, struct json_object **data)
+{
+    enum letter_outcome outcome =
+        letter_json(visit->exchange, visit->turn.store, visit->page->config, case_, kind, data);
+
+    if (outcome != LETTER_MADE || !is_filer ||
+        letter_add_code(visit->exchange, visit->turn.store, case_, *data))
+        return outcome;
+    json_object_put(*data);
+    return LETTER_FAILED;
+}
+
 void paper_letter(struct visit *visit)
 {
     const char *slash = strchr(visit->rest, '/');
     struct json_object *data;
     enum letter_kind kind;
     struct case_ *case_;
+    bool is_filer;
 
     if (!slash ||
         !letter_parse(talloc_strndup(visit->exchange, visit->rest, (size_t)(slash - visit->rest)), &kind)) {
         visit_absent(visit);
         return;
     }
-    case_ = case_page_find(visit, slash + 1);
+    case_ = find(visit, kind, slash + 1, &is_filer);
     if (!case_)
         return;
-    switch (letter_json(visit->exchange, visit->turn.store, visit->page->config, case_, kind, &data)) {
+    switch (make(visit, case_, kind, is_filer, &data)) {
     case LETTER_MADE:
         visit_shows(visit, case_);
         paper_show(visit, letter_name(kind), data);

@@ -10,7 +10,7 @@
 /* Answers with NAME.html filled with data, and releases data. The view is written into the audit first. */
 void paper_show(struct visit *visit, const char *name, struct json_object *data);
 
-/* Handler of GET letter/accept/NUMBER and letter/answer/NUMBER. */
+/* Handler of GET letter/receipt/NUMBER, letter/accept/NUMBER and letter/answer/NUMBER. */
 void paper_letter(struct visit *visit);
 
 /* Handler of GET pictures: charts of the last twelve months, or of from= to to=. */
