@@ -39,7 +39,7 @@ static bool do_cadre_command(struct talk *talk, bool *is_handled)
         return cadre_run(talk, talk->event->text);
     }
     if (!talk_find_lacking(talk, cadre_commands))
-        return true;
+        return cadre_words_short_number(talk, is_handled);
     *is_handled = talk->is_work = true;
     return cadre_answer_lacking(talk);
 }

@@ -99,6 +99,37 @@ static bool list_parts(struct listing *listing, const struct case_filter *filter
     return true;
 }
 
+/* What waits to be taken on. An office that sorts first sees what it has to sort, whoever's it is by now. */
+static bool waiting_filters(struct talk *talk, struct case_filter filters[2], size_t *n)
+{
+    struct case_filter of_unit = { .states = 1u << CASE_NEW, .jurisdiction = talk->person->unit };
+    const struct unit *unit = NULL;
+
+    *n = 0;
+    if (talk->person->unit && !cache_unit(talk->turn, talk->person->unit, &unit))
+        return false;
+    if (unit && jurisdiction_sorts(unit)) {
+        filters[(*n)++] = (struct case_filter){ .states = 1u << CASE_NEW, .to_sort = true };
+        of_unit.not_to_sort = true;
+    }
+    filters[(*n)++] = of_unit;
+    return true;
+}
+
+/* Who has nothing in hand is told how much waits to be taken on. */
+static bool add_waiting(struct talk *talk, struct json_object *facts)
+{
+    struct listing listing = { .talk = talk, .skip = INT64_MAX };
+    struct case_filter filters[2];
+    size_t n;
+
+    if (!waiting_filters(talk, filters, &n) || !list_parts(&listing, filters, n))
+        return false;
+    if (listing.page.shown > 0)
+        facts_number(facts, "waiting", listing.page.shown);
+    return true;
+}
+
 /*
  * Lists and counts only what they have standing for: the page behind what was shown of it, where 更多 was
  * said, else the page whose number was, else the first.
@@ -127,6 +158,10 @@ static bool answer_lists(struct talk *talk, const char *name, const struct case_
         before = (int)(listing.page.shown - json_object_array_length(listing.list));
     facts_number(facts, "count", listing.page.shown + listing.rest);
     facts_flag(facts, "none", listing.page.shown == 0);
+    if (listing.page.shown == 0 && strcmp(name, "mine") == 0 && !add_waiting(talk, facts)) {
+        json_object_put(facts);
+        return false;
+    }
     if (listing.rest)
         facts_number(facts, "left", listing.rest);
     if (before)
@@ -146,11 +181,6 @@ bool cadre_no_more(struct talk *talk)
     return talk_answer(talk, "no-more", NULL, NULL) && talk_done(talk, OUTCOME_COMMAND, NULL, "no more");
 }
 
-static bool answer_list(struct talk *talk, const char *name, const struct case_filter *filter)
-{
-    return answer_lists(talk, name, filter, 1);
-}
-
 bool cadre_mine(struct talk *talk)
 {
     struct case_filter mine[1 + MOST_ABSENT] = { { .handler = talk->event->from,
@@ -165,21 +195,12 @@ bool cadre_mine(struct talk *talk)
     return answer_lists(talk, "mine", mine, n + 1);
 }
 
-/* An office that sorts first sees what it has to sort, whoever's it is by now. */
 bool cadre_waiting(struct talk *talk)
 {
-    struct case_filter waiting[] = {
-        { .states = 1u << CASE_NEW, .to_sort = true },
-        { .states = 1u << CASE_NEW, .jurisdiction = talk->person->unit, .not_to_sort = true },
-    };
-    const struct unit *unit = NULL;
+    struct case_filter waiting[2];
+    size_t n;
 
-    if (talk->person->unit && !cache_unit(talk->turn, talk->person->unit, &unit))
-        return false;
-    if (unit && jurisdiction_sorts(unit))
-        return answer_lists(talk, "waiting", waiting, 2);
-    waiting[1].not_to_sort = false;
-    return answer_list(talk, "waiting", &waiting[1]);
+    return waiting_filters(talk, waiting, &n) && answer_lists(talk, "waiting", waiting, n);
 }
 
 /* Not accepted, not finished, or its review not answered by the day that the reporter was promised. */

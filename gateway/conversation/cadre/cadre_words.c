@@ -60,6 +60,40 @@ bool cadre_words_command(struct talk *talk)
     return false;
 }
 
+/* Where digits begin that end the text and are too few for a case's number; its length: none do. */
+static size_t find_short_number(const struct normal *normal)
+{
+    size_t begin = normal->length;
+
+    while (begin > normal->body && normal->text[begin - 1] >= '0' && normal->text[begin - 1] <= '9')
+        begin--;
+    return normal->length - begin < CASE_NUMBER_LEAST ? begin : normal->length;
+}
+
+bool cadre_words_short_number(struct talk *talk, bool *is_handled)
+{
+    const struct understood *whole = talk->understood;
+    struct understood *before = talloc(talk->turn->mem, struct understood);
+    const struct normal *normal = &whole->normal;
+    size_t begin = find_short_number(normal);
+    struct json_object *facts;
+
+    if (begin == normal->length)
+        return true;
+    understand(talk->turn->understanding, talk->turn->mem,
+               normal_original(talk->turn->mem, normal, normal->body, begin), before);
+    talk->understood = before;
+    *is_handled = (talk_find_command(talk, cadre_commands) || talk_find_lacking(talk, cadre_commands)) &&
+                  talk->command->takes & TAKES_NUMBER && talk->match.number_kind == NUMBER_NONE &&
+                  !*talk->match.rest;
+    talk->understood = whole;
+    if (!*is_handled)
+        return true;
+    facts = facts_flag(facts_text(NULL, "number", normal->text + begin, 0), "short", true);
+    return talk_answer(talk, "wrong-number", facts, NULL) &&
+           talk_done(talk, OUTCOME_COMMAND, NULL, "wrong number");
+}
+
 /* The words without a number at their beginning or end. */
 static const char *progress_words(struct talk *talk, const char *text)
 {

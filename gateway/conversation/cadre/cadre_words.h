@@ -10,6 +10,9 @@
 /* 26000010 领: finds the command of a text whose number stands first, as talk_find_command does. */
 bool cadre_words_command(struct talk *talk);
 
+/* 领 10: answers a command that takes a case's number and has digits too few to be one. */
+bool cadre_words_short_number(struct talk *talk, bool *is_handled);
+
 /*
  * Asks whether words are to go to the reporter as progress: of the case whose number stands in them, else of
  * the case that the newest notice of the last days to them was about. Words that can be neither, and a matter
