@@ -73,7 +73,7 @@ static int open_office(void **state)
         peer_file(office, office->folder, "kamailio.cfg", proxy_config, office->port, phone_port);
 
     /* only now: what the line sends before is lost, and it tries again */
-    office->proxy = peer_start(office, office->folder, "kamailio", "-f", config, "-DD", "-E", "-w",
+    office->proxy = peer_start(office, office->folder, NULL, "kamailio", "-f", config, "-DD", "-E", "-w",
                                office->folder, "-Y", office->folder, NULL);
     *state = office;
     return 0;
@@ -137,7 +137,7 @@ static pid_t start_baresip(struct office *office, const char *number, int port, 
               peer_port(), voice, folder, folder);
     peer_file(office, folder, "accounts", "<sip:%s@127.0.0.1:%d>;regint=0;audio_codecs=pcma\n", number, port);
     peer_file(office, folder, "contacts", "\n");
-    return peer_start(office, office->folder, "baresip", "-f", folder, "-t",
+    return peer_start(office, office->folder, NULL, "baresip", "-f", folder, "-t",
                       talloc_asprintf(office, "%d", seconds), "-e",
                       talloc_asprintf(office, "/dial sip:12345@127.0.0.1:%d", port), NULL);
 }

@@ -122,7 +122,7 @@ static pid_t start(struct call_bench *bench, const struct dialogue *dialogue, in
                   "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<scenario name=\"%s\">\n%s</scenario>\n",
                   dialogue->name, dialogue->steps);
 
-    return peer_start(bench, folder, "sipp", talloc_asprintf(bench, "127.0.0.1:%d", bench->port), "-sf",
+    return peer_start(bench, folder, NULL, "sipp", talloc_asprintf(bench, "127.0.0.1:%d", bench->port), "-sf",
                       scenario, "-s", dialogue->number, "-i", "127.0.0.1", "-p",
                       talloc_asprintf(bench, "%d", port), "-mi", "127.0.0.1", "-mp",
                       talloc_asprintf(bench, "%d", port + 2), "-m", "1", "-nostdin", "-timeout", "100s",

@@ -49,24 +49,33 @@ const char *peer_file(void *mem, const char *folder, const char *name, const cha
     return path;
 }
 
-pid_t peer_start(void *mem, const char *folder, const char *program, ...)
+pid_t peer_start(void *mem, const char *folder, int *commands, const char *program, ...)
 {
     const char *list[ARGUMENTS_MOST] = { program }, *log = talloc_asprintf(mem, "%s/%s.log", folder, program);
+    int ends[2] = { open("/dev/null", O_RDONLY | O_CLOEXEC), -1 };
     va_list arguments;
     pid_t child;
 
+    if (commands) {
+        close(ends[0]);
+        assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+        *commands = ends[1];
+    }
     va_start(arguments, program);
     for (int i = 1; i < ARGUMENTS_MOST - 1 && (list[i] = va_arg(arguments, const char *)) != NULL; i++)
         continue;
     va_end(arguments);
     child = fork();
-    if (child != 0)
+    if (child != 0) {
+        close(ends[0]);
         return child;
+    }
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     setenv("PATH", "/usr/bin:/usr/sbin:/bin:/sbin", 1);
-    int out = open(log, O_WRONLY | O_CREAT | O_APPEND, 0600), null = open("/dev/null", O_RDONLY);
+    setenv("HOME", folder, 1);
+    int out = open(log, O_WRONLY | O_CREAT | O_APPEND, 0600);
 
-    dup2(null, STDIN_FILENO);
+    dup2(ends[0], STDIN_FILENO);
     dup2(out, STDOUT_FILENO);
     dup2(out, STDERR_FILENO);
     if (chdir(folder) == 0)
