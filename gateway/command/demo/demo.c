@@ -42,11 +42,13 @@ static int free_port(void)
     return ntohs(address.sin_port);
 }
 
-/* No quiet hours: a person may try it at night. */
+/* No quiet hours and no limit of answers: a person may try it at night, and texts faster than a villager
+ * would. */
 static int use_phone(void *mem)
 {
     const struct stage_options wish = { .settings = talloc_asprintf(mem,
                                                                     "quiet_hours = \"off\"\n"
+                                                                    "answers_per_hour = 0\n"
                                                                     "http { listen = \"127.0.0.1:%d\" }\n"
                                                                     "page { }\n",
                                                                     free_port()),
