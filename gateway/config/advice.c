@@ -67,12 +67,6 @@ void config_check_page(struct problems *problems, const struct config *config)
             problems, 0,
             "page would be open to other machines without TLS: set certificate and key in http, or name "
             "the proxies in front of it");
-    for (size_t i = 0; i < config->n_modems; i++)
-        if (strcmp(config->modems[i].name, "page") == 0)
-            problem_error(problems, 0, "modem \"page\": this name is the page's own");
-    for (size_t i = 0; i < config->n_providers; i++)
-        if (strcmp(config->providers[i].name, "page") == 0)
-            problem_error(problems, 0, "provider \"page\": this name is the page's own");
 }
 
 static void advise_on_lines(struct problems *problems, const struct config *config)

@@ -7,8 +7,7 @@
 #include "gateway/config.h"
 #include "gateway/config/problem.h"
 
-/* Adds an error where the page would be served to other machines in the open, or not at all, or a line has
- * its name. */
+/* Adds an error where the page would be served to other machines in the open, or not at all. */
 void config_check_page(struct problems *problems, const struct config *config);
 
 /* Adds the warnings. Looks at the mode of the database file. */

@@ -239,6 +239,18 @@ static struct config_part *add_part(struct walk *walk, const struct config_secti
     return part;
 }
 
+/* Names under which the gateway itself files what comes by calls, the page, a subcommand, a centre or a
+ * token. */
+static bool is_our_line(const char *name)
+{
+    static const char *const ours[] = { "voice", "page", "command", "centre" };
+
+    for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
+        if (strcmp(name, ours[i]) == 0)
+            return true;
+    return strncmp(name, "api:", 4) == 0;
+}
+
 static void check_title(struct walk *walk, const struct config_section *section, const struct token *title,
                         int line)
 {
@@ -250,12 +262,20 @@ static void check_title(struct walk *walk, const struct config_section *section,
     if (title && (*title->text == '\0' || strlen(title->text) > TITLE_MOST || strpbrk(title->text, "\t\n")))
         problem_error(walk->problems, line, "the name of %s must have 1 to %d octets on one line",
                       section->name, TITLE_MOST);
+    if (title && section->is_line && is_our_line(title->text))
+        problem_error(walk->problems, line, "%s \"%s\": the gateway has a line of this name; choose another",
+                      section->name, title->text);
     for (size_t i = 0; i < walk->n_parts; i++) {
         const struct config_part *other = walk->parts[i];
+        bool is_alike = other->section == section || (other->section->is_line && section->is_line);
 
-        if (other->section == section && strcmp(other->title, title ? title->text : "") == 0) {
-            problem_error(walk->problems, line, "%s is repeated; first given on line %d", other->where,
-                          other->line);
+        if (is_alike && strcmp(other->title, title ? title->text : "") == 0) {
+            if (other->section == section)
+                problem_error(walk->problems, line, "%s is repeated; first given on line %d", other->where,
+                              other->line);
+            else
+                problem_error(walk->problems, line, "%s \"%s\": %s has this name (line %d)", section->name,
+                              title->text, other->where, other->line);
             return;
         }
     }

@@ -92,6 +92,7 @@ struct config_section {
     void (*check)(struct problems *problems, const struct config_part *part); /* of its options together; NULL
                                                                                */
     bool has_title;
+    bool is_line;   /* its title is a line's name: no two of any kind may have the same, nor one of ours */
     bool is_always; /* without a title: its presets hold even when it is not written */
 };
 
