@@ -219,7 +219,7 @@ static void what_was_no_complaint_can_be_asked_after(void **state)
     number = talloc_strndup(office, words, strcspn(words, " "));
     assert_true(desk_do(office->http->desk, take_as_no_complaint, number));
     assert_true(ask(office, one, WANT_STATUS, words, ""));
-    assert_string_equal(office->words, talloc_asprintf(office, "case %s state-explained pause ", number));
+    assert_string_equal(office->words, talloc_asprintf(office, "case %s state-no-complaint pause ", number));
     errands_post(one, WANT_END, "", "");
 }
 

@@ -222,7 +222,7 @@ static const char *state_word(enum case_state state)
         [CASE_OUT_OF_SCOPE] = "state-refused",
         [CASE_MERGED] = "state-merged",
         [CASE_WITHDRAWN] = "state-withdrawn",
-        [CASE_NO_COMPLAINT] = "state-explained",
+        [CASE_NO_COMPLAINT] = "state-no-complaint",
     };
 
     _Static_assert(sizeof words / sizeof *words == CASE_STATES, "each state is said");
