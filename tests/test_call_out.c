@@ -11,7 +11,9 @@
 
 #include "gateway/clock.h"
 #include "gateway/desk/call_out.h"
+#include "gateway/turn/calling.h"
 #include "gateway/turn/notify.h"
+#include "store/cases.h"
 #include "tests/support/http_support.h"
 
 #define ONE "+8613834500001"
@@ -147,6 +149,56 @@ static void the_budget_of_a_day_holds_all_back_but_danger(void **state)
     assert_null(next(world));
 }
 
+/* Tells both of their own cases, by call, and then ONE's number has a new owner. */
+static bool tell_both(struct turn *turn, void *arg)
+{
+    int64_t *ids = arg;
+    struct case_ *cases;
+    size_t n;
+
+    if (!store_cases(turn->store, turn->mem, &(struct case_filter){ .states = OPEN_STATES }, &cases, &n))
+        return false;
+    assert_int_equal(n, 2);
+    for (size_t i = 0; i < n; i++)
+        if (!store_set_called(turn->store, cases[i].reporter, true) ||
+            !notify(turn,
+                    &(struct notify){ .to = cases[i].reporter,
+                                      .name = "help",
+                                      .priority = PRIORITY_NOTICE,
+                                      .case_id = cases[i].id,
+                                      .own_case = &cases[i] },
+                    &ids[strcmp(cases[i].reporter, ONE) != 0]))
+            return false;
+    return store_set_owner_since(turn->store, ONE, turn->now + 1);
+}
+
+static void who_has_the_number_now_is_not_rung_with_its_former_owners_news(void **state)
+{
+    struct http_world *world = *state;
+    struct event events[] = {
+        { .kind = EVENT_TEXT, .line = "north", .external_id = "1", .from = ONE, .text = "自来水停了三天了" },
+        { .kind = EVENT_TEXT,
+          .line = "north",
+          .external_id = "2",
+          .from = OTHER,
+          .text = "村口的路塌了半边" },
+    };
+    int64_t ids[2] = { 0 };
+
+    events[0].at = events[0].received_at = events[1].at = events[1].received_at = clock_now();
+    assert_true(desk_submit(world->desk, events, 2));
+    assert_true(desk_do(world->desk, tell_both, ids));
+    assert_string_equal(notice_of(world, ids[0])->line, CALLING_LINE);
+    struct call_out *call = next(world);
+
+    assert_non_null(call);
+    assert_string_equal(call->to, OTHER);
+    assert_int_equal(call->n, 1);
+    assert_int_equal(notice_of(world, ids[0])->state, NOTICE_CANCELLED);
+    end(world, call, CALL_END_HEARD);
+    assert_null(next(world));
+}
+
 static void a_crash_during_a_call_repeats_nothing(void **state)
 {
     struct http_world *world = *state;
@@ -178,6 +230,8 @@ int main(void)
                                         close_world),
         cmocka_unit_test_setup_teardown(the_budget_of_a_day_holds_all_back_but_danger, open_world,
                                         close_world),
+        cmocka_unit_test_setup_teardown(who_has_the_number_now_is_not_rung_with_its_former_owners_news,
+                                        open_world, close_world),
         cmocka_unit_test_setup_teardown(a_crash_during_a_call_repeats_nothing, open_world, close_world),
     };
 

@@ -189,6 +189,35 @@ static void who_has_the_number_now_hears_nothing_of_its_former_owners_cases(void
     errands_post(one, WANT_END, "", "");
 }
 
+/* A call that rings while its person says that the number is theirs now. */
+static void news_of_a_former_owners_case_is_not_told(void **state)
+{
+    struct office *office = *state;
+    struct errand_call *one = call(office);
+    struct case_ *case_;
+
+    assert_true(ask(office, one, WANT_RECORDING, "", ""));
+    speak(office, 4);
+    assert_true(ask(office, one, WANT_CASE, "", ""));
+    errands_post(one, WANT_END, "", "");
+    assert_true(store_case_by_number(office->http->store, office, office->words, &case_));
+    assert_non_null(case_);
+    struct errand_call *news = errands_begin(office->errands, ++office->calls,
+                                             &(struct errand_caller){ .line = "voice",
+                                                                      .call_id = "out 1 1",
+                                                                      .caller = CALLER,
+                                                                      .called = "",
+                                                                      .reason = REASON_NEWS,
+                                                                      .cases = &case_->id,
+                                                                      .n_cases = 1 });
+
+    assert_true(ask(office, news, WANT_NEWS, "", ""));
+    assert_non_null(strstr(office->words, case_->number));
+    assert_true(desk_do(office->http->desk, change_owner, NULL));
+    assert_false(ask(office, news, WANT_NEWS, "", ""));
+    errands_post(news, WANT_END, "", "");
+}
+
 static bool take_as_no_complaint(struct turn *turn, void *arg)
 {
     struct step step = {
@@ -235,6 +264,7 @@ int main(void)
                                         close_office),
         cmocka_unit_test_setup_teardown(who_has_the_number_now_hears_nothing_of_its_former_owners_cases,
                                         open_office, close_office),
+        cmocka_unit_test_setup_teardown(news_of_a_former_owners_case_is_not_told, open_office, close_office),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,6 +12,7 @@
 #include "gateway/recording/recording.h"
 #include "gateway/voice/phone.h"
 #include "gateway/turn/calling.h"
+#include "gateway/turn/owner.h"
 #include "gateway/turn/inquiry.h"
 #include "store/cases.h"
 #include "store/notices.h"
@@ -324,8 +325,18 @@ struct news {
     const char *number; /* of the case that may be rated; NULL: none */
 };
 
-/* Gathers the news, each case once, nothing of the number's former owner. The last closed case may be rated.
- */
+/* Whether the case is of who has the number called, not of its former owner. */
+static bool is_theirs(struct turn *turn, const struct case_ *case_, const char *phone, bool *is_so)
+{
+    bool is_past;
+
+    if (!owner_of_phone_is_past(turn, phone, case_->received_at, &is_past))
+        return false;
+    *is_so = !is_past && strcmp(case_->reporter, phone) == 0;
+    return true;
+}
+
+/* Gathers the news, each case once. The last closed case may be rated. */
 static bool find_news(struct turn *turn, void *arg)
 {
     struct news *news = arg;
@@ -335,15 +346,16 @@ static bool find_news(struct turn *turn, void *arg)
     news->number = NULL;
     news->words = talloc_strdup(news->call, "");
     for (size_t i = 0; i < caller->n_cases; i++) {
-        bool is_told = false;
+        bool is_told = false, is_so = false;
 
         for (size_t k = 0; k < i; k++)
             is_told |= caller->cases[k] == caller->cases[i];
         if (is_told)
             continue;
-        if (!store_case(turn->store, turn->mem, caller->cases[i], &case_))
+        if (!store_case(turn->store, turn->mem, caller->cases[i], &case_) ||
+            (case_ && !is_theirs(turn, case_, caller->caller, &is_so)))
             return false;
-        if (!case_ || strcmp(case_->reporter, caller->caller) != 0)
+        if (!is_so)
             continue;
         news->words =
             talloc_asprintf_append(news->words, "case %s %s pause ", case_->number, state_word(case_->state));
