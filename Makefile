@@ -21,7 +21,14 @@ PREFIX   ?= /usr/local
 ifeq ($(origin CC),default)
 CC       := gcc
 endif
-CFLAGS   ?= -O2 -g
+# Unless told otherwise the flags of Debian's packages (debian/rules): what is tested is what is shipped.
+ifeq ($(origin CFLAGS) $(origin CPPFLAGS) $(origin LDFLAGS),undefined undefined undefined)
+flags_of = $(shell DEB_BUILD_MAINT_OPTIONS=hardening=+all dpkg-buildflags --get $(1) 2>/dev/null)
+CFLAGS   := $(call flags_of,CFLAGS)
+CPPFLAGS := $(call flags_of,CPPFLAGS)
+LDFLAGS  := $(call flags_of,LDFLAGS)
+endif
+CFLAGS   := $(or $(CFLAGS),-O2 -g)
 SANITIZE ?=
 PKG_CONFIG ?= pkg-config
 STANDARD := -std=gnu17 -D_GNU_SOURCE -I.
@@ -40,7 +47,7 @@ FAULTS_TO_TEST   := fiu-utils faketime
 PACKAGES_TO_LINT := clang-format clang-tidy cppcheck universal-ctags
 PACKAGES_TO_FUZZ := clang libclang-rt-14-dev
 PACKAGES_TO_DEB  := $(PACKAGES) build-essential debhelper fakeroot lintian
-PACKAGES_TO_INSTALL := $(PACKAGES_TO_DEB) debootstrap systemd
+PACKAGES_TO_INSTALL := $(PACKAGES_TO_DEB) systemd
 PACKAGES_TO_BOOT := $(PACKAGES_TO_INSTALL) qemu-system-x86 socat
 
 # As many jobs as there are processors, unless told otherwise.
@@ -87,7 +94,9 @@ $(BUILD)/packages_to_test: OFFERED = $(CLIENTS_TO_TEST) $(FAULTS_TO_TEST)
 $(BUILD)/packages_to_lint: NEEDED = $(PACKAGES_TO_LINT)
 $(BUILD)/packages_to_fuzz: NEEDED = $(PACKAGES_TO_FUZZ)
 $(BUILD)/packages_to_deb: NEEDED = $(PACKAGES_TO_DEB)
-$(BUILD)/packages_to_deb $(BUILD)/packages_to_install $(BUILD)/packages_to_boot: OFFERED = $(if $(shell command -v npm),,npm)
+NPM = $(if $(shell command -v npm),,npm)
+$(BUILD)/packages_to_deb: OFFERED = $(NPM)
+$(BUILD)/packages_to_install $(BUILD)/packages_to_boot: OFFERED = $(NPM) debootstrap
 $(BUILD)/packages_to_install: NEEDED = $(PACKAGES_TO_INSTALL)
 $(BUILD)/packages_to_boot: NEEDED = $(PACKAGES_TO_BOOT)
 $(BUILD)/packages_to_%: Makefile
@@ -110,11 +119,18 @@ $(BUILD)/gateway/clock.o: Makefile
 $(BUILD)/gateway/clock.o: CPPFLAGS += -DXIANGYIN_RELEASED=$(shell date -u -d $(RELEASED) +%s)
 $(BUILD)/gateway/command/version.o: CPPFLAGS += -DXIANGYIN_VERSION='"$(shell cat $(BUILD)/version 2>/dev/null)"'
 
+# Objects of other flags are made anew; the folder that a path is shortened by makes no difference.
+FLAGS = $(filter-out ccache,$(CC)) $(filter-out -ffile-prefix-map=%,$(CPPFLAGS) $(CFLAGS) $(SANITIZE))
+$(BUILD)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(FLAGS)' | cmp -s - $@ || echo '$(FLAGS)' > $@
 
-$(BUILD)/%.o: %.c | $(BUILD)/libraries.mk
+$(BUILD)/%.o: %.c $(BUILD)/flags | $(BUILD)/libraries.mk
 	@mkdir -p $(@D)
 	@echo "cc $<"
 	$(Q)$(COMPILE) -c -o $@ $<
+# A test says with an assertion what it wants of a result.
+$(BUILD)/tests/%.o: private WARNINGS += -Wno-unused-result
 
 # Every text, lexicon and the sample county travel inside the program; a directory can replace them.
 $(BUILD)/embedded.S: $(EMBEDDED) templates/embed.sh Makefile
@@ -249,7 +265,7 @@ install: all install_manual
 deb: $(BUILD)/packages_to_deb
 	@sh debian/build.sh $(BUILD)
 
-# As root. `make fault` also builds them a second time, and boots a machine with them.
+# As root, else a part of it is left out. `make fault` also builds them a second time, and boots a machine with them.
 package-check: $(PROGRAM) $(BUILD)/packages_to_install
 	@bash debian/check/check.sh $(BUILD)
 
