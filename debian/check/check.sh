@@ -1,10 +1,12 @@
 #!/bin/bash
 # bash debian/check/check.sh BUILD [boot]
-# What `make package-check` does, as root: builds the packages; lintian; the exposure of the services; a clean root in
-# which they are installed, set up to the first answered text, reinstalled, removed and purged. With "boot" (make fault)
-# they are also built a second time and compared, and the same root is booted in QEMU, with real systemd and udev,
-# where guest.sh goes on. The mirror is the one that apt uses here. Prints when each step was done; the first failure
-# ends it. What cannot run here: a modem's own radio, a power cut of the whole box, and piuparts' list of old releases.
+# What `make package-check` does, as root: builds the packages, of the objects that BUILD has already; lintian; the
+# exposure of the services; a clean root in which they are installed, set up to the first answered text, reinstalled,
+# removed and purged. With "boot" (make fault) they are also built a second time, from nothing, and compared, and the
+# same root is booted in QEMU, with real systemd and udev, where guest.sh goes on. The mirror is the one that apt uses
+# here. Where there can be no clean root, what needs one is left out, saying so. Prints when each step was done; the
+# first failure ends it. A second check of the same BUILD waits for the first. What cannot run here: a modem's own
+# radio, a power cut of the whole box, and piuparts' list of old releases.
 set -eu
 build=$(realpath "$1")
 cd "$(dirname "$0")/../.."
@@ -14,15 +16,16 @@ modem='' emulator='' guest='' relay=''
 say() { printf '%4d s  %s\n' "$SECONDS" "$*"; }
 fail() { say "FAILED: $*" >&2; exit 1; }
 
-# Only what this script started; the mounts are of a namespace of their own and go with it.
+# Only what this script started; processes and mounts are of namespaces of their own and go with them.
 finish() {
     for pid in $relay $guest $emulator; do kill "$pid" 2>/dev/null || true; done
 }
 trap finish EXIT
 
 build() {
+    ! grep -q " $work/" /proc/self/mountinfo || fail "something is mounted below $work: unmount it"
     rm -rf --one-file-system "$work" && mkdir -p "$work"
-    sh debian/build.sh "$build" >/dev/null || fail "the packages do not build; see $build/deb/log"
+    SHARE=1 sh debian/build.sh "$build" >/dev/null || fail "the packages do not build; see $build/deb/log"
     say "built: $(cd "$build/deb" && stat -c '%n %s' ./*.deb | tr '\n' ' ')"
 }
 
@@ -59,6 +62,15 @@ check_words() {
 
 in_root() { chroot "$work/root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
     HOME=/root "$@"; }
+
+# Prints why there can be no clean root here; nothing where there can be one.
+lacks_root() {
+    command -v debootstrap >/dev/null || { echo "debootstrap cannot be installed here"; return; }
+    mkdir -p "$work/try" && mount -t tmpfs tmpfs "$work/try" && mknod "$work/try/null" c 1 3 &&
+        (: >"$work/try/null") && umount "$work/try" || { echo "no device can be made here"; return; }
+    (cd "$work/try" && apt-get -o Acquire::Retries=1 download -qq tzdata >/dev/null 2>&1) ||
+        echo "apt cannot fetch from its mirror of Debian"
+}
 
 make_root() {
     local mirror suite
@@ -210,13 +222,27 @@ serve_guest() {
 # Read whole before any of it runs: a change of this file while it runs changes nothing.
 main() {
     program=$build/xiangyin
-    [ "$(id -u)" = 0 ] || fail "this needs root, for a clean root of its own"
     if [ -z "${IN_NAMESPACE:-}" ]; then
-        IN_NAMESPACE=1 exec unshare --mount --propagation private bash debian/check/check.sh "$build" "${2:-}"
+        exec 9>"$build/package-check.lock"
+        flock -n 9 || { say "waiting for another check of $build"; flock 9; }
+        if [ "$(id -u)" = 0 ] && unshare --mount --pid --fork true 2>/dev/null; then
+            IN_NAMESPACE=yes unshare --mount --propagation private --pid --fork --kill-child \
+                bash debian/check/check.sh "$build" "${2:-}" &
+            # unshare heeds no gentler signal; with it all that it began ends
+            trap 'kill -KILL $!; exit 1' INT TERM
+            wait $! && return
+            exit 1
+        fi
+        IN_NAMESPACE=no
     fi
     check_dependencies
     build
     check_words
+    lack=$([ "$IN_NAMESPACE" = yes ] && lacks_root || echo "this is not root on a machine of its own")
+    if [ -n "$lack" ]; then
+        say "LEFT OUT: installing, setting up, upgrading and purging in a clean root${2:+, and the boot}: $lack"
+        return
+    fi
     make_root
     install_and_set_up
     keep_and_purge
