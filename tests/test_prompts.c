@@ -118,6 +118,23 @@ static void a_changed_text_is_rendered_once_and_anew_when_it_changes(void **stat
     talloc_free(mem);
 }
 
+/* Decoded, what is shipped takes five megabytes, which a gateway that nobody calls has no use for. */
+static void what_is_shipped_takes_memory_when_it_is_said_first(void **state)
+{
+    enum { UNDECODED_MOST = 500000 };
+    void *mem = talloc_new(NULL);
+    struct prompts *prompts = prompts_start(mem, &(struct config){ 0 });
+
+    (void)state;
+    assert_int_equal(prompts_missing(prompts), 0);
+    assert_true(talloc_total_size(prompts) < UNDECODED_MOST);
+    struct clip first = prompts_find(prompts, "zh", "greeting");
+
+    assert_true(first.n > FRAME_RATE);
+    assert_ptr_equal(prompts_find(prompts, "zh", "greeting").samples, first.samples);
+    talloc_free(mem);
+}
+
 /* One that hangs takes 20 s for each text, and the gateway waits for it before it takes calls. */
 static void a_synthesizer_that_fails_three_times_is_not_asked_again(void **state)
 {
@@ -146,6 +163,7 @@ int main(void)
         cmocka_unit_test(every_prompt_and_digit_is_shipped_in_both_languages),
         cmocka_unit_test(what_a_person_recorded_wins_and_what_cannot_be_read_is_named),
         cmocka_unit_test(a_changed_text_is_rendered_once_and_anew_when_it_changes),
+        cmocka_unit_test(what_is_shipped_takes_memory_when_it_is_said_first),
         cmocka_unit_test(a_synthesizer_that_fails_three_times_is_not_asked_again),
     };
 

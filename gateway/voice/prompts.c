@@ -107,14 +107,22 @@ static bool take_file(void *mem, struct prompt *prompt, const char *path, enum p
 
 static bool take_shipped(void *mem, struct prompt *prompt, const char *shipped_text)
 {
-    const char *path = talloc_asprintf(mem, SHIPPED "%s/%s.wav", prompt->language, prompt->id), *why;
-    const struct embedded_file *file = strcmp(prompt->text, shipped_text) == 0 ? embedded_find(path) : NULL;
+    const char *path = talloc_asprintf(mem, SHIPPED "%s/%s.wav", prompt->language, prompt->id);
 
-    if (!file)
+    prompt->shipped = strcmp(prompt->text, shipped_text) == 0 ? embedded_find(path) : NULL;
+    if (!prompt->shipped)
         return false;
-    prompt->clip = wav_decode(mem, file->data, file->size, &why);
     prompt->source = PROMPT_SHIPPED;
-    return prompt->clip.n > 0;
+    return true;
+}
+
+static void decode(struct prompts *prompts, struct prompt *prompt)
+{
+    const char *why;
+
+    if (prompt->shipped)
+        prompt->clip = wav_decode(prompts, prompt->shipped->data, prompt->shipped->size, &why);
+    prompt->shipped = NULL;
 }
 
 static void find_sound(void *mem, const struct prompts_from *from, struct prompt *prompt,
@@ -138,10 +146,11 @@ struct prompts_from prompts_of(void *mem, const struct config *config)
     };
 }
 
-struct prompts *prompts_open(void *mem, const struct prompts_from *from)
+static struct prompts *find_sounds(void *mem, const struct prompts_from *from)
 {
     struct prompts *prompts = talloc_zero(mem, struct prompts);
 
+    pthread_mutex_init(&prompts->decoding, NULL);
     for (const struct embedded_file *file = embedded_files; file->path; file++) {
         struct prompt prompt = { 0 };
 
@@ -154,6 +163,15 @@ struct prompts *prompts_open(void *mem, const struct prompts_from *from)
         prompts->list = talloc_realloc(prompts, prompts->list, struct prompt, prompts->n + 1);
         prompts->list[prompts->n++] = prompt;
     }
+    return prompts;
+}
+
+struct prompts *prompts_open(void *mem, const struct prompts_from *from)
+{
+    struct prompts *prompts = find_sounds(mem, from);
+
+    for (size_t i = 0; i < prompts->n; i++)
+        decode(prompts, &prompts->list[i]);
     return prompts;
 }
 
@@ -214,7 +232,7 @@ const char *prompts_render(void *mem, struct prompts *prompts, const struct prom
 struct prompts *prompts_start(void *mem, const struct config *config)
 {
     struct prompts_from from = prompts_of(mem, config);
-    struct prompts *prompts = prompts_open(mem, &from);
+    struct prompts *prompts = find_sounds(mem, &from);
     const char *why = prompts_render(mem, prompts, &from, config->synthesizer);
 
     if (why)
@@ -232,17 +250,23 @@ size_t prompts_missing(const struct prompts *prompts)
     return n;
 }
 
-static struct clip find_in(const struct prompts *prompts, const char *language, const char *id)
+static struct clip find_in(struct prompts *prompts, const char *language, const char *id)
 {
     for (size_t i = 0; i < prompts->n; i++)
-        if (strcmp(prompts->list[i].language, language) == 0 && strcmp(prompts->list[i].id, id) == 0)
+        if (strcmp(prompts->list[i].language, language) == 0 && strcmp(prompts->list[i].id, id) == 0) {
+            decode(prompts, &prompts->list[i]);
             return prompts->list[i].clip;
+        }
     return (struct clip){ 0 };
 }
 
-struct clip prompts_find(const struct prompts *prompts, const char *language, const char *id)
+struct clip prompts_find(struct prompts *prompts, const char *language, const char *id)
 {
+    pthread_mutex_lock(&prompts->decoding);
     struct clip clip = find_in(prompts, language, id);
 
-    return clip.n > 0 ? clip : find_in(prompts, strcmp(language, "zh") == 0 ? "en" : "zh", id);
+    if (clip.n == 0)
+        clip = find_in(prompts, strcmp(language, "zh") == 0 ? "en" : "zh", id);
+    pthread_mutex_unlock(&prompts->decoding);
+    return clip;
 }
