@@ -7,6 +7,8 @@
 
 #define DELIMITER_LENGTH 16
 
+enum { ROOM = 1024 /* octets of nodes and names that are allocated together */ };
+
 struct delimiter {
     char text[DELIMITER_LENGTH + 1];
     size_t length;
@@ -29,6 +31,8 @@ struct parser {
     struct open_section open[TEMPLATE_DEPTH];
     size_t depth;
     size_t counted, newlines; /* bytes counted so far, and the newlines among them */
+    char *room;
+    size_t room_left;
     const char *error;
 };
 
@@ -80,9 +84,23 @@ static bool begins_line(const struct parser *parser, size_t at)
     return at == 0 || parser->source[at - 1] == '\n';
 }
 
+/* Zeroes, freed with the template. An allocation of its own would take more than what most nodes hold. */
+static void *take_room(struct parser *parser, size_t size)
+{
+    size_t rounded = (size + sizeof(void *) - 1) / sizeof(void *) * sizeof(void *);
+
+    if (rounded > parser->room_left) {
+        parser->room_left = rounded > ROOM ? rounded : ROOM;
+        parser->room = talloc_zero_size(parser->template, parser->room_left);
+    }
+    parser->room += rounded;
+    parser->room_left -= rounded;
+    return parser->room - rounded;
+}
+
 static struct node *add_node(struct parser *parser, enum node_kind kind)
 {
-    struct node *node = talloc_zero(parser->template, struct node);
+    struct node *node = take_room(parser, sizeof *node);
 
     node->kind = kind;
     *parser->tail = node;
@@ -115,9 +133,11 @@ static bool split_name(struct parser *parser, const struct tag *tag, struct node
 {
     const char *end = tag->content + tag->length;
     const char *part = tag->content;
-    size_t count = 0;
+    size_t count = 0, parts = 1;
 
-    node->name = talloc_zero_array(node, const char *, tag->length + 2);
+    for (const char *p = part; p < end; p++)
+        parts += *p == '.';
+    node->name = take_room(parser, (parts + 1) * sizeof *node->name);
     if (tag->length == 1 && *part == '.' && node->kind != NODE_PARTIAL)
         return true;
     for (const char *p = part; p <= end; p++) {
@@ -125,7 +145,7 @@ static bool split_name(struct parser *parser, const struct tag *tag, struct node
             continue;
         if (p == part)
             return fail(parser, tag->start, "\"%.*s\" has an empty part", (int)tag->length, tag->content);
-        node->name[count++] = talloc_strndup(node, part, (size_t)(p - part));
+        node->name[count++] = memcpy(take_room(parser, (size_t)(p - part) + 1), part, (size_t)(p - part));
         part = p + 1;
     }
     return true;
