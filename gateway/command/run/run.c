@@ -168,6 +168,7 @@ static int serve(void *mem, const struct config *config)
     struct gateway gateway = { .config = config, .changing = PTHREAD_MUTEX_INITIALIZER };
     struct words *words = words_open_texts(mem, config->templates, &error);
 
+    gateway.words = words;
     gateway.desk = words && link_prepare(mem, config, &error) ? desk_start(mem, config, words, &error) : NULL;
     if (!gateway.desk)
         return command_failed("%s", error);

@@ -21,6 +21,7 @@
 
 struct gateway {
     const struct config *config; /* as read at the start */
+    const struct words *words;   /* the same */
     struct desk *desk;
     struct lines *lines;
     struct timer *timer;

@@ -52,10 +52,12 @@ static size_t tell_unchangeable(struct account *account, const struct config *ol
     return left;
 }
 
-/* Gives the desk the running configuration with the new one's live options, and the templates. */
+/* Gives the desk the running configuration with the new one's live options, and the templates. Those of the
+ * program do not change, and a second reading of them would stay in memory beside the first. */
 static bool renew_desk(struct gateway *gateway, void *mem, const struct config *new, const char **error)
 {
-    const struct words *words = words_open_texts(mem, gateway->config->templates, error);
+    const char *folder = gateway->config->templates;
+    const struct words *words = folder ? words_open_texts(mem, folder, error) : gateway->words;
     struct config *merged = talloc_memdup(mem, gateway->config, sizeof *merged);
 
     if (!words)
