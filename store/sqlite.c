@@ -391,6 +391,8 @@ static bool set_journal(struct store *store)
     return is_done;
 }
 
+/* Several threads have a reader each, and what one has read is in the kernel's cache too: half a megabyte
+ * each. */
 static bool set_up(struct store *store, bool is_reader)
 {
     sqlite3_busy_timeout(database(store), STORE_BUSY_MS);
@@ -398,11 +400,12 @@ static bool set_up(struct store *store, bool is_reader)
         sqlite3_progress_handler(database(store), 10000, is_late, store->connection);
     return script(store,
                   "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF") &&
-           (is_reader ||
-            (set_journal(store) &&
-             script(store,
-                    "PRAGMA secure_delete = ON; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = "
-                    "8000; PRAGMA journal_size_limit = 67108864")));
+           (is_reader
+                ? script(store, "PRAGMA cache_size = -512")
+                : (set_journal(store) &&
+                   script(store,
+                          "PRAGMA secure_delete = ON; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = "
+                          "8000; PRAGMA journal_size_limit = 67108864")));
 }
 
 static bool open_database(struct store *store, const char *where, bool is_reader)
