@@ -554,6 +554,30 @@ static void a_modem_that_reads_cnmi_back_otherwise_is_left_in_peace(void **state
 }
 
 /* Of another program's command, before the answer to ours. */
+/* 27.007 8.2: with levels 0 and 4 no text reaches it; the others have the radio on, or are the maker's own.
+ */
+static void a_modem_in_flight_mode_is_taken_out_of_it(void **state)
+{
+    static const struct {
+        const char *said;
+        size_t times;
+    } levels[] = { { "\r\n+CFUN: 0\r\n" OK_LINE, 1 },
+                   { "\r\n+CFUN: 4\r\n" OK_LINE, 1 },
+                   { "\r\n+CFUN: 1\r\n" OK_LINE, 0 },
+                   { "\r\n+CFUN: 5\r\n" OK_LINE, 0 },
+                   { "\r\nERROR\r\n", 0 } };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) {
+        struct stage stage = set_stage((struct player){ .answers = { { "AT+CFUN?", levels[i].said } } });
+
+        check_start(&stage);
+        if (count_heard(heard(&stage), "|AT+CFUN=1") != levels[i].times)
+            fail_msg("%s", levels[i].said);
+        clear_stage(&stage);
+    }
+}
+
 static void an_ok_without_the_pin_state_is_not_the_pin_state(void **state)
 {
     struct stage stage = set_stage(
@@ -899,6 +923,10 @@ static void usage_codings_of_ussd_are_all_read(void **state)
         { "+CUSD: 0,\"Line 1\r\nERROR\r\nLine 3\"", "Line 1\r\nERROR\r\nLine 3" },
         { "+CUSD: 0,\"00310032\",15", "12" },
         { "+CUSD: 0,\"12345678\",15", "12345678" },
+        /* the same octets as characters of two octets and, as their coding scheme says, of one */
+        { "+CUSD: 0,\"4F594F7D\",15", "余佽" },
+        { "+CUSD: 0,\"4F594F7D\",72", "余佽" },
+        { "+CUSD: 0,\"4F594F7D\",68", "OYO}" },
     };
 
     (void)state;
@@ -935,6 +963,7 @@ int main(void)
         cmocka_unit_test(a_modem_without_a_clock_tells_no_time),
         cmocka_unit_test(a_rebranded_huawei_is_known_by_its_maker_model_or_ati),
         cmocka_unit_test(a_modem_that_reads_cnmi_back_otherwise_is_left_in_peace),
+        cmocka_unit_test(a_modem_in_flight_mode_is_taken_out_of_it),
         cmocka_unit_test(an_ok_without_the_pin_state_is_not_the_pin_state),
         cmocka_unit_test(a_port_on_which_no_modem_speaks_hints_at_its_speed),
         cmocka_unit_test(every_form_of_prompt_is_known),
