@@ -7,7 +7,7 @@
  * specification suggests: null, false, 0, "" and the empty list are false. A list or object used as a value
  * is written as JSON.
  *
- * mustache_parse.c: template_compile, template_kind. mustache_render.c: the rest.
+ * mustache_parse.c: template_compile, template_kind, template_each_name. mustache_render.c: the rest.
  */
 #ifndef TEMPLATES_MUSTACHE_H
 #define TEMPLATES_MUSTACHE_H
@@ -49,6 +49,14 @@ enum template_kind template_kind(const struct template *template);
  * missing. */
 const char *template_missing_partial(const struct template *template,
                                      const struct template_partials *partials, size_t *line);
+
+/* As given to template_compile, ended by a NUL. It lives as long as the template. */
+const char *template_source(const struct template *template);
+
+/* Calls each name that the template looks up, "a.b" as "a", and each partial; a name may come several times.
+ */
+void template_each_name(const struct template *template,
+                        void (*each)(const char *name, bool is_partial, void *arg), void *arg);
 
 /*
  * Writes to out. Values in partials are escaped by the kind of the template that includes them; partials may

@@ -383,3 +383,22 @@ enum template_kind template_kind(const struct template *template)
 {
     return template->kind;
 }
+
+static void each_name(const struct node *node, void (*each)(const char *, bool, void *), void *arg)
+{
+    for (; node; node = node->next) {
+        if (node->name && node->name[0])
+            each(node->name[0], node->kind == NODE_PARTIAL, arg);
+        each_name(node->children, each, arg);
+    }
+}
+
+void template_each_name(const struct template *template, void (*each)(const char *, bool, void *), void *arg)
+{
+    each_name(template->nodes, each, arg);
+}
+
+const char *template_source(const struct template *template)
+{
+    return template->source;
+}

@@ -8,13 +8,7 @@
 #include <talloc.h>
 
 #include "templates/embedded.h"
-#include "templates/set.h"
-
-struct words {
-    const char **languages; /* ends with NULL */
-    struct template_set **sets;
-    size_t count;
-};
+#include "templates/words_private.h"
 
 /* zh, en, zh-Hant; but not templates/lexicon. */
 static bool is_language(const char *name, size_t length)
@@ -31,7 +25,7 @@ static bool is_language(const char *name, size_t length)
     return letters == length || name[letters] == '-';
 }
 
-static struct template_set *find_language(const struct words *words, const char *name, size_t length)
+struct template_set *words_language(const struct words *words, const char *name, size_t length)
 {
     for (size_t i = 0; i < words->count; i++)
         if (strlen(words->languages[i]) == length && memcmp(words->languages[i], name, length) == 0)
@@ -59,7 +53,7 @@ static struct template_set *add_language(struct words *words, const char *name, 
 
 static struct template_set *language_set(struct words *words, const char *name, size_t length)
 {
-    struct template_set *set = find_language(words, name, length);
+    struct template_set *set = words_language(words, name, length);
 
     return set ? set : add_language(words, name, length);
 }
@@ -172,7 +166,7 @@ static const struct template *find(const struct words *words, const char *langua
     const struct template *found = NULL;
 
     for (size_t i = 0; i < 2 && !found; i++) {
-        *set = choices[i] ? find_language(words, choices[i], strlen(choices[i])) : NULL;
+        *set = choices[i] ? words_language(words, choices[i], strlen(choices[i])) : NULL;
         found = *set ? template_set_find(*set, name, TEMPLATE_TEXT) : NULL;
     }
     return found;
@@ -224,7 +218,7 @@ static const char *plain_name(void *mem, const struct template_entry *entry)
 
 const char **words_names(void *mem, const struct words *words, const char *language)
 {
-    const struct template_set *set = find_language(words, language, strlen(language));
+    const struct template_set *set = words_language(words, language, strlen(language));
     const char **names = talloc_zero_array(mem, const char *, (set ? set->count : 0) + 1);
     size_t count = 0;
 

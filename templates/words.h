@@ -24,6 +24,27 @@ struct words *words_open(void *mem, const char *directory, const char **error);
 /* The same without the embedded letters and boards (.html, .csv): all that the running gateway needs. */
 struct words *words_open_texts(void *mem, const char *directory, const char **error);
 
+/* A text in place of the one of this language and name ("zh/received"). */
+struct words_text {
+    const char *name, *text;
+};
+
+/*
+ * words_over.c: the words with these texts in place of their own; words must live longer. One that is wrong
+ * is left out: *wrong, from mem, has a line for each; NULL: none is.
+ */
+struct words *words_over(void *mem, const struct words *words, const struct words_text *texts, size_t n,
+                         const char **wrong);
+
+/*
+ * words_over.c: what is wrong with a text that is to be put in place of another, from mem, in words that name
+ * it; NULL: nothing. It must be a template, and may use what the text it replaces uses in any language.
+ */
+const char *words_wrong(void *mem, const struct words *words, const struct words_text *text);
+
+/* words_over.c: the source of a text ("zh/received") with its comments, from mem; NULL: there is none. */
+const char *words_source(void *mem, const struct words *words, const char *name);
+
 /* Whether the directory has a folder of a language. */
 bool words_are_in(const char *directory);
 

@@ -134,11 +134,14 @@ static void count_batch(struct desk *desk, const struct request *first, long mic
 static void take_renewed(struct desk *desk)
 {
     pthread_mutex_lock(&desk->lock);
-    void *old = desk->renewed.mem ? desk->means.mem : NULL;
-    if (desk->renewed.mem)
+    bool is_new = desk->renewed.mem != NULL;
+    void *old = is_new ? desk->means.mem : NULL;
+    if (is_new)
         desk->means = desk->renewed;
     desk->renewed = (struct desk_means){ 0 };
     pthread_mutex_unlock(&desk->lock);
+    if (is_new)
+        desk_keep_texts(desk);
     talloc_free(old);
 }
 
@@ -357,6 +360,7 @@ struct desk *desk_start(void *mem, const struct config *config, const struct wor
         *error = store_error(desk->store);
         return NULL;
     }
+    desk_keep_texts(desk);
     desk->snapshot = snapshot_new(desk);
     if (!snapshot_renew(desk->snapshot, desk->store, config, mem, error))
         return NULL;
@@ -375,6 +379,7 @@ void desk_stop(struct desk *desk)
     pthread_mutex_unlock(&desk->lock);
     pthread_join(desk->thread, NULL);
     talloc_free(desk->renewed.mem);
+    talloc_free(desk->kept_mem);
     talloc_free(desk->means.mem);
     desk->renewed = desk->means = (struct desk_means){ 0 };
 }

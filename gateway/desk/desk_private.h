@@ -42,6 +42,8 @@ struct desk {
     const struct config *config;     /* as at the start: where the store is, where the templates are */
     const struct words *first_words; /* as at the start */
     struct desk_means means;         /* replaced only by the desk's thread, under the lock */
+    const struct words *kept;        /* with the texts that the operator keeps; the desk's thread alone */
+    void *kept_mem;
     struct store *store;
     pthread_t thread;
     pthread_mutex_t lock; /* guards what follows */
@@ -62,5 +64,8 @@ struct desk {
 /* Does all requests from first on in one transaction; when that fails, one piece at a time. Sets is_good of
  * each. */
 void desk_work(struct desk *desk, struct request *first);
+
+/* Reads the texts that the operator keeps, over those of means. */
+void desk_keep_texts(struct desk *desk);
 
 #endif

@@ -11,7 +11,7 @@
 #include "gateway/desk/desk_private.h"
 #include "gateway/desk/intake.h"
 #include "gateway/log.h"
-#include "gateway/turn/kept_days.h"
+#include "gateway/turn/kept_means.h"
 
 enum { ALERT_SECONDS = 3600 };
 
@@ -42,7 +42,7 @@ static struct turn new_turn(struct desk *desk)
     return (struct turn){ .mem = talloc_new(NULL),
                           .store = desk->store,
                           .config = desk->means.config,
-                          .words = desk->means.words,
+                          .words = desk->kept ? desk->kept : desk->means.words,
                           .understanding = snapshot_hold(desk->snapshot),
                           .now = clock_now() };
 }
@@ -66,6 +66,21 @@ static void note_trouble(struct desk *desk, const char *trouble)
         log_event(LOG_EVENT_STORE_WORKS, "desk: the store works again");
 }
 
+void desk_keep_texts(struct desk *desk)
+{
+    void *old = desk->kept_mem, *mem = talloc_new(NULL);
+    const struct words *kept = kept_words(mem, desk->store, desk->means.words);
+
+    if (!kept) {
+        log_warning("cannot read the texts that the operator keeps: %s", store_error(desk->store));
+        talloc_free(mem);
+        mem = NULL;
+    }
+    desk->kept_mem = mem;
+    desk->kept = kept;
+    talloc_free(old);
+}
+
 static void tell_changes(struct desk *desk, const struct turn *turn)
 {
     const char *error;
@@ -73,6 +88,8 @@ static void tell_changes(struct desk *desk, const struct turn *turn)
 
     if (turn->has_new_names && !snapshot_renew(desk->snapshot, desk->store, desk->config, turn->mem, &error))
         log_warning("cannot reload units and people: %s", error);
+    if (turn->has_new_texts)
+        desk_keep_texts(desk);
     pthread_mutex_lock(&desk->lock);
     void (*tell)(int, void *) = desk->tell;
     void *arg = desk->tell_arg;
@@ -89,7 +106,7 @@ static bool do_together(struct desk *desk, struct request *first, size_t most, b
 
     *is_store_shut = !is_good;
     if (is_good)
-        turn.config = kept_days_config(turn.mem, desk->store, turn.config);
+        turn.config = kept_config(turn.mem, desk->store, turn.config);
     is_good = is_good && turn.config;
     if (is_good) {
         size_t done = 0;

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/keep/values.h"
 #include "gateway/turn/cache.h"
 #include "gateway/turn/dates.h"
 
@@ -302,6 +303,22 @@ static bool write_unit(struct turn *turn, const char *key, const char *value, en
     return *outcome != KEEPING_DONE || store_put_unit(turn->store, &unit);
 }
 
+#define KEPT_VALUES(kind)                                                           \
+    static bool read_##kind(struct turn *turn, const char *key, const char **value) \
+    {                                                                               \
+        return values_read(turn, #kind, key, value);                                \
+    }                                                                               \
+    static bool write_##kind(struct turn *turn, const char *key, const char *value, \
+                             enum keeping_outcome *outcome)                         \
+    {                                                                               \
+        if (values_wrong(turn, #kind, key, value))                                  \
+            *outcome = KEEPING_WRONG;                                               \
+        return *outcome != KEEPING_DONE || values_write(turn, #kind, key, value);   \
+    }
+KEPT_VALUES(word)
+KEPT_VALUES(text)
+KEPT_VALUES(limit)
+
 /* read leaves *value alone where nothing is kept; write sets *outcome where the change is refused. */
 static const struct keeping_kind {
     const char *name;
@@ -311,6 +328,8 @@ static const struct keeping_kind {
     { "day", read_day, write_day },          { "duty", read_duty, write_duty },
     { "name", read_name, write_name },       { "leave", read_leave, write_leave },
     { "person", read_person, write_person }, { "unit", read_unit, write_unit },
+    { "word", read_word, write_word },       { "text", read_text, write_text },
+    { "limit", read_limit, write_limit },
 };
 
 static const struct keeping_kind *kind_of(const char *name)

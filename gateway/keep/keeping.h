@@ -1,7 +1,7 @@
 /*
  * Records that the operator keeps: people (人员), units (单位), free and worked days (假日, 班日), the duty
- * roster (值班), names of places (地名) and leaves (请假). Each change is stored with the value before it and
- * can be undone for ten minutes.
+ * roster (值班), names of places (地名), leaves (请假), words of the lexicon (词), texts (短信) and limits
+ * (期限). Each change is stored with the value before it and can be undone for ten minutes.
  */
 #ifndef GATEWAY_KEEP_KEEPING_H
 #define GATEWAY_KEEP_KEEPING_H
@@ -20,6 +20,8 @@
  * "person": a phone; "NAME TITLE ROLES CODE", "-" where there is none, roles joined by +: "李有田 村主任
  * cadre+leader 141027". "unit": a code; "NAME LEVEL PARENT DUTY", "-" where there is none: "高村 village
  * 141027103 -".
+ * "word": the word; "TOPIC WEIGHT": "road 4". "text": "zh/received"; the text. "limit": the option's name;
+ * its value. Of these three values_wrong (values.h) says what may not be.
  */
 struct keeping_change {
     const char *kind, *key, *value;
@@ -32,6 +34,7 @@ enum keeping_outcome {
     KEEPING_UNKNOWN_PERSON,
     KEEPING_HAS_CASES, /* the person's cases must be handed over first */
     KEEPING_IN_USE,    /* people, cases or units belong to this unit */
+    KEEPING_WRONG,     /* values_wrong says what */
     KEEPING_MAY_NOT,   /* roles given on the host only, or one's own record */
     KEEPING_NOTHING
 };

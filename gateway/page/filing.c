@@ -81,8 +81,7 @@ static bool add_receipt(struct visit *visit, const struct event *event)
     return true;
 }
 
-/* The length in UTF-16 units, by which texts are counted. */
-static int64_t units_of(const char *text)
+int64_t filing_units(const char *text)
 {
     int64_t n = 0;
 
@@ -103,7 +102,7 @@ void filing_show(struct visit *visit, const struct rehearsal *rehearsal, struct 
         fill_text(item, "text", redact_for_handlers(visit->exchange, notice->is_to_hidden, notice->text));
         fill_text(item, "to",
                   notice->is_to_hidden ? visit_word(visit, "anonymous") : visit_who(visit, notice->to));
-        fill_number(item, "units", units_of(notice->text));
+        fill_number(item, "units", filing_units(notice->text));
         fill_number(item, "parts", notice->parts);
     }
     fill_flag(data, "is_silent", json_object_array_length(notices) == 0);

@@ -31,6 +31,9 @@ bool filing_is_outdated(const struct filing *filing);
 /* Finds what the command would do if a code had been entered. */
 bool filing_rehearse(struct visit *visit, const struct filing *filing, struct rehearsal *rehearsal);
 
+/* The length of a text in UTF-16 units, by which texts are counted. */
+int64_t filing_units(const char *text);
+
 /* Adds "notices" and the command's effects to a page's data. */
 void filing_show(struct visit *visit, const struct rehearsal *rehearsal, struct json_object *data);
 

@@ -10,6 +10,7 @@
 #include "gateway/page/live.h"
 #include "gateway/page/new_case.h"
 #include "gateway/page/overview.h"
+#include "gateway/page/tools/keeping_csv.h"
 #include "gateway/page/tools/keeping_page.h"
 #include "gateway/page/tools/paper.h"
 #include "gateway/page/sign.h"
@@ -30,7 +31,8 @@ const struct visit_row visit_rows[] = {
     { "GET", "export", finding_export, FOR_ALL, .is_view = true },
     { "GET", "round", finding_round, ROLE_CADRE | ROLE_LEADER, .is_view = true },
     { "GET", "keep", keeping_page_show, ROLE_OPERATOR, .is_view = true },
-    { "GET", "keep/", keeping_page_csv, ROLE_OPERATOR, .is_view = true },
+    { "GET", "keep/", keeping_csv_send, ROLE_OPERATOR, .is_view = true },
+    { "POST", "keep-rows", keeping_csv_take, ROLE_OPERATOR, .is_view = true },
     { "POST", "keep", keeping_page_do, ROLE_OPERATOR, .is_view = true },
     { "GET", "pictures", paper_pictures, ROLE_LEADER | ROLE_SUPERVISOR, .is_view = true },
     { "GET", "letter/", paper_letter, FOR_ALL, .is_view = true },

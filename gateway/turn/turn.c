@@ -8,7 +8,7 @@
 #include "gateway/clock.h"
 #include "gateway/hex.h"
 #include "gateway/log.h"
-#include "gateway/turn/kept_days.h"
+#include "gateway/turn/kept_means.h"
 #include "store/learned/lessons.h"
 #include "store/people.h"
 
@@ -84,7 +84,8 @@ struct understanding *turn_understanding(void *mem, struct store *store, const s
 
     *error = NULL;
     if (store_model_in_use(store, scratch, &learned) &&
-        store_people(store, scratch, 0, 0, &people, &n_people)) {
+        store_people(store, scratch, 0, 0, &people, &n_people) &&
+        kept_lexicon(scratch, store, &source.words, &source.n_words)) {
         const char **cadres = talloc_array(scratch, const char *, n_people + 1);
         for (size_t i = 0; i < n_people; i++)
             if (people[i].roles != ROLE_VILLAGER && *people[i].name)
@@ -129,8 +130,9 @@ bool turn_once(void *mem, struct store *store, const struct config *config, int6
         *error = talloc_strdup(mem, store_error(store));
         return false;
     }
-    turn.config = kept_days_config(mem, store, config);
-    bool is_good = turn.config && job(&turn, arg);
+    turn.config = kept_config(mem, store, config);
+    turn.words = kept_words(mem, store, words);
+    bool is_good = turn.config && turn.words && job(&turn, arg);
     if (is_good && !is_rehearsal)
         is_good = store_commit(store);
     if (!is_good)

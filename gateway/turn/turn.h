@@ -16,13 +16,15 @@ struct turn {
     const struct config *config;
     const struct words *words;
     const struct understanding *understanding;
-    int64_t now;         /* logical time: the event's received_at, else the clock */
-    int64_t ahead;       /* seconds that now is ahead of the clock, when an operator moves the calendar */
-    bool is_rehearsal;   /* nothing will be committed */
-    bool has_notices;    /* notices were added: wake the outbox after the commit */
-    bool has_new_names;  /* units, place names or people changed: renew the understanding */
-    bool has_parts;      /* a message waits for its other parts: the timer must know */
-    const char *error;   /* why a job returned false, unless the store says it */
+    int64_t now;        /* logical time: the event's received_at, else the clock */
+    int64_t ahead;      /* seconds that now is ahead of the clock, when an operator moves the calendar */
+    bool is_rehearsal;  /* nothing will be committed */
+    bool has_notices;   /* notices were added: wake the outbox after the commit */
+    bool has_new_names; /* units, place names, people or words of the lexicon changed: renew the understanding
+                         */
+    bool has_new_texts; /* a text that the operator keeps changed */
+    bool has_parts;     /* a message waits for its other parts: the timer must know */
+    const char *error;  /* why a job returned false, unless the store says it */
     struct cache *cache; /* cache.c's */
 };
 

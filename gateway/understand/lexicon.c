@@ -10,7 +10,7 @@
 /* Within a group a long word hides the shorter ones inside it; words of different groups do not. */
 enum group { GROUP_TOPIC, GROUP_CUE, GROUP_ACCUSATION, GROUP_OFFICIAL, GROUP_AWAY, GROUPS };
 
-enum { WORDS_MOST = 6000, FOUND_MOST = 12, COUNTED_MOST = 256 };
+enum { WORDS_MOST = 6000, ADDED_MOST = 1000, FOUND_MOST = 12, COUNTED_MOST = 256 };
 
 /* One meaning of a word, which can have one in each group. */
 struct sense {
@@ -24,6 +24,7 @@ enum { NONE = -1 };
 struct lexicon {
     struct wordlist *words;
     struct sense (*senses)[GROUPS]; /* by word */
+    size_t added;                   /* by lexicon_add */
 };
 
 static const char *const topic_names[TOPICS] = {
@@ -148,7 +149,7 @@ struct lexicon *lexicon_new(void *mem, const char *directory, const struct norma
                             const char *const *cadres, size_t n_cadres, const char **error)
 {
     struct lexicon *lexicon = talloc_zero(mem, struct lexicon);
-    size_t most = WORDS_MOST + n_cadres;
+    size_t most = WORDS_MOST + ADDED_MOST + n_cadres;
 
     lexicon->words = wordlist_new(lexicon, most);
     lexicon->senses = talloc_zero_size(lexicon, most * sizeof *lexicon->senses);
@@ -161,6 +162,16 @@ struct lexicon *lexicon_new(void *mem, const char *directory, const struct norma
         return lexicon;
     talloc_free(lexicon);
     return NULL;
+}
+
+bool lexicon_add(struct lexicon *lexicon, const struct normaliser *normaliser,
+                 const struct lexicon_word *word)
+{
+    struct normal normal;
+
+    normalise(normaliser, lexicon, word->word, &normal);
+    return normal.length > 0 && lexicon->added < ADDED_MOST &&
+           add_word(lexicon, normal.text, GROUP_TOPIC, word->topic, word->weight) && ++lexicon->added;
 }
 
 /* The reading of one text. */

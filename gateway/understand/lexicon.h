@@ -57,10 +57,21 @@ struct lexicon_sums {
 
 struct lexicon;
 
+/* A word that tells a topic, beside those of topics.txt; one of the same letters goes before theirs. */
+struct lexicon_word {
+    enum topic topic;
+    const char *word; /* as people write it */
+    int weight;       /* 0: tells nothing, and hides shorter words inside it; 9: decides alone */
+};
+
 /* cadres: names as registered, n_cadres of them; directory as in wordfile_text. NULL: *error says why (from
  * mem or a constant string). */
 struct lexicon *lexicon_new(void *mem, const char *directory, const struct normaliser *normaliser,
                             const char *const *cadres, size_t n_cadres, const char **error);
+
+/* Only before other threads use the lexicon. False: the word is too long, or there are too many. */
+bool lexicon_add(struct lexicon *lexicon, const struct normaliser *normaliser,
+                 const struct lexicon_word *word);
 
 /* Looks for officials behind the greeting only, for everything else in the whole text. names: of places, in
  * which no word tells a topic. */

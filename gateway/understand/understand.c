@@ -27,9 +27,18 @@ static bool make_gazetteer(struct understanding *understanding, const struct und
     return true;
 }
 
+/* One that does not fit is left out: keeping_make has refused it. */
+static void add_words(struct lexicon *lexicon, const struct normaliser *normaliser,
+                      const struct understanding_source *source)
+{
+    for (size_t i = 0; i < source->n_words; i++)
+        (void)lexicon_add(lexicon, normaliser, &source->words[i]);
+}
+
 static bool make_tables(struct understanding *understanding, const struct understanding_source *source,
                         const char **error)
 {
+    struct lexicon *lexicon;
     const char *readings = wordfile_text(understanding, source->lexicons, "pinyin.txt", error);
 
     if (!readings)
@@ -41,10 +50,11 @@ static bool make_tables(struct understanding *understanding, const struct unders
     understanding->courtesy = courtesy_new(understanding, source->lexicons, error);
     if (!understanding->courtesy)
         return false;
-    understanding->lexicon = lexicon_new(understanding, source->lexicons, understanding->normaliser,
-                                         source->cadres, source->n_cadres, error);
+    understanding->lexicon = lexicon = lexicon_new(understanding, source->lexicons, understanding->normaliser,
+                                                   source->cadres, source->n_cadres, error);
     if (!understanding->lexicon)
         return false;
+    add_words(lexicon, understanding->normaliser, source);
     understanding->danger_words = danger_words_new(understanding, source->lexicons, error);
     if (!understanding->danger_words)
         return false;

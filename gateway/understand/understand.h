@@ -14,6 +14,7 @@
 #include "store/people.h"
 
 struct model;
+struct lexicon_word;
 
 /* Never changed once it is built, so any thread may use it. Build a new one when units or people change. */
 struct understanding;
@@ -29,6 +30,8 @@ struct understanding_source {
     const char *const
         *cadres; /* names of registered cadres: a text that holds one is guarded, see is_guarded */
     size_t n_cadres;
+    const struct lexicon_word *words; /* that the operator keeps */
+    size_t n_words;
     const char *lexicons; /* a directory whose files replace those of templates/lexicon/; NULL: none */
     const struct normaliser *normaliser; /* must live longer; NULL: it makes its own */
 };

@@ -2,7 +2,6 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/centre/take.h"
 #include "gateway/clock.h"
 #include "gateway/command/arguments.h"
 #include "gateway/command/centre/centre_command.h"
@@ -21,7 +20,7 @@ static bool put_feed(struct store *store, void *arg)
 {
     struct adding *adding = arg;
 
-    return centre_put_feed(store, &adding->feed, &adding->is_new) && take_renew_counties(store);
+    return centre_put_feed(store, &adding->feed, &adding->is_new);
 }
 
 int centre_add(void *mem, int argc, char **argv)

@@ -4,11 +4,15 @@
 #include <talloc.h>
 
 #include "gateway/keep/keeping.h"
+#include "gateway/keep/values.h"
 #include "gateway/conversation/cadre/cadre_case.h"
+#include "gateway/conversation/cadre/cadre_transfers.h"
 #include "gateway/conversation/confirm.h"
 #include "gateway/turn/facts.h"
 
 enum { WORDS = 6, MOST_DAYS = 40 };
+
+#define USUAL_WEIGHT "4"
 
 /* What was typed behind the command. */
 struct request {
@@ -53,6 +57,17 @@ static bool find_unit(struct talk *talk, const char *text, struct unit **unit)
     return true;
 }
 
+/* What does not fit is named: a variable, the name of a text, a number. */
+static bool refuse_wrong(struct talk *talk, const struct keeping_change *change)
+{
+    const char *wrong = values_wrong(talk->turn, change->kind, change->key, change->value);
+    struct json_object *facts = facts_choice(NULL, "why", "wrong");
+
+    facts_text(facts, "value_text", wrong ? wrong : "", 0);
+    return talk_answer(talk, "kept-refused", facts, NULL) &&
+           talk_done(talk, OUTCOME_COMMAND, NULL, "not to be kept");
+}
+
 static bool refuse(struct talk *talk, enum keeping_outcome outcome)
 {
     if (outcome == KEEPING_UNKNOWN_UNIT)
@@ -95,6 +110,8 @@ static bool make(struct talk *talk, const struct keeping_change *change)
 
     if (!keeping_make(talk->turn, talk->person, talk->event, change, &kept, &outcome))
         return false;
+    if (outcome == KEEPING_WRONG)
+        return refuse_wrong(talk, change);
     if (outcome != KEEPING_DONE && outcome != KEEPING_SAME)
         return refuse(talk, outcome);
     return talk_answer(talk, "kept-done", facts_of(kept, change->value, 0), NULL) &&
@@ -255,6 +272,55 @@ static bool make_unit(struct talk *talk, const struct request *request, bool is_
                                                         request->n > 5 ? request->words[5] : "-") });
 }
 
+/* 登记 词 井盖 道路 4; without a weight, that of most words. */
+static bool make_word(struct talk *talk, const struct request *request, bool is_kept)
+{
+    const char *topic = is_kept && request->n > 2 ? cadre_topic(request->words[2]) : NULL;
+
+    if (request->n < 2 || (is_kept && !topic))
+        return talk_answer_form(talk, NULL);
+    return make(talk, &(struct keeping_change){
+                          "word", request->words[1],
+                          is_kept ? talloc_asprintf(talk->turn->mem, "%s %s", topic,
+                                                    request->n > 3 ? request->words[3] : USUAL_WEIGHT)
+                                  : "" });
+}
+
+static bool make_limit(struct talk *talk, const struct request *request, bool is_kept)
+{
+    if (request->n < (is_kept ? 3 : 2))
+        return talk_answer_form(talk, NULL);
+    return make(talk,
+                &(struct keeping_change){ "limit", request->words[1], is_kept ? request->words[2] : "" });
+}
+
+/* What stands behind the first n words. */
+static const char *behind(const char *text, int n)
+{
+    static const char blanks[] = " \r\n";
+
+    for (text += strspn(text, blanks); n > 0; n--) {
+        text += strcspn(text, blanks);
+        text += strspn(text, blanks);
+    }
+    return text;
+}
+
+/* 登记 短信 received 收到…: the rest is the text as it is written. en/received: of another language. */
+static bool make_text(struct talk *talk, const struct request *request, bool is_kept)
+{
+    const char *name = request->n > 1 ? talloc_strndup(talk->turn->mem, request->words[1],
+                                                       strcspn(request->words[1], "\r\n"))
+                                      : "";
+    const char *text = behind(talk->match.rest, 2);
+
+    if (!*name || (is_kept && !*text))
+        return talk_answer_form(talk, NULL);
+    if (!strchr(name, '/'))
+        name = talloc_asprintf(talk->turn->mem, "%s/%s", WORDS_LANGUAGE, name);
+    return make(talk, &(struct keeping_change){ "text", name, is_kept ? text : "" });
+}
+
 static bool keep(struct talk *talk, bool is_kept)
 {
     struct request request = { .n = 0 };
@@ -279,6 +345,12 @@ static bool keep(struct talk *talk, bool is_kept)
         return make_person(talk, &request, is_kept);
     if (strcmp(kind, "单位") == 0 || strcmp(kind, "unit") == 0)
         return make_unit(talk, &request, is_kept);
+    if (strcmp(kind, "词") == 0 || strcmp(kind, "word") == 0)
+        return make_word(talk, &request, is_kept);
+    if (strcmp(kind, "短信") == 0 || strcmp(kind, "text") == 0)
+        return make_text(talk, &request, is_kept);
+    if (strcmp(kind, "期限") == 0 || strcmp(kind, "limit") == 0)
+        return make_limit(talk, &request, is_kept);
     return talk_answer_form(talk, NULL);
 }
 

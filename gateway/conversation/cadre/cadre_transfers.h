@@ -15,6 +15,8 @@ bool cadre_merge(struct talk *talk);         /* 并 */
 bool cadre_reclass(struct talk *talk);       /* 改类 */
 bool cadre_place(struct talk *talk);         /* 改地 */
 bool cadre_urgency_class(struct talk *talk); /* 定级 */
+/* The topic that somebody typed, in Chinese or English, as it is kept; NULL: none. */
+const char *cadre_topic(const char *word);
 bool cadre_public_works(struct talk *talk); /* 大事: makes a need that many share one of the year's works */
 
 #endif

@@ -9,20 +9,15 @@
 #include "gateway/page/sign.h"
 #include "gateway/turn/cache.h"
 #include "gateway/turn/dates.h"
+#include "gateway/config/table.h"
+#include "gateway/page/tools/keeping_csv.h"
 #include "gateway/turn/kept_days.h"
+#include "gateway/turn/kept_means.h"
+#include "modem/pdu/segment.h"
 #include "store/kept/keeping.h"
-#include "templates/escape.h"
+#include "templates/embedded.h"
 
 enum { DAYS_AHEAD = 60, CHANGES = 20, DECEMBER = 12 };
-
-#define CSV_MARK "\xef\xbb\xbf"
-
-static const char *code_of(struct visit *visit, int64_t id)
-{
-    const struct unit *unit = NULL;
-
-    return cache_unit(&visit->turn, id, &unit) && unit ? unit->code : "";
-}
 
 static bool add_days(struct visit *visit)
 {
@@ -88,6 +83,77 @@ static bool add_changes(struct visit *visit)
     return true;
 }
 
+static bool add_words(struct visit *visit)
+{
+    struct json_object *list = fill_list(visit->data, "kept_words"),
+                       *topics = fill_list(visit->data, "topics");
+    const struct lexicon_word *words;
+    size_t n;
+
+    if (!kept_lexicon(visit->exchange, visit->turn.store, &words, &n))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        struct json_object *item = fill_item(list);
+
+        fill_text(item, "word", words[i].word);
+        fill_text(item, "topic", visit_name(visit, "topic", topic_name(words[i].topic)));
+        fill_number(item, "weight", words[i].weight);
+    }
+    for (int topic = 0; topic < TOPICS; topic++) {
+        struct json_object *item = fill_item(topics);
+
+        fill_text(item, "value", topic_name((enum topic)topic));
+        fill_text(item, "name", visit_name(visit, "topic", topic_name((enum topic)topic)));
+    }
+    return true;
+}
+
+static bool add_limits(struct visit *visit)
+{
+    const struct config *config = kept_config(visit->exchange, visit->turn.store, visit->page->config);
+    struct json_object *list = fill_list(visit->data, "limits");
+    const struct config_option *option = NULL;
+
+    while (config && (option = kept_next_limit(option))) {
+        struct json_object *item = fill_item(list);
+        const char *value = kept_limit_value(visit->exchange, config, option),
+                   *own = kept_limit_value(visit->exchange, visit->page->config, option);
+
+        fill_text(item, "name", option->name);
+        fill_text(item, "label",
+                  visit_word(visit, talloc_asprintf(visit->exchange, "limit_%s", option->name)));
+        fill_text(item, "value", value);
+        fill_text(item, "own", strcmp(value, own) != 0 ? own : NULL);
+    }
+    return config != NULL;
+}
+
+/* Names of the texts, those that are kept, and the one that was asked for as it is now. */
+static bool add_texts(struct visit *visit)
+{
+    const char *asked = visit_query(visit, "text"), *own;
+    struct json_object *kept = fill_list(visit->data, "kept_texts"), *names = fill_list(visit->data, "names");
+    const struct words_text *texts;
+    size_t n;
+
+    if (!kept_texts(visit->exchange, visit->turn.store, &texts, &n))
+        return false;
+    own = *asked ? words_source(visit->exchange, visit->turn.words, asked) : NULL;
+    for (size_t i = 0; i < n; i++) {
+        fill_text(fill_item(kept), "name", texts[i].name);
+        if (own && strcmp(texts[i].name, asked) == 0)
+            own = texts[i].text;
+    }
+    for (const char *const *language = words_languages(visit->turn.words); *language; language++)
+        for (const char **name = words_names(visit->exchange, visit->turn.words, *language); *name; name++)
+            if (!strchr(*name, '.'))
+                fill_text(fill_item(names), "name",
+                          talloc_asprintf(visit->exchange, "%s/%s", *language, *name));
+    if (own)
+        fill_text(fill_text(fill_object(visit->data, "asked"), "name", asked), "text", own);
+    return true;
+}
+
 static void show(struct visit *visit, int status, const char *problem)
 {
     struct date today = date_of(visit->exchange->now);
@@ -98,8 +164,9 @@ static void show(struct visit *visit, int status, const char *problem)
     fill_text(visit->data, "nonce", filing_nonce(visit));
     if (config && today.month == DECEMBER && !kept_days_has_year(config, today.year + 1))
         fill_number(visit->data, "missing_year", today.year + 1);
-    if (config && add_days(visit) && add_duty(visit) && add_changes(visit) &&
-        filing_add_answers(visit, visit_query(visit, "done")))
+    keeping_csv_add(visit);
+    if (config && add_days(visit) && add_duty(visit) && add_changes(visit) && add_words(visit) &&
+        add_limits(visit) && add_texts(visit) && filing_add_answers(visit, visit_query(visit, "done")))
         visit_show(visit, status, "keep.html");
     else
         visit_failed(visit);
@@ -108,63 +175,6 @@ static void show(struct visit *visit, int status, const char *problem)
 void keeping_page_show(struct visit *visit)
 {
     show(visit, 200, NULL);
-}
-
-static void write_cells(FILE *out, const char *const *cells, int n)
-{
-    for (int i = 0; i < n; i++) {
-        escape(out, TEMPLATE_CSV, cells[i], strlen(cells[i]));
-        fputs(i + 1 < n ? "," : "\r\n", out);
-    }
-}
-
-static bool write_days(struct visit *visit, FILE *out)
-{
-    struct kept_day *days;
-    size_t n;
-
-    if (!store_days(visit->turn.store, visit->exchange, &days, &n))
-        return false;
-    write_cells(out, (const char *const[]){ "date", "kind" }, 2);
-    for (size_t i = 0; i < n; i++)
-        write_cells(out, (const char *const[]){ days[i].date, days[i].is_workday ? "worked" : "free" }, 2);
-    return true;
-}
-
-static bool write_duty(struct visit *visit, FILE *out)
-{
-    struct duty_day *days;
-    size_t n;
-
-    if (!store_duty_days(visit->turn.store, visit->exchange, "0000", "9999", &days, &n))
-        return false;
-    write_cells(out, (const char *const[]){ "unit", "date", "phone" }, 3);
-    for (size_t i = 0; i < n; i++)
-        write_cells(out, (const char *const[]){ code_of(visit, days[i].unit), days[i].date, days[i].phone },
-                    3);
-    return true;
-}
-
-void keeping_page_csv(struct visit *visit)
-{
-    bool is_days = strcmp(visit->rest, "days.csv") == 0, is_done;
-    char *text = NULL;
-    size_t length;
-    FILE *out;
-
-    if (!is_days && strcmp(visit->rest, "duty.csv") != 0) {
-        visit_absent(visit);
-        return;
-    }
-    out = open_memstream(&text, &length);
-    fputs(CSV_MARK, out);
-    is_done = is_days ? write_days(visit, out) : write_duty(visit, out);
-    fclose(out);
-    if (is_done)
-        visit_send(visit, "text/csv; charset=utf-8", visit->rest, talloc_strdup(visit->exchange, text));
-    else
-        visit_failed(visit);
-    free(text);
 }
 
 /* The field as one word, its blanks removed. NULL: nothing was typed. */
@@ -192,6 +202,18 @@ static const char *roles_of(struct visit *visit)
     return *all ? all : "-";
 }
 
+/* Forms end lines with CR LF. */
+static const char *unix_lines(void *mem, const char *text)
+{
+    char *clean = talloc_strdup(mem, text), *to = clean;
+
+    for (; *text; text++)
+        if (*text != '\r')
+            *to++ = *text;
+    *to = '\0';
+    return clean;
+}
+
 /* The command behind 登记 or 删去; NULL: something is missing. */
 static const char *command_of(struct visit *visit, bool is_kept)
 {
@@ -200,7 +222,8 @@ static const char *command_of(struct visit *visit, bool is_kept)
                *from = word_of(visit, "from"), *to = word_of(visit, "to"), *phone = word_of(visit, "phone"),
                *name = word_of(visit, "name"), *stand_in = word_of(visit, "stand_in"),
                *title = word_of(visit, "title"), *code = word_of(visit, "unit_code"),
-               *duty = word_of(visit, "duty");
+               *duty = word_of(visit, "duty"), *topic = word_of(visit, "topic"),
+               *weight = word_of(visit, "weight"), *value = word_of(visit, "value");
     const char *span = from && to && strcmp(from, to) != 0 ? talloc_asprintf(mem, "%s至%s", from, to) : from;
 
     if (strcmp(kind, "free") == 0 && span)
@@ -214,6 +237,14 @@ static const char *command_of(struct visit *visit, bool is_kept)
     if (strcmp(kind, "leave") == 0 && phone && (!is_kept || (span && stand_in)))
         return is_kept ? talloc_asprintf(mem, "请假 %s %s %s", phone, span, stand_in)
                        : talloc_asprintf(mem, "请假 %s", phone);
+    if (strcmp(kind, "word") == 0 && name && (topic || !is_kept))
+        return talloc_asprintf(mem, "词 %s %s %s", name, is_kept ? topic : "",
+                               is_kept && weight ? weight : "");
+    if (strcmp(kind, "limit") == 0 && name && (value || !is_kept))
+        return talloc_asprintf(mem, "期限 %s %s", name, is_kept ? value : "");
+    if (strcmp(kind, "text") == 0 && name && (*visit_field(visit, "text") || !is_kept))
+        return talloc_asprintf(mem, "短信 %s %s", name,
+                               is_kept ? unix_lines(mem, visit_field(visit, "text")) : "");
     if (strcmp(kind, "person") == 0 && phone && (!is_kept || (name && unit)))
         return is_kept ? talloc_asprintf(mem, "人员 %s %s %s %s %s", phone, name, title ? title : "-",
                                          roles_of(visit), unit)
@@ -225,11 +256,41 @@ static const char *command_of(struct visit *visit, bool is_kept)
     return NULL;
 }
 
+/* The text as it would read with sample words in it, and how long it is. */
+static void add_sample(struct visit *visit)
+{
+    const char *name = visit_field(visit, "name"), *error = NULL, *words;
+    const struct embedded_file *file = embedded_find("templates/page/sample.json");
+    struct words_text text = { .name =
+                                   strchr(name, '/') ? name : talloc_asprintf(visit->exchange, "zh/%s", name),
+                               .text = unix_lines(visit->exchange, visit_field(visit, "text")) };
+    struct json_object *sample;
+    struct words *over;
+
+    if (strcmp(visit_field(visit, "kind"), "text") != 0 || !*text.text || *visit_field(visit, "remove"))
+        return;
+    over = words_over(visit->exchange, visit->turn.words, &text, 1, &error);
+    if (error)
+        return; /* the answer of the rehearsal says so */
+    sample = json_tokener_parse(file->data);
+    words = words_render(visit->exchange, over,
+                         talloc_strndup(visit->exchange, text.name, strcspn(text.name, "/")),
+                         strchr(text.name, '/') + 1, sample, &error);
+    json_object_put(sample);
+    if (!words)
+        return;
+    words = talloc_asprintf(visit->exchange, "%s%s", visit->page->config->signature, words);
+    fill_text(visit->data, "sample", words);
+    fill_number(visit->data, "units", filing_units(words));
+    fill_number(visit->data, "parts", (int64_t)segment_count(words, NULL));
+}
+
 static void preview(struct visit *visit, const struct filing *filing, bool needs_code, const char *problem)
 {
     static const char *const kept[] = { "kind",   "unit",     "from",      "to",    "phone",
                                         "name",   "stand_in", "remove",    "title", "cadre",
-                                        "leader", "clerk",    "unit_code", "level", "duty" };
+                                        "leader", "clerk",    "unit_code", "level", "duty",
+                                        "topic",  "weight",   "value",     "text" };
     struct json_object *fields = fill_list(visit->data, "fields");
     struct rehearsal rehearsal;
 
@@ -249,6 +310,7 @@ static void preview(struct visit *visit, const struct filing *filing, bool needs
     fill_text(visit->data, "title", visit_word(visit, "nav_keep"));
     fill_text(visit->data, "command_text", filing->text);
     fill_text(visit->data, "nonce", filing->nonce);
+    add_sample(visit);
     filing_show(visit, &rehearsal, visit->data);
     visit_show(visit, problem ? 403 : 200, "keep_preview.html");
 }
