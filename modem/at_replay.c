@@ -20,7 +20,6 @@ void at_replay_command(struct at *at, void *mem, const char *command)
     line[n] = '\0';
     at_begin(at, mem, line);
     at->is_busy = command != NULL;
-    at->is_send = strncmp(line, "AT+CMGS=", 8) == 0;
 }
 
 void at_replay_octets(struct at *at, const char *octets, size_t n)

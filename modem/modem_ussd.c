@@ -57,12 +57,9 @@ static bool looks_like_ucs2(const uint8_t *octets, size_t n, bool (*is_likely)(u
 {
     size_t likely = 0, units = n / 2;
 
-    for (size_t i = 0; i + 2 <= n; i += 2) {
-        bool pair = is_pair(octets + i, n - i);
-
-        likely += pair ? 2 : is_likely((unsigned)octets[i] << 8 | octets[i + 1]);
-        i += pair ? 2 : 0;
-    }
+    /* the second half of a pair, which is_likely denies, was counted with the first */
+    for (size_t i = 0; i + 2 <= n; i += 2)
+        likely += is_pair(octets + i, n - i) ? 2 : is_likely((unsigned)octets[i] << 8 | octets[i + 1]);
     return units > (n % 2 != 0 ? 2 : 0) && likely * 10 >= units * 9;
 }
 

@@ -19,12 +19,17 @@ enum { PART_WIDE = 0x10000 };
  * command. */
 #define EVENT_LINE_FORMS "open311:"
 
+/* The line of what the centre sends. */
+#define EVENT_LINE_CENTRE "centre"
+
 /* What such a form says besides its words. Unset: NULL or 0. */
 struct form_facts {
     const char *topic; /* the one that was chosen */
     int64_t place;     /* unit id of where it is */
     const char *point; /* latitude and longitude as they were given, where no place is near */
 };
+
+struct copied; /* county/transfers.h */
 
 struct last_seen {
     int64_t case_id, step_id;
@@ -64,6 +69,7 @@ struct event {
     int64_t recording_id; /* EVENT_CALL, not stored: what was recorded in the call; 0 nothing */
     const struct form_facts *form; /* of EVENT_LINE_FORMS, not stored; NULL: none. Their to is the number of
                                       the case that the words belong to; NULL or "": they are a new one */
+    const struct copied *copied; /* not stored: another county's case that it brings a copy of; NULL: none */
     bool
         is_sender_hidden; /* only read, never written: the sender asked not to be named, so nobody may be
                              shown from, external_id or raw. Set by store_each_event and store_event_by_key */

@@ -372,6 +372,65 @@ static void control_octets_and_spaces_around_a_line_vanish(void **state)
     talloc_free(mem);
 }
 
+/* What has come of a line so far is a result once it is whole; however long it grows it may still become one.
+ */
+static void a_result_without_its_line_end_is_known(void **state)
+{
+    static const size_t lengths[] = { 1, 62, 63, 64, 65, 100, 4000 };
+    struct at_reader *reader = at_reader_new(NULL);
+    char long_line[4000];
+
+    (void)state;
+    assert_false(at_reader_has_final(reader));
+    at_reader_feed(reader, "O", 1);
+    assert_false(at_reader_has_final(reader));
+    at_reader_feed(reader, "K", 1);
+    assert_true(at_reader_has_final(reader));
+    talloc_free(reader);
+    memset(long_line, 'A', sizeof long_line);
+    for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+        reader = at_reader_new(NULL);
+        at_reader_feed(reader, long_line, lengths[i]);
+        assert_false(at_reader_has_final(reader));
+        assert_false(at_reader_has_prompt(reader));
+        talloc_free(reader);
+    }
+}
+
+/* 27.005 3.2.2: with names or without, of one storage to three; one that holds nothing has a size of 0. */
+static void what_a_storage_holds_is_read_in_all_forms(void **state)
+{
+    static const struct {
+        const char *line;
+        size_t n; /* 0: it is not to be read */
+        const char *first;
+        int used, total;
+    } cases[] = {
+        { "+CPMS: \"SM\",3,20,\"ME\",1,99,\"SR\",0,5", 3, "SM", 3, 20 },
+        { "+CPMS: \"BM\",0,0,\"SM\",3,20", 2, "BM", 0, 0 },
+        { "+CPMS: 3,20,3,20,3,20", 3, "", 3, 20 },
+        { "+CPMS: 0,0", 1, "", 0, 0 },
+        { "+CPMS: \"SM\",3", 0, "", 0, 0 },
+        { "+CPMS: \"SM\",,20", 0, "", 0, 0 },
+        { "+CPMS: \"SM\",3,", 0, "", 0, 0 },
+        { "+CPMS:", 0, "", 0, 0 },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct at_usage usage;
+
+        if (at_read_usage(cases[i].line, &usage) != (cases[i].n > 0))
+            fail_msg("%s", cases[i].line);
+        if (cases[i].n == 0)
+            continue;
+        assert_int_equal(usage.n, cases[i].n);
+        assert_string_equal(usage.names[0], cases[i].first);
+        assert_int_equal(usage.used[0], cases[i].used);
+        assert_int_equal(usage.total[0], cases[i].total);
+    }
+}
+
 static void a_damaged_result_is_known_as_one(void **state)
 {
     static const char *const damaged[] = { "OJ", "oK", "K", "xOK", "OKx", "ERRPR", "+CMS ERxOR: 3" };
@@ -509,6 +568,8 @@ int main(void)
         cmocka_unit_test(a_code_glued_to_a_line_becomes_a_line),
         cmocka_unit_test(a_text_that_never_closes_its_quote_ends_with_its_line),
         cmocka_unit_test(control_octets_and_spaces_around_a_line_vanish),
+        cmocka_unit_test(a_result_without_its_line_end_is_known),
+        cmocka_unit_test(what_a_storage_holds_is_read_in_all_forms),
         cmocka_unit_test(a_damaged_result_is_known_as_one),
         cmocka_unit_test(a_registration_may_have_leading_zeros),
         cmocka_unit_test(a_length_may_have_leading_zeros),

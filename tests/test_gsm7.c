@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "modem/pdu/hex.h"
+#include "modem/pdu/ucs2.h"
 
 static void reads_with(unsigned locking, unsigned single, const char *septets, const char *expected)
 {
@@ -19,7 +20,73 @@ static void reads_with(unsigned locking, unsigned single, const char *septets, c
     assert_string_equal(text, expected);
 }
 
-static void the_default_table_is_that_of_23_038(void **state)
+/* 23.038 A.3: what septets 0 to 127 but the escape mean, by language; a space where the table has nothing. */
+static const char *const locking_tables[GSM7_LANGUAGES] = {
+    [0] = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑ"
+          "Ü§¿abcdefghijklmnopqrstuvwxyzäöñüà",
+    [1] = "@£$¥€éùıòÇ\nĞğ\rÅåΔ_ΦΓΛΩΠΨΣΘΞŞşßÉ !\"#¤%&'()*+,-./0123456789:;<=>?İABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑ"
+          "Ü§çabcdefghijklmnopqrstuvwxyzäöñüà",
+    [2] = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑ"
+          "Ü§¿abcdefghijklmnopqrstuvwxyzäöñüà",
+    [3] = "@£$¥êéúíóç\nÔô\rÁáΔ_ªÇÀ∞^\\€Ó|ÂâÊÉ !\"#º%&'()*+,-./0123456789:;<=>?ÍABCDEFGHIJKLMNOPQRSTUVWXYZÃÕ"
+          "ÚÜ§~abcdefghijklmnopqrstuvwxyzãõ`üà",
+    [4] = "ঁংঃঅআইঈউঊঋ\nঌ \r এঐ  ওঔকখগঘঙচছজঝঞ !টঠডঢণত)(থদ,ধ.ন0123456789:; পফ?বভমযর ল   শষসহ়ঽািীুূৃৄ  েৈ  োৌ"
+          "্ৎabcdefghijklmnopqrstuvwxyzৗড়ঢ়ৰৱ",
+    [5] = "ઁંઃઅઆઇઈઉઊઋ\nઌઍ\r એઐઑ ઓઔકખગઘઙચછજઝઞ !ટઠડઢણત)(થદ,ધ.ન0123456789:; પફ?બભમયર લળ વશષસહ઼ઽાિીુૂૃૄૅ ેૈૉ ોૌ"
+          "્ૐabcdefghijklmnopqrstuvwxyzૠૡૢૣ૱",
+    [6] = "ँंःअआइईउऊऋ\nऌऍ\rऎएऐऑऒओऔकखगघङचछजझञ !टठडढणत)(थद,ध.न0123456789:;ऩपफ?बभमयरऱलळऴवशषसह़ऽािीुूृॄॅॆेैॉॊोौ"
+          "्ॐabcdefghijklmnopqrstuvwxyzॲॻॼॾॿ",
+    [7] = " ಂಃಅಆಇಈಉಊಋ\nಌ \rಎಏಐ ಒಓಔಕಖಗಘಙಚಛಜಝಞ !ಟಠಡಢಣತ)(ಥದ,ಧ.ನ0123456789:; ಪಫ?ಬಭಮಯರಱಲಳ ವಶಷಸಹ಼ಽಾಿೀುೂೃೄ ೆೇೈ ೊೋೌ"
+          "್ೕabcdefghijklmnopqrstuvwxyzೖೠೡೢೣ",
+    [8] = " ംഃഅആഇഈഉഊഋ\nഌ \rഎഏഐ ഒഓഔകഖഗഘങചഛജഝഞ !ടഠഡഢണത)(ഥദ,ധ.ന0123456789:; പഫ?ബഭമയരറലളഴവശഷസഹ ഽാിീുൂൃൄ െേൈ ൊോൌ"
+          "്ൗabcdefghijklmnopqrstuvwxyzൠൡൢൣ൹",
+    [9] = "ଁଂଃଅଆଇଈଉଊଋ\nଌ \r ଏଐ  ଓଔକଖଗଘଙଚଛଜଝଞ !ଟଠଡଢଣତ)(ଥଦ,ଧ.ନ0123456789:; ପଫ?ବଭମଯର ଲଳ ଵଶଷସହ଼ଽାିୀୁୂୃୄ  େୈ  ୋୌ"
+          "୍ୖabcdefghijklmnopqrstuvwxyzୗୠୡୢୣ",
+    [10] = "ਁਂਃਅਆਇਈਉਊ \n  \r ਏਐ  ਓਔਕਖਗਘਙਚਛਜਝਞ !ਟਠਡਢਣਤ)(ਥਦ,ਧ.ਨ0123456789:; ਪਫ?ਬਭਮਯਰ ਲਲ਼ ਵਸ਼ ਸਹ਼ ਾਿੀੁੂ    ੇੈ  ੋੌ"
+           "੍ੑabcdefghijklmnopqrstuvwxyzੰੱੲੳੴ",
+    [11] = " ஂஃஅஆஇஈஉஊ \n  \rஎஏஐ ஒஓஔக   ஙச ஜ ஞ !ட   ணத)(  , .ந0123456789:;னப ?  மயரறலளழவஶஷஸஹ  ாிீுூ   ெேை ொோௌ"
+           "்ௐabcdefghijklmnopqrstuvwxyzௗ௰௱௲௹",
+    [12] = "ఁంఃఅఆఇఈఉఊఋ\nఌ \rఎఏఐ ఒఓఔకఖగఘఙచఛజఝఞ !టఠడఢణత)(థద,ధ.న0123456789:; పఫ?బభమయరఱలళ వశషసహ ఽాిీుూృౄ ెేై ొోౌ"
+           "్ౕabcdefghijklmnopqrstuvwxyzౖౠౡౢౣ",
+    [13] = "اآبٻڀپڦتۂٿ\nٹٽ\rٺټثجځڄڃڅچڇحخدڌڈډڊ !ڏڍذرڑړ)(ڙز,ږ.ژ0123456789:;ښسش?صضطظعفقکڪګگڳڱلمنںڻڼوۄەہھءیېےٍُِ"
+           "ٗٔabcdefghijklmnopqrstuvwxyzّٰٕٖٓ",
+};
+
+/* 23.038 6.2.1.1 and A.2: what septets 0 to 127 behind an escape mean; · where the table has nothing. */
+static const char *const single_tables[GSM7_LANGUAGES] = {
+    [0] = "··········\f·········^···················{}·····\\············[~]·|·····························"
+          "·······€··························",
+    [1] = "··········\f·········^···················{}·····\\············[~]·|······Ğ·İ·········Ş··········"
+          "·····ç·€·ğ·ı·········ş············",
+    [2] = "·········ç\f·········^···················{}·····\\············[~]·|Á·······Í·····Ó·····Ú········"
+          "···á···€···í·····ó·····ú··········",
+    [3] = "·····ê···ç\fÔô·Áá··ΦΓ^ΩΠΨΣΘ·····Ê········{}·····\\············[~]·|À·······Í·····Ó·····Ú·····ÃÕ·"
+          "···Â···€···í·····ó·····ú·····ãõ··â",
+    [4] = "@£$¥¿\"¤%&'\f*+·-/<=>¡^¡_#*০১·২৩৪৫৬৭৮৯য়ৠৡৢ{}ৣ৲৳৴৵\\৶৷৸৹৺·······[~]·|ABCDEFGHIJKLMNOPQRSTUVWXYZ··"
+          "········€··························",
+    [5] = "@£$¥¿\"¤%&'\f*+·-/<=>¡^¡_#*।॥·૦૧૨૩૪૫૬૭૮૯··{}·····\\············[~]·|ABCDEFGHIJKLMNOPQRSTUVWXYZ··"
+          "········€··························",
+    [6] = "@£$¥¿\"¤%&'\f*+·-/<=>¡^¡_#*।॥·०१२३४५६७८९॒॑{}॓॔क़ख़ग़\\ज़ड़ढ़फ़य़ॠॡॢॣ॰ॱ·[~]·|ABCDEFGHIJKLMNOPQRSTUVWXYZ··"
+          "········€··························",
+    [7] = "@£$¥¿\"¤%&'\f*+·-/<=>¡^¡_#*।॥·೦೧೨೩೪೫೬೭೮೯ೞೱ{}ೲ····\\············[~]·|ABCDEFGHIJKLMNOPQRSTUVWXYZ··"
+          "········€··························",
+    [8] = "@£$¥¿\"¤%&'\f*+·-/<=>¡^¡_#*।॥·൦൧൨൩൪൫൬൭൮൯൰൱{}൲൳൴൵ൺ\\ൻർൽൾൿ·······[~]·|ABCDEFGHIJKLMNOPQRSTUVWXYZ··"
+          "········€··························",
+    [9] = "@£$¥¿\"¤%&'\f*+·-/<=>¡^¡_#*।॥·୦୧୨୩୪୫୬୭୮୯ଡ଼ଢ଼{}ୟ୰ୱ··\\············[~]·|ABCDEFGHIJKLMNOPQRSTUVWXYZ··"
+          "········€··························",
+    [10] = "@£$¥¿\"¤%&'\f*+·-/<=>¡^¡_#*।॥·੦੧੨੩੪੫੬੭੮੯ਖ਼ਗ਼{}ਜ਼ੜਫ਼ੵ·\\············[~]·|ABCDEFGHIJKLMNOPQRSTUVWXYZ··"
+           "········€··························",
+    [11] = "@£$¥¿\"¤%&'\f*+·-/<=>¡^¡_#*।॥·௦௧௨௩௪௫௬௭௮௯௳௴{}௵௶௷௸௺\\············[~]·|ABCDEFGHIJKLMNOPQRSTUVWXYZ··"
+           "········€··························",
+    [12] = "@£$¥¿\"¤%&'\f*+·-/<=>¡^¡_#*···౦౧౨౩౪౫౬౭౮౯ౘౙ{}౸౹౺౻౼\\౽౾౿·········[~]·|ABCDEFGHIJKLMNOPQRSTUVWXYZ··"
+           "········€··························",
+    [13] = "@£$¥¿\"¤%&'\f*+·-/"
+           "<=>¡^¡_#*؀؁·۰۱۲۳۴۵۶۷۸۹،؍{}؎؏ؐؑؒ\\ؓؔ؛؟ـْ٘٫٬ٲٳۍ[~]۔|"
+           "ABCDEFGHIJKLMNOPQRSTUVWXYZ··"
+           "········€··························",
+};
+
+static void every_character_of_every_language_is_that_of_23_038(void **state)
 {
     uint8_t septets[128];
     char text[GSM7_UTF8_ROOM(128)];
@@ -27,9 +94,16 @@ static void the_default_table_is_that_of_23_038(void **state)
     (void)state;
     for (int i = 0; i < 128; i++)
         septets[i] = (uint8_t)(i < GSM7_ESCAPE ? i : i + 1);
-    gsm7_to_utf8(septets, 127, 0, 0, text);
-    assert_string_equal(text, "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
-                              "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà");
+    for (unsigned language = 0; language < GSM7_LANGUAGES; language++) {
+        char *out = text;
+
+        gsm7_to_utf8(septets, 127, language, 0, text);
+        assert_string_equal(text, locking_tables[language]);
+        for (int i = 0; i < 128; i++)
+            out += utf8_put(gsm7_single[language][i] ? gsm7_single[language][i] : 0xB7, out);
+        *out = '\0';
+        assert_string_equal(text, single_tables[language]);
+    }
 }
 
 static void an_escape_reaches_the_extension(void **state)
@@ -75,7 +149,7 @@ static void an_unknown_language_is_read_with_the_default_table(void **state)
 
 static void septets_come_back_from_any_bit(void **state)
 {
-    uint8_t septets[160], octets[200], back[160];
+    uint8_t septets[160], octets[200], back[161];
 
     (void)state;
     for (size_t skip = 0; skip < 64; skip++) {
@@ -84,8 +158,10 @@ static void septets_come_back_from_any_bit(void **state)
                 septets[i] = (uint8_t)(i * 37 + skip) & 0x7F;
             memset(octets, 0, sizeof(octets));
             gsm7_pack(septets, n, skip, octets);
+            back[n] = 0xEE;
             gsm7_unpack(octets, skip, n, back);
             assert_memory_equal(septets, back, n);
+            assert_int_equal(back[n], 0xEE);
             assert_int_equal(octets[gsm7_octets(n, skip)], 0);
         }
     }
@@ -141,7 +217,7 @@ static void what_is_in_neither_table_has_no_width(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_default_table_is_that_of_23_038),
+        cmocka_unit_test(every_character_of_every_language_is_that_of_23_038),
         cmocka_unit_test(an_escape_reaches_the_extension),
         cmocka_unit_test(an_escape_to_nothing_shows_the_main_character),
         cmocka_unit_test(each_language_has_its_tables),

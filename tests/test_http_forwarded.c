@@ -137,6 +137,24 @@ static void a_network_ends_where_its_bits_do(void **state)
     }
 }
 
+/* Longer than any address can be written: 45 characters are the most. */
+static void what_is_no_network_holds_nobody(void **state)
+{
+    struct sockaddr_storage four = address_of("10.0.0.1"), six = address_of("2001:db8::1");
+    char long_name[64];
+
+    (void)state;
+    for (size_t length = 0; length < sizeof long_name; length++) {
+        memset(long_name, '1', length);
+        long_name[length] = '\0';
+        assert_false(address_is_in((struct sockaddr *)&four, long_name));
+        assert_false(address_is_in((struct sockaddr *)&six, long_name));
+    }
+    assert_false(address_is_in((struct sockaddr *)&four, "/8"));
+    assert_false(address_is_in((struct sockaddr *)&four, "2001:db8::/32"));
+    assert_false(address_is_in((struct sockaddr *)&six, "10.0.0.0/8"));
+}
+
 /* Sixteen are believed; nobody has so many proxies. */
 static void a_long_list_of_proxies_leads_nowhere(void **state)
 {
@@ -299,6 +317,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_what_a_proxy_of_ours_wrote_is_believed),
         cmocka_unit_test(a_network_ends_where_its_bits_do),
+        cmocka_unit_test(what_is_no_network_holds_nobody),
         cmocka_unit_test(the_standards_header_is_read_where_it_is_configured),
         cmocka_unit_test(a_long_list_of_proxies_leads_nowhere),
         cmocka_unit_test(a_list_of_networks_goes_by_the_client_behind_the_proxy),

@@ -106,6 +106,8 @@ static void each_request_is_answered_as_kannel_answers(void **state)
         { USER, 400, "Missing receiver number, rejected" },
         { USER "&to=&text=a", 400, "Empty receiver number not allowed, rejected" },
         { USER "&to=+&text=a", DENIED },
+        { USER "&to=1&text=a", DENIED },
+        { USER "&to=110&text=a", DENIED },
         { USER "&to=abc&text=a", DENIED },
         { USER "&to=1380013a8000&text=a", DENIED },
         { USER "&to=13800138000,13800138001&text=a", DENIED },

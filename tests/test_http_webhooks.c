@@ -6,6 +6,7 @@
 #include <cmocka.h>
 #include <arpa/inet.h>
 #include <dirent.h>
+#include <fcntl.h>
 #include <malloc.h>
 #include <microhttpd.h>
 #include <pthread.h>
@@ -17,6 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "gateway/log.h"
 #include "gateway/provider/fields.h"
 #include "store/cases.h"
 #include "store/steps.h"
@@ -24,6 +26,7 @@
 #include "tests/support/http_support.h"
 #include "tests/support/openapi_check.h"
 #include "tests/support/placed.h"
+#include "tests/support/support.h"
 
 enum { TOLD_MOST = 64 };
 
@@ -363,6 +366,51 @@ static bool waits(struct world *world, const char *hook)
     return n > 0;
 }
 
+/* What was written to standard error since it went to this file. */
+static int count_logged(const char *path, const char *words)
+{
+    char line[1024];
+    FILE *file = fopen(path, "r");
+    int n = 0;
+
+    assert_non_null(file);
+    while (fgets(line, sizeof line, file))
+        n += strstr(line, words) != NULL;
+    fclose(file);
+    return n;
+}
+
+/* One line when it begins to fail and one when it works again; none of each telling. */
+static void trouble_is_logged_when_it_begins_and_when_it_ends(void **state)
+{
+    struct world *world = *state;
+    char *path = talloc_asprintf(world, "%s/log", temporary_directory(world));
+    int log = dup(STDERR_FILENO), file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+
+    assert_true(file >= 0 && dup2(file, STDERR_FILENO) == STDERR_FILENO);
+    log_quiet(false);
+    for (int i = 1; i <= 3; i++) {
+        happens(world, talloc_asprintf(world, "2600001%d", i), "received");
+        assert_int_equal(wait_for(world, 204, i), i);
+    }
+    assert_int_equal(count_logged(path, "works again"), 0);
+    world->receiver.refuse_next = 2;
+    world->receiver.refuse_with = 500;
+    for (int i = 4; i <= 6; i++)
+        happens(world, talloc_asprintf(world, "2600001%d", i), "received");
+    assert_int_equal(wait_for(world, 204, 6), 6);
+    happens(world, "26000017", "received");
+    assert_int_equal(wait_for(world, 204, 7), 7);
+    while (waits(world, "w"))
+        usleep(1000);
+    log_quiet(true);
+    dup2(log, STDERR_FILENO);
+    close(log);
+    close(file);
+    assert_int_equal(count_logged(path, "will retry"), 1);
+    assert_int_equal(count_logged(path, "works again"), 1);
+}
+
 static void who_never_answers_holds_up_nobody_else(void **state)
 {
     struct world *world = *state;
@@ -449,6 +497,7 @@ int main(void)
         TEST(telling_leaves_no_connection_and_no_memory_behind),
         TEST(what_is_told_is_as_described),
         TEST(what_is_refused_is_told_again_in_the_order_of_the_case),
+        TEST(trouble_is_logged_when_it_begins_and_when_it_ends),
         cmocka_unit_test_setup_teardown(who_never_answers_holds_up_nobody_else, open_world_beside_the_dead,
                                         close_world),
         TEST(what_happened_meanwhile_is_told_after_a_restart),

@@ -10,6 +10,7 @@
 
 #include "gateway/line/modem.h"
 #include "modem/pdu/pdu.h"
+#include "modem/pdu/ucs2.h"
 
 enum { NOW = 1796000000 };
 
@@ -156,6 +157,45 @@ static void eight_bit_data_that_is_plainly_text_is_a_text(void **state)
     talloc_free(mem);
 }
 
+/* Words in UTF-16 without a mark, with this character behind them. */
+static bool reads_with(void *mem, uint32_t c)
+{
+    char *text = talloc_strdup(mem, "路断了"), utf8[5] = "";
+    const char *units = c > 0xFFFF ? talloc_asprintf(mem, "%04X%04X", 0xD7C0 + (unsigned)(c >> 10),
+                                                     0xDC00 | (unsigned)(c & 0x3FF))
+                                   : talloc_asprintf(mem, "%04X", (unsigned)c);
+    struct event event =
+        event_of(mem, talloc_asprintf(mem, DATA_HEAD VALID "%02X8DEF65AD4E86%s", c > 0xFFFF ? 10 : 8, units),
+                 IMSI, NOW);
+
+    utf8_put(c, utf8);
+    return event.kind == EVENT_TEXT && strcmp(event.text, talloc_asprintf_append(text, "%s", utf8)) == 0;
+}
+
+/* Both ends of each range of what a Chinese text is written with, and what is next to them outside. */
+static void a_guess_at_eight_bit_data_takes_only_what_chinese_texts_are_written_with(void **state)
+{
+    static const uint32_t ranges[][2] = {
+        { 0x20, 0x7E },       { 0x2010, 0x2049 },   { 0x2460, 0x249B }, { 0x3000, 0x303F },
+        { 0x3400, 0x4DBF },   { 0x4E00, 0x9FFF },   { 0xFF00, 0xFFEF }, { 0xB7, 0xB7 },
+        { 0x1F300, 0x1FAFF }, { 0x20000, 0x323AF }, { '\t', '\n' },     { '\r', '\r' },
+        { 0xD7, 0xD7 },
+    };
+    void *mem = talloc_new(NULL);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
+        for (int end = 0; end < 2; end++) {
+            uint32_t inside = ranges[i][end], outside = end ? inside + 1 : inside - 1;
+
+            if (!reads_with(mem, inside))
+                fail_msg("U+%04X is left out", (unsigned)inside);
+            if (reads_with(mem, outside))
+                fail_msg("U+%04X is taken", (unsigned)outside);
+        }
+    talloc_free(mem);
+}
+
 #define PART_HEAD "0891683108200505F0440D91683109000010F00004"
 
 /* The first part of a GB18030 text, cut inside a character, and data that is none. */
@@ -196,6 +236,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_same_message_has_the_same_key_by_whatever_centre_it_comes),
         cmocka_unit_test(eight_bit_data_that_is_plainly_text_is_a_text),
+        cmocka_unit_test(a_guess_at_eight_bit_data_takes_only_what_chinese_texts_are_written_with),
         cmocka_unit_test(a_part_of_eight_bit_text_is_a_part),
         cmocka_unit_test(reports_are_told_apart_by_the_reference_of_their_text),
         cmocka_unit_test(stamps_that_are_no_dates_tell_messages_apart_by_their_octets),

@@ -554,6 +554,30 @@ static void a_modem_that_reads_cnmi_back_otherwise_is_left_in_peace(void **state
 }
 
 /* Of another program's command, before the answer to ours. */
+/* 27.007 8.2: with levels 0 and 4 no text reaches it; the others have the radio on, or are the maker's own.
+ */
+static void a_modem_in_flight_mode_is_taken_out_of_it(void **state)
+{
+    static const struct {
+        const char *said;
+        size_t times;
+    } levels[] = { { "\r\n+CFUN: 0\r\n" OK_LINE, 1 },
+                   { "\r\n+CFUN: 4\r\n" OK_LINE, 1 },
+                   { "\r\n+CFUN: 1\r\n" OK_LINE, 0 },
+                   { "\r\n+CFUN: 5\r\n" OK_LINE, 0 },
+                   { "\r\nERROR\r\n", 0 } };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) {
+        struct stage stage = set_stage((struct player){ .answers = { { "AT+CFUN?", levels[i].said } } });
+
+        check_start(&stage);
+        if (count_heard(heard(&stage), "|AT+CFUN=1") != levels[i].times)
+            fail_msg("%s", levels[i].said);
+        clear_stage(&stage);
+    }
+}
+
 static void an_ok_without_the_pin_state_is_not_the_pin_state(void **state)
 {
     struct stage stage = set_stage(
@@ -755,6 +779,105 @@ static void what_cannot_be_read_and_fills_a_storage_clogs_it(void **state)
     clear_stage(&stage);
 }
 
+/* Whether a slot is empty is told by 27.005's code and, of a +CME ERROR, by 27.007's; any other says nothing.
+ */
+static void a_slot_that_could_not_be_looked_at_is_not_taken_for_empty(void **state)
+{
+    static const struct {
+        const char *said;
+        bool is_gone;
+    } answers[] = {
+        { "\r\n+CMS ERROR: 321\r\n", true },  { "\r\n+CME ERROR: 21\r\n", true },
+        { "\r\n+CME ERROR: 22\r\n", true },   { OK_LINE, true },
+        { "\r\n+CME ERROR: 20\r\n", false },  { "\r\n+CME ERROR: 23\r\n", false },
+        { "\r\n+CMS ERROR: 320\r\n", false }, { "\r\n+CMS ERROR: 322\r\n", false },
+        { "\r\n+CMS ERROR: 500\r\n", false },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
+        struct stage stage = set_stage((struct player){
+            .answers = { { "AT+CMGD=1", "\r\nOX\r\n" }, { "AT+CMGR=1", answers[i].said } } });
+        struct modem_slot *slots;
+        size_t n;
+
+        check_start(&stage);
+        assert_true(modem_list(stage.modem, stage.mem, &slots, &n));
+        if (modem_forget(stage.modem, &slots[0]) != answers[i].is_gone)
+            fail_msg("%s", answers[i].said);
+        clear_stage(&stage);
+    }
+}
+
+/* The list shows slot 1. What was announced before it and is not shown is gone; what was announced while it
+ * came and is not shown has yet to be read. */
+static void only_what_was_announced_during_a_list_and_is_not_in_it_causes_another(void **state)
+{
+    static const struct {
+        const char *before, *list;
+        bool causes;
+    } cases[] = {
+        { NULL, LISTED OK_LINE, false },
+        { "\r\n+CMTI: \"SM\",1\r\n", LISTED OK_LINE, false },
+        { "\r\n+CMTI: \"SM\",5\r\n", LISTED OK_LINE, false },
+        { NULL, LISTED "\r\n+CMTI: \"SM\",1\r\n" OK_LINE, false },
+        { NULL, LISTED "\r\n+CMTI: \"SM\",5\r\n" OK_LINE, true },
+        { "\r\n+CMTI: \"SM\",1\r\n", LISTED "\r\n+CMTI: \"SM\",5\r\n" OK_LINE, true },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct stage stage = set_stage((struct player){ .answers = { { "AT+CMGL", cases[i].list } } });
+        struct modem_slot *slots;
+        size_t n;
+
+        check_start(&stage);
+        modem_wait(stage.modem, 0);
+        if (cases[i].before) {
+            say(stage.player, cases[i].before);
+            assert_true(modem_wait(stage.modem, 5000) & MODEM_MAIL);
+        }
+        assert_true(modem_list(stage.modem, stage.mem, &slots, &n));
+        assert_int_equal(n, 1);
+        if (!(modem_wait(stage.modem, 0) & MODEM_MAIL) == cases[i].causes)
+            fail_msg("case %zu", i);
+        clear_stage(&stage);
+    }
+}
+
+/* 27.007 7.18: a call that is active or held is an old one; one that rings, or is none of voice, is left
+ * alone. */
+static void only_a_call_of_voice_that_was_left_open_is_ended_at_the_start(void **state)
+{
+    static const struct {
+        const char *said;
+        size_t ends;
+    } calls[] = {
+        { OK_LINE, 0 },
+        { "\r\n+CLCC: 1,1,0,0,0,\"13800138000\",129\r\n" OK_LINE, 1 },
+        { "\r\n+CLCC: 1,1,1,0,0\r\n" OK_LINE, 1 },
+        { "\r\n+CLCC: 1,1,2,0,0\r\n" OK_LINE, 0 },
+        { "\r\n+CLCC: 1,1,4,0,0\r\n" OK_LINE, 0 },
+        { "\r\n+CLCC: 1,1,0,1,0\r\n" OK_LINE, 0 },
+        { "\r\n+CLCC: 1,1,0\r\n" OK_LINE, 0 },
+        { "\r\n+CLCC: 1,0,0,1,0\r\n\r\n+CLCC: 2,1,0,0,0\r\n" OK_LINE, 1 },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
+        struct stage stage = set_stage_with(
+            (struct player){ .answers = { { "AT+CGMI", "\r\nQuectel\r\n" OK_LINE },
+                                          { "AT+CGMM", "\r\nEC25\r\n" OK_LINE },
+                                          { "AT+CLCC", calls[i].said } } },
+            (struct modem_settings){ .command_timeout_ms = 1000, .send_timeout_ms = 1000, .answers = true });
+
+        check_start(&stage);
+        if (count_heard(heard(&stage), "|AT+CHUP") != calls[i].ends)
+            fail_msg("%s", calls[i].said);
+        clear_stage(&stage);
+    }
+}
+
 static void a_delete_without_answer_is_looked_at_and_not_repeated_blindly(void **state)
 {
     struct stage stage = set_stage((struct player){
@@ -843,6 +966,24 @@ static void a_sim_taken_out_is_noticed(void **state)
     clear_stage(&stage);
 }
 
+static void a_modem_that_falls_silent_is_said_not_to_answer(void **state)
+{
+    struct stage stage = set_stage_with(
+        (struct player){ 0 }, (struct modem_settings){ .command_timeout_ms = 200, .send_timeout_ms = 200 });
+    struct modem_slot *slots;
+    size_t n;
+
+    (void)state;
+    check_start(&stage);
+    heard(&stage); /* who plays it goes */
+    assert_false(modem_list(stage.modem, stage.mem, &slots, &n));
+    assert_non_null(strstr(modem_error(stage.modem), "no answer"));
+    assert_false(modem_list(stage.modem, stage.mem, &slots, &n));
+    if (!strstr(modem_error(stage.modem), "does not answer"))
+        fail_msg("%s", modem_error(stage.modem));
+    clear_stage(&stage);
+}
+
 static void a_full_storage_is_mail(void **state)
 {
     static const char *const codes[] = { "\r\n^SMMEMFULL: \"SM\"\r\n", "\r\n+CIEV: \"SMSFULL\",1\r\n",
@@ -899,6 +1040,10 @@ static void usage_codings_of_ussd_are_all_read(void **state)
         { "+CUSD: 0,\"Line 1\r\nERROR\r\nLine 3\"", "Line 1\r\nERROR\r\nLine 3" },
         { "+CUSD: 0,\"00310032\",15", "12" },
         { "+CUSD: 0,\"12345678\",15", "12345678" },
+        /* the same octets as characters of two octets and, as their coding scheme says, of one */
+        { "+CUSD: 0,\"4F594F7D\",15", "余佽" },
+        { "+CUSD: 0,\"4F594F7D\",72", "余佽" },
+        { "+CUSD: 0,\"4F594F7D\",68", "OYO}" },
     };
 
     (void)state;
@@ -935,6 +1080,7 @@ int main(void)
         cmocka_unit_test(a_modem_without_a_clock_tells_no_time),
         cmocka_unit_test(a_rebranded_huawei_is_known_by_its_maker_model_or_ati),
         cmocka_unit_test(a_modem_that_reads_cnmi_back_otherwise_is_left_in_peace),
+        cmocka_unit_test(a_modem_in_flight_mode_is_taken_out_of_it),
         cmocka_unit_test(an_ok_without_the_pin_state_is_not_the_pin_state),
         cmocka_unit_test(a_port_on_which_no_modem_speaks_hints_at_its_speed),
         cmocka_unit_test(every_form_of_prompt_is_known),
@@ -948,10 +1094,14 @@ int main(void)
         cmocka_unit_test(what_cannot_be_read_stays_and_is_counted),
         cmocka_unit_test(what_cannot_be_read_and_fills_a_storage_clogs_it),
         cmocka_unit_test(a_delete_without_answer_is_looked_at_and_not_repeated_blindly),
+        cmocka_unit_test(a_slot_that_could_not_be_looked_at_is_not_taken_for_empty),
+        cmocka_unit_test(only_what_was_announced_during_a_list_and_is_not_in_it_causes_another),
+        cmocka_unit_test(only_a_call_of_voice_that_was_left_open_is_ended_at_the_start),
         cmocka_unit_test(a_message_that_comes_directly_is_kept_until_forgotten),
         cmocka_unit_test(a_message_that_comes_directly_during_a_list_is_not_forgotten),
         cmocka_unit_test(a_heartbeat_of_huawei_is_no_restart),
         cmocka_unit_test(a_sim_taken_out_is_noticed),
+        cmocka_unit_test(a_modem_that_falls_silent_is_said_not_to_answer),
         cmocka_unit_test(a_full_storage_is_mail),
         cmocka_unit_test(a_busy_modem_is_asked_again),
         cmocka_unit_test(usage_codings_of_ussd_are_all_read),

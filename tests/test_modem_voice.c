@@ -71,6 +71,24 @@ static void models_differ_in_their_sound(void **state)
     }
 }
 
+/* A maker with no row of its own, or none that is known, gets no command beyond the standard. */
+static void an_unknown_modem_is_spoken_to_by_the_standard_alone(void **state)
+{
+    static const char *const makers[][2] = { { "", "" }, { "Nobody", "X1" }, { "WAVECOM", "EC25" } };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof makers / sizeof *makers; i++) {
+        const struct quirk *quirk = quirk_find(makers[i][0], makers[i][1]);
+
+        assert_null(quirk->start);
+        assert_null(quirk->reports_in);
+        assert_null(quirk->clock);
+        assert_null(quirk->voice);
+        assert_false(quirk->has_heartbeat);
+    }
+    assert_string_equal(quirk_find("Cinterion", "BGS2")->start, "AT^SSET=1");
+}
+
 /* Waits for this bit. */
 static void wait_for(struct modem_bench *bench, int bit)
 {
@@ -203,6 +221,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whether_callers_reach_it_follows_from_the_network),
         cmocka_unit_test(models_differ_in_their_sound),
+        cmocka_unit_test(an_unknown_modem_is_spoken_to_by_the_standard_alone),
         cmocka_unit_test(a_call_is_answered_keys_are_heard_and_its_end_is_noticed),
         cmocka_unit_test(an_end_that_is_not_said_is_found_by_asking),
         cmocka_unit_test(a_caller_who_hangs_up_first_is_missed),

@@ -8,10 +8,12 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <pty.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <talloc.h>
 #include <unistd.h>
 
@@ -172,6 +174,31 @@ static void a_serial_of_four_hex_digits_is_no_vendor(void **state)
     assert_false(port_matches(&port, "usb:12d1:03"));
 }
 
+static void who_may_not_open_a_port_is_told_which_group_may(void **state)
+{
+    struct pair pair = open_pair();
+    char error[256] = "";
+    struct group *group = getgrnam("mail");
+    uid_t user = geteuid();
+    int fd;
+
+    (void)state;
+    if (user != 0 || !group) {
+        print_message("not as root: what is forbidden to another user is left out\n");
+        close_pair(&pair);
+        return;
+    }
+    assert_int_equal(chown(pair.path, 0, group->gr_gid), 0);
+    assert_int_equal(chmod(pair.path, 0660), 0);
+    assert_int_equal(seteuid(65534), 0);
+    fd = port_open(pair.path, 0, error, sizeof error);
+    assert_int_equal(seteuid(user), 0);
+    assert_int_equal(fd, -1);
+    if (!strstr(error, "must belong to the group mail"))
+        fail_msg("%s", error);
+    close_pair(&pair);
+}
+
 static void what_is_no_port_is_refused_in_words(void **state)
 {
     void *mem = talloc_new(NULL);
@@ -240,6 +267,7 @@ int main(void)
         cmocka_unit_test(a_port_that_another_program_has_reserved_is_left_alone),
         cmocka_unit_test(who_holds_a_port_is_named_and_nobody_else),
         cmocka_unit_test(a_serial_of_four_hex_digits_is_no_vendor),
+        cmocka_unit_test(who_may_not_open_a_port_is_told_which_group_may),
         cmocka_unit_test(what_is_no_port_is_refused_in_words),
         cmocka_unit_test(a_usb_name_fits_its_port_wherever_it_is_plugged_in),
         cmocka_unit_test(the_name_to_write_is_the_most_lasting_one),

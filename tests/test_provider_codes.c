@@ -176,6 +176,74 @@ static void an_answer_without_its_field_is_unclear_and_says_so(void **state)
     }
 }
 
+/* Of a configured provider only sent_why may be set: then a refusal says what stands there, and no more. */
+static void a_configured_provider_says_why_by_its_field(void **state)
+{
+    static const struct {
+        const char *field, *id, *why;
+        int status;
+        const char *body;
+        enum send_result result;
+        const char *said;
+    } answers[] = {
+        { NULL, NULL, "/error", 400, "{\"error\":\"no credit\"}", SEND_REFUSED,
+          "HTTP status 400: no credit" },
+        { NULL, NULL, "/error", 400, "{}", SEND_REFUSED, "HTTP status 400" },
+        { NULL, NULL, NULL, 400, "no credit", SEND_REFUSED, "HTTP status 400: no credit" },
+        { NULL, NULL, "/error", 200, "{\"error\":\"no credit\"}", SEND_TAKEN, NULL },
+        { NULL, NULL, "/error", 200, "fine", SEND_UNCLEAR, "the answer is no JSON" },
+        { NULL, "/id", NULL, 200, "fine", SEND_UNCLEAR, "the answer is no JSON" },
+        { "/state", NULL, NULL, 200, "fine", SEND_UNCLEAR, "the answer is no JSON" },
+        { NULL, NULL, NULL, 200, "fine", SEND_TAKEN, NULL },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
+        void *mem = talloc_new(NULL);
+        struct provider_config config = {
+            .name = "p", .sent_field = answers[i].field, .sent_id = answers[i].id, .sent_why = answers[i].why
+        };
+        struct web_answer answer = { answers[i].status, talloc_strdup(mem, answers[i].body),
+                                     strlen(answers[i].body) };
+        struct sent sent = { 0 };
+
+        provider_kind_find("generic")->read(mem, &config, &answer, &sent);
+        if (sent.result != answers[i].result)
+            fail_msg("%s: %d", answers[i].body, sent.result);
+        if (answers[i].said)
+            assert_string_equal(sent.why, answers[i].said);
+        talloc_free(mem);
+    }
+}
+
+/* With no cursor yet it is asked for what came since the day before, in UTC: at midnight, too. */
+static void twilio_is_asked_for_the_texts_since_the_day_before(void **state)
+{
+    static const struct {
+        int64_t now;
+        const char *cursor, *day;
+    } polls[] = {
+        { 1796000400, "", "2026-11-29" }, /* 2026-11-30 01:00 */
+        { 1795996800, "", "2026-11-29" }, /* 00:00:00 */
+        { 1795996799, "", "2026-11-28" },
+        { 1795996800, "2026-11-20", "2026-11-20" },
+    };
+    struct provider_config config = { .name = "p", .account = "AC1", .secret = "s" };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof polls / sizeof *polls; i++) {
+        void *mem = talloc_new(NULL);
+        struct web_request request = { 0 };
+        struct outgoing_text now = { .now = polls[i].now };
+
+        assert_true(
+            provider_kind_find("twilio")->polls[0].build(mem, &config, polls[i].cursor, &now, &request));
+        if (!strstr(request.url, talloc_asprintf(mem, "DateSent%%3E=%s", polls[i].day)))
+            fail_msg("%s, not %s", request.url, polls[i].day);
+        talloc_free(mem);
+    }
+}
+
 /* The first and last of each range, and their neighbours. */
 static void every_http_status_means_the_same_for_every_provider(void **state)
 {
@@ -385,6 +453,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_code_of_every_provider_means_what_its_documents_say),
         cmocka_unit_test(an_answer_without_its_field_is_unclear_and_says_so),
+        cmocka_unit_test(a_configured_provider_says_why_by_its_field),
+        cmocka_unit_test(twilio_is_asked_for_the_texts_since_the_day_before),
         cmocka_unit_test(every_http_status_means_the_same_for_every_provider),
         cmocka_unit_test(a_poll_that_hands_out_no_list_says_why),
         cmocka_unit_test(what_comes_without_an_id_is_not_taken),

@@ -9,7 +9,9 @@
 #include <time.h>
 
 #include "gateway/turn/dates.h"
+#include "gateway/turn/kept_days.h"
 #include "gateway/turn/time_limits.h"
+#include "store/kept/keeping.h"
 
 static const char hotline[] =
     "holidays = { \"2027-01-01\" }\n"
@@ -87,6 +89,10 @@ static void a_class_of_hours_is_watched_by_the_hour(void **state)
 
 static void a_case_whose_class_is_no_longer_configured_has_the_terms_of_its_urgency(void **state)
 {
+    static const char *const words[][2] = { { "normal", "normal" }, { "普通", "normal" },
+                                            { "一般", "一般" },     { "urgent", "urgent" },
+                                            { "紧急", "urgent" },   { "加急", "urgent" },
+                                            { "较急", "较急" } };
     const struct config *config = *state;
 
     assert_string_equal(urgency_class_of(config, &(struct case_){ .urgency_class = "特急" }), "特急");
@@ -94,7 +100,8 @@ static void a_case_whose_class_is_no_longer_configured_has_the_terms_of_its_urge
         urgency_class_of(config, &(struct case_){ .urgency_class = "旧", .urgency = URGENCY_URGENT }),
         "urgent");
     assert_string_equal(urgency_class_of(config, &(struct case_){ .urgency_class = "" }), "normal");
-    assert_string_equal(urgency_class_typed(config, "紧急"), "urgent");
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        assert_string_equal(urgency_class_typed(config, words[i][0]), words[i][1]);
     assert_null(urgency_class_typed(config, "十万火急"));
 }
 
@@ -131,6 +138,36 @@ static void days_are_days_of_the_calendar_where_summer_time_begins(void **state)
                      moment(2027, 4, 11, 23 * 60 + 50) + 7);
 }
 
+/* A day that the operator keeps is what they say, the configuration's others stay, and it is no day twice. */
+static void a_day_that_is_kept_takes_the_place_of_the_same_day_configured(void **state)
+{
+    const char *error = NULL;
+    void *mem = talloc_new(NULL);
+    struct store *store = store_open(mem, "sqlite::memory:", &error);
+    const struct config *merged,
+        *config = read_config(mem, "holidays = { \"2027-01-01\", \"2027-02-08\" }\n"
+                                   "workdays = { \"2027-02-20\", \"2027-02-21\" }\n"
+                                   "modem \"m\" { device = \"/dev/ttyUSB2\" per_day = 1 }\n");
+
+    (void)state;
+    assert_non_null(store);
+    assert_ptr_equal(kept_days_config(mem, store, config), config);
+    assert_true(store_put_day(store, &(struct kept_day){ "2027-01-01", true }));
+    assert_true(store_put_day(store, &(struct kept_day){ "2027-02-20", true }));
+    assert_true(store_put_day(store, &(struct kept_day){ "2027-02-21", false }));
+    merged = kept_days_config(mem, store, config);
+    assert_int_equal(merged->n_holidays, 2);
+    assert_string_equal(merged->holidays[0], "2027-02-08");
+    assert_string_equal(merged->holidays[1], "2027-02-21");
+    assert_int_equal(merged->n_workdays, 2);
+    assert_string_equal(merged->workdays[0], "2027-01-01");
+    assert_string_equal(merged->workdays[1], "2027-02-20");
+    assert_int_equal(config->n_holidays, 2);
+    assert_true(kept_days_has_year(merged, 2027));
+    assert_false(kept_days_has_year(merged, 2026));
+    talloc_free(mem);
+}
+
 static int begin(void **state)
 {
     setenv("TZ", "Asia/Shanghai", 1);
@@ -158,6 +195,7 @@ int main(void)
         TEST(a_case_whose_class_is_no_longer_configured_has_the_terms_of_its_urgency),
         TEST(normal_and_urgent_can_be_written_as_well),
         TEST(a_bad_time_limit_is_named),
+        TEST(a_day_that_is_kept_takes_the_place_of_the_same_day_configured),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

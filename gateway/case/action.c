@@ -12,6 +12,7 @@ const char *refusal_name(enum refusal refusal)
         [REFUSED_DONE_BEFORE] = "done-before",
         [REFUSED_WORDS_MISSING] = "words-missing",
         [REFUSED_GUARDED] = "guarded",
+        [REFUSED_CAME_FROM] = "came-from",
         [REFUSED_LESS_URGENT] = "less-urgent",
         [REFUSED_TOO_LONG] = "too-long",
         [REFUSED_TOO_LATE] = "too-late",

@@ -6,6 +6,7 @@
 
 #include "gateway/understand/understand.h"
 #include "store/cases.h"
+#include "store/county/counties.h"
 #include "store/people.h"
 
 enum act {
@@ -29,6 +30,9 @@ enum act {
     ACT_RETURN,
     ACT_RECUSE, /* 回避 */
     ACT_FORWARD,
+    ACT_FORWARD_OUT,  /* to another county: a copy goes, the case stays */
+    ACT_LINK,         /* the other county has its copy, and its number is known */
+    ACT_COPY_REFUSED, /* the other county has none */
     ACT_SPLIT,
     ACT_MERGE,
     ACT_TAKE_IN,   /* the other side of a merge */
@@ -81,7 +85,8 @@ enum refusal {
     REFUSED_REVIEW_IS_FINAL,
     REFUSED_NO_REVIEW,
     REFUSED_OTHERS_NUMBER, /* words for a reporter hold the number of somebody else's case */
-    REFUSED_LOCKED         /* too many wrong codes */
+    REFUSED_LOCKED,        /* too many wrong codes */
+    REFUSED_CAME_FROM      /* the case is a copy from the county that it should be forwarded to */
 };
 
 /* The name of the text that says why, which is also what an event keeps as its reason; NULL: not refused. */
@@ -110,6 +115,9 @@ struct action {
     int households, residents;   /* ACT_PUBLIC_WORKS */
     const struct unit *unit;     /* ACT_FORWARD; ACT_PLACE: the village or township */
     const char *reason;          /* ACT_FORWARD: why; NULL: not said */
+    const struct county *county; /* ACT_FORWARD_OUT; of ACT_LINK and ACT_COPY_REFUSED: only code and name */
+    const char *their_number;    /* ACT_LINK */
+    const char *why;             /* ACT_COPY_REFUSED: a TRANSFER_WHY */
     const struct case_ *other;   /* ACT_MERGE, ACT_TAKE_IN, ACT_CARRY_ON */
     const struct person *heir;   /* ACT_HAND_OVER; NULL: nobody has it then */
     enum case_category category; /* ACT_RECLASS */

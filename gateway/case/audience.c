@@ -143,6 +143,12 @@ static bool add_details(struct turn *turn, const struct action *action, struct j
         facts_text(facts, "other", action->other->number, 0);
     if (action->is_renewed)
         facts_text(facts, "reason", redact_for_handlers(turn->mem, is_hidden, action->reason), CLIP_WORDS);
+    if (action->county)
+        facts_text(facts, "county", action->county->name, CLIP_HINT);
+    if (action->their_number)
+        facts_text(facts, "their_number", action->their_number, 0);
+    if (action->why)
+        facts_choice(facts, "why", action->why);
     if (action->days)
         facts_number(facts, "days", action->days);
     if (action->escalation)

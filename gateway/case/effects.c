@@ -11,6 +11,7 @@
 #include "gateway/turn/dates.h"
 #include "gateway/turn/owner.h"
 #include "gateway/turn/time_limits.h"
+#include "gateway/turn/transfer.h"
 #include "store/notices.h"
 #include "store/questions.h"
 #include "store/steps.h"
@@ -353,6 +354,27 @@ bool effect_forwarded(struct turn *turn, struct action *action)
         case_->given_at = turn->now;
     set_take_by(turn, case_);
     return true;
+}
+
+/*
+ * A restricted case stays (art. 30): what it says must not reach whom it accuses, and nobody here knows who
+ * would read it there. It goes in writing, from discipline office to discipline office. Nor does a copy go
+ * back to where it came from.
+ */
+bool effect_forwarded_out(struct turn *turn, struct action *action)
+{
+    const struct case_ *case_ = action->case_;
+    struct transfer *transfers;
+    size_t n;
+
+    if (!store_transfers_of(turn->store, turn->mem, case_->number, &transfers, &n))
+        return false;
+    if (case_->is_guarded)
+        action->refusal = REFUSED_GUARDED;
+    for (size_t i = 0; i < n; i++)
+        if (transfers[i].direction == TRANSFER_IN && strcmp(transfers[i].county, action->county->code) == 0)
+            action->refusal = REFUSED_CAME_FROM;
+    return action->refusal || transfer_ask(turn, case_, action->county);
 }
 
 /* Its days run on, whoever has it. */

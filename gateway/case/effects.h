@@ -28,6 +28,7 @@ bool effect_shown(struct turn *turn, struct action *action);
 bool effect_returned(struct turn *turn, struct action *action);
 bool effect_recused(struct turn *turn, struct action *action);
 bool effect_forwarded(struct turn *turn, struct action *action);
+bool effect_forwarded_out(struct turn *turn, struct action *action);
 bool effect_handed_over(struct turn *turn, struct action *action);
 bool effect_merged(struct turn *turn, struct action *action);
 bool effect_adopted(struct turn *turn, struct action *action);

@@ -49,6 +49,7 @@ static const struct transition transitions[] = {
     { ACT_RETURN, "returned", OPEN, IN(CASE_NEW), WORKERS, NEEDS_WORDS, OTHERS, CAN_UNDO, effect_returned, { { SORTERS, "returned-office" } } },
     { ACT_RECUSE, "recused", OPEN, IN(CASE_NEW), BY_HANDLER | BY_UNIT, NEEDS_WORDS, OTHERS, FOR_GOOD, effect_recused, { { LEADERS, "recused-leader" } } },
     { ACT_FORWARD, "forwarded", OPEN, IN(CASE_NEW), SORTING, BARE, OTHERS, CAN_UNDO, effect_forwarded, { { REPORTER, "forwarded" }, { UNIT_PEOPLE, "assigned" } } },
+    { ACT_FORWARD_OUT, "forwarded out", OPEN, STAYS, SORTING, BARE, OTHERS, FOR_GOOD, effect_forwarded_out, { { 0 } } },
     { ACT_SPLIT, "split", OPEN, STAYS, WORKERS, NEEDS_WORDS, OTHERS, FOR_GOOD, NULL, { { 0 } } },
     { ACT_MERGE, "merged", OPEN, IN(CASE_MERGED), WORKERS | BY_SUPERVISOR, BARE, OTHERS, CAN_UNDO, effect_merged, { { REPORTER, "merged" } } },
     { ACT_TAKE_IN, "took in", OPEN, STAYS, WORKERS | BY_SUPERVISOR, BARE, OTHERS, FOR_GOOD, NULL, { { REPORTER, "took-in" } } },
@@ -80,6 +81,8 @@ static const struct transition transitions[] = {
     /* by the calendar */
     { ACT_SHOW, "shown", EVERY, STAYS, BY_CALENDAR, BARE, OTHERS, FOR_GOOD, effect_shown, { { 0 } } },
     { ACT_CARRY_ON, "carried on", IN(CASE_MERGED), IN(CASE_NEW) | IN(CASE_IN_HAND), BY_CALENDAR, BARE, OTHERS, FOR_GOOD, effect_carried_on, { { REPORTER, "carried-on" }, { HANDLER, "carried-on-handler" }, { RESPONSIBLE, "assigned" } } },
+    { ACT_LINK, "linked", KEPT, STAYS, BY_CALENDAR, BARE, OTHERS, FOR_GOOD, NULL, { { REPORTER, "forwarded-out" }, { HANDLER, "linked-handler" }, { RESPONSIBLE, "linked-handler" } } },
+    { ACT_COPY_REFUSED, "copy refused", KEPT, STAYS, BY_CALENDAR, BARE, OTHERS, FOR_GOOD, NULL, { { HANDLER, "copy-refused" }, { RESPONSIBLE, "copy-refused" } } },
     { ACT_REPORT, "reported", OPEN, STAYS, BY_CALENDAR, BARE, OTHERS, FOR_GOOD, NULL, { { 0 } } },
     { ACT_RING, "rung", OPEN, STAYS, BY_CALENDAR, BARE, OTHERS, FOR_GOOD, NULL, { { 0 } } },
     { ACT_REMIND, "reminded", OPEN | TOLD, STAYS, BY_CALENDAR, BARE, OTHERS, FOR_GOOD, NULL, { { 0 } } },

@@ -8,7 +8,8 @@
 #include "store/steps.h"
 
 /* Steps without an act: a case comes, a person is erased, words were kept long enough, an operator settles a
- * notice, what people said of the case was learned, a clerk has to find out where it is. */
+ * notice, what people said of the case was learned, a clerk has to find out where it is,
+ * it is the copy of another county's. */
 static const struct {
     const char *kind;
     bool is_first;
@@ -17,7 +18,7 @@ static const struct {
     { "texts removed", false },     { "notice cancelled", false },
     { "notice sent again", false }, { "notice given up", false },
     { "notice arrived", false },    { "learned", false },
-    { "place asked", false },
+    { "place asked", false },       { "copied", false },
 };
 
 /* The same where they lead to another state: a cadre is erased who had the case in hand. */

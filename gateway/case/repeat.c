@@ -5,6 +5,7 @@
 #include "gateway/case/lifecycle.h"
 #include "gateway/turn/dates.h"
 #include "gateway/turn/time_limits.h"
+#include "store/county/transfers.h"
 #include "store/steps.h"
 
 /* The newest step of a kind if this person took it within the last day; else NULL. */
@@ -121,6 +122,19 @@ static bool is_among_works(const struct action *action)
            case_->residents == action->residents;
 }
 
+/* It went to that county, which has it or has not refused it yet. */
+static bool is_forwarded_out(struct turn *turn, const struct action *action, bool *is_so)
+{
+    struct transfer *out;
+
+    if (!action->county)
+        return true;
+    if (!store_transfer_out(turn->store, turn->mem, action->case_->number, action->county->code, &out))
+        return false;
+    *is_so = out && out->state != TRANSFER_REFUSED;
+    return true;
+}
+
 /* The case is already where the step would lead, with the same handler, rating or target. */
 static bool is_there(const struct action *action)
 {
@@ -169,6 +183,8 @@ bool repeat_find(struct turn *turn, const struct action *action, bool *is_so)
         return has_been_cleared(turn, action, is_so);
     case ACT_FORWARD:
         return !action->unit || case_->unit != action->unit->id || is_last(turn, action, "forwarded", is_so);
+    case ACT_FORWARD_OUT:
+        return is_forwarded_out(turn, action, is_so);
     case ACT_ADOPT:
         *is_so = strcmp(case_->leader, action->by->phone) == 0;
         return true;

@@ -40,6 +40,7 @@ struct centre {
     /* used by the working thread alone */
     struct ask *waiting; /* waits without an order yet */
     int64_t last_order;
+    char counties[64]; /* the version of their list */
     int64_t started_at, looked_at, shredded_at;
     bool is_outage;
     atomic_long rows, batches;

@@ -12,6 +12,7 @@
 #include "gateway/desk/alert.h"
 #include "gateway/line/web.h"
 #include "gateway/log.h"
+#include "gateway/turn/transfer.h"
 
 /*
  * WHOLE_SECONDS: time limit of one request, longer than the centre holds a wait. LOOK_MS: how often to look
@@ -43,7 +44,7 @@ struct link {
     atomic_bool is_stopping;
     struct lane rows, wait;
     bool has_hello; /* the centre has said which rows it has */
-    const char *session, *recovery_key;
+    const char *session, *recovery_key, *transfer_key, *counties;
     int64_t epoch, orders, sent_to;
     bool has_gap, is_alerted;
     const char *last_trouble;
@@ -146,11 +147,13 @@ static void start_rows(struct link *link, void *mem)
 
 static void start_wait(struct link *link, void *mem)
 {
-    start(link, &link->wait, "GET",
-          talloc_asprintf(mem, "%s/centre/v1/wait?epoch=%lld&session=%s&after=%lld%s",
-                          link->config->centre_url, (long long)link->epoch, link->session,
-                          (long long)link->orders, link->has_hello ? "" : "&first=1"),
-          NULL, 0);
+    const char *url = talloc_asprintf(mem, "%s/centre/v1/wait?epoch=%lld&session=%s&after=%lld&counties=%s",
+                                      link->config->centre_url, (long long)link->epoch, link->session,
+                                      (long long)link->orders, *link->counties ? link->counties : "none");
+
+    if (!link->has_hello)
+        url = talloc_asprintf(mem, "%s&first=1&key=%s", url, link->transfer_key);
+    start(link, &link->wait, "GET", url, NULL, 0);
 }
 
 static bool freeze(struct turn *turn, void *arg)
@@ -238,6 +241,41 @@ static bool do_orders(struct link *link, struct json_object *answer)
     return true;
 }
 
+struct listing {
+    struct json_object *list;
+    const char *version;
+};
+
+static bool keep_counties(struct turn *turn, void *arg)
+{
+    const struct listing *listing = arg;
+    size_t n = json_object_array_length(listing->list);
+    struct county *counties = talloc_zero_array(turn->mem, struct county, n);
+
+    for (size_t i = 0; i < n; i++) {
+        struct json_object *one = json_object_array_get_idx(listing->list, i);
+
+        counties[i] = (struct county){ .code = wire_string(one, "code"),
+                                       .name = wire_string(one, "name"),
+                                       .key = wire_string(one, "key") };
+    }
+    return store_set_counties(turn->store, counties, n, listing->version);
+}
+
+/* Before the orders, which may ask for a copy sealed to a new key. */
+static bool take_counties(struct link *link, struct json_object *answer)
+{
+    struct listing listing = { .version = wire_string(answer, "counties_version") };
+
+    if (!json_object_object_get_ex(answer, "counties", &listing.list) ||
+        !json_object_is_type(listing.list, json_type_array) || !*listing.version)
+        return true;
+    if (!desk_do(link->desk, keep_counties, &listing))
+        return false;
+    link->counties = talloc_strdup(link, listing.version);
+    return true;
+}
+
 static void take_answer(struct link *link, struct lane *lane, struct json_object *answer)
 {
     struct json_object *state = NULL;
@@ -252,7 +290,7 @@ static void take_answer(struct link *link, struct lane *lane, struct json_object
         note(link, -1, "");
     if (lane == &link->wait) {
         take_hello(link, answer);
-        if (!do_orders(link, answer))
+        if (!take_counties(link, answer) || !do_orders(link, answer))
             back_off(lane, 0);
     } else if (have(link) <= had && link->sent_to > had) {
         back_off(lane, 0);
@@ -343,6 +381,13 @@ static int64_t number_in(struct store *store, void *mem, const char *name, int64
     return store_get(store, mem, name, &text) && text ? strtoll(text, NULL, 10) : preset;
 }
 
+static bool make_transfer_key(struct turn *turn, void *arg)
+{
+    struct link *link = arg;
+
+    return transfer_make_key(turn->store, link, &link->transfer_key);
+}
+
 bool link_prepare(void *mem, const struct config *config, const char **error)
 {
     bool is_sealed = config->centre_bodies && strcmp(config->centre_bodies, "sealed") == 0, is_done;
@@ -374,10 +419,16 @@ struct link *link_start(void *mem, const struct config *config, struct desk *des
     link->epoch = number_in(link->store, link, "centre epoch", 1);
     link->orders = number_in(link->store, link, ORDERS_DONE, 0);
     if (!store_get(link->store, link, "centre session", &session) ||
-        !store_recovery_key(link->store, link, &link->recovery_key)) {
+        !store_recovery_key(link->store, link, &link->recovery_key) ||
+        !store_counties_version(link->store, link, &link->counties)) {
         *error = talloc_strdup(mem, store_error(link->store));
         return NULL;
     }
+    if (!store_get(link->store, link, TRANSFER_PUBLIC_KEY, &link->transfer_key) ||
+        (!link->transfer_key && !desk_do(desk, make_transfer_key, link)))
+        log_warning("centre: other counties cannot forward cases here: no key for their copies can be kept");
+    if (!link->transfer_key)
+        link->transfer_key = "";
     link->session = session ? session : "";
     link->web = web_new(link, 2, WHOLE_SECONDS, config->centre_authority);
     if (pthread_create(&link->thread, NULL, run, link) == 0)

@@ -4,18 +4,12 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/centre/doing.h"
 #include "gateway/centre/wire.h"
 #include "gateway/clock.h"
 #include "gateway/log.h"
 #include "gateway/turn/notify.h"
 #include "store/people.h"
-
-struct doing {
-    int64_t id;
-    const char *kind;
-    struct json_object *body;
-    const char *why; /* why it was not carried out; NULL: it was */
-};
 
 /* Sends a text in the centre's words over this county's lines. */
 static bool do_send(struct turn *turn, struct doing *doing)
@@ -92,48 +86,15 @@ static bool do_person(struct turn *turn, struct doing *doing)
     return doing->why || store_put_person(turn->store, &person);
 }
 
-/* Only notes the order as done: its event has been committed already, and "look" only ends a long poll. */
-static bool do_nothing(struct turn *turn, struct doing *doing)
-{
-    (void)turn, (void)doing;
-    return true;
-}
-
-static const struct {
-    const char *kind;
-    bool (*work)(struct turn *turn, struct doing *doing);
-} kinds[] = { { "event", do_nothing }, { "look", do_nothing },  { "send", do_send }, { "alert", do_alert },
-              { "unit", do_unit },     { "person", do_person }, { NULL, NULL } };
-
-static bool work(struct turn *turn, void *arg)
-{
-    struct doing *doing = arg;
-    const char *done = NULL;
-    int i = 0;
-
-    doing->why = NULL;
-    if (!store_get(turn->store, turn->mem, ORDERS_DONE, &done))
-        return false;
-    if (done && strtoll(done, NULL, 10) >= doing->id)
-        return true;
-    while (kinds[i].kind && strcmp(kinds[i].kind, doing->kind) != 0)
-        i++;
-    if (!kinds[i].kind)
-        doing->why = "this program does not know such an order";
-    else if (!kinds[i].work(turn, doing))
-        return false;
-    return store_set(turn->store, ORDERS_DONE, talloc_asprintf(turn->mem, "%lld", (long long)doing->id));
-}
-
 /* Files a person's words as if they had texted them, with the rights that the person has here. */
-static bool submit(struct desk *desk, const struct doing *doing, int64_t at)
+static bool file_event(struct desk *desk, const struct doing *doing)
 {
     void *mem = talloc_new(NULL);
     struct event event = { .kind = EVENT_TEXT,
-                           .line = "centre",
+                           .line = EVENT_LINE_CENTRE,
                            .external_id = talloc_asprintf(mem, "order-%lld", (long long)doing->id),
                            .from = wire_string(doing->body, "from"),
-                           .at = at,
+                           .at = doing->at,
                            .received_at = clock_now(),
                            .text = wire_string(doing->body, "text") };
     bool is_kept = event.from[0] != '+' || desk_submit(desk, &event, 1);
@@ -142,13 +103,64 @@ static bool submit(struct desk *desk, const struct doing *doing, int64_t at)
     return is_kept;
 }
 
+/* Only notes the order as done: its event has been committed already, and "look" only ends a long poll. */
+static bool do_nothing(struct turn *turn, struct doing *doing)
+{
+    (void)turn, (void)doing;
+    return true;
+}
+
+static const struct kind {
+    const char *kind;
+    /* Before the transaction in which the order is noted as done; NULL: nothing. False: it comes again. */
+    bool (*file)(struct desk *desk, const struct doing *doing);
+    bool (*work)(struct turn *turn, struct doing *doing);
+} kinds[] = {
+    { "event", file_event, do_nothing },
+    { "look", NULL, do_nothing },
+    { "send", NULL, do_send },
+    { "alert", NULL, do_alert },
+    { "unit", NULL, do_unit },
+    { "person", NULL, do_person },
+    { "transfer", transfers_file, transfers_answer },
+    { "linked", NULL, transfers_linked },
+    { "transfer refused", NULL, transfers_refused },
+};
+
+static const struct kind *find_kind(const char *name)
+{
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strcmp(kinds[i].kind, name) == 0)
+            return &kinds[i];
+    return NULL;
+}
+
+static bool work(struct turn *turn, void *arg)
+{
+    struct doing *doing = arg;
+    const struct kind *kind = find_kind(doing->kind);
+    const char *done = NULL;
+
+    doing->why = NULL;
+    if (!store_get(turn->store, turn->mem, ORDERS_DONE, &done))
+        return false;
+    if (done && strtoll(done, NULL, 10) >= doing->id)
+        return true;
+    if (!kind)
+        doing->why = "this program does not know such an order";
+    else if (!kind->work(turn, doing))
+        return false;
+    return store_set(turn->store, ORDERS_DONE, talloc_asprintf(turn->mem, "%lld", (long long)doing->id));
+}
+
 bool orders_do(struct desk *desk, struct json_object *order)
 {
     struct doing doing = { .id = wire_number(order, "id"),
+                           .at = wire_number(order, "at"),
                            .kind = wire_string(order, "kind"),
                            .body = json_tokener_parse(wire_string(order, "body")) };
-    bool is_done = (strcmp(doing.kind, "event") != 0 || submit(desk, &doing, wire_number(order, "at"))) &&
-                   desk_do(desk, work, &doing);
+    const struct kind *kind = find_kind(doing.kind);
+    bool is_done = (!kind || !kind->file || kind->file(desk, &doing)) && desk_do(desk, work, &doing);
 
     if (doing.why)
         log_warning("centre: order %lld (%s) was not carried out: %s", (long long)doing.id, doing.kind,

@@ -91,6 +91,8 @@ static const char *read_request(struct ask *ask, const char *method, const char 
                                .after = strtoll(argument(ask->connection, "after"), NULL, 10),
                                .epoch = strtoll(argument(ask->connection, "epoch"), NULL, 10),
                                .session = talloc_strdup(ask, argument(ask->connection, "session")),
+                               .transfer_key = talloc_strdup(ask, argument(ask->connection, "key")),
+                               .counties = talloc_strdup(ask, argument(ask->connection, "counties")),
                                .is_first = *argument(ask->connection, "first") == '1' };
     if (!ask->take.token_hash)
         return "a bearer token is required";

@@ -7,7 +7,7 @@
 
 #include "gateway/hex.h"
 
-enum { ORDERS_AT_ONCE = 50, ROWS_AT_ONCE = 300 };
+enum { ORDERS_AT_ONCE = 50, ORDER_OCTETS_AT_ONCE = 256 * 1024, ROWS_AT_ONCE = 300, RANDOM_OCTETS = 16 };
 
 static bool answer(void *mem, struct take *take, int status, struct json_object *object)
 {
@@ -184,8 +184,9 @@ static bool take_rows(struct store *store, void *mem, struct take *take, struct 
 static struct json_object *list_orders(const struct order *orders, size_t n)
 {
     struct json_object *list = json_object_new_array();
+    size_t octets = 0;
 
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n && (i == 0 || octets + strlen(orders[i].body) <= ORDER_OCTETS_AT_ONCE); i++) {
         struct json_object *order = json_object_new_object();
 
         json_object_object_add(order, "id", json_object_new_int64(orders[i].id));
@@ -193,26 +194,90 @@ static struct json_object *list_orders(const struct order *orders, size_t n)
         json_object_object_add(order, "kind", json_object_new_string(orders[i].kind));
         json_object_object_add(order, "body", json_object_new_string(orders[i].body));
         json_object_array_add(list, order);
+        octets += strlen(orders[i].body);
     }
     return list;
 }
 
-static bool give_session(struct store *store, struct feed *feed, struct json_object *object)
+/* A random name, in hex. */
+static void draw(char text[2 * RANDOM_OCTETS + 1])
 {
-    unsigned char octets[16];
-    char session[2 * sizeof octets + 1];
+    unsigned char octets[RANDOM_OCTETS];
 
     gnutls_rnd(GNUTLS_RND_KEY, octets, sizeof octets);
     for (size_t i = 0; i < sizeof octets; i++)
-        snprintf(session + 2 * i, 3, "%02x", octets[i]);
+        snprintf(text + 2 * i, 3, "%02x", octets[i]);
+}
+
+bool take_renew_counties(struct store *store)
+{
+    char version[2 * RANDOM_OCTETS + 1];
+
+    draw(version);
+    return centre_renew_counties(store, version);
+}
+
+/* Other counties seal to the key from their next wait on. */
+static bool keep_transfer_key(struct store *store, struct feed *feed, const char *key)
+{
+    if (!*key || strcmp(key, feed->transfer_key) == 0)
+        return true;
+    return centre_set_transfer_key(store, feed->gateway, key) && take_renew_counties(store);
+}
+
+/* NULL in *list: the box has the newest. */
+static bool list_counties(struct store *store, void *mem, const struct take *take, const struct feed *feed,
+                          struct json_object **list, const char **version)
+{
+    struct feed *feeds;
+    size_t n;
+
+    *list = NULL;
+    if (!*take->counties)
+        return true;
+    if (!centre_counties_version(store, mem, version))
+        return false;
+    if (strcmp(take->counties, *version) == 0)
+        return true;
+    if (!centre_feeds(store, mem, &feeds, &n))
+        return false;
+    *list = json_object_new_array();
+    for (size_t i = 0; i < n; i++) {
+        struct json_object *county;
+
+        if (strcmp(feeds[i].gateway, feed->gateway) == 0)
+            continue;
+        county = json_object_new_object();
+        json_object_object_add(county, "code", json_object_new_string(feeds[i].gateway));
+        json_object_object_add(county, "name", json_object_new_string(feeds[i].name));
+        json_object_object_add(county, "key", json_object_new_string(feeds[i].transfer_key));
+        json_object_array_add(*list, county);
+    }
+    return true;
+}
+
+static bool give_session(struct store *store, struct feed *feed, struct json_object *object)
+{
+    char session[2 * RANDOM_OCTETS + 1];
+
+    draw(session);
     json_object_object_add(object, "session", json_object_new_string(session));
     return centre_set_sessions(store, feed->gateway, feed->session, session);
+}
+
+static bool note_orders(struct store *store, const struct take *take, const struct feed *feed)
+{
+    if (take->after <= feed->orders_done)
+        return true;
+    return centre_note_orders(store, feed->gateway, take->after) &&
+           centre_forget_copies(store, feed->gateway, feed->orders_done, take->after);
 }
 
 static bool take_wait(struct store *store, void *mem, struct take *take, struct feed *feed)
 {
     struct order *orders;
-    struct json_object *object;
+    struct json_object *object, *counties;
+    const char *version;
     bool may_speak;
     size_t n;
 
@@ -220,16 +285,21 @@ static bool take_wait(struct store *store, void *mem, struct take *take, struct 
         return false;
     if (!may_speak)
         return true;
-    if (!centre_hear(store, feed->gateway, take->now) ||
-        !centre_note_orders(store, feed->gateway, take->after) ||
-        !centre_orders(store, mem, feed->gateway, take->after, ORDERS_AT_ONCE, &orders, &n))
+    if (!centre_hear(store, feed->gateway, take->now) || !note_orders(store, take, feed) ||
+        !keep_transfer_key(store, feed, take->transfer_key) ||
+        !centre_orders(store, mem, feed->gateway, take->after, ORDERS_AT_ONCE, &orders, &n) ||
+        !list_counties(store, mem, take, feed, &counties, &version))
         return false;
     take->status = 200;
     take->answer = NULL;
-    if (n == 0 && !take->is_first)
+    if (n == 0 && !take->is_first && !counties)
         return true;
     object = state_of(feed);
     json_object_object_add(object, "orders", list_orders(orders, n));
+    if (counties) {
+        json_object_object_add(object, "counties", counties);
+        json_object_object_add(object, "counties_version", json_object_new_string(version));
+    }
     if (take->is_first && !give_session(store, feed, object)) {
         json_object_put(object);
         return false;

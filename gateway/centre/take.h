@@ -18,12 +18,18 @@ struct take {
     int64_t epoch;                  /* TAKE_WAIT */
     const char *session;            /* TAKE_WAIT */
     bool is_first;                  /* TAKE_WAIT: the box has just started and asks for a session */
+    const char *transfer_key;       /* TAKE_WAIT: of the box; "": not told now */
+    const char *counties; /* TAKE_WAIT: the version of the list that the box has; "": it wants none */
     /* The result, from mem. */
     int status;         /* of HTTP */
     const char *answer; /* JSON; NULL: a wait that has nothing to say yet */
     const char *gateway;
     const char *alert; /* what to tell the operators of both ends; NULL: nothing */
 };
+
+/* Gives the list of counties a new version: each county gets it with its next wait. False: the store failed.
+ */
+bool take_renew_counties(struct store *store);
 
 /* False: the transaction failed, and store_error says why. */
 bool take(struct store *store, void *mem, struct take *take);

@@ -1,6 +1,8 @@
 /*
  * The thread that works on the centre's store.
  */
+#include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
@@ -108,14 +110,43 @@ static void work_through(struct centre *centre, struct ask *first)
     }
 }
 
-/* Works again on waits that are over or whose county has an order. */
-static void look_at_waits(struct centre *centre, bool is_ending)
+/* Whether there is an order, or another list of counties, that was not there a second ago. */
+static bool has_news(struct centre *centre)
 {
-    int64_t last = centre->last_order, now = clock_ticks();
-    bool has_orders = centre_last_order(centre->store, &last) && last != centre->last_order;
-    struct ask **at = &centre->waiting, *again = NULL;
+    void *mem = talloc_new(NULL);
+    int64_t last = centre->last_order;
+    const char *version = "";
+    bool is_so = centre_last_order(centre->store, &last) && last != centre->last_order;
 
     centre->last_order = last;
+    if (centre_counties_version(centre->store, mem, &version) && strcmp(version, centre->counties) != 0) {
+        snprintf(centre->counties, sizeof centre->counties, "%s", version);
+        is_so = true;
+    }
+    talloc_free(mem);
+    return is_so;
+}
+
+/*
+ * The box has hung up, perhaps to start again. Its wait must not be worked on: its session has ended by now,
+ * which would look like a copy of the box.
+ */
+static bool has_hung_up(const struct ask *ask)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(ask->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    struct pollfd one = { .fd = info ? info->connect_fd : -1, .events = POLLRDHUP };
+
+    return poll(&one, 1, 0) > 0;
+}
+
+/* Works again on waits that are over or whose county may have an order. */
+static void look_at_waits(struct centre *centre, bool is_ending)
+{
+    int64_t now = clock_ticks();
+    bool has_orders = has_news(centre);
+    struct ask **at = &centre->waiting, *again = NULL;
+
     while (*at) {
         struct ask *ask = *at;
 
@@ -124,7 +155,7 @@ static void look_at_waits(struct centre *centre, bool is_ending)
             continue;
         }
         *at = ask->next;
-        if (is_ending || ask->until <= now) {
+        if (is_ending || ask->until <= now || has_hung_up(ask)) {
             ask->status = 200;
             ask->answer = "{\"orders\":[]}";
             centre_answer(centre, ask);

@@ -8,6 +8,7 @@
 #include "gateway/conversation/cadre/cadre_words.h"
 #include "gateway/conversation/confirm.h"
 #include "gateway/conversation/danger.h"
+#include "gateway/conversation/copied.h"
 #include "gateway/conversation/filed.h"
 #include "gateway/conversation/follow_up.h"
 #include "gateway/conversation/meaning.h"
@@ -149,6 +150,8 @@ bool conversation_text(struct turn *turn, struct event *event, const struct unde
     bool is_handled = false;
 
     talk.is_confirmed = event->is_confirmed;
+    if (event->copied)
+        return copied_take(turn, event, understood);
     if (filed_is(event))
         return filed_take(turn, event, understood);
     if (sender_is_automatic(event->from))

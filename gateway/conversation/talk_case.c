@@ -11,6 +11,7 @@
 #include "gateway/conversation/open_case.h"
 #include "gateway/turn/facts.h"
 #include "gateway/turn/owner.h"
+#include "store/county/transfers.h"
 #include "store/questions.h"
 
 enum { LISTED = 3, LOOKED_AT = 12 /* several may have been merged into one, or not be theirs to see */ };
@@ -24,9 +25,43 @@ static bool follow_mergers(struct talk *talk, struct case_ **case_)
     return joined_root(talk->turn, *case_, case_);
 }
 
+/*
+ * The person's own case, or one they work on, whose copy has this number in another county, or which is such
+ * a copy. The answer names the county: two counties may give the same number.
+ */
+static bool answer_elsewhere(struct talk *talk, const char *number, bool *is_answered)
+{
+    struct transfer *transfers;
+    size_t n;
+
+    *is_answered = false;
+    if (!store_transfers_by_their_number(talk->turn->store, talk->turn->mem, number, &transfers, &n))
+        return false;
+    for (size_t i = 0; i < n && !*is_answered; i++) {
+        unsigned standing = 0;
+        struct json_object *facts;
+        struct case_ *case_;
+
+        if (!store_case_by_number(talk->turn->store, talk->turn->mem, transfers[i].number, &case_) ||
+            (case_ && !standing_of(talk->turn, case_, talk->person, &standing)))
+            return false;
+        if (!standing)
+            continue;
+        *is_answered = true;
+        facts = facts_text(NULL, "county", transfers[i].name, CLIP_HINT);
+        facts_text(facts, "their_number", number, 0);
+        facts_text(facts, "number", case_->number, 0);
+        if (!talk_answer(talk, "number-elsewhere", facts, case_) ||
+            !talk_done(talk, OUTCOME_COMMAND, case_, "another county's number"))
+            return false;
+    }
+    return true;
+}
+
 bool talk_numbered_case(struct talk *talk, enum number_kind kind, const char *number, struct case_ **case_)
 {
     unsigned standing = 0;
+    bool is_answered;
 
     *case_ = NULL;
     if (kind == NUMBER_WRONG)
@@ -39,6 +74,10 @@ bool talk_numbered_case(struct talk *talk, enum number_kind kind, const char *nu
     if (standing)
         return follow_mergers(talk, case_);
     *case_ = NULL;
+    if (!answer_elsewhere(talk, number, &is_answered))
+        return false;
+    if (is_answered)
+        return true;
     return talk_answer(talk, "no-such-case", facts_text(NULL, "number", number, 0), NULL) &&
            talk_done(talk, OUTCOME_COMMAND, NULL, "no such case");
 }

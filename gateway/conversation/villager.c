@@ -14,6 +14,7 @@
 #include "gateway/turn/facts.h"
 #include "gateway/turn/inquiry.h"
 #include "gateway/turn/owner.h"
+#include "gateway/turn/transfer.h"
 #include "store/questions.h"
 #include "store/steps.h"
 
@@ -49,6 +50,10 @@ static bool tell_standing(struct talk *talk, const struct case_ *case_)
     facts_flag(facts, "ended", !case_state_is_open(case_->state));
     facts_text(facts, "words", said ? said->words : "", CLIP_CALENDAR);
     facts_date(facts, "said", said ? said->at : 0);
+    if (!transfer_add_facts(talk->turn, case_, facts)) {
+        json_object_put(facts);
+        return false;
+    }
     return talk_answer(talk, "status", facts, case_);
 }
 

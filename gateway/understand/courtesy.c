@@ -85,8 +85,7 @@ struct courtesy *courtesy_new(void *mem, const char *directory, const char **err
 struct front {
     const struct courtesy *courtesy;
     const struct normal *normal;
-    uint32_t symbols[THANKS_MOST + 1];
-    uint32_t where[THANKS_MOST + 1];
+    const uint32_t *symbols, *where; /* as in normal */
     size_t n;
     bool is_whole; /* the text has no more symbols than these */
 };
@@ -94,15 +93,17 @@ struct front {
 static void read_front(struct front *front, const struct courtesy *courtesy, const struct normal *normal,
                        size_t octet)
 {
-    front->courtesy = courtesy;
-    front->normal = normal;
-    for (front->n = 0; front->n < THANKS_MOST && octet < normal->length; front->n++) {
-        front->where[front->n] = (uint32_t)octet;
-        front->symbols[front->n] = next_character(normal->text, &octet);
-    }
-    front->where[front->n] = (uint32_t)octet;
-    front->symbols[front->n] = 0;
-    front->is_whole = octet >= normal->length;
+    size_t first = 0, left;
+
+    while (normal->where[first] < octet)
+        first++;
+    left = normal->n_symbols - first;
+    *front = (struct front){ .courtesy = courtesy,
+                             .normal = normal,
+                             .symbols = normal->symbols + first,
+                             .where = normal->where + first,
+                             .n = left < THANKS_MOST ? left : THANKS_MOST,
+                             .is_whole = left <= THANKS_MOST };
 }
 
 static bool is_latin(uint32_t symbol)

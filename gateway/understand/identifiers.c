@@ -30,6 +30,8 @@ static bool is_phone(const char *digits, size_t n)
 
 enum { RUN_MOST = 24 };
 
+static const char digits[] = "0123456789";
+
 /* Reads digits with single spaces or hyphens between them; returns the octet behind. */
 static size_t read_run(const struct normal *normal, size_t at, char run[RUN_MOST], size_t *n)
 {
@@ -50,7 +52,7 @@ static size_t read_run(const struct normal *normal, size_t at, char run[RUN_MOST
 /* Octets of the run's first digits if they are a case number, and no telephone or identity number; 0. */
 static size_t case_number_in(const struct normal *normal, size_t at, const char *run, size_t n)
 {
-    size_t unbroken = strspn(normal->text + at, "0123456789");
+    size_t unbroken = strspn(normal->text + at, digits);
 
     if (n == 13 && strncmp(run, "86", 2) == 0)
         run += 2, n -= 2;
@@ -62,15 +64,10 @@ static size_t case_number_in(const struct normal *normal, size_t at, const char 
 /* The next valid case number at or behind octet `at`. */
 static bool next_case_number(const struct normal *normal, size_t at, struct number_found *found)
 {
-    while (at < normal->length) {
+    while (at += strcspn(normal->text + at, digits), at < normal->length) {
         char run[RUN_MOST];
-        size_t n, end, length;
+        size_t n, end = read_run(normal, at, run, &n), length;
 
-        if (!peek_is_digit(normal->text[at])) {
-            at++;
-            continue;
-        }
-        end = read_run(normal, at, run, &n);
         length = case_number_in(normal, at, run, n);
         if (length > 0) {
             *found = (struct number_found){ .from = at, .to = at + length };
@@ -129,10 +126,12 @@ static size_t find_asked(const struct normal *normal)
 
 const char *identifiers_code(void *mem, const struct normal *normal)
 {
-    size_t at = find_asked(normal), n;
+    size_t at, n;
     char run[RUN_MOST];
 
-    at = skip_code_words(normal, at);
+    if (!strpbrk(normal->text, digits))
+        return NULL;
+    at = skip_code_words(normal, find_asked(normal));
     at = read_run(normal, at, run, &n);
     return n == 6 && skip_code_words(normal, at) == normal->length ? talloc_strdup(mem, run) : NULL;
 }

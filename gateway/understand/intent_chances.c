@@ -18,14 +18,11 @@ static const char *name_of(int meaning)
 }
 
 /* The meaning of a label of the model; -1: it is none of ours. */
-static int meaning_of_label(const char *label)
+static int meaning_of_label(const char *const names[MEANINGS], const char *label)
 {
-    for (int meaning = 0; meaning < MEANINGS; meaning++) {
-        const char *name = name_of(meaning);
-
-        if (name[0] == label[0] && strcmp(name, label) == 0)
+    for (int meaning = 0; meaning < MEANINGS; meaning++)
+        if (names[meaning][0] == label[0] && strcmp(names[meaning], label) == 0)
             return meaning;
-    }
     return -1;
 }
 
@@ -63,13 +60,15 @@ bool intent_chances(const struct understanding *understanding, void *mem, const 
                     enum situation situation, const struct intent_scores *scores, float chances[MEANINGS])
 {
     float margins[MODEL_LABELS_MOST], ours[MEANINGS], most = -INFINITY, sum = 0;
-    const char *const *labels;
+    const char *const *labels, *names[MEANINGS];
     size_t n = subject_intent_scores(understanding, mem, understood, (int)situation, &labels, margins);
 
-    for (int meaning = 0; meaning < MEANINGS; meaning++)
+    for (int meaning = 0; meaning < MEANINGS; meaning++) {
+        names[meaning] = name_of(meaning);
         ours[meaning] = unknown;
+    }
     for (size_t i = 0; i < n; i++) {
-        int meaning = meaning_of_label(labels[i]);
+        int meaning = meaning_of_label(names, labels[i]);
 
         if (meaning >= 0)
             ours[meaning] = margins[i];

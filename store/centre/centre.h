@@ -24,10 +24,11 @@ struct feed {
     const char *session;      /* what proves that a box is the one that went on; "": none yet */
     const char *next_session; /* given out, and not used yet */
     const char *operator_phone;
-    bool is_neighbour;   /* its lines may send alerts about others */
-    int64_t heard_at;    /* 0: never */
-    int64_t silent_at;   /* when its silence was alerted; 0: not silent */
-    int64_t orders_done; /* the last order that it has carried out */
+    bool is_neighbour;        /* its lines may send alerts about others */
+    int64_t heard_at;         /* 0: never */
+    int64_t silent_at;        /* when its silence was alerted; 0: not silent */
+    int64_t orders_done;      /* the last order that it has carried out */
+    const char *transfer_key; /* seals copies of cases to its gateway; "": not told yet */
 };
 
 /* feeds.c. *is_new is false when the gateway is there already: it then gets the name, phone and token. */
@@ -89,6 +90,16 @@ bool centre_orders(struct store *store, void *mem, const char *gateway, int64_t 
                    struct order **orders, size_t *n);
 bool centre_last_order(struct store *store, int64_t *id);
 bool centre_note_orders(struct store *store, const char *gateway, int64_t done);
+
+/*
+ * transfers.c. The version names the list of counties that each of them has: it changes with a name or key.
+ * "": no county was ever added.
+ */
+bool centre_counties_version(struct store *store, void *mem, const char **version);
+bool centre_renew_counties(struct store *store, const char *version);
+bool centre_set_transfer_key(struct store *store, const char *gateway, const char *key);
+/* transfers.c. Empties the copies of cases in orders after the one and up to the other. */
+bool centre_forget_copies(struct store *store, const char *gateway, int64_t after, int64_t done);
 
 /* Cases of one county that are not restricted, received within a span. */
 struct centre_figures {

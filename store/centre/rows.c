@@ -2,7 +2,7 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "store/centre/centre.h"
+#include "store/centre/centre_private.h"
 
 #define SHREDDING "to shred" /* a setting */
 
@@ -13,7 +13,7 @@ static int64_t number_of(struct json_object *body, const char *name)
     return json_object_object_get_ex(body, name, &value) ? json_object_get_int64(value) : 0;
 }
 
-static const char *text_of(struct json_object *body, const char *name)
+const char *centre_text_of(struct json_object *body, const char *name)
 {
     struct json_object *value = NULL;
 
@@ -41,8 +41,8 @@ static bool put_head(struct store *store, const char *gateway, int64_t seq, cons
             " received_at = excluded.received_at, finish_by = excluded.finish_by,"
             " closed_at = excluded.closed_at, rating = excluded.rating",
             VALUES(as_text(gateway), as_number(number_of(head, "id")), as_number(seq),
-                   as_text(text_of(head, "number")), as_text(text_of(head, "state")),
-                   as_text(text_of(head, "category")), as_text(text_of(head, "topic")),
+                   as_text(centre_text_of(head, "number")), as_text(centre_text_of(head, "state")),
+                   as_text(centre_text_of(head, "category")), as_text(centre_text_of(head, "topic")),
                    as_number(number_of(head, "received_at")), as_number(number_of(head, "finish_by")),
                    as_number(number_of(head, "closed_at")), as_number(number_of(head, "rating"))));
     json_object_put(head);
@@ -104,6 +104,8 @@ static bool follow(struct store *store, const char *gateway, const struct journa
         return erase_all(store, gateway, row->body);
     if (strcmp(row->kind, "schema") == 0)
         return begin_again(store, gateway);
+    if (strcmp(row->kind, "transfers") == 0)
+        return centre_follow_transfer(store, gateway, row);
     return strcmp(row->kind, "cases") != 0 || put_head(store, gateway, row->seq, row->body);
 }
 

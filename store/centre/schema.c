@@ -66,8 +66,14 @@ static const char orders[] = "CREATE TABLE orders ("
                              "CREATE INDEX orders_of_gateway ON orders (gateway, id);"
                              "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);";
 
+static const char transfers[] = "ALTER TABLE feeds ADD COLUMN transfer_key TEXT NOT NULL DEFAULT '';"
+                                "CREATE INDEX orders_with_copies ON orders (gateway, id)"
+                                " WHERE kind = 'transfer';";
+
 static const char *const step_1[] = { feeds, rows, heads, orders, NULL };
 
-static const char *const *const steps[] = { step_1, NULL };
+static const char *const step_2[] = { transfers, NULL };
+
+static const char *const *const steps[] = { step_1, step_2, NULL };
 
 const struct schema centre_schema = { .steps = steps, .has_commits = true };

@@ -28,13 +28,14 @@ static const char *const left_out[] = { "journal",
                                         "page_tries",
                                         "page_drafts",
                                         "case_codes",
+                                        "counties",
                                         NULL };
 
 /* Tables without personal data. */
 static const char *const impersonal[] = { "units",          "place_names", "counters",
                                           "settings",       "routes",      "transitions",
                                           "calendar_dates", "kept_days",   "kept_values",
-                                          "parts",          NULL };
+                                          "parts",          "transfers",   NULL };
 
 /* What of a case is said even where its body is sealed, for figures. */
 static const char *const heads[] = { "id",          "number",    "state",     "category", "topic",

@@ -439,6 +439,28 @@ static const char case_codes[] = "CREATE TABLE case_codes ("
                                  " code TEXT NOT NULL,"
                                  " tries INTEGER NOT NULL,"
                                  " tried_at BIGINT);";
+/* counties: a copy of the centre's list. transfers: see county/transfers.h. */
+static const char transfers[] =
+    "CREATE TABLE counties ("
+    " code TEXT PRIMARY KEY,"
+    " name TEXT NOT NULL,"
+    " key TEXT NOT NULL);"
+    "CREATE TABLE transfers ("
+    " id {id},"
+    " direction TEXT NOT NULL CHECK (direction = 'out' OR direction = 'in'),"
+    " state TEXT NOT NULL CHECK (state = 'asked' OR state = 'linked' OR state = 'refused'),"
+    " number TEXT NOT NULL,"
+    " county TEXT NOT NULL,"
+    " name TEXT NOT NULL,"
+    " their_number TEXT NOT NULL,"
+    " copy TEXT NOT NULL,"
+    " why TEXT NOT NULL,"
+    " asked_at BIGINT NOT NULL,"
+    " answered_at BIGINT NOT NULL);"
+    "CREATE UNIQUE INDEX transfers_out ON transfers (number, county) WHERE direction = 'out';"
+    "CREATE UNIQUE INDEX transfers_in ON transfers (their_number, county) WHERE direction = 'in';"
+    "CREATE INDEX transfers_of_case ON transfers (number);"
+    "CREATE INDEX transfers_by_their_number ON transfers (their_number);";
 
 /* What the operator keeps in place of the program's own (store/kept/values.h). */
 static const char kept_values[] = "CREATE TABLE kept_values ("
@@ -477,7 +499,8 @@ static const char *const step_35[] = { undo_of_several, NULL };
 static const char *const step_36[] = { kept, NULL };
 static const char *const step_37[] = { spelt_lists, NULL };
 static const char *const step_38[] = { case_codes, NULL };
-static const char *const step_39[] = { kept_values, NULL };
+static const char *const step_39[] = { transfers, NULL };
+static const char *const step_40[] = { kept_values, NULL };
 
 const char *const *const schema_steps[] = {
     schema_step_1, schema_step_2, schema_step_3, schema_step_4, schema_step_5, schema_step_6, schema_step_7,
@@ -485,5 +508,5 @@ const char *const *const schema_steps[] = {
     step_15,       step_16,       step_17,       step_18,       step_19,       step_20,       step_21,
     step_22,       step_23,       step_24,       step_25,       step_26,       step_27,       step_28,
     step_29,       step_30,       step_31,       step_32,       step_33,       step_34,       step_35,
-    step_36,       step_37,       step_38,       step_39,       NULL,
+    step_36,       step_37,       step_38,       step_39,       step_40,       NULL,
 };

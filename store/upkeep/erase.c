@@ -96,6 +96,10 @@ static const struct {
       AS_OTHER },
     { "DELETE FROM page_codes WHERE phone = $1 RETURNING 1", AS_NOTHING },
     { "DELETE FROM page_tries WHERE phone = $1 RETURNING 1", AS_NOTHING },
+    /* also a copy that is gone by now: the journal still has it */
+    { "UPDATE transfers SET copy = '' WHERE direction = 'out' AND number IN (SELECT number FROM cases WHERE"
+      " reporter = $1) RETURNING 1",
+      AS_OTHER },
     { "INSERT INTO steps (case_id, at, actor, line, kind, words, leads_to, transition) SELECT id, $2, "
       "'operator', "
       "'',"

@@ -32,6 +32,7 @@ static const struct bringing {
     { "returned", NULL, NULL, "returned-office" },
     { "recused", NULL, NULL, "recused-leader" },
     { "forwarded", "forwarded", NULL, "assigned" },
+    { "forwarded out", NULL, NULL, NULL },
     { "merged", "merged", NULL, NULL },
     { "took in", "took-in", NULL, NULL },
     { "extended", "extended", NULL, "extended-leader" },

@@ -16,6 +16,7 @@
 #include <talloc.h>
 #include <unistd.h>
 
+#include "gateway/centre/take.h"
 #include "gateway/http/token.h"
 #include "gateway/log.h"
 #include "store/sql/transaction.h"
@@ -81,7 +82,7 @@ static bool put(struct store *store, void *arg)
 {
     bool is_new;
 
-    return centre_put_feed(store, arg, &is_new);
+    return centre_put_feed(store, arg, &is_new) && take_renew_counties(store);
 }
 
 const char *province_add(struct province *province, const char *code, const char *operator_phone,

@@ -2,6 +2,7 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/centre/take.h"
 #include "gateway/clock.h"
 #include "gateway/command/arguments.h"
 #include "gateway/command/centre/centre_command.h"
@@ -20,7 +21,7 @@ static bool put_feed(struct store *store, void *arg)
 {
     struct adding *adding = arg;
 
-    return centre_put_feed(store, &adding->feed, &adding->is_new);
+    return centre_put_feed(store, &adding->feed, &adding->is_new) && take_renew_counties(store);
 }
 
 int centre_add(void *mem, int argc, char **argv)

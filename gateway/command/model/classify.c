@@ -42,10 +42,10 @@ static void print_key(const char *key)
 
 static void print_chance(const char *key, int percent)
 {
-    char chance[16];
+    const char chance[] = { (char)('0' + percent / 100), '.', (char)('0' + percent / 10 % 10),
+                            (char)('0' + percent % 10), '\0' };
 
     print_key(key);
-    snprintf(chance, sizeof chance, "%d.%02d", percent / 100, percent % 100);
     fputs_unlocked(chance, stdout);
 }
 

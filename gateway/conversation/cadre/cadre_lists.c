@@ -11,6 +11,7 @@
 #include "gateway/turn/jurisdiction.h"
 #include "gateway/turn/leave.h"
 #include "gateway/turn/redact.h"
+#include "gateway/turn/transfer.h"
 #include "store/questions.h"
 
 enum { LISTED = 6, CLIP_VIEWED = 140 };
@@ -29,7 +30,8 @@ bool cadre_view(struct talk *talk)
     facts_text(facts, "text",
                redact_for_handlers(talk->turn->mem, action.case_->is_anonymous, action.case_->text),
                CLIP_VIEWED);
-    if (!cadre_add_transcript(talk, action.case_, facts)) {
+    if (!cadre_add_transcript(talk, action.case_, facts) ||
+        !transfer_add_facts(talk->turn, action.case_, facts)) {
         json_object_put(facts);
         return false;
     }

@@ -10,6 +10,7 @@
 #include "gateway/case/standing.h"
 #include "gateway/conversation/cadre/cadre_case.h"
 #include "gateway/conversation/cadre/cadre_file.h"
+#include "gateway/conversation/cadre/cadre_forward_out.h"
 #include "gateway/conversation/cadre/unit_named.h"
 #include "gateway/conversation/confirm.h"
 #include "gateway/conversation/sender.h"
@@ -45,6 +46,10 @@ static bool answer_no_unit(struct talk *talk, const struct units_named *named, c
             return false;
         }
         json_object_array_add(list, facts_text(NULL, "name", text, CLIP_HINT));
+    }
+    if (named->n == 0 && !cadre_add_why_no_county(talk, facts)) {
+        json_object_put(facts);
+        return false;
     }
     return talk_answer(talk, name, facts, case_) && talk_done(talk, OUTCOME_COMMAND, case_, name);
 }
@@ -110,13 +115,17 @@ bool cadre_forward(struct talk *talk)
 {
     struct action action = { .act = ACT_FORWARD, .words = talk->match.rest, .by = talk->person };
     struct units_named named;
-    bool is_heard = true;
+    bool is_heard = true, is_handled;
 
     if (!*talk->match.rest)
         return talk_answer_form(talk, cadre_number(talk));
     if (!cadre_case(talk, &action.case_))
         return false;
     if (!action.case_)
+        return true;
+    if (!cadre_forward_out(talk, action.case_, &is_handled))
+        return false;
+    if (is_handled)
         return true;
     if (!unit_named_begin(talk->turn, talk->match.rest, &named, &action.reason) ||
         !cases_may_take(talk->turn, &action))

@@ -1,0 +1,25 @@
+/* Shared by orders.c, which has the table of orders, and the files that carry out some of them. */
+#ifndef GATEWAY_CENTRE_DOING_H
+#define GATEWAY_CENTRE_DOING_H
+
+#include <json-c/json.h>
+
+#include "gateway/desk/desk.h"
+
+struct doing {
+    int64_t id, at;
+    const char *kind;
+    struct json_object *body;
+    const char *why; /* why it was not carried out; NULL: it was */
+};
+
+/* transfers.c. Files the copy of another county's case as an event, which opens a case. False: the store
+ * failed. */
+bool transfers_file(struct desk *desk, const struct doing *doing);
+
+/* transfers.c. Inside the order's transaction. Each may come again. */
+bool transfers_answer(struct turn *turn, struct doing *doing);  /* "transfer": it was filed before */
+bool transfers_linked(struct turn *turn, struct doing *doing);  /* "linked" */
+bool transfers_refused(struct turn *turn, struct doing *doing); /* "transfer refused" */
+
+#endif

@@ -1,0 +1,181 @@
+/*
+ * Cases forwarded from county to county: the orders by which the centre passes them on (store/centre/
+ * transfers.c).
+ */
+#include <string.h>
+#include <talloc.h>
+
+#include "gateway/case/cases.h"
+#include "gateway/case/standing.h"
+#include "gateway/centre/doing.h"
+#include "gateway/centre/wire.h"
+#include "gateway/clock.h"
+#include "gateway/turn/transfer.h"
+#include "store/events.h"
+
+struct opening_copy {
+    const struct doing *doing;
+    void *mem;
+    struct copied *copied; /* NULL: nothing is to be filed */
+};
+
+/* Opens the copy unless its case is here already. */
+static bool open_copy(struct turn *turn, void *arg)
+{
+    struct opening_copy *opening = arg;
+    struct json_object *body = opening->doing->body;
+    const char *county = wire_string(body, "county"), *secret = NULL;
+    struct transfer *before;
+
+    opening->copied = NULL;
+    if (!store_transfer_in(turn->store, turn->mem, county, wire_string(body, "number"), &before) ||
+        !store_get(turn->store, turn->mem, TRANSFER_PRIVATE_KEY, &secret))
+        return false;
+    if (before && before->state == TRANSFER_LINKED)
+        return true;
+    opening->copied = transfer_open(opening->mem, secret, wire_string(body, "copy"));
+    if (!opening->copied)
+        return true;
+    opening->copied->county = county;
+    opening->copied->name = wire_string(body, "name");
+    opening->copied->number = wire_string(body, "number");
+    return true;
+}
+
+bool transfers_file(struct desk *desk, const struct doing *doing)
+{
+    struct opening_copy opening = { .doing = doing, .mem = talloc_new(NULL) };
+    bool is_done = desk_do(desk, open_copy, &opening);
+
+    if (is_done && opening.copied) {
+        struct event event = { .kind = EVENT_TEXT,
+                               .line = EVENT_LINE_CENTRE,
+                               .external_id = talloc_asprintf(opening.mem, "transfer %s %s",
+                                                              opening.copied->county, opening.copied->number),
+                               .from = opening.copied->reporter,
+                               .received_at = clock_now(),
+                               .text = opening.copied->text,
+                               .copied = opening.copied };
+
+        event.at = event.received_at;
+        is_done = desk_submit(desk, &event, 1);
+    }
+    talloc_free(opening.mem);
+    return is_done;
+}
+
+/* Writing the row again lets the centre tell the other county again. */
+bool transfers_answer(struct turn *turn, struct doing *doing)
+{
+    const char *county = wire_string(doing->body, "county"), *number = wire_string(doing->body, "number");
+    const char *secret = NULL;
+    struct transfer *before;
+
+    if (!*county || !*number) {
+        doing->why = "it says not whose case it is";
+        return true;
+    }
+    if (!store_transfer_in(turn->store, turn->mem, county, number, &before) ||
+        !store_get(turn->store, turn->mem, TRANSFER_PRIVATE_KEY, &secret))
+        return false;
+    if (before && before->state == TRANSFER_LINKED)
+        return store_put_transfer(turn->store, before);
+    doing->why = "the other county's case could not be opened here";
+    return store_put_transfer(
+        turn->store,
+        &(struct transfer){ .direction = TRANSFER_IN,
+                            .state = TRANSFER_REFUSED,
+                            .number = "",
+                            .county = county,
+                            .name = wire_string(doing->body, "name"),
+                            .their_number = number,
+                            .copy = "",
+                            .why = transfer_open(turn->mem, secret, wire_string(doing->body, "copy"))
+                                       ? TRANSFER_WHY_FAILED
+                                       : TRANSFER_WHY_KEY,
+                            .asked_at = turn->now,
+                            .answered_at = turn->now });
+}
+
+/* What we asked for and what is not answered yet; NULL in *transfer: the answer is known, or was not asked
+ * for. */
+static bool find_asked(struct turn *turn, struct doing *doing, struct transfer **transfer,
+                       struct case_ **case_)
+{
+    const char *number = wire_string(doing->body, "number");
+
+    *case_ = NULL;
+    if (!store_transfer_out(turn->store, turn->mem, number, wire_string(doing->body, "county"), transfer) ||
+        !store_case_by_number(turn->store, turn->mem, number, case_))
+        return false;
+    if (!*transfer || !*case_)
+        doing->why = "no case of this number was forwarded there";
+    if (!*case_ || (*transfer && (*transfer)->state != TRANSFER_ASKED))
+        *transfer = NULL;
+    return true;
+}
+
+static bool take_step(struct turn *turn, const struct transfer *transfer, struct action *action,
+                      const char *words)
+{
+    const struct county county = { .code = transfer->county, .name = transfer->name, .key = "" };
+
+    action->by = &calendar_person;
+    action->line = EVENT_LINE_CENTRE;
+    action->words = talloc_asprintf(turn->mem, "%s %s", transfer->name, words);
+    action->county = &county;
+    return cases_take(turn, action);
+}
+
+bool transfers_linked(struct turn *turn, struct doing *doing)
+{
+    struct action action = { .act = ACT_LINK };
+    struct transfer *transfer;
+
+    if (!find_asked(turn, doing, &transfer, &action.case_))
+        return false;
+    if (!transfer)
+        return true;
+    action.their_number = wire_string(doing->body, "their_number");
+    transfer->state = TRANSFER_LINKED;
+    transfer->name = wire_string(doing->body, "name");
+    transfer->their_number = action.their_number;
+    transfer->copy = "";
+    transfer->answered_at = turn->now;
+    return store_put_transfer(turn->store, transfer) &&
+           take_step(turn, transfer, &action, action.their_number);
+}
+
+/* A new box took the other's place: it gets the case as it is now, sealed to its own key. */
+static bool ask_again(struct turn *turn, const struct transfer *transfer, const struct case_ *case_,
+                      bool *is_asked)
+{
+    struct county *county;
+
+    *is_asked = false;
+    if (!store_county(turn->store, turn->mem, transfer->county, &county))
+        return false;
+    *is_asked = county && *county->key && !case_->is_guarded;
+    return !*is_asked || transfer_ask(turn, case_, county);
+}
+
+bool transfers_refused(struct turn *turn, struct doing *doing)
+{
+    struct action action = { .act = ACT_COPY_REFUSED, .why = wire_string(doing->body, "why") };
+    struct transfer *transfer;
+    bool is_asked = false;
+
+    if (!find_asked(turn, doing, &transfer, &action.case_))
+        return false;
+    if (!transfer)
+        return true;
+    if (strcmp(action.why, TRANSFER_WHY_KEY) == 0 && !ask_again(turn, transfer, action.case_, &is_asked))
+        return false;
+    if (is_asked)
+        return true;
+    transfer->state = TRANSFER_REFUSED;
+    transfer->copy = "";
+    transfer->why = action.why;
+    transfer->answered_at = turn->now;
+    return store_put_transfer(turn->store, transfer) && take_step(turn, transfer, &action, action.why);
+}

@@ -1,0 +1,36 @@
+/*
+ * Copies of cases for other counties. A copy is sealed to the gateway that shall have it, so that the centre,
+ * which passes it on, cannot read it.
+ */
+#ifndef GATEWAY_TURN_TRANSFER_H
+#define GATEWAY_TURN_TRANSFER_H
+
+#include <json-c/json.h>
+
+#include "gateway/turn/turn.h"
+#include "store/cases.h"
+#include "store/county/counties.h"
+#include "store/county/transfers.h"
+
+/* The settings with this gateway's own key for copies. Neither is in the journal: a box that takes this one's
+ * place makes new ones. */
+#define TRANSFER_PUBLIC_KEY "centre transfer key"
+#define TRANSFER_PRIVATE_KEY "centre transfer secret"
+
+/* Makes the key unless there is one. */
+bool transfer_make_key(struct store *store, void *mem, const char **public_key);
+
+/* The case, sealed to the county's key, from turn->mem; NULL in *copy: the key is unusable. */
+bool transfer_seal(struct turn *turn, const struct case_ *case_, const struct county *to, const char **copy);
+
+/* Opens a copy that came; from mem, with county and name left for the caller. NULL: it is not sealed to this
+ * private key, or damaged. */
+struct copied *transfer_open(void *mem, const char *private_key, const char *copy);
+
+/* Asks for the copy, which leaves with the journal. The case must not be restricted. */
+bool transfer_ask(struct turn *turn, const struct case_ *case_, const struct county *to);
+
+/* Adds "elsewhere", a list of {"county","their_number","came"}: the same matter in other counties. */
+bool transfer_add_facts(struct turn *turn, const struct case_ *case_, struct json_object *facts);
+
+#endif

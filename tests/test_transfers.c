@@ -1,0 +1,317 @@
+/* A case goes from one county to another by way of the centre: a copy there, the link in both, its reporter
+ * told once. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <talloc.h>
+
+#include "gateway/centre/take.h"
+#include "store/events.h"
+#include "store/sql.h"
+#include "tests/support/province.h"
+
+#define PHONE "+8613934567001"
+#define OTHER "+8613934567002"
+#define CADRE "+8613800000055"
+#define HERE "141027"
+#define THERE "141002"
+
+struct world {
+    struct province *province;
+    struct member *here, *there;
+};
+
+static void name_feed(struct province *province, const char *code, const char *name)
+{
+    struct store *store = province_store(province, province);
+
+    assert_true(store_begin(store, 10000) &&
+                sql_run(store, "UPDATE feeds SET name = $2 WHERE gateway = $1",
+                        VALUES(as_text(code), as_text(name))) &&
+                take_renew_counties(store) && store_commit(store));
+    talloc_free(store);
+}
+
+static struct member *add_member(struct world *world, const char *code, const char *name)
+{
+    struct member *county =
+        member_new(world, world->province, province_add(world->province, code, "", false));
+
+    name_feed(world->province, code, name);
+    office_run(county->office,
+               "INSERT INTO people (phone, name, roles, is_greeted) VALUES ('" CADRE "', '李明', 1, 1)");
+    return county;
+}
+
+static int open_world(void **state)
+{
+    struct world *world = talloc_zero(NULL, struct world);
+
+    world->province = province_new(world, NULL);
+    world->here = add_member(world, HERE, "浮山县");
+    world->there = add_member(world, THERE, "尧都区");
+    *state = world;
+    return 0;
+}
+
+static int close_world(void **state)
+{
+    struct world *world = *state;
+
+    member_end(world->here);
+    member_end(world->there);
+    province_stop(world->province);
+    province_kill(world->province);
+    talloc_free(world);
+    return 0;
+}
+
+static void wait_for(struct member *county, const char *sql)
+{
+    for (int i = 0; i < 3000 && office_count(county->office, sql) < 1; i++)
+        usleep(10000);
+    if (office_count(county->office, sql) < 1)
+        fail_msg("it never came: %s", sql);
+}
+
+/* Links both counties, each after it has the list. */
+static void link_both(struct world *world)
+{
+    member_link(world->there);
+    wait_for(world->there, "SELECT count(*) FROM counties");
+    member_link(world->here);
+    wait_for(world->here, "SELECT count(*) FROM counties WHERE code = '" THERE "' AND key <> ''");
+}
+
+static const char *text_of(struct member *county, const char *sql)
+{
+    const char *error = "", *text = NULL;
+    struct store *store = store_open_reader(county, county->office->config.store_url, &error);
+
+    assert_non_null(store);
+    assert_true(sql_text(store, county, talloc_strdup(county, sql), NO_VALUES, &text));
+    return text ? text : "";
+}
+
+static const char *last_number(struct member *county)
+{
+    return text_of(county, "SELECT number FROM cases ORDER BY id DESC LIMIT 1");
+}
+
+/* A command on the page, where nobody has to prove who they are. */
+static void tell(struct member *county, const char *from, const char *word, const char *number,
+                 const char *rest)
+{
+    static int n;
+    struct event event = office_text(county, talloc_asprintf(county, "t%d", n++), from,
+                                     talloc_asprintf(county, "%s %s%s", word, number, rest));
+
+    event.line = EVENT_LINE_PAGE;
+    assert_true(desk_submit(county->office->desk, &event, 1));
+}
+
+static const char last_answer[] = "SELECT text FROM notices ORDER BY id DESC LIMIT 1";
+
+static void assert_answer(struct member *county, const char *words)
+{
+    const char *text = text_of(county, last_answer);
+
+    if (!strstr(text, words))
+        fail_msg("%s does not say %s", text, words);
+}
+
+static void forward(struct world *world, const char *words)
+{
+    member_text(world->here, PHONE, words);
+    tell(world->here, CADRE, "转", last_number(world->here), " 尧都区，水管在他们那边");
+}
+
+#define LINKED "SELECT count(*) FROM transfers WHERE state = 'linked'"
+#define TOLD "SELECT count(*) FROM notices WHERE name = 'forwarded-out' AND recipient = '" PHONE "'"
+#define COPIES "SELECT count(*) FROM cases WHERE reporter = '" PHONE "'"
+
+static void a_copy_goes_and_the_link_comes_back(void **state)
+{
+    struct world *world = *state;
+    const char *ours, *theirs;
+
+    province_start(world->province);
+    link_both(world);
+    member_text(world->here, OTHER, "路灯坏了"); /* so that the two numbers of the case differ */
+    forward(world, "自来水停了三天了");
+    ours = last_number(world->here);
+    wait_for(world->here, LINKED);
+    theirs = last_number(world->there);
+    assert_string_not_equal(ours, theirs);
+    assert_int_equal(office_count(world->there->office, LINKED), 1);
+    assert_int_equal(office_count(world->there->office, COPIES), 1);
+    assert_string_equal(text_of(world->there, "SELECT text FROM cases"), "自来水停了三天了");
+    assert_string_equal(text_of(world->there, "SELECT topic FROM cases"), "water");
+    assert_int_equal(office_count(world->here->office, TOLD), 1);
+    assert_int_equal(
+        office_count(world->there->office, "SELECT count(*) FROM notices WHERE recipient = '" PHONE "'"), 0);
+    assert_non_null(strstr(text_of(world->here, "SELECT text FROM notices WHERE name = 'forwarded-out'"),
+                           talloc_asprintf(world, "已转尧都区，在那边的编号是%s", theirs)));
+    /* that number is here somebody else's, and over there theirs is nobody's */
+    tell(world->here, PHONE, "查", theirs, "");
+    assert_answer(world->here, "是尧都区的");
+    assert_answer(world->here, ours);
+    tell(world->here, OTHER, "查", theirs, "");
+    assert_null(strstr(text_of(world->here, last_answer), "尧都区"));
+    tell(world->there, PHONE, "查", ours, "");
+    assert_answer(world->there, "是浮山县的");
+    tell(world->here, PHONE, "查", ours, "");
+    assert_answer(world->here, "已转尧都区");
+    tell(world->there, CADRE, "看", theirs, "");
+    assert_answer(world->there, "浮山县转来");
+    member_settle(world->here, world->province, HERE);
+    member_settle(world->there, world->province, THERE);
+    assert_int_equal(
+        province_count(world->province, "SELECT count(*) FROM orders WHERE body LIKE '%自来水%'"), 0);
+}
+
+/* The orders once more, under new numbers, as after a journal that began anew. */
+static void give_again(struct world *world)
+{
+    struct store *store = province_store(world, world->province);
+
+    assert_true(store_begin(store, 10000) &&
+                sql_run(store,
+                        "INSERT INTO orders (gateway, kind, body, made_at)"
+                        " SELECT gateway, kind, body, made_at FROM orders WHERE kind LIKE '%transfer%'"
+                        " OR kind = 'linked'",
+                        NO_VALUES) &&
+                store_commit(store));
+    talloc_free(store);
+}
+
+static void what_is_forwarded_while_nothing_is_linked_arrives_once(void **state)
+{
+    struct world *world = *state;
+
+    province_start(world->province);
+    link_both(world);
+    member_unlink(world->there);
+    member_unlink(world->here);
+    forward(world, "自来水停了三天了");
+    assert_answer(world->here, "正转给尧都区");
+    tell(world->here, CADRE, "转", last_number(world->here), " 尧都区");
+    assert_int_equal(office_count(world->here->office, "SELECT count(*) FROM transfers"), 1);
+    member_link(world->here);
+    member_settle(world->here, world->province, HERE);
+    give_again(world);
+    province_stop(world->province);
+    member_link(world->there);
+    province_start(world->province);
+    wait_for(world->here, LINKED);
+    give_again(world);
+    member_unlink(world->here);
+    member_unlink(world->there);
+    member_link(world->here);
+    member_link(world->there);
+    wait_for(world->there, "SELECT count(*) FROM settings WHERE name = 'centre orders' AND"
+                           " CAST(value AS INTEGER) >= 3");
+    member_settle(world->here, world->province, HERE);
+    member_settle(world->there, world->province, THERE);
+    assert_int_equal(office_count(world->there->office, COPIES), 1);
+    assert_int_equal(office_count(world->here->office, TOLD), 1);
+    assert_int_equal(office_count(world->here->office, "SELECT count(*) FROM steps WHERE kind = 'linked'"),
+                     1);
+}
+
+static void a_box_that_lost_its_key_is_sent_the_case_again(void **state)
+{
+    struct world *world = *state;
+
+    province_start(world->province);
+    link_both(world);
+    member_unlink(world->there);
+    forward(world, "自来水停了三天了");
+    member_settle(world->here, world->province, HERE);
+    office_run(world->there->office, "DELETE FROM settings WHERE name LIKE 'centre transfer %'");
+    member_link(world->there);
+    wait_for(world->here, LINKED);
+    assert_int_equal(office_count(world->there->office, COPIES), 1);
+    assert_int_equal(office_count(world->there->office, LINKED), 1);
+    assert_int_equal(office_count(world->here->office, TOLD), 1);
+}
+
+static void what_may_not_go_is_refused_with_a_word(void **state)
+{
+    struct world *world = *state;
+
+    member_text(world->here, PHONE, "自来水停了三天了");
+    tell(world->here, CADRE, "转", last_number(world->here), " 尧都区");
+    assert_answer(world->here, "没接省中心");
+    province_start(world->province);
+    member_link(world->here);
+    wait_for(world->here, "SELECT count(*) FROM counties");
+    tell(world->here, CADRE, "转", last_number(world->here), " 尧都区");
+    assert_answer(world->here, "还没接上省中心");
+    member_link(world->there);
+    wait_for(world->here, "SELECT count(*) FROM counties WHERE key <> ''");
+    tell(world->here, CADRE, "转", last_number(world->here), " 无此县");
+    assert_answer(world->here, "省中心也没有这个县");
+    tell(world->here, CADRE, "转", last_number(world->here), " 给尧都 在那边");
+    wait_for(world->here, LINKED);
+    tell(world->there, CADRE, "转", last_number(world->there), " 浮山县");
+    assert_answer(world->there, "不能转回去");
+    office_run(world->here->office, "UPDATE people SET roles = 4 WHERE phone = '" CADRE "'");
+    member_unlink(world->here);
+    office_restart(world->here->office);
+    member_link(world->here);
+    member_text(world->here, OTHER, "村支书贪污低保款，我要举报");
+    tell(world->here, CADRE, "转", last_number(world->here), " 尧都区");
+    assert_answer(world->here, "只能转纪检部门");
+    assert_int_equal(office_count(world->here->office, "SELECT count(*) FROM transfers"), 1);
+}
+
+/* The centre took it, and knows no such county any more. */
+static void a_county_that_is_gone_is_told_to_who_works_on_the_case(void **state)
+{
+    struct world *world = *state;
+    struct store *store;
+
+    province_start(world->province);
+    link_both(world);
+    member_unlink(world->here);
+    member_unlink(world->there);
+    member_text(world->here, PHONE, "自来水停了三天了");
+    tell(world->here, CADRE, "领", last_number(world->here), "");
+    tell(world->here, CADRE, "转", last_number(world->here), " 尧都区");
+    store = province_store(world, world->province);
+    assert_true(store_begin(store, 10000) &&
+                sql_run(store, "DELETE FROM feeds WHERE gateway = $1", VALUES(as_text(THERE))) &&
+                store_commit(store));
+    talloc_free(store);
+    member_link(world->here);
+    wait_for(world->here,
+             "SELECT count(*) FROM notices WHERE name = 'copy-refused' AND recipient = '" CADRE "'");
+    assert_int_equal(office_count(world->here->office, "SELECT count(*) FROM notices WHERE name ="
+                                                       " 'forwarded-out'"),
+                     0);
+}
+
+#define IN_A_WORLD(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_A_WORLD(a_copy_goes_and_the_link_comes_back),
+        IN_A_WORLD(what_is_forwarded_while_nothing_is_linked_arrives_once),
+        IN_A_WORLD(a_box_that_lost_its_key_is_sent_the_case_again),
+        IN_A_WORLD(what_may_not_go_is_refused_with_a_word),
+        IN_A_WORLD(a_county_that_is_gone_is_told_to_who_works_on_the_case),
+    };
+
+    cmocka_set_test_filter(getenv("ONLY_TEST"));
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
