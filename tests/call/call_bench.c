@@ -130,7 +130,36 @@ void call_bench_sql(struct call_bench *bench, const char *sql)
     sqlite3_close(database);
 }
 
-const char *call_bench_text(struct call_bench *bench, const char *sql)
+void call_bench_text_from(struct call_bench *bench, const char *phone, const char *text)
+{
+    gateway_tell(bench->gateway, "{\"cmd\":\"text\",\"from\":\"%s\",\"text\":\"%s\"}", phone, text);
+}
+
+const char *call_bench_code_sent(struct call_bench *bench)
+{
+    static const char before[] = "回";
+
+    for (int waited = 0; waited < PATIENCE_MS; waited += 20) {
+        FILE *log = fopen(bench->gateway->sent, "r");
+        char line[4096];
+
+        while (log && fgets(line, sizeof line, log))
+            for (const char *at = line; (at = strstr(at, before)) != NULL;) {
+                at += strlen(before);
+                if (strspn(at, "0123456789") == 6) {
+                    fclose(log);
+                    return talloc_strndup(bench, at, 6);
+                }
+            }
+        if (log)
+            fclose(log);
+        sleep_ms(20);
+    }
+    fail_msg("no code was sent");
+    return NULL;
+}
+
+const char *call_bench_column(struct call_bench *bench, const char *sql)
 {
     sqlite3 *database;
     sqlite3_stmt *statement;
@@ -162,7 +191,7 @@ static const int16_t *samples_of(struct call_bench *bench, const char *path, siz
 static const int16_t *recording(struct call_bench *bench, const char *sql, size_t *n)
 {
     return samples_of(
-        bench, talloc_asprintf(bench, "%s.recordings/%s", bench->gateway->url, call_bench_text(bench, sql)),
+        bench, talloc_asprintf(bench, "%s.recordings/%s", bench->gateway->url, call_bench_column(bench, sql)),
         n);
 }
 

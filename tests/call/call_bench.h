@@ -29,6 +29,11 @@ int call_bench_teardown(void **state);
  * sound, so that between here and a program's start, nobody else gets them. */
 int call_bench_ports(int n);
 
+/* A text of this phone's, by the modem. */
+void call_bench_text_from(struct call_bench *bench, const char *phone, const char *text);
+/* The one-time code in the text that asks for it, which is only in the modem's log: the store keeps none. */
+const char *call_bench_code_sent(struct call_bench *bench);
+
 /* Changes the store behind the gateway's back; it sees that after its next start. */
 void call_bench_sql(struct call_bench *bench, const char *sql);
 
@@ -36,7 +41,7 @@ void call_bench_sql(struct call_bench *bench, const char *sql);
 struct sip_phone_options call_bench_phone(const struct call_bench *bench, const char *number);
 
 /* The first column of the first row, from the bench; fails the test when there is none. */
-const char *call_bench_text(struct call_bench *bench, const char *sql);
+const char *call_bench_column(struct call_bench *bench, const char *sql);
 
 /* A figure of /metrics; 0: there is none of this name. */
 double call_bench_metric(struct call_bench *bench, const char *name);

@@ -6,7 +6,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include <stdio.h>
 #include <string.h>
 #include <talloc.h>
 
@@ -45,53 +44,24 @@ static void who_was_not_recorded_is_called_back(void **state)
                      0);
 }
 
-static void send_text(struct call_bench *bench, const char *phone, const char *text)
-{
-    gateway_tell(bench->gateway, "{\"cmd\":\"text\",\"from\":\"%s\",\"text\":\"%s\"}", phone, text);
-}
-
-/* The one-time code in the text that asks for it, which is only in the modem's log: the store keeps none. */
-static const char *code_sent(struct call_bench *bench)
-{
-    static const char before[] = "回";
-
-    for (int waited = 0; waited < PATIENCE_MS; waited += 20) {
-        FILE *log = fopen(bench->gateway->sent, "r");
-        char line[4096];
-
-        while (log && fgets(line, sizeof line, log))
-            for (const char *at = line; (at = strstr(at, before)) != NULL;) {
-                at += strlen(before);
-                if (strspn(at, "0123456789") == 6) {
-                    fclose(log);
-                    return talloc_strndup(bench, at, 6);
-                }
-            }
-        if (log)
-            fclose(log);
-        sleep_ms(20);
-    }
-    fail_msg("no code was sent");
-    return NULL;
-}
-
 /* A case of somebody who does not read is closed: they hear that by call, and rate it by key. */
 static void news_comes_by_call_and_is_rated_by_key(void **state)
 {
     struct call_bench *bench = *state;
     static const char cadre[] = "+8613900000010";
 
-    send_text(bench, "+8613834500102", "响水河镇东陈村的自来水停了三天了");
+    call_bench_text_from(bench, "+8613834500102", "响水河镇东陈村的自来水停了三天了");
     assert_true(gateway_wait(bench->gateway, "SELECT count(*) FROM cases WHERE reporter = '+8613834500102'",
                              1, PATIENCE_MS));
-    const char *number = call_bench_text(bench, "SELECT number FROM cases WHERE reporter = '+8613834500102'");
+    const char *number =
+        call_bench_column(bench, "SELECT number FROM cases WHERE reporter = '+8613834500102'");
 
-    send_text(bench, cadre, talloc_asprintf(bench, "领 %s", number));
+    call_bench_text_from(bench, cadre, talloc_asprintf(bench, "领 %s", number));
     assert_true(
         gateway_wait(bench->gateway, "SELECT count(*) FROM cases WHERE state = 'in hand'", 1, PATIENCE_MS));
     call_bench_sql(bench, "UPDATE people SET is_called = 1 WHERE phone = '+8613834500102'");
-    send_text(bench, cadre, talloc_asprintf(bench, "办结 %s 已恢复供水", number));
-    send_text(bench, cadre, code_sent(bench));
+    call_bench_text_from(bench, cadre, talloc_asprintf(bench, "办结 %s 已恢复供水", number));
+    call_bench_text_from(bench, cadre, call_bench_code_sent(bench));
     const char *user = sip_phone_take(bench->trunk, bench, 200, PATIENCE_MS);
 
     assert_non_null(user);

@@ -277,7 +277,8 @@ static void take_dialog(struct sip_phone *phone, const char *text, const struct 
     phone->gateway = phone->media = *from;
     phone->options.port = ntohs(from->sin_port);
     phone->media.sin_port = htons((uint16_t)(media ? atoi(media + 8) : 0));
-    phone->was_hung_up = false;
+    phone->was_hung_up = phone->has_heard = false;
+    phone->n_heard = 0;
     if (header(text, "\r\nTo:", to, sizeof to))
         snprintf(phone->from, sizeof phone->from, "%s;tag=phone", to);
     header(text, "\r\nFrom:", phone->to, sizeof phone->to);

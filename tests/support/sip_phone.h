@@ -66,7 +66,7 @@ bool sip_phone_was_hung_up(const struct sip_phone *phone);
 /* Octets to where the sound goes, whatever they are. */
 void sip_phone_send_raw(struct sip_phone *phone, const void *octets, size_t n);
 
-/* All samples heard so far, by timestamp. */
+/* All samples of the call heard so far, by timestamp. */
 const int16_t *sip_phone_heard(const struct sip_phone *phone, size_t *n);
 
 /* Sends octets to the gateway's port and returns how many octets came back within ms; 0 none. */
