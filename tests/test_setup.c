@@ -148,6 +148,31 @@ static void a_providers_section_is_good_and_its_secret_stands_elsewhere(void **s
     }
 }
 
+/* Setup is called again with another secret: what then stands in the file. more: further lines of answers. */
+static const char *secret_after(void *mem, const char *folder, const char *secret, const char *more)
+{
+    const char *answers = talloc_asprintf(mem, "%s/answers", folder);
+
+    write_file(folder, "answers",
+               talloc_asprintf(mem,
+                               "line = provider\nkind = twilio\naccount = AC1\nsecret = %s\n"
+                               "from = +15005550006\n%s",
+                               secret, more));
+    assert_non_null(setup_line(mem, answers_open(mem, answers, "line kind account secret replace from"),
+                               talloc_asprintf(mem, "%s/new.conf", folder)));
+    return read_file(mem, folder, "credentials/twilio");
+}
+
+static void an_older_secret_is_replaced_only_where_the_answer_is_yes(void **state)
+{
+    const char *folder = temporary_directory(*state);
+
+    assert_string_equal(secret_after(*state, folder, "first", ""), "first");
+    assert_string_equal(secret_after(*state, folder, "firstly", ""), "first");
+    assert_string_equal(secret_after(*state, folder, "second", "replace = no\n"), "first");
+    assert_string_equal(secret_after(*state, folder, "second", "replace = yes\n"), "second");
+}
+
 /* ---- the whole ---- */
 
 /* Starts setup on the emulated modem of gateway_begin, with the answers; the output goes to the file "said".
@@ -267,6 +292,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_county_is_found_by_what_people_call_it, give_memory, take_memory),
         cmocka_unit_test_setup_teardown(a_countys_units_are_its_own_alone, give_memory, take_memory),
+        cmocka_unit_test_setup_teardown(an_older_secret_is_replaced_only_where_the_answer_is_yes, give_memory,
+                                        take_memory),
         cmocka_unit_test_setup_teardown(a_providers_section_is_good_and_its_secret_stands_elsewhere,
                                         give_memory, take_memory),
         cmocka_unit_test(five_answers_lead_to_the_first_answered_text),

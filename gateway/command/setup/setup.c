@@ -22,7 +22,7 @@
 #define SERVICE_CONFIG "/etc/xiangyin/xiangyin.conf"
 #define SERVICE_FOLDER "/var/lib/xiangyin"
 #define DIVISIONS "/usr/share/xiangyin/divisions"
-#define KEYS "county units line kind account secret from signature cadre page"
+#define KEYS "county units line kind account secret replace from signature cadre page"
 
 enum { WAIT_SECONDS = 600, FILE_MODE = 0640 };
 
@@ -379,7 +379,7 @@ const struct command command_setup = {
              "        units      CSV file of the county's units, where the national table is not installed\n"
              "        line       modem (the first that answers), /dev/ttyUSB2, usb:SERIAL, or provider, and "
              "then:\n"
-             "        kind, account, secret, from\n"
+             "        kind, account, secret, from; replace = yes: instead of an older secret\n"
              "        signature  【浮山县】\n"
              "        cadre      13900000010 王小明\n"
              "        page       yes or no\n"

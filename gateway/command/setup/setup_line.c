@@ -72,29 +72,61 @@ static const char *try_modem(void *mem, const char *device)
     return talloc_asprintf(mem, "modem \"village\" {\n    device = \"%s\"\n" LIMITS "}\n", device);
 }
 
-/* Writes the secret to a file that only root can read; the service manager passes it to the service. */
-static bool keep_secret(void *mem, const char *path, const char *name, const char *secret)
+/* Writes the secret to a new file that only root can read; the service manager passes it to the service. */
+static bool write_secret(const char *file, const char *secret)
 {
-    const char *slash = strrchr(path, '/');
-    char *folder = slash ? talloc_asprintf(mem, "%.*s/credentials", (int)(slash - path), path)
-                         : talloc_strdup(mem, "credentials");
-    char *file = talloc_asprintf(mem, "%s/%s", folder, name);
-    bool is_written;
-    int fd;
+    int fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    bool is_written = fd >= 0 && write(fd, secret, strlen(secret)) == (ssize_t)strlen(secret);
 
-    if (mkdir(folder, 0700) != 0 && errno != EEXIST) {
-        command_failed("%s cannot be written: %s", folder, strerror(errno));
-        return false;
-    }
-    fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0 && errno == EEXIST)
-        return true; /* an existing secret is never overwritten */
-    is_written = fd >= 0 && write(fd, secret, strlen(secret)) == (ssize_t)strlen(secret);
     if (!is_written)
         command_failed("%s cannot be written: %s", file, strerror(errno));
     if (fd >= 0)
         close(fd);
     return is_written;
+}
+
+static bool holds(const char *file, const char *secret)
+{
+    FILE *old = fopen(file, "re");
+    size_t length = strlen(secret);
+    char *text = talloc_zero_size(NULL, length + 2);
+    bool is_same = old && fread(text, 1, length + 1, old) == length && memcmp(text, secret, length) == 0;
+
+    if (old)
+        fclose(old);
+    talloc_free(text);
+    return is_same;
+}
+
+/* Keeps the secret in a file of its own. Where another is there already, whoever answers says which of the
+ * two stays; answers NULL: the older one. */
+static bool keep_secret(void *mem, struct answers *answers, const char *path, const char *name,
+                        const char *secret)
+{
+    const char *slash = strrchr(path, '/'), *replace = "no";
+    char *folder = slash ? talloc_asprintf(mem, "%.*s/credentials", (int)(slash - path), path)
+                         : talloc_strdup(mem, "credentials");
+    char *file = talloc_asprintf(mem, "%s/%s", folder, name), *new = talloc_asprintf(mem, "%s.new", file);
+
+    if (mkdir(folder, 0700) != 0 && errno != EEXIST) {
+        command_failed("%s cannot be written: %s", folder, strerror(errno));
+        return false;
+    }
+    if (access(file, F_OK) != 0)
+        return write_secret(file, secret);
+    if (!answers || holds(file, secret))
+        return true;
+    printf(words("%s holds another secret already.\n"), file);
+    replace = answers_ask(answers, "replace", "Put the new one in its place (yes, no)", "no");
+    if (replace && strcmp(replace, "yes") == 0) {
+        unlink(new);
+        if (!write_secret(new, secret))
+            return false;
+        return rename(new, file) == 0 ||
+               (command_failed("%s cannot be written: %s", file, strerror(errno)), false);
+    }
+    command_failed("the older secret in %s stays, and the new one is not kept", file);
+    return replace != NULL;
 }
 
 /* Whether setup offers this provider: one that needs only an account. Others need an address of their own, or
@@ -122,16 +154,17 @@ static const char *make_hook_key(void *mem, const char *path, const char *kind)
         command_failed("%s cannot be written: %s", name, strerror(errno));
         return NULL;
     }
-    if (!keep_secret(mem, path, name, hex_encode(mem, random, sizeof random)))
+    if (!keep_secret(mem, NULL, path, name, hex_encode(mem, random, sizeof random)))
         return NULL;
     printf(words("The provider's webhook is /hook/%s/KEY; the key stands in credentials/%s.\n"), kind, name);
     return talloc_asprintf(mem, "    hook_key = \"credential:%s\"\n", name);
 }
 
-static const char *write_provider(void *mem, const char *path, const char *kind, const char *account,
-                                  const char *from, const char *secret)
+static const char *write_provider(void *mem, struct answers *answers, const char *path, const char *kind,
+                                  const char *account, const char *from, const char *secret)
 {
-    const char *hook_key = keep_secret(mem, path, kind, secret) ? make_hook_key(mem, path, kind) : NULL;
+    const char *hook_key =
+        keep_secret(mem, answers, path, kind, secret) ? make_hook_key(mem, path, kind) : NULL;
 
     if (!hook_key)
         return NULL;
@@ -153,7 +186,7 @@ static const char *ask_provider(void *mem, struct answers *answers, const char *
     if (!from)
         return NULL;
     if (is_offered(kind) && setup_is_plain(account) && setup_is_plain(from))
-        return write_provider(mem, path, kind, account, from, secret);
+        return write_provider(mem, answers, path, kind, account, from, secret);
     command_failed("%s is none of these; others are described in the configuration by hand", kind);
     return NULL;
 }

@@ -8,7 +8,8 @@
 
 /*
  * Asks until there is a line, and returns its section for the configuration at path, from mem. A provider's
- * secret is written to credentials/NAME beside the configuration. NULL after printing why there is no line.
+ * secret is written to credentials/NAME beside the configuration; whether it replaces an older one is asked.
+ * NULL after printing why there is no line.
  */
 const char *setup_line(void *mem, struct answers *answers, const char *path);
 
