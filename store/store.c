@@ -96,10 +96,11 @@ static bool begin_behind(struct store *store, const char *counter, int64_t *valu
 
 bool store_next(struct store *store, const char *counter, int64_t *value)
 {
-    return sql_number(store,
-                      "INSERT INTO counters (name, value) VALUES ($1, 1)"
-                      " ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value",
-                      VALUES(as_text(counter)), value) &&
+    return sql_run(store,
+                   "INSERT INTO counters (name, value) VALUES ($1, 1)"
+                   " ON CONFLICT (name) DO UPDATE SET value = counters.value + 1",
+                   VALUES(as_text(counter))) &&
+           sql_number(store, "SELECT value FROM counters WHERE name = $1", VALUES(as_text(counter)), value) &&
            (*value != 1 || begin_behind(store, counter, value));
 }
 
