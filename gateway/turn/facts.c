@@ -16,6 +16,14 @@ static struct json_object *or_new(struct json_object *facts)
     return facts ? facts : json_object_new_object();
 }
 
+/* The name is not copied. */
+static struct json_object *add(struct json_object *facts, const char *name, struct json_object *value)
+{
+    facts = or_new(facts);
+    json_object_object_add_ex(facts, name, value, JSON_C_OBJECT_ADD_CONSTANT_KEY);
+    return facts;
+}
+
 struct json_object *facts_text(struct json_object *facts, const char *name, const char *text, size_t units)
 {
     void *scratch = NULL;
@@ -24,25 +32,19 @@ struct json_object *facts_text(struct json_object *facts, const char *name, cons
         scratch = talloc_new(NULL);
         text = sanitise_clip(scratch, sanitise_text(scratch, text, false), units);
     }
-
-    facts = or_new(facts);
-    json_object_object_add(facts, name, json_object_new_string(text ? text : ""));
+    facts = add(facts, name, json_object_new_string(text ? text : ""));
     talloc_free(scratch);
     return facts;
 }
 
 struct json_object *facts_number(struct json_object *facts, const char *name, int64_t number)
 {
-    facts = or_new(facts);
-    json_object_object_add(facts, name, json_object_new_int64(number));
-    return facts;
+    return add(facts, name, json_object_new_int64(number));
 }
 
 struct json_object *facts_flag(struct json_object *facts, const char *name, bool is_set)
 {
-    facts = or_new(facts);
-    json_object_object_add(facts, name, json_object_new_boolean(is_set));
-    return facts;
+    return add(facts, name, json_object_new_boolean(is_set));
 }
 
 struct json_object *facts_choice(struct json_object *facts, const char *name, const char *choice)
@@ -56,9 +58,7 @@ struct json_object *facts_choice(struct json_object *facts, const char *name, co
         if (*c == ' ')
             *c = '_';
     json_object_object_add(flags, flag, json_object_new_boolean(true));
-    facts = or_new(facts);
-    json_object_object_add(facts, name, flags);
-    return facts;
+    return add(facts, name, flags);
 }
 
 struct json_object *facts_date(struct json_object *facts, const char *name, int64_t at)
@@ -67,17 +67,15 @@ struct json_object *facts_date(struct json_object *facts, const char *name, int6
     struct json_object *parts;
     char text[40];
 
-    facts = or_new(facts);
     if (at == 0)
-        return facts;
+        return or_new(facts);
     date = date_of(at);
     snprintf(text, sizeof text, "%04d-%02d-%02d", date.year, date.month, date.day);
     parts = facts_number(NULL, "year", date.year);
     facts_number(parts, "month", date.month);
     facts_number(parts, "day", date.day);
     facts_text(parts, "date", text, 0);
-    json_object_object_add(facts, name, parts);
-    return facts;
+    return add(facts, name, parts);
 }
 
 struct json_object *facts_rating(struct json_object *facts, int rating)

@@ -34,8 +34,8 @@ struct json_object *facts_in_brief(const struct case_ *case_);
 bool facts_of_listed(struct turn *turn, const struct case_ *case_, struct json_object **facts);
 
 /*
- * Each adds one member and returns facts; facts NULL makes a new object. A text is sanitised and clipped to
- * so many UTF-16 units (0: neither); NULL is "".
+ * Each adds one member and returns facts; facts NULL makes a new object. The name is not copied and must live
+ * as long as the facts. A text is sanitised and clipped to so many UTF-16 units (0: neither); NULL is "".
  */
 struct json_object *facts_text(struct json_object *facts, const char *name, const char *text, size_t units);
 struct json_object *facts_number(struct json_object *facts, const char *name, int64_t number);
