@@ -252,7 +252,7 @@ bool cases_open(struct turn *turn, const struct opening *opening, struct case_ *
     *opened = action.case_ = case_from(turn, opening, number);
     action.words = action.case_->text;
     if (!routing_assign(turn, action.case_) || !store_open_case(turn->store, action.case_) ||
-        !add_step(turn, &action, "received", true) || !similar_keep(turn->store, action.case_))
+        !add_step(turn, &action, "received", true) || !similar_add(turn->store, action.case_))
         return false;
     if (opening->voice != VOICE_NONE)
         return true;

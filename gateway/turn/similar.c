@@ -209,10 +209,15 @@ static bool index_text(struct store *store, int64_t id, const char *text)
     return store_index_case(store, id, grams, n);
 }
 
+bool similar_add(struct store *store, const struct case_ *case_)
+{
+    return !case_state_is_open(case_->state) || case_->is_guarded ||
+           index_text(store, case_->id, case_->text);
+}
+
 bool similar_keep(struct store *store, const struct case_ *case_)
 {
-    return case_state_is_open(case_->state) && !case_->is_guarded ? index_text(store, case_->id, case_->text)
-                                                                  : store_unindex_case(store, case_->id);
+    return store_unindex_case(store, case_->id) && similar_add(store, case_);
 }
 
 struct filling {
@@ -225,7 +230,8 @@ static bool fill_one(const struct alike_case *case_, void *arg)
 {
     struct filling *filling = arg;
 
-    filling->is_done = index_text(filling->store, case_->id, case_->text);
+    filling->is_done =
+        store_unindex_case(filling->store, case_->id) && index_text(filling->store, case_->id, case_->text);
     filling->last = case_->id;
     return filling->is_done;
 }

@@ -28,6 +28,9 @@ bool similar_find(struct store *store, void *mem, const struct case_ *case_, siz
 bool similar_earlier(struct store *store, void *mem, const struct case_ *case_,
                      struct similar_case **earlier);
 
+/* Enters a case that was just opened into the index. */
+bool similar_add(struct store *store, const struct case_ *case_);
+
 /* Brings the index up to date with a case's text; an ended or restricted case has no rows there. */
 bool similar_keep(struct store *store, const struct case_ *case_);
 

@@ -1,5 +1,8 @@
 #include "store/search/likeness.h"
 
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
 #include <talloc.h>
 
 #include "store/record.h"
@@ -14,15 +17,20 @@ static const struct field alike_fields[] = {
 };
 static const struct record alike_record = RECORD(alike_case, alike_fields);
 
+/* IGNORE and not ON CONFLICT: a statement of several rows that cannot fail keeps no copies of pages. */
 bool store_index_case(struct store *store, int64_t case_id, const uint32_t *grams, size_t n)
 {
-    if (!store_unindex_case(store, case_id))
-        return false;
+    char list[CASE_GRAMS_MOST * sizeof ",4294967295" + sizeof "[]"] = "[";
+    size_t length = 1;
+
+    assert(n <= CASE_GRAMS_MOST);
     for (size_t i = 0; i < n; i++)
-        if (!sql_run(store, "INSERT INTO case_grams (gram, case_id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
-                     VALUES(as_number(grams[i]), as_number(case_id))))
-            return false;
-    return true;
+        length += (size_t)sprintf(list + length, i ? ",%u" : "%u", grams[i]);
+    strcpy(list + length, "]");
+    return n == 0 || sql_run(store,
+                             "INSERT OR IGNORE INTO case_grams (gram, case_id)"
+                             " SELECT value, $1 FROM json_each($2)",
+                             VALUES(as_number(case_id), as_text(list)));
 }
 
 struct alike_reading {

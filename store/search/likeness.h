@@ -8,7 +8,9 @@
 
 #include "store/cases.h"
 
-/* Replaces the rows of a case, which must be open and not restricted. */
+enum { CASE_GRAMS_MOST = 8 };
+
+/* Adds the rows of a case that has none, and is open and not restricted. */
 bool store_index_case(struct store *store, int64_t case_id, const uint32_t *grams, size_t n);
 
 /* What is compared of a case. */
