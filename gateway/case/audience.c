@@ -191,6 +191,12 @@ static bool alert_of_nobody(struct turn *turn)
                   NULL);
 }
 
+/* Who hears of a new case: the people who should take it on, and those on duty. */
+struct hearers {
+    struct person *people, *on_duty;
+    size_t n, n_on_duty;
+};
+
 /* Who heard of the case as a new one already. */
 static bool has_heard(struct turn *turn, const struct case_ *case_, const char *phone, bool *is_so)
 {
@@ -208,27 +214,25 @@ static bool has_heard(struct turn *turn, const struct case_ *case_, const char *
 }
 
 /* 值班: whoever is on duty here or above hears of the new case too, and who was told to take it on. */
-static bool tell_on_duty(struct turn *turn, const struct action *action, const struct person *told,
-                         size_t n_told, struct json_object *facts)
+static bool tell_on_duty(struct turn *turn, const struct action *action, const struct hearers *hearers,
+                         struct json_object *facts)
 {
+    const struct person *told = hearers->people;
     const struct unit *unit = NULL;
-    struct person *people;
-    size_t n;
 
-    if (!responsible_on_duty(turn, action->case_, &people, &n))
+    if (hearers->n_on_duty > 0 && hearers->n > 0 && told[0].unit && !cache_unit(turn, told[0].unit, &unit))
         return false;
-    if (n > 0 && n_told > 0 && told[0].unit && !cache_unit(turn, told[0].unit, &unit))
-        return false;
-    facts_text(facts, "told", unit ? unit->name : n_told > 0 ? told[0].name : "", CLIP_HINT);
-    for (size_t i = 0; i < n; i++) {
+    facts_text(facts, "told", unit ? unit->name : hearers->n > 0 ? told[0].name : "", CLIP_HINT);
+    for (size_t i = 0; i < hearers->n_on_duty; i++) {
+        const struct person *person = &hearers->on_duty[i];
         unsigned standing;
         bool knows;
 
-        if (!has_heard(turn, action->case_, people[i].phone, &knows) ||
-            !standing_of(turn, action->case_, &people[i], &standing))
+        if (!has_heard(turn, action->case_, person->phone, &knows) ||
+            !standing_of(turn, action->case_, person, &standing))
             return false;
         facts_flag(facts, "may_take", standing & BY_UNIT && action->case_->state == CASE_NEW);
-        if (!knows && !tell(turn, action, people[i].phone, &people[i], "on-duty-case", facts, NULL))
+        if (!knows && !tell(turn, action, person->phone, person, "on-duty-case", facts, NULL))
             return false;
     }
     return true;
@@ -292,20 +296,23 @@ bool audience_tell_unheard(struct turn *turn, const struct action *action)
 
 bool audience_tell_assigned(struct turn *turn, const struct action *action)
 {
+    const struct case_ *case_ = action->case_;
+    struct hearers hearers;
     struct json_object *facts;
-    struct person *people;
-    size_t n;
     bool is_done;
 
-    if (!responsible_people(turn, action->case_, &people, &n))
+    if (!responsible_people(turn, case_, &hearers.people, &hearers.n) ||
+        !responsible_on_duty(turn, case_, &hearers.on_duty, &hearers.n_on_duty))
         return false;
-    if (n == 0 && action->case_->is_guarded && !alert_of_nobody(turn))
+    if (hearers.n == 0 && case_->is_guarded && !alert_of_nobody(turn))
         return false;
-    if (!facts_of_case(turn, action->case_, &facts))
+    if (hearers.n + hearers.n_on_duty == 0)
+        return true;
+    if (!facts_of_case(turn, case_, &facts))
         return false;
-    is_done = add_earlier(turn, action->case_, people, n, facts) &&
-              tell_each(turn, action, people, n, "assigned", facts) &&
-              tell_on_duty(turn, action, people, n, facts);
+    is_done = add_earlier(turn, case_, hearers.people, hearers.n, facts) &&
+              tell_each(turn, action, hearers.people, hearers.n, "assigned", facts) &&
+              tell_on_duty(turn, action, &hearers, facts);
     json_object_put(facts);
     return is_done;
 }
