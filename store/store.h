@@ -53,7 +53,8 @@ bool store_end_trial(struct store *store);
  */
 bool store_freeze(struct store *store, const char *why);
 
-/* The next value of a named counter, from 1, for numbers that must never repeat. A rollback takes it back. */
+/* The next value of a named counter, from 1, for numbers that must never repeat. Inside a transaction; a
+ * rollback takes it back. */
 bool store_next(struct store *store, const char *counter, int64_t *value);
 
 /* A setting of the program's own, kept by name, such as a cursor. *value is from mem; NULL: never set. */
