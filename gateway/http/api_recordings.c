@@ -4,9 +4,10 @@
 
 #include "gateway/http/api.h"
 #include "gateway/provider/fields.h"
+#include "gateway/recording/metadata.h"
 #include "gateway/recording/recording.h"
 
-enum { FIELD_MOST = 200, KEYS_MOST = 64, FORM_BUFFER = 65536 };
+enum { FIELD_MOST = 200, FORM_BUFFER = 65536 };
 
 /* The recording and what is said of it: in a form, or as the body and the query. */
 struct upload {
@@ -137,10 +138,9 @@ static bool is_withheld(const char *caller)
 /* An extension of the office's PBX stays as it is. */
 static const char *read_number(struct exchange *exchange, const char *text)
 {
-    const char *plain = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ+-_.@ ";
     const char *number = provider_addressee(exchange, text);
 
-    return number ? number : strspn(text, plain) == strlen(text) && strlen(text) <= 64 ? text : NULL;
+    return number ? number : metadata_is_number(text) ? text : NULL;
 }
 
 /* NULL, or what is wrong. */
@@ -160,10 +160,9 @@ static const char *read_filing(struct upload *upload, struct filing *filing)
         return "caller is not a phone number";
     if (!recording->called)
         return "called is not a phone number";
-    if (upload->id && *upload->id == '\0')
-        return "id must be 1 to 200 octets long";
-    if (strspn(recording->keys, "0123456789*#ABCD") != strlen(recording->keys) ||
-        strlen(recording->keys) > KEYS_MOST)
+    if (upload->id && !metadata_is_id(upload->id))
+        return "id must be 1 to 200 octets of UTF-8 on one line";
+    if (!metadata_are_keys(recording->keys))
         return "keys must be at most 64 of 0 to 9, * and #";
     if (upload->at && (!provider_time(upload->at, &recording->at) || recording->at > exchange->now + 86400))
         return "at must be a time that is not in the future";

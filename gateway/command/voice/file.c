@@ -11,6 +11,7 @@
 #include "gateway/command/print/table.h"
 #include "gateway/command/subcommands.h"
 #include "gateway/provider/fields.h"
+#include "gateway/recording/metadata.h"
 
 /* The options of recording; NULL where one is not given. */
 struct wishes {
@@ -18,11 +19,12 @@ struct wishes {
     bool is_json;
 };
 
-static const char *number_or_text(void *mem, const char *text)
+/* NULL: neither. */
+static const char *number_or_extension(void *mem, const char *text)
 {
     const char *number = provider_addressee(mem, argument_e164(mem, text));
 
-    return number ? number : text;
+    return number ? number : metadata_is_number(text) ? text : NULL;
 }
 
 /* False after saying what is wrong. */
@@ -33,13 +35,17 @@ static bool make_filing(void *mem, const struct wishes *wishes, struct filing *f
 
     *filing = (struct filing){ .recording = { .line = "command", .external_id = wishes->id, .keys = keys } };
     recording->caller = wishes->from ? provider_addressee(mem, argument_e164(mem, wishes->from)) : NULL;
-    recording->called = wishes->to ? number_or_text(mem, wishes->to) : "";
+    recording->called = wishes->to ? number_or_extension(mem, wishes->to) : "";
     if (wishes->from && !recording->caller && strcmp(wishes->from, RECORDING_WITHHELD) != 0)
         return command_wrong_use("--from: \"%s\" is not a phone number, nor withheld", wishes->from), false;
     if (!wishes->from)
         return command_wrong_use("--from is missing: the caller's number, or withheld"), false;
-    if (strspn(keys, "0123456789*#") != strlen(keys))
-        return command_wrong_use("--keys: \"%s\" is more than 0 to 9, * and #", keys), false;
+    if (!recording->called)
+        return command_wrong_use("--to: \"%s\" is not a phone number", wishes->to), false;
+    if (wishes->id && !metadata_is_id(wishes->id))
+        return command_wrong_use("--id must be 1 to 200 octets of UTF-8 on one line"), false;
+    if (!metadata_are_keys(keys))
+        return command_wrong_use("--keys: \"%s\" is more than 64 of 0 to 9, * and #", keys), false;
     if (wishes->at && !argument_time(wishes->at, &recording->at))
         return command_wrong_use("--at: invalid time '%s' (expected 2026-12-01 or \"2026-12-01 09:00\")",
                                  wishes->at),
