@@ -258,9 +258,9 @@ static int answer(struct sip_call *call, const struct sip_msg *message)
         error = sdp_encode(&description, call->sdp, !has_offer);
     if (!error)
         error = sipsess_accept(&call->session, call->line->sessions, message, 200, "OK", call->line->name,
-                               "application/sdp", description, NULL, NULL, false, sip_call_offered,
-                               sip_call_answered, sip_call_established, sip_dialog_info, NULL,
-                               sip_call_closed, call, "%s", sip_dialog_timer(call, message));
+                               sip_dialog_type(call, message), description, NULL, NULL, false,
+                               sip_call_offered, sip_call_answered, sip_call_established, sip_dialog_info,
+                               NULL, sip_call_closed, call, NULL);
     if (!error && has_offer)
         sip_media_change(call);
     mem_deref(description);

@@ -26,6 +26,16 @@ const char *sip_dialog_timer(void *mem, const struct sip_msg *message)
                            pl_u32(&seconds));
 }
 
+const char *sip_dialog_type(void *mem, const struct sip_msg *message)
+{
+    const char *timer = sip_dialog_timer(mem, message);
+    size_t length = strlen(timer);
+
+    return length == 0
+               ? "application/sdp"
+               : talloc_asprintf(mem, "application/sdp\r\n%.*s", (int)(length - strlen("\r\n")), timer);
+}
+
 /* ---- UPDATE ---- */
 
 static struct sip_call *find(const struct sip_line *line, const struct sip_msg *message)

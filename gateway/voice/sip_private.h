@@ -142,6 +142,11 @@ void sip_dialog_info(struct sip *sip, const struct sip_msg *message, void *arg);
 /* The headers of an answer that lets the peer refresh the session by its timer (RFC 4028), or "". From mem.
  */
 const char *sip_dialog_timer(void *mem, const struct sip_msg *message);
+/*
+ * The type of our descriptions, with those headers behind it where this INVITE has a timer: libre adds no
+ * header of ours to its answers to a re-INVITE, but gives all answers of the session this type. From mem.
+ */
+const char *sip_dialog_type(void *mem, const struct sip_msg *message);
 
 /* sip_out.c: rings the person; the call ends with dialer_ended. */
 void sip_out_place(struct sip_line *line, struct call_out *out);

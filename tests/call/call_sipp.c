@@ -50,6 +50,17 @@
     PATIENT(REQUEST("INFO", "[branch]", "[peer_tag_param]", cseq, "Content-Type: application/dtmf-relay\n", \
                     "Signal=" key "\nDuration=160\n"))                                                      \
     TAKE("200")
+/* The peer's timer of the session (RFC 4028), and an answer that agrees to it. */
+#define TIMER "Supported: timer\nSession-Expires: 90;refresher=uac\n"
+#define AGREED                                                                            \
+    "<recv response=\"200\"><action><ereg regexp=\"90;refresher=uac\" search_in=\"hdr\" " \
+    "header=\"Session-Expires:\" check_it=\"true\" assign_to=\"timer\"/>"                 \
+    "<log message=\"[$timer]\"/></action></recv>\n"
+#define REFRESH(cseq)                                                                                      \
+    PATIENT(REQUEST("INVITE", "[branch]", "[peer_tag_param]", cseq, OFFER TIMER, SOUND(PORT, "sendrecv"))) \
+    "<recv response=\"100\" optional=\"true\"/>\n" AGREED SEND(                                            \
+        REQUEST("ACK", "[branch]", "[peer_tag_param]", cseq, "", ""))
+#define UPDATE(cseq) PATIENT(REQUEST("UPDATE", "[branch]", "[peer_tag_param]", cseq, TIMER, "")) AGREED
 #define HANG_UP(cseq) PATIENT(REQUEST("BYE", "[branch]", "[peer_tag_param]", cseq, "", "")) TAKE("200")
 /* SIPp answers with the headers that came. */
 #define HUNG_UP                                                                                  \
@@ -93,6 +104,9 @@ static const struct dialogue dialogues[] = {
     /* of no call that we have: we go on asking for the right one, and hang up after 32 s */
     { "acknowledges-wrongly", "13834500308", MISSED, false,
       INVITE SEND(REQUEST("ACK", "[branch]", ";tag=wrong", "1", "", "")) HUNG_UP },
+    { "refreshes-by-its-timer", "13834500310", MISSED, false,
+      PATIENT(REQUEST("INVITE", "[branch]", "", "1", OFFER TIMER, SOUND(PORT, "sendrecv"))) AGREED ACK WAIT(
+          "300") REFRESH("2") WAIT("300") UPDATE("3") WAIT("300") REFRESH("4") WAIT("300") HANG_UP("5") },
     { "invites-twice", "13834500309", MISSED, false,
       SEND(INVITE_TEXT(PORT, "z9hG4bK-[pid]-t")) TAKE("200") SEND(INVITE_TEXT(PORT, "z9hG4bK-[pid]-t"))
           WAIT("300") ACK WAIT("1500") HANG_UP("2") },
