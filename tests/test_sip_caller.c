@@ -45,6 +45,7 @@ static void the_caller_is_the_number_asserted_or_else_in_from_however_it_is_writ
         { "\"13900000000\" <sip:13834500025:secret@pbx>", "", "+8613834500025" },
         { "<tel:+8613834500025;phone-context=x>", "", "+8613834500025" },
         { "sip:03571234567@pbx", "", "+863571234567" },
+        { "<sip:15400138000@pbx>", "", "+8615400138000" }, /* of a block that is not assigned yet */
         { "\"13834500025\" <sip:8001@pbx>", "", "" },
         { "\"Anonymous\" <sip:anonymous@anonymous.invalid>", "", "" },
         { "<sip:pbx>", "", "" },

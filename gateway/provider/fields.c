@@ -268,29 +268,13 @@ const char *provider_number(void *mem, const char *text, bool is_international)
     return talloc_strdup(mem, number.kind == NUMBER_REAL && *number.e164 ? number.e164 : text);
 }
 
-/* Of a block that the numbering plan does not know yet: new ones are assigned every few years. */
-static bool may_be_mobile(const char *e164)
-{
-    return strncmp(e164, "+861", 4) == 0 && strlen(e164) == strlen("+8613800138000");
-}
-
 const char *provider_addressee(void *mem, const char *text)
 {
     struct number number = number_normalise(text, "CN");
 
     if (!number_is_plain(text))
         return NULL;
-    switch (number.kind) {
-    case NUMBER_REAL:
+    if (number_is_subscriber(&number))
         return talloc_strdup(mem, number.e164);
-    case NUMBER_SHORT_CODE:
-    case NUMBER_SP:
-        return talloc_strdup(mem, text);
-    case NUMBER_OTHER:
-        return may_be_mobile(number.e164) ? talloc_strdup(mem, number.e164) : NULL;
-    case NUMBER_ALPHANUMERIC:
-    case NUMBER_VANITY:
-        break;
-    }
-    return NULL;
+    return number.kind == NUMBER_SHORT_CODE || number.kind == NUMBER_SP ? talloc_strdup(mem, text) : NULL;
 }

@@ -8,5 +8,5 @@ const char *phone_of(void *mem, const char *words)
 {
     struct number number = number_normalise(words, "CN");
 
-    return number.kind == NUMBER_REAL ? talloc_strdup(mem, number.e164) : "";
+    return number_is_subscriber(&number) ? talloc_strdup(mem, number.e164) : "";
 }

@@ -250,3 +250,11 @@ const char *number_kind_name(enum number_kind kind)
 
     return names[kind];
 }
+
+bool number_is_subscriber(const struct number *number)
+{
+    bool may_be_mobile =
+        strncmp(number->e164, "+861", 4) == 0 && strlen(number->e164) == strlen("+8613800138000");
+
+    return number->kind == NUMBER_REAL || (number->kind == NUMBER_OTHER && may_be_mobile);
+}

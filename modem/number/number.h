@@ -29,6 +29,10 @@ struct number {
  */
 struct number number_normalise(const char *input, const char *region);
 
+/* A subscriber's, whom one can call or text: also a mainland mobile's of a block that the plan does not know
+ * yet, as new ones are assigned every few years. Its e164 is not "". */
+bool number_is_subscriber(const struct number *number);
+
 /* "number", "short-code", "sp-number", "alphanumeric", "vanity", "other" */
 const char *number_kind_name(enum number_kind kind);
 
