@@ -1,5 +1,5 @@
 /* All pages and forms, and who may have them: the table that tests/test_page.c goes through. */
-#include "gateway/page/account.h"
+#include "gateway/page/tools/account.h"
 #include "gateway/page/bulk.h"
 #include "gateway/page/case_page.h"
 #include "gateway/page/tools/deciding.h"

@@ -1,4 +1,4 @@
-#include "gateway/page/account.h"
+#include "gateway/page/tools/account.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /*
  * The visitor's own settings: an authenticator (TOTP), a password, and which browsers are signed in.
  */
-#ifndef GATEWAY_PAGE_ACCOUNT_H
-#define GATEWAY_PAGE_ACCOUNT_H
+#ifndef GATEWAY_PAGE_TOOLS_ACCOUNT_H
+#define GATEWAY_PAGE_TOOLS_ACCOUNT_H
 
 #include "gateway/page/visit.h"
 
