@@ -10,6 +10,7 @@
 #include "gateway/page/drafting.h"
 #include "gateway/page/filing.h"
 #include "gateway/page/offers.h"
+#include "gateway/page/placing.h"
 #include "gateway/turn/cache.h"
 #include "gateway/turn/dates.h"
 #include "gateway/turn/facts.h"
@@ -361,7 +362,7 @@ static const struct queue queues[] = {
     { "waiting", WORKS, fill_waiting, NULL, NULL, .template = "list.html" },
     { "urgent", WORKS, fill_urgent, NULL, NULL, .template = "list.html" },
     { "unsure", SORTS, fill_unsure, NULL, NULL, .template = "list.html" },
-    { "place", SORTS, fill_to_sort, has_no_place, NULL, .template = "list.html" },
+    { "place", SORTS, fill_to_sort, has_no_place, NULL, .template = "list.html", .add = placing_add },
     { "returned", SORTS, fill_to_sort, was_returned, NULL, .template = "list.html" },
     { "alike", SORTS, fill_new, has_earlier, NULL, "list.html", .is_slow = true, .searched = 200, .add = alike_add },
     { "to-hear", FOR_ALL, NULL, NULL, run_to_hear, .template = "to_hear.html" },

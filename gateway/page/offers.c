@@ -21,7 +21,7 @@ const struct offer offers[] = {
     { "refuse", "不受理", ACT_REFUSE, ASKS_WORDS, .is_starred = true },
     { "extend", "延期", ACT_EXTEND, ASKS_DAYS, .is_starred = true },
     { "reclass", "改类", ACT_RECLASS, ASKS_CLASS, .is_bulk = true },
-    { "place", "改地", ACT_PLACE, ASKS_PLACE, .is_bulk = true },
+    { "place", "改地", ACT_PLACE, ASKS_PLACE, .key = "p", .is_bulk = true },
     { "urgency", "定级", ACT_URGENCY_CLASS, ASKS_URGENCY, .is_bulk = true },
     { "write_down", "听写", ACT_WRITE_DOWN, .asks = ASKS_WORDS },
     { "send_up", "举报", ACT_SEND_UP, .asks = ASKS_NOTHING },

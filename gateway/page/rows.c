@@ -13,6 +13,7 @@
 #include "gateway/page/tools/keeping_csv.h"
 #include "gateway/page/tools/keeping_page.h"
 #include "gateway/page/tools/paper.h"
+#include "gateway/page/placing.h"
 #include "gateway/page/sign.h"
 
 /* clang-format off */
@@ -39,6 +40,7 @@ const struct visit_row visit_rows[] = {
     { "POST", "bulk", bulk_do, FOR_ALL, .is_view = true },
     { "POST", "text", deciding_text, .roles = FOR_ALL },
     { "POST", "agree", deciding_agree, ROLE_CADRE | ROLE_LEADER | ROLE_SUPERVISOR | ROLE_CLERK, .is_view = true },
+    { "POST", "placed", placing_do, ROLE_CADRE | ROLE_LEADER | ROLE_SUPERVISOR | ROLE_CLERK, .is_view = true },
     { "POST", "undo", bulk_undo, .roles = FOR_ALL },
     { "GET", "new", new_case_show, ROLE_CADRE | ROLE_LEADER | ROLE_CLERK, .is_view = true },
     { "POST", "new", new_case_do, ROLE_CADRE | ROLE_LEADER | ROLE_CLERK, .is_view = true },

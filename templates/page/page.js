@@ -161,7 +161,10 @@
   };
 
   const press = (key) => {
-    const target = document.querySelector('[data-key="' + CSS.escape(key) + '"]');
+    const mark = '[data-key="' + CSS.escape(key) + '"]';
+    const row = document.querySelector('[data-row].here');
+    const target = (row || document).querySelector(mark);
+    if (!row && target && target.closest('[data-row]')) return;
     if (!target) return;
     if (target.tagName === 'SUMMARY') {
       target.parentElement.open = true;
@@ -181,7 +184,7 @@
     else if (event.key === 'k') move(-1);
     else if (event.key === 'n' && words.canFile) location.href = '/page/new';
     else if (event.key === '?') note(words.keysHelp);
-    else if ('arf'.includes(event.key)) press(event.key);
+    else if ('arfp'.includes(event.key)) press(event.key);
     else return;
     event.preventDefault();
   });
