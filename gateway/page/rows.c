@@ -8,7 +8,7 @@
 #include "gateway/page/tools/line_state.h"
 #include "gateway/page/lists.h"
 #include "gateway/page/live.h"
-#include "gateway/page/new_case.h"
+#include "gateway/page/tools/new_case.h"
 #include "gateway/page/overview.h"
 #include "gateway/page/tools/keeping_csv.h"
 #include "gateway/page/tools/keeping_page.h"

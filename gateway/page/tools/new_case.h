@@ -1,8 +1,8 @@
 /*
  * Files a case for somebody who walks in, telephones or writes a letter (the command 代).
  */
-#ifndef GATEWAY_PAGE_NEW_CASE_H
-#define GATEWAY_PAGE_NEW_CASE_H
+#ifndef GATEWAY_PAGE_TOOLS_NEW_CASE_H
+#define GATEWAY_PAGE_TOOLS_NEW_CASE_H
 
 #include "gateway/page/visit.h"
 

@@ -1,4 +1,4 @@
-#include "gateway/page/new_case.h"
+#include "gateway/page/tools/new_case.h"
 
 #include <string.h>
 #include <talloc.h>
