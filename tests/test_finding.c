@@ -128,6 +128,47 @@ static void letters_and_the_round_are_printed_under_the_pages_policy(void **stat
     assert_int_equal(browser_get(browser, "static/else.css"), 404);
 }
 
+/* Also what is far behind in a long export. */
+static void the_audit_says_who_saw_a_case(void **state)
+{
+    struct page_world *world = *state;
+    const char *first = page_world_text(world, PAGE_VILLAGER, "东陈村的自来水停了三天了"), *body;
+    struct browser *browser = browser_signed_in(world, PAGE_LEADER),
+                   *supervisor = browser_signed_in(world, PAGE_SUPERVISOR);
+
+    page_world_run(
+        world,
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 700)"
+        " INSERT INTO cases (number, state, reporter, is_anonymous, line, category, confidence, topic,"
+        " urgency, text, received_at, touched_at, place, unit, is_guarded, rating, reopened)"
+        " SELECT 27000000 + i, state, reporter, is_anonymous, line, category, confidence, topic, urgency,"
+        " text, received_at + i, touched_at + i, place, unit, is_guarded, rating, reopened FROM cases, n");
+    assert_int_equal(browser_get(browser, "export?topic=water"), 200);
+    assert_true(browser_shows(browser, first) && browser_shows(browser, "27000700"));
+    assert_int_equal(browser_get(supervisor, talloc_asprintf(world, "audit?case=%s", first)), 200);
+    body = strstr(supervisor->reply.body, "<tbody>");
+    assert_true(strstr(body, "export?topic=water") && strstr(body, "… 701"));
+    assert_int_equal(browser_get(supervisor, "audit?case=27000700"), 200);
+    assert_non_null(strstr(strstr(supervisor->reply.body, "<tbody>"), "export?topic=water"));
+    assert_int_equal(browser_get(supervisor, "audit?case=27000999"), 200);
+    assert_null(strstr(strstr(supervisor->reply.body, "<tbody>"), "<td>"));
+}
+
+/* A leader whose office a restricted case accuses does not learn that there is one. */
+static void a_leader_counts_only_restricted_cases_they_may_know_of(void **state)
+{
+    struct page_world *world = *state;
+    struct browser *leader = browser_signed_in(world, PAGE_LEADER),
+                   *supervisor = browser_signed_in(world, PAGE_SUPERVISOR);
+
+    page_world_text(world, LI, "响水河镇的镇长甲例一收了人家的钱，把低保给了他小舅子");
+    assert_int_equal(page_world_count(world, "SELECT count(*) FROM cases WHERE is_guarded = 1"), 1);
+    browser_get(leader, "leader");
+    assert_false(browser_shows(leader, "受保护件"));
+    browser_get(supervisor, "leader");
+    assert_true(browser_shows(supervisor, "受保护件（只有件数）</small><b>1</b>"));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, page_world_setup, page_world_teardown)
@@ -137,6 +178,8 @@ int main(void)
         TEST(another_townships_cases_are_not_found),
         TEST(what_was_looked_for_and_shown_stands_in_the_audit),
         TEST(an_export_has_no_reporter_and_no_formula),
+        TEST(the_audit_says_who_saw_a_case),
+        TEST(a_leader_counts_only_restricted_cases_they_may_know_of),
         TEST(letters_and_the_round_are_printed_under_the_pages_policy),
     };
 

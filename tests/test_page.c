@@ -772,27 +772,66 @@ static int open_stream(struct browser *browser, const char *path)
     return fd;
 }
 
+/* How far the last page shows what happens. */
+static const char *seen_until(struct browser *browser)
+{
+    const char *mark = strstr(browser->reply.body, "data-last=\"");
+
+    assert_non_null(mark);
+    mark += strlen("data-last=\"");
+    return talloc_strndup(browser, mark, strcspn(mark, "\""));
+}
+
 static void a_step_is_told_to_streams(void **state)
 {
     struct page_world *world = *state;
-    const char *number = page_world_text(world, PAGE_VILLAGER, "东陈村的自来水停了三天了"), *event;
+    const char *number = page_world_text(world, PAGE_VILLAGER, "东陈村的自来水停了三天了"), *event, *seen;
     struct browser *browser = browser_signed_in(world, PAGE_CADRE);
-    long seen = page_world_count(world, "SELECT max(id) FROM steps");
-    int fd = open_stream(browser, talloc_asprintf(world, "live?case=%s&since=%ld", number, seen));
+    int fd;
 
+    browser_get(browser, talloc_asprintf(world, "case/%s", number));
+    seen = seen_until(browser);
+    fd = open_stream(browser, talloc_asprintf(world, "live?case=%s&since=%s", number, seen));
     page_world_text(world, "+8613934567002", "北王村的路灯坏了半个月没人修");
     event = next_event(world, fd);
     assert_non_null(strstr(event, "data: 0"));
     close(fd);
-    browser_get(browser, talloc_asprintf(world, "case/%s", number));
     browser_do(browser, talloc_asprintf(world, "case/%s/do", number), "command=accept&sure=1");
     page_world_restart(world);
-    fd = open_stream(browser, talloc_asprintf(world, "live?case=%s&since=%ld", number, seen));
+    fd = open_stream(browser, talloc_asprintf(world, "live?case=%s&since=%s", number, seen));
     event = next_event(world, fd);
     assert_non_null(strstr(event, "data: 1"));
-    assert_non_null(
-        strstr(event, talloc_asprintf(world, "id: %ld",
-                                      (long)page_world_count(world, "SELECT max(id) FROM steps"))));
+    close(fd);
+    browser_get(browser, talloc_asprintf(world, "case/%s", number));
+    assert_non_null(strstr(event, talloc_asprintf(world, "id: %s\n", seen_until(browser))));
+}
+
+/* No sign of a restricted case's steps comes to others, not even that there was one. */
+static void a_hidden_step_is_told_to_nobody_else(void **state)
+{
+    struct page_world *world = *state;
+    struct browser *cadre = browser_signed_in(world, PAGE_CADRE),
+                   *supervisor = browser_signed_in(world, PAGE_SUPERVISOR);
+    const char *before, *supervisors, *after;
+    int fd;
+
+    page_world_text(world, PAGE_VILLAGER, "东陈村的自来水停了三天了");
+    browser_get(cadre, "changes");
+    before = talloc_strdup(world, cadre->reply.body);
+    browser_get(supervisor, "changes");
+    supervisors = talloc_strdup(world, supervisor->reply.body);
+    browser_get(cadre, "home");
+    fd = open_stream(cadre, talloc_asprintf(world, "live?since=%s", seen_until(cadre)));
+    page_world_text(world, "+8613934567002", "响水河镇的镇长甲例一收了人家的钱，把低保给了他小舅子");
+    assert_int_equal(page_world_count(world, "SELECT count(*) FROM cases WHERE is_guarded = 1"), 1);
+    browser_get(cadre, "changes");
+    assert_string_equal(cadre->reply.body, before);
+    browser_get(supervisor, "changes");
+    assert_string_not_equal(supervisor->reply.body, supervisors);
+    page_world_text(world, "+8613934567003", "北王村的路灯坏了半个月没人修");
+    after = next_event(world, fd);
+    assert_non_null(strstr(after, "data: 0"));
+    assert_null(strstr(strstr(after, "data: ") + 1, "data: "));
     close(fd);
 }
 
@@ -977,6 +1016,7 @@ int main(void)
         TEST(a_text_that_failed_is_decided_on),
         TEST(a_class_is_confirmed),
         TEST(a_step_is_told_to_streams),
+        TEST(a_hidden_step_is_told_to_nobody_else),
         TEST(streams_are_not_without_end),
         TEST(an_authenticator_signs_in),
         TEST(a_password_signs_in_and_proves_no_starred_step),

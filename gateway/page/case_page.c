@@ -184,7 +184,8 @@ bool case_page_fill(struct visit *visit, const struct case_ *case_)
     fill_text(data, "nonce", filing_nonce(visit));
     add_dates(visit, case_);
     is_good = is_good && store_last_step_id(visit->turn.store, case_->id, &seen);
-    fill_number(data, "seen", is_good ? seen : 0);
+    visit->last_of_case = is_good ? seen : 0;
+    fill_number(data, "seen", visit->last_of_case);
     return is_good && add_conversation(visit, case_) && listening_add(visit, case_) &&
            alike_list(visit, case_) && offers_add(visit, case_, data) && add_undo(visit, case_);
 }

@@ -9,6 +9,7 @@
 #include "gateway/clock.h"
 #include "gateway/log.h"
 #include "gateway/page/leases.h"
+#include "gateway/page/marks.h"
 #include "store/page/drafts.h"
 
 enum { LOOK_MS = 400, BEAT_SECONDS = 5, LASTING_SECONDS = 50, ROOM = 512, PHONE_SIZE = 24, ENDING_MS = 3000 };
@@ -17,11 +18,12 @@ struct stream {
     struct live *live;
     struct stream *next;
     struct MHD_Connection *connection;
-    char phone[PHONE_SIZE];
-    int64_t case_id;         /* 0: of no case */
-    int64_t told, case_told; /* last steps */
-    int64_t began, beat;     /* ticks, seconds */
-    char text[ROOM];         /* to be sent */
+    char phone[PHONE_SIZE], secret[TOKEN_HEX + 1];
+    int64_t case_id;     /* 0: of no case */
+    struct marks told;   /* how far the browser has heard */
+    int64_t looked_at;   /* the newest step of all when the store was asked last; -1: not yet */
+    int64_t began, beat; /* ticks, seconds */
+    char text[ROOM];     /* to be sent */
     size_t length;
     bool is_suspended, is_ending;
 };
@@ -99,19 +101,29 @@ static void go_on(struct stream *stream)
     MHD_resume_connection(stream->connection);
 }
 
-/* Writes the stream's next event, if there are steps it has not told yet. Call with the lock held. */
-static bool tell(struct stream *stream, struct store *store, int64_t last)
+static bool find_marks(const struct stream *stream, struct turn *turn, struct marks *now)
 {
-    int64_t now = clock_ticks(), of_case = 0;
-    char event[96];
+    struct person *person;
 
-    if (last > stream->told) {
-        if (stream->case_id && !store_last_step_id(store, stream->case_id, &of_case))
-            return false;
-        snprintf(event, sizeof event, "id: %lld\ndata: %d\n\n", (long long)last, of_case > stream->case_told);
+    return store_person(turn->store, turn->mem, stream->phone, &person) && person &&
+           marks_now(turn, person, stream->secret, stream->case_id, now);
+}
+
+/* Writes the stream's next event, if there are steps it has not told yet. Call with the lock held. */
+static bool tell(struct stream *stream, struct turn *turn, int64_t last)
+{
+    int64_t now = clock_ticks();
+    struct marks marks = stream->told;
+    char event[128];
+
+    if (last != stream->looked_at && !find_marks(stream, turn, &marks))
+        return false;
+    stream->looked_at = last;
+    if (strcmp(marks.last, stream->told.last) != 0) {
+        snprintf(event, sizeof event, "id: %s.%s\ndata: %d\n\n", marks.last, marks.of_case,
+                 strcmp(marks.of_case, stream->told.of_case) != 0);
         say(stream, event);
-        stream->told = last;
-        stream->case_told = of_case;
+        stream->told = marks;
         stream->beat = now;
     } else if (now - stream->beat >= BEAT_SECONDS) {
         say(stream, ":\n\n");
@@ -124,15 +136,15 @@ static bool tell(struct stream *stream, struct store *store, int64_t last)
 }
 
 /* The lock is held. */
-static bool tell_all(struct live *live, struct store *store)
+static bool tell_all(struct live *live, struct turn *turn)
 {
     int64_t last;
 
-    if (!store_newest_step_id(store, &last))
+    if (!store_newest_step_id(turn->store, &last))
         return false;
     live->last = last;
     for (struct stream *stream = live->first; stream; stream = stream->next) {
-        if (!tell(stream, store, last))
+        if (!tell(stream, turn, last))
             return false;
         go_on(stream);
     }
@@ -143,16 +155,24 @@ static void look(struct live *live, struct store **store)
 {
     const char *error;
     void *mem = talloc_new(NULL);
+    struct page *page = live->page;
+    struct turn turn = { .mem = mem,
+                         .config = page->config,
+                         .words = page->words,
+                         .understanding = desk_hold(page->desk),
+                         .now = clock_now() };
 
     if (!*store)
         *store = talloc_steal(NULL, store_open_reader(mem, live->page->config->store_url, &error));
+    turn.store = *store;
     if (!*store)
         log_error("page: %s", error);
-    else if (!tell_all(live, *store)) {
+    else if (!tell_all(live, &turn)) {
         log_error("page: %s", store_error(*store));
         talloc_free(*store);
         *store = NULL;
     }
+    desk_release(page->desk, turn.understanding);
     talloc_free(mem);
 }
 
@@ -237,27 +257,33 @@ static bool find_case(struct visit *visit, int64_t *id)
     return *id != 0;
 }
 
-/* The step after which the browser continues: its Last-Event-ID, else what the page showed, else the newest.
- */
-static int64_t told_before(struct visit *visit, int64_t last)
+/* How far the browser has heard: its Last-Event-ID, else what the page showed ("LAST.OFCASE"), else all. */
+static struct marks told_before(struct visit *visit, const struct marks *now)
 {
-    const char *id = exchange_header(visit->exchange, "Last-Event-ID");
+    const char *id = exchange_header(visit->exchange, "Last-Event-ID"), *dot;
+    struct marks told = { .last = "" };
 
     if (!id)
         id = visit_query(visit, "since");
-    return *id ? atoll(id) : last;
+    if (!*id)
+        return *now;
+    dot = strchr(id, '.');
+    snprintf(told.last, sizeof told.last, "%.*s", (int)strcspn(id, "."), id);
+    snprintf(told.of_case, sizeof told.of_case, "%s", dot ? dot + 1 : "");
+    return told;
 }
 
 void live_open(struct visit *visit)
 {
     struct live *live = visit->page->live;
-    int64_t last, case_id;
+    int64_t case_id;
     struct stream *stream;
+    struct marks now;
     bool has_room;
 
     if (!find_case(visit, &case_id))
         return;
-    if (!store_newest_step_id(visit->turn.store, &last)) {
+    if (!marks_now(&visit->turn, visit->person, visit->session->csrf, case_id, &now)) {
         visit_failed(visit);
         return;
     }
@@ -265,9 +291,11 @@ void live_open(struct visit *visit)
     stream->live = live;
     stream->connection = visit->exchange->connection;
     stream->case_id = case_id;
-    stream->told = stream->case_told = told_before(visit, last);
+    stream->told = told_before(visit, &now);
+    stream->looked_at = -1;
     stream->began = stream->beat = clock_ticks();
     snprintf(stream->phone, sizeof stream->phone, "%s", visit->person->phone);
+    snprintf(stream->secret, sizeof stream->secret, "%s", visit->session->csrf);
     say(stream, "retry: 700\n\n");
     pthread_mutex_lock(&live->lock);
     has_room = live->n < STREAMS_MOST && !live->is_stopping;
@@ -290,17 +318,17 @@ void live_open(struct visit *visit)
 
 void live_changes(struct visit *visit)
 {
-    int64_t last, of_case = 0, case_id;
+    struct marks now;
+    int64_t case_id;
 
     if (!find_case(visit, &case_id))
         return;
-    if (!store_newest_step_id(visit->turn.store, &last) ||
-        (case_id && !store_last_step_id(visit->turn.store, case_id, &of_case))) {
+    if (!marks_now(&visit->turn, visit->person, visit->session->csrf, case_id, &now)) {
         visit_failed(visit);
         return;
     }
     visit_add_headers(visit->exchange);
-    exchange_answer(visit->exchange, 200, "application/json",
-                    talloc_asprintf(visit->exchange, "{\"last\":%lld,\"case\":%lld}", (long long)last,
-                                    (long long)of_case));
+    exchange_answer(
+        visit->exchange, 200, "application/json",
+        talloc_asprintf(visit->exchange, "{\"last\":\"%s\",\"case\":\"%s\"}", now.last, now.of_case));
 }

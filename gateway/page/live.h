@@ -1,6 +1,7 @@
 /*
  * Live streams (server-sent events): they tell a browser at once that something happened, so that it reloads.
- * An event holds only the id of the last step and whether it belongs to the open case. A stream lasts about
+ * An event holds only a mark (marks.h) and whether the open case has a new step; there is none for steps that
+ * the visitor may not know of. A stream lasts about
  * fifty seconds; the browser then reconnects and names the last event it had, so that nothing is missed, even
  * over a restart. A stream does not keep its session alive.
  */

@@ -14,7 +14,14 @@
 #include "store/page/drafts.h"
 
 /* RANKED: a unit needs this many cases before its rates are shown. */
-enum { URGENT_SHOWN = 6, URGENT_LOOKED_AT = 200, UNITS_SHOWN = 12, RANKED = 20, VIEWS_SHOWN = 50 };
+enum {
+    URGENT_SHOWN = 6,
+    URGENT_LOOKED_AT = 200,
+    UNITS_SHOWN = 12,
+    RANKED = 20,
+    VIEWS_SHOWN = 50,
+    NUMBERS_SHOWN = 20
+};
 
 enum { FIGURES_KEPT = 8, FIGURES_SECONDS = 60 };
 
@@ -72,13 +79,35 @@ static bool take_urgent(const struct case_ *case_, void *arg)
     return !urgent->is_failed && urgent->shown < URGENT_SHOWN;
 }
 
-static bool sees_restricted_count(struct visit *visit)
-{
-    const struct unit *unit = NULL;
+struct knowing {
+    struct visit *visit;
+    int64_t n;
+    bool is_failed;
+};
 
-    if (visit->person->unit && !cache_unit(&visit->turn, visit->person->unit, &unit))
+static bool count_known(const struct case_ *case_, void *arg)
+{
+    struct knowing *knowing = arg;
+    unsigned standing;
+
+    knowing->is_failed = !standing_of(&knowing->visit->turn, case_, knowing->visit->person, &standing);
+    knowing->n += !knowing->is_failed && standing;
+    return !knowing->is_failed;
+}
+
+/* Adds how many restricted cases are open, of those that the visitor may know of (art. 30); nothing where
+ * there is none, for leaders may know of none as a rule. */
+static bool add_restricted(struct visit *visit)
+{
+    const struct case_filter restricted = { .states = OPEN_STATES, .is_guarded = true };
+    struct knowing knowing = { .visit = visit };
+
+    if (!store_each_case(visit->turn.store, &restricted, count_known, &knowing) || knowing.is_failed)
         return false;
-    return !unit || (unit->level != UNIT_VILLAGE && unit->level != UNIT_TOWNSHIP);
+    if (knowing.n > 0 || visit->person->roles & ROLE_SUPERVISOR)
+        fill_text(visit->data, "restricted_count",
+                  talloc_asprintf(visit->exchange, "%lld", (long long)knowing.n));
+    return true;
 }
 
 static bool add_urgent(struct visit *visit)
@@ -89,19 +118,11 @@ static bool add_urgent(struct visit *visit)
                                       .not_guarded = true,
                                       .jurisdiction = visit->person->unit,
                                       .limit = URGENT_LOOKED_AT };
-    const struct case_filter restricted = { .states = OPEN_STATES, .is_guarded = true };
-    int64_t n;
 
     if (!store_each_case(visit->turn.store, &open, take_urgent, &urgent) || urgent.is_failed)
         return false;
     fill_flag(visit->data, "no_urgent", urgent.shown == 0);
-    /* art. 30: whom a case may accuse does not learn that it exists */
-    if (!sees_restricted_count(visit))
-        return true;
-    if (!store_count_cases(visit->turn.store, &restricted, &n))
-        return false;
-    fill_text(visit->data, "restricted_count", talloc_asprintf(visit->exchange, "%lld", (long long)n));
-    return true;
+    return add_restricted(visit);
 }
 
 static void add_days(struct visit *visit)
@@ -250,11 +271,13 @@ static bool knows(struct visit *visit, struct json_object *known, const char *nu
     return true;
 }
 
-/* The case numbers of a view that this reader may know of; *hides: some were left out. */
+/* The case numbers of a view that this reader may know of, the first of them and how many; *hides: some were
+ * left out. */
 static bool visible_cases(struct visit *visit, struct json_object *known, const char *cases,
                           const char **visible, bool *hides)
 {
     char *copy = talloc_strdup(visit->exchange, cases), *kept = talloc_strdup(visit->exchange, ""), *number;
+    size_t n = 0;
 
     *hides = false;
     while ((number = strsep(&copy, " "))) {
@@ -264,11 +287,27 @@ static bool visible_cases(struct visit *visit, struct json_object *known, const 
             continue;
         if (!knows(visit, known, number, &is_so))
             return false;
-        if (is_so)
+        if (is_so && n++ < NUMBERS_SHOWN)
             kept = talloc_asprintf_append_buffer(kept, "%s%s", *kept ? " " : "", number);
         *hides |= !is_so;
     }
+    if (n > NUMBERS_SHOWN)
+        kept = talloc_asprintf_append_buffer(kept, " … %zu", n);
     *visible = kept;
+    return true;
+}
+
+/* Who saw the case that is asked for, if the reader may know of it; "" where none is. */
+static bool asked_case(struct visit *visit, struct json_object *known, const char **number)
+{
+    const char *asked = visit_query(visit, "case");
+    bool is_so = true;
+
+    *number = asked;
+    if (*asked && !knows(visit, known, asked, &is_so))
+        return false;
+    if (!is_so)
+        *number = "-"; /* which no view shows */
     return true;
 }
 
@@ -276,9 +315,11 @@ void overview_audit(struct visit *visit)
 {
     struct json_object *list = fill_list(visit->data, "views"), *known = fill_object(visit->data, "known");
     struct page_view *views;
+    const char *number;
     size_t n;
 
-    if (!store_page_views(visit->turn.store, visit->exchange, "", atoll(visit_query(visit, "after")),
+    if (!asked_case(visit, known, &number) ||
+        !store_page_views(visit->turn.store, visit->exchange, number, atoll(visit_query(visit, "after")),
                           VIEWS_SHOWN, &views, &n)) {
         visit_failed(visit);
         return;
@@ -299,6 +340,7 @@ void overview_audit(struct visit *visit)
         fill_text(item, "asked", hides ? "…" : views[i].asked);
         fill_text(item, "cases", cases);
     }
+    fill_text(visit->data, "asked_case", visit_query(visit, "case"));
     if (n == VIEWS_SHOWN)
         fill_number(visit->data, "next", views[n - 1].id);
     visit_show(visit, 200, "audit.html");

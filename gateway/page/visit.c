@@ -9,6 +9,7 @@
 #include "gateway/http/address.h"
 #include "gateway/log.h"
 #include "gateway/page/dictionary.h"
+#include "gateway/page/marks.h"
 #include "gateway/page/sign.h"
 #include "gateway/provider/fields.h"
 #include "gateway/turn/facts.h"
@@ -88,7 +89,7 @@ const char *visit_who_in(struct visit *visit, const char *phone, bool is_anonymo
 
 void visit_shows(struct visit *visit, const struct case_ *case_)
 {
-    if (strlen(visit->cases) < 4000 && !strstr(visit->cases, case_->number))
+    if (!strstr(visit->cases, case_->number))
         visit->cases = talloc_asprintf_append(visit->cases, "%s%s", *visit->cases ? " " : "", case_->number);
 }
 
@@ -129,6 +130,17 @@ static bool note(struct visit *visit)
     return desk_do(visit->page->desk, note_view, &job);
 }
 
+/* How far the page shows what happens: the live stream goes on from there. */
+static void add_marks(struct visit *visit)
+{
+    char last[MARK_SIZE], of_case[MARK_SIZE] = "";
+
+    marks_of(last, visit->session->csrf, visit->last);
+    if (visit->last_of_case)
+        marks_of(of_case, visit->session->csrf, visit->last_of_case);
+    fill_text(visit->data, "last", talloc_asprintf(visit->exchange, "%s.%s", last, of_case));
+}
+
 static void add_frame(struct visit *visit)
 {
     struct json_object *data = visit->data;
@@ -140,7 +152,7 @@ static void add_frame(struct visit *visit)
     fill_time(data, "now", visit->exchange->now, visit->exchange->now);
     if (!visit->session)
         return;
-    fill_number(data, "last", visit->last);
+    add_marks(visit);
     fill_text(data, "csrf", visit->session->csrf);
     fill_text(data, "me",
               *visit->person->name ? visit->person->name
@@ -323,7 +335,7 @@ void visit_serve(struct exchange *exchange)
     visit->row = find_row(method, exchange->rest, &visit->rest);
     visit->is_read = read_request(visit);
     /* read first, so that the stream tells of steps taken while the page is made */
-    if (store_newest_step_id(visit->turn.store, &visit->last) && sign_find(visit))
+    if (sign_find(visit) && (!visit->session || marks_newest(&visit->turn, visit->person, &visit->last)))
         dispatch_row(visit);
     else
         visit_failed(visit);

@@ -44,7 +44,8 @@ struct visit {
     struct session *session; /* NULL: nobody is signed in */
     const struct person *person;
     const char *language, *address;
-    int64_t last; /* newest step of any case when the visit began */
+    int64_t last;         /* newest step that the visitor may know of when the visit began */
+    int64_t last_of_case; /* of the case that the page shows; 0: it shows none */
     struct json_object *data;
     char *cases;        /* numbers of the cases that are shown, for the audit */
     const char *cookie; /* to be set; NULL: none */

@@ -60,15 +60,16 @@ bool store_add_page_view(struct store *store, const struct page_view *view)
                       record_values(&view_record, view, values), &id);
 }
 
-bool store_page_views(struct store *store, void *mem, const char *phone, int64_t after_id, int limit,
+bool store_page_views(struct store *store, void *mem, const char *number, int64_t after_id, int limit,
                       struct page_view **views, size_t *n)
 {
     bool is_done;
 
-    *views = record_list(store, mem, &view_record,
-                         "SELECT {columns} FROM page_views WHERE (phone = $1 OR $1 = '')"
-                         " AND (id < $2 OR $2 = 0) ORDER BY id DESC LIMIT $3",
-                         false, VALUES(as_text(phone), as_number(after_id), as_number(limit)), n, &is_done);
+    *views = record_list(
+        store, mem, &view_record,
+        "SELECT {columns} FROM page_views WHERE ($1 = '' OR ' ' || cases || ' ' LIKE '% ' || $1 || ' %')"
+        " AND (id < $2 OR $2 = 0) ORDER BY id DESC LIMIT $3",
+        false, VALUES(as_text(number), as_number(after_id), as_number(limit)), n, &is_done);
     return is_done;
 }
 
@@ -91,6 +92,27 @@ bool store_event_has_step(struct store *store, int64_t event_id, int64_t case_id
 bool store_newest_step_id(struct store *store, int64_t *id)
 {
     return sql_number(store, "SELECT max(id) FROM steps", NO_VALUES, id);
+}
+
+static const struct field mark_fields[] = {
+    FIELD(step_mark, id, FIELD_INT64),
+    FIELD(step_mark, case_id, FIELD_INT64),
+    FIELD(step_mark, is_guarded, FIELD_FLAG),
+};
+static const struct record mark_record = RECORD(step_mark, mark_fields);
+
+bool store_step_marks(struct store *store, void *mem, int64_t before, int most, struct step_mark **steps,
+                      size_t *n)
+{
+    bool is_done;
+
+    *steps =
+        record_list(store, mem, &mark_record,
+                    "SELECT steps.id, steps.case_id, cases.is_guarded FROM steps"
+                    " JOIN cases ON cases.id = steps.case_id WHERE steps.id < $1 AND steps.kind <> 'viewed'"
+                    " ORDER BY steps.id DESC LIMIT $2",
+                    false, VALUES(as_number(before), as_number(most)), n, &is_done);
+    return is_done;
 }
 
 bool store_last_notice_id(struct store *store, int64_t *id)

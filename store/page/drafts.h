@@ -29,8 +29,9 @@ struct page_view {
     const char *cases; /* numbers of the cases it shows, a space between; "" none */
 };
 bool store_add_page_view(struct store *store, const struct page_view *view);
-/* The newest first, behind after_id (0: from the newest), of this phone ("": anybody). */
-bool store_page_views(struct store *store, void *mem, const char *phone, int64_t after_id, int limit,
+/* The newest first, behind after_id (0: from the newest), of those that show the case of this number (digits;
+ * "": all). */
+bool store_page_views(struct store *store, void *mem, const char *number, int64_t after_id, int limit,
                       struct page_view **views, size_t *n);
 
 /* The case's last step but for views; 0 when it has none. */
@@ -38,6 +39,14 @@ bool store_last_step_id(struct store *store, int64_t case_id, int64_t *id);
 
 /* Whether an event led to a step of this case. */
 bool store_event_has_step(struct store *store, int64_t event_id, int64_t case_id, bool *has);
+
+/* Steps before this one, but for views, the newest first, at most so many; from mem. */
+struct step_mark {
+    int64_t id, case_id;
+    bool is_guarded; /* the case is restricted */
+};
+bool store_step_marks(struct store *store, void *mem, int64_t before, int most, struct step_mark **steps,
+                      size_t *n);
 
 /* The newest step of any case, but for views; 0 when there is none. */
 bool store_newest_step_id(struct store *store, int64_t *id);

@@ -111,12 +111,11 @@
   };
 
   const poll = (query) => {
-    let last = Number(words.last);
-    let ofCase = last;
+    let [last, ofCase] = words.last.split('.');
     setInterval(async () => {
       try {
         const now = await (await fetch('/page/changes' + query)).json();
-        if (now.last > last) happened(now.case > ofCase);
+        if (now.last !== last) happened(now.case !== ofCase);
         last = now.last;
         ofCase = now.case;
       } catch {
