@@ -7,16 +7,20 @@
 
 #include <cmocka.h>
 #include <liboath/oath.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <talloc.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "gateway/clock.h"
 
+#include "gateway/page/visit.h"
 #include "tests/support/page_world.h"
+#include "tests/support/program.h"
 
 #define C 1
 #define L 2
@@ -628,26 +632,28 @@ static void several_cases_are_done_together(void **state)
     assert_int_equal(page_world_count(world, "SELECT count(*) FROM cases WHERE state = 'new'"), 2);
 }
 
+/* What would run, or end a part of the page, if it were not escaped. */
+static const char *const corpus[] = {
+    "<script>alert(1)</script>",
+    "\"><img src=x onerror=alert(1)>",
+    "'><svg/onload=alert(1)>",
+    "</textarea><script>alert(1)</script>",
+    "</title><script>alert(1)</script>",
+    "{{csrf}}{{{csrf}}}{{> head.html}}",
+    "javascript:alert(1)",
+    "<iframe srcdoc='<script>alert(1)</script>'>",
+    "<a href=\"javascript:alert(1)\">x</a>",
+    "<!--",
+    "]]>",
+    "&lt;script&gt;",
+    "\xe2\x80\xae<b>",
+    "<base href=//evil>",
+    "<form action=//evil><input name=csrf>",
+};
+
 /* Whatever a text, a name or a unit holds is shown as it is, never read as a part of the page. */
 static void what_people_write_stays_text(void **state)
 {
-    static const char *const corpus[] = {
-        "<script>alert(1)</script>",
-        "\"><img src=x onerror=alert(1)>",
-        "'><svg/onload=alert(1)>",
-        "</textarea><script>alert(1)</script>",
-        "</title><script>alert(1)</script>",
-        "{{csrf}}{{{csrf}}}{{> head.html}}",
-        "javascript:alert(1)",
-        "<iframe srcdoc='<script>alert(1)</script>'>",
-        "<a href=\"javascript:alert(1)\">x</a>",
-        "<!--",
-        "]]>",
-        "&lt;script&gt;",
-        "\xe2\x80\xae<b>",
-        "<base href=//evil>",
-        "<form action=//evil><input name=csrf>",
-    };
     struct page_world *world = *state;
     struct browser *browser;
 
@@ -673,6 +679,65 @@ static void what_people_write_stays_text(void **state)
     }
     browser_get(browser, "list/waiting");
     assert_true(browser_shows(browser, "&lt;script&gt;alert(1)"));
+}
+
+/* The pages in which names and a recording's facts stand, of who may see them. */
+static void look_through(struct browser *browser, const char *pages, const char *hostile)
+{
+    for (const char *page = pages; *page; page += strlen(page) + 1) {
+        int status = browser_get(browser, page);
+
+        if (status != 200)
+            fail_msg("%s: %d", page, status);
+        if (strchr(hostile, '<') && strcmp(hostile, "<!--") != 0 && strstr(browser->reply.body, hostile))
+            fail_msg("%s shows %s as it is", page, hostile);
+        if (strcmp(hostile, "{{csrf}}{{{csrf}}}{{> head.html}}") == 0 &&
+            strstr(strstr(browser->reply.body, "<main"), "<!DOCTYPE"))
+            fail_msg("%s renders a name", page);
+    }
+}
+
+/* Names of people, units and places, a recording's metadata and what a machine heard, words of the lexicon.
+ */
+static void what_others_are_called_stays_text(void **state)
+{
+    struct page_world *world = *state;
+
+    struct browser *cadre = browser_signed_in(world, PAGE_CADRE),
+                   *clerk = browser_signed_in(world, PAGE_CLERK),
+                   *supervisor = browser_signed_in(world, PAGE_SUPERVISOR),
+                   *operator = browser_signed_in(world, PAGE_OPERATOR);
+
+    page_world_text(world, PAGE_VILLAGER, "东陈村的自来水停了三天了");
+    page_world_run(
+        world, "INSERT INTO recordings (state, line, external_id, caller, called, at, begun_at, is_growing,"
+               " is_sealed, keys, file, copy, format, sha256, octets, ms, sound_ms, case_id, heard_by,"
+               " written_by) SELECT 'kept', '', '', '', '', received_at, received_at, 0, 0, '', 'x.wav',"
+               " '', 'wav pcm 16', '', 1, 3000, 3000, id, '', '' FROM cases");
+    page_world_run(world, "INSERT INTO place_names (name, unit) SELECT '别名', id FROM units");
+    page_world_run(world, "INSERT INTO kept_values (kind, key, value) VALUES ('word', '词', 'road 4')");
+    for (size_t i = 0; i < sizeof corpus / sizeof *corpus; i++) {
+        const char *quoted = corpus[i];
+        char *sql = talloc_strdup(world, "");
+
+        for (; *quoted; quoted++)
+            sql = talloc_asprintf_append(sql, *quoted == '\'' ? "''" : "%c", *quoted);
+        page_world_run(
+            world, talloc_asprintf(world, "UPDATE people SET name = '甲%s', title = '%s' WHERE roles <> 0",
+                                   sql, sql));
+        page_world_run(world, talloc_asprintf(world, "UPDATE units SET name = '村%s' || id", sql));
+        page_world_run(world, talloc_asprintf(world, "UPDATE place_names SET name = '%s' || unit", sql));
+        page_world_run(world, talloc_asprintf(world, "UPDATE kept_values SET key = '%s'", sql));
+        page_world_run(world, talloc_asprintf(world,
+                                              "UPDATE recordings SET external_id = '%s', caller = '%s',"
+                                              " called = '%s', line = '%s', transcript = 'done',"
+                                              " transcript_text = '%s'",
+                                              sql, sql, sql, sql, sql));
+        look_through(cadre, "home\0list/waiting\0case/26000010\0search?q=%E6%B0%B4\0me\0", corpus[i]);
+        look_through(clerk, "list/to-hear\0list/place\0", corpus[i]);
+        look_through(supervisor, "leader\0audit\0lines\0", corpus[i]);
+        look_through(operator, "keep\0", corpus[i]);
+    }
 }
 
 /* A text that failed is sent again, or given up, by who knows its case; nobody else may. */
@@ -982,6 +1047,41 @@ static void what_is_not_there_takes_as_long(void **state)
         print_message("forbidden %ld us, absent %ld us\n", (long)took[0][n / 2], (long)took[1][n / 2]);
 }
 
+/* A file of the folder replaces the page's own at the next reload, if it is a template; the style is built
+ * in. */
+static void templates_are_read_anew(void **state)
+{
+    struct page_world *world = *state;
+    struct config *config = talloc_memdup(world, world->http->config, sizeof *config);
+    char folder[] = "/tmp/xiangyin-page-XXXXXX", *own;
+    struct browser *browser = browser_signed_in(world, PAGE_CADRE);
+    const char *home, *style, *error = "";
+
+    assert_non_null(mkdtemp(folder));
+    own = talloc_asprintf(world, "%s/page", folder);
+    assert_int_equal(mkdir(own, 0700), 0);
+    assert_int_equal(mkdir(talloc_asprintf(world, "%s/zh", folder), 0700), 0);
+    config->templates = folder;
+    world->page->config = config;
+    home = write_file(world, own, "home.html", "{{> head.html}}<p>换了样子</p>{{> foot.html}}");
+    assert_true(page_renew(world->page, world, &error));
+    assert_null(page_built_in(world->page, world));
+    browser_get(browser, "home");
+    assert_true(browser_shows(browser, "换了样子"));
+    write_file(world, own, "home.html", "{{#never}}");
+    style = write_file(world, own, "page.css", "p { color: red }");
+    assert_false(page_renew(world->page, world, &error));
+    assert_non_null(strstr(error, "home.html"));
+    assert_non_null(strstr(page_built_in(world->page, world), "page.css"));
+    browser_get(browser, "home");
+    assert_true(browser_shows(browser, "换了样子"));
+    remove(home);
+    remove(style);
+    rmdir(own);
+    rmdir(talloc_asprintf(world, "%s/zh", folder));
+    rmdir(folder);
+}
+
 int main(void)
 {
 #define TEST(test) cmocka_unit_test_setup_teardown(test, page_world_setup, page_world_teardown)
@@ -1013,10 +1113,12 @@ int main(void)
         TEST(words_outlive_the_session),
         TEST(several_cases_are_done_together),
         TEST(what_people_write_stays_text),
+        TEST(what_others_are_called_stays_text),
         TEST(a_text_that_failed_is_decided_on),
         TEST(a_class_is_confirmed),
         TEST(a_step_is_told_to_streams),
         TEST(a_hidden_step_is_told_to_nobody_else),
+        TEST(templates_are_read_anew),
         TEST(streams_are_not_without_end),
         TEST(an_authenticator_signs_in),
         TEST(a_password_signs_in_and_proves_no_starred_step),

@@ -37,6 +37,78 @@ static struct template_set *read_templates(void *mem, const struct config *confi
     return set;
 }
 
+struct looks *looks_hold(struct page *page)
+{
+    pthread_mutex_lock(&page->lock);
+    struct looks *looks = page->looks;
+    looks->holders++;
+    pthread_mutex_unlock(&page->lock);
+    return looks;
+}
+
+void looks_release(struct page *page, struct looks *looks)
+{
+    pthread_mutex_lock(&page->lock);
+    bool is_last = --looks->holders == 0;
+    pthread_mutex_unlock(&page->lock);
+    if (is_last)
+        talloc_free(looks);
+}
+
+/* words NULL: they are read, too. NULL: *error says why, from mem. */
+static struct looks *looks_new(void *mem, const struct config *config, const struct words *words,
+                               const char **error)
+{
+    struct looks *looks = talloc_zero(NULL, struct looks);
+    const char *wrong = NULL;
+
+    looks->holders = 1;
+    looks->set = read_templates(looks, config);
+    looks->words = words ? words : words_open_texts(looks, config->templates, &wrong);
+    if (looks->words && !looks->set->errors)
+        return looks;
+    *error = talloc_strdup(mem, looks->set->errors ? looks->set->errors : wrong);
+    talloc_free(looks);
+    return NULL;
+}
+
+bool page_renew(struct page *page, void *mem, const char **error)
+{
+    struct looks *looks = looks_new(mem, page->config, NULL, error), *old;
+
+    if (!looks)
+        return false;
+    pthread_mutex_lock(&page->lock);
+    old = page->looks;
+    page->looks = looks;
+    pthread_mutex_unlock(&page->lock);
+    looks_release(page, old);
+    return true;
+}
+
+const char *page_built_in(const struct page *page, void *mem)
+{
+    static const char *const files[] = { "words.tsv", "page.css", "page.js" };
+    char *found = NULL;
+
+    for (size_t i = 0; page->config->templates && i < sizeof files / sizeof *files; i++) {
+        const char *path = talloc_asprintf(mem, "%s/page/%s", page->config->templates, files[i]);
+
+        if (access(path, F_OK) == 0)
+            found = talloc_asprintf_append(found ? found : talloc_strdup(mem, ""), "%s%s", found ? ", " : "",
+                                           path);
+    }
+    return found;
+}
+
+static int end_looks(struct page *page)
+{
+    if (page->looks)
+        looks_release(page, page->looks);
+    pthread_mutex_destroy(&page->lock);
+    return 0;
+}
+
 struct page *page_start(void *mem, const struct config *config, struct desk *desk, const struct words *words,
                         struct http_server *server, const char **error)
 {
@@ -47,15 +119,15 @@ struct page *page_start(void *mem, const struct config *config, struct desk *des
     page->desk = desk;
     page->words = words;
     page->server = server;
-    page->set = read_templates(page, config);
+    pthread_mutex_init(&page->lock, NULL);
+    talloc_set_destructor(page, end_looks);
+    page->looks = looks_new(mem, config, words, error);
     page->leases = leases_new(page);
     page->figures = overview_new(page);
     page->counts = counts_new(page);
     page->live = live_start(page, error);
     page->dictionary = table ? dictionary_new(page, table->data, error) : NULL;
-    if (page->set->errors)
-        *error = talloc_strdup(mem, page->set->errors);
-    if (page->set->errors || !page->dictionary || !page->live) {
+    if (!page->looks || !page->dictionary || !page->live) {
         if (page->live)
             live_stop(page->live);
         talloc_free(page);

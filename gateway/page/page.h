@@ -17,6 +17,16 @@ struct page;
 struct page *page_start(void *mem, const struct config *config, struct desk *desk, const struct words *words,
                         struct http_server *server, const char **error);
 
+/*
+ * Reads the page's templates, and the words it takes from the texts, anew. Visits that have begun go on with
+ * the old ones. False: *error, from mem, says what is wrong, and the old ones stay.
+ */
+bool page_renew(struct page *page, void *mem, const char **error);
+
+/* Files in the templates' folder that page_renew does not read, because the program's own are built in; from
+ * mem, with commas; NULL: there are none. */
+const char *page_built_in(const struct page *page, void *mem);
+
 /* Call after a commit, on any thread: the live streams look for new steps. */
 void page_wake(struct page *page);
 

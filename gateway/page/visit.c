@@ -51,7 +51,7 @@ const char *visit_name(const struct visit *visit, const char *kind, const char *
 {
     struct json_object *facts = facts_choice(NULL, kind, value);
     const char *error,
-        *words = words_render(visit->exchange, visit->page->words, visit->language, kind, facts, &error);
+        *words = words_render(visit->exchange, visit->looks->words, visit->language, kind, facts, &error);
 
     json_object_put(facts);
     return words && *words ? words : value;
@@ -168,12 +168,12 @@ static void add_frame(struct visit *visit)
 
 static char *render(struct visit *visit, const char *name)
 {
-    const struct template *template = template_set_find(visit->page->set, name, TEMPLATE_HTML);
+    const struct template *template = template_set_find(visit->looks->set, name, TEMPLATE_HTML);
     const char *error = "no such template";
     char *text = NULL, *kept;
     size_t length;
     FILE *out = open_memstream(&text, &length);
-    bool is_good = template && template_set_render(visit->page->set, template, visit->data, out, &error);
+    bool is_good = template && template_set_render(visit->looks->set, template, visit->data, out, &error);
 
     fclose(out);
     kept = is_good ? talloc_strdup(visit->exchange, text) : NULL;
@@ -320,11 +320,12 @@ void visit_serve(struct exchange *exchange)
     char address[64];
 
     visit->page = page;
+    visit->looks = looks_hold(page);
     visit->exchange = exchange;
     visit->turn = (struct turn){ .mem = exchange,
                                  .store = exchange->store,
                                  .config = page->config,
-                                 .words = page->words,
+                                 .words = visit->looks->words,
                                  .understanding = understanding,
                                  .now = exchange->now };
     visit->address = talloc_strdup(
@@ -340,6 +341,7 @@ void visit_serve(struct exchange *exchange)
     else
         visit_failed(visit);
     json_object_put(visit->data);
+    looks_release(page, visit->looks);
     desk_release(page->desk, understanding);
 }
 

@@ -5,6 +5,8 @@
 #ifndef GATEWAY_PAGE_VISIT_H
 #define GATEWAY_PAGE_VISIT_H
 
+#include <pthread.h>
+
 #include "gateway/case/standing.h"
 #include "gateway/http/exchange.h"
 #include "gateway/page/fill.h"
@@ -20,12 +22,20 @@ struct figures_cache;
 struct counts;
 struct live;
 
+/* What is read anew by page_renew. It lives until the last visit that uses it has ended. */
+struct looks {
+    struct template_set *set;  /* templates/page */
+    const struct words *words; /* for the names of topics, states and classes */
+    int holders;               /* the page itself is one */
+};
+
 struct page {
     const struct config *config;
     struct desk *desk;
-    const struct words *words;
+    const struct words *words; /* as at the start */
     struct http_server *server;
-    struct template_set *set; /* templates/page */
+    pthread_mutex_t lock; /* guards looks, and its holders */
+    struct looks *looks;
     struct dictionary *dictionary;
     struct leases *leases;
     struct live *live;
@@ -33,8 +43,13 @@ struct page {
     struct counts *counts;
 };
 
+/* page.c: the looks of now, until looks_release. */
+struct looks *looks_hold(struct page *page);
+void looks_release(struct page *page, struct looks *looks);
+
 struct visit {
     struct page *page;
+    struct looks *looks;
     struct exchange *exchange; /* also the talloc context of everything the visit owns */
     struct turn turn;          /* reads from the worker's store; never commits */
     const struct visit_row *row;

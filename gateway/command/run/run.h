@@ -50,9 +50,9 @@ void run_wait(struct gateway *gateway, bool is_bound);
 
 /*
  * run_reload.c: reads the configuration again and applies the options that can change, and reads templates,
- * people, units and certificates anew. Returns the lines that it also logs, from mem; the first begins with
- * "reloaded", "restart" (some options need one) or "refused" (nothing has changed). May be called on any
- * thread.
+ * the page's, people, units and certificates anew. Returns the lines that it also logs, from mem; the first
+ * begins with "reloaded", "restart" (some options need one) or "refused" (nothing has changed). May be called
+ * on any thread.
  */
 const char *run_reload(void *mem, struct gateway *gateway);
 /* run_reload.c: refuses reloads from now on. Call it before the gateway's parts are stopped. */

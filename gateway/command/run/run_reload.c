@@ -68,6 +68,15 @@ static bool renew_desk(struct gateway *gateway, void *mem, const struct config *
     return true;
 }
 
+/* Files that somebody may have meant for the page, which are not read. */
+static void tell_built_in(struct account *account, const struct gateway *gateway)
+{
+    const char *files = gateway->page ? page_built_in(gateway->page, account->mem) : NULL;
+
+    if (files)
+        tell(account, "%s: not read, for the page's own is built into the program", files);
+}
+
 /* Applies all that can change while running. False: nothing has changed. */
 static bool take_anew(struct account *account, struct gateway *gateway, size_t *left)
 {
@@ -82,11 +91,13 @@ static bool take_anew(struct account *account, struct gateway *gateway, size_t *
     *left = tell_unchangeable(account, gateway->config, new);
     log_from(new->log_level);
     lines_limit(gateway->lines, new);
-    if (!renew_desk(gateway, mem, new, &error)) {
+    if ((gateway->page && !page_renew(gateway->page, account->mem, &error)) ||
+        !renew_desk(gateway, mem, new, &error)) {
         tell(account, "%s", error);
         talloc_free(mem);
         return false;
     }
+    tell_built_in(account, gateway);
     if (gateway->http && gateway->config->http_certificate && !http_server_reload(gateway->http)) {
         tell(account, "the certificate cannot be used; the old one stays in use");
         (*left)++;
