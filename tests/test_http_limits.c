@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <dirent.h>
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -42,15 +43,32 @@ static bool is_closed(int fd)
     return n == 0 || (n < 0 && errno != EAGAIN);
 }
 
+static int count_threads(void)
+{
+    DIR *tasks = opendir("/proc/self/task");
+    int n = 0;
+
+    assert_non_null(tasks);
+    while (readdir(tasks))
+        n++;
+    closedir(tasks);
+    return n;
+}
+
 static void a_second_gateway_cannot_take_the_port(void **state)
 {
     struct http_world *world = http_world_open("", "");
     struct config config = *world->config;
     const char *error = "";
+    int before;
 
     (void)state;
     config.http_listen = talloc_asprintf(world, "127.0.0.1:%d", world->port);
+    before = count_threads();
     assert_null(http_server_start(world, &config, world->desk, &error));
+    for (int i = 0; i < TRIES && count_threads() > before; i++)
+        pause_a_little();
+    assert_int_equal(count_threads(), before); /* what it had begun has ended */
     assert_string_equal(error, talloc_asprintf(world, "http: cannot listen on %s: Address already in use",
                                                config.http_listen));
     http_world_close(world);
@@ -170,6 +188,23 @@ static void connections_fit_into_the_limit_of_open_files(void **state)
     talloc_free(mem);
 }
 
+/* However few files there may be, eight connections are. */
+static void eight_connections_are_taken_however_few_files_may_be_open(void **state)
+{
+    void *mem = talloc_new(NULL);
+    char *program = talloc_strdup(mem, getenv("XIANGYIN"));
+    struct http_process *process;
+
+    (void)state;
+    limit_files(mem, 70);
+    process = http_process_start(mem, PROVIDER);
+    assert_true(log_has(mem, process, "only 8 connections instead of 4096, since no more than 70 files"));
+    assert_true(is_answered(process));
+    assert_int_equal(http_process_stop(process), 0);
+    setenv("XIANGYIN", program, 1);
+    talloc_free(mem);
+}
+
 /* Waits for the answer to a request, 5 s at most. */
 static bool hears_answer(int fd)
 {
@@ -235,6 +270,7 @@ int main(void)
         cmocka_unit_test(requests_that_come_at_once_are_all_answered),
         cmocka_unit_test(who_asks_without_a_token_is_logged),
         cmocka_unit_test(connections_fit_into_the_limit_of_open_files),
+        cmocka_unit_test(eight_connections_are_taken_however_few_files_may_be_open),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -18,6 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "gateway/clock.h"
 #include "gateway/log.h"
 #include "gateway/provider/fields.h"
 #include "store/cases.h"
@@ -355,7 +356,8 @@ static void what_is_refused_is_told_again_in_the_order_of_the_case(void **state)
                              strcmp(field(world, i, "/step/id"), field(world, k, "/step/id")) == 0);
 }
 
-static bool waits(struct world *world, const char *hook)
+/* The first that is not settled, NULL: none. */
+static struct webhook_delivery *unsettled(struct world *world, const char *hook)
 {
     struct webhook_delivery *due = NULL;
     int64_t next_due;
@@ -363,7 +365,12 @@ static bool waits(struct world *world, const char *hook)
 
     assert_true(
         store_due_webhook_deliveries(world->http->store, world, hook, INT64_MAX, 10, &due, &n, &next_due));
-    return n > 0;
+    return n > 0 ? due : NULL;
+}
+
+static bool waits(struct world *world, const char *hook)
+{
+    return unsettled(world, hook) != NULL;
 }
 
 /* What was written to standard error since it went to this file. */
@@ -409,6 +416,32 @@ static void trouble_is_logged_when_it_begins_and_when_it_ends(void **state)
     close(file);
     assert_int_equal(count_logged(path, "will retry"), 1);
     assert_int_equal(count_logged(path, "works again"), 1);
+}
+
+/* The last try is when the step is three days old; a try a second later gives up. */
+static void a_step_is_told_until_it_is_three_days_old(void **state)
+{
+    struct world *world = *state;
+    char *clock = talloc_asprintf(world, "%s/clock", temporary_directory(world));
+    int64_t begun = time(NULL);
+    struct webhook_delivery *delivery;
+
+    world->receiver.refuse_next = 1000;
+    world->receiver.refuse_with = 500;
+    assert_true(clock_set(clock, begun));
+    setenv("XIANGYIN_CLOCK", clock, 1);
+    happens(world, "26000013", "received");
+    assert_int_equal(wait_for(world, 500, 1), 1);
+    assert_true(clock_set(clock, begun + 3 * 24 * 3600));
+    assert_int_equal(wait_for(world, 500, 2), 2);
+    while ((delivery = unsettled(world, "w")) && delivery->attempts < 2)
+        usleep(1000);
+    assert_non_null(delivery);
+    assert_true(clock_set(clock, begun + 3 * 24 * 3600 + 3600));
+    assert_int_equal(wait_for(world, 500, 3), 3);
+    while (waits(world, "w"))
+        usleep(1000);
+    unsetenv("XIANGYIN_CLOCK");
 }
 
 static void who_never_answers_holds_up_nobody_else(void **state)
@@ -498,6 +531,7 @@ int main(void)
         TEST(what_is_told_is_as_described),
         TEST(what_is_refused_is_told_again_in_the_order_of_the_case),
         TEST(trouble_is_logged_when_it_begins_and_when_it_ends),
+        TEST(a_step_is_told_until_it_is_three_days_old),
         cmocka_unit_test_setup_teardown(who_never_answers_holds_up_nobody_else, open_world_beside_the_dead,
                                         close_world),
         TEST(what_happened_meanwhile_is_told_after_a_restart),

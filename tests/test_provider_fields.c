@@ -167,6 +167,109 @@ static struct hook_request json_request(const char *body)
     return (struct hook_request){ .method = "POST", .body = body, .length = strlen(body), .now = 1719045980 };
 }
 
+/* Twilio signs its address and the sorted fields of the form; data: these, one behind the other. */
+static enum hook_verdict twilio_brings(void *mem, const char *form, const char *data,
+                                       struct received *received)
+{
+    unsigned char digest[64];
+    size_t length = hmac_octets("sha1", "key", 3, data, strlen(data), digest);
+    struct pair header = { "X-Twilio-Signature", base64_encode(mem, digest, length) };
+    struct hook_request request = { .method = "POST",
+                                    .url = "https://a.example/hook/t",
+                                    .headers = &header,
+                                    .n_headers = 1,
+                                    .body = form,
+                                    .length = strlen(form) };
+
+    *received = (struct received){ 0 };
+    return provider_kind_find("twilio")->receive(
+        mem, &(struct provider_config){ .name = "t", .secret = "key" }, &request, received);
+}
+
+#define TWILIO "https://a.example/hook/t"
+
+static void a_text_of_twilio_has_a_sender_and_words(void **state)
+{
+    struct received received;
+
+    assert_int_equal(twilio_brings(*state, "Body=a&From=%2B8613800138000&MessageSid=S",
+                                   TWILIO "BodyaFrom+8613800138000MessageSidS", &received),
+                     HOOK_GOOD);
+    assert_string_equal(received.events[0].from, "+8613800138000");
+    assert_int_equal(
+        twilio_brings(*state, "Body=&From=1&MessageSid=S", TWILIO "BodyFrom1MessageSidS", &received),
+        HOOK_GOOD);
+    assert_int_equal(
+        twilio_brings(*state, "Body=a&From=&MessageSid=S", TWILIO "BodyaFromMessageSidS", &received),
+        HOOK_MALFORMED);
+    assert_int_equal(twilio_brings(*state, "Body=a&MessageSid=S", TWILIO "BodyaMessageSidS", &received),
+                     HOOK_MALFORMED);
+    assert_int_equal(twilio_brings(*state, "From=1&MessageSid=S", TWILIO "From1MessageSidS", &received),
+                     HOOK_MALFORMED);
+    assert_int_equal(
+        twilio_brings(*state, "Body=a&From=1&MessageSid=", TWILIO "BodyaFrom1MessageSid", &received),
+        HOOK_MALFORMED);
+}
+
+/* 23.040 9.2.3.24.1: 2 to 255 parts, counted from 1; anything else is a text of its own. */
+static void a_part_of_vonage_has_a_place_among_its_parts(void **state)
+{
+    static const struct {
+        const char *concat;
+        bool is_part;
+    } texts[] = {
+        { "&concat-ref=7&concat-total=2&concat-part=1", true },
+        { "&concat-ref=7&concat-total=2&concat-part=2", true },
+        { "&concat-ref=7&concat-total=255&concat-part=255", true },
+        { "&concat-ref=7&concat-total=1&concat-part=1", false },
+        { "&concat-ref=7&concat-total=2&concat-part=0", false },
+        { "&concat-ref=7&concat-total=2&concat-part=3", false },
+        { "&concat-ref=7&concat-total=256&concat-part=1", false },
+        { "&concat-total=2&concat-part=1", false },
+        { "", false },
+    };
+    struct provider_config provider = { .name = "v", .hook_key = "key" };
+
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        const char *form = talloc_asprintf(*state, "msisdn=8613800138000&to=1500&messageId=V%zu&text=a%s", i,
+                                           texts[i].concat);
+        struct hook_request request = { .method = "POST", .body = form, .length = strlen(form) };
+        struct received received = { 0 };
+
+        assert_int_equal(provider_kind_find("vonage")->receive(*state, &provider, &request, &received),
+                         HOOK_GOOD);
+        assert_int_equal(received.n, 1);
+        if ((received.events[0].kind == EVENT_PART) != texts[i].is_part)
+            fail_msg("%s", texts[i].concat);
+        if (!texts[i].is_part)
+            assert_int_equal(received.events[0].kind, EVENT_TEXT);
+    }
+}
+
+/* The key of a text without a number of its own is made of what it says, and is known for one. */
+static void a_text_of_aliyun_has_its_sequence_or_a_key_of_its_own(void **state)
+{
+    const char body[] = "[{\"phone_number\":\"13800138000\",\"content\":\"a\",\"sequence_id\":17},"
+                        "{\"phone_number\":\"13800138000\",\"content\":\"a\",\"sequence_id\":\"\"},"
+                        "{\"phone_number\":\"13800138000\",\"content\":\"a\"},"
+                        "{\"phone_number\":\"13800138000\",\"content\":\"b\"},"
+                        "{\"phone_number\":\"\",\"content\":\"b\"},{\"phone_number\":\"13800138000\"}]";
+    struct hook_request request = json_request(body);
+    struct received received = { 0 };
+
+    assert_int_equal(provider_kind_find("aliyun")->receive(*state, &(struct provider_config){ .name = "y" },
+                                                           &request, &received),
+                     HOOK_GOOD);
+    assert_int_equal(received.n, 4);
+    assert_int_equal(received.n_unread, 2);
+    assert_string_equal(received.events[0].external_id, "17");
+    assert_false(received.events[0].is_key_derived);
+    for (int i = 1; i < 4; i++)
+        assert_true(received.events[i].is_key_derived);
+    assert_string_equal(received.events[1].external_id, received.events[2].external_id);
+    assert_string_not_equal(received.events[2].external_id, received.events[3].external_id);
+}
+
 /* The fields of capcom6's android-sms-gateway. */
 static struct provider_config phone_gateway(void)
 {
@@ -351,6 +454,9 @@ int main(void)
         TEST(secrets_are_the_same_or_not),
         TEST(an_hmac_is_that_of_the_standard),
         TEST(a_key_tells_its_texts_apart),
+        TEST(a_text_of_twilio_has_a_sender_and_words),
+        TEST(a_part_of_vonage_has_a_place_among_its_parts),
+        TEST(a_text_of_aliyun_has_its_sequence_or_a_key_of_its_own),
         TEST(a_configured_provider_brings_texts),
         TEST(a_configured_provider_brings_receipts),
         TEST(a_configured_signature_is_checked),
