@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -13,6 +14,7 @@
 #include <sys/stat.h>
 #include <talloc.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "gateway/clock.h"
 #include "gateway/desk/intake.h"
@@ -143,12 +145,9 @@ static void the_operator_hears_of_a_failed_event_and_handles_it_again(void **sta
 
 enum { SUBMITTERS = 8, EACH = 40 };
 
-static void *submit_many(void *arg)
+static void submit_range(struct office *office, int from, int n)
 {
-    struct office *office = ((void **)arg)[0];
-    int from = *(int *)((void **)arg)[1];
-
-    for (int i = from; i < from + EACH; i++) {
+    for (int i = from; i < from + n; i++) {
         void *mem = talloc_new(NULL);
         char id[32], phone[32];
         snprintf(id, sizeof id, "many-%d", i);
@@ -158,6 +157,17 @@ static void *submit_many(void *arg)
         desk_submit(office->desk, &event, 1);
         talloc_free(mem);
     }
+}
+
+static void *submit_many(void *arg)
+{
+    submit_range(((void **)arg)[0], *(int *)((void **)arg)[1], EACH);
+    return NULL;
+}
+
+static void *submit_one(void *arg)
+{
+    submit_range(((void **)arg)[0], *(int *)((void **)arg)[1], 1);
     return NULL;
 }
 
@@ -180,6 +190,76 @@ static void bad_events_among_many_submitters_hurt_nobody_else(void **state)
     assert_int_equal(office_count(office, CASES), SUBMITTERS * EACH * 9 / 10);
     assert_int_equal(office_count(office, "SELECT count(*) FROM events WHERE outcome = 'failed'"),
                      SUBMITTERS * EACH / 10);
+}
+
+struct gate {
+    sem_t entered, opened;
+};
+
+static bool wait_at_gate(struct turn *turn, void *arg)
+{
+    struct gate *gate = arg;
+
+    (void)turn;
+    sem_post(&gate->entered);
+    while (sem_wait(&gate->opened) != 0)
+        ;
+    return true;
+}
+
+static void *keep_busy(void *arg)
+{
+    void **office_and_gate = arg;
+
+    desk_do(((struct office *)office_and_gate[0])->desk, wait_at_gate, office_and_gate[1]);
+    return NULL;
+}
+
+static int count_waiting(struct desk *desk)
+{
+    int n = 0;
+
+    pthread_mutex_lock(&desk->lock);
+    for (struct request *request = desk->first; request; request = request->next)
+        n++;
+    pthread_mutex_unlock(&desk->lock);
+    return n;
+}
+
+/* One commit is one wait for the disk: who comes while the desk is busy waits for one, not for one each. */
+static void what_waits_together_is_committed_together(void **state)
+{
+    struct office *office = *state;
+    struct gate gate;
+    void *arguments[SUBMITTERS][2], *busy[] = { office, &gate };
+    pthread_t threads[SUBMITTERS], first;
+    int from[SUBMITTERS];
+    struct desk_counts before, after;
+
+    sem_init(&gate.entered, 0, 0);
+    sem_init(&gate.opened, 0, 0);
+    assert_int_equal(pthread_create(&first, NULL, keep_busy, busy), 0);
+    while (sem_wait(&gate.entered) != 0)
+        ;
+    before = desk_counts(office->desk);
+    for (int i = 0; i < SUBMITTERS; i++) {
+        from[i] = i;
+        arguments[i][0] = office;
+        arguments[i][1] = &from[i];
+        assert_int_equal(pthread_create(&threads[i], NULL, submit_one, arguments[i]), 0);
+    }
+    while (count_waiting(office->desk) < SUBMITTERS)
+        usleep(1000);
+    sem_post(&gate.opened);
+    pthread_join(first, NULL);
+    for (int i = 0; i < SUBMITTERS; i++)
+        pthread_join(threads[i], NULL);
+    assert_int_equal(office_count(office, CASES), SUBMITTERS);
+    after = desk_counts(office->desk);
+    assert_int_equal(after.events - before.events, SUBMITTERS);
+    assert_int_equal(after.commits - before.commits, 2); /* the job that kept it busy, and all of them */
+    sem_destroy(&gate.entered);
+    sem_destroy(&gate.opened);
 }
 
 static void while_another_process_holds_the_store_nothing_is_taken_and_then_all(void **state)
@@ -405,6 +485,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_operator_hears_of_a_failed_event_and_handles_it_again, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(bad_events_among_many_submitters_hurt_nobody_else, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_waits_together_is_committed_together, set_up, tear_down),
         cmocka_unit_test_setup_teardown(while_another_process_holds_the_store_nothing_is_taken_and_then_all,
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(parts_in_any_order_and_over_a_restart_make_one_case, set_up,
