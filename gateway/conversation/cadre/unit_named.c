@@ -50,9 +50,6 @@ static bool is_short_for(const char *name, const char *whole)
 
 static void add(struct units_named *named, const struct unit *unit)
 {
-    for (size_t i = 0; i < named->n; i++)
-        if (named->units[i]->id == unit->id)
-            return;
     if (named->n < UNITS_NAMED)
         named->units[named->n++] = unit;
 }
