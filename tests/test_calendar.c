@@ -14,6 +14,7 @@
 #include "store/people.h"
 #include "store/senders.h"
 #include "tests/support/placed.h"
+#include "store/steps.h"
 #include "tests/support/world.h"
 
 #define VILLAGER "13934567001"
@@ -232,6 +233,24 @@ static void danger_that_was_imported_rings_once(void **state)
     assert_non_null(strstr(heard, "急！26000010"));
     assert_int_equal(world_case(world, world)->alarm_at, 0);
     assert_null(strstr(due(world, "+20m", false), "alarm"));
+}
+
+/* What rings by the clock is of no event, though a text began it. */
+static void who_is_rung_next_is_rung_by_no_event(void **state)
+{
+    struct world *world = *state;
+    struct case_ *case_;
+    struct step *steps;
+    size_t before, n;
+
+    world_text(world, world, VILLAGER, "聚粮村着火了，有人困在里面");
+    case_ = world_case(world, world);
+    assert_true(case_->alarm_at > 0);
+    assert_true(store_steps(world->store, world, case_->id, &steps, &before));
+    assert_non_null(strstr(due(world, "+11m", false), "alarm"));
+    assert_true(store_steps(world->store, world, case_->id, &steps, &n));
+    assert_int_equal(n, before + 1);
+    assert_int_equal(steps[n - 1].event_id, 0);
 }
 
 static void who_is_given_a_case_late_has_a_term_of_their_own(void **state)
@@ -595,6 +614,7 @@ int main(void)
         IN_A_WORLD(a_guarded_case_is_in_no_digest_and_its_reporter_is_told),
         IN_A_WORLD(what_a_year_left_is_evaluated_in_the_next),
         IN_A_WORLD(danger_that_was_imported_rings_once),
+        IN_A_WORLD(who_is_rung_next_is_rung_by_no_event),
         IN_A_WORLD(who_is_given_a_case_late_has_a_term_of_their_own),
         IN_A_WORLD(handlers_are_asked_for_news_on_a_working_day),
         IN_A_WORLD(the_term_of_who_is_given_a_case_counts_working_days_where_terms_do),

@@ -424,6 +424,27 @@ static void a_barred_sim_alone_gives_up_no_more_than_two_and_says_so(void **stat
     gateway_end(gateway);
 }
 
+/* One number that is barred says nothing of the SIM, however often it is refused. */
+static void one_number_refused_again_and_again_is_no_barred_sim(void **state)
+{
+    (void)state;
+    struct gateway_process *gateway = gateway_begin(NULL, "");
+
+    gateway_configure(gateway, "operator = \"13903559999\"\n");
+    gateway_tell(gateway, "{\"cmd\":\"fault\",\"kind\":\"refuse_send\",\"count\":0,\"code\":8,"
+                          "\"to\":\"+8613903600002\"}");
+    gateway_run(gateway);
+    for (int i = 0; i < 5; i++) {
+        gateway_command(gateway, NULL, "send 13903600002 明天上午九点开村民会，第%d次", i);
+        assert_true(gateway_wait(gateway, STATE("FAILED"), i + 1, PATIENCE_MS));
+    }
+    assert_int_equal(gateway_count(gateway, "SELECT count(*) FROM notices WHERE name = 'alert-refused'"), 0);
+    gateway_command(gateway, NULL, "send 13903600003 明天上午九点开村民会");
+    assert_true(gateway_wait(gateway, STATE("DELIVERED"), 1, PATIENCE_MS));
+    assert_int_equal(gateway_stop(gateway), 0);
+    gateway_end(gateway);
+}
+
 /* ---- calls ---- */
 
 static void call(struct gateway_process *gateway, const char *from)
@@ -621,6 +642,7 @@ int main(void)
         cmocka_unit_test(what_the_centre_refuses_for_good_is_not_tried_again),
         cmocka_unit_test(what_may_have_been_sent_is_unknown_and_not_sent_again),
         cmocka_unit_test(a_barred_sim_alone_gives_up_no_more_than_two_and_says_so),
+        cmocka_unit_test(one_number_refused_again_and_again_is_no_barred_sim),
         cmocka_unit_test(a_call_is_one_event_and_asks_for_a_text_once_a_day),
         cmocka_unit_test(a_call_that_rings_when_the_gateway_stops_is_kept),
         cmocka_unit_test(a_call_may_be_a_task_for_the_operator),

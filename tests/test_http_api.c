@@ -138,6 +138,9 @@ static void what_is_filed_becomes_a_case(void **state)
                 "/api/v1/cases/{number}", NULL, NULL);
     assert_int_equal(reply.status, 200);
     assert_string_equal(value(world, reply, "text"), "东陈村的水管坏了");
+    assert_string_not_equal(value(world, reply, "received_at"), "");
+    assert_string_equal(value(world, reply, "closed_at"), ""); /* what has not happened has no time */
+    assert_string_equal(value(world, reply, "rated_at"), "");
     reply = ask(world, token, "GET", talloc_asprintf(world, "/api/v1/cases/%s/steps", number),
                 "/api/v1/cases/{number}/steps", NULL, NULL);
     assert_true(count_items(world, reply) >= 1);
