@@ -5,20 +5,16 @@
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/case/responsible.h"
 #include "gateway/clock.h"
 #include "gateway/log.h"
 #include "gateway/recording/keep.h"
 #include "gateway/recording/recording.h"
 #include "gateway/voice/phone.h"
+#include "gateway/voice/told/caller.h"
+#include "gateway/voice/told/case_words.h"
 #include "gateway/turn/calling.h"
-#include "gateway/turn/owner.h"
-#include "gateway/turn/inquiry.h"
-#include "store/cases.h"
-#include "store/notices.h"
-#include "store/people.h"
 
-enum { THREADS = 4, CASES_MOST = 3, SOON_SECONDS = 3600 };
+enum { THREADS = 4 };
 
 struct errand {
     struct errand *next;
@@ -156,31 +152,10 @@ static void miss(struct errand_call *call)
         log_warning("%s: a missed call could not be kept", call->caller.line);
 }
 
-struct promise {
-    const char *phone;
-    bool is_called_back;
-};
-
-static bool find_promise(struct turn *turn, void *arg)
-{
-    struct promise *promise = arg;
-    struct notice *notice;
-
-    if (!store_last_notice(turn->store, turn->mem, promise->phone, "call-back", &notice))
-        return false;
-    promise->is_called_back = notice && (notice->state == NOTICE_READY || notice->state == NOTICE_CLAIMED) &&
-                              notice->due_at < turn->now + SOON_SECONDS;
-    return true;
-}
-
 /* The words about a missed call: whether this caller is called back. */
 static const char *words_of_missed(struct errand_call *call)
 {
-    struct promise promise = { .phone = call->caller.caller };
-
-    return *promise.phone && desk_do(call->errands->desk, find_promise, &promise) && promise.is_called_back
-               ? "call-back"
-               : "call-again";
+    return caller_is_called_back(call->errands->desk, call->caller.caller) ? "call-back" : "call-again";
 }
 
 /* Ends a call without a recording. A person whom we called back is not called back once more. */
@@ -203,173 +178,20 @@ static const char *words_of_filed(struct errand_call *call, const char *number)
     return code && *code ? talloc_asprintf(call, "%s %s", number, code) : number;
 }
 
-/* ---- cases ---- */
-
-struct asking {
-    struct errand_call *call;
-    const char *number; /* of the one case asked about; NULL: the open ones */
-    char *words;
-    int n;
-};
-
-static const char *state_word(enum case_state state)
-{
-    static const char *const words[] = {
-        [CASE_NEW] = "state-new",
-        [CASE_IN_HAND] = "state-in-hand",
-        [CASE_CLOSED] = "state-closed",
-        [CASE_RATED] = "state-closed",
-        [CASE_EXPLAINED] = "state-explained",
-        [CASE_OUT_OF_SCOPE] = "state-refused",
-        [CASE_MERGED] = "state-merged",
-        [CASE_WITHDRAWN] = "state-withdrawn",
-        [CASE_NO_COMPLAINT] = "state-no-complaint",
-    };
-
-    _Static_assert(sizeof words / sizeof *words == CASE_STATES, "each state is said");
-    return words[state];
-}
-
-/* Number and stage, nothing else: whoever holds the phone may listen; of the number's former owner, nothing.
- */
-static bool tell_case(const struct case_ *case_, void *arg)
-{
-    struct asking *asking = arg;
-
-    if (asking->number ? strcmp(asking->number, case_->number) != 0 : asking->n == CASES_MOST)
-        return true;
-    asking->words =
-        talloc_asprintf_append(asking->words, "case %s %s pause ", case_->number, state_word(case_->state));
-    asking->n++;
-    return true;
-}
-
-static bool ask_cases(struct turn *turn, void *arg)
-{
-    struct asking *asking = arg;
-    struct person *person;
-
-    if (!store_person(turn->store, turn->mem, asking->call->caller.caller, &person))
-        return false;
-    struct case_filter filter = { .reporter = asking->call->caller.caller,
-                                  .states = asking->number ? 0 : OPEN_STATES,
-                                  .since = person ? person->owner_since : 0 };
-
-    asking->n = 0;
-    asking->words = talloc_strdup(asking->call, "");
-    return store_each_case(turn->store, &filter, tell_case, asking);
-}
-
-/* False: the store failed, or there is no case of this number that the caller reported. */
-static bool tell_cases(struct errand_call *call, const char *number, const char **words)
-{
-    struct asking asking = { .call = call, .number = number };
-
-    if (!*call->caller.caller || !desk_do(call->errands->desk, ask_cases, &asking))
-        return false;
-    *words = asking.n > 0 ? asking.words : "no-cases";
-    return asking.n > 0 || !number;
-}
-
-/* ---- by the code that was read out ---- */
-
-struct code_asking {
-    struct errand_call *call;
-    const char *number;
-    struct inquiry inquiry;
-    char *words;
-};
-
-static bool ask_by_code(struct turn *turn, void *arg)
-{
-    struct code_asking *asking = arg;
-    struct case_ *case_;
-
-    asking->inquiry.has_code = asking->inquiry.is_right = false;
-    if (!store_case_by_number(turn->store, turn->mem, asking->number, &case_))
-        return false;
-    if (!case_)
-        return true;
-    if (!inquiry_try(turn, case_, &asking->inquiry))
-        return false;
-    asking->words =
-        talloc_asprintf(asking->call, "case %s %s pause ", case_->number, state_word(case_->state));
-    return true;
-}
-
-/* digits: a case's number, followed by the code that was keyed. */
-static bool tell_status(struct errand_call *call, const char *digits, const char **words)
-{
-    size_t n = strcspn(digits, " ");
-    struct code_asking asking = { .call = call,
-                                  .number = talloc_strndup(call, digits, n),
-                                  .inquiry.code = digits + n + strspn(digits + n, " ") };
-
-    if (!*asking.inquiry.code && tell_cases(call, asking.number, words))
-        return true;
-    *words = "";
-    if (!desk_do(call->errands->desk, ask_by_code, &asking))
-        return false;
-    if (asking.inquiry.is_right)
-        *words = asking.words;
-    else if (asking.inquiry.has_code && !*asking.inquiry.code)
-        *words = "code";
-    return asking.inquiry.is_right;
-}
-
 /* ---- calls that we made ---- */
 
-struct news {
-    struct errand_call *call;
-    char *words;
-    const char *number; /* of the case that may be rated; NULL: none */
-};
-
-/* Whether the case is of who has the number called, not of its former owner. */
-static bool is_theirs(struct turn *turn, const struct case_ *case_, const char *phone, bool *is_so)
+static bool find_news(struct errand_call *call, struct case_news *news)
 {
-    bool is_past;
+    const struct errand_caller *caller = &call->caller;
 
-    if (!owner_of_phone_is_past(turn, phone, case_->received_at, &is_past))
-        return false;
-    *is_so = !is_past && strcmp(case_->reporter, phone) == 0;
-    return true;
-}
-
-/* Gathers the news, each case once. The last closed case may be rated. */
-static bool find_news(struct turn *turn, void *arg)
-{
-    struct news *news = arg;
-    const struct errand_caller *caller = &news->call->caller;
-    struct case_ *case_;
-
-    news->number = NULL;
-    news->words = talloc_strdup(news->call, "");
-    for (size_t i = 0; i < caller->n_cases; i++) {
-        bool is_told = false, is_so = false;
-
-        for (size_t k = 0; k < i; k++)
-            is_told |= caller->cases[k] == caller->cases[i];
-        if (is_told)
-            continue;
-        if (!store_case(turn->store, turn->mem, caller->cases[i], &case_) ||
-            (case_ && !is_theirs(turn, case_, caller->caller, &is_so)))
-            return false;
-        if (!is_so)
-            continue;
-        news->words =
-            talloc_asprintf_append(news->words, "case %s %s pause ", case_->number, state_word(case_->state));
-        if (case_->state == CASE_CLOSED)
-            news->number = talloc_strdup(news->call, case_->number);
-    }
-    return true;
+    return case_words_news(call, call->errands->desk, caller->caller, caller->cases, caller->n_cases, news);
 }
 
 static bool tell_news(struct errand_call *call, const char **words)
 {
-    struct news news = { .call = call };
+    struct case_news news;
 
-    if (!desk_do(call->errands->desk, find_news, &news) || !*news.words)
+    if (!find_news(call, &news) || !*news.words)
         return false;
     *words = talloc_asprintf(call, "%s%s", news.words, news.number ? "rate" : "hear-again");
     return true;
@@ -378,9 +200,9 @@ static bool tell_news(struct errand_call *call, const char **words)
 /* Files the rating as if it had been sent by text. */
 static bool rate(struct errand_call *call, const char *key)
 {
-    struct news news = { .call = call };
+    struct case_news news;
 
-    if (!desk_do(call->errands->desk, find_news, &news) || !news.number)
+    if (!find_news(call, &news) || !news.number)
         return false;
     struct event event = { .kind = EVENT_TEXT,
                            .line = call->caller.line,
@@ -393,72 +215,14 @@ static bool rate(struct errand_call *call, const char *key)
     return desk_submit(call->errands->desk, &event, 1);
 }
 
-struct duty {
-    struct errand_call *call;
-    const char *phone;
-};
-
-struct speaker {
-    struct errand_call *call;
-    const char *language;
-};
-
-static bool find_speaker(struct turn *turn, void *arg)
-{
-    struct speaker *speaker = arg;
-    struct person *person;
-
-    if (!store_person(turn->store, turn->mem, speaker->call->caller.caller, &person))
-        return false;
-    speaker->language = person ? talloc_strdup(speaker->call, person->language) : "";
-    return true;
-}
-
-/* The language that the caller has chosen. False: none. */
-static bool find_language(struct errand_call *call, const char **language)
-{
-    struct speaker speaker = { .call = call };
-
-    if (!*call->caller.caller || !desk_do(call->errands->desk, find_speaker, &speaker) || !*speaker.language)
-        return false;
-    *language = speaker.language;
-    return true;
-}
-
-/* Finds the first officer on duty whom we may call. */
-static bool find_officer(struct turn *turn, void *arg)
-{
-    struct duty *duty = arg;
-    struct person *people;
-    size_t n;
-
-    duty->phone = NULL;
-    if (!responsible_for_county(turn, &people, &n))
-        return false;
-    for (size_t i = 0; i < n && !duty->phone; i++)
-        if (calling_may(turn->config, people[i].phone) &&
-            strcmp(people[i].phone, duty->call->caller.caller) != 0)
-            duty->phone = talloc_strdup(duty->call, people[i].phone);
-    return true;
-}
-
-static bool find_on_duty(struct errand_call *call, const char **phone)
-{
-    struct duty duty = { .call = call };
-
-    if (!desk_do(call->errands->desk, find_officer, &duty) || !duty.phone)
-        return false;
-    *phone = duty.phone;
-    return true;
-}
-
 /* ---- threads ---- */
 
 static void carry_out(const struct errand *errand)
 {
     struct errand_call *call = errand->call;
     struct errand_answer answer = { .id = call->id, .want = errand->want, .words = "" };
-    const char *number;
+    struct desk *desk = call->errands->desk;
+    const char *phone = call->caller.caller, *number;
 
     switch (errand->want) {
     case WANT_RECORDING:
@@ -475,13 +239,13 @@ static void carry_out(const struct errand *errand)
         answer.words = number ? words_of_filed(call, number) : "";
         break;
     case WANT_OWN_CASES:
-        answer.is_good = tell_cases(call, NULL, &answer.words);
+        answer.is_good = case_words_open(call, desk, phone, &answer.words);
         break;
     case WANT_STATUS:
-        answer.is_good = tell_status(call, errand->digits, &answer.words);
+        answer.is_good = case_words_status(call, desk, phone, errand->digits, &answer.words);
         break;
     case WANT_OFFICER:
-        answer.is_good = find_on_duty(call, &answer.words);
+        answer.is_good = caller_officer(call, desk, phone, &answer.words);
         break;
     case WANT_CALL_BACK:
         answer.words = end_without_words(call, errand);
@@ -495,7 +259,7 @@ static void carry_out(const struct errand *errand)
         answer.words = answer.is_good ? "rated" : "not-rated";
         break;
     case WANT_LANGUAGE:
-        answer.is_good = find_language(call, &answer.words);
+        answer.is_good = caller_language(call, desk, phone, &answer.words);
         break;
     case WANT_END:
         if (call->is_begun) /* nothing else became of it */

@@ -1,0 +1,29 @@
+/*
+ * What a call says of cases: words for call_answer, such as "case 26000001 state-new pause ". Number and
+ * stage, nothing else, because whoever holds the telephone may listen; and nothing of the number's former
+ * owner.
+ */
+#ifndef GATEWAY_VOICE_TOLD_CASE_WORDS_H
+#define GATEWAY_VOICE_TOLD_CASE_WORDS_H
+
+#include "gateway/desk/desk.h"
+
+/* Of the first open cases that this phone (E.164; "": withheld) reported, or "no-cases". From mem. False: the
+ * phone is withheld, or the store failed. */
+bool case_words_open(void *mem, struct desk *desk, const char *phone, const char **words);
+
+/* Of one case, from mem. digits: its number; behind a space the code that was keyed. False: it is neither the
+ * phone's nor is the code right; then *words is "code" where one would help, else "". */
+bool case_words_status(void *mem, struct desk *desk, const char *phone, const char *digits,
+                       const char **words);
+
+struct case_news {
+    const char *words;  /* "": there is nothing to tell */
+    const char *number; /* of the case that may be rated, the last that is closed; NULL: none */
+};
+
+/* Of these cases as far as they are the phone's, each once; from mem. False: the store failed. */
+bool case_words_news(void *mem, struct desk *desk, const char *phone, const int64_t *cases, size_t n,
+                     struct case_news *news);
+
+#endif
