@@ -42,6 +42,16 @@ int store_lock_take(const char *database, int timeout_ms)
     return fd;
 }
 
+bool store_lock_is_held(const char *database)
+{
+    int fd = open_beside(database);
+    bool is_held = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+
+    if (fd >= 0)
+        close(fd);
+    return is_held;
+}
+
 void store_lock_drop(int fd)
 {
     close(fd);

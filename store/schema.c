@@ -126,7 +126,7 @@ bool schema_check(struct store *store)
         return false;
     return version == newest(store->schema) ||
            sql_fail(store,
-                    "%s: made by an older program (its schema is %d, this program needs %d); any command that"
-                    " writes brings it up to date",
+                    "%s: made by an older program (its schema is %d, this program needs %d); restarting the"
+                    " gateway brings it up to date, or without one any command that writes",
                     place(store), (int)version, newest(store->schema));
 }

@@ -9,11 +9,13 @@
 #include <talloc.h>
 #include <time.h>
 
+#include "gateway/store_lock.h"
 #include "gateway/command/arguments.h"
 #include "gateway/command/print/table.h"
 #include "gateway/command/subcommands.h"
 #include "tests/support/program.h"
 #include "tests/support/support.h"
+#include "tests/support/old_store.h"
 
 /* What check says of how long words are kept when the configuration does not. */
 #define KEPT                                                                                           \
@@ -186,6 +188,32 @@ static void a_moment_is_written_with_its_offset(void **state)
     assert_string_equal(json_time_text(world, 1780272000), "2026-06-01T08:00:00+08:00");
 }
 
+static void a_store_that_an_older_gateway_serves_is_left_as_it_is(void **state)
+{
+    struct world *world = *state;
+    const char *path = talloc_asprintf(world, "%s/x.db", world->folder), *error;
+    struct outcome outcome;
+    int lock;
+
+    assert_true(old_store_make(world, path, OLDEST_PACKAGED, 1, &error));
+    lock = store_lock_take(path, 0);
+    assert_true(lock >= 0);
+    for (int i = 0; i < 2; i++) {
+        outcome = IN(world, "token", "add", "county", "cases", "-c", "good.conf");
+        assert_int_equal(outcome.status, 1);
+        assert_non_null(strstr(outcome.err, "restarting the gateway brings it up to date"));
+    }
+    store_lock_drop(lock);
+    outcome = IN(world, "token", "add", "county", "cases", "-c", "good.conf");
+    assert_int_equal(outcome.status, 0);
+
+    lock = store_lock_take(path, 0);
+    assert_true(lock >= 0);
+    outcome = IN(world, "token", "add", "other", "cases", "-c", "good.conf");
+    assert_int_equal(outcome.status, 0);
+    store_lock_drop(lock);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -200,6 +228,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(moments_are_read_in_the_zone_or_with_an_offset, make_world,
                                         end_world),
         cmocka_unit_test_setup_teardown(a_moment_is_written_with_its_offset, make_world, end_world),
+        cmocka_unit_test_setup_teardown(a_store_that_an_older_gateway_serves_is_left_as_it_is, make_world,
+                                        end_world),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,6 +11,7 @@
 #include "gateway/command/words.h"
 #include "gateway/knock.h"
 #include "gateway/log.h"
+#include "gateway/store_lock.h"
 
 static struct config *read_config(void *mem, const char *path, bool logs_warnings)
 {
@@ -63,6 +64,24 @@ static bool is_there(const struct config *config)
     return false;
 }
 
+/* A gateway that runs goes on with the tables as it knows them, so a newer program leaves them as they are.
+ */
+static bool may_upgrade(void *mem, const struct config *config)
+{
+    const char *error;
+    struct store *store;
+
+    if (!store_lock_is_held(config->database))
+        return true;
+    store = store_open_reader(mem, config->store_url, &error);
+    if (!store) {
+        command_failed("%s", error);
+        return false;
+    }
+    talloc_free(store);
+    return true;
+}
+
 struct store *command_store(void *mem, const struct config *config, bool writes)
 {
     const char *error;
@@ -72,7 +91,7 @@ struct store *command_store(void *mem, const struct config *config, bool writes)
         command_failed("%s is in memory: only the gateway itself can open it", config->store_url);
         return NULL;
     }
-    if (!writes && !is_there(config))
+    if (writes ? !may_upgrade(mem, config) : !is_there(config))
         return NULL;
     store = writes ? store_open(mem, config->store_url, &error)
                    : store_open_reader(mem, config->store_url, &error);
