@@ -641,6 +641,12 @@ static void a_province_is_run_by_commands(void **state)
     outcome = RUN(world, folder, NULL, "centre", "report", "--json", "-c", file);
     assert_int_equal(outcome.status, 0);
     assert_non_null(strstr(outcome.out, "\"cases\":1,\"open\":1"));
+    outcome = RUN(world, folder, NULL, "centre", "report", "--html", "-c", file);
+    assert_int_equal(outcome.status, 0);
+    assert_non_null(strstr(outcome.out, "<td>合计</td><td class=\"figure\">1</td>"));
+    outcome = RUN(world, folder, NULL, "centre", "reader", "-c", file);
+    assert_int_equal(outcome.status, 0);
+    assert_int_equal(strlen(outcome.out), strlen(province_add(province, "141001", "", false)) + 1);
     assert_int_equal(RUN(world, folder, NULL, "centre", "order", "141099", "send", "{}", "-c", file).status,
                      1);
     assert_int_equal(RUN(world, folder, NULL, "centre", "backup", "false", "-c", file).status, 1);

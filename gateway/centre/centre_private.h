@@ -9,6 +9,7 @@
 #include "gateway/centre/server.h"
 #include "gateway/centre/take.h"
 #include "gateway/http/poller.h"
+#include "templates/words.h"
 
 enum { CENTRE_DEADLINE_MS = 10000, CENTRE_PATIENCE_MS = 20000 };
 
@@ -16,9 +17,9 @@ enum { CENTRE_DEADLINE_MS = 10000, CENTRE_PATIENCE_MS = 20000 };
 struct ask {
     struct ask *next;
     struct MHD_Connection *connection;
-    char *body;
-    size_t length, room;
-    bool is_too_long, is_handled;
+    char *body;          /* TAKE_ROWS: room for all of it; NULL otherwise, and once it has been read */
+    size_t length, room; /* room: octets held of the centre's admission */
+    bool is_handled;
     struct take take;
     int64_t until; /* ticks: when a wait must be answered at the latest */
     int status;
@@ -43,8 +44,25 @@ struct centre {
     char counties[64]; /* the version of their list */
     int64_t started_at, looked_at, shredded_at;
     bool is_outage;
+    struct admission *admission;
+    const struct words *words;
     atomic_long rows, batches;
 };
+
+enum { ADMISSION_HASH_SIZE = 65, ADMISSION_HELD_MOST = 64 * 1024 * 1024 };
+
+/* admission.c. Any thread may call these. Hashes are of tokens: learn adds one, renew replaces all. */
+struct admission *admission_new(void *mem);
+void admission_learn(struct admission *admission, const char *hash);
+void admission_renew(struct admission *admission, const struct feed *feeds, size_t n);
+bool admission_knows(struct admission *admission, const char *hash);
+/* admission.c. False: with these octets all bodies together would take more than ADMISSION_HELD_MOST. */
+bool admission_hold(struct admission *admission, size_t octets);
+void admission_let_go(struct admission *admission, size_t octets);
+size_t admission_held(struct admission *admission);
+
+/* work.c. Reads whose bodies are taken. False: the store failed. */
+bool centre_renew_tokens(struct centre *centre, void *mem);
 
 /* work.c. Works until the centre stops. */
 void *centre_work(void *arg);

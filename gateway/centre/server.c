@@ -13,8 +13,17 @@
 #include "gateway/http/daemon.h"
 #include "gateway/http/tls.h"
 #include "gateway/log.h"
+#include "gateway/turn/dates.h"
 
-enum { CONNECTIONS = 8192, IDLE_SECONDS = 90, SPILL = 64 * 1024 };
+enum { CONNECTIONS = 8192, IDLE_SECONDS = 90 };
+
+static const char *content_type(const struct ask *ask)
+{
+    if (ask->status == 200 && ask->take.kind == TAKE_PAGE)
+        return "text/html; charset=utf-8";
+    return ask->status == 200 && ask->take.kind == TAKE_METRICS ? "text/plain; version=0.0.4; charset=utf-8"
+                                                                : "application/json";
+}
 
 static enum MHD_Result send_answer(struct ask *ask)
 {
@@ -24,7 +33,10 @@ static enum MHD_Result send_answer(struct ask *ask)
 
     if (!response)
         return MHD_NO;
-    MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, "application/json");
+    MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, content_type(ask));
+    if (ask->status == 401 && ask->take.kind >= TAKE_REPORT)
+        MHD_add_response_header(response, MHD_HTTP_HEADER_WWW_AUTHENTICATE,
+                                "Basic realm=\"xiangyin\", charset=\"UTF-8\"");
     MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
     result = MHD_queue_response(ask->connection, (unsigned)ask->status, response);
     MHD_destroy_response(response);
@@ -49,13 +61,29 @@ void centre_answer(struct centre *centre, struct ask *ask)
     pthread_mutex_unlock(&centre->lock);
 }
 
+/* RFC 7617: a browser sends the token as the password of any user. NULL: there is none. */
+static const char *password_hash(void *mem, struct MHD_Connection *connection)
+{
+    char *password = NULL, *user = MHD_basic_auth_get_username_password(connection, &password);
+    const char *hash = NULL;
+    unsigned char digest[32];
+
+    if (user && password) {
+        gnutls_hash_fast(GNUTLS_DIG_SHA256, password, strlen(password), digest);
+        hash = hex_encode(mem, digest, sizeof digest);
+    }
+    MHD_free(user);
+    MHD_free(password);
+    return hash;
+}
+
 static const char *token_hash(void *mem, struct MHD_Connection *connection)
 {
     const char *header = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Authorization");
     unsigned char digest[32];
 
     if (!header || strncasecmp(header, "Bearer ", 7) != 0)
-        return NULL;
+        return password_hash(mem, connection);
     gnutls_hash_fast(GNUTLS_DIG_SHA256, header + 7, strlen(header + 7), digest);
     return hex_encode(mem, digest, sizeof digest);
 }
@@ -70,19 +98,35 @@ static const char *argument(struct MHD_Connection *connection, const char *name)
 static const struct {
     const char *method, *path;
     enum take_kind kind;
-} requests[] = { { "POST", "/centre/v1/rows", TAKE_ROWS },
-                 { "GET", "/centre/v1/wait", TAKE_WAIT },
-                 { "GET", "/centre/v1/rows", TAKE_READ },
-                 { "POST", "/centre/v1/takeover", TAKE_OVER } };
+} requests[] = { { "POST", "/centre/v1/rows", TAKE_ROWS },    { "GET", "/centre/v1/wait", TAKE_WAIT },
+                 { "GET", "/centre/v1/rows", TAKE_READ },     { "POST", "/centre/v1/takeover", TAKE_OVER },
+                 { "GET", "/centre/v1/report", TAKE_REPORT }, { "GET", "/", TAKE_PAGE },
+                 { "GET", "/metrics", TAKE_METRICS } };
 
-/* Reads the request into ask->take. NULL, or what is wrong with it. */
-static const char *read_request(struct ask *ask, const char *method, const char *path)
+/* The first moment of that day, or of the day after it; preset if the argument is missing. */
+static bool read_day(struct MHD_Connection *connection, const char *name, int days, int64_t preset,
+                     int64_t *moment)
+{
+    const char *text = argument(connection, name);
+    struct date date;
+
+    *moment = preset;
+    if (!*text)
+        return true;
+    if (!date_parse(text, &date))
+        return false;
+    *moment = date_moment(date_plus(date, days), 0);
+    return true;
+}
+
+/* Reads the headers into ask->take. NULL, or what is wrong with them. */
+static const char *read_request(struct ask *ask, const char *method, const char *path, int *status)
 {
     size_t i = 0, n = sizeof requests / sizeof *requests;
-    const char *why = NULL;
 
     while (i < n && (strcmp(method, requests[i].method) != 0 || strcmp(path, requests[i].path) != 0))
         i++;
+    *status = 404;
     if (i == n)
         return "not found";
     ask->take = (struct take){ .kind = requests[i].kind,
@@ -94,28 +138,61 @@ static const char *read_request(struct ask *ask, const char *method, const char 
                                .transfer_key = talloc_strdup(ask, argument(ask->connection, "key")),
                                .counties = talloc_strdup(ask, argument(ask->connection, "counties")),
                                .is_first = *argument(ask->connection, "first") == '1' };
+    *status = 401;
     if (!ask->take.token_hash)
-        return "a bearer token is required";
-    if (ask->take.kind == TAKE_ROWS)
-        ask->take.batch = wire_read(ask, ask->body ? ask->body : "", ask->length, &why);
-    return why;
+        return "a token is required";
+    *status = 400;
+    return read_day(ask->connection, "from", 0, 0, &ask->take.since) &&
+                   read_day(ask->connection, "to", 1, INT64_MAX, &ask->take.until)
+               ? NULL
+               : "from and to are days like 2026-12-01";
+}
+
+/* Makes room for the whole body, which must say its length and come from a known county. */
+static const char *make_room(struct centre *centre, struct ask *ask, int *status)
+{
+    const char *header = MHD_lookup_connection_value(ask->connection, MHD_HEADER_KIND, "Content-Length");
+    char *end = NULL;
+    unsigned long long length = header ? strtoull(header, &end, 10) : 0;
+
+    *status = 401;
+    if (!admission_knows(centre->admission, ask->take.token_hash))
+        return "unknown token";
+    *status = 411;
+    if (!header || *end)
+        return "a batch says its length";
+    *status = 413;
+    if (length > WIRE_BATCH_MOST)
+        return "a batch has at most 256 KiB";
+    *status = 503;
+    if (!admission_hold(centre->admission, length + 1))
+        return "too many batches at once";
+    ask->room = length + 1;
+    ask->body = talloc_size(ask, ask->room);
+    ask->body[0] = '\0';
+    return NULL;
+}
+
+/* A request that is refused here is answered before its body comes; the connection is closed then. */
+static enum MHD_Result begin(struct centre *centre, struct ask *ask, const char *method, const char *path)
+{
+    int status = 0;
+    const char *why = read_request(ask, method, path, &status);
+
+    if (!why && ask->take.kind == TAKE_ROWS)
+        why = make_room(centre, ask, &status);
+    return why ? refuse(ask, status, why) : MHD_YES;
 }
 
 static enum MHD_Result take_octets(struct ask *ask, const char *data, size_t *size)
 {
-    if (ask->length + *size > WIRE_BATCH_MOST)
-        ask->is_too_long = true;
-    if (!ask->is_too_long && ask->length + *size + 1 > ask->room) {
-        ask->room = 2 * (ask->length + *size + 1);
-        ask->body = talloc_realloc(ask, ask->body, char, ask->room);
-    }
-    if (!ask->is_too_long) {
+    if (ask->body && ask->length + *size < ask->room) {
         memcpy(ask->body + ask->length, data, *size);
-        ask->body[ask->length + *size] = '\0';
+        ask->length += *size;
+        ask->body[ask->length] = '\0';
     }
-    ask->length += *size;
     *size = 0;
-    return ask->length > WIRE_BATCH_MOST + SPILL ? MHD_NO : MHD_YES;
+    return MHD_YES;
 }
 
 static enum MHD_Result hand_over(struct centre *centre, struct ask *ask)
@@ -141,30 +218,34 @@ static enum MHD_Result handle(void *arg, struct MHD_Connection *connection, cons
 {
     struct centre *centre = arg;
     struct ask *ask = *state;
-    const char *why;
+    const char *why = NULL;
 
     (void)version;
     if (!ask) {
         ask = *state = talloc_zero(NULL, struct ask);
         ask->connection = connection;
-        return MHD_YES;
+        return begin(centre, ask, method, path);
     }
     if (*size > 0)
         return take_octets(ask, data, size);
     if (ask->is_handled)
         return send_answer(ask);
-    if (ask->is_too_long)
-        return refuse(ask, 413, "a batch has at most 256 KiB");
-    why = read_request(ask, method, path);
+    if (ask->body)
+        ask->take.batch = wire_read(ask, ask->body, ask->length, &why);
+    TALLOC_FREE(ask->body); /* the batch is a copy */
     if (why)
-        return refuse(ask, strcmp(why, "not found") == 0 ? 404 : ask->take.token_hash ? 400 : 401, why);
+        return refuse(ask, 400, why);
     return hand_over(centre, ask);
 }
 
 static void end(void *arg, struct MHD_Connection *connection, void **state,
                 enum MHD_RequestTerminationCode why)
 {
-    (void)arg, (void)connection, (void)why;
+    const struct ask *ask = *state;
+
+    (void)connection, (void)why;
+    if (ask)
+        admission_let_go(((struct centre *)arg)->admission, ask->room);
     talloc_free(*state);
     *state = NULL;
 }
@@ -223,10 +304,14 @@ struct centre *centre_start(void *mem, const struct config *config, const char *
     centre->store = sql_open(centre, config->store_url, &centre_schema, CENTRE_DEADLINE_MS, error);
     if (!centre->store)
         return NULL;
-    if (!centre_last_order(centre->store, &centre->last_order)) {
+    centre->admission = admission_new(centre);
+    if (!centre_last_order(centre->store, &centre->last_order) || !centre_renew_tokens(centre, centre)) {
         *error = talloc_strdup(mem, store_error(centre->store));
         return NULL;
     }
+    centre->words = words_open(centre, config->templates, error);
+    if (!centre->words)
+        return NULL;
     if (!serve(mem, centre, error))
         return NULL;
     if (pthread_create(&centre->thread, NULL, centre_work, centre) == 0)

@@ -2,10 +2,11 @@
 
 #include <gnutls/crypto.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/hex.h"
+#include "gateway/centre/figures.h"
 
 enum { ORDERS_AT_ONCE = 50, ORDER_OCTETS_AT_ONCE = 256 * 1024, ROWS_AT_ONCE = 300, RANDOM_OCTETS = 16 };
 
@@ -343,6 +344,40 @@ static bool take_over(struct store *store, void *mem, struct take *take, struct 
     return answer(mem, take, 200, state_of(feed));
 }
 
+/* TAKE_PAGE has the same answer as TAKE_REPORT; work.c fills it into the page. */
+static bool read_figures(struct store *store, void *mem, struct take *take)
+{
+    struct json_object *figures = figures_read(store, mem, take->since, take->until, take->now);
+
+    return figures && answer(mem, take, 200, figures);
+}
+
+static bool read_metrics(struct store *store, void *mem, struct take *take)
+{
+    char *text = NULL;
+    size_t n;
+    FILE *out = open_memstream(&text, &n);
+    bool is_done = out && figures_write_metrics(store, mem, take->now, out);
+
+    if (out)
+        fclose(out);
+    take->status = 200;
+    take->answer = is_done ? talloc_strdup(mem, text) : NULL;
+    free(text);
+    return is_done;
+}
+
+static bool take_reading(struct store *store, void *mem, struct take *take)
+{
+    const char *hash = NULL;
+
+    if (!store_get(store, mem, READER_TOKEN, &hash))
+        return false;
+    if (!hash || strcmp(hash, take->token_hash) != 0)
+        return refuse(mem, take, 401, "unknown token");
+    return take->kind == TAKE_METRICS ? read_metrics(store, mem, take) : read_figures(store, mem, take);
+}
+
 bool take(struct store *store, void *mem, struct take *take)
 {
     static bool (*const kinds[])(struct store *, void *, struct take *, struct feed *) = {
@@ -351,6 +386,8 @@ bool take(struct store *store, void *mem, struct take *take)
     struct feed *feed;
 
     take->alert = NULL;
+    if (take->kind >= TAKE_REPORT)
+        return take_reading(store, mem, take);
     if (!centre_feed_by_token(store, mem, take->token_hash, &feed))
         return false;
     if (!feed)

@@ -7,7 +7,11 @@
 #include "gateway/centre/wire.h"
 #include "store/centre/centre.h"
 
-enum take_kind { TAKE_ROWS, TAKE_WAIT, TAKE_READ, TAKE_OVER };
+/* From TAKE_REPORT on: for who has the token of readers, not for counties. */
+enum take_kind { TAKE_ROWS, TAKE_WAIT, TAKE_READ, TAKE_OVER, TAKE_REPORT, TAKE_PAGE, TAKE_METRICS };
+
+/* The setting with the hash of the readers' token. */
+#define READER_TOKEN "reader token"
 
 struct take {
     enum take_kind kind;
@@ -17,6 +21,7 @@ struct take {
     int64_t after;                  /* TAKE_WAIT: the last order carried out; TAKE_READ: the last row read */
     int64_t epoch;                  /* TAKE_WAIT */
     const char *session;            /* TAKE_WAIT */
+    int64_t since, until;           /* TAKE_REPORT, TAKE_PAGE: when the cases were received */
     bool is_first;                  /* TAKE_WAIT: the box has just started and asks for a session */
     const char *transfer_key;       /* TAKE_WAIT: of the box; "": not told now */
     const char *counties; /* TAKE_WAIT: the version of the list that the box has; "": it wants none */

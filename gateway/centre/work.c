@@ -66,6 +66,35 @@ static bool work_on(struct store *store, void *arg)
     return true;
 }
 
+/* What the store told becomes a page, or is followed by what only this process knows. */
+static const char *dress(struct centre *centre, struct ask *ask)
+{
+    const char *error = "", *language = centre->config->language ? centre->config->language : WORDS_LANGUAGE;
+    struct json_object *figures;
+    const char *text;
+
+    if (ask->take.kind == TAKE_METRICS)
+        return talloc_asprintf(
+            ask,
+            "%s# HELP xiangyin_centre_rows_taken_total Journal rows taken since the start.\n"
+            "# TYPE xiangyin_centre_rows_taken_total counter\n"
+            "xiangyin_centre_rows_taken_total %ld\n"
+            "# HELP xiangyin_centre_held_octets Octets held of requests' bodies.\n"
+            "# TYPE xiangyin_centre_held_octets gauge\n"
+            "xiangyin_centre_held_octets %zu\n",
+            ask->take.answer, atomic_load(&centre->rows), admission_held(centre->admission));
+    if (ask->take.kind != TAKE_PAGE)
+        return ask->take.answer;
+    figures = json_tokener_parse(ask->take.answer);
+    text = words_render(ask, centre->words, language, "province.html", figures, &error);
+    json_object_put(figures);
+    if (text)
+        return text;
+    log_error("centre: %s", error);
+    ask->status = 500;
+    return "{\"error\":\"the page cannot be made\"}";
+}
+
 static void finish(struct centre *centre, struct ask *ask, bool is_committed)
 {
     bool is_waiting = is_committed && ask->take.kind == TAKE_WAIT && !ask->take.answer;
@@ -77,10 +106,14 @@ static void finish(struct centre *centre, struct ask *ask, bool is_committed)
         centre->waiting = ask;
         return;
     }
+    if (is_committed && ask->take.gateway)
+        admission_learn(centre->admission, ask->take.token_hash);
     if (is_committed && ask->take.alert)
         log_warning("%s: %s", ask->take.gateway, ask->take.alert);
     ask->status = is_committed ? ask->take.status : 503;
     ask->answer = is_committed ? ask->take.answer : "{\"error\":\"the centre's store does not answer\"}";
+    if (is_committed && ask->status == 200)
+        ask->answer = dress(centre, ask);
     if (is_committed && ask->take.kind == TAKE_ROWS && ask->status == 200) {
         atomic_fetch_add(&centre->batches, 1);
         atomic_fetch_add(&centre->rows, (long)ask->take.batch->n);
@@ -110,6 +143,17 @@ static void work_through(struct centre *centre, struct ask *first)
     }
 }
 
+bool centre_renew_tokens(struct centre *centre, void *mem)
+{
+    struct feed *feeds;
+    size_t n;
+
+    if (!centre_feeds(centre->store, mem, &feeds, &n))
+        return false;
+    admission_renew(centre->admission, feeds, n);
+    return true;
+}
+
 /* Whether there is an order, or another list of counties, that was not there a second ago. */
 static bool has_news(struct centre *centre)
 {
@@ -120,7 +164,8 @@ static bool has_news(struct centre *centre)
 
     centre->last_order = last;
     if (centre_counties_version(centre->store, mem, &version) && strcmp(version, centre->counties) != 0) {
-        snprintf(centre->counties, sizeof centre->counties, "%s", version);
+        if (centre_renew_tokens(centre, mem))
+            snprintf(centre->counties, sizeof centre->counties, "%s", version);
         is_so = true;
     }
     talloc_free(mem);

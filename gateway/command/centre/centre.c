@@ -117,6 +117,7 @@ static const struct verb verbs[] = {
     { "list", centre_list },
     { "order", centre_order },
     { "report", centre_report },
+    { "reader", centre_reader },
     { "backup", centre_back_up },
     { "adopt", centre_adopt },
     { "takeover", centre_take_over },
@@ -135,7 +136,8 @@ const struct command command_centre = {
         "usage: xiangyin centre run [-c FILE]\n"
         "       xiangyin centre add CODE NAME [--operator PHONE] [--neighbour] [-c FILE]\n"
         "       xiangyin centre list [-c FILE]\n"
-        "       xiangyin centre report [--from DATE] [--to DATE] [--json] [-c FILE]\n"
+        "       xiangyin centre report [--from DATE] [--to DATE] [--json|--html] [-c FILE]\n"
+        "       xiangyin centre reader [-c FILE]\n"
         "       xiangyin centre order CODE KIND JSON [-c FILE]\n"
         "       xiangyin centre backup COMMAND [ARGUMENT...] [-c FILE]\n"
         "       xiangyin centre takeover CODE IMAGE [--key FILE] [-c FILE]\n"
@@ -149,7 +151,11 @@ const struct command command_centre = {
         "}; again for a\n"
         "new token. --operator hears when the county is silent; --neighbour: this county's lines may carry "
         "texts about others.\n"
-        "report counts cases by county; restricted cases are in no figure.\n"
+        "report counts cases by county; restricted cases are in no figure. --html: a board to hang up.\n"
+        "reader prints a token that reads the same figures and nothing else, at the centre's address: the "
+        "page / "
+        "(the token is\n"
+        "the password of any user), /centre/v1/report and /metrics. Again for a new token.\n"
         "order lets a county do something: event {\"from\",\"text\"}, as if a person there had texted it; "
         "send "
         "{\"to\",\"text\"};\n"

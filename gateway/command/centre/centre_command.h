@@ -23,6 +23,7 @@ int centre_add(void *mem, int argc, char **argv);
 int centre_list(void *mem, int argc, char **argv);
 int centre_order(void *mem, int argc, char **argv);
 int centre_report(void *mem, int argc, char **argv);
+int centre_reader(void *mem, int argc, char **argv);
 /* images.c */
 int centre_back_up(void *mem, int argc, char **argv);
 int centre_take_over(void *mem, int argc, char **argv);

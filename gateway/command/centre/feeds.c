@@ -2,12 +2,13 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/centre/figures.h"
 #include "gateway/centre/take.h"
 #include "gateway/clock.h"
 #include "gateway/command/arguments.h"
 #include "gateway/command/centre/centre_command.h"
 #include "gateway/command/command.h"
-#include "gateway/command/print/table.h"
+#include "gateway/command/print/document.h"
 #include "gateway/command/print/table.h"
 #include "gateway/command/words.h"
 #include "gateway/http/token.h"
@@ -118,25 +119,6 @@ int centre_order(void *mem, int argc, char **argv)
     return EXIT_SUCCESS;
 }
 
-static void print_json(const struct centre_figures *figures)
-{
-    const struct {
-        const char *name;
-        int64_t n;
-    } numbers[] = { { "cases", figures->cases },         { "open", figures->open },
-                    { "overdue", figures->overdue },     { "closed", figures->closed },
-                    { "rated", figures->rated },         { "content", figures->content },
-                    { "explained", figures->explained }, { "out_of_scope", figures->out_of_scope },
-                    { "withdrawn", figures->withdrawn }, { "merged", figures->merged } };
-    json_object *object = json_object_new_object();
-
-    json_add(object, "gateway", json_text(figures->gateway));
-    json_add(object, "name", json_text(figures->name));
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        json_add(object, numbers[i].name, json_object_new_int64(numbers[i].n));
-    json_print(stdout, object);
-}
-
 /* A part and its whole, such as "12/40". */
 static const char *of(void *mem, int64_t part, int64_t all)
 {
@@ -168,8 +150,16 @@ static void add_up(struct centre_figures *sum, const struct centre_figures *figu
     sum->content += figures->content;
     sum->explained += figures->explained;
     sum->out_of_scope += figures->out_of_scope;
-    sum->withdrawn += figures->withdrawn;
-    sum->merged += figures->merged;
+}
+
+/* The board to hang up. */
+static int print_board(void *mem, const struct config *config, struct store *store, int64_t since,
+                       int64_t until)
+{
+    struct json_object *figures = figures_read(store, mem, since, until, clock_now());
+
+    return figures ? document_print(mem, config, NULL, DOCUMENT_HTML, "province", NULL, figures)
+                   : command_failed("%s", store_error(store));
 }
 
 int centre_report(void *mem, int argc, char **argv)
@@ -180,23 +170,26 @@ int centre_report(void *mem, int argc, char **argv)
                                              { "CONTENT", 12, true },     { "EXPLAINED", 12, true },
                                              { "OUT OF SCOPE", 12, true } };
     const char *from = NULL, *to = NULL;
-    bool is_json = false;
+    bool is_json = false, is_html = false;
     const struct option_spec specs[] = { { "--from", NULL, &from },
                                          { "--to", NULL, &to },
-                                         { "--json", &is_json, NULL } };
+                                         { "--json", &is_json, NULL },
+                                         { "--html", &is_html, NULL } };
     struct centre_figures *figures, sum = { .gateway = "", .name = words("together") };
     const struct config *config;
     int64_t since, until;
     struct store *store;
     size_t n;
 
-    if (!command_options(&argc, argv, specs, 3))
+    if (!command_options(&argc, argv, specs, 4))
         return EXIT_WRONG_USE;
     store = centre_command_store(mem, &config);
     if (!store)
         return EXIT_FAILURE;
     if (!argument_span(from, to, &since, &until))
         return EXIT_WRONG_USE;
+    if (is_html)
+        return print_board(mem, config, store, since, until ? until : INT64_MAX);
     if (!centre_figures(store, mem, since, until ? until : INT64_MAX, clock_now(), &figures, &n))
         return command_failed("%s", store_error(store));
     if (!is_json)
@@ -204,11 +197,37 @@ int centre_report(void *mem, int argc, char **argv)
     for (size_t i = 0; i < n; i++) {
         add_up(&sum, &figures[i]);
         if (is_json)
-            print_json(&figures[i]);
+            json_print(stdout, figures_of_county(&figures[i]));
         else
             print_row(mem, columns, &figures[i]);
     }
     if (!is_json)
         print_row(mem, columns, &sum);
+    return EXIT_SUCCESS;
+}
+
+static bool set_reader(struct store *store, void *arg)
+{
+    return store_set(store, READER_TOKEN, arg);
+}
+
+int centre_reader(void *mem, int argc, char **argv)
+{
+    const struct config *config;
+    const char *token, *hash;
+    struct store *store;
+
+    if (argc > 1)
+        return command_wrong_use("reader takes no argument %s", argv[1]);
+    store = centre_command_store(mem, &config);
+    if (!store)
+        return EXIT_FAILURE;
+    token = token_new(mem, &hash);
+    if (!token)
+        return command_failed("cannot get random octets");
+    if (!centre_command_do(store, set_reader, (void *)hash))
+        return EXIT_FAILURE;
+    printf("%s\n", token);
+    fputs(words("It is shown this once; only its hash is kept.\n"), stderr);
     return EXIT_SUCCESS;
 }
