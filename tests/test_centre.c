@@ -284,6 +284,26 @@ static void the_centre_gives_orders_and_each_is_carried_out_once(void **state)
     settle(world);
 }
 
+static void a_text_from_the_centre_is_checked_before_it_counts(void **state)
+{
+    struct world *world = *state;
+    static const char last[] = "SELECT count(*) FROM settings WHERE name = 'centre orders' AND"
+                               " CAST(value AS INTEGER) >= 3";
+
+    province_start(world->province);
+    member_link(world->county);
+    order(world, "template", "{\"language\":\"zh\",\"name\":\"no-open-case\",\"text\":\"{{#open}}没有\"}");
+    order(world, "template", "{\"language\":\"zh\",\"name\":\"no-such-text-at-all\",\"text\":\"没有\"}");
+    order(world, "template",
+          "{\"language\":\"zh\",\"name\":\"no-open-case\",\"text\":\"省里说：没有在办的事。\"}");
+    wait_for(world, last);
+    assert_int_equal(office_count(world->county->office, "SELECT count(*) FROM keepings"), 1);
+    wait_for(world, "SELECT count(*) FROM keepings WHERE kind = 'text' AND key = 'zh/no-open-case'"
+                    " AND actor = 'centre'");
+    member_text(world->county, PHONE, "查");
+    wait_for(world, "SELECT count(*) FROM notices WHERE text LIKE '%省里说：没有在办的事%'");
+}
+
 static void copy_file(const char *from, const char *to)
 {
     char command[512];
@@ -688,6 +708,7 @@ int main(void)
         ON_BOTH(another_past_stops_the_feed_and_is_told),
         ON_BOTH(a_county_erases_at_the_centre_too),
         ON_BOTH(the_centre_gives_orders_and_each_is_carried_out_once),
+        IN_A_WORLD(a_text_from_the_centre_is_checked_before_it_counts),
         IN_A_WORLD(a_box_put_back_to_an_older_state_stands_still),
         ON_BOTH(the_old_box_stands_still_once_another_has_its_place),
         IN_A_WORLD(rows_go_at_the_county_once_a_backup_of_the_centre_has_them),

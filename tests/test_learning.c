@@ -4,10 +4,13 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <gnutls/crypto.h>
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/centre/doing.h"
 #include "gateway/desk/learning.h"
+#include "gateway/hex.h"
 #include "gateway/report/reliability.h"
 #include "gateway/turn/dates.h"
 #include "gateway/understand/intent.h"
@@ -419,9 +422,53 @@ static void a_model_in_use_stands_in_the_steps_of_the_cases_that_taught_it(void 
     assert_string_equal(steps[n - 1].words, "1");
 }
 
+/* The order of a centre that spreads it; NULL: it was carried out. */
+static const char *order_model(struct world *world, const struct learned_model *made, const char *base,
+                               const char *octets)
+{
+    struct turn turn = { .mem = world, .store = world->store, .config = &world->config, .now = world->now };
+    struct doing doing = { .mem = world, .kind = "model", .body = json_object_new_object() };
+    unsigned char digest[32];
+    size_t n;
+    const void *weights = hex_decode(world, made->octets, &n);
+
+    gnutls_hash_fast(GNUTLS_DIG_SHA256, weights, n, digest);
+    json_object_object_add(doing.body, "base", json_object_new_string(base));
+    json_object_object_add(doing.body, "octets", json_object_new_string(octets));
+    json_object_object_add(doing.body, "sha256",
+                           json_object_new_string(hex_encode(world, digest, sizeof digest)));
+    assert_true(gifts_model(&turn, &doing));
+    assert_int_equal(turn.has_new_names, doing.why == NULL);
+    json_object_put(doing.body);
+    return doing.why;
+}
+
+static void a_model_from_the_centre_is_used_if_it_is_whole_and_of_this_program(void **state)
+{
+    struct world *world = *state;
+    struct learned_model made, *models;
+    size_t n;
+
+    label_the_house(world);
+    learn(world, &made);
+    assert_true(store_use_model(world->store, 0, world->now));
+    assert_string_not_equal(topic_now(world), "care");
+    assert_non_null(strstr(order_model(world, &made, made.base, "00"), "another hash"));
+    assert_non_null(strstr(order_model(world, &made, made.base, "no hex"), "in hex"));
+    assert_non_null(strstr(order_model(world, &made, "another", made.octets), "another version"));
+    assert_string_not_equal(topic_now(world), "care");
+    assert_null(order_model(world, &made, made.base, made.octets));
+    assert_string_equal(topic_now(world), "care");
+    assert_true(store_models(world->store, world, &models, &n));
+    assert_int_equal(n, 2);
+    assert_int_equal(models[0].used_at, 0); /* and may be used again */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_model_from_the_centre_is_used_if_it_is_whole_and_of_this_program,
+                                        open_world, close_world),
         cmocka_unit_test_setup_teardown(the_night_learns_a_word_and_an_older_model_can_be_used_again,
                                         open_world, close_world),
         cmocka_unit_test_setup_teardown(it_learns_only_at_night_and_when_enough_is_new, open_world,

@@ -10,8 +10,13 @@ struct doing {
     int64_t id, at;
     const char *kind;
     struct json_object *body;
+    void *mem;       /* for why */
     const char *why; /* why it was not carried out; NULL: it was */
 };
+
+/* gifts.c. Inside the order's transaction. */
+bool gifts_template(struct turn *turn, struct doing *doing);
+bool gifts_model(struct turn *turn, struct doing *doing);
 
 /* transfers.c. Files the copy of another county's case as an event, which opens a case. False: the store
  * failed. */

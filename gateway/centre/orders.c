@@ -122,6 +122,8 @@ static const struct kind {
     { "alert", NULL, do_alert },
     { "unit", NULL, do_unit },
     { "person", NULL, do_person },
+    { "template", NULL, gifts_template },
+    { "model", NULL, gifts_model },
     { "transfer", transfers_file, transfers_answer },
     { "linked", NULL, transfers_linked },
     { "transfer refused", NULL, transfers_refused },
@@ -155,7 +157,8 @@ static bool work(struct turn *turn, void *arg)
 
 bool orders_do(struct desk *desk, struct json_object *order)
 {
-    struct doing doing = { .id = wire_number(order, "id"),
+    struct doing doing = { .mem = talloc_new(NULL),
+                           .id = wire_number(order, "id"),
                            .at = wire_number(order, "at"),
                            .kind = wire_string(order, "kind"),
                            .body = json_tokener_parse(wire_string(order, "body")) };
@@ -166,5 +169,6 @@ bool orders_do(struct desk *desk, struct json_object *order)
         log_warning("centre: order %lld (%s) was not carried out: %s", (long long)doing.id, doing.kind,
                     doing.why);
     json_object_put(doing.body);
+    talloc_free(doing.mem);
     return is_done;
 }

@@ -13,6 +13,9 @@
 #include "gateway/command/words.h"
 #include "gateway/http/token.h"
 
+/* So that its answer stays below what a county takes (WEB_ANSWER_MOST). */
+enum { ORDER_MOST = 400 * 1024 };
+
 struct adding {
     struct feed feed;
     bool is_new;
@@ -105,13 +108,15 @@ int centre_order(void *mem, int argc, char **argv)
 
     if (argc != 4)
         return command_wrong_use("order takes the county's code, a kind and JSON");
-    body = json_tokener_parse(argv[3]);
+    order.gateway = argv[1];
+    order.kind = argv[2];
+    order.body = strcmp(argv[3], "-") == 0 ? command_read_line(mem, stdin) : argv[3];
+    body = order.body ? json_tokener_parse(order.body) : NULL;
     if (!json_object_is_type(body, json_type_object))
         return command_wrong_use("%s is not a JSON object", argv[3]);
     json_object_put(body);
-    order.gateway = argv[1];
-    order.kind = argv[2];
-    order.body = argv[3];
+    if (strlen(order.body) > ORDER_MOST)
+        return command_wrong_use("an order has at most %d octets", ORDER_MOST);
     store = centre_command_store(mem, &config);
     if (!store || !centre_command_feed(mem, store, argv[1]) || !centre_command_do(store, add_order, &order))
         return EXIT_FAILURE;

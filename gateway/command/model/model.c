@@ -1,3 +1,4 @@
+#include <gnutls/crypto.h>
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
@@ -9,6 +10,7 @@
 #include "gateway/command/subcommands.h"
 #include "gateway/command/words.h"
 #include "gateway/desk/learning.h"
+#include "gateway/hex.h"
 #include "store/people.h"
 
 static struct store *open_store(void *mem, bool writes, const struct config **config)
@@ -182,8 +184,50 @@ static int learn(void *mem, int argc, char **argv)
     return EXIT_SUCCESS;
 }
 
+static int print_order(void *mem, const struct learned_model *model, const void *octets, size_t n)
+{
+    json_object *object = json_object_new_object();
+    unsigned char digest[32];
+
+    gnutls_hash_fast(GNUTLS_DIG_SHA256, octets, n, digest);
+    json_add(object, "base", json_text(model->base));
+    json_add(object, "sha256", json_text(hex_encode(mem, digest, sizeof digest)));
+    json_add(object, "labels", json_object_new_int64(model->labels));
+    json_add(object, "held", json_object_new_int64(model->held));
+    json_add(object, "better", json_object_new_int64(model->better));
+    json_add(object, "worse", json_object_new_int64(model->worse));
+    json_add(object, "right", json_object_new_int64(model->right));
+    json_add(object, "right_before", json_object_new_int64(model->right_before));
+    json_add(object, "octets", json_text(model->octets));
+    json_print(stdout, object);
+    return EXIT_SUCCESS;
+}
+
+/* As the centre orders counties to use it. */
+static int print(void *mem, int argc, char **argv)
+{
+    const struct config *config;
+    struct store *store = NULL;
+    struct learned_model *model = NULL;
+    int64_t id = argc == 2 ? strtoll(argv[1], NULL, 10) : 0;
+    size_t n = 0;
+    const void *octets;
+
+    if (id <= 0)
+        return command_wrong_use("print takes the number of a model");
+    store = open_store(mem, false, &config);
+    if (!store)
+        return EXIT_FAILURE;
+    if (!store_model(store, mem, id, &model))
+        return command_failed("%s", store_error(store));
+    octets = model ? hex_decode(mem, model->octets, &n) : NULL;
+    if (n == 0)
+        return command_failed("there is no model %s that could be used", argv[1]);
+    return print_order(mem, model, octets, n);
+}
+
 static const struct verb verbs[] = {
-    { "show", show }, { "use", use }, { "forget", forget }, { "learn", learn }
+    { "show", show }, { "use", use }, { "forget", forget }, { "learn", learn }, { "print", print }
 };
 
 static int run(int argc, char **argv)
@@ -193,11 +237,12 @@ static int run(int argc, char **argv)
 
 const struct command command_model = {
     .name = "model",
-    .summary = "what was learned from corrections: show, use, forget, learn",
+    .summary = "what was learned from corrections: show, use, forget, learn, print",
     .usage = "usage: xiangyin model show [-c FILE]\n"
              "       xiangyin model use NUMBER | shipped [-c FILE]\n"
              "       xiangyin model forget [-c FILE]\n"
-             "       xiangyin model learn [-c FILE]\n\n"
+             "       xiangyin model learn [-c FILE]\n"
+             "       xiangyin model print NUMBER [-c FILE]\n\n"
              "What people correct (改类) or confirm teaches the gateway the county's words for topic and "
              "class. At night, "
              "when 20\n"
@@ -211,6 +256,9 @@ const struct command command_model = {
              "    show     the models, their labels and figures, and which is used since when\n"
              "    use      goes back to an older one, or to the shipped model alone\n"
              "    forget   drops all labels, and what was learned from them is no longer used\n"
-             "    learn    does at once what the night would do\n",
+             "    learn    does at once what the night would do\n"
+             "    print    what it weighs and how it did, as JSON: for xiangyin centre order CODE model -. "
+             "It holds no\n"
+             "             texts of cases\n",
     .run = run,
 };
