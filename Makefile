@@ -159,7 +159,7 @@ tests: $(TESTS) $(PROGRAM) $(BUILD)/tests/transcript
 # Most tests wait most of the time, so more of them run at once than there are processors; the longest come first.
 TEST_JOBS ?= 10
 SLOWEST   := $(addprefix $(BUILD)/tests/test_,dialogues centre gateway_parts modem_habits gateway_faults modem_faults kill \
-               gateway_lines gateway_late gateway_pair server_faults centre_servers soak gateway provider_line http_webhooks \
+               gateway_lines gateway_late gateway_pair server_faults centre_servers centre_faults soak gateway provider_line http_webhooks \
                restriction)
 CHOSEN     = $(if $(ONLY),$(filter $(addprefix $(BUILD)/tests/test_,$(ONLY)),$(TESTS)),$(TESTS))
 test: tests
@@ -184,7 +184,7 @@ tsan:
 # The long forms of what `make test` tries briefly, side by side: some ten minutes, or as long as SOAK says. Ends with
 # what each found.
 SOAK   ?= 300
-FAULTS := power_cut kill io_errors wrong_clock soak server_faults centre centre_servers upgrade
+FAULTS := power_cut kill io_errors wrong_clock soak server_faults centre centre_servers centre_faults upgrade
 fault: $(addprefix $(BUILD)/tests/test_,$(FAULTS)) $(PROGRAM) $(BUILD)/packages_to_boot
 	@XIANGYIN=$(abspath $(PROGRAM)) XIANGYIN_SOAK=$(SOAK) sh tests/fault/run.sh $(BUILD) $(FAULTS)
 	@bash debian/check/check.sh $(BUILD) boot
