@@ -593,6 +593,37 @@ static void what_is_sealed_still_counts_in_figures(void **state)
                            talloc_asprintf(world, "%s/next.db", world->county->office->folder));
 }
 
+/* From plain to sealed: what was sent before is blanked, and a box can still be built. */
+static void what_was_sent_before_it_was_sealed_can_be_blanked(void **state)
+{
+    static const char plain[] = "SELECT count(*) FROM journal WHERE body LIKE '%" DIGITS "%'";
+    struct world *world = *state;
+    const char *next = talloc_asprintf(world, "%s/next.db", world->county->office->folder), *error = "";
+    int64_t n = 0;
+    struct store *store;
+
+    province_start(world->province);
+    member_link(world->county);
+    member_text(world->county, PHONE, "响水河镇东陈村的自来水停了三天了");
+    settle(world);
+    member_unlink(world->county);
+    office_close(world->county->office);
+    world->county->office->config.centre_bodies = "sealed";
+    assert_true(link_prepare(world, &world->county->office->config, &error));
+    office_restart(world->county->office);
+    member_link(world->county);
+    settle(world);
+    assert_true(province_count(world->province, plain) > 0);
+    store = province_store(world, world->province);
+    assert_true(store_begin(store, 10000) && centre_blank_old_rows(store, "141027", &n) &&
+                store_commit(store));
+    talloc_free(store);
+    assert_true(n > 0);
+    assert_int_equal(province_count(world->province, plain), 0);
+    take_over(world, next);
+    same_store_but_notices(world->county->office->path, next);
+}
+
 static bool hear(struct store *store, const char *gateway, int64_t at)
 {
     return store_begin(store, 1000) && centre_hear(store, gateway, at) && store_commit(store);
@@ -717,6 +748,7 @@ int main(void)
         IN_A_WORLD(of_a_box_and_its_copy_one_stands_still),
         IN_A_WORLD(a_province_is_run_by_commands),
         ON_BOTH(what_is_sealed_still_counts_in_figures),
+        ON_BOTH(what_was_sent_before_it_was_sealed_can_be_blanked),
         ON_BOTH(silence_is_told_once_and_an_outage_of_the_province_once),
         { "a_server_that_is_killed_or_frozen_loses_nothing", a_server_that_is_killed_or_frozen_loses_nothing,
           open_world, close_world, (void *)&server },

@@ -116,6 +116,8 @@ static const struct {
     { "backup takes the command that makes one", "backup 后面写做备份的命令" },
     { "centre { url token } is missing in the configuration", "配置里没有 centre { url token }" },
     { "key takes no argument %s", "key 后面不用写 %s" },
+    { "blank takes the county's code", "blank 后面写县的代码" },
+    { "%lld rows blanked\n", "已清空 %lld 行\n" },
     { "an order has at most %d octets", "命令最多 %d 字节" },
     { "reader takes no argument %s", "reader 后面不用写 %s" },
     { "order takes the county's code, a kind and JSON", "order 后面写县的代码、种类和JSON" },

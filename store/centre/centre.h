@@ -68,6 +68,13 @@ bool centre_each_row(struct store *store, const char *gateway, int64_t after, in
  */
 bool centre_shred(struct store *store);
 
+/*
+ * rows.c. Blanks the bodies of all rows before the county's newest whole list of its rows: a store is built
+ * from those that follow. So nothing stays readable that was sent before the county began to seal. *n: how
+ * many. Rows of a box that was replaced stay.
+ */
+bool centre_blank_old_rows(struct store *store, const char *gateway, int64_t *n);
+
 /* rows.c. The last row of an epoch that came before the next one began. */
 bool centre_last_of_epoch(struct store *store, const char *gateway, int64_t epoch, int64_t *seq);
 

@@ -179,6 +179,20 @@ bool centre_adopt_row(struct store *store, const char *gateway, int64_t epoch, c
     return n > 0 || sql_run(store, insert_row, ROW_VALUES(at));
 }
 
+#define OLD_ROWS                                                                                             \
+    " gateway = $1 AND adopted_at = 0 AND body IS NOT NULL AND kind NOT IN ('schema', 'baseline', 'erased')" \
+    " AND seq < (SELECT max(s.seq) FROM journal s WHERE s.gateway = $1 AND s.kind = 'schema'"                \
+    "  AND s.adopted_at = 0 AND EXISTS (SELECT 1 FROM journal b WHERE b.gateway = $1"                        \
+    "  AND b.kind = 'baseline' AND b.adopted_at = 0 AND b.seq > s.seq))"
+
+bool centre_blank_old_rows(struct store *store, const char *gateway, int64_t *n)
+{
+    return sql_number(store, "SELECT count(*) FROM journal WHERE" OLD_ROWS, VALUES(as_text(gateway)), n) &&
+           sql_run(store, "UPDATE journal SET body = NULL, salt = NULL WHERE" OLD_ROWS,
+                   VALUES(as_text(gateway))) &&
+           wish_shredding(store);
+}
+
 bool centre_shred(struct store *store)
 {
     void *mem = talloc_new(store);

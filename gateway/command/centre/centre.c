@@ -120,6 +120,7 @@ static const struct verb verbs[] = {
     { "reader", centre_reader },
     { "backup", centre_back_up },
     { "adopt", centre_adopt },
+    { "blank", centre_blank },
     { "takeover", centre_take_over },
     { "key", centre_key },
 };
@@ -142,6 +143,7 @@ const struct command command_centre = {
         "       xiangyin centre backup COMMAND [ARGUMENT...] [-c FILE]\n"
         "       xiangyin centre takeover CODE IMAGE [--key FILE] [-c FILE]\n"
         "       xiangyin centre adopt CODE STORE [-c FILE]\n"
+        "       xiangyin centre blank CODE [-c FILE]\n"
         "       xiangyin centre key [-c FILE]\n\n"
         "run takes the journals of counties until SIGTERM, at http { listen certificate key }, into store { "
         "url }, which is\n"
@@ -171,6 +173,10 @@ const struct command command_centre = {
         "still. Texts without an outcome are UNKNOWN there and never sent. --key: the county's recovery key; "
         "without it restricted\n"
         "cases are left out and counted. adopt takes what the old box did after that from its store.\n"
+        "blank makes unreadable what the county sent before it last began its journal anew, as it does when "
+        "it "
+        "goes over to\n"
+        "bodies = sealed.\n"
         "key, at the county, makes the recovery key and prints its private half, once: the discipline office "
         "keeps it on paper.\n",
     .run = run,

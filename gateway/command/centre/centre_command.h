@@ -28,6 +28,7 @@ int centre_reader(void *mem, int argc, char **argv);
 int centre_back_up(void *mem, int argc, char **argv);
 int centre_take_over(void *mem, int argc, char **argv);
 int centre_adopt(void *mem, int argc, char **argv);
+int centre_blank(void *mem, int argc, char **argv);
 /* key.c: run at the county */
 int centre_key(void *mem, int argc, char **argv);
 

@@ -203,3 +203,33 @@ int centre_adopt(void *mem, int argc, char **argv)
            (long long)adopting.epoch);
     return EXIT_SUCCESS;
 }
+
+struct blanking {
+    const char *gateway;
+    int64_t n;
+};
+
+static bool blank_rows(struct store *store, void *arg)
+{
+    struct blanking *blanking = arg;
+
+    return centre_blank_old_rows(store, blanking->gateway, &blanking->n);
+}
+
+int centre_blank(void *mem, int argc, char **argv)
+{
+    struct blanking blanking = { 0 };
+    const struct config *config;
+    struct store *store;
+
+    if (argc != 2)
+        return command_wrong_use("blank takes the county's code");
+    store = centre_command_store(mem, &config);
+    if (!store || !centre_command_feed(mem, store, argv[1]))
+        return EXIT_FAILURE;
+    blanking.gateway = argv[1];
+    if (!centre_command_do(store, blank_rows, &blanking))
+        return EXIT_FAILURE;
+    printf(words("%lld rows blanked\n"), (long long)blanking.n);
+    return EXIT_SUCCESS;
+}
