@@ -304,6 +304,37 @@ static void a_text_from_the_centre_is_checked_before_it_counts(void **state)
     wait_for(world, "SELECT count(*) FROM notices WHERE text LIKE '%省里说：没有在办的事%'");
 }
 
+/* A centre that was restored from an older backup begins to number its orders below what the county did. */
+static void orders_of_a_centre_that_was_restored_are_carried_out(void **state)
+{
+    struct world *world = *state;
+    static const char texts[] = "SELECT count(*) FROM notices WHERE name = 'send'";
+    const char *file = world->province->path, *old = talloc_asprintf(world, "%s.old", file);
+    char command[512];
+
+    province_start(world->province);
+    member_link(world->county);
+    settle(world);
+    province_stop(world->province);
+    snprintf(command, sizeof command, "cp %s %s", file, old);
+    assert_int_equal(system(command), 0);
+    province_start(world->province);
+    for (int i = 0; i < 5; i++)
+        order(world, "send", "{\"to\":\"+8613800000055\",\"text\":\"请看\"}");
+    wait_for(world, "SELECT count(*) FROM settings WHERE name = 'centre orders' AND value = '5'");
+    member_unlink(world->county);
+    province_stop(world->province);
+    snprintf(command, sizeof command, "rm -f %s-wal %s-shm && cp %s %s", file, file, old, file);
+    assert_int_equal(system(command), 0);
+    province_start(world->province);
+    order(world, "send", "{\"to\":\"+8613800000056\",\"text\":\"请看\"}"); /* numbered 1 */
+    member_link(world->county);
+    wait_for(world, "SELECT count(*) FROM notices WHERE recipient = '+8613800000056'");
+    order(world, "send", "{\"to\":\"+8613800000057\",\"text\":\"请看\"}");
+    wait_for(world, "SELECT count(*) FROM notices WHERE recipient = '+8613800000057'");
+    assert_int_equal(office_count(world->county->office, texts), 7);
+}
+
 static void copy_file(const char *from, const char *to)
 {
     char command[512];
@@ -740,6 +771,7 @@ int main(void)
         ON_BOTH(a_county_erases_at_the_centre_too),
         ON_BOTH(the_centre_gives_orders_and_each_is_carried_out_once),
         IN_A_WORLD(a_text_from_the_centre_is_checked_before_it_counts),
+        IN_A_WORLD(orders_of_a_centre_that_was_restored_are_carried_out),
         IN_A_WORLD(a_box_put_back_to_an_older_state_stands_still),
         ON_BOTH(the_old_box_stands_still_once_another_has_its_place),
         IN_A_WORLD(rows_go_at_the_county_once_a_backup_of_the_centre_has_them),

@@ -40,7 +40,7 @@ struct centre {
     bool is_stopping;
     /* used by the working thread alone */
     struct ask *waiting; /* waits without an order yet */
-    int64_t last_order;
+    int64_t last_order, orders_at_start;
     char counties[64]; /* the version of their list */
     int64_t started_at, looked_at, shredded_at;
     bool is_outage;

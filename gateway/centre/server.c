@@ -309,6 +309,7 @@ struct centre *centre_start(void *mem, const struct config *config, const char *
         *error = talloc_strdup(mem, store_error(centre->store));
         return NULL;
     }
+    centre->orders_at_start = centre->last_order;
     centre->words = words_open(centre, config->templates, error);
     if (!centre->words)
         return NULL;

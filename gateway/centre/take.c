@@ -266,8 +266,12 @@ static bool give_session(struct store *store, struct feed *feed, struct json_obj
     return centre_set_sessions(store, feed->gateway, feed->session, session);
 }
 
+/* A county that has done more than it was ever given talks to a centre that was restored from a backup. */
 static bool note_orders(struct store *store, const struct take *take, const struct feed *feed)
 {
+    if (take->after > feed->orders_given && take->after > feed->orders_done &&
+        !centre_number_anew(store, feed->gateway, take->orders_at_start, take->after))
+        return false;
     if (take->after <= feed->orders_done)
         return true;
     return centre_note_orders(store, feed->gateway, take->after) &&
@@ -290,6 +294,8 @@ static bool take_wait(struct store *store, void *mem, struct take *take, struct 
         !keep_transfer_key(store, feed, take->transfer_key) ||
         !centre_orders(store, mem, feed->gateway, take->after, ORDERS_AT_ONCE, &orders, &n) ||
         !list_counties(store, mem, take, feed, &counties, &version))
+        return false;
+    if (n > 0 && !centre_note_given(store, feed->gateway, orders[n - 1].id))
         return false;
     take->status = 200;
     take->answer = NULL;

@@ -19,6 +19,7 @@ struct take {
     int64_t now;
     const struct wire_batch *batch; /* TAKE_ROWS */
     int64_t after;                  /* TAKE_WAIT: the last order carried out; TAKE_READ: the last row read */
+    int64_t orders_at_start;        /* TAKE_WAIT: the last order when the centre started */
     int64_t epoch;                  /* TAKE_WAIT */
     const char *session;            /* TAKE_WAIT */
     int64_t since, until;           /* TAKE_REPORT, TAKE_PAGE: when the cases were received */

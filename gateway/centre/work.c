@@ -54,6 +54,7 @@ static bool work_on(struct store *store, void *arg)
     size_t n = 0;
 
     for (struct ask *ask = turn->first; ask && n < turn->most; ask = ask->next, n++) {
+        ask->take.orders_at_start = turn->centre->orders_at_start;
         if (!take(store, ask, &ask->take))
             return false;
         if (ask->take.alert) {

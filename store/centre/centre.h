@@ -28,6 +28,7 @@ struct feed {
     int64_t heard_at;         /* 0: never */
     int64_t silent_at;        /* when its silence was alerted; 0: not silent */
     int64_t orders_done;      /* the last order that it has carried out */
+    int64_t orders_given;     /* the last one that was sent to it */
     const char *transfer_key; /* seals copies of cases to its gateway; "": not told yet */
 };
 
@@ -96,6 +97,13 @@ bool centre_add_order(struct store *store, struct order *order);
 bool centre_orders(struct store *store, void *mem, const char *gateway, int64_t after, int limit,
                    struct order **orders, size_t *n);
 bool centre_last_order(struct store *store, int64_t *id);
+bool centre_note_given(struct store *store, const char *gateway, int64_t given);
+/*
+ * The county has carried out orders up to done, which this store never gave: it was restored from a backup.
+ * From now on orders get higher numbers, and those that it was given after first get new ones. False: the
+ * store failed, or done is more than 100,000 ahead.
+ */
+bool centre_number_anew(struct store *store, const char *gateway, int64_t first, int64_t done);
 bool centre_note_orders(struct store *store, const char *gateway, int64_t done);
 
 /*

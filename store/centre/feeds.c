@@ -10,9 +10,9 @@ static const struct field feed_fields[] = {
     FIELD(feed, safe_seq, FIELD_INT64),    FIELD(feed, recovery_key, FIELD_TEXT),
     FIELD(feed, stopped, FIELD_TEXT),      FIELD(feed, session, FIELD_TEXT),
     FIELD(feed, next_session, FIELD_TEXT), FIELD(feed, operator_phone, FIELD_TEXT),
-    FIELD(feed, transfer_key, FIELD_TEXT), FIELD(feed, is_neighbour, FIELD_FLAG),
-    FIELD(feed, heard_at, FIELD_INT64),    FIELD(feed, silent_at, FIELD_INT64),
-    FIELD(feed, orders_done, FIELD_INT64),
+    FIELD(feed, transfer_key, FIELD_TEXT), FIELD(feed, orders_given, FIELD_INT64),
+    FIELD(feed, is_neighbour, FIELD_FLAG), FIELD(feed, heard_at, FIELD_INT64),
+    FIELD(feed, silent_at, FIELD_INT64),   FIELD(feed, orders_done, FIELD_INT64),
 };
 static const struct record feed_record = RECORD(feed, feed_fields);
 

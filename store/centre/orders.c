@@ -1,6 +1,8 @@
 #include "store/centre/centre.h"
 #include "store/record.h"
 
+enum { NUMBERS_AHEAD_MOST = 100000 };
+
 static const struct field order_fields[] = {
     FIELD(order, id, FIELD_INT64),  FIELD(order, gateway, FIELD_TEXT),  FIELD(order, kind, FIELD_TEXT),
     FIELD(order, body, FIELD_TEXT), FIELD(order, made_at, FIELD_INT64),
@@ -35,4 +37,33 @@ bool centre_note_orders(struct store *store, const char *gateway, int64_t done)
 {
     return sql_run(store, "UPDATE feeds SET orders_done = $2 WHERE gateway = $1 AND orders_done < $2",
                    VALUES(as_text(gateway), as_number(done)));
+}
+
+bool centre_note_given(struct store *store, const char *gateway, int64_t given)
+{
+    return sql_run(store, "UPDATE feeds SET orders_given = $2 WHERE gateway = $1 AND orders_given < $2",
+                   VALUES(as_text(gateway), as_number(given)));
+}
+
+/* The numbers are the database's own: orders that do nothing use them up. */
+bool centre_number_anew(struct store *store, const char *gateway, int64_t first, int64_t done)
+{
+    struct order filler = { .gateway = gateway, .kind = "look", .body = "{}" };
+    int64_t last = 0;
+
+    if (!centre_last_order(store, &last))
+        return false;
+    if (done - last > NUMBERS_AHEAD_MOST)
+        return sql_fail(store, "%s says that it has done order %lld: the last one is %lld", gateway,
+                        (long long)done, (long long)last);
+    do
+        if (!centre_add_order(store, &filler))
+            return false;
+    while (filler.id <= done);
+    return sql_run(store,
+                   "INSERT INTO orders (gateway, kind, body, made_at)"
+                   " SELECT gateway, kind, body, made_at FROM orders"
+                   " WHERE gateway = $1 AND id > $2 AND id <= $3 AND kind <> 'look' ORDER BY id",
+                   VALUES(as_text(gateway), as_number(first), as_number(done))) &&
+           centre_note_given(store, gateway, done);
 }

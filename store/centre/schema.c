@@ -70,10 +70,14 @@ static const char transfers[] = "ALTER TABLE feeds ADD COLUMN transfer_key TEXT 
                                 "CREATE INDEX orders_with_copies ON orders (gateway, id)"
                                 " WHERE kind = 'transfer';";
 
+static const char given[] = "ALTER TABLE feeds ADD COLUMN orders_given BIGINT NOT NULL DEFAULT 0;"
+                            "UPDATE feeds SET orders_given = coalesce((SELECT max(id) FROM orders), 0);";
+
 static const char *const step_1[] = { feeds, rows, heads, orders, NULL };
 
 static const char *const step_2[] = { transfers, NULL };
+static const char *const step_3[] = { given, NULL };
 
-static const char *const *const steps[] = { step_1, step_2, NULL };
+static const char *const *const steps[] = { step_1, step_2, step_3, NULL };
 
 const struct schema centre_schema = { .steps = steps, .has_commits = true };
