@@ -1,6 +1,6 @@
 /*
- * Whose body the centre reads, and how much it holds of all bodies together. A request is judged by its
- * headers, before the first octet of its body is kept.
+ * Decides by a request's headers, before any octet of its body is stored, whether the centre reads the body:
+ * the token must be known, and all bodies together have a limit.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 
 #include "gateway/centre/centre_private.h"
 
-/* Every token's hash, as it was last read. */
+/* Hashes of all counties' tokens, as last read from the store. */
 struct admission {
     pthread_mutex_t lock; /* guards the rest */
     char (*hashes)[ADMISSION_HASH_SIZE];

@@ -51,17 +51,18 @@ struct centre {
 
 enum { ADMISSION_HASH_SIZE = 65, ADMISSION_HELD_MOST = 64 * 1024 * 1024 };
 
-/* admission.c. Any thread may call these. Hashes are of tokens: learn adds one, renew replaces all. */
+/* admission.c. Any thread may call these. admission_learn adds a token's hash, admission_renew replaces all.
+ */
 struct admission *admission_new(void *mem);
 void admission_learn(struct admission *admission, const char *hash);
 void admission_renew(struct admission *admission, const struct feed *feeds, size_t n);
 bool admission_knows(struct admission *admission, const char *hash);
-/* admission.c. False: with these octets all bodies together would take more than ADMISSION_HELD_MOST. */
+/* admission.c. Reserves octets. False: all bodies together would exceed ADMISSION_HELD_MOST. */
 bool admission_hold(struct admission *admission, size_t octets);
 void admission_let_go(struct admission *admission, size_t octets);
 size_t admission_held(struct admission *admission);
 
-/* work.c. Reads whose bodies are taken. False: the store failed. */
+/* work.c. Reads the counties' tokens for the admission. False: the store failed. */
 bool centre_renew_tokens(struct centre *centre, void *mem);
 
 /* work.c. Works until the centre stops. */

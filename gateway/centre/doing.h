@@ -1,4 +1,5 @@
-/* Shared by orders.c, which has the table of orders, and the files that carry out some of them. */
+/* Shared by orders.c, which has the table of orders, and by gifts.c and transfers.c, which carry out some of
+ * them. */
 #ifndef GATEWAY_CENTRE_DOING_H
 #define GATEWAY_CENTRE_DOING_H
 
@@ -22,7 +23,7 @@ bool gifts_model(struct turn *turn, struct doing *doing);
  * failed. */
 bool transfers_file(struct desk *desk, const struct doing *doing);
 
-/* transfers.c. Inside the order's transaction. Each may come again. */
+/* transfers.c. Called inside the order's transaction. The same order may come again. */
 bool transfers_answer(struct turn *turn, struct doing *doing);  /* "transfer": it was filed before */
 bool transfers_linked(struct turn *turn, struct doing *doing);  /* "linked" */
 bool transfers_refused(struct turn *turn, struct doing *doing); /* "transfer refused" */

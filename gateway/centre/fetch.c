@@ -93,7 +93,7 @@ bool fetch_image(void *mem, const struct config *config, const char *path, const
     const char *body = NULL;
     bool is_done = image && add_rows(&fetching, image, &takeover) && image_is_whole(image, error);
 
-    /* the old box goes on where no other can take its place */
+    /* the old box stays in service unless the new store is complete */
     if (is_done)
         body = ask(&fetching, fetching.mem, "POST", "/centre/v1/takeover");
     state = body ? json_tokener_parse(body) : NULL;

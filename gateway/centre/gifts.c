@@ -1,6 +1,6 @@
 /*
- * Orders that change what a county's gateway says and how it reads texts: the words of a text, and a model
- * learned elsewhere. Each is checked here before it counts, and the one before it can be taken back.
+ * Orders that change a template's text or the learned model of a county's gateway. The gateway checks them
+ * before it uses them, and keeps the earlier text or model.
  */
 #include <gnutls/crypto.h>
 #include <string.h>
@@ -16,7 +16,8 @@
 /* In octets. A model of corrections has at most some ten thousand weights. */
 enum { MODEL_MOST = 128 * 1024, TEXT_MOST = 4096 };
 
-/* Kept as if the operator had kept it (登记 短信), with the text before it in the list of changes. */
+/* Stores the text as 登记 短信 by the operator does, so that the list of changes shows it with the earlier
+ * text. */
 bool gifts_template(struct turn *turn, struct doing *doing)
 {
     const struct person by = { .phone = "centre", .name = "", .title = "", .language = "", .line = "" };
@@ -51,7 +52,7 @@ static bool is_hash_of(void *mem, const char *hash, const void *octets, size_t n
     return strcmp(hash, hex_encode(mem, digest, sizeof digest)) == 0;
 }
 
-/* Tries it on an understanding of its own. False: the store failed. */
+/* Loads the model into a separate understanding. False: the store failed. */
 static bool is_of_this_program(struct turn *turn, const void *octets, size_t n, const char *base, bool *is_so)
 {
     const char *error = "";
@@ -85,8 +86,8 @@ static bool check_model(struct turn *turn, struct doing *doing)
     return true;
 }
 
-/* Used from now on; the one before it stays: xiangyin model use. The county's own names of places stay, too.
- */
+/* Uses the model from now on. The earlier model can be used again with `xiangyin model use`. Learned names of
+ * places stay in use. */
 bool gifts_model(struct turn *turn, struct doing *doing)
 {
     struct learned_model *used, model;

@@ -262,7 +262,7 @@ static bool keep_counties(struct turn *turn, void *arg)
     return store_set_counties(turn->store, counties, n, listing->version);
 }
 
-/* Before the orders, which may ask for a copy sealed to a new key. */
+/* Called before the orders: one of them may ask to seal a copy again to a key from this list. */
 static bool take_counties(struct link *link, struct json_object *answer)
 {
     struct listing listing = { .version = wire_string(answer, "counties_version") };

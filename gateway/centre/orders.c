@@ -103,7 +103,7 @@ static bool file_event(struct desk *desk, const struct doing *doing)
     return is_kept;
 }
 
-/* Only notes the order as done: its event has been committed already, and "look" only ends a long poll. */
+/* There is nothing left to do: file_event has committed the event, and "look" only ends a long poll. */
 static bool do_nothing(struct turn *turn, struct doing *doing)
 {
     (void)turn, (void)doing;
@@ -112,7 +112,8 @@ static bool do_nothing(struct turn *turn, struct doing *doing)
 
 static const struct kind {
     const char *kind;
-    /* Before the transaction in which the order is noted as done; NULL: nothing. False: it comes again. */
+    /* Called before the transaction that records the order as done; may be NULL. False: the centre sends the
+     * order again. */
     bool (*file)(struct desk *desk, const struct doing *doing);
     bool (*work)(struct turn *turn, struct doing *doing);
 } kinds[] = {

@@ -148,7 +148,7 @@ static const char *read_request(struct ask *ask, const char *method, const char 
                : "from and to are days like 2026-12-01";
 }
 
-/* Makes room for the whole body, which must say its length and come from a known county. */
+/* Allocates room for the body. The request must have a known county's token and a Content-Length. */
 static const char *make_room(struct centre *centre, struct ask *ask, int *status)
 {
     const char *header = MHD_lookup_connection_value(ask->connection, MHD_HEADER_KIND, "Content-Length");
@@ -173,7 +173,7 @@ static const char *make_room(struct centre *centre, struct ask *ask, int *status
     return NULL;
 }
 
-/* A request that is refused here is answered before its body comes; the connection is closed then. */
+/* Refuses a request before its body is read; libmicrohttpd then closes the connection. */
 static enum MHD_Result begin(struct centre *centre, struct ask *ask, const char *method, const char *path)
 {
     int status = 0;

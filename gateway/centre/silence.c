@@ -96,7 +96,7 @@ static bool note_outage(struct centre *centre, void *mem, bool is_outage, int64_
     return centre_tell(centre, centre->store, mem, &alert, now);
 }
 
-/* The hour counts from the centre's own start at the earliest: before that it could hear nobody. */
+/* A county is not silent before the centre itself has run for an hour. */
 bool centre_watch(struct centre *centre, void *mem, int64_t now)
 {
     size_t n, silent = 0, known = 0;

@@ -218,7 +218,7 @@ bool take_renew_counties(struct store *store)
     return centre_renew_counties(store, version);
 }
 
-/* Other counties seal to the key from their next wait on. */
+/* Other counties get the key with the list in their next wait. */
 static bool keep_transfer_key(struct store *store, struct feed *feed, const char *key)
 {
     if (!*key || strcmp(key, feed->transfer_key) == 0)
@@ -226,7 +226,7 @@ static bool keep_transfer_key(struct store *store, struct feed *feed, const char
     return centre_set_transfer_key(store, feed->gateway, key) && take_renew_counties(store);
 }
 
-/* NULL in *list: the box has the newest. */
+/* *list is NULL if the box has the newest list. */
 static bool list_counties(struct store *store, void *mem, const struct take *take, const struct feed *feed,
                           struct json_object **list, const char **version)
 {
@@ -266,7 +266,7 @@ static bool give_session(struct store *store, struct feed *feed, struct json_obj
     return centre_set_sessions(store, feed->gateway, feed->session, session);
 }
 
-/* A county that has done more than it was ever given talks to a centre that was restored from a backup. */
+/* If a county has carried out an order that this centre never gave, the centre was restored from a backup. */
 static bool note_orders(struct store *store, const struct take *take, const struct feed *feed)
 {
     if (take->after > feed->orders_given && take->after > feed->orders_done &&

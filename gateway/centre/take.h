@@ -7,7 +7,7 @@
 #include "gateway/centre/wire.h"
 #include "store/centre/centre.h"
 
-/* From TAKE_REPORT on: for who has the token of readers, not for counties. */
+/* TAKE_REPORT and the kinds after it need the readers' token; the others need a county's. */
 enum take_kind { TAKE_ROWS, TAKE_WAIT, TAKE_READ, TAKE_OVER, TAKE_REPORT, TAKE_PAGE, TAKE_METRICS };
 
 /* The setting with the hash of the readers' token. */

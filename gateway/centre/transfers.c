@@ -1,6 +1,5 @@
 /*
- * Cases forwarded from county to county: the orders by which the centre passes them on (store/centre/
- * transfers.c).
+ * Carries out the orders that forward cases between counties (store/centre/transfers.c).
  */
 #include <string.h>
 #include <talloc.h>
@@ -64,7 +63,7 @@ bool transfers_file(struct desk *desk, const struct doing *doing)
     return is_done;
 }
 
-/* Writing the row again lets the centre tell the other county again. */
+/* Writes the row again, so that the centre answers the other county again. */
 bool transfers_answer(struct turn *turn, struct doing *doing)
 {
     const char *county = wire_string(doing->body, "county"), *number = wire_string(doing->body, "number");
@@ -97,8 +96,8 @@ bool transfers_answer(struct turn *turn, struct doing *doing)
                             .answered_at = turn->now });
 }
 
-/* What we asked for and what is not answered yet; NULL in *transfer: the answer is known, or was not asked
- * for. */
+/* Finds the transfer that awaits an answer. *transfer is NULL if it was answered before, or never asked for.
+ */
 static bool find_asked(struct turn *turn, struct doing *doing, struct transfer **transfer,
                        struct case_ **case_)
 {
@@ -146,7 +145,7 @@ bool transfers_linked(struct turn *turn, struct doing *doing)
            take_step(turn, transfer, &action, action.their_number);
 }
 
-/* A new box took the other's place: it gets the case as it is now, sealed to its own key. */
+/* The other county has a new box: sends the current case again, sealed to the new box's key. */
 static bool ask_again(struct turn *turn, const struct transfer *transfer, const struct case_ *case_,
                       bool *is_asked)
 {

@@ -67,7 +67,7 @@ static bool work_on(struct store *store, void *arg)
     return true;
 }
 
-/* What the store told becomes a page, or is followed by what only this process knows. */
+/* Renders the page from the figures, or adds this process's own metrics. */
 static const char *dress(struct centre *centre, struct ask *ask)
 {
     const char *error = "", *language = centre->config->language ? centre->config->language : WORDS_LANGUAGE;
@@ -155,7 +155,7 @@ bool centre_renew_tokens(struct centre *centre, void *mem)
     return true;
 }
 
-/* Whether there is an order, or another list of counties, that was not there a second ago. */
+/* Whether there is a new order or a new list of counties since the last call. */
 static bool has_news(struct centre *centre)
 {
     void *mem = talloc_new(NULL);
@@ -174,8 +174,8 @@ static bool has_news(struct centre *centre)
 }
 
 /*
- * The box has hung up, perhaps to start again. Its wait must not be worked on: its session has ended by now,
- * which would look like a copy of the box.
+ * Whether the box has closed the connection, perhaps to restart. Handling its wait would raise a false
+ * alert: its session has ended by now, as if a copy of the box were running.
  */
 static bool has_hung_up(const struct ask *ask)
 {

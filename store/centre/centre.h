@@ -1,6 +1,6 @@
 /*
- * What a province keeps: the journals of its counties, and what it has for them. Each statement runs on
- * SQLite and PostgreSQL. A gateway is named by its county's division code.
+ * The centre's store: the counties' journals, and orders for the counties. Every statement runs on SQLite
+ * and PostgreSQL. A gateway's id is its county's division code.
  */
 #ifndef STORE_CENTRE_CENTRE_H
 #define STORE_CENTRE_CENTRE_H
@@ -11,30 +11,30 @@
 /* schema.c. For sql_open. */
 extern const struct schema centre_schema;
 
-/* One county's journal, as far as it is here. */
+/* The state of one county's journal at the centre. */
 struct feed {
     const char *gateway, *name;
     const char *token_hash;
-    int64_t epoch;            /* of the box whose rows are taken; each take-over adds one */
-    int64_t seq;              /* the last row that is here */
-    const char *hash;         /* its hash */
-    int64_t safe_seq;         /* the last row that a backup holds */
+    int64_t epoch;            /* of the box that may send rows; each take-over adds one */
+    int64_t seq;              /* the last row that the centre has */
+    const char *hash;         /* of that row */
+    int64_t safe_seq;         /* the last row that is in a backup of the centre */
     const char *recovery_key; /* "": not told yet */
-    const char *stopped;      /* why no row is taken; "": they are */
-    const char *session;      /* what proves that a box is the one that went on; "": none yet */
-    const char *next_session; /* given out, and not used yet */
+    const char *stopped;      /* why rows are refused; "": they are accepted */
+    const char *session;      /* of the box that may send; "": none yet */
+    const char *next_session; /* given to the box, and not used yet */
     const char *operator_phone;
-    bool is_neighbour;        /* its lines may send alerts about others */
+    bool is_neighbour;        /* its lines may send alerts about other counties */
     int64_t heard_at;         /* 0: never */
     int64_t silent_at;        /* when its silence was alerted; 0: not silent */
     int64_t orders_done;      /* the last order that it has carried out */
     int64_t orders_given;     /* the last one that was sent to it */
-    const char *transfer_key; /* seals copies of cases to its gateway; "": not told yet */
+    const char *transfer_key; /* public key that seals copies of cases for this county; "": not known yet */
 };
 
-/* feeds.c. *is_new is false when the gateway is there already: it then gets the name, phone and token. */
+/* feeds.c. Adds a county. If it exists (*is_new is false), updates its name, phone and token. */
 bool centre_put_feed(struct store *store, const struct feed *feed, bool *is_new);
-/* feeds.c. NULL: none. */
+/* feeds.c. *feed is NULL if there is none. */
 bool centre_feed(struct store *store, void *mem, const char *gateway, struct feed **feed);
 bool centre_feed_by_token(struct store *store, void *mem, const char *hash, struct feed **feed);
 bool centre_feeds(struct store *store, void *mem, struct feed **feeds, size_t *n);
@@ -42,30 +42,31 @@ bool centre_stop_feed(struct store *store, const char *gateway, const char *why)
 bool centre_hear(struct store *store, const char *gateway, int64_t at);
 bool centre_note_silence(struct store *store, const char *gateway, int64_t at);
 bool centre_set_sessions(struct store *store, const char *gateway, const char *session, const char *next);
-/* feeds.c. A session that has ended proves that its box is a copy, or went back to one. */
+/* feeds.c. A box that uses an ended session is a copy, or was restored from one. */
 bool centre_end_session(struct store *store, const char *session);
 bool centre_has_ended(struct store *store, const char *session, bool *has_ended);
 bool centre_set_epoch(struct store *store, const char *gateway, int64_t epoch);
 bool centre_set_recovery_key(struct store *store, const char *gateway, const char *key);
 bool centre_set_safe(struct store *store, const char *gateway, int64_t seq);
-/* feeds.c. From now on only rows of the next epoch are taken; *epoch is that one. */
+/* feeds.c. Starts the next epoch, *epoch: rows of earlier epochs are refused from now on. */
 bool centre_raise_epoch(struct store *store, const char *gateway, int64_t *epoch);
 
-/* rows.c. Keeps one row, which must be the feed's next; figures and erasing follow it. */
+/* rows.c. Adds the feed's next row, and applies it: figures, erasures and forwarded cases. */
 bool centre_add_row(struct store *store, const char *gateway, int64_t epoch, const struct journal_row *row);
-/* rows.c. Moves the feed's end there. *is_moved is false when its epoch is another by now. */
+/* rows.c. Sets the feed's last row. *is_moved is false if the feed has another epoch by now. */
 bool centre_move_end(struct store *store, const char *gateway, int64_t epoch, const struct journal_point *end,
                      int64_t at, bool *is_moved);
-/* rows.c. The hash of a row that is here; "" when it is not. Of the chain that counts: the newest epoch's. */
+/* rows.c. The hash of a row of the valid chain; "" if the centre does not have it. */
 bool centre_hash_at(struct store *store, void *mem, const char *gateway, int64_t seq, const char **hash);
-/* rows.c. At most limit rows of the chain after seq, in order. Rows of an older epoch that came after a
- * take-over are not part of it. */
+/* rows.c. Calls each for at most limit rows of the valid chain after seq, in order. Adopted rows, which an
+ * old box wrote after a take-over, are not part of it. */
 bool centre_each_row(struct store *store, const char *gateway, int64_t after, int limit,
                      bool (*each)(const struct journal_row *row, void *arg), void *arg);
 
 /*
- * rows.c. Clears SQLite's file of what it still holds of erased rows, if there is any. Outside a transaction;
- * it may take long. PostgreSQL does so when it vacuums its tables, VACUUM FULL at once.
+ * rows.c. Removes the remains of erased rows from SQLite's file, if there are any. Call it outside a
+ * transaction; it may take long. PostgreSQL removes them when it vacuums the table; VACUUM FULL removes them
+ * at once.
  */
 bool centre_shred(struct store *store);
 
@@ -76,17 +77,17 @@ bool centre_shred(struct store *store);
  */
 bool centre_blank_old_rows(struct store *store, const char *gateway, int64_t *n);
 
-/* rows.c. The last row of an epoch that came before the next one began. */
+/* rows.c. The last row that the valid chain has of this epoch or an earlier one. */
 bool centre_last_of_epoch(struct store *store, const char *gateway, int64_t epoch, int64_t *seq);
 
 /*
- * rows.c. Keeps a row of an old box, found after it was replaced: it is kept beside the chain, once. *is_new
- * is false when it is there already.
+ * rows.c. Adds a row that an old box wrote after it was replaced. The row does not become part of the valid
+ * chain. *is_new is false if the centre has it already.
  */
 bool centre_adopt_row(struct store *store, const char *gateway, int64_t epoch, const struct journal_row *row,
                       int64_t at, bool *is_new);
 
-/* What the centre wants a county to do. */
+/* An instruction to a county's gateway. */
 struct order {
     int64_t id;
     const char *gateway, *kind, *body;
@@ -116,12 +117,12 @@ bool centre_set_transfer_key(struct store *store, const char *gateway, const cha
 /* transfers.c. Empties the copies of cases in orders after the one and up to the other. */
 bool centre_forget_copies(struct store *store, const char *gateway, int64_t after, int64_t done);
 
-/* Cases of one county that are not restricted, received within a span. */
+/* Counts of one county's unrestricted cases that were received within a span. */
 struct centre_figures {
     const char *gateway, *name;
     int64_t cases, open, overdue, closed, rated, content, explained, out_of_scope, withdrawn, merged;
 };
-/* figures.c. Counties without a case are there, too. */
+/* figures.c. Includes counties without a case. */
 bool centre_figures(struct store *store, void *mem, int64_t since, int64_t until, int64_t now,
                     struct centre_figures **figures, size_t *n);
 

@@ -118,7 +118,7 @@ bool centre_set_safe(struct store *store, const char *gateway, int64_t seq)
                    VALUES(as_text(gateway), as_number(seq)));
 }
 
-/* The order does nothing but end the long poll of the old box, which then learns of the epoch. */
+/* The order only ends the old box's long poll, so that the box learns of the new epoch. */
 bool centre_raise_epoch(struct store *store, const char *gateway, int64_t *epoch)
 {
     struct order order = { .gateway = gateway, .kind = "look", .body = "{}" };

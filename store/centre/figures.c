@@ -11,7 +11,8 @@ static const struct field figure_fields[] = {
 };
 static const struct record figure_record = RECORD(centre_figures, figure_fields);
 
-/* content: 满意 and 基本满意. A county without a case has one row, of no id. */
+/* content: ratings 满意 and 基本满意. The LEFT JOIN gives a county without a case one row whose id is NULL.
+ */
 static const char by_county[] =
     "SELECT feeds.gateway, feeds.name, count(heads.id),"
     " count(heads.id) FILTER (WHERE state IN ('new', 'in hand')),"

@@ -45,7 +45,7 @@ bool centre_note_given(struct store *store, const char *gateway, int64_t given)
                    VALUES(as_text(gateway), as_number(given)));
 }
 
-/* The numbers are the database's own: orders that do nothing use them up. */
+/* The database draws the numbers, so orders that do nothing use up the numbers in between. */
 bool centre_number_anew(struct store *store, const char *gateway, int64_t first, int64_t done)
 {
     struct order filler = { .gateway = gateway, .kind = "look", .body = "{}" };

@@ -20,7 +20,7 @@ const char *centre_text_of(struct json_object *body, const char *name)
     return json_object_object_get_ex(body, name, &value) ? json_object_get_string(value) : "";
 }
 
-/* What figures count of a case. A sealed body has no number, and is in no figure. */
+/* Stores the columns that figures count. A sealed case has no head, so it is in no figure. */
 static bool put_head(struct store *store, const char *gateway, int64_t seq, const char *text)
 {
     struct json_object *body = json_tokener_parse(text);
@@ -71,7 +71,7 @@ static bool erase_one(struct store *store, const char *gateway, int64_t until, c
     return is_done;
 }
 
-/* What the files still hold of erased rows goes when there is time for it. */
+/* Asks centre_shred to remove the remains of erased rows later. */
 static bool wish_shredding(struct store *store)
 {
     return store_set(store, SHREDDING, "1");
@@ -90,7 +90,8 @@ static bool erase_all(struct store *store, const char *gateway, const char *text
     return is_done && wish_shredding(store);
 }
 
-/* All rows stand behind it again, so that figures of what has gone meanwhile go too. */
+/* The county sends all rows again after this one. Deleting the heads first drops cases that no longer exist.
+ */
 static bool begin_again(struct store *store, const char *gateway)
 {
     return sql_run(store, "DELETE FROM heads WHERE gateway = $1", VALUES(as_text(gateway)));

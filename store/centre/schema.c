@@ -24,7 +24,7 @@ static const char feeds[] = "CREATE TABLE feeds ("
                             " orders_done BIGINT NOT NULL);"
                             "CREATE TABLE former_sessions (session TEXT PRIMARY KEY);";
 
-/* adopted_at: a row that stands beside the chain, of a box that was replaced. */
+/* adopted_at: when a row of a replaced box was adopted; 0: the row is part of the valid chain. */
 static const char rows[] = "CREATE TABLE journal ("
                            " gateway TEXT NOT NULL,"
                            " seq BIGINT NOT NULL,"
@@ -41,7 +41,7 @@ static const char rows[] = "CREATE TABLE journal ("
                            "CREATE INDEX journal_of_entity ON journal (gateway, kind, entity)"
                            " WHERE body IS NOT NULL;";
 
-/* The newest of each case that is not restricted. */
+/* The newest columns of each unrestricted case. */
 static const char heads[] = "CREATE TABLE heads ("
                             " gateway TEXT NOT NULL,"
                             " id BIGINT NOT NULL,"

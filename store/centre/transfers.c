@@ -1,7 +1,7 @@
 /*
- * Passes on what counties ask of each other: a county's journal says that a case goes to another county, or
- * what became of one that came; the other county gets an order. Both counties take each of them once, however
- * often it comes: a journal that begins anew says again what is still asked.
+ * Forwards cases between counties. A county's journal has a row for each case that it forwards and for each
+ * answer to another county; the centre turns the row into an order for the other county. An order may be
+ * repeated, because a restarted journal repeats its rows: a county handles each case once.
  */
 #include <json-c/json.h>
 #include <string.h>
@@ -28,7 +28,7 @@ static bool send(struct store *store, const char *to, const char *kind, struct j
     return centre_add_order(store, &order);
 }
 
-/* from: the county whose journal says so; other: the one that it is about. */
+/* from: the county whose journal has the row; other: the county that the row names. */
 static bool pass_on(struct store *store, void *mem, const char *from, struct json_object *row, int64_t at)
 {
     const char *state = centre_text_of(row, "state"), *other = centre_text_of(row, "county");

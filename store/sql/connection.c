@@ -7,8 +7,8 @@
 #include <talloc.h>
 
 /*
- * What a session must have: commits that are on the disk, and on a synchronous standby; a server that notices
- * that we are gone; values written as we read them.
+ * Settings of every session: a commit waits for the disk and for a synchronous standby; the server notices
+ * when the client is gone; values are printed in the format that the driver reads.
  */
 static const char session[] = "-c synchronous_commit=on -c client_connection_check_interval=2000"
                               " -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
@@ -49,7 +49,7 @@ static void set_unless_there(struct keywords *keywords, const char *name, const 
         set(keywords, name, value);
 }
 
-/* Without GSSAPI, whose libraries may ask the network for a ticket first. */
+/* Disables GSSAPI, because its libraries may ask the network for a ticket. */
 static void complete(void *mem, struct keywords *keywords)
 {
     const char *options = get(keywords, "options");
@@ -61,7 +61,8 @@ static void complete(void *mem, struct keywords *keywords)
     set_unless_there(keywords, "target_session_attrs", "read-write");
 }
 
-/* "//server/database" is a URI only with its scheme; all else are keywords: "host=... dbname=...". */
+/* libpq takes "//server/database" as a URI only with its scheme. Everything else is keywords: "host=...
+ * dbname=...". */
 static bool parse(struct store *store, void *mem, const char *url, struct keywords *keywords)
 {
     char *problem = NULL;
@@ -91,7 +92,7 @@ static int count_hosts(const char *list)
     return n;
 }
 
-/* The item of a list; a single item stands for all. */
+/* Returns an item of a comma-separated list. A list of one item has that item at every index. */
 static const char *nth(void *mem, const char *list, int n)
 {
     int left = count_hosts(list) == 1 ? 0 : n;
@@ -112,7 +113,7 @@ static void choose_host(void *mem, struct keywords *keywords, int n)
             set(keywords, lists[i], nth(mem, get(keywords, lists[i]), n));
 }
 
-/* libpq's messages may go on over several lines. */
+/* Keeps only the first line of libpq's message. */
 static bool fail_with(struct store *store, const PGconn *conn)
 {
     const char *words = PQerrorMessage(conn);
@@ -120,7 +121,7 @@ static bool fail_with(struct store *store, const PGconn *conn)
     return sql_fail(store, "the server: %.*s", (int)strcspn(words, "\n"), words);
 }
 
-/* 0: time is over. */
+/* Returns 0 when the time is over. */
 static int wait_for(PGconn *conn, short events, int64_t end_ms)
 {
     struct pollfd fd = { .fd = PQsocket(conn), .events = events };
@@ -143,14 +144,15 @@ static bool finish_connecting(struct store *store, PGconn *conn, int64_t end_ms)
     return true;
 }
 
-/* A question to the resolver. It may go on after we gave up, so what it writes to is then left to it. */
+/* A query to the resolver. It may still run after the caller has given up, so it then owns the memory that it
+ * writes to. */
 struct question {
     struct gaicb request;
     struct addrinfo hints;
     char host[256];
 };
 
-/* NULL: not in time, or there is no such host. From freeaddrinfo. */
+/* Returns addresses to be freed with freeaddrinfo. NULL: the time is over, or there is no such host. */
 static struct addrinfo *ask_resolver(const char *host, int64_t end_ms)
 {
     struct question *question = talloc_zero(NULL, struct question);
@@ -174,8 +176,8 @@ static struct addrinfo *ask_resolver(const char *host, int64_t end_ms)
     return found;
 }
 
-/* libpq would wait for the resolver as long as that likes. A name with several addresses becomes as many
- * hosts. */
+/* Resolves names before libpq does, because libpq waits for the resolver without a time limit. A name with
+ * several addresses becomes several hosts. */
 static bool resolve(struct store *store, void *mem, struct keywords *keywords, int64_t end_ms)
 {
     const char *host = get(keywords, "host");

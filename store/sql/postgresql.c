@@ -1,7 +1,8 @@
 /*
- * PostgreSQL as a driver of the store's statements. In a transaction, statements without rows are queued in
- * the pipeline; whatever needs an answer sends all that is queued and waits for it. A server that does not
- * answer in time, or cuts the connection, is left at once: the next call outside a transaction connects anew.
+ * Runs the store's statements on PostgreSQL. Inside a transaction, statements that return no rows are queued
+ * in the pipeline; a statement that returns rows sends the queue and waits for the answers. If the server
+ * does not answer in time or closes the connection, the driver drops the connection, and the next call
+ * outside a transaction opens a new one.
  */
 #include <assert.h>
 #include <stdio.h>
@@ -23,19 +24,20 @@
 struct postgresql {
     PGconn *conn; /* NULL: not connected */
     const char *url;
-    int host; /* of the URL's hosts, which one to try first */
+    int host; /* index of the host in the URL to try first */
     bool is_in_transaction;
     bool has_warned; /* the server has sent a warning since it was last cleared */
     unsigned n_queued;
     unsigned n_statements;
-    char *statements[STATEMENTS]; /* texts that this connection has prepared, each named by its slot */
+    char *statements[STATEMENTS]; /* statements prepared on this connection; the slot number is the
+                                     statement's name */
 };
 
 /* One row, while a row_function looks at it. */
 struct at_row {
     PGresult *result;
     int n;
-    void *octets; /* what octets() decoded, until the next */
+    void *octets; /* the value that octets() decoded last */
 };
 
 static struct postgresql *server_of(const struct store *store)
@@ -67,8 +69,8 @@ static void leave(struct postgresql *server)
     forget_statements(server);
 }
 
-/* The next attempt begins with the URL's next host: this one may have been replaced and hold on to what we
- * sent. */
+/* The next attempt starts with the next host of the URL: this host may have been replaced while it still
+ * holds our transaction. */
 static bool fail_out_of_order(struct store *store)
 {
     store->is_out_of_order = true;
@@ -94,7 +96,7 @@ static bool connect_again(struct store *store)
     return true;
 }
 
-/* A transaction goes down with its connection. */
+/* Losing the connection ends the transaction. */
 static bool is_ready(struct store *store)
 {
     struct postgresql *server = server_of(store);
@@ -108,9 +110,9 @@ static bool is_ready(struct store *store)
 }
 
 /*
- * The state's class, postgresql.org/docs/15/errcodes-appendix.html: 08 connection, 40 rolled back by the
- * server, 53 its resources, 57 its operator, 58 its system. 25006: it has become a standby. No state: libpq's
- * own failure.
+ * Classes of SQLSTATE (postgresql.org/docs/15/errcodes-appendix.html): 08 connection, 40 transaction
+ * rollback, 53 insufficient resources, 57 operator intervention, 58 system error. 25006: the server has
+ * become a standby. Without a SQLSTATE libpq itself failed.
  */
 static bool is_machines_fault(const char *state)
 {
@@ -122,7 +124,7 @@ static bool is_machines_fault(const char *state)
     return !state;
 }
 
-/* The first line alone: the detail may quote what a person wrote. */
+/* Keeps only the first line: the detail lines may quote a person's text. */
 static void note_failure(struct store *store, const PGresult *result)
 {
     const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
@@ -136,7 +138,7 @@ static void note_failure(struct store *store, const PGresult *result)
         leave(server_of(store));
 }
 
-/* Keeps a result that succeeded, and the reason of the first that did not. */
+/* Keeps the last result that succeeded and the error of the first that failed. */
 static void note_result(struct store *store, PGresult *result, PGresult **last, bool *has_failed)
 {
     ExecStatusType status = result ? PQresultStatus(result) : PGRES_EMPTY_QUERY;
@@ -154,9 +156,9 @@ static void note_result(struct store *store, PGresult *result, PGresult **last, 
 }
 
 /*
- * Sends all that is queued and reads what comes of it. *last, where asked for, is the last result that
- * succeeded, from libpq. False: one failed, and the server skipped those behind it. There is no result
- * between those of two statements, nor of one that was skipped.
+ * Sends the queue and reads all results. *last, unless last is NULL, is the last successful result, from
+ * libpq. False: a statement failed, and the server skipped the statements after it. libpq returns NULL
+ * between the results of two statements and no result for a skipped statement.
  */
 static bool exchange(struct store *store, PGresult **last)
 {
@@ -180,7 +182,7 @@ static bool exchange(struct store *store, PGresult **last)
     return !has_failed;
 }
 
-/* The statement's slot, or the free slot where it belongs. */
+/* Returns the statement's slot, or the free slot that it will take. */
 static unsigned find_slot(const struct postgresql *server, const char *text)
 {
     unsigned slot = (unsigned)(fnv_add_text(FNV_START, text) >> 32) % STATEMENTS;
@@ -209,7 +211,7 @@ static bool prepare(struct store *store, unsigned slot, const char *name, const 
     return true;
 }
 
-/* Numbers travel as text, octets as they are. */
+/* Sends numbers as text and octets in binary. */
 static bool send_values(PGconn *conn, const char *name, struct values values)
 {
     const char *at[MOST_VALUES];
@@ -327,7 +329,8 @@ static const char *skip_space(const char *text)
     return text + strspn(text, " \n");
 }
 
-/* The pipeline takes one statement at a time. No statement of a script has a ';' in a literal. */
+/* The pipeline accepts one statement at a time, so a script is split at its semicolons: none of its literals
+ * has one. */
 static bool script(struct store *store, const char *statements)
 {
     bool is_done = is_ready(store);
@@ -344,7 +347,7 @@ static bool script(struct store *store, const char *statements)
     return is_done;
 }
 
-/* Of a transaction that somebody forgot nothing may be left. The deadline bounds the wait for others' locks.
+/* Rolls back a transaction that was left open. The deadline also limits how long a statement waits for locks.
  */
 static bool begin(struct store *store, int busy_ms)
 {
@@ -362,9 +365,9 @@ static bool begin(struct store *store, int busy_ms)
 }
 
 /*
- * Where the connection is lost on the way, nobody knows. A warning says the same: a server that was told to
- * stop waiting for its standby commits with a warning, and the standby may not have it. A transaction in
- * which something failed is answered with ROLLBACK.
+ * If the connection is lost during COMMIT, the outcome is unknown. It is also unknown after a warning: a
+ * server that is told to stop waiting for its standby commits with a warning, and the standby may lack the
+ * transaction. If a statement had failed, the server answers COMMIT with ROLLBACK.
  */
 static bool commit(struct store *store)
 {
@@ -386,7 +389,7 @@ static bool commit(struct store *store)
     return is_done;
 }
 
-/* What failed may have been the preparing of a statement, so all are prepared anew. */
+/* The failed statement may have been a PREPARE, so every statement is prepared again. */
 static void roll_back(struct store *store)
 {
     struct postgresql *server = server_of(store);
@@ -399,7 +402,7 @@ static void roll_back(struct store *store)
         leave(server);
 }
 
-/* What failed before is still to be said. */
+/* Keeps the error of the statement that failed: the ROLLBACK itself may set another. */
 static void rollback(struct store *store)
 {
     struct postgresql *server = server_of(store);
@@ -424,7 +427,7 @@ static bool take_yes(const struct row *row, void *arg)
     return false;
 }
 
-/* In the schema of the server that comes first in search_path. */
+/* Looks in the first schema of search_path. */
 static bool has_schema(struct store *store, bool *has)
 {
     int64_t counts[2] = { 0, 0 };
@@ -457,7 +460,8 @@ static bool open_server(struct store *store, const char *where, bool is_reader)
     return connect_again(store);
 }
 
-/* Deleted rows go when the server vacuums their table; its log goes when its archive is cleared. */
+/* The server removes deleted rows when it vacuums the table, and its write-ahead log when the archive is
+ * cleared. */
 static bool shred(struct store *store, bool is_beginning)
 {
     return is_beginning || script(store, "VACUUM FULL");

@@ -7,7 +7,7 @@
 #define PAUSE_MS 20
 #define LONGEST_PAUSE_MS 500
 
-/* Waits longer each time; false when there is no time left. */
+/* Doubles the pause each time. False: no time is left. */
 static bool pause_until(int64_t end_ms, int *pause_ms)
 {
     struct timespec pause = { *pause_ms / 1000, *pause_ms % 1000 * 1000000L };
@@ -19,7 +19,7 @@ static bool pause_until(int64_t end_ms, int *pause_ms)
     return true;
 }
 
-/* A name nobody else has: rows of a holder that stops without an end stay, and stop nobody. */
+/* Draws a unique name. If a holder dies, its rows stay in the table and do no harm. */
 static bool name_holder(struct store *store)
 {
     unsigned char random[16];
@@ -32,7 +32,8 @@ static bool name_holder(struct store *store)
     return true;
 }
 
-/* A fence that stands there makes it fail. The row before it is no longer asked for. */
+/* The INSERT fails if a look-up has already written this row (a fence). The holder's previous row is no
+ * longer needed. */
 static bool sign(struct store *store)
 {
     if (!store->holder[0] && !name_holder(store))
@@ -62,8 +63,8 @@ static bool ask(struct store *store, bool *is_fenced)
 }
 
 /*
- * Whatever it says, the holder takes another name after it: the fence must stay, or a transaction that a
- * frozen server still holds could commit once it is gone.
+ * After a look-up the holder takes a new name, whatever the answer: the fence must stay in the table,
+ * because a frozen server could otherwise still commit the transaction later.
  */
 static enum fate look_up(struct store *store, int64_t end_ms)
 {
