@@ -371,7 +371,10 @@ bool meaning_act(struct talk *talk, bool *is_handled)
         return true;
     if (!read_situation(talk, &situation))
         return false;
-    intent_read(talk->turn->understanding, talk->turn->mem, talk->understood, situation, &intent);
+    if (situation == SITUATION_NONE && talk->understood->unasked)
+        intent = *talk->understood->unasked;
+    else
+        intent_read(talk->turn->understanding, talk->turn->mem, talk->understood, situation, &intent);
     talk->hides = intent.hides && intent.kind == INTENT_COMPLAINT;
     if (!goes_on(talk, &intent, &is_more))
         return false;

@@ -9,6 +9,7 @@
 #include "gateway/case/lifecycle_guard.h"
 #include "gateway/clock.h"
 #include "gateway/log.h"
+#include "gateway/understand/intent.h"
 #include "store/notices.h"
 
 static const char wrong_clock[] =
@@ -191,16 +192,30 @@ static bool enqueue_and_wait(struct desk *desk, struct request *request)
     return is_open && request->is_good;
 }
 
+/* Most senders were asked nothing. So their intent is read here, and the one writer need not read it. */
+static void read_unasked(const struct understanding *understanding, void *mem, struct understood *understood)
+{
+    struct intent *intent = talloc(mem, struct intent);
+
+    intent_read(understanding, mem, understood, SITUATION_NONE, intent);
+    understood->unasked = intent;
+}
+
 /* Understands the events on the calling thread. understood has no talloc parent: another thread may free it.
  */
 static void understand_all(struct desk *desk, struct request *request)
 {
     request->understanding = snapshot_hold(desk->snapshot);
     request->understood = talloc_zero_array(NULL, struct understood, request->n);
-    for (size_t i = 0; i < request->n; i++)
-        if (request->events[i].text)
-            understand(request->understanding, request->understood, request->events[i].text,
-                       &request->understood[i]);
+    for (size_t i = 0; i < request->n; i++) {
+        struct understood *understood = &request->understood[i];
+
+        if (!request->events[i].text)
+            continue;
+        understand(request->understanding, request->understood, request->events[i].text, understood);
+        if (understood->kind == TEXT_CASE)
+            read_unasked(request->understanding, request->understood, understood);
+    }
 }
 
 /* A case that a clock in 1970 or 2000 made would have a number that no command takes: the sender keeps it. */

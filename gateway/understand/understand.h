@@ -72,6 +72,7 @@ enum text_kind {
 enum { UNSURE_BELOW = 66 };
 
 struct subject_text;
+struct intent;
 
 struct understood {
     struct normal normal;
@@ -95,8 +96,9 @@ struct understood {
     enum case_urgency urgency; /* URGENCY_URGENT where there is danger, or a model takes it for urgent */
     struct danger_found danger;
     const struct subject_text *subject; /* what models were asked with: subject.h */
-    bool is_away;                       /* the writer works away from home */
-    bool is_guarded; /* restricted under art. 30: may accuse an official or a public body */
+    const struct intent *unasked; /* its intent in SITUATION_NONE; NULL: not read, understand() does not */
+    bool is_away;                 /* the writer works away from home */
+    bool is_guarded;              /* restricted under art. 30: may accuse an official or a public body */
 };
 
 /* Everything in out is allocated from mem; out keeps a pointer to text, which must live as long. */
