@@ -1,12 +1,15 @@
 /*
  * A county's two years, played: Fushan took in 10,411 appeals and solved 10,328. Then how large the store is,
- * and how long lists, the calendar and reports take with it and with a million cases.
+ * and how long lists, the calendar and reports take with it, with a hundred thousand and a million cases, and
+ * how each grows: 1.0 is as fast as the cases, 0.0 not at all. XIANGYIN_BENCH_CASES adds a greater number:
+ * 3000000 takes some minutes.
  */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <math.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -90,8 +93,30 @@ static void grow(void *mem, const char *path, int from, int copies)
     sqlite3_close(db);
 }
 
+static const struct line {
+    const char *name;
+    const char *arguments[8];
+    bool is_next_day; /* --at the day after what was played */
+} lines[] = {
+    { .name = "case list", .arguments = { "case", "list", "--limit", "50" } },
+    { .name = "newest", .arguments = { "case", "list", "--limit", "50", "--newest" } },
+    { .name = "new", .arguments = { "case", "list", "--state", "new", "--limit", "50" } },
+    { .name = "of a place", .arguments = { "case", "list", "--place", "141027101", "--limit", "50" } },
+    { .name = "due", .arguments = { "due", "--dry-run" }, .is_next_day = true },
+    { .name = "due, months later", .arguments = { "due", "--dry-run", "--at", "2024-02-07 09:00" } },
+    { .name = "report", .arguments = { "report", "--format", "json" } },
+    { .name = "by month", .arguments = { "report", "--by", "month", "--format", "json" } },
+};
+enum { LINES = sizeof lines / sizeof *lines };
+
+/* What each line took last, and with how many cases; 0: nothing yet. */
+struct growth {
+    long cases;
+    double seconds[LINES];
+};
+
 /* What people ask for; the median of some tries. */
-static void measure(void *mem, const char *name, const char *const *arguments)
+static double measure(void *mem, const char *name, const char *const *arguments)
 {
     double seconds[TRIES];
 
@@ -105,45 +130,61 @@ static void measure(void *mem, const char *name, const char *const *arguments)
             exit(EXIT_FAILURE);
         }
     }
-    printf("  %s %.2f", name, measure_median(seconds, TRIES));
-    fflush(stdout);
+    return measure_median(seconds, TRIES);
 }
 
-#define MEASURE(name, ...) measure(mem, name, (const char *const[]){ __VA_ARGS__, "-c", config, NULL })
-
-static void measure_all(void *mem, const struct county *county, long cases)
+static double measure_line(void *mem, const struct county *county, const struct line *line)
 {
-    const char *config = county_config(county);
+    const char *arguments[16] = { NULL };
+    size_t n = 0;
+
+    while (line->arguments[n]) {
+        arguments[n] = line->arguments[n];
+        n++;
+    }
+    if (line->is_next_day) {
+        arguments[n++] = "--at";
+        arguments[n++] = county_next_day(mem, county);
+    }
+    arguments[n++] = "-c";
+    arguments[n] = county_config(county);
+    return measure(mem, line->name, arguments);
+}
+
+static void measure_all(void *mem, const struct county *county, long cases, struct growth *growth)
+{
+    struct growth now = { .cases = cases };
 
     printf("county, %ld cases, %.0f MB, seconds:", cases, megabytes(county_database(county)));
-    MEASURE("case list", "case", "list", "--limit", "50");
-    MEASURE("newest", "case", "list", "--limit", "50", "--newest");
-    MEASURE("new", "case", "list", "--state", "new", "--limit", "50");
-    MEASURE("of a place", "case", "list", "--place", "141027101", "--limit", "50");
-    MEASURE("due", "due", "--dry-run", "--at", county_next_day(mem, county));
-    MEASURE("due, months later", "due", "--dry-run", "--at", "2024-02-07 09:00");
-    MEASURE("report", "report", "--format", "json");
-    MEASURE("by month", "report", "--by", "month", "--format", "json");
+    for (int i = 0; i < LINES; i++) {
+        now.seconds[i] = measure_line(mem, county, &lines[i]);
+        printf("  %s %.2f", lines[i].name, now.seconds[i]);
+        if (growth->cases)
+            printf(" (%.2f)",
+                   log(now.seconds[i] / growth->seconds[i]) / log((double)cases / (double)growth->cases));
+        fflush(stdout);
+    }
     printf("\n");
-    fflush(stdout);
+    *growth = now;
 }
 
 int main(void)
 {
-    static const int copies[] = { 1, 10, 96 };
     void *mem = talloc_new(NULL);
-    const char *program = getenv("XIANGYIN");
+    const char *program = getenv("XIANGYIN"), *most = getenv("XIANGYIN_BENCH_CASES");
+    const int copies[] = { 1, 10, 96, most ? atoi(most) / APPEALS : 0 };
     const struct county_options wish = { .seed = county_seed(1),
                                          .appeals = APPEALS,
                                          .unsolved = APPEALS - SOLVED,
                                          .months = MONTHS,
                                          .program = program ? program : "build/xiangyin" };
     struct county *county = county_new(mem, &wish);
+    struct growth growth = { 0 };
 
     play(county);
-    for (size_t i = 0; i < sizeof copies / sizeof *copies; i++) {
+    for (size_t i = 0; i < sizeof copies / sizeof *copies && copies[i]; i++) {
         grow(mem, county_database(county), i ? copies[i - 1] : 1, copies[i]);
-        measure_all(mem, county, (long)copies[i] * APPEALS);
+        measure_all(mem, county, (long)copies[i] * APPEALS, &growth);
     }
     talloc_free(mem);
     return 0;

@@ -1,7 +1,9 @@
 /*
- * What reports and boards cost at ten thousand and at a million cases, and a backup of them. One line a
- * figure: seconds of the clock and of the processor. XIANGYIN_BENCH_CASES sets the greater number.
+ * What reports and boards cost at ten thousand, a hundred thousand and a million cases, and a backup of them.
+ * One line a figure: seconds of the clock and of the processor, and how the processor's grow: 1.0 is as fast
+ * as the cases, 0.0 not at all. XIANGYIN_BENCH_CASES adds a greater number: 3000000 takes some minutes.
  */
+#include <math.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -127,30 +129,64 @@ static void do_backup(void *mem, const struct task *task)
     remove(file);
 }
 
-static void measure(const char *name, int cases, int runs, void (*task)(void *, const struct task *),
-                    struct task what)
-{
-    double clock[RUNS], processor[RUNS];
+static const struct line {
+    const char *name;
+    void (*task)(void *, const struct task *);
+    enum report_by by;
+    enum bulletin_kind kind;
+    int runs;
+} lines[] = {
+    { "report", do_report, BY_NOTHING, 0, RUNS },
+    { "report --by unit", do_report, BY_HANDLING_UNIT, 0, RUNS },
+    { "report --by month", do_report, BY_MONTH, 0, RUNS },
+    { "bulletin show", do_board, 0, BULLETIN_SHOW, RUNS },
+    { "bulletin report", do_board, 0, BULLETIN_REPORT, RUNS },
+    { "bulletin evaluate", do_board, 0, BULLETIN_EVALUATE, RUNS },
+    { "report common, one year", do_common, 0, 0, 1 },
+    { "backup, checked", do_backup, 0, 0, 1 },
+};
+enum { LINES = sizeof lines / sizeof *lines };
 
-    for (int i = 0; i < runs; i++) {
+/* What a line took last, and with how many cases; 0: nothing yet. */
+struct growth {
+    int cases;
+    double seconds[LINES];
+};
+
+static void print_growth(const struct growth *last, int line, int cases, double seconds)
+{
+    if (last->cases)
+        printf("  grows by %.2f", log(seconds / last->seconds[line]) / log((double)cases / last->cases));
+    printf("\n");
+    fflush(stdout);
+}
+
+/* Returns the processor's seconds. */
+static double measure(const struct line *line, int cases, const struct task *task)
+{
+    double clock[RUNS], processor[RUNS], median;
+
+    for (int i = 0; i < line->runs; i++) {
         void *mem = talloc_new(NULL);
         double began = measure_now(), worked = processor_now();
 
-        task(mem, &what);
+        line->task(mem, task);
         clock[i] = measure_now() - began;
         processor[i] = processor_now() - worked;
         talloc_free(mem);
     }
-    printf("%-28s %8d cases  %6.3f s  (processor %6.3f s)\n", name, cases,
-           measure_median(clock, (size_t)runs), measure_median(processor, (size_t)runs));
-    fflush(stdout);
+    median = measure_median(processor, (size_t)line->runs);
+    printf("%-28s %8d cases  %6.3f s  (processor %6.3f s)", line->name, cases,
+           measure_median(clock, (size_t)line->runs), median);
+    return median;
 }
 
-static void measure_all(int cases)
+static void measure_all(int cases, struct growth *growth)
 {
     void *mem = talloc_new(NULL);
     const char *error = "", *path = talloc_asprintf(mem, "%s/x.db", temporary_directory(mem));
     const char *url = talloc_asprintf(mem, "sqlite:%s", path);
+    struct growth now = { .cases = cases };
     struct task task = { .path = path };
 
     talloc_free(store_open(mem, url, &error));
@@ -158,29 +194,27 @@ static void measure_all(int cases)
     task.store = store_open_reader(mem, url, &error);
     if (!task.store)
         give_up(error);
-    measure("report", cases, RUNS, do_report, task);
-    task.by = BY_HANDLING_UNIT;
-    measure("report --by unit", cases, RUNS, do_report, task);
-    task.by = BY_MONTH;
-    measure("report --by month", cases, RUNS, do_report, task);
-    task.kind = BULLETIN_SHOW;
-    measure("bulletin show", cases, RUNS, do_board, task);
-    task.kind = BULLETIN_REPORT;
-    measure("bulletin report", cases, RUNS, do_board, task);
-    task.kind = BULLETIN_EVALUATE;
-    measure("bulletin evaluate", cases, RUNS, do_board, task);
-    measure("report common, one year", cases, 1, do_common, task);
-    measure("backup, checked", cases, 1, do_backup, task);
+    for (int i = 0; i < LINES; i++) {
+        task.by = lines[i].by;
+        task.kind = lines[i].kind;
+        now.seconds[i] = measure(&lines[i], cases, &task);
+        print_growth(growth, i, cases, now.seconds[i]);
+    }
+    *growth = now;
     talloc_free(mem);
 }
 
 int main(void)
 {
     const char *most = getenv("XIANGYIN_BENCH_CASES");
+    struct growth growth = { 0 };
 
     setenv("TZ", "Asia/Shanghai", 1);
     tzset();
-    measure_all(10000);
-    measure_all(most ? atoi(most) : 1000000);
+    measure_all(10000, &growth);
+    measure_all(100000, &growth);
+    measure_all(1000000, &growth);
+    if (most)
+        measure_all(atoi(most), &growth);
     return 0;
 }
