@@ -29,7 +29,7 @@ static bool find_blanked(const struct row *row, void *arg)
     return true;
 }
 
-/* Earlier rows lose body and salt; without an index, because nobody erases often. */
+/* Removes body and salt from earlier rows. It reads all of them: erasing is rare, so no index helps it. */
 static bool blank_rows(struct store *store, struct blanking *blanking)
 {
     struct blanked blanked = { .blanking = blanking };
@@ -46,7 +46,7 @@ static bool blank_rows(struct store *store, struct blanking *blanking)
     return is_done;
 }
 
-/* What the centre goes by: {"until":SEQ,"names":["KIND/ENTITY", ...]}. */
+/* The centre blanks its own rows by this body: {"until":SEQ,"names":["KIND/ENTITY", ...]}. */
 static bool tell_blanked(struct store *store, const struct blanking *blanking, struct journal_point *end,
                          int64_t at)
 {
@@ -68,7 +68,7 @@ static bool tell_blanked(struct store *store, const struct blanking *blanking, s
     return true;
 }
 
-/* A random name stands for a phone number only as long as the person is there. */
+/* When a person is gone, nothing remembers which random name stood for their phone number. */
 static bool forget_people(struct store *store)
 {
     const struct journal *journal = store->journal;

@@ -57,7 +57,7 @@ static bool take_now(const struct row *row, void *arg)
     return false;
 }
 
-/* A phone number's place is taken by a random name. */
+/* Replaces the phone number in an entity by its random name, which it makes if there is none yet. */
 static bool name_phone(struct store *store, char **entity)
 {
     struct journal *journal = store->journal;
@@ -102,7 +102,7 @@ static bool case_is_guarded(struct store *store, int64_t case_id, bool *is_guard
     return is_done;
 }
 
-/* Whether the row must go sealed, as it is now. */
+/* Tells whether the row belongs to a case that is restricted now, so that it must be sealed. */
 static bool must_seal(struct store *store, const struct now *now, bool *is_guarded)
 {
     int64_t case_id = now->tied_to;
@@ -119,7 +119,7 @@ static bool must_seal(struct store *store, const struct now *now, bool *is_guard
     return case_is_guarded(store, case_id, is_guarded);
 }
 
-/* Whether the case was restricted before this transaction. */
+/* Tells whether the case was restricted before this transaction. */
 static bool case_was_guarded(struct store *store, int64_t case_id, bool *was_guarded)
 {
     const struct dirty *dirty = journal_find(store->journal, store->journal->cases, case_id);
@@ -172,7 +172,7 @@ bool journal_append(struct store *store, struct journal_point *end, int64_t at, 
                           as_text(row.salt), as_text(body_hash), as_text(hash)));
 }
 
-/* The same for the same thing, and nothing to whoever lacks the secret. */
+/* Makes the opaque name of an entity: always the same one, and only the secret tells what it names. */
 static const char *opaque(struct journal *journal, const char *kind, const char *entity)
 {
     unsigned char digest[32];
@@ -210,7 +210,8 @@ bool journal_append_sealed(struct store *store, struct journal_point *end, int64
                           seal(journal->turn, journal->key, open->at));
 }
 
-/* A body of personal data stands in an object, so that it is known for a sealed one. */
+/* Seals a body of personal data. An object holds the sealed text, so that a reader knows that it is sealed.
+ */
 static const char *seal_body(struct journal *journal, const char *body)
 {
     const char *box = seal(journal->turn, journal->key, body);
@@ -244,7 +245,7 @@ static bool append_change(struct store *store, struct journal_point *end, int64_
     return journal_append(store, end, at, kind, entity, body);
 }
 
-/* One changed row. */
+/* Appends what became of one changed row. */
 bool journal_change(struct store *store, const struct dirty *dirty, struct journal_point *end, int64_t at,
                     struct blanking *blanking)
 {

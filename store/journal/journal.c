@@ -85,7 +85,7 @@ static int64_t old_number(struct store *store, int column)
     return text ? strtoll(text, NULL, 10) : 0;
 }
 
-/* What only the row as it was can tell. */
+/* Notes what can be read only from the row as it was. */
 static void note_before(struct store *store, const struct journal_table *table, struct dirty *dirty)
 {
     dirty->was_there = true;
@@ -154,7 +154,7 @@ static bool note_tied(const struct row *row, void *arg)
     return true;
 }
 
-/* A case that becomes restricted, or is cleared, takes everything that is tied to it along. */
+/* When a case becomes restricted or is cleared, all rows that are tied to it are written again. */
 static bool note_all_tied(struct store *store)
 {
     struct journal *journal = store->journal;

@@ -1,13 +1,13 @@
 /*
- * The journal: one row for each row of the store that a transaction writes, in that transaction, numbered
- * without a gap and chained by hashes. Who has all rows can build the store again. It is what a county tells
- * its centre.
+ * The journal: each transaction adds to it one row for each row of the store that it writes. The rows are
+ * numbered without a gap and chained by hashes. Whoever has all of them can build the store again. A county
+ * sends them to its centre.
  *
  * A row holds the table's name (kind), what names the row there (entity), and all its columns that are not
  * NULL as a JSON object (body); "null" when the row is gone. body_hash is SHA-256(salt, body), hash is
  * SHA-256 of the last row's hash and of this row without body and salt, so that these two can be blanked for
- * ever and the chain still be checked. Erasing blanks them in all earlier rows of what it erases, and tells
- * which those are in a row of kind "erased".
+ * ever and the chain can still be checked. Erasing blanks them in all earlier rows of what it erases, and
+ * adds a row of kind "erased" that names those.
  *
  * It begins with a row "schema", all rows of the store, and a row "baseline"; a step of the schema, or a box
  * that takes another's place, begins it anew.

@@ -8,7 +8,7 @@
 
 enum { JOURNAL_KEYS = 3 };
 
-/* By what a row belongs to a case. */
+/* How a row tells to which case it belongs. */
 enum case_tie { TIE_NONE, TIE_CASE, TIE_ITSELF, TIE_NOTICE, TIE_EVENT };
 
 struct journal_column {
@@ -70,7 +70,7 @@ struct journal {
     int salt;
 };
 
-/* Lists what may no longer be read; the journal's rows of it are blanked in the end. */
+/* Lists what may no longer be read. At the end, the journal's earlier rows of it are blanked. */
 struct blanking {
     const char **names; /* "kind/entity" */
     size_t n;
@@ -80,10 +80,10 @@ struct blanking {
 /* table.c. All tables with a journal, from mem; NULL: failed. */
 struct journal_table *journal_tables(struct store *store, void *mem, int *n);
 
-/* start.c. When the store is opened: goes on with the journal, if it has one. */
+/* start.c. Continues the journal of a store that is being opened, if it has one. */
 bool journal_resume(struct store *store);
 
-/* journal.c. After the transaction. */
+/* journal.c. Forgets what the transaction changed. */
 void journal_forget(struct store *store);
 
 /* journal.c. Notes a row of a table; NULL: it is noted already. */
@@ -97,7 +97,7 @@ void journal_text_octets(struct journal *journal, struct text *text, const char 
 void journal_text_number(struct journal *journal, struct text *text, int64_t number);
 void journal_text_quoted(struct journal *journal, struct text *text, const char *words);
 
-/* change.c. Writes what became of one row; what may no longer be read joins blanking. */
+/* change.c. Appends what became of one row, and adds to blanking what may no longer be read. */
 bool journal_change(struct store *store, const struct dirty *dirty, struct journal_point *end, int64_t at,
                     struct blanking *blanking);
 

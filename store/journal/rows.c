@@ -36,7 +36,7 @@ static void add_text(struct sha256_ctx *all, const char *text)
     sha256_update(all, strlen(text), (const uint8_t *)text);
 }
 
-/* In decimal, and a line's end. */
+/* Hashes the number in decimal, and a line feed. */
 static void add_number(struct sha256_ctx *all, int64_t number)
 {
     char digits[24], *at = digits + sizeof digits;

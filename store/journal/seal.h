@@ -1,7 +1,6 @@
 /*
- * The recovery key of a county: what is sealed to its public half only the private half opens, which is
- * printed once and kept outside of every computer (libsodium's sealed boxes). Texts in and out; sealed ones
- * are Base64.
+ * The recovery key of a county (libsodium's sealed boxes). Only its private half opens what its public half
+ * sealed; the private half is printed once and kept outside of every computer. Sealed texts are Base64.
  */
 #ifndef STORE_SEAL_H
 #define STORE_SEAL_H

@@ -25,7 +25,7 @@ static bool note_row(const struct row *row, void *arg)
     return true;
 }
 
-/* Who builds the store again needs it to find what was sealed. */
+/* Whoever builds the store again needs the secret to find what was sealed. */
 static bool append_secret(struct store *store, struct journal_point *end)
 {
     const char *body = talloc_asprintf(store->journal->turn, "{\"name\":\"" SECRET "\",\"value\":\"%s\"}",
@@ -55,7 +55,7 @@ static bool write_rows(struct store *store)
     return journal_watcher.write(store);
 }
 
-/* Whoever reads it knows that nothing of the store is missing. */
+/* This row tells the reader that all rows of the store have come. */
 static bool end_rows(struct store *store, const char *about)
 {
     struct journal_point end;
@@ -64,8 +64,8 @@ static bool end_rows(struct store *store, const char *about)
     return store_journal_end(store, &end) && journal_append(store, &end, time(NULL), "baseline", "", about);
 }
 
-/* All rows that the store has, between "schema" and "baseline", which say the schema's version and the epoch.
- */
+/* Writes all rows of the store between the rows "schema" and "baseline", which hold the schema's version and
+ * the epoch. */
 static bool write_baseline(struct store *store)
 {
     void *mem = talloc_new(store);

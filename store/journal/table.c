@@ -1,5 +1,5 @@
 /*
- * What the journal has to know of each table; asked of the database, so that a step of the schema needs
+ * Reads from the database what the journal must know of each table, so that a step of the schema changes
  * nothing here.
  */
 #include <string.h>
@@ -7,7 +7,8 @@
 
 #include "store/journal/journal_private.h"
 
-/* Made again by themselves, only of this machine, or secrets that a new box must not inherit. */
+/* Tables that are filled again by themselves, that concern only this machine, or that hold secrets which a
+ * new box must not inherit. */
 static const char *const left_out[] = { "journal",
                                         "journal_people",
                                         "schema_version",
@@ -37,7 +38,7 @@ static const char *const impersonal[] = { "units",          "place_names", "coun
                                           "calendar_dates", "kept_days",   "kept_values",
                                           "parts",          "transfers",   NULL };
 
-/* What of a case is said even where its body is sealed, for figures. */
+/* Columns of a case that stay readable when its body is sealed: figures need them. */
 static const char *const heads[] = { "id",          "number",    "state",     "category", "topic",
                                      "received_at", "finish_by", "closed_at", "rating",   NULL };
 
@@ -61,7 +62,7 @@ struct naming {
     int n;
 };
 
-/* Virtual tables and their shadows are indexes; a table without row numbers is one, too. */
+/* Leaves out virtual tables, their shadows, and tables without row numbers: all of them are indexes. */
 static bool take_name(const struct row *row, void *arg)
 {
     struct naming *naming = arg;
