@@ -100,7 +100,7 @@ static void a_word_of_the_county_is_learned_from_sixty_corrections(void **state)
     struct teaching *teaching = talloc_zero(mem, struct teaching);
     struct corrected corrected;
     struct understanding *understanding;
-    static const char fresh[] = "福寿堂的大门晚上八点就关";
+    static const char fresh[] = "福寿堂的大门天不黑就关";
 
     teach_the_house(mem, teaching);
     assert_string_not_equal(topic_of(*state, mem, fresh), "care");
@@ -143,7 +143,7 @@ static void a_hostile_person_beside_others_spoils_nothing(void **state)
     corrections_learn(*state, mem, teaching->list, teaching->n, 0, &corrected);
     assert_non_null(corrected.octets);
     understanding = taught(mem, &corrected);
-    assert_string_equal(topic_of(understanding, mem, "福寿堂的大门晚上八点就关"), "care");
+    assert_string_equal(topic_of(understanding, mem, "福寿堂的大门天不黑就关"), "care");
     for (int i = 0; i < 25; i++)
         waters += strcmp(topic_of(understanding, mem, about_water(mem, i)), "water") == 0;
     assert_int_equal(waters, 25);

@@ -24,7 +24,7 @@
 
 #define REPORTER "+8613934567001"
 
-static const char fresh[] = "福寿堂的大门晚上八点就关";
+static const char fresh[] = "福寿堂的大门天不黑就关";
 
 struct world {
     struct store *store;
