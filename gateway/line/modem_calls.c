@@ -17,6 +17,38 @@ static const struct modem_config *settings_of(const struct line *line)
     return line->settings;
 }
 
+/* The name of the modem's sound; NULL: there is none. */
+static const char *find_sound(void *mem, const struct line *line, struct modem *modem)
+{
+    const struct quirk_voice *voice = modem_sound(modem);
+    const char *port = modem_state(modem)->port;
+
+    if (settings_of(line)->audio)
+        return settings_of(line)->audio;
+    return voice->sound == QUIRK_CARD ? sound_find_card(mem, "/sys", port)
+                                      : sound_find_port(mem, "/sys", port, voice->interface);
+}
+
+/* Once a day, because a card that is gone, or that others may open, is heard of otherwise by the first call.
+ */
+static void ask_for_sound(struct line *line, struct modem_calls *calls, struct modem *modem)
+{
+    int64_t now = clock_ticks();
+    void *mem = talloc_new(NULL);
+    const char *sound;
+
+    if (modem_sound(modem) && (!calls->sound_asked_at || now >= calls->sound_asked_at + DAY)) {
+        calls->sound_asked_at = now;
+        sound = find_sound(mem, line, modem);
+        if (!sound || !sound_port_is_there(sound)) {
+            log_warning("%s: the sound of its calls cannot be opened: they ring, and are kept as missed",
+                        line->name);
+            alert_post(line->desk, "alert-sound", line->name, 0, "");
+        }
+    }
+    talloc_free(mem);
+}
+
 void modem_calls_ask(struct line *line, struct modem_calls *calls, struct modem *modem)
 {
     if (!settings_of(line)->has_voice || calls->leg)
@@ -31,8 +63,10 @@ void modem_calls_ask(struct line *line, struct modem_calls *calls, struct modem 
         alert_post(line->desk, "alert-voice", line->name, 0, "");
     }
     calls->is_voiceless_told = is_voiceless;
-    if (calls->is_settled)
+    if (calls->is_settled) {
+        ask_for_sound(line, calls, modem);
         self_test_call(line, modem);
+    }
     calls->is_settled = true;
 }
 
@@ -45,18 +79,6 @@ void modem_calls_begin(struct line *line, struct modem_calls *calls, struct mode
     modem_calls_ask(line, calls, modem);
     if (modem_sound(modem) && modem_sound(modem)->is_experimental)
         log_warning("%s: calls on a %s are experimental", line->name, modem_state(modem)->model);
-}
-
-/* The name of the modem's sound; NULL: there is none. */
-static const char *find_sound(void *mem, const struct line *line, struct modem *modem)
-{
-    const struct quirk_voice *voice = modem_sound(modem);
-    const char *port = modem_state(modem)->port;
-
-    if (settings_of(line)->audio)
-        return settings_of(line)->audio;
-    return voice->sound == QUIRK_CARD ? sound_find_card(mem, "/sys", port)
-                                      : sound_find_port(mem, "/sys", port, voice->interface);
 }
 
 /* Called on the leg's thread. */

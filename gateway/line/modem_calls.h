@@ -19,6 +19,7 @@ struct modem_calls {
     int64_t looked_at;       /* clock_ticks_ms */
     int vanished;            /* how often the modem went away during a call */
     int64_t vanished_at;     /* the first of these */
+    int64_t sound_asked_at;  /* clock_ticks; 0: never */
     bool is_voiceless_told;
     bool is_settled; /* it has been up for a while */
 };

@@ -169,6 +169,19 @@ struct sound_port *sound_port_open(void *mem, const char *name, const char **why
     return NULL;
 }
 
+bool sound_port_is_there(const char *name)
+{
+    snd_pcm_t *pcm;
+    int error;
+
+    if (strncmp(name, "alsa:", 5) != 0)
+        return access(name, R_OK | W_OK) == 0;
+    error = snd_pcm_open(&pcm, name + 5, SND_PCM_STREAM_CAPTURE, SND_PCM_NONBLOCK);
+    if (!error)
+        snd_pcm_close(pcm);
+    return !error || error == -EBUSY;
+}
+
 static void take(struct sound_port *port, int16_t *samples)
 {
     for (int i = 0; i < FRAME_SAMPLES; i++)

@@ -16,6 +16,9 @@ struct sound_port;
  * and mono. Data left in a tty is dropped. From mem; talloc_free closes it. NULL: *why, from mem. */
 struct sound_port *sound_port_open(void *mem, const char *name, const char **why);
 
+/* Whether this port or card is there and may be opened, also while a call uses it. No sound is heard. */
+bool sound_port_is_there(const char *name);
+
 enum sound_got { SOUND_FRAME, SOUND_NOTHING, SOUND_GONE };
 
 /* Reads the next frame, waiting at most timeout_ms. No sample is lost, even if the octets arrive cut inside a
