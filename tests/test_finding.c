@@ -169,6 +169,23 @@ static void a_leader_counts_only_restricted_cases_they_may_know_of(void **state)
     assert_true(browser_shows(supervisor, "受保护件（只有件数）</small><b>1</b>"));
 }
 
+/* Whose office is the county's discipline commission oversees the whole county, not what that office handles.
+ */
+static void a_supervisor_in_a_department_sees_the_countys_figures(void **state)
+{
+    struct page_world *world = *state;
+    struct browser *browser;
+
+    page_world_text(world, PAGE_VILLAGER, "东陈村的自来水停了三天了");
+    page_world_run(world, "INSERT INTO units (code, name, level, duty, parent)"
+                          " SELECT '141027-JW', '纪委', 'department', 'discipline', id FROM units LIMIT 1");
+    page_world_run(
+        world, "UPDATE people SET unit = (SELECT max(id) FROM units) WHERE phone = '" PAGE_SUPERVISOR "'");
+    browser = browser_signed_in(world, PAGE_SUPERVISOR);
+    assert_int_equal(browser_get(browser, "pictures"), 200);
+    assert_true(browser_shows(browser, "逐月收到和办结") && !browser_shows(browser, "纪委"));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, page_world_setup, page_world_teardown)
@@ -180,6 +197,7 @@ int main(void)
         TEST(an_export_has_no_reporter_and_no_formula),
         TEST(the_audit_says_who_saw_a_case),
         TEST(a_leader_counts_only_restricted_cases_they_may_know_of),
+        TEST(a_supervisor_in_a_department_sees_the_countys_figures),
         TEST(letters_and_the_round_are_printed_under_the_pages_policy),
     };
 

@@ -68,7 +68,7 @@ static void note_trouble(struct desk *desk, const char *trouble)
 
 void desk_keep_texts(struct desk *desk)
 {
-    void *old = desk->kept_mem, *mem = talloc_new(NULL);
+    void *old = desk->kept_mem, *mem = talloc_new(desk);
     const struct words *kept = kept_words(mem, desk->store, desk->means.words);
 
     if (!kept) {

@@ -113,13 +113,12 @@ static bool add_restricted(struct visit *visit)
 static bool add_urgent(struct visit *visit)
 {
     struct urgent urgent = { .visit = visit, .list = fill_list(visit->data, "urgent_cases") };
-    const struct case_filter open = { .states = OPEN_STATES,
-                                      .is_urgent = true,
-                                      .not_guarded = true,
-                                      .jurisdiction = visit->person->unit,
-                                      .limit = URGENT_LOOKED_AT };
+    struct case_filter open = {
+        .states = OPEN_STATES, .is_urgent = true, .not_guarded = true, .limit = URGENT_LOOKED_AT
+    };
 
-    if (!store_each_case(visit->turn.store, &open, take_urgent, &urgent) || urgent.is_failed)
+    if (!visit_oversees(visit, &open.jurisdiction) ||
+        !store_each_case(visit->turn.store, &open, take_urgent, &urgent) || urgent.is_failed)
         return false;
     fill_flag(visit->data, "no_urgent", urgent.shown == 0);
     return add_restricted(visit);
@@ -225,12 +224,11 @@ static bool add_rates(struct visit *visit)
                                       (struct date){ date_of(visit->exchange->now).year, 1, 1 }, 0),
                                   .until = visit->exchange->now + 1,
                                   .now = visit->exchange->now,
-                                  .unit = visit->person->unit,
                                   .by = BY_HANDLING_UNIT };
     struct json_object *list = fill_list(visit->data, "units");
     struct report report;
 
-    if (!figures_of(visit, &query, &report))
+    if (!visit_oversees(visit, &query.unit) || !figures_of(visit, &query, &report))
         return false;
     add_figures(visit, fill_object(visit->data, "whole"), &report.all, true);
     qsort(report.rows, report.n, sizeof *report.rows, by_overdue);

@@ -12,6 +12,7 @@
 #include "gateway/page/marks.h"
 #include "gateway/page/sign.h"
 #include "gateway/provider/fields.h"
+#include "gateway/turn/cache.h"
 #include "gateway/turn/facts.h"
 #include "gateway/turn/owner.h"
 #include "store/page/drafts.h"
@@ -26,6 +27,20 @@ enum { ABSENT_US = 8000 };
 bool visit_may(const struct visit *visit, unsigned roles)
 {
     return visit->session && (roles == FOR_ALL || (unsigned)visit->person->roles & roles);
+}
+
+bool visit_oversees(struct visit *visit, int64_t *id)
+{
+    const struct unit *unit = NULL;
+
+    if (visit->person->unit && !cache_unit(&visit->turn, visit->person->unit, &unit))
+        return false;
+    *id = !unit || unit->level == UNIT_COUNTY ||
+                  (visit->person->roles & ROLE_SUPERVISOR && unit->level != UNIT_VILLAGE &&
+                   unit->level != UNIT_TOWNSHIP)
+              ? 0
+              : unit->id;
+    return true;
 }
 
 const char *visit_query(const struct visit *visit, const char *name)

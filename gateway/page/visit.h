@@ -84,6 +84,10 @@ extern const struct visit_row visit_rows[];
 /* Whether the visitor has any of these roles. */
 bool visit_may(const struct visit *visit, unsigned roles);
 
+/* The unit whose cases somebody oversees; 0: the whole county, for its own staff and for supervisors in one
+ * of its departments. False: the store failed. */
+bool visit_oversees(struct visit *visit, int64_t *unit);
+
 /* Fields of the query and of the form; "" where there is no such field. */
 const char *visit_query(const struct visit *visit, const char *name);
 const char *visit_field(const struct visit *visit, const char *name);

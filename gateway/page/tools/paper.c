@@ -114,18 +114,15 @@ void paper_letter(struct visit *visit)
     }
 }
 
-/* A leader sees their unit; the county's staff see the whole county. */
+/* Adds the name of the unit that somebody oversees. */
 static bool add_unit(struct visit *visit, struct json_object *data, int64_t *id)
 {
     const struct unit *unit = NULL;
 
-    *id = 0;
-    if (visit->person->unit && !cache_unit(&visit->turn, visit->person->unit, &unit))
+    if (!visit_oversees(visit, id) || (*id && !cache_unit(&visit->turn, *id, &unit)))
         return false;
-    if (!unit || unit->level == UNIT_COUNTY)
-        return true;
-    *id = unit->id;
-    facts_text(data, "within", unit_name_short(visit->exchange, unit->name), 0);
+    if (unit)
+        facts_text(data, "within", unit_name_short(visit->exchange, unit->name), 0);
     return true;
 }
 
