@@ -7,6 +7,7 @@
 #   make fault      power cuts, kill -9, I/O errors, wrong clocks; SOAK=3600 for an hour of everything at once
 #   make install    DESTDIR= PREFIX=/usr/local         V=1           shows every command
 #   make deb        Debian packages, in build/deb      make package-check   builds and installs them
+#                   ARCH=arm64: for another machine
 #   make browser    the operator's page in Chromium
 #   make model      trains templates/lexicon/subject.model again
 #
@@ -76,7 +77,7 @@ LIBS    = $(LIBRARY_LIBS) -lunistring -lcsv -lm
 all: $(PROGRAM)
 
 # make includes this file, and starts again after making it: packages are there before pkg-config is asked.
-ifeq ($(filter clean format,$(MAKECMDGOALS)),)
+ifneq ($(filter-out clean format deb,$(or $(MAKECMDGOALS),all)),)
 include $(BUILD)/libraries.mk
 endif
 $(BUILD)/libraries.mk: Makefile
@@ -86,7 +87,7 @@ $(BUILD)/libraries.mk: Makefile
 	@{ echo "LIBRARY_CFLAGS := $$($(PKG_CONFIG) --cflags $(LIBRARIES))"; \
 	   echo "LIBRARY_LIBS := $$($(PKG_CONFIG) --libs $(LIBRARIES))"; } > $@.new
 	@mv $@.new $@
-ifneq ($(filter run browser test call asan tsan fault lint fuzz bench deb package-check,$(MAKECMDGOALS)),)
+ifneq ($(filter run browser test call asan tsan fault lint fuzz bench package-check,$(MAKECMDGOALS)),)
 $(BUILD)/libraries.mk: $(BUILD)/packages_to_test
 endif
 $(BUILD)/packages_to_test: NEEDED = $(PACKAGES_TO_TEST)
@@ -261,9 +262,11 @@ install: all install_manual
 	if [ -d divisions ]; then mkdir -p $(DESTDIR)$(PREFIX)/share/xiangyin && \
 	  cp -r divisions $(DESTDIR)$(PREFIX)/share/xiangyin/; fi
 
-# With npm at hand the villages of the country become a package of their own; see debian/build.sh.
-deb: $(BUILD)/packages_to_deb
-	@sh debian/build.sh $(BUILD)
+# With npm at hand the villages of the country become a package of their own; see debian/build.sh. ARCH=arm64 builds them
+# for another machine, best in a root of its own: dpkg --add-architecture arm64, crossbuild-essential-arm64,
+# qemu-user-static, and apt-get build-dep -a arm64 --no-install-recommends ./
+deb: $(if $(ARCH),,$(BUILD)/packages_to_deb)
+	@sh debian/build.sh $(BUILD) $(if $(ARCH),-a$(ARCH))
 
 # As root, else a part of it is left out. `make fault` also builds them a second time, and boots a machine with them.
 package-check: $(PROGRAM) $(BUILD)/packages_to_install
