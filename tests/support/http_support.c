@@ -39,7 +39,8 @@ static void stop(struct http_world *world)
     desk_stop(world->desk);
 }
 
-struct http_world *http_world_open_at(const char *listen, const char *http_extra, const char *extra)
+static struct http_world *open_world(const char *directory, const char *listen, const char *http_extra,
+                                     const char *extra)
 {
     struct http_world *world = talloc_zero(NULL, struct http_world);
     struct config_problem *problems;
@@ -50,7 +51,7 @@ struct http_world *http_world_open_at(const char *listen, const char *http_extra
     log_quiet(true);
     setenv("TZ", "Asia/Shanghai", 1);
     tzset();
-    world->directory = temporary_directory(world);
+    world->directory = directory ? talloc_strdup(world, directory) : temporary_directory(world);
     text = talloc_asprintf(world,
                            "quiet_hours = off\nstore { url = \"sqlite:%s/x.db\" }\n"
                            "http { listen = \"%s\"\n%s }\n%s\n",
@@ -66,6 +67,16 @@ struct http_world *http_world_open_at(const char *listen, const char *http_extra
     if (!world->store)
         give_up(error);
     return world;
+}
+
+struct http_world *http_world_open_at(const char *listen, const char *http_extra, const char *extra)
+{
+    return open_world(NULL, listen, http_extra, extra);
+}
+
+struct http_world *http_world_open_in(const char *directory, const char *extra)
+{
+    return open_world(directory, "127.0.0.1:0", "", extra);
 }
 
 struct http_world *http_world_open(const char *http_extra, const char *extra)

@@ -21,6 +21,8 @@ struct http_world {
 struct http_world *http_world_open(const char *http_extra, const char *extra);
 /* The same on another address and port. */
 struct http_world *http_world_open_at(const char *listen, const char *http_extra, const char *extra);
+/* The same with the store x.db of this directory, which stays. */
+struct http_world *http_world_open_in(const char *directory, const char *extra);
 /* Stops the server and the desk and starts them again on the same database. */
 void http_world_restart(struct http_world *world);
 void http_world_close(struct http_world *world);
