@@ -102,6 +102,16 @@ void store_rollback(struct store *store)
         journal_watcher.forget(store);
 }
 
+bool store_begin_reading(struct store *store)
+{
+    return sql_run(store, "BEGIN", NO_VALUES);
+}
+
+void store_end_reading(struct store *store)
+{
+    store->sql->rollback(store);
+}
+
 /* A statement that writes outside of a transaction gets one where there is a journal, which belongs to it. */
 static bool wants_transaction(const struct store *store, const char *text)
 {

@@ -43,6 +43,13 @@ enum { STORE_BUSY_MS = 5000, STORE_COMMAND_BUSY_MS = 10000 };
 bool store_begin(struct store *store, int busy_ms);
 bool store_commit(struct store *store);
 void store_rollback(struct store *store);
+/*
+ * sql.c. For a reader that asks many questions: what it reads between the two is of one moment, and is not
+ * read from the file again for each. Short, since the write-ahead log grows meanwhile. Nothing happens where
+ * it had ended or never begun.
+ */
+bool store_begin_reading(struct store *store);
+void store_end_reading(struct store *store);
 /* sql.c. Inside a transaction: what runs between the two is taken back, and the transaction goes on. */
 bool store_begin_trial(struct store *store);
 bool store_end_trial(struct store *store);

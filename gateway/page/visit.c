@@ -134,6 +134,7 @@ static bool note(struct visit *visit)
     bool is_view = visit->row && visit->row->is_view;
     struct viewing_job job = { .is_view = is_view, .is_quiet = visit->row && visit->row->is_quiet };
 
+    store_end_reading(visit->turn.store); /* the desk takes its time */
     if (!visit->session || (!is_view && visit->exchange->now - visit->session->seen_at < 60))
         return true;
     job.hash = visit->session->hash;
@@ -321,6 +322,8 @@ static void dispatch_row(struct visit *visit)
         visit_absent(visit);
     else if (is_post && !sign_is_csrf(visit))
         visit_refuse(visit, 403, "other_site");
+    else if (!is_post && visit->row->is_view && !store_begin_reading(visit->turn.store))
+        visit_failed(visit);
     else
         visit->row->run(visit);
     /* NOLINTEND(bugprone-branch-clone) */
@@ -355,6 +358,7 @@ void visit_serve(struct exchange *exchange)
         dispatch_row(visit);
     else
         visit_failed(visit);
+    store_end_reading(visit->turn.store);
     json_object_put(visit->data);
     looks_release(page, visit->looks);
     desk_release(page->desk, understanding);

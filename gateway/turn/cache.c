@@ -3,7 +3,7 @@
 #include <string.h>
 #include <talloc.h>
 
-enum { PLACES = 64, DUTIES = 24, READ_TEXTS = 16 };
+enum { PLACES = 256, DUTIES = 24, READ_TEXTS = 16 };
 
 struct cache {
     struct {
