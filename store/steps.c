@@ -122,6 +122,29 @@ bool store_last_step(struct store *store, void *mem, int64_t case_id, const char
     return is_done;
 }
 
+/* The kind is written out in both: only then do the small indexes of these steps apply. */
+bool store_has_recused(struct store *store, int64_t case_id, const char *phone, bool *is_so)
+{
+    int64_t n;
+    bool is_done = sql_number(
+        store, "SELECT EXISTS (SELECT 1 FROM steps WHERE case_id = $1 AND kind = 'recused' AND actor = $2)",
+        VALUES(as_number(case_id), as_text(phone)), &n);
+
+    *is_so = n != 0;
+    return is_done;
+}
+
+bool store_has_progress(struct store *store, int64_t case_id, bool *is_so)
+{
+    int64_t n;
+    bool is_done =
+        sql_number(store, "SELECT EXISTS (SELECT 1 FROM steps WHERE case_id = $1 AND kind = 'progress')",
+                   VALUES(as_number(case_id)), &n);
+
+    *is_so = n != 0;
+    return is_done;
+}
+
 bool store_step(struct store *store, void *mem, int64_t id, struct step **step)
 {
     bool is_done;

@@ -65,6 +65,10 @@ bool store_note_views(struct store *store, const struct program_view *view, cons
 bool store_steps(struct store *store, void *mem, int64_t case_id, struct step **steps, size_t *n);
 /* From mem: the newest step of a kind; NULL when there is none. */
 bool store_last_step(struct store *store, void *mem, int64_t case_id, const char *kind, struct step **step);
+/* Whether this person stepped back from the case (回避). */
+bool store_has_recused(struct store *store, int64_t case_id, const char *phone, bool *is_so);
+/* Whether anybody reported progress of the case. */
+bool store_has_progress(struct store *store, int64_t case_id, bool *is_so);
 /* From mem; NULL when there is none. */
 bool store_step(struct store *store, void *mem, int64_t id, struct step **step);
 

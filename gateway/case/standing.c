@@ -125,20 +125,9 @@ static bool open_standing(struct turn *turn, const struct case_ *case_, const st
 static bool has_stepped_back(struct turn *turn, const struct case_ *case_, const struct person *person,
                              bool *is_so)
 {
-    struct step *last = NULL, *steps;
-    size_t n;
-
     *is_so = false;
-    if (case_->touched_at > case_->received_at &&
-        !store_last_step(turn->store, turn->mem, case_->id, "recused", &last))
-        return false;
-    if (!last)
-        return true;
-    if (!store_steps(turn->store, turn->mem, case_->id, &steps, &n))
-        return false;
-    for (size_t i = 0; i < n; i++)
-        *is_so |= strcmp(steps[i].kind, "recused") == 0 && strcmp(steps[i].actor, person->phone) == 0;
-    return true;
+    return case_->touched_at <= case_->received_at ||
+           store_has_recused(turn->store, case_->id, person->phone, is_so);
 }
 
 /* Whether nothing bars this person from the case: they did not report it, it does not accuse them, and they
