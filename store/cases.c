@@ -208,7 +208,8 @@ static void restrict_to_deadlines(struct query *query, const struct case_filter 
     "WITH RECURSIVE below (id) AS (SELECT CAST(? AS BIGINT) UNION SELECT units.id" \
     " FROM below JOIN units ON units.parent = below.id) SELECT id FROM below"
 
-static void restrict_to(struct query *query, const struct case_filter *filter)
+/* is_counting: by the index of restricted cases and states, which would keep a list from its order. */
+static void restrict_to(struct query *query, const struct case_filter *filter, bool is_counting)
 {
     if (filter->id)
         query_where(query, "id = ?", as_number(filter->id));
@@ -261,6 +262,10 @@ static void restrict_to(struct query *query, const struct case_filter *filter)
                     as_number(filter->jurisdiction));
     if (filter->to_sort)
         query_where_so(query, "(returned_at IS NOT NULL OR place IS NULL)");
+    if (filter->is_returned)
+        query_where_so(query, "returned_at IS NOT NULL");
+    if (filter->lacks_place)
+        query_where_so(query, "place IS NULL AND returned_at IS NULL");
     if (filter->not_to_sort)
         query_where_so(query, "returned_at IS NULL AND place IS NOT NULL");
     if (filter->is_place_asked)
@@ -271,25 +276,33 @@ static void restrict_to(struct query *query, const struct case_filter *filter)
     if (filter->is_shown)
         query_where_so(query, "shown_on IS NOT NULL");
     if (filter->not_guarded)
-        query_where_so(query, "is_guarded = 0");
+        query_where_so(query, is_counting ? "is_guarded = 0" : "+is_guarded = 0");
     if (filter->is_guarded)
         query_where_so(query, "is_guarded = 1");
     if (filter->is_urgent)
         query_where_so(query, "urgency = 'urgent'");
+    if (filter->is_rated_badly)
+        query_where_so(query, "rating >= 3");
 }
 
 static void select_cases(struct store *store, struct query *query, const struct case_filter *filter)
 {
+    static const char *const orders[][2] = {
+        [ORDER_RECEIVED] = { " ORDER BY received_at, id", " ORDER BY received_at DESC, id DESC" },
+        [ORDER_ACCEPT_BY] = { " ORDER BY accept_by, id", " ORDER BY accept_by DESC, id DESC" },
+        [ORDER_FINISH_BY] = { " ORDER BY finish_by, id", " ORDER BY finish_by DESC, id DESC" },
+        [ORDER_REVIEW_BY] = { " ORDER BY review_by, id", " ORDER BY review_by DESC, id DESC" },
+        [ORDER_CLOSED] = { " ORDER BY closed_at, id", " ORDER BY closed_at DESC, id DESC" },
+    };
     const char *after = filter->newest_first
                             ? "(received_at, id) < ((SELECT received_at FROM cases WHERE id = ?), ?)"
                             : "(received_at, id) > ((SELECT received_at FROM cases WHERE id = ?), ?)";
 
     query_start(query, record_text(store, &case_record, "SELECT {columns} FROM cases"));
-    restrict_to(query, filter);
+    restrict_to(query, filter, false);
     if (filter->after_id)
         query_where(query, after, as_number(filter->after_id));
-    query_end(query,
-              filter->newest_first ? " ORDER BY received_at DESC, id DESC" : " ORDER BY received_at, id");
+    query_end(query, orders[filter->order][filter->newest_first]);
     query_limit(query, filter->limit);
 }
 
@@ -344,7 +357,7 @@ bool store_count_cases(struct store *store, const struct case_filter *filter, in
     struct query query;
 
     query_start(&query, "SELECT count(*) FROM cases");
-    restrict_to(&query, filter);
+    restrict_to(&query, filter, true);
     return query_number(store, &query, count);
 }
 
@@ -382,7 +395,7 @@ bool store_tally_cases(struct store *store, const struct case_filter *filter, en
     struct query query;
 
     query_start(&query, selects[by]);
-    restrict_to(&query, filter);
+    restrict_to(&query, filter, true);
     query_end(&query, " GROUP BY 1 ORDER BY 1");
     return store->sql->run(store, query.text, true, query_values(&query), hand_count, &tallying);
 }

@@ -110,7 +110,10 @@ bool store_set_reporter(struct store *store, const struct case_ *case_, const ch
 bool store_case(struct store *store, void *mem, int64_t id, struct case_ **case_);
 bool store_case_by_number(struct store *store, void *mem, const char *number, struct case_ **case_);
 
-/* Fields that are 0, NULL or false do not restrict. Order: received_at, id; newest_first turns it round. */
+/* By what cases are ordered, and then by id; after_id goes with the first alone. */
+enum case_order { ORDER_RECEIVED, ORDER_ACCEPT_BY, ORDER_FINISH_BY, ORDER_REVIEW_BY, ORDER_CLOSED };
+
+/* Fields that are 0, NULL or false do not restrict. newest_first turns the order round. */
 struct case_filter {
     int64_t id; /* itself only */
     const char *reporter;
@@ -137,6 +140,8 @@ struct case_filter {
     int64_t jurisdiction; /* unit id: cases of the unit and the units below it, and of places in it; those of
                              no unit and no place are the county's */
     bool to_sort;         /* was returned, or has no place: an office has to sort it */
+    bool is_returned;     /* was returned: an office has to sort it */
+    bool lacks_place;     /* has no place, so that an office has to sort it, and was not returned */
     bool not_to_sort;     /* neither */
     bool is_place_asked;  /* has no place, and came with a point near none: a clerk has to find out */
     bool not_shown;       /* shown_on is 0 */
@@ -144,6 +149,8 @@ struct case_filter {
     bool not_guarded;
     bool is_guarded; /* restricted ones alone */
     bool is_urgent;
+    bool is_rated_badly; /* 3 or 4 */
+    enum case_order order;
     bool newest_first;
     int64_t after_id; /* with limit: pages */
     int limit;        /* 0: all */

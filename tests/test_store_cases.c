@@ -13,6 +13,7 @@
 #include "store/records.h"
 #include "store/steps.h"
 #include "tests/support/placed.h"
+#include "tests/support/support.h"
 
 static int open_world(void **state)
 {
@@ -319,6 +320,55 @@ static void a_filter_finds_what_it_names(void **state)
     assert_string_equal(found(*state, &(struct case_filter){ .category = 1 + CATEGORY_PETITION }), "");
     assert_string_equal(found(*state, &(struct case_filter){ .place = 1 }), "");
     assert_string_equal(found(*state, &(struct case_filter){ .unit = 1 }), "");
+}
+
+static void queues_find_what_waits_in_the_order_of_its_deadline(void **state)
+{
+    struct unit village = { .code = "1", .name = "东陈村", .level = UNIT_VILLAGE, .duty = "" };
+    const struct case_filter due = {
+        .states = 1 << CASE_NEW, .accept_since = 1, .accept_until = 9, .order = ORDER_ACCEPT_BY
+    };
+    struct case_ cases[4];
+
+    assert_true(store_put_unit(*state, &village));
+    for (int i = 0; i < 4; i++) {
+        cases[i] = plain_case((const char *[]){ "a", "b", "c", "d" }[i], "+861", 10 * i);
+        cases[i].accept_by = 9 - i;
+        cases[i].place = i == 1 ? 0 : village.id;
+        cases[i].returned_at = i == 2 ? 40 : 0;
+        cases[i].rating = i;
+        assert_true(store_open_case(*state, &cases[i]));
+    }
+    assert_string_equal(found(*state, &due), "d c b a ");
+    assert_string_equal(found(*state, &(struct case_filter){ .lacks_place = true }), "b ");
+    assert_string_equal(found(*state, &(struct case_filter){ .is_returned = true }), "c ");
+    assert_string_equal(found(*state, &(struct case_filter){ .is_rated_badly = true }), "d ");
+}
+
+static bool count_cases_of(struct store *store, int64_t wanted)
+{
+    int64_t n;
+
+    return store_count_cases(store, &(struct case_filter){ .reporter = "+861" }, &n) && n == wanted;
+}
+
+static void what_is_read_at_one_moment_does_not_change(void **state)
+{
+    const char *error, *directory = temporary_directory(*state);
+    const char *url = talloc_asprintf(*state, "sqlite:%s/x.db", directory);
+    struct store *writer = store_open(*state, url, &error), *reader;
+
+    open_case(writer, "a", "+861", 10);
+    reader = store_open_reader(*state, url, &error);
+    assert_true(store_begin_reading(reader));
+    assert_true(count_cases_of(reader, 1));
+    open_case(writer, "b", "+861", 10);
+    assert_true(count_cases_of(reader, 1));
+    store_end_reading(reader);
+    assert_true(count_cases_of(reader, 2));
+    store_end_reading(reader);
+    talloc_free(reader);
+    talloc_free(writer);
 }
 
 static void every_condition_can_be_asked_at_once(void **state)
@@ -630,6 +680,8 @@ int main(void)
         TEST(a_place_that_does_not_exist_is_refused),
         TEST(states_and_categories_are_written_by_name),
         TEST(a_filter_finds_what_it_names),
+        TEST(queues_find_what_waits_in_the_order_of_its_deadline),
+        TEST(what_is_read_at_one_moment_does_not_change),
         TEST(every_condition_can_be_asked_at_once),
         TEST(pages_follow_each_other_without_gap_or_repeat),
         TEST(looking_at_cases_ends_when_the_caller_has_enough),

@@ -31,8 +31,9 @@ struct world {
     struct store *store;
     sqlite3 *other; /* where the plans are asked for */
     const char *asked;
-    bool is_strict; /* not even an index that holds every row is read from end to end */
-    bool is_direct; /* nor is a table built while the statement runs */
+    bool is_strict;  /* not even an index that holds every row is read from end to end */
+    bool is_direct;  /* nor is a table built while the statement runs */
+    bool is_ordered; /* nothing is sorted, and no large table is read but in the order of a partial index */
     int statements;
 };
 
@@ -69,6 +70,8 @@ static void check_plan(struct world *world, const char *sql)
 
             if (is_scan && !(strstr(sql, " LIMIT ") && !sorts(world, sql)) && !strstr(step, "INDEX"))
                 fail_msg("%s: %s\n%s", world->asked, step, sql);
+            if (is_scan && world->is_ordered && (strstr(step, "INDEX cases_by_") || !strstr(step, "INDEX")))
+                fail_msg("%s: %s\n%s", world->asked, step, sql);
             if (is_scan && world->is_strict && !strstr(step, "INDEX notices_") &&
                 !strstr(step, "INDEX cases_open"))
                 fail_msg("%s: %s\n%s", world->asked, step, sql);
@@ -102,6 +105,8 @@ static int trace(unsigned kind, void *arg, void *statement, void *text)
     if (strncmp(sql, "BEGIN", 5) != 0 && strncmp(sql, "COMMIT", 6) != 0) {
         world->statements++;
         check_plan(world, sql);
+        if (world->is_ordered && sorts(world, sql))
+            fail_msg("%s is sorted: %s", world->asked, sql);
         if (world->is_direct)
             check_builds_nothing(world, sql);
     }
@@ -266,6 +271,49 @@ static void the_calendar_finds_what_is_due_by_indexes(void **state)
         assert_true(store_cases(world->store, world, &filters[i], &cases, &n));
 }
 
+/* Nothing is sorted but the few restricted ones: a LIMIT ends the reading. */
+static void the_pages_queues_are_read_in_their_order(void **state)
+{
+    struct world *world = *state;
+    struct case_filter filters[] = {
+        { .states = 1U << CASE_IN_HAND, .handler = "+861" },
+        { .states = 1U << CASE_NEW, .not_to_sort = true, .jurisdiction = 1 },
+        { .states = OPEN_STATES, .is_urgent = true, .jurisdiction = 1 },
+        { .states = OPEN_STATES, .is_urgent = true, .not_guarded = true, .jurisdiction = 1 },
+        { .states = OPEN_STATES, .unsure_below = 60, .jurisdiction = 1 },
+        { .states = 1U << CASE_NEW, .unsure_below = 60 },
+        { .states = 1U << CASE_NEW, .lacks_place = true },
+        { .states = 1U << CASE_NEW, .is_returned = true },
+        { .states = 1U << CASE_NEW, .newest_first = true, .jurisdiction = 1 },
+        { .states = 1U << CASE_NEW, .accept_until = 2, .jurisdiction = 1, .order = ORDER_ACCEPT_BY },
+        { .states = 1U << CASE_IN_HAND, .finish_until = 2, .jurisdiction = 1, .order = ORDER_FINISH_BY },
+        { .states = ANSWERED_STATES, .review_until = 2, .jurisdiction = 1, .order = ORDER_REVIEW_BY },
+        { .states = 1U << CASE_RATED | 1U << CASE_EXPLAINED | 1U << CASE_OUT_OF_SCOPE,
+          .is_rated_badly = true,
+          .jurisdiction = 1,
+          .newest_first = true },
+        { .states = 1U << CASE_CLOSED | 1U << CASE_RATED,
+          .closed_since = 1,
+          .closed_until = 2,
+          .jurisdiction = 1,
+          .order = ORDER_CLOSED,
+          .newest_first = true },
+    };
+    const struct notice_filter unsent = { .states = 1U << NOTICE_FAILED | 1U << NOTICE_UNKNOWN, .limit = 9 };
+
+    world->asked = "a queue";
+    world->is_ordered = true;
+    for (size_t i = 0; i < sizeof filters / sizeof *filters; i++) {
+        filters[i].limit = 101;
+        assert_true(store_each_case(world->store, &filters[i], no_case, NULL));
+    }
+    assert_true(store_each_notice(world->store, &unsent, no_notice, NULL));
+    world->is_ordered = false;
+    assert_true(store_each_case(
+        world->store, &(struct case_filter){ .states = OPEN_STATES, .is_guarded = true }, no_case, NULL));
+    assert_int_equal(world->statements, sizeof filters / sizeof *filters + 2);
+}
+
 static void recordings_are_found_by_indexes(void **state)
 {
     struct world *world = *state;
@@ -328,6 +376,7 @@ int main(void)
         TEST(pages_of_the_api_are_read_by_indexes),
         TEST(a_texts_own_questions_are_answered_by_indexes),
         TEST(the_calendar_finds_what_is_due_by_indexes),
+        TEST(the_pages_queues_are_read_in_their_order),
         TEST(recordings_are_found_by_indexes),
         TEST(what_a_text_becomes_is_written_without_building_tables),
     };

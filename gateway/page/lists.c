@@ -106,10 +106,17 @@ static size_t fill_unsure(const struct visit *visit, struct case_filter *filters
     return 1;
 }
 
-static size_t fill_to_sort(const struct visit *visit, struct case_filter *filters)
+static size_t fill_place(const struct visit *visit, struct case_filter *filters)
 {
     (void)visit;
-    filters[0] = (struct case_filter){ .states = 1u << CASE_NEW, .to_sort = true };
+    filters[0] = (struct case_filter){ .states = 1u << CASE_NEW, .lacks_place = true };
+    return 1;
+}
+
+static size_t fill_returned(const struct visit *visit, struct case_filter *filters)
+{
+    (void)visit;
+    filters[0] = (struct case_filter){ .states = 1u << CASE_NEW, .is_returned = true };
     return 1;
 }
 
@@ -121,32 +128,24 @@ static bool has_earlier(const struct visit *visit, const struct case_ *case_)
     return alike_earlier(&looking, case_, &earlier) && earlier;
 }
 
-static bool has_no_place(const struct visit *visit, const struct case_ *case_)
-{
-    (void)visit;
-    return !case_->place && !case_->returned_at;
-}
-
-static bool was_returned(const struct visit *visit, const struct case_ *case_)
-{
-    (void)visit;
-    return case_->returned_at != 0;
-}
-
 /* Filters the reader's cases whose promise fell due between since and until and is not kept. */
 static size_t fill_until(const struct visit *visit, struct case_filter *filters, int64_t since, int64_t until)
 {
-    filters[0] = (struct case_filter){
-        .states = 1u << CASE_NEW, .accept_since = since, .accept_until = until, .jurisdiction = area(visit)
-    };
+    filters[0] = (struct case_filter){ .states = 1u << CASE_NEW,
+                                       .accept_since = since,
+                                       .accept_until = until,
+                                       .jurisdiction = area(visit),
+                                       .order = ORDER_ACCEPT_BY };
     if (open_states(visit) != OPEN_STATES)
         return 1;
-    filters[1] =
-        (struct case_filter){ .states = 1u << CASE_IN_HAND, .finish_since = since, .finish_until = until };
+    filters[1] = (struct case_filter){
+        .states = 1u << CASE_IN_HAND, .finish_since = since, .finish_until = until, .order = ORDER_FINISH_BY
+    };
     filters[2] = (struct case_filter){ .states = ANSWERED_STATES,
                                        .review_since = since,
                                        .review_until = until,
-                                       .jurisdiction = visit->person->unit };
+                                       .jurisdiction = visit->person->unit,
+                                       .order = ORDER_REVIEW_BY };
     if (is_above(visit))
         filters[1].jurisdiction = visit->person->unit;
     else
@@ -184,6 +183,7 @@ static size_t fill_closed(const struct visit *visit, struct case_filter *filters
                                        .closed_since = visit->exchange->now - 30 * (int64_t)DAY_SECONDS,
                                        .closed_until = visit->exchange->now,
                                        .jurisdiction = visit->person->unit,
+                                       .order = ORDER_CLOSED,
                                        .newest_first = true };
     return 1;
 }
@@ -191,11 +191,11 @@ static size_t fill_closed(const struct visit *visit, struct case_filter *filters
 /* Whether the case was closed within ten minutes of its acceptance, or without any progress report. */
 static bool was_hasty(const struct visit *visit, const struct case_ *case_)
 {
-    struct step *progress = NULL;
+    bool has_progress;
 
     if (case_->accepted_at && case_->closed_at - case_->accepted_at <= 600)
         return true;
-    return store_last_step(visit->turn.store, visit->exchange, case_->id, "progress", &progress) && !progress;
+    return store_has_progress(visit->turn.store, case_->id, &has_progress) && !has_progress;
 }
 
 static size_t fill_rated(const struct visit *visit, struct case_filter *filters)
@@ -203,14 +203,9 @@ static size_t fill_rated(const struct visit *visit, struct case_filter *filters)
     filters[0] =
         (struct case_filter){ .states = 1u << CASE_RATED | 1u << CASE_EXPLAINED | 1u << CASE_OUT_OF_SCOPE,
                               .jurisdiction = visit->person->unit,
+                              .is_rated_badly = true,
                               .newest_first = true };
     return 1;
-}
-
-static bool was_bad(const struct visit *visit, const struct case_ *case_)
-{
-    (void)visit;
-    return case_->rating >= 3;
 }
 
 static void count(struct queue_view *view, int64_t since)
@@ -362,15 +357,15 @@ static const struct queue queues[] = {
     { "waiting", WORKS, fill_waiting, NULL, NULL, .template = "list.html" },
     { "urgent", WORKS, fill_urgent, NULL, NULL, .template = "list.html" },
     { "unsure", SORTS, fill_unsure, NULL, NULL, .template = "list.html" },
-    { "place", SORTS, fill_to_sort, has_no_place, NULL, .template = "list.html", .add = placing_add },
-    { "returned", SORTS, fill_to_sort, was_returned, NULL, .template = "list.html" },
+    { "place", SORTS, fill_place, NULL, NULL, .template = "list.html", .add = placing_add },
+    { "returned", SORTS, fill_returned, NULL, NULL, .template = "list.html" },
     { "alike", SORTS, fill_new, has_earlier, NULL, "list.html", .is_slow = true, .searched = 200, .add = alike_add },
     { "to-hear", FOR_ALL, NULL, NULL, run_to_hear, .template = "to_hear.html" },
     { "unsent", FOR_ALL, NULL, NULL, run_unsent, .template = "unsent.html" },
     { "code", SORTS, NULL, NULL, run_code, .template = "list.html" },
     { "drafts", FOR_ALL, NULL, NULL, run_drafts, .template = NULL },
     { "hasty", ABOVE, fill_closed, was_hasty, NULL, "list.html", .is_slow = true },
-    { "bad", ABOVE, fill_rated, was_bad, NULL, "list.html", .is_slow = true },
+    { "bad", ABOVE, fill_rated, NULL, NULL, "list.html", .is_slow = true },
     { "restricted", ROLE_SUPERVISOR, fill_restricted, NULL, NULL, .template = "list.html" },
     { 0 },
 };

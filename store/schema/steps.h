@@ -24,4 +24,7 @@ extern const char *const schema_step_6[];
 extern const char *const schema_step_7[];
 extern const char *const schema_step_8[];
 
+/* queues.c: what the operator's page asks for has indexes. */
+extern const char *const schema_queues[];
+
 #endif
