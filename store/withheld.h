@@ -20,11 +20,15 @@
 
 /*
  * Whether words name a restricted case by its number, as the lists of somebody do who is no longer
- * registered. text: the column, with its table's name.
+ * registered. text: the column, with its table's name. Numbers have 8 to 12 digits: each place of the words
+ * where one may stand is looked up, since there are more restricted cases than places.
  */
-#define NAMES_RESTRICTED(text)                                                  \
-    "EXISTS (SELECT 1 FROM cases AS named WHERE named.is_guarded = 1 AND " text \
-    " LIKE '%' || named.number || '%')"
+#define NAMES_RESTRICTED(text)                                                                             \
+    "EXISTS (WITH RECURSIVE at (i, s) AS (SELECT 1, substr(" text                                          \
+    ", 1, 12) UNION ALL SELECT i + 1, substr(" text ", i + 1, 12) FROM at WHERE i < length(" text ") - 7)" \
+    " SELECT 1 FROM at CROSS JOIN cases AS named ON named.number IN (substr(s, 1, 8), substr(s, 1, 9),"    \
+    " substr(s, 1, 10), substr(s, 1, 11), s) WHERE +named.is_guarded = 1"                                  \
+    " AND s GLOB '[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]*')"
 
 /* A row of a restricted case, one that names such a case, or one without a case whose phone is withheld. */
 #define WITHHELD_ROW(phone, text)                                                           \
