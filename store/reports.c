@@ -121,6 +121,39 @@ bool store_each_carried(struct store *store, const struct summary_filter *filter
         VALUES(as_number(filter->since), as_number(filter->with_guarded)), hand_summary, &reading);
 }
 
+static bool hand_overdue(const struct row *row, void *arg)
+{
+    const struct reading *reading = arg;
+    const struct case_summary summary = { .state = state_of(row_text(row, 0)),
+                                          .unit = row_number(row, 1),
+                                          .place = row_number(row, 2),
+                                          .is_returned = row_number(row, 3) != 0,
+                                          .handled_in = row_number(row, 4),
+                                          .topic = "",
+                                          .handler = "" };
+
+    return reading->summary(&summary, reading->arg);
+}
+
+bool store_each_overdue(struct store *store, int64_t now,
+                        bool (*each)(const struct case_summary *summary, void *arg), void *arg)
+{
+    struct reading reading = { .summary = each, .arg = arg };
+
+    return sql_each(store,
+                    "SELECT 'new', cases.unit, place, returned_at, " STORE_WORKING_UNIT(
+                        handlers) " FROM cases LEFT JOIN people AS handlers ON handlers.phone = cases.handler"
+                                  " WHERE state = 'new' AND accept_by > 0 AND accept_by < $1"
+                                  " AND +is_guarded = 0",
+                    VALUES(as_number(now)), hand_overdue, &reading) &&
+           sql_each(store,
+                    "SELECT 'in hand', cases.unit, place, NULL, " STORE_WORKING_UNIT(
+                        handlers) " FROM cases LEFT JOIN people AS handlers ON handlers.phone = cases.handler"
+                                  " WHERE state = 'in hand' AND finish_by > 0 AND finish_by < $1"
+                                  " AND +is_guarded = 0",
+                    VALUES(as_number(now)), hand_overdue, &reading);
+}
+
 static bool hand_board(const struct row *row, void *arg)
 {
     const struct reading *reading = arg;

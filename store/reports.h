@@ -33,6 +33,13 @@ bool store_each_summary(struct store *store, const struct summary_filter *filter
                         bool (*each)(const struct case_summary *summary, void *arg), void *arg);
 
 /*
+ * Open cases that are overdue at this moment, without restricted ones: their state, unit, place, is_returned
+ * and handled_in alone. Reads an index alone, and the people.
+ */
+bool store_each_overdue(struct store *store, int64_t now,
+                        bool (*each)(const struct case_summary *summary, void *arg), void *arg);
+
+/*
  * The cases received before filter->since that were open then or later: their reporters waited into the span.
  * Those merged or withdrawn since are left out.
  */

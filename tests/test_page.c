@@ -104,6 +104,24 @@ static void each_page_is_for_its_roles(void **state)
     }
 }
 
+/* The year's figures are those of a minute ago; what is overdue is not. */
+static void what_is_overdue_is_counted_at_each_look(void **state)
+{
+    static const char received[] = "<small>收到</small><b>1</b>", none[] = "<small>超期</small><b>0</b>",
+                      one[] = "<small>超期</small><b class=\"late\">1</b>";
+    struct page_world *world = *state;
+    struct browser *leader = browser_signed_in(world, PAGE_LEADER);
+
+    page_world_text(world, PAGE_VILLAGER, "东陈村的自来水停了三天了");
+    assert_int_equal(browser_get(leader, "leader"), 200);
+    assert_true(browser_shows(leader, received) && browser_shows(leader, none));
+    assert_true(browser_shows(leader, "统计到"));
+    page_world_text(world, "+8613934567002", "北王村的路塌了，车过不去");
+    page_world_run(world, "UPDATE cases SET accept_by = 1 WHERE id = 1");
+    assert_int_equal(browser_get(leader, "leader"), 200);
+    assert_true(browser_shows(leader, received) && browser_shows(leader, one));
+}
+
 static void who_is_not_signed_in_sees_the_form_alone(void **state)
 {
     struct page_world *world = *state;
@@ -706,7 +724,7 @@ static void what_others_are_called_stays_text(void **state)
     struct browser *cadre = browser_signed_in(world, PAGE_CADRE),
                    *clerk = browser_signed_in(world, PAGE_CLERK),
                    *supervisor = browser_signed_in(world, PAGE_SUPERVISOR),
-                   *operator = browser_signed_in(world, PAGE_OPERATOR);
+                   *operator= browser_signed_in(world, PAGE_OPERATOR);
 
     page_world_text(world, PAGE_VILLAGER, "东陈村的自来水停了三天了");
     page_world_run(
@@ -1087,6 +1105,7 @@ int main(void)
 #define TEST(test) cmocka_unit_test_setup_teardown(test, page_world_setup, page_world_teardown)
     const struct CMUnitTest tests[] = {
         TEST(each_page_is_for_its_roles),
+        TEST(what_is_overdue_is_counted_at_each_look),
         TEST(who_is_not_signed_in_sees_the_form_alone),
         TEST(an_unknown_phone_is_answered_alike),
         TEST(a_code_signs_in_once_and_its_own_browser),

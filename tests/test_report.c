@@ -111,6 +111,36 @@ static void what_is_past_its_term_is_overdue(void **state)
     assert_int_equal(report_of(world, wish).all.overdue, 3);
 }
 
+/* By unit, and of one unit alone, read at once: as if each were asked for by itself. */
+static void reports_made_together_are_those_made_alone(void **state)
+{
+    struct world *world = *state;
+    struct report_query queries[] = { all(world), all(world) };
+    void *const mem[] = { talloc_new(world), talloc_new(world) };
+    struct report together[2];
+
+    world_time(world, "2027-03-01 09:00");
+    queries[0].by = queries[1].by = BY_HANDLING_UNIT;
+    queries[0].now = queries[1].now = world->now;
+    queries[1].unit = ledger_unit(world, "141027100");
+    assert_true(report_make_several(mem, world->store, queries, 2, together));
+    for (size_t q = 0; q < 2; q++) {
+        struct report alone = report_of(world, queries[q]), counted = alone;
+
+        assert_true(alone.n > 0);
+        assert_string_equal(rows(world, &together[q]), rows(world, &alone));
+        assert_memory_equal(&together[q].all, &alone.all, sizeof alone.all);
+        counted.all.overdue = 99;
+        for (size_t i = 0; i < alone.n; i++)
+            counted.rows[i].figures.overdue = 99;
+        assert_true(report_count_overdue(world, world->store, &queries[q], &counted));
+        assert_int_equal(counted.all.overdue, together[q].all.overdue);
+        for (size_t i = 0; i < alone.n; i++)
+            assert_int_equal(counted.rows[i].figures.overdue, together[q].rows[i].figures.overdue);
+    }
+    assert_int_equal(together[0].all.overdue, 3);
+}
+
 static void each_case_has_the_term_it_was_given(void **state)
 {
     struct world *world = *state;
@@ -215,6 +245,7 @@ int main(void)
         IN_A_LEDGER(every_state_is_counted_apart_and_all_make_up_what_was_received),
         IN_A_LEDGER(each_rate_has_a_denominator_of_its_own),
         IN_A_LEDGER(what_is_past_its_term_is_overdue),
+        IN_A_LEDGER(reports_made_together_are_those_made_alone),
         IN_A_LEDGER(each_case_has_the_term_it_was_given),
         IN_A_LEDGER(guarded_cases_are_counted_only_when_asked_for),
         IN_A_LEDGER(a_place_has_what_lies_in_it_and_an_office_what_it_handles),

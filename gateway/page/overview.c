@@ -1,13 +1,11 @@
 #include "gateway/page/overview.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 
-#include "gateway/clock.h"
 #include "gateway/page/lists.h"
-#include "gateway/report/report.h"
+#include "gateway/report/figures_keeper.h"
 #include "gateway/turn/cache.h"
 #include "gateway/turn/dates.h"
 #include "gateway/turn/jurisdiction.h"
@@ -21,17 +19,6 @@ enum {
     RANKED = 20,
     VIEWS_SHOWN = 50,
     NUMBERS_SHOWN = 20
-};
-
-enum { FIGURES_KEPT = 8, FIGURES_SECONDS = 60 };
-
-struct figures_cache {
-    pthread_mutex_t lock;
-    struct figures_kept {
-        void *mem;
-        int64_t unit, at; /* clock_ticks() */
-        struct report report;
-    } kept[FIGURES_KEPT];
 };
 
 static bool is_on_duty(struct visit *visit, const struct unit *unit, struct json_object *list)
@@ -175,61 +162,18 @@ static int by_overdue(const void *a, const void *b)
            (first->figures.overdue > second->figures.overdue);
 }
 
-/* Figures of the year so far, computed at most once a minute for each unit; the copy belongs to the visit. */
-static bool figures_of(struct visit *visit, const struct report_query *query, struct report *report)
-{
-    struct figures_cache *cache = visit->page->figures;
-    int64_t now = clock_ticks();
-    struct figures_kept *kept = &cache->kept[query->unit % FIGURES_KEPT];
-    bool is_good = true;
-
-    pthread_mutex_lock(&cache->lock);
-    if (!kept->mem || kept->unit != query->unit || now - kept->at >= FIGURES_SECONDS) {
-        talloc_free(kept->mem);
-        *kept = (struct figures_kept){ .mem = talloc_new(NULL), .unit = query->unit, .at = now };
-        is_good = report_make(kept->mem, visit->turn.store, query, &kept->report);
-        if (!is_good)
-            TALLOC_FREE(kept->mem);
-    }
-    if (is_good) {
-        *report = kept->report;
-        report->rows =
-            talloc_memdup(visit->exchange, kept->report.rows, kept->report.n * sizeof *report->rows);
-        for (size_t i = 0; i < report->n; i++)
-            report->rows[i].name = talloc_strdup(visit->exchange, report->rows[i].name);
-    }
-    pthread_mutex_unlock(&cache->lock);
-    return is_good;
-}
-
-static int free_figures(struct figures_cache *cache)
-{
-    for (size_t i = 0; i < FIGURES_KEPT; i++)
-        talloc_free(cache->kept[i].mem);
-    return 0;
-}
-
-struct figures_cache *overview_new(void *mem)
-{
-    struct figures_cache *cache = talloc_zero(mem, struct figures_cache);
-
-    pthread_mutex_init(&cache->lock, NULL);
-    talloc_set_destructor(cache, free_figures);
-    return cache;
-}
-
 static bool add_rates(struct visit *visit)
 {
-    struct report_query query = { .since = date_moment(
-                                      (struct date){ date_of(visit->exchange->now).year, 1, 1 }, 0),
-                                  .until = visit->exchange->now + 1,
-                                  .now = visit->exchange->now,
-                                  .by = BY_HANDLING_UNIT };
     struct json_object *list = fill_list(visit->data, "units");
+    struct report_query query = figures_keeper_query(0, visit->exchange->now);
     struct report report;
+    int64_t at;
 
-    if (!visit_oversees(visit, &query.unit) || !figures_of(visit, &query, &report))
+    if (!visit_oversees(visit, &query.unit) ||
+        !figures_keeper_find(visit->page->figures, visit->exchange, query.unit, &report, &at) ||
+        !report_count_overdue(visit->exchange, visit->turn.store, &query, &report))
         return false;
+    fill_time(visit->data, "counted", at, visit->exchange->now);
     add_figures(visit, fill_object(visit->data, "whole"), &report.all, true);
     qsort(report.rows, report.n, sizeof *report.rows, by_overdue);
     for (size_t i = 0; i < report.n && i < UNITS_SHOWN; i++) {

@@ -7,9 +7,6 @@
 
 #include "gateway/page/visit.h"
 
-/* A cache that keeps each unit's figures for a minute. */
-struct figures_cache *overview_new(void *mem);
-
 /* GET leader, GET audit. */
 void overview_show(struct visit *visit);
 void overview_audit(struct visit *visit);

@@ -8,9 +8,9 @@
 #include "gateway/page/dictionary.h"
 #include "gateway/page/leases.h"
 #include "gateway/page/live.h"
-#include "gateway/page/overview.h"
 #include "gateway/page/statics.h"
 #include "gateway/page/visit.h"
+#include "gateway/report/figures_keeper.h"
 #include "templates/embedded.h"
 
 static const struct endpoint routes[] = {
@@ -123,11 +123,11 @@ struct page *page_start(void *mem, const struct config *config, struct desk *des
     talloc_set_destructor(page, end_looks);
     page->looks = looks_new(mem, config, words, error);
     page->leases = leases_new(page);
-    page->figures = overview_new(page);
+    page->figures = figures_keeper_start(page, config->store_url, error);
     page->counts = counts_new(page);
     page->live = live_start(page, error);
     page->dictionary = table ? dictionary_new(page, table->data, error) : NULL;
-    if (!page->looks || !page->dictionary || !page->live) {
+    if (!page->looks || !page->dictionary || !page->live || !page->figures) {
         if (page->live)
             live_stop(page->live);
         talloc_free(page);

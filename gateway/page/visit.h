@@ -18,7 +18,7 @@
 enum { SESSION_SECONDS = 8 * 3600, IDLE_SECONDS = 1800, PROOF_SECONDS = 600, TOKEN_HEX = 64 };
 
 struct leases;
-struct figures_cache;
+struct figures_keeper;
 struct counts;
 struct live;
 
@@ -39,7 +39,7 @@ struct page {
     struct dictionary *dictionary;
     struct leases *leases;
     struct live *live;
-    struct figures_cache *figures;
+    struct figures_keeper *figures;
     struct counts *counts;
 };
 

@@ -240,21 +240,94 @@ static int by_id(const void *a, const void *b)
     return (left->id > right->id) - (left->id < right->id);
 }
 
-bool report_make(void *mem, struct store *store, const struct report_query *query, struct report *report)
+static bool start(void *mem, struct store *store, const struct report_query *query, struct report *report,
+                  struct making *making)
 {
-    const struct summary_filter filter = { query->since, query->until, query->with_guarded };
-    struct making making = { .query = query, .report = report, .mem = mem };
-
+    *making = (struct making){ .query = query, .report = report, .mem = mem };
     *report = (struct report){ 0 };
-    making.jurisdiction = jurisdiction_new(mem, store, query->unit);
-    if (!making.jurisdiction)
+    making->jurisdiction = jurisdiction_new(mem, store, query->unit);
+    if (!making->jurisdiction)
         return false;
-    making.row_of_unit = talloc_zero_array(mem, int, (size_t)jurisdiction_size(making.jurisdiction) + 1);
-    if (!store_each_summary(store, &filter, take, &making) ||
-        (query->with_carried && !store_each_carried(store, &filter, take_carried, &making)))
-        return false;
+    making->row_of_unit = talloc_zero_array(mem, int, (size_t)jurisdiction_size(making->jurisdiction) + 1);
+    return true;
+}
+
+static void finish(const struct report_query *query, struct report *report)
+{
     if (report->n > 1)
         qsort(report->rows, report->n, sizeof *report->rows,
               query->by == BY_CATEGORY || query->by == BY_MONTH ? by_id : by_key);
+}
+
+bool report_make(void *mem, struct store *store, const struct report_query *query, struct report *report)
+{
+    const struct summary_filter filter = { query->since, query->until, query->with_guarded };
+    struct making making;
+
+    if (!start(mem, store, query, report, &making) || !store_each_summary(store, &filter, take, &making) ||
+        (query->with_carried && !store_each_carried(store, &filter, take_carried, &making)))
+        return false;
+    finish(query, report);
     return true;
+}
+
+struct several {
+    struct making *makings;
+    size_t n;
+};
+
+static bool take_for_each(const struct case_summary *summary, void *arg)
+{
+    const struct several *several = arg;
+
+    for (size_t i = 0; i < several->n; i++)
+        take(summary, &several->makings[i]);
+    return true;
+}
+
+bool report_make_several(void *const *mem, struct store *store, const struct report_query *queries, size_t n,
+                         struct report *reports)
+{
+    const struct summary_filter filter = { queries[0].since, queries[0].until, queries[0].with_guarded };
+    struct several several = { talloc_array(mem[0], struct making, n), n };
+
+    for (size_t i = 0; i < n; i++)
+        if (!start(mem[i], store, &queries[i], &reports[i], &several.makings[i]))
+            return false;
+    if (!store_each_summary(store, &filter, take_for_each, &several))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        finish(&queries[i], &reports[i]);
+    return true;
+}
+
+static bool take_overdue(const struct case_summary *summary, void *arg)
+{
+    struct making *making = arg;
+    const struct unit *unit;
+
+    if (!is_asked_for(making, summary))
+        return true;
+    making->report->all.overdue++;
+    unit = jurisdiction_unit(making->jurisdiction, working_unit(making, summary));
+    if (making->row_of_unit[unit ? unit->id : 0])
+        making->report->rows[making->row_of_unit[unit ? unit->id : 0] - 1].figures.overdue++;
+    return true;
+}
+
+bool report_count_overdue(void *mem, struct store *store, const struct report_query *query,
+                          struct report *report)
+{
+    struct report counted = *report;
+    struct making making;
+
+    if (!start(mem, store, query, report, &making))
+        return false;
+    *report = counted;
+    report->all.overdue = 0;
+    for (size_t i = 0; i < report->n; i++) {
+        report->rows[i].figures.overdue = 0;
+        making.row_of_unit[report->rows[i].id] = (int)i + 1;
+    }
+    return store_each_overdue(store, query->now, take_overdue, &making);
 }

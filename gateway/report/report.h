@@ -79,6 +79,20 @@ struct report {
 bool report_make(void *mem, struct store *store, const struct report_query *query, struct report *report);
 
 /*
+ * The same of n queries that differ in unit, category, topic and by alone: the cases are read once. Each
+ * report is from its own mem.
+ */
+bool report_make_several(void *const *mem, struct store *store, const struct report_query *queries, size_t n,
+                         struct report *reports);
+
+/*
+ * Counts anew what is overdue at query->now, whenever it was received, in report->all and in the rows it has:
+ * of a report by handling unit for the same query. Needs mem while it counts.
+ */
+bool report_count_overdue(void *mem, struct store *store, const struct report_query *query,
+                          struct report *report);
+
+/*
  * The figures as data for programs and templates: each count by its name, open (waiting + in_hand), solved,
  * and response, solution and satisfaction as {part, whole, percent}; percent is a string like "97.5", null
  * when whole is 0. The caller releases it with json_object_put.
