@@ -22,7 +22,7 @@ enum {
     CASES = 3000,
     CASES_LONG = 1000000,
     TEXTS = 10,
-    LONG_MS = 30 * 60000 /* a busy machine, whose calendar has the oldest cases to tell of first */
+    LONG_MS = 30 * 60000 /* on a busy machine */
 };
 
 static bool is_ready(const struct gateway_process *gateway)
