@@ -15,9 +15,9 @@
 /*
  * LATE_MS: how long to wait for a frame before time goes on without it. MUTE_MS: without any frame for so
  * long, the call ends. AHEAD_MS: how far sound may run ahead of time; a buffer's remains are taken at the
- * speed of speech.
+ * speed of speech. LANGUAGE_MS: how long the greeting may wait for the caller's language.
  */
-enum { LATE_MS = 60, MUTE_MS = 6000, AHEAD_MS = 400, KEYS_MOST = 32, PRIORITY = 10 };
+enum { LATE_MS = 60, LANGUAGE_MS = 120, MUTE_MS = 6000, AHEAD_MS = 400, KEYS_MOST = 32, PRIORITY = 10 };
 
 struct leg_answer {
     struct leg_answer *next;
@@ -44,6 +44,8 @@ struct modem_leg {
     struct tape *tape;
     const char *language;
     char keys[3];       /* the pressed keys that had a meaning: 9 and 0 */
+    int wait_ms;        /* until its first prompt: the language is being looked up */
+    bool has_chosen;    /* the language, by key */
     bool wants_officer; /* cannot be connected: a modem has only one call */
     pthread_t thread;
     bool has_begun;
@@ -71,8 +73,10 @@ static void want(void *arg, enum call_want what, const char *digits)
 
     if (call_is_for_discipline(leg->call))
         note_key(leg, '9');
-    if (what == WANT_LANGUAGE)
+    if (what == WANT_LANGUAGE) {
         leg->language = strcmp(leg->language, "zh") == 0 ? "en" : "zh";
+        leg->has_chosen = true;
+    }
     if (what == WANT_OFFICER) {
         leg->wants_officer = true;
         note_key(leg, '0');
@@ -129,6 +133,12 @@ void modem_leg_key(struct modem_leg *leg, char key)
 
 static void take_answer(struct modem_leg *leg, const struct errand_answer *answer)
 {
+    if (answer->want == WANT_LANGUAGE) {
+        if (answer->is_good && !leg->has_chosen)
+            leg->language = strcmp(answer->words, "en") == 0 ? "en" : "zh";
+        leg->wait_ms = 0;
+        return;
+    }
     if (!leg->errands || !call_awaits(leg->call, answer->want))
         return;
     if (answer->want == WANT_RECORDING)
@@ -178,9 +188,13 @@ static void amplify(int16_t *samples, double gain)
 
 static bool do_frame(struct modem_leg *leg, int16_t *heard)
 {
-    int16_t said[FRAME_SAMPLES];
+    int16_t said[FRAME_SAMPLES] = { 0 };
 
     take_brought(leg);
+    if (leg->wait_ms > 0) {
+        leg->wait_ms -= FRAME_MS;
+        return sound_port_write(leg->port, said);
+    }
     if (heard)
         amplify(heard, leg->wish.gain_in);
     call_frame(leg->call, heard, said);
@@ -274,14 +288,18 @@ struct modem_leg *modem_leg_open(void *mem, struct modem_legs *legs, const struc
     leg->language = legs->config->language;
     leg->call = call_new(leg, &leg->host, call_number_of(wish->caller));
     leg->errands = errands_begin(legs->errands, leg->id, &caller);
+    pthread_mutex_lock(&legs->lock);
+    legs->now = leg; /* answers wait for its first frame */
+    pthread_mutex_unlock(&legs->lock);
+    if (*wish->caller) {
+        leg->wait_ms = LANGUAGE_MS;
+        errands_post(leg->errands, WANT_LANGUAGE, "", "");
+    }
     return leg;
 }
 
 void modem_leg_begin(struct modem_leg *leg)
 {
-    pthread_mutex_lock(&leg->legs->lock);
-    leg->legs->now = leg;
-    pthread_mutex_unlock(&leg->legs->lock);
     leg->has_begun = pthread_create(&leg->thread, NULL, run, leg) == 0;
 }
 

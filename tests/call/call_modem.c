@@ -49,10 +49,31 @@ static void who_calls_the_village_is_recorded_and_hears_the_number(void **state)
     modem_caller_end(caller);
 }
 
+/* 13900000016 has chosen English. */
+static void a_caller_hears_the_language_of_their_record(void **state)
+{
+    struct modem_caller *caller = modem_caller_begin("Quectel", "EC25");
+    size_t n, at, prompt_n;
+
+    (void)state;
+    modem_caller_call(caller, "+8613900000016", ",\"hang_up_ms\":6000");
+    assert_true(gateway_wait(caller->gateway,
+                             "SELECT count(*) FROM events WHERE kind = 'call' AND sender = '+8613900000016'",
+                             1, PATIENCE_MS));
+    modem_caller_wait(caller);
+    const int16_t *prompt =
+        call_bench_prompt(talloc_zero(caller, struct call_bench), "../en/greeting", &prompt_n);
+    const int16_t *heard = modem_caller_samples(caller, caller->hears, &n);
+
+    assert_true(call_bench_correlation(heard, n, prompt, 3 * 8000, &at) >= 0.99);
+    modem_caller_end(caller);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_calls_the_village_is_recorded_and_hears_the_number),
+        cmocka_unit_test(a_caller_hears_the_language_of_their_record),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
