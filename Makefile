@@ -185,7 +185,7 @@ tsan:
 # The long forms of what `make test` tries briefly, side by side: some ten minutes, or as long as SOAK says. Ends with
 # what each found.
 SOAK   ?= 300
-FAULTS := power_cut kill io_errors wrong_clock soak server_faults centre centre_servers centre_faults upgrade
+FAULTS := power_cut kill io_errors wrong_clock soak server_faults centre centre_servers centre_faults transfers upgrade
 fault: $(addprefix $(BUILD)/tests/test_,$(FAULTS)) $(PROGRAM) $(BUILD)/packages_to_boot
 	@XIANGYIN=$(abspath $(PROGRAM)) XIANGYIN_SOAK=$(SOAK) sh tests/fault/run.sh $(BUILD) $(FAULTS)
 	@bash debian/check/check.sh $(BUILD) boot

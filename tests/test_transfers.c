@@ -4,9 +4,11 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -300,6 +302,93 @@ static void a_county_that_is_gone_is_told_to_who_works_on_the_case(void **state)
                      0);
 }
 
+static void submit(struct member *county, const char *id, const char *line, const char *from,
+                   const char *words)
+{
+    struct event event = office_text(county, id, from, words);
+
+    event.line = line;
+    if (!desk_submit(county->office->desk, &event, 1))
+        _exit(1);
+}
+
+/* A gateway of its own process, which lives until it is killed. round: it takes a text and forwards it; -1:
+ * it does not. */
+static pid_t run_gateway(struct member *county, int round, int started)
+{
+    pid_t pid = fork();
+
+    if (pid != 0)
+        return pid;
+    office_restart(county->office);
+    member_link(county);
+    if (write(started, "+", 1) != 1)
+        _exit(1);
+    if (round >= 0) {
+        submit(county, talloc_asprintf(county, "k%d", round), "village",
+               talloc_asprintf(county, "+861393456%04d", round), "自来水停了三天了");
+        submit(county, talloc_asprintf(county, "f%d", round), EVENT_LINE_PAGE, CADRE,
+               talloc_asprintf(county, "转 %s 尧都区", last_number(county)));
+    }
+    for (;;)
+        pause();
+}
+
+static void kill_gateway(pid_t pid)
+{
+    kill(pid, SIGKILL);
+    assert_int_equal(waitpid(pid, NULL, 0), pid);
+}
+
+#define NOBODY_TWICE                                                                                \
+    "SELECT count(*) = 0 FROM (SELECT 1 FROM notices WHERE name = 'forwarded-out' GROUP BY case_id" \
+    " HAVING count(*) <> 1)"
+
+static void gateways_that_are_killed_forward_each_case_once(void **state)
+{
+    struct world *world = *state;
+    int rounds = getenv("XIANGYIN_FAULT") ? 300 : 8;
+    long forwarded;
+    int started[2];
+    char both[2];
+
+    assert_int_equal(pipe(started), 0);
+    province_spawn(world->province);
+    link_both(world);
+    member_unlink(world->here);
+    member_unlink(world->there);
+    office_close(world->here->office);
+    office_close(world->there->office);
+    srandom(17);
+    for (int i = 0; i < rounds; i++) {
+        pid_t here = run_gateway(world->here, i, started[1]),
+              there = run_gateway(world->there, -1, started[1]);
+
+        assert_int_equal(read(started[0], both, 1), 1);
+        assert_int_equal(read(started[0], both, 1), 1);
+        usleep((unsigned)(random() % 250000));
+        kill_gateway(here);
+        kill_gateway(there);
+    }
+    office_restart(world->here->office);
+    office_restart(world->there->office);
+    member_link(world->there);
+    member_link(world->here);
+    wait_for(world->here, "SELECT count(*) = 0 FROM transfers WHERE state = 'asked'");
+    member_settle(world->here, world->province, HERE);
+    member_settle(world->there, world->province, THERE);
+    forwarded = office_count(world->here->office, "SELECT count(*) FROM transfers");
+    printf("# %ld cases forwarded by gateways that were killed %d times\n", forwarded, 2 * rounds);
+    assert_true(forwarded > 0);
+    assert_int_equal(office_count(world->here->office, LINKED), forwarded);
+    assert_int_equal(office_count(world->there->office, LINKED), forwarded);
+    assert_int_equal(office_count(world->there->office, "SELECT count(*) FROM cases"), forwarded);
+    assert_int_equal(
+        office_count(world->here->office, "SELECT count(*) FROM notices WHERE name = 'forwarded-out'"),
+        forwarded);
+    assert_int_equal(office_count(world->here->office, NOBODY_TWICE), 1);
+}
+
 #define IN_A_WORLD(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)
 
 int main(void)
@@ -309,6 +398,7 @@ int main(void)
         IN_A_WORLD(what_is_forwarded_while_nothing_is_linked_arrives_once),
         IN_A_WORLD(a_box_that_lost_its_key_is_sent_the_case_again),
         IN_A_WORLD(what_may_not_go_is_refused_with_a_word),
+        IN_A_WORLD(gateways_that_are_killed_forward_each_case_once),
         IN_A_WORLD(a_county_that_is_gone_is_told_to_who_works_on_the_case),
     };
 

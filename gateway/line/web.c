@@ -33,8 +33,10 @@ static void start_library(void)
     curl_global_init(CURL_GLOBAL_DEFAULT);
 }
 
+/* Ends running requests first: they still belong to the multi handle. */
 static int end_web(struct web *web)
 {
+    talloc_free_children(web);
     curl_multi_cleanup(web->multi);
     return 0;
 }
