@@ -8,12 +8,12 @@ const { Stage, PEOPLE, sleep } = require('./stage');
 
 const axe = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const [program, folder] = process.argv.slice(2);
-const ROUNDS = Number(process.env.PAGE_ROUNDS || 8);
+const ROUNDS = Number(process.env.PAGE_ROUNDS || 40);
 const SIZES = [[1366, 768], [360, 640], [320, 640]];
 const FIRST_PAGE_MOST = 60 * 1024;
 
 const PAGES = ['home', 'me', 'new', 'leader', 'audit', 'list/overdue', 'list/waiting', 'list/mine', 'list/urgent',
-  'list/unsure', 'list/to-hear', 'list/unsent', 'list/drafts', 'list/hasty', 'list/alike', 'lines', 'list/restricted', 'search', 'search?q=水'];
+  'list/unsure', 'list/to-hear', 'list/unsent', 'list/drafts', 'list/hasty', 'list/alike', 'list/place', 'lines', 'list/restricted', 'search', 'search?q=水', 'keep', 'keep?text=zh/received'];
 
 let failures = 0;
 let done = 0;
@@ -41,7 +41,7 @@ const watch = (page, stage, where) => {
 const open = async (browser, stage, role, options = {}) => {
   const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: 'zh-CN', ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(8000);
+  page.setDefaultTimeout(30000);
   let at = 'sign in';
   watch(page, stage, () => `${role} ${at}`);
   await page.goto(stage.link(role));
@@ -60,29 +60,139 @@ const serious = async (page) => {
     .map((one) => `${one.id}: ${one.nodes[0].html.slice(0, 120)}`);
 };
 
+// Contrast alone changes with the colours.
+const pale = async (page) => {
+  await page.emulateMedia({ colorScheme: 'dark' });
+  const found = await page.evaluate(
+    `axe.run(document, { runOnly: { type: 'rule', values: ['color-contrast'] }, resultTypes: ['violations'] })`);
+  await page.emulateMedia({ colorScheme: 'light' });
+  return found.violations.map((one) => `dark ${one.id}: ${one.nodes[0].html.slice(0, 120)}`);
+};
+
 const overflows = (page) => page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth + 1);
 
-const eachPage = async (browser, stage, number) => {
-  for (const role of Object.keys(PEOPLE)) {
-    for (const javaScriptEnabled of [true, false]) {
-      const page = await open(browser, stage, role, { javaScriptEnabled });
-      for (const name of [...PAGES, `case/${number}`]) {
-        const status = await page.visit(name);
-        check([200, 404].includes(status), `${role} ${name}: ${status}`);
-        check(await page.locator('main').count() === 1, `${role} ${name}: no main`);
-        if (!javaScriptEnabled || status !== 200) continue;
-        for (const wrong of await serious(page)) check(false, `${role} ${name}: ${wrong}`);
-        for (const [width, height] of SIZES) {
-          await page.setViewportSize({ width, height });
-          check(!await overflows(page), `${role} ${name}: wider than ${width}`);
-          if ((role === 'cadre' || name === 'leader' || name === 'audit') && !name.includes('?'))
-            await page.screenshot({ path: path.join(folder, 'shots', `${role}-${name.replace('/', '-')}-${width}.png`) });
-        }
-        await page.setViewportSize({ width: 1366, height: 768 });
+// The people look at the same time, each in a browser of their own.
+const eachPerson = (roles, look) => Promise.all(roles.map(look));
+
+const eachPage = (browser, stage, number) => eachPerson(Object.keys(PEOPLE), async (role) => {
+  for (const javaScriptEnabled of [true, false]) {
+    const page = await open(browser, stage, role, { javaScriptEnabled });
+    for (const name of [...PAGES, `case/${number}`]) {
+      const status = await page.visit(name);
+      check([200, 404].includes(status), `${role} ${name}: ${status}`);
+      check(await page.locator('main').count() === 1, `${role} ${name}: no main`);
+      if (!javaScriptEnabled || status !== 200) continue;
+      for (const wrong of await serious(page)) check(false, `${role} ${name}: ${wrong}`);
+      for (const [width, height] of SIZES) {
+        await page.setViewportSize({ width, height });
+        check(!await overflows(page), `${role} ${name}: wider than ${width}`);
+        if (role === 'cadre' || ['leader', 'audit', 'keep', 'keep?text=zh/received'].includes(name))
+          await page.screenshot({ path: path.join(folder, 'shots', `${role}-${name.replace(/[/?=]/g, '-')}-${width}.png`) });
       }
-      await page.context().close();
+      await page.setViewportSize({ width: 1366, height: 768 });
     }
+    await page.context().close();
   }
+});
+
+// The same in English and dark; what each role alone has is looked at once.
+const inEnglish = async (browser, stage, number) => {
+  const own = {
+    cadre: ['home', 'me', 'new', 'list/waiting', 'list/place', 'search?q=水', `case/${number}`, `letter/receipt/${number}`],
+    supervisor: ['leader', 'audit', 'lines', 'pictures', 'list/restricted'],
+    operator: ['keep', 'keep?text=en/received', 'list/unsent'],
+  };
+  await eachPerson(Object.keys(own), async (role) => {
+    const page = await open(browser, stage, role, { colorScheme: 'dark' });
+    await page.visit('home');
+    await page.locator('footer button').click();
+    for (const name of own[role]) {
+      check(await page.visit(name) === 200, `English ${role} ${name}`);
+      check(await page.locator('html[lang=en]').count() === 1, `English ${role} ${name}: its language`);
+      for (const wrong of await serious(page)) check(false, `English, dark ${role} ${name}: ${wrong}`);
+      for (const [width, height] of SIZES) {
+        await page.setViewportSize({ width, height });
+        check(!await overflows(page), `English ${role} ${name}: wider than ${width}`);
+        await page.screenshot({ path: path.join(folder, 'shots', `en-dark-${role}-${name.replace(/[/?=]/g, '-')}-${width}.png`) });
+      }
+      await page.setViewportSize({ width: 1366, height: 768 });
+    }
+    await page.context().close();
+  });
+};
+
+// Pages that say what is wrong, and previews, in both languages, light and dark.
+const wrongAndPreviews = async (browser, stage, number) => {
+  const stranger = await browser.newContext({ locale: 'zh-CN' });
+  const door = await stranger.newPage();
+  for (const colorScheme of ['light', 'dark']) {
+    await door.emulateMedia({ colorScheme });
+    await door.goto(`${stage.url}/page/sign-in`);
+    for (const wrong of await serious(door)) check(false, `sign-in ${colorScheme}: ${wrong}`);
+    await door.locator('input[name=phone]').fill('12');
+    await door.locator('main form').evaluate((form) => { form.noValidate = true; });
+    await door.locator('main button').first().click();
+    for (const wrong of await serious(door)) check(false, `sign-in error ${colorScheme}: ${wrong}`);
+  }
+  await stranger.close();
+  await eachPerson(['cadre', 'operator'], async (role) => {
+    const page = await open(browser, stage, role);
+    const look = async (what, width = 360) => {
+      for (const wrong of [...await serious(page), ...await pale(page)]) check(false, `${role} ${what}: ${wrong}`);
+      await page.setViewportSize({ width, height: 640 });
+      check(!await overflows(page), `${role} ${what}: wider than ${width}`);
+      await page.screenshot({ path: path.join(folder, 'shots', `${role}-${what.replace(/[ /?=]/g, '-')}.png`) });
+      await page.setViewportSize({ width: 1366, height: 768 });
+    };
+    for (const language of ['zh', 'en']) {
+      for (const name of ['case/26999999', 'search?since=yesterday', 'nowhere']) {
+        check(await page.visit(name) >= 400, `${role} ${name}: is wrong`);
+        await look(`${language} ${name}`);
+      }
+      if (role === 'cadre') {
+        await page.visit(`case/${number}`);
+        await (await fill(page, 'hold', '先不公开')).locator('button').first().click();
+        await look(`${language} preview of a step`);
+        await page.visit('new');
+        await page.locator('textarea[name=words]').fill('东陈村王大娘家的房顶漏雨');
+        await page.locator('[data-place]', { hasText: '东陈村' }).waitFor();
+        await page.locator('main button').first().click();
+        await look(`${language} preview of a case`);
+        await page.visit('list/waiting');
+        await page.locator('[data-row] input').first().check();
+        await page.locator('.bulk button').click();
+        await look(`${language} preview of several`);
+      } else {
+        await page.visit('keep?text=zh/received');
+        await page.locator('#text textarea').fill('收到，编号{{number}}。');
+        await page.locator('#text form:has(textarea) button').click();
+        await look(`${language} preview of a text`);
+        await page.visit('keep');
+        await page.locator('select[name=list]').selectOption('words');
+        await page.locator('textarea[name=rows]').fill('井盖,road,4\n大喇叭,civil\n');
+        await page.locator('form:has(textarea[name=rows]) button').click();
+        check(await page.locator('code').count() === 2, 'two rows are shown');
+        await look(`${language} preview of rows`);
+      }
+      await page.visit('home');
+      await page.locator('footer button').click();
+    }
+    await page.context().close();
+  });
+};
+
+// A case for somebody without a phone, to the printed receipt.
+const withoutPhone = async (browser, stage) => {
+  const page = await open(browser, stage, 'cadre', { javaScriptEnabled: false });
+  await page.visit('new');
+  await page.locator('textarea[name=words]').fill('响水河镇东陈村王大娘家的房顶漏雨');
+  await page.locator('main button').first().click();
+  await page.locator('main form button').click();
+  await page.locator('main a[href*="letter/receipt"]').click();
+  check(await page.locator('th', { hasText: '查询码' }).count() === 1, 'the receipt has a code');
+  await page.setViewportSize({ width: 794, height: 1123 });
+  await page.screenshot({ path: path.join(folder, 'shots', 'receipt.png') });
+  await page.context().close();
 };
 
 const formOf = (page, command) => page.locator(`form:has(input[name=command][value=${command}])`);
@@ -225,6 +335,9 @@ const main = async () => {
     const steps = {
       signIn: () => signIn(browser, stage),
       eachPage: () => eachPage(browser, stage, number),
+      inEnglish: () => inEnglish(browser, stage, number),
+      wrongAndPreviews: () => wrongAndPreviews(browser, stage, number),
+      withoutPhone: () => withoutPhone(browser, stage),
       firstPage: () => firstPage(browser, stage),
       withScript: () => wholeCase(browser, stage, true, '13934567011', '响水河镇东陈村的路灯坏了半个月没人修'),
       withoutScript: () => wholeCase(browser, stage, false, '13934567012', '响水河镇东陈村的桥栏杆断了'),
