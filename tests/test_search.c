@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <ctype.h>
+#include <dirent.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -229,6 +230,53 @@ static void a_statement_that_fails_leaves_the_others_words(void **state)
     assert_string_equal(found(store, "再来"), "");
 }
 
+/* More than are noted at first room for. */
+static void all_words_of_a_long_transaction_are_found(void **state)
+{
+    enum { CASES = 300 };
+    struct store *store = *state;
+
+    assert_true(store_begin(store, STORE_BUSY_MS));
+    for (int i = 0; i < CASES; i++)
+        add_case(store, talloc_asprintf(store, "26%06d", i), WANG,
+                 talloc_asprintf(store, "第%d条水管裂了", i));
+    assert_true(store_commit(store));
+    for (int i = 0; i < CASES; i += 23)
+        assert_string_equal(found(store, talloc_asprintf(store, "第%d条", i)),
+                            talloc_asprintf(store, "26%06d", i));
+}
+
+static int count_open_files(void)
+{
+    DIR *files = opendir("/proc/self/fd");
+    int n = 0;
+
+    assert_non_null(files);
+    while (readdir(files))
+        n++;
+    closedir(files);
+    return n;
+}
+
+static void a_store_that_was_searched_leaves_no_file_open(void **state)
+{
+    void *mem = talloc_new(NULL);
+    const char *error = "", *url = talloc_asprintf(mem, "sqlite:%s/store.db", temporary_directory(mem));
+    int before = count_open_files();
+
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        struct store *store = store_open(NULL, url, &error);
+
+        assert_non_null(store);
+        add_case(store, talloc_asprintf(mem, "2600001%d", i), "", "水管裂了");
+        assert_non_null(strstr(found(store, "水管"), talloc_asprintf(mem, "2600001%d", i)));
+        talloc_free(store);
+    }
+    assert_int_equal(count_open_files(), before);
+    talloc_free(mem);
+}
+
 static void several_words_must_all_be_there_and_may_be_in_different_places(void **state)
 {
     struct store *store = *state;
@@ -381,6 +429,8 @@ int main(void)
         IN_A_WORLD(changed_words_are_found_and_former_ones_are_not),
         IN_A_WORLD(what_is_rolled_back_is_not_found),
         IN_A_WORLD(a_statement_that_fails_leaves_the_others_words),
+        IN_A_WORLD(all_words_of_a_long_transaction_are_found),
+        IN_A_WORLD(a_store_that_was_searched_leaves_no_file_open),
         IN_A_WORLD(several_words_must_all_be_there_and_may_be_in_different_places),
         IN_A_WORLD(who_looked_at_a_case_is_not_searched),
         IN_A_WORLD(restricted_cases_are_found_by_those_who_may_see_them_alone),

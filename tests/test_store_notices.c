@@ -671,6 +671,31 @@ static void a_report_that_it_is_still_tried_is_not_final(void **state)
     assert_true(pair(*state, "+861", 1, 0x30).all_done);
 }
 
+/* 23.040 9.2.3.15: the first and the last status of each range. */
+static void each_status_of_a_report_is_delivered_tried_or_failed(void **state)
+{
+    static const struct {
+        int status;
+        bool is_done, is_failed, is_for_now;
+    } table[] = {
+        { 0x00, true, false, false },  { 0x1F, true, false, false }, { 0x20, false, false, false },
+        { 0x3F, false, false, false }, { 0x40, true, true, false },  { 0x5F, true, true, false },
+        { 0x60, true, true, true },    { 0x7F, true, true, true },   { 0x80, true, true, false },
+        { 0x9F, true, true, false },
+    };
+
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        int64_t id = sent(*state, talloc_asprintf(talloc_parent(*state), "text %zu", i), (int)i + 1, 101);
+        struct pairing pairing = pair(*state, "+861", (int)i + 1, table[i].status);
+
+        assert_int_equal(pairing.notice->id, id);
+        if (pairing.all_done != table[i].is_done || pairing.any_failed != table[i].is_failed ||
+            pairing.all_failed_for_now != table[i].is_for_now)
+            fail_msg("0x%02X: %d %d %d", (unsigned)table[i].status, pairing.all_done, pairing.any_failed,
+                     pairing.all_failed_for_now);
+    }
+}
+
 static void a_report_settles_what_was_armed_and_never_answered(void **state)
 {
     int64_t id = armed(*state, "a");
@@ -900,6 +925,7 @@ int main(void)
         TEST(a_centre_may_state_a_wrong_time_zone),
         TEST(a_message_is_done_when_every_part_is),
         TEST(a_report_that_it_is_still_tried_is_not_final),
+        TEST(each_status_of_a_report_is_delivered_tried_or_failed),
         TEST(a_report_settles_what_was_armed_and_never_answered),
         TEST(a_report_on_a_former_attempt_is_not_taken_for_another_text),
         TEST(what_was_armed_counts_until_it_is_given_back),
