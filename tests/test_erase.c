@@ -16,6 +16,8 @@
 #include "store/exports.h"
 #include "store/kept/keeping.h"
 #include "store/notices.h"
+#include "store/page/drafts.h"
+#include "store/page/sessions.h"
 #include "store/people.h"
 #include "store/senders.h"
 #include "store/questions.h"
@@ -339,6 +341,35 @@ static void as_kept_by_the_operator(struct world *world)
     assert_true(store_put_duty_day(world->store, &(struct duty_day){ world->unit, "2026-12-01", PHONE }));
 }
 
+/* What is written and looked at on the page: by them, of their case, and of them by another. */
+static void as_known_to_the_page(struct world *world)
+{
+    int64_t own = add_case(world->store, "26000098", PHONE, "x");
+    const struct draft drafts[] = {
+        { .phone = PHONE, .command = "进度", .words = "x", .at = 1 },
+        { .phone = OTHER, .case_id = own, .command = "进度", .words = IDENTITY, .at = 1 },
+        { .phone = OTHER, .command = "", .words = ALL, .at = 1 },
+    };
+    const struct session session = { .hash = "h", .phone = PHONE, .language = "", .address = "" };
+    const struct page_view views[] = {
+        { .at = 1, .phone = PHONE, .address = "", .asked = "/", .cases = "" },
+        { .at = 1, .phone = OTHER, .address = "", .asked = "/find?words=" NAME, .cases = "" },
+    };
+
+    for (size_t i = 0; i < sizeof drafts / sizeof *drafts; i++)
+        assert_true(store_put_draft(world->store, &drafts[i], 0));
+    for (size_t i = 0; i < sizeof views / sizeof *views; i++)
+        assert_true(store_add_page_view(world->store, &views[i]));
+    assert_true(store_add_page_code(
+        world->store,
+        &(struct page_code){
+            .phone = PHONE, .browser = "b", .code_hash = "c", .address = "", .expires_at = 9 },
+        0));
+    assert_true(store_add_try(world->store, PHONE, "", false, 1, 0));
+    assert_true(store_put_factors(world->store, &(struct factors){ PHONE, "JBSWY3DPEHPK3PXP", 0, "", "" }));
+    assert_true(store_add_session(world->store, &session, 0));
+}
+
 static const struct {
     const char *name;
     void (*take)(struct world *world);
@@ -359,6 +390,7 @@ static const struct {
     { "recipient", as_recipient },
     { "owner of a new number", as_owner_of_a_new_number },
     { "kept by the operator", as_kept_by_the_operator },
+    { "known to the page", as_known_to_the_page },
 };
 
 /* Every octet of the file, its free pages too. */
