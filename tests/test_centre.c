@@ -219,7 +219,7 @@ static void a_county_erases_at_the_centre_too(void **state)
 {
     struct world *world = *state;
     void *mem = talloc_new(NULL);
-    const char *error = "";
+    const char *error = "", *wish = NULL;
     struct erased erased;
     struct store *store;
 
@@ -240,6 +240,8 @@ static void a_county_erases_at_the_centre_too(void **state)
     province_stop(world->province);
     store = province_store(world, world->province);
     assert_true(centre_shred(store));
+    assert_true(store_get(store, world, "to shred", &wish));
+    assert_null(wish); /* it is done once */
     talloc_free(store);
     if (world->province->config.store_url[0] == 's')
         assert_false(file_holds(world->province->path, DIGITS));

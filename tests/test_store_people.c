@@ -7,6 +7,9 @@
 #include <talloc.h>
 
 #include "store/people.h"
+#include "store/steps.h"
+#include "store/upkeep/move.h"
+#include "tests/support/placed.h"
 
 static int open_world(void **state)
 {
@@ -251,10 +254,72 @@ static void levels_are_written_by_name(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_world, close_world)
 
+static int64_t case_of(struct store *store, const char *number, const char *phone)
+{
+    struct case_ case_ = { .number = number,
+                           .reporter = phone,
+                           .line = "",
+                           .topic = "water",
+                           .text = "水管裂了",
+                           .received_at = 1 };
+    struct step step = { .at = 1, .actor = phone, .line = "", .kind = "progress", .words = "" };
+
+    place_case(store, &case_);
+    step.case_id = case_.id;
+    assert_true(store_add_step(store, &step));
+    return case_.id;
+}
+
+/* Whose the cases and the steps in them are: their owners' last digits, in their order. */
+static const char *owners(struct store *store)
+{
+    char *all = talloc_strdup(talloc_parent(store), "");
+    struct case_ *cases;
+    size_t n, n_steps;
+
+    assert_true(store_cases(store, talloc_parent(store), &(struct case_filter){ .limit = 99 }, &cases, &n));
+    for (size_t i = 0; i < n; i++) {
+        struct step *steps;
+
+        assert_true(store_steps(store, talloc_parent(store), cases[i].id, &steps, &n_steps));
+        all = talloc_asprintf_append(all, "%s%s/%s", i ? " " : "", cases[i].reporter + 13,
+                                     steps[n_steps - 1].actor + 13);
+    }
+    return all;
+}
+
+/* Each has several cases of theirs: all go along, and all that went along come back. */
+static void who_gets_their_old_number_back_has_all_that_was_theirs(void **state)
+{
+    const char *old = "+8613800000001", *new = "+8613800000002";
+    struct person_before before, new_before;
+    struct store *store = *state;
+    void *mem = talloc_parent(store);
+
+    place_kinds(store, "received,progress");
+    assert_true(store_put_person(store, &(struct person){ .phone = old, .name = "甲", .language = "" }));
+    for (int i = 0; i < 6; i++)
+        case_of(store, talloc_asprintf(mem, "2600001%d", i), i % 2 ? new : old);
+    assert_string_equal(owners(store), "1/1 2/2 1/1 2/2 1/1 2/2");
+    assert_true(store_person_before(store, mem, old, true, &before));
+    assert_true(store_person_before(store, mem, new, true, &new_before));
+    assert_int_equal(before.reported.n, 3);
+    assert_int_equal(new_before.acted.n, 3);
+    assert_true(store_begin(store, 1000) && store_move_person(store, old, new, 5) && store_commit(store));
+    assert_string_equal(owners(store), "2/2 2/2 2/2 2/2 2/2 2/2");
+    assert_int_not_equal(person(store, old)->retired_at, 0);
+    assert_true(store_begin(store, 1000) && store_move_back(store, &before, new, &new_before, 6) &&
+                store_commit(store));
+    assert_string_equal(owners(store), "1/1 2/2 1/1 2/2 1/1 2/2");
+    assert_string_equal(person(store, old)->name, "甲");
+    assert_int_equal(person(store, old)->retired_at, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(an_unknown_phone_is_null_and_no_error),
+        TEST(who_gets_their_old_number_back_has_all_that_was_theirs),
         TEST(the_first_text_of_a_villager_adds_a_row),
         TEST(a_later_text_moves_line_and_time_alone),
         TEST(an_import_replaces_what_it_says_and_keeps_the_rest),
