@@ -11,7 +11,9 @@
 #include "gateway/desk/intake.h"
 #include "gateway/desk/parts.h"
 #include "modem/pdu/segment.h"
+#include "store/notices.h"
 #include "store/questions.h"
+#include "store/sql.h"
 #include "store/steps.h"
 #include "tests/support/world.h"
 
@@ -49,6 +51,72 @@ static void a_text_becomes_a_case_and_its_event_says_so(void **state)
     assert_string_equal(case_->topic, "water");
     assert_string_equal(case_->text, "聚粮村自来水停了三天了");
     assert_int_equal(case_->received_at, world->now);
+}
+
+static enum notice_state state_of(struct world *world, int64_t id)
+{
+    struct notice *notice;
+
+    assert_true(store_notice(world->store, world, id, &notice) && notice);
+    return notice->state;
+}
+
+/* Among all that the cadre hears, the text that is sent again too. */
+static void assert_hears(struct world *world, const char *words)
+{
+    const char *heard;
+
+    while ((heard = world_hear(world, world, CADRE)) && !strstr(heard, words))
+        ;
+    if (!heard)
+        fail_msg("%s is not heard", words);
+}
+
+/* Each of the words, in both languages, for a text that failed and one that may have arrived. */
+static void a_text_that_did_not_arrive_is_decided_on_by_its_number(void **state)
+{
+    static const struct {
+        const char *words;
+        enum notice_state state;
+        const char *answer;
+    } decisions[] = {
+        { "短信重发 1", NOTICE_READY, "短信1将重发" },
+        { "resend text 1", NOTICE_READY, "短信1将重发" },
+        { "短信作罢 1", NOTICE_CANCELLED, "短信1不再发" },
+        { "give up text 1", NOTICE_CANCELLED, "短信1不再发" },
+        { "短信已到 1", NOTICE_DELIVERED, "短信1记为已送到" },
+        { "text arrived 1", NOTICE_DELIVERED, "短信1记为已送到" },
+    };
+    static const char *const wrong[] = { "短信重发", "短信作罢", "短信已到", "短信重发 一",
+                                         "短信重发 1234567890123456789" };
+    static const char *const undecided[] = { "READY", "SENT", "DELIVERED", "CANCELLED" };
+    struct world *world = *state;
+
+    world_text(world, world, VILLAGER, "聚粮村自来水停了三天了");
+    for (size_t i = 0; i < 2 * sizeof decisions / sizeof *decisions; i++) {
+        const char *failed = i % 2 ? "UNKNOWN" : "FAILED";
+
+        assert_true(
+            sql_run(world->store, "UPDATE notices SET state = $1 WHERE id = 1", VALUES(as_text(failed))));
+        while (world_hear(world, world, CADRE))
+            ;
+        world_text(world, world, CADRE, decisions[i / 2].words);
+        if (state_of(world, 1) != decisions[i / 2].state)
+            fail_msg("%s: %d", decisions[i / 2].words, state_of(world, 1));
+        assert_hears(world, decisions[i / 2].answer);
+    }
+    for (size_t i = 0; i < sizeof undecided / sizeof *undecided; i++) {
+        assert_true(sql_run(world->store, "UPDATE notices SET state = $1 WHERE id = 1",
+                            VALUES(as_text(undecided[i]))));
+        world_text(world, world, CADRE, "短信重发 1");
+        assert_hears(world, "没有短信1，或者不用处理了");
+    }
+    world_text(world, world, CADRE, "短信重发 999");
+    assert_hears(world, "没有短信999");
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        world_text(world, world, CADRE, wrong[i]);
+        assert_hears(world, "请写短信的序号");
+    }
 }
 
 /* A modem that was off brings days of texts within a second. */
@@ -424,6 +492,7 @@ int main(void)
 #define IN_A_WORLD(test) cmocka_unit_test_setup_teardown(test, make_world, end_world)
     const struct CMUnitTest tests[] = {
         IN_A_WORLD(a_text_becomes_a_case_and_its_event_says_so),
+        IN_A_WORLD(a_text_that_did_not_arrive_is_decided_on_by_its_number),
         IN_A_WORLD(texts_sent_days_apart_do_not_join_when_they_arrive_together),
         IN_A_WORLD(a_text_that_arrives_an_hour_late_is_a_case_though_it_was_sent_soon_after_another),
         IN_A_WORLD(thanks_between_two_texts_do_not_keep_them_apart),
