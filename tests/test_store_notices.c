@@ -888,6 +888,36 @@ static void a_receipt_with_an_id_of_ours_settles_only_that_text(void **state)
     assert_int_equal(pairing.notice->id, other);
 }
 
+/* A text of these parts, all of which the provider knows by one id; whether it failed once it is said to have
+ * failed, and then to have arrived. */
+static bool stays_failed(struct store *store, int parts, const char *external_id)
+{
+    int64_t id = armed_parts(store, external_id, parts, 100);
+    struct delivery_receipt receipt = {
+        .line = "village", .external_id = external_id, .number = "+861", .status = 0x46, .at = 110
+    };
+    struct pairing pairing;
+
+    for (int i = 1; i <= parts; i++)
+        assert_true(store_add_sent_id(store, id, "village", i, external_id, 100));
+    assert_true(store_sent_notice(store, id, parts, -1, 102));
+    assert_true(store_pair_receipt(store, talloc_parent(store), &receipt, &pairing));
+    assert_int_equal(pairing.notice->id, id);
+    assert_true(pairing.any_failed);
+    receipt.status = 0;
+    assert_true(store_pair_receipt(store, talloc_parent(store), &receipt, &pairing));
+    assert_int_equal(pairing.notice->id, id);
+    return pairing.any_failed;
+}
+
+/* Of several parts one arrived, and another did not. */
+static void a_part_that_failed_stays_so_where_all_have_one_id(void **state)
+{
+    assert_true(stays_failed(*state, 2, "p-1"));
+    assert_false(stays_failed(*state, 1, "p-2"));
+    assert_true(stays_failed(*state, 3, "p-3"));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_world, close_world)
 
 int main(void)
@@ -897,6 +927,7 @@ int main(void)
         TEST(a_notice_that_is_not_there_is_null),
         TEST(notices_are_counted_by_state),
         TEST(a_receipt_with_an_id_of_ours_settles_only_that_text),
+        TEST(a_part_that_failed_stays_so_where_all_have_one_id),
         TEST(answers_go_first_then_by_age),
         TEST(a_line_takes_its_own_and_when_it_may_what_any_may_take),
         TEST(what_is_not_due_waits_and_says_when),
