@@ -72,10 +72,14 @@ static struct looks *looks_new(void *mem, const struct config *config, const str
     return NULL;
 }
 
+/* Without a folder there is nothing to read that could have changed. */
 bool page_renew(struct page *page, void *mem, const char **error)
 {
-    struct looks *looks = looks_new(mem, page->config, NULL, error), *old;
+    struct looks *looks, *old;
 
+    if (!page->config->templates)
+        return true;
+    looks = looks_new(mem, page->config, NULL, error);
     if (!looks)
         return false;
     pthread_mutex_lock(&page->lock);
