@@ -68,6 +68,8 @@ sub link_library {
     return system("gcc $cover -shared -pthread -o $to/libxiangyin.so @objects $folder/embedded.o $libs 2>/dev/null") == 0;
 }
 
+my $is_late; # the last test was ended at its time-out: on a busy machine that alone says little
+
 # Runs a test in a process group of its own; true when it passed. Nothing outlives it.
 sub passes {
     my ($folder, $library, $test, $seconds, %more) = @_;
@@ -85,6 +87,7 @@ sub passes {
     my $done = 0;
     while (!($done = waitpid $pid, WNOHANG) && time < $end) { select undef, undef, undef, 0.02; }
     my $passed = $done && $? == 0;
+    $is_late = !$done;
     kill 'KILL', -$pid;
     waitpid $pid, 0 unless $done;
     system 'rm', '-rf', $more{TMPDIR};
@@ -213,7 +216,7 @@ sub try_change {
             $tried++;
             # A failure counts when it comes again: the machine may have been busy.
             next if passes(@run) || passes(@run);
-            $fate = "killed by $test";
+            $fate = "killed by $test" . ($is_late ? ', by its time-out' : '');
             last;
         }
         $fate = 'NOT REACHED' if $tried == 0;
