@@ -414,15 +414,10 @@ bool effect_adopted(struct turn *turn, struct action *action)
 bool effect_extended(struct turn *turn, struct action *action)
 {
     struct case_ *case_ = action->case_;
-    const struct config *config = turn->config;
-    const char *urgency_class = urgency_class_of(config, case_);
-    int64_t first = time_limit_end(config, LIMIT_FINISH, urgency_class, case_->accepted_at);
     int64_t from = case_->finish_by > turn->now ? case_->finish_by : turn->now;
     int64_t asked = date_moment(date_plus(date_of(from), action->days + 1), 0) - 1;
 
-    if (first > case_->finish_by) /* it became urgent later */
-        first = case_->finish_by;
-    if (action->days < 1 || asked > time_limit_end(config, LIMIT_EXTENSION, urgency_class, first))
+    if (action->days < 1 || asked > time_limit_longest(turn->config, case_))
         action->refusal = REFUSED_TOO_LONG;
     case_->finish_by = asked;
     return true;

@@ -11,6 +11,7 @@
 #include "gateway/conversation/open_case.h"
 #include "gateway/turn/facts.h"
 #include "gateway/turn/owner.h"
+#include "gateway/turn/time_limits.h"
 #include "store/county/transfers.h"
 #include "store/questions.h"
 
@@ -264,6 +265,8 @@ static bool answer_taken(struct talk *talk, const char *name, const struct actio
         return false;
     facts_rating(facts, action->rating);
     facts_flag(facts, "above", is_for_those_above(action));
+    if (action->refusal == REFUSED_TOO_LONG)
+        facts_date(facts, "extend_by", time_limit_longest(talk->turn->config, action->case_));
     facts_flag(facts, "can_reopen", talk->turn->now - action->case_->closed_at <= REOPEN_SECONDS);
     return talk_answer(talk, name, facts, action->case_);
 }

@@ -149,6 +149,16 @@ int64_t time_limit_end(const struct config *config, enum time_limit limit, const
     return date_moment(date_plus(last, 1), 0) - 1;
 }
 
+int64_t time_limit_longest(const struct config *config, const struct case_ *case_)
+{
+    const char *urgency_class = urgency_class_of(config, case_);
+    int64_t first = time_limit_end(config, LIMIT_FINISH, urgency_class, case_->accepted_at);
+
+    if (first > case_->finish_by) /* it became urgent later */
+        first = case_->finish_by;
+    return time_limit_end(config, LIMIT_EXTENSION, urgency_class, first);
+}
+
 int64_t time_limit_seconds(const struct config *config, enum time_limit limit, const char *urgency_class)
 {
     struct time_limit_config length = limit_of(config, limit, urgency_class);

@@ -29,6 +29,9 @@ bool time_limit_is_fast(const struct config *config, const char *urgency_class);
 int64_t time_limit_end(const struct config *config, enum time_limit limit, const char *urgency_class,
                        int64_t from);
 
+/* The last moment to which extensions may put off a case in hand. */
+int64_t time_limit_longest(const struct config *config, const struct case_ *case_);
+
 /* The limit in seconds, a working day counted as a calendar day; 0: no such limit. */
 int64_t time_limit_seconds(const struct config *config, enum time_limit limit, const char *urgency_class);
 
