@@ -364,6 +364,36 @@ static void each_reminder_of_a_case_given_again_comes_once_and_on_its_day(void *
     }
 }
 
+static bool close_now(struct turn *turn, void *arg)
+{
+    struct case_ *case_ = arg;
+
+    case_->state = CASE_CLOSED;
+    case_->closed_at = turn->now;
+    place_state(turn->store, case_);
+    return true;
+}
+
+/* The first run of a calendar finds closings of any age. */
+static void who_has_not_rated_is_reminded_of_closings_of_the_last_month(void **state)
+{
+    static const struct {
+        const char *closed, *villager;
+    } cases[] = { { "2026-11-20 10:00", VILLAGER }, { "2026-11-21 10:00", "13934567002" } };
+    struct world *world = *state;
+    const char *told;
+
+    for (size_t i = 0; i < 2; i++) {
+        world_time(world, cases[i].closed);
+        world_text(world, world, cases[i].villager, "聚粮村自来水停了三天了");
+        world_text(world, world, CADRE, "领");
+        world_do(world, close_now, world_case(world, world), false);
+    }
+    told = due(world, "2026-12-24 09:00", false);
+    assert_int_equal(times(told, "rating reminder "), 1);
+    assert_int_equal(times(due(world, "2026-12-25 09:00", false), "rating reminder "), 0);
+}
+
 /* As if it had been given to somebody today, long after its term. */
 static bool give_late(struct turn *turn, void *arg)
 {
@@ -620,6 +650,7 @@ int main(void)
         IN_A_WORLD(the_term_of_who_is_given_a_case_counts_working_days_where_terms_do),
         IN_A_WORLD(a_term_that_passed_while_a_case_was_closed_is_spoken_of_when_it_is_taken_up_again),
         IN_A_WORLD(each_reminder_of_a_case_given_again_comes_once_and_on_its_day),
+        IN_A_WORLD(who_has_not_rated_is_reminded_of_closings_of_the_last_month),
         IN_A_WORLD(a_case_given_long_after_its_term_is_late_from_then_on_and_once),
         IN_A_WORLD(a_case_whose_handler_has_left_comes_to_the_leaders),
         IN_A_WORLD(a_case_whose_handler_is_erased_waits_for_another_and_is_late_at_once),

@@ -25,7 +25,14 @@
 #include "store/calendar.h"
 #include "store/steps.h"
 
-enum { NINE = 9 * 60, REMIND_DAYS = 3, ASK_DAYS = 7, WEEK_DAYS = 7, QUARTER_MOST_DAYS = 92 };
+enum {
+    NINE = 9 * 60,
+    REMIND_DAYS = 3,
+    REMIND_LATE_DAYS = 30,
+    ASK_DAYS = 7,
+    WEEK_DAYS = 7,
+    QUARTER_MOST_DAYS = 92
+};
 
 /* The latest news of a case; said_at: when, if that was in an earlier quarter. */
 struct progress {
@@ -345,7 +352,8 @@ static bool remind(struct run *run, struct case_ *case_)
            tell_reporters(run, "rating reminder", run->today, ITEM_RATE, case_, &no_progress);
 }
 
-/* Asks reporters who have not rated three days after the closing once more. */
+/* Asks reporters who have not rated three days after the closing once more; nobody about a closing long past,
+ * as of cases that came from another system, or after a long stop. */
 static bool run_reminders(struct run *run)
 {
     struct turn *turn = run->turn;
@@ -360,6 +368,8 @@ static bool run_reminders(struct run *run)
     filter.closed_since = since ? strtoll(since, NULL, 10) : 0;
     if (until <= filter.closed_since && filter.closed_since <= until + CLOCK_JUMP_SECONDS)
         return true;
+    if (filter.closed_since < until - REMIND_LATE_DAYS * (int64_t)DAY_SECONDS)
+        filter.closed_since = until - REMIND_LATE_DAYS * (int64_t)DAY_SECONDS;
     if (until > filter.closed_since && !store_cases(turn->store, turn->mem, &filter, &cases, &n))
         return false;
     for (size_t i = 0; i < n; i++)
