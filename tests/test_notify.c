@@ -130,10 +130,14 @@ static void automatic_senders_and_the_muted_get_nothing(void **state)
 static void codes_are_not_kept_and_case_numbers_are(void **state)
 {
     struct notice code = { .name = "confirm", .text = "将办结26000010：修好了123。确认请回482913，10分钟" };
+    struct notice asked = { .name = "filed-code",
+                            .text = "已登记26000010，查询码0417。发“查 26000010 0417”" };
     struct notice other = { .name = "progress", .text = "电话482913" };
 
     assert_string_equal(notify_kept_words(*state, &code),
                         "将办结26000010：修好了123。确认请回******，10分钟");
+    assert_string_equal(notify_kept_words(*state, &asked),
+                        "已登记26000010，查询码****。发“查 26000010 ****”");
     assert_null(notify_kept_words(*state, &other));
 }
 

@@ -6,6 +6,7 @@
 #include "gateway/turn/calling.h"
 #include "gateway/turn/dates.h"
 #include "gateway/turn/facts.h"
+#include "gateway/turn/inquiry.h"
 #include "gateway/turn/sanitise.h"
 #include "modem/pdu/segment.h"
 #include "store/events.h"
@@ -28,8 +29,11 @@ int64_t notify_after_quiet(const struct config *config, int64_t at)
     return until ? until : at;
 }
 
+enum { ONE_TIME_DIGITS = 6 };
+
 const char *notify_kept_words(void *mem, const struct notice *notice)
 {
+    size_t length = strcmp(notice->name, "filed-code") == 0 ? INQUIRY_DIGITS : ONE_TIME_DIGITS;
     char *words;
 
     if (!notice_is_secret(notice->name))
@@ -38,7 +42,7 @@ const char *notify_kept_words(void *mem, const struct notice *notice)
     for (char *c = words; *c;) {
         size_t digits = strspn(c, "0123456789");
 
-        if (digits == 6) /* a case number has more */
+        if (digits == length) /* a case number has more */
             memset(c, '*', digits);
         c += digits ? digits : 1;
     }
