@@ -8,51 +8,75 @@
 
 enum { CODE_TRIES = 5 };
 
-/* Whether the code was tried and is wrong: *tries and *tried_at then count it. */
-static bool is_wrong(const struct turn *turn, struct inquiry *inquiry, const char *code, int *tries,
-                     int64_t *tried_at)
-{
-    int today = *tried_at > turn->now - DAY_SECONDS ? *tries : 0;
+/* One code of the case, and where its wrong tries are counted. */
+struct tried {
+    const char *code;
+    int *tries;
+    int64_t *at;
+};
 
-    inquiry->has_code |= *code != '\0';
-    if (!*code || !*inquiry->code || today >= CODE_TRIES)
+static int tries_today(const struct turn *turn, const struct tried *tried)
+{
+    return *tried->at > turn->now - DAY_SECONDS ? *tried->tries : 0;
+}
+
+static void look(const struct turn *turn, const struct tried *tried, struct inquiry *inquiry)
+{
+    inquiry->has_code |= *tried->code != '\0';
+    inquiry->is_right |=
+        *tried->code && tries_today(turn, tried) < CODE_TRIES && strcmp(tried->code, inquiry->code) == 0;
+}
+
+/* Whether there was anything to count. */
+static bool count_wrong(const struct turn *turn, const struct tried *tried, const struct inquiry *inquiry)
+{
+    int today = tries_today(turn, tried);
+
+    if (!*tried->code || !*inquiry->code || today >= CODE_TRIES)
         return false;
-    if (strcmp(code, inquiry->code) == 0) {
-        inquiry->is_right = true;
-        return false;
-    }
-    *tries = today + 1;
-    *tried_at = turn->now;
+    *tried->tries = today + 1;
+    *tried->at = turn->now;
     return true;
 }
 
-static bool try_recordings(struct turn *turn, const struct case_ *case_, struct inquiry *inquiry)
+static struct tried of_recording(struct recording *recording)
+{
+    return (struct tried){ recording->code, &recording->code_tries, &recording->code_tried_at };
+}
+
+/* A case may have several codes, one a recording. What is right for one is no wrong try of another. */
+bool inquiry_try(struct turn *turn, const struct case_ *case_, struct inquiry *inquiry)
 {
     const struct recording_filter of_case = { .case_id = case_->id };
     struct recording *recordings;
+    struct tried filed = { .code = "" };
+    struct case_code *kept;
     size_t n;
 
-    if (!store_recordings(turn->store, turn->mem, &of_case, &recordings, &n))
-        return false;
-    for (size_t i = 0; i < n; i++)
-        if (is_wrong(turn, inquiry, recordings[i].code, &recordings[i].code_tries,
-                     &recordings[i].code_tried_at) &&
-            !store_update_recording(turn->store, &recordings[i]))
-            return false;
-    return true;
-}
-
-bool inquiry_try(struct turn *turn, const struct case_ *case_, struct inquiry *inquiry)
-{
-    struct case_code *kept;
-
     inquiry->has_code = inquiry->is_right = false;
-    if (!store_case_code(turn->store, turn->mem, case_->id, &kept))
+    if (!store_case_code(turn->store, turn->mem, case_->id, &kept) ||
+        !store_recordings(turn->store, turn->mem, &of_case, &recordings, &n))
         return false;
-    if (kept && is_wrong(turn, inquiry, kept->code, &kept->tries, &kept->tried_at) &&
-        !store_put_case_code(turn->store, kept))
+    if (kept) {
+        filed = (struct tried){ kept->code, &kept->tries, &kept->tried_at };
+        look(turn, &filed, inquiry);
+    }
+    for (size_t i = 0; i < n; i++) {
+        struct tried tried = of_recording(&recordings[i]);
+
+        look(turn, &tried, inquiry);
+    }
+    if (inquiry->is_right)
+        return true;
+    if (kept && count_wrong(turn, &filed, inquiry) && !store_put_case_code(turn->store, kept))
         return false;
-    return try_recordings(turn, case_, inquiry);
+    for (size_t i = 0; i < n; i++) {
+        struct tried tried = of_recording(&recordings[i]);
+
+        if (count_wrong(turn, &tried, inquiry) && !store_update_recording(turn->store, &recordings[i]))
+            return false;
+    }
+    return true;
 }
 
 bool inquiry_is_code(const char *words)
