@@ -3,7 +3,8 @@
 
 #include "templates/words_private.h"
 
-enum { LONGEST_TEXT = 4000, DEEPEST = 8 };
+/* MOST_TAGS: of a text and the texts in it, each counted as often as it stands there. */
+enum { LONGEST_TEXT = 4000, DEEPEST = 8, MOST_TAGS = 2000 };
 
 /* The set and the file's name that "zh/received" means; NULL: there is no such text. */
 static struct template_set *find_set(void *mem, const struct words *words, const char *name,
@@ -85,6 +86,37 @@ static void check_name(const char *name, bool is_partial, void *arg)
             checking->wrong = talloc_asprintf(checking->mem, "{{> %s}}", name);
 }
 
+/* Counts what a text would be made of. */
+struct growth {
+    const struct template_set *set;
+    const struct template *own; /* the text itself, as the set has it */
+    int tags, depth;
+    bool is_endless; /* it stands in itself, or in its place there would be no end to it */
+};
+
+static void count_tag(const char *name, bool is_partial, void *arg)
+{
+    struct growth *growth = arg;
+    const struct template *inner = is_partial ? template_set_find(growth->set, name, TEMPLATE_TEXT) : NULL;
+
+    growth->is_endless |= ++growth->tags > MOST_TAGS || (inner && inner == growth->own);
+    if (!inner || growth->is_endless)
+        return;
+    growth->is_endless = ++growth->depth > DEEPEST;
+    template_each_name(inner, count_tag, growth);
+    growth->depth--;
+}
+
+/* Such a text could never be sent, nor could any that it stands in. own: what it replaces. */
+static bool is_endless(const struct template_set *set, const struct template *own,
+                       const struct template *template)
+{
+    struct growth growth = { .set = set, .own = own };
+
+    template_each_name(template, count_tag, &growth);
+    return growth.is_endless;
+}
+
 const char *words_wrong(void *mem, const struct words *words, const struct words_text *text)
 {
     const char *file, *error = NULL;
@@ -100,6 +132,8 @@ const char *words_wrong(void *mem, const struct words *words, const struct words
     template = template_compile(mem, text->text, strlen(text->text), TEMPLATE_TEXT, &error);
     if (!template)
         return error;
+    if (is_endless(set, template_set_find(set, file, TEMPLATE_TEXT), template))
+        return talloc_asprintf(mem, "{{> %s}}", strchr(text->name, '/') + 1);
     known = known_names(mem, words, file);
     template_each_name(template, check_name, &checking);
     return checking.wrong;
@@ -127,6 +161,23 @@ static void put(struct words *words, const struct words_text *text)
                              text->text, strlen(text->text));
 }
 
+/* Puts the former texts back in place of those that have no end now that all of them are there. */
+static void take_endless(struct words *over, const struct words *words, const struct words_text *texts,
+                         size_t n, const char **wrong)
+{
+    for (size_t i = 0; i < n; i++) {
+        const char *file, *former = words_source(over, words, texts[i].name);
+        struct template_set *set = find_set(over, over, texts[i].name, &file);
+        const struct template *template = set ? template_set_find(set, file, TEMPLATE_TEXT) : NULL;
+
+        if (!template || !former || !is_endless(set, template, template))
+            continue;
+        put(over, &(struct words_text){ texts[i].name, former });
+        *wrong = talloc_asprintf(over, "%s%s: {{> %s}}\n", *wrong ? *wrong : "", texts[i].name,
+                                 strchr(texts[i].name, '/') + 1);
+    }
+}
+
 struct words *words_over(void *mem, const struct words *words, const struct words_text *texts, size_t n,
                          const char **wrong)
 {
@@ -145,6 +196,7 @@ struct words *words_over(void *mem, const struct words *words, const struct word
         else
             *wrong = talloc_asprintf(mem, "%s%s: %s\n", *wrong ? *wrong : "", texts[i].name, why);
     }
+    take_endless(over, words, texts, n, wrong);
     return over;
 }
 

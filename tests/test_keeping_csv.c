@@ -78,6 +78,53 @@ static void a_text_with_a_variable_that_nobody_sets_is_refused(void **state)
     assert_int_equal(page_world_count(world, "SELECT count(*) FROM kept_values"), 0);
 }
 
+/* The tag, n times. */
+static char *many(void *mem, const char *tag, int n)
+{
+    char *all = talloc_strdup(mem, "");
+
+    while (n-- > 0)
+        all = talloc_strdup_append(all, tag);
+    return all;
+}
+
+static void a_text_that_would_never_end_is_refused(void **state)
+{
+    struct page_world *world = *state;
+    struct browser *browser = browser_signed_in(world, PAGE_OPERATOR);
+    const char *const wrong[][2] = { { "zh/stage", "{{> stage}}" },
+                                     { "zh/rating", "{{> stage}}" },
+                                     { "zh/status", many(world, "{{> stage}}", 300) } };
+
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        const char *fields = text_fields(browser, wrong[i][0], wrong[i][1]);
+
+        keep(browser, fields);
+        assert_true(browser_shows(browser, "没有改"));
+        confirm(browser, fields);
+    }
+    assert_int_equal(page_world_count(world, "SELECT count(*) FROM kept_values"), 0);
+}
+
+/* Each of them may stand alone: an upgrade, or two that are kept in one moment, can bring them together. */
+static void texts_that_never_end_together_are_left_out(void **state)
+{
+    struct page_world *world = *state;
+    const struct words_text texts[] = { { "zh/closed-done", "{{> explained-done}}" },
+                                        { "zh/explained-done", "{{> closed-done}}" } };
+    struct json_object *data = json_tokener_parse("{\"number\":\"26004173\"}");
+    const char *wrong, *error = NULL, *text;
+    struct words *over = words_over(world, world->http->words, texts, 2, &wrong);
+
+    assert_non_null(wrong);
+    assert_non_null(strstr(wrong, "zh/closed-done"));
+    assert_null(strstr(wrong, "zh/explained-done"));
+    text = words_render(world, over, "zh", "explained-done", data, &error);
+    assert_non_null(text);
+    assert_string_equal(text, words_render(world, world->http->words, "zh", "closed-done", data, &error));
+    json_object_put(data);
+}
+
 static void a_limit_counts_at_once(void **state)
 {
     struct page_world *world = *state;
@@ -110,6 +157,19 @@ static void a_word_tells_its_topic_at_once(void **state)
     assert_string_equal(page_world_value(world, "SELECT topic FROM cases ORDER BY id DESC"), "road");
     browser_get(browser, "keep/words.csv");
     assert_true(browser_shows(browser, "word,topic,weight\r\n跳跳板,road,9\r\n"));
+}
+
+static void a_weight_is_one_digit(void **state)
+{
+    static const char *const wrong[] = { "10", "4294967297", "2147483648", "-1", "x" };
+    struct page_world *world = *state;
+    struct browser *browser = browser_signed_in(world, PAGE_OPERATOR);
+
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        keep(browser, talloc_asprintf(browser, "kind=word&name=%s&topic=road&weight=%s",
+                                      browser_encoded(browser, "跳跳板"), wrong[i]));
+        assert_true(browser_shows(browser, "没有改"));
+    }
 }
 
 /* Files the rows and returns the answers' page. */
@@ -195,8 +255,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_text_counts_at_once_and_is_taken_back),
         TEST(a_text_with_a_variable_that_nobody_sets_is_refused),
+        TEST(a_text_that_would_never_end_is_refused),
+        TEST(texts_that_never_end_together_are_left_out),
         TEST(a_limit_counts_at_once),
         TEST(a_word_tells_its_topic_at_once),
+        TEST(a_weight_is_one_digit),
         TEST(a_list_that_went_out_comes_in_again),
         TEST(a_row_that_cannot_be_read_keeps_all_others_out),
         TEST(rows_of_people_take_a_code),

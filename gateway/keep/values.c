@@ -1,6 +1,5 @@
 #include "gateway/keep/values.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 
@@ -8,7 +7,7 @@
 #include "gateway/turn/kept_means.h"
 #include "store/kept/values.h"
 
-enum { LONGEST_WORD = 48, HEAVIEST = 9 };
+enum { LONGEST_WORD = 48 };
 
 bool values_read(struct turn *turn, const char *kind, const char *key, const char **value)
 {
@@ -29,20 +28,17 @@ bool values_write(struct turn *turn, const char *kind, const char *key, const ch
                   : store_drop_kept_value(turn->store, kind, key);
 }
 
-/* "road 4": a topic and a weight. */
+/* "road 4": a topic and a weight from 0 to 9. */
 static const char *wrong_word(struct turn *turn, const char *key, const char *value)
 {
     const char *blank = strchr(value, ' ');
     enum topic topic;
-    int weight;
 
     if (strlen(key) > LONGEST_WORD || strlen(key) < 2)
         return key;
     if (!blank || !topic_parse(talloc_strndup(turn->mem, value, (size_t)(blank - value)), &topic))
         return value;
-    weight = atoi(blank + 1);
-    return strspn(blank + 1, "0123456789") != strlen(blank + 1) || !blank[1] || weight > HEAVIEST ? blank + 1
-                                                                                                  : NULL;
+    return strlen(blank + 1) == 1 && strspn(blank + 1, "0123456789") == 1 ? NULL : blank + 1;
 }
 
 /* The name where there is no such limit, else the value and what it may be. */
