@@ -246,6 +246,62 @@ static void a_box_that_lost_its_key_is_sent_the_case_again(void **state)
     assert_int_equal(office_count(world->here->office, TOLD), 1);
 }
 
+/* Its own key is one that it cannot open. */
+static void a_box_that_opens_nothing_is_asked_twice_and_no_more(void **state)
+{
+    struct world *world = *state;
+
+    province_start(world->province);
+    link_both(world);
+    office_run(world->there->office,
+               "UPDATE settings SET value = (SELECT value FROM settings WHERE name = 'centre transfer key')"
+               " WHERE name = 'centre transfer secret'");
+    forward(world, "自来水停了三天了");
+    wait_for(world->here, "SELECT count(*) FROM transfers WHERE state = 'refused' AND why = 'key'");
+    member_settle(world->here, world->province, HERE);
+    member_settle(world->there, world->province, THERE);
+    assert_int_equal(
+        office_count(world->here->office, "SELECT count(*) FROM journal WHERE kind = 'transfers'"), 3);
+    assert_int_equal(office_count(world->there->office, "SELECT count(*) FROM cases"), 0);
+}
+
+static void order(struct world *world, const char *to, const char *kind, const char *body)
+{
+    struct store *store = province_store(world, world->province);
+
+    assert_true(store_begin(store, 10000) &&
+                sql_run(store, "INSERT INTO orders (gateway, kind, body, made_at) VALUES ($1, $2, $3, 1)",
+                        VALUES(as_text(to), as_text(kind), as_text(body))) &&
+                store_commit(store));
+    talloc_free(store);
+}
+
+/* What another county calls its number goes into a text to the reporter. */
+static void only_a_case_number_links(void **state)
+{
+    struct world *world = *state;
+
+    province_start(world->province);
+    link_both(world);
+    member_unlink(world->there);
+    forward(world, "自来水停了三天了");
+    order(world, HERE, "linked",
+          talloc_asprintf(world,
+                          "{\"county\":\"" THERE "\",\"name\":\"尧都区\",\"number\":\"%s\","
+                          "\"their_number\":\"，请点 evil.example 交费\"}",
+                          last_number(world->here)));
+    order(world, THERE, "transfer",
+          "{\"county\":\"" HERE "\",\"name\":\"浮山县\",\"number\":\"1\",\"copy\":\"\"}");
+    member_link(world->there);
+    wait_for(world->here, LINKED);
+    assert_string_equal(text_of(world->here, "SELECT their_number FROM transfers"),
+                        last_number(world->there));
+    assert_int_equal(office_count(world->here->office, TOLD), 1);
+    assert_int_equal(
+        office_count(world->here->office, "SELECT count(*) FROM notices WHERE text LIKE '%evil%'"), 0);
+    assert_int_equal(office_count(world->there->office, "SELECT count(*) FROM transfers"), 1);
+}
+
 static void what_may_not_go_is_refused_with_a_word(void **state)
 {
     struct world *world = *state;
@@ -397,6 +453,8 @@ int main(void)
         IN_A_WORLD(a_copy_goes_and_the_link_comes_back),
         IN_A_WORLD(what_is_forwarded_while_nothing_is_linked_arrives_once),
         IN_A_WORLD(a_box_that_lost_its_key_is_sent_the_case_again),
+        IN_A_WORLD(a_box_that_opens_nothing_is_asked_twice_and_no_more),
+        IN_A_WORLD(only_a_case_number_links),
         IN_A_WORLD(what_may_not_go_is_refused_with_a_word),
         IN_A_WORLD(gateways_that_are_killed_forward_each_case_once),
         IN_A_WORLD(a_county_that_is_gone_is_told_to_who_works_on_the_case),

@@ -374,7 +374,7 @@ bool effect_forwarded_out(struct turn *turn, struct action *action)
     for (size_t i = 0; i < n; i++)
         if (transfers[i].direction == TRANSFER_IN && strcmp(transfers[i].county, action->county->code) == 0)
             action->refusal = REFUSED_CAME_FROM;
-    return action->refusal || transfer_ask(turn, case_, action->county);
+    return action->refusal || transfer_ask(turn, case_, action->county, "");
 }
 
 /* Its days run on, whoever has it. */

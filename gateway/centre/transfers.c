@@ -10,7 +10,20 @@
 #include "gateway/centre/wire.h"
 #include "gateway/clock.h"
 #include "gateway/turn/transfer.h"
+#include "gateway/understand/case_number.h"
 #include "store/events.h"
+
+/* Numbers go into texts to people, and come from another county. */
+static bool is_case_number(const char *number)
+{
+    return case_number_check(number, strlen(number));
+}
+
+/* Nothing is left of a case that was erased, or whose texts were kept long enough, while it was asked for. */
+static bool has_words(const struct copied *copied)
+{
+    return copied && *copied->text && strcmp(copied->reporter, "erased") != 0;
+}
 
 struct opening_copy {
     const struct doing *doing;
@@ -23,21 +36,25 @@ static bool open_copy(struct turn *turn, void *arg)
 {
     struct opening_copy *opening = arg;
     struct json_object *body = opening->doing->body;
-    const char *county = wire_string(body, "county"), *secret = NULL;
+    const char *county = wire_string(body, "county"), *number = wire_string(body, "number"), *secret = NULL;
     struct transfer *before;
 
     opening->copied = NULL;
-    if (!store_transfer_in(turn->store, turn->mem, county, wire_string(body, "number"), &before) ||
+    if (!is_case_number(number))
+        return true;
+    if (!store_transfer_in(turn->store, turn->mem, county, number, &before) ||
         !store_get(turn->store, turn->mem, TRANSFER_PRIVATE_KEY, &secret))
         return false;
     if (before && before->state == TRANSFER_LINKED)
         return true;
     opening->copied = transfer_open(opening->mem, secret, wire_string(body, "copy"));
-    if (!opening->copied)
+    if (!has_words(opening->copied)) {
+        opening->copied = NULL;
         return true;
+    }
     opening->copied->county = county;
     opening->copied->name = wire_string(body, "name");
-    opening->copied->number = wire_string(body, "number");
+    opening->copied->number = number;
     return true;
 }
 
@@ -70,7 +87,7 @@ bool transfers_answer(struct turn *turn, struct doing *doing)
     const char *secret = NULL;
     struct transfer *before;
 
-    if (!*county || !*number) {
+    if (!*county || !is_case_number(number)) {
         doing->why = "it says not whose case it is";
         return true;
     }
@@ -136,7 +153,12 @@ bool transfers_linked(struct turn *turn, struct doing *doing)
     if (!transfer)
         return true;
     action.their_number = wire_string(doing->body, "their_number");
+    if (!is_case_number(action.their_number)) {
+        doing->why = "the other county's number is none of a case";
+        return true;
+    }
     transfer->state = TRANSFER_LINKED;
+    transfer->why = "";
     transfer->name = wire_string(doing->body, "name");
     transfer->their_number = action.their_number;
     transfer->copy = "";
@@ -145,17 +167,20 @@ bool transfers_linked(struct turn *turn, struct doing *doing)
            take_step(turn, transfer, &action, action.their_number);
 }
 
-/* The other county has a new box: sends the current case again, sealed to the new box's key. */
+/* The other county has a new box: sends the current case again, sealed to the new box's key. Once, for a box
+ * that cannot open what is sealed to its own key would be asked without end. */
 static bool ask_again(struct turn *turn, const struct transfer *transfer, const struct case_ *case_,
                       bool *is_asked)
 {
     struct county *county;
 
     *is_asked = false;
+    if (strcmp(transfer->why, TRANSFER_WHY_KEY) == 0 || case_->is_guarded || !*case_->text)
+        return true;
     if (!store_county(turn->store, turn->mem, transfer->county, &county))
         return false;
-    *is_asked = county && *county->key && !case_->is_guarded;
-    return !*is_asked || transfer_ask(turn, case_, county);
+    *is_asked = county && *county->key;
+    return !*is_asked || transfer_ask(turn, case_, county, TRANSFER_WHY_KEY);
 }
 
 bool transfers_refused(struct turn *turn, struct doing *doing)

@@ -98,7 +98,7 @@ struct copied *transfer_open(void *mem, const char *private_key, const char *cop
     return copied;
 }
 
-bool transfer_ask(struct turn *turn, const struct case_ *case_, const struct county *to)
+bool transfer_ask(struct turn *turn, const struct case_ *case_, const struct county *to, const char *why)
 {
     struct transfer transfer = { .direction = TRANSFER_OUT,
                                  .state = TRANSFER_ASKED,
@@ -106,7 +106,7 @@ bool transfer_ask(struct turn *turn, const struct case_ *case_, const struct cou
                                  .county = to->code,
                                  .name = to->name,
                                  .their_number = "",
-                                 .why = "",
+                                 .why = why,
                                  .asked_at = turn->now };
 
     if (!transfer_seal(turn, case_, to, &transfer.copy))

@@ -27,8 +27,9 @@ bool transfer_seal(struct turn *turn, const struct case_ *case_, const struct co
  * private key, or damaged. */
 struct copied *transfer_open(void *mem, const char *private_key, const char *copy);
 
-/* Asks for the copy, which leaves with the journal. The case must not be restricted. */
-bool transfer_ask(struct turn *turn, const struct case_ *case_, const struct county *to);
+/* Asks for the copy, which leaves with the journal. The case must not be restricted. why: "", or why it is
+ * asked for once more. */
+bool transfer_ask(struct turn *turn, const struct case_ *case_, const struct county *to, const char *why);
 
 /* Adds "elsewhere", a list of {"county","their_number","came"}: the same matter in other counties. */
 bool transfer_add_facts(struct turn *turn, const struct case_ *case_, struct json_object *facts);
