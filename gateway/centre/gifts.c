@@ -72,7 +72,7 @@ static bool check_model(struct turn *turn, struct doing *doing)
 {
     const char *hex = wire_string(doing->body, "octets");
     size_t n = 0;
-    const void *octets = strlen(hex) <= 2 * MODEL_MOST ? hex_decode(turn->mem, hex, &n) : NULL;
+    const void *octets = strlen(hex) / 2 <= MODEL_MOST ? hex_decode(turn->mem, hex, &n) : NULL;
     bool is_so;
 
     if (!octets || n == 0)

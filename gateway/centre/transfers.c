@@ -134,12 +134,13 @@ static bool find_asked(struct turn *turn, struct doing *doing, struct transfer *
 static bool take_step(struct turn *turn, const struct transfer *transfer, struct action *action,
                       const char *words)
 {
-    const struct county county = { .code = transfer->county, .name = transfer->name, .key = "" };
+    struct county *county = talloc(turn->mem, struct county);
 
+    *county = (struct county){ .code = transfer->county, .name = transfer->name, .key = "" };
     action->by = &calendar_person;
     action->line = EVENT_LINE_CENTRE;
     action->words = talloc_asprintf(turn->mem, "%s %s", transfer->name, words);
-    action->county = &county;
+    action->county = county;
     return cases_take(turn, action);
 }
 

@@ -270,7 +270,7 @@ static void check_title(struct walk *walk, const struct config_section *section,
         bool is_alike = other->section == section || (other->section->is_line && section->is_line);
 
         if (is_alike && strcmp(other->title, title ? title->text : "") == 0) {
-            if (other->section == section)
+            if (!title || other->section == section)
                 problem_error(walk->problems, line, "%s is repeated; first given on line %d", other->where,
                               other->line);
             else

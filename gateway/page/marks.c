@@ -58,7 +58,7 @@ void marks_of(char mark[MARK_SIZE], const char *secret, int64_t step_id)
     snprintf(text, sizeof text, "step %lld", (long long)step_id);
     if (gnutls_hmac_fast(GNUTLS_MAC_SHA256, secret, strlen(secret), text, strlen(text), digest) != 0)
         memset(digest, 0, sizeof digest);
-    for (int i = 0; i < (MARK_SIZE - 1) / 2; i++)
+    for (size_t i = 0; i < (MARK_SIZE - 1) / 2; i++)
         snprintf(mark + 2 * i, 3, "%02x", digest[i]);
 }
 

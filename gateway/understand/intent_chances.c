@@ -60,7 +60,8 @@ bool intent_chances(const struct understanding *understanding, void *mem, const 
                     enum situation situation, const struct intent_scores *scores, float chances[MEANINGS])
 {
     float margins[MODEL_LABELS_MOST], ours[MEANINGS], most = -INFINITY, sum = 0;
-    const char *const *labels, *names[MEANINGS];
+    const char *const *labels;
+    const char *names[MEANINGS];
     size_t n = subject_intent_scores(understanding, mem, understood, (int)situation, &labels, margins);
 
     for (int meaning = 0; meaning < MEANINGS; meaning++) {

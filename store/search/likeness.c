@@ -26,7 +26,7 @@ bool store_index_case(struct store *store, int64_t case_id, const uint32_t *gram
     assert(n <= CASE_GRAMS_MOST);
     for (size_t i = 0; i < n; i++)
         length += (size_t)sprintf(list + length, i ? ",%u" : "%u", grams[i]);
-    strcpy(list + length, "]");
+    list[length] = ']';
     return n == 0 || sql_run(store,
                              "INSERT OR IGNORE INTO case_grams (gram, case_id)"
                              " SELECT value, $1 FROM json_each($2)",

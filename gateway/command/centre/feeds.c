@@ -112,7 +112,7 @@ int centre_order(void *mem, int argc, char **argv)
     order.kind = argv[2];
     order.body = strcmp(argv[3], "-") == 0 ? command_read_line(mem, stdin) : argv[3];
     body = order.body ? json_tokener_parse(order.body) : NULL;
-    if (!json_object_is_type(body, json_type_object))
+    if (!order.body || !json_object_is_type(body, json_type_object))
         return command_wrong_use("%s is not a JSON object", argv[3]);
     json_object_put(body);
     if (strlen(order.body) > ORDER_MOST)

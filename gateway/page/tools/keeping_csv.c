@@ -31,13 +31,13 @@ struct sheet {
 
 static bool put_row(struct sheet *sheet, const char *const *cells)
 {
-    for (int i = 0; i < sheet->n; i++) {
+    for (int i = 0; i < sheet->n && cells[i]; i++) {
         escape(sheet->out, TEMPLATE_CSV, cells[i], strlen(cells[i]));
         fputs(i + 1 < sheet->n ? "," : "\r\n", sheet->out);
     }
     return true;
 }
-#define PUT(sheet, ...) put_row(sheet, (const char *const[]){ __VA_ARGS__ })
+#define PUT(sheet, ...) put_row(sheet, (const char *const[]){ __VA_ARGS__, NULL })
 
 static const char *code_of(struct sheet *sheet, int64_t id)
 {
