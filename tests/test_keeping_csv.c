@@ -191,6 +191,7 @@ static void a_list_that_went_out_comes_in_again(void **state)
         { "aliases", "alias,code\r\n老东头,141027103202\r\n" },
         { "words", "word,topic,weight\r\n大喇叭,civil,4\r\n" },
         { "texts", "name,text\r\nzh/thanks-for-rating,\"谢谢，\n收到\"\r\n" },
+        { "texts", "name,text\r\nzh/thanks-for-rating,'-谢谢\r\n" },
         { "leaves", "phone,since,until,stand_in\r\n+8613900000010,2026-12-01,2099-12-03,+8613900000004\r\n" },
     };
     struct page_world *world = *state;
@@ -205,7 +206,9 @@ static void a_list_that_went_out_comes_in_again(void **state)
         if (!browser_shows(browser, lists[i].rows))
             fail_msg("%s: %s", lists[i].list, browser->reply.body);
     }
-    assert_int_equal(page_world_count(world, "SELECT count(*) FROM events WHERE line = 'page'"), 6);
+    assert_int_equal(page_world_count(world, "SELECT count(*) FROM events WHERE line = 'page'"), 7);
+    assert_string_equal(page_world_value(world, "SELECT value FROM kept_values WHERE kind = 'text'"),
+                        "-谢谢");
     assert_int_equal(browser_get(browser, "keep/people.csv"), 200);
     assert_true(browser_shows(browser, "phone,name,title,roles,unit\r\n") &&
                 browser_shows(browser, "+8613900000010,"));

@@ -331,6 +331,12 @@ void keeping_csv_send(struct visit *visit)
     free(text);
 }
 
+/* Without the mark that goes out before what a spreadsheet would take for a formula. */
+static char *without_mark(char *cell)
+{
+    return cell[0] == '\'' && cell[1] && strchr("=+-@\t\r", cell[1]) ? cell + 1 : cell;
+}
+
 /* Reads a cell, which it ends with a NUL; *rest: what follows it. False: it was the row's last. */
 static bool take_cell(char **rest, char **cell)
 {
@@ -351,6 +357,7 @@ static bool take_cell(char **rest, char **cell)
     from += end != '\0';
     from += end == '\r' && *from == '\n';
     *to = '\0';
+    *cell = without_mark(*cell);
     *rest = from;
     return end == ',';
 }
