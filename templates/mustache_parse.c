@@ -351,8 +351,11 @@ static bool parse(struct parser *parser)
 static struct parser *open_parser(struct template *template, const char *source, size_t length)
 {
     struct parser *parser = talloc_zero(template, struct parser);
+    char *copy = talloc_size(template, length + 1);
 
-    template->source = parser->source = talloc_memdup(template, source, length);
+    memcpy(copy, source, length);
+    copy[length] = '\0';
+    template->source = parser->source = copy;
     parser->length = length;
     parser->template = template;
     parser->tail = &template->nodes;

@@ -1,5 +1,6 @@
 #include "templates/mustache.h"
 
+#include <malloc.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -301,6 +302,22 @@ static void a_missing_partial_is_named_with_its_line(void **state)
     talloc_free(mem);
 }
 
+/* Whatever stood in memory behind it. */
+static void the_source_ends_where_it_ended(void **state)
+{
+    void *mem = talloc_new(NULL);
+    const char *error = NULL;
+    struct template *template;
+
+    (void)state;
+    mallopt(M_PERTURB, 'x');
+    template = template_compile(mem, "{{a}}, and more", 5, TEMPLATE_TEXT, &error);
+    mallopt(M_PERTURB, 0);
+    assert_non_null(template);
+    assert_string_equal(template_source(template), "{{a}}");
+    talloc_free(mem);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -318,6 +335,7 @@ int main(void)
         cmocka_unit_test(indentations_of_partials_add_up),
         cmocka_unit_test(a_partials_name_is_taken_whole),
         cmocka_unit_test(a_template_that_includes_itself_is_stopped),
+        cmocka_unit_test(the_source_ends_where_it_ended),
         cmocka_unit_test(sections_go_as_deep_as_promised),
         cmocka_unit_test(a_template_that_grows_without_end_is_stopped),
         cmocka_unit_test(a_missing_partial_is_named_with_its_line),
