@@ -7,6 +7,7 @@
 #include <semaphore.h>
 #include <signal.h>
 #include <sqlite3.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -475,6 +476,59 @@ static void a_stopped_desk_takes_nothing(void **state)
     TALLOC_FREE(office->desk);
 }
 
+static void count_beat(void *arg)
+{
+    atomic_fetch_add((atomic_int *)arg, 1);
+}
+
+static void wait_for_beats(atomic_int *beats, int wanted)
+{
+    while (atomic_load(beats) < wanted)
+        usleep(1000);
+}
+
+struct hanging {
+    sem_t begun, may_end;
+};
+
+static bool hang(struct turn *turn, void *arg)
+{
+    struct hanging *hanging = *(struct hanging **)arg;
+
+    (void)turn;
+    sem_post(&hanging->begun);
+    while (sem_wait(&hanging->may_end) != 0)
+        ;
+    return true;
+}
+
+static void a_desk_that_waits_beats_and_one_that_hangs_does_not(void **state)
+{
+    struct office *office = *state;
+    struct hanging hanging, **arg = talloc(NULL, struct hanging *);
+    atomic_int beats = 0;
+    int before;
+
+    sem_init(&hanging.begun, 0, 0);
+    sem_init(&hanging.may_end, 0, 0);
+    desk_beat(office->desk, 5, count_beat, &beats);
+    wait_for_beats(&beats, 3);
+    *arg = &hanging;
+    desk_post(office->desk, hang, arg);
+    while (sem_wait(&hanging.begun) != 0)
+        ;
+    before = atomic_load(&beats);
+    usleep(100000);
+    assert_int_equal(atomic_load(&beats), before);
+    sem_post(&hanging.may_end);
+    wait_for_beats(&beats, before + 2);
+
+    desk_beat(office->desk, 0, NULL, NULL);
+    before = atomic_load(&beats);
+    usleep(100000);
+    assert_int_equal(atomic_load(&beats), before);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -500,6 +554,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(who_does_not_wait_is_told_after_the_commit, set_up, tear_down),
         cmocka_unit_test_setup_teardown(while_the_clock_is_in_the_year_2000_nothing_is_taken_and_then_all,
                                         set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_desk_that_waits_beats_and_one_that_hangs_does_not, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(a_stopped_desk_takes_nothing, set_up, tear_down),
     };
 

@@ -160,15 +160,16 @@ static bool find(struct turn *turn, void *arg)
     return is_done;
 }
 
-struct call_out *call_out_next(struct desk *desk, int64_t *next_due)
+bool call_out_next(struct desk *desk, struct call_out **call, int64_t *next_due)
 {
     struct search search = { 0 };
+    bool is_done = desk_do(desk, find, &search);
 
-    *next_due = 0;
-    if (!desk_do(desk, find, &search) || (search.call && search.call->n == 0))
+    if (!is_done || (search.call && search.call->n == 0))
         TALLOC_FREE(search.call);
+    *call = search.call;
     *next_due = search.next_due;
-    return search.call;
+    return is_done;
 }
 
 /* ---- what became of it ---- */

@@ -31,8 +31,8 @@ enum call_end {
 };
 
 /* The next call, without a talloc parent. NULL: nobody is to be called now; *next_due: when to ask again, in
- * seconds, 0: after the next change. */
-struct call_out *call_out_next(struct desk *desk, int64_t *next_due);
+ * seconds, 0: after the next change. False: the store failed, and *call is NULL. */
+bool call_out_next(struct desk *desk, struct call_out **call, int64_t *next_due);
 
 /* Records the end of a call and takes it over. After the last try the person gets a text, if they can have
  * one, else a cadre is asked to go there. */

@@ -12,6 +12,8 @@
 #include "gateway/understand/intent.h"
 #include "store/notices.h"
 
+enum { RETRY_MS = 1000 };
+
 static const char wrong_clock[] =
     "the clock shows a time before this program was released: nothing is taken in until it is set";
 
@@ -26,16 +28,50 @@ void desk_refresh(struct desk *desk)
     talloc_free(mem);
 }
 
+/* The lock is held, but not during the beat. False: the last one is not so old. */
+static bool beat_after(struct desk *desk, int ms)
+{
+    void (*beat)(void *) = desk->beat;
+    void *arg = desk->beat_arg;
+
+    if (!beat || desk->is_stopping || clock_ticks_ms() < desk->beaten_at + ms)
+        return false;
+    desk->beaten_at = clock_ticks_ms();
+    desk->is_beating = true;
+    pthread_mutex_unlock(&desk->lock);
+    beat(arg);
+    pthread_mutex_lock(&desk->lock);
+    desk->is_beating = false;
+    pthread_cond_signal(&desk->beaten);
+    return true;
+}
+
+/* Until something arrives, the next beat is due or postponed jobs are; retry_at 0: there are none. */
+static void wait_for_arrival(struct desk *desk, int64_t retry_at)
+{
+    int64_t until = desk->beat ? desk->beaten_at + desk->beat_ms : INT64_MAX, left;
+
+    if (retry_at && retry_at < until)
+        until = retry_at;
+    left = until - clock_ticks_ms();
+    if (until == INT64_MAX) {
+        pthread_cond_wait(&desk->arrival, &desk->lock);
+    } else if (left > 0) {
+        struct timespec at = clock_ticks_after((int)left);
+
+        pthread_cond_clockwait(&desk->arrival, &desk->lock, CLOCK_MONOTONIC, &at);
+    }
+}
+
 /* Waits for work, or a second when postponed jobs want another try; those then come first. */
 static void wait_for_work(struct desk *desk)
 {
-    struct timespec until = clock_ticks_after(1000);
-    int waited = 0;
+    int64_t retry_at = desk->postponed ? clock_ticks_ms() + RETRY_MS : 0;
 
-    while (!desk->first && !desk->is_stopping && waited == 0)
-        waited = desk->postponed
-                     ? pthread_cond_clockwait(&desk->arrival, &desk->lock, CLOCK_MONOTONIC, &until)
-                     : pthread_cond_wait(&desk->arrival, &desk->lock);
+    while (!desk->first && !desk->is_stopping && (!retry_at || clock_ticks_ms() < retry_at))
+        if (!beat_after(desk, desk->beat_ms))
+            wait_for_arrival(desk, retry_at);
+    beat_after(desk, desk->beat_ms / 4); /* because the work may be long */
     while (desk->postponed) {
         struct request *request = desk->postponed;
         desk->postponed = request->next;
@@ -311,6 +347,19 @@ void desk_on_change(struct desk *desk, void (*tell)(int changes, void *arg), voi
     pthread_mutex_unlock(&desk->lock);
 }
 
+void desk_beat(struct desk *desk, int ms, void (*beat)(void *arg), void *arg)
+{
+    pthread_mutex_lock(&desk->lock);
+    desk->beat = beat;
+    desk->beat_arg = arg;
+    desk->beat_ms = ms;
+    desk->beaten_at = clock_ticks_ms() - ms;
+    pthread_cond_signal(&desk->arrival);
+    while (!beat && desk->is_beating)
+        pthread_cond_wait(&desk->beaten, &desk->lock);
+    pthread_mutex_unlock(&desk->lock);
+}
+
 const struct understanding *desk_hold(struct desk *desk)
 {
     return snapshot_hold(desk->snapshot);
@@ -368,6 +417,7 @@ struct desk *desk_start(void *mem, const struct config *config, const struct wor
     desk->last = &desk->first;
     pthread_mutex_init(&desk->lock, NULL);
     pthread_cond_init(&desk->arrival, NULL);
+    pthread_cond_init(&desk->beaten, NULL);
     desk->store = store_open(desk, config->store_url, error);
     if (!desk->store)
         return NULL;

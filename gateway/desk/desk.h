@@ -51,6 +51,13 @@ enum desk_change { DESK_NOTICES = 1, DESK_PARTS = 2, DESK_ROWS = 4 /* anything *
  * listener. */
 void desk_on_change(struct desk *desk, void (*tell)(int changes, void *arg), void *arg);
 
+/*
+ * From now on calls beat(arg) on the desk's thread: at once, every ms milliseconds while it waits for work,
+ * and before a batch if the last one is a quarter of that old. NULL ends that, after a beat under way. A desk
+ * that hangs calls nothing.
+ */
+void desk_beat(struct desk *desk, int ms, void (*beat)(void *arg), void *arg);
+
 /* Reloads units, places and people from the store, on the calling thread, after another process wrote. */
 void desk_refresh(struct desk *desk);
 

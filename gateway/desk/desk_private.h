@@ -59,6 +59,12 @@ struct desk {
     struct desk_counts counts;
     void (*tell)(int changes, void *arg);
     void *tell_arg;
+    void (*beat)(void *arg); /* NULL: nobody wants one */
+    void *beat_arg;
+    int beat_ms;
+    int64_t beaten_at; /* by clock_ticks_ms */
+    bool is_beating;
+    pthread_cond_t beaten;
 };
 
 /* Does all requests from first on in one transaction; when that fails, one piece at a time. Sets is_good of

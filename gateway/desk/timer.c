@@ -21,10 +21,17 @@
 #include "store/calendar.h"
 
 /*
- * SLEEP_MOST_SECONDS: how often to look at the wall clock, which may be set. RETRY_SECONDS: after a failure.
- * DISK_LOW_MB: with less free space than this the operator is alerted.
+ * SLEEP_MOST_SECONDS: timer_wake comes when the clock is set. DEAF_SECONDS: where nothing else tells that
+ * something may be due. RETRY_SECONDS: after a failure. DISK_LOW_MB: with less free space than this the
+ * operator is alerted.
  */
-enum { SLEEP_MOST_SECONDS = 60, RETRY_SECONDS = 10, DISK_SECONDS = 3600, DISK_LOW_MB = 256 };
+enum {
+    SLEEP_MOST_SECONDS = 3600,
+    DEAF_SECONDS = 60,
+    RETRY_SECONDS = 10,
+    DISK_SECONDS = 3600,
+    DISK_LOW_MB = 256
+};
 
 struct timer {
     const struct config *config;
@@ -121,11 +128,17 @@ static bool is_set_back(struct timer *timer, int64_t now)
     return now < before;
 }
 
+/* Other processes cannot knock. */
+static bool is_deaf(const struct timer *timer)
+{
+    return timer->config->database && timer->knock_fd < 0;
+}
+
 /* Does what is due. Returns in how many seconds to look again, at most SLEEP_MOST_SECONDS; a span, not a
  * time, because the clock may be set before the wait begins. */
 static int do_due(struct timer *timer)
 {
-    int64_t now = clock_now(), parts = 0, calendar = 0, next = now + SLEEP_MOST_SECONDS;
+    int64_t now = clock_now(), parts = 0, calendar = 0, next;
 
     if (is_set_back(timer, now) && !desk_do(timer->desk, waits_shorten, NULL)) {
         timer->seen_at = 0;
@@ -142,6 +155,7 @@ static int do_due(struct timer *timer)
             return RETRY_SECONDS;
         calendar_is_due(timer, now, &calendar); /* not later than now while the clock is not believed */
     }
+    next = now + (calendar > now && !is_deaf(timer) ? SLEEP_MOST_SECONDS : DEAF_SECONDS);
     if (parts > now && parts < next)
         next = parts;
     if (calendar > now && calendar < next)
@@ -163,7 +177,8 @@ static void sleep_for(struct timer *timer, int seconds)
                             { .fd = timer->knock_fd, .events = POLLIN } };
     uint64_t count;
 
-    poll(fds, 2, seconds * 1000);
+    if (poll(fds, 2, seconds * 1000) == 0 && is_deaf(timer))
+        timer->knocked(timer->arg, -1, &(struct knock_question){ 0 });
     if (fds[0].revents & POLLIN)
         (void)!read(timer->wake_fd, &count, sizeof count);
     if (fds[1].revents & POLLIN)

@@ -17,7 +17,7 @@ typedef void timer_knocked(void *arg, int fd, const struct knock_question *quest
 struct timer *timer_start(void *mem, const struct config *config, struct desk *desk, timer_knocked *knocked,
                           void *arg, const char **error);
 
-/* From any thread: an earlier deadline may have appeared. */
+/* From any thread: an earlier deadline may have appeared, or the clock was set. */
 void timer_wake(struct timer *timer);
 
 /* From any thread, after each commit: a text's network stamp may confirm a clock that was not believed. */

@@ -6,7 +6,7 @@
 #include "gateway/log.h"
 
 /* END_MS: how long requests under way may still take when the line stops. */
-enum { END_MS = 3000, QUIET_MS = 60000 };
+enum { END_MS = 3000, QUIET_MS = 3600000 };
 
 void *provider_line_new(void *mem, const struct config *config, const struct provider_config *provider)
 {

@@ -6,10 +6,11 @@
 
 #include "gateway/clock.h"
 
-/* LOOK_SECONDS: the clock may be set, and the store fail. PAUSE_SECONDS: after a call that could not be
- * placed.
+/*
+ * LOOK_SECONDS: dialer_wake comes before when a call is queued or the clock is set. RETRY_SECONDS: after the
+ * store failed. PAUSE_SECONDS: after a call that could not be placed.
  */
-enum { LOOK_SECONDS = 60, PAUSE_SECONDS = 60 };
+enum { LOOK_SECONDS = 3600, RETRY_SECONDS = 60, PAUSE_SECONDS = 60 };
 
 struct dialer {
     struct desk *desk;
@@ -58,8 +59,10 @@ static void *dial(void *arg)
     int64_t next_due = 0;
 
     while (wait_for_more(dialer, next_due)) {
-        struct call_out *call = call_out_next(dialer->desk, &next_due);
+        struct call_out *call;
 
+        if (!call_out_next(dialer->desk, &call, &next_due))
+            next_due = clock_now() + RETRY_SECONDS;
         if (!call)
             continue;
         pthread_mutex_lock(&dialer->lock);

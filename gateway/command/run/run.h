@@ -38,6 +38,7 @@ struct gateway {
     bool is_stopping;         /* guarded by changing */
     atomic_long queued;       /* texts waiting to be sent */
     atomic_bool is_looking;   /* the desk has been asked for queued and has not answered yet */
+    int64_t clock_lead;       /* of the clock before the ticks, as last looked at; the desk's thread alone */
 };
 
 /* run_wait.c: whether this process ends when its terminal closes: not if it has none, nor under nohup. */

@@ -1,17 +1,19 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "gateway/clock.h"
 #include "gateway/command/run/run.h"
 #include "gateway/log.h"
 #include "gateway/service.h"
 #include "store/notices.h"
 
-enum { STATUS_SECONDS = 60, SIGNS_IN_WATCHDOG = 3 /* within the time in which one is enough */ };
+/* SIGNS_IN_WATCHDOG: within the time in which one is enough. CLOCK_MOVED_SECONDS: more than any drift. */
+enum { BEAT_MS = 60000, SIGNS_IN_WATCHDOG = 2, CLOCK_MOVED_SECONDS = 2 };
 
 static bool has_terminal(void)
 {
@@ -30,7 +32,6 @@ bool run_ends_with_terminal(void)
     return has_terminal() && sigaction(SIGHUP, NULL, &action) == 0 && action.sa_handler != SIG_IGN;
 }
 
-/* Runs as a job of the desk, which shows that the desk is alive even if the store fails. */
 static bool look_at_queue(struct turn *turn, void *arg)
 {
     struct gateway *gateway = *(struct gateway **)arg;
@@ -43,7 +44,7 @@ static bool look_at_queue(struct turn *turn, void *arg)
     return true;
 }
 
-static void ask_for_round(struct gateway *gateway)
+static void count_queue(struct gateway *gateway)
 {
     if (atomic_exchange(&gateway->is_looking, true))
         return; /* the desk repeats the last one by itself */
@@ -53,45 +54,43 @@ static void ask_for_round(struct gateway *gateway)
     desk_post(gateway->desk, look_at_queue, arg);
 }
 
-/* Tells the watchdog that we live, if the desk has made a round since the last call. Returns its rounds. */
-static unsigned long give_sign(struct gateway *gateway, unsigned long rounds_before)
+/* Wakes who has planned by the clock before it was set. Who sleeps counts on this instead of looking. */
+static void look_at_clock(struct gateway *gateway)
 {
-    unsigned long rounds = desk_counts(gateway->desk).commits;
+    int64_t lead = clock_now() - clock_ticks();
 
+    if (llabs(lead - gateway->clock_lead) < CLOCK_MOVED_SECONDS)
+        return;
+    gateway->clock_lead = lead;
+    timer_wake(gateway->timer);
+    lines_wake(gateway->lines);
+    if (gateway->voice)
+        sip_line_wake(gateway->voice);
+}
+
+/* Called on the desk's thread: whoever hears of it knows that the desk lives, even if the store fails. */
+static void beat(void *arg)
+{
+    struct gateway *gateway = arg;
+
+    look_at_clock(gateway);
+    if (!service_listens())
+        return;
     service_tell("%sSTATUS=%zu of %zu lines up, texts waiting to be sent: %ld",
-                 rounds != rounds_before && service_watchdog_us() > 0 ? "WATCHDOG=1\n" : "",
-                 lines_up(gateway->lines), lines_count(gateway->lines), atomic_load(&gateway->queued));
-    ask_for_round(gateway);
-    return rounds;
+                 service_watchdog_us() > 0 ? "WATCHDOG=1\n" : "", lines_up(gateway->lines),
+                 lines_count(gateway->lines), atomic_load(&gateway->queued));
+    count_queue(gateway);
 }
 
-/* Zero: there is no service manager. */
-static struct timespec time_between_signs(void)
+static int ms_between_beats(void)
 {
-    unsigned long long us = service_watchdog_us() / SIGNS_IN_WATCHDOG;
+    unsigned long long ms = service_watchdog_us() / 1000 / SIGNS_IN_WATCHDOG;
 
-    if (us == 0 && !service_listens())
-        return (struct timespec){ 0 };
-    if (us == 0 || us > STATUS_SECONDS * 1000000ULL)
-        us = STATUS_SECONDS * 1000000ULL;
-    return (struct timespec){ .tv_sec = (time_t)(us / 1000000), .tv_nsec = (long)(us % 1000000) * 1000 };
-}
-
-/* A signal, or 0 when it is time for another sign. */
-static int wait_for_signal(const sigset_t *signals, const struct timespec *between)
-{
-    siginfo_t info;
-    int which = between->tv_sec || between->tv_nsec ? sigtimedwait(signals, &info, between)
-                                                    : sigwaitinfo(signals, &info);
-
-    return which > 0 ? which : 0;
+    return ms > 0 && ms < BEAT_MS ? (int)ms : BEAT_MS;
 }
 
 void run_wait(struct gateway *gateway, bool is_bound)
 {
-    const struct timespec between = time_between_signs();
-    bool has_manager = between.tv_sec || between.tv_nsec;
-    unsigned long rounds = 0;
     sigset_t signals;
     int which;
 
@@ -99,10 +98,10 @@ void run_wait(struct gateway *gateway, bool is_bound)
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGHUP);
+    gateway->clock_lead = clock_now() - clock_ticks();
+    desk_beat(gateway->desk, ms_between_beats(), beat, gateway);
     do {
-        if (has_manager)
-            rounds = give_sign(gateway, rounds);
-        which = wait_for_signal(&signals, &between);
+        which = sigwaitinfo(&signals, NULL);
         if (which == SIGHUP && (!is_bound || has_terminal())) {
             void *mem = talloc_new(NULL);
 
@@ -110,6 +109,7 @@ void run_wait(struct gateway *gateway, bool is_bound)
             talloc_free(mem);
             which = 0;
         }
-    } while (which == 0);
+    } while (which <= 0);
+    desk_beat(gateway->desk, 0, NULL, NULL);
     log_info("stopping (%s)", strsignal(which));
 }
