@@ -69,6 +69,7 @@ struct modem_state {
     int signal;              /* +CSQ rssi 0..31, 99 unknown */
     char port[128];          /* the port in use */
     bool pushes;             /* the modem announces messages (AT+CNMI): no need to poll quickly */
+    bool tells_registration; /* and when it loses the circuit-switched service it has (AT+CREG=1) */
     int used, total;         /* slots of the storages read */
     int unread;              /* slots that cannot be read: they stay, and are never deleted */
     int stuck;               /* slots that cannot be deleted: handed on once, then once an hour */

@@ -32,6 +32,8 @@ static bool list_once(struct modem *modem, struct listing *listing, void *mem, s
 
     at_read_messages(mem, reply.lines, reply.n, messages);
     listing->is_silent = !done && reply.final == AT_NONE;
+    if (reply.was_echoed && !modem->echoes)
+        modem->is_suspect = true;
     return done || means_empty(modem, &reply) || modem_fail(modem, "%s", why);
 }
 /* ---- slots that cannot be read ---- */

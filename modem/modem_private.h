@@ -78,10 +78,11 @@ struct modem {
     bool has_other_mail; /* something came since the list began that the list does not show */
 
     bool is_starting, is_restarted;
-    bool is_suspect;   /* ^BOOT came: the modem may have restarted, check its settings */
-    bool echoes;       /* ATE0 does not stop the echo */
-    bool wants_cnma;   /* what comes directly must be acknowledged by AT+CNMA */
-    int failed_starts; /* in a row */
+    bool is_suspect;             /* ^BOOT or an echo came: the modem may have restarted, check its settings */
+    bool has_registration_codes; /* it took AT+CREG=1 */
+    bool echoes;                 /* ATE0 does not stop the echo */
+    bool wants_cnma;             /* what comes directly must be acknowledged by AT+CNMA */
+    int failed_starts;           /* in a row */
 
     struct silent silent[MODEM_SILENT];
     size_t n_silent;

@@ -16,12 +16,13 @@ static bool command(struct modem *modem, const char *text)
     return at_command(modem->at, NULL, modem->settings.command_timeout_ms, NULL, "%s", text);
 }
 
-static void try(struct modem *modem, const char *text)
+static bool try(struct modem *modem, const char *text)
 {
     void *mem = talloc_new(NULL);
+    bool is_done = modem_try(modem, mem, NULL, text);
 
-    modem_try(modem, mem, NULL, text);
     talloc_free(mem);
+    return is_done;
 }
 
 static bool must(struct modem *modem, const char *text)
@@ -351,7 +352,7 @@ static bool set_up(struct modem *modem)
                            ? modem->quirk->voice->port_start
                            : modem->quirk->voice->start);
     }
-    try(modem, "AT+CREG=1");
+    modem->has_registration_codes = try(modem, "AT+CREG=1");
     try(modem, "AT+COPS=3,0");
     modem_read_network(modem);
     modem->wake = MODEM_MAIL | MODEM_STATE;

@@ -26,6 +26,7 @@ static void read_registration(struct modem *modem, void *mem)
     static const char *const others[] = { "+CEREG", "+CGREG" };
     int stat = ask_registration(modem, mem, "+CREG");
 
+    modem->state.tells_registration = modem->has_registration_codes && at_is_registered(stat);
     for (size_t i = 0; i < 2 && !at_is_registered(stat) && !at_is_lost(modem->at); i++) {
         int other = ask_registration(modem, mem, others[i]);
 

@@ -688,6 +688,26 @@ static void echo_that_cannot_be_turned_off_does_no_harm(void **state)
     modem_bench_clear(bench);
 }
 
+/* It says nothing of it, and no longer announces what comes: its echo gives it away. */
+static void a_restart_that_nobody_saw_is_known_by_the_next_list(void **state)
+{
+    struct modem_bench *bench = modem_bench_set((struct emulator_options){ .boot_ms = 20 }, brisk);
+    struct modem_slot *slots;
+    size_t n;
+
+    (void)state;
+    modem_bench_start(bench);
+    assert_true(modem_list(bench->modem, bench->mem, &slots, &n));
+    modem_bench_tell(bench, "{\"cmd\":\"fault\",\"kind\":\"boot\",\"says\":\"\"}");
+    poll(NULL, 0, 300);
+    while (modem_list(bench->modem, bench->mem, &slots, &n) && !modem_is_lost(bench->modem))
+        assert_true(emulator_stat(bench->control, "commands") < 100);
+    assert_true(modem_is_lost(bench->modem));
+    modem_bench_restart(bench);
+    assert_true(modem_list(bench->modem, bench->mem, &slots, &n));
+    modem_bench_clear(bench);
+}
+
 /* ---- the SIM ---- */
 
 static void a_wrong_pin_is_entered_once_and_never_again(void **state)
@@ -852,6 +872,7 @@ int main(void)
         cmocka_unit_test(a_full_storage_is_drained),
         cmocka_unit_test(a_modem_that_announces_nothing_is_known_as_such),
         cmocka_unit_test(echo_that_cannot_be_turned_off_does_no_harm),
+        cmocka_unit_test(a_restart_that_nobody_saw_is_known_by_the_next_list),
         cmocka_unit_test(a_wrong_pin_is_entered_once_and_never_again),
         cmocka_unit_test(the_right_pin_opens_the_sim_after_each_power_cycle),
         cmocka_unit_test(a_sim_that_wants_its_puk_is_left_alone),

@@ -138,7 +138,7 @@ const struct config_option config_modem_options[] = {
       MODEM(pin), .pattern = "^[0-9]{4,8}$", .pattern_words = "is not a PIN of 4 to 8 digits" },
     { "storage", &config_word, NULL, "where the modem keeps texts; all it has when not given", MODEM(storage),
       .words = "SM ME MT" },
-    { "poll", &config_number, "30", "seconds between looks for texts that the modem did not announce",
+    { "poll", &config_number, "120", "seconds between looks for texts that the modem did not announce",
       MODEM(poll_seconds), .least = 1, .most = 3600 },
     { "command_timeout", &config_number, "5", "seconds to wait for an answer", MODEM(command_timeout),
       .least = 1, .most = 300 },

@@ -2,6 +2,7 @@
 
 #include <gnutls/crypto.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <talloc.h>
 #include <time.h>
@@ -20,10 +21,12 @@ enum {
     TRIES_QUICK = 25,
     REFUSED_PAUSE_MS = 2000, /* after the store failed; texts stay on the SIM */
     POLL_BLIND_SECONDS = 5,  /* how often to read a modem that announces nothing */
+    CLOCK_MOVED_SECONDS = 2, /* more than any drift between two checks */
     REROUTE_SECONDS = 30,
-    WATCH_SECONDS = 60,      /* between checks of health, state and balance */
-    WATCH_FIRST_SECONDS = 5, /* from the start to the first check */
-    INTAKE_FIRST_SECONDS = 5 /* how long a backlog is read before sending takes turns with it */
+    WATCH_SECONDS = 60,        /* between checks of health, state and balance */
+    WATCH_QUIET_SECONDS = 360, /* where the modem tells changes by itself, and each poll that it lives */
+    WATCH_FIRST_SECONDS = 5,   /* from the start to the first check */
+    INTAKE_FIRST_SECONDS = 5   /* how long a backlog is read before sending takes turns with it */
 };
 
 struct modem_line {
@@ -32,6 +35,9 @@ struct modem_line {
     struct modem_calls calls;
     struct watch watch;
     int64_t watched_at, read_at;
+    int64_t answered_at;  /* the unix time at which it last gave a whole list */
+    bool is_troubled;     /* its last list was none */
+    int64_t watched_lead; /* of the clock before the ticks, at the last check; 0: there was none */
     char last_trouble[200];
 };
 
@@ -117,6 +123,20 @@ static void recall(struct line *line)
         modem_refuse_pin(state->modem);
 }
 
+/* How long a check may wait. A modem that calls are answered by does not say when it leaves VoLTE; of a clock
+ * that was set, the modem's gives a second opinion. */
+static int watch_seconds(const struct line *line)
+{
+    const struct modem_line *state = line->state;
+    const struct modem_config *config = line->settings;
+    const struct modem_state *modem = modem_state(state->modem);
+    bool is_clock_set = llabs(clock_now() - clock_ticks() - state->watched_lead) > CLOCK_MOVED_SECONDS;
+    bool is_quiet = modem->pushes && modem->tells_registration && !config->has_voice && !state->is_troubled &&
+                    !is_clock_set;
+
+    return is_quiet ? WATCH_QUIET_SECONDS : WATCH_SECONDS;
+}
+
 static bool bring_up(struct line *line)
 {
     struct modem_line *state = line->state;
@@ -136,6 +156,8 @@ static bool bring_up(struct line *line)
             log_event(LOG_EVENT_LINE_UP, "%s: %s %s on %s is up", line->name, modem->manufacturer,
                       modem->model, modem->port);
             state->watched_at = clock_ticks() - WATCH_SECONDS + WATCH_FIRST_SECONDS;
+            state->watched_lead = 0;
+            state->answered_at = clock_now();
             modem_calls_begin(line, &state->calls, state->modem);
             watch_up(line, &state->watch, modem);
             if (line->sends)
@@ -195,7 +217,10 @@ static enum taken take_in(struct line *line)
     bool is_whole = modem_list(state->modem, mem, &slots, &n);
     enum taken taken = is_whole ? TAKEN_NONE : TAKEN_TROUBLE;
 
-    if (!is_whole)
+    state->is_troubled = !is_whole;
+    if (is_whole)
+        state->answered_at = clock_now();
+    else
         log_trouble(line, modem_error(state->modem), true);
     if (!receives(line))
         n = keep_reports(slots, n);
@@ -264,7 +289,7 @@ static int poll_seconds(const struct line *line)
 static int next_timeout(const struct line *line)
 {
     const struct modem_line *state = line->state;
-    int64_t watching = (state->watched_at + WATCH_SECONDS - clock_ticks()) * 1000;
+    int64_t watching = (state->watched_at + watch_seconds(line) - clock_ticks()) * 1000;
     int sending = line->sends ? modem_outgoing_timeout(&state->outgoing) : -1;
     int timeout = poll_seconds(line) * 1000;
 
@@ -300,10 +325,13 @@ static void serve(struct line *line)
                    clock_ticks() >= state->read_at + poll_seconds(line);
         if (!has_mail && !has_sent && modem_calls_cure(line, &state->calls, state->modem))
             return;
-        if (clock_ticks() >= state->watched_at + WATCH_SECONDS) {
+        if (clock_ticks() >= state->watched_at + watch_seconds(line)) {
             state->watched_at = clock_ticks();
-            if (!modem_check(state->modem))
+            state->watched_lead = clock_now() - state->watched_at;
+            if (!modem_check(state->modem)) {
+                watch_silent(&state->watch, state->answered_at);
                 return;
+            }
             modem_calls_ask(line, &state->calls, state->modem);
             if (!state->calls.leg) /* a question for the balance would disturb a call */
                 watch_tick(line, &state->watch, state->modem);

@@ -140,6 +140,12 @@ static void keep(struct line *line, struct watch *watch, const struct modem_stat
     json_object_put(state);
 }
 
+void watch_silent(struct watch *watch, int64_t answered_at)
+{
+    if (watch->down_since == 0)
+        watch->down_since = answered_at;
+}
+
 void watch_down(struct line *line, struct watch *watch, const struct modem_state *modem, const char *why)
 {
     int64_t now = clock_now();

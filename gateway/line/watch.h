@@ -29,6 +29,9 @@ struct watch {
 /* Once, before anything else: loads what the last run knew. */
 void watch_recall(struct line *line, struct watch *watch);
 
+/* The modem no longer answers; the outage counts from its last answer, in unix seconds. */
+void watch_silent(struct watch *watch, int64_t answered_at);
+
 /* The modem did not start, for this reason. */
 void watch_down(struct line *line, struct watch *watch, const struct modem_state *modem, const char *why);
 
