@@ -131,6 +131,7 @@ struct config {
     const char *voice_trunk; /* ADDRESS:PORT of the PBX that takes our calls; NULL: none go out */
     const char *voice_user, *voice_password; /* ours at the PBX; NULL: it asks for none */
     bool voice_register;                     /* tells the PBX where we are */
+    int voice_keep_alive;                    /* seconds between two OPTIONS */
     const char *voice_prefix;                /* dialled before every number; "" */
     const char *voice_area;                  /* the county's area code, with its 0; NULL */
     const char **voice_call;                 /* whom we call: "mobile", "area", or area codes */

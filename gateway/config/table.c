@@ -133,6 +133,11 @@ static const struct config_option voice_options[] = {
     { "password", &config_secret, NULL, "our password at the PBX; env:NAME or file:PATH",
       TOP(voice_password) },
     { "register", &config_yes_or_no, "no", "register at the PBX under our name", TOP(voice_register) },
+    { "keep_alive", &config_number, "110",
+      "seconds between questions whether the PBX lives; also keep open its way to us through a router, which "
+      "by "
+      "RFC 4787 is two minutes or more",
+      TOP(voice_keep_alive), .least = 5, .most = 3600 },
     { "prefix", &config_text, "", "what is dialled before each number, such as 0 or 9", TOP(voice_prefix) },
     { "area", &config_text, NULL, "area code of the county's landlines, with its 0: 0357", TOP(voice_area) },
     { "call", &config_texts, NULL,

@@ -128,7 +128,8 @@ void sip_call_closed(int error, const struct sip_msg *message, void *arg);
 /* Ends the call and files its recording; the end of a call that we made is reported to the dialer. */
 void sip_call_end(struct sip_call *call);
 
-/* sip_trunk.c: registers if configured, and sends the PBX OPTIONS every 30 s. Returns an errno. */
+/* sip_trunk.c: registers if configured, and sends the PBX OPTIONS, every 30 s while it does not answer.
+ * Returns an errno. */
 int sip_trunk_begin(struct sip_line *line);
 void sip_trunk_end(struct sip_line *line);
 /* Our user name at the PBX. */

@@ -4,7 +4,8 @@
 #include "gateway/log.h"
 #include "gateway/voice/sip_private.h"
 
-enum { PROBE_MS = 30000, EXPIRES_SECONDS = 300, ADDRESS = 64 };
+/* PROBE_DOWN_SECONDS: of a PBX that does not answer. */
+enum { PROBE_DOWN_SECONDS = 30, EXPIRES_SECONDS = 600, ADDRESS = 64 };
 
 const char *sip_trunk_user(const struct sip_line *line)
 {
@@ -25,6 +26,15 @@ static void note(struct sip_line *line, bool is_up, const char *why)
 
 static void probe(void *arg);
 
+static void probe_later(struct sip_line *line)
+{
+    int seconds = line->config->voice_keep_alive;
+
+    if (!atomic_load(&line->is_trunk_up) && seconds > PROBE_DOWN_SECONDS)
+        seconds = PROBE_DOWN_SECONDS;
+    tmr_start(&line->probe_tick, (uint64_t)seconds * 1000, probe, line);
+}
+
 /* Any answer shows that the PBX is up, even a refusal of OPTIONS. */
 static void probed(int error, const struct sip_msg *message, void *arg)
 {
@@ -34,7 +44,7 @@ static void probed(int error, const struct sip_msg *message, void *arg)
         return;
     if (!line->config->voice_register)
         note(line, error == 0, error ? strerror(error) : "");
-    tmr_start(&line->probe_tick, PROBE_MS, probe, line);
+    probe_later(line);
 }
 
 static void probe(void *arg)
@@ -55,7 +65,7 @@ static void probe(void *arg)
                              uri, sip_trunk_user(line), local, rand_u32(), rand_u32(), rand_u32(), local,
                              line->probes, sip_trunk_user(line), local);
     if (error)
-        tmr_start(&line->probe_tick, PROBE_MS, probe, line);
+        probe_later(line);
 }
 
 /* ---- registration ---- */
