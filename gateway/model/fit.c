@@ -204,7 +204,8 @@ static void place(struct fitting *fitting, size_t octets)
     slots = (size_t)block->buckets * BUCKET;
     block->marks = talloc_zero_array(block, uint16_t, (unsigned)slots);
     block->rarity = talloc_zero_array(block, uint8_t, (unsigned)slots);
-    block->weights = talloc_zero_size(block, slots * block->stride);
+    block->row = block->stride;
+    block->weights = talloc_zero_size(block, slots * block->row);
     for (size_t i = 0; i < fitting->n_ranked; i++) {
         uint32_t sequence = fitting->ranked[i], hash = fitting->vocabulary->hashes[sequence];
         uint16_t *marks = block->marks + (size_t)block_bucket(block, hash) * BUCKET;

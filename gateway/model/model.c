@@ -154,7 +154,7 @@ static size_t find_slots(const struct block *block, uint32_t *hashes, size_t n)
 
         if (slot < 0)
             continue;
-        __builtin_prefetch(block->weights + (size_t)slot * block->stride);
+        __builtin_prefetch(block->weights + (size_t)slot * block->row);
         __builtin_prefetch(block->rarity + slot);
         hashes[known++] = (uint32_t)slot;
     }
@@ -166,7 +166,7 @@ FOR_WIDE_REGISTERS static void add_tallied(const struct block *block, const stru
 {
     for (size_t i = 0; i < tally->n; i++) {
         const struct tallied *place = &tally->places[tally->used[i]];
-        const int8_t *weights = block->weights + place->slot * block->stride;
+        const int8_t *weights = block->weights + place->slot * block->row;
         float times = (float)place->count, root = place->count == 1 ? 1 : sqrtf(times);
         float rarity = block->rarities[block->rarity[place->slot]];
 

@@ -42,6 +42,10 @@ struct model;
 struct model *model_open(void *mem, const void *octets, size_t size, size_t signals, uint32_t kind,
                          const char **error);
 
+/* The same of octets that outlive the model and do not change: it leaves its weights there. */
+struct model *model_open_in_place(void *mem, const void *octets, size_t size, size_t signals, uint32_t kind,
+                                  const char **error);
+
 /* Makes the hashes of a text that both the subject and the intent of this model will be asked of. From mem.
  */
 void model_text_hashes(const struct model *model, void *mem, struct model_text *text);

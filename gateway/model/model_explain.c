@@ -23,7 +23,7 @@ static float push_of_slot(const struct block *block, const struct head *head, si
     float outputs[OUTPUTS_MOST] = { 0 };
 
     for (size_t i = 0; i < block->outputs; i++)
-        outputs[i] = (float)block->weights[(size_t)slot * block->stride + i] * block->scale[i];
+        outputs[i] = (float)block->weights[(size_t)slot * block->row + i] * block->scale[i];
     return push(outputs, head, index);
 }
 

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <talloc.h>
 
-enum { BY_LENGTH = 256 }; /* added to a block's order */
+enum { BY_LENGTH = 256 /* added to a block's order */, CHECKSUM = 4 /* octets behind all blocks */ };
 
 static const char form[] = "xiangyin model 1\n";
 
@@ -78,7 +78,7 @@ static void put_block(FILE *out, const struct model *model, const struct block *
     if (slots > 0)
         fwrite(block->rarity, 1, slots, out);
     for (size_t slot = 0; slot < slots; slot++)
-        fwrite(block->weights + slot * block->stride, 1, block->outputs, out);
+        fwrite(block->weights + slot * block->row, 1, block->outputs, out);
 }
 
 const void *model_octets(void *mem, const struct model *model, size_t *size)
@@ -106,6 +106,7 @@ const void *model_octets(void *mem, const struct model *model, size_t *size)
 struct reader {
     const unsigned char *at, *end;
     bool is_short;
+    bool stays; /* the octets outlive the model */
 };
 
 static const unsigned char *take(struct reader *in, size_t n)
@@ -168,6 +169,23 @@ static void take_head(struct reader *in, void *mem, const struct block *block, s
         in->is_short = true;
 }
 
+/* Leaves most of the model in the program's own file, of which all processes share one copy. */
+static void use_weights(struct block *block, const unsigned char *octets, size_t slots)
+{
+    block->rarity = (uint8_t *)octets;
+    block->weights = (int8_t *)octets + slots;
+    block->row = block->outputs;
+}
+
+static void copy_weights(void *mem, struct block *block, const unsigned char *octets, size_t slots)
+{
+    block->rarity = talloc_memdup(mem, octets, slots);
+    block->row = block->stride;
+    block->weights = talloc_zero_size(mem, slots * block->row);
+    for (size_t slot = 0; slot < slots; slot++)
+        memcpy(block->weights + slot * block->row, octets + slots + slot * block->outputs, block->outputs);
+}
+
 static void take_arrays(struct reader *in, void *mem, const struct model *model, struct block *block)
 {
     size_t slots = (size_t)block->buckets * BUCKET;
@@ -184,13 +202,12 @@ static void take_arrays(struct reader *in, void *mem, const struct model *model,
     if (!octets)
         return;
     block->marks = talloc_array(mem, uint16_t, (unsigned)slots);
-    block->weights = talloc_zero_size(mem, slots * block->stride);
-    block->rarity = talloc_memdup(mem, octets + slots * 2, slots);
-    for (size_t slot = 0; slot < slots; slot++) {
+    for (size_t slot = 0; slot < slots; slot++)
         block->marks[slot] = (uint16_t)(octets[2 * slot] | octets[2 * slot + 1] << 8);
-        memcpy(block->weights + slot * block->stride, octets + slots * 3 + slot * block->outputs,
-               block->outputs);
-    }
+    if (in->stays && (size_t)(in->end - in->at) + CHECKSUM >= block->stride - block->outputs)
+        use_weights(block, octets + slots * 2, slots);
+    else
+        copy_weights(mem, block, octets + slots * 2, slots);
 }
 
 static void take_block(struct reader *in, void *mem, const struct model *model, struct block *block)
@@ -233,18 +250,18 @@ static const char *take_recipe(struct reader *in, void *mem)
 static bool is_whole(const void *octets, size_t size)
 {
     const unsigned char *end = (const unsigned char *)octets + size - 4;
-    struct reader sum = { end, end + 4, false };
+    struct reader sum = { end, end + 4, false, false };
 
     return size > sizeof form + 4 && memcmp(octets, form, sizeof form - 1) == 0 &&
            take_number(&sum) == checksum(octets, size - 4);
 }
 
-struct model *model_open(void *mem, const void *octets, size_t size, size_t signals, uint32_t kind,
-                         const char **error)
+static struct model *open_model(void *mem, const void *octets, size_t size, bool stays, size_t signals,
+                                uint32_t kind, const char **error)
 {
     struct model *model = talloc_zero(mem, struct model);
     struct reader in = { (const unsigned char *)octets + sizeof form - 1,
-                         (const unsigned char *)octets + size - 4, false };
+                         (const unsigned char *)octets + size - 4, false, stays };
 
     *error = "it is no model, or damaged";
     if (is_whole(octets, size)) {
@@ -262,4 +279,16 @@ struct model *model_open(void *mem, const void *octets, size_t size, size_t sign
     }
     talloc_free(model);
     return NULL;
+}
+
+struct model *model_open(void *mem, const void *octets, size_t size, size_t signals, uint32_t kind,
+                         const char **error)
+{
+    return open_model(mem, octets, size, false, signals, kind, error);
+}
+
+struct model *model_open_in_place(void *mem, const void *octets, size_t size, size_t signals, uint32_t kind,
+                                  const char **error)
+{
+    return open_model(mem, octets, size, true, signals, kind, error);
 }

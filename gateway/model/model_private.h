@@ -30,7 +30,8 @@ struct block {
     size_t outputs, stride; /* stride: outputs rounded up to LANES */
     uint16_t *marks;        /* [slot]: 16 bits of a sequence's hash; 0: empty */
     uint8_t *rarity;        /* [slot]: see rarity_of */
-    int8_t *weights;        /* [slot][stride] */
+    int8_t *weights;        /* [slot][row]; behind the last, up to stride can be read */
+    size_t row;             /* outputs in a file that stays where it is, else stride */
     float *scale;           /* [stride]: what 1 of a weight is worth */
     float *signals;         /* [signal][stride] */
     float rarities[256];    /* what a code of rarity is worth */

@@ -28,7 +28,7 @@ bool subject_open(struct understanding *understanding, const struct understandin
 
     if (!octets || size == 0)
         return octets != NULL;
-    understanding->model = model_open(understanding, octets, size, SIGNALS, SIGNALS_KIND, error);
+    understanding->model = model_open_in_place(understanding, octets, size, SIGNALS, SIGNALS_KIND, error);
     understanding->base = talloc_asprintf(understanding, "%016" PRIx64, base_of(octets, size));
     if (!understanding->model)
         *error = talloc_asprintf(understanding, "%s: %s", file_name, *error);
