@@ -154,6 +154,8 @@ static void hear_at_once(const struct talk *talk, struct intent *intent)
     bool is_urgent = talk->understood->urgency == URGENCY_URGENT;
 
     intent->asks = false;
+    if (intent->kind == INTENT_BOTH && !intent->rating) /* no word of it rates */
+        intent->kind = INTENT_COMPLAINT;
     if (intent->kind == INTENT_COMPLAINT && talk->understood->rating) {
         intent->rating = talk->understood->rating;
         intent->kind = intent->rating <= 2 ? INTENT_BOTH : INTENT_RATE;

@@ -1,5 +1,6 @@
 /* Any octets at all, understood in a small county: nothing read beyond its end, every answer within its
  * bounds. */
+#include "gateway/understand/intent.h"
 #include "gateway/understand/understand.h"
 
 #include <assert.h>
@@ -19,6 +20,20 @@ static const struct unit units[] = {
     { .id = 7, .name = "浮山县水务局", .level = UNIT_DEPARTMENT, .parent = 1 },
 };
 
+/* Who is asked back may be taken to rate without a rating. */
+static void check_intent(const struct understanding *understanding, void *mem,
+                         const struct understood *understood, enum situation situation)
+{
+    struct intent intent;
+    bool rates;
+
+    intent_read(understanding, mem, understood, situation, &intent);
+    rates = intent.kind == INTENT_RATE || intent.kind == INTENT_BOTH;
+    assert(intent.kind < INTENTS && intent.matter);
+    assert(intent.rating >= 0 && intent.rating <= 4 && (rates || intent.rating == 0));
+    assert(!rates || intent.asks || intent.rating > 0);
+}
+
 static void check_text(const struct understanding *understanding, const char *text)
 {
     void *mem = talloc_new(NULL);
@@ -33,6 +48,8 @@ static void check_text(const struct understanding *understanding, const char *te
     assert(out.rating >= 0 && out.rating <= 4 && out.choice >= 0 && out.choice <= 99);
     assert(!out.code || strlen(out.code) == 6);
     assert(out.topic && out.rating_comment);
+    for (enum situation situation = SITUATION_NONE; situation <= SITUATION_PLACE; situation++)
+        check_intent(understanding, mem, &out, situation);
     understanding_find_unit(understanding, mem, text, &unit);
     sender_is_automatic(text);
     talloc_free(mem);
