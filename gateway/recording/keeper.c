@@ -11,7 +11,7 @@
 #include "gateway/recording/sound.h"
 #include "gateway/recording/sweep.h"
 
-/* LOOK_MS: when nobody wakes it. */
+/* LOOK_MS: while something may be left to do; else keeper_wake comes before. */
 enum { LOOK_MS = 60000, SWEEP_SECONDS = 3600, COPIES_AT_ONCE = 20 };
 
 struct keeper {
@@ -87,14 +87,15 @@ static const char *make_copy(const struct recorder *recorder, void *mem, const s
     return recording->file;
 }
 
-void keeper_make_copies(const struct recorder *recorder, struct store *reader)
+bool keeper_make_copies(const struct recorder *recorder, struct store *reader)
 {
     const struct recording_filter lacking = { .lacks_copy = true, .limit = COPIES_AT_ONCE };
     void *mem = talloc_new(NULL);
     struct recording *recordings;
     size_t n = 0;
+    bool is_done = store_recordings(reader, mem, &lacking, &recordings, &n);
 
-    if (!store_recordings(reader, mem, &lacking, &recordings, &n))
+    if (!is_done)
         log_error("recordings: %s", store_error(reader));
     for (size_t i = 0; i < n; i++) {
         void *own = talloc_new(mem);
@@ -104,11 +105,12 @@ void keeper_make_copies(const struct recorder *recorder, struct store *reader)
         talloc_free(own);
     }
     talloc_free(mem);
+    return is_done && n == 0;
 }
 
-static bool wait_a_little(struct keeper *keeper)
+static bool wait_a_little(struct keeper *keeper, bool is_done)
 {
-    struct timespec until = clock_ticks_after(LOOK_MS);
+    struct timespec until = clock_ticks_after(is_done ? SWEEP_SECONDS * 1000 : LOOK_MS);
 
     pthread_mutex_lock(&keeper->lock);
     if (!keeper->is_stopping && !keeper->is_woken)
@@ -123,15 +125,16 @@ static bool wait_a_little(struct keeper *keeper)
 static void *run(void *arg)
 {
     struct keeper *keeper = arg;
+    bool is_done;
 
     do {
-        keeper_make_copies(&keeper->recorder, keeper->reader);
-        sweep_removed(&keeper->recorder, keeper->reader);
+        is_done = keeper_make_copies(&keeper->recorder, keeper->reader);
+        is_done = sweep_removed(&keeper->recorder, keeper->reader) && is_done;
         if (clock_ticks() - keeper->swept_at < SWEEP_SECONDS)
             continue;
         keeper->swept_at = clock_ticks();
         sweep_begun(&keeper->recorder, keeper->reader, clock_now() - SWEEP_SECONDS);
-    } while (wait_a_little(keeper));
+    } while (wait_a_little(keeper, is_done));
     return NULL;
 }
 

@@ -20,7 +20,8 @@ void keeper_wake(void);
 /* NULL is fine. */
 void keeper_stop(struct keeper *keeper);
 
-/* Makes the copies that are still to be made; for a subcommand or a test without the thread. */
-void keeper_make_copies(const struct recorder *recorder, struct store *reader);
+/* Makes the copies that are still to be made; for a subcommand or a test without the thread. False: some may
+ * be left. */
+bool keeper_make_copies(const struct recorder *recorder, struct store *reader);
 
 #endif

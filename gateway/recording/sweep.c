@@ -109,14 +109,15 @@ static bool forget_files(struct turn *turn, void *arg)
     return store_update_recording(turn->store, recording);
 }
 
-void sweep_removed(const struct recorder *recorder, struct store *reader)
+bool sweep_removed(const struct recorder *recorder, struct store *reader)
 {
     const struct recording_filter leaving = { .is_leaving = true, .limit = MOST };
     void *mem = talloc_new(NULL);
     struct recording *recordings;
     size_t n = 0;
+    bool is_done = store_recordings(reader, mem, &leaving, &recordings, &n);
 
-    if (!store_recordings(reader, mem, &leaving, &recordings, &n))
+    if (!is_done)
         log_error("recordings: %s", store_error(reader));
     for (size_t i = 0; i < n; i++) {
         if (!keep_remove(recorder->config, recordings[i].file) ||
@@ -127,4 +128,5 @@ void sweep_removed(const struct recorder *recorder, struct store *reader)
         recorder->commit(forget_files, &recordings[i], recorder->arg);
     }
     talloc_free(mem);
+    return is_done && n == 0;
 }

@@ -13,7 +13,8 @@
  */
 void sweep_begun(const struct recorder *recorder, struct store *reader, int64_t before);
 
-/* Deletes the files of recordings that are removed (retention, erase), and says so in their rows. */
-void sweep_removed(const struct recorder *recorder, struct store *reader);
+/* Deletes the files of recordings that are removed (retention, erase), and says so in their rows. False: some
+ * may be left. */
+bool sweep_removed(const struct recorder *recorder, struct store *reader);
 
 #endif

@@ -38,6 +38,7 @@ struct gateway {
     bool is_stopping;         /* guarded by changing */
     atomic_long queued;       /* texts waiting to be sent */
     atomic_bool is_looking;   /* the desk has been asked for queued and has not answered yet */
+    unsigned long requests;   /* of the desk, ours included; the desk's thread alone */
     int64_t clock_lead;       /* of the clock before the ticks, as last looked at; the desk's thread alone */
 };
 

@@ -52,6 +52,7 @@ static void count_queue(struct gateway *gateway)
 
     *arg = gateway;
     desk_post(gateway->desk, look_at_queue, arg);
+    gateway->requests++;
 }
 
 /* Wakes who has planned by the clock before it was set. Who sleeps counts on this instead of looking. */
@@ -68,12 +69,24 @@ static void look_at_clock(struct gateway *gateway)
         sip_line_wake(gateway->voice);
 }
 
+/* What others asked of the desk since the last beat may have left recordings whose files are to be removed.
+ */
+static void look_at_work(struct gateway *gateway)
+{
+    unsigned long requests = desk_counts(gateway->desk).requests;
+
+    if (requests != gateway->requests)
+        keeper_wake();
+    gateway->requests = requests;
+}
+
 /* Called on the desk's thread: whoever hears of it knows that the desk lives, even if the store fails. */
 static void beat(void *arg)
 {
     struct gateway *gateway = arg;
 
     look_at_clock(gateway);
+    look_at_work(gateway);
     if (!service_listens())
         return;
     service_tell("%sSTATUS=%zu of %zu lines up, texts waiting to be sent: %ld",
