@@ -123,7 +123,7 @@ static void a_model_in_a_file_answers_as_before_and_training_again_makes_the_sam
 {
     void *mem = talloc_new(NULL);
     struct examples some;
-    struct model *model, *read;
+    struct model *model, *read, *in_place;
     const void *octets, *again;
     const char *error = "";
     size_t size, again_size, whole;
@@ -137,16 +137,22 @@ static void a_model_in_a_file_answers_as_before_and_training_again_makes_the_sam
     read = model_open(mem, octets, size, SIGNALS, SIGNALS_KIND, &error);
     assert_non_null(read);
     assert_string_equal(model_recipe(read), "small\n");
+    in_place = model_open_in_place(mem, octets, size, SIGNALS, SIGNALS_KIND, &error);
+    assert_non_null(in_place);
+    assert_memory_equal(octets, model_octets(mem, in_place, &again_size), size);
     for (size_t i = 0; i < some.n; i++) {
         struct model_text text = { .symbols = some.list[i].symbols,
                                    .n = some.list[i].n,
                                    .signals = some.list[i].signals };
-        struct model_answer before[HEADS], after[HEADS];
+        struct model_answer before[HEADS], after[HEADS], there[HEADS];
 
         model_ask_subject(model, mem, &text, before);
         model_ask_subject(read, mem, &text, after);
         assert_string_equal(before[HEAD_TOPIC].label, after[HEAD_TOPIC].label);
         assert_true(before[HEAD_URGENT].confidence == after[HEAD_URGENT].confidence);
+        model_ask_subject(in_place, mem, &text, there);
+        for (enum model_head head = 0; head < HEAD_INTENT; head++)
+            assert_true(there[head].confidence == after[head].confidence);
     }
     assert_true(count_right(read, mem, &some, &whole) > 0);
     talloc_free(mem);
