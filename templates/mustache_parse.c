@@ -32,7 +32,7 @@ struct parser {
     size_t depth;
     size_t counted, newlines; /* bytes counted so far, and the newlines among them */
     char *room;
-    size_t room_left;
+    size_t room_left, used;
     const char *error;
 };
 
@@ -95,6 +95,7 @@ static void *take_room(struct parser *parser, size_t size)
     }
     parser->room += rounded;
     parser->room_left -= rounded;
+    parser->used += rounded;
     return parser->room - rounded;
 }
 
@@ -364,6 +365,21 @@ static struct parser *open_parser(struct template *template, const char *source,
     return parser;
 }
 
+/* What the nodes and names of a source take. */
+static size_t measure(const char *source, size_t length)
+{
+    struct template *template = talloc_zero(NULL, struct template);
+    struct parser *parser = open_parser(template, source, length);
+    size_t used;
+
+    parser->mem = template;
+    parse(parser);
+    used = parser->used;
+    talloc_free(template);
+    return used;
+}
+
+/* Parsed twice, because hundreds of short templates stay in memory, and room that is not used with them. */
 struct template *template_compile(void *mem, const char *source, size_t length, enum template_kind kind,
                                   const char **error)
 {
@@ -372,6 +388,8 @@ struct template *template_compile(void *mem, const char *source, size_t length, 
 
     template->kind = kind;
     parser->mem = mem;
+    parser->room_left = measure(source, length);
+    parser->room = talloc_zero_size(template, parser->room_left);
     if (!parse(parser)) {
         *error = parser->error;
         talloc_free(template);
