@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <talloc.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "gateway/command/demo/play.h"
@@ -56,13 +57,14 @@ static bool file_says(const char *path, const char *words)
     return strstr(text, words) != NULL;
 }
 
-/* The dialogue is under way: its clock has left the day on which every dialogue begins. */
+/* The dialogue is under way: its clock has left the day on which every dialogue begins, and is not the moment
+ * at which its file was made. */
 static bool has_begun(const char *clock)
 {
     struct stat status;
     glob_t found = { 0 };
     bool has = glob(clock, 0, NULL, &found) == 0 && stat(found.gl_pathv[0], &status) == 0 &&
-               status.st_mtim.tv_sec > PLAY_BEGINS;
+               status.st_mtim.tv_sec > PLAY_BEGINS && status.st_mtim.tv_sec > time(NULL);
 
     globfree(&found);
     return has;
