@@ -189,7 +189,7 @@ static bool find_news(struct errand_call *call, struct case_news *news)
 
 static bool tell_news(struct errand_call *call, const char **words)
 {
-    struct case_news news;
+    struct case_news news = { 0 };
 
     if (!find_news(call, &news) || !*news.words)
         return false;
@@ -200,7 +200,7 @@ static bool tell_news(struct errand_call *call, const char **words)
 /* Files the rating as if it had been sent by text. */
 static bool rate(struct errand_call *call, const char *key)
 {
-    struct case_news news;
+    struct case_news news = { 0 };
 
     if (!find_news(call, &news) || !news.number)
         return false;
