@@ -23,6 +23,7 @@
 #include "gateway/clock.h"
 #include "store/sql.h"
 #include "store/upkeep/image.h"
+#include "tests/support/gateway_process.h"
 #include "tests/support/province.h"
 #include "tests/support/support.h"
 
@@ -199,8 +200,10 @@ static void a_centre_with_a_full_disk_gets_the_rest_once_it_has_room(void **stat
     member_settle(world->county, world->province, CODE);
     assert_int_equal(stat(world->province->path, &about), 0);
     set_room(world->province->pid, (rlim_t)about.st_size + 64 * 1024);
-    for (int i = 0; i < 3000 && !*link_state(world->county->link).trouble; i++)
+    for (int waited = 0; waited < PATIENCE_MS && !*link_state(world->county->link).trouble; waited += 2) {
         text(world);
+        sleep_ms(2); /* the link is to send as they come */
+    }
     assert_non_null(strstr(link_state(world->county->link).trouble, "store does not answer"));
     text(world);
     set_room(world->province->pid, RLIM_INFINITY);
