@@ -275,4 +275,4 @@ package-check: $(PROGRAM) $(BUILD)/packages_to_install
 clean:
 	rm -rf build
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) -path $(BUILD)/package-check -prune -o -type f -name '*.d' -print 2>/dev/null)

@@ -12,7 +12,7 @@
 
 enum { LOOK_MS = 50 };
 
-static int open_beside(const char *database)
+static int open_beside(const char *database, int flags)
 {
     char path[PATH_MAX];
 
@@ -20,13 +20,13 @@ static int open_beside(const char *database)
         errno = ENAMETOOLONG;
         return -1;
     }
-    return open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    return open(path, flags | O_CLOEXEC, 0600);
 }
 
 int store_lock_take(const char *database, int timeout_ms)
 {
     int64_t until = clock_ticks_ms() + timeout_ms;
-    int fd = open_beside(database);
+    int fd = open_beside(database, O_RDWR | O_CREAT);
 
     while (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0) {
         int reason = errno;
@@ -44,7 +44,7 @@ int store_lock_take(const char *database, int timeout_ms)
 
 bool store_lock_is_held(const char *database)
 {
-    int fd = open_beside(database);
+    int fd = open_beside(database, O_RDONLY); /* made by root, it would keep out the gateway's own user */
     bool is_held = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
 
     if (fd >= 0)

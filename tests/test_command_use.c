@@ -8,6 +8,7 @@
 #include <string.h>
 #include <talloc.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "gateway/store_lock.h"
 #include "gateway/command/arguments.h"
@@ -214,6 +215,16 @@ static void a_store_that_an_older_gateway_serves_is_left_as_it_is(void **state)
     store_lock_drop(lock);
 }
 
+/* Made by root, say during set-up, it would keep out the gateway's own user. */
+static void the_lock_is_the_gateways_to_make(void **state)
+{
+    struct world *world = *state;
+
+    assert_int_equal(IN(world, "token", "add", "county", "cases", "-c", "good.conf").status, 0);
+    assert_int_equal(access(talloc_asprintf(world, "%s/x.db", world->folder), F_OK), 0);
+    assert_int_not_equal(access(talloc_asprintf(world, "%s/x.db.lock", world->folder), F_OK), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -228,6 +239,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(moments_are_read_in_the_zone_or_with_an_offset, make_world,
                                         end_world),
         cmocka_unit_test_setup_teardown(a_moment_is_written_with_its_offset, make_world, end_world),
+        cmocka_unit_test_setup_teardown(the_lock_is_the_gateways_to_make, make_world, end_world),
         cmocka_unit_test_setup_teardown(a_store_that_an_older_gateway_serves_is_left_as_it_is, make_world,
                                         end_world),
     };
