@@ -55,7 +55,8 @@ bool notify_call(struct turn *turn, const struct notify *request, const char *wo
 
 /*
  * The words to keep once a notice no longer needs its text (sent, failed, cancelled): one-time codes, and
- * those by which a case is asked after, become asterisks. store_blank_notice stores them. From mem; NULL: all words may stay.
+ * those by which a case is asked after, become asterisks. store_blank_notice stores them. From mem; NULL: all
+ * words may stay.
  */
 const char *notify_kept_words(void *mem, const struct notice *notice);
 
