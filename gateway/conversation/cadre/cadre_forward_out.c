@@ -3,6 +3,7 @@
 #include <string.h>
 #include <talloc.h>
 
+#include "gateway/conversation/cadre/unit_named.h"
 #include "gateway/turn/facts.h"
 #include "store/county/counties.h"
 
@@ -22,19 +23,9 @@ static const char *first_word(void *mem, const char *words)
     return talloc_strndup(mem, words, end);
 }
 
-static const char *without_to(const char *name)
-{
-    static const char *const words[] = { "给", "到", "至", "由", "交" };
-
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strncmp(name, words[i], strlen(words[i])) == 0)
-            return name + strlen(words[i]);
-    return name;
-}
-
 static bool find_county(struct talk *talk, struct county **county)
 {
-    const char *name = first_word(talk->turn->mem, talk->match.rest), *bare = without_to(name);
+    const char *name = first_word(talk->turn->mem, talk->match.rest), *bare = unit_named_without_to(name);
 
     *county = NULL;
     if (!talk->turn->config->centre_url)

@@ -107,8 +107,7 @@ static const char *without_body(void *mem, const char *name)
     return NULL;
 }
 
-/* 给水利局, 到水利局 */
-static const char *without_to(const char *name)
+const char *unit_named_without_to(const char *name)
 {
     static const char *const words[] = { "给", "到", "至", "由", "交" };
 
@@ -142,7 +141,7 @@ static bool find_bare(struct turn *turn, const char *name, struct units_named *n
 
 bool unit_named_find(struct turn *turn, const char *name, struct units_named *named)
 {
-    const char *bare = without_to(name);
+    const char *bare = unit_named_without_to(name);
 
     named->n = 0;
     return find_bare(turn, name, named) && (named->n > 0 || bare == name || find_bare(turn, bare, named));

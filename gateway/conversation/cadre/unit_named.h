@@ -25,6 +25,9 @@ bool unit_named_find(struct turn *turn, const char *name, struct units_named *na
  */
 bool unit_named_begin(struct turn *turn, const char *words, struct units_named *named, const char **rest);
 
+/* The name behind a word of direction: 给水利局, 到水利局; without one, the name itself. */
+const char *unit_named_without_to(const char *name);
+
 /* How people call the unit, a village with its township. From turn->mem; NULL: the store failed. */
 const char *unit_named_text(struct turn *turn, const struct unit *unit);
 
