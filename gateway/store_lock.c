@@ -45,10 +45,13 @@ int store_lock_take(const char *database, int timeout_ms)
 bool store_lock_is_held(const char *database)
 {
     int fd = open_beside(database, O_RDONLY); /* made by root, it would keep out the gateway's own user */
-    bool is_held = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    bool is_held;
 
-    if (fd >= 0)
-        close(fd);
+    if (fd < 0)
+        return false;
+    errno = 0;
+    is_held = flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    close(fd);
     return is_held;
 }
 

@@ -11,7 +11,8 @@
  * errno set: EWOULDBLOCK when another process holds it. */
 int store_lock_take(const char *database, int timeout_ms);
 
-/* Whether another process holds it now. Those who only ask do not see each other. */
+/* Whether another process holds it now. Those who only ask do not see each other, and make no file. False
+ * with errno set, but to ENOENT: it cannot be seen. */
 bool store_lock_is_held(const char *database);
 
 /* The file stays: removing it would let two processes lock two files of one name. */

@@ -13,16 +13,18 @@ enum { SLOW_SECONDS = 600, STUCK_SECONDS = 7200, UNHEARD_SECONDS = 600 };
 
 void examine_gateway(struct doctor *doctor)
 {
-    int lock = doctor->config->database && doctor->store ? store_lock_take(doctor->config->database, 0) : -1;
+    bool is_held;
 
-    if (lock >= 0) {
-        store_lock_drop(lock);
-        examine_say(doctor, HEALTH_BAD, PART_GATEWAY, "no gateway runs: nothing is received or sent");
-    } else if (doctor->store && errno == EWOULDBLOCK) {
+    if (!doctor->store)
+        return;
+    errno = 0;
+    is_held = doctor->config->database && store_lock_is_held(doctor->config->database);
+    if (is_held)
         examine_say(doctor, HEALTH_GOOD, PART_GATEWAY, "the gateway runs");
-    } else if (doctor->store) {
+    else if (doctor->config->database && (errno == 0 || errno == ENOENT))
+        examine_say(doctor, HEALTH_BAD, PART_GATEWAY, "no gateway runs: nothing is received or sent");
+    else
         examine_say(doctor, HEALTH_WATCH, PART_GATEWAY, "whether a gateway runs cannot be seen from here");
-    }
 }
 
 /* Examines a modem that is configured to answer calls. */
