@@ -53,6 +53,13 @@ int command_failed(const char *format, ...)
     return EXIT_FAILURE;
 }
 
+int command_show_token(const char *token)
+{
+    printf("%s\n", token);
+    fputs(words("It is shown this once; only its hash is kept.\n"), stderr);
+    return EXIT_SUCCESS;
+}
+
 const char *command_config_path(void)
 {
     return config_path;

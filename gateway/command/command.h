@@ -26,6 +26,8 @@ int command_main(const struct command *const *all, int argc, char **argv);
 int command_wrong_use(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* "xiangyin NAME: words" on standard error. Returns EXIT_FAILURE. */
 int command_failed(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Prints a new token, and on standard error that it is shown only now. Returns EXIT_SUCCESS. */
+int command_show_token(const char *token);
 
 /* Path given with -c; NULL when none. */
 const char *command_config_path(void);

@@ -101,9 +101,7 @@ static int add(void *mem, int argc, char **argv)
         return EXIT_FAILURE;
     if (token.id == 0)
         return command_failed("a token called %s is in use; revoke it first", token.name);
-    printf("%s\n", text);
-    fputs(words("It is shown this once; only its hash is kept.\n"), stderr);
-    return EXIT_SUCCESS;
+    return command_show_token(text);
 }
 
 struct revoking {

@@ -54,9 +54,7 @@ int centre_add(void *mem, int argc, char **argv)
     adding.feed.operator_phone = phone ? argument_e164(mem, phone) : "";
     if (!centre_command_do(store, put_feed, &adding))
         return EXIT_FAILURE;
-    printf("%s\n", token);
-    fputs(words("It is shown this once; only its hash is kept.\n"), stderr);
-    return EXIT_SUCCESS;
+    return command_show_token(token);
 }
 
 int centre_list(void *mem, int argc, char **argv)
@@ -232,7 +230,5 @@ int centre_reader(void *mem, int argc, char **argv)
         return command_failed("cannot get random octets");
     if (!centre_command_do(store, set_reader, (void *)hash))
         return EXIT_FAILURE;
-    printf("%s\n", token);
-    fputs(words("It is shown this once; only its hash is kept.\n"), stderr);
-    return EXIT_SUCCESS;
+    return command_show_token(token);
 }
