@@ -136,7 +136,7 @@ static const char *hash_of_token(void *mem, struct store *centre)
     return hash;
 }
 
-static int post(void *mem, struct store *centre, const char *octets, size_t length)
+static struct take ask(void *mem, struct store *centre, const char *octets, size_t length)
 {
     const char *why = NULL;
     struct take request = { .kind = TAKE_ROWS,
@@ -144,12 +144,49 @@ static int post(void *mem, struct store *centre, const char *octets, size_t leng
                             .now = 1,
                             .batch = wire_read(mem, octets, length, &why) };
 
+    request.status = 400;
     if (!request.batch)
-        return 400;
+        return request;
     assert_true(store_begin(centre, 1000));
     assert_true(take(centre, mem, &request));
     assert_true(store_commit(centre));
-    return request.status;
+    return request;
+}
+
+static int post(void *mem, struct store *centre, const char *octets, size_t length)
+{
+    return ask(mem, centre, octets, length).status;
+}
+
+/* Milliseconds that the centre asks the county to rest after its rows after that one, most of them at once.
+ */
+static int64_t rest_after(struct world *world, int64_t after, int64_t most)
+{
+    void *mem = talloc_new(NULL);
+    const char *error = "", *batch;
+    struct store *ours = store_open_reader(mem, world->county->office->config.store_url, &error);
+    size_t length;
+    struct json_object *answer;
+    int64_t rest_ms;
+
+    batch = cut(mem, ours, after, most, &length);
+    answer = json_tokener_parse(ask(mem, province_store(mem, world->province), batch, length).answer);
+    assert_int_equal(wire_number(answer, "have"), after + most);
+    rest_ms = wire_number(answer, "rest_ms");
+    json_object_put(answer);
+    talloc_free(mem);
+    return rest_ms;
+}
+
+static void a_county_that_catches_up_leaves_the_others_their_turn(void **state)
+{
+    struct world *world = *state;
+
+    for (int i = 0; i < 30; i++)
+        member_text(world->county, PHONE, "路灯坏了");
+    assert_int_equal(rest_after(world, 0, 100), 0);
+    assert_int_equal(rest_after(world, 100, 101), 10);
+    assert_int_equal(rest_after(world, 201, 12), 0);
 }
 
 static void batches_that_come_again_and_in_any_order_count_once(void **state)
@@ -778,6 +815,7 @@ int main(void)
         ON_BOTH(the_old_box_stands_still_once_another_has_its_place),
         IN_A_WORLD(rows_go_at_the_county_once_a_backup_of_the_centre_has_them),
         IN_A_WORLD(a_centre_that_is_killed_lacks_nothing),
+        IN_A_WORLD(a_county_that_catches_up_leaves_the_others_their_turn),
         IN_A_WORLD(another_box_takes_over_at_any_moment),
         IN_A_WORLD(of_a_box_and_its_copy_one_stands_still),
         IN_A_WORLD(a_province_is_run_by_commands),

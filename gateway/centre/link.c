@@ -24,6 +24,7 @@ enum {
     LOOK_MS = 1000,
     FIRST_PAUSE_MS = 500,
     LONGEST_PAUSE_MS = 15000,
+    LONGEST_REST_MS = 1000, /* that a centre may ask for between two batches */
     REFUSED_PAUSE_MS = 60000,
     PRUNE_ROWS = 500
 };
@@ -276,13 +277,21 @@ static bool take_counties(struct link *link, struct json_object *answer)
     return true;
 }
 
+/* Ticks, ms: when the centre wants the next batch at the earliest; 0: at once. */
+static int64_t rested(struct json_object *answer)
+{
+    int64_t rest_ms = wire_number(answer, "rest_ms");
+
+    return rest_ms <= 0 ? 0 : clock_ticks_ms() + (rest_ms < LONGEST_REST_MS ? rest_ms : LONGEST_REST_MS);
+}
+
 static void take_answer(struct link *link, struct lane *lane, struct json_object *answer)
 {
     struct json_object *state = NULL;
     int64_t had = have(link);
 
     lane->pause_ms = 0;
-    lane->not_before = 0;
+    lane->not_before = rested(answer);
     link->is_alerted = false;
     if (json_object_object_get_ex(answer, "have", &state))
         note(link, json_object_get_int64(state), "");
@@ -344,12 +353,19 @@ static bool has_new_rows(struct link *link)
     return link->has_hello && state.end > state.have;
 }
 
+static int64_t sooner(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
 /* Milliseconds until the thread has something to do without being woken. */
-static int patience(const struct link *link)
+static int patience(struct link *link)
 {
     int64_t now = clock_ticks_ms(), wait = link->wait.is_busy ? LOOK_MS : link->wait.not_before - now;
 
-    return wait < 1 ? 1 : wait > LOOK_MS ? LOOK_MS : (int)wait;
+    if (!link->rows.is_busy && has_new_rows(link))
+        wait = sooner(wait, link->rows.not_before - now);
+    return wait < 1 ? 1 : (int)sooner(wait, LOOK_MS);
 }
 
 static void *run(void *arg)

@@ -10,6 +10,9 @@
 
 enum { ORDERS_AT_ONCE = 50, ORDER_OCTETS_AT_ONCE = 256 * 1024, ROWS_AT_ONCE = 300, RANDOM_OCTETS = 16 };
 
+/* A county that catches up rests a little after each batch, so that the other counties' rows go between. */
+enum { SMALL_BATCH = 100, ROWS_A_MS = 10 };
+
 static bool answer(void *mem, struct take *take, int status, struct json_object *object)
 {
     take->status = status;
@@ -135,6 +138,7 @@ static bool add_rows(struct store *store, void *mem, struct take *take, struct f
 {
     const struct wire_batch *batch = take->batch;
     struct journal_point end = { .seq = feed->seq };
+    struct json_object *state;
     bool is_moved;
 
     snprintf(end.hash, sizeof end.hash, "%s", feed->hash);
@@ -151,7 +155,10 @@ static bool add_rows(struct store *store, void *mem, struct take *take, struct f
         return sql_fail(store, "%s was taken over meanwhile", feed->gateway);
     feed->seq = end.seq;
     feed->hash = talloc_strdup(mem, end.hash);
-    return answer(mem, take, 200, state_of(feed));
+    state = state_of(feed);
+    if (take->batch->n > SMALL_BATCH)
+        json_object_object_add(state, "rest_ms", json_object_new_int64((int64_t)take->batch->n / ROWS_A_MS));
+    return answer(mem, take, 200, state);
 }
 
 static bool take_rows(struct store *store, void *mem, struct take *take, struct feed *feed)

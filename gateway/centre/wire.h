@@ -1,6 +1,8 @@
 /*
  * The messages between a county and its centre: POST /centre/v1/rows has a header line and rows, one JSON
- * text a line; GET /centre/v1/wait is answered when there is an order, or after WIRE_WAIT_SECONDS.
+ * text a line, and is answered with the last row that the centre has and, after a long batch, "rest_ms": how
+ * long the county waits before the next; GET /centre/v1/wait is answered when there is an order, or after
+ * WIRE_WAIT_SECONDS.
  */
 #ifndef GATEWAY_CENTRE_WIRE_H
 #define GATEWAY_CENTRE_WIRE_H

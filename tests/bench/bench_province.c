@@ -46,7 +46,7 @@ struct box {
     double *arrived; /* of the rows that are not acknowledged */
     size_t n_waiting, n_sent, room;
     int64_t catch_up; /* rows that it still has to send */
-    double caught_up_at;
+    double caught_up_at, rests_until;
 };
 
 struct world {
@@ -60,6 +60,7 @@ struct world {
     bool is_measuring;
     int failures;
     int64_t acknowledged;
+    struct box *resting;
 };
 
 static void give_up(const char *why)
@@ -169,6 +170,7 @@ static void acknowledge(struct world *world, struct box *box)
 
     if (wire_number(answer, "have") != box->last.seq)
         give_up(box->rows.answer);
+    box->rests_until = now + (double)wire_number(answer, "rest_ms") / 1e3;
     json_object_put(answer);
     world->acknowledged += (int64_t)box->n_sent;
     if (box->catch_up > 0) {
@@ -199,6 +201,15 @@ static void take_session(struct box *box)
     json_object_put(answer);
 }
 
+/* Sends the next rows at once; the box that catches up, in a later turn if the centre asked for a rest. */
+static void resume(struct world *world, struct box *box)
+{
+    if (box->catch_up > 0 && box->rests_until > measure_now())
+        world->resting = box;
+    else
+        send_rows(world, box);
+}
+
 static void finish(struct world *world, CURLMsg *message)
 {
     struct box *box;
@@ -223,7 +234,7 @@ static void finish(struct world *world, CURLMsg *message)
     } else {
         acknowledge(world, box);
         if (box->n_waiting > 0 || box->catch_up > 0)
-            send_rows(world, box);
+            resume(world, box);
     }
 }
 
@@ -232,7 +243,11 @@ static void turn(struct world *world, int wait_ms)
     CURLMsg *message;
     int n;
 
-    curl_multi_poll(world->curl, NULL, 0, wait_ms, NULL);
+    if (world->resting && world->resting->rests_until <= measure_now()) {
+        send_rows(world, world->resting);
+        world->resting = NULL;
+    }
+    curl_multi_poll(world->curl, NULL, 0, world->resting ? 1 : wait_ms, NULL);
     curl_multi_perform(world->curl, &n);
     while ((message = curl_multi_info_read(world->curl, &n)))
         if (message->msg == CURLMSG_DONE)
