@@ -6,6 +6,7 @@
 #include <talloc.h>
 
 #include "gateway/calendar/alarms.h"
+#include "gateway/calendar/certificate.h"
 #include "gateway/calendar/deadlines.h"
 #include "gateway/calendar/digest.h"
 #include "gateway/calendar/office_days.h"
@@ -399,7 +400,7 @@ static bool run_day(struct run *run)
         return true;
     return store_mark_date(run->turn->store, "day", date, run->due->at, &is_new) &&
            (!is_new || (run_reminders(run) && deadlines_run(run->turn, run->digest, add_deadline_line, run) &&
-                        retain(run) && office_days_warn(run->turn)));
+                        retain(run) && office_days_warn(run->turn) && certificate_warn(run->turn)));
 }
 
 static void add_taken_up(void *arg, const struct case_ *case_)

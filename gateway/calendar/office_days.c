@@ -31,34 +31,38 @@ bool office_days_set_duty(struct turn *turn)
     return true;
 }
 
-static bool tell(struct turn *turn, const char *phone, int year)
+static bool tell(struct turn *turn, const char *phone, const char *name, struct json_object *data)
 {
     struct notify what = { .to = phone,
-                           .name = "alert-holidays",
-                           .data = facts_number(NULL, "year", year),
+                           .name = name,
+                           .data = json_object_get(data),
                            .priority = PRIORITY_NOTICE,
                            .is_operators = true };
 
     return notify(turn, &what, NULL);
 }
 
+bool office_days_tell(struct turn *turn, const char *name, struct json_object *data)
+{
+    const char *configured = turn->config->operator_phone;
+    struct person *people;
+    size_t n = 0;
+    bool is_done = store_people(turn->store, turn->mem, ROLE_OPERATOR, 0, &people, &n) &&
+                   (!configured || tell(turn, configured, name, data));
+
+    for (size_t i = 0; i < n && is_done; i++)
+        is_done = (configured && strcmp(configured, people[i].phone) == 0) ||
+                  tell(turn, people[i].phone, name, data);
+    json_object_put(data);
+    return is_done;
+}
+
 bool office_days_warn(struct turn *turn)
 {
     struct date today = date_of(turn->now);
-    const char *configured = turn->config->operator_phone;
-    struct person *people;
-    size_t n;
 
     if (today.month != DECEMBER || (today.day - 1) % WEEK_DAYS != 0 ||
         kept_days_has_year(turn->config, today.year + 1))
         return true;
-    if (configured && !tell(turn, configured, today.year + 1))
-        return false;
-    if (!store_people(turn->store, turn->mem, ROLE_OPERATOR, 0, &people, &n))
-        return false;
-    for (size_t i = 0; i < n; i++)
-        if ((!configured || strcmp(configured, people[i].phone) != 0) &&
-            !tell(turn, people[i].phone, today.year + 1))
-            return false;
-    return true;
+    return office_days_tell(turn, "alert-holidays", facts_number(NULL, "year", today.year + 1));
 }

@@ -5,7 +5,12 @@
 #ifndef GATEWAY_CALENDAR_OFFICE_DAYS_H
 #define GATEWAY_CALENDAR_OFFICE_DAYS_H
 
+#include <json-c/json.h>
+
 #include "gateway/turn/turn.h"
+
+/* Sends the operators a text; releases the data. False: turn_error says why. */
+bool office_days_tell(struct turn *turn, const char *name, struct json_object *data);
 
 /* Puts on duty whom the roster names for today, once: 值班 by text still changes it. False: turn_error says
  * why. */

@@ -1,5 +1,4 @@
 #include <errno.h>
-#include <gnutls/x509.h>
 #include <libgen.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,17 +6,12 @@
 #include <sys/timex.h>
 #include <talloc.h>
 
+#include "gateway/calendar/certificate.h"
 #include "gateway/calendar/clock_doubt.h"
 #include "gateway/clock.h"
 #include "gateway/command/doctor/examine.h"
 
-enum {
-    DISK_BAD_MB = 256,
-    DISK_WATCH_MB = 1024,
-    MEMORY_WATCH_MB = 64,
-    CERTIFICATE_WATCH_DAYS = 21,
-    DAY = 86400
-};
+enum { DISK_BAD_MB = 256, DISK_WATCH_MB = 1024, MEMORY_WATCH_MB = 64, DAY = 86400 };
 
 static void examine_room(struct doctor *doctor, const char *path)
 {
@@ -83,24 +77,6 @@ void examine_clock(struct doctor *doctor)
         examine_say(doctor, HEALTH_BAD, PART_CLOCK, "the calendar has stopped: %s", clock_doubt_text(doubt));
     if (!clock_file())
         examine_setting(doctor);
-}
-
-/* When the first certificate of a PEM file expires, in seconds; -1: it cannot be read. */
-static int64_t certificate_end(const char *path)
-{
-    gnutls_datum_t pem = { 0 };
-    gnutls_x509_crt_t certificate;
-    int64_t end = -1;
-
-    if (gnutls_load_file(path, &pem) < 0)
-        return -1;
-    if (gnutls_x509_crt_init(&certificate) == 0) {
-        if (gnutls_x509_crt_import(certificate, &pem, GNUTLS_X509_FMT_PEM) == 0)
-            end = gnutls_x509_crt_get_expiration_time(certificate);
-        gnutls_x509_crt_deinit(certificate);
-    }
-    gnutls_free(pem.data);
-    return end;
 }
 
 void examine_certificate(struct doctor *doctor)
