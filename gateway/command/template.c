@@ -8,6 +8,7 @@
 #include "gateway/command/command_store.h"
 #include "gateway/command/subcommands.h"
 #include "gateway/command/words.h"
+#include "templates/embedded.h"
 #include "templates/set.h"
 #include "templates/words.h"
 
@@ -178,6 +179,40 @@ static int render(void *mem, int argc, char **argv)
     return fflush(stdout) == 0 ? EXIT_SUCCESS : command_failed("%s", strerror(errno));
 }
 
+/* The built-in text of a name, with or without its ending; NULL: there is none. */
+static const struct embedded_file *find_text(const char *folder, const char *name)
+{
+    size_t prefix = strlen(folder), length = strlen(name);
+
+    for (const struct embedded_file *file = embedded_files; file->path; file++)
+        if (strncmp(file->path, folder, prefix) == 0 && strncmp(file->path + prefix, name, length) == 0 &&
+            (!file->path[prefix + length] || file->path[prefix + length] == '.'))
+            return file;
+    return NULL;
+}
+
+static int show(void *mem, int argc, char **argv)
+{
+    const char *language = "zh", *folder;
+    const struct option_spec options[] = { { "--language", NULL, &language } };
+    const struct embedded_file *found;
+
+    if (!command_options(&argc, argv, options, 1))
+        return EXIT_WRONG_USE;
+    if (argc > 2)
+        return command_wrong_use("show takes one name");
+    folder = talloc_asprintf(mem, "templates/%s/", language);
+    for (const struct embedded_file *file = embedded_files; argc == 1 && file->path; file++)
+        if (strncmp(file->path, folder, strlen(folder)) == 0)
+            puts(file->path + strlen(folder));
+    found = argc == 2 ? find_text(folder, argv[1]) : NULL;
+    if (argc == 2 && !found)
+        return command_failed("there is no text %s: xiangyin template show lists them", argv[1]);
+    if (found)
+        fwrite(found->data, 1, found->size, stdout);
+    return EXIT_SUCCESS;
+}
+
 static int run(int argc, char **argv)
 {
     void *mem = talloc_new(NULL);
@@ -187,8 +222,10 @@ static int run(int argc, char **argv)
         result = check(mem, argc - 1, argv + 1);
     else if (argc > 1 && strcmp(argv[1], "render") == 0)
         result = render(mem, argc - 1, argv + 1);
+    else if (argc > 1 && strcmp(argv[1], "show") == 0)
+        result = show(mem, argc - 1, argv + 1);
     else
-        result = command_wrong_use("expected check or render");
+        result = command_wrong_use("expected check, show or render");
     talloc_free(mem);
     return result;
 }
@@ -197,11 +234,13 @@ const struct command command_template = {
     .name = "template",
     .summary = "checks and fills in the templates of what people read",
     .usage = "usage: xiangyin template check [-c FILE] [DIR|FILE]...\n"
+             "       xiangyin template show [NAME] [--language zh|en]\n"
              "       xiangyin template render FILE [--data FILE.json] [--partials DIR]\n\n"
              "check prints errors as FILE:LINE: words. A folder with languages in it (zh, en) is checked "
              "together with the built-in\n"
              "texts, as templates = \"DIR\" in the configuration would use it; without arguments, the texts "
              "that run would use.\n"
+             "show prints a built-in text, to be changed in DIR/zh/NAME.txt; without NAME, which there are.\n"
              "render fills in one Mustache template. Values are escaped according to the file's ending: "
              ".txt, .csv,\n"
              "others as HTML. {{>name}} is DIR/name with or without an ending. FILE or FILE.json may be -.\n",
