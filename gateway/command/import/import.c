@@ -191,7 +191,7 @@ const struct command command_import = {
         "    --aliases FILE   columns alias 别名 and code 代码: other names that people use\n\n"
         "people:\n"
         "    phone 手机     name 姓名    title 职务\n"
-        "    roles 角色     cadre 干部, leader 领导, supervisor 监督, operator 操作员, clerk 接听员 (listens "
+        "    roles 角色     cadre 干部, leader 领导, supervisor 监督, operator 管理员, clerk 接听员 (listens "
         "to\n"
         "                   recordings for the county), separated by spaces; villager 村民 removes all "
         "others\n"

@@ -33,8 +33,9 @@ static const struct {
     { "leader", ROLE_LEADER },         { "领导", ROLE_LEADER },
     { "supervisor", ROLE_SUPERVISOR }, { "监督", ROLE_SUPERVISOR },
     { "监督员", ROLE_SUPERVISOR },     { "operator", ROLE_OPERATOR },
-    { "操作员", ROLE_OPERATOR },       { "clerk", ROLE_CLERK },
-    { "接听员", ROLE_CLERK },          { "听写员", ROLE_CLERK },
+    { "管理员", ROLE_OPERATOR },       { "操作员", ROLE_OPERATOR },
+    { "clerk", ROLE_CLERK },           { "接听员", ROLE_CLERK },
+    { "听写员", ROLE_CLERK },
 };
 
 static const char *const languages[][2] = {
